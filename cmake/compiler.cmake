@@ -1,0 +1,40 @@
+# C++20 without extensions, warnings as errors, and ccache where it is installed.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror)
+add_compile_options($<$<COMPILE_LANGUAGE:C>:-Wno-old-style-cast>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # C has no such warnings; asking for them there is an error of its own.
+  add_compile_options($<$<COMPILE_LANGUAGE:C>:-Wno-error>)
+endif()
+
+find_program(WATCHPOST_CCACHE ccache)
+if(WATCHPOST_CCACHE)
+  # Precompiled headers need these two or ccache never hits.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${WATCHPOST_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${WATCHPOST_CCACHE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-pch-timestamp>)
+  endif()
+endif()
+
+set(WATCHPOST_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
+if(WATCHPOST_SANITIZE)
+  add_compile_options(-fsanitize=${WATCHPOST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${WATCHPOST_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 reports false positives of these two under the sanitizers' instrumentation.
+    add_compile_options(-Wno-error=maybe-uninitialized -Wno-error=stringop-overflow)
+    if(WATCHPOST_SANITIZE MATCHES thread)
+      add_compile_options(-Wno-tsan)
+    endif()
+  endif()
+endif()

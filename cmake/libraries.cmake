@@ -1,0 +1,35 @@
+# Every external library, found once and named watchpost::lib::<name>. Which layer may use which is
+# written in tests/tidy/layers.toml and enforced there.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(OpenSSL 3 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.40)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+find_package(eclipse-paho-mqtt-c REQUIRED)
+find_package(PahoMqttCpp REQUIRED)
+
+function(watchpost_library name)
+  add_library(watchpost_lib_${name} INTERFACE)
+  target_link_libraries(watchpost_lib_${name} INTERFACE ${ARGN})
+  add_library(watchpost::lib::${name} ALIAS watchpost_lib_${name})
+endfunction()
+
+watchpost_library(asio Boost::headers Threads::Threads)
+watchpost_library(json Boost::json)
+watchpost_library(url Boost::url)
+watchpost_library(crypto OpenSSL::Crypto)
+watchpost_library(log spdlog::spdlog)
+watchpost_library(cli CLI11::CLI11)
+watchpost_library(sqlite PkgConfig::sqlite3)
+watchpost_library(systemd PkgConfig::systemd)
+watchpost_library(hash PkgConfig::xxhash)
+watchpost_library(toml PkgConfig::tomlplusplus)
+watchpost_library(paho PahoMqttCpp::paho-mqttpp3)
+# Asio's own threads are not used without them, and deprecated parts stay out of reach.
+target_compile_definitions(watchpost_lib_asio INTERFACE
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)

@@ -1,0 +1,143 @@
+#include "base/clock.hpp"
+
+#include <sys/timex.h>
+
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+
+namespace watchpost {
+namespace {
+
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+// 2026-01-01: no box running this program was built before.
+constexpr WallTime kEarliestPlausible{seconds{1'767'225'600}};
+
+ClockQuality ask_kernel(WallTime now) {
+  if (now < kEarliestPlausible) return ClockQuality::unset;
+  timex query{};
+  const int state = adjtimex(&query);
+  const bool synced = state != -1 && state != TIME_ERROR && (query.status & STA_UNSYNC) == 0;
+  return synced ? ClockQuality::synced : ClockQuality::free;
+}
+
+// Consumes exactly `digits` digits from the front of `text`.
+std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
+  if (error != std::errc{} || end != text.data() + digits || number < 0) return std::nullopt;
+  text.remove_prefix(digits);
+  return number;
+}
+
+bool take(std::string_view& text, std::string_view any_of) {
+  if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+nanoseconds take_fraction(std::string_view& text) {
+  std::int64_t unit = 1'000'000'000;
+  std::int64_t total = 0;
+  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+    unit /= 10;
+    total += unit * (text.front() - '0');
+    text.remove_prefix(1);
+  }
+  return nanoseconds{total};
+}
+
+std::optional<std::chrono::minutes> take_zone(std::string_view text,
+                                              std::chrono::minutes zone_if_missing) {
+  if (text.empty()) return zone_if_missing;
+  if (text == "Z" || text == "z") return std::chrono::minutes{0};
+  const int sign = text.front() == '-' ? -1 : 1;
+  if (!take(text, "+-")) return std::nullopt;
+  const auto hours = take_number(text, 2);
+  take(text, ":");
+  const auto minutes = take_number(text, 2);
+  if (!hours || !minutes || !text.empty() || *hours > 23 || *minutes > 59) return std::nullopt;
+  return std::chrono::minutes{sign * (*hours * 60 + *minutes)};
+}
+
+}  // namespace
+
+std::string_view to_string(ClockQuality quality) {
+  switch (quality) {
+    case ClockQuality::unset: return "unset";
+    case ClockQuality::free: return "free";
+    case ClockQuality::synced: return "synced";
+  }
+  return "unset";
+}
+
+std::optional<ClockQuality> clock_quality_from(std::string_view text) {
+  if (text == "unset") return ClockQuality::unset;
+  if (text == "free") return ClockQuality::free;
+  if (text == "synced") return ClockQuality::synced;
+  return std::nullopt;
+}
+
+WallTime SystemClock::wall() const {
+  return std::chrono::time_point_cast<nanoseconds>(std::chrono::system_clock::now());
+}
+
+SteadyTime SystemClock::steady() const { return std::chrono::steady_clock::now(); }
+
+ClockQuality SystemClock::quality() const {
+  static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+  thread_local std::int64_t asked_at = -1;
+  thread_local ClockQuality answer = ClockQuality::unset;
+  const auto now = std::chrono::duration_cast<seconds>(steady().time_since_epoch()).count();
+  if (now != asked_at) {
+    asked_at = now;
+    answer = ask_kernel(wall());
+  }
+  return answer;
+}
+
+std::string to_rfc3339(WallTime time) {
+  const auto day = floor<days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{floor<milliseconds>(time - day)};
+  char text[40];
+  const int length = std::snprintf(
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return {text, static_cast<std::size_t>(length)};
+}
+
+std::optional<WallTime> from_rfc3339(std::string_view text, std::chrono::minutes zone_if_missing) {
+  const auto year = take_number(text, 4);
+  if (!year || !take(text, "-")) return std::nullopt;
+  const auto month = take_number(text, 2);
+  if (!month || !take(text, "-")) return std::nullopt;
+  const auto day = take_number(text, 2);
+  if (!day || !take(text, "Tt ")) return std::nullopt;
+  const auto hour = take_number(text, 2);
+  if (!hour || !take(text, ":")) return std::nullopt;
+  const auto minute = take_number(text, 2);
+  if (!minute || !take(text, ":")) return std::nullopt;
+  const auto second = take_number(text, 2);
+  if (!second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  nanoseconds fraction{0};
+  if (take(text, ".,")) fraction = take_fraction(text);
+  const auto zone = take_zone(text, zone_if_missing);
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
+                                         std::chrono::day{static_cast<unsigned>(*day)}};
+  // Nanoseconds since 1970 in 64 bits end in 2262; before 1970 nothing of ours happened.
+  if (!zone || !date.ok() || *year < 1970 || *year > 2200) return std::nullopt;
+  return WallTime{std::chrono::sys_days{date}} + std::chrono::hours{*hour} +
+         std::chrono::minutes{*minute} + seconds{*second} + fraction - *zone;
+}
+
+}  // namespace watchpost

@@ -1,0 +1,50 @@
+// Clock: the two times of the daemon and how far the wall clock may be trusted.
+// Promise: ids, order, timers and expiry use SteadyTime or sequences only; WallTime is for people.
+// Read on any thread; the real clock has no state but the quality probe.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace watchpost {
+
+using WallTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+using SteadyTime = std::chrono::steady_clock::time_point;
+using SteadyDuration = std::chrono::steady_clock::duration;
+
+// Travels with every event as `wpclock`. A box without a battery-backed clock boots in 1970.
+enum class ClockQuality : std::uint8_t {
+  unset,   // before the year this program was written: certainly wrong
+  free,    // plausible, but nobody disciplines it
+  synced,  // the kernel says a time service keeps it (adjtimex, without STA_UNSYNC)
+};
+[[nodiscard]] std::string_view to_string(ClockQuality quality);
+[[nodiscard]] std::optional<ClockQuality> clock_quality_from(std::string_view text);
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual WallTime wall() const = 0;
+  [[nodiscard]] virtual SteadyTime steady() const = 0;
+  [[nodiscard]] virtual ClockQuality quality() const = 0;
+};
+
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] WallTime wall() const override;
+  [[nodiscard]] SteadyTime steady() const override;
+  // Asks the kernel at most once a second.
+  [[nodiscard]] ClockQuality quality() const override;
+};
+
+// RFC 3339 in UTC with milliseconds: "2026-11-23T19:41:07.120Z".
+[[nodiscard]] std::string to_rfc3339(WallTime time);
+// Reads RFC 3339 and its common relatives: 'T' or space, optional fraction, 'Z', "+08:00", "+0800",
+// or no zone at all, which is then read `zone_if_missing` east of UTC. Nothing for anything else.
+[[nodiscard]] std::optional<WallTime> from_rfc3339(std::string_view text,
+                                                   std::chrono::minutes zone_if_missing);
+
+}  // namespace watchpost

@@ -1,0 +1,52 @@
+// Result and Failure: how expected failures travel.
+// Promise: a Failure always says what happened and what a person can do next.
+// Used by every layer, on any thread.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace watchpost {
+
+struct Failure {
+  enum class Kind {
+    unspecified,
+    invalid_input,   // what came in is not what the format prescribes; trying again will not help
+    not_found,       // a named thing does not exist
+    refused,         // a rule of ours says no (quota, credentials, a newer schema)
+    unavailable,     // may work later: link down, disk full, broker busy
+    storage,         // the store could not keep or read what it should
+    environment,     // the machine is set up in a way we cannot run on (port in use, no permission)
+  };
+  Kind kind = Kind::unspecified;
+  std::string what;    // what happened, and where
+  std::string remedy;  // what to do next; empty only where nothing can be done
+
+  [[nodiscard]] std::string sentence() const {
+    return remedy.empty() ? what : what + ". " + remedy;
+  }
+};
+
+// Thrown only during start-up and caught once, in main.
+class StartupError : public std::runtime_error {
+ public:
+  explicit StartupError(Failure failure)
+      : std::runtime_error(failure.sentence()), failure_(std::move(failure)) {}
+  [[nodiscard]] const Failure& failure() const { return failure_; }
+
+ private:
+  Failure failure_;
+};
+
+// Found by argument-dependent look-up when .value() is called on a failed Result.
+[[noreturn]] inline void throw_exception_from_error(const Failure& failure,
+                                                    const boost::source_location&) {
+  throw StartupError(failure);
+}
+
+template <class T>
+using Result = boost::system::result<T, Failure>;
+
+}  // namespace watchpost

@@ -1,0 +1,29 @@
+// Custody: the word back from the store to whoever waits for it.
+// Promise: `settled` is called exactly once per hand-over, on the I/O thread, in the order in which the
+// hand-overs were made, and with success only after the commit (DESIGN promise 1).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/result.hpp"
+
+namespace watchpost {
+
+class CustodySink {
+ public:
+  virtual ~CustodySink() = default;
+  virtual void settled(std::uint64_t ticket, const Result<void>& outcome) = 0;
+};
+
+// Kept alive by the store until it has been told; `sink` may be null where nobody waits (QoS 0).
+struct CustodyTicket {
+  std::shared_ptr<CustodySink> sink;
+  std::uint64_t ticket = 0;
+
+  void settle(const Result<void>& outcome) const {
+    if (sink) sink->settled(ticket, outcome);
+  }
+};
+
+}  // namespace watchpost

@@ -1,0 +1,26 @@
+// Message: what a sensor published, before anybody decoded it.
+// Promise: `payload` is exactly the bytes that were received; they are what gets stored.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/clock.hpp"
+#include "model/topic.hpp"
+
+namespace watchpost {
+
+enum class Qos : std::uint8_t { at_most_once = 0, at_least_once = 1, exactly_once = 2 };
+
+struct Message {
+  Topic topic;
+  std::string payload;
+  Qos qos = Qos::at_most_once;
+  bool retain = false;        // set by a publisher; from a broker: a stored copy, not news
+  std::string content_type;   // MQTT 5.0 section 3.3.2.3.9; empty when absent
+  std::string source;         // client id of the publisher, or the name of the broker it was read from
+  WallTime received_at{};
+  ClockQuality clock = ClockQuality::unset;
+};
+
+}  // namespace watchpost

@@ -1,0 +1,91 @@
+#include "model/topic.hpp"
+
+#include <cstdint>
+
+#include "base/encoding.hpp"
+
+namespace watchpost {
+namespace {
+
+constexpr std::size_t kLongestTopic = 65'535;
+
+bool is_topic_text(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestTopic &&
+         text.find('\0') == std::string_view::npos && is_utf8(text);
+}
+
+// Cuts the first level off `rest`; afterwards `rest` is nothing when that was the last one.
+std::string_view take_level(std::optional<std::string_view>& rest) {
+  const std::string_view text = *rest;
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    rest.reset();
+    return text;
+  }
+  rest = text.substr(slash + 1);
+  return text.substr(0, slash);
+}
+
+}  // namespace
+
+std::optional<Topic> Topic::parse(std::string_view text) {
+  if (!is_topic_text(text) || text.find_first_of("+#") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return Topic(std::string(text));
+}
+
+std::vector<std::string_view> Topic::levels() const {
+  std::vector<std::string_view> levels;
+  std::optional<std::string_view> rest = text_;
+  while (rest) levels.push_back(take_level(rest));
+  return levels;
+}
+
+std::optional<TopicFilter> TopicFilter::parse(std::string_view text) {
+  if (!is_topic_text(text)) return std::nullopt;
+  std::optional<std::string_view> rest = text;
+  while (rest) {
+    const auto level = take_level(rest);
+    if (level.find('+') != std::string_view::npos && level.size() != 1) return std::nullopt;
+    if (level.find('#') != std::string_view::npos && (level.size() != 1 || rest)) {
+      return std::nullopt;
+    }
+  }
+  return TopicFilter(std::string(text));
+}
+
+bool TopicFilter::matches(std::string_view topic) const {
+  if (topic.starts_with('$') && (text_.starts_with('+') || text_.starts_with('#'))) return false;
+  std::optional<std::string_view> filter_rest = text_;
+  std::optional<std::string_view> topic_rest = topic;
+  while (filter_rest) {
+    const auto filter_level = take_level(filter_rest);
+    if (filter_level == "#") return true;  // also matches the parent level itself
+    if (!topic_rest) return false;
+    const auto topic_level = take_level(topic_rest);
+    if (filter_level != "+" && filter_level != topic_level) return false;
+  }
+  return !topic_rest;
+}
+
+std::string to_topic_level(std::string_view text) {
+  if (text.empty()) return "_";
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string level;
+  level.reserve(text.size());
+  for (const char c : text) {
+    const auto octet = static_cast<std::uint8_t>(c);
+    const bool plain = octet >= 0x20 && octet != 0x7F && c != '/' && c != '+' && c != '#' && c != '%';
+    if (plain) {
+      level.push_back(c);
+    } else {
+      level.push_back('%');
+      level.push_back(kDigits[octet >> 4]);
+      level.push_back(kDigits[octet & 0x0F]);
+    }
+  }
+  return level;
+}
+
+}  // namespace watchpost

@@ -1,0 +1,31 @@
+// LogReader: reads committed records back, in order, without touching the writer.
+// Promise: never blocks the I/O thread; answers there, in the order of the questions. A failed read is
+// a Failure, never an empty answer.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/strong.hpp"
+#include "model/record.hpp"
+
+namespace watchpost::spool {
+
+struct ReadRequest {
+  EventClass event_class = EventClass::telemetry;
+  Seq after;                       // first record wanted is the first one stored past this
+  std::size_t most_records = 256;
+  ByteCount most_bytes{1U << 20U};  // stops after the record that passes this
+};
+
+class LogReader {
+ public:
+  using Answer = std::function<void(Result<std::vector<Record>>)>;
+  virtual ~LogReader() = default;
+  // I/O thread. Fewer records than asked for means the end of the log, or the byte bound.
+  virtual void read(const ReadRequest& request, Answer answer) = 0;
+};
+
+}  // namespace watchpost::spool
