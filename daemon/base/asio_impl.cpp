@@ -1,0 +1,2 @@
+// Asio's non-template part, compiled once for the whole daemon (BOOST_ASIO_SEPARATE_COMPILATION).
+#include <boost/asio/impl/src.hpp>
