@@ -22,7 +22,7 @@ if(WATCHPOST_CCACHE)
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${WATCHPOST_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${WATCHPOST_CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-pch-timestamp>)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
   endif()
 endif()
 
