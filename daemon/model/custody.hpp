@@ -1,6 +1,6 @@
 // Custody: the word back from the store to whoever waits for it.
-// Promise: `settled` is called exactly once per hand-over, on the I/O thread, in the order in which the
-// hand-overs were made, and with success only after the commit (DESIGN promise 1).
+// Promise: `settled` is called exactly once per hand-over, on the I/O thread, in the order in which
+// the hand-overs were made, and with success only after the commit (DESIGN promise 1).
 #pragma once
 
 #include <cstdint>

@@ -28,13 +28,17 @@ std::string_view to_string(EventClass event_class) {
   return names::name_of(kClassNames, event_class);
 }
 
-char letter_of(EventClass event_class) { return to_string(event_class).front(); }
+char letter_of(EventClass event_class) {
+  return to_string(event_class).front();
+}
 
 std::optional<EventClass> event_class_from(std::string_view name) {
   return names::value_of(kClassNames, name);
 }
 
-std::string_view to_string(Domain domain) { return names::name_of(kDomainNames, domain); }
+std::string_view to_string(Domain domain) {
+  return names::name_of(kDomainNames, domain);
+}
 
 std::optional<Domain> domain_from(std::string_view name) {
   return names::value_of(kDomainNames, name);

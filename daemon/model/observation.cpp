@@ -66,13 +66,27 @@ bool is_true(const Reading* reading) {
 // Kinds that report a condition, not a quantity: their "all is well" is device state.
 bool is_detector(Kind kind) {
   switch (kind) {
-    case Kind::smoke: case Kind::heat: case Kind::co: case Kind::combustible_gas:
-    case Kind::manual_call_point: case Kind::fire_part: case Kind::fire_system:
-    case Kind::transmission_device: case Kind::water_leak: case Kind::fall: case Kind::sos:
-    case Kind::device_status: case Kind::heartbeat:
+    case Kind::smoke:
+    case Kind::heat:
+    case Kind::co:
+    case Kind::combustible_gas:
+    case Kind::manual_call_point:
+    case Kind::fire_part:
+    case Kind::fire_system:
+    case Kind::transmission_device:
+    case Kind::water_leak:
+    case Kind::fall:
+    case Kind::sos:
+    case Kind::device_status:
+    case Kind::heartbeat:
       return true;
-    case Kind::hydrant_pressure: case Kind::water_level: case Kind::water_distance:
-    case Kind::rainfall: case Kind::presence: case Kind::patrol_scan: case Kind::rf_code:
+    case Kind::hydrant_pressure:
+    case Kind::water_level:
+    case Kind::water_distance:
+    case Kind::rainfall:
+    case Kind::presence:
+    case Kind::patrol_scan:
+    case Kind::rf_code:
     case Kind::measurement:
       return false;
   }
@@ -81,9 +95,13 @@ bool is_detector(Kind kind) {
 
 }  // namespace
 
-std::string_view to_string(Kind kind) { return names::name_of(kKindNames, kind); }
+std::string_view to_string(Kind kind) {
+  return names::name_of(kKindNames, kind);
+}
 
-std::optional<Kind> kind_from(std::string_view name) { return names::value_of(kKindNames, name); }
+std::optional<Kind> kind_from(std::string_view name) {
+  return names::value_of(kKindNames, name);
+}
 
 const std::vector<std::string_view>& kind_names() {
   static const auto all = [] {
@@ -96,33 +114,52 @@ const std::vector<std::string_view>& kind_names() {
 
 Domain domain_of(Kind kind) {
   switch (kind) {
-    case Kind::smoke: case Kind::heat: case Kind::co: case Kind::combustible_gas:
-    case Kind::manual_call_point: case Kind::fire_part: case Kind::fire_system:
-    case Kind::transmission_device: case Kind::hydrant_pressure:
+    case Kind::smoke:
+    case Kind::heat:
+    case Kind::co:
+    case Kind::combustible_gas:
+    case Kind::manual_call_point:
+    case Kind::fire_part:
+    case Kind::fire_system:
+    case Kind::transmission_device:
+    case Kind::hydrant_pressure:
       return Domain::fire;
-    case Kind::water_level: case Kind::water_distance: case Kind::water_leak: case Kind::rainfall:
+    case Kind::water_level:
+    case Kind::water_distance:
+    case Kind::water_leak:
+    case Kind::rainfall:
       return Domain::water;
-    case Kind::fall: case Kind::sos: case Kind::presence:
+    case Kind::fall:
+    case Kind::sos:
+    case Kind::presence:
       return Domain::fall;
     case Kind::patrol_scan:
       return Domain::patrol;
-    case Kind::device_status: case Kind::heartbeat:
+    case Kind::device_status:
+    case Kind::heartbeat:
       return Domain::device;
-    case Kind::rf_code: case Kind::measurement:
+    case Kind::rf_code:
+    case Kind::measurement:
       return Domain::other;
   }
   return Domain::other;
 }
 
-std::string_view to_string(DeclaredState state) { return names::name_of(kStateNames, state); }
+std::string_view to_string(DeclaredState state) {
+  return names::name_of(kStateNames, state);
+}
 
 std::optional<DeclaredState> declared_state_from(std::string_view name) {
   return names::value_of(kStateNames, name);
 }
 
-std::string_view to_string(TimeSource source) { return names::name_of(kTimeSourceNames, source); }
+std::string_view to_string(TimeSource source) {
+  return names::name_of(kTimeSourceNames, source);
+}
 
-std::string_view to_string(Quality quality) { return names::name_of(kQualityNames, quality); }
+std::string_view to_string(Quality quality) {
+  return names::name_of(kQualityNames, quality);
+}
 
 const Reading* Observation::find(std::string_view quantity) const {
   const auto found = std::find_if(readings.begin(), readings.end(), [&](const Reading& reading) {

@@ -1,7 +1,6 @@
 // Observation: what one message said about one device, after decoding.
-// Promise: null is kept as null, never turned into false (DOMAIN pitfall 1); a value keeps the unit it
-// is given in, named after SenML (RFC 8428, RFC 8798) or UCUM.
-// Plain values, used on any thread.
+// Promise: null is kept as null, never turned into false (DOMAIN pitfall 1); a value keeps the unit
+// it is given in, named after SenML (RFC 8428, RFC 8798) or UCUM. Plain values, used on any thread.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +16,27 @@
 namespace watchpost {
 
 enum class Kind : std::uint8_t {
-  smoke, heat, co, combustible_gas, manual_call_point, fire_part, fire_system, transmission_device,
-  hydrant_pressure, water_level, water_distance, water_leak, rainfall, fall, sos, presence,
-  patrol_scan, device_status, heartbeat, rf_code, measurement,
+  smoke,
+  heat,
+  co,
+  combustible_gas,
+  manual_call_point,
+  fire_part,
+  fire_system,
+  transmission_device,
+  hydrant_pressure,
+  water_level,
+  water_distance,
+  water_leak,
+  rainfall,
+  fall,
+  sos,
+  presence,
+  patrol_scan,
+  device_status,
+  heartbeat,
+  rf_code,
+  measurement,
 };
 [[nodiscard]] std::string_view to_string(Kind kind);
 [[nodiscard]] std::optional<Kind> kind_from(std::string_view name);
@@ -29,7 +46,16 @@ enum class Kind : std::uint8_t {
 
 // What the device itself declares. `suspected` and `confirmed` are used by fall detectors.
 enum class DeclaredState : std::uint8_t {
-  normal, alarm, suspected, confirmed, cleared, test, fault, tamper, unknown, info,
+  normal,
+  alarm,
+  suspected,
+  confirmed,
+  cleared,
+  test,
+  fault,
+  tamper,
+  unknown,
+  info,
 };
 [[nodiscard]] std::string_view to_string(DeclaredState state);
 [[nodiscard]] std::optional<DeclaredState> declared_state_from(std::string_view name);
@@ -41,9 +67,9 @@ enum class TimeSource : std::uint8_t { device, network, gateway, received };
 enum class Quality : std::uint8_t { ok, suspect, invalid, stale };
 [[nodiscard]] std::string_view to_string(Quality quality);
 
-// One quantity. Names in use: smoke, temperature (Cel), battery (%EL), battery_voltage (V), distance
-// (mm), depth (mm), level (m), pressure (kPa), humidity (%RH), rssi (dBm), snr (dB), lqi, low_battery,
-// tamper, tilt, muted, test, tag_uid, ...
+// One quantity. Names in use: smoke, temperature (Cel), battery (%EL), battery_voltage (V),
+// distance (mm), depth (mm), level (m), pressure (kPa), humidity (%RH), rssi (dBm), snr (dB), lqi,
+// low_battery, tamper, tilt, muted, test, tag_uid, ...
 struct Reading {
   using Value = std::variant<std::monostate, bool, double, std::string>;  // monostate = null
   std::string quantity;

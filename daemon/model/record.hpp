@@ -25,8 +25,8 @@ struct Record {
   WallTime received_at{};
   std::optional<WallTime> observed_at;
   std::string device;
-  std::string topic;    // as received
-  std::string payload;  // as received; empty where a sibling record of the same message holds it
+  std::string topic;       // as received
+  std::string payload;     // as received; empty where a sibling record of the same message holds it
   std::string annotation;  // JSON object: the event's `data` without `raw`
 };
 

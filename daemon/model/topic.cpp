@@ -76,7 +76,8 @@ std::string to_topic_level(std::string_view text) {
   level.reserve(text.size());
   for (const char c : text) {
     const auto octet = static_cast<std::uint8_t>(c);
-    const bool plain = octet >= 0x20 && octet != 0x7F && c != '/' && c != '+' && c != '#' && c != '%';
+    const bool plain =
+        octet >= 0x20 && octet != 0x7F && c != '/' && c != '+' && c != '#' && c != '%';
     if (plain) {
       level.push_back(c);
     } else {

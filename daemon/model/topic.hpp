@@ -1,6 +1,6 @@
 // Topic and TopicFilter: checked once, used without further checks.
-// Promise: a Topic has no wildcard and no NUL and is 1..65535 bytes of UTF-8 (MQTT 5.0 section 4.7); a
-// TopicFilter has '#' only as its last level and '+' only as a whole level.
+// Promise: a Topic has no wildcard and no NUL and is 1..65535 bytes of UTF-8 (MQTT 5.0
+// section 4.7); a TopicFilter has '#' only as its last level and '+' only as a whole level.
 #pragma once
 
 #include <optional>
@@ -36,7 +36,8 @@ class TopicFilter {
   std::string text_;
 };
 
-// `text` as one topic level: '/', '+', '#', '%', NUL and control characters become %XX; empty becomes "_".
+// `text` as one topic level: '/', '+', '#', '%', NUL and control characters become %XX; empty
+// becomes "_".
 [[nodiscard]] std::string to_topic_level(std::string_view text);
 
 }  // namespace watchpost

@@ -1,7 +1,7 @@
 // Intake: the one way in. Listener, broker reader and later HTTP check-ins hand messages over here.
-// Promise: the sink of a ticket is settled once, in hand-over order, on the I/O thread, and with success
-// only when the message and all it caused are committed (DESIGN promise 1).
-// I/O thread only.
+// Promise: the sink of a ticket is settled once, in hand-over order, on the I/O thread, and with
+// success only when the message and all it caused are committed (DESIGN promise 1). I/O thread
+// only.
 #pragma once
 
 #include <functional>
@@ -18,10 +18,12 @@ class Intake {
   virtual ~Intake() = default;
   // Decodes `message`, makes records of it and hands them to the spool together with `changes`.
   // The caller sets topic, payload, qos, retain, content_type and source; intake sets the time.
-  virtual void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) = 0;
+  virtual void submit(Message message, std::vector<SessionChange> changes,
+                      CustodyTicket ticket) = 0;
   // Session facts that come without a message (session opened or ended, PUBREL).
   virtual void submit(std::vector<SessionChange> changes, CustodyTicket ticket) = 0;
-  // False while too much waits for the disk: stop reading sockets until `when_accepting` calls back.
+  // False while too much waits for the disk: stop reading sockets until `when_accepting` calls
+  // back.
   [[nodiscard]] virtual bool accepting() const = 0;
   virtual void when_accepting(std::function<void()> resume) = 0;
 };

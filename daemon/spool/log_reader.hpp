@@ -1,6 +1,6 @@
 // LogReader: reads committed records back, in order, without touching the writer.
-// Promise: never blocks the I/O thread; answers there, in the order of the questions. A failed read is
-// a Failure, never an empty answer.
+// Promise: never blocks the I/O thread; answers there, in the order of the questions. A failed read
+// is a Failure, never an empty answer.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ namespace watchpost::spool {
 
 struct ReadRequest {
   EventClass event_class = EventClass::telemetry;
-  Seq after;                       // first record wanted is the first one stored past this
+  Seq after;  // first record wanted is the first one stored past this
   std::size_t most_records = 256;
   ByteCount most_bytes{1U << 20U};  // stops after the record that passes this
 };

@@ -1,7 +1,7 @@
 // Spool: where messages become durable, and where forwarding reads them again.
-// Promise (DESIGN promise 1): an Append is settled with success only after the SQLite transaction that
-// holds all of it was committed with synchronous=FULL. A batch is what arrived while the last commit
-// ran; there is no timer. A failed commit settles every append of its batch with a Failure.
+// Promise (DESIGN promise 1): an Append is settled with success only after the SQLite transaction
+// that holds all of it was committed with synchronous=FULL. A batch is what arrived while the last
+// commit ran; there is no timer. A failed commit settles every append of its batch with a Failure.
 // Called from the I/O thread only; settles and observers run there too.
 #pragma once
 
@@ -35,13 +35,13 @@ struct Heads {
 struct SpoolStatus {
   Epoch epoch;
   Heads heads;
-  PerClass<Seq> oldest{};         // first record still stored; 0 when the log is empty
-  ByteCount waiting;              // handed over, not yet committed
-  ByteCount store_size;           // database and WAL on disk
+  PerClass<Seq> oldest{};  // first record still stored; 0 when the log is empty
+  ByteCount waiting;       // handed over, not yet committed
+  ByteCount store_size;    // database and WAL on disk
   std::uint64_t commits = 0;
   std::uint64_t committed_records = 0;
   std::uint64_t failed_commits = 0;
-  std::string last_failure;       // empty while the last commit went well
+  std::string last_failure;  // empty while the last commit went well
   std::chrono::microseconds last_commit_took{0};
   SteadyTime last_commit_at{};
 };
@@ -56,8 +56,8 @@ class Spool {
   // Called once, when accepting() turns true again. At most a few thousand may wait.
   virtual void when_accepting(std::function<void()> resume) = 0;
 
-  // Everything up to `settled` has been acknowledged by `upstream`. Saved with the next commit, or by
-  // itself soon after when nothing arrives. Moving backwards is ignored.
+  // Everything up to `settled` has been acknowledged by `upstream`. Saved with the next commit, or
+  // by itself soon after when nothing arrives. Moving backwards is ignored.
   virtual void advance(const std::string& upstream, EventClass event_class, Seq settled) = 0;
   // The cursor as it was when the store was opened, or as advanced since.
   [[nodiscard]] virtual Seq cursor(const std::string& upstream, EventClass event_class) const = 0;

@@ -1,0 +1,26 @@
+// Annotation: what decoding adds to the acknowledged bytes, as the JSON of the event's `data`.
+// Promise: valid JSON for every observation; readings use SenML's short names (RFC 8428: n, u, v,
+// vb, vs); a null stays null. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "model/observation.hpp"
+
+namespace watchpost::pipeline {
+
+// Which part of a message an event is, where one message told of several devices or times.
+struct Part {
+  std::size_t number = 1;
+  std::size_t of = 1;
+};
+
+[[nodiscard]] std::string annotate(const Observation& observation, std::string_view topic,
+                                   std::string_view decoder, Part part);
+// For a message that was kept as received: `outcome` is undecoded, malformed or ignored.
+[[nodiscard]] std::string annotate_kept(std::string_view topic, std::string_view outcome,
+                                        std::string_view decoder, std::string_view why);
+
+}  // namespace watchpost::pipeline

@@ -1,0 +1,22 @@
+#include "pipeline/device_roll.hpp"
+
+namespace watchpost::pipeline {
+
+DeviceEntry& DeviceRoll::seen(std::string_view device, WallTime now) {
+  if (const auto known = places_.find(device); known != places_.end()) {
+    entries_.splice(entries_.begin(), entries_, known->second);
+  } else {
+    if (entries_.size() == kMostDevices) {
+      places_.erase(entries_.back().device);
+      entries_.pop_back();
+    }
+    entries_.push_front(DeviceEntry{std::string(device), {}, {}, {}, 0, 0, {}});
+    places_.emplace(entries_.front().device, entries_.begin());
+  }
+  DeviceEntry& entry = entries_.front();
+  entry.last_seen = now;
+  ++entry.messages;
+  return entry;
+}
+
+}  // namespace watchpost::pipeline

@@ -1,0 +1,131 @@
+#include "pipeline/pipeline.hpp"
+
+#include <algorithm>
+
+#include "pipeline/annotation.hpp"
+
+namespace watchpost::pipeline {
+namespace {
+
+std::uint8_t severity_of(const Observation& observation) {
+  if (observation.declares_alarm()) return kSeverityAlarm;
+  if (observation.state == DeclaredState::fault || observation.state == DeclaredState::tamper) {
+    return kSeverityWarning;
+  }
+  return class_of(observation) == EventClass::telemetry ? kSeverityTelemetry : kSeverityInfo;
+}
+
+Record record_of(const Message& message) {
+  Record record;
+  record.clock = message.clock;
+  record.received_at = message.received_at;
+  record.topic = message.topic.text();
+  return record;
+}
+
+std::string_view name_of(decode::Outcome outcome) {
+  switch (outcome) {
+    case decode::Outcome::decoded:
+      return "decoded";
+    case decode::Outcome::ignored:
+      return "ignored";
+    case decode::Outcome::malformed:
+      return "malformed";
+    case decode::Outcome::not_mine:
+      return "undecoded";
+  }
+  return "undecoded";
+}
+
+}  // namespace
+
+void Pipeline::submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) {
+  message.received_at = clock_.wall();
+  message.clock = clock_.quality();
+  ++totals_.messages;
+  spool::Append append;
+  append.records = to_records(message);
+  append.sessions = std::move(changes);
+  append.ticket = std::move(ticket);
+  for (const Record& record : append.records) ++totals_.records[index_of(record.event_class)];
+  spool_.append(std::move(append));
+}
+
+void Pipeline::submit(std::vector<SessionChange> changes, CustodyTicket ticket) {
+  spool_.append(spool::Append{{}, std::move(changes), std::move(ticket)});
+}
+
+std::vector<Record> Pipeline::to_records(Message& message) {
+  const decode::Frame frame{message.topic, message.payload, message.stored_copy,
+                            message.received_at};
+  decode::Decoding decoding = decoder_.decode(frame);
+  std::vector<Record> records;
+  if (decoding.outcome != decode::Outcome::decoded || decoding.observations.empty()) {
+    records.push_back(keep(message, decoding));
+    records.front().payload = std::move(message.payload);
+    return records;
+  }
+  // The record of the first class to be served holds the bytes.
+  std::stable_sort(
+      decoding.observations.begin(), decoding.observations.end(),
+      [](const Observation& a, const Observation& b) { return class_of(a) < class_of(b); });
+  Part part{0, decoding.observations.size()};
+  records.reserve(part.of);
+  for (const Observation& observation : decoding.observations) {
+    ++part.number;
+    Record record = record_of(message);
+    record.event_class = class_of(observation);
+    record.domain = domain_of(observation.kind);
+    record.severity_number = severity_of(observation);
+    record.decoded = true;
+    record.observed_at = observation.observed_at;
+    record.device = observation.device;
+    record.annotation = annotate(observation, message.topic.text(), decoding.decoder, part);
+    DeviceEntry& entry = devices_.seen(observation.device, message.received_at);
+    entry.domain = record.domain;
+    entry.decoder = decoding.decoder;
+    records.push_back(std::move(record));
+  }
+  records.front().payload = std::move(message.payload);
+  return records;
+}
+
+// Kept as received. A broken message of a device we know is news for whoever looks after the
+// devices; the rest is kept for completeness.
+Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) {
+  Record record = record_of(message);
+  switch (decoding.outcome) {
+    case decode::Outcome::malformed:
+      ++totals_.malformed;
+      record.event_class = EventClass::status;
+      record.domain = Domain::device;
+      record.severity_number = kSeverityWarning;
+      break;
+    case decode::Outcome::ignored:
+      ++totals_.ignored;
+      record.decoded = true;
+      record.severity_number = kSeverityTelemetry;
+      break;
+    case decode::Outcome::decoded:  // nothing observed: kept like what nobody reads
+    case decode::Outcome::not_mine:
+      ++totals_.undecoded;
+      record.severity_number = kSeverityTelemetry;
+      break;
+  }
+  record.device = decoding.device.empty() ? message.source : decoding.device;
+  const auto outcome =
+      decoding.outcome == decode::Outcome::decoded ? decode::Outcome::not_mine : decoding.outcome;
+  record.annotation =
+      annotate_kept(message.topic.text(), name_of(outcome), decoding.decoder, decoding.why);
+  DeviceEntry& entry = devices_.seen(record.device, message.received_at);
+  entry.decoder = decoding.decoder;
+  if (decoding.outcome != decode::Outcome::ignored) {
+    ++entry.unread;
+    entry.last_trouble = decoding.why.empty()
+                             ? "no decoder is configured for " + message.topic.text()
+                             : decoding.why;
+  }
+  return record;
+}
+
+}  // namespace watchpost::pipeline

@@ -1,0 +1,57 @@
+// Pipeline: the one place where a message becomes records.
+// Promise: a message and all it caused are one append to the spool; what no decoder reads is kept
+// as received, marked and forwarded, never dropped. I/O thread only.
+#pragma once
+
+#include <cstdint>
+
+#include "base/clock.hpp"
+#include "decode/decoder.hpp"
+#include "pipeline/device_roll.hpp"
+#include "pipeline/intake.hpp"
+#include "spool/spool.hpp"
+
+namespace watchpost::pipeline {
+
+// What the pipeline needs of decode::Registry, so that tests bring their own.
+class MessageDecoder {
+ public:
+  virtual ~MessageDecoder() = default;
+  virtual decode::Decoding decode(const decode::Frame& frame) = 0;
+};
+
+struct PipelineTotals {
+  std::uint64_t messages = 0;
+  std::uint64_t undecoded = 0;  // nothing is configured for their topic
+  std::uint64_t malformed = 0;  // ours, but broken
+  std::uint64_t ignored = 0;
+  PerClass<std::uint64_t> records{};
+};
+
+class Pipeline final : public Intake {
+ public:
+  Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
+      : decoder_(decoder), spool_(spool), clock_(clock) {}
+
+  void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) override;
+  void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override;
+  [[nodiscard]] bool accepting() const override { return spool_.accepting(); }
+  void when_accepting(std::function<void()> resume) override {
+    spool_.when_accepting(std::move(resume));
+  }
+
+  [[nodiscard]] const DeviceRoll& devices() const { return devices_; }
+  [[nodiscard]] const PipelineTotals& totals() const { return totals_; }
+
+ private:
+  [[nodiscard]] std::vector<Record> to_records(Message& message);
+  [[nodiscard]] Record keep(const Message& message, const decode::Decoding& decoding);
+
+  MessageDecoder& decoder_;
+  spool::Spool& spool_;
+  const Clock& clock_;
+  DeviceRoll devices_;
+  PipelineTotals totals_;
+};
+
+}  // namespace watchpost::pipeline

@@ -1,0 +1,191 @@
+#include "spool/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "base/invariant.hpp"
+
+namespace watchpost::spool {
+namespace {
+
+constexpr std::string_view kDamagePrefix = "The store is damaged";
+
+std::string remedy_for(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_FULL:
+      return "Free space on the disk or raise store.quota; service resumes by itself";
+    case SQLITE_IOERR:
+      return "Check the disk or SD card (dmesg shows its errors) and replace it if they repeat";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return "Check that the store directory belongs to the user the daemon runs as and that its "
+             "filesystem is mounted for writing";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "Another program uses the store: stop it";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "The damaged file is put aside and a new store is begun";
+    default:
+      return "Restart the daemon; if it happens again, report this line";
+  }
+}
+
+Failure translate(sqlite3* connection, int code, std::string_view doing) {
+  const int extended = connection != nullptr ? sqlite3_extended_errcode(connection) : code;
+  const char* words = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  const bool damage = (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
+  return Failure{
+      Failure::Kind::storage,
+      fmt::format("{}: {} failed: {} (SQLite code {})",
+                  damage ? kDamagePrefix : std::string_view("Store"), doing, words, extended),
+      remedy_for(code)};
+}
+
+sqlite3* connection_of(sqlite3_stmt* statement) {
+  return sqlite3_db_handle(statement);
+}
+
+// Binding fails only for a wrong parameter number or without memory: both end the process.
+void bound(int code) {
+  WATCHPOST_INVARIANT(code == SQLITE_OK);
+}
+
+}  // namespace
+
+bool is_damage(const Failure& failure) {
+  return failure.what.starts_with(kDamagePrefix);
+}
+
+void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+void Statement::bind(int parameter, std::int64_t value) {
+  bound(sqlite3_bind_int64(statement_.get(), parameter, value));
+}
+
+void Statement::bind(int parameter, std::string_view text) {
+  // A null pointer would bind NULL, not the empty text.
+  const char* begin = text.data() != nullptr ? text.data() : "";
+  bound(sqlite3_bind_text64(statement_.get(), parameter, begin, text.size(), SQLITE_STATIC,
+                            SQLITE_UTF8));
+}
+
+void Statement::bind_bytes(int parameter, std::string_view bytes) {
+  const char* begin = bytes.data() != nullptr ? bytes.data() : "";
+  bound(sqlite3_bind_blob64(statement_.get(), parameter, begin, bytes.size(), SQLITE_STATIC));
+}
+
+void Statement::bind_null(int parameter) {
+  bound(sqlite3_bind_null(statement_.get(), parameter));
+}
+
+Result<bool> Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) {
+    reset();
+    return false;
+  }
+  auto failure = translate(connection_of(statement_.get()), code, sqlite3_sql(statement_.get()));
+  reset();
+  return failure;
+}
+
+Result<void> Statement::run() {
+  auto stepped = step();
+  if (!stepped) return stepped.error();
+  WATCHPOST_INVARIANT(!*stepped);
+  return {};
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+  if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
+  return integer(column);
+}
+
+std::string_view Statement::text(int column) const {
+  const auto* begin = sqlite3_column_text(statement_.get(), column);
+  if (begin == nullptr) return {};
+  return {reinterpret_cast<const char*>(begin),
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+std::string_view Statement::bytes(int column) const {
+  const auto* begin = sqlite3_column_blob(statement_.get(), column);
+  if (begin == nullptr) return {};
+  return {static_cast<const char*>(begin),
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+void Database::Closer::operator()(sqlite3* connection) const {
+  sqlite3_close_v2(connection);
+}
+
+Result<Database> Database::open(const std::filesystem::path& file, Access access) {
+  const int flags = SQLITE_OPEN_NOMUTEX | (access == Access::read_write_create
+                                               ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                               : SQLITE_OPEN_READONLY);
+  sqlite3* connection = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &connection, flags, nullptr);
+  Database database;
+  database.connection_.reset(connection);
+  if (code != SQLITE_OK) return translate(connection, code, "opening " + file.string());
+  sqlite3_extended_result_codes(connection, 0);
+  sqlite3_busy_timeout(connection, 5'000);
+  return database;
+}
+
+Result<void> Database::execute(const char* sql) {
+  const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return translate(connection_.get(), code, sql);
+  return {};
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* prepared = nullptr;
+  const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+  if (code != SQLITE_OK) return translate(connection_.get(), code, sql);
+  Statement statement;
+  statement.statement_.reset(prepared);
+  return statement;
+}
+
+Result<std::int64_t> Database::query_integer(std::string_view sql) {
+  auto statement = prepare(sql);
+  if (!statement) return statement.error();
+  auto row = statement->step();
+  if (!row) return row.error();
+  return *row ? statement->integer(0) : 0;
+}
+
+Result<int> Database::checkpoint(Checkpoint mode) {
+  int frames_in_wal = 0;
+  int frames_moved = 0;
+  const int sqlite_mode =
+      mode == Checkpoint::passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
+  const int code = sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, sqlite_mode,
+                                             &frames_in_wal, &frames_moved);
+  // Busy: a reader still needs the WAL; the next checkpoint takes what this one left.
+  if (code != SQLITE_OK && code != SQLITE_BUSY) {
+    return translate(connection_.get(), code, "moving the WAL into the database");
+  }
+  return frames_in_wal - frames_moved;
+}
+
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(connection_.get());
+}
+
+}  // namespace watchpost::spool

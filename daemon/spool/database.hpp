@@ -1,0 +1,77 @@
+// Database and Statement: SQLite, with its codes turned into Failures.
+// Promise: every failing call says what was being done, SQLite's own words, and the remedy for the
+// codes an operator can do something about. Used by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace watchpost::spool {
+
+class Database;
+
+class Statement {
+ public:
+  Statement() = default;
+
+  // Parameters count from 1. The bytes must live until the next reset().
+  void bind(int parameter, std::int64_t value);
+  void bind(int parameter, std::string_view text);
+  void bind_bytes(int parameter, std::string_view bytes);
+  void bind_null(int parameter);
+
+  // True: a row is there. False: done. Resets itself when done or failed.
+  [[nodiscard]] Result<bool> step();
+  // For statements without rows.
+  [[nodiscard]] Result<void> run();
+  void reset();
+
+  // Columns count from 0; the views live until the next step() or reset().
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
+  [[nodiscard]] std::string_view text(int column) const;
+  [[nodiscard]] std::string_view bytes(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+};
+
+class Database {
+ public:
+  enum class Access { read_write_create, read_only };
+  [[nodiscard]] static Result<Database> open(const std::filesystem::path& file, Access access);
+
+  [[nodiscard]] Result<void> execute(const char* sql);
+  [[nodiscard]] Result<Statement> prepare(std::string_view sql);
+  // First column of the first row.
+  [[nodiscard]] Result<std::int64_t> query_integer(std::string_view sql);
+  // Moves what readers do not need from the WAL into the database; returns frames left in the WAL.
+  enum class Checkpoint { passive, truncate };
+  [[nodiscard]] Result<int> checkpoint(Checkpoint mode);
+  // Rows changed by the last statement.
+  [[nodiscard]] std::int64_t changes() const;
+
+ private:
+  struct Closer {
+    void operator()(sqlite3* connection) const;
+  };
+  std::unique_ptr<sqlite3, Closer> connection_;
+};
+
+// True where the file itself is damaged or no database at all.
+[[nodiscard]] bool is_damage(const Failure& failure);
+
+}  // namespace watchpost::spool

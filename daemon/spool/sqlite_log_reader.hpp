@@ -1,0 +1,57 @@
+// SqliteLogReader: the real LogReader, one thread and one reading connection of its own.
+// Promise: as log_reader.hpp. A row whose checksum does not fit is left out and logged, so that it
+// cannot block those behind it. Questions waiting are bounded by who asks: at most one per class
+// and upstream.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/log.hpp"
+#include "spool/database.hpp"
+#include "spool/log_reader.hpp"
+#include "spool/sqlite_spool.hpp"
+
+namespace watchpost::spool {
+
+class SqliteLogReader final : public LogReader {
+ public:
+  // `post` as for SqliteSpool. The database must exist already.
+  SqliteLogReader(std::filesystem::path database_file, Post post, Log& log);
+  ~SqliteLogReader() override;
+
+  void read(const ReadRequest& request, Answer answer) override;
+
+ private:
+  struct Question {
+    ReadRequest request;
+    Answer answer;
+  };
+  struct Connection {
+    Database database;
+    PerClass<Statement> select;
+  };
+
+  void run();
+  [[nodiscard]] Result<std::vector<Record>> look_up(const ReadRequest& request);
+  [[nodiscard]] Result<void> connect();
+
+  std::filesystem::path database_file_;
+  Post post_;
+  Log* log_;
+  std::optional<Connection> connection_;  // reader thread only
+  std::shared_ptr<bool> alive_;           // expired: answers are dropped
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Question> questions_;  // guarded by mutex_
+  bool stopping_ = false;           // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace watchpost::spool

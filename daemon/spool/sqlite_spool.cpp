@@ -1,0 +1,231 @@
+#include "spool/sqlite_spool.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace watchpost::spool {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Of the ordinary lane one commit takes at most this many appends or bytes: past a thousand rows a
+// commit gains nothing, and an alarm that arrives meanwhile waits for it.
+constexpr std::size_t kMostAppendsPerCommit = 2'000;
+constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
+// Cursor moves ride on the next commit; alone they are worth one only this often.
+constexpr milliseconds kCursorRest{1'000};
+
+std::uint64_t size_of(const Append& append) {
+  std::uint64_t size = 64;
+  for (const Record& record : append.records) {
+    size += 128 + record.payload.size() + record.annotation.size() + record.topic.size() +
+            record.device.size();
+  }
+  return size + 64 * append.sessions.size();
+}
+
+bool is_urgent(const Append& append) {
+  const auto urgent = [](const Record& record) {
+    return record.event_class == EventClass::alarm || record.event_class == EventClass::patrol;
+  };
+  return !append.sessions.empty() ||
+         std::any_of(append.records.begin(), append.records.end(), urgent);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteSpool>> SqliteSpool::open(SpoolOptions options, Post post, Log& log) {
+  auto writer = Writer::open(options.writer, log);
+  if (!writer) return writer.error();
+  // The constructor is private and starts a thread that must not see the object moved.
+  return std::unique_ptr<SqliteSpool>(
+      new SqliteSpool(std::move(*writer), std::move(options), std::move(post)));
+}
+
+SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
+    : options_(std::move(options)),
+      post_(std::move(post)),
+      epoch_(writer.epoch()),
+      database_file_(writer.database_file()),
+      stored_sessions_(writer.sessions()),
+      cursors_(writer.cursors()),
+      self_(std::make_shared<SqliteSpool*>(this)),
+      writer_(std::move(writer)) {
+  status_.epoch = epoch_;
+  measure(writer_, status_);
+  thread_ = std::thread([this] { run(); });
+}
+
+SqliteSpool::~SqliteSpool() {
+  stop();
+}
+
+void SqliteSpool::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void SqliteSpool::append(Append append) {
+  status_.waiting.value += size_of(append);
+  {
+    const std::lock_guard lock(mutex_);
+    (is_urgent(append) ? urgent_ : ordinary_).push_back(std::move(append));
+  }
+  wake_.notify_one();
+}
+
+bool SqliteSpool::accepting() const {
+  return status_.waiting < options_.commit_queue;
+}
+
+void SqliteSpool::when_accepting(std::function<void()> resume) {
+  if (accepting()) {
+    post_(std::move(resume));
+  } else {
+    resumes_.push_back(std::move(resume));
+  }
+}
+
+void SqliteSpool::advance(const std::string& upstream, EventClass event_class, Seq settled) {
+  Seq& known = cursors_[upstream][index_of(event_class)];
+  if (settled <= known) return;
+  known = settled;
+  const std::lock_guard lock(mutex_);
+  const auto same = std::find_if(moves_.begin(), moves_.end(), [&](const CursorMove& move) {
+    return move.upstream == upstream && move.event_class == event_class;
+  });
+  if (same != moves_.end()) {
+    same->settled = settled;
+  } else {
+    moves_.push_back({upstream, event_class, settled});
+    if (moves_.size() == 1) wake_.notify_one();  // starts the rest of kCursorRest
+  }
+}
+
+Seq SqliteSpool::cursor(const std::string& upstream, EventClass event_class) const {
+  const auto known = cursors_.find(upstream);
+  return known == cursors_.end() ? Seq{} : known->second[index_of(event_class)];
+}
+
+void SqliteSpool::on_committed(std::function<void(const Heads&)> observer) {
+  observers_.push_back(std::move(observer));
+}
+
+bool SqliteSpool::has_work() const {
+  return stopping_ || !urgent_.empty() || !ordinary_.empty();
+}
+
+Batch SqliteSpool::take_batch() {
+  Batch batch;
+  batch.appends.reserve(urgent_.size() + std::min(ordinary_.size(), kMostAppendsPerCommit));
+  std::move(urgent_.begin(), urgent_.end(), std::back_inserter(batch.appends));
+  urgent_.clear();
+  std::uint64_t bytes = 0;
+  std::size_t count = 0;
+  while (!ordinary_.empty() && count < kMostAppendsPerCommit && bytes < kMostBytesPerCommit) {
+    bytes += size_of(ordinary_.front());
+    ++count;
+    batch.appends.push_back(std::move(ordinary_.front()));
+    ordinary_.pop_front();
+  }
+  batch.cursors = std::exchange(moves_, {});
+  return batch;
+}
+
+void SqliteSpool::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (!has_work()) {
+      // Nothing to commit: settled history goes meanwhile, in steps short enough to be interrupted.
+      lock.unlock();
+      const bool removed = writer_.remove_some();
+      lock.lock();
+      if (!has_work() && !removed && moves_.empty()) wake_.wait(lock);
+      if (!has_work() && !moves_.empty()) {
+        wake_.wait_for(lock, kCursorRest, [this] { return has_work(); });
+      }
+      if (!has_work() && moves_.empty()) continue;
+    }
+    auto batch = take_batch();
+    if (batch.is_empty()) break;  // stopping, and everything is committed
+    lock.unlock();
+    report(commit(std::move(batch)));
+    writer_.after_commit();
+    lock.lock();
+  }
+  lock.unlock();
+  writer_.close();
+}
+
+std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
+  auto done = std::make_shared<Report>();
+  done->batch = std::move(batch);
+  std::uint64_t records = 0;
+  for (const Append& append : done->batch.appends) {
+    done->bytes.value += size_of(append);
+    records += append.records.size();
+  }
+  const auto begun = std::chrono::steady_clock::now();
+  done->outcome = writer_.commit(done->batch);
+  const auto ended = std::chrono::steady_clock::now();
+  if (done->outcome) {
+    ++totals_.commits;
+    totals_.records += records;
+  } else {
+    ++totals_.failures;
+    done->measured.last_failure = done->outcome.error().sentence();
+  }
+  done->measured.commits = totals_.commits;
+  done->measured.committed_records = totals_.records;
+  done->measured.failed_commits = totals_.failures;
+  done->measured.last_commit_at = ended;
+  done->measured.last_commit_took =
+      std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
+  measure(writer_, done->measured);
+  return done;
+}
+
+void SqliteSpool::measure(const Writer& writer, SpoolStatus& status) {
+  for (const auto event_class : kEventClasses) {
+    const auto& log = writer.logs()[index_of(event_class)];
+    status.heads.newest[index_of(event_class)] = log.newest;
+    status.oldest[index_of(event_class)] = log.oldest;
+  }
+  status.store_size = writer.store_size();
+}
+
+void SqliteSpool::report(std::shared_ptr<Report> report) {
+  post_([weak = std::weak_ptr<SqliteSpool*>(self_), report = std::move(report)] {
+    if (const auto self = weak.lock()) (*self)->settle(*report);
+  });
+}
+
+void SqliteSpool::settle(Report& report) {
+  const auto waiting = status_.waiting.value - report.bytes.value;
+  const bool news = status_.heads.newest != report.measured.heads.newest;
+  status_ = std::move(report.measured);
+  status_.epoch = epoch_;
+  status_.waiting.value = waiting;
+  if (!report.outcome) {
+    // The moves were not saved; they ride on the next commit again.
+    for (const CursorMove& move : report.batch.cursors) {
+      const std::lock_guard lock(mutex_);
+      const auto same = std::find_if(moves_.begin(), moves_.end(), [&](const CursorMove& other) {
+        return other.upstream == move.upstream && other.event_class == move.event_class;
+      });
+      if (same == moves_.end()) moves_.push_back(move);
+    }
+  }
+  for (const Append& append : report.batch.appends) append.ticket.settle(report.outcome);
+  if (news && report.outcome) {
+    for (const auto& observer : observers_) observer(status_.heads);
+  }
+  if (!accepting()) return;
+  for (const auto& resume : std::exchange(resumes_, {})) resume();
+}
+
+}  // namespace watchpost::spool

@@ -1,0 +1,100 @@
+// SqliteSpool: the real Spool. Hands batches to one thread that owns the writing connection.
+// Promise: as spool.hpp. Appends that carry an alarm or a patrol check-in, and session changes,
+// form a lane of their own that every commit empties first; of the rest a commit takes a bounded
+// part. So an alarm waits for the commit that runs and then for its own, never for a queue of
+// telemetry. I/O thread only; `post` must run a function later on the I/O thread and may be called
+// from any.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "base/log.hpp"
+#include "spool/spool.hpp"
+#include "spool/writer.hpp"
+
+namespace watchpost::spool {
+
+using Post = std::function<void(std::function<void()>)>;
+
+struct SpoolOptions {
+  WriterOptions writer;
+  ByteCount commit_queue{8ULL << 20U};  // waiting for a commit before accepting() turns false
+};
+
+class SqliteSpool final : public Spool {
+ public:
+  // Opens the store, mending or putting aside what is damaged, and starts the spool thread.
+  [[nodiscard]] static Result<std::unique_ptr<SqliteSpool>> open(SpoolOptions options, Post post,
+                                                                 Log& log);
+  ~SqliteSpool() override;  // stop()
+
+  // Commits what waits, saves the cursors, closes the store. What is appended later fails.
+  void stop();
+
+  void append(Append append) override;
+  [[nodiscard]] bool accepting() const override;
+  void when_accepting(std::function<void()> resume) override;
+  void advance(const std::string& upstream, EventClass event_class, Seq settled) override;
+  [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override;
+  [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
+  [[nodiscard]] Heads heads() const override { return status_.heads; }
+  void on_committed(std::function<void(const Heads&)> observer) override;
+  [[nodiscard]] SpoolStatus status() const override { return status_; }
+  [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {
+    return stored_sessions_;
+  }
+  [[nodiscard]] const std::filesystem::path& database_file() const { return database_file_; }
+
+ private:
+  // What the spool thread reports of one commit.
+  struct Report {
+    Batch batch;
+    Result<void> outcome{};
+    SpoolStatus measured;
+    ByteCount bytes;
+  };
+  using Lane = std::deque<Append>;
+
+  SqliteSpool(Writer writer, SpoolOptions options, Post post);
+  void run();
+  [[nodiscard]] std::shared_ptr<Report> commit(Batch batch);  // spool thread
+  [[nodiscard]] Batch take_batch();                           // mutex held
+  [[nodiscard]] bool has_work() const;                        // mutex held
+  void report(std::shared_ptr<Report> report);
+  void settle(Report& report);  // I/O thread
+  static void measure(const Writer& writer, SpoolStatus& status);
+
+  SpoolOptions options_;
+  Post post_;
+  Epoch epoch_;
+  std::filesystem::path database_file_;
+  std::vector<StoredSession> stored_sessions_;
+
+  // I/O thread only.
+  Cursors cursors_;
+  SpoolStatus status_;
+  std::vector<std::function<void()>> resumes_;
+  std::vector<std::function<void(const Heads&)>> observers_;
+  // Posted settles find it expired after the spool is gone.
+  std::shared_ptr<SqliteSpool*> self_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  Lane urgent_;                    // guarded by mutex_
+  Lane ordinary_;                  // guarded by mutex_
+  std::vector<CursorMove> moves_;  // guarded by mutex_
+  bool stopping_ = false;          // guarded by mutex_
+  Writer writer_;                  // spool thread, after the constructor
+  struct {
+    std::uint64_t commits = 0;
+    std::uint64_t records = 0;
+    std::uint64_t failures = 0;
+  } totals_;  // spool thread
+  std::thread thread_;
+};
+
+}  // namespace watchpost::spool

@@ -1,0 +1,33 @@
+// RecordingLog: keeps every line, so that tests can read what the operator would.
+#pragma once
+
+#include <algorithm>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/log.hpp"
+
+namespace watchpost::support {
+
+class RecordingLog final : public Log {
+ public:
+  void write(LogLevel level, std::string_view line) override {
+    const std::lock_guard lock(mutex_);
+    lines_.emplace_back(level, std::string(line));
+  }
+  [[nodiscard]] bool wants(LogLevel) const override { return true; }
+  [[nodiscard]] bool says(LogLevel level, std::string_view part) const {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(lines_.begin(), lines_.end(), [&](const auto& line) {
+      return line.first == level && line.second.find(part) != std::string::npos;
+    });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::pair<LogLevel, std::string>> lines_;
+};
+
+}  // namespace watchpost::support

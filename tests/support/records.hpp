@@ -1,0 +1,48 @@
+// Named builders of records and tickets for tests.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/custody.hpp"
+#include "model/record.hpp"
+#include "spool/spool.hpp"
+
+namespace watchpost::support {
+
+inline Record a_record(EventClass event_class, std::string payload) {
+  Record record;
+  record.event_class = event_class;
+  record.domain = event_class == EventClass::alarm ? Domain::fire : Domain::water;
+  record.decoded = true;
+  record.received_at = WallTime{std::chrono::seconds{1'800'000'000}};
+  record.device = "device-1";
+  record.topic = "wp/in/fire/device-1";
+  record.payload = std::move(payload);
+  record.annotation = R"({"kind":"smoke"})";
+  return record;
+}
+
+// Remembers in which order tickets were settled, and how.
+class SettledList final : public CustodySink {
+ public:
+  struct Entry {
+    std::uint64_t ticket;
+    bool success;
+  };
+  void settled(std::uint64_t ticket, const Result<void>& outcome) override {
+    entries.push_back({ticket, outcome.has_value()});
+  }
+  std::vector<Entry> entries;
+};
+
+inline spool::Append an_append(Record record, std::shared_ptr<SettledList> sink,
+                               std::uint64_t ticket) {
+  spool::Append append;
+  append.records.push_back(std::move(record));
+  append.ticket = CustodyTicket{std::move(sink), ticket};
+  return append;
+}
+
+}  // namespace watchpost::support

@@ -1,0 +1,250 @@
+#include "spool/sqlite_spool.hpp"
+
+#include <fstream>
+
+#include "spool/sqlite_log_reader.hpp"
+#include "support/catch.hpp"
+#include "support/io_queue.hpp"
+#include "support/recording_log.hpp"
+#include "support/records.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::spool;
+using namespace watchpost::support;
+
+namespace {
+
+struct OpenSpool {
+  IoQueue io;
+  RecordingLog log;
+  std::unique_ptr<SqliteSpool> spool;
+  std::shared_ptr<SettledList> settled = std::make_shared<SettledList>();
+
+  explicit OpenSpool(const std::filesystem::path& directory, SpoolOptions options = {}) {
+    options.writer.directory = directory;
+    spool = SqliteSpool::open(std::move(options), io.post(), log).value();
+  }
+
+  void append(EventClass event_class, std::string payload, std::uint64_t ticket) {
+    spool->append(an_append(a_record(event_class, std::move(payload)), settled, ticket));
+  }
+  bool wait_settled(std::size_t count) {
+    return io.run_until([&] { return settled->entries.size() >= count; });
+  }
+  std::vector<Record> read(EventClass event_class, Seq after = Seq{}, std::size_t most = 10'000) {
+    SqliteLogReader reader(spool->database_file(), io.post(), log);
+    std::vector<Record> records;
+    bool answered = false;
+    reader.read({event_class, after, most, ByteCount{64U << 20U}},
+                [&](Result<std::vector<Record>> answer) {
+                  records = std::move(answer).value();
+                  answered = true;
+                });
+    REQUIRE(io.run_until([&] { return answered; }));
+    return records;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what was settled is in the log after the spool was closed and opened again",
+          "[spool][unit]") {
+  const TempDirectory directory;
+  Epoch epoch;
+  {
+    OpenSpool open(directory.path());
+    epoch = open.spool->epoch();
+    open.append(EventClass::telemetry, "one", 1);
+    open.append(EventClass::alarm, std::string("t\0wo", 4), 2);
+    REQUIRE(open.wait_settled(2));
+    CHECK(open.settled->entries[0].success);
+    CHECK(open.settled->entries[1].success);
+  }
+
+  OpenSpool again(directory.path());
+
+  CHECK(again.spool->epoch() == epoch);
+  CHECK(again.spool->heads().newest[index_of(EventClass::alarm)] == Seq{1});
+  const auto alarms = again.read(EventClass::alarm);
+  REQUIRE(alarms.size() == 1);
+  CHECK(alarms[0].payload == std::string("t\0wo", 4));
+  CHECK(alarms[0].annotation == R"({"kind":"smoke"})");
+  CHECK(again.read(EventClass::telemetry).at(0).payload == "one");
+}
+
+TEST_CASE("sequences are dense per class and go on after a restart", "[spool][unit]") {
+  const TempDirectory directory;
+  for (std::uint64_t run = 0; run < 3; ++run) {
+    OpenSpool open(directory.path());
+    for (std::uint64_t i = 0; i < 100; ++i) open.append(EventClass::status, "x", i);
+    REQUIRE(open.wait_settled(100));
+    const auto records = open.read(EventClass::status);
+    REQUIRE(records.size() == 100 * (run + 1));
+    for (std::size_t i = 0; i < records.size(); ++i) CHECK(records[i].seq == Seq{i + 1});
+  }
+}
+
+TEST_CASE("an alarm is settled before telemetry that was queued earlier", "[spool][unit]") {
+  const TempDirectory directory;
+  OpenSpool open(directory.path());
+  constexpr std::uint64_t kQueued = 20'000;
+  for (std::uint64_t i = 0; i < kQueued; ++i) open.append(EventClass::telemetry, "x", i);
+  open.append(EventClass::alarm, "fire", kQueued);
+
+  REQUIRE(open.wait_settled(kQueued + 1));
+
+  const auto alarm = std::find_if(open.settled->entries.begin(), open.settled->entries.end(),
+                                  [](const auto& entry) { return entry.ticket == kQueued; });
+  const auto before = static_cast<std::uint64_t>(alarm - open.settled->entries.begin());
+  // At most the commit under way when it came, whatever that had taken, and its own.
+  CHECK(before < kQueued);
+}
+
+TEST_CASE("appends of one class are settled in the order they came", "[spool][unit]") {
+  const TempDirectory directory;
+  OpenSpool open(directory.path());
+  for (std::uint64_t i = 0; i < 5'000; ++i) open.append(EventClass::telemetry, "x", i);
+  REQUIRE(open.wait_settled(5'000));
+  for (std::uint64_t i = 0; i < 5'000; ++i) REQUIRE(open.settled->entries[i].ticket == i);
+}
+
+TEST_CASE("the spool stops accepting at its bound and calls back when it has room",
+          "[spool][unit]") {
+  const TempDirectory directory;
+  SpoolOptions options;
+  options.commit_queue = ByteCount{100'000};
+  OpenSpool open(directory.path(), options);
+  bool resumed = false;
+
+  std::uint64_t appended = 0;
+  while (open.spool->accepting()) open.append(EventClass::telemetry, std::string(1'000, 'x'), ++appended);
+  CHECK(appended < 100);
+  open.spool->when_accepting([&] { resumed = true; });
+  CHECK_FALSE(resumed);
+
+  CHECK(open.io.run_until([&] { return resumed; }));
+  CHECK(open.spool->accepting());
+}
+
+TEST_CASE("cursors survive a restart and never move backwards", "[spool][unit]") {
+  const TempDirectory directory;
+  {
+    OpenSpool open(directory.path());
+    open.append(EventClass::alarm, "x", 1);
+    REQUIRE(open.wait_settled(1));
+    open.spool->advance("street", EventClass::alarm, Seq{7});
+    open.spool->advance("street", EventClass::alarm, Seq{5});
+    CHECK(open.spool->cursor("street", EventClass::alarm) == Seq{7});
+  }
+  OpenSpool again(directory.path());
+  CHECK(again.spool->cursor("street", EventClass::alarm) == Seq{7});
+  CHECK(again.spool->cursor("street", EventClass::patrol) == Seq{});
+  CHECK(again.spool->cursor("district", EventClass::alarm) == Seq{});
+}
+
+TEST_CASE("sessions and their packet ids survive a restart until they are forgotten",
+          "[spool][unit]") {
+  using Kind = SessionChange::Kind;
+  const TempDirectory directory;
+  {
+    OpenSpool open(directory.path());
+    Append append;
+    append.sessions = {{Kind::open, "reader-1", {}, std::chrono::seconds{3'600}},
+                       {Kind::remember_packet_id, "reader-1", PacketId{9}, {}},
+                       {Kind::remember_packet_id, "reader-1", PacketId{65'535}, {}},
+                       {Kind::forget_packet_id, "reader-1", PacketId{9}, {}},
+                       {Kind::open, "gone", {}, std::chrono::seconds{1}},
+                       {Kind::remember_packet_id, "gone", PacketId{1}, {}},
+                       {Kind::end, "gone", {}, {}}};
+    append.ticket = {open.settled, 1};
+    open.spool->append(std::move(append));
+    REQUIRE(open.wait_settled(1));
+  }
+  OpenSpool again(directory.path());
+  const auto& sessions = again.spool->stored_sessions();
+  REQUIRE(sessions.size() == 1);
+  CHECK(sessions[0].client_id == "reader-1");
+  CHECK(sessions[0].expiry == std::chrono::seconds{3'600});
+  CHECK(sessions[0].received_packet_ids == std::vector{PacketId{65'535}});
+}
+
+TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool][unit]") {
+  const TempDirectory directory;
+  SpoolOptions options;
+  options.writer.required_upstreams = {"street"};
+  options.writer.history = ByteCount{200'000};
+  OpenSpool open(directory.path(), options);
+  constexpr std::uint64_t kCount = 2'000;
+  for (std::uint64_t i = 0; i < kCount; ++i) {
+    open.append(EventClass::telemetry, std::string(500, 'x'), i);
+  }
+  REQUIRE(open.wait_settled(kCount));
+  CHECK(open.read(EventClass::telemetry).size() == kCount);
+
+  open.spool->advance("street", EventClass::telemetry, Seq{1'500});
+  open.append(EventClass::telemetry, "y", kCount);
+  REQUIRE(open.wait_settled(kCount + 1));
+  // Removal goes on while the spool is idle.
+  std::uint64_t ticket = kCount + 1;
+  while (open.spool->status().oldest[index_of(EventClass::telemetry)] < Seq{1'501}) {
+    open.append(EventClass::status, "z", ++ticket);
+    REQUIRE(open.wait_settled(ticket - kCount + kCount));
+  }
+
+  const auto left = open.read(EventClass::telemetry);
+  CHECK(left.front().seq == Seq{1'501});
+  CHECK(left.back().seq == Seq{kCount + 1});
+}
+
+TEST_CASE("past the quota nothing is acknowledged, and the reason names the remedy",
+          "[spool][unit]") {
+  const TempDirectory directory;
+  SpoolOptions options;
+  options.writer.required_upstreams = {"street"};
+  options.writer.quota = ByteCount{400'000};
+  OpenSpool open(directory.path(), options);
+  for (std::uint64_t i = 0; i < 1'000; ++i) {
+    open.append(EventClass::telemetry, std::string(1'000, 'x'), i);
+    REQUIRE(open.wait_settled(i + 1));
+  }
+
+  CHECK(open.settled->entries.front().success);
+  CHECK_FALSE(open.settled->entries.back().success);
+  CHECK(open.spool->status().last_failure.find("store.quota") != std::string::npos);
+  CHECK(open.log.says(LogLevel::error, "nothing in it was acknowledged"));
+  const auto kept = open.read(EventClass::telemetry);
+  const auto settled = std::count_if(open.settled->entries.begin(), open.settled->entries.end(),
+                                     [](const auto& entry) { return entry.success; });
+  CHECK(kept.size() == static_cast<std::size_t>(settled));
+}
+
+TEST_CASE("a second daemon on the same directory is refused in words", "[spool][unit]") {
+  const TempDirectory directory;
+  OpenSpool open(directory.path());
+  SpoolOptions options;
+  options.writer.directory = directory.path();
+  const auto second = SqliteSpool::open(options, open.io.post(), open.log);
+  REQUIRE(second.has_error());
+  CHECK(second.error().sentence().find("Another watchpostd") != std::string::npos);
+}
+
+TEST_CASE("a store that is no database is put aside and a new epoch begins", "[spool][unit]") {
+  const TempDirectory directory;
+  std::ofstream(directory.path() / "watchpost.db") << std::string(8'192, 'x');
+  OpenSpool open(directory.path());
+  CHECK(open.log.says(LogLevel::error, "quarantine"));
+  CHECK(std::filesystem::exists(directory.path() / "quarantine" / "1" / "watchpost.db"));
+  open.append(EventClass::alarm, "works", 1);
+  CHECK(open.wait_settled(1));
+}
+
+TEST_CASE("an append without content settles without a commit", "[spool][unit]") {
+  const TempDirectory directory;
+  OpenSpool open(directory.path());
+  Append heartbeat;
+  heartbeat.ticket = {open.settled, 1};
+  open.spool->append(std::move(heartbeat));
+  REQUIRE(open.wait_settled(1));
+  CHECK(open.settled->entries[0].success);
+}
