@@ -1,7 +1,7 @@
 // Backoff: how long to wait before the next attempt.
 // Promise: delays double from `first` to `ceiling`; each is drawn evenly from [half, whole] of the
-// step ("equal jitter"), so that a district's gateways do not come back in step. Pure: the caller brings
-// the random number.
+// step ("equal jitter"), so that a district's gateways do not come back in step. Pure: the caller
+// brings the random number.
 #pragma once
 
 #include <algorithm>
@@ -24,8 +24,8 @@ class Backoff {
   [[nodiscard]] Milliseconds next(std::uint64_t random) {
     const auto whole = step_.count();
     const auto half = whole / 2;
-    const auto delay = half + static_cast<std::int64_t>(
-                                  random % static_cast<std::uint64_t>(whole - half + 1));
+    const auto delay =
+        half + static_cast<std::int64_t>(random % static_cast<std::uint64_t>(whole - half + 1));
     step_ = std::min(options_.ceiling, step_ * 2);
     return Milliseconds{delay};
   }

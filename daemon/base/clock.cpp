@@ -70,9 +70,12 @@ std::optional<std::chrono::minutes> take_zone(std::string_view text,
 
 std::string_view to_string(ClockQuality quality) {
   switch (quality) {
-    case ClockQuality::unset: return "unset";
-    case ClockQuality::free: return "free";
-    case ClockQuality::synced: return "synced";
+    case ClockQuality::unset:
+      return "unset";
+    case ClockQuality::free:
+      return "free";
+    case ClockQuality::synced:
+      return "synced";
   }
   return "unset";
 }
@@ -88,7 +91,9 @@ WallTime SystemClock::wall() const {
   return std::chrono::time_point_cast<nanoseconds>(std::chrono::system_clock::now());
 }
 
-SteadyTime SystemClock::steady() const { return std::chrono::steady_clock::now(); }
+SteadyTime SystemClock::steady() const {
+  return std::chrono::steady_clock::now();
+}
 
 ClockQuality SystemClock::quality() const {
   static_assert(std::atomic<std::int64_t>::is_always_lock_free);

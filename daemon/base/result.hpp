@@ -13,12 +13,12 @@ namespace watchpost {
 struct Failure {
   enum class Kind {
     unspecified,
-    invalid_input,   // what came in is not what the format prescribes; trying again will not help
-    not_found,       // a named thing does not exist
-    refused,         // a rule of ours says no (quota, credentials, a newer schema)
-    unavailable,     // may work later: link down, disk full, broker busy
-    storage,         // the store could not keep or read what it should
-    environment,     // the machine is set up in a way we cannot run on (port in use, no permission)
+    invalid_input,  // what came in is not what the format prescribes; trying again will not help
+    not_found,      // a named thing does not exist
+    refused,        // a rule of ours says no (quota, credentials, a newer schema)
+    unavailable,    // may work later: link down, disk full, broker busy
+    storage,        // the store could not keep or read what it should
+    environment,    // the machine is set up in a way we cannot run on (port in use, no permission)
   };
   Kind kind = Kind::unspecified;
   std::string what;    // what happened, and where
