@@ -1,0 +1,189 @@
+#include "upstream/cloud_event.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "base/encoding.hpp"
+#include "model/topic.hpp"
+#include "upstream/json_text.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+constexpr std::size_t kAreaDigits = 12;
+constexpr std::size_t kDistrictDigits = 6;
+constexpr std::size_t kStreetDigits = 3;
+// An MQTT topic has at most 65,535 bytes; a name this long names no device.
+constexpr std::size_t kMostDeviceBytes = 512;
+
+std::string device_level(const std::string& device) {
+  std::string text = as_utf8(device);
+  if (text.size() > kMostDeviceBytes) {
+    text.resize(kMostDeviceBytes);
+    while (!is_utf8(text)) text.pop_back();
+  }
+  return to_topic_level(text);
+}
+
+bool wants_raw(RawPolicy policy, const Record& record) {
+  // A decoded record without a payload has a sibling that carries it.
+  if (record.payload.empty() && record.decoded) return false;
+  switch (policy) {
+    case RawPolicy::undecoded:
+      return !record.decoded || record.event_class == EventClass::alarm;
+    case RawPolicy::always:
+      return true;
+    case RawPolicy::never:
+      return false;
+  }
+  return false;
+}
+
+void append_raw(std::string& out, std::string_view payload) {
+  if (!is_utf8(payload)) {
+    out += "\"raw_base64\":";
+    append_json_string(out, to_base64(payload));
+    return;
+  }
+  out += "\"raw\":";
+  // The text itself, not a re-serialisation: digits, order and repeated keys stay as they came.
+  if (scan_json(payload).valid) {
+    out += payload;
+  } else {
+    append_json_string(out, payload);
+  }
+}
+
+// Opens the object and leaves it open, so that members can follow. True when one is there already.
+bool append_open_annotation(std::string& out, std::string_view annotation) {
+  const bool utf8 = is_utf8(annotation);
+  const JsonShape shape = utf8 ? scan_json(annotation) : JsonShape{};
+  if (shape.valid && shape.object) {
+    out += annotation.substr(0, annotation.rfind('}'));
+    return !shape.empty;
+  }
+  out.push_back('{');
+  if (annotation.empty()) return false;
+  // Only a damaged store gives this; what is there is shown rather than dropped.
+  out += "\"unreadable_annotation\":";
+  append_json_string(out, annotation);
+  return true;
+}
+
+void append_data(std::string& out, RawPolicy policy, const Record& record) {
+  bool more = append_open_annotation(out, record.annotation);
+  const auto separate = [&out, &more] {
+    if (more) out.push_back(',');
+    more = true;
+  };
+  const bool has_topic = scan_json(record.annotation, "topic").has_watched;
+  if (!has_topic && !record.topic.empty()) {
+    separate();
+    out += "\"topic\":";
+    append_json_string(out, record.topic);
+  }
+  if (wants_raw(policy, record)) {
+    separate();
+    append_raw(out, record.payload);
+  }
+  out.push_back('}');
+}
+
+}  // namespace
+
+std::string_view to_string(RawPolicy policy) {
+  switch (policy) {
+    case RawPolicy::undecoded:
+      return "undecoded";
+    case RawPolicy::always:
+      return "always";
+    case RawPolicy::never:
+      return "never";
+  }
+  return {};
+}
+
+std::optional<RawPolicy> raw_policy_from(std::string_view name) {
+  constexpr std::array kPolicies{RawPolicy::undecoded, RawPolicy::always, RawPolicy::never};
+  const auto* const found = std::find_if(kPolicies.begin(), kPolicies.end(), [&](RawPolicy policy) {
+    return to_string(policy) == name;
+  });
+  if (found == kPolicies.end()) return std::nullopt;
+  return *found;
+}
+
+Result<Gateway> Gateway::from(std::string id, std::string area) {
+  if (id.empty() || !is_utf8(id)) {
+    return Failure{Failure::Kind::invalid_input, "the gateway has no usable id",
+                   "Set id in [gateway] to a short name, such as \"zhaoxiang-03\""};
+  }
+  const bool digits =
+      std::all_of(area.begin(), area.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (area.size() != kAreaDigits || !digits) {
+    return Failure{
+        Failure::Kind::invalid_input,
+        fmt::format("the gateway's area \"{}\" is not a division code", area),
+        "Set area in [gateway] to the 12 digits of the statistical division code, such as "
+        "\"310118106203\""};
+  }
+  return Gateway(std::move(id), std::move(area));
+}
+
+Gateway::Gateway(std::string id, std::string area)
+    : id_(std::move(id)),
+      area_(std::move(area)),
+      topic_prefix_(fmt::format("wp/v1/{}/{}/{}/{}/", area_.substr(0, kDistrictDigits),
+                                area_.substr(kDistrictDigits, kStreetDigits),
+                                area_.substr(kDistrictDigits + kStreetDigits),
+                                to_topic_level(id_))) {}
+
+std::string event_topic(const Gateway& gateway, const Record& record) {
+  return fmt::format("{}{}/{}/{}", gateway.topic_prefix(), to_string(record.event_class),
+                     to_string(record.domain), device_level(record.device));
+}
+
+void append_event(std::string& out, const EventContext& context, const Record& record) {
+  const WallTime time = record.observed_at.value_or(record.received_at);
+  fmt::format_to(std::back_inserter(out), R"({{"specversion":"1.0","id":"{}","source":)",
+                 event_id(context.epoch, record.event_class, record.seq));
+  append_json_string(out, "urn:watchpost:" + to_topic_level(context.gateway.id()));
+  fmt::format_to(std::back_inserter(out), R"(,"type":"cn.watchpost.{}.{}.v1")",
+                 to_string(record.domain), to_string(record.event_class));
+  // CloudEvents: a subject, where there is one, is not empty.
+  if (!record.device.empty()) {
+    out += ",\"subject\":";
+    append_json_string(out, record.device);
+  }
+  fmt::format_to(std::back_inserter(out),
+                 R"(,"time":"{}","recordedtime":"{}","sequence":"{:016}","severitynumber":{})",
+                 to_rfc3339(time), to_rfc3339(record.received_at), record.seq.value,
+                 record.severity_number);
+  fmt::format_to(std::back_inserter(out), R"(,"wpclass":"{}","wpclock":"{}","wparea":"{}")",
+                 to_string(record.event_class), to_string(record.clock), context.gateway.area());
+  out += R"(,"datacontenttype":"application/json","data":)";
+  append_data(out, context.raw, record);
+  out.push_back('}');
+}
+
+std::string online_topic(const Gateway& gateway) {
+  return gateway.topic_prefix() + "status/gateway/online";
+}
+
+std::string online_event(const EventContext& context, LinkState state, std::uint64_t link) {
+  const std::string_view name = state == LinkState::online ? "online" : "offline";
+  std::string out = fmt::format(R"({{"specversion":"1.0","id":"{}.link.{:016x}.{}","source":)",
+                                context.epoch, link, name);
+  append_json_string(out, "urn:watchpost:" + to_topic_level(context.gateway.id()));
+  out += R"(,"type":"cn.watchpost.gateway.online.v1","subject":)";
+  append_json_string(out, context.gateway.id());
+  fmt::format_to(std::back_inserter(out),
+                 R"(,"wpclass":"status","wparea":"{}","datacontenttype":"application/json",)"
+                 R"("data":{{"state":"{}"}}}})",
+                 context.gateway.area(), name);
+  return out;
+}
+
+}  // namespace watchpost::upstream

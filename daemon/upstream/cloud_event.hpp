@@ -1,0 +1,60 @@
+// cloud_event: a Record as a CloudEvents 1.0 event in structured JSON, and the topics of DESIGN
+// section 7. Promise: every record gives a valid event, whatever its payload holds; the same record
+// gives the same text always (no clock is read), so that a repeat can be told by `source` and `id`.
+// Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "model/record.hpp"
+
+namespace watchpost::upstream {
+
+// Whether the payload as received goes along.
+enum class RawPolicy : std::uint8_t {
+  undecoded,  // what no decoder understood, and alarms
+  always,
+  never,
+};
+[[nodiscard]] std::string_view to_string(RawPolicy policy);
+[[nodiscard]] std::optional<RawPolicy> raw_policy_from(std::string_view name);
+
+// Who forwards. Made once from the configuration; the rest relies on its checks.
+class Gateway {
+ public:
+  // `area`: the 12 digits of the statistical division code.
+  [[nodiscard]] static Result<Gateway> from(std::string id, std::string area);
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] const std::string& area() const { return area_; }
+  // "wp/v1/310118/106/203/zhaoxiang-03/"
+  [[nodiscard]] const std::string& topic_prefix() const { return topic_prefix_; }
+
+ private:
+  Gateway(std::string id, std::string area);
+  std::string id_;
+  std::string area_;
+  std::string topic_prefix_;
+};
+
+struct EventContext {
+  Gateway gateway;
+  Epoch epoch;
+  RawPolicy raw = RawPolicy::undecoded;
+};
+
+[[nodiscard]] std::string event_topic(const Gateway& gateway, const Record& record);
+void append_event(std::string& out, const EventContext& context, const Record& record);
+
+// The retained state of the link: published as `online` after connecting, as `offline` by the will
+// and before a clean stop. `data.state` says which. It has no time: the broker sends the will long
+// after it was written. `link` tells connections apart.
+enum class LinkState : std::uint8_t { online, offline };
+[[nodiscard]] std::string online_topic(const Gateway& gateway);
+[[nodiscard]] std::string online_event(const EventContext& context, LinkState state,
+                                       std::uint64_t link);
+
+}  // namespace watchpost::upstream

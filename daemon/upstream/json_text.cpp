@@ -1,0 +1,225 @@
+#include "upstream/json_text.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/encoding.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// Walks without recursion: `nesting_` says for each open level whether it is an object.
+class Scanner {
+ public:
+  Scanner(std::string_view text, std::string_view watched) : text_(text), watched_(watched) {}
+
+  JsonShape scan() {
+    skip_space();
+    shape_.object = peek() == '{';
+    shape_.valid = document();
+    return shape_;
+  }
+
+ private:
+  bool document() {
+    if (!value()) return false;
+    while (depth_ > 0) {
+      skip_space();
+      const char close = nesting_[depth_ - 1] ? '}' : ']';
+      if (take(close)) {
+        --depth_;
+        continue;
+      }
+      if (!fresh_ && !take(',')) return false;
+      if (!member()) return false;
+    }
+    skip_space();
+    return at_ == text_.size();
+  }
+
+  bool member() {
+    fresh_ = false;
+    skip_space();
+    if (nesting_[depth_ - 1] && !key()) return false;
+    return value();
+  }
+
+  bool key() {
+    const std::size_t begin = at_ + 1;
+    if (!string()) return false;
+    if (depth_ == 1) {
+      shape_.empty = false;
+      const auto name = text_.substr(begin, at_ - begin - 1);
+      if (!watched_.empty() && name == watched_) shape_.has_watched = true;
+    }
+    skip_space();
+    return take(':');
+  }
+
+  bool value() {
+    skip_space();
+    const char c = peek();
+    if (c == '{' || c == '[') return open(c == '{');
+    fresh_ = false;
+    if (c == '"') return string();
+    if (c == 't') return literal("true");
+    if (c == 'f') return literal("false");
+    if (c == 'n') return literal("null");
+    return number();
+  }
+
+  bool open(bool object) {
+    if (depth_ == kMostJsonDepth) return false;
+    ++at_;
+    nesting_[depth_++] = object;
+    // An empty container closes at once; `fresh_` lets the first member come without a comma.
+    skip_space();
+    fresh_ = !(peek() == (object ? '}' : ']'));
+    return true;
+  }
+
+  bool string() {
+    if (!take('"')) return false;
+    while (at_ < text_.size()) {
+      const char c = text_[at_++];
+      if (c == '"') return true;
+      if (static_cast<std::uint8_t>(c) < 0x20) return false;
+      if (c == '\\' && !escape()) return false;
+    }
+    return false;
+  }
+
+  bool escape() {
+    const char c = peek();
+    ++at_;
+    if (c == 'u') {
+      for (int i = 0; i < 4; ++i, ++at_) {
+        if (!is_hex(peek())) return false;
+      }
+      return true;
+    }
+    return c != '\0' && std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
+  }
+
+  bool number() {
+    const std::size_t begin = at_;
+    take('-');
+    if (!take('0') && !digits()) return false;
+    if (take('.') && !digits()) return false;
+    if (peek() == 'e' || peek() == 'E') {
+      ++at_;
+      if (!take('+')) take('-');
+      if (!digits()) return false;
+    }
+    return at_ - begin <= kMostNumberLength;
+  }
+
+  bool digits() {
+    const std::size_t begin = at_;
+    while (is_digit(peek())) ++at_;
+    return at_ > begin;
+  }
+
+  bool literal(std::string_view word) {
+    if (text_.substr(at_, word.size()) != word) return false;
+    at_ += word.size();
+    return true;
+  }
+
+  void skip_space() {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+      ++at_;
+    }
+  }
+
+  [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  bool take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  std::string_view text_;
+  std::string_view watched_;
+  std::size_t at_ = 0;
+  std::size_t depth_ = 0;
+  bool fresh_ = false;
+  bool nesting_[kMostJsonDepth] = {};
+  JsonShape shape_;
+};
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  const auto byte = static_cast<std::uint8_t>(c);
+  if (byte >= 0x20) {
+    out.push_back(c);
+    return;
+  }
+  out += "\\u00";
+  out.push_back(kDigits[byte >> 4U]);
+  out.push_back(kDigits[byte & 0x0FU]);
+}
+
+}  // namespace
+
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  if (is_utf8(text)) return out.append(text);
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t length = std::min<std::size_t>(4, text.size() - i);
+    while (length > 0 && !is_utf8(text.substr(i, length))) --length;
+    if (length == 0) {
+      out += kReplacement;
+      ++i;
+    } else {
+      out += text.substr(i, length);
+      i += length;
+    }
+  }
+  return out;
+}
+
+JsonShape scan_json(std::string_view text, std::string_view watched_key) {
+  return Scanner(text, watched_key).scan();
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  out.push_back('"');
+  if (is_utf8(text)) {
+    for (const char c : text) append_escaped(out, c);
+  } else {
+    for (const char c : as_utf8(text)) append_escaped(out, c);
+  }
+  out.push_back('"');
+}
+
+}  // namespace watchpost::upstream

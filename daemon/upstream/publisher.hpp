@@ -1,0 +1,93 @@
+// Publisher: one MQTT client connection to an upstream's broker.
+// Promise: every token given to `publish` is answered by one `acknowledged`, or is lost with the
+// link, which one `link_lost` says. After `drop`, `disconnect`'s end or `link_lost` no event of
+// that link comes any more and `connect` may be called again. Nothing here ever waits. I/O thread
+// only, calls and events alike; events come by posting, never from inside a call.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/strong.hpp"
+
+namespace watchpost::upstream {
+
+using PublishToken = Strong<struct PublishTokenTag, std::uint64_t>;
+// MQTT 5.0 section 2.4. A 3.1.1 PUBACK counts as 0x00.
+using ReasonCode = Strong<struct ReasonCodeTag, std::uint8_t>;
+// MQTT 5.0 section 2.4: 0x80 and above are failures.
+[[nodiscard]] constexpr bool is_failure(ReasonCode code) {
+  return code.value >= 0x80;
+}
+
+struct Publication {
+  PublishToken token;
+  std::string topic;
+  std::string payload;
+  bool retain = false;
+};
+
+struct Will {
+  std::string topic;
+  std::string payload;
+};
+
+// What the broker said when it accepted us.
+struct LinkTerms {
+  bool session_present = false;
+  std::size_t receive_maximum = 65'535;  // MQTT 5.0 section 3.2.2.3.3
+};
+
+enum class Protocol : std::uint8_t { mqtt_3_1_1, mqtt_5 };
+
+struct TlsFiles {
+  std::string ca_file;      // empty: the system's trust store
+  std::string certificate;  // of this client, PEM; empty: none
+  std::string private_key;
+  bool verify_server = true;
+};
+
+struct PublisherOptions {
+  std::string url;  // mqtt://host:port or mqtts://host:port
+  Protocol protocol = Protocol::mqtt_5;
+  std::string client_id;
+  std::string username;
+  std::string password;
+  TlsFiles tls;
+  std::chrono::seconds keep_alive{30};
+  std::chrono::seconds connect_timeout{15};
+  bool clean_start = true;
+  std::size_t max_outstanding = 64;  // the owner publishes no more than this without answers
+};
+
+class PublisherEvents {
+ public:
+  virtual ~PublisherEvents() = default;
+  virtual void connected(const LinkTerms& terms) = 0;
+  // The attempt failed, or the link is gone, with every unanswered token.
+  virtual void link_lost(const Failure& why) = 0;
+  virtual void acknowledged(PublishToken token, ReasonCode code) = 0;
+  virtual void message_arrived(const std::string& topic, const std::string& payload) = 0;
+  virtual void disconnected() = 0;
+};
+
+class Publisher {
+ public:
+  virtual ~Publisher() = default;
+  // Once, before anything else. `events` outlives the publisher or its last call.
+  virtual void observe(PublisherEvents& events) = 0;
+  // Ends in `connected` or `link_lost`.
+  virtual void connect(const Will& will) = 0;
+  // QoS 1. Only while connected.
+  virtual void publish(Publication publication) = 0;
+  // Sends DISCONNECT once what is outstanding has been answered, at the latest after `wait`; ends
+  // in `disconnected`. The will is not sent.
+  virtual void disconnect(std::chrono::milliseconds wait) = 0;
+  // Forgets the link at once: no event of it comes any more.
+  virtual void drop() = 0;
+};
+
+}  // namespace watchpost::upstream

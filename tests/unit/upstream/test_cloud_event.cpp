@@ -1,0 +1,201 @@
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <vector>
+
+#include "base/encoding.hpp"
+#include "support/catch.hpp"
+#include "unit/upstream/records.hpp"
+#include "upstream/cloud_event.hpp"
+#include "upstream/json_text.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+using upstream_test::a_record;
+using upstream_test::with_payload;
+
+EventContext a_context(RawPolicy raw = RawPolicy::always) {
+  return {Gateway::from("zhaoxiang-03", "310118106203").value(), "7f3a0001", raw};
+}
+
+std::string rendered(const Record& record, RawPolicy raw = RawPolicy::always) {
+  std::string out;
+  append_event(out, a_context(raw), record);
+  return out;
+}
+
+boost::json::object parsed(const std::string& text) {
+  return boost::json::parse(text).as_object();
+}
+
+boost::json::object data_of(const boost::json::object& event) {
+  return event.at("data").as_object();
+}
+
+std::string text_at(const boost::json::object& object, std::string_view key) {
+  return std::string(object.at(key).as_string());
+}
+
+std::vector<std::string> awkward_payloads() {
+  std::string all_bytes;
+  for (int i = 0; i < 256; ++i) all_bytes.push_back(static_cast<char>(i));
+  return {"",
+          "plain text",
+          "\"quoted\\u0000\"",
+          "{\"a\":1,\"a\":2}",
+          "12345678901234567890123456789012345678901234567890",
+          "1e99999",
+          std::string(5'000, '9'),
+          std::string(2'000, '[') + std::string(2'000, ']'),
+          std::string(kMostJsonDepth, '[') + std::string(kMostJsonDepth, ']'),
+          "{\"a\":1}trailing",
+          "[1,]",
+          "{\"a\"}",
+          "nul",
+          "-",
+          "01",
+          " \n[ 1 , {\"k\" : [ ] } ]\t",
+          "\xEF\xBB\xBF{}",
+          "\xC3\x28",
+          std::string("\0\x01\x1F", 3),
+          "\xE9\x82\xBB\xE5\x93\xA8",
+          all_bytes};
+}
+
+}  // namespace
+
+TEST_CASE("an event carries the attributes of the design", "[upstream][unit]") {
+  auto record = a_record(EventClass::alarm, 4711);
+  record.observed_at = WallTime{std::chrono::milliseconds{1'795'462'867'120}};
+
+  const auto event = parsed(rendered(record));
+
+  CHECK(text_at(event, "specversion") == "1.0");
+  CHECK(text_at(event, "id") == "7f3a0001.a.4711");
+  CHECK(text_at(event, "source") == "urn:watchpost:zhaoxiang-03");
+  CHECK(text_at(event, "type") == "cn.watchpost.fire.alarm.v1");
+  CHECK(text_at(event, "subject") == "smoke-3f-07");
+  CHECK(text_at(event, "time") == to_rfc3339(*record.observed_at));
+  CHECK(text_at(event, "recordedtime") == to_rfc3339(record.received_at));
+  CHECK(text_at(event, "sequence") == "0000000000004711");
+  CHECK(event.at("severitynumber").to_number<int>() == 21);
+  CHECK(text_at(event, "wpclass") == "alarm");
+  CHECK(text_at(event, "wpclock") == "synced");
+  CHECK(text_at(event, "wparea") == "310118106203");
+  CHECK(text_at(event, "datacontenttype") == "application/json");
+  CHECK(text_at(data_of(event), "state") == "raised");
+  CHECK(text_at(data_of(event), "topic") == "zigbee2mqtt/smoke-3f-07");
+  CHECK(data_of(event).at("raw").at("battery").to_number<int>() == 97);
+}
+
+TEST_CASE("an event without an observed time uses the received one", "[upstream][unit]") {
+  const auto record = a_record(EventClass::telemetry, 1);
+  CHECK(text_at(parsed(rendered(record)), "time") == to_rfc3339(record.received_at));
+}
+
+TEST_CASE("every payload gives valid JSON and keeps its meaning", "[upstream][unit]") {
+  for (const auto& payload : awkward_payloads()) {
+    CAPTURE(to_hex(payload.substr(0, 40)), payload.size());
+    auto record = with_payload(a_record(EventClass::alarm, 1), payload);
+    record.decoded = false;
+    const std::string text = rendered(record);
+    CHECK(is_utf8(text));
+    CHECK_NOTHROW(parsed(text));
+    if (scan_json(payload).valid && is_utf8(payload)) {
+      CHECK(text.find("\"raw\":" + payload) != std::string::npos);
+    } else if (is_utf8(payload)) {
+      CHECK(text_at(data_of(parsed(text)), "raw") == payload);
+    } else {
+      CHECK(from_base64(text_at(data_of(parsed(text)), "raw_base64")) == payload);
+    }
+  }
+}
+
+TEST_CASE("the JSON scanner agrees with an independent parser", "[upstream][unit]") {
+  for (const auto& payload : awkward_payloads()) {
+    if (!is_utf8(payload) || payload.size() > kMostNumberLength || payload == "1e99999") continue;
+    CAPTURE(payload);
+    boost::json::parse_options options;
+    options.max_depth = kMostJsonDepth;
+    boost::json::error_code error;
+    boost::json::parse(payload, error, {}, options);
+    CHECK(scan_json(payload).valid == !error);
+  }
+}
+
+TEST_CASE("raw goes along by policy", "[upstream][unit]") {
+  const auto alarm = a_record(EventClass::alarm, 1);
+  const auto decoded = a_record(EventClass::telemetry, 1);
+  auto undecoded = decoded;
+  undecoded.decoded = false;
+  auto sibling = with_payload(decoded, "");
+  const auto has_raw = [](const Record& record, RawPolicy policy) {
+    return data_of(parsed(rendered(record, policy))).contains("raw");
+  };
+
+  CHECK(has_raw(alarm, RawPolicy::undecoded));
+  CHECK_FALSE(has_raw(decoded, RawPolicy::undecoded));
+  CHECK(has_raw(undecoded, RawPolicy::undecoded));
+  CHECK(has_raw(decoded, RawPolicy::always));
+  CHECK_FALSE(has_raw(undecoded, RawPolicy::never));
+  // The message's bytes travel once, with the record that holds them.
+  CHECK_FALSE(has_raw(sibling, RawPolicy::always));
+}
+
+TEST_CASE("an annotation keeps its own topic and an empty one stays an object",
+          "[upstream][unit]") {
+  auto record = a_record(EventClass::status, 1);
+  record.annotation = R"({"topic":"own","deep":{"topic":"x"}})";
+  CHECK(text_at(data_of(parsed(rendered(record, RawPolicy::never))), "topic") == "own");
+  record.annotation = "{ }";
+  CHECK(text_at(data_of(parsed(rendered(record, RawPolicy::never))), "topic") == record.topic);
+  record.annotation = "";
+  record.topic = "";
+  CHECK(data_of(parsed(rendered(record, RawPolicy::never))).empty());
+  record.annotation = "{\"broken";
+  CHECK(text_at(data_of(parsed(rendered(record))), "unreadable_annotation") == "{\"broken");
+}
+
+TEST_CASE("topics follow the area code and escape the device", "[upstream][unit]") {
+  const auto gateway = Gateway::from("zhaoxiang-03", "310118106203").value();
+  auto record = a_record(EventClass::alarm, 1);
+  CHECK(event_topic(gateway, record) == "wp/v1/310118/106/203/zhaoxiang-03/alarm/fire/smoke-3f-07");
+  record.device = "a/b+#";
+  CHECK(event_topic(gateway, record) == "wp/v1/310118/106/203/zhaoxiang-03/alarm/fire/a%2Fb%2B%23");
+  record.device = "\xC3\x28" + std::string(70'000, 'x');
+  const auto topic = event_topic(gateway, record);
+  CHECK(is_utf8(topic));
+  CHECK(topic.size() < 4'096);
+  CHECK(online_topic(gateway) == "wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online");
+}
+
+TEST_CASE("a gateway without a usable area is refused with the remedy", "[upstream][unit]") {
+  for (const auto* area : {"", "31011810620", "31011810620x", "3101181062033"}) {
+    const auto gateway = Gateway::from("id", area);
+    REQUIRE(gateway.has_error());
+    CHECK(gateway.error().remedy.find("12 digits") != std::string::npos);
+  }
+}
+
+// Run by CTest together with the schema check: WATCHPOST_SAMPLES names the file to write.
+TEST_CASE("samples are written for the schema check", "[upstream][.samples]") {
+  const char* path = std::getenv("WATCHPOST_SAMPLES");
+  REQUIRE(path != nullptr);
+  std::ofstream file(path, std::ios::binary);
+  for (const EventClass event_class : kEventClasses) {
+    for (const auto& payload : awkward_payloads()) {
+      auto record = with_payload(a_record(event_class, 9'000'000'000'000'000), payload);
+      record.decoded = false;
+      // One event a line: blank space is all a JSON text has between its tokens.
+      std::string text = rendered(record);
+      for (char& c : text) c = c == '\n' ? ' ' : c;
+      file << text << '\n';
+    }
+  }
+  file << online_event(a_context(), LinkState::online, 7) << '\n';
+  file << online_event(a_context(), LinkState::offline, 7) << '\n';
+  REQUIRE(file.good());
+}
+
+}  // namespace watchpost::upstream
