@@ -1,0 +1,118 @@
+// Config: what the operator decided, one plain struct for each section of watchpost.toml.
+// Promise: checked as a whole before anybody sees it and never changed afterwards; a value that is
+// absent in the file has its default here, so no reader needs to ask again.
+// Built at start-up by config_file; read on any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config_links.hpp"
+#include "base/log.hpp"
+#include "base/strong.hpp"
+#include "model/event_class.hpp"
+#include "model/topic.hpp"
+
+namespace watchpost::app {
+
+struct GatewayConfig {
+  std::string id;                      // the host name, reduced to [a-z0-9-], when absent
+  std::string area = "000000000000";   // 12-digit statistical division code
+  std::chrono::minutes timezone{480};  // east of UTC, for device times that name no zone
+  friend bool operator==(const GatewayConfig&, const GatewayConfig&) = default;
+};
+
+struct LogConfig {
+  LogLevel level = LogLevel::info;
+  LogSink sink = LogSink::automatic;
+  friend bool operator==(const LogConfig&, const LogConfig&) = default;
+};
+
+struct StoreConfig {
+  std::filesystem::path directory;
+  ByteCount quota{2'147'483'648};
+  ByteCount history{268'435'456};     // settled records kept for the office
+  ByteCount commit_queue{8'388'608};  // waiting for a commit; past it, sockets are not read
+  friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
+};
+
+struct ListenerConfig {
+  std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
+  std::uint16_t port = 1883;
+  bool anonymous = true;  // when absent: only on a loopback address
+  std::filesystem::path password_file;
+  std::uint32_t max_connections = 5'000;
+  ByteCount max_packet_size{262'144};
+  std::uint16_t receive_maximum = 100;
+  std::uint16_t topic_alias_maximum = 32;
+  std::chrono::milliseconds keep_alive_max{std::chrono::minutes{20}};
+  std::chrono::milliseconds session_expiry_max{std::chrono::hours{24}};
+  std::uint32_t max_unacknowledged = 1'000;  // of one connection; past it, its socket is not read
+  friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
+};
+
+// An options table of the file, passed on as a JSON object.
+struct OptionsJson {
+  std::string text = "{}";
+  friend bool operator==(const OptionsJson&, const OptionsJson&) = default;
+};
+
+struct DecoderConfig {
+  std::vector<TopicFilter> topics;
+  std::string use;  // a built-in name, or the absolute path of a .toml mapping or a .so plugin
+  OptionsJson options;
+  [[nodiscard]] bool is_file() const;
+  friend bool operator==(const DecoderConfig&, const DecoderConfig&) = default;
+};
+
+struct DeviceConfig {
+  std::string id;
+  std::string profile;
+  std::string name;
+  std::optional<Domain> domain;
+  OptionsJson options;
+  friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
+};
+
+struct ConsoleConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  friend bool operator==(const ConsoleConfig&, const ConsoleConfig&) = default;
+};
+
+struct LocalConfig {
+  std::filesystem::path socket;  // for the watchpost command
+  friend bool operator==(const LocalConfig&, const LocalConfig&) = default;
+};
+
+struct ServiceConfig {
+  std::chrono::milliseconds stop_deadline{20'000};
+  friend bool operator==(const ServiceConfig&, const ServiceConfig&) = default;
+};
+
+struct Config {
+  GatewayConfig gateway;
+  LogConfig log;
+  StoreConfig store;
+  std::vector<ListenerConfig> listeners;
+  std::vector<UpstreamConfig> upstreams;
+  std::vector<BrokerConfig> brokers;
+  std::vector<DecoderConfig> decoders;
+  std::vector<DeviceConfig> devices;
+  ConsoleConfig console;
+  LocalConfig local;
+  ServiceConfig service;
+
+  // What an operator should know about this configuration, one sentence each, for the log.
+  [[nodiscard]] std::vector<std::string> notes() const;
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+// True for 127.0.0.0/8 and ::1, the addresses that only this machine can reach.
+[[nodiscard]] bool is_loopback(const std::string& address);
+
+}  // namespace watchpost::app

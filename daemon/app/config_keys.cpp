@@ -1,0 +1,210 @@
+#include "app/config_keys.hpp"
+
+#include <fmt/format.h>
+
+#include "app/config_slots.hpp"
+
+namespace watchpost::app {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000;
+constexpr std::uint64_t kMinute = 60 * kSecond;
+constexpr std::uint64_t kDay = 24 * 60 * kMinute;
+constexpr std::uint64_t kKiB = 1'024;
+constexpr std::uint64_t kMiB = 1'024 * kKiB;
+constexpr std::uint64_t kTiB = 1'024 * 1'024 * kMiB;
+constexpr Limits kPort{1, 65'535};
+
+template <class SectionConfig, auto... Members>
+constexpr auto at = &slot_of<SectionConfig, Members...>;
+
+using G = GatewayConfig;
+constexpr std::array kGateway{
+    Key{"id",
+        at<G, &G::id>,
+        "Names this gateway in topics and events; the host name when absent.",
+        {},
+        Form::label},
+    Key{"area",
+        at<G, &G::area>,
+        "Statistical division code of the village or committee.",
+        {},
+        Form::area},
+    Key{"timezone", at<G, &G::timezone>, "For times of devices that name no zone."},
+};
+
+constexpr std::array kLog{
+    Key{"level", at<LogConfig, &LogConfig::level>, "The least important line that is written."},
+    Key{"sink", at<LogConfig, &LogConfig::sink>,
+        "Where lines go; automatic is the journal under systemd, else stderr."},
+};
+
+using S = StoreConfig;
+constexpr std::array kStore{
+    Key{"directory", at<S, &S::directory>,
+        "Where records are kept; the state directory of the service, or ./watchpost-data, when "
+        "absent."},
+    Key{"quota", at<S, &S::quota>, "Most disk the store may use.", {64 * kMiB, 64 * kTiB}},
+    Key{"history",
+        at<S, &S::history>,
+        "How much of what every upstream has is still kept here.",
+        {0, 64 * kTiB}},
+    Key{"commit_queue",
+        at<S, &S::commit_queue>,
+        "Memory for messages that wait for the disk; past it, sockets are not read.",
+        {64 * kKiB, 256 * kMiB}},
+};
+
+using N = ListenerConfig;
+constexpr std::array kListener{
+    Key{"address",
+        at<N, &N::address>,
+        "Where sensors connect; 0.0.0.0 or :: for every network.",
+        {},
+        Form::address},
+    Key{"port", at<N, &N::port>, "TCP port.", kPort},
+    Key{"anonymous", at<N, &N::anonymous>,
+        "Accept clients without a password; when absent, only on a loopback address."},
+    Key{"password_file",
+        at<N, &N::password_file>,
+        "File of the clients' names and passwords.",
+        {},
+        Form::file},
+    Key{"max_connections", at<N, &N::max_connections>, "Clients connected at once.", {1, 50'000}},
+    Key{"max_packet_size",
+        at<N, &N::max_packet_size>,
+        "Largest MQTT packet that is accepted.",
+        {kKiB, 16 * kMiB}},
+    Key{"receive_maximum",
+        at<N, &N::receive_maximum>,
+        "QoS 1 and 2 messages an MQTT 5 client may have unacknowledged.",
+        {1, 65'535}},
+    Key{"topic_alias_maximum",
+        at<N, &N::topic_alias_maximum>,
+        "Topic aliases an MQTT 5 client may use; 0 for none.",
+        {0, 1'000}},
+    Key{"keep_alive_max",
+        at<N, &N::keep_alive_max>,
+        "Longest Keep Alive an MQTT 5 client may use.",
+        {10 * kSecond, 65'535 * kSecond}},
+    Key{"session_expiry_max",
+        at<N, &N::session_expiry_max>,
+        "How long the session of an absent client is kept at most.",
+        {0, 3'650 * kDay}},
+    Key{"max_unacknowledged",
+        at<N, &N::max_unacknowledged>,
+        "Messages of one client that wait for the disk; past it, its socket is not read.",
+        {1, 65'535}},
+};
+
+using D = DecoderConfig;
+constexpr std::array kDecoder{
+    Key{"topics",
+        at<D, &D::topics>,
+        "Topic Filters of the messages it reads.",
+        {},
+        Form::any,
+        true},
+    Key{"use",
+        at<D, &D::use>,
+        "A built-in decoder, a mapping, or a plugin.",
+        {},
+        Form::decoder,
+        true},
+    Key{"options", at<D, &D::options>, "Passed on to the decoder."},
+};
+
+using V = DeviceConfig;
+constexpr std::array kDevice{
+    Key{"id",
+        at<V, &V::id>,
+        "As the device or its network names it: EUI, IEEE address, name.",
+        {},
+        Form::any,
+        true},
+    Key{"profile", at<V, &V::profile>, "Which payload the device speaks, for decoders that ask."},
+    Key{"name", at<V, &V::name>, "For people: where it hangs, who wears it."},
+    Key{"domain", at<V, &V::domain>, "What it watches, where that is not plain from its readings."},
+    Key{"options", at<V, &V::options>, "Passed on to the decoder."},
+};
+
+constexpr std::array kConsole{
+    Key{"address",
+        at<ConsoleConfig, &ConsoleConfig::address>,
+        "Where the web page is served.",
+        {},
+        Form::address},
+    Key{"port", at<ConsoleConfig, &ConsoleConfig::port>, "TCP port.", kPort},
+};
+
+constexpr std::array kLocal{
+    Key{"socket", at<LocalConfig, &LocalConfig::socket>,
+        "Unix socket of the watchpost command; watchpost.sock in the runtime or store directory "
+        "when absent."},
+};
+
+constexpr std::array kService{
+    Key{"stop_deadline",
+        at<ServiceConfig, &ServiceConfig::stop_deadline>,
+        "Longest time for a clean stop; keep it below TimeoutStopSec of the unit.",
+        {kSecond, 5 * kMinute}},
+};
+
+template <auto Member>
+std::vector<AnySection> all_of(Config& config) {
+  if constexpr (requires { (config.*Member).begin(); }) {
+    std::vector<AnySection> all;
+    for (auto& section : config.*Member) all.emplace_back(&section);
+    return all;
+  } else {
+    return {AnySection{&(config.*Member)}};
+  }
+}
+template <auto Member>
+AnySection added(Config& config) {
+  if constexpr (requires { (config.*Member).begin(); }) {
+    return &(config.*Member).emplace_back();
+  } else {
+    return &(config.*Member);
+  }
+}
+template <auto Member>
+void cleared(Config& config) {
+  if constexpr (requires { (config.*Member).clear(); }) (config.*Member).clear();
+}
+
+struct Outline {
+  std::string_view name;
+  std::string_view sentence;
+  std::size_t most = 1;
+};
+template <auto Member>
+Section section(Outline outline, std::span<const Key> keys) {
+  return Section{outline.name,   outline.sentence, keys, outline.most, &all_of<Member>,
+                 &added<Member>, &cleared<Member>};
+}
+
+}  // namespace
+
+std::string Section::heading() const {
+  return repeated() ? fmt::format("[[{}]]", name) : fmt::format("[{}]", name);
+}
+
+std::span<const Section> sections() {
+  static const std::array all{
+      section<&Config::gateway>({"gateway", "Who we are."}, kGateway),
+      section<&Config::log>({"log", "What is written about our own state."}, kLog),
+      section<&Config::store>({"store", "Where records are kept, and how much."}, kStore),
+      section<&Config::listeners>({"listener", "Where sensors connect to us.", 32}, kListener),
+      section<&Config::upstreams>({"upstream", "Where events go.", 16}, upstream_keys()),
+      section<&Config::brokers>({"broker", "A broker that we read.", 16}, broker_keys()),
+      section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
+      section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
+      section<&Config::console>({"console", "The web page of the office."}, kConsole),
+      section<&Config::local>({"local", "The door of the watchpost command."}, kLocal),
+      section<&Config::service>({"service", "Start and stop."}, kService),
+  };
+  return all;
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,85 @@
+// Key and Section: the one description of every key of watchpost.toml.
+// Promise: reading, printing, the check for unknown keys and the check of the annotated file all
+// come from this table; a key that is not here does not exist. Constant tables; used by the
+// configuration only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "app/config.hpp"
+
+namespace watchpost::app {
+
+using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*,
+                                UpstreamConfig*, BrokerConfig*, DecoderConfig*, DeviceConfig*,
+                                ConsoleConfig*, LocalConfig*, ServiceConfig*>;
+
+// A value that is one of a few names.
+struct Choice {
+  std::span<const std::string_view> names;
+  std::optional<std::size_t> current;
+  std::function<void(std::size_t)> choose;
+};
+
+// Where the value of a key lives, and by its type how it is written.
+using Slot =
+    std::variant<std::string*, std::filesystem::path*, bool*, std::uint16_t*, std::uint32_t*,
+                 std::chrono::milliseconds*, std::chrono::minutes*, ByteCount*, MqttUrl*,
+                 std::vector<TopicFilter>*, PerClass<bool>*, OptionsJson*, Choice>;
+
+// What a text or path must be, beyond being one.
+enum class Form : std::uint8_t {
+  any,
+  label,    // [a-z0-9-]
+  area,     // 12 digits
+  address,  // IPv4 or IPv6 literal
+  secret,   // never printed
+  file,     // must exist and be readable
+  decoder,  // a built-in name, or a .toml or .so file that must exist
+};
+
+struct Limits {
+  std::uint64_t least = 0;  // milliseconds, bytes or a plain number
+  std::uint64_t most = 0;   // 0: no limits apply
+};
+
+struct Key {
+  std::string_view name;
+  Slot (*slot)(AnySection);
+  std::string_view sentence;
+  Limits limits{};
+  Form form = Form::any;
+  bool required = false;
+};
+
+struct Section {
+  std::string_view name;
+  std::string_view sentence;
+  std::span<const Key> keys;
+  std::size_t most;  // 1: written [name]; more: written [[name]], at most so many times
+  std::vector<AnySection> (*all)(Config&);
+  AnySection (*add)(Config&);  // of a single section: the one there is
+  void (*clear)(Config&);
+
+  [[nodiscard]] bool repeated() const { return most > 1; }
+  [[nodiscard]] std::string heading() const;
+};
+
+[[nodiscard]] std::span<const Section> sections();
+
+// "a whole number from 1 to 1000", "one of undecoded, always, never", ...
+[[nodiscard]] std::string accepted_by(const Key& key, const Slot& slot);
+// The value as TOML; nothing where it is not set or must not be shown.
+[[nodiscard]] std::optional<std::string> printed(const Key& key, const Slot& slot);
+
+[[nodiscard]] std::span<const Key> upstream_keys();
+[[nodiscard]] std::span<const Key> broker_keys();
+
+}  // namespace watchpost::app

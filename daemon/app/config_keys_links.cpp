@@ -1,0 +1,157 @@
+// The keys of [[upstream]] and [[broker]].
+#include "app/config_slots.hpp"
+
+namespace watchpost::app {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000;
+constexpr std::uint64_t kHour = 3'600 * kSecond;
+constexpr std::uint64_t kMqttLongest = 65'535 * kSecond;  // Keep Alive is 16 bits of seconds
+
+constexpr Limits kKeepAlive{5 * kSecond, kMqttLongest};
+constexpr Limits kReconnect{100, kHour};
+
+using U = UpstreamConfig;
+using B = BrokerConfig;
+using L = LinkConfig;
+
+template <auto... Members>
+constexpr auto upstream = &slot_of<U, Members...>;
+template <auto... Members>
+constexpr auto broker = &slot_of<B, Members...>;
+
+constexpr std::array kUpstream{
+    Key{"name",
+        upstream<&U::link, &L::name>,
+        "Names this upstream in logs and in the store; a new name starts from the oldest record.",
+        {},
+        Form::label,
+        true},
+    Key{"url",
+        upstream<&U::link, &L::url>,
+        "The server; mqtts:// for TLS. Ports when absent: 1883, 8883.",
+        {},
+        Form::any,
+        true},
+    Key{"required", upstream<&U::required>,
+        "Keep every record until this upstream has acknowledged it."},
+    Key{"classes", upstream<&U::classes>, "Which classes of events it gets."},
+    Key{"raw", upstream<&U::raw>,
+        "When the bytes as received go along: only of what was not decoded and of alarms, always, "
+        "or never."},
+    Key{"protocol", upstream<&U::link, &L::protocol>, "Version of MQTT."},
+    Key{"client_id", upstream<&U::link, &L::client_id>,
+        "MQTT Client Identifier; watchpost-<gateway id>-<name> when absent."},
+    Key{"username", upstream<&U::link, &L::username>, "User name, if the server asks for one."},
+    Key{"password",
+        upstream<&U::link, &L::password>,
+        "Password; password_file is safer.",
+        {},
+        Form::secret},
+    Key{"password_file",
+        upstream<&U::link, &L::password_file>,
+        "File whose first line is the password.",
+        {},
+        Form::file},
+    Key{"ca_file",
+        upstream<&U::link, &L::ca_file>,
+        "PEM file of the authorities to trust; those of the system when absent.",
+        {},
+        Form::file},
+    Key{"cert_file",
+        upstream<&U::link, &L::cert_file>,
+        "PEM file of our own certificate, if the server asks for one.",
+        {},
+        Form::file},
+    Key{"key_file",
+        upstream<&U::link, &L::key_file>,
+        "PEM file of its private key.",
+        {},
+        Form::file},
+    Key{"tls_verify", upstream<&U::link, &L::tls_verify>,
+        "Check the server's certificate and host name."},
+    Key{"keep_alive", upstream<&U::link, &L::keep_alive>,
+        "Longest silence on the link before a ping.", kKeepAlive},
+    Key{"acknowledge_timeout",
+        upstream<&U::acknowledge_timeout>,
+        "A publish unacknowledged for so long drops the link and starts again.",
+        {kSecond, kHour}},
+    Key{"reconnect_first", upstream<&U::link, &L::reconnect_first>,
+        "First wait before connecting again; doubles each time.", kReconnect},
+    Key{"reconnect_ceiling", upstream<&U::link, &L::reconnect_ceiling>,
+        "Longest wait before connecting again.", kReconnect},
+    Key{"window",
+        upstream<&U::window>,
+        "Publishes that may be unacknowledged at once.",
+        {1, 1'000}},
+    Key{"alarm_slots",
+        upstream<&U::alarm_slots>,
+        "Part of the window that only alarms may use; less than window.",
+        {0, 999}},
+};
+
+constexpr std::array kBroker{
+    Key{"name",
+        broker<&B::link, &L::name>,
+        "Names this broker in logs and as the source of its messages; host and port when absent.",
+        {},
+        Form::label},
+    Key{"url",
+        broker<&B::link, &L::url>,
+        "The server; mqtts:// for TLS. Ports when absent: 1883, 8883.",
+        {},
+        Form::any,
+        true},
+    Key{"topics", broker<&B::topics>, "Topic Filters to subscribe to.", {}, Form::any, true},
+    Key{"qos", broker<&B::qos>,
+        "Highest QoS to ask for; at 0 a message can be lost before it reaches us."},
+    Key{"protocol", broker<&B::link, &L::protocol>, "Version of MQTT."},
+    Key{"client_id", broker<&B::link, &L::client_id>,
+        "MQTT Client Identifier; the broker keeps messages for it. watchpost-<gateway id>-<name> "
+        "when absent."},
+    Key{"session_expiry",
+        broker<&B::session_expiry>,
+        "How long the broker keeps our session, with what arrives meanwhile, while we are away.",
+        {0, 3'650 * 24 * kHour}},
+    Key{"username", broker<&B::link, &L::username>, "User name, if the broker asks for one."},
+    Key{"password",
+        broker<&B::link, &L::password>,
+        "Password; password_file is safer.",
+        {},
+        Form::secret},
+    Key{"password_file",
+        broker<&B::link, &L::password_file>,
+        "File whose first line is the password.",
+        {},
+        Form::file},
+    Key{"ca_file",
+        broker<&B::link, &L::ca_file>,
+        "PEM file of the authorities to trust; those of the system when absent.",
+        {},
+        Form::file},
+    Key{"cert_file",
+        broker<&B::link, &L::cert_file>,
+        "PEM file of our own certificate, if the broker asks for one.",
+        {},
+        Form::file},
+    Key{"key_file", broker<&B::link, &L::key_file>, "PEM file of its private key.", {}, Form::file},
+    Key{"tls_verify", broker<&B::link, &L::tls_verify>,
+        "Check the broker's certificate and host name."},
+    Key{"keep_alive", broker<&B::link, &L::keep_alive>,
+        "Longest silence on the link before a ping.", kKeepAlive},
+    Key{"reconnect_first", broker<&B::link, &L::reconnect_first>,
+        "First wait before connecting again; doubles each time.", kReconnect},
+    Key{"reconnect_ceiling", broker<&B::link, &L::reconnect_ceiling>,
+        "Longest wait before connecting again.", kReconnect},
+};
+
+}  // namespace
+
+std::span<const Key> upstream_keys() {
+  return kUpstream;
+}
+std::span<const Key> broker_keys() {
+  return kBroker;
+}
+
+}  // namespace watchpost::app

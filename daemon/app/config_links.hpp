@@ -1,0 +1,71 @@
+// MqttUrl, LinkConfig, UpstreamConfig and BrokerConfig: the connections that we open.
+// Promise: plain values, checked while they were read and never changed afterwards.
+// Built at start-up; read on any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/strong.hpp"
+#include "model/event_class.hpp"
+#include "model/message.hpp"
+#include "model/topic.hpp"
+
+namespace watchpost::app {
+
+// mqtt://host:port or mqtts://host:port, nothing more.
+struct MqttUrl {
+  std::string host;  // a name, an IPv4 address, or an IPv6 address without its brackets
+  std::uint16_t port = 1883;
+  bool tls = false;
+
+  [[nodiscard]] std::string text() const;
+  friend bool operator==(const MqttUrl&, const MqttUrl&) = default;
+};
+
+enum class MqttVersion : std::uint8_t { v5, v311 };  // "5", "3.1.1"
+enum class RawPolicy : std::uint8_t { undecoded, always, never };
+
+// What an upstream and a broker have in common: how to reach one MQTT server.
+struct LinkConfig {
+  using Milliseconds = std::chrono::milliseconds;
+  std::string name;  // of a broker: made of host and port when absent
+  MqttUrl url;
+  MqttVersion protocol = MqttVersion::v5;
+  std::string client_id;  // "watchpost-<gateway id>-<name>" when absent
+  std::string username;
+  std::string password;                 // at most one of the two is set;
+  std::filesystem::path password_file;  // `password_of` reads either
+  std::filesystem::path ca_file;        // empty: the certificates of the system
+  std::filesystem::path cert_file;
+  std::filesystem::path key_file;
+  bool tls_verify = true;
+  Milliseconds keep_alive{30'000};
+  Milliseconds reconnect_first{1'000};
+  Milliseconds reconnect_ceiling{60'000};
+  friend bool operator==(const LinkConfig&, const LinkConfig&) = default;
+};
+
+struct UpstreamConfig {
+  LinkConfig link;
+  bool required = true;  // records stay until every required upstream has them
+  PerClass<bool> classes{true, true, true, true};
+  RawPolicy raw = RawPolicy::undecoded;
+  std::chrono::milliseconds acknowledge_timeout{30'000};
+  std::uint32_t window = 100;      // publishes outstanding at once
+  std::uint32_t alarm_slots = 10;  // of these, kept free for alarms
+  friend bool operator==(const UpstreamConfig&, const UpstreamConfig&) = default;
+};
+
+struct BrokerConfig {
+  LinkConfig link;
+  std::vector<TopicFilter> topics;
+  Qos qos = Qos::at_least_once;
+  std::chrono::milliseconds session_expiry{std::chrono::hours{24 * 7}};
+  friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
+};
+
+}  // namespace watchpost::app

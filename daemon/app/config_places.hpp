@@ -1,0 +1,42 @@
+// Places: where in the file each key stands, so that a later check can point at it.
+// Promise: a place asked for and not given in the file falls back to its section, then to the file.
+// Used by the configuration only, at start-up.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config_file.hpp"
+
+namespace watchpost::app {
+
+struct Place {
+  unsigned line = 0;
+  unsigned column = 0;
+};
+
+// A section of the file: "upstream", and which one of several, from 0.
+struct SectionRef {
+  std::string_view section;
+  std::size_t index = 0;
+};
+
+class Places {
+ public:
+  void put(SectionRef section, std::string_view key, Place place);
+  [[nodiscard]] bool given(SectionRef section, std::string_view key) const;
+  [[nodiscard]] Place find(SectionRef section, std::string_view key) const;
+
+ private:
+  std::map<std::string, Place> places_;
+};
+
+// Fills what depends on other keys or on the process, where the file does not say it.
+void complete_config(Config& config, const Places& places, const ConfigSurroundings& surroundings);
+
+// What only shows when several keys are looked at together. `file` of the mistakes is left empty.
+[[nodiscard]] std::vector<ConfigMistake> check_config(const Config& config, const Places& places);
+
+}  // namespace watchpost::app

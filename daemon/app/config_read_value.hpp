@@ -1,0 +1,34 @@
+// Reads the value of one key into its slot.
+// Promise: the slot is written only when the value is acceptable; otherwise the answer says what
+// was found and, where there is one, what to write instead. Used by the configuration only, at
+// start-up.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "app/config_keys.hpp"
+
+namespace toml {
+inline namespace v3 {
+class node;
+}
+}  // namespace toml
+
+namespace watchpost::app {
+
+struct Unacceptable {
+  std::string found;
+  std::string remedy;
+};
+
+// Relative paths start at `folder`.
+[[nodiscard]] std::optional<Unacceptable> read_value(const toml::node& node, const Key& key,
+                                                     Slot slot,
+                                                     const std::filesystem::path& folder);
+
+// The value as it stands in the file, shortened.
+[[nodiscard]] std::string shown(const toml::node& node);
+
+}  // namespace watchpost::app

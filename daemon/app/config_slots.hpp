@@ -1,0 +1,65 @@
+// slot_of: from a section and a chain of members to the place of a value.
+// Promise: an enumeration becomes a Choice by its table of names; everything else is a plain
+// pointer. Used by the tables of keys only.
+#pragma once
+
+#include <array>
+#include <type_traits>
+
+#include "app/config_keys.hpp"
+
+namespace watchpost::app {
+
+// In the order of the enumerators.
+template <class Enum>
+struct NamesOf;
+template <>
+struct NamesOf<LogLevel> {
+  static constexpr std::array<std::string_view, 4> value{"debug", "info", "warning", "error"};
+};
+template <>
+struct NamesOf<LogSink> {
+  static constexpr std::array<std::string_view, 3> value{"automatic", "journal", "stderr"};
+};
+template <>
+struct NamesOf<MqttVersion> {
+  static constexpr std::array<std::string_view, 2> value{"5", "3.1.1"};
+};
+template <>
+struct NamesOf<RawPolicy> {
+  static constexpr std::array<std::string_view, 3> value{"undecoded", "always", "never"};
+};
+template <>
+struct NamesOf<Qos> {
+  static constexpr std::array<std::string_view, 3> value{"0", "1", "2"};
+};
+template <>
+struct NamesOf<std::optional<Domain>> {
+  static constexpr std::array<std::string_view, 7> value{"fire",   "water",   "fall", "patrol",
+                                                         "device", "gateway", "other"};
+};
+
+template <class Value>
+inline constexpr bool kIsOptional = false;
+template <class Value>
+inline constexpr bool kIsOptional<std::optional<Value>> = true;
+
+template <class Section, auto... Members>
+Slot slot_of(AnySection any) {
+  auto& value = (*std::get<Section*>(any).*....*Members);
+  using Value = std::remove_reference_t<decltype(value)>;
+  if constexpr (kIsOptional<Value>) {
+    std::optional<std::size_t> current;
+    if (value) current = static_cast<std::size_t>(*value);
+    return Choice{NamesOf<Value>::value, current, [&value](std::size_t index) {
+                    value = static_cast<typename Value::value_type>(index);
+                  }};
+  } else if constexpr (std::is_enum_v<Value>) {
+    return Choice{NamesOf<Value>::value, static_cast<std::size_t>(value),
+                  [&value](std::size_t index) { value = static_cast<Value>(index); }};
+  } else {
+    return &value;
+  }
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,66 @@
+// Reads the URL of an MQTT server with Boost.URL.
+#include <fmt/format.h>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "app/config_values.hpp"
+
+namespace watchpost::app {
+namespace {
+
+constexpr std::uint16_t kMqttPort = 1883;
+constexpr std::uint16_t kMqttTlsPort = 8883;
+
+Failure unfit(std::string remedy) {
+  return Failure{Failure::Kind::invalid_input, "not the URL of an MQTT server", std::move(remedy)};
+}
+
+// Empty when the scheme is one of ours.
+std::string remedy_for_scheme(std::string_view scheme) {
+  if (scheme == "mqtt" || scheme == "mqtts") return {};
+  if (scheme == "tcp") return "write mqtt:// in place of tcp://";
+  if (scheme == "ssl" || scheme == "tls") return "write mqtts:// for a connection with TLS";
+  if (scheme == "ws" || scheme == "wss")
+    return "WebSocket is not supported; use mqtt:// or mqtts://";
+  return "begin with mqtt:// or, for TLS, mqtts://";
+}
+
+}  // namespace
+
+std::string MqttUrl::text() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  return fmt::format("{}://{}{}{}:{}", tls ? "mqtts" : "mqtt", v6 ? "[" : "", host, v6 ? "]" : "",
+                     port);
+}
+
+Result<MqttUrl> parse_mqtt_url(std::string_view text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (parsed.has_error()) {
+    return unfit("write it as mqtt://host:port or mqtts://host:port");
+  }
+  const boost::urls::url_view url = *parsed;
+  const boost::urls::string_view scheme = url.scheme();
+  if (auto remedy = remedy_for_scheme({scheme.data(), scheme.size()}); !remedy.empty()) {
+    return unfit(std::move(remedy));
+  }
+  if (url.has_userinfo()) {
+    return unfit(
+        "take the name and password out of the URL; use the keys username and password_file");
+  }
+  if (url.host_address().empty()) return unfit("name a host: mqtt://host:port");
+  if (!url.encoded_path().empty() || url.has_query() || url.has_fragment()) {
+    return unfit("remove everything after the port");
+  }
+  MqttUrl result;
+  result.tls = scheme == "mqtts";
+  result.host = url.host_address();
+  result.port = result.tls ? kMqttTlsPort : kMqttPort;
+  if (url.has_port()) {
+    result.port = url.port_number();
+    if (result.port == 0) return unfit("give a port from 1 to 65535 after the colon, or no colon");
+  }
+  return result;
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,48 @@
+#include "app/service_notifier.hpp"
+
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+#include <string>
+
+namespace watchpost::app {
+namespace {
+
+// Assignments are separated by line ends, so a status must not contain one.
+std::string status_line(std::string_view text) {
+  std::string line = "STATUS=";
+  line += text;
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
+// A manager that does not listen is none of our business: the daemon works without it.
+void notify(const std::string& state) {
+  static_cast<void>(sd_notify(0, state.c_str()));
+}
+
+}  // namespace
+
+void ServiceNotifier::ready(std::string_view status) {
+  notify("READY=1\n" + status_line(status));
+}
+
+void ServiceNotifier::status(std::string_view line) {
+  notify(status_line(line));
+}
+
+void ServiceNotifier::watchdog() {
+  notify("WATCHDOG=1");
+}
+
+void ServiceNotifier::stopping(std::string_view status) {
+  notify("STOPPING=1\n" + status_line(status));
+}
+
+std::optional<std::chrono::microseconds> ServiceNotifier::watchdog_interval() {
+  std::uint64_t period = 0;
+  if (sd_watchdog_enabled(0, &period) <= 0) return std::nullopt;
+  return std::chrono::microseconds{static_cast<std::int64_t>(period / 2)};
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,279 @@
+#include <sys/stat.h>
+
+#include "app/config_keys.hpp"
+#include "unit/app/config_sample.hpp"
+
+using namespace watchpost;
+using namespace watchpost::app;
+using namespace watchpost::app::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool mentions(const std::vector<std::string>& notes, std::string_view words) {
+  for (const auto& note : notes) {
+    if (note.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+constexpr std::string_view kEverything = R"(
+[gateway]
+id = "zhaoxiang-03"
+area = "310118106203"
+timezone = "-03:30"
+[log]
+level = "debug"
+sink = "stderr"
+[store]
+directory = "spool"
+quota = "3 GB"
+history = "0 B"
+commit_queue = "1 MiB"
+[[listener]]
+address = "::1"
+port = 1890
+max_connections = 7
+max_packet_size = "64 KiB"
+receive_maximum = 9
+topic_alias_maximum = 0
+keep_alive_max = "90 s"
+session_expiry_max = "0 s"
+max_unacknowledged = 11
+[[listener]]
+address = "0.0.0.0"
+anonymous = true
+[[upstream]]
+name = "street"
+url = "mqtts://[::2]:99"
+required = false
+classes = ["patrol", "alarm"]
+raw = "always"
+protocol = "3.1.1"
+client_id = "odd \"id\" \u0001"
+username = "u"
+tls_verify = false
+keep_alive = "7 s"
+acknowledge_timeout = "1500 ms"
+reconnect_first = "100 ms"
+reconnect_ceiling = "2 s"
+window = 5
+alarm_slots = 0
+[[broker]]
+url = "mqtt://office"
+topics = ["zigbee2mqtt/#", "+/x"]
+qos = 2
+session_expiry = "24 h"
+[[decoder]]
+topics = ["a/#"]
+use = "senml"
+options = { deep = { list = [1, 2.5, 3.0, true, "x \"y\""] }, when = 2026-11-23, "odd key" = -1 }
+[[device]]
+id = "a84041"
+profile = "em400"
+name = "昭巷河口"
+domain = "water"
+options = { datum = 2.0 }
+[console]
+address = "::1"
+port = 9000
+[local]
+socket = "/run/wp.sock"
+[service]
+stop_deadline = "5 s"
+)";
+
+}  // namespace
+
+TEST_CASE("without a file the daemon listens on loopback, stores locally and forwards nowhere",
+          "[app][unit]") {
+  const auto config = default_config(surroundings());
+  REQUIRE(config.listeners.size() == 1);
+  CHECK(config.listeners[0].address == "127.0.0.1");
+  CHECK(config.listeners[0].port == 1883);
+  CHECK(config.listeners[0].anonymous);
+  CHECK(config.store.directory == "/var/lib/watchpost");
+  CHECK(config.local.socket == "/var/lib/watchpost/watchpost.sock");
+  CHECK(config.gateway.id == "zhaoxiang-03-local");
+  CHECK(config.upstreams.empty());
+  CHECK(mentions(config.notes(), "forwarded nowhere"));
+  CHECK(parsed("").value() == config);
+}
+
+TEST_CASE("the store is where the command line says, else the file, else the service manager",
+          "[app][unit]") {
+  ConfigSurroundings around;
+  const auto directory = [&around](std::string_view text) {
+    return parse_config_text(text, "/etc/wp/w.toml", around).value().store.directory;
+  };
+  CHECK(directory("") == std::filesystem::current_path() / "watchpost-data");
+  around.state_directory = "/var/lib/watchpost";
+  CHECK(directory("") == "/var/lib/watchpost");
+  CHECK(directory("[store]\ndirectory = \"mine\"\n") == "/etc/wp/mine");
+  around.store_directory = "/mnt/card";
+  CHECK(directory("[store]\ndirectory = \"mine\"\n") == "/mnt/card");
+  around.runtime_directory = "/run/watchpost";
+  CHECK(parse_config_text("", "/w.toml", around).value().local.socket ==
+        "/run/watchpost/watchpost.sock");
+}
+
+TEST_CASE("the keys that tools outside rely on are read as written", "[app][unit]") {
+  const auto config = config_of(R"(
+[gateway]
+id   = "zhaoxiang-03"
+area = "310118106203"
+[store]
+directory = "/var/lib/watchpost"
+quota     = "2 GiB"
+[[listener]]
+address = "127.0.0.1"
+port    = 1883
+[[upstream]]
+name = "street"
+url  = "mqtt://127.0.0.1:1884"
+raw  = "always"
+[[broker]]
+url    = "mqtt://127.0.0.1:1885"
+topics = ["zigbee2mqtt/#"]
+[console]
+address = "127.0.0.1"
+port    = 8080
+)");
+  CHECK(config.gateway.area == "310118106203");
+  REQUIRE(config.upstreams.size() == 1);
+  CHECK(config.upstreams[0].raw == RawPolicy::always);
+  CHECK(config.upstreams[0].link.client_id == "watchpost-zhaoxiang-03-street");
+  REQUIRE(config.brokers.size() == 1);
+  CHECK(config.brokers[0].link.name == "127-0-0-1-1885");
+  CHECK(config.brokers[0].topics[0].text() == "zigbee2mqtt/#");
+}
+
+TEST_CASE("every key reaches the place it is meant for", "[app][unit]") {
+  const auto config = config_of(kEverything);
+  CHECK(config.gateway.timezone == -210min);
+  CHECK(config.log.level == LogLevel::debug);
+  CHECK(config.log.sink == LogSink::standard_error);
+  CHECK(config.store.directory == "/etc/watchpost/spool");
+  CHECK(config.store.quota == ByteCount{3'000'000'000});
+  CHECK(config.store.history == ByteCount{0});
+  CHECK(config.store.commit_queue == ByteCount{1'048'576});
+  REQUIRE(config.listeners.size() == 2);
+  const auto& listener = config.listeners[0];
+  CHECK(listener.port == 1890);
+  CHECK(listener.anonymous);
+  CHECK(listener.max_connections == 7);
+  CHECK(listener.max_packet_size == ByteCount{65'536});
+  CHECK(listener.receive_maximum == 9);
+  CHECK(listener.topic_alias_maximum == 0);
+  CHECK(listener.keep_alive_max == 90s);
+  CHECK(listener.session_expiry_max == 0s);
+  CHECK(listener.max_unacknowledged == 11);
+  const auto& upstream = config.upstreams.at(0);
+  CHECK(upstream.link.url == MqttUrl{"::2", 99, true});
+  CHECK_FALSE(upstream.required);
+  CHECK(upstream.classes == PerClass<bool>{true, true, false, false});
+  CHECK(upstream.link.protocol == MqttVersion::v311);
+  CHECK(upstream.link.client_id == "odd \"id\" \x01");
+  CHECK_FALSE(upstream.link.tls_verify);
+  CHECK(upstream.link.keep_alive == 7s);
+  CHECK(upstream.acknowledge_timeout == 1500ms);
+  CHECK(upstream.link.reconnect_first == 100ms);
+  CHECK(upstream.link.reconnect_ceiling == 2s);
+  CHECK(upstream.window == 5);
+  CHECK(upstream.alarm_slots == 0);
+  CHECK(config.brokers.at(0).qos == Qos::exactly_once);
+  CHECK(config.brokers[0].topics.size() == 2);
+  CHECK(config.brokers[0].session_expiry == 24h);
+  CHECK(config.devices.at(0).domain == Domain::water);
+  CHECK(config.devices[0].options.text.find("\"datum\"") != std::string::npos);
+  CHECK(config.decoders.at(0).options.text.find("\"2026-11-23\"") != std::string::npos);
+  CHECK_FALSE(config.decoders[0].is_file());
+  CHECK(config.console.port == 9000);
+  CHECK(config.local.socket == "/run/wp.sock");
+  CHECK(config.service.stop_deadline == 5s);
+}
+
+TEST_CASE("what print_config prints reads back as the same configuration", "[app][unit]") {
+  for (const auto text : {kEverything, std::string_view{}, std::string_view{"listener = []\n"}}) {
+    const auto config = config_of(text);
+    const auto printed = print_config(config);
+    CAPTURE(printed);
+    ConfigSurroundings elsewhere;
+    elsewhere.host_name = "another";
+    const auto again = parse_config_text(printed, "/tmp/printed.toml", elsewhere);
+    REQUIRE(again.has_value());
+    CHECK(*again == config);
+    CHECK(print_config(*again) == printed);
+  }
+}
+
+TEST_CASE("print_config never shows a password, and says that one is set", "[app][unit]") {
+  const auto printed =
+      print_config(config_of("[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\nusername = "
+                             "\"u\"\npassword = \"hunter2\"\n"));
+  CHECK(printed.find("hunter2") == std::string::npos);
+  CHECK(printed.find("# password is set and not shown") != std::string::npos);
+}
+
+TEST_CASE("print_config explains every key of every section it prints", "[app][unit]") {
+  const auto printed = print_config(config_of(kEverything));
+  for (const auto& section : sections()) {
+    CHECK(printed.find(section.heading()) != std::string::npos);
+    for (const auto& key : section.keys) {
+      CAPTURE(section.name, key.name);
+      CHECK(printed.find(key.sentence) != std::string::npos);
+      CHECK(key.sentence.ends_with('.'));
+    }
+  }
+}
+
+TEST_CASE("anonymous clients are accepted on loopback only, unless the file says otherwise",
+          "[app][unit]") {
+  const Folder folder;
+  folder.write("clients", "a:b\n");
+  const auto read = [&folder](std::string_view text) {
+    return parse_config(folder.write("w.toml", text), surroundings()).value().listeners.at(0);
+  };
+  CHECK(read("[[listener]]\naddress = \"127.8.8.8\"\n").anonymous);
+  CHECK(read("[[listener]]\naddress = \"::1\"\n").anonymous);
+  CHECK_FALSE(read("[[listener]]\naddress = \"::\"\npassword_file = \"clients\"\n").anonymous);
+  CHECK_FALSE(read("[[listener]]\nanonymous = false\npassword_file = \"clients\"\n").anonymous);
+  CHECK(read("[[listener]]\naddress = \"10.0.0.1\"\nanonymous = true\n").anonymous);
+}
+
+TEST_CASE("notes tell what an operator would want to know", "[app][unit]") {
+  const auto open = config_of("[[listener]]\naddress = \"10.0.0.1\"\nanonymous = true\n");
+  CHECK(mentions(open.notes(), "without a password"));
+  CHECK(mentions(open.notes(), "gateway.area"));
+  CHECK(mentions(config_of("listener = []\n").notes(), "nothing can come in"));
+  const auto lax = config_of(
+      "[[upstream]]\nname = \"a\"\nurl = \"mqtts://s\"\ntls_verify = false\nrequired = false\n");
+  CHECK(mentions(lax.notes(), "tls_verify is off for a"));
+  CHECK(mentions(lax.notes(), "no [[upstream]] is required"));
+  const auto sound = config_of(
+      "[gateway]\narea = \"310118106203\"\n[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\n");
+  CHECK(sound.notes().empty());
+}
+
+TEST_CASE("a password comes from the file's first line or from the key", "[app][unit]") {
+  const Folder folder;
+  LinkConfig link;
+  CHECK(password_of(link).value().empty());
+  link.password = "inline";
+  CHECK(password_of(link).value() == "inline");
+  link.password.clear();
+  link.password_file = folder.write("secret", "first line\r\nsecond\n");
+  CHECK(password_of(link).value() == "first line");
+  link.password_file = folder.write("empty", "");
+  CHECK(password_of(link).error().what.find("empty") != std::string::npos);
+}
+
+TEST_CASE("a decoder file is found beside the configuration and handed on with its full path",
+          "[app][unit]") {
+  const Folder folder;
+  folder.write("level.toml", "");
+  const auto file = folder.write("w.toml", "[[decoder]]\ntopics = [\"a\"]\nuse = \"level.toml\"\n");
+  const auto config = parse_config(file, surroundings()).value();
+  CHECK(config.decoders.at(0).use == (folder.path() / "level.toml").string());
+  CHECK(config.decoders[0].is_file());
+}

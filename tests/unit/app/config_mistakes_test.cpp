@@ -1,0 +1,174 @@
+#include "unit/app/config_sample.hpp"
+
+using namespace watchpost;
+using namespace watchpost::app;
+using namespace watchpost::app::testing;
+
+TEST_CASE("an unknown key is reported with its place and the nearest spelling", "[app][unit]") {
+  const auto mistake = mistake_of("[store]\nquota = \"2 GiB\"\n  qouta_x = 1\n");
+  CHECK(mistake.line == 3);
+  CHECK(mistake.column == 3);
+  CHECK(mistake.key == "store.qouta_x");
+  CHECK(mistake.file == "/etc/watchpost/watchpost.toml");
+
+  const auto slip = mistake_of("[store]\nqouta = \"2 GiB\"\n");
+  CHECK(slip.remedy == "Did you mean quota?");
+  CHECK(
+      slip.sentence().find("/etc/watchpost/watchpost.toml:2:1: store.qouta: found a key that does "
+                           "not exist") == 0);
+}
+
+TEST_CASE("an unknown section is reported with the nearest spelling in its brackets",
+          "[app][unit]") {
+  CHECK(mistake_of("[[upstreem]]\nname = \"a\"\n").remedy == "Did you mean [[upstream]]?");
+  CHECK(mistake_of("[gatway]\n").remedy == "Did you mean [gateway]?");
+  CHECK(mistake_of("zzzzzz = 1\n").remedy.empty());
+}
+
+TEST_CASE("the wrong number of brackets is explained", "[app][unit]") {
+  const auto single = mistake_of("[upstream]\nname = \"a\"\nurl = \"mqtt://a\"\n");
+  CHECK(single.accepted == "[[upstream]]");
+  CHECK(single.remedy.find("two brackets") != std::string::npos);
+  const auto twice = mistake_of("[[gateway]]\nid = \"a\"\n");
+  CHECK(twice.remedy.find("one bracket") != std::string::npos);
+}
+
+TEST_CASE("all mistakes of a file are reported in one run, in the order of the file",
+          "[app][unit]") {
+  const auto list = mistakes_of(R"([gateway]
+id = "Big Name"
+area = 310118106203
+[log]
+level = "warn"
+[store]
+quota = 2
+[[listener]]
+port = 70000
+anonymous = "yes"
+[[upstream]]
+url = "mqtt://u:p@street"
+raw = "allways"
+classes = ["alarm", "patrols"]
+window = 0
+[[broker]]
+url = "mqtt://b"
+topics = "zigbee2mqtt/#"
+keep_alive = 30
+)");
+  std::vector<std::string> keys;
+  for (const auto& mistake : list) keys.push_back(mistake.key);
+  CHECK(keys == std::vector<std::string>{"gateway.id", "gateway.area", "log.level", "store.quota",
+                                         "listener.port", "listener.anonymous", "upstream.name",
+                                         "upstream.url", "upstream.raw", "upstream.classes",
+                                         "upstream.window", "broker.topics", "broker.keep_alive"});
+  CHECK(list[0].remedy == "write \"big-name\"");
+  CHECK(list[2].remedy == "Did you mean \"warning\"?");
+  CHECK(list[3].remedy.find("\"2 B\"") != std::string::npos);
+  CHECK(list[8].remedy == "Did you mean \"always\"?");
+  CHECK(list[9].remedy == "Did you mean \"patrol\"?");
+  CHECK(list[11].remedy == "write [\"zigbee2mqtt/#\"]");
+  CHECK(list[12].remedy.find("\"30 s\"") != std::string::npos);
+  for (const auto& mistake : list) {
+    CAPTURE(mistake.sentence());
+    CHECK(mistake.line > 0);
+    CHECK_FALSE(mistake.found.empty());
+    CHECK_FALSE(mistake.accepted.empty());
+  }
+}
+
+TEST_CASE("a password is never repeated in a message", "[app][unit]") {
+  const auto in_url = mistake_of("[[upstream]]\nname = \"a\"\nurl = \"mqtt://u:hunter2@street\"\n");
+  CHECK(in_url.sentence().find("hunter2") == std::string::npos);
+  const auto as_key =
+      mistake_of("[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\npassword = [\"hunter2\"]\n");
+  CHECK(as_key.sentence().find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a syntax error names line and column", "[app][unit]") {
+  const auto mistake = mistake_of("[gateway]\nid = \"zhao\n");
+  CHECK(mistake.line == 2);
+  CHECK(mistake.column > 0);
+  CHECK(mistake.sentence().find("quotation mark") != std::string::npos);
+  CHECK(mistake_of("[store]\nquota = \"1 GiB\"\nquota = \"2 GiB\"\n").line == 3);
+}
+
+TEST_CASE("bytes that are not UTF-8 are refused before anything is parsed", "[app][unit]") {
+  CHECK(mistake_of("[gateway]\nid = \"\xFF\"\n").remedy == "Save the file as UTF-8");
+}
+
+TEST_CASE("a file that is missing or a folder is reported with what to do", "[app][unit]") {
+  const Folder folder;
+  const auto missing = parse_config(folder.path() / "absent.toml", surroundings());
+  REQUIRE(missing.has_error());
+  const auto sentence = missing.error().text();
+  CHECK(sentence.find("absent.toml") != std::string::npos);
+  CHECK(sentence.find("No such file") != std::string::npos);
+  CHECK(sentence.find("--print-config") != std::string::npos);
+
+  const auto directory = parse_config(folder.path(), surroundings());
+  REQUIRE(directory.has_error());
+  CHECK(directory.error().text().find("a folder") != std::string::npos);
+}
+
+TEST_CASE("a file that is too large to be a configuration is refused", "[app][unit]") {
+  const Folder folder;
+  const auto file = folder.write("large.toml", std::string(8'388'609, '#'));
+  const auto result = parse_config(file, surroundings());
+  REQUIRE(result.has_error());
+  CHECK(result.error().text().find("8 MiB") != std::string::npos);
+}
+
+TEST_CASE("a named file that does not exist is a mistake of its key", "[app][unit]") {
+  const auto mistake =
+      mistake_of("[[upstream]]\nname = \"a\"\nurl = \"mqtts://s\"\nca_file = \"absent.pem\"\n");
+  CHECK(mistake.key == "upstream.ca_file");
+  CHECK(mistake.remedy.find("/etc/watchpost/absent.pem") != std::string::npos);
+  const auto plugin = mistake_of("[[decoder]]\ntopics = [\"a/#\"]\nuse = \"my.so\"\n");
+  CHECK(plugin.key == "decoder.use");
+}
+
+TEST_CASE("values that contradict each other are mistakes", "[app][unit]") {
+  const std::string street = "[[upstream]]\nname = \"street\"\nurl = \"mqtt://s\"\n";
+
+  CHECK(mistake_of(street + "[[upstream]]\nname = \"street\"\nurl = \"mqtt://t\"\n").key ==
+        "upstream.name");
+  CHECK(mistake_of(street + "window = 10\nalarm_slots = 10\n").key == "upstream.alarm_slots");
+  CHECK(mistake_of(street + "reconnect_first = \"2 min\"\n").key == "upstream.reconnect_ceiling");
+  CHECK(mistake_of(street + "password = \"x\"\nprotocol = \"3.1.1\"\n").key == "upstream.username");
+  CHECK(mistake_of(street + "client_id = \"x\"\n[[upstream]]\nname = \"b\"\nurl = \"mqtt://s\"\n"
+                            "client_id = \"x\"\n")
+            .key == "upstream.client_id");
+  CHECK(mistake_of("[store]\nquota = \"100 MiB\"\n").key == "store.history");
+  CHECK(mistake_of("[store]\ncommit_queue = \"64 KiB\"\n").key == "listener.max_packet_size");
+  CHECK(mistake_of("[[listener]]\n[[listener]]\n").key == "listener.port");
+  CHECK(mistake_of("[[listener]]\nport = 8080\n").key == "console.port");
+  CHECK(mistake_of("[[listener]]\nanonymous = true\naddress = \"0.0.0.0\"\n[[listener]]\n").key ==
+        "listener.port");
+  CHECK(mistake_of("[[listener]]\naddress = \"0.0.0.0\"\n").key == "listener.password_file");
+  CHECK(mistake_of("[[broker]]\nurl = \"mqtt://127.0.0.1\"\ntopics = [\"#\"]\n").key ==
+        "broker.url");
+  CHECK(mistake_of("[[device]]\nid = \"a\"\n[[device]]\nid = \"a\"\n").line == 4);
+  CHECK(mistake_of("[local]\nsocket = \"/" + std::string(110, 'a') + "\"\n").key == "local.socket");
+}
+
+TEST_CASE("TLS files without TLS, and a certificate without its key, are mistakes", "[app][unit]") {
+  const Folder folder;
+  folder.write("ca.pem", "x");
+  const auto read = [&folder](std::string_view scheme, std::string_view more) {
+    const auto text = "[[upstream]]\nname = \"a\"\nurl = \"" + std::string(scheme) + "://s\"\n" +
+                      std::string(more);
+    const auto result = parse_config(folder.write("w.toml", text), surroundings());
+    return result ? std::string{} : result.error().list.front().key;
+  };
+  CHECK(read("mqtts", "ca_file = \"ca.pem\"\n").empty());
+  CHECK(read("mqtt", "ca_file = \"ca.pem\"\n") == "upstream.ca_file");
+  CHECK(read("mqtts", "cert_file = \"ca.pem\"\n") == "upstream.cert_file");
+  CHECK(read("mqtts", "key_file = \"ca.pem\"\n") == "upstream.key_file");
+  CHECK(read("mqtt", "password = \"x\"\npassword_file = \"ca.pem\"\n") == "upstream.password_file");
+}
+
+TEST_CASE("more sections than the bound are refused once", "[app][unit]") {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += "[[listener]]\nport = " + std::to_string(2000 + i) + "\n";
+  CHECK(mistake_of(text).accepted == "at most 32");
+}
