@@ -1,0 +1,243 @@
+#include "console/local_api.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <optional>
+#include <vector>
+
+#include "base/spawn.hpp"
+
+namespace watchpost::console {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using Socket = asio::local::stream_protocol::socket;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds kRequestDeadline{10};
+constexpr std::size_t kRecordsPerRead = 256;
+
+// A read of the log as something to await. The answer arrives on the I/O thread.
+using ReadAnswer = std::shared_ptr<Result<std::vector<Record>>>;
+
+asio::awaitable<ReadAnswer> read_log(spool::LogReader& reader, spool::ReadRequest request) {
+  auto executor = co_await asio::this_coro::executor;
+  // Never expires by itself: the reader answers every question, or the daemon is gone.
+  auto answered =
+      std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+  auto answer = std::make_shared<ReadAnswer>();
+  spool::LogReader::Answer keep = [answered, answer](Result<std::vector<Record>> records) {
+    *answer = std::make_shared<Result<std::vector<Record>>>(std::move(records));
+    answered->cancel();
+  };
+  reader.read(request, std::move(keep));
+  if (!*answer) co_await answered->async_wait(kAwait);
+  co_return *answer;
+}
+
+http::response<http::string_body> response_of(http::status status, std::string body) {
+  http::response<http::string_body> response{status, 11};
+  response.set(http::field::content_type, "application/json");
+  response.body() = std::move(body);
+  response.prepare_payload();
+  response.keep_alive(false);
+  return response;
+}
+
+}  // namespace
+
+class LocalApi::Server : public std::enable_shared_from_this<LocalApi::Server> {
+ public:
+  Server(asio::io_context& io, Neighbours neighbours, LocalApiSources sources)
+      : io_(io),
+        spool_(neighbours.spool),
+        reader_(neighbours.reader),
+        log_(neighbours.log),
+        sources_(std::move(sources)),
+        acceptor_(io) {}
+
+  Result<void> listen(const std::filesystem::path& path);
+  void stop();
+  void committed();
+
+ private:
+  struct Client {
+    explicit Client(Socket accepted) : socket(std::move(accepted)), news(socket.get_executor()) {}
+    Socket socket;
+    asio::steady_timer news;  // cancelled when there is something new, or to stop
+  };
+  using ClientPtr = std::shared_ptr<Client>;
+
+  static asio::awaitable<void> accept(std::shared_ptr<Server> self);
+  static asio::awaitable<void> serve(std::shared_ptr<Server> self, ClientPtr client);
+  static asio::awaitable<void> follow(std::shared_ptr<Server> self, ClientPtr client,
+                                      bool from_oldest);
+  void forget(const ClientPtr& client) { std::erase(clients_, client); }
+
+  asio::io_context& io_;
+  spool::Spool& spool_;
+  spool::LogReader& reader_;
+  Log& log_;
+  LocalApiSources sources_;
+  asio::local::stream_protocol::acceptor acceptor_;
+  std::filesystem::path path_;
+  std::vector<ClientPtr> clients_;
+  bool stopped_ = false;
+};
+
+Result<void> LocalApi::Server::listen(const std::filesystem::path& path) {
+  error_code error;
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  const asio::local::stream_protocol::endpoint endpoint(path.string());
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    return Failure{
+        Failure::Kind::environment,
+        fmt::format("The local socket {} cannot be opened: {}", path.string(), error.message()),
+        "Name a writable place of at most 107 characters in local.socket"};
+  }
+  ::chmod(path.c_str(), 0660);
+  path_ = path;
+  spawn(io_.get_executor(), accept(shared_from_this()), log_, "local API");
+  return {};
+}
+
+void LocalApi::Server::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  error_code ignored;
+  acceptor_.close(ignored);
+  for (const ClientPtr& client : clients_) {
+    client->socket.close(ignored);
+    client->news.cancel();
+  }
+  std::error_code gone;
+  if (!path_.empty()) std::filesystem::remove(path_, gone);
+}
+
+void LocalApi::Server::committed() {
+  for (const ClientPtr& client : clients_) client->news.cancel();
+}
+
+asio::awaitable<void> LocalApi::Server::accept(std::shared_ptr<Server> self) {
+  while (!self->stopped_) {
+    auto [error, socket] = co_await self->acceptor_.async_accept(kAwait);
+    if (self->stopped_) co_return;
+    if (error) {
+      // Out of descriptors: the next one may find one.
+      asio::steady_timer pause(self->io_, std::chrono::milliseconds{100});
+      co_await pause.async_wait(kAwait);
+      continue;
+    }
+    if (self->clients_.size() >= kMostClients) continue;  // the socket closes here
+    auto client = std::make_shared<Client>(std::move(socket));
+    self->clients_.push_back(client);
+    spawn(self->io_.get_executor(), serve(self, client), self->log_, "local API client");
+  }
+}
+
+asio::awaitable<void> LocalApi::Server::serve(std::shared_ptr<Server> self, ClientPtr client) {
+  boost::beast::flat_buffer buffer(16 * 1024);
+  http::request<http::string_body> request;
+  client->news.expires_after(kRequestDeadline);
+  std::weak_ptr<Client> watched = client;
+  client->news.async_wait([watched](const error_code& stopped) {
+    const auto late = watched.lock();
+    error_code ignored;
+    if (!stopped && late) late->socket.close(ignored);
+  });
+  const auto [error, size] = co_await http::async_read(client->socket, buffer, request, kAwait);
+  client->news.cancel();
+  const std::string target(request.target());
+  if (error) {
+    self->forget(client);
+    co_return;
+  }
+  if (request.method() == http::verb::get && target.starts_with("/v1/events")) {
+    co_await follow(self, client, target.ends_with("from=oldest"));
+  } else {
+    const bool known = request.method() == http::verb::get && target == "/v1/status";
+    auto response =
+        known ? response_of(http::status::ok, self->sources_.status())
+              : response_of(http::status::not_found, R"({"error":"try /v1/status or /v1/events"})");
+    co_await http::async_write(client->socket, response, kAwait);
+  }
+  self->forget(client);
+}
+
+asio::awaitable<void> LocalApi::Server::follow(std::shared_ptr<Server> self, ClientPtr client,
+                                               bool from_oldest) {
+  std::string text =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nConnection: close\r\n\r\n";
+  // A follower says nothing more: what can be read is its end.
+  std::weak_ptr<Client> watched = client;
+  client->socket.async_wait(Socket::wait_read, [watched](const error_code&) {
+    const auto gone = watched.lock();
+    if (!gone) return;
+    error_code ignored;
+    gone->socket.close(ignored);
+    gone->news.cancel();
+  });
+  PerClass<Seq> read_to{};
+  if (!from_oldest) read_to = self->spool_.heads().newest;
+  while (!self->stopped_ && client->socket.is_open()) {
+    if (!text.empty()) {
+      const auto out = asio::buffer(text);
+      const auto [error, size] = co_await asio::async_write(client->socket, out, kAwait);
+      if (error) co_return;
+      text.clear();
+    }
+    bool behind = false;
+    for (const auto event_class : kEventClasses) {
+      Seq& position = read_to[index_of(event_class)];
+      if (self->spool_.heads().newest[index_of(event_class)] <= position) continue;
+      spool::ReadRequest request{event_class, position, kRecordsPerRead, ByteCount{1U << 20U}};
+      const ReadAnswer answer = co_await read_log(self->reader_, request);
+      if (!*answer || (*answer)->empty()) continue;
+      for (const Record& record : **answer) text += self->sources_.render(record) + "\n";
+      position = (*answer)->back().seq;
+      behind = true;
+      break;  // alarms first: look at the highest class again before going down
+    }
+    if (behind || self->stopped_ || !client->socket.is_open()) continue;
+    // Also wakes by itself: a read that failed is tried again.
+    client->news.expires_after(std::chrono::seconds{1});
+    co_await client->news.async_wait(kAwait);
+  }
+}
+
+LocalApi::LocalApi(asio::io_context& io, Neighbours neighbours, LocalApiSources sources)
+    : server_(std::make_shared<Server>(io, neighbours, std::move(sources))) {
+  std::weak_ptr<Server> server = server_;
+  neighbours.spool.on_committed([server](const spool::Heads&) {
+    if (const auto alive = server.lock()) alive->committed();
+  });
+}
+
+LocalApi::~LocalApi() {
+  stop();
+}
+
+Result<void> LocalApi::listen(const std::filesystem::path& socket) {
+  return server_->listen(socket);
+}
+
+void LocalApi::stop() {
+  server_->stop();
+}
+
+}  // namespace watchpost::console

@@ -1,0 +1,277 @@
+"""Real processes for the system tests: the daemon, Mosquitto, and clients that keep a ledger.
+
+Everything listens on loopback, on ports the kernel picks; everything started is ended by its own
+process id; every folder is temporary.
+"""
+import collections
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+import paho.mqtt.client as mqtt
+
+BUILD = pathlib.Path(os.environ["WATCHPOST_BUILD"])
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+MOSQUITTO = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin") or "mosquitto"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds=20, what="the condition"):
+    """Polls, because what we wait for happens in other processes; fails loudly at the limit."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not happen within {seconds} s")
+
+
+def port_is_open(port):
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Process:
+    """A child with its output in a file, ended when the test ends."""
+
+    def __init__(self, test, arguments, log_file, env=None):
+        self.log_file = pathlib.Path(log_file)
+        with open(self.log_file, "ab") as log:
+            self.child = subprocess.Popen([str(a) for a in arguments], stdout=log, stderr=log,
+                                          stdin=subprocess.DEVNULL, env=env)
+        test.addCleanup(self.kill)
+
+    def kill(self):
+        if self.child.poll() is None:
+            self.child.kill()
+        self.child.wait()
+
+    def terminate(self, seconds=30):
+        self.child.send_signal(signal.SIGTERM)
+        return self.child.wait(seconds)
+
+    def is_running(self):
+        return self.child.poll() is None
+
+    def log(self):
+        return self.log_file.read_text(errors="replace")
+
+
+def temp_folder(test):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="watchpost-test-"))
+    test.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+class Mosquitto:
+    """The street's broker. Keeps its port over restarts."""
+
+    def __init__(self, test, persistent=True, extra=""):
+        self.test = test
+        self.folder = temp_folder(test)
+        self.port = free_port()
+        persistence = f"persistence true\npersistence_location {self.folder}/\n" if persistent else ""
+        user = "user root\n" if os.geteuid() == 0 else ""
+        self.config = self.folder / "mosquitto.conf"
+        self.config.write_text(
+            f"listener {self.port} 127.0.0.1\nallow_anonymous true\n{user}{persistence}"
+            f"max_queued_messages 0\nmax_inflight_messages 0\n{extra}")
+        self.process = None
+
+    def start(self):
+        self.process = Process(self.test, [MOSQUITTO, "-c", self.config], self.folder / "log")
+        wait_until(lambda: port_is_open(self.port), what="mosquitto listening")
+        return self
+
+    def kill(self):
+        self.process.kill()
+
+    def stop(self):
+        self.process.terminate()
+
+
+class Daemon:
+    """watchpostd with a configuration of the test's own; keeps directory and port over restarts."""
+
+    def __init__(self, test, upstreams=(), extra="", raw="always", listener_extra=""):
+        self.test = test
+        self.folder = temp_folder(test)
+        self.port = free_port()
+        self.store = self.folder / "store"
+        self.socket = self.folder / "local.sock"
+        self.config = self.folder / "watchpost.toml"
+        text = (f'[gateway]\nid = "zhaoxiang-03"\narea = "310118106203"\n'
+                f'[store]\ndirectory = "{self.store}"\n'
+                f'[local]\nsocket = "{self.socket}"\n'
+                f'[[listener]]\naddress = "127.0.0.1"\nport = {self.port}\n{listener_extra}\n')
+        for name, port in upstreams:
+            text += (f'[[upstream]]\nname = "{name}"\nurl = "mqtt://127.0.0.1:{port}"\n'
+                     f'raw = "{raw}"\nreconnect_first = "100 ms"\nreconnect_ceiling = "500 ms"\n')
+        self.config.write_text(text + extra)
+        self.process = None
+
+    def start(self, env=None):
+        environment = dict(os.environ, **(env or {}))
+        self.process = Process(self.test, [BUILD / "watchpostd", "--config", self.config],
+                               self.folder / "log", environment)
+        wait_until(lambda: port_is_open(self.port) or not self.process.is_running(),
+                   what="watchpostd listening")
+        assert self.process.is_running(), self.process.log()
+        return self
+
+    def kill(self):
+        self.process.kill()
+
+    def stop(self):
+        return self.process.terminate()
+
+    def status(self):
+        answer = subprocess.run([BUILD / "watchpost", "status", "--json", "--socket", self.socket],
+                                capture_output=True, text=True, timeout=20, check=True)
+        return json.loads(answer.stdout)
+
+    def backlog(self, upstream=0):
+        return sum(self.status()["upstreams"][upstream]["backlog"].values())
+
+    def resident_kib(self):
+        for line in pathlib.Path(f"/proc/{self.process.child.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        raise AssertionError("no VmRSS")
+
+
+def senml(device, quantity, value, nonce):
+    """An own device's message (RFC 8428) that carries a nonce, so that its arrival can be told."""
+    reading = {"bn": f"{device}:", "n": quantity}
+    reading["vb" if isinstance(value, bool) else "v"] = value
+    return json.dumps([reading, {"n": "nonce", "vs": nonce}], separators=(",", ":"))
+
+
+class Publisher:
+    """A Paho client that notes each message whose PUBACK (or PUBCOMP) came."""
+
+    def __init__(self, test, port, client_id, protocol=mqtt.MQTTv5, window=20):
+        options = {} if protocol == mqtt.MQTTv5 else {"clean_session": False}
+        self.client = mqtt.Client(client_id, protocol=protocol, **options)
+        self.client.max_inflight_messages_set(window)
+        self.client.max_queued_messages_set(0)
+        self.client.reconnect_delay_set(1, 1)
+        self.lock = threading.Lock()
+        self.pending = {}
+        self.acknowledged = set()
+        self.early = set()
+        self.client.on_publish = self._on_publish
+        connect = {}
+        if protocol == mqtt.MQTTv5:
+            properties = mqtt.Properties(mqtt.PacketTypes.CONNECT)
+            properties.SessionExpiryInterval = 3600
+            connect = {"clean_start": mqtt.MQTT_CLEAN_START_FIRST_ONLY, "properties": properties}
+        self.client.connect("127.0.0.1", port, keepalive=20, **connect)
+        self.client.loop_start()
+        test.addCleanup(self.close)
+
+    def _on_publish(self, _client, _userdata, mid):
+        with self.lock:
+            nonce = self.pending.pop(mid, None)
+            if nonce is None:
+                self.early.add(mid)
+            else:
+                self.acknowledged.add(nonce)
+
+    def publish(self, topic, payload, nonce, qos=1):
+        answer = self.client.publish(topic, payload, qos=qos)
+        with self.lock:
+            if answer.mid in self.early:
+                self.early.discard(answer.mid)
+                self.acknowledged.add(nonce)
+            else:
+                self.pending[answer.mid] = nonce
+
+    def outstanding(self):
+        with self.lock:
+            return len(self.pending)
+
+    def close(self):
+        self.client.loop_stop()
+        self.client.disconnect()
+
+
+class Subscriber:
+    """The street's server: keeps every event it gets, in order."""
+
+    def __init__(self, test, port, topics=("wp/v1/#",), client_id="street"):
+        self.events = []
+        self.lock = threading.Lock()
+        self.subscribed = threading.Event()
+        self.topics = topics
+        self.client = mqtt.Client(client_id, clean_session=False, protocol=mqtt.MQTTv311)
+        self.client.on_connect = self._on_connect
+        self.client.on_subscribe = lambda *_: self.subscribed.set()
+        self.client.on_message = self._on_message
+        self.client.reconnect_delay_set(1, 1)
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        test.addCleanup(self.close)
+        assert self.subscribed.wait(20), "the subscriber got no SUBACK"
+
+    def _on_connect(self, client, *_):
+        client.subscribe([(topic, 1) for topic in self.topics])
+
+    def _on_message(self, _client, _userdata, message):
+        with self.lock:
+            self.events.append((message.topic, json.loads(message.payload)))
+
+    def snapshot(self):
+        with self.lock:
+            return list(self.events)
+
+    def records(self):
+        """Events of the log, without the retained link state."""
+        return [(t, e) for t, e in self.snapshot() if not t.endswith("/status/gateway/online")]
+
+    def nonces(self):
+        return {nonce_of(event) for _, event in self.records()} - {None}
+
+    def close(self):
+        self.client.loop_stop()
+        self.client.disconnect()
+
+
+def nonce_of(event):
+    raw = event["data"].get("raw")
+    if not isinstance(raw, list):
+        return None
+    return next((entry["vs"] for entry in raw if entry.get("n") == "nonce"), None)
+
+
+def check_ledger(test, acknowledged, events):
+    """All that was acknowledged arrived; repeats are equal; sequences have no gap."""
+    by_id = {}
+    payload_ids = collections.defaultdict(set)
+    sequences = collections.defaultdict(set)
+    for _, event in events:
+        key = (event["source"], event["id"])
+        test.assertEqual(by_id.setdefault(key, event), event, "a repeat differs from the first")
+        sequences[event["wpclass"]].add(int(event["sequence"]))
+        if nonce_of(event):
+            payload_ids[nonce_of(event)].add(event["id"])
+    missing = acknowledged - set(payload_ids)
+    test.assertFalse(missing, f"{len(missing)} acknowledged messages never arrived")
+    for event_class, seen in sequences.items():
+        test.assertEqual(len(seen), max(seen) - min(seen) + 1, f"{event_class} has a gap")
+        test.assertEqual(min(seen), 1, f"{event_class} does not begin at 1")
+    return payload_ids

@@ -1,0 +1,81 @@
+#include "base/backoff.hpp"
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "base/text.hpp"
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace std::chrono_literals;
+
+TEST_CASE("times are written in UTC with milliseconds", "[base][unit]") {
+  CHECK(to_rfc3339(WallTime{1'795'462'867'120ms}) == "2026-11-23T19:41:07.120Z");
+  CHECK(to_rfc3339(WallTime{}) == "1970-01-01T00:00:00.000Z");
+}
+
+TEST_CASE("times are read with zones, without zones and with fractions", "[base][unit]") {
+  const auto read = [](std::string_view text) {
+    const auto time = from_rfc3339(text, 480min);
+    return time ? to_rfc3339(*time) : std::string("nothing");
+  };
+  CHECK(read("2019-06-24T15:30:53.312Z") == "2019-06-24T15:30:53.312Z");
+  CHECK(read("2022-01-02T13:54:08+01:00") == "2022-01-02T12:54:08.000Z");
+  CHECK(read("2022-01-02T13:54:08-0130") == "2022-01-02T15:24:08.000Z");
+  CHECK(read("2019-01-10 18:31:39") == "2019-01-10T10:31:39.000Z");
+  CHECK(read("2022-07-18T09:34:15.775023242+00:00") == "2022-07-18T09:34:15.775Z");
+}
+
+TEST_CASE("what is no time is not read as one", "[base][unit]") {
+  for (const auto* text :
+       {"", "2019", "2019-13-01T00:00:00Z", "2019-02-30T00:00:00Z", "2019-01-01T25:00:00Z",
+        "2019-01-01T00:00:00+8", "2019-01-01T00:00:00Zx", "1969-12-31T23:59:59Z", "yesterday"}) {
+    CAPTURE(text);
+    CHECK_FALSE(from_rfc3339(text, 0min));
+  }
+}
+
+TEST_CASE("base64 and hexadecimal read back what they wrote", "[base][unit]") {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    CHECK(from_base64(to_base64(bytes)) == bytes);
+    CHECK(from_hex(to_hex(bytes)) == bytes);
+    bytes.push_back(static_cast<char>(i));
+  }
+  CHECK(to_base64("AXVc") == "QVhWYw==");
+}
+
+TEST_CASE("text that is not base64 is refused", "[base][unit]") {
+  for (const auto* text : {"A", "AAA", "AA A", "A===", "====", "AAAA=AAA", " AAAA", "AA-_"}) {
+    CAPTURE(text);
+    CHECK_FALSE(from_base64(text));
+  }
+  CHECK_FALSE(from_hex("abc"));
+  CHECK_FALSE(from_hex("zz"));
+}
+
+TEST_CASE("UTF-8 is checked to the letter of RFC 3629", "[base][unit]") {
+  CHECK(is_utf8("邻哨 \xF0\x9F\x94\xA5"));
+  CHECK_FALSE(is_utf8("\xC0\x80"));          // overlong
+  CHECK_FALSE(is_utf8("\xED\xA0\x80"));      // surrogate
+  CHECK_FALSE(is_utf8("\xF4\x90\x80\x80"));  // past U+10FFFF
+  CHECK_FALSE(is_utf8("\xE9\x82"));          // cut
+  CHECK_FALSE(is_utf8("\x80"));
+}
+
+TEST_CASE("backoff doubles up to its ceiling and stays within its jitter", "[base][unit]") {
+  Backoff backoff({100ms, 1'000ms});
+  for (const auto whole : {100, 200, 400, 800, 1'000, 1'000}) {
+    const auto delay = backoff.next(0x9E3779B97F4A7C15ULL).count();
+    CHECK(delay >= whole / 2);
+    CHECK(delay <= whole);
+  }
+  backoff.reset();
+  CHECK(backoff.next(0).count() == 50);
+}
+
+TEST_CASE("a slip of the keyboard is recognised, another word is not", "[base][unit]") {
+  constexpr std::string_view kKeys[] = {"address", "port", "anonymous"};
+  CHECK(nearest_spelling("adress", kKeys) == "address");
+  CHECK(nearest_spelling("prot", kKeys) == std::nullopt);
+  CHECK(nearest_spelling("por", kKeys) == "port");
+  CHECK_FALSE(nearest_spelling("temperature", kKeys));
+}

@@ -1,0 +1,92 @@
+#include "model/observation.hpp"
+#include "model/record.hpp"
+#include "model/topic.hpp"
+#include "support/catch.hpp"
+
+using namespace watchpost;
+
+TEST_CASE("a topic has no wildcard, no NUL and is UTF-8", "[model][unit]") {
+  CHECK(Topic::parse("zigbee2mqtt/厨房"));
+  CHECK(Topic::parse("/"));
+  for (const std::string_view text :
+       {std::string_view(""), std::string_view("a/+"), std::string_view("a/#"),
+        std::string_view("a\0b", 3), std::string_view("\xC0\x80")}) {
+    CHECK_FALSE(Topic::parse(text));
+  }
+  CHECK_FALSE(Topic::parse(std::string(65'536, 'a')));
+  CHECK(Topic::parse("a//b")->levels() == std::vector<std::string_view>{"a", "", "b"});
+}
+
+TEST_CASE("a topic filter has wildcards only as whole levels", "[model][unit]") {
+  for (const auto* good : {"#", "+", "a/+/b", "+/+", "a/#", "/+"}) CHECK(TopicFilter::parse(good));
+  for (const auto* bad : {"", "a#", "a/#/b", "a+", "+a/b", "#/a"}) {
+    CHECK_FALSE(TopicFilter::parse(bad));
+  }
+}
+
+TEST_CASE("filters match as MQTT 5.0 section 4.7 says", "[model][unit]") {
+  const auto matches = [](std::string_view filter, std::string_view topic) {
+    return TopicFilter::parse(filter)->matches(topic);
+  };
+  CHECK(matches("sport/tennis/player1/#", "sport/tennis/player1"));
+  CHECK(matches("sport/tennis/player1/#", "sport/tennis/player1/score/wimbledon"));
+  CHECK(matches("sport/tennis/+", "sport/tennis/player1"));
+  CHECK_FALSE(matches("sport/tennis/+", "sport/tennis/player1/ranking"));
+  CHECK_FALSE(matches("sport/+", "sport"));
+  CHECK(matches("sport/+", "sport/"));
+  CHECK(matches("+/+", "/finance"));
+  CHECK(matches("/+", "/finance"));
+  CHECK_FALSE(matches("+", "/finance"));
+  CHECK_FALSE(matches("#", "$SYS/broker"));
+  CHECK_FALSE(matches("+/broker", "$SYS/broker"));
+  CHECK(matches("$SYS/#", "$SYS/broker"));
+  CHECK_FALSE(matches("a/b", "a/b/c"));
+  CHECK_FALSE(matches("a/b/c", "a/b"));
+}
+
+TEST_CASE("any device name becomes one topic level", "[model][unit]") {
+  CHECK(to_topic_level("smoke-3f-07") == "smoke-3f-07");
+  CHECK(to_topic_level("a/b+c#d%e\n") == "a%2Fb%2Bc%23d%25e%0A");
+  CHECK(to_topic_level("厨房 1") == "厨房 1");
+  CHECK(to_topic_level("") == "_");
+}
+
+TEST_CASE("an observation belongs to the class that DESIGN promises", "[model][unit]") {
+  const auto class_for = [](Kind kind, DeclaredState state, std::vector<Reading> readings = {},
+                            bool history = false) {
+    Observation observation;
+    observation.kind = kind;
+    observation.state = state;
+    observation.readings = std::move(readings);
+    observation.history = history;
+    return class_of(observation);
+  };
+  CHECK(class_for(Kind::smoke, DeclaredState::alarm) == EventClass::alarm);
+  CHECK(class_for(Kind::fall, DeclaredState::suspected) == EventClass::alarm);
+  CHECK(class_for(Kind::water_distance, DeclaredState::alarm) == EventClass::alarm);
+  CHECK(class_for(Kind::water_leak, DeclaredState::alarm, {}, true) == EventClass::status);
+  CHECK(class_for(Kind::smoke, DeclaredState::test) == EventClass::status);
+  CHECK(class_for(Kind::smoke, DeclaredState::normal) == EventClass::status);
+  CHECK(class_for(Kind::patrol_scan, DeclaredState::info) == EventClass::patrol);
+  CHECK(class_for(Kind::device_status, DeclaredState::fault) == EventClass::status);
+  CHECK(class_for(Kind::water_level, DeclaredState::normal) == EventClass::telemetry);
+  CHECK(class_for(Kind::measurement, DeclaredState::info, {{"tamper", "", true}}) ==
+        EventClass::status);
+  CHECK(class_for(Kind::measurement, DeclaredState::info, {{"tamper", "", std::monostate{}}}) ==
+        EventClass::telemetry);
+}
+
+TEST_CASE("every kind and state reads back from its name", "[model][unit]") {
+  for (const auto name : kind_names()) {
+    REQUIRE(kind_from(name));
+    CHECK(to_string(*kind_from(name)) == name);
+  }
+  CHECK(kind_names().size() == 21);
+  CHECK_FALSE(kind_from("smok"));
+  CHECK(declared_state_from("suspected") == DeclaredState::suspected);
+}
+
+TEST_CASE("an event id names epoch, class and sequence", "[model][unit]") {
+  CHECK(event_id("7f3a", EventClass::alarm, Seq{4'711}) == "7f3a.a.4711");
+  CHECK(event_id("7f3a", EventClass::telemetry, Seq{1}) == "7f3a.t.1");
+}

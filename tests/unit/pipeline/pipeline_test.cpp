@@ -1,0 +1,159 @@
+#include "pipeline/pipeline.hpp"
+
+#include <boost/json.hpp>
+
+#include "support/catch.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_spool.hpp"
+#include "support/records.hpp"
+
+using namespace watchpost;
+using namespace watchpost::pipeline;
+using namespace watchpost::support;
+
+namespace {
+
+class ScriptedDecoder final : public MessageDecoder {
+ public:
+  decode::Decoding decode(const decode::Frame& frame) override {
+    last_was_stored_copy = frame.retained;
+    return answer;
+  }
+  decode::Decoding answer;
+  bool last_was_stored_copy = false;
+};
+
+struct Bench {
+  ScriptedDecoder decoder;
+  MemorySpool spool;
+  ManualClock clock;
+  Pipeline pipeline{decoder, spool, clock};
+  std::shared_ptr<SettledList> settled = std::make_shared<SettledList>();
+
+  void submit(std::string payload, bool stored_copy = false) {
+    Message message{*Topic::parse("zigbee2mqtt/kitchen"), std::move(payload)};
+    message.stored_copy = stored_copy;
+    message.source = "bridge";
+    pipeline.submit(std::move(message), {}, {settled, 1});
+  }
+  boost::json::object annotation(std::size_t record) {
+    return boost::json::parse(spool.waiting.at(0).records.at(record).annotation).as_object();
+  }
+};
+
+Observation an_observation(Kind kind, DeclaredState state) {
+  Observation observation;
+  observation.device = "kitchen";
+  observation.kind = kind;
+  observation.state = state;
+  return observation;
+}
+
+}  // namespace
+
+TEST_CASE("a decoded alarm becomes an alarm record with CAP's words and the exact bytes",
+          "[pipeline][unit]") {
+  Bench bench;
+  auto smoke = an_observation(Kind::smoke, DeclaredState::alarm);
+  smoke.readings = {
+      {"smoke", "", true}, {"battery", "%EL", 97.0}, {"tamper", "", std::monostate{}}};
+  bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, ""};
+
+  bench.submit("{\"smoke\":true}");
+
+  REQUIRE(bench.spool.waiting.size() == 1);
+  const Record& record = bench.spool.waiting[0].records.at(0);
+  CHECK(record.event_class == EventClass::alarm);
+  CHECK(record.domain == Domain::fire);
+  CHECK(record.severity_number == kSeverityAlarm);
+  CHECK(record.payload == "{\"smoke\":true}");
+  CHECK(record.received_at == bench.clock.wall_time);
+  CHECK(record.clock == ClockQuality::synced);
+  const auto event = bench.annotation(0);
+  CHECK(event.at("state").as_string() == "raised");
+  CHECK(event.at("urgency").as_string() == "Immediate");
+  CHECK(event.at("readings").as_array().at(1).at("v").to_number<double>() == 97.0);
+  CHECK(event.at("readings").as_array().at(2).at("v").is_null());
+}
+
+TEST_CASE("one message about several devices is one append, and the first class holds the bytes",
+          "[pipeline][unit]") {
+  Bench bench;
+  bench.decoder.answer = {decode::Outcome::decoded,
+                          "senml",
+                          "",
+                          {an_observation(Kind::water_level, DeclaredState::normal),
+                           an_observation(Kind::smoke, DeclaredState::alarm)},
+                          ""};
+  bench.submit("bytes");
+
+  REQUIRE(bench.spool.waiting.size() == 1);
+  const auto& records = bench.spool.waiting[0].records;
+  REQUIRE(records.size() == 2);
+  CHECK(records[0].event_class == EventClass::alarm);
+  CHECK(records[0].payload == "bytes");
+  CHECK(records[1].event_class == EventClass::telemetry);
+  CHECK(records[1].payload.empty());
+  CHECK(bench.annotation(1).at("part").to_number<int>() == 2);
+}
+
+TEST_CASE("what nothing decodes is kept as received and marked", "[pipeline][unit]") {
+  Bench bench;
+  bench.submit(std::string("\x00\xFF", 2));
+  const Record& record = bench.spool.waiting.at(0).records.at(0);
+  CHECK_FALSE(record.decoded);
+  CHECK(record.event_class == EventClass::telemetry);
+  CHECK(record.payload == std::string("\x00\xFF", 2));
+  CHECK(record.device == "bridge");
+  CHECK(bench.annotation(0).at("outcome").as_string() == "undecoded");
+  CHECK(bench.pipeline.devices().entries().front().unread == 1);
+}
+
+TEST_CASE("a broken message of a known device is a status record that says why",
+          "[pipeline][unit]") {
+  Bench bench;
+  bench.decoder.answer = {decode::Outcome::malformed, "zigbee2mqtt", "kitchen", {}, "not JSON"};
+  bench.submit("{\"smoke\":tr");
+  const Record& record = bench.spool.waiting.at(0).records.at(0);
+  CHECK(record.event_class == EventClass::status);
+  CHECK(record.severity_number == kSeverityWarning);
+  CHECK(bench.annotation(0).at("why").as_string() == "not JSON");
+  CHECK(bench.pipeline.totals().malformed == 1);
+}
+
+TEST_CASE("the ticket is settled by the spool and not before", "[pipeline][unit]") {
+  Bench bench;
+  bench.submit("x");
+  CHECK(bench.settled->entries.empty());
+  bench.spool.commit();
+  REQUIRE(bench.settled->entries.size() == 1);
+  CHECK(bench.settled->entries[0].success);
+}
+
+TEST_CASE("decoders are told when a broker sends a stored copy", "[pipeline][unit]") {
+  Bench bench;
+  bench.submit("x", true);
+  CHECK(bench.decoder.last_was_stored_copy);
+}
+
+TEST_CASE("readings that JSON cannot carry become null, names in other bytes hexadecimal",
+          "[pipeline][unit]") {
+  Bench bench;
+  auto odd = an_observation(Kind::measurement, DeclaredState::info);
+  odd.readings = {{"temperature", "Cel", std::nan("")}, {"name", "", std::string("\xFF")}};
+  bench.decoder.answer = {decode::Outcome::decoded, "senml", "", {odd}, ""};
+  bench.submit("x");
+  const auto readings = bench.annotation(0).at("readings").as_array();
+  CHECK(readings.at(0).at("v").is_null());
+  CHECK(readings.at(1).at("vs").as_string() == "ff");
+}
+
+TEST_CASE("the roll of devices forgets who has been silent longest", "[pipeline][unit]") {
+  DeviceRoll roll;
+  for (std::size_t i = 0; i <= DeviceRoll::kMostDevices; ++i) roll.seen(std::to_string(i), {});
+  CHECK(roll.entries().size() == DeviceRoll::kMostDevices);
+  CHECK(roll.entries().back().device == "1");
+  roll.seen("1", {});
+  CHECK(roll.entries().front().device == "1");
+  CHECK(roll.entries().front().messages == 2);
+}
