@@ -1,0 +1,12 @@
+# Runs at install time; `watchpost_units`, `watchpost_bindir` and `watchpost_docdir` are set by
+# systemd/CMakeLists.txt. The configuration lies where config/install_once.cmake puts it.
+set(CMAKE_INSTALL_FULL_BINDIR "${CMAKE_INSTALL_PREFIX}/${watchpost_bindir}")
+set(CMAKE_INSTALL_FULL_DOCDIR "${CMAKE_INSTALL_PREFIX}/${watchpost_docdir}")
+if(CMAKE_INSTALL_PREFIX MATCHES "^/usr(/local)?/?$")
+  set(WATCHPOST_CONFIG_FILE /etc/watchpost/watchpost.toml)
+else()
+  set(WATCHPOST_CONFIG_FILE "${CMAKE_INSTALL_PREFIX}/etc/watchpost/watchpost.toml")
+endif()
+set(unit "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/watchpostd.service")
+configure_file("${watchpost_units}/watchpostd.service.in" "${unit}" @ONLY)
+message(STATUS "Installing: ${unit}")
