@@ -1,8 +1,7 @@
-#include "spool/sqlite_spool.hpp"
-
 #include <fstream>
 
 #include "spool/sqlite_log_reader.hpp"
+#include "spool/sqlite_spool.hpp"
 #include "support/catch.hpp"
 #include "support/io_queue.hpp"
 #include "support/recording_log.hpp"
@@ -118,7 +117,8 @@ TEST_CASE("the spool stops accepting at its bound and calls back when it has roo
   bool resumed = false;
 
   std::uint64_t appended = 0;
-  while (open.spool->accepting()) open.append(EventClass::telemetry, std::string(1'000, 'x'), ++appended);
+  while (open.spool->accepting())
+    open.append(EventClass::telemetry, std::string(1'000, 'x'), ++appended);
   CHECK(appended < 100);
   open.spool->when_accepting([&] { resumed = true; });
   CHECK_FALSE(resumed);
