@@ -125,7 +125,7 @@ std::optional<Forwarder::Next> Forwarder::next() {
   return next;
 }
 
-std::optional<EventClass> Forwarder::settle(PublishToken token, Sent::State state) {
+std::optional<Forwarder::Place> Forwarder::settle(PublishToken token, Sent::State state) {
   for (const EventClass event_class : kEventClasses) {
     Lane& lane = this->lane(event_class);
     const auto sent =
@@ -133,22 +133,23 @@ std::optional<EventClass> Forwarder::settle(PublishToken token, Sent::State stat
                          [](const Sent& each, PublishToken wanted) { return each.token < wanted; });
     if (sent == lane.sent.end() || sent->token != token) continue;
     if (sent->state != Sent::State::waiting) return std::nullopt;
+    const Place place{event_class, sent->seq};
     sent->state = state;
     --lane.waiting;
     --in_flight_;
     if (state == Sent::State::refused) lane.refused = true;
     settle_front(lane);
     if (lane.rewind_wanted && lane.waiting == 0) rewind(lane);
-    return event_class;
+    return place;
   }
   return std::nullopt;
 }
 
-std::optional<EventClass> Forwarder::acknowledged(PublishToken token) {
+std::optional<Forwarder::Place> Forwarder::acknowledged(PublishToken token) {
   return settle(token, Sent::State::acknowledged);
 }
 
-std::optional<EventClass> Forwarder::refused(PublishToken token) {
+std::optional<Forwarder::Place> Forwarder::refused(PublishToken token) {
   return settle(token, Sent::State::refused);
 }
 

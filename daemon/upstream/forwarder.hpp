@@ -33,6 +33,10 @@ struct ForwarderOptions {
 
 class Forwarder {
  public:
+  struct Place {
+    EventClass event_class;
+    Seq seq;
+  };
   struct Next {
     PublishToken token;
     Record record;
@@ -53,11 +57,11 @@ class Forwarder {
   // The next record to publish, if the window has room for one.
   [[nodiscard]] std::optional<Next> next();
   // Nothing for tokens of a link that is gone.
-  std::optional<EventClass> acknowledged(PublishToken token);
+  std::optional<Place> acknowledged(PublishToken token);
   // The upstream said no: the record stays unsettled and its class rests until `retry_refused`;
   // other classes go on. Then the class begins again at its cursor, so records behind the refused
   // one that were acknowledged meanwhile are sent again under the same id.
-  std::optional<EventClass> refused(PublishToken token);
+  std::optional<Place> refused(PublishToken token);
   void retry_refused();
   // Everything unacknowledged is sent again from the cursor, in order.
   void link_lost();
@@ -106,7 +110,7 @@ class Forwarder {
   [[nodiscard]] bool has_room(EventClass event_class) const;
   [[nodiscard]] std::optional<EventClass> choose() const;
   void pass_over(EventClass chosen);
-  std::optional<EventClass> settle(PublishToken token, Sent::State state);
+  std::optional<Place> settle(PublishToken token, Sent::State state);
   void settle_front(Lane& lane);
   void rewind(Lane& lane);
 

@@ -39,6 +39,8 @@ struct Will {
 struct LinkTerms {
   bool session_present = false;
   std::size_t receive_maximum = 65'535;  // MQTT 5.0 section 3.2.2.3.3
+  std::size_t maximum_packet_size =
+      268'435'460;  // MQTT 5.0 section 3.2.2.3.6; here the format's own
 };
 
 enum class Protocol : std::uint8_t { mqtt_3_1_1, mqtt_5 };

@@ -1,0 +1,324 @@
+#include "upstream/paho_publisher.hpp"
+
+#include <fmt/format.h>
+#include <mqtt/async_client.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <cstdint>
+#include <utility>
+
+#include "base/invariant.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+constexpr int kQos = 1;
+// Above what is ever outstanding: at its own limit Paho's send thread sleeps for up to a second.
+constexpr std::size_t kSpare = 2;
+
+// Paho's names for the schemes of our configuration.
+Result<std::string> paho_uri(const std::string& url) {
+  constexpr std::string_view kPlain = "mqtt://";
+  constexpr std::string_view kTls = "mqtts://";
+  if (url.starts_with(kPlain)) return "tcp://" + url.substr(kPlain.size());
+  if (url.starts_with(kTls)) return "ssl://" + url.substr(kTls.size());
+  return Failure{Failure::Kind::invalid_input,
+                 fmt::format("the url \"{}\" is not an MQTT one", url),
+                 "Write it as mqtt://host:1883 or mqtts://host:8883"};
+}
+
+mqtt::create_options create_options_for(const PublisherOptions& options) {
+  return mqtt::create_options_builder()
+      .mqtt_version(options.protocol == Protocol::mqtt_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
+      .send_while_disconnected(false)
+      .max_buffered_messages(static_cast<int>(options.max_outstanding + kSpare))
+      .finalize();
+}
+
+mqtt::ssl_options tls_options_for(const TlsFiles& tls) {
+  mqtt::ssl_options_builder builder;
+  if (!tls.ca_file.empty()) builder.trust_store(tls.ca_file);
+  if (!tls.certificate.empty()) builder.key_store(tls.certificate);
+  if (!tls.private_key.empty()) builder.private_key(tls.private_key);
+  builder.enable_server_cert_auth(tls.verify_server);
+  builder.verify(tls.verify_server);
+  return builder.finalize();
+}
+
+mqtt::connect_options connect_options_for(const PublisherOptions& options, const Will& will) {
+  mqtt::connect_options_builder builder;
+  if (options.protocol == Protocol::mqtt_5) {
+    builder.mqtt_version(MQTTVERSION_5).clean_start(options.clean_start);
+  } else {
+    builder.mqtt_version(MQTTVERSION_3_1_1).clean_session(options.clean_start);
+  }
+  builder.keep_alive_interval(options.keep_alive)
+      .connect_timeout(options.connect_timeout)
+      .max_inflight(static_cast<int>(options.max_outstanding + kSpare))
+      .automatic_reconnect(false);
+  if (!options.username.empty()) builder.user_name(options.username).password(options.password);
+  if (!will.topic.empty()) {
+    builder.will(mqtt::will_options(will.topic, will.payload, kQos, true));
+  }
+  if (options.url.starts_with("mqtts://")) builder.ssl(tls_options_for(options.tls));
+  return builder.finalize();
+}
+
+Failure refusal(const std::string& url, int code) {
+  const auto failure = [&](std::string_view why, std::string_view remedy) {
+    return Failure{Failure::Kind::refused,
+                   fmt::format("{} refused the connection: {} (code {})", url, why, code),
+                   std::string(remedy)};
+  };
+  switch (code) {
+    case 4:
+    case 5:
+    case 0x86:
+    case 0x87:
+      return failure(
+          "user name or password is wrong, or we may not connect",
+          "Check username and password of this upstream with the operator of its broker");
+    case 2:
+    case 0x85:
+      return failure("it does not accept our client id", "Set another client_id for this upstream");
+    case 1:
+    case 0x84:
+      return failure("it does not speak this version of MQTT",
+                     "Set protocol of this upstream to \"3.1.1\" or to \"5\"");
+    case 3:
+    case 0x88:
+    case 0x89:
+    case 0x97:
+    case 0x9F:
+      return failure("it is busy or not available", "Nothing to do: it is tried again by itself");
+    default:
+      return failure("it gives no reason we know", "Ask the operator of the broker for its log");
+  }
+}
+
+Failure connect_failure(const std::string& url, const mqtt::token& token) {
+  const int code = token.get_return_code();
+  if (code > 0) return refusal(url, code);
+  return Failure{
+      Failure::Kind::unavailable, fmt::format("{} cannot be reached (Paho code {})", url, code),
+      "Check the network, the address and port, and for mqtts the certificates; it is tried "
+      "again by itself"};
+}
+
+Failure translated(const std::string& url, const mqtt::exception& error) {
+  return Failure{Failure::Kind::unavailable,
+                 fmt::format("{}: Paho refused a call: {} (code {})", url, error.what(),
+                             error.get_return_code()),
+                 "Nothing to do: the link is set up again by itself"};
+}
+
+LinkTerms terms_of(const mqtt::token& token) {
+  LinkTerms terms;
+  try {
+    const auto response = token.get_connect_response();
+    terms.session_present = response.is_session_present();
+    const auto& properties = response.get_properties();
+    if (properties.contains(mqtt::property::RECEIVE_MAXIMUM)) {
+      terms.receive_maximum = mqtt::get<std::uint16_t>(properties, mqtt::property::RECEIVE_MAXIMUM);
+    }
+  } catch (const std::exception&) {
+    // A 3.1.1 broker says nothing of this; the defaults of the standard hold.
+  }
+  return terms;
+}
+
+}  // namespace
+
+// A client that is never connected: with the last client gone Paho tears its threads down, and a
+// client made by another thread at that moment would be lost with them.
+struct PahoPublisher::Keeper {
+  mqtt::async_client client{"tcp://127.0.0.1:1", "watchpost-keeper"};
+};
+
+// One connection, from connect to its end. `client` is touched by Paho's calling thread only,
+// `alive` by the I/O thread only; the callbacks of Paho's own threads do nothing but post.
+class PahoPublisher::Link final : public mqtt::callback,
+                                  public mqtt::iaction_listener,
+                                  public std::enable_shared_from_this<Link> {
+ public:
+  Link(boost::asio::any_io_executor io, PublisherEvents& events, std::string url)
+      : io_(std::move(io)), events_(events), url_(std::move(url)) {}
+
+  void end() { alive_ = false; }
+
+  void open(const PublisherOptions& options, const Will& will) {
+    const auto uri = paho_uri(options.url);
+    if (uri.has_error()) return lose(uri.error());
+    try {
+      client_ = std::make_unique<mqtt::async_client>(*uri, options.client_id,
+                                                     create_options_for(options));
+      client_->set_callback(*this);
+      client_->connect(connect_options_for(options, will), nullptr, *this);
+    } catch (const mqtt::exception& error) {
+      lose(translated(url_, error));
+    } catch (const std::exception& error) {
+      lose(Failure{Failure::Kind::invalid_input, fmt::format("{}: {}", url_, error.what()),
+                   "Check the settings of this upstream"});
+    }
+  }
+
+  void expect(PublishToken token) { newest_ = std::max(newest_, token); }
+
+  void send(Publication publication) {
+    if (!client_) return;
+    try {
+      // The token travels as the user context; where a pointer is narrower, `widened` restores it.
+      auto message = mqtt::make_message(std::move(publication.topic),
+                                        std::move(publication.payload), kQos, publication.retain);
+      const auto context = static_cast<std::uintptr_t>(publication.token.value);
+      client_->publish(std::move(message), reinterpret_cast<void*>(context), *this);
+    } catch (const mqtt::exception& error) {
+      lose(translated(url_, error));
+    }
+  }
+
+  void close(std::chrono::milliseconds wait) {
+    if (!client_) return to_io([](Link& link) { link.report_disconnected(); });
+    try {
+      client_->disconnect(static_cast<int>(wait.count()), nullptr, *this);
+    } catch (const mqtt::exception&) {
+      to_io([](Link& link) { link.report_disconnected(); });  // not connected any more
+    }
+  }
+
+  // Waits for callbacks under way; none comes afterwards.
+  void release() { client_.reset(); }
+
+  void lose(Failure why) {
+    to_io([why = std::move(why)](Link& link) {
+      if (!std::exchange(link.alive_, false)) return;
+      link.events_.link_lost(why);
+    });
+  }
+
+ private:
+  template <class Report>
+  void to_io(Report report) {
+    boost::asio::post(io_, [self = shared_from_this(), report = std::move(report)] {
+      if (self->alive_) report(*self);
+    });
+  }
+
+  void report_disconnected() {
+    alive_ = false;
+    events_.disconnected();
+  }
+
+  void connected(const std::string&) override {}  // the connect token says more
+  void delivery_complete(mqtt::delivery_token_ptr) override {}
+  void connection_lost(const std::string& cause) override {
+    lose(Failure{
+        Failure::Kind::unavailable,
+        fmt::format("the connection to {} broke{}{}", url_, cause.empty() ? "" : ": ", cause),
+        "Check the network if it does not come back; it is tried again by itself"});
+  }
+  void message_arrived(mqtt::const_message_ptr message) override {
+    to_io([message = std::move(message)](Link& link) {
+      link.events_.message_arrived(message->get_topic(), message->get_payload_str());
+    });
+  }
+
+  void on_success(const mqtt::token& token) override {
+    switch (token.get_type()) {
+      case mqtt::token::Type::CONNECT:
+        // The wrapper reports a connect twice: by the token and again by its "connected" callback.
+        if (std::exchange(connect_reported_, true)) return;
+        to_io([terms = terms_of(token)](Link& link) { link.events_.connected(terms); });
+        return;
+      case mqtt::token::Type::PUBLISH:
+        return report(token, ReasonCode{0});
+      case mqtt::token::Type::DISCONNECT:
+        return to_io([](Link& link) { link.report_disconnected(); });
+      case mqtt::token::Type::SUBSCRIBE:
+      case mqtt::token::Type::UNSUBSCRIBE:
+        return;
+    }
+  }
+
+  void on_failure(const mqtt::token& token) override {
+    switch (token.get_type()) {
+      case mqtt::token::Type::CONNECT:
+        return lose(connect_failure(url_, token));
+      case mqtt::token::Type::PUBLISH: {
+        const auto code = static_cast<std::uint8_t>(token.get_reason_code());
+        // Without a reason code it is no answer of the broker: the link is going, and says so
+        // itself.
+        if (is_failure(ReasonCode{code})) report(token, ReasonCode{code});
+        return;
+      }
+      case mqtt::token::Type::DISCONNECT:
+        return to_io([](Link& link) { link.report_disconnected(); });
+      case mqtt::token::Type::SUBSCRIBE:
+      case mqtt::token::Type::UNSUBSCRIBE:
+        return;
+    }
+  }
+
+  void report(const mqtt::token& token, ReasonCode code) {
+    const auto context = reinterpret_cast<std::uintptr_t>(token.get_user_context());
+    to_io([context, code](Link& link) { link.events_.acknowledged(link.widened(context), code); });
+  }
+
+  // The token whose lower bits are `context`: less than 2^32 are ever outstanding.
+  [[nodiscard]] PublishToken widened(std::uintptr_t context) const {
+    if constexpr (sizeof(context) < sizeof(newest_.value)) {
+      const auto age = static_cast<std::uint32_t>(newest_.value - context);
+      return PublishToken{newest_.value - age};
+    }
+    return PublishToken{context};
+  }
+
+  boost::asio::any_io_executor io_;
+  PublisherEvents& events_;
+  std::string url_;
+  bool alive_ = true;              // I/O thread only, as is newest_
+  PublishToken newest_;            // the largest token handed over
+  bool connect_reported_ = false;  // Paho's receiving thread only
+  std::unique_ptr<mqtt::async_client> client_;
+};
+
+PahoPublisher::PahoPublisher(boost::asio::any_io_executor io, PublisherOptions options)
+    : io_(std::move(io)), options_(std::move(options)) {
+  paho_.post([this] { keeper_ = std::make_shared<Keeper>(); });
+}
+
+PahoPublisher::~PahoPublisher() {
+  drop();
+  paho_.post([this] { keeper_.reset(); });
+}
+
+void PahoPublisher::observe(PublisherEvents& events) {
+  events_ = &events;
+}
+
+void PahoPublisher::connect(const Will& will) {
+  WATCHPOST_INVARIANT(events_ != nullptr);
+  drop();
+  link_ = std::make_shared<Link>(io_, *events_, options_.url);
+  paho_.post([link = link_, options = options_, will] { link->open(options, will); });
+}
+
+void PahoPublisher::publish(Publication publication) {
+  WATCHPOST_INVARIANT(link_ != nullptr);
+  link_->expect(publication.token);
+  paho_.post([link = link_, publication = std::move(publication)] { link->send(publication); });
+}
+
+void PahoPublisher::disconnect(std::chrono::milliseconds wait) {
+  WATCHPOST_INVARIANT(link_ != nullptr);
+  paho_.post([link = link_, wait] { link->close(wait); });
+}
+
+void PahoPublisher::drop() {
+  if (!link_) return;
+  link_->end();
+  paho_.post([link = std::exchange(link_, nullptr)] { link->release(); });
+}
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,98 @@
+// FakePublisher: a Publisher without a network, and FakeBroker, what it talks to. Held to the same
+// contract as the real one (tests/contract/publisher_contract.cpp). I/O thread only.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/invariant.hpp"
+#include "upstream/publisher.hpp"
+
+namespace watchpost::upstream_test {
+
+using namespace watchpost::upstream;
+
+struct FakeBroker {
+  bool up = true;
+  bool answers = true;  // sends CONNACK and PUBACK by itself
+  std::string password;
+  LinkTerms terms;
+  std::vector<Publication> received;
+  std::vector<Will> wills;
+  std::size_t connects = 0;
+  std::size_t goodbyes = 0;
+};
+
+class FakePublisher final : public Publisher {
+ public:
+  FakePublisher(boost::asio::io_context& io, FakeBroker& broker, std::string password = {})
+      : io_(io), broker_(broker), password_(std::move(password)) {}
+
+  void observe(PublisherEvents& events) override { events_ = &events; }
+
+  void connect(const Will& will) override {
+    drop();
+    link_ = std::make_shared<bool>(true);
+    ++broker_.connects;
+    broker_.wills.push_back(will);
+    if (!broker_.up) {
+      lose({Failure::Kind::unavailable, "the fake broker is down", "Start it"});
+    } else if (password_ != broker_.password) {
+      lose({Failure::Kind::refused, "the fake broker refused the password", "Check password"});
+    } else if (broker_.answers) {
+      accept();
+    }
+  }
+  void publish(Publication publication) override {
+    WATCHPOST_INVARIANT(link_ != nullptr);
+    const PublishToken token = publication.token;
+    if (!broker_.up) return;
+    broker_.received.push_back(std::move(publication));
+    if (broker_.answers) acknowledge(token);
+  }
+  void disconnect(std::chrono::milliseconds) override {
+    ++broker_.goodbyes;
+    later([this] {
+      *link_ = false;
+      events_->disconnected();
+    });
+  }
+  void drop() override {
+    if (link_) *link_ = false;
+    link_.reset();
+  }
+
+  void accept() {
+    later([this, terms = broker_.terms] { events_->connected(terms); });
+  }
+  void acknowledge(PublishToken token, ReasonCode code = ReasonCode{0}) {
+    later([this, token, code] { events_->acknowledged(token, code); });
+  }
+  void lose(Failure why) {
+    later([this, why = std::move(why)] {
+      *link_ = false;
+      events_->link_lost(why);
+    });
+  }
+
+ private:
+  template <class Event>
+  void later(Event event) {
+    boost::asio::post(io_, [link = link_, event = std::move(event)] {
+      if (link && *link) event();
+    });
+  }
+
+  boost::asio::io_context& io_;
+  FakeBroker& broker_;
+  std::string password_;
+  PublisherEvents* events_ = nullptr;
+  std::shared_ptr<bool> link_;
+};
+
+}  // namespace watchpost::upstream_test
