@@ -1,0 +1,57 @@
+// Action: what a Session or the SessionRegistry asks its shell to do.
+// Promise: performing a list of actions in order is the whole job of the shell; it decides nothing.
+// Values; I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/strong.hpp"
+#include "model/message.hpp"
+#include "model/session_change.hpp"
+#include "protocol/reason_code.hpp"
+
+namespace watchpost::protocol {
+
+// Write these bytes to the client.
+struct Send {
+  std::string bytes;
+};
+
+// Give a message, with the session facts that must be committed with it, to whoever stores it; then
+// call Session::settled with the ticket, once. Ticket 0: nobody waits for the outcome.
+struct HandOver {
+  Message message;
+  std::vector<SessionChange> changes;
+  std::uint64_t ticket = 0;
+};
+
+// Session facts without a message; the ticket as above.
+struct Commit {
+  std::vector<SessionChange> changes;
+  std::uint64_t ticket = 0;
+};
+
+// Tell the session of this other connection that it was taken over.
+struct TakeOver {
+  ConnectionId connection;
+};
+
+// Call Session::wake of this other connection: something it waits for was settled here.
+struct Wake {
+  ConnectionId connection;
+};
+
+// Close the connection once everything to be sent has left.
+struct Close {
+  ReasonCode code = ReasonCode::success;
+  std::string why;
+  bool malformed = false;  // the client broke the protocol
+};
+
+using Action = std::variant<Send, HandOver, Commit, TakeOver, Wake, Close>;
+using Actions = std::vector<Action>;
+
+}  // namespace watchpost::protocol

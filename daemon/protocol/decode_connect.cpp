@@ -1,0 +1,102 @@
+#include "protocol/codec.hpp"
+
+namespace watchpost::protocol {
+namespace {
+
+struct ConnectFlags {
+  bool clean_start = false;
+  bool will = false;
+  unsigned will_qos = 0;
+  bool will_retain = false;
+  bool password = false;
+  bool user_name = false;
+};
+
+ConnectFlags read_flags(Reader& reader, Version version) {
+  const std::uint8_t bits = reader.one_byte();
+  reader.fail_if((bits & 1) != 0, "the reserved CONNECT flag is set");
+  ConnectFlags flags;
+  flags.clean_start = (bits & 2) != 0;
+  flags.will = (bits & 4) != 0;
+  flags.will_qos = bits >> 3 & 3U;
+  flags.will_retain = (bits & 0x20) != 0;
+  flags.password = (bits & 0x40) != 0;
+  flags.user_name = (bits & 0x80) != 0;
+  reader.fail_if(flags.will_qos == 3, "will QoS 3");
+  reader.fail_if(!flags.will && (flags.will_qos != 0 || flags.will_retain),
+                 "will QoS or will retain without a will");
+  reader.fail_if(version == Version::v3_1_1 && flags.password && !flags.user_name,
+                 "a password without a user name");
+  return flags;
+}
+
+// The version this server can speak, or the failure that names how to answer the others.
+Decoded<Version> read_version(Reader& reader) {
+  const auto name = reader.utf8();
+  const std::uint8_t level = reader.one_byte();
+  if (reader.failed()) return reader.failure();
+  // MQTT 3.1 called itself MQIsdp; it understands the refusal of 3.1.1.
+  const bool is_3_1 = name == "MQIsdp" && level == 3;
+  if (name != "MQTT" && !is_3_1) {
+    return Malformed{ReasonCode::malformed_packet, "the protocol name is not MQTT", std::nullopt};
+  }
+  if (level == 4 && !is_3_1) return Version::v3_1_1;
+  if (level == 5) return Version::v5;
+  return Malformed{ReasonCode::unsupported_protocol_version,
+                   "a protocol version other than 3.1.1 and 5",
+                   level < 5 ? Version::v3_1_1 : Version::v5};
+}
+
+Will read_will(Reader& reader, Version version, const ConnectFlags& flags) {
+  Will will;
+  will.qos = static_cast<Qos>(flags.will_qos);
+  will.retain = flags.will_retain;
+  if (version == Version::v5) {
+    will.properties = read_properties(reader, PacketType::connect, PropertyPlace::will);
+  }
+  will.topic = reader.utf8();
+  will.payload = reader.binary();
+  reader.fail_if(!reader.failed() && will.topic.empty(), "an empty will topic");
+  if (will.topic.find_first_of("+#") != std::string_view::npos) {
+    reader.fail(ReasonCode::topic_name_invalid, "a will topic with a wildcard");
+  }
+  return will;
+}
+
+void read_payload(Reader& reader, const ConnectFlags& flags, Connect& connect) {
+  connect.client_id = reader.utf8();
+  if (flags.will) connect.will = read_will(reader, connect.version, flags);
+  if (flags.user_name) connect.user_name = reader.utf8();
+  if (flags.password) connect.password = reader.binary();
+}
+
+}  // namespace
+
+Decoded<Connect> decode_connect(const Frame& frame) {
+  Reader reader(frame.body);
+  reader.fail_if(frame.flags != 0, "reserved flags of the fixed header are set");
+  const auto version = read_version(reader);
+  if (!version) return version.error();
+  Connect connect;
+  connect.version = *version;
+  const ConnectFlags flags = read_flags(reader, *version);
+  connect.clean_start = flags.clean_start;
+  connect.keep_alive = reader.two_bytes();
+  if (*version == Version::v5) {
+    connect.properties = read_properties(reader, PacketType::connect);
+    if (connect.properties.find(PropertyId::authentication_data) != nullptr &&
+        connect.properties.find(PropertyId::authentication_method) == nullptr) {
+      reader.fail(ReasonCode::protocol_error, "authentication data without a method");
+    }
+  }
+  read_payload(reader, flags, connect);
+  reader.expect_end();
+  if (reader.failed()) {
+    Malformed malformed = reader.failure();
+    malformed.version = *version;
+    return malformed;
+  }
+  return connect;
+}
+
+}  // namespace watchpost::protocol

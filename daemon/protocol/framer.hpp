@@ -1,0 +1,53 @@
+// Framer: cuts frames out of a byte stream.
+// Promise: the maximum packet size is enforced from the fixed header, before the body is buffered;
+// the buffer never holds more than one frame of that size and one read beyond it, and shrinks when
+// idle. Pure; one per connection, used by its reader only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.hpp"
+
+namespace watchpost::protocol {
+
+struct Frame {
+  PacketType type{};
+  std::uint8_t flags = 0;  // low four bits of the first byte
+  std::string_view body;   // after the fixed header
+};
+
+class Framer {
+ public:
+  // Of idle connections; a read asks for at least this much.
+  static constexpr std::size_t kSmallestRead = 4'096;
+
+  // `maximum_packet_size` counts the fixed header too (MQTT 5.0 section 3.1.2.11.4).
+  explicit Framer(std::uint32_t maximum_packet_size) : maximum_(maximum_packet_size) {}
+
+  // Room for the next read. Frames handed out before become invalid.
+  [[nodiscard]] std::span<char> prepare();
+  // So many bytes of it were filled.
+  void commit(std::size_t count);
+  // The next whole frame, nothing when more bytes are needed, or what is wrong; after that the
+  // stream has no further frames. The view lives until the next prepare().
+  [[nodiscard]] Decoded<std::optional<Frame>> next();
+  [[nodiscard]] std::size_t buffered() const { return end_ - begin_; }
+
+ private:
+  std::uint32_t maximum_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;  // of what was not handed out yet
+  std::size_t end_ = 0;
+};
+
+// The first frame of `bytes`, for those who have them all (tests, fuzzing); nothing when
+// incomplete.
+[[nodiscard]] Decoded<std::optional<Frame>> first_frame(std::string_view bytes,
+                                                        std::uint32_t maximum_packet_size);
+
+}  // namespace watchpost::protocol

@@ -1,0 +1,35 @@
+// SessionOptions: the limits of one listener's sessions.
+// Promise: each has a default that suits a village's box, and stated bounds.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace watchpost::protocol {
+
+struct SessionOptions {
+  // Larger packets are refused with 0x95. 1024 .. 268435455.
+  std::uint32_t maximum_packet_size = 256 * 1024;
+  // QoS 1 and 2 messages a v5 client may have unacknowledged; more is 0x93. 1 .. 65535.
+  std::uint16_t receive_maximum = 256;
+  // Aliases a v5 client may use. 0 .. 65535; each costs a topic's memory per connection.
+  std::uint16_t topic_alias_maximum = 16;
+  // Longest keep alive of a v5 client, told to it in CONNACK; 0 = as the client wishes. A 3.1.1
+  // client cannot be told, and keeps what it asked for.
+  std::chrono::seconds keep_alive_maximum{3'600};
+  // Longest life of a session without a connection; 0 = none outlives it. Up to 0xFFFFFFFF: never
+  // ends.
+  std::chrono::seconds session_expiry_maximum{7 * 24 * 3'600};
+  // Messages of one connection waiting for their commit, beyond which its socket is not read. More
+  // than receive_maximum, or v5 clients that keep to that would still be held up.
+  std::size_t max_unsettled = 512;
+  // QoS 2 packet ids remembered for one session; beyond, 0x97. 1 .. 65535.
+  std::size_t max_received_ids = 1'024;
+  // Longer client ids are refused with 0x85. 23 .. 65535 bytes.
+  std::size_t longest_client_id = 256;
+  // From accepting the connection to CONNECT.
+  std::chrono::milliseconds connect_timeout{10'000};
+};
+
+}  // namespace watchpost::protocol

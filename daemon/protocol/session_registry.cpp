@@ -1,0 +1,155 @@
+#include "protocol/session_registry.hpp"
+
+#include <utility>
+
+#include "base/invariant.hpp"
+
+namespace watchpost::protocol {
+namespace {
+
+SessionChange change(SessionChange::Kind kind, const SessionState& state) {
+  return SessionChange{kind, state.client_id, PacketId{}, state.expiry};
+}
+
+SteadyTime after(SteadyTime now, std::chrono::seconds wait) {
+  return wait >= kNeverExpires ? SteadyTime::max() : now + wait;
+}
+
+void publish_will(SessionState& state, Actions& actions) {
+  if (!state.will) return;
+  actions.push_back(HandOver{std::move(state.will->message), {}, 0});
+  state.will.reset();
+  state.will_due = SteadyTime::max();
+}
+
+}  // namespace
+
+void SessionRegistry::load(std::span<const StoredSession> sessions, SteadyTime now) {
+  for (const StoredSession& stored : sessions) {
+    auto state = std::make_shared<SessionState>();
+    state->client_id = stored.client_id;
+    state->expiry = stored.expiry;
+    state->stored = true;
+    state->ends_at = after(now, stored.expiry);
+    for (const PacketId id : stored.received_packet_ids) {
+      state->received.emplace(id, ReceivedStage::stored);
+    }
+    sessions_.insert_or_assign(stored.client_id, std::move(state));
+  }
+}
+
+std::string SessionRegistry::new_client_id() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id = "wp-";
+  std::uint64_t bits = random_();
+  for (int i = 0; i < 16; ++i, bits >>= 4) id.push_back(kDigits[bits & 0x0F]);
+  return id;
+}
+
+// Clean Start, expiry or Session Expiry 0: the state goes, its will does not wait any longer
+// (MQTT 5.0 section 3.1.2.5), and what a connection still holds of it is no longer found by others.
+std::vector<SessionChange> SessionRegistry::end(Sessions::iterator at, Actions& actions) {
+  SessionState& state = *at->second;
+  publish_will(state, actions);
+  std::vector<SessionChange> changes;
+  if (state.is_persistent()) changes.push_back(change(SessionChange::Kind::end, state));
+  state.connection.reset();
+  sessions_.erase(at);
+  return changes;
+}
+
+void SessionRegistry::end_unawaited(Sessions::iterator at, Actions& actions) {
+  auto changes = end(at, actions);
+  if (!changes.empty()) actions.push_back(Commit{std::move(changes), 0});
+}
+
+std::shared_ptr<SessionState> SessionRegistry::insert(const Request& request) {
+  auto state = std::make_shared<SessionState>();
+  state->client_id = request.client_id;
+  sessions_.emplace(request.client_id, state);
+  return state;
+}
+
+std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, SteadyTime now,
+                                                             Actions& actions) {
+  auto found = sessions_.find(request.client_id);
+  if (found == sessions_.end() && sessions_.size() >= options_.max_sessions) {
+    expire(now, actions);
+    if (sessions_.size() >= options_.max_sessions) return std::nullopt;
+  }
+  Opened opened;
+  if (found != sessions_.end()) {
+    SessionState& old = *found->second;
+    const bool connected = old.connection.has_value();
+    if (connected) actions.push_back(TakeOver{*old.connection});
+    // A session that ends with its connection ends with this take-over (section 3.1.4).
+    const bool over = old.ends_at <= now || (connected && !old.is_persistent());
+    if (request.clean_start || over) {
+      opened.changes = end(found, actions);
+    } else {
+      // A delayed will is dropped because the client is back in time; one without delay was due
+      // the moment the old connection was closed (section 3.1.3.2.2).
+      if (connected && old.will && old.will->delay.count() == 0) publish_will(old, actions);
+      opened.state = found->second;
+      opened.present = true;
+    }
+  }
+  if (!opened.state) opened.state = insert(request);
+  SessionState& state = *opened.state;
+  const bool was_persistent = state.is_persistent();
+  const bool changed = state.expiry != request.expiry || !state.stored;
+  state.expiry = request.expiry;
+  state.connection = request.connection;
+  state.will = std::move(request.will);
+  state.will_due = state.ends_at = SteadyTime::max();
+  if (state.is_persistent() && changed) {
+    opened.changes.push_back(change(SessionChange::Kind::open, state));
+  } else if (was_persistent && !state.is_persistent()) {
+    opened.changes.push_back(change(SessionChange::Kind::end, state));
+    state.stored = false;
+  }
+  return opened;
+}
+
+void SessionRegistry::set_expiry(SessionState& state, std::chrono::seconds expiry,
+                                 Actions& actions) {
+  if (state.expiry == expiry) return;
+  const bool was_persistent = state.is_persistent();
+  state.expiry = expiry;
+  if (!was_persistent && !state.is_persistent()) return;
+  const auto kind = state.is_persistent() ? SessionChange::Kind::open : SessionChange::Kind::end;
+  actions.push_back(Commit{{change(kind, state)}, 0});
+}
+
+void SessionRegistry::close(const std::shared_ptr<SessionState>& state, ConnectionId connection,
+                            SteadyTime now, Actions& actions) {
+  if (state->connection != connection) return;
+  state->connection.reset();
+  const auto found = sessions_.find(state->client_id);
+  WATCHPOST_INVARIANT(found != sessions_.end() && found->second == state);
+  if (!state->is_persistent()) {
+    end_unawaited(found, actions);
+    return;
+  }
+  state->ends_at = after(now, state->expiry);
+  if (!state->will) return;
+  if (state->will->delay.count() == 0) {
+    publish_will(*state, actions);
+  } else {
+    state->will_due = after(now, state->will->delay);
+  }
+}
+
+void SessionRegistry::expire(SteadyTime now, Actions& actions) {
+  for (auto at = sessions_.begin(); at != sessions_.end();) {
+    const auto current = at++;
+    SessionState& state = *current->second;
+    if (state.ends_at <= now) {
+      end_unawaited(current, actions);
+    } else if (state.will_due <= now) {
+      publish_will(state, actions);
+    }
+  }
+}
+
+}  // namespace watchpost::protocol

@@ -1,0 +1,101 @@
+// SessionRegistry: client id to session state, across connections and restarts.
+// Promise: one connection owns a session at a time; a persistent session outlives its connection by
+// its Session Expiry Interval of steady time; every change of one leaves as a SessionChange, in an
+// order that may be committed as it comes. At most `max_sessions`; more are refused. Pure; I/O
+// thread.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <unordered_map>
+
+#include "base/clock.hpp"
+#include "protocol/action.hpp"
+
+namespace watchpost::protocol {
+
+// MQTT 5.0 section 3.1.2.11.2: the session never expires.
+inline constexpr std::chrono::seconds kNeverExpires{0xFFFFFFFF};
+
+// Of a QoS 2 message whose packet id is remembered.
+enum class ReceivedStage : std::uint8_t {
+  committing,  // handed over, no PUBREC yet
+  stored,      // committed
+  releasing,   // PUBREL came; the id is free once that is committed
+};
+
+struct PendingWill {
+  Message message;
+  std::chrono::seconds delay{0};
+};
+
+struct SessionState {
+  std::string client_id;
+  std::chrono::seconds expiry{0};
+  bool stored = false;  // the store said so
+  std::optional<ConnectionId> connection;
+  std::unordered_map<PacketId, ReceivedStage> received;
+  std::optional<PendingWill> will;
+  SteadyTime will_due = SteadyTime::max();  // while not connected
+  SteadyTime ends_at = SteadyTime::max();   // while not connected
+
+  // Its changes must be committed: it is to survive its connection.
+  [[nodiscard]] bool is_persistent() const { return expiry.count() > 0; }
+};
+
+class SessionRegistry {
+ public:
+  struct Options {
+    std::size_t max_sessions = 10'000;
+  };
+  struct Request {
+    std::string client_id;
+    ConnectionId connection;
+    bool clean_start = true;
+    std::chrono::seconds expiry{0};
+    std::optional<PendingWill> will;
+  };
+  struct Opened {
+    std::shared_ptr<SessionState> state;
+    bool present = false;
+    // To be committed together: the end of the session before, and the new or changed one.
+    std::vector<SessionChange> changes;
+  };
+
+  // `seed` makes the client ids this server assigns unlike those of other runs.
+  SessionRegistry(Options options, std::uint64_t seed) : options_(options), random_(seed) {}
+
+  // Once, before anybody connects. Their expiry counts from `now`: the time the box was off does
+  // not.
+  void load(std::span<const StoredSession> sessions, SteadyTime now);
+  [[nodiscard]] std::string new_client_id();
+  // Nothing when there is no room for another session. `actions` receives take-over and wills.
+  [[nodiscard]] std::optional<Opened> open(Request request, SteadyTime now, Actions& actions);
+  // DISCONNECT may change it (section 3.14.2.2.2).
+  void set_expiry(SessionState& state, std::chrono::seconds expiry, Actions& actions);
+  // The network connection is gone; nothing happens when another one has taken the session over.
+  void close(const std::shared_ptr<SessionState>& state, ConnectionId connection, SteadyTime now,
+             Actions& actions);
+  // Ends sessions and publishes wills whose time has come. Called every second or so.
+  void expire(SteadyTime now, Actions& actions);
+  [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+
+ private:
+  using Sessions = std::map<std::string, std::shared_ptr<SessionState>, std::less<>>;
+
+  // What is to be committed for it.
+  std::vector<SessionChange> end(Sessions::iterator at, Actions& actions);
+  void end_unawaited(Sessions::iterator at, Actions& actions);
+  std::shared_ptr<SessionState> insert(const Request& request);
+
+  Options options_;
+  std::mt19937_64 random_;
+  Sessions sessions_;
+};
+
+}  // namespace watchpost::protocol
