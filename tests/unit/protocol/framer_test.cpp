@@ -1,0 +1,90 @@
+#include "protocol/framer.hpp"
+
+#include <algorithm>
+
+#include "bytes.hpp"
+
+namespace watchpost::protocol {
+namespace {
+
+using testing::bytes;
+
+void feed(Framer& framer, std::string_view stream) {
+  while (!stream.empty()) {
+    const auto room = framer.prepare();
+    const auto count = std::min(room.size(), stream.size());
+    std::copy_n(stream.begin(), count, room.begin());
+    framer.commit(count);
+    stream.remove_prefix(count);
+  }
+}
+
+TEST_CASE("frames are cut wherever the stream is split", "[protocol][unit]") {
+  const std::string stream = bytes("c0 00") + bytes("30 05 0001 74 6869") + bytes("e0 00");
+  for (std::size_t split = 0; split <= stream.size(); ++split) {
+    Framer framer(1'000);
+    std::vector<PacketType> types;
+    const auto drain = [&] {
+      for (auto frame = framer.next(); frame && *frame; frame = framer.next()) {
+        types.push_back((*frame)->type);
+      }
+    };
+    feed(framer, std::string_view(stream).substr(0, split));
+    drain();
+    feed(framer, std::string_view(stream).substr(split));
+    drain();
+    CHECK(types == std::vector{PacketType::pingreq, PacketType::publish, PacketType::disconnect});
+    CHECK(framer.buffered() == 0);
+  }
+}
+
+TEST_CASE("a packet over the maximum is refused at its header", "[protocol][unit]") {
+  Framer framer(100);
+  feed(framer, bytes("30 62"));
+  CHECK(framer.next().has_value());  // 98 + 2 bytes: just allowed
+
+  Framer stricter(99);
+  feed(stricter, bytes("30 62"));
+  const auto frame = stricter.next();
+  REQUIRE_FALSE(frame.has_value());
+  CHECK(frame.error().code == ReasonCode::packet_too_large);
+}
+
+TEST_CASE("a Remaining Length over four bytes is malformed", "[protocol][unit]") {
+  Framer framer(1'000);
+  feed(framer, bytes("30 80808080"));
+  const auto frame = framer.next();
+  REQUIRE_FALSE(frame.has_value());
+  CHECK(frame.error().code == ReasonCode::malformed_packet);
+}
+
+TEST_CASE("a Remaining Length not in its shortest form is malformed", "[protocol][unit]") {
+  CHECK_FALSE(first_frame(bytes("c0 8000"), 1'000).has_value());
+}
+
+TEST_CASE("packet type 0 is malformed", "[protocol][unit]") {
+  CHECK_FALSE(first_frame(bytes("0f"), 1'000).has_value());
+}
+
+TEST_CASE("a header that claims much costs only what arrived", "[protocol][unit]") {
+  Framer framer(300'000'000);
+  feed(framer, bytes("30 ffffff7f 0001 74"));
+  CHECK_FALSE(framer.next().value().has_value());
+  CHECK(framer.prepare().size() <= 4 * Framer::kSmallestRead);
+}
+
+TEST_CASE("the room for a large packet is given back", "[protocol][unit]") {
+  Framer framer(1'000'000);
+  std::string out;
+  const std::string payload(500'000, 'x');
+  encode(Publish{false, {}, false, "t", PacketId(0), {}, payload}, Version::v5, out);
+  feed(framer, out);
+  const auto frame = framer.next();
+  REQUIRE(frame.has_value());
+  REQUIRE(frame->has_value());
+  CHECK((*frame)->body.size() == 500'004);
+  CHECK(framer.prepare().size() == Framer::kSmallestRead);
+}
+
+}  // namespace
+}  // namespace watchpost::protocol
