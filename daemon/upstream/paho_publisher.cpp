@@ -246,10 +246,12 @@ class PahoPublisher::Link final : public mqtt::callback,
       case mqtt::token::Type::CONNECT:
         return lose(connect_failure(url_, token));
       case mqtt::token::Type::PUBLISH: {
-        const auto code = static_cast<std::uint8_t>(token.get_reason_code());
-        // Without a reason code it is no answer of the broker: the link is going, and says so
-        // itself.
-        if (is_failure(ReasonCode{code})) report(token, ReasonCode{code});
+        // Anything else is no answer of the broker (0, or the wrapper's own number for 3.1.1): the
+        // link is going, and says so itself.
+        const int code = token.get_reason_code();
+        if (code >= 0x80 && code < mqtt::MQTTPP_V3_CODE) {
+          report(token, ReasonCode{static_cast<std::uint8_t>(code)});
+        }
         return;
       }
       case mqtt::token::Type::DISCONNECT:

@@ -1,0 +1,243 @@
+// What every Publisher promises, asked of the fake and of Paho against a real Mosquitto, in both
+// versions of the protocol.
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <set>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/mosquitto_process.hpp"
+#include "unit/upstream/fake_publisher.hpp"
+#include "upstream/paho_publisher.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+using upstream_test::FakeBroker;
+using upstream_test::FakePublisher;
+
+constexpr auto kPatience = 20s;
+constexpr const char* kPassword = "open-sesame";
+
+// A broker and publishers for it.
+class Subject {
+ public:
+  virtual ~Subject() = default;
+  virtual std::unique_ptr<Publisher> publisher(const std::string& password) = 0;
+  virtual void start() = 0;
+  virtual void freeze() = 0;
+  virtual void kill(Publisher& publisher) = 0;
+  boost::asio::io_context io;
+
+ private:
+  // The I/O thread sleeps for events; without work it would not.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
+      io.get_executor()};
+};
+
+class FakeSubject final : public Subject {
+ public:
+  std::unique_ptr<Publisher> publisher(const std::string& password) override {
+    broker_.password = kPassword;
+    return std::make_unique<FakePublisher>(io, broker_, password);
+  }
+  void start() override { broker_.up = broker_.answers = true; }
+  void freeze() override { broker_.answers = false; }
+  void kill(Publisher& publisher) override {
+    broker_.up = false;
+    dynamic_cast<FakePublisher&>(publisher).lose({Failure::Kind::unavailable, "killed", "Wait"});
+  }
+
+ private:
+  FakeBroker broker_;
+};
+
+class PahoSubject final : public Subject {
+ public:
+  explicit PahoSubject(Protocol protocol) : protocol_(protocol) {}
+  std::unique_ptr<Publisher> publisher(const std::string& password) override {
+    PublisherOptions options;
+    options.url = broker_.url();
+    options.protocol = protocol_;
+    options.client_id = "contract";
+    options.username = "gateway";
+    options.password = password;
+    return std::make_unique<PahoPublisher>(io.get_executor(), options);
+  }
+  void start() override { broker_.start(); }
+  void freeze() override { broker_.freeze(); }
+  void kill(Publisher&) override { broker_.kill(); }
+
+ private:
+  Protocol protocol_;
+  test::MosquittoProcess broker_{{"max_inflight_messages 1000\n", "gateway", kPassword}};
+};
+
+struct Heard final : PublisherEvents {
+  std::vector<LinkTerms> accepted;
+  std::vector<Failure> lost;
+  std::vector<std::pair<PublishToken, ReasonCode>> answers;
+  std::size_t goodbyes = 0;
+  std::function<void()> on_answer = [] {};
+
+  void connected(const LinkTerms& terms) override { accepted.push_back(terms); }
+  void link_lost(const Failure& why) override { lost.push_back(why); }
+  void acknowledged(PublishToken token, ReasonCode code) override {
+    answers.emplace_back(token, code);
+    on_answer();
+  }
+  void message_arrived(const std::string&, const std::string&) override {}
+  void disconnected() override { ++goodbyes; }
+};
+
+// Runs the I/O thread until `condition` holds; false when patience ends first.
+template <class Condition>
+bool run_until(boost::asio::io_context& io, Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    io.restart();
+    io.run_one_for(50ms);
+  }
+  return true;
+}
+
+std::unique_ptr<Subject> subject(int number) {
+  if (number == 0) return std::make_unique<FakeSubject>();
+  return std::make_unique<PahoSubject>(number == 1 ? Protocol::mqtt_5 : Protocol::mqtt_3_1_1);
+}
+
+Publication a_publication(std::uint64_t token) {
+  return {PublishToken{token}, "wp/v1/test/" + std::to_string(token % 7), std::string(200, 'x'),
+          false};
+}
+
+const Will kWill{"wp/v1/test/online", "offline"};
+
+}  // namespace
+
+TEST_CASE("a publisher connects, publishes, acknowledges and says goodbye",
+          "[upstream][contract]") {
+  const auto on = subject(GENERATE(0, 1, 2));
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher(kPassword);
+  publisher->observe(heard);
+
+  publisher->connect(kWill);
+  CHECK(heard.accepted.empty());  // never from inside a call
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
+  for (std::uint64_t i = 1; i <= 5; ++i) publisher->publish(a_publication(i));
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 5; }));
+  for (const auto& [token, code] : heard.answers) CHECK_FALSE(is_failure(code));
+
+  publisher->disconnect(1s);
+  REQUIRE(run_until(on->io, [&] { return heard.goodbyes == 1; }));
+  CHECK(heard.lost.empty());
+  // And again, on a fresh link.
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 2; }));
+}
+
+TEST_CASE("a publisher loses all outstanding tokens with the link, once, and connects again",
+          "[upstream][contract]") {
+  const auto on = subject(GENERATE(0, 1, 2));
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher(kPassword);
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
+
+  on->freeze();
+  for (std::uint64_t i = 1; i <= 10; ++i) publisher->publish(a_publication(i));
+  on->io.restart();
+  on->io.run_for(200ms);
+  CHECK(heard.answers.empty());
+  on->kill(*publisher);
+  REQUIRE(run_until(on->io, [&] { return !heard.lost.empty(); }));
+
+  // Down: the attempt fails with something an operator can use.
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.lost.size() == 2; }));
+  CHECK_FALSE(heard.lost[1].remedy.empty());
+  CHECK(heard.answers.empty());
+
+  on->start();
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 2; }));
+  publisher->publish(a_publication(11));
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 1; }));
+  // Nothing of the old link is answered on the new one.
+  CHECK(heard.answers[0].first == PublishToken{11});
+  CHECK(heard.lost.size() == 2);
+}
+
+TEST_CASE("a publisher with a wrong password is refused with a remedy", "[upstream][contract]") {
+  const auto on = subject(GENERATE(0, 1, 2));
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher("wrong");
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.lost.size() == 1; }));
+  CHECK(heard.lost[0].kind == Failure::Kind::refused);
+  CHECK(heard.lost[0].remedy.find("password") != std::string::npos);
+  CHECK(heard.accepted.empty());
+}
+
+TEST_CASE("a publisher tells nothing of a link that was dropped", "[upstream][contract]") {
+  const auto on = subject(GENERATE(0, 1, 2));
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher(kPassword);
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
+  publisher->publish(a_publication(1));
+  const auto begun = std::chrono::steady_clock::now();
+  publisher->drop();
+  publisher->connect(kWill);
+  publisher->drop();  // while a connect is under way
+  publisher->connect(kWill);
+  // Paho takes a second to let a client go; the I/O thread does not.
+  CHECK(std::chrono::steady_clock::now() - begun < 100ms);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 2; }));
+  CHECK(heard.answers.empty());
+  CHECK(heard.lost.empty());
+}
+
+TEST_CASE("a publisher sends 10,000 messages through a window of 64", "[upstream][contract]") {
+  const int number = GENERATE(0, 1, 2);
+  constexpr std::uint64_t kMessages = 10'000;
+  const auto on = subject(number);
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher(kPassword);
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
+
+  std::uint64_t sent = 0;
+  const auto more = [&] {
+    if (sent < kMessages) publisher->publish(a_publication(++sent));
+  };
+  heard.on_answer = more;
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 64; ++i) more();
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == kMessages; }));
+  const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun);
+
+  std::set<PublishToken> tokens;
+  for (const auto& [token, code] : heard.answers) tokens.insert(token);
+  CHECK(tokens.size() == kMessages);
+  const char* const names[] = {"fake", "Paho, MQTT 5", "Paho, MQTT 3.1.1"};
+  std::printf("%s: %.0f acknowledged messages/s, window 64\n", names[number],
+              static_cast<double>(kMessages) / took.count());
+}
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,47 @@
+// MosquittoProcess: a real Mosquitto of our own on a free loopback port, with its files in a folder
+// of its own; ended by its process id when this goes. Never the system's broker.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace watchpost::test {
+
+class MosquittoProcess {
+ public:
+  struct Options {
+    std::string extra_config;  // lines added to the configuration
+    std::string user;          // with a password: anonymous clients are refused
+    std::string password;
+  };
+
+  explicit MosquittoProcess(Options options);
+  MosquittoProcess() : MosquittoProcess(Options{}) {}
+  ~MosquittoProcess();
+  MosquittoProcess(const MosquittoProcess&) = delete;
+  MosquittoProcess& operator=(const MosquittoProcess&) = delete;
+
+  void start();      // waits until it accepts connections; fails the process otherwise
+  void kill();       // SIGKILL, and waits for its end
+  void terminate();  // SIGTERM, so that it saves what it keeps, and waits
+  void freeze();     // SIGSTOP: connections stay, nothing is answered
+  void thaw();
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] std::string log_text() const;
+
+ private:
+  void end(int signal);
+  void write_config() const;
+
+  Options options_;
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  pid_t pid_ = -1;
+};
+
+}  // namespace watchpost::test
