@@ -15,10 +15,10 @@ using namespace watchpost::app::testing;
 
 namespace {
 
-// Stands in for the service manager: a real datagram socket named by NOTIFY_SOCKET.
-class ServiceManager {
+// Stands in for systemd: a real datagram socket named by NOTIFY_SOCKET.
+class NotifySocket {
  public:
-  ServiceManager() : path_((folder_.path() / "notify").string()) {
+  NotifySocket() : path_((folder_.path() / "notify").string()) {
     socket_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -26,12 +26,12 @@ class ServiceManager {
     REQUIRE(bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
     setenv("NOTIFY_SOCKET", path_.c_str(), 1);
   }
-  ~ServiceManager() {
+  ~NotifySocket() {
     unsetenv("NOTIFY_SOCKET");
     close(socket_);
   }
-  ServiceManager(const ServiceManager&) = delete;
-  ServiceManager& operator=(const ServiceManager&) = delete;
+  NotifySocket(const NotifySocket&) = delete;
+  NotifySocket& operator=(const NotifySocket&) = delete;
 
   // A datagram on AF_UNIX is there as soon as it was sent.
   std::string received() {
@@ -49,24 +49,24 @@ class ServiceManager {
 }  // namespace
 
 TEST_CASE("the service manager hears of readiness, status, life and stopping", "[app][unit]") {
-  ServiceManager manager;
+  NotifySocket systemd;
   ServiceNotifier notifier;
 
   notifier.ready("listening on 127.0.0.1:1883");
-  CHECK(manager.received() == "READY=1\nSTATUS=listening on 127.0.0.1:1883");
+  CHECK(systemd.received() == "READY=1\nSTATUS=listening on 127.0.0.1:1883");
   notifier.status("street: connected");
-  CHECK(manager.received() == "STATUS=street: connected");
+  CHECK(systemd.received() == "STATUS=street: connected");
   notifier.watchdog();
-  CHECK(manager.received() == "WATCHDOG=1");
+  CHECK(systemd.received() == "WATCHDOG=1");
   notifier.stopping("finishing 3 commits");
-  CHECK(manager.received() == "STOPPING=1\nSTATUS=finishing 3 commits");
-  CHECK(manager.received().empty());
+  CHECK(systemd.received() == "STOPPING=1\nSTATUS=finishing 3 commits");
+  CHECK(systemd.received().empty());
 }
 
 TEST_CASE("a status with line ends cannot smuggle in another assignment", "[app][unit]") {
-  ServiceManager manager;
+  NotifySocket systemd;
   ServiceNotifier{}.status("a\nREADY=1");
-  CHECK(manager.received() == "STATUS=a READY=1");
+  CHECK(systemd.received() == "STATUS=a READY=1");
 }
 
 TEST_CASE("without a service manager every notice is harmless", "[app][unit]") {

@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+"""Each rule is seen failing on a small bad sample, and silent on the good one beside it."""
+import pathlib
+import tempfile
+import unittest
+
+import tidy
+
+TABLES = tidy.read_toml(tidy.HERE / 'layers.toml')
+
+
+def found(path, text):
+    """The rules that `text` breaks, as (line, rule)."""
+    return [(line, rule) for line, rule, _ in tidy.check_file(path, text, TABLES)]
+
+
+def inside_coroutine(statement, line=2):
+    """Of a statement in the body of a coroutine."""
+    text = f'asio::awaitable<void> run(int a) {{\n  {statement}\n}}\n'
+    return (line, 'coroutine') in found('daemon/ingress/a.cpp', text)
+
+
+class Layers(unittest.TestCase):
+    def test_a_layer_includes_only_lower_ones(self):
+        self.assertEqual(found('daemon/model/a.cpp', '#include "spool/spool.hpp"\n'), [(1, 'layer')])
+        self.assertEqual(found('daemon/pipeline/a.cpp', '#include "spool/spool.hpp"\n'), [])
+
+    def test_siblings_never_include_each_other(self):
+        siblings = ('protocol', 'decode', 'rules', 'spool')
+        for one in siblings:
+            for other in siblings:
+                rules = found(f'daemon/{one}/a.cpp', f'\n#include "{other}/x.hpp"\n')
+                self.assertEqual(rules, [] if one == other else [(2, 'layer')], (one, other))
+
+    def test_nobody_includes_app(self):
+        for layer in TABLES['layers']:
+            if layer not in ('app', 'plugins'):
+                self.assertEqual(found(f'daemon/{layer}/a.cpp', '#include "app/config.hpp"\n'),
+                                 [(1, 'layer')], layer)
+
+    def test_the_table_has_no_circle(self):
+        order = list(TABLES['layers'])
+        for layer, lower in TABLES['layers'].items():
+            for name in lower:
+                if 'plugins' not in (name, layer):
+                    self.assertLess(order.index(name), order.index(layer), (layer, name))
+
+    def test_a_layer_that_is_not_in_the_table_is_reported(self):
+        self.assertEqual(found('daemon/attic/a.cpp', 'int a;\n'), [(1, 'layer')])
+
+    def test_each_library_has_one_home(self):
+        for header, bad, good in (
+                ('sqlite3.h', 'pipeline/a.cpp', 'spool/a.cpp'),
+                ('mqtt/async_client.h', 'app/a.cpp', 'upstream/a.cpp'),
+                ('MQTTAsync.h', 'console/a.cpp', 'ingress/a.cpp'),
+                ('boost/asio/ip/tcp.hpp', 'protocol/a.cpp', 'ingress/a.cpp'),
+                ('boost/lockfree/queue.hpp', 'spool/a.cpp', None),
+                ('toml++/toml.h', 'rules/a.cpp', 'app/a.cpp'),
+                ('spdlog/spdlog.h', 'base/clock.cpp', 'base/log.cpp'),
+                ('systemd/sd-daemon.h', 'app/main.cpp', 'app/service_notifier.cpp'),
+                ('xxhash.h', 'upstream/a.cpp', 'spool/a.cpp'),
+                ('openssl/evp.h', 'console/a.cpp', 'base/encoding.cpp')):
+            text = f'#include <{header}>\n'
+            self.assertEqual(found('daemon/' + bad, text), [(1, 'library')], header)
+            if good:
+                self.assertEqual(found('daemon/' + good, text), [], header)
+
+
+class Coroutines(unittest.TestCase):
+    def test_forms_that_are_miscompiled(self):
+        for statement in ('co_await f([a] { return a; });',
+                          'co_await f([&](int b) -> int { return a + b; });',
+                          'auto r = g([=] { return a; }, co_await h());',
+                          'co_await f(Options{1, 2});',
+                          'co_await f({1, 2});',
+                          'co_await f({.a = 1});',
+                          'auto o = Options{1, co_await g()};',
+                          'co_return Options{co_await g(), 1};',
+                          'co_await f(std::array<int, 2>{1, 2});',
+                          'auto x = co_await f(a, wp::Limits<int>{1});',
+                          'if (co_await f(Options{1})) return;',
+                          'while ((co_await f({1})) != 0) {}'):
+            self.assertTrue(inside_coroutine(statement), statement)
+
+    def test_the_same_named_first_is_fine(self):
+        for statement in ('Options o{1, 2}; co_await f(std::move(o));',
+                          'auto l = [a] { return a; }; co_await f(std::move(l));',
+                          'auto [error, size] = co_await f(a);',
+                          'const auto& [error, size] = co_await f(b[a]);',
+                          'co_await f(std::chrono::seconds{5});',
+                          'co_return Options{1, 2};',
+                          'if (co_await f(a)) { x = Options{1, 2}; }',
+                          'for (;;) { Options o{1}; co_await f(o); g({1}); }',
+                          'if (a) { g(Options{1}); } co_await f(a);',
+                          'co_await f([](int b) { return Options{b}; });'):
+            self.assertFalse(inside_coroutine(statement), statement)
+
+    def test_comments_and_literals_are_not_code(self):
+        self.assertFalse(inside_coroutine('co_await f("{[a]}", \'{\', 1\'000);  // f({1})'))
+        self.assertFalse(inside_coroutine('co_await f(R"(Options{1})");'))
+
+    def test_a_lambda_coroutine_captures_nothing(self):
+        self.assertTrue(inside_coroutine('auto l = [a]() -> asio::awaitable<void> { co_return; };'))
+        self.assertTrue(inside_coroutine('auto l = [&] { co_await f(); };'))
+        self.assertFalse(inside_coroutine('auto l = [](int b) -> T { co_await f(b); };'))
+        self.assertFalse(inside_coroutine('auto l = [a] { g(a); };'))
+
+    def test_coroutines_are_started_in_one_place(self):
+        text = '// Spawn.\n#pragma once\nvoid f() { asio::co_spawn(e, c, t); }\n'
+        self.assertEqual(found('daemon/base/other.hpp', text), [(3, 'coroutine')])
+        self.assertEqual(found('daemon/base/spawn.hpp', text), [])
+
+
+class Sizes(unittest.TestCase):
+    def test_files_and_lines(self):
+        self.assertEqual(found('daemon/base/a.hpp', '// A.\n#pragma once\n' + 'int a;\n' * 148), [])
+        self.assertEqual(found('daemon/base/a.hpp', '// A.\n#pragma once\n' + 'int a;\n' * 149),
+                         [(151, 'size')])
+        self.assertEqual(found('daemon/base/a.cpp', 'int a;\n' * 401), [(401, 'size')])
+        self.assertEqual(found('daemon/base/a.cpp', '// ' + 'a' * 97 + '\n'), [])
+        self.assertEqual(found('daemon/base/a.cpp', '// ' + 'a' * 98 + '\n'), [(1, 'size')])
+
+    def test_functions(self):
+        def of_lines(count, heading='void C::f(int a) const'):
+            return ('namespace n {\nclass C {\n int b{1};\n' + heading + ' {\n' + '  if (a) { g(); }\n' *
+                    (count - 2) + '}\n};\n}\n')
+        self.assertEqual(found('daemon/base/a.cpp', of_lines(60)), [])
+        self.assertEqual(found('daemon/base/a.cpp', of_lines(61)), [(4, 'size')])
+        self.assertEqual(found('daemon/base/a.cpp', of_lines(61, 'C(int a) : b(a), c_(2)')),
+                         [(4, 'size')])
+        self.assertEqual(found('daemon/base/a.cpp', of_lines(61, 'auto f(int a) -> std::map<int, int>')),
+                         [(4, 'size')])
+
+    def test_parameters(self):
+        self.assertEqual(found('daemon/base/a.cpp', 'void f(A<1, 2> a, B b, C c, D d) {}\n'), [])
+        self.assertEqual(found('daemon/base/a.cpp', 'void f(A a, B b, C c, D d, E e) {}\n'),
+                         [(1, 'size')])
+        self.assertEqual(found('daemon/base/a.cpp', 'X::X(A a, B b) : a_(a, 1, 2, 3, 4), b_(b) {}\n'),
+                         [])
+
+
+class Names(unittest.TestCase):
+    def test_vague_types(self):
+        for name in ('SpoolManager', 'PacketHandler', 'TextUtils', 'RowHelper', 'AlarmData',
+                     'DeviceInfo', 'TopicObject'):
+            self.assertIn((1, 'name'), found('daemon/base/a.cpp', f'struct {name} {{}};\n'), name)
+        self.assertEqual(found('daemon/base/a.cpp', 'struct Database {};\nclass Metadatum {};\n'), [])
+        self.assertEqual(found('daemon/base/a.cpp', '// The service manager.\nint data = 0;\n'), [])
+
+    def test_vague_functions_and_files(self):
+        self.assertEqual(found('daemon/base/a.cpp', 'void alarm_helper();\n'), [(1, 'name')])
+        self.assertEqual(found('daemon/base/a.cpp', 'namespace utils {}\n'), [(1, 'name')])
+        self.assertEqual(found('daemon/base/MyFile.cpp', 'int a;\n'), [(1, 'name')])
+
+    def test_a_header_says_what_it_is(self):
+        self.assertEqual(found('daemon/base/a.hpp', '#pragma once\n'), [(1, 'header')])
+        self.assertEqual(found('daemon/base/a.hpp', '// A.\nint a;\n'), [(1, 'header')])
+
+    def test_sql_stays_in_the_spool(self):
+        for sql in ('SELECT seq FROM alarm', 'INSERT INTO alarm VALUES (?)', 'DELETE FROM alarm',
+                    'UPDATE cursor SET seq = 1', 'PRAGMA synchronous=FULL', 'CREATE TABLE a (b)'):
+            text = f'auto a = "{sql}";\n'
+            self.assertEqual(found('daemon/pipeline/a.cpp', text), [(1, 'sql')], sql)
+            self.assertEqual(found('daemon/spool/a.cpp', text), [], sql)
+        self.assertEqual(found('daemon/cli/a.cpp', 'auto a = "Select a place from the list";\n'), [])
+
+    def test_names_of_tests_are_sentences(self):
+        path = 'tests/unit/base/a_test.cpp'
+        self.assertEqual(found(path, 'TEST_CASE("a full queue stops the socket", "[spool][unit]") {}\n'),
+                         [])
+        self.assertEqual(found(path, 'TEST_CASE("a full "\n "queue stops",\n"[spool]"\n"[unit]") {}\n'),
+                         [])
+        self.assertEqual(found(path, 'TEST_CASE("queue", "[spool][unit]") {}\n'), [(1, 'test')])
+        self.assertEqual(found(path, 'TEST_CASE("test the full queue", "[a][unit]") {}\n'),
+                         [(1, 'test')])
+        self.assertEqual(found(path, 'TEST_CASE("a full queue stops the socket") {}\n'), [(1, 'test')])
+
+    def test_what_is_left_behind(self):
+        self.assertEqual(found('tools/test', '# TO' 'DO later\n'), [(1, 'left behind')])
+        self.assertEqual(found('docs/a.md', 'see /ho' 'me/me/file\n'), [(1, 'path')])
+        self.assertEqual(found('docs/a.md', 'ls /ro' 'ot/x\n'), [(1, 'path')])
+        self.assertEqual(found('docs/a.md', 'https://example.org/ho' 'me/page and a/wo' 'rk/b\n'), [])
+
+
+class Tree(unittest.TestCase):
+    def test_exceptions_are_honoured_and_must_be_needed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / 'daemon/base').mkdir(parents=True)
+            (root / 'daemon/base/a.cpp').write_text('int a;\n' * 401)
+            lines = list(tidy.check_tree(root, TABLES, []))
+            self.assertEqual(len(lines), 1)
+            self.assertTrue(lines[0].startswith('daemon/base/a.cpp:401: size: '), lines[0])
+            excused = [{'rule': 'size', 'path': 'daemon/base/a.cpp', 'reason': 'x'}]
+            self.assertEqual(list(tidy.check_tree(root, TABLES, excused)), [])
+            stale = [{'rule': 'sql', 'path': 'daemon/base/a.cpp', 'reason': 'x'}]
+            lines = list(tidy.check_tree(root, TABLES, stale))
+            self.assertEqual(len(lines), 2)
+            self.assertIn('not needed', lines[1])
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+"""Checks the rules of the tree that no compiler checks. Usage: tidy.py [ROOT]
+
+Prints one line for each violation (file:line: rule: what to do) and ends with 1 if there is any.
+Rules and limits are in layers.toml; exceptions, each with its reason, in exceptions.toml.
+"""
+import pathlib
+import sys
+import tomllib
+
+from rules_coroutines import check_coroutines
+from rules_layers import check_includes
+from rules_names import check_header, check_names, check_sql, check_test_names, check_text
+from rules_sizes import check_sizes
+from source import Source
+
+HERE = pathlib.Path(__file__).resolve().parent
+FOLDERS = ('daemon', 'plugins', 'tests', 'tools', 'config', 'systemd', 'docs', 'cmake', '.ci')
+SOURCES = {'.cpp', '.hpp', '.c', '.h'}
+TEXTS = SOURCES | {'.py', '.sh', '.cmake', '.toml', '.md', '.txt', '.in', '.sql', '.conf', ''}
+CHECKS = (check_includes, check_coroutines, check_sizes, check_names, check_header, check_sql,
+          check_test_names)
+
+
+def read_toml(path):
+    with open(path, 'rb') as file:
+        return tomllib.load(file)
+
+
+def check_source(path, text, tables):
+    source = Source(path, text)
+    for check in CHECKS:
+        yield from check(source, tables)
+
+
+def check_file(path, text, tables):
+    """(line, rule, what to do), in the order of the file. `path` starts at the root of the tree."""
+    found = list(check_text(path, text))
+    if pathlib.PurePath(path).suffix in SOURCES:
+        found += check_source(path, text, tables)
+    return sorted(found)
+
+
+def files(root):
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob('*')):
+            inside = path.relative_to(root).as_posix()
+            if not path.is_file() or '/__pycache__/' in inside or '/fixtures/' in inside:
+                continue
+            if path.suffix in TEXTS:
+                yield inside, path
+
+
+def check_tree(root, tables, exceptions):
+    """Lines to print, exceptions that are not needed any more among them."""
+    unused = {(e['rule'], e['path']) for e in exceptions}
+    allowed = set(unused)
+    for inside, path in files(root):
+        for line, rule, remedy in check_file(inside, path.read_text('utf-8', 'replace'), tables):
+            if (rule, inside) in allowed:
+                unused.discard((rule, inside))
+            else:
+                yield f'{inside}:{line}: {rule}: {remedy}'
+    for rule, path in sorted(unused):
+        yield f'tests/tidy/exceptions.toml:1: exception: {rule} of {path} is not needed: remove it'
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1]
+    tables = read_toml(HERE / 'layers.toml')
+    exceptions = read_toml(HERE / 'exceptions.toml').get('allow', [])
+    violations = list(check_tree(root, tables, exceptions))
+    for violation in violations:
+        print(violation)
+    print(f'{len(violations)} violations')
+    return 1 if violations else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
