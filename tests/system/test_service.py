@@ -1,0 +1,163 @@
+"""As an operator sees it: readiness, watchdog, status, tail, clean stop, mistakes in words."""
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+import paho.mqtt.client as mqtt
+
+from harness import BUILD, Daemon, Mosquitto, Publisher, Subscriber, free_port, senml, temp_folder, wait_until
+
+
+class NotifySocket:
+    """systemd's side of sd_notify(3)."""
+
+    def __init__(self, test):
+        self.path = str(temp_folder(test) / "notify")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.lines = []
+        self.times = []
+        threading.Thread(target=self._read, daemon=True).start()
+        test.addCleanup(self.socket.close)
+
+    def _read(self):
+        while True:
+            try:
+                text = self.socket.recv(65536).decode()
+            except OSError:
+                return
+            for line in text.splitlines():
+                self.lines.append(line)
+                self.times.append((line, time.monotonic()))
+
+
+class Service(unittest.TestCase):
+    def test_readiness_status_watchdog_and_stopping_are_told_to_systemd(self):
+        notify = NotifySocket(self)
+        daemon = Daemon(self).start({"NOTIFY_SOCKET": notify.path, "WATCHDOG_USEC": "1000000"})
+        wait_until(lambda: "READY=1" in notify.lines, what="READY=1")
+        wait_until(lambda: notify.lines.count("WATCHDOG=1") >= 4, what="four beats")
+        self.assertTrue(any(line.startswith("STATUS=") for line in notify.lines))
+        self.assertEqual(daemon.stop(), 0)
+        self.assertIn("STOPPING=1", notify.lines)
+
+    def test_the_watchdog_starves_when_the_process_hangs(self):
+        import signal
+        notify = NotifySocket(self)
+        daemon = Daemon(self).start({"NOTIFY_SOCKET": notify.path, "WATCHDOG_USEC": "1000000"})
+        wait_until(lambda: "WATCHDOG=1" in notify.lines, what="a beat")
+        daemon.process.child.send_signal(signal.SIGSTOP)
+        time.sleep(0.2)
+        beats = notify.lines.count("WATCHDOG=1")
+        time.sleep(1.5)
+        self.assertEqual(notify.lines.count("WATCHDOG=1"), beats)
+        daemon.process.child.send_signal(signal.SIGCONT)
+
+    def test_a_clean_stop_sends_the_acknowledgements_that_are_due(self):
+        daemon = Daemon(self).start()
+        publisher = Publisher(self, daemon.port, "busy", mqtt.MQTTv5, window=1000)
+        for i in range(2000):
+            publisher.publish("wp/in/water/a", senml("a", "level", 1.0, f"n{i}"), f"n{i}")
+        wait_until(lambda: len(publisher.acknowledged) > 10, what="first acknowledgements")
+        began = time.monotonic()
+        self.assertEqual(daemon.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10)
+        stored = len(publisher.acknowledged)
+        daemon.start()
+        wait_until(lambda: daemon.status()["store"]["newest"]["telemetry"] >= stored,
+                   what="everything acknowledged in the store")
+
+    def test_status_tells_a_person_what_is_wrong_and_what_to_do(self):
+        nobody = free_port()
+        daemon = Daemon(self, [("street", nobody)]).start()
+        subprocess.run(["mosquitto_pub", "-p", str(daemon.port), "-q", "1", "-t", "zigbee2mqtt/kitchen",
+                        "-m", '{"smoke":true}'], check=True, timeout=20)
+        page = wait_until(lambda: self._page_with_trouble(daemon), what="a trouble on the page")
+        self.assertIn("street", page)
+        self.assertIn("→", page)
+        self.assertIn("kitchen", page)
+        self.assertIn("alarm 1", page)
+
+    def _page_with_trouble(self, daemon):
+        page = subprocess.run([BUILD / "watchpost", "status", "--socket", daemon.socket],
+                              capture_output=True, text=True, check=True, timeout=20).stdout
+        return page if "! " in page else None
+
+    def test_tail_shows_events_as_they_are_committed(self):
+        daemon = Daemon(self).start()
+        tail = subprocess.Popen([BUILD / "watchpost", "tail", "--json", "--count", "2", "--from-oldest",
+                                 "--socket", daemon.socket], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(tail.kill)
+        for payload in ('{"smoke":true}', '{"smoke":false}'):
+            subprocess.run(["mosquitto_pub", "-p", str(daemon.port), "-q", "1", "-t", "zigbee2mqtt/hall",
+                            "-m", payload], check=True, timeout=20)
+        out, _ = tail.communicate(timeout=20)
+        events = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([event["wpclass"] for event in events], ["alarm", "status"])
+
+    def test_without_a_daemon_the_command_says_how_to_start_it(self):
+        answer = subprocess.run([BUILD / "watchpost", "status", "--socket", "/nonexistent/x.sock"],
+                                capture_output=True, text=True, timeout=20)
+        self.assertEqual(answer.returncode, 1)
+        self.assertIn("systemctl start watchpostd", answer.stderr)
+
+    def test_with_no_configuration_it_listens_on_loopback_and_says_it_forwards_nowhere(self):
+        folder = temp_folder(self)
+        if self._port_taken(1883):
+            self.skipTest("port 1883 is taken on this machine")
+        with open(folder / "log", "wb") as log:
+            child = subprocess.Popen([BUILD / "watchpostd", "--store", folder / "data"], stdout=log,
+                                     stderr=log)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        wait_until(lambda: self._port_taken(1883) or child.poll() is not None, what="listening")
+        log = (folder / "log").read_text()
+        self.assertIn("127.0.0.1", log)
+        self.assertRegex(log, "(?i)forwards? nowhere|no upstream")
+        child.terminate()
+        self.assertEqual(child.wait(20), 0)
+
+    @staticmethod
+    def _port_taken(port):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    def test_a_port_in_use_is_named_with_the_key_to_change(self):
+        first = Daemon(self).start()
+        second = Daemon(self)
+        second.config.write_text(second.config.read_text().replace(str(second.port), str(first.port)))
+        run = subprocess.run([BUILD / "watchpostd", "--config", second.config], capture_output=True,
+                             text=True, timeout=20)
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn(str(first.port), run.stderr)
+        self.assertIn("listener", run.stderr)
+
+    def test_mistakes_in_the_configuration_are_all_named_with_file_and_line(self):
+        folder = temp_folder(self)
+        config = folder / "bad.toml"
+        config.write_text('[gateway]\nid = "a"\naera = "310118106203"\n[[listener]]\nport = "many"\n')
+        run = subprocess.run([BUILD / "watchpostd", "--config", config, "--check-config"],
+                             capture_output=True, text=True, timeout=20)
+        self.assertNotEqual(run.returncode, 0)
+        said = run.stdout + run.stderr
+        self.assertIn("bad.toml:3", said)
+        self.assertIn("area", said)
+        self.assertIn("bad.toml:5", said)
+
+    def test_the_printed_configuration_is_accepted_again(self):
+        daemon = Daemon(self, [("street", free_port())])
+        printed = subprocess.run([BUILD / "watchpostd", "--config", daemon.config, "--print-config"],
+                                 capture_output=True, text=True, timeout=20, check=True).stdout
+        again = daemon.folder / "again.toml"
+        again.write_text(printed)
+        subprocess.run([BUILD / "watchpostd", "--config", again, "--check-config"], check=True,
+                       timeout=20, capture_output=True)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
