@@ -48,7 +48,7 @@ def check_test_names(source, _tables):
         if len(name.split()) < 3 or name.endswith('.') or name.lower().startswith('test'):
             yield line, 'test', f'"{name}" is no sentence about behaviour: say who does what, when'
         tags = ''.join(re.findall(r'"([^"]*)"', match.group(2) or ''))
-        if not re.search(r'\[\w+\]\s*\[\w+\]', tags):
+        if not re.search(r'\[\w+\]\s*\[\.?\w+\]', tags):
             yield line, 'test', 'has no tags: give the layer, then the kind, as "[spool][unit]"'
 
 
