@@ -9,10 +9,10 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000;
 constexpr std::uint64_t kMinute = 60 * kSecond;
-constexpr std::uint64_t kDay = 24 * 60 * kMinute;
+constexpr std::uint64_t kDay = kMinute * 60 * 24;
 constexpr std::uint64_t kKiB = 1'024;
 constexpr std::uint64_t kMiB = 1'024 * kKiB;
-constexpr std::uint64_t kTiB = 1'024 * 1'024 * kMiB;
+constexpr std::uint64_t kTiB = kMiB * kMiB;
 constexpr Limits kPort{1, 65'535};
 
 template <class SectionConfig, auto... Members>

@@ -112,7 +112,7 @@ constexpr std::array kBroker{
     Key{"session_expiry",
         broker<&B::session_expiry>,
         "How long the broker keeps our session, with what arrives meanwhile, while we are away.",
-        {0, 3'650 * 24 * kHour}},
+        {0, kHour * 24 * 3'650}},
     Key{"username", broker<&B::link, &L::username>, "User name, if the broker asks for one."},
     Key{"password",
         broker<&B::link, &L::password>,

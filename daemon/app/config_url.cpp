@@ -39,7 +39,7 @@ Result<MqttUrl> parse_mqtt_url(std::string_view text) {
   if (parsed.has_error()) {
     return unfit("write it as mqtt://host:port or mqtts://host:port");
   }
-  const boost::urls::url_view url = *parsed;
+  const boost::urls::url_view& url = *parsed;
   const boost::urls::string_view scheme = url.scheme();
   if (auto remedy = remedy_for_scheme({scheme.data(), scheme.size()}); !remedy.empty()) {
     return unfit(std::move(remedy));
