@@ -49,6 +49,7 @@ struct Close {
   ReasonCode code = ReasonCode::success;
   std::string why;
   bool malformed = false;  // the client broke the protocol
+  bool refused = false;    // it was not let in
 };
 
 using Action = std::variant<Send, HandOver, Commit, TakeOver, Wake, Close>;

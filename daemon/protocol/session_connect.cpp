@@ -175,7 +175,7 @@ void Session::refuse(Version version, ReasonCode code, std::string why, Actions&
                      : ReasonCode::malformed_packet;
   connack.properties.add(PropertyId::reason_string, why);
   send(std::move(connack), actions);
-  actions.push_back(Close{code, std::move(why)});
+  actions.push_back(Close{code, std::move(why), false, true});
 }
 
 }  // namespace watchpost::protocol

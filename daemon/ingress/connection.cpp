@@ -1,0 +1,246 @@
+#include "ingress/connection.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <utility>
+
+#include "ingress/spawn.hpp"
+
+namespace watchpost::ingress {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+std::string peer_of(const asio::ip::tcp::socket& socket) {
+  error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  if (error) return "gone";
+  const bool v6 = endpoint.address().is_v6();
+  const auto address = endpoint.address().to_string();
+  return fmt::format("{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", endpoint.port());
+}
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<Entrance> entrance,
+                       std::shared_ptr<Connections> all)
+    : entrance_(std::move(entrance)),
+      all_(std::move(all)),
+      id_(all_->next_id()),
+      peer_(peer_of(socket)),
+      wire_(std::in_place, std::move(socket)),
+      framer_(entrance_->options.session.maximum_packet_size),
+      session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authenticator},
+               all_->around().clock.steady()) {
+  wire_->readable.expires_at(SteadyTime::max());
+  wire_->writable.expires_at(SteadyTime::max());
+}
+
+void Connection::start() {
+  all_->add(id_, shared_from_this());
+  ++entrance_->connections;
+  coroutines_ = 2;
+  const auto executor = wire_->socket.get_executor();
+  spawn(executor, read(shared_from_this()), all_->around().log, "reading from a client");
+  spawn(executor, write(shared_from_this()), all_->around().log, "writing to a client");
+}
+
+bool Connection::may_read() {
+  return session_.may_read(all_->may_read(), now());
+}
+
+asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
+  while (self->wire_->socket.is_open()) {
+    // After the last word to a client its bytes are read and dropped until it closes too: closing
+    // on unread bytes would reset the connection and could take that last word with it.
+    const bool listening = !self->session_.is_closed();
+    if (listening && !self->may_read()) {
+      self->reading_paused_ = true;
+      co_await self->wire_->readable.async_wait(kAwait);
+      self->reading_paused_ = false;
+      continue;
+    }
+    if (listening && self->handle_frame()) continue;
+    if (listening && self->session_.is_closed()) continue;
+    const auto room = self->framer_.prepare();
+    const auto buffer = asio::buffer(room.data(), room.size());
+    const auto [error, count] = co_await self->wire_->socket.async_read_some(buffer, kAwait);
+    if (error) {
+      self->lose();
+      break;
+    }
+    if (!self->session_.is_closed()) self->framer_.commit(count);
+  }
+  self->coroutine_ended();
+}
+
+asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
+  while (self->wire_->socket.is_open()) {
+    if (self->out_.empty()) {
+      if (self->session_.is_closed()) break;
+      co_await self->wire_->writable.async_wait(kAwait);
+      continue;
+    }
+    self->writing_.clear();
+    self->writing_.swap(self->out_);
+    self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
+    const auto buffer = asio::buffer(self->writing_);
+    const auto [error, count] = co_await asio::async_write(self->wire_->socket, buffer, kAwait);
+    self->writing_.clear();
+    self->write_deadline_ = SteadyTime::max();
+    if (error) {
+      self->lose();
+      break;
+    }
+  }
+  error_code ignored;  // the client may be gone already
+  self->wire_->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  self->coroutine_ended();
+}
+
+bool Connection::handle_frame() {
+  const auto frame = framer_.next();
+  if (frame && !*frame) return false;
+  protocol::Actions actions;
+  actions.swap(spare_);
+  if (frame) {
+    session_.received(**frame, now(), actions);
+  } else {
+    session_.malformed(frame.error(), now(), actions);
+  }
+  perform(actions);
+  return true;
+}
+
+void Connection::settled(std::uint64_t ticket, const Result<void>& outcome) {
+  if (all_->is_detached()) return;
+  protocol::Actions actions;
+  actions.swap(spare_);
+  session_.settled(ticket, outcome, now(), actions);
+  perform(actions);
+  resume_reading();
+}
+
+void Connection::perform(protocol::Actions& actions) {
+  for (protocol::Action& action : actions) {
+    std::visit([this](auto& one) { on(one); }, action);
+  }
+  // The room is kept for the next list; one performed inside of this one brought its own.
+  actions.clear();
+  if (spare_.capacity() < actions.capacity()) spare_.swap(actions);
+}
+
+void Connection::on(protocol::Send& send) {
+  if (!wire_) return;
+  const bool was_empty = out_.empty();
+  out_.append(send.bytes);
+  if (out_.size() + writing_.size() > entrance_->options.max_unread) {
+    all_->around().log.warning(
+        "{} ({}) does not read its answers and is closed. Check the device's network", peer_,
+        session_.client_id());
+    cut_off();
+    return;
+  }
+  if (was_empty) wire_->writable.cancel();
+}
+
+void Connection::on(protocol::HandOver& hand_over) {
+  if (hand_over.ticket != 0) ++all_->totals().messages;
+  all_->around().intake.submit(std::move(hand_over.message), std::move(hand_over.changes),
+                               ticket(hand_over.ticket));
+}
+
+void Connection::on(protocol::Commit& commit) {
+  all_->around().intake.submit(std::move(commit.changes), ticket(commit.ticket));
+}
+
+CustodyTicket Connection::ticket(std::uint64_t number) {
+  if (number == 0) return {};
+  return {shared_from_this(), number};
+}
+
+void Connection::on(const protocol::Close& close) {
+  auto& log = all_->around().log;
+  if (close.malformed) {
+    ++all_->totals().malformed;
+    log.warning("{} ({}) is closed: {} ({}). Check the device's MQTT settings", peer_,
+                session_.client_id(), close.why, to_string(close.code));
+  } else if (is_failure(close.code)) {
+    log.info("{} ({}) is closed: {}", peer_, session_.client_id(), close.why);
+  } else {
+    log.debug("{} ({}) is closed: {}", peer_, session_.client_id(), close.why);
+  }
+  if (close.refused) ++all_->totals().refused;
+  linger_deadline_ = now() + all_->limits().linger;
+  if (!wire_) return;
+  wire_->readable.cancel();
+  wire_->writable.cancel();
+}
+
+void Connection::taken_over() {
+  protocol::Actions actions;
+  session_.taken_over(now(), actions);
+  perform(actions);
+}
+
+void Connection::wake() {
+  protocol::Actions actions;
+  session_.wake(now(), actions);
+  perform(actions);
+}
+
+void Connection::tick() {
+  if (now() >= write_deadline_ || now() >= linger_deadline_) {
+    cut_off();
+    return;
+  }
+  protocol::Actions actions;
+  session_.on_time(now(), actions);
+  perform(actions);
+}
+
+void Connection::resume_reading() {
+  if (wire_ && reading_paused_) wire_->readable.cancel();
+}
+
+void Connection::say_goodbye() {
+  protocol::Actions actions;
+  session_.server_shutting_down(now(), actions);
+  perform(actions);
+}
+
+void Connection::lose() {
+  protocol::Actions actions;
+  session_.connection_lost(now(), actions);
+  perform(actions);
+  cut_off();
+}
+
+void Connection::cut_off() {
+  if (!wire_) return;
+  error_code ignored;  // closed is closed
+  wire_->socket.close(ignored);
+  out_.clear();
+  wire_->readable.cancel();
+  wire_->writable.cancel();
+  protocol::Actions actions;
+  session_.connection_lost(now(), actions);
+  perform(actions);
+}
+
+void Connection::coroutine_ended() {
+  if (--coroutines_ > 0) return;
+  if (wire_) wire_.reset();
+  out_.clear();
+  --entrance_->connections;
+  all_->remove(id_);
+}
+
+}  // namespace watchpost::ingress

@@ -1,0 +1,97 @@
+// Connection: one client's socket and its session; one coroutine reads, one writes.
+// Promise: answers leave in the order the session gives them, all that are ready in one write; a
+// client that does not read its answers is closed at `max_unread`. Every wait ends: the listener's
+// tick closes what is over its time. I/O thread. Kept alive by its coroutines, the table and
+// unsettled tickets.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ingress/connections.hpp"
+#include "model/custody.hpp"
+#include "protocol/framer.hpp"
+#include "protocol/session.hpp"
+
+namespace watchpost::ingress {
+
+// An opened address with what its connections need; they keep it alive.
+struct Entrance {
+  ListenerOptions options;
+  std::unique_ptr<protocol::Authenticator> authenticator;
+  std::uint16_t port = 0;  // as bound
+  std::size_t connections = 0;
+};
+
+class Connection final : public CustodySink, public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Entrance> entrance,
+             std::shared_ptr<Connections> all);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() override = default;
+
+  void start();
+  void settled(std::uint64_t ticket, const Result<void>& outcome) override;
+
+  void taken_over();
+  void wake();
+  void tick();
+  void resume_reading();
+  void say_goodbye();
+  // Closes without flushing.
+  void cut_off();
+  [[nodiscard]] bool is_settled() const { return session_.unsettled() == 0 && is_flushed(); }
+  [[nodiscard]] const protocol::Session& session() const { return session_; }
+  [[nodiscard]] const std::string& peer() const { return peer_; }
+
+ private:
+  // There until both coroutines have ended, though tickets may keep the rest.
+  struct Wire {
+    explicit Wire(boost::asio::ip::tcp::socket s)
+        : socket(std::move(s)), readable(socket.get_executor()), writable(socket.get_executor()) {}
+    boost::asio::ip::tcp::socket socket;
+    // Never expire; cancelling one wakes who waits for it.
+    boost::asio::steady_timer readable;
+    boost::asio::steady_timer writable;
+  };
+
+  static boost::asio::awaitable<void> read(std::shared_ptr<Connection> self);
+  static boost::asio::awaitable<void> write(std::shared_ptr<Connection> self);
+  [[nodiscard]] bool may_read();
+  // Handles one buffered frame; false when more bytes are needed.
+  [[nodiscard]] bool handle_frame();
+  void perform(protocol::Actions& actions);
+  void on(protocol::Send& send);
+  void on(protocol::HandOver& hand_over);
+  void on(protocol::Commit& commit);
+  void on(const protocol::TakeOver& take_over) { all_->take_over(take_over.connection); }
+  void on(const protocol::Wake& other) { all_->wake(other.connection); }
+  void on(const protocol::Close& close);
+  [[nodiscard]] CustodyTicket ticket(std::uint64_t number);
+  [[nodiscard]] bool is_flushed() const { return out_.empty() && writing_.empty(); }
+  void lose();
+  void coroutine_ended();
+  [[nodiscard]] SteadyTime now() const { return all_->around().clock.steady(); }
+
+  std::shared_ptr<Entrance> entrance_;
+  std::shared_ptr<Connections> all_;
+  ConnectionId id_;
+  std::string peer_;
+  std::optional<Wire> wire_;
+  protocol::Framer framer_;
+  protocol::Session session_;
+  protocol::Actions spare_;
+  std::string out_;      // ready to leave
+  std::string writing_;  // leaving
+  SteadyTime write_deadline_ = SteadyTime::max();
+  SteadyTime linger_deadline_ = SteadyTime::max();
+  bool reading_paused_ = false;
+  int coroutines_ = 0;
+};
+
+}  // namespace watchpost::ingress

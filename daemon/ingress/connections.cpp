@@ -1,0 +1,87 @@
+#include "ingress/connections.hpp"
+
+#include <utility>
+
+#include "ingress/connection.hpp"
+
+namespace watchpost::ingress {
+
+Connections::Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed)
+    : around_(around), limits_(limits), registry_({limits.max_sessions}, seed) {}
+
+Connections::~Connections() = default;
+
+void Connections::add(ConnectionId id, std::shared_ptr<Connection> connection) {
+  ++totals_.accepted;
+  open_.emplace(id, std::move(connection));
+}
+
+void Connections::remove(ConnectionId id) {
+  open_.erase(id);
+}
+
+void Connections::take_over(ConnectionId id) {
+  const auto found = open_.find(id);
+  if (found == open_.end()) return;
+  const auto connection = found->second;
+  connection->taken_over();
+}
+
+void Connections::wake(ConnectionId id) {
+  const auto found = open_.find(id);
+  if (found == open_.end()) return;
+  const auto connection = found->second;
+  connection->wake();
+}
+
+std::vector<std::shared_ptr<Connection>> Connections::everyone() const {
+  std::vector<std::shared_ptr<Connection>> all;
+  all.reserve(open_.size());
+  for (const auto& [id, connection] : open_) all.push_back(connection);
+  return all;
+}
+
+void Connections::tick() {
+  for (const auto& connection : everyone()) connection->tick();
+  protocol::Actions actions;
+  registry_.expire(around_.clock.steady(), actions);
+  // Wills and ends of sessions: nobody waits for their outcome.
+  for (protocol::Action& action : actions) {
+    if (auto* hand_over = std::get_if<protocol::HandOver>(&action)) {
+      around_.intake.submit(std::move(hand_over->message), std::move(hand_over->changes), {});
+    } else if (auto* commit = std::get_if<protocol::Commit>(&action)) {
+      around_.intake.submit(std::move(commit->changes), {});
+    }
+  }
+}
+
+bool Connections::may_read() {
+  if (reading_stopped_) return false;
+  if (around_.intake.accepting()) return true;
+  if (awaiting_intake_) return false;
+  awaiting_intake_ = true;
+  around_.intake.when_accepting([weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self || self->detached_) return;
+    self->awaiting_intake_ = false;
+    for (const auto& connection : self->everyone()) connection->resume_reading();
+  });
+  return false;
+}
+
+bool Connections::all_settled() const {
+  for (const auto& [id, connection] : open_) {
+    if (!connection->is_settled()) return false;
+  }
+  return true;
+}
+
+void Connections::say_goodbye() {
+  for (const auto& connection : everyone()) connection->say_goodbye();
+}
+
+void Connections::cut_off() {
+  for (const auto& connection : everyone()) connection->cut_off();
+}
+
+}  // namespace watchpost::ingress

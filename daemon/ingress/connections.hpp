@@ -1,0 +1,75 @@
+// Connections: all open connections, and the sessions they share.
+// Promise: what one session's actions mean for another reaches it, or nobody when it is gone.
+// I/O thread. Shared by the listener, its connections and through them by tickets not yet settled.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "ingress/listener_options.hpp"
+#include "pipeline/intake.hpp"
+#include "protocol/session_registry.hpp"
+
+namespace watchpost::ingress {
+
+class Connection;
+
+class Connections : public std::enable_shared_from_this<Connections> {
+ public:
+  struct Surroundings {
+    pipeline::Intake& intake;
+    const Clock& clock;
+    Log& log;
+  };
+  Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed);
+  Connections(const Connections&) = delete;
+  Connections& operator=(const Connections&) = delete;
+  ~Connections();
+
+  [[nodiscard]] ConnectionId next_id() { return ++last_id_; }
+  void add(ConnectionId id, std::shared_ptr<Connection> connection);
+  void remove(ConnectionId id);
+  void take_over(ConnectionId id);
+  void wake(ConnectionId id);
+  // Timeouts of all connections and expiries of all sessions.
+  void tick();
+  // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
+  [[nodiscard]] bool may_read();
+  void stop_reading() { reading_stopped_ = true; }
+  // Before stopping: is every hand-over settled and every answer written?
+  [[nodiscard]] bool all_settled() const;
+  void say_goodbye();
+  void cut_off();
+  // The listener is gone; what still settles must touch nothing outside.
+  void detach() { detached_ = true; }
+  [[nodiscard]] bool is_detached() const { return detached_; }
+
+  [[nodiscard]] const std::map<ConnectionId, std::shared_ptr<Connection>>& open() const {
+    return open_;
+  }
+  [[nodiscard]] const Surroundings& around() const { return around_; }
+  [[nodiscard]] const ListenerLimits& limits() const { return limits_; }
+  [[nodiscard]] protocol::SessionRegistry& registry() { return registry_; }
+  [[nodiscard]] const protocol::SessionRegistry& registry() const { return registry_; }
+  [[nodiscard]] ListenerStatus::Totals& totals() { return totals_; }
+  [[nodiscard]] const ListenerStatus::Totals& totals() const { return totals_; }
+
+ private:
+  // A copy: what is done to one may remove it.
+  [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
+
+  Surroundings around_;
+  ListenerLimits limits_;
+  protocol::SessionRegistry registry_;
+  ListenerStatus::Totals totals_;
+  std::map<ConnectionId, std::shared_ptr<Connection>> open_;
+  ConnectionId last_id_;
+  bool reading_stopped_ = false;
+  bool awaiting_intake_ = false;
+  bool detached_ = false;
+};
+
+}  // namespace watchpost::ingress

@@ -1,0 +1,132 @@
+#include "ingress/credentials.hpp"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "base/encoding.hpp"
+
+namespace watchpost::ingress {
+namespace {
+
+constexpr std::size_t kHashSize = 64;  // SHA-512
+
+Failure mistake(std::string what, std::string remedy) {
+  return Failure{Failure::Kind::invalid_input, std::move(what), std::move(remedy)};
+}
+
+// Cuts `text` at the next `separator`; the rest stays in `text`.
+std::string_view cut(std::string_view& text, char separator) {
+  const auto at = text.find(separator);
+  const auto part = text.substr(0, at);
+  text = at == std::string_view::npos ? std::string_view{} : text.substr(at + 1);
+  return part;
+}
+
+std::string pbkdf2(std::string_view password, std::string_view salt, unsigned iterations) {
+  std::string hash(kHashSize, '\0');
+  const int done = PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
+                                     reinterpret_cast<const unsigned char*>(salt.data()),
+                                     static_cast<int>(salt.size()), static_cast<int>(iterations),
+                                     EVP_sha512(), static_cast<int>(hash.size()),
+                                     reinterpret_cast<unsigned char*>(hash.data()));
+  if (done != 1) hash.clear();  // equals no stored hash
+  return hash;
+}
+
+}  // namespace
+
+Result<Credentials> Credentials::load(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    return Failure{Failure::Kind::environment,
+                   fmt::format("the password file {} cannot be read", file.string()),
+                   "Create it with mosquitto_passwd -c and let the service's user read it"};
+  }
+  std::string text(kLargestFile + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > kLargestFile) {
+    return mistake(fmt::format("the password file {} is larger than 1 MiB", file.string()),
+                   "Name a file written by mosquitto_passwd");
+  }
+  return parse(text, file.string());
+}
+
+Result<Credentials> Credentials::parse(std::string_view text, std::string_view name) {
+  Credentials credentials;
+  credentials.nobody_ = Entry{101, std::string(12, '\0'), std::string(kHashSize, '\0')};
+  for (unsigned line_number = 1; !text.empty(); ++line_number) {
+    auto line = cut(text, '\n');
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.starts_with('#')) continue;
+    const auto user_name = cut(line, ':');
+    const auto where = fmt::format("{}:{}", name, line_number);
+    if (user_name.empty() || line.empty()) {
+      return mistake(fmt::format("{}: not of the form user:hash", where),
+                     "Write the line anew with mosquitto_passwd");
+    }
+    auto entry = parse_entry(line);
+    if (!entry) {
+      return mistake(fmt::format("{}: {}", where, entry.error().what), entry.error().remedy);
+    }
+    credentials.nobody_.iterations = entry->iterations;
+    if (!credentials.entries_.emplace(user_name, std::move(*entry)).second) {
+      return mistake(fmt::format("{}: the user {} appears twice", where, user_name),
+                     "Remove one of the lines");
+    }
+  }
+  return credentials;
+}
+
+Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
+  if (!hashed.starts_with("$7$")) {
+    return mistake("the password is not hashed with PBKDF2-SHA512 ($7$)",
+                   "Set it anew with mosquitto_passwd -H sha512-pbkdf2");
+  }
+  hashed.remove_prefix(3);
+  const auto rounds = cut(hashed, '$');
+  const auto salt = from_base64(cut(hashed, '$'));
+  const auto hash = from_base64(hashed);
+  Entry entry;
+  const auto [end, error] =
+      std::from_chars(rounds.data(), rounds.data() + rounds.size(), entry.iterations);
+  const bool number = error == std::errc{} && end == rounds.data() + rounds.size();
+  if (!number || entry.iterations < 1 || entry.iterations > kMostIterations) {
+    return mistake("the number of iterations is not 1 to 100000",
+                   "Set the password anew with mosquitto_passwd");
+  }
+  if (!salt || salt->empty() || !hash || hash->size() != kHashSize) {
+    return mistake("salt or hash is damaged", "Set the password anew with mosquitto_passwd");
+  }
+  entry.salt = *salt;
+  entry.hash = *hash;
+  return entry;
+}
+
+bool Credentials::verify(std::string_view user_name, std::string_view password) const {
+  const auto found = entries_.find(user_name);
+  const bool known = found != entries_.end();
+  const Entry& entry = known ? found->second : nobody_;
+  const auto hash = pbkdf2(password, entry.salt, entry.iterations);
+  const bool equal = hash.size() == entry.hash.size() &&
+                     CRYPTO_memcmp(hash.data(), entry.hash.data(), hash.size()) == 0;
+  return known && equal;
+}
+
+protocol::Admission Admittance::admit(std::optional<std::string_view> user_name,
+                                      std::optional<std::string_view> password) const {
+  if (!user_name || !credentials_) {
+    return anonymous_ ? protocol::Admission::admitted : protocol::Admission::anonymous_refused;
+  }
+  return credentials_->verify(*user_name, password.value_or(""))
+             ? protocol::Admission::admitted
+             : protocol::Admission::bad_credentials;
+}
+
+}  // namespace watchpost::ingress

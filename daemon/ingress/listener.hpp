@@ -1,0 +1,55 @@
+// Listener: MQTT over TCP for publishers, on any number of addresses.
+// Promise: an acknowledgement leaves only after the intake settled the message with success; one
+// client's mistake, silence or slowness harms no other. A port that cannot be had is a Failure.
+// I/O thread only. The references outlive the Listener; the Listener outlives no run of `context`
+// after its destruction, but tickets may: they then settle without effect.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "ingress/listener_options.hpp"
+#include "model/session_change.hpp"
+#include "pipeline/intake.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace watchpost::ingress {
+
+class Listener {
+ public:
+  struct Surroundings {
+    boost::asio::io_context& context;
+    pipeline::Intake& intake;
+    const Clock& clock;
+    Log& log;
+  };
+
+  Listener(Surroundings around, ListenerLimits limits);
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener();
+
+  // Once: takes back the persistent sessions, opens every address or none, and accepts.
+  [[nodiscard]] Result<void> start(std::vector<ListenerOptions> addresses,
+                                   std::span<const StoredSession> sessions);
+  // Stops accepting and reading, waits for the outcome of every hand-over, sends the answers, says
+  // DISCONNECT 0x8B to v5 clients and closes. At the deadline what is left is cut off.
+  void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
+  // Ports as bound, which tells what port 0 became.
+  [[nodiscard]] ListenerStatus status() const;
+
+ private:
+  class Core;
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace watchpost::ingress

@@ -1,0 +1,72 @@
+// ListenerOptions and ListenerStatus: what is set and what is seen of the listeners.
+// Promise: each setting has a default and stated bounds; config checks the bounds.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/session_options.hpp"
+
+namespace watchpost::ingress {
+
+class Credentials;
+
+// One address to listen on.
+struct ListenerOptions {
+  std::string address = "127.0.0.1";  // IPv4 or IPv6; "::" takes IPv6 only
+  std::uint16_t port = 1883;          // 0 = any free one, for tests
+  // Clients without a user name; unset: on loopback addresses only.
+  std::optional<bool> anonymous;
+  std::shared_ptr<const Credentials> credentials;  // null: no user is known
+  // Further clients are closed at once. 1 .. 100000.
+  std::size_t max_connections = 5'000;
+  // Answers a client leaves unread before it is closed. 4096 .. 16 MiB.
+  std::size_t max_unread = 64 * 1024;
+  protocol::SessionOptions session;
+};
+
+// What all addresses share.
+struct ListenerLimits {
+  std::size_t max_sessions = 10'000;
+  // How often keep alives, timeouts and expiries are looked at.
+  std::chrono::milliseconds tick{500};
+  // One write to a client, and its close after the last word.
+  std::chrono::milliseconds write_timeout{30'000};
+  std::chrono::milliseconds linger{1'000};
+};
+
+struct ListenerStatus {
+  // Of the list of clients; `clients_connected` counts all.
+  static constexpr std::size_t kMostClients = 200;
+
+  struct Address {
+    std::string address;
+    std::uint16_t port = 0;
+    std::size_t connections = 0;
+  };
+  struct Totals {
+    std::uint64_t accepted = 0;   // connections
+    std::uint64_t refused = 0;    // by CONNACK, or for want of room
+    std::uint64_t malformed = 0;  // closed for breaking the protocol
+    std::uint64_t messages = 0;   // handed over
+  };
+  struct Client {
+    std::string client_id;
+    std::string peer;  // address:port
+    std::string version;
+    std::uint64_t messages = 0;
+    std::size_t unsettled = 0;
+  };
+  std::vector<Address> addresses;
+  Totals totals;
+  std::size_t sessions = 0;  // with and without a connection
+  std::size_t clients_connected = 0;
+  std::vector<Client> clients;
+};
+
+}  // namespace watchpost::ingress
