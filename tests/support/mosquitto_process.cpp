@@ -69,7 +69,8 @@ MosquittoProcess::~MosquittoProcess() {
 void MosquittoProcess::write_config() const {
   std::ofstream config(folder_ / "mosquitto.conf");
   config << "listener " << port_ << " 127.0.0.1\n"
-         << "log_dest file " << (folder_ / "log").string() << "\nlog_type all\n";
+         << "log_dest file " << (folder_ / "log").string() << "\nlog_type all\n"
+         << "persistence_location " << folder_.string() << "/\n";
   // Started as root it would become the user mosquitto, who may not write here.
   if (::geteuid() == 0) config << "user root\n";
   if (options_.user.empty()) {

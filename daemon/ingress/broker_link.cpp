@@ -1,0 +1,348 @@
+#include "ingress/broker_link.hpp"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+namespace watchpost::ingress {
+namespace {
+
+constexpr int kQos = 1;
+
+// The socket of the last CONNACK that this thread, Paho's receiving one, has read. Paho names it in
+// its protocol trace only, which goes through one callback for the process, on the thread that
+// reads.
+struct Connack {
+  std::string client_id;
+  int socket = -1;
+};
+thread_local Connack last_connack;
+
+void read_trace(enum MQTTASYNC_TRACE_LEVELS, char* line) {
+  // "<time> <socket> <client id> <- CONNACK rc: <code>"
+  const std::string_view text = line == nullptr ? "" : line;
+  const auto arrow = text.find(" <- CONNACK rc: ");
+  if (arrow == std::string_view::npos) return;
+  const auto before_id = text.rfind(' ', arrow - 1);
+  const auto before_socket =
+      before_id == std::string_view::npos ? before_id : text.rfind(' ', before_id - 1);
+  if (before_socket == std::string_view::npos) return;
+  last_connack.client_id = text.substr(before_id + 1, arrow - before_id - 1);
+  last_connack.socket = -1;
+  std::from_chars(text.data() + before_socket + 1, text.data() + before_id, last_connack.socket);
+}
+
+// Wherever Paho's trace is not as we know it: every connection of ours to that port goes, the right
+// one among them. Others only connect again.
+void sever_port(std::uint16_t port) {
+  const long limit = ::sysconf(_SC_OPEN_MAX);
+  for (int fd = 0; fd < limit; ++fd) {
+    sockaddr_storage peer{};
+    socklen_t length = sizeof(peer);
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) != 0) continue;
+    const auto* const v4 = reinterpret_cast<const sockaddr_in*>(&peer);
+    const auto* const v6 = reinterpret_cast<const sockaddr_in6*>(&peer);
+    const bool same = (peer.ss_family == AF_INET && ntohs(v4->sin_port) == port) ||
+                      (peer.ss_family == AF_INET6 && ntohs(v6->sin6_port) == port);
+    if (same) ::shutdown(fd, SHUT_RDWR);
+  }
+}
+
+std::uint16_t port_of(const std::string& url) {
+  std::uint16_t port = url.starts_with("mqtts://") ? 8883 : 1883;
+  const auto colon = url.rfind(':');
+  std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
+  return port;
+}
+
+std::string paho_uri(const std::string& url) {
+  const bool tls = url.starts_with("mqtts://");
+  return (tls ? "ssl" : "tcp") + url.substr(url.find("://"));
+}
+
+Failure unreachable(const std::string& url, int code) {
+  const bool credentials = code == 4 || code == 5 || code == 0x86 || code == 0x87;
+  if (credentials) {
+    return {Failure::Kind::refused, fmt::format("{} refuses user name or password", url),
+            "Check username and password of this broker"};
+  }
+  if (code > 0) {
+    return {Failure::Kind::refused, fmt::format("{} refuses the connection (code {})", url, code),
+            "Check protocol and client_id of this broker; its log says more"};
+  }
+  return {Failure::Kind::unavailable, fmt::format("{} cannot be reached (Paho code {})", url, code),
+          "Check that the broker runs, its address and port; it is tried again by itself"};
+}
+
+std::string content_type_of(MQTTAsync_message& message) {
+  const auto* const property =
+      MQTTProperties_getProperty(&message.properties, MQTTPROPERTY_CODE_CONTENT_TYPE);
+  if (property == nullptr) return {};
+  return {property->value.data.data, static_cast<std::size_t>(property->value.data.len)};
+}
+
+}  // namespace
+
+template <class Report>
+void BrokerReader::Link::to_io(Report report) {
+  boost::asio::post(io_, [self = shared_from_this(), report = std::move(report)]() mutable {
+    if (self->reader_ != nullptr) report(*self->reader_);
+  });
+}
+
+void BrokerReader::Link::lose(Failure why) {
+  to_io([why = std::move(why)](BrokerReader& reader) { reader.lost(why); });
+}
+
+MQTTAsync_connectOptions BrokerReader::Link::connect_options() {
+  const bool v5 = options_.protocol == BrokerProtocol::mqtt_5;
+  const MQTTAsync_connectOptions initial5 = MQTTAsync_connectOptions_initializer5;
+  const MQTTAsync_connectOptions initial3 = MQTTAsync_connectOptions_initializer;
+  MQTTAsync_connectOptions connect = v5 ? initial5 : initial3;
+  connect.MQTTVersion = v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
+  connect.keepAliveInterval = static_cast<int>(options_.keep_alive.count());
+  connect.connectTimeout = static_cast<int>(options_.connect_timeout.count());
+  connect.automaticReconnect = 0;
+  connect.context = this;
+  if (!options_.username.empty()) {
+    connect.username = options_.username.c_str();
+    connect.password = options_.password.c_str();
+  }
+  if (options_.url.starts_with("mqtts://")) {
+    const auto text = [](const std::string& file) { return file.empty() ? nullptr : file.c_str(); };
+    tls_.trustStore = text(options_.tls.ca_file);
+    tls_.keyStore = text(options_.tls.certificate);
+    tls_.privateKey = text(options_.tls.private_key);
+    tls_.enableServerCertAuth = tls_.verify = options_.tls.verify_server ? 1 : 0;
+    connect.ssl = &tls_;
+  }
+  if (v5) {
+    MQTTProperty expiry{};
+    expiry.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL;
+    expiry.value.integer4 = static_cast<unsigned int>(options_.session_expiry.count());
+    MQTTProperties_add(&properties_, &expiry);
+    connect.connectProperties = &properties_;
+    connect.cleanstart = 0;
+    connect.onSuccess5 = [](void* link, auto*) { static_cast<Link*>(link)->on_connected(); };
+    connect.onFailure5 = [](void* link, MQTTAsync_failureData5* failure) {
+      static_cast<Link*>(link)->on_connect_failure(failure == nullptr ? -1 : failure->code);
+    };
+  } else {
+    connect.cleansession = 0;
+    connect.onSuccess = [](void* link, auto*) { static_cast<Link*>(link)->on_connected(); };
+    connect.onFailure = [](void* link, MQTTAsync_failureData* failure) {
+      static_cast<Link*>(link)->on_connect_failure(failure == nullptr ? -1 : failure->code);
+    };
+  }
+  return connect;
+}
+
+void BrokerReader::Link::open() {
+  const bool v5 = options_.protocol == BrokerProtocol::mqtt_5;
+  const MQTTAsync_createOptions create5 = MQTTAsync_createOptions_initializer5;
+  const MQTTAsync_createOptions create3 = MQTTAsync_createOptions_initializer;
+  MQTTAsync_createOptions create = v5 ? create5 : create3;
+  int code = MQTTAsync_createWithOptions(&client_, paho_uri(options_.url).c_str(),
+                                         options_.client_id.c_str(), MQTTCLIENT_PERSISTENCE_NONE,
+                                         nullptr, &create);
+  if (code != MQTTASYNC_SUCCESS) return lose(unreachable(options_.url, code));
+  MQTTAsync_setTraceCallback(&read_trace);
+  MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_PROTOCOL);
+  MQTTAsync_setCallbacks(client_, this, &on_connection_lost, &on_message, nullptr);
+  const MQTTAsync_connectOptions connect = connect_options();
+  code = MQTTAsync_connect(client_, &connect);
+  MQTTProperties_free(&properties_);
+  if (code != MQTTASYNC_SUCCESS) lose(unreachable(options_.url, code));
+}
+
+void BrokerReader::Link::on_connected() {
+  socket_ = last_connack.client_id == options_.client_id ? last_connack.socket : -1;
+  to_io([](BrokerReader& reader) { reader.connected(); });
+}
+
+void BrokerReader::Link::on_connect_failure(int code) {
+  lose(unreachable(options_.url, code));
+}
+
+void BrokerReader::Link::on_connection_lost(void* context, char*) {
+  auto& link = *static_cast<Link*>(context);
+  std::string refusal;
+  {
+    const std::lock_guard lock(link.mutex_);
+    refusal = link.refusal_;
+  }
+  if (refusal.empty()) {
+    link.lose({Failure::Kind::unavailable,
+               fmt::format("the connection to {} broke", link.options_.url),
+               "Check that the broker runs; it is tried again by itself"});
+  } else {
+    link.to_io([](BrokerReader& reader) { ++reader.status_.refused; });
+    link.lose({Failure::Kind::unavailable,
+               fmt::format("a message of {} was not kept: {}", link.options_.url, refusal),
+               "It was not acknowledged; the broker sends it again"});
+  }
+}
+
+void BrokerReader::Link::subscribe() {
+  std::vector<char*> topics;
+  for (const auto& topic : options_.topics) topics.push_back(const_cast<char*>(topic.c_str()));
+  std::vector<int> qos(topics.size(), kQos);
+  std::vector<MQTTSubscribe_options> each(topics.size(), MQTTSubscribe_options_initializer);
+  MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+  response.context = this;
+  if (options_.protocol == BrokerProtocol::mqtt_5) {
+    response.subscribeOptionsCount = static_cast<int>(each.size());
+    response.subscribeOptionsList = each.data();
+    response.onSuccess5 = [](void* link, MQTTAsync_successData5* granted) {
+      const int one = granted->reasonCode;
+      std::vector<int> codes(1, one);
+      const auto count = static_cast<std::size_t>(granted->alt.sub.reasonCodeCount);
+      if (count > 1) {
+        codes.assign(granted->alt.sub.reasonCodes, granted->alt.sub.reasonCodes + count);
+      }
+      static_cast<Link*>(link)->on_subscribed(codes.data(), codes.size());
+    };
+    response.onFailure5 = [](void* link, MQTTAsync_failureData5* failure) {
+      const int code = failure->reasonCode;
+      static_cast<Link*>(link)->on_subscribed(&code, 1);
+    };
+  } else {
+    response.onSuccess = [](void* context, MQTTAsync_successData* granted) {
+      auto& link = *static_cast<Link*>(context);
+      const std::size_t count = link.options_.topics.size();
+      link.on_subscribed(count > 1 ? granted->alt.qosList : &granted->alt.qos, count);
+    };
+    response.onFailure = [](void* link, MQTTAsync_failureData*) {
+      const int code = 0x80;
+      static_cast<Link*>(link)->on_subscribed(&code, 1);
+    };
+  }
+  const int code = MQTTAsync_subscribeMany(client_, static_cast<int>(topics.size()), topics.data(),
+                                           qos.data(), &response);
+  if (code != MQTTASYNC_SUCCESS) lose(unreachable(options_.url, code));
+}
+
+void BrokerReader::Link::on_subscribed(const int* codes, std::size_t count) {
+  std::optional<Failure> failure;
+  for (std::size_t i = 0; i < count && i < options_.topics.size(); ++i) {
+    if (codes[i] < 0x80) continue;
+    failure = Failure{Failure::Kind::refused,
+                      fmt::format("{} refuses the topic {} (0x{:02X})", options_.url,
+                                  options_.topics[i], codes[i]),
+                      "Allow this user to read it in the broker's access list"};
+  }
+  to_io([failure](BrokerReader& reader) { reader.subscribed(failure); });
+}
+
+int BrokerReader::Link::on_message(void* context, char* topic, int length,
+                                   MQTTAsync_message* message) {
+  auto& link = *static_cast<Link*>(context);
+  const std::size_t size = length > 0 ? static_cast<std::size_t>(length) : std::strlen(topic);
+  auto parsed = Topic::parse({topic, size});
+  bool kept = true;
+  if (!parsed) {
+    // The broker breaks the standard. Refused, the message would come again for ever.
+    link.to_io([size](BrokerReader& reader) {
+      reader.around_.log.error(
+          "Broker {} sent a message on a topic that is none ({} bytes); it cannot be stored. Look "
+          "at "
+          "its publisher",
+          reader.options_.name, size);
+    });
+  } else {
+    Message taken{std::move(*parsed), {}};
+    taken.payload.assign(static_cast<const char*>(message->payload),
+                         static_cast<std::size_t>(message->payloadlen));
+    taken.qos = static_cast<Qos>(message->qos);
+    taken.retain = message->retained != 0;
+    taken.content_type = content_type_of(*message);
+    taken.source = link.options_.name;
+    kept = link.take(std::move(taken));
+  }
+  if (!kept) link.sever();
+  MQTTAsync_freeMessage(&message);
+  MQTTAsync_free(topic);
+  return 1;  // anything else: Paho acknowledges all the same, and calls again
+}
+
+bool BrokerReader::Link::take(Message message) {
+  std::unique_lock lock(mutex_);
+  if (ended_ || !refusal_.empty()) return false;
+  verdict_ = Verdict::pending;
+  const std::uint64_t ticket = ++ticket_;
+  boost::asio::post(io_,
+                    [self = shared_from_this(), message = std::move(message), ticket]() mutable {
+                      if (self->reader_ != nullptr) ++self->reader_->status_.received;
+                      self->hand_over(std::move(message), ticket);
+                    });
+  changed_.wait_for(lock, options_.custody_timeout,
+                    [this] { return ended_ || verdict_ != Verdict::pending; });
+  const bool kept = verdict_ == Verdict::kept;
+  if (!kept && refusal_.empty()) {
+    refusal_ = ended_ ? "the daemon stops" : "the store did not answer in time";
+  }
+  verdict_ = kept ? Verdict::kept : Verdict::refused;
+  return kept;
+}
+
+bool BrokerReader::Link::is_waiting_for(std::uint64_t ticket) {
+  const std::lock_guard lock(mutex_);
+  return !ended_ && ticket_ == ticket && verdict_ == Verdict::pending;
+}
+
+void BrokerReader::Link::hand_over(Message message, std::uint64_t ticket) {
+  // Refused meanwhile: the broker sends it again, and it would be stored twice.
+  if (reader_ == nullptr || !is_waiting_for(ticket)) return;
+  auto& intake = reader_->around_.intake;
+  if (intake.accepting()) {
+    CustodyTicket custody{shared_from_this(), ticket};
+    intake.submit(std::move(message), {}, std::move(custody));
+    return;
+  }
+  intake.when_accepting([self = shared_from_this(), message = std::move(message),
+                         ticket]() mutable { self->hand_over(std::move(message), ticket); });
+}
+
+void BrokerReader::Link::settled(std::uint64_t ticket, const Result<void>& outcome) {
+  if (reader_ != nullptr) {
+    auto& status = reader_->status_;
+    status.kept += outcome.has_value() ? 1 : 0;
+    if (outcome.has_value()) reader_->reconnect_.reset();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (ticket != ticket_ || verdict_ != Verdict::pending) return;
+    verdict_ = outcome.has_value() ? Verdict::kept : Verdict::refused;
+    if (outcome.has_error()) refusal_ = outcome.error().sentence();
+  }
+  changed_.notify_all();
+}
+
+void BrokerReader::Link::sever() const {
+  if (socket_ >= 0) {
+    ::shutdown(socket_, SHUT_RDWR);
+  } else {
+    sever_port(port_of(options_.url));
+  }
+}
+
+void BrokerReader::Link::end() {
+  reader_ = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_all();
+}
+
+void BrokerReader::Link::release() {
+  if (client_ != nullptr) MQTTAsync_destroy(&client_);
+}
+
+}  // namespace watchpost::ingress

@@ -1,0 +1,96 @@
+// What a broker reader works with in tests: an intake that keeps a journal instead of a spool.
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <functional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ingress/broker_reader.hpp"
+
+namespace watchpost::test {
+
+// `when_submitted` decides what becomes of a message; it is the test's spool.
+class FakeIntake final : public pipeline::Intake {
+ public:
+  void submit(Message message, std::vector<SessionChange>, CustodyTicket ticket) override {
+    when_submitted(std::move(message), std::move(ticket));
+  }
+  void submit(std::vector<SessionChange>, CustodyTicket) override {}
+  [[nodiscard]] bool accepting() const override { return is_accepting; }
+  void when_accepting(std::function<void()> resume) override { resume_ = std::move(resume); }
+  void accept_again() {
+    is_accepting = true;
+    if (resume_) std::exchange(resume_, nullptr)();
+  }
+
+  bool is_accepting = true;
+  std::function<void(Message, CustodyTicket)> when_submitted;
+
+ private:
+  std::function<void()> resume_;
+};
+
+// One payload a line; on disk before the call returns.
+class Journal {
+ public:
+  explicit Journal(const std::string& path)
+      : fd_(::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600)) {}
+  ~Journal() { ::close(fd_); }
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  [[nodiscard]] bool commit(const std::string& line) const {
+    const std::string text = line + "\n";
+    const auto size = static_cast<ssize_t>(text.size());
+    return ::write(fd_, text.data(), text.size()) == size && ::fdatasync(fd_) == 0;
+  }
+
+ private:
+  int fd_;
+};
+
+struct SilentLog final : Log {
+  void write(LogLevel, std::string_view) override {}
+  [[nodiscard]] bool wants(LogLevel) const override { return false; }
+};
+
+struct ReaderStage {
+  boost::asio::io_context io;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
+  FakeIntake intake;
+  SystemClock clock;
+  SilentLog log;
+  std::mt19937_64 random{11};
+
+  [[nodiscard]] ingress::BrokerReader::Surroundings around() {
+    return {io.get_executor(), intake, clock, log, random};
+  }
+  [[nodiscard]] static ingress::BrokerReaderOptions options(const std::string& url, bool v5) {
+    ingress::BrokerReaderOptions options;
+    options.name = "office";
+    options.url = url;
+    options.topics = {"z/#", "other/+"};
+    options.protocol = v5 ? ingress::BrokerProtocol::mqtt_5 : ingress::BrokerProtocol::mqtt_3_1_1;
+    options.client_id = "watchpost-reader";
+    options.reconnect = {std::chrono::milliseconds{50}, std::chrono::milliseconds{200}};
+    return options;
+  }
+  template <class Condition>
+  [[nodiscard]] bool run_until(Condition condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      io.run_one_for(std::chrono::milliseconds{20});
+    }
+    return true;
+  }
+};
+
+}  // namespace watchpost::test
