@@ -1,0 +1,160 @@
+// Script: a conversation with a Session without sockets. What the client sends is encoded and
+// decoded like on the wire; what the session answers is decoded in the client role.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bytes.hpp"
+#include "protocol/session.hpp"
+
+namespace watchpost::protocol::testing {
+
+class OpenDoor final : public Authenticator {
+ public:
+  [[nodiscard]] Admission admit(std::optional<std::string_view> user_name,
+                                std::optional<std::string_view> password) const override {
+    if (!user_name) return anonymous ? Admission::admitted : Admission::anonymous_refused;
+    return password == "secret" ? Admission::admitted : Admission::bad_credentials;
+  }
+  bool anonymous = true;
+};
+
+// What several clients of one server share.
+struct Server {
+  SessionOptions options;
+  OpenDoor door;
+  SessionRegistry registry{{100}, 1};
+  SteadyTime now{};
+
+  void pass(std::chrono::milliseconds time) { now += time; }
+};
+
+class Client {
+ public:
+  Client(Server& server, std::uint64_t connection)
+      : server_(server),
+        session_(ConnectionId(connection), {server.options, server.registry, server.door},
+                 server.now) {}
+
+  Client& sends(const Packet& packet, Version version) {
+    return sends_bytes(encoded(packet, version));
+  }
+  Client& sends(const Packet& packet) { return sends(packet, version_); }
+  Client& sends_bytes(const std::string& whole) {
+    Actions actions;
+    session_.received(frame_of(whole), server_.now, actions);
+    take(actions);
+    return *this;
+  }
+  Client& connects(Connect connect) {
+    version_ = connect.version;
+    return sends(connect);
+  }
+  Client& settles(std::uint64_t ticket, const Result<void>& outcome = {}) {
+    Actions actions;
+    session_.settled(ticket, outcome, server_.now, actions);
+    take(actions);
+    return *this;
+  }
+  template <class Event>
+  Client& when(Event event) {
+    Actions actions;
+    event(session_, server_.now, actions);
+    take(actions);
+    return *this;
+  }
+
+  // The bytes of the next answer; empty when there is none.
+  std::string next_bytes() {
+    if (sent_.empty()) return {};
+    const std::string first = sent_.front();
+    sent_.erase(sent_.begin());
+    return first;
+  }
+  template <class T>
+  void gets(const T& expected) {
+    last_ = next_bytes();
+    INFO("answer " << to_hex(last_));
+    REQUIRE_FALSE(last_.empty());
+    const auto decoded = decode(frame_of(last_), version_);
+    REQUIRE(decoded.has_value());
+    REQUIRE(std::holds_alternative<T>(*decoded));
+    CHECK(std::get<T>(*decoded) == expected);
+  }
+  // The next answer as this packet, whose views live until the next answer is taken.
+  template <class T>
+  T got() {
+    last_ = next_bytes();
+    INFO("answer " << to_hex(last_));
+    REQUIRE_FALSE(last_.empty());
+    const auto decoded = decode(frame_of(last_), version_);
+    REQUIRE(decoded.has_value());
+    REQUIRE(std::holds_alternative<T>(*decoded));
+    return std::get<T>(*decoded);
+  }
+  [[nodiscard]] bool got_nothing() const { return sent_.empty(); }
+
+  Session& session() { return session_; }
+  std::vector<HandOver> handed_over;
+  std::vector<Commit> commits;
+  std::vector<ConnectionId> taken_over;
+  std::vector<ConnectionId> woken;
+  std::optional<Close> closed;
+
+ private:
+  void take(Actions& actions) {
+    for (Action& action : actions) {
+      if (auto* send = std::get_if<Send>(&action)) sent_.push_back(send->bytes);
+      if (auto* hand_over = std::get_if<HandOver>(&action)) {
+        handed_over.push_back(std::move(*hand_over));
+      }
+      if (auto* commit = std::get_if<Commit>(&action)) commits.push_back(std::move(*commit));
+      if (auto* other = std::get_if<TakeOver>(&action)) taken_over.push_back(other->connection);
+      if (auto* other = std::get_if<Wake>(&action)) woken.push_back(other->connection);
+      if (auto* close = std::get_if<Close>(&action)) {
+        CHECK_FALSE(closed.has_value());
+        closed = *close;
+      }
+    }
+  }
+
+  Server& server_;
+  Session session_;
+  Version version_ = Version::v5;
+  std::vector<std::string> sent_;
+  std::string last_;
+};
+
+inline Connect a_connect(Version version = Version::v5, std::string_view client_id = "sensor") {
+  Connect connect;
+  connect.version = version;
+  connect.client_id = client_id;
+  connect.keep_alive = 60;
+  return connect;
+}
+
+// A session that outlives its connection.
+inline Connect a_lasting_connect(Version version = Version::v5) {
+  Connect connect = a_connect(version);
+  connect.clean_start = false;
+  if (version == Version::v5) connect.properties.add(PropertyId::session_expiry_interval, 3600);
+  return connect;
+}
+
+inline Publish a_publish(Qos qos, std::uint16_t id) {
+  Publish publish;
+  publish.qos = qos;
+  publish.topic = "wp/in/fire/smoke";
+  publish.packet_id = PacketId(id);
+  publish.payload = "1";
+  return publish;
+}
+
+inline Failure disk_full() {
+  return {Failure::Kind::unavailable, "the disk is full", "Free some"};
+}
+
+}  // namespace watchpost::protocol::testing
