@@ -1,0 +1,66 @@
+#include "ingress/credentials.hpp"
+
+#include "support/catch.hpp"
+
+namespace watchpost::ingress {
+namespace {
+
+using protocol::Admission;
+
+// Written by mosquitto_passwd 2.0.11 for user "office", password "secret".
+constexpr std::string_view kOffice =
+    "office:$7$101$DjeE20PiOBTi64Wh$tt/iTQwh8Awv3lW4Xz85+89ecE32w177c0hbZ5ixz/"
+    "wIDryODHoKhMXq/xdrMEMt7HVgNs7UmDbtRzyFfk1pew==";
+
+TEST_CASE("passwords written by mosquitto_passwd are verified", "[ingress][unit]") {
+  const auto text = "# users\n\n" + std::string(kOffice) + "\r\n";
+  const auto credentials = Credentials::parse(text, "passwords");
+  REQUIRE(credentials.has_value());
+  CHECK(credentials->size() == 1);
+  CHECK(credentials->verify("office", "secret"));
+  CHECK_FALSE(credentials->verify("office", "Secret"));
+  CHECK_FALSE(credentials->verify("office", ""));
+  CHECK_FALSE(credentials->verify("nobody", "secret"));
+}
+
+TEST_CASE("a mistake in a password file is named with its line", "[ingress][unit]") {
+  const auto refused = [](std::string_view line) {
+    const auto parsed =
+        Credentials::parse(std::string(kOffice) + "\n" + std::string(line), "passwords");
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK_FALSE(parsed.error().remedy.empty());
+    return parsed.error().what;
+  };
+  CHECK(refused("plain").starts_with("passwords:2: not of the form"));
+  CHECK(refused(":$7$101$YQ==$YQ==").starts_with("passwords:2: not of the form"));
+  CHECK(refused("u:$6$x$y").starts_with("passwords:2: the password is not hashed"));
+  CHECK(refused("u:$7$0$YQ==$YQ==").starts_with("passwords:2: the number of iterations"));
+  CHECK(refused("u:$7$100001$YQ==$YQ==").starts_with("passwords:2: the number of iterations"));
+  CHECK(refused("u:$7$1x$YQ==$YQ==").starts_with("passwords:2: the number of iterations"));
+  CHECK(refused("u:$7$101$YQ==$YQ==").starts_with("passwords:2: salt or hash"));
+  CHECK(refused("u:$7$101$!$!").starts_with("passwords:2: salt or hash"));
+  CHECK(refused(kOffice).starts_with("passwords:2: the user office appears twice"));
+}
+
+TEST_CASE("a password file that is not there is a failure with a remedy", "[ingress][unit]") {
+  const auto loaded = Credentials::load("/nonexistent/passwords");
+  REQUIRE_FALSE(loaded.has_value());
+  CHECK(loaded.error().what.find("/nonexistent/passwords") != std::string::npos);
+  CHECK(loaded.error().remedy.find("mosquitto_passwd") != std::string::npos);
+}
+
+TEST_CASE("who is admitted depends on the listener", "[ingress][unit]") {
+  const auto credentials =
+      std::make_shared<const Credentials>(Credentials::parse(kOffice, "p").value());
+  CHECK(Admittance(true, nullptr).admit({}, {}) == Admission::admitted);
+  CHECK(Admittance(false, credentials).admit({}, {}) == Admission::anonymous_refused);
+  CHECK(Admittance(false, credentials).admit("office", "secret") == Admission::admitted);
+  CHECK(Admittance(false, credentials).admit("office", {}) == Admission::bad_credentials);
+  // Anonymous clients are welcome, but one that gives a name must mean it.
+  CHECK(Admittance(true, credentials).admit("office", "wrong") == Admission::bad_credentials);
+  // Nobody is known: a name is no better than none.
+  CHECK(Admittance(false, nullptr).admit("office", "secret") == Admission::anonymous_refused);
+}
+
+}  // namespace
+}  // namespace watchpost::ingress
