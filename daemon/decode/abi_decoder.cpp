@@ -1,0 +1,122 @@
+#include "decode/abi_decoder.hpp"
+
+#include <utility>
+
+#include "decode/abi_intake.hpp"
+
+namespace watchpost::decode {
+namespace {
+
+constexpr int kMostStrikes = 8;
+
+watchpost_text text_of(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// Exceptions must not cross the ABI, but one that does must not end the daemon.
+watchpost_status call(const watchpost_decoder& decoder, void* state, const watchpost_frame& frame,
+                      AbiIntake& intake) {
+  const auto sink = intake.sink();
+  try {
+    return decoder.decode(state, &frame, &sink);
+  } catch (...) {
+    intake.violate("it threw an exception across the ABI");
+    return WATCHPOST_MALFORMED;
+  }
+}
+
+Outcome outcome_of(watchpost_status status, AbiIntake& intake) {
+  const bool emitted = !intake.decoding.observations.empty();
+  switch (status) {
+    case WATCHPOST_DECODED:
+      if (emitted) return Outcome::decoded;
+      if (intake.ignored()) return Outcome::ignored;
+      intake.violate("it said \"decoded\" and neither emitted nor ignored anything");
+      return Outcome::malformed;
+    case WATCHPOST_NOT_MINE:
+      return Outcome::not_mine;
+    case WATCHPOST_MALFORMED:
+      return Outcome::malformed;
+    case WATCHPOST_STATUS_COUNT:
+      break;
+  }
+  intake.violate("it answered with a status that does not exist");
+  return Outcome::malformed;
+}
+
+}  // namespace
+
+AbiDecoder::AbiDecoder(const watchpost_decoder& decoder, void* state, OnBenched on_benched)
+    : decoder_(decoder), state_(state), on_benched_(std::move(on_benched)) {}
+
+AbiDecoder::~AbiDecoder() {
+  decoder_.close(state_);
+}
+
+Result<std::unique_ptr<Decoder>> AbiDecoder::open(const watchpost_decoder& decoder,
+                                                  std::string_view options_json,
+                                                  OnBenched on_benched) {
+  AbiIntake intake(nullptr);
+  const auto sink = intake.sink();
+  void* state = nullptr;
+  try {
+    state = decoder.open(text_of(options_json), &sink);
+  } catch (...) {
+    intake.decoding.why = "it threw an exception across the ABI";
+  }
+  if (state == nullptr) {
+    const auto& why = intake.decoding.why;
+    return Failure{Failure::Kind::invalid_input,
+                   "decoder \"" + std::string(decoder.name) + "\" refuses its options: " +
+                       (why.empty() ? std::string("it does not say why") : why),
+                   "Correct the options of this decoder in the configuration"};
+  }
+  return std::unique_ptr<Decoder>(new AbiDecoder(decoder, state, std::move(on_benched)));
+}
+
+Decoding AbiDecoder::decode(const Frame& frame) {
+  AbiIntake intake(&frame);
+  intake.decoding.decoder = decoder_.name;
+  if (benched_) {
+    intake.decoding.outcome = Outcome::malformed;
+    intake.decoding.why = "the decoder is benched: it broke its contract too often";
+    return std::move(intake.decoding);
+  }
+  watchpost_frame in{};
+  in.struct_size = sizeof in;
+  in.retained = frame.retained ? 1 : 0;
+  in.topic = text_of(frame.topic.text());
+  in.payload = {reinterpret_cast<const std::uint8_t*>(frame.payload.data()), frame.payload.size()};
+  in.received_unix_ns = frame.received_at.time_since_epoch().count();
+  const auto outcome = outcome_of(call(decoder_, state_, in, intake), intake);
+  Decoding& decoding = intake.decoding;
+  if (intake.violated()) {
+    strike(intake.violation());
+    decoding.outcome = Outcome::malformed;
+    decoding.why = "the decoder broke its contract: " + std::string(intake.violation());
+  } else {
+    strikes_ = 0;
+    decoding.outcome = outcome;
+    if (outcome == Outcome::decoded) decoding.why.clear();
+  }
+  if (decoding.outcome != Outcome::decoded) decoding.observations.clear();
+  if (decoding.device.empty() && !decoding.observations.empty()) {
+    decoding.device = decoding.observations.front().device;
+  }
+  return std::move(decoding);
+}
+
+void AbiDecoder::strike(std::string_view violation) {
+  if (++strikes_ < kMostStrikes) return;
+  benched_ = true;
+  if (!on_benched_) return;
+  on_benched_(Failure{Failure::Kind::refused,
+                      "decoder \"" + std::string(decoder_.name) + "\" (version " +
+                          (decoder_.version == nullptr ? "unknown" : decoder_.version) +
+                          ") is benched after 8 breaches of its contract in a row, the last: " +
+                          std::string(violation),
+                      "Its messages are kept and forwarded undecoded. Replace the decoder and "
+                      "restart the daemon"});
+}
+
+}  // namespace watchpost::decode

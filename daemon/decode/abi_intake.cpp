@@ -1,0 +1,174 @@
+#include "decode/abi_intake.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/encoding.hpp"
+
+namespace watchpost::decode {
+namespace {
+
+constexpr std::size_t kMostObservations = 1024;
+constexpr std::size_t kMostReadings = 256;
+constexpr std::size_t kMostFlags = 32;
+constexpr std::size_t kLongestName = 256;  // quantities, units, flags
+constexpr std::size_t kLongestDevice = 1024;
+constexpr std::size_t kLongestText = 65'536;
+constexpr std::size_t kLongestWhy = 500;
+constexpr auto kAhead = std::chrono::hours{24};
+
+static_assert(static_cast<int>(Kind::measurement) == WATCHPOST_MEASUREMENT);
+static_assert(static_cast<int>(Kind::fall) == WATCHPOST_FALL);
+static_assert(WATCHPOST_KIND_COUNT == 21);
+static_assert(static_cast<int>(DeclaredState::info) == WATCHPOST_INFO);
+static_assert(static_cast<int>(DeclaredState::confirmed) == WATCHPOST_CONFIRMED);
+static_assert(static_cast<int>(TimeSource::received) == WATCHPOST_TIME_RECEIVED);
+static_assert(static_cast<int>(Quality::stale) == WATCHPOST_STALE);
+
+std::string_view view(watchpost_text text) {
+  return text.size == 0 || text.text == nullptr ? std::string_view{}
+                                                : std::string_view(text.text, text.size);
+}
+
+AbiIntake& intake(void* context) {
+  return *static_cast<AbiIntake*>(context);
+}
+
+// Explanations are for people: cut, and replaced where they are no text.
+std::string sentence(watchpost_text text) {
+  auto why = view(text).substr(0, kLongestWhy);
+  while (!why.empty() && !is_utf8(why)) {
+    if (why.size() + 4 < std::min(text.size, kLongestWhy)) return "(an unreadable explanation)";
+    why.remove_suffix(1);  // a sequence cut in half
+  }
+  return std::string(why);
+}
+
+}  // namespace
+
+watchpost_sink AbiIntake::sink() {
+  watchpost_sink sink{};
+  sink.struct_size = sizeof sink;
+  sink.context = this;
+  sink.emit = [](void* context, const watchpost_observation* observation) {
+    intake(context).take(observation);
+  };
+  sink.ignore = [](void* context, watchpost_text why) {
+    intake(context).ignored_ = true;
+    intake(context).decoding.why = sentence(why);
+  };
+  sink.explain = [](void* context, watchpost_text why) {
+    intake(context).decoding.why = sentence(why);
+  };
+  sink.identify = [](void* context, watchpost_text device) {
+    auto& self = intake(context);
+    if (!self.take_text(device, self.decoding.device, kLongestDevice)) {
+      self.violate("it identified a device by a name that is too long or no UTF-8");
+    }
+  };
+  return sink;
+}
+
+void AbiIntake::violate(std::string_view what) {
+  if (violation_.empty()) violation_ = what;
+}
+
+bool AbiIntake::take_text(watchpost_text in, std::string& out, std::size_t longest) {
+  const auto text = view(in);
+  if ((in.size != 0 && in.text == nullptr) || text.size() > longest || !is_utf8(text)) return false;
+  out.assign(text);
+  return true;
+}
+
+void AbiIntake::take(const watchpost_observation* in) {
+  if (violated()) return;
+  if (frame_ == nullptr) return violate("it emitted while it was opened");
+  if (in == nullptr || in->struct_size < sizeof *in) return violate("an observation of wrong size");
+  if (decoding.observations.size() == kMostObservations) {
+    return violate("more than 1024 observations in one frame");
+  }
+  if (in->kind >= WATCHPOST_KIND_COUNT || in->state >= WATCHPOST_STATE_COUNT ||
+      in->time_source >= WATCHPOST_TIME_SOURCE_COUNT || in->quality >= WATCHPOST_QUALITY_COUNT) {
+    return violate("an observation whose kind, state, time source or quality does not exist");
+  }
+  Observation out;
+  if (!take_text(in->device, out.device, kLongestDevice) || out.device.empty()) {
+    return violate("an observation without a device, or whose device is no UTF-8");
+  }
+  out.kind = static_cast<Kind>(in->kind);
+  out.state = static_cast<DeclaredState>(in->state);
+  out.time_source = static_cast<TimeSource>(in->time_source);
+  out.quality = static_cast<Quality>(in->quality);
+  out.history = in->history != 0;
+  if (out.time_source != TimeSource::received) {
+    out.observed_at = WallTime{std::chrono::nanoseconds{in->observed_unix_ns}};
+  }
+  if (!take_readings(*in, out) || !take_flags(*in, out)) return;
+  apply_frame(out);
+  decoding.observations.push_back(std::move(out));
+}
+
+bool AbiIntake::take_readings(const watchpost_observation& in, Observation& out) {
+  if (in.reading_count > kMostReadings) return violate("more than 256 readings"), false;
+  if (in.reading_count == 0) return true;
+  if (in.readings == nullptr) return violate("readings are announced and absent"), false;
+  const std::size_t stride = in.readings->struct_size;
+  if (stride < sizeof(watchpost_reading) || stride % alignof(watchpost_reading) != 0) {
+    return violate("a reading of wrong size"), false;
+  }
+  out.readings.reserve(in.reading_count);
+  const auto* at = reinterpret_cast<const unsigned char*>(in.readings);
+  for (std::size_t i = 0; i < in.reading_count; ++i, at += stride) {
+    const auto& reading = *reinterpret_cast<const watchpost_reading*>(at);
+    Reading& taken = out.readings.emplace_back();
+    if (!take_text(reading.quantity, taken.quantity, kLongestName) || taken.quantity.empty() ||
+        !take_text(reading.unit, taken.unit, kLongestName)) {
+      return violate("a reading without a quantity, or a name that is no UTF-8"), false;
+    }
+    switch (reading.value_type) {
+      case WATCHPOST_NULL:
+        break;
+      case WATCHPOST_BOOL:
+        taken.value = reading.number != 0;
+        break;
+      case WATCHPOST_NUMBER:
+        if (!std::isfinite(reading.number)) return violate("a number that is not finite"), false;
+        taken.value = reading.number;
+        break;
+      case WATCHPOST_TEXT:
+        if (!take_text(reading.text, taken.value.emplace<std::string>(), kLongestText)) {
+          return violate("a text that is too long or no UTF-8"), false;
+        }
+        break;
+      default:
+        return violate("a reading of a type that does not exist"), false;
+    }
+  }
+  return true;
+}
+
+bool AbiIntake::take_flags(const watchpost_observation& in, Observation& out) {
+  if (in.flag_count > kMostFlags) return violate("more than 32 flags"), false;
+  if (in.flag_count > 0 && in.flags == nullptr) return violate("flags are absent"), false;
+  for (std::size_t i = 0; i < in.flag_count; ++i) {
+    if (!take_text(in.flags[i], out.flags.emplace_back(), kLongestName)) {
+      return violate("a flag that is too long or no UTF-8"), false;
+    }
+  }
+  return true;
+}
+
+// What holds for every decoder, so that none has to remember it.
+void AbiIntake::apply_frame(Observation& out) const {
+  if (frame_->retained) {
+    // A stored copy says what was once: kept at its own time, it sounds no siren.
+    if (out.declares_alarm()) out.history = true;
+    out.flags.emplace_back("retained");
+  }
+  if (out.observed_at && *out.observed_at > frame_->received_at + kAhead &&
+      std::find(out.flags.begin(), out.flags.end(), "clock_suspect") == out.flags.end()) {
+    out.flags.emplace_back("clock_suspect");
+  }
+}
+
+}  // namespace watchpost::decode

@@ -1,0 +1,37 @@
+// AbiIntake: the host's side of one call of a decoder: takes what it emits, checks and copies it.
+// Promise: nothing unchecked enters a Decoding; the first violation is remembered, what follows is
+// refused. Lives for one call.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "abi/watchpost_decoder.h"
+#include "decode/decoder.hpp"
+
+namespace watchpost::decode {
+
+class AbiIntake {
+ public:
+  explicit AbiIntake(const Frame* frame) : frame_(frame) {}
+
+  [[nodiscard]] watchpost_sink sink();
+  [[nodiscard]] bool violated() const { return !violation_.empty(); }
+  [[nodiscard]] std::string_view violation() const { return violation_; }
+  [[nodiscard]] bool ignored() const { return ignored_; }
+  void violate(std::string_view what);
+  Decoding decoding;
+
+ private:
+  void take(const watchpost_observation* observation);
+  bool take_readings(const watchpost_observation& in, Observation& out);
+  bool take_flags(const watchpost_observation& in, Observation& out);
+  bool take_text(watchpost_text in, std::string& out, std::size_t longest);
+  void apply_frame(Observation& out) const;
+
+  const Frame* frame_;  // null while opening
+  bool ignored_ = false;
+  std::string violation_;
+};
+
+}  // namespace watchpost::decode

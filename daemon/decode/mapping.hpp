@@ -1,0 +1,99 @@
+// Mapping: a decoder as a table, for devices whose messages need no code.
+// Promise: what the TOML file says and nothing else; load() names file and line of what is wrong.
+// The file's keys are described in config/mappings/README.md. Built once at start-up, read on the
+// I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/observation.hpp"
+
+namespace watchpost::decode {
+
+enum class PayloadFormat : std::uint8_t { json, bytes, hex, text };
+
+enum class ByteType : std::uint8_t {
+  u8,
+  i8,
+  u16le,
+  u16be,
+  i16le,
+  i16be,
+  u24le,
+  u24be,
+  u32le,
+  u32be,
+  i32le,
+  i32be,
+  f32le,
+  f32be,
+  ascii,
+};
+
+// Where in a payload a value stands.
+struct Place {
+  std::optional<std::string> pointer;  // JSON, RFC 6901
+  std::optional<int> offset;           // bytes from the start; negative from the end
+  ByteType type = ByteType::u8;
+  int length = 0;                     // of ascii
+  std::optional<std::uint64_t> mask;  // applied first
+  std::optional<int> bit;             // then one bit as true or false
+};
+
+struct MappedReading {
+  Place place;
+  std::string quantity;
+  std::string unit;
+  double scale = 1;
+  double add = 0;
+  bool must_exist = false;
+  std::string strip_prefix;
+  std::vector<double> sentinels;                           // unscaled numbers that mean "no value"
+  std::vector<std::pair<std::string, std::string>> words;  // enum: value as text -> text
+};
+
+struct StateRule {
+  Place place;
+  std::string equals;  // the value as text: "1", "true", "on"
+  DeclaredState state = DeclaredState::alarm;
+};
+
+struct DeviceSource {
+  std::optional<int> topic_level;
+  std::optional<Place> place;
+  std::string fixed;
+};
+
+enum class TimeFormat : std::uint8_t { iso, epoch };
+
+struct Check {
+  std::optional<int> length;
+  std::string starts_with;  // bytes
+  std::string ends_with;
+  std::optional<int> crc16_modbus_at;  // high byte first, over all bytes before it
+};
+
+struct Mapping {
+  std::string name;
+  PayloadFormat format = PayloadFormat::json;
+  DeviceSource device;
+  Kind kind = Kind::measurement;
+  DeclaredState state = DeclaredState::info;
+  std::vector<std::string> requires_members;  // JSON pointers; where one is absent: not mine
+  Check check;
+  std::optional<Place> time;
+  TimeFormat time_format = TimeFormat::iso;
+  std::vector<MappedReading> readings;
+  std::vector<StateRule> rules;  // the first that fits decides
+
+  [[nodiscard]] static Result<Mapping> load(const std::string& file);
+  // `name` stands for the file in messages.
+  [[nodiscard]] static Result<Mapping> parse(std::string_view toml, const std::string& name);
+};
+
+}  // namespace watchpost::decode

@@ -1,0 +1,32 @@
+// MappingDecoder: decodes after a Mapping.
+// Promise: a message that lacks a required member is not mine; a payload or a reading that cannot
+// be read as the mapping says is malformed; null stays null. A retained copy never declares an
+// alarm. I/O thread only.
+#pragma once
+
+#include "decode/decoder.hpp"
+#include "decode/mapping.hpp"
+
+namespace watchpost::decode {
+
+class MappingPayload;
+
+class MappingDecoder final : public Decoder {
+ public:
+  MappingDecoder(Mapping mapping, int zone_minutes)
+      : mapping_(std::move(mapping)), zone_minutes_(zone_minutes) {}
+
+  [[nodiscard]] std::string_view name() const override { return mapping_.name; }
+  Decoding decode(const Frame& frame) override;
+
+ private:
+  [[nodiscard]] std::string device_of(const Frame& frame, const MappingPayload& payload) const;
+  // False with `why` where a reading that must exist does not, or has the wrong type.
+  bool read(const MappingPayload& payload, Observation& observation, std::string& why) const;
+  void set_time(const MappingPayload& payload, Observation& observation) const;
+
+  Mapping mapping_;
+  int zone_minutes_;
+};
+
+}  // namespace watchpost::decode

@@ -1,0 +1,250 @@
+#include "base/encoding.hpp"
+#include "decode/mapping.hpp"
+#include "decode/toml_reading.hpp"
+
+namespace watchpost::decode {
+namespace {
+
+const std::vector<std::string_view> kFormats{"json", "bytes", "hex", "text"};
+const std::vector<std::string_view> kTypes{"u8",    "i8",    "u16le", "u16be", "i16le",
+                                           "i16be", "u24le", "u24be", "u32le", "u32be",
+                                           "i32le", "i32be", "f32le", "f32be", "ascii"};
+const std::vector<std::string_view> kTimeFormats{"iso", "epoch"};
+const std::vector<std::string_view> kStates{"normal", "alarm", "suspected", "confirmed", "cleared",
+                                            "test",   "fault", "tamper",    "unknown",   "info"};
+
+int small(TableReader& reader, std::string_view key, std::int64_t value) {
+  if (value < -65'535 || value > 65'535) {
+    reader.fail("\"" + std::string(key) + "\" is out of range", "Payloads end at 65535 bytes");
+  }
+  return static_cast<int>(value);
+}
+
+std::optional<int> small(TableReader& reader, std::string_view key) {
+  const auto value = reader.integer(key);
+  return value ? std::optional<int>(small(reader, key, *value)) : std::nullopt;
+}
+
+Place place_in(TableReader& reader, PayloadFormat format) {
+  Place place;
+  place.pointer = reader.text("pointer");
+  place.offset = small(reader, "offset");
+  const auto type = reader.word("type", kTypes);
+  if (type) place.type = static_cast<ByteType>(*type);
+  place.length = small(reader, "length").value_or(0);
+  if (const auto mask = reader.integer("mask")) place.mask = static_cast<std::uint64_t>(*mask);
+  place.bit = small(reader, "bit");
+  const bool binary = format == PayloadFormat::bytes || format == PayloadFormat::hex;
+  if (format == PayloadFormat::json && (!place.pointer || place.offset || type)) {
+    reader.fail("a place in a JSON payload is a pointer", "Write pointer = \"/member\"");
+  }
+  if (place.pointer && !place.pointer->empty() && place.pointer->front() != '/') {
+    reader.fail("a JSON pointer begins with '/' (RFC 6901)", "Write \"/" + *place.pointer + "\"");
+  }
+  if (binary && (!place.offset || place.pointer)) {
+    reader.fail("a place in a binary payload is an offset", "Write offset = 0, type = \"u16be\"");
+  }
+  if (format == PayloadFormat::text && (place.pointer || place.offset)) {
+    reader.fail("a text payload is one value", "Leave pointer and offset out");
+  }
+  if (place.type == ByteType::ascii && place.length <= 0) {
+    reader.fail("ascii needs a length", "Write length = 12");
+  }
+  if (place.bit && (*place.bit < 0 || *place.bit > 31)) {
+    reader.fail("\"bit\" is 0 to 31", "Count from the lowest bit of the value");
+  }
+  return place;
+}
+
+// "enum" maps values, written as texts, to words.
+void read_words(TableReader& reader, MappedReading& reading) {
+  const auto* words = reader.table("enum");
+  if (words == nullptr) return;
+  for (const auto& [key, node] : *words) {
+    const auto* word = node.as_string();
+    if (word == nullptr) reader.fail(node, "an enum's word must be a text", "Put it in quotes");
+    reading.words.emplace_back(key.str(), word->get());
+  }
+}
+
+MappedReading reading_in(const toml::table& table, const std::string& file, PayloadFormat format) {
+  TableReader reader(table, file);
+  MappedReading reading;
+  reading.place = place_in(reader, format);
+  reading.quantity = reader.text("quantity").value_or("");
+  if (reading.quantity.empty()) {
+    reader.fail("a reading has no quantity", "Write quantity = \"level\"");
+  }
+  reading.unit = reader.text("unit").value_or("");
+  reading.scale = reader.number("scale").value_or(1);
+  reading.add = reader.number("add").value_or(0);
+  reading.must_exist = reader.boolean("must_exist").value_or(false);
+  reading.strip_prefix = reader.text("strip_prefix").value_or("");
+  if (const auto* sentinels = reader.array("sentinels")) {
+    for (const auto& node : *sentinels) {
+      const auto number = node.value<double>();
+      if (!number) reader.fail(node, "a sentinel must be a number", "Correct the list");
+      reading.sentinels.push_back(*number);
+    }
+  }
+  read_words(reader, reading);
+  reader.finish();
+  return reading;
+}
+
+StateRule rule_in(const toml::table& table, const std::string& file, PayloadFormat format) {
+  TableReader reader(table, file);
+  StateRule rule;
+  rule.place = place_in(reader, format);
+  const auto equals = reader.text("equals");
+  if (!equals) reader.fail("a state rule has no \"equals\"", "Write equals = \"1\"");
+  rule.equals = *equals;
+  const auto state = reader.word("state", kStates);
+  if (!state) reader.fail("a state rule has no state", "Write state = \"alarm\"");
+  rule.state = static_cast<DeclaredState>(*state);
+  reader.finish();
+  return rule;
+}
+
+template <class Take>
+void each_table(TableReader& reader, std::string_view key, const Take& take) {
+  const auto* list = reader.array(key);
+  if (list == nullptr) return;
+  for (const auto& node : *list) {
+    if (!node.is_table()) {
+      reader.fail(node, "an entry of \"" + std::string(key) + "\" is no table",
+                  "Write [[" + std::string(key) + "]]");
+    }
+    take(*node.as_table());
+  }
+}
+
+void read_device(TableReader& root, Mapping& mapping) {
+  const auto* table = root.table("device");
+  if (table == nullptr) {
+    root.fail("the mapping does not say where the device's name comes from",
+              "Write [device] with topic_level, pointer, offset or fixed");
+  }
+  TableReader reader(*table, root.file());
+  mapping.device.topic_level = small(reader, "topic_level");
+  mapping.device.fixed = reader.text("fixed").value_or("");
+  if (table->contains("pointer") || table->contains("offset")) {
+    mapping.device.place = place_in(reader, mapping.format);
+  }
+  reader.finish();
+  const int ways = (mapping.device.topic_level ? 1 : 0) + (mapping.device.place ? 1 : 0) +
+                   (mapping.device.fixed.empty() ? 0 : 1);
+  if (ways != 1 || mapping.device.topic_level.value_or(0) < 0) {
+    reader.fail("the device's name must come from exactly one place",
+                "Keep one of topic_level (from 0), pointer, offset, fixed");
+  }
+}
+
+void read_time(TableReader& root, Mapping& mapping) {
+  const auto* table = root.table("time");
+  if (table == nullptr) return;
+  TableReader reader(*table, root.file());
+  mapping.time = place_in(reader, mapping.format);
+  mapping.time_format = static_cast<TimeFormat>(reader.word("format", kTimeFormats).value_or(0));
+  reader.finish();
+}
+
+std::string hex_bytes(TableReader& reader, std::string_view key) {
+  const auto text = reader.text(key).value_or("");
+  const auto bytes = from_hex(text);
+  if (!bytes) {
+    reader.fail("\"" + std::string(key) + "\" is not hexadecimal", "Write it like \"a55a\"");
+  }
+  return *bytes;
+}
+
+void read_check(TableReader& root, Mapping& mapping) {
+  const auto* table = root.table("check");
+  if (table == nullptr) return;
+  TableReader reader(*table, root.file());
+  mapping.check.length = small(reader, "length");
+  mapping.check.starts_with = hex_bytes(reader, "starts_with");
+  mapping.check.ends_with = hex_bytes(reader, "ends_with");
+  mapping.check.crc16_modbus_at = small(reader, "crc16_modbus_at");
+  reader.finish();
+  if (mapping.format == PayloadFormat::json || mapping.format == PayloadFormat::text) {
+    reader.fail("[check] is for binary payloads", "Use \"requires\" for JSON");
+  }
+}
+
+void read_requires(TableReader& root, Mapping& mapping) {
+  const auto* list = root.array("requires");
+  if (list == nullptr) return;
+  for (const auto& node : *list) {
+    const auto* pointer = node.as_string();
+    if (pointer == nullptr || mapping.format != PayloadFormat::json ||
+        !pointer->get().starts_with('/')) {
+      root.fail(node, "\"requires\" lists JSON pointers", "Write requires = [\"/SR04\"]");
+    }
+    mapping.requires_members.push_back(pointer->get());
+  }
+}
+
+Mapping mapping_in(const toml::table& table, const std::string& file) {
+  TableReader root(table, file);
+  Mapping mapping;
+  mapping.name = root.text("name").value_or("");
+  if (mapping.name.empty()) root.fail("the mapping has no name", "Write name = \"my_sensor\"");
+  mapping.format = static_cast<PayloadFormat>(root.word("format", kFormats).value_or(0));
+  const auto kind = root.word("kind", kind_names());
+  if (!kind) root.fail("the mapping has no kind", "Write kind = \"water_level\"");
+  mapping.kind = *kind_from(kind_names()[*kind]);
+  if (const auto state = root.word("state", kStates)) {
+    mapping.state = static_cast<DeclaredState>(*state);
+  }
+  read_requires(root, mapping);
+  read_device(root, mapping);
+  read_time(root, mapping);
+  read_check(root, mapping);
+  each_table(root, "reading", [&](const toml::table& entry) {
+    mapping.readings.push_back(reading_in(entry, file, mapping.format));
+  });
+  each_table(root, "state_when", [&](const toml::table& entry) {
+    mapping.rules.push_back(rule_in(entry, file, mapping.format));
+  });
+  root.finish();
+  if (mapping.readings.empty()) root.fail("the mapping has no reading", "Write a [[reading]]");
+  return mapping;
+}
+
+Failure not_toml(const toml::parse_error& error, const std::string& name) {
+  return Failure{Failure::Kind::invalid_input,
+                 name + ":" + std::to_string(error.source().begin.line) +
+                     ": not valid TOML: " + std::string(error.description()),
+                 "Correct this line"};
+}
+
+}  // namespace
+
+Result<Mapping> Mapping::parse(std::string_view text, const std::string& name) {
+  try {
+    const auto table = toml::parse(text, name);
+    return mapping_in(table, name);
+  } catch (const toml::parse_error& error) {
+    return not_toml(error, name);
+  } catch (const StartupError& error) {
+    return error.failure();
+  }
+}
+
+Result<Mapping> Mapping::load(const std::string& file) {
+  try {
+    const auto table = toml::parse_file(file);
+    return mapping_in(table, file);
+  } catch (const toml::parse_error& error) {
+    if (error.source().begin.line == 0) {
+      return Failure{Failure::Kind::not_found, "the mapping " + file + " cannot be read",
+                     "Correct the path in the configuration, or install the file"};
+    }
+    return not_toml(error, file);
+  } catch (const StartupError& error) {
+    return error.failure();
+  }
+}
+
+}  // namespace watchpost::decode

@@ -1,0 +1,84 @@
+#include "decode/plugin_host.hpp"
+
+#include <dlfcn.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace watchpost::decode {
+namespace {
+
+Failure refused(std::string what, std::string remedy) {
+  return Failure{Failure::Kind::refused, std::move(what), std::move(remedy)};
+}
+
+Result<void> check_ownership(const std::string& file) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) {
+    return Failure{Failure::Kind::not_found,
+                   "the decoder " + file + " cannot be read: " + std::strerror(errno),
+                   "Correct the path in the configuration, or install the file"};
+  }
+  if (!S_ISREG(facts.st_mode)) {
+    return refused("the decoder " + file + " is not a file", "Name the shared object itself");
+  }
+  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return refused("the decoder " + file + " may be written by others, who could run code here",
+                   "chmod go-w " + file);
+  }
+  if (facts.st_uid != 0 && facts.st_uid != ::geteuid()) {
+    return refused("the decoder " + file + " belongs to another user, who could run code here",
+                   "chown root " + file);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<const watchpost_decoder*> check_plugin(const watchpost_decoder* decoder,
+                                              const std::string& file) {
+  const std::string ours = std::to_string(WATCHPOST_DECODER_ABI);
+  if (decoder == nullptr) {
+    return refused(
+        "the decoder " + file + " has no interface of version " + ours + ", which is this daemon's",
+        "Rebuild it with plugins/abi/watchpost_decoder.h of this version");
+  }
+  if (decoder->abi != WATCHPOST_DECODER_ABI) {
+    return refused("the decoder " + file + " was built for decoder interface " +
+                       std::to_string(decoder->abi) + "; this daemon has " + ours,
+                   "Rebuild it with plugins/abi/watchpost_decoder.h of this version");
+  }
+  const bool whole = decoder->struct_size >= sizeof(watchpost_decoder) &&
+                     decoder->name != nullptr && *decoder->name != '\0' &&
+                     decoder->open != nullptr && decoder->close != nullptr &&
+                     decoder->decode != nullptr;
+  if (!whole) {
+    return refused("the decoder " + file + " leaves out a part of its interface",
+                   "Every member of watchpost_decoder must be set; see plugins/template");
+  }
+  return decoder;
+}
+
+Result<const watchpost_decoder*> load_plugin(const std::string& file) {
+  if (const auto checked = check_ownership(file); !checked) return checked.error();
+  // A path without a slash would be searched for in the library path.
+  const std::string path = file.find('/') == std::string::npos ? "./" + file : file;
+  void* object = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (object == nullptr) {
+    const char* why = ::dlerror();
+    return refused("the decoder " + file + " cannot be loaded: " + (why ? why : "no reason given"),
+                   "Build it for this machine and install the libraries it names");
+  }
+  void* symbol = ::dlsym(object, WATCHPOST_DECODER_ENTRY);
+  if (symbol == nullptr) {
+    return refused(
+        "the shared object " + file + " is no decoder: it has no symbol " WATCHPOST_DECODER_ENTRY,
+        "Use WATCHPOST_DECODER of plugins/sdk/decoder.hpp; see plugins/template");
+  }
+  const auto entry = reinterpret_cast<watchpost_decoder_entry_function>(symbol);
+  return check_plugin(entry(WATCHPOST_DECODER_ABI), file);
+}
+
+}  // namespace watchpost::decode

@@ -1,0 +1,183 @@
+#include "decode/registry.hpp"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/text.hpp"
+#include "builtin.hpp"
+#include "decode/abi_decoder.hpp"
+#include "decode/mapping_decoder.hpp"
+#include "decode/plugin_host.hpp"
+#include "sdk/text.hpp"
+
+namespace watchpost::decode {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostTopics = 65'536;
+constexpr std::size_t kLongestRemembered = 512;
+constexpr std::size_t kMostBindings = 1'000;
+
+Failure invalid(std::string what, std::string remedy) {
+  return Failure{Failure::Kind::invalid_input, std::move(what), std::move(remedy)};
+}
+
+// An options text as a JSON object; empty is an empty one.
+Result<json::object> options_object(std::string_view text, const std::string& where) {
+  if (text.empty()) return json::object{};
+  boost::system::error_code error;
+  auto value = json::parse(text, error);
+  if (error || !value.is_object()) {
+    return invalid("the options of " + where + " are not a JSON object",
+                   "Write them as a table of names and values");
+  }
+  return std::move(value.get_object());
+}
+
+// The part of open()'s options that is the same for every decoder.
+Result<json::object> site_options(const RegistryOptions& options) {
+  json::array devices;
+  for (const auto& device : options.devices) {
+    auto own = options_object(device.options_json, "device \"" + device.id + "\"");
+    if (!own) return own.error();
+    json::object entry{{"id", device.id}, {"profile", device.profile}};
+    entry["options"] = std::move(*own);
+    devices.emplace_back(std::move(entry));
+  }
+  json::object site;
+  site["zone_minutes"] = options.zone_minutes;
+  site["devices"] = std::move(devices);
+  return site;
+}
+
+const watchpost_decoder* builtin(std::string_view name) {
+  for (const auto* decoder : builtin_decoders()) {
+    if (decoder->name == name) return decoder;
+  }
+  return nullptr;
+}
+
+Failure unknown_decoder(const std::string& use) {
+  const auto names = builtin_names();
+  const std::string what = "there is no built-in decoder \"" + use + "\"";
+  if (const auto near = nearest_spelling(use, names)) {
+    return invalid(what, "Did you mean \"" + std::string(*near) + "\"?");
+  }
+  std::string list = "Name the path of a mapping (.toml) or plugin (.so), or one of:";
+  for (const auto name : names) list.append(" ").append(name);
+  return invalid(what, list);
+}
+
+Result<const watchpost_decoder*> find_decoder(const std::string& use) {
+  if (use.ends_with(".so")) return load_plugin(use);
+  if (const auto* decoder = builtin(use)) return decoder;
+  return unknown_decoder(use);
+}
+
+Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
+                                              const RegistryOptions& options,
+                                              const json::object& site) {
+  if (binding.use.ends_with(".toml")) {
+    auto mapping = Mapping::load(binding.use);
+    if (!mapping) return mapping.error();
+    if (!binding.options_json.empty() && binding.options_json != "{}") {
+      return invalid("the mapping " + binding.use + " takes no options",
+                     "Change the mapping file instead");
+    }
+    return std::unique_ptr<Decoder>(
+        std::make_unique<MappingDecoder>(std::move(*mapping), options.zone_minutes));
+  }
+  const auto decoder = find_decoder(binding.use);
+  if (!decoder) return decoder.error();
+  auto own = options_object(binding.options_json, "decoder \"" + binding.use + "\"");
+  if (!own) return own.error();
+  json::object whole = site;
+  whole["options"] = std::move(*own);
+  return AbiDecoder::open(**decoder, json::serialize(whole), options.on_benched);
+}
+
+Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {
+  if (binding.topics.empty()) {
+    return invalid("decoder \"" + binding.use + "\" is bound to no topic",
+                   "Give it topics, such as [\"zigbee2mqtt/#\"]");
+  }
+  std::vector<TopicFilter> filters;
+  for (const auto& text : binding.topics) {
+    auto filter = TopicFilter::parse(text);
+    if (!filter) {
+      return invalid("\"" + text + "\" of decoder \"" + binding.use + "\" is no topic filter",
+                     "'+' stands for one whole level, '#' for the last ones");
+    }
+    filters.push_back(std::move(*filter));
+  }
+  return filters;
+}
+
+}  // namespace
+
+std::vector<std::string_view> builtin_names() {
+  std::vector<std::string_view> names;
+  for (const auto* decoder : builtin_decoders()) names.emplace_back(decoder->name);
+  return names;
+}
+
+Result<Registry> Registry::build(const RegistryOptions& options) {
+  Registry registry;
+  if (options.bindings.size() > kMostBindings) {
+    return invalid("more than 1000 decoder bindings", "Bind several topics to one decoder");
+  }
+  for (const auto& device : options.devices) {
+    if (device.id.empty()) return invalid("a device in the table has no id", "Give it one");
+    if (!registry.devices_.try_emplace(sdk::lower_case(device.id), device).second) {
+      return invalid("device \"" + device.id + "\" is in the table twice", "Remove one entry");
+    }
+  }
+  const auto site = site_options(options);
+  if (!site) return site.error();
+  for (const auto& binding : options.bindings) {
+    auto filters = filters_of(binding);
+    if (!filters) return filters.error();
+    auto decoder = open_decoder(binding, options, *site);
+    if (!decoder) return decoder.error();
+    registry.bindings_.push_back(Binding{std::move(*filters), std::move(*decoder)});
+  }
+  return registry;
+}
+
+Registry::Fitting Registry::match(std::string_view topic) const {
+  Fitting fitting;
+  for (std::size_t i = 0; i < bindings_.size(); ++i) {
+    const auto& filters = bindings_[i].filters;
+    const bool fits = std::any_of(filters.begin(), filters.end(),
+                                  [&](const TopicFilter& filter) { return filter.matches(topic); });
+    if (fits) fitting.push_back(static_cast<std::uint16_t>(i));
+  }
+  return fitting;
+}
+
+const Registry::Fitting& Registry::fitting(std::string_view topic) {
+  if (topic.size() > kLongestRemembered) return unremembered_ = match(topic);
+  if (const auto found = fitting_.find(topic); found != fitting_.end()) return found->second;
+  if (fitting_.size() == kMostTopics) fitting_.clear();
+  return fitting_.emplace(topic, match(topic)).first->second;
+}
+
+Decoding Registry::decode(const Frame& frame) {
+  Decoding last;
+  for (const auto index : fitting(frame.topic.text())) {
+    Decoding decoding = bindings_[index].decoder->decode(frame);
+    if (decoding.outcome != Outcome::not_mine) return decoding;
+    last.why = std::move(decoding.why);
+    if (last.device.empty()) last.device = std::move(decoding.device);
+  }
+  return last;
+}
+
+const DeviceEntry* Registry::device(std::string_view id) const {
+  const auto found = devices_.find(sdk::lower_case(id));
+  return found == devices_.end() ? nullptr : &found->second;
+}
+
+}  // namespace watchpost::decode

@@ -1,0 +1,79 @@
+// Registry: finds the decoder of a message by its topic.
+// Promise: bindings are tried in the order of the configuration; the first whose filter matches and
+// that does not answer not_mine wins; when none does, the answer is not_mine with the last
+// explanation. Which bindings fit a topic is remembered for up to 65536 topics of up to 512 bytes;
+// at the bound the memory is emptied and fills again. Longer topics are matched each time. build()
+// at start-up; decode() on the I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.hpp"
+#include "decode/decoder.hpp"
+#include "model/topic.hpp"
+
+namespace watchpost::decode {
+
+struct DecoderBinding {
+  std::vector<std::string> topics;  // filters
+  std::string use;           // built-in name, or the path of a mapping (.toml) or plugin (.so)
+  std::string options_json;  // empty: none
+};
+
+struct DeviceEntry {
+  std::string id;       // as the network names it: dev EUI, friendly name
+  std::string profile;  // chooses the payload codec
+  std::string name;     // for people
+  std::optional<Domain> domain;
+  std::string options_json;
+};
+
+struct RegistryOptions {
+  std::vector<DecoderBinding> bindings;
+  std::vector<DeviceEntry> devices;
+  int zone_minutes = 480;  // of times without a zone
+  std::function<void(const Failure&)> on_benched;
+};
+
+// Every built-in decoder on the topics its devices use when nobody configured them.
+[[nodiscard]] std::vector<DecoderBinding> default_bindings();
+[[nodiscard]] std::vector<std::string_view> builtin_names();
+
+class Registry {
+ public:
+  // Names what is wrong, with the nearest spelling, and which binding it is in.
+  [[nodiscard]] static Result<Registry> build(const RegistryOptions& options);
+
+  Decoding decode(const Frame& frame);
+  // Nothing for a device that is not in the table; the case of the id does not count.
+  [[nodiscard]] const DeviceEntry* device(std::string_view id) const;
+
+ private:
+  using Fitting = std::vector<std::uint16_t>;
+  struct Binding {
+    std::vector<TopicFilter> filters;
+    std::unique_ptr<Decoder> decoder;
+  };
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+
+  Registry() = default;
+  [[nodiscard]] Fitting match(std::string_view topic) const;
+  const Fitting& fitting(std::string_view topic);
+
+  std::vector<Binding> bindings_;
+  std::unordered_map<std::string, DeviceEntry> devices_;  // by lower-case id
+  std::unordered_map<std::string, Fitting, TextHash, std::equal_to<>> fitting_;
+  Fitting unremembered_;
+};
+
+}  // namespace watchpost::decode

@@ -1,0 +1,107 @@
+#include "decode/toml_reading.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace watchpost::decode {
+namespace {
+
+std::string or_nearest(std::string_view word, const std::vector<std::string_view>& names) {
+  if (const auto near = nearest_spelling(word, names)) {
+    return "Did you mean \"" + std::string(*near) + "\"?";
+  }
+  std::string list = "It may be:";
+  for (const auto name : names) list.append(" ").append(name);
+  return list;
+}
+
+}  // namespace
+
+void TableReader::fail(const toml::node& node, std::string what, std::string remedy) const {
+  throw StartupError(Failure{Failure::Kind::invalid_input,
+                             file_ + ":" + std::to_string(node.source().begin.line) + ": " + what,
+                             std::move(remedy)});
+}
+
+const toml::node* TableReader::node(std::string_view key) {
+  asked_.push_back(key);
+  return table_.get(key);
+}
+
+template <class T>
+const toml::value<T>* TableReader::value(std::string_view key, std::string_view type) {
+  const auto* found = node(key);
+  if (found == nullptr) return nullptr;
+  const auto* typed = found->as<T>();
+  if (typed == nullptr) {
+    fail(*found, "\"" + std::string(key) + "\" must be " + std::string(type),
+         "Correct the value in this line");
+  }
+  return typed;
+}
+
+std::optional<std::string> TableReader::text(std::string_view key) {
+  const auto* found = value<std::string>(key, "a text in quotes");
+  return found == nullptr ? std::nullopt : std::optional<std::string>(found->get());
+}
+
+std::optional<std::int64_t> TableReader::integer(std::string_view key) {
+  const auto* found = value<std::int64_t>(key, "a whole number");
+  return found == nullptr ? std::nullopt : std::optional<std::int64_t>(found->get());
+}
+
+std::optional<double> TableReader::number(std::string_view key) {
+  const auto* found = node(key);
+  if (found == nullptr) return std::nullopt;
+  if (const auto* whole = found->as_integer()) return static_cast<double>(whole->get());
+  if (const auto* real = found->as_floating_point()) return real->get();
+  fail(*found, "\"" + std::string(key) + "\" must be a number", "Correct the value in this line");
+}
+
+std::optional<bool> TableReader::boolean(std::string_view key) {
+  const auto* found = value<bool>(key, "true or false");
+  return found == nullptr ? std::nullopt : std::optional<bool>(found->get());
+}
+
+const toml::table* TableReader::table(std::string_view key) {
+  const auto* found = node(key);
+  if (found == nullptr) return nullptr;
+  if (!found->is_table()) {
+    fail(*found, "\"" + std::string(key) + "\" must be a table",
+         "Write [" + std::string(key) + "]");
+  }
+  return found->as_table();
+}
+
+const toml::array* TableReader::array(std::string_view key) {
+  const auto* found = node(key);
+  if (found == nullptr) return nullptr;
+  if (!found->is_array()) {
+    fail(*found, "\"" + std::string(key) + "\" must be a list",
+         "Write it in brackets; a list of tables as [[" + std::string(key) + "]]");
+  }
+  return found->as_array();
+}
+
+std::optional<std::size_t> TableReader::word(std::string_view key,
+                                             const std::vector<std::string_view>& names) {
+  const auto* found = value<std::string>(key, "a text in quotes");
+  if (found == nullptr) return std::nullopt;
+  const auto at = std::find(names.begin(), names.end(), found->get());
+  if (at == names.end()) {
+    fail(*found, "\"" + found->get() + "\" is no " + std::string(key),
+         or_nearest(found->get(), names));
+  }
+  return static_cast<std::size_t>(at - names.begin());
+}
+
+void TableReader::finish() const {
+  for (const auto& [key, node] : table_) {
+    if (std::find(asked_.begin(), asked_.end(), key.str()) != asked_.end()) continue;
+    fail(node, "there is no key \"" + std::string(key.str()) + "\" here",
+         or_nearest(key.str(), asked_));
+  }
+}
+
+}  // namespace watchpost::decode

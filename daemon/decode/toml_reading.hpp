@@ -1,0 +1,49 @@
+// Typed look-ups in one TOML table, with file, line and nearest spelling in every complaint.
+// Promise: every key is asked for or refused. Throws StartupError; Mapping::parse() catches it.
+// Start-up only.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace watchpost::decode {
+
+class TableReader {
+ public:
+  TableReader(const toml::table& table, const std::string& file) : table_(table), file_(file) {}
+
+  [[noreturn]] void fail(const toml::node& node, std::string what, std::string remedy) const;
+  [[noreturn]] void fail(std::string what, std::string remedy) const { fail(table_, what, remedy); }
+
+  // Nothing where the key is absent.
+  std::optional<std::string> text(std::string_view key);
+  std::optional<std::int64_t> integer(std::string_view key);
+  std::optional<double> number(std::string_view key);
+  std::optional<bool> boolean(std::string_view key);
+  const toml::table* table(std::string_view key);
+  const toml::array* array(std::string_view key);
+  const toml::node* node(std::string_view key);
+
+  // One of `names`; refuses other words with the nearest spelling.
+  std::optional<std::size_t> word(std::string_view key, const std::vector<std::string_view>& names);
+  // Refuses what was never asked for.
+  void finish() const;
+
+  [[nodiscard]] const std::string& file() const { return file_; }
+
+ private:
+  template <class T>
+  const toml::value<T>* value(std::string_view key, std::string_view type);
+
+  const toml::table& table_;
+  const std::string& file_;
+  std::vector<std::string_view> asked_;
+};
+
+}  // namespace watchpost::decode

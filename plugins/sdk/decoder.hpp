@@ -1,0 +1,112 @@
+// The SDK: a decoder as a C++ class, offered to the host over the C ABI.
+// Promise: the same class is built into the daemon or into a shared object; an exception that
+// leaves decode() becomes WATCHPOST_MALFORMED with its text, one that leaves the constructor a
+// refusal. The class:  struct D { explicit D(const sdk::Options&);
+//                        sdk::Verdict decode(const sdk::Frame&, sdk::Sink&); };
+// and at namespace scope, once:  WATCHPOST_DECODER(D, "name", "1.0")
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <string_view>
+
+#include "abi/watchpost_decoder.h"
+#include "sdk/observation.hpp"
+#include "sdk/options.hpp"
+
+namespace watchpost::sdk {
+
+struct Frame {
+  std::string_view topic;
+  std::string_view payload;
+  bool retained = false;
+  std::int64_t received_unix_ns = 0;
+};
+
+enum class Verdict { decoded, not_mine, malformed };
+
+class Sink {
+ public:
+  explicit Sink(const watchpost_sink* sink) : sink_(sink) {}
+  void emit(const Observation& observation) {
+    const auto c = observation.as_c();
+    sink_->emit(sink_->context, &c);
+  }
+  Verdict ignore(std::string_view why) {
+    sink_->ignore(sink_->context, view(why));
+    return Verdict::decoded;
+  }
+  Verdict malformed(std::string_view why) {
+    sink_->explain(sink_->context, view(why));
+    return Verdict::malformed;
+  }
+  Verdict not_mine(std::string_view why) {
+    sink_->explain(sink_->context, view(why));
+    return Verdict::not_mine;
+  }
+  void identify(std::string_view device) { sink_->identify(sink_->context, view(device)); }
+
+ private:
+  const watchpost_sink* sink_;
+};
+
+template <class D>
+struct Bridge {
+  static void* open(watchpost_text options, const watchpost_sink* sink) noexcept {
+    try {
+      return std::make_unique<D>(Options::parse(view(options))).release();
+    } catch (const std::exception& error) {
+      sink->explain(sink->context, view(std::string_view(error.what())));
+    } catch (...) {
+      sink->explain(sink->context, view(std::string_view("the decoder threw while opening")));
+    }
+    return nullptr;
+  }
+  static void close(void* state) noexcept { delete static_cast<D*>(state); }
+  static watchpost_status decode(void* state, const watchpost_frame* frame,
+                                 const watchpost_sink* c_sink) noexcept {
+    Sink sink(c_sink);
+    try {
+      const Frame in{view(frame->topic),
+                     std::string_view(reinterpret_cast<const char*>(frame->payload.bytes),
+                                      frame->payload.size),
+                     frame->retained != 0, frame->received_unix_ns};
+      switch (static_cast<D*>(state)->decode(in, sink)) {
+        case Verdict::decoded:
+          return WATCHPOST_DECODED;
+        case Verdict::not_mine:
+          return WATCHPOST_NOT_MINE;
+        case Verdict::malformed:
+          return WATCHPOST_MALFORMED;
+      }
+    } catch (const std::exception& error) {
+      sink.malformed(error.what());
+    } catch (...) {
+      sink.malformed("the decoder threw something that is no std::exception");
+    }
+    return WATCHPOST_MALFORMED;
+  }
+};
+
+template <class D>
+constexpr watchpost_decoder make_decoder(const char* name, const char* version) {
+  return watchpost_decoder{
+      WATCHPOST_DECODER_ABI, sizeof(watchpost_decoder), name, version, &Bridge<D>::open,
+      &Bridge<D>::close,     &Bridge<D>::decode};
+}
+
+}  // namespace watchpost::sdk
+
+// Built in, each decoder's entry has a name of its own (set by watchpost_add_decoder); a shared
+// object has the one name the host looks for.
+#ifndef WATCHPOST_DECODER_ENTRY_NAME
+#define WATCHPOST_DECODER_ENTRY_NAME watchpost_decoder_entry
+#endif
+#define WATCHPOST_DECODER(Type, name, version)                                      \
+  extern "C" __attribute__((visibility("default"))) const watchpost_decoder*        \
+  WATCHPOST_DECODER_ENTRY_NAME(std::uint32_t host_abi);                             \
+  extern "C" const watchpost_decoder* WATCHPOST_DECODER_ENTRY_NAME(std::uint32_t) { \
+    static constexpr watchpost_decoder decoder =                                    \
+        ::watchpost::sdk::make_decoder<Type>(name, version);                        \
+    return &decoder;                                                                \
+  }

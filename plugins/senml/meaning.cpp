@@ -1,0 +1,50 @@
+#include "senml/meaning.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace watchpost::senml {
+namespace {
+
+// Sorted by name.
+constexpr std::array kMeanings{
+    Meaning{"battery", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"battery_voltage", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"checkin", Role::scan, WATCHPOST_PATROL_SCAN},
+    Meaning{"co", Role::detector, WATCHPOST_CO},
+    Meaning{"depth", Role::measured, WATCHPOST_WATER_LEVEL},
+    Meaning{"distance", Role::measured, WATCHPOST_WATER_DISTANCE},
+    Meaning{"fall", Role::detector, WATCHPOST_FALL},
+    Meaning{"fault", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"gas", Role::detector, WATCHPOST_COMBUSTIBLE_GAS},
+    Meaning{"heat", Role::detector, WATCHPOST_HEAT},
+    Meaning{"level", Role::measured, WATCHPOST_WATER_LEVEL},
+    Meaning{"low_battery", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"manual_call", Role::detector, WATCHPOST_MANUAL_CALL_POINT},
+    Meaning{"muted", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"presence", Role::measured, WATCHPOST_PRESENCE},
+    Meaning{"rain", Role::measured, WATCHPOST_RAINFALL},
+    Meaning{"rainfall", Role::measured, WATCHPOST_RAINFALL},
+    Meaning{"rssi", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"smoke", Role::detector, WATCHPOST_SMOKE},
+    Meaning{"sos", Role::detector, WATCHPOST_SOS},
+    Meaning{"tag_uid", Role::scan, WATCHPOST_PATROL_SCAN},
+    Meaning{"tamper", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"uptime", Role::companion, WATCHPOST_DEVICE_STATUS},
+    Meaning{"water_leak", Role::detector, WATCHPOST_WATER_LEAK},
+    Meaning{"water_level", Role::measured, WATCHPOST_WATER_LEVEL},
+};
+static_assert(std::is_sorted(kMeanings.begin(), kMeanings.end(),
+                             [](const Meaning& a, const Meaning& b) { return a.name < b.name; }));
+
+}  // namespace
+
+Meaning meaning_of(std::string_view name) {
+  const auto found =
+      std::lower_bound(kMeanings.begin(), kMeanings.end(), name,
+                       [](const Meaning& entry, std::string_view key) { return entry.name < key; });
+  if (found != kMeanings.end() && found->name == name) return *found;
+  return Meaning{name, Role::measured, WATCHPOST_MEASUREMENT};
+}
+
+}  // namespace watchpost::senml

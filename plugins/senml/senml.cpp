@@ -1,0 +1,160 @@
+// SenML JSON (RFC 8428) on wp/in/<domain>/<device>: the format of devices built by ourselves.
+// Neighbouring records of one kind and time make one observation; facts about the device (battery,
+// rssi) join it. A detector's `vb: true` is an alarm, `checkin` with `vs` is a tag's UID.
+#include <forward_list>
+
+#include "sdk/decoder.hpp"
+#include "sdk/json.hpp"
+#include "senml/meaning.hpp"
+#include "senml/pack.hpp"
+
+namespace watchpost::senml {
+namespace {
+
+using sdk::Frame;
+using sdk::Observation;
+using sdk::Sink;
+using sdk::Verdict;
+
+constexpr std::size_t kMostRecords = 1024;  // each may become one observation of its own
+
+// What the quantity is called: the name without the part that only names the device.
+using Texts = std::forward_list<std::string>;
+std::string_view quantity_of(const Record& record, std::string_view device, Texts& keep) {
+  const auto last_part = [](std::string_view name) {
+    const auto mark = name.find_last_of(":/");
+    return mark == std::string_view::npos ? name : name.substr(mark + 1);
+  };
+  if (record.name.empty()) return last_part(record.base_name);
+  std::string_view prefix = record.base_name;
+  while (!prefix.empty() && (prefix.back() == ':' || prefix.back() == '/')) prefix.remove_suffix(1);
+  const bool names_device = prefix.empty() || prefix == device || prefix.starts_with("urn:dev:");
+  if (names_device) return record.name;
+  return keep.emplace_front(std::string(record.base_name).append(record.name));
+}
+
+class Pack {
+ public:
+  Pack(std::string_view device, Sink& sink) : device_(device), sink_(sink) {}
+
+  // False with why() where the record means something its value cannot be.
+  bool add(const Record& record) {
+    const auto quantity = quantity_of(record, device_, names_);
+    if (quantity.empty()) return why_ = "a name that names no quantity", false;
+    const auto mark = quantity.find_last_of(":/");
+    const auto meaning =
+        meaning_of(mark == std::string_view::npos ? quantity : quantity.substr(mark + 1));
+    const bool companion = meaning.role == Role::companion;
+    const bool joins = is_open_ && time_ == record.time && !open_.has(quantity) &&
+                       (companion || undecided_ ||
+                        (meaning.role == Role::measured && open_.kind() == meaning.kind));
+    if (!joins) start(record);
+    if (!companion && undecided_) {
+      open_.kind(meaning.kind);
+      undecided_ = false;
+    }
+    switch (meaning.role) {
+      case Role::detector:
+        return add_detector(quantity, record);
+      case Role::scan:
+        return add_scan(record);
+      case Role::measured:
+      case Role::companion:
+        return add_value(quantity, record);
+    }
+    return true;
+  }
+  void finish() {
+    if (is_open_) sink_.emit(open_.device(device_));
+    is_open_ = false;
+  }
+  [[nodiscard]] std::string_view why() const { return why_; }
+
+ private:
+  void start(const Record& record) {
+    finish();
+    open_ = Observation(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
+    is_open_ = undecided_ = true;
+    time_ = record.time;
+    open_.observed(record.time, WATCHPOST_TIME_DEVICE);
+  }
+
+  bool add_detector(std::string_view quantity, const Record& record) {
+    const auto* on = std::get_if<bool>(&record.value);
+    if (on == nullptr) return add_value(quantity, record);
+    open_.state(*on ? WATCHPOST_ALARM : WATCHPOST_NORMAL).boolean({quantity}, *on);
+    return true;
+  }
+  bool add_scan(const Record& record) {
+    const auto* text = std::get_if<std::string_view>(&record.value);
+    auto uid = text == nullptr ? std::nullopt : sdk::tag_uid(*text);
+    if (!uid) return why_ = "a check-in whose value is not a tag's UID", false;
+    open_.text({"tag_uid"}, open_.own(std::move(*uid))).text({"auth"}, "none");
+    return true;
+  }
+  bool add_value(std::string_view quantity, const Record& record) {
+    const sdk::Quantity named{quantity, record.unit};
+    if (const auto* number = std::get_if<double>(&record.value)) {
+      open_.number(named, *number);
+    } else if (const auto* on = std::get_if<bool>(&record.value)) {
+      open_.boolean(named, *on);
+    } else if (const auto* text = std::get_if<std::string_view>(&record.value)) {
+      open_.text(named, *text);
+    }
+    if (record.sum) {
+      open_.number({open_.own(std::string(quantity).append("_sum")), record.unit}, *record.sum);
+    }
+    return true;
+  }
+
+  std::string_view device_;
+  Sink& sink_;
+  Observation open_{WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO};
+  Texts names_;  // quantities that are written nowhere in the payload
+  std::optional<std::int64_t> time_;
+  bool is_open_ = false;
+  bool undecided_ = true;
+  std::string_view why_;
+};
+
+class Decoder {
+ public:
+  explicit Decoder(const sdk::Options& options) { options.refuse_unknown({}); }
+
+  Verdict decode(const Frame& frame, Sink& sink) {
+    const auto device = sdk::topic_level(frame.topic, 3).value_or("");
+    if (!frame.topic.starts_with("wp/in/") || device.empty()) {
+      return sink.not_mine("the topic is not wp/in/<domain>/<device>");
+    }
+    sink.identify(device);
+    const auto* root = json_.parse(frame.payload);
+    if (root == nullptr) return sink.malformed(json_.why());
+    const auto* records = root->if_array();
+    if (records == nullptr) return sink.malformed("SenML is an array of records");
+    if (records->empty() || records->size() > kMostRecords) {
+      return sink.malformed("a SenML pack of no record, or of more than 1024");
+    }
+    Resolver resolver(frame.received_unix_ns);
+    Pack pack(device, sink);
+    Record record;
+    bool any = false;
+    for (const auto& fields : *records) {
+      if (!fields.is_object()) return sink.malformed("a SenML record is a JSON object");
+      const auto step = resolver.resolve(fields.get_object(), record);
+      if (step == Resolver::Step::broken) return sink.malformed(resolver.why());
+      if (step == Resolver::Step::base_only) continue;
+      if (!pack.add(record)) return sink.malformed(pack.why());
+      any = true;
+    }
+    pack.finish();
+    return any ? Verdict::decoded : sink.malformed("a SenML pack without a value");
+  }
+
+ private:
+  sdk::JsonDocument json_;
+};
+
+}  // namespace
+}  // namespace watchpost::senml
+
+WATCHPOST_DECODER(watchpost::senml::Decoder, "senml", "1.0")

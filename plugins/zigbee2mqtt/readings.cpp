@@ -1,0 +1,99 @@
+#include "zigbee2mqtt/readings.hpp"
+
+#include <array>
+
+namespace watchpost::zigbee2mqtt {
+namespace {
+
+enum class Form { number, boolean, text };
+enum class About { device, surroundings };
+
+struct Entry {
+  std::string_view key;
+  sdk::Quantity quantity;
+  Form form;
+  About about;
+};
+
+// In the order in which they appear in an observation. Of two keys for one quantity the first
+// counts.
+constexpr std::array kEntries{
+    Entry{"battery", {"battery", "%EL"}, Form::number, About::device},
+    Entry{"battery_low", {"low_battery"}, Form::boolean, About::device},
+    Entry{"tamper", {"tamper"}, Form::boolean, About::device},
+    Entry{"linkquality", {"lqi"}, Form::number, About::device},
+    Entry{"test", {"test"}, Form::boolean, About::device},
+    Entry{"buzzer_manual_mute", {"muted"}, Form::boolean, About::device},
+    Entry{"mute", {"muted"}, Form::boolean, About::device},
+    Entry{"fault", {"fault"}, Form::boolean, About::device},
+    Entry{"device_temperature", {"device_temperature", "Cel"}, Form::number, About::device},
+    Entry{"temperature", {"temperature", "Cel"}, Form::number, About::surroundings},
+    Entry{"humidity", {"humidity", "%RH"}, Form::number, About::surroundings},
+    Entry{"pressure", {"pressure", "hPa"}, Form::number, About::surroundings},
+    Entry{"illuminance", {"illuminance", "lx"}, Form::number, About::surroundings},
+    Entry{"co2", {"co2", "ppm"}, Form::number, About::surroundings},
+    Entry{"smoke_density", {"smoke_density"}, Form::number, About::surroundings},
+    Entry{"contact", {"contact"}, Form::boolean, About::surroundings},
+    Entry{"vibration", {"vibration"}, Form::boolean, About::surroundings},
+    Entry{"presence", {"presence"}, Form::boolean, About::surroundings},
+    Entry{"occupancy", {"presence"}, Form::boolean, About::surroundings},
+    Entry{"sensor_status", {"activity"}, Form::text, About::surroundings},
+    Entry{"breathing_rate", {"breathing_rate", "1/min"}, Form::number, About::surroundings},
+    Entry{"heart_rate", {"heart_rate", "1/min"}, Form::number, About::surroundings},
+    Entry{"location_x", {"location_x", "cm"}, Form::number, About::surroundings},
+    Entry{"location_y", {"location_y", "cm"}, Form::number, About::surroundings},
+    Entry{"power", {"power", "W"}, Form::number, About::surroundings},
+    Entry{"energy", {"energy", "kWh"}, Form::number, About::surroundings},
+    Entry{"current", {"current", "A"}, Form::number, About::surroundings},
+};
+
+void add(const Entry& entry, const sdk::json::value& value, sdk::Observation& observation) {
+  if (value.is_null()) {
+    observation.null(entry.quantity);
+    return;
+  }
+  switch (entry.form) {
+    case Form::number:
+      if (const auto number = sdk::number_of(value)) observation.number(entry.quantity, *number);
+      return;
+    case Form::boolean:
+      if (value.is_bool()) observation.boolean(entry.quantity, value.get_bool());
+      return;
+    case Form::text:
+      if (value.is_string()) observation.text(entry.quantity, value.get_string());
+      return;
+  }
+}
+
+// Millivolts where the device has a battery; mains plugs publish volts under the same key.
+void add_voltage(const sdk::json::object& state, sdk::Observation& observation) {
+  const auto* value = sdk::member(state, "voltage");
+  if (value == nullptr) return;
+  const auto number = sdk::number_of(*value);
+  const bool on_battery = state.contains("battery") || state.contains("battery_low");
+  if (on_battery) {
+    observation.number({"battery_voltage", "V"},
+                       number ? std::optional<double>(*number / 1000) : std::nullopt);
+  } else if (number) {
+    observation.number({"voltage", "V"}, *number);
+  }
+}
+
+}  // namespace
+
+void add_readings(const sdk::json::object& state, sdk::Observation& observation) {
+  for (const auto& entry : kEntries) {
+    const auto* value = sdk::member(state, entry.key);
+    if (value != nullptr && !observation.has(entry.quantity.name)) add(entry, *value, observation);
+  }
+  add_voltage(state, observation);
+}
+
+bool measures_something(const sdk::json::object& state) {
+  for (const auto& entry : kEntries) {
+    if (entry.about == About::surroundings && state.contains(entry.key)) return true;
+  }
+  return false;
+}
+
+}  // namespace watchpost::zigbee2mqtt

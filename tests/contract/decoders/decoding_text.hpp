@@ -1,0 +1,26 @@
+// Decodings in the words of vectors.json and of the tests' messages.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "decode/decoder.hpp"
+
+namespace watchpost::test {
+
+// Reads a file below the source tree; fails the test where it is not there.
+[[nodiscard]] std::string read_source_file(const std::string& path);
+
+[[nodiscard]] std::string_view word(decode::Outcome outcome);
+// Everything in it, one line for each reading: equal texts are equal decodings.
+[[nodiscard]] std::string describe(const decode::Decoding& decoding);
+
+// What differs between `expected` (an entry of "observations" in vectors.json) and `observation`;
+// empty where nothing does. Members that are not named may be anything.
+[[nodiscard]] std::string difference(const boost::json::object& expected,
+                                     const Observation& observation);
+[[nodiscard]] std::string difference(const boost::json::value& expected, const Reading* reading);
+
+}  // namespace watchpost::test

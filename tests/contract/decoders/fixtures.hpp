@@ -1,0 +1,31 @@
+// The fixtures: real payloads and what they must become (tests/fixtures/README.md).
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <string>
+#include <vector>
+
+#include "decode/registry.hpp"
+
+namespace watchpost::test {
+
+struct FixtureRow {
+  std::string file;
+  std::string topic;  // as index.tsv has it, with its remarks
+  std::string expect_class;
+  bool alarm = false;
+  boost::json::array expected;
+};
+
+struct FixtureMessage {
+  Topic topic;
+  std::string payload;
+  bool retained = false;
+};
+
+[[nodiscard]] std::vector<FixtureRow> fixture_rows();
+[[nodiscard]] std::vector<FixtureMessage> messages_of(const FixtureRow& row);
+// The defaults, and what a site with these devices would configure.
+[[nodiscard]] decode::Registry fixture_registry();
+
+}  // namespace watchpost::test

@@ -1,0 +1,41 @@
+// vectors.json of a decoder: samples with what they must become.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <vector>
+
+#include "decode/registry.hpp"
+
+namespace watchpost::test {
+
+struct Vector {
+  std::string name;
+  std::string source;
+  std::string topic;
+  std::string payload;
+  bool retained = false;
+  WallTime received_at{};
+  std::string expect;
+  std::vector<boost::json::object> observations;
+};
+
+struct VectorFile {
+  std::string folder;  // below plugins/
+  std::string decoder;
+  std::string options_json;
+  std::vector<decode::DeviceEntry> devices;
+  std::vector<Vector> vectors;
+};
+
+// Every plugins/*/vectors.json; fails the test where one cannot be read.
+[[nodiscard]] std::vector<VectorFile> all_vector_files();
+[[nodiscard]] VectorFile vector_file(const std::string& folder);
+
+// A registry with one decoder bound to "#"; `use` is its name or a file.
+[[nodiscard]] decode::Registry registry_for(const VectorFile& file, const std::string& use);
+// The time a message arrives where the vector does not say: after every sample's own.
+[[nodiscard]] WallTime default_received_at();
+
+}  // namespace watchpost::test

@@ -1,0 +1,70 @@
+#include "vectors.hpp"
+
+#include <algorithm>
+
+#include "decoding_text.hpp"
+#include "support/catch.hpp"
+
+namespace watchpost::test {
+namespace {
+
+decode::Decoding decode(decode::Registry& registry, const Vector& vector) {
+  const auto topic = Topic::parse(vector.topic).value();
+  return registry.decode({topic, vector.payload, vector.retained, vector.received_at});
+}
+
+// A fresh decoder: a state left by one sample must not carry another one over.
+void check_vectors(const VectorFile& file, const std::string& use) {
+  auto registry = registry_for(file, use);
+  for (const auto& vector : file.vectors) {
+    const auto decoding = decode(registry, vector);
+    INFO(file.folder << ": " << vector.name << "\n" << describe(decoding));
+    CHECK(word(decoding.outcome) == vector.expect);
+    if (vector.expect != "decoded") {
+      CHECK(decoding.observations.empty());
+      CHECK_FALSE(decoding.why.empty());
+      continue;
+    }
+    REQUIRE(decoding.observations.size() == vector.observations.size());
+    for (std::size_t i = 0; i < vector.observations.size(); ++i) {
+      CHECK(difference(vector.observations[i], decoding.observations[i]) == "");
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every decoder turns its samples into what its vectors say", "[decode][contract]") {
+  for (const auto& file : all_vector_files()) check_vectors(file, file.decoder);
+}
+
+TEST_CASE("every built-in decoder has vectors with a source and a malformed one",
+          "[decode][contract]") {
+  const auto files = all_vector_files();
+  for (const auto name : decode::builtin_names()) {
+    INFO(name);
+    const auto file = std::find_if(files.begin(), files.end(),
+                                   [&](const VectorFile& each) { return each.decoder == name; });
+    REQUIRE(file != files.end());
+    CHECK(std::any_of(file->vectors.begin(), file->vectors.end(),
+                      [](const Vector& vector) { return vector.expect == "malformed"; }));
+    for (const auto& vector : file->vectors) CHECK_FALSE(vector.source.empty());
+  }
+}
+
+TEST_CASE("the template answers the same built in and as a shared object", "[decode][contract]") {
+  const auto file = vector_file("template");
+  check_vectors(file, WATCHPOST_TEMPLATE_MODULE);
+  auto built_in = registry_for(file, file.decoder);
+  auto shared = registry_for(file, WATCHPOST_TEMPLATE_MODULE);
+
+  for (const auto& vector : file.vectors) {
+    for (std::size_t length = 0; length <= vector.payload.size(); ++length) {
+      Vector cut = vector;
+      cut.payload.resize(length);
+      CHECK(describe(decode(built_in, cut)) == describe(decode(shared, cut)));
+    }
+  }
+}
+
+}  // namespace watchpost::test

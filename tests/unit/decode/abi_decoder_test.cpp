@@ -1,0 +1,133 @@
+#include "decode/abi_decoder.hpp"
+
+#include "support/catch.hpp"
+#include "wayward_decoder.h"
+
+namespace watchpost::decode {
+namespace {
+
+struct Wayward {
+  std::vector<Failure> benched;
+  std::unique_ptr<Decoder> decoder;
+  Topic topic = *Topic::parse("any/topic");
+
+  Wayward() {
+    auto opened = AbiDecoder::open(*wayward_decoder(), "{}",
+                                   [this](const Failure& failure) { benched.push_back(failure); });
+    decoder = std::move(opened.value());
+  }
+  Decoding send(std::string_view payload, bool retained = false) {
+    const WallTime received = *from_rfc3339("2026-11-23T12:00:00Z", std::chrono::minutes{0});
+    return decoder->decode({topic, payload, retained, received});
+  }
+};
+
+bool has_flag(const Observation& observation, std::string_view flag) {
+  for (const auto& each : observation.flags) {
+    if (each == flag) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a decoder written in C is heard through the ABI", "[decode][unit]") {
+  Wayward wayward;
+  const auto decoding = wayward.send("good");
+
+  CHECK(decoding.outcome == Outcome::decoded);
+  CHECK(decoding.decoder == "wayward");
+  CHECK(decoding.device == "wayward");
+  REQUIRE(decoding.observations.size() == 1);
+  CHECK(decoding.observations[0].declares_alarm());
+}
+
+TEST_CASE("readings of a newer, larger form are read by their own size", "[decode][unit]") {
+  Wayward wayward;
+  const auto decoding = wayward.send("good");
+
+  REQUIRE(decoding.observations.size() == 1);
+  REQUIRE(decoding.observations[0].readings.size() == 2);
+  CHECK(decoding.observations[0].readings[1] == Reading{"second", "", 2.0});
+}
+
+TEST_CASE("a retained copy never declares an alarm, whatever the decoder says", "[decode][unit]") {
+  Wayward wayward;
+  const auto decoding = wayward.send("good", true);
+
+  REQUIRE(decoding.observations.size() == 1);
+  CHECK_FALSE(decoding.observations[0].declares_alarm());
+  CHECK(decoding.observations[0].state == DeclaredState::alarm);
+  CHECK(has_flag(decoding.observations[0], "retained"));
+}
+
+TEST_CASE("a time more than a day ahead of ours is flagged", "[decode][unit]") {
+  Wayward wayward;
+  CHECK(has_flag(wayward.send("time").observations.at(0), "clock_suspect"));
+  CHECK_FALSE(has_flag(wayward.send("good").observations.at(0), "clock_suspect"));
+}
+
+TEST_CASE("a breach of the contract is malformed and nothing of it counts", "[decode][unit]") {
+  for (const std::string payload : {"k", "d", "n", "u", "s", "r", "p", "e", "x"}) {
+    Wayward wayward;
+    const auto decoding = wayward.send(payload);
+    INFO(payload << ": " << decoding.why);
+    CHECK(decoding.outcome == Outcome::malformed);
+    CHECK(decoding.observations.empty());
+    CHECK(decoding.why.find("contract") != std::string::npos);
+  }
+}
+
+TEST_CASE("what was emitted before a refusal does not count", "[decode][unit]") {
+  Wayward wayward;
+  const auto decoding = wayward.send("m");
+  CHECK(decoding.outcome == Outcome::malformed);
+  CHECK(decoding.observations.empty());
+  CHECK(decoding.why == "broken after all");
+  CHECK(wayward.send("i").outcome == Outcome::ignored);
+  CHECK(wayward.send("o").outcome == Outcome::not_mine);
+}
+
+TEST_CASE("a decoder is benched after eight breaches in a row, and reported once",
+          "[decode][unit]") {
+  Wayward wayward;
+  for (int i = 0; i < 7; ++i) wayward.send("n");
+  CHECK(wayward.benched.empty());
+  CHECK(wayward.send("good").outcome == Outcome::decoded);  // a good answer wipes the slate
+
+  for (int i = 0; i < 8; ++i) wayward.send("n");
+  REQUIRE(wayward.benched.size() == 1);
+  CHECK(wayward.benched[0].what.find("\"wayward\" (version 0.9)") != std::string::npos);
+  CHECK_FALSE(wayward.benched[0].remedy.empty());
+
+  const auto decoding = wayward.send("good");
+  CHECK(decoding.outcome == Outcome::malformed);
+  CHECK(decoding.why.find("benched") != std::string::npos);
+  CHECK(wayward.benched.size() == 1);
+}
+
+TEST_CASE("bad messages do not bench a decoder", "[decode][unit]") {
+  Wayward wayward;
+  for (int i = 0; i < 100; ++i) wayward.send("m");
+  CHECK(wayward.benched.empty());
+  CHECK(wayward.send("good").outcome == Outcome::decoded);
+}
+
+TEST_CASE("an exception across the ABI does not end the daemon", "[decode][unit]") {
+  watchpost_decoder throwing = *wayward_decoder();
+  throwing.decode = [](void*, const watchpost_frame*, const watchpost_sink*) -> watchpost_status {
+    throw 17;
+  };
+  auto decoder = AbiDecoder::open(throwing, "{}", {}).value();
+  const auto topic = *Topic::parse("a");
+  const auto decoding = decoder->decode({topic, "x", false, {}});
+  CHECK(decoding.outcome == Outcome::malformed);
+}
+
+TEST_CASE("refused options are explained in the decoder's words", "[decode][unit]") {
+  const auto opened = AbiDecoder::open(*wayward_decoder(), "refuse", {});
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().what == "decoder \"wayward\" refuses its options: told to refuse");
+}
+
+}  // namespace watchpost::decode

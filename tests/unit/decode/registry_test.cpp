@@ -1,0 +1,111 @@
+#include "decode/registry.hpp"
+
+#include "support/catch.hpp"
+
+namespace watchpost::decode {
+namespace {
+
+RegistryOptions with(std::vector<DecoderBinding> bindings) {
+  RegistryOptions options;
+  options.bindings = std::move(bindings);
+  return options;
+}
+
+Decoding decode(Registry& registry, std::string_view topic, std::string_view payload) {
+  const auto parsed = *Topic::parse(topic);
+  return registry.decode({parsed, payload, false, {}});
+}
+
+Failure failure_of(const RegistryOptions& options) {
+  const auto registry = Registry::build(options);
+  REQUIRE_FALSE(registry.has_value());
+  return registry.error();
+}
+
+constexpr std::string_view kPack = R"([{"n":"smoke","vb":true}])";
+
+}  // namespace
+
+TEST_CASE("what no binding fits is nobody's", "[decode][unit]") {
+  auto registry = Registry::build(with(default_bindings())).value();
+  const auto decoding = decode(registry, "weather/outside", "12");
+  CHECK(decoding.outcome == Outcome::not_mine);
+  CHECK(decoding.decoder.empty());
+}
+
+TEST_CASE("the next binding may try what the first does not take as its own", "[decode][unit]") {
+  auto registry =
+      Registry::build(with({{{"#"}, "zigbee2mqtt", {}}, {{"wp/in/#"}, "senml", {}}})).value();
+  CHECK(decode(registry, "wp/in/fire/hall", kPack).decoder == "senml");
+}
+
+TEST_CASE("the first binding in the order of the configuration wins", "[decode][unit]") {
+  auto registry = Registry::build(with({{{"x/#"}, "zigbee2mqtt", R"({"base":"x"})"},
+                                        {{"#"}, "tag_reader", {}}}))
+                      .value();
+  CHECK(decode(registry, "x/y", "E9F35959").decoder == "zigbee2mqtt");
+  CHECK(decode(registry, "z/y", "E9F35959").decoder == "tag_reader");
+}
+
+TEST_CASE("a malformed message is not offered to the next binding", "[decode][unit]") {
+  auto registry = Registry::build(with({{{"#"}, "senml", {}}, {{"#"}, "tag_reader", {}}})).value();
+  const auto decoding = decode(registry, "wp/in/fire/hall", "E9F35959");
+  CHECK(decoding.outcome == Outcome::malformed);
+  CHECK(decoding.decoder == "senml");
+  CHECK(decoding.device == "hall");
+}
+
+TEST_CASE("why nobody decoded it, and whose it is, survives", "[decode][unit]") {
+  auto registry = Registry::build(with(default_bindings())).value();
+  const auto decoding = decode(registry, "application/1/device/24e1/event/up",
+                               R"({"deviceInfo":{},"data":"AXVkA3cCAA=="})");
+  CHECK(decoding.outcome == Outcome::not_mine);
+  CHECK(decoding.device == "24e1");
+  CHECK(decoding.why.find("device table") != std::string::npos);
+}
+
+TEST_CASE("more topics than are remembered still find their decoder", "[decode][unit]") {
+  auto registry = Registry::build(with({{{"wp/in/+/+"}, "senml", {}}})).value();
+  for (int i = 0; i < 66'000; ++i) {
+    const auto topic = "wp/in/fire/d" + std::to_string(i);
+    if (decode(registry, topic, kPack).outcome != Outcome::decoded) FAIL(topic);
+  }
+  const std::string long_topic = "wp/in/fire/" + std::string(2'000, 'x');
+  CHECK(decode(registry, long_topic, "[]").outcome == Outcome::malformed);
+  CHECK(decode(registry, "wp/in/fire/d0", kPack).outcome == Outcome::decoded);
+}
+
+TEST_CASE("the device table is asked without regard to case", "[decode][unit]") {
+  RegistryOptions options;
+  options.devices.push_back({"24E124136C191967", "milesight_gs524n", "Kitchen", {}, {}});
+  const auto registry = Registry::build(options).value();
+  REQUIRE(registry.device("24e124136c191967") != nullptr);
+  CHECK(registry.device("24e124136c191967")->name == "Kitchen");
+  CHECK(registry.device("24e1") == nullptr);
+}
+
+TEST_CASE("what is wrong with a binding is named, with the nearest spelling", "[decode][unit]") {
+  CHECK(failure_of(with({{{"#"}, "zigbe2mqtt", {}}})).sentence() ==
+        "there is no built-in decoder \"zigbe2mqtt\". Did you mean \"zigbee2mqtt\"?");
+  CHECK(failure_of(with({{{"a/#/b"}, "senml", {}}})).what.find("no topic filter") !=
+        std::string::npos);
+  CHECK(failure_of(with({{{}, "senml", {}}})).what.find("no topic") != std::string::npos);
+  CHECK(failure_of(with({{{"#"}, "senml", "[1]"}})).what.find("not a JSON object") !=
+        std::string::npos);
+  CHECK(failure_of(with({{{"#"}, "zigbee2mqtt", R"({"bsae":"x"})"}})).what.find("\"bsae\"") !=
+        std::string::npos);
+  CHECK(failure_of(with({{{"#"}, "absent.toml", {}}})).what.find("absent.toml") !=
+        std::string::npos);
+  const auto codec =
+      failure_of(with({{{"#"}, "chirpstack4", R"({"profiles":{"A":"milesight_em300_ml"}})"}}));
+  CHECK(codec.what.find("did you mean \"milesight_em300_mld\"") != std::string::npos);
+}
+
+TEST_CASE("a device that is in the table twice is refused", "[decode][unit]") {
+  RegistryOptions options;
+  options.devices.push_back({"AB", "", "", {}, {}});
+  options.devices.push_back({"ab", "", "", {}, {}});
+  CHECK(failure_of(options).what.find("twice") != std::string::npos);
+}
+
+}  // namespace watchpost::decode
