@@ -14,7 +14,7 @@ enum class Qos : std::uint8_t { at_most_once = 0, at_least_once = 1, exactly_onc
 
 struct Message {
   Topic topic;
-  std::string payload;
+  std::string payload{};
   Qos qos = Qos::at_most_once;
   bool retain = false;         // as published
   bool stored_copy = false;    // a broker's retained copy, sent because we subscribed: not news

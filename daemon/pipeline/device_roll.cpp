@@ -2,7 +2,7 @@
 
 namespace watchpost::pipeline {
 
-DeviceEntry& DeviceRoll::seen(std::string_view device, WallTime now) {
+DeviceEntry& DeviceRoll::seen(std::string_view device, SteadyTime now) {
   if (const auto known = places_.find(device); known != places_.end()) {
     entries_.splice(entries_.begin(), entries_, known->second);
   } else {
@@ -14,7 +14,7 @@ DeviceEntry& DeviceRoll::seen(std::string_view device, WallTime now) {
     places_.emplace(entries_.front().device, entries_.begin());
   }
   DeviceEntry& entry = entries_.front();
-  entry.last_seen = now;
+  entry.heard_at = now;
   ++entry.messages;
   return entry;
 }

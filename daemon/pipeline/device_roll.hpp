@@ -18,7 +18,7 @@ struct DeviceEntry {
   std::string device;
   Domain domain = Domain::other;
   std::string decoder;  // empty: nothing could read its last message
-  WallTime last_seen{};
+  SteadyTime heard_at{};
   std::uint64_t messages = 0;
   std::uint64_t unread = 0;  // messages kept undecoded or malformed
   std::string last_trouble;  // why the last of those could not be read
@@ -28,7 +28,7 @@ class DeviceRoll {
  public:
   static constexpr std::size_t kMostDevices = 10'000;
 
-  DeviceEntry& seen(std::string_view device, WallTime now);
+  DeviceEntry& seen(std::string_view device, SteadyTime now);
   // Most recently heard first.
   [[nodiscard]] const std::list<DeviceEntry>& entries() const { return entries_; }
 

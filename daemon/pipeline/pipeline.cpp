@@ -81,7 +81,7 @@ std::vector<Record> Pipeline::to_records(Message& message) {
     record.observed_at = observation.observed_at;
     record.device = observation.device;
     record.annotation = annotate(observation, message.topic.text(), decoding.decoder, part);
-    DeviceEntry& entry = devices_.seen(observation.device, message.received_at);
+    DeviceEntry& entry = devices_.seen(observation.device, clock_.steady());
     entry.domain = record.domain;
     entry.decoder = decoding.decoder;
     records.push_back(std::move(record));
@@ -117,7 +117,7 @@ Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) 
       decoding.outcome == decode::Outcome::decoded ? decode::Outcome::not_mine : decoding.outcome;
   record.annotation =
       annotate_kept(message.topic.text(), name_of(outcome), decoding.decoder, decoding.why);
-  DeviceEntry& entry = devices_.seen(record.device, message.received_at);
+  DeviceEntry& entry = devices_.seen(record.device, clock_.steady());
   entry.decoder = decoding.decoder;
   if (decoding.outcome != decode::Outcome::ignored) {
     ++entry.unread;

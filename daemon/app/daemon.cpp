@@ -1,0 +1,196 @@
+#include "app/daemon.hpp"
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <cstring>
+
+#include "app/wiring.hpp"
+#include "upstream/paho_publisher.hpp"
+
+namespace watchpost::app {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kStatusEvery{5};
+
+spool::Post post_to(boost::asio::io_context& io) {
+  return [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
+}
+
+upstream::EventContext event_context(const Config& config, const Epoch& epoch) {
+  return {upstream::Gateway::from(config.gateway.id, config.gateway.area).value(), epoch,
+          upstream::RawPolicy::always};
+}
+
+upstream::RawPolicy to_upstream(RawPolicy policy) {
+  switch (policy) {
+    case RawPolicy::undecoded:
+      return upstream::RawPolicy::undecoded;
+    case RawPolicy::always:
+      return upstream::RawPolicy::always;
+    case RawPolicy::never:
+      return upstream::RawPolicy::never;
+  }
+  return upstream::RawPolicy::undecoded;
+}
+
+}  // namespace
+
+// The pipeline's seam over the registry.
+class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
+ public:
+  explicit RegistryDecoder(decode::Registry registry) : registry_(std::move(registry)) {}
+  decode::Decoding decode(const decode::Frame& frame) override { return registry_.decode(frame); }
+
+ private:
+  decode::Registry registry_;
+};
+
+std::unique_ptr<Daemon::RegistryDecoder> Daemon::make_decoder(const Config& config, Log& log) {
+  auto options = registry_options(config);
+  options.on_benched = [&log](const Failure& failure) { log.error("{}", failure.sentence()); };
+  return std::make_unique<RegistryDecoder>(decode::Registry::build(options).value());
+}
+
+Daemon::Daemon(const Config& config, Log& log)
+    : config_(config),
+      log_(log),
+      started_at_(clock_.steady()),
+      random_(std::random_device{}()),
+      io_(1),
+      decoder_(make_decoder(config, log)),
+      spool_(spool::SqliteSpool::open(spool_options(config), post_to(io_), log).value()),
+      reader_(spool_->database_file(), post_to(io_), log),
+      pipeline_(*decoder_, *spool_, clock_),
+      listener_({io_, pipeline_, clock_, log}, {}),
+      event_context_(event_context(config, spool_->epoch())),
+      local_api_(io_, {*spool_, reader_, log},
+                 {[this] { return status_json(snapshot()); },
+                  [this](const Record& record) { return render(record); }}),
+      watchdog_(io_, *spool_, notifier_, log),
+      signals_(io_, SIGTERM, SIGINT),
+      status_timer_(io_),
+      stop_timer_(io_) {
+  for (const BrokerConfig& broker : config.brokers) {
+    brokers_.push_back(std::make_unique<ingress::BrokerReader>(
+        ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log, random_},
+        broker_reader_options(broker).value()));
+  }
+  for (const UpstreamConfig& upstream : config.upstreams) {
+    auto context = event_context_;
+    context.raw = to_upstream(upstream.raw);
+    uplinks_.push_back(std::make_unique<upstream::Uplink>(
+        upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, reader_, random_},
+        uplink_options(upstream), std::move(context),
+        std::make_unique<upstream::PahoPublisher>(io_.get_executor(),
+                                                  publisher_options(upstream).value())));
+  }
+}
+
+// Readers first: see BrokerReader.
+Daemon::~Daemon() {
+  brokers_.clear();
+}
+
+void Daemon::check(const Config& config) {
+  (void)decode::Registry::build(registry_options(config)).value();
+  (void)listener_options(config).value();
+  (void)upstream::Gateway::from(config.gateway.id, config.gateway.area).value();
+  for (const UpstreamConfig& upstream : config.upstreams) (void)publisher_options(upstream).value();
+  for (const BrokerConfig& broker : config.brokers) (void)broker_reader_options(broker).value();
+}
+
+void Daemon::run() {
+  start();
+  io_.run();
+  spool_->stop();
+  log_.info("Stopped");
+}
+
+void Daemon::start() {
+  log_.info("Watchpost {} starts as {} with store {} (epoch {})", WATCHPOST_VERSION,
+            config_.gateway.id, config_.store.directory.string(), spool_->epoch());
+  for (const std::string& note : config_.notes()) log_.info("{}", note);
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (!error) begin_stop(signal);
+  });
+  listener_.start(listener_options(config_).value(), spool_->stored_sessions()).value();
+  local_api_.listen(config_.local.socket).value();
+  for (const auto& broker : brokers_) broker->start();
+  for (const auto& uplink : uplinks_) uplink->start();
+  watchdog_.start();
+  notifier_.ready(status_line(snapshot()));
+  tell_status();
+}
+
+void Daemon::tell_status() {
+  notifier_.status(status_line(snapshot()));
+  status_timer_.expires_after(kStatusEvery);
+  status_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled) tell_status();
+  });
+}
+
+// Ways in first, so that what they took is committed and acknowledged; then the uplinks, which may
+// use what is left of the deadline; the spool last, in run().
+void Daemon::begin_stop(int signal) {
+  log_.info("{} received: stopping", ::strsignal(signal));
+  notifier_.stopping("stopping");
+  stop_by_ = clock_.steady() + config_.service.stop_deadline;
+  stop_timer_.expires_at(stop_by_);
+  stop_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) return;
+    log_.warning(
+        "Not everything could be finished within service.stop_deadline; it goes on after "
+        "the next start, nothing acknowledged is lost");
+    io_.stop();
+  });
+  for (const auto& broker : brokers_) broker->stop();
+  const auto half = duration_cast<milliseconds>(config_.service.stop_deadline) / 2;
+  listener_.stop(half, [this] { ways_in_stopped(); });
+}
+
+void Daemon::ways_in_stopped() {
+  uplinks_running_ = uplinks_.size() + 1;
+  // A little earlier than the deadline, so that its end is ours and not the timer's.
+  const auto left = duration_cast<milliseconds>(stop_by_ - clock_.steady()) - milliseconds{500};
+  for (const auto& uplink : uplinks_) {
+    uplink->stop(std::max(left, milliseconds{0}), [this] { uplink_stopped(); });
+  }
+  uplink_stopped();
+}
+
+void Daemon::uplink_stopped() {
+  if (--uplinks_running_ > 0) return;
+  local_api_.stop();
+  watchdog_.stop();
+  io_.stop();
+}
+
+Snapshot Daemon::snapshot() const {
+  Snapshot snapshot{config_,
+                    clock_.steady(),
+                    started_at_,
+                    clock_.wall(),
+                    clock_.quality(),
+                    spool_->status(),
+                    pipeline_.totals(),
+                    pipeline_.devices(),
+                    listener_.status(),
+                    {},
+                    {}};
+  for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
+  for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
+  return snapshot;
+}
+
+std::string Daemon::render(const Record& record) const {
+  std::string event;
+  upstream::append_event(event, event_context_, record);
+  return event;
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,81 @@
+// Daemon: owns every module by value, in layer order; what is below is made first and goes last.
+// Promise: run() returns after SIGTERM or SIGINT within the stop deadline, with every
+// acknowledgement that was due sent and every cursor saved. What cannot start throws StartupError.
+// Made and run on the main thread, which is the I/O thread.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "app/config.hpp"
+#include "app/service_notifier.hpp"
+#include "app/status_report.hpp"
+#include "app/watchdog.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "console/local_api.hpp"
+#include "decode/registry.hpp"
+#include "ingress/broker_reader.hpp"
+#include "ingress/listener.hpp"
+#include "pipeline/pipeline.hpp"
+#include "spool/sqlite_log_reader.hpp"
+#include "spool/sqlite_spool.hpp"
+#include "upstream/uplink.hpp"
+
+namespace watchpost::app {
+
+class Daemon {
+ public:
+  Daemon(const Config& config, Log& log);
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  ~Daemon();
+
+  void run();
+
+  // What --check-config can find beyond the file itself: decoders, mappings, passwords. Throws
+  // StartupError.
+  static void check(const Config& config);
+
+ private:
+  class RegistryDecoder;
+
+  [[nodiscard]] static std::unique_ptr<RegistryDecoder> make_decoder(const Config& config,
+                                                                     Log& log);
+  void start();
+  void begin_stop(int signal);
+  void ways_in_stopped();
+  void uplink_stopped();
+  void tell_status();
+  [[nodiscard]] Snapshot snapshot() const;
+  [[nodiscard]] std::string render(const Record& record) const;
+
+  const Config& config_;
+  Log& log_;
+  SystemClock clock_;
+  SteadyTime started_at_;
+  std::mt19937_64 random_;
+  boost::asio::io_context io_;
+  std::unique_ptr<RegistryDecoder> decoder_;
+  std::unique_ptr<spool::SqliteSpool> spool_;
+  spool::SqliteLogReader reader_;
+  pipeline::Pipeline pipeline_;
+  ingress::Listener listener_;
+  std::vector<std::unique_ptr<ingress::BrokerReader>> brokers_;
+  upstream::EventContext event_context_;
+  std::vector<std::unique_ptr<upstream::Uplink>> uplinks_;
+  console::LocalApi local_api_;
+  ServiceNotifier notifier_;
+  Watchdog watchdog_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer status_timer_;
+  boost::asio::steady_timer stop_timer_;
+  SteadyTime stop_by_{};
+  std::size_t uplinks_running_ = 0;
+};
+
+}  // namespace watchpost::app

@@ -1,0 +1,85 @@
+// watchpostd: reads its configuration, runs the daemon in the foreground until SIGTERM or SIGINT.
+// Exit status: 0 stopped as asked, 1 could not run, 2 the configuration has mistakes.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "app/config_file.hpp"
+#include "app/daemon.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+
+namespace {
+
+using namespace watchpost;
+
+constexpr int kCannotRun = 1;
+constexpr int kMistakes = 2;
+
+struct CommandLine {
+  std::string config_file;
+  std::string store_directory;
+  bool check_config = false;
+  bool print_config = false;
+};
+
+app::ParsedConfig read_config(const CommandLine& line) {
+  auto surroundings = app::ConfigSurroundings::of_process();
+  if (!line.store_directory.empty()) surroundings.store_directory = line.store_directory;
+  if (line.config_file.empty()) return app::default_config(surroundings);
+  return app::parse_config(line.config_file, surroundings);
+}
+
+int run(const CommandLine& line) {
+  const auto config = read_config(line);
+  if (!config) {
+    std::cerr << config.error().text();
+    return kMistakes;
+  }
+  if (line.print_config) {
+    std::cout << app::print_config(*config);
+    return 0;
+  }
+  if (line.check_config) {
+    app::Daemon::check(*config);
+    std::cout << "The configuration has no mistakes.\n";
+    for (const std::string& note : config->notes()) std::cout << "Note: " << note << "\n";
+    return 0;
+  }
+  // Writing to a connection that is gone is an error of that connection, not the end of the
+  // process.
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto log = make_log(config->log.sink, config->log.level);
+  app::Daemon daemon(*config, *log);
+  daemon.run();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"watchpostd: takes sensor messages, keeps them on disk, forwards them upstream"};
+  CommandLine line;
+  app.add_option("--config", line.config_file, "configuration file (TOML); none: loopback only");
+  app.add_option("--store", line.store_directory, "store directory; wins over store.directory");
+  app.add_flag("--check-config", line.check_config,
+               "say what is wrong with the configuration, end");
+  app.add_flag("--print-config", line.print_config, "print the configuration in effect, end");
+  app.set_version_flag("--version", WATCHPOST_VERSION);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return run(line);
+  } catch (const StartupError& error) {
+    std::cerr << "watchpostd cannot run: " << error.failure().sentence() << ".\n";
+  } catch (const std::exception& error) {
+    std::cerr << "watchpostd cannot run: " << error.what()
+              << ". This is a bug in Watchpost: please report this line.\n";
+  }
+  return kCannotRun;
+}

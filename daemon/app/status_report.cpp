@@ -1,0 +1,223 @@
+#include "app/status_report.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <numeric>
+
+namespace watchpost::app {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kMostDevicesShown = 50;
+
+std::int64_t seconds_between(SteadyTime earlier, SteadyTime later) {
+  return duration_cast<seconds>(later - earlier).count();
+}
+
+json::object to_json(const PerClass<std::uint64_t>& counts) {
+  json::object object;
+  for (const auto event_class : kEventClasses) {
+    object[to_string(event_class)] = counts[index_of(event_class)];
+  }
+  return object;
+}
+
+json::object to_json(const PerClass<Seq>& positions) {
+  json::object object;
+  for (const auto event_class : kEventClasses) {
+    object[to_string(event_class)] = positions[index_of(event_class)].value;
+  }
+  return object;
+}
+
+json::array listeners_json(const ingress::ListenerStatus& listeners) {
+  json::array list;
+  for (const auto& address : listeners.addresses) {
+    list.push_back({{"address", address.address},
+                    {"port", address.port},
+                    {"connections", address.connections}});
+  }
+  return list;
+}
+
+json::array clients_json(const ingress::ListenerStatus& listeners) {
+  json::array list;
+  for (const auto& client : listeners.clients) {
+    list.push_back({{"client_id", client.client_id},
+                    {"peer", client.peer},
+                    {"version", client.version},
+                    {"messages", client.messages},
+                    {"unsettled", client.unsettled}});
+  }
+  return list;
+}
+
+json::object store_json(const Snapshot& snapshot) {
+  const spool::SpoolStatus& spool = snapshot.spool;
+  json::object store;
+  store["directory"] = snapshot.config.store.directory.string();
+  store["epoch"] = spool.epoch;
+  store["size"] = spool.store_size.value;
+  store["quota"] = snapshot.config.store.quota.value;
+  store["waiting"] = spool.waiting.value;
+  store["commits"] = spool.commits;
+  store["records"] = spool.committed_records;
+  store["failed_commits"] = spool.failed_commits;
+  store["last_failure"] = spool.last_failure;
+  store["last_commit_us"] = spool.last_commit_took.count();
+  if (spool.commits > 0) {
+    store["last_commit_age_ms"] =
+        duration_cast<milliseconds>(snapshot.now - spool.last_commit_at).count();
+  }
+  store["newest"] = to_json(spool.heads.newest);
+  store["oldest"] = to_json(spool.oldest);
+  return store;
+}
+
+json::array upstreams_json(const Snapshot& snapshot) {
+  json::array list;
+  for (std::size_t i = 0; i < snapshot.upstreams.size(); ++i) {
+    const upstream::UplinkStatus& uplink = snapshot.upstreams[i];
+    json::object object;
+    object["name"] = uplink.name;
+    object["url"] = snapshot.config.upstreams[i].link.url.text();
+    object["required"] = uplink.required;
+    object["state"] = to_string(uplink.state);
+    object["since_s"] = seconds_between(uplink.since, snapshot.now);
+    object["failure"] = uplink.failure;
+    object["backlog"] = to_json(uplink.backlog);
+    object["in_flight"] = uplink.in_flight;
+    object["published"] = uplink.published;
+    object["acknowledged"] = uplink.acknowledged;
+    object["refused"] = uplink.refused;
+    if (uplink.oldest_unacknowledged) {
+      object["oldest_unacknowledged_ms"] =
+          duration_cast<milliseconds>(*uplink.oldest_unacknowledged).count();
+    }
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+json::array brokers_json(const Snapshot& snapshot) {
+  json::array list;
+  for (std::size_t i = 0; i < snapshot.brokers.size(); ++i) {
+    const ingress::BrokerStatus& broker = snapshot.brokers[i];
+    list.push_back({{"name", broker.name},
+                    {"url", snapshot.config.brokers[i].link.url.text()},
+                    {"state", to_string(broker.state)},
+                    {"since_s", seconds_between(broker.since, snapshot.now)},
+                    {"failure", broker.failure},
+                    {"messages", broker.received},
+                    {"kept", broker.kept},
+                    {"refused", broker.refused}});
+  }
+  return list;
+}
+
+json::object devices_json(const Snapshot& snapshot) {
+  json::array recent;
+  for (const pipeline::DeviceEntry& entry : snapshot.devices.entries()) {
+    if (recent.size() == kMostDevicesShown) break;
+    json::object object;
+    object["device"] = entry.device;
+    object["domain"] = to_string(entry.domain);
+    object["decoder"] = entry.decoder;
+    object["messages"] = entry.messages;
+    object["unread"] = entry.unread;
+    object["last_trouble"] = entry.last_trouble;
+    object["age_s"] = seconds_between(entry.heard_at, snapshot.now);
+    recent.push_back(std::move(object));
+  }
+  json::object devices;
+  devices["count"] = snapshot.devices.entries().size();
+  devices["recent"] = std::move(recent);
+  return devices;
+}
+
+std::uint64_t backlog_of(const upstream::UplinkStatus& uplink) {
+  return std::accumulate(uplink.backlog.begin(), uplink.backlog.end(), std::uint64_t{0});
+}
+
+}  // namespace
+
+std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
+  std::vector<Trouble> troubles;
+  if (!snapshot.spool.last_failure.empty()) {
+    troubles.push_back(
+        {"New messages are not acknowledged, the last commit failed", snapshot.spool.last_failure});
+  }
+  for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
+    if (uplink.failure.empty()) continue;
+    troubles.push_back(
+        {fmt::format("Upstream {} has not got {} events ({} alarms); they are kept here",
+                     uplink.name, backlog_of(uplink), uplink.backlog[index_of(EventClass::alarm)]),
+         uplink.failure});
+  }
+  for (const ingress::BrokerStatus& broker : snapshot.brokers) {
+    if (broker.failure.empty()) continue;
+    troubles.push_back({fmt::format("Broker {} is not being read", broker.name), broker.failure});
+  }
+  if (snapshot.clock == ClockQuality::unset) {
+    troubles.push_back({"The clock of this box is wrong; events are marked so and kept in order",
+                        "Connect the box to the network so that it can set its clock, or set it by "
+                        "hand (timedatectl)"});
+  }
+  return troubles;
+}
+
+std::string status_json(const Snapshot& snapshot) {
+  json::object status;
+  status["gateway"] = {{"id", snapshot.config.gateway.id},
+                       {"area", snapshot.config.gateway.area},
+                       {"version", WATCHPOST_VERSION}};
+  status["uptime_s"] = seconds_between(snapshot.started_at, snapshot.now);
+  status["time"] = to_rfc3339(snapshot.wall);
+  status["clock"] = to_string(snapshot.clock);
+  json::array& troubles = status["troubles"].emplace_array();
+  for (const Trouble& trouble : troubles_of(snapshot)) {
+    troubles.push_back({{"what", trouble.what}, {"remedy", trouble.remedy}});
+  }
+  const pipeline::PipelineTotals& totals = snapshot.totals;
+  status["totals"] = {{"messages", totals.messages},
+                      {"undecoded", totals.undecoded},
+                      {"malformed", totals.malformed},
+                      {"ignored", totals.ignored},
+                      {"records", to_json(totals.records)}};
+  status["listeners"] = listeners_json(snapshot.listeners);
+  status["clients"] = clients_json(snapshot.listeners);
+  status["connections"] = {{"open", snapshot.listeners.clients_connected},
+                           {"accepted", snapshot.listeners.totals.accepted},
+                           {"refused", snapshot.listeners.totals.refused},
+                           {"malformed", snapshot.listeners.totals.malformed},
+                           {"messages", snapshot.listeners.totals.messages},
+                           {"sessions", snapshot.listeners.sessions}};
+  status["brokers"] = brokers_json(snapshot);
+  status["store"] = store_json(snapshot);
+  status["upstreams"] = upstreams_json(snapshot);
+  status["devices"] = devices_json(snapshot);
+  return json::serialize(status);
+}
+
+std::string status_line(const Snapshot& snapshot) {
+  const auto troubles = troubles_of(snapshot);
+  std::string line = fmt::format("{} messages from {} devices", snapshot.totals.messages,
+                                 snapshot.devices.entries().size());
+  for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
+    line += fmt::format("; {} {}, backlog {}", uplink.name, to_string(uplink.state),
+                        backlog_of(uplink));
+  }
+  if (!troubles.empty()) {
+    line += fmt::format(
+        "; {} to look at: run `watchpost status`",
+        troubles.size() == 1 ? "1 trouble" : fmt::format("{} troubles", troubles.size()));
+  }
+  return line;
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,43 @@
+// StatusReport: the daemon's state as the JSON of GET /v1/status.
+// Promise: troubles stand in a list of their own, each with what to do next; the rest is numbers.
+// Field names are those of DESIGN section 10's words. Pure: it is given snapshots.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/config.hpp"
+#include "base/clock.hpp"
+#include "ingress/broker_reader.hpp"
+#include "ingress/listener.hpp"
+#include "pipeline/pipeline.hpp"
+#include "spool/spool.hpp"
+#include "upstream/uplink.hpp"
+
+namespace watchpost::app {
+
+struct Snapshot {
+  const Config& config;
+  SteadyTime now{};
+  SteadyTime started_at{};
+  WallTime wall{};
+  ClockQuality clock = ClockQuality::unset;
+  spool::SpoolStatus spool;
+  const pipeline::PipelineTotals& totals;
+  const pipeline::DeviceRoll& devices;
+  ingress::ListenerStatus listeners;
+  std::vector<ingress::BrokerStatus> brokers;
+  std::vector<upstream::UplinkStatus> upstreams;
+};
+
+struct Trouble {
+  std::string what;
+  std::string remedy;
+};
+
+[[nodiscard]] std::vector<Trouble> troubles_of(const Snapshot& snapshot);
+[[nodiscard]] std::string status_json(const Snapshot& snapshot);
+// One line for `systemctl status`.
+[[nodiscard]] std::string status_line(const Snapshot& snapshot);
+
+}  // namespace watchpost::app

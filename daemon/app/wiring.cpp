@@ -1,0 +1,137 @@
+#include "app/wiring.hpp"
+
+#include <algorithm>
+
+#include "app/config_file.hpp"
+#include "ingress/credentials.hpp"
+
+namespace watchpost::app {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+
+Backoff::Options backoff_of(const LinkConfig& link) {
+  return Backoff::Options{link.reconnect_first, link.reconnect_ceiling};
+}
+
+protocol::SessionOptions session_options(const ListenerConfig& config) {
+  protocol::SessionOptions options;
+  options.maximum_packet_size = static_cast<std::uint32_t>(config.max_packet_size.value);
+  options.receive_maximum = config.receive_maximum;
+  options.topic_alias_maximum = config.topic_alias_maximum;
+  options.keep_alive_maximum = duration_cast<seconds>(config.keep_alive_max);
+  options.session_expiry_maximum = duration_cast<seconds>(config.session_expiry_max);
+  // A v5 client that keeps to its Receive Maximum must never be held up by this bound.
+  options.max_unsettled =
+      std::max<std::size_t>(config.max_unacknowledged, config.receive_maximum + std::size_t{1});
+  return options;
+}
+
+}  // namespace
+
+spool::SpoolOptions spool_options(const Config& config) {
+  spool::SpoolOptions options;
+  options.writer.directory = config.store.directory;
+  options.writer.quota = config.store.quota;
+  options.writer.history = config.store.history;
+  options.commit_queue = config.store.commit_queue;
+  for (const UpstreamConfig& upstream : config.upstreams) {
+    if (upstream.required) options.writer.required_upstreams.push_back(upstream.link.name);
+  }
+  return options;
+}
+
+decode::RegistryOptions registry_options(const Config& config) {
+  decode::RegistryOptions options;
+  for (const DecoderConfig& decoder : config.decoders) {
+    decode::DecoderBinding binding;
+    for (const TopicFilter& topic : decoder.topics) binding.topics.push_back(topic.text());
+    binding.use = decoder.use;
+    binding.options_json = decoder.options.text;
+    options.bindings.push_back(std::move(binding));
+  }
+  // The operator's bindings come first, so that they can take a topic from a built-in one.
+  for (decode::DecoderBinding& binding : decode::default_bindings()) {
+    options.bindings.push_back(std::move(binding));
+  }
+  for (const DeviceConfig& device : config.devices) {
+    options.devices.push_back(
+        {device.id, device.profile, device.name, device.domain, device.options.text});
+  }
+  options.zone_minutes = static_cast<int>(config.gateway.timezone.count());
+  return options;
+}
+
+Result<std::vector<ingress::ListenerOptions>> listener_options(const Config& config) {
+  std::vector<ingress::ListenerOptions> addresses;
+  for (const ListenerConfig& listener : config.listeners) {
+    ingress::ListenerOptions options;
+    options.address = listener.address;
+    options.port = listener.port;
+    options.anonymous = listener.anonymous;
+    options.max_connections = listener.max_connections;
+    options.session = session_options(listener);
+    if (!listener.password_file.empty()) {
+      auto credentials = ingress::Credentials::load(listener.password_file);
+      if (!credentials) return credentials.error();
+      options.credentials = std::make_shared<const ingress::Credentials>(std::move(*credentials));
+    }
+    addresses.push_back(std::move(options));
+  }
+  return addresses;
+}
+
+upstream::UplinkOptions uplink_options(const UpstreamConfig& config) {
+  upstream::UplinkOptions options;
+  options.name = config.link.name;
+  options.required = config.required;
+  options.forwarding.wanted = config.classes;
+  options.forwarding.window = config.window;
+  options.forwarding.alarm_slots = config.alarm_slots;
+  options.acknowledge_timeout = config.acknowledge_timeout;
+  options.reconnect = backoff_of(config.link);
+  return options;
+}
+
+Result<upstream::PublisherOptions> publisher_options(const UpstreamConfig& config) {
+  const LinkConfig& link = config.link;
+  auto password = password_of(link);
+  if (!password) return password.error();
+  upstream::PublisherOptions options;
+  options.url = link.url.text();
+  options.protocol = link.protocol == MqttVersion::v5 ? upstream::Protocol::mqtt_5
+                                                      : upstream::Protocol::mqtt_3_1_1;
+  options.client_id = link.client_id;
+  options.username = link.username;
+  options.password = std::move(*password);
+  options.tls = {link.ca_file.string(), link.cert_file.string(), link.key_file.string(),
+                 link.tls_verify};
+  options.keep_alive = duration_cast<seconds>(link.keep_alive);
+  // One more for the link's own `online` event.
+  options.max_outstanding = config.window + std::size_t{1};
+  return options;
+}
+
+Result<ingress::BrokerReaderOptions> broker_reader_options(const BrokerConfig& config) {
+  const LinkConfig& link = config.link;
+  auto password = password_of(link);
+  if (!password) return password.error();
+  ingress::BrokerReaderOptions options;
+  options.name = link.name;
+  options.url = link.url.text();
+  for (const TopicFilter& topic : config.topics) options.topics.push_back(topic.text());
+  options.protocol = link.protocol == MqttVersion::v5 ? ingress::BrokerProtocol::mqtt_5
+                                                      : ingress::BrokerProtocol::mqtt_3_1_1;
+  options.client_id = link.client_id;
+  options.username = link.username;
+  options.password = std::move(*password);
+  options.tls = {link.ca_file.string(), link.cert_file.string(), link.key_file.string(),
+                 link.tls_verify};
+  options.keep_alive = duration_cast<seconds>(link.keep_alive);
+  options.session_expiry = duration_cast<seconds>(config.session_expiry);
+  options.reconnect = backoff_of(link);
+  return options;
+}
+
+}  // namespace watchpost::app

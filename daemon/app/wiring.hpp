@@ -1,0 +1,27 @@
+// Wiring: each section of the configuration as the options of the module that it is for.
+// Promise: says nothing twice: a module's own defaults hold where the configuration has no key. The
+// Failures are files named in the configuration that cannot be read.
+// At start-up.
+#pragma once
+
+#include <vector>
+
+#include "app/config.hpp"
+#include "base/result.hpp"
+#include "decode/registry.hpp"
+#include "ingress/broker_reader.hpp"
+#include "ingress/listener_options.hpp"
+#include "spool/sqlite_spool.hpp"
+#include "upstream/uplink.hpp"
+
+namespace watchpost::app {
+
+[[nodiscard]] spool::SpoolOptions spool_options(const Config& config);
+[[nodiscard]] decode::RegistryOptions registry_options(const Config& config);
+[[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(const Config& config);
+[[nodiscard]] upstream::UplinkOptions uplink_options(const UpstreamConfig& config);
+[[nodiscard]] Result<upstream::PublisherOptions> publisher_options(const UpstreamConfig& config);
+[[nodiscard]] Result<ingress::BrokerReaderOptions> broker_reader_options(
+    const BrokerConfig& config);
+
+}  // namespace watchpost::app

@@ -1,0 +1,90 @@
+// The watchpost command: what a person on the box asks the running daemon.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "cli/event_line.hpp"
+#include "cli/local_client.hpp"
+#include "cli/status_page.hpp"
+
+namespace {
+
+using namespace watchpost;
+
+constexpr int kFailed = 1;
+
+int fail(const Failure &failure) {
+  std::cerr << "watchpost: " << failure.sentence() << "\n";
+  return kFailed;
+}
+
+// Where the packaged unit puts the socket, else where a daemon without
+// configuration does.
+std::string default_socket() {
+  std::error_code ignored;
+  const std::filesystem::path unit = "/run/watchpost/watchpost.sock";
+  if (std::filesystem::exists(unit, ignored))
+    return unit.string();
+  const std::filesystem::path here = "watchpost-data/watchpost.sock";
+  return std::filesystem::exists(here, ignored) ? here.string() : unit.string();
+}
+
+int show_status(const std::string &socket, bool as_json) {
+  const auto status = cli::get(socket, "/v1/status");
+  if (!status)
+    return fail(status.error());
+  if (as_json) {
+    std::cout << *status << "\n";
+    return 0;
+  }
+  const auto page = cli::status_page(*status);
+  if (!page)
+    return fail(page.error());
+  std::cout << *page;
+  return 0;
+}
+
+int show_tail(const std::string &socket, bool as_json, bool from_oldest,
+              std::uint64_t count) {
+  std::uint64_t shown = 0;
+  const auto ended = cli::follow(
+      socket, from_oldest ? "/v1/events?from=oldest" : "/v1/events",
+      [&](std::string_view event) {
+        std::cout << (as_json ? std::string(event) : cli::event_line(event))
+                  << std::endl;
+        return ++shown != count && std::cout.good();
+      });
+  return ended ? 0 : fail(ended.error());
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  CLI::App app{"watchpost: what the gateway on this box is doing"};
+  app.require_subcommand(1);
+  std::string socket = default_socket();
+  bool as_json = false;
+  bool from_oldest = false;
+  std::uint64_t count = 0;
+
+  CLI::App *status =
+      app.add_subcommand("status", "what works, what does not, and what to do");
+  status->add_option("--socket", socket, "the daemon's local socket")
+      ->capture_default_str();
+  status->add_flag("--json", as_json, "as one JSON object");
+
+  CLI::App *tail = app.add_subcommand("tail", "events as they are committed");
+  tail->add_option("--socket", socket, "the daemon's local socket")
+      ->capture_default_str();
+  tail->add_flag("--json", as_json, "as CloudEvents, one a line");
+  tail->add_flag("--from-oldest", from_oldest,
+                 "begin with what is still stored");
+  tail->add_option("--count", count, "end after so many events (0: never)");
+
+  CLI11_PARSE(app, argc, argv);
+  if (status->parsed())
+    return show_status(socket, as_json);
+  return show_tail(socket, as_json, from_oldest, count);
+}
