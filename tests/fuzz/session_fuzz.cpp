@@ -1,0 +1,85 @@
+// Fuzzes the session. A stream of frames from a client; the two low bits of the first byte choose
+// the version of a CONNECT put in front, the others when and how hand-overs are settled.
+#include <deque>
+
+#include "protocol/session.hpp"
+
+namespace {
+
+using namespace watchpost;
+using namespace watchpost::protocol;
+
+class Anyone final : public Authenticator {
+ public:
+  [[nodiscard]] Admission admit(std::optional<std::string_view>,
+                                std::optional<std::string_view>) const override {
+    return Admission::admitted;
+  }
+};
+
+struct Run {
+  SessionOptions options;
+  Anyone anyone;
+  SessionRegistry registry{{2}, 1};
+  Session session{ConnectionId(1), {options, registry, anyone}, SteadyTime{}};
+  std::deque<std::uint64_t> tickets;
+
+  void take(Actions& actions) {
+    for (const Action& action : actions) {
+      if (const auto* hand_over = std::get_if<HandOver>(&action)) add(hand_over->ticket);
+      if (const auto* commit = std::get_if<Commit>(&action)) add(commit->ticket);
+    }
+  }
+  void add(std::uint64_t ticket) {
+    if (ticket != 0) tickets.push_back(ticket);
+  }
+  void settle(bool well) {
+    const auto ticket = tickets.front();
+    tickets.pop_front();
+    Actions actions;
+    const Failure failure{Failure::Kind::storage, "broken", ""};
+    session.settled(ticket, well ? Result<void>() : Result<void>(failure), {}, actions);
+    take(actions);
+  }
+};
+
+void connect(Run& run, std::uint8_t choice) {
+  if ((choice & 2) == 0) return;
+  Connect packet;
+  packet.version = (choice & 1) != 0 ? Version::v5 : Version::v3_1_1;
+  packet.clean_start = false;
+  packet.client_id = "fuzz";
+  packet.properties.add(PropertyId::session_expiry_interval, 10);
+  std::string bytes;
+  encode(packet, packet.version, bytes);
+  Actions actions;
+  run.session.received(**first_frame(bytes, 1'000), {}, actions);
+  run.take(actions);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  if (size == 0) return 0;
+  Run run;
+  run.options.max_received_ids = 3;
+  connect(run, bytes[0]);
+  std::string_view rest(reinterpret_cast<const char*>(bytes) + 1, size - 1);
+  for (unsigned step = 0;; ++step) {
+    const auto frame = first_frame(rest, 64 * 1024);
+    Actions actions;
+    if (!frame) run.session.malformed(frame.error(), {}, actions);
+    if (!frame || !*frame) break;
+    rest = rest.substr(
+        static_cast<std::size_t>((*frame)->body.data() + (*frame)->body.size() - rest.data()));
+    run.session.received(**frame, {}, actions);
+    run.take(actions);
+    const bool now = (bytes[0] >> (2 + step % 3) & 1) != 0;
+    if (now && !run.tickets.empty()) run.settle((bytes[0] >> (5 + step % 3) & 1) != 0);
+  }
+  Actions actions;
+  run.session.connection_lost({}, actions);
+  run.take(actions);
+  while (!run.tickets.empty()) run.settle(true);
+  return 0;
+}
