@@ -1,0 +1,129 @@
+#include "cli/simulate/street.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <charconv>
+#include <utility>
+
+#include "base/backoff.hpp"
+#include "cli/mqtt_client.hpp"
+#include "cli/simulate/random.hpp"
+
+namespace watchpost::cli::simulate {
+namespace {
+
+constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
+                                      std::chrono::milliseconds(5'000)};
+
+Failure not_an_address(std::string_view url) {
+  return Failure{Failure::Kind::invalid_input, fmt::format("\"{}\" is no address of a broker", url),
+                 "Write it as mqtt://host:port, such as mqtt://127.0.0.1:1884"};
+}
+
+MqttClientOptions client_options(const StreetOptions& street) {
+  MqttClientOptions options;
+  options.host = street.host;
+  options.port = street.port;
+  options.client_id = street.client_id;
+  return options;
+}
+
+}  // namespace
+
+Result<StreetOptions> street_from(std::string_view url) {
+  constexpr std::string_view kScheme = "mqtt://";
+  if (!url.starts_with(kScheme)) return not_an_address(url);
+  std::string_view rest = url.substr(kScheme.size());
+  if (rest.ends_with('/')) rest.remove_suffix(1);
+  StreetOptions options;
+  const auto bracket = rest.rfind(']');
+  const auto colon = rest.rfind(':');
+  const bool has_port = colon != rest.npos && (bracket == rest.npos || colon > bracket);
+  if (has_port) {
+    const auto digits = rest.substr(colon + 1);
+    const auto* end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, options.port);
+    const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
+    if (!whole || options.port == 0) return not_an_address(url);
+    rest = rest.substr(0, colon);
+  }
+  if (rest.starts_with('[') && rest.ends_with(']')) rest = rest.substr(1, rest.size() - 2);
+  if (rest.empty() || rest.find_first_of("/@[] ") != rest.npos) return not_an_address(url);
+  options.host = rest;
+  return options;
+}
+
+class Street::Subscriber final : public MqttClient::Listener {
+ public:
+  Subscriber(boost::asio::io_context& io, const StreetOptions& options, Arrival arrival)
+      : filter_(options.filter),
+        arrival_(std::move(arrival)),
+        client_(io, client_options(options), *this),
+        pause_(io) {}
+
+  void start() { client_.connect(MqttClient::Start::clean); }
+  void leave() {
+    leaving_ = true;
+    pause_.cancel();
+    client_.disconnect();
+  }
+  [[nodiscard]] bool is_subscribed() const { return subscribed_; }
+  [[nodiscard]] const std::string& last_trouble() const { return last_trouble_; }
+
+  void connected(bool session_present) override {
+    static_cast<void>(session_present);
+    is_clean_ = true;
+    backoff_.reset();
+    client_.subscribe(filter_, Qos::at_least_once);
+  }
+  void subscribed(protocol::ReasonCode code) override {
+    subscribed_ = !protocol::is_failure(code);
+    if (!subscribed_) {
+      last_trouble_ =
+          fmt::format("the broker refused the subscription: {}", protocol::to_string(code));
+    }
+  }
+  void acknowledged(const Acknowledged&) override {}
+  void arrived(const protocol::Publish& publish) override { arrival_(publish.payload); }
+  void closed(const Failure& why) override {
+    if (leaving_) return;
+    last_trouble_ = why.what;
+    pause_.expires_after(backoff_.next(random_.next()));
+    pause_.async_wait([this](const boost::system::error_code& error) {
+      if (error || leaving_) return;
+      client_.connect(is_clean_ ? MqttClient::Start::resume : MqttClient::Start::clean);
+    });
+  }
+
+ private:
+  std::string filter_;
+  Arrival arrival_;
+  MqttClient client_;
+  boost::asio::steady_timer pause_;
+  Backoff backoff_{kReconnect};
+  Random random_{7};
+  std::string last_trouble_;
+  bool is_clean_ = false;
+  bool subscribed_ = false;
+  bool leaving_ = false;
+};
+
+Street::Street(boost::asio::io_context& io, const StreetOptions& options, Arrival arrival)
+    : subscriber_(std::make_unique<Subscriber>(io, options, std::move(arrival))) {}
+Street::~Street() = default;
+void Street::start() {
+  subscriber_->start();
+}
+void Street::leave() {
+  subscriber_->leave();
+}
+bool Street::subscribed() const {
+  return subscriber_->is_subscribed();
+}
+const std::string& Street::last_trouble() const {
+  return subscriber_->last_trouble();
+}
+
+}  // namespace watchpost::cli::simulate
