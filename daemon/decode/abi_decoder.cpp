@@ -14,8 +14,8 @@ watchpost_text text_of(std::string_view text) {
 }
 
 // Exceptions must not cross the ABI, but one that does must not end the daemon.
-watchpost_status call(const watchpost_decoder& decoder, void* state, const watchpost_frame& frame,
-                      AbiIntake& intake) {
+std::uint32_t call(const watchpost_decoder& decoder, void* state, const watchpost_frame& frame,
+                   AbiIntake& intake) {
   const auto sink = intake.sink();
   try {
     return decoder.decode(state, &frame, &sink);
@@ -25,7 +25,7 @@ watchpost_status call(const watchpost_decoder& decoder, void* state, const watch
   }
 }
 
-Outcome outcome_of(watchpost_status status, AbiIntake& intake) {
+Outcome outcome_of(std::uint32_t status, AbiIntake& intake) {
   const bool emitted = !intake.decoding.observations.empty();
   switch (status) {
     case WATCHPOST_DECODED:
@@ -37,7 +37,7 @@ Outcome outcome_of(watchpost_status status, AbiIntake& intake) {
       return Outcome::not_mine;
     case WATCHPOST_MALFORMED:
       return Outcome::malformed;
-    case WATCHPOST_STATUS_COUNT:
+    default:
       break;
   }
   intake.violate("it answered with a status that does not exist");

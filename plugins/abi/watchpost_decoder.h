@@ -126,7 +126,8 @@ typedef struct watchpost_decoder {
    * {"options":{...},"zone_minutes":480,"devices":[{"id":"..","profile":"..","options":{..}}]} */
   void *(*open)(watchpost_text options_json, const watchpost_sink *sink);
   void (*close)(void *state);
-  watchpost_status (*decode)(void *state, const watchpost_frame *frame, const watchpost_sink *sink);
+  /* Returns a watchpost_status; a plain number, since an enum of a stray value is undefined. */
+  uint32_t (*decode)(void *state, const watchpost_frame *frame, const watchpost_sink *sink);
 } watchpost_decoder;
 
 /* The one symbol a shared object exports. It may look at `host_abi` and offer an older one. */

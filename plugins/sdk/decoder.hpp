@@ -63,8 +63,8 @@ struct Bridge {
     return nullptr;
   }
   static void close(void* state) noexcept { delete static_cast<D*>(state); }
-  static watchpost_status decode(void* state, const watchpost_frame* frame,
-                                 const watchpost_sink* c_sink) noexcept {
+  static std::uint32_t decode(void* state, const watchpost_frame* frame,
+                              const watchpost_sink* c_sink) noexcept {
     Sink sink(c_sink);
     try {
       const Frame in{view(frame->topic),

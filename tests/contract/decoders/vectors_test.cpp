@@ -13,7 +13,7 @@ decode::Decoding decode(decode::Registry& registry, const Vector& vector) {
   return registry.decode({topic, vector.payload, vector.retained, vector.received_at});
 }
 
-// A fresh decoder: a state left by one sample must not carry another one over.
+// In order, through one decoder: what it remembers from one sample to the next is tested too.
 void check_vectors(const VectorFile& file, const std::string& use) {
   auto registry = registry_for(file, use);
   for (const auto& vector : file.vectors) {

@@ -115,7 +115,7 @@ TEST_CASE("bad messages do not bench a decoder", "[decode][unit]") {
 
 TEST_CASE("an exception across the ABI does not end the daemon", "[decode][unit]") {
   watchpost_decoder throwing = *wayward_decoder();
-  throwing.decode = [](void*, const watchpost_frame*, const watchpost_sink*) -> watchpost_status {
+  throwing.decode = [](void*, const watchpost_frame*, const watchpost_sink*) -> std::uint32_t {
     throw 17;
   };
   auto decoder = AbiDecoder::open(throwing, "{}", {}).value();
