@@ -4,7 +4,6 @@
 
 #include <MQTTAsync.h>
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
