@@ -80,6 +80,14 @@ void Connections::say_goodbye() {
   for (const auto& connection : everyone()) connection->say_goodbye();
 }
 
+void Connections::detach() {
+  detached_ = true;
+  cut_off();
+  // Each holds this table; without this the two would keep each other when the context never runs
+  // again and no coroutine comes to its end.
+  open_.clear();
+}
+
 void Connections::cut_off() {
   for (const auto& connection : everyone()) connection->cut_off();
 }

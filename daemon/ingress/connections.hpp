@@ -43,8 +43,9 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] bool all_settled() const;
   void say_goodbye();
   void cut_off();
-  // The listener is gone; what still settles must touch nothing outside.
-  void detach() { detached_ = true; }
+  // The listener is gone: cuts off all, keeps none alive, and what still settles touches nothing
+  // outside.
+  void detach();
   [[nodiscard]] bool is_detached() const { return detached_; }
 
   [[nodiscard]] const std::map<ConnectionId, std::shared_ptr<Connection>>& open() const {

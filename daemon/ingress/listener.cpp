@@ -183,7 +183,6 @@ void Listener::Core::abandon() {
   close_doors();
   ticker_.cancel();
   all_->detach();
-  all_->cut_off();
 }
 
 ListenerStatus Listener::Core::status() const {
