@@ -20,8 +20,8 @@ SimTime from_minutes(double value) {
   return SimTime(static_cast<SimTime::rep>(value * kSecondsPerMinute * 1'000));
 }
 
-// Morning, afternoon, evening, and the round of the night.
-constexpr std::array kRoundHours{9.0, 14.5, 19.5, 22.5};
+// Before work, morning, afternoon, evening, and the round of the night.
+constexpr std::array kRoundHours{6.5, 9.0, 14.5, 19.5, 22.5};
 
 SimTime next_round(SimTime now) {
   const auto day = std::chrono::floor<std::chrono::days>(now);
@@ -66,7 +66,8 @@ DayCourse::DayCourse(Village& village, const DayOptions& options)
   WATCHPOST_INVARIANT(!reporting_.empty());
   if (options_.alarms_per_minute > 0 && !alarming_.empty()) {
     alarm_minutes_ = options_.speed / options_.alarms_per_minute;
-    plan_later(What::alarm_begins, alarm_minutes_);
+    // The first one soon: who watches for ten seconds should see one.
+    plan(now_ + minutes(alarm_minutes_ / 20, alarm_minutes_ / 5), What::alarm_begins);
   }
   plan_later(What::tamper_begins, kTamperEveryMinutes);
   plan_later(What::offline_begins, kOfflineEveryMinutes);
