@@ -1,6 +1,6 @@
 // The decoders built into this program.
-// Promise: one entry for each watchpost_add_decoder, sorted by name; they live as long as the program.
-// Read once, by the decode registry.
+// Promise: one entry for each watchpost_add_decoder, sorted by name; they live as long as the
+// program. Read once, by the decode registry.
 #pragma once
 
 #include <span>

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/encoding.hpp"
+#include "decode/frame_facts.hpp"
 
 namespace watchpost::decode {
 namespace {
@@ -15,7 +16,6 @@ constexpr std::size_t kLongestName = 256;  // quantities, units, flags
 constexpr std::size_t kLongestDevice = 1024;
 constexpr std::size_t kLongestText = 65'536;
 constexpr std::size_t kLongestWhy = 500;
-constexpr auto kAhead = std::chrono::hours{24};
 
 static_assert(static_cast<int>(Kind::measurement) == WATCHPOST_MEASUREMENT);
 static_assert(static_cast<int>(Kind::fall) == WATCHPOST_FALL);
@@ -104,7 +104,7 @@ void AbiIntake::take(const watchpost_observation* in) {
     out.observed_at = WallTime{std::chrono::nanoseconds{in->observed_unix_ns}};
   }
   if (!take_readings(*in, out) || !take_flags(*in, out)) return;
-  apply_frame(out);
+  apply_frame_facts(*frame_, out);
   decoding.observations.push_back(std::move(out));
 }
 
@@ -156,19 +156,6 @@ bool AbiIntake::take_flags(const watchpost_observation& in, Observation& out) {
     }
   }
   return true;
-}
-
-// What holds for every decoder, so that none has to remember it.
-void AbiIntake::apply_frame(Observation& out) const {
-  if (frame_->retained) {
-    // A stored copy says what was once: kept at its own time, it sounds no siren.
-    if (out.declares_alarm()) out.history = true;
-    out.flags.emplace_back("retained");
-  }
-  if (out.observed_at && *out.observed_at > frame_->received_at + kAhead &&
-      std::find(out.flags.begin(), out.flags.end(), "clock_suspect") == out.flags.end()) {
-    out.flags.emplace_back("clock_suspect");
-  }
 }
 
 }  // namespace watchpost::decode

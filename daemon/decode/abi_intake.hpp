@@ -27,7 +27,6 @@ class AbiIntake {
   bool take_readings(const watchpost_observation& in, Observation& out);
   bool take_flags(const watchpost_observation& in, Observation& out);
   bool take_text(watchpost_text in, std::string& out, std::size_t longest);
-  void apply_frame(Observation& out) const;
 
   const Frame* frame_;  // null while opening
   bool ignored_ = false;

@@ -1,6 +1,6 @@
 // Decoder: turns one message into observations, chosen by topic filter and device profile.
-// Promise: a pure function of its options, the frame and its own state; no I/O, threads or clock. It
-// never guesses at bytes: what it cannot read for certain is `malformed` with a reason.
+// Promise: a pure function of its options, the frame and its own state; no I/O, threads or clock.
+// It never guesses at bytes: what it cannot read for certain is `malformed` with a reason.
 // I/O thread only.
 #pragma once
 

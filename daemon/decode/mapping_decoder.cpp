@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "decode/frame_facts.hpp"
 #include "decode/mapping_payload.hpp"
 #include "sdk/text.hpp"
 
@@ -74,13 +75,7 @@ Decoding MappingDecoder::decode(const Frame& frame) {
     break;
   }
   set_time(payload, observation);
-  if (frame.retained) {
-    if (observation.declares_alarm()) observation.history = true;
-    observation.flags.emplace_back("retained");
-  }
-  if (observation.observed_at > frame.received_at + std::chrono::hours{24}) {
-    observation.flags.emplace_back("clock_suspect");
-  }
+  apply_frame_facts(frame, observation);
   decoding.observations.push_back(std::move(observation));
   return answer(Outcome::decoded, {});
 }

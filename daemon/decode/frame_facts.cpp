@@ -1,0 +1,28 @@
+#include "decode/frame_facts.hpp"
+
+#include <algorithm>
+
+namespace watchpost::decode {
+namespace {
+
+constexpr auto kAhead = std::chrono::hours{24};
+
+void add_flag(Observation& observation, std::string_view flag) {
+  auto& flags = observation.flags;
+  if (std::find(flags.begin(), flags.end(), flag) == flags.end()) flags.emplace_back(flag);
+}
+
+}  // namespace
+
+void apply_frame_facts(const Frame& frame, Observation& observation) {
+  if (frame.retained) {
+    // A stored copy says what was once: kept at its own time, it sounds no siren.
+    if (observation.declares_alarm()) observation.history = true;
+    add_flag(observation, "retained");
+  }
+  if (observation.observed_at && *observation.observed_at > frame.received_at + kAhead) {
+    add_flag(observation, "clock_suspect");
+  }
+}
+
+}  // namespace watchpost::decode
