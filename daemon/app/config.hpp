@@ -47,7 +47,7 @@ struct ListenerConfig {
   std::filesystem::path password_file;
   std::uint32_t max_connections = 5'000;
   ByteCount max_packet_size{262'144};
-  std::uint16_t receive_maximum = 100;
+  std::uint16_t receive_maximum = 10'000;
   std::uint16_t topic_alias_maximum = 32;
   std::chrono::milliseconds keep_alive_max{std::chrono::minutes{20}};
   std::chrono::milliseconds session_expiry_max{std::chrono::hours{24}};

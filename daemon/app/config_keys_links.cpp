@@ -103,8 +103,6 @@ constexpr std::array kBroker{
         Form::any,
         true},
     Key{"topics", broker<&B::topics>, "Topic Filters to subscribe to.", {}, Form::any, true},
-    Key{"qos", broker<&B::qos>,
-        "Highest QoS to ask for; at 0 a message can be lost before it reaches us."},
     Key{"protocol", broker<&B::link, &L::protocol>, "Version of MQTT."},
     Key{"client_id", broker<&B::link, &L::client_id>,
         "MQTT Client Identifier; the broker keeps messages for it. watchpost-<gateway id>-<name> "

@@ -63,7 +63,6 @@ struct UpstreamConfig {
 struct BrokerConfig {
   LinkConfig link;
   std::vector<TopicFilter> topics;
-  Qos qos = Qos::at_least_once;
   std::chrono::milliseconds session_expiry{std::chrono::hours{24 * 7}};
   friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };

@@ -1,7 +1,5 @@
 #include "app/wiring.hpp"
 
-#include <algorithm>
-
 #include "app/config_file.hpp"
 #include "ingress/credentials.hpp"
 
@@ -22,9 +20,9 @@ protocol::SessionOptions session_options(const ListenerConfig& config) {
   options.topic_alias_maximum = config.topic_alias_maximum;
   options.keep_alive_maximum = duration_cast<seconds>(config.keep_alive_max);
   options.session_expiry_maximum = duration_cast<seconds>(config.session_expiry_max);
-  // A v5 client that keeps to its Receive Maximum must never be held up by this bound.
-  options.max_unsettled =
-      std::max<std::size_t>(config.max_unacknowledged, config.receive_maximum + std::size_t{1});
+  options.max_unsettled = config.max_unacknowledged;
+  // What a v5 client may have unreleased at QoS 2 must also be remembered.
+  options.max_received_ids = config.receive_maximum;
   return options;
 }
 

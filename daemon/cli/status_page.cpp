@@ -12,6 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kMostDevicesShown = 15;
+
 // Absent fields read as empty: a newer or older daemon still gives a page.
 std::string text(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
@@ -91,11 +93,13 @@ void add_ways_in(Page& page, const json::object& status) {
   page.line("Ways in");
   for (const json::value& value : list(status, "listeners")) {
     const json::object& listener = value.as_object();
-    page.line("  listener {}:{}  {} clients, {} messages, {} refused, {} malformed",
-              text(listener, "address"), number(listener, "port"), number(listener, "connections"),
-              number(listener, "messages"), number(listener, "refused"),
-              number(listener, "malformed"));
+    page.line("  listener {} port {}  {} clients", text(listener, "address"),
+              number(listener, "port"), number(listener, "connections"));
   }
+  const json::object& connections = section(status, "connections");
+  page.line("  connections so far {}: {} refused, {} closed for breaking the protocol",
+            number(connections, "accepted"), number(connections, "refused"),
+            number(connections, "malformed"));
   for (const json::value& value : list(status, "brokers")) {
     const json::object& broker = value.as_object();
     page.line("  broker {} {}  {}, {} messages", text(broker, "name"), text(broker, "url"),
@@ -146,7 +150,12 @@ void add_devices(Page& page, const json::object& status) {
   const json::object& devices = section(status, "devices");
   page.line("");
   page.line("Devices heard since the start: {}", number(devices, "count"));
+  std::size_t shown = 0;
   for (const json::value& value : list(devices, "recent")) {
+    if (++shown > kMostDevicesShown) {
+      page.line("  … more with --json");
+      break;
+    }
     const json::object& device = value.as_object();
     const auto decoder = text(device, "decoder");
     page.line("  {:<32} {:<8} {:<16} {} messages, last {} ago", text(device, "device"),

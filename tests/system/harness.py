@@ -16,6 +16,8 @@ import threading
 import time
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 BUILD = pathlib.Path(os.environ["WATCHPOST_BUILD"])
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -177,7 +179,7 @@ class Publisher:
         self.client.on_publish = self._on_publish
         connect = {}
         if protocol == mqtt.MQTTv5:
-            properties = mqtt.Properties(mqtt.PacketTypes.CONNECT)
+            properties = Properties(PacketTypes.CONNECT)
             properties.SessionExpiryInterval = 3600
             connect = {"clean_start": mqtt.MQTT_CLEAN_START_FIRST_ONLY, "properties": properties}
         self.client.connect("127.0.0.1", port, keepalive=20, **connect)

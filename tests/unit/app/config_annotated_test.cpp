@@ -139,7 +139,6 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   upstream.link.key_file = folder.path() / "gateway.key";
   CHECK(config.upstreams[0] == upstream);
   const auto& broker = config.brokers.at(0);
-  CHECK(broker.qos == BrokerConfig{}.qos);
   CHECK(broker.session_expiry == BrokerConfig{}.session_expiry);
   CHECK(broker.link.keep_alive == LinkConfig{}.keep_alive);
   CHECK(broker.link.reconnect_ceiling == LinkConfig{}.reconnect_ceiling);

@@ -62,7 +62,6 @@ alarm_slots = 0
 [[broker]]
 url = "mqtt://office"
 topics = ["zigbee2mqtt/#", "+/x"]
-qos = 2
 session_expiry = "24 h"
 [[decoder]]
 topics = ["a/#"]
@@ -181,7 +180,6 @@ TEST_CASE("every key reaches the place it is meant for", "[app][unit]") {
   CHECK(upstream.link.reconnect_ceiling == 2s);
   CHECK(upstream.window == 5);
   CHECK(upstream.alarm_slots == 0);
-  CHECK(config.brokers.at(0).qos == Qos::exactly_once);
   CHECK(config.brokers[0].topics.size() == 2);
   CHECK(config.brokers[0].session_expiry == 24h);
   CHECK(config.devices.at(0).domain == Domain::water);
