@@ -8,7 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "ingress/spawn.hpp"
+#include "base/spawn.hpp"
 
 namespace watchpost::ingress {
 namespace {

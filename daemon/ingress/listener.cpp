@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "base/spawn.hpp"
 #include "ingress/connection.hpp"
 #include "ingress/credentials.hpp"
 #include "ingress/listening_socket.hpp"
-#include "ingress/spawn.hpp"
 
 namespace watchpost::ingress {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "harness.hpp"
 #include "ingress/credentials.hpp"
+#include "peer.hpp"
 
 namespace watchpost::ingress {
 namespace {
