@@ -8,12 +8,8 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror)
-add_compile_options($<$<COMPILE_LANGUAGE:C>:-Wno-old-style-cast>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # C has no such warnings; asking for them there is an error of its own.
-  add_compile_options($<$<COMPILE_LANGUAGE:C>:-Wno-error>)
-endif()
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Werror)
+add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Wold-style-cast>")
 
 find_program(WATCHPOST_CCACHE ccache)
 if(WATCHPOST_CCACHE)

@@ -168,11 +168,36 @@ Decoding Registry::decode(const Frame& frame) {
   Decoding last;
   for (const auto index : fitting(frame.topic.text())) {
     Decoding decoding = bindings_[index].decoder->decode(frame);
-    if (decoding.outcome != Outcome::not_mine) return decoding;
+    if (decoding.outcome != Outcome::not_mine) {
+      place(frame.topic, decoding);
+      return decoding;
+    }
     last.why = std::move(decoding.why);
     if (last.device.empty()) last.device = std::move(decoding.device);
   }
   return last;
+}
+
+// The site's table knows a device's domain best; then its kind; then, for a kind that says nothing,
+// the level that our own devices name it in (wp/in/<domain>/<device>).
+void Registry::place(const Topic& topic, Decoding& decoding) const {
+  constexpr std::string_view kOwn = "wp/in/";
+  std::optional<Domain> named;
+  const std::string_view text = topic.text();
+  if (text.starts_with(kOwn)) {
+    const auto rest = text.substr(kOwn.size());
+    named = domain_from(rest.substr(0, rest.find('/')));
+  }
+  if (!named && devices_.empty()) return;
+  for (Observation& observation : decoding.observations) {
+    const DeviceEntry* entry = devices_.empty() ? nullptr : device(observation.device);
+    const Domain of_kind = domain_of(observation.kind);
+    if (entry != nullptr && entry->domain) {
+      observation.domain = entry->domain;
+    } else if (of_kind == Domain::other || of_kind == Domain::device) {
+      observation.domain = named;
+    }
+  }
 }
 
 const DeviceEntry* Registry::device(std::string_view id) const {

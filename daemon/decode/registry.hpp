@@ -69,6 +69,7 @@ class Registry {
   Registry() = default;
   [[nodiscard]] Fitting match(std::string_view topic) const;
   const Fitting& fitting(std::string_view topic);
+  void place(const Topic& topic, Decoding& decoding) const;
 
   std::vector<Binding> bindings_;
   std::unordered_map<std::string, DeviceEntry> devices_;  // by lower-case id

@@ -173,6 +173,10 @@ bool Observation::declares_alarm() const {
                       state == DeclaredState::confirmed);
 }
 
+Domain domain_of(const Observation& observation) {
+  return observation.domain.value_or(domain_of(observation.kind));
+}
+
 EventClass class_of(const Observation& observation) {
   if (observation.declares_alarm()) return EventClass::alarm;
   if (observation.kind == Kind::patrol_scan) return EventClass::patrol;

@@ -81,6 +81,7 @@ struct Reading {
 struct Observation {
   std::string device;  // as the device or its network names it: EUI, IEEE address, friendly name
   Kind kind = Kind::measurement;
+  std::optional<Domain> domain;  // where the site knows better than the kind does
   DeclaredState state = DeclaredState::info;
   std::optional<WallTime> observed_at;  // set unless time_source is `received`
   TimeSource time_source = TimeSource::received;
@@ -98,5 +99,6 @@ struct Observation {
 // `patrol`, the state of devices (battery, tamper, fault, availability, a detector's all-clear) is
 // `status`, measurements are `telemetry`.
 [[nodiscard]] EventClass class_of(const Observation& observation);
+[[nodiscard]] Domain domain_of(const Observation& observation);
 
 }  // namespace watchpost

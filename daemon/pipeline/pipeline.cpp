@@ -75,7 +75,7 @@ std::vector<Record> Pipeline::to_records(Message& message) {
     ++part.number;
     Record record = record_of(message);
     record.event_class = class_of(observation);
-    record.domain = domain_of(observation.kind);
+    record.domain = domain_of(observation);
     record.severity_number = severity_of(observation);
     record.decoded = true;
     record.observed_at = observation.observed_at;

@@ -1,6 +1,7 @@
 // SenML JSON (RFC 8428) on wp/in/<domain>/<device>: the format of devices built by ourselves.
 // Neighbouring records of one kind and time make one observation; facts about the device (battery,
-// rssi) join it. A detector's `vb: true` is an alarm, `checkin` with `vs` is a tag's UID.
+// rssi) and quantities without a kind of their own (temperature) join it. A detector's `vb: true`
+// is an alarm, `checkin` with `vs` is a tag's UID.
 #include <forward_list>
 
 #include "sdk/decoder.hpp"
@@ -45,11 +46,14 @@ class Pack {
     const auto meaning =
         meaning_of(mark == std::string_view::npos ? quantity : quantity.substr(mark + 1));
     const bool companion = meaning.role == Role::companion;
+    // What has no kind of its own tells of the same moment as its neighbour that has one.
+    const bool is_general = meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
+    const bool open_is_general = undecided_ || open_.kind() == WATCHPOST_MEASUREMENT;
     const bool joins = is_open_ && time_ == record.time && !open_.has(quantity) &&
-                       (companion || undecided_ ||
+                       (companion || is_general || open_is_general ||
                         (meaning.role == Role::measured && open_.kind() == meaning.kind));
     if (!joins) start(record);
-    if (!companion && undecided_) {
+    if (!companion && (undecided_ || !is_general)) {
       open_.kind(meaning.kind);
       undecided_ = false;
     }

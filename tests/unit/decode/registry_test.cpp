@@ -108,4 +108,35 @@ TEST_CASE("a device that is in the table twice is refused", "[decode][unit]") {
   CHECK(failure_of(options).what.find("twice") != std::string::npos);
 }
 
+TEST_CASE("the domain comes from the device table, then the kind, then the own device's topic",
+          "[decode][unit]") {
+  RegistryOptions options;
+  options.bindings = default_bindings();
+  options.devices = {{"cellar", "", "", Domain::water, ""}};
+  auto registry = Registry::build(options).value();
+  const auto domain_for = [&](std::string_view topic, std::string_view payload) {
+    const auto parsed = *Topic::parse(topic);
+    const auto decoding = registry.decode(Frame{parsed, payload});
+    REQUIRE(decoding.observations.size() == 1);
+    return domain_of(decoding.observations[0]);
+  };
+  const auto* temperature = R"([{"n":"temperature","u":"Cel","v":3}])";
+  CHECK(domain_for("wp/in/fire/attic", temperature) == Domain::fire);
+  CHECK(domain_for("wp/in/fire/cellar", temperature) == Domain::water);
+  CHECK(domain_for("wp/in/nowhere/attic", temperature) == Domain::other);
+  CHECK(domain_for("wp/in/water/attic", R"([{"n":"smoke","vb":true}])") == Domain::fire);
+}
+
+TEST_CASE("what has no kind of its own joins its neighbour in one observation", "[decode][senml]") {
+  RegistryOptions options;
+  options.bindings = default_bindings();
+  auto registry = Registry::build(options).value();
+  const auto topic = *Topic::parse("wp/in/water/river");
+  const auto decoding = registry.decode(
+      Frame{topic, R"([{"n":"temperature","v":3},{"n":"level","v":2},{"n":"note","vs":"x"}])"});
+  REQUIRE(decoding.observations.size() == 1);
+  CHECK(decoding.observations[0].kind == Kind::water_level);
+  CHECK(decoding.observations[0].readings.size() == 3);
+}
+
 }  // namespace watchpost::decode
