@@ -164,7 +164,8 @@ std::string lora_event(Device& device, const Moment& moment, std::string_view by
   const std::string time = to_rfc3339(moment.wall);
   return fmt::format(
       R"({{"deduplicationId":"{}","time":"{}+00:00",)"
-      R"("deviceInfo":{{"tenantId":"52f14cd4-c6f1-4fbd-8f87-4025e1d49242","tenantName":"ChirpStack",)"
+      R"("deviceInfo":{{"tenantId":"52f14cd4-c6f1-4fbd-8f87-4025e1d49242","tenantName":)"
+      R"("ChirpStack",)"
       R"("applicationId":"17c82e96-be03-4f38-aef3-f83d48582d97","applicationName":"village",)"
       R"("deviceProfileName":"{}","deviceName":"{}","devEui":"{}"}},)"
       R"("devAddr":"{:08x}","adr":true,"dr":3,"fCnt":{},"fPort":{},"confirmed":false,"data":"{}",)"

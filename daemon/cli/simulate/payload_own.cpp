@@ -25,7 +25,8 @@ std::string plus_smoke(Device& device, const Moment& moment) {
       R"({{"src":"{0}","dst":"{0}/events","method":"NotifyFullStatus","params":{{"ts":{1:.2f},)"
       R"("ble":{{}},"cloud":{{"connected":false}},"devicepower:0":{{"id":0,"battery":)"
       R"({{"V":{2:.2f},"percent":{3}}}}},"mqtt":{{"connected":true}},)"
-      R"("smoke:0":{{"id":0,"alarm":{4},"mute":false}},"sys":{{"unixtime":{5:.0f},"uptime":{6},)"
+      R"("smoke:0":{{"id":0,"alarm":{4},"mute":false}},"sys":{{"unixtime":{5:.0f},"uptime":)"
+      R"({6},)"
       R"("wakeup_period":86400}},"wifi":{{"status":"got ip","rssi":{7}}}}}}})",
       device.id, now, 2.4 + device.battery / 150, whole(device.battery),
       json(device.condition == Condition::alarm), now, 1 + device.random.below(20),
@@ -36,10 +37,11 @@ std::string plus_smoke(Device& device, const Moment& moment) {
 std::string flood(Device& device, const Moment& moment) {
   const double celsius = moment.weather.temperature + 4 + device.random.between(-0.5, 0.5);
   return fmt::format(
-      R"({{"wifi_sta":{{"connected":true,"rssi":{}}},"cloud":{{"enabled":false,"connected":false}},)"
-      R"("mqtt":{{"connected":true}},"time":"","unixtime":{:.0f},"serial":{},"has_update":false,)"
-      R"("is_valid":true,"flood":{},"tmp":{{"value":{:.2f},"units":"C","tC":{:.2f},"is_valid":true}},)"
-      R"("bat":{{"value":{},"voltage":{:.2f}}},"act_reasons":["{}"],"rain_sensor":false,)"
+      R"({{"wifi_sta":{{"connected":true,"rssi":{}}},"cloud":{{"enabled":false,"connected":)"
+      R"(false}},"mqtt":{{"connected":true}},"time":"","unixtime":{:.0f},"serial":{},)"
+      R"("has_update":false,)"
+      R"("is_valid":true,"flood":{},"tmp":{{"value":{:.2f},"units":"C","tC":{:.2f},"is_valid":)"
+      R"(true}},"bat":{{"value":{},"voltage":{:.2f}}},"act_reasons":["{}"],"rain_sensor":false,)"
       R"("sensor_error":0,"uptime":{}}})",
       -80 + static_cast<int>(device.random.below(50)), epoch_seconds(moment.wall), ++device.counter,
       json(device.condition == Condition::alarm), celsius, celsius, whole(device.battery),

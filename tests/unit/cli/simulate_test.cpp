@@ -12,7 +12,7 @@ namespace {
 std::string an_event(std::string_view event_class, std::string_view subject) {
   return R"({"id":"e.x.1","source":"s","type":"cn.watchpost.fire.alarm.v1","subject":")" +
          std::string(subject) +
-         R"(","recordedtime":"2026-11-23T19:41:07.120Z","sequence":"0000000000000001","wpclass":")" +
+         R"(","recordedtime":"2026-11-23T19:41:07.120Z","sequence":"01","wpclass":")" +
          std::string(event_class) +
          R"(","data":{"kind":"smoke","state":"raised","condition":"alarm"}})";
 }
