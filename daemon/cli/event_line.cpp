@@ -12,7 +12,10 @@ namespace json = boost::json;
 std::string text(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   if (value == nullptr || value->is_null()) return {};
-  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+  if (value->is_string()) return std::string(value->get_string());
+  // 97, not 9.7E1.
+  if (value->is_double()) return fmt::format("{}", value->get_double());
+  return json::serialize(*value);
 }
 
 std::string readings(const json::object& event) {
@@ -43,10 +46,14 @@ std::string event_line(std::string_view event) {
   const json::value* value = root.if_contains("data");
   const json::object& data = value != nullptr && value->is_object() ? value->get_object() : empty;
   const auto state = text(data, "state").empty() ? text(data, "outcome") : text(data, "state");
-  return fmt::format("{}  {:<9} {:<14} {:<28} {:<10}{}{}", text(root, "recordedtime"),
-                     text(root, "wpclass"), text(root, "id"), text(root, "subject"), state,
-                     readings(data),
-                     text(data, "why").empty() ? "" : "  (" + text(data, "why") + ")");
+  std::string line =
+      fmt::format("{}  {:<9} {:<14} {:<28} {}", text(root, "recordedtime"), text(root, "wpclass"),
+                  text(root, "id"), text(root, "subject"), state);
+  line += readings(data);
+  // What could not be read is found again by its topic.
+  if (data.if_contains("readings") == nullptr) line += "  " + text(data, "topic");
+  if (const auto why = text(data, "why"); !why.empty()) line += "  (" + why + ")";
+  return line;
 }
 
 }  // namespace watchpost::cli

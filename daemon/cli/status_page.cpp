@@ -42,6 +42,11 @@ const json::array& list(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_array() ? value->get_array() : empty;
 }
 
+// "1 client", "2 clients".
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string bytes(std::int64_t count) {
   if (count >= 1 << 30) return fmt::format("{:.1f} GiB", static_cast<double>(count) / (1 << 30));
   if (count >= 1 << 20) return fmt::format("{:.1f} MiB", static_cast<double>(count) / (1 << 20));
@@ -65,6 +70,13 @@ std::string per_class(const json::object& counts) {
   return line;
 }
 
+std::string clock_words(std::string_view quality) {
+  if (quality == "synced") return "clock kept by the network";
+  if (quality == "free") return "clock not kept by the network";
+  if (quality == "unset") return "clock wrong";
+  return fmt::format("clock {}", quality);
+}
+
 class Page {
  public:
   template <class... Args>
@@ -80,9 +92,10 @@ class Page {
 
 void add_troubles(Page& page, const json::object& status) {
   const json::array& troubles = list(status, "troubles");
-  if (troubles.empty()) page.line("Everything works.");
+  if (troubles.empty()) page.line("No troubles.");
   for (const json::value& value : troubles) {
-    const json::object& trouble = value.as_object();
+    if (!value.is_object()) continue;
+    const json::object& trouble = value.get_object();
     page.line("! {}", text(trouble, "what"));
     if (const auto remedy = text(trouble, "remedy"); !remedy.empty()) page.line("  → {}", remedy);
   }
@@ -92,22 +105,25 @@ void add_ways_in(Page& page, const json::object& status) {
   page.line("");
   page.line("Ways in");
   for (const json::value& value : list(status, "listeners")) {
-    const json::object& listener = value.as_object();
-    page.line("  listener {} port {}  {} clients", text(listener, "address"),
-              number(listener, "port"), number(listener, "connections"));
+    if (!value.is_object()) continue;
+    const json::object& listener = value.get_object();
+    page.line("  listener {} port {}  {}", text(listener, "address"), number(listener, "port"),
+              counted(number(listener, "connections"), "client"));
   }
   const json::object& connections = section(status, "connections");
-  page.line("  connections so far {}: {} refused, {} closed for breaking the protocol",
+  page.line("  connections since the start {}: {} refused, {} closed for breaking the protocol",
             number(connections, "accepted"), number(connections, "refused"),
             number(connections, "malformed"));
   for (const json::value& value : list(status, "brokers")) {
-    const json::object& broker = value.as_object();
-    page.line("  broker {} {}  {}, {} messages", text(broker, "name"), text(broker, "url"),
-              text(broker, "state"), number(broker, "messages"));
+    if (!value.is_object()) continue;
+    const json::object& broker = value.get_object();
+    page.line("  broker {} {}  {} for {}, {}", text(broker, "name"), text(broker, "url"),
+              text(broker, "state"), duration(number(broker, "since_s")),
+              counted(number(broker, "messages"), "message"));
   }
   const json::object& totals = section(status, "totals");
-  page.line("  messages {}: {} not decoded, {} malformed", number(totals, "messages"),
-            number(totals, "undecoded"), number(totals, "malformed"));
+  page.line("  messages since the start {}: {} of topics that no decoder reads, {} malformed",
+            number(totals, "messages"), number(totals, "undecoded"), number(totals, "malformed"));
 }
 
 void add_store(Page& page, const json::object& status) {
@@ -120,10 +136,11 @@ void add_store(Page& page, const json::object& status) {
   if (commits == 0) {
     page.line("  no commit yet since the start");
   } else {
-    page.line("  last commit {} ago, took {:.1f} ms; {} commits, {} records, {} failed",
+    page.line("  last commit {} ago, took {:.1f} ms; {}, {}, {} failed",
               duration(number(store, "last_commit_age_ms") / 1'000),
-              static_cast<double>(number(store, "last_commit_us")) / 1'000.0, commits,
-              number(store, "records"), number(store, "failed_commits"));
+              static_cast<double>(number(store, "last_commit_us")) / 1'000.0,
+              counted(commits, "commit"), counted(number(store, "records"), "record"),
+              number(store, "failed_commits"));
   }
   page.line("  newest records: {}", per_class(section(store, "newest")));
 }
@@ -134,15 +151,24 @@ void add_upstreams(Page& page, const json::object& status) {
   const json::array& upstreams = list(status, "upstreams");
   if (upstreams.empty()) page.line("  none configured: events stay on this box");
   for (const json::value& value : upstreams) {
-    const json::object& upstream = value.as_object();
+    if (!value.is_object()) continue;
+    const json::object& upstream = value.get_object();
     page.line("  {} {}  {} for {}{}", text(upstream, "name"), text(upstream, "url"),
               text(upstream, "state"), duration(number(upstream, "since_s")),
-              upstream.contains("required") && upstream.at("required").as_bool()
-                  ? ""
-                  : " (not required)");
+              text(upstream, "required") == "false" ? " (not required)" : "");
     page.line("    backlog: {}; {} in flight, {} acknowledged",
               per_class(section(upstream, "backlog")), number(upstream, "in_flight"),
               number(upstream, "acknowledged"));
+  }
+}
+
+void add_device(Page& page, const json::object& device) {
+  const auto decoder = text(device, "decoder");
+  page.line("  {:<32} {:<8} {:<16} {}, last {} ago", text(device, "device"), text(device, "domain"),
+            decoder.empty() ? "(no decoder)" : decoder,
+            counted(number(device, "messages"), "message"), duration(number(device, "age_s")));
+  if (const auto why = text(device, "last_trouble"); !why.empty()) {
+    page.line("    ! {} not read, the last because: {}", number(device, "unread"), why);
   }
 }
 
@@ -151,19 +177,19 @@ void add_devices(Page& page, const json::object& status) {
   page.line("");
   page.line("Devices heard since the start: {}", number(devices, "count"));
   std::size_t shown = 0;
+  bool unread = false;
   for (const json::value& value : list(devices, "recent")) {
-    if (++shown > kMostDevicesShown) {
-      page.line("  … more with --json");
-      break;
-    }
-    const json::object& device = value.as_object();
-    const auto decoder = text(device, "decoder");
-    page.line("  {:<32} {:<8} {:<16} {} messages, last {} ago", text(device, "device"),
-              text(device, "domain"), decoder.empty() ? "(no decoder)" : decoder,
-              number(device, "messages"), duration(number(device, "age_s")));
-    if (const auto why = text(device, "last_trouble"); !why.empty()) {
-      page.line("    ! {} not read: {}", number(device, "unread"), why);
-    }
+    if (!value.is_object()) continue;
+    const json::object& device = value.get_object();
+    unread = unread || number(device, "unread") > 0;
+    if (++shown <= kMostDevicesShown) add_device(page, device);
+  }
+  if (shown > kMostDevicesShown) page.line("  … more with --json");
+  if (unread) {
+    page.line(
+        "  What was not read is kept and forwarded as received. A topic without a decoder gets");
+    page.line("  one in a [[decoder]] section of watchpost.toml; a payload that does not fit its");
+    page.line("  decoder is shown by `watchpost tail --json`.");
   }
 }
 
@@ -179,9 +205,9 @@ Result<std::string> status_page(std::string_view status) {
   const json::object& root = parsed.get_object();
   const json::object& gateway = section(root, "gateway");
   Page page;
-  page.line("Watchpost {}  (area {}, version {})  up {}, clock {}", text(gateway, "id"),
+  page.line("Watchpost {}  (area {}, version {})  up {}, {}", text(gateway, "id"),
             text(gateway, "area"), text(gateway, "version"), duration(number(root, "uptime_s")),
-            text(root, "clock"));
+            clock_words(text(root, "clock")));
   add_troubles(page, root);
   add_ways_in(page, root);
   add_store(page, root);
