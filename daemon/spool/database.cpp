@@ -184,6 +184,15 @@ Result<int> Database::checkpoint(Checkpoint mode) {
   return frames_in_wal - frames_moved;
 }
 
+void Database::watch_wal() {
+  wal_pages_ = std::make_unique<int>(0);
+  const auto note = [](void* pages, sqlite3*, const char*, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(connection_.get(), note, wal_pages_.get());
+}
+
 std::int64_t Database::changes() const {
   return sqlite3_changes64(connection_.get());
 }

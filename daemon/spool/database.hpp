@@ -63,11 +63,17 @@ class Database {
   [[nodiscard]] Result<int> checkpoint(Checkpoint mode);
   // Rows changed by the last statement.
   [[nodiscard]] std::int64_t changes() const;
+  // From now on wal_pages() tells how many pages the WAL held after the last commit that wrote.
+  // (The file's size does not: it stays as it is when SQLite begins the WAL anew.) Ends SQLite's
+  // own checkpoints, as `PRAGMA wal_autocheckpoint=0` does, which must not be given afterwards.
+  void watch_wal();
+  [[nodiscard]] int wal_pages() const { return wal_pages_ ? *wal_pages_ : 0; }
 
  private:
   struct Closer {
     void operator()(sqlite3* connection) const;
   };
+  std::unique_ptr<int> wal_pages_;  // written by SQLite's hook: outlives the connection
   std::unique_ptr<sqlite3, Closer> connection_;
 };
 

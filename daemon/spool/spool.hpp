@@ -41,9 +41,9 @@ struct SpoolStatus {
   std::uint64_t commits = 0;
   std::uint64_t committed_records = 0;
   std::uint64_t failed_commits = 0;
-  std::string last_failure;  // empty while the last commit went well
+  std::string last_failure;  // empty once a message was kept after it
   std::chrono::microseconds last_commit_took{0};
-  SteadyTime last_commit_at{};
+  SteadyTime last_commit_at{};  // the last one that succeeded
 };
 
 class Spool {

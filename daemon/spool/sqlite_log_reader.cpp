@@ -72,13 +72,28 @@ Result<std::vector<Record>> SqliteLogReader::look_up(const ReadRequest& request)
   if (!connection_) {
     if (auto connected = connect(); !connected) return connected.error();
   }
+  // An empty answer means the end of the log, so damaged rows alone must not make one.
+  std::vector<Record> records;
+  ReadRequest next = request;
+  while (true) {
+    auto read = read_page(next, records);
+    if (!read) return read.error();
+    if (!records.empty() || read->rows < request.most_records) return records;
+    next.after = read->last;
+  }
+}
+
+Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& request,
+                                                         std::vector<Record>& records) {
   Statement& select = connection_->select[index_of(request.event_class)];
   select.bind(1, static_cast<std::int64_t>(request.after.value));
   select.bind(2, static_cast<std::int64_t>(request.most_records));
-  std::vector<Record> records;
+  Page page;
   std::uint64_t bytes = 0;
   auto more = select.step();
   for (; more && *more; more = select.step()) {
+    ++page.rows;
+    page.last = Seq{static_cast<std::uint64_t>(select.integer(0))};
     auto record = read_row(select, request.event_class);
     if (!record) {
       log_->error(
@@ -93,7 +108,7 @@ Result<std::vector<Record>> SqliteLogReader::look_up(const ReadRequest& request)
   }
   if (!more) return more.error();
   select.reset();
-  return records;
+  return page;
 }
 
 }  // namespace watchpost::spool

@@ -38,7 +38,12 @@ class SqliteLogReader final : public LogReader {
   };
 
   void run();
+  struct Page {
+    std::size_t rows = 0;  // damaged ones too
+    Seq last;
+  };
   [[nodiscard]] Result<std::vector<Record>> look_up(const ReadRequest& request);
+  [[nodiscard]] Result<Page> read_page(const ReadRequest& request, std::vector<Record>& records);
   [[nodiscard]] Result<void> connect();
 
   std::filesystem::path database_file_;

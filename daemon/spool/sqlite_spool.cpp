@@ -14,6 +14,8 @@ constexpr std::size_t kMostAppendsPerCommit = 2'000;
 constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
 // Cursor moves ride on the next commit; alone they are worth one only this often.
 constexpr milliseconds kCursorRest{1'000};
+// After a failed commit, so that clients which try again at once do not keep disk and log busy.
+constexpr milliseconds kFailureRest{100};
 
 std::uint64_t size_of(const Append& append) {
   std::uint64_t size = 64;
@@ -70,11 +72,20 @@ void SqliteSpool::stop() {
 }
 
 void SqliteSpool::append(Append append) {
-  status_.waiting.value += size_of(append);
-  {
-    const std::lock_guard lock(mutex_);
-    (is_urgent(append) ? urgent_ : ordinary_).push_back(std::move(append));
+  const auto size = size_of(append);
+  std::unique_lock lock(mutex_);
+  if (stopping_) {
+    lock.unlock();
+    post_([ticket = std::move(append.ticket)] {
+      const Failure stopped{Failure::Kind::unavailable, "The gateway is stopping",
+                            "Send the message again"};
+      ticket.settle(stopped);
+    });
+    return;
   }
+  status_.waiting.value += size;
+  (is_urgent(append) ? urgent_ : ordinary_).push_back(std::move(append));
+  lock.unlock();
   wake_.notify_one();
 }
 
@@ -153,9 +164,12 @@ void SqliteSpool::run() {
     auto batch = take_batch();
     if (batch.is_empty()) break;  // stopping, and everything is committed
     lock.unlock();
-    report(commit(std::move(batch)));
+    auto done = commit(std::move(batch));
+    const bool failed = done->outcome.has_error();
+    report(std::move(done));
     writer_.after_commit();
     lock.lock();
+    if (failed) wake_.wait_for(lock, kFailureRest, [this] { return stopping_; });
   }
   lock.unlock();
   writer_.close();
@@ -174,17 +188,15 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
   const auto ended = std::chrono::steady_clock::now();
   if (done->outcome) {
     ++totals_.commits;
-    totals_.records += records;
+    totals_.committed_records += records;
+    totals_.last_commit_at = ended;
+    totals_.last_commit_took = std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
+    if (done->batch.keeps_something()) totals_.last_failure.clear();
   } else {
-    ++totals_.failures;
-    done->measured.last_failure = done->outcome.error().sentence();
+    ++totals_.failed_commits;
+    totals_.last_failure = done->outcome.error().sentence();
   }
-  done->measured.commits = totals_.commits;
-  done->measured.committed_records = totals_.records;
-  done->measured.failed_commits = totals_.failures;
-  done->measured.last_commit_at = ended;
-  done->measured.last_commit_took =
-      std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
+  done->measured = totals_;
   measure(writer_, done->measured);
   return done;
 }
@@ -219,6 +231,8 @@ void SqliteSpool::settle(Report& report) {
       });
       if (same == moves_.end()) moves_.push_back(move);
     }
+    // The spool thread may have gone to sleep with nothing to save.
+    if (!report.batch.cursors.empty()) wake_.notify_one();
   }
   for (const Append& append : report.batch.appends) append.ticket.settle(report.outcome);
   if (news && report.outcome) {

@@ -89,11 +89,7 @@ class SqliteSpool final : public Spool {
   std::vector<CursorMove> moves_;  // guarded by mutex_
   bool stopping_ = false;          // guarded by mutex_
   Writer writer_;                  // spool thread, after the constructor
-  struct {
-    std::uint64_t commits = 0;
-    std::uint64_t records = 0;
-    std::uint64_t failures = 0;
-  } totals_;  // spool thread
+  SpoolStatus totals_;             // spool thread: what it counts over all commits
   std::thread thread_;
 };
 

@@ -18,13 +18,26 @@ constexpr std::int64_t kCheckpointBytes = 4LL << 20;
 constexpr std::uint64_t kRemovalsPerCommit = 16;
 constexpr std::uint64_t kRemovalsPerIdleStep = 512;
 
+// History must leave room, or a full store could never remove anything.
+ByteCount history_within(ByteCount history, ByteCount quota) {
+  return std::min(history, ByteCount{quota.value / 10 * 9});
+}
+
 }  // namespace
+
+bool Batch::keeps_something() const {
+  return std::any_of(appends.begin(), appends.end(), [](const Append& append) {
+    return !append.records.empty() || !append.sessions.empty();
+  });
+}
 
 Writer::Writer(WriterOptions options, Log& log, StoreDirectory directory)
     : options_(std::move(options)),
       log_(&log),
       directory_(std::move(directory)),
-      file_(directory_.database_file()) {}
+      file_(directory_.database_file()) {
+  options_.history = history_within(options_.history, options_.quota);
+}
 
 Result<Writer> Writer::open(WriterOptions options, Log& log) {
   auto directory = StoreDirectory::open(options.directory);
@@ -38,18 +51,64 @@ Result<Writer> Writer::open(WriterOptions options, Log& log) {
 Result<void> Writer::commit(Batch& batch) {
   if (!is_open_) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
-    auto reopened = open_database();
-    if (!reopened && is_damage(reopened.error())) {
-      // A new store means a new epoch, which whoever reads and forwards must begin with too.
-      log_->error("{}. The daemon stops and starts again with it", reopened.error().sentence());
-      std::_Exit(EXIT_FAILURE);
+    if (auto reopened = reopen(); !reopened) {
+      note_failure(reopened.error());
+      return reopened;
     }
-    if (!reopened) return reopened.error();
+    if (auto done = make_room(batch.cursors); !done) return done;
   }
   auto written = write(batch);
-  if (written) return written;
-  recover_from(written.error());
+  if (written) {
+    note_success(batch);
+  } else {
+    recover_from(written.error());
+  }
   return written;
+}
+
+Result<void> Writer::reopen() {
+  const Epoch epoch = epoch_;
+  const auto known = logs_;
+  auto reopened = open_database();
+  if (!reopened && !is_damage(reopened.error())) return reopened;
+  bool is_ours = reopened && epoch_ == epoch;
+  for (const auto event_class : kEventClasses) {
+    const auto i = index_of(event_class);
+    is_ours = is_ours && logs_[i].newest >= known[i].newest;
+  }
+  if (is_ours) return {};
+  // Going on would give ids of the old epoch to new records. Whoever reads and forwards must begin
+  // with the new store's epoch too, so the process does.
+  if (reopened) {
+    log_->error(
+        "The store in {} is not the one the daemon began with: its files were removed or replaced, "
+        "or its filesystem is not mounted. The daemon stops and starts again with what is there",
+        options_.directory.string());
+  } else {
+    log_->error("{}. The daemon stops and starts again with it", reopened.error().sentence());
+  }
+  std::_Exit(EXIT_FAILURE);
+}
+
+// A batch that fails takes its cursor moves with it, and batches of a full store all fail: so what
+// the upstreams have by now goes first, and what that settles is removed.
+Result<void> Writer::make_room(const std::vector<CursorMove>& moves) {
+  if (auto moved = database_.checkpoint(Database::Checkpoint::passive); !moved) {
+    log_->debug("{}", moved.error().sentence());
+  }
+  auto done = statements_.begin.run();
+  if (done) done = write(moves);
+  if (done) done = statements_.commit.run();
+  if (!done) {
+    recover_from(done.error());
+    return done;
+  }
+  apply(moves);
+  if (!remove_some() && !is_open_) {
+    return Failure{Failure::Kind::storage, "The store could not remove settled records",
+                   "The log says why; it is tried again by itself"};
+  }
+  return {};
 }
 
 Result<void> Writer::write(Batch& batch) {
@@ -71,22 +130,34 @@ Result<void> Writer::write(Batch& batch) {
       if (auto changed = write(change); !changed) return logs_ = before, changed;
     }
   }
-  for (const CursorMove& move : batch.cursors) {
-    statements_.save_cursor.bind(1, move.upstream);
-    statements_.save_cursor.bind(2, static_cast<std::int64_t>(index_of(move.event_class)));
-    statements_.save_cursor.bind(3, static_cast<std::int64_t>(move.settled.value));
-    if (auto saved = statements_.save_cursor.run(); !saved) return logs_ = before, saved;
-  }
+  if (auto saved = write(batch.cursors); !saved) return logs_ = before, saved;
   if (auto removed = remove_settled(2 * added + kRemovalsPerCommit); !removed) {
     return logs_ = before, removed;
   }
   if (auto committed = statements_.commit.run(); !committed) return logs_ = before, committed;
-  for (const CursorMove& move : batch.cursors) {
+  apply(batch.cursors);
+  // Committed is committed, also where the size cannot be read.
+  if (auto measured = measure(); !measured) log_->warning("{}", measured.error().sentence());
+  return {};
+}
+
+Result<void> Writer::write(const std::vector<CursorMove>& moves) {
+  for (const CursorMove& move : moves) {
+    statements_.save_cursor.bind(1, move.upstream);
+    statements_.save_cursor.bind(2, static_cast<std::int64_t>(index_of(move.event_class)));
+    statements_.save_cursor.bind(3, static_cast<std::int64_t>(move.settled.value));
+    if (auto saved = statements_.save_cursor.run(); !saved) return saved;
+  }
+  return {};
+}
+
+// Of moves that are committed.
+void Writer::apply(const std::vector<CursorMove>& moves) {
+  for (const CursorMove& move : moves) {
     Seq& settled = cursors_[move.upstream][index_of(move.event_class)];
     settled = std::max(settled, move.settled);
   }
   refresh_settled();
-  return measure();
 }
 
 Result<void> Writer::write(const SessionChange& change) {
@@ -139,9 +210,7 @@ bool Writer::remove_some() {
 }
 
 void Writer::after_commit() {
-  std::error_code ignored;
-  const auto wal_bytes = std::filesystem::file_size(file_.string() + "-wal", ignored);
-  if (ignored || static_cast<std::int64_t>(wal_bytes) < kCheckpointBytes) return;
+  if (!is_open_ || database_.wal_pages() * page_size_ < kCheckpointBytes) return;
   if (auto moved = database_.checkpoint(Database::Checkpoint::passive); !moved) {
     log_->warning("{}", moved.error().sentence());
   }
@@ -159,13 +228,24 @@ void Writer::close() {
 
 // After a failed COMMIT or sync the page cache may not be what is on disk: never go on with it.
 void Writer::recover_from(const Failure& failure) {
-  log_->error("A commit failed, nothing in it was acknowledged: {}", failure.sentence());
+  note_failure(failure);
   if (auto undone = statements_.rollback.run(); !undone) {
     log_->debug("Rolling back: {}", undone.error().what);
   }
   statements_ = Statements{};
   database_ = Database{};
   is_open_ = false;
+}
+
+void Writer::note_failure(const Failure& failure) {
+  if (std::exchange(failing_, failure.remedy) == failing_) return;
+  log_->error("A commit failed, nothing in it was acknowledged: {}", failure.sentence());
+}
+
+void Writer::note_success(const Batch& batch) {
+  if (failing_.empty() || !batch.keeps_something()) return;
+  failing_.clear();
+  log_->info("Commits succeed again: messages are kept and acknowledged");
 }
 
 // What every required upstream has acknowledged; without any, everything is settled at once.

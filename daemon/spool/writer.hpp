@@ -22,7 +22,8 @@ struct WriterOptions {
   std::filesystem::path directory;
   std::vector<std::string> required_upstreams;  // retention waits for these
   ByteCount quota{2ULL << 30U};                 // the database file never grows past this
-  ByteCount history{256ULL << 20U};  // settled records are kept while the store is smaller
+  // Settled records are kept while the store is smaller than this and than nine tenths of `quota`.
+  ByteCount history{256ULL << 20U};
 };
 
 struct CursorMove {
@@ -35,6 +36,8 @@ struct Batch {
   std::vector<Append> appends;
   std::vector<CursorMove> cursors;
   [[nodiscard]] bool is_empty() const { return appends.empty() && cursors.empty(); }
+  // False for heartbeats and cursors alone: their success does not prove that messages are kept.
+  [[nodiscard]] bool keeps_something() const;
 };
 
 using Cursors = std::map<std::string, PerClass<Seq>>;
@@ -76,10 +79,16 @@ class Writer {
   [[nodiscard]] Result<void> limit_size();
   [[nodiscard]] Result<void> write(Batch& batch);
   [[nodiscard]] Result<void> write(const SessionChange& change);
+  [[nodiscard]] Result<void> write(const std::vector<CursorMove>& moves);
+  void apply(const std::vector<CursorMove>& moves);
+  [[nodiscard]] Result<void> reopen();
+  [[nodiscard]] Result<void> make_room(const std::vector<CursorMove>& moves);
   [[nodiscard]] Result<void> remove_settled(std::uint64_t budget);
   [[nodiscard]] Result<void> measure();
   void refresh_settled();
   void recover_from(const Failure& failure);
+  void note_failure(const Failure& failure);
+  void note_success(const Batch& batch);
 
   WriterOptions options_;
   Log* log_;
@@ -95,6 +104,8 @@ class Writer {
   Cursors cursors_;
   std::vector<StoredSession> sessions_;
   ByteCount store_size_;
+  // The remedy last logged, while commits fail: a failing disk is one line, not one for each batch.
+  std::string failing_;
 };
 
 }  // namespace watchpost::spool

@@ -38,6 +38,7 @@ Result<void> Writer::open_database() {
   if (!database) return database.error();
   database_ = std::move(*database);
   if (auto done = database_.execute(sql::kConfigureWriter); !done) return done;
+  database_.watch_wal();
   auto synchronous = database_.query_integer(sql::kSynchronous);
   if (!synchronous) return synchronous.error();
   WATCHPOST_INVARIANT(*synchronous == 2);  // FULL: promise 1 rests on it

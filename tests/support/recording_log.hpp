@@ -24,6 +24,12 @@ class RecordingLog final : public Log {
       return line.first == level && line.second.find(part) != std::string::npos;
     });
   }
+  [[nodiscard]] std::size_t count(std::string_view part) const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(std::count_if(
+        lines_.begin(), lines_.end(),
+        [&](const auto& line) { return line.second.find(part) != std::string::npos; }));
+  }
 
  private:
   mutable std::mutex mutex_;

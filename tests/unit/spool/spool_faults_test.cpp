@@ -1,0 +1,198 @@
+// What the spool does when the disk, the quota or a row lets it down.
+#include <filesystem>
+
+#include "spool/database.hpp"
+#include "spool/sqlite_log_reader.hpp"
+#include "spool/sqlite_spool.hpp"
+#include "support/catch.hpp"
+#include "support/io_queue.hpp"
+#include "support/recording_log.hpp"
+#include "support/records.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::spool;
+using namespace watchpost::support;
+
+namespace {
+
+constexpr auto kTelemetry = EventClass::telemetry;
+
+SpoolOptions a_small_store() {
+  SpoolOptions options;
+  options.writer.required_upstreams = {"street"};
+  options.writer.quota = ByteCount{400'000};
+  options.writer.history = options.writer.quota;
+  return options;
+}
+
+struct SmallSpool {
+  TempDirectory directory;
+  IoQueue io;
+  RecordingLog log;
+  std::unique_ptr<SqliteSpool> spool;
+  std::shared_ptr<SettledList> settled = std::make_shared<SettledList>();
+  std::uint64_t ticket = 0;
+
+  SmallSpool() {
+    auto options = a_small_store();
+    options.writer.directory = directory.path();
+    spool = SqliteSpool::open(std::move(options), io.post(), log).value();
+  }
+
+  void append(std::size_t bytes = 1'000) {
+    spool->append(an_append(a_record(kTelemetry, std::string(bytes, 'x')), settled, ++ticket));
+  }
+  bool append_and_wait() {
+    append();
+    REQUIRE(io.run_until([&] { return settled->entries.size() == ticket; }));
+    return settled->entries.back().success;
+  }
+  void fill() {
+    while (append_and_wait()) REQUIRE(ticket < 5'000);
+  }
+  void acknowledge_everything() {
+    spool->advance("street", kTelemetry, spool->heads().newest[index_of(kTelemetry)]);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a full store serves again once the upstream has what it holds, under any load",
+          "[spool][unit]") {
+  SmallSpool open;
+  open.fill();
+  open.acknowledge_everything();
+
+  // Never idle: each answer is followed by the next message, as from clients that try again.
+  constexpr std::uint64_t kOutstanding = 50;
+  for (std::uint64_t i = 0; i < kOutstanding; ++i) open.append();
+  const auto first = open.settled->entries.size();
+  bool served = false;
+  while (!served && open.ticket < 3'000) {
+    const auto known = open.settled->entries.size();
+    REQUIRE(open.io.run_until([&] { return open.settled->entries.size() > known; }));
+    for (auto i = known; i < open.settled->entries.size(); ++i) open.append();
+    served = open.settled->entries.back().success;
+  }
+
+  CHECK(served);
+  CHECK(open.settled->entries.size() > first);
+}
+
+TEST_CASE("a cursor whose commit failed is saved by itself when nothing more arrives",
+          "[spool][unit]") {
+  SmallSpool open;
+  REQUIRE(open.append_and_wait());
+  const auto commits = open.spool->status().commits;
+  // Both in one batch, which fails as a whole: the record is larger than the store may be.
+  open.acknowledge_everything();
+  open.append(500'000);
+  REQUIRE(open.io.run_until([&] { return open.settled->entries.size() == open.ticket; }));
+  REQUIRE_FALSE(open.settled->entries.back().success);
+
+  CHECK(open.io.run_until([&] { return open.spool->status().commits > commits; },
+                          std::chrono::seconds{5}));
+}
+
+TEST_CASE("the failure stays in the status until a message was kept again", "[spool][unit]") {
+  SmallSpool open;
+  open.fill();
+  const auto failed = open.spool->status();
+  REQUIRE_FALSE(failed.last_failure.empty());
+
+  // The watchdog's heartbeat writes nothing, so it proves nothing.
+  Append heartbeat;
+  heartbeat.ticket = {open.settled, ++open.ticket};
+  open.spool->append(std::move(heartbeat));
+  REQUIRE(open.io.run_until([&] { return open.settled->entries.size() == open.ticket; }));
+  CHECK_FALSE(open.spool->status().last_failure.empty());
+
+  open.acknowledge_everything();
+  while (!open.append_and_wait()) REQUIRE(open.ticket < 5'000);
+  CHECK(open.spool->status().last_failure.empty());
+}
+
+TEST_CASE("the last commit in the status is the last that succeeded", "[spool][unit]") {
+  SmallSpool open;
+  SteadyTime last{};
+  while (open.append_and_wait()) last = open.spool->status().last_commit_at;
+  CHECK(open.spool->status().failed_commits == 1);
+  CHECK(open.spool->status().last_commit_at == last);
+}
+
+TEST_CASE("failing commits are one line in the log, and their end another", "[spool][unit]") {
+  SmallSpool open;
+  open.fill();
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(open.append_and_wait());
+  CHECK(open.log.count("nothing in it was acknowledged") == 1);
+  CHECK_FALSE(open.log.says(LogLevel::info, "Commits succeed again"));
+
+  open.acknowledge_everything();
+  while (!open.append_and_wait()) REQUIRE(open.ticket < 5'000);
+  CHECK(open.log.count("nothing in it was acknowledged") == 1);
+  CHECK(open.log.says(LogLevel::info, "Commits succeed again"));
+}
+
+TEST_CASE("what is appended after the stop is settled as failed", "[spool][unit]") {
+  SmallSpool open;
+  open.spool->stop();
+  CHECK_FALSE(open.append_and_wait());
+}
+
+TEST_CASE("a whole page of damaged rows hides none of the good ones behind it", "[spool][unit]") {
+  const TempDirectory directory;
+  IoQueue io;
+  RecordingLog log;
+  constexpr std::uint64_t kDamaged = 300;
+  SpoolOptions options;
+  options.writer.directory = directory.path();
+  const auto spool = SqliteSpool::open(options, io.post(), log).value();
+  const auto settled = std::make_shared<SettledList>();
+  for (std::uint64_t i = 1; i <= kDamaged + 1; ++i) {
+    spool->append(an_append(a_record(kTelemetry, "x"), settled, i));
+  }
+  REQUIRE(io.run_until([&] { return settled->entries.size() == kDamaged + 1; }));
+  auto damage = Database::open(spool->database_file(), Database::Access::read_write_create).value();
+  damage.execute("UPDATE log_telemetry SET payload = x'00' WHERE seq <= 300").value();
+
+  SqliteLogReader reader(spool->database_file(), io.post(), log);
+  std::vector<Record> records;
+  bool answered = false;
+  reader.read({kTelemetry, Seq{}, 256, ByteCount{1U << 20U}},
+              [&](Result<std::vector<Record>> answer) {
+                records = std::move(answer).value();
+                answered = true;
+              });
+  REQUIRE(io.run_until([&] { return answered; }));
+
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].seq == Seq{kDamaged + 1});
+  CHECK(log.says(LogLevel::error, "damaged on disk"));
+}
+
+TEST_CASE("after a checkpoint the database is left alone until the WAL has grown again",
+          "[spool][unit]") {
+  const TempDirectory directory;
+  RecordingLog log;
+  WriterOptions options;
+  options.directory = directory.path();
+  auto writer = Writer::open(options, log).value();
+  const auto commit = [&](std::size_t bytes) {
+    Batch batch;
+    batch.appends.push_back(an_append(a_record(kTelemetry, std::string(bytes, 'x')), nullptr, 0));
+    writer.commit(batch).value();
+    writer.after_commit();
+  };
+  // Past the size at which the WAL is moved: it was, and stays a large file whose room is used
+  // again.
+  for (int i = 0; i < 6; ++i) commit(1U << 20U);
+  const std::filesystem::file_time_type long_ago{};
+  std::filesystem::last_write_time(writer.database_file(), long_ago);
+
+  for (int i = 0; i < 20; ++i) commit(10);
+
+  CHECK(std::filesystem::last_write_time(writer.database_file()) == long_ago);
+  for (int i = 0; i < 6; ++i) commit(1U << 20U);
+  CHECK(std::filesystem::last_write_time(writer.database_file()) != long_ago);
+}
