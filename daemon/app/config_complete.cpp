@@ -31,6 +31,17 @@ std::optional<std::filesystem::path> folder_in(const char* variable) {
   return std::filesystem::path(all.substr(0, all.find(':')));
 }
 
+// <prefix>/bin/watchpostd has its mappings in <prefix>/share: found from the running program, so
+// that any prefix and a staged installation work.
+std::optional<std::filesystem::path> installed_mappings() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return std::nullopt;
+  auto folder = program.parent_path().parent_path() / "share/watchpost/mappings";
+  if (!std::filesystem::is_directory(folder, error)) return std::nullopt;
+  return folder;
+}
+
 }  // namespace
 
 void complete_config(Config& config, const Places& places, const ConfigSurroundings& surroundings) {
@@ -59,6 +70,7 @@ ConfigSurroundings ConfigSurroundings::of_process() {
   if (gethostname(name.data(), name.size() - 1) == 0) surroundings.host_name = name.data();
   surroundings.state_directory = folder_in("STATE_DIRECTORY");
   surroundings.runtime_directory = folder_in("RUNTIME_DIRECTORY");
+  surroundings.mappings = installed_mappings();
   return surroundings;
 }
 

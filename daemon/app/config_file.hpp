@@ -43,6 +43,7 @@ struct ConfigSurroundings {
   std::optional<std::filesystem::path> store_directory;    // command line: wins over the file
   std::optional<std::filesystem::path> state_directory;    // $STATE_DIRECTORY of systemd
   std::optional<std::filesystem::path> runtime_directory;  // $RUNTIME_DIRECTORY of systemd
+  std::optional<std::filesystem::path> mappings;           // installed with this program
 
   [[nodiscard]] static ConfigSurroundings of_process();
 };

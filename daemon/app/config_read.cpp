@@ -26,9 +26,10 @@ Place place_of(const toml::source_region& source) {
 
 class FileReader {
  public:
-  FileReader(std::filesystem::path file, Config& config)
+  FileReader(std::filesystem::path file, const ConfigSurroundings& surroundings, Config& config)
       : file_(std::move(file)),
-        folder_(std::filesystem::absolute(file_).parent_path()),
+        folders_{std::filesystem::absolute(file_).parent_path(),
+                 surroundings.mappings.value_or(std::filesystem::path{})},
         config_(config) {}
 
   void read(const toml::table& root) {
@@ -130,7 +131,7 @@ class FileReader {
       const Place place = place_of(name.source());
       places_.put(here, key->name, place);
       const Slot slot = key->slot(target);
-      if (auto answer = read_value(node, *key, slot, folder_)) {
+      if (auto answer = read_value(node, *key, slot, folders_)) {
         add({{},
              place.line,
              place.column,
@@ -167,7 +168,7 @@ class FileReader {
   }
 
   std::filesystem::path file_;
-  std::filesystem::path folder_;
+  Folders folders_;
   Config& config_;
   Places places_;
   std::vector<ConfigMistake> mistakes_;
@@ -212,7 +213,7 @@ ParsedConfig parse_config_text(std::string_view text, const std::filesystem::pat
          "Look at this line and the one above for a missing quotation mark or bracket"});
   }
   Config config = empty_config();
-  FileReader reader(file, config);
+  FileReader reader(file, surroundings, config);
   reader.read(root);
   complete_config(config, reader.places(), surroundings);
   for (auto& mistake : check_config(config, reader.places())) reader.add(std::move(mistake));
@@ -226,7 +227,8 @@ ParsedConfig parse_config(const std::filesystem::path& file,
   std::ifstream in(file, std::ios::binary);
   std::error_code error;
   if (!in || std::filesystem::is_directory(file, error)) {
-    const std::string why = in ? "a folder" : std::strerror(errno);
+    const std::string why =
+        in ? "a folder" : fmt::format("that it cannot be opened ({})", std::strerror(errno));
     return unreadable(file, why,
                       "Check the path; to begin with all defaults, write the output of "
                       "`watchpostd --print-config` there, or copy the sample watchpost.toml");

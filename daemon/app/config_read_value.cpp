@@ -10,6 +10,7 @@
 #include "app/config_options.hpp"
 #include "app/config_values.hpp"
 #include "base/encoding.hpp"
+#include "decode/registry.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -20,7 +21,7 @@ constexpr Answer kFine = std::nullopt;
 struct Reader {
   const toml::node& node;
   const Key& key;
-  const std::filesystem::path& folder;
+  const Folders& folders;
 
   [[nodiscard]] Answer refuse(std::string remedy = {}) const {
     return Unacceptable{shown(node), std::move(remedy)};
@@ -47,19 +48,38 @@ struct Reader {
     return kFine;
   }
 
-  // The text that is kept for a decoder: a name as it is, a file by its full path.
+  // The text that is kept for a decoder: a name as it is, a file by its full path. A mapping named
+  // without a folder may also be one of those installed with us; one beside the configuration wins.
   [[nodiscard]] Answer decoder(std::string& value) const {
-    const std::filesystem::path path = (folder / *text()).lexically_normal();
-    const bool file = path.extension() == ".toml" || path.extension() == ".so";
-    if (!file) {
-      if (text()->find('/') != std::string::npos) {
-        return refuse("A mapping ends in .toml and a plugin in .so");
+    std::filesystem::path path = (folders.config / *text()).lexically_normal();
+    const bool mapping = path.extension() == ".toml";
+    if (!mapping && path.extension() != ".so") return builtin_decoder(value);
+    const bool bare = text()->find('/') == std::string::npos;
+    std::error_code error;
+    if (mapping && bare && !folders.mappings.empty() && !std::filesystem::exists(path, error)) {
+      const auto installed = folders.mappings / *text();
+      if (!std::filesystem::exists(installed, error)) {
+        return refuse(fmt::format("There is no {} and none in {}; create it or correct the name",
+                                  path.string(), folders.mappings.string()));
       }
-      value = *text();
-      return kFine;
+      path = installed;
     }
     if (auto refused = refuse_file(path)) return refused;
     value = path.string();
+    return kFine;
+  }
+
+  [[nodiscard]] Answer builtin_decoder(std::string& value) const {
+    if (text()->find('/') != std::string::npos) {
+      return refuse("A mapping ends in .toml and a plugin in .so");
+    }
+    const auto names = decode::builtin_names();
+    if (std::find(names.begin(), names.end(), *text()) == names.end()) {
+      const auto nearest = meant_by(*text(), names);
+      return refuse(nearest ? fmt::format("Did you mean \"{}\"?", *nearest)
+                            : fmt::format("Built in are {}", fmt::join(names, ", ")));
+    }
+    value = *text();
     return kFine;
   }
 
@@ -94,7 +114,7 @@ struct Reader {
 
   Answer operator()(std::filesystem::path* value) const {
     if (!text() || text()->empty()) return refuse();
-    const std::filesystem::path path = (folder / *text()).lexically_normal();
+    const std::filesystem::path path = (folders.config / *text()).lexically_normal();
     if (key.form == Form::file) {
       if (auto refused = refuse_file(path)) return refused;
     }
@@ -244,8 +264,8 @@ std::string shown(const toml::node& node) {
 }
 
 std::optional<Unacceptable> read_value(const toml::node& node, const Key& key, Slot slot,
-                                       const std::filesystem::path& folder) {
-  auto answer = std::visit(Reader{node, key, folder}, slot);
+                                       const Folders& folders) {
+  auto answer = std::visit(Reader{node, key, folders}, slot);
   if (answer && key.form == Form::secret) answer->found = "something that is not shown";
   return answer;
 }

@@ -23,10 +23,13 @@ struct Unacceptable {
   std::string remedy;
 };
 
-// Relative paths start at `folder`.
+struct Folders {
+  std::filesystem::path config;    // relative paths start here
+  std::filesystem::path mappings;  // installed ones, found by their bare name; empty: none
+};
+
 [[nodiscard]] std::optional<Unacceptable> read_value(const toml::node& node, const Key& key,
-                                                     Slot slot,
-                                                     const std::filesystem::path& folder);
+                                                     Slot slot, const Folders& folders);
 
 // The value as it stands in the file, shortened.
 [[nodiscard]] std::string shown(const toml::node& node);

@@ -23,7 +23,7 @@ std::string remedy_for_scheme(std::string_view scheme) {
   if (scheme == "ssl" || scheme == "tls") return "write mqtts:// for a connection with TLS";
   if (scheme == "ws" || scheme == "wss")
     return "WebSocket is not supported; use mqtt:// or mqtts://";
-  return "begin with mqtt:// or, for TLS, mqtts://";
+  return "Begin with mqtt:// or, for TLS, mqtts://";
 }
 
 }  // namespace

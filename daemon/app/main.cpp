@@ -76,7 +76,9 @@ int main(int argc, char** argv) {
   try {
     return run(line);
   } catch (const StartupError& error) {
-    std::cerr << "watchpostd cannot run: " << error.failure().sentence() << ".\n";
+    const auto sentence = error.failure().sentence();
+    const bool closed = sentence.ends_with('?') || sentence.ends_with('.');
+    std::cerr << "watchpostd cannot run: " << sentence << (closed ? "" : ".") << "\n";
   } catch (const std::exception& error) {
     std::cerr << "watchpostd cannot run: " << error.what()
               << ". This is a bug in Watchpost: please report this line.\n";

@@ -144,24 +144,40 @@ std::uint64_t backlog_of(const upstream::UplinkStatus& uplink) {
   return std::accumulate(uplink.backlog.begin(), uplink.backlog.end(), std::uint64_t{0});
 }
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+// What the failure means for the events, which is what people ask first.
+std::string trouble_of(const upstream::UplinkStatus& uplink) {
+  const bool connected = uplink.state == upstream::UplinkState::connected;
+  const auto backlog = backlog_of(uplink);
+  const auto kept =
+      backlog == 0 ? std::string("nothing waits for it yet")
+                   : fmt::format("{} ({}) kept here until it has them", counted(backlog, "event"),
+                                 counted(uplink.backlog[index_of(EventClass::alarm)], "alarm"));
+  return fmt::format("Upstream {} {}; {}", uplink.name,
+                     connected ? "refuses events" : "is not connected", kept);
+}
+
 }  // namespace
 
 std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   std::vector<Trouble> troubles;
   if (!snapshot.spool.last_failure.empty()) {
     troubles.push_back(
-        {"New messages are not acknowledged, the last commit failed", snapshot.spool.last_failure});
+        {"The store cannot be written: messages are not acknowledged, devices send them again",
+         snapshot.spool.last_failure});
   }
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
     if (uplink.failure.empty()) continue;
-    troubles.push_back(
-        {fmt::format("Upstream {} has not got {} events ({} alarms); they are kept here",
-                     uplink.name, backlog_of(uplink), uplink.backlog[index_of(EventClass::alarm)]),
-         uplink.failure});
+    troubles.push_back({trouble_of(uplink), uplink.failure});
   }
   for (const ingress::BrokerStatus& broker : snapshot.brokers) {
     if (broker.failure.empty()) continue;
-    troubles.push_back({fmt::format("Broker {} is not being read", broker.name), broker.failure});
+    troubles.push_back(
+        {fmt::format("Broker {} is not being read; it keeps what arrives meanwhile", broker.name),
+         broker.failure});
   }
   if (snapshot.clock == ClockQuality::unset) {
     troubles.push_back({"The clock of this box is wrong; events are marked so and kept in order",
@@ -206,16 +222,14 @@ std::string status_json(const Snapshot& snapshot) {
 
 std::string status_line(const Snapshot& snapshot) {
   const auto troubles = troubles_of(snapshot);
-  std::string line = fmt::format("{} messages from {} devices", snapshot.totals.messages,
-                                 snapshot.devices.entries().size());
+  std::string line = fmt::format("{} from {}", counted(snapshot.totals.messages, "message"),
+                                 counted(snapshot.devices.entries().size(), "device"));
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
     line += fmt::format("; {} {}, backlog {}", uplink.name, to_string(uplink.state),
                         backlog_of(uplink));
   }
   if (!troubles.empty()) {
-    line += fmt::format(
-        "; {} to look at: run `watchpost status`",
-        troubles.size() == 1 ? "1 trouble" : fmt::format("{} troubles", troubles.size()));
+    line += fmt::format("; {}: run `watchpost status`", counted(troubles.size(), "trouble"));
   }
   return line;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -25,8 +26,9 @@ using Socket = asio::local::stream_protocol::socket;
 using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds kRequestDeadline{10};
 constexpr std::size_t kRecordsPerRead = 256;
+// Of the log; as events with their raw bytes escaped it may be several times as much.
+constexpr ByteCount kBytesPerRead{128U << 10U};
 
 // A read of the log as something to await. The answer arrives on the I/O thread.
 using ReadAnswer = std::shared_ptr<Result<std::vector<Record>>>;
@@ -44,6 +46,10 @@ asio::awaitable<ReadAnswer> read_log(spool::LogReader& reader, spool::ReadReques
   reader.read(request, std::move(keep));
   if (!*answer) co_await answered->async_wait(kAwait);
   co_return *answer;
+}
+
+bool is_for_events(const http::request<http::string_body>& request) {
+  return request.method() == http::verb::get && request.target().starts_with("/v1/events");
 }
 
 http::response<http::string_body> response_of(http::status status, std::string body) {
@@ -68,14 +74,20 @@ class LocalApi::Server : public std::enable_shared_from_this<LocalApi::Server> {
         acceptor_(io) {}
 
   Result<void> listen(const std::filesystem::path& path);
+  void limit_waits(const Waits& waits) { waits_ = waits; }
   void stop();
   void committed();
 
  private:
   struct Client {
-    explicit Client(Socket accepted) : socket(std::move(accepted)), news(socket.get_executor()) {}
+    explicit Client(Socket accepted)
+        : socket(std::move(accepted)),
+          news(socket.get_executor()),
+          deadline(socket.get_executor()) {}
     Socket socket;
-    asio::steady_timer news;  // cancelled when there is something new, or to stop
+    asio::steady_timer news;      // cancelled when there is something new, or to stop
+    asio::steady_timer deadline;  // of the read or write under way
+    bool follows = false;
   };
   using ClientPtr = std::shared_ptr<Client>;
 
@@ -83,6 +95,10 @@ class LocalApi::Server : public std::enable_shared_from_this<LocalApi::Server> {
   static asio::awaitable<void> serve(std::shared_ptr<Server> self, ClientPtr client);
   static asio::awaitable<void> follow(std::shared_ptr<Server> self, ClientPtr client,
                                       bool from_oldest);
+  static void close_after(const ClientPtr& client, std::chrono::milliseconds wait);
+  [[nodiscard]] http::response<http::string_body> answer(
+      const http::request<http::string_body>& request) const;
+  [[nodiscard]] bool may_follow() const;
   void forget(const ClientPtr& client) { std::erase(clients_, client); }
 
   asio::io_context& io_;
@@ -90,6 +106,7 @@ class LocalApi::Server : public std::enable_shared_from_this<LocalApi::Server> {
   spool::LogReader& reader_;
   Log& log_;
   LocalApiSources sources_;
+  Waits waits_;
   asio::local::stream_protocol::acceptor acceptor_;
   std::filesystem::path path_;
   std::vector<ClientPtr> clients_;
@@ -99,7 +116,8 @@ class LocalApi::Server : public std::enable_shared_from_this<LocalApi::Server> {
 Result<void> LocalApi::Server::listen(const std::filesystem::path& path) {
   error_code error;
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);
+  // What an earlier run left; never another kind of file that local.socket names by mistake.
+  if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
   const asio::local::stream_protocol::endpoint endpoint(path.string());
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.bind(endpoint, error);
@@ -108,7 +126,7 @@ Result<void> LocalApi::Server::listen(const std::filesystem::path& path) {
     return Failure{
         Failure::Kind::environment,
         fmt::format("The local socket {} cannot be opened: {}", path.string(), error.message()),
-        "Name a writable place of at most 107 characters in local.socket"};
+        "Name a place where no file is and where this user may create one in local.socket"};
   }
   ::chmod(path.c_str(), 0660);
   path_ = path;
@@ -124,6 +142,7 @@ void LocalApi::Server::stop() {
   for (const ClientPtr& client : clients_) {
     client->socket.close(ignored);
     client->news.cancel();
+    client->deadline.cancel();
   }
   std::error_code gone;
   if (!path_.empty()) std::filesystem::remove(path_, gone);
@@ -150,32 +169,49 @@ asio::awaitable<void> LocalApi::Server::accept(std::shared_ptr<Server> self) {
   }
 }
 
-asio::awaitable<void> LocalApi::Server::serve(std::shared_ptr<Server> self, ClientPtr client) {
-  boost::beast::flat_buffer buffer(16 * 1024);
-  http::request<http::string_body> request;
-  client->news.expires_after(kRequestDeadline);
-  std::weak_ptr<Client> watched = client;
-  client->news.async_wait([watched](const error_code& stopped) {
+// Another call, or a cancel of `deadline`, takes it back.
+void LocalApi::Server::close_after(const ClientPtr& client, std::chrono::milliseconds wait) {
+  client->deadline.expires_after(wait);
+  client->deadline.async_wait([watched = std::weak_ptr<Client>(client)](const error_code& stopped) {
     const auto late = watched.lock();
     error_code ignored;
     if (!stopped && late) late->socket.close(ignored);
   });
-  const auto [error, size] = co_await http::async_read(client->socket, buffer, request, kAwait);
-  client->news.cancel();
-  const std::string target(request.target());
-  if (error) {
-    self->forget(client);
-    co_return;
+}
+
+bool LocalApi::Server::may_follow() const {
+  const auto following = std::count_if(clients_.begin(), clients_.end(),
+                                       [](const ClientPtr& client) { return client->follows; });
+  return static_cast<std::size_t>(following) < kMostFollowers;
+}
+
+http::response<http::string_body> LocalApi::Server::answer(
+    const http::request<http::string_body>& request) const {
+  if (request.method() == http::verb::get && request.target() == "/v1/status") {
+    return response_of(http::status::ok, sources_.status());
   }
-  if (request.method() == http::verb::get && target.starts_with("/v1/events")) {
-    co_await follow(self, client, target.ends_with("from=oldest"));
-  } else {
-    const bool known = request.method() == http::verb::get && target == "/v1/status";
-    auto response =
-        known ? response_of(http::status::ok, self->sources_.status())
-              : response_of(http::status::not_found, R"({"error":"try /v1/status or /v1/events"})");
+  if (is_for_events(request)) {
+    return response_of(http::status::service_unavailable,
+                       R"({"error":"too many clients follow events: end one of them"})");
+  }
+  return response_of(http::status::not_found, R"({"error":"try /v1/status or /v1/events"})");
+}
+
+asio::awaitable<void> LocalApi::Server::serve(std::shared_ptr<Server> self, ClientPtr client) {
+  boost::beast::flat_buffer buffer(16 * 1024);
+  http::request<http::string_body> request;
+  close_after(client, self->waits_.request);
+  const auto [error, size] = co_await http::async_read(client->socket, buffer, request, kAwait);
+  if (!error && is_for_events(request) && self->may_follow()) {
+    client->follows = true;
+    const bool from_oldest = request.target().ends_with("from=oldest");
+    co_await follow(self, client, from_oldest);
+  } else if (!error) {
+    auto response = self->answer(request);
+    close_after(client, self->waits_.request);
     co_await http::async_write(client->socket, response, kAwait);
   }
+  client->deadline.cancel();
   self->forget(client);
 }
 
@@ -194,22 +230,27 @@ asio::awaitable<void> LocalApi::Server::follow(std::shared_ptr<Server> self, Cli
   });
   PerClass<Seq> read_to{};
   if (!from_oldest) read_to = self->spool_.heads().newest;
+  client->deadline.cancel();
   while (!self->stopped_ && client->socket.is_open()) {
     if (!text.empty()) {
+      close_after(client, self->waits_.follower);
       const auto out = asio::buffer(text);
       const auto [error, size] = co_await asio::async_write(client->socket, out, kAwait);
       if (error) co_return;
+      client->deadline.cancel();
       text.clear();
     }
     bool behind = false;
     for (const auto event_class : kEventClasses) {
       Seq& position = read_to[index_of(event_class)];
-      if (self->spool_.heads().newest[index_of(event_class)] <= position) continue;
-      spool::ReadRequest request{event_class, position, kRecordsPerRead, ByteCount{1U << 20U}};
+      const Seq head = self->spool_.heads().newest[index_of(event_class)];
+      if (head <= position) continue;
+      spool::ReadRequest request{event_class, position, kRecordsPerRead, kBytesPerRead};
       const ReadAnswer answer = co_await read_log(self->reader_, request);
-      if (!*answer || (*answer)->empty()) continue;
+      if (!*answer) continue;
       for (const Record& record : **answer) text += self->sources_.render(record) + "\n";
-      position = (*answer)->back().seq;
+      // An empty answer: what is there up to the head cannot be read, or was removed.
+      position = (*answer)->empty() ? head : (*answer)->back().seq;
       behind = true;
       break;  // alarms first: look at the highest class again before going down
     }
@@ -234,6 +275,10 @@ LocalApi::~LocalApi() {
 
 Result<void> LocalApi::listen(const std::filesystem::path& socket) {
   return server_->listen(socket);
+}
+
+void LocalApi::limit_waits(const Waits& waits) {
+  server_->limit_waits(waits);
 }
 
 void LocalApi::stop() {

@@ -18,14 +18,18 @@ using sdk::Observation;
 using sdk::Sink;
 using sdk::Verdict;
 
-lorawan::Codec codec_or_throw(std::string_view profile) {
-  if (const auto codec = lorawan::find_codec(profile)) return codec;
+std::string no_codec_called(std::string_view profile) {
   const auto names = lorawan::codec_names();
   std::string sentence = "no payload codec is called \"" + std::string(profile) + "\"";
   if (const auto near = nearest_spelling(profile, names)) {
     sentence.append("; did you mean \"").append(*near).append("\"?");
   }
-  throw std::invalid_argument(sentence);
+  return sentence;
+}
+
+lorawan::Codec codec_or_throw(std::string_view profile) {
+  if (const auto codec = lorawan::find_codec(profile)) return codec;
+  throw std::invalid_argument(no_codec_called(profile));
 }
 
 struct Envelope {
@@ -121,6 +125,14 @@ class Decoder {
     return mapped == profiles_.end() ? nullptr : mapped->second;
   }
 
+  [[nodiscard]] std::string why_no_codec(const Envelope& envelope) const {
+    const auto* device = options_.device(envelope.eui);
+    // A profile of the device table may belong to another decoder, so that only a message tells.
+    if (device != nullptr && !device->profile.empty()) return no_codec_called(device->profile);
+    return "no payload codec for this device: give its dev EUI a profile in the device table, or "
+           "map its device profile name in the decoder's option \"profiles\"";
+  }
+
   Verdict up(const sdk::json::object& event, const Envelope& envelope, Sink& sink) {
     const auto encoded = sdk::text_at(event, "data").value_or("");
     if (encoded.empty()) {  // MAC commands only: the device lives
@@ -131,11 +143,7 @@ class Decoder {
     const auto bytes = from_base64(encoded);
     if (!bytes) return sink.malformed("\"data\" is not base64");
     const auto codec = codec_of(envelope);
-    if (codec == nullptr) {
-      return sink.not_mine(
-          "no payload codec for this device: give its dev EUI a profile in the device table, or "
-          "map its device profile name in the decoder's option \"profiles\"");
-    }
+    if (codec == nullptr) return sink.not_mine(why_no_codec(envelope));
     lorawan::Decoded decoded;
     const auto port = static_cast<int>(sdk::number_at(event, "fPort").value_or(0));
     if (!codec(lorawan::Uplink{*bytes, port}, decoded)) return sink.malformed(decoded.why);

@@ -275,3 +275,30 @@ TEST_CASE("a decoder file is found beside the configuration and handed on with i
   CHECK(config.decoders.at(0).use == (folder.path() / "level.toml").string());
   CHECK(config.decoders[0].is_file());
 }
+
+TEST_CASE("a mapping named without a folder is one beside the configuration, else an installed one",
+          "[app][unit]") {
+  const Folder folder;
+  const Folder installed;
+  installed.write("level.toml", "");
+  installed.write("river.toml", "");
+  folder.write("level.toml", "");
+  auto around = surroundings();
+  around.mappings = installed.path();
+  const auto use_of = [&](const std::string& use) {
+    const auto file =
+        folder.write("w.toml", "[[decoder]]\ntopics = [\"a\"]\nuse = \"" + use + "\"\n");
+    return parse_config(file, around);
+  };
+
+  CHECK(use_of("level.toml").value().decoders.at(0).use == folder.path() / "level.toml");
+  CHECK(use_of("river.toml").value().decoders.at(0).use == installed.path() / "river.toml");
+
+  // A path means that place and no other; a plugin is never looked for elsewhere.
+  CHECK_FALSE(use_of("./river.toml").has_value());
+  CHECK_FALSE(use_of("river.so").has_value());
+  const auto absent = use_of("lake.toml");
+  REQUIRE_FALSE(absent.has_value());
+  CHECK(absent.error().text().find(installed.path().string()) != std::string::npos);
+  CHECK(absent.error().text().find((folder.path() / "lake.toml").string()) != std::string::npos);
+}

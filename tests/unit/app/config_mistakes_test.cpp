@@ -127,6 +127,15 @@ TEST_CASE("a named file that does not exist is a mistake of its key", "[app][uni
   CHECK(plugin.key == "decoder.use");
 }
 
+TEST_CASE("a decoder that is not built in is a mistake with the nearest spelling", "[app][unit]") {
+  const auto slip = mistake_of("[[decoder]]\ntopics = [\"a/#\"]\nuse = \"zigbee2mqt\"\n");
+  CHECK(slip.key == "decoder.use");
+  CHECK(slip.line == 3);
+  CHECK(slip.remedy == "Did you mean \"zigbee2mqtt\"?");
+  const auto stranger = mistake_of("[[decoder]]\ntopics = [\"a/#\"]\nuse = \"xyzzyplugh\"\n");
+  CHECK(stranger.remedy.find("senml") != std::string::npos);
+}
+
 TEST_CASE("values that contradict each other are mistakes", "[app][unit]") {
   const std::string street = "[[upstream]]\nname = \"street\"\nurl = \"mqtt://s\"\n";
 

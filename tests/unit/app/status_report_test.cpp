@@ -1,0 +1,103 @@
+#include "app/status_report.hpp"
+
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace watchpost::app;
+
+namespace {
+
+// A daemon with one upstream, all of it well.
+struct Sample {
+  Config config;
+  pipeline::PipelineTotals totals;
+  pipeline::DeviceRoll devices;
+  upstream::UplinkStatus street;
+  spool::SpoolStatus spool;
+  std::vector<ingress::BrokerStatus> brokers;
+  ClockQuality clock = ClockQuality::synced;
+
+  Sample() {
+    UpstreamConfig upstream;
+    upstream.link.name = "street";
+    config.upstreams.push_back(upstream);
+    street.name = "street";
+    street.state = upstream::UplinkState::connected;
+  }
+  [[nodiscard]] Snapshot snapshot() const {
+    return {config, {}, {}, {}, clock, spool, totals, devices, {}, brokers, {street}};
+  }
+  [[nodiscard]] Trouble only_trouble() const {
+    const auto troubles = troubles_of(snapshot());
+    REQUIRE(troubles.size() == 1);
+    return troubles.front();
+  }
+};
+
+bool says(const std::string& text, const std::string& part) {
+  UNSCOPED_INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a daemon that is well reports no trouble", "[app][unit]") {
+  const Sample sample;
+  CHECK(troubles_of(sample.snapshot()).empty());
+  CHECK(status_line(sample.snapshot()) == "0 messages from 0 devices; street connected, backlog 0");
+}
+
+TEST_CASE("an upstream that is down says how much waits for it and what to do", "[app][unit]") {
+  Sample sample;
+  sample.street.state = upstream::UplinkState::waiting;
+  sample.street.failure = "mqtt://s cannot be reached. Check the network";
+  CHECK(says(sample.only_trouble().what, "street is not connected; nothing waits for it yet"));
+
+  sample.street.backlog = {1, 0, 0, 3};
+  CHECK(says(sample.only_trouble().what, "4 events (1 alarm) kept here until it has them"));
+  CHECK(says(sample.only_trouble().remedy, "Check the network"));
+  CHECK(says(status_line(sample.snapshot()),
+             "street waiting, backlog 4; 1 trouble: run `watchpost status`"));
+}
+
+TEST_CASE("an upstream that is connected and refuses events is not called disconnected",
+          "[app][unit]") {
+  Sample sample;
+  sample.street.failure = "not authorised to publish there. Ask for the right";
+  sample.street.backlog = {0, 0, 0, 1};
+  CHECK(says(sample.only_trouble().what, "street refuses events; 1 event (0 alarms) kept here"));
+}
+
+TEST_CASE("a store that cannot be written comes before everything else", "[app][unit]") {
+  Sample sample;
+  sample.street.state = upstream::UplinkState::waiting;
+  sample.street.failure = "cannot be reached";
+  sample.spool.last_failure = "disk full. Free some space";
+  const auto troubles = troubles_of(sample.snapshot());
+  REQUIRE(troubles.size() == 2);
+  CHECK(says(troubles[0].what, "The store cannot be written"));
+  CHECK(says(troubles[0].remedy, "Free some space"));
+}
+
+TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][unit]") {
+  Sample sample;
+  BrokerConfig broker;
+  sample.config.brokers.push_back(broker);
+  ingress::BrokerStatus status;
+  status.name = "office";
+  status.failure = "refused. Check the password";
+  sample.brokers.push_back(status);
+  CHECK(says(sample.only_trouble().what, "Broker office is not being read"));
+
+  sample.brokers.front().failure.clear();
+  sample.clock = ClockQuality::unset;
+  CHECK(says(sample.only_trouble().remedy, "timedatectl"));
+}
+
+TEST_CASE("the report is one JSON object with the troubles in a list of their own", "[app][unit]") {
+  Sample sample;
+  sample.street.failure = "down \"now\"";
+  const auto report = status_json(sample.snapshot());
+  CHECK(says(report, R"("remedy":"down \"now\"")"));
+  CHECK(says(report, R"("upstreams":[{"name":"street")"));
+}
