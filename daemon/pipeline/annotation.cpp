@@ -1,5 +1,7 @@
 #include "pipeline/annotation.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -9,78 +11,99 @@
 namespace watchpost::pipeline {
 namespace {
 
-namespace json = boost::json;
-
 // Devices may name themselves in any bytes; JSON text is UTF-8 (RFC 8259 section 8.1).
-json::string to_json_text(std::string_view text) {
-  if (is_utf8(text)) return json::string(text);
-  return json::string(to_hex(text));
+std::string quoted(std::string_view text) {
+  return boost::json::serialize(boost::json::string(is_utf8(text) ? text : to_hex(text)));
 }
 
-json::object to_json(const Reading& reading) {
-  json::object object;
-  object["n"] = to_json_text(reading.quantity);
-  if (!reading.unit.empty()) object["u"] = to_json_text(reading.unit);
-  if (const auto* flag = std::get_if<bool>(&reading.value)) {
-    object["vb"] = *flag;
-  } else if (const auto* number = std::get_if<double>(&reading.value)) {
-    // JSON knows no NaN and no infinity; what a device sends as such is "not known".
-    object["v"] = std::isfinite(*number) ? json::value(*number) : json::value(nullptr);
-  } else if (const auto* text = std::get_if<std::string>(&reading.value)) {
-    object["vs"] = to_json_text(*text);
-  } else {
-    object["v"] = nullptr;
+// Boost.JSON writes 97 as 9.7E1; people read these events too. JSON knows no NaN and no infinity:
+// what a device sends as such is "not known".
+std::string number(double value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : "null";
+}
+
+// A JSON object as it grows.
+class Object {
+ public:
+  Object& raw(std::string_view name, std::string_view json) {
+    fmt::format_to(std::back_inserter(text_), "{}\"{}\":{}", text_.empty() ? "{" : ",", name, json);
+    return *this;
   }
-  return object;
+  // `value` is one of our own words: nothing in it needs escaping.
+  Object& word(std::string_view name, std::string_view value) {
+    return raw(name, fmt::format("\"{}\"", value));
+  }
+  Object& text(std::string_view name, std::string_view value) { return raw(name, quoted(value)); }
+  [[nodiscard]] std::string take() { return std::move(text_) + "}"; }
+
+ private:
+  std::string text_;
+};
+
+std::string to_json(const Reading& reading) {
+  Object object;
+  object.text("n", reading.quantity);
+  if (!reading.unit.empty()) object.text("u", reading.unit);
+  if (const auto* flag = std::get_if<bool>(&reading.value)) {
+    object.raw("vb", *flag ? "true" : "false");
+  } else if (const auto* value = std::get_if<double>(&reading.value)) {
+    object.raw("v", number(*value));
+  } else if (const auto* text = std::get_if<std::string>(&reading.value)) {
+    object.text("vs", *text);
+  } else {
+    object.raw("v", "null");
+  }
+  return object.take();
 }
 
-void grade(json::object& event, const Observation& observation) {
+template <class List, class ToJson>
+std::string array(const List& list, const ToJson& to_text) {
+  std::string text;
+  for (const auto& element : list) {
+    text += text.empty() ? '[' : ',';
+    text += to_text(element);
+  }
+  return text.empty() ? "[]" : text + "]";
+}
+
+void add_state(Object& event, const Observation& observation) {
+  if (!observation.declares_alarm()) {
+    event.word("state", to_string(observation.state));
+    return;
+  }
   const AlarmGrade grade = grade_of(observation.kind, observation.state);
-  event["state"] = "raised";
-  event["condition"] = to_string(observation.state);
-  event["urgency"] = grade.urgency;
-  event["severity"] = grade.severity;
-  event["certainty"] = grade.certainty;
+  event.word("state", "raised")
+      .word("condition", to_string(observation.state))
+      .word("urgency", grade.urgency)
+      .word("severity", grade.severity)
+      .word("certainty", grade.certainty);
 }
 
 }  // namespace
 
 std::string annotate(const Observation& observation, std::string_view topic,
                      std::string_view decoder, Part part) {
-  json::object event;
-  event["kind"] = to_string(observation.kind);
-  if (observation.declares_alarm()) {
-    grade(event, observation);
-  } else {
-    event["state"] = to_string(observation.state);
-  }
-  event["timesource"] = to_string(observation.time_source);
-  if (observation.quality != Quality::ok) event["quality"] = to_string(observation.quality);
-  if (observation.history) event["history"] = true;
-  json::array& readings = event["readings"].emplace_array();
-  readings.reserve(observation.readings.size());
-  for (const Reading& reading : observation.readings) readings.emplace_back(to_json(reading));
-  if (!observation.flags.empty()) {
-    json::array& flags = event["flags"].emplace_array();
-    for (const std::string& flag : observation.flags) flags.emplace_back(to_json_text(flag));
-  }
+  Object event;
+  event.word("kind", to_string(observation.kind));
+  add_state(event, observation);
+  event.word("timesource", to_string(observation.time_source));
+  if (observation.quality != Quality::ok) event.word("quality", to_string(observation.quality));
+  if (observation.history) event.raw("history", "true");
+  event.raw("readings", array(observation.readings, to_json));
+  if (!observation.flags.empty()) event.raw("flags", array(observation.flags, quoted));
   if (part.of > 1) {
-    event["part"] = part.number;
-    event["parts"] = part.of;
+    event.raw("part", std::to_string(part.number)).raw("parts", std::to_string(part.of));
   }
-  event["decoder"] = to_json_text(decoder);
-  event["topic"] = to_json_text(topic);
-  return json::serialize(event);
+  return event.text("decoder", decoder).text("topic", topic).take();
 }
 
 std::string annotate_kept(std::string_view topic, std::string_view outcome,
                           std::string_view decoder, std::string_view why) {
-  json::object event;
-  event["outcome"] = outcome;
-  if (!decoder.empty()) event["decoder"] = to_json_text(decoder);
-  if (!why.empty()) event["why"] = to_json_text(why);
-  event["topic"] = to_json_text(topic);
-  return json::serialize(event);
+  Object event;
+  event.word("outcome", outcome);
+  if (!decoder.empty()) event.text("decoder", decoder);
+  if (!why.empty()) event.text("why", why);
+  return event.text("topic", topic).take();
 }
 
 }  // namespace watchpost::pipeline

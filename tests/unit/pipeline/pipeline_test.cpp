@@ -148,6 +148,18 @@ TEST_CASE("readings that JSON cannot carry become null, names in other bytes hex
   CHECK(readings.at(1).at("vs").as_string() == "ff");
 }
 
+TEST_CASE("numbers are written as people write them", "[pipeline][unit]") {
+  Bench bench;
+  auto level = an_observation(Kind::water_level, DeclaredState::info);
+  level.readings = {{"level", "m", 3.21}, {"battery", "%EL", 97.0}, {"small", "", -1e-9}};
+  bench.decoder.answer = {decode::Outcome::decoded, "senml", "", {level}, ""};
+  bench.submit("x");
+  const auto& text = bench.spool.waiting.at(0).records.at(0).annotation;
+  CHECK(text.find(R"("v":3.21})") != std::string::npos);
+  CHECK(text.find(R"("v":97})") != std::string::npos);
+  CHECK(bench.annotation(0).at("readings").as_array().at(2).at("v").to_number<double>() == -1e-9);
+}
+
 TEST_CASE("the roll of devices forgets who has been silent longest", "[pipeline][unit]") {
   DeviceRoll roll;
   for (std::size_t i = 0; i <= DeviceRoll::kMostDevices; ++i) roll.seen(std::to_string(i), {});
