@@ -2,10 +2,13 @@
 // (`curl --unix-socket .../watchpost.sock http://local/v1/status`).
 // GET /v1/status: one JSON object. GET /v1/events: events as they are committed, one JSON text a
 // line, without end; `?from=oldest` begins with what is still stored. Promise: a client that reads
-// slowly delays nobody: each pulls records from the log at its own pace, at most kMostClients at a
-// time. Who may connect is decided by the socket file's permissions (0660). I/O thread only.
+// slowly delays nobody: each pulls records from the log at its own pace. At most kMostClients at a
+// time, of whom kMostFollowers may follow events, so that status is always to be had; who asks
+// nothing, or takes nothing of what it asked for, is closed. Who may connect is decided by the
+// socket file's permissions (0660). I/O thread only.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -30,6 +33,12 @@ struct LocalApiSources {
 class LocalApi {
  public:
   static constexpr std::size_t kMostClients = 32;
+  static constexpr std::size_t kMostFollowers = 24;
+  struct Waits {
+    std::chrono::milliseconds request{10'000};  // for the whole request, and for one answer
+    // For a follower to take what is written to it: somebody may be reading a page of it.
+    std::chrono::milliseconds follower{10 * 60'000};
+  };
 
   // References outlive the LocalApi.
   struct Neighbours {
@@ -40,6 +49,8 @@ class LocalApi {
   LocalApi(boost::asio::io_context& io, Neighbours neighbours, LocalApiSources sources);
   ~LocalApi();
 
+  // Before listen().
+  void limit_waits(const Waits& waits);
   // Removes a socket file that a killed daemon left; the store's lock says that none is running.
   [[nodiscard]] Result<void> listen(const std::filesystem::path& socket);
   void stop();

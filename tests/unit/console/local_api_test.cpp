@@ -1,0 +1,262 @@
+// The local API over a real Unix socket, with a spool and a log that do as the test says.
+#include "console/local_api.hpp"
+
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <deque>
+#include <fstream>
+
+#include "support/catch.hpp"
+#include "support/memory_spool.hpp"
+#include "support/recording_log.hpp"
+#include "support/records.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::support;
+namespace asio = boost::asio;
+
+namespace {
+
+// Answers at once from what the memory spool has committed.
+class MemoryLogReader final : public spool::LogReader {
+ public:
+  explicit MemoryLogReader(const MemorySpool& spool) : spool_(spool) {}
+  void read(const spool::ReadRequest& request, Answer answer) override {
+    ++questions;
+    std::vector<Record> found;
+    for (const Record& record : spool_.committed) {
+      if (record.event_class != request.event_class || record.seq <= request.after) continue;
+      if (record.payload == "damaged") continue;
+      if (found.size() < request.most_records) found.push_back(record);
+    }
+    answer(std::move(found));
+  }
+  std::size_t questions = 0;
+
+ private:
+  const MemorySpool& spool_;
+};
+
+struct Served {
+  TempDirectory directory;
+  asio::io_context io;
+  MemorySpool spool;
+  MemoryLogReader reader{spool};
+  RecordingLog log;
+  std::filesystem::path path = directory.path() / "local.sock";
+  console::LocalApi api{io,
+                        {spool, reader, log},
+                        {[] { return std::string(R"({"up":true})"); },
+                         [](const Record& record) { return record.payload; }}};
+
+  void commit(EventClass event_class, std::string payload) {
+    spool.append(an_append(a_record(event_class, std::move(payload)), nullptr, 0));
+    spool.commit();
+  }
+  void run(std::chrono::milliseconds time) { io.run_for(time); }
+};
+
+// A client that blocks nobody: the test runs the server between its calls.
+class Client {
+ public:
+  Client(Served& served, const std::string& request) : served_(served), socket_(served.io) {
+    socket_.connect(asio::local::stream_protocol::endpoint(served.path.string()));
+    if (!request.empty()) asio::write(socket_, asio::buffer(request));
+  }
+  // All that came until `part` was there, or the limit.
+  std::string read_until(std::string_view part,
+                         std::chrono::milliseconds limit = std::chrono::seconds{5}) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (text_.find(part) == std::string::npos && std::chrono::steady_clock::now() < end) {
+      served_.run(std::chrono::milliseconds{5});
+      drain();
+    }
+    return text_;
+  }
+  bool is_closed_within(std::chrono::milliseconds limit) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (!closed_ && std::chrono::steady_clock::now() < end) {
+      served_.run(std::chrono::milliseconds{5});
+      drain();
+    }
+    return closed_;
+  }
+
+ private:
+  void drain() {
+    socket_.non_blocking(true);
+    std::array<char, 65'536> buffer{};
+    while (!closed_) {
+      boost::system::error_code error;
+      const auto size = socket_.read_some(asio::buffer(buffer), error);
+      if (error == asio::error::would_block) return;
+      closed_ = static_cast<bool>(error);
+      text_.append(buffer.data(), size);
+    }
+  }
+  Served& served_;
+  asio::local::stream_protocol::socket socket_;
+  std::string text_;
+  bool closed_ = false;
+};
+
+const std::string kStatus = "GET /v1/status HTTP/1.1\r\nHost: local\r\n\r\n";
+const std::string kEvents = "GET /v1/events HTTP/1.1\r\nHost: local\r\n\r\n";
+const std::string kAllEvents = "GET /v1/events?from=oldest HTTP/1.1\r\nHost: local\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("the local API answers status once and closes", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  Client client(served, kStatus);
+  const auto answer = client.read_until("}");
+  CHECK(answer.starts_with("HTTP/1.1 200"));
+  CHECK(answer.ends_with(R"({"up":true})"));
+  CHECK(client.is_closed_within(std::chrono::seconds{5}));
+}
+
+TEST_CASE("an unknown path names the known ones", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  Client client(served, "GET /nothing HTTP/1.1\r\nHost: local\r\n\r\n");
+  const auto answer = client.read_until("}");
+  CHECK(answer.starts_with("HTTP/1.1 404"));
+  CHECK(answer.find("/v1/status") != std::string::npos);
+}
+
+TEST_CASE("events begin with what comes next, or with the oldest where asked", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  served.commit(EventClass::telemetry, "before");
+  Client next(served, kEvents);
+  Client all(served, kAllEvents);
+  next.read_until("ndjson");
+  CHECK(all.read_until("before").find("before\n") != std::string::npos);
+
+  served.commit(EventClass::telemetry, "after");
+
+  const auto seen = next.read_until("after");
+  CHECK(seen.find("before") == std::string::npos);
+  CHECK(seen.ends_with("after\n"));
+  CHECK(all.read_until("after").ends_with("before\nafter\n"));
+}
+
+TEST_CASE("events show alarms of a backlog before its telemetry", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  served.commit(EventClass::telemetry, "warm");
+  served.commit(EventClass::alarm, "fire");
+  Client all(served, kAllEvents);
+  CHECK(all.read_until("warm").ends_with("fire\nwarm\n"));
+}
+
+TEST_CASE("a newest row that cannot be read is not asked for again and again", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  served.commit(EventClass::telemetry, "damaged");
+  Client all(served, kAllEvents);
+  all.read_until("ndjson");
+  for (int i = 0; i < 20; ++i) served.commit(EventClass::alarm, "a");
+  all.read_until(std::string("a\na\na\na\na\na\na\na\na\na\na\na\na\na\na\na\na\na\na\na\n"));
+  const auto questions = served.reader.questions;
+  served.run(std::chrono::milliseconds{2'500});
+  CHECK(served.reader.questions == questions);
+}
+
+TEST_CASE("only owner and group may connect to the local socket", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  struct stat facts {};
+  REQUIRE(::stat(served.path.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777U) == 0660U);
+  served.api.stop();
+  CHECK_FALSE(std::filesystem::exists(served.path));
+}
+
+TEST_CASE("a socket file that a killed daemon left is replaced", "[console][unit]") {
+  Served served;
+  {
+    asio::local::stream_protocol::acceptor left(
+        served.io, asio::local::stream_protocol::endpoint(served.path.string()));
+  }
+  REQUIRE(std::filesystem::exists(served.path));
+  served.api.listen(served.path).value();
+  Client client(served, kStatus);
+  CHECK(client.read_until("}").starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("a file that is no socket is not removed for one", "[console][unit]") {
+  Served served;
+  std::ofstream(served.path) << "somebody's work";
+  const auto listening = served.api.listen(served.path);
+  REQUIRE(listening.has_error());
+  CHECK(listening.error().sentence().find("local.socket") != std::string::npos);
+  served.api.stop();
+  CHECK(std::filesystem::file_size(served.path) > 0);
+}
+
+TEST_CASE("followers that do not read leave room for status, and cost bounded memory",
+          "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  for (int i = 0; i < 200; ++i) served.commit(EventClass::telemetry, std::string(10'000, 'x'));
+  std::deque<Client> slow;
+  for (std::size_t i = 0; i < 50; ++i) {
+    slow.emplace_back(served, kAllEvents);
+    served.run(std::chrono::milliseconds{5});
+  }
+  served.run(std::chrono::milliseconds{100});
+
+  Client status(served, kStatus);
+  CHECK(status.read_until("}").ends_with(R"({"up":true})"));
+  CHECK(slow.back().read_until("}").starts_with("HTTP/1.1 503"));
+}
+
+TEST_CASE("clients that ask nothing are closed although commits go on", "[console][unit]") {
+  Served served;
+  const auto deadline = std::chrono::milliseconds{300};
+  served.api.limit_waits({deadline, deadline});
+  served.api.listen(served.path).value();
+  std::deque<Client> silent;
+  for (std::size_t i = 0; i < console::LocalApi::kMostClients; ++i) silent.emplace_back(served, "");
+  served.run(std::chrono::milliseconds{20});
+  served.commit(EventClass::telemetry, "x");
+  CHECK(silent.front().is_closed_within(std::chrono::seconds{3}));
+  CHECK(silent.back().is_closed_within(std::chrono::seconds{3}));
+
+  Client status(served, kStatus);
+  CHECK(status.read_until("}").ends_with(R"({"up":true})"));
+}
+
+TEST_CASE("a follower that reads nothing for too long is closed", "[console][unit]") {
+  Served served;
+  const auto deadline = std::chrono::milliseconds{300};
+  served.api.limit_waits({deadline, deadline});
+  served.api.listen(served.path).value();
+  for (int i = 0; i < 200; ++i) served.commit(EventClass::telemetry, std::string(10'000, 'x'));
+  Client follower(served, kAllEvents);
+  served.run(std::chrono::milliseconds{1'000});
+  // What it had been sent is there; then the connection ends.
+  CHECK(follower.is_closed_within(std::chrono::seconds{3}));
+}
+
+TEST_CASE("a follower that reads is not closed while nothing happens", "[console][unit]") {
+  Served served;
+  const auto deadline = std::chrono::milliseconds{300};
+  served.api.limit_waits({deadline, deadline});
+  served.api.listen(served.path).value();
+  Client follower(served, kEvents);
+  CHECK_FALSE(follower.is_closed_within(std::chrono::milliseconds{1'000}));
+  served.commit(EventClass::alarm, "fire");
+  CHECK(follower.read_until("fire").ends_with("fire\n"));
+}
