@@ -10,7 +10,7 @@ DeviceEntry& DeviceRoll::seen(std::string_view device, SteadyTime now) {
       places_.erase(entries_.back().device);
       entries_.pop_back();
     }
-    entries_.push_front(DeviceEntry{std::string(device), {}, {}, {}, 0, 0, {}});
+    entries_.emplace_front().device = device;
     places_.emplace(entries_.front().device, entries_.begin());
   }
   DeviceEntry& entry = entries_.front();
