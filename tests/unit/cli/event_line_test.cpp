@@ -28,10 +28,10 @@ TEST_CASE("an event's line begins with time, class, id, device and state", "[cli
 
 TEST_CASE("readings are shown with their units, numbers as people write them", "[cli][unit]") {
   const auto line = cli::event_line(an_event(
-      R"({"state":"raised","readings":[{"n":"smoke","vb":true},{"n":"battery","u":"%EL","v":9.7E1},)"
+      R"({"state":"raised","readings":[{"n":"smoke","vb":true},{"n":"bat","u":"%EL","v":9.7E1},)"
       R"({"n":"level","u":"m","v":-0.25},{"n":"mode","vs":"test"},{"n":"co","v":null}]})"));
   CHECK(shows(line, "smoke=true"));
-  CHECK(shows(line, "battery=97 %EL"));
+  CHECK(shows(line, "bat=97 %EL"));
   CHECK(shows(line, "level=-0.25 m"));
   CHECK(shows(line, "mode=test"));
   CHECK(shows(line, "co=?"));

@@ -60,9 +60,9 @@ TEST_CASE("a device that was not read says why, and the page how to bind a decod
   CHECK_FALSE(shows(read, "[[decoder]]"));
 
   const auto unread = page_of(R"({"devices":{"count":1,"recent":[
-    {"device":"lid","decoder":"","messages":2,"unread":2,"last_trouble":"no decoder for lid/1"}]}})");
+    {"device":"lid","decoder":"","messages":2,"unread":2,"last_trouble":"nobody reads lid/1"}]}})");
   CHECK(shows(unread, "(no decoder)"));
-  CHECK(shows(unread, "! 2 not read, the last because: no decoder for lid/1"));
+  CHECK(shows(unread, "! 2 not read, the last because: nobody reads lid/1"));
   CHECK(shows(unread, "[[decoder]]"));
 }
 
