@@ -35,6 +35,7 @@ Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<Entrance> e
       all_(std::move(all)),
       id_(all_->next_id()),
       peer_(peer_of(socket)),
+      address_(peer_.substr(0, peer_.rfind(':'))),
       wire_(std::in_place, std::move(socket)),
       framer_(entrance_->options.session.maximum_packet_size),
       session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authenticator},
@@ -142,9 +143,8 @@ void Connection::on(protocol::Send& send) {
   const bool was_empty = out_.empty();
   out_.append(send.bytes);
   if (out_.size() + writing_.size() > entrance_->options.max_unread) {
-    all_->around().log.warning(
-        "{} ({}) does not read its answers and is closed. Check the device's network", peer_,
-        session_.client_id());
+    complain(LogLevel::warning,
+             "does not read its answers and is closed. Check the device's network");
     cut_off();
     return;
   }
@@ -167,21 +167,39 @@ CustodyTicket Connection::ticket(std::uint64_t number) {
 }
 
 void Connection::on(const protocol::Close& close) {
-  auto& log = all_->around().log;
-  if (close.malformed) {
-    ++all_->totals().malformed;
-    log.warning("{} ({}) is closed: {} ({}). Check the device's MQTT settings", peer_,
-                session_.client_id(), close.why, to_string(close.code));
-  } else if (is_failure(close.code)) {
-    log.info("{} ({}) is closed: {}", peer_, session_.client_id(), close.why);
-  } else {
-    log.debug("{} ({}) is closed: {}", peer_, session_.client_id(), close.why);
-  }
+  if (close.malformed) ++all_->totals().malformed;
   if (close.refused) ++all_->totals().refused;
+  if (close.malformed) {
+    complain(LogLevel::warning, fmt::format("is closed: {} ({}). Check the device's MQTT settings",
+                                            close.why, to_string(close.code)));
+  } else if (close.refused) {
+    complain(LogLevel::warning,
+             fmt::format("is refused: {}. Check the device's MQTT settings", close.why));
+  } else if (is_failure(close.code)) {
+    complain(LogLevel::info, fmt::format("is closed: {}", close.why));
+  } else {
+    complain(LogLevel::debug, fmt::format("is closed: {}", close.why));
+  }
   linger_deadline_ = now() + all_->limits().linger;
   if (!wire_) return;
   wire_->readable.cancel();
   wire_->writable.cancel();
+}
+
+void Connection::complain(LogLevel level, std::string_view what) {
+  auto& log = all_->around().log;
+  if (!log.wants(level)) return;
+  const std::string about = fmt::format("({}) {}", printable(session_.client_id()), what);
+  if (level == LogLevel::debug) {
+    log.debug("{} {}", peer_, about);
+    return;
+  }
+  const auto left_out = all_->complaints().weigh(address_, about, now());
+  if (!left_out) return;
+  const std::string more =
+      *left_out == 0 ? ""
+                     : fmt::format(". {} lines about {} were left out before", *left_out, address_);
+  log.write(level, fmt::format("{} {}{}", peer_, about, more));
 }
 
 void Connection::taken_over() {

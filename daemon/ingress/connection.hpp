@@ -69,9 +69,12 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void on(protocol::Send& send);
   void on(protocol::HandOver& hand_over);
   void on(protocol::Commit& commit);
+  void on(protocol::CommitEnd& end) { all_->commit_end(std::move(end.client_id)); }
   void on(const protocol::TakeOver& take_over) { all_->take_over(take_over.connection); }
   void on(const protocol::Wake& other) { all_->wake(other.connection); }
   void on(const protocol::Close& close);
+  // Writes a line about this client, unless the same was said lately.
+  void complain(LogLevel level, std::string_view what);
   [[nodiscard]] CustodyTicket ticket(std::uint64_t number);
   [[nodiscard]] bool is_flushed() const { return out_.empty() && writing_.empty(); }
   void lose();
@@ -82,6 +85,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   std::shared_ptr<Connections> all_;
   ConnectionId id_;
   std::string peer_;
+  std::string address_;  // peer_ without the port
   std::optional<Wire> wire_;
   protocol::Framer framer_;
   protocol::Session session_;

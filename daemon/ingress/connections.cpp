@@ -6,6 +6,21 @@
 
 namespace watchpost::ingress {
 
+// Tells the registry whether the end of a session is on disk.
+class Connections::EndSink final : public CustodySink {
+ public:
+  EndSink(std::weak_ptr<Connections> all, std::string client_id)
+      : all_(std::move(all)), client_id_(std::move(client_id)) {}
+  void settled(std::uint64_t, const Result<void>& outcome) override {
+    const auto all = all_.lock();
+    if (all) all->registry_.ended(client_id_, outcome.has_value());
+  }
+
+ private:
+  std::weak_ptr<Connections> all_;
+  std::string client_id_;
+};
+
 Connections::Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed)
     : around_(around), limits_(limits), registry_({limits.max_sessions}, seed) {}
 
@@ -34,6 +49,14 @@ void Connections::wake(ConnectionId id) {
   connection->wake();
 }
 
+void Connections::commit_end(std::string client_id) {
+  std::vector<SessionChange> changes(1);
+  changes.front().kind = SessionChange::Kind::end;
+  changes.front().client_id = client_id;
+  auto sink = std::make_shared<EndSink>(weak_from_this(), std::move(client_id));
+  around_.intake.submit(std::move(changes), CustodyTicket{std::move(sink), 0});
+}
+
 std::vector<std::shared_ptr<Connection>> Connections::everyone() const {
   std::vector<std::shared_ptr<Connection>> all;
   all.reserve(open_.size());
@@ -45,12 +68,12 @@ void Connections::tick() {
   for (const auto& connection : everyone()) connection->tick();
   protocol::Actions actions;
   registry_.expire(around_.clock.steady(), actions);
-  // Wills and ends of sessions: nobody waits for their outcome.
+  // Wills, whose outcome nobody waits for, and ends of sessions.
   for (protocol::Action& action : actions) {
     if (auto* hand_over = std::get_if<protocol::HandOver>(&action)) {
       around_.intake.submit(std::move(hand_over->message), std::move(hand_over->changes), {});
-    } else if (auto* commit = std::get_if<protocol::Commit>(&action)) {
-      around_.intake.submit(std::move(commit->changes), {});
+    } else if (auto* end = std::get_if<protocol::CommitEnd>(&action)) {
+      commit_end(std::move(end->client_id));
     }
   }
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "ingress/complaints.hpp"
 #include "ingress/listener_options.hpp"
 #include "pipeline/intake.hpp"
 #include "protocol/session_registry.hpp"
@@ -34,6 +35,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   void remove(ConnectionId id);
   void take_over(ConnectionId id);
   void wake(ConnectionId id);
+  void commit_end(std::string client_id);
   // Timeouts of all connections and expiries of all sessions.
   void tick();
   // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
@@ -55,10 +57,12 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] const ListenerLimits& limits() const { return limits_; }
   [[nodiscard]] protocol::SessionRegistry& registry() { return registry_; }
   [[nodiscard]] const protocol::SessionRegistry& registry() const { return registry_; }
+  [[nodiscard]] Complaints& complaints() { return complaints_; }
   [[nodiscard]] ListenerStatus::Totals& totals() { return totals_; }
   [[nodiscard]] const ListenerStatus::Totals& totals() const { return totals_; }
 
  private:
+  class EndSink;
   // A copy: what is done to one may remove it.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
 
@@ -66,6 +70,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   ListenerLimits limits_;
   protocol::SessionRegistry registry_;
   ListenerStatus::Totals totals_;
+  Complaints complaints_;
   std::map<ConnectionId, std::shared_ptr<Connection>> open_;
   ConnectionId last_id_;
   bool reading_stopped_ = false;

@@ -52,7 +52,6 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   struct Door {
     tcp::acceptor acceptor;
     std::shared_ptr<Entrance> entrance;
-    bool full = false;  // already said so
   };
 
   static asio::awaitable<void> accept(std::shared_ptr<Core> self, std::size_t index);
@@ -102,18 +101,21 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
 
 asio::awaitable<void> Listener::Core::accept(std::shared_ptr<Core> self, std::size_t index) {
   asio::steady_timer pause(self->around_.context);
+  bool failing = false;
   while (self->doors_[index].acceptor.is_open()) {
     auto [error, socket] = co_await self->doors_[index].acceptor.async_accept(kAwait);
     if (!error) {
+      failing = false;
       self->admit(self->doors_[index], std::move(socket));
       continue;
     }
     if (!self->doors_[index].acceptor.is_open()) break;
-    self->around_.log.warning(
-        "cannot accept a client: {}. Trying again in a second; if it stays, raise the limit of "
-        "open "
-        "files (LimitNOFILE) of the service",
-        error.message());
+    if (!std::exchange(failing, true)) {
+      self->around_.log.warning(
+          "cannot accept clients: {}. Trying again every second; if it stays, raise the limit of "
+          "open files (LimitNOFILE) of the service",
+          error.message());
+    }
     pause.expires_after(std::chrono::seconds(1));
     co_await pause.async_wait(kAwait);
   }
@@ -123,16 +125,15 @@ void Listener::Core::admit(Door& door, tcp::socket socket) {
   const auto& options = door.entrance->options;
   if (door.entrance->connections >= options.max_connections) {
     ++all_->totals().refused;
-    if (!door.full) {
+    const auto door_name = fmt::format("port {}", door.entrance->port);
+    if (all_->complaints().weigh(door_name, "full", around_.clock.steady())) {
       around_.log.warning(
           "port {} has {} clients, as many as it may: further ones are closed at once. Raise "
           "`max_connections` of this [[listener]] in watchpost.toml",
           door.entrance->port, options.max_connections);
     }
-    door.full = true;
     return;  // the socket closes itself
   }
-  door.full = false;
   prepare_accepted(socket);
   std::make_shared<Connection>(std::move(socket), door.entrance, all_)->start();
 }

@@ -34,6 +34,11 @@ struct Commit {
   std::uint64_t ticket = 0;
 };
 
+// Commit the end of this client's stored session, then call SessionRegistry::ended.
+struct CommitEnd {
+  std::string client_id;
+};
+
 // Tell the session of this other connection that it was taken over.
 struct TakeOver {
   ConnectionId connection;
@@ -52,7 +57,7 @@ struct Close {
   bool refused = false;    // it was not let in
 };
 
-using Action = std::variant<Send, HandOver, Commit, TakeOver, Wake, Close>;
+using Action = std::variant<Send, HandOver, Commit, CommitEnd, TakeOver, Wake, Close>;
 using Actions = std::vector<Action>;
 
 }  // namespace watchpost::protocol

@@ -42,9 +42,11 @@ Decoded<Version> read_version(Reader& reader) {
   }
   if (level == 4 && !is_3_1) return Version::v3_1_1;
   if (level == 5) return Version::v5;
+  // The highest bit is set by bridges of other brokers, which ask again without it when they
+  // are refused in the words of their own version.
   return Malformed{ReasonCode::unsupported_protocol_version,
                    "a protocol version other than 3.1.1 and 5",
-                   level < 5 ? Version::v3_1_1 : Version::v5};
+                   (level & 0x7F) < 5 ? Version::v3_1_1 : Version::v5};
 }
 
 Will read_will(Reader& reader, Version version, const ConnectFlags& flags) {

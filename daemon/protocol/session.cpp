@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/invariant.hpp"
 #include "protocol/session_send.hpp"
 
 namespace watchpost::protocol {
 
 void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
   if (phase_ == Phase::closed) return;
+  WATCHPOST_INVARIANT(phase_ != Phase::opening);
   last_heard_ = now;
   if (phase_ == Phase::awaiting_connect) {
     on_connect(frame, now, actions);
@@ -131,8 +133,9 @@ void Session::on_time(SteadyTime now, Actions& actions) {
 }
 
 bool Session::may_read(bool intake_accepting, SteadyTime now) {
-  const bool may = phase_ != Phase::closed && intake_accepting &&
-                   pending_.size() < around_.options.max_unsettled;
+  // Nothing may be answered before CONNACK (section 3.2), so nothing is read.
+  const bool ready = phase_ == Phase::awaiting_connect || phase_ == Phase::connected;
+  const bool may = ready && intake_accepting && pending_.size() < around_.options.max_unsettled;
   if (paused_ && may) last_heard_ = now;
   paused_ = !may;
   return may;

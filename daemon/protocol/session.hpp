@@ -1,6 +1,7 @@
 // Session: the server side of one connection, from CONNECT to the close.
 // Promise: PUBACK and PUBREC leave only after `settled` said that the message is committed, in the
-// order in which the messages came; PUBCOMP only after the packet id is durably forgotten. The
+// order in which the messages came; PUBCOMP only after the packet id is durably forgotten; CONNACK
+// only after what it says about the session is so on disk. The
 // state of a persistent session lives on in the SessionRegistry. Pure; I/O thread. May be called
 // after the connection is gone: tickets still settle then.
 #pragma once
@@ -34,6 +35,7 @@ class Session {
   Session(ConnectionId connection, Surroundings around, SteadyTime now)
       : connection_(connection), around_(around), last_heard_(now) {}
 
+  // Not while CONNACK waits for its commit: may_read is false then.
   void received(const Frame& frame, SteadyTime now, Actions& actions);
   // The framer found something that is not MQTT.
   void malformed(const Malformed& malformed, SteadyTime now, Actions& actions);
@@ -60,12 +62,14 @@ class Session {
   [[nodiscard]] std::uint64_t publishes() const { return publishes_; }
 
  private:
-  enum class Phase : std::uint8_t { awaiting_connect, connected, closed };
+  // Opening: CONNECT is granted, its CONNACK waits for a commit.
+  enum class Phase : std::uint8_t { awaiting_connect, opening, connected, closed };
 
   // One answer we owe, in the order in which the client will get them.
   struct Pending {
     enum class Answer : std::uint8_t {
-      none,  // QoS 0, session facts
+      none,  // QoS 0
+      connack,
       puback,
       pubrec,
       pubcomp,
@@ -73,7 +77,6 @@ class Session {
       pubcomp_duplicate,
     };
     Answer answer = Answer::none;
-    bool session_fact = false;
     bool settled = false;
     PacketId packet_id;
     std::optional<Failure> failure;
@@ -84,7 +87,8 @@ class Session {
   [[nodiscard]] std::optional<ReasonCode> objection(const Connect& connect) const;
   [[nodiscard]] std::chrono::seconds granted_expiry(const Connect& connect) const;
   [[nodiscard]] std::uint16_t granted_keep_alive(const Connect& connect) const;
-  void accept(const Connect& connect, bool present, Actions& actions);
+  [[nodiscard]] std::string greeting(const Connect& connect, bool present) const;
+  void greet(const std::optional<Failure>& failure, SteadyTime now, Actions& actions);
   void refuse(Version version, ReasonCode code, std::string why, Actions& actions);
 
   void on_packet(const Packet& packet, SteadyTime now, Actions& actions);
@@ -95,6 +99,8 @@ class Session {
   void on_disconnect(const Disconnect& disconnect, SteadyTime now, Actions& actions);
   [[nodiscard]] std::optional<Topic> topic_of(const Publish& publish, SteadyTime now,
                                               Actions& actions);
+  [[nodiscard]] bool keep_alias(std::size_t alias, const Topic& topic, SteadyTime now,
+                                Actions& actions);
   [[nodiscard]] bool needs_no_hand_over(const Publish& publish, SteadyTime now, Actions& actions);
   [[nodiscard]] std::uint64_t owe(Pending pending);
 
@@ -104,6 +110,9 @@ class Session {
   void acknowledge(PacketType type, const Pending& pending, Actions& actions);
   void settle_received_id(const Pending& pending, Actions& actions);
 
+  // The bytes of a packet, fitted to what the client takes; empty when they cannot be.
+  template <class T>
+  [[nodiscard]] std::string fitted(T packet) const;
   template <class T>
   void send(T packet, Actions& actions) const;
   // Ends the session's use of the connection; `code` goes to a v5 client in DISCONNECT.
@@ -121,7 +130,9 @@ class Session {
   std::chrono::milliseconds patience_{0};  // one and a half keep alives; 0 = no limit
   bool problem_information_ = true;
   std::uint32_t client_maximum_packet_size_ = kLargestVariableByteInteger;
+  std::string greeting_;  // the CONNACK, until it leaves
   std::vector<std::optional<Topic>> aliases_;
+  std::size_t alias_bytes_ = 0;
   std::deque<Pending> pending_;
   std::uint64_t first_ticket_ = 1;  // of pending_.front()
   std::size_t in_flight_ = 0;       // QoS 1 and 2 against our Receive Maximum (section 3.3.4)

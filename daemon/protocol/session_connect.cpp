@@ -65,6 +65,7 @@ void Session::on_connect(const Frame& frame, SteadyTime now, Actions& actions) {
     }
     return;
   }
+  client_id_ = connect->client_id;
   const Properties& asked = connect->properties;
   problem_information_ = asked.number(PropertyId::request_problem_information).value_or(1) != 0;
   client_maximum_packet_size_ =
@@ -123,6 +124,13 @@ void Session::open(const Connect& connect, SteadyTime now, Actions& actions) {
   request.expiry = granted_expiry(connect);
   request.will = will_of(connect, request.client_id);
   client_id_ = request.client_id;
+  version_ = connect.version;
+  if (greeting(connect, false).empty()) {
+    phase_ = Phase::closed;
+    actions.push_back(Close{ReasonCode::packet_too_large,
+                            "the client's Maximum Packet Size leaves no room for CONNACK", true});
+    return;
+  }
   auto opened = around_.registry.open(std::move(request), now, actions);
   if (!opened) {
     refuse(connect.version, ReasonCode::quota_exceeded,
@@ -130,22 +138,37 @@ void Session::open(const Connect& connect, SteadyTime now, Actions& actions) {
     return;
   }
   state_ = std::move(opened->state);
-  phase_ = Phase::connected;
-  version_ = connect.version;
-  accept(connect, opened->present, actions);
-  if (opened->changes.empty()) return;
-  // CONNACK need not wait: whatever relies on the session being stored is committed after it.
-  Pending fact;
-  fact.session_fact = true;
-  const auto ticket = owe(std::move(fact));
+  phase_ = Phase::opening;
+  patience_ = std::chrono::milliseconds{1'500} * granted_keep_alive(connect);
+  greeting_ = greeting(connect, opened->present);
+  if (opened->changes.empty()) {
+    greet(std::nullopt, now, actions);
+    return;
+  }
+  // Were CONNACK sent before the commit, a crash in between would bring back packet ids of the
+  // session that Clean Start ended: a new message under one of them would be taken for a repeat,
+  // acknowledged and lost.
+  Pending pending;
+  pending.answer = Pending::Answer::connack;
+  const auto ticket = owe(std::move(pending));
   actions.push_back(Commit{std::move(opened->changes), ticket});
 }
 
-void Session::accept(const Connect& connect, bool present, Actions& actions) {
+void Session::greet(const std::optional<Failure>& failure, SteadyTime now, Actions& actions) {
+  if (!failure) {
+    phase_ = Phase::connected;
+    actions.push_back(Send{std::exchange(greeting_, {})});
+    return;
+  }
+  around_.registry.abandon(*state_, connection_);
+  leave(now, actions);
+  refuse(version_, ReasonCode::server_unavailable, failure->what, actions);
+}
+
+std::string Session::greeting(const Connect& connect, bool present) const {
   const Properties& asked = connect.properties;
   const std::uint16_t keep_alive = granted_keep_alive(connect);
-  patience_ = std::chrono::milliseconds{1'500} * keep_alive;
-
+  const auto expiry = granted_expiry(connect);
   Connack connack;
   connack.session_present = present;
   Properties& said = connack.properties;
@@ -159,11 +182,10 @@ void Session::accept(const Connect& connect, bool present, Actions& actions) {
   if (connect.client_id.empty()) said.add(PropertyId::assigned_client_identifier, client_id_);
   if (keep_alive != connect.keep_alive) said.add(PropertyId::server_keep_alive, keep_alive);
   const auto wish = asked.number(PropertyId::session_expiry_interval).value_or(0);
-  if (state_->expiry.count() != wish) {
-    said.add(PropertyId::session_expiry_interval,
-             static_cast<std::uint32_t>(state_->expiry.count()));
+  if (expiry.count() != wish) {
+    said.add(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
   }
-  send(std::move(connack), actions);
+  return fitted(std::move(connack));
 }
 
 void Session::refuse(Version version, ReasonCode code, std::string why, Actions& actions) {

@@ -25,6 +25,9 @@ ReasonCode reason_of(const Failure& failure) {
   return ReasonCode::unspecified_error;
 }
 
+// Of topics behind aliases, for one connection: a thousand long ones.
+constexpr std::size_t kMostAliasBytes = 64 * 1024;
+
 Failure lost_with_the_first() {
   return Failure{Failure::Kind::unavailable, "the message was not stored", "Send it again"};
 }
@@ -53,11 +56,20 @@ std::optional<Topic> Session::topic_of(const Publish& publish, SteadyTime now, A
     return std::nullopt;
   }
   auto topic = Topic::parse(publish.topic);
-  if (topic && alias) {
-    if (aliases_.size() < *alias) aliases_.resize(*alias);
-    aliases_[*alias - 1] = topic;
-  }
+  if (topic && alias && !keep_alias(*alias, *topic, now, actions)) return std::nullopt;
   return topic;
+}
+
+bool Session::keep_alias(std::size_t alias, const Topic& topic, SteadyTime now, Actions& actions) {
+  if (aliases_.size() < alias) aliases_.resize(alias);
+  auto& place = aliases_[alias - 1];
+  if (place) alias_bytes_ -= place->text().size();
+  alias_bytes_ += topic.text().size();
+  place = topic;
+  if (alias_bytes_ <= kMostAliasBytes) return true;
+  close(ReasonCode::quota_exceeded, "its topic aliases stand for more text than is kept", now,
+        actions);
+  return false;
 }
 
 void Session::on_publish(const Publish& publish, SteadyTime now, Actions& actions) {
@@ -192,7 +204,7 @@ void Session::settled(std::uint64_t ticket, const Result<void>& outcome, SteadyT
   WATCHPOST_INVARIANT(!pending.settled);
   pending.settled = true;
   if (!outcome) pending.failure = outcome.error();
-  if (pending.session_fact) state_->stored = !pending.failure;
+  if (pending.answer == Pending::Answer::connack && outcome) state_->stored = true;
   settle_received_id(pending, actions);
   release(now, actions);
 }
@@ -239,11 +251,15 @@ void Session::release(SteadyTime now, Actions& actions) {
     const Pending pending = std::move(pending_.front());
     pending_.pop_front();
     ++first_ticket_;
-    if (phase_ == Phase::connected) answer(pending, now, actions);
+    if (phase_ != Phase::closed) answer(pending, now, actions);
   }
 }
 
 void Session::answer(const Pending& pending, SteadyTime now, Actions& actions) {
+  if (pending.answer == Pending::Answer::connack) {
+    greet(pending.failure, now, actions);
+    return;
+  }
   const bool received = pending.answer == Pending::Answer::puback ||
                         pending.answer == Pending::Answer::pubrec ||
                         pending.answer == Pending::Answer::pubrec_duplicate;
@@ -251,8 +267,7 @@ void Session::answer(const Pending& pending, SteadyTime now, Actions& actions) {
                         pending.answer == Pending::Answer::pubcomp_duplicate;
   // 3.1.1 cannot say "not stored", nor can PUBCOMP: no acknowledgement, and a closed connection
   // makes the client send again.
-  const bool speechless =
-      released || pending.session_fact || (received && version_ == Version::v3_1_1);
+  const bool speechless = released || (received && version_ == Version::v3_1_1);
   if (pending.failure && speechless) {
     close(reason_of(*pending.failure), pending.failure->what, now, actions);
     return;

@@ -59,8 +59,31 @@ std::vector<SessionChange> SessionRegistry::end(Sessions::iterator at, Actions& 
 }
 
 void SessionRegistry::end_unawaited(Sessions::iterator at, Actions& actions) {
-  auto changes = end(at, actions);
-  if (!changes.empty()) actions.push_back(Commit{std::move(changes), 0});
+  std::string client_id = at->first;
+  const bool was_stored = !end(at, actions).empty();
+  if (was_stored) actions.push_back(CommitEnd{std::move(client_id)});
+}
+
+void SessionRegistry::abandon(SessionState& state, ConnectionId connection) {
+  if (state.connection != connection) return;
+  state.will.reset();
+  // A session from before stays with its packet ids, and is committed when it is opened again.
+  if (std::exchange(state.stored, false)) return;
+  state.expiry = std::chrono::seconds{0};
+  unended_.insert(state.client_id);
+}
+
+void SessionRegistry::ended(const std::string& client_id, bool committed) {
+  if (!committed) unended_.insert(client_id);
+}
+
+// A session that was opened meanwhile has ended the old one with its own commit.
+void SessionRegistry::end_again(Actions& actions) {
+  for (const std::string& client_id : std::exchange(unended_, {})) {
+    const auto found = sessions_.find(client_id);
+    if (found != sessions_.end() && found->second->is_persistent()) continue;
+    actions.push_back(CommitEnd{client_id});
+  }
 }
 
 std::shared_ptr<SessionState> SessionRegistry::insert(const Request& request) {
@@ -103,6 +126,9 @@ std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, St
   state.will = std::move(request.will);
   state.will_due = state.ends_at = SteadyTime::max();
   if (state.is_persistent() && changed) {
+    // What an end that failed left on disk goes too.
+    const bool leftovers = !opened.present && opened.changes.empty();
+    if (leftovers) opened.changes.push_back(change(SessionChange::Kind::end, state));
     opened.changes.push_back(change(SessionChange::Kind::open, state));
   } else if (was_persistent && !state.is_persistent()) {
     opened.changes.push_back(change(SessionChange::Kind::end, state));
@@ -117,8 +143,11 @@ void SessionRegistry::set_expiry(SessionState& state, std::chrono::seconds expir
   const bool was_persistent = state.is_persistent();
   state.expiry = expiry;
   if (!was_persistent && !state.is_persistent()) return;
-  const auto kind = state.is_persistent() ? SessionChange::Kind::open : SessionChange::Kind::end;
-  actions.push_back(Commit{{change(kind, state)}, 0});
+  if (state.is_persistent()) {
+    actions.push_back(Commit{{change(SessionChange::Kind::open, state)}, 0});
+  } else {
+    actions.push_back(CommitEnd{state.client_id});
+  }
 }
 
 void SessionRegistry::close(const std::shared_ptr<SessionState>& state, ConnectionId connection,
@@ -141,6 +170,7 @@ void SessionRegistry::close(const std::shared_ptr<SessionState>& state, Connecti
 }
 
 void SessionRegistry::expire(SteadyTime now, Actions& actions) {
+  end_again(actions);
   for (auto at = sessions_.begin(); at != sessions_.end();) {
     const auto current = at++;
     SessionState& state = *current->second;

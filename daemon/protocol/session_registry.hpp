@@ -1,8 +1,8 @@
 // SessionRegistry: client id to session state, across connections and restarts.
 // Promise: one connection owns a session at a time; a persistent session outlives its connection by
 // its Session Expiry Interval of steady time; every change of one leaves as a SessionChange, in an
-// order that may be committed as it comes. At most `max_sessions`; more are refused. Pure; I/O
-// thread.
+// order that may be committed as it comes; an end that could not be committed is tried again. At
+// most `max_sessions`; more are refused. Pure; I/O thread.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -76,12 +77,17 @@ class SessionRegistry {
   [[nodiscard]] std::string new_client_id();
   // Nothing when there is no room for another session. `actions` receives take-over and wills.
   [[nodiscard]] std::optional<Opened> open(Request request, SteadyTime now, Actions& actions);
+  // Its opening could not be committed: a new one is not to be kept, and no will is published.
+  void abandon(SessionState& state, ConnectionId connection);
+  // Of a CommitEnd.
+  void ended(const std::string& client_id, bool committed);
   // DISCONNECT may change it (section 3.14.2.2.2).
   void set_expiry(SessionState& state, std::chrono::seconds expiry, Actions& actions);
   // The network connection is gone; nothing happens when another one has taken the session over.
   void close(const std::shared_ptr<SessionState>& state, ConnectionId connection, SteadyTime now,
              Actions& actions);
-  // Ends sessions and publishes wills whose time has come. Called every second or so.
+  // Ends sessions and publishes wills whose time has come; tries failed ends again. Called every
+  // second or so.
   void expire(SteadyTime now, Actions& actions);
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
@@ -91,11 +97,14 @@ class SessionRegistry {
   // What is to be committed for it.
   std::vector<SessionChange> end(Sessions::iterator at, Actions& actions);
   void end_unawaited(Sessions::iterator at, Actions& actions);
+  void end_again(Actions& actions);
   std::shared_ptr<SessionState> insert(const Request& request);
 
   Options options_;
   std::mt19937_64 random_;
   Sessions sessions_;
+  // Whose end is not on disk: each has a row there, so they are about as many as sessions may be.
+  std::set<std::string> unended_;
 };
 
 }  // namespace watchpost::protocol

@@ -10,23 +10,28 @@
 namespace watchpost::protocol {
 
 template <class T>
-void Session::send(T packet, Actions& actions) const {
+std::string Session::fitted(T packet) const {
   Packet whole(std::move(packet));
-  Send action;
-  encode(whole, version_, action.bytes);
-  if (action.bytes.size() > client_maximum_packet_size_) {
-    action.bytes.clear();
-    std::visit(
-        [](auto& one) {
-          if constexpr (requires { one.properties; }) {
-            one.properties.remove(PropertyId::reason_string);
-          }
-        },
-        whole);
-    encode(whole, version_, action.bytes);
-    if (action.bytes.size() > client_maximum_packet_size_) return;
-  }
-  actions.push_back(std::move(action));
+  std::string bytes;
+  encode(whole, version_, bytes);
+  if (bytes.size() <= client_maximum_packet_size_) return bytes;
+  std::visit(
+      [](auto& one) {
+        if constexpr (requires { one.properties; }) {
+          one.properties.remove(PropertyId::reason_string);
+        }
+      },
+      whole);
+  bytes.clear();
+  encode(whole, version_, bytes);
+  if (bytes.size() > client_maximum_packet_size_) bytes.clear();
+  return bytes;
+}
+
+template <class T>
+void Session::send(T packet, Actions& actions) const {
+  std::string bytes = fitted(std::move(packet));
+  if (!bytes.empty()) actions.push_back(Send{std::move(bytes)});
 }
 
 }  // namespace watchpost::protocol

@@ -45,6 +45,15 @@ class FakeIntake final : public pipeline::Intake {
     auto ticket = std::exchange(submissions.at(messages.at(index)).ticket, {});
     ticket.settle(outcome);
   }
+  // Session facts without a message: committed as soon as there is time, like the spool does.
+  void settle_facts() {
+    for (Submission& submission : submissions) {
+      if (submission.message || !submission.ticket.sink) continue;
+      const auto ticket = std::exchange(submission.ticket, {});
+      ticket.settle({});
+      return;  // settling may submit more
+    }
+  }
   void accept_again() {
     open = true;
     for (const auto& resume : std::exchange(waiting, {})) resume();
@@ -81,6 +90,7 @@ struct Harness {
       if (std::chrono::steady_clock::now() > over) return false;
       context.restart();
       context.run_one_for(std::chrono::milliseconds(5));
+      intake.settle_facts();
     }
     return true;
   }

@@ -50,9 +50,16 @@ class Client {
     take(actions);
     return *this;
   }
-  Client& connects(Connect connect) {
+  Client& asks_to_connect(Connect connect) {
     version_ = connect.version;
     return sends(connect);
+  }
+  // As above, and what must be committed before CONNACK is.
+  Client& connects(Connect connect) {
+    const auto before = commits.size();
+    asks_to_connect(std::move(connect));
+    if (commits.size() > before && !closed) settles(commits.back().ticket);
+    return *this;
   }
   Client& settles(std::uint64_t ticket, const Result<void>& outcome = {}) {
     Actions actions;
@@ -101,6 +108,7 @@ class Client {
   Session& session() { return session_; }
   std::vector<HandOver> handed_over;
   std::vector<Commit> commits;
+  std::vector<std::string> ended;
   std::vector<ConnectionId> taken_over;
   std::vector<ConnectionId> woken;
   std::optional<Close> closed;
@@ -113,6 +121,7 @@ class Client {
         handed_over.push_back(std::move(*hand_over));
       }
       if (auto* commit = std::get_if<Commit>(&action)) commits.push_back(std::move(*commit));
+      if (auto* end = std::get_if<CommitEnd>(&action)) ended.push_back(end->client_id);
       if (auto* other = std::get_if<TakeOver>(&action)) taken_over.push_back(other->connection);
       if (auto* other = std::get_if<Wake>(&action)) woken.push_back(other->connection);
       if (auto* close = std::get_if<Close>(&action)) {

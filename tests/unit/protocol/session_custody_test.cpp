@@ -149,9 +149,8 @@ TEST_CASE("a persistent session's packet ids are committed with the message and 
   Client client(server, 1);
   client.connects(a_lasting_connect()).next_bytes();
   REQUIRE(client.commits.size() == 1);
-  CHECK(client.commits[0].changes.at(0).kind == SessionChange::Kind::open);
-  CHECK(client.commits[0].changes.at(0).expiry == std::chrono::seconds(3600));
-  client.settles(client.commits[0].ticket);
+  CHECK(client.commits[0].changes.back().kind == SessionChange::Kind::open);
+  CHECK(client.commits[0].changes.back().expiry == std::chrono::seconds(3600));
 
   client.sends(a_publish(exactly_once, 4));
   const auto& changes = client.handed_over.at(0).changes;
@@ -193,7 +192,7 @@ TEST_CASE("a commit under way when the client comes back is answered on the new 
           "[protocol][unit]") {
   Server server;
   Client first(server, 1);
-  first.connects(a_lasting_connect()).settles(1).sends(a_publish(exactly_once, 4));
+  first.connects(a_lasting_connect()).sends(a_publish(exactly_once, 4));
   const auto lost = [](Session& s, SteadyTime now, Actions& a) { s.connection_lost(now, a); };
   first.when(lost);
 

@@ -286,7 +286,7 @@ TEST_CASE("a session ends when its expiry has passed", "[protocol][unit]") {
   const auto actions = expired(server);
   REQUIRE(actions.size() == 2);
   CHECK(std::holds_alternative<HandOver>(actions[0]));  // its will does not wait any longer
-  CHECK(std::get<Commit>(actions[1]).changes.at(0).kind == SessionChange::Kind::end);
+  CHECK(std::get<CommitEnd>(actions[1]).client_id == "sensor");
   CHECK(server.registry.size() == 0);
 }
 
@@ -313,7 +313,7 @@ TEST_CASE("DISCONNECT may change the session expiry, but not from 0", "[protocol
   Disconnect now;
   now.properties.add(PropertyId::session_expiry_interval, 0);
   third.sends(now);
-  CHECK(third.commits.back().changes.at(0).kind == SessionChange::Kind::end);
+  CHECK(third.ended == std::vector<std::string>{"sensor"});
   CHECK(server.registry.size() == 0);
 }
 
@@ -344,38 +344,6 @@ TEST_CASE("a session without expiry does not survive a take-over", "[protocol][u
   Client second(server, 2);
   second.connects(a_lasting_connect(Version::v3_1_1));
   CHECK_FALSE(second.got<Connack>().session_present);
-}
-
-TEST_CASE("a clean start ends the stored session in the commit that opens the new one",
-          "[protocol][unit]") {
-  Server server;
-  const std::vector<StoredSession> stored{{"sensor", std::chrono::seconds(99), {PacketId(4)}}};
-  server.registry.load(stored, server.now);
-  Client client(server, 1);
-  auto connect = a_lasting_connect();
-  connect.clean_start = true;
-  client.connects(connect);
-  CHECK_FALSE(client.got<Connack>().session_present);
-  REQUIRE(client.commits.size() == 1);
-  const auto& changes = client.commits[0].changes;
-  REQUIRE(changes.size() == 2);
-  CHECK(changes[0].kind == SessionChange::Kind::end);
-  CHECK(changes[1].kind == SessionChange::Kind::open);
-  client.sends(a_publish(Qos::exactly_once, 4));
-  CHECK(client.handed_over.size() == 1);  // the old id is forgotten
-}
-
-TEST_CASE("a session whose opening was not stored is stored with the next connection",
-          "[protocol][unit]") {
-  Server server;
-  Client client(server, 1);
-  client.connects(a_lasting_connect()).next_bytes();
-  client.settles(client.commits.at(0).ticket, disk_full());
-  CHECK(client.got<Disconnect>().code == ReasonCode::quota_exceeded);
-  Client again(server, 2);
-  again.connects(a_lasting_connect());
-  REQUIRE(again.commits.size() == 1);
-  CHECK(again.commits[0].changes.at(0).kind == SessionChange::Kind::open);
 }
 
 TEST_CASE("beyond the limit of sessions the expired make room, else newcomers are refused",
