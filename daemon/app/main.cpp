@@ -1,6 +1,7 @@
 // watchpostd: reads its configuration, runs the daemon in the foreground until SIGTERM or SIGINT.
 // Exit status: 0 stopped as asked, 1 could not run, 2 the configuration has mistakes.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -36,6 +37,15 @@ app::ParsedConfig read_config(const CommandLine& line) {
   return app::parse_config(line.config_file, surroundings);
 }
 
+// Each client is an open file. What a shell or a service gives by default, 1024, is meant for
+// programs that use select(2); the hard limit is the one that counts.
+void allow_many_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int run(const CommandLine& line) {
   const auto config = read_config(line);
   if (!config) {
@@ -52,9 +62,11 @@ int run(const CommandLine& line) {
     for (const std::string& note : config->notes()) std::cout << "Note: " << note << "\n";
     return 0;
   }
-  // Writing to a connection that is gone is an error of that connection, not the end of the
-  // process.
+  // Writing to a connection that is gone, or past a limit of file sizes, is an error of that
+  // connection or commit, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  allow_many_files();
   const auto log = make_log(config->log.sink, config->log.level);
   app::Daemon daemon(*config, *log);
   daemon.run();
