@@ -10,6 +10,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/tls_probe.hpp"
+
 namespace watchpost::ingress {
 namespace {
 
@@ -167,7 +169,17 @@ void BrokerReader::Link::on_connected() {
 }
 
 void BrokerReader::Link::on_connect_failure(int code) {
-  lose(unreachable(options_.url, code));
+  if (code > 0 || !options_.url.starts_with("mqtts://")) {
+    return lose(unreachable(options_.url, code));
+  }
+  // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
+  to_io([self = shared_from_this()](BrokerReader& reader) {
+    reader.paho_.post([self] {
+      TlsQuestion question{self->options_.url, self->options_.tls.ca_file};
+      question.verify_server = self->options_.tls.verify_server;
+      self->lose(tls_trouble(question));
+    });
+  });
 }
 
 void BrokerReader::Link::on_connection_lost(void* context, char*) {
@@ -260,7 +272,10 @@ int BrokerReader::Link::on_message(void* context, char* topic, int length,
     taken.payload.assign(static_cast<const char*>(message->payload),
                          static_cast<std::size_t>(message->payloadlen));
     taken.qos = static_cast<Qos>(message->qos);
+    // Retain As Published is not asked for: a broker sets the flag only on a copy it had kept
+    // (MQTT 5.0 section 3.3.1.3, 3.1.1 the same), sent because we subscribed.
     taken.retain = message->retained != 0;
+    taken.stored_copy = taken.retain;
     taken.content_type = content_type_of(*message);
     taken.source = link.options_.name;
     kept = link.take(std::move(taken));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "base/encoding.hpp"
@@ -93,27 +92,6 @@ void append_data(std::string& out, RawPolicy policy, const Record& record) {
 }
 
 }  // namespace
-
-std::string_view to_string(RawPolicy policy) {
-  switch (policy) {
-    case RawPolicy::undecoded:
-      return "undecoded";
-    case RawPolicy::always:
-      return "always";
-    case RawPolicy::never:
-      return "never";
-  }
-  return {};
-}
-
-std::optional<RawPolicy> raw_policy_from(std::string_view name) {
-  constexpr std::array kPolicies{RawPolicy::undecoded, RawPolicy::always, RawPolicy::never};
-  const auto* const found = std::find_if(kPolicies.begin(), kPolicies.end(), [&](RawPolicy policy) {
-    return to_string(policy) == name;
-  });
-  if (found == kPolicies.end()) return std::nullopt;
-  return *found;
-}
 
 Result<Gateway> Gateway::from(std::string id, std::string area) {
   if (id.empty() || !is_utf8(id)) {

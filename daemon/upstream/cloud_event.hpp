@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +19,6 @@ enum class RawPolicy : std::uint8_t {
   always,
   never,
 };
-[[nodiscard]] std::string_view to_string(RawPolicy policy);
-[[nodiscard]] std::optional<RawPolicy> raw_policy_from(std::string_view name);
 
 // Who forwards. Made once from the configuration; the rest relies on its checks.
 class Gateway {

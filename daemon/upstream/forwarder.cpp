@@ -187,7 +187,13 @@ void Forwarder::retry_refused() {
 }
 
 void Forwarder::link_lost() {
-  for (Lane& lane : lanes_) rewind(lane);
+  for (Lane& lane : lanes_) {
+    // Some brokers cut a link that they refuse something on: sent again at once, the refused class
+    // would cost the others the next link too.
+    const bool refused = lane.refused;
+    rewind(lane);
+    lane.refused = refused;
+  }
 }
 
 void Forwarder::limit_window(std::size_t most) {

@@ -63,7 +63,7 @@ class Forwarder {
   // one that were acknowledged meanwhile are sent again under the same id.
   std::optional<Place> refused(PublishToken token);
   void retry_refused();
-  // Everything unacknowledged is sent again from the cursor, in order.
+  // Everything unacknowledged is sent again from the cursor, in order; a refused class rests on.
   void link_lost();
   // The upstream's Receive Maximum may be below our window; holds until the next call.
   void limit_window(std::size_t most);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "base/tls_probe.hpp"
 
 namespace watchpost::upstream {
 namespace {
@@ -92,18 +93,20 @@ Failure refusal(const std::string& url, int code) {
     case 0x97:
     case 0x9F:
       return failure("it is busy or not available", "Nothing to do: it is tried again by itself");
+    case 0x9A:
+      return failure("it keeps no retained messages, and our will is one",
+                     "Allow retained messages there (Mosquitto: retain_available true)");
+    case 0x9B:
+      return failure("it does not take QoS 1", "Allow QoS 1 there (Mosquitto: max_qos 1 or 2)");
     default:
       return failure("it gives no reason we know", "Ask the operator of the broker for its log");
   }
 }
 
-Failure connect_failure(const std::string& url, const mqtt::token& token) {
-  const int code = token.get_return_code();
-  if (code > 0) return refusal(url, code);
-  return Failure{
-      Failure::Kind::unavailable, fmt::format("{} cannot be reached (Paho code {})", url, code),
-      "Check the network, the address and port, and for mqtts the certificates; it is tried "
-      "again by itself"};
+Failure unreachable(const std::string& url, int code) {
+  return Failure{Failure::Kind::unavailable,
+                 fmt::format("{} cannot be reached (Paho code {})", url, code),
+                 "Check the network, the address and port; it is tried again by itself"};
 }
 
 Failure translated(const std::string& url, const mqtt::exception& error) {
@@ -115,12 +118,20 @@ Failure translated(const std::string& url, const mqtt::exception& error) {
 
 LinkTerms terms_of(const mqtt::token& token) {
   LinkTerms terms;
+  using mqtt::property;
   try {
     const auto response = token.get_connect_response();
     terms.session_present = response.is_session_present();
     const auto& properties = response.get_properties();
-    if (properties.contains(mqtt::property::RECEIVE_MAXIMUM)) {
-      terms.receive_maximum = mqtt::get<std::uint16_t>(properties, mqtt::property::RECEIVE_MAXIMUM);
+    if (properties.contains(property::RECEIVE_MAXIMUM)) {
+      terms.receive_maximum = mqtt::get<std::uint16_t>(properties, property::RECEIVE_MAXIMUM);
+    }
+    if (properties.contains(property::MAXIMUM_PACKET_SIZE)) {
+      terms.maximum_packet_size =
+          mqtt::get<std::uint32_t>(properties, property::MAXIMUM_PACKET_SIZE);
+    }
+    if (properties.contains(property::RETAIN_AVAILABLE)) {
+      terms.retain_available = mqtt::get<std::uint8_t>(properties, property::RETAIN_AVAILABLE) != 0;
     }
   } catch (const std::exception&) {
     // A 3.1.1 broker says nothing of this; the defaults of the standard hold.
@@ -142,8 +153,12 @@ class PahoPublisher::Link final : public mqtt::callback,
                                   public mqtt::iaction_listener,
                                   public std::enable_shared_from_this<Link> {
  public:
-  Link(boost::asio::any_io_executor io, PublisherEvents& events, std::string url)
-      : io_(std::move(io)), events_(events), url_(std::move(url)) {}
+  Link(PahoPublisher& owner, PublisherEvents& events)
+      : io_(owner.io_),
+        paho_(owner.paho_),
+        events_(events),
+        url_(owner.options_.url),
+        question_{url_, owner.options_.tls.ca_file, owner.options_.tls.verify_server} {}
 
   void end() { alive_ = false; }
 
@@ -244,7 +259,7 @@ class PahoPublisher::Link final : public mqtt::callback,
   void on_failure(const mqtt::token& token) override {
     switch (token.get_type()) {
       case mqtt::token::Type::CONNECT:
-        return lose(connect_failure(url_, token));
+        return connect_failed(token.get_return_code());
       case mqtt::token::Type::PUBLISH: {
         // Anything else is no answer of the broker (0, or the wrapper's own number for 3.1.1): the
         // link is going, and says so itself.
@@ -262,6 +277,16 @@ class PahoPublisher::Link final : public mqtt::callback,
     }
   }
 
+  void connect_failed(int code) {
+    if (code > 0) return lose(refusal(url_, code));
+    if (!url_.starts_with("mqtts://")) return lose(unreachable(url_, code));
+    // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
+    to_io([](Link& link) {
+      link.paho_.post(
+          [self = link.shared_from_this()] { self->lose(tls_trouble(self->question_)); });
+    });
+  }
+
   void report(const mqtt::token& token, ReasonCode code) {
     const auto context = reinterpret_cast<std::uintptr_t>(token.get_user_context());
     to_io([context, code](Link& link) { link.events_.acknowledged(link.widened(context), code); });
@@ -277,8 +302,10 @@ class PahoPublisher::Link final : public mqtt::callback,
   }
 
   boost::asio::any_io_executor io_;
+  CallThread& paho_;  // I/O thread only, while alive_
   PublisherEvents& events_;
   std::string url_;
+  TlsQuestion question_;
   bool alive_ = true;              // I/O thread only, as is newest_
   PublishToken newest_;            // the largest token handed over
   bool connect_reported_ = false;  // Paho's receiving thread only
@@ -302,7 +329,7 @@ void PahoPublisher::observe(PublisherEvents& events) {
 void PahoPublisher::connect(const Will& will) {
   WATCHPOST_INVARIANT(events_ != nullptr);
   drop();
-  link_ = std::make_shared<Link>(io_, *events_, options_.url);
+  link_ = std::make_shared<Link>(*this, *events_);
   paho_.post([link = link_, options = options_, will] { link->open(options, will); });
 }
 

@@ -38,6 +38,7 @@ struct Will {
 // What the broker said when it accepted us.
 struct LinkTerms {
   bool session_present = false;
+  bool retain_available = true;          // MQTT 5.0 section 3.2.2.3.5
   std::size_t receive_maximum = 65'535;  // MQTT 5.0 section 3.2.2.3.3
   std::size_t maximum_packet_size =
       268'435'460;  // MQTT 5.0 section 3.2.2.3.6; here the format's own

@@ -54,22 +54,6 @@ PerClass<Seq> cursors_of(const spool::Spool& spool, const std::string& name) {
 
 }  // namespace
 
-std::string_view to_string(UplinkState state) {
-  switch (state) {
-    case UplinkState::waiting:
-      return "waiting";
-    case UplinkState::connecting:
-      return "connecting";
-    case UplinkState::connected:
-      return "connected";
-    case UplinkState::stopping:
-      return "stopping";
-    case UplinkState::stopped:
-      return "stopped";
-  }
-  return {};
-}
-
 Uplink::Uplink(Surroundings surroundings, UplinkOptions options, EventContext context,
                std::unique_ptr<Publisher> publisher)
     : around_(std::move(surroundings)),
@@ -136,7 +120,11 @@ void Uplink::wait_and_reconnect(const Failure& why) {
   outstanding_.clear();
   forwarder_.link_lost();
   if (state_ == UplinkState::stopping) return finish_stop();
-  if (state_ == UplinkState::connected && now - since_ >= kGoodLink) reconnect_.reset();
+  if (state_ == UplinkState::connected && now - since_ >= kGoodLink) {
+    reconnect_.reset();
+    // Perhaps the broker comes back with what it lacked.
+    forwarder_.retry_refused();
+  }
   // Every attempt against a dead link fails the same way; it is said once.
   if (std::exchange(failure_, why.sentence()) != failure_) {
     around_.log.warning("Upstream {} is not connected: {}", options_.name, failure_);
@@ -184,13 +172,22 @@ void Uplink::ask_log() {
                                       Result<std::vector<Record>> answer) {
       const auto self = weak.lock();
       if (!self) return;
-      if (answer.has_error()) {
-        (*self)->around_.log.error("Upstream {} cannot read its backlog: {}",
-                                   (*self)->options_.name, answer.error().sentence());
-      }
+      (*self)->note_read(answer);
       (*self)->forwarder_.answered(asked, std::move(answer));
       (*self)->pump();
     });
+  }
+}
+
+// Read again every second while the disk fails; said once.
+void Uplink::note_read(const Result<std::vector<Record>>& answer) {
+  auto sentence = answer.has_error() ? "its backlog cannot be read: " + answer.error().sentence()
+                                     : std::string();
+  if (std::exchange(read_failure_, std::move(sentence)) == read_failure_) return;
+  if (read_failure_.empty()) {
+    around_.log.info("Upstream {}: its backlog can be read again", options_.name);
+  } else {
+    around_.log.error("Upstream {}: {}", options_.name, read_failure_);
   }
 }
 
@@ -213,7 +210,7 @@ void Uplink::publish_state(LinkState state) {
   publication.token = kStateToken;
   publication.topic = online_topic(context_.gateway);
   publication.payload = online_event(context_, state, link_id_);
-  publication.retain = true;
+  publication.retain = terms_.retain_available;
   outstanding_.insert_or_assign(kStateToken, around_.clock.steady());
   publisher_->publish(std::move(publication));
 }
@@ -240,9 +237,9 @@ void Uplink::note_accepted(EventClass event_class) {
   Seq& refused = refused_up_to_[index_of(event_class)];
   if (refused == Seq{} || forwarder_.cursor(event_class) < refused) return;
   refused = Seq{};
+  refusal_failures_[index_of(event_class)].clear();
   if (refused_up_to_ != PerClass<Seq>{}) return;
   around_.log.info("Upstream {} accepts everything again", options_.name);
-  refusal_failure_.clear();
   refusal_.reset();
 }
 
@@ -259,9 +256,9 @@ void Uplink::refuse(PublishToken token, ReasonCode code) {
       "it refuses {} events (0x{:02X}, {}). They are kept and tried again; ask the operator of its "
       "broker to allow {}# for this user, and events of their size",
       to_string(place->event_class), code.value, meaning_of(code), context_.gateway.topic_prefix());
-  if (std::exchange(refusal_failure_, std::move(sentence)) != refusal_failure_) {
-    around_.log.error("Upstream {}: {}", options_.name, refusal_failure_);
-  }
+  std::string& said = refusal_failures_[index_of(place->event_class)];
+  if (std::exchange(said, std::move(sentence)) == said) return;
+  around_.log.error("Upstream {}: {}", options_.name, said);
 }
 
 void Uplink::message_arrived(const std::string& topic, const std::string&) {
@@ -365,27 +362,6 @@ void Uplink::arm_timer() {
     const auto self = weak.lock();
     if (!error && self) (*self)->check_deadlines();
   });
-}
-
-UplinkStatus Uplink::status() const {
-  UplinkStatus status;
-  status.name = options_.name;
-  status.required = options_.required;
-  status.state = state_;
-  status.since = since_;
-  status.next_attempt = attempt_at_;
-  status.failure = failure_.empty() ? refusal_failure_ : failure_;
-  for (const EventClass event_class : kEventClasses) {
-    status.backlog[index_of(event_class)] = forwarder_.backlog(event_class);
-  }
-  status.in_flight = forwarder_.in_flight();
-  status.published = published_;
-  status.acknowledged = acknowledged_;
-  status.refused = refusals_;
-  if (!outstanding_.empty()) {
-    status.oldest_unacknowledged = around_.clock.steady() - outstanding_.begin()->second;
-  }
-  return status;
 }
 
 }  // namespace watchpost::upstream

@@ -92,6 +92,7 @@ class Uplink final : private PublisherEvents {
   void pump();
   void pump_once();
   void ask_log();
+  void note_read(const Result<std::vector<Record>>& answer);
   void publish(Forwarder::Next next);
   void publish_state(LinkState state);
   void save_cursors();
@@ -123,7 +124,8 @@ class Uplink final : private PublisherEvents {
   Farewell farewell_ = Farewell::none;
   std::function<void()> stopped_;
   std::string failure_;
-  std::string refusal_failure_;
+  std::string read_failure_;
+  PerClass<std::string> refusal_failures_;
   PerClass<Seq> refused_up_to_{};  // 0 where nothing refused is left
   std::uint64_t published_ = 0;
   std::uint64_t acknowledged_ = 0;

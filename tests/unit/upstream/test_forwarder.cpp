@@ -331,6 +331,7 @@ TEST_CASE("forwarder agrees with a simple model under random operations", "[upst
       forwarder.answered(request.event_class, log.read(request));
     }
     forwarder.link_lost();
+    forwarder.retry_refused();
     for (auto sent = fill(forwarder, log); !sent.empty(); sent = fill(forwarder, log)) {
       for (const auto& next : sent) forwarder.acknowledged(next.token);
     }

@@ -251,6 +251,54 @@ TEST_CASE("uplink keeps a refused event and lets the other classes go on", "[ups
   CHECK(stage.log.count("accepts everything again") == 1);
 }
 
+TEST_CASE("uplink lets a refused class rest on when the refusal cost the link",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.open();
+  stage.broker.answers = false;
+  stage.spool.commit(EventClass::telemetry);
+  stage.run();
+  stage.publisher->acknowledge(stage.events()[0].token, ReasonCode{0x87});
+  stage.publisher->lose({Failure::Kind::unavailable, "the broker hung up", "Wait"});
+  stage.run();
+  stage.broker.answers = true;
+  stage.pass(1s);
+  REQUIRE(stage.uplink->status().state == UplinkState::connected);
+  CHECK(stage.events().size() == 1);
+
+  stage.pass(6s);
+  CHECK(stage.events().size() == 2);
+  CHECK(stage.spool.cursor("street", EventClass::telemetry) == Seq{1});
+}
+
+TEST_CASE("uplink says a refusal of two classes once each, however their answers mix",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.open();
+  stage.broker.answers = false;
+  stage.spool.commit(EventClass::telemetry, 10);
+  stage.spool.commit(EventClass::status, 10);
+  stage.run();
+  const auto sent = stage.events();
+  REQUIRE(sent.size() == 20);
+  for (std::size_t i = 0; i < 10; ++i) {
+    stage.publisher->acknowledge(sent[i].token, ReasonCode{0x87});
+    stage.publisher->acknowledge(sent[i + 10].token, ReasonCode{0x87});
+  }
+  stage.run();
+  CHECK(stage.log.count("refuses telemetry") == 1);
+  CHECK(stage.log.count("refuses status") == 1);
+}
+
+TEST_CASE("uplink publishes its state unretained where the broker keeps nothing",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.broker.terms.retain_available = false;
+  stage.open();
+  REQUIRE(stage.broker.received.size() == 1);
+  CHECK_FALSE(stage.broker.received[0].retain);
+}
+
 TEST_CASE("uplink does not send what the broker says is too large", "[upstream][unit]") {
   Stage stage;
   stage.broker.terms.maximum_packet_size = 200;
@@ -281,6 +329,22 @@ TEST_CASE("uplink reads again after a failed read", "[upstream][unit]") {
   CHECK(stage.events().empty());
   stage.pass(1s);
   CHECK(stage.events().size() == 1);
+}
+
+TEST_CASE("uplink says once that its backlog cannot be read, and once that it can",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.open();
+  stage.spool.fail_reads = 10;
+  stage.spool.commit(EventClass::alarm);
+  stage.run();
+  for (int i = 0; i < 5; ++i) stage.pass(1s);
+  CHECK(stage.log.count("the disk hums") == 1);
+  CHECK(stage.uplink->status().failure.find("the disk hums") != std::string::npos);
+  for (int i = 0; i < 10; ++i) stage.pass(1s);
+  CHECK(stage.events().size() == 1);
+  CHECK(stage.log.count("can be read again") == 1);
+  CHECK(stage.uplink->status().failure.empty());
 }
 
 TEST_CASE("uplink stops after what is under way, says offline and goodbye", "[upstream][unit]") {

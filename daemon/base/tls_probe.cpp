@@ -1,0 +1,111 @@
+#include "base/tls_probe.hpp"
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
+#include <string_view>
+
+namespace watchpost {
+namespace {
+
+using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
+using Chain = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
+
+constexpr int kLookAgainMilliseconds = 20;
+
+struct Place {
+  std::string host;  // without the brackets of an IPv6 address
+  std::string port = "8883";
+};
+
+Place place_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  Place place;
+  const auto bracket = url.find(']');
+  const auto colon = url.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (colon != std::string_view::npos) place.port = url.substr(colon + 1);
+  place.host = url.substr(0, colon);
+  if (bracket != std::string_view::npos) place.host = url.substr(1, bracket - 1);
+  return place;
+}
+
+std::string last_error() {
+  const auto code = ERR_peek_last_error();
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
+  const char* const reason = ERR_reason_error_string(code);
+  return reason == nullptr ? "no answer" : reason;
+}
+
+Failure certificate_trouble(const TlsQuestion& question, const Place& place, long verdict) {
+  const auto failure = [&](std::string_view what, std::string remedy) {
+    return Failure{Failure::Kind::refused,
+                   fmt::format("the certificate of {} {}", question.url, what), std::move(remedy)};
+  };
+  switch (verdict) {
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return failure(
+          fmt::format("is not for the name {}", place.host),
+          "Write the name that the certificate has into url, or have the operator of the "
+          "server add this one");
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return failure("has expired",
+                     "Have the operator of the server renew it; check the date of this machine");
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return failure("is not valid yet", "Check the date of this machine");
+    default:
+      return failure(fmt::format("is not trusted ({})", X509_verify_cert_error_string(verdict)),
+                     "Set ca_file to the certificate of the authority that signed it");
+  }
+}
+
+}  // namespace
+
+Failure tls_trouble(const TlsQuestion& question) {
+  const Place place = place_of(question.url);
+  ERR_clear_error();
+  const Context context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+  const bool trusts = question.ca_file.empty()
+                          ? SSL_CTX_set_default_verify_paths(context.get()) == 1
+                          : SSL_CTX_load_verify_file(context.get(), question.ca_file.c_str()) == 1;
+  if (!trusts) {
+    return {Failure::Kind::invalid_input,
+            fmt::format("the authorities in {} cannot be read: {}", question.ca_file, last_error()),
+            "Set ca_file to a PEM file that the service may read"};
+  }
+  // Judged below: the handshake goes on, so that the verdict can be told.
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
+  const Chain chain(BIO_new_ssl_connect(context.get()), &BIO_free_all);
+  SSL* tls = nullptr;
+  BIO_get_ssl(chain.get(), &tls);
+  BIO_set_conn_hostname(chain.get(), place.host.c_str());
+  BIO_set_conn_port(chain.get(), place.port.c_str());
+  BIO_set_nbio(chain.get(), 1);
+  X509_VERIFY_PARAM* const expected = SSL_get0_param(tls);
+  if (X509_VERIFY_PARAM_set1_ip_asc(expected, place.host.c_str()) != 1) {
+    ERR_clear_error();
+    SSL_set1_host(tls, place.host.c_str());
+    SSL_set_tlsext_host_name(tls, place.host.c_str());
+  }
+  const int seconds = static_cast<int>(question.within.count());
+  if (BIO_do_connect_retry(chain.get(), seconds, kLookAgainMilliseconds) != 1) {
+    return {Failure::Kind::unavailable,
+            fmt::format("{} cannot be reached over TLS: {}", question.url, last_error()),
+            "Check the network, the address and port, and that the server speaks TLS there; it is "
+            "tried again by itself"};
+  }
+  const long verdict = SSL_get_verify_result(tls);
+  if (question.verify_server && verdict != X509_V_OK) {
+    return certificate_trouble(question, place, verdict);
+  }
+  return {Failure::Kind::refused,
+          fmt::format("{} shows a good certificate, but ends the connection", question.url),
+          "If it asks for a certificate of ours, set cert_file and key_file; its log says more"};
+}
+
+}  // namespace watchpost

@@ -1,0 +1,447 @@
+"""The links upstream: several at once, TLS, refusals, silence, brokers that die or stand still."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+import jsonschema
+import paho.mqtt.client as mqtt
+
+from certificates import Authority
+from harness import (SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, nonce_of, senml,
+                     temp_folder, wait_until)
+
+SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
+RECONNECT = 'reconnect_first = "100 ms"\nreconnect_ceiling = "400 ms"\nraw = "always"\n'
+ALARM = "wp/in/fire/hall"
+LEVEL = "wp/in/water/river"
+
+
+def upstream(name, port, extra="", scheme="mqtt", host="127.0.0.1"):
+    return f'[[upstream]]\nname = "{name}"\nurl = "{scheme}://{host}:{port}"\n{RECONNECT}{extra}\n'
+
+
+def alarm(nonce):
+    return senml("hall", "smoke", True, nonce)
+
+
+def level(nonce):
+    return senml("river", "level", 1.5, nonce)
+
+
+class MuteBroker:
+    """Accepts TCP. With `connack` it takes the connection and then acknowledges nothing."""
+
+    def __init__(self, test, connack):
+        self.connack = connack
+        self.connections = []
+        self.accepted = []
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        test.addCleanup(self.close)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self.server.accept()
+            except OSError:
+                return
+            self.connections.append(connection)
+            self.accepted.append(time.monotonic())
+            threading.Thread(target=self._read, args=(connection,), daemon=True).start()
+
+    def _read(self, connection):
+        try:
+            if connection.recv(4096) and self.connack:
+                connection.sendall(b"\x20\x03\x00\x00\x00")
+            while connection.recv(4096):
+                pass
+        except OSError:
+            pass
+
+    def close(self):
+        self.server.close()
+        for connection in self.connections:
+            connection.close()
+
+
+class UpstreamCase(unittest.TestCase):
+    def publisher(self, daemon, name="village", window=200):
+        return Publisher(self, daemon.port, name, mqtt.MQTTv5, window=window)
+
+    def link(self, daemon, name="street"):
+        return next(u for u in daemon.status()["upstreams"] if u["name"] == name)
+
+    def wait_for_failure(self, daemon, *parts, name="street", seconds=20):
+        def told():
+            failure = self.link(daemon, name)["failure"]
+            return failure if all(part in failure for part in parts) else None
+        try:
+            return wait_until(told, seconds=seconds)
+        except AssertionError:
+            raise AssertionError(f"status says: {self.link(daemon, name)}, expected {parts}") from None
+
+    def wait_for_state(self, daemon, state, name="street", seconds=20):
+        wait_until(lambda: self.link(daemon, name)["state"] == state, seconds,
+                   f"upstream {name} {state}")
+
+
+class Several(UpstreamCase):
+    def test_each_upstream_gets_its_classes_over_its_protocol_at_its_own_pace(self):
+        v5, v3, dead = Mosquitto(self).start(), Mosquitto(self).start(), Mosquitto(self)
+        daemon = Daemon(self, extra=(
+            upstream("five", v5.port, 'protocol = "5"')
+            + upstream("three", v3.port, 'protocol = "3.1.1"\nclasses = ["alarm"]\nrequired = false')
+            + upstream("dead", dead.port, "required = false"))).start()
+        all_of_it, alarms = Subscriber(self, v5.port), Subscriber(self, v3.port)
+        publisher = self.publisher(daemon)
+        for i in range(200):
+            publisher.publish(LEVEL, level(f"t{i}"), f"t{i}")
+        publisher.publish(ALARM, alarm("a"), "a")
+
+        wait_until(lambda: len(all_of_it.nonces()) == 201, what="everything at the first")
+        wait_until(lambda: alarms.nonces() == {"a"}, what="the alarm at the second")
+        check_ledger(self, publisher.acknowledged, all_of_it.records())
+        for _, event in all_of_it.snapshot() + alarms.snapshot():
+            jsonschema.validate(event, SCHEMA)
+        self.assertEqual({e["wpclass"] for _, e in alarms.records()}, {"alarm"})
+        wait_until(lambda: sum(self.link(daemon, "five")["backlog"].values()) == 0, what="a cursor")
+        self.assertEqual(sum(self.link(daemon, "three")["backlog"].values()), 0)
+        self.assertEqual(sum(self.link(daemon, "dead")["backlog"].values()), 201)
+
+        # Its own cursor: what the others had long ago comes once it is there.
+        dead.start()
+        late = Subscriber(self, dead.port)
+        wait_until(lambda: len(late.nonces()) == 201, what="everything at the late one")
+
+    def test_only_a_required_upstream_that_is_down_holds_records(self):
+        street, down = Mosquitto(self).start(), Mosquitto(self)
+
+        def remaining(required):
+            daemon = Daemon(self, extra=upstream("street", street.port) + upstream(
+                "down", down.port, f"required = {required}"))
+            text = daemon.config.read_text().replace('[store]\n', '[store]\nhistory = "0 B"\n')
+            daemon.config.write_text(text)
+            daemon.start()
+            publisher = self.publisher(daemon, f"village-{required}")
+            for i in range(300):
+                publisher.publish(LEVEL, level(f"{required}{i}"), f"{required}{i}")
+            wait_until(lambda: publisher.outstanding() == 0, what="acknowledgements")
+            wait_until(lambda: sum(self.link(daemon)["backlog"].values()) == 0, what="forwarding")
+
+            def oldest():
+                # Retention goes along with commits.
+                publisher.publish(LEVEL, level("more"), "more")
+                return daemon.status()["store"]["oldest"]["telemetry"]
+            if required == "true":
+                for _ in range(50):
+                    oldest()
+                    time.sleep(0.02)
+                self.assertEqual(oldest(), 1)
+            else:
+                wait_until(lambda: oldest() > 250, what="retention without the optional upstream")
+        remaining("false")
+        remaining("true")
+
+
+class Tls(UpstreamCase):
+    def street(self, authority, name="server", extra="", **faults):
+        certificate, key = authority.issue(name, **faults)
+        street = Mosquitto(self)
+        street.config.write_text(street.config.read_text() + (
+            f"cafile {authority.certificate}\ncertfile {certificate}\nkeyfile {key}\n{extra}"))
+        return street.start()
+
+    def daemon(self, street, ca, extra="", host="localhost"):
+        ca_file = f'ca_file = "{ca}"\n' if ca else ""
+        return Daemon(self, extra=upstream("street", street.port, ca_file + extra, "mqtts",
+                                           host)).start()
+
+    def deliver(self, daemon):
+        publisher = self.publisher(daemon)
+        publisher.publish(ALARM, alarm("over tls"), "over tls")
+        wait_until(lambda: sum(self.link(daemon)["backlog"].values()) == 0
+                   and self.link(daemon)["acknowledged"] == 1, what="delivery over TLS")
+
+    def test_the_right_certificate_is_accepted(self):
+        authority = Authority(temp_folder(self))
+        street = self.street(authority)
+        for host in ("localhost", "127.0.0.1"):
+            self.deliver(self.daemon(street, authority.certificate, host=host))
+
+    def test_each_wrong_certificate_is_named(self):
+        authority = Authority(temp_folder(self))
+        cases = ((self.street(authority, "other", alternative="DNS:elsewhere.example"),
+                  authority.certificate, ("is not for the name localhost", "url")),
+                 (self.street(authority, "old", expired=True),
+                  authority.certificate, ("has expired", "date")),
+                 (self.street(authority, "good"),
+                  Authority(temp_folder(self)).certificate, ("is not trusted", "ca_file")))
+        for street, ca, parts in cases:
+            with self.subTest(parts[0]):
+                daemon = self.daemon(street, ca)
+                print(self.wait_for_failure(daemon, *parts))
+                self.assertEqual(self.link(daemon)["published"], 0)
+                self.assertEqual(daemon.process.log().count(parts[0]), 1, "said more than once")
+        unchecked = self.daemon(cases[0][0], authority.certificate, "tls_verify = false")
+        self.deliver(unchecked)
+
+    def test_a_client_certificate_is_shown_where_it_is_asked_for(self):
+        authority = Authority(temp_folder(self))
+        street = self.street(authority, extra="require_certificate true\n")
+        certificate, key = authority.issue("gateway", alternative="DNS:gateway")
+        self.deliver(self.daemon(street, authority.certificate,
+                                 f'cert_file = "{certificate}"\nkey_file = "{key}"'))
+        print(self.wait_for_failure(self.daemon(street, authority.certificate), "cert_file"))
+
+    def test_a_server_that_speaks_no_tls_is_named(self):
+        street = Mosquitto(self).start()
+        ca = Authority(temp_folder(self)).certificate
+        print(self.wait_for_failure(self.daemon(street, ca), "over TLS"))
+
+
+class Refusals(UpstreamCase):
+    def street_with_password(self, acl="", unlimited=False):
+        folder = temp_folder(self)
+        passwords = folder / "passwords"
+        subprocess.run(["mosquitto_passwd", "-b", "-c", passwords, "box", "right"], check=True)
+        passwords.chmod(0o644)
+        folder.chmod(0o755)
+        extra = f"password_file {passwords}\n"
+        if acl:
+            (folder / "acl").write_text(acl)
+            extra += f"acl_file {folder}/acl\n"
+        street = Mosquitto(self, extra=extra)
+        if acl and not unlimited:
+            # At 0 (no limit) Mosquitto 2.0.11 cuts the link after each PUBACK that refuses.
+            street.config.write_text(street.config.read_text().replace(
+                "max_queued_messages 0", "max_queued_messages 100000"))
+        if not acl:
+            street.config.write_text(street.config.read_text().replace(
+                "allow_anonymous true", "allow_anonymous false"))
+        return street.start()
+
+    def test_a_wrong_password_is_told_with_both_protocols(self):
+        street = self.street_with_password()
+        for protocol in ("5", "3.1.1"):
+            with self.subTest(protocol):
+                login = f'protocol = "{protocol}"\nusername = "box"\npassword = '
+                daemon = Daemon(self, extra=upstream("street", street.port, login + '"wrong"')).start()
+                self.wait_for_failure(daemon, "user name or password is wrong", "Check username")
+                right = Daemon(self, extra=upstream("street", street.port, login + '"right"')).start()
+                self.wait_for_state(right, "connected")
+
+    def test_a_refused_class_rests_and_the_others_go_on(self):
+        # Anonymous users may not write telemetry here; Mosquitto says so to MQTT 5 clients only.
+        street = self.street_with_password(
+            "topic deny wp/v1/+/+/+/+/telemetry/#\ntopic readwrite wp/v1/#\n")
+        daemon = Daemon(self, extra=upstream("street", street.port)).start()
+        subscriber = Subscriber(self, street.port)
+        publisher = self.publisher(daemon)
+        for i in range(150):
+            publisher.publish(LEVEL, level(f"t{i}"), f"t{i}")
+        for i in range(150):
+            publisher.publish(ALARM, alarm(f"a{i}"), f"a{i}")
+        wait_until(lambda: len(subscriber.nonces()) == 150, what="the alarms")
+        failure = self.wait_for_failure(daemon, "refuses telemetry", "0x87", "not authorized")
+        print(failure)
+        link = self.link(daemon)
+        self.assertEqual(link["state"], "connected")
+        self.assertEqual(link["backlog"]["telemetry"], 150)
+        wait_until(lambda: self.link(daemon)["backlog"]["alarm"] == 0, what="the alarm cursor")
+        self.assertEqual(daemon.process.log().count("refuses telemetry"), 1)
+
+        # Allowed again: all of it comes, nothing was counted as delivered.
+        (street.folder / "nothing").touch()
+        acl = next(line.split()[1] for line in street.config.read_text().splitlines()
+                   if line.startswith("acl_file"))
+        with open(acl, "w") as file:
+            file.write("topic readwrite #\n")
+        street.process.child.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(subscriber.nonces()) == 300, seconds=30, what="telemetry after all")
+        check_ledger(self, publisher.acknowledged, subscriber.records())
+        wait_until(lambda: self.link(daemon)["failure"] == "", what="a status without failure")
+
+    def test_a_broker_that_cuts_the_link_at_a_refusal_does_not_cost_the_other_classes_theirs(self):
+        # What Mosquitto 2.0.11 does without a limit of queued messages, as the harness sets it up.
+        street = self.street_with_password(
+            "topic deny wp/v1/+/+/+/+/telemetry/#\ntopic readwrite wp/v1/#\n", unlimited=True)
+        daemon = Daemon(self, extra=upstream("street", street.port)).start()
+        subscriber = Subscriber(self, street.port)
+        publisher = self.publisher(daemon)
+        publisher.publish(LEVEL, level("t"), "t")
+        self.wait_for_failure(daemon, "refuses telemetry")
+        self.wait_for_state(daemon, "connected")
+        before = daemon.process.log().count("is not connected")
+        for i in range(20):
+            publisher.publish(ALARM, alarm(f"a{i}"), f"a{i}")
+            wait_until(lambda: f"a{i}" in subscriber.nonces(), seconds=5, what="the alarm")
+            time.sleep(0.1)
+        self.assertLessEqual(daemon.process.log().count("is not connected") - before, 1,
+                             daemon.process.log())
+
+    def test_an_event_above_the_brokers_packet_size_costs_no_link(self):
+        street = Mosquitto(self, extra="max_packet_size 3000\n").start()
+        daemon = Daemon(self, extra=upstream("street", street.port)).start()
+        subscriber = Subscriber(self, street.port)
+        publisher = self.publisher(daemon)
+        publisher.publish("some/large/thing", "x" * 20_000, "large")
+        publisher.publish(ALARM, alarm("a"), "a")
+        wait_until(lambda: subscriber.nonces() == {"a"}, what="the alarm")
+        self.wait_for_failure(daemon, "0x95", "packet too large")
+        self.assertEqual(self.link(daemon)["state"], "connected")
+        self.assertEqual(daemon.process.log().count("is connected"), 1)
+
+    def test_a_broker_without_retained_messages_is_told(self):
+        street = Mosquitto(self, extra="retain_available false\n").start()
+        daemon = Daemon(self, extra=upstream("street", street.port)).start()
+        print(self.wait_for_failure(daemon, "retained", "retain_available"))
+
+
+class Silence(UpstreamCase):
+    def test_a_broker_that_never_acknowledges_is_left_and_tried_again(self):
+        mute = MuteBroker(self, connack=True)
+        daemon = Daemon(self, extra=upstream("street", mute.port, 'acknowledge_timeout = "1 s"')).start()
+        publisher = self.publisher(daemon)
+        publisher.publish(ALARM, alarm("a"), "a")
+        wait_until(lambda: len(mute.accepted) >= 4, seconds=20, what="four links")
+        gaps = [b - a for a, b in zip(mute.accepted, mute.accepted[1:])]
+        print("seconds between links to a broker that acknowledges nothing: "
+              + ", ".join(f"{gap:.2f}" for gap in gaps))
+        self.assertGreater(min(gaps), 0.99)
+        self.assertLess(max(gaps), 4)
+        self.wait_for_failure(daemon, "has not acknowledged", "1000 ms")
+        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 1)
+
+    def test_a_server_that_accepts_and_says_nothing_is_never_called_connected(self):
+        mute = MuteBroker(self, connack=False)
+        daemon = Daemon(self, extra=upstream("street", mute.port)
+                        + upstream("dark", mute.port, "tls_verify = false", "mqtts")).start()
+        states = set()
+
+        def tried_again():
+            states.update(link["state"] for link in daemon.status()["upstreams"])
+            return len(mute.accepted) >= 4
+        wait_until(tried_again, seconds=50, what="another attempt of both")
+        self.assertNotIn("connected", states, daemon.process.log())
+        for name in ("street", "dark"):
+            print(self.wait_for_failure(daemon, "cannot be reached", name=name))
+
+    def test_a_broker_standing_still_or_killed_loses_nothing_and_is_reached_again(self):
+        street = Mosquitto(self).start()
+        daemon = Daemon(self, extra=upstream("street", street.port,
+                                             'acknowledge_timeout = "1 s"')).start()
+        subscriber = Subscriber(self, street.port)
+        publisher = self.publisher(daemon)
+        sent = 0
+
+        def send(count):
+            nonlocal sent
+            for _ in range(count):
+                publisher.publish(LEVEL, level(f"n{sent}"), f"n{sent}")
+                sent += 1
+        send(2000)
+        street.process.child.send_signal(signal.SIGSTOP)
+        send(2000)
+        wait_until(lambda: "has not acknowledged" in daemon.process.log(), what="the link's end")
+        street.process.child.send_signal(signal.SIGCONT)
+        wait_until(lambda: len(subscriber.nonces()) == sent, what="all after standing still")
+        self.wait_for_state(daemon, "connected")
+        self.assertEqual(self.link(daemon)["failure"], "")
+
+        send(3000)
+        street.kill()
+        send(1000)
+        self.wait_for_state(daemon, "waiting")
+        street.start()
+        wait_until(lambda: publisher.outstanding() == 0, what="acknowledgements")
+        # A killed Mosquitto forgets what it had not saved: what was delivered is told by the cursor.
+        wait_until(lambda: sum(self.link(daemon)["backlog"].values()) == 0, what="an empty backlog")
+        events = [e for _, e in subscriber.records()]
+        self.assertEqual(len({e["id"] for e in events if nonce_of(e) == "n0"}), 1)
+
+    def test_many_attempts_are_spread_by_jitter(self):
+        mute = socket.create_server(("127.0.0.1", 0))
+        mute.settimeout(20)
+        self.addCleanup(mute.close)
+        Daemon(self, extra=upstream("street", mute.getsockname()[1])).start()
+        times = []
+        for _ in range(12):
+            connection, _ = mute.accept()
+            times.append(time.monotonic())
+            connection.close()
+        gaps = [b - a for a, b in zip(times, times[1:])][3:]
+        print("seconds between attempts at the ceiling of 0.4: "
+              + ", ".join(f"{gap:.3f}" for gap in gaps))
+        self.assertGreater(min(gaps), 0.19)
+        self.assertGreater(max(gaps) - min(gaps), 0.02)
+
+
+class Order(UpstreamCase):
+    def test_online_and_offline_are_retained(self):
+        street = Mosquitto(self).start()
+        daemon = Daemon(self, extra=upstream("street", street.port)).start()
+        self.wait_for_state(daemon, "connected")
+
+        def retained():
+            answer = subprocess.run(
+                ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(street.port), "-t",
+                 "wp/v1/+/+/+/+/status/gateway/online", "-C", "1", "-W", "5", "--retained-only"],
+                capture_output=True, text=True, timeout=20)
+            event = json.loads(answer.stdout) if answer.stdout else None
+            if event:
+                jsonschema.validate(event, SCHEMA)
+            return event and event["data"]["state"]
+        wait_until(lambda: retained() == "online", what="online")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(retained(), "offline")
+        daemon.start()
+        wait_until(lambda: retained() == "online", what="online again")
+        daemon.kill()
+        wait_until(lambda: retained() == "offline", what="the will")
+
+    def test_an_alarm_overtakes_a_backlog_of_tens_of_thousands(self):
+        street = Mosquitto(self)
+        daemon = Daemon(self, extra=upstream("street", street.port)).start()
+        publisher = self.publisher(daemon, window=1000)
+        count = 30_000
+        for i in range(count):
+            while publisher.outstanding() > 2000:
+                time.sleep(0.002)
+            publisher.publish(LEVEL, level(f"t{i}"), f"t{i}")
+        wait_until(lambda: publisher.outstanding() == 0, seconds=40, what="the backlog on disk")
+        street.start()
+        subscriber = Subscriber(self, street.port, client_id="server")
+        alarms = Subscriber(self, street.port, ("wp/v1/+/+/+/+/alarm/#",), "alarms")
+        wait_until(lambda: len(subscriber.events) > 500, what="the drain under way")
+        known, delays = [], []
+        for i in range(10):
+            # What the street's broker has already acknowledged cannot be overtaken any more.
+            known.append(self.link(daemon)["acknowledged"])
+            began = time.monotonic()
+            publisher.publish(ALARM, alarm(f"a{i}"), f"a{i}")
+            wait_until(lambda: f"a{i}" in alarms.nonces(), what="the alarm")
+            delays.append((time.monotonic() - began) * 1000)
+        self.assertLess(known[0], count, "the backlog was gone before the first alarm")
+        wait_until(lambda: len(subscriber.nonces()) == count + 10, seconds=60, what="everything")
+        order = [nonce_of(e) for _, e in subscriber.records()]
+        overtaken = [max(0, order.index(f"a{i}") - known[i]) for i in range(10)]
+        print(f"alarms within a backlog of {count}: {overtaken} arrivals between what was "
+              f"acknowledged before and the alarm, {', '.join(f'{d:.0f}' for d in delays)} ms")
+        # The window, and what goes through while the alarm is on its way to the disk.
+        self.assertLess(sorted(overtaken)[5], 3000)
+        self.assertLess(sorted(delays)[5], 1000)
+        for event_class in ("alarm", "telemetry"):
+            sequence = [int(e["sequence"]) for _, e in subscriber.records()
+                        if e["wpclass"] == event_class]
+            self.assertEqual(sequence, sorted(sequence), f"{event_class} out of order")
+        check_ledger(self, publisher.acknowledged, subscriber.records())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
