@@ -13,6 +13,7 @@
 #include "model/event_class.hpp"
 #include "model/message.hpp"
 #include "model/topic.hpp"
+#include "upstream/cloud_event.hpp"
 
 namespace watchpost::app {
 
@@ -27,7 +28,7 @@ struct MqttUrl {
 };
 
 enum class MqttVersion : std::uint8_t { v5, v311 };  // "5", "3.1.1"
-enum class RawPolicy : std::uint8_t { undecoded, always, never };
+using upstream::RawPolicy;
 
 // What an upstream and a broker have in common: how to reach one MQTT server.
 struct LinkConfig {

@@ -25,18 +25,6 @@ upstream::EventContext event_context(const Config& config, const Epoch& epoch) {
           upstream::RawPolicy::always};
 }
 
-upstream::RawPolicy to_upstream(RawPolicy policy) {
-  switch (policy) {
-    case RawPolicy::undecoded:
-      return upstream::RawPolicy::undecoded;
-    case RawPolicy::always:
-      return upstream::RawPolicy::always;
-    case RawPolicy::never:
-      return upstream::RawPolicy::never;
-  }
-  return upstream::RawPolicy::undecoded;
-}
-
 }  // namespace
 
 // The pipeline's seam over the registry.
@@ -81,7 +69,7 @@ Daemon::Daemon(const Config& config, Log& log)
   }
   for (const UpstreamConfig& upstream : config.upstreams) {
     auto context = event_context_;
-    context.raw = to_upstream(upstream.raw);
+    context.raw = upstream.raw;
     uplinks_.push_back(std::make_unique<upstream::Uplink>(
         upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, reader_, random_},
         uplink_options(upstream), std::move(context),
