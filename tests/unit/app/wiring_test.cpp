@@ -1,0 +1,91 @@
+// What the operator set reaches the module that has to keep it.
+#include "app/wiring.hpp"
+
+#include "unit/app/config_sample.hpp"
+
+using namespace watchpost;
+using namespace watchpost::app;
+using namespace watchpost::app::testing;
+
+namespace {
+
+Config read(std::string_view text) {
+  const auto result = parsed(text);
+  REQUIRE(result.has_value());
+  return *result;
+}
+
+}  // namespace
+
+TEST_CASE("retention waits for the required upstreams and for no others", "[app][unit]") {
+  const auto config = read(R"(
+[store]
+directory = "/srv/store"
+quota = "1 GiB"
+history = "100 MiB"
+[[upstream]]
+name = "street"
+url = "mqtt://127.0.0.1:1884"
+[[upstream]]
+name = "archive"
+url = "mqtt://127.0.0.1:1885"
+required = false
+[[upstream]]
+name = "district"
+url = "mqtt://127.0.0.1:1886"
+required = true
+)");
+  const auto options = spool_options(config);
+  CHECK(options.writer.required_upstreams == std::vector<std::string>{"street", "district"});
+  CHECK(options.writer.directory == "/srv/store");
+  CHECK(options.writer.quota == ByteCount{1U << 30U});
+  CHECK(options.writer.history == ByteCount{100U << 20U});
+  CHECK(uplink_options(config.upstreams[1]).required == false);
+}
+
+TEST_CASE("Paho may have one publication more outstanding than the window: the link's own state",
+          "[app][unit]") {
+  const auto config = read(R"(
+[[upstream]]
+name = "street"
+url = "mqtt://127.0.0.1:1884"
+window = 40
+alarm_slots = 5
+)");
+  const auto uplink = uplink_options(config.upstreams[0]);
+  CHECK(uplink.name == "street");
+  CHECK(uplink.forwarding.window == 40);
+  CHECK(uplink.forwarding.alarm_slots == 5);
+  const auto publisher = publisher_options(config.upstreams[0]);
+  REQUIRE(publisher.has_value());
+  CHECK(publisher->max_outstanding == 41);
+}
+
+TEST_CASE("a listener's limits reach its sessions", "[app][unit]") {
+  const auto config = read(R"(
+[[listener]]
+address = "127.0.0.1"
+port = 1899
+max_packet_size = "64 KiB"
+receive_maximum = 77
+max_unacknowledged = 99
+)");
+  const auto listeners = listener_options(config);
+  REQUIRE(listeners.has_value());
+  REQUIRE(listeners->size() == 1);
+  const auto& session = listeners->front().session;
+  CHECK(session.maximum_packet_size == 64U * 1024U);
+  CHECK(session.receive_maximum == 77);
+  CHECK(session.max_unsettled == 99);
+  // What a client may have unreleased at QoS 2 is remembered.
+  CHECK(session.max_received_ids >= session.receive_maximum);
+}
+
+TEST_CASE("a password file that cannot be read stops the start in words", "[app][unit]") {
+  const Folder folder;
+  auto config = read("[[listener]]\naddress = \"127.0.0.1\"\nport = 1899\n");
+  config.listeners[0].password_file = folder.path() / "absent";
+  const auto listeners = listener_options(config);
+  REQUIRE(listeners.has_error());
+  CHECK(listeners.error().sentence().find("absent") != std::string::npos);
+}
