@@ -164,7 +164,7 @@ class Checks {
           {"password and password_file", "one of the two", "Remove password"});
     }
     const bool password = !link.password.empty() || !link.password_file.empty();
-    if (password && link.username.empty() && link.protocol == MqttVersion::v311) {
+    if (password && link.username.empty() && link.protocol == MqttVersion::v3_1_1) {
       add(here, "username",
           {"a password without a username", "both, with MQTT 3.1.1", "Add the key username"});
     }

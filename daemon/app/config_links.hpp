@@ -12,6 +12,7 @@
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
 #include "model/message.hpp"
+#include "model/mqtt_link.hpp"
 #include "model/topic.hpp"
 #include "upstream/cloud_event.hpp"
 
@@ -27,7 +28,6 @@ struct MqttUrl {
   friend bool operator==(const MqttUrl&, const MqttUrl&) = default;
 };
 
-enum class MqttVersion : std::uint8_t { v5, v311 };  // "5", "3.1.1"
 using upstream::RawPolicy;
 
 // What an upstream and a broker have in common: how to reach one MQTT server.

@@ -13,6 +13,10 @@ Backoff::Options backoff_of(const LinkConfig& link) {
   return Backoff::Options{link.reconnect_first, link.reconnect_ceiling};
 }
 
+TlsFiles tls_of(const LinkConfig& link) {
+  return {link.ca_file.string(), link.cert_file.string(), link.key_file.string(), link.tls_verify};
+}
+
 protocol::SessionOptions session_options(const ListenerConfig& config) {
   protocol::SessionOptions options;
   options.maximum_packet_size = static_cast<std::uint32_t>(config.max_packet_size.value);
@@ -98,13 +102,11 @@ Result<upstream::PublisherOptions> publisher_options(const UpstreamConfig& confi
   if (!password) return password.error();
   upstream::PublisherOptions options;
   options.url = link.url.text();
-  options.protocol = link.protocol == MqttVersion::v5 ? upstream::Protocol::mqtt_5
-                                                      : upstream::Protocol::mqtt_3_1_1;
+  options.protocol = link.protocol;
   options.client_id = link.client_id;
   options.username = link.username;
   options.password = std::move(*password);
-  options.tls = {link.ca_file.string(), link.cert_file.string(), link.key_file.string(),
-                 link.tls_verify};
+  options.tls = tls_of(link);
   options.keep_alive = duration_cast<seconds>(link.keep_alive);
   // One more for the link's own `online` event.
   options.max_outstanding = config.window + std::size_t{1};
@@ -119,13 +121,11 @@ Result<ingress::BrokerReaderOptions> broker_reader_options(const BrokerConfig& c
   options.name = link.name;
   options.url = link.url.text();
   for (const TopicFilter& topic : config.topics) options.topics.push_back(topic.text());
-  options.protocol = link.protocol == MqttVersion::v5 ? ingress::BrokerProtocol::mqtt_5
-                                                      : ingress::BrokerProtocol::mqtt_3_1_1;
+  options.protocol = link.protocol;
   options.client_id = link.client_id;
   options.username = link.username;
   options.password = std::move(*password);
-  options.tls = {link.ca_file.string(), link.cert_file.string(), link.key_file.string(),
-                 link.tls_verify};
+  options.tls = tls_of(link);
   options.keep_alive = duration_cast<seconds>(link.keep_alive);
   options.session_expiry = duration_cast<seconds>(config.session_expiry);
   options.reconnect = backoff_of(link);

@@ -103,7 +103,7 @@ void BrokerReader::Link::lose(Failure why) {
 }
 
 MQTTAsync_connectOptions BrokerReader::Link::connect_options() {
-  const bool v5 = options_.protocol == BrokerProtocol::mqtt_5;
+  const bool v5 = options_.protocol == MqttVersion::v5;
   const MQTTAsync_connectOptions initial5 = MQTTAsync_connectOptions_initializer5;
   const MQTTAsync_connectOptions initial3 = MQTTAsync_connectOptions_initializer;
   MQTTAsync_connectOptions connect = v5 ? initial5 : initial3;
@@ -146,7 +146,7 @@ MQTTAsync_connectOptions BrokerReader::Link::connect_options() {
 }
 
 void BrokerReader::Link::open() {
-  const bool v5 = options_.protocol == BrokerProtocol::mqtt_5;
+  const bool v5 = options_.protocol == MqttVersion::v5;
   const MQTTAsync_createOptions create5 = MQTTAsync_createOptions_initializer5;
   const MQTTAsync_createOptions create3 = MQTTAsync_createOptions_initializer;
   MQTTAsync_createOptions create = v5 ? create5 : create3;
@@ -208,7 +208,7 @@ void BrokerReader::Link::subscribe() {
   std::vector<MQTTSubscribe_options> each(topics.size(), MQTTSubscribe_options_initializer);
   MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
   response.context = this;
-  if (options_.protocol == BrokerProtocol::mqtt_5) {
+  if (options_.protocol == MqttVersion::v5) {
     response.subscribeOptionsCount = static_cast<int>(each.size());
     response.subscribeOptionsList = each.data();
     response.onSuccess5 = [](void* link, MQTTAsync_successData5* granted) {

@@ -25,28 +25,20 @@
 #include "base/call_thread.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "model/mqtt_link.hpp"
 #include "pipeline/intake.hpp"
 
 namespace watchpost::ingress {
-
-enum class BrokerProtocol : std::uint8_t { mqtt_3_1_1, mqtt_5 };
-
-struct BrokerTls {
-  std::string ca_file;      // empty: the system's trust store
-  std::string certificate;  // of this client, PEM; empty: none
-  std::string private_key;
-  bool verify_server = true;
-};
 
 struct BrokerReaderOptions {
   std::string name;  // Message.source, logs
   std::string url;   // mqtt://host:port or mqtts://host:port
   std::vector<std::string> topics;
-  BrokerProtocol protocol = BrokerProtocol::mqtt_5;
+  MqttVersion protocol = MqttVersion::v5;
   std::string client_id;  // names the session at the broker: keep it
   std::string username;
   std::string password;
-  BrokerTls tls;
+  TlsFiles tls;
   std::chrono::seconds keep_alive{30};
   std::chrono::seconds connect_timeout{15};
   std::chrono::seconds session_expiry{7 * 24 * 3600};  // how long the broker keeps messages for us

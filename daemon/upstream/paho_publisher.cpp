@@ -31,7 +31,7 @@ Result<std::string> paho_uri(const std::string& url) {
 
 mqtt::create_options create_options_for(const PublisherOptions& options) {
   return mqtt::create_options_builder()
-      .mqtt_version(options.protocol == Protocol::mqtt_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
+      .mqtt_version(options.protocol == MqttVersion::v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
       .send_while_disconnected(false)
       .max_buffered_messages(static_cast<int>(options.max_outstanding + kSpare))
       .finalize();
@@ -49,7 +49,7 @@ mqtt::ssl_options tls_options_for(const TlsFiles& tls) {
 
 mqtt::connect_options connect_options_for(const PublisherOptions& options, const Will& will) {
   mqtt::connect_options_builder builder;
-  if (options.protocol == Protocol::mqtt_5) {
+  if (options.protocol == MqttVersion::v5) {
     builder.mqtt_version(MQTTVERSION_5).clean_start(options.clean_start);
   } else {
     builder.mqtt_version(MQTTVERSION_3_1_1).clean_session(options.clean_start);

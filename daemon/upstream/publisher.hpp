@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "base/strong.hpp"
+#include "model/mqtt_link.hpp"
 
 namespace watchpost::upstream {
 
@@ -44,18 +45,9 @@ struct LinkTerms {
       268'435'460;  // MQTT 5.0 section 3.2.2.3.6; here the format's own
 };
 
-enum class Protocol : std::uint8_t { mqtt_3_1_1, mqtt_5 };
-
-struct TlsFiles {
-  std::string ca_file;      // empty: the system's trust store
-  std::string certificate;  // of this client, PEM; empty: none
-  std::string private_key;
-  bool verify_server = true;
-};
-
 struct PublisherOptions {
   std::string url;  // mqtt://host:port or mqtts://host:port
-  Protocol protocol = Protocol::mqtt_5;
+  MqttVersion protocol = MqttVersion::v5;
   std::string client_id;
   std::string username;
   std::string password;

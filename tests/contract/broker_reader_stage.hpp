@@ -77,7 +77,7 @@ struct ReaderStage {
     options.name = "office";
     options.url = url;
     options.topics = {"z/#", "other/+"};
-    options.protocol = v5 ? ingress::BrokerProtocol::mqtt_5 : ingress::BrokerProtocol::mqtt_3_1_1;
+    options.protocol = v5 ? MqttVersion::v5 : MqttVersion::v3_1_1;
     options.client_id = "watchpost-reader";
     options.reconnect = {std::chrono::milliseconds{50}, std::chrono::milliseconds{200}};
     return options;

@@ -35,8 +35,7 @@ class Subject {
 
  private:
   // The I/O thread sleeps for events; without work it would not.
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
-      io.get_executor()};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io.get_executor()};
 };
 
 class FakeSubject final : public Subject {
@@ -58,7 +57,7 @@ class FakeSubject final : public Subject {
 
 class PahoSubject final : public Subject {
  public:
-  explicit PahoSubject(Protocol protocol) : protocol_(protocol) {}
+  explicit PahoSubject(MqttVersion protocol) : protocol_(protocol) {}
   std::unique_ptr<Publisher> publisher(const std::string& password) override {
     PublisherOptions options;
     options.url = broker_.url();
@@ -73,7 +72,7 @@ class PahoSubject final : public Subject {
   void kill(Publisher&) override { broker_.kill(); }
 
  private:
-  Protocol protocol_;
+  MqttVersion protocol_;
   test::MosquittoProcess broker_{{"max_inflight_messages 1000\n", "gateway", kPassword}};
 };
 
@@ -108,7 +107,7 @@ bool run_until(boost::asio::io_context& io, Condition condition) {
 
 std::unique_ptr<Subject> subject(int number) {
   if (number == 0) return std::make_unique<FakeSubject>();
-  return std::make_unique<PahoSubject>(number == 1 ? Protocol::mqtt_5 : Protocol::mqtt_3_1_1);
+  return std::make_unique<PahoSubject>(number == 1 ? MqttVersion::v5 : MqttVersion::v3_1_1);
 }
 
 Publication a_publication(std::uint64_t token) {

@@ -171,7 +171,7 @@ TEST_CASE("every key reaches the place it is meant for", "[app][unit]") {
   CHECK(upstream.link.url == MqttUrl{"::2", 99, true});
   CHECK_FALSE(upstream.required);
   CHECK(upstream.classes == PerClass<bool>{true, true, false, false});
-  CHECK(upstream.link.protocol == MqttVersion::v311);
+  CHECK(upstream.link.protocol == MqttVersion::v3_1_1);
   CHECK(upstream.link.client_id == "odd \"id\" \x01");
   CHECK_FALSE(upstream.link.tls_verify);
   CHECK(upstream.link.keep_alive == 7s);
