@@ -249,9 +249,11 @@ class SyncedFirst(unittest.TestCase):
                 if re.match(r"(sendmsg|sendto|write|writev)\(", text) and puback in text]
         self.assertTrue(written, f"{marker} was never written to the WAL")
         self.assertEqual(len(sent), 1, f"the PUBACK {puback} was sent {len(sent)} times")
+        written = [w for w in written if w < sent[0]]
+        self.assertTrue(written, f"the PUBACK of {marker} was sent before it was written")
         synced = [begin for begin, end, text in calls
                   if re.match(r"f(data)?sync\(\d+<[^>]*-wal>", text) and text.endswith("= 0")
-                  and begin > max(w for w in written if w < sent[0]) and end < sent[0]]
+                  and begin > max(written) and end < sent[0]]
         self.assertTrue(synced, f"no sync of the WAL between the write of {marker} and its PUBACK")
 
 
@@ -338,6 +340,33 @@ class Places(unittest.TestCase):
         self.assertEqual(run.returncode, 1)
         self.assertIn(str(blocked), run.stderr)
         self.assertIn("store.directory", run.stderr)
+
+
+class FullStore(unittest.TestCase):
+    def test_a_store_full_of_what_the_upstream_lacked_serves_again_under_load_once_it_has_it(self):
+        street = Mosquitto(self)
+        daemon = Daemon(self, [("street", street.port)])
+        daemon.config.write_text(daemon.config.read_text().replace(
+            "[store]\n", '[store]\nquota = "64 MiB"\nhistory = "1 MiB"\n'))
+        daemon.start()
+        client = Wire(self, daemon.port, "camera")
+        kept = 0
+        while client.puback_code("x" * 200_000) == 0:
+            kept += 1
+            self.assertLess(kept, 1000, "the quota does not hold")
+        self.assertGreater(kept, 200)
+        self.assertIn("store.quota", daemon.status()["troubles"][0]["remedy"])
+
+        street.start()
+        subscriber = Subscriber(self, street.port)
+        # Never a pause in which the spool would be idle: it has to make room between refusals.
+        end = time.monotonic() + 60
+        while client.puback_code("x" * 200_000) != 0:
+            self.assertLess(time.monotonic(), end, "still refused although the upstream has it all")
+        kept += 1
+        wait_until(lambda: len({event["id"] for _, event in subscriber.records()}) == kept, seconds=60,
+                   what="every acknowledged message at the street")
+        self.assertFalse(daemon.status()["store"]["last_failure"])
 
 
 class FrozenUpstream(unittest.TestCase):
