@@ -229,7 +229,8 @@ void Session::settle_received_id(const Pending& pending, Actions& actions) {
     return;
   }
   if (state_->connection && *state_->connection != connection_) {
-    actions.push_back(Wake{*state_->connection});
+    // In place: g++ 12 takes the moved-from temporary of push_back for one that holds texts.
+    actions.emplace_back(Wake{*state_->connection});
   }
 }
 
