@@ -171,6 +171,37 @@ TEST_CASE("a whole page of damaged rows hides none of the good ones behind it", 
   CHECK(log.says(LogLevel::error, "damaged on disk"));
 }
 
+TEST_CASE("a record stays until the slowest required upstream has it", "[spool][unit]") {
+  const std::string fast = GENERATE("street", "district");
+  const std::string slow = fast == "street" ? "district" : "street";
+  const TempDirectory directory;
+  IoQueue io;
+  RecordingLog log;
+  SpoolOptions options;
+  options.writer.directory = directory.path();
+  options.writer.required_upstreams = {"street", "district"};
+  options.writer.history = ByteCount{0};
+  const auto spool = SqliteSpool::open(options, io.post(), log).value();
+  const auto settled = std::make_shared<SettledList>();
+  std::uint64_t ticket = 0;
+  const auto append_and_wait = [&] {
+    spool->append(an_append(a_record(kTelemetry, std::string(500, 'x')), settled, ++ticket));
+    REQUIRE(io.run_until([&] { return settled->entries.size() == ticket; }));
+  };
+  const auto oldest = [&] { return spool->status().oldest[index_of(kTelemetry)]; };
+  for (int i = 0; i < 20; ++i) append_and_wait();
+
+  spool->advance(fast, kTelemetry, Seq{20});
+  spool->advance(slow, kTelemetry, Seq{5});
+  // The first saves the cursors, the others remove what they settled.
+  for (int i = 0; i < 3; ++i) append_and_wait();
+  CHECK(oldest() == Seq{6});
+
+  spool->advance(slow, kTelemetry, Seq{20});
+  for (int i = 0; i < 3; ++i) append_and_wait();
+  CHECK(oldest() == Seq{21});
+}
+
 TEST_CASE("after a checkpoint the database is left alone until the WAL has grown again",
           "[spool][unit]") {
   const TempDirectory directory;
