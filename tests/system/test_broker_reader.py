@@ -92,7 +92,8 @@ class BrokerReader(unittest.TestCase):
         subscriber = Subscriber(self, street.port)
         self.wait_for_state(daemon, "reading")
         publisher = Publisher(self, office.port, "zigbee2mqtt", mqtt.MQTTv311, window=100)
-        load = Numbered(publisher, 0.02)
+        # Faster than one message a commit, so that each kill falls into the work.
+        load = Numbered(publisher, 0.004)
         load.start()
         fell_into_work = 0
         for _ in range(kills):
@@ -107,6 +108,7 @@ class BrokerReader(unittest.TestCase):
         load.join()
         wait_until(lambda: publisher.outstanding() == 0, what="the office's acknowledgements")
         self.assertEqual(len(publisher.acknowledged), load.sent)
+        self.assertGreater(fell_into_work, 0, "no kill fell into the work")
         try:
             wait_until(lambda: publisher.acknowledged <= nonces_of(subscriber.records()), seconds=60)
         except AssertionError:
@@ -228,7 +230,7 @@ class BrokerReader(unittest.TestCase):
                     self.assertLess(time.monotonic() - began, 20, "an alarm did not arrive")
                 taken.append((time.monotonic() - began) * 1000)
             taken.sort()
-            return taken[count // 2], taken[count * 99 // 100]
+            return taken[count // 2], taken[-1]
 
         quiet = delays("quiet")
         backlog = 20_000
@@ -243,7 +245,7 @@ class BrokerReader(unittest.TestCase):
         rate = (self.status(daemon)["kept"] - kept) / (time.monotonic() - began)
         still = self.status(daemon)["kept"] - kept < backlog
         print(f"broker reader on this disk: {rate:.0f} messages/s, one a commit; an alarm from the "
-              f"listener to the street, p50/p99: {quiet[0]:.1f}/{quiet[1]:.1f} ms without, "
+              f"listener to the street, median/slowest of 100: {quiet[0]:.1f}/{quiet[1]:.1f} ms without, "
               f"{busy[0]:.1f}/{busy[1]:.1f} ms with the reader "
               f"{'at full rate' if still else 'done before the end'}")
         self.assertLess(busy[1], 2000)
