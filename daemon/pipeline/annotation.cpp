@@ -23,17 +23,19 @@ std::string number(double value) {
 }
 
 // A JSON object as it grows.
-class Object {
+class JsonObjectText {
  public:
-  Object& raw(std::string_view name, std::string_view json) {
+  JsonObjectText& raw(std::string_view name, std::string_view json) {
     fmt::format_to(std::back_inserter(text_), "{}\"{}\":{}", text_.empty() ? "{" : ",", name, json);
     return *this;
   }
   // `value` is one of our own words: nothing in it needs escaping.
-  Object& word(std::string_view name, std::string_view value) {
+  JsonObjectText& word(std::string_view name, std::string_view value) {
     return raw(name, fmt::format("\"{}\"", value));
   }
-  Object& text(std::string_view name, std::string_view value) { return raw(name, quoted(value)); }
+  JsonObjectText& text(std::string_view name, std::string_view value) {
+    return raw(name, quoted(value));
+  }
   [[nodiscard]] std::string take() { return std::move(text_) + "}"; }
 
  private:
@@ -41,7 +43,7 @@ class Object {
 };
 
 std::string to_json(const Reading& reading) {
-  Object object;
+  JsonObjectText object;
   object.text("n", reading.quantity);
   if (!reading.unit.empty()) object.text("u", reading.unit);
   if (const auto* flag = std::get_if<bool>(&reading.value)) {
@@ -66,7 +68,7 @@ std::string array(const List& list, const ToJson& to_text) {
   return text.empty() ? "[]" : text + "]";
 }
 
-void add_state(Object& event, const Observation& observation) {
+void add_state(JsonObjectText& event, const Observation& observation) {
   if (!observation.declares_alarm()) {
     event.word("state", to_string(observation.state));
     return;
@@ -83,7 +85,7 @@ void add_state(Object& event, const Observation& observation) {
 
 std::string annotate(const Observation& observation, std::string_view topic,
                      std::string_view decoder, Part part) {
-  Object event;
+  JsonObjectText event;
   event.word("kind", to_string(observation.kind));
   add_state(event, observation);
   event.word("timesource", to_string(observation.time_source));
@@ -99,7 +101,7 @@ std::string annotate(const Observation& observation, std::string_view topic,
 
 std::string annotate_kept(std::string_view topic, std::string_view outcome,
                           std::string_view decoder, std::string_view why) {
-  Object event;
+  JsonObjectText event;
   event.word("outcome", outcome);
   if (!decoder.empty()) event.text("decoder", decoder);
   if (!why.empty()) event.text("why", why);

@@ -1,6 +1,7 @@
 #include "upstream/json_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 
 #include "base/encoding.hpp"
@@ -120,7 +121,10 @@ class Scanner {
       if (!take('+')) take('-');
       if (!digits()) return false;
     }
-    return at_ - begin <= kMostNumberLength;
+    if (at_ - begin > kMostNumberLength) return false;
+    // A tag's UID such as 12E45678 has the form of a number, but readers would make infinity of it.
+    double value = 0;
+    return std::from_chars(text_.data() + begin, text_.data() + at_, value).ec == std::errc{};
   }
 
   bool digits() {

@@ -1,6 +1,6 @@
 // json_text: looks at JSON text without building a tree, and writes JSON strings.
-// Promise: `scan_json` accepts exactly RFC 8259 (of bounded depth and number length), so that text
-// it accepts can be embedded in a larger document as it stands. Pure; any thread.
+// Promise: `scan_json` accepts exactly RFC 8259 (of bounded depth, number length and size), so that
+// text it accepts can be embedded in a larger document as it stands. Pure; any thread.
 #pragma once
 
 #include <cstddef>

@@ -124,6 +124,13 @@ TEST_CASE("the JSON scanner agrees with an independent parser", "[upstream][unit
   }
 }
 
+TEST_CASE("a UID that looks like a number no reader can hold stays text", "[upstream][unit]") {
+  CHECK_FALSE(scan_json("12E45678").valid);
+  CHECK_FALSE(scan_json("[1e-99999]").valid);
+  CHECK(scan_json("12E4").valid);
+  CHECK(scan_json("0.5").valid);
+}
+
 TEST_CASE("raw goes along by policy", "[upstream][unit]") {
   const auto alarm = a_record(EventClass::alarm, 1);
   const auto decoded = a_record(EventClass::telemetry, 1);

@@ -250,92 +250,118 @@ TEST_CASE("forwarder holds no more than its prefetch bounds", "[upstream][unit]"
 
 // The model: a record is delivered when it was acknowledged; a cursor may stand only where
 // everything up to it that exists was acknowledged.
+class ModelRun {
+ public:
+  explicit ModelRun(std::uint32_t seed)
+      : random_(seed), options_(drawn_options()), forwarder_(options_, {}, {}) {}
+
+  void step() {
+    const EventClass event_class = kEventClasses[random_() % kEventClassCount];
+    const auto dice = random_() % 12;
+    if (dice < 2) return grow_log(event_class, dice == 0);
+    if (dice < 4) return ask();
+    if (dice < 6) return answer();
+    if (dice == 6) return lose_link();
+    if (dice == 7) return refuse();
+    if (dice < 10) return acknowledge();
+    publish();
+  }
+
+  void check() {
+    REQUIRE(forwarder_.in_flight() == outstanding_.size());
+    REQUIRE(outstanding_.size() <= options_.window);
+    for (std::size_t i = 0; i < kEventClassCount; ++i) {
+      const Seq cursor = forwarder_.cursor(kEventClasses[i]);
+      REQUIRE(cursor >= cursors_[i]);
+      for (auto seq = cursors_[i].value + 1; seq <= cursor.value; ++seq) {
+        if (log_.stored[i].contains(seq)) REQUIRE(acknowledged_[i].contains(seq));
+      }
+      cursors_[i] = cursor;
+    }
+  }
+
+  // Left alone on a good link, it drains.
+  void check_that_it_drains() {
+    for (const auto& request : questions_) {
+      forwarder_.answered(request.event_class, log_.read(request));
+    }
+    forwarder_.link_lost();
+    forwarder_.retry_refused();
+    for (auto sent = fill(forwarder_, log_); !sent.empty(); sent = fill(forwarder_, log_)) {
+      for (const auto& next : sent) forwarder_.acknowledged(next.token);
+    }
+    for (const EventClass each : kEventClasses) REQUIRE(forwarder_.backlog(each) == 0);
+  }
+
+ private:
+  ForwarderOptions drawn_options() {
+    const auto window = 1 + random_() % 20;
+    auto options = a_window(window, random_() % 8);
+    options.prefetch_records = 1 + random_() % 30;
+    return options;
+  }
+  void grow_log(EventClass event_class, bool with_records) {
+    if (with_records) {
+      log_.add(event_class, random_() % 20);
+    } else {
+      log_.hole(event_class, random_() % 5);
+    }
+    forwarder_.committed(log_.heads);
+  }
+  void ask() {
+    if (auto request = forwarder_.next_read()) questions_.push_back(*request);
+  }
+  void answer() {
+    if (questions_.empty()) return;
+    forwarder_.answered(questions_.front().event_class, log_.read(questions_.front()));
+    questions_.erase(questions_.begin());
+  }
+  void lose_link() {
+    if (random_() % 10 != 0) return;
+    forwarder_.link_lost();
+    outstanding_.clear();
+  }
+  void refuse() {
+    if (!outstanding_.empty() && random_() % 5 == 0) {
+      forwarder_.refused(outstanding_.begin()->first);
+      outstanding_.erase(outstanding_.begin());
+    }
+    forwarder_.retry_refused();
+  }
+  void acknowledge() {
+    if (outstanding_.empty()) return;
+    auto any = outstanding_.begin();
+    std::advance(any, random_() % outstanding_.size());
+    acknowledged_[index_of(any->second.first)].insert(any->second.second.value);
+    forwarder_.acknowledged(any->first);
+    outstanding_.erase(any);
+  }
+  void publish() {
+    if (auto next = forwarder_.next()) {
+      outstanding_[next->token] = {next->record.event_class, next->record.seq};
+    }
+  }
+
+  std::mt19937 random_;
+  FakeLog log_;
+  ForwarderOptions options_;
+  Forwarder forwarder_;
+  std::map<PublishToken, std::pair<EventClass, Seq>> outstanding_;
+  PerClass<std::set<std::uint64_t>> acknowledged_;
+  PerClass<Seq> cursors_;
+  std::vector<spool::ReadRequest> questions_;
+};
+
 TEST_CASE("forwarder agrees with a simple model under random operations", "[upstream][model]") {
   const auto first_seed = Catch::rngSeed() == 0 ? std::random_device{}() : Catch::rngSeed();
   for (std::uint32_t seed = first_seed; seed < first_seed + 300; ++seed) {
     INFO("seed " << seed);
-    std::mt19937 random(seed);
-    FakeLog log;
-    auto options = a_window(1 + random() % 20, random() % 8);
-    options.prefetch_records = 1 + random() % 30;
-    Forwarder forwarder(options, {}, {});
-    std::map<PublishToken, std::pair<EventClass, Seq>> outstanding;
-    PerClass<std::set<std::uint64_t>> acknowledged;
-    PerClass<Seq> cursors;
-    std::vector<spool::ReadRequest> questions;
-
+    ModelRun run(seed);
     for (int step = 0; step < 600; ++step) {
-      const EventClass event_class = kEventClasses[random() % kEventClassCount];
-      switch (random() % 12) {
-        case 0:
-          log.add(event_class, random() % 20);
-          forwarder.committed(log.heads);
-          break;
-        case 1:
-          log.hole(event_class, random() % 5);
-          forwarder.committed(log.heads);
-          break;
-        case 2:
-        case 3:
-          if (auto request = forwarder.next_read()) questions.push_back(*request);
-          break;
-        case 4:
-        case 5:
-          if (!questions.empty()) {
-            forwarder.answered(questions.front().event_class, log.read(questions.front()));
-            questions.erase(questions.begin());
-          }
-          break;
-        case 6:
-          if (random() % 10 == 0) {
-            forwarder.link_lost();
-            outstanding.clear();
-          }
-          break;
-        case 7:
-          if (!outstanding.empty() && random() % 5 == 0) {
-            forwarder.refused(outstanding.begin()->first);
-            outstanding.erase(outstanding.begin());
-          }
-          forwarder.retry_refused();
-          break;
-        case 8:
-        case 9:
-          if (!outstanding.empty()) {
-            auto any = outstanding.begin();
-            std::advance(any, random() % outstanding.size());
-            acknowledged[index_of(any->second.first)].insert(any->second.second.value);
-            forwarder.acknowledged(any->first);
-            outstanding.erase(any);
-          }
-          break;
-        default:
-          if (auto next = forwarder.next()) {
-            outstanding[next->token] = {next->record.event_class, next->record.seq};
-          }
-      }
-      REQUIRE(forwarder.in_flight() == outstanding.size());
-      REQUIRE(outstanding.size() <= options.window);
-      for (std::size_t i = 0; i < kEventClassCount; ++i) {
-        const Seq cursor = forwarder.cursor(kEventClasses[i]);
-        REQUIRE(cursor >= cursors[i]);
-        for (auto seq = cursors[i].value + 1; seq <= cursor.value; ++seq) {
-          if (log.stored[i].contains(seq)) REQUIRE(acknowledged[i].contains(seq));
-        }
-        cursors[i] = cursor;
-      }
+      run.step();
+      run.check();
     }
-
-    // Left alone on a good link, it drains.
-    for (const auto& request : questions) {
-      forwarder.answered(request.event_class, log.read(request));
-    }
-    forwarder.link_lost();
-    forwarder.retry_refused();
-    for (auto sent = fill(forwarder, log); !sent.empty(); sent = fill(forwarder, log)) {
-      for (const auto& next : sent) forwarder.acknowledged(next.token);
-    }
-    for (const EventClass each : kEventClasses) REQUIRE(forwarder.backlog(each) == 0);
+    run.check_that_it_drains();
   }
 }
 
