@@ -351,6 +351,7 @@ class Silence(UpstreamCase):
             for _ in range(count):
                 publisher.publish(LEVEL, level(f"n{sent}"), f"n{sent}")
                 sent += 1
+        self.wait_for_state(daemon, "connected")
         send(2000)
         street.process.child.send_signal(signal.SIGSTOP)
         send(2000)
