@@ -36,8 +36,11 @@ Failure translate(sqlite3* connection, int code, std::string_view doing) {
   const int extended = connection != nullptr ? sqlite3_extended_errcode(connection) : code;
   const char* words = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   const bool damage = (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
+  // Full is a state that passes: v5 publishers are told Quota exceeded (0x97), as for our own
+  // bounds.
+  const bool full = (code & 0xFF) == SQLITE_FULL;
   return Failure{
-      Failure::Kind::storage,
+      full ? Failure::Kind::unavailable : Failure::Kind::storage,
       fmt::format("{}: {} failed: {} (SQLite code {})",
                   damage ? kDamagePrefix : std::string_view("Store"), doing, words, extended),
       remedy_for(code)};

@@ -357,6 +357,7 @@ class FullStore(unittest.TestCase):
             kept += 1
             self.assertLess(kept, 1000, "the quota does not hold")
         self.assertGreater(kept, 200)
+        self.assertEqual(client.puback_code("x" * 200_000), 0x97, "not Quota exceeded")
         self.assertIn("store.quota", daemon.status()["troubles"][0]["remedy"])
 
         street.start()
