@@ -105,8 +105,9 @@ void Daemon::start() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) begin_stop(signal);
   });
-  listener_.start(listener_options(config_).value(), spool_->stored_sessions()).value();
+  // First, so that whoever sees the listener can ask for the status.
   local_api_.listen(config_.local.socket).value();
+  listener_.start(listener_options(config_).value(), spool_->stored_sessions()).value();
   for (const auto& broker : brokers_) broker->start();
   for (const auto& uplink : uplinks_) uplink->start();
   watchdog_.start();

@@ -151,7 +151,8 @@ class Daemon:
 
     def status(self):
         answer = subprocess.run([BUILD / "watchpost", "status", "--json", "--socket", self.socket],
-                                capture_output=True, text=True, timeout=20, check=True)
+                                capture_output=True, text=True, timeout=20)
+        assert answer.returncode == 0, f"{answer.stderr}\nThe daemon said:\n{self.process.log()}"
         return json.loads(answer.stdout)
 
     def backlog(self, upstream=0):
