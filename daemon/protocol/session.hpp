@@ -49,8 +49,8 @@ class Session {
   // Connect timeout and keep alive; called every second or so.
   void on_time(SteadyTime now, Actions& actions);
 
-  // False: leave the client's bytes in its socket until asked again. Waiting is then not the client's fault
-  // and does not count against its keep alive.
+  // False: leave the client's bytes in its socket until asked again. Waiting is then not the
+  // client's fault and does not count against its keep alive.
   [[nodiscard]] bool may_read(bool intake_accepting, SteadyTime now);
 
   [[nodiscard]] bool is_closed() const { return phase_ == Phase::closed; }
