@@ -14,7 +14,7 @@ WallTime wall_time_of(std::int64_t nanoseconds) {
 
 }  // namespace
 
-void bind_row(Statement& insert, const Record& record) {
+void bind_row(sqlite::Statement& insert, const Record& record) {
   insert.bind(1, static_cast<std::int64_t>(record.seq.value));
   insert.bind(2, static_cast<std::int64_t>(record.domain));
   insert.bind(3, static_cast<std::int64_t>(record.severity_number));
@@ -33,7 +33,7 @@ void bind_row(Statement& insert, const Record& record) {
   insert.bind(12, row_sum(record));
 }
 
-std::optional<Record> read_row(const Statement& row, EventClass event_class) {
+std::optional<Record> read_row(const sqlite::Statement& row, EventClass event_class) {
   Record record;
   record.event_class = event_class;
   record.seq = Seq{static_cast<std::uint64_t>(row.integer(0))};

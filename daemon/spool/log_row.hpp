@@ -5,13 +5,13 @@
 #include <optional>
 
 #include "model/record.hpp"
-#include "spool/database.hpp"
+#include "sqlite/database.hpp"
 
 namespace watchpost::spool {
 
 // Binds all of `record` (which must outlive the statement's run) to sql::insert_record.
-void bind_row(Statement& insert, const Record& record);
+void bind_row(sqlite::Statement& insert, const Record& record);
 // Reads a row of sql::select_records; nothing when the row's checksum does not fit its content.
-[[nodiscard]] std::optional<Record> read_row(const Statement& row, EventClass event_class);
+[[nodiscard]] std::optional<Record> read_row(const sqlite::Statement& row, EventClass event_class);
 
 }  // namespace watchpost::spool

@@ -55,7 +55,7 @@ void SqliteLogReader::run() {
 }
 
 Result<void> SqliteLogReader::connect() {
-  auto database = Database::open(database_file_, Database::Access::read_only);
+  auto database = sqlite::Database::open(database_file_, sqlite::Database::Access::read_only);
   if (!database) return database.error();
   if (auto done = database->execute(sql::kConfigureReader); !done) return done;
   Connection connection{std::move(*database), {}};
@@ -85,7 +85,7 @@ Result<std::vector<Record>> SqliteLogReader::look_up(const ReadRequest& request)
 
 Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& request,
                                                          std::vector<Record>& records) {
-  Statement& select = connection_->select[index_of(request.event_class)];
+  sqlite::Statement& select = connection_->select[index_of(request.event_class)];
   select.bind(1, static_cast<std::int64_t>(request.after.value));
   select.bind(2, static_cast<std::int64_t>(request.most_records));
   Page page;

@@ -13,9 +13,9 @@
 #include <thread>
 
 #include "base/log.hpp"
-#include "spool/database.hpp"
 #include "spool/log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
+#include "sqlite/database.hpp"
 
 namespace watchpost::spool {
 
@@ -33,8 +33,8 @@ class SqliteLogReader final : public LogReader {
     Answer answer;
   };
   struct Connection {
-    Database database;
-    PerClass<Statement> select;
+    sqlite::Database database;
+    PerClass<sqlite::Statement> select;
   };
 
   void run();

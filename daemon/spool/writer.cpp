@@ -70,7 +70,7 @@ Result<void> Writer::reopen() {
   const Epoch epoch = epoch_;
   const auto known = logs_;
   auto reopened = open_database();
-  if (!reopened && !is_damage(reopened.error())) return reopened;
+  if (!reopened && !sqlite::is_damage(reopened.error())) return reopened;
   bool is_ours = reopened && epoch_ == epoch;
   for (const auto event_class : kEventClasses) {
     const auto i = index_of(event_class);
@@ -93,7 +93,7 @@ Result<void> Writer::reopen() {
 // A batch that fails takes its cursor moves with it, and batches of a full store all fail: so what
 // the upstreams have by now goes first, and what that settles is removed.
 Result<void> Writer::make_room(const std::vector<CursorMove>& moves) {
-  if (auto moved = database_.checkpoint(Database::Checkpoint::passive); !moved) {
+  if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive); !moved) {
     log_->debug("{}", moved.error().sentence());
   }
   auto done = statements_.begin.run();
@@ -119,7 +119,7 @@ Result<void> Writer::write(Batch& batch) {
     for (Record& record : append.records) {
       LogExtent& log = logs_[index_of(record.event_class)];
       record.seq = log.newest.next();
-      Statement& insert = statements_.insert[index_of(record.event_class)];
+      sqlite::Statement& insert = statements_.insert[index_of(record.event_class)];
       bind_row(insert, record);
       if (auto inserted = insert.run(); !inserted) return logs_ = before, inserted;
       log.newest = record.seq;
@@ -186,7 +186,7 @@ Result<void> Writer::write(const SessionChange& change) {
 Result<void> Writer::remove_settled(std::uint64_t budget) {
   const auto step = next_removal(logs_, store_size_, options_.history, budget);
   if (!step) return {};
-  Statement& remove = statements_.remove[index_of(step->event_class)];
+  sqlite::Statement& remove = statements_.remove[index_of(step->event_class)];
   remove.bind(1, static_cast<std::int64_t>(step->first.value));
   remove.bind(2, static_cast<std::int64_t>(step->end.value));
   if (auto removed = remove.run(); !removed) return removed;
@@ -211,18 +211,18 @@ bool Writer::remove_some() {
 
 void Writer::after_commit() {
   if (!is_open_ || database_.wal_pages() * page_size_ < kCheckpointBytes) return;
-  if (auto moved = database_.checkpoint(Database::Checkpoint::passive); !moved) {
+  if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive); !moved) {
     log_->warning("{}", moved.error().sentence());
   }
 }
 
 void Writer::close() {
   if (!is_open_) return;
-  if (auto moved = database_.checkpoint(Database::Checkpoint::truncate); !moved) {
+  if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::truncate); !moved) {
     log_->warning("{}", moved.error().sentence());
   }
   statements_ = Statements{};
-  database_ = Database{};
+  database_ = sqlite::Database{};
   is_open_ = false;
 }
 
@@ -233,7 +233,7 @@ void Writer::recover_from(const Failure& failure) {
     log_->debug("Rolling back: {}", undone.error().what);
   }
   statements_ = Statements{};
-  database_ = Database{};
+  database_ = sqlite::Database{};
   is_open_ = false;
 }
 

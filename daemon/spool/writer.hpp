@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "spool/database.hpp"
 #include "spool/retention.hpp"
 #include "spool/spool.hpp"
 #include "spool/store_directory.hpp"
+#include "sqlite/database.hpp"
 
 namespace watchpost::spool {
 
@@ -63,9 +63,10 @@ class Writer {
 
  private:
   struct Statements {
-    Statement begin, commit, rollback, save_cursor, page_count, free_pages;
-    Statement open_session, end_session, remember_packet_id, forget_packet_id, forget_packet_ids;
-    PerClass<Statement> insert, remove;
+    sqlite::Statement begin, commit, rollback, save_cursor, page_count, free_pages;
+    sqlite::Statement open_session, end_session, remember_packet_id, forget_packet_id,
+        forget_packet_ids;
+    PerClass<sqlite::Statement> insert, remove;
   };
 
   Writer(WriterOptions options, Log& log, StoreDirectory directory);
@@ -94,7 +95,7 @@ class Writer {
   Log* log_;
   StoreDirectory directory_;
   std::filesystem::path file_;
-  Database database_;
+  sqlite::Database database_;
   Statements statements_;
   bool is_open_ = false;
   std::int64_t page_size_ = 4096;

@@ -20,10 +20,10 @@ Epoch draw_epoch() {
 
 Result<void> Writer::open_or_quarantine() {
   auto opened = open_database();
-  if (opened || !is_damage(opened.error())) return opened;
+  if (opened || !sqlite::is_damage(opened.error())) return opened;
   log_->error("{}", opened.error().sentence());
   statements_ = Statements{};
-  database_ = Database{};
+  database_ = sqlite::Database{};
   auto aside = directory_.quarantine();
   if (!aside) return aside.error();
   log_->error(
@@ -34,7 +34,7 @@ Result<void> Writer::open_or_quarantine() {
 }
 
 Result<void> Writer::open_database() {
-  auto database = Database::open(file_, Database::Access::read_write_create);
+  auto database = sqlite::Database::open(file_, sqlite::Database::Access::read_write_create);
   if (!database) return database.error();
   database_ = std::move(*database);
   if (auto done = database_.execute(sql::kConfigureWriter); !done) return done;
@@ -88,7 +88,7 @@ Result<void> Writer::limit_size() {
 
 Result<void> Writer::prepare() {
   struct Wanted {
-    Statement* statement;
+    sqlite::Statement* statement;
     std::string text;
   };
   std::vector<Wanted> wanted{

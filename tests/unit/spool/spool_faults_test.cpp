@@ -1,9 +1,9 @@
 // What the spool does when the disk, the quota or a row lets it down.
 #include <filesystem>
 
-#include "spool/database.hpp"
 #include "spool/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
+#include "sqlite/database.hpp"
 #include "support/catch.hpp"
 #include "support/io_queue.hpp"
 #include "support/recording_log.hpp"
@@ -153,7 +153,9 @@ TEST_CASE("a whole page of damaged rows hides none of the good ones behind it", 
     spool->append(an_append(a_record(kTelemetry, "x"), settled, i));
   }
   REQUIRE(io.run_until([&] { return settled->entries.size() == kDamaged + 1; }));
-  auto damage = Database::open(spool->database_file(), Database::Access::read_write_create).value();
+  auto damage =
+      sqlite::Database::open(spool->database_file(), sqlite::Database::Access::read_write_create)
+          .value();
   damage.execute("UPDATE log_telemetry SET payload = x'00' WHERE seq <= 300").value();
 
   SqliteLogReader reader(spool->database_file(), io.post(), log);

@@ -1,11 +1,11 @@
-#include "spool/database.hpp"
+#include "sqlite/database.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include "base/invariant.hpp"
 
-namespace watchpost::spool {
+namespace watchpost::sqlite {
 namespace {
 
 constexpr std::string_view kDamagePrefix = "The store is damaged";
@@ -200,4 +200,4 @@ std::int64_t Database::changes() const {
   return sqlite3_changes64(connection_.get());
 }
 
-}  // namespace watchpost::spool
+}  // namespace watchpost::sqlite

@@ -15,7 +15,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace watchpost::spool {
+namespace watchpost::sqlite {
 
 class Database;
 
@@ -80,4 +80,4 @@ class Database {
 // True where the file itself is damaged or no database at all.
 [[nodiscard]] bool is_damage(const Failure& failure);
 
-}  // namespace watchpost::spool
+}  // namespace watchpost::sqlite
