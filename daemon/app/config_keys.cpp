@@ -45,6 +45,10 @@ constexpr std::array kStore{
         "Where records are kept; the state directory of the service, or ./watchpost-data, when "
         "absent."},
     Key{"quota", at<S, &S::quota>, "Most disk the store may use.", {64 * kMiB, 64 * kTiB}},
+    Key{"reserve",
+        at<S, &S::reserve>,
+        "The part of the quota that only alarms and patrols may fill; at most a quarter of it.",
+        {0, 16 * kTiB}},
     Key{"history",
         at<S, &S::history>,
         "How much of what every upstream has is still kept here.",

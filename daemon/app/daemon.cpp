@@ -62,6 +62,9 @@ Daemon::Daemon(const Config& config, Log& log)
       signals_(io_, SIGTERM, SIGINT),
       status_timer_(io_),
       stop_timer_(io_) {
+  reader_.on_lost([this](EventClass event_class, Seq first, Seq last) {
+    spool_->report_lost(event_class, first, last);
+  });
   for (const BrokerConfig& broker : config.brokers) {
     brokers_.push_back(std::make_unique<ingress::BrokerReader>(
         ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log, random_},

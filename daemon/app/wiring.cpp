@@ -35,8 +35,9 @@ protocol::SessionOptions session_options(const ListenerConfig& config) {
 spool::SpoolOptions spool_options(const Config& config) {
   spool::SpoolOptions options;
   options.writer.directory = config.store.directory;
-  options.writer.quota = config.store.quota;
-  options.writer.history = config.store.history;
+  options.writer.space.quota = config.store.quota;
+  options.writer.space.history = config.store.history;
+  options.writer.space.reserve = config.store.reserve;
   options.commit_queue = config.store.commit_queue;
   for (const UpstreamConfig& upstream : config.upstreams) {
     if (upstream.required) options.writer.required_upstreams.push_back(upstream.link.name);

@@ -2,7 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace watchpost {
+
+std::uint32_t number_of(const Epoch& epoch) {
+  std::uint32_t number = 0;
+  std::from_chars(epoch.data(), epoch.data() + epoch.size(), number, 16);
+  return number;
+}
+
+Epoch epoch_from(std::uint32_t number) {
+  return fmt::format("{:08x}", number);
+}
 
 std::string event_id(const Epoch& epoch, EventClass event_class, Seq seq) {
   return fmt::format("{}.{}.{}", epoch, letter_of(event_class), seq.value);

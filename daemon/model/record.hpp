@@ -14,10 +14,14 @@ namespace watchpost {
 
 // Names one life of a store: 8 lower-case hex digits, drawn at random when the store is created.
 using Epoch = std::string;
+// Epochs are stored and compared as numbers; only those 8 digits are shown.
+[[nodiscard]] std::uint32_t number_of(const Epoch& epoch);
+[[nodiscard]] Epoch epoch_from(std::uint32_t number);
 
 struct Record {
   EventClass event_class = EventClass::telemetry;
-  Seq seq;  // given by the spool at commit
+  Epoch epoch;  // with `seq` given by the spool at commit
+  Seq seq;
   Domain domain = Domain::other;
   std::uint8_t severity_number = 9;  // OpenTelemetry numbers, as in CloudEvents' severity extension
   bool decoded = false;

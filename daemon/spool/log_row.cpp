@@ -5,6 +5,9 @@
 namespace watchpost::spool {
 namespace {
 
+// sizeof of the numbers of a row, its header and its cell in the page.
+constexpr std::uint64_t kRowOverhead = 72;
+
 std::int64_t nanoseconds_of(WallTime time) {
   return time.time_since_epoch().count();
 }
@@ -12,44 +15,77 @@ WallTime wall_time_of(std::int64_t nanoseconds) {
   return WallTime{std::chrono::nanoseconds{nanoseconds}};
 }
 
+// From `domain` to `annotation`; `at` is the place of `domain`.
+void bind_body(sqlite::Statement& insert, const Record& record, int at) {
+  insert.bind(at, static_cast<std::int64_t>(record.domain));
+  insert.bind(at + 1, static_cast<std::int64_t>(record.severity_number));
+  insert.bind(at + 2, record.decoded ? std::int64_t{1} : std::int64_t{0});
+  insert.bind(at + 3, static_cast<std::int64_t>(record.clock));
+  insert.bind(at + 4, nanoseconds_of(record.received_at));
+  if (record.observed_at) {
+    insert.bind(at + 5, nanoseconds_of(*record.observed_at));
+  } else {
+    insert.bind_null(at + 5);
+  }
+  insert.bind(at + 6, record.device);
+  insert.bind(at + 7, record.topic);
+  insert.bind_bytes(at + 8, record.payload);
+  insert.bind(at + 9, record.annotation);
+}
+
+void read_body(const sqlite::Statement& row, Record& record, int at) {
+  record.domain = static_cast<Domain>(row.integer(at));
+  record.severity_number = static_cast<std::uint8_t>(row.integer(at + 1));
+  record.decoded = row.integer(at + 2) != 0;
+  record.clock = static_cast<ClockQuality>(row.integer(at + 3));
+  record.received_at = wall_time_of(row.integer(at + 4));
+  if (const auto observed_at = row.optional_integer(at + 5)) {
+    record.observed_at = wall_time_of(*observed_at);
+  }
+  record.device = row.text(at + 6);
+  record.topic = row.text(at + 7);
+  record.payload = row.bytes(at + 8);
+  record.annotation = row.text(at + 9);
+}
+
+Epoch epoch_of(const sqlite::Statement& row, int at) {
+  return epoch_from(static_cast<std::uint32_t>(row.integer(at)));
+}
+
 }  // namespace
 
-void bind_row(sqlite::Statement& insert, const Record& record) {
+std::uint64_t size_of_row(const Record& record) {
+  return kRowOverhead + record.device.size() + record.topic.size() + record.payload.size() +
+         record.annotation.size();
+}
+
+void bind_row(sqlite::Statement& insert, const Record& record, std::uint64_t position) {
   insert.bind(1, static_cast<std::int64_t>(record.seq.value));
-  insert.bind(2, static_cast<std::int64_t>(record.domain));
-  insert.bind(3, static_cast<std::int64_t>(record.severity_number));
-  insert.bind(4, record.decoded ? std::int64_t{1} : std::int64_t{0});
-  insert.bind(5, static_cast<std::int64_t>(record.clock));
-  insert.bind(6, nanoseconds_of(record.received_at));
-  if (record.observed_at) {
-    insert.bind(7, nanoseconds_of(*record.observed_at));
-  } else {
-    insert.bind_null(7);
-  }
-  insert.bind(8, record.device);
-  insert.bind(9, record.topic);
-  insert.bind_bytes(10, record.payload);
-  insert.bind(11, record.annotation);
-  insert.bind(12, row_sum(record));
+  insert.bind(2, std::int64_t{number_of(record.epoch)});
+  insert.bind(3, static_cast<std::int64_t>(position));
+  bind_body(insert, record, 4);
+  insert.bind(14, row_sum(record));
 }
 
 std::optional<Record> read_row(const sqlite::Statement& row, EventClass event_class) {
   Record record;
   record.event_class = event_class;
   record.seq = Seq{static_cast<std::uint64_t>(row.integer(0))};
-  record.domain = static_cast<Domain>(row.integer(1));
-  record.severity_number = static_cast<std::uint8_t>(row.integer(2));
-  record.decoded = row.integer(3) != 0;
-  record.clock = static_cast<ClockQuality>(row.integer(4));
-  record.received_at = wall_time_of(row.integer(5));
-  if (const auto observed_at = row.optional_integer(6)) {
-    record.observed_at = wall_time_of(*observed_at);
-  }
-  record.device = row.text(7);
-  record.topic = row.text(8);
-  record.payload = row.bytes(9);
-  record.annotation = row.text(10);
-  if (row_sum(record) != row.integer(11)) return std::nullopt;
+  record.epoch = epoch_of(row, 1);
+  read_body(row, record, 3);
+  if (row_sum(record) != row.integer(13)) return std::nullopt;
+  return record;
+}
+
+void bind_copy(sqlite::Statement& insert, const Record& record, int at) {
+  insert.bind(at, std::int64_t{number_of(record.epoch)});
+  bind_body(insert, record, at + 1);
+}
+
+Record read_copy(const sqlite::Statement& row, int at) {
+  Record record;
+  record.epoch = epoch_of(row, at);
+  read_body(row, record, at + 1);
   return record;
 }
 

@@ -1,5 +1,5 @@
-// How a Record is laid out in a row of its log: the one place that knows the column numbers.
-// Used by the writer's and the reader's threads.
+// log_row: a Record as the columns of its log, and back.
+// Promise: what does not fit its checksum is no record. Spool and reader thread.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,17 @@
 
 namespace watchpost::spool {
 
-// Binds all of `record` (which must outlive the statement's run) to sql::insert_record.
-void bind_row(sqlite::Statement& insert, const Record& record);
-// Reads a row of sql::select_records; nothing when the row's checksum does not fit its content.
+// What a row counts as: its texts and a share of what SQLite and the page around it cost.
+[[nodiscard]] std::uint64_t size_of_row(const Record& record);
+
+// Parameters in the order of the log's columns. `position`: bytes of the log before this row.
+void bind_row(sqlite::Statement& insert, const Record& record, std::uint64_t position);
+// Columns in that order; nothing where the checksum does not fit.
 [[nodiscard]] std::optional<Record> read_row(const sqlite::Statement& row, EventClass event_class);
+
+// The columns of set_aside from `epoch` on, which are the log's without `position`; `at`: place of
+// the first, counting as SQLite does.
+void bind_copy(sqlite::Statement& insert, const Record& record, int at);
+[[nodiscard]] Record read_copy(const sqlite::Statement& row, int at);
 
 }  // namespace watchpost::spool

@@ -1,12 +1,17 @@
 // Spool: where messages become durable, and where forwarding reads them again.
 // Promise (DESIGN promise 1): an Append is settled with success only after the SQLite transaction
 // that holds all of it was committed with synchronous=FULL. A batch is what arrived while the last
-// commit ran; there is no timer. A failed commit settles every append of its batch with a Failure.
+// commit ran; there is no timer. A failed commit settles every append of its batch with a Failure;
+// where only room is lacking, low classes alone are refused.
 // Called from the I/O thread only; settles and observers run there too.
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
+#include <map>
+#include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +29,8 @@ struct Append {
   std::vector<Record> records;  // `seq` is given at commit
   std::vector<SessionChange> sessions;
   CustodyTicket ticket;
+  // Set by the store where this one was not kept although others of its batch were: no room.
+  std::optional<Failure> refusal{};
 };
 
 // The newest committed record of each class.
@@ -31,17 +38,44 @@ struct Heads {
   PerClass<Seq> newest{};
 };
 
+// What one upstream refused for good and the store keeps a copy of.
+struct SetAsideCount {
+  PerClass<std::uint64_t> records{};
+  ByteCount bytes;
+  [[nodiscard]] std::uint64_t total() const {
+    return std::accumulate(records.begin(), records.end(), std::uint64_t{0});
+  }
+};
+using SetAsideCounts = std::map<std::string, SetAsideCount>;
+
+// What starting had to do to a damaged store; all 0 and empty where it was sound.
+struct Salvage {
+  std::uint64_t saved = 0;      // rows kept under their old ids
+  std::uint64_t lost = 0;       // numbers known to be missing
+  std::filesystem::path aside;  // where the damaged files are
+  std::string reason;           // "damage", "lost_commits"; empty: nothing was wrong
+};
+
 // What `watchpost status` shows of the spool.
 struct SpoolStatus {
   Epoch epoch;
+  PerClass<Seq> first{};  // where this epoch begins
   Heads heads;
   PerClass<Seq> oldest{};  // first record still stored; 0 when the log is empty
   ByteCount waiting;       // handed over, not yet committed
-  ByteCount store_size;    // database and WAL on disk
+  ByteCount store_size;    // of the database, without its free pages
+  PerClass<ByteCount> bytes{};
+  PerClass<std::uint64_t> dropped{};  // numbers in the drop ledger
+  PerClass<std::uint64_t> refused{};  // messages there was no room for, since the start
+  SetAsideCounts set_aside;
+  Salvage salvage;
+  // How long the room lasts if no upstream takes anything; nothing before an hour's rate is known.
+  std::optional<double> days_left;
   std::uint64_t commits = 0;
   std::uint64_t committed_records = 0;
   std::uint64_t failed_commits = 0;
   std::string last_failure;  // empty once a message was kept after it
+  std::string no_room;       // what is refused or dropped now for want of room; empty: nothing
   std::chrono::microseconds last_commit_took{0};
   SteadyTime last_commit_at{};  // the last one that succeeded
 };
@@ -61,6 +95,17 @@ class Spool {
   virtual void advance(const std::string& upstream, EventClass event_class, Seq settled) = 0;
   // The cursor as it was when the store was opened, or as advanced since.
   [[nodiscard]] virtual Seq cursor(const std::string& upstream, EventClass event_class) const = 0;
+
+  // The upstream refused this record for good: a copy is kept with the next commit, and a cursor
+  // that is advanced past it later is saved with that commit or after it. False, and nothing
+  // happens, where this upstream has as many set aside as are kept.
+  [[nodiscard]] virtual bool set_aside(const std::string& upstream, const Record& record,
+                                       std::uint8_t reason_code) = 0;
+  // It took it after all (LogReader::read_set_aside tells ids).
+  virtual void take_back(const std::string& upstream, std::uint64_t set_aside_id) = 0;
+  // A reader found first <= seq <= last missing or damaged. What was neither settled nor dropped on
+  // purpose goes into the drop ledger, and an event says so upstream.
+  virtual void report_lost(EventClass event_class, Seq first, Seq last) = 0;
 
   [[nodiscard]] virtual const Epoch& epoch() const = 0;
   [[nodiscard]] virtual Heads heads() const = 0;

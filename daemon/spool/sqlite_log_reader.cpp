@@ -3,9 +3,16 @@
 #include <algorithm>
 
 #include "spool/log_row.hpp"
+#include "spool/row_sum.hpp"
 #include "spool/statements.hpp"
 
 namespace watchpost::spool {
+namespace {
+
+// For each question about what is set aside: records may be large.
+constexpr std::int64_t kMostSetAside = 16;
+
+}  // namespace
 
 SqliteLogReader::SqliteLogReader(std::filesystem::path database_file, Post post, Log& log)
     : database_file_(std::move(database_file)),
@@ -23,12 +30,41 @@ SqliteLogReader::~SqliteLogReader() {
   thread_.join();
 }
 
-void SqliteLogReader::read(const ReadRequest& request, Answer answer) {
+void SqliteLogReader::ask(EventClass urgency, std::function<void()> look_up) {
   {
     const std::lock_guard lock(mutex_);
-    questions_.push_back({request, std::move(answer)});
+    questions_.push_back({urgency, std::move(look_up)});
   }
   wake_.notify_one();
+}
+
+template <class Told, class Found>
+void SqliteLogReader::post_answer(Told answer, Result<Found> found) {
+  if (!found) connection_.reset();
+  post_([alive = std::weak_ptr<bool>(alive_), answer = std::move(answer),
+         found = std::make_shared<Result<Found>>(std::move(found))] {
+    if (!alive.expired()) answer(std::move(*found));
+  });
+}
+
+void SqliteLogReader::read(const ReadRequest& request, Answer answer) {
+  ask(request.event_class, [this, request, answer = std::move(answer)]() mutable {
+    post_answer(std::move(answer), look_up(request));
+  });
+}
+
+void SqliteLogReader::read_set_aside(const std::string& upstream, std::uint64_t after,
+                                     SetAsideAnswer answer) {
+  ask(EventClass::telemetry, [this, upstream, after, answer = std::move(answer)]() mutable {
+    post_answer(std::move(answer), look_up(upstream, after));
+  });
+}
+
+void SqliteLogReader::report_lost(EventClass event_class, Seq first, Seq last) {
+  if (!on_lost_) return;
+  post_([alive = std::weak_ptr<bool>(alive_), this, event_class, first, last] {
+    if (!alive.expired()) on_lost_(event_class, first, last);
+  });
 }
 
 void SqliteLogReader::run() {
@@ -37,19 +73,13 @@ void SqliteLogReader::run() {
     wake_.wait(lock, [this] { return stopping_ || !questions_.empty(); });
     if (stopping_) return;
     // Alarms first, here too.
-    const auto next = std::min_element(questions_.begin(), questions_.end(),
-                                       [](const Question& a, const Question& b) {
-                                         return a.request.event_class < b.request.event_class;
-                                       });
-    Question question = std::move(*next);
+    const auto next = std::min_element(
+        questions_.begin(), questions_.end(),
+        [](const Question& a, const Question& b) { return a.urgency < b.urgency; });
+    const Question question = std::move(*next);
     questions_.erase(next);
     lock.unlock();
-    auto records = std::make_shared<Result<std::vector<Record>>>(look_up(question.request));
-    if (!*records) connection_.reset();
-    post_([alive = std::weak_ptr<bool>(alive_), answer = std::move(question.answer),
-           records = std::move(records)] {
-      if (!alive.expired()) answer(std::move(*records));
-    });
+    question.look_up();
     lock.lock();
   }
 }
@@ -58,12 +88,15 @@ Result<void> SqliteLogReader::connect() {
   auto database = sqlite::Database::open(database_file_, sqlite::Database::Access::read_only);
   if (!database) return database.error();
   if (auto done = database->execute(sql::kConfigureReader); !done) return done;
-  Connection connection{std::move(*database), {}};
+  Connection connection{std::move(*database), {}, {}};
   for (const auto event_class : kEventClasses) {
     auto select = connection.database.prepare(sql::select_records(event_class));
     if (!select) return select.error();
     connection.select[index_of(event_class)] = std::move(*select);
   }
+  auto select_set_aside = connection.database.prepare(sql::kSelectSetAside);
+  if (!select_set_aside) return select_set_aside.error();
+  connection.select_set_aside = std::move(*select_set_aside);
   connection_.emplace(std::move(connection));
   return {};
 }
@@ -88,18 +121,24 @@ Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& requ
   sqlite::Statement& select = connection_->select[index_of(request.event_class)];
   select.bind(1, static_cast<std::int64_t>(request.after.value));
   select.bind(2, static_cast<std::int64_t>(request.most_records));
-  Page page;
+  Page page{0, request.after};
   std::uint64_t bytes = 0;
   auto more = select.step();
   for (; more && *more; more = select.step()) {
     ++page.rows;
-    page.last = Seq{static_cast<std::uint64_t>(select.integer(0))};
+    const Seq seq{static_cast<std::uint64_t>(select.integer(0))};
+    if (page.last.next() < seq) {
+      report_lost(request.event_class, page.last.next(), Seq{seq.value - 1});
+    }
+    page.last = seq;
     auto record = read_row(select, request.event_class);
     if (!record) {
       log_->error(
-          "Record {} of class {} is damaged on disk and cannot be forwarded. Check the disk; "
-          "the row is kept in the store",
-          select.integer(0), to_string(request.event_class));
+          "Record {} of class {} is damaged on disk and cannot be forwarded; the upstreams are "
+          "told "
+          "which. Check the disk",
+          seq.value, to_string(request.event_class));
+      report_lost(request.event_class, seq, seq);
       continue;
     }
     bytes += record->payload.size() + record->annotation.size() + 256;
@@ -109,6 +148,34 @@ Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& requ
   if (!more) return more.error();
   select.reset();
   return page;
+}
+
+Result<std::vector<SetAside>> SqliteLogReader::look_up(const std::string& upstream,
+                                                       std::uint64_t after) {
+  if (!connection_) {
+    if (auto connected = connect(); !connected) return connected.error();
+  }
+  sqlite::Statement& select = connection_->select_set_aside;
+  select.bind(1, upstream);
+  select.bind(2, static_cast<std::int64_t>(after));
+  select.bind(3, kMostSetAside);
+  std::vector<SetAside> found;
+  auto more = select.step();
+  for (; more && *more; more = select.step()) {
+    SetAside one;
+    one.id = static_cast<std::uint64_t>(select.integer(0));
+    one.reason_code = static_cast<std::uint8_t>(select.integer(1));
+    one.record = read_copy(select, 4);
+    one.record.event_class = static_cast<EventClass>(select.integer(2));
+    one.record.seq = Seq{static_cast<std::uint64_t>(select.integer(3))};
+    if (select.integer(15) != set_aside_sum(upstream, one, select.integer(16))) {
+      log_->error("A record that upstream {} refused is damaged on disk. Check the disk", upstream);
+      continue;
+    }
+    found.push_back(std::move(one));
+  }
+  if (!more) return more.error();
+  return found;
 }
 
 }  // namespace watchpost::spool

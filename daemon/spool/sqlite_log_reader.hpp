@@ -1,7 +1,8 @@
 // SqliteLogReader: the real LogReader, one thread and one reading connection of its own.
-// Promise: as log_reader.hpp. A row whose checksum does not fit is left out and logged, so that it
-// cannot block those behind it. Questions waiting are bounded by who asks: at most one per class
-// and upstream.
+// Promise: as log_reader.hpp. A row whose checksum does not fit is left out, so that it cannot
+// block those behind it. Such rows, and numbers missing before a row that is there, are told to
+// `on_lost` on the I/O thread, before the answer. Questions waiting are bounded by who asks: at
+// most two per class and upstream.
 #pragma once
 
 #include <condition_variable>
@@ -26,22 +27,34 @@ class SqliteLogReader final : public LogReader {
   ~SqliteLogReader() override;
 
   void read(const ReadRequest& request, Answer answer) override;
+  void read_set_aside(const std::string& upstream, std::uint64_t after,
+                      SetAsideAnswer answer) override;
+  using OnLost = std::function<void(EventClass, Seq first, Seq last)>;
+  // Before anything is read.
+  void on_lost(OnLost observer) { on_lost_ = std::move(observer); }
 
  private:
   struct Question {
-    ReadRequest request;
-    Answer answer;
+    EventClass urgency;
+    std::function<void()> look_up;  // on the reader thread; posts the answer
   };
   struct Connection {
     sqlite::Database database;
     PerClass<sqlite::Statement> select;
+    sqlite::Statement select_set_aside;
   };
 
   void run();
+  void ask(EventClass urgency, std::function<void()> look_up);
+  template <class Told, class Found>
+  void post_answer(Told answer, Result<Found> found);
+  void report_lost(EventClass event_class, Seq first, Seq last);
   struct Page {
     std::size_t rows = 0;  // damaged ones too
     Seq last;
   };
+  [[nodiscard]] Result<std::vector<SetAside>> look_up(const std::string& upstream,
+                                                      std::uint64_t after);
   [[nodiscard]] Result<std::vector<Record>> look_up(const ReadRequest& request);
   [[nodiscard]] Result<Page> read_page(const ReadRequest& request, std::vector<Record>& records);
   [[nodiscard]] Result<void> connect();
@@ -51,6 +64,7 @@ class SqliteLogReader final : public LogReader {
   Log* log_;
   std::optional<Connection> connection_;  // reader thread only
   std::shared_ptr<bool> alive_;           // expired: answers are dropped
+  OnLost on_lost_;                        // called on the I/O thread
 
   std::mutex mutex_;
   std::condition_variable wake_;

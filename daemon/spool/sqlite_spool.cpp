@@ -1,7 +1,8 @@
 #include "spool/sqlite_spool.hpp"
 
 #include <algorithm>
-#include <limits>
+
+#include "spool/log_row.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -12,8 +13,8 @@ using std::chrono::milliseconds;
 // commit gains nothing, and an alarm that arrives meanwhile waits for it.
 constexpr std::size_t kMostAppendsPerCommit = 2'000;
 constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
-// Cursor moves ride on the next commit; alone they are worth one only this often.
-constexpr milliseconds kCursorRest{1'000};
+// Cursor moves and other notes ride on the next commit; alone they are worth one only this often.
+constexpr milliseconds kNotesRest{1'000};
 // After a failed commit, so that clients which try again at once do not keep disk and log busy.
 constexpr milliseconds kFailureRest{100};
 
@@ -27,11 +28,20 @@ std::uint64_t size_of(const Append& append) {
 }
 
 bool is_urgent(const Append& append) {
-  const auto urgent = [](const Record& record) {
-    return record.event_class == EventClass::alarm || record.event_class == EventClass::patrol;
-  };
-  return !append.sessions.empty() ||
-         std::any_of(append.records.begin(), append.records.end(), urgent);
+  return !append.sessions.empty() || class_of(append) <= EventClass::patrol;
+}
+
+// For what no upstream has yet: settled records go when their room is needed.
+ByteCount room_left(const Writer& writer) {
+  std::uint64_t unsettled = 0;
+  for (const LogExtent& log : writer.logs()) {
+    if (log.oldest == Seq{} || log.settled >= log.newest) continue;
+    const auto stored = log.newest.value - log.oldest.value + 1;
+    const auto waiting = std::min(stored, log.newest.value - log.settled.value);
+    unsettled += log.bytes().value / stored * waiting;
+  }
+  const auto ceiling = writer.space().ceiling(EventClass::telemetry).value;
+  return ByteCount{ceiling > unsettled ? ceiling - unsettled : 0};
 }
 
 }  // namespace
@@ -51,6 +61,7 @@ SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
       database_file_(writer.database_file()),
       stored_sessions_(writer.sessions()),
       cursors_(writer.cursors()),
+      copies_(writer.set_aside()),
       self_(std::make_shared<SqliteSpool*>(this)),
       writer_(std::move(writer)) {
   status_.epoch = epoch_;
@@ -105,16 +116,36 @@ void SqliteSpool::advance(const std::string& upstream, EventClass event_class, S
   Seq& known = cursors_[upstream][index_of(event_class)];
   if (settled <= known) return;
   known = settled;
-  const std::lock_guard lock(mutex_);
-  const auto same = std::find_if(moves_.begin(), moves_.end(), [&](const CursorMove& move) {
-    return move.upstream == upstream && move.event_class == event_class;
-  });
-  if (same != moves_.end()) {
-    same->settled = settled;
-  } else {
-    moves_.push_back({upstream, event_class, settled});
-    if (moves_.size() == 1) wake_.notify_one();  // starts the rest of kCursorRest
+  add_note([&](Notes& notes) { notes.move_cursor({upstream, event_class, settled}); });
+}
+
+bool SqliteSpool::set_aside(const std::string& upstream, const Record& record,
+                            std::uint8_t reason_code) {
+  SetAsideCount& count = copies_[upstream];
+  const auto size = size_of_row(record);
+  const auto most_bytes = options_.writer.space.quota.value / 100;
+  if (count.total() >= options_.most_set_aside || count.bytes.value + size > most_bytes) {
+    return false;
   }
+  ++count.records[index_of(record.event_class)];
+  count.bytes.value += size;
+  add_note([&](Notes& notes) { notes.set_aside.push_back({upstream, record, reason_code}); });
+  return true;
+}
+
+void SqliteSpool::take_back(const std::string& upstream, std::uint64_t set_aside_id) {
+  add_note([&](Notes& notes) { notes.taken_back.push_back({upstream, set_aside_id}); });
+}
+
+void SqliteSpool::report_lost(EventClass event_class, Seq first, Seq last) {
+  add_note([&](Notes& notes) { notes.losses.push_back({event_class, first, last}); });
+}
+
+void SqliteSpool::add_note(const std::function<void(Notes&)>& add) {
+  const std::lock_guard lock(mutex_);
+  const bool first = notes_.is_empty();
+  add(notes_);
+  if (first) wake_.notify_one();  // starts the rest of kNotesRest
 }
 
 Seq SqliteSpool::cursor(const std::string& upstream, EventClass event_class) const {
@@ -143,7 +174,7 @@ Batch SqliteSpool::take_batch() {
     batch.appends.push_back(std::move(ordinary_.front()));
     ordinary_.pop_front();
   }
-  batch.cursors = std::exchange(moves_, {});
+  batch.notes = std::exchange(notes_, {});
   return batch;
 }
 
@@ -155,11 +186,11 @@ void SqliteSpool::run() {
       lock.unlock();
       const bool removed = writer_.remove_some();
       lock.lock();
-      if (!has_work() && !removed && moves_.empty()) wake_.wait(lock);
-      if (!has_work() && !moves_.empty()) {
-        wake_.wait_for(lock, kCursorRest, [this] { return has_work(); });
+      if (!has_work() && !removed && notes_.is_empty()) wake_.wait(lock);
+      if (!has_work() && !notes_.is_empty()) {
+        wake_.wait_for(lock, kNotesRest, [this] { return has_work(); });
       }
-      if (!has_work() && moves_.empty()) continue;
+      if (!has_work() && notes_.is_empty()) continue;
     }
     auto batch = take_batch();
     if (batch.is_empty()) break;  // stopping, and everything is committed
@@ -179,14 +210,18 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
   auto done = std::make_shared<Report>();
   done->batch = std::move(batch);
   std::uint64_t records = 0;
-  for (const Append& append : done->batch.appends) {
-    done->bytes.value += size_of(append);
-    records += append.records.size();
-  }
+  for (const Append& append : done->batch.appends) done->bytes.value += size_of(append);
   const auto begun = std::chrono::steady_clock::now();
   done->outcome = writer_.commit(done->batch);
   const auto ended = std::chrono::steady_clock::now();
   if (done->outcome) {
+    std::uint64_t added = 0;
+    for (const Append& append : done->batch.appends) {
+      if (append.refusal) continue;
+      records += append.records.size();
+      for (const Record& record : append.records) added += size_of_row(record);
+    }
+    forecast_.note(ended, ByteCount{added});
     ++totals_.commits;
     totals_.committed_records += records;
     totals_.last_commit_at = ended;
@@ -198,6 +233,7 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
   }
   done->measured = totals_;
   measure(writer_, done->measured);
+  done->measured.days_left = forecast_.days_left(ended, room_left(writer_));
   return done;
 }
 
@@ -206,8 +242,15 @@ void SqliteSpool::measure(const Writer& writer, SpoolStatus& status) {
     const auto& log = writer.logs()[index_of(event_class)];
     status.heads.newest[index_of(event_class)] = log.newest;
     status.oldest[index_of(event_class)] = log.oldest;
+    status.bytes[index_of(event_class)] = log.bytes();
   }
+  status.first = writer.first();
   status.store_size = writer.store_size();
+  status.dropped = writer.dropped();
+  status.refused = writer.refused();
+  status.set_aside = writer.set_aside();
+  status.salvage = writer.salvage();
+  status.no_room = writer.no_room();
 }
 
 void SqliteSpool::report(std::shared_ptr<Report> report) {
@@ -223,18 +266,29 @@ void SqliteSpool::settle(Report& report) {
   status_.epoch = epoch_;
   status_.waiting.value = waiting;
   if (!report.outcome) {
-    // The moves were not saved; they ride on the next commit again.
-    for (const CursorMove& move : report.batch.cursors) {
+    const bool any = !report.batch.notes.is_empty();
+    {
       const std::lock_guard lock(mutex_);
-      const auto same = std::find_if(moves_.begin(), moves_.end(), [&](const CursorMove& other) {
-        return other.upstream == move.upstream && other.event_class == move.event_class;
-      });
-      if (same == moves_.end()) moves_.push_back(move);
+      notes_.take_over(std::move(report.batch.notes));
     }
     // The spool thread may have gone to sleep with nothing to save.
-    if (!report.batch.cursors.empty()) wake_.notify_one();
+    if (any) wake_.notify_one();
+  } else if (!report.batch.notes.taken_back.empty()) {
+    copies_ = status_.set_aside;
+    const std::lock_guard lock(mutex_);
+    for (const SetAsideCopy& copy : notes_.set_aside) {
+      SetAsideCount& count = copies_[copy.upstream];
+      ++count.records[index_of(copy.record.event_class)];
+      count.bytes.value += size_of_row(copy.record);
+    }
   }
-  for (const Append& append : report.batch.appends) append.ticket.settle(report.outcome);
+  for (const Append& append : report.batch.appends) {
+    if (append.refusal) {
+      append.ticket.settle(*append.refusal);
+    } else {
+      append.ticket.settle(report.outcome);
+    }
+  }
   if (news && report.outcome) {
     for (const auto& observer : observers_) observer(status_.heads);
   }

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "spool/forecast.hpp"
 #include "spool/spool.hpp"
 #include "spool/writer.hpp"
 
@@ -23,6 +24,7 @@ using Post = std::function<void(std::function<void()>)>;
 struct SpoolOptions {
   WriterOptions writer;
   ByteCount commit_queue{8ULL << 20U};  // waiting for a commit before accepting() turns false
+  std::size_t most_set_aside = 1'000;   // for each upstream, and a hundredth of the quota in bytes
 };
 
 class SqliteSpool final : public Spool {
@@ -39,6 +41,10 @@ class SqliteSpool final : public Spool {
   [[nodiscard]] bool accepting() const override;
   void when_accepting(std::function<void()> resume) override;
   void advance(const std::string& upstream, EventClass event_class, Seq settled) override;
+  [[nodiscard]] bool set_aside(const std::string& upstream, const Record& record,
+                               std::uint8_t reason_code) override;
+  void take_back(const std::string& upstream, std::uint64_t set_aside_id) override;
+  void report_lost(EventClass event_class, Seq first, Seq last) override;
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override;
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] Heads heads() const override { return status_.heads; }
@@ -67,6 +73,7 @@ class SqliteSpool final : public Spool {
   void report(std::shared_ptr<Report> report);
   void settle(Report& report);  // I/O thread
   static void measure(const Writer& writer, SpoolStatus& status);
+  void add_note(const std::function<void(Notes&)>& add);
 
   SpoolOptions options_;
   Post post_;
@@ -77,6 +84,7 @@ class SqliteSpool final : public Spool {
   // I/O thread only.
   Cursors cursors_;
   SpoolStatus status_;
+  SetAsideCounts copies_;  // as status_.set_aside, with what is not committed yet
   std::vector<std::function<void()>> resumes_;
   std::vector<std::function<void(const Heads&)>> observers_;
   // Posted settles find it expired after the spool is gone.
@@ -84,12 +92,13 @@ class SqliteSpool final : public Spool {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  Lane urgent_;                    // guarded by mutex_
-  Lane ordinary_;                  // guarded by mutex_
-  std::vector<CursorMove> moves_;  // guarded by mutex_
-  bool stopping_ = false;          // guarded by mutex_
-  Writer writer_;                  // spool thread, after the constructor
-  SpoolStatus totals_;             // spool thread: what it counts over all commits
+  Lane urgent_;            // guarded by mutex_
+  Lane ordinary_;          // guarded by mutex_
+  Notes notes_;            // guarded by mutex_
+  bool stopping_ = false;  // guarded by mutex_
+  Writer writer_;          // spool thread, after the constructor
+  SpoolStatus totals_;     // spool thread: what it counts over all commits
+  Forecast forecast_;      // spool thread
   std::thread thread_;
 };
 

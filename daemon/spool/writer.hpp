@@ -1,46 +1,27 @@
 // Writer: the one SQLite connection that writes, and what a commit is.
 // Promise (DESIGN promise 1): commit() succeeds only after COMMIT returned with synchronous=FULL
-// for everything in the batch; on failure nothing of the batch is in the store's logs as far as
-// this process goes on, and the database has been reopened and read again before the next commit.
-// Spool thread only, except open(), which runs before that thread starts.
+// for everything in the batch but appends whose `refusal` it set; on failure nothing of the batch
+// is in the store's logs as far as this process goes on, and the database has been reopened and
+// read again before the next commit. Spool thread only, except open(), which runs before it starts.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/log.hpp"
-#include "spool/retention.hpp"
-#include "spool/spool.hpp"
+#include "spool/batch.hpp"
+#include "spool/gateway_record.hpp"
+#include "spool/prepared.hpp"
+#include "spool/space.hpp"
 #include "spool/store_directory.hpp"
+#include "spool/witness.hpp"
+#include "spool/writer_options.hpp"
 #include "sqlite/database.hpp"
 
 namespace watchpost::spool {
-
-struct WriterOptions {
-  std::filesystem::path directory;
-  std::vector<std::string> required_upstreams;  // retention waits for these
-  ByteCount quota{2ULL << 30U};                 // the database file never grows past this
-  // Settled records are kept while the store is smaller than this and than nine tenths of `quota`.
-  ByteCount history{256ULL << 20U};
-};
-
-struct CursorMove {
-  std::string upstream;
-  EventClass event_class = EventClass::telemetry;
-  Seq settled;
-};
-
-struct Batch {
-  std::vector<Append> appends;
-  std::vector<CursorMove> cursors;
-  [[nodiscard]] bool is_empty() const { return appends.empty() && cursors.empty(); }
-  // False for heartbeats and cursors alone: their success does not prove that messages are kept.
-  [[nodiscard]] bool keeps_something() const;
-};
-
-using Cursors = std::map<std::string, PerClass<Seq>>;
 
 class Writer {
  public:
@@ -55,38 +36,75 @@ class Writer {
   void close();
 
   [[nodiscard]] const Epoch& epoch() const { return epoch_; }
+  [[nodiscard]] const PerClass<Seq>& first() const { return first_; }
   [[nodiscard]] const PerClass<LogExtent>& logs() const { return logs_; }
   [[nodiscard]] const Cursors& cursors() const { return cursors_; }
   [[nodiscard]] const std::vector<StoredSession>& sessions() const { return sessions_; }
-  [[nodiscard]] ByteCount store_size() const { return store_size_; }
+  [[nodiscard]] const PerClass<std::uint64_t>& dropped() const { return dropped_; }
+  [[nodiscard]] const PerClass<std::uint64_t>& refused() const { return refused_; }
+  [[nodiscard]] const SetAsideCounts& set_aside() const { return set_aside_; }
+  [[nodiscard]] const Salvage& salvage() const { return salvage_; }
+  // What is refused or dropped now for want of room, as a sentence; empty: nothing.
+  [[nodiscard]] const std::string& no_room() const { return no_room_; }
+  [[nodiscard]] ByteCount store_size() const { return used_; }
+  [[nodiscard]] const SpaceLimits& space() const { return options_.space; }
   [[nodiscard]] const std::filesystem::path& database_file() const { return file_; }
 
  private:
-  struct Statements {
-    sqlite::Statement begin, commit, rollback, save_cursor, page_count, free_pages;
-    sqlite::Statement open_session, end_session, remember_packet_id, forget_packet_id,
-        forget_packet_ids;
-    PerClass<sqlite::Statement> insert, remove;
-  };
-
   Writer(WriterOptions options, Log& log, StoreDirectory directory);
-  [[nodiscard]] Result<void> open_database();
+
+  // writer_open.cpp
   [[nodiscard]] Result<void> open_or_quarantine();
+  [[nodiscard]] Result<void> open_database();
   [[nodiscard]] Result<void> migrate();
   [[nodiscard]] Result<void> create_schema();
-  [[nodiscard]] Result<void> prepare();
-  [[nodiscard]] Result<void> load();
-  [[nodiscard]] Result<void> load_sessions();
   [[nodiscard]] Result<void> limit_size();
-  [[nodiscard]] Result<void> write(Batch& batch);
+  [[nodiscard]] Result<void> load();
+  [[nodiscard]] Result<void> load_store();
+  [[nodiscard]] Result<void> load_log(EventClass event_class);
+  [[nodiscard]] Result<void> load_cursors();
+  [[nodiscard]] Result<void> load_dropped();
+  [[nodiscard]] Result<void> load_set_aside();
+  [[nodiscard]] Result<void> load_sessions();
+  [[nodiscard]] Result<void> heed_witness();
+  [[nodiscard]] Result<void> begin_epoch(const NewEpoch& change, const std::vector<Loss>& losses);
+
+  // writer_rows.cpp: parts of a transaction
+  [[nodiscard]] Result<void> insert(Record& record);
+  [[nodiscard]] Result<void> write(Append& append);
   [[nodiscard]] Result<void> write(const SessionChange& change);
   [[nodiscard]] Result<void> write(const std::vector<CursorMove>& moves);
+  [[nodiscard]] Result<void> write(const SetAsideCopy& copy);
+  [[nodiscard]] Result<void> write(const TakeBack& taken);
+  [[nodiscard]] Result<void> write(const Loss& loss);
+  [[nodiscard]] Result<void> write(const Drop& drop);
+  [[nodiscard]] Result<void> write_drops();
+  [[nodiscard]] Result<void> save_store();
+  [[nodiscard]] Result<void> note_drop(Drop drop);
+  struct EpochPart {
+    Epoch epoch;
+    Seq last;
+  };
+  [[nodiscard]] Result<EpochPart> epoch_of(EventClass event_class, Seq first, Seq last);
+  [[nodiscard]] Result<void> remove(const Removal& removal);
   void apply(const std::vector<CursorMove>& moves);
-  [[nodiscard]] Result<void> reopen();
-  [[nodiscard]] Result<void> make_room(const std::vector<CursorMove>& moves);
-  [[nodiscard]] Result<void> remove_settled(std::uint64_t budget);
-  [[nodiscard]] Result<void> measure();
   void refresh_settled();
+
+  // writer_space.cpp
+  [[nodiscard]] Result<void> make_space(const Batch& batch);
+  enum class Yield : std::uint8_t { settled, all };
+  [[nodiscard]] Result<void> yield_until(const std::function<bool()>& enough, Yield which);
+  [[nodiscard]] Result<void> admit(Batch& batch);
+  [[nodiscard]] Result<void> trim_history(std::uint64_t budget);
+  [[nodiscard]] Result<void> measure();
+  void note_room(const Batch& batch);
+
+  [[nodiscard]] Result<void> write(Batch& batch);
+  [[nodiscard]] Result<void> write_transaction(Batch& batch);
+  [[nodiscard]] Result<void> write_urgent_alone(Batch& batch, const Failure& full);
+  [[nodiscard]] Result<void> reopen();
+  [[nodiscard]] Result<void> catch_up(const Notes& notes);
+  void testify();
   void recover_from(const Failure& failure);
   void note_failure(const Failure& failure);
   void note_success(const Batch& batch);
@@ -96,15 +114,27 @@ class Writer {
   StoreDirectory directory_;
   std::filesystem::path file_;
   sqlite::Database database_;
-  Statements statements_;
+  Prepared statements_;
+  Witness witness_;
   bool is_open_ = false;
-  std::int64_t page_size_ = 4096;
+  std::uint64_t page_size_ = 4096;
 
   Epoch epoch_;
+  PerClass<Seq> first_{};
   PerClass<LogExtent> logs_{};
   Cursors cursors_;
   std::vector<StoredSession> sessions_;
-  ByteCount store_size_;
+  PerClass<std::uint64_t> dropped_{};
+  PerClass<std::uint64_t> refused_{};
+  SetAsideCounts set_aside_;
+  Salvage salvage_;
+  ByteCount used_;           // pages that hold something
+  ByteCount free_;           // pages of the file that hold nothing
+  std::vector<Drop> drops_;  // of the transaction under way
+  std::size_t drops_written_ = 0;
+  bool disk_is_low_ = false;
+  bool is_squeezed_ = false;  // the disk was full for this batch once already
+  std::string no_room_;
   // The remedy last logged, while commits fail: a failing disk is one line, not one for each batch.
   std::string failing_;
 };

@@ -1,9 +1,11 @@
 // How the Writer opens its store: configure, migrate, prepare, load; damaged files are put aside.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 
 #include "base/invariant.hpp"
+#include "spool/migration.hpp"
 #include "spool/schema.hpp"
 #include "spool/statements.hpp"
 #include "spool/writer.hpp"
@@ -13,16 +15,18 @@ namespace {
 
 Epoch draw_epoch() {
   std::random_device random;  // getrandom(2)
-  return fmt::format("{:08x}", random());
+  return epoch_from(random());
 }
 
 }  // namespace
 
 Result<void> Writer::open_or_quarantine() {
+  witness_ = Witness(directory_.witness_file());
   auto opened = open_database();
-  if (opened || !sqlite::is_damage(opened.error())) return opened;
+  if (opened) return heed_witness();
+  if (!sqlite::is_damage(opened.error())) return opened;
   log_->error("{}", opened.error().sentence());
-  statements_ = Statements{};
+  statements_ = Prepared{};
   database_ = sqlite::Database{};
   auto aside = directory_.quarantine();
   if (!aside) return aside.error();
@@ -44,7 +48,9 @@ Result<void> Writer::open_database() {
   WATCHPOST_INVARIANT(*synchronous == 2);  // FULL: promise 1 rests on it
   if (auto done = migrate(); !done) return done;
   if (auto done = limit_size(); !done) return done;
-  if (auto done = prepare(); !done) return done;
+  auto prepared = Prepared::prepare(database_);
+  if (!prepared) return prepared.error();
+  statements_ = std::move(*prepared);
   if (auto done = load(); !done) return done;
   if (auto done = measure(); !done) return done;
   is_open_ = true;
@@ -56,6 +62,7 @@ Result<void> Writer::migrate() {
   if (!version) return version.error();
   if (*version == kSchemaVersion) return {};
   if (*version == 0) return create_schema();
+  if (*version == 1) return migrate_from_1(database_, *log_);
   return Failure{Failure::Kind::refused,
                  fmt::format("The store {} has schema version {}, this watchpostd knows up to {}",
                              file_.string(), *version, kSchemaVersion),
@@ -65,111 +72,81 @@ Result<void> Writer::migrate() {
 Result<void> Writer::create_schema() {
   if (auto done = database_.execute(sql::kBegin); !done) return done;
   if (auto done = database_.execute(kSchema); !done) return done;
-  auto insert = database_.prepare(sql::kInsertEpoch);
-  if (!insert) return insert.error();
-  const Epoch epoch = draw_epoch();
-  insert->bind(1, epoch);
-  if (auto done = insert->run(); !done) return done;
+  auto save = database_.prepare(sql::kSaveStore);
+  if (!save) return save.error();
+  statements_.save_store = std::move(*save);
+  epoch_ = draw_epoch();
+  first_.fill(Seq{1});
+  if (auto done = save_store(); !done) return done;
   if (auto done = database_.execute(sql::set_user_version(kSchemaVersion).c_str()); !done) {
     return done;
   }
-  return database_.execute(sql::kCommit);
+  if (auto done = database_.execute(sql::kCommit); !done) return done;
+  // Whatever it says is of another store.
+  witness_.note({epoch_, {}});
+  return {};
 }
 
 Result<void> Writer::limit_size() {
   auto page_size = database_.query_integer(sql::kPageSize);
   if (!page_size) return page_size.error();
-  page_size_ = *page_size;
+  page_size_ = static_cast<std::uint64_t>(*page_size);
   auto limit = database_.query_integer(
-      sql::limit_pages(static_cast<std::int64_t>(options_.quota.value) / page_size_));
+      sql::limit_pages(static_cast<std::int64_t>(options_.space.quota.value / page_size_)));
   if (!limit) return limit.error();
   return {};
 }
 
-Result<void> Writer::prepare() {
-  struct Wanted {
-    sqlite::Statement* statement;
-    std::string text;
-  };
-  std::vector<Wanted> wanted{
-      {&statements_.begin, sql::kBegin},
-      {&statements_.commit, sql::kCommit},
-      {&statements_.rollback, sql::kRollback},
-      {&statements_.save_cursor, sql::kSaveCursor},
-      {&statements_.page_count, sql::kPageCount},
-      {&statements_.free_pages, sql::kFreePages},
-      {&statements_.open_session, sql::kOpenSession},
-      {&statements_.end_session, sql::kEndSession},
-      {&statements_.remember_packet_id, sql::kRememberPacketId},
-      {&statements_.forget_packet_id, sql::kForgetPacketId},
-      {&statements_.forget_packet_ids, sql::kForgetPacketIds},
-  };
+// Numbers that were given and that the store does not have any more: none of them may be given
+// again, or an upstream would take new records for repeats of old ones.
+Result<void> Writer::heed_witness() {
+  const auto testimony = witness_.recall();
+  if (!testimony) return {};
+  bool forgot = testimony->epoch != epoch_;
   for (const auto event_class : kEventClasses) {
-    wanted.push_back({&statements_.insert[index_of(event_class)], sql::insert_record(event_class)});
-    wanted.push_back({&statements_.remove[index_of(event_class)], sql::delete_range(event_class)});
+    const auto i = index_of(event_class);
+    forgot = forgot || testimony->newest[i] > logs_[i].newest;
   }
-  for (const Wanted& want : wanted) {
-    auto prepared = database_.prepare(want.text);
-    if (!prepared) return prepared.error();
-    *want.statement = std::move(*prepared);
+  if (!forgot) return {};
+  NewEpoch change{draw_epoch(), epoch_, 0, 0, "lost_commits"};
+  std::vector<Loss> losses;
+  for (const auto event_class : kEventClasses) {
+    LogExtent& log = logs_[index_of(event_class)];
+    const Seq given = testimony->newest[index_of(event_class)];
+    if (given <= log.newest) continue;
+    change.lost += given.value - log.newest.value;
+    losses.push_back({event_class, log.newest.next(), given});
+    log.newest = given;
   }
-  return {};
+  log_->error(
+      "The store in {} has forgotten {} committed records: an old copy was put back, or the disk "
+      "lost what it had confirmed. Their ids are not given again, the upstreams are told. Replace "
+      "the disk if nobody touched the files",
+      options_.directory.string(), change.lost);
+  return begin_epoch(change, losses);
 }
 
-Result<void> Writer::load() {
-  auto epoch = database_.prepare(sql::kSelectEpoch);
-  if (!epoch) return epoch.error();
-  auto row = epoch->step();
-  if (!row) return row.error();
-  if (!*row) {
-    return Failure{Failure::Kind::storage, "The store is damaged: it has no epoch",
-                   "The damaged file is put aside and a new store is begun"};
+Result<void> Writer::begin_epoch(const NewEpoch& change, const std::vector<Loss>& losses) {
+  drops_.clear();
+  drops_written_ = 0;
+  if (auto done = statements_.begin.run(); !done) return done;
+  for (const Loss& loss : losses) {
+    Drop drop{loss.event_class, change.previous, loss.first, loss.last, DropReason::damage};
+    drops_.push_back(std::move(drop));
   }
-  epoch_ = epoch->text(0);
+  epoch_ = change.epoch;
   for (const auto event_class : kEventClasses) {
-    auto newest = database_.query_integer(sql::newest(event_class));
-    if (!newest) return newest.error();
-    auto oldest = database_.query_integer(sql::oldest(event_class));
-    if (!oldest) return oldest.error();
-    logs_[index_of(event_class)].newest = Seq{static_cast<std::uint64_t>(*newest)};
-    logs_[index_of(event_class)].oldest = Seq{static_cast<std::uint64_t>(*oldest)};
+    first_[index_of(event_class)] = logs_[index_of(event_class)].newest.next();
   }
-  auto cursors = database_.prepare(sql::kSelectCursors);
-  if (!cursors) return cursors.error();
-  cursors_.clear();
-  auto more = cursors->step();
-  for (; more && *more; more = cursors->step()) {
-    const auto event_class = static_cast<std::size_t>(cursors->integer(1));
-    if (event_class >= kEventClassCount) continue;
-    cursors_[std::string(cursors->text(0))][event_class] =
-        Seq{static_cast<std::uint64_t>(cursors->integer(2))};
-  }
-  if (!more) return more.error();
-  refresh_settled();
-  return load_sessions();
-}
-
-Result<void> Writer::load_sessions() {
-  sessions_.clear();
-  std::map<std::string, std::size_t, std::less<>> place;
-  auto sessions = database_.prepare(sql::kSelectSessions);
-  if (!sessions) return sessions.error();
-  auto more = sessions->step();
-  for (; more && *more; more = sessions->step()) {
-    place.emplace(sessions->text(0), sessions_.size());
-    sessions_.push_back(
-        {std::string(sessions->text(0)), std::chrono::seconds{sessions->integer(1)}, {}});
-  }
-  if (!more) return more.error();
-  auto packet_ids = database_.prepare(sql::kSelectPacketIds);
-  if (!packet_ids) return packet_ids.error();
-  for (more = packet_ids->step(); more && *more; more = packet_ids->step()) {
-    const auto session = place.find(packet_ids->text(0));
-    if (session == place.end()) continue;
-    sessions_[session->second].received_packet_ids.emplace_back(
-        static_cast<std::uint16_t>(packet_ids->integer(1)));
-  }
-  if (!more) return more.error();
+  if (auto done = save_store(); !done) return done;
+  Record record = store_record(change, options_.now());
+  if (auto done = insert(record); !done) return done;
+  if (auto done = write_drops(); !done) return done;
+  if (auto done = statements_.commit.run(); !done) return done;
+  salvage_.saved += change.saved;
+  salvage_.lost += change.lost;
+  salvage_.reason = change.reason;
+  testify();
   return {};
 }
 

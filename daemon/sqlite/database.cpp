@@ -61,6 +61,15 @@ bool is_damage(const Failure& failure) {
   return failure.what.starts_with(kDamagePrefix);
 }
 
+Failure damage(std::string_view how) {
+  return Failure{Failure::Kind::storage, fmt::format("{}: {}", kDamagePrefix, how),
+                 remedy_for(SQLITE_CORRUPT)};
+}
+
+bool is_full(const Failure& failure) {
+  return failure.kind == Failure::Kind::unavailable;
+}
+
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }

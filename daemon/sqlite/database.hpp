@@ -79,5 +79,9 @@ class Database {
 
 // True where the file itself is damaged or no database at all.
 [[nodiscard]] bool is_damage(const Failure& failure);
+// Damage that SQLite does not see and its reader does.
+[[nodiscard]] Failure damage(std::string_view how);
+// True where disk or quota are full.
+[[nodiscard]] bool is_full(const Failure& failure);
 
 }  // namespace watchpost::sqlite

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "spool/spool.hpp"
+#include "spool/batch.hpp"
 
 namespace watchpost::support {
 
@@ -22,6 +22,17 @@ class MemorySpool final : public spool::Spool {
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override {
     const auto known = cursors.find(upstream);
     return known == cursors.end() ? Seq{} : known->second[index_of(event_class)];
+  }
+  [[nodiscard]] bool set_aside(const std::string& upstream, const Record& record,
+                               std::uint8_t reason_code) override {
+    copies.push_back({upstream, record, reason_code});
+    return true;
+  }
+  void take_back(const std::string& upstream, std::uint64_t set_aside_id) override {
+    taken_back.push_back({upstream, set_aside_id});
+  }
+  void report_lost(EventClass event_class, Seq first, Seq last) override {
+    losses.push_back({event_class, first, last});
   }
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] spool::Heads heads() const override { return heads_; }
@@ -42,6 +53,7 @@ class MemorySpool final : public spool::Spool {
   void commit() {
     for (spool::Append& append : std::exchange(waiting, {})) {
       for (Record& record : append.records) {
+        record.epoch = epoch_;
         record.seq = ++heads_.newest[index_of(record.event_class)];
         committed.push_back(std::move(record));
       }
@@ -57,6 +69,9 @@ class MemorySpool final : public spool::Spool {
   std::vector<Record> committed;
   std::vector<StoredSession> sessions;
   std::map<std::string, PerClass<Seq>> cursors;
+  std::vector<spool::SetAsideCopy> copies;
+  std::vector<spool::TakeBack> taken_back;
+  std::vector<spool::Loss> losses;
   std::vector<std::function<void()>> resumes;
   bool is_accepting = true;
 

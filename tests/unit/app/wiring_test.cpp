@@ -38,8 +38,8 @@ required = true
   const auto options = spool_options(config);
   CHECK(options.writer.required_upstreams == std::vector<std::string>{"street", "district"});
   CHECK(options.writer.directory == "/srv/store");
-  CHECK(options.writer.quota == ByteCount{1U << 30U});
-  CHECK(options.writer.history == ByteCount{100U << 20U});
+  CHECK(options.writer.space.quota == ByteCount{1U << 30U});
+  CHECK(options.writer.space.history == ByteCount{100U << 20U});
   CHECK(uplink_options(config.upstreams[1]).required == false);
 }
 

@@ -29,6 +29,9 @@ namespace {
 // Answers at once from what the memory spool has committed.
 class MemoryLogReader final : public spool::LogReader {
  public:
+  void read_set_aside(const std::string&, std::uint64_t, SetAsideAnswer answer) override {
+    answer(std::vector<spool::SetAside>{});
+  }
   explicit MemoryLogReader(const MemorySpool& spool) : spool_(spool) {}
   void read(const spool::ReadRequest& request, Answer answer) override {
     ++questions;

@@ -173,7 +173,7 @@ TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool
   const TempDirectory directory;
   SpoolOptions options;
   options.writer.required_upstreams = {"street"};
-  options.writer.history = ByteCount{200'000};
+  options.writer.space.history = ByteCount{200'000};
   OpenSpool open(directory.path(), options);
   constexpr std::uint64_t kCount = 2'000;
   for (std::uint64_t i = 0; i < kCount; ++i) {
@@ -195,30 +195,6 @@ TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool
   const auto left = open.read(EventClass::telemetry);
   CHECK(left.front().seq == Seq{1'501});
   CHECK(left.back().seq == Seq{kCount + 1});
-}
-
-TEST_CASE("past the quota nothing is acknowledged, and the reason names the remedy",
-          "[spool][unit]") {
-  const TempDirectory directory;
-  SpoolOptions options;
-  options.writer.required_upstreams = {"street"};
-  options.writer.quota = ByteCount{400'000};
-  OpenSpool open(directory.path(), options);
-  std::uint64_t failed = 0;
-  for (std::uint64_t i = 0; i < 1'000 && failed < 5; ++i) {
-    open.append(EventClass::telemetry, std::string(1'000, 'x'), i);
-    REQUIRE(open.wait_settled(i + 1));
-    if (!open.settled->entries.back().success) ++failed;
-  }
-
-  CHECK(open.settled->entries.front().success);
-  CHECK_FALSE(open.settled->entries.back().success);
-  CHECK(open.spool->status().last_failure.find("store.quota") != std::string::npos);
-  CHECK(open.log.says(LogLevel::error, "nothing in it was acknowledged"));
-  const auto kept = open.read(EventClass::telemetry);
-  const auto settled = std::count_if(open.settled->entries.begin(), open.settled->entries.end(),
-                                     [](const auto& entry) { return entry.success; });
-  CHECK(kept.size() == static_cast<std::size_t>(settled));
 }
 
 TEST_CASE("a second daemon on the same directory is refused in words", "[spool][unit]") {

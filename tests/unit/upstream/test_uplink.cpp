@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/indifferent_spool.hpp"
 #include "unit/upstream/fake_publisher.hpp"
 #include "unit/upstream/records.hpp"
 #include "upstream/uplink.hpp"
@@ -34,7 +35,7 @@ struct KeptLog final : Log {
 };
 
 // What a real spool does for an upstream, in memory.
-class FakeSpool final : public spool::Spool, public spool::LogReader {
+class FakeSpool final : public support::IndifferentSpool, public spool::LogReader {
  public:
   explicit FakeSpool(boost::asio::io_context& io) : io_(io) {}
 
@@ -73,10 +74,7 @@ class FakeSpool final : public spool::Spool, public spool::LogReader {
   void on_committed(std::function<void(const spool::Heads&)> observer) override {
     observers_.push_back(std::move(observer));
   }
-  void append(spool::Append) override {}
-  [[nodiscard]] bool accepting() const override { return true; }
-  void when_accepting(std::function<void()>) override {}
-  [[nodiscard]] spool::SpoolStatus status() const override { return {}; }
+  void read_set_aside(const std::string&, std::uint64_t, SetAsideAnswer) override {}
   [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {
     return sessions_;
   }

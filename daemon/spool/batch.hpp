@@ -1,0 +1,64 @@
+// Batch: what one commit does, in one transaction.
+// Promise: all of it or nothing, but for appends whose `refusal` is set: those alone are not kept.
+// Filled on the I/O thread, committed on the spool thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "spool/spool.hpp"
+
+namespace watchpost::spool {
+
+struct CursorMove {
+  std::string upstream;
+  EventClass event_class = EventClass::telemetry;
+  Seq settled;
+};
+
+struct SetAsideCopy {
+  std::string upstream;
+  Record record;
+  std::uint8_t reason_code = 0;
+};
+
+struct TakeBack {
+  std::string upstream;
+  std::uint64_t id = 0;
+};
+
+// first <= seq <= last could not be read.
+struct Loss {
+  EventClass event_class = EventClass::telemetry;
+  Seq first;
+  Seq last;
+};
+
+// What is not a message; it rides on the next commit.
+struct Notes {
+  std::vector<CursorMove> cursors;  // at most one for each upstream and class
+  std::vector<SetAsideCopy> set_aside;
+  std::vector<TakeBack> taken_back;
+  std::vector<Loss> losses;
+
+  [[nodiscard]] bool is_empty() const {
+    return cursors.empty() && set_aside.empty() && taken_back.empty() && losses.empty();
+  }
+  // Of a commit that failed: they ride on the next one. Newer moves win.
+  void take_over(Notes&& older);
+  void move_cursor(CursorMove move);
+};
+
+struct Batch {
+  std::vector<Append> appends;
+  Notes notes;
+  [[nodiscard]] bool is_empty() const { return appends.empty() && notes.is_empty(); }
+  // False for heartbeats and notes alone: their success does not prove that messages are kept.
+  [[nodiscard]] bool keeps_something() const;
+};
+
+// The most urgent class among its records; one without records counts as an alarm: what a client
+// waits for with it is an answer, not room.
+[[nodiscard]] EventClass class_of(const Append& append);
+
+}  // namespace watchpost::spool

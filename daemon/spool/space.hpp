@@ -1,0 +1,50 @@
+// Space: what yields when the store grows, and who is refused when nothing may yield any more.
+// Promise (DESIGN promise 4, one order, whoever needs the room): settled history, then unsettled
+// telemetry from its oldest, then unsettled status; alarms and patrols never. New telemetry and
+// status are refused where the reserve begins, patrols near its end, alarms only at the quota. The
+// newest record of a class stays (its number is where numbering goes on). Pure; spool thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/strong.hpp"
+#include "model/event_class.hpp"
+
+namespace watchpost::spool {
+
+struct LogExtent {
+  Seq oldest;               // 0 when the log is empty
+  Seq newest;               // also of a log whose records are all gone: numbering goes on from here
+  Seq settled;              // every required upstream has acknowledged up to here
+  std::uint64_t begin = 0;  // position of the oldest record
+  std::uint64_t end = 0;    // position behind the newest one
+
+  [[nodiscard]] ByteCount bytes() const { return ByteCount{end - begin}; }
+};
+
+struct SpaceLimits {
+  ByteCount quota{2ULL << 30U};      // the database file never grows past this
+  ByteCount reserve{64ULL << 20U};   // of it, only for alarms and patrols; at most a quarter
+  ByteCount history{256ULL << 20U};  // settled records are kept while the store is smaller
+
+  // Kept within each other: history must leave room, or a full store could never remove anything.
+  [[nodiscard]] SpaceLimits sane() const;
+  // What the store may grow to for a new record of this class.
+  [[nodiscard]] ByteCount ceiling(EventClass event_class) const;
+};
+
+struct Removal {
+  EventClass event_class = EventClass::telemetry;
+  Seq first;  // removed: first <= seq < end
+  Seq end;
+};
+
+// At most `budget` rows that every required upstream has, low classes first.
+[[nodiscard]] std::optional<Removal> next_settled(const PerClass<LogExtent>& logs,
+                                                  std::uint64_t budget);
+// At most `budget` rows that yield although some upstream still waits for them.
+[[nodiscard]] std::optional<Removal> next_yield(const PerClass<LogExtent>& logs,
+                                                std::uint64_t budget);
+
+}  // namespace watchpost::spool

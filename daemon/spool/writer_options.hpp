@@ -1,0 +1,26 @@
+// WriterOptions: where the store is, how large it may grow, and for whom it is kept.
+// Promise: plain values, checked by the configuration. Read when the store is opened.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "spool/gateway_record.hpp"
+#include "spool/space.hpp"
+
+namespace watchpost::spool {
+
+struct WriterOptions {
+  std::filesystem::path directory;
+  std::vector<std::string> required_upstreams;  // retention waits for these
+  SpaceLimits space;
+  // When something is noted; the system's clock.
+  std::function<Moment()> now;
+};
+
+using Cursors = std::map<std::string, PerClass<Seq>>;
+
+}  // namespace watchpost::spool

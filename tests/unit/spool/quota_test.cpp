@@ -1,0 +1,232 @@
+// What yields when the quota is reached, who is refused, and that each drop is told.
+#include <algorithm>
+
+#include "spool/forecast.hpp"
+#include "spool/writer.hpp"
+#include "support/catch.hpp"
+#include "support/recording_log.hpp"
+#include "support/records.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::spool;
+using namespace watchpost::support;
+
+namespace {
+
+constexpr auto kAlarm = EventClass::alarm;
+constexpr auto kPatrol = EventClass::patrol;
+constexpr auto kStatus = EventClass::status;
+constexpr auto kTelemetry = EventClass::telemetry;
+
+// A megabyte, of which a quarter is the reserve; "street" has acknowledged nothing.
+struct SmallStore {
+  TempDirectory directory;
+  RecordingLog log;
+  WriterOptions options;
+  std::unique_ptr<Writer> writer;
+
+  SmallStore() {
+    options.directory = directory.path();
+    options.required_upstreams = {"street"};
+    options.space.quota = ByteCount{1'000'000};
+    options.space.reserve = ByteCount{250'000};
+    reopen();
+  }
+  void reopen() {
+    writer.reset();
+    writer = std::make_unique<Writer>(Writer::open(options, log).value());
+  }
+  bool keep(EventClass event_class, std::size_t bytes = 1'000) {
+    Batch batch;
+    batch.appends.push_back(an_append(a_record(event_class, std::string(bytes, 'x')), nullptr, 0));
+    writer->commit(batch).value();
+    return !batch.appends[0].refusal;
+  }
+  std::uint64_t keep_until_refused(EventClass event_class) {
+    std::uint64_t kept = 0;
+    while (keep(event_class)) REQUIRE(++kept < 5'000);
+    return kept;
+  }
+  const LogExtent& log_of(EventClass event_class) { return writer->logs()[index_of(event_class)]; }
+  std::uint64_t dropped(EventClass event_class) { return writer->dropped()[index_of(event_class)]; }
+  std::int64_t ask(const std::string& sql) {
+    auto database =
+        sqlite::Database::open(writer->database_file(), sqlite::Database::Access::read_only)
+            .value();
+    return database.query_integer(sql).value();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the oldest unsettled telemetry yields to new telemetry", "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 3'000; ++i) REQUIRE(store.keep(kTelemetry));
+
+  const LogExtent& log = store.log_of(kTelemetry);
+  CHECK(log.newest == Seq{3'000});
+  CHECK(log.oldest > Seq{2'000});
+  CHECK(store.writer->store_size() < ByteCount{750'000});
+  CHECK(store.dropped(kTelemetry) == log.oldest.value - 1);
+  CHECK(store.log.says(LogLevel::error, "the oldest telemetry is dropped to make room"));
+}
+
+TEST_CASE("each drop is a row of the ledger and an event upstream, without a gap between them",
+          "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 2'000; ++i) REQUIRE(store.keep(kTelemetry));
+
+  const auto oldest = static_cast<std::int64_t>(store.log_of(kTelemetry).oldest.value);
+  CHECK(store.ask("SELECT min(first) FROM drop_ledger WHERE class = 3") == 1);
+  CHECK(store.ask("SELECT max(last) FROM drop_ledger WHERE class = 3") == oldest - 1);
+  CHECK(store.ask("SELECT sum(last - first + 1) FROM drop_ledger") == oldest - 1);
+  const auto rows = store.ask("SELECT count(*) FROM drop_ledger WHERE reason = 'quota'");
+  CHECK(rows > 0);
+  CHECK(store.ask("SELECT count(*) FROM log_status WHERE device = 'gap' AND annotation LIKE "
+                  "'{\"class\":\"telemetry\",%\"reason\":\"quota\"}'") == rows);
+  CHECK(rows < oldest / 20);  // many rows for each event
+
+  store.reopen();
+  CHECK(store.dropped(kTelemetry) == static_cast<std::uint64_t>(oldest - 1));
+}
+
+TEST_CASE("settled history goes before anything that waits", "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 400; ++i) REQUIRE(store.keep(kAlarm));
+  Batch settle;
+  settle.notes.cursors.push_back({"street", kAlarm, Seq{400}});
+  store.writer->commit(settle).value();
+  for (int i = 0; i < 300; ++i) REQUIRE(store.keep(kTelemetry));
+
+  CHECK(store.log_of(kAlarm).oldest > Seq{100});
+  CHECK(store.dropped(kAlarm) == 0);
+  CHECK(store.dropped(kTelemetry) == 0);
+  CHECK(store.log_of(kTelemetry).oldest == Seq{1});
+}
+
+TEST_CASE("status yields only when no telemetry is left, alarms and patrols never",
+          "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 100; ++i) REQUIRE(store.keep(kAlarm));
+  for (int i = 0; i < 100; ++i) REQUIRE(store.keep(kPatrol));
+  for (int i = 0; i < 100; ++i) REQUIRE(store.keep(kTelemetry));
+  while (store.log_of(kTelemetry).oldest < store.log_of(kTelemetry).newest) {
+    REQUIRE(store.dropped(kStatus) == 0);
+    REQUIRE(store.keep(kStatus));
+  }
+  for (int i = 0; i < 200; ++i) REQUIRE(store.keep(kStatus));
+
+  CHECK(store.dropped(kStatus) > 0);
+  CHECK(store.log_of(kAlarm).oldest == Seq{1});
+  CHECK(store.log_of(kPatrol).oldest == Seq{1});
+  CHECK(store.dropped(kAlarm) + store.dropped(kPatrol) == 0);
+}
+
+TEST_CASE("when only alarms and patrols are left telemetry is refused first and alarms last",
+          "[spool][unit]") {
+  SmallStore store;
+  // Alarms alone grow into the reserve; then they are refused, with the remedy.
+  std::uint64_t alarms = 0;
+  bool telemetry = true;
+  bool patrol = true;
+  while (store.keep(kAlarm)) {
+    REQUIRE(++alarms < 5'000);
+    const bool telemetry_now = store.keep(kTelemetry, 100);
+    const bool patrol_now = store.keep(kPatrol, 100);
+    CHECK((telemetry || !telemetry_now));  // once refused, always refused: nothing went
+    CHECK((patrol || !patrol_now));
+    CHECK((patrol_now || !telemetry_now));  // patrols are refused after telemetry
+    telemetry = telemetry_now;
+    patrol = patrol_now;
+  }
+  CHECK_FALSE(telemetry);
+  CHECK_FALSE(patrol);
+  CHECK(alarms > 400);
+  CHECK(store.dropped(kAlarm) + store.dropped(kPatrol) == 0);
+  CHECK(store.log_of(kAlarm).oldest == Seq{1});
+  CHECK(store.writer->no_room().find("store.quota") != std::string::npos);
+  CHECK(store.writer->refused()[index_of(kTelemetry)] > 0);
+}
+
+TEST_CASE("in one batch alarms are kept beside telemetry that is refused", "[spool][unit]") {
+  SmallStore store;
+  store.keep_until_refused(kPatrol);
+  Batch batch;
+  for (const auto event_class : {kTelemetry, kAlarm, kTelemetry}) {
+    batch.appends.push_back(an_append(a_record(event_class, "x"), nullptr, 0));
+  }
+  store.writer->commit(batch).value();
+
+  CHECK(batch.appends[0].refusal);
+  CHECK_FALSE(batch.appends[1].refusal);
+  CHECK(batch.appends[2].refusal);
+  CHECK(batch.appends[0].refusal->kind == Failure::Kind::refused);
+  CHECK(store.log_of(kAlarm).newest == Seq{1});
+  CHECK(store.log_of(kTelemetry).newest == Seq{0});
+}
+
+TEST_CASE("bytes of a class are those of the rows it has, also after a restart", "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 1'500; ++i) REQUIRE(store.keep(kTelemetry, 100 + i % 700));
+  const auto bytes = store.log_of(kTelemetry).bytes();
+  const auto counted = store.ask(
+      "SELECT sum(72 + length(CAST(device AS BLOB)) + length(CAST(topic AS BLOB)) + "
+      "length(payload) + length(CAST(annotation AS BLOB))) FROM log_telemetry");
+  CHECK(bytes == ByteCount{static_cast<std::uint64_t>(counted)});
+  store.reopen();
+  CHECK(store.log_of(kTelemetry).bytes() == bytes);
+}
+
+TEST_CASE("a hole that a reader found is told once, and only what nobody dropped or has",
+          "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 100; ++i) REQUIRE(store.keep(kTelemetry));
+  Batch batch;
+  batch.notes.cursors.push_back({"street", kTelemetry, Seq{10}});
+  store.writer->commit(batch).value();
+  for (int i = 0; i < 2; ++i) {
+    Batch lost;
+    lost.notes.losses.push_back({kTelemetry, Seq{5}, Seq{20}});
+    lost.notes.losses.push_back({kTelemetry, Seq{15}, Seq{30}});
+    store.writer->commit(lost).value();
+  }
+
+  CHECK(store.dropped(kTelemetry) == 20);  // 11 to 30
+  CHECK(store.ask("SELECT count(*) FROM log_status WHERE annotation LIKE '%\"damage\"%'") == 2);
+}
+
+TEST_CASE("what an upstream refused is kept as a copy until it is taken back", "[spool][unit]") {
+  SmallStore store;
+  REQUIRE(store.keep(kStatus));
+  Record record = a_record(kStatus, "refused");
+  record.epoch = store.writer->epoch();
+  record.seq = Seq{1};
+  for (int i = 0; i < 2; ++i) {  // said twice, kept once
+    Batch batch;
+    batch.notes.set_aside.push_back({"street", record, 0x99});
+    store.writer->commit(batch).value();
+  }
+  REQUIRE(store.writer->set_aside().at("street").total() == 1);
+  store.reopen();
+  REQUIRE(store.writer->set_aside().at("street").records[index_of(kStatus)] == 1);
+
+  Batch batch;
+  batch.notes.taken_back.push_back({"street", 1});
+  store.writer->commit(batch).value();
+  CHECK(store.writer->set_aside().empty());
+}
+
+TEST_CASE("the forecast is the room divided by the rate of the last day", "[spool][unit]") {
+  Forecast forecast;
+  const SteadyTime start{std::chrono::hours{1'000}};
+  const auto at = [start](int hours) { return start + std::chrono::hours{hours}; };
+  forecast.note(start, ByteCount{0});
+  CHECK_FALSE(forecast.days_left(start + std::chrono::minutes{59}, ByteCount{1'000}));
+  for (int hour = 0; hour < 6; ++hour) forecast.note(at(hour), ByteCount{100});
+  CHECK(*forecast.days_left(at(6), ByteCount{2'400}) == Approx(1.0));
+  // A day later only what came meanwhile counts.
+  for (int hour = 6; hour < 60; ++hour) forecast.note(at(hour), ByteCount{50});
+  CHECK(*forecast.days_left(at(60), ByteCount{12'000}) == Approx(10.0).epsilon(0.05));
+  CHECK(*Forecast{forecast}.days_left(at(2'000), ByteCount{12'000}) == Approx(3'650));
+}
