@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <numeric>
+
+#include "app/status_words.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -57,6 +58,22 @@ json::array clients_json(const ingress::ListenerStatus& listeners) {
   return list;
 }
 
+json::object to_json(const PerClass<ByteCount>& sizes) {
+  json::object object;
+  for (const auto event_class : kEventClasses) {
+    object[to_string(event_class)] = sizes[index_of(event_class)].value;
+  }
+  return object;
+}
+
+json::object salvage_json(const spool::Salvage& salvage) {
+  if (salvage.reason.empty()) return {};
+  return {{"reason", salvage.reason},
+          {"saved", salvage.saved},
+          {"lost", salvage.lost},
+          {"aside", salvage.aside.string()}};
+}
+
 json::object store_json(const Snapshot& snapshot) {
   const spool::SpoolStatus& spool = snapshot.spool;
   json::object store;
@@ -64,6 +81,13 @@ json::object store_json(const Snapshot& snapshot) {
   store["epoch"] = spool.epoch;
   store["size"] = spool.store_size.value;
   store["quota"] = snapshot.config.store.quota.value;
+  store["reserve"] = snapshot.config.store.reserve.value;
+  store["bytes"] = to_json(spool.bytes);
+  store["dropped"] = to_json(spool.dropped);
+  store["refused"] = to_json(spool.refused);
+  store["no_room"] = spool.no_room;
+  if (spool.days_left) store["days_left"] = *spool.days_left;
+  store["salvage"] = salvage_json(spool.salvage);
   store["waiting"] = spool.waiting.value;
   store["commits"] = spool.commits;
   store["records"] = spool.committed_records;
@@ -74,6 +98,7 @@ json::object store_json(const Snapshot& snapshot) {
     store["last_commit_age_ms"] =
         duration_cast<milliseconds>(snapshot.now - spool.last_commit_at).count();
   }
+  store["first"] = to_json(spool.first);
   store["newest"] = to_json(spool.heads.newest);
   store["oldest"] = to_json(spool.oldest);
   return store;
@@ -95,6 +120,10 @@ json::array upstreams_json(const Snapshot& snapshot) {
     object["published"] = uplink.published;
     object["acknowledged"] = uplink.acknowledged;
     object["refused"] = uplink.refused;
+    if (const auto aside = snapshot.spool.set_aside.find(uplink.name);
+        aside != snapshot.spool.set_aside.end()) {
+      object["set_aside"] = to_json(aside->second.records);
+    }
     if (uplink.oldest_unacknowledged) {
       object["oldest_unacknowledged_ms"] =
           duration_cast<milliseconds>(*uplink.oldest_unacknowledged).count();
@@ -140,52 +169,7 @@ json::object devices_json(const Snapshot& snapshot) {
   return devices;
 }
 
-std::uint64_t backlog_of(const upstream::UplinkStatus& uplink) {
-  return std::accumulate(uplink.backlog.begin(), uplink.backlog.end(), std::uint64_t{0});
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-// What the failure means for the events, which is what people ask first.
-std::string trouble_of(const upstream::UplinkStatus& uplink) {
-  const bool connected = uplink.state == upstream::UplinkState::connected;
-  const auto backlog = backlog_of(uplink);
-  const auto kept =
-      backlog == 0 ? std::string("nothing waits for it yet")
-                   : fmt::format("{} ({}) kept here until it has them", counted(backlog, "event"),
-                                 counted(uplink.backlog[index_of(EventClass::alarm)], "alarm"));
-  return fmt::format("Upstream {} {}; {}", uplink.name,
-                     connected ? "refuses events" : "is not connected", kept);
-}
-
 }  // namespace
-
-std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
-  std::vector<Trouble> troubles;
-  if (!snapshot.spool.last_failure.empty()) {
-    troubles.push_back(
-        {"The store cannot be written: messages are not acknowledged, devices send them again",
-         snapshot.spool.last_failure});
-  }
-  for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
-    if (uplink.failure.empty()) continue;
-    troubles.push_back({trouble_of(uplink), uplink.failure});
-  }
-  for (const ingress::BrokerStatus& broker : snapshot.brokers) {
-    if (broker.failure.empty()) continue;
-    troubles.push_back(
-        {fmt::format("Broker {} is not being read; it keeps what arrives meanwhile", broker.name),
-         broker.failure});
-  }
-  if (snapshot.clock == ClockQuality::unset) {
-    troubles.push_back({"The clock of this box is wrong; events are marked so and kept in order",
-                        "Connect the box to the network so that it can set its clock, or set it by "
-                        "hand (timedatectl)"});
-  }
-  return troubles;
-}
 
 std::string status_json(const Snapshot& snapshot) {
   json::object status;

@@ -76,8 +76,9 @@ void add_simulate_options(CLI::App& simulate, cli::SimulateOptions& options) {
                       "mqtt://host:port of the upstream's broker: check that all arrives");
   simulate.add_option("--area-prefix", options.area_prefix, "Topic Filter of the events to count")
       ->capture_default_str();
-  simulate.add_option("--settle-seconds", options.settle_seconds,
-                      "how long to wait for stragglers without any progress")
+  simulate
+      .add_option("--settle-seconds", options.settle_seconds,
+                  "how long to wait for stragglers without any progress")
       ->capture_default_str();
   simulate.add_flag("--show-events", options.show_events, "print arriving events (needs --verify)");
   simulate.add_flag("--print-config", options.print_config,

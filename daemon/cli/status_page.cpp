@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iterator>
 
@@ -70,6 +71,21 @@ std::string per_class(const json::object& counts) {
   return line;
 }
 
+std::string per_class_bytes(const json::object& sizes) {
+  std::string line;
+  for (const auto event_class : kEventClasses) {
+    const auto name = to_string(event_class);
+    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", name, bytes(number(sizes, name)));
+  }
+  return line;
+}
+
+bool has_any(const json::object& counts) {
+  return std::any_of(kEventClasses.begin(), kEventClasses.end(), [&](EventClass event_class) {
+    return number(counts, to_string(event_class)) > 0;
+  });
+}
+
 std::string clock_words(std::string_view quality) {
   if (quality == "synced") return "clock kept by the network";
   if (quality == "free") return "clock not kept by the network";
@@ -132,6 +148,17 @@ void add_store(Page& page, const json::object& status) {
   page.line("Store {}  (epoch {})", text(store, "directory"), text(store, "epoch"));
   page.line("  {} of {} used, {} waiting for the disk", bytes(number(store, "size")),
             bytes(number(store, "quota")), bytes(number(store, "waiting")));
+  page.line("  bytes: {}", per_class_bytes(section(store, "bytes")));
+  if (store.contains("days_left")) {
+    const auto days = number(store, "days_left");
+    page.line("  at today's rate the room lasts for {} without any upstream",
+              days >= 3'650 ? std::string("years")
+              : days < 1    ? "less than a day"
+                            : counted(days, "day"));
+  }
+  if (const json::object& dropped = section(store, "dropped"); has_any(dropped)) {
+    page.line("  gone before an upstream had them: {}", per_class(dropped));
+  }
   const auto commits = number(store, "commits");
   if (commits == 0) {
     page.line("  no commit yet since the start");

@@ -50,7 +50,7 @@ class Layers(unittest.TestCase):
 
     def test_each_library_has_one_home(self):
         for header, bad, good in (
-                ('sqlite3.h', 'pipeline/a.cpp', 'spool/a.cpp'),
+                ('sqlite3.h', 'pipeline/a.cpp', 'sqlite/a.cpp'),
                 ('mqtt/async_client.h', 'app/a.cpp', 'upstream/a.cpp'),
                 ('MQTTAsync.h', 'console/a.cpp', 'ingress/a.cpp'),
                 ('boost/asio/ip/tcp.hpp', 'protocol/a.cpp', 'ingress/a.cpp'),

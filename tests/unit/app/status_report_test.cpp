@@ -101,3 +101,31 @@ TEST_CASE("the report is one JSON object with the troubles in a list of their ow
   CHECK(says(report, R"("remedy":"down \"now\"")"));
   CHECK(says(report, R"("upstreams":[{"name":"street")"));
 }
+
+TEST_CASE("want of room says what is refused, what is gone, and what to do", "[app][unit]") {
+  Sample sample;
+  sample.spool.no_room = "The store has reached its quota. Raise store.quota";
+  sample.spool.refused[index_of(EventClass::telemetry)] = 7;
+  sample.spool.dropped[index_of(EventClass::telemetry)] = 100;
+  sample.spool.dropped[index_of(EventClass::status)] = 2;
+  CHECK(says(sample.only_trouble().what, "7 telemetry refused since the start"));
+  CHECK(says(sample.only_trouble().what, "2 status, 100 telemetry dropped in all"));
+  CHECK(says(sample.only_trouble().remedy, "store.quota"));
+}
+
+TEST_CASE("a salvaged store says how much was saved and lost and where the rest is",
+          "[app][unit]") {
+  Sample sample;
+  sample.spool.salvage = {12, 3, "/data/quarantine/1", "damage"};
+  CHECK(says(sample.only_trouble().what, "12 rows saved under their old ids, 3 lost"));
+  CHECK(says(sample.only_trouble().remedy, "/data/quarantine/1"));
+  sample.spool.salvage = {0, 1, {}, "lost_commits"};
+  CHECK(says(sample.only_trouble().what, "forgotten 1 committed record when"));
+}
+
+TEST_CASE("what an upstream refused for good is a trouble with its counts", "[app][unit]") {
+  Sample sample;
+  sample.spool.set_aside["street"].records[index_of(EventClass::alarm)] = 2;
+  CHECK(says(sample.only_trouble().what, "street refused 2 events for good (2 alarm)"));
+  CHECK(says(status_json(sample.snapshot()), R"("set_aside":{"alarm":2)"));
+}

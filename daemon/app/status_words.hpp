@@ -1,0 +1,18 @@
+// status_words: how the status says numbers, for its JSON, its line and its troubles alike.
+// Promise: the same count is always said in the same words. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "upstream/uplink.hpp"
+
+namespace watchpost::app {
+
+// Of all classes.
+[[nodiscard]] std::uint64_t backlog_of(const upstream::UplinkStatus& uplink);
+// "1 event", "2 events".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
+
+}  // namespace watchpost::app
