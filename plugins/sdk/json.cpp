@@ -5,14 +5,13 @@
 namespace watchpost::sdk {
 
 JsonDocument::JsonDocument()
-    : memory_(buffer_.data(), buffer_.size()),
-      parser_(json::storage_ptr(), json::parse_options(), scratch_.data(), scratch_.size()) {}
+    : parser_(json::storage_ptr(), json::parse_options(), scratch_.data(), scratch_.size()) {}
 
 const json::value* JsonDocument::parse(std::string_view text) {
   root_.reset();
   parser_.reset();  // lets go of a half-built value before its memory goes
-  memory_.release();
-  parser_.reset(&memory_);
+  memory_.emplace(buffer_.data(), buffer_.size());
+  parser_.reset(&*memory_);
   boost::system::error_code error;
   parser_.write(text.data(), text.size(), error);
   if (error) {

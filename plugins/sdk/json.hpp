@@ -29,7 +29,9 @@ class JsonDocument {
 
  private:
   std::array<unsigned char, 32 * 1024> buffer_;  // larger documents spill to the heap and are freed
-  json::monotonic_resource memory_;
+  // Made anew for each document: release() of Boost 1.81 keeps doubling what the next spill asks of
+  // the heap, until after some twenty large documents there is not so much memory.
+  std::optional<json::monotonic_resource> memory_;
   std::array<unsigned char, 4 * 1024> scratch_;
   json::parser parser_;
   std::optional<json::value> root_;
