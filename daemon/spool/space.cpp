@@ -52,9 +52,14 @@ std::optional<Removal> next_settled(const PerClass<LogExtent>& logs, std::uint64
   return std::nullopt;
 }
 
-std::optional<Removal> next_yield(const PerClass<LogExtent>& logs, std::uint64_t budget) {
+std::optional<Removal> next_yield(const PerClass<LogExtent>& logs, ByteCount wanted,
+                                  std::uint64_t budget) {
   for (const auto event_class : {EventClass::telemetry, EventClass::status}) {
-    if (const auto removal = front_of(logs, event_class, kNoLimit, budget)) return removal;
+    const LogExtent& log = logs[index_of(event_class)];
+    if (log.oldest == Seq{} || log.oldest >= log.newest) continue;
+    const auto count = log.newest.value - log.oldest.value + 1;
+    const auto each = std::max<std::uint64_t>(log.bytes().value / count, 1);
+    return front_of(logs, event_class, kNoLimit, std::min(budget, wanted.value / each + 1));
   }
   return std::nullopt;
 }

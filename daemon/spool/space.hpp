@@ -43,8 +43,9 @@ struct Removal {
 // At most `budget` rows that every required upstream has, low classes first.
 [[nodiscard]] std::optional<Removal> next_settled(const PerClass<LogExtent>& logs,
                                                   std::uint64_t budget);
-// At most `budget` rows that yield although some upstream still waits for them.
-[[nodiscard]] std::optional<Removal> next_yield(const PerClass<LogExtent>& logs,
+// Rows that yield although some upstream still waits for them: about as many as give `wanted`
+// bytes, and at most `budget`.
+[[nodiscard]] std::optional<Removal> next_yield(const PerClass<LogExtent>& logs, ByteCount wanted,
                                                 std::uint64_t budget);
 
 }  // namespace watchpost::spool

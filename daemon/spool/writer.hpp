@@ -93,7 +93,7 @@ class Writer {
   // writer_space.cpp
   [[nodiscard]] Result<void> make_space(const Batch& batch);
   enum class Yield : std::uint8_t { settled, all };
-  [[nodiscard]] Result<void> yield_until(const std::function<bool()>& enough, Yield which);
+  [[nodiscard]] Result<void> make_room(const std::function<std::uint64_t()>& missing, Yield which);
   [[nodiscard]] Result<void> admit(Batch& batch);
   [[nodiscard]] Result<void> trim_history(std::uint64_t budget);
   [[nodiscard]] Result<void> measure();

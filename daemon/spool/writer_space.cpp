@@ -29,6 +29,10 @@ std::uint64_t room_for(const Append& append, std::uint64_t page_size) {
   return room + 64 * append.sessions.size();
 }
 
+std::uint64_t over(std::uint64_t wanted, std::uint64_t there) {
+  return wanted > there ? wanted - there : 0;
+}
+
 struct Disk {
   std::uint64_t free = 0;
   std::uint64_t size = 0;
@@ -59,19 +63,21 @@ Result<void> Writer::make_space(const Batch& batch) {
   if (used_.value + need > soft) {
     const auto slack = std::min(options_.space.quota.value / kSlackShare, kMostSlack);
     const auto wanted = need + slack;
-    return yield_until([this, soft, wanted] { return used_.value + wanted <= soft; }, Yield::all);
+    return make_room([this, soft, wanted] { return over(used_.value + wanted, soft); }, Yield::all);
   }
   if (!disk_is_low_) return {};
   // The disk is filled by others: what is settled may go, what waits is kept, but for an alarm.
-  const auto enough = [this, need] { return free_.value >= need + 2 * page_size_; };
-  return yield_until(enough, urgent && is_squeezed_ ? Yield::all : Yield::settled);
+  const auto missing = [this, need] { return over(need + 2 * page_size_, free_.value); };
+  return make_room(missing, urgent && is_squeezed_ ? Yield::all : Yield::settled);
 }
 
-Result<void> Writer::yield_until(const std::function<bool()>& enough, Yield which) {
-  for (int step = 0; step < kMostSteps && !enough(); ++step) {
+// `missing`: bytes that are still wanted.
+Result<void> Writer::make_room(const std::function<std::uint64_t()>& missing, Yield which) {
+  for (int step = 0; step < kMostSteps && missing() > 0; ++step) {
     auto removal = next_settled(logs_, kRowsPerStep);
     const bool settled = removal.has_value();
-    if (!removal && which == Yield::all) removal = next_yield(logs_, kRowsPerStep);
+    if (!removal && which == Yield::all)
+      removal = next_yield(logs_, ByteCount{missing()}, kRowsPerStep);
     if (!removal) return {};
     if (!settled) {
       Drop drop{

@@ -51,7 +51,10 @@ class Wire:
         return 1 + (1 if body < 128 else 2 if body < 16384 else 3) + body
 
     def publish(self, payload, packet_id=1):
-        body = self._text(TOPIC) + struct.pack(">H", packet_id) + (b"\0" if self.v5 else b"")
+        self.publish_on(TOPIC, payload, packet_id)
+
+    def publish_on(self, topic, payload, packet_id=1):
+        body = self._text(topic) + struct.pack(">H", packet_id) + (b"\0" if self.v5 else b"")
         self._send(0x32, body + (payload if isinstance(payload, bytes) else payload.encode()))
 
     def _exactly(self, count):
@@ -342,34 +345,6 @@ class Places(unittest.TestCase):
         self.assertEqual(run.returncode, 1)
         self.assertIn(str(blocked), run.stderr)
         self.assertIn("store.directory", run.stderr)
-
-
-class FullStore(unittest.TestCase):
-    def test_a_store_full_of_what_the_upstream_lacked_serves_again_under_load_once_it_has_it(self):
-        street = Mosquitto(self)
-        daemon = Daemon(self, [("street", street.port)])
-        daemon.config.write_text(daemon.config.read_text().replace(
-            "[store]\n", '[store]\nquota = "64 MiB"\nhistory = "1 MiB"\n'))
-        daemon.start()
-        client = Wire(self, daemon.port, "camera")
-        kept = 0
-        while client.puback_code("x" * 200_000) == 0:
-            kept += 1
-            self.assertLess(kept, 1000, "the quota does not hold")
-        self.assertGreater(kept, 200)
-        self.assertEqual(client.puback_code("x" * 200_000), 0x97, "not Quota exceeded")
-        self.assertIn("store.quota", daemon.status()["troubles"][0]["remedy"])
-
-        street.start()
-        subscriber = Subscriber(self, street.port)
-        # Never a pause in which the spool would be idle: it has to make room between refusals.
-        end = time.monotonic() + 60
-        while client.puback_code("x" * 200_000) != 0:
-            self.assertLess(time.monotonic(), end, "still refused although the upstream has it all")
-        kept += 1
-        wait_until(lambda: len({event["id"] for _, event in subscriber.records()}) == kept, seconds=60,
-                   what="every acknowledged message at the street")
-        self.assertFalse(daemon.status()["store"]["last_failure"])
 
 
 class FrozenUpstream(unittest.TestCase):

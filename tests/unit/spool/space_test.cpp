@@ -9,6 +9,8 @@ using namespace watchpost::spool;
 
 namespace {
 
+constexpr ByteCount kMuch{1'000'000};
+
 PerClass<LogExtent> logs_with(EventClass event_class, LogExtent extent) {
   PerClass<LogExtent> logs{};
   logs[index_of(event_class)] = extent;
@@ -30,7 +32,7 @@ TEST_CASE("the newest record stays so that numbering goes on", "[spool][unit]") 
   const auto logs = logs_with(EventClass::alarm, {Seq{1}, Seq{3}, Seq{1'000'000}});
   CHECK(next_settled(logs, 50)->end == Seq{3});
   CHECK_FALSE(next_settled(logs_with(EventClass::alarm, {Seq{3}, Seq{3}, Seq{1'000'000}}), 50));
-  CHECK_FALSE(next_yield(logs_with(EventClass::telemetry, {Seq{3}, Seq{3}, Seq{}}), 50));
+  CHECK_FALSE(next_yield(logs_with(EventClass::telemetry, {Seq{3}, Seq{3}, Seq{}}), kMuch, 50));
 }
 
 TEST_CASE("settled telemetry goes before settled alarms, within the budget", "[spool][unit]") {
@@ -45,11 +47,18 @@ TEST_CASE("unsettled telemetry yields first, then status; alarms and patrols nev
           "[spool][unit]") {
   PerClass<LogExtent> logs{};
   logs.fill({Seq{1}, Seq{100}, Seq{}});
-  CHECK(next_yield(logs, 1'000)->event_class == EventClass::telemetry);
+  CHECK(next_yield(logs, kMuch, 1'000)->event_class == EventClass::telemetry);
   logs[index_of(EventClass::telemetry)].oldest = Seq{100};
-  CHECK(next_yield(logs, 1'000)->event_class == EventClass::status);
+  CHECK(next_yield(logs, kMuch, 1'000)->event_class == EventClass::status);
   logs[index_of(EventClass::status)].oldest = Seq{100};
-  CHECK_FALSE(next_yield(logs, 1'000));
+  CHECK_FALSE(next_yield(logs, kMuch, 1'000));
+}
+
+TEST_CASE("no more rows yield than their size makes necessary", "[spool][unit]") {
+  // 100 rows of 1,000 bytes.
+  const auto logs = logs_with(EventClass::telemetry, {Seq{1}, Seq{100}, Seq{}, 50, 100'050});
+  CHECK(next_yield(logs, ByteCount{2'500}, 50)->end == Seq{4});
+  CHECK(next_yield(logs, kMuch, 50)->end == Seq{51});
 }
 
 TEST_CASE("telemetry is refused first and alarms last of all", "[spool][unit]") {
