@@ -158,7 +158,8 @@ std::string CrashReplay::check(const CrashPoint& point) {
   writer_.emplace(std::move(*opened));
   if (!log.first().empty()) return "the operator is told: " + log.first();
   if (fs::exists(directory_.path() / "quarantine")) return "a sound store was put aside";
-  const bool is_created = stage.before->tables.size() > 0 || point.done >= stage.end;
+  const StoreState& known = stage.known(point.done);
+  const bool is_created = !known.tables.empty();
   if (is_created && writer_->epoch() != run_->rules().epoch) return "a new epoch began";
   if (auto broken = check_contents(stage, point); !broken.empty()) return broken;
   return check_append(stage, point);
@@ -176,7 +177,7 @@ std::string CrashReplay::check_contents(const Stage& stage, const CrashPoint& po
 
 // Each class goes on with the number behind its newest, which was never given before.
 std::string CrashReplay::check_append(const Stage& stage, const CrashPoint& point) {
-  const StoreState& known = point.done >= stage.end && stage.after ? *stage.after : *stage.before;
+  const StoreState& known = stage.known(point.done);
   const auto logs = writer_->logs();
   spool::Batch batch;
   for (const auto event_class : kEventClasses) {
@@ -203,7 +204,8 @@ const Stage& CrashReplay::stage_at(std::size_t done) {
 }
 
 std::string CrashReplay::describe(const CrashPoint& point, const std::string& broken) {
-  constexpr std::array kKinds{"write", "truncate", "sync", "failed sync", "remove", "power cut"};
+  constexpr std::array kKinds{"write",  "truncate",           "sync",     "failed sync",
+                              "remove", "sync of the folder", "power cut"};
   constexpr std::array kFiles{"database", "wal", "journal"};
   const DiskOp& op = vfs_.ops()[point.done - 1];
   return fmt::format(

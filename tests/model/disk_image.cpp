@@ -62,6 +62,7 @@ void FileImage::apply(const DiskOp& op, const Changed& changed) {
       if (op.offset >= 0) write(0, op.bytes, changed);
       return;
     case DiskOp::Kind::sync:
+    case DiskOp::Kind::sync_folder:
     case DiskOp::Kind::failed_sync:
       return;
   }
@@ -89,6 +90,9 @@ void CrashDisk::advance(const Certain& changed) {
       for (const DiskOp& held : file.pending) file.certain.apply(held, tell_file);
       file.pending.clear();
       break;
+    case DiskOp::Kind::sync_folder:
+      sync_folder(changed);
+      break;
     case DiskOp::Kind::failed_sync:
       fail_sync(file, tell_file);
       break;
@@ -114,6 +118,21 @@ void CrashDisk::advance(const Certain& changed) {
       break;
   }
   ++done_;
+}
+
+// A removed file is gone for good; what was written under its name since is as uncertain as before.
+void CrashDisk::sync_folder(const Certain& changed) {
+  for (const auto which : support::kStoreFiles) {
+    File& file = files_[static_cast<std::size_t>(which)];
+    const auto last =
+        std::find_if(file.pending.rbegin(), file.pending.rend(),
+                     [](const DiskOp& op) { return op.kind == DiskOp::Kind::remove; });
+    if (last == file.pending.rend()) continue;
+    file.certain.remove([&](std::size_t first, std::size_t end) {
+      if (changed) changed(which, first, end);
+    });
+    file.pending.erase(file.pending.begin(), last.base());
+  }
 }
 
 // Each write had its own luck. Sizes and names are in the file system's journal: those stay.

@@ -78,6 +78,7 @@ class CrashDisk {
   [[nodiscard]] const File& at(StoreFile file) const {
     return files_[static_cast<std::size_t>(file)];
   }
+  void sync_folder(const Certain& changed);
   void fail_sync(File& file, const FileImage::Changed& changed);
   // A write as the kernel will make it: whole pages where parts of them were dropped before.
   [[nodiscard]] static DiskOp with_dropped_pages(File& file, const DiskOp& op);

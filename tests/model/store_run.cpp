@@ -279,7 +279,9 @@ std::string StoreRun::open() {
   auto opened = spool::Writer::open(writer_options(directory_, options_.space), log_);
   if (!opened) {
     if (!vfs_->struck()) return opened.error().sentence();
-    return same_as_before();
+    if (!rules_.epoch.empty()) return same_as_before();
+    end_stage();  // half made, or made without our knowing its epoch
+    return {};
   }
   writer_.emplace(std::move(*opened));
   if (rules_.epoch.empty()) rules_.epoch = writer_->epoch();

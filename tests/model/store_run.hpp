@@ -28,6 +28,10 @@ struct Stage {
   // Commits whose outcome is not known, oldest first.
   std::vector<std::shared_ptr<const Commits>> attempts;
 
+  // What is certain after `done` operations.
+  [[nodiscard]] const StoreState& known(std::size_t done) const {
+    return after && done >= end ? *after : *before;
+  }
   // Empty, or why `state` cannot be what a crash after `done` operations leaves.
   [[nodiscard]] std::string why_not_after(std::size_t done, const StoreState& state,
                                           const Rules& rules) const;

@@ -1,5 +1,7 @@
 #include "support/recording_file.hpp"
 
+#include <utility>
+
 namespace watchpost::support {
 namespace {
 
@@ -68,6 +70,9 @@ int sync(sqlite3_file* file, int) {
   }
   // Not passed on: what is on the disk is decided by the record, not by this machine's.
   self.vfs->note({DiskOp::Kind::sync, self.which, 0, {}});
+  if (std::exchange(self.syncs_folder, false)) {
+    self.vfs->note({DiskOp::Kind::sync_folder, self.which, 0, {}});
+  }
   return SQLITE_OK;
 }
 

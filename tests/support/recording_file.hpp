@@ -13,6 +13,7 @@ struct RecordingFile {
   sqlite3_file base;  // first: SQLite sees only this
   RecordingVfs* vfs;
   bool is_watched;
+  bool syncs_folder;  // with its first sync: it may have been made by opening it
   StoreFile which;
 
   // The system's own file lies behind this one.

@@ -26,7 +26,7 @@ int remove(sqlite3_vfs* vfs, const char* name, int sync_directory) {
   const int code = self.system()->xDelete(self.system(), name, 0);
   if (which && code == SQLITE_OK) {
     self.note({DiskOp::Kind::remove, *which, 0, {}});
-    if (sync_directory != 0) self.note({DiskOp::Kind::sync, *which, 0, {}});
+    if (sync_directory != 0) self.note({DiskOp::Kind::sync_folder, *which, 0, {}});
   }
   return code;
 }
@@ -61,6 +61,9 @@ int open_file(RecordingVfs& vfs, const char* name, RecordingFile& file, int* fla
   const auto which = vfs.which(name);
   file.vfs = &vfs;
   file.is_watched = which.has_value();
+  // As the system's layer does for a WAL or a journal that it may have to make.
+  file.syncs_folder = (*flags & SQLITE_OPEN_CREATE) != 0 &&
+                      (*flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
   if (which) file.which = *which;
   if (which && vfs.is_read_only()) {
     *flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);

@@ -32,7 +32,8 @@ struct DiskOp {
     truncate,     // to `offset` bytes
     sync,         // all before it on this file is on the disk
     failed_sync,  // the kernel drops what it could not write, and says so once
-    remove,       // of the name; on the disk with the next sync of the name
+    remove,       // of the name; on the disk with the next sync of the folder
+    sync_folder,  // all removals before it, of any file, are on the disk
     power_cut,  // the file is `bytes` now, or gone where offset is negative; all else is forgotten
   };
   Kind kind = Kind::write;
