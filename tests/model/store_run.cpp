@@ -89,6 +89,7 @@ StoreRun::StoreRun(fs::path directory, support::RecordingVfs& vfs, RunOptions op
       disk_(vfs.ops(), options_.seed),
       base_(std::make_shared<StoreState>()) {
   rules_.required_upstreams = kUpstreams;
+  vfs_->watch_witness();
 }
 
 StoreRun::~StoreRun() {
@@ -145,7 +146,8 @@ void StoreRun::set_faults(std::size_t call) {
 
 std::string StoreRun::step() {
   if (!writer_) return open();
-  if (traffic_.chance(options_.crashes)) return crash();
+  // A process that ends right after a failed commit finds what the kernel's cache still holds of it.
+  if (traffic_.chance(attempts_.empty() ? options_.crashes : 30)) return crash();
   if (traffic_.chance(5)) return restart();
   if (traffic_.chance(10)) return remove_settled();
   if (traffic_.chance(10)) read();

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <array>
+#include <charconv>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -24,12 +26,20 @@ Failure unreadable(sqlite3* connection, std::string_view doing) {
                  ""};
 }
 
+// By hand: a state has thousands of values, and a test many thousands of states.
+void add_digits(std::string& into, std::int64_t value) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  into.append(digits.data(), end);
+}
 void add_value(std::string& into, std::string_view value) {
-  into += fmt::format("{}:", value.size());
+  add_digits(into, static_cast<std::int64_t>(value.size()));
+  into += ':';
   into += value;
 }
 void add_number(std::string& into, std::int64_t value) {
-  add_value(into, fmt::format("{}", value));
+  add_digits(into, value);
+  into += ',';
 }
 void add_null(std::string& into) {
   into += '-';

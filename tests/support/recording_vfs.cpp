@@ -156,6 +156,7 @@ void RecordingVfs::fill_random(char* bytes, int count) {
 }
 
 void RecordingVfs::look_at_witness() {
+  if (!watches_witness_) return;
   std::ifstream file(database_file_.parent_path() / "witness", std::ios::binary);
   if (!file) return;
   std::string bytes{std::istreambuf_iterator<char>(file), {}};

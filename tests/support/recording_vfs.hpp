@@ -100,6 +100,7 @@ class RecordingVfs {
     std::string bytes;
   };
   [[nodiscard]] const std::vector<Version>& witness_versions() const { return witness_versions_; }
+  void watch_witness() { watches_witness_ = true; }
   void look_at_witness();
 
   // For the file methods only.
@@ -122,6 +123,7 @@ class RecordingVfs {
   std::uint64_t hittable_ = 0;
   std::uint64_t struck_ = 0;
   bool powerless_ = false;
+  bool watches_witness_ = false;
   std::mt19937_64 random_;
 };
 
