@@ -146,7 +146,8 @@ void StoreRun::set_faults(std::size_t call) {
 
 std::string StoreRun::step() {
   if (!writer_) return open();
-  // A process that ends right after a failed commit finds what the kernel's cache still holds of it.
+  // A process that ends right after a failed commit finds what the kernel's cache still holds of
+  // it.
   if (traffic_.chance(attempts_.empty() ? options_.crashes : 30)) return crash();
   if (traffic_.chance(5)) return restart();
   if (traffic_.chance(10)) return remove_settled();
