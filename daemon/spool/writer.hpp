@@ -56,6 +56,7 @@ class Writer {
   // writer_open.cpp
   [[nodiscard]] Result<void> open_or_quarantine();
   [[nodiscard]] Result<void> open_database();
+  [[nodiscard]] Result<void> make_recovered_durable();
   [[nodiscard]] Result<void> migrate();
   [[nodiscard]] Result<void> create_schema();
   [[nodiscard]] Result<void> limit_size();

@@ -46,6 +46,7 @@ Result<void> Writer::open_database() {
   auto synchronous = database_.query_integer(sql::kSynchronous);
   if (!synchronous) return synchronous.error();
   WATCHPOST_INVARIANT(*synchronous == 2);  // FULL: promise 1 rests on it
+  if (auto done = make_recovered_durable(); !done) return done;
   if (auto done = migrate(); !done) return done;
   if (auto done = limit_size(); !done) return done;
   auto prepared = Prepared::prepare(database_);
@@ -55,6 +56,20 @@ Result<void> Writer::open_database() {
   if (auto done = measure(); !done) return done;
   is_open_ = true;
   return {};
+}
+
+// What SQLite finds in the WAL may be in the kernel's cache only: after a failed sync the kernel
+// takes those pages for clean and never writes them. A commit behind them would be acknowledged and
+// could not be read after a power cut. So all of it is copied into the database and synced there
+// before anything is built on it.
+Result<void> Writer::make_recovered_durable() {
+  auto left = database_.checkpoint(sqlite::Database::Checkpoint::truncate);
+  if (!left) return left.error();
+  if (*left == 0) return {};
+  return Failure{Failure::Kind::unavailable,
+                 fmt::format("The WAL of {} is being read and cannot be moved into the database",
+                             file_.string()),
+                 "It is tried again by itself; if it goes on, stop whoever reads the store"};
 }
 
 Result<void> Writer::migrate() {

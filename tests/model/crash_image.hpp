@@ -1,0 +1,54 @@
+// CrashImage: the files of a store, on a memory file system, as one crash left them.
+// Promise: build() costs in proportion to what differs from the last image, not to the store's
+// size. Whatever was written to the files since must be told by note().
+// One thread.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "model/disk_image.hpp"
+
+namespace watchpost::model {
+
+class CrashImage {
+ public:
+  // The files lie beside `database_file`, which must not exist yet.
+  explicit CrashImage(std::filesystem::path database_file);
+  ~CrashImage();
+  CrashImage(const CrashImage&) = delete;
+  CrashImage& operator=(const CrashImage&) = delete;
+
+  // What is certain on the disk changed there.
+  void changed(StoreFile file, std::size_t first, std::size_t end);
+  // Somebody wrote to the files themselves.
+  void note(const DiskOp& op);
+  void build(const CrashDisk& disk, const Outcome& outcome);
+
+ private:
+  static constexpr std::size_t kBlock = 4096;
+  // Blocks of a file that are not, or may not be, as they are certain to be on the disk.
+  class Blocks {
+   public:
+    void add(std::size_t first, std::size_t end);
+    [[nodiscard]] const std::vector<std::size_t>& list() const { return list_; }
+    void clear();
+
+   private:
+    std::vector<bool> has_;
+    std::vector<std::size_t> list_;
+  };
+  struct File {
+    std::string name;
+    FileImage image;
+    Blocks differing;
+    int descriptor = -1;  // open while the file exists
+  };
+  void bring_back(const FileImage& certain, File& file);
+  static void write_out(File& file);
+
+  std::array<File, support::kStoreFiles.size()> files_;
+};
+
+}  // namespace watchpost::model

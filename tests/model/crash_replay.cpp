@@ -1,0 +1,221 @@
+#include "model/crash_replay.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace watchpost::model {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned kReorderings = 2;
+// A run with a large WAL has thousands of operations that are all alike.
+constexpr std::size_t kStrideOfLarge = 13;
+
+class ErrorLog final : public Log {
+ public:
+  void write(LogLevel level, std::string_view line) override {
+    if (level == LogLevel::error && first_.empty()) first_ = line;
+  }
+  [[nodiscard]] bool wants(LogLevel level) const override { return level == LogLevel::error; }
+  [[nodiscard]] const std::string& first() const { return first_; }
+
+ private:
+  std::string first_;
+};
+
+bool is_large(const RunOptions& options) {
+  return options.shape.large > 100'000;
+}
+
+}  // namespace
+
+std::string to_string(const CrashPoint& point) {
+  return fmt::format("{}:{}:{}", point.done, to_string(point.variant), point.nth);
+}
+
+CrashReplay::CrashReplay(std::uint64_t seed, std::uint64_t run)
+    : seed_(seed),
+      number_(run),
+      options_(options_for(seed, run)),
+      vfs_(run_directory_.path() / "watchpost.db"),
+      file_(directory_.path() / "watchpost.db"),
+      recovery_(file_),
+      disk_(vfs_.ops(), options_.seed),
+      image_(file_),
+      traffic_(mix(options_.seed, 1), {}) {}
+
+RunOptions CrashReplay::options_for(std::uint64_t seed, std::uint64_t run) {
+  RunOptions options;
+  options.seed = mix(seed, run);
+  options.calls = 16 + options.seed % 25;
+  options.space.history = ByteCount{90'000};
+  switch (run % 6) {
+    case 1:  // a failing disk
+    case 4:
+      options.faults = 25;
+      options.crashes = 10;
+      break;
+    case 2:  // no room
+      options.space.quota = ByteCount{220'000};
+      options.space.reserve = ByteCount{50'000};
+      options.calls += 20;
+      break;
+    case 3:  // a failing disk, and no room on it
+      options.space.quota = ByteCount{260'000};
+      options.space.reserve = ByteCount{40'000};
+      options.faults = 15;
+      break;
+    case 5:  // the WAL grows past what makes the writer move it
+      options.shape = {12, 300'000, 30};
+      options.space.history = ByteCount{4'000'000};
+      options.crashes = 2;
+      break;
+    default:
+      break;
+  }
+  return options;
+}
+
+std::string CrashReplay::record() {
+  vfs_.make_default(options_.seed);
+  run_ = std::make_unique<StoreRun>(run_directory_.path(), vfs_, options_);
+  auto broken = run_->run();
+  if (!broken.empty()) {
+    broken = fmt::format("{}\nmake it again: WATCHPOST_SEED={} WATCHPOST_CRASH_RUN={}", broken,
+                         seed_, number_);
+  }
+  recovery_.make_default(options_.seed);
+  return broken;
+}
+
+std::string CrashReplay::replay(std::size_t most, const std::optional<CrashPoint>& only) {
+  const std::size_t stride = is_large(options_) ? kStrideOfLarge : 1;
+  while (!disk_.at_end() && points_ < most) {
+    disk_.advance([this](StoreFile file, std::size_t first, std::size_t end) {
+      image_.changed(file, first, end);
+    });
+    const auto done = disk_.done();
+    const auto& ops = vfs_.ops();
+    // A power cut of the run itself replaced all files at one moment.
+    if (done < ops.size() && ops[done].kind == DiskOp::Kind::power_cut) continue;
+    const bool is_write = ops[done - 1].kind == DiskOp::Kind::write;
+    if (only ? only->done != done : is_write && done % stride != 0) continue;
+    for (const auto variant :
+         {CrashVariant::kept, CrashVariant::lost, CrashVariant::torn, CrashVariant::reordered}) {
+      for (unsigned nth = 0; nth < (variant == CrashVariant::reordered ? kReorderings : 1); ++nth) {
+        const CrashPoint point{done, variant, nth};
+        if (points_ >= most || (only && !(*only == point))) continue;
+        auto broken = crash(point);
+        if (!broken.empty()) return describe(point, broken);
+      }
+    }
+  }
+  return {};
+}
+
+std::string CrashReplay::crash(const CrashPoint& point) {
+  const auto luck = mix(mix(options_.seed, point.done), static_cast<std::uint64_t>(point.variant));
+  const auto outcome = choose_outcome(disk_, point.variant, mix(luck, point.nth));
+  if (!outcome) return {};
+  ++points_;
+  image_.build(disk_, *outcome);
+  put_witness(point);
+  auto broken = check(point);
+  recovery_.cut_power();
+  writer_.reset();
+  recovery_.restore_power();
+  for (const DiskOp& op : recovery_.ops()) image_.note(op);
+  recovery_.forget_ops();
+  return broken;
+}
+
+// Never synced, so any of its versions so far may be there, none at all, or none that is whole.
+void CrashReplay::put_witness(const CrashPoint& point) {
+  const fs::path path = directory_.path() / "witness";
+  const auto luck = mix(mix(options_.seed, point.done), 100 + point.nth);
+  const auto& versions = vfs_.witness_versions();
+  const auto known = static_cast<std::size_t>(std::count_if(
+      versions.begin(), versions.end(), [&](const auto& v) { return v.ops <= point.done; }));
+  fs::remove(path);
+  const auto kind = luck % 16;
+  if (known == 0 || kind == 0) return;
+  std::string bytes = versions[known - 1].bytes;
+  // Mostly the newest: it is the one that could say too much.
+  if (kind < 5) bytes = versions[(luck >> 8U) % known].bytes;
+  if (kind == 14) bytes.assign(bytes.size(), '\0');
+  if (kind == 15) bytes.resize((luck >> 8U) % (bytes.size() + 1));
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+std::string CrashReplay::check(const CrashPoint& point) {
+  const Stage& stage = stage_at(point.done);
+  ErrorLog log;
+  auto opened =
+      spool::Writer::open(StoreRun::writer_options(directory_.path(), options_.space), log);
+  if (!opened) return "the store does not open: " + opened.error().sentence();
+  writer_.emplace(std::move(*opened));
+  if (!log.first().empty()) return "the operator is told: " + log.first();
+  if (fs::exists(directory_.path() / "quarantine")) return "a sound store was put aside";
+  const StoreState& known = stage.known(point.done);
+  const bool is_created = !known.tables.empty();
+  if (is_created && writer_->epoch() != run_->rules().epoch) return "a new epoch began";
+  if (auto broken = check_contents(stage, point); !broken.empty()) return broken;
+  return check_append(stage, point);
+}
+
+std::string CrashReplay::check_contents(const Stage& stage, const CrashPoint& point) {
+  auto state = read_state(file_, Depth::tables);
+  if (!state) return state.error().sentence();
+  const bool is_after = stage.after && state->tables == stage.after->tables;
+  if (is_after) return {};
+  state = read_state(file_, Depth::parsed);
+  if (!state) return state.error().sentence();
+  return stage.why_not_after(point.done, *state, run_->rules());
+}
+
+// Each class goes on with the number behind its newest, which was never given before.
+std::string CrashReplay::check_append(const Stage& stage, const CrashPoint& point) {
+  const StoreState& known = stage.known(point.done);
+  const auto logs = writer_->logs();
+  spool::Batch batch;
+  for (const auto event_class : kEventClasses) {
+    batch.appends.emplace_back().records.push_back(traffic_.record(event_class));
+  }
+  const auto kept = writer_->commit(batch);
+  if (!kept) return "the next append fails: " + kept.error().sentence();
+  for (const auto& append : batch.appends) {
+    if (append.refusal) continue;
+    const Record& record = append.records.front();
+    const auto i = index_of(record.event_class);
+    if (record.seq != logs[i].newest.next() || record.seq <= known.newest(record.event_class)) {
+      return fmt::format("the next {} has the number {}, which was given before",
+                         to_string(record.event_class), record.seq.value);
+    }
+  }
+  return {};
+}
+
+const Stage& CrashReplay::stage_at(std::size_t done) {
+  const auto& stages = run_->stages();
+  while (stage_ + 1 < stages.size() && stages[stage_ + 1].first < done) ++stage_;
+  return stages[stage_];
+}
+
+std::string CrashReplay::describe(const CrashPoint& point, const std::string& broken) {
+  constexpr std::array kKinds{"write",  "truncate",           "sync",     "failed sync",
+                              "remove", "sync of the folder", "power cut"};
+  constexpr std::array kFiles{"database", "wal", "journal"};
+  const DiskOp& op = vfs_.ops()[point.done - 1];
+  return fmt::format(
+      "{}\ncrash after operation {} of {} ({} of the {} at {}, {} bytes) during {} ({}), {} {}\n"
+      "make it again: WATCHPOST_SEED={} WATCHPOST_CRASH_RUN={} WATCHPOST_CRASH_POINT={}",
+      broken, point.done, operations(), kKinds[static_cast<std::size_t>(op.kind)],
+      kFiles[static_cast<std::size_t>(op.file)], op.offset, op.bytes.size(),
+      stage_at(point.done).call,
+      point.done >= stage_at(point.done).end ? "it had returned" : "it had not returned",
+      to_string(point.variant), point.nth, seed_, number_, to_string(point));
+}
+
+}  // namespace watchpost::model

@@ -1,0 +1,72 @@
+// CrashReplay: one recorded run, and every crash in it, each rebuilt and opened by the real store.
+// Promise: a crash that breaks custody is named so that it can be made again alone.
+// One thread; the default VFS of SQLite is its own while it lives.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "model/crash_image.hpp"
+#include "model/crash_outcome.hpp"
+#include "model/store_run.hpp"
+#include "support/memory_directory.hpp"
+#include "support/recording_vfs.hpp"
+
+namespace watchpost::model {
+
+// Which of the crashes of a run.
+struct CrashPoint {
+  std::size_t done = 0;  // operations before the crash
+  CrashVariant variant = CrashVariant::kept;
+  unsigned nth = 0;  // several reorderings of one moment
+
+  friend bool operator==(const CrashPoint&, const CrashPoint&) = default;
+};
+[[nodiscard]] std::string to_string(const CrashPoint& point);
+
+class CrashReplay {
+ public:
+  // Of the run with this number: what it does and how its store is set up follows from both.
+  CrashReplay(std::uint64_t seed, std::uint64_t run);
+
+  // Makes the run. Empty, or what was wrong before any crash.
+  [[nodiscard]] std::string record();
+  // Goes through the crashes, at most `most` of them; only `only` where it is given. Empty, or the
+  // first that broke a rule.
+  [[nodiscard]] std::string replay(std::size_t most, const std::optional<CrashPoint>& only);
+
+  [[nodiscard]] std::size_t points() const { return points_; }
+  [[nodiscard]] std::size_t operations() const { return vfs_.ops().size(); }
+  [[nodiscard]] std::size_t failed_commits() const { return run_->failed_commits(); }
+  [[nodiscard]] std::size_t risen() const { return run_->risen(); }
+
+ private:
+  [[nodiscard]] static RunOptions options_for(std::uint64_t seed, std::uint64_t run);
+  [[nodiscard]] std::string crash(const CrashPoint& point);
+  [[nodiscard]] std::string check(const CrashPoint& point);
+  [[nodiscard]] std::string check_contents(const Stage& stage, const CrashPoint& point);
+  [[nodiscard]] std::string check_append(const Stage& stage, const CrashPoint& point);
+  [[nodiscard]] const Stage& stage_at(std::size_t done);
+  void put_witness(const CrashPoint& point);
+  [[nodiscard]] std::string describe(const CrashPoint& point, const std::string& broken);
+
+  std::uint64_t seed_;
+  std::uint64_t number_;
+  RunOptions options_;
+  support::MemoryDirectory run_directory_;
+  support::RecordingVfs vfs_;
+  std::unique_ptr<StoreRun> run_;
+
+  support::MemoryDirectory directory_;
+  std::filesystem::path file_;
+  support::RecordingVfs recovery_;
+  CrashDisk disk_;
+  CrashImage image_;
+  Traffic traffic_;
+  std::optional<spool::Writer> writer_;
+  std::size_t stage_ = 0;
+  std::size_t points_ = 0;
+};
+
+}  // namespace watchpost::model

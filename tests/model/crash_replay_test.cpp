@@ -1,0 +1,98 @@
+// Every crash of recorded runs. Default: 10,000 crash points.
+//   WATCHPOST_CRASH_POINTS=1000000  how many, over all processes
+//   WATCHPOST_CRASH_SHARE=0/2       only the runs of this process out of so many
+//   WATCHPOST_SEED=7                other runs; printed by each
+//   WATCHPOST_CRASH_RUN=3 WATCHPOST_CRASH_POINT=120:torn:0   one run, one crash of it
+#include "model/crash_replay.hpp"
+
+#include <fmt/format.h>
+#include <malloc.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace watchpost::model;
+
+namespace {
+
+std::optional<std::string> from_environment(const char* name) {
+  const char* text = std::getenv(name);
+  if (text == nullptr || *text == '\0') return std::nullopt;
+  return text;
+}
+
+std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
+  const auto text = from_environment(name);
+  return text ? std::stoull(*text) : otherwise;
+}
+
+std::optional<CrashPoint> point_from(const char* name) {
+  const auto text = from_environment(name);
+  if (!text) return std::nullopt;
+  const auto first = text->find(':');
+  const auto second = text->find(':', first + 1);
+  REQUIRE(second != std::string::npos);
+  CrashPoint point{std::stoul(*text), CrashVariant::kept,
+                   static_cast<unsigned>(std::stoul(text->substr(second + 1)))};
+  for (const auto variant :
+       {CrashVariant::kept, CrashVariant::lost, CrashVariant::torn, CrashVariant::reordered}) {
+    if (text->substr(first + 1, second - first - 1) == to_string(variant)) point.variant = variant;
+  }
+  return point;
+}
+
+struct Totals {
+  std::size_t points = 0, runs = 0, operations = 0, failed = 0, risen = 0;
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+
+  void add(const CrashReplay& replay) {
+    points += replay.points();
+    operations += replay.operations();
+    failed += replay.failed_commits();
+    risen += replay.risen();
+    ++runs;
+  }
+  void print(std::uint64_t seed) const {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    fmt::print(
+        "crash replay: {} points of {} runs, {} operations, {} failed commits ({} on disk all the "
+        "same), {:.1f} s, {:.0f} points/s, seed {}\n",
+        points, runs, operations, failed, risen, took.count(),
+        static_cast<double>(points) / took.count(), seed);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("after a crash at any moment the store holds exactly what was acknowledged",
+          "[spool][model]") {
+  const auto seed = number_from("WATCHPOST_SEED", 1);
+  const auto only = point_from("WATCHPOST_CRASH_POINT");
+  const auto share = from_environment("WATCHPOST_CRASH_SHARE").value_or("0/1");
+  const auto part = std::stoull(share);
+  const auto parts = std::stoull(share.substr(share.find('/') + 1));
+  auto wanted = number_from("WATCHPOST_CRASH_POINTS", 10'000) / parts;
+  std::uint64_t run = part;
+  const bool is_single = from_environment("WATCHPOST_CRASH_RUN").has_value();
+  if (is_single) run = number_from("WATCHPOST_CRASH_RUN", 0);
+  // The heap is kept from one crash to the next: giving it back costs a third of the time.
+  ::mallopt(M_TRIM_THRESHOLD, 512 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 256 << 20);
+  Totals totals;
+  // In a short test no run may take all the points: each kind of run has its share.
+  const auto most = is_single ? ~std::uint64_t{0} : std::max<std::uint64_t>(wanted / 12, 800);
+  do {
+    CrashReplay replay(seed, run);
+    REQUIRE(replay.record() == "");
+    REQUIRE(replay.replay(std::min<std::uint64_t>(most, wanted - totals.points), only) == "");
+    totals.add(replay);
+    run += parts;
+  } while (!is_single && totals.points < wanted);
+  totals.print(seed);
+  if (only) CHECK(totals.points == 1);
+}

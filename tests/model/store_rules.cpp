@@ -1,0 +1,218 @@
+#include "model/store_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace watchpost::model {
+namespace {
+
+std::string name_of(EventClass event_class, Seq seq) {
+  return fmt::format("{} {}", to_string(event_class), seq.value);
+}
+
+bool may_be_refused(const spool::Append& append) {
+  return !append.records.empty() && spool::class_of(append) > EventClass::patrol;
+}
+
+// What the commits add to one log, whole appends at a time.
+struct Added {
+  std::string content;
+  bool is_optional = false;
+};
+std::vector<Added> added_to(EventClass event_class, const Commits& commits, const Rules& rules) {
+  std::vector<Added> added;
+  for (const spool::Append& append : commits.appends) {
+    if (commits.knows_refusals && append.refusal) continue;
+    for (Record record : append.records) {
+      if (record.event_class != event_class) continue;
+      record.epoch = rules.epoch;
+      added.push_back({content_of(record), !commits.knows_refusals && may_be_refused(append)});
+    }
+  }
+  return added;
+}
+
+std::string check_added(EventClass event_class, const std::vector<StoredRecord>& rows,
+                        const std::vector<Added>& added) {
+  auto next = added.begin();
+  for (const StoredRecord& row : rows) {
+    while (next != added.end() && next->is_optional && next->content != row.content) ++next;
+    if (next != added.end() && next->content == row.content) {
+      ++next;
+    } else if (!row.is_of_gateway) {
+      return fmt::format("{} is not what was appended", name_of(event_class, row.seq));
+    }
+  }
+  if (std::all_of(next, added.end(), [](const Added& left) { return left.is_optional; })) return {};
+  return fmt::format("of class {} {} appended records are missing", to_string(event_class),
+                     added.end() - next);
+}
+
+std::string check_log(EventClass event_class, const StoreState& before, const StoreState& after,
+                      const std::vector<Added>& added) {
+  const auto& old_rows = before.logs[index_of(event_class)];
+  const auto& rows = after.logs[index_of(event_class)];
+  const Seq newest = before.newest(event_class);
+  std::vector<StoredRecord> fresh;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i > 0 && rows[i].seq != rows[i - 1].seq.next()) {
+      return fmt::format("{} does not follow the one before", name_of(event_class, rows[i].seq));
+    }
+    if (rows[i].seq > newest) {
+      fresh.push_back(rows[i]);
+      continue;
+    }
+    const Seq begin = old_rows.front().seq;
+    if (rows[i].seq < begin || old_rows[rows[i].seq.value - begin.value] != rows[i]) {
+      return fmt::format("{} is not the record it was", name_of(event_class, rows[i].seq));
+    }
+  }
+  if (!fresh.empty() && fresh.front().seq != newest.next()) {
+    return fmt::format("{} is not the next number", name_of(event_class, fresh.front().seq));
+  }
+  if (rows.empty() && !old_rows.empty()) {
+    return fmt::format("nothing is left of class {}", to_string(event_class));
+  }
+  return check_added(event_class, fresh, added);
+}
+
+bool is_in_ledger(const StoreState& state, EventClass event_class, Seq seq) {
+  return std::any_of(state.ledger.begin(), state.ledger.end(), [&](const LedgerRow& row) {
+    return row.event_class == event_class && row.first <= seq && seq <= row.last;
+  });
+}
+
+// Only what every required upstream has may be gone, or what the ledger says yielded.
+std::string check_removed(EventClass event_class, const StoreState& before, const StoreState& after,
+                          const Rules& rules) {
+  Seq settled{std::numeric_limits<std::uint64_t>::max()};
+  for (const std::string& upstream : rules.required_upstreams) {
+    settled = std::min(settled, after.cursor(upstream, event_class));
+  }
+  const auto& rows = after.logs[index_of(event_class)];
+  for (const StoredRecord& row : before.logs[index_of(event_class)]) {
+    if (!rows.empty() && row.seq >= rows.front().seq) break;
+    if (row.seq <= settled) continue;
+    if (event_class > EventClass::patrol && is_in_ledger(after, event_class, row.seq)) continue;
+    return fmt::format("{} is gone before every required upstream had it",
+                       name_of(event_class, row.seq));
+  }
+  return {};
+}
+
+std::string check_cursors(const StoreState& before, const Commits& commits,
+                          const StoreState& after) {
+  auto expected = before.cursors;
+  for (const spool::CursorMove& move : commits.moves) {
+    Seq& settled = expected[{move.upstream, index_of(move.event_class)}];
+    settled = std::max(settled, move.settled);
+  }
+  if (expected == after.cursors) return {};
+  for (const auto& [key, settled] : after.cursors) {
+    const auto was = expected.find(key);
+    if (was != expected.end() && was->second == settled) continue;
+    return fmt::format("the cursor of {} for class {} is {}, acknowledged is {}", key.first,
+                       key.second, settled.value, was == expected.end() ? 0 : was->second.value);
+  }
+  return "a cursor is missing";
+}
+
+std::string check_sessions(const StoreState& before, const Commits& commits,
+                           const StoreState& after) {
+  auto sessions = before.sessions;
+  auto packet_ids = before.packet_ids;
+  for (const spool::Append& append : commits.appends) {
+    if (commits.knows_refusals && append.refusal) continue;
+    for (const SessionChange& change : append.sessions) {
+      const std::pair key{change.client_id, std::int64_t{change.packet_id.value}};
+      switch (change.kind) {
+        case SessionChange::Kind::open:
+          sessions[change.client_id] = change.expiry.count();
+          break;
+        case SessionChange::Kind::remember_packet_id:
+          packet_ids.insert(key);
+          break;
+        case SessionChange::Kind::forget_packet_id:
+          packet_ids.erase(key);
+          break;
+        case SessionChange::Kind::end:
+          sessions.erase(change.client_id);
+          std::erase_if(packet_ids, [&](const auto& id) { return id.first == change.client_id; });
+          break;
+      }
+    }
+  }
+  if (sessions != after.sessions) return "the sessions are not those that were opened";
+  if (packet_ids != after.packet_ids) return "the packet ids are not those received";
+  return {};
+}
+
+std::string check_set_aside(const StoreState& before, const Commits& commits,
+                            const StoreState& after) {
+  std::set<SetAsideKey> expected;
+  for (const auto& [key, id] : before.set_aside) {
+    const bool is_taken = std::any_of(
+        commits.taken_back.begin(), commits.taken_back.end(), [&](const spool::TakeBack& taken) {
+          return taken.upstream == std::get<0>(key) && taken.id == static_cast<std::uint64_t>(id);
+        });
+    if (!is_taken) expected.insert(key);
+  }
+  for (const spool::SetAsideCopy& copy : commits.set_aside) {
+    expected.emplace(copy.upstream, index_of(copy.record.event_class), copy.record.seq.value);
+  }
+  std::set<SetAsideKey> found;
+  for (const auto& [key, id] : after.set_aside) found.insert(key);
+  if (expected != found) return "what is set aside is not what was";
+  return {};
+}
+
+// Each new row of the ledger is a range of a class that may yield, with its event.
+std::string check_ledger(const StoreState& before, const StoreState& after) {
+  if (after.ledger.size() < before.ledger.size() ||
+      !std::equal(before.ledger.begin(), before.ledger.end(), after.ledger.begin())) {
+    return "a row of the drop ledger is gone";
+  }
+  for (std::size_t i = before.ledger.size(); i < after.ledger.size(); ++i) {
+    if (after.ledger[i].reason == "damage") return "damage is reported where there was none";
+    if (after.ledger[i].event_class <= EventClass::patrol) return "an alarm or a patrol yielded";
+  }
+  const auto is_new_event = [&](const StoredRecord& row) {
+    return row.is_of_gateway && row.seq > before.newest(EventClass::status);
+  };
+  const auto& status = after.logs[index_of(EventClass::status)];
+  const auto events = std::count_if(status.begin(), status.end(), is_new_event);
+  if (static_cast<std::size_t>(events) != after.ledger.size() - before.ledger.size()) {
+    return "rows of the drop ledger and their events differ in number";
+  }
+  return {};
+}
+
+}  // namespace
+
+void Commits::add(const spool::Batch& batch) {
+  const auto append_all = [](auto& into, const auto& from) {
+    into.insert(into.end(), from.begin(), from.end());
+  };
+  append_all(appends, batch.appends);
+  append_all(moves, batch.notes.cursors);
+  append_all(set_aside, batch.notes.set_aside);
+  append_all(taken_back, batch.notes.taken_back);
+}
+
+std::string why_not(const StoreState& before, const Commits& commits, const StoreState& after,
+                    const Rules& rules) {
+  for (const auto event_class : kEventClasses) {
+    const auto added = added_to(event_class, commits, rules);
+    if (auto broken = check_log(event_class, before, after, added); !broken.empty()) return broken;
+    auto broken = check_removed(event_class, before, after, rules);
+    if (!broken.empty()) return broken;
+  }
+  if (auto broken = check_cursors(before, commits, after); !broken.empty()) return broken;
+  if (auto broken = check_sessions(before, commits, after); !broken.empty()) return broken;
+  if (auto broken = check_set_aside(before, commits, after); !broken.empty()) return broken;
+  return check_ledger(before, after);
+}
+
+}  // namespace watchpost::model

@@ -1,0 +1,194 @@
+#include "model/store_state.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <charconv>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace watchpost::model {
+namespace {
+
+struct CloseConnection {
+  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+};
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Connection = std::unique_ptr<sqlite3, CloseConnection>;
+using Query = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+Failure unreadable(sqlite3* connection, std::string_view doing) {
+  return Failure{Failure::Kind::storage, fmt::format("{}: {}", doing, sqlite3_errmsg(connection)),
+                 ""};
+}
+
+// By hand: a state has thousands of values, and a test many thousands of states.
+void add_digits(std::string& into, std::int64_t value) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  into.append(digits.data(), end);
+}
+void add_value(std::string& into, std::string_view value) {
+  add_digits(into, static_cast<std::int64_t>(value.size()));
+  into += ':';
+  into += value;
+}
+void add_number(std::string& into, std::int64_t value) {
+  add_digits(into, value);
+  into += ',';
+}
+void add_null(std::string& into) {
+  into += '-';
+}
+
+std::string_view bytes_of(sqlite3_stmt* row, int column) {
+  const auto* begin = static_cast<const char*>(sqlite3_column_blob(row, column));
+  return {begin != nullptr ? begin : "",
+          static_cast<std::size_t>(sqlite3_column_bytes(row, column))};
+}
+
+void add_column(std::string& into, sqlite3_stmt* row, int column) {
+  switch (sqlite3_column_type(row, column)) {
+    case SQLITE_NULL:
+      return add_null(into);
+    case SQLITE_INTEGER:
+      return add_number(into, sqlite3_column_int64(row, column));
+    default:
+      return add_value(into, bytes_of(row, column));
+  }
+}
+
+using EachRow = std::function<void(sqlite3_stmt* row)>;
+Result<void> each_row(sqlite3* connection, const std::string& sql, const EachRow& each) {
+  sqlite3_stmt* prepared = nullptr;
+  if (sqlite3_prepare_v2(connection, sql.c_str(), -1, &prepared, nullptr) != SQLITE_OK) {
+    return unreadable(connection, sql);
+  }
+  const Query query(prepared);
+  int code = sqlite3_step(prepared);
+  for (; code == SQLITE_ROW; code = sqlite3_step(prepared)) each(prepared);
+  if (code != SQLITE_DONE) return unreadable(connection, sql);
+  return {};
+}
+
+Result<void> read_tables(sqlite3* connection, StoreState& state) {
+  std::vector<std::string> names;
+  auto done =
+      each_row(connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+               [&](sqlite3_stmt* row) { names.emplace_back(bytes_of(row, 0)); });
+  for (const std::string& name : names) {
+    if (!done) return done;
+    std::string& rows = state.tables[name];
+    done = each_row(connection, "SELECT * FROM " + name, [&](sqlite3_stmt* row) {
+      for (int i = 0; i < sqlite3_column_count(row); ++i) add_column(rows, row, i);
+      rows += '\n';
+    });
+  }
+  return done;
+}
+
+// The columns of content_of, in its order.
+constexpr const char* kContent =
+    "epoch, domain, severity, decoded, clock, received_at, observed_at, device, topic, payload, "
+    "annotation";
+
+Result<void> read_log(sqlite3* connection, EventClass event_class, StoreState& state) {
+  const auto sql =
+      fmt::format("SELECT seq, {} FROM log_{} ORDER BY seq", kContent, to_string(event_class));
+  return each_row(connection, sql, [&](sqlite3_stmt* row) {
+    StoredRecord record{Seq{static_cast<std::uint64_t>(sqlite3_column_int64(row, 0))}, {}, false};
+    for (int i = 1; i < sqlite3_column_count(row); ++i) add_column(record.content, row, i);
+    record.is_of_gateway =
+        sqlite3_column_int64(row, 2) == static_cast<std::int64_t>(Domain::gateway);
+    state.logs[index_of(event_class)].push_back(std::move(record));
+  });
+}
+
+Result<void> read_rest(sqlite3* connection, StoreState& state) {
+  const auto number = [](sqlite3_stmt* row, int column) {
+    return static_cast<std::uint64_t>(sqlite3_column_int64(row, column));
+  };
+  auto done =
+      each_row(connection, "SELECT upstream, class, settled FROM cursor", [&](sqlite3_stmt* row) {
+        state.cursors[{std::string(bytes_of(row, 0)), number(row, 1)}] = Seq{number(row, 2)};
+      });
+  if (!done) return done;
+  done = each_row(connection, "SELECT client_id, expiry_s FROM session", [&](sqlite3_stmt* row) {
+    state.sessions[std::string(bytes_of(row, 0))] = sqlite3_column_int64(row, 1);
+  });
+  if (!done) return done;
+  done = each_row(connection, "SELECT client_id, packet_id FROM session_packet_id",
+                  [&](sqlite3_stmt* row) {
+                    state.packet_ids.emplace(bytes_of(row, 0), sqlite3_column_int64(row, 1));
+                  });
+  if (!done) return done;
+  done = each_row(
+      connection, "SELECT class, first, last, reason FROM drop_ledger ORDER BY id",
+      [&](sqlite3_stmt* row) {
+        state.ledger.push_back({static_cast<EventClass>(number(row, 0)), Seq{number(row, 1)},
+                                Seq{number(row, 2)}, std::string(bytes_of(row, 3))});
+      });
+  if (!done) return done;
+  return each_row(
+      connection, "SELECT upstream, class, seq, id FROM set_aside", [&](sqlite3_stmt* row) {
+        state.set_aside[{std::string(bytes_of(row, 0)), number(row, 1), number(row, 2)}] =
+            sqlite3_column_int64(row, 3);
+      });
+}
+
+}  // namespace
+
+std::string content_of(const Record& record) {
+  std::string content;
+  add_number(content, number_of(record.epoch));
+  add_number(content, static_cast<std::int64_t>(record.domain));
+  add_number(content, record.severity_number);
+  add_number(content, record.decoded ? 1 : 0);
+  add_number(content, static_cast<std::int64_t>(record.clock));
+  add_number(content, record.received_at.time_since_epoch().count());
+  if (record.observed_at) {
+    add_number(content, record.observed_at->time_since_epoch().count());
+  } else {
+    add_null(content);
+  }
+  for (const std::string* text :
+       {&record.device, &record.topic, &record.payload, &record.annotation}) {
+    add_value(content, *text);
+  }
+  return content;
+}
+
+Seq StoreState::newest(EventClass event_class) const {
+  const auto& log = logs[index_of(event_class)];
+  return log.empty() ? Seq{} : log.back().seq;
+}
+
+Seq StoreState::cursor(const std::string& upstream, EventClass event_class) const {
+  const auto found = cursors.find({upstream, index_of(event_class)});
+  return found == cursors.end() ? Seq{} : found->second;
+}
+
+Result<StoreState> read_state(const std::filesystem::path& database_file, Depth depth) {
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(database_file.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+  const Connection connection(opened);
+  if (code != SQLITE_OK) return unreadable(opened, "opening " + database_file.string());
+  StoreState state;
+  // One transaction: one moment of the store.
+  auto done = each_row(opened, "BEGIN", {});
+  if (done) done = read_tables(opened, state);
+  if (done && depth == Depth::parsed) {
+    for (const auto event_class : kEventClasses) {
+      if (done) done = read_log(opened, event_class, state);
+    }
+    if (done) done = read_rest(opened, state);
+  }
+  if (!done) return done.error();
+  return state;
+}
+
+}  // namespace watchpost::model

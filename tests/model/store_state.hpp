@@ -1,0 +1,64 @@
+// StoreState: all that a store holds, as it lies in the database file.
+// Promise: two stores with equal `tables` hold the same in every table and column, whatever the
+// schema; the parsed parts are what the rules (store_rules.hpp) speak of. Read through a
+// connection of its own, beside the writer's.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/record.hpp"
+
+struct sqlite3;
+
+namespace watchpost::model {
+
+struct StoredRecord {
+  Seq seq;
+  std::string content;  // every column of the row but seq, position and sum
+  bool is_of_gateway = false;
+
+  friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
+};
+// As a row holds it. The epoch is part of it.
+[[nodiscard]] std::string content_of(const Record& record);
+
+struct LedgerRow {
+  EventClass event_class = EventClass::telemetry;
+  Seq first;
+  Seq last;
+  std::string reason;
+
+  friend bool operator==(const LedgerRow&, const LedgerRow&) = default;
+};
+
+// An upstream, and the record it refused for good.
+using SetAsideKey = std::tuple<std::string, std::size_t, std::uint64_t>;
+
+struct StoreState {
+  // Table by table, all rows in the order of their keys.
+  std::map<std::string, std::string> tables;
+
+  // Parsed.
+  PerClass<std::vector<StoredRecord>> logs;
+  std::map<std::pair<std::string, std::size_t>, Seq> cursors;  // by upstream and class
+  std::map<std::string, std::int64_t> sessions;
+  std::set<std::pair<std::string, std::int64_t>> packet_ids;
+  std::vector<LedgerRow> ledger;
+  std::map<SetAsideKey, std::int64_t> set_aside;  // and its id
+
+  [[nodiscard]] Seq newest(EventClass event_class) const;
+  [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const;
+};
+
+enum class Depth : std::uint8_t { tables, parsed };
+[[nodiscard]] Result<StoreState> read_state(const std::filesystem::path& database_file,
+                                            Depth depth);
+
+}  // namespace watchpost::model

@@ -1,0 +1,106 @@
+#include "model/traffic.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace watchpost::model {
+
+std::string Traffic::text(std::size_t size) {
+  std::string bytes(size, '\0');
+  std::uint64_t word = random_();
+  for (std::size_t i = 0; i < size; ++i) {
+    if (i % 8 == 0) word = random_();
+    bytes[i] = static_cast<char>(word >> (8 * (i % 8)));
+  }
+  return bytes;
+}
+
+Record Traffic::record(EventClass event_class) {
+  Record record;
+  record.event_class = event_class;
+  record.domain = static_cast<Domain>(below(5));  // not the gateway's own
+  record.severity_number = static_cast<std::uint8_t>(1 + below(24));
+  record.decoded = chance(80);
+  record.clock = static_cast<ClockQuality>(below(3));
+  record.received_at = WallTime{std::chrono::nanoseconds{random_() >> 2U}};
+  if (chance(50)) record.observed_at = WallTime{std::chrono::nanoseconds{random_() >> 2U}};
+  record.device = fmt::format("device-{}", below(50));
+  record.topic = fmt::format("wp/in/fire/device-{}", below(50));
+  record.payload =
+      text(chance(shape_.large_share) ? shape_.large / 2 + below(shape_.large / 2) : below(400));
+  // Every record is told apart from every other, also where two are tried for one number.
+  record.annotation =
+      fmt::format(R"({{"n":{},"note":"{}"}})", ++records_, std::string(below(60), 'a'));
+  return record;
+}
+
+SessionChange Traffic::session_change() {
+  using Kind = SessionChange::Kind;
+  constexpr std::array kKinds{Kind::open,
+                              Kind::remember_packet_id,
+                              Kind::remember_packet_id,
+                              Kind::remember_packet_id,
+                              Kind::forget_packet_id,
+                              Kind::end};
+  SessionChange change;
+  change.kind = kKinds[below(kKinds.size())];
+  change.client_id = fmt::format("client-{}", below(4));
+  change.packet_id = PacketId{static_cast<std::uint16_t>(1 + below(12))};
+  change.expiry = std::chrono::seconds{below(4'000'000'000)};
+  return change;
+}
+
+spool::Append Traffic::append() {
+  spool::Append append;
+  const auto event_class = kEventClasses[std::min<std::uint64_t>(below(6), 3)];
+  append.records.push_back(record(event_class));
+  if (chance(15)) append.records.push_back(record(EventClass::alarm));
+  if (chance(15)) append.records.push_back(record(EventClass::status));
+  if (chance(25)) append.sessions.push_back(session_change());
+  if (chance(5)) append.records.clear();  // session facts alone, or a heartbeat
+  return append;
+}
+
+void Traffic::move_cursors(const StoreState& committed, spool::Notes& notes) {
+  for (const std::string& upstream : kUpstreams) {
+    for (const auto event_class : kEventClasses) {
+      const Seq settled = committed.cursor(upstream, event_class);
+      const Seq newest = committed.newest(event_class);
+      if (newest <= settled || !chance(30)) continue;
+      const auto step =
+          chance(40) ? newest.value - settled.value : 1 + below(newest.value - settled.value);
+      notes.move_cursor({upstream, event_class, Seq{settled.value + step}});
+    }
+  }
+}
+
+void Traffic::set_aside(const StoreState& committed, spool::Notes& notes) {
+  if (!committed.set_aside.empty() && chance(20)) {
+    const auto taken = std::next(committed.set_aside.begin(),
+                                 static_cast<std::ptrdiff_t>(below(committed.set_aside.size())));
+    notes.taken_back.push_back(
+        {std::get<0>(taken->first), static_cast<std::uint64_t>(taken->second)});
+  }
+  if (!chance(12)) return;
+  const auto event_class = kEventClasses[below(kEventClassCount)];
+  const auto& log = committed.logs[index_of(event_class)];
+  if (log.empty()) return;
+  Record copy = record(event_class);
+  copy.seq = log[below(log.size())].seq;
+  copy.epoch = "00000001";
+  notes.set_aside.push_back(
+      {kUpstreams[below(2)], std::move(copy), static_cast<std::uint8_t>(0x80 + below(30))});
+}
+
+spool::Batch Traffic::batch(const StoreState& committed) {
+  spool::Batch batch;
+  // Mostly small commits, as in a quiet office.
+  const auto count = chance(60) ? below(3) : below(shape_.most_appends + 1);
+  for (std::uint64_t i = 0; i < count; ++i) batch.appends.push_back(append());
+  move_cursors(committed, batch.notes);
+  set_aside(committed, batch.notes);
+  return batch;
+}
+
+}  // namespace watchpost::model

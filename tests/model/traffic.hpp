@@ -1,0 +1,45 @@
+// Traffic: what a village office sends a store, and what its upstreams answer, by numbers.
+// Promise: the same seed and the same committed states give the same batches; no upstream
+// acknowledges what was not committed.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "model/store_state.hpp"
+#include "spool/batch.hpp"
+
+namespace watchpost::model {
+
+class Traffic {
+ public:
+  struct Shape {
+    std::size_t most_appends = 6;
+    std::size_t large = 20'000;  // bytes of a large payload
+    unsigned large_share = 8;    // of a hundred records
+  };
+  Traffic(std::uint64_t seed, Shape shape) : random_(seed), shape_(shape) {}
+
+  [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
+  [[nodiscard]] bool chance(unsigned of_hundred) { return below(100) < of_hundred; }
+  // `committed` is what the upstreams can have seen.
+  [[nodiscard]] spool::Batch batch(const StoreState& committed);
+  [[nodiscard]] Record record(EventClass event_class);
+
+ private:
+  [[nodiscard]] spool::Append append();
+  [[nodiscard]] SessionChange session_change();
+  [[nodiscard]] std::string text(std::size_t size);
+  void move_cursors(const StoreState& committed, spool::Notes& notes);
+  void set_aside(const StoreState& committed, spool::Notes& notes);
+
+  std::mt19937_64 random_;
+  Shape shape_;
+  std::uint64_t records_ = 0;
+};
+
+// Both are required.
+inline const std::vector<std::string> kUpstreams{"street", "district"};
+
+}  // namespace watchpost::model
