@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "model/topic.hpp"
@@ -25,6 +26,12 @@ std::string device_level(const std::string& device) {
     while (!is_utf8(text)) text.pop_back();
   }
   return to_topic_level(text);
+}
+
+// What may stand as one part of an event's type.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kMostDeviceBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 bool wants_raw(RawPolicy policy, const Record& record) {
@@ -70,6 +77,17 @@ bool append_open_annotation(std::string& out, std::string_view annotation) {
   out += "\"unreadable_annotation\":";
   append_json_string(out, annotation);
   return true;
+}
+
+// Events of the gateway itself are told apart by what they are about: gap, store, clock. They came
+// on no topic, so a sensor cannot pass its own for one of them.
+void append_type(std::string& out, const Record& record) {
+  const bool own = record.domain == Domain::gateway && record.event_class == EventClass::status &&
+                   record.topic.empty() && is_name(record.device);
+  const std::string_view kind =
+      own ? std::string_view(record.device) : to_string(record.event_class);
+  fmt::format_to(std::back_inserter(out), R"(,"type":"cn.watchpost.{}.{}.v1")",
+                 to_string(record.domain), kind);
 }
 
 void append_data(std::string& out, RawPolicy policy, const Record& record) {
@@ -126,10 +144,9 @@ std::string event_topic(const Gateway& gateway, const Record& record) {
 void append_event(std::string& out, const EventContext& context, const Record& record) {
   const WallTime time = record.observed_at.value_or(record.received_at);
   fmt::format_to(std::back_inserter(out), R"({{"specversion":"1.0","id":"{}","source":)",
-                 event_id(context.epoch, record.event_class, record.seq));
+                 event_id(record.epoch, record.event_class, record.seq));
   append_json_string(out, "urn:watchpost:" + to_topic_level(context.gateway.id()));
-  fmt::format_to(std::back_inserter(out), R"(,"type":"cn.watchpost.{}.{}.v1")",
-                 to_string(record.domain), to_string(record.event_class));
+  append_type(out, record);
   // CloudEvents: a subject, where there is one, is not empty.
   if (!record.device.empty()) {
     out += ",\"subject\":";
@@ -150,17 +167,37 @@ std::string online_topic(const Gateway& gateway) {
   return gateway.topic_prefix() + "status/gateway/online";
 }
 
-std::string online_event(const EventContext& context, LinkState state, std::uint64_t link) {
-  const std::string_view name = state == LinkState::online ? "online" : "offline";
-  std::string out = fmt::format(R"({{"specversion":"1.0","id":"{}.link.{:016x}.{}","source":)",
-                                context.epoch, link, name);
+namespace {
+
+void append_positions(std::string& out, std::string_view name, const PerClass<Seq>& positions) {
+  fmt::format_to(std::back_inserter(out), R"(,"{}":)", name);
+  char before = '{';
+  for (const EventClass event_class : kEventClasses) {
+    fmt::format_to(std::back_inserter(out), R"({}"{}":{})", std::exchange(before, ','),
+                   to_string(event_class), positions[index_of(event_class)].value);
+  }
+  out.push_back('}');
+}
+
+}  // namespace
+
+std::string online_event(const EventContext& context, const LinkNews& news) {
+  const bool online = news.state == LinkState::online;
+  const std::string_view name = online ? "online" : "offline";
+  std::string out = fmt::format(R"({{"specversion":"1.0","id":"{}.link.{:016x}.{}.{}","source":)",
+                                context.epoch, news.link, name, news.number);
   append_json_string(out, "urn:watchpost:" + to_topic_level(context.gateway.id()));
   out += R"(,"type":"cn.watchpost.gateway.online.v1","subject":)";
   append_json_string(out, context.gateway.id());
   fmt::format_to(std::back_inserter(out),
                  R"(,"wpclass":"status","wparea":"{}","datacontenttype":"application/json",)"
-                 R"("data":{{"state":"{}"}}}})",
-                 context.gateway.area(), name);
+                 R"("data":{{"state":"{}","epoch":"{}")",
+                 context.gateway.area(), name, context.epoch);
+  if (online) {
+    append_positions(out, "first", news.first);
+    append_positions(out, "oldest", news.oldest);
+  }
+  out += "}}";
   return out;
 }
 

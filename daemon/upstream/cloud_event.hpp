@@ -39,7 +39,7 @@ class Gateway {
 
 struct EventContext {
   Gateway gateway;
-  Epoch epoch;
+  Epoch epoch;  // the present one; a record brings its own
   RawPolicy raw = RawPolicy::undecoded;
 };
 
@@ -48,10 +48,16 @@ void append_event(std::string& out, const EventContext& context, const Record& r
 
 // The retained state of the link: published as `online` after connecting, as `offline` by the will
 // and before a clean stop. `data.state` says which. It has no time: the broker sends the will long
-// after it was written. `link` tells connections apart.
+// after it was written.
 enum class LinkState : std::uint8_t { online, offline };
+struct LinkNews {
+  LinkState state = LinkState::online;
+  std::uint64_t link = 0;    // tells connections apart
+  std::uint64_t number = 0;  // tells what is said on one connection apart
+  PerClass<Seq> first{};     // where the present epoch begins
+  PerClass<Seq> oldest{};    // the first that will still be sent; said while online only
+};
 [[nodiscard]] std::string online_topic(const Gateway& gateway);
-[[nodiscard]] std::string online_event(const EventContext& context, LinkState state,
-                                       std::uint64_t link);
+[[nodiscard]] std::string online_event(const EventContext& context, const LinkNews& news);
 
 }  // namespace watchpost::upstream

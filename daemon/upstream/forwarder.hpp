@@ -1,8 +1,9 @@
 // Forwarder: decides what one upstream is sent next, and what counts as settled.
-// Promise: a cursor moves only over records that were acknowledged (or never existed, or are of a
-// class this upstream does not want); alarms always find a slot; telemetry never starves. Memory is
-// bounded by the window and the prefetch bounds, whatever the backlog. Pure: no clock, no thread of
-// its own. Called by Uplink on the I/O thread.
+// Promise: a cursor moves only over records that were delivered by the measure of their class's
+// custody, were set aside, or never existed (or are of a class this upstream does not want); alarms
+// always find a slot; telemetry never starves. Memory is bounded by the window and the prefetch
+// bounds, whatever the backlog. Pure: no clock, no thread of its own. Called by Uplink on the I/O
+// thread.
 //
 // Who goes next: alarm, patrol, status, telemetry in this order. A class that has been passed over
 // too often while it had records goes first once: patrol after 3 others, status after 7, telemetry
@@ -12,19 +13,21 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
 #include "base/result.hpp"
 #include "model/record.hpp"
 #include "spool/log_reader.hpp"
+#include "upstream/lane.hpp"
 #include "upstream/publisher.hpp"
 
 namespace watchpost::upstream {
 
 struct ForwarderOptions {
   PerClass<bool> wanted{true, true, true, true};
+  PerClass<Custody> custody{};  // of a class that is wanted
+  Epoch epoch;                  // the present one of the store
   std::size_t window = 64;      // 1..1000 publications without an acknowledgement
   std::size_t alarm_slots = 8;  // at most half the window is kept for alarms
   std::size_t prefetch_records = 256;
@@ -41,6 +44,7 @@ class Forwarder {
     PublishToken token;
     Record record;
   };
+  enum class Which : std::uint8_t { any, alarms_only };
 
   Forwarder(const ForwarderOptions& options, const PerClass<Seq>& cursors,
             const PerClass<Seq>& heads);
@@ -55,69 +59,54 @@ class Forwarder {
   void retry_reads();
 
   // The next record to publish, if the window has room for one.
-  [[nodiscard]] std::optional<Next> next();
+  [[nodiscard]] std::optional<Next> next(Which which = Which::any);
+  // For what else is published: tokens grow, so the smallest one is the oldest.
+  [[nodiscard]] PublishToken draw_token() { return PublishToken{++last_token_}; }
   // Nothing for tokens of a link that is gone.
   std::optional<Place> acknowledged(PublishToken token);
-  // The upstream said no: the record stays unsettled and its class rests until `retry_refused`;
-  // other classes go on. Then the class begins again at its cursor, so records behind the refused
-  // one that were acknowledged meanwhile are sent again under the same id.
-  std::optional<Place> refused(PublishToken token);
+  // The upstream said no. What it will never take is condemned; else the record stays unsettled
+  // and its class rests until `retry_refused`, while other classes go on. Then the class begins
+  // again at its cursor, so records behind the refused one that were acknowledged meanwhile are
+  // sent again under the same id.
+  std::optional<Place> refused(PublishToken token, const Refusal& refusal);
   void retry_refused();
+  // Only the classes where an alarm or a patrol has arrived since they went to rest.
+  void retry_untried();
+  [[nodiscard]] bool has_untried() const;
   // Everything unacknowledged is sent again from the cursor, in order; a refused class rests on.
   void link_lost();
   // The upstream's Receive Maximum may be below our window; holds until the next call.
   void limit_window(std::size_t most);
 
-  // The cursor of a class, if it has moved since this was last asked.
-  [[nodiscard]] std::optional<Seq> take_moved(EventClass event_class);
-
-  [[nodiscard]] Seq cursor(EventClass event_class) const;
-  // Records between cursor and head; holes in the log count until they are stepped over.
-  [[nodiscard]] std::uint64_t backlog(EventClass event_class) const;
-  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
-  [[nodiscard]] bool has_refused() const;
-  [[nodiscard]] bool has_failed_read() const;
-
- private:
-  struct Sent {
-    Seq seq;
-    PublishToken token;
-    enum class State : std::uint8_t { waiting, acknowledged, refused } state = State::waiting;
-  };
-  struct Lane {
-    bool wanted = true;
-    Seq head;
-    Seq cursor;
-    Seq reported;  // cursor as last taken
-    Seq read_to;   // everything up to here was fetched or does not exist
-    Seq asked_head;
-    std::deque<Record> ready;
-    std::size_t ready_bytes = 0;
-    std::deque<Sent> sent;  // by seq, hence by token
-    std::size_t waiting = 0;
-    std::size_t passed_over = 0;
-    bool reading = false;
-    bool discard_answer = false;  // asked before the lane was rewound
-    bool read_failed = false;
-    bool refused = false;
-    bool rewind_wanted = false;
-  };
-
+  // Condemned records, receipts and positions are each class's own.
+  [[nodiscard]] std::optional<Lane::Condemned> next_condemned();
   [[nodiscard]] Lane& lane(EventClass event_class) { return lanes_[index_of(event_class)]; }
   [[nodiscard]] const Lane& lane(EventClass event_class) const {
     return lanes_[index_of(event_class)];
   }
+
+  // The cursor of a class, if it has moved since this was last asked.
+  [[nodiscard]] std::optional<Seq> take_moved(EventClass event_class);
+
+  [[nodiscard]] Seq cursor(EventClass event_class) const { return lane(event_class).cursor(); }
+  // Records between cursor and head; holes in the log count until they are stepped over.
+  [[nodiscard]] std::uint64_t backlog(EventClass event_class) const;
+  [[nodiscard]] std::size_t in_flight() const;
+  [[nodiscard]] bool can_send() const { return choose(Which::any).has_value(); }
+  // Everything read has been sent, and the window has room.
+  [[nodiscard]] bool is_idle() const { return has_room(EventClass::telemetry) && !can_send(); }
+  [[nodiscard]] bool has_refused() const;
+  [[nodiscard]] bool has_failed_read() const;
+
+ private:
   [[nodiscard]] bool has_room(EventClass event_class) const;
-  [[nodiscard]] std::optional<EventClass> choose() const;
+  [[nodiscard]] std::optional<EventClass> choose(Which which) const;
   void pass_over(EventClass chosen);
-  std::optional<Place> settle(PublishToken token, Sent::State state);
-  void settle_front(Lane& lane);
-  void rewind(Lane& lane);
 
   ForwarderOptions options_;
   std::size_t window_;
-  PerClass<Lane> lanes_;
-  std::size_t in_flight_ = 0;
+  std::vector<Lane> lanes_;  // one of each class
+  PerClass<std::size_t> passed_over_{};
   std::uint64_t last_token_ = 0;
 };
 

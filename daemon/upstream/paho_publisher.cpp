@@ -10,11 +10,14 @@
 
 #include "base/invariant.hpp"
 #include "base/tls_probe.hpp"
+#include "upstream/connect_refusal.hpp"
 
 namespace watchpost::upstream {
 namespace {
 
 constexpr int kQos = 1;
+// MQTT 5.0 section 2.4; also the only refusal of a 3.1.1 SUBACK (section 3.9.3).
+constexpr int kFailure = 0x80;
 // Above what is ever outstanding: at its own limit Paho's send thread sleeps for up to a second.
 constexpr std::size_t kSpare = 2;
 
@@ -66,43 +69,6 @@ mqtt::connect_options connect_options_for(const PublisherOptions& options, const
   return builder.finalize();
 }
 
-Failure refusal(const std::string& url, int code) {
-  const auto failure = [&](std::string_view why, std::string_view remedy) {
-    return Failure{Failure::Kind::refused,
-                   fmt::format("{} refused the connection: {} (code {})", url, why, code),
-                   std::string(remedy)};
-  };
-  switch (code) {
-    case 4:
-    case 5:
-    case 0x86:
-    case 0x87:
-      return failure(
-          "user name or password is wrong, or we may not connect",
-          "Check username and password of this upstream with the operator of its broker");
-    case 2:
-    case 0x85:
-      return failure("it does not accept our client id", "Set another client_id for this upstream");
-    case 1:
-    case 0x84:
-      return failure("it does not speak this version of MQTT",
-                     "Set protocol of this upstream to \"3.1.1\" or to \"5\"");
-    case 3:
-    case 0x88:
-    case 0x89:
-    case 0x97:
-    case 0x9F:
-      return failure("it is busy or not available", "Nothing to do: it is tried again by itself");
-    case 0x9A:
-      return failure("it keeps no retained messages, and our will is one",
-                     "Allow retained messages there (Mosquitto: retain_available true)");
-    case 0x9B:
-      return failure("it does not take QoS 1", "Allow QoS 1 there (Mosquitto: max_qos 1 or 2)");
-    default:
-      return failure("it gives no reason we know", "Ask the operator of the broker for its log");
-  }
-}
-
 Failure unreachable(const std::string& url, int code) {
   return Failure{Failure::Kind::unavailable,
                  fmt::format("{} cannot be reached (Paho code {})", url, code),
@@ -114,6 +80,17 @@ Failure translated(const std::string& url, const mqtt::exception& error) {
                  fmt::format("{}: Paho refused a call: {} (code {})", url, error.what(),
                              error.get_return_code()),
                  "Nothing to do: the link is set up again by itself"};
+}
+
+// The one answer to our one topic; a refusal may come as a success of the call.
+int granted(const mqtt::token& token) {
+  try {
+    const auto response = token.get_subscribe_response();
+    const auto& codes = response.get_reason_codes();
+    return codes.empty() ? 0 : static_cast<int>(codes.front());
+  } catch (const std::exception&) {
+    return kFailure;
+  }
 }
 
 LinkTerms terms_of(const mqtt::token& token) {
@@ -193,6 +170,15 @@ class PahoPublisher::Link final : public mqtt::callback,
     }
   }
 
+  void subscribe(const std::string& topic) {
+    if (!client_) return;
+    try {
+      client_->subscribe(topic, kQos, nullptr, *this);
+    } catch (const mqtt::exception& error) {
+      lose(translated(url_, error));
+    }
+  }
+
   void close(std::chrono::milliseconds wait) {
     if (!client_) return to_io([](Link& link) { link.report_disconnected(); });
     try {
@@ -251,6 +237,7 @@ class PahoPublisher::Link final : public mqtt::callback,
       case mqtt::token::Type::DISCONNECT:
         return to_io([](Link& link) { link.report_disconnected(); });
       case mqtt::token::Type::SUBSCRIBE:
+        return report_subscribed(granted(token));
       case mqtt::token::Type::UNSUBSCRIBE:
         return;
     }
@@ -271,19 +258,30 @@ class PahoPublisher::Link final : public mqtt::callback,
       }
       case mqtt::token::Type::DISCONNECT:
         return to_io([](Link& link) { link.report_disconnected(); });
-      case mqtt::token::Type::SUBSCRIBE:
+      case mqtt::token::Type::SUBSCRIBE: {
+        // A 3.1.1 broker has one number for every refusal, which the wrapper does not pass on.
+        const int code = token.get_reason_code();
+        const bool told = code >= kFailure && code < mqtt::MQTTPP_V3_CODE;
+        return report_subscribed(told ? code : kFailure);
+      }
       case mqtt::token::Type::UNSUBSCRIBE:
         return;
     }
   }
 
   void connect_failed(int code) {
-    if (code > 0) return lose(refusal(url_, code));
+    if (code > 0) return lose(connect_refusal(url_, code));
     if (!url_.starts_with("mqtts://")) return lose(unreachable(url_, code));
     // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
     to_io([](Link& link) {
       link.paho_.post(
           [self = link.shared_from_this()] { self->lose(tls_trouble(self->question_)); });
+    });
+  }
+
+  void report_subscribed(int code) {
+    to_io([code = ReasonCode{static_cast<std::uint8_t>(code)}](Link& link) {
+      link.events_.subscribed(code);
     });
   }
 
@@ -337,6 +335,11 @@ void PahoPublisher::publish(Publication publication) {
   WATCHPOST_INVARIANT(link_ != nullptr);
   link_->expect(publication.token);
   paho_.post([link = link_, publication = std::move(publication)] { link->send(publication); });
+}
+
+void PahoPublisher::subscribe(const std::string& topic) {
+  WATCHPOST_INVARIANT(link_ != nullptr);
+  paho_.post([link = link_, topic] { link->subscribe(topic); });
 }
 
 void PahoPublisher::disconnect(std::chrono::milliseconds wait) {

@@ -25,6 +25,7 @@ class PahoPublisher final : public Publisher {
   void observe(PublisherEvents& events) override;
   void connect(const Will& will) override;
   void publish(Publication publication) override;
+  void subscribe(const std::string& topic) override;
   void disconnect(std::chrono::milliseconds wait) override;
   void drop() override;
 

@@ -65,6 +65,8 @@ class PublisherEvents {
   // The attempt failed, or the link is gone, with every unanswered token.
   virtual void link_lost(const Failure& why) = 0;
   virtual void acknowledged(PublishToken token, ReasonCode code) = 0;
+  // The answer to `subscribe`. A 3.1.1 SUBACK says 0x80 for any refusal.
+  virtual void subscribed(ReasonCode code) = 0;
   virtual void message_arrived(const std::string& topic, const std::string& payload) = 0;
   virtual void disconnected() = 0;
 };
@@ -78,6 +80,9 @@ class Publisher {
   virtual void connect(const Will& will) = 0;
   // QoS 1. Only while connected.
   virtual void publish(Publication publication) = 0;
+  // QoS 1. Only while connected; once for each link. Ends in `subscribed` or is lost with the link;
+  // what arrives from then on comes as `message_arrived`.
+  virtual void subscribe(const std::string& topic) = 0;
   // Sends DISCONNECT once what is outstanding has been answered, at the latest after `wait`; ends
   // in `disconnected`. The will is not sent.
   virtual void disconnect(std::chrono::milliseconds wait) = 0;

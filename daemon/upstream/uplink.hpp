@@ -1,55 +1,35 @@
 // Uplink: keeps one upstream supplied: connects, asks the log, publishes, settles, connects again.
-// Promise: what the upstream has not acknowledged is sent again, under the same id, until it has;
-// only then the cursor in the spool moves. A refusal (PUBACK with a reason code of 0x80 or more)
-// never counts as delivery: the class rests, backing off, and is tried again, while the other
-// classes go on. All decisions about order and cursors are Forwarder's. I/O thread only.
+// Promise: what the upstream has not taken into custody is sent again, under the same id, until it
+// has; only then the cursor in the spool moves. A refusal (PUBACK with a reason code of 0x80 or
+// more) never counts as delivery: the class rests and is tried again, or, where the record will
+// never be taken, a copy is kept aside before the cursor passes it. Every state that waits for the
+// other side ends by a deadline. All decisions about order and cursors are Forwarder's. I/O thread
+// only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
 
-#include "base/backoff.hpp"
-#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "spool/log_reader.hpp"
 #include "spool/spool.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/forwarder.hpp"
+#include "upstream/outstanding.hpp"
 #include "upstream/publisher.hpp"
+#include "upstream/receipt_watch.hpp"
+#include "upstream/reconnect_plan.hpp"
+#include "upstream/refusal_book.hpp"
+#include "upstream/second_chances.hpp"
+#include "upstream/token_bucket.hpp"
+#include "upstream/uplink_options.hpp"
 
 namespace watchpost::upstream {
-
-struct UplinkOptions {
-  std::string name;      // also the name of its cursors in the spool
-  bool required = true;  // records wait for it before they may go
-  ForwarderOptions forwarding;
-  std::chrono::milliseconds acknowledge_timeout{30'000};
-  Backoff::Options reconnect;
-};
-
-enum class UplinkState : std::uint8_t { waiting, connecting, connected, stopping, stopped };
-[[nodiscard]] std::string_view to_string(UplinkState state);
-
-struct UplinkStatus {
-  std::string name;
-  bool required = true;
-  UplinkState state = UplinkState::waiting;
-  SteadyTime since{};                      // of the state
-  std::optional<SteadyTime> next_attempt;  // while waiting
-  std::string failure;                     // the last one, with its remedy; empty while all is well
-  PerClass<std::uint64_t> backlog{};       // head minus cursor
-  std::size_t in_flight = 0;
-  std::uint64_t published = 0;
-  std::uint64_t acknowledged = 0;
-  std::uint64_t refused = 0;
-  std::optional<SteadyDuration> oldest_unacknowledged;
-};
 
 class Uplink final : private PublisherEvents {
  public:
@@ -81,55 +61,80 @@ class Uplink final : private PublisherEvents {
  private:
   enum class Farewell : std::uint8_t { none, draining, saying_offline, closing };
 
+  // uplink.cpp: the life of the link, and what is due.
   void connected(const LinkTerms& terms) override;
   void link_lost(const Failure& why) override;
-  void acknowledged(PublishToken token, ReasonCode code) override;
-  void message_arrived(const std::string& topic, const std::string& payload) override;
   void disconnected() override;
-
   void connect();
+  void enter(UplinkState state);
   void wait_and_reconnect(const Failure& why);
+  void say_farewell();
+  void finish_stop();
+  [[nodiscard]] std::optional<Failure> overdue(SteadyTime now) const;
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+  void arm_timer();
+
+  // uplink_flow.cpp: from the log to the broker.
+  void committed(const spool::Heads& heads);
   void pump();
   void pump_once();
   void ask_log();
   void note_read(const Result<std::vector<Record>>& answer);
+  void send_records(SteadyTime now);
+  [[nodiscard]] bool may_send() const;
+  [[nodiscard]] bool may_flow(SteadyTime now);
   void publish(Forwarder::Next next);
   void publish_state(LinkState state);
-  void save_cursors();
+  void offer_again(SteadyTime now);
+  void ask_for_set_aside();
+  void save_cursors(SteadyTime now);
+
+  // uplink_custody.cpp: what the other side says, and what becomes of the record.
+  void acknowledged(PublishToken token, ReasonCode code) override;
+  void subscribed(ReasonCode code) override;
+  void message_arrived(const std::string& topic, const std::string& payload) override;
+  void accept(PublishToken token);
   void refuse(PublishToken token, ReasonCode code);
-  void note_accepted(EventClass event_class);
-  void say_farewell();
-  void finish_stop();
-  void enter(UplinkState state);
-  [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
-  void arm_timer();
+  void settle_offer(ReasonCode code);
+  void read_condemned();
+  void set_aside(const Lane::Condemned& condemned, Result<std::vector<Record>> answer);
+  void hear(const Receipt& receipt);
+  void watch_receipts(SteadyTime now);
+  void confirmed(EventClass event_class);
+  void complain_of_receipts(const std::string& sentence);
+  [[nodiscard]] bool by_receipt(EventClass event_class) const;
+  [[nodiscard]] bool any_by_receipt() const;
+  // Calls `then` with what was read, unless the uplink is gone by then.
+  void read(const spool::ReadRequest& request,
+            std::function<void(Uplink&, Result<std::vector<Record>>)> then);
 
   Surroundings around_;
   UplinkOptions options_;
   EventContext context_;
   std::unique_ptr<Publisher> publisher_;
   Forwarder forwarder_;
-  Backoff reconnect_;
-  Backoff refusal_;
+  ReconnectPlan reconnect_;
+  RefusalBook refusals_;
+  ReceiptWatch receipts_;
+  SecondChances second_chances_;
+  TokenBucket rate_;
+  Outstanding outstanding_;
   UplinkState state_ = UplinkState::waiting;
   SteadyTime since_{};
   LinkTerms terms_;
-  std::uint64_t link_id_ = 0;
-  std::map<PublishToken, SteadyTime> outstanding_;  // oldest first; bounded by the window
+  LinkNews news_;  // as last said on this link
+  PublishToken state_token_;
+  PublishToken subscription_token_;
+  bool state_is_old_ = false;  // to be said again
+  SteadyTime flows_from_{};    // all but alarms
   std::optional<SteadyTime> attempt_at_;
-  std::optional<SteadyTime> refused_until_;
   std::optional<SteadyTime> reads_at_;
   std::optional<SteadyTime> stop_at_;
   std::optional<SteadyTime> armed_for_;
   Farewell farewell_ = Farewell::none;
   std::function<void()> stopped_;
-  std::string failure_;
-  std::string read_failure_;
-  PerClass<std::string> refusal_failures_;
-  PerClass<Seq> refused_up_to_{};  // 0 where nothing refused is left
-  std::uint64_t published_ = 0;
-  std::uint64_t acknowledged_ = 0;
-  std::uint64_t refusals_ = 0;
+  UplinkTroubles troubles_;
+  UplinkCounts counts_;
   bool pumping_ = false;
   bool pump_again_ = false;
   std::shared_ptr<Uplink*> self_;  // what the spool and the reader hold; gone with us

@@ -25,19 +25,25 @@ UplinkStatus Uplink::status() const {
   status.state = state_;
   status.since = since_;
   status.next_attempt = attempt_at_;
-  status.failure = failure_.empty() ? read_failure_ : failure_;
-  for (const std::string& refusal : refusal_failures_) {
-    if (status.failure.empty()) status.failure = refusal;
-  }
+  status.failure = troubles_.first();
+  if (status.failure.empty()) status.failure = refusals_.sentence();
   for (const EventClass event_class : kEventClasses) {
-    status.backlog[index_of(event_class)] = forwarder_.backlog(event_class);
+    const std::size_t i = index_of(event_class);
+    status.backlog[i] = forwarder_.backlog(event_class);
+    status.custody[i] = options_.forwarding.custody[i];
+    status.unconfirmed[i] = forwarder_.lane(event_class).has_unconfirmed();
+  }
+  const auto counts = around_.spool.status().set_aside;
+  if (const auto aside = counts.find(options_.name); aside != counts.end()) {
+    status.set_aside = aside->second;
+  }
+  for (const std::string& why : refusals_.aside()) {
+    if (status.set_aside_why.empty()) status.set_aside_why = why;
   }
   status.in_flight = forwarder_.in_flight();
-  status.published = published_;
-  status.acknowledged = acknowledged_;
-  status.refused = refusals_;
-  if (!outstanding_.empty()) {
-    status.oldest_unacknowledged = around_.clock.steady() - outstanding_.begin()->second;
+  status.counts = counts_;
+  if (const auto oldest = outstanding_.oldest()) {
+    status.oldest_unacknowledged = around_.clock.steady() - *oldest;
   }
   return status;
 }

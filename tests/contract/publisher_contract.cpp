@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/denying_broker.hpp"
 #include "support/mosquitto_process.hpp"
 #include "unit/upstream/fake_publisher.hpp"
 #include "upstream/paho_publisher.hpp"
@@ -80,6 +81,8 @@ struct Heard final : PublisherEvents {
   std::vector<LinkTerms> accepted;
   std::vector<Failure> lost;
   std::vector<std::pair<PublishToken, ReasonCode>> answers;
+  std::vector<ReasonCode> grants;
+  std::vector<std::pair<std::string, std::string>> arrived;
   std::size_t goodbyes = 0;
   std::function<void()> on_answer = [] {};
 
@@ -89,7 +92,10 @@ struct Heard final : PublisherEvents {
     answers.emplace_back(token, code);
     on_answer();
   }
-  void message_arrived(const std::string&, const std::string&) override {}
+  void subscribed(ReasonCode code) override { grants.push_back(code); }
+  void message_arrived(const std::string& topic, const std::string& payload) override {
+    arrived.emplace_back(topic, payload);
+  }
   void disconnected() override { ++goodbyes; }
 };
 
@@ -174,6 +180,71 @@ TEST_CASE("a publisher loses all outstanding tokens with the link, once, and con
   // Nothing of the old link is answered on the new one.
   CHECK(heard.answers[0].first == PublishToken{11});
   CHECK(heard.lost.size() == 2);
+}
+
+TEST_CASE("a publisher subscribes, and hears what is published there", "[upstream][contract]") {
+  const auto on = subject(GENERATE(0, 1, 2));
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher(kPassword);
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
+
+  publisher->subscribe("wp/v1/test/rcpt");
+  CHECK(heard.grants.empty());  // never from inside a call
+  REQUIRE(run_until(on->io, [&] { return heard.grants.size() == 1; }));
+  CHECK_FALSE(is_failure(heard.grants[0]));
+  publisher->publish({PublishToken{1}, "wp/v1/test/rcpt", "stored", false});
+  publisher->publish({PublishToken{2}, "wp/v1/test/other", "nothing", false});
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 2 && !heard.arrived.empty(); }));
+  CHECK(heard.arrived ==
+        std::vector<std::pair<std::string, std::string>>{{"wp/v1/test/rcpt", "stored"}});
+
+  // A fresh link has no subscriptions.
+  publisher->drop();
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 2; }));
+  publisher->publish({PublishToken{3}, "wp/v1/test/rcpt", "stored", false});
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 3; }));
+  CHECK(heard.arrived.size() == 1);
+}
+
+// Mosquitto grants every subscription and then sends nothing, so a broker of our own says no.
+TEST_CASE("a publisher tells that it may not read a topic", "[upstream][contract]") {
+  const auto protocol = GENERATE(MqttVersion::v5, MqttVersion::v3_1_1);
+  test::DenyingBroker broker;
+  boost::asio::io_context io;
+  const auto work = boost::asio::make_work_guard(io);
+  PublisherOptions options;
+  options.url = broker.url();
+  options.protocol = protocol;
+  options.client_id = "contract";
+  Heard heard;
+  PahoPublisher publisher(io.get_executor(), options);
+  publisher.observe(heard);
+  publisher.connect(kWill);
+  REQUIRE(run_until(io, [&] { return heard.accepted.size() == 1; }));
+
+  publisher.subscribe("wp/v1/test/rcpt");
+  REQUIRE(run_until(io, [&] { return heard.grants.size() == 1; }));
+  CHECK(heard.grants[0] ==
+        ReasonCode{protocol == MqttVersion::v5 ? std::uint8_t{0x87} : std::uint8_t{0x80}});
+  CHECK(heard.lost.empty());
+}
+
+TEST_CASE("the fake tells the same", "[upstream][contract]") {
+  boost::asio::io_context io;
+  FakeBroker broker;
+  broker.denied = "wp/v1/test/rcpt";
+  Heard heard;
+  FakePublisher publisher(io, broker);
+  publisher.observe(heard);
+  publisher.connect(kWill);
+  publisher.subscribe("wp/v1/test/rcpt");
+  io.poll();
+  REQUIRE(heard.grants.size() == 1);
+  CHECK(is_failure(heard.grants[0]));
 }
 
 TEST_CASE("a publisher with a wrong password is refused with a remedy", "[upstream][contract]") {

@@ -2,8 +2,10 @@
 // contract as the real one (tests/contract/publisher_contract.cpp). I/O thread only.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,10 +22,14 @@ using namespace watchpost::upstream;
 struct FakeBroker {
   bool up = true;
   bool answers = true;  // sends CONNACK and PUBACK by itself
+  // What it says to a publication.
+  std::function<ReasonCode(const Publication&)> judge = [](const auto&) { return ReasonCode{0}; };
   std::string password;
   LinkTerms terms;
   std::vector<Publication> received;
   std::vector<Will> wills;
+  std::vector<std::string> subscriptions;  // of the present link
+  std::string denied;                      // nobody may read this topic
   std::size_t connects = 0;
   std::size_t goodbyes = 0;
 };
@@ -39,6 +45,7 @@ class FakePublisher final : public Publisher {
     drop();
     link_ = std::make_shared<bool>(true);
     ++broker_.connects;
+    broker_.subscriptions.clear();
     broker_.wills.push_back(will);
     if (!broker_.up) {
       lose({Failure::Kind::unavailable, "the fake broker is down", "Start it"});
@@ -52,8 +59,19 @@ class FakePublisher final : public Publisher {
     WATCHPOST_INVARIANT(link_ != nullptr);
     const PublishToken token = publication.token;
     if (!broker_.up) return;
+    const auto& subscribed = broker_.subscriptions;
+    if (std::find(subscribed.begin(), subscribed.end(), publication.topic) != subscribed.end()) {
+      arrive(publication.topic, publication.payload);
+    }
+    if (broker_.answers) acknowledge(token, broker_.judge(publication));
     broker_.received.push_back(std::move(publication));
-    if (broker_.answers) acknowledge(token);
+  }
+  void subscribe(const std::string& topic) override {
+    WATCHPOST_INVARIANT(link_ != nullptr);
+    const bool allowed = topic != broker_.denied;
+    if (allowed) broker_.subscriptions.push_back(topic);
+    if (!broker_.up || !broker_.answers) return;
+    later([this, allowed] { events_->subscribed(ReasonCode{allowed ? kGranted : kDenied}); });
   }
   void disconnect(std::chrono::milliseconds) override {
     ++broker_.goodbyes;
@@ -73,6 +91,11 @@ class FakePublisher final : public Publisher {
   void acknowledge(PublishToken token, ReasonCode code = ReasonCode{0}) {
     later([this, token, code] { events_->acknowledged(token, code); });
   }
+  void arrive(std::string topic, std::string payload) {
+    later([this, topic = std::move(topic), payload = std::move(payload)] {
+      events_->message_arrived(topic, payload);
+    });
+  }
   void lose(Failure why) {
     later([this, why = std::move(why)] {
       *link_ = false;
@@ -81,6 +104,9 @@ class FakePublisher final : public Publisher {
   }
 
  private:
+  static constexpr std::uint8_t kGranted = 1;
+  static constexpr std::uint8_t kDenied = 0x87;
+
   template <class Event>
   void later(Event event) {
     boost::asio::post(io_, [link = link_, event = std::move(event)] {

@@ -11,6 +11,7 @@ namespace watchpost::upstream_test {
 inline Record a_record(EventClass event_class, std::uint64_t seq) {
   Record record;
   record.event_class = event_class;
+  record.epoch = "7f3a0001";
   record.seq = Seq{seq};
   record.domain = Domain::fire;
   record.severity_number = event_class == EventClass::alarm ? kSeverityAlarm : kSeverityInfo;

@@ -63,6 +63,17 @@ std::vector<std::string> awkward_payloads() {
           all_bytes};
 }
 
+Record a_gateway_event(const std::string& about) {
+  auto record = a_record(EventClass::status, 12);
+  record.domain = Domain::gateway;
+  record.device = about;
+  record.topic.clear();
+  record.payload.clear();
+  record.annotation =
+      R"({"class":"telemetry","epoch":"7f3a0001","first":1,"last":9,"count":9,"reason":"quota"})";
+  return record;
+}
+
 }  // namespace
 
 TEST_CASE("an event carries the attributes of the design", "[upstream][unit]") {
@@ -177,6 +188,49 @@ TEST_CASE("topics follow the area code and escape the device", "[upstream][unit]
   CHECK(online_topic(gateway) == "wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online");
 }
 
+TEST_CASE("an event keeps the epoch under which its record was stored", "[upstream][unit]") {
+  auto record = a_record(EventClass::alarm, 4711);
+  record.epoch = "00c0ffee";
+  CHECK(text_at(parsed(rendered(record)), "id") == "00c0ffee.a.4711");
+}
+
+TEST_CASE("events of the gateway itself are typed by what they are about", "[upstream][unit]") {
+  const auto record = a_gateway_event("gap");
+  const auto event = parsed(rendered(record));
+  CHECK(text_at(event, "type") == "cn.watchpost.gateway.gap.v1");
+  CHECK(data_of(event).at("first").to_number<int>() == 1);
+  CHECK(data_of(event).size() == 6);
+  const auto gateway = Gateway::from("zhaoxiang-03", "310118106203").value();
+  CHECK(event_topic(gateway, record) == "wp/v1/310118/106/203/zhaoxiang-03/status/gateway/gap");
+
+  // What a sensor says of itself stays telemetry, whatever it calls itself.
+  auto sensor = a_record(EventClass::telemetry, 1);
+  sensor.domain = Domain::gateway;
+  sensor.device = "gap";
+  CHECK(text_at(parsed(rendered(sensor)), "type") == "cn.watchpost.gateway.telemetry.v1");
+  auto strange = a_gateway_event("Gap.v1\"");
+  CHECK(text_at(parsed(rendered(strange)), "type") == "cn.watchpost.gateway.status.v1");
+}
+
+TEST_CASE("the online event says where the epoch begins and what will be sent",
+          "[upstream][unit]") {
+  LinkNews news;
+  news.link = 7;
+  news.number = 2;
+  news.first = {Seq{1}, Seq{2}, Seq{3}, Seq{4}};
+  news.oldest = {Seq{11}, Seq{12}, Seq{13}, Seq{14}};
+  const auto online = parsed(online_event(a_context(), news));
+  CHECK(text_at(online, "id") == "7f3a0001.link.0000000000000007.online.2");
+  CHECK(text_at(data_of(online), "epoch") == "7f3a0001");
+  CHECK(data_of(online).at("first").at("patrol").to_number<int>() == 2);
+  CHECK(data_of(online).at("oldest").at("telemetry").to_number<int>() == 14);
+
+  news.state = LinkState::offline;
+  const auto offline = parsed(online_event(a_context(), news));
+  CHECK(text_at(data_of(offline), "state") == "offline");
+  CHECK_FALSE(data_of(offline).contains("oldest"));
+}
+
 TEST_CASE("a gateway without a usable area is refused with the remedy", "[upstream][unit]") {
   for (const auto* area : {"", "31011810620", "31011810620x", "3101181062033"}) {
     const auto gateway = Gateway::from("id", area);
@@ -200,8 +254,14 @@ TEST_CASE("samples are written for the schema check", "[upstream][.samples]") {
       file << text << '\n';
     }
   }
-  file << online_event(a_context(), LinkState::online, 7) << '\n';
-  file << online_event(a_context(), LinkState::offline, 7) << '\n';
+  for (const auto* about : {"gap", "store", "clock"}) {
+    file << rendered(a_gateway_event(about)) << '\n';
+  }
+  LinkNews news;
+  news.link = 7;
+  file << online_event(a_context(), news) << '\n';
+  news.state = LinkState::offline;
+  file << online_event(a_context(), news) << '\n';
   REQUIRE(file.good());
 }
 

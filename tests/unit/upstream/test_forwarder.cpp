@@ -1,67 +1,15 @@
 #include <algorithm>
-#include <map>
-#include <random>
-#include <set>
 #include <vector>
 
 #include "support/catch.hpp"
-#include "unit/upstream/records.hpp"
-#include "upstream/forwarder.hpp"
+#include "unit/upstream/fake_log.hpp"
 
 namespace watchpost::upstream {
 namespace {
 
-using upstream_test::a_record;
-using upstream_test::with_payload;
-
-// The log as the spool would answer: some numbers do not exist.
-struct FakeLog {
-  PerClass<std::set<std::uint64_t>> stored;
-  PerClass<Seq> heads;
-
-  void add(EventClass event_class, std::uint64_t count = 1) {
-    auto& head = heads[index_of(event_class)];
-    for (std::uint64_t i = 0; i < count; ++i) {
-      ++head;
-      stored[index_of(event_class)].insert(head.value);
-    }
-  }
-  void hole(EventClass event_class, std::uint64_t count) {
-    heads[index_of(event_class)].value += count;
-  }
-  [[nodiscard]] std::vector<Record> read(const spool::ReadRequest& request) const {
-    std::vector<Record> records;
-    const auto& numbers = stored[index_of(request.event_class)];
-    for (auto it = numbers.upper_bound(request.after.value); it != numbers.end(); ++it) {
-      if (records.size() == request.most_records) break;
-      records.push_back(with_payload(a_record(request.event_class, *it), "1"));
-    }
-    return records;
-  }
-};
-
-void read_all(Forwarder& forwarder, const FakeLog& log) {
-  while (const auto request = forwarder.next_read()) {
-    forwarder.answered(request->event_class, log.read(*request));
-  }
-}
-
-std::vector<Forwarder::Next> fill(Forwarder& forwarder, const FakeLog& log) {
-  std::vector<Forwarder::Next> sent;
-  while (true) {
-    read_all(forwarder, log);
-    auto next = forwarder.next();
-    if (!next) return sent;
-    sent.push_back(std::move(*next));
-  }
-}
-
-ForwarderOptions a_window(std::size_t window, std::size_t alarm_slots) {
-  ForwarderOptions options;
-  options.window = window;
-  options.alarm_slots = alarm_slots;
-  return options;
-}
+using upstream_test::a_window;
+using upstream_test::FakeLog;
+using upstream_test::fill;
 
 std::size_t count_of(const std::vector<Forwarder::Next>& sent, EventClass event_class) {
   return static_cast<std::size_t>(std::count_if(sent.begin(), sent.end(), [&](const auto& next) {
@@ -202,7 +150,7 @@ TEST_CASE("forwarder never counts a refused record as delivered", "[upstream][un
   const auto sent = fill(forwarder, log);
   REQUIRE(sent.size() == 4);
 
-  forwarder.refused(sent[1].token);
+  forwarder.refused(sent[1].token, refusal_of(ReasonCode{0x97}));
   log.add(EventClass::alarm, 1);
   log.add(EventClass::telemetry, 1);
   forwarder.committed(log.heads);
@@ -246,123 +194,6 @@ TEST_CASE("forwarder holds no more than its prefetch bounds", "[upstream][unit]"
   CHECK(request->most_records == 10);
   forwarder.answered(EventClass::telemetry, log.read(*request));
   CHECK_FALSE(forwarder.next_read());
-}
-
-// The model: a record is delivered when it was acknowledged; a cursor may stand only where
-// everything up to it that exists was acknowledged.
-class ModelRun {
- public:
-  explicit ModelRun(std::uint32_t seed)
-      : random_(seed), options_(drawn_options()), forwarder_(options_, {}, {}) {}
-
-  void step() {
-    const EventClass event_class = kEventClasses[random_() % kEventClassCount];
-    const auto dice = random_() % 12;
-    if (dice < 2) return grow_log(event_class, dice == 0);
-    if (dice < 4) return ask();
-    if (dice < 6) return answer();
-    if (dice == 6) return lose_link();
-    if (dice == 7) return refuse();
-    if (dice < 10) return acknowledge();
-    publish();
-  }
-
-  void check() {
-    REQUIRE(forwarder_.in_flight() == outstanding_.size());
-    REQUIRE(outstanding_.size() <= options_.window);
-    for (std::size_t i = 0; i < kEventClassCount; ++i) {
-      const Seq cursor = forwarder_.cursor(kEventClasses[i]);
-      REQUIRE(cursor >= cursors_[i]);
-      for (auto seq = cursors_[i].value + 1; seq <= cursor.value; ++seq) {
-        if (log_.stored[i].contains(seq)) REQUIRE(acknowledged_[i].contains(seq));
-      }
-      cursors_[i] = cursor;
-    }
-  }
-
-  // Left alone on a good link, it drains.
-  void check_that_it_drains() {
-    for (const auto& request : questions_) {
-      forwarder_.answered(request.event_class, log_.read(request));
-    }
-    forwarder_.link_lost();
-    forwarder_.retry_refused();
-    for (auto sent = fill(forwarder_, log_); !sent.empty(); sent = fill(forwarder_, log_)) {
-      for (const auto& next : sent) forwarder_.acknowledged(next.token);
-    }
-    for (const EventClass each : kEventClasses) REQUIRE(forwarder_.backlog(each) == 0);
-  }
-
- private:
-  ForwarderOptions drawn_options() {
-    const auto window = 1 + random_() % 20;
-    auto options = a_window(window, random_() % 8);
-    options.prefetch_records = 1 + random_() % 30;
-    return options;
-  }
-  void grow_log(EventClass event_class, bool with_records) {
-    if (with_records) {
-      log_.add(event_class, random_() % 20);
-    } else {
-      log_.hole(event_class, random_() % 5);
-    }
-    forwarder_.committed(log_.heads);
-  }
-  void ask() {
-    if (auto request = forwarder_.next_read()) questions_.push_back(*request);
-  }
-  void answer() {
-    if (questions_.empty()) return;
-    forwarder_.answered(questions_.front().event_class, log_.read(questions_.front()));
-    questions_.erase(questions_.begin());
-  }
-  void lose_link() {
-    if (random_() % 10 != 0) return;
-    forwarder_.link_lost();
-    outstanding_.clear();
-  }
-  void refuse() {
-    if (!outstanding_.empty() && random_() % 5 == 0) {
-      forwarder_.refused(outstanding_.begin()->first);
-      outstanding_.erase(outstanding_.begin());
-    }
-    forwarder_.retry_refused();
-  }
-  void acknowledge() {
-    if (outstanding_.empty()) return;
-    auto any = outstanding_.begin();
-    std::advance(any, random_() % outstanding_.size());
-    acknowledged_[index_of(any->second.first)].insert(any->second.second.value);
-    forwarder_.acknowledged(any->first);
-    outstanding_.erase(any);
-  }
-  void publish() {
-    if (auto next = forwarder_.next()) {
-      outstanding_[next->token] = {next->record.event_class, next->record.seq};
-    }
-  }
-
-  std::mt19937 random_;
-  FakeLog log_;
-  ForwarderOptions options_;
-  Forwarder forwarder_;
-  std::map<PublishToken, std::pair<EventClass, Seq>> outstanding_;
-  PerClass<std::set<std::uint64_t>> acknowledged_;
-  PerClass<Seq> cursors_;
-  std::vector<spool::ReadRequest> questions_;
-};
-
-TEST_CASE("forwarder agrees with a simple model under random operations", "[upstream][model]") {
-  const auto first_seed = Catch::rngSeed() == 0 ? std::random_device{}() : Catch::rngSeed();
-  for (std::uint32_t seed = first_seed; seed < first_seed + 300; ++seed) {
-    INFO("seed " << seed);
-    ModelRun run(seed);
-    for (int step = 0; step < 600; ++step) {
-      run.step();
-      run.check();
-    }
-    run.check_that_it_drains();
-  }
 }
 
 }  // namespace watchpost::upstream

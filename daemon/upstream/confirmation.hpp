@@ -1,0 +1,80 @@
+// Confirmation: what an upstream's receiver has confirmed of one class, and how far that reaches.
+// Promise: the confirmed position moves only over records of which a receipt of their own epoch
+// says that they are stored, and over numbers that will never be sent. A receipt beyond what was
+// sent counts only for what an earlier run of the program may have sent, and then only once the
+// broker has acknowledged it again. Memory is bounded by kMostSkips; when they are used up, the
+// lane must wait. Pure. Used by Lane, on the I/O thread.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "model/record.hpp"
+#include "upstream/receipt.hpp"
+
+namespace watchpost::upstream {
+
+class Confirmation {
+ public:
+  enum class Belief : std::uint8_t {
+    news,     // says more than we knew
+    known,    // nothing new
+    foreign,  // of an epoch that this store did not send: another gateway's, or an old one
+    beyond,   // names what was never sent: its receiver is mistaken
+  };
+
+  // `head`: the newest record as the program starts.
+  Confirmation(Seq cursor, Seq head) : at_(cursor), sent_to_(cursor), head_(head) {}
+
+  // Called for each record that is sent, in order; what is sent again changes nothing.
+  void sent(const Record& record);
+  // Nothing is stored past what was sent, up to and with `last`.
+  void nothing_up_to(Seq last);
+  // Was sent, and is kept elsewhere now.
+  void set_aside(Seq seq);
+  [[nodiscard]] Belief hear(const Receipt& receipt, const Epoch& present);
+  // How far all is confirmed; `acknowledged`: how far the broker has everything.
+  [[nodiscard]] Seq advance(Seq acknowledged);
+
+  // Need not be sent again.
+  [[nodiscard]] bool is_skipped(Seq seq) const;
+  // True once after `advance` went over something set aside: only we know that it never comes.
+  [[nodiscard]] bool take_stepped_aside() { return std::exchange(stepped_aside_, false); }
+  [[nodiscard]] bool has_room() const { return skips_.size() < kMostSkips; }
+
+ private:
+  static constexpr std::size_t kMostSkips = 1'000;
+
+  struct Range {
+    Seq first;
+    Seq last;
+  };
+  struct Run {
+    Epoch epoch;
+    Range range;
+  };
+  struct Skip {
+    Seq last;
+    bool set_aside = false;
+  };
+  struct Claim {
+    Seq sure;  // at most what had been sent
+    Seq held;  // believed up to here once it is acknowledged
+  };
+
+  [[nodiscard]] const Run* run_of(const Epoch& epoch) const;
+  [[nodiscard]] bool step_over_skip();
+  void forget_confirmed();
+
+  Seq at_;
+  Seq sent_to_;  // the highest ever sent, or known not to exist
+  Seq head_;
+  std::deque<Run> runs_;      // of one epoch each, in order
+  std::map<Seq, Skip> skips_;  // by the first
+  std::map<Epoch, Claim> claims_;
+  bool stepped_aside_ = false;
+};
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,268 @@
+#include "upstream/lane.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/invariant.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+std::size_t size_of(const Record& record) {
+  return sizeof(Record) + record.payload.size() + record.annotation.size() + record.topic.size() +
+         record.device.size();
+}
+
+}  // namespace
+
+Lane::Lane(LaneOptions options, Seq cursor, Seq head)
+    : options_(std::move(options)),
+      confirmation_(cursor, head),
+      accepted_(cursor),
+      cursor_(cursor),
+      reported_(cursor),
+      read_to_(cursor) {
+  committed(head);
+}
+
+void Lane::committed(Seq head) {
+  head_ = std::max(head_, head);
+  if (options_.wanted) return;
+  accepted_ = cursor_ = read_to_ = std::max(cursor_, head_);
+}
+
+std::optional<spool::ReadRequest> Lane::next_read() {
+  const bool idle = !reading_ && !read_failed_ && !rests_;
+  // Half empty: one larger read costs less than many small ones.
+  const bool low = ready_.size() * 2 <= options_.prefetch_records &&
+                   ready_bytes_ * 2 <= options_.prefetch_bytes.value;
+  if (!idle || !low || read_to_ >= head_) return std::nullopt;
+  reading_ = true;
+  asked_head_ = head_;
+  spool::ReadRequest request;
+  request.event_class = options_.event_class;
+  request.after = read_to_;
+  request.most_records = options_.prefetch_records - ready_.size();
+  request.most_bytes = ByteCount{options_.prefetch_bytes.value - ready_bytes_};
+  return request;
+}
+
+void Lane::answered(Result<std::vector<Record>> answer) {
+  if (!reading_) return;
+  reading_ = false;
+  if (std::exchange(discard_answer_, false)) return;
+  if (answer.has_error()) {
+    read_failed_ = true;
+    return;
+  }
+  for (Record& record : answer.value()) {
+    if (record.seq <= read_to_) continue;
+    read_to_ = record.seq;
+    if (by_receipt() && confirmation_.is_skipped(record.seq)) continue;
+    ready_bytes_ += size_of(record);
+    ready_.push_back(std::move(record));
+  }
+  // Nothing stored up to the head the question was asked with: those numbers do not exist.
+  if (answer.value().empty()) read_to_ = std::max(read_to_, asked_head_);
+  settle();
+}
+
+bool Lane::may_send() const {
+  if (ready_.empty() || rests_ || rewind_wanted_ || sent_.size() >= options_.most_sent) {
+    return false;
+  }
+  if (!by_receipt()) return true;
+  return confirmation_.has_room() && ready_.front().seq.value - cursor_.value <= most_unconfirmed_;
+}
+
+Record Lane::send(PublishToken token) {
+  WATCHPOST_INVARIANT(!ready_.empty());
+  Record record = std::move(ready_.front());
+  ready_.pop_front();
+  ready_bytes_ -= size_of(record);
+  if (by_receipt()) confirmation_.sent(record);
+  sent_.push_back({record.seq, token, Sent::State::waiting, {}});
+  ++waiting_;
+  return record;
+}
+
+std::deque<Lane::Sent>::iterator Lane::find(PublishToken token) {
+  const auto sent =
+      std::lower_bound(sent_.begin(), sent_.end(), token,
+                       [](const Sent& each, PublishToken wanted) { return each.token < wanted; });
+  const bool found = sent != sent_.end() && sent->token == token;
+  return found && sent->state == Sent::State::waiting ? sent : sent_.end();
+}
+
+std::optional<Seq> Lane::acknowledged(PublishToken token) {
+  const auto sent = find(token);
+  if (sent == sent_.end()) return std::nullopt;
+  const Seq seq = sent->seq;
+  sent->state = Sent::State::acknowledged;
+  --waiting_;
+  // The class is welcome, so those refused before this one are meant themselves. One refused after
+  // it says nothing: the broker may have been told meanwhile to refuse the class.
+  for (auto before = sent_.begin(); before != sent; ++before) {
+    const bool doubtful =
+        before->state == Sent::State::refused && before->refusal.verdict == Verdict::perhaps;
+    if (doubtful) condemn(*before);
+  }
+  settle();
+  rewind_if_wanted();
+  return seq;
+}
+
+std::optional<Seq> Lane::refused(PublishToken token, const Refusal& refusal) {
+  const auto sent = find(token);
+  if (sent == sent_.end()) return std::nullopt;
+  const Seq seq = sent->seq;
+  sent->refusal = refusal;
+  --waiting_;
+  const bool later_accepted = std::any_of(
+      sent, sent_.end(), [](const Sent& each) { return each.state == Sent::State::acknowledged; });
+  const bool for_good = refusal.verdict == Verdict::set_aside ||
+                        (refusal.verdict == Verdict::perhaps && later_accepted);
+  if (for_good) {
+    condemn(*sent);
+  } else if (refusal.verdict == Verdict::again && !std::exchange(hurried_, true)) {
+    sent->state = Sent::State::refused;
+    rewind_wanted_ = true;
+  } else {
+    rest(*sent);
+  }
+  settle();
+  rewind_if_wanted();
+  return seq;
+}
+
+void Lane::condemn(Sent& sent) {
+  sent.state = Sent::State::condemned;
+  condemned_.push_back({options_.event_class, sent.seq, sent.refusal.code});
+  rests_ = std::any_of(sent_.begin(), sent_.end(),
+                       [](const Sent& each) { return each.state == Sent::State::refused; });
+}
+
+void Lane::rest(Sent& sent) {
+  sent.state = Sent::State::refused;
+  rests_ = true;
+  rested_at_ = head_;
+}
+
+std::optional<Lane::Condemned> Lane::next_condemned() {
+  if (condemned_.empty()) return std::nullopt;
+  const Condemned condemned = condemned_.front();
+  condemned_.pop_front();
+  return condemned;
+}
+
+std::deque<Lane::Sent>::iterator Lane::find_condemned(Seq seq) {
+  return std::find_if(sent_.begin(), sent_.end(), [seq](const Sent& each) {
+    return each.seq == seq && each.state == Sent::State::condemned;
+  });
+}
+
+bool Lane::is_condemned(Seq seq) const {
+  return std::any_of(sent_.begin(), sent_.end(), [seq](const Sent& each) {
+    return each.seq == seq && each.state == Sent::State::condemned;
+  });
+}
+
+void Lane::part(Seq seq) {
+  const auto sent = find_condemned(seq);
+  if (sent == sent_.end()) return;
+  sent->state = Sent::State::acknowledged;
+  if (by_receipt()) confirmation_.set_aside(seq);
+  settle();
+}
+
+void Lane::cannot_part(Seq seq) {
+  const auto sent = find_condemned(seq);
+  if (sent != sent_.end()) rest(*sent);
+}
+
+void Lane::begin_again() {
+  rewind_wanted_ = true;
+  rewind_if_wanted();
+}
+
+void Lane::rewind_if_wanted() {
+  // What is still under way keeps its slot until the upstream has answered.
+  if (!rewind_wanted_ || waiting_ > 0) return;
+  rewind();
+  rests_ = false;
+}
+
+void Lane::link_lost() {
+  // Some brokers cut a link that they refuse something on: sent again at once, the refused class
+  // would cost the others the next link too.
+  rewind();
+}
+
+void Lane::rewind() {
+  waiting_ = 0;
+  sent_.clear();
+  condemned_.clear();
+  ready_.clear();
+  ready_bytes_ = 0;
+  accepted_ = read_to_ = cursor_;
+  discard_answer_ = reading_;
+  rewind_wanted_ = false;
+}
+
+Confirmation::Belief Lane::hear(const Receipt& receipt) {
+  const auto belief = confirmation_.hear(receipt, options_.epoch);
+  settle();
+  return belief;
+}
+
+void Lane::settle() {
+  const Seq before = accepted_;
+  settle_front();
+  if (by_receipt()) {
+    settle_confirmed();
+  } else {
+    cursor_ = std::max(cursor_, accepted_);
+  }
+  if (accepted_ > before) hurried_ = false;
+}
+
+void Lane::settle_front() {
+  const auto done = [this](const Sent& sent) {
+    return sent.state == Sent::State::acknowledged ||
+           (sent.state != Sent::State::waiting && sent.seq <= cursor_);
+  };
+  while (!sent_.empty() && done(sent_.front())) {
+    accepted_ = std::max(accepted_, sent_.front().seq);
+    sent_.pop_front();
+  }
+  // With nothing unsettled before it, the cursor also steps over numbers that do not exist.
+  if (!sent_.empty()) return;
+  const Seq settled = ready_.empty() ? read_to_ : Seq{ready_.front().seq.value - 1};
+  accepted_ = std::max(accepted_, settled);
+  if (by_receipt()) confirmation_.nothing_up_to(settled);
+}
+
+void Lane::settle_confirmed() {
+  cursor_ = std::max(cursor_, confirmation_.advance(accepted_));
+  if (cursor_ <= accepted_) return;
+  // The receiver has more than we know the broker to have: that need not be sent again.
+  accepted_ = cursor_;
+  read_to_ = std::max(read_to_, cursor_);
+  while (!ready_.empty() && ready_.front().seq <= cursor_) {
+    ready_bytes_ -= size_of(ready_.front());
+    ready_.pop_front();
+  }
+  settle_front();
+}
+
+std::optional<Seq> Lane::take_moved() {
+  if (reported_ == cursor_) return std::nullopt;
+  reported_ = cursor_;
+  return cursor_;
+}
+
+std::uint64_t Lane::backlog() const {
+  return head_ > cursor_ ? head_.value - cursor_.value : 0;
+}
+
+}  // namespace watchpost::upstream

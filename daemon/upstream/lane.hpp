@@ -1,0 +1,126 @@
+// Lane: one class on its way to one upstream: what was read, is under way, and counts as delivered.
+// Promise: the cursor moves only over records that were delivered, by the measure of the class's
+// custody (the broker's acknowledgement, or the receiver's receipt), were set aside with a copy on
+// disk, or never existed. Memory is bounded: read ahead by the prefetch bounds, under way by
+// `most_sent`, unconfirmed by `most_unconfirmed`. Pure. Used by Forwarder, on the I/O thread.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "spool/log_reader.hpp"
+#include "upstream/confirmation.hpp"
+#include "upstream/refusal.hpp"
+
+namespace watchpost::upstream {
+
+struct LaneOptions {
+  EventClass event_class = EventClass::telemetry;
+  bool wanted = true;
+  Custody custody = Custody::broker;
+  Epoch epoch;  // the present one
+  std::size_t prefetch_records = 256;
+  ByteCount prefetch_bytes{1U << 20U};  // passed by at most one record
+  std::size_t most_sent = 256;          // from the oldest unanswered one on
+};
+
+class Lane {
+ public:
+  // A record that the upstream will never take, by its place.
+  struct Condemned {
+    EventClass event_class;
+    Seq seq;
+    ReasonCode code;
+  };
+
+  Lane(LaneOptions options, Seq cursor, Seq head);
+
+  void committed(Seq head);
+  [[nodiscard]] std::optional<spool::ReadRequest> next_read();
+  void answered(Result<std::vector<Record>> answer);
+  void retry_reads() { read_failed_ = false; }
+
+  [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
+  [[nodiscard]] bool may_send() const;
+  [[nodiscard]] Record send(PublishToken token);
+
+  // Nothing for tokens that are not of this lane or were answered already.
+  std::optional<Seq> acknowledged(PublishToken token);
+  std::optional<Seq> refused(PublishToken token, const Refusal& refusal);
+  // Each once; then the owner says what became of it, unless it is condemned no more by then.
+  [[nodiscard]] std::optional<Condemned> next_condemned();
+  [[nodiscard]] bool is_condemned(Seq seq) const;
+  void part(Seq seq);         // a copy is kept, or the record is gone
+  void cannot_part(Seq seq);  // there is no room for a copy: the class rests
+
+  [[nodiscard]] bool rests() const { return rests_; }
+  // Something has arrived since the class went to rest.
+  [[nodiscard]] bool has_untried() const { return rests_ && head_ > rested_at_; }
+  // Once what is under way has been answered, all is sent again from the cursor.
+  void begin_again();
+  // Nothing is under way any more; a resting class rests on.
+  void link_lost();
+
+  Confirmation::Belief hear(const Receipt& receipt);
+  // The cursor went over what was set aside; the receiver does not know that it never comes.
+  [[nodiscard]] bool take_stepped_aside() { return confirmation_.take_stepped_aside(); }
+  // Acknowledged by the broker, without a receipt.
+  [[nodiscard]] bool has_unconfirmed() const { return accepted_ > cursor_; }
+  // While its receiver is silent only a few are sent, to see whether it has come back.
+  void limit_unconfirmed(std::size_t most) { most_unconfirmed_ = most; }
+
+  [[nodiscard]] bool wanted() const { return options_.wanted; }
+  [[nodiscard]] Seq cursor() const { return cursor_; }
+  [[nodiscard]] std::optional<Seq> take_moved();
+  [[nodiscard]] std::uint64_t backlog() const;
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  [[nodiscard]] bool read_failed() const { return read_failed_; }
+
+  // How far records are sent ahead of the receipts.
+  static constexpr std::size_t kMostUnconfirmed = 20'000;
+
+ private:
+  struct Sent {
+    Seq seq;
+    PublishToken token;
+    enum class State : std::uint8_t { waiting, acknowledged, refused, condemned } state{};
+    Refusal refusal{};
+  };
+
+  [[nodiscard]] std::deque<Sent>::iterator find(PublishToken token);
+  [[nodiscard]] std::deque<Sent>::iterator find_condemned(Seq seq);
+  [[nodiscard]] bool by_receipt() const { return options_.custody == Custody::receipt; }
+  void condemn(Sent& sent);
+  void rest(Sent& sent);
+  void settle();
+  void settle_front();
+  void settle_confirmed();
+  void rewind();
+  void rewind_if_wanted();
+
+  LaneOptions options_;
+  Confirmation confirmation_;
+  std::size_t most_unconfirmed_ = kMostUnconfirmed;
+  Seq head_;
+  Seq accepted_;  // all up to here was acknowledged by the broker
+  Seq cursor_;
+  Seq reported_;  // cursor as last taken
+  Seq read_to_;   // everything up to here was read or does not exist
+  Seq asked_head_;
+  Seq rested_at_;  // the head when the class went to rest
+  std::deque<Record> ready_;
+  std::size_t ready_bytes_ = 0;
+  std::deque<Sent> sent_;  // by seq, hence by token
+  std::deque<Condemned> condemned_;
+  std::size_t waiting_ = 0;
+  bool reading_ = false;
+  bool discard_answer_ = false;  // asked before the lane was rewound
+  bool read_failed_ = false;
+  bool rests_ = false;
+  bool rewind_wanted_ = false;
+  bool hurried_ = false;  // was sent again at once, and nothing went through since
+};
+
+}  // namespace watchpost::upstream

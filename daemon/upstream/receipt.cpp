@@ -1,0 +1,82 @@
+#include "upstream/receipt.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <optional>
+
+namespace watchpost::upstream {
+namespace {
+
+namespace json = boost::json;
+
+// Far more than four classes of a few epochs take.
+constexpr std::size_t kMostBytes = 16'384;
+constexpr std::size_t kMostDepth = 8;
+constexpr std::size_t kEpochDigits = 8;
+
+bool is_epoch(std::string_view text) {
+  return text.size() == kEpochDigits && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+// A member of the object as text; empty where it is missing or is something else.
+std::string_view text_at(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return {};
+  return {value->get_string().data(), value->get_string().size()};
+}
+
+// What does not fit 64 bits, is negative or has a fraction is no sequence.
+std::optional<Seq> sequence_at(const json::object& object) {
+  const json::value* value = object.if_contains("sequence");
+  if (value == nullptr) return std::nullopt;
+  if (value->is_uint64()) return Seq{value->get_uint64()};
+  if (!value->is_int64() || value->get_int64() < 0) return std::nullopt;
+  return Seq{static_cast<std::uint64_t>(value->get_int64())};
+}
+
+std::optional<Receipt> receipt_from(const json::value& value) {
+  if (!value.is_object()) return std::nullopt;
+  const json::object& object = value.get_object();
+  const auto epoch = text_at(object, "epoch");
+  const auto event_class = event_class_from(text_at(object, "class"));
+  const auto sequence = sequence_at(object);
+  if (!is_epoch(epoch) || !event_class || !sequence) return std::nullopt;
+  return Receipt{Epoch(epoch), *event_class, *sequence};
+}
+
+Failure unreadable() {
+  return Failure{
+      Failure::Kind::invalid_input, "what came on the topic of receipts is none",
+      "Let nobody but the receiver publish there, and let it send "
+      R"({"epoch":"<8 hex digits>","class":"<alarm|patrol|status|telemetry>","sequence":<n>})"};
+}
+
+}  // namespace
+
+std::string receipt_topic(const Gateway& gateway) {
+  return gateway.topic_prefix() + "rcpt";
+}
+
+Result<std::vector<Receipt>> parse_receipts(std::string_view text) {
+  if (text.size() > kMostBytes) return unreadable();
+  json::parse_options options;
+  options.max_depth = kMostDepth;
+  json::error_code error;
+  const json::value value = json::parse({text.data(), text.size()}, error, {}, options);
+  if (error) return unreadable();
+  std::vector<Receipt> receipts;
+  const auto add = [&receipts](const json::value& each) {
+    auto receipt = receipt_from(each);
+    if (receipt) receipts.push_back(std::move(*receipt));
+    return receipt.has_value();
+  };
+  const bool all = value.is_array()
+                       ? std::all_of(value.get_array().begin(), value.get_array().end(), add)
+                       : add(value);
+  if (!all) return unreadable();
+  return receipts;
+}
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,30 @@
+// Refusal: what a reason code of 0x80 or more in an upstream's answer means for the record.
+// Promise: the one table of PUBACK reason codes (MQTT 5.0 section 3.4.2.1). A code that nobody
+// knows makes the class wait: only what can never be accepted as it is leaves the queue at once.
+// Pure; any thread.
+#pragma once
+
+#include <string_view>
+
+#include "upstream/publisher.hpp"
+
+namespace watchpost::upstream {
+
+enum class Verdict : std::uint8_t {
+  again,      // nothing is wrong with the record: sent again at once, but only once in a row
+  wait,       // the upstream cannot take it now: the class rests and is tried again
+  perhaps,    // set aside if later ones of its class are accepted, else as `wait`
+  set_aside,  // this record will never be accepted as it is
+};
+
+struct Refusal {
+  ReasonCode code;
+  Verdict verdict = Verdict::wait;
+  std::string_view meaning;  // in the words of the standard
+  std::string_view remedy;   // for the operator, without a full stop
+};
+
+// For any code of 0x80 and above, also one that the standard does not know.
+[[nodiscard]] Refusal refusal_of(ReasonCode code);
+
+}  // namespace watchpost::upstream

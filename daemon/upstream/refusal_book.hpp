@@ -1,0 +1,48 @@
+// RefusalBook: what an upstream refuses at present, said once for each class, and when to ask it
+// again. Promise: a refusal is forgotten only when what was refused has been accepted or set aside,
+// not when something else was. Pure: the caller brings time and random numbers. Used by Uplink, on
+// the I/O thread.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/backoff.hpp"
+#include "base/clock.hpp"
+#include "upstream/forwarder.hpp"
+#include "upstream/refusal.hpp"
+
+namespace watchpost::upstream {
+
+class RefusalBook {
+ public:
+  RefusalBook();
+
+  // The sentence for the operator, if it is a new one.
+  [[nodiscard]] std::optional<std::string> refused(const Forwarder::Place& place,
+                                                   const Refusal& refusal);
+  // The same for what was set aside.
+  [[nodiscard]] std::optional<std::string> set_aside(EventClass event_class,
+                                                     const Refusal& refusal);
+  // The class rests: it is asked again at `retry_at`.
+  void rest(SteadyTime now, std::uint64_t random);
+  // Everything up to `cursor` is settled. True when now nothing is refused any more.
+  [[nodiscard]] bool settled(EventClass event_class, Seq cursor);
+  // Something new has come for a class that rests: not later than `at`.
+  void ask_by(SteadyTime at);
+  void asked() { retry_at_.reset(); }
+
+  [[nodiscard]] std::optional<SteadyTime> retry_at() const { return retry_at_; }
+  // The first of what is refused now; empty when nothing is.
+  [[nodiscard]] std::string sentence() const;
+  [[nodiscard]] const PerClass<std::string>& aside() const { return aside_; }
+
+ private:
+  Backoff backoff_;
+  std::optional<SteadyTime> retry_at_;
+  PerClass<std::string> sentences_;
+  PerClass<Seq> up_to_{};  // 0 where nothing refused is left
+  PerClass<std::string> aside_;
+};
+
+}  // namespace watchpost::upstream

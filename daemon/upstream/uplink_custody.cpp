@@ -1,0 +1,196 @@
+// Uplink, what the other side says: acknowledgements, refusals and receipts, and what becomes of
+// the record.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "upstream/uplink.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+// Sent to a receiver that confirms nothing, to see whether it has come back. Alarms are not held
+// back: others may listen there.
+constexpr std::size_t kToSilentReceiver = 100;
+
+}  // namespace
+
+bool Uplink::by_receipt(EventClass event_class) const {
+  const std::size_t i = index_of(event_class);
+  return options_.forwarding.wanted[i] && options_.forwarding.custody[i] == Custody::receipt;
+}
+
+bool Uplink::any_by_receipt() const {
+  return std::any_of(kEventClasses.begin(), kEventClasses.end(),
+                     [this](EventClass event_class) { return by_receipt(event_class); });
+}
+
+void Uplink::acknowledged(PublishToken token, ReasonCode code) {
+  outstanding_.answered(token, around_.clock.steady());
+  if (token == state_token_) {
+    if (is_failure(code)) {
+      around_.log.warning(
+          "Upstream {} refuses the gateway's own state (0x{:02X}, {}). Allow {} there",
+          options_.name, code.value, refusal_of(code).meaning, online_topic(context_.gateway));
+    }
+  } else if (second_chances_.is_offered(token)) {
+    settle_offer(code);
+  } else if (is_failure(code)) {
+    refuse(token, code);
+  } else {
+    accept(token);
+  }
+  pump();
+}
+
+void Uplink::accept(PublishToken token) {
+  if (forwarder_.acknowledged(token)) ++counts_.acknowledged;
+}
+
+void Uplink::refuse(PublishToken token, ReasonCode code) {
+  const Refusal refusal = refusal_of(code);
+  const auto place = forwarder_.refused(token, refusal);
+  if (!place) return;
+  ++counts_.refused;
+  if (refusal.verdict == Verdict::set_aside) return;  // said once the copy is kept
+  if (forwarder_.lane(place->event_class).rests()) {
+    refusals_.rest(around_.clock.steady(), around_.random());
+  }
+  if (const auto sentence = refusals_.refused(*place, refusal)) {
+    around_.log.error("Upstream {}: {}", options_.name, *sentence);
+  }
+}
+
+// What was set aside is offered again: taken now, or not.
+void Uplink::settle_offer(ReasonCode code) {
+  const std::uint64_t id = second_chances_.settled();
+  if (is_failure(code)) {
+    ++counts_.refused;
+    return;
+  }
+  ++counts_.acknowledged;
+  around_.spool.take_back(options_.name, id);
+  around_.log.info("Upstream {} has taken an event that it had refused before", options_.name);
+}
+
+// Only the log has the record still: to keep each that is under way would cost memory for nothing.
+void Uplink::read_condemned() {
+  while (const auto condemned = forwarder_.next_condemned()) {
+    spool::ReadRequest request;
+    request.event_class = condemned->event_class;
+    request.after = Seq{condemned->seq.value - 1};
+    request.most_records = 1;
+    read(request, [condemned = *condemned](Uplink& uplink, Result<std::vector<Record>> answer) {
+      uplink.set_aside(condemned, std::move(answer));
+    });
+  }
+}
+
+void Uplink::set_aside(const Lane::Condemned& condemned, Result<std::vector<Record>> answer) {
+  const auto& [event_class, seq, code] = condemned;
+  Lane& lane = forwarder_.lane(event_class);
+  // The link was lost meanwhile, or the receiver has it: it is not ours to decide any more.
+  if (!lane.is_condemned(seq)) return;
+  const SteadyTime now = around_.clock.steady();
+  const Refusal refusal = refusal_of(code);
+  const bool there = answer.has_value() && !answer->empty() && answer->front().seq == seq;
+  const bool kept = there && around_.spool.set_aside(options_.name, answer->front(), code.value);
+  if (answer.has_error() || (there && !kept)) {
+    lane.cannot_part(seq);
+    refusals_.rest(now, around_.random());
+    const auto sentence = refusals_.refused({event_class, seq}, refusal);
+    if (sentence) around_.log.error("Upstream {}: {}", options_.name, *sentence);
+    return;
+  }
+  // Not there any more: the room was needed, and the drop ledger knows.
+  lane.part(seq);
+  if (!there) return;
+  second_chances_.refused_just_now(event_class, seq);
+  if (const auto sentence = refusals_.set_aside(event_class, refusal)) {
+    around_.log.error("Upstream {}: {}", options_.name, *sentence);
+  }
+}
+
+void Uplink::subscribed(ReasonCode code) {
+  outstanding_.answered(subscription_token_, around_.clock.steady());
+  if (is_failure(code)) {
+    complain_of_receipts(fmt::format(
+        "it does not let us read {} (0x{:02X}, {}), so no receipt can come. Ask the operator of "
+        "its broker to allow it, or set custody to \"broker\"",
+        receipt_topic(context_.gateway), code.value, refusal_of(code).meaning));
+  }
+  pump();
+}
+
+void Uplink::message_arrived(const std::string& topic, const std::string& payload) {
+  if (topic != receipt_topic(context_.gateway)) {
+    around_.log.debug("Upstream {} sent a message on {} that nobody asked for", options_.name,
+                      topic);
+    return;
+  }
+  const auto receipts = parse_receipts(payload);
+  if (receipts.has_error()) {
+    if (++counts_.bad_receipts == 1) {
+      around_.log.warning("Upstream {}: {}", options_.name, receipts.error().sentence());
+    }
+    return;
+  }
+  for (const Receipt& receipt : *receipts) hear(receipt);
+  pump();
+}
+
+void Uplink::hear(const Receipt& receipt) {
+  if (!by_receipt(receipt.event_class)) return;
+  ++counts_.receipts;
+  switch (forwarder_.lane(receipt.event_class).hear(receipt)) {
+    case Confirmation::Belief::news:
+    case Confirmation::Belief::known:
+      return;
+    case Confirmation::Belief::foreign:
+      around_.log.debug("Upstream {}: a receipt of epoch {}, which is not ours, is ignored",
+                        options_.name, receipt.epoch);
+      return;
+    case Confirmation::Belief::beyond:
+      if (++counts_.bad_receipts > 1) return;
+      around_.log.warning(
+          "Upstream {}: its receiver confirms {} {}, which was never sent; that is ignored. Look "
+          "at the receiver: two gateways may have the same id",
+          options_.name, to_string(receipt.event_class), receipt.sequence.value);
+  }
+}
+
+void Uplink::watch_receipts(SteadyTime now) {
+  if (state_ != UplinkState::connected) return;
+  for (const EventClass event_class : kEventClasses) {
+    const auto due = receipts_.due_at(event_class);
+    if (!due || *due > now) continue;
+    receipts_.passed(event_class, around_.random());
+    Lane& lane = forwarder_.lane(event_class);
+    if (event_class != EventClass::alarm) lane.limit_unconfirmed(kToSilentReceiver);
+    lane.begin_again();
+    // Perhaps it waits for numbers that will never come.
+    state_is_old_ = true;
+    complain_of_receipts(
+        "its receiver confirms nothing, so events are kept and sent again. Start `watchpost "
+        "receive` there, or set custody to \"broker\"");
+  }
+}
+
+void Uplink::confirmed(EventClass event_class) {
+  Lane& lane = forwarder_.lane(event_class);
+  receipts_.confirmed(event_class);
+  lane.limit_unconfirmed(Lane::kMostUnconfirmed);
+  if (lane.take_stepped_aside()) state_is_old_ = true;
+  if (troubles_.receipts.empty() || receipts_.any_silent()) return;
+  troubles_.receipts.clear();
+  around_.log.info("Upstream {}: its receiver confirms again", options_.name);
+}
+
+void Uplink::complain_of_receipts(const std::string& sentence) {
+  if (!troubles_.receipts.empty()) return;
+  troubles_.receipts = sentence;
+  around_.log.error("Upstream {}: {}", options_.name, sentence);
+}
+
+}  // namespace watchpost::upstream

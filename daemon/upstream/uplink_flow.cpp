@@ -1,0 +1,205 @@
+// Uplink, from the log to the broker: what is read, and in which order and at which rate it leaves.
+#include <algorithm>
+#include <utility>
+
+#include "upstream/uplink.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+constexpr std::chrono::seconds kReadRetry{1};
+// A class that rests is asked this soon when an alarm or a patrol has come meanwhile.
+constexpr std::chrono::seconds kImpatience{1};
+// Header, packet id and properties of a PUBLISH, generously.
+constexpr std::size_t kPublishOverhead = 32;
+constexpr ReasonCode kPacketTooLarge{0x95};
+
+bool exceeds(const Publication& publication, const LinkTerms& terms) {
+  const std::size_t size = publication.topic.size() + publication.payload.size() + kPublishOverhead;
+  return size > terms.maximum_packet_size;
+}
+
+}  // namespace
+
+void Uplink::committed(const spool::Heads& heads) {
+  forwarder_.committed(heads.newest);
+  const SteadyTime now = around_.clock.steady();
+  if (forwarder_.has_untried()) refusals_.ask_by(now + kImpatience);
+  if (attempt_at_ && forwarder_.backlog(EventClass::alarm) > 0) {
+    attempt_at_ = reconnect_.hurried(*attempt_at_, now, around_.random());
+  }
+  pump();
+}
+
+void Uplink::pump() {
+  // A reader that answers at once, or a commit, may call back while we are at it.
+  if (std::exchange(pumping_, true)) {
+    pump_again_ = true;
+    return;
+  }
+  do {
+    pump_again_ = false;
+    pump_once();
+  } while (pump_again_);
+  pumping_ = false;
+  arm_timer();
+}
+
+void Uplink::pump_once() {
+  if (state_ == UplinkState::stopped) return;
+  const SteadyTime now = around_.clock.steady();
+  watch_receipts(now);
+  ask_log();
+  send_records(now);
+  read_condemned();
+  save_cursors(now);
+  offer_again(now);
+  if (state_is_old_ && may_send() && !outstanding_.has(state_token_)) {
+    publish_state(LinkState::online);
+  }
+  if (forwarder_.has_failed_read() && !reads_at_) reads_at_ = now + kReadRetry;
+  say_farewell();
+}
+
+void Uplink::read(const spool::ReadRequest& request,
+                  std::function<void(Uplink&, Result<std::vector<Record>>)> then) {
+  around_.reader.read(request, [weak = std::weak_ptr(self_),
+                                then = std::move(then)](Result<std::vector<Record>> answer) {
+    const auto self = weak.lock();
+    if (!self) return;
+    then(**self, std::move(answer));
+    (*self)->pump();
+  });
+}
+
+void Uplink::ask_log() {
+  // Without a link nothing is fetched, so that several dead upstreams cost no memory.
+  if (state_ != UplinkState::connected) return;
+  while (const auto request = forwarder_.next_read()) {
+    read(*request,
+         [asked = request->event_class](Uplink& uplink, Result<std::vector<Record>> answer) {
+           uplink.note_read(answer);
+           uplink.forwarder_.answered(asked, std::move(answer));
+         });
+  }
+}
+
+// Read again every second while the disk fails; said once.
+void Uplink::note_read(const Result<std::vector<Record>>& answer) {
+  auto sentence = answer.has_error() ? "its backlog cannot be read: " + answer.error().sentence()
+                                     : std::string();
+  if (std::exchange(troubles_.read, std::move(sentence)) == troubles_.read) return;
+  if (troubles_.read.empty()) {
+    around_.log.info("Upstream {}: its backlog can be read again", options_.name);
+  } else {
+    around_.log.error("Upstream {}: {}", options_.name, troubles_.read);
+  }
+}
+
+// Below what the broker says it takes at once, whatever it is that we send.
+bool Uplink::may_send() const {
+  const std::size_t most = std::max<std::size_t>(terms_.receive_maximum, 2) - 1;
+  return state_ == UplinkState::connected && outstanding_.size() < most;
+}
+
+bool Uplink::may_flow(SteadyTime now) {
+  return now >= flows_from_ && rate_.has_one(now);
+}
+
+void Uplink::send_records(SteadyTime now) {
+  while (may_send()) {
+    auto next =
+        forwarder_.next(may_flow(now) ? Forwarder::Which::any : Forwarder::Which::alarms_only);
+    if (!next) return;
+    rate_.take(now);
+    publish(std::move(*next));
+    ask_log();
+  }
+}
+
+void Uplink::publish(Forwarder::Next next) {
+  Publication publication;
+  publication.token = next.token;
+  publication.topic = event_topic(context_.gateway, next.record);
+  append_event(publication.payload, context_, next.record);
+  // Sent all the same, it would cost us the link (MQTT 5.0 section 3.2.2.3.6) and with it every
+  // class.
+  if (exceeds(publication, terms_)) return refuse(next.token, kPacketTooLarge);
+  outstanding_.sent(next.token, around_.clock.steady());
+  ++counts_.published;
+  publisher_->publish(std::move(publication));
+}
+
+void Uplink::publish_state(LinkState state) {
+  state_is_old_ = false;
+  news_.state = state;
+  ++news_.number;
+  news_.first = around_.spool.status().first;
+  for (const EventClass event_class : kEventClasses) {
+    news_.oldest[index_of(event_class)] = forwarder_.cursor(event_class).next();
+  }
+  state_token_ = forwarder_.draw_token();
+  Publication publication;
+  publication.token = state_token_;
+  publication.topic = online_topic(context_.gateway);
+  publication.payload = online_event(context_, news_);
+  publication.retain = terms_.retain_available;
+  outstanding_.sent(state_token_, around_.clock.steady());
+  publisher_->publish(std::move(publication));
+}
+
+void Uplink::offer_again(SteadyTime now) {
+  second_chances_.look(now);
+  while (may_send() && forwarder_.is_idle() && may_flow(now)) {
+    ask_for_set_aside();
+    const auto next = second_chances_.next();
+    if (!next) return;
+    Publication publication;
+    publication.token = forwarder_.draw_token();
+    publication.topic = event_topic(context_.gateway, next->record);
+    append_event(publication.payload, context_, next->record);
+    second_chances_.offered(publication.token);
+    if (exceeds(publication, terms_)) {
+      settle_offer(kPacketTooLarge);
+      continue;
+    }
+    rate_.take(now);
+    outstanding_.sent(publication.token, now);
+    ++counts_.published;
+    publisher_->publish(std::move(publication));
+  }
+}
+
+void Uplink::ask_for_set_aside() {
+  const auto after = second_chances_.next_read();
+  if (!after) return;
+  around_.reader.read_set_aside(
+      options_.name, *after,
+      [weak = std::weak_ptr(self_)](Result<std::vector<spool::SetAside>> answer) {
+        const auto self = weak.lock();
+        if (!self) return;
+        (*self)->second_chances_.answered(std::move(answer));
+        (*self)->pump();
+      });
+}
+
+void Uplink::save_cursors(SteadyTime now) {
+  for (const EventClass event_class : kEventClasses) {
+    if (const auto moved = forwarder_.take_moved(event_class)) {
+      around_.spool.advance(options_.name, event_class, *moved);
+      if (by_receipt(event_class)) confirmed(event_class);
+      // All is well again only when what was refused is settled, not when something else was.
+      if (refusals_.settled(event_class, *moved)) {
+        around_.log.info("Upstream {} {}", options_.name,
+                         refusals_.aside()[index_of(event_class)].empty()
+                             ? "accepts everything again"
+                             : "goes on: what it refuses is set aside");
+      }
+    }
+    if (by_receipt(event_class)) {
+      receipts_.look(event_class, forwarder_.lane(event_class).has_unconfirmed(), now);
+    }
+  }
+}
+
+}  // namespace watchpost::upstream

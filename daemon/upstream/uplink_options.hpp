@@ -1,0 +1,68 @@
+// UplinkOptions and UplinkStatus: what an Uplink is told, and what it tells.
+// Promise: plain values. Made by the wiring, read by the status report, on the I/O thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/backoff.hpp"
+#include "base/clock.hpp"
+#include "spool/spool.hpp"
+#include "upstream/forwarder.hpp"
+
+namespace watchpost::upstream {
+
+struct UplinkOptions {
+  std::string name;             // also the name of its cursors in the spool
+  bool required = true;         // records wait for it before they may go
+  std::uint32_t max_rate = 0;   // events a second, alarms first; 0: no limit
+  ForwarderOptions forwarding;  // its epoch is the spool's
+  std::chrono::milliseconds acknowledge_timeout{30'000};
+  std::chrono::milliseconds connect_timeout{45'000};  // longer than the publisher's own
+  std::chrono::milliseconds receipt_timeout{60'000};
+  Backoff::Options reconnect;
+  std::chrono::milliseconds reconnect_spread{0};
+};
+
+enum class UplinkState : std::uint8_t { waiting, connecting, connected, stopping, stopped };
+[[nodiscard]] std::string_view to_string(UplinkState state);
+
+struct UplinkCounts {
+  std::uint64_t published = 0;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t receipts = 0;
+  std::uint64_t bad_receipts = 0;  // unreadable, or of what was never sent
+};
+
+// Each with its remedy; empty while all is well.
+struct UplinkTroubles {
+  std::string link;
+  std::string read;
+  std::string receipts;
+  [[nodiscard]] const std::string& first() const {
+    return !link.empty() ? link : !read.empty() ? read : receipts;
+  }
+};
+
+struct UplinkStatus {
+  std::string name;
+  bool required = true;
+  UplinkState state = UplinkState::waiting;
+  SteadyTime since{};                      // of the state
+  std::optional<SteadyTime> next_attempt;  // while waiting
+  std::string failure;                     // the last one, with its remedy; empty while all is well
+  PerClass<std::uint64_t> backlog{};       // head minus cursor
+  PerClass<Custody> custody{};
+  PerClass<bool> unconfirmed{};  // acknowledged by the broker, without a receipt
+  spool::SetAsideCount set_aside;
+  std::string set_aside_why;  // of those set aside since the start
+  std::size_t in_flight = 0;
+  UplinkCounts counts;
+  std::optional<SteadyDuration> oldest_unacknowledged;
+};
+
+}  // namespace watchpost::upstream

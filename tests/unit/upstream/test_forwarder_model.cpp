@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <random>
+#include <set>
+
+#include "support/catch.hpp"
+#include "unit/upstream/fake_log.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+using upstream_test::a_window;
+using upstream_test::FakeLog;
+using upstream_test::fill;
+using upstream_test::kOlder;
+using upstream_test::kPresent;
+
+using Numbers = std::set<std::uint64_t>;
+
+// The model: what was delivered is what the broker acknowledged, or what the receiver has confirmed
+// where receipts are asked for, or what was set aside. A cursor may stand only where everything up
+// to it that exists was delivered. The broker loses some of what it has acknowledged; the receiver
+// says the truth, but others say anything on its topic.
+class ModelRun {
+ public:
+  explicit ModelRun(std::uint32_t seed)
+      : random_(seed), options_(drawn_options()), forwarder_(options_, {}, {}) {
+    log_.present_from = 1 + random_() % 40;
+  }
+
+  void step() {
+    const EventClass event_class = kEventClasses[random_() % kEventClassCount];
+    switch (random_() % 16) {
+      case 0:
+      case 1:
+        return grow_log(event_class);
+      case 2:
+      case 3:
+        return ask();
+      case 4:
+      case 5:
+        return answer();
+      case 6:
+        return lose_link();
+      case 7:
+        return refuse();
+      case 8:
+        return confirm(event_class);
+      case 9:
+        return random_() % 8 == 0 ? doubt(event_class) : lie(event_class);
+      case 10:
+        return part();
+      case 11:
+      case 12:
+      case 13:
+        return acknowledge();
+      default:
+        return publish();
+    }
+  }
+
+  void check() {
+    REQUIRE(forwarder_.in_flight() == outstanding_.size());
+    REQUIRE(outstanding_.size() <= options_.window);
+    for (std::size_t i = 0; i < kEventClassCount; ++i) {
+      const Seq cursor = forwarder_.cursor(kEventClasses[i]);
+      REQUIRE(cursor >= cursors_[i]);
+      const Numbers& delivered = by_receipt(i) ? confirmed_[i] : acknowledged_[i];
+      for (auto seq = cursors_[i].value + 1; seq <= cursor.value; ++seq) {
+        if (!log_.stored[i].contains(seq) || aside_[i].contains(seq)) continue;
+        REQUIRE(delivered.contains(seq));
+      }
+      cursors_[i] = cursor;
+    }
+  }
+
+  // Left alone on a good link, with a receiver that listens, it drains.
+  void check_that_it_drains() {
+    while (!questions_.empty()) answer();
+    forwarder_.link_lost();
+    outstanding_.clear();
+    for (const EventClass event_class : kEventClasses) {
+      forwarder_.lane(event_class).limit_unconfirmed(Lane::kMostUnconfirmed);
+    }
+    forwarder_.retry_refused();
+    bool more = true;
+    while (more) {
+      const auto sent = fill(forwarder_, log_);
+      more = !sent.empty();
+      for (const auto& next : sent) {
+        received_[index_of(next.record.event_class)].insert(next.record.seq.value);
+        acknowledged_[index_of(next.record.event_class)].insert(next.record.seq.value);
+        forwarder_.acknowledged(next.token);
+      }
+      for (const EventClass event_class : kEventClasses) confirm(event_class);
+      check();
+    }
+    for (const EventClass each : kEventClasses) REQUIRE(forwarder_.backlog(each) == 0);
+  }
+
+  [[nodiscard]] std::size_t aside() const {
+    std::size_t count = 0;
+    for (const Numbers& each : aside_) count += each.size();
+    return count;
+  }
+  [[nodiscard]] std::size_t confirmed() const {
+    std::size_t count = 0;
+    for (const Numbers& each : confirmed_) count += each.size();
+    return count;
+  }
+
+ private:
+  ForwarderOptions drawn_options() {
+    auto options = a_window(1 + random_() % 20, random_() % 8);
+    options.prefetch_records = 1 + random_() % 30;
+    for (Custody& custody : options.custody) {
+      custody = random_() % 2 == 0 ? Custody::receipt : Custody::broker;
+    }
+    return options;
+  }
+  [[nodiscard]] bool by_receipt(std::size_t i) const {
+    return options_.custody[i] == Custody::receipt;
+  }
+  void grow_log(EventClass event_class) {
+    if (random_() % 2 == 0) {
+      log_.add(event_class, random_() % 20);
+    } else {
+      log_.hole(event_class, random_() % 5);
+    }
+    forwarder_.committed(log_.heads);
+  }
+  void ask() {
+    if (auto request = forwarder_.next_read()) questions_.push_back(*request);
+  }
+  void answer() {
+    if (questions_.empty()) return;
+    forwarder_.answered(questions_.front().event_class, log_.read(questions_.front()));
+    questions_.erase(questions_.begin());
+  }
+  void lose_link() {
+    if (random_() % 10 != 0) return;
+    forwarder_.link_lost();
+    outstanding_.clear();
+  }
+  void publish() {
+    const auto next = forwarder_.next();
+    if (!next) return;
+    const EventClass event_class = next->record.event_class;
+    outstanding_[next->token] = {event_class, next->record.seq};
+    if (random_() % 10 != 0) received_[index_of(event_class)].insert(next->record.seq.value);
+  }
+  void acknowledge() {
+    if (outstanding_.empty()) return;
+    auto any = outstanding_.begin();
+    std::advance(any, random_() % outstanding_.size());
+    acknowledged_[index_of(any->second.first)].insert(any->second.second.value);
+    forwarder_.acknowledged(any->first);
+    outstanding_.erase(any);
+  }
+  void refuse() {
+    constexpr std::array<std::uint8_t, 5> kCodes{0x87, 0x90, 0x91, 0x97, 0xFF};
+    if (!outstanding_.empty() && random_() % 3 == 0) {
+      const ReasonCode code{kCodes[random_() % kCodes.size()]};
+      forwarder_.refused(outstanding_.begin()->first, refusal_of(code));
+      outstanding_.erase(outstanding_.begin());
+    }
+    if (random_() % 3 == 0) forwarder_.retry_refused();
+  }
+  // The copy is on disk before the cursor may pass it; sometimes there is no room for one.
+  void part() {
+    if (const auto condemned = forwarder_.next_condemned()) condemned_.push_back(*condemned);
+    if (condemned_.empty() || random_() % 2 == 0) return;
+    const Lane::Condemned condemned = condemned_.front();
+    condemned_.erase(condemned_.begin());
+    Lane& lane = forwarder_.lane(condemned.event_class);
+    if (!lane.is_condemned(condemned.seq)) return;
+    if (random_() % 5 == 0) return lane.cannot_part(condemned.seq);
+    const bool fresh = aside_[index_of(condemned.event_class)].insert(condemned.seq.value).second;
+    REQUIRE(fresh);
+    lane.part(condemned.seq);
+  }
+  void doubt(EventClass event_class) {
+    if (by_receipt(index_of(event_class))) {
+      forwarder_.lane(event_class).limit_unconfirmed(1 + random_() % 30);
+    }
+    forwarder_.lane(event_class).begin_again();
+  }
+  // What the receiver has of one epoch without a gap, as it says on its topic.
+  void confirm(EventClass event_class) {
+    const std::size_t i = index_of(event_class);
+    if (!by_receipt(i)) return;
+    for (const Epoch& epoch : {kOlder, kPresent}) {
+      std::uint64_t contiguous = epoch == kOlder ? 0 : log_.present_from - 1;
+      while (contiguous < log_.heads[i].value && log_.epoch_of(contiguous + 1) == epoch &&
+             is_accounted(i, contiguous + 1)) {
+        ++contiguous;
+        if (received_[i].contains(contiguous)) confirmed_[i].insert(contiguous);
+      }
+      if (log_.epoch_of(contiguous) != epoch) continue;
+      forwarder_.lane(event_class).hear({epoch, event_class, Seq{contiguous}});
+    }
+  }
+  [[nodiscard]] bool is_accounted(std::size_t i, std::uint64_t seq) const {
+    return received_[i].contains(seq) || aside_[i].contains(seq) || !log_.stored[i].contains(seq);
+  }
+  void lie(EventClass event_class) {
+    const Seq beyond{log_.heads[index_of(event_class)].value + 1 + random_() % 1'000'000};
+    const Epoch epoch = random_() % 2 == 0 ? kPresent : Epoch("0badf00d");
+    const auto belief = forwarder_.lane(event_class).hear({epoch, event_class, beyond});
+    REQUIRE(belief != Confirmation::Belief::news);
+  }
+
+  std::mt19937 random_;
+  FakeLog log_;
+  ForwarderOptions options_;
+  Forwarder forwarder_;
+  std::map<PublishToken, std::pair<EventClass, Seq>> outstanding_;
+  PerClass<Numbers> acknowledged_;
+  PerClass<Numbers> received_;   // by the receiver
+  PerClass<Numbers> confirmed_;  // by a receipt that was heard
+  PerClass<Numbers> aside_;
+  PerClass<Seq> cursors_;
+  std::vector<spool::ReadRequest> questions_;
+  std::vector<Lane::Condemned> condemned_;
+};
+
+}  // namespace
+
+TEST_CASE("forwarder agrees with a simple model under random operations", "[upstream][model]") {
+  const auto first_seed = Catch::rngSeed() == 0 ? std::random_device{}() : Catch::rngSeed();
+  std::size_t aside = 0;
+  std::size_t confirmed = 0;
+  for (std::uint32_t seed = first_seed; seed < first_seed + 300; ++seed) {
+    INFO("seed " << seed);
+    ModelRun run(seed);
+    for (int step = 0; step < 600; ++step) {
+      run.step();
+      run.check();
+    }
+    run.check_that_it_drains();
+    aside += run.aside();
+    confirmed += run.confirmed();
+  }
+  // The runs have met what they are about.
+  CHECK(aside > 100);
+  CHECK(confirmed > 10'000);
+}
+
+}  // namespace watchpost::upstream

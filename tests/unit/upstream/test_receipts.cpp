@@ -1,0 +1,322 @@
+#include "unit/upstream/stage.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+using upstream_test::a_record;
+using upstream_test::Stage;
+
+constexpr const char* kTopic = "wp/v1/310118/106/203/zhaoxiang-03/rcpt";
+
+UplinkOptions by_receipt() {
+  UplinkOptions options;
+  options.forwarding.custody.fill(Custody::receipt);
+  return options;
+}
+
+void arrive(Stage& stage, const std::string& text) {
+  stage.publisher->arrive(kTopic, text);
+  stage.run();
+}
+
+void confirm(Stage& stage, const std::string& event_class, std::uint64_t sequence) {
+  arrive(stage, R"({"epoch":"7f3a0001","class":")" + event_class + R"(","sequence":)" +
+                    std::to_string(sequence) + "}");
+}
+
+}  // namespace
+
+TEST_CASE("receipts are read from an object or an array, and nothing else is one",
+          "[upstream][unit]") {
+  const auto one = parse_receipts(R"({"epoch":"7f3a0001","class":"alarm","sequence":4711})");
+  REQUIRE(one.has_value());
+  REQUIRE(one->size() == 1);
+  CHECK(one->front().epoch == "7f3a0001");
+  CHECK(one->front().event_class == EventClass::alarm);
+  CHECK(one->front().sequence == Seq{4711});
+  const auto two = parse_receipts(
+      R"([{"epoch":"7f3a0001","class":"alarm","sequence":18446744073709551615,"more":[]},
+          {"epoch":"00c0ffee","class":"status","sequence":0}])");
+  REQUIRE(two.has_value());
+  CHECK(two->size() == 2);
+  CHECK(parse_receipts("[]").value().empty());
+
+  for (const auto* text :
+       {"", "null", "4711", "{", "{}", "[4711]", R"("alarm")",
+        R"({"epoch":"7f3a0001","class":"alarm"})",
+        R"({"epoch":"7f3a0001","class":"alarm","sequence":-1})",
+        R"({"epoch":"7f3a0001","class":"alarm","sequence":1.5})",
+        R"({"epoch":"7f3a0001","class":"alarm","sequence":"1"})",
+        R"({"epoch":"7f3a0001","class":"alarm","sequence":18446744073709551616})",
+        R"({"epoch":"7F3A0001","class":"alarm","sequence":1})",
+        R"({"epoch":"7f3a","class":"alarm","sequence":1})",
+        R"({"epoch":1,"class":"alarm","sequence":1})",
+        R"({"epoch":"7f3a0001","class":"fire","sequence":1})",
+        R"([{"epoch":"7f3a0001","class":"alarm","sequence":1},7])"}) {
+    CAPTURE(text);
+    const auto receipts = parse_receipts(text);
+    REQUIRE(receipts.has_error());
+    CHECK_FALSE(receipts.error().remedy.empty());
+  }
+  CHECK(parse_receipts(std::string(100'000, '[')).has_error());
+  CHECK(parse_receipts(std::string(100'000, ' ') + "[]").has_error());
+  CHECK(parse_receipts("\xFF\xFE{}").has_error());
+}
+
+TEST_CASE("uplink listens for receipts only where a class asks for them", "[upstream][unit]") {
+  Stage plain;
+  plain.open();
+  CHECK(plain.broker.subscriptions.empty());
+  Stage stage;
+  stage.open(by_receipt());
+  CHECK(stage.broker.subscriptions == std::vector<std::string>{kTopic});
+}
+
+TEST_CASE("under receipt an acknowledgement frees the window, and only a receipt moves the cursor",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::alarm, 500);
+  stage.run();
+  CHECK(stage.events().size() == 500);
+  CHECK(stage.uplink->status().in_flight == 0);
+  CHECK(stage.uplink->status().unconfirmed[index_of(EventClass::alarm)]);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+
+  confirm(stage, "alarm", 123);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{123});
+  confirm(stage, "alarm", 500);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{500});
+  CHECK_FALSE(stage.uplink->status().unconfirmed[index_of(EventClass::alarm)]);
+}
+
+TEST_CASE("custody is by class: what asks for no receipt goes by acknowledgement",
+          "[upstream][unit]") {
+  Stage stage;
+  UplinkOptions options;
+  options.forwarding.custody[index_of(EventClass::alarm)] = Custody::receipt;
+  stage.open(options);
+  stage.spool.commit(EventClass::alarm, 2);
+  stage.spool.commit(EventClass::telemetry, 2);
+  stage.run();
+  CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{2});
+  confirm(stage, "telemetry", 1);
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{2});
+}
+
+TEST_CASE("no receipt moves a cursor over what was never sent, or is of another epoch or class",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::alarm, 5);
+  stage.run();
+  confirm(stage, "alarm", 6);
+  confirm(stage, "alarm", 18'446'744'073'709'551'615ULL);
+  confirm(stage, "patrol", 5);
+  arrive(stage, R"({"epoch":"0badf00d","class":"alarm","sequence":5})");
+  arrive(stage, "\x00\xFF garbage");
+  arrive(stage, "{");
+  CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+  CHECK(stage.cursor(EventClass::patrol) == Seq{0});
+  CHECK(stage.uplink->status().counts.bad_receipts == 5);
+  CHECK(stage.log.count("which was never sent") + stage.log.count("is none") == 1);
+  // Of the numbers that were disbelieved, none counts later.
+  stage.spool.commit(EventClass::alarm, 5);
+  stage.run();
+  CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+}
+
+TEST_CASE("a receipt may come before the acknowledgement", "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.broker.answers = false;
+  stage.spool.commit(EventClass::alarm, 2);
+  stage.run();
+  confirm(stage, "alarm", 2);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{2});
+  CHECK(stage.uplink->status().in_flight == 2);
+  for (const auto& event : stage.events()) stage.publisher->acknowledge(event.token);
+  stage.run();
+  CHECK(stage.uplink->status().in_flight == 0);
+  CHECK(stage.uplink->status().backlog[index_of(EventClass::alarm)] == 0);
+}
+
+TEST_CASE("receipts step over numbers that do not exist", "[upstream][unit]") {
+  Stage stage;
+  stage.spool.hole(EventClass::alarm, 2);
+  stage.spool.commit(EventClass::alarm, 2);
+  stage.spool.hole(EventClass::alarm, 3);
+  stage.spool.commit(EventClass::alarm, 1);
+  stage.spool.hole(EventClass::alarm, 4);
+  stage.spool.commit(EventClass::telemetry, 1);
+  stage.open(by_receipt());
+  CHECK(stage.cursor(EventClass::alarm) == Seq{2});
+  // The receiver does not know yet of the gap behind: it says what it has.
+  confirm(stage, "alarm", 4);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{7});
+  confirm(stage, "alarm", 8);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{12});
+  CHECK(stage.uplink->status().backlog[index_of(EventClass::alarm)] == 0);
+}
+
+TEST_CASE("without receipts everything unconfirmed is sent again, after growing waits",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::telemetry, 10);
+  stage.run();
+  confirm(stage, "telemetry", 4);
+  stage.pass(59s);
+  CHECK(stage.events().size() == 10);
+  stage.pass(1s);
+  REQUIRE(stage.events().size() == 16);
+  CHECK(stage.events()[10].payload == stage.events()[4].payload);
+  CHECK(stage.uplink->status().failure.find("watchpost receive") != std::string::npos);
+  CHECK(stage.log.count("confirms nothing") == 1);
+  // Perhaps the receiver waits for a number that never comes: it is told what will.
+  CHECK(stage.states().back().payload.find(
+            R"("oldest":{"alarm":1,"patrol":1,"status":1,"telemetry":5})") != std::string::npos);
+
+  // 60 s and half to all of 60 s more, then of 120 s.
+  stage.pass(89s);
+  CHECK(stage.events().size() == 16);
+  stage.pass(31s);
+  CHECK(stage.events().size() == 22);
+  stage.pass(119s);
+  CHECK(stage.events().size() == 22);
+  stage.pass(61s);
+  CHECK(stage.events().size() == 28);
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{4});
+  CHECK(stage.log.count("confirms nothing") == 1);
+
+  confirm(stage, "telemetry", 10);
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{10});
+  CHECK(stage.uplink->status().failure.empty());
+  stage.pass(1h);
+  CHECK(stage.events().size() == 28);
+}
+
+TEST_CASE("a silent receiver is sent a few events at a time, but every alarm", "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::telemetry, 1'000);
+  stage.run();
+  CHECK(stage.events().size() == 1'000);
+  stage.pass(60s);
+  CHECK(stage.events().size() == 1'100);
+  stage.spool.commit(EventClass::alarm, 300);
+  stage.run();
+  CHECK(stage.events().size() == 1'400);
+  confirm(stage, "telemetry", 50);
+  CHECK(stage.events().size() == 2'300);
+}
+
+TEST_CASE("events are sent no further ahead of the receipts than the bound", "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::telemetry, Lane::kMostUnconfirmed + 500);
+  stage.run();
+  CHECK(stage.events().size() == Lane::kMostUnconfirmed);
+  confirm(stage, "telemetry", 200);
+  CHECK(stage.events().size() == Lane::kMostUnconfirmed + 200);
+}
+
+TEST_CASE("a new link begins again at the receipt", "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::alarm, 10);
+  stage.run();
+  confirm(stage, "alarm", 7);
+  stage.pass(20s);
+  stage.lose_link();
+  stage.pass(61s);
+  REQUIRE(stage.events().size() == 13);
+  CHECK(stage.events()[10].payload == stage.events()[7].payload);
+  // A receipt for what the last link delivered saves sending it.
+  confirm(stage, "alarm", 10);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{10});
+}
+
+TEST_CASE("a receipt from before a restart counts once the broker has the events again",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.spool.commit(EventClass::alarm, 10);
+  stage.broker.answers = false;
+  stage.open(by_receipt());
+  stage.publisher->accept();
+  // Retained, so it comes before anything was sent.
+  stage.publisher->arrive(kTopic, R"({"epoch":"7f3a0001","class":"alarm","sequence":8})");
+  stage.run();
+  REQUIRE(stage.events().size() == 10);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+  for (std::size_t i = 0; i < 10; ++i) stage.publisher->acknowledge(stage.events()[i].token);
+  stage.run();
+  CHECK(stage.cursor(EventClass::alarm) == Seq{8});
+}
+
+TEST_CASE("each epoch is confirmed by its own receipts", "[upstream][unit]") {
+  Confirmation confirmation(Seq{0}, Seq{20});
+  auto record = a_record(EventClass::alarm, 0);
+  for (std::uint64_t seq = 1; seq <= 12; ++seq) {
+    if (seq > 5 && seq < 9) continue;  // lost with the old store
+    record.seq = Seq{seq};
+    record.epoch = seq <= 5 ? "00c0ffee" : "7f3a0001";
+    confirmation.sent(record);
+  }
+  const auto hear = [&](const char* epoch, std::uint64_t seq) {
+    return confirmation.hear({epoch, EventClass::alarm, Seq{seq}}, "7f3a0001");
+  };
+  CHECK(hear("7f3a0001", 12) == Confirmation::Belief::news);
+  CHECK(confirmation.advance(Seq{12}) == Seq{0});
+  CHECK(hear("00c0ffee", 3) == Confirmation::Belief::news);
+  CHECK(confirmation.advance(Seq{12}) == Seq{3});
+  CHECK(hear("00c0ffee", 8) == Confirmation::Belief::news);
+  CHECK(confirmation.advance(Seq{12}) == Seq{12});
+  CHECK(hear("00c0ffee", 8) == Confirmation::Belief::foreign);
+}
+
+TEST_CASE("a record set aside does not hold up the receipts, and its receiver is told",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.broker.judge = [](const Publication& publication) {
+    const bool bad = publication.payload.find(".a.2\"") != std::string::npos;
+    return ReasonCode{bad ? std::uint8_t{0x99} : std::uint8_t{0}};
+  };
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::alarm, 3);
+  stage.run();
+  REQUIRE(stage.spool.aside.size() == 1);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+  // It has 1 and 3, and waits for 2.
+  confirm(stage, "alarm", 1);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{2});
+  CHECK(stage.states().back().payload.find(R"("oldest":{"alarm":3,)") != std::string::npos);
+  confirm(stage, "alarm", 3);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{3});
+  // Not even after a new link it is sent from the log, and never twice set aside.
+  CHECK(stage.spool.aside.size() == 1);
+}
+
+TEST_CASE("uplink says when it may not read the receipts", "[upstream][unit]") {
+  Stage stage;
+  stage.broker.denied = kTopic;
+  stage.open(by_receipt());
+  CHECK(stage.uplink->status().failure.find("does not let us read") != std::string::npos);
+  CHECK(stage.log.count("does not let us read") == 1);
+}
+
+TEST_CASE("a message on another topic is not taken for a receipt", "[upstream][unit]") {
+  Stage stage;
+  stage.open(by_receipt());
+  stage.spool.commit(EventClass::alarm, 2);
+  stage.run();
+  stage.publisher->arrive("wp/v1/310118/106/203/zhaoxiang-04/rcpt",
+                          R"({"epoch":"7f3a0001","class":"alarm","sequence":2})");
+  stage.run();
+  CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+  CHECK(stage.uplink->status().counts.bad_receipts == 0);
+}
+
+}  // namespace watchpost::upstream
