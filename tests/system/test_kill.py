@@ -120,7 +120,7 @@ class Rounds:
 
     def round_load(self):
         self.spawn_and_serve()
-        time.sleep(self.dice.uniform(0, 0.25))
+        time.sleep(self.dice.uniform(0, 0.35))
         self.kill()
 
     def round_drain(self):
