@@ -5,6 +5,7 @@ import struct
 import subprocess
 
 from harness import BUILD, senml
+from kill_ledger import nonce_in
 
 TOPIC = "wp/in/water/gauge"
 
@@ -88,9 +89,8 @@ def stored_nonces(daemon, count):
                            "--socket", daemon.socket], capture_output=True, text=True, timeout=60, check=True)
     nonces = set()
     for line in tail.stdout.splitlines():
-        raw = json.loads(line)["data"].get("raw", [])
-        nonces |= {entry["vs"] for entry in raw if entry.get("n") == "nonce"}
-    return nonces
+        nonces.add(nonce_in(json.loads(line)["data"].get("raw")))
+    return nonces - {None}
 
 
 def keeps_again(test, daemon, nonce):

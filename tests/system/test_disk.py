@@ -12,7 +12,7 @@ import unittest
 import mqtt_wire
 from custody_wire import Wire, keeps_again, stored_nonces
 from harness import BUILD, Daemon, Process, port_is_open, senml, temp_folder, wait_until
-from small_disks import Ext4, ThinExt4, Tmpfs, fill
+from small_disks import Ext4, ThinExt4, Tmpfs
 
 FULL = "Free space on the disk or raise store.quota; service resumes by itself"
 FAILING = "Check the disk or SD card (dmesg shows its errors) and replace it if they repeat"
@@ -143,7 +143,7 @@ class FailingDisk(unittest.TestCase):
         code, words = start_refused(daemon)
         self.assertEqual(code, 1)
         self.assertIn("Read-only file system", words)
-        self.assertIn("mount", words)
+        self.assertIn("Mount its filesystem for writing", words)
 
         disk.repair()
         daemon.start()
