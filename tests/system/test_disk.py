@@ -224,6 +224,24 @@ class VanishingFiles(unittest.TestCase):
                 self.assertTrue(keeps_again(self, daemon, "after"))
 
 
+    def test_ids_of_commits_that_vanished_with_the_wal_are_never_given_again(self):
+        daemon = Daemon(self).start()
+        self.assertEqual(Wire(self, daemon.port, "first").puback_code(level("kept")), 0)
+        self.assertEqual(daemon.stop(), 0)  # what there was is in the database now
+        daemon.start()
+        client = Wire(self, daemon.port, "second")
+        for i in range(3):
+            self.assertEqual(client.puback_code(level(f"vanished-{i}")), 0)
+        before = daemon.status()["store"]
+        daemon.kill()
+        (daemon.store / "watchpost.db-wal").unlink()
+        daemon.start()
+        after = daemon.status()["store"]
+        self.assertNotEqual(after["epoch"], before["epoch"])
+        self.assertGreaterEqual(after["newest"]["telemetry"], before["newest"]["telemetry"])
+        self.assertIn("Their ids are not given again", daemon.process.log())
+
+
 class SyncedFirst(unittest.TestCase):
     """Without power loss a missing sync cannot be seen in the data; in the system calls it can."""
 

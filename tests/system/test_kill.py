@@ -1,7 +1,10 @@
 """kill -9 of the daemon, anywhere in its life, between real clients and brokers: nothing acknowledged
 is lost, repeats are equal, QoS 2 is once, sequences are dense, alarms are first.
 
-    WATCHPOST_KILL_ROUNDS=2000 WATCHPOST_SEED=1 ctest -R system_kill     (or: test_kill.py 2000 1)
+    WATCHPOST_BUILD=build/release /usr/bin/python3 tests/system/test_kill.py 2000 1     rounds, seed
+
+Or by WATCHPOST_KILL_ROUNDS and WATCHPOST_SEED. The seed repeats what is done and when; what the machine
+makes of it is its own.
 """
 import os
 import random
