@@ -215,6 +215,6 @@ class Kill(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        ROUNDS, SEED = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else SEED
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    ROUNDS, SEED = numbers + [ROUNDS, SEED][len(numbers):]
+    unittest.main(argv=[word for word in sys.argv if not word.isdigit()], verbosity=2)
