@@ -222,6 +222,8 @@ void Connection::tick() {
   protocol::Actions actions;
   session_.on_time(now(), actions);
   perform(actions);
+  // What others had waiting may be stored by now.
+  resume_reading();
 }
 
 void Connection::resume_reading() {

@@ -45,7 +45,10 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void say_goodbye();
   // Closes without flushing.
   void cut_off();
-  [[nodiscard]] bool is_settled() const { return session_.unsettled() == 0 && is_flushed(); }
+  // A stop does not last until a disk is mended.
+  [[nodiscard]] bool is_settled() const {
+    return (session_.unsettled() == 0 || session_.is_waiting()) && is_flushed();
+  }
   [[nodiscard]] const protocol::Session& session() const { return session_; }
   [[nodiscard]] const std::string& peer() const { return peer_; }
 

@@ -120,6 +120,8 @@ void Session::connection_lost(SteadyTime now, Actions& actions) {
 }
 
 void Session::on_time(SteadyTime now, Actions& actions) {
+  // One asks for all: when it is stored, the rest follows.
+  ask_again(1, actions);
   if (paused_ || phase_ == Phase::closed) return;
   if (phase_ == Phase::awaiting_connect) {
     if (now - last_heard_ < around_.options.connect_timeout) return;
@@ -135,7 +137,11 @@ void Session::on_time(SteadyTime now, Actions& actions) {
 bool Session::may_read(bool intake_accepting, SteadyTime now) {
   // Nothing may be answered before CONNACK (section 3.2), so nothing is read.
   const bool ready = phase_ == Phase::awaiting_connect || phase_ == Phase::connected;
-  const bool may = ready && intake_accepting && pending_.size() < around_.options.max_unsettled;
+  // Whoever cannot be told would only make more wait.
+  const bool full = phase_ == Phase::connected && version_ == Version::v3_1_1 &&
+                    around_.registry.waiting_bytes() >= around_.options.max_waiting_bytes;
+  const bool may =
+      ready && intake_accepting && !full && pending_.size() < around_.options.max_unsettled;
   if (paused_ && may) last_heard_ = now;
   paused_ = !may;
   return may;
@@ -155,6 +161,7 @@ void Session::close(ReasonCode code, std::string why, SteadyTime now, Actions& a
 
 void Session::leave(SteadyTime now, Actions& actions) {
   phase_ = Phase::closed;
+  give_up_waiting(actions);
   if (state_) around_.registry.close(state_, connection_, now, actions);
 }
 

@@ -1,9 +1,10 @@
 // Session: the server side of one connection, from CONNECT to the close.
 // Promise: PUBACK and PUBREC leave only after `settled` said that the message is committed, in the
 // order in which the messages came; PUBCOMP only after the packet id is durably forgotten; CONNACK
-// only after what it says about the session is so on disk. The
-// state of a persistent session lives on in the SessionRegistry. Pure; I/O thread. May be called
-// after the connection is gone: tickets still settle then.
+// only after what it says about the session is so on disk. Where the protocol has no word for "not
+// stored" the message is kept and handed over again. State of a persistent session is in the
+// SessionRegistry. Pure; I/O thread. May be called after the connection is gone: tickets still
+// settle then. Nothing may be `received` while CONNACK waits for its commit: may_read is false.
 #pragma once
 
 #include <chrono>
@@ -25,8 +26,7 @@ namespace watchpost::protocol {
 
 class Session {
  public:
-  // The references outlive the session.
-  struct Surroundings {
+  struct Surroundings {  // outlive the session
     const SessionOptions& options;
     SessionRegistry& registry;
     const Authenticator& authenticator;
@@ -35,7 +35,6 @@ class Session {
   Session(ConnectionId connection, Surroundings around, SteadyTime now)
       : connection_(connection), around_(around), last_heard_(now) {}
 
-  // Not while CONNACK waits for its commit: may_read is false then.
   void received(const Frame& frame, SteadyTime now, Actions& actions);
   // The framer found something that is not MQTT.
   void malformed(const Malformed& malformed, SteadyTime now, Actions& actions);
@@ -46,7 +45,7 @@ class Session {
   // (section 3.1.2.5 lets a server that shuts down do so).
   void server_shutting_down(SteadyTime now, Actions& actions);
   void connection_lost(SteadyTime now, Actions& actions);
-  // Connect timeout and keep alive; called every second or so.
+  // Connect timeout, keep alive, and what waits; called every second or so.
   void on_time(SteadyTime now, Actions& actions);
 
   // False: leave the client's bytes in its socket until asked again. Waiting is then not the
@@ -57,6 +56,7 @@ class Session {
   [[nodiscard]] bool is_connected() const { return phase_ == Phase::connected; }
   // Hand-overs without an outcome, and answers that wait for one.
   [[nodiscard]] std::size_t unsettled() const { return pending_.size(); }
+  [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }  // to hand over again
   [[nodiscard]] Version version() const { return version_; }
   [[nodiscard]] const std::string& client_id() const { return client_id_; }
   [[nodiscard]] std::uint64_t publishes() const { return publishes_; }
@@ -78,8 +78,10 @@ class Session {
     };
     Answer answer = Answer::none;
     bool settled = false;
+    bool waiting = false;  // to perform `again`
     PacketId packet_id;
     std::optional<Failure> failure;
+    std::unique_ptr<const Action> again;  // where the client cannot be told of a failure
   };
 
   void on_connect(const Frame& frame, SteadyTime now, Actions& actions);
@@ -109,6 +111,11 @@ class Session {
   void answer(const Pending& pending, SteadyTime now, Actions& actions);
   void acknowledge(PacketType type, const Pending& pending, Actions& actions);
   void settle_received_id(const Pending& pending, Actions& actions);
+  [[nodiscard]] bool is_speechless(Pending::Answer answer) const;
+  [[nodiscard]] bool may_wait(const Pending& pending, const Failure& failure) const;
+  void set_waiting(Pending& pending, bool waiting);
+  void ask_again(std::size_t most, Actions& actions);
+  void give_up_waiting(Actions& actions);
 
   // The bytes of a packet, fitted to what the client takes; empty when they cannot be.
   template <class T>
@@ -135,6 +142,7 @@ class Session {
   std::size_t alias_bytes_ = 0;
   std::deque<Pending> pending_;
   std::uint64_t first_ticket_ = 1;  // of pending_.front()
+  std::size_t waiting_ = 0;         // how many of pending_
   std::size_t in_flight_ = 0;       // QoS 1 and 2 against our Receive Maximum (section 3.3.4)
   std::uint64_t publishes_ = 0;
 };

@@ -24,6 +24,9 @@ struct SessionOptions {
   // Messages of one connection waiting for their commit, beyond which its socket is not read. More
   // than receive_maximum, or v5 clients that keep to that would still be held up.
   std::size_t max_unsettled = 512;
+  // Over all connections: bytes of messages that failed to be stored and wait to be handed over
+  // again, beyond which no 3.1.1 client is read. What was handed over by then may come on top.
+  std::size_t max_waiting_bytes = 8U << 20U;
   // QoS 2 packet ids remembered for one session; beyond, 0x97. 1 .. 65535.
   std::size_t max_received_ids = 1'024;
   // Longer client ids are refused with 0x85. 23 .. 65535 bytes.

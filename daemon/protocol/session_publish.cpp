@@ -111,7 +111,9 @@ void Session::on_publish(const Publish& publish, SteadyTime now, Actions& action
           {SessionChange::Kind::remember_packet_id, client_id_, publish.packet_id, state_->expiry});
     }
   }
+  const bool speechless = is_speechless(pending.answer);
   hand_over.ticket = owe(std::move(pending));
+  if (speechless) pending_.back().again = std::make_unique<const Action>(hand_over);
   actions.push_back(std::move(hand_over));
 }
 
@@ -194,6 +196,7 @@ void Session::on_pubrel(const Pubrel& pubrel, SteadyTime now, Actions& actions) 
   commit.changes.push_back(
       {SessionChange::Kind::forget_packet_id, client_id_, pubrel.packet_id, state_->expiry});
   commit.ticket = ticket;
+  pending_.back().again = std::make_unique<const Action>(commit);
   actions.push_back(std::move(commit));
 }
 
@@ -201,12 +204,19 @@ void Session::settled(std::uint64_t ticket, const Result<void>& outcome, SteadyT
                       Actions& actions) {
   WATCHPOST_INVARIANT(ticket >= first_ticket_ && ticket - first_ticket_ < pending_.size());
   Pending& pending = pending_[ticket - first_ticket_];
-  WATCHPOST_INVARIANT(!pending.settled);
+  WATCHPOST_INVARIANT(!pending.settled && !pending.waiting);
+  if (!outcome && may_wait(pending, outcome.error())) {
+    set_waiting(pending, true);
+    return;
+  }
   pending.settled = true;
+  pending.again.reset();
   if (!outcome) pending.failure = outcome.error();
   if (pending.answer == Pending::Answer::connack && outcome) state_->stored = true;
   settle_received_id(pending, actions);
   release(now, actions);
+  // Soon all of them where the store is well; few where it takes this class only.
+  if (outcome) ask_again(2, actions);
 }
 
 void Session::settle_received_id(const Pending& pending, Actions& actions) {
@@ -266,10 +276,9 @@ void Session::answer(const Pending& pending, SteadyTime now, Actions& actions) {
                         pending.answer == Pending::Answer::pubrec_duplicate;
   const bool released = pending.answer == Pending::Answer::pubcomp ||
                         pending.answer == Pending::Answer::pubcomp_duplicate;
-  // 3.1.1 cannot say "not stored", nor can PUBCOMP: no acknowledgement, and a closed connection
-  // makes the client send again.
-  const bool speechless = released || (received && version_ == Version::v3_1_1);
-  if (pending.failure && speechless) {
+  // What will not get better by waiting: no acknowledgement, and a closed connection makes the
+  // client send again.
+  if (pending.failure && is_speechless(pending.answer)) {
     close(reason_of(*pending.failure), pending.failure->what, now, actions);
     return;
   }

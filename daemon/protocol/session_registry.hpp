@@ -90,6 +90,10 @@ class SessionRegistry {
   // second or so.
   void expire(SteadyTime now, Actions& actions);
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+  // Of messages of all sessions that failed to be stored and are kept to be handed over again.
+  [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
+  void begin_waiting(std::size_t bytes) { waiting_bytes_ += bytes; }
+  void end_waiting(std::size_t bytes) { waiting_bytes_ -= bytes; }
 
  private:
   using Sessions = std::map<std::string, std::shared_ptr<SessionState>, std::less<>>;
@@ -105,6 +109,7 @@ class SessionRegistry {
   Sessions sessions_;
   // Whose end is not on disk: each has a row there, so they are about as many as sessions may be.
   std::set<std::string> unended_;
+  std::size_t waiting_bytes_ = 0;
 };
 
 }  // namespace watchpost::protocol

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,6 +28,17 @@ void sync_directory(const fs::path& directory) {
   ::close(descriptor);
 }
 
+Failure unwritable(const fs::path& directory, int error) {
+  const char* const remedy =
+      error == EROFS ? "Mount its filesystem for writing; where it turned read-only by itself the "
+                       "disk or SD card is failing (dmesg shows its errors)"
+                     : "Make it belong to the user the daemon runs as (chown), or name another one "
+                       "in store.directory";
+  return environment_failure(fmt::format("The store directory {} cannot be written: {}",
+                                         directory.string(), std::strerror(error)),
+                             remedy);
+}
+
 }  // namespace
 
 Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
@@ -43,13 +55,7 @@ Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
   }
   const fs::path lock_file = directory / "lock";
   const int lock = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) {
-    return environment_failure(
-        fmt::format("The store directory {} cannot be written: {}", directory.string(),
-                    std::strerror(errno)),
-        "Make it belong to the user the daemon runs as (chown), or name another one in "
-        "store.directory");
-  }
+  if (lock < 0) return unwritable(directory, errno);
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
     return environment_failure(
@@ -60,10 +66,31 @@ Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
 }
 
 StoreDirectory::StoreDirectory(StoreDirectory&& other) noexcept
-    : directory_(std::move(other.directory_)), lock_(std::exchange(other.lock_, -1)) {}
+    : directory_(std::move(other.directory_)),
+      database_(other.database_),
+      wal_(other.wal_),
+      lock_(std::exchange(other.lock_, -1)) {}
 
 StoreDirectory::~StoreDirectory() {
   if (lock_ >= 0) ::close(lock_);
+}
+
+StoreDirectory::FileId StoreDirectory::FileId::of(const fs::path& file) {
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return {};
+  return {found.st_dev, found.st_ino};
+}
+
+bool StoreDirectory::FileId::is_at(const fs::path& file) const {
+  if (number == 0) return true;
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return errno != ENOENT && errno != ENOTDIR;
+  return found.st_dev == device && found.st_ino == number;
+}
+
+void StoreDirectory::remember_files() {
+  database_ = FileId::of(database_file());
+  wal_ = FileId::of(wal_file());
 }
 
 Result<fs::path> StoreDirectory::quarantine() const {

@@ -1,8 +1,10 @@
 // StoreDirectory: the folder that is ours, locked against a second daemon.
-// Promise: at most one writer; a damaged file is put aside under quarantine/, never deleted.
+// Promise: at most one writer; a damaged file is put aside under quarantine/, never deleted; files
+// that vanish under the open store are noticed when asked.
 // Used at start-up and by the writer's thread when it reopens the store.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -23,10 +25,27 @@ class StoreDirectory {
   // Moves the database with its WAL into a fresh folder below quarantine/ and returns that folder.
   [[nodiscard]] Result<std::filesystem::path> quarantine() const;
 
+  // The database and its WAL as they are now are the ones the open connection writes to.
+  void remember_files();
+  // False once a file was removed, moved or replaced: what is written since is in no file by this
+  // name, and gone when the process ends. A disk that cannot say counts as true.
+  [[nodiscard]] bool has_database() const { return database_.is_at(database_file()); }
+  [[nodiscard]] bool has_files() const { return has_database() && wal_.is_at(wal_file()); }
+
  private:
+  struct FileId {
+    [[nodiscard]] static FileId of(const std::filesystem::path& file);
+    [[nodiscard]] bool is_at(const std::filesystem::path& file) const;
+    std::uint64_t device = 0;
+    std::uint64_t number = 0;  // 0: not remembered
+  };
+
+  [[nodiscard]] std::filesystem::path wal_file() const { return directory_ / "watchpost.db-wal"; }
   StoreDirectory(std::filesystem::path directory, int lock)
       : directory_(std::move(directory)), lock_(lock) {}
   std::filesystem::path directory_;
+  FileId database_;
+  FileId wal_;
   int lock_;  // file descriptor; -1 after a move
 };
 

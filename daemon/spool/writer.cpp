@@ -25,6 +25,16 @@ bool is_urgent(const Append& append) {
   return class_of(append) <= EventClass::patrol;
 }
 
+// Going on would give ids of the old epoch to new records, or acknowledge what is in no file.
+// Whoever reads and forwards must begin with what is there now too, so the process does.
+[[noreturn]] void give_up_replaced_store(const std::filesystem::path& directory, Log& log) {
+  log.error(
+      "The store in {} is not the one the daemon began with: its files were removed or replaced, "
+      "or its filesystem is not mounted. The daemon stops and starts again with what is there",
+      directory.string());
+  std::_Exit(EXIT_FAILURE);
+}
+
 }  // namespace
 
 Writer::Writer(WriterOptions options, Log& log, StoreDirectory directory)
@@ -65,6 +75,7 @@ Result<void> Writer::commit(Batch& batch) {
     }
     written = write_urgent_alone(batch, failure);
   }
+  if (written && !directory_.has_files()) give_up_replaced_store(options_.directory, *log_);
   if (written) {
     testify();
     note_success(batch);
@@ -155,6 +166,8 @@ Result<void> Writer::write_urgent_alone(Batch& batch, const Failure& full) {
 }
 
 Result<void> Writer::reopen() {
+  // Opening would begin a new database there, and throw away what is left of the old one's WAL.
+  if (!directory_.has_database()) give_up_replaced_store(options_.directory, *log_);
   const Epoch epoch = epoch_;
   const auto known = logs_;
   auto reopened = open_database();
@@ -165,16 +178,8 @@ Result<void> Writer::reopen() {
     is_ours = is_ours && logs_[i].newest >= known[i].newest;
   }
   if (is_ours) return {};
-  // Going on would give ids of the old epoch to new records. Whoever reads and forwards must begin
-  // with the new store's epoch too, so the process does.
-  if (reopened) {
-    log_->error(
-        "The store in {} is not the one the daemon began with: its files were removed or replaced, "
-        "or its filesystem is not mounted. The daemon stops and starts again with what is there",
-        options_.directory.string());
-  } else {
-    log_->error("{}. The daemon stops and starts again with it", reopened.error().sentence());
-  }
+  if (reopened) give_up_replaced_store(options_.directory, *log_);
+  log_->error("{}. The daemon stops and starts again with it", reopened.error().sentence());
   std::_Exit(EXIT_FAILURE);
 }
 

@@ -54,6 +54,7 @@ Result<void> Writer::open_database() {
   statements_ = std::move(*prepared);
   if (auto done = load(); !done) return done;
   if (auto done = measure(); !done) return done;
+  directory_.remember_files();
   is_open_ = true;
   return {};
 }

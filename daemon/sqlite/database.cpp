@@ -20,7 +20,7 @@ std::string remedy_for(int code) {
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
       return "Check that the store directory belongs to the user the daemon runs as and that its "
-             "filesystem is mounted for writing";
+             "filesystem is mounted for writing (a failing disk turns read-only: see dmesg)";
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "Another program uses the store: stop it";

@@ -2,8 +2,8 @@
 import collections
 import unittest
 
+from custody_wire import Wire
 from harness import Daemon, Mosquitto, Subscriber, nonce_of, senml, wait_until
-from test_custody import Wire
 
 QUOTA = '[store]\nquota = "64 MiB"\nreserve = "8 MiB"\nhistory = "1 MiB"\n'
 BULK = "x" * 100_000

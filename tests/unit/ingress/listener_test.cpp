@@ -41,7 +41,7 @@ TEST_CASE("acknowledgements leave in the order of arrival, all ready ones in one
   }
 }
 
-TEST_CASE("a message that was not stored closes a 3.1.1 connection without an acknowledgement",
+TEST_CASE("a 3.1.1 client's message that was not stored is handed over again, and then answered",
           "[ingress][unit]") {
   Harness harness;
   Peer peer(harness);
@@ -49,8 +49,32 @@ TEST_CASE("a message that was not stored closes a 3.1.1 connection without an ac
   peer.sends(a_publish(Qos::at_least_once, 1));
   REQUIRE(harness.until_messages(1));
   harness.intake.settle_message(0, Failure{Failure::Kind::storage, "broken", ""});
-  CHECK(peer.receives().empty());
-  CHECK(peer.is_closed_by_daemon());
+  REQUIRE(harness.until_messages(2));  // by the listener's tick
+  peer.sends(Pingreq{});
+  (void)peer.receives_a<Pingresp>();  // nothing was answered before it
+  harness.intake.settle_message(1);
+  CHECK(peer.receives_a<Puback>().packet_id == PacketId(1));
+}
+
+TEST_CASE("clients that are not read for what waits are read again when it is stored",
+          "[ingress][unit]") {
+  ListenerOptions options;
+  options.session.max_waiting_bytes = 1;
+  Harness harness(options);
+  Peer first(harness), second(harness);
+  first.connects(a_connect("first", Version::v3_1_1));
+  second.connects(a_connect("second", Version::v3_1_1));
+  first.sends(a_publish(Qos::at_least_once, 1));
+  REQUIRE(harness.until_messages(1));
+  harness.intake.settle_message(0, Failure{Failure::Kind::storage, "broken", ""});
+  second.sends(a_publish(Qos::at_least_once, 2));
+  REQUIRE(harness.until_messages(2));  // the first one again
+  CHECK(harness.intake.submissions.at(harness.intake.messages[1]).message->source == "first");
+  harness.intake.settle_message(1);
+  CHECK(first.receives_a<Puback>().packet_id == PacketId(1));
+  REQUIRE(harness.until_messages(3));
+  harness.intake.settle_message(2);
+  CHECK(second.receives_a<Puback>().packet_id == PacketId(2));
 }
 
 TEST_CASE("a ticket that settles after its connection is gone harms nothing", "[ingress][unit]") {

@@ -1,0 +1,119 @@
+"""What a mutation is: an edit that breaks one promise, and the tests that must go red for it."""
+import dataclasses
+import pathlib
+import re
+import tomllib
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+class Stale(Exception):
+    """An entry that does not fit the tree any more; says which and what to do."""
+
+
+@dataclasses.dataclass
+class Edit:
+    file: str
+    old: str
+    new: str
+
+    def text_in(self, root):
+        path = root / self.file
+        if not path.is_file():
+            raise Stale(f"{self.file} is gone: name the file that has this code now")
+        text = path.read_text()
+        found = text.count(self.old)
+        if found != 1:
+            raise Stale(f"{self.file} has its old text {found} times, not once: write the entry anew")
+        return text
+
+    def apply(self, root):
+        (root / self.file).write_text(self.text_in(root).replace(self.old, self.new))
+
+
+@dataclasses.dataclass
+class Red:
+    """A Catch2 test case of `target`, or a method of a Python test `script`."""
+    case: str
+    target: str = ""
+    script: str = ""
+    env: dict = dataclasses.field(default_factory=dict)
+
+    def targets(self):
+        return [self.target] if self.target else ["watchpostd", "watchpost"]
+
+    def command(self, root, build):
+        if self.script:
+            return ["/usr/bin/python3", "-B", str(root / self.script), self.case]
+        return [str(build / "tests" / self.target), re.sub(r"([,\[\]\\])", r"\\\1", self.case)]
+
+    def says_failed(self, output):
+        """A wrong name or a test that cannot start must not pass for red."""
+        if self.script:
+            return re.search(rf"^FAIL: {re.escape(self.case.rpartition('.')[2])}\b", output, re.M)
+        return "FAILED:" in output and "No test cases matched" not in output
+
+    def says_passed(self, output):
+        if self.script:
+            return re.search(r"^Ran 1 test .*\n\nOK$", output, re.M)
+        return "All tests passed" in output and "No test cases matched" not in output
+
+    def check(self, root, sources):
+        if self.script:
+            method = self.case.rpartition(".")[2]
+            if f"def {method}(" not in (root / self.script).read_text():
+                raise Stale(f"{self.script} has no {method}: name the test that must go red now")
+        elif not any(f'"{self.case}"' in text for text in sources):
+            raise Stale(f'no test case is called "{self.case}": name the one that must go red now')
+
+
+@dataclasses.dataclass
+class Mutation:
+    name: str
+    promise: str
+    edits: list
+    reds: list
+
+    def check(self, root, sources):
+        files = [edit.file for edit in self.edits]
+        for edit in self.edits:
+            edit.text_in(root)
+            if edit.old == edit.new:
+                raise Stale(f"its edit of {edit.file} changes nothing")
+        if len(set(files)) != len(files):
+            raise Stale("two edits of one file: make them one")
+        if not self.reds:
+            raise Stale("it names no test that must go red")
+        for red in self.reds:
+            red.check(root, sources)
+
+
+def read_all(folder=HERE):
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        with open(path, "rb") as file:
+            for entry in tomllib.load(file)["mutation"]:
+                found.append(Mutation(entry["name"], entry["promise"],
+                                      [Edit(**edit) for edit in entry["edit"]],
+                                      [Red(**red) for red in entry["red"]]))
+    return found
+
+
+def test_sources(root):
+    """Names of Catch2 cases may be broken over lines by the formatter; literals are joined."""
+    return [re.sub(r'"\s*\n\s*"', "", path.read_text(errors="replace"))
+            for path in sorted((root / "tests").rglob("*.cpp"))]
+
+
+def stale_entries(root, mutations):
+    """(name, what is wrong) of each entry that does not fit the tree."""
+    sources = test_sources(root)
+    names = [mutation.name for mutation in mutations]
+    for mutation in mutations:
+        try:
+            if names.count(mutation.name) != 1:
+                raise Stale("the name is taken twice")
+            mutation.check(root, sources)
+        except Stale as stale:
+            yield mutation.name, str(stale)

@@ -1,0 +1,164 @@
+"""The ledger of the kill loop: what was acknowledged against what arrived.
+
+A message costs one byte and an event eight, whatever the number of rounds; each arrival is judged the
+moment it comes, so a run of thousands of rounds is checked from the first to the last without pauses.
+"""
+import array
+import hashlib
+import json
+
+ACKNOWLEDGED = 0x80
+MOST_COUNTED = 0x7F
+
+
+class Broken(AssertionError):
+    """A promise was broken; says which, and for what."""
+
+
+class Numbers:
+    """The messages of one client by number: acknowledged or not, and the ids they arrived under."""
+
+    def __init__(self, once):
+        self.once = once  # QoS 2 through the listener: one record, hence one id, for each message
+        self.marks = bytearray()
+        self.acknowledged = self.arrived = self.repeated = self.awaited = 0
+
+    def _room(self, number):
+        if number >= len(self.marks):
+            self.marks.extend(bytes(number + 1024 - len(self.marks)))
+
+    def acknowledge(self, number):
+        self._room(number)
+        if self.marks[number] & ACKNOWLEDGED:
+            return
+        self.acknowledged += 1
+        self.awaited += not self.marks[number]
+        self.marks[number] |= ACKNOWLEDGED
+
+    def arrive(self, number, name):
+        """Under an id not seen before."""
+        self._room(number)
+        before = self.marks[number]
+        if before & MOST_COUNTED:
+            self.repeated += 1
+            if self.once:
+                raise Broken(f"QoS 2 message {name}-{number} was recorded twice")
+        else:
+            self.arrived += 1
+            self.awaited -= bool(before & ACKNOWLEDGED)
+        if before & MOST_COUNTED < MOST_COUNTED:
+            self.marks[number] += 1
+
+    def missing(self):
+        return [n for n, mark in enumerate(self.marks) if mark == ACKNOWLEDGED]
+
+
+class Log:
+    """The sequence of one class: a digest for each number, so that a repeat can be told from a change."""
+
+    def __init__(self):
+        self.digests = array.array("Q")
+        self.distinct = 0
+
+    def arrive(self, seq, digest):
+        """True for a number not seen before; None for a repeat that differs."""
+        while len(self.digests) < seq:
+            self.digests.append(0)
+        known = self.digests[seq - 1]
+        if known:
+            return False if known == digest else None
+        self.digests[seq - 1] = digest
+        self.distinct += 1
+        return True
+
+    def gaps(self):
+        return [seq for seq, digest in enumerate(self.digests, 1) if not digest]
+
+
+class Ledger:
+    # Telemetry that may still come between an alarm's PUBACK and its arrival: what was in flight when
+    # it was committed, over the link and in the processes between.
+    MOST_BEFORE_AN_ALARM = 400
+
+    def __init__(self):
+        self.clients = {}
+        self.logs = {}
+        self.epoch = None
+        self.arrivals = self.repeats = 0
+        self.telemetry = 0
+        self.alarms = {}  # (client, number) -> telemetry seen when it was acknowledged
+        self.most_before_an_alarm = 0
+
+    def add(self, client, once):
+        self.clients[client] = Numbers(once)
+
+    def acknowledge(self, client, number, alarm):
+        numbers = self.clients[client]
+        numbers.acknowledge(number)
+        if alarm and not numbers.marks[number] & MOST_COUNTED:
+            self.alarms[client, number] = self.telemetry
+
+    def outstanding(self, client):
+        """Acknowledged and not arrived."""
+        return self.clients[client].awaited
+
+    def arrive(self, payload):
+        event = json.loads(payload)
+        self.arrivals += 1
+        epoch, _, _ = event["id"].partition(".")
+        self.epoch = self.epoch or epoch
+        if epoch != self.epoch:
+            raise Broken(f"the store began epoch {epoch} although nothing was damaged")
+        event_class, seq = event["wpclass"], int(event["sequence"])
+        if event["id"] != f"{epoch}.{event_class[0]}.{seq}":
+            raise Broken(f"{event['id']} has sequence {seq} of {event_class}")
+        digest = int.from_bytes(hashlib.blake2b(payload, digest_size=8).digest(), "big") | 1
+        news = self.logs.setdefault(event_class, Log()).arrive(seq, digest)
+        if news is None:
+            raise Broken(f"a repeat of {event['id']} differs from the first: {payload!r}")
+        if not news:
+            self.repeats += 1
+            return
+        self.telemetry += event_class == "telemetry"
+        self._count(event)
+
+    def _count(self, event):
+        nonce = nonce_in(event["data"].get("raw"))
+        if nonce is None:
+            return
+        client, _, number = nonce.rpartition("-")
+        number = int(number)
+        self.clients[client].arrive(number, client)
+        since = self.alarms.pop((client, number), None)
+        if since is None:
+            return
+        before = self.telemetry - since
+        self.most_before_an_alarm = max(before, self.most_before_an_alarm)
+        if before > self.MOST_BEFORE_AN_ALARM:
+            raise Broken(f"alarm {nonce} came behind {before} telemetry events")
+
+    def is_complete(self):
+        return all(not numbers.awaited for numbers in self.clients.values())
+
+    def totals(self):
+        return (sum(n.acknowledged for n in self.clients.values()),
+                sum(n.repeated for n in self.clients.values()))
+
+    def check(self):
+        """What can be said only at a moment of rest: nothing missing, no gap."""
+        for client, numbers in self.clients.items():
+            missing = numbers.missing()
+            if missing:
+                raise Broken(f"{len(missing)} acknowledged messages of {client} never arrived, "
+                             f"the first {missing[:5]}")
+        for event_class, log in self.logs.items():
+            if log.distinct != len(log.digests):
+                raise Broken(f"{event_class} has gaps at {log.gaps()[:5]}")
+
+
+def nonce_in(raw):
+    if isinstance(raw, dict):
+        return raw.get("nonce")
+    if isinstance(raw, list):
+        return next((entry["vs"] for entry in raw if entry.get("n") == "nonce"), None)
+    return None

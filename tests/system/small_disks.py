@@ -1,0 +1,129 @@
+"""Real filesystems that fail: small ones, ones that turn read-only, and one on a disk that lies."""
+import os
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+from harness import temp_folder
+
+
+def run(*command):
+    """Mounting needs root and a kernel that has the device; a test says so where it cannot run."""
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    command = [shutil.which(command[0], path=path) or command[0], *map(str, command[1:])]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise unittest.SkipTest(f"{command[0]} is not installed (tools/packages.txt)") from None
+    if answer.returncode != 0:
+        raise unittest.SkipTest(f"{' '.join(command)}: {answer.stderr.strip()}")
+    return answer.stdout.strip()
+
+
+def fill(ballast):
+    """Takes what is left of a filesystem, to the last byte."""
+    file = os.open(ballast, os.O_WRONLY | os.O_CREAT)
+    try:
+        for size in (65536, 4096, 1):
+            try:
+                while True:
+                    os.write(file, bytes(size))
+            except OSError:
+                pass
+    finally:
+        os.close(file)
+
+
+class Tmpfs:
+    """A few megabytes of memory."""
+
+    def __init__(self, test, size):
+        self.folder = temp_folder(test)
+        run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.folder)
+        test.addCleanup(subprocess.run, ["umount", "-l", self.folder], capture_output=True)
+
+    def fill(self):
+        fill(self.folder / "ballast")
+
+    def free(self):
+        (self.folder / "ballast").unlink()
+
+
+class Ext4:
+    """ext4 on an image, as on an SD card; `image` is what survives a power cut."""
+
+    OPTIONS = "errors=remount-ro"  # as Debian mounts its root
+    FEATURES = "has_journal"
+
+    def __init__(self, test, image, size="24M"):
+        self.test, self.image = test, pathlib.Path(image)
+        run("truncate", "-s", size, image)
+        run("mkfs.ext4", "-q", "-E", "nodiscard,lazy_itable_init=1", "-m", "0",
+            "-O", self.FEATURES, image)
+        self.folder = temp_folder(test)
+        self.device = attach(test, image)
+        run("mount", "-o", self.OPTIONS, self.device, self.folder)
+        test.addCleanup(subprocess.run, ["umount", "-l", self.folder], capture_output=True)
+
+    def fill(self):
+        fill(self.folder / "ballast")
+
+    def free(self):
+        (self.folder / "ballast").unlink()
+
+    def break_itself(self):
+        """An error in its structures: the kernel makes it read-only under whoever writes."""
+        trigger = pathlib.Path("/sys/fs/ext4") / pathlib.Path(self.device).name / "trigger_fs_error"
+        try:
+            trigger.write_text("1")
+        except OSError as error:
+            raise unittest.SkipTest(f"this kernel breaks no ext4 on request: {error}") from None
+
+    def repair(self):
+        """What a person does: unmount, check, mount."""
+        run("umount", self.folder)
+        subprocess.run(["fsck.ext4", "-y", self.device], capture_output=True, check=False)
+        run("mount", "-o", self.OPTIONS, self.device, self.folder)
+
+    def after_power_cut(self):
+        """A folder with what is on the disk now, whatever the page cache believes."""
+        copy = temp_folder(self.test) / "image"
+        shutil.copyfile(self.image, copy)
+        subprocess.run(["fsck.ext4", "-y", copy], capture_output=True, check=False)
+        folder = temp_folder(self.test)
+        run("mount", attach(self.test, copy), folder)
+        self.test.addCleanup(subprocess.run, ["umount", "-l", folder], capture_output=True)
+        return folder
+
+
+def attach(test, image):
+    device = run("losetup", "--find", "--show", image)
+    test.addCleanup(subprocess.run, ["losetup", "-d", device], capture_output=True)
+    return device
+
+
+class ThinExt4(Ext4):
+    """ext4 on a card that promises more than it has: what does not fit is taken, and lost at fsync.
+
+    The filesystem itself is kept out of it: no journal to give up, its structures have their blocks,
+    and files are written without unwritten extents, which ext4 may leave marked as empty for good
+    after a failed write (seen with Linux 6.18: "potential data loss" in dmesg).
+    """
+    OPTIONS = "errors=continue,dioread_lock"
+    FEATURES = "^has_journal"
+
+    def __init__(self, test, promised="24M"):
+        self.real = Tmpfs(test, "40m")
+        image = self.real.folder / "image"
+        image.write_bytes(bytes(24 << 20))
+        super().__init__(test, image, promised)
+        # The blocks of files are given back to the card, those of the filesystem's own structures
+        # stay: were they lost, it would not matter what the daemon does.
+        run("fstrim", self.folder)
+
+    def fill(self):
+        self.real.fill()
+
+    def free(self):
+        self.real.free()

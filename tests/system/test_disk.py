@@ -1,0 +1,305 @@
+"""Disks that are full, fail, lie or vanish: no acknowledgement for what is not on them, then service again."""
+import os
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import struct
+import subprocess
+import unittest
+
+import mqtt_wire
+from custody_wire import Wire, keeps_again, stored_nonces
+from harness import BUILD, Daemon, Process, port_is_open, senml, temp_folder, wait_until
+from small_disks import Ext4, ThinExt4, Tmpfs
+
+# What the operator reads: the remedy, and the lines of the log when it begins and when it is over.
+FULL = ("Free space on the disk", "The disk is full", "The store has room again")
+FAILING = ("Check the disk or SD card (dmesg shows its errors) and replace it if they repeat",
+           "A commit failed, nothing in it was acknowledged", "Commits succeed again")
+READ_ONLY = ("its filesystem is mounted for writing", "A commit failed, nothing in it was acknowledged", "")
+
+
+def fail_writes(daemon, failing=True):
+    """The kernel refuses each write past the first page of a file (EFBIG), as a dying disk would."""
+    most = 4096 if failing else resource.RLIM_INFINITY
+    resource.prlimit(daemon.process.child.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+
+def level(nonce):
+    return senml("gauge", "level", 1.0, nonce)
+
+
+def daemon_on(test, folder):
+    daemon = Daemon(test)
+    daemon.config.write_text(daemon.config.read_text().replace(str(daemon.store), str(folder / "store")))
+    daemon.store = folder / "store"
+    return daemon
+
+
+def start_refused(daemon):
+    run = subprocess.run([BUILD / "watchpostd", "--config", daemon.config], capture_output=True,
+                         text=True, timeout=30)
+    return run.returncode, run.stderr
+
+
+def payloads_in(folder):
+    """What a store holds that no daemon uses."""
+    with sqlite3.connect(folder / "watchpost.db") as store:
+        return {row[0] for name in ("alarm", "patrol", "status", "telemetry")
+                for row in store.execute(f"SELECT payload FROM log_{name}")}
+
+
+class FailingDisk(unittest.TestCase):
+    def use_up(self, daemon):
+        """What the files have left over is used first."""
+        client = Wire(self, daemon.port, "filler")
+        wait_until(lambda: client.puback_code("x" * 20_000) != 0, what="the store full")
+
+    def attack(self, daemon, break_disk, mend_disk, code, words):
+        """No acknowledgement leaves for what is not on disk; then service resumes by itself."""
+        v5 = Wire(self, daemon.port, "v5")
+        v311 = Wire(self, daemon.port, "v311", v5=False)
+        self.assertEqual(v5.puback_code(level("before")), 0)
+        break_disk()
+        self.assertEqual(v5.puback_code(level("v5")), code)
+        v311.publish(level("v311"), 7)
+        self.assertTrue(v311.hears_only_pingresp(), "not silence for what is not stored")
+        # The same client may go on; the next message gets its own answer.
+        self.assertEqual(v5.puback_code(level("v5 again"), 2), code)
+        self.assertTrue(v311.hears_only_pingresp(), "not silence for what is not stored")
+        self.check_words(daemon, words)
+
+        mend_disk()
+        # Nobody has to do anything: the message that waited is the one that finds the disk mended.
+        self.assertEqual(v311.receive(), (0x40, b"\0\7"))
+        self.assertFalse(daemon.status()["troubles"])
+        self.assertIn(words[2], daemon.process.log())
+        self.assertEqual(v5.puback_code(level("v5 after"), 3), 0)
+        daemon.kill()
+        daemon.start()
+        count = sum(daemon.status()["store"]["newest"].values())
+        self.assertLessEqual({"before", "v311", "v5 after"}, stored_nonces(daemon, count))
+
+    def check_words(self, daemon, words):
+        """Cause and remedy, in the status and in the log."""
+        remedy, cause, _ = words
+        status = daemon.status()
+        self.assertTrue(status["troubles"], daemon.process.log())
+        self.assertIn(remedy, status["troubles"][0]["remedy"])
+        self.assertRegex(daemon.process.log(), f"{cause}.*{re.escape(remedy)}")
+
+    def test_a_disk_that_refuses_writes(self):
+        daemon = Daemon(self).start()
+        self.attack(daemon, lambda: fail_writes(daemon), lambda: fail_writes(daemon, False), 0x83, FAILING)
+
+    def test_a_full_filesystem_of_two_megabytes(self):
+        disk = Tmpfs(self, "2m")
+        daemon = daemon_on(self, disk.folder).start()
+        self.attack(daemon, lambda: (disk.fill(), self.use_up(daemon)), disk.free, 0x97, FULL)
+        daemon.stop()
+        shutil.rmtree(daemon.store)
+        disk.fill()
+        code, words = start_refused(daemon)
+        self.assertEqual(code, 1)
+        self.assertIn("cannot run", words)
+        self.assertRegex(words, "[Ff]ree|space")
+
+    def test_an_ext4_that_another_program_fills_and_frees(self):
+        disk = Ext4(self, temp_folder(self) / "image")
+        daemon = daemon_on(self, disk.folder).start()
+        self.attack(daemon, lambda: (disk.fill(), self.use_up(daemon)), disk.free, 0x97, FULL)
+
+    def test_a_disk_that_takes_writes_and_fails_at_fsync(self):
+        disk = ThinExt4(self)
+        daemon = daemon_on(self, disk.folder).start()
+        self.attack(daemon, lambda: (disk.fill(), self.use_up(daemon)), disk.free, 0x83, FAILING)
+        # The page cache believes it has what fsync could not write. The disk must have it.
+        client = Wire(self, daemon.port, "after")
+        for i in range(20):
+            self.assertEqual(client.puback_code(f"after-{i}"), 0)
+        daemon.kill()
+        kept = payloads_in(disk.after_power_cut() / "store")
+        wanted = {level(n).encode() for n in ("before", "v311", "v5 after")}
+        wanted |= {f"after-{i}".encode() for i in range(20)}
+        self.assertFalse({w for w in wanted if w not in kept and w.decode() not in kept})
+
+    def test_an_ext4_that_turns_read_only(self):
+        disk = Ext4(self, temp_folder(self) / "image")
+        daemon = daemon_on(self, disk.folder).start()
+        v5 = Wire(self, daemon.port, "v5")
+        v311 = Wire(self, daemon.port, "v311", v5=False)
+        self.assertEqual(v5.puback_code(level("before")), 0)
+        disk.break_itself()
+        self.assertEqual(v5.puback_code(level("v5")), 0x83)
+        v311.publish(level("v311"), 7)
+        self.assertTrue(v311.hears_only_pingresp(), "not silence for what is not stored")
+        self.assertEqual(v5.puback_code(level("v5"), 2), 0x83)
+        self.check_words(daemon, READ_ONLY)
+        # A stop does not wait for a disk that only a person can mend.
+        self.assertEqual(daemon.stop(), 0)
+        code, words = start_refused(daemon)
+        self.assertEqual(code, 1)
+        self.assertIn("Read-only file system", words)
+        self.assertIn("Mount its filesystem for writing", words)
+
+        disk.repair()
+        daemon.start()
+        self.assertTrue(keeps_again(self, daemon, "after"))
+        count = sum(daemon.status()["store"]["newest"].values())
+        self.assertLessEqual({"before", "after"}, stored_nonces(daemon, count))
+
+    def test_what_a_session_says_is_on_disk_or_not_said(self):
+        daemon = Daemon(self).start()
+        old = {version: f"old-{version}" for version in (mqtt_wire.V311, mqtt_wire.V5)}
+        lasting = {"clean": False, "props": ((mqtt_wire.EXPIRY, 3600),)}
+        for version, name in old.items():
+            first = mqtt_wire.Wire(self, daemon.port)
+            self.assertEqual(first.connect(name, version=version, **lasting)[:2], (0, 0))
+            first.close()
+        fail_writes(daemon)
+        for version, unavailable in ((mqtt_wire.V311, 3), (mqtt_wire.V5, 0x88)):
+            new = mqtt_wire.Wire(self, daemon.port)
+            new.send(mqtt_wire.connect(f"new-{version}", version, **lasting))
+            self.assertEqual(new.connack(version)[:2], (0, unavailable))
+            # A session that is on disk needs no commit.
+            again = mqtt_wire.Wire(self, daemon.port)
+            self.assertEqual(again.connect(old[version], version=version, **lasting)[:2], (1, 0))
+
+    def test_a_qos_2_message_that_waited_is_recorded_once_and_answered_on_the_new_connection(self):
+        daemon = Daemon(self).start()
+        message = mqtt_wire.publish("wp/in/water/gauge", level("twice"), 2, 5, mqtt_wire.V311)
+        first = mqtt_wire.Wire(self, daemon.port)
+        first.connect("gauge", version=mqtt_wire.V311, clean=False)
+        fail_writes(daemon)
+        first.send(message)
+        self.assertTrue(first.is_open(), "not silence for what is not stored")
+        first.drop()
+        again = mqtt_wire.Wire(self, daemon.port)
+        self.assertEqual(again.connect("gauge", version=mqtt_wire.V311, clean=False)[:2], (1, 0))
+        again.send(message)
+        self.assertTrue(again.is_open(), "not silence for what is not stored")
+        fail_writes(daemon, False)
+        again.expect(mqtt_wire.PUBREC, 5)
+        again.send(mqtt_wire.ack(mqtt_wire.PUBREL, 5))
+        again.expect(mqtt_wire.PUBCOMP, 5)
+        self.assertEqual(sum(daemon.status()["store"]["newest"].values()), 1)
+
+
+class VanishingFiles(unittest.TestCase):
+    def test_a_store_that_was_replaced_while_it_failed_is_never_continued(self):
+        daemon = Daemon(self).start()
+        epoch = daemon.status()["store"]["epoch"]
+        client = Wire(self, daemon.port, "gauge")
+        for i in range(5):
+            self.assertEqual(client.puback_code(level(f"n{i}"), i + 1), 0)
+        fail_writes(daemon)
+        self.assertNotEqual(client.puback_code(level("lost"), 9), 0)
+        for file in daemon.store.glob("watchpost.db*"):
+            file.unlink()
+        fail_writes(daemon, False)
+        self.ends_by_itself(daemon, client)
+        daemon.start()
+        self.assertNotEqual(daemon.status()["store"]["epoch"], epoch)
+
+    def ends_by_itself(self, daemon, client):
+        """Ids of the old epoch would begin at 1 again: the process ends, systemd starts it anew."""
+        while (code := client.puback_code(level("new"), 10)) is not None:
+            self.assertGreaterEqual(code, 0x80, "acknowledged although the file is gone")
+        self.assertNotEqual(daemon.process.child.wait(20), 0)
+        self.assertIn("is not the one the daemon began with", daemon.process.log())
+
+    def test_files_deleted_under_the_daemon_are_noticed_before_anything_more_is_acknowledged(self):
+        for names in (("watchpost.db", "watchpost.db-wal", "watchpost.db-shm"), ("watchpost.db",),
+                      ("watchpost.db-wal",)):
+            with self.subTest(names):
+                daemon = Daemon(self).start()
+                client = Wire(self, daemon.port, "gauge")
+                self.assertEqual(client.puback_code(level("before")), 0)
+                for name in names:
+                    (daemon.store / name).unlink()
+                self.ends_by_itself(daemon, client)
+                daemon.start()
+                self.assertTrue(keeps_again(self, daemon, "after"))
+
+
+    def test_ids_of_commits_that_vanished_with_the_wal_are_never_given_again(self):
+        daemon = Daemon(self).start()
+        self.assertEqual(Wire(self, daemon.port, "first").puback_code(level("kept")), 0)
+        self.assertEqual(daemon.stop(), 0)  # what there was is in the database now
+        daemon.start()
+        client = Wire(self, daemon.port, "second")
+        for i in range(3):
+            self.assertEqual(client.puback_code(level(f"vanished-{i}")), 0)
+        before = daemon.status()["store"]
+        daemon.kill()
+        (daemon.store / "watchpost.db-wal").unlink()
+        daemon.start()
+        after = daemon.status()["store"]
+        self.assertNotEqual(after["epoch"], before["epoch"])
+        self.assertGreaterEqual(after["newest"]["telemetry"], before["newest"]["telemetry"])
+        self.assertIn("Their ids are not given again", daemon.process.log())
+
+
+class SyncedFirst(unittest.TestCase):
+    """Without power loss a missing sync cannot be seen in the data; in the system calls it can."""
+
+    def test_the_wal_is_synced_between_the_write_of_a_message_and_its_puback(self):
+        if not shutil.which("strace"):
+            self.skipTest("strace is not installed (tools/packages.txt names it)")
+        daemon = Daemon(self)
+        trace = daemon.folder / "trace"
+        daemon.process = Process(
+            self, ["strace", "-f", "-y", "-s", "100000", "-o", trace, "-e",
+                   "trace=fdatasync,fsync,pwrite64,write,writev,sendto,sendmsg", BUILD / "watchpostd",
+                   "--config", daemon.config], daemon.folder / "log")
+        wait_until(lambda: port_is_open(daemon.port) or not daemon.process.is_running(), seconds=60,
+                   what="watchpostd under strace listening")
+        if not daemon.process.is_running():
+            self.skipTest(f"strace cannot trace here: {daemon.process.log().strip()}")
+        client = Wire(self, daemon.port, "traced", v5=False)
+        for i in range(3):
+            packet_id = struct.unpack(">H", b"W" + bytes([ord("a") + i]))[0]
+            self.assertEqual(client.puback_code(f"traced-payload-{i}", packet_id), 0)
+        # The tracee, not strace: it is to stop cleanly.
+        tracee = int(subprocess.run(["ps", "-o", "pid=", "--ppid", str(daemon.process.child.pid)],
+                                    capture_output=True, text=True, check=True).stdout.split()[0])
+        os.kill(tracee, signal.SIGTERM)
+        daemon.process.child.wait(60)
+        calls = list(self.calls(trace.read_text(errors="replace").splitlines()))
+        for i in range(3):
+            self.check_order(calls, f"traced-payload-{i}", f'"@\\2W{chr(ord("a") + i)}"')
+
+    @staticmethod
+    def calls(lines):
+        """(began at line, ended at line, text) of each call, joined where another thread cut in."""
+        open_calls = {}
+        for number, line in enumerate(lines):
+            thread, _, text = line.partition(" ")
+            text = text.strip()
+            if text.endswith("<unfinished ...>"):
+                open_calls[thread] = (number, text[:-len("<unfinished ...>")])
+            elif text.startswith("<..."):
+                began, start = open_calls.pop(thread, (number, ""))
+                yield began, number, start + text
+            else:
+                yield number, number, text
+
+    def check_order(self, calls, marker, puback):
+        written = [end for _, end, text in calls
+                   if text.startswith("pwrite64(") and "-wal>" in text and marker in text]
+        sent = [begin for begin, _, text in calls
+                if re.match(r"(sendmsg|sendto|write|writev)\(", text) and puback in text]
+        self.assertTrue(written, f"{marker} was never written to the WAL")
+        self.assertEqual(len(sent), 1, f"the PUBACK {puback} was sent {len(sent)} times")
+        written = [w for w in written if w < sent[0]]
+        self.assertTrue(written, f"the PUBACK of {marker} was sent before it was written")
+        synced = [begin for begin, end, text in calls
+                  if re.match(r"f(data)?sync\(\d+<[^>]*-wal>", text) and text.endswith("= 0")
+                  and begin > max(written) and end < sent[0]]
+        self.assertTrue(synced, f"no sync of the WAL between the write of {marker} and its PUBACK")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
