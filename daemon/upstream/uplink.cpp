@@ -95,6 +95,7 @@ void Uplink::connect() {
   will.topic = online_topic(context_.gateway);
   will.payload = online_event(context_, LinkState::offline, link_id_);
   publisher_->connect(will);
+  arm_timer();
 }
 
 void Uplink::connected(const LinkTerms& terms) {
@@ -325,6 +326,13 @@ void Uplink::check_deadlines() {
     refused_until_.reset();
     forwarder_.retry_refused();
   }
+  if (state_ == UplinkState::connecting && since_ + options_.connect_timeout <= now) {
+    const Failure silent{
+        Failure::Kind::unavailable,
+        fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
+        "It is tried again by itself; if this repeats, look at the broker"};
+    return wait_and_reconnect(silent);
+  }
   const bool late = state_ == UplinkState::connected && !outstanding_.empty() &&
                     outstanding_.begin()->second + options_.acknowledge_timeout <= now;
   if (late) {
@@ -346,6 +354,7 @@ std::optional<SteadyTime> Uplink::next_deadline() const {
   consider(attempt_at_);
   consider(reads_at_);
   consider(refused_until_);
+  if (state_ == UplinkState::connecting) consider(since_ + options_.connect_timeout);
   if (state_ == UplinkState::connected && !outstanding_.empty()) {
     consider(outstanding_.begin()->second + options_.acknowledge_timeout);
   }

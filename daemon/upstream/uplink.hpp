@@ -30,6 +30,8 @@ struct UplinkOptions {
   bool required = true;  // records wait for it before they may go
   ForwarderOptions forwarding;
   std::chrono::milliseconds acknowledge_timeout{30'000};
+  // More than the publisher's own: Paho's ends by the wall clock, and never when that is set back.
+  std::chrono::milliseconds connect_timeout{20'000};
   Backoff::Options reconnect;
 };
 
