@@ -24,8 +24,8 @@ SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 ALARM, LEVEL = "wp/in/fire/hall", "wp/in/water/river"
 TEN_YEARS = 3652 * 86_400
 EARLIEST = calendar.timegm((2026, 1, 1, 0, 0, 0))
-# A box is off by whole seconds at most between publish and stamp on a busy machine.
-NEAR = 2.0
+# Between sending and stamping on a busy machine. A wrong offset is hours or years off.
+NEAR = 1.5
 
 
 class BoxClock:
@@ -52,9 +52,10 @@ class BoxClock:
 class Village(threading.Thread):
     """Publishes without a pause, alarms and levels, and notes when each message was sent."""
 
-    def __init__(self, test, port, name):
+    def __init__(self, test, port, name, overtaking=()):
         super().__init__(daemon=True)
         self.name_of_ours = name
+        self.overtaking = overtaking  # last digits of the messages at QoS 2
         self.sent = {}
         self.publisher = Publisher(test, port, name, mqtt.MQTTv5)
         self.ended = threading.Event()
@@ -66,13 +67,17 @@ class Village(threading.Thread):
         if i % 10 == 0:
             self.publisher.publish(ALARM, senml("hall", "smoke", True, nonce), nonce)
         else:
-            self.publisher.publish(LEVEL, senml("river", "level", i / 100, nonce), nonce)
+            # At QoS 2 the packet id is stored too, in the lane of the alarms: it may overtake.
+            qos = 2 if i % 10 in self.overtaking else 1
+            self.publisher.publish(LEVEL, senml("river", "level", i / 100, nonce), nonce, qos)
 
     def run(self):
         i = 0
         while not self.ended.wait(0.004):
-            self.publish(i)
-            i += 1
+            # Nothing waits in the client, so that the time noted is the time of sending.
+            if self.publisher.outstanding() < 10:
+                self.publish(i)
+                i += 1
 
     def finish(self):
         self.ended.set()
@@ -157,21 +162,27 @@ class Steps(ClockCase):
         self.daemon.config.write_text(self.daemon.config.read_text() + (
             f'[[upstream]]\nname = "quiet"\nurl = "mqtt://127.0.0.1:{self.street.port}"\n'
             'classes = ["patrol"]\nrequired = false\nkeep_alive = "5 s"\n'))
+        # A slow disk, so that messages wait for their commit whenever the clock moves.
+        self.clock.environment["LD_PRELOAD"] += f" {BUILD / 'tests' / 'slow_sync_shim.so'}"
+        self.clock.environment["WATCHPOST_SYNC_DELAY_MS"] = "20"
         self.clock.boot_in_1970()
         self.start()
         idle = Wire(self, self.daemon.port)
         idle.connect("idle", keep_alive=60)
         village = Village(self, self.daemon.port, "village")
+        mixed = Village(self, self.daemon.port, "mixed", overtaking=(3, 6, 9))
         village.start()
+        mixed.start()
         time.sleep(1)
         for seconds, synced in ((TEN_YEARS, False), (0, True), (TEN_YEARS, True), (0, True),
                                 (600 - time.time(), False), (0, True)):
             self.clock.move(seconds, synced)
-            time.sleep(1.2)
+            time.sleep(1.1)
         village.finish()
-        records = self.arrived(village)
+        mixed.finish()
+        records = self.arrived(village, mixed)
 
-        check_ledger(self, village.publisher.acknowledged, records)
+        check_ledger(self, village.publisher.acknowledged | mixed.publisher.acknowledged, records)
         self.check_order(records, village)
         self.check_marks(records)
         corrections = corrections_of(records)
@@ -180,18 +191,21 @@ class Steps(ClockCase):
                          [("unset", "unset", "unset"), ("jump", "unset", "free"), ("synced", "free", "synced"),
                           ("jump", "synced", "synced"), ("jump", "synced", "synced"),
                           ("unset", "synced", "unset"), ("synced", "unset", "synced")])
-        off = {}
+        off, sent = {}, {**village.sent, **mixed.sent}
         for _, event in records:
             nonce = nonce_of(event)
             if nonce:
-                off[nonce] = abs(place(event, corrections) - village.sent[nonce])
-        self.assertGreater(len(off), 1000)
+                off[nonce] = abs(place(event, corrections) - sent[nonce])
+        self.assertGreater(len(off), 500)
+        self.assertGreater(len(corrections), len(exact), "nothing waited when the clock moved")
         print(f"{len(off)} events under seven clocks, {len(corrections) - len(exact)} mixed tails; the worst "
               f"is placed {max(off.values()):.3f} s off")
         self.assertLess(max(off.values()), NEAR)
         self.assertTrue(idle.is_open(), "a keep alive of 60 s ended within seconds")
         log = self.daemon.process.log()
         self.assertEqual((log.count("quiet is connected"), log.count("not connected")), (1, 0), log)
+        # History goes by size, never by date.
+        self.assertEqual(min(self.daemon.status()["store"]["oldest"][c] for c in ("alarm", "telemetry")), 1)
 
     def test_a_boot_in_1970_that_ended_without_a_good_clock_is_not_placed_by_the_next_ones(self):
         self.box()
@@ -280,22 +294,6 @@ class Timers(ClockCase):
         self.clock.move(2 * TEN_YEARS)
         time.sleep(1.5)
         self.assertFalse(is_there("short"), "kept by the clock")
-
-    def test_history_is_kept_and_removed_by_size_and_never_by_date(self):
-        self.box()
-        self.start()
-        village = Village(self, self.daemon.port, "village")
-        for i in range(50):
-            village.publish(i)
-        village.finish()
-        self.arrived(village)
-        for seconds in (TEN_YEARS, -5 * TEN_YEARS, 0):
-            self.clock.move(seconds)
-            time.sleep(1.1)
-        village.publish(50)
-        wait_until(lambda: village.publisher.outstanding() == 0, what="one more commit")
-        oldest = self.daemon.status()["store"]["oldest"]
-        self.assertEqual((oldest["alarm"], oldest["telemetry"]), (1, 1))
 
 
 class Certificates(ClockCase):
