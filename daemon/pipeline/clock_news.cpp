@@ -37,15 +37,13 @@ ClockReading ClockNews::look() {
   const ClockReading now = read_clock(clock_);
   if (pending_) {
     if (!pending_->is_out) hand_over();
-    return now;
-  }
-  if (!std::exchange(begun_, true) && started_.quality == ClockQuality::unset) {
+  } else if (!std::exchange(begun_, true) && started_.quality == ClockQuality::unset) {
     say({ClockWord::Reason::unset, ClockQuality::unset, started_.wall, {}, started_});
   } else if (const auto word = watch_.look(now)) {
     ++corrections_;
     say(*word);
   }
-  return now;
+  return watch_.as_said(now);
 }
 
 void ClockNews::say(const ClockWord& word) {

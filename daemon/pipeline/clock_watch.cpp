@@ -55,6 +55,12 @@ std::optional<ClockWord> ClockWatch::look(const ClockReading& now) {
   return word;
 }
 
+ClockReading ClockWatch::as_said(const ClockReading& now) const {
+  const auto distance = distance_of(now);
+  if (!is_far(distance, distance_)) return now;
+  return {now.wall - (distance - distance_), now.steady, quality_};
+}
+
 bool ClockWatch::is_due(const ClockReading& now, bool moved) {
   if (now.quality == quality_) {
     changed_at_.reset();

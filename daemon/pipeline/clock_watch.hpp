@@ -40,6 +40,9 @@ class ClockWatch {
 
   // Cheap enough for every message.
   [[nodiscard]] std::optional<ClockWord> look(const ClockReading& now);
+  // What the clock of the last word shows now. Stamped with it, every record belongs to a word,
+  // also while a movement is not said yet.
+  [[nodiscard]] ClockReading as_said(const ClockReading& now) const;
 
  private:
   [[nodiscard]] bool is_due(const ClockReading& now, bool moved);

@@ -174,6 +174,22 @@ TEST_CASE("a correction whose commit failed is handed over again, and says the s
   CHECK(tail.at("mixed") == true);
 }
 
+TEST_CASE("a clock that moves while its correction is under way stamps as it said",
+          "[pipeline][clock][unit]") {
+  Bench bench;
+  bench.begin();
+  bench.clock.wall_time += kTenYears;
+  const WallTime said = bench.news->look().wall;
+  CHECK(said == bench.clock.wall_time);
+  bench.clock.advance(5s);
+  bench.clock.wall_time -= kTenYears;
+  CHECK(bench.news->look().wall == said + 5s);
+  bench.spool.commit();
+  CHECK(bench.news->look().wall == bench.clock.wall_time);
+  bench.spool.commit();
+  CHECK(bench.events().size() == 2);
+}
+
 TEST_CASE("a correction settled after the news is gone harms nobody", "[pipeline][clock][unit]") {
   Bench bench;
   bench.begin();

@@ -104,6 +104,20 @@ TEST_CASE("back to 1970 is said as such, also when it happens within a second of
   CHECK(bench.words[1].now.quality == ClockQuality::unset);
 }
 
+TEST_CASE("until a movement is said, times are those of the clock last said",
+          "[pipeline][clock][unit]") {
+  Bench bench;
+  bench.begin();
+  const WallTime began = bench.clock.wall_time;
+  bench.clock.wall_time = kBoot1970;
+  CHECK(bench.watch->as_said(read_clock(bench.clock)).wall == began);
+  CHECK(bench.watch->as_said(read_clock(bench.clock)).quality == ClockQuality::synced);
+  bench.look();
+  CHECK(bench.words.size() == 1);
+  CHECK(bench.watch->as_said(read_clock(bench.clock)).wall == kBoot1970);
+  CHECK(bench.watch->as_said(read_clock(bench.clock)).quality == ClockQuality::unset);
+}
+
 TEST_CASE("a clock that is moved drop by drop is told when the drops are more than two seconds",
           "[pipeline][clock][unit]") {
   Bench bench;
