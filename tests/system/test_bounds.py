@@ -94,6 +94,12 @@ class LongOutage(BoundsCase):
         self.assertGreater(daemon.backlog(), 0)
         self.grown(daemon, empty_kib, 10 * MIB, "while it is forwarded")
 
+        daemon.kill()
+        again = timed_start(daemon)
+        print(f"start-up {again:.2f} s after kill -9")
+        if not is_sanitized():
+            self.assertLess(again, 2)
+
     @staticmethod
     def stands_still(daemon):
         before = daemon.status()["upstreams"][0]["published"]

@@ -238,6 +238,22 @@ class Steps(ClockCase):
             elif nonce.startswith("second"):
                 self.assertLess(abs(place(event, corrections) - lives[1].sent[nonce]), NEAR)
 
+    def test_a_clock_that_is_moved_little_by_little_is_told_as_a_drift(self):
+        self.box()
+        self.start()
+        village = Village(self, self.daemon.port, "village")
+        village.start()
+        for i in range(7):
+            self.clock.move(-0.4 * i)
+            time.sleep(0.2)
+        village.finish()
+        records = wait_until(lambda: (lambda r: corrections_of(r) and r)(self.arrived(village)),
+                             what="the correction")
+        self.check_order(records, village)
+        data = corrections_of(records)[0]["data"]
+        self.assertEqual(data["reason"], "drift")
+        self.assertAlmostEqual(data["offset_ms"], -2400, delta=300)
+
     def test_the_status_tells_a_clock_that_is_wrong_and_then_no_more(self):
         self.box()
         self.clock.boot_in_1970()
