@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kStatusEvery{5};
+constexpr seconds kClockEvery{1};
 
 spool::Post post_to(boost::asio::io_context& io) {
   return [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
@@ -61,6 +62,7 @@ Daemon::Daemon(const Config& config, Log& log)
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT),
       status_timer_(io_),
+      clock_timer_(io_),
       stop_timer_(io_) {
   reader_.on_lost([this](EventClass event_class, Seq first, Seq last) {
     spool_->report_lost(event_class, first, last);
@@ -108,6 +110,8 @@ void Daemon::start() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) begin_stop(signal);
   });
+  // Before anything can arrive: what comes is stamped with this clock.
+  watch_clock();
   // First, so that whoever sees the listener can ask for the status.
   local_api_.listen(config_.local.socket).value();
   listener_.start(listener_options(config_).value(), spool_->stored_sessions()).value();
@@ -123,6 +127,14 @@ void Daemon::tell_status() {
   status_timer_.expires_after(kStatusEvery);
   status_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) tell_status();
+  });
+}
+
+void Daemon::watch_clock() {
+  pipeline_.look_at_clock();
+  clock_timer_.expires_after(kClockEvery);
+  clock_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled) watch_clock();
   });
 }
 

@@ -51,6 +51,7 @@ class Daemon {
   void ways_in_stopped();
   void uplink_stopped();
   void tell_status();
+  void watch_clock();
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] std::string render(const Record& record) const;
 
@@ -73,6 +74,7 @@ class Daemon {
   Watchdog watchdog_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer status_timer_;
+  boost::asio::steady_timer clock_timer_;
   boost::asio::steady_timer stop_timer_;
   SteadyTime stop_by_{};
   std::size_t uplinks_running_ = 0;

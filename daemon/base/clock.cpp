@@ -2,7 +2,6 @@
 
 #include <sys/timex.h>
 
-#include <atomic>
 #include <charconv>
 #include <cstdio>
 
@@ -18,8 +17,10 @@ using std::chrono::seconds;
 // 2026-01-01: no box running this program was built before.
 constexpr WallTime kEarliestPlausible{seconds{1'767'225'600}};
 
-ClockQuality ask_kernel(WallTime now) {
-  if (now < kEarliestPlausible) return ClockQuality::unset;
+// Two readings this far apart are not of one moment.
+constexpr milliseconds kOneMoment{100};
+
+ClockQuality ask_kernel() {
   timex query{};
   const int state = adjtimex(&query);
   const bool synced = state != -1 && state != TIME_ERROR && (query.status & STA_UNSYNC) == 0;
@@ -96,15 +97,33 @@ SteadyTime SystemClock::steady() const {
 }
 
 ClockQuality SystemClock::quality() const {
-  static_assert(std::atomic<std::int64_t>::is_always_lock_free);
-  thread_local std::int64_t asked_at = -1;
-  thread_local ClockQuality answer = ClockQuality::unset;
-  const auto now = std::chrono::duration_cast<seconds>(steady().time_since_epoch()).count();
-  if (now != asked_at) {
-    asked_at = now;
-    answer = ask_kernel(wall());
+  const WallTime now = wall();
+  if (now < kEarliestPlausible) return ClockQuality::unset;
+  struct Answer {
+    seconds asked_at{-1};
+    nanoseconds distance{};  // of the two clocks: it changes when the wall clock is set
+    ClockQuality quality = ClockQuality::unset;
+  };
+  thread_local Answer answer;
+  const auto since_boot = std::chrono::duration_cast<nanoseconds>(steady().time_since_epoch());
+  const auto distance = now.time_since_epoch() - since_boot;
+  const auto moved = std::chrono::abs(distance - answer.distance);
+  const auto second = floor<seconds>(since_boot);
+  if (second != answer.asked_at || moved > kOneMoment) answer = {second, distance, ask_kernel()};
+  return answer.quality;
+}
+
+ClockReading read_clock(const Clock& clock) {
+  constexpr int kMostAttempts = 3;
+  ClockReading reading;
+  for (int attempt = 1; attempt <= kMostAttempts; ++attempt) {
+    const SteadyTime before = clock.steady();
+    reading.wall = clock.wall();
+    reading.steady = clock.steady();
+    if (reading.steady - before <= kOneMoment) break;
   }
-  return answer;
+  if (reading.wall >= kEarliestPlausible) reading.quality = clock.quality();
+  return reading;
 }
 
 std::string to_rfc3339(WallTime time) {

@@ -36,9 +36,19 @@ class SystemClock final : public Clock {
  public:
   [[nodiscard]] WallTime wall() const override;
   [[nodiscard]] SteadyTime steady() const override;
-  // Asks the kernel at most once a second.
+  // Asks the kernel once a second, and when the wall clock was set meanwhile.
   [[nodiscard]] ClockQuality quality() const override;
 };
+
+// Both times of one moment, and what the wall's is worth.
+struct ClockReading {
+  WallTime wall{};
+  SteadyTime steady{};
+  ClockQuality quality = ClockQuality::unset;
+};
+// The two belong together also where the process was held up between them, and a wall time of 1970
+// is never called good.
+[[nodiscard]] ClockReading read_clock(const Clock& clock);
 
 // RFC 3339 in UTC with milliseconds: "2026-11-23T19:41:07.120Z".
 [[nodiscard]] std::string to_rfc3339(WallTime time);

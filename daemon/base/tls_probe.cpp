@@ -9,6 +9,8 @@
 #include <memory>
 #include <string_view>
 
+#include "base/clock.hpp"
+
 namespace watchpost {
 namespace {
 
@@ -41,6 +43,12 @@ std::string last_error() {
   return reason == nullptr ? "no answer" : reason;
 }
 
+// Without the time of day, so that each attempt says the same.
+std::string today() {
+  constexpr std::size_t kDateLength = 10;
+  return to_rfc3339(SystemClock().wall()).substr(0, kDateLength);
+}
+
 Failure certificate_trouble(const TlsQuestion& question, const Place& place, long verdict) {
   const auto failure = [&](std::string_view what, std::string remedy) {
     return Failure{Failure::Kind::refused,
@@ -54,10 +62,15 @@ Failure certificate_trouble(const TlsQuestion& question, const Place& place, lon
           "Write the name that the certificate has into url, or have the operator of the "
           "server add this one");
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return failure("has expired",
-                     "Have the operator of the server renew it; check the date of this machine");
+      return failure(fmt::format("has expired: today is {} by the clock of this box", today()),
+                     "If that is the date, have the operator of the server renew it; if not, set "
+                     "the clock (timedatectl)");
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return failure("is not valid yet", "Check the date of this machine");
+      return failure(
+          fmt::format("is not valid yet: today is {} by the clock of this box", today()),
+          "The clock is wrong. Connect the box to the network so that it can set its clock, or set "
+          "it by hand (timedatectl set-time); the link comes up by itself then, and what happens "
+          "until then is kept");
     default:
       return failure(fmt::format("is not trusted ({})", X509_verify_cert_error_string(verdict)),
                      "Set ca_file to the certificate of the authority that signed it");

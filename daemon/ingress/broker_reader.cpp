@@ -17,6 +17,14 @@ std::shared_ptr<void> make_keeper() {
           }};
 }
 
+// Past the timeout given to Paho, which ends by the wall clock: never, when that is set back.
+constexpr std::chrono::seconds kPahoGrace{5};
+
+Failure silent() {
+  return {Failure::Kind::unavailable, "it does not answer a connect",
+          "Check that it is a broker and not overloaded; it is tried again by itself"};
+}
+
 }  // namespace
 
 std::string_view to_string(BrokerState state) {
@@ -73,6 +81,12 @@ void BrokerReader::connect() {
   status_.next_attempt.reset();
   link_ = std::make_shared<Link>(*this);
   paho_.post([link = link_] { link->open(); });
+  timer_.expires_after(options_.connect_timeout + kPahoGrace);
+  timer_.async_wait([weak = std::weak_ptr(self_)](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (!error && self && (*self)->status_.state == BrokerState::connecting)
+      (*self)->lost(silent());
+  });
 }
 
 void BrokerReader::connected() {

@@ -40,8 +40,9 @@ std::string_view name_of(decode::Outcome outcome) {
 }  // namespace
 
 void Pipeline::submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) {
-  message.received_at = clock_.wall();
-  message.clock = clock_.quality();
+  const ClockReading now = clock_news_.look();
+  message.received_at = now.wall;
+  message.clock = now.quality;
   ++totals_.messages;
   spool::Append append;
   append.records = to_records(message);

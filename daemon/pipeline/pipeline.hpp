@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "decode/decoder.hpp"
+#include "pipeline/clock_news.hpp"
 #include "pipeline/device_roll.hpp"
 #include "pipeline/intake.hpp"
 #include "spool/spool.hpp"
@@ -31,7 +32,7 @@ struct PipelineTotals {
 class Pipeline final : public Intake {
  public:
   Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
-      : decoder_(decoder), spool_(spool), clock_(clock) {}
+      : decoder_(decoder), spool_(spool), clock_(clock), clock_news_(spool, clock) {}
 
   void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) override;
   void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override;
@@ -39,6 +40,9 @@ class Pipeline final : public Intake {
   void when_accepting(std::function<void()> resume) override {
     spool_.when_accepting(std::move(resume));
   }
+
+  // Once a second, so that a clock that was set is told also when nothing arrives.
+  void look_at_clock() { (void)clock_news_.look(); }
 
   [[nodiscard]] const DeviceRoll& devices() const { return devices_; }
   [[nodiscard]] const PipelineTotals& totals() const { return totals_; }
@@ -50,6 +54,7 @@ class Pipeline final : public Intake {
   MessageDecoder& decoder_;
   spool::Spool& spool_;
   const Clock& clock_;
+  ClockNews clock_news_;
   DeviceRoll devices_;
   PipelineTotals totals_;
 };

@@ -43,6 +43,7 @@ class MemorySpool final : public spool::Spool {
     spool::SpoolStatus status;
     status.epoch = epoch_;
     status.heads = heads_;
+    status.waiting = ByteCount{waiting.size()};  // each append counts as one
     return status;
   }
   [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {

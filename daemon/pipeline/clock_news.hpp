@@ -1,0 +1,66 @@
+// ClockNews: makes records of what ClockWatch says, so that an upstream can place in time the
+// events of a clock that was wrong. docs/guide.md says how to read them. Promise: a correction
+// reaches the spool before the first record of the corrected clock, and is handed over again until
+// it is committed. It names what it corrects as ranges of sequences: those committed when the clock
+// was seen to move, exactly; those that waited for their commit in a second event marked `mixed`,
+// because lanes may overtake there. Records of earlier runs of the daemon are never in a range. One
+// correction is under way at a time; a clock that moves again meanwhile is said after it, in sum.
+// I/O thread only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "pipeline/clock_watch.hpp"
+#include "spool/spool.hpp"
+
+namespace watchpost::pipeline {
+
+class ClockNews {
+ public:
+  // `spool` and `clock` outlive it.
+  ClockNews(spool::Spool& spool, const Clock& clock);
+  ~ClockNews();
+  ClockNews(const ClockNews&) = delete;
+  ClockNews& operator=(const ClockNews&) = delete;
+
+  // The time to stamp a message with; whatever is to be said about it has been handed over.
+  [[nodiscard]] ClockReading look();
+
+ private:
+  class Ticket;
+  // Records past `after` up to `last`, per class.
+  struct Ranges {
+    PerClass<Seq> after{};
+    PerClass<Seq> last{};
+    bool mixed = false;
+    [[nodiscard]] bool is_empty() const { return after == last; }
+  };
+  struct Pending {
+    ClockWord word;
+    Ranges ranges;
+    bool has_tail = false;  // more of the old clock's records may come before it in the log
+    bool is_out = false;    // handed over, not settled yet
+  };
+
+  void say(const ClockWord& word);
+  void hand_over();
+  void settled(const Result<void>& outcome);
+  [[nodiscard]] Record record_of(const Pending& pending) const;
+  [[nodiscard]] std::string annotation_of(const Pending& pending) const;
+
+  spool::Spool& spool_;
+  const Clock& clock_;
+  ClockReading started_;
+  ClockWatch watch_;
+  bool begun_ = false;
+  PerClass<Seq> run_after_;  // heads when this run began: older records are of other runs
+  PerClass<Seq> after_;      // what the last correction covered
+  std::uint64_t corrections_ = 0;
+  std::optional<Pending> pending_;
+  std::shared_ptr<Ticket> ticket_;
+};
+
+}  // namespace watchpost::pipeline

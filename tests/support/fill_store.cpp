@@ -1,0 +1,94 @@
+// fill_store DIRECTORY COUNT: a store with a backlog of COUNT levels of a river, made by the real
+// spool as fast as the disk takes it. For tests and figures of long outages.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <string_view>
+
+#include "spool/sqlite_spool.hpp"
+#include "support/io_queue.hpp"
+#include "support/recording_log.hpp"
+
+namespace {
+
+using namespace watchpost;
+
+// One append is one commit: large, because here nobody waits for it.
+constexpr std::uint64_t kRecordsPerAppend = 5'000;
+
+class Counter final : public CustodySink {
+ public:
+  void settled(std::uint64_t, const Result<void>& outcome) override {
+    (void)outcome.value();
+    --waiting;
+  }
+  std::uint64_t waiting = 0;
+};
+
+// As a SenML sensor's message becomes one.
+Record level(std::uint64_t number) {
+  Record record;
+  record.domain = Domain::water;
+  record.severity_number = kSeverityTelemetry;
+  record.decoded = true;
+  record.clock = ClockQuality::synced;
+  record.received_at = WallTime{std::chrono::seconds{1'795'000'000 + number}};
+  record.device = fmt::format("river-{:02}", number % 20);
+  record.topic = "wp/in/water/" + record.device;
+  record.payload =
+      fmt::format(R"([{{"bn":"{}:","n":"level","v":{}.{:02}}},{{"n":"nonce","vs":"t{}"}}])",
+                  record.device, number % 3, number % 100, number);
+  record.annotation =
+      fmt::format(R"({{"kind":"water_level","state":"normal","timesource":"received",)"
+                  R"("readings":[{{"n":"level","v":{}.{:02}}}],"decoder":"senml","topic":"{}"}})",
+                  number % 3, number % 100, record.topic);
+  return record;
+}
+
+int fill(const char* directory, std::uint64_t count) {
+  support::RecordingLog log;
+  support::IoQueue io;
+  spool::SpoolOptions options;
+  options.writer.directory = directory;
+  options.writer.required_upstreams = {"street"};
+  options.writer.quota = ByteCount{64ULL << 30U};
+  const auto spool = spool::SqliteSpool::open(options, io.post(), log).value();
+  const auto settled = std::make_shared<Counter>();
+  const auto begun = std::chrono::steady_clock::now();
+  for (std::uint64_t done = 0; done < count;) {
+    spool::Append append;
+    append.ticket.sink = settled;
+    while (done < count && append.records.size() < kRecordsPerAppend) {
+      append.records.push_back(level(++done));
+    }
+    ++settled->waiting;
+    spool->append(std::move(append));
+    if (!io.run_until([&] { return settled->waiting < 2; })) return 1;
+  }
+  if (!io.run_until([&] { return settled->waiting == 0; })) return 1;
+  spool->stop();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  fmt::print("{} records in {:.1f} s, {:.0f} each second\n", count, took.count(),
+             static_cast<double>(count) / took.count());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view count = argc == 3 ? argv[2] : "";
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(count.data(), count.data() + count.size(), number);
+  if (number == 0 || read.ptr != count.data() + count.size()) {
+    std::fputs("Usage: fill_store DIRECTORY COUNT\n", stderr);
+    return 2;
+  }
+  try {
+    return fill(argv[1], number);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "fill_store: %s\n", error.what());
+    return 1;
+  }
+}
