@@ -15,6 +15,7 @@
 #include "model/mqtt_link.hpp"
 #include "model/topic.hpp"
 #include "upstream/cloud_event.hpp"
+#include "upstream/receipt.hpp"
 
 namespace watchpost::app {
 
@@ -28,6 +29,7 @@ struct MqttUrl {
   friend bool operator==(const MqttUrl&, const MqttUrl&) = default;
 };
 
+using upstream::Custody;
 using upstream::RawPolicy;
 
 // What an upstream and a broker have in common: how to reach one MQTT server.
@@ -56,6 +58,11 @@ struct UpstreamConfig {
   PerClass<bool> classes{true, true, true, true};
   RawPolicy raw = RawPolicy::undecoded;
   std::chrono::milliseconds acknowledge_timeout{30'000};
+  Custody custody = Custody::broker;
+  PerClass<bool> receipt_classes{true, true, true, true};  // where custody is receipt
+  std::chrono::milliseconds receipt_timeout{60'000};
+  std::uint32_t max_rate = 0;  // events a second; 0: no limit
+  std::chrono::milliseconds reconnect_spread{10'000};
   std::uint32_t window = 100;      // publishes outstanding at once
   std::uint32_t alarm_slots = 10;  // of these, kept free for alarms
   friend bool operator==(const UpstreamConfig&, const UpstreamConfig&) = default;

@@ -30,6 +30,10 @@ struct NamesOf<RawPolicy> {
   static constexpr std::array<std::string_view, 3> value{"undecoded", "always", "never"};
 };
 template <>
+struct NamesOf<Custody> {
+  static constexpr std::array<std::string_view, 2> value{"broker", "receipt"};
+};
+template <>
 struct NamesOf<Qos> {
   static constexpr std::array<std::string_view, 3> value{"0", "1", "2"};
 };

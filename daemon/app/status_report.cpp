@@ -104,6 +104,17 @@ json::object store_json(const Snapshot& snapshot) {
   return store;
 }
 
+// Where an event counts as delivered only when the receiver says so.
+json::array receipt_classes(const upstream::UplinkStatus& uplink) {
+  json::array names;
+  for (const EventClass event_class : kEventClasses) {
+    if (uplink.custody[index_of(event_class)] == upstream::Custody::receipt) {
+      names.push_back(json::string(to_string(event_class)));
+    }
+  }
+  return names;
+}
+
 json::array upstreams_json(const Snapshot& snapshot) {
   json::array list;
   for (std::size_t i = 0; i < snapshot.upstreams.size(); ++i) {
@@ -117,9 +128,12 @@ json::array upstreams_json(const Snapshot& snapshot) {
     object["failure"] = uplink.failure;
     object["backlog"] = to_json(uplink.backlog);
     object["in_flight"] = uplink.in_flight;
-    object["published"] = uplink.published;
-    object["acknowledged"] = uplink.acknowledged;
-    object["refused"] = uplink.refused;
+    object["published"] = uplink.counts.published;
+    object["acknowledged"] = uplink.counts.acknowledged;
+    object["refused"] = uplink.counts.refused;
+    object["receipts"] = {{"classes", receipt_classes(uplink)},
+                          {"received", uplink.counts.receipts},
+                          {"unusable", uplink.counts.bad_receipts}};
     if (const auto aside = snapshot.spool.set_aside.find(uplink.name);
         aside != snapshot.spool.set_aside.end()) {
       object["set_aside"] = to_json(aside->second.records);

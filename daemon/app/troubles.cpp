@@ -54,13 +54,22 @@ Trouble trouble_of(const spool::Salvage& salvage) {
                       salvage.aside.string())};
 }
 
-Trouble trouble_of(const std::string& upstream, const spool::SetAsideCount& aside) {
-  return {
-      fmt::format("Upstream {} refused {} for good ({}); they are kept here and offered again "
-                  "after each new connection",
-                  upstream, counted(aside.total(), "event"), per_class(aside.records)),
-      "Ask the operator of its broker what it does not like about them (the log says the reason "
-      "code): topics, size or rights"};
+std::string set_aside_remedy(const Snapshot& snapshot, const std::string& name) {
+  for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
+    if (uplink.name == name && !uplink.set_aside_why.empty()) {
+      return uplink.set_aside_why;
+    }
+  }
+  return "Ask the operator of its broker what it does not like about them (the log says the reason "
+         "code): topics, size or rights";
+}
+
+Trouble trouble_of(const Snapshot& snapshot, const std::string& upstream,
+                   const spool::SetAsideCount& aside) {
+  return {fmt::format("Upstream {} refused {} for good ({}); they are kept here and offered again "
+                      "after each new connection",
+                      upstream, counted(aside.total(), "event"), per_class(aside.records)),
+          set_aside_remedy(snapshot, upstream)};
 }
 
 // What the failure means for the events, which is what people ask first.
@@ -71,8 +80,10 @@ std::string trouble_of(const upstream::UplinkStatus& uplink) {
       backlog == 0 ? std::string("nothing waits for it yet")
                    : fmt::format("{} ({}) kept here until it has them", counted(backlog, "event"),
                                  counted(uplink.backlog[index_of(EventClass::alarm)], "alarm"));
-  return fmt::format("Upstream {} {}; {}", uplink.name,
-                     connected ? "refuses events" : "is not connected", kept);
+  const std::string_view what = !connected                ? "is not connected"
+                                : uplink.receipts_missing ? "does not confirm what it gets"
+                                                          : "refuses events";
+  return fmt::format("Upstream {} {}; {}", uplink.name, what, kept);
 }
 
 }  // namespace
@@ -93,7 +104,7 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
     if (!uplink.failure.empty()) troubles.push_back({trouble_of(uplink), uplink.failure});
   }
   for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
-    troubles.push_back(trouble_of(upstream, aside));
+    if (aside.total() > 0) troubles.push_back(trouble_of(snapshot, upstream, aside));
   }
   for (const ingress::BrokerStatus& broker : snapshot.brokers) {
     if (broker.failure.empty()) continue;

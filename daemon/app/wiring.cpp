@@ -92,8 +92,17 @@ upstream::UplinkOptions uplink_options(const UpstreamConfig& config) {
   options.forwarding.wanted = config.classes;
   options.forwarding.window = config.window;
   options.forwarding.alarm_slots = config.alarm_slots;
+  if (config.custody == Custody::receipt) {
+    for (const EventClass event_class : kEventClasses) {
+      const std::size_t i = index_of(event_class);
+      if (config.receipt_classes[i]) options.forwarding.custody[i] = Custody::receipt;
+    }
+  }
+  options.max_rate = config.max_rate;
   options.acknowledge_timeout = config.acknowledge_timeout;
+  options.receipt_timeout = config.receipt_timeout;
   options.reconnect = backoff_of(config.link);
+  options.reconnect_spread = config.reconnect_spread;
   return options;
 }
 
@@ -109,8 +118,8 @@ Result<upstream::PublisherOptions> publisher_options(const UpstreamConfig& confi
   options.password = std::move(*password);
   options.tls = tls_of(link);
   options.keep_alive = duration_cast<seconds>(link.keep_alive);
-  // One more for the link's own `online` event.
-  options.max_outstanding = config.window + std::size_t{1};
+  // Two more, for the link's own `online` event and for one that was set aside.
+  options.max_outstanding = config.window + std::size_t{2};
   return options;
 }
 

@@ -71,7 +71,7 @@ class Confirmation {
   Seq at_;
   Seq sent_to_;  // the highest ever sent, or known not to exist
   Seq head_;
-  std::deque<Run> runs_;      // of one epoch each, in order
+  std::deque<Run> runs_;       // of one epoch each, in order
   std::map<Seq, Skip> skips_;  // by the first
   std::map<Epoch, Claim> claims_;
   bool stepped_aside_ = false;

@@ -33,7 +33,7 @@ std::optional<std::string> RefusalBook::refused(const Forwarder::Place& place,
 std::optional<std::string> RefusalBook::set_aside(EventClass event_class, const Refusal& refusal) {
   return news(
       aside_[index_of(event_class)],
-      fmt::format("some {} events it will never take (0x{:02X}, {}). They are set "
+      fmt::format("it has refused some {} events for good (0x{:02X}, {}). They are set "
                   "aside, kept, and offered again with each new link; {}",
                   to_string(event_class), refusal.code.value, refusal.meaning, refusal.remedy));
 }

@@ -10,7 +10,6 @@
 
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
-#include "spool/spool.hpp"
 #include "upstream/forwarder.hpp"
 
 namespace watchpost::upstream {
@@ -57,9 +56,9 @@ struct UplinkStatus {
   std::string failure;                     // the last one, with its remedy; empty while all is well
   PerClass<std::uint64_t> backlog{};       // head minus cursor
   PerClass<Custody> custody{};
-  PerClass<bool> unconfirmed{};  // acknowledged by the broker, without a receipt
-  spool::SetAsideCount set_aside;
-  std::string set_aside_why;  // of those set aside since the start
+  PerClass<bool> unconfirmed{};   // acknowledged by the broker, without a receipt
+  bool receipts_missing = false;  // that is the failure
+  std::string set_aside_why;      // what to do about those set aside since the start
   std::size_t in_flight = 0;
   UplinkCounts counts;
   std::optional<SteadyDuration> oldest_unacknowledged;

@@ -26,16 +26,13 @@ UplinkStatus Uplink::status() const {
   status.since = since_;
   status.next_attempt = attempt_at_;
   status.failure = troubles_.first();
+  status.receipts_missing = &troubles_.first() == &troubles_.receipts && !status.failure.empty();
   if (status.failure.empty()) status.failure = refusals_.sentence();
   for (const EventClass event_class : kEventClasses) {
     const std::size_t i = index_of(event_class);
     status.backlog[i] = forwarder_.backlog(event_class);
     status.custody[i] = options_.forwarding.custody[i];
     status.unconfirmed[i] = forwarder_.lane(event_class).has_unconfirmed();
-  }
-  const auto counts = around_.spool.status().set_aside;
-  if (const auto aside = counts.find(options_.name); aside != counts.end()) {
-    status.set_aside = aside->second;
   }
   for (const std::string& why : refusals_.aside()) {
     if (status.set_aside_why.empty()) status.set_aside_why = why;

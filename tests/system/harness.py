@@ -130,7 +130,8 @@ class Daemon:
                 f'[[listener]]\naddress = "127.0.0.1"\nport = {self.port}\n{listener_extra}\n')
         for name, port in upstreams:
             text += (f'[[upstream]]\nname = "{name}"\nurl = "mqtt://127.0.0.1:{port}"\n'
-                     f'raw = "{raw}"\nreconnect_first = "100 ms"\nreconnect_ceiling = "500 ms"\n')
+                     f'raw = "{raw}"\nreconnect_first = "100 ms"\nreconnect_ceiling = "500 ms"\n'
+                     f'reconnect_spread = "0 s"\n')
         self.config.write_text(text + extra)
         self.process = None
 

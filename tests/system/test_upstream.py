@@ -16,7 +16,8 @@ from harness import (SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_led
                      temp_folder, wait_until)
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
-RECONNECT = 'reconnect_first = "100 ms"\nreconnect_ceiling = "400 ms"\nraw = "always"\n'
+RECONNECT = ('reconnect_first = "100 ms"\nreconnect_ceiling = "400 ms"\nreconnect_spread = "0 s"\n'
+             'raw = "always"\n')
 ALARM = "wp/in/fire/hall"
 LEVEL = "wp/in/water/river"
 

@@ -47,6 +47,27 @@ TEST_CASE("a daemon that is well reports no trouble", "[app][unit]") {
   CHECK(status_line(sample.snapshot()) == "0 messages from 0 devices; street connected, backlog 0");
 }
 
+TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][unit]") {
+  Sample sample;
+  sample.street.backlog = {1, 0, 0, 0};
+  sample.street.failure = "its receiver confirms nothing. Start it";
+  sample.street.receipts_missing = true;
+  CHECK(says(sample.only_trouble().what,
+             "street does not confirm what it gets; 1 event (1 alarm) kept here"));
+}
+
+TEST_CASE("what was set aside is told with the reason of the last one", "[app][unit]") {
+  Sample sample;
+  sample.spool.set_aside["street"].records = {1, 0, 0, 2};
+  CHECK(says(sample.only_trouble().what, "refused 3 events for good (1 alarm, 2 telemetry)"));
+  CHECK(says(sample.only_trouble().remedy, "Ask the operator of its broker"));
+  sample.street.set_aside_why = "some alarm events were refused (0x95, packet too large)";
+  CHECK(says(sample.only_trouble().remedy, "0x95, packet too large"));
+  // Taken back, all of them.
+  sample.spool.set_aside["street"].records = {};
+  CHECK(troubles_of(sample.snapshot()).empty());
+}
+
 TEST_CASE("an upstream that is down says how much waits for it and what to do", "[app][unit]") {
   Sample sample;
   sample.street.state = upstream::UplinkState::waiting;

@@ -43,8 +43,10 @@ required = true
   CHECK(uplink_options(config.upstreams[1]).required == false);
 }
 
-TEST_CASE("Paho may have one publication more outstanding than the window: the link's own state",
-          "[app][unit]") {
+TEST_CASE(
+    "Paho may have two publications more outstanding than the window: the link's own state, "
+    "and one that was set aside",
+    "[app][unit]") {
   const auto config = read(R"(
 [[upstream]]
 name = "street"
@@ -58,7 +60,40 @@ alarm_slots = 5
   CHECK(uplink.forwarding.alarm_slots == 5);
   const auto publisher = publisher_options(config.upstreams[0]);
   REQUIRE(publisher.has_value());
-  CHECK(publisher->max_outstanding == 41);
+  CHECK(publisher->max_outstanding == 42);
+}
+
+TEST_CASE("custody is by broker unless the file says receipt, and then by class", "[app][unit]") {
+  using upstream::Custody;
+  const auto config = read(R"(
+[[upstream]]
+name = "street"
+url = "mqtt://127.0.0.1:1884"
+custody = "receipt"
+receipt_classes = ["alarm", "patrol"]
+receipt_timeout = "90 s"
+max_rate = 200
+reconnect_spread = "20 s"
+[[upstream]]
+name = "district"
+url = "mqtt://127.0.0.1:1885"
+custody = "receipt"
+[[upstream]]
+name = "other"
+url = "mqtt://127.0.0.1:1886"
+receipt_classes = ["alarm"]
+)");
+  const auto street = uplink_options(config.upstreams[0]);
+  CHECK(street.forwarding.custody ==
+        PerClass<Custody>{Custody::receipt, Custody::receipt, Custody::broker, Custody::broker});
+  CHECK(street.receipt_timeout == std::chrono::seconds{90});
+  CHECK(street.max_rate == 200);
+  CHECK(street.reconnect_spread == std::chrono::seconds{20});
+  const auto district = uplink_options(config.upstreams[1]);
+  CHECK(district.forwarding.custody[index_of(EventClass::telemetry)] == Custody::receipt);
+  CHECK(district.max_rate == 0);
+  const auto other = uplink_options(config.upstreams[2]);
+  CHECK(other.forwarding.custody == PerClass<Custody>{});
 }
 
 TEST_CASE("a listener's limits reach its sessions", "[app][unit]") {
