@@ -167,7 +167,7 @@ std::optional<Failure> Uplink::overdue(SteadyTime now) const {
   if (state_ == UplinkState::connecting && since_ + options_.connect_timeout <= now) {
     return Failure{
         Failure::Kind::unavailable,
-        fmt::format("connecting has not ended within {} ms", options_.connect_timeout.count()),
+        fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
         "It is tried again by itself; if this repeats, look at the network and its "
         "name server"};
   }

@@ -20,7 +20,8 @@ struct UplinkOptions {
   std::uint32_t max_rate = 0;   // events a second, alarms first; 0: no limit
   ForwarderOptions forwarding;  // its epoch is the spool's
   std::chrono::milliseconds acknowledge_timeout{30'000};
-  std::chrono::milliseconds connect_timeout{45'000};  // longer than the publisher's own
+  // More than the publisher's own: Paho's ends by the wall clock, and never when that is set back.
+  std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds receipt_timeout{60'000};
   Backoff::Options reconnect;
   std::chrono::milliseconds reconnect_spread{0};

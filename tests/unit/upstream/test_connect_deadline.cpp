@@ -16,6 +16,9 @@ namespace {
 
 struct NoLog final : spool::LogReader {
   void read(const spool::ReadRequest&, Answer) override { FAIL("nothing is asked without a link"); }
+  void read_set_aside(const std::string&, std::uint64_t, SetAsideAnswer) override {
+    FAIL("nothing is asked without a link");
+  }
 };
 
 }  // namespace
