@@ -66,11 +66,8 @@ Result<void> Writer::open_database() {
 Result<void> Writer::make_recovered_durable() {
   auto left = database_.checkpoint(sqlite::Database::Checkpoint::truncate);
   if (!left) return left.error();
-  if (*left == 0) return {};
-  return Failure{Failure::Kind::unavailable,
-                 fmt::format("The WAL of {} is being read and cannot be moved into the database",
-                             file_.string()),
-                 "It is tried again by itself; if it goes on, stop whoever reads the store"};
+  // A reader in the middle of an answer keeps the WAL: then its pages are made dirty again.
+  return *left == 0 ? Result<void>{} : database_.rewrite_wal();
 }
 
 Result<void> Writer::migrate() {

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/invariant.hpp"
 
 namespace watchpost::sqlite {
@@ -193,7 +196,29 @@ Result<int> Database::checkpoint(Checkpoint mode) {
   if (code != SQLITE_OK && code != SQLITE_BUSY) {
     return translate(connection_.get(), code, "moving the WAL into the database");
   }
-  return frames_in_wal - frames_moved;
+  const bool is_kept = mode == Checkpoint::truncate && code == SQLITE_BUSY;
+  return is_kept ? std::max(frames_in_wal, 1) : frames_in_wal - frames_moved;
+}
+
+Result<void> Database::rewrite_wal() {
+  constexpr std::string_view kDoing = "writing the WAL again";
+  sqlite3_file* file = nullptr;
+  int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  if (code != SQLITE_OK || file == nullptr || file->pMethods == nullptr) {
+    return translate(nullptr, SQLITE_IOERR, kDoing);
+  }
+  sqlite3_int64 size = 0;
+  code = file->pMethods->xFileSize(file, &size);
+  std::array<char, 1U << 15U> part;
+  for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
+    const auto count = static_cast<int>(std::min<sqlite3_int64>(part.size(), size - at));
+    code = file->pMethods->xRead(file, part.data(), count, at);
+    if (code == SQLITE_OK) code = file->pMethods->xWrite(file, part.data(), count, at);
+    at += count;
+  }
+  if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_FULL);
+  if (code != SQLITE_OK) return translate(nullptr, code, kDoing);
+  return {};
 }
 
 void Database::watch_wal() {

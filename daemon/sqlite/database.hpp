@@ -58,9 +58,12 @@ class Database {
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
   // First column of the first row.
   [[nodiscard]] Result<std::int64_t> query_integer(std::string_view sql);
-  // Moves what readers do not need from the WAL into the database; returns frames left in the WAL.
+  // Moves what readers do not need from the WAL into the database; returns frames left to move,
+  // of `truncate` all frames where a reader kept the WAL from being emptied.
   enum class Checkpoint { passive, truncate };
   [[nodiscard]] Result<int> checkpoint(Checkpoint mode);
+  // Writes the bytes of the WAL once more to where they are, and syncs it.
+  [[nodiscard]] Result<void> rewrite_wal();
   // Rows changed by the last statement.
   [[nodiscard]] std::int64_t changes() const;
   // From now on wal_pages() tells how many pages the WAL held after the last commit that wrote.

@@ -149,7 +149,7 @@ std::string StoreRun::step() {
   // A process that ends right after a failed commit finds what the kernel's cache still holds of
   // it.
   if (traffic_.chance(attempts_.empty() ? options_.crashes : 30)) return crash();
-  if (traffic_.chance(5)) return restart();
+  if (traffic_.chance(options_.restarts)) return restart();
   if (traffic_.chance(10)) return remove_settled();
   if (traffic_.chance(10)) read();
   return commit();

@@ -44,6 +44,7 @@ struct RunOptions {
   spool::SpaceLimits space;
   unsigned faults = 0;   // of a hundred calls
   unsigned crashes = 5;  // of a hundred calls
+  unsigned restarts = 5;
   // Instead of the random ones: this fault, and well again so many calls after it struck.
   struct Planned {
     support::Fault fault;
