@@ -196,17 +196,19 @@ Result<int> Database::checkpoint(Checkpoint mode) {
   if (code != SQLITE_OK && code != SQLITE_BUSY) {
     return translate(connection_.get(), code, "moving the WAL into the database");
   }
-  const bool is_kept = mode == Checkpoint::truncate && code == SQLITE_BUSY;
-  return is_kept ? std::max(frames_in_wal, 1) : frames_in_wal - frames_moved;
+  return frames_in_wal - frames_moved;
+}
+
+void Database::checkpoint_when_closed(bool wanted) {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
 }
 
 Result<void> Database::rewrite_wal() {
   constexpr std::string_view kDoing = "writing the WAL again";
   sqlite3_file* file = nullptr;
   int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
-  if (code != SQLITE_OK || file == nullptr || file->pMethods == nullptr) {
-    return translate(nullptr, SQLITE_IOERR, kDoing);
-  }
+  if (code != SQLITE_OK) return translate(nullptr, code, kDoing);
+  if (file == nullptr || file->pMethods == nullptr) return {};  // a new database
   sqlite3_int64 size = 0;
   code = file->pMethods->xFileSize(file, &size);
   std::array<char, 1U << 15U> part;

@@ -58,10 +58,11 @@ class Database {
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
   // First column of the first row.
   [[nodiscard]] Result<std::int64_t> query_integer(std::string_view sql);
-  // Moves what readers do not need from the WAL into the database; returns frames left to move,
-  // of `truncate` all frames where a reader kept the WAL from being emptied.
+  // Moves what readers do not need from the WAL into the database; returns frames left in the WAL.
   enum class Checkpoint { passive, truncate };
   [[nodiscard]] Result<int> checkpoint(Checkpoint mode);
+  // SQLite's own checkpoint when the last connection closes.
+  void checkpoint_when_closed(bool wanted);
   // Writes the bytes of the WAL once more to where they are, and syncs it.
   [[nodiscard]] Result<void> rewrite_wal();
   // Rows changed by the last statement.
