@@ -41,6 +41,7 @@ Result<void> Writer::open_database() {
   auto database = sqlite::Database::open(file_, sqlite::Database::Access::read_write_create);
   if (!database) return database.error();
   database_ = std::move(*database);
+  database_.checkpoint_when_closed(false);
   if (auto done = database_.execute(sql::kConfigureWriter); !done) return done;
   database_.watch_wal();
   auto synchronous = database_.query_integer(sql::kSynchronous);
@@ -61,16 +62,16 @@ Result<void> Writer::open_database() {
 
 // What SQLite finds in the WAL may be in the kernel's cache only: after a failed sync the kernel
 // takes those pages for clean and never writes them. A commit behind them would be acknowledged and
-// could not be read after a power cut. So all of it is copied into the database and synced there
-// before anything is built on it.
+// could not be read after a power cut; a checkpoint of them cut short would leave a mixture. So
+// the WAL is written again and synced before anything is built on it, or moved out of it.
 Result<void> Writer::make_recovered_durable() {
+  // SQLite opens the WAL with the first reading.
+  if (auto read = database_.query_integer(sql::kUserVersion); !read) return read.error();
+  if (auto done = database_.rewrite_wal(); !done) return done;
   auto left = database_.checkpoint(sqlite::Database::Checkpoint::truncate);
   if (!left) return left.error();
-  if (*left == 0) return {};
-  return Failure{Failure::Kind::unavailable,
-                 fmt::format("The WAL of {} is being read and cannot be moved into the database",
-                             file_.string()),
-                 "It is tried again by itself; if it goes on, stop whoever reads the store"};
+  database_.checkpoint_when_closed(true);
+  return {};
 }
 
 Result<void> Writer::migrate() {
