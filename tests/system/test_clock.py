@@ -20,7 +20,7 @@ from harness import (BUILD, SOURCE, Daemon, Mosquitto, Publisher, Subscriber, ch
                      temp_folder, wait_until)
 from mqtt_wire import EXPIRY, Wire
 
-SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
+SCHEMA = jsonschema.Draft7Validator(json.loads((SOURCE / "docs" / "event.schema.json").read_text()))
 ALARM, LEVEL = "wp/in/fire/hall", "wp/in/water/river"
 TEN_YEARS = 3652 * 86_400
 EARLIEST = calendar.timegm((2026, 1, 1, 0, 0, 0))
@@ -152,7 +152,8 @@ class ClockCase(unittest.TestCase):
         for _, event in records:
             wrong = seconds_of(event["recordedtime"]) < EARLIEST
             self.assertEqual(event["wpclock"] == "unset", wrong, event)
-            jsonschema.validate(event, SCHEMA)
+        for _, event in records[:50] + [r for r in records if r[0].endswith("/status/gateway/clock")]:
+            SCHEMA.validate(event)
 
 
 class Steps(ClockCase):
