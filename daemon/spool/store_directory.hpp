@@ -22,6 +22,7 @@ class StoreDirectory {
 
   [[nodiscard]] std::filesystem::path database_file() const { return directory_ / "watchpost.db"; }
   [[nodiscard]] std::filesystem::path witness_file() const { return directory_ / "witness"; }
+  [[nodiscard]] std::filesystem::path reserve_file() const { return directory_ / "reserve"; }
   // Moves the database with its WAL into a fresh folder below quarantine/ and returns that folder.
   [[nodiscard]] Result<std::filesystem::path> quarantine() const;
 

@@ -56,30 +56,34 @@ Result<Writer> Writer::open(WriterOptions options, Log& log) {
 }
 
 Result<void> Writer::commit(Batch& batch) {
+  auto written = write_as_it_can(batch);
+  if (written && !directory_.has_files()) give_up_replaced_store(options_.directory, *log_);
+  if (written) {
+    testify();
+    note_success(batch);
+  }
+  return written;
+}
+
+Result<void> Writer::write_as_it_can(Batch& batch) {
   if (!is_open_) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
     if (auto reopened = reopen(); !reopened) {
       note_failure(reopened.error());
       return reopened;
     }
-    if (auto done = catch_up(batch.notes); !done) return done;
+    if (auto done = catch_up(batch.notes); !done) {
+      const Failure failure = done.error();
+      return sqlite::is_full(failure) ? write_urgent_alone(batch, failure) : done;
+    }
   }
   auto written = write(batch);
-  if (!written) {
-    const Failure failure = written.error();
-    recover_from(failure);
-    // Only room is lacking: alarms and patrols must not be refused with the rest.
-    if (!sqlite::is_full(failure)) {
-      note_failure(failure);
-      return written;
-    }
-    written = write_urgent_alone(batch, failure);
-  }
-  if (written && !directory_.has_files()) give_up_replaced_store(options_.directory, *log_);
-  if (written) {
-    testify();
-    note_success(batch);
-  }
+  if (written) return written;
+  const Failure failure = written.error();
+  recover_from(failure);
+  // Only room is lacking: alarms and patrols must not be refused with the rest.
+  if (sqlite::is_full(failure)) return write_urgent_alone(batch, failure);
+  note_failure(failure);
   return written;
 }
 
@@ -132,13 +136,18 @@ Result<void> Writer::write_transaction(Batch& batch) {
 }
 
 // The disk is full below the quota. What was written of the batch is not in the store: that was
-// read again. Only alarms, patrols and session facts are tried again, in pages that others leave.
+// read again. Only alarms, patrols and session facts are tried again, in pages that others leave
+// and in what the reserve holds for them.
 Result<void> Writer::write_urgent_alone(Batch& batch, const Failure& full) {
   const auto known = logs_;
   const bool any = std::any_of(batch.appends.begin(), batch.appends.end(), is_urgent);
   if (!any) {
     note_failure(full);
     return full;
+  }
+  if (reserve_.release()) {
+    log_->warning("The disk is full: a part of {} is given up so that alarms are kept. {}",
+                  directory_.reserve_file().string(), full.remedy);
   }
   if (auto reopened = reopen(); !reopened) {
     note_failure(reopened.error());
@@ -222,6 +231,7 @@ bool Writer::remove_some() {
 }
 
 void Writer::after_commit() {
+  reserve_.refill();
   const auto in_wal = static_cast<std::uint64_t>(database_.wal_pages()) * page_size_;
   if (!is_open_ || in_wal < kCheckpointBytes) return;
   if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive); !moved) {

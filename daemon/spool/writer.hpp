@@ -13,6 +13,7 @@
 
 #include "base/log.hpp"
 #include "spool/batch.hpp"
+#include "spool/disk_reserve.hpp"
 #include "spool/gateway_record.hpp"
 #include "spool/prepared.hpp"
 #include "spool/space.hpp"
@@ -102,6 +103,7 @@ class Writer {
 
   [[nodiscard]] Result<void> write(Batch& batch);
   [[nodiscard]] Result<void> write_transaction(Batch& batch);
+  [[nodiscard]] Result<void> write_as_it_can(Batch& batch);
   [[nodiscard]] Result<void> write_urgent_alone(Batch& batch, const Failure& full);
   [[nodiscard]] Result<void> reopen();
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
@@ -117,6 +119,7 @@ class Writer {
   sqlite::Database database_;
   Prepared statements_;
   Witness witness_;
+  DiskReserve reserve_;
   bool is_open_ = false;
   std::uint64_t page_size_ = 4096;
 

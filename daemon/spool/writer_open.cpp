@@ -22,7 +22,11 @@ Epoch draw_epoch() {
 
 Result<void> Writer::open_or_quarantine() {
   witness_ = Witness(directory_.witness_file());
+  reserve_ = DiskReserve(directory_.reserve_file());
   auto opened = open_database();
+  while (!opened && sqlite::is_full(opened.error()) && reserve_.release()) {
+    opened = open_database();
+  }
   if (opened) return heed_witness();
   if (!sqlite::is_damage(opened.error())) return opened;
   log_->error("{}", opened.error().sentence());

@@ -111,6 +111,36 @@ class FailingDisk(unittest.TestCase):
         daemon = daemon_on(self, disk.folder).start()
         self.attack(daemon, lambda: (disk.fill(), self.use_up(daemon)), disk.free, 0x97, FULL)
 
+    def test_an_alarm_is_kept_on_a_disk_that_another_program_filled(self):
+        disk = Ext4(self, temp_folder(self) / "image")
+        daemon = daemon_on(self, disk.folder).start()
+        reserve = daemon.store / "reserve"
+        whole = reserve.stat().st_size
+        self.assertGreater(whole, 0)
+        disk.fill()
+        client = Wire(self, daemon.port, "gauge")
+        self.use_up(daemon)
+        sensor = mqtt_wire.Wire(self, daemon.port)
+        sensor.connect("smoke")
+        for i in range(1, 101):
+            sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, f"a{i}"), 1, i))
+            sensor.expect(mqtt_wire.PUBACK, i)
+        self.assertEqual(client.puback_code(level("gauge")), 0x97)
+        self.assertLess(reserve.stat().st_size, whole)
+        self.assertRegex(daemon.process.log(), "given up so that alarms are kept.*Free space on the disk")
+        # Also by a daemon that begins there.
+        daemon.kill()
+        daemon.start()
+        self.assertEqual(daemon.status()["store"]["newest"]["alarm"], 100)
+        sensor = mqtt_wire.Wire(self, daemon.port)
+        sensor.connect("smoke")
+        sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, "last"), 1, 1))
+        sensor.expect(mqtt_wire.PUBACK, 1)
+
+        disk.free()
+        wait_until(lambda: keeps_again(self, daemon, "after"), what="service again")
+        wait_until(lambda: reserve.stat().st_size == whole, what="the reserve whole again")
+
     def test_a_disk_that_takes_writes_and_fails_at_fsync(self):
         disk = ThinExt4(self)
         daemon = daemon_on(self, disk.folder).start()
