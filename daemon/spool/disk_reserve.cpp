@@ -9,8 +9,6 @@
 namespace watchpost::spool {
 namespace {
 
-// A commit of one alarm takes some 30 kB of the WAL, which is used again after each checkpoint.
-constexpr std::uint64_t kMost = 4ULL << 20U;
 constexpr std::uint64_t kShareOfDisk = 16;
 constexpr std::uint64_t kParts = 8;
 
@@ -28,10 +26,10 @@ bool resize(const std::filesystem::path& file, std::uint64_t size) {
 
 }  // namespace
 
-DiskReserve::DiskReserve(std::filesystem::path file) : file_(std::move(file)) {
+DiskReserve::DiskReserve(std::filesystem::path file, std::uint64_t most) : file_(std::move(file)) {
   std::error_code error;
   const auto disk = std::filesystem::space(file_.parent_path(), error);
-  if (!error) wanted_ = std::min(kMost, disk.capacity / kShareOfDisk);
+  if (!error) wanted_ = std::min(most, disk.capacity / kShareOfDisk);
   const auto size = std::filesystem::file_size(file_, error);
   if (!error) size_ = size;
   refill();

@@ -12,7 +12,8 @@ namespace watchpost::spool {
 class DiskReserve {
  public:
   DiskReserve() = default;
-  explicit DiskReserve(std::filesystem::path file);
+  // At most `most` bytes, and a sixteenth of the disk; none where `most` is 0.
+  DiskReserve(std::filesystem::path file, std::uint64_t most);
 
   // Gives a part back to the disk; false when nothing is left.
   bool release();

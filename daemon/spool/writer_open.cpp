@@ -22,7 +22,7 @@ Epoch draw_epoch() {
 
 Result<void> Writer::open_or_quarantine() {
   witness_ = Witness(directory_.witness_file());
-  reserve_ = DiskReserve(directory_.reserve_file());
+  reserve_ = DiskReserve(directory_.reserve_file(), options_.disk_reserve.value);
   auto opened = open_database();
   while (!opened && sqlite::is_full(opened.error()) && reserve_.release()) {
     opened = open_database();
