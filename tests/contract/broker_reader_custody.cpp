@@ -306,6 +306,7 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
     void link_lost(const Failure& why) override { FAIL(why.sentence()); }
     void acknowledged(upstream::PublishToken, upstream::ReasonCode) override { ++answers; }
     void message_arrived(const std::string&, const std::string&) override {}
+    void subscribed(upstream::ReasonCode) override {}
     void disconnected() override {}
   } heard;
   MosquittoProcess broker(kept_by(""));

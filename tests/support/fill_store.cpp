@@ -53,7 +53,7 @@ int fill(const char* directory, std::uint64_t count) {
   spool::SpoolOptions options;
   options.writer.directory = directory;
   options.writer.required_upstreams = {"street"};
-  options.writer.quota = ByteCount{64ULL << 30U};
+  options.writer.space.quota = ByteCount{64ULL << 30U};
   const auto spool = spool::SqliteSpool::open(options, io.post(), log).value();
   const auto settled = std::make_shared<Counter>();
   const auto begun = std::chrono::steady_clock::now();
