@@ -200,6 +200,7 @@ Result<int> Database::checkpoint(Checkpoint mode) {
 }
 
 void Database::checkpoint_when_closed(bool wanted) {
+  if (!connection_) return;
   sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
 }
 

@@ -61,7 +61,7 @@ class Database {
   // Moves what readers do not need from the WAL into the database; returns frames left in the WAL.
   enum class Checkpoint { passive, truncate };
   [[nodiscard]] Result<int> checkpoint(Checkpoint mode);
-  // SQLite's own checkpoint when the last connection closes.
+  // SQLite's own checkpoint when the last connection closes; without it the files stay as they are.
   void checkpoint_when_closed(bool wanted);
   // Writes the bytes of the WAL once more to where they are, and syncs it.
   [[nodiscard]] Result<void> rewrite_wal();
