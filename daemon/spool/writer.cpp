@@ -21,18 +21,13 @@ Moment system_moment() {
   return {clock.wall(), clock.quality()};
 }
 
-bool is_urgent(const Append& append) {
-  return class_of(append) <= EventClass::patrol;
+Failure given_up() {
+  return Failure{Failure::Kind::unavailable, "The store is damaged and is being saved",
+                 "Nothing needs to be done, service resumes by itself"};
 }
 
-// Going on would give ids of the old epoch to new records, or acknowledge what is in no file.
-// Whoever reads and forwards must begin with what is there now too, so the process does.
-[[noreturn]] void give_up_replaced_store(const std::filesystem::path& directory, Log& log) {
-  log.error(
-      "The store in {} is not the one the daemon began with: its files were removed or replaced, "
-      "or its filesystem is not mounted. The daemon stops and starts again with what is there",
-      directory.string());
-  std::_Exit(EXIT_FAILURE);
+bool is_urgent(const Append& append) {
+  return class_of(append) <= EventClass::patrol;
 }
 
 }  // namespace
@@ -50,12 +45,13 @@ Result<Writer> Writer::open(WriterOptions options, Log& log) {
   auto directory = StoreDirectory::open(options.directory);
   if (!directory) return directory.error();
   Writer writer(std::move(options), log, std::move(*directory));
-  auto opened = writer.open_or_quarantine();
+  auto opened = writer.open_or_salvage();
   if (!opened) return opened.error();
   return writer;
 }
 
 Result<void> Writer::commit(Batch& batch) {
+  if (has_given_up_) return given_up();
   if (!is_open_) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
     if (auto reopened = reopen(); !reopened) {
@@ -75,7 +71,7 @@ Result<void> Writer::commit(Batch& batch) {
     }
     written = write_urgent_alone(batch, failure);
   }
-  if (written && !directory_.has_files()) give_up_replaced_store(options_.directory, *log_);
+  if (written && !directory_.has_files()) return give_up_replaced();
   if (written) {
     testify();
     note_success(batch);
@@ -167,7 +163,7 @@ Result<void> Writer::write_urgent_alone(Batch& batch, const Failure& full) {
 
 Result<void> Writer::reopen() {
   // Opening would begin a new database there, and throw away what is left of the old one's WAL.
-  if (!directory_.has_database()) give_up_replaced_store(options_.directory, *log_);
+  if (!directory_.has_database()) return give_up_replaced();
   const Epoch epoch = epoch_;
   const auto known = logs_;
   auto reopened = open_database();
@@ -178,9 +174,23 @@ Result<void> Writer::reopen() {
     is_ours = is_ours && logs_[i].newest >= known[i].newest;
   }
   if (is_ours) return {};
-  if (reopened) give_up_replaced_store(options_.directory, *log_);
-  log_->error("{}. The daemon stops and starts again with it", reopened.error().sentence());
-  std::_Exit(EXIT_FAILURE);
+  if (!reopened) return give_up(reopened.error()), reopened;
+  return give_up_replaced();
+}
+
+// Going on would give ids of the old epoch to new records, or acknowledge what is in no file.
+// Whoever reads and forwards must begin with what is there now too.
+Failure Writer::give_up_replaced() {
+  log_->error(
+      "The store in {} is not the one the daemon began with: its files were removed or replaced, "
+      "or its filesystem is not mounted. The daemon begins anew with what is there",
+      options_.directory.string());
+  has_given_up_ = true;
+  database_.leave_files();
+  statements_ = Prepared{};
+  database_ = sqlite::Database{};
+  is_open_ = false;
+  return given_up();
 }
 
 // A batch that fails takes its cursor moves with it, and batches of a full store all fail: so what
@@ -253,6 +263,7 @@ void Writer::recover_from(const Failure& failure) {
   if (auto undone = statements_.rollback.run(); !undone) {
     log_->debug("Rolling back: {}", undone.error().what);
   }
+  if (sqlite::is_damage(failure)) return give_up(failure);
   statements_ = Prepared{};
   database_ = sqlite::Database{};
   is_open_ = false;

@@ -15,6 +15,7 @@
 #include "spool/batch.hpp"
 #include "spool/gateway_record.hpp"
 #include "spool/prepared.hpp"
+#include "spool/row_saver.hpp"
 #include "spool/space.hpp"
 #include "spool/store_directory.hpp"
 #include "spool/witness.hpp"
@@ -34,6 +35,10 @@ class Writer {
   [[nodiscard]] bool remove_some();
   // Everything into the database file, so that the next start need not read a WAL.
   void close();
+  // The store is damaged: its files are left as they are and the next start salvages them.
+  void give_up(const Failure& damage);
+  // Nothing is committed any more: all of the daemon must begin anew, with another epoch.
+  [[nodiscard]] bool has_given_up() const { return has_given_up_; }
 
   [[nodiscard]] const Epoch& epoch() const { return epoch_; }
   [[nodiscard]] const PerClass<Seq>& first() const { return first_; }
@@ -53,8 +58,11 @@ class Writer {
  private:
   Writer(WriterOptions options, Log& log, StoreDirectory directory);
 
-  // writer_open.cpp
-  [[nodiscard]] Result<void> open_or_quarantine();
+  // writer_salvage.cpp, writer_open.cpp
+  [[nodiscard]] Result<void> open_or_salvage();
+  [[nodiscard]] Result<void> salvage(const std::string& why, const std::string& reason);
+  [[nodiscard]] Result<void> begin_salvaged(const RowSaver::Facts& facts,
+                                            const std::string& reason);
   [[nodiscard]] Result<void> open_database();
   [[nodiscard]] Result<void> make_recovered_durable();
   [[nodiscard]] Result<void> migrate();
@@ -67,8 +75,8 @@ class Writer {
   [[nodiscard]] Result<void> load_dropped();
   [[nodiscard]] Result<void> load_set_aside();
   [[nodiscard]] Result<void> load_sessions();
-  [[nodiscard]] Result<void> heed_witness();
-  [[nodiscard]] Result<void> begin_epoch(const NewEpoch& change, const std::vector<Loss>& losses);
+  [[nodiscard]] bool has_forgotten() const;
+  [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
 
   // writer_rows.cpp: parts of a transaction
   [[nodiscard]] Result<void> insert(Record& record);
@@ -101,9 +109,9 @@ class Writer {
   void note_room(const Batch& batch);
 
   [[nodiscard]] Result<void> write(Batch& batch);
-  [[nodiscard]] Result<void> write_transaction(Batch& batch);
   [[nodiscard]] Result<void> write_urgent_alone(Batch& batch, const Failure& full);
   [[nodiscard]] Result<void> reopen();
+  [[nodiscard]] Failure give_up_replaced();
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
   void testify();
   void recover_from(const Failure& failure);
@@ -118,6 +126,7 @@ class Writer {
   Prepared statements_;
   Witness witness_;
   bool is_open_ = false;
+  bool has_given_up_ = false;
   std::uint64_t page_size_ = 4096;
 
   Epoch epoch_;
@@ -136,7 +145,7 @@ class Writer {
   bool disk_is_low_ = false;
   bool is_squeezed_ = false;  // the disk was full for this batch once already
   std::string no_room_;
-  // The remedy last logged, while commits fail: a failing disk is one line, not one for each batch.
+  // The remedy last logged: a failing disk is one line, not one for each batch.
   std::string failing_;
 };
 

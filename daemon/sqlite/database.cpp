@@ -223,6 +223,12 @@ Result<void> Database::rewrite_wal() {
   return {};
 }
 
+void Database::leave_files() {
+  if (connection_) {
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+}
+
 void Database::watch_wal() {
   wal_pages_ = std::make_unique<int>(0);
   const auto note = [](void* pages, sqlite3*, const char*, int count) {

@@ -1,0 +1,18 @@
+// store_check: what is wrong with a store, seen before SQLite touches it.
+// Promise: what a newer watchpostd wrote is refused and stays as it is, to the byte, with its WAL;
+// damage that SQLite would pass over in silence is found: acknowledged commits behind a break in
+// the WAL, a WAL whose database is gone, files that are no files. The end of a WAL torn by a power
+// cut is not damage: nothing in it was acknowledged, or else the witness knows. Called at start-up.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "spool/store_directory.hpp"
+
+namespace watchpost::spool {
+
+// Why the store must be salvaged, without the end of a sentence; empty: it looks sound.
+[[nodiscard]] Result<std::string> check_store(const StoreDirectory& directory);
+
+}  // namespace watchpost::spool
