@@ -107,8 +107,8 @@ class Writer {
   [[nodiscard]] Result<void> trim_history(std::uint64_t budget);
   [[nodiscard]] Result<void> measure();
   void note_room(const Batch& batch);
-
   [[nodiscard]] Result<void> write(Batch& batch);
+  [[nodiscard]] Result<void> write_transaction(Batch& batch);
   [[nodiscard]] Result<void> write_urgent_alone(Batch& batch, const Failure& full);
   [[nodiscard]] Result<void> reopen();
   [[nodiscard]] Failure give_up_replaced();
@@ -125,8 +125,7 @@ class Writer {
   sqlite::Database database_;
   Prepared statements_;
   Witness witness_;
-  bool is_open_ = false;
-  bool has_given_up_ = false;
+  bool is_open_ = false, has_given_up_ = false;
   std::uint64_t page_size_ = 4096;
 
   Epoch epoch_;
@@ -145,8 +144,7 @@ class Writer {
   bool disk_is_low_ = false;
   bool is_squeezed_ = false;  // the disk was full for this batch once already
   std::string no_room_;
-  // The remedy last logged: a failing disk is one line, not one for each batch.
-  std::string failing_;
+  std::string failing_;  // the remedy last logged: one line, not one for each batch
 };
 
 }  // namespace watchpost::spool

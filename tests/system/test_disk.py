@@ -199,16 +199,16 @@ class VanishingFiles(unittest.TestCase):
         for file in daemon.store.glob("watchpost.db*"):
             file.unlink()
         fail_writes(daemon, False)
-        self.ends_by_itself(daemon, client)
-        daemon.start()
-        self.assertNotEqual(daemon.status()["store"]["epoch"], epoch)
+        self.begins_anew(daemon, client, epoch)
 
-    def ends_by_itself(self, daemon, client):
-        """Ids of the old epoch would begin at 1 again: the process ends, systemd starts it anew."""
+    def begins_anew(self, daemon, client, epoch):
+        """Ids of the old epoch would begin at 1 again: the daemon begins anew, in the same process."""
         while (code := client.puback_code(level("new"), 10)) is not None:
             self.assertGreaterEqual(code, 0x80, "acknowledged although the file is gone")
-        self.assertNotEqual(daemon.process.child.wait(20), 0)
+        wait_until(lambda: "Beginning anew" in daemon.process.log(), what="the daemon beginning anew")
         self.assertIn("is not the one the daemon began with", daemon.process.log())
+        wait_until(lambda: port_is_open(daemon.port), what="the daemon listening again")
+        self.assertNotEqual(daemon.status()["store"]["epoch"], epoch)
 
     def test_files_deleted_under_the_daemon_are_noticed_before_anything_more_is_acknowledged(self):
         for names in (("watchpost.db", "watchpost.db-wal", "watchpost.db-shm"), ("watchpost.db",),
@@ -217,10 +217,10 @@ class VanishingFiles(unittest.TestCase):
                 daemon = Daemon(self).start()
                 client = Wire(self, daemon.port, "gauge")
                 self.assertEqual(client.puback_code(level("before")), 0)
+                epoch = daemon.status()["store"]["epoch"]
                 for name in names:
                     (daemon.store / name).unlink()
-                self.ends_by_itself(daemon, client)
-                daemon.start()
+                self.begins_anew(daemon, client, epoch)
                 self.assertTrue(keeps_again(self, daemon, "after"))
 
 
