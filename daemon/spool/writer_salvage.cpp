@@ -100,9 +100,10 @@ Result<void> Writer::salvage(const std::string& why, const std::string& reason) 
   if (auto opened = open_database(); !opened) return opened;
   testify();
   log_->error(
-      "{} rows of the damaged store were saved and keep their ids, {} are lost and the upstreams "
-      "are told which. The damaged files are in {}: keep them until you know that nothing is "
-      "missing, then remove them. Replace the disk or SD card if this happens again",
+      "{} rows of the damaged store were saved and keep their ids, {} are lost. Their ids are not "
+      "given again, the upstreams are told which. The damaged files are in {}: keep them until you "
+      "know that nothing is missing, then remove them. Replace the disk or SD card if this happens "
+      "again",
       salvage_.saved, salvage_.lost, salvage_.aside.string());
   return {};
 }
