@@ -12,7 +12,14 @@
 
 namespace watchpost::spool {
 
-// Why the store must be salvaged, without the end of a sentence; empty: it looks sound.
-[[nodiscard]] Result<std::string> check_store(const StoreDirectory& directory);
+struct StoreCheck {
+  // Why the store must be salvaged, without the end of a sentence; empty: it looks sound.
+  std::string damage;
+  // The WAL ends in a commit that SQLite cannot read: torn by a power cut, unless the witness says
+  // that it was acknowledged.
+  bool has_torn_commit = false;
+};
+
+[[nodiscard]] Result<StoreCheck> check_store(const StoreDirectory& directory);
 
 }  // namespace watchpost::spool

@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "model/row_places.hpp"
+#include "spool/row_sum.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
 
@@ -106,6 +107,13 @@ class Trial {
     }
     INFO("first missing: " << first_missing);
     CHECK(missing == 0);
+    // Nothing is given out under an old id that is not what had that id.
+    for (const auto& [key, row] : content.rows) {
+      const auto known = sample_.rows.find(key);
+      if (known == sample_.rows.end() || known->second.record.epoch != row.record.epoch) continue;
+      if (row_sum(known->second.record) != row_sum(row.record))
+        FAIL("row " << key.second << " changed");
+    }
   }
 
   void check_counts(const StoreContent& content) {
