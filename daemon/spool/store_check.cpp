@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "spool/schema.hpp"
 #include "spool/store_pages.hpp"
 
@@ -78,7 +80,11 @@ Result<StoreCheck> check_pages(const StoreDirectory& directory) {
   if (pages->page_count() > 1 && version == 0U) {
     return StoreCheck{"its version number is damaged"};
   }
-  return StoreCheck{{}, pages->wal().commits_beyond() > 0};
+  const auto& frames = pages->wal().frames();
+  const auto tail = frames.begin() + static_cast<std::ptrdiff_t>(pages->wal().committed());
+  return StoreCheck{{}, std::any_of(tail, frames.end(), [](const WalFile::Frame& frame) {
+                      return frame.is_present;
+                    })};
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ std::vector<Loss> losses_of(const RowSaver::Facts& facts, const PerClass<LogExte
   return losses;
 }
 
-// A copy of a WAL with a commit that SQLite cannot read. Opening moves what it can read into the
+// A copy of a WAL whose end SQLite does not read. Opening moves what it can read into the
 // database and empties the WAL, and only then the witness can be asked whether more was there.
 class TornWal {
  public:
@@ -108,7 +108,7 @@ Result<void> Writer::open_or_salvage() {
   auto check = check_store(directory_);
   if (!check) return check.error();
   if (!check->damage.empty()) return salvage(check->damage, "damage");
-  if (check->has_torn_commit) torn.keep();
+  if (check->has_torn_end) torn.keep();
   witness_ = Witness(directory_.witness_file());
   auto opened = open_database();
   const bool is_whole = opened && !has_forgotten();
