@@ -45,7 +45,7 @@ class Trial {
     start();
     counts.rows_checked += untouched_.size();
     auto content = read_content(writer_->database_file());
-    if (!content.trouble.empty() || lacks_rows(content)) {
+    if (!content.trouble.empty() || (!damage_.is_foreign && lacks_rows(content))) {
       // A reader sees it: the daemon leaves this mark and begins anew.
       ++counts.found_later;
       const bool is_seen = !content.trouble.empty() || has_gap(content);
