@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "spool/schema.hpp"
 #include "spool/store_pages.hpp"
 
@@ -58,7 +60,7 @@ Failure newer(const fs::path& file, std::uint32_t version) {
                  "Install the newer watchpostd that wrote it; the store was not touched"};
 }
 
-Result<std::string> check_pages(const StoreDirectory& directory) {
+Result<StoreCheck> check_pages(const StoreDirectory& directory) {
   const auto pages = StorePages::open(directory.database_file());
   if (!pages) return pages.error();
   const auto version = pages->schema_version();
@@ -66,31 +68,37 @@ Result<std::string> check_pages(const StoreDirectory& directory) {
   if (version && *version > kKnown) {
     const bool is_number = *version <= kMostPlausibleVersion && !has_present_tables(*pages);
     if (is_number) return newer(directory.database_file(), *version);
-    return "its version number is damaged";
+    return StoreCheck{"its version number is damaged"};
   }
   if (pages->wal().is_damaged()) {
-    return "its WAL is broken before its end, and SQLite would give up what follows";
+    return StoreCheck{"its WAL is broken before its end, and SQLite would give up what follows"};
   }
   if (pages->page_count() == 0 && !pages->wal().frames().empty()) {
-    return "the database file is gone or empty, its WAL is not";
+    return StoreCheck{"the database file is gone or empty, its WAL is not"};
   }
   // A store that is just being created has one page without a number.
-  if (pages->page_count() > 1 && version == 0U) return "its version number is damaged";
-  return std::string();
+  if (pages->page_count() > 1 && version == 0U) {
+    return StoreCheck{"its version number is damaged"};
+  }
+  const auto& frames = pages->wal().frames();
+  const auto tail = frames.begin() + static_cast<std::ptrdiff_t>(pages->wal().committed());
+  return StoreCheck{{}, std::any_of(tail, frames.end(), [](const WalFile::Frame& frame) {
+                      return frame.is_present;
+                    })};
 }
 
 }  // namespace
 
-Result<std::string> check_store(const StoreDirectory& directory) {
+Result<StoreCheck> check_store(const StoreDirectory& directory) {
   for (const fs::path& file : directory.store_files()) {
-    if (auto trouble = trouble_with(file); !trouble.empty()) return trouble;
+    if (auto trouble = trouble_with(file); !trouble.empty()) return StoreCheck{trouble};
   }
-  auto damage = check_pages(directory);
+  auto check = check_pages(directory);
   std::error_code error;
-  if (damage && damage->empty() && fs::exists(directory.salvage_wanted(), error)) {
-    return "the daemon met damage in it while it ran";
+  if (check && check->damage.empty() && fs::exists(directory.salvage_wanted(), error)) {
+    check->damage = "the daemon met damage in it while it ran";
   }
-  return damage;
+  return check;
 }
 
 }  // namespace watchpost::spool

@@ -12,7 +12,14 @@
 
 namespace watchpost::spool {
 
-// Why the store must be salvaged, without the end of a sentence; empty: it looks sound.
-[[nodiscard]] Result<std::string> check_store(const StoreDirectory& directory);
+struct StoreCheck {
+  // Why the store must be salvaged, without the end of a sentence; empty: it looks sound.
+  std::string damage;
+  // The WAL ends in pages of a commit that SQLite does not read: torn by a power cut, unless the
+  // witness says that it was acknowledged.
+  bool has_torn_end = false;
+};
+
+[[nodiscard]] Result<StoreCheck> check_store(const StoreDirectory& directory);
 
 }  // namespace watchpost::spool

@@ -1,5 +1,8 @@
 // How the Writer begins with whatever it finds: check, open, and where the store is damaged,
 // salvage.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -54,6 +57,42 @@ std::vector<Loss> losses_of(const RowSaver::Facts& facts, const PerClass<LogExte
   return losses;
 }
 
+// A copy of a WAL whose end SQLite does not read. Opening moves what it can read into the
+// database and empties the WAL, and only then the witness can be asked whether more was there.
+class TornWal {
+ public:
+  explicit TornWal(const StoreDirectory& directory)
+      : wal_(directory.store_files()[1]), copy_(wal_.string() + ".torn") {}
+  // Whole and on disk under its name, or not there: half a copy must never be put back.
+  void keep() const {
+    std::error_code error;
+    const std::filesystem::path part = copy_.string() + ".part";
+    std::filesystem::copy_file(wal_, part, std::filesystem::copy_options::overwrite_existing,
+                               error);
+    const int file = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool is_synced = !error && file >= 0 && ::fsync(file) == 0;
+    if (file >= 0) ::close(file);
+    if (is_synced) std::filesystem::rename(part, copy_, error);
+  }
+  void put_back() const {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(copy_, ignored)) {
+      std::filesystem::rename(copy_, wal_, ignored);
+    } else {
+      forget();
+    }
+  }
+  void forget() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(copy_, ignored);
+    std::filesystem::remove_all(copy_.string() + ".part", ignored);
+  }
+
+ private:
+  std::filesystem::path wal_;
+  std::filesystem::path copy_;
+};
+
 }  // namespace
 
 Result<void> Writer::open_or_salvage() {
@@ -64,21 +103,26 @@ Result<void> Writer::open_or_salvage() {
     log_->info("A salvage that was interrupted is finished; the damaged files are in {}",
                finished->string());
   }
+  const TornWal torn(directory_);
+  torn.put_back();  // of a start that was interrupted
   auto check = check_store(directory_);
   if (!check) return check.error();
-  if (!check->empty()) return salvage(*check, "damage");
+  if (!check->damage.empty()) return salvage(check->damage, "damage");
+  if (check->has_torn_end) torn.keep();
   witness_ = Witness(directory_.witness_file());
   auto opened = open_database();
   while (!opened && sqlite::is_full(opened.error()) && directory_.reserve().release()) {
     opened = open_database();
   }
   const bool is_whole = opened && !has_forgotten();
+  if (is_whole) torn.forget();
   if (is_whole || (!opened && !sqlite::is_damage(opened.error()))) return opened;
   // What SQLite does not read of the WAL may still be saved: closing must not remove it.
   database_.checkpoint_when_closed(false);
   statements_ = Prepared{};
   database_ = sqlite::Database{};
   is_open_ = false;
+  torn.put_back();
   if (!opened) return salvage(opened.error().what, "damage");
   // Their rows may be on pages that no table reaches any more, so all are searched.
   return salvage(

@@ -171,6 +171,10 @@ Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* prepared = nullptr;
   const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+  // Our SQL does not change: where it does not fit, the tables are not ours any more.
+  if (code == SQLITE_ERROR) {
+    return damage(fmt::format("{} failed: {}", sql, sqlite3_errmsg(connection_.get())));
+  }
   if (code != SQLITE_OK) return translate(connection_.get(), code, sql);
   Statement statement;
   statement.statement_.reset(prepared);
@@ -222,6 +226,12 @@ Result<void> Database::rewrite_wal() {
   if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_FULL);
   if (code != SQLITE_OK) return translate(nullptr, code, kDoing);
   return {};
+}
+
+void Database::leave_files() {
+  if (connection_) {
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
 }
 
 void Database::watch_wal() {

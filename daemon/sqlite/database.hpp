@@ -65,6 +65,8 @@ class Database {
   void checkpoint_when_closed(bool wanted);
   // Writes the bytes of the WAL once more to where they are, and syncs it.
   [[nodiscard]] Result<void> rewrite_wal();
+  // Closing will not move the WAL into the database nor remove it: the files stay as they are.
+  void leave_files();
   // Rows changed by the last statement.
   [[nodiscard]] std::int64_t changes() const;
   // From now on wal_pages() tells how many pages the WAL held after the last commit that wrote.
