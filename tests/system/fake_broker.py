@@ -109,10 +109,10 @@ class Link:
 
 
 class FakeBroker:
-    def __init__(self, test, script=None):
+    def __init__(self, test, script=None, host="127.0.0.1", port=0):
         self.script = script or Script()
         self.links, self.arrived, self.accepted, self.refused = [], [], [], []
-        self.server = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.server = socket.create_server((host, port), backlog=64)
         self.port = self.server.getsockname()[1]
         self.thread = threading.Thread(target=self._accept, daemon=True)
         self.thread.start()
@@ -138,7 +138,10 @@ class FakeBroker:
                 if not p.topic.endswith("/status/gateway/online")]
 
     def close(self):
-        self.server.shutdown(socket.SHUT_RDWR)
+        try:
+            self.server.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # closed before
         self.thread.join()
         self.server.close()
         self.drop_links()
