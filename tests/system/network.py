@@ -10,6 +10,8 @@ import sys
 import tempfile
 import threading
 
+from harness import Process, temp_folder, wait_until
+
 INSIDE = "WATCHPOST_TEST_NETWORK"
 
 
@@ -81,3 +83,57 @@ class NameServer:
         records = b"".join(struct.pack(">HHHIH", 0xC00C, 1, 1, 0, 4) + socket.inet_aton(address)
                            for address in addresses)
         return head + question[12:at + 5] + records
+
+
+class Road:
+    """We - router - broker, each in a network of its own; and a side road to the broker for the test."""
+
+    def __init__(self, test, number):
+        self.router = self._namespace(test, f"router-{number}")
+        self.broker = self._namespace(test, f"broker-{number}")
+        self.address, self.side = f"10.9.{number}.130", f"10.8.{number}.2"
+        self.ours, self.number = f"10.9.{number}.1", number
+        self._wire("", self.router, f"near{number}", f"{self.ours}/25", f"10.9.{number}.2/25")
+        self._wire(self.router, self.broker, f"far{number}", f"10.9.{number}.129/25",
+                   f"{self.address}/25")
+        self._wire("", self.broker, f"side{number}", f"10.8.{number}.1/24", f"{self.side}/24")
+        run("ip", "route", "add", f"10.9.{number}.128/25", "via", f"10.9.{number}.2")
+        self.inside(self.broker, "ip", "route", "add", f"10.9.{number}.0/25", "via",
+                    f"10.9.{number}.129")
+        self.inside(self.router, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
+
+    @staticmethod
+    def _namespace(test, name):
+        log = temp_folder(test) / name
+        process = Process(test, ["unshare", "--net", "sh", "-c",
+                                 "ip link set lo up && echo ready && exec sleep 1000"], log)
+        wait_until(lambda: "ready" in process.log(), what="a network namespace")
+        return process.child.pid
+
+    @staticmethod
+    def inside(namespace, *command):
+        return run(*(["nsenter", "-t", namespace, "-n"] if namespace else []), *command)
+
+    def _wire(self, left, right, name, left_address, right_address):
+        run("ip", "link", "add", f"{name}l", "type", "veth", "peer", "name", f"{name}r")
+        for namespace, end, address in ((left, "l", left_address), (right, "r", right_address)):
+            if namespace:
+                run("ip", "link", "set", name + end, "netns", namespace)
+            self.inside(namespace, "ip", "address", "add", address, "dev", name + end)
+            self.inside(namespace, "ip", "link", "set", name + end, "up")
+
+    def swallow(self):
+        """The router drops what passes and tells nobody."""
+        for address in (self.address, self.ours):
+            self.inside(self.router, "ip", "route", "add", "blackhole", address)
+
+    def carry(self):
+        for address in (self.address, self.ours):
+            self.inside(self.router, "ip", "route", "delete", "blackhole", address)
+
+    def pull_our_cable(self):
+        run("ip", "link", "set", f"near{self.number}l", "down")
+
+    def plug_our_cable(self):
+        run("ip", "link", "set", f"near{self.number}l", "up")
+        run("ip", "route", "add", f"10.9.{self.number}.128/25", "via", f"10.9.{self.number}.2")

@@ -7,7 +7,7 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
-from harness import Publisher, check_ledger, senml, wait_until
+from harness import Publisher, check_ledger, nonce_of, senml, wait_until
 
 FIRST_MS, CEILING_MS = 100, 400
 # After the end of a fault: the longest wait between two attempts, connecting, and a busy machine.
@@ -77,6 +77,9 @@ class UpstreamCase(unittest.TestCase):
         wait_until(lambda: publisher.outstanding() == 0, what="acknowledgements")
         acknowledged = set(publisher.acknowledged)
         self.assertTrue(acknowledged, "a ledger without entries proves nothing")
+        # The broker answers us before it has told its subscribers.
+        wait_until(lambda: acknowledged <= {nonce_of(e) for _, e in receiver.records()}, 10,
+                   "the arrival of all that was acknowledged")
         return check_ledger(self, acknowledged, receiver.records())
 
 
