@@ -1,8 +1,10 @@
 """Brokers that refuse, with every reason code: what is retried, what waits, what is set aside; the
 operator reads cause and remedy, and a change of mind is noticed by itself."""
+import json
+
 from fake_broker import FakeBroker, Script, connack
-from harness import Daemon, wait_until
-from mqtt_wire import V311, V5
+from harness import Daemon, nonce_of, wait_until
+from mqtt_wire import PACKET_SIZE, V311, V5
 from upstream_case import UpstreamCase, run_in_parallel, upstream
 
 # MQTT 5.0 table 3-1, and 3.1.1 table 3.1; with what the operator must find in the sentence.
@@ -55,6 +57,156 @@ class Connack(UpstreamCase):
         codes = list(CONNACK_5.items())
         self.check(dict(codes[:11]), V5)
         self.check(dict(codes[11:]), V5)
+
+
+class RefusesSome(Script):
+    """Refuses what carries a nonce with "bad" in it; a code of 0 is a change of mind."""
+
+    def __init__(self, code):
+        self.code = code
+
+    def is_bad(self, publication):
+        return "bad" in (nonce_of(publication.event) or "")
+
+    def publish(self, link, publication):
+        if self.code and self.is_bad(publication):
+            link.refuse(publication, self.code)
+        else:
+            link.accept(publication)
+
+
+class RefusesTelemetry(RefusesSome):
+    def is_bad(self, publication):
+        return publication.event["wpclass"] == "telemetry"
+
+
+GOOD = [f"t{i}" for i in range(40)]
+MIXED = GOOD[:20] + ["t-bad"] + GOOD[20:] + ["a0", "a-bad", "a1"]
+
+
+class Puback(UpstreamCase):
+    def start(self, script, codes, extra=""):
+        brokers = {code: FakeBroker(self, script(code)) for code in codes}
+        daemon = Daemon(self, extra="".join(upstream(f"code-{code:02x}", broker.port, extra)
+                                            for code, broker in brokers.items()))
+        return brokers, daemon.start()
+
+    def nonces(self, broker):
+        return {nonce_of(event) for _, event in broker.records()} - {None}
+
+    def check_mind_changed(self, daemon, brokers, publisher):
+        """What was set aside comes with the next link, and no word of it is left."""
+        for broker in brokers.values():
+            broker.script.code = 0
+        daemon.stop()
+        daemon.start()
+        for code, broker in brokers.items():
+            name = f"code-{code:02x}"
+            self.check_healed(daemon, name, within=6)
+            self.check_all_arrived(publisher, broker)
+            wait_until(lambda: self.set_aside(daemon, name) == 0, what="nothing set aside any more")
+
+    def set_aside(self, daemon, name):
+        return self.link(daemon, name)["set_aside"]["count"]
+
+    def test_what_will_never_be_taken_is_set_aside_and_comes_when_it_is_taken_after_all(self):
+        # 0x80, 0x83, 0x87 may be the class's; here others of it are taken, so they are the record's.
+        codes = (0x80, 0x83, 0x87, 0x90, 0x95, 0x99)
+        brokers, daemon = self.start(RefusesSome, codes)
+        for code in codes:
+            self.wait_for_state(daemon, "connected", f"code-{code:02x}")
+        publisher = self.publisher(daemon)
+        self.publish(publisher, MIXED)
+        good = {nonce for nonce in MIXED if "bad" not in nonce}
+        for code, broker in brokers.items():
+            name = f"code-{code:02x}"
+            wait_until(lambda: self.nonces(broker) == good, what=f"all others past 0x{code:02X}")
+            wait_until(lambda: sum(self.link(daemon, name)["backlog"].values()) == 0,
+                       what="cursors past it")
+            self.assertEqual(self.set_aside(daemon, name), 2)
+            link = self.link(daemon, name)
+            print(f"PUBACK 0x{code:02X}: set aside {link['set_aside']}")
+            self.assertIn(f"0x{code:02X}", link["set_aside"]["why"])
+            self.assertIn(f"0x{code:02X}", daemon.process.log())
+            self.assertEqual(link["state"], "connected")
+            self.assertEqual(len(broker.links), 1)
+        self.check_mind_changed(daemon, brokers, publisher)
+
+    def test_what_may_be_taken_later_waits_without_holding_the_alarms(self):
+        # 0xA5 is no code of the standard: nothing is given up for what nobody understands.
+        codes = (0x97, 0x9B, 0xA5)
+        brokers, daemon = self.start(RefusesTelemetry, codes)
+        for code in codes:
+            self.wait_for_state(daemon, "connected", f"code-{code:02x}")
+        publisher = self.publisher(daemon)
+        self.publish(publisher, GOOD + ["a0", "a1"])
+        for code, broker in brokers.items():
+            name = f"code-{code:02x}"
+            wait_until(lambda: self.nonces(broker) == {"a0", "a1"}, what="the alarms")
+            print(self.wait_for_failure(daemon, f"0x{code:02X}", "kept and tried again", name=name))
+            self.assertEqual(self.link(daemon, name)["backlog"]["telemetry"], len(GOOD))
+            self.assertEqual(self.set_aside(daemon, name), 0)
+            # Not a storm: the class rests between two attempts.
+            self.assertLess(len(broker.refused), 3 * len(GOOD))
+        for broker in brokers.values():
+            broker.script.code = 0
+        for code, broker in brokers.items():
+            self.check_healed(daemon, f"code-{code:02x}", within=12)
+            self.check_all_arrived(publisher, broker)
+            self.assertEqual(len(broker.links), 1)
+
+    def test_a_class_that_is_refused_as_a_whole_waits_for_its_permission(self):
+        codes = (0x80, 0x83, 0x87)
+        brokers, daemon = self.start(RefusesTelemetry, codes)
+        for code in codes:
+            self.wait_for_state(daemon, "connected", f"code-{code:02x}")
+        publisher = self.publisher(daemon)
+        self.publish(publisher, GOOD + ["a0"])
+        for code, broker in brokers.items():
+            name = f"code-{code:02x}"
+            wait_until(lambda: self.nonces(broker) == {"a0"}, what="the alarm")
+            self.wait_for_failure(daemon, f"0x{code:02X}", "telemetry", name=name)
+            self.assertEqual(self.set_aside(daemon, name), 0)
+            self.assertEqual(self.link(daemon, name)["backlog"]["telemetry"], len(GOOD))
+            broker.script.code = 0
+        for code, broker in brokers.items():
+            self.check_healed(daemon, f"code-{code:02x}", within=12)
+            self.check_all_arrived(publisher, broker)
+
+    def test_a_packet_identifier_in_use_is_sent_again_at_once(self):
+        class Once(RefusesSome):
+            def publish(self, link, publication):
+                super().publish(link, publication)
+                if self.is_bad(publication):
+                    self.code = 0
+        street = FakeBroker(self, Once(0x91))
+        daemon = Daemon(self, extra=upstream("street", street.port)).start()
+        self.wait_for_state(daemon, "connected")
+        publisher = self.publisher(daemon)
+        self.publish(publisher, ["t0", "t-bad", "t1"])
+        took = self.seconds_until(lambda: self.nonces(street) == {"t0", "t-bad", "t1"}, 4, "all three")
+        print(f"PUBACK 0x91: taken after {took:.2f} s")
+        self.check_healed(daemon)
+        self.check_all_arrived(publisher, street)
+
+    def test_an_event_above_maximum_packet_size_holds_nothing_up(self):
+        class Small(Script):
+            code = 3000
+
+            def connect(self, link):
+                props = ((PACKET_SIZE, self.code),) if self.code else ()
+                link.send(connack(0, link.version, props))
+        street = FakeBroker(self, Small())
+        daemon = Daemon(self, extra=upstream("code-95", street.port)).start()
+        self.wait_for_state(daemon, "connected", "code-95")
+        publisher = self.publisher(daemon)
+        large = [["x" * 5_000, {"n": "nonce", "vs": "large"}]]
+        publisher.publish("wp/in/water/river", json.dumps(large[0]), "large")
+        self.publish(publisher, GOOD)
+        wait_until(lambda: self.nonces(street) == set(GOOD), what="all others")
+        wait_until(lambda: self.set_aside(daemon, "code-95") == 1, what="the large one set aside")
+        self.check_mind_changed(daemon, {0x95: street}, publisher)
+        self.assertEqual(len(street.refused), 0)
 
 
 if __name__ == "__main__":
