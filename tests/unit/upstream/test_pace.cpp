@@ -37,7 +37,8 @@ struct FakeLink {
   }
 };
 
-TEST_CASE("on a link of two kilobytes a second an alarm is never far behind the backlog") {
+TEST_CASE("on a link of two kilobytes a second an alarm is never far behind the backlog",
+          "[upstream][unit]") {
   FakeLink link{milliseconds{350}, milliseconds{50}};
   link.pace.link_up(98);
   milliseconds slowest{};
@@ -50,21 +51,21 @@ TEST_CASE("on a link of two kilobytes a second an alarm is never far behind the 
   CHECK(link.pace.window() >= 2);
 }
 
-TEST_CASE("a fast link has its whole window within a few round trips") {
+TEST_CASE("a fast link has its whole window within a few round trips", "[upstream][unit]") {
   FakeLink link{milliseconds{0}, milliseconds{100}};
   link.pace.link_up(98);
   link.run(milliseconds{600});
   CHECK(link.pace.window() == 98);
 }
 
-TEST_CASE("a broker that takes three seconds for each answer shrinks nothing") {
+TEST_CASE("a broker that takes three seconds for each answer shrinks nothing", "[upstream][unit]") {
   FakeLink link{milliseconds{0}, milliseconds{3'000}};
   link.pace.link_up(98);
   link.run(milliseconds{20'000});
   CHECK(link.pace.window() == 98);
 }
 
-TEST_CASE("a link that becomes slow is noticed, and so is its recovery") {
+TEST_CASE("a link that becomes slow is noticed, and so is its recovery", "[upstream][unit]") {
   FakeLink link{milliseconds{1}, milliseconds{50}};
   link.pace.link_up(98);
   link.run(milliseconds{5'000});
@@ -77,7 +78,7 @@ TEST_CASE("a link that becomes slow is noticed, and so is its recovery") {
   CHECK(link.pace.window() == 98);
 }
 
-TEST_CASE("a way that becomes longer for good does not keep the window small") {
+TEST_CASE("a way that becomes longer for good does not keep the window small", "[upstream][unit]") {
   FakeLink link{milliseconds{1}, milliseconds{50}};
   link.pace.link_up(98);
   link.run(milliseconds{5'000});
@@ -86,7 +87,7 @@ TEST_CASE("a way that becomes longer for good does not keep the window small") {
   CHECK(link.pace.window() == 98);
 }
 
-TEST_CASE("the window is never above what the link may carry, nor below one") {
+TEST_CASE("the window is never above what the link may carry, nor below one", "[upstream][unit]") {
   Pace pace;
   for (const std::size_t most : {0U, 1U, 2U, 5U}) {
     pace.link_up(most);
