@@ -23,7 +23,7 @@ class Pace {
   static constexpr std::size_t kLeast = 2;
 
   // A new link, over which `most` may ever be under way.
-  void link_up(std::size_t most) { *this = Pace(most); }
+  void link_up(std::size_t most, std::size_t first = kFirst) { *this = Pace(most, first); }
 
   // One was answered that was sent at `sent`.
   void answered(SteadyTime sent, SteadyTime now) {
@@ -45,8 +45,8 @@ class Pace {
   Pace() = default;
 
  private:
-  explicit Pace(std::size_t most)
-      : most_(std::max<std::size_t>(most, 1)), window_(std::min(most_, kFirst)) {}
+  Pace(std::size_t most, std::size_t first)
+      : most_(std::max<std::size_t>(most, 1)), window_(std::min(most_, first)) {}
 
   void shrink(SteadyTime now, SteadyDuration delay) {
     cut_ = true;

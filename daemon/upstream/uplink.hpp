@@ -20,6 +20,7 @@
 #include "spool/spool.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/forwarder.hpp"
+#include "upstream/link_breaker.hpp"
 #include "upstream/outstanding.hpp"
 #include "upstream/publisher.hpp"
 #include "upstream/receipt_watch.hpp"
@@ -84,6 +85,8 @@ class Uplink final : private PublisherEvents {
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] bool may_flow(SteadyTime now);
   void publish(Forwarder::Next next);
+  [[nodiscard]] bool may_risk(const Forwarder::Next& next);
+  void set_window();
   void publish_state(LinkState state);
   void offer_again(SteadyTime now);
   void ask_for_set_aside();
@@ -94,7 +97,7 @@ class Uplink final : private PublisherEvents {
   void subscribed(ReasonCode code) override;
   void message_arrived(const std::string& topic, const std::string& payload) override;
   void accept(PublishToken token);
-  void refuse(PublishToken token, ReasonCode code);
+  void refuse(PublishToken token, const Refusal& refusal);
   void settle_offer(ReasonCode code);
   void read_condemned();
   void set_aside(const Lane::Condemned& condemned, Result<std::vector<Record>> answer);
@@ -119,6 +122,9 @@ class Uplink final : private PublisherEvents {
   SecondChances second_chances_;
   TokenBucket rate_;
   Outstanding outstanding_;
+  Pace pace_;
+  LinkBreaker breaker_;
+  bool has_answered_ = false;  // anything on this link
   UplinkState state_ = UplinkState::waiting;
   SteadyTime since_{};
   LinkTerms terms_;
