@@ -75,8 +75,7 @@ class District(UpstreamCase):
         daemons = []
         for i in range(5):
             text = upstream("street", road.port,
-                            f'client_id = "gateway-{i}"\nreconnect_spread = "3 s"',
-                            first=1000, ceiling=4000)
+                            f'client_id = "gateway-{i}"', first=1000, ceiling=4000, spread=3)
             daemons.append(Daemon(self, extra=text).start())
         for daemon in daemons:
             self.wait_for_state(daemon, "connected")

@@ -16,9 +16,11 @@ ALARM = "wp/in/fire/hall"
 LEVEL = "wp/in/water/river"
 
 
-def upstream(name, port, extra="", scheme="mqtt", host="127.0.0.1", first=FIRST_MS, ceiling=CEILING_MS):
+def upstream(name, port, extra="", scheme="mqtt", host="127.0.0.1", first=FIRST_MS,
+             ceiling=CEILING_MS, spread=0):
     return (f'[[upstream]]\nname = "{name}"\nurl = "{scheme}://{host}:{port}"\nraw = "always"\n'
-            f'reconnect_first = "{first} ms"\nreconnect_ceiling = "{ceiling} ms"\n{extra}\n')
+            f'reconnect_first = "{first} ms"\nreconnect_ceiling = "{ceiling} ms"\n'
+            f'reconnect_spread = "{spread} s"\n{extra}\n')
 
 
 def alarm(nonce):
