@@ -45,12 +45,23 @@ class LinkBreaker {
   [[nodiscard]] bool one_at_a_time() const { return strikes_ >= kSuspicious; }
 
   enum class Judgement : std::uint8_t { send, set_aside, class_waits };
-  // Asked before each record is sent. A judgement is passed once: the next time it is sent.
+  // Asked before each record is sent. A convict stays one, over other links too, until `parted`; a
+  // class that waited is sent again.
   [[nodiscard]] Judgement judge(const Forwarder::Place& place) {
+    const std::size_t i = index_of(place.event_class);
+    if (convicts_[i] == place.seq) return Judgement::set_aside;
     if (strikes_ < kConvicted || !is_suspect(place)) return Judgement::send;
     acquit();
-    bool& convicted = convicted_[index_of(place.event_class)];
-    return std::exchange(convicted, true) ? Judgement::class_waits : Judgement::set_aside;
+    if (convicted_[i]) return Judgement::class_waits;
+    convicts_[i] = place.seq;
+    return Judgement::set_aside;
+  }
+  // It was set aside, or is no more.
+  void parted(EventClass event_class, Seq seq) {
+    const std::size_t i = index_of(event_class);
+    if (convicts_[i] != seq) return;
+    convicts_[i] = Seq{};
+    convicted_[i] = true;
   }
 
  private:
@@ -64,7 +75,8 @@ class LinkBreaker {
 
   std::optional<Forwarder::Place> suspect_;
   int strikes_ = 0;
-  PerClass<bool> convicted_{};
+  PerClass<Seq> convicts_{};    // 0 where there is none: to be set aside
+  PerClass<bool> convicted_{};  // one was set aside, and nothing of its class was taken since
 };
 
 }  // namespace watchpost::upstream

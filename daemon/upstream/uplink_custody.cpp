@@ -111,6 +111,7 @@ void Uplink::set_aside(const Lane::Condemned& condemned, Result<std::vector<Reco
   }
   // Not there any more: the room was needed, and the drop ledger knows.
   lane.part(seq);
+  breaker_.parted(event_class, seq);
   if (!there) return;
   second_chances_.refused_just_now(event_class, seq);
   if (const auto sentence = refusals_.set_aside(event_class, refusal)) {

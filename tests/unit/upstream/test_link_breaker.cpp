@@ -24,6 +24,10 @@ TEST_CASE("a record that breaks link after link is set aside once", "[upstream][
   CHECK(breaker.judge(kNext) == Judgement::send);
   CHECK(breaker.judge(kBad) == Judgement::set_aside);
   CHECK_FALSE(breaker.one_at_a_time());
+  // The link breaks before the copy is on disk: the sentence stands.
+  breaker.link_lost(kNext, true);
+  CHECK(breaker.judge(kBad) == Judgement::set_aside);
+  breaker.parted(kBad.event_class, kBad.seq);
   CHECK(breaker.judge(kBad) == Judgement::send);
 }
 
@@ -54,6 +58,7 @@ TEST_CASE("a class whose records all break the link waits as a class", "[upstrea
   LinkBreaker breaker;
   lose_links(breaker, 5, kBad);
   REQUIRE(breaker.judge(kBad) == Judgement::set_aside);
+  breaker.parted(kBad.event_class, kBad.seq);
   lose_links(breaker, 5, kNext);
   CHECK(breaker.judge(kNext) == Judgement::class_waits);
   lose_links(breaker, 5, kNext);
