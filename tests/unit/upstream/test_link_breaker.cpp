@@ -73,6 +73,7 @@ TEST_CASE("what one class does is not counted against another", "[upstream][unit
   LinkBreaker breaker;
   lose_links(breaker, 5, kBad);
   REQUIRE(breaker.judge(kBad) == Judgement::set_aside);
+  breaker.parted(kBad.event_class, kBad.seq);
   constexpr Forwarder::Place kAlarm{EventClass::alarm, Seq{7}};
   lose_links(breaker, 5, kAlarm);
   CHECK(breaker.judge(kAlarm) == Judgement::set_aside);
