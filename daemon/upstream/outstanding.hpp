@@ -26,7 +26,7 @@ class Outstanding {
   // Tokens grow: the smallest one is the oldest.
   void sent(PublishToken token, SteadyTime now, std::size_t bytes = 0) {
     if (sent_.empty()) oldest_since_ = now;
-    sent_.emplace(token, Call{now, bytes});
+    if (sent_.emplace(token, Call{now, bytes}).second) bytes_ += bytes;
   }
   // When it was sent.
   std::optional<SteadyTime> answered(PublishToken token, SteadyTime now) {
@@ -34,13 +34,18 @@ class Outstanding {
     if (found == sent_.end()) return std::nullopt;
     if (found == sent_.begin()) oldest_since_ = now;
     const SteadyTime at = found->second.at;
+    bytes_ -= found->second.bytes;
     sent_.erase(found);
     return at;
   }
-  void clear() { sent_.clear(); }
+  void clear() {
+    sent_.clear();
+    bytes_ = 0;
+  }
 
   [[nodiscard]] bool empty() const { return sent_.empty(); }
   [[nodiscard]] std::size_t size() const { return sent_.size(); }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] bool has(PublishToken token) const { return sent_.contains(token); }
   [[nodiscard]] std::optional<SteadyTime> oldest() const {
     if (sent_.empty()) return std::nullopt;
@@ -60,6 +65,7 @@ class Outstanding {
   };
 
   std::map<PublishToken, Call> sent_;
+  std::size_t bytes_ = 0;
   SteadyTime oldest_since_{};
 };
 

@@ -220,7 +220,9 @@ std::optional<SteadyTime> Uplink::next_deadline() const {
   consider(outstanding_.deadline(options_.acknowledge_timeout));
   consider(second_chances_.next_round());
   for (const EventClass event_class : kEventClasses) consider(receipts_.due_at(event_class));
-  if (may_send() && forwarder_.can_send()) consider(std::max(flows_from_, rate_.ready_at()));
+  if (may_send() && has_bytes_free() && forwarder_.can_send()) {
+    consider(std::max(flows_from_, rate_.ready_at()));
+  }
   return earliest;
 }
 

@@ -84,6 +84,7 @@ class Uplink final : private PublisherEvents {
   void send_records(SteadyTime now);
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] bool may_flow(SteadyTime now);
+  [[nodiscard]] bool has_bytes_free() const;
   void publish(Forwarder::Next next);
   [[nodiscard]] bool may_risk(const Forwarder::Next& next);
   void set_window();

@@ -12,6 +12,7 @@ constexpr std::chrono::seconds kReadRetry{1};
 constexpr std::chrono::seconds kImpatience{1};
 // Header, packet id and properties of a PUBLISH, generously.
 constexpr std::size_t kPublishOverhead = 32;
+constexpr std::size_t kMostBytesUnderWay = 64 * 1024;  // passed by one event at most, and by alarms
 
 std::size_t size_of(const Publication& publication) {
   return publication.topic.size() + publication.payload.size() + kPublishOverhead;
@@ -108,10 +109,16 @@ bool Uplink::may_flow(SteadyTime now) {
   return now >= flows_from_ && rate_.has_one(now);
 }
 
+// Large events go nearly one by one: the broker's answer to a ping waits behind all of them, and an
+// alarm does.
+bool Uplink::has_bytes_free() const {
+  return outstanding_.bytes() < kMostBytesUnderWay;
+}
+
 void Uplink::send_records(SteadyTime now) {
   while (may_send()) {
-    auto next =
-        forwarder_.next(may_flow(now) ? Forwarder::Which::any : Forwarder::Which::alarms_only);
+    const bool flows = may_flow(now) && has_bytes_free();
+    auto next = forwarder_.next(flows ? Forwarder::Which::any : Forwarder::Which::alarms_only);
     if (!next) return;
     rate_.take(now);
     publish(std::move(*next));
