@@ -55,8 +55,7 @@ class Uplink final : private PublisherEvents {
   // the latest after `within` the link is dropped. `stopped` is called once, by posting.
   void stop(std::chrono::milliseconds within, std::function<void()> stopped);
   [[nodiscard]] UplinkStatus status() const;
-  // Does what is due by the clock. The uplink's own timer calls it; tests with their own clock do
-  // too.
+  // Does what is due by the clock. Called by the uplink's own timer, and by tests with a clock.
   void check_deadlines();
 
  private:
