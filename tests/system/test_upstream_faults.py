@@ -121,20 +121,21 @@ class LostAnswers(UpstreamCase):
         wait_until(lambda: self.link(daemon)["in_flight"] == 0, what="a quiet link")
         road.filter = swallow
         publisher = self.publisher(daemon)
-        nonces = [f"t{i}" for i in range(50)] + ["a"]
+        # Few enough for a link that has answered nothing yet: its window is still small.
+        nonces = ["t0", "t1", "t2", "a"]
         self.publish(publisher, nonces)
-        wait_until(lambda: len(subscriber.nonces()) == 51 and len(swallowed) >= 51,
+        wait_until(lambda: len(subscriber.nonces()) == 4 and len(swallowed) >= 4,
                    what="all at the street, all answers lost")
         # Delivered, but not known to be: nothing may be settled.
-        self.assertEqual(sum(self.link(daemon)["backlog"].values()), 51)
+        self.assertEqual(sum(self.link(daemon)["backlog"].values()), 4)
         self.wait_for_failure(daemon, "has not acknowledged")
-        self.assertEqual(sum(self.link(daemon)["backlog"].values()), 51)
+        self.assertEqual(sum(self.link(daemon)["backlog"].values()), 4)
         road.filter = None
         road.cut()
         self.check_healed(daemon)
         ids = self.check_all_arrived(publisher, subscriber)
         arrivals = [nonce_of(e) for _, e in subscriber.records()]
-        self.assertGreater(len(arrivals), 51, "nothing was sent again")
+        self.assertGreater(len(arrivals), 4, "nothing was sent again")
         for nonce in nonces:
             self.assertEqual(len(ids[nonce]), 1, "a repeat under another id")
 
@@ -165,18 +166,18 @@ class LostAnswers(UpstreamCase):
                     return link.accept(publication)
                 held.append(publication)
                 link.send(puback(60_000 + len(held)))  # nobody sent that
-                if len(held) % 10 == 0:
-                    for each in reversed(held[-10:]):
+                if len(held) % 3 == 0:
+                    for each in reversed(held[-3:]):
                         link.accept(each)
                         link.send(puback(each.packet_id))  # and each twice
         street = FakeBroker(self, Backwards())
         daemon = Daemon(self, extra=upstream("street", street.port)).start()
         publisher = self.publisher(daemon)
-        self.publish(publisher, [f"t{i}" for i in range(100)])
+        self.publish(publisher, [f"t{i}" for i in range(99)])
         self.check_healed(daemon)
         self.check_all_arrived(publisher, street)
         self.assertEqual(len(street.links), 1)
-        self.assertEqual(len(street.records()), 100)
+        self.assertEqual(len(street.records()), 99)
 
     def test_the_last_pubacks_alone_settle_nothing_before_them(self):
         held = []
@@ -186,14 +187,14 @@ class LostAnswers(UpstreamCase):
                 if publication.topic.endswith("/online"):
                     return link.accept(publication)
                 held.append(publication)
-                if int(publication.event["sequence"]) > 5:
+                if int(publication.event["sequence"]) > 2:
                     link.accept(publication)
         street = FakeBroker(self, LastOnly())
         daemon = Daemon(self, extra=upstream("street", street.port)).start()
         publisher = self.publisher(daemon)
         self.publish(publisher, [f"t{i}" for i in range(30)])
-        wait_until(lambda: len(street.records()) == 25, what="25 acknowledged")
-        wait_until(lambda: self.link(daemon)["acknowledged"] == 25, what="25 counted")
+        wait_until(lambda: len(street.records()) == 28, what="28 acknowledged")
+        wait_until(lambda: self.link(daemon)["acknowledged"] == 28, what="28 counted")
         self.assertEqual(self.link(daemon)["backlog"]["telemetry"], 30)
         daemon.kill()
         street.script = Script()
