@@ -47,6 +47,8 @@ struct Stage {
 
   void open(UplinkOptions options = {}) {
     options.name = "street";
+    // These tests look at windows of their own choice.
+    options.first_window = options.forwarding.window;
     EventContext context{Gateway::from("zhaoxiang-03", "310118106203").value(), spool.epoch(),
                          RawPolicy::undecoded};
     auto made = std::make_unique<FakePublisher>(io, broker);
