@@ -1,0 +1,204 @@
+#include "receiver/store.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "receiver/audit.hpp"
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+#include "unit/receiver/events.hpp"
+
+using namespace watchpost;
+using namespace watchpost::receiver;
+using namespace watchpost::receiver::test;
+
+namespace {
+
+struct Kept_ {
+  support::TempDirectory directory;
+  std::filesystem::path file = directory.path() / "RECEIVED.db";
+  Store store = Store::open(file).value();
+
+  Kept keep(const std::vector<Message>& messages) {
+    return store.keep(messages, WallTime{std::chrono::seconds{1}}).value();
+  }
+  void reopen() { store = Store::open(file).value(); }
+  Audit audited() { return audit(file, {}).value(); }
+  std::int64_t query(const char* sql) {
+    return sqlite::Database::open(file, sqlite::Database::Access::read_only)
+        .value()
+        .query_integer(sql)
+        .value();
+  }
+};
+
+std::optional<Seq> confirmed(const Kept& kept, const std::string& epoch = kEpoch) {
+  for (const Receipt& receipt : kept.receipts) {
+    if (receipt.event_class == EventClass::telemetry && receipt.epoch == epoch) {
+      return receipt.sequence;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("repeats are stored once and confirmed again", "[receiver][unit]") {
+  Kept_ kept;
+  const Kept first = kept.keep({telemetry(1), telemetry(2), telemetry(1)});
+  REQUIRE(first.events == 2);
+  REQUIRE(first.repeats == 1);
+  const Kept again = kept.keep({telemetry(2)});
+  REQUIRE(again.events == 0);
+  REQUIRE(confirmed(again) == Seq{2});
+  REQUIRE(kept.query("SELECT count(*) FROM events") == 2);
+}
+
+TEST_CASE("a repeat that says something else is kept apart and the first one stays",
+          "[receiver][unit]") {
+  Kept_ kept;
+  EventParts other;
+  other.members = R"("state":"raised")";
+  const Kept all = kept.keep({telemetry(1), message(other)});
+  REQUIRE(all.unreadable == 1);
+  REQUIRE(kept.query("SELECT count(*) FROM events WHERE body LIKE '%info%'") == 1);
+  REQUIRE(kept.query("SELECT count(*) FROM unreadable WHERE CAST(body AS TEXT) LIKE '%raised%'") ==
+          1);
+}
+
+TEST_CASE("a receipt never passes a number that has not come, also after a restart",
+          "[receiver][unit]") {
+  Kept_ kept;
+  REQUIRE(confirmed(kept.keep({telemetry(1), telemetry(3), telemetry(4)})) == Seq{1});
+  kept.reopen();
+  REQUIRE(confirmed(kept.keep({telemetry(6)})) == Seq{1});
+  REQUIRE(confirmed(kept.keep({telemetry(2)})) == Seq{4});
+  kept.reopen();
+  REQUIRE(confirmed(kept.keep({telemetry(5)})) == Seq{6});
+}
+
+TEST_CASE("nothing is confirmed of a stream of which nothing has come", "[receiver][unit]") {
+  Kept_ kept;
+  REQUIRE(kept.keep({online(1, 1)}).receipts.empty());
+  REQUIRE_FALSE(confirmed(kept.keep({telemetry(2)})).has_value());
+}
+
+TEST_CASE("a gap that the gateway tells of is confirmed over", "[receiver][unit]") {
+  Kept_ kept;
+  kept.keep({telemetry(1), telemetry(11)});
+  const Kept after = kept.keep({gap(1, {Seq{2}, Seq{10}})});
+  REQUIRE(confirmed(after) == Seq{11});
+  kept.reopen();
+  REQUIRE(confirmed(kept.keep({telemetry(12)})) == Seq{12});
+  const Audit audit = kept.audited();
+  REQUIRE(audit.complete());
+  const StreamAudit& stream = audit.streams.back();
+  REQUIRE(stream.given_up.count == 9);
+  REQUIRE(stream.given_up.listed.at(0).why == "quota");
+}
+
+TEST_CASE("numbers that will not be sent any more hold up nothing and are noted",
+          "[receiver][unit]") {
+  Kept_ kept;
+  kept.keep({online(1, 101)});
+  REQUIRE(confirmed(kept.keep({telemetry(101), telemetry(104)})) == Seq{101});
+  // 102 and 103 were acknowledged by the broker and never came.
+  REQUIRE(confirmed(kept.keep({online(1, 104)})) == Seq{104});
+  kept.reopen();
+  REQUIRE(confirmed(kept.keep({telemetry(105)})) == Seq{105});
+  const Audit audit = kept.audited();
+  const StreamAudit& stream = audit.streams.back();
+  REQUIRE(stream.before.count == 100);
+  REQUIRE(stream.missing.count == 2);
+  REQUIRE_FALSE(audit.complete());
+}
+
+TEST_CASE("a new epoch begins where the gateway says, the old one goes on beside it",
+          "[receiver][unit]") {
+  Kept_ kept;
+  const std::string later = "7f3a0002";
+  kept.keep({online(1, 1), telemetry(1), telemetry(2)});
+  const Kept after = kept.keep({online(6, 3, later), telemetry(6, later), telemetry(3)});
+  REQUIRE(confirmed(after, later) == Seq{6});
+  REQUIRE(confirmed(after) == Seq{3});
+  // 4 and 5 were acknowledged to sensors before the damage: missing until the gateway explains.
+  REQUIRE_FALSE(kept.audited().complete());
+  kept.keep({gap(1, {Seq{4}, Seq{5}})});
+  REQUIRE(kept.audited().complete());
+}
+
+TEST_CASE("an unreadable message is kept with its reason and counts nowhere", "[receiver][unit]") {
+  Kept_ kept;
+  const Kept all = kept.keep({{telemetry(1).topic, "{"}, {"x/y", "z"}, telemetry(1)});
+  REQUIRE(all.unreadable == 2);
+  REQUIRE(confirmed(all) == Seq{1});
+  REQUIRE(kept.query("SELECT count(*) FROM unreadable WHERE topic = 'x/y'") == 1);
+}
+
+TEST_CASE("unreadable messages do not fill the disk", "[receiver][unit]") {
+  Kept_ kept;
+  const std::vector<Message> rubbish(2'600, Message{"x/y", std::string(20, 'z')});
+  for (int i = 0; i < 4; ++i) kept.keep(rubbish);
+  REQUIRE(kept.query("SELECT count(*) FROM unreadable") == 10'000);
+  kept.keep({{"x/y", std::string(1'000'000, 'z')}});
+  REQUIRE(kept.query("SELECT max(length(body)) FROM unreadable") == 65'536);
+}
+
+TEST_CASE("a batch that cannot be written leaves nothing and can be tried again",
+          "[receiver][unit]") {
+  Kept_ kept;
+  kept.keep({telemetry(1)});
+  // Somebody else holds the file: SQLite gives up after its wait.
+  auto other =
+      sqlite::Database::open(kept.file, sqlite::Database::Access::read_write_create).value();
+  other.execute("PRAGMA busy_timeout=0; BEGIN IMMEDIATE").value();
+  const auto refused = kept.store.keep(std::vector{telemetry(2)}, WallTime{});
+  REQUIRE(refused.has_error());
+  other.execute("ROLLBACK").value();
+  REQUIRE(confirmed(kept.keep({telemetry(2)})) == Seq{2});
+}
+
+TEST_CASE("a file of something else is refused and left alone", "[receiver][unit]") {
+  support::TempDirectory directory;
+  const auto file = directory.path() / "other.db";
+  auto other = sqlite::Database::open(file, sqlite::Database::Access::read_write_create).value();
+  other.execute("CREATE TABLE t(a); PRAGMA user_version = 7").value();
+  const auto opened = Store::open(file);
+  REQUIRE(opened.has_error());
+  REQUIRE(opened.error().kind == Failure::Kind::refused);
+}
+
+TEST_CASE("receipts stay right over random order, repeats, gaps, epochs and restarts",
+          "[receiver][unit]") {
+  const auto seed = Catch::rngSeed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  Kept_ kept;
+  const std::array<std::string, 2> epochs{"7f3a0001", "7f3a0002"};
+  std::array<std::set<std::uint64_t>, 2> known;
+  std::uint64_t status = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<Message> batch;
+    for (std::uint64_t i = 1 + random() % 8; i > 0; --i) {
+      const std::size_t epoch = random() % 2;
+      const std::uint64_t first = 1 + random() % 400;
+      if (random() % 12 == 0) {
+        const std::uint64_t last = first + random() % 5;
+        batch.push_back(gap(++status, {Seq{first}, Seq{last}}, epochs.at(epoch)));
+        for (auto number = first; number <= last; ++number) known.at(epoch).insert(number);
+      } else {
+        batch.push_back(telemetry(first, epochs.at(epoch)));
+        known.at(epoch).insert(first);
+      }
+    }
+    const Kept after = kept.keep(batch);
+    for (std::size_t epoch = 0; epoch < 2; ++epoch) {
+      const auto said = confirmed(after, epochs.at(epoch));
+      std::uint64_t contiguous = 0;
+      while (known.at(epoch).contains(contiguous + 1)) ++contiguous;
+      if (said) REQUIRE(said->value == contiguous);
+    }
+    if (random() % 20 == 0) kept.reopen();
+  }
+}
