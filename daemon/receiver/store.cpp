@@ -1,8 +1,13 @@
 #include "receiver/store.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "receiver/schema.hpp"
 #include "receiver/statements.hpp"
@@ -20,13 +25,35 @@ std::int64_t number(Seq sequence) {
 }  // namespace
 
 Result<Store> Store::open(const std::filesystem::path& file) {
+  Store store;
+  if (auto locked = store.lock(file); !locked) return locked.error();
   auto database = sqlite::Database::open(file, sqlite::Database::Access::read_write_create);
   if (!database) return database.error();
-  Store store;
   store.database_ = std::move(*database);
   if (auto done = store.configure(); !done) return done.error();
   if (auto done = store.prepare(); !done) return done.error();
   return store;
+}
+
+void Store::Unlock::operator()(const int* descriptor) const {
+  ::close(*descriptor);
+  delete descriptor;
+}
+
+// Two would each confirm from what they remember.
+Result<void> Store::lock(const std::filesystem::path& file) {
+  const std::string name = file.string() + ".lock";
+  const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return Failure{Failure::Kind::environment,
+                   fmt::format("{} cannot be written: {}", name, std::strerror(errno)),
+                   "Name a file with --store in a folder that this user may write"};
+  }
+  lock_.reset(new int(descriptor));
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return {};
+  return Failure{Failure::Kind::environment,
+                 fmt::format("Another receiver already uses {}", file.string()),
+                 "Stop that one, or name another file with --store"};
 }
 
 Result<void> Store::configure() {

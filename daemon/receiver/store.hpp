@@ -44,7 +44,7 @@ struct Kept {
 
 class Store {
  public:
-  // Creates the file where it is missing.
+  // Creates the file where it is missing. One at a time: a second receiver is refused.
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& file);
 
   [[nodiscard]] Result<Kept> keep(std::span<const Message> messages, WallTime now);
@@ -88,6 +88,7 @@ class Store {
   };
 
   Store() = default;
+  [[nodiscard]] Result<void> lock(const std::filesystem::path& file);
   [[nodiscard]] Result<void> configure();
   [[nodiscard]] Result<void> prepare();
   [[nodiscard]] Result<void> write(std::span<const Message> messages, Kept& kept);
@@ -108,6 +109,10 @@ class Store {
   [[nodiscard]] Result<void> save_touched(Kept& kept);
   void forget();
 
+  struct Unlock {
+    void operator()(const int* descriptor) const;
+  };
+  std::unique_ptr<int, Unlock> lock_;
   sqlite::Database database_;
   Statements statements_;
   std::map<std::string, Gateway, std::less<>> gateways_;  // by source

@@ -15,15 +15,18 @@ using namespace watchpost::receiver::test;
 
 namespace {
 
-struct Kept_ {
+struct Receiver {
   support::TempDirectory directory;
   std::filesystem::path file = directory.path() / "RECEIVED.db";
-  Store store = Store::open(file).value();
+  std::optional<Store> store = Store::open(file).value();
 
   Kept keep(const std::vector<Message>& messages) {
-    return store.keep(messages, WallTime{std::chrono::seconds{1}}).value();
+    return store->keep(messages, WallTime{std::chrono::seconds{1}}).value();
   }
-  void reopen() { store = Store::open(file).value(); }
+  void reopen() {
+    store.reset();
+    store = Store::open(file).value();
+  }
   Audit audited() { return audit(file, {}).value(); }
   std::int64_t query(const char* sql) {
     return sqlite::Database::open(file, sqlite::Database::Access::read_only)
@@ -45,53 +48,53 @@ std::optional<Seq> confirmed(const Kept& kept, const std::string& epoch = kEpoch
 }  // namespace
 
 TEST_CASE("repeats are stored once and confirmed again", "[receiver][unit]") {
-  Kept_ kept;
-  const Kept first = kept.keep({telemetry(1), telemetry(2), telemetry(1)});
+  Receiver receiver;
+  const Kept first = receiver.keep({telemetry(1), telemetry(2), telemetry(1)});
   REQUIRE(first.events == 2);
   REQUIRE(first.repeats == 1);
-  const Kept again = kept.keep({telemetry(2)});
+  const Kept again = receiver.keep({telemetry(2)});
   REQUIRE(again.events == 0);
   REQUIRE(confirmed(again) == Seq{2});
-  REQUIRE(kept.query("SELECT count(*) FROM events") == 2);
+  REQUIRE(receiver.query("SELECT count(*) FROM events") == 2);
 }
 
 TEST_CASE("a repeat that says something else is kept apart and the first one stays",
           "[receiver][unit]") {
-  Kept_ kept;
+  Receiver receiver;
   EventParts other;
   other.members = R"("state":"raised")";
-  const Kept all = kept.keep({telemetry(1), message(other)});
+  const Kept all = receiver.keep({telemetry(1), message(other)});
   REQUIRE(all.unreadable == 1);
-  REQUIRE(kept.query("SELECT count(*) FROM events WHERE body LIKE '%info%'") == 1);
-  REQUIRE(kept.query("SELECT count(*) FROM unreadable WHERE CAST(body AS TEXT) LIKE '%raised%'") ==
-          1);
+  REQUIRE(receiver.query("SELECT count(*) FROM events WHERE body LIKE '%info%'") == 1);
+  REQUIRE(receiver.query(
+              "SELECT count(*) FROM unreadable WHERE CAST(body AS TEXT) LIKE '%raised%'") == 1);
 }
 
 TEST_CASE("a receipt never passes a number that has not come, also after a restart",
           "[receiver][unit]") {
-  Kept_ kept;
-  REQUIRE(confirmed(kept.keep({telemetry(1), telemetry(3), telemetry(4)})) == Seq{1});
-  kept.reopen();
-  REQUIRE(confirmed(kept.keep({telemetry(6)})) == Seq{1});
-  REQUIRE(confirmed(kept.keep({telemetry(2)})) == Seq{4});
-  kept.reopen();
-  REQUIRE(confirmed(kept.keep({telemetry(5)})) == Seq{6});
+  Receiver receiver;
+  REQUIRE(confirmed(receiver.keep({telemetry(1), telemetry(3), telemetry(4)})) == Seq{1});
+  receiver.reopen();
+  REQUIRE(confirmed(receiver.keep({telemetry(6)})) == Seq{1});
+  REQUIRE(confirmed(receiver.keep({telemetry(2)})) == Seq{4});
+  receiver.reopen();
+  REQUIRE(confirmed(receiver.keep({telemetry(5)})) == Seq{6});
 }
 
 TEST_CASE("nothing is confirmed of a stream of which nothing has come", "[receiver][unit]") {
-  Kept_ kept;
-  REQUIRE(kept.keep({online(1, 1)}).receipts.empty());
-  REQUIRE_FALSE(confirmed(kept.keep({telemetry(2)})).has_value());
+  Receiver receiver;
+  REQUIRE(receiver.keep({online(1, 1)}).receipts.empty());
+  REQUIRE_FALSE(confirmed(receiver.keep({telemetry(2)})).has_value());
 }
 
 TEST_CASE("a gap that the gateway tells of is confirmed over", "[receiver][unit]") {
-  Kept_ kept;
-  kept.keep({telemetry(1), telemetry(11)});
-  const Kept after = kept.keep({gap(1, {Seq{2}, Seq{10}})});
+  Receiver receiver;
+  receiver.keep({telemetry(1), telemetry(11)});
+  const Kept after = receiver.keep({gap(1, {Seq{2}, Seq{10}})});
   REQUIRE(confirmed(after) == Seq{11});
-  kept.reopen();
-  REQUIRE(confirmed(kept.keep({telemetry(12)})) == Seq{12});
-  const Audit audit = kept.audited();
+  receiver.reopen();
+  REQUIRE(confirmed(receiver.keep({telemetry(12)})) == Seq{12});
+  const Audit audit = receiver.audited();
   REQUIRE(audit.complete());
   const StreamAudit& stream = audit.streams.back();
   REQUIRE(stream.given_up.count == 9);
@@ -100,14 +103,14 @@ TEST_CASE("a gap that the gateway tells of is confirmed over", "[receiver][unit]
 
 TEST_CASE("numbers that will not be sent any more hold up nothing and are noted",
           "[receiver][unit]") {
-  Kept_ kept;
-  kept.keep({online(1, 101)});
-  REQUIRE(confirmed(kept.keep({telemetry(101), telemetry(104)})) == Seq{101});
+  Receiver receiver;
+  receiver.keep({online(1, 101)});
+  REQUIRE(confirmed(receiver.keep({telemetry(101), telemetry(104)})) == Seq{101});
   // 102 and 103 were acknowledged by the broker and never came.
-  REQUIRE(confirmed(kept.keep({online(1, 104)})) == Seq{104});
-  kept.reopen();
-  REQUIRE(confirmed(kept.keep({telemetry(105)})) == Seq{105});
-  const Audit audit = kept.audited();
+  REQUIRE(confirmed(receiver.keep({online(1, 104)})) == Seq{104});
+  receiver.reopen();
+  REQUIRE(confirmed(receiver.keep({telemetry(105)})) == Seq{105});
+  const Audit audit = receiver.audited();
   const StreamAudit& stream = audit.streams.back();
   REQUIRE(stream.before.count == 100);
   REQUIRE(stream.missing.count == 2);
@@ -116,47 +119,54 @@ TEST_CASE("numbers that will not be sent any more hold up nothing and are noted"
 
 TEST_CASE("a new epoch begins where the gateway says, the old one goes on beside it",
           "[receiver][unit]") {
-  Kept_ kept;
+  Receiver receiver;
   const std::string later = "7f3a0002";
-  kept.keep({online(1, 1), telemetry(1), telemetry(2)});
-  const Kept after = kept.keep({online(6, 3, later), telemetry(6, later), telemetry(3)});
+  receiver.keep({online(1, 1), telemetry(1), telemetry(2)});
+  const Kept after = receiver.keep({online(6, 3, later), telemetry(6, later), telemetry(3)});
   REQUIRE(confirmed(after, later) == Seq{6});
   REQUIRE(confirmed(after) == Seq{3});
   // 4 and 5 were acknowledged to sensors before the damage: missing until the gateway explains.
-  REQUIRE_FALSE(kept.audited().complete());
-  kept.keep({gap(1, {Seq{4}, Seq{5}})});
-  REQUIRE(kept.audited().complete());
+  REQUIRE_FALSE(receiver.audited().complete());
+  receiver.keep({gap(1, {Seq{4}, Seq{5}})});
+  REQUIRE(receiver.audited().complete());
 }
 
 TEST_CASE("an unreadable message is kept with its reason and counts nowhere", "[receiver][unit]") {
-  Kept_ kept;
-  const Kept all = kept.keep({{telemetry(1).topic, "{"}, {"x/y", "z"}, telemetry(1)});
+  Receiver receiver;
+  const Kept all = receiver.keep({{telemetry(1).topic, "{"}, {"x/y", "z"}, telemetry(1)});
   REQUIRE(all.unreadable == 2);
   REQUIRE(confirmed(all) == Seq{1});
-  REQUIRE(kept.query("SELECT count(*) FROM unreadable WHERE topic = 'x/y'") == 1);
+  REQUIRE(receiver.query("SELECT count(*) FROM unreadable WHERE topic = 'x/y'") == 1);
 }
 
 TEST_CASE("unreadable messages do not fill the disk", "[receiver][unit]") {
-  Kept_ kept;
+  Receiver receiver;
   const std::vector<Message> rubbish(2'600, Message{"x/y", std::string(20, 'z')});
-  for (int i = 0; i < 4; ++i) kept.keep(rubbish);
-  REQUIRE(kept.query("SELECT count(*) FROM unreadable") == 10'000);
-  kept.keep({{"x/y", std::string(1'000'000, 'z')}});
-  REQUIRE(kept.query("SELECT max(length(body)) FROM unreadable") == 65'536);
+  for (int i = 0; i < 4; ++i) receiver.keep(rubbish);
+  REQUIRE(receiver.query("SELECT count(*) FROM unreadable") == 10'000);
+  receiver.keep({{"x/y", std::string(1'000'000, 'z')}});
+  REQUIRE(receiver.query("SELECT max(length(body)) FROM unreadable") == 65'536);
 }
 
 TEST_CASE("a batch that cannot be written leaves nothing and can be tried again",
           "[receiver][unit]") {
-  Kept_ kept;
-  kept.keep({telemetry(1)});
+  Receiver receiver;
+  receiver.keep({telemetry(1)});
   // Somebody else holds the file: SQLite gives up after its wait.
   auto other =
-      sqlite::Database::open(kept.file, sqlite::Database::Access::read_write_create).value();
+      sqlite::Database::open(receiver.file, sqlite::Database::Access::read_write_create).value();
   other.execute("PRAGMA busy_timeout=0; BEGIN IMMEDIATE").value();
-  const auto refused = kept.store.keep(std::vector{telemetry(2)}, WallTime{});
+  const auto refused = receiver.store->keep(std::vector{telemetry(2)}, WallTime{});
   REQUIRE(refused.has_error());
   other.execute("ROLLBACK").value();
-  REQUIRE(confirmed(kept.keep({telemetry(2)})) == Seq{2});
+  REQUIRE(confirmed(receiver.keep({telemetry(2)})) == Seq{2});
+}
+
+TEST_CASE("a second receiver on the same file is refused", "[receiver][unit]") {
+  const Receiver receiver;
+  const auto second = Store::open(receiver.file);
+  REQUIRE(second.has_error());
+  REQUIRE(second.error().what.find("Another receiver") == 0);
 }
 
 TEST_CASE("a file of something else is refused and left alone", "[receiver][unit]") {
@@ -174,7 +184,7 @@ TEST_CASE("receipts stay right over random order, repeats, gaps, epochs and rest
   const auto seed = Catch::rngSeed();
   CAPTURE(seed);
   std::mt19937_64 random(seed);
-  Kept_ kept;
+  Receiver receiver;
   const std::array<std::string, 2> epochs{"7f3a0001", "7f3a0002"};
   std::array<std::set<std::uint64_t>, 2> known;
   std::uint64_t status = 0;
@@ -192,13 +202,13 @@ TEST_CASE("receipts stay right over random order, repeats, gaps, epochs and rest
         known.at(epoch).insert(first);
       }
     }
-    const Kept after = kept.keep(batch);
+    const Kept after = receiver.keep(batch);
     for (std::size_t epoch = 0; epoch < 2; ++epoch) {
       const auto said = confirmed(after, epochs.at(epoch));
       std::uint64_t contiguous = 0;
       while (known.at(epoch).contains(contiguous + 1)) ++contiguous;
       if (said) REQUIRE(said->value == contiguous);
     }
-    if (random() % 20 == 0) kept.reopen();
+    if (random() % 20 == 0) receiver.reopen();
   }
 }

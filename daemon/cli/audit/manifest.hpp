@@ -1,0 +1,16 @@
+// manifest: a gateway's heads as its status tells them. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "receiver/audit.hpp"
+
+namespace watchpost::cli {
+
+// `status`: the output of `watchpost status --json`. `upstream`: a name; empty: the first.
+[[nodiscard]] Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
+                                                               std::string_view upstream);
+
+}  // namespace watchpost::cli
