@@ -252,8 +252,8 @@ void Reception::Work::listen_for_signals() {
   signals_.async_wait([this](error_code error, int) {
     if (error) return;
     if (stopping_) return io_.stop();
-    stop();
     listen_for_signals();
+    stop();
   });
 }
 
