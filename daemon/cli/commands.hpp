@@ -15,6 +15,8 @@ struct Command {
 
 [[nodiscard]] Command add_status(CLI::App& app);
 [[nodiscard]] Command add_tail(CLI::App& app);
+[[nodiscard]] Command add_verify(CLI::App& app);
+[[nodiscard]] Command add_export(CLI::App& app);
 [[nodiscard]] Command add_simulate(CLI::App& app);
 [[nodiscard]] Command add_receive(CLI::App& app);
 [[nodiscard]] Command add_audit(CLI::App& app);

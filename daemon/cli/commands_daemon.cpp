@@ -1,4 +1,4 @@
-// status and tail: questions to the running daemon.
+// status, tail, verify and export: questions to the running daemon, or to its store.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -7,8 +7,10 @@
 
 #include "cli/commands.hpp"
 #include "cli/event_line.hpp"
+#include "cli/export/export.hpp"
 #include "cli/local_client.hpp"
 #include "cli/status_page.hpp"
+#include "cli/verify/verify.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -87,6 +89,42 @@ Command add_tail(CLI::App& app) {
             return show_tail(options->socket, options->as_json, options->from_oldest,
                              options->count);
           }};
+}
+
+Command add_verify(CLI::App& app) {
+  CLI::App* verify = app.add_subcommand("verify", "is what the store holds whole?");
+  const auto options = std::make_shared<VerifyOptions>();
+  options->socket = default_socket();
+  auto* socket = verify->add_option("--socket", options->socket, "ask the daemon at this socket")
+                     ->capture_default_str();
+  verify
+      ->add_option("--store", options->store,
+                   "read this store folder instead, all of its pages too")
+      ->excludes(socket);
+  return {verify, [options] { return run_verify(*options); }};
+}
+
+Command add_export(CLI::App& app) {
+  CLI::App* command =
+      app.add_subcommand("export", "the events of a time range as CloudEvents, one a line");
+  const auto options = std::make_shared<ExportOptions>();
+  options->socket = default_socket();
+  command->add_option("--from", options->from, "from this time on, RFC 3339")->required();
+  command->add_option("--to", options->to, "and before this one")->required();
+  command->add_option("--class", options->event_class, "alarm, patrol, status or telemetry only");
+  command->add_flag("--observed", options->observed,
+                    "by the time of observation, where there is one");
+  command->add_flag("--include-unset-clock", options->unset_clock,
+                    "also all records from a time when the box had no clock");
+  auto* socket = command->add_option("--socket", options->socket, "ask the daemon at this socket")
+                     ->capture_default_str();
+  auto* gateway = command->add_option("--gateway", options->gateway, "with --store: gateway.id");
+  auto* area = command->add_option("--area", options->area, "with --store: gateway.area");
+  command->add_option("--store", options->store, "read this store folder instead")
+      ->excludes(socket)
+      ->needs(gateway)
+      ->needs(area);
+  return {command, [options] { return run_export(*options); }};
 }
 
 }  // namespace watchpost::cli

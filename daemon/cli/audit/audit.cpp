@@ -37,6 +37,17 @@ Result<receiver::AuditQuestion> question_from(const AuditOptions& options) {
   if (!options.gateway.empty()) {
     question.source = "urn:watchpost:" + to_topic_level(options.gateway);
   }
+  if (!options.store.empty()) {
+    if (question.source.empty()) {
+      return Failure{Failure::Kind::invalid_input, "A store folder does not know whose it is",
+                     "Say with --gateway which gateway this is"};
+    }
+    auto heads = heads_from_store(options.store, options.upstream);
+    if (!heads) return heads.error();
+    heads->source = question.source;
+    question.heads = std::move(*heads);
+    return question;
+  }
   if (options.manifest.empty()) return question;
   const auto text = content_of(options.manifest);
   if (!text) return text.error();

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "model/topic.hpp"
+#include "spool/store_view.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -60,6 +63,26 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
     // Boost.JSON's checked accessors throw; here is where they are met.
     return unusable(fmt::format("The manifest lacks what is needed ({})", missing.what()));
   }
+}
+
+Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
+                                                const std::string& upstream) {
+  auto database = spool::open_for_reading(std::filesystem::path(folder) / "watchpost.db");
+  if (!database) return database.error();
+  const auto view = spool::read_view(*database);
+  if (!view) return view.error();
+  receiver::GatewayHeads heads;
+  heads.epoch = view->epoch;
+  heads.newest = view->newest;
+  // An upstream that never acknowledged anything has no cursor.
+  if (upstream.empty() && view->cursors.size() > 1) {
+    return Failure{Failure::Kind::invalid_input,
+                   "The store has cursors of more than one upstream, also of former ones",
+                   "Say with --upstream which one this is"};
+  }
+  const auto cursor = upstream.empty() ? view->cursors.begin() : view->cursors.find(upstream);
+  if (cursor != view->cursors.end()) heads.settled = cursor->second;
+  return heads;
 }
 
 }  // namespace watchpost::cli
