@@ -11,13 +11,11 @@ import time
 import unittest
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
 import mqtt_wire
 from certificates import Authority
-from harness import (BUILD, Daemon, Mosquitto, Process, Publisher, free_port, nonce_of, senml,
-                     temp_folder, wait_until)
+from harness import (BUILD, Daemon, Mosquitto, Process, Publisher, nonce_of, senml, temp_folder,
+                     wait_until)
 from test_kill import Load
 
 ROUNDS = int(os.environ.get("WATCHPOST_RECEIVE_ROUNDS", "8"))
@@ -315,13 +313,38 @@ class Tls(Street):
         self.assertNotIn("Connected to", receiver.process.log())
 
 
+def confirmed_daemon(test, port):
+    """A daemon that keeps each record until the receiver has confirmed it."""
+    daemon = Daemon(test, [("street", port)])
+    daemon.config.write_text(daemon.config.read_text().replace(
+        'raw = "always"\n', 'raw = "always"\ncustody = "receipt"\nreceipt_timeout = "2 s"\n'))
+    return daemon
+
+
 class Whole(Street):
+    def test_a_daemon_keeps_what_the_broker_has_until_the_receiver_confirms_it(self):
+        broker = Mosquitto(self).start()
+        daemon = confirmed_daemon(self, broker.port).start()
+        publisher = Publisher(self, daemon.port, "sensor")
+        for number in range(50):
+            publisher.publish("wp/in/water/pond-1", senml("pond-1", "level", number, f"n-{number}"),
+                              f"n-{number}")
+        wait_until(lambda: publisher.outstanding() == 0)
+        # Nobody has subscribed: the broker acknowledges every event and throws it away.
+        wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] >= 50)
+        self.assertEqual(daemon.backlog(), 50)
+        receiver = Receiver(self, broker.port).start()
+        wait_until(lambda: daemon.backlog() == 0, seconds=40, what="the receipts")
+        self.assertEqual(receiver.nonces(), {f"n-{number}" for number in range(50)})
+        answer = watchpost("audit", receiver.file)
+        self.assertEqual(answer.returncode, 0, answer.stdout)
+
     def test_kill_of_receiver_and_daemon_loses_nothing_and_the_audit_proves_it(self):
         seed = int(os.environ.get("WATCHPOST_SEED", time.time_ns() % 1_000_000))
         print(f"seed {seed}, {ROUNDS} rounds")
         dice = random.Random(seed)
         broker = Mosquitto(self).start()
-        daemon = Daemon(self, [("street", broker.port)]).start()
+        daemon = confirmed_daemon(self, broker.port).start()
         receiver = Receiver(self, broker.port).start()
         client, receipts = self.gateway(broker.port)
         wrong = []
@@ -373,6 +396,14 @@ class Whole(Street):
         repeats = receiver.rows("SELECT sum(repeats) FROM stream")[0][0]
         print(f"{len(acknowledged)} acknowledged, {newest} records, {repeats} repeats, "
               f"{len(receipts)} receipts, lost 0")
+
+        # The gateway's store agrees, and is sound.
+        self.assertEqual(daemon.stop(), 0)
+        compared = watchpost("audit", receiver.file, "--gateway", "zhaoxiang-03", "--store",
+                             daemon.store)
+        self.assertEqual(compared.returncode, 0, compared.stdout + compared.stderr)
+        verified = watchpost("verify", "--store", daemon.store)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
         # One row less, and the audit says which.
         self.assertEqual(receiver.stop(), 0)
