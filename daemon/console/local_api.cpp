@@ -163,6 +163,8 @@ void LocalApi::Server::stop() {
   stopped_ = true;
   error_code ignored;
   acceptor_.close(ignored);
+  // Its thread posts to the io_context, which is the next to go.
+  check_.reset();
   for (const ClientPtr& client : clients_) {
     client->socket.close(ignored);
     client->news.cancel();

@@ -95,7 +95,7 @@ class Auditor {
   Result<std::vector<StreamRow>> rows(const AuditQuestion& question, Audit& audit);
   Result<void> look(StreamRow& row, const StreamRow* successor, const GatewayHeads* heads);
   Result<void> explain(std::int64_t stream, std::vector<Explanation>& explanations);
-  Result<void> check(Audit& audit);
+  Result<void> check(Audit& audit, bool pages);
 
   sqlite::Database database_;
   sqlite::Statement streams_, sequences_, gaps_, missing_, quick_check_;
@@ -196,12 +196,14 @@ Result<void> Auditor::look(StreamRow& row, const StreamRow* successor, const Gat
   return {};
 }
 
-Result<void> Auditor::check(Audit& audit) {
-  auto more = quick_check_.step();
-  for (; more && *more; more = quick_check_.step()) {
-    if (quick_check_.text(0) != "ok") audit.damage.emplace_back(quick_check_.text(0));
+Result<void> Auditor::check(Audit& audit, bool pages) {
+  if (pages) {
+    auto more = quick_check_.step();
+    for (; more && *more; more = quick_check_.step()) {
+      if (quick_check_.text(0) != "ok") audit.damage.emplace_back(quick_check_.text(0));
+    }
+    if (!more) return more.error();
   }
-  if (!more) return more.error();
   const auto unreadable = database_.query_integer(sql::kCountUnreadable);
   if (!unreadable) return unreadable.error();
   audit.unreadable = static_cast<std::uint64_t>(*unreadable);
@@ -210,7 +212,7 @@ Result<void> Auditor::check(Audit& audit) {
 
 Result<Audit> Auditor::run(const AuditQuestion& question) {
   Audit audit;
-  if (auto checked = check(audit); !checked) return checked.error();
+  if (auto checked = check(audit, question.pages); !checked) return checked.error();
   auto found = rows(question, audit);
   if (!found) return found.error();
   for (std::size_t i = 0; i < found->size(); ++i) {

@@ -31,6 +31,7 @@ struct GatewayHeads {
 struct AuditQuestion {
   std::string source;  // only this gateway; empty: all
   std::optional<GatewayHeads> heads;
+  bool pages = true;  // SQLite's check of every page, which reads the whole file
 };
 
 // Ranges of one kind: all are counted, the first ones are listed.

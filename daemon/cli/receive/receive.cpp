@@ -71,7 +71,9 @@ Result<MqttClientOptions> connection_of(const ReceiveOptions& options) {
 
 int run_receive(const ReceiveOptions& options) {
   if (options.status) {
-    const auto audited = receiver::audit(options.store, {});
+    receiver::AuditQuestion question;
+    question.pages = false;
+    const auto audited = receiver::audit(options.store, question);
     if (!audited) return fail(audited.error());
     std::cout << audit_page(*audited);
     return 0;

@@ -67,14 +67,14 @@ TEST_CASE("a row deleted from the file is found missing", "[receiver][unit]") {
 TEST_CASE("what the gateway still keeps is on its way, what it settled is missing",
           "[receiver][unit]") {
   const Received received(10);
-  const StreamAudit waiting = received.telemetry_of({"", heads(15, 10)});
+  const StreamAudit waiting = received.telemetry_of({"", heads(15, 10), true});
   REQUIRE(waiting.waiting.count == 5);
   REQUIRE(waiting.missing.count == 0);
-  const StreamAudit lost = received.telemetry_of({"", heads(15, 12)});
+  const StreamAudit lost = received.telemetry_of({"", heads(15, 12), true});
   REQUIRE(lost.missing.count == 2);
   REQUIRE(lost.waiting.count == 3);
-  REQUIRE(received.telemetry_of({"", heads(10, 10)}).missing.count == 0);
-  REQUIRE(received.telemetry_of({"", heads(15, 0)}).waiting.count == 5);
+  REQUIRE(received.telemetry_of({"", heads(10, 10), true}).missing.count == 0);
+  REQUIRE(received.telemetry_of({"", heads(15, 0), true}).waiting.count == 5);
 }
 
 TEST_CASE("a number that came late is missing no more", "[receiver][unit]") {
@@ -88,7 +88,7 @@ TEST_CASE("a number that came late is missing no more", "[receiver][unit]") {
 
 TEST_CASE("only the gateway that was asked for is looked at", "[receiver][unit]") {
   const Received received(3);
-  REQUIRE(audit(received.file, {"urn:watchpost:other", {}}).value().streams.empty());
+  REQUIRE(audit(received.file, {"urn:watchpost:other", {}, true}).value().streams.empty());
 }
 
 TEST_CASE("what is no file of a receiver is said to be none", "[receiver][unit]") {
