@@ -1,4 +1,6 @@
 // What receive, audit and verify of the command read and show.
+#include <fmt/format.h>
+
 #include <fstream>
 
 #include "cli/audit/audit_page.hpp"
