@@ -16,10 +16,32 @@ import mqtt_wire
 from certificates import Authority
 from harness import (BUILD, Daemon, Mosquitto, Process, Publisher, nonce_of, senml, temp_folder,
                      wait_until)
-from test_kill import Load
 
 ROUNDS = int(os.environ.get("WATCHPOST_RECEIVE_ROUNDS", "8"))
 PREFIX = "wp/v1/310118/106/203/zhaoxiang-03/"
+
+
+class Load(threading.Thread):
+    """Publishes as fast as its window lets it until it is told to stop."""
+
+    def __init__(self, publisher, name, qos):
+        super().__init__(daemon=True)
+        self.publisher, self.client_name, self.qos = publisher, name, qos
+        self.stop = threading.Event()
+        self.sent = 0
+
+    def run(self):
+        while not self.stop.is_set():
+            if self.publisher.outstanding() > 200:
+                time.sleep(0.005)
+                continue
+            self.sent += 1
+            nonce = f"{self.client_name}-{self.sent}"
+            alarm = self.sent % 10 == 0
+            topic = f"wp/in/{'fire' if alarm else 'water'}/{self.client_name}"
+            payload = (senml(self.client_name, "smoke", True, nonce) if alarm else
+                       senml(self.client_name, "level", self.sent / 100, nonce))
+            self.publisher.publish(topic, payload, nonce, self.qos)
 
 
 class Receiver:

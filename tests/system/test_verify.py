@@ -2,11 +2,11 @@
 import json
 import sqlite3
 import subprocess
+import threading
 import time
 import unittest
 
 from harness import BUILD, Daemon, Mosquitto, Publisher, senml, wait_until
-from test_kill import Load
 
 
 def watchpost(*arguments, seconds=60):
@@ -14,8 +14,14 @@ def watchpost(*arguments, seconds=60):
                           timeout=seconds)
 
 
-class LargeLoad(Load):
+class LargeLoad(threading.Thread):
     """Measurements of 16 kB each, as fast as they are acknowledged."""
+
+    def __init__(self, publisher, name, qos):
+        super().__init__(daemon=True)
+        self.publisher, self.client_name, self.qos = publisher, name, qos
+        self.stop = threading.Event()
+        self.sent = 0
 
     def run(self):
         padding = "x" * 16_000

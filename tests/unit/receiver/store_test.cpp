@@ -101,6 +101,13 @@ TEST_CASE("a gap that the gateway tells of is confirmed over", "[receiver][unit]
   REQUIRE(stream.given_up.listed.at(0).why == "quota");
 }
 
+TEST_CASE("a gap that lies beyond a hole is still known after a restart", "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({telemetry(1), gap(1, {Seq{3}, Seq{10}})});
+  receiver.reopen();
+  REQUIRE(confirmed(receiver.keep({telemetry(11), telemetry(2)})) == Seq{11});
+}
+
 TEST_CASE("numbers that will not be sent any more hold up nothing and are noted",
           "[receiver][unit]") {
   Receiver receiver;
@@ -160,6 +167,22 @@ TEST_CASE("a batch that cannot be written leaves nothing and can be tried again"
   REQUIRE(refused.has_error());
   other.execute("ROLLBACK").value();
   REQUIRE(confirmed(receiver.keep({telemetry(2)})) == Seq{2});
+}
+
+TEST_CASE("nothing of a batch that failed half way is confirmed later", "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({telemetry(1)});
+  auto other =
+      sqlite::Database::open(receiver.file, sqlite::Database::Access::read_write_create).value();
+  other
+      .execute(
+          "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.sequence = 3"
+          " BEGIN SELECT RAISE(ABORT, 'not now'); END")
+      .value();
+  REQUIRE(receiver.store->keep(std::vector{telemetry(2), telemetry(3)}, WallTime{}).has_error());
+  other.execute("DROP TRIGGER refuse").value();
+  REQUIRE(confirmed(receiver.keep({telemetry(3)})) == Seq{1});
+  REQUIRE(confirmed(receiver.keep({telemetry(2)})) == Seq{3});
 }
 
 TEST_CASE("a second receiver on the same file is refused", "[receiver][unit]") {
