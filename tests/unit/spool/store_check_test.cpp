@@ -101,6 +101,20 @@ TEST_CASE("a hole is accounted for only where the ledger covers all of it", "[sp
   REQUIRE(stored.checked().finding_count == 0);
 }
 
+TEST_CASE("what a daemon at work removes from the oldest end meanwhile is no finding",
+          "[spool][unit]") {
+  const Stored stored;
+  auto check = StoreCheck::open(stored.file).value();
+  while (check.report().records[index_of(EventClass::telemetry)] == 0) {
+    REQUIRE(check.step().value());
+  }
+  // Settled records go without a row in the ledger, those behind the place of the check too.
+  stored.execute("DELETE FROM log_telemetry WHERE seq <= 400");
+  while (check.step().value()) continue;
+  REQUIRE(check.report().finding_count == 0);
+  REQUIRE(check.report().records[index_of(EventClass::telemetry)] == 256 + 200);
+}
+
 TEST_CASE("a record that is there although the ledger gave it up is found", "[spool][unit]") {
   const Stored stored;
   stored.add_drop(17, 17);
