@@ -31,7 +31,7 @@ void pause(const std::stop_token& stop, Steady::duration time) {
 }
 
 void check(const std::stop_token& stop, const std::filesystem::path& file, const Teller& tell) {
-  auto opened = spool::StoreCheck::open(file);
+  auto opened = spool::StoreVerifier::open(file);
   if (!opened) return tell(opened.error());
   auto last_told = Steady::now();
   while (!stop.stop_requested()) {

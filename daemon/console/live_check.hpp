@@ -1,4 +1,4 @@
-// LiveCheck: a StoreCheck beside a daemon at work.
+// LiveCheck: a StoreVerifier beside a daemon at work.
 // Promise: on a thread and a connection of its own, and pausing twice as long as it reads, so that
 // commits and forwarding keep the disk; tells how far it is about once a second, then ends with the
 // report or the failure. The destructor waits for one step at most. Made on the I/O thread, where
@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "base/result.hpp"
-#include "spool/store_check.hpp"
+#include "spool/store_verifier.hpp"
 
 namespace watchpost::console {
 

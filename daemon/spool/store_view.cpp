@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include "spool/check_statements.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/schema.hpp"
 #include "spool/statements.hpp"
+#include "spool/verifier_statements.hpp"
 
 namespace watchpost::spool {
 namespace {

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "cli/local_client.hpp"
-#include "spool/store_pages.hpp"
+#include "spool/record_pages.hpp"
 #include "upstream/cloud_event.hpp"
 
 namespace watchpost::cli {
@@ -107,7 +107,7 @@ bool wants(const ExportOptions& options, const Range& range, const Record& recor
 int export_folder(const ExportOptions& options, const Range& range) {
   const auto gateway = upstream::Gateway::from(options.gateway, options.area);
   if (!gateway) return fail(gateway.error());
-  auto pages = spool::StorePages::open(std::filesystem::path(options.store) / "watchpost.db");
+  auto pages = spool::RecordPages::open(std::filesystem::path(options.store) / "watchpost.db");
   if (!pages) return fail(pages.error());
   Count count;
   std::string line;

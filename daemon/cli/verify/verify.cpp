@@ -8,7 +8,7 @@
 
 #include "cli/local_client.hpp"
 #include "cli/verify/verify_page.hpp"
-#include "spool/store_check.hpp"
+#include "spool/store_verifier.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -27,7 +27,7 @@ int tell(const spool::CheckReport& report) {
 }
 
 int verify_folder(const std::filesystem::path& folder) {
-  auto check = spool::StoreCheck::open(folder / "watchpost.db");
+  auto check = spool::StoreVerifier::open(folder / "watchpost.db");
   if (!check) return fail(check.error());
   if (auto checked = check->check_pages(); !checked) return fail(checked.error());
   while (true) {

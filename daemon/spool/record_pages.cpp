@@ -1,4 +1,4 @@
-#include "spool/store_pages.hpp"
+#include "spool/record_pages.hpp"
 
 #include <vector>
 
@@ -12,14 +12,14 @@ constexpr std::int64_t kRowsPerPage = 256;
 
 }  // namespace
 
-Result<StorePages> StorePages::open(const std::filesystem::path& database_file) {
+Result<RecordPages> RecordPages::open(const std::filesystem::path& database_file) {
   auto database = open_for_reading(database_file);
   if (!database) return database.error();
-  return StorePages(std::move(*database));
+  return RecordPages(std::move(*database));
 }
 
-Result<void> StorePages::for_each(EventClass event_class,
-                                  const std::function<bool(const Record&)>& record) {
+Result<void> RecordPages::for_each(EventClass event_class,
+                                   const std::function<bool(const Record&)>& record) {
   const auto view = read_view(database_);
   if (!view) return view.error();
   const auto end = static_cast<std::int64_t>(view->newest[index_of(event_class)].value);

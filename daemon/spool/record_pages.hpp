@@ -1,4 +1,4 @@
-// StorePages: all records of a log in order, for programs that read a store beside its daemon.
+// RecordPages: all records of a log in order, for programs that read a store beside its daemon.
 // Promise: reads only, a page at a time, each a short transaction of its own. Damaged rows are
 // counted and left out. Used on any one thread.
 #pragma once
@@ -11,9 +11,9 @@
 
 namespace watchpost::spool {
 
-class StorePages {
+class RecordPages {
  public:
-  [[nodiscard]] static Result<StorePages> open(const std::filesystem::path& database_file);
+  [[nodiscard]] static Result<RecordPages> open(const std::filesystem::path& database_file);
 
   // Up to the newest record at the time of the call, or until `record` returns false.
   [[nodiscard]] Result<void> for_each(EventClass event_class,
@@ -21,7 +21,7 @@ class StorePages {
   [[nodiscard]] std::uint64_t damaged() const { return damaged_; }
 
  private:
-  explicit StorePages(sqlite::Database database) : database_(std::move(database)) {}
+  explicit RecordPages(sqlite::Database database) : database_(std::move(database)) {}
 
   sqlite::Database database_;
   std::uint64_t damaged_ = 0;

@@ -1,4 +1,4 @@
-// The SQL of StoreCheck and StoreView: small tables in steps, each by its key.
+// The SQL of StoreVerifier and StoreView: small tables in steps, each by its key.
 #pragma once
 
 namespace watchpost::spool::sql {

@@ -1,15 +1,15 @@
-#include "spool/store_check.hpp"
+#include "spool/store_verifier.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
 
-#include "spool/check_statements.hpp"
 #include "spool/log_row.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/statements.hpp"
-#include "spool/store_check_work.hpp"
+#include "spool/store_verifier_work.hpp"
+#include "spool/verifier_statements.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -30,7 +30,7 @@ std::uint64_t CheckReport::rows() const {
          dropped_ranges + set_aside + sessions + packet_ids;
 }
 
-Result<void> StoreCheck::Work::prepare() {
+Result<void> StoreVerifier::Work::prepare() {
   const std::pair<sqlite::Statement*, const char*> wanted[] = {
       {&drops_in_, sql::kSelectDrops},      {&drops_, sql::kDropsAfter},
       {&set_aside_, sql::kSetAsideAfter},   {&sessions_, sql::kSessionsAfter},
@@ -53,13 +53,13 @@ Result<void> StoreCheck::Work::prepare() {
   return {};
 }
 
-void StoreCheck::Work::found(std::string what, std::string remedy) {
+void StoreVerifier::Work::found(std::string what, std::string remedy) {
   ++report.finding_count;
   if (report.findings.size() == CheckReport::kMostFindings) return;
   report.findings.push_back({std::move(what), std::move(remedy)});
 }
 
-Result<bool> StoreCheck::Work::step() {
+Result<bool> StoreVerifier::Work::step() {
   if (part_ == Part::done) return false;
   auto more = step_of_part();
   if (!more) {
@@ -75,7 +75,7 @@ Result<bool> StoreCheck::Work::step() {
   return part_ != Part::done;
 }
 
-void StoreCheck::Work::next_part() {
+void StoreVerifier::Work::next_part() {
   id_ = 0;
   if (part_ == Part::logs && ++log_ < kEventClassCount) {
     after_ = Seq{};
@@ -85,7 +85,7 @@ void StoreCheck::Work::next_part() {
   part_ = static_cast<Part>(static_cast<int>(part_) + 1);
 }
 
-Result<bool> StoreCheck::Work::step_of_part() {
+Result<bool> StoreVerifier::Work::step_of_part() {
   switch (part_) {
     case Part::view:
       return look_at_view();
@@ -105,7 +105,7 @@ Result<bool> StoreCheck::Work::step_of_part() {
   return false;
 }
 
-Result<bool> StoreCheck::Work::look_at_view() {
+Result<bool> StoreVerifier::Work::look_at_view() {
   auto view = read_view(database);
   if (!view) return view.error();
   view_ = std::move(*view);
@@ -127,7 +127,7 @@ Result<bool> StoreCheck::Work::look_at_view() {
   return false;
 }
 
-Result<bool> StoreCheck::Work::look_at_drops() {
+Result<bool> StoreVerifier::Work::look_at_drops() {
   drops_.bind(1, id_);
   drops_.bind(2, kRowsPerStep);
   std::int64_t rows = 0;
@@ -154,7 +154,7 @@ Result<bool> StoreCheck::Work::look_at_drops() {
   return rows == kRowsPerStep;
 }
 
-Result<bool> StoreCheck::Work::look_at_set_aside() {
+Result<bool> StoreVerifier::Work::look_at_set_aside() {
   set_aside_.bind(1, id_);
   set_aside_.bind(2, kCopiesPerStep);
   std::int64_t rows = 0;
@@ -178,7 +178,7 @@ Result<bool> StoreCheck::Work::look_at_set_aside() {
   return rows == kCopiesPerStep;
 }
 
-Result<bool> StoreCheck::Work::look_at_sessions() {
+Result<bool> StoreVerifier::Work::look_at_sessions() {
   const std::string after = client_id_;
   sessions_.bind(1, after);
   sessions_.bind(2, kRowsPerStep);
@@ -199,7 +199,7 @@ Result<bool> StoreCheck::Work::look_at_sessions() {
   return rows == kRowsPerStep;
 }
 
-Result<bool> StoreCheck::Work::look_at_packet_ids() {
+Result<bool> StoreVerifier::Work::look_at_packet_ids() {
   const std::string after = client_id_;
   packet_ids_.bind(1, after);
   packet_ids_.bind(2, kRowsPerStep);
@@ -220,7 +220,7 @@ Result<bool> StoreCheck::Work::look_at_packet_ids() {
   return rows == kRowsPerStep;
 }
 
-Result<void> StoreCheck::Work::check_pages() {
+Result<void> StoreVerifier::Work::check_pages() {
   auto check = database.prepare(sql::kQuickCheck);
   if (!check) return check.error();
   auto more = check->step();
@@ -235,25 +235,25 @@ Result<void> StoreCheck::Work::check_pages() {
   return {};
 }
 
-Result<StoreCheck> StoreCheck::open(const std::filesystem::path& database_file) {
+Result<StoreVerifier> StoreVerifier::open(const std::filesystem::path& database_file) {
   auto database = open_for_reading(database_file);
   if (!database) return database.error();
   auto work = std::make_unique<Work>(std::move(*database));
   if (auto prepared = work->prepare(); !prepared) return prepared.error();
-  return StoreCheck(std::move(work));
+  return StoreVerifier(std::move(work));
 }
 
-StoreCheck::StoreCheck(std::unique_ptr<Work> work) : work_(std::move(work)) {}
-StoreCheck::StoreCheck(StoreCheck&&) noexcept = default;
-StoreCheck& StoreCheck::operator=(StoreCheck&&) noexcept = default;
-StoreCheck::~StoreCheck() = default;
-Result<bool> StoreCheck::step() {
+StoreVerifier::StoreVerifier(std::unique_ptr<Work> work) : work_(std::move(work)) {}
+StoreVerifier::StoreVerifier(StoreVerifier&&) noexcept = default;
+StoreVerifier& StoreVerifier::operator=(StoreVerifier&&) noexcept = default;
+StoreVerifier::~StoreVerifier() = default;
+Result<bool> StoreVerifier::step() {
   return work_->step();
 }
-Result<void> StoreCheck::check_pages() {
+Result<void> StoreVerifier::check_pages() {
   return work_->check_pages();
 }
-const CheckReport& StoreCheck::report() const {
+const CheckReport& StoreVerifier::report() const {
   return work_->report;
 }
 

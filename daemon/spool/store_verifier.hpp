@@ -1,4 +1,4 @@
-// StoreCheck: reads a whole store and says what in it does not fit together.
+// StoreVerifier: reads a whole store and says what in it does not fit together.
 // Promise: reads only, in steps of a few hundred rows, each a short transaction of its own, so that
 // a daemon at work keeps committing and moving its WAL; what that daemon removes meanwhile is no
 // finding. Memory: one step, and the first kMostFindings findings. Used by one thread at a time.
@@ -35,12 +35,12 @@ struct CheckReport {
   [[nodiscard]] std::uint64_t rows() const;
 };
 
-class StoreCheck {
+class StoreVerifier {
  public:
-  [[nodiscard]] static Result<StoreCheck> open(const std::filesystem::path& database_file);
-  StoreCheck(StoreCheck&&) noexcept;
-  StoreCheck& operator=(StoreCheck&&) noexcept;
-  ~StoreCheck();
+  [[nodiscard]] static Result<StoreVerifier> open(const std::filesystem::path& database_file);
+  StoreVerifier(StoreVerifier&&) noexcept;
+  StoreVerifier& operator=(StoreVerifier&&) noexcept;
+  ~StoreVerifier();
 
   // The next few rows; false: everything was looked at. What cannot be read any more for damage is
   // a finding, anything else that fails a Failure.
@@ -51,7 +51,7 @@ class StoreCheck {
 
  private:
   class Work;
-  explicit StoreCheck(std::unique_ptr<Work> work);
+  explicit StoreVerifier(std::unique_ptr<Work> work);
   std::unique_ptr<Work> work_;
 };
 

@@ -1,8 +1,8 @@
-#include "spool/store_check.hpp"
+#include "spool/store_verifier.hpp"
 
+#include "spool/record_pages.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/sqlite_spool.hpp"
-#include "spool/store_pages.hpp"
 #include "support/catch.hpp"
 #include "support/io_queue.hpp"
 #include "support/recording_log.hpp"
@@ -50,7 +50,7 @@ struct Stored {
                         epoch, first, last, sum));
   }
   [[nodiscard]] CheckReport checked() const {
-    auto check = StoreCheck::open(file).value();
+    auto check = StoreVerifier::open(file).value();
     while (check.step().value()) continue;
     return check.report();
   }
@@ -104,7 +104,7 @@ TEST_CASE("a hole is accounted for only where the ledger covers all of it", "[sp
 TEST_CASE("what a daemon at work removes from the oldest end meanwhile is no finding",
           "[spool][unit]") {
   const Stored stored;
-  auto check = StoreCheck::open(stored.file).value();
+  auto check = StoreVerifier::open(stored.file).value();
   while (check.report().records[index_of(EventClass::telemetry)] == 0) {
     REQUIRE(check.step().value());
   }
@@ -123,7 +123,7 @@ TEST_CASE("a record that is there although the ledger gave it up is found", "[sp
 
 TEST_CASE("a record of the wrong epoch is found although its checksum fits", "[spool][unit]") {
   const Stored stored;
-  auto pages = StorePages::open(stored.file).value();
+  auto pages = RecordPages::open(stored.file).value();
   Record alarm;
   REQUIRE(pages
               .for_each(EventClass::alarm,
@@ -148,7 +148,7 @@ TEST_CASE("findings are counted but only so many are kept", "[spool][unit]") {
 TEST_CASE("pages of a log come in order and damaged rows are counted", "[spool][unit]") {
   const Stored stored;
   stored.execute("UPDATE log_telemetry SET topic = 'other' WHERE seq = 300");
-  auto pages = StorePages::open(stored.file).value();
+  auto pages = RecordPages::open(stored.file).value();
   std::uint64_t last = 0;
   std::uint64_t count = 0;
   const auto look = [&](const Record& record) {

@@ -1,12 +1,12 @@
-// The part of StoreCheck that reads the logs against checksums, epochs and the drop ledger.
+// The part of StoreVerifier that reads the logs against checksums, epochs and the drop ledger.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "spool/check_statements.hpp"
 #include "spool/log_row.hpp"
 #include "spool/statements.hpp"
-#include "spool/store_check_work.hpp"
+#include "spool/store_verifier_work.hpp"
+#include "spool/verifier_statements.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -19,7 +19,7 @@ std::string text_of(Seq first, Seq last) {
 }  // namespace
 
 // Rows and ledger in one transaction: what the daemon removes is gone from one and in the other.
-Result<std::vector<StoreCheck::Work::Row>> StoreCheck::Work::read_together() {
+Result<std::vector<StoreVerifier::Work::Row>> StoreVerifier::Work::read_together() {
   if (auto begun = database.execute(sql::kReadTogether); !begun) return begun.error();
   auto rows = read_rows();
   if (rows && !rows->empty()) {
@@ -34,7 +34,7 @@ Result<std::vector<StoreCheck::Work::Row>> StoreCheck::Work::read_together() {
   return rows;
 }
 
-Result<std::vector<StoreCheck::Work::Row>> StoreCheck::Work::read_rows() {
+Result<std::vector<StoreVerifier::Work::Row>> StoreVerifier::Work::read_rows() {
   sqlite::Statement& records = records_[log_];
   records.bind(1, static_cast<std::int64_t>(after_.value));
   records.bind(2, kRowsPerStep);
@@ -49,7 +49,7 @@ Result<std::vector<StoreCheck::Work::Row>> StoreCheck::Work::read_rows() {
   return rows;
 }
 
-Result<bool> StoreCheck::Work::look_at_log() {
+Result<bool> StoreVerifier::Work::look_at_log() {
   const auto read = read_together();
   if (!read) return read.error();
   for (const Row& row : *read) {
@@ -71,7 +71,7 @@ Result<bool> StoreCheck::Work::look_at_log() {
   return read->size() == static_cast<std::size_t>(kRowsPerStep);
 }
 
-void StoreCheck::Work::look_at_row(const Row& row) {
+void StoreVerifier::Work::look_at_row(const Row& row) {
   ++report.records[log_];
   const auto name = fmt::format("{} record {}", to_string(event_class()), row.seq.value);
   const bool is_dropped = std::any_of(dropped_.begin(), dropped_.end(), [&](const Drops& range) {
@@ -95,7 +95,7 @@ void StoreCheck::Work::look_at_row(const Row& row) {
 }
 
 // What the ledger covers is accounted for; what the daemon removed while we read was settled.
-Result<void> StoreCheck::Work::look_at_hole(Seq first, Seq last) {
+Result<void> StoreVerifier::Work::look_at_hole(Seq first, Seq last) {
   Seq next = first;
   const auto lacks = [&](Seq from, Seq to) -> Result<void> {
     const auto removed = is_removed(to);
@@ -117,7 +117,7 @@ Result<void> StoreCheck::Work::look_at_hole(Seq first, Seq last) {
   return next <= last ? lacks(next, last) : Result<void>{};
 }
 
-Result<std::vector<StoreCheck::Work::Drops>> StoreCheck::Work::drops_in(Seq first, Seq last) {
+Result<std::vector<StoreVerifier::Work::Drops>> StoreVerifier::Work::drops_in(Seq first, Seq last) {
   std::vector<Drops> ranges;
   drops_in_.bind(1, static_cast<std::int64_t>(event_class()));
   drops_in_.bind(2, static_cast<std::int64_t>(first.value));
@@ -131,7 +131,7 @@ Result<std::vector<StoreCheck::Work::Drops>> StoreCheck::Work::drops_in(Seq firs
 }
 
 // True where the log begins past `seq` by now: what it had before was removed from its oldest end.
-Result<bool> StoreCheck::Work::is_removed(Seq seq) {
+Result<bool> StoreVerifier::Work::is_removed(Seq seq) {
   sqlite::Statement& oldest = oldest_[log_];
   oldest.bind(1, std::int64_t{0});
   const auto row = oldest.step();

@@ -1,11 +1,11 @@
-// The inside of StoreCheck: where the next step goes on, table by table, row by row. Included by
-// its two sources only; used as StoreCheck says.
+// The inside of StoreVerifier: where the next step goes on, table by table, row by row. Included by
+// its two sources only; used as StoreVerifier says.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "spool/store_check.hpp"
+#include "spool/store_verifier.hpp"
 
 namespace watchpost::spool {
 
@@ -17,7 +17,7 @@ inline Seq sequence_in(const sqlite::Statement& row, int column) {
   return Seq{static_cast<std::uint64_t>(row.integer(column))};
 }
 
-class StoreCheck::Work {
+class StoreVerifier::Work {
  public:
   explicit Work(sqlite::Database opened) : database(std::move(opened)) {}
 
