@@ -1,5 +1,6 @@
 #include "app/daemon.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <cstring>
@@ -16,6 +17,7 @@ using std::chrono::seconds;
 
 constexpr seconds kStatusEvery{5};
 constexpr seconds kClockEvery{1};
+constexpr seconds kAnewWithin{2};
 
 spool::Post post_to(boost::asio::io_context& io) {
   return [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
@@ -68,6 +70,8 @@ Daemon::Daemon(const Config& config, Log& log)
   reader_.on_lost([this](EventClass event_class, Seq first, Seq last) {
     spool_->report_lost(event_class, first, last);
   });
+  reader_.on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
+  spool_->on_given_up([this] { begin_anew(); });
   for (const BrokerConfig& broker : config.brokers) {
     brokers_.push_back(std::make_unique<ingress::BrokerReader>(
         ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log, random_},
@@ -97,11 +101,12 @@ void Daemon::check(const Config& config) {
   for (const BrokerConfig& broker : config.brokers) (void)broker_reader_options(broker).value();
 }
 
-void Daemon::run() {
+Daemon::Ending Daemon::run() {
   start();
   io_.run();
   spool_->stop();
-  log_.info("Stopped");
+  log_.info("{}", ending_ == Ending::stopped ? "Stopped" : "Beginning anew");
+  return ending_;
 }
 
 void Daemon::start() {
@@ -109,7 +114,7 @@ void Daemon::start() {
             config_.gateway.id, config_.store.directory.string(), spool_->epoch());
   for (const std::string& note : config_.notes()) log_.info("{}", note);
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-    if (!error) begin_stop(signal);
+    if (!error) stop_for(signal);
   });
   // Before anything can arrive: what comes is stamped with this clock.
   watch_clock();
@@ -139,22 +144,36 @@ void Daemon::watch_clock() {
   });
 }
 
-// Ways in first, so that what they took is committed and acknowledged; then the uplinks, which may
-// use what is left of the deadline; the spool last, in run().
-void Daemon::begin_stop(int signal) {
+void Daemon::stop_for(int signal) {
   log_.info("{} received: stopping", ::strsignal(signal));
   notifier_.stopping("stopping");
-  stop_by_ = clock_.steady() + config_.service.stop_deadline;
+  ending_ = Ending::stopped;
+  if (!is_stopping_) begin_stop(config_.service.stop_deadline);
+}
+
+// Nothing can be committed or read any more, so there is nothing to wait for.
+void Daemon::begin_anew() {
+  if (is_stopping_) return;
+  ending_ = Ending::begin_anew;
+  notifier_.status("saving what can be read of a damaged store");
+  begin_stop(std::min<SteadyDuration>(config_.service.stop_deadline, kAnewWithin));
+}
+
+// Ways in first, so that what they took is committed and acknowledged; then the uplinks, which may
+// use what is left of the deadline; the spool last, in run().
+void Daemon::begin_stop(SteadyDuration deadline) {
+  is_stopping_ = true;
+  stop_by_ = clock_.steady() + deadline;
   stop_timer_.expires_at(stop_by_);
   stop_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (cancelled) return;
     log_.warning(
-        "Not everything could be finished within service.stop_deadline; it goes on after "
+        "Not everything could be finished within the time for it; it goes on after "
         "the next start, nothing acknowledged is lost");
     io_.stop();
   });
   for (const auto& broker : brokers_) broker->stop();
-  const auto half = duration_cast<milliseconds>(config_.service.stop_deadline) / 2;
+  const auto half = duration_cast<milliseconds>(deadline) / 2;
   listener_.stop(half, [this] { ways_in_stopped(); });
 }
 

@@ -1,6 +1,8 @@
 // Daemon: owns every module by value, in layer order; what is below is made first and goes last.
 // Promise: run() returns after SIGTERM or SIGINT within the stop deadline, with every
-// acknowledgement that was due sent and every cursor saved. What cannot start throws StartupError.
+// acknowledgement that was due sent and every cursor saved; or soon after the store was found
+// damaged, and then a new Daemon is to be made, which salvages it. What cannot start throws
+// StartupError.
 // Made and run on the main thread, which is the I/O thread.
 #pragma once
 
@@ -35,7 +37,8 @@ class Daemon {
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
 
-  void run();
+  enum class Ending { stopped, begin_anew };
+  [[nodiscard]] Ending run();
 
   // What --check-config can find beyond the file itself: decoders, mappings, passwords. Throws
   // StartupError.
@@ -47,7 +50,9 @@ class Daemon {
   [[nodiscard]] static std::unique_ptr<RegistryDecoder> make_decoder(const Config& config,
                                                                      Log& log);
   void start();
-  void begin_stop(int signal);
+  void stop_for(int signal);
+  void begin_anew();
+  void begin_stop(SteadyDuration deadline);
   void ways_in_stopped();
   void uplink_stopped();
   void tell_status();
@@ -77,6 +82,8 @@ class Daemon {
   boost::asio::steady_timer clock_timer_;
   boost::asio::steady_timer stop_timer_;
   SteadyTime stop_by_{};
+  bool is_stopping_ = false;
+  Ending ending_ = Ending::stopped;
   std::size_t uplinks_running_ = 0;
 };
 

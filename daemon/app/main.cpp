@@ -68,8 +68,10 @@ int run(const CommandLine& line) {
   std::signal(SIGXFSZ, SIG_IGN);
   allow_many_files();
   const auto log = make_log(config->log.sink, config->log.level);
-  app::Daemon daemon(*config, *log);
-  daemon.run();
+  // A daemon whose store is damaged is taken down and made again, which salvages the store: so it
+  // works without a service manager too.
+  while (app::Daemon(*config, *log).run() == app::Daemon::Ending::begin_anew) {
+  }
   return 0;
 }
 

@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include <algorithm>
+
 #include "app/config_file.hpp"
 #include "ingress/credentials.hpp"
 
@@ -8,6 +10,10 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::seconds;
+
+// A commit of one alarm takes some 30 kB of the WAL, which is used again after each checkpoint; so
+// this holds thousands.
+constexpr ByteCount kMostDiskReserve{4U << 20U};
 
 Backoff::Options backoff_of(const LinkConfig& link) {
   return Backoff::Options{link.reconnect_first, link.reconnect_ceiling};
@@ -38,6 +44,7 @@ spool::SpoolOptions spool_options(const Config& config) {
   options.writer.space.quota = config.store.quota;
   options.writer.space.history = config.store.history;
   options.writer.space.reserve = config.store.reserve;
+  options.writer.disk_reserve = std::min(config.store.reserve, kMostDiskReserve);
   options.commit_queue = config.store.commit_queue;
   for (const UpstreamConfig& upstream : config.upstreams) {
     if (upstream.required) options.writer.required_upstreams.push_back(upstream.link.name);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/place.hpp"
 
 namespace watchpost {
 namespace {
@@ -18,23 +19,7 @@ using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 using Chain = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
 
 constexpr int kLookAgainMilliseconds = 20;
-
-struct Place {
-  std::string host;  // without the brackets of an IPv6 address
-  std::string port = "8883";
-};
-
-Place place_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-  Place place;
-  const auto bracket = url.find(']');
-  const auto colon = url.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon != std::string_view::npos) place.port = url.substr(colon + 1);
-  place.host = url.substr(0, colon);
-  if (bracket != std::string_view::npos) place.host = url.substr(1, bracket - 1);
-  return place;
-}
+constexpr std::string_view kDefaultPort = "8883";
 
 std::string last_error() {
   const auto code = ERR_peek_last_error();
@@ -80,7 +65,8 @@ Failure certificate_trouble(const TlsQuestion& question, const Place& place, lon
 }  // namespace
 
 Failure tls_trouble(const TlsQuestion& question) {
-  const Place place = place_of(question.url);
+  Place place = place_of(question.url);
+  if (place.port.empty()) place.port = kDefaultPort;
   ERR_clear_error();
   const Context context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
   const bool trusts = question.ca_file.empty()

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/place.hpp"
 #include "base/tls_probe.hpp"
 
 namespace watchpost::ingress {
@@ -63,9 +64,11 @@ std::uint16_t port_of(const std::string& url) {
   return port;
 }
 
-std::string paho_uri(const std::string& url) {
-  const bool tls = url.starts_with("mqtts://");
-  return (tls ? "ssl" : "tcp") + url.substr(url.find("://"));
+// Over TLS Paho gets the name, whatever its address: the certificate is compared with it.
+std::string paho_uri(const std::string& url, const std::string& address) {
+  if (url.starts_with("mqtts://")) return "ssl" + url.substr(url.find("://"));
+  const std::string there = address.empty() ? url : with_address(url, address);
+  return "tcp" + there.substr(there.find("://"));
 }
 
 Failure unreachable(const std::string& url, int code) {
@@ -145,12 +148,19 @@ MQTTAsync_connectOptions BrokerReader::Link::connect_options() {
   return connect;
 }
 
-void BrokerReader::Link::open() {
+void BrokerReader::Link::named(const Result<NameLookup::Addresses>& found) {
+  if (found.has_error()) return lose(found.error());
+  to_io([self = shared_from_this(), address = found->front()](BrokerReader& reader) {
+    reader.paho_.post([self, address] { self->open(address); });
+  });
+}
+
+void BrokerReader::Link::open(const std::string& address) {
   const bool v5 = options_.protocol == MqttVersion::v5;
   const MQTTAsync_createOptions create5 = MQTTAsync_createOptions_initializer5;
   const MQTTAsync_createOptions create3 = MQTTAsync_createOptions_initializer;
   MQTTAsync_createOptions create = v5 ? create5 : create3;
-  int code = MQTTAsync_createWithOptions(&client_, paho_uri(options_.url).c_str(),
+  int code = MQTTAsync_createWithOptions(&client_, paho_uri(options_.url, address).c_str(),
                                          options_.client_id.c_str(), MQTTCLIENT_PERSISTENCE_NONE,
                                          nullptr, &create);
   if (code != MQTTASYNC_SUCCESS) return lose(unreachable(options_.url, code));

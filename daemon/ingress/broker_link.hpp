@@ -18,7 +18,10 @@ class BrokerReader::Link final : public CustodySink, public std::enable_shared_f
   explicit Link(BrokerReader& reader)
       : reader_(&reader), io_(reader.around_.io), options_(reader.options_) {}
 
-  void open();
+  // On the thread of the lookup: Paho is asked only where the name is known.
+  void named(const Result<NameLookup::Addresses>& found);
+  // `address`: empty where the url has one.
+  void open(const std::string& address);
   void subscribe();
   void release();
 

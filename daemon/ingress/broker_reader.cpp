@@ -1,5 +1,6 @@
 #include "ingress/broker_reader.hpp"
 
+#include "base/place.hpp"
 #include "ingress/broker_link.hpp"
 
 namespace watchpost::ingress {
@@ -68,6 +69,7 @@ void BrokerReader::start() {
 void BrokerReader::stop() {
   timer_.cancel();
   status_.next_attempt.reset();
+  names_.forget();
   if (link_) {
     link_->end();
     paho_.post([link = std::move(link_)] { link->release(); });
@@ -80,13 +82,15 @@ void BrokerReader::connect() {
   enter(BrokerState::connecting);
   status_.next_attempt.reset();
   link_ = std::make_shared<Link>(*this);
-  paho_.post([link = link_] { link->open(); });
   timer_.expires_after(options_.connect_timeout + kPahoGrace);
   timer_.async_wait([weak = std::weak_ptr(self_)](const boost::system::error_code& error) {
     const auto self = weak.lock();
     if (!error && self && (*self)->status_.state == BrokerState::connecting)
       (*self)->lost(silent());
   });
+  const std::string host = place_of(options_.url).host;
+  if (is_address(host)) return paho_.post([link = link_] { link->open({}); });
+  names_.ask(host, [link = link_](const auto& found) { link->named(found); });
 }
 
 void BrokerReader::connected() {

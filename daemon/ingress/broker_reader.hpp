@@ -25,6 +25,7 @@
 #include "base/call_thread.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/name_lookup.hpp"
 #include "model/mqtt_link.hpp"
 #include "pipeline/intake.hpp"
 
@@ -97,6 +98,7 @@ class BrokerReader {
   std::shared_ptr<Link> link_;
   std::shared_ptr<BrokerReader*> self_;  // what the timer holds; gone with us
   boost::asio::steady_timer timer_;
+  NameLookup names_;
   std::shared_ptr<void> keeper_;  // touched by Paho's calling thread only
   CallThread paho_;               // last: joins before the rest goes
 };

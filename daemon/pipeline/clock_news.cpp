@@ -36,7 +36,9 @@ ClockNews::~ClockNews() {
 ClockReading ClockNews::look() {
   const ClockReading now = read_clock(clock_);
   if (pending_) {
-    if (!pending_->is_out) hand_over();
+    // Once a second: a store without room for it refuses it each time.
+    const bool rested = now.steady - handed_over_at_ >= ClockWatch::kBetweenWords;
+    if (!pending_->is_out && rested) hand_over();
   } else if (!std::exchange(begun_, true) && started_.quality == ClockQuality::unset) {
     say({ClockWord::Reason::unset, ClockQuality::unset, started_.wall, {}, started_});
   } else if (const auto word = watch_.look(now)) {
@@ -55,6 +57,7 @@ void ClockNews::say(const ClockWord& word) {
 
 void ClockNews::hand_over() {
   pending_->is_out = true;
+  handed_over_at_ = clock_.steady();
   spool::Append append;
   append.records.push_back(record_of(*pending_));
   append.ticket = CustodyTicket{ticket_, corrections_};

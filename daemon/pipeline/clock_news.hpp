@@ -60,6 +60,7 @@ class ClockNews {
   PerClass<Seq> after_;      // what the last correction covered
   std::uint64_t corrections_ = 0;
   std::optional<Pending> pending_;
+  SteadyTime handed_over_at_{};
   std::shared_ptr<Ticket> ticket_;
 };
 

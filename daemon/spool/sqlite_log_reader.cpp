@@ -41,6 +41,11 @@ void SqliteLogReader::ask(EventClass urgency, std::function<void()> look_up) {
 template <class Told, class Found>
 void SqliteLogReader::post_answer(Told answer, Result<Found> found) {
   if (!found) connection_.reset();
+  if (!found && sqlite::is_damage(found.error()) && on_damage_) {
+    post_([alive = std::weak_ptr<bool>(alive_), this, failure = found.error()] {
+      if (!alive.expired()) on_damage_(failure);
+    });
+  }
   post_([alive = std::weak_ptr<bool>(alive_), answer = std::move(answer),
          found = std::make_shared<Result<Found>>(std::move(found))] {
     if (!alive.expired()) answer(std::move(*found));

@@ -33,6 +33,10 @@ class SqliteLogReader final : public LogReader {
   // Before anything is read.
   void on_lost(OnLost observer) { on_lost_ = std::move(observer); }
 
+  // SQLite found the database damaged. Before anything is read.
+  using OnDamage = std::function<void(const Failure&)>;
+  void on_damage(OnDamage observer) { on_damage_ = std::move(observer); }
+
  private:
   struct Question {
     EventClass urgency;
@@ -65,6 +69,7 @@ class SqliteLogReader final : public LogReader {
   std::optional<Connection> connection_;  // reader thread only
   std::shared_ptr<bool> alive_;           // expired: answers are dropped
   OnLost on_lost_;                        // called on the I/O thread
+  OnDamage on_damage_;                    // called on the I/O thread
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -157,8 +157,30 @@ void SqliteSpool::on_committed(std::function<void(const Heads&)> observer) {
   observers_.push_back(std::move(observer));
 }
 
+void SqliteSpool::report_damage(const Failure& damage) {
+  {
+    const std::lock_guard lock(mutex_);
+    damage_ = damage;
+  }
+  wake_.notify_one();
+}
+
+// Told once, whoever met the damage: the reader or a commit.
+void SqliteSpool::heed_damage(std::unique_lock<std::mutex>& lock) {
+  if (const auto damage = std::exchange(damage_, std::nullopt)) {
+    lock.unlock();
+    writer_.give_up(*damage);
+    lock.lock();
+  }
+  if (!writer_.has_given_up() || std::exchange(is_given_up_, true)) return;
+  post_([weak = std::weak_ptr<SqliteSpool*>(self_)] {
+    const auto self = weak.lock();
+    if (self && (*self)->given_up_) (*self)->given_up_();
+  });
+}
+
 bool SqliteSpool::has_work() const {
-  return stopping_ || !urgent_.empty() || !ordinary_.empty();
+  return stopping_ || damage_ || !urgent_.empty() || !ordinary_.empty();
 }
 
 Batch SqliteSpool::take_batch() {
@@ -181,6 +203,7 @@ Batch SqliteSpool::take_batch() {
 void SqliteSpool::run() {
   std::unique_lock lock(mutex_);
   while (true) {
+    heed_damage(lock);
     if (!has_work()) {
       // Nothing to commit: settled history goes meanwhile, in steps short enough to be interrupted.
       lock.unlock();
@@ -192,6 +215,7 @@ void SqliteSpool::run() {
       }
       if (!has_work() && notes_.is_empty()) continue;
     }
+    if (damage_) continue;
     auto batch = take_batch();
     if (batch.is_empty()) break;  // stopping, and everything is committed
     lock.unlock();

@@ -10,6 +10,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/log.hpp"
@@ -46,6 +47,11 @@ class SqliteSpool final : public Spool {
   void take_back(const std::string& upstream, std::uint64_t set_aside_id) override;
   void report_lost(EventClass event_class, Seq first, Seq last) override;
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override;
+  // A reader met damage: the store is given up, and salvaged when the daemon begins anew.
+  void report_damage(const Failure& damage);
+  // `observer` runs once, when this store cannot be gone on with, for whatever reason. Before the
+  // first append.
+  void on_given_up(std::function<void()> observer) { given_up_ = std::move(observer); }
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] Heads heads() const override { return status_.heads; }
   void on_committed(std::function<void(const Heads&)> observer) override;
@@ -70,6 +76,7 @@ class SqliteSpool final : public Spool {
   [[nodiscard]] std::shared_ptr<Report> commit(Batch batch);  // spool thread
   [[nodiscard]] Batch take_batch();                           // mutex held
   [[nodiscard]] bool has_work() const;                        // mutex held
+  void heed_damage(std::unique_lock<std::mutex>& lock);       // spool thread, mutex held
   void report(std::shared_ptr<Report> report);
   void settle(Report& report);  // I/O thread
   static void measure(const Writer& writer, SpoolStatus& status);
@@ -87,18 +94,21 @@ class SqliteSpool final : public Spool {
   SetAsideCounts copies_;  // as status_.set_aside, with what is not committed yet
   std::vector<std::function<void()>> resumes_;
   std::vector<std::function<void(const Heads&)>> observers_;
+  std::function<void()> given_up_;
   // Posted settles find it expired after the spool is gone.
   std::shared_ptr<SqliteSpool*> self_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  Lane urgent_;            // guarded by mutex_
-  Lane ordinary_;          // guarded by mutex_
-  Notes notes_;            // guarded by mutex_
-  bool stopping_ = false;  // guarded by mutex_
-  Writer writer_;          // spool thread, after the constructor
-  SpoolStatus totals_;     // spool thread: what it counts over all commits
-  Forecast forecast_;      // spool thread
+  Lane urgent_;                    // guarded by mutex_
+  Lane ordinary_;                  // guarded by mutex_
+  Notes notes_;                    // guarded by mutex_
+  bool stopping_ = false;          // guarded by mutex_
+  std::optional<Failure> damage_;  // guarded by mutex_: reported and not heeded yet
+  bool is_given_up_ = false;       // spool thread: told
+  Writer writer_;                  // spool thread, after the constructor
+  SpoolStatus totals_;             // spool thread: what it counts over all commits
+  Forecast forecast_;              // spool thread
   std::thread thread_;
 };
 

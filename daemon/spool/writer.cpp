@@ -21,18 +21,13 @@ Moment system_moment() {
   return {clock.wall(), clock.quality()};
 }
 
-bool is_urgent(const Append& append) {
-  return class_of(append) <= EventClass::patrol;
+Failure given_up() {
+  return Failure{Failure::Kind::unavailable, "The store is damaged and is being saved",
+                 "Nothing needs to be done, service resumes by itself"};
 }
 
-// Going on would give ids of the old epoch to new records, or acknowledge what is in no file.
-// Whoever reads and forwards must begin with what is there now too, so the process does.
-[[noreturn]] void give_up_replaced_store(const std::filesystem::path& directory, Log& log) {
-  log.error(
-      "The store in {} is not the one the daemon began with: its files were removed or replaced, "
-      "or its filesystem is not mounted. The daemon stops and starts again with what is there",
-      directory.string());
-  std::_Exit(EXIT_FAILURE);
+bool is_urgent(const Append& append) {
+  return class_of(append) <= EventClass::patrol;
 }
 
 }  // namespace
@@ -44,42 +39,48 @@ Writer::Writer(WriterOptions options, Log& log, StoreDirectory directory)
       file_(directory_.database_file()) {
   options_.space = options_.space.sane();
   if (!options_.now) options_.now = system_moment;
+  directory_.take_reserve(options_.disk_reserve.value);
 }
 
 Result<Writer> Writer::open(WriterOptions options, Log& log) {
   auto directory = StoreDirectory::open(options.directory);
   if (!directory) return directory.error();
   Writer writer(std::move(options), log, std::move(*directory));
-  auto opened = writer.open_or_quarantine();
+  auto opened = writer.open_or_salvage();
   if (!opened) return opened.error();
   return writer;
 }
 
 Result<void> Writer::commit(Batch& batch) {
+  if (has_given_up_) return given_up();
+  auto written = write_as_it_can(batch);
+  if (written && !directory_.has_files()) return give_up_replaced();
+  if (written) {
+    testify();
+    note_success(batch);
+  }
+  return written;
+}
+
+Result<void> Writer::write_as_it_can(Batch& batch) {
   if (!is_open_) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
     if (auto reopened = reopen(); !reopened) {
       note_failure(reopened.error());
       return reopened;
     }
-    if (auto done = catch_up(batch.notes); !done) return done;
+    if (auto done = catch_up(batch.notes); !done) {
+      const Failure failure = done.error();
+      return sqlite::is_full(failure) ? write_urgent_alone(batch, failure) : done;
+    }
   }
   auto written = write(batch);
-  if (!written) {
-    const Failure failure = written.error();
-    recover_from(failure);
-    // Only room is lacking: alarms and patrols must not be refused with the rest.
-    if (!sqlite::is_full(failure)) {
-      note_failure(failure);
-      return written;
-    }
-    written = write_urgent_alone(batch, failure);
-  }
-  if (written && !directory_.has_files()) give_up_replaced_store(options_.directory, *log_);
-  if (written) {
-    testify();
-    note_success(batch);
-  }
+  if (written) return written;
+  const Failure failure = written.error();
+  recover_from(failure);
+  // Only room is lacking: alarms and patrols must not be refused with the rest.
+  if (sqlite::is_full(failure)) return write_urgent_alone(batch, failure);
+  note_failure(failure);
   return written;
 }
 
@@ -132,13 +133,18 @@ Result<void> Writer::write_transaction(Batch& batch) {
 }
 
 // The disk is full below the quota. What was written of the batch is not in the store: that was
-// read again. Only alarms, patrols and session facts are tried again, in pages that others leave.
+// read again. Only alarms, patrols and session facts are tried again, in pages that others leave
+// and in what the reserve holds for them.
 Result<void> Writer::write_urgent_alone(Batch& batch, const Failure& full) {
   const auto known = logs_;
   const bool any = std::any_of(batch.appends.begin(), batch.appends.end(), is_urgent);
   if (!any) {
     note_failure(full);
     return full;
+  }
+  if (directory_.reserve().release()) {
+    log_->warning("The disk is full: a part of {} is given up so that alarms are kept. {}",
+                  directory_.reserve_file().string(), full.remedy);
   }
   if (auto reopened = reopen(); !reopened) {
     note_failure(reopened.error());
@@ -167,10 +173,14 @@ Result<void> Writer::write_urgent_alone(Batch& batch, const Failure& full) {
 
 Result<void> Writer::reopen() {
   // Opening would begin a new database there, and throw away what is left of the old one's WAL.
-  if (!directory_.has_database()) give_up_replaced_store(options_.directory, *log_);
+  if (!directory_.has_database()) return give_up_replaced();
   const Epoch epoch = epoch_;
   const auto known = logs_;
   auto reopened = open_database();
+  // Opening moves the WAL into the database, which takes room.
+  while (!reopened && sqlite::is_full(reopened.error()) && directory_.reserve().release()) {
+    reopened = open_database();
+  }
   if (!reopened && !sqlite::is_damage(reopened.error())) return reopened;
   bool is_ours = reopened && epoch_ == epoch;
   for (const auto event_class : kEventClasses) {
@@ -178,9 +188,23 @@ Result<void> Writer::reopen() {
     is_ours = is_ours && logs_[i].newest >= known[i].newest;
   }
   if (is_ours) return {};
-  if (reopened) give_up_replaced_store(options_.directory, *log_);
-  log_->error("{}. The daemon stops and starts again with it", reopened.error().sentence());
-  std::_Exit(EXIT_FAILURE);
+  if (!reopened) return give_up(reopened.error()), reopened;
+  return give_up_replaced();
+}
+
+// Going on would give ids of the old epoch to new records, or acknowledge what is in no file.
+// Whoever reads and forwards must begin with what is there now too.
+Failure Writer::give_up_replaced() {
+  log_->error(
+      "The store in {} is not the one the daemon began with: its files were removed or replaced, "
+      "or its filesystem is not mounted. The daemon begins anew with what is there",
+      options_.directory.string());
+  has_given_up_ = true;
+  database_.checkpoint_when_closed(false);
+  statements_ = Prepared{};
+  database_ = sqlite::Database{};
+  is_open_ = false;
+  return given_up();
 }
 
 // A batch that fails takes its cursor moves with it, and batches of a full store all fail: so what
@@ -222,6 +246,7 @@ bool Writer::remove_some() {
 }
 
 void Writer::after_commit() {
+  directory_.reserve().refill();
   const auto in_wal = static_cast<std::uint64_t>(database_.wal_pages()) * page_size_;
   if (!is_open_ || in_wal < kCheckpointBytes) return;
   if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive); !moved) {
@@ -253,6 +278,7 @@ void Writer::recover_from(const Failure& failure) {
   if (auto undone = statements_.rollback.run(); !undone) {
     log_->debug("Rolling back: {}", undone.error().what);
   }
+  if (sqlite::is_damage(failure)) return give_up(failure);
   statements_ = Prepared{};
   database_ = sqlite::Database{};
   is_open_ = false;

@@ -15,6 +15,7 @@
 #include "spool/batch.hpp"
 #include "spool/gateway_record.hpp"
 #include "spool/prepared.hpp"
+#include "spool/row_saver.hpp"
 #include "spool/space.hpp"
 #include "spool/store_directory.hpp"
 #include "spool/witness.hpp"
@@ -34,6 +35,10 @@ class Writer {
   [[nodiscard]] bool remove_some();
   // Everything into the database file, so that the next start need not read a WAL.
   void close();
+  // The store is damaged: its files are left as they are and the next start salvages them.
+  void give_up(const Failure& damage);
+  // Nothing is committed any more: all of the daemon must begin anew, with another epoch.
+  [[nodiscard]] bool has_given_up() const { return has_given_up_; }
 
   [[nodiscard]] const Epoch& epoch() const { return epoch_; }
   [[nodiscard]] const PerClass<Seq>& first() const { return first_; }
@@ -44,8 +49,7 @@ class Writer {
   [[nodiscard]] const PerClass<std::uint64_t>& refused() const { return refused_; }
   [[nodiscard]] const SetAsideCounts& set_aside() const { return set_aside_; }
   [[nodiscard]] const Salvage& salvage() const { return salvage_; }
-  // What is refused or dropped now for want of room, as a sentence; empty: nothing.
-  [[nodiscard]] const std::string& no_room() const { return no_room_; }
+  [[nodiscard]] const std::string& no_room() const { return no_room_; }  // empty: all is kept
   [[nodiscard]] ByteCount store_size() const { return used_; }
   [[nodiscard]] const SpaceLimits& space() const { return options_.space; }
   [[nodiscard]] const std::filesystem::path& database_file() const { return file_; }
@@ -53,8 +57,11 @@ class Writer {
  private:
   Writer(WriterOptions options, Log& log, StoreDirectory directory);
 
-  // writer_open.cpp
-  [[nodiscard]] Result<void> open_or_quarantine();
+  // writer_salvage.cpp, writer_open.cpp
+  [[nodiscard]] Result<void> open_or_salvage();
+  [[nodiscard]] Result<void> salvage(const std::string& why, const std::string& reason);
+  [[nodiscard]] Result<void> begin_salvaged(const RowSaver::Facts& facts,
+                                            const std::string& reason);
   [[nodiscard]] Result<void> open_database();
   [[nodiscard]] Result<void> make_recovered_durable();
   [[nodiscard]] Result<void> migrate();
@@ -67,8 +74,8 @@ class Writer {
   [[nodiscard]] Result<void> load_dropped();
   [[nodiscard]] Result<void> load_set_aside();
   [[nodiscard]] Result<void> load_sessions();
-  [[nodiscard]] Result<void> heed_witness();
-  [[nodiscard]] Result<void> begin_epoch(const NewEpoch& change, const std::vector<Loss>& losses);
+  [[nodiscard]] bool has_forgotten() const;
+  [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
 
   // writer_rows.cpp: parts of a transaction
   [[nodiscard]] Result<void> insert(Record& record);
@@ -99,11 +106,12 @@ class Writer {
   [[nodiscard]] Result<void> trim_history(std::uint64_t budget);
   [[nodiscard]] Result<void> measure();
   void note_room(const Batch& batch);
-
   [[nodiscard]] Result<void> write(Batch& batch);
   [[nodiscard]] Result<void> write_transaction(Batch& batch);
+  [[nodiscard]] Result<void> write_as_it_can(Batch& batch);
   [[nodiscard]] Result<void> write_urgent_alone(Batch& batch, const Failure& full);
   [[nodiscard]] Result<void> reopen();
+  [[nodiscard]] Failure give_up_replaced();
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
   void testify();
   void recover_from(const Failure& failure);
@@ -117,7 +125,7 @@ class Writer {
   sqlite::Database database_;
   Prepared statements_;
   Witness witness_;
-  bool is_open_ = false;
+  bool is_open_ = false, has_given_up_ = false;
   std::uint64_t page_size_ = 4096;
 
   Epoch epoch_;
@@ -136,8 +144,7 @@ class Writer {
   bool disk_is_low_ = false;
   bool is_squeezed_ = false;  // the disk was full for this batch once already
   std::string no_room_;
-  // The remedy last logged, while commits fail: a failing disk is one line, not one for each batch.
-  std::string failing_;
+  std::string failing_;  // the remedy last logged: one line, not one for each batch
 };
 
 }  // namespace watchpost::spool

@@ -1,46 +1,22 @@
-// How the Writer opens its store: configure, migrate, prepare, load; damaged files are put aside.
+// How the Writer opens its store: configure, migrate, prepare, load.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 
 #include "base/invariant.hpp"
+#include "spool/epoch.hpp"
 #include "spool/migration.hpp"
 #include "spool/schema.hpp"
 #include "spool/statements.hpp"
 #include "spool/writer.hpp"
 
 namespace watchpost::spool {
-namespace {
-
-Epoch draw_epoch() {
-  std::random_device random;  // getrandom(2)
-  return epoch_from(random());
-}
-
-}  // namespace
-
-Result<void> Writer::open_or_quarantine() {
-  witness_ = Witness(directory_.witness_file());
-  auto opened = open_database();
-  if (opened) return heed_witness();
-  if (!sqlite::is_damage(opened.error())) return opened;
-  log_->error("{}", opened.error().sentence());
-  statements_ = Prepared{};
-  database_ = sqlite::Database{};
-  auto aside = directory_.quarantine();
-  if (!aside) return aside.error();
-  log_->error(
-      "The damaged store was moved to {} and a new one begun. Keep that folder: what it holds may "
-      "not have been forwarded yet",
-      aside->string());
-  return open_database();
-}
 
 Result<void> Writer::open_database() {
   auto database = sqlite::Database::open(file_, sqlite::Database::Access::read_write_create);
   if (!database) return database.error();
   database_ = std::move(*database);
+  database_.checkpoint_when_closed(false);
   if (auto done = database_.execute(sql::kConfigureWriter); !done) return done;
   database_.watch_wal();
   auto synchronous = database_.query_integer(sql::kSynchronous);
@@ -61,16 +37,16 @@ Result<void> Writer::open_database() {
 
 // What SQLite finds in the WAL may be in the kernel's cache only: after a failed sync the kernel
 // takes those pages for clean and never writes them. A commit behind them would be acknowledged and
-// could not be read after a power cut. So all of it is copied into the database and synced there
-// before anything is built on it.
+// could not be read after a power cut; a checkpoint of them cut short would leave a mixture. So
+// the WAL is written again and synced before anything is built on it, or moved out of it.
 Result<void> Writer::make_recovered_durable() {
+  // SQLite opens the WAL with the first reading.
+  if (auto read = database_.query_integer(sql::kUserVersion); !read) return read.error();
+  if (auto done = database_.rewrite_wal(); !done) return done;
   auto left = database_.checkpoint(sqlite::Database::Checkpoint::truncate);
   if (!left) return left.error();
-  if (*left == 0) return {};
-  return Failure{Failure::Kind::unavailable,
-                 fmt::format("The WAL of {} is being read and cannot be moved into the database",
-                             file_.string()),
-                 "It is tried again by itself; if it goes on, stop whoever reads the store"};
+  database_.checkpoint_when_closed(true);
+  return {};
 }
 
 Result<void> Writer::migrate() {
@@ -115,41 +91,26 @@ Result<void> Writer::limit_size() {
 
 // Numbers that were given and that the store does not have any more: none of them may be given
 // again, or an upstream would take new records for repeats of old ones.
-Result<void> Writer::heed_witness() {
+bool Writer::has_forgotten() const {
   const auto testimony = witness_.recall();
-  if (!testimony) return {};
+  if (!testimony) return false;
   bool forgot = testimony->epoch != epoch_;
   for (const auto event_class : kEventClasses) {
     const auto i = index_of(event_class);
     forgot = forgot || testimony->newest[i] > logs_[i].newest;
   }
-  if (!forgot) return {};
-  NewEpoch change{draw_epoch(), epoch_, 0, 0, "lost_commits"};
-  std::vector<Loss> losses;
-  for (const auto event_class : kEventClasses) {
-    LogExtent& log = logs_[index_of(event_class)];
-    const Seq given = testimony->newest[index_of(event_class)];
-    if (given <= log.newest) continue;
-    change.lost += given.value - log.newest.value;
-    losses.push_back({event_class, log.newest.next(), given});
-    log.newest = given;
-  }
-  log_->error(
-      "The store in {} has forgotten {} committed records: an old copy was put back, or the disk "
-      "lost what it had confirmed. Their ids are not given again, the upstreams are told. Replace "
-      "the disk if nobody touched the files",
-      options_.directory.string(), change.lost);
-  return begin_epoch(change, losses);
+  return forgot;
 }
 
-Result<void> Writer::begin_epoch(const NewEpoch& change, const std::vector<Loss>& losses) {
+Result<void> Writer::begin_epoch(NewEpoch change, const std::vector<Loss>& losses) {
   drops_.clear();
   drops_written_ = 0;
   if (auto done = statements_.begin.run(); !done) return done;
   for (const Loss& loss : losses) {
-    Drop drop{loss.event_class, change.previous, loss.first, loss.last, DropReason::damage};
-    drops_.push_back(std::move(drop));
+    if (auto done = write(loss); !done) return done;
   }
+  change.lost = 0;
+  for (const Drop& drop : drops_) change.lost += drop.count();
   epoch_ = change.epoch;
   for (const auto event_class : kEventClasses) {
     first_[index_of(event_class)] = logs_[index_of(event_class)].newest.next();

@@ -17,6 +17,7 @@ struct WriterOptions {
   std::filesystem::path directory;
   std::vector<std::string> required_upstreams;  // retention waits for these
   SpaceLimits space;
+  ByteCount disk_reserve{0};  // taken on the disk, for alarms when others fill it
   // When something is noted; the system's clock.
   std::function<Moment()> now;
 };

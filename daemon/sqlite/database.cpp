@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/invariant.hpp"
 
 namespace watchpost::sqlite {
@@ -168,6 +171,10 @@ Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* prepared = nullptr;
   const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+  // Our SQL does not change: where it does not fit, the tables are not ours any more.
+  if (code == SQLITE_ERROR) {
+    return damage(fmt::format("{} failed: {}", sql, sqlite3_errmsg(connection_.get())));
+  }
   if (code != SQLITE_OK) return translate(connection_.get(), code, sql);
   Statement statement;
   statement.statement_.reset(prepared);
@@ -194,6 +201,37 @@ Result<int> Database::checkpoint(Checkpoint mode) {
     return translate(connection_.get(), code, "moving the WAL into the database");
   }
   return frames_in_wal - frames_moved;
+}
+
+void Database::checkpoint_when_closed(bool wanted) {
+  if (!connection_) return;
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
+}
+
+Result<void> Database::rewrite_wal() {
+  constexpr std::string_view kDoing = "writing the WAL again";
+  sqlite3_file* file = nullptr;
+  int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  if (code != SQLITE_OK) return translate(nullptr, code, kDoing);
+  if (file == nullptr || file->pMethods == nullptr) return {};  // a new database
+  sqlite3_int64 size = 0;
+  code = file->pMethods->xFileSize(file, &size);
+  std::array<char, 1U << 15U> part;
+  for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
+    const auto count = static_cast<int>(std::min<sqlite3_int64>(part.size(), size - at));
+    code = file->pMethods->xRead(file, part.data(), count, at);
+    if (code == SQLITE_OK) code = file->pMethods->xWrite(file, part.data(), count, at);
+    at += count;
+  }
+  if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_FULL);
+  if (code != SQLITE_OK) return translate(nullptr, code, kDoing);
+  return {};
+}
+
+void Database::leave_files() {
+  if (connection_) {
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
 }
 
 void Database::watch_wal() {

@@ -61,6 +61,12 @@ class Database {
   // Moves what readers do not need from the WAL into the database; returns frames left in the WAL.
   enum class Checkpoint { passive, truncate };
   [[nodiscard]] Result<int> checkpoint(Checkpoint mode);
+  // SQLite's own checkpoint when the last connection closes; without it the files stay as they are.
+  void checkpoint_when_closed(bool wanted);
+  // Writes the bytes of the WAL once more to where they are, and syncs it.
+  [[nodiscard]] Result<void> rewrite_wal();
+  // Closing will not move the WAL into the database nor remove it: the files stay as they are.
+  void leave_files();
   // Rows changed by the last statement.
   [[nodiscard]] std::int64_t changes() const;
   // From now on wal_pages() tells how many pages the WAL held after the last commit that wrote.

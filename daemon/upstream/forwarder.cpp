@@ -120,6 +120,18 @@ std::optional<Forwarder::Place> Forwarder::refused(PublishToken token, const Ref
   return std::nullopt;
 }
 
+std::optional<Forwarder::Place> Forwarder::oldest_unanswered() const {
+  std::optional<Place> oldest;
+  PublishToken first;
+  for (const EventClass event_class : kEventClasses) {
+    const auto waiting = lane(event_class).oldest_unanswered();
+    if (!waiting || (oldest && first < waiting->token)) continue;
+    first = waiting->token;
+    oldest = Place{event_class, waiting->seq};
+  }
+  return oldest;
+}
+
 void Forwarder::retry_refused() {
   for (Lane& lane : lanes_) {
     if (lane.rests()) lane.begin_again();

@@ -69,6 +69,8 @@ class Forwarder {
   // again at its cursor, so records behind the refused one that were acknowledged meanwhile are
   // sent again under the same id.
   std::optional<Place> refused(PublishToken token, const Refusal& refusal);
+  // What was sent first of all that has no answer.
+  [[nodiscard]] std::optional<Place> oldest_unanswered() const;
   void retry_refused();
   // Only the classes where an alarm or a patrol has arrived since they went to rest.
   void retry_untried();

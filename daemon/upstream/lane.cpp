@@ -94,6 +94,13 @@ std::deque<Lane::Sent>::iterator Lane::find(PublishToken token) {
   return found && sent->state == Sent::State::waiting ? sent : sent_.end();
 }
 
+std::optional<Lane::Waiting> Lane::oldest_unanswered() const {
+  for (const Sent& sent : sent_) {
+    if (sent.state == Sent::State::waiting) return Waiting{sent.token, sent.seq};
+  }
+  return std::nullopt;
+}
+
 std::optional<Seq> Lane::acknowledged(PublishToken token) {
   const auto sent = find(token);
   if (sent == sent_.end()) return std::nullopt;

@@ -76,6 +76,11 @@ class Lane {
   [[nodiscard]] std::optional<Seq> take_moved();
   [[nodiscard]] std::uint64_t backlog() const;
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  struct Waiting {
+    PublishToken token;
+    Seq seq;
+  };
+  [[nodiscard]] std::optional<Waiting> oldest_unanswered() const;
   [[nodiscard]] bool read_failed() const { return read_failed_; }
 
   // How far records are sent ahead of the receipts.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "base/place.hpp"
 #include "base/tls_probe.hpp"
 #include "upstream/connect_refusal.hpp"
 
@@ -21,12 +22,16 @@ constexpr int kFailure = 0x80;
 // Above what is ever outstanding: at its own limit Paho's send thread sleeps for up to a second.
 constexpr std::size_t kSpare = 2;
 
-// Paho's names for the schemes of our configuration.
-Result<std::string> paho_uri(const std::string& url) {
+// Paho's names for the schemes of our configuration. Over TLS Paho gets the name, whatever its
+// address: the certificate is compared with it.
+Result<std::string> paho_uri(const std::string& url, const std::string& address) {
   constexpr std::string_view kPlain = "mqtt://";
   constexpr std::string_view kTls = "mqtts://";
-  if (url.starts_with(kPlain)) return "tcp://" + url.substr(kPlain.size());
   if (url.starts_with(kTls)) return "ssl://" + url.substr(kTls.size());
+  if (url.starts_with(kPlain)) {
+    const std::string there = address.empty() ? url : with_address(url, address);
+    return "tcp://" + there.substr(kPlain.size());
+  }
   return Failure{Failure::Kind::invalid_input,
                  fmt::format("the url \"{}\" is not an MQTT one", url),
                  "Write it as mqtt://host:1883 or mqtts://host:8883"};
@@ -138,9 +143,24 @@ class PahoPublisher::Link final : public mqtt::callback,
         question_{url_, owner.options_.tls.ca_file, owner.options_.tls.verify_server} {}
 
   void end() { alive_ = false; }
+  // Whether it ever was a connection; I/O thread.
+  [[nodiscard]] bool stood() const { return stood_; }
 
-  void open(const PublisherOptions& options, const Will& will) {
-    const auto uri = paho_uri(options.url);
+  // On the thread of the lookup. Paho is asked only where the name is known: it would look it up
+  // with the lock held that all its clients need.
+  void named(const Result<NameLookup::Addresses>& found, std::size_t turn, const Will& will,
+             const PublisherOptions& options) {
+    if (found.has_error()) return lose(found.error());
+    const std::string address = (*found)[turn % found->size()];
+    to_io([address, will, options](Link& link) {
+      link.paho_.post([self = link.shared_from_this(), address, will, options] {
+        self->open(options, will, address);
+      });
+    });
+  }
+
+  void open(const PublisherOptions& options, const Will& will, const std::string& address) {
+    const auto uri = paho_uri(options.url, address);
     if (uri.has_error()) return lose(uri.error());
     try {
       client_ = std::make_unique<mqtt::async_client>(*uri, options.client_id,
@@ -230,7 +250,10 @@ class PahoPublisher::Link final : public mqtt::callback,
       case mqtt::token::Type::CONNECT:
         // The wrapper reports a connect twice: by the token and again by its "connected" callback.
         if (std::exchange(connect_reported_, true)) return;
-        to_io([terms = terms_of(token)](Link& link) { link.events_.connected(terms); });
+        to_io([terms = terms_of(token)](Link& link) {
+          link.stood_ = true;
+          link.events_.connected(terms);
+        });
         return;
       case mqtt::token::Type::PUBLISH:
         return report(token, ReasonCode{0});
@@ -304,7 +327,8 @@ class PahoPublisher::Link final : public mqtt::callback,
   PublisherEvents& events_;
   std::string url_;
   TlsQuestion question_;
-  bool alive_ = true;              // I/O thread only, as is newest_
+  bool alive_ = true;  // I/O thread only, as are stood_ and newest_
+  bool stood_ = false;
   PublishToken newest_;            // the largest token handed over
   bool connect_reported_ = false;  // Paho's receiving thread only
   std::unique_ptr<mqtt::async_client> client_;
@@ -328,7 +352,13 @@ void PahoPublisher::connect(const Will& will) {
   WATCHPOST_INVARIANT(events_ != nullptr);
   drop();
   link_ = std::make_shared<Link>(*this, *events_);
-  paho_.post([link = link_, options = options_, will] { link->open(options, will); });
+  const std::string host = place_of(options_.url).host;
+  if (is_address(host)) {
+    return paho_.post([link = link_, options = options_, will] { link->open(options, will, {}); });
+  }
+  names_.ask(host, [link = link_, options = options_, will, turn = turn_](const auto& found) {
+    link->named(found, turn, will, options);
+  });
 }
 
 void PahoPublisher::publish(Publication publication) {
@@ -349,6 +379,9 @@ void PahoPublisher::disconnect(std::chrono::milliseconds wait) {
 
 void PahoPublisher::drop() {
   if (!link_) return;
+  names_.forget();
+  // Where a name has several addresses, one that does not answer is not tried twice in a row.
+  if (!link_->stood()) ++turn_;
   link_->end();
   paho_.post([link = std::exchange(link_, nullptr)] { link->release(); });
 }

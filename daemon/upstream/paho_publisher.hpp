@@ -2,14 +2,16 @@
 // Promise: as Publisher says. No Paho persistence, buffering or reconnecting; each link is a fresh
 // Paho client, so that nothing of an old session is sent by Paho behind our back. All of Paho's
 // calls are made on a thread of its own: Paho holds one lock for all its clients while a callback
-// runs, while it resolves a name and while it shuts down (docs/decisions/0003-paho-facts.md). I/O
-// thread only. At most max_outstanding publications and a few other calls wait for Paho.
+// runs, while it resolves a name and while it shuts down (docs/decisions/0003-paho-facts.md); so
+// names are looked up by us, before. I/O thread only. At most max_outstanding publications and a
+// few other calls wait for Paho.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <memory>
 
 #include "base/call_thread.hpp"
+#include "base/name_lookup.hpp"
 #include "upstream/publisher.hpp"
 
 namespace watchpost::upstream {
@@ -38,7 +40,9 @@ class PahoPublisher final : public Publisher {
   PublisherEvents* events_ = nullptr;
   std::shared_ptr<Link> link_;
   std::shared_ptr<Keeper> keeper_;
-  CallThread paho_;  // last: joins before the rest goes
+  NameLookup names_;
+  std::size_t turn_ = 0;  // which of several addresses is next
+  CallThread paho_;       // last: joins before the rest goes
 };
 
 }  // namespace watchpost::upstream

@@ -24,6 +24,10 @@ struct Refusal {
   std::string_view remedy;   // for the operator, without a full stop
 };
 
+// Two that no broker says in a PUBACK; we do, of what is not sent. The second is no code of MQTT.
+constexpr ReasonCode kPacketTooLarge{0x95};
+constexpr ReasonCode kBreaksTheLink{0xFE};
+
 // For any code of 0x80 and above, also one that the standard does not know.
 [[nodiscard]] Refusal refusal_of(ReasonCode code);
 

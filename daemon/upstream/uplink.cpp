@@ -80,7 +80,11 @@ void Uplink::connected(const LinkTerms& terms) {
   const SteadyTime now = around_.clock.steady();
   terms_ = terms;
   const std::size_t most = terms.receive_maximum;
-  forwarder_.limit_window(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1);
+  pace_.link_up(
+      std::min(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1, options_.forwarding.window),
+      options_.first_window);
+  has_answered_ = false;
+  set_window();
   enter(UplinkState::connected);
   troubles_.link.clear();
   around_.log.info("Upstream {} is connected", options_.name);
@@ -104,6 +108,9 @@ void Uplink::link_lost(const Failure& why) {
 void Uplink::wait_and_reconnect(const Failure& why) {
   const SteadyTime now = around_.clock.steady();
   publisher_->drop();
+  if (state_ == UplinkState::connected) {
+    breaker_.link_lost(forwarder_.oldest_unanswered(), has_answered_);
+  }
   outstanding_.clear();
   forwarder_.link_lost();
   receipts_.link_lost();
@@ -167,7 +174,7 @@ std::optional<Failure> Uplink::overdue(SteadyTime now) const {
   if (state_ == UplinkState::connecting && since_ + options_.connect_timeout <= now) {
     return Failure{
         Failure::Kind::unavailable,
-        fmt::format("connecting has not ended within {} ms", options_.connect_timeout.count()),
+        fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
         "It is tried again by itself; if this repeats, look at the network and its "
         "name server"};
   }
@@ -213,7 +220,9 @@ std::optional<SteadyTime> Uplink::next_deadline() const {
   consider(outstanding_.deadline(options_.acknowledge_timeout));
   consider(second_chances_.next_round());
   for (const EventClass event_class : kEventClasses) consider(receipts_.due_at(event_class));
-  if (may_send() && forwarder_.can_send()) consider(std::max(flows_from_, rate_.ready_at()));
+  if (may_send() && has_bytes_free() && forwarder_.can_send()) {
+    consider(std::max(flows_from_, rate_.ready_at()));
+  }
   return earliest;
 }
 

@@ -20,6 +20,7 @@
 #include "spool/spool.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/forwarder.hpp"
+#include "upstream/link_breaker.hpp"
 #include "upstream/outstanding.hpp"
 #include "upstream/publisher.hpp"
 #include "upstream/receipt_watch.hpp"
@@ -54,8 +55,7 @@ class Uplink final : private PublisherEvents {
   // the latest after `within` the link is dropped. `stopped` is called once, by posting.
   void stop(std::chrono::milliseconds within, std::function<void()> stopped);
   [[nodiscard]] UplinkStatus status() const;
-  // Does what is due by the clock. The uplink's own timer calls it; tests with their own clock do
-  // too.
+  // Does what is due by the clock. Called by the uplink's own timer, and by tests with a clock.
   void check_deadlines();
 
  private:
@@ -83,7 +83,10 @@ class Uplink final : private PublisherEvents {
   void send_records(SteadyTime now);
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] bool may_flow(SteadyTime now);
+  [[nodiscard]] bool has_bytes_free() const;
   void publish(Forwarder::Next next);
+  [[nodiscard]] bool may_risk(const Forwarder::Next& next);
+  void set_window();
   void publish_state(LinkState state);
   void offer_again(SteadyTime now);
   void ask_for_set_aside();
@@ -94,7 +97,7 @@ class Uplink final : private PublisherEvents {
   void subscribed(ReasonCode code) override;
   void message_arrived(const std::string& topic, const std::string& payload) override;
   void accept(PublishToken token);
-  void refuse(PublishToken token, ReasonCode code);
+  void refuse(PublishToken token, const Refusal& refusal);
   void settle_offer(ReasonCode code);
   void read_condemned();
   void set_aside(const Lane::Condemned& condemned, Result<std::vector<Record>> answer);
@@ -119,6 +122,9 @@ class Uplink final : private PublisherEvents {
   SecondChances second_chances_;
   TokenBucket rate_;
   Outstanding outstanding_;
+  Pace pace_;
+  LinkBreaker breaker_;
+  bool has_answered_ = false;  // anything on this link
   UplinkState state_ = UplinkState::waiting;
   SteadyTime since_{};
   LinkTerms terms_;

@@ -27,7 +27,10 @@ bool Uplink::any_by_receipt() const {
 }
 
 void Uplink::acknowledged(PublishToken token, ReasonCode code) {
-  outstanding_.answered(token, around_.clock.steady());
+  const SteadyTime now = around_.clock.steady();
+  if (const auto sent = outstanding_.answered(token, now)) pace_.answered(*sent, now);
+  has_answered_ = true;
+  set_window();
   if (token == state_token_) {
     if (is_failure(code)) {
       around_.log.warning(
@@ -37,7 +40,7 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
   } else if (second_chances_.is_offered(token)) {
     settle_offer(code);
   } else if (is_failure(code)) {
-    refuse(token, code);
+    refuse(token, refusal_of(code));
   } else {
     accept(token);
   }
@@ -45,11 +48,14 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
 }
 
 void Uplink::accept(PublishToken token) {
-  if (forwarder_.acknowledged(token)) ++counts_.acknowledged;
+  const auto place = forwarder_.acknowledged(token);
+  if (!place) return;
+  ++counts_.acknowledged;
+  breaker_.accepted(place->event_class, place->seq);
+  set_window();
 }
 
-void Uplink::refuse(PublishToken token, ReasonCode code) {
-  const Refusal refusal = refusal_of(code);
+void Uplink::refuse(PublishToken token, const Refusal& refusal) {
   const auto place = forwarder_.refused(token, refusal);
   if (!place) return;
   ++counts_.refused;
@@ -105,6 +111,7 @@ void Uplink::set_aside(const Lane::Condemned& condemned, Result<std::vector<Reco
   }
   // Not there any more: the room was needed, and the drop ledger knows.
   lane.part(seq);
+  breaker_.parted(event_class, seq);
   if (!there) return;
   second_chances_.refused_just_now(event_class, seq);
   if (const auto sentence = refusals_.set_aside(event_class, refusal)) {

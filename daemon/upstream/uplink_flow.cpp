@@ -12,11 +12,14 @@ constexpr std::chrono::seconds kReadRetry{1};
 constexpr std::chrono::seconds kImpatience{1};
 // Header, packet id and properties of a PUBLISH, generously.
 constexpr std::size_t kPublishOverhead = 32;
-constexpr ReasonCode kPacketTooLarge{0x95};
+constexpr std::size_t kMostBytesUnderWay = 64 * 1024;  // passed by one event at most, and by alarms
+
+std::size_t size_of(const Publication& publication) {
+  return publication.topic.size() + publication.payload.size() + kPublishOverhead;
+}
 
 bool exceeds(const Publication& publication, const LinkTerms& terms) {
-  const std::size_t size = publication.topic.size() + publication.payload.size() + kPublishOverhead;
-  return size > terms.maximum_packet_size;
+  return size_of(publication) > terms.maximum_packet_size;
 }
 
 }  // namespace
@@ -106,10 +109,16 @@ bool Uplink::may_flow(SteadyTime now) {
   return now >= flows_from_ && rate_.has_one(now);
 }
 
+// Large events go nearly one by one: the broker's answer to a ping waits behind all of them, and an
+// alarm does.
+bool Uplink::has_bytes_free() const {
+  return outstanding_.bytes() < kMostBytesUnderWay;
+}
+
 void Uplink::send_records(SteadyTime now) {
   while (may_send()) {
-    auto next =
-        forwarder_.next(may_flow(now) ? Forwarder::Which::any : Forwarder::Which::alarms_only);
+    const bool flows = may_flow(now) && has_bytes_free();
+    auto next = forwarder_.next(flows ? Forwarder::Which::any : Forwarder::Which::alarms_only);
     if (!next) return;
     rate_.take(now);
     publish(std::move(*next));
@@ -124,10 +133,33 @@ void Uplink::publish(Forwarder::Next next) {
   append_event(publication.payload, context_, next.record);
   // Sent all the same, it would cost us the link (MQTT 5.0 section 3.2.2.3.6) and with it every
   // class.
-  if (exceeds(publication, terms_)) return refuse(next.token, kPacketTooLarge);
-  outstanding_.sent(next.token, around_.clock.steady());
+  if (exceeds(publication, terms_)) return refuse(next.token, refusal_of(kPacketTooLarge));
+  if (!may_risk(next)) return;
+  outstanding_.sent(next.token, around_.clock.steady(), size_of(publication));
   ++counts_.published;
   publisher_->publish(std::move(publication));
+}
+
+// What has broken one link after another is not sent over the next one.
+bool Uplink::may_risk(const Forwarder::Next& next) {
+  Refusal refusal = refusal_of(kBreaksTheLink);
+  switch (breaker_.judge({next.record.event_class, next.record.seq})) {
+    case LinkBreaker::Judgement::send:
+      return true;
+    case LinkBreaker::Judgement::set_aside:
+      refusal.verdict = Verdict::set_aside;
+      break;
+    case LinkBreaker::Judgement::class_waits:
+      break;
+  }
+  refuse(next.token, refusal);
+  set_window();
+  return false;
+}
+
+// As fast as the link, but no further ahead of it than an alarm may wait.
+void Uplink::set_window() {
+  forwarder_.limit_window(breaker_.one_at_a_time() ? 1 : pace_.window());
 }
 
 void Uplink::publish_state(LinkState state) {
@@ -164,7 +196,7 @@ void Uplink::offer_again(SteadyTime now) {
       continue;
     }
     rate_.take(now);
-    outstanding_.sent(publication.token, now);
+    outstanding_.sent(publication.token, now, size_of(publication));
     ++counts_.published;
     publisher_->publish(std::move(publication));
   }

@@ -3,6 +3,7 @@
 // Pure.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -16,6 +17,8 @@ enum class CrashVariant : std::uint8_t {
   torn,       // all but the last write, of which only some sectors did
   reordered,  // any of it, in any order, some torn
 };
+inline constexpr std::array kCrashVariants{CrashVariant::kept, CrashVariant::lost,
+                                           CrashVariant::torn, CrashVariant::reordered};
 [[nodiscard]] std::string_view to_string(CrashVariant variant);
 
 // Nothing where this disk has no such outcome that differs from those before it in the list.

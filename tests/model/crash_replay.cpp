@@ -10,8 +10,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kReorderings = 2;
-// A run with a large WAL has thousands of operations that are all alike.
-constexpr std::size_t kStrideOfLarge = 13;
 
 class ErrorLog final : public Log {
  public:
@@ -25,20 +23,14 @@ class ErrorLog final : public Log {
   std::string first_;
 };
 
-bool is_large(const RunOptions& options) {
-  return options.shape.large > 100'000;
-}
-
 }  // namespace
 
 std::string to_string(const CrashPoint& point) {
   return fmt::format("{}:{}:{}", point.done, to_string(point.variant), point.nth);
 }
 
-CrashReplay::CrashReplay(std::uint64_t seed, std::uint64_t run)
-    : seed_(seed),
-      number_(run),
-      options_(options_for(seed, run)),
+CrashReplay::CrashReplay(RunOptions options)
+    : options_(std::move(options)),
       vfs_(run_directory_.path() / "watchpost.db"),
       file_(directory_.path() / "watchpost.db"),
       recovery_(file_),
@@ -46,52 +38,15 @@ CrashReplay::CrashReplay(std::uint64_t seed, std::uint64_t run)
       image_(file_),
       traffic_(mix(options_.seed, 1), {}) {}
 
-RunOptions CrashReplay::options_for(std::uint64_t seed, std::uint64_t run) {
-  RunOptions options;
-  options.seed = mix(seed, run);
-  options.calls = 16 + options.seed % 25;
-  options.space.history = ByteCount{90'000};
-  switch (run % 6) {
-    case 1:  // a failing disk
-    case 4:
-      options.faults = 25;
-      options.crashes = 10;
-      break;
-    case 2:  // no room
-      options.space.quota = ByteCount{220'000};
-      options.space.reserve = ByteCount{50'000};
-      options.calls += 20;
-      break;
-    case 3:  // a failing disk, and no room on it
-      options.space.quota = ByteCount{260'000};
-      options.space.reserve = ByteCount{40'000};
-      options.faults = 15;
-      break;
-    case 5:  // the WAL grows past what makes the writer move it
-      options.shape = {12, 300'000, 30};
-      options.space.history = ByteCount{4'000'000};
-      options.crashes = 2;
-      break;
-    default:
-      break;
-  }
-  return options;
-}
-
 std::string CrashReplay::record() {
   vfs_.make_default(options_.seed);
   run_ = std::make_unique<StoreRun>(run_directory_.path(), vfs_, options_);
   auto broken = run_->run();
-  if (!broken.empty()) {
-    broken = fmt::format("{}\nmake it again: WATCHPOST_SEED={} WATCHPOST_CRASH_RUN={}", broken,
-                         seed_, number_);
-  }
   recovery_.make_default(options_.seed);
   return broken;
 }
 
-std::string CrashReplay::replay(std::size_t most, const std::optional<CrashPoint>& only) {
-  const std::size_t stride = is_large(options_) ? kStrideOfLarge : 1;
+std::string CrashReplay::replay(std::size_t most, const Wanted& wanted) {
   while (!disk_.at_end() && points_ < most) {
     disk_.advance([this](StoreFile file, std::size_t first, std::size_t end) {
       image_.changed(file, first, end);
@@ -100,13 +55,10 @@ std::string CrashReplay::replay(std::size_t most, const std::optional<CrashPoint
     const auto& ops = vfs_.ops();
     // A power cut of the run itself replaced all files at one moment.
     if (done < ops.size() && ops[done].kind == DiskOp::Kind::power_cut) continue;
-    const bool is_write = ops[done - 1].kind == DiskOp::Kind::write;
-    if (only ? only->done != done : is_write && done % stride != 0) continue;
-    for (const auto variant :
-         {CrashVariant::kept, CrashVariant::lost, CrashVariant::torn, CrashVariant::reordered}) {
+    for (const auto variant : kCrashVariants) {
       for (unsigned nth = 0; nth < (variant == CrashVariant::reordered ? kReorderings : 1); ++nth) {
         const CrashPoint point{done, variant, nth};
-        if (points_ >= most || (only && !(*only == point))) continue;
+        if (points_ >= most || !wanted(point)) continue;
         auto broken = crash(point);
         if (!broken.empty()) return describe(point, broken);
       }
@@ -208,14 +160,13 @@ std::string CrashReplay::describe(const CrashPoint& point, const std::string& br
                               "remove", "sync of the folder", "power cut"};
   constexpr std::array kFiles{"database", "wal", "journal"};
   const DiskOp& op = vfs_.ops()[point.done - 1];
+  const Stage& stage = stage_at(point.done);
   return fmt::format(
-      "{}\ncrash after operation {} of {} ({} of the {} at {}, {} bytes) during {} ({}), {} {}\n"
-      "make it again: WATCHPOST_SEED={} WATCHPOST_CRASH_RUN={} WATCHPOST_CRASH_POINT={}",
-      broken, point.done, operations(), kKinds[static_cast<std::size_t>(op.kind)],
-      kFiles[static_cast<std::size_t>(op.file)], op.offset, op.bytes.size(),
-      stage_at(point.done).call,
-      point.done >= stage_at(point.done).end ? "it had returned" : "it had not returned",
-      to_string(point.variant), point.nth, seed_, number_, to_string(point));
+      "{}\ncrash after operation {} of {} ({} of the {} at {}, {} bytes) during {} ({})\n"
+      "this crash alone: WATCHPOST_CRASH_POINT={}",
+      broken, point.done, vfs_.ops().size(), kKinds[static_cast<std::size_t>(op.kind)],
+      kFiles[static_cast<std::size_t>(op.file)], op.offset, op.bytes.size(), stage.call,
+      point.done >= stage.end ? "it had returned" : "it had not returned", to_string(point));
 }
 
 }  // namespace watchpost::model

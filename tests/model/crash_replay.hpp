@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,22 +28,22 @@ struct CrashPoint {
 
 class CrashReplay {
  public:
-  // Of the run with this number: what it does and how its store is set up follows from both.
-  CrashReplay(std::uint64_t seed, std::uint64_t run);
+  explicit CrashReplay(RunOptions options);
 
   // Makes the run. Empty, or what was wrong before any crash.
   [[nodiscard]] std::string record();
-  // Goes through the crashes, at most `most` of them; only `only` where it is given. Empty, or the
-  // first that broke a rule.
-  [[nodiscard]] std::string replay(std::size_t most, const std::optional<CrashPoint>& only);
+  // Goes through the crashes that are wanted, at most `most` of them. Empty, or the first that
+  // broke a rule.
+  using Wanted = std::function<bool(const CrashPoint& point)>;
+  [[nodiscard]] std::string replay(std::size_t most, const Wanted& wanted);
 
   [[nodiscard]] std::size_t points() const { return points_; }
-  [[nodiscard]] std::size_t operations() const { return vfs_.ops().size(); }
+  [[nodiscard]] const std::vector<DiskOp>& operations() const { return vfs_.ops(); }
+  [[nodiscard]] const support::RecordingVfs& vfs() const { return vfs_; }
   [[nodiscard]] std::size_t failed_commits() const { return run_->failed_commits(); }
   [[nodiscard]] std::size_t risen() const { return run_->risen(); }
 
  private:
-  [[nodiscard]] static RunOptions options_for(std::uint64_t seed, std::uint64_t run);
   [[nodiscard]] std::string crash(const CrashPoint& point);
   [[nodiscard]] std::string check(const CrashPoint& point);
   [[nodiscard]] std::string check_contents(const Stage& stage, const CrashPoint& point);
@@ -51,8 +52,6 @@ class CrashReplay {
   void put_witness(const CrashPoint& point);
   [[nodiscard]] std::string describe(const CrashPoint& point, const std::string& broken);
 
-  std::uint64_t seed_;
-  std::uint64_t number_;
   RunOptions options_;
   support::MemoryDirectory run_directory_;
   support::RecordingVfs vfs_;

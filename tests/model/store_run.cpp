@@ -130,8 +130,8 @@ std::string StoreRun::run() {
 void StoreRun::set_faults(std::size_t call) {
   if (options_.planned) {
     const auto& plan = *options_.planned;
-    if (call == plan.call) vfs_->arm(plan.fault);
-    if (call == plan.call + plan.calls) vfs_->disarm();
+    if (call == 0) vfs_->arm(plan.fault);
+    if (vfs_->struck() > 0 && ++fault_calls_ > plan.calls) vfs_->disarm();
     return;
   }
   if (fault_calls_ > 0 && --fault_calls_ == 0) vfs_->disarm();
@@ -149,7 +149,7 @@ std::string StoreRun::step() {
   // A process that ends right after a failed commit finds what the kernel's cache still holds of
   // it.
   if (traffic_.chance(attempts_.empty() ? options_.crashes : 30)) return crash();
-  if (traffic_.chance(5)) return restart();
+  if (traffic_.chance(options_.restarts)) return restart();
   if (traffic_.chance(10)) return remove_settled();
   if (traffic_.chance(10)) read();
   return commit();

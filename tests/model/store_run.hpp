@@ -44,10 +44,10 @@ struct RunOptions {
   spool::SpaceLimits space;
   unsigned faults = 0;   // of a hundred calls
   unsigned crashes = 5;  // of a hundred calls
-  // Instead of the random ones: this fault for so many calls from that one on.
+  unsigned restarts = 5;
+  // Instead of the random ones: this fault, and well again so many calls after it struck.
   struct Planned {
     support::Fault fault;
-    std::size_t call = 0;
     std::size_t calls = 1;
   };
   std::optional<Planned> planned;

@@ -65,7 +65,7 @@ int open_file(RecordingVfs& vfs, const char* name, RecordingFile& file, int* fla
   file.syncs_folder = (*flags & SQLITE_OPEN_CREATE) != 0 &&
                       (*flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
   if (which) file.which = *which;
-  if (which && vfs.is_read_only()) {
+  if (which && vfs.strike({Fault::Kind::read_only}) != nullptr) {
     *flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     *flags |= SQLITE_OPEN_READONLY;
   }
@@ -136,11 +136,6 @@ const Fault* RecordingVfs::strike(std::initializer_list<Fault::Kind> kinds) {
   if (hittable_++ < fault_->first || struck_ >= fault_->count) return nullptr;
   ++struck_;
   return &*fault_;
-}
-
-bool RecordingVfs::is_read_only() const {
-  return fault_ && fault_->kind == Fault::Kind::read_only && hittable_ >= fault_->first &&
-         struck_ < fault_->count;
 }
 
 std::optional<StoreFile> RecordingVfs::which(const char* name) const {

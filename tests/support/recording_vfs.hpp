@@ -108,7 +108,6 @@ class RecordingVfs {
   [[nodiscard]] std::optional<StoreFile> which(const char* name) const;
   // The armed fault, where it hits an operation of this kind.
   [[nodiscard]] const Fault* strike(std::initializer_list<Fault::Kind> kinds);
-  [[nodiscard]] bool is_read_only() const;
   [[nodiscard]] sqlite3_vfs* system() const { return system_; }
   void fill_random(char* bytes, int count);
 

@@ -49,10 +49,10 @@ def wait_until(condition, seconds=20, what="the condition"):
     raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
-def port_is_open(port):
+def port_is_open(port, host="127.0.0.1"):
     with socket.socket() as probe:
         probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 class Process:
@@ -102,9 +102,10 @@ class Mosquitto:
             f"max_queued_messages 0\nmax_inflight_messages 0\n{extra}")
         self.process = None
 
-    def start(self):
-        self.process = Process(self.test, [MOSQUITTO, "-c", self.config], self.folder / "log")
-        wait_until(lambda: port_is_open(self.port), what="mosquitto listening")
+    def start(self, prefix=(), host="127.0.0.1"):
+        self.process = Process(self.test, [*prefix, MOSQUITTO, "-c", self.config],
+                               self.folder / "log")
+        wait_until(lambda: port_is_open(self.port, host), what="mosquitto listening")
         return self
 
     def kill(self):
@@ -225,7 +226,7 @@ class Publisher:
 class Subscriber:
     """The street's server: keeps every event it gets, in order."""
 
-    def __init__(self, test, port, topics=("wp/v1/#",), client_id="street"):
+    def __init__(self, test, port, topics=("wp/v1/#",), client_id="street", host="127.0.0.1"):
         self.events = []
         self.lock = threading.Lock()
         self.subscribed = threading.Event()
@@ -235,7 +236,7 @@ class Subscriber:
         self.client.on_subscribe = lambda *_: self.subscribed.set()
         self.client.on_message = self._on_message
         self.client.reconnect_delay_set(1, 1)
-        self.client.connect("127.0.0.1", port)
+        self.client.connect(host, port)
         self.client.loop_start()
         test.addCleanup(self.close)
         assert self.subscribed.wait(20), "the subscriber got no SUBACK"

@@ -172,7 +172,8 @@ class Stalled(BoundsCase):
         slowest = max(Fresh(self, daemon, f"other-{i}").seconds_for_puback() for i in range(5))
         print(f"{flood.sent / 1e6:.1f} MB sent; the slowest of five others waited {slowest:.2f} s")
         self.assertLess(slowest, 2)
-        self.grown(daemon, before, 24 * MIB, "20 clients that never read")
+        # Of small messages, 8 MiB that wait for the disk are about 30 resident.
+        self.grown(daemon, before, 48 * MIB, "20 clients that never read")
 
 
 class Flood:
@@ -268,7 +269,7 @@ class FasterThanTheDisk(BoundsCase):
         self.assertLess(max(slowest), 3)
         print(f"peak {max(peak) - before} KiB more resident")
         if not is_sanitized():
-            self.assertLess(max(peak) - before, 64 * MIB)
+            self.assertLess(max(peak) - before, 48 * MIB)
         flood.finish(30)
         self.assertEqual(flood.acknowledged, flood.begun, "sent, and never acknowledged")
 

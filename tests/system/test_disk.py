@@ -111,6 +111,36 @@ class FailingDisk(unittest.TestCase):
         daemon = daemon_on(self, disk.folder).start()
         self.attack(daemon, lambda: (disk.fill(), self.use_up(daemon)), disk.free, 0x97, FULL)
 
+    def test_an_alarm_is_kept_on_a_disk_that_another_program_filled(self):
+        disk = Ext4(self, temp_folder(self) / "image")
+        daemon = daemon_on(self, disk.folder).start()
+        reserve = daemon.store / "reserve"
+        whole = reserve.stat().st_size
+        self.assertGreater(whole, 0)
+        disk.fill()
+        client = Wire(self, daemon.port, "gauge")
+        self.use_up(daemon)
+        sensor = mqtt_wire.Wire(self, daemon.port)
+        sensor.connect("smoke")
+        for i in range(1, 101):
+            sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, f"a{i}"), 1, i))
+            sensor.expect(mqtt_wire.PUBACK, i)
+        self.assertEqual(client.puback_code(level("gauge")), 0x97)
+        self.assertLess(reserve.stat().st_size, whole)
+        self.assertRegex(daemon.process.log(), "given up so that alarms are kept.*Free space on the disk")
+        # Also by a daemon that begins there.
+        daemon.kill()
+        daemon.start()
+        self.assertEqual(daemon.status()["store"]["newest"]["alarm"], 100)
+        sensor = mqtt_wire.Wire(self, daemon.port)
+        sensor.connect("smoke")
+        sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, "last"), 1, 1))
+        sensor.expect(mqtt_wire.PUBACK, 1)
+
+        disk.free()
+        wait_until(lambda: keeps_again(self, daemon, "after"), what="service again")
+        wait_until(lambda: reserve.stat().st_size == whole, what="the reserve whole again")
+
     def test_a_disk_that_takes_writes_and_fails_at_fsync(self):
         disk = ThinExt4(self)
         daemon = daemon_on(self, disk.folder).start()
@@ -199,16 +229,16 @@ class VanishingFiles(unittest.TestCase):
         for file in daemon.store.glob("watchpost.db*"):
             file.unlink()
         fail_writes(daemon, False)
-        self.ends_by_itself(daemon, client)
-        daemon.start()
-        self.assertNotEqual(daemon.status()["store"]["epoch"], epoch)
+        self.begins_anew(daemon, client, epoch)
 
-    def ends_by_itself(self, daemon, client):
-        """Ids of the old epoch would begin at 1 again: the process ends, systemd starts it anew."""
+    def begins_anew(self, daemon, client, epoch):
+        """Ids of the old epoch would begin at 1 again: the daemon begins anew, in the same process."""
         while (code := client.puback_code(level("new"), 10)) is not None:
             self.assertGreaterEqual(code, 0x80, "acknowledged although the file is gone")
-        self.assertNotEqual(daemon.process.child.wait(20), 0)
+        wait_until(lambda: "Beginning anew" in daemon.process.log(), what="the daemon beginning anew")
         self.assertIn("is not the one the daemon began with", daemon.process.log())
+        wait_until(lambda: port_is_open(daemon.port), what="the daemon listening again")
+        self.assertNotEqual(daemon.status()["store"]["epoch"], epoch)
 
     def test_files_deleted_under_the_daemon_are_noticed_before_anything_more_is_acknowledged(self):
         for names in (("watchpost.db", "watchpost.db-wal", "watchpost.db-shm"), ("watchpost.db",),
@@ -217,10 +247,10 @@ class VanishingFiles(unittest.TestCase):
                 daemon = Daemon(self).start()
                 client = Wire(self, daemon.port, "gauge")
                 self.assertEqual(client.puback_code(level("before")), 0)
+                epoch = daemon.status()["store"]["epoch"]
                 for name in names:
                     (daemon.store / name).unlink()
-                self.ends_by_itself(daemon, client)
-                daemon.start()
+                self.begins_anew(daemon, client, epoch)
                 self.assertTrue(keeps_again(self, daemon, "after"))
 
 

@@ -298,9 +298,16 @@ class Refusals(UpstreamCase):
         subscriber = Subscriber(self, street.port)
         publisher = self.publisher(daemon)
         publisher.publish("some/large/thing", "x" * 20_000, "large")
+        publisher.publish("some/small/thing", "b", "b")
         publisher.publish(ALARM, alarm("a"), "a")
-        wait_until(lambda: subscriber.nonces() == {"a"}, what="the alarm")
-        self.wait_for_failure(daemon, "0x95", "packet too large")
+        wait_until(lambda: len(subscriber.records()) == 2, what="the alarm, and what was behind")
+        # Kept aside, and out of the way of the others.
+        wait_until(lambda: self.link(daemon).get("set_aside", {}).get("telemetry") == 1,
+                   what="a copy set aside")
+        wait_until(lambda: self.link(daemon)["backlog"]["telemetry"] == 0, what="the cursor")
+        trouble = daemon.status()["troubles"][0]
+        self.assertIn("0x95, packet too large", trouble["remedy"], trouble)
+        self.assertEqual(self.link(daemon)["failure"], "")
         self.assertEqual(self.link(daemon)["state"], "connected")
         self.assertEqual(daemon.process.log().count("is connected"), 1)
 

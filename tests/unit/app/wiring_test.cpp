@@ -40,6 +40,7 @@ required = true
   CHECK(options.writer.directory == "/srv/store");
   CHECK(options.writer.space.quota == ByteCount{1U << 30U});
   CHECK(options.writer.space.history == ByteCount{100U << 20U});
+  CHECK(options.writer.disk_reserve == ByteCount{4U << 20U});
   CHECK(uplink_options(config.upstreams[1]).required == false);
 }
 

@@ -18,9 +18,9 @@ constexpr auto kTenYears = std::chrono::hours{24 * 3652};
 struct Bench {
   ManualClock clock;
   MemorySpool spool;
-  std::optional<ClockNews> news;
+  std::unique_ptr<ClockNews> news;
 
-  void begin() { news.emplace(spool, clock); }
+  void begin() { news = std::make_unique<ClockNews>(spool, clock); }
   void look() { (void)news->look(); }
   void store(EventClass event_class, int count) {
     for (int i = 0; i < count; ++i) {

@@ -1,0 +1,94 @@
+#include "base/name_lookup.hpp"
+
+#include <fmt/format.h>
+#include <netdb.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace watchpost {
+namespace {
+
+Failure not_found(const std::string& host, int code) {
+  return {Failure::Kind::unavailable,
+          fmt::format("the name {} cannot be looked up: {}", host, gai_strerror(code)),
+          "Check the name in url, the network, and the name servers of this machine "
+          "(/etc/resolv.conf); it is tried again by itself"};
+}
+
+Result<NameLookup::Addresses> look_up(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_ADDRCONFIG;
+  addrinfo* first = nullptr;
+  const int code = getaddrinfo(host.c_str(), nullptr, &hints, &first);
+  if (code != 0) return not_found(host, code);
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(first, &freeaddrinfo);
+  NameLookup::Addresses four;
+  NameLookup::Addresses six;
+  for (const addrinfo* each = list.get(); each != nullptr; each = each->ai_next) {
+    std::array<char, NI_MAXHOST> text{};
+    if (getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                    NI_NUMERICHOST) != 0) {
+      continue;
+    }
+    (each->ai_family == AF_INET ? four : six).emplace_back(text.data());
+  }
+  four.insert(four.end(), six.begin(), six.end());
+  if (four.empty()) return not_found(host, EAI_NONAME);
+  return four;
+}
+
+}  // namespace
+
+struct NameLookup::Question {
+  std::mutex mutex;
+  bool under_way = false;
+  std::string host;  // of the one under way
+  Answer answer;
+
+  void answered(const Result<Addresses>& result) {
+    const std::lock_guard lock(mutex);
+    under_way = false;
+    if (answer) std::exchange(answer, nullptr)(result);
+  }
+};
+
+NameLookup::NameLookup() : question_(std::make_shared<Question>()) {}
+
+NameLookup::~NameLookup() {
+  forget();
+}
+
+void NameLookup::ask(const std::string& host, Answer answer) {
+  if (question_->host != host) {
+    forget();
+    question_ = std::make_shared<Question>();
+  }
+  {
+    const std::lock_guard lock(question_->mutex);
+    question_->answer = std::move(answer);
+    if (std::exchange(question_->under_way, true)) return;
+    question_->host = host;
+  }
+  try {
+    // Nobody joins it: it may sit in the C library long after we are gone, and touches only its
+    // own.
+    std::thread([question = question_, host] { question->answered(look_up(host)); }).detach();
+  } catch (const std::system_error& error) {
+    question_->answered(Failure{Failure::Kind::environment,
+                                fmt::format("no thread to look up {}: {}", host, error.what()),
+                                "Raise the limit of threads of the service; it is tried again"});
+  }
+}
+
+void NameLookup::forget() {
+  const std::lock_guard lock(question_->mutex);
+  question_->answer = nullptr;
+}
+
+}  // namespace watchpost

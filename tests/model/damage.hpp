@@ -1,0 +1,29 @@
+// Damage: one of many ways in which a store's directory can be broken, drawn from a seed.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "model/sample_store.hpp"
+
+namespace watchpost::model {
+
+struct Damage {
+  std::string what;
+  StoreImage image;  // regular files as they are now
+  // Files that are replaced by something that is no regular file, or may not be read.
+  enum class Odd { none, folder, link, fifo, no_mode };
+  Odd odd = Odd::none;
+  std::string odd_file;
+  // Rows of another store came in: which rows are ours is undecided.
+  bool is_foreign = false;
+
+  void put(const std::filesystem::path& directory) const;
+};
+
+[[nodiscard]] Damage draw_damage(const SampleStore& sample, const std::vector<SampleStore>& others,
+                                 std::uint64_t seed);
+
+}  // namespace watchpost::model

@@ -1,0 +1,225 @@
+// The store begins with whatever it finds: a thousand damaged copies of real stores, each opened by
+// the real Writer. WATCHPOST_DAMAGES: how many; WATCHPOST_SEED: where to begin, to repeat one.
+#include "model/damage.hpp"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "model/row_places.hpp"
+#include "spool/row_sum.hpp"
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::model;
+using namespace watchpost::spool;
+
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+struct Counts {
+  std::uint64_t damages = 0;
+  std::uint64_t salvages = 0;
+  std::uint64_t found_later = 0;  // not at the start: by a reader
+  std::uint64_t rows_checked = 0;
+};
+
+// One damaged copy, from the first start to the next record.
+class Trial {
+ public:
+  Trial(const SampleStore& sample, const RowPlaces& places, const Damage& damage)
+      : sample_(sample), damage_(damage), untouched_(places.untouched_in(damage.image)) {
+    damage_.put(directory_.path());
+  }
+
+  void run(Counts& counts) {
+    start();
+    counts.rows_checked += untouched_.size();
+    auto content = read_content(writer_->database_file());
+    if (!content.trouble.empty() || (!damage_.is_foreign && lacks_rows(content))) {
+      // A reader sees it: the daemon leaves this mark and begins anew.
+      ++counts.found_later;
+      const bool is_seen = !content.trouble.empty() || has_gap(content);
+      CHECK(is_seen);
+      writer_.reset();
+      std::ofstream(directory_.path() / "salvage-wanted").flush();
+      start();
+      content = read_content(writer_->database_file());
+    }
+    counts.salvages += writer_->salvage().reason.empty() ? 0 : 1;
+    CHECK(content.trouble.empty());
+    check_rows(content);
+    check_counts(content);
+    check_cursors_and_sessions();
+    check_new_ids();
+    start();
+    CHECK(writer_->salvage().reason.empty());  // once is enough
+  }
+
+ private:
+  void start() {
+    writer_.reset();
+    auto opened = Writer::open(sample_options(directory_.path()), log_);
+    INFO((opened ? std::string() : opened.error().sentence()));
+    REQUIRE(opened.has_value());
+    writer_ = std::make_unique<Writer>(std::move(*opened));
+  }
+
+  [[nodiscard]] bool lacks_rows(const StoreContent& content) const {
+    return std::any_of(untouched_.begin(), untouched_.end(),
+                       [&](const RowKey& key) { return content.rows.count(key) == 0; });
+  }
+  // Between two rows, or before the newest number.
+  [[nodiscard]] bool has_gap(const StoreContent& content) const {
+    for (const auto event_class : kEventClasses) {
+      std::uint64_t last = 0;
+      for (const auto& [key, row] : content.rows) {
+        if (key.first != event_class) continue;
+        if (last != 0 && key.second != last + 1) return true;
+        last = key.second;
+      }
+      if (writer_->logs()[index_of(event_class)].newest.value > last) return true;
+    }
+    return false;
+  }
+
+  void check_rows(const StoreContent& content) {
+    std::size_t missing = 0;
+    std::string first_missing;
+    if (damage_.is_foreign) return;
+    for (const RowKey& key : untouched_) {
+      const auto row = content.rows.find(key);
+      const auto& expected = sample_.rows.at(key).record;
+      if (row != content.rows.end() && row->second.record.payload == expected.payload &&
+          row->second.record.epoch == expected.epoch) {
+        continue;
+      }
+      if (missing++ == 0) first_missing = event_id(expected.epoch, key.first, expected.seq);
+    }
+    INFO("first missing: " << first_missing);
+    CHECK(missing == 0);
+    // Nothing is given out under an old id that is not what had that id.
+    for (const auto& [key, row] : content.rows) {
+      const auto known = sample_.rows.find(key);
+      if (known == sample_.rows.end() || known->second.record.epoch != row.record.epoch) continue;
+      if (row_sum(known->second.record) != row_sum(row.record))
+        FAIL("row " << key.second << " changed");
+    }
+  }
+
+  void check_counts(const StoreContent& content) {
+    const auto& salvage = writer_->salvage();
+    std::uint64_t old_rows = 0;
+    for (const auto& [key, row] : content.rows) {
+      if (row.record.epoch != writer_->epoch()) ++old_rows;
+    }
+    if (salvage.reason.empty()) {
+      if (!damage_.is_foreign) CHECK(writer_->epoch() == expected_epoch(content));
+      return;
+    }
+    CHECK(salvage.saved == old_rows);
+    CHECK(writer_->epoch() != sample_.epoch);
+    CHECK(log_.says(LogLevel::error, "rows of the damaged store were saved"));
+    if (damage_.is_foreign) return;
+    // What was neither settled nor removed and is not there any more is in the ledger.
+    std::uint64_t lost = 0;
+    for (const auto& [key, row] : sample_.rows) {
+      const Seq settled = settled_of(key.first);
+      if (key.second > settled.value && content.rows.count(key) == 0) ++lost;
+    }
+    CHECK(salvage.lost >= lost);
+  }
+
+  // A store that was empty or gone and left no trace begins a life of its own.
+  [[nodiscard]] Epoch expected_epoch(const StoreContent& content) const {
+    return content.rows.empty() ? writer_->epoch() : sample_.epoch;
+  }
+
+  [[nodiscard]] Seq settled_of(EventClass event_class) const {
+    const auto cursors = writer_->cursors().find("street");
+    return cursors == writer_->cursors().end() ? Seq{} : cursors->second[index_of(event_class)];
+  }
+
+  void check_cursors_and_sessions() {
+    if (damage_.is_foreign) return;
+    for (const auto& [upstream, cursors] : writer_->cursors()) {
+      const auto known = sample_.cursors.find(upstream);
+      for (const auto event_class : kEventClasses) {
+        const Seq was =
+            known == sample_.cursors.end() ? Seq{} : known->second[index_of(event_class)];
+        CHECK(cursors[index_of(event_class)] <= was);
+      }
+    }
+    for (const StoredSession& session : writer_->sessions()) {
+      CHECK(sample_.sessions.count(session.client_id) == 1);
+    }
+  }
+
+  void check_new_ids() {
+    Batch batch;
+    for (const auto event_class : kEventClasses) {
+      Record record;
+      record.event_class = event_class;
+      record.payload = "new";
+      Append append;
+      append.records.push_back(std::move(record));
+      batch.appends.push_back(std::move(append));
+    }
+    auto committed = writer_->commit(batch);
+    INFO((committed ? std::string() : committed.error().sentence()));
+    REQUIRE(committed.has_value());
+    for (const Append& append : batch.appends) {
+      const Record& record = append.records.front();
+      CHECK(sample_.ids.count(event_id(record.epoch, record.event_class, record.seq)) == 0);
+    }
+  }
+
+  const SampleStore& sample_;
+  const Damage& damage_;
+  std::set<RowKey> untouched_;
+  support::TempDirectory directory_;
+  support::RecordingLog log_;
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace
+
+TEST_CASE("whatever is damaged, the store starts, keeps what is untouched and gives no id twice",
+          "[spool][model]") {
+  // Nothing here is about what a sync does, and thousands of them take minutes on a busy disk.
+  if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+  const auto seed = from_environment("WATCHPOST_SEED", 1);
+  const auto damages = from_environment("WATCHPOST_DAMAGES", 1'000);
+  const auto samples = make_samples(1);
+  std::vector<RowPlaces> places;
+  for (const SampleStore& sample : samples) {
+    places.emplace_back(sample);
+    INFO(sample.name);
+    REQUIRE(sample.rows.size() > 40);
+    REQUIRE(places.back().found() == sample.rows.size());
+  }
+  Counts counts;
+  const auto begun = std::chrono::steady_clock::now();
+  for (; counts.damages < damages; ++counts.damages) {
+    const auto one = seed + counts.damages;
+    const auto which = (one / 17 + one) % samples.size();
+    const auto damage = draw_damage(samples[which], samples, one);
+    INFO("WATCHPOST_SEED=" << one << " WATCHPOST_DAMAGES=1: store '" << samples[which].name << "', "
+                           << damage.what);
+    Trial(samples[which], places[which], damage).run(counts);
+  }
+  const auto took = std::chrono::steady_clock::now() - begun;
+  fmt::print(
+      "{} damages from seed {}: {} salvages, {} found by a reader, {} untouched rows, {:.1f} s\n",
+      counts.damages, seed, counts.salvages, counts.found_later, counts.rows_checked,
+      std::chrono::duration<double>(took).count());
+}

@@ -1,0 +1,267 @@
+#include "model/sample_store.hpp"
+
+#include <fmt/format.h>
+
+#include "spool/log_row.hpp"
+#include "spool/statements.hpp"
+#include "sqlite/database.hpp"
+#include "support/temp_directory.hpp"
+
+namespace watchpost::model {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace spool;
+
+// Fills a store through the Writer and remembers what it was told.
+class Filler {
+ public:
+  Filler(std::string name, std::uint64_t seed) : random_(seed) { sample_.name = std::move(name); }
+
+  void open() {
+    writer_ = std::make_unique<Writer>(Writer::open(options_, log_).value());
+    sample_.epoch = writer_->epoch();
+  }
+  void close() {
+    writer_->close();
+    writer_.reset();
+  }
+  void kill() { writer_.reset(); }
+  void commits(int count) {
+    for (int i = 0; i < count; ++i) commit();
+  }
+  void checkpoint() {
+    auto other = sqlite::Database::open(writer_->database_file(),
+                                        sqlite::Database::Access::read_write_create)
+                     .value();
+    (void)other.checkpoint(sqlite::Database::Checkpoint::passive).value();
+    other.checkpoint_when_closed(false);
+  }
+  void keep_earlier() { sample_.earlier = StoreImage::take(directory_.path()); }
+  void remove_history() {
+    while (writer_->remove_some()) {
+    }
+  }
+  void break_store() {
+    auto bytes = StoreImage::take(directory_.path()).bytes(kDatabase);
+    bytes.replace(0, 16, "no database file");
+    StoreImage{{{kDatabase, bytes}}}.put(directory_.path());
+  }
+  void keep_little() { options_.space.history = ByteCount{150'000}; }
+
+  [[nodiscard]] SampleStore finish() {
+    sample_.image = StoreImage::take(directory_.path());
+    const auto content = read_content(directory_.path() / kDatabase);
+    if (!content.trouble.empty()) throw std::runtime_error("sample: " + content.trouble);
+    sample_.rows = content.rows;
+    for (const auto& [key, row] : sample_.rows) sample_.ids.insert(id_of(row.record));
+    return std::move(sample_);
+  }
+
+ private:
+  static std::string id_of(const Record& record) {
+    return event_id(record.epoch, record.event_class, record.seq);
+  }
+
+  std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+
+  std::string text() {
+    std::uint64_t size = 20 + below(200);
+    if (below(12) == 0) size = below(9'000);
+    if (below(60) == 0) size = 20'000 + below(20'000);
+    std::string bytes(size, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random_());
+    return bytes;
+  }
+
+  Record record() {
+    constexpr std::array kMix{EventClass::telemetry, EventClass::telemetry, EventClass::telemetry,
+                              EventClass::status,    EventClass::alarm,     EventClass::patrol};
+    Record record;
+    record.event_class = kMix[below(kMix.size())];
+    record.domain = static_cast<Domain>(below(7));
+    record.severity_number = static_cast<std::uint8_t>(below(25));
+    record.decoded = below(2) == 0;
+    record.clock = static_cast<ClockQuality>(below(3));
+    record.received_at =
+        WallTime{std::chrono::nanoseconds{static_cast<std::int64_t>(random_() >> 3U)}};
+    if (below(2) == 0) record.observed_at = WallTime{std::chrono::seconds{below(2'000'000'000)}};
+    record.device = fmt::format("device-{}", below(20));
+    record.topic = "wp/in/fire/" + record.device;
+    record.payload = text();
+    record.annotation = fmt::format(R"({{"kind":"smoke","n":{}}})", random_());
+    return record;
+  }
+
+  void add_session(Append& append) {
+    const auto client = fmt::format("reader-{}", below(4));
+    auto known = sample_.sessions.find(client);
+    SessionChange change;
+    change.client_id = client;
+    if (known == sample_.sessions.end()) {
+      change.expiry = std::chrono::seconds{3'600};
+      sample_.sessions[client];
+    } else if (const auto id = static_cast<std::uint16_t>(1 + below(30));
+               known->second.count(id) == 0) {
+      change.kind = SessionChange::Kind::remember_packet_id;
+      change.packet_id = PacketId{id};
+      known->second.insert(id);
+    } else {
+      change.kind = SessionChange::Kind::forget_packet_id;
+      change.packet_id = PacketId{id};
+      known->second.erase(id);
+    }
+    append.sessions.push_back(change);
+  }
+
+  void add_cursor(Batch& batch) {
+    const auto event_class = kEventClasses[below(kEventClassCount)];
+    const Seq newest = writer_->logs()[index_of(event_class)].newest;
+    Seq& cursor = sample_.cursors["street"][index_of(event_class)];
+    if (newest.value <= cursor.value + 4) return;
+    cursor = Seq{newest.value - below(4)};
+    batch.notes.move_cursor({"street", event_class, cursor});
+  }
+
+  void commit() {
+    Batch batch;
+    const auto appends = 1 + below(4);
+    for (std::uint64_t i = 0; i < appends; ++i) {
+      Append append;
+      append.records.push_back(record());
+      if (below(4) == 0) append.records.push_back(record());
+      if (below(3) == 0) add_session(append);
+      batch.appends.push_back(std::move(append));
+    }
+    if (below(3) == 0) add_cursor(batch);
+    writer_->commit(batch).value();
+    for (const Append& append : batch.appends) {
+      for (const Record& record : append.records) sample_.ids.insert(id_of(record));
+    }
+  }
+
+  support::TempDirectory directory_;
+  support::RecordingLog log_;
+  WriterOptions options_ = sample_options(directory_.path());
+  std::mt19937_64 random_;
+  std::unique_ptr<Writer> writer_;
+  SampleStore sample_;
+};
+
+SampleStore mostly_in_database(std::uint64_t seed) {
+  Filler filler("mostly in the database", seed);
+  filler.open();
+  filler.commits(60);
+  filler.close();
+  filler.keep_earlier();
+  filler.open();
+  filler.commits(25);
+  return filler.finish();
+}
+
+SampleStore all_in_wal(std::uint64_t seed) {
+  Filler filler("all in the WAL", seed);
+  filler.open();
+  filler.commits(15);
+  filler.keep_earlier();
+  filler.commits(20);
+  return filler.finish();
+}
+
+SampleStore wal_begun_anew(std::uint64_t seed) {
+  Filler filler("a WAL begun anew", seed);
+  filler.open();
+  filler.commits(40);
+  filler.keep_earlier();
+  filler.checkpoint();
+  filler.commits(12);
+  return filler.finish();
+}
+
+SampleStore closed_in_order(std::uint64_t seed) {
+  Filler filler("closed in order", seed);
+  filler.open();
+  filler.commits(40);
+  filler.close();
+  filler.keep_earlier();
+  filler.open();
+  filler.commits(20);
+  filler.close();
+  return filler.finish();
+}
+
+SampleStore history_removed(std::uint64_t seed) {
+  Filler filler("history removed", seed);
+  filler.keep_little();
+  filler.open();
+  filler.commits(60);
+  filler.remove_history();
+  filler.keep_earlier();
+  filler.commits(20);
+  return filler.finish();
+}
+
+SampleStore salvaged_before(std::uint64_t seed) {
+  Filler filler("salvaged before", seed);
+  filler.open();
+  filler.commits(40);
+  filler.close();
+  filler.break_store();
+  filler.keep_earlier();
+  filler.open();
+  filler.commits(20);
+  return filler.finish();
+}
+
+Result<void> read_class(sqlite::Database& database, EventClass event_class, StoreContent& content) {
+  auto select = database.prepare(sql::select_records(event_class));
+  if (!select) return select.error();
+  select->bind(1, std::int64_t{0});
+  select->bind(2, std::int64_t{1'000'000});
+  std::uint64_t last = 0;
+  auto more = select->step();
+  for (; more && *more; more = select->step()) {
+    const auto seq = static_cast<std::uint64_t>(select->integer(0));
+    const auto record = read_row(*select, event_class);
+    if (!record) content.trouble = fmt::format("row {} does not fit its sum", seq);
+    if (record && seq <= last) content.trouble = fmt::format("row {} is out of order", seq);
+    if (record && seq > last) {
+      content.rows[{event_class, seq}] = {*record, select->integer(2)};
+    }
+    last = seq;
+  }
+  if (!more) return more.error();
+  return {};
+}
+
+}  // namespace
+
+StoreContent read_content(const fs::path& file) {
+  StoreContent content;
+  auto database = sqlite::Database::open(file, sqlite::Database::Access::read_only);
+  if (!database) return {{}, database.error().what};
+  for (const auto event_class : kEventClasses) {
+    auto done = read_class(*database, event_class, content);
+    if (!done) content.trouble = done.error().what;
+  }
+  return content;
+}
+
+spool::WriterOptions sample_options(const fs::path& directory) {
+  spool::WriterOptions options;
+  options.directory = directory;
+  options.required_upstreams = {"street"};
+  options.now = [] { return spool::Moment{WallTime{std::chrono::seconds{1'800'000'000}}, {}}; };
+  return options;
+}
+
+std::vector<SampleStore> make_samples(std::uint64_t seed) {
+  std::vector<SampleStore> samples;
+  for (const auto make : {mostly_in_database, all_in_wal, wal_begun_anew, closed_in_order,
+                          history_removed, salvaged_before}) {
+    samples.push_back(make(++seed));
+  }
+  return samples;
+}
+
+}  // namespace watchpost::model

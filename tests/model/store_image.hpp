@@ -1,0 +1,23 @@
+// StoreImage: a store's directory as bytes, taken as kill -9 leaves it.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace watchpost::model {
+
+inline constexpr const char* kDatabase = "watchpost.db";
+inline constexpr const char* kWal = "watchpost.db-wal";
+inline constexpr const char* kWitness = "witness";
+
+struct StoreImage {
+  std::map<std::string, std::string> files;
+
+  [[nodiscard]] static StoreImage take(const std::filesystem::path& directory);
+  void put(const std::filesystem::path& directory) const;
+  // Of a file, "" where it is missing.
+  [[nodiscard]] const std::string& bytes(const std::string& name) const;
+};
+
+}  // namespace watchpost::model

@@ -1,0 +1,149 @@
+"""A broker that does what a test tells it: refuses with any code, falls silent, sends rubbish.
+
+It keeps every event it was sent, and which of them it accepted.
+"""
+import collections
+import json
+import socket
+import struct
+import threading
+import time
+
+import mqtt_wire
+from fault_proxy import packet_size
+
+CONNECT, PUBLISH, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 8, 12, 14
+
+Publication = collections.namedtuple("Publication", "topic event packet_id again link at")
+
+
+def connack(code=0, version=mqtt_wire.V5, props=()):
+    return mqtt_wire.packet(0x20, bytes([0, code]),
+                            mqtt_wire.properties(*props) if version == mqtt_wire.V5 else b"")
+
+
+def puback(packet_id, code=0):
+    return mqtt_wire.packet(0x40, struct.pack(">H", packet_id), bytes([code]) if code else b"")
+
+
+class Script:
+    """How a good broker behaves; a test overrides what it wants to go wrong."""
+
+    def connect(self, link):
+        link.send(connack(0, link.version))
+
+    def publish(self, link, publication):
+        link.accept(publication)
+
+    def subscribe(self, link, packet_id, filters):
+        link.send(mqtt_wire.packet(0x90, struct.pack(">H", packet_id),
+                                   b"\0" if link.version == mqtt_wire.V5 else b"", b"\1" * filters))
+
+    def ping(self, link):
+        link.send(b"\xd0\0")
+
+
+class Link:
+    def __init__(self, broker, connection, number):
+        self.broker, self.connection, self.number = broker, connection, number
+        self.version = None  # until its CONNECT is there
+        self.opened = time.monotonic()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def send(self, *packets):
+        self.connection.sendall(b"".join(packets))
+
+    def accept(self, publication):
+        self.broker.accepted.append(publication)
+        self.send(puback(publication.packet_id))
+
+    def refuse(self, publication, code):
+        self.broker.refused.append((publication, code))
+        self.send(puback(publication.packet_id, code))
+
+    def close(self):
+        try:
+            self.connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # gone already
+        self.connection.close()
+
+    def _serve(self):
+        buffer = b""
+        try:
+            while data := self.connection.recv(65_536):
+                buffer += data
+                while (size := packet_size(buffer)) and len(buffer) >= size:
+                    packet, buffer = buffer[:size], buffer[size:]
+                    self._answer(packet)
+        except OSError:
+            pass
+        self.close()
+
+    def _answer(self, packet):
+        script, kind = self.broker.script, packet[0] >> 4
+        start = next(at for at in range(1, 5) if not packet[at] & 0x80) + 1
+        body = packet[start:]
+        if kind == CONNECT:
+            self.version = body[6]
+            script.connect(self)
+        elif kind == PUBLISH:
+            script.publish(self, self._publication(packet[0], body))
+        elif kind == SUBSCRIBE:
+            script.subscribe(self, struct.unpack_from(">H", body)[0], 1)
+        elif kind == PINGREQ:
+            script.ping(self)
+
+    def _publication(self, first, body):
+        size = struct.unpack_from(">H", body)[0]
+        topic, rest = body[2:2 + size].decode(), body[2 + size:]
+        packet_id = struct.unpack_from(">H", rest)[0]
+        rest = rest[2:]
+        if self.version == mqtt_wire.V5:
+            _, rest = mqtt_wire.read_properties(rest)
+        publication = Publication(topic, json.loads(rest), packet_id, bool(first & 8), self.number,
+                                  time.monotonic())
+        self.broker.arrived.append(publication)
+        return publication
+
+
+class FakeBroker:
+    def __init__(self, test, script=None, host="127.0.0.1", port=0):
+        self.script = script or Script()
+        self.links, self.arrived, self.accepted, self.refused = [], [], [], []
+        self.server = socket.create_server((host, port), backlog=64)
+        self.port = self.server.getsockname()[1]
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
+        test.addCleanup(self.close)
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.server.accept()
+            except OSError:
+                return
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.links.append(Link(self, connection, len(self.links)))
+
+    def drop_links(self):
+        for link in list(self.links):
+            link.close()
+
+    def records(self, publications=None):
+        """(topic, event) as Subscriber.records gives them, without the retained link state."""
+        chosen = self.accepted if publications is None else publications
+        return [(p.topic, p.event) for p in list(chosen)
+                if not p.topic.endswith("/status/gateway/online")]
+
+    def close(self):
+        try:
+            self.server.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # closed before
+        self.thread.join()
+        self.server.close()
+        self.drop_links()
+        for link in self.links:
+            link.thread.join(5)

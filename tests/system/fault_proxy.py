@@ -1,0 +1,159 @@
+"""A network that can be broken: a TCP proxy before a broker, with faults that a test turns on and off.
+
+Threads move the bytes of each link. No fault but `cut` closes anything: the daemon sees what a dead
+network shows it, which is nothing.
+"""
+import socket
+import struct
+import threading
+import time
+
+CHUNK = 16_384
+SMALL_BUFFER = 4_096
+
+
+class Link:
+    """One connection of the daemon, with its other half to the broker."""
+
+    def __init__(self, proxy, near, far):
+        self.proxy = proxy
+        self.near, self.far = near, far
+        self.abandoned = False
+        self.ended = threading.Event()
+        self.threads = [threading.Thread(target=self._move, args=move, daemon=True)
+                        for move in ((near, far, proxy.from_daemon), (far, near, proxy.from_broker))]
+        for thread in self.threads:
+            thread.start()
+
+    def _move(self, source, target, rewrite):
+        buffer = b""
+        try:
+            while True:
+                rate = self.proxy.rate
+                data = source.recv(max(1, rate // 20) if rate else CHUNK)
+                self.proxy.passing.wait()
+                if self.abandoned or self.ended.is_set():
+                    return  # whatever came is swallowed, the other side hears nothing of an end
+                if not data:
+                    break
+                if rate:
+                    time.sleep(len(data) / rate)
+                buffer += data
+                ready, buffer = rewrite(buffer)
+                target.sendall(ready)
+        except OSError:
+            pass
+        if not self.abandoned:
+            self.close()
+
+    def close(self):
+        """With RST, so that both sides learn it at once."""
+        self.ended.set()
+        for end in (self.near, self.far):
+            try:
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # gone already
+            end.close()
+
+
+class FaultProxy:
+    """`filter`, where set, sees each whole packet of the broker and returns what the daemon gets."""
+
+    def __init__(self, test, target, rate=None):
+        self.target = target
+        self.rate = rate      # bytes a second, each way
+        self.filter = None
+        self.passing = threading.Event()
+        self.passing.set()
+        self.refusing = False
+        self.accepted = []    # when
+        self.links = []
+        self.closing = False
+        self.server = socket.socket()
+        if rate:
+            self.server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
+        self.server.bind(("127.0.0.1", 0))
+        self.server.listen(64)
+        self.port = self.server.getsockname()[1]
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
+        test.addCleanup(self.close)
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self.server.accept()
+            except OSError:
+                return
+            self.accepted.append(time.monotonic())
+            try:
+                far = socket.create_connection(("127.0.0.1", self.target), timeout=5)
+            except OSError:
+                far = None
+            if self.refusing or self.closing or far is None:
+                near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                near.close()
+                if far:
+                    far.close()
+                continue
+            far.settimeout(None)
+            self.links.append(Link(self, near, far))
+
+    @staticmethod
+    def from_daemon(buffer):
+        return buffer, b""
+
+    def from_broker(self, buffer):
+        if self.filter is None:
+            return buffer, b""
+        out = b""
+        while (size := packet_size(buffer)) and len(buffer) >= size:
+            packet, buffer = buffer[:size], buffer[size:]
+            out += self.filter(packet)
+        return out, buffer
+
+    def stall(self):
+        """From now on nothing moves, and nobody is told."""
+        self.passing.clear()
+
+    def resume(self):
+        self.passing.set()
+
+    def abandon(self):
+        """The links there are stay open and dead for ever; new ones pass."""
+        for link in self.links:
+            link.abandoned = True
+        self.passing.set()
+
+    def cut(self):
+        for link in self.links:
+            if not link.abandoned:
+                link.close()
+
+    def close(self):
+        self.closing = True
+        try:
+            self.server.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.thread.join()
+        self.server.close()
+        self.passing.set()
+        for link in self.links:
+            link.close()
+        for link in self.links:
+            for thread in link.threads:
+                thread.join(5)
+
+
+def packet_size(buffer):
+    """Of the packet that begins here; None while its length is not there yet."""
+    length, shift = 0, 0
+    for at in range(1, min(len(buffer), 5)):
+        length |= (buffer[at] & 0x7F) << shift
+        shift += 7
+        if not buffer[at] & 0x80:
+            return 1 + at + length
+    return None

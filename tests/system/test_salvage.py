@@ -1,0 +1,184 @@
+"""A damaged store: the daemon starts, forwards what can be read under its old ids, and says so."""
+import json
+import os
+import subprocess
+import unittest
+
+import paho.mqtt.client as mqtt
+
+from harness import (BUILD, Daemon, Mosquitto, Publisher, Subscriber, free_port, nonce_of, senml, wait_until)
+
+PAGE = 4096
+ALARM_TOPIC = "wp/in/fire/smoke"
+WATER_TOPIC = "wp/in/water/gauge"
+
+
+def publish(test, daemon, first, count):
+    """Alarms and levels, each acknowledged; returns their nonces."""
+    publisher = Publisher(test, daemon.port, f"sensors-{first}", mqtt.MQTTv5)
+    nonces = set()
+    for i in range(first, first + count):
+        for topic, payload in ((ALARM_TOPIC, senml("smoke", "smoke", True, f"a{i}")),
+                               (WATER_TOPIC, senml("gauge", "level", 1.5, f"w{i}"))):
+            nonce = ("a" if topic == ALARM_TOPIC else "w") + str(i)
+            publisher.publish(topic, payload, nonce)
+            nonces.add(nonce)
+    wait_until(lambda: publisher.acknowledged >= nonces, what="all acknowledged")
+    publisher.close()
+    return nonces
+
+
+def stored_ids(daemon):
+    """nonce -> ids, of all that the daemon has; its logs must have no holes."""
+    store = daemon.status()["store"]
+    count = sum(newest - store["oldest"][name] + 1 for name, newest in store["newest"].items()
+                if store["oldest"][name])
+    tail = subprocess.run([BUILD / "watchpost", "tail", "--json", "--count", str(count), "--from-oldest",
+                           "--socket", daemon.socket], capture_output=True, text=True, timeout=60, check=True)
+    ids = {}
+    for line in tail.stdout.splitlines():
+        event = json.loads(line)
+        if nonce_of(event):
+            ids.setdefault(nonce_of(event), set()).add(event["id"])
+    return ids
+
+
+def overwrite(file, at, content):
+    with open(file, "r+b") as store:
+        store.seek(at)
+        store.write(content)
+
+
+def salvages(daemon):
+    return list((daemon.store / "quarantine").glob("*"))
+
+
+class Salvage(unittest.TestCase):
+    def start_full(self):
+        """A daemon with records that nobody took yet, and the street's broker, not running."""
+        broker = Mosquitto(self)
+        daemon = Daemon(self, [("street", broker.port)]).start()
+        nonces = publish(self, daemon, 0, 150)
+        return broker, daemon, nonces
+
+    def check_arrivals(self, broker, nonces, ids):
+        broker.start()
+        subscriber = Subscriber(self, broker.port)
+        wait_until(lambda: subscriber.nonces() >= nonces, seconds=40, what="everything salvaged upstream")
+        for _, event in subscriber.records():
+            nonce = nonce_of(event)
+            if nonce in ids:
+                self.assertIn(event["id"], ids[nonce], "a salvaged record arrived under another id")
+        return subscriber
+
+    def test_a_store_without_its_header_loses_nothing_and_the_status_says_so(self):
+        broker, daemon, nonces = self.start_full()
+        ids = stored_ids(daemon)
+        before = daemon.status()["store"]
+        self.assertEqual(daemon.stop(), 0)
+        overwrite(daemon.store / "watchpost.db", 0, os.urandom(PAGE))
+
+        daemon.start()
+        status = daemon.status()
+        store = status["store"]
+        self.assertNotEqual(store["epoch"], before["epoch"])
+        self.assertEqual(store["salvage"]["saved"], sum(before["newest"].values()))
+        self.assertEqual(store["salvage"]["lost"], 0)
+        self.assertTrue((daemon.store / "quarantine" / "1" / "watchpost.db").exists())
+        self.assertIn("rows of the damaged store were saved", daemon.process.log())
+        newer = publish(self, daemon, 1000, 5)
+        subscriber = self.check_arrivals(broker, nonces | newer, ids)
+        told = [event for topic, event in subscriber.records() if topic.endswith("/status/gateway/store")]
+        self.assertEqual(told[0]["data"]["previous"], before["epoch"])
+        self.assertEqual(told[0]["data"]["epoch"], store["epoch"])
+        # Once is enough.
+        daemon.stop()
+        daemon.start()
+        self.assertEqual(daemon.status()["store"]["epoch"], store["epoch"])
+        self.assertEqual(len(salvages(daemon)), 1)
+
+    def test_damage_met_while_running_is_salvaged_without_a_restart_from_outside(self):
+        broker, daemon, nonces = self.start_full()
+        ids = stored_ids(daemon)
+        epoch = daemon.status()["store"]["epoch"]
+        daemon.stop()
+        # A page in the middle of the telemetry log, which opening does not read.
+        file = daemon.store / "watchpost.db"
+        pages = file.stat().st_size // PAGE
+        content = file.read_bytes()
+        leaves = [i for i in range(2, pages) if content[i * PAGE] == 0x0D and b"gauge" in content[i * PAGE:(i + 1) * PAGE]]
+        overwrite(file, leaves[len(leaves) // 2] * PAGE, b"\x55" * 60)
+        daemon.start()
+        self.assertEqual(daemon.status()["store"]["epoch"], epoch, "found at the start already")
+        child = daemon.process.child.pid
+        # Forwarding reads the page.
+        self.check_arrivals(broker, nonces, ids)
+        wait_until(lambda: salvages(daemon), what="the damaged file put aside")
+        wait_until(lambda: daemon.status()["store"]["epoch"] != epoch, what="a new epoch")
+        self.assertEqual(daemon.process.child.pid, child)
+        self.assertTrue(daemon.process.is_running())
+        self.assertEqual(daemon.status()["store"]["salvage"]["lost"], 0)
+        self.assertFalse((daemon.store / "salvage-wanted").exists())
+        publish(self, daemon, 2000, 3)
+
+    def test_a_newer_store_is_refused_and_stays_as_it_is(self):
+        _, daemon, _ = self.start_full()
+        daemon.kill()
+        file = daemon.store / "watchpost.db"
+        import sqlite3
+        with sqlite3.connect(file) as store:
+            store.execute("CREATE TABLE of_the_future (a)")
+            store.execute("PRAGMA user_version = 3")
+        store.close()
+        before = {path.name: path.read_bytes() for path in daemon.store.iterdir() if path.is_file()}
+        run = subprocess.run([BUILD / "watchpostd", "--config", daemon.config], capture_output=True,
+                             text=True, timeout=30)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("schema version 3", run.stderr)
+        self.assertIn("Install the newer watchpostd", run.stderr)
+        after = {path.name: path.read_bytes() for path in daemon.store.iterdir() if path.is_file()}
+        self.assertEqual(before, after)
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs a second user")
+    def test_files_of_another_user_are_put_aside_or_named(self):
+        _, daemon, nonces = self.start_full()
+        ids = stored_ids(daemon)
+        daemon.stop()
+        nobody = 65534
+        os.chmod(daemon.folder, 0o755)
+        os.chown(daemon.store, nobody, nobody)
+        for file in daemon.store.iterdir():
+            os.chown(file, nobody, nobody)
+        database = daemon.store / "watchpost.db"
+        os.chown(database, 0, 0)
+        os.chmod(database, 0o644)  # may be read, not written: everything is saved
+
+        def run_as_nobody():
+            config = daemon.config.read_text().replace(str(daemon.socket), str(daemon.store / "local.sock"))
+            daemon.config.write_text(config)
+            return subprocess.Popen([BUILD / "watchpostd", "--config", daemon.config], stderr=subprocess.PIPE,
+                                    stdout=subprocess.DEVNULL, text=True, user=nobody, group=nobody)
+
+        child = run_as_nobody()
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        daemon.socket = daemon.store / "local.sock"
+        wait_until(lambda: daemon.socket.exists() or child.poll() is not None, what="the daemon running")
+        self.assertIsNone(child.poll())
+        self.assertEqual(stored_ids(daemon), ids)
+        child.terminate()
+        child.communicate(timeout=30)
+        # A folder that may not be written keeps nothing: the sentence names it and the remedy.
+        os.chown(daemon.store, 0, 0)
+        os.chmod(daemon.store, 0o755)
+        os.chown(daemon.store / "lock", 0, 0)
+        os.chmod(daemon.store / "lock", 0o600)
+        refused = run_as_nobody()
+        _, words = refused.communicate(timeout=30)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn(str(daemon.store), words)
+        self.assertIn("chown", words)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

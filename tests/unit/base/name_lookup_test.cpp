@@ -1,0 +1,99 @@
+#include "base/name_lookup.hpp"
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "base/place.hpp"
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kPatience = 20s;
+
+std::future<Result<NameLookup::Addresses>> ask(NameLookup& names, const std::string& host) {
+  auto promise = std::make_shared<std::promise<Result<NameLookup::Addresses>>>();
+  names.ask(host, [promise](const auto& found) { promise->set_value(found); });
+  return promise->get_future();
+}
+
+}  // namespace
+
+TEST_CASE("host and port are read from a url", "[base][unit]") {
+  CHECK(place_of("mqtt://street.example:1884").host == "street.example");
+  CHECK(place_of("mqtt://street.example:1884").port == "1884");
+  CHECK(place_of("mqtts://[2001:db8::7]:8883").host == "2001:db8::7");
+  CHECK(place_of("mqtts://[2001:db8::7]:8883").port == "8883");
+  CHECK(place_of("mqtt://street.example").port.empty());
+  CHECK(place_of("mqtt://[::1]").port.empty());
+}
+
+TEST_CASE("an address takes the place of the name in a url", "[base][unit]") {
+  CHECK(with_address("mqtt://street.example:1884", "10.9.1.2") == "mqtt://10.9.1.2:1884");
+  CHECK(with_address("mqtt://street.example", "10.9.1.2") == "mqtt://10.9.1.2");
+  CHECK(with_address("mqtt://street.example:1", "2001:db8::7") == "mqtt://[2001:db8::7]:1");
+}
+
+TEST_CASE("only what is no address needs to be looked up", "[base][unit]") {
+  for (const auto* address : {"127.0.0.1", "::1", "2001:db8::7"}) CHECK(is_address(address));
+  for (const auto* name : {"localhost", "1.2.3", "street.example", "", "127.0.0.1:1"}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_address(name));
+  }
+}
+
+TEST_CASE("a name is answered with its addresses, IPv4 first", "[base][unit]") {
+  NameLookup names;
+  auto answer = ask(names, "localhost");
+  REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
+  const auto found = answer.get();
+  REQUIRE(found.has_value());
+  CHECK(found->front() == "127.0.0.1");
+}
+
+TEST_CASE("a name that nobody can have is told with what to check", "[base][unit]") {
+  NameLookup names;
+  auto answer = ask(names, std::string(300, 'x'));  // ends in the C library: no server is asked
+  REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
+  const auto found = answer.get();
+  REQUIRE(found.has_error());
+  CHECK(found.error().what.find("cannot be looked up") != std::string::npos);
+  CHECK(found.error().remedy.find("resolv.conf") != std::string::npos);
+}
+
+TEST_CASE("a name that was forgotten is not answered, and the next one is", "[base][unit]") {
+  NameLookup names;
+  std::atomic<int> answers = 0;
+  for (int i = 0; i < 50; ++i) {
+    names.ask("localhost", [&answers](const auto&) { ++answers; });
+    names.forget();
+    // Whoever asks last is the one who is answered, also by a lookup that began before.
+    auto answer = ask(names, "localhost");
+    REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
+    CHECK(answer.get().has_value());
+  }
+  // The first lookup may have been done before it was forgotten, never after.
+  const int before = answers;
+  names.forget();
+  CHECK(answers == before);
+}
+
+TEST_CASE("nothing is answered once the asker is gone", "[base][unit]") {
+  for (int i = 0; i < 50; ++i) {
+    auto answered = std::make_shared<std::atomic<int>>(0);
+    {
+      NameLookup names;
+      names.ask("localhost", [answered](const auto&) { ++*answered; });
+    }
+    const int then = *answered;
+    // A lookup of ours that ends later than the one that was given up.
+    NameLookup names;
+    auto answer = ask(names, "localhost");
+    REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
+    CHECK(*answered == then);
+  }
+}

@@ -1,0 +1,250 @@
+// Reading a store's pages without SQLite, against stores that SQLite wrote.
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "spool/store_pages.hpp"
+#include "sqlite/database.hpp"
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::spool;
+using namespace watchpost::support;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A database of rows (rowid, number, text) whose text tells the number and is `size` long.
+struct Written {
+  TempDirectory directory;
+  fs::path file = directory.path() / "rows.db";
+  sqlite::Database database;
+
+  Written() {
+    database = sqlite::Database::open(file, sqlite::Database::Access::read_write_create).value();
+    database
+        .execute(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+            "PRAGMA user_version=7;"
+            "CREATE TABLE rows (id INTEGER PRIMARY KEY, number INTEGER, text TEXT) STRICT;"
+            "CREATE TABLE names (name TEXT PRIMARY KEY, number INTEGER) STRICT, WITHOUT ROWID")
+        .value();
+  }
+  void add(std::int64_t number, std::size_t size) {
+    auto insert = database.prepare("INSERT INTO rows (number, text) VALUES (?1, ?2)").value();
+    const auto text = text_of(number, size);
+    insert.bind(1, number);
+    insert.bind(2, text);
+    insert.run().value();
+  }
+  void add_name(const std::string& name, std::int64_t number) {
+    auto insert = database.prepare("INSERT INTO names VALUES (?1, ?2)").value();
+    insert.bind(1, name);
+    insert.bind(2, number);
+    insert.run().value();
+  }
+  void checkpoint() { (void)database.checkpoint(sqlite::Database::Checkpoint::truncate).value(); }
+  static std::string text_of(std::int64_t number, std::size_t size) {
+    std::string text(size, static_cast<char>('a' + number % 26));
+    return std::to_string(number) + text;
+  }
+};
+
+// Stands for the checksum: the text of a genuine row repeats one letter behind its number.
+bool is_genuine(const std::vector<ColumnValue>& columns) {
+  const auto prefix = std::to_string(columns[1].integer);
+  const auto text = columns[2].bytes;
+  const auto letter = static_cast<char>('a' + columns[1].integer % 26);
+  return text.starts_with(prefix) &&
+         text.find_first_not_of(letter, prefix.size()) == std::string_view::npos;
+}
+
+std::set<std::int64_t> numbers_in(const fs::path& file) {
+  std::set<std::int64_t> numbers;
+  const auto pages = StorePages::open(file).value();
+  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
+    const auto columns = read_columns(payload);
+    if (!columns || columns->size() != 3 || !is_genuine(*columns)) return false;
+    if (cell.rowid == (*columns)[1].integer) numbers.insert(cell.rowid);
+    return true;
+  });
+  return numbers;
+}
+
+std::set<std::int64_t> up_to(std::int64_t last) {
+  std::set<std::int64_t> numbers;
+  for (std::int64_t i = 1; i <= last; ++i) numbers.insert(i);
+  return numbers;
+}
+
+// As a process that was killed leaves them: SQLite's own close would mend and remove the WAL.
+struct Copy {
+  TempDirectory directory;
+  fs::path file = directory.path() / "rows.db";
+  fs::path wal = directory.path() / "rows.db-wal";
+
+  explicit Copy(const Written& written) {
+    fs::copy_file(written.file, file);
+    const fs::path from = written.file.string() + "-wal";
+    if (fs::exists(from)) fs::copy_file(from, wal);
+  }
+};
+
+void overwrite(const fs::path& path, std::uint64_t at, const std::string& bytes) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(at));
+  file << bytes;
+}
+
+void flip(const fs::path& path, std::uint64_t at) {
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(at));
+  const auto byte = file.get();
+  overwrite(path, at, std::string(1, static_cast<char>(byte ^ 0x10)));
+}
+
+constexpr std::uint64_t kFrame = 24 + kPageSize;
+std::uint64_t frame_at(std::size_t frame) {
+  return 32 + frame * kFrame;
+}
+
+}  // namespace
+
+TEST_CASE("every row is found without SQLite, in the database and in its WAL", "[spool][unit]") {
+  Written written;
+  std::int64_t last = 0;
+  // Around each bound of what stays on a page, and over several overflow pages.
+  for (const std::size_t size : {0, 1, 60, 500, 4020, 4040, 4041, 4042, 4043, 4050, 4061, 4062,
+                                 4063, 4100, 8150, 8200, 20'000, 300'000}) {
+    for (int i = 0; i < 3; ++i) written.add(++last, size);
+  }
+  const auto in_wal = numbers_in(Copy(written).file);
+  CHECK(in_wal == up_to(last));
+  written.checkpoint();
+  for (int i = 0; i < 40; ++i) written.add(++last, 300);
+  CHECK(numbers_in(Copy(written).file) == up_to(last));
+}
+
+TEST_CASE("rows of a table without rowids are found, on leaves and above them", "[spool][unit]") {
+  Written written;
+  for (int i = 0; i < 2'000; ++i) written.add_name("client-" + std::to_string(i), i);
+  written.checkpoint();
+  std::set<std::int64_t> found;
+  const auto pages = StorePages::open(written.file).value();
+  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
+    const auto columns = read_columns(payload);
+    if (cell.has_rowid || !columns || columns->size() != 2) return false;
+    if ((*columns)[0].bytes != "client-" + std::to_string((*columns)[1].integer)) return false;
+    found.insert((*columns)[1].integer);
+    return true;
+  });
+  CHECK(found.size() == 2'000);
+}
+
+TEST_CASE("a page whose list of rows is gone still yields its rows", "[spool][unit]") {
+  Written written;
+  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 100);
+  written.checkpoint();
+  const Copy copy(written);
+  // Header and list of every page but the first.
+  const auto size = fs::file_size(copy.file);
+  for (std::uint64_t at = kPageSize; at < size; at += kPageSize) {
+    overwrite(copy.file, at, std::string(100, '\xA5'));
+  }
+  CHECK(numbers_in(copy.file) == up_to(200));
+}
+
+TEST_CASE("a file cut anywhere yields the rows before the cut", "[spool][unit]") {
+  Written written;
+  for (std::int64_t i = 1; i <= 100; ++i) written.add(i, 100);
+  written.checkpoint();
+  const Copy copy(written);
+  std::size_t before = numbers_in(copy.file).size();
+  while (fs::file_size(copy.file) > 300) {
+    fs::resize_file(copy.file, fs::file_size(copy.file) - 300);
+    const auto now = numbers_in(copy.file).size();
+    CHECK(before - now <= 4);
+    before = now;
+  }
+  CHECK(before == 0);
+}
+
+TEST_CASE("the schema version is read without SQLite, from the WAL where it is newer",
+          "[spool][unit]") {
+  Written written;
+  CHECK(StorePages::open(Copy(written).file).value().schema_version() == 7U);
+  written.checkpoint();
+  written.database.execute("PRAGMA user_version=9").value();
+  CHECK(StorePages::open(Copy(written).file).value().schema_version() == 9U);
+  const Copy copy(written);
+  overwrite(copy.file, 0, "no database");
+  fs::remove(copy.wal);
+  CHECK_FALSE(StorePages::open(copy.file).value().schema_version());
+}
+
+TEST_CASE("a torn end of the WAL is told from damage before its end", "[spool][unit]") {
+  Written written;
+  written.checkpoint();
+  for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);  // one commit each
+  const auto sound = WalFile::open(Copy(written).wal).value();
+  const auto count = sound.frames().size();
+  REQUIRE(count >= 12);
+  CHECK(sound.committed() == count);
+  CHECK(sound.commits_beyond() == 0);
+  CHECK_FALSE(sound.is_damaged());
+
+  SECTION("the end is missing, or its last frame torn") {
+    const Copy copy(written);
+    const auto whole = fs::file_size(copy.wal);
+    for (std::uint64_t cut = 1; cut < kFrame; cut += 97) {
+      fs::resize_file(copy.wal, whole - cut);
+      CHECK_FALSE(WalFile::open(copy.wal).value().is_damaged());
+    }
+    const Copy torn(written);
+    overwrite(torn.wal, frame_at(count - 1) + 2'000, std::string(1'000, '\0'));
+    CHECK_FALSE(WalFile::open(torn.wal).value().is_damaged());
+  }
+  SECTION("a frame before the end is damaged: commits behind it were acknowledged") {
+    for (std::size_t frame = 0; frame + 3 < count; ++frame) {
+      const Copy copy(written);
+      overwrite(copy.wal, frame_at(frame) + 24 + 2'000, std::string(10, '\xA5'));
+      CHECK(WalFile::open(copy.wal).value().is_damaged());
+      CHECK(numbers_in(copy.file) == up_to(12));
+    }
+  }
+  SECTION("the header is damaged: SQLite would take the whole WAL for empty") {
+    for (std::uint64_t at = 0; at < 32; ++at) {
+      const Copy copy(written);
+      flip(copy.wal, at);
+      const auto wal = WalFile::open(copy.wal).value();
+      CHECK(wal.committed() == 0);
+      CHECK(wal.is_damaged());
+      CHECK(numbers_in(copy.file) == up_to(12));
+    }
+  }
+}
+
+TEST_CASE("frames of an older generation behind the end are no damage", "[spool][unit]") {
+  Written written;
+  for (std::int64_t i = 1; i <= 30; ++i) written.add(i, 300);
+  // Everything moved, nothing cut: the next commit begins the WAL anew over the old frames.
+  (void)written.database.checkpoint(sqlite::Database::Checkpoint::passive).value();
+  written.add(31, 300);
+  const Copy copy(written);
+  const auto wal = WalFile::open(copy.wal).value();
+  REQUIRE(wal.frames().size() > 20);
+  CHECK(wal.committed() < 10);
+  CHECK_FALSE(wal.is_damaged());
+  CHECK(numbers_in(copy.file) == up_to(31));
+}
+
+TEST_CASE("what is no regular file counts as empty", "[spool][unit]") {
+  const TempDirectory directory;
+  CHECK(StorePages::open(directory.path() / "missing").value().is_empty());
+  CHECK(StorePages::open(directory.path()).value().is_empty());
+  fs::create_symlink("/dev/zero", directory.path() / "link");
+  CHECK(StorePages::open(directory.path() / "link").value().is_empty());
+  CHECK(StorePages::open("/dev/null").value().is_empty());
+}

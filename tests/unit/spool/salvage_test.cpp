@@ -1,0 +1,357 @@
+// What the Writer does with a store it cannot take as it is.
+#include <fmt/format.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <random>
+
+#include "spool/row_sum.hpp"
+#include "spool/sqlite_log_reader.hpp"
+#include "spool/sqlite_spool.hpp"
+#include "spool/writer.hpp"
+#include "support/catch.hpp"
+#include "support/io_queue.hpp"
+#include "support/recording_log.hpp"
+#include "support/records.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::spool;
+using namespace watchpost::support;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kAlarm = EventClass::alarm;
+constexpr std::size_t kPage = 4096;
+
+WriterOptions options_for(const fs::path& directory) {
+  WriterOptions options;
+  options.directory = directory;
+  options.required_upstreams = {"street"};
+  return options;
+}
+
+struct Store {
+  TempDirectory directory;
+  RecordingLog log;
+  std::unique_ptr<Writer> writer;
+
+  fs::path file(const char* name = "watchpost.db") const { return directory.path() / name; }
+  Result<void> open() {
+    writer.reset();
+    auto opened = Writer::open(options_for(directory.path()), log);
+    if (!opened) return opened.error();
+    writer = std::make_unique<Writer>(std::move(*opened));
+    return {};
+  }
+  void add(int count, std::size_t bytes = 100) {
+    for (int i = 0; i < count; ++i) {
+      Batch batch;
+      Append append;
+      append.records.push_back(a_record(kAlarm, std::string(bytes, 'x')));
+      batch.appends.push_back(std::move(append));
+      writer->commit(batch).value();
+    }
+  }
+  // As kill -9 leaves it.
+  void copy_to(const fs::path& to) const {
+    for (const auto& entry : fs::directory_iterator(directory.path())) {
+      if (entry.is_regular_file()) fs::copy_file(entry.path(), to / entry.path().filename());
+    }
+  }
+};
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void overwrite(const fs::path& path, std::uint64_t at, const std::string& bytes) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(at));
+  file << bytes;
+}
+
+std::uint64_t alarms_in(const Writer& writer) {
+  auto database =
+      sqlite::Database::open(writer.database_file(), sqlite::Database::Access::read_only).value();
+  return static_cast<std::uint64_t>(
+      database.query_integer("SELECT count(*) FROM log_alarm").value());
+}
+
+// A store of 40 alarms, half of them in the WAL, whose database no longer begins like one.
+void make_damaged(Store& store) {
+  store.open().value();
+  store.add(20);
+  store.writer->close();
+  store.open().value();
+  store.add(20);
+  const TempDirectory copy;
+  store.copy_to(copy.path());
+  store.writer.reset();
+  fs::remove_all(store.directory.path());
+  fs::create_directories(store.directory.path());
+  for (const auto& entry : fs::directory_iterator(copy.path())) {
+    fs::copy_file(entry.path(), store.file(entry.path().filename().c_str()));
+  }
+  overwrite(store.file(), 0, std::string(100, 'x'));
+  overwrite(store.file("watchpost.db-wal"), 0, std::string(32, 'x'));
+}
+
+}  // namespace
+
+TEST_CASE("a salvage that crashed anywhere is done again or finished by the next start",
+          "[spool][unit]") {
+  Store damaged;
+  make_damaged(damaged);
+  Store whole;
+  damaged.copy_to(whole.directory.path());
+  whole.open().value();
+  const Epoch epoch = whole.writer->epoch();
+  REQUIRE(whole.writer->salvage().saved == 40);
+  whole.writer.reset();
+  const auto salvaged = bytes_of(whole.file());
+
+  const fs::path aside = damaged.directory.path() / "quarantine" / "1";
+  std::ofstream(damaged.file("salvage-wanted")).flush();
+  const auto steps = GENERATE(0, 1, 2, 3, 4, 5);
+  if (steps == 0) std::ofstream(damaged.file("watchpost.db.building")) << salvaged.substr(0, 9'000);
+  if (steps >= 1) std::ofstream(damaged.file("watchpost.db.finished")) << salvaged;
+  if (steps >= 1) fs::create_directories(aside);
+  if (steps >= 2) fs::remove(damaged.file("salvage-wanted"));
+  if (steps >= 3) fs::remove(damaged.file("witness"));
+  if (steps >= 4) fs::rename(damaged.file(), aside / "watchpost.db");
+  if (steps >= 5) fs::rename(damaged.file("watchpost.db-wal"), aside / "watchpost.db-wal");
+
+  damaged.open().value();
+  CHECK(alarms_in(*damaged.writer) == 40);
+  CHECK((steps == 0 || damaged.writer->epoch() == epoch));
+  CHECK(fs::exists(aside / "watchpost.db"));
+  CHECK(fs::exists(aside / "watchpost.db-wal"));
+  CHECK_FALSE(fs::exists(damaged.file("watchpost.db.building")));
+  CHECK_FALSE(fs::exists(damaged.file("watchpost.db.finished")));
+  CHECK_FALSE(fs::exists(damaged.file("salvage-wanted")));
+  damaged.add(1);
+  CHECK(damaged.writer->logs()[index_of(kAlarm)].newest == Seq{41});
+}
+
+TEST_CASE("a salvage that is killed at any moment loses nothing", "[spool][unit]") {
+  Store damaged;
+  make_damaged(damaged);
+  std::mt19937 random(7);
+  for (int round = 0; round < 10; ++round) {
+    Store store;
+    damaged.copy_to(store.directory.path());
+    for (int kills = 0; kills < 2; ++kills) {
+      const pid_t child = ::fork();
+      REQUIRE(child >= 0);
+      if (child == 0) {
+        (void)store.open();
+        ::_exit(0);
+      }
+      // The moment is the point; every one must do.
+      ::usleep(random() % 12'000);
+      ::kill(child, SIGKILL);
+      ::waitpid(child, nullptr, 0);
+    }
+    store.open().value();
+    CHECK(alarms_in(*store.writer) == 40);
+    store.add(1);
+    CHECK(store.writer->logs()[index_of(kAlarm)].newest == Seq{41});
+  }
+}
+
+TEST_CASE("the torn end of a WAL begins no epoch and puts nothing aside", "[spool][unit]") {
+  Store store;
+  store.open().value();
+  store.add(10);
+  const Epoch epoch = store.writer->epoch();
+  const auto wal = fs::file_size(store.file("watchpost.db-wal"));
+  const auto witness = bytes_of(store.file("witness"));
+  store.add(1);
+  Store after;
+  store.copy_to(after.directory.path());
+  // The last commit never was acknowledged: the witness does not know it.
+  std::ofstream(after.file("witness"), std::ios::binary) << witness;
+  overwrite(after.file("watchpost.db-wal"), wal + 24, std::string(8, '\0'));
+  after.open().value();
+  CHECK(after.writer->epoch() == epoch);
+  CHECK(after.writer->salvage().reason.empty());
+  CHECK(alarms_in(*after.writer) == 10);
+  CHECK_FALSE(fs::exists(after.directory.path() / "quarantine"));
+}
+
+TEST_CASE("a damaged commit at the end of the WAL is salvaged where it was acknowledged",
+          "[spool][unit]") {
+  Store store;
+  store.open().value();
+  store.add(10);
+  const Epoch epoch = store.writer->epoch();
+  const auto wal = fs::file_size(store.file("watchpost.db-wal"));
+  store.add(1);
+  Store after;
+  store.copy_to(after.directory.path());
+  overwrite(after.file("watchpost.db-wal"), wal + 24 + 50, std::string(4, '\xA5'));
+  after.open().value();
+  CHECK(after.writer->epoch() != epoch);
+  CHECK(after.writer->salvage().saved == 11);
+  CHECK(after.writer->salvage().lost == 0);
+}
+
+TEST_CASE("a newer store is refused and not touched, nor is its WAL", "[spool][unit]") {
+  Store store;
+  store.open().value();
+  store.add(5);
+  auto newer =
+      sqlite::Database::open(store.file(), sqlite::Database::Access::read_write_create).value();
+  newer.execute("CREATE TABLE of_the_future (a); PRAGMA user_version=3").value();
+  Store copy;
+  store.copy_to(copy.directory.path());
+  std::map<fs::path, std::string> before;
+  for (const auto& entry : fs::directory_iterator(copy.directory.path())) {
+    before[entry.path()] = bytes_of(entry.path());
+  }
+  const auto opened = copy.open();
+  REQUIRE(opened.has_error());
+  CHECK(opened.error().kind == Failure::Kind::refused);
+  CHECK(opened.error().sentence().find("version 3") != std::string::npos);
+  std::map<fs::path, std::string> after;
+  for (const auto& entry : fs::directory_iterator(copy.directory.path())) {
+    after[entry.path()] = bytes_of(entry.path());
+  }
+  CHECK(after == before);
+}
+
+TEST_CASE("a version number that only damage can have written is no newer store", "[spool][unit]") {
+  Store store;
+  store.open().value();
+  store.add(5);
+  store.writer->close();
+  store.writer.reset();
+  const auto number = GENERATE(std::string("\0\0\0\x06", 4), std::string("\x7f\0\0\x02", 4),
+                               std::string("\0\0\0\0", 4));
+  overwrite(store.file(), 60, number);
+  store.open().value();
+  CHECK(store.writer->salvage().saved == 5);
+}
+
+TEST_CASE("a damaged store of version 1 is salvaged under its old epoch", "[spool][unit]") {
+  Store store;
+  {
+    auto old =
+        sqlite::Database::open(store.file(), sqlite::Database::Access::read_write_create).value();
+    old.execute(
+           "CREATE TABLE store (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL) "
+           "STRICT; INSERT INTO store VALUES (1, '7f3a0001'); CREATE TABLE log_alarm (seq INTEGER "
+           "PRIMARY KEY, domain INTEGER NOT NULL, severity INTEGER NOT NULL, decoded INTEGER NOT "
+           "NULL, clock INTEGER NOT NULL, received_at INTEGER NOT NULL, observed_at INTEGER, "
+           "device TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL, annotation TEXT NOT "
+           "NULL, sum INTEGER NOT NULL) STRICT; PRAGMA user_version=1")
+        .value();
+    for (std::int64_t seq = 1; seq <= 9; ++seq) {
+      auto record = a_record(kAlarm, "payload");
+      record.seq = Seq{static_cast<std::uint64_t>(seq)};
+      old.execute(fmt::format("INSERT INTO log_alarm VALUES ({}, {}, {}, 1, 0, {}, NULL, '{}', "
+                              "'{}', CAST('payload' AS BLOB), '{}', {})",
+                              seq, static_cast<int>(record.domain), record.severity_number,
+                              record.received_at.time_since_epoch().count(), record.device,
+                              record.topic, record.annotation, row_sum_1(record))
+                      .c_str())
+          .value();
+    }
+  }
+  overwrite(store.file(), 0, std::string(16, 'x'));
+  store.open().value();
+  CHECK(store.writer->salvage().saved == 9);
+  auto database = sqlite::Database::open(store.file(), sqlite::Database::Access::read_only).value();
+  CHECK(database.query_integer("SELECT min(epoch) FROM log_alarm").value() == 0x7f3a0001);
+  CHECK(database.query_integer("SELECT max(epoch) FROM log_alarm").value() == 0x7f3a0001);
+}
+
+TEST_CASE("what is lost between saved rows is in the ledger once, and told upstream",
+          "[spool][unit]") {
+  Store store;
+  store.open().value();
+  store.add(200, 300);
+  store.writer->close();
+  store.writer.reset();
+  // A page in the middle of the log, and the header, so that the start notices.
+  const auto pages = fs::file_size(store.file()) / kPage;
+  overwrite(store.file(), pages / 2 * kPage, std::string(kPage, '\0'));
+  overwrite(store.file(), 0, "x");
+  store.open().value();
+  const auto lost = store.writer->salvage().lost;
+  CHECK(lost > 3);
+  CHECK(store.writer->salvage().saved + lost == 200);
+  CHECK(store.writer->dropped()[index_of(kAlarm)] == lost);
+  auto database = sqlite::Database::open(store.file(), sqlite::Database::Access::read_only).value();
+  CHECK(
+      database.query_integer("SELECT count(*) FROM drop_ledger WHERE reason = 'damage'").value() ==
+      1);
+  CHECK(database.query_integer("SELECT count(*) FROM log_status WHERE device = 'gap'").value() ==
+        1);
+  CHECK(database.query_integer("SELECT count(*) FROM log_status WHERE device = 'store'").value() ==
+        1);
+}
+
+TEST_CASE("damage met by a reader gives the store up, and the next start has its rows",
+          "[spool][unit]") {
+  Store store;
+  store.open().value();
+  store.add(200, 300);
+  store.writer->close();
+  store.writer.reset();
+  const auto pages = fs::file_size(store.file()) / kPage;
+  overwrite(store.file(), pages / 2 * kPage, std::string(30, '\x55'));
+
+  IoQueue io;
+  SpoolOptions options;
+  options.writer = options_for(store.directory.path());
+  auto spool = SqliteSpool::open(options, io.post(), store.log).value();
+  auto reader = std::make_unique<SqliteLogReader>(spool->database_file(), io.post(), store.log);
+  bool given_up = false;
+  bool answered = false;
+  spool->on_given_up([&] { given_up = true; });
+  reader->on_damage([&](const Failure& damage) { spool->report_damage(damage); });
+  reader->read({kAlarm, Seq{}, 256, ByteCount{1U << 20U}},
+               [&](const Result<std::vector<Record>>& records) {
+                 answered = true;
+                 CHECK(records.has_error());
+               });
+  REQUIRE(io.run_until([&] { return answered && given_up; }));
+
+  // Nothing is acknowledged by a store that was given up.
+  auto settled = std::make_shared<SettledList>();
+  spool->append(an_append(a_record(kAlarm, "late"), settled, 1));
+  REQUIRE(io.run_until([&] { return !settled->entries.empty(); }));
+  CHECK_FALSE(settled->entries.front().success);
+  reader.reset();
+  spool.reset();
+  CHECK(fs::exists(store.file("salvage-wanted")));
+  store.open().value();
+  CHECK(store.writer->salvage().saved == 200);
+  CHECK(store.writer->salvage().lost == 0);
+  CHECK_FALSE(fs::exists(store.file("salvage-wanted")));
+}
+
+TEST_CASE("what stands in the place of a file is put aside", "[spool][unit]") {
+  const auto name = GENERATE("watchpost.db", "watchpost.db-wal", "watchpost.db-shm", "lock",
+                             "witness", "quarantine", "salvage-wanted", "watchpost.db.building");
+  const bool is_folder = GENERATE(true, false);
+  Store store;
+  if (is_folder) {
+    fs::create_directories(store.file(name) / "with" / "folders");
+  } else {
+    fs::create_symlink("leads/nowhere", store.file(name));
+  }
+  store.open().value();
+  store.add(1);
+  CHECK(alarms_in(*store.writer) == 1);
+}
