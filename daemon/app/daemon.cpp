@@ -58,9 +58,10 @@ Daemon::Daemon(const Config& config, Log& log)
       pipeline_(*decoder_, *spool_, clock_),
       listener_({io_, pipeline_, clock_, log}, {}),
       event_context_(event_context(config, spool_->epoch())),
-      local_api_(io_, {*spool_, reader_, log},
-                 {[this] { return status_json(snapshot()); },
-                  [this](const Record& record) { return render(record); }}),
+      local_api_(
+          io_, {*spool_, reader_, log},
+          {[this] { return status_json(snapshot()); },
+           [this](const Record& record) { return render(record); }, spool_->database_file()}),
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT),
       status_timer_(io_),

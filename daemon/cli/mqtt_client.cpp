@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <chrono>
 #include <utility>
 
+#include "cli/mqtt_wire.hpp"
 #include "protocol/framer.hpp"
 
 namespace watchpost::cli {
@@ -36,14 +35,15 @@ struct MqttClient::Connection {
       : options(wanted),
         listener(owner),
         session(wanted, owner),
+        io(context),
         resolver(context),
-        socket(context),
         ticks(context) {}
 
   void connect();
   void join(const asio::ip::tcp::resolver::results_type& endpoints);
   void joined(error_code error);
   void read();
+  void read_on();
   void take(std::size_t count);
   void flush_soon();
   void flush();
@@ -62,8 +62,9 @@ struct MqttClient::Connection {
   MqttClientOptions options;
   Listener& listener;
   MqttClientSession session;
+  asio::io_context& io;
   asio::ip::tcp::resolver resolver;
-  asio::ip::tcp::socket socket;
+  std::shared_ptr<MqttWire> wire;  // of the newest attempt
   asio::steady_timer ticks;
   protocol::Framer framer{kLargestPacket};
   std::string waiting;  // to be written; bounded by kWaitingBytesRefuse and one window
@@ -78,6 +79,7 @@ struct MqttClient::Connection {
   bool flush_posted = false;
   bool read_paused = false;
   bool leaving = false;
+  bool held = false;  // by the owner
 };
 
 void MqttClient::Connection::connect() {
@@ -85,6 +87,12 @@ void MqttClient::Connection::connect() {
   open = true;
   is_writing = flush_posted = read_paused = leaving = false;
   waiting.clear();
+  auto made = MqttWire::make(io, options);
+  if (!made) {
+    wire.reset();
+    return give_up(made.error().sentence());
+  }
+  wire = std::move(*made);
   framer = protocol::Framer(kLargestPacket);
   since = last_sent = last_received = Steady::now();
   tick();
@@ -96,13 +104,11 @@ void MqttClient::Connection::connect() {
 }
 
 void MqttClient::Connection::join(const asio::ip::tcp::resolver::results_type& endpoints) {
-  asio::async_connect(socket, endpoints,
-                      now([this](error_code error, const auto&) { joined(error); }));
+  wire->connect(endpoints, now([this](error_code error, std::size_t) { joined(error); }));
 }
 
 void MqttClient::Connection::joined(error_code error) {
   if (error) return give_up(error.message());
-  socket.set_option(asio::ip::tcp::no_delay(true), error);
   session.connect(clean_start, waiting);
   flush();
   read();
@@ -110,11 +116,11 @@ void MqttClient::Connection::joined(error_code error) {
 
 void MqttClient::Connection::read() {
   const auto room = framer.prepare();
-  socket.async_read_some(asio::buffer(room.data(), room.size()),
-                         now([this](error_code error, std::size_t count) {
-                           if (error) return give_up("connection lost: " + error.message());
-                           take(count);
-                         }));
+  wire->read_some(asio::buffer(room.data(), room.size()),
+                  now([this](error_code error, std::size_t count) {
+                    if (error) return give_up("connection lost: " + error.message());
+                    take(count);
+                  }));
 }
 
 void MqttClient::Connection::take(std::size_t count) {
@@ -130,37 +136,44 @@ void MqttClient::Connection::take(std::size_t count) {
     if (!wrong.empty()) return give_up(std::move(wrong));
   }
   flush_soon();
-  if (waiting.size() > kWaitingBytesStopReading) {
+  if (held || waiting.size() > kWaitingBytesStopReading) {
     read_paused = true;
   } else {
     read();
   }
 }
 
+void MqttClient::Connection::read_on() {
+  if (!read_paused || held || is_writing) return;
+  read_paused = false;
+  // Silence was ours.
+  last_received = Steady::now();
+  read();
+}
+
 // At the end of the current round of handlers, so that all they publish goes out together.
 void MqttClient::Connection::flush_soon() {
   if (is_writing || flush_posted || waiting.empty()) return;
   flush_posted = true;
-  asio::post(socket.get_executor(), now([this] {
+  asio::post(io, now([this] {
                flush_posted = false;
                flush();
              }));
 }
 
 void MqttClient::Connection::flush() {
-  if (is_writing || waiting.empty() || !socket.is_open()) return;
+  if (is_writing || waiting.empty() || !wire->is_open()) return;
   is_writing = true;
   writing.clear();
   writing.swap(waiting);
   last_sent = Steady::now();
-  asio::async_write(socket, asio::buffer(writing), now([this](error_code error, std::size_t) {
-                      is_writing = false;
-                      if (error) return give_up("connection lost: " + error.message());
-                      if (leaving && waiting.empty()) return give_up("closed by us");
-                      flush();
-                      if (!std::exchange(read_paused, false)) return;
-                      read();
-                    }));
+  wire->write(asio::buffer(writing), now([this](error_code error, std::size_t) {
+                is_writing = false;
+                if (error) return give_up("connection lost: " + error.message());
+                if (leaving && waiting.empty()) return give_up("closed by us");
+                flush();
+                if (!held && std::exchange(read_paused, false)) read();
+              }));
 }
 
 void MqttClient::Connection::tick() {
@@ -174,9 +187,12 @@ void MqttClient::Connection::tick() {
     }
     const std::chrono::seconds keep_alive{session.keep_alive_s()};
     if (session.ready() && keep_alive.count() > 0) {
-      if (time - last_received > keep_alive * 3 / 2) return give_up("the server is silent");
-      const bool quiet = time - last_sent > keep_alive / 2 || time - last_received > keep_alive;
-      if (quiet && !session.awaits_pingresp()) {
+      if (!held && time - last_received > keep_alive * 3 / 2)
+        return give_up("the server is silent");
+      // While held no answer is read: pings only keep the server from giving us up.
+      const bool quiet =
+          time - last_sent > keep_alive / 2 || (!held && time - last_received > keep_alive);
+      if (quiet && (held || !session.awaits_pingresp())) {
         session.ping(waiting);
         flush();
       }
@@ -188,14 +204,13 @@ void MqttClient::Connection::tick() {
 void MqttClient::Connection::give_up(std::string what) {
   if (!open) return;
   open = false;
-  error_code ignored;
   resolver.cancel();
-  socket.close(ignored);
+  if (wire) wire->close();
   ticks.cancel();
   session.lost();
   Failure why{Failure::Kind::unavailable, fmt::format("{}: {}", place(), what), ""};
   // Not from inside a call of the owner: it may want to connect again at once.
-  asio::post(socket.get_executor(), [this, why = std::move(why)] { listener.closed(why); });
+  asio::post(io, [this, why = std::move(why)] { listener.closed(why); });
 }
 
 MqttClient::MqttClient(asio::io_context& io, const MqttClientOptions& options, Listener& listener)
@@ -230,6 +245,16 @@ void MqttClient::subscribe(std::string_view filter, Qos maximum_qos) {
   if (!connection_->session.ready()) return;
   connection_->session.subscribe(filter, maximum_qos, connection_->waiting);
   connection_->flush_soon();
+}
+
+void MqttClient::acknowledge(PacketId id) {
+  connection_->session.acknowledge(id, connection_->waiting);
+  connection_->flush_soon();
+}
+
+void MqttClient::hold(bool held) {
+  connection_->held = held;
+  if (connection_->open) connection_->read_on();
 }
 
 const MqttClientSession& MqttClient::session() const {

@@ -1,4 +1,4 @@
-// MqttClient: an MqttClientSession on a TCP connection.
+// MqttClient: an MqttClientSession on a TCP or TLS connection.
 // Promise: writes are batched (what was published while a write ran goes out as one); a peer that
 // is silent for one and a half Keep Alive, or that does not answer CONNECT in ten seconds, is given
 // up; each connect() ends in exactly one closed(). Reading stops while more than a bounded amount
@@ -39,6 +39,11 @@ class MqttClient {
   void disconnect();
   bool publish(const Outgoing& outgoing);
   void subscribe(std::string_view filter, Qos maximum_qos);
+  // With owner_acknowledges, and only for what arrived since the last connected().
+  void acknowledge(PacketId id);
+  // While held nothing is read: what the server still sends waits in the network's buffers. What
+  // was read already still arrives.
+  void hold(bool held);
   [[nodiscard]] const MqttClientSession& session() const;
 
  private:

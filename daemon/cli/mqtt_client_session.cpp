@@ -36,6 +36,9 @@ void MqttClientSession::connect(bool clean_start, std::string& out) {
   if (options_.version == Version::v5 && options_.session_expiry_s > 0) {
     connect.properties.add(PropertyId::session_expiry_interval, options_.session_expiry_s);
   }
+  if (options_.version == Version::v5 && options_.receive_maximum > 0) {
+    connect.properties.add(PropertyId::receive_maximum, options_.receive_maximum);
+  }
   if (!options_.user_name.empty()) connect.user_name = options_.user_name;
   if (!options_.password.empty()) connect.password = options_.password;
   protocol::encode(protocol::Packet{std::move(connect)}, options_.version, out);
@@ -90,6 +93,10 @@ void MqttClientSession::send(std::uint16_t index, bool dup, std::string& out) {
   publish.packet_id = id;
   publish.payload = slot.payload;
   protocol::encode(publish, options_.version, out);
+}
+
+void MqttClientSession::acknowledge(PacketId id, std::string& out) {
+  if (ready_) protocol::encode_acknowledgement(PacketType::puback, id, out);
 }
 
 void MqttClientSession::ping(std::string& out) {
@@ -220,6 +227,7 @@ void MqttClientSession::take_publish(const protocol::Publish& publish, std::stri
       return;
     case Qos::at_least_once:
       listener_.arrived(publish);
+      if (options_.owner_acknowledges) return;
       protocol::encode_acknowledgement(PacketType::puback, publish.packet_id, out);
       return;
     case Qos::exactly_once:

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "model/message.hpp"
+#include "model/mqtt_link.hpp"
 #include "protocol/codec.hpp"
 
 namespace watchpost::cli {
@@ -27,6 +28,12 @@ struct MqttClientOptions {
   std::string user_name;  // empty: none
   std::string password;
   std::uint16_t window = 20;  // publishes at QoS 1 and 2 unacknowledged at once, 1..1000
+  // What the server may send us unacknowledged (version 5); 0: not said.
+  std::uint16_t receive_maximum = 0;
+  // PUBACKs are left to the owner: see MqttClientSession::acknowledge.
+  bool owner_acknowledges = false;
+  bool use_tls = false;
+  TlsFiles tls;
 };
 
 struct Outgoing {
@@ -66,6 +73,9 @@ class MqttClientSession {
   void subscribe(std::string_view filter, Qos maximum_qos, std::string& out);
   // False when the window is full or CONNACK has not come: nothing was taken.
   bool publish(const Outgoing& outgoing, std::string& out);
+  // With owner_acknowledges: the PUBACK of a message that arrived at QoS 1 on this connection.
+  // [MQTT-4.6.0-2]: in the order of their arrival.
+  void acknowledge(PacketId id, std::string& out);
   void ping(std::string& out);
   void disconnect(std::string& out);
   // A sentence about what is wrong with the server's packet or its answer; empty when all is well.

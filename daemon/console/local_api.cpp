@@ -7,15 +7,21 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/json.hpp>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/spawn.hpp"
+#include "console/check_json.hpp"
+#include "console/event_query.hpp"
+#include "console/live_check.hpp"
 
 namespace watchpost::console {
 namespace {
@@ -48,9 +54,16 @@ asio::awaitable<ReadAnswer> read_log(spool::LogReader& reader, spool::ReadReques
   co_return *answer;
 }
 
-bool is_for_events(const http::request<http::string_body>& request) {
-  return request.method() == http::verb::get && request.target().starts_with("/v1/events");
+bool is_get(const http::request<http::string_body>& request, std::string_view target) {
+  return request.method() == http::verb::get && request.target().starts_with(target);
 }
+
+bool is_for_events(const http::request<http::string_body>& request) {
+  return is_get(request, "/v1/events") || is_get(request, "/v1/export");
+}
+
+constexpr std::string_view kStreamBegins =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nConnection: close\r\n\r\n";
 
 http::response<http::string_body> response_of(http::status status, std::string body) {
   http::response<http::string_body> response{status, 11};
@@ -59,6 +72,11 @@ http::response<http::string_body> response_of(http::status status, std::string b
   response.prepare_payload();
   response.keep_alive(false);
   return response;
+}
+
+http::response<http::string_body> refusal_of(const Failure& failure) {
+  return response_of(http::status::bad_request,
+                     boost::json::serialize(boost::json::object{{"error", failure.sentence()}}));
 }
 
 }  // namespace
@@ -94,11 +112,16 @@ class LocalApi::Server : public std::enable_shared_from_this<LocalApi::Server> {
   static asio::awaitable<void> accept(std::shared_ptr<Server> self);
   static asio::awaitable<void> serve(std::shared_ptr<Server> self, ClientPtr client);
   static asio::awaitable<void> follow(std::shared_ptr<Server> self, ClientPtr client,
-                                      bool from_oldest);
+                                      EventQuery query);
+  static asio::awaitable<void> verify(std::shared_ptr<Server> self, ClientPtr client);
+  static asio::awaitable<bool> send(std::shared_ptr<Server> self, ClientPtr client,
+                                    std::string text);
+  static void end_with_peer(const ClientPtr& client);
   static void close_after(const ClientPtr& client, std::chrono::milliseconds wait);
   [[nodiscard]] http::response<http::string_body> answer(
       const http::request<http::string_body>& request) const;
   [[nodiscard]] bool may_follow() const;
+  [[nodiscard]] bool may_verify() const { return !check_ && !sources_.database_file.empty(); }
   void forget(const ClientPtr& client) { std::erase(clients_, client); }
 
   asio::io_context& io_;
@@ -110,6 +133,7 @@ class LocalApi::Server : public std::enable_shared_from_this<LocalApi::Server> {
   asio::local::stream_protocol::acceptor acceptor_;
   std::filesystem::path path_;
   std::vector<ClientPtr> clients_;
+  std::unique_ptr<LiveCheck> check_;  // one at a time
   bool stopped_ = false;
 };
 
@@ -139,6 +163,8 @@ void LocalApi::Server::stop() {
   stopped_ = true;
   error_code ignored;
   acceptor_.close(ignored);
+  // Its thread posts to the io_context, which is the next to go.
+  check_.reset();
   for (const ClientPtr& client : clients_) {
     client->socket.close(ignored);
     client->news.cancel();
@@ -194,7 +220,12 @@ http::response<http::string_body> LocalApi::Server::answer(
     return response_of(http::status::service_unavailable,
                        R"({"error":"too many clients follow events: end one of them"})");
   }
-  return response_of(http::status::not_found, R"({"error":"try /v1/status or /v1/events"})");
+  if (is_get(request, "/v1/verify")) {
+    return response_of(http::status::service_unavailable,
+                       R"({"error":"another check is at work: wait for its end"})");
+  }
+  return response_of(http::status::not_found,
+                     R"({"error":"try /v1/status, /v1/events, /v1/export or /v1/verify"})");
 }
 
 asio::awaitable<void> LocalApi::Server::serve(std::shared_ptr<Server> self, ClientPtr client) {
@@ -202,12 +233,15 @@ asio::awaitable<void> LocalApi::Server::serve(std::shared_ptr<Server> self, Clie
   http::request<http::string_body> request;
   close_after(client, self->waits_.request);
   const auto [error, size] = co_await http::async_read(client->socket, buffer, request, kAwait);
-  if (!error && is_for_events(request) && self->may_follow()) {
+  const auto query = event_query_from(request.target());
+  const bool follows = is_for_events(request) && self->may_follow();
+  if (!error && follows && query) {
     client->follows = true;
-    const bool from_oldest = request.target().ends_with("from=oldest");
-    co_await follow(self, client, from_oldest);
+    co_await follow(self, client, *query);
+  } else if (!error && is_get(request, "/v1/verify") && self->may_verify()) {
+    co_await verify(self, client);
   } else if (!error) {
-    auto response = self->answer(request);
+    auto response = follows ? refusal_of(query.error()) : self->answer(request);
     close_after(client, self->waits_.request);
     co_await http::async_write(client->socket, response, kAwait);
   }
@@ -215,11 +249,8 @@ asio::awaitable<void> LocalApi::Server::serve(std::shared_ptr<Server> self, Clie
   self->forget(client);
 }
 
-asio::awaitable<void> LocalApi::Server::follow(std::shared_ptr<Server> self, ClientPtr client,
-                                               bool from_oldest) {
-  std::string text =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nConnection: close\r\n\r\n";
-  // A follower says nothing more: what can be read is its end.
+// A follower says nothing more: what can be read is its end.
+void LocalApi::Server::end_with_peer(const ClientPtr& client) {
   std::weak_ptr<Client> watched = client;
   client->socket.async_wait(Socket::wait_read, [watched](const error_code&) {
     const auto gone = watched.lock();
@@ -228,37 +259,99 @@ asio::awaitable<void> LocalApi::Server::follow(std::shared_ptr<Server> self, Cli
     gone->socket.close(ignored);
     gone->news.cancel();
   });
-  PerClass<Seq> read_to{};
-  if (!from_oldest) read_to = self->spool_.heads().newest;
   client->deadline.cancel();
+}
+
+// False: the client is gone, or took nothing of it for too long.
+asio::awaitable<bool> LocalApi::Server::send(std::shared_ptr<Server> self, ClientPtr client,
+                                             std::string text) {
+  close_after(client, self->waits_.follower);
+  const auto out = asio::buffer(text);
+  const auto [error, size] = co_await asio::async_write(client->socket, out, kAwait);
+  client->deadline.cancel();
+  co_return !error;
+}
+
+asio::awaitable<void> LocalApi::Server::follow(std::shared_ptr<Server> self, ClientPtr client,
+                                               EventQuery query) {
+  std::string text(kStreamBegins);
+  end_with_peer(client);
+  PerClass<Seq> read_to{};
+  const PerClass<Seq> began_at = self->spool_.heads().newest;
+  if (!query.from_oldest) read_to = began_at;
+  ExportCount count;
   while (!self->stopped_ && client->socket.is_open()) {
     if (!text.empty()) {
-      close_after(client, self->waits_.follower);
-      const auto out = asio::buffer(text);
-      const auto [error, size] = co_await asio::async_write(client->socket, out, kAwait);
-      if (error) co_return;
-      client->deadline.cancel();
-      text.clear();
+      std::string page;
+      page.swap(text);
+      const bool sent = co_await send(self, client, std::move(page));
+      if (!sent) co_return;
     }
     bool behind = false;
     for (const auto event_class : kEventClasses) {
       Seq& position = read_to[index_of(event_class)];
-      const Seq head = self->spool_.heads().newest[index_of(event_class)];
-      if (head <= position) continue;
+      const PerClass<Seq> heads = query.ends ? began_at : self->spool_.heads().newest;
+      const Seq head = heads[index_of(event_class)];
+      if (head <= position || !query.wants(event_class)) continue;
       spool::ReadRequest request{event_class, position, kRecordsPerRead, kBytesPerRead};
       const ReadAnswer answer = co_await read_log(self->reader_, request);
       if (!*answer) continue;
-      for (const Record& record : **answer) text += self->sources_.render(record) + "\n";
+      for (const Record& record : **answer) {
+        if (query.ends && record.seq > head) break;
+        const bool wanted = query.wants(record);
+        count.add(record, wanted);
+        if (wanted) text += self->sources_.render(record) + "\n";
+      }
       // An empty answer: what is there up to the head cannot be read, or was removed.
       position = (*answer)->empty() ? head : (*answer)->back().seq;
       behind = true;
       break;  // alarms first: look at the highest class again before going down
     }
     if (behind || self->stopped_ || !client->socket.is_open()) continue;
+    if (query.ends && query.is_read(read_to, began_at)) {
+      // Tells a whole export from one that the daemon's end cut off.
+      std::string last = count.line();
+      co_await send(self, client, std::move(last));
+      co_return;
+    }
     // Also wakes by itself: a read that failed is tried again.
     client->news.expires_after(std::chrono::seconds{1});
     co_await client->news.async_wait(kAwait);
   }
+}
+
+asio::awaitable<void> LocalApi::Server::verify(std::shared_ptr<Server> self, ClientPtr client) {
+  struct News {
+    std::string line;
+    bool is_last = false;
+  };
+  const auto news = std::make_shared<News>();
+  std::weak_ptr<Client> watched = client;
+  end_with_peer(client);
+  LiveCheck::Post post = [io = &self->io_](std::function<void()> call) {
+    asio::post(*io, std::move(call));
+  };
+  LiveCheck::Told told = [news, watched](const Result<LiveCheck::Progress>& progress) {
+    news->line = check_json(progress) + "\n";
+    news->is_last = !progress || progress->complete;
+    if (const auto waiting = watched.lock()) waiting->news.cancel();
+  };
+  self->check_ = std::make_unique<LiveCheck>(self->sources_.database_file, post, told);
+  std::string text(kStreamBegins);
+  bool is_last = false;
+  while (!self->stopped_ && client->socket.is_open()) {
+    if (!text.empty()) {
+      const bool sent = co_await send(self, client, std::move(text));
+      if (!sent || is_last) break;
+    }
+    if (news->line.empty()) {
+      client->news.expires_after(std::chrono::seconds{1});
+      co_await client->news.async_wait(kAwait);
+    }
+    text = std::exchange(news->line, {});
+    is_last = news->is_last;
+  }
+  self->check_.reset();
 }
 
 LocalApi::LocalApi(asio::io_context& io, Neighbours neighbours, LocalApiSources sources)

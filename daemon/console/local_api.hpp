@@ -1,11 +1,13 @@
 // LocalApi: HTTP over a Unix socket, for the watchpost command and for scripts on the box
 // (`curl --unix-socket .../watchpost.sock http://local/v1/status`).
 // GET /v1/status: one JSON object. GET /v1/events: events as they are committed, one JSON text a
-// line, without end; `?from=oldest` begins with what is still stored. Promise: a client that reads
-// slowly delays nobody: each pulls records from the log at its own pace. At most kMostClients at a
-// time, of whom kMostFollowers may follow events, so that status is always to be had; who asks
-// nothing, or takes nothing of what it asked for, is closed. Who may connect is decided by the
-// socket file's permissions (0660). I/O thread only.
+// line, without end; `?from=oldest` begins with what is still stored. GET /v1/export?from=…&to=…:
+// the events of a time range, then a line with their count. GET /v1/verify: checks the store, one
+// at a time; lines of progress, then the report. Promise: a client that reads slowly delays nobody:
+// each pulls records from the log at its own pace. At most kMostClients at a time, of whom
+// kMostFollowers may follow events, so that status is always to be had; who asks nothing, or takes
+// nothing of what it asked for, is closed. Who may connect is decided by the socket file's
+// permissions (0660). I/O thread only.
 #pragma once
 
 #include <chrono>
@@ -28,6 +30,7 @@ namespace watchpost::console {
 struct LocalApiSources {
   std::function<std::string()> status;               // a JSON object
   std::function<std::string(const Record&)> render;  // an event, one line of JSON
+  std::filesystem::path database_file{};             // for /v1/verify; empty: not offered
 };
 
 class LocalApi {

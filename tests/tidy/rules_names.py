@@ -30,12 +30,15 @@ def check_header(source, _tables):
         yield 1, 'header', 'has no #pragma once: add it after the opening comment'
 
 
+_SQL_HOMES = ('daemon/spool/', 'daemon/receiver/')
+
+
 def check_sql(source, _tables):
-    if not source.path.startswith('daemon/') or source.path.startswith('daemon/spool/'):
+    if not source.path.startswith('daemon/') or source.path.startswith(_SQL_HOMES):
         return
     for offset, literal in source.literals:
         if _SQL.search(literal):
-            yield source.line(offset), 'sql', 'SQL outside daemon/spool: ask the spool for what you need'
+            yield source.line(offset), 'sql', 'SQL outside spool and receiver: ask one of them for what you need'
 
 
 def check_test_names(source, _tables):

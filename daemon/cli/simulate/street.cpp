@@ -4,10 +4,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <charconv>
 #include <utility>
 
 #include "base/backoff.hpp"
+#include "cli/broker_address.hpp"
 #include "cli/mqtt_client.hpp"
 #include "cli/simulate/random.hpp"
 
@@ -16,11 +16,6 @@ namespace {
 
 constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
                                       std::chrono::milliseconds(5'000)};
-
-Failure not_an_address(std::string_view url) {
-  return Failure{Failure::Kind::invalid_input, fmt::format("\"{}\" is no address of a broker", url),
-                 "Write it as mqtt://host:port, such as mqtt://127.0.0.1:1884"};
-}
 
 MqttClientOptions client_options(const StreetOptions& street) {
   MqttClientOptions options;
@@ -33,25 +28,15 @@ MqttClientOptions client_options(const StreetOptions& street) {
 }  // namespace
 
 Result<StreetOptions> street_from(std::string_view url) {
-  constexpr std::string_view kScheme = "mqtt://";
-  if (!url.starts_with(kScheme)) return not_an_address(url);
-  std::string_view rest = url.substr(kScheme.size());
-  if (rest.ends_with('/')) rest.remove_suffix(1);
-  StreetOptions options;
-  const auto bracket = rest.rfind(']');
-  const auto colon = rest.rfind(':');
-  const bool has_port = colon != rest.npos && (bracket == rest.npos || colon > bracket);
-  if (has_port) {
-    const auto digits = rest.substr(colon + 1);
-    const auto* end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, options.port);
-    const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
-    if (!whole || options.port == 0) return not_an_address(url);
-    rest = rest.substr(0, colon);
+  auto address = broker_address_from(url);
+  if (!address) return address.error();
+  if (address->tls) {
+    return Failure{Failure::Kind::invalid_input, "the simulation does not speak TLS",
+                   "Name a broker as mqtt://host:port"};
   }
-  if (rest.starts_with('[') && rest.ends_with(']')) rest = rest.substr(1, rest.size() - 2);
-  if (rest.empty() || rest.find_first_of("/@[] ") != rest.npos) return not_an_address(url);
-  options.host = rest;
+  StreetOptions options;
+  options.host = std::move(address->host);
+  options.port = address->port;
   return options;
 }
 

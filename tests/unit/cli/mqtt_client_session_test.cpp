@@ -199,3 +199,40 @@ TEST_CASE("a refused connection says why", "[cli][unit]") {
   REQUIRE(exchange.give(protocol::Packet{connack}).find("Not authorized") != std::string::npos);
   REQUIRE_FALSE(exchange.session->ready());
 }
+
+TEST_CASE("a PUBACK that is left to the owner leaves when the owner says so", "[cli][unit]") {
+  Owner owner;
+  MqttClientOptions options;
+  options.client_id = "c";
+  options.owner_acknowledges = true;
+  options.receive_maximum = 4'096;
+  MqttClientSession session(options, owner);
+  std::string out;
+  session.connect(false, out);
+  const auto connect = protocol::first_frame(out, 1'000);
+  const auto sent = protocol::decode_connect(**connect);
+  REQUIRE(sent->properties.number(protocol::PropertyId::receive_maximum) == 4'096U);
+  out.clear();
+  const auto give = [&](const protocol::Packet& packet) {
+    std::string bytes;
+    protocol::encode(packet, Version::v5, bytes);
+    const auto frame = protocol::first_frame(bytes, 1'000);
+    REQUIRE(session.receive(**frame, out).empty());
+  };
+  // Without a connection there is nobody to acknowledge to.
+  session.acknowledge(PacketId{7}, out);
+  REQUIRE(out.empty());
+  give(protocol::Packet{protocol::Connack{}});
+  protocol::Publish publish;
+  publish.topic = "t";
+  publish.payload = "x";
+  publish.qos = Qos::at_least_once;
+  publish.packet_id = PacketId{7};
+  give(protocol::Packet{publish});
+  REQUIRE(owner.arrivals.size() == 1);
+  REQUIRE(out.empty());
+  session.acknowledge(PacketId{7}, out);
+  std::string expected;
+  protocol::encode_acknowledgement(PacketType::puback, PacketId{7}, expected);
+  REQUIRE(out == expected);
+}

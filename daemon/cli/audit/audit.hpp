@@ -1,0 +1,25 @@
+// watchpost audit: proves from the street's side that nothing is missing.
+// Promise: reads only; beside a receiver and a daemon at work too. The exit code: 0 = complete,
+// 1 = something is missing or on its way, 2 = could not look.
+// Called once, from main, on the main thread.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "receiver/audit.hpp"
+
+namespace watchpost::cli {
+
+struct AuditOptions {
+  std::string received;  // RECEIVED.db
+  std::string gateway;   // --gateway: only this id; empty: all
+  std::string store;     // --store: the gateway's store directory
+  std::string manifest;  // --manifest: a file with the output of `watchpost status --json`
+  std::string upstream;  // --upstream: which of the gateway's upstreams this is; empty: the first
+  std::string ledger;    // --ledger: a file of `watchpost simulate --ledger`
+};
+
+[[nodiscard]] int run_audit(const AuditOptions& options);
+
+}  // namespace watchpost::cli

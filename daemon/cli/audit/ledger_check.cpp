@@ -1,0 +1,103 @@
+#include "cli/audit/ledger_check.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <functional>
+#include <optional>
+
+#include "cli/simulate/event_facts.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+namespace json = boost::json;
+
+// Two hashes of different salts: a clash would hide a loss.
+std::string digest(std::string_view topic, std::string_view payload) {
+  std::string key;
+  key.reserve(topic.size() + payload.size() + 2);
+  key.append(topic).append(1, '\0').append(payload);
+  const std::uint64_t first = std::hash<std::string_view>{}(key);
+  key.push_back('\1');
+  const std::uint64_t second = std::hash<std::string_view>{}(key);
+  std::string out(sizeof first + sizeof second, '\0');
+  std::copy_n(reinterpret_cast<const char*>(&first), sizeof first, out.begin());
+  std::copy_n(reinterpret_cast<const char*>(&second), sizeof second, out.begin() + sizeof first);
+  return out;
+}
+
+struct Line {
+  std::string topic;
+  std::string payload;
+};
+
+std::optional<Line> line_from(std::string_view text) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(text, error);
+  if (error || !parsed.is_object()) return std::nullopt;
+  const json::value* topic = parsed.get_object().if_contains("topic");
+  const json::value* payload = parsed.get_object().if_contains("payload");
+  if (topic == nullptr || payload == nullptr || !topic->is_string() || !payload->is_string()) {
+    return std::nullopt;
+  }
+  return Line{std::string(topic->get_string()), std::string(payload->get_string())};
+}
+
+}  // namespace
+
+Result<LedgerCheck> LedgerCheck::read(const std::string& file) {
+  std::ifstream stream(file);
+  LedgerCheck check(file);
+  std::string text;
+  while (std::getline(stream, text)) {
+    const auto line = line_from(text);
+    if (!line) {
+      return Failure{
+          Failure::Kind::invalid_input,
+          fmt::format("Line {} of {} is none of a ledger", check.acknowledged_ + 1, file),
+          "Name a file of `watchpost simulate --ledger`"};
+    }
+    ++check.acknowledged_;
+    ++check.missing_;
+    ++check.open_[digest(line->topic, line->payload)];
+  }
+  if (check.acknowledged_ == 0) {
+    return Failure{Failure::Kind::not_found, fmt::format("{} holds no acknowledged message", file),
+                   "Name a file of `watchpost simulate --ledger`"};
+  }
+  return check;
+}
+
+void LedgerCheck::arrived(std::string_view event) {
+  const auto facts = simulate::read_event(event);
+  if (!facts || facts->raw.empty()) return;
+  // The payload stands there as it came where it is JSON, else as a JSON string.
+  auto found = open_.find(digest(facts->topic, facts->raw));
+  if (found == open_.end()) {
+    const auto text = simulate::text_of(facts->raw);
+    if (text) found = open_.find(digest(facts->topic, *text));
+  }
+  if (found == open_.end() || found->second == 0) return;
+  --found->second;
+  --missing_;
+}
+
+Result<std::vector<std::string>> LedgerCheck::missing_lines(std::size_t most) const {
+  std::ifstream stream(file_);
+  auto open = open_;
+  std::vector<std::string> lines;
+  std::string text;
+  while (lines.size() < most && std::getline(stream, text)) {
+    const auto line = line_from(text);
+    if (!line) continue;
+    auto& count = open[digest(line->topic, line->payload)];
+    if (count == 0) continue;
+    --count;
+    lines.push_back(text);
+  }
+  return lines;
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,88 @@
+#include "cli/audit/manifest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "model/topic.hpp"
+#include "spool/store_view.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+namespace json = boost::json;
+
+Failure unusable(std::string what) {
+  return Failure{Failure::Kind::invalid_input, std::move(what),
+                 "Write it on the gateway with: watchpost status --json > FILE"};
+}
+
+const json::object& object_at(const json::object& parent, std::string_view key) {
+  return parent.at(key).as_object();
+}
+
+std::uint64_t number_at(const json::object& parent, EventClass event_class) {
+  return parent.at(to_string(event_class)).to_number<std::uint64_t>();
+}
+
+const json::object* upstream_in(const json::object& status, std::string_view name) {
+  for (const json::value& one : status.at("upstreams").as_array()) {
+    if (name.empty() || one.as_object().at("name").as_string() == name) return &one.get_object();
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
+                                                 std::string_view upstream) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(status, error);
+  if (error || !parsed.is_object()) return unusable("The manifest is no JSON object");
+  try {
+    const json::object& root = parsed.get_object();
+    receiver::GatewayHeads heads;
+    heads.source =
+        "urn:watchpost:" + to_topic_level(object_at(root, "gateway").at("id").as_string());
+    const json::object& store = object_at(root, "store");
+    heads.epoch = store.at("epoch").as_string();
+    const json::object* link = upstream_in(root, upstream);
+    if (link == nullptr) {
+      return unusable(fmt::format("The manifest has no upstream \"{}\"", upstream));
+    }
+    for (const EventClass event_class : kEventClasses) {
+      const auto newest = number_at(object_at(store, "newest"), event_class);
+      const auto backlog = number_at(object_at(*link, "backlog"), event_class);
+      heads.newest[index_of(event_class)] = Seq{newest};
+      heads.settled[index_of(event_class)] = Seq{newest - std::min(newest, backlog)};
+    }
+    return heads;
+  } catch (const std::exception& missing) {
+    // Boost.JSON's checked accessors throw; here is where they are met.
+    return unusable(fmt::format("The manifest lacks what is needed ({})", missing.what()));
+  }
+}
+
+Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
+                                                const std::string& upstream) {
+  auto database = spool::open_for_reading(std::filesystem::path(folder) / "watchpost.db");
+  if (!database) return database.error();
+  const auto view = spool::read_view(*database);
+  if (!view) return view.error();
+  receiver::GatewayHeads heads;
+  heads.epoch = view->epoch;
+  heads.newest = view->newest;
+  // An upstream that never acknowledged anything has no cursor.
+  if (upstream.empty() && view->cursors.size() > 1) {
+    return Failure{Failure::Kind::invalid_input,
+                   "The store has cursors of more than one upstream, also of former ones",
+                   "Say with --upstream which one this is"};
+  }
+  const auto cursor = upstream.empty() ? view->cursors.begin() : view->cursors.find(upstream);
+  if (cursor != view->cursors.end()) heads.settled = cursor->second;
+  return heads;
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,24 @@
+// The subcommands of watchpost, each with its options and what it runs.
+// Promise: add_... only declares; run() is called after parsing, once, on the main thread, and
+// gives the exit code. Used by main.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+namespace watchpost::cli {
+
+struct Command {
+  CLI::App* app = nullptr;
+  std::function<int()> run;
+};
+
+[[nodiscard]] Command add_status(CLI::App& app);
+[[nodiscard]] Command add_tail(CLI::App& app);
+[[nodiscard]] Command add_verify(CLI::App& app);
+[[nodiscard]] Command add_export(CLI::App& app);
+[[nodiscard]] Command add_simulate(CLI::App& app);
+[[nodiscard]] Command add_receive(CLI::App& app);
+[[nodiscard]] Command add_audit(CLI::App& app);
+
+}  // namespace watchpost::cli

@@ -1,0 +1,130 @@
+// status, tail, verify and export: questions to the running daemon, or to its store.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/event_line.hpp"
+#include "cli/export/export.hpp"
+#include "cli/local_client.hpp"
+#include "cli/status_page.hpp"
+#include "cli/verify/verify.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+constexpr int kFailed = 1;
+
+int fail(const Failure& failure) {
+  std::cerr << "watchpost: " << failure.sentence() << "\n";
+  return kFailed;
+}
+
+// Where the packaged unit puts the socket, else where a daemon without
+// configuration does.
+std::string default_socket() {
+  std::error_code ignored;
+  const std::filesystem::path unit = "/run/watchpost/watchpost.sock";
+  if (std::filesystem::exists(unit, ignored)) return unit.string();
+  const std::filesystem::path here = "watchpost-data/watchpost.sock";
+  return std::filesystem::exists(here, ignored) ? here.string() : unit.string();
+}
+
+int show_status(const std::string& socket, bool as_json) {
+  const auto status = get(socket, "/v1/status");
+  if (!status) return fail(status.error());
+  if (as_json) {
+    std::cout << *status << "\n";
+    return 0;
+  }
+  const auto page = status_page(*status);
+  if (!page) return fail(page.error());
+  std::cout << *page;
+  return 0;
+}
+
+int show_tail(const std::string& socket, bool as_json, bool from_oldest, std::uint64_t count) {
+  std::uint64_t shown = 0;
+  const auto ended = follow(
+      socket, from_oldest ? "/v1/events?from=oldest" : "/v1/events", [&](std::string_view event) {
+        std::cout << (as_json ? std::string(event) : event_line(event)) << std::endl;
+        return ++shown != count && std::cout.good();
+      });
+  return ended ? 0 : fail(ended.error());
+}
+
+struct StatusOptions {
+  std::string socket = default_socket();
+  bool as_json = false;
+};
+
+struct TailOptions {
+  std::string socket = default_socket();
+  bool as_json = false;
+  bool from_oldest = false;
+  std::uint64_t count = 0;
+};
+
+}  // namespace
+
+Command add_status(CLI::App& app) {
+  CLI::App* status = app.add_subcommand("status", "what works, what does not, and what to do");
+  const auto options = std::make_shared<StatusOptions>();
+  status->add_option("--socket", options->socket, "the daemon's local socket")
+      ->capture_default_str();
+  status->add_flag("--json", options->as_json, "as one JSON object");
+  return {status, [options] { return show_status(options->socket, options->as_json); }};
+}
+
+Command add_tail(CLI::App& app) {
+  CLI::App* tail = app.add_subcommand("tail", "events as they are committed");
+  const auto options = std::make_shared<TailOptions>();
+  tail->add_option("--socket", options->socket, "the daemon's local socket")->capture_default_str();
+  tail->add_flag("--json", options->as_json, "as CloudEvents, one a line");
+  tail->add_flag("--from-oldest", options->from_oldest, "begin with what is still stored");
+  tail->add_option("--count", options->count, "end after so many events (0: never)");
+  return {tail, [options] {
+            return show_tail(options->socket, options->as_json, options->from_oldest,
+                             options->count);
+          }};
+}
+
+Command add_verify(CLI::App& app) {
+  CLI::App* verify = app.add_subcommand("verify", "is what the store holds whole?");
+  const auto options = std::make_shared<VerifyOptions>();
+  options->socket = default_socket();
+  auto* socket = verify->add_option("--socket", options->socket, "ask the daemon at this socket")
+                     ->capture_default_str();
+  verify
+      ->add_option("--store", options->store,
+                   "read this store folder instead, all of its pages too")
+      ->excludes(socket);
+  return {verify, [options] { return run_verify(*options); }};
+}
+
+Command add_export(CLI::App& app) {
+  CLI::App* command =
+      app.add_subcommand("export", "the events of a time range as CloudEvents, one a line");
+  const auto options = std::make_shared<ExportOptions>();
+  options->socket = default_socket();
+  command->add_option("--from", options->from, "from this time on, RFC 3339")->required();
+  command->add_option("--to", options->to, "and before this one")->required();
+  command->add_option("--class", options->event_class, "alarm, patrol, status or telemetry only");
+  command->add_flag("--observed", options->observed,
+                    "by the time of observation, where there is one");
+  command->add_flag("--include-unset-clock", options->unset_clock,
+                    "also all records from a time when the box had no clock");
+  auto* socket = command->add_option("--socket", options->socket, "ask the daemon at this socket")
+                     ->capture_default_str();
+  auto* gateway = command->add_option("--gateway", options->gateway, "with --store: gateway.id");
+  auto* area = command->add_option("--area", options->area, "with --store: gateway.area");
+  command->add_option("--store", options->store, "read this store folder instead")
+      ->excludes(socket)
+      ->needs(gateway)
+      ->needs(area);
+  return {command, [options] { return run_export(*options); }};
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,53 @@
+// simulate: a village of devices against any listener.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/simulate/simulate.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+void add_simulate_options(CLI::App& simulate, SimulateOptions& options) {
+  simulate.add_option("--host", options.host, "the daemon's listener")->capture_default_str();
+  simulate.add_option("--port", options.port, "its port")->capture_default_str();
+  simulate.add_option("--devices", options.devices, "how many, 1 to 5000")->capture_default_str();
+  simulate.add_option("--rate", options.rate, "messages a second; 0: the course of a day")
+      ->capture_default_str();
+  simulate.add_option("--seconds", options.seconds, "how long; 0: until Ctrl-C")
+      ->capture_default_str();
+  simulate.add_option("--protocol", options.protocol, "5, 3.1.1 or mixed")->capture_default_str();
+  simulate.add_option("--qos", options.qos, "0, 1, 2 or mix")->capture_default_str();
+  simulate.add_option("--alarms-per-minute", options.alarms_per_minute, "that begin, on average")
+      ->capture_default_str();
+  simulate.add_option("--seed", options.seed, "same seed, same messages; 0: drawn and printed");
+  simulate.add_option("--speed", options.speed, "simulated seconds in one second")
+      ->capture_default_str();
+  simulate.add_flag("--print", options.print, "one line for each message published");
+  simulate.add_option("--ledger", options.ledger, "file for a line for each acknowledged message");
+  simulate.add_option("--verify", options.verify,
+                      "mqtt://host:port of the upstream's broker: check that all arrives");
+  simulate.add_option("--area-prefix", options.area_prefix, "Topic Filter of the events to count")
+      ->capture_default_str();
+  simulate
+      .add_option("--settle-seconds", options.settle_seconds,
+                  "how long to wait for stragglers without any progress")
+      ->capture_default_str();
+  simulate.add_flag("--show-events", options.show_events, "print arriving events (needs --verify)");
+  simulate.add_flag("--print-config", options.print_config,
+                    "print the [[device]] tables the daemon needs for these devices, and end");
+  simulate.add_option("--username", options.user_name, "for a listener that wants one");
+  simulate.add_option("--password", options.password, "for a listener that wants one");
+}
+
+}  // namespace
+
+Command add_simulate(CLI::App& app) {
+  CLI::App* simulate =
+      app.add_subcommand("simulate", "a village of devices that publishes to a daemon");
+  const auto options = std::make_shared<SimulateOptions>();
+  add_simulate_options(*simulate, *options);
+  return {simulate, [options] { return run_simulate(*options); }};
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,49 @@
+// receive and audit: the street's side.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/audit/audit.hpp"
+#include "cli/commands.hpp"
+#include "cli/receive/receive.hpp"
+
+namespace watchpost::cli {
+
+Command add_receive(CLI::App& app) {
+  CLI::App* receive = app.add_subcommand(
+      "receive", "at the street: keep every event that gateways send, and confirm it to them");
+  const auto options = std::make_shared<ReceiveOptions>();
+  auto* url = receive->add_option("--url", options->url, "mqtt(s)://host:port of the broker");
+  receive->add_option("--topic", options->topic, "Topic Filter")->capture_default_str();
+  receive->add_option("--store", options->store, "file to keep events in, such as RECEIVED.db")
+      ->required();
+  receive->add_option("--client-id", options->client_id, "names the session at the broker")
+      ->capture_default_str();
+  receive->add_option("--username", options->username, "for a broker that wants one");
+  receive->add_option("--password-file", options->password_file, "its first line is the password");
+  receive->add_option("--ca-file", options->ca_file, "authority of the broker's certificate (PEM)");
+  receive->add_option("--cert-file", options->certificate, "our certificate (PEM)");
+  receive->add_option("--key-file", options->private_key, "and its key");
+  receive->add_flag("--insecure", options->insecure, "do not check the broker's certificate");
+  receive->add_flag("!--no-receipts", options->receipts, "store only, confirm nothing");
+  auto* status = receive->add_flag("--status", options->status, "show what was received, and end");
+  url->excludes(status);
+  return {receive, [options] { return run_receive(*options); }};
+}
+
+Command add_audit(CLI::App& app) {
+  CLI::App* audit = app.add_subcommand(
+      "audit", "at the street: prove that nothing is missing in a file of `receive`");
+  const auto options = std::make_shared<AuditOptions>();
+  audit->add_option("RECEIVED", options->received, "the file")->required();
+  audit->add_option("--gateway", options->gateway, "only this gateway's id");
+  auto* store = audit->add_option("--store", options->store,
+                                  "the gateway's store directory, to compare with");
+  audit->add_option("--manifest", options->manifest, "or a file with its `watchpost status --json`")
+      ->excludes(store);
+  audit->add_option("--upstream", options->upstream, "which upstream of the gateway this is");
+  audit->add_option("--ledger", options->ledger,
+                    "a file of `watchpost simulate --ledger`: check each acknowledged message");
+  return {audit, [options] { return run_audit(*options); }};
+}
+
+}  // namespace watchpost::cli

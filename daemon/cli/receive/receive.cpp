@@ -1,0 +1,91 @@
+#include "cli/receive/receive.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+#include "cli/audit/audit_page.hpp"
+#include "cli/broker_address.hpp"
+#include "cli/receive/reception.hpp"
+#include "model/topic.hpp"
+#include "receiver/audit.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+constexpr int kCouldNotBegin = 2;
+// How long the broker keeps what arrives while we are away.
+constexpr std::uint32_t kSessionExpirySeconds = 30 * 24 * 3'600;
+// A commit takes all that has come meanwhile: wide, so that a slow disk is still used well.
+constexpr std::uint16_t kReceiveMaximum = 4'096;
+
+int fail(const Failure& failure) {
+  std::cerr << "watchpost receive: " << failure.sentence() << "\n";
+  return kCouldNotBegin;
+}
+
+Result<std::string> first_line_of(const std::string& file) {
+  std::ifstream stream(file);
+  std::string line;
+  if (!std::getline(stream, line)) {
+    return Failure{Failure::Kind::environment,
+                   fmt::format("The password cannot be read from {}", file),
+                   "Name a file that this user may read; its first line is the password"};
+  }
+  return line;
+}
+
+}  // namespace
+
+Result<MqttClientOptions> connection_of(const ReceiveOptions& options) {
+  auto address = broker_address_from(options.url);
+  if (!address) return address.error();
+  if (!TopicFilter::parse(options.topic)) {
+    return Failure{Failure::Kind::invalid_input,
+                   fmt::format("--topic \"{}\" is no Topic Filter", options.topic),
+                   "Write it as wp/v1/# or wp/v1/310118/106/#"};
+  }
+  if (options.client_id.empty()) {
+    return Failure{Failure::Kind::invalid_input, "--client-id is empty",
+                   "Choose a name: the broker keeps what arrives meanwhile under it"};
+  }
+  MqttClientOptions connection;
+  connection.host = std::move(address->host);
+  connection.port = address->port;
+  connection.use_tls = address->tls;
+  connection.client_id = options.client_id;
+  connection.session_expiry_s = kSessionExpirySeconds;
+  connection.receive_maximum = kReceiveMaximum;
+  connection.owner_acknowledges = true;
+  connection.user_name = options.username;
+  connection.tls = {options.ca_file, options.certificate, options.private_key, !options.insecure};
+  if (!options.password_file.empty()) {
+    auto password = first_line_of(options.password_file);
+    if (!password) return password.error();
+    connection.password = std::move(*password);
+  }
+  return connection;
+}
+
+int run_receive(const ReceiveOptions& options) {
+  if (options.status) {
+    receiver::AuditQuestion question;
+    question.pages = false;
+    const auto audited = receiver::audit(options.store, question);
+    if (!audited) return fail(audited.error());
+    std::cout << audit_page(*audited);
+    return 0;
+  }
+  auto connection = connection_of(options);
+  if (!connection) return fail(connection.error());
+  auto store = receiver::Store::open(options.store);
+  if (!store) return fail(store.error());
+  const auto log = make_log(LogSink::automatic, LogLevel::info);
+  receive::Reception reception({*connection, options.topic, options.receipts}, std::move(*store),
+                               *log);
+  return reception.run();
+}
+
+}  // namespace watchpost::cli

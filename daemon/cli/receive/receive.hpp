@@ -1,0 +1,35 @@
+// watchpost receive: the reference receiver of a street.
+// Promise: a message is acknowledged to the broker only after it is committed; everything that
+// waits is bounded; SIGTERM and Ctrl-C end cleanly, kill -9 loses nothing acknowledged. Called
+// once, from main, on the main thread.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "cli/mqtt_client_session.hpp"
+
+namespace watchpost::cli {
+
+struct ReceiveOptions {
+  std::string url;                              // --url: mqtt(s)://host:port of the street's broker
+  std::string topic = "wp/v1/#";                // --topic: Topic Filter
+  std::string store;                            // --store: RECEIVED.db, created where it is missing
+  std::string client_id = "watchpost-receive";  // --client-id: names the session at the broker
+  std::string username;                         // --username
+  std::string password_file;                    // --password-file: its first line
+  std::string ca_file;      // --ca-file: of the broker's authority; empty: the system's
+  std::string certificate;  // --cert-file, --key-file: for a broker that wants ours
+  std::string private_key;
+  bool insecure = false;  // --insecure: the broker's certificate is not checked
+  bool receipts = true;   // --no-receipts
+  bool status = false;    // --status: show what the store holds, and end
+};
+
+// The options of the connection, checked; passwords and certificates are read.
+[[nodiscard]] Result<MqttClientOptions> connection_of(const ReceiveOptions& options);
+
+// The exit code: 0 = ended as asked; 1 = the store failed; 2 = could not begin.
+[[nodiscard]] int run_receive(const ReceiveOptions& options);
+
+}  // namespace watchpost::cli

@@ -1,0 +1,292 @@
+#include "cli/receive/reception.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/call_thread.hpp"
+#include "cli/mqtt_client.hpp"
+#include "receiver/receipt_book.hpp"
+#include "sqlite/database.hpp"
+
+namespace watchpost::cli::receive {
+namespace {
+
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Backoff::Options kReconnect{milliseconds(500), milliseconds(30'000)};
+constexpr seconds kTryStoreAgain{1};
+constexpr seconds kTellEvery{60};
+constexpr seconds kStopWithin{10};
+constexpr milliseconds kTryReceiptAgain{100};
+constexpr int kStoreFailed = 1;
+
+// What came together and is committed together.
+struct Batch {
+  std::vector<receiver::Message> messages;
+  std::vector<PacketId> to_acknowledge;
+  std::uint64_t connection = 0;  // acknowledgements are for this one only
+  std::size_t bytes = 0;
+};
+
+struct Totals {
+  std::uint64_t events = 0;
+  std::uint64_t repeats = 0;
+  std::uint64_t unreadable = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t receipts = 0;
+};
+
+}  // namespace
+
+class Reception::Work final : public MqttClient::Listener {
+ public:
+  Work(const ReceptionOptions& options, receiver::Store store, Log& log)
+      : options_(options),
+        log_(log),
+        store_(std::move(store)),
+        client_(io_, options.connection, *this),
+        committer_(std::make_unique<CallThread>()) {}
+
+  int run();
+
+ private:
+  void connected(bool session_present) override;
+  void acknowledged(const Acknowledged& one) override { static_cast<void>(one); }
+  void subscribed(protocol::ReasonCode code) override;
+  void arrived(const protocol::Publish& publish) override;
+  void closed(const Failure& why) override;
+
+  void commit();
+  void committed(const Result<receiver::Kept>& kept);
+  void not_committed(const Failure& why);
+  void send_receipts();
+  void tell_every_minute();
+  void tell(std::string_view when);
+  void listen_for_signals();
+  void stop();
+  void leave_when_idle();
+
+  const ReceptionOptions options_;
+  Log& log_;
+  SystemClock clock_;
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+  boost::asio::steady_timer reconnect_timer_{io_};
+  boost::asio::steady_timer commit_timer_{io_};
+  boost::asio::steady_timer receipt_timer_{io_};
+  boost::asio::steady_timer tell_timer_{io_};
+  boost::asio::steady_timer stop_timer_{io_};
+  receiver::Store store_;  // the committer's thread
+  MqttClient client_;
+  receiver::ReceiptBook receipts_;
+  Backoff backoff_{kReconnect};
+  std::mt19937_64 random_{std::random_device{}()};
+  Batch waiting_;
+  Batch committing_;  // the committer's thread while is_committing_
+  Totals totals_;
+  Totals told_;
+  std::string trouble_;        // of the link, already told
+  std::string store_trouble_;  // already told
+  std::uint64_t connection_ = 0;
+  bool is_connected_ = false;
+  bool is_committing_ = false;
+  bool stopping_ = false;
+  bool left_ = false;
+  int exit_code_ = 0;
+  std::unique_ptr<CallThread> committer_;  // last: it uses all of the above
+};
+
+int Reception::Work::run() {
+  listen_for_signals();
+  client_.connect(MqttClient::Start::resume);
+  tell_every_minute();
+  io_.run();
+  committer_.reset();
+  tell("in all");
+  return exit_code_;
+}
+
+void Reception::Work::connected(bool session_present) {
+  ++connection_;
+  is_connected_ = true;
+  trouble_.clear();
+  backoff_.reset();
+  log_.info("Connected to {}:{}{}", options_.connection.host, options_.connection.port,
+            session_present ? ", which kept what came meanwhile" : " with a new session");
+  client_.subscribe(options_.topic, Qos::at_least_once);
+  send_receipts();
+}
+
+void Reception::Work::subscribed(protocol::ReasonCode code) {
+  if (!protocol::is_failure(code)) return;
+  log_.error(
+      "The broker refuses the topic {}: {}. Allow this user to read it in the broker's access list",
+      options_.topic, protocol::to_string(code));
+}
+
+void Reception::Work::arrived(const protocol::Publish& publish) {
+  if (waiting_.messages.empty()) waiting_.connection = connection_;
+  waiting_.messages.push_back({std::string(publish.topic), std::string(publish.payload)});
+  waiting_.bytes += publish.topic.size() + publish.payload.size();
+  if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
+  if (waiting_.bytes > kMostBytes) client_.hold(true);
+  commit();
+}
+
+void Reception::Work::closed(const Failure& why) {
+  is_connected_ = false;
+  // Not acknowledged any more, and sent again: only what is being committed already stays.
+  waiting_ = {};
+  if (stopping_) return;
+  if (trouble_ != why.what) {
+    trouble_ = why.what;
+    log_.warning("Not connected: {}. It is tried again by itself; check address, user and password",
+                 why.what);
+  }
+  reconnect_timer_.expires_after(backoff_.next(random_()));
+  reconnect_timer_.async_wait([this](error_code cancelled) {
+    if (!cancelled && !stopping_) client_.connect(MqttClient::Start::resume);
+  });
+}
+
+void Reception::Work::commit() {
+  if (is_committing_ || (waiting_.messages.empty() && committing_.messages.empty())) return;
+  is_committing_ = true;
+  // One that failed goes first, as it was.
+  if (committing_.messages.empty()) std::swap(committing_, waiting_);
+  committer_->post([this] {
+    auto kept =
+        std::make_shared<Result<receiver::Kept>>(store_.keep(committing_.messages, clock_.wall()));
+    boost::asio::post(io_, [this, kept] { committed(*kept); });
+  });
+}
+
+void Reception::Work::committed(const Result<receiver::Kept>& kept) {
+  is_committing_ = false;
+  if (!kept) return not_committed(kept.error());
+  exit_code_ = 0;
+  if (!std::exchange(store_trouble_, {}).empty()) log_.info("The store can be written again");
+  if (committing_.connection == connection_ && is_connected_) {
+    for (const PacketId id : committing_.to_acknowledge) client_.acknowledge(id);
+  }
+  committing_ = {};
+  ++totals_.commits;
+  totals_.events += kept->events;
+  totals_.repeats += kept->repeats;
+  totals_.unreadable += kept->unreadable;
+  if (options_.receipts) {
+    for (const auto& receipt : kept->receipts) receipts_.put(receipt, clock_.steady());
+    send_receipts();
+  }
+  if (stopping_) return leave_when_idle();
+  if (waiting_.bytes <= kMostBytes) client_.hold(false);
+  commit();
+}
+
+void Reception::Work::not_committed(const Failure& why) {
+  exit_code_ = kStoreFailed;
+  client_.hold(true);
+  if (sqlite::is_damage(why)) {
+    log_.error(
+        "{}. Nothing was acknowledged that is not stored. Copy the file, save what can be read "
+        "with "
+        "`sqlite3 FILE .recover`, and begin with a new one: gateways with receipts send again",
+        why.what);
+    committing_ = {};
+    return stop();
+  }
+  if (store_trouble_ != why.remedy) {
+    store_trouble_ = why.remedy;
+    log_.error("{}. Nothing is acknowledged meanwhile; the broker keeps it", why.sentence());
+  }
+  commit_timer_.expires_after(kTryStoreAgain);
+  commit_timer_.async_wait([this](error_code cancelled) {
+    if (!cancelled) commit();
+  });
+}
+
+void Reception::Work::send_receipts() {
+  const auto now = clock_.steady();
+  bool is_full = false;
+  while (is_connected_ && !is_full) {
+    const auto message = receipts_.due(now);
+    if (!message) break;
+    is_full = !client_.publish({message->topic, message->payload});
+    if (is_full) break;
+    receipts_.sent(*message, now);
+    ++totals_.receipts;
+  }
+  const auto next = receipts_.next();
+  if (!next || !is_connected_ || stopping_) return;
+  receipt_timer_.expires_at(is_full ? now + kTryReceiptAgain : *next);
+  receipt_timer_.async_wait([this](error_code cancelled) {
+    if (!cancelled) send_receipts();
+  });
+}
+
+void Reception::Work::tell_every_minute() {
+  tell_timer_.expires_after(kTellEvery);
+  tell_timer_.async_wait([this](error_code cancelled) {
+    if (cancelled) return;
+    if (totals_.commits != told_.commits) tell("so far");
+    told_ = totals_;
+    tell_every_minute();
+  });
+}
+
+void Reception::Work::tell(std::string_view when) {
+  log_.info("Received {}: {} events, {} repeats, {} unreadable; {} receipts, {} commits", when,
+            totals_.events, totals_.repeats, totals_.unreadable, totals_.receipts, totals_.commits);
+}
+
+void Reception::Work::listen_for_signals() {
+  signals_.async_wait([this](error_code error, int) {
+    if (error) return;
+    if (stopping_) return io_.stop();
+    listen_for_signals();
+    stop();
+  });
+}
+
+// What is being committed is acknowledged; what waits is left to the broker.
+void Reception::Work::stop() {
+  if (stopping_) return;
+  log_.info("Stopping");
+  stopping_ = true;
+  client_.hold(true);
+  waiting_ = {};
+  reconnect_timer_.cancel();
+  tell_timer_.cancel();
+  stop_timer_.expires_after(kStopWithin);
+  stop_timer_.async_wait([this](error_code cancelled) {
+    if (!cancelled) io_.stop();
+  });
+  leave_when_idle();
+}
+
+void Reception::Work::leave_when_idle() {
+  if (is_committing_ || std::exchange(left_, true)) return;
+  receipt_timer_.cancel();
+  commit_timer_.cancel();
+  stop_timer_.cancel();
+  signals_.cancel();
+  client_.disconnect();
+}
+
+Reception::Reception(const ReceptionOptions& options, receiver::Store store, Log& log)
+    : work_(std::make_unique<Work>(options, std::move(store), log)) {}
+Reception::~Reception() = default;
+int Reception::run() {
+  return work_->run();
+}
+
+}  // namespace watchpost::cli::receive

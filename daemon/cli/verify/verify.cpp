@@ -1,0 +1,62 @@
+#include "cli/verify/verify.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include "cli/local_client.hpp"
+#include "cli/verify/verify_page.hpp"
+#include "spool/store_verifier.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+constexpr int kFindings = 1;
+constexpr int kCouldNotLook = 2;
+
+int fail(const Failure& failure) {
+  std::cerr << "watchpost verify: " << failure.sentence() << "\n";
+  return kCouldNotLook;
+}
+
+int tell(const spool::CheckReport& report) {
+  std::cout << verify_page(report);
+  return report.finding_count == 0 ? 0 : kFindings;
+}
+
+int verify_folder(const std::filesystem::path& folder) {
+  auto check = spool::StoreVerifier::open(folder / "watchpost.db");
+  if (!check) return fail(check.error());
+  if (auto checked = check->check_pages(); !checked) return fail(checked.error());
+  while (true) {
+    const auto more = check->step();
+    if (!more) return fail(more.error());
+    if (!*more) return tell(check->report());
+  }
+}
+
+int verify_running(const std::string& socket) {
+  const bool shows_progress = ::isatty(STDERR_FILENO) != 0;
+  std::optional<Result<CheckNews>> last;
+  const auto followed = follow(socket, "/v1/verify", [&](std::string_view line) {
+    last = check_news_from(line);
+    if (!*last || (*last)->report) return false;
+    if (shows_progress) std::cerr << (*last)->rows << " rows looked at\r" << std::flush;
+    return true;
+  });
+  if (last && !*last) return fail(last->error());
+  if (last && (*last)->report) return tell(*(*last)->report);
+  return fail(followed ? Failure{Failure::Kind::unavailable, "The daemon gave no report",
+                                 "Look at its log: journalctl -u watchpostd"}
+                       : followed.error());
+}
+
+}  // namespace
+
+int run_verify(const VerifyOptions& options) {
+  return options.store.empty() ? verify_running(options.socket) : verify_folder(options.store);
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,100 @@
+#include "cli/verify/verify_page.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <iterator>
+
+namespace watchpost::cli {
+namespace {
+
+namespace json = boost::json;
+
+// Of an object that the daemon wrote; another version of it may lack a member.
+const json::value& member(const json::object& object, std::string_view key) {
+  static const json::value kNone;
+  const json::value* value = object.if_contains(key);
+  return value == nullptr ? kNone : *value;
+}
+
+std::uint64_t number(const json::object& object, std::string_view key) {
+  boost::system::error_code error;
+  const auto value = member(object, key).to_number<std::uint64_t>(error);
+  return error ? 0 : value;
+}
+
+std::string text(const json::object& object, std::string_view key) {
+  const auto* value = member(object, key).if_string();
+  return value == nullptr ? std::string{} : std::string(*value);
+}
+
+spool::CheckReport report_from(const json::object& told) {
+  spool::CheckReport report;
+  if (const auto* records = member(told, "records").if_object()) {
+    for (const EventClass event_class : kEventClasses) {
+      report.records[index_of(event_class)] = number(*records, to_string(event_class));
+    }
+  }
+  report.cursors = number(told, "cursors");
+  report.dropped_ranges = number(told, "dropped_ranges");
+  report.set_aside = number(told, "set_aside");
+  report.sessions = number(told, "sessions");
+  report.packet_ids = number(told, "packet_ids");
+  report.finding_count = number(told, "finding_count");
+  if (const auto* findings = member(told, "findings").if_array()) {
+    for (const json::value& finding : *findings) {
+      if (!finding.is_object()) continue;
+      report.findings.push_back(
+          {text(finding.get_object(), "what"), text(finding.get_object(), "remedy")});
+    }
+  }
+  return report;
+}
+
+}  // namespace
+
+std::string verify_page(const spool::CheckReport& report) {
+  std::string page = "Looked at\n";
+  const auto line = [&page](std::string_view name, std::uint64_t count) {
+    fmt::format_to(std::back_inserter(page), "  {:<22} {}\n", name, count);
+  };
+  for (const EventClass event_class : kEventClasses) {
+    line(fmt::format("{} records", to_string(event_class)), report.records[index_of(event_class)]);
+  }
+  line("cursors", report.cursors);
+  line("dropped ranges", report.dropped_ranges);
+  line("refused records", report.set_aside);
+  line("sessions", report.sessions);
+  line("Packet Identifiers", report.packet_ids);
+  fmt::format_to(std::back_inserter(page), "  {:<22} {}\n", "pages of the file",
+                 report.pages_checked ? "all" : "not, a daemon is asked: use --store for it");
+  if (report.finding_count == 0) return page + "Nothing is wrong.\n";
+  fmt::format_to(std::back_inserter(page), "{} found:\n", report.finding_count);
+  for (const spool::Finding& finding : report.findings) {
+    fmt::format_to(std::back_inserter(page), "! {}\n  → {}\n", finding.what, finding.remedy);
+  }
+  if (report.findings.size() < report.finding_count) {
+    fmt::format_to(std::back_inserter(page), "and {} more\n",
+                   report.finding_count - report.findings.size());
+  }
+  return page;
+}
+
+Result<CheckNews> check_news_from(std::string_view line) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(line, error);
+  if (error || !parsed.is_object()) {
+    return Failure{Failure::Kind::invalid_input, "The daemon's answer is not understood",
+                   "Use the watchpost that was installed with the daemon"};
+  }
+  const json::object& told = parsed.get_object();
+  if (told.contains("error")) {
+    return Failure{Failure::Kind::unavailable, text(told, "error"), {}};
+  }
+  CheckNews news;
+  news.rows = number(told, "rows");
+  if (const auto* report = member(told, "report").if_object()) news.report = report_from(*report);
+  return news;
+}
+
+}  // namespace watchpost::cli

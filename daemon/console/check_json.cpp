@@ -1,0 +1,40 @@
+#include "console/check_json.hpp"
+
+#include <boost/json.hpp>
+
+namespace watchpost::console {
+namespace {
+
+namespace json = boost::json;
+
+json::object to_json(const spool::CheckReport& report) {
+  json::object records;
+  for (const EventClass event_class : kEventClasses) {
+    records[to_string(event_class)] = report.records[index_of(event_class)];
+  }
+  json::array findings;
+  for (const spool::Finding& finding : report.findings) {
+    findings.push_back({{"what", finding.what}, {"remedy", finding.remedy}});
+  }
+  return {{"records", std::move(records)},
+          {"cursors", report.cursors},
+          {"dropped_ranges", report.dropped_ranges},
+          {"set_aside", report.set_aside},
+          {"sessions", report.sessions},
+          {"packet_ids", report.packet_ids},
+          {"pages_checked", report.pages_checked},
+          {"finding_count", report.finding_count},
+          {"findings", std::move(findings)}};
+}
+
+}  // namespace
+
+std::string check_json(const Result<LiveCheck::Progress>& progress) {
+  if (!progress) return json::serialize(json::object{{"error", progress.error().sentence()}});
+  if (!progress->complete) {
+    return json::serialize(json::object{{"rows", progress->report.rows()}});
+  }
+  return json::serialize(json::object{{"report", to_json(progress->report)}});
+}
+
+}  // namespace watchpost::console

@@ -1,0 +1,50 @@
+// EventQuery: which events GET /v1/events and GET /v1/export ask for.
+// Promise: what is not understood is said, never guessed. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "model/record.hpp"
+
+namespace watchpost::console {
+
+struct EventQuery {
+  bool from_oldest = false;  // begin with what is still stored
+  bool ends = false;         // with the newest record at the time of the question
+  // Of an export: from <= time < to.
+  std::optional<WallTime> from;
+  std::optional<WallTime> to;
+  std::optional<EventClass> event_class;
+  bool by_observed_time = false;  // received, where none was observed
+  // Records whose clock was unset have times that mean nothing: all of them, or none.
+  bool unset_clock = false;
+
+  [[nodiscard]] bool wants(EventClass candidate) const {
+    return !event_class || *event_class == candidate;
+  }
+  [[nodiscard]] bool wants(const Record& record) const;
+  // Of every class that is wanted, all up to `end` was read.
+  [[nodiscard]] bool is_read(const PerClass<Seq>& read_to, const PerClass<Seq>& end) const;
+};
+
+// The last line of an export: {"exported":N,"unset_clock":N} (those of the latter left out).
+class ExportCount {
+ public:
+  void add(const Record& record, bool wanted);
+  [[nodiscard]] std::string line() const;
+
+ private:
+  std::uint64_t exported_ = 0;
+  std::uint64_t unset_clock_ = 0;
+};
+
+// "/v1/events?from=oldest",
+// "/v1/export?from=2026-11-23T00:00:00Z&to=…&class=alarm&time=observed&unset=include"
+[[nodiscard]] Result<EventQuery> event_query_from(std::string_view target);
+
+}  // namespace watchpost::console

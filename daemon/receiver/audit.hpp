@@ -1,0 +1,87 @@
+// audit: proves from RECEIVED.db alone, or with what the gateway knows, that nothing is missing.
+// Promise: counts the rows that are there and believes no counter; every number from the begin of
+// an epoch to its end is either received, given up by the gateway with a reason, sent before this
+// receiver began, or missing. One reading transaction; memory for the ranges that a stream's
+// gateway gave up and kMostRanges of each kind. Runs beside a receiver at work. Called from the
+// command's thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/event_class.hpp"
+#include "receiver/progress.hpp"
+
+namespace watchpost::receiver {
+
+// What a gateway says of itself.
+struct GatewayHeads {
+  std::string source;
+  std::string epoch;
+  PerClass<Seq> newest{};   // acknowledged to its sensors up to here
+  PerClass<Seq> settled{};  // acknowledged by the street's side up to here
+};
+
+struct AuditQuestion {
+  std::string source;  // only this gateway; empty: all
+  std::optional<GatewayHeads> heads;
+  bool pages = true;  // SQLite's check of every page, which reads the whole file
+};
+
+// Ranges of one kind: all are counted, the first ones are listed.
+struct Ranges {
+  static constexpr std::size_t kMostRanges = 1'000;
+  struct Listed {
+    Range range;
+    std::string why;
+  };
+  std::uint64_t count = 0;
+  std::vector<Listed> listed;
+  void add(const Range& range, std::string_view why);
+};
+
+struct StreamAudit {
+  std::string source;
+  std::string epoch;
+  EventClass event_class = EventClass::telemetry;
+  Seq begins;
+  Seq expected;    // the last number that must be accounted for
+  Seq contiguous;  // nothing is missing or waiting up to here
+  std::uint64_t received = 0;
+  std::uint64_t repeats = 0;
+  Ranges given_up;  // the gateway said so: why is its reason
+  Ranges before;    // sent before this receiver began
+  Ranges waiting;   // the gateway still keeps them, they are on their way
+  Ranges missing;
+  // The receiver confirmed more than is there: rows were deleted, or the file was damaged.
+  bool confirmed_too_much = false;
+};
+
+struct GatewaySeen {
+  std::string source;
+  std::string state;
+  std::string epoch;
+};
+
+struct Audit {
+  std::vector<GatewaySeen> gateways;
+  std::vector<StreamAudit> streams;
+  std::uint64_t unreadable = 0;
+  std::vector<std::string> damage;  // what SQLite's quick_check says
+
+  [[nodiscard]] bool complete() const;
+};
+
+[[nodiscard]] Result<Audit> audit(const std::filesystem::path& file, const AuditQuestion& question);
+
+// Calls `event` with the text of every event in the order of arrival, until it returns false.
+[[nodiscard]] Result<void> for_each_event(const std::filesystem::path& file,
+                                          const std::function<bool(std::string_view)>& event);
+
+}  // namespace watchpost::receiver

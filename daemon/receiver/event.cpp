@@ -1,0 +1,236 @@
+#include "receiver/event.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+#include <limits>
+
+namespace watchpost::receiver {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kSourcePrefix = "urn:watchpost:";
+constexpr std::string_view kGapType = "cn.watchpost.gateway.gap.v1";
+constexpr std::string_view kOnlineType = "cn.watchpost.gateway.online.v1";
+constexpr std::size_t kPrefixLevels = 6;
+constexpr std::size_t kMostEpochBytes = 16;
+// SQLite's integers are signed.
+constexpr std::uint64_t kMostSequence = std::numeric_limits<std::int64_t>::max() - 1;
+
+Failure unreadable(std::string why) {
+  return Failure{Failure::Kind::invalid_input, std::move(why),
+                 "Look at who publishes on this topic: it is no event of a Watchpost gateway"};
+}
+
+bool is_epoch(std::string_view text) {
+  return !text.empty() && text.size() <= kMostEpochBytes &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+std::optional<Seq> sequence_from(std::string_view digits) {
+  std::uint64_t number = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, number);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+  if (number == 0 || number > kMostSequence) return std::nullopt;
+  return Seq{number};
+}
+
+std::string_view text_in(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_string()) return {};
+  return value->get_string();
+}
+
+std::optional<Seq> number_in(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr) return std::nullopt;
+  boost::system::error_code error;
+  const auto number = value->to_number<std::uint64_t>(error);
+  if (error || number == 0 || number > kMostSequence) return std::nullopt;
+  return Seq{number};
+}
+
+const json::object* object_in(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+PerClass<Seq> positions_in(const json::object& object, std::string_view key) {
+  PerClass<Seq> positions{};
+  const json::object* list = object_in(object, key);
+  if (list == nullptr) return positions;
+  for (const EventClass event_class : kEventClasses) {
+    positions[index_of(event_class)] = number_in(*list, to_string(event_class)).value_or(Seq{});
+  }
+  return positions;
+}
+
+GatewayState state_from(const json::object& event) {
+  GatewayState state;
+  const json::object* said = object_in(event, "data");
+  if (said == nullptr) return state;
+  state.state = text_in(*said, "state");
+  if (is_epoch(text_in(*said, "epoch"))) state.epoch = text_in(*said, "epoch");
+  state.first = positions_in(*said, "first");
+  state.oldest = positions_in(*said, "oldest");
+  return state;
+}
+
+std::optional<GapNotice> gap_from(const json::object& event) {
+  const json::object* said = object_in(event, "data");
+  if (said == nullptr) return std::nullopt;
+  const auto event_class = event_class_from(text_in(*said, "class"));
+  const auto first = number_in(*said, "first");
+  const auto last = number_in(*said, "last");
+  const auto epoch = text_in(*said, "epoch");
+  if (!event_class || !first || !last || *last < *first || !is_epoch(epoch)) return std::nullopt;
+  return GapNotice{
+      Epoch(epoch), *event_class, {*first, *last}, std::string(text_in(*said, "reason"))};
+}
+
+struct Place {
+  std::string_view prefix;
+  std::string_view gateway;
+  std::string_view event_class;
+};
+
+std::optional<Place> place_from(std::string_view topic) {
+  Place place;
+  std::size_t begin = 0;
+  for (std::size_t level = 0; level <= kPrefixLevels; ++level) {
+    const auto end = std::min(topic.find('/', begin), topic.size());
+    const auto text = topic.substr(begin, end - begin);
+    if ((level == 0 && text != "wp") || (level == 1 && text != "v1")) return std::nullopt;
+    if (level == kPrefixLevels - 1) {
+      place.gateway = text;
+      place.prefix = topic.substr(0, std::min(end + 1, topic.size()));
+    }
+    if (level == kPrefixLevels) place.event_class = text;
+    if (end == topic.size() && level < kPrefixLevels) return std::nullopt;
+    begin = end + 1;
+  }
+  if (place.gateway.empty()) return std::nullopt;
+  return place;
+}
+
+Result<Reading> read_event(const Place& place, const json::object& event, std::string_view text) {
+  const auto source = text_in(event, "source");
+  if (!source.starts_with(kSourcePrefix) || source.substr(kSourcePrefix.size()) != place.gateway) {
+    return unreadable(fmt::format("the source \"{}\" is not the gateway that the topic names",
+                                  source.substr(0, 200)));
+  }
+  if (text_in(event, "type") == kOnlineType) return Reading{state_from(event)};
+  const auto key = event_key_from(text_in(event, "id"));
+  if (!key) return unreadable("the id is not <epoch>.<class>.<sequence>");
+  if (to_string(key->event_class) != text_in(event, "wpclass") ||
+      sequence_from(text_in(event, "sequence")) != key->sequence) {
+    return unreadable("id, wpclass and sequence do not say the same");
+  }
+  if (to_string(key->event_class) != place.event_class) {
+    return unreadable("the event is of another class than its topic");
+  }
+  ReceivedEvent received;
+  received.key = *key;
+  received.type = text_in(event, "type");
+  received.subject = text_in(event, "subject");
+  received.time = text_in(event, "time");
+  received.text = text;
+  if (received.type == kGapType) {
+    received.gap = gap_from(event);
+    if (!received.gap) return unreadable("the gap does not say class, epoch, first and last");
+  }
+  return Reading{std::move(received)};
+}
+
+// The elements of a JSON array that is known to be valid, each as its own text.
+std::vector<std::string_view> elements_of(std::string_view array) {
+  std::vector<std::string_view> found;
+  std::size_t depth = 0;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < array.size(); ++at) {
+    const char c = array[at];
+    if (c == '"') {
+      while (++at < array.size() && array[at] != '"') at += array[at] == '\\' ? 1 : 0;
+      continue;
+    }
+    if (c == '{' || c == '[') {
+      if (++depth == 2) begin = at;
+    } else if (c == '}' || c == ']') {
+      if (--depth == 1) found.push_back(array.substr(begin, at + 1 - begin));
+    }
+  }
+  return found;
+}
+
+Result<void> read_batch(const Place& place, const json::array& batch, std::string_view payload,
+                        ReadMessage& message) {
+  const bool all_objects = std::all_of(batch.begin(), batch.end(),
+                                       [](const json::value& one) { return one.is_object(); });
+  if (!all_objects) return unreadable("the batch holds something that is no event");
+  const auto texts = elements_of(payload);
+  message.readings.reserve(batch.size());
+  for (std::size_t i = 0; i < batch.size() && i < texts.size(); ++i) {
+    auto reading = read_event(place, batch[i].get_object(), texts[i]);
+    if (!reading) return reading.error();
+    message.readings.push_back(std::move(*reading));
+  }
+  return {};
+}
+
+std::string_view without_space(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const auto begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
+}  // namespace
+
+std::optional<EventKey> event_key_from(std::string_view id) {
+  const auto dot = id.find('.');
+  if (dot == std::string_view::npos || id.size() < dot + 4 || id[dot + 2] != '.') {
+    return std::nullopt;
+  }
+  const auto epoch = id.substr(0, dot);
+  const auto sequence = sequence_from(id.substr(dot + 3));
+  if (!is_epoch(epoch) || !sequence) return std::nullopt;
+  for (const EventClass event_class : kEventClasses) {
+    if (letter_of(event_class) != id[dot + 1]) continue;
+    return EventKey{Epoch(epoch), event_class, *sequence};
+  }
+  return std::nullopt;
+}
+
+Result<ReadMessage> read_message(std::string_view topic, std::string_view payload) {
+  ReadMessage message;
+  const auto place = place_from(topic);
+  if (!place) return unreadable("the topic is not wp/v1/<area>/<gateway>/<class>/...");
+  if (place->event_class == "cmd" || place->event_class == "rcpt") return message;
+  // A retained message that was cleared.
+  if (payload.empty()) return message;
+  boost::system::error_code error;
+  // One buffer for most events, so that reading them costs no allocation.
+  std::array<unsigned char, 8'192> buffer;
+  json::monotonic_resource memory(buffer.data(), buffer.size());
+  const json::value parsed = json::parse(payload, error, &memory);
+  if (error) return unreadable("no JSON: " + error.message());
+  message.prefix = place->prefix;
+  message.source = std::string(kSourcePrefix).append(place->gateway);
+  const auto text = without_space(payload);
+  if (const json::array* batch = parsed.if_array()) {
+    if (auto read = read_batch(*place, *batch, text, message); !read) return read.error();
+    return message;
+  }
+  if (!parsed.is_object()) return unreadable("neither an event nor a batch of events");
+  auto reading = read_event(*place, parsed.get_object(), text);
+  if (!reading) return reading.error();
+  message.readings.push_back(std::move(*reading));
+  return message;
+}
+
+}  // namespace watchpost::receiver

@@ -1,0 +1,66 @@
+// event: what the receiver needs to know of a message from a gateway.
+// Promise: whatever the bytes are, a reading or the reason why there is none; never a throw, never
+// a read past the end. An event's own text is kept as it came, byte for byte. Nobody speaks for
+// another gateway: the source must be the one that the topic names. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/strong.hpp"
+#include "model/event_class.hpp"
+#include "model/record.hpp"
+#include "receiver/progress.hpp"
+
+namespace watchpost::receiver {
+
+// "<epoch>.<class letter>.<sequence>" of one gateway names an event for ever.
+struct EventKey {
+  Epoch epoch;
+  EventClass event_class = EventClass::telemetry;
+  Seq sequence;
+};
+[[nodiscard]] std::optional<EventKey> event_key_from(std::string_view id);
+
+// A gateway says that these will never come: cn.watchpost.gateway.gap.v1.
+struct GapNotice {
+  Epoch epoch;
+  EventClass event_class = EventClass::telemetry;
+  Range range;
+  std::string reason;
+};
+
+struct ReceivedEvent {
+  EventKey key;
+  std::string type;
+  std::string subject;
+  std::string time;  // as the gateway wrote it
+  std::string_view text;
+  std::optional<GapNotice> gap;
+};
+
+// The retained state of a gateway: cn.watchpost.gateway.online.v1.
+struct GatewayState {
+  std::string state;       // "online", "offline"
+  Epoch epoch;             // empty where the gateway does not say
+  PerClass<Seq> first{};   // where the epoch begins; 0: not said
+  PerClass<Seq> oldest{};  // the first that will still be sent; 0: not said
+};
+
+using Reading = std::variant<ReceivedEvent, GatewayState>;
+
+struct ReadMessage {
+  std::string source;  // "urn:watchpost:zhaoxiang-03"; empty with no readings: not for us
+  std::string prefix;  // "wp/v1/310118/106/203/zhaoxiang-03/"
+  std::vector<Reading> readings;
+};
+
+// Views into `payload`. Topics of the downward classes (`cmd`, `rcpt`) give no readings and no
+// failure. A batch is read whole or not at all.
+[[nodiscard]] Result<ReadMessage> read_message(std::string_view topic, std::string_view payload);
+
+}  // namespace watchpost::receiver

@@ -1,0 +1,30 @@
+// StoreView: what a reader can tell of a store at one moment: epoch, ends of the logs, cursors.
+// Promise: read in one transaction of its own, so that the parts fit each other beside a daemon at
+// work; nothing is written. Used on any one thread.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/record.hpp"
+#include "sqlite/database.hpp"
+
+namespace watchpost::spool {
+
+struct StoreView {
+  Epoch epoch;
+  PerClass<Seq> first{};   // where this epoch begins
+  PerClass<Seq> oldest{};  // 0: the log is empty
+  PerClass<Seq> newest{};  // the highest number given
+  std::map<std::string, PerClass<Seq>> cursors;
+  std::vector<std::string> damaged;  // rows whose checksum does not fit, in words
+};
+
+// The store of a directory, for reading only. Refuses other versions of the schema.
+[[nodiscard]] Result<sqlite::Database> open_for_reading(const std::filesystem::path& database_file);
+[[nodiscard]] Result<StoreView> read_view(sqlite::Database& database);
+
+}  // namespace watchpost::spool

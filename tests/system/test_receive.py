@@ -1,0 +1,467 @@
+"""`watchpost receive` and `watchpost audit`: what a street confirms, it has; what is missing, it finds."""
+import json
+import os
+import random
+import socket
+import sqlite3
+import struct
+import subprocess
+import threading
+import time
+import unittest
+
+import paho.mqtt.client as mqtt
+
+import mqtt_wire
+from certificates import Authority
+from harness import (BUILD, Daemon, Mosquitto, Process, Publisher, nonce_of, senml, temp_folder,
+                     wait_until)
+
+ROUNDS = int(os.environ.get("WATCHPOST_RECEIVE_ROUNDS", "8"))
+PREFIX = "wp/v1/310118/106/203/zhaoxiang-03/"
+
+
+class Load(threading.Thread):
+    """Publishes as fast as its window lets it until it is told to stop."""
+
+    def __init__(self, publisher, name, qos):
+        super().__init__(daemon=True)
+        self.publisher, self.client_name, self.qos = publisher, name, qos
+        self.stop = threading.Event()
+        self.sent = 0
+
+    def run(self):
+        while not self.stop.is_set():
+            if self.publisher.outstanding() > 200:
+                time.sleep(0.005)
+                continue
+            self.sent += 1
+            nonce = f"{self.client_name}-{self.sent}"
+            alarm = self.sent % 10 == 0
+            topic = f"wp/in/{'fire' if alarm else 'water'}/{self.client_name}"
+            payload = (senml(self.client_name, "smoke", True, nonce) if alarm else
+                       senml(self.client_name, "level", self.sent / 100, nonce))
+            self.publisher.publish(topic, payload, nonce, self.qos)
+
+
+class Receiver:
+    """`watchpost receive` on a file of the test's own, kept over restarts."""
+
+    def __init__(self, test, port, *extra, scheme="mqtt", host="127.0.0.1"):
+        self.test = test
+        self.folder = temp_folder(test)
+        self.file = self.folder / "RECEIVED.db"
+        self.arguments = [BUILD / "watchpost", "receive", "--url", f"{scheme}://{host}:{port}",
+                          "--store", self.file, *extra]
+        self.process = None
+
+    def start(self, connects=True):
+        seen = self.process.log().count("Connected to") if self.process else 0
+        self.process = Process(self.test, self.arguments, self.folder / "log")
+        if connects:
+            wait_until(lambda: self.process.log().count("Connected to") > seen
+                       or not self.process.is_running(), what="the receiver's connection")
+        return self
+
+    def kill(self):
+        self.process.kill()
+
+    def stop(self):
+        return self.process.terminate()
+
+    def rows(self, sql, *parameters):
+        with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10) as database:
+            return database.execute(sql, parameters).fetchall()
+
+    def count(self):
+        return self.rows("SELECT count(*) FROM event")[0][0]
+
+    def nonces(self):
+        return {nonce_of(json.loads(body)) for body, in self.rows("SELECT body FROM event")} - {None}
+
+
+def watchpost(*arguments, seconds=60):
+    return subprocess.run([BUILD / "watchpost", *map(str, arguments)], capture_output=True, text=True,
+                          timeout=seconds)
+
+
+def event(sequence, event_class="telemetry", epoch="7f3a0001", kind="water.telemetry", data=None):
+    return json.dumps({
+        "specversion": "1.0", "id": f"{epoch}.{event_class[0]}.{sequence}",
+        "source": "urn:watchpost:zhaoxiang-03", "type": f"cn.watchpost.{kind}.v1",
+        "subject": "pond-1", "time": "2026-11-23T19:41:07.120Z", "sequence": f"{sequence:016}",
+        "wpclass": event_class, "data": data or {"state": "info"}})
+
+
+def online(epoch="7f3a0001", first=1, oldest=1):
+    def classes(telemetry):
+        return {"alarm": 1, "patrol": 1, "status": 1, "telemetry": telemetry}
+    return json.dumps({
+        "specversion": "1.0", "id": f"{epoch}.link.0000000000000001.online",
+        "source": "urn:watchpost:zhaoxiang-03", "type": "cn.watchpost.gateway.online.v1",
+        "wpclass": "status", "data": {"state": "online", "epoch": epoch, "first": classes(first),
+                                      "oldest": classes(oldest)}})
+
+
+class Street(unittest.TestCase):
+    """A broker, and a client that plays a gateway and reads its receipts."""
+
+    def gateway(self, port):
+        receipts = []
+        client = mqtt.Client("gateway", protocol=mqtt.MQTTv5)
+        client.max_inflight_messages_set(500)
+        client.max_queued_messages_set(0)
+        subscribed = threading.Event()
+        client.on_subscribe = lambda *_: subscribed.set()
+        client.on_message = lambda _c, _u, message: receipts.append(json.loads(message.payload))
+        client.connect("127.0.0.1", port)
+        client.loop_start()
+        self.addCleanup(client.disconnect)
+        self.addCleanup(client.loop_stop)
+        client.subscribe(PREFIX + "rcpt", qos=1)
+        self.assertTrue(subscribed.wait(20))
+        return client, receipts
+
+    @staticmethod
+    def confirmed(receipts, event_class="telemetry", epoch="7f3a0001"):
+        every = [one for receipt in list(receipts)
+                 for one in (receipt if isinstance(receipt, list) else [receipt])]
+        return max((one["sequence"] for one in every
+                    if one["class"] == event_class and one["epoch"] == epoch), default=0)
+
+    def send(self, client, *payloads, topic=PREFIX + "telemetry/water/pond-1"):
+        sent = [client.publish(topic, payload, qos=1) for payload in payloads]
+        for one in sent:
+            one.wait_for_publish(20)
+
+
+class Receipts(Street):
+    def test_what_is_confirmed_has_no_gap_and_alarms_are_confirmed_at_once(self):
+        broker = Mosquitto(self).start()
+        receiver = Receiver(self, broker.port).start()
+        client, receipts = self.gateway(broker.port)
+        self.send(client, event(1), event(2), event(4), event(2))
+        wait_until(lambda: self.confirmed(receipts) == 2, what="the receipt up to the gap")
+        self.send(client, event(3))
+        wait_until(lambda: self.confirmed(receipts) == 4, what="the receipt past the gap")
+        began = time.monotonic()
+        for number in range(1, 6):
+            self.send(client, event(number, "alarm", kind="fire.alarm"),
+                      topic=PREFIX + "alarm/fire/hall")
+            wait_until(lambda: self.confirmed(receipts, "alarm") == number, what="alarm's receipt")
+        self.assertLess(time.monotonic() - began, 4, "alarms waited for the second")
+        self.assertEqual(receiver.stop(), 0)
+        self.assertIn("6 receipts" if len(receipts) == 6 else f"{len(receipts)} receipts",
+                      receiver.process.log())
+        self.assertIn("9 events, 1 repeats", receiver.process.log())
+
+    def test_receipts_of_a_busy_gateway_go_once_a_second(self):
+        broker = Mosquitto(self).start()
+        Receiver(self, broker.port).start()
+        client, receipts = self.gateway(broker.port)
+        began = time.monotonic()
+        number = 0
+        while time.monotonic() - began < 2.5:
+            number += 1
+            self.send(client, event(number))
+        wait_until(lambda: self.confirmed(receipts) == number, what="the last receipt")
+        self.assertLessEqual(len(receipts), 1 + (time.monotonic() - began) + 1)
+        self.assertGreater(number, 100)
+
+    def test_gaps_and_epochs_as_the_gateway_tells_them(self):
+        broker = Mosquitto(self).start()
+        receiver = Receiver(self, broker.port).start()
+        client, receipts = self.gateway(broker.port)
+        client.publish(PREFIX + "status/gateway/online", online(oldest=11), qos=1, retain=True)
+        self.send(client, event(11), event(21))
+        wait_until(lambda: self.confirmed(receipts) == 11)
+        gap = {"class": "telemetry", "epoch": "7f3a0001", "first": 12, "last": 20, "count": 9,
+               "reason": "quota"}
+        self.send(client, event(1, "status", kind="gateway.gap", data=gap),
+                  topic=PREFIX + "status/gateway/gap")
+        wait_until(lambda: self.confirmed(receipts) == 21, what="the receipt over the gap")
+        self.send(client, online("7f3a0002", first=22, oldest=22),
+                  topic=PREFIX + "status/gateway/online")
+        self.send(client, event(22, epoch="7f3a0002"))
+        wait_until(lambda: self.confirmed(receipts, epoch="7f3a0002") == 22)
+        page = watchpost("receive", "--status", "--store", receiver.file).stdout
+        self.assertIn("given up by the gateway 9: 12..20 (quota)", page)
+        self.assertIn("from before this receiver 10: 1..10", page)
+        self.assertIn("online, epoch 7f3a0002", page)
+        answer = watchpost("audit", receiver.file)
+        self.assertEqual(answer.returncode, 0, answer.stdout)
+
+    def test_without_receipts_nothing_is_published(self):
+        broker = Mosquitto(self).start()
+        receiver = Receiver(self, broker.port, "--no-receipts").start()
+        client, receipts = self.gateway(broker.port)
+        self.send(client, event(1, "alarm", kind="fire.alarm"), topic=PREFIX + "alarm/fire/hall")
+        wait_until(lambda: receiver.count() == 1)
+        self.assertEqual(receiver.stop(), 0)
+        self.assertIn("0 receipts", receiver.process.log())
+        self.assertEqual(receipts, [])
+
+    def test_rubbish_is_put_aside_and_the_rest_goes_on(self):
+        broker = Mosquitto(self).start()
+        receiver = Receiver(self, broker.port).start()
+        client, receipts = self.gateway(broker.port)
+        other = event(1).replace("urn:watchpost:zhaoxiang-03", "urn:watchpost:other")
+        self.send(client, "{", b"\xff\x00\xfe", "[" * 100_000, "17", "null", '{"id":1}', other,
+                  event(2).replace('"0000000000000002"', "2"), f"[{event(3)},17]")
+        self.send(client, event(1), topic="wp/v1/x")
+        self.send(client, f"[{event(1)},{event(2)}]", event(3))
+        wait_until(lambda: self.confirmed(receipts) == 3, what="the receipt of the good ones")
+        self.assertEqual(receiver.rows("SELECT count(*) FROM unreadable")[0][0], 10)
+        self.assertEqual(receiver.rows("SELECT body FROM event WHERE sequence = 2")[0][0], event(2))
+        # The file survives a restart of the receiver, and so does what the broker queues meanwhile.
+        receiver.kill()
+        self.send(client, "{", event(4))
+        receiver.start()
+        wait_until(lambda: self.confirmed(receipts) == 4, what="the receipt after the restart")
+
+
+class Broker:
+    """A broker that does as the test says, for one client."""
+
+    def __init__(self, test):
+        self.test = test
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(20)
+        test.addCleanup(self.listener.close)
+        self.port = self.listener.getsockname()[1]
+
+    def accept(self):
+        wire = mqtt_wire.Wire.__new__(mqtt_wire.Wire)
+        wire.socket, _ = self.listener.accept()
+        wire.socket.settimeout(20)
+        wire.buffer = b""
+        self.test.addCleanup(wire.socket.close)
+        kind, _ = wire.read()
+        self.test.assertEqual(kind, 1, "no CONNECT")
+        wire.send(mqtt_wire.packet(0x20, b"\x01\x00\x00"))
+        kind, body = wire.read()
+        self.test.assertEqual(kind, 8, "no SUBSCRIBE")
+        wire.send(mqtt_wire.packet(0x90, body[:2] + b"\x00\x01"))
+        return wire
+
+
+class Custody(unittest.TestCase):
+    def publish(self, wire, number):
+        wire.send(mqtt_wire.publish(PREFIX + "telemetry/water/pond-1", event(number), 1, number))
+
+    def test_nothing_is_acknowledged_while_the_store_cannot_be_written(self):
+        broker = Broker(self)
+        receiver = Receiver(self, broker.port).start(connects=False)
+        wire = broker.accept()
+        self.publish(wire, 1)
+        wire.expect(mqtt_wire.PUBACK, 1)
+        self.assertEqual(receiver.count(), 1, "acknowledged before it was stored")
+        other = sqlite3.connect(receiver.file, isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        for number in (2, 3, 4):
+            self.publish(wire, number)
+        # Past SQLite's own patience of five seconds: the commit has failed by then.
+        wait_until(lambda: "Nothing is acknowledged meanwhile" in receiver.process.log())
+        wire.socket.setblocking(False)
+        with self.assertRaises(BlockingIOError, msg="something was sent meanwhile"):
+            wire.socket.recv(1)
+        wire.socket.settimeout(20)
+        other.execute("ROLLBACK")
+        seen = []
+        while len(seen) < 3:
+            kind, body = wire.read()
+            if kind == mqtt_wire.PUBACK:
+                seen.append(struct.unpack(">H", body[:2])[0])
+        self.assertEqual(seen, [2, 3, 4], "not in the order of arrival")
+        self.assertEqual(receiver.count(), 4)
+        self.assertIn("can be written again", receiver.process.log())
+
+    def test_a_receiver_killed_before_the_commit_gets_the_message_again(self):
+        broker = Broker(self)
+        receiver = Receiver(self, broker.port).start(connects=False)
+        wire = broker.accept()
+        other = sqlite3.connect(receiver.file, isolation_level=None, timeout=20)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        self.publish(wire, 1)
+        receiver.kill()
+        self.assertIsNone(wire.read(), "an acknowledgement left for what was not stored")
+        other.execute("ROLLBACK")
+        receiver.start(connects=False)
+        wire = broker.accept()
+        self.publish(wire, 1)
+        wire.expect(mqtt_wire.PUBACK, 1)
+        self.assertEqual(receiver.count(), 1)
+
+    def test_a_file_of_something_else_and_a_second_receiver_are_refused(self):
+        broker = Broker(self)
+        receiver = Receiver(self, broker.port)
+        with sqlite3.connect(receiver.file) as database:
+            database.execute("CREATE TABLE mine(a)")
+        answer = subprocess.run([str(a) for a in receiver.arguments], capture_output=True, text=True,
+                                timeout=20)
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("no store of this receiver", answer.stderr)
+        running = Receiver(self, broker.port).start(connects=False)
+        broker.accept()
+        answer = subprocess.run([str(a) for a in running.arguments], capture_output=True, text=True,
+                                timeout=20)
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("Another receiver already uses", answer.stderr)
+        self.assertEqual(running.stop(), 0)
+
+
+class Tls(Street):
+    def broker(self, authority, name):
+        certificate, key = authority.issue(name)
+        for file in (certificate, key, authority.certificate):
+            file.chmod(0o644)
+        authority.folder.chmod(0o755)
+        return Mosquitto(self, extra=f"cafile {authority.certificate}\ncertfile {certificate}\n"
+                                     f"keyfile {key}\n").start()
+
+    def test_only_a_broker_with_the_right_certificate_is_trusted(self):
+        authority = Authority(temp_folder(self))
+        broker = self.broker(authority, "street")
+        for host in ("localhost", "127.0.0.1"):
+            receiver = Receiver(self, broker.port, "--ca-file", authority.certificate, "--client-id",
+                                host, scheme="mqtts", host=host).start()
+            self.assertEqual(receiver.stop(), 0)
+        stranger = Authority(temp_folder(self))
+        receiver = Receiver(self, broker.port, "--ca-file", stranger.certificate, scheme="mqtts")
+        receiver.start(connects=False)
+        wait_until(lambda: "certificate verify failed" in receiver.process.log())
+        self.assertNotIn("Connected to", receiver.process.log())
+
+
+def confirmed_daemon(test, port):
+    """A daemon that keeps each record until the receiver has confirmed it."""
+    daemon = Daemon(test, [("street", port)])
+    daemon.config.write_text(daemon.config.read_text().replace(
+        'raw = "always"\n', 'raw = "always"\ncustody = "receipt"\nreceipt_timeout = "2 s"\n'))
+    return daemon
+
+
+class Whole(Street):
+    def test_a_daemon_keeps_what_the_broker_has_until_the_receiver_confirms_it(self):
+        broker = Mosquitto(self).start()
+        daemon = confirmed_daemon(self, broker.port).start()
+        publisher = Publisher(self, daemon.port, "sensor")
+        for number in range(50):
+            publisher.publish("wp/in/water/pond-1", senml("pond-1", "level", number, f"n-{number}"),
+                              f"n-{number}")
+        wait_until(lambda: publisher.outstanding() == 0)
+        # Nobody has subscribed: the broker acknowledges every event and throws it away.
+        wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] >= 50)
+        self.assertEqual(daemon.backlog(), 50)
+        receiver = Receiver(self, broker.port).start()
+        wait_until(lambda: daemon.backlog() == 0, seconds=40, what="the receipts")
+        self.assertEqual(receiver.nonces(), {f"n-{number}" for number in range(50)})
+        answer = watchpost("audit", receiver.file)
+        self.assertEqual(answer.returncode, 0, answer.stdout)
+
+    def test_kill_of_receiver_and_daemon_loses_nothing_and_the_audit_proves_it(self):
+        seed = int(os.environ.get("WATCHPOST_SEED", time.time_ns() % 1_000_000))
+        print(f"seed {seed}, {ROUNDS} rounds")
+        dice = random.Random(seed)
+        broker = Mosquitto(self).start()
+        daemon = confirmed_daemon(self, broker.port).start()
+        receiver = Receiver(self, broker.port).start()
+        client, receipts = self.gateway(broker.port)
+        wrong = []
+
+        def check(_client, _userdata, message):
+            # The commit came first: whatever is confirmed is in the file already.
+            said = json.loads(message.payload)
+            for one in said if isinstance(said, list) else [said]:
+                stored = receiver.rows(
+                    "SELECT count(*) FROM events WHERE epoch = ? AND class = ? AND sequence <= ?",
+                    one["epoch"], one["class"], one["sequence"])[0][0]
+                receipts.append(one)
+                if stored < one["sequence"]:
+                    wrong.append((one, stored))
+        client.on_message = check
+        loads = []
+        for name, protocol, qos in (("v311-q1", mqtt.MQTTv311, 1), ("v5-q2", mqtt.MQTTv5, 2)):
+            loads.append(Load(Publisher(self, daemon.port, name, protocol), name, qos))
+        for load in loads:
+            load.start()
+        for _ in range(ROUNDS):
+            before = receiver.count()
+            wait_until(lambda: receiver.count() > before + 50, seconds=40, what="more events")
+            time.sleep(dice.uniform(0, 0.2))
+            if dice.random() < 0.6:
+                receiver.kill()
+                time.sleep(dice.uniform(0, 0.2))
+                receiver.start()
+            else:
+                daemon.kill()
+                daemon.start()
+        for load in loads:
+            load.stop.set()
+            load.join()
+        wait_until(lambda: all(load.publisher.outstanding() == 0 for load in loads), seconds=60)
+        acknowledged = set().union(*(load.publisher.acknowledged for load in loads))
+        wait_until(lambda: daemon.backlog() == 0, seconds=60, what="an empty backlog")
+        newest = sum(daemon.status()["store"]["newest"].values())
+        wait_until(lambda: receiver.count() == newest, seconds=60,
+                   what="every record of the daemon at the receiver")
+        self.assertEqual(acknowledged - receiver.nonces(), set())
+        self.assertEqual(wrong, [], "a receipt for what is not stored")
+        self.assertGreater(len(receipts), 0)
+
+        manifest = temp_folder(self) / "status.json"
+        manifest.write_text(json.dumps(daemon.status()))
+        answer = watchpost("audit", receiver.file, "--manifest", manifest)
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        repeats = receiver.rows("SELECT sum(repeats) FROM stream")[0][0]
+        print(f"{len(acknowledged)} acknowledged, {newest} records, {repeats} repeats, "
+              f"{len(receipts)} receipts, lost 0")
+
+        # The gateway's store agrees, and is sound.
+        self.assertEqual(daemon.stop(), 0)
+        compared = watchpost("audit", receiver.file, "--gateway", "zhaoxiang-03", "--store",
+                             daemon.store)
+        self.assertEqual(compared.returncode, 0, compared.stdout + compared.stderr)
+        verified = watchpost("verify", "--store", daemon.store)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+        # One row less, and the audit says which.
+        self.assertEqual(receiver.stop(), 0)
+        with sqlite3.connect(receiver.file) as database:
+            (arrival, event_class, sequence), = database.execute(
+                "SELECT arrival, class, sequence FROM events ORDER BY arrival LIMIT 1 OFFSET 40")
+            database.execute("DELETE FROM event WHERE arrival = ?", (arrival,))
+        answer = watchpost("audit", receiver.file, "--manifest", manifest)
+        self.assertEqual(answer.returncode, 1, answer.stdout)
+        self.assertIn(f"MISSING 1: {sequence} (never received)", answer.stdout)
+        self.assertIn(event_class, answer.stdout)
+
+    def test_a_ledger_of_the_simulation_is_proved_against_the_file(self):
+        broker = Mosquitto(self).start()
+        daemon = Daemon(self, [("street", broker.port)]).start()
+        receiver = Receiver(self, broker.port).start()
+        ledger = temp_folder(self) / "ledger.jsonl"
+        answer = watchpost("simulate", "--port", daemon.port, "--devices", 40, "--rate", 500,
+                           "--seconds", 3, "--seed", 5, "--ledger", ledger)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        wait_until(lambda: daemon.backlog() == 0, what="an empty backlog")
+        newest = sum(daemon.status()["store"]["newest"].values())
+        wait_until(lambda: receiver.count() == newest, what="every record at the receiver")
+        answer = watchpost("audit", receiver.file, "--ledger", ledger)
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        acknowledged = len(ledger.read_text().splitlines())
+        self.assertIn(f"Ledger: {acknowledged} acknowledged, {acknowledged} arrived, 0 missing",
+                      answer.stdout)
+        self.assertGreater(acknowledged, 300)
+        # A message nobody has: the ledger finds it although no sequence has a hole.
+        with ledger.open("a") as file:
+            file.write('{"topic":"wp/in/fire/nowhere","payload":"[]","bytes":2}\n')
+        answer = watchpost("audit", receiver.file, "--ledger", ledger)
+        self.assertEqual(answer.returncode, 1)
+        self.assertIn('MISSING {"topic":"wp/in/fire/nowhere"', answer.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

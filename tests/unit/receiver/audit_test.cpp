@@ -1,0 +1,110 @@
+#include "receiver/audit.hpp"
+
+#include "receiver/store.hpp"
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+#include "unit/receiver/events.hpp"
+
+using namespace watchpost;
+using namespace watchpost::receiver;
+using namespace watchpost::receiver::test;
+
+namespace {
+
+struct Received {
+  support::TempDirectory directory;
+  std::filesystem::path file = directory.path() / "RECEIVED.db";
+
+  explicit Received(std::uint64_t last) {
+    Store store = Store::open(file).value();
+    std::vector<Message> messages{online(1, 1)};
+    for (std::uint64_t number = 1; number <= last; ++number) messages.push_back(telemetry(number));
+    store.keep(messages, WallTime{}).value();
+  }
+  void execute(const char* sql) const {
+    sqlite::Database::open(file, sqlite::Database::Access::read_write_create)
+        .value()
+        .execute(sql)
+        .value();
+  }
+  [[nodiscard]] StreamAudit telemetry_of(const AuditQuestion& question) const {
+    return audit(file, question).value().streams.back();
+  }
+};
+
+GatewayHeads heads(std::uint64_t newest, std::uint64_t settled) {
+  GatewayHeads heads;
+  heads.source = kSource;
+  heads.epoch = kEpoch;
+  heads.newest[index_of(EventClass::telemetry)] = Seq{newest};
+  heads.settled[index_of(EventClass::telemetry)] = Seq{settled};
+  return heads;
+}
+
+}  // namespace
+
+TEST_CASE("a whole stream is complete up to the highest seen", "[receiver][unit]") {
+  const Received received(10);
+  const Audit all = audit(received.file, {}).value();
+  REQUIRE(all.complete());
+  REQUIRE(all.streams.back().received == 10);
+  REQUIRE(all.streams.back().contiguous == Seq{10});
+  REQUIRE(all.gateways.at(0).state == "online");
+}
+
+TEST_CASE("a row deleted from the file is found missing", "[receiver][unit]") {
+  const Received received(10);
+  received.execute("DELETE FROM event WHERE sequence IN (4, 5, 10)");
+  const StreamAudit stream = received.telemetry_of({});
+  REQUIRE(stream.missing.count == 3);
+  REQUIRE(stream.missing.listed.at(0).range == Range{Seq{4}, Seq{5}});
+  // The last one too: it had been confirmed to the gateway.
+  REQUIRE(stream.missing.listed.at(1).range == Range{Seq{10}, Seq{10}});
+  REQUIRE(stream.confirmed_too_much);
+  REQUIRE(stream.contiguous == Seq{3});
+}
+
+TEST_CASE("what the gateway still keeps is on its way, what it settled is missing",
+          "[receiver][unit]") {
+  const Received received(10);
+  const StreamAudit waiting = received.telemetry_of({"", heads(15, 10), true});
+  REQUIRE(waiting.waiting.count == 5);
+  REQUIRE(waiting.missing.count == 0);
+  const StreamAudit lost = received.telemetry_of({"", heads(15, 12), true});
+  REQUIRE(lost.missing.count == 2);
+  REQUIRE(lost.waiting.count == 3);
+  REQUIRE(received.telemetry_of({"", heads(10, 10), true}).missing.count == 0);
+  REQUIRE(received.telemetry_of({"", heads(15, 0), true}).waiting.count == 5);
+}
+
+TEST_CASE("a number that came late is missing no more", "[receiver][unit]") {
+  const Received received(3);
+  Store store = Store::open(received.file).value();
+  store.keep(std::vector{online(1, 6), telemetry(6)}, WallTime{}).value();
+  REQUIRE(received.telemetry_of({}).missing.count == 2);
+  store.keep(std::vector{telemetry(4), telemetry(5)}, WallTime{}).value();
+  REQUIRE(received.telemetry_of({}).missing.count == 0);
+}
+
+TEST_CASE("only the gateway that was asked for is looked at", "[receiver][unit]") {
+  const Received received(3);
+  REQUIRE(audit(received.file, {"urn:watchpost:other", {}, true}).value().streams.empty());
+}
+
+TEST_CASE("what is no file of a receiver is said to be none", "[receiver][unit]") {
+  const support::TempDirectory directory;
+  REQUIRE(audit(directory.path() / "none.db", {}).error().kind == Failure::Kind::not_found);
+}
+
+TEST_CASE("every event is handed out in the order of its arrival", "[receiver][unit]") {
+  const Received received(2'500);
+  std::size_t count = 0;
+  bool in_order = true;
+  const auto look = [&](std::string_view text) {
+    in_order = in_order && text == telemetry(++count).payload;
+    return true;
+  };
+  REQUIRE(for_each_event(received.file, look).has_value());
+  REQUIRE(in_order);
+  REQUIRE(count == 2'500);
+}
