@@ -16,11 +16,20 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kStatusEvery{5};
+constexpr seconds kStartingNeeds{60};
 constexpr seconds kClockEvery{1};
 constexpr seconds kAnewWithin{2};
 
 spool::Post post_to(boost::asio::io_context& io) {
   return [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
+}
+
+// A salvage may take longer than the unit waits for a start.
+spool::SpoolOptions opening(spool::SpoolOptions options) {
+  options.writer.still_opening = [] {
+    ServiceNotifier::still_starting(kStartingNeeds, "saving what can be read of a damaged store");
+  };
+  return options;
 }
 
 upstream::EventContext event_context(const Config& config, const Epoch& epoch) {
@@ -53,7 +62,7 @@ Daemon::Daemon(const Config& config, Log& log)
       random_(std::random_device{}()),
       io_(1),
       decoder_(make_decoder(config, log)),
-      spool_(spool::SqliteSpool::open(spool_options(config), post_to(io_), log).value()),
+      spool_(spool::SqliteSpool::open(opening(spool_options(config)), post_to(io_), log).value()),
       reader_(spool_->database_file(), post_to(io_), log),
       pipeline_(*decoder_, *spool_, clock_),
       listener_({io_, pipeline_, clock_, log}, {}),

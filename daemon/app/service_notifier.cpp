@@ -39,6 +39,13 @@ void ServiceNotifier::stopping(std::string_view status) {
   notify("STOPPING=1\n" + status_line(status));
 }
 
+// The watchdog too: the daemon may have been ready before and be beginning anew.
+void ServiceNotifier::still_starting(std::chrono::seconds more, std::string_view status) {
+  const std::chrono::microseconds wanted = more;
+  notify("EXTEND_TIMEOUT_USEC=" + std::to_string(wanted.count()) + "\nWATCHDOG=1\n" +
+         status_line(status));
+}
+
 std::optional<std::chrono::microseconds> ServiceNotifier::watchdog_interval() {
   std::uint64_t period = 0;
   if (sd_watchdog_enabled(0, &period) <= 0) return std::nullopt;

@@ -18,6 +18,8 @@ class ServiceNotifier {
   void status(std::string_view line);
   void watchdog();
   void stopping(std::string_view status);
+  // Starting takes longer than the unit allows, and goes on: the next `more` are needed too.
+  static void still_starting(std::chrono::seconds more, std::string_view status);
 
   // How often watchdog() is expected at the latest: half of WatchdogSec, as sd_watchdog_enabled(3)
   // recommends. Nothing when the unit has no watchdog.

@@ -21,6 +21,9 @@ std::int64_t as_integer(WallTime time) {
   return time.time_since_epoch().count();
 }
 
+// A second or so of work on a slow card.
+constexpr std::uint64_t kRowsBetweenSigns = 10'000;
+
 // What a row costs besides its texts, as log_row.hpp counts it.
 std::uint64_t overhead_of_row() {
   return size_of_row(Record{});
@@ -28,12 +31,12 @@ std::uint64_t overhead_of_row() {
 
 }  // namespace
 
-Result<RowSaver> RowSaver::create(const std::filesystem::path& file, Epoch epoch_1) {
+Result<RowSaver> RowSaver::create(const std::filesystem::path& file, Options options) {
   auto database = sqlite::Database::open(file, sqlite::Database::Access::read_write_create);
   if (!database) return database.error();
   RowSaver saver;
   saver.database_ = std::move(*database);
-  saver.epoch_1_ = std::move(epoch_1);
+  saver.options_ = std::move(options);
   auto done = saver.database_.execute(sql::kConfigureSalvage);
   if (done) done = saver.database_.execute(kSchema);
   if (done) done = saver.database_.execute(sql::set_user_version(kSchemaVersion).c_str());
@@ -62,6 +65,7 @@ Result<void> RowSaver::prepare() {
 }
 
 bool RowSaver::take(const Cell& cell, std::string_view payload, const StorePages::Place& place) {
+  say_so();
   if (!outcome_) return true;
   auto found = read_found(cell, payload);
   if (!found) return false;
@@ -72,6 +76,10 @@ bool RowSaver::take(const Cell& cell, std::string_view payload, const StorePages
   if (std::holds_alternative<FoundDrop>(*found) && !place.is_committed) return true;
   outcome_ = std::visit([this](auto& row) { return keep(std::move(row)); }, *found);
   return true;
+}
+
+void RowSaver::say_so() {
+  if (++rows_ % kRowsBetweenSigns == 0 && options_.still_at_it) options_.still_at_it();
 }
 
 void RowSaver::note_number(EventClass event_class, Seq seq) {
@@ -91,12 +99,13 @@ Result<void> RowSaver::keep(const FoundStore& found) {
 
 Result<void> RowSaver::keep(FoundRecord found) {
   Record& record = found.record;
-  if (!found.has_epoch) record.epoch = epoch_1_;
+  if (!found.has_epoch) record.epoch = options_.epoch_1;
   note_number(record.event_class, record.seq);
   if (record.seq > newest_) {
     newest_ = record.seq;
     facts_.newest_epoch = record.epoch;
   }
+  if (!options_.down_to || record.event_class > *options_.down_to) return {};
   sqlite::Statement& insert = statements_.record[index_of(record.event_class)];
   bind_row(insert, record, 0);
   return insert.run();
@@ -184,6 +193,7 @@ Result<void> RowSaver::set_positions(EventClass event_class) {
     }
     if (!more) return more.error();
     for (const auto& [seq, texts] : some) {
+      say_so();
       update->bind(1, seq);
       update->bind(2, static_cast<std::int64_t>(position));
       if (auto done = update->run(); !done) return done;

@@ -6,6 +6,7 @@
 // by one thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -27,8 +28,15 @@ class RowSaver {
     std::vector<Loss> holes;          // ranges without a row between two rows
   };
 
-  // Creates file and schema. `epoch_1`: of records of schema 1.
-  [[nodiscard]] static Result<RowSaver> create(const std::filesystem::path& file, Epoch epoch_1);
+  struct Options {
+    Epoch epoch_1;  // of records of schema 1
+    // Records down to this class are kept, of the others only what numbers were given; nothing:
+    // none.
+    std::optional<EventClass> down_to = EventClass::telemetry;
+    std::function<void()> still_at_it;  // called now and then
+  };
+  // Creates file and schema.
+  [[nodiscard]] static Result<RowSaver> create(const std::filesystem::path& file, Options options);
 
   // True where the row was one of ours. Once writing failed nothing more is taken.
   [[nodiscard]] bool take(const Cell& cell, std::string_view payload,
@@ -54,10 +62,12 @@ class RowSaver {
   [[nodiscard]] Result<void> set_positions(EventClass event_class);
   [[nodiscard]] Result<void> save_store();
   void note_number(EventClass event_class, Seq seq);
+  void say_so();  // still at it
 
   sqlite::Database database_;
   Statements statements_;
-  Epoch epoch_1_;
+  Options options_;
+  std::uint64_t rows_ = 0;
   Facts facts_;
   Seq newest_;  // of the record that `newest_epoch` is from
   Result<void> outcome_{};

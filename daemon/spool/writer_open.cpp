@@ -73,10 +73,7 @@ Result<void> Writer::create_schema() {
   if (auto done = database_.execute(sql::set_user_version(kSchemaVersion).c_str()); !done) {
     return done;
   }
-  if (auto done = database_.execute(sql::kCommit); !done) return done;
-  // Whatever it says is of another store.
-  witness_.note({epoch_, {}});
-  return {};
+  return database_.execute(sql::kCommit);
 }
 
 Result<void> Writer::limit_size() {
@@ -94,12 +91,14 @@ Result<void> Writer::limit_size() {
 bool Writer::has_forgotten() const {
   const auto testimony = witness_.recall();
   if (!testimony) return false;
-  bool forgot = testimony->epoch != epoch_;
+  bool forgot = false;
+  bool any = false;
   for (const auto event_class : kEventClasses) {
     const auto i = index_of(event_class);
     forgot = forgot || testimony->newest[i] > logs_[i].newest;
+    any = any || testimony->newest[i] > Seq{};
   }
-  return forgot;
+  return forgot || (any && testimony->epoch != epoch_);
 }
 
 Result<void> Writer::begin_epoch(NewEpoch change, const std::vector<Loss>& losses) {

@@ -20,6 +20,8 @@ struct WriterOptions {
   ByteCount disk_reserve{0};  // taken on the disk, for alarms when others fill it
   // When something is noted; the system's clock.
   std::function<Moment()> now;
+  // Called now and then while opening takes long (a salvage), so that nobody takes it for stuck.
+  std::function<void()> still_opening;
 };
 
 using Cursors = std::map<std::string, PerClass<Seq>>;

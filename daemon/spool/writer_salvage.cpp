@@ -16,7 +16,7 @@ namespace {
 // The ledger of what is lost must fit also where the store was as large as it may be.
 constexpr std::uint64_t kRoomForLedger = 64ULL << 20U;
 
-Result<RowSaver::Facts> save_rows(const StoreDirectory& directory) {
+Result<RowSaver::Facts> save_rows(const StoreDirectory& directory, RowSaver::Options options) {
   auto pages = StorePages::open(directory.database_file());
   if (!pages) return pages.error();
   RowSaver::Facts also;
@@ -34,7 +34,8 @@ Result<RowSaver::Facts> save_rows(const StoreDirectory& directory) {
   });
   if (epoch_1.empty()) epoch_1 = also.newest_epoch.empty() ? draw_epoch() : also.newest_epoch;
   if (also.newest_epoch.empty()) also.newest_epoch = epoch_1;
-  auto saver = RowSaver::create(directory.building_file(), epoch_1);
+  options.epoch_1 = epoch_1;
+  auto saver = RowSaver::create(directory.building_file(), std::move(options));
   if (!saver) return saver.error();
   pages->visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place& place) {
     return saver->take(cell, payload, place);
@@ -131,15 +132,32 @@ Result<void> Writer::open_or_salvage() {
 }
 
 // The damaged files are only read until the new store is complete: a crash anywhere on the way
-// leaves them for the next start, which does all of it again.
+// leaves them for the next start, which does all of it again. Where both do not fit on the disk,
+// the new store begins with alarms and patrols alone, or empty: the box must collect again.
 Result<void> Writer::salvage(const std::string& why, const std::string& reason) {
   log_->error(
       "The store in {} is damaged: {}. What can be read of it is taken into a new one; this may "
       "take minutes, devices send again meanwhile",
       options_.directory.string(), why);
-  auto facts = save_rows(directory_);
-  if (!facts) return facts.error();
-  if (auto done = begin_salvaged(*facts, reason); !done) return done;
+  RowSaver::Options options;
+  options.still_at_it = options_.still_opening;
+  const auto build = [&]() -> Result<void> {
+    auto facts = save_rows(directory_, options);
+    if (!facts) return facts.error();
+    return begin_salvaged(*facts, reason);
+  };
+  auto done = build();
+  for (const auto& fewer : {std::optional(EventClass::patrol), std::optional<EventClass>()}) {
+    if (done || !sqlite::is_full(done.error())) break;
+    directory_.clear_building();
+    options.down_to = fewer;
+    done = build();
+    log_->error(
+        "There is no room on the disk for all that can be read: the new store begins {}. The rest "
+        "stays in the damaged files; the upstreams are told that it is lost. Free space",
+        fewer ? "with alarms and patrols only" : "empty");
+  }
+  if (!done) return done;
   auto aside = directory_.exchange();
   if (!aside) return aside.error();
   salvage_.aside = *aside;

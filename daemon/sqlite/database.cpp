@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/invariant.hpp"
 
@@ -224,8 +225,10 @@ Result<void> Database::rewrite_wal() {
     at += count;
   }
   if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_FULL);
-  if (code != SQLITE_OK) return translate(nullptr, code, kDoing);
-  return {};
+  if (code == SQLITE_OK) return {};
+  int reason = 0;
+  file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
+  return translate(nullptr, reason == EROFS ? SQLITE_READONLY : code, kDoing);
 }
 
 void Database::leave_files() {

@@ -20,6 +20,12 @@ TEST_CASE("the service manager hears of readiness, status, life and stopping", "
   CHECK(systemd.received().empty());
 }
 
+TEST_CASE("a start that takes long asks for more time and shows that it lives", "[app][unit]") {
+  NotifySocket systemd;
+  ServiceNotifier::still_starting(std::chrono::seconds{60}, "saving");
+  CHECK(systemd.received() == "EXTEND_TIMEOUT_USEC=60000000\nWATCHDOG=1\nSTATUS=saving");
+}
+
 TEST_CASE("a status with line ends cannot smuggle in another assignment", "[app][unit]") {
   NotifySocket systemd;
   ServiceNotifier{}.status("a\nREADY=1");

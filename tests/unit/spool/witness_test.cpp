@@ -23,6 +23,7 @@ struct Store {
 
   Store() { open(); }
   void open() {
+    writer.reset();
     WriterOptions options;
     options.directory = directory.path();
     options.required_upstreams = {"street"};
@@ -75,7 +76,24 @@ TEST_CASE("commits that a cut WAL has lost are told and their numbers not given 
   CHECK(next.seq > last.seq);
   CHECK(store.writer->dropped()[index_of(kAlarm)] > 0);
   CHECK(store.writer->salvage().lost == store.writer->dropped()[index_of(kAlarm)]);
-  CHECK(store.log.says(LogLevel::error, "has forgotten"));
+  CHECK(store.log.says(LogLevel::error, "it has forgotten commits"));
+}
+
+TEST_CASE("a store that is gone but for its witness goes on past the numbers it had given",
+          "[spool][unit]") {
+  Store store;
+  Record last;
+  for (int i = 0; i < 10; ++i) last = store.keep();
+  const auto database = store.writer->database_file();
+  store.writer->close();
+  store.writer.reset();
+  fs::remove(database);
+  store.open();
+
+  const Record next = store.keep();
+  CHECK(next.epoch != last.epoch);
+  CHECK(next.seq == last.seq.next());
+  CHECK(store.writer->dropped()[index_of(kAlarm)] == 10);
 }
 
 TEST_CASE("an old copy of the store that is put back begins a new epoch", "[spool][unit]") {

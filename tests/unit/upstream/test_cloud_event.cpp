@@ -63,14 +63,29 @@ std::vector<std::string> awkward_payloads() {
           all_bytes};
 }
 
+// As the spool and the pipeline write them.
+std::string annotation_about(const std::string& what) {
+  if (what == "store") {
+    return R"({"epoch":"7f3a0002","previous":"7f3a0001","saved":12,"lost":3,"reason":"damage"})";
+  }
+  if (what == "clock") {
+    return R"({"reason":"synced","quality":"synced","was":"unset","correction":1,)"
+           R"("offset_ms":1764012345678,"corrected_time":"2026-11-24T19:41:07.120Z",)"
+           R"("before":{"wall":"1970-01-01T00:02:03.000Z"},"run":{"epoch":"7f3a0001","alarm":1,)"
+           R"("patrol":1,"status":1,"telemetry":1},"affected":{"epoch":"7f3a0001",)"
+           R"("alarm":{"first":1,"last":2}},"mixed":false,"earlier":"order"})";
+  }
+  return R"({"class":"telemetry","epoch":"7f3a0001","first":1,"last":9,"count":9,)"
+         R"("reason":"quota"})";
+}
+
 Record a_gateway_event(const std::string& about) {
   auto record = a_record(EventClass::status, 12);
   record.domain = Domain::gateway;
   record.device = about;
   record.topic.clear();
   record.payload.clear();
-  record.annotation =
-      R"({"class":"telemetry","epoch":"7f3a0001","first":1,"last":9,"count":9,"reason":"quota"})";
+  record.annotation = annotation_about(about);
   return record;
 }
 
