@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
 #include "base/invariant.hpp"
 
@@ -226,9 +225,9 @@ Result<void> Database::rewrite_wal() {
   }
   if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_FULL);
   if (code == SQLITE_OK) return {};
-  int reason = 0;
-  file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
-  return translate(nullptr, reason == EROFS ? SQLITE_READONLY : code, kDoing);
+  // SQLite opens for reading what it may not write, and notices when it writes.
+  const bool may_write = sqlite3_db_readonly(connection_.get(), "main") == 0;
+  return translate(nullptr, may_write ? code : SQLITE_READONLY, kDoing);
 }
 
 void Database::leave_files() {
