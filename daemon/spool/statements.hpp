@@ -18,6 +18,7 @@ inline constexpr const char* kConfigureWriter =
     "PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;";
 inline constexpr const char* kConfigureReader =
     "PRAGMA query_only=1; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;";
+inline constexpr const char* kJournalMode = "PRAGMA journal_mode";
 inline constexpr const char* kSynchronous = "PRAGMA synchronous";
 inline constexpr const char* kUserVersion = "PRAGMA user_version";
 inline std::string set_user_version(int version) {

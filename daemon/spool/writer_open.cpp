@@ -11,6 +11,22 @@
 #include "spool/writer.hpp"
 
 namespace watchpost::spool {
+namespace {
+
+// SQLite goes on with another journal where the filesystem has no shared memory, and says so to
+// nobody.
+Result<void> require_wal(sqlite::Database& database, const std::filesystem::path& file) {
+  auto mode = database.prepare(sql::kJournalMode);
+  if (!mode) return mode.error();
+  auto row = mode->step();
+  if (!row) return row.error();
+  if (*row && mode->text(0) == "wal") return {};
+  return Failure{Failure::Kind::environment,
+                 fmt::format("The filesystem of {} does not support SQLite's WAL", file.string()),
+                 "Put store.directory on a disk of this machine, not on a network share"};
+}
+
+}  // namespace
 
 Result<void> Writer::open_database() {
   auto database = sqlite::Database::open(file_, sqlite::Database::Access::read_write_create);
@@ -22,6 +38,7 @@ Result<void> Writer::open_database() {
   auto synchronous = database_.query_integer(sql::kSynchronous);
   if (!synchronous) return synchronous.error();
   WATCHPOST_INVARIANT(*synchronous == 2);  // FULL: promise 1 rests on it
+  if (auto done = require_wal(database_, file_); !done) return done;
   if (auto done = make_recovered_durable(); !done) return done;
   if (auto done = migrate(); !done) return done;
   if (auto done = limit_size(); !done) return done;
@@ -45,6 +62,11 @@ Result<void> Writer::make_recovered_durable() {
   if (auto done = database_.rewrite_wal(); !done) return done;
   auto left = database_.checkpoint(sqlite::Database::Checkpoint::truncate);
   if (!left) return left.error();
+  // A reader keeps the WAL from being emptied. What a failed commit left at its end would look like
+  // acknowledged commits behind a break once a later commit is cut short in front of it.
+  const auto page_size = database_.query_integer(sql::kPageSize);
+  if (!page_size) return page_size.error();
+  if (auto done = database_.cut_wal(*page_size); !done) return done;
   database_.checkpoint_when_closed(true);
   return {};
 }

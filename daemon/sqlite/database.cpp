@@ -208,14 +208,22 @@ void Database::checkpoint_when_closed(bool wanted) {
   sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
 }
 
-Result<void> Database::rewrite_wal() {
-  constexpr std::string_view kDoing = "writing the WAL again";
+// Nothing where there is no WAL yet.
+Result<sqlite3_file*> Database::wal_file() {
   sqlite3_file* file = nullptr;
-  int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
-  if (code != SQLITE_OK) return translate(nullptr, code, kDoing);
-  if (file == nullptr || file->pMethods == nullptr) return {};  // a new database
+  const int code =
+      sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  if (code != SQLITE_OK) return translate(nullptr, code, "looking for the WAL");
+  return file != nullptr && file->pMethods != nullptr ? file : nullptr;
+}
+
+Result<void> Database::rewrite_wal() {
+  const auto wal = wal_file();
+  if (!wal) return wal.error();
+  sqlite3_file* const file = *wal;
+  if (file == nullptr) return {};
   sqlite3_int64 size = 0;
-  code = file->pMethods->xFileSize(file, &size);
+  int code = file->pMethods->xFileSize(file, &size);
   std::array<char, 1U << 15U> part;
   for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
     const auto count = static_cast<int>(std::min<sqlite3_int64>(part.size(), size - at));
@@ -227,13 +235,26 @@ Result<void> Database::rewrite_wal() {
   if (code == SQLITE_OK) return {};
   // SQLite opens for reading what it may not write, and notices when it writes.
   const bool may_write = sqlite3_db_readonly(connection_.get(), "main") == 0;
-  return translate(nullptr, may_write ? code : SQLITE_READONLY, kDoing);
+  return translate(nullptr, may_write ? code : SQLITE_READONLY, "writing the WAL again");
 }
 
-void Database::leave_files() {
-  if (connection_) {
-    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  }
+Result<void> Database::cut_wal(std::int64_t page_size) {
+  const auto wal = wal_file();
+  if (!wal) return wal.error();
+  int frames = 0;
+  int code = sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                       &frames, nullptr);
+  if (*wal == nullptr || code != SQLITE_OK || frames <= 0) return {};
+  // The format's own numbers (sqlite.org/fileformat2.html, section 4.1).
+  constexpr sqlite3_int64 kWalHeader = 32;
+  constexpr sqlite3_int64 kFrameHeader = 24;
+  const auto end = kWalHeader + frames * (page_size + kFrameHeader);
+  sqlite3_int64 size = 0;
+  code = (*wal)->pMethods->xFileSize(*wal, &size);
+  if (code == SQLITE_OK && size > end) code = (*wal)->pMethods->xTruncate(*wal, end);
+  if (code == SQLITE_OK && size > end) code = (*wal)->pMethods->xSync(*wal, SQLITE_SYNC_FULL);
+  if (code != SQLITE_OK) return translate(nullptr, code, "cutting the WAL behind its last commit");
+  return {};
 }
 
 void Database::watch_wal() {

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 
 struct sqlite3;
+struct sqlite3_file;
 struct sqlite3_stmt;
 
 namespace watchpost::sqlite {
@@ -65,6 +66,8 @@ class Database {
   void checkpoint_when_closed(bool wanted);
   // Writes the bytes of the WAL once more to where they are, and syncs it.
   [[nodiscard]] Result<void> rewrite_wal();
+  // Cuts off what lies behind the last commit: frames of transactions that failed.
+  [[nodiscard]] Result<void> cut_wal(std::int64_t page_size);
   // Closing will not move the WAL into the database nor remove it: the files stay as they are.
   void leave_files();
   // Rows changed by the last statement.
@@ -79,6 +82,7 @@ class Database {
   struct Closer {
     void operator()(sqlite3* connection) const;
   };
+  [[nodiscard]] Result<sqlite3_file*> wal_file();
   std::unique_ptr<int> wal_pages_;  // written by SQLite's hook: outlives the connection
   std::unique_ptr<sqlite3, Closer> connection_;
 };
