@@ -134,6 +134,12 @@ void StoreRun::set_faults(std::size_t call) {
     if (vfs_->struck() > 0 && ++fault_calls_ > plan.calls) vfs_->disarm();
     return;
   }
+  // More failures in a row have more outcomes than the model can hold.
+  if (attempts_.size() + 1 >= kMostAttempts) {
+    fault_calls_ = 0;
+    vfs_->disarm();
+    return;
+  }
   if (fault_calls_ > 0 && --fault_calls_ == 0) vfs_->disarm();
   if (fault_calls_ > 0 || !traffic_.chance(options_.faults)) return;
   Fault fault;

@@ -6,7 +6,9 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
+from custody_wire import Wire
 from harness import (BUILD, Daemon, Mosquitto, Publisher, Subscriber, free_port, nonce_of, senml, wait_until)
+from small_disks import Tmpfs
 
 PAGE = 4096
 ALARM_TOPIC = "wp/in/fire/smoke"
@@ -178,6 +180,45 @@ class Salvage(unittest.TestCase):
         self.assertEqual(refused.returncode, 1)
         self.assertIn(str(daemon.store), words)
         self.assertIn("chown", words)
+
+
+class NoRoom(unittest.TestCase):
+    def test_where_both_stores_do_not_fit_the_new_one_begins_with_alarms_and_the_daemon_collects(self):
+        disk = Tmpfs(self, "40m")
+        broker = Mosquitto(self)
+        daemon = Daemon(self, [("street", broker.port)])
+        daemon.config.write_text(daemon.config.read_text().replace(str(daemon.store),
+                                                                   str(disk.folder / "store")))
+        daemon.store = disk.folder / "store"
+        daemon.start()
+        nonces = publish(self, daemon, 0, 20)
+        camera = Wire(self, daemon.port, "camera")
+        for _ in range(200):  # 20 MB: twice of it does not fit
+            camera.publish_on("camera/yard", "x" * 100_000)
+            self.assertEqual(camera.receive()[0], 0x40)
+        ids = stored_ids(daemon)
+        before = daemon.status()["store"]
+        self.assertEqual(daemon.stop(), 0)
+        overwrite(daemon.store / "watchpost.db", 0, os.urandom(PAGE))
+
+        daemon.start()
+        store = daemon.status()["store"]
+        self.assertNotEqual(store["epoch"], before["epoch"])
+        self.assertEqual(store["bytes"]["telemetry"], 0)
+        self.assertIn("begins with alarms and patrols only", daemon.process.log())
+        alarms = {nonce for nonce in nonces if nonce.startswith("a")}
+        later = publish(self, daemon, 100, 5)
+        broker.start()
+        subscriber = Subscriber(self, broker.port)
+        wait_until(lambda: subscriber.nonces() >= alarms | later, seconds=40, what="alarms and what came later")
+        told = set()
+        for topic, event in subscriber.records():
+            nonce = nonce_of(event)
+            if nonce in alarms:
+                self.assertIn(event["id"], ids[nonce], "an alarm arrived under another id")
+            if topic.endswith("/gap") and event["data"]["class"] == "telemetry":
+                told |= set(range(event["data"]["first"], event["data"]["last"] + 1))
+        self.assertEqual(told, set(range(1, before["newest"]["telemetry"] + 1)), "a silent loss")
 
 
 if __name__ == "__main__":
