@@ -1,7 +1,7 @@
 // ReconnectPlan: when to connect again, and when the backlog may begin to flow.
 // Promise: gateways that lost the same broker at the same moment come back spread evenly over
 // `spread`, and after a longer outage begin to send spread as well; an alarm waits for neither
-// (docs/decisions/0012-a-district-comes-back-gently.md). Attempts that fail back off. Pure: the
+// (docs/decisions/0009-a-district-comes-back-gently.md). Attempts that fail back off. Pure: the
 // caller brings time and random numbers.
 #pragma once
 
