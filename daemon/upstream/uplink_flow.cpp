@@ -79,11 +79,14 @@ void Uplink::ask_log() {
   // Without a link nothing is fetched, so that several dead upstreams cost no memory.
   if (state_ != UplinkState::connected) return;
   while (const auto request = forwarder_.next_read()) {
-    read(*request,
-         [asked = request->event_class](Uplink& uplink, Result<std::vector<Record>> answer) {
-           uplink.note_read(answer);
-           uplink.forwarder_.answered(asked, std::move(answer));
-         });
+    const Seq head = around_.spool.heads().newest[index_of(request->event_class)];
+    read(*request, [asked = request->event_class, after = request->after, head](
+                       Uplink& uplink, Result<std::vector<Record>> answer) {
+      uplink.note_read(answer);
+      // The newest record of a class always stays: with none there the end of the log is gone.
+      if (answer && answer->empty()) uplink.around_.spool.report_lost(asked, after.next(), head);
+      uplink.forwarder_.answered(asked, std::move(answer));
+    });
   }
 }
 

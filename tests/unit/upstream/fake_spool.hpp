@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "spool/batch.hpp"
 #include "spool/log_reader.hpp"
 #include "support/catch.hpp"
 #include "support/indifferent_spool.hpp"
@@ -86,6 +87,9 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
     }
     return status;
   }
+  void report_lost(EventClass event_class, Seq first, Seq last) override {
+    lost.push_back({event_class, first, last});
+  }
   // Numbers that do not exist.
   void hole(EventClass event_class, std::uint64_t count) {
     heads_.newest[index_of(event_class)].value += count;
@@ -98,6 +102,7 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
   std::string device = "smoke-3f-07";  // of the next records
   std::map<std::uint64_t, spool::SetAside> aside;
   std::size_t room_aside = 1'000;
+  std::vector<spool::Loss> lost;
 
  private:
   boost::asio::io_context& io_;

@@ -152,6 +152,20 @@ TEST_CASE("uplink reads again after a failed read", "[upstream][unit]") {
   CHECK(stage.events().size() == 1);
 }
 
+TEST_CASE("uplink reports the end of a log that is gone before its cursor passes it",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.spool.commit(EventClass::telemetry, 2);
+  stage.spool.hole(EventClass::telemetry, 3);
+  stage.open();
+  stage.run();
+
+  REQUIRE(stage.spool.lost.size() == 1);
+  CHECK(stage.spool.lost[0].first == Seq{3});
+  CHECK(stage.spool.lost[0].last == Seq{5});
+  CHECK(stage.spool.cursor("street", EventClass::telemetry) == Seq{5});
+}
+
 TEST_CASE("uplink says once that its backlog cannot be read, and once that it can",
           "[upstream][unit]") {
   Stage stage;
