@@ -99,16 +99,16 @@ inline constexpr const char* kCountDrops =
 inline constexpr const char* kSetAside =
     "INSERT OR IGNORE INTO set_aside (upstream, reason_code, set_aside_at, class, seq, epoch,"
     " domain, severity, decoded, clock, received_at, observed_at, device, topic, payload,"
-    " annotation, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-    " ?16, ?17)";
+    " annotation, sum, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+    " ?15, ?16, ?17, ?18)";
 inline constexpr const char* kTakeBack = "DELETE FROM set_aside WHERE upstream = ?1 AND id = ?2";
 inline constexpr const char* kSelectSetAside =
     "SELECT id, reason_code, class, seq, epoch, domain, severity, decoded, clock, received_at,"
     " observed_at, device, topic, payload, annotation, sum, set_aside_at FROM set_aside"
     " WHERE upstream = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
 inline constexpr const char* kCountSetAside =
-    "SELECT upstream, class, count(*), sum(length(payload) + length(annotation)) FROM set_aside"
-    " GROUP BY upstream, class";
+    "SELECT upstream, class, count(*), sum(length(payload) + length(annotation)), max(id)"
+    " FROM set_aside GROUP BY upstream, class";
 
 inline constexpr const char* kSelectSessions = "SELECT client_id, expiry_s, sum FROM session";
 inline constexpr const char* kSelectPacketIds =

@@ -115,11 +115,12 @@ Result<void> Writer::write_transaction(Batch& batch) {
     added += append.records.size();
     if (auto done = write(append); !done) return done;
   }
-  for (const SetAsideCopy& copy : batch.notes.set_aside) {
-    if (auto done = write(copy); !done) return done;
-  }
+  // Taken back first: what is set aside again in the same breath stays.
   for (const TakeBack& taken : batch.notes.taken_back) {
     if (auto done = write(taken); !done) return done;
+  }
+  for (const SetAsideCopy& copy : batch.notes.set_aside) {
+    if (auto done = write(copy); !done) return done;
   }
   // Before the cursors: what they pass counts as settled, and nothing settled is lost.
   for (const Loss& loss : batch.notes.losses) {

@@ -136,6 +136,7 @@ class Writer {
   PerClass<std::uint64_t> dropped_{};
   PerClass<std::uint64_t> refused_{};
   SetAsideCounts set_aside_;
+  std::uint64_t last_set_aside_ = 0;  // no id twice: it may be asked to be taken back late
   Salvage salvage_;
   ByteCount used_;           // pages that hold something
   ByteCount free_;           // pages of the file that hold nothing

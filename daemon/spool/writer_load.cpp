@@ -119,6 +119,7 @@ Result<void> Writer::load_set_aside() {
     SetAsideCount& count = set_aside_[std::string(counts->text(0))];
     count.records[event_class] = static_cast<std::uint64_t>(counts->integer(2));
     count.bytes.value += static_cast<std::uint64_t>(counts->integer(3));
+    last_set_aside_ = std::max(last_set_aside_, static_cast<std::uint64_t>(counts->integer(4)));
   }
   if (!more) return more.error();
   return {};

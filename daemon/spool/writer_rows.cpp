@@ -123,8 +123,10 @@ Result<void> Writer::write(const SetAsideCopy& copy) {
   insert.bind(5, as_integer(record.seq));
   bind_copy(insert, record, 6);
   insert.bind(17, set_aside_sum(copy.upstream, {0, copy.reason_code, record}, at));
+  insert.bind(18, static_cast<std::int64_t>(last_set_aside_ + 1));
   if (auto inserted = insert.run(); !inserted) return inserted;
   if (database_.changes() == 0) return {};  // it is there already
+  ++last_set_aside_;
   SetAsideCount& count = set_aside_[copy.upstream];
   ++count.records[index_of(record.event_class)];
   count.bytes.value += size_of_row(record);

@@ -217,6 +217,29 @@ TEST_CASE("what an upstream refused is kept as a copy until it is taken back", "
   CHECK(store.writer->set_aside().empty());
 }
 
+TEST_CASE("what is set aside again while it is taken back stays, under an id of its own",
+          "[spool][unit]") {
+  SmallStore store;
+  REQUIRE(store.keep(kStatus));
+  Record record = a_record(kStatus, "refused");
+  record.epoch = store.writer->epoch();
+  record.seq = Seq{1};
+  Batch first;
+  first.notes.set_aside.push_back({"street", record, 0x99});
+  store.writer->commit(first).value();
+  Batch both;
+  both.notes.set_aside.push_back({"street", record, 0x99});
+  both.notes.taken_back.push_back({"street", 1});
+  store.writer->commit(both).value();
+  REQUIRE(store.writer->set_aside().at("street").total() == 1);
+
+  // Said late a second time: it means the first copy, not this one.
+  Batch late;
+  late.notes.taken_back.push_back({"street", 1});
+  store.writer->commit(late).value();
+  CHECK(store.writer->set_aside().at("street").total() == 1);
+}
+
 TEST_CASE("the forecast is the room divided by the rate of the last day", "[spool][unit]") {
   Forecast forecast;
   const SteadyTime start{std::chrono::hours{1'000}};
