@@ -142,8 +142,7 @@ class Writer {
   ByteCount free_;           // pages of the file that hold nothing
   std::vector<Drop> drops_;  // of the transaction under way
   std::size_t drops_written_ = 0;
-  bool disk_is_low_ = false;
-  bool is_squeezed_ = false;  // the disk was full for this batch once already
+  bool disk_is_low_ = false, is_squeezed_ = false;  // ... and was full for this batch already
   std::string no_room_;
   std::string failing_;  // the remedy last logged: one line, not one for each batch
 };
