@@ -241,14 +241,19 @@ std::string StoreRun::commit() {
   }
   held_ = {};
   for (auto& append : batch.appends) append.refusal.reset();
+  const auto struck = vfs_->struck();
   const auto outcome = writer_->commit(batch);
   auto commits = std::make_shared<Commits>();
   commits->add(batch);
   std::string broken;
   if (outcome) {
+    if (std::exchange(doubtful_, {}) == vfs_->opened()) {
+      return "a commit went on over the connection on which one had failed";
+    }
     broken = end_known(*commits);
   } else {
     ++failed_commits_;
+    if (vfs_->struck() != struck) doubtful_ = vfs_->opened_before_strike();
     commits->knows_refusals = false;
     broken = end_unknown(commits);
     held_ = std::move(batch);
@@ -270,7 +275,10 @@ std::string StoreRun::remove_settled() {
   begin("remove_some");
   const auto struck = vfs_->struck();
   if (writer_->remove_some()) return end_known({});
-  if (vfs_->struck() != struck) return end_unknown(std::make_shared<Commits>());
+  if (vfs_->struck() != struck) {
+    doubtful_ = vfs_->opened_before_strike();
+    return end_unknown(std::make_shared<Commits>());
+  }
   return same_as_before();
 }
 

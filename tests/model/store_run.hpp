@@ -104,6 +104,8 @@ class StoreRun {
   std::unique_ptr<Reader> reader_;
   std::shared_ptr<const StoreState> base_;
   std::vector<std::shared_ptr<const Commits>> attempts_;
+  // The connection whose commit failed, by its number: nothing may succeed on it any more.
+  std::optional<std::uint64_t> doubtful_;
   spool::Batch held_;  // of a commit that failed: tried again
   std::vector<Stage> stages_;
   Stage stage_;

@@ -41,8 +41,11 @@ class Red:
     script: str = ""
     env: dict = dataclasses.field(default_factory=dict)
 
-    def targets(self):
-        return [self.target] if self.target else ["watchpostd", "watchpost"]
+    def targets(self, root):
+        if self.target:
+            return [self.target]
+        beside = re.findall(r'BUILD / "tests" / "(\w+)', (root / self.script).read_text())
+        return ["watchpostd", "watchpost", *(f"watchpost_{name}" for name in beside)]
 
     def command(self, root, build):
         if self.script:

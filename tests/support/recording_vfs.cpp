@@ -65,6 +65,7 @@ int open_file(RecordingVfs& vfs, const char* name, RecordingFile& file, int* fla
   file.syncs_folder = (*flags & SQLITE_OPEN_CREATE) != 0 &&
                       (*flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
   if (which) file.which = *which;
+  if (which == StoreFile::database && (*flags & SQLITE_OPEN_READWRITE) != 0) vfs.note_open();
   if (which && vfs.strike({Fault::Kind::read_only}) != nullptr) {
     *flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     *flags |= SQLITE_OPEN_READONLY;
@@ -135,6 +136,7 @@ const Fault* RecordingVfs::strike(std::initializer_list<Fault::Kind> kinds) {
   if (std::find(kinds.begin(), kinds.end(), fault_->kind) == kinds.end()) return nullptr;
   if (hittable_++ < fault_->first || struck_ >= fault_->count) return nullptr;
   ++struck_;
+  opened_before_strike_ = opened_;
   return &*fault_;
 }
 

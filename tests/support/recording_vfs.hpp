@@ -89,6 +89,9 @@ class RecordingVfs {
   // Operations the armed fault could have hit so far, and those it did.
   [[nodiscard]] std::uint64_t hittable() const { return hittable_; }
   [[nodiscard]] std::uint64_t struck() const { return struck_; }
+  // How often the database was opened for writing so far, and before the latest strike.
+  [[nodiscard]] std::uint64_t opened() const { return opened_; }
+  [[nodiscard]] std::uint64_t opened_before_strike() const { return opened_before_strike_; }
 
   void cut_power() { powerless_ = true; }
   void restore_power() { powerless_ = false; }
@@ -110,6 +113,7 @@ class RecordingVfs {
   [[nodiscard]] const Fault* strike(std::initializer_list<Fault::Kind> kinds);
   [[nodiscard]] sqlite3_vfs* system() const { return system_; }
   void fill_random(char* bytes, int count);
+  void note_open() { ++opened_; }
 
  private:
   sqlite3_vfs* system_;
@@ -121,6 +125,8 @@ class RecordingVfs {
   std::optional<Fault> fault_;
   std::uint64_t hittable_ = 0;
   std::uint64_t struck_ = 0;
+  std::uint64_t opened_ = 0;
+  std::uint64_t opened_before_strike_ = 0;
   bool powerless_ = false;
   bool watches_witness_ = false;
   std::mt19937_64 random_;
