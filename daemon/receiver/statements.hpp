@@ -3,10 +3,9 @@
 
 namespace watchpost::receiver::sql {
 
-// A commit is one sync of the WAL. Checkpoints run inside a commit, every 4 MB: nobody waits here
-// for single events, the broker's window is wide.
+// A commit is one sync of the WAL. The WAL is moved between commits (Store::move_wal).
 inline constexpr const char* kConfigureWriter =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF;";
 inline constexpr const char* kConfigureReader =
     "PRAGMA query_only=1; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;";

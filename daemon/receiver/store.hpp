@@ -1,15 +1,16 @@
 // Store: RECEIVED.db, what a street has received.
 // Promise: keep() returns success only after one committed transaction (synchronous=FULL) holds all
-// of the messages and what follows from them; a failed one leaves nothing behind and may be tried
-// again. An event is stored once for each source and id; a repeat with other content is kept among
-// the unreadable. Memory is bounded: what is known of streams is a cache of the file.
-// Used by one thread at a time.
+// of the messages and what follows from them; a failed one leaves nothing behind, and the next one
+// opens the file and reads its bookkeeping again before it goes on. An event is stored once for
+// each source and id; a repeat with other content is kept among the unreadable. Memory is bounded:
+// what is known of streams is a cache of the file. Used by one thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -87,10 +88,24 @@ class Store {
     sqlite::Statement add_unreadable, forget_unreadable;
   };
 
+  struct Identity {
+    std::uint64_t device = 0, number = 0;
+    friend bool operator==(const Identity&, const Identity&) = default;
+  };
+
   Store() = default;
   [[nodiscard]] Result<void> lock(const std::filesystem::path& file);
+  // store_open.cpp
+  [[nodiscard]] Result<void> open_database();
   [[nodiscard]] Result<void> configure();
+  [[nodiscard]] Result<void> make_recovered_durable();
   [[nodiscard]] Result<void> prepare();
+  [[nodiscard]] Result<void> make_ready();
+  [[nodiscard]] Failure give_back(const Failure& failure);
+  [[nodiscard]] std::optional<Identity> identity() const;
+  [[nodiscard]] Result<void> is_ours() const;
+  void move_wal();
+
   [[nodiscard]] Result<void> write(std::span<const Message> messages, Kept& kept);
   [[nodiscard]] Result<void> take(const Message& message, Kept& kept);
   [[nodiscard]] Result<void> take(Gateway& gateway, const ReceivedEvent& event, Kept& kept);
@@ -113,6 +128,9 @@ class Store {
     void operator()(const int* descriptor) const;
   };
   std::unique_ptr<int, Unlock> lock_;
+  std::filesystem::path file_;
+  std::optional<Identity> identity_;  // of the file
+  bool is_open_ = false;
   sqlite::Database database_;
   Statements statements_;
   std::map<std::string, Gateway, std::less<>> gateways_;  // by source
