@@ -1,5 +1,6 @@
 // The receiver's store on a disk that fails: nothing is confirmed that a power cut could take.
 #include <fstream>
+#include <random>
 
 #include "model/disk_image.hpp"
 #include "receiver/store.hpp"
@@ -36,22 +37,52 @@ struct OnDisk {
   }
   [[nodiscard]] std::filesystem::path wal() const { return file.string() + "-wal"; }
 
-  // What is in the file if the power fails now and nothing reached the disk that was not synced.
+  // Events in the file if the power fails at the end and nothing reached the disk unsynced.
   [[nodiscard]] std::int64_t events_after_power_cut() const {
     model::CrashDisk disk(vfs.ops(), 7);
     while (!disk.at_end()) disk.advance({});
-    const support::MemoryDirectory image;
-    for (const StoreFile part : support::kStoreFiles) {
-      const auto& certain = disk.certain(part);
-      if (!certain.exists) continue;
-      std::ofstream copy(image.path() / (std::string("image.db") + suffix_of(part)),
-                         std::ios::binary);
-      copy << certain.bytes;
+    return events_in([&](StoreFile part) { return disk.certain(part); });
+  }
+  // The power fails after each operation from the `from`-th on, and any of what was not synced
+  // may have reached the disk.
+  void power_cuts(std::size_t from, std::int64_t least) const {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+      std::mt19937_64 random(seed);
+      model::CrashDisk disk(vfs.ops(), seed);
+      while (!disk.at_end()) {
+        disk.advance({});
+        if (disk.done() < from) continue;
+        CAPTURE(seed, disk.done());
+        REQUIRE(events_in([&](StoreFile part) {
+                  auto image = disk.certain(part);
+                  std::vector<model::Outcome::Fate> fates(disk.pending(part).size());
+                  for (auto& fate : fates) fate.kept = random() % 2 == 0;
+                  disk.settle(part, fates, image, {});
+                  return image;
+                }) >= least);
+      }
     }
-    auto database = sqlite::Database::open(image.path() / "image.db",
-                                           sqlite::Database::Access::read_write_create)
-                        .value();
-    return database.query_integer("SELECT count(*) FROM event").value();
+  }
+
+ private:
+  template <class ImageOf>
+  static std::int64_t events_in(const ImageOf& image_of) {
+    const support::MemoryDirectory folder;
+    const auto file = folder.path() / "image.db";
+    for (const StoreFile part : support::kStoreFiles) {
+      const model::FileImage image = image_of(part);
+      if (!image.exists) continue;
+      std::ofstream(file.string() + suffix_of(part), std::ios::binary) << image.bytes;
+    }
+    auto database =
+        sqlite::Database::open(file, sqlite::Database::Access::read_write_create).value();
+    const auto count = database.query_integer("SELECT count(*) FROM event").value();
+    REQUIRE(database.query_integer("SELECT sum(received) FROM stream").value() == count);
+    REQUIRE(database
+                .query_integer("SELECT count(*) FROM pragma_integrity_check"
+                               " WHERE integrity_check <> 'ok'")
+                .value() == 0);
+    return count;
   }
 };
 
@@ -90,10 +121,12 @@ TEST_CASE("what a failed sync left in the cache is confirmed only when it is on 
   REQUIRE(disk.keep({telemetry(2)}).has_error());
   disk.kill();
   disk.vfs.disarm();
+  const auto killed_at = disk.vfs.ops().size();
   disk.store = Store::open(disk.file).value();
-  const Kept again = disk.keep({telemetry(2)}).value();
-  REQUIRE(confirmed(again) == Seq{2});
-  REQUIRE(disk.events_after_power_cut() == 2);
+  const auto opened_at = disk.vfs.ops().size();
+  REQUIRE(confirmed(disk.keep({telemetry(2)}).value()) == Seq{2});
+  disk.power_cuts(killed_at, 1);
+  disk.power_cuts(opened_at, 2);
 }
 
 TEST_CASE("a disk that stays broken refuses every batch, and is well again by itself",
