@@ -102,17 +102,35 @@ Result<bool> Store::is_same(const Stream& stream, const ReceivedEvent& event) {
 }
 
 Result<void> Store::note_gap(const Gateway& gateway, const GapNotice& gap) {
-  auto stream = stream_of(gateway, gap.epoch, gap.event_class);
-  if (!stream) return stream.error();
+  auto named = stream_of(gateway, gap.epoch, gap.event_class);
+  if (!named) return named.error();
+  if (auto noted = note_gap(**named, gap); !noted) return noted;
+  const Seq begins = (*named)->begins;
+  if (gap.range.first >= begins) return {};
+  // Numbers go on over the epochs: the gateway could not tell which of the earlier ones it was.
+  const auto earlier = other_epochs(gateway, gap.epoch);
+  if (!earlier) return earlier.error();
+  GapNotice part = gap;
+  part.range.last = std::min(gap.range.last, Seq{begins.value - 1});
+  for (const Epoch& epoch : *earlier) {
+    auto stream = stream_of(gateway, epoch, gap.event_class);
+    if (!stream) return stream.error();
+    if ((*stream)->begins >= begins) continue;
+    if (auto noted = note_gap(**stream, part); !noted) return noted;
+  }
+  return {};
+}
+
+Result<void> Store::note_gap(Stream& stream, const GapNotice& gap) {
   sqlite::Statement& add = statements_.add_gap;
-  add.bind(1, (*stream)->id);
+  add.bind(1, stream.id);
   add.bind(2, number(gap.range.first));
   add.bind(3, number(gap.range.last));
   add.bind(4, gap.reason);
   add.bind(5, now_);
   if (auto added = add.run(); !added) return added;
-  (*stream)->progress.add(gap.range);
-  (*stream)->touched = true;
+  stream.progress.add(gap.range);
+  stream.touched = true;
   return {};
 }
 
@@ -143,15 +161,9 @@ Result<void> Store::take_positions(const Gateway& gateway, EventClass event_clas
   if (oldest.value == 0) return {};
   stream.oldest = oldest;
   if (auto noted = note_missing(stream, Seq{oldest.value - 1}); !noted) return noted;
-  std::vector<Epoch> earlier;
-  sqlite::Statement& epochs = statements_.epochs_of;
-  epochs.bind(1, gateway.id);
-  auto more = epochs.step();
-  for (; more && *more; more = epochs.step()) {
-    if (epochs.text(0) != state.epoch) earlier.emplace_back(epochs.text(0));
-  }
-  if (!more) return more.error();
-  for (const Epoch& epoch : earlier) {
+  const auto earlier = other_epochs(gateway, state.epoch);
+  if (!earlier) return earlier.error();
+  for (const Epoch& epoch : *earlier) {
     auto old = stream_of(gateway, epoch, event_class);
     if (!old) return old.error();
     (*old)->touched = true;
@@ -162,9 +174,11 @@ Result<void> Store::take_positions(const Gateway& gateway, EventClass event_clas
 }
 
 Result<void> Store::note_missing(Stream& stream, Seq last) {
-  const bool has_begun = stream.progress.contiguous() >= stream.begins;
+  const auto lowest = lowest_of(stream);
+  if (!lowest) return lowest.error();
   for (const Range& hole : stream.progress.holes(last, kMostHolesNoted)) {
-    const bool before = !has_begun && hole.first == stream.begins;
+    // What the gateway said when we began may have been old: retained since it last connected.
+    const bool before = hole.last < *lowest;
     sqlite::Statement& add = statements_.add_missing;
     add.bind(1, stream.id);
     add.bind(2, number(hole.first));

@@ -18,6 +18,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "receiver/event.hpp"
+#include "receiver/gap_watch.hpp"
 #include "receiver/progress.hpp"
 #include "sqlite/database.hpp"
 
@@ -49,6 +50,8 @@ class Store {
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& file);
 
   [[nodiscard]] Result<Kept> keep(std::span<const Message> messages, WallTime now);
+  // How many gateways there are, and what is missing now.
+  [[nodiscard]] Result<Survey> survey();
 
  private:
   static constexpr std::int64_t kMostUnreadable = 10'000;
@@ -84,7 +87,7 @@ class Store {
   struct Statements {
     sqlite::Statement begin, commit, rollback, find_gateway, add_gateway, save_gateway;
     sqlite::Statement find_stream, add_stream, save_stream, epochs_of, add_event, body_of;
-    sqlite::Statement sequences_after, add_gap, add_missing, gaps_of, missing_of;
+    sqlite::Statement sequences_after, lowest_of, add_gap, add_missing, gaps_of, missing_of;
     sqlite::Statement add_unreadable, forget_unreadable;
   };
 
@@ -114,13 +117,18 @@ class Store {
                                             const GatewayState& state);
   [[nodiscard]] Result<void> note_missing(Stream& stream, Seq last);
   [[nodiscard]] Result<void> note_gap(const Gateway& gateway, const GapNotice& gap);
+  [[nodiscard]] Result<void> note_gap(Stream& stream, const GapNotice& gap);
   [[nodiscard]] Result<void> keep_unreadable(const Message& message, std::string_view reason);
   [[nodiscard]] Result<bool> is_same(const Stream& stream, const ReceivedEvent& event);
   [[nodiscard]] Result<Gateway*> gateway_of(const ReadMessage& message);
   [[nodiscard]] Result<Stream*> stream_of(const Gateway& gateway, const Epoch& epoch,
                                           EventClass event_class);
+  [[nodiscard]] Result<std::vector<Epoch>> other_epochs(const Gateway& gateway, const Epoch& than);
   [[nodiscard]] Result<void> begin_stream(const Gateway& gateway, Stream& stream);
+  [[nodiscard]] Result<void> inherit_gaps(const Gateway& gateway, Stream& stream);
+  [[nodiscard]] Result<Seq> lowest_of(const Stream& stream);
   [[nodiscard]] Result<void> rebuild(Stream& stream);
+  [[nodiscard]] Result<Survey> survey_streams();
   [[nodiscard]] Result<void> save_touched(Kept& kept);
   void forget();
 

@@ -168,6 +168,7 @@ Result<void> Store::prepare() {
       {&statements_.add_event, sql::kAddEvent},
       {&statements_.body_of, sql::kBodyOf},
       {&statements_.sequences_after, sql::kSequencesAfter},
+      {&statements_.lowest_of, sql::kLowestOf},
       {&statements_.add_gap, sql::kAddGap},
       {&statements_.add_missing, sql::kAddMissing},
       {&statements_.gaps_of, sql::kGapsOf},
