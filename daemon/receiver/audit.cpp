@@ -29,47 +29,64 @@ struct StreamRow {
   StreamAudit audit;
 };
 
-// Gives each number of a hole to the first explanation that covers it, or to `missing`.
+// Gives each number of a hole to an explanation that covers it, or to `missing`. What the gateway
+// gave up explains more than what never came: its notice may arrive after we stopped waiting.
 class Sorter {
  public:
-  Sorter(StreamAudit& audit, std::vector<Explanation> explanations)
-      : audit_(audit), explanations_(std::move(explanations)) {
-    std::sort(explanations_.begin(), explanations_.end(),
+  Sorter(StreamAudit& audit, std::vector<Explanation> explanations, std::optional<Seq> settled)
+      : audit_(audit), settled_(settled) {
+    std::sort(explanations.begin(), explanations.end(),
               [](const auto& a, const auto& b) { return a.range.first < b.range.first; });
+    for (Explanation& one : explanations) {
+      (one.given_up ? given_up_ : never_came_).list.push_back(std::move(one));
+    }
   }
 
-  void hole(Range hole, std::optional<Seq> settled) {
-    while (hole.first <= hole.last) {
-      // Holes come in order, so what ended before this one explains nothing more.
-      while (next_ < explanations_.size() && explanations_[next_].range.last < hole.first) ++next_;
-      const auto found = std::find_if(
-          explanations_.begin() + static_cast<std::ptrdiff_t>(next_), explanations_.end(),
-          [&](const Explanation& one) { return one.range.last >= hole.first; });
-      if (found == explanations_.end() || found->range.first > hole.last) {
-        return unexplained(hole, settled);
-      }
-      if (found->range.first > hole.first) {
-        unexplained({hole.first, Seq{found->range.first.value - 1}}, settled);
-        hole.first = found->range.first;
-      }
-      const Range part{hole.first, std::min(hole.last, found->range.last)};
-      if (found->given_up) {
-        audit_.given_up.add(part, found->why);
-      } else if (found->why == "before") {
-        audit_.before.add(part, "sent before this receiver began");
-      } else {
-        lacks(part, "acknowledged by the broker, never received");
-      }
-      hole.first = part.last.next();
-    }
+  // Holes come in order.
+  void hole(const Range& hole) {
+    part(given_up_, hole, [this](const Range& rest) {
+      part(never_came_, rest, [this](const Range& left) { unexplained(left); });
+    });
   }
   [[nodiscard]] std::optional<Seq> first_lack() const { return first_lack_; }
 
  private:
-  void unexplained(const Range& hole, std::optional<Seq> settled) {
-    if (!settled || hole.last <= *settled) return lacks(hole, "never received");
-    if (hole.first <= *settled) lacks({hole.first, *settled}, "never received");
-    const Range waiting{std::max(hole.first, settled->next()), hole.last};
+  struct Explanations {
+    std::vector<Explanation> list;  // by begin
+    std::size_t next = 0;           // what is before it ended before the present hole
+  };
+
+  template <class Rest>
+  void part(Explanations& from, Range hole, const Rest& rest) {
+    const auto& list = from.list;
+    while (hole.first <= hole.last) {
+      while (from.next < list.size() && list[from.next].range.last < hole.first) ++from.next;
+      const auto found =
+          std::find_if(list.begin() + static_cast<std::ptrdiff_t>(from.next), list.end(),
+                       [&](const Explanation& one) { return one.range.last >= hole.first; });
+      if (found == list.end() || found->range.first > hole.last) return rest(hole);
+      if (found->range.first > hole.first) {
+        rest({hole.first, Seq{found->range.first.value - 1}});
+        hole.first = found->range.first;
+      }
+      const Range covered{hole.first, std::min(hole.last, found->range.last)};
+      explained(covered, *found);
+      hole.first = covered.last.next();
+    }
+  }
+  void explained(const Range& range, const Explanation& by) {
+    if (by.given_up) {
+      audit_.given_up.add(range, by.why);
+    } else if (by.why == "before") {
+      audit_.before.add(range, "sent before this receiver began");
+    } else {
+      lacks(range, "acknowledged by the broker, never received");
+    }
+  }
+  void unexplained(const Range& hole) {
+    if (!settled_ || hole.last <= *settled_) return lacks(hole, "never received");
+    if (hole.first <= *settled_) lacks({hole.first, *settled_}, "never received");
+    const Range waiting{std::max(hole.first, settled_->next()), hole.last};
     audit_.waiting.add(waiting, "the gateway still keeps them");
     if (!first_lack_) first_lack_ = waiting.first;
   }
@@ -79,8 +96,8 @@ class Sorter {
   }
 
   StreamAudit& audit_;
-  std::vector<Explanation> explanations_;
-  std::size_t next_ = 0;
+  std::optional<Seq> settled_;
+  Explanations given_up_, never_came_;
   std::optional<Seq> first_lack_;
 };
 
@@ -176,7 +193,7 @@ Result<void> Auditor::look(StreamRow& row, const StreamRow* successor, const Gat
     audit.expected = std::max(audit.expected, heads->newest[index]);
     settled = heads->settled[index];
   }
-  Sorter sorter(audit, std::move(explanations));
+  Sorter sorter(audit, std::move(explanations), settled);
   Seq next = audit.begins;
   sequences_.bind(1, row.id);
   sequences_.bind(2, std::int64_t{0});
@@ -184,11 +201,11 @@ Result<void> Auditor::look(StreamRow& row, const StreamRow* successor, const Gat
   for (; more && *more; more = sequences_.step()) {
     const Seq sequence = sequence_in(sequences_, 0);
     ++audit.received;
-    if (sequence > next) sorter.hole({next, Seq{sequence.value - 1}}, settled);
+    if (sequence > next) sorter.hole({next, Seq{sequence.value - 1}});
     next = std::max(next, sequence.next());
   }
   if (!more) return more.error();
-  if (next <= audit.expected) sorter.hole({next, audit.expected}, settled);
+  if (next <= audit.expected) sorter.hole({next, audit.expected});
   const auto lack = sorter.first_lack();
   audit.contiguous = lack ? Seq{lack->value - 1} : std::max(audit.expected, audit.begins);
   if (!lack && audit.expected < audit.begins) audit.contiguous = Seq{audit.begins.value - 1};

@@ -3,10 +3,9 @@
 
 namespace watchpost::receiver::sql {
 
-// A commit is one sync of the WAL. Checkpoints run inside a commit, every 4 MB: nobody waits here
-// for single events, the broker's window is wide.
+// A commit is one sync of the WAL. The WAL is moved between commits (Store::move_wal).
 inline constexpr const char* kConfigureWriter =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF;";
 inline constexpr const char* kConfigureReader =
     "PRAGMA query_only=1; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;";
@@ -45,6 +44,8 @@ inline constexpr const char* kAddEvent =
 inline constexpr const char* kBodyOf = "SELECT body FROM event WHERE stream = ?1 AND sequence = ?2";
 inline constexpr const char* kSequencesAfter =
     "SELECT sequence FROM event WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence";
+inline constexpr const char* kLowestOf =
+    "SELECT sequence FROM event WHERE stream = ?1 ORDER BY sequence LIMIT 1";
 
 inline constexpr const char* kAddGap =
     "INSERT OR IGNORE INTO gap (stream, first, last, reason, noted_at) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -60,6 +61,12 @@ inline constexpr const char* kAddUnreadable =
     "INSERT INTO unreadable (arrived_at, topic, reason, body) VALUES (?1, ?2, ?3, ?4)"
     " RETURNING id";
 inline constexpr const char* kForgetUnreadable = "DELETE FROM unreadable WHERE id <= ?1";
+
+inline constexpr const char* kCountGateways = "SELECT count(*) FROM gateway";
+inline constexpr const char* kWaitingStreams =
+    "SELECT gateway.id, gateway.prefix, gateway.source, stream.epoch, stream.class FROM stream"
+    " JOIN gateway ON gateway.id = stream.gateway WHERE stream.contiguous < stream.highest"
+    " ORDER BY stream.class, stream.id";
 
 // For audit and status.
 inline constexpr const char* kAllStreams =

@@ -1,21 +1,12 @@
 #include "receiver/store.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
-#include "receiver/schema.hpp"
 #include "receiver/statements.hpp"
 
 namespace watchpost::receiver {
 namespace {
 
-constexpr std::int64_t kSynchronousFull = 2;
 constexpr std::size_t kMostHolesNoted = 10'000;
 
 std::int64_t number(Seq sequence) {
@@ -24,92 +15,6 @@ std::int64_t number(Seq sequence) {
 
 }  // namespace
 
-Result<Store> Store::open(const std::filesystem::path& file) {
-  Store store;
-  if (auto locked = store.lock(file); !locked) return locked.error();
-  auto database = sqlite::Database::open(file, sqlite::Database::Access::read_write_create);
-  if (!database) return database.error();
-  store.database_ = std::move(*database);
-  if (auto done = store.configure(); !done) return done.error();
-  if (auto done = store.prepare(); !done) return done.error();
-  return store;
-}
-
-void Store::Unlock::operator()(const int* descriptor) const {
-  ::close(*descriptor);
-  delete descriptor;
-}
-
-// Two would each confirm from what they remember.
-Result<void> Store::lock(const std::filesystem::path& file) {
-  const std::string name = file.string() + ".lock";
-  const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) {
-    return Failure{Failure::Kind::environment,
-                   fmt::format("{} cannot be written: {}", name, std::strerror(errno)),
-                   "Name a file with --store in a folder that this user may write"};
-  }
-  lock_.reset(new int(descriptor));
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return {};
-  return Failure{Failure::Kind::environment,
-                 fmt::format("Another receiver already uses {}", file.string()),
-                 "Stop that one, or name another file with --store"};
-}
-
-Result<void> Store::configure() {
-  if (auto done = database_.execute(sql::kConfigureWriter); !done) return done;
-  const auto synchronous = database_.query_integer(sql::kSynchronous);
-  if (!synchronous) return synchronous.error();
-  if (*synchronous != kSynchronousFull) {
-    return Failure{Failure::Kind::storage, "SQLite does not sync every commit of this store",
-                   "Use the SQLite of the system this was built for"};
-  }
-  const auto version = database_.query_integer(sql::kUserVersion);
-  if (!version) return version.error();
-  if (*version == kSchemaVersion) return {};
-  const auto tables = database_.query_integer(sql::kTables);
-  if (!tables) return tables.error();
-  if (*version != 0 || *tables != 0) {
-    return Failure{Failure::Kind::refused,
-                   fmt::format("The file is no store of this receiver (version {})", *version),
-                   "Name another file with --store, or use the watchpost that wrote this one"};
-  }
-  if (auto done = database_.execute(sql::kBegin); !done) return done;
-  if (auto done = database_.execute(kSchema); !done) return done;
-  if (auto done = database_.execute(sql::kSetUserVersion); !done) return done;
-  return database_.execute(sql::kCommit);
-}
-
-Result<void> Store::prepare() {
-  const std::pair<sqlite::Statement*, const char*> wanted[] = {
-      {&statements_.begin, sql::kBegin},
-      {&statements_.commit, sql::kCommit},
-      {&statements_.rollback, sql::kRollback},
-      {&statements_.find_gateway, sql::kFindGateway},
-      {&statements_.add_gateway, sql::kAddGateway},
-      {&statements_.save_gateway, sql::kSaveGateway},
-      {&statements_.find_stream, sql::kFindStream},
-      {&statements_.add_stream, sql::kAddStream},
-      {&statements_.save_stream, sql::kSaveStream},
-      {&statements_.epochs_of, sql::kEpochsOf},
-      {&statements_.add_event, sql::kAddEvent},
-      {&statements_.body_of, sql::kBodyOf},
-      {&statements_.sequences_after, sql::kSequencesAfter},
-      {&statements_.add_gap, sql::kAddGap},
-      {&statements_.add_missing, sql::kAddMissing},
-      {&statements_.gaps_of, sql::kGapsOf},
-      {&statements_.missing_of, sql::kMissingOf},
-      {&statements_.add_unreadable, sql::kAddUnreadable},
-      {&statements_.forget_unreadable, sql::kForgetUnreadable},
-  };
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database_.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
-  return {};
-}
-
 void Store::forget() {
   gateways_.clear();
   streams_.clear();
@@ -117,17 +22,16 @@ void Store::forget() {
 
 Result<Kept> Store::keep(std::span<const Message> messages, WallTime now) {
   if (streams_.size() > kMostCached || gateways_.size() > kMostCached) forget();
+  if (auto ready = make_ready(); !ready) return ready.error();
   now_ = now.time_since_epoch().count();
   Kept kept;
-  if (auto begun = statements_.begin.run(); !begun) return begun.error();
-  auto written = write(messages, kept);
+  auto written = statements_.begin.run();
+  if (written) written = write(messages, kept);
   if (written) written = statements_.commit.run();
-  if (written) return kept;
-  // What is in memory is ahead of the file now. That nothing is open any more is all a rollback
-  // could fail with.
-  static_cast<void>(statements_.rollback.run());
-  forget();
-  return written.error();
+  if (written) written = is_ours();
+  if (!written) return give_back(written.error());
+  move_wal();
+  return kept;
 }
 
 Result<void> Store::write(std::span<const Message> messages, Kept& kept) {
@@ -198,17 +102,35 @@ Result<bool> Store::is_same(const Stream& stream, const ReceivedEvent& event) {
 }
 
 Result<void> Store::note_gap(const Gateway& gateway, const GapNotice& gap) {
-  auto stream = stream_of(gateway, gap.epoch, gap.event_class);
-  if (!stream) return stream.error();
+  auto named = stream_of(gateway, gap.epoch, gap.event_class);
+  if (!named) return named.error();
+  if (auto noted = note_gap(**named, gap); !noted) return noted;
+  const Seq begins = (*named)->begins;
+  if (gap.range.first >= begins) return {};
+  // Numbers go on over the epochs: the gateway could not tell which of the earlier ones it was.
+  const auto earlier = other_epochs(gateway, gap.epoch);
+  if (!earlier) return earlier.error();
+  GapNotice part = gap;
+  part.range.last = std::min(gap.range.last, Seq{begins.value - 1});
+  for (const Epoch& epoch : *earlier) {
+    auto stream = stream_of(gateway, epoch, gap.event_class);
+    if (!stream) return stream.error();
+    if ((*stream)->begins >= begins) continue;
+    if (auto noted = note_gap(**stream, part); !noted) return noted;
+  }
+  return {};
+}
+
+Result<void> Store::note_gap(Stream& stream, const GapNotice& gap) {
   sqlite::Statement& add = statements_.add_gap;
-  add.bind(1, (*stream)->id);
+  add.bind(1, stream.id);
   add.bind(2, number(gap.range.first));
   add.bind(3, number(gap.range.last));
   add.bind(4, gap.reason);
   add.bind(5, now_);
   if (auto added = add.run(); !added) return added;
-  (*stream)->progress.add(gap.range);
-  (*stream)->touched = true;
+  stream.progress.add(gap.range);
+  stream.touched = true;
   return {};
 }
 
@@ -239,15 +161,9 @@ Result<void> Store::take_positions(const Gateway& gateway, EventClass event_clas
   if (oldest.value == 0) return {};
   stream.oldest = oldest;
   if (auto noted = note_missing(stream, Seq{oldest.value - 1}); !noted) return noted;
-  std::vector<Epoch> earlier;
-  sqlite::Statement& epochs = statements_.epochs_of;
-  epochs.bind(1, gateway.id);
-  auto more = epochs.step();
-  for (; more && *more; more = epochs.step()) {
-    if (epochs.text(0) != state.epoch) earlier.emplace_back(epochs.text(0));
-  }
-  if (!more) return more.error();
-  for (const Epoch& epoch : earlier) {
+  const auto earlier = other_epochs(gateway, state.epoch);
+  if (!earlier) return earlier.error();
+  for (const Epoch& epoch : *earlier) {
     auto old = stream_of(gateway, epoch, event_class);
     if (!old) return old.error();
     (*old)->touched = true;
@@ -258,9 +174,11 @@ Result<void> Store::take_positions(const Gateway& gateway, EventClass event_clas
 }
 
 Result<void> Store::note_missing(Stream& stream, Seq last) {
-  const bool has_begun = stream.progress.contiguous() >= stream.begins;
+  const auto lowest = lowest_of(stream);
+  if (!lowest) return lowest.error();
   for (const Range& hole : stream.progress.holes(last, kMostHolesNoted)) {
-    const bool before = !has_begun && hole.first == stream.begins;
+    // What the gateway said when we began may have been old: retained since it last connected.
+    const bool before = hole.last < *lowest;
     sqlite::Statement& add = statements_.add_missing;
     add.bind(1, stream.id);
     add.bind(2, number(hole.first));

@@ -1,4 +1,6 @@
 // What Store keeps in memory of gateways and streams, and how it is read back from the file.
+#include <algorithm>
+
 #include "receiver/statements.hpp"
 #include "receiver/store.hpp"
 
@@ -95,6 +97,18 @@ Result<Store::Stream*> Store::stream_of(const Gateway& gateway, const Epoch& epo
   return &streams_.emplace(key, std::move(stream)).first->second;
 }
 
+Result<std::vector<Epoch>> Store::other_epochs(const Gateway& gateway, const Epoch& than) {
+  std::vector<Epoch> others;
+  sqlite::Statement& epochs = statements_.epochs_of;
+  epochs.bind(1, gateway.id);
+  auto more = epochs.step();
+  for (; more && *more; more = epochs.step()) {
+    if (epochs.text(0) != than) others.emplace_back(epochs.text(0));
+  }
+  if (!more) return more.error();
+  return others;
+}
+
 // Rows of an earlier epoch that a repaired store still sends: nothing below what the gateway said
 // will ever come.
 Result<void> Store::begin_stream(const Gateway& gateway, Stream& stream) {
@@ -112,7 +126,41 @@ Result<void> Store::begin_stream(const Gateway& gateway, Stream& stream) {
   const auto id = inserted_id(add);
   if (!id) return id.error();
   stream.id = *id;
+  return inherit_gaps(gateway, stream);
+}
+
+// Gaps that the gateway told of under its present epoch although they are older.
+Result<void> Store::inherit_gaps(const Gateway& gateway, Stream& stream) {
+  if (gateway.epoch.empty() || gateway.epoch == stream.epoch) return {};
+  const auto present = stream_of(gateway, gateway.epoch, stream.event_class);
+  if (!present) return present.error();
+  const Seq begins = (*present)->begins;
+  std::vector<GapNotice> older;
+  sqlite::Statement& gaps = statements_.gaps_of;
+  gaps.bind(1, (*present)->id);
+  auto more = gaps.step();
+  for (; more && *more; more = gaps.step()) {
+    const Range range{sequence_in(gaps, 0), std::min(sequence_in(gaps, 1), Seq{begins.value - 1})};
+    if (range.first > range.last) break;
+    older.push_back({stream.epoch, stream.event_class, range, std::string(gaps.text(2))});
+  }
+  if (!more) return more.error();
+  gaps.reset();
+  for (const GapNotice& gap : older) {
+    if (auto noted = note_gap(stream, gap); !noted) return noted;
+  }
   return {};
+}
+
+// The first event we have; beyond all others where there is none.
+Result<Seq> Store::lowest_of(const Stream& stream) {
+  sqlite::Statement& select = statements_.lowest_of;
+  select.bind(1, stream.id);
+  const auto row = select.step();
+  if (!row) return row.error();
+  const Seq lowest = *row ? sequence_in(select, 0) : Seq{~std::uint64_t{0}};
+  select.reset();
+  return lowest;
 }
 
 Result<void> Store::rebuild(Stream& stream) {

@@ -73,6 +73,7 @@ void Confirmation::forget_confirmed() {
   while (runs_.size() > 1 && runs_.front().range.last <= at_) {
     claims_.erase(runs_.front().epoch);
     runs_.pop_front();
+    stepped_aside_ = true;
   }
   while (!skips_.empty() && skips_.begin()->second.last <= at_) skips_.erase(skips_.begin());
 }

@@ -40,7 +40,8 @@ class Confirmation {
 
   // Need not be sent again.
   [[nodiscard]] bool is_skipped(Seq seq) const;
-  // True once after `advance` went over something set aside: only we know that it never comes.
+  // True once after `advance` went over something set aside, or past the end of an epoch: only we
+  // know that it never comes, and where the next epoch begins.
   [[nodiscard]] bool take_stepped_aside() { return std::exchange(stepped_aside_, false); }
   [[nodiscard]] bool has_room() const { return skips_.size() < kMostSkips; }
 

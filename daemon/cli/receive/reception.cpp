@@ -6,12 +6,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <random>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "base/backoff.hpp"
 #include "base/call_thread.hpp"
 #include "cli/mqtt_client.hpp"
+#include "receiver/gap_watch.hpp"
 #include "receiver/receipt_book.hpp"
 #include "sqlite/database.hpp"
 
@@ -25,6 +27,8 @@ using std::chrono::seconds;
 constexpr Backoff::Options kReconnect{milliseconds(500), milliseconds(30'000)};
 constexpr seconds kTryStoreAgain{1};
 constexpr seconds kTellEvery{60};
+constexpr seconds kLookEvery{15};
+constexpr std::size_t kMostGapsTold = 10;  // at a time
 constexpr seconds kStopWithin{10};
 constexpr milliseconds kTryReceiptAgain{100};
 constexpr int kStoreFailed = 1;
@@ -69,6 +73,8 @@ class Reception::Work final : public MqttClient::Listener {
   void committed(const Result<receiver::Kept>& kept);
   void not_committed(const Failure& why);
   void send_receipts();
+  void look_for_gaps();
+  void looked(const Result<receiver::Survey>& survey);
   void tell_every_minute();
   void tell(std::string_view when);
   void listen_for_signals();
@@ -84,18 +90,21 @@ class Reception::Work final : public MqttClient::Listener {
   boost::asio::steady_timer commit_timer_{io_};
   boost::asio::steady_timer receipt_timer_{io_};
   boost::asio::steady_timer tell_timer_{io_};
+  boost::asio::steady_timer look_timer_{io_};
   boost::asio::steady_timer stop_timer_{io_};
   receiver::Store store_;  // the committer's thread
   MqttClient client_;
   receiver::ReceiptBook receipts_;
+  receiver::GapWatch gaps_;
+  receiver::Survey survey_;  // the last one
   Backoff backoff_{kReconnect};
   std::mt19937_64 random_{std::random_device{}()};
   Batch waiting_;
   Batch committing_;  // the committer's thread while is_committing_
   Totals totals_;
   Totals told_;
-  std::string trouble_;        // of the link, already told
-  std::string store_trouble_;  // already told
+  std::string trouble_;                   // of the link, already told
+  std::set<std::string> store_troubles_;  // already told, by remedy
   std::uint64_t connection_ = 0;
   bool is_connected_ = false;
   bool is_committing_ = false;
@@ -109,8 +118,10 @@ int Reception::Work::run() {
   listen_for_signals();
   client_.connect(MqttClient::Start::resume);
   tell_every_minute();
+  look_for_gaps();
   io_.run();
   committer_.reset();
+  if (auto survey = store_.survey()) survey_ = std::move(*survey);
   tell("in all");
   return exit_code_;
 }
@@ -174,7 +185,7 @@ void Reception::Work::committed(const Result<receiver::Kept>& kept) {
   is_committing_ = false;
   if (!kept) return not_committed(kept.error());
   exit_code_ = 0;
-  if (!std::exchange(store_trouble_, {}).empty()) log_.info("The store can be written again");
+  if (!std::exchange(store_troubles_, {}).empty()) log_.info("The store can be written again");
   if (committing_.connection == connection_ && is_connected_) {
     for (const PacketId id : committing_.to_acknowledge) client_.acknowledge(id);
   }
@@ -204,8 +215,8 @@ void Reception::Work::not_committed(const Failure& why) {
     committing_ = {};
     return stop();
   }
-  if (store_trouble_ != why.remedy) {
-    store_trouble_ = why.remedy;
+  // A disk may fail in several ways in turn: each is told once.
+  if (store_troubles_.insert(why.remedy).second) {
     log_.error("{}. Nothing is acknowledged meanwhile; the broker keeps it", why.sentence());
   }
   commit_timer_.expires_after(kTryStoreAgain);
@@ -233,6 +244,39 @@ void Reception::Work::send_receipts() {
   });
 }
 
+void Reception::Work::look_for_gaps() {
+  look_timer_.expires_after(kLookEvery);
+  look_timer_.async_wait([this](error_code cancelled) {
+    if (cancelled) return;
+    committer_->post([this] {
+      auto survey = std::make_shared<Result<receiver::Survey>>(store_.survey());
+      boost::asio::post(io_, [this, survey] { looked(*survey); });
+    });
+  });
+}
+
+// A store that cannot be read is told of by the commits.
+void Reception::Work::looked(const Result<receiver::Survey>& survey) {
+  if (stopping_) return;
+  look_for_gaps();
+  if (!survey) return;
+  survey_ = *survey;
+  const auto to_tell = gaps_.look(survey_, clock_.steady());
+  for (std::size_t i = 0; i < to_tell.size() && i < kMostGapsTold; ++i) {
+    const receiver::OpenGap& gap = to_tell[i];
+    log_.warning(
+        "{}: {} {}..{} of epoch {} is missing for more than a minute. With custody \"receipt\" the "
+        "gateway sends it again by itself; otherwise look at its `watchpost status` and at the "
+        "broker's queue limit (max_queued_messages). `watchpost audit` says what is missing",
+        gap.source, to_string(gap.event_class), gap.range.first.value, gap.range.last.value,
+        gap.epoch);
+  }
+  if (to_tell.size() > kMostGapsTold) {
+    log_.warning("{} more gaps are open for more than a minute: see `watchpost receive --status`",
+                 to_tell.size() - kMostGapsTold);
+  }
+}
+
 void Reception::Work::tell_every_minute() {
   tell_timer_.expires_after(kTellEvery);
   tell_timer_.async_wait([this](error_code cancelled) {
@@ -244,8 +288,13 @@ void Reception::Work::tell_every_minute() {
 }
 
 void Reception::Work::tell(std::string_view when) {
-  log_.info("Received {}: {} events, {} repeats, {} unreadable; {} receipts, {} commits", when,
-            totals_.events, totals_.repeats, totals_.unreadable, totals_.receipts, totals_.commits);
+  const bool is_full = survey_.gaps.size() == receiver::Survey::kMostGaps;
+  log_.info(
+      "Received {}: {} events, {} repeats, {} unreadable; {} receipts, {} commits; {} gateways, "
+      "{}{}"
+      " open gaps",
+      when, totals_.events, totals_.repeats, totals_.unreadable, totals_.receipts, totals_.commits,
+      survey_.gateways, survey_.gaps.size(), is_full ? " or more" : "");
 }
 
 void Reception::Work::listen_for_signals() {
@@ -266,6 +315,7 @@ void Reception::Work::stop() {
   waiting_ = {};
   reconnect_timer_.cancel();
   tell_timer_.cancel();
+  look_timer_.cancel();
   stop_timer_.expires_after(kStopWithin);
   stop_timer_.async_wait([this](error_code cancelled) {
     if (!cancelled) io_.stop();

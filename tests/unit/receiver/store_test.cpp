@@ -124,6 +124,20 @@ TEST_CASE("numbers that will not be sent any more hold up nothing and are noted"
   REQUIRE_FALSE(audit.complete());
 }
 
+TEST_CASE(
+    "a new receiver that was told an old begin goes on when the gateway tells the present one",
+    "[receiver][unit]") {
+  Receiver receiver;
+  // Retained at the broker since the gateway connected; 5..100 went to another receiver.
+  receiver.keep({online(1, 5)});
+  REQUIRE(confirmed(receiver.keep({telemetry(101), telemetry(102)})) == Seq{4});
+  // No receipt moved the gateway's cursor, so it tells again.
+  REQUIRE(confirmed(receiver.keep({online(1, 101)})) == Seq{102});
+  const Audit audit = receiver.audited();
+  REQUIRE(audit.streams.back().before.count == 100);
+  REQUIRE(audit.complete());
+}
+
 TEST_CASE("a new epoch begins where the gateway says, the old one goes on beside it",
           "[receiver][unit]") {
   Receiver receiver;
@@ -135,6 +149,31 @@ TEST_CASE("a new epoch begins where the gateway says, the old one goes on beside
   // 4 and 5 were acknowledged to sensors before the damage: missing until the gateway explains.
   REQUIRE_FALSE(receiver.audited().complete());
   receiver.keep({gap(1, {Seq{4}, Seq{5}})});
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("a gap that is told after its numbers were given up for lost explains them",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), telemetry(9), online(1, 9)});
+  REQUIRE(receiver.audited().streams.back().missing.count == 7);
+  receiver.keep({gap(1, {Seq{3}, Seq{6}})});
+  const Audit audit = receiver.audited();
+  REQUIRE(audit.streams.back().given_up.count == 4);
+  REQUIRE(audit.streams.back().missing.count == 3);
+}
+
+TEST_CASE("a gap below the epoch it names counts for the epochs before", "[receiver][unit]") {
+  Receiver receiver;
+  const std::string second = "7f3a0002";
+  const std::string third = "7f3a0003";
+  receiver.keep({online(1, 1), telemetry(1), telemetry(3)});
+  receiver.keep({online(5, 1, second), telemetry(5, second), online(6, 1, third)});
+  const Kept after = receiver.keep({gap(1, {Seq{2}, Seq{2}}, third), telemetry(6, third)});
+  REQUIRE(confirmed(after) == Seq{3});
+  REQUIRE(confirmed(after, second) == Seq{5});
+  receiver.reopen();
+  receiver.keep({telemetry(4)});
   REQUIRE(receiver.audited().complete());
 }
 

@@ -277,6 +277,26 @@ TEST_CASE("each epoch is confirmed by its own receipts", "[upstream][unit]") {
   CHECK(hear("00c0ffee", 8) == Confirmation::Belief::foreign);
 }
 
+TEST_CASE("the receiver is told where an epoch ends once it has confirmed the one before",
+          "[upstream][unit]") {
+  Confirmation confirmation(Seq{2}, Seq{9});
+  auto record = a_record(EventClass::alarm, 0);
+  for (std::uint64_t seq = 3; seq <= 9; ++seq) {
+    record.seq = Seq{seq};
+    record.epoch = seq <= 5 ? "00c0ffee" : "7f3a0001";
+    confirmation.sent(record);
+  }
+  CHECK(confirmation.hear({"00c0ffee", EventClass::alarm, Seq{4}}, "7f3a0001") ==
+        Confirmation::Belief::news);
+  CHECK(confirmation.advance(Seq{9}) == Seq{4});
+  CHECK_FALSE(confirmation.take_stepped_aside());
+  CHECK(confirmation.hear({"00c0ffee", EventClass::alarm, Seq{5}}, "7f3a0001") ==
+        Confirmation::Belief::news);
+  CHECK(confirmation.advance(Seq{9}) == Seq{5});
+  CHECK(confirmation.take_stepped_aside());
+  CHECK_FALSE(confirmation.take_stepped_aside());
+}
+
 TEST_CASE("a record set aside does not hold up the receipts, and its receiver is told",
           "[upstream][unit]") {
   Stage stage;
