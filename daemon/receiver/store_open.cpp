@@ -125,7 +125,7 @@ Failure Store::give_back(const Failure& failure) {
   forget();
   statements_ = Statements{};
   // What has its name now is not ours to remove.
-  if (identity() != identity_) database_.leave_files();
+  if (identity() != identity_) database_.checkpoint_when_closed(false);
   database_ = sqlite::Database{};
   is_open_ = false;
   return worded(failure);

@@ -68,8 +68,6 @@ class Database {
   [[nodiscard]] Result<void> rewrite_wal();
   // Cuts off what lies behind the last commit: frames of transactions that failed.
   [[nodiscard]] Result<void> cut_wal(std::int64_t page_size);
-  // Closing will not move the WAL into the database nor remove it: the files stay as they are.
-  void leave_files();
   // Rows changed by the last statement.
   [[nodiscard]] std::int64_t changes() const;
   // From now on wal_pages() tells how many pages the WAL held after the last commit that wrote.
