@@ -55,12 +55,15 @@ class Red:
     def says_failed(self, output):
         """A wrong name or a test that cannot start must not pass for red."""
         if self.script:
-            return re.search(rf"^FAIL: {re.escape(self.case.rpartition('.')[2])}\b", output, re.M)
+            method = re.escape(self.case.rpartition(".")[2])
+            beside = re.search(rf"^FAILED \S+\.{method} \(.*^AssertionError", output, re.M | re.S)
+            return beside or re.search(rf"^FAIL: {method}\b", output, re.M)
         return "FAILED:" in output and "No test cases matched" not in output
 
     def says_passed(self, output):
         if self.script:
-            return re.search(r"^Ran 1 test .*\n\nOK$", output, re.M)
+            beside = re.search(r"^[1-9]\d* tests, 0 failed$", output, re.M)  # upstream_case.run_in_parallel
+            return beside or re.search(r"^Ran 1 test .*\n\nOK$", output, re.M)
         return "All tests passed" in output and "No test cases matched" not in output
 
     def check(self, root, sources):
