@@ -238,7 +238,7 @@ class BrokenLinks(RefusalCase):
         wait_until(lambda: self.set_aside(daemon, "code-fe") == 1, what="one set aside")
         print(f"a record that breaks each link: set aside after {for_bad.cuts} links")
         self.assertIn("each link broke over it", daemon.process.log())
-        self.assertLessEqual(for_bad.cuts, 6)
+        self.assertLessEqual(for_bad.cuts, 12)
         self.check_healed(daemon, "code-fe")
         self.check_mind_changed(daemon, {0xFE: street}, publisher)
 
