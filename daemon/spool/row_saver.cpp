@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "spool/as_integer.hpp"
 #include "spool/log_row.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/salvage_statements.hpp"
@@ -10,16 +11,6 @@
 
 namespace watchpost::spool {
 namespace {
-
-std::int64_t as_integer(Seq seq) {
-  return static_cast<std::int64_t>(seq.value);
-}
-std::int64_t as_integer(EventClass event_class) {
-  return static_cast<std::int64_t>(index_of(event_class));
-}
-std::int64_t as_integer(WallTime time) {
-  return time.time_since_epoch().count();
-}
 
 // A second or so of work on a slow card.
 constexpr std::uint64_t kRowsBetweenSigns = 10'000;

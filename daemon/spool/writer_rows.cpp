@@ -2,24 +2,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "spool/as_integer.hpp"
 #include "spool/log_row.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/writer.hpp"
 
 namespace watchpost::spool {
-namespace {
-
-std::int64_t as_integer(Seq seq) {
-  return static_cast<std::int64_t>(seq.value);
-}
-std::int64_t as_integer(EventClass event_class) {
-  return static_cast<std::int64_t>(index_of(event_class));
-}
-std::int64_t as_integer(WallTime time) {
-  return time.time_since_epoch().count();
-}
-
-}  // namespace
 
 Result<void> Writer::insert(Record& record) {
   LogExtent& log = logs_[index_of(record.event_class)];
