@@ -1,6 +1,7 @@
 """A damaged store: the daemon starts, forwards what can be read under its old ids, and says so."""
 import json
 import os
+import shutil
 import subprocess
 import unittest
 
@@ -151,6 +152,8 @@ class Salvage(unittest.TestCase):
         os.chown(daemon.store, nobody, nobody)
         for file in daemon.store.iterdir():
             os.chown(file, nobody, nobody)
+        program = daemon.folder / "watchpostd"  # where everybody may come, unlike perhaps the build
+        shutil.copy(BUILD / "watchpostd", program)
         database = daemon.store / "watchpost.db"
         os.chown(database, 0, 0)
         os.chmod(database, 0o644)  # may be read, not written: everything is saved
@@ -158,7 +161,7 @@ class Salvage(unittest.TestCase):
         def run_as_nobody():
             config = daemon.config.read_text().replace(str(daemon.socket), str(daemon.store / "local.sock"))
             daemon.config.write_text(config)
-            return subprocess.Popen([BUILD / "watchpostd", "--config", daemon.config], stderr=subprocess.PIPE,
+            return subprocess.Popen([program, "--config", daemon.config], stderr=subprocess.PIPE,
                                     stdout=subprocess.DEVNULL, text=True, user=nobody, group=nobody)
 
         child = run_as_nobody()
