@@ -37,7 +37,7 @@ std::optional<EventClass> class_at(const ColumnValue& column) {
 
 // The ten columns from `domain` to `annotation`, which all versions have alike.
 bool read_body(const Columns& columns, std::size_t at, Record& record) {
-  using enum Type;
+  using enum ColumnValue::Type;
   if (!are(columns, at, {integer, integer, integer, integer, integer})) return false;
   const ColumnValue& observed = columns[at + 5];
   if (observed.type != null && observed.type != integer) return false;
@@ -66,7 +66,7 @@ std::optional<FoundRow> record_with(FoundRecord found, std::int64_t sum) {
 }
 
 std::optional<FoundRow> read_record(const Cell& cell, const Columns& columns) {
-  using enum Type;
+  using enum ColumnValue::Type;
   FoundRecord found;
   found.has_epoch = columns.size() == 14;
   const std::size_t body = found.has_epoch ? 3 : 1;
@@ -83,7 +83,7 @@ std::optional<FoundRow> read_record(const Cell& cell, const Columns& columns) {
 }
 
 std::optional<FoundRow> read_store(const Columns& columns) {
-  using enum Type;
+  using enum ColumnValue::Type;
   if (!are(columns, 0, {null, integer, integer, integer, integer, integer, integer})) return {};
   const auto number = [&](std::size_t at) { return columns[at].integer; };
   if (row_sum("store", {number(1), number(2), number(3), number(4), number(5)}) != number(6)) {
@@ -103,7 +103,7 @@ std::optional<FoundRow> read_store_1(const Cell& cell, const Columns& columns) {
 }
 
 std::optional<FoundRow> read_drop(const Cell& cell, const Columns& columns) {
-  using enum Type;
+  using enum ColumnValue::Type;
   if (!are(columns, 0, {null, integer, integer, integer, integer, text, integer, integer, integer}))
     return std::nullopt;
   const auto number = [&](std::size_t at) { return columns[at].integer; };
@@ -121,7 +121,7 @@ std::optional<FoundRow> read_drop(const Cell& cell, const Columns& columns) {
 }
 
 std::optional<FoundRow> read_set_aside(const Cell& cell, const Columns& columns) {
-  using enum Type;
+  using enum ColumnValue::Type;
   if (!are(columns, 0, {null, text, integer, integer, integer, integer, integer}) ||
       columns.back().type != integer) {
     return std::nullopt;
@@ -144,7 +144,7 @@ std::optional<FoundRow> read_set_aside(const Cell& cell, const Columns& columns)
 
 // Tables without rowids: their key comes first, as it does in the schema.
 std::optional<FoundRow> read_keyed(const Columns& columns) {
-  using enum Type;
+  using enum ColumnValue::Type;
   if (are(columns, 0, {text, integer, integer, integer}) && columns.size() == 4) {
     const auto sum = row_sum("cursor", {columns[0].bytes, columns[1].integer, columns[2].integer});
     const auto event_class = class_at(columns[1]);
