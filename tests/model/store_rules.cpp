@@ -152,7 +152,9 @@ std::string check_sessions(const StoreState& before, const Commits& commits,
 std::string check_set_aside(const StoreState& before, const Commits& commits,
                             const StoreState& after) {
   std::set<SetAsideKey> expected;
-  for (const auto& [key, id] : before.set_aside) {
+  for (const auto& known : before.set_aside) {
+    const SetAsideKey& key = known.first;
+    const auto id = known.second;
     const bool is_taken = std::any_of(
         commits.taken_back.begin(), commits.taken_back.end(), [&](const spool::TakeBack& taken) {
           return taken.upstream == std::get<0>(key) && taken.id == static_cast<std::uint64_t>(id);
