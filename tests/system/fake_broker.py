@@ -47,6 +47,7 @@ class Link:
     def __init__(self, broker, connection, number):
         self.broker, self.connection, self.number = broker, connection, number
         self.version = None  # until its CONNECT is there
+        self.hung_up = False
         self.opened = time.monotonic()
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
@@ -62,6 +63,15 @@ class Link:
         self.broker.refused.append((publication, code))
         self.send(puback(publication.packet_id, code))
 
+    def hang_up(self):
+        """Ends the link so that the other side still reads every answer given before.
+
+        Closing while packets wait to be read would reset the connection, and the other side, busy
+        writing, may then never read those answers.
+        """
+        self.hung_up = True
+        self.connection.shutdown(socket.SHUT_WR)
+
     def close(self):
         try:
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -76,7 +86,8 @@ class Link:
                 buffer += data
                 while (size := packet_size(buffer)) and len(buffer) >= size:
                     packet, buffer = buffer[:size], buffer[size:]
-                    self._answer(packet)
+                    if not self.hung_up:
+                        self._answer(packet)
         except OSError:
             pass
         self.close()
