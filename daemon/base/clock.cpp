@@ -3,7 +3,6 @@
 #include <sys/timex.h>
 
 #include <charconv>
-#include <cstdio>
 
 namespace watchpost {
 namespace {
@@ -35,6 +34,13 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   if (error != std::errc{} || end != text.data() + digits || number < 0) return std::nullopt;
   text.remove_prefix(digits);
   return number;
+}
+
+// WallTime has nanoseconds, so its years are 1677 to 2262.
+void put_digits(std::string& text, std::size_t at, std::size_t count, unsigned number) {
+  for (std::size_t i = at + count; i > at; number /= 10) {
+    text[--i] = static_cast<char>('0' + number % 10);
+  }
 }
 
 bool take(std::string_view& text, std::string_view any_of) {
@@ -130,13 +136,16 @@ std::string to_rfc3339(WallTime time) {
   const auto day = floor<days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{floor<milliseconds>(time - day)};
-  char text[40];
-  const int length = std::snprintf(
-      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return {text, static_cast<std::size_t>(length)};
+  // Not printf: each event upstream has two of these.
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_digits(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text, 11, 2, static_cast<unsigned>(clock.hours().count()));
+  put_digits(text, 14, 2, static_cast<unsigned>(clock.minutes().count()));
+  put_digits(text, 17, 2, static_cast<unsigned>(clock.seconds().count()));
+  put_digits(text, 20, 3, static_cast<unsigned>(clock.subseconds().count()));
+  return text;
 }
 
 std::optional<WallTime> from_rfc3339(std::string_view text, std::chrono::minutes zone_if_missing) {

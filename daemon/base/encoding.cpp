@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <cstdint>
+#include <cstring>
 
 namespace watchpost {
 namespace {
@@ -16,6 +17,17 @@ std::optional<unsigned> nibble(char c) {
 
 const unsigned char* unsigned_bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+// The end of the run of eights of ASCII bytes that begins at `at`: most text is nothing else.
+std::size_t ascii_run(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  std::uint64_t eight = 0;
+  for (; text.size() - at >= sizeof eight; at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  return at;
 }
 
 // Length of the sequence a lead byte opens, 0 for a byte that opens none.
@@ -87,8 +99,12 @@ std::optional<std::string> from_hex(std::string_view text) {
 }
 
 bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
+  for (std::size_t i = ascii_run(text, 0); i < text.size();) {
     const auto lead = static_cast<std::uint8_t>(text[i]);
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
     const std::size_t length = sequence_length(lead);
     if (length == 0 || i + length > text.size()) return false;
     for (std::size_t k = 1; k < length; ++k) {

@@ -1,6 +1,6 @@
 #include "model/record.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <charconv>
 
@@ -13,11 +13,11 @@ std::uint32_t number_of(const Epoch& epoch) {
 }
 
 Epoch epoch_from(std::uint32_t number) {
-  return fmt::format("{:08x}", number);
+  return fmt::format(FMT_COMPILE("{:08x}"), number);
 }
 
 std::string event_id(const Epoch& epoch, EventClass event_class, Seq seq) {
-  return fmt::format("{}.{}.{}", epoch, letter_of(event_class), seq.value);
+  return fmt::format(FMT_COMPILE("{}.{}.{}"), epoch, letter_of(event_class), seq.value);
 }
 
 }  // namespace watchpost

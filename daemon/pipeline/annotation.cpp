@@ -1,71 +1,86 @@
 #include "pipeline/annotation.hpp"
 
-#include <fmt/format.h>
-
-#include <boost/json.hpp>
-#include <cmath>
-
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "pipeline/alarm_grade.hpp"
 
 namespace watchpost::pipeline {
 namespace {
 
-// Devices may name themselves in any bytes; JSON text is UTF-8 (RFC 8259 section 8.1).
-std::string quoted(std::string_view text) {
-  return boost::json::serialize(boost::json::string(is_utf8(text) ? text : to_hex(text)));
-}
+// What most annotations stay under, so that they are written without growing.
+constexpr std::size_t kUsualSize = 128;
+constexpr std::size_t kUsualReading = 64;
 
-// Boost.JSON writes 97 as 9.7E1; people read these events too. JSON knows no NaN and no infinity:
-// what a device sends as such is "not known".
-std::string number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "null";
-}
-
-// A JSON object as it grows.
+// A JSON object as it grows at the end of a text.
 class JsonObjectText {
  public:
+  explicit JsonObjectText(std::string& out) : out_(out) { out_.push_back('{'); }
+
+  // For a value that is appended next.
+  JsonObjectText& name(std::string_view name) {
+    if (out_.back() != '{') out_.push_back(',');
+    out_.push_back('"');
+    out_ += name;
+    out_ += "\":";
+    return *this;
+  }
   JsonObjectText& raw(std::string_view name, std::string_view json) {
-    fmt::format_to(std::back_inserter(text_), "{}\"{}\":{}", text_.empty() ? "{" : ",", name, json);
+    this->name(name);
+    out_ += json;
     return *this;
   }
   // `value` is one of our own words: nothing in it needs escaping.
   JsonObjectText& word(std::string_view name, std::string_view value) {
-    return raw(name, fmt::format("\"{}\"", value));
+    this->name(name);
+    out_.push_back('"');
+    out_ += value;
+    out_.push_back('"');
+    return *this;
   }
+  // Devices may name themselves in any bytes; JSON text is UTF-8 (RFC 8259 section 8.1).
   JsonObjectText& text(std::string_view name, std::string_view value) {
-    return raw(name, quoted(value));
+    this->name(name);
+    append_text(out_, value);
+    return *this;
   }
-  [[nodiscard]] std::string take() { return std::move(text_) + "}"; }
+  static void append_text(std::string& out, std::string_view value) {
+    if (is_utf8(value)) {
+      append_json_string(out, value);
+    } else {
+      append_json_string(out, to_hex(value));
+    }
+  }
+  void close() { out_.push_back('}'); }
 
  private:
-  std::string text_;
+  std::string& out_;
 };
 
-std::string to_json(const Reading& reading) {
-  JsonObjectText object;
+void append(std::string& out, const Reading& reading) {
+  JsonObjectText object(out);
   object.text("n", reading.quantity);
   if (!reading.unit.empty()) object.text("u", reading.unit);
   if (const auto* flag = std::get_if<bool>(&reading.value)) {
     object.raw("vb", *flag ? "true" : "false");
   } else if (const auto* value = std::get_if<double>(&reading.value)) {
-    object.raw("v", number(*value));
+    object.name("v");
+    append_json_number(out, *value);
   } else if (const auto* text = std::get_if<std::string>(&reading.value)) {
     object.text("vs", *text);
   } else {
     object.raw("v", "null");
   }
-  return object.take();
+  object.close();
 }
 
-template <class List, class ToJson>
-std::string array(const List& list, const ToJson& to_text) {
-  std::string text;
+template <class List, class AppendOne>
+void append_array(std::string& out, const List& list, const AppendOne& append_one) {
+  out.push_back('[');
   for (const auto& element : list) {
-    text += text.empty() ? '[' : ',';
-    text += to_text(element);
+    if (&element != &list.front()) out.push_back(',');
+    append_one(out, element);
   }
-  return text.empty() ? "[]" : text + "]";
+  out.push_back(']');
 }
 
 void add_state(JsonObjectText& event, const Observation& observation) {
@@ -83,29 +98,38 @@ void add_state(JsonObjectText& event, const Observation& observation) {
 
 }  // namespace
 
-std::string annotate(const Observation& observation, std::string_view topic,
-                     std::string_view decoder, Part part) {
-  JsonObjectText event;
+std::string annotate(const Observation& observation, std::string_view decoder, Part part) {
+  std::string out;
+  out.reserve(kUsualSize + kUsualReading * observation.readings.size());
+  JsonObjectText event(out);
   event.word("kind", to_string(observation.kind));
   add_state(event, observation);
   event.word("timesource", to_string(observation.time_source));
   if (observation.quality != Quality::ok) event.word("quality", to_string(observation.quality));
   if (observation.history) event.raw("history", "true");
-  event.raw("readings", array(observation.readings, to_json));
-  if (!observation.flags.empty()) event.raw("flags", array(observation.flags, quoted));
+  event.name("readings");
+  append_array(out, observation.readings,
+               [](std::string& text, const Reading& reading) { append(text, reading); });
+  if (!observation.flags.empty()) {
+    event.name("flags");
+    append_array(out, observation.flags, JsonObjectText::append_text);
+  }
   if (part.of > 1) {
     event.raw("part", std::to_string(part.number)).raw("parts", std::to_string(part.of));
   }
-  return event.text("decoder", decoder).text("topic", topic).take();
+  event.text("decoder", decoder).close();
+  return out;
 }
 
-std::string annotate_kept(std::string_view topic, std::string_view outcome,
-                          std::string_view decoder, std::string_view why) {
-  JsonObjectText event;
+std::string annotate_kept(std::string_view outcome, std::string_view decoder,
+                          std::string_view why) {
+  std::string out;
+  JsonObjectText event(out);
   event.word("outcome", outcome);
   if (!decoder.empty()) event.text("decoder", decoder);
   if (!why.empty()) event.text("why", why);
-  return event.text("topic", topic).take();
+  event.close();
+  return out;
 }
 
 }  // namespace watchpost::pipeline

@@ -1,6 +1,7 @@
 // Annotation: what decoding adds to the acknowledged bytes, as the JSON of the event's `data`.
 // Promise: valid JSON for every observation; readings use SenML's short names (RFC 8428: n, u, v,
-// vb, vs); a null stays null. Pure.
+// vb, vs); a null stays null. The topic is a column of its own and joins `data` on the way up.
+// Pure.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +18,10 @@ struct Part {
   std::size_t of = 1;
 };
 
-[[nodiscard]] std::string annotate(const Observation& observation, std::string_view topic,
-                                   std::string_view decoder, Part part);
+[[nodiscard]] std::string annotate(const Observation& observation, std::string_view decoder,
+                                   Part part);
 // For a message that was kept as received: `outcome` is undecoded, malformed or ignored.
-[[nodiscard]] std::string annotate_kept(std::string_view topic, std::string_view outcome,
-                                        std::string_view decoder, std::string_view why);
+[[nodiscard]] std::string annotate_kept(std::string_view outcome, std::string_view decoder,
+                                        std::string_view why);
 
 }  // namespace watchpost::pipeline

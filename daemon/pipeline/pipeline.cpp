@@ -81,7 +81,7 @@ std::vector<Record> Pipeline::to_records(Message& message) {
     record.decoded = true;
     record.observed_at = observation.observed_at;
     record.device = observation.device;
-    record.annotation = annotate(observation, message.topic.text(), decoding.decoder, part);
+    record.annotation = annotate(observation, decoding.decoder, part);
     DeviceEntry& entry = devices_.seen(observation.device, clock_.steady());
     entry.domain = record.domain;
     entry.decoder = decoding.decoder;
@@ -116,8 +116,7 @@ Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) 
   record.device = decoding.device.empty() ? message.source : decoding.device;
   const auto outcome =
       decoding.outcome == decode::Outcome::decoded ? decode::Outcome::not_mine : decoding.outcome;
-  record.annotation =
-      annotate_kept(message.topic.text(), name_of(outcome), decoding.decoder, decoding.why);
+  record.annotation = annotate_kept(name_of(outcome), decoding.decoder, decoding.why);
   DeviceEntry& entry = devices_.seen(record.device, clock_.steady());
   entry.decoder = decoding.decoder;
   if (decoding.outcome != decode::Outcome::ignored) {

@@ -1,14 +1,16 @@
 #include "upstream/cloud_event.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "model/topic.hpp"
-#include "upstream/json_text.hpp"
 
 namespace watchpost::upstream {
 namespace {
@@ -19,7 +21,12 @@ constexpr std::size_t kStreetDigits = 3;
 // An MQTT topic has at most 65,535 bytes; a name this long names no device.
 constexpr std::size_t kMostDeviceBytes = 512;
 
+void append_all(std::string& out, std::initializer_list<std::string_view> parts) {
+  for (const std::string_view part : parts) out += part;
+}
+
 std::string device_level(const std::string& device) {
+  if (device.size() <= kMostDeviceBytes && is_utf8(device)) return to_topic_level(device);
   std::string text = as_utf8(device);
   if (text.size() > kMostDeviceBytes) {
     text.resize(kMostDeviceBytes);
@@ -63,20 +70,23 @@ void append_raw(std::string& out, std::string_view payload) {
   }
 }
 
-// Opens the object and leaves it open, so that members can follow. True when one is there already.
-bool append_open_annotation(std::string& out, std::string_view annotation) {
-  const bool utf8 = is_utf8(annotation);
-  const JsonShape shape = utf8 ? scan_json(annotation) : JsonShape{};
+// The annotation as an object that is left open, so that members can follow.
+struct OpenAnnotation {
+  bool has_members = false;
+  bool has_topic = false;  // stores of earlier versions kept it there
+};
+OpenAnnotation append_open_annotation(std::string& out, std::string_view annotation) {
+  const JsonShape shape = is_utf8(annotation) ? scan_json(annotation, "topic") : JsonShape{};
   if (shape.valid && shape.object) {
     out += annotation.substr(0, annotation.rfind('}'));
-    return !shape.empty;
+    return {!shape.empty, shape.has_watched};
   }
   out.push_back('{');
-  if (annotation.empty()) return false;
+  if (annotation.empty()) return {};
   // Only a damaged store gives this; what is there is shown rather than dropped.
   out += "\"unreadable_annotation\":";
   append_json_string(out, annotation);
-  return true;
+  return {.has_members = true};
 }
 
 // Events of the gateway itself are told apart by what they are about: gap, store, clock. They came
@@ -86,17 +96,15 @@ void append_type(std::string& out, const Record& record) {
                    record.topic.empty() && is_name(record.device);
   const std::string_view kind =
       own ? std::string_view(record.device) : to_string(record.event_class);
-  fmt::format_to(std::back_inserter(out), R"(,"type":"cn.watchpost.{}.{}.v1")",
-                 to_string(record.domain), kind);
+  append_all(out, {R"(,"type":"cn.watchpost.)", to_string(record.domain), ".", kind, R"(.v1")"});
 }
 
 void append_data(std::string& out, RawPolicy policy, const Record& record) {
-  bool more = append_open_annotation(out, record.annotation);
-  const auto separate = [&out, &more] {
+  auto [more, has_topic] = append_open_annotation(out, record.annotation);
+  const auto separate = [&out, &more = more] {
     if (more) out.push_back(',');
     more = true;
   };
-  const bool has_topic = scan_json(record.annotation, "topic").has_watched;
   if (!has_topic && !record.topic.empty()) {
     separate();
     out += "\"topic\":";
@@ -134,31 +142,39 @@ Gateway::Gateway(std::string id, std::string area)
       topic_prefix_(fmt::format("wp/v1/{}/{}/{}/{}/", area_.substr(0, kDistrictDigits),
                                 area_.substr(kDistrictDigits, kStreetDigits),
                                 area_.substr(kDistrictDigits + kStreetDigits),
-                                to_topic_level(id_))) {}
+                                to_topic_level(id_))) {
+  append_json_string(source_, "urn:watchpost:" + to_topic_level(id_));
+}
 
 std::string event_topic(const Gateway& gateway, const Record& record) {
-  return fmt::format("{}{}/{}/{}", gateway.topic_prefix(), to_string(record.event_class),
-                     to_string(record.domain), device_level(record.device));
+  std::string topic;
+  const std::string device = device_level(record.device);
+  const std::string_view event_class = to_string(record.event_class);
+  const std::string_view domain = to_string(record.domain);
+  topic.reserve(gateway.topic_prefix().size() + event_class.size() + domain.size() + device.size() +
+                2);
+  append_all(topic, {gateway.topic_prefix(), event_class, "/", domain, "/", device});
+  return topic;
 }
 
 void append_event(std::string& out, const EventContext& context, const Record& record) {
-  const WallTime time = record.observed_at.value_or(record.received_at);
-  fmt::format_to(std::back_inserter(out), R"({{"specversion":"1.0","id":"{}","source":)",
-                 event_id(record.epoch, record.event_class, record.seq));
-  append_json_string(out, "urn:watchpost:" + to_topic_level(context.gateway.id()));
+  append_all(out, {R"({"specversion":"1.0","id":")",
+                   event_id(record.epoch, record.event_class, record.seq), R"(","source":)",
+                   context.gateway.source()});
   append_type(out, record);
   // CloudEvents: a subject, where there is one, is not empty.
   if (!record.device.empty()) {
     out += ",\"subject\":";
     append_json_string(out, record.device);
   }
-  fmt::format_to(std::back_inserter(out),
-                 R"(,"time":"{}","recordedtime":"{}","sequence":"{:016}","severitynumber":{})",
-                 to_rfc3339(time), to_rfc3339(record.received_at), record.seq.value,
-                 record.severity_number);
-  fmt::format_to(std::back_inserter(out), R"(,"wpclass":"{}","wpclock":"{}","wparea":"{}")",
-                 to_string(record.event_class), to_string(record.clock), context.gateway.area());
-  out += R"(,"datacontenttype":"application/json","data":)";
+  const std::string recorded = to_rfc3339(record.received_at);
+  append_all(out, {R"(,"time":")", record.observed_at ? to_rfc3339(*record.observed_at) : recorded,
+                   R"(","recordedtime":")", recorded, R"(","sequence":")"});
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"({:016}","severitynumber":{})"),
+                 record.seq.value, record.severity_number);
+  append_all(out, {R"(,"wpclass":")", to_string(record.event_class), R"(","wpclock":")",
+                   to_string(record.clock), R"(","wparea":")", context.gateway.area(),
+                   R"(","datacontenttype":"application/json","data":)"});
   append_data(out, context.raw, record);
   out.push_back('}');
 }
@@ -186,7 +202,7 @@ std::string online_event(const EventContext& context, const LinkNews& news) {
   const std::string_view name = online ? "online" : "offline";
   std::string out = fmt::format(R"({{"specversion":"1.0","id":"{}.link.{:016x}.{}.{}","source":)",
                                 context.epoch, news.link, name, news.number);
-  append_json_string(out, "urn:watchpost:" + to_topic_level(context.gateway.id()));
+  out += context.gateway.source();
   out += R"(,"type":"cn.watchpost.gateway.online.v1","subject":)";
   append_json_string(out, context.gateway.id());
   fmt::format_to(std::back_inserter(out),

@@ -29,12 +29,15 @@ class Gateway {
   [[nodiscard]] const std::string& area() const { return area_; }
   // "wp/v1/310118/106/203/zhaoxiang-03/"
   [[nodiscard]] const std::string& topic_prefix() const { return topic_prefix_; }
+  // "urn:watchpost:zhaoxiang-03" as JSON, with its quotes: CloudEvents' `source`.
+  [[nodiscard]] const std::string& source() const { return source_; }
 
  private:
   Gateway(std::string id, std::string area);
   std::string id_;
   std::string area_;
   std::string topic_prefix_;
+  std::string source_;
 };
 
 struct EventContext {

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "support/catch.hpp"
 #include "unit/upstream/records.hpp"
 #include "upstream/cloud_event.hpp"
-#include "upstream/json_text.hpp"
 
 namespace watchpost::upstream {
 namespace {

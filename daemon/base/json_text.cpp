@@ -1,12 +1,16 @@
-#include "upstream/json_text.hpp"
+#include "base/json_text.hpp"
+
+#include <fmt/compile.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 
 #include "base/encoding.hpp"
 
-namespace watchpost::upstream {
+namespace watchpost {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -16,6 +20,17 @@ bool is_digit(char c) {
 }
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// What stands in a JSON string as it is (RFC 8259 section 7).
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < plain.size(); ++byte) plain[byte] = true;
+  plain['"'] = plain['\\'] = false;
+  return plain;
+}();
+bool is_plain(char c) {
+  return kPlain[static_cast<std::uint8_t>(c)];
 }
 
 // Walks without recursion: `nesting_` says for each open level whether it is an object.
@@ -90,13 +105,14 @@ class Scanner {
 
   bool string() {
     if (!take('"')) return false;
-    while (at_ < text_.size()) {
+    while (true) {
+      while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
+      if (at_ == text_.size()) return false;
       const char c = text_[at_++];
       if (c == '"') return true;
       if (static_cast<std::uint8_t>(c) < 0x20) return false;
       if (c == '\\' && !escape()) return false;
     }
-    return false;
   }
 
   bool escape() {
@@ -162,6 +178,7 @@ class Scanner {
   JsonShape shape_;
 };
 
+// Of a character that is not plain.
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   switch (c) {
@@ -184,13 +201,20 @@ void append_escaped(std::string& out, char c) {
       break;
   }
   const auto byte = static_cast<std::uint8_t>(c);
-  if (byte >= 0x20) {
-    out.push_back(c);
-    return;
-  }
   out += "\\u00";
   out.push_back(kDigits[byte >> 4U]);
   out.push_back(kDigits[byte & 0x0FU]);
+}
+
+void append_utf8(std::string& out, std::string_view text) {
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (is_plain(text[at])) continue;
+    out.append(text, begin, at - begin);
+    append_escaped(out, text[at]);
+    begin = at + 1;
+  }
+  out.append(text, begin);
 }
 
 }  // namespace
@@ -219,11 +243,24 @@ JsonShape scan_json(std::string_view text, std::string_view watched_key) {
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
   if (is_utf8(text)) {
-    for (const char c : text) append_escaped(out, c);
+    append_utf8(out, text);
   } else {
-    for (const char c : as_utf8(text)) append_escaped(out, c);
+    append_utf8(out, as_utf8(text));
   }
   out.push_back('"');
 }
 
-}  // namespace watchpost::upstream
+void append_json_number(std::string& out, double value) {
+  if (!std::isfinite(value)) {
+    out += "null";
+  } else {
+    // Not std::to_chars, whose shortest form of 100000 is 1e+05: people read these.
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}"), value);
+  }
+}
+
+void append_json_number(std::string& out, std::uint64_t value) {
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}"), value);
+}
+
+}  // namespace watchpost

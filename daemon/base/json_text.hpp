@@ -1,13 +1,14 @@
-// json_text: looks at JSON text without building a tree, and writes JSON strings.
+// json_text: looks at JSON text without building a tree, and writes JSON strings and numbers.
 // Promise: `scan_json` accepts exactly RFC 8259 (of bounded depth, number length and size), so that
 // text it accepts can be embedded in a larger document as it stands. Pure; any thread.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace watchpost::upstream {
+namespace watchpost {
 
 // What receivers are known to read: Boost.JSON stops at 32 levels, two of which are the event's
 // own; Python stops at 4,300 digits.
@@ -28,5 +29,9 @@ struct JsonShape {
 [[nodiscard]] std::string as_utf8(std::string_view text);
 // Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
+// JSON knows no NaN and no infinity: those are null, "not known". The shortest form that reads back
+// as the same number.
+void append_json_number(std::string& out, double value);
+void append_json_number(std::string& out, std::uint64_t value);
 
-}  // namespace watchpost::upstream
+}  // namespace watchpost
