@@ -53,6 +53,11 @@ constexpr std::array kStore{
         at<S, &S::history>,
         "How much of what every upstream has is still kept here.",
         {0, 64 * kTiB}},
+    Key{"linger",
+        at<S, &S::linger>,
+        "How long status and telemetry wait for company before they are written and acknowledged "
+        "together, while traffic is light; alarms and patrols never wait.",
+        {0, 10'000}},
     Key{"commit_queue",
         at<S, &S::commit_queue>,
         "Memory for messages that wait for the disk; past it, sockets are not read.",

@@ -64,6 +64,7 @@ Daemon::Daemon(const Config& config, Log& log)
       decoder_(make_decoder(config, log)),
       spool_(spool::SqliteSpool::open(opening(spool_options(config)), post_to(io_), log).value()),
       reader_(spool_->database_file(), post_to(io_), log),
+      recent_first_(spool_->recent(), reader_),
       pipeline_(*decoder_, *spool_, clock_),
       listener_({io_, pipeline_, clock_, log}, {}),
       event_context_(event_context(config, spool_->epoch())),
@@ -90,7 +91,8 @@ Daemon::Daemon(const Config& config, Log& log)
     auto context = event_context_;
     context.raw = upstream.raw;
     uplinks_.push_back(std::make_unique<upstream::Uplink>(
-        upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, reader_, random_},
+        upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, recent_first_,
+                                       random_},
         uplink_options(upstream), std::move(context),
         std::make_unique<upstream::PahoPublisher>(io_.get_executor(),
                                                   publisher_options(upstream).value())));

@@ -69,6 +69,7 @@ class Daemon {
   std::unique_ptr<RegistryDecoder> decoder_;
   std::unique_ptr<spool::SqliteSpool> spool_;
   spool::SqliteLogReader reader_;
+  spool::RecentFirstReader recent_first_;
   pipeline::Pipeline pipeline_;
   ingress::Listener listener_;
   std::vector<std::unique_ptr<ingress::BrokerReader>> brokers_;

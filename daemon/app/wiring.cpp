@@ -46,6 +46,7 @@ spool::SpoolOptions spool_options(const Config& config) {
   options.writer.space.reserve = config.store.reserve;
   options.writer.disk_reserve = std::min(config.store.reserve, kMostDiskReserve);
   options.commit_queue = config.store.commit_queue;
+  options.linger = config.store.linger;
   for (const UpstreamConfig& upstream : config.upstreams) {
     if (upstream.required) options.writer.required_upstreams.push_back(upstream.link.name);
   }

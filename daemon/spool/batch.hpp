@@ -44,6 +44,10 @@ struct Notes {
   [[nodiscard]] bool is_empty() const {
     return cursors.empty() && set_aside.empty() && taken_back.empty() && losses.empty();
   }
+  // More than cursor moves.
+  [[nodiscard]] bool has_pressing() const {
+    return !set_aside.empty() || !taken_back.empty() || !losses.empty();
+  }
   // Of a commit that failed: they ride on the next one. Newer moves win.
   void take_over(Notes&& older);
   void move_cursor(CursorMove move);

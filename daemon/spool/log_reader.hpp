@@ -1,6 +1,6 @@
 // LogReader: reads committed records back, in order, without touching the writer.
-// Promise: never blocks the I/O thread; answers there, in the order of the questions. A failed read
-// is a Failure, never an empty answer.
+// Promise: never blocks the I/O thread; answers there, once, perhaps from inside the call;
+// questions about one class in their order. A failed read is a Failure, never an empty answer.
 #pragma once
 
 #include <cstddef>

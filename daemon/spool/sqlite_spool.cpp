@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 // commit gains nothing, and an alarm that arrives meanwhile waits for it.
 constexpr std::size_t kMostAppendsPerCommit = 2'000;
 constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
-// Cursor moves and other notes ride on the next commit; alone they are worth one only this often.
+// Notes ride on the next commit; alone they are worth one only this often.
 constexpr milliseconds kNotesRest{1'000};
 // After a failed commit, so that clients which try again at once do not keep disk and log busy.
 constexpr milliseconds kFailureRest{100};
@@ -63,6 +63,7 @@ SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
       cursors_(writer.cursors()),
       copies_(writer.set_aside()),
       self_(std::make_shared<SqliteSpool*>(this)),
+      linger_(options_.linger),
       writer_(std::move(writer)) {
   status_.epoch = epoch_;
   measure(writer_, status_);
@@ -83,7 +84,7 @@ void SqliteSpool::stop() {
 }
 
 void SqliteSpool::append(Append append) {
-  const auto size = size_of(append);
+  const ByteCount size{size_of(append)};
   std::unique_lock lock(mutex_);
   if (stopping_) {
     lock.unlock();
@@ -94,10 +95,16 @@ void SqliteSpool::append(Append append) {
     });
     return;
   }
-  status_.waiting.value += size;
-  (is_urgent(append) ? urgent_ : ordinary_).push_back(std::move(append));
+  status_.waiting.value += size.value;
+  bool changes_due = true;
+  if (is_urgent(append)) {
+    urgent_.push_back(std::move(append));
+  } else {
+    ordinary_.push_back(std::move(append));
+    changes_due = linger_.added(std::chrono::steady_clock::now(), size);
+  }
   lock.unlock();
-  wake_.notify_one();
+  if (changes_due) wake_.notify_one();
 }
 
 bool SqliteSpool::accepting() const {
@@ -144,8 +151,11 @@ void SqliteSpool::report_lost(EventClass event_class, Seq first, Seq last) {
 void SqliteSpool::add_note(const std::function<void(Notes&)>& add) {
   const std::lock_guard lock(mutex_);
   const bool first = notes_.is_empty();
+  if (first) notes_since_ = std::chrono::steady_clock::now();
+  const bool had_pressing = notes_.has_pressing();
   add(notes_);
-  if (first) wake_.notify_one();  // starts the rest of kNotesRest
+  // They begin to be waited for, or sooner than before.
+  if (first || (!had_pressing && notes_.has_pressing())) wake_.notify_one();
 }
 
 Seq SqliteSpool::cursor(const std::string& upstream, EventClass event_class) const {
@@ -179,8 +189,27 @@ void SqliteSpool::heed_damage(std::unique_lock<std::mutex>& lock) {
   });
 }
 
+// When the next commit is due; nothing while there is nothing to commit.
+std::optional<SteadyTime> SqliteSpool::due_at() const {
+  if (stopping_ || damage_ || !urgent_.empty()) return SteadyTime::min();
+  auto due = linger_.due_at();
+  if (notes_.is_empty()) return due;
+  const SteadyTime notes_due =
+      notes_since_ + (notes_.has_pressing() ? kNotesRest : options_.cursor_rest);
+  return due ? std::min(*due, notes_due) : notes_due;
+}
+
 bool SqliteSpool::has_work() const {
-  return stopping_ || damage_ || !urgent_.empty() || !ordinary_.empty();
+  const auto due = due_at();
+  return due && *due <= std::chrono::steady_clock::now();
+}
+
+void SqliteSpool::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  if (const auto due = due_at()) {
+    wake_.wait_until(lock, *due);
+  } else {
+    wake_.wait(lock);
+  }
 }
 
 Batch SqliteSpool::take_batch() {
@@ -188,15 +217,21 @@ Batch SqliteSpool::take_batch() {
   batch.appends.reserve(urgent_.size() + std::min(ordinary_.size(), kMostAppendsPerCommit));
   std::move(urgent_.begin(), urgent_.end(), std::back_inserter(batch.appends));
   urgent_.clear();
-  std::uint64_t bytes = 0;
+  ByteCount bytes;
   std::size_t count = 0;
-  while (!ordinary_.empty() && count < kMostAppendsPerCommit && bytes < kMostBytesPerCommit) {
-    bytes += size_of(ordinary_.front());
+  while (!ordinary_.empty() && count < kMostAppendsPerCommit && bytes.value < kMostBytesPerCommit) {
+    bytes.value += size_of(ordinary_.front());
     ++count;
     batch.appends.push_back(std::move(ordinary_.front()));
     ordinary_.pop_front();
   }
-  batch.notes = std::exchange(notes_, {});
+  linger_.taken(count, bytes);
+  const bool rested = std::chrono::steady_clock::now() >= notes_since_ + options_.cursor_rest;
+  // What the upstreams have by now makes room.
+  const bool want_room = has_failed_ || !writer_.no_room().empty();
+  const bool notes_ride =
+      stopping_ || want_room || rested || notes_.has_pressing() || count >= Linger::kEnough;
+  if (notes_ride) batch.notes = std::exchange(notes_, {});
   return batch;
 }
 
@@ -209,22 +244,20 @@ void SqliteSpool::run() {
       lock.unlock();
       const bool removed = writer_.remove_some();
       lock.lock();
-      if (!has_work() && !removed && notes_.is_empty()) wake_.wait(lock);
-      if (!has_work() && !notes_.is_empty()) {
-        wake_.wait_for(lock, kNotesRest, [this] { return has_work(); });
-      }
-      if (!has_work() && notes_.is_empty()) continue;
+      if (!has_work() && !removed) wait_for_work(lock);
+      continue;
     }
     if (damage_) continue;
     auto batch = take_batch();
     if (batch.is_empty()) break;  // stopping, and everything is committed
     lock.unlock();
     auto done = commit(std::move(batch));
-    const bool failed = done->outcome.has_error();
+    has_failed_ = done->outcome.has_error();
     report(std::move(done));
     writer_.after_commit();
     lock.lock();
-    if (failed) wake_.wait_for(lock, kFailureRest, [this] { return stopping_; });
+    linger_.answered(std::chrono::steady_clock::now());
+    if (has_failed_) wake_.wait_for(lock, kFailureRest, [this] { return stopping_; });
   }
   lock.unlock();
   writer_.close();
@@ -306,12 +339,17 @@ void SqliteSpool::settle(Report& report) {
       count.bytes.value += size_of_row(copy.record);
     }
   }
-  for (const Append& append : report.batch.appends) {
+  for (Append& append : report.batch.appends) {
     if (append.refusal) {
       append.ticket.settle(*append.refusal);
-    } else {
-      append.ticket.settle(report.outcome);
+      continue;
     }
+    append.ticket.settle(report.outcome);
+    if (!report.outcome) continue;
+    for (Record& record : append.records) recent_.add(std::move(record));
+  }
+  for (const EventClass event_class : kEventClasses) {
+    recent_.forget_before(event_class, status_.oldest[index_of(event_class)]);
   }
   if (news && report.outcome) {
     for (const auto& observer : observers_) observer(status_.heads);

@@ -1,9 +1,9 @@
 // SqliteSpool: the real Spool. Hands batches to one thread that owns the writing connection.
 // Promise: as spool.hpp. Appends that carry an alarm or a patrol check-in, and session changes,
 // form a lane of their own that every commit empties first; of the rest a commit takes a bounded
-// part. So an alarm waits for the commit that runs and then for its own, never for a queue of
-// telemetry. I/O thread only; `post` must run a function later on the I/O thread and may be called
-// from any.
+// part, and these wait for each other as linger.hpp says. So an alarm waits for the commit that
+// runs and then for its own, never for a queue of telemetry. I/O thread only; `post` must run a
+// function later on the I/O thread and may be called from any.
 #pragma once
 
 #include <condition_variable>
@@ -15,6 +15,8 @@
 
 #include "base/log.hpp"
 #include "spool/forecast.hpp"
+#include "spool/linger.hpp"
+#include "spool/recent_records.hpp"
 #include "spool/spool.hpp"
 #include "spool/writer.hpp"
 
@@ -25,7 +27,12 @@ using Post = std::function<void(std::function<void()>)>;
 struct SpoolOptions {
   WriterOptions writer;
   ByteCount commit_queue{8ULL << 20U};  // waiting for a commit before accepting() turns false
-  std::size_t most_set_aside = 1'000;   // for each upstream, and a hundredth of the quota in bytes
+  std::chrono::milliseconds linger{0};  // how long status and telemetry wait for company
+  // Cursor moves come with each acknowledgement and each costs a page, so they ride on a commit
+  // only this often, or where it is so large that one page is nothing. What they lag behind is sent
+  // again after a crash.
+  std::chrono::milliseconds cursor_rest{5'000};
+  std::size_t most_set_aside = 1'000;  // for each upstream, and a hundredth of the quota in bytes
 };
 
 class SqliteSpool final : public Spool {
@@ -60,6 +67,7 @@ class SqliteSpool final : public Spool {
     return stored_sessions_;
   }
   [[nodiscard]] const std::filesystem::path& database_file() const { return database_file_; }
+  [[nodiscard]] const RecentRecords& recent() const { return recent_; }
 
  private:
   // What the spool thread reports of one commit.
@@ -75,7 +83,9 @@ class SqliteSpool final : public Spool {
   void run();
   [[nodiscard]] std::shared_ptr<Report> commit(Batch batch);  // spool thread
   [[nodiscard]] Batch take_batch();                           // mutex held
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;     // mutex held
   [[nodiscard]] bool has_work() const;                        // mutex held
+  void wait_for_work(std::unique_lock<std::mutex>& lock);     // spool thread, mutex held
   void heed_damage(std::unique_lock<std::mutex>& lock);       // spool thread, mutex held
   void report(std::shared_ptr<Report> report);
   void settle(Report& report);  // I/O thread
@@ -91,6 +101,7 @@ class SqliteSpool final : public Spool {
   // I/O thread only.
   Cursors cursors_;
   SpoolStatus status_;
+  RecentRecords recent_;
   SetAsideCounts copies_;  // as status_.set_aside, with what is not committed yet
   std::vector<std::function<void()>> resumes_;
   std::vector<std::function<void(const Heads&)>> observers_;
@@ -102,7 +113,10 @@ class SqliteSpool final : public Spool {
   std::condition_variable wake_;
   Lane urgent_;                    // guarded by mutex_
   Lane ordinary_;                  // guarded by mutex_
+  Linger linger_;                  // guarded by mutex_: of ordinary_
   Notes notes_;                    // guarded by mutex_
+  SteadyTime notes_since_{};       // guarded by mutex_: the oldest of them
+  bool has_failed_ = false;        // spool thread: the last commit
   bool stopping_ = false;          // guarded by mutex_
   std::optional<Failure> damage_;  // guarded by mutex_: reported and not heeded yet
   bool is_given_up_ = false;       // spool thread: told

@@ -30,8 +30,8 @@ struct Publication {
   std::string payload;
   bool retain = false;
   // Properties of MQTT 5.0, where not empty; 3.1.1 has no place for them.
-  std::string content_type;      // section 3.3.2.3.9
-  std::string content_encoding;  // as a User Property `content-encoding`, section 3.3.2.3.7
+  std::string content_type{};      // section 3.3.2.3.9
+  std::string content_encoding{};  // as a User Property `content-encoding`, section 3.3.2.3.7
 };
 
 struct Will {

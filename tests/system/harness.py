@@ -126,7 +126,8 @@ class Daemon:
         self.socket = self.folder / "local.sock"
         self.config = self.folder / "watchpost.toml"
         text = (f'[gateway]\nid = "zhaoxiang-03"\narea = "310118106203"\n'
-                f'[store]\ndirectory = "{self.store}"\n'
+                # Short, so that tests do not wait for it, and on, so that they pass through it.
+                f'[store]\nlinger = "20 ms"\ndirectory = "{self.store}"\n'
                 f'[local]\nsocket = "{self.socket}"\n'
                 f'[[listener]]\naddress = "127.0.0.1"\nport = {self.port}\n{listener_extra}\n')
         for name, port in upstreams:

@@ -30,6 +30,7 @@ directory = "spool"
 quota = "3 GB"
 history = "0 B"
 commit_queue = "1 MiB"
+linger = "250 ms"
 [[listener]]
 address = "::1"
 port = 1890
@@ -156,6 +157,7 @@ TEST_CASE("every key reaches the place it is meant for", "[app][unit]") {
   CHECK(config.store.quota == ByteCount{3'000'000'000});
   CHECK(config.store.history == ByteCount{0});
   CHECK(config.store.commit_queue == ByteCount{1'048'576});
+  CHECK(config.store.linger == std::chrono::milliseconds{250});
   REQUIRE(config.listeners.size() == 2);
   const auto& listener = config.listeners[0];
   CHECK(listener.port == 1890);

@@ -178,6 +178,7 @@ TEST_CASE("a record stays until the slowest required upstream has it", "[spool][
   options.writer.directory = directory.path();
   options.writer.required_upstreams = {"street", "district"};
   options.writer.space.history = ByteCount{0};
+  options.cursor_rest = std::chrono::milliseconds{0};
   const auto spool = SqliteSpool::open(options, io.post(), log).value();
   const auto settled = std::make_shared<SettledList>();
   std::uint64_t ticket = 0;

@@ -47,6 +47,40 @@ struct OpenSpool {
 
 }  // namespace
 
+TEST_CASE("telemetry waits for company, and an alarm takes it along at once", "[spool][unit]") {
+  const TempDirectory directory;
+  SpoolOptions options;
+  options.linger = std::chrono::hours{1};
+  OpenSpool open(directory.path(), std::move(options));
+  open.append(EventClass::telemetry, "1", 1);
+  open.append(EventClass::status, "2", 2);
+  open.append(EventClass::alarm, "3", 3);
+  REQUIRE(open.wait_settled(3));
+  CHECK(open.spool->status().commits == 1);
+
+  open.append(EventClass::telemetry, "4", 4);
+  open.append(EventClass::patrol, "5", 5);
+  REQUIRE(open.wait_settled(5));
+  CHECK(open.spool->status().commits == 2);
+
+  // Stopping waits for nobody.
+  open.append(EventClass::telemetry, "6", 6);
+  open.spool->stop();
+  REQUIRE(open.wait_settled(6));
+  CHECK(open.settled->entries.back().success);
+}
+
+TEST_CASE("telemetry that stays alone is committed after the linger", "[spool][unit]") {
+  const TempDirectory directory;
+  SpoolOptions options;
+  options.linger = std::chrono::milliseconds{200};
+  OpenSpool open(directory.path(), std::move(options));
+  const auto begun = std::chrono::steady_clock::now();
+  open.append(EventClass::telemetry, "1", 1);
+  REQUIRE(open.wait_settled(1));
+  CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds{200});
+}
+
 TEST_CASE("what was settled is in the log after the spool was closed and opened again",
           "[spool][unit]") {
   const TempDirectory directory;
