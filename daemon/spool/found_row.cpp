@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <vector>
 
+#include "spool/log_row.hpp"
 #include "spool/row_sum.hpp"
 
 namespace watchpost::spool {
@@ -50,9 +51,7 @@ bool read_body(const Columns& columns, std::size_t at, Record& record) {
   if (observed.type == integer) record.observed_at = time_at(observed);
   record.device = columns[at + 6].bytes;
   record.topic = columns[at + 7].bytes;
-  record.payload = columns[at + 8].bytes;
-  record.annotation = columns[at + 9].bytes;
-  return true;
+  return read_content(columns[at + 8].bytes, columns[at + 9].bytes, record);
 }
 
 // The log is the one with whose class the sum fits.

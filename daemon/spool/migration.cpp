@@ -69,9 +69,9 @@ Result<std::uint64_t> copy_log(Database& database, EventClass event_class, const
       continue;
     }
     record->epoch = epoch;
-    bind_row(*insert, *record, position);
+    const auto size = bind_row(*insert, *record, position);
     if (auto done = insert->run(); !done) return done.error();
-    position += size_of_row(*record);
+    position += size;
   }
   if (!more) return more.error();
   return left_behind;

@@ -98,7 +98,7 @@ Result<void> RowSaver::keep(FoundRecord found) {
   }
   if (!options_.down_to || record.event_class > *options_.down_to) return {};
   sqlite::Statement& insert = statements_.record[index_of(record.event_class)];
-  bind_row(insert, record, 0);
+  (void)bind_row(insert, record, 0);
   return insert.run();
 }
 

@@ -1,6 +1,8 @@
--- The store, version 2 (PRAGMA user_version). One log per class; seq is dense and is the rowid, so that
+-- The store, version 3 (PRAGMA user_version). One log per class; seq is dense and is the rowid, so that
 -- appending never searches. Every row carries a checksum: `sum` is XXH3-64 over all other columns but
 -- `position` (spool/row_sum.hpp), with the class, so that a row found on a stray page tells its own log.
+-- Where `annotation` is empty, `payload` holds both, packed (spool/row_content.hpp); rows of version 2,
+-- which hold each in its own column, stay as they are.
 -- Times are nanoseconds since 1970 UTC and are for people only: nothing is ordered or expired by them.
 -- The numbers in domain, clock and class are those of the enumerations in daemon/model: append only.
 

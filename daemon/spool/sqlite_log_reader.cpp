@@ -170,7 +170,7 @@ Result<std::vector<SetAside>> SqliteLogReader::look_up(const std::string& upstre
     SetAside one;
     one.id = static_cast<std::uint64_t>(select.integer(0));
     one.reason_code = static_cast<std::uint8_t>(select.integer(1));
-    one.record = read_copy(select, 4);
+    one.record = read_copy(select, 4).value_or(Record{});
     one.record.event_class = static_cast<EventClass>(select.integer(2));
     one.record.seq = Seq{static_cast<std::uint64_t>(select.integer(3))};
     if (select.integer(15) != set_aside_sum(upstream, one, select.integer(16))) {

@@ -165,7 +165,7 @@ Result<bool> StoreVerifier::Work::look_at_set_aside() {
     id_ = set_aside_.integer(0);
     SetAside row;
     row.reason_code = static_cast<std::uint8_t>(set_aside_.integer(1));
-    row.record = read_copy(set_aside_, 4);
+    row.record = read_copy(set_aside_, 4).value_or(Record{});
     row.record.event_class = static_cast<EventClass>(set_aside_.integer(2));
     row.record.seq = sequence_in(set_aside_, 3);
     const auto sum = set_aside_sum(set_aside_.text(17), row, set_aside_.integer(16));

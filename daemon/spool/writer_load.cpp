@@ -53,7 +53,7 @@ Result<void> Writer::load_log(EventClass event_class) {
     // A number that is not true would be given twice, or the ones up to it never.
     if (!record) return damage("its newest row does not fit its checksum");
     log.newest = std::max(log.newest, record->seq);
-    log.end = static_cast<std::uint64_t>(newest->integer(2)) + size_of_row(*record);
+    log.end = static_cast<std::uint64_t>(newest->integer(2)) + size_of_stored(*newest);
     newest->reset();
     sqlite::Statement& oldest = statements_.select_oldest[i];
     oldest.bind(1, std::int64_t{0});

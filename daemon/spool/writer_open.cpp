@@ -77,6 +77,8 @@ Result<void> Writer::migrate() {
   if (*version == kSchemaVersion) return {};
   if (*version == 0) return create_schema();
   if (*version == 1) return migrate_from_1(database_, *log_);
+  // Its rows are read as they are (log_row.cpp); earlier programs must not read ours.
+  if (*version == 2) return database_.execute(sql::set_user_version(kSchemaVersion).c_str());
   return Failure{Failure::Kind::refused,
                  fmt::format("The store {} has schema version {}, this watchpostd knows up to {}",
                              file_.string(), *version, kSchemaVersion),

@@ -14,14 +14,14 @@ Result<void> Writer::insert(Record& record) {
   record.epoch = epoch_;
   record.seq = log.newest.next();
   sqlite::Statement& insert = statements_.insert[index_of(record.event_class)];
-  bind_row(insert, record, log.end);
+  const auto size = bind_row(insert, record, log.end);
   if (auto inserted = insert.run(); !inserted) return inserted;
   log.newest = record.seq;
   if (log.oldest == Seq{}) {
     log.oldest = record.seq;
     log.begin = log.end;
   }
-  log.end += size_of_row(record);
+  log.end += size;
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "spool/row_content.hpp"
 #include "spool/row_sum.hpp"
 
 namespace watchpost::model {
@@ -62,8 +63,8 @@ std::string payload_of(const StoredRow& row) {
   }
   add_bytes(types, body, record.device, kText);
   add_bytes(types, body, record.topic, kText);
-  add_bytes(types, body, record.payload, kBlob);
-  add_bytes(types, body, record.annotation, kText);
+  add_bytes(types, body, std::string(spool::pack(record.payload, record.annotation)), kBlob);
+  add_bytes(types, body, {}, kText);
   add_integer(types, body, spool::row_sum(record));
   std::string header;
   add_varint(header, types.size() + 1);

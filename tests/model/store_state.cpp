@@ -9,6 +9,8 @@
 #include <memory>
 #include <string_view>
 
+#include "spool/row_content.hpp"
+
 namespace watchpost::model {
 namespace {
 
@@ -91,17 +93,21 @@ Result<void> read_tables(sqlite3* connection, StoreState& state) {
   return done;
 }
 
-// The columns of content_of, in its order.
+// The columns of content_of, in its order; the last one is packed.
 constexpr const char* kContent =
-    "epoch, domain, severity, decoded, clock, received_at, observed_at, device, topic, payload, "
-    "annotation";
+    "epoch, domain, severity, decoded, clock, received_at, observed_at, device, topic, payload";
+constexpr int kPayload = 10;
 
 Result<void> read_log(sqlite3* connection, EventClass event_class, StoreState& state) {
   const auto sql =
       fmt::format("SELECT seq, {} FROM log_{} ORDER BY seq", kContent, to_string(event_class));
   return each_row(connection, sql, [&](sqlite3_stmt* row) {
     StoredRecord record{Seq{static_cast<std::uint64_t>(sqlite3_column_int64(row, 0))}, {}, false};
-    for (int i = 1; i < sqlite3_column_count(row); ++i) add_column(record.content, row, i);
+    for (int i = 1; i < kPayload; ++i) add_column(record.content, row, i);
+    const auto content = spool::unpack(bytes_of(row, kPayload)).value_or(spool::RowContent{});
+    for (const std::string* text : {&content.payload, &content.annotation}) {
+      add_value(record.content, *text);
+    }
     record.is_of_gateway =
         sqlite3_column_int64(row, 2) == static_cast<std::int64_t>(Domain::gateway);
     state.logs[index_of(event_class)].push_back(std::move(record));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,14 @@ inline Record a_record(EventClass event_class, std::string payload) {
   record.payload = std::move(payload);
   record.annotation = R"({"kind":"smoke"})";
   return record;
+}
+
+// Text that cannot be packed into much less, always the same for a size.
+inline std::string noise(std::size_t size) {
+  std::mt19937 random(static_cast<std::mt19937::result_type>(size));
+  std::string text;
+  for (std::size_t i = 0; i < size; ++i) text += static_cast<char>('!' + random() % 94);
+  return text;
 }
 
 // Remembers in which order tickets were settled, and how.

@@ -43,7 +43,7 @@ struct SmallSpool {
   }
 
   void append(std::size_t bytes = 1'000) {
-    spool->append(an_append(a_record(kAlarm, std::string(bytes, 'x')), settled, ++ticket));
+    spool->append(an_append(a_record(kAlarm, noise(bytes)), settled, ++ticket));
   }
   bool append_and_wait() {
     append();
@@ -183,7 +183,7 @@ TEST_CASE("a record stays until the slowest required upstream has it", "[spool][
   const auto settled = std::make_shared<SettledList>();
   std::uint64_t ticket = 0;
   const auto append_and_wait = [&] {
-    spool->append(an_append(a_record(kTelemetry, std::string(500, 'x')), settled, ++ticket));
+    spool->append(an_append(a_record(kTelemetry, noise(500)), settled, ++ticket));
     REQUIRE(io.run_until([&] { return settled->entries.size() == ticket; }));
   };
   const auto oldest = [&] { return spool->status().oldest[index_of(kTelemetry)]; };
@@ -209,7 +209,7 @@ TEST_CASE("after a checkpoint the database is left alone until the WAL has grown
   auto writer = Writer::open(options, log).value();
   const auto commit = [&](std::size_t bytes) {
     Batch batch;
-    batch.appends.push_back(an_append(a_record(kTelemetry, std::string(bytes, 'x')), nullptr, 0));
+    batch.appends.push_back(an_append(a_record(kTelemetry, noise(bytes)), nullptr, 0));
     writer.commit(batch).value();
     writer.after_commit();
   };
