@@ -18,6 +18,7 @@
 #include "base/log.hpp"
 #include "spool/log_reader.hpp"
 #include "spool/spool.hpp"
+#include "upstream/batch_text.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/link_breaker.hpp"
@@ -84,7 +85,8 @@ class Uplink final : private PublisherEvents {
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] bool may_flow(SteadyTime now);
   [[nodiscard]] bool has_bytes_free() const;
-  void publish(Forwarder::Next next);
+  void publish(const Forwarder::Next& next, SteadyTime now);
+  std::size_t fill(Publication& publication, EventClass event_class, SteadyTime now);
   [[nodiscard]] bool may_risk(const Forwarder::Next& next);
   void set_window();
   void publish_state(LinkState state);
@@ -115,6 +117,7 @@ class Uplink final : private PublisherEvents {
   UplinkOptions options_;
   EventContext context_;
   std::unique_ptr<Publisher> publisher_;
+  BatchText batch_;
   Forwarder forwarder_;
   ReconnectPlan reconnect_;
   RefusalBook refusals_;
