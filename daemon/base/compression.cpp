@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kDeflateLevel = 6;
 constexpr int kZstdLevel = 3;
+constexpr int kMostWindowLog = 23;  // 8 MiB, what the highest levels use
 constexpr std::size_t kFirstRoom = 64UL * 1'024;
 
 Failure broken(ContentCoding coding, std::string_view what) {
@@ -84,6 +85,8 @@ Result<std::string> from_zstd(std::string_view bytes, std::size_t most) {
   const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> tables(ZSTD_createDCtx(),
                                                                     &ZSTD_freeDCtx);
   WATCHPOST_INVARIANT(tables != nullptr);
+  // A header may ask for more memory than the text will need.
+  ZSTD_DCtx_setParameter(tables.get(), ZSTD_d_windowLogMax, kMostWindowLog);
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
   return inflated(ContentCoding::zstd, most, [&](std::string& text, std::size_t& used) {
     ZSTD_outBuffer out{text.data(), text.size(), used};

@@ -13,14 +13,14 @@ namespace {
 
 // One slot for the state beside the records, and one below Paho's own limit.
 constexpr std::size_t kSlotsKeptFree = 2;
+// A link that lived this long was a good one: the next attempt is quick again.
+constexpr std::chrono::seconds kGoodLink{10};
+
 // Publications of records.
 std::size_t most_under_way(const LinkTerms& terms, std::size_t window) {
   const std::size_t most = terms.receive_maximum;
   return std::min(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1, window);
 }
-
-// A link that lived this long was a good one: the next attempt is quick again.
-constexpr std::chrono::seconds kGoodLink{10};
 
 PerClass<Seq> cursors_of(const spool::Spool& spool, const std::string& name) {
   PerClass<Seq> cursors;
@@ -98,7 +98,9 @@ void Uplink::connected(const LinkTerms& terms) {
   flows_from_ = reconnect_.flows_from(now, around_.random());
   rate_.start_empty(now);
   second_chances_.link_up(now);
-  if (any_by_receipt()) {
+  const bool any_by_receipt = std::any_of(kEventClasses.begin(), kEventClasses.end(),
+                                          [this](EventClass each) { return by_receipt(each); });
+  if (any_by_receipt) {
     subscription_token_ = forwarder_.draw_token();
     outstanding_.sent(subscription_token_, {now});
     publisher_->subscribe(receipt_topic(context_.gateway));

@@ -21,11 +21,6 @@ bool Uplink::by_receipt(EventClass event_class) const {
   return options_.forwarding.wanted[i] && options_.forwarding.custody[i] == Custody::receipt;
 }
 
-bool Uplink::any_by_receipt() const {
-  return std::any_of(kEventClasses.begin(), kEventClasses.end(),
-                     [this](EventClass event_class) { return by_receipt(event_class); });
-}
-
 void Uplink::acknowledged(PublishToken token, ReasonCode code) {
   const SteadyTime now = around_.clock.steady();
   if (const auto sent = outstanding_.answered(token, now)) {
@@ -43,18 +38,12 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
     settle_offer(code);
   } else if (is_failure(code)) {
     refuse(token, refusal_of(code));
-  } else {
-    accept(token);
+  } else if (const auto place = forwarder_.acknowledged(token)) {
+    counts_.acknowledged += place->events;
+    breaker_.accepted(place->event_class, place->seq);
+    set_window();
   }
   pump();
-}
-
-void Uplink::accept(PublishToken token) {
-  const auto place = forwarder_.acknowledged(token);
-  if (!place) return;
-  counts_.acknowledged += place->events;
-  breaker_.accepted(place->event_class, place->seq);
-  set_window();
 }
 
 void Uplink::refuse(PublishToken token, const Refusal& refusal) {
