@@ -13,7 +13,7 @@ namespace watchpost {
 namespace {
 
 constexpr int kDeflateLevel = 6;
-constexpr int kZstdLevel = 3;
+constexpr int kZstdLevel = 1;
 constexpr int kMostWindowLog = 23;  // 8 MiB, what the highest levels use
 constexpr std::size_t kFirstRoom = 64UL * 1'024;
 
