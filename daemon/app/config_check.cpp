@@ -112,6 +112,7 @@ class Checks {
       const auto& upstream = config_.upstreams[i];
       const SectionRef here{"upstream", i};
       check_link(here, upstream.link);
+      check_compression(here, upstream);
       if (upstream.alarm_slots < upstream.window) continue;
       add(here, "alarm_slots",
           {fmt::format("{} with a window of {}", upstream.alarm_slots, upstream.window),
@@ -119,6 +120,22 @@ class Checks {
     }
     for (std::size_t i = 0; i < config_.brokers.size(); ++i) {
       check_link({"broker", i}, config_.brokers[i].link);
+    }
+  }
+
+  void check_compression(SectionRef here, const UpstreamConfig& upstream) {
+    if (upstream.compression == ContentCoding::none) return;
+    const auto name = to_string(upstream.compression);
+    if (upstream.link.protocol == MqttVersion::v3_1_1) {
+      add(here, "compression",
+          {fmt::format("\"{}\" with protocol = \"3.1.1\"", name), "\"none\" with MQTT 3.1.1",
+           "MQTT 3.1.1 has no property that tells the receiver: set protocol = \"5\", or "
+           "compression = \"none\""});
+    }
+    if (upstream.batch_events == 1) {
+      add(here, "compression",
+          {fmt::format("\"{}\" with batch_events = 1", name), "batches",
+           "Only batches are compressed: set batch_events, as 100, or compression = \"none\""});
     }
   }
 

@@ -5,6 +5,7 @@ namespace watchpost::app {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000;
+constexpr std::uint64_t kKiB = 1'024;
 constexpr std::uint64_t kHour = 3'600 * kSecond;
 constexpr std::uint64_t kMqttLongest = 65'535 * kSecond;  // Keep Alive is 16 bits of seconds
 
@@ -89,6 +90,18 @@ constexpr std::array kUpstream{
         upstream<&U::max_rate>,
         "Most events a second; alarms do not wait, but count. 0: no limit.",
         {0, 1'000'000}},
+    Key{"batch_events",
+        upstream<&U::batch_events>,
+        "Most status or telemetry events in one publish, as a CloudEvents batch of what is "
+        "waiting; 1: "
+        "no batches. Alarms and patrols always go singly, and nothing waits to fill a batch.",
+        {1, 1'000}},
+    Key{"batch_bytes",
+        upstream<&U::batch_bytes>,
+        "Most text in one batch, before compression.",
+        {kKiB, 64 * kKiB}},
+    Key{"compression", upstream<&U::compression>,
+        "How batches are compressed; needs MQTT 5, which tells the receiver."},
     Key{"reconnect_spread",
         upstream<&U::reconnect_spread>,
         "After a lost link, connecting and the backlog begin at a moment drawn from this long, so "

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/compression.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
 #include "model/message.hpp"
@@ -63,6 +64,9 @@ struct UpstreamConfig {
   std::chrono::milliseconds receipt_timeout{60'000};
   std::uint32_t max_rate = 0;  // events a second; 0: no limit
   std::chrono::milliseconds reconnect_spread{10'000};
+  std::uint32_t batch_events = 1;  // in one publish; 1: no batches
+  ByteCount batch_bytes{16 * 1'024};
+  ContentCoding compression = ContentCoding::none;
   std::uint32_t window = 100;      // publishes outstanding at once
   std::uint32_t alarm_slots = 10;  // of these, kept free for alarms
   friend bool operator==(const UpstreamConfig&, const UpstreamConfig&) = default;

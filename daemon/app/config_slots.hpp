@@ -34,6 +34,10 @@ struct NamesOf<Custody> {
   static constexpr std::array<std::string_view, 2> value{"broker", "receipt"};
 };
 template <>
+struct NamesOf<ContentCoding> {
+  static constexpr std::array<std::string_view, 3> value{"none", "deflate", "zstd"};
+};
+template <>
 struct NamesOf<Qos> {
   static constexpr std::array<std::string_view, 3> value{"0", "1", "2"};
 };

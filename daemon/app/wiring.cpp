@@ -107,6 +107,9 @@ upstream::UplinkOptions uplink_options(const UpstreamConfig& config) {
     }
   }
   options.max_rate = config.max_rate;
+  options.forwarding.batch_events = config.batch_events;
+  options.batch_bytes = config.batch_bytes.value;
+  options.compression = config.compression;
   options.acknowledge_timeout = config.acknowledge_timeout;
   options.receipt_timeout = config.receipt_timeout;
   options.reconnect = backoff_of(config.link);

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <limits>
 
+#include "base/compression.hpp"
+
 namespace watchpost::receiver {
 namespace {
 
@@ -204,6 +206,22 @@ std::optional<EventKey> event_key_from(std::string_view id) {
     return EventKey{Epoch(epoch), event_class, *sequence};
   }
   return std::nullopt;
+}
+
+Result<std::string_view> text_of(std::string_view payload, std::string_view encoding,
+                                 std::string& room) {
+  const auto named = content_coding_from(encoding);
+  if (!named) {
+    return Failure{Failure::Kind::invalid_input,
+                   fmt::format("the content-encoding \"{}\" is not known", encoding.substr(0, 200)),
+                   "Have it sent as deflate, zstd, or as it is"};
+  }
+  const auto coding = *named == ContentCoding::none ? content_coding_of(payload) : *named;
+  if (coding == ContentCoding::none) return payload;
+  auto text = decompressed(coding, payload, kMostText);
+  if (!text) return text.error();
+  room = std::move(*text);
+  return std::string_view(room);
 }
 
 Result<ReadMessage> read_message(std::string_view topic, std::string_view payload) {

@@ -59,6 +59,13 @@ struct ReadMessage {
   std::vector<Reading> readings;
 };
 
+// The JSON text of a payload: itself, or what it holds compressed, in `room`. Where nothing is
+// named the first bytes tell: a bridge by MQTT 3.1.1 has dropped the name. Never more than
+// kMostText, whatever a few bytes become.
+inline constexpr std::size_t kMostText = 4UL * 1'024 * 1'024;
+[[nodiscard]] Result<std::string_view> text_of(std::string_view payload, std::string_view encoding,
+                                               std::string& room);
+
 // Views into `payload`. Topics of the downward classes (`cmd`, `rcpt`) give no readings and no
 // failure. A batch is read whole or not at all.
 [[nodiscard]] Result<ReadMessage> read_message(std::string_view topic, std::string_view payload);

@@ -42,7 +42,9 @@ Result<void> Store::write(std::span<const Message> messages, Kept& kept) {
 }
 
 Result<void> Store::take(const Message& message, Kept& kept) {
-  const auto read = read_message(message.topic, message.payload);
+  std::string room;
+  const auto text = text_of(message.payload, message.encoding, room);
+  const auto read = text ? read_message(message.topic, *text) : Result<ReadMessage>(text.error());
   if (!read) {
     ++kept.unreadable;
     return keep_unreadable(message, read.error().what);

@@ -27,6 +27,7 @@ namespace watchpost::receiver {
 struct Message {
   std::string topic;
   std::string payload;
+  std::string encoding = {};  // User Property content-encoding; empty: the first bytes decide
 };
 
 // Tell the gateway: all of this stream up to `sequence` is stored.

@@ -157,6 +157,10 @@ std::string event_topic(const Gateway& gateway, const Record& record) {
   return topic;
 }
 
+std::string batch_topic(const Gateway& gateway, EventClass event_class) {
+  return fmt::format("{}{}/batch", gateway.topic_prefix(), to_string(event_class));
+}
+
 void append_event(std::string& out, const EventContext& context, const Record& record) {
   append_all(out, {R"({"specversion":"1.0","id":")",
                    event_id(record.epoch, record.event_class, record.seq), R"(","source":)",

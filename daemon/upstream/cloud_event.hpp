@@ -47,6 +47,8 @@ struct EventContext {
 };
 
 [[nodiscard]] std::string event_topic(const Gateway& gateway, const Record& record);
+// Of several events of one class: "<prefix>telemetry/batch".
+[[nodiscard]] std::string batch_topic(const Gateway& gateway, EventClass event_class);
 void append_event(std::string& out, const EventContext& context, const Record& record);
 
 // The retained state of the link: published as `online` after connecting, as `offline` by the will

@@ -27,6 +27,9 @@ LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class
   lane.prefetch_records = options.prefetch_records;
   lane.prefetch_bytes = options.prefetch_bytes;
   lane.most_sent = options.window * kWindowsAhead;
+  // What is urgent neither waits for others nor shares their fate.
+  const bool urgent = event_class == EventClass::alarm || event_class == EventClass::patrol;
+  lane.batches = options.batch_events > 1 && !urgent;
   return lane;
 }
 
@@ -34,8 +37,9 @@ LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class
 
 Forwarder::Forwarder(const ForwarderOptions& options, const PerClass<Seq>& cursors,
                      const PerClass<Seq>& heads)
-    : options_(options), window_(options.window) {
-  WATCHPOST_INVARIANT(options.window >= 1 && options.prefetch_records >= 1);
+    : options_(options), window_(options.window), events_(options.window * options.batch_events) {
+  WATCHPOST_INVARIANT(options.window >= 1 && options.batch_events >= 1 &&
+                      options.prefetch_records >= 1);
   for (const EventClass event_class : kEventClasses) {
     const std::size_t i = index_of(event_class);
     lanes_.emplace_back(lane_options(options, event_class), cursors[i], heads[i]);
@@ -67,12 +71,35 @@ std::size_t Forwarder::in_flight() const {
   return count;
 }
 
+std::size_t Forwarder::events_in_flight() const {
+  std::size_t count = 0;
+  for (const Lane& lane : lanes_) count += lane.waiting_events();
+  return count;
+}
+
+// What all but alarms may use of a window.
+std::size_t Forwarder::open_to_all(std::size_t window) const {
+  return window - std::min(options_.alarm_slots, window / 2);
+}
+
+bool Forwarder::has_event_room(EventClass event_class) const {
+  const std::size_t events = events_in_flight();
+  if (events >= events_) return false;
+  if (event_class == EventClass::alarm) return true;
+  return events - lane(EventClass::alarm).waiting_events() < open_to_all(events_);
+}
+
 bool Forwarder::has_room(EventClass event_class) const {
   const std::size_t in_flight = this->in_flight();
-  if (in_flight >= window_) return false;
+  if (in_flight >= window_ || !has_event_room(event_class)) return false;
   if (event_class == EventClass::alarm) return true;
-  const std::size_t alarm_slots = std::min(options_.alarm_slots, window_ / 2);
-  return in_flight - lane(EventClass::alarm).waiting() < window_ - alarm_slots;
+  return in_flight - lane(EventClass::alarm).waiting() < open_to_all(window_);
+}
+
+const Record* Forwarder::joinable(EventClass event_class) const {
+  // Two batches fill a small window, so that the link carries one while the other is answered.
+  const std::size_t most = std::min(options_.batch_events, open_to_all(events_) / 2);
+  return has_event_room(event_class) ? lane(event_class).joinable(most) : nullptr;
 }
 
 std::optional<EventClass> Forwarder::choose(Which which) const {
@@ -106,15 +133,17 @@ std::optional<Forwarder::Next> Forwarder::next(Which which) {
 
 std::optional<Forwarder::Place> Forwarder::acknowledged(PublishToken token) {
   for (const EventClass event_class : kEventClasses) {
-    if (const auto seq = lane(event_class).acknowledged(token)) return Place{event_class, *seq};
+    if (const auto load = lane(event_class).acknowledged(token)) {
+      return Place{event_class, load->last, load->events};
+    }
   }
   return std::nullopt;
 }
 
 std::optional<Forwarder::Place> Forwarder::refused(PublishToken token, const Refusal& refusal) {
   for (const EventClass event_class : kEventClasses) {
-    if (const auto seq = lane(event_class).refused(token, refusal)) {
-      return Place{event_class, *seq};
+    if (const auto load = lane(event_class).refused(token, refusal)) {
+      return Place{event_class, load->last, load->events};
     }
   }
   return std::nullopt;
@@ -127,7 +156,7 @@ std::optional<Forwarder::Place> Forwarder::oldest_unanswered() const {
     const auto waiting = lane(event_class).oldest_unanswered();
     if (!waiting || (oldest && first < waiting->token)) continue;
     first = waiting->token;
-    oldest = Place{event_class, waiting->seq};
+    oldest = Place{event_class, waiting->first};
   }
   return oldest;
 }
@@ -154,8 +183,9 @@ void Forwarder::link_lost() {
   passed_over_ = {};
 }
 
-void Forwarder::limit_window(std::size_t most) {
-  window_ = std::clamp<std::size_t>(most, 1, options_.window);
+void Forwarder::limit_window(std::size_t publications, std::size_t events) {
+  window_ = std::clamp<std::size_t>(publications, 1, options_.window);
+  events_ = std::clamp<std::size_t>(events, 1, options_.window * options_.batch_events);
 }
 
 std::optional<Lane::Condemned> Forwarder::next_condemned() {

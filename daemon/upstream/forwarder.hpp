@@ -26,10 +26,11 @@ namespace watchpost::upstream {
 
 struct ForwarderOptions {
   PerClass<bool> wanted{true, true, true, true};
-  PerClass<Custody> custody{};  // of a class that is wanted
-  Epoch epoch;                  // the present one of the store
-  std::size_t window = 64;      // 1..1000 publications without an acknowledgement
-  std::size_t alarm_slots = 8;  // at most half the window is kept for alarms
+  PerClass<Custody> custody{};   // of a class that is wanted
+  Epoch epoch;                   // the present one of the store
+  std::size_t window = 64;       // 1..1000 publications without an acknowledgement
+  std::size_t batch_events = 1;  // status and telemetry in one publication; 1: no batches
+  std::size_t alarm_slots = 8;   // at most half the window is kept for alarms
   std::size_t prefetch_records = 256;
   ByteCount prefetch_bytes{1U << 20U};  // for each class; passed by at most one record
 };
@@ -38,7 +39,8 @@ class Forwarder {
  public:
   struct Place {
     EventClass event_class;
-    Seq seq;
+    Seq seq;                 // the last one, of a batch
+    std::size_t events = 1;  // more: a batch
   };
   struct Next {
     PublishToken token;
@@ -60,6 +62,10 @@ class Forwarder {
 
   // The next record to publish, if the window has room for one.
   [[nodiscard]] std::optional<Next> next(Which which = Which::any);
+  // Right after `next`, again and again: the record that may go with it in one publication, while
+  // there is one ready and the window has room for it; `join` takes it.
+  [[nodiscard]] const Record* joinable(EventClass event_class) const;
+  [[nodiscard]] Record join(EventClass event_class) { return lane(event_class).join(); }
   // For what else is published: tokens grow, so the smallest one is the oldest.
   [[nodiscard]] PublishToken draw_token() { return PublishToken{++last_token_}; }
   // Nothing for tokens of a link that is gone.
@@ -77,8 +83,9 @@ class Forwarder {
   [[nodiscard]] bool has_untried() const;
   // Everything unacknowledged is sent again from the cursor, in order; a refused class rests on.
   void link_lost();
-  // The upstream's Receive Maximum may be below our window; holds until the next call.
-  void limit_window(std::size_t most);
+  // The upstream's Receive Maximum may be below our window, and what the link carries soon enough
+  // below that; holds until the next call.
+  void limit_window(std::size_t publications, std::size_t events);
 
   // Condemned records, receipts and positions are each class's own.
   [[nodiscard]] std::optional<Lane::Condemned> next_condemned();
@@ -101,12 +108,16 @@ class Forwarder {
   [[nodiscard]] bool has_failed_read() const;
 
  private:
+  [[nodiscard]] std::size_t events_in_flight() const;
+  [[nodiscard]] std::size_t open_to_all(std::size_t window) const;
+  [[nodiscard]] bool has_event_room(EventClass event_class) const;
   [[nodiscard]] bool has_room(EventClass event_class) const;
   [[nodiscard]] std::optional<EventClass> choose(Which which) const;
   void pass_over(EventClass chosen);
 
   ForwarderOptions options_;
-  std::size_t window_;
+  std::size_t window_;       // publications
+  std::size_t events_;       // in them
   std::vector<Lane> lanes_;  // one of each class
   PerClass<std::size_t> passed_over_{};
   std::uint64_t last_token_ = 0;

@@ -71,19 +71,48 @@ bool Lane::may_send() const {
   if (ready_.empty() || rests_ || rewind_wanted_ || sent_.size() >= options_.most_sent) {
     return false;
   }
+  return may_go_ahead();
+}
+
+// Of what is confirmed.
+bool Lane::may_go_ahead() const {
   if (!by_receipt()) return true;
   return confirmation_.has_room() && ready_.front().seq.value - cursor_.value <= most_unconfirmed_;
 }
 
-Record Lane::send(PublishToken token) {
+Record Lane::take_ready() {
   WATCHPOST_INVARIANT(!ready_.empty());
   Record record = std::move(ready_.front());
   ready_.pop_front();
   ready_bytes_ -= size_of(record);
   if (by_receipt()) confirmation_.sent(record);
-  sent_.push_back({record.seq, token, Sent::State::waiting, {}});
+  ++waiting_events_;
+  return record;
+}
+
+Record Lane::send(PublishToken token) {
+  Record record = take_ready();
+  sent_.push_back({{token, record.seq, record.seq}, Sent::State::waiting, {}});
   ++waiting_;
   return record;
+}
+
+const Record* Lane::joinable(std::size_t most) const {
+  const bool shares = options_.batches && !ready_.empty() && !sent_.empty() && may_go_ahead() &&
+                      sent_.back().events < most && batching_.may_share(sent_.back().first);
+  return shares ? &ready_.front() : nullptr;
+}
+
+Record Lane::join() {
+  Record record = take_ready();
+  sent_.back().last = record.seq;
+  ++sent_.back().events;
+  return record;
+}
+
+void Lane::take_answer(const Load& load) {
+  --waiting_;
+  waiting_events_ -= load.events;
 }
 
 std::deque<Lane::Sent>::iterator Lane::find(PublishToken token) {
@@ -94,19 +123,19 @@ std::deque<Lane::Sent>::iterator Lane::find(PublishToken token) {
   return found && sent->state == Sent::State::waiting ? sent : sent_.end();
 }
 
-std::optional<Lane::Waiting> Lane::oldest_unanswered() const {
+std::optional<Lane::Load> Lane::oldest_unanswered() const {
   for (const Sent& sent : sent_) {
-    if (sent.state == Sent::State::waiting) return Waiting{sent.token, sent.seq};
+    if (sent.state == Sent::State::waiting) return sent;
   }
   return std::nullopt;
 }
 
-std::optional<Seq> Lane::acknowledged(PublishToken token) {
+std::optional<Lane::Load> Lane::acknowledged(PublishToken token) {
   const auto sent = find(token);
   if (sent == sent_.end()) return std::nullopt;
-  const Seq seq = sent->seq;
+  const Load load = *sent;
   sent->state = Sent::State::acknowledged;
-  --waiting_;
+  take_answer(load);
   // The class is welcome, so those refused before this one are meant themselves. One refused after
   // it says nothing: the broker may have been told meanwhile to refuse the class.
   for (auto before = sent_.begin(); before != sent; ++before) {
@@ -116,15 +145,30 @@ std::optional<Seq> Lane::acknowledged(PublishToken token) {
   }
   settle();
   rewind_if_wanted();
-  return seq;
+  return load;
 }
 
-std::optional<Seq> Lane::refused(PublishToken token, const Refusal& refusal) {
+std::optional<Lane::Load> Lane::refused(PublishToken token, const Refusal& refusal) {
   const auto sent = find(token);
   if (sent == sent_.end()) return std::nullopt;
-  const Seq seq = sent->seq;
+  const Load load = *sent;
   sent->refusal = refusal;
-  --waiting_;
+  take_answer(load);
+  if (sent->events > 1) {
+    sent->refusal.verdict = Verdict::again;
+    sent->state = Sent::State::refused;
+    batching_.failed(sent->last);
+    rewind_wanted_ = true;
+  } else {
+    judge(sent);
+  }
+  settle();
+  rewind_if_wanted();
+  return load;
+}
+
+void Lane::judge(const std::deque<Sent>::iterator& sent) {
+  const Refusal& refusal = sent->refusal;
   const bool later_accepted = std::any_of(
       sent, sent_.end(), [](const Sent& each) { return each.state == Sent::State::acknowledged; });
   const bool for_good = refusal.verdict == Verdict::set_aside ||
@@ -137,14 +181,11 @@ std::optional<Seq> Lane::refused(PublishToken token, const Refusal& refusal) {
   } else {
     rest(*sent);
   }
-  settle();
-  rewind_if_wanted();
-  return seq;
 }
 
 void Lane::condemn(Sent& sent) {
   sent.state = Sent::State::condemned;
-  condemned_.push_back({options_.event_class, sent.seq, sent.refusal.code});
+  condemned_.push_back({options_.event_class, sent.last, sent.refusal.code});
   rests_ = std::any_of(sent_.begin(), sent_.end(),
                        [](const Sent& each) { return each.state == Sent::State::refused; });
 }
@@ -164,13 +205,13 @@ std::optional<Lane::Condemned> Lane::next_condemned() {
 
 std::deque<Lane::Sent>::iterator Lane::find_condemned(Seq seq) {
   return std::find_if(sent_.begin(), sent_.end(), [seq](const Sent& each) {
-    return each.seq == seq && each.state == Sent::State::condemned;
+    return each.last == seq && each.state == Sent::State::condemned;
   });
 }
 
 bool Lane::is_condemned(Seq seq) const {
   return std::any_of(sent_.begin(), sent_.end(), [seq](const Sent& each) {
-    return each.seq == seq && each.state == Sent::State::condemned;
+    return each.last == seq && each.state == Sent::State::condemned;
   });
 }
 
@@ -206,7 +247,8 @@ void Lane::link_lost() {
 }
 
 void Lane::rewind() {
-  waiting_ = 0;
+  batching_.begin_again();
+  waiting_ = waiting_events_ = 0;
   sent_.clear();
   condemned_.clear();
   ready_.clear();
@@ -231,15 +273,16 @@ void Lane::settle() {
     cursor_ = std::max(cursor_, accepted_);
   }
   if (accepted_ > before) hurried_ = false;
+  batching_.delivered(cursor_);
 }
 
 void Lane::settle_front() {
   const auto done = [this](const Sent& sent) {
     return sent.state == Sent::State::acknowledged ||
-           (sent.state != Sent::State::waiting && sent.seq <= cursor_);
+           (sent.state != Sent::State::waiting && sent.last <= cursor_);
   };
   while (!sent_.empty() && done(sent_.front())) {
-    accepted_ = std::max(accepted_, sent_.front().seq);
+    accepted_ = std::max(accepted_, sent_.front().last);
     sent_.pop_front();
   }
   // With nothing unsettled before it, the cursor also steps over numbers that do not exist.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "spool/log_reader.hpp"
+#include "upstream/batching.hpp"
 #include "upstream/confirmation.hpp"
 #include "upstream/refusal.hpp"
 
@@ -23,7 +24,8 @@ struct LaneOptions {
   Epoch epoch;  // the present one
   std::size_t prefetch_records = 256;
   ByteCount prefetch_bytes{1U << 20U};  // passed by at most one record
-  std::size_t most_sent = 256;          // from the oldest unanswered one on
+  std::size_t most_sent = 256;          // publications from the oldest unanswered one on
+  bool batches = false;                 // records may share a publication
 };
 
 class Lane {
@@ -45,10 +47,21 @@ class Lane {
   [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] Record send(PublishToken token);
+  // The next record, if it may go in one publication, of `most`, with what was sent last.
+  [[nodiscard]] const Record* joinable(std::size_t most) const;
+  [[nodiscard]] Record join();
 
+  // What one publication carries: one record, or a range.
+  struct Load {
+    PublishToken token;
+    Seq first;
+    Seq last;
+    std::size_t events = 1;
+  };
   // Nothing for tokens that are not of this lane or were answered already.
-  std::optional<Seq> acknowledged(PublishToken token);
-  std::optional<Seq> refused(PublishToken token, const Refusal& refusal);
+  std::optional<Load> acknowledged(PublishToken token);
+  // A refused batch condemns nothing: its records are sent again, each by itself.
+  std::optional<Load> refused(PublishToken token, const Refusal& refusal);
   // Each once; then the owner says what became of it, unless it is condemned no more by then.
   [[nodiscard]] std::optional<Condemned> next_condemned();
   [[nodiscard]] bool is_condemned(Seq seq) const;
@@ -60,6 +73,8 @@ class Lane {
   [[nodiscard]] bool has_untried() const { return rests_ && head_ > rested_at_; }
   // Once what is under way has been answered, all is sent again from the cursor.
   void begin_again();
+  // Whatever was sent and comes to nothing goes singly the next time.
+  void doubt_batches() { batching_.failed(sent_.empty() ? accepted_ : sent_.back().last); }
   // Nothing is under way any more; a resting class rests on.
   void link_lost();
 
@@ -75,28 +90,27 @@ class Lane {
   [[nodiscard]] Seq cursor() const { return cursor_; }
   [[nodiscard]] std::optional<Seq> take_moved();
   [[nodiscard]] std::uint64_t backlog() const;
-  [[nodiscard]] std::size_t waiting() const { return waiting_; }
-  struct Waiting {
-    PublishToken token;
-    Seq seq;
-  };
-  [[nodiscard]] std::optional<Waiting> oldest_unanswered() const;
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }  // publications
+  [[nodiscard]] std::size_t waiting_events() const { return waiting_events_; }
+  [[nodiscard]] std::optional<Load> oldest_unanswered() const;
   [[nodiscard]] bool read_failed() const { return read_failed_; }
 
   // How far records are sent ahead of the receipts.
   static constexpr std::size_t kMostUnconfirmed = 20'000;
 
  private:
-  struct Sent {
-    Seq seq;
-    PublishToken token;
+  struct Sent : Load {
     enum class State : std::uint8_t { waiting, acknowledged, refused, condemned } state{};
     Refusal refusal{};
   };
 
   [[nodiscard]] std::deque<Sent>::iterator find(PublishToken token);
   [[nodiscard]] std::deque<Sent>::iterator find_condemned(Seq seq);
+  void take_answer(const Load& load);
+  [[nodiscard]] bool may_go_ahead() const;
+  [[nodiscard]] Record take_ready();
   [[nodiscard]] bool by_receipt() const { return options_.custody == Custody::receipt; }
+  void judge(const std::deque<Sent>::iterator& sent);
   void condemn(Sent& sent);
   void rest(Sent& sent);
   void settle();
@@ -107,6 +121,7 @@ class Lane {
 
   LaneOptions options_;
   Confirmation confirmation_;
+  Batching batching_;
   std::size_t most_unconfirmed_ = kMostUnconfirmed;
   Seq head_;
   Seq accepted_;  // all up to here was acknowledged by the broker
@@ -120,6 +135,7 @@ class Lane {
   std::deque<Sent> sent_;  // by seq, hence by token
   std::deque<Condemned> condemned_;
   std::size_t waiting_ = 0;
+  std::size_t waiting_events_ = 0;
   bool reading_ = false;
   bool discard_answer_ = false;  // asked before the lane was rewound
   bool read_failed_ = false;

@@ -41,6 +41,10 @@ class LinkBreaker {
     if (suspect_ && suspect_->event_class == event_class && seq >= suspect_->seq) acquit();
   }
 
+  // Two links in a row broke over it: if it goes in a batch, that is at fault perhaps.
+  [[nodiscard]] std::optional<Forwarder::Place> suspect() const {
+    return strikes_ > 1 ? suspect_ : std::nullopt;
+  }
   // One record at a time, so that there is no doubt which it is.
   [[nodiscard]] bool one_at_a_time() const { return strikes_ >= kSuspicious; }
 

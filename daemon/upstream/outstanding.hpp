@@ -23,20 +23,26 @@ class Outstanding {
   // 1 byte in 1 ms: half of what a link of 2 kB/s carries.
   static constexpr std::chrono::milliseconds kPerByte{1};
 
+  struct Call {
+    SteadyTime at;
+    std::size_t bytes = 0;
+    std::size_t events = 1;
+  };
+
   // Tokens grow: the smallest one is the oldest.
-  void sent(PublishToken token, SteadyTime now, std::size_t bytes = 0) {
-    if (sent_.empty()) oldest_since_ = now;
-    if (sent_.emplace(token, Call{now, bytes}).second) bytes_ += bytes;
+  void sent(PublishToken token, const Call& call) {
+    if (sent_.empty()) oldest_since_ = call.at;
+    if (sent_.emplace(token, call).second) bytes_ += call.bytes;
   }
-  // When it was sent.
-  std::optional<SteadyTime> answered(PublishToken token, SteadyTime now) {
+  // What was sent.
+  std::optional<Call> answered(PublishToken token, SteadyTime now) {
     const auto found = sent_.find(token);
     if (found == sent_.end()) return std::nullopt;
     if (found == sent_.begin()) oldest_since_ = now;
-    const SteadyTime at = found->second.at;
-    bytes_ -= found->second.bytes;
+    const Call call = found->second;
+    bytes_ -= call.bytes;
     sent_.erase(found);
-    return at;
+    return call;
   }
   void clear() {
     sent_.clear();
@@ -53,17 +59,12 @@ class Outstanding {
   }
   [[nodiscard]] std::optional<SteadyTime> deadline(SteadyDuration patience) const {
     if (sent_.empty()) return std::nullopt;
-    const auto& [at, bytes] = sent_.begin()->second;
-    const SteadyDuration carried = static_cast<std::int64_t>(bytes) * kPerByte;
-    return std::max(at, oldest_since_) + std::max(patience, carried);
+    const Call& oldest = sent_.begin()->second;
+    const SteadyDuration carried = static_cast<std::int64_t>(oldest.bytes) * kPerByte;
+    return std::max(oldest.at, oldest_since_) + std::max(patience, carried);
   }
 
  private:
-  struct Call {
-    SteadyTime at;
-    std::size_t bytes;
-  };
-
   std::map<PublishToken, Call> sent_;
   std::size_t bytes_ = 0;
   SteadyTime oldest_since_{};

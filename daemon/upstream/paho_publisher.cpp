@@ -12,13 +12,12 @@
 #include "base/place.hpp"
 #include "base/tls_probe.hpp"
 #include "upstream/connect_refusal.hpp"
+#include "upstream/paho_values.hpp"
 
 namespace watchpost::upstream {
 namespace {
 
 constexpr int kQos = 1;
-// MQTT 5.0 section 2.4; also the only refusal of a 3.1.1 SUBACK (section 3.9.3).
-constexpr int kFailure = 0x80;
 // Above what is ever outstanding: at its own limit Paho's send thread sleeps for up to a second.
 constexpr std::size_t kSpare = 2;
 
@@ -87,40 +86,6 @@ Failure translated(const std::string& url, const mqtt::exception& error) {
                  "Nothing to do: the link is set up again by itself"};
 }
 
-// The one answer to our one topic; a refusal may come as a success of the call.
-int granted(const mqtt::token& token) {
-  try {
-    const auto response = token.get_subscribe_response();
-    const auto& codes = response.get_reason_codes();
-    return codes.empty() ? 0 : static_cast<int>(codes.front());
-  } catch (const std::exception&) {
-    return kFailure;
-  }
-}
-
-LinkTerms terms_of(const mqtt::token& token) {
-  LinkTerms terms;
-  using mqtt::property;
-  try {
-    const auto response = token.get_connect_response();
-    terms.session_present = response.is_session_present();
-    const auto& properties = response.get_properties();
-    if (properties.contains(property::RECEIVE_MAXIMUM)) {
-      terms.receive_maximum = mqtt::get<std::uint16_t>(properties, property::RECEIVE_MAXIMUM);
-    }
-    if (properties.contains(property::MAXIMUM_PACKET_SIZE)) {
-      terms.maximum_packet_size =
-          mqtt::get<std::uint32_t>(properties, property::MAXIMUM_PACKET_SIZE);
-    }
-    if (properties.contains(property::RETAIN_AVAILABLE)) {
-      terms.retain_available = mqtt::get<std::uint8_t>(properties, property::RETAIN_AVAILABLE) != 0;
-    }
-  } catch (const std::exception&) {
-    // A 3.1.1 broker says nothing of this; the defaults of the standard hold.
-  }
-  return terms;
-}
-
 }  // namespace
 
 // A client that is never connected: with the last client gone Paho tears its threads down, and a
@@ -140,6 +105,7 @@ class PahoPublisher::Link final : public mqtt::callback,
         paho_(owner.paho_),
         events_(events),
         url_(owner.options_.url),
+        protocol_(owner.options_.protocol),
         question_{url_, owner.options_.tls.ca_file, owner.options_.tls.verify_server} {}
 
   void end() { alive_ = false; }
@@ -183,6 +149,7 @@ class PahoPublisher::Link final : public mqtt::callback,
       // The token travels as the user context; where a pointer is narrower, `widened` restores it.
       auto message = mqtt::make_message(std::move(publication.topic),
                                         std::move(publication.payload), kQos, publication.retain);
+      if (protocol_ == MqttVersion::v5) message->set_properties(properties_of(publication));
       const auto context = static_cast<std::uintptr_t>(publication.token.value);
       client_->publish(std::move(message), reinterpret_cast<void*>(context), *this);
     } catch (const mqtt::exception& error) {
@@ -284,8 +251,8 @@ class PahoPublisher::Link final : public mqtt::callback,
       case mqtt::token::Type::SUBSCRIBE: {
         // A 3.1.1 broker has one number for every refusal, which the wrapper does not pass on.
         const int code = token.get_reason_code();
-        const bool told = code >= kFailure && code < mqtt::MQTTPP_V3_CODE;
-        return report_subscribed(told ? code : kFailure);
+        const bool told = code >= kRefusedSubscribe && code < mqtt::MQTTPP_V3_CODE;
+        return report_subscribed(told ? code : kRefusedSubscribe);
       }
       case mqtt::token::Type::UNSUBSCRIBE:
         return;
@@ -326,6 +293,7 @@ class PahoPublisher::Link final : public mqtt::callback,
   CallThread& paho_;  // I/O thread only, while alive_
   PublisherEvents& events_;
   std::string url_;
+  MqttVersion protocol_;
   TlsQuestion question_;
   bool alive_ = true;  // I/O thread only, as are stood_ and newest_
   bool stood_ = false;

@@ -1,10 +1,10 @@
-// PahoPublisher: the Publisher over Eclipse Paho MQTT C++. The only upstream file that knows Paho.
-// Promise: as Publisher says. No Paho persistence, buffering or reconnecting; each link is a fresh
-// Paho client, so that nothing of an old session is sent by Paho behind our back. All of Paho's
-// calls are made on a thread of its own: Paho holds one lock for all its clients while a callback
-// runs, while it resolves a name and while it shuts down (docs/decisions/0003-paho-facts.md); so
-// names are looked up by us, before. I/O thread only. At most max_outstanding publications and a
-// few other calls wait for Paho.
+// PahoPublisher: the Publisher over Eclipse Paho MQTT C++. With paho_values the only upstream file
+// that knows Paho. Promise: as Publisher says. No Paho persistence, buffering or reconnecting; each
+// link is a fresh Paho client, so that nothing of an old session is sent by Paho behind our back.
+// All of Paho's calls are made on a thread of its own: Paho holds one lock for all its clients
+// while a callback runs, while it resolves a name and while it shuts down
+// (docs/decisions/0003-paho-facts.md); so names are looked up by us, before. I/O thread only. At
+// most max_outstanding publications and a few other calls wait for Paho.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

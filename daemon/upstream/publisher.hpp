@@ -34,6 +34,13 @@ struct Publication {
   std::string content_encoding{};  // as a User Property `content-encoding`, section 3.3.2.3.7
 };
 
+// On the wire: header, packet id and the frames of properties generously.
+[[nodiscard]] inline std::size_t size_of(const Publication& publication) {
+  constexpr std::size_t kAround = 48;
+  return publication.topic.size() + publication.payload.size() + publication.content_type.size() +
+         publication.content_encoding.size() + kAround;
+}
+
 struct Will {
   std::string topic;
   std::string payload;

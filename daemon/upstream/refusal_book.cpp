@@ -30,6 +30,15 @@ std::optional<std::string> RefusalBook::refused(const Forwarder::Place& place,
                           refusal.remedy));
 }
 
+std::optional<std::string> RefusalBook::refused_batch(EventClass event_class,
+                                                      const Refusal& refusal) {
+  return news(batches_[index_of(event_class)],
+              fmt::format("it refuses a batch of {0} events (0x{1:02X}, {2}), so they are sent one "
+                          "by one. If that repeats, ask the operator of its broker to allow this "
+                          "user to publish to .../{0}/batch, or set batch_events = 1",
+                          to_string(event_class), refusal.code.value, refusal.meaning));
+}
+
 std::optional<std::string> RefusalBook::set_aside(EventClass event_class, const Refusal& refusal) {
   return news(
       aside_[index_of(event_class)],

@@ -21,6 +21,9 @@ class RefusalBook {
   // The sentence for the operator, if it is a new one.
   [[nodiscard]] std::optional<std::string> refused(const Forwarder::Place& place,
                                                    const Refusal& refusal);
+  // The same for a batch: its events are sent one by one, so nothing rests for it.
+  [[nodiscard]] std::optional<std::string> refused_batch(EventClass event_class,
+                                                         const Refusal& refusal);
   // The same for what was set aside.
   [[nodiscard]] std::optional<std::string> set_aside(EventClass event_class,
                                                      const Refusal& refusal);
@@ -43,6 +46,7 @@ class RefusalBook {
   PerClass<std::string> sentences_;
   PerClass<Seq> up_to_{};  // 0 where nothing refused is left
   PerClass<std::string> aside_;
+  PerClass<std::string> batches_;
 };
 
 }  // namespace watchpost::upstream

@@ -16,6 +16,12 @@ constexpr std::size_t kSlotsKeptFree = 2;
 // A link that lived this long was a good one: the next attempt is quick again.
 constexpr std::chrono::seconds kGoodLink{10};
 
+// Publications of records.
+std::size_t most_under_way(const LinkTerms& terms, std::size_t window) {
+  const std::size_t most = terms.receive_maximum;
+  return std::min(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1, window);
+}
+
 PerClass<Seq> cursors_of(const spool::Spool& spool, const std::string& name) {
   PerClass<Seq> cursors;
   for (const EventClass event_class : kEventClasses) {
@@ -38,6 +44,7 @@ Uplink::Uplink(Surroundings surroundings, UplinkOptions options, EventContext co
       options_(std::move(options)),
       context_(std::move(context)),
       publisher_(std::move(publisher)),
+      batch_(context_, options_.batch_bytes, options_.compression),
       forwarder_(forwarding_of(options_, context_.epoch), cursors_of(around_.spool, options_.name),
                  around_.spool.heads().newest),
       reconnect_(options_.reconnect, options_.reconnect_spread),
@@ -79,10 +86,10 @@ void Uplink::connected(const LinkTerms& terms) {
   if (state_ != UplinkState::connecting) return;
   const SteadyTime now = around_.clock.steady();
   terms_ = terms;
-  const std::size_t most = terms.receive_maximum;
-  pace_.link_up(
-      std::min(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1, options_.forwarding.window),
-      options_.first_window);
+  batch_.link_up(terms);
+  const ForwarderOptions& forwarding = options_.forwarding;
+  pace_.link_up(most_under_way(terms, forwarding.window) * forwarding.batch_events,
+                options_.first_window);
   has_answered_ = false;
   set_window();
   enter(UplinkState::connected);
@@ -91,13 +98,21 @@ void Uplink::connected(const LinkTerms& terms) {
   flows_from_ = reconnect_.flows_from(now, around_.random());
   rate_.start_empty(now);
   second_chances_.link_up(now);
-  if (any_by_receipt()) {
+  const bool any_by_receipt = std::any_of(kEventClasses.begin(), kEventClasses.end(),
+                                          [this](EventClass each) { return by_receipt(each); });
+  if (any_by_receipt) {
     subscription_token_ = forwarder_.draw_token();
-    outstanding_.sent(subscription_token_, now);
+    outstanding_.sent(subscription_token_, {now});
     publisher_->subscribe(receipt_topic(context_.gateway));
   }
   publish_state(LinkState::online);
   pump();
+}
+
+// As fast as the link, but no further ahead of it than an alarm may wait.
+void Uplink::set_window() {
+  if (breaker_.one_at_a_time()) return forwarder_.limit_window(1, 1);
+  forwarder_.limit_window(most_under_way(terms_, options_.forwarding.window), pace_.window());
 }
 
 void Uplink::link_lost(const Failure& why) {
@@ -110,6 +125,8 @@ void Uplink::wait_and_reconnect(const Failure& why) {
   publisher_->drop();
   if (state_ == UplinkState::connected) {
     breaker_.link_lost(forwarder_.oldest_unanswered(), has_answered_);
+    const auto suspect = breaker_.suspect();
+    if (suspect) forwarder_.lane(suspect->event_class).doubt_batches();
   }
   outstanding_.clear();
   forwarder_.link_lost();

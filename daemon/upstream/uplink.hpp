@@ -1,10 +1,9 @@
 // Uplink: keeps one upstream supplied: connects, asks the log, publishes, settles, connects again.
 // Promise: what the upstream has not taken into custody is sent again, under the same id, until it
-// has; only then the cursor in the spool moves. A refusal (PUBACK with a reason code of 0x80 or
-// more) never counts as delivery: the class rests and is tried again, or, where the record will
-// never be taken, a copy is kept aside before the cursor passes it. Every state that waits for the
-// other side ends by a deadline. All decisions about order and cursors are Forwarder's. I/O thread
-// only.
+// has; only then the cursor in the spool moves. A refusal (a reason code of 0x80 or more) never
+// counts as delivery: the class is tried again, or, where the record will never be taken, a copy is
+// kept aside before the cursor passes it. Every wait for the other side ends by a deadline. All
+// decisions about order and cursors are Forwarder's. I/O thread only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,6 +17,7 @@
 #include "base/log.hpp"
 #include "spool/log_reader.hpp"
 #include "spool/spool.hpp"
+#include "upstream/batch_text.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/link_breaker.hpp"
@@ -67,6 +67,7 @@ class Uplink final : private PublisherEvents {
   void disconnected() override;
   void connect();
   void enter(UplinkState state);
+  void set_window();
   void wait_and_reconnect(const Failure& why);
   void say_farewell();
   void finish_stop();
@@ -84,9 +85,9 @@ class Uplink final : private PublisherEvents {
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] bool may_flow(SteadyTime now);
   [[nodiscard]] bool has_bytes_free() const;
-  void publish(Forwarder::Next next);
+  void publish(const Forwarder::Next& next, SteadyTime now);
+  std::size_t fill(Publication& publication, EventClass event_class, SteadyTime now);
   [[nodiscard]] bool may_risk(const Forwarder::Next& next);
-  void set_window();
   void publish_state(LinkState state);
   void offer_again(SteadyTime now);
   void ask_for_set_aside();
@@ -96,7 +97,6 @@ class Uplink final : private PublisherEvents {
   void acknowledged(PublishToken token, ReasonCode code) override;
   void subscribed(ReasonCode code) override;
   void message_arrived(const std::string& topic, const std::string& payload) override;
-  void accept(PublishToken token);
   void refuse(PublishToken token, const Refusal& refusal);
   void settle_offer(ReasonCode code);
   void read_condemned();
@@ -106,7 +106,6 @@ class Uplink final : private PublisherEvents {
   void confirmed(EventClass event_class);
   void complain_of_receipts(const std::string& sentence);
   [[nodiscard]] bool by_receipt(EventClass event_class) const;
-  [[nodiscard]] bool any_by_receipt() const;
   // Calls `then` with what was read, unless the uplink is gone by then.
   void read(const spool::ReadRequest& request,
             std::function<void(Uplink&, Result<std::vector<Record>>)> then);
@@ -115,6 +114,7 @@ class Uplink final : private PublisherEvents {
   UplinkOptions options_;
   EventContext context_;
   std::unique_ptr<Publisher> publisher_;
+  BatchText batch_;
   Forwarder forwarder_;
   ReconnectPlan reconnect_;
   RefusalBook refusals_;

@@ -21,14 +21,11 @@ bool Uplink::by_receipt(EventClass event_class) const {
   return options_.forwarding.wanted[i] && options_.forwarding.custody[i] == Custody::receipt;
 }
 
-bool Uplink::any_by_receipt() const {
-  return std::any_of(kEventClasses.begin(), kEventClasses.end(),
-                     [this](EventClass event_class) { return by_receipt(event_class); });
-}
-
 void Uplink::acknowledged(PublishToken token, ReasonCode code) {
   const SteadyTime now = around_.clock.steady();
-  if (const auto sent = outstanding_.answered(token, now)) pace_.answered(*sent, now);
+  if (const auto sent = outstanding_.answered(token, now)) {
+    pace_.answered(sent->at, now, sent->events);
+  }
   has_answered_ = true;
   set_window();
   if (token == state_token_) {
@@ -41,24 +38,23 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
     settle_offer(code);
   } else if (is_failure(code)) {
     refuse(token, refusal_of(code));
-  } else {
-    accept(token);
+  } else if (const auto place = forwarder_.acknowledged(token)) {
+    counts_.acknowledged += place->events;
+    breaker_.accepted(place->event_class, place->seq);
+    set_window();
   }
   pump();
-}
-
-void Uplink::accept(PublishToken token) {
-  const auto place = forwarder_.acknowledged(token);
-  if (!place) return;
-  ++counts_.acknowledged;
-  breaker_.accepted(place->event_class, place->seq);
-  set_window();
 }
 
 void Uplink::refuse(PublishToken token, const Refusal& refusal) {
   const auto place = forwarder_.refused(token, refusal);
   if (!place) return;
   ++counts_.refused;
+  if (place->events > 1) {
+    const auto sentence = refusals_.refused_batch(place->event_class, refusal);
+    if (sentence) around_.log.warning("Upstream {}: {}", options_.name, *sentence);
+    return;
+  }
   if (refusal.verdict == Verdict::set_aside) return;  // said once the copy is kept
   if (forwarder_.lane(place->event_class).rests()) {
     refusals_.rest(around_.clock.steady(), around_.random());
@@ -175,6 +171,7 @@ void Uplink::watch_receipts(SteadyTime now) {
     receipts_.passed(event_class, around_.random());
     Lane& lane = forwarder_.lane(event_class);
     if (event_class != EventClass::alarm) lane.limit_unconfirmed(kToSilentReceiver);
+    lane.doubt_batches();  // perhaps it cannot read them
     lane.begin_again();
     // Perhaps it waits for numbers that will never come.
     state_is_old_ = true;

@@ -10,13 +10,9 @@ namespace {
 constexpr std::chrono::seconds kReadRetry{1};
 // A class that rests is asked this soon when an alarm or a patrol has come meanwhile.
 constexpr std::chrono::seconds kImpatience{1};
-// Header, packet id and properties of a PUBLISH, generously.
-constexpr std::size_t kPublishOverhead = 32;
-constexpr std::size_t kMostBytesUnderWay = 64 * 1024;  // passed by one event at most, and by alarms
-
-std::size_t size_of(const Publication& publication) {
-  return publication.topic.size() + publication.payload.size() + kPublishOverhead;
-}
+// Passed by one publication at most, and by alarms.
+constexpr std::size_t kMostBytesUnderWay = 64 * 1024;
+constexpr std::string_view kEvent = "application/cloudevents+json";
 
 bool exceeds(const Publication& publication, const LinkTerms& terms) {
   return size_of(publication) > terms.maximum_packet_size;
@@ -124,23 +120,38 @@ void Uplink::send_records(SteadyTime now) {
     auto next = forwarder_.next(flows ? Forwarder::Which::any : Forwarder::Which::alarms_only);
     if (!next) return;
     rate_.take(now);
-    publish(std::move(*next));
+    publish(*next, now);
     ask_log();
   }
 }
 
-void Uplink::publish(Forwarder::Next next) {
+void Uplink::publish(const Forwarder::Next& next, SteadyTime now) {
   Publication publication;
   publication.token = next.token;
   publication.topic = event_topic(context_.gateway, next.record);
+  publication.content_type = kEvent;
   append_event(publication.payload, context_, next.record);
   // Sent all the same, it would cost us the link (MQTT 5.0 section 3.2.2.3.6) and with it every
   // class.
   if (exceeds(publication, terms_)) return refuse(next.token, refusal_of(kPacketTooLarge));
   if (!may_risk(next)) return;
-  outstanding_.sent(next.token, around_.clock.steady(), size_of(publication));
-  ++counts_.published;
+  const std::size_t events = fill(publication, next.record.event_class, now);
+  outstanding_.sent(next.token, {now, size_of(publication), events});
+  counts_.published += events;
   publisher_->publish(std::move(publication));
+}
+
+// What is ready now goes along with the first one; nothing waits for more. How many events it is.
+std::size_t Uplink::fill(Publication& publication, EventClass event_class, SteadyTime now) {
+  std::size_t events = 1;
+  while (const Record* record = forwarder_.joinable(event_class)) {
+    if (!rate_.has_one(now) || !batch_.add(publication, *record)) break;
+    static_cast<void>(forwarder_.join(event_class));
+    rate_.take(now);
+    ++events;
+  }
+  if (events > 1) batch_.finish(publication, event_class);
+  return events;
 }
 
 // What has broken one link after another is not sent over the next one.
@@ -160,11 +171,6 @@ bool Uplink::may_risk(const Forwarder::Next& next) {
   return false;
 }
 
-// As fast as the link, but no further ahead of it than an alarm may wait.
-void Uplink::set_window() {
-  forwarder_.limit_window(breaker_.one_at_a_time() ? 1 : pace_.window());
-}
-
 void Uplink::publish_state(LinkState state) {
   state_is_old_ = false;
   news_.state = state;
@@ -177,9 +183,10 @@ void Uplink::publish_state(LinkState state) {
   Publication publication;
   publication.token = state_token_;
   publication.topic = online_topic(context_.gateway);
+  publication.content_type = kEvent;
   publication.payload = online_event(context_, news_);
   publication.retain = terms_.retain_available;
-  outstanding_.sent(state_token_, around_.clock.steady());
+  outstanding_.sent(state_token_, {around_.clock.steady()});
   publisher_->publish(std::move(publication));
 }
 
@@ -192,6 +199,7 @@ void Uplink::offer_again(SteadyTime now) {
     Publication publication;
     publication.token = forwarder_.draw_token();
     publication.topic = event_topic(context_.gateway, next->record);
+    publication.content_type = kEvent;
     append_event(publication.payload, context_, next->record);
     second_chances_.offered(publication.token);
     if (exceeds(publication, terms_)) {
@@ -199,7 +207,7 @@ void Uplink::offer_again(SteadyTime now) {
       continue;
     }
     rate_.take(now);
-    outstanding_.sent(publication.token, now, size_of(publication));
+    outstanding_.sent(publication.token, {now, size_of(publication)});
     ++counts_.published;
     publisher_->publish(std::move(publication));
   }

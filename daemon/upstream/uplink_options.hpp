@@ -10,17 +10,20 @@
 
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
+#include "base/compression.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/pace.hpp"
 
 namespace watchpost::upstream {
 
 struct UplinkOptions {
-  std::string name;                         // also the name of its cursors in the spool
-  bool required = true;                     // records wait for it before they may go
-  std::uint32_t max_rate = 0;               // events a second, alarms first; 0: no limit
-  ForwarderOptions forwarding;              // its epoch is the spool's
-  std::size_t first_window = Pace::kFirst;  // of each link, until its pace is known
+  std::string name;                                 // also the name of its cursors in the spool
+  bool required = true;                             // records wait for it before they may go
+  std::uint32_t max_rate = 0;                       // events a second, alarms first; 0: no limit
+  ForwarderOptions forwarding;                      // its epoch is the spool's
+  std::size_t batch_bytes = 16UL * 1'024;           // the text of a batch, before compression
+  ContentCoding compression = ContentCoding::none;  // of batches; MQTT 5.0 only
+  std::size_t first_window = Pace::kFirst;          // of each link, until its pace is known
   std::chrono::milliseconds acknowledge_timeout{30'000};
   // More than the publisher's own: Paho's ends by the wall clock, and never when that is set back.
   std::chrono::milliseconds connect_timeout{30'000};

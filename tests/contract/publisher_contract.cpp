@@ -32,6 +32,8 @@ class Subject {
   virtual void start() = 0;
   virtual void freeze() = 0;
   virtual void kill(Publisher& publisher) = 0;
+  // The properties of the retained message there: "<content type>|<content encoding>".
+  virtual std::string properties_at(const std::string& topic) = 0;
   boost::asio::io_context io;
 
  private:
@@ -50,6 +52,13 @@ class FakeSubject final : public Subject {
   void kill(Publisher& publisher) override {
     broker_.up = false;
     dynamic_cast<FakePublisher&>(publisher).lose({Failure::Kind::unavailable, "killed", "Wait"});
+  }
+  std::string properties_at(const std::string& topic) override {
+    const auto& all = broker_.received;
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&topic](const Publication& each) { return each.topic == topic; });
+    if (found == all.end()) return "nothing";
+    return found->content_type + "|" + found->content_encoding;
   }
 
  private:
@@ -71,6 +80,19 @@ class PahoSubject final : public Subject {
   void start() override { broker_.start(); }
   void freeze() override { broker_.freeze(); }
   void kill(Publisher&) override { broker_.kill(); }
+  std::string properties_at(const std::string& topic) override {
+    const std::string command = "mosquitto_sub -V 5 -h 127.0.0.1 -p " +
+                                std::to_string(broker_.port()) + " -u gateway -P " + kPassword +
+                                " -t " + topic + " -C 1 -W 10 -F '%C|%P'";
+    const std::unique_ptr<FILE, int (*)(FILE*)> child(popen(command.c_str(), "r"), &pclose);
+    std::string text(200, '\0');
+    text.resize(std::fread(text.data(), 1, text.size(), child.get()));
+    while (text.ends_with('\n')) text.pop_back();
+    // How mosquitto_sub writes a User Property.
+    constexpr std::string_view kName = "content-encoding:";
+    if (const auto at = text.find(kName); at != std::string::npos) text.erase(at, kName.size());
+    return text;
+  }
 
  private:
   MqttVersion protocol_;
@@ -180,6 +202,34 @@ TEST_CASE("a publisher loses all outstanding tokens with the link, once, and con
   // Nothing of the old link is answered on the new one.
   CHECK(heard.answers[0].first == PublishToken{11});
   CHECK(heard.lost.size() == 2);
+}
+
+TEST_CASE("a publisher says content type and encoding by MQTT 5, and nothing by 3.1.1",
+          "[upstream][contract]") {
+  const int number = GENERATE(0, 1, 2);
+  const auto on = subject(number);
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher(kPassword);
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
+
+  auto event = a_publication(1);
+  event.retain = true;
+  event.content_type = "application/cloudevents+json";
+  auto batch = a_publication(2);
+  batch.retain = true;
+  batch.content_type = "application/cloudevents-batch+json";
+  batch.content_encoding = "zstd";
+  auto plain = a_publication(3);
+  plain.retain = true;
+  for (const auto& each : {event, batch, plain}) publisher->publish(each);
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 3; }));
+  const bool v5 = number != 2;
+  CHECK(on->properties_at(event.topic) == (v5 ? event.content_type + "|" : "|"));
+  CHECK(on->properties_at(batch.topic) == (v5 ? batch.content_type + "|zstd" : "|"));
+  CHECK(on->properties_at(plain.topic) == "|");
 }
 
 TEST_CASE("a publisher subscribes, and hears what is published there", "[upstream][contract]") {

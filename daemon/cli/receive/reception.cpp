@@ -49,6 +49,14 @@ struct Totals {
   std::uint64_t receipts = 0;
 };
 
+std::string_view content_encoding_of(const protocol::Publish& publish) {
+  for (const protocol::Property& property : publish.properties.list()) {
+    const bool is_ours = property.id == protocol::PropertyId::user_property;
+    if (is_ours && property.text == "content-encoding") return property.value;
+  }
+  return {};
+}
+
 }  // namespace
 
 class Reception::Work final : public MqttClient::Listener {
@@ -146,7 +154,8 @@ void Reception::Work::subscribed(protocol::ReasonCode code) {
 
 void Reception::Work::arrived(const protocol::Publish& publish) {
   if (waiting_.messages.empty()) waiting_.connection = connection_;
-  waiting_.messages.push_back({std::string(publish.topic), std::string(publish.payload)});
+  waiting_.messages.push_back({std::string(publish.topic), std::string(publish.payload),
+                               std::string(content_encoding_of(publish))});
   waiting_.bytes += publish.topic.size() + publish.payload.size();
   if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
   if (waiting_.bytes > kMostBytes) client_.hold(true);

@@ -143,6 +143,14 @@ TEST_CASE("values that contradict each other are mistakes", "[app][unit]") {
         "upstream.name");
   CHECK(mistake_of(street + "window = 10\nalarm_slots = 10\n").key == "upstream.alarm_slots");
   CHECK(mistake_of(street + "reconnect_first = \"2 min\"\n").key == "upstream.reconnect_ceiling");
+  const auto untold =
+      mistake_of(street + "batch_events = 9\nprotocol = \"3.1.1\"\ncompression = \"zstd\"\n");
+  CHECK(untold.key == "upstream.compression");
+  CHECK(untold.line == 6);
+  CHECK(untold.remedy.find("protocol = \"5\"") != std::string::npos);
+  const auto alone = mistake_of(street + "compression = \"deflate\"\n");
+  CHECK(alone.key == "upstream.compression");
+  CHECK(alone.remedy.find("batch_events") != std::string::npos);
   CHECK(mistake_of(street + "password = \"x\"\nprotocol = \"3.1.1\"\n").key == "upstream.username");
   CHECK(mistake_of(street + "client_id = \"x\"\n[[upstream]]\nname = \"b\"\nurl = \"mqtt://s\"\n"
                             "client_id = \"x\"\n")

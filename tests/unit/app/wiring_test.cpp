@@ -64,6 +64,19 @@ alarm_slots = 5
   CHECK(publisher->max_outstanding == 42);
 }
 
+TEST_CASE("there are no batches unless the file says so, and then in its sizes", "[app][unit]") {
+  const std::string street = "[[upstream]]\nname = \"street\"\nurl = \"mqtt://127.0.0.1:1884\"\n";
+  const auto plain = uplink_options(read(street).upstreams[0]);
+  CHECK(plain.forwarding.batch_events == 1);
+  CHECK(plain.compression == ContentCoding::none);
+  const auto batched = uplink_options(read(street + "batch_events = 100\nbatch_bytes = \"4 KiB\"\n"
+                                                    "compression = \"zstd\"\n")
+                                          .upstreams[0]);
+  CHECK(batched.forwarding.batch_events == 100);
+  CHECK(batched.batch_bytes == 4'096);
+  CHECK(batched.compression == ContentCoding::zstd);
+}
+
 TEST_CASE("custody is by broker unless the file says receipt, and then by class", "[app][unit]") {
   using upstream::Custody;
   const auto config = read(R"(

@@ -45,10 +45,10 @@ struct Stage {
   FakePublisher* publisher = nullptr;
   std::unique_ptr<Uplink> uplink;
 
-  void open(UplinkOptions options = {}) {
+  // Most tests look at windows of their own choice; the pace begins at 0 for those.
+  void open(UplinkOptions options = {}, std::size_t first_window = 0) {
     options.name = "street";
-    // These tests look at windows of their own choice.
-    options.first_window = options.forwarding.window;
+    options.first_window = first_window > 0 ? first_window : options.forwarding.window;
     EventContext context{Gateway::from("zhaoxiang-03", "310118106203").value(), spool.epoch(),
                          RawPolicy::undecoded};
     auto made = std::make_unique<FakePublisher>(io, broker);

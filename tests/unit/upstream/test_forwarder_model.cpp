@@ -12,16 +12,17 @@ namespace {
 
 using upstream_test::a_window;
 using upstream_test::FakeLog;
-using upstream_test::fill;
 using upstream_test::kOlder;
 using upstream_test::kPresent;
+using upstream_test::read_all;
 
 using Numbers = std::set<std::uint64_t>;
 
 // The model: what was delivered is what the broker acknowledged, or what the receiver has confirmed
 // where receipts are asked for, or what was set aside. A cursor may stand only where everything up
-// to it that exists was delivered. The broker loses some of what it has acknowledged; the receiver
-// says the truth, but others say anything on its topic.
+// to it that exists was delivered. A batch stands for all of its records, and once it is refused
+// for none: each goes by itself until it is settled. The broker loses some of what it has
+// acknowledged; the receiver says the truth, but others say anything on its topic.
 class ModelRun {
  public:
   explicit ModelRun(std::uint32_t seed)
@@ -31,7 +32,7 @@ class ModelRun {
 
   void step() {
     const EventClass event_class = kEventClasses[random_() % kEventClassCount];
-    switch (random_() % 16) {
+    switch (random_() % 17) {
       case 0:
       case 1:
         return grow_log(event_class);
@@ -52,8 +53,10 @@ class ModelRun {
       case 10:
         return part();
       case 11:
+        return forwarder_.limit_window(1 + random_() % 20, 1 + random_() % 60);
       case 12:
       case 13:
+      case 14:
         return acknowledge();
       default:
         return publish();
@@ -86,13 +89,13 @@ class ModelRun {
     forwarder_.retry_refused();
     bool more = true;
     while (more) {
-      const auto sent = fill(forwarder_, log_);
-      more = !sent.empty();
-      for (const auto& next : sent) {
-        received_[index_of(next.record.event_class)].insert(next.record.seq.value);
-        acknowledged_[index_of(next.record.event_class)].insert(next.record.seq.value);
-        forwarder_.acknowledged(next.token);
+      read_all(forwarder_, log_);
+      more = false;
+      while (const auto sent = send()) {
+        more = true;
+        note(received_, *sent);
       }
+      while (!outstanding_.empty()) acknowledge();
       for (const EventClass event_class : kEventClasses) confirm(event_class);
       check();
     }
@@ -104,6 +107,8 @@ class ModelRun {
     for (const Numbers& each : aside_) count += each.size();
     return count;
   }
+  [[nodiscard]] std::size_t batched() const { return batched_; }
+  [[nodiscard]] std::size_t refused_batches() const { return refused_batches_; }
   [[nodiscard]] std::size_t confirmed() const {
     std::size_t count = 0;
     for (const Numbers& each : confirmed_) count += each.size();
@@ -111,8 +116,14 @@ class ModelRun {
   }
 
  private:
+  struct Sent {
+    EventClass event_class;
+    std::vector<Seq> records;
+  };
+
   ForwarderOptions drawn_options() {
     auto options = a_window(1 + random_() % 20, random_() % 8);
+    options.batch_events = random_() % 3 == 0 ? 1 : 1 + random_() % 12;
     options.prefetch_records = 1 + random_() % 30;
     for (Custody& custody : options.custody) {
       custody = random_() % 2 == 0 ? Custody::receipt : Custody::broker;
@@ -144,17 +155,36 @@ class ModelRun {
     outstanding_.clear();
   }
   void publish() {
+    const auto sent = send();
+    if (sent && random_() % 10 != 0) note(received_, *sent);
+  }
+  std::optional<Sent> send() {
     const auto next = forwarder_.next();
-    if (!next) return;
+    if (!next) return std::nullopt;
     const EventClass event_class = next->record.event_class;
-    outstanding_[next->token] = {event_class, next->record.seq};
-    if (random_() % 10 != 0) received_[index_of(event_class)].insert(next->record.seq.value);
+    Sent sent{event_class, {next->record.seq}};
+    while (random_() % 5 != 0 && forwarder_.joinable(event_class) != nullptr) {
+      sent.records.push_back(forwarder_.join(event_class).seq);
+    }
+    if (sent.records.size() > 1) check_batch(sent);
+    outstanding_[next->token] = sent;
+    return sent;
+  }
+  void check_batch(const Sent& sent) {
+    const std::size_t i = index_of(sent.event_class);
+    batched_ += sent.records.size();
+    REQUIRE(sent.records.size() <= options_.batch_events);
+    REQUIRE((sent.event_class == EventClass::status || sent.event_class == EventClass::telemetry));
+    for (const Seq seq : sent.records) REQUIRE_FALSE(singly_[i].contains(seq.value));
+  }
+  static void note(PerClass<Numbers>& numbers, const Sent& sent) {
+    for (const Seq seq : sent.records) numbers[index_of(sent.event_class)].insert(seq.value);
   }
   void acknowledge() {
     if (outstanding_.empty()) return;
     auto any = outstanding_.begin();
     std::advance(any, random_() % outstanding_.size());
-    acknowledged_[index_of(any->second.first)].insert(any->second.second.value);
+    note(acknowledged_, any->second);
     forwarder_.acknowledged(any->first);
     outstanding_.erase(any);
   }
@@ -163,6 +193,11 @@ class ModelRun {
     if (!outstanding_.empty() && random_() % 3 == 0) {
       const ReasonCode code{kCodes[random_() % kCodes.size()]};
       forwarder_.refused(outstanding_.begin()->first, refusal_of(code));
+      const Sent& sent = outstanding_.begin()->second;
+      if (sent.records.size() > 1) {
+        note(singly_, sent);
+        ++refused_batches_;
+      }
       outstanding_.erase(outstanding_.begin());
     }
     if (random_() % 3 == 0) forwarder_.retry_refused();
@@ -215,11 +250,14 @@ class ModelRun {
   FakeLog log_;
   ForwarderOptions options_;
   Forwarder forwarder_;
-  std::map<PublishToken, std::pair<EventClass, Seq>> outstanding_;
+  std::map<PublishToken, Sent> outstanding_;
   PerClass<Numbers> acknowledged_;
   PerClass<Numbers> received_;   // by the receiver
   PerClass<Numbers> confirmed_;  // by a receipt that was heard
   PerClass<Numbers> aside_;
+  PerClass<Numbers> singly_;  // were in a batch that was refused
+  std::size_t batched_ = 0;
+  std::size_t refused_batches_ = 0;
   PerClass<Seq> cursors_;
   std::vector<spool::ReadRequest> questions_;
   std::vector<Lane::Condemned> condemned_;
@@ -231,6 +269,8 @@ TEST_CASE("forwarder agrees with a simple model under random operations", "[upst
   const auto first_seed = Catch::rngSeed() == 0 ? std::random_device{}() : Catch::rngSeed();
   std::size_t aside = 0;
   std::size_t confirmed = 0;
+  std::size_t batched = 0;
+  std::size_t refused_batches = 0;
   for (std::uint32_t seed = first_seed; seed < first_seed + 300; ++seed) {
     INFO("seed " << seed);
     ModelRun run(seed);
@@ -241,10 +281,14 @@ TEST_CASE("forwarder agrees with a simple model under random operations", "[upst
     run.check_that_it_drains();
     aside += run.aside();
     confirmed += run.confirmed();
+    batched += run.batched();
+    refused_batches += run.refused_batches();
   }
   // The runs have met what they are about.
   CHECK(aside > 100);
   CHECK(confirmed > 10'000);
+  CHECK(batched > 10'000);
+  CHECK(refused_batches > 20);
 }
 
 }  // namespace watchpost::upstream

@@ -1,0 +1,34 @@
+// BatchText: several events as the payload of one publication, in CloudEvents' JSON batch format.
+// Promise: each event's text is what it is alone; the payload stays below the settings' limit and
+// the broker's Maximum Packet Size, whatever the first event's size. Used by Uplink, on the I/O
+// thread.
+#pragma once
+
+#include <cstddef>
+
+#include "base/compression.hpp"
+#include "upstream/cloud_event.hpp"
+#include "upstream/publisher.hpp"
+
+namespace watchpost::upstream {
+
+class BatchText {
+ public:
+  // `most`: bytes of text, before compression.
+  BatchText(EventContext context, std::size_t most, ContentCoding coding);
+
+  void link_up(const LinkTerms& terms);
+  // `publication` holds one event, alone. False: there is no room, and nothing has changed.
+  [[nodiscard]] bool add(Publication& publication, const Record& record);
+  // Once all were added, if any was.
+  void finish(Publication& publication, EventClass event_class);
+
+ private:
+  EventContext context_;
+  std::size_t most_;
+  std::size_t most_here_;  // on this link
+  std::size_t grown_ = 0;  // by the last event
+  Compressor compressor_;
+};
+
+}  // namespace watchpost::upstream
