@@ -62,8 +62,10 @@ struct SpoolStatus {
   PerClass<Seq> first{};  // where this epoch begins
   Heads heads;
   PerClass<Seq> oldest{};  // first record still stored; 0 when the log is empty
-  ByteCount waiting;       // handed over, not yet committed
-  ByteCount store_size;    // of the database, without its free pages
+  // Where the relayed records at the end of the log begin; 0 where our own is the newest.
+  PerClass<Seq> relayed{};
+  ByteCount waiting;     // handed over, not yet committed
+  ByteCount store_size;  // of the database, without its free pages
   PerClass<ByteCount> bytes{};
   PerClass<std::uint64_t> dropped{};  // numbers in the drop ledger
   PerClass<std::uint64_t> refused{};  // messages there was no room for, since the start

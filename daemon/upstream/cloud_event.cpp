@@ -10,6 +10,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
+#include "model/relay.hpp"
 #include "model/topic.hpp"
 
 namespace watchpost::upstream {
@@ -177,6 +178,27 @@ void append_event(std::string& out, const EventContext& context, const Record& r
                    R"(","datacontenttype":"application/json","data":)"});
   append_data(out, context.raw, record);
   out.push_back('}');
+}
+
+Publication publication_of(const EventContext& context, const Record& record) {
+  Publication publication;
+  if (auto mark = relay_mark_of(record)) {
+    publication.topic = record.topic;
+    publication.payload = record.payload;
+    publication.content_type = std::move(mark->content_type);
+    publication.content_encoding = std::move(mark->content_encoding);
+    return publication;
+  }
+  publication.topic = event_topic(context.gateway, record);
+  append_event(publication.payload, context, record);
+  return publication;
+}
+
+std::string event_text(const EventContext& context, const Record& record) {
+  if (is_relayed(record) && record.payload.starts_with('{')) return record.payload;
+  std::string text;
+  append_event(text, context, record);
+  return text;
 }
 
 std::string online_topic(const Gateway& gateway) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/relay.hpp"
 #include "upstream/uplink.hpp"
 
 namespace watchpost::upstream {
@@ -20,6 +21,11 @@ std::size_t size_of(const Publication& publication) {
 
 bool exceeds(const Publication& publication, const LinkTerms& terms) {
   return size_of(publication) > terms.maximum_packet_size;
+}
+
+// Another gateway's, which the upstream keeps for whoever subscribes later.
+bool is_link_state(const Record& record) {
+  return is_relayed(record) && is_link_state_topic(record.topic);
 }
 
 }  // namespace
@@ -130,10 +136,9 @@ void Uplink::send_records(SteadyTime now) {
 }
 
 void Uplink::publish(Forwarder::Next next) {
-  Publication publication;
+  Publication publication = publication_of(context_, next.record);
   publication.token = next.token;
-  publication.topic = event_topic(context_.gateway, next.record);
-  append_event(publication.payload, context_, next.record);
+  publication.retain = is_link_state(next.record) && terms_.retain_available;
   // Sent all the same, it would cost us the link (MQTT 5.0 section 3.2.2.3.6) and with it every
   // class.
   if (exceeds(publication, terms_)) return refuse(next.token, refusal_of(kPacketTooLarge));
@@ -169,9 +174,13 @@ void Uplink::publish_state(LinkState state) {
   state_is_old_ = false;
   news_.state = state;
   ++news_.number;
-  news_.first = around_.spool.status().first;
+  const spool::SpoolStatus spool = around_.spool.status();
+  news_.first = spool.first;
   for (const EventClass event_class : kEventClasses) {
-    news_.oldest[index_of(event_class)] = forwarder_.cursor(event_class).next();
+    const auto i = index_of(event_class);
+    news_.oldest[i] = forwarder_.cursor(event_class).next();
+    // Numbers of ours that other gateways' events have, of which no event upstream tells yet.
+    if (spool.relayed[i] > Seq{}) news_.oldest[i] = std::min(news_.oldest[i], spool.relayed[i]);
   }
   state_token_ = forwarder_.draw_token();
   Publication publication;
@@ -189,10 +198,9 @@ void Uplink::offer_again(SteadyTime now) {
     ask_for_set_aside();
     const auto next = second_chances_.next();
     if (!next) return;
-    Publication publication;
+    // Not retained, whatever it is: the state of a link may be a newer one by now.
+    Publication publication = publication_of(context_, next->record);
     publication.token = forwarder_.draw_token();
-    publication.topic = event_topic(context_.gateway, next->record);
-    append_event(publication.payload, context_, next->record);
     second_chances_.offered(publication.token);
     if (exceeds(publication, terms_)) {
       settle_offer(kPacketTooLarge);
