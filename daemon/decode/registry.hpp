@@ -37,8 +37,8 @@ struct RegistryOptions {
   std::vector<DecoderBinding> bindings;
   std::vector<DeviceEntry> devices;
   int zone_minutes = 480;  // of times without a zone
-  std::string gateway;     // our id as our topics name it
   std::function<void(const Failure&)> on_benched;
+  std::string gateway{};  // our id as our topics name it
 };
 
 // Every built-in decoder on the topics its devices use when nobody configured them.

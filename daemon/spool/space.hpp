@@ -22,8 +22,8 @@ struct LogExtent {
   std::uint64_t end = 0;    // position behind the newest one
   // The relayed records at the end of the log, which no event upstream has accounted for yet: from
   // here to the newest; 0 where the newest is our own.
-  Seq relayed;
-  Epoch relayed_epoch;  // in which they were numbered
+  Seq relayed{};
+  Epoch relayed_epoch{};  // in which they were numbered
 
   [[nodiscard]] ByteCount bytes() const { return ByteCount{end - begin}; }
 };

@@ -10,6 +10,7 @@ its sensors is compared by id with what `watchpost receive` has at the district.
 import json
 import os
 import pathlib
+import signal
 import statistics
 import subprocess
 import threading
@@ -211,5 +212,12 @@ class Scale(unittest.TestCase):
               f"{idle[-1]['switches'] / idle_for:.1f} wakeups/s")
 
 
+def interrupted(*_):
+    """unittest does not clean up after KeyboardInterrupt, and 50 daemons would stay behind."""
+    raise AssertionError("interrupted")
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, interrupted)
+    signal.signal(signal.SIGTERM, interrupted)
     unittest.main()
