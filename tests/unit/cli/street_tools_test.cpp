@@ -44,7 +44,7 @@ TEST_CASE("what a gateway relays at the end of its log is not asked of its own n
           "[cli][unit]") {
   std::string status = kStatus;
   const auto at = status.find(R"("telemetry":0}},)");
-  status.replace(at, 15, R"("telemetry":91})");
+  status.replace(at, 15, R"("telemetry":91}})");
   const auto heads = heads_from_status(status, "").value();
   REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{90});
   REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{50});

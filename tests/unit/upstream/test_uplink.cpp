@@ -1,3 +1,5 @@
+#include <boost/json.hpp>
+
 #include "unit/upstream/stage.hpp"
 
 namespace watchpost::upstream {
