@@ -1,6 +1,7 @@
 // Places, and the checks that need several keys at once.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -113,6 +114,7 @@ class Checks {
       const SectionRef here{"upstream", i};
       check_link(here, upstream.link);
       check_compression(here, upstream);
+      check_custody(here, upstream);
       if (upstream.alarm_slots < upstream.window) continue;
       add(here, "alarm_slots",
           {fmt::format("{} with a window of {}", upstream.alarm_slots, upstream.window),
@@ -162,6 +164,16 @@ class Checks {
            "at least reconnect_first, " + format_duration(link.reconnect_first),
            "Raise reconnect_ceiling or lower reconnect_first"});
     }
+  }
+
+  // Receipts count the numbers of one gateway: for what is passed on, the sender gets them.
+  void check_custody(SectionRef here, const UpstreamConfig& upstream) {
+    const bool relays = std::any_of(config_.decoders.begin(), config_.decoders.end(),
+                                    [](const auto& decoder) { return decoder.use == "relay"; });
+    if (!relays || upstream.custody != Custody::receipt) return;
+    add(here, "custody",
+        {"\"receipt\" in a gateway that relays events of others", "\"broker\"",
+         "Each hop vouches for its own: set custody = \"broker\" here"});
   }
 
   void check_own_listener(SectionRef here, const LinkConfig& link) {

@@ -223,9 +223,7 @@ Snapshot Daemon::snapshot() const {
 }
 
 std::string Daemon::render(const Record& record) const {
-  std::string event;
-  upstream::append_event(event, event_context_, record);
-  return event;
+  return upstream::event_text(event_context_, record);
 }
 
 }  // namespace watchpost::app

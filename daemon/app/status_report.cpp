@@ -101,6 +101,7 @@ json::object store_json(const Snapshot& snapshot) {
   store["first"] = to_json(spool.first);
   store["newest"] = to_json(spool.heads.newest);
   store["oldest"] = to_json(spool.oldest);
+  store["relayed"] = to_json(spool.relayed);
   return store;
 }
 
@@ -202,6 +203,7 @@ std::string status_json(const Snapshot& snapshot) {
                       {"undecoded", totals.undecoded},
                       {"malformed", totals.malformed},
                       {"ignored", totals.ignored},
+                      {"own", totals.own},
                       {"records", to_json(totals.records)}};
   status["listeners"] = listeners_json(snapshot.listeners);
   status["clients"] = clients_json(snapshot.listeners);

@@ -112,6 +112,14 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
         {fmt::format("Broker {} is not being read; it keeps what arrives meanwhile", broker.name),
          broker.failure});
   }
+  if (snapshot.totals.own > 0) {
+    troubles.push_back(
+        {fmt::format("{} refused since the start: they came from outside under this gateway's own "
+                     "id",
+                     counted(snapshot.totals.own, "event")),
+         "Give every gateway an id of its own. If no other box has this one, our events come back "
+         "to us: no upstream of ours, nor of its own upstreams, may send to this box"});
+  }
   if (snapshot.clock == ClockQuality::unset) {
     troubles.push_back({"The clock of this box is wrong; events are marked so and kept in order",
                         "Connect the box to the network so that it can set its clock, or set it by "

@@ -70,6 +70,7 @@ decode::RegistryOptions registry_options(const Config& config) {
     options.devices.push_back(
         {device.id, device.profile, device.name, device.domain, device.options.text});
   }
+  options.gateway = to_topic_level(config.gateway.id);
   options.zone_minutes = static_cast<int>(config.gateway.timezone.count());
   return options;
 }

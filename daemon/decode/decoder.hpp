@@ -4,6 +4,8 @@
 // I/O thread only.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,8 @@ struct Frame {
   std::string_view payload;
   bool retained = false;  // a stored copy from a broker: never an alarm, never news
   WallTime received_at{};
+  std::string_view content_type{};      // as sent, MQTT 5.0
+  std::string_view content_encoding{};  // as sent in the User Property of this name
 };
 
 enum class Outcome : std::uint8_t {
@@ -26,6 +30,17 @@ enum class Outcome : std::uint8_t {
   ignored,    // understood, and nothing to keep as an event (command echo, confirm): `why` says it
   malformed,  // ours, but broken: kept as received, marked, `why` says what is wrong
   not_mine,   // not this decoder's message; the next one may try
+  relayed,    // another gateway's event, to be passed on unchanged: `relayed` says what it is
+  own,        // under this gateway's own name, from outside: `why` says it; never to be kept
+};
+
+// An event, or a batch of them, that another gateway made.
+struct Relayed {
+  std::string gateway;  // as its topics name it
+  EventClass event_class = EventClass::telemetry;
+  Domain domain = Domain::other;
+  std::uint8_t severity_number = 9;
+  std::optional<WallTime> observed_at;
 };
 
 struct Decoding {
@@ -34,6 +49,7 @@ struct Decoding {
   std::string device;   // set also when nothing was decoded, where the topic or envelope names it
   std::vector<Observation> observations;
   std::string why;
+  std::optional<Relayed> relayed{};
 };
 
 class Decoder {

@@ -9,6 +9,7 @@
 #include "decode/abi_decoder.hpp"
 #include "decode/mapping_decoder.hpp"
 #include "decode/plugin_host.hpp"
+#include "decode/relay_decoder.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::decode {
@@ -76,16 +77,25 @@ Result<const watchpost_decoder*> find_decoder(const std::string& use) {
   return unknown_decoder(use);
 }
 
+// Of decoders that are set up by their file or by what they are.
+Result<void> takes_no_options(const DecoderBinding& binding) {
+  if (binding.options_json.empty() || binding.options_json == "{}") return {};
+  return invalid(
+      "the decoder " + binding.use + " takes no options",
+      binding.use.ends_with(".toml") ? "Change the mapping file instead" : "Remove its options");
+}
+
 Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
                                               const RegistryOptions& options,
                                               const json::object& site) {
+  if (binding.use == RelayDecoder::kName) {
+    if (auto refused = takes_no_options(binding); !refused) return refused.error();
+    return std::unique_ptr<Decoder>(std::make_unique<RelayDecoder>(options.gateway));
+  }
   if (binding.use.ends_with(".toml")) {
     auto mapping = Mapping::load(binding.use);
     if (!mapping) return mapping.error();
-    if (!binding.options_json.empty() && binding.options_json != "{}") {
-      return invalid("the mapping " + binding.use + " takes no options",
-                     "Change the mapping file instead");
-    }
+    if (auto refused = takes_no_options(binding); !refused) return refused.error();
     return std::unique_ptr<Decoder>(
         std::make_unique<MappingDecoder>(std::move(*mapping), options.zone_minutes));
   }
@@ -120,6 +130,7 @@ Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {
 std::vector<std::string_view> builtin_names() {
   std::vector<std::string_view> names;
   for (const auto* decoder : builtin_decoders()) names.emplace_back(decoder->name);
+  names.push_back(RelayDecoder::kName);
   return names;
 }
 

@@ -38,6 +38,7 @@ struct RegistryOptions {
   std::vector<DeviceEntry> devices;
   int zone_minutes = 480;  // of times without a zone
   std::function<void(const Failure&)> on_benched;
+  std::string gateway{};  // our id as our topics name it
 };
 
 // Every built-in decoder on the topics its devices use when nobody configured them.

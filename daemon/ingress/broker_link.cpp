@@ -92,6 +92,18 @@ std::string content_type_of(MQTTAsync_message& message) {
   return {property->value.data.data, static_cast<std::size_t>(property->value.data.len)};
 }
 
+std::string content_encoding_of(MQTTAsync_message& message) {
+  constexpr std::string_view kName = "content-encoding";
+  for (int i = 0;; ++i) {
+    const auto* const property =
+        MQTTProperties_getPropertyAt(&message.properties, MQTTPROPERTY_CODE_USER_PROPERTY, i);
+    if (property == nullptr) return {};
+    const auto& name = property->value.data;
+    if (std::string_view(name.data, static_cast<std::size_t>(name.len)) != kName) continue;
+    return {property->value.value.data, static_cast<std::size_t>(property->value.value.len)};
+  }
+}
+
 }  // namespace
 
 template <class Report>
@@ -287,6 +299,7 @@ int BrokerReader::Link::on_message(void* context, char* topic, int length,
     taken.retain = message->retained != 0;
     taken.stored_copy = taken.retain;
     taken.content_type = content_type_of(*message);
+    taken.content_encoding = content_encoding_of(*message);
     taken.source = link.options_.name;
     kept = link.take(std::move(taken));
   }

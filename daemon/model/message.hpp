@@ -16,9 +16,10 @@ struct Message {
   Topic topic;
   std::string payload{};
   Qos qos = Qos::at_most_once;
-  bool retain = false;         // as published
-  bool stored_copy = false;    // a broker's retained copy, sent because we subscribed: not news
-  std::string content_type{};  // MQTT 5.0 section 3.3.2.3.9; empty when absent
+  bool retain = false;             // as published
+  bool stored_copy = false;        // a broker's retained copy, sent because we subscribed: not news
+  std::string content_type{};      // MQTT 5.0 section 3.3.2.3.9; empty when absent
+  std::string content_encoding{};  // its User Property `content-encoding`; empty when absent
   std::string source{};  // client id of the publisher, or the name of the broker it was read from
   WallTime received_at{};
   ClockQuality clock = ClockQuality::unset;

@@ -17,7 +17,8 @@ class Intake {
  public:
   virtual ~Intake() = default;
   // Decodes `message`, makes records of it and hands them to the spool together with `changes`.
-  // The caller sets topic, payload, qos, retain, content_type and source; intake sets the time.
+  // The caller sets topic, payload, qos, retain, content_type, content_encoding and source; intake
+  // sets the time.
   virtual void submit(Message message, std::vector<SessionChange> changes,
                       CustodyTicket ticket) = 0;
   // Session facts that come without a message (session opened or ended, PUBREL).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/relay.hpp"
 #include "pipeline/annotation.hpp"
 
 namespace watchpost::pipeline {
@@ -31,10 +32,20 @@ std::string_view name_of(decode::Outcome outcome) {
       return "ignored";
     case decode::Outcome::malformed:
       return "malformed";
+    case decode::Outcome::relayed:
+      return "relayed";
+    case decode::Outcome::own:
     case decode::Outcome::not_mine:
       return "undecoded";
   }
   return "undecoded";
+}
+
+// Kept, it would go up under our name and come round again; acknowledged and not kept, it would be
+// lost if it is another box's.
+Failure own_name(const decode::Decoding& decoding) {
+  return Failure{Failure::Kind::invalid_input, decoding.why,
+                 "Give every gateway an id of its own, and let events go up only, never round"};
 }
 
 }  // namespace
@@ -45,7 +56,15 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
   message.clock = now.quality;
   ++totals_.messages;
   spool::Append append;
-  append.records = to_records(message);
+  decode::Decoding decoding =
+      decoder_.decode({message.topic, message.payload, message.stored_copy, message.received_at,
+                       message.content_type, message.content_encoding});
+  if (decoding.outcome == decode::Outcome::own) {
+    ++totals_.own;
+    append.refusal = own_name(decoding);
+  } else {
+    append.records = to_records(message, std::move(decoding));
+  }
   append.sessions = std::move(changes);
   append.ticket = std::move(ticket);
   for (const Record& record : append.records) ++totals_.records[index_of(record.event_class)];
@@ -56,11 +75,12 @@ void Pipeline::submit(std::vector<SessionChange> changes, CustodyTicket ticket) 
   spool_.append(spool::Append{{}, std::move(changes), std::move(ticket)});
 }
 
-std::vector<Record> Pipeline::to_records(Message& message) {
-  const decode::Frame frame{message.topic, message.payload, message.stored_copy,
-                            message.received_at};
-  decode::Decoding decoding = decoder_.decode(frame);
+std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding decoding) {
   std::vector<Record> records;
+  if (decoding.relayed) {
+    records.push_back(pass_on(message, decoding));
+    return records;
+  }
   if (decoding.outcome != decode::Outcome::decoded || decoding.observations.empty()) {
     records.push_back(keep(message, decoding));
     records.front().payload = std::move(message.payload);
@@ -91,6 +111,24 @@ std::vector<Record> Pipeline::to_records(Message& message) {
   return records;
 }
 
+// The event stays as it is; its class is the event's, so that an alarm is an alarm on every hop.
+Record Pipeline::pass_on(Message& message, decode::Decoding& decoding) {
+  Record record = record_of(message);
+  record.event_class = decoding.relayed->event_class;
+  record.domain = decoding.relayed->domain;
+  record.severity_number = decoding.relayed->severity_number;
+  record.decoded = true;
+  record.observed_at = decoding.relayed->observed_at;
+  record.annotation = annotation_of(RelayMark{message.content_type, message.content_encoding, {}});
+  record.payload = std::move(message.payload);
+  record.device = std::move(decoding.device);
+  // Whom the street looks after are villages.
+  DeviceEntry& entry = devices_.seen(decoding.relayed->gateway, clock_.steady());
+  entry.domain = Domain::gateway;
+  entry.decoder = decoding.decoder;
+  return record;
+}
+
 // Kept as received. A broken message of a device we know is news for whoever looks after the
 // devices; the rest is kept for completeness.
 Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) {
@@ -108,6 +146,8 @@ Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) 
       record.severity_number = kSeverityTelemetry;
       break;
     case decode::Outcome::decoded:  // nothing observed: kept like what nobody reads
+    case decode::Outcome::relayed:
+    case decode::Outcome::own:
     case decode::Outcome::not_mine:
       ++totals_.undecoded;
       record.severity_number = kSeverityTelemetry;

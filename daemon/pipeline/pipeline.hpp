@@ -26,6 +26,7 @@ struct PipelineTotals {
   std::uint64_t undecoded = 0;  // nothing is configured for their topic
   std::uint64_t malformed = 0;  // ours, but broken
   std::uint64_t ignored = 0;
+  std::uint64_t own = 0;  // refused: they came from outside under our own name
   PerClass<std::uint64_t> records{};
 };
 
@@ -48,7 +49,8 @@ class Pipeline final : public Intake {
   [[nodiscard]] const PipelineTotals& totals() const { return totals_; }
 
  private:
-  [[nodiscard]] std::vector<Record> to_records(Message& message);
+  [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding decoding);
+  [[nodiscard]] Record pass_on(Message& message, decode::Decoding& decoding);
   [[nodiscard]] Record keep(const Message& message, const decode::Decoding& decoding);
 
   MessageDecoder& decoder_;

@@ -217,6 +217,13 @@ std::optional<std::string_view> Properties::text(PropertyId id) const {
   return property->text;
 }
 
+std::optional<std::string_view> Properties::user(std::string_view name) const {
+  for (const Property& property : list_) {
+    if (property.id == PropertyId::user_property && property.text == name) return property.value;
+  }
+  return std::nullopt;
+}
+
 void Properties::remove(PropertyId id) {
   std::erase_if(list_, [id](const Property& property) { return property.id == id; });
 }

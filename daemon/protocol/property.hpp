@@ -61,6 +61,8 @@ class Properties {
   [[nodiscard]] const Property* find(PropertyId id) const;
   [[nodiscard]] std::optional<std::uint32_t> number(PropertyId id) const;
   [[nodiscard]] std::optional<std::string_view> text(PropertyId id) const;
+  // The value of the first user property of this name.
+  [[nodiscard]] std::optional<std::string_view> user(std::string_view name) const;
   void add(PropertyId id, std::uint32_t number) { list_.push_back({id, number, {}, {}}); }
   void add(PropertyId id, std::string_view text) { list_.push_back({id, 0, text, {}}); }
   void add_user(std::string_view name, std::string_view value) {

@@ -102,6 +102,9 @@ void Session::on_publish(const Publish& publish, SteadyTime now, Actions& action
   if (const auto type = publish.properties.text(PropertyId::content_type)) {
     hand_over.message.content_type = *type;
   }
+  if (const auto encoding = publish.properties.user("content-encoding")) {
+    hand_over.message.content_encoding = *encoding;
+  }
   if (publish.qos == Qos::at_least_once) pending.answer = Pending::Answer::puback;
   if (publish.qos == Qos::exactly_once) {
     pending.answer = Pending::Answer::pubrec;

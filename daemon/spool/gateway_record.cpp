@@ -25,12 +25,15 @@ std::string_view to_string(DropReason reason) {
       return "quota";
     case DropReason::damage:
       return "damage";
+    case DropReason::relayed:
+      return "relayed";
   }
   return {};
 }
 
 Record gap_record(const Drop& drop, Moment now) {
   Record record = about_the_gateway("gap", now);
+  if (drop.reason == DropReason::relayed) record.severity_number = kSeverityInfo;
   record.annotation =
       fmt::format(R"({{"class":"{}","epoch":"{}","first":{},"last":{},"count":{},"reason":"{}"}})",
                   to_string(drop.event_class), drop.epoch, drop.first.value, drop.last.value,

@@ -11,8 +11,9 @@
 namespace watchpost::spool {
 
 enum class DropReason : std::uint8_t {
-  quota,   // yielded to make room
-  damage,  // cannot be read from the disk any more
+  quota,    // yielded to make room
+  damage,   // cannot be read from the disk any more
+  relayed,  // nothing is gone: events of other gateways, which go under their own ids, stand there
 };
 [[nodiscard]] std::string_view to_string(DropReason reason);
 

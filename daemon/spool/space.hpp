@@ -10,6 +10,7 @@
 
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
+#include "model/record.hpp"
 
 namespace watchpost::spool {
 
@@ -19,6 +20,10 @@ struct LogExtent {
   Seq settled;              // every required upstream has acknowledged up to here
   std::uint64_t begin = 0;  // position of the oldest record
   std::uint64_t end = 0;    // position behind the newest one
+  // The relayed records at the end of the log, which no event upstream has accounted for yet: from
+  // here to the newest; 0 where the newest is our own.
+  Seq relayed{};
+  Epoch relayed_epoch{};  // in which they were numbered
 
   [[nodiscard]] ByteCount bytes() const { return ByteCount{end - begin}; }
 };

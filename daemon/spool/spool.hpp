@@ -29,7 +29,8 @@ struct Append {
   std::vector<Record> records;  // `seq` is given at commit
   std::vector<SessionChange> sessions;
   CustodyTicket ticket;
-  // Set by the store where this one was not kept although others of its batch were: no room.
+  // Set by the store where this one was not kept although others of its batch were: no room. What
+  // is handed over with it set, and without records, is only answered, in its turn.
   std::optional<Failure> refusal{};
 };
 
@@ -62,8 +63,10 @@ struct SpoolStatus {
   PerClass<Seq> first{};  // where this epoch begins
   Heads heads;
   PerClass<Seq> oldest{};  // first record still stored; 0 when the log is empty
-  ByteCount waiting;       // handed over, not yet committed
-  ByteCount store_size;    // of the database, without its free pages
+  // Where the relayed records at the end of the log begin; 0 where our own is the newest.
+  PerClass<Seq> relayed{};
+  ByteCount waiting;     // handed over, not yet committed
+  ByteCount store_size;  // of the database, without its free pages
   PerClass<ByteCount> bytes{};
   PerClass<std::uint64_t> dropped{};  // numbers in the drop ledger
   PerClass<std::uint64_t> refused{};  // messages there was no room for, since the start

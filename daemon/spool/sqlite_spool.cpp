@@ -299,6 +299,7 @@ void SqliteSpool::measure(const Writer& writer, SpoolStatus& status) {
     const auto& log = writer.logs()[index_of(event_class)];
     status.heads.newest[index_of(event_class)] = log.newest;
     status.oldest[index_of(event_class)] = log.oldest;
+    status.relayed[index_of(event_class)] = log.relayed;
     status.bytes[index_of(event_class)] = log.bytes();
   }
   status.first = writer.first();

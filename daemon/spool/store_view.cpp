@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/relay.hpp"
+#include "spool/log_row.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/schema.hpp"
 #include "spool/statements.hpp"
@@ -47,6 +49,17 @@ Result<Seq> end_of(sqlite::Database& database, const std::string& text) {
   return *row ? sequence_in(*select, 0) : Seq{};
 }
 
+// Where the relayed records at the end of a log begin.
+Result<Seq> relayed_at_end(sqlite::Database& database, EventClass event_class) {
+  auto select = database.prepare(sql::select_newest(event_class));
+  if (!select) return select.error();
+  const auto row = select->step();
+  if (!row) return row.error();
+  const auto record = *row ? read_row(*select, event_class) : std::nullopt;
+  const auto mark = record ? relay_mark_of(*record) : std::nullopt;
+  return mark ? mark->run : Seq{};
+}
+
 Result<void> read_cursors(sqlite::Database& database, StoreView& view) {
   auto cursors = database.prepare(sql::kSelectCursors);
   if (!cursors) return cursors.error();
@@ -75,6 +88,9 @@ Result<void> read_parts(sqlite::Database& database, StoreView& view) {
     if (!oldest) return oldest.error();
     const auto newest = end_of(database, sql::select_newest(event_class));
     if (!newest) return newest.error();
+    const auto relayed = relayed_at_end(database, event_class);
+    if (!relayed) return relayed.error();
+    view.relayed[i] = *relayed;
     view.oldest[i] = *oldest;
     const Seq before_epoch{view.first[i].value > 0 ? view.first[i].value - 1 : 0};
     view.newest[i] = std::max(*newest, before_epoch);

@@ -19,6 +19,8 @@ struct StoreView {
   PerClass<Seq> first{};   // where this epoch begins
   PerClass<Seq> oldest{};  // 0: the log is empty
   PerClass<Seq> newest{};  // the highest number given
+  // Where the relayed records at the end of the log begin; 0 where our own is the newest.
+  PerClass<Seq> relayed{};
   std::map<std::string, PerClass<Seq>> cursors;
   std::vector<std::string> damaged;  // rows whose checksum does not fit, in words
 };

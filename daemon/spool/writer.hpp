@@ -79,6 +79,7 @@ class Writer {
 
   // writer_rows.cpp: parts of a transaction
   [[nodiscard]] Result<void> insert(Record& record);
+  [[nodiscard]] Result<void> account_for_relayed(EventClass event_class);
   [[nodiscard]] Result<void> write(Append& append);
   [[nodiscard]] Result<void> write(const SessionChange& change);
   [[nodiscard]] Result<void> write(const std::vector<CursorMove>& moves);
@@ -138,8 +139,7 @@ class Writer {
   SetAsideCounts set_aside_;
   std::uint64_t last_set_aside_ = 0;  // no id twice: it may be asked to be taken back late
   Salvage salvage_;
-  ByteCount used_;           // pages that hold something
-  ByteCount free_;           // pages of the file that hold nothing
+  ByteCount used_, free_;    // pages that hold something, and pages of the file that hold nothing
   std::vector<Drop> drops_;  // of the transaction under way
   std::size_t drops_written_ = 0;
   bool disk_is_low_ = false, is_squeezed_ = false;  // ... and was full for this batch already

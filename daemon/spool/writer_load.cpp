@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/relay.hpp"
 #include "spool/log_row.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/statements.hpp"
@@ -54,6 +55,10 @@ Result<void> Writer::load_log(EventClass event_class) {
     if (!record) return damage("its newest row does not fit its checksum");
     log.newest = std::max(log.newest, record->seq);
     log.end = static_cast<std::uint64_t>(newest->integer(2)) + size_of_stored(*newest);
+    if (const auto mark = relay_mark_of(*record)) {
+      log.relayed = mark->run;
+      log.relayed_epoch = record->epoch;
+    }
     newest->reset();
     sqlite::Statement& oldest = statements_.select_oldest[i];
     oldest.bind(1, std::int64_t{0});

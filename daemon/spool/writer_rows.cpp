@@ -1,17 +1,37 @@
 // The parts of a transaction: how each kind of row is written and removed.
 #include <algorithm>
 #include <limits>
+#include <utility>
 
+#include "model/relay.hpp"
 #include "spool/as_integer.hpp"
 #include "spool/log_row.hpp"
 #include "spool/row_sum.hpp"
 #include "spool/writer.hpp"
 
 namespace watchpost::spool {
+namespace {
+
+// What is found again at the next start.
+void join_run(LogExtent& log, Record& record, RelayMark mark) {
+  if (log.relayed == Seq{}) {
+    log.relayed = log.newest.next();
+    log.relayed_epoch = record.epoch;
+  }
+  mark.run = log.relayed;
+  record.annotation = annotation_of(mark);
+}
+
+}  // namespace
 
 Result<void> Writer::insert(Record& record) {
   LogExtent& log = logs_[index_of(record.event_class)];
+  const auto mark = relay_mark_of(record);
+  if (log.relayed > Seq{} && (!mark || log.relayed_epoch != epoch_)) {
+    if (auto told = account_for_relayed(record.event_class); !told) return told;
+  }
   record.epoch = epoch_;
+  if (mark) join_run(log, record, *mark);
   record.seq = log.newest.next();
   sqlite::Statement& insert = statements_.insert[index_of(record.event_class)];
   const auto size = bind_row(insert, record, log.end);
@@ -23,6 +43,16 @@ Result<void> Writer::insert(Record& record) {
   }
   log.end += size;
   return {};
+}
+
+// Upstream, our own events have holes where events of other gateways stand between them. Each hole
+// is told before it is seen, so that whoever counts our numbers finds them complete.
+Result<void> Writer::account_for_relayed(EventClass event_class) {
+  LogExtent& log = logs_[index_of(event_class)];
+  const Drop hole{event_class, log.relayed_epoch, std::exchange(log.relayed, Seq{}), log.newest,
+                  DropReason::relayed};
+  Record notice = gap_record(hole, options_.now());
+  return insert(notice);
 }
 
 Result<void> Writer::write(Append& append) {

@@ -144,7 +144,8 @@ Result<void> Writer::measure() {
 void Writer::note_room(const Batch& batch) {
   std::string now;
   for (const Append& append : batch.appends) {
-    if (!append.refusal) continue;
+    // One that came refused wanted no room.
+    if (!append.refusal || append.records.empty()) continue;
     ++refused_[index_of(class_of(append))];
     now = append.refusal->sentence();
   }

@@ -10,6 +10,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
+#include "model/relay.hpp"
 #include "model/topic.hpp"
 
 namespace watchpost::upstream {
@@ -18,6 +19,8 @@ namespace {
 constexpr std::size_t kAreaDigits = 12;
 constexpr std::size_t kDistrictDigits = 6;
 constexpr std::size_t kStreetDigits = 3;
+// What most events stay under besides their annotation and raw payload.
+constexpr std::size_t kUsualEnvelope = 512;
 // An MQTT topic has at most 65,535 bytes; a name this long names no device.
 constexpr std::size_t kMostDeviceBytes = 512;
 
@@ -181,6 +184,29 @@ void append_event(std::string& out, const EventContext& context, const Record& r
                    R"(","datacontenttype":"application/json","data":)"});
   append_data(out, context.raw, record);
   out.push_back('}');
+}
+
+Publication publication_of(const EventContext& context, const Record& record) {
+  Publication publication;
+  if (auto mark = relay_mark_of(record)) {
+    publication.topic = record.topic;
+    publication.payload = record.payload;
+    publication.content_type = std::move(mark->content_type);
+    publication.content_encoding = std::move(mark->content_encoding);
+    return publication;
+  }
+  publication.topic = event_topic(context.gateway, record);
+  publication.content_type = kEventType;
+  publication.payload.reserve(kUsualEnvelope + record.annotation.size() + record.payload.size());
+  append_event(publication.payload, context, record);
+  return publication;
+}
+
+std::string event_text(const EventContext& context, const Record& record) {
+  if (is_relayed(record) && record.payload.starts_with('{')) return record.payload;
+  std::string text;
+  append_event(text, context, record);
+  return text;
 }
 
 std::string online_topic(const Gateway& gateway) {

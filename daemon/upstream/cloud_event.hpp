@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "model/record.hpp"
+#include "upstream/publisher.hpp"
 
 namespace watchpost::upstream {
 
@@ -46,10 +47,18 @@ struct EventContext {
   RawPolicy raw = RawPolicy::undecoded;
 };
 
+// MQTT's Content Type of one event (CloudEvents 1.0, MQTT binding, section 3.2).
+inline constexpr std::string_view kEventType = "application/cloudevents+json";
+
 [[nodiscard]] std::string event_topic(const Gateway& gateway, const Record& record);
 // Of several events of one class: "<prefix>telemetry/batch".
 [[nodiscard]] std::string batch_topic(const Gateway& gateway, EventClass event_class);
 void append_event(std::string& out, const EventContext& context, const Record& record);
+// The record as it goes upstream: another gateway's event as it came, byte for byte, with what it
+// came with; our own as above.
+[[nodiscard]] Publication publication_of(const EventContext& context, const Record& record);
+// For people here: one JSON object for every record, also for a batch that is passed on.
+[[nodiscard]] std::string event_text(const EventContext& context, const Record& record);
 
 // The retained state of the link: published as `online` after connecting, as `offline` by the will
 // and before a clean stop. `data.state` says which. It has no time: the broker sends the will long

@@ -86,7 +86,7 @@ class Uplink final : private PublisherEvents {
   [[nodiscard]] bool may_flow(SteadyTime now);
   [[nodiscard]] bool has_bytes_free() const;
   void publish(const Forwarder::Next& next, SteadyTime now);
-  std::size_t fill(Publication& publication, EventClass event_class, SteadyTime now);
+  std::size_t fill(Publication& publication, const Record& first, SteadyTime now);
   [[nodiscard]] bool may_risk(const Forwarder::Next& next);
   void publish_state(LinkState state);
   void offer_again(SteadyTime now);

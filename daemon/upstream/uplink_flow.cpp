@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/relay.hpp"
 #include "upstream/uplink.hpp"
 
 namespace watchpost::upstream {
@@ -12,10 +13,14 @@ constexpr std::chrono::seconds kReadRetry{1};
 constexpr std::chrono::seconds kImpatience{1};
 // Passed by one publication at most, and by alarms.
 constexpr std::size_t kMostBytesUnderWay = 64 * 1024;
-constexpr std::string_view kEvent = "application/cloudevents+json";
 
 bool exceeds(const Publication& publication, const LinkTerms& terms) {
   return size_of(publication) > terms.maximum_packet_size;
+}
+
+// Another gateway's, which the upstream keeps for whoever subscribes later.
+bool is_link_state(const Record& record) {
+  return is_relayed(record) && is_link_state_topic(record.topic);
 }
 
 }  // namespace
@@ -126,26 +131,27 @@ void Uplink::send_records(SteadyTime now) {
 }
 
 void Uplink::publish(const Forwarder::Next& next, SteadyTime now) {
-  Publication publication;
+  Publication publication = publication_of(context_, next.record);
   publication.token = next.token;
-  publication.topic = event_topic(context_.gateway, next.record);
-  publication.content_type = kEvent;
-  append_event(publication.payload, context_, next.record);
+  publication.retain = is_link_state(next.record) && terms_.retain_available;
   // Sent all the same, it would cost us the link (MQTT 5.0 section 3.2.2.3.6) and with it every
   // class.
   if (exceeds(publication, terms_)) return refuse(next.token, refusal_of(kPacketTooLarge));
   if (!may_risk(next)) return;
-  const std::size_t events = fill(publication, next.record.event_class, now);
+  const std::size_t events = fill(publication, next.record, now);
   outstanding_.sent(next.token, {now, size_of(publication), events});
   counts_.published += events;
   publisher_->publish(std::move(publication));
 }
 
 // What is ready now goes along with the first one; nothing waits for more. How many events it is.
-std::size_t Uplink::fill(Publication& publication, EventClass event_class, SteadyTime now) {
+std::size_t Uplink::fill(Publication& publication, const Record& first, SteadyTime now) {
+  const EventClass event_class = first.event_class;
   std::size_t events = 1;
+  // Relayed events are another gateway's: as they came, and never among ours.
+  if (is_relayed(first)) return events;
   while (const Record* record = forwarder_.joinable(event_class)) {
-    if (!rate_.has_one(now) || !batch_.add(publication, *record)) break;
+    if (is_relayed(*record) || !rate_.has_one(now) || !batch_.add(publication, *record)) break;
     static_cast<void>(forwarder_.join(event_class));
     rate_.take(now);
     ++events;
@@ -175,15 +181,19 @@ void Uplink::publish_state(LinkState state) {
   state_is_old_ = false;
   news_.state = state;
   ++news_.number;
-  news_.first = around_.spool.status().first;
+  const spool::SpoolStatus spool = around_.spool.status();
+  news_.first = spool.first;
   for (const EventClass event_class : kEventClasses) {
-    news_.oldest[index_of(event_class)] = forwarder_.cursor(event_class).next();
+    const auto i = index_of(event_class);
+    news_.oldest[i] = forwarder_.cursor(event_class).next();
+    // Numbers of ours that other gateways' events have, of which no event upstream tells yet.
+    if (spool.relayed[i] > Seq{}) news_.oldest[i] = std::min(news_.oldest[i], spool.relayed[i]);
   }
   state_token_ = forwarder_.draw_token();
   Publication publication;
   publication.token = state_token_;
   publication.topic = online_topic(context_.gateway);
-  publication.content_type = kEvent;
+  publication.content_type = kEventType;
   publication.payload = online_event(context_, news_);
   publication.retain = terms_.retain_available;
   outstanding_.sent(state_token_, {around_.clock.steady()});
@@ -196,11 +206,9 @@ void Uplink::offer_again(SteadyTime now) {
     ask_for_set_aside();
     const auto next = second_chances_.next();
     if (!next) return;
-    Publication publication;
+    // Not retained, whatever it is: the state of a link may be a newer one by now.
+    Publication publication = publication_of(context_, next->record);
     publication.token = forwarder_.draw_token();
-    publication.topic = event_topic(context_.gateway, next->record);
-    publication.content_type = kEvent;
-    append_event(publication.payload, context_, next->record);
     second_chances_.offered(publication.token);
     if (exceeds(publication, terms_)) {
       settle_offer(kPacketTooLarge);

@@ -118,14 +118,15 @@ class Mosquitto:
 class Daemon:
     """watchpostd with a configuration of the test's own; keeps directory and port over restarts."""
 
-    def __init__(self, test, upstreams=(), extra="", raw="always", listener_extra=""):
+    def __init__(self, test, upstreams=(), extra="", raw="always", listener_extra="",
+                 gateway="zhaoxiang-03"):
         self.test = test
         self.folder = temp_folder(test)
         self.port = free_port()
         self.store = self.folder / "store"
         self.socket = self.folder / "local.sock"
         self.config = self.folder / "watchpost.toml"
-        text = (f'[gateway]\nid = "zhaoxiang-03"\narea = "310118106203"\n'
+        text = (f'[gateway]\nid = "{gateway}"\narea = "310118106203"\n'
                 # Short, so that tests do not wait for it, and on, so that they pass through it.
                 f'[store]\nlinger = "20 ms"\ndirectory = "{self.store}"\n'
                 f'[local]\nsocket = "{self.socket}"\n'

@@ -53,7 +53,9 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
       return unusable(fmt::format("The manifest has no upstream \"{}\"", upstream));
     }
     for (const EventClass event_class : kEventClasses) {
-      const auto newest = number_at(object_at(store, "newest"), event_class);
+      auto newest = number_at(object_at(store, "newest"), event_class);
+      const auto relayed = number_at(object_at(store, "relayed"), event_class);
+      if (relayed > 0) newest = std::min(newest, relayed - 1);
       const auto backlog = number_at(object_at(*link, "backlog"), event_class);
       heads.newest[index_of(event_class)] = Seq{newest};
       heads.settled[index_of(event_class)] = Seq{newest - std::min(newest, backlog)};
@@ -73,7 +75,11 @@ Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
   if (!view) return view.error();
   receiver::GatewayHeads heads;
   heads.epoch = view->epoch;
-  heads.newest = view->newest;
+  for (const EventClass event_class : kEventClasses) {
+    const auto i = index_of(event_class);
+    heads.newest[i] = view->newest[i];
+    if (view->relayed[i] > Seq{}) heads.newest[i] = Seq{view->relayed[i].value - 1};
+  }
   // An upstream that never acknowledged anything has no cursor.
   if (upstream.empty() && view->cursors.size() > 1) {
     return Failure{Failure::Kind::invalid_input,

@@ -11,10 +11,13 @@ namespace {
 constexpr unsigned kSeed = 20'261'123;
 constexpr int kFlips = 60;
 
-// Whatever comes in, the answer is one of the four, and it keeps the promises of an observation.
+// Whatever comes in, the answer is one of those there are, and it keeps the promises of an
+// observation.
 void check_answer(const decode::Decoding& decoding) {
   const bool decoded = decoding.outcome == decode::Outcome::decoded;
   if (decoded == decoding.observations.empty()) FAIL(describe(decoding));
+  const bool relayed = decoding.outcome == decode::Outcome::relayed;
+  if (relayed != decoding.relayed.has_value()) FAIL(describe(decoding));
   if (decoding.why.find("contract") != std::string::npos) FAIL(describe(decoding));
   for (const auto& observation : decoding.observations) {
     const bool timed = observation.time_source != TimeSource::received;

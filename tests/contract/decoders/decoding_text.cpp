@@ -97,6 +97,10 @@ std::string_view word(decode::Outcome outcome) {
       return "malformed";
     case decode::Outcome::not_mine:
       return "not_mine";
+    case decode::Outcome::relayed:
+      return "relayed";
+    case decode::Outcome::own:
+      return "own";
   }
   return "?";
 }

@@ -25,6 +25,9 @@ Vector vector_in(const json::object& entry) {
   vector.source = text_in(entry, "source");
   vector.topic = text_in(entry, "topic");
   vector.expect = text_in(entry, "expect");
+  vector.content_type = text_in(entry, "content_type");
+  vector.content_encoding = text_in(entry, "content_encoding");
+  if (const auto* relayed = entry.if_contains("relayed")) vector.relayed = relayed->as_object();
   INFO(vector.name);
   REQUIRE(entry.contains("text") != entry.contains("hex"));
   vector.payload = text_in(entry, "text");
@@ -54,6 +57,7 @@ VectorFile vector_file(const std::string& folder) {
   VectorFile file;
   file.folder = folder;
   file.decoder = text_in(object, "decoder");
+  file.gateway = text_in(object, "gateway");
   if (const auto* options = object.if_contains("options")) {
     file.options_json = json::serialize(*options);
   }
@@ -89,6 +93,7 @@ decode::Registry registry_for(const VectorFile& file, const std::string& use) {
   decode::RegistryOptions options;
   options.bindings.push_back({{"#"}, use, file.options_json});
   options.devices = file.devices;
+  options.gateway = file.gateway;
   auto registry = decode::Registry::build(options);
   INFO((registry ? std::string{} : registry.error().sentence()));
   REQUIRE(registry.has_value());

@@ -17,14 +17,18 @@ struct Vector {
   std::string payload;
   bool retained = false;
   WallTime received_at{};
+  std::string content_type;
+  std::string content_encoding;
   std::string expect;
   std::vector<boost::json::object> observations;
+  boost::json::object relayed;
 };
 
 struct VectorFile {
   std::string folder;  // below plugins/
   std::string decoder;
   std::string options_json;
+  std::string gateway;  // ours
   std::vector<decode::DeviceEntry> devices;
   std::vector<Vector> vectors;
 };

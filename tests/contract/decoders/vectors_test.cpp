@@ -10,7 +10,16 @@ namespace {
 
 decode::Decoding decode(decode::Registry& registry, const Vector& vector) {
   const auto topic = Topic::parse(vector.topic).value();
-  return registry.decode({topic, vector.payload, vector.retained, vector.received_at});
+  return registry.decode({topic, vector.payload, vector.retained, vector.received_at,
+                          vector.content_type, vector.content_encoding});
+}
+
+boost::json::object relayed_as_json(const decode::Decoding& decoding) {
+  const auto& relayed = decoding.relayed.value();
+  const auto& time = relayed.observed_at;
+  return {{"gateway", relayed.gateway},          {"class", to_string(relayed.event_class)},
+          {"domain", to_string(relayed.domain)}, {"severity", relayed.severity_number},
+          {"device", decoding.device},           {"time", time ? to_rfc3339(*time) : ""}};
 }
 
 // In order, through one decoder: what it remembers from one sample to the next is tested too.
@@ -20,6 +29,11 @@ void check_vectors(const VectorFile& file, const std::string& use) {
     const auto decoding = decode(registry, vector);
     INFO(file.folder << ": " << vector.name << "\n" << describe(decoding));
     CHECK(word(decoding.outcome) == vector.expect);
+    if (vector.expect == "relayed") {
+      CHECK(relayed_as_json(decoding) == vector.relayed);
+      continue;
+    }
+    CHECK_FALSE(decoding.relayed.has_value());
     if (vector.expect != "decoded") {
       CHECK(decoding.observations.empty());
       CHECK_FALSE(decoding.why.empty());

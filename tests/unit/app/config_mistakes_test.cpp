@@ -189,3 +189,10 @@ TEST_CASE("more sections than the bound are refused once", "[app][unit]") {
   for (int i = 0; i < 40; ++i) text += "[[listener]]\nport = " + std::to_string(2000 + i) + "\n";
   CHECK(mistake_of(text).accepted == "at most 32");
 }
+
+TEST_CASE("receipts are refused where events of other gateways are relayed", "[app][unit]") {
+  const std::string relay = "[[decoder]]\ntopics = [\"wp/v1/310118/106/#\"]\nuse = \"relay\"\n";
+  const std::string upstream =
+      "[[upstream]]\nname = \"district\"\nurl = \"mqtt://d\"\ncustody = \"receipt\"\n";
+  CHECK(mistake_of(relay + upstream).key == "upstream.custody");
+}

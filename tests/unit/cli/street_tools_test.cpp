@@ -18,7 +18,8 @@ using namespace watchpost::cli;
 namespace {
 
 const std::string kStatus = R"({"gateway":{"id":"zhaoxiang-03"},"store":{"epoch":"7f3a0001",)"
-                            R"("newest":{"alarm":5,"patrol":0,"status":2,"telemetry":100}},)"
+                            R"("newest":{"alarm":5,"patrol":0,"status":2,"telemetry":100},)"
+                            R"("relayed":{"alarm":0,"patrol":0,"status":0,"telemetry":0}},)"
                             R"("upstreams":[{"name":"street","backlog":{"alarm":1,"patrol":0,)"
                             R"("status":0,"telemetry":40}},{"name":"district","backlog":)"
                             R"({"alarm":0,"patrol":0,"status":0,"telemetry":0}}]})";
@@ -37,6 +38,16 @@ TEST_CASE("a gateway's status gives what it acknowledged and what was settled", 
   REQUIRE(heads.settled[index_of(EventClass::alarm)] == Seq{4});
   const auto district = heads_from_status(kStatus, "district").value();
   REQUIRE(district.settled[index_of(EventClass::telemetry)] == Seq{100});
+}
+
+TEST_CASE("what a gateway relays at the end of its log is not asked of its own numbers",
+          "[cli][unit]") {
+  std::string status = kStatus;
+  const auto at = status.find(R"("telemetry":0}},)");
+  status.replace(at, 15, R"("telemetry":91}})");
+  const auto heads = heads_from_status(status, "").value();
+  REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{90});
+  REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{50});
 }
 
 TEST_CASE("a manifest that is none is refused whatever it lacks", "[cli][unit]") {

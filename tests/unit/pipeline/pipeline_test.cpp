@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "model/relay.hpp"
 #include "support/catch.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_spool.hpp"
@@ -168,4 +169,39 @@ TEST_CASE("the roll of devices forgets who has been silent longest", "[pipeline]
   roll.seen("1", {});
   CHECK(roll.entries().front().device == "1");
   CHECK(roll.entries().front().messages == 2);
+}
+
+TEST_CASE("a relayed event keeps its class, its bytes and what it came with", "[pipeline][unit]") {
+  Bench bench;
+  bench.decoder.answer.outcome = decode::Outcome::relayed;
+  bench.decoder.answer.device = "kitchen";
+  bench.decoder.answer.relayed =
+      decode::Relayed{"village-1", EventClass::alarm, Domain::fire, kSeverityAlarm, std::nullopt};
+  Message message{*Topic::parse("wp/v1/310118/106/203/village-1/alarm/fire/kitchen"), "bytes"};
+  message.content_type = "application/cloudevents+json";
+  message.content_encoding = "deflate";
+
+  bench.pipeline.submit(std::move(message), {}, {bench.settled, 1});
+
+  const Record& record = bench.spool.waiting.at(0).records.at(0);
+  CHECK(record.event_class == EventClass::alarm);
+  CHECK(record.domain == Domain::fire);
+  CHECK(record.severity_number == kSeverityAlarm);
+  CHECK(record.device == "kitchen");
+  CHECK(record.topic == "wp/v1/310118/106/203/village-1/alarm/fire/kitchen");
+  CHECK(record.payload == "bytes");
+  CHECK(relay_mark_of(record) == RelayMark{"application/cloudevents+json", "deflate", {}});
+  CHECK(bench.pipeline.devices().entries().front().device == "village-1");
+}
+
+TEST_CASE("what comes from outside under our own name is refused in its turn and not kept",
+          "[pipeline][unit]") {
+  Bench bench;
+  bench.decoder.answer.outcome = decode::Outcome::own;
+  bench.decoder.answer.why = "an event came from outside under this gateway's own id";
+  bench.submit("bytes");
+  REQUIRE(bench.spool.waiting.size() == 1);
+  CHECK(bench.spool.waiting[0].records.empty());
+  CHECK(bench.spool.waiting[0].refusal->what == bench.decoder.answer.why);
+  CHECK(bench.pipeline.totals().own == 1);
 }

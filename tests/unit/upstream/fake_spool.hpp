@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/relay.hpp"
 #include "spool/batch.hpp"
 #include "spool/log_reader.hpp"
 #include "support/catch.hpp"
@@ -27,6 +28,11 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
       Record record = a_record(event_class, seq.value);
       record.epoch = epoch_;
       record.device = device;
+      if (!relayed_topic.empty()) {
+        record.topic = relayed_topic;
+        record.annotation = annotation_of({"", "", Seq{1}});
+        relayed_[index_of(event_class)] = Seq{1};
+      }
       log_.push_back(std::move(record));
     }
     for (const auto& observer : observers_) observer(heads_);
@@ -82,6 +88,7 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
   [[nodiscard]] spool::SpoolStatus status() const override {
     spool::SpoolStatus status;
     status.first.fill(Seq{1});
+    status.relayed = relayed_;
     for (const auto& [id, each] : aside) {
       ++status.set_aside["street"].records[index_of(each.record.event_class)];
     }
@@ -100,6 +107,7 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
 
   int fail_reads = 0;
   std::string device = "smoke-3f-07";  // of the next records
+  std::string relayed_topic;           // of the next records, which are another gateway's then
   std::map<std::uint64_t, spool::SetAside> aside;
   std::size_t room_aside = 1'000;
   std::vector<spool::Loss> lost;
@@ -110,6 +118,7 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
   Epoch epoch_ = "7f3a0001";
   spool::Heads heads_;
   PerClass<Seq> cursors_{};
+  PerClass<Seq> relayed_{};
   std::vector<Record> log_;
   std::vector<std::function<void(const spool::Heads&)>> observers_;
   std::vector<StoredSession> sessions_;

@@ -5,6 +5,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
+#include "model/relay.hpp"
 #include "support/catch.hpp"
 #include "unit/upstream/records.hpp"
 #include "upstream/cloud_event.hpp"
@@ -278,6 +279,46 @@ TEST_CASE("samples are written for the schema check", "[upstream][.samples]") {
   news.state = LinkState::offline;
   file << online_event(a_context(), news) << '\n';
   REQUIRE(file.good());
+}
+
+namespace {
+
+Record a_relayed_record(std::string payload) {
+  Record record = with_payload(a_record(EventClass::alarm, 7), std::move(payload));
+  record.topic = "wp/v1/310118/106/203/village-1/alarm/fire/kitchen";
+  record.annotation = annotation_of({"application/cloudevents-batch+json", "deflate", Seq{3}});
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("a relayed event goes up byte for byte, on its own topic, with what it came with",
+          "[upstream][unit]") {
+  for (const std::string payload : {R"( {"id" : "7f3a0001.a.1","n":1.50e+02} )", "\xFF\x00 raw"}) {
+    const auto publication = publication_of(a_context(), a_relayed_record(payload));
+    CHECK(publication.topic == "wp/v1/310118/106/203/village-1/alarm/fire/kitchen");
+    CHECK(publication.payload == payload);
+    CHECK(publication.content_type == "application/cloudevents-batch+json");
+    CHECK(publication.content_encoding == "deflate");
+  }
+}
+
+TEST_CASE("our own event is published as it always was", "[upstream][unit]") {
+  const Record record = a_record(EventClass::alarm, 7);
+  const auto publication = publication_of(a_context(), record);
+  CHECK(publication.topic == event_topic(a_context().gateway, record));
+  CHECK(publication.payload == rendered(record));
+  CHECK(publication.content_type.empty());
+  CHECK(publication.content_encoding.empty());
+}
+
+TEST_CASE("people here are shown a relayed event itself, and one object for a batch",
+          "[upstream][unit]") {
+  CHECK(event_text(a_context(), a_relayed_record(R"({"id":"x"})")) == R"({"id":"x"})");
+  for (const std::string batch : {"[{},{}]", "\x78\x9C\x01"}) {
+    CHECK(data_of(parsed(event_text(a_context(), a_relayed_record(batch)))).at("outcome") ==
+          "relayed");
+  }
 }
 
 }  // namespace watchpost::upstream

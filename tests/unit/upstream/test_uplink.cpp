@@ -1,3 +1,5 @@
+#include <boost/json.hpp>
+
 #include "unit/upstream/stage.hpp"
 
 namespace watchpost::upstream {
@@ -219,6 +221,40 @@ TEST_CASE("uplink stops at the deadline when no acknowledgement comes", "[upstre
   stage.pass(1s);
   CHECK(stopped);
   CHECK(stage.cursor(EventClass::alarm) == Seq{0});
+}
+
+TEST_CASE("uplink has the state of another gateway's link retained, and none of its events",
+          "[upstream][unit]") {
+  const std::string village = "wp/v1/310118/106/203/village-1/";
+  for (const bool retains : {true, false}) {
+    Stage stage;
+    stage.broker.terms.retain_available = retains;
+    stage.open();
+    stage.broker.received.clear();
+    stage.spool.relayed_topic = village + "status/gateway/online";
+    stage.spool.commit(EventClass::status);
+    stage.spool.relayed_topic = village + "alarm/fire/kitchen";
+    stage.spool.commit(EventClass::alarm);
+    stage.run();
+    REQUIRE(stage.broker.received.size() == 2);
+    for (const auto& publication : stage.broker.received) {
+      const bool state = publication.topic == village + "status/gateway/online";
+      CHECK(publication.payload == R"({"smoke":true,"battery":97})");
+      CHECK(publication.retain == (state && retains));
+    }
+  }
+}
+
+TEST_CASE("uplink promises none of its own numbers that relayed events have", "[upstream][unit]") {
+  Stage stage;
+  stage.spool.relayed_topic = "wp/v1/310118/106/203/village-1/telemetry/water/pond";
+  stage.spool.commit(EventClass::telemetry, 5);
+  stage.open();
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{5});
+  stage.lose_link();
+  stage.pass(1min);
+  const auto state = boost::json::parse(stage.states().back().payload).at("data");
+  CHECK(state.at("oldest").at("telemetry") == 1);
 }
 
 TEST_CASE("an uplink that is gone hears no more commits", "[upstream][unit]") {

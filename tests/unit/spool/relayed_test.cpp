@@ -1,0 +1,105 @@
+// Numbers of our log that events of other gateways have: told before our own next one is seen.
+#include "model/relay.hpp"
+#include "spool/log_row.hpp"
+#include "spool/statements.hpp"
+#include "spool/store_view.hpp"
+#include "spool/writer.hpp"
+#include "support/catch.hpp"
+#include "support/recording_log.hpp"
+#include "support/records.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::spool;
+using namespace watchpost::support;
+
+namespace {
+
+constexpr auto kStatus = EventClass::status;
+constexpr auto kTelemetry = EventClass::telemetry;
+
+struct Street {
+  TempDirectory directory;
+  RecordingLog log;
+  std::unique_ptr<Writer> writer;
+
+  Street() { reopen(); }
+  void reopen() {
+    writer.reset();
+    WriterOptions options;
+    options.directory = directory.path();
+    options.required_upstreams = {"district"};
+    writer = std::make_unique<Writer>(Writer::open(options, log).value());
+  }
+  void keep(Record record) {
+    Batch batch;
+    batch.appends.push_back(an_append(std::move(record), nullptr, 0));
+    writer->commit(batch).value();
+  }
+  void keep_own(EventClass event_class) { keep(a_record(event_class, "own")); }
+  void keep_relayed(EventClass event_class) {
+    Record record = a_record(event_class, "{}");
+    record.annotation = annotation_of({"", "", {}});
+    keep(std::move(record));
+  }
+  std::vector<Record> read(EventClass event_class) {
+    auto database = open_for_reading(writer->database_file()).value();
+    auto select = database.prepare(sql::select_records(event_class)).value();
+    select.bind(1, std::int64_t{0});
+    select.bind(2, std::int64_t{1'000});
+    std::vector<Record> records;
+    while (select.step().value()) records.push_back(*read_row(select, event_class));
+    return records;
+  }
+  std::vector<std::string> gaps() {
+    std::vector<std::string> found;
+    for (const Record& record : read(kStatus)) {
+      if (record.device == "gap") found.push_back(record.annotation);
+    }
+    return found;
+  }
+  std::string gap(EventClass event_class, std::uint64_t first, std::uint64_t last) {
+    return gap_record({event_class, writer->epoch(), Seq{first}, Seq{last}, DropReason::relayed},
+                      {})
+        .annotation;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a hole in our own numbers is told when our next own event shows it", "[spool][unit]") {
+  Street street;
+  street.keep_own(kTelemetry);
+  street.keep_relayed(kTelemetry);
+  street.keep_relayed(kTelemetry);
+  CHECK(street.gaps().empty());
+  street.keep_own(kTelemetry);
+  street.keep_own(kTelemetry);
+  CHECK(street.gaps() == std::vector{street.gap(kTelemetry, 2, 3)});
+  CHECK(street.writer->dropped() == PerClass<std::uint64_t>{});
+}
+
+TEST_CASE("a hole in the status log itself is told before its own event", "[spool][unit]") {
+  Street street;
+  street.keep_relayed(kStatus);
+  street.keep_relayed(kTelemetry);
+  street.keep_own(kTelemetry);
+  // The notice for telemetry is a status event, and needs one for the hole before it.
+  CHECK(street.gaps() == std::vector{street.gap(kStatus, 1, 1), street.gap(kTelemetry, 1, 1)});
+  CHECK(street.read(kStatus).size() == 3);
+}
+
+TEST_CASE("a hole is told whole after restarts in the middle of it", "[spool][unit]") {
+  Street street;
+  street.keep_own(kTelemetry);
+  street.keep_relayed(kTelemetry);
+  street.reopen();
+  street.keep_relayed(kTelemetry);
+  street.reopen();
+  CHECK(street.writer->logs()[index_of(kTelemetry)].relayed == Seq{2});
+  auto database = open_for_reading(street.writer->database_file()).value();
+  CHECK(read_view(database).value().relayed[index_of(kTelemetry)] == Seq{2});
+  street.keep_own(kTelemetry);
+  CHECK(street.gaps() == std::vector{street.gap(kTelemetry, 2, 3)});
+  CHECK(street.writer->logs()[index_of(kTelemetry)].relayed == Seq{});
+}
