@@ -204,6 +204,10 @@ Decoded<Publish> decode_publish(const Frame& frame, Version version) {
   return publish;
 }
 
+Decoded<Puback> decode_puback(const Frame& frame, Version version) {
+  return decode_acknowledgement<Puback>(frame, version);
+}
+
 Decoded<Packet> decode(const Frame& frame, Version version) {
   switch (frame.type) {
     case PacketType::connect:
@@ -213,7 +217,7 @@ Decoded<Packet> decode(const Frame& frame, Version version) {
     case PacketType::publish:
       return as_packet(decode_publish(frame, version));
     case PacketType::puback:
-      return as_packet(decode_acknowledgement<Puback>(frame, version));
+      return as_packet(decode_puback(frame, version));
     case PacketType::pubrec:
       return as_packet(decode_acknowledgement<Pubrec>(frame, version));
     case PacketType::pubrel:

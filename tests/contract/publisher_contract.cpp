@@ -1,10 +1,11 @@
-// What every Publisher promises, asked of the fake and of Paho against a real Mosquitto, in both
-// versions of the protocol.
+// What every Publisher promises, asked of the fake, of Paho and of our own client against a real
+// Mosquitto, in both versions of the protocol, with TLS and without.
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "support/denying_broker.hpp"
 #include "support/mosquitto_process.hpp"
 #include "unit/upstream/fake_publisher.hpp"
+#include "upstream/asio_publisher.hpp"
 #include "upstream/paho_publisher.hpp"
 
 namespace watchpost::upstream {
@@ -65,17 +67,44 @@ class FakeSubject final : public Subject {
   FakeBroker broker_;
 };
 
-class PahoSubject final : public Subject {
+enum class Client { paho, own };
+
+std::unique_ptr<Publisher> publisher_of(Client client, boost::asio::io_context& io,
+                                        const PublisherOptions& options) {
+  if (client == Client::paho) return std::make_unique<PahoPublisher>(io.get_executor(), options);
+  return std::make_unique<AsioPublisher>(io.get_executor(), options);
+}
+
+// A real publisher and a real broker.
+struct Kind {
+  const char* name;
+  Client client;
+  MqttVersion protocol;
+  bool tls;
+};
+constexpr Kind kKinds[] = {{"Paho, MQTT 5", Client::paho, MqttVersion::v5, false},
+                           {"Paho, MQTT 3.1.1", Client::paho, MqttVersion::v3_1_1, false},
+                           {"Paho, MQTT 5, TLS", Client::paho, MqttVersion::v5, true},
+                           {"own, MQTT 5", Client::own, MqttVersion::v5, false},
+                           {"own, MQTT 3.1.1", Client::own, MqttVersion::v3_1_1, false},
+                           {"own, MQTT 5, TLS", Client::own, MqttVersion::v5, true},
+                           {"own, MQTT 3.1.1, TLS", Client::own, MqttVersion::v3_1_1, true}};
+
+class RealSubject final : public Subject {
  public:
-  explicit PahoSubject(MqttVersion protocol) : protocol_(protocol) {}
+  explicit RealSubject(const Kind& kind)
+      : kind_(kind),
+        broker_({"max_inflight_messages 1000\n", "gateway", kPassword,
+                 kind.tls ? "IP:127.0.0.1" : ""}) {}
   std::unique_ptr<Publisher> publisher(const std::string& password) override {
     PublisherOptions options;
     options.url = broker_.url();
-    options.protocol = protocol_;
+    options.protocol = kind_.protocol;
     options.client_id = "contract";
     options.username = "gateway";
     options.password = password;
-    return std::make_unique<PahoPublisher>(io.get_executor(), options);
+    options.tls.ca_file = broker_.ca_file();
+    return publisher_of(kind_.client, io, options);
   }
   void start() override { broker_.start(); }
   void freeze() override { broker_.freeze(); }
@@ -95,8 +124,8 @@ class PahoSubject final : public Subject {
   }
 
  private:
-  MqttVersion protocol_;
-  test::MosquittoProcess broker_{{"max_inflight_messages 1000\n", "gateway", kPassword}};
+  Kind kind_;
+  test::MosquittoProcess broker_;
 };
 
 struct Heard final : PublisherEvents {
@@ -134,8 +163,8 @@ bool run_until(boost::asio::io_context& io, Condition condition) {
 }
 
 std::unique_ptr<Subject> subject(int number) {
-  if (number == 0) return std::make_unique<FakeSubject>();
-  return std::make_unique<PahoSubject>(number == 1 ? MqttVersion::v5 : MqttVersion::v3_1_1);
+  if (number < 0) return std::make_unique<FakeSubject>();
+  return std::make_unique<RealSubject>(kKinds[number]);
 }
 
 Publication a_publication(std::uint64_t token) {
@@ -149,7 +178,7 @@ const Will kWill{"wp/v1/test/online", "offline"};
 
 TEST_CASE("a publisher connects, publishes, acknowledges and says goodbye",
           "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -172,7 +201,7 @@ TEST_CASE("a publisher connects, publishes, acknowledges and says goodbye",
 
 TEST_CASE("a publisher loses all outstanding tokens with the link, once, and connects again",
           "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -233,7 +262,7 @@ TEST_CASE("a publisher says content type and encoding by MQTT 5, and nothing by 
 }
 
 TEST_CASE("a publisher subscribes, and hears what is published there", "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -263,6 +292,7 @@ TEST_CASE("a publisher subscribes, and hears what is published there", "[upstrea
 // Mosquitto grants every subscription and then sends nothing, so a broker of our own says no.
 TEST_CASE("a publisher tells that it may not read a topic", "[upstream][contract]") {
   const auto protocol = GENERATE(MqttVersion::v5, MqttVersion::v3_1_1);
+  const auto client = GENERATE(Client::paho, Client::own);
   test::DenyingBroker broker;
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
@@ -271,16 +301,45 @@ TEST_CASE("a publisher tells that it may not read a topic", "[upstream][contract
   options.protocol = protocol;
   options.client_id = "contract";
   Heard heard;
-  PahoPublisher publisher(io.get_executor(), options);
-  publisher.observe(heard);
-  publisher.connect(kWill);
+  const auto publisher = publisher_of(client, io, options);
+  publisher->observe(heard);
+  publisher->connect(kWill);
   REQUIRE(run_until(io, [&] { return heard.accepted.size() == 1; }));
 
-  publisher.subscribe("wp/v1/test/rcpt");
+  publisher->subscribe("wp/v1/test/rcpt");
   REQUIRE(run_until(io, [&] { return heard.grants.size() == 1; }));
   CHECK(heard.grants[0] ==
         ReasonCode{protocol == MqttVersion::v5 ? std::uint8_t{0x87} : std::uint8_t{0x80}});
   CHECK(heard.lost.empty());
+}
+
+TEST_CASE("a publisher over TLS talks to nobody but the host it was sent to",
+          "[upstream][contract]") {
+  const auto client = GENERATE(Client::paho, Client::own);
+  const bool other_host = GENERATE(true, false);
+  test::MosquittoProcess broker({"", "", "", other_host ? "DNS:other.example" : "IP:127.0.0.1"});
+  broker.start();
+  boost::asio::io_context io;
+  const auto work = boost::asio::make_work_guard(io);
+  PublisherOptions options;
+  options.url = broker.url();
+  options.client_id = "contract";
+  if (other_host) options.tls.ca_file = broker.ca_file();
+  Heard heard;
+  const auto publisher = publisher_of(client, io, options);
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(io, [&] { return heard.lost.size() == 1; }));
+  CHECK(heard.accepted.empty());
+  CHECK(heard.lost[0].kind == Failure::Kind::refused);
+  CHECK(heard.lost[0].what.find(other_host ? "is not for the name 127.0.0.1" : "is not trusted") !=
+        std::string::npos);
+  // Whoever switches verifying off gets what he asked for.
+  options.tls.verify_server = false;
+  const auto careless = publisher_of(client, io, options);
+  careless->observe(heard);
+  careless->connect(kWill);
+  CHECK(run_until(io, [&] { return heard.accepted.size() == 1; }));
 }
 
 TEST_CASE("the fake tells the same", "[upstream][contract]") {
@@ -298,7 +357,7 @@ TEST_CASE("the fake tells the same", "[upstream][contract]") {
 }
 
 TEST_CASE("a publisher with a wrong password is refused with a remedy", "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher("wrong");
@@ -311,7 +370,7 @@ TEST_CASE("a publisher with a wrong password is refused with a remedy", "[upstre
 }
 
 TEST_CASE("a publisher tells nothing of a link that was dropped", "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -332,7 +391,7 @@ TEST_CASE("a publisher tells nothing of a link that was dropped", "[upstream][co
 }
 
 TEST_CASE("a publisher sends 10,000 messages through a window of 64", "[upstream][contract]") {
-  const int number = GENERATE(0, 1, 2);
+  const int number = GENERATE(range(-1, static_cast<int>(std::size(kKinds))));
   constexpr std::uint64_t kMessages = 10'000;
   const auto on = subject(number);
   on->start();
@@ -355,8 +414,8 @@ TEST_CASE("a publisher sends 10,000 messages through a window of 64", "[upstream
   std::set<PublishToken> tokens;
   for (const auto& [token, code] : heard.answers) tokens.insert(token);
   CHECK(tokens.size() == kMessages);
-  const char* const names[] = {"fake", "Paho, MQTT 5", "Paho, MQTT 3.1.1"};
-  std::printf("%s: %.0f acknowledged messages/s, window 64\n", names[number],
+  std::printf("%s: %.0f acknowledged messages/s, window 64\n",
+              number < 0 ? "fake" : kKinds[number].name,
               static_cast<double>(kMessages) / took.count());
 }
 
