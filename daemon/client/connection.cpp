@@ -118,6 +118,7 @@ void MqttClient::Connection::give_up(Failure why) {
   names.forget();
   wire->close();
   timer.cancel();
+  if (parted) return;
   session.lost();
   asio::post(io, [self = shared_from_this(), dropped = drops, why = std::move(why)] {
     if (dropped == self->drops) self->listener.closed(why);

@@ -59,7 +59,7 @@ void MqttClient::drop() {
 
 void MqttClient::part() {
   connection_->disconnect({});
-  ++connection_->drops;
+  ++connection_->drops;  // also of what is posted already
   connection_->parted = true;
 }
 

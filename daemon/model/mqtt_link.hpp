@@ -1,4 +1,5 @@
-// MqttVersion, MqttLibrary and TlsFiles: what every MQTT connection that we open is told, upstream or broker.
+// MqttVersion, MqttLibrary and TlsFiles: what every MQTT connection that we open is told, upstream
+// or broker.
 // Promise: plain values, used on any thread. (protocol::Version is the listener's, as on the wire.)
 #pragma once
 

@@ -16,7 +16,7 @@ class MosquittoProcess {
     std::string extra_config;  // lines added to the configuration
     std::string user;          // with a password: anonymous clients are refused
     std::string password;
-    std::string tls_name;  // "IP:127.0.0.1", "DNS:other.example": TLS with a certificate for it
+    std::string tls_name{};  // "IP:127.0.0.1", "DNS:other.example": TLS with a certificate for it
   };
 
   explicit MosquittoProcess(Options options);
