@@ -20,7 +20,8 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLeaveWithin{1};
 constexpr std::string_view kCheckNetwork =
-    "Check the network, the address and port; it is tried again by itself";
+    "Check the network, the address and port, and that the broker runs; it is tried again by "
+    "itself";
 constexpr std::string_view kByItself =
     "Check the network if it does not come back; it is tried again by itself";
 

@@ -105,9 +105,10 @@ Failure Wire::connect_trouble(const std::string& url, const error_code& error) c
     if (SSL_get0_peer_certificate(tls) != nullptr) return ended_after_certificate(url);
   }
   if (!stream_ || error.category() == asio::error::get_system_category()) {
-    return {Failure::Kind::unavailable,
-            fmt::format("{} cannot be reached: {}", url, error.message()),
-            "Check the network, the address and port; it is tried again by itself"};
+    return {
+        Failure::Kind::unavailable, fmt::format("{} cannot be reached: {}", url, error.message()),
+        "Check the network, the address and port, and that the broker runs; it is tried again by "
+        "itself"};
   }
   return {Failure::Kind::unavailable,
           fmt::format("{} cannot be reached over TLS: {}", url, error.message()),

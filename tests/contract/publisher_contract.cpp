@@ -342,6 +342,32 @@ TEST_CASE("a publisher over TLS talks to nobody but the host it was sent to",
   CHECK(run_until(io, [&] { return heard.accepted.size() == 1; }));
 }
 
+TEST_CASE("our publisher gives up a broker that is silent, and no other", "[upstream][contract]") {
+  test::MosquittoProcess broker;
+  broker.start();
+  boost::asio::io_context io;
+  const auto work = boost::asio::make_work_guard(io);
+  PublisherOptions options;
+  options.url = broker.url();
+  options.client_id = "contract";
+  options.keep_alive = 1s;
+  Heard heard;
+  AsioPublisher publisher(io.get_executor(), options);
+  publisher.observe(heard);
+  publisher.connect(kWill);
+  REQUIRE(run_until(io, [&] { return heard.accepted.size() == 1; }));
+  // Idle for longer than the broker would wait for a ping.
+  io.restart();
+  io.run_for(2500ms);
+  REQUIRE(heard.lost.empty());
+
+  broker.freeze();
+  const auto begun = std::chrono::steady_clock::now();
+  REQUIRE(run_until(io, [&] { return heard.lost.size() == 1; }));
+  CHECK(std::chrono::steady_clock::now() - begun < 5s);
+  CHECK(heard.lost[0].what.find("does not answer a ping") != std::string::npos);
+}
+
 TEST_CASE("the fake tells the same", "[upstream][contract]") {
   boost::asio::io_context io;
   FakeBroker broker;
