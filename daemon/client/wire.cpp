@@ -63,6 +63,7 @@ void Wire::connect(const asio::ip::tcp::endpoint& endpoint, Answer answer) {
 }
 
 void Wire::shake_hands(Answer answer) {
+  is_shaking_hands_ = true;
   stream_->async_handshake(ssl::stream_base::client,
                            [self = shared_from_this(),
                             answer = std::move(answer)](error_code error) { answer(error, 0); });
@@ -104,7 +105,7 @@ Failure Wire::connect_trouble(const std::string& url, const error_code& error) c
     if (verified && verdict != X509_V_OK) return certificate_trouble(url, verdict);
     if (SSL_get0_peer_certificate(tls) != nullptr) return ended_after_certificate(url);
   }
-  if (!stream_ || error.category() == asio::error::get_system_category()) {
+  if (!is_shaking_hands_) {
     return {
         Failure::Kind::unavailable, fmt::format("{} cannot be reached: {}", url, error.message()),
         "Check the network, the address and port, and that the broker runs; it is tried again by "

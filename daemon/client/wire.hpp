@@ -44,6 +44,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void shake_hands(Answer answer);
 
   Socket socket_;
+  bool is_shaking_hands_ = false;
   std::unique_ptr<boost::asio::ssl::context> context_;
   std::unique_ptr<boost::asio::ssl::stream<Socket&>> stream_;  // none: plain TCP
 };
