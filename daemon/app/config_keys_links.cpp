@@ -41,6 +41,8 @@ constexpr std::array kUpstream{
         "When the bytes as received go along: only of what was not decoded and of alarms, always, "
         "or never."},
     Key{"protocol", upstream<&U::link, &L::protocol>, "Version of MQTT."},
+    Key{"client", upstream<&U::link, &L::client>,
+        "The MQTT client that speaks: Watchpost's own, or Eclipse Paho."},
     Key{"client_id", upstream<&U::link, &L::client_id>,
         "MQTT Client Identifier; watchpost-<gateway id>-<name> when absent."},
     Key{"username", upstream<&U::link, &L::username>, "User name, if the server asks for one."},
@@ -135,6 +137,8 @@ constexpr std::array kBroker{
         true},
     Key{"topics", broker<&B::topics>, "Topic Filters to subscribe to.", {}, Form::any, true},
     Key{"protocol", broker<&B::link, &L::protocol>, "Version of MQTT."},
+    Key{"client", broker<&B::link, &L::client>,
+        "The MQTT client that speaks: Watchpost's own, or Eclipse Paho."},
     Key{"client_id", broker<&B::link, &L::client_id>,
         "MQTT Client Identifier; the broker keeps messages for it. watchpost-<gateway id>-<name> "
         "when absent."},

@@ -39,6 +39,7 @@ struct LinkConfig {
   std::string name;  // of a broker: made of host and port when absent
   MqttUrl url;
   MqttVersion protocol = MqttVersion::v5;
+  MqttLibrary client = MqttLibrary::own;
   std::string client_id;  // "watchpost-<gateway id>-<name>" when absent
   std::string username;
   std::string password;                 // at most one of the two is set;

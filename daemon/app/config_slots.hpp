@@ -26,6 +26,10 @@ struct NamesOf<MqttVersion> {
   static constexpr std::array<std::string_view, 2> value{"5", "3.1.1"};
 };
 template <>
+struct NamesOf<MqttLibrary> {
+  static constexpr std::array<std::string_view, 2> value{"watchpost", "paho"};
+};
+template <>
 struct NamesOf<RawPolicy> {
   static constexpr std::array<std::string_view, 3> value{"undecoded", "always", "never"};
 };

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "app/wiring.hpp"
+#include "upstream/asio_publisher.hpp"
 #include "upstream/paho_publisher.hpp"
 
 namespace watchpost::app {
@@ -35,6 +36,15 @@ spool::SpoolOptions opening(spool::SpoolOptions options) {
 upstream::EventContext event_context(const Config& config, const Epoch& epoch) {
   return {upstream::Gateway::from(config.gateway.id, config.gateway.area).value(), epoch,
           upstream::RawPolicy::always};
+}
+
+std::unique_ptr<upstream::Publisher> make_publisher(const boost::asio::any_io_executor& io,
+                                                    const UpstreamConfig& config) {
+  auto options = publisher_options(config).value();
+  if (config.link.client == MqttLibrary::own) {
+    return std::make_unique<upstream::AsioPublisher>(io, options);
+  }
+  return std::make_unique<upstream::PahoPublisher>(io, std::move(options));
 }
 
 }  // namespace
@@ -94,8 +104,7 @@ Daemon::Daemon(const Config& config, Log& log)
         upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, recent_first_,
                                        random_},
         uplink_options(upstream), std::move(context),
-        std::make_unique<upstream::PahoPublisher>(io_.get_executor(),
-                                                  publisher_options(upstream).value())));
+        make_publisher(io_.get_executor(), upstream)));
   }
 }
 

@@ -144,6 +144,7 @@ Result<ingress::BrokerReaderOptions> broker_reader_options(const BrokerConfig& c
   options.url = link.url.text();
   for (const TopicFilter& topic : config.topics) options.topics.push_back(topic.text());
   options.protocol = link.protocol;
+  options.client = link.client;
   options.client_id = link.client_id;
   options.username = link.username;
   options.password = std::move(*password);

@@ -34,16 +34,27 @@ std::string today() {
   return to_rfc3339(SystemClock().wall()).substr(0, kDateLength);
 }
 
-Failure certificate_trouble(const TlsQuestion& question, const Place& place, long verdict) {
+}  // namespace
+
+void expect_host(SSL* tls, const std::string& host) {
+  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str()) == 1) return;
+  ERR_clear_error();
+  SSL_set1_host(tls, host.c_str());
+  // SSL_set_tlsext_host_name(), whose macro holds a C cast that g++ refuses.
+  std::string name = host;
+  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+}
+
+Failure certificate_trouble(const std::string& url, long verdict) {
   const auto failure = [&](std::string_view what, std::string remedy) {
-    return Failure{Failure::Kind::refused,
-                   fmt::format("the certificate of {} {}", question.url, what), std::move(remedy)};
+    return Failure{Failure::Kind::refused, fmt::format("the certificate of {} {}", url, what),
+                   std::move(remedy)};
   };
   switch (verdict) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return failure(
-          fmt::format("is not for the name {}", place.host),
+          fmt::format("is not for the name {}", place_of(url).host),
           "Write the name that the certificate has into url, or have the operator of the "
           "server add this one");
     case X509_V_ERR_CERT_HAS_EXPIRED:
@@ -62,7 +73,11 @@ Failure certificate_trouble(const TlsQuestion& question, const Place& place, lon
   }
 }
 
-}  // namespace
+Failure ended_after_certificate(const std::string& url) {
+  return {Failure::Kind::refused,
+          fmt::format("{} shows a good certificate, but ends the connection", url),
+          "If it asks for a certificate of ours, set cert_file and key_file; its log says more"};
+}
 
 Failure tls_trouble(const TlsQuestion& question) {
   Place place = place_of(question.url);
@@ -85,14 +100,7 @@ Failure tls_trouble(const TlsQuestion& question) {
   BIO_set_conn_hostname(chain.get(), place.host.c_str());
   BIO_set_conn_port(chain.get(), place.port.c_str());
   BIO_set_nbio(chain.get(), 1);
-  X509_VERIFY_PARAM* const expected = SSL_get0_param(tls);
-  if (X509_VERIFY_PARAM_set1_ip_asc(expected, place.host.c_str()) != 1) {
-    ERR_clear_error();
-    SSL_set1_host(tls, place.host.c_str());
-    // SSL_set_tlsext_host_name(), whose macro holds a C cast that g++ refuses.
-    std::string name = place.host;
-    SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
-  }
+  expect_host(tls, place.host);
   const int seconds = static_cast<int>(question.within.count());
   if (BIO_do_connect_retry(chain.get(), seconds, kLookAgainMilliseconds) != 1) {
     return {Failure::Kind::unavailable,
@@ -102,11 +110,9 @@ Failure tls_trouble(const TlsQuestion& question) {
   }
   const long verdict = SSL_get_verify_result(tls);
   if (question.verify_server && verdict != X509_V_OK) {
-    return certificate_trouble(question, place, verdict);
+    return certificate_trouble(question.url, verdict);
   }
-  return {Failure::Kind::refused,
-          fmt::format("{} shows a good certificate, but ends the connection", question.url),
-          "If it asks for a certificate of ours, set cert_file and key_file; its log says more"};
+  return ended_after_certificate(question.url);
 }
 
 }  // namespace watchpost

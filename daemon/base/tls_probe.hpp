@@ -8,6 +8,8 @@
 
 #include "base/result.hpp"
 
+struct ssl_st;  // OpenSSL's SSL
+
 namespace watchpost {
 
 struct TlsQuestion {
@@ -20,5 +22,14 @@ struct TlsQuestion {
 // What is wrong there, and what to do. Where nothing is found, it is what comes after the server's
 // own certificate: ours, or the end of patience with us.
 [[nodiscard]] Failure tls_trouble(const TlsQuestion& question);
+
+// For who shakes hands himself; these do not block. Whom the server's certificate must name (with
+// verifying switched on), and what is told to the server in clear, so that one of several names
+// shows the right one.
+void expect_host(ssl_st* tls, const std::string& host);
+// Of SSL_get_verify_result.
+[[nodiscard]] Failure certificate_trouble(const std::string& url, long verdict);
+// A server that ends the connection after its own certificate was found good.
+[[nodiscard]] Failure ended_after_certificate(const std::string& url);
 
 }  // namespace watchpost

@@ -1,22 +1,12 @@
 #include "ingress/broker_reader.hpp"
 
-#include "base/place.hpp"
-#include "ingress/broker_link.hpp"
+#include <fmt/format.h>
+
+#include "ingress/own_link.hpp"
+#include "ingress/paho_link.hpp"
 
 namespace watchpost::ingress {
 namespace {
-
-// A client that is never connected: with the last client gone Paho tears its threads down, and a
-// client made by another thread at that moment would be lost with them.
-std::shared_ptr<void> make_keeper() {
-  MQTTAsync keeper = nullptr;
-  MQTTAsync_create(&keeper, "tcp://127.0.0.1:1", "watchpost-keeper", MQTTCLIENT_PERSISTENCE_NONE,
-                   nullptr);
-  return {keeper, [](void* client) {
-            MQTTAsync handle = client;
-            MQTTAsync_destroy(&handle);
-          }};
-}
 
 // Past the timeout given to Paho, which ends by the wall clock: never, when that is set back.
 constexpr std::chrono::seconds kPahoGrace{5};
@@ -49,12 +39,31 @@ BrokerReader::BrokerReader(Surroundings surroundings, BrokerReaderOptions option
       self_(std::make_shared<BrokerReader*>(this)),
       timer_(around_.io) {
   status_.name = options_.name;
-  paho_.post([this] { keeper_ = make_keeper(); });
+  if (options_.client == MqttLibrary::paho) paho_ = std::make_unique<PahoCalls>();
 }
 
 BrokerReader::~BrokerReader() {
   stop();
-  paho_.post([this] { keeper_.reset(); });
+}
+
+Failure BrokerReader::refused_topic(const std::string& url, const std::string& topic, int code) {
+  return {Failure::Kind::refused,
+          fmt::format("{} refuses the topic {} (0x{:02X})", url, topic, code),
+          "Allow this user to read it in the broker's access list"};
+}
+
+Failure BrokerReader::not_kept(const std::string& url, const std::string& why) {
+  return {Failure::Kind::unavailable, fmt::format("a message of {} was not kept: {}", url, why),
+          "It was not acknowledged; the broker sends it again"};
+}
+
+// The broker breaks the standard. Refused, the message would come again for ever.
+void BrokerReader::complain_of_topic(std::size_t bytes) {
+  around_.log.error(
+      "Broker {} sent a message on a topic that is none ({} bytes); it cannot be stored. Look at "
+      "its "
+      "publisher",
+      options_.name, bytes);
 }
 
 void BrokerReader::enter(BrokerState state) {
@@ -69,32 +78,30 @@ void BrokerReader::start() {
 void BrokerReader::stop() {
   timer_.cancel();
   status_.next_attempt.reset();
-  names_.forget();
-  if (link_) {
-    link_->end();
-    paho_.post([link = std::move(link_)] { link->release(); });
-    link_.reset();
-  }
+  if (link_) link_->end();
+  link_.reset();
   enter(BrokerState::stopped);
 }
 
 void BrokerReader::connect() {
   enter(BrokerState::connecting);
   status_.next_attempt.reset();
-  link_ = std::make_shared<Link>(*this);
+  if (paho_) {
+    link_ = std::make_shared<PahoLink>(*this);
+  } else {
+    link_ = std::make_shared<OwnLink>(*this);
+  }
   timer_.expires_after(options_.connect_timeout + kPahoGrace);
   timer_.async_wait([weak = std::weak_ptr(self_)](const boost::system::error_code& error) {
     const auto self = weak.lock();
     if (!error && self && (*self)->status_.state == BrokerState::connecting)
       (*self)->lost(silent());
   });
-  const std::string host = place_of(options_.url).host;
-  if (is_address(host)) return paho_.post([link = link_] { link->open({}); });
-  names_.ask(host, [link = link_](const auto& found) { link->named(found); });
+  link_->open();
 }
 
 void BrokerReader::connected() {
-  paho_.post([link = link_] { link->subscribe(); });
+  link_->subscribe();
 }
 
 void BrokerReader::subscribed(const std::optional<Failure>& failure) {
@@ -110,7 +117,6 @@ void BrokerReader::subscribed(const std::optional<Failure>& failure) {
 
 void BrokerReader::lost(const Failure& why) {
   link_->end();
-  paho_.post([link = std::move(link_)] { link->release(); });
   link_.reset();
   // Every attempt against a dead broker fails the same way; it is said once.
   if (std::exchange(status_.failure, why.sentence()) != status_.failure) {

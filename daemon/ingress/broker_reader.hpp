@@ -1,14 +1,8 @@
-// BrokerReader: reads topics of a broker that the office already has, over Paho's C interface.
-// Promise (DESIGN promise 1): the broker's message is acknowledged only after its commit. Paho
-// sends the PUBACK when the message callback returns, whatever it returns; so the callback waits
-// for the commit, and where none comes (failure, stop, custody_timeout) it shuts the socket down
-// first, so that no PUBACK can leave and the broker sends the message again. Paho's C++ wrapper
-// would do as well here, but hides none of this and adds tokens of its own. Always QoS 1: at QoS 2
-// Paho sends PUBREC before the callback (3.1.1), so QoS 2 messages are taken at 1. All Paho clients
-// of the process share one receiving thread and one lock, and a waiting callback holds both: a
-// reader takes one message per commit, several readers take turns, and a Paho upstream pauses
-// meanwhile. No Paho call is ever made on the I/O thread, which would wait for itself.
-// I/O thread only. One message is under way at a time; the broker keeps the rest. Stop every reader
+// BrokerReader: reads topics of a broker that the office already has, over our own client or Paho.
+// Promise (DESIGN promise 1): the broker's message is acknowledged only after its commit; without
+// one (failure, stop, custody_timeout) the connection goes and the broker sends the message again.
+// Always QoS 1: QoS 2 messages are taken at 1. What cannot be taken yet stays with the broker
+// (own_link.hpp, paho_link.hpp say how). I/O thread only. Where Paho is used, stop every reader
 // before the first Paho object is destroyed.
 #pragma once
 
@@ -22,10 +16,8 @@
 #include <vector>
 
 #include "base/backoff.hpp"
-#include "base/call_thread.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "base/name_lookup.hpp"
 #include "model/mqtt_link.hpp"
 #include "pipeline/intake.hpp"
 
@@ -36,6 +28,7 @@ struct BrokerReaderOptions {
   std::string url;   // mqtt://host:port or mqtts://host:port
   std::vector<std::string> topics;
   MqttVersion protocol = MqttVersion::v5;
+  MqttLibrary client = MqttLibrary::own;
   std::string client_id;  // names the session at the broker: keep it
   std::string username;
   std::string password;
@@ -83,8 +76,14 @@ class BrokerReader {
 
  private:
   class Link;
-  friend class Link;
+  class OwnLink;
+  class PahoLink;
+  struct PahoCalls;
 
+  [[nodiscard]] static Failure refused_topic(const std::string& url, const std::string& topic,
+                                             int code);
+  [[nodiscard]] static Failure not_kept(const std::string& url, const std::string& why);
+  void complain_of_topic(std::size_t bytes);
   void connect();
   void connected();
   void subscribed(const std::optional<Failure>& failure);
@@ -98,9 +97,7 @@ class BrokerReader {
   std::shared_ptr<Link> link_;
   std::shared_ptr<BrokerReader*> self_;  // what the timer holds; gone with us
   boost::asio::steady_timer timer_;
-  NameLookup names_;
-  std::shared_ptr<void> keeper_;  // touched by Paho's calling thread only
-  CallThread paho_;               // last: joins before the rest goes
+  std::unique_ptr<PahoCalls> paho_;  // none with our own client
 };
 
 }  // namespace watchpost::ingress

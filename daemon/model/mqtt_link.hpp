@@ -1,4 +1,5 @@
-// MqttVersion and TlsFiles: what every MQTT connection that we open is told, upstream or broker.
+// MqttVersion, MqttLibrary and TlsFiles: what every MQTT connection that we open is told, upstream
+// or broker.
 // Promise: plain values, used on any thread. (protocol::Version is the listener's, as on the wire.)
 #pragma once
 
@@ -8,6 +9,8 @@
 namespace watchpost {
 
 enum class MqttVersion : std::uint8_t { v5, v3_1_1 };  // configuration: "5", "3.1.1"
+// Which client speaks: our own, or Eclipse Paho. Configuration: "watchpost", "paho".
+enum class MqttLibrary : std::uint8_t { own, paho };
 
 struct TlsFiles {
   std::string ca_file;      // empty: the system's trust store

@@ -15,6 +15,9 @@ namespace watchpost::protocol {
 [[nodiscard]] Decoded<Packet> decode(const Frame& frame, Version version);
 [[nodiscard]] Decoded<Publish> decode_publish(const Frame& frame, Version version);
 [[nodiscard]] Decoded<Connect> decode_connect(const Frame& frame);
+// As a client meets it: brokers say also what the table of PUBACK lacks, and their client must
+// still tell a refusal from a broken link. `decode` takes listed codes only.
+[[nodiscard]] Decoded<Puback> decode_puback(const Frame& frame, Version version);
 
 // Appends one frame. In 3.1.1 properties and the codes of PUBACK to UNSUBACK are left out; AUTH
 // does not exist there. A packet over the format's own limits is a bug of the caller.

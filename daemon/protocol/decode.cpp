@@ -38,15 +38,20 @@ ReasonCode read_reason_code(Reader& reader, PacketType type) {
   return static_cast<ReasonCode>(code);
 }
 
+enum class Codes { listed, any };
+
 template <class Ack>
-Decoded<Ack> decode_acknowledgement(const Frame& frame, Version version) {
+Decoded<Ack> decode_acknowledgement(const Frame& frame, Version version, Codes codes) {
   Reader reader(frame.body);
   check_flags(reader, frame, Ack::kType == PacketType::pubrel ? kReservedFlags : 0);
   Ack ack;
   ack.packet_id = read_packet_id(reader);
   // Code and properties may be left out when they are success and none (MQTT 5.0 section 3.4.2.1).
   if (version == Version::v5) {
-    if (!reader.at_end()) ack.code = read_reason_code(reader, Ack::kType);
+    if (!reader.at_end()) {
+      ack.code = codes == Codes::any ? static_cast<ReasonCode>(reader.one_byte())
+                                     : read_reason_code(reader, Ack::kType);
+    }
     if (!reader.at_end()) ack.properties = read_properties(reader, Ack::kType);
   }
   return finish(reader, std::move(ack));
@@ -204,6 +209,10 @@ Decoded<Publish> decode_publish(const Frame& frame, Version version) {
   return publish;
 }
 
+Decoded<Puback> decode_puback(const Frame& frame, Version version) {
+  return decode_acknowledgement<Puback>(frame, version, Codes::any);
+}
+
 Decoded<Packet> decode(const Frame& frame, Version version) {
   switch (frame.type) {
     case PacketType::connect:
@@ -213,13 +222,13 @@ Decoded<Packet> decode(const Frame& frame, Version version) {
     case PacketType::publish:
       return as_packet(decode_publish(frame, version));
     case PacketType::puback:
-      return as_packet(decode_acknowledgement<Puback>(frame, version));
+      return as_packet(decode_acknowledgement<Puback>(frame, version, Codes::listed));
     case PacketType::pubrec:
-      return as_packet(decode_acknowledgement<Pubrec>(frame, version));
+      return as_packet(decode_acknowledgement<Pubrec>(frame, version, Codes::listed));
     case PacketType::pubrel:
-      return as_packet(decode_acknowledgement<Pubrel>(frame, version));
+      return as_packet(decode_acknowledgement<Pubrel>(frame, version, Codes::listed));
     case PacketType::pubcomp:
-      return as_packet(decode_acknowledgement<Pubcomp>(frame, version));
+      return as_packet(decode_acknowledgement<Pubcomp>(frame, version, Codes::listed));
     case PacketType::subscribe:
       return as_packet(decode_subscribe(frame, version));
     case PacketType::suback:

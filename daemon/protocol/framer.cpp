@@ -45,7 +45,7 @@ Decoded<std::optional<Frame>> first_frame(std::string_view bytes,
   if (!*header) return std::optional<Frame>{};
   const std::size_t total = (*header)->size + (*header)->remaining_length;
   if (total > maximum_packet_size) {
-    return Malformed{ReasonCode::packet_too_large, "a packet is larger than this server takes",
+    return Malformed{ReasonCode::packet_too_large, "a packet is larger than is taken here",
                      std::nullopt};
   }
   if (bytes.size() < total) return std::optional<Frame>{};

@@ -11,7 +11,7 @@
 #include "base/invariant.hpp"
 #include "base/place.hpp"
 #include "base/tls_probe.hpp"
-#include "upstream/connect_refusal.hpp"
+#include "client/connect_refusal.hpp"
 #include "upstream/paho_values.hpp"
 
 namespace watchpost::upstream {
@@ -260,7 +260,7 @@ class PahoPublisher::Link final : public mqtt::callback,
   }
 
   void connect_failed(int code) {
-    if (code > 0) return lose(connect_refusal(url_, code));
+    if (code > 0) return lose(client::connect_refusal(url_, code));
     if (!url_.starts_with("mqtts://")) return lose(unreachable(url_, code));
     // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
     to_io([](Link& link) {

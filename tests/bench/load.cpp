@@ -14,13 +14,14 @@
 #include <optional>
 #include <vector>
 
-#include "cli/mqtt_client.hpp"
 #include "cli/simulate/latencies.hpp"
+#include "client/mqtt_client.hpp"
 
 namespace {
 
 using namespace watchpost;
 using namespace watchpost::cli;
+using namespace watchpost::client;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kMostMessages = 50'000'000;  // of one publisher
@@ -66,7 +67,8 @@ class Publisher final : public MqttClient::Listener {
   Publisher(boost::asio::io_context& io, std::size_t number, const Options& options, Count& count)
       : count_(count),
         topic_(fmt::format("wp/in/water/bench-{:02}", number)),
-        client_(io, client_options(options.port, fmt::format("bench-{}", number), options), *this) {
+        client_(io.get_executor(),
+                client_options(options.port, fmt::format("bench-{}", number), options), *this) {
     payload_ =
         fmt::format(R"([{{"bn":"urn:dev:bench:{0:02}:","n":"water_level","u":"m","v":2.345}},)"
                     R"({{"n":"battery","u":"%EL","v":87}},{{"n":"mark","vs":"#{0:03}-0000000000)",
@@ -110,7 +112,8 @@ class Publisher final : public MqttClient::Listener {
     while (client_.session().can_publish() && next_ < kMostMessages) {
       fmt::format_to(payload_.data() + digits_, "{:010}", next_);
       const auto now = static_cast<std::uint64_t>(Steady::now().time_since_epoch().count());
-      if (!client_.publish(Outgoing{topic_, payload_, Qos::at_least_once, now})) return;
+      const Outgoing outgoing{topic_, payload_, Qos::at_least_once, now};
+      if (client_.publish(outgoing) != protocol::ClientSession::Taking::taken) return;
       ++next_;
       ++count_.published;
     }
@@ -132,14 +135,17 @@ class Receiver final : public MqttClient::Listener {
       : count_(count),
         filter_(options.filter),
         seen_(options.publishers),
-        client_(io, client_options(options.receive_port, "bench-receiver", options), *this) {}
+        client_(io.get_executor(), client_options(options.receive_port, "bench-receiver", options),
+                *this) {}
 
   void connect() { client_.connect(MqttClient::Start::clean); }
   void stop() { client_.disconnect(); }
   [[nodiscard]] bool ready() const { return ready_; }
 
   void connected(bool) override { client_.subscribe(filter_, Qos::at_least_once); }
-  void subscribed(protocol::ReasonCode code) override { ready_ = !protocol::is_failure(code); }
+  void subscribed(std::span<const protocol::ReasonCode> codes) override {
+    ready_ = !protocol::is_failure(codes.front());
+  }
   void acknowledged(const Acknowledged&) override {}
   void closed(const Failure& why) override { count_.trouble = why.what; }
   void arrived(const protocol::Publish& publish) override {

@@ -1,15 +1,15 @@
 // A process to be killed: reads a broker into a journal. With "hold" nothing is ever committed.
-// Usage: broker_reader_child URL 5|3 JOURNAL commit|hold
+// Usage: broker_reader_child URL watchpost|paho 5|3 JOURNAL commit|hold
 #include <cstdio>
 
 #include "broker_reader_stage.hpp"
 
 int main(int argc, char** argv) {
   using namespace watchpost;
-  if (argc != 5) return 2;
-  const bool hold = std::string(argv[4]) == "hold";
+  if (argc != 6) return 2;
+  const bool hold = std::string(argv[5]) == "hold";
   test::ReaderStage stage;
-  const test::Journal journal(argv[3]);
+  const test::Journal journal(argv[4]);
   stage.intake.when_submitted = [&](const Message& message, const CustodyTicket& ticket) {
     std::printf("arrived %s\n", message.payload.c_str());
     std::fflush(stdout);
@@ -19,8 +19,10 @@ int main(int argc, char** argv) {
       if (journal.commit(payload)) ticket.settle(Result<void>());
     });
   };
-  const bool v5 = std::string(argv[2]) == "5";
-  ingress::BrokerReader reader(stage.around(), test::ReaderStage::options(argv[1], v5));
+  const test::Speaking speaking{
+      std::string(argv[2]) == "paho" ? MqttLibrary::paho : MqttLibrary::own,
+      std::string(argv[3]) == "5" ? MqttVersion::v5 : MqttVersion::v3_1_1};
+  ingress::BrokerReader reader(stage.around(), test::ReaderStage::options(argv[1], speaking));
   reader.start();
   bool said = false;
   while (true) {

@@ -1,17 +1,7 @@
 // The broker reader against a real Mosquitto: a PUBACK means committed.
-#include <signal.h>
-#include <sys/wait.h>
-
-#include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <set>
-#include <thread>
 
-#include "broker_reader_stage.hpp"
-#include "support/catch.hpp"
-#include "support/mosquitto_process.hpp"
+#include "broker_reader_peer.hpp"
 #include "upstream/paho_publisher.hpp"
 
 namespace watchpost::test {
@@ -21,142 +11,17 @@ using namespace std::chrono_literals;
 using ingress::BrokerReader;
 using ingress::BrokerState;
 
-const char* const kPersistent = "persistence true\nmax_queued_messages 0\nautosave_interval 1\n";
-
-MosquittoProcess::Options kept_by(const std::string& extra) {
-  return {std::string("max_queued_messages 0\n") + extra, "", ""};
-}
-
-void publish(const MosquittoProcess& broker, const std::string& arguments,
-             const std::string& lines = {}) {
-  const auto file = (broker.folder() / "lines").string();
-  std::ofstream(file) << lines;
-  const std::string command = "mosquitto_pub -h 127.0.0.1 -p " + std::to_string(broker.port()) +
-                              " " + arguments + (lines.empty() ? "" : " -l < " + file);
-  REQUIRE(std::system(command.c_str()) == 0);
-}
-
-std::set<std::string> lines_of(const std::string& path) {
-  std::set<std::string> lines;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) lines.insert(line);
-  return lines;
-}
-
 std::size_t count_in(const std::string& text, const std::string& part) {
   std::size_t count = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
   return count;
 }
 
-// The child with its output; killed at the end of its life in any case.
-class Child {
- public:
-  Child(const MosquittoProcess& broker, bool v5, const std::string& journal,
-        const std::string& mode) {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
-      ::close(ends[0]);
-      ::close(ends[1]);
-      ::execl(WATCHPOST_READER_CHILD, "child", broker.url().c_str(), v5 ? "5" : "3",
-              journal.c_str(), mode.c_str(), nullptr);
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    output_ = ::fdopen(ends[0], "r");
-  }
-  ~Child() { kill(); }
-  void kill() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-    ::fclose(output_);
-    pid_ = -1;
-  }
-  // Blocks until the child says so, or has ended.
-  bool says(const std::string& wanted) {
-    char line[4'096];
-    while (::fgets(line, sizeof(line), output_) != nullptr) {
-      if (std::string(line).starts_with(wanted)) return true;
-    }
-    return false;
-  }
-
- private:
-  pid_t pid_ = -1;
-  FILE* output_ = nullptr;
-};
-
 }  // namespace
 
-TEST_CASE("a message killed between arrival and commit is delivered again", "[ingress][system]") {
-  const bool v5 = GENERATE(true, false);
-  MosquittoProcess broker(kept_by(kPersistent));
-  broker.start();
-  const auto journal = (broker.folder() / "journal").string();
-  Child held(broker, v5, journal, "hold");
-  REQUIRE(held.says("reading"));
-
-  publish(broker, "-q 1 -t z/smoke -m only-once-said");
-  REQUIRE(held.says("arrived only-once-said"));
-  held.kill();
-  CHECK(lines_of(journal).empty());
-
-  Child restarted(broker, v5, journal, "commit");
-  REQUIRE(restarted.says("arrived only-once-said"));
-  publish(broker, "-q 1 -t z/smoke -m second");
-  // The second is read only after the first one's commit.
-  REQUIRE(restarted.says("arrived second"));
-  CHECK(lines_of(journal).contains("only-once-said"));
-}
-
-TEST_CASE("nothing is lost over twenty kills at random moments", "[ingress][system]") {
-  constexpr int kMessages = 10'000;
-  const auto seed = std::random_device{}();
-  INFO("seed " << seed);
-  std::mt19937 random(seed);
-  const bool v5 = GENERATE(true, false);
-  MosquittoProcess broker(kept_by(kPersistent));
-  broker.start();
-  const auto journal = (broker.folder() / "journal").string();
-  {
-    Child first(broker, v5, journal, "commit");
-    REQUIRE(first.says("reading"));
-  }
-  std::string lines;
-  std::set<std::string> sent;
-  for (int i = 0; i < kMessages; ++i) {
-    sent.insert("m" + std::to_string(i));
-    lines += "m" + std::to_string(i) + "\n";
-  }
-  publish(broker, "-q 1 -t z/smoke", lines);
-
-  int kills = 0;
-  std::size_t before = 0;
-  for (; kills < 20; ++kills) {
-    Child child(broker, v5, journal, "commit");
-    REQUIRE(child.says("arrived"));
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
-    child.kill();
-    before = lines_of(journal).size();
-  }
-  CHECK(before < sent.size());  // the kills did fall into the work
-  Child last(broker, v5, journal, "commit");
-  publish(broker, "-q 1 -t z/smoke -m the-end");
-  // In order, and read only when everything before it is committed.
-  REQUIRE(last.says("arrived the-end"));
-  std::vector<std::string> missing;
-  const auto stored = lines_of(journal);
-  std::set_difference(sent.begin(), sent.end(), stored.begin(), stored.end(),
-                      std::back_inserter(missing));
-  CHECK(missing.empty());
-}
-
-TEST_CASE("no PUBACK leaves before the commit", "[ingress][system]") {
-  const bool v5 = GENERATE(true, false);
+TEST_CASE("no PUBACK of ours leaves before the commit, and all in the order of arrival",
+          "[ingress][system]") {
+  const Speaking speaking = GENERATE(kOwn5, kOwn3);
   MosquittoProcess broker(kept_by(""));
   broker.start();
   ReaderStage stage;
@@ -164,7 +29,72 @@ TEST_CASE("no PUBACK leaves before the commit", "[ingress][system]") {
   stage.intake.when_submitted = [&](const Message&, CustodyTicket ticket) {
     held.push_back(std::move(ticket));
   };
-  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), v5));
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
+  reader.start();
+  REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
+  const auto acknowledged = [&] {
+    return count_in(broker.log_text(), "Received PUBACK from watchpost-reader");
+  };
+
+  publish(broker, "-q 1 -t z/smoke", "a\nb\nc\n");
+  REQUIRE(stage.run_until([&] { return held.size() == 3; }));
+  stage.io.run_for(300ms);
+  CHECK(acknowledged() == 0);
+
+  held[0].settle(Result<void>());
+  REQUIRE(stage.run_until([&] { return acknowledged() == 1; }));
+  // Settled before its turn: it waits for the one before.
+  held[2].settle(Result<void>());
+  stage.io.run_for(300ms);
+  CHECK(acknowledged() == 1);
+  held[1].settle(Result<void>());
+  REQUIRE(stage.run_until([&] { return acknowledged() == 3; }));
+  CHECK(reader.status().kept == 3);
+  const std::string log = broker.log_text();
+  const auto first = log.find("Mid: 1, RC:");
+  CHECK(first < log.find("Mid: 2, RC:"));
+  CHECK(log.find("Mid: 2, RC:") < log.find("Mid: 3, RC:"));
+}
+
+TEST_CASE("a message that fails takes those behind it with it, and all come again in order",
+          "[ingress][system]") {
+  const Speaking speaking = GENERATE(kOwn5, kOwn3);
+  MosquittoProcess broker(kept_by(""));
+  broker.start();
+  ReaderStage stage;
+  std::vector<std::pair<std::string, CustodyTicket>> held;
+  stage.intake.when_submitted = [&](const Message& message, CustodyTicket ticket) {
+    held.emplace_back(message.payload, std::move(ticket));
+  };
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
+  reader.start();
+  REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
+  publish(broker, "-q 1 -t z/smoke", "a\nb\nc\n");
+  REQUIRE(stage.run_until([&] { return held.size() == 3; }));
+
+  held[0].second.settle(Result<void>());
+  held[1].second.settle(Failure{Failure::Kind::storage, "disk full", "Free some"});
+  held[2].second.settle(Result<void>());  // too late: the link is gone
+  CHECK(reader.status().refused == 2);
+  REQUIRE(stage.run_until([&] { return held.size() == 5; }));
+  CHECK(held[3].first == "b");
+  CHECK(held[4].first == "c");
+  held[3].second.settle(Result<void>());
+  held[4].second.settle(Result<void>());
+  REQUIRE(stage.run_until(
+      [&] { return count_in(broker.log_text(), "Received PUBACK from watchpost-reader") == 3; }));
+}
+
+TEST_CASE("no PUBACK of Paho leaves before the commit, one message a commit", "[ingress][system]") {
+  const Speaking speaking = GENERATE(kPaho5, kPaho3);
+  MosquittoProcess broker(kept_by(""));
+  broker.start();
+  ReaderStage stage;
+  std::vector<CustodyTicket> held;
+  stage.intake.when_submitted = [&](const Message&, CustodyTicket ticket) {
+    held.push_back(std::move(ticket));
+  };
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
   reader.start();
   REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
   const auto acknowledged = [&] {
@@ -188,7 +118,7 @@ TEST_CASE("no PUBACK leaves before the commit", "[ingress][system]") {
 }
 
 TEST_CASE("a message that was not committed is refused and comes again", "[ingress][system]") {
-  const bool v5 = GENERATE(true, false);
+  const Speaking speaking = GENERATE(kOwn5, kOwn3, kPaho5, kPaho3);
   const auto broken = GENERATE(0, 1);  // a failed commit, or none in time
   MosquittoProcess broker(kept_by(""));
   broker.start();
@@ -202,7 +132,7 @@ TEST_CASE("a message that was not committed is refused and comes again", "[ingre
     }
     ticket.settle(Result<void>());
   };
-  auto options = ReaderStage::options(broker.url(), v5);
+  auto options = ReaderStage::options(broker.url(), speaking);
   options.custody_timeout = 300ms;
   BrokerReader reader(stage.around(), options);
   reader.start();
@@ -219,13 +149,14 @@ TEST_CASE("a message that was not committed is refused and comes again", "[ingre
 }
 
 TEST_CASE("a reader that stops gives the waiting message back", "[ingress][system]") {
+  const Speaking speaking = GENERATE(kOwn5, kPaho5);
   MosquittoProcess broker(kept_by(""));
   broker.start();
   ReaderStage stage;
   int arrived = 0;
   stage.intake.when_submitted = [&](const Message&, const CustodyTicket&) { ++arrived; };
   {
-    BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), true));
+    BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
     reader.start();
     REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
     publish(broker, "-q 1 -t z/smoke -m waiting");
@@ -240,12 +171,13 @@ TEST_CASE("a reader that stops gives the waiting message back", "[ingress][syste
     ++arrived;
     ticket.settle(Result<void>());
   };
-  BrokerReader again(stage.around(), ReaderStage::options(broker.url(), true));
+  BrokerReader again(stage.around(), ReaderStage::options(broker.url(), speaking));
   again.start();
   REQUIRE(stage.run_until([&] { return arrived == 2; }));
 }
 
 TEST_CASE("retained messages are marked and topics, qos and source kept", "[ingress][system]") {
+  const Speaking speaking = GENERATE(kOwn5, kPaho5);
   MosquittoProcess broker(kept_by(""));
   broker.start();
   publish(broker, "-q 1 -r -t z/old -m stored");
@@ -255,7 +187,7 @@ TEST_CASE("retained messages are marked and topics, qos and source kept", "[ingr
     messages.push_back(std::move(message));
     ticket.settle(Result<void>());
   };
-  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), true));
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
   reader.start();
   REQUIRE(stage.run_until([&] { return messages.size() == 1; }));
   publish(broker, "-q 1 -V 5 -D publish content-type application/json -t z/new -m {}");
@@ -270,6 +202,7 @@ TEST_CASE("retained messages are marked and topics, qos and source kept", "[ingr
 
 TEST_CASE("a reader waits while intake accepts nothing, and connects again after a restart",
           "[ingress][system]") {
+  const Speaking speaking = GENERATE(kOwn5, kPaho5);
   MosquittoProcess broker(kept_by(kPersistent));
   broker.start();
   ReaderStage stage;
@@ -278,7 +211,7 @@ TEST_CASE("a reader waits while intake accepts nothing, and connects again after
     ++kept;
     ticket.settle(Result<void>());
   };
-  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), true));
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
   reader.start();
   REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
   stage.intake.is_accepting = false;
@@ -299,6 +232,7 @@ TEST_CASE("a reader waits while intake accepts nothing, and connects again after
 // Paho holds its lock while a callback waits for the commit, and the commit needs the I/O thread.
 TEST_CASE("publishing upstream does not block the I/O thread while a reader waits",
           "[ingress][upstream][system]") {
+  const Speaking speaking = kPaho5;
   struct Heard final : upstream::PublisherEvents {
     bool up = false;
     int answers = 0;
@@ -322,7 +256,7 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
   stage.intake.when_submitted = [&](const Message&, CustodyTicket ticket) {
     held.push_back(std::move(ticket));
   };
-  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), true));
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
   reader.start();
   REQUIRE(
       stage.run_until([&] { return heard.up && reader.status().state == BrokerState::reading; }));
@@ -348,9 +282,9 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
   reader.stop();
 }
 
-TEST_CASE("the reader's rate, one message a commit", "[ingress][system]") {
+TEST_CASE("the reader's rate, with a commit that costs nothing", "[ingress][system]") {
   constexpr int kMessages = 5'000;
-  const bool v5 = GENERATE(true, false);
+  const Speaking speaking = GENERATE(kOwn5, kOwn3, kPaho5, kPaho3);
   MosquittoProcess broker(kept_by(""));
   broker.start();
   ReaderStage stage;
@@ -361,7 +295,7 @@ TEST_CASE("the reader's rate, one message a commit", "[ingress][system]") {
       ticket.settle(Result<void>());
     });
   };
-  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), v5));
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
   reader.start();
   REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
   std::string lines;
@@ -371,8 +305,10 @@ TEST_CASE("the reader's rate, one message a commit", "[ingress][system]") {
   const int before = kept;
   REQUIRE(stage.run_until([&] { return kept == kMessages; }));
   const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun);
-  std::printf("broker reader, MQTT %s: %.0f messages/s with a commit that costs nothing\n",
-              v5 ? "5" : "3.1.1", (kMessages - before) / took.count());
+  std::printf("broker reader, %s, MQTT %s: %.0f messages/s with a commit that costs nothing\n",
+              speaking.client == MqttLibrary::own ? "own client" : "Paho",
+              speaking.protocol == MqttVersion::v5 ? "5" : "3.1.1",
+              (kMessages - before) / took.count());
 }
 
 }  // namespace watchpost::test

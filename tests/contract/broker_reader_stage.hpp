@@ -61,6 +61,11 @@ struct SilentLog final : Log {
   [[nodiscard]] bool wants(LogLevel) const override { return false; }
 };
 
+struct Speaking {
+  MqttLibrary client;
+  MqttVersion protocol;
+};
+
 struct ReaderStage {
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
@@ -72,12 +77,14 @@ struct ReaderStage {
   [[nodiscard]] ingress::BrokerReader::Surroundings around() {
     return {io.get_executor(), intake, clock, log, random};
   }
-  [[nodiscard]] static ingress::BrokerReaderOptions options(const std::string& url, bool v5) {
+  [[nodiscard]] static ingress::BrokerReaderOptions options(const std::string& url,
+                                                            const Speaking& speaking) {
     ingress::BrokerReaderOptions options;
     options.name = "office";
     options.url = url;
     options.topics = {"z/#", "other/+"};
-    options.protocol = v5 ? MqttVersion::v5 : MqttVersion::v3_1_1;
+    options.protocol = speaking.protocol;
+    options.client = speaking.client;
     options.client_id = "watchpost-reader";
     options.reconnect = {std::chrono::milliseconds{50}, std::chrono::milliseconds{200}};
     return options;

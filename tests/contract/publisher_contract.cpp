@@ -1,103 +1,12 @@
-// What every Publisher promises, asked of the fake and of Paho against a real Mosquitto, in both
-// versions of the protocol.
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <chrono>
+// What every Publisher promises, asked of the fake, of Paho and of our own client against a real
+// Mosquitto, in both versions of the protocol, with TLS and without.
 #include <cstdio>
-#include <functional>
 #include <set>
-#include <vector>
 
-#include "support/catch.hpp"
-#include "support/denying_broker.hpp"
-#include "support/mosquitto_process.hpp"
-#include "unit/upstream/fake_publisher.hpp"
-#include "upstream/paho_publisher.hpp"
+#include "publisher_stage.hpp"
 
 namespace watchpost::upstream {
 namespace {
-
-using namespace std::chrono_literals;
-using upstream_test::FakeBroker;
-using upstream_test::FakePublisher;
-
-constexpr auto kPatience = 20s;
-constexpr const char* kPassword = "open-sesame";
-
-// A broker and publishers for it.
-class Subject {
- public:
-  virtual ~Subject() = default;
-  virtual std::unique_ptr<Publisher> publisher(const std::string& password) = 0;
-  virtual void start() = 0;
-  virtual void freeze() = 0;
-  virtual void kill(Publisher& publisher) = 0;
-  // The properties of the retained message there: "<content type>|<content encoding>".
-  virtual std::string properties_at(const std::string& topic) = 0;
-  boost::asio::io_context io;
-
- private:
-  // The I/O thread sleeps for events; without work it would not.
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io.get_executor()};
-};
-
-class FakeSubject final : public Subject {
- public:
-  std::unique_ptr<Publisher> publisher(const std::string& password) override {
-    broker_.password = kPassword;
-    return std::make_unique<FakePublisher>(io, broker_, password);
-  }
-  void start() override { broker_.up = broker_.answers = true; }
-  void freeze() override { broker_.answers = false; }
-  void kill(Publisher& publisher) override {
-    broker_.up = false;
-    dynamic_cast<FakePublisher&>(publisher).lose({Failure::Kind::unavailable, "killed", "Wait"});
-  }
-  std::string properties_at(const std::string& topic) override {
-    const auto& all = broker_.received;
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&topic](const Publication& each) { return each.topic == topic; });
-    if (found == all.end()) return "nothing";
-    return found->content_type + "|" + found->content_encoding;
-  }
-
- private:
-  FakeBroker broker_;
-};
-
-class PahoSubject final : public Subject {
- public:
-  explicit PahoSubject(MqttVersion protocol) : protocol_(protocol) {}
-  std::unique_ptr<Publisher> publisher(const std::string& password) override {
-    PublisherOptions options;
-    options.url = broker_.url();
-    options.protocol = protocol_;
-    options.client_id = "contract";
-    options.username = "gateway";
-    options.password = password;
-    return std::make_unique<PahoPublisher>(io.get_executor(), options);
-  }
-  void start() override { broker_.start(); }
-  void freeze() override { broker_.freeze(); }
-  void kill(Publisher&) override { broker_.kill(); }
-  std::string properties_at(const std::string& topic) override {
-    const std::string command = "mosquitto_sub -V 5 -h 127.0.0.1 -p " +
-                                std::to_string(broker_.port()) + " -u gateway -P " + kPassword +
-                                " -t " + topic + " -C 1 -W 10 -F '%C|%P'";
-    const std::unique_ptr<FILE, int (*)(FILE*)> child(popen(command.c_str(), "r"), &pclose);
-    std::string text(200, '\0');
-    text.resize(std::fread(text.data(), 1, text.size(), child.get()));
-    while (text.ends_with('\n')) text.pop_back();
-    // How mosquitto_sub writes a User Property.
-    constexpr std::string_view kName = "content-encoding:";
-    if (const auto at = text.find(kName); at != std::string::npos) text.erase(at, kName.size());
-    return text;
-  }
-
- private:
-  MqttVersion protocol_;
-  test::MosquittoProcess broker_{{"max_inflight_messages 1000\n", "gateway", kPassword}};
-};
 
 struct Heard final : PublisherEvents {
   std::vector<LinkTerms> accepted;
@@ -133,11 +42,6 @@ bool run_until(boost::asio::io_context& io, Condition condition) {
   return true;
 }
 
-std::unique_ptr<Subject> subject(int number) {
-  if (number == 0) return std::make_unique<FakeSubject>();
-  return std::make_unique<PahoSubject>(number == 1 ? MqttVersion::v5 : MqttVersion::v3_1_1);
-}
-
 Publication a_publication(std::uint64_t token) {
   return {PublishToken{token}, "wp/v1/test/" + std::to_string(token % 7), std::string(200, 'x'),
           false};
@@ -149,7 +53,7 @@ const Will kWill{"wp/v1/test/online", "offline"};
 
 TEST_CASE("a publisher connects, publishes, acknowledges and says goodbye",
           "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -172,7 +76,7 @@ TEST_CASE("a publisher connects, publishes, acknowledges and says goodbye",
 
 TEST_CASE("a publisher loses all outstanding tokens with the link, once, and connects again",
           "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -206,7 +110,7 @@ TEST_CASE("a publisher loses all outstanding tokens with the link, once, and con
 
 TEST_CASE("a publisher says content type and encoding by MQTT 5, and nothing by 3.1.1",
           "[upstream][contract]") {
-  const int number = GENERATE(0, 1, 2);
+  const int number = GENERATE(-1, 0, 1, 3, 4);
   const auto on = subject(number);
   on->start();
   Heard heard;
@@ -226,14 +130,14 @@ TEST_CASE("a publisher says content type and encoding by MQTT 5, and nothing by 
   plain.retain = true;
   for (const auto& each : {event, batch, plain}) publisher->publish(each);
   REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 3; }));
-  const bool v5 = number != 2;
+  const bool v5 = number < 0 || kKinds[number].protocol == MqttVersion::v5;
   CHECK(on->properties_at(event.topic) == (v5 ? event.content_type + "|" : "|"));
   CHECK(on->properties_at(batch.topic) == (v5 ? batch.content_type + "|zstd" : "|"));
   CHECK(on->properties_at(plain.topic) == "|");
 }
 
 TEST_CASE("a publisher subscribes, and hears what is published there", "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -263,6 +167,7 @@ TEST_CASE("a publisher subscribes, and hears what is published there", "[upstrea
 // Mosquitto grants every subscription and then sends nothing, so a broker of our own says no.
 TEST_CASE("a publisher tells that it may not read a topic", "[upstream][contract]") {
   const auto protocol = GENERATE(MqttVersion::v5, MqttVersion::v3_1_1);
+  const auto client = GENERATE(Client::paho, Client::own);
   test::DenyingBroker broker;
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
@@ -271,16 +176,71 @@ TEST_CASE("a publisher tells that it may not read a topic", "[upstream][contract
   options.protocol = protocol;
   options.client_id = "contract";
   Heard heard;
-  PahoPublisher publisher(io.get_executor(), options);
-  publisher.observe(heard);
-  publisher.connect(kWill);
+  const auto publisher = publisher_of(client, io, options);
+  publisher->observe(heard);
+  publisher->connect(kWill);
   REQUIRE(run_until(io, [&] { return heard.accepted.size() == 1; }));
 
-  publisher.subscribe("wp/v1/test/rcpt");
+  publisher->subscribe("wp/v1/test/rcpt");
   REQUIRE(run_until(io, [&] { return heard.grants.size() == 1; }));
   CHECK(heard.grants[0] ==
         ReasonCode{protocol == MqttVersion::v5 ? std::uint8_t{0x87} : std::uint8_t{0x80}});
   CHECK(heard.lost.empty());
+}
+
+TEST_CASE("a publisher over TLS talks to nobody but the host it was sent to",
+          "[upstream][contract]") {
+  const auto client = GENERATE(Client::paho, Client::own);
+  const bool other_host = GENERATE(true, false);
+  test::MosquittoProcess broker({"", "", "", other_host ? "DNS:other.example" : "IP:127.0.0.1"});
+  broker.start();
+  boost::asio::io_context io;
+  const auto work = boost::asio::make_work_guard(io);
+  PublisherOptions options;
+  options.url = broker.url();
+  options.client_id = "contract";
+  if (other_host) options.tls.ca_file = broker.ca_file();
+  Heard heard;
+  const auto publisher = publisher_of(client, io, options);
+  publisher->observe(heard);
+  publisher->connect(kWill);
+  REQUIRE(run_until(io, [&] { return heard.lost.size() == 1; }));
+  CHECK(heard.accepted.empty());
+  CHECK(heard.lost[0].kind == Failure::Kind::refused);
+  CHECK(heard.lost[0].what.find(other_host ? "is not for the name 127.0.0.1" : "is not trusted") !=
+        std::string::npos);
+  // Whoever switches verifying off gets what he asked for.
+  options.tls.verify_server = false;
+  const auto careless = publisher_of(client, io, options);
+  careless->observe(heard);
+  careless->connect(kWill);
+  CHECK(run_until(io, [&] { return heard.accepted.size() == 1; }));
+}
+
+TEST_CASE("our publisher gives up a broker that is silent, and no other", "[upstream][contract]") {
+  test::MosquittoProcess broker;
+  broker.start();
+  boost::asio::io_context io;
+  const auto work = boost::asio::make_work_guard(io);
+  PublisherOptions options;
+  options.url = broker.url();
+  options.client_id = "contract";
+  options.keep_alive = 1s;
+  Heard heard;
+  AsioPublisher publisher(io.get_executor(), options);
+  publisher.observe(heard);
+  publisher.connect(kWill);
+  REQUIRE(run_until(io, [&] { return heard.accepted.size() == 1; }));
+  // Idle for longer than the broker would wait for a ping.
+  io.restart();
+  io.run_for(2500ms);
+  REQUIRE(heard.lost.empty());
+
+  broker.freeze();
+  const auto begun = std::chrono::steady_clock::now();
+  REQUIRE(run_until(io, [&] { return heard.lost.size() == 1; }));
+  CHECK(std::chrono::steady_clock::now() - begun < 5s);
+  CHECK(heard.lost[0].what.find("does not answer a ping") != std::string::npos);
 }
 
 TEST_CASE("the fake tells the same", "[upstream][contract]") {
@@ -298,7 +258,7 @@ TEST_CASE("the fake tells the same", "[upstream][contract]") {
 }
 
 TEST_CASE("a publisher with a wrong password is refused with a remedy", "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher("wrong");
@@ -311,7 +271,7 @@ TEST_CASE("a publisher with a wrong password is refused with a remedy", "[upstre
 }
 
 TEST_CASE("a publisher tells nothing of a link that was dropped", "[upstream][contract]") {
-  const auto on = subject(GENERATE(0, 1, 2));
+  const auto on = subject(GENERATE(range(-1, static_cast<int>(std::size(kKinds)))));
   on->start();
   Heard heard;
   const auto publisher = on->publisher(kPassword);
@@ -332,7 +292,7 @@ TEST_CASE("a publisher tells nothing of a link that was dropped", "[upstream][co
 }
 
 TEST_CASE("a publisher sends 10,000 messages through a window of 64", "[upstream][contract]") {
-  const int number = GENERATE(0, 1, 2);
+  const int number = GENERATE(range(-1, static_cast<int>(std::size(kKinds))));
   constexpr std::uint64_t kMessages = 10'000;
   const auto on = subject(number);
   on->start();
@@ -355,8 +315,8 @@ TEST_CASE("a publisher sends 10,000 messages through a window of 64", "[upstream
   std::set<PublishToken> tokens;
   for (const auto& [token, code] : heard.answers) tokens.insert(token);
   CHECK(tokens.size() == kMessages);
-  const char* const names[] = {"fake", "Paho, MQTT 5", "Paho, MQTT 3.1.1"};
-  std::printf("%s: %.0f acknowledged messages/s, window 64\n", names[number],
+  std::printf("%s: %.0f acknowledged messages/s, window 64\n",
+              number < 0 ? "fake" : kKinds[number].name,
               static_cast<double>(kMessages) / took.count());
 }
 

@@ -80,6 +80,13 @@ void MosquittoProcess::write_config() const {
     run("mosquitto_passwd -b -c " + file + " " + options_.user + " " + options_.password);
     config << "allow_anonymous false\npassword_file " << file << "\n";
   }
+  if (!options_.tls_name.empty()) {
+    const auto key = (folder_ / "broker.key").string();
+    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "
+        "/CN=broker -addext subjectAltName=" +
+        options_.tls_name + " -keyout " + key + " -out " + ca_file() + " 2>/dev/null");
+    config << "certfile " << ca_file() << "\nkeyfile " << key << "\n";
+  }
   config << options_.extra_config;
 }
 
@@ -129,7 +136,8 @@ void MosquittoProcess::thaw() {
 }
 
 std::string MosquittoProcess::url() const {
-  return "mqtt://127.0.0.1:" + std::to_string(port_);
+  return (options_.tls_name.empty() ? "mqtt" : "mqtts") + std::string("://127.0.0.1:") +
+         std::to_string(port_);
 }
 
 std::string MosquittoProcess::log_text() const {

@@ -16,6 +16,7 @@ class MosquittoProcess {
     std::string extra_config;  // lines added to the configuration
     std::string user;          // with a password: anonymous clients are refused
     std::string password;
+    std::string tls_name{};  // "IP:127.0.0.1", "DNS:other.example": TLS with a certificate for it
   };
 
   explicit MosquittoProcess(Options options);
@@ -31,6 +32,8 @@ class MosquittoProcess {
   void thaw();
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string url() const;
+  // With tls_name: whom to trust.
+  [[nodiscard]] std::string ca_file() const { return (folder_ / "broker.pem").string(); }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   [[nodiscard]] std::string log_text() const;
 

@@ -115,6 +115,17 @@ class Mosquitto:
         self.process.terminate()
 
 
+def client_in_use():
+    """The MQTT client that upstreams and brokers are configured with."""
+    return os.environ.get("WATCHPOST_CLIENT", "watchpost")
+
+
+def with_client(text):
+    for section in ("[[upstream]]\n", "[[broker]]\n"):
+        text = text.replace(section, f'{section}client = "{client_in_use()}"\n')
+    return text
+
+
 class Daemon:
     """watchpostd with a configuration of the test's own; keeps directory and port over restarts."""
 
@@ -135,7 +146,7 @@ class Daemon:
             text += (f'[[upstream]]\nname = "{name}"\nurl = "mqtt://127.0.0.1:{port}"\n'
                      f'raw = "{raw}"\nreconnect_first = "100 ms"\nreconnect_ceiling = "500 ms"\n'
                      f'reconnect_spread = "0 s"\n')
-        self.config.write_text(text + extra)
+        self.config.write_text(with_client(text + extra))
         self.process = None
 
     def start(self, env=None):

@@ -148,7 +148,7 @@ class BrokerReader(unittest.TestCase):
     def test_a_broker_that_is_away_is_told_and_read_when_it_is_back(self):
         office, street = Mosquitto(self), Mosquitto(self).start()
         daemon = Daemon(self, [("street", street.port)], broker(office.port)).start()
-        print(self.wait_for_failure(daemon, "cannot be reached", "Check that the broker runs"))
+        print(self.wait_for_failure(daemon, "cannot be reached", "the broker runs"))
         office.start()
         self.wait_for_state(daemon, "reading")
         self.assertEqual(self.status(daemon)["failure"], "")

@@ -8,7 +8,7 @@ import time
 
 from fake_broker import FakeBroker, Script, puback
 from fault_proxy import FaultProxy
-from harness import Daemon, Mosquitto, Subscriber, nonce_of, wait_until
+from harness import Daemon, Mosquitto, Subscriber, client_in_use, nonce_of, wait_until
 from upstream_case import UpstreamCase, run_in_parallel, upstream
 
 FLAPS = int(os.environ.get("WATCHPOST_FLAPS", "5"))
@@ -254,7 +254,8 @@ class BrokenBrokers(UpstreamCase):
     def test_half_a_puback_for_ever(self):
         class Half(Script):
             def publish(self, link, publication):
-                link.send(puback(publication.packet_id)[:3])
+                if publication.topic.endswith("/online"):
+                    link.send(puback(publication.packet_id)[:3])
         self.check(Half(), "has not acknowledged")
 
     def test_half_a_connack_for_ever(self):
@@ -267,7 +268,9 @@ class BrokenBrokers(UpstreamCase):
         class Huge(Script):
             def publish(self, link, publication):
                 link.send(b"\x30\xff\xff\xff\x7f" + b"x" * 100_000)
-        self.check(Huge(), "has not acknowledged")
+        # Paho waits for all of it.
+        self.check(Huge(), {"paho": "has not acknowledged",
+                            "watchpost": "larger than is taken"}[client_in_use()])
 
     def test_a_remaining_length_of_five_bytes(self):
         class Five(Script):

@@ -39,7 +39,7 @@ Result<std::string> first_line_of(const std::string& file) {
 
 }  // namespace
 
-Result<MqttClientOptions> connection_of(const ReceiveOptions& options) {
+Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
   auto address = broker_address_from(options.url);
   if (!address) return address.error();
   if (!TopicFilter::parse(options.topic)) {
@@ -51,7 +51,7 @@ Result<MqttClientOptions> connection_of(const ReceiveOptions& options) {
     return Failure{Failure::Kind::invalid_input, "--client-id is empty",
                    "Choose a name: the broker keeps what arrives meanwhile under it"};
   }
-  MqttClientOptions connection;
+  client::MqttClientOptions connection;
   connection.host = std::move(address->host);
   connection.port = address->port;
   connection.use_tls = address->tls;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "cli/mqtt_client_session.hpp"
+#include "client/mqtt_client.hpp"
 
 namespace watchpost::cli {
 
@@ -27,7 +27,7 @@ struct ReceiveOptions {
 };
 
 // The options of the connection, checked; passwords and certificates are read.
-[[nodiscard]] Result<MqttClientOptions> connection_of(const ReceiveOptions& options);
+[[nodiscard]] Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options);
 
 // The exit code: 0 = ended as asked; 1 = the store failed; 2 = could not begin.
 [[nodiscard]] int run_receive(const ReceiveOptions& options);

@@ -12,7 +12,7 @@
 
 #include "base/backoff.hpp"
 #include "base/call_thread.hpp"
-#include "cli/mqtt_client.hpp"
+#include "client/mqtt_client.hpp"
 #include "receiver/gap_watch.hpp"
 #include "receiver/receipt_book.hpp"
 #include "sqlite/database.hpp"
@@ -59,21 +59,21 @@ std::string_view content_encoding_of(const protocol::Publish& publish) {
 
 }  // namespace
 
-class Reception::Work final : public MqttClient::Listener {
+class Reception::Work final : public client::MqttClient::Listener {
  public:
   Work(const ReceptionOptions& options, receiver::Store store, Log& log)
       : options_(options),
         log_(log),
         store_(std::move(store)),
-        client_(io_, options.connection, *this),
+        client_(io_.get_executor(), options.connection, *this),
         committer_(std::make_unique<CallThread>()) {}
 
   int run();
 
  private:
   void connected(bool session_present) override;
-  void acknowledged(const Acknowledged& one) override { static_cast<void>(one); }
-  void subscribed(protocol::ReasonCode code) override;
+  void acknowledged(const client::Acknowledged& one) override { static_cast<void>(one); }
+  void subscribed(std::span<const protocol::ReasonCode> codes) override;
   void arrived(const protocol::Publish& publish) override;
   void closed(const Failure& why) override;
 
@@ -101,7 +101,7 @@ class Reception::Work final : public MqttClient::Listener {
   boost::asio::steady_timer look_timer_{io_};
   boost::asio::steady_timer stop_timer_{io_};
   receiver::Store store_;  // the committer's thread
-  MqttClient client_;
+  client::MqttClient client_;
   receiver::ReceiptBook receipts_;
   receiver::GapWatch gaps_;
   receiver::Survey survey_;  // the last one
@@ -124,7 +124,7 @@ class Reception::Work final : public MqttClient::Listener {
 
 int Reception::Work::run() {
   listen_for_signals();
-  client_.connect(MqttClient::Start::resume);
+  client_.connect(client::MqttClient::Start::resume);
   tell_every_minute();
   look_for_gaps();
   io_.run();
@@ -145,11 +145,11 @@ void Reception::Work::connected(bool session_present) {
   send_receipts();
 }
 
-void Reception::Work::subscribed(protocol::ReasonCode code) {
-  if (!protocol::is_failure(code)) return;
+void Reception::Work::subscribed(std::span<const protocol::ReasonCode> codes) {
+  if (!protocol::is_failure(codes.front())) return;
   log_.error(
       "The broker refuses the topic {}: {}. Allow this user to read it in the broker's access list",
-      options_.topic, protocol::to_string(code));
+      options_.topic, protocol::to_string(codes.front()));
 }
 
 void Reception::Work::arrived(const protocol::Publish& publish) {
@@ -174,7 +174,7 @@ void Reception::Work::closed(const Failure& why) {
   }
   reconnect_timer_.expires_after(backoff_.next(random_()));
   reconnect_timer_.async_wait([this](error_code cancelled) {
-    if (!cancelled && !stopping_) client_.connect(MqttClient::Start::resume);
+    if (!cancelled && !stopping_) client_.connect(client::MqttClient::Start::resume);
   });
 }
 
@@ -240,7 +240,8 @@ void Reception::Work::send_receipts() {
   while (is_connected_ && !is_full) {
     const auto message = receipts_.due(now);
     if (!message) break;
-    is_full = !client_.publish({message->topic, message->payload});
+    is_full = client_.publish({message->topic, message->payload}) !=
+              protocol::ClientSession::Taking::taken;
     if (is_full) break;
     receipts_.sent(*message, now);
     ++totals_.receipts;

@@ -9,13 +9,13 @@
 #include <memory>
 
 #include "base/log.hpp"
-#include "cli/mqtt_client_session.hpp"
+#include "client/mqtt_client.hpp"
 #include "receiver/store.hpp"
 
 namespace watchpost::cli::receive {
 
 struct ReceptionOptions {
-  MqttClientOptions connection;
+  client::MqttClientOptions connection;
   std::string topic;
   bool receipts = true;
 };

@@ -13,8 +13,8 @@ constexpr std::uint16_t kWindow = 50;
 constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
                                       std::chrono::milliseconds(5'000)};
 
-MqttClientOptions client_options(const FleetOptions& fleet, const Client& client) {
-  MqttClientOptions options;
+client::MqttClientOptions client_options(const FleetOptions& fleet, const Client& client) {
+  client::MqttClientOptions options;
   options.host = fleet.host;
   options.port = fleet.port;
   options.client_id = client.id;
@@ -29,16 +29,16 @@ MqttClientOptions client_options(const FleetOptions& fleet, const Client& client
 
 // A session that an earlier run left may hold packet ids that this run would use again, so each
 // member begins clean. In 3.1.1 a clean session ends with its connection: it begins with two.
-class Fleet::Member final : public MqttClient::Listener {
+class Fleet::Member final : public client::MqttClient::Listener {
  public:
   Member(Fleet& fleet, const Client& client, std::uint64_t seed)
       : fleet_(fleet),
         needs_second_(client.version == protocol::Version::v3_1_1),
         random_(seed),
-        client_(fleet.io_, client_options(fleet.options_, client), *this),
+        client_(fleet.io_.get_executor(), client_options(fleet.options_, client), *this),
         pause_(fleet.io_) {}
 
-  void start() { client_.connect(MqttClient::Start::clean); }
+  void start() { client_.connect(client::MqttClient::Start::clean); }
   void publish(Sending sending) {
     queue_.push_back(std::move(sending));
     ++fleet_.queued_;
@@ -61,7 +61,7 @@ class Fleet::Member final : public MqttClient::Listener {
     ++fleet_.connected_;
     pump();
   }
-  void acknowledged(const Acknowledged& acknowledged) override {
+  void acknowledged(const client::Acknowledged& acknowledged) override {
     if (acknowledged.by != protocol::PacketType::pubcomp) {
       fleet_.listener_.acknowledged(acknowledged.tag, acknowledged.code);
     }
@@ -70,12 +70,13 @@ class Fleet::Member final : public MqttClient::Listener {
   void closed(const Failure& why) override {
     if (std::exchange(is_connected_, false)) --fleet_.connected_;
     if (fleet_.leaving_) return;
-    if (std::exchange(cleaned_, false)) return client_.connect(MqttClient::Start::resume);
+    if (std::exchange(cleaned_, false)) return client_.connect(client::MqttClient::Start::resume);
     fleet_.last_trouble_ = why.what;
     pause_.expires_after(backoff_.next(random_.next()));
     pause_.async_wait([this](const boost::system::error_code& error) {
       if (error || fleet_.leaving_) return;
-      client_.connect(is_clean_ ? MqttClient::Start::resume : MqttClient::Start::clean);
+      client_.connect(is_clean_ ? client::MqttClient::Start::resume
+                                : client::MqttClient::Start::clean);
     });
   }
 
@@ -84,9 +85,8 @@ class Fleet::Member final : public MqttClient::Listener {
     while (is_connected_ && !queue_.empty()) {
       const Sending& sending = queue_.front();
       const Planned& planned = sending.planned;
-      if (!client_.publish(Outgoing{planned.topic, planned.payload, planned.qos, sending.tag})) {
-        return;
-      }
+      const client::Outgoing outgoing{planned.topic, planned.payload, planned.qos, sending.tag};
+      if (client_.publish(outgoing) != protocol::ClientSession::Taking::taken) return;
       fleet_.listener_.sent(sending);
       queue_.pop_front();
       --fleet_.queued_;
@@ -101,7 +101,7 @@ class Fleet::Member final : public MqttClient::Listener {
   bool was_connected_ = false;
   Random random_;
   Backoff backoff_{kReconnect};
-  MqttClient client_;
+  client::MqttClient client_;
   boost::asio::steady_timer pause_;
   std::deque<Sending> queue_;  // bounded by the owner, who looks at queued()
 };

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/mqtt_client.hpp"
+#include "client/mqtt_client.hpp"
 #include "cli/simulate/day_course.hpp"
 
 namespace watchpost::cli::simulate {

@@ -8,8 +8,8 @@
 
 #include "base/backoff.hpp"
 #include "cli/broker_address.hpp"
-#include "cli/mqtt_client.hpp"
 #include "cli/simulate/random.hpp"
+#include "client/mqtt_client.hpp"
 
 namespace watchpost::cli::simulate {
 namespace {
@@ -17,8 +17,8 @@ namespace {
 constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
                                       std::chrono::milliseconds(5'000)};
 
-MqttClientOptions client_options(const StreetOptions& street) {
-  MqttClientOptions options;
+client::MqttClientOptions client_options(const StreetOptions& street) {
+  client::MqttClientOptions options;
   options.host = street.host;
   options.port = street.port;
   options.client_id = street.client_id;
@@ -40,15 +40,15 @@ Result<StreetOptions> street_from(std::string_view url) {
   return options;
 }
 
-class Street::Subscriber final : public MqttClient::Listener {
+class Street::Subscriber final : public client::MqttClient::Listener {
  public:
   Subscriber(boost::asio::io_context& io, const StreetOptions& options, Arrival arrival)
       : filter_(options.filter),
         arrival_(std::move(arrival)),
-        client_(io, client_options(options), *this),
+        client_(io.get_executor(), client_options(options), *this),
         pause_(io) {}
 
-  void start() { client_.connect(MqttClient::Start::clean); }
+  void start() { client_.connect(client::MqttClient::Start::clean); }
   void leave() {
     leaving_ = true;
     pause_.cancel();
@@ -63,14 +63,14 @@ class Street::Subscriber final : public MqttClient::Listener {
     backoff_.reset();
     client_.subscribe(filter_, Qos::at_least_once);
   }
-  void subscribed(protocol::ReasonCode code) override {
-    subscribed_ = !protocol::is_failure(code);
+  void subscribed(std::span<const protocol::ReasonCode> codes) override {
+    subscribed_ = !protocol::is_failure(codes.front());
     if (!subscribed_) {
-      last_trouble_ =
-          fmt::format("the broker refused the subscription: {}", protocol::to_string(code));
+      last_trouble_ = fmt::format("the broker refused the subscription: {}",
+                                  protocol::to_string(codes.front()));
     }
   }
-  void acknowledged(const Acknowledged&) override {}
+  void acknowledged(const client::Acknowledged&) override {}
   void arrived(const protocol::Publish& publish) override { arrival_(publish.payload); }
   void closed(const Failure& why) override {
     if (leaving_) return;
@@ -78,14 +78,15 @@ class Street::Subscriber final : public MqttClient::Listener {
     pause_.expires_after(backoff_.next(random_.next()));
     pause_.async_wait([this](const boost::system::error_code& error) {
       if (error || leaving_) return;
-      client_.connect(is_clean_ ? MqttClient::Start::resume : MqttClient::Start::clean);
+      client_.connect(is_clean_ ? client::MqttClient::Start::resume
+                                : client::MqttClient::Start::clean);
     });
   }
 
  private:
   std::string filter_;
   Arrival arrival_;
-  MqttClient client_;
+  client::MqttClient client_;
   boost::asio::steady_timer pause_;
   Backoff backoff_{kReconnect};
   Random random_{7};

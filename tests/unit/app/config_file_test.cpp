@@ -51,6 +51,7 @@ required = false
 classes = ["patrol", "alarm"]
 raw = "always"
 protocol = "3.1.1"
+client = "paho"
 client_id = "odd \"id\" \u0001"
 username = "u"
 tls_verify = false
@@ -174,6 +175,7 @@ TEST_CASE("every key reaches the place it is meant for", "[app][unit]") {
   CHECK_FALSE(upstream.required);
   CHECK(upstream.classes == PerClass<bool>{true, true, false, false});
   CHECK(upstream.link.protocol == MqttVersion::v3_1_1);
+  CHECK(upstream.link.client == MqttLibrary::paho);
   CHECK(upstream.link.client_id == "odd \"id\" \x01");
   CHECK_FALSE(upstream.link.tls_verify);
   CHECK(upstream.link.keep_alive == 7s);

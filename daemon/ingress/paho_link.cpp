@@ -1,4 +1,4 @@
-#include "ingress/broker_link.hpp"
+#include "ingress/paho_link.hpp"
 
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -104,20 +104,52 @@ std::string content_encoding_of(MQTTAsync_message& message) {
   }
 }
 
+// A client that is never connected: with the last client gone Paho tears its threads down, and a
+// client made by another thread at that moment would be lost with them.
+std::shared_ptr<void> make_keeper() {
+  MQTTAsync keeper = nullptr;
+  MQTTAsync_create(&keeper, "tcp://127.0.0.1:1", "watchpost-keeper", MQTTCLIENT_PERSISTENCE_NONE,
+                   nullptr);
+  return {keeper, [](void* client) {
+            MQTTAsync handle = client;
+            MQTTAsync_destroy(&handle);
+          }};
+}
+
 }  // namespace
 
+BrokerReader::PahoCalls::PahoCalls() {
+  thread.post([this] { keeper = make_keeper(); });
+}
+
+BrokerReader::PahoCalls::~PahoCalls() {
+  thread.post([this] { keeper.reset(); });
+}
+
+void BrokerReader::PahoLink::open() {
+  const std::string host = place_of(options_.url).host;
+  if (is_address(host)) {
+    return paho_.thread.post([self = shared_from_this()] { self->connect({}); });
+  }
+  paho_.names.ask(host, [self = shared_from_this()](const auto& found) { self->named(found); });
+}
+
+void BrokerReader::PahoLink::subscribe() {
+  paho_.thread.post([self = shared_from_this()] { self->ask_for_topics(); });
+}
+
 template <class Report>
-void BrokerReader::Link::to_io(Report report) {
+void BrokerReader::PahoLink::to_io(Report report) {
   boost::asio::post(io_, [self = shared_from_this(), report = std::move(report)]() mutable {
     if (self->reader_ != nullptr) report(*self->reader_);
   });
 }
 
-void BrokerReader::Link::lose(Failure why) {
+void BrokerReader::PahoLink::lose(Failure why) {
   to_io([why = std::move(why)](BrokerReader& reader) { reader.lost(why); });
 }
 
-MQTTAsync_connectOptions BrokerReader::Link::connect_options() {
+MQTTAsync_connectOptions BrokerReader::PahoLink::connect_options() {
   const bool v5 = options_.protocol == MqttVersion::v5;
   const MQTTAsync_connectOptions initial5 = MQTTAsync_connectOptions_initializer5;
   const MQTTAsync_connectOptions initial3 = MQTTAsync_connectOptions_initializer;
@@ -146,28 +178,28 @@ MQTTAsync_connectOptions BrokerReader::Link::connect_options() {
     MQTTProperties_add(&properties_, &expiry);
     connect.connectProperties = &properties_;
     connect.cleanstart = 0;
-    connect.onSuccess5 = [](void* link, auto*) { static_cast<Link*>(link)->on_connected(); };
+    connect.onSuccess5 = [](void* link, auto*) { static_cast<PahoLink*>(link)->on_connected(); };
     connect.onFailure5 = [](void* link, MQTTAsync_failureData5* failure) {
-      static_cast<Link*>(link)->on_connect_failure(failure == nullptr ? -1 : failure->code);
+      static_cast<PahoLink*>(link)->on_connect_failure(failure == nullptr ? -1 : failure->code);
     };
   } else {
     connect.cleansession = 0;
-    connect.onSuccess = [](void* link, auto*) { static_cast<Link*>(link)->on_connected(); };
+    connect.onSuccess = [](void* link, auto*) { static_cast<PahoLink*>(link)->on_connected(); };
     connect.onFailure = [](void* link, MQTTAsync_failureData* failure) {
-      static_cast<Link*>(link)->on_connect_failure(failure == nullptr ? -1 : failure->code);
+      static_cast<PahoLink*>(link)->on_connect_failure(failure == nullptr ? -1 : failure->code);
     };
   }
   return connect;
 }
 
-void BrokerReader::Link::named(const Result<NameLookup::Addresses>& found) {
+void BrokerReader::PahoLink::named(const Result<NameLookup::Addresses>& found) {
   if (found.has_error()) return lose(found.error());
   to_io([self = shared_from_this(), address = found->front()](BrokerReader& reader) {
-    reader.paho_.post([self, address] { self->open(address); });
+    reader.paho_->thread.post([self, address] { self->connect(address); });
   });
 }
 
-void BrokerReader::Link::open(const std::string& address) {
+void BrokerReader::PahoLink::connect(const std::string& address) {
   const bool v5 = options_.protocol == MqttVersion::v5;
   const MQTTAsync_createOptions create5 = MQTTAsync_createOptions_initializer5;
   const MQTTAsync_createOptions create3 = MQTTAsync_createOptions_initializer;
@@ -185,18 +217,18 @@ void BrokerReader::Link::open(const std::string& address) {
   if (code != MQTTASYNC_SUCCESS) lose(unreachable(options_.url, code));
 }
 
-void BrokerReader::Link::on_connected() {
+void BrokerReader::PahoLink::on_connected() {
   socket_ = last_connack.client_id == options_.client_id ? last_connack.socket : -1;
   to_io([](BrokerReader& reader) { reader.connected(); });
 }
 
-void BrokerReader::Link::on_connect_failure(int code) {
+void BrokerReader::PahoLink::on_connect_failure(int code) {
   if (code > 0 || !options_.url.starts_with("mqtts://")) {
     return lose(unreachable(options_.url, code));
   }
   // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
   to_io([self = shared_from_this()](BrokerReader& reader) {
-    reader.paho_.post([self] {
+    reader.paho_->thread.post([self] {
       TlsQuestion question{self->options_.url, self->options_.tls.ca_file};
       question.verify_server = self->options_.tls.verify_server;
       self->lose(tls_trouble(question));
@@ -204,8 +236,8 @@ void BrokerReader::Link::on_connect_failure(int code) {
   });
 }
 
-void BrokerReader::Link::on_connection_lost(void* context, char*) {
-  auto& link = *static_cast<Link*>(context);
+void BrokerReader::PahoLink::on_connection_lost(void* context, char*) {
+  auto& link = *static_cast<PahoLink*>(context);
   std::string refusal;
   {
     const std::lock_guard lock(link.mutex_);
@@ -217,13 +249,11 @@ void BrokerReader::Link::on_connection_lost(void* context, char*) {
                "Check that the broker runs; it is tried again by itself"});
   } else {
     link.to_io([](BrokerReader& reader) { ++reader.status_.refused; });
-    link.lose({Failure::Kind::unavailable,
-               fmt::format("a message of {} was not kept: {}", link.options_.url, refusal),
-               "It was not acknowledged; the broker sends it again"});
+    link.lose(not_kept(link.options_.url, refusal));
   }
 }
 
-void BrokerReader::Link::subscribe() {
+void BrokerReader::PahoLink::ask_for_topics() {
   std::vector<char*> topics;
   for (const auto& topic : options_.topics) topics.push_back(const_cast<char*>(topic.c_str()));
   std::vector<int> qos(topics.size(), kQos);
@@ -240,21 +270,21 @@ void BrokerReader::Link::subscribe() {
       if (count > 1) {
         codes.assign(granted->alt.sub.reasonCodes, granted->alt.sub.reasonCodes + count);
       }
-      static_cast<Link*>(link)->on_subscribed(codes.data(), codes.size());
+      static_cast<PahoLink*>(link)->on_subscribed(codes.data(), codes.size());
     };
     response.onFailure5 = [](void* link, MQTTAsync_failureData5* failure) {
       const int code = failure->reasonCode;
-      static_cast<Link*>(link)->on_subscribed(&code, 1);
+      static_cast<PahoLink*>(link)->on_subscribed(&code, 1);
     };
   } else {
     response.onSuccess = [](void* context, MQTTAsync_successData* granted) {
-      auto& link = *static_cast<Link*>(context);
+      auto& link = *static_cast<PahoLink*>(context);
       const std::size_t count = link.options_.topics.size();
       link.on_subscribed(count > 1 ? granted->alt.qosList : &granted->alt.qos, count);
     };
     response.onFailure = [](void* link, MQTTAsync_failureData*) {
       const int code = 0x80;
-      static_cast<Link*>(link)->on_subscribed(&code, 1);
+      static_cast<PahoLink*>(link)->on_subscribed(&code, 1);
     };
   }
   const int code = MQTTAsync_subscribeMany(client_, static_cast<int>(topics.size()), topics.data(),
@@ -262,33 +292,24 @@ void BrokerReader::Link::subscribe() {
   if (code != MQTTASYNC_SUCCESS) lose(unreachable(options_.url, code));
 }
 
-void BrokerReader::Link::on_subscribed(const int* codes, std::size_t count) {
+void BrokerReader::PahoLink::on_subscribed(const int* codes, std::size_t count) {
   std::optional<Failure> failure;
   for (std::size_t i = 0; i < count && i < options_.topics.size(); ++i) {
     if (codes[i] < 0x80) continue;
-    failure = Failure{Failure::Kind::refused,
-                      fmt::format("{} refuses the topic {} (0x{:02X})", options_.url,
-                                  options_.topics[i], codes[i]),
-                      "Allow this user to read it in the broker's access list"};
+    failure = refused_topic(options_.url, options_.topics[i], codes[i]);
   }
   to_io([failure](BrokerReader& reader) { reader.subscribed(failure); });
 }
 
-int BrokerReader::Link::on_message(void* context, char* topic, int length,
-                                   MQTTAsync_message* message) {
-  auto& link = *static_cast<Link*>(context);
+int BrokerReader::PahoLink::on_message(void* context, char* topic, int length,
+                                       MQTTAsync_message* message) {
+  auto& link = *static_cast<PahoLink*>(context);
   const std::size_t size = length > 0 ? static_cast<std::size_t>(length) : std::strlen(topic);
   auto parsed = Topic::parse({topic, size});
   bool kept = true;
   if (!parsed) {
     // The broker breaks the standard. Refused, the message would come again for ever.
-    link.to_io([size](BrokerReader& reader) {
-      reader.around_.log.error(
-          "Broker {} sent a message on a topic that is none ({} bytes); it cannot be stored. Look "
-          "at "
-          "its publisher",
-          reader.options_.name, size);
-    });
+    link.to_io([size](BrokerReader& reader) { reader.complain_of_topic(size); });
   } else {
     Message taken{std::move(*parsed), {}};
     taken.payload.assign(static_cast<const char*>(message->payload),
@@ -309,7 +330,7 @@ int BrokerReader::Link::on_message(void* context, char* topic, int length,
   return 1;  // anything else: Paho acknowledges all the same, and calls again
 }
 
-bool BrokerReader::Link::take(Message message) {
+bool BrokerReader::PahoLink::take(Message message) {
   std::unique_lock lock(mutex_);
   if (ended_ || !refusal_.empty()) return false;
   verdict_ = Verdict::pending;
@@ -329,12 +350,12 @@ bool BrokerReader::Link::take(Message message) {
   return kept;
 }
 
-bool BrokerReader::Link::is_waiting_for(std::uint64_t ticket) {
+bool BrokerReader::PahoLink::is_waiting_for(std::uint64_t ticket) {
   const std::lock_guard lock(mutex_);
   return !ended_ && ticket_ == ticket && verdict_ == Verdict::pending;
 }
 
-void BrokerReader::Link::hand_over(Message message, std::uint64_t ticket) {
+void BrokerReader::PahoLink::hand_over(Message message, std::uint64_t ticket) {
   // Refused meanwhile: the broker sends it again, and it would be stored twice.
   if (reader_ == nullptr || !is_waiting_for(ticket)) return;
   auto& intake = reader_->around_.intake;
@@ -347,7 +368,7 @@ void BrokerReader::Link::hand_over(Message message, std::uint64_t ticket) {
                          ticket]() mutable { self->hand_over(std::move(message), ticket); });
 }
 
-void BrokerReader::Link::settled(std::uint64_t ticket, const Result<void>& outcome) {
+void BrokerReader::PahoLink::settled(std::uint64_t ticket, const Result<void>& outcome) {
   if (reader_ != nullptr) {
     auto& status = reader_->status_;
     status.kept += outcome.has_value() ? 1 : 0;
@@ -362,7 +383,7 @@ void BrokerReader::Link::settled(std::uint64_t ticket, const Result<void>& outco
   changed_.notify_all();
 }
 
-void BrokerReader::Link::sever() const {
+void BrokerReader::PahoLink::sever() const {
   if (socket_ >= 0) {
     ::shutdown(socket_, SHUT_RDWR);
   } else {
@@ -370,16 +391,18 @@ void BrokerReader::Link::sever() const {
   }
 }
 
-void BrokerReader::Link::end() {
+void BrokerReader::PahoLink::end() {
   reader_ = nullptr;
+  paho_.names.forget();
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;
   }
   changed_.notify_all();
+  paho_.thread.post([self = shared_from_this()] { self->release(); });
 }
 
-void BrokerReader::Link::release() {
+void BrokerReader::PahoLink::release() {
   if (client_ != nullptr) MQTTAsync_destroy(&client_);
 }
 

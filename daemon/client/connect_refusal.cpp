@@ -1,12 +1,11 @@
-#include "upstream/connect_refusal.hpp"
+#include "client/connect_refusal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 
-namespace watchpost::upstream {
+namespace watchpost::client {
 namespace {
 
 struct Row {
@@ -17,19 +16,19 @@ struct Row {
 
 constexpr std::string_view kCredentials = "user name or password is wrong, or we may not connect";
 constexpr std::string_view kCheckCredentials =
-    "Check username and password of this upstream with the operator of its broker";
+    "Check username and password of this {} with the operator of its broker";
 constexpr std::string_view kClientId = "it does not accept our client id";
-constexpr std::string_view kOtherClientId = "Set another client_id for this upstream";
+constexpr std::string_view kOtherClientId = "Set another client_id for this {}";
 constexpr std::string_view kVersion = "it does not speak this version of MQTT";
-constexpr std::string_view kOtherVersion = "Set protocol of this upstream to \"3.1.1\" or to \"5\"";
+constexpr std::string_view kOtherVersion = "Set protocol of this {} to \"3.1.1\" or to \"5\"";
 constexpr std::string_view kBusy = "it is busy or not available";
 constexpr std::string_view kNothing = "Nothing to do: it is tried again by itself";
 constexpr std::string_view kUnread = "it could not read our CONNECT";
 constexpr std::string_view kOtherOrReport =
-    "Set protocol of this upstream to \"3.1.1\"; if that changes nothing, report it to us";
+    "Set protocol of this {} to \"3.1.1\"; if that changes nothing, report it to us";
 constexpr std::string_view kMoved = "it has moved";
 constexpr std::string_view kAskAddress =
-    "Ask its operator for the new address, and set url of this upstream";
+    "Ask its operator for the new address, and set url of this {}";
 
 // MQTT 3.1.1 has the codes 1 to 5, MQTT 5.0 those from 0x80 on.
 constexpr std::array kTable{
@@ -69,14 +68,14 @@ constexpr std::array kTable{
 
 }  // namespace
 
-Failure connect_refusal(const std::string& url, int code) {
+Failure connect_refusal(const std::string& url, int code, std::string_view section) {
   Row row{code, "it gives a reason we do not know", "Ask the operator of the broker for its log"};
   const auto known = std::find_if(kTable.begin(), kTable.end(),
                                   [code](const Row& each) { return each.code == code; });
   if (known != kTable.end()) row = *known;
   return Failure{Failure::Kind::refused,
                  fmt::format("{} refused the connection: {} (code {})", url, row.why, code),
-                 std::string(row.remedy)};
+                 fmt::format(fmt::runtime(row.remedy), section)};
 }
 
-}  // namespace watchpost::upstream
+}  // namespace watchpost::client

@@ -1,10 +1,11 @@
-#include "support/catch.hpp"
-#include "upstream/connect_refusal.hpp"
+#include "client/connect_refusal.hpp"
 
-namespace watchpost::upstream {
+#include "support/catch.hpp"
+
+namespace watchpost::client {
 namespace {
 
-TEST_CASE("each code of a CONNACK is told with what it means and what to do", "[upstream][unit]") {
+TEST_CASE("each code of a CONNACK is told with what it means and what to do", "[client][unit]") {
   // MQTT 3.1.1 table 3.1, and MQTT 5.0 table 3-1.
   for (const int code :
        {1,    2,    3,    4,    5,    0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87,
@@ -18,11 +19,11 @@ TEST_CASE("each code of a CONNACK is told with what it means and what to do", "[
   }
 }
 
-TEST_CASE("a code of a CONNACK that no standard has is told by its number", "[upstream][unit]") {
+TEST_CASE("a code of a CONNACK that no standard has is told by its number", "[client][unit]") {
   const Failure failure = connect_refusal("mqtt://street:1883", 0xEE);
   CHECK(failure.what.find("238") != std::string::npos);
   CHECK_FALSE(failure.remedy.empty());
 }
 
 }  // namespace
-}  // namespace watchpost::upstream
+}  // namespace watchpost::client

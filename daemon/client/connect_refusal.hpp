@@ -6,12 +6,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 
-namespace watchpost::upstream {
+namespace watchpost::client {
 
-// `code`: above 0.
-[[nodiscard]] Failure connect_refusal(const std::string& url, int code);
+// `code`: above 0. `section`: of the configuration, where the remedies send the operator.
+[[nodiscard]] Failure connect_refusal(const std::string& url, int code,
+                                      std::string_view section = "upstream");
 
-}  // namespace watchpost::upstream
+}  // namespace watchpost::client

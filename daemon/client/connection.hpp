@@ -1,0 +1,91 @@
+// Connection: what an MqttClient is made of; shared with the operations under way.
+// Promise: as mqtt_client.hpp says; used by its .cpp files only. Completions name the attempt they
+// belong to, so that one that comes late does nothing.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "base/name_lookup.hpp"
+#include "client/mqtt_client.hpp"
+#include "client/wire.hpp"
+#include "protocol/framer.hpp"
+
+namespace watchpost::client {
+
+struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
+  // `draining`: DISCONNECT is to be said after the acknowledgements; `leaving`: it is.
+  enum class Stage : std::uint8_t { closed, open, draining, leaving };
+
+  Connection(boost::asio::any_io_executor executor, const MqttClientOptions& wanted,
+             Listener& owner)
+      : options(wanted), listener(owner), session(wanted, owner), io(executor), timer(executor) {}
+
+  // connection.cpp: the life of the connection.
+  void connect(bool clean);
+  void named(const Result<NameLookup::Addresses>& found);
+  void join(const std::string& address);
+  void joined(const boost::system::error_code& error);
+  void disconnect(std::chrono::milliseconds wait);
+  void leave();
+  void end();
+  void give_up(Failure why);
+  void check_time();
+  [[nodiscard]] SteadyTime due() const;
+  [[nodiscard]] Failure overdue() const;
+  [[nodiscard]] Failure broke(const std::string& why) const;
+  [[nodiscard]] Failure failure_of(const protocol::Trouble& trouble) const;
+
+  // connection_bytes.cpp: bytes in and out.
+  void read();
+  void parse();
+  void read_on();
+  void flush_soon();
+  void flush();
+  void written();
+  void lose(const boost::system::error_code& error);
+
+  [[nodiscard]] bool is_open() const { return stage != Stage::closed; }
+  [[nodiscard]] bool is_connecting() const { return stage == Stage::open && !session.ready(); }
+  template <class Function>
+  auto now(Function function) {
+    return [self = shared_from_this(), current = attempt,
+            function = std::move(function)](const auto&... result) {
+      if (self->is_open() && current == self->attempt) function(*self, result...);
+    };
+  }
+
+  MqttClientOptions options;
+  Listener& listener;
+  protocol::ClientSession session;
+  boost::asio::any_io_executor io;
+  boost::asio::steady_timer timer;
+  NameLookup names;
+  std::size_t turn = 0;        // which of several addresses is next
+  std::shared_ptr<Wire> wire;  // of the newest attempt
+  protocol::Framer framer{0};
+  std::string waiting;  // to be written; bounded by kWaitingBytesRefuse and one window
+  std::string writing;
+  SteadyTime deadline;  // of connecting, draining, leaving
+  SteadyTime last_sent;
+  SteadyTime last_left;  // bytes, into the network's buffers
+  SteadyTime last_received;
+  SteadyTime pinged;
+  Stage stage = Stage::closed;
+  std::uint64_t attempt = 0;
+  std::uint64_t drops = 0;
+  bool clean_start = false;
+  bool is_writing = false;
+  bool is_reading = false;
+  bool ping_waits = false;  // to leave
+  bool flush_posted = false;
+  bool held = false;    // by the owner
+  bool parted = false;  // from the owner: nobody listens
+};
+
+}  // namespace watchpost::client

@@ -1,0 +1,107 @@
+// Connection: bytes in and out.
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include "client/connection.hpp"
+
+namespace watchpost::client {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::size_t kWaitingBytesStopReading = 256UL * 1'024;
+
+std::string words_of(const error_code& error) {
+  return error == asio::error::eof ? "the other side closed it" : error.message();
+}
+
+}  // namespace
+
+void MqttClient::Connection::read() {
+  if (std::exchange(is_reading, true)) return;
+  const auto room = framer.prepare();
+  wire->read_some(asio::buffer(room.data(), room.size()),
+                  now([](Connection& self, error_code error, std::size_t count) {
+                    self.is_reading = false;
+                    if (error) return self.lose(error);
+                    self.last_received = std::chrono::steady_clock::now();
+                    // What comes after our DISCONNECT is not looked at.
+                    if (self.stage == Stage::leaving) return self.read();
+                    self.framer.commit(count);
+                    self.parse();
+                  }));
+}
+
+void MqttClient::Connection::parse() {
+  const auto current = attempt;
+  while (!held && stage != Stage::leaving) {
+    const auto frame = framer.next();
+    if (!frame) {
+      return give_up(
+          failure_of({protocol::Trouble::Kind::broken, frame.error().code, frame.error().what}));
+    }
+    if (!frame->has_value()) break;
+    const bool was_connecting = is_connecting();
+    const auto trouble = session.receive(**frame, waiting);
+    if (!is_open() || current != attempt) return;  // the listener ended the connection
+    if (trouble) return give_up(failure_of(*trouble));
+    if (was_connecting) check_time();  // from now on by keep_alive
+  }
+  if (stage == Stage::draining && session.in_flight() == 0) leave();
+  flush();
+  if (!held && waiting.size() <= kWaitingBytesStopReading) read();
+}
+
+void MqttClient::Connection::read_on() {
+  if (held || is_reading || !session.ready()) return;
+  // Silence was ours.
+  last_received = std::chrono::steady_clock::now();
+  parse();
+}
+
+// At the end of the current round of calls, so that all they publish goes out together.
+void MqttClient::Connection::flush_soon() {
+  if (is_writing || flush_posted || waiting.empty()) return;
+  flush_posted = true;
+  asio::post(io, now([](Connection& self) {
+               self.flush_posted = false;
+               self.flush();
+             }));
+}
+
+void MqttClient::Connection::flush() {
+  if (is_writing || waiting.empty()) return;
+  is_writing = true;
+  writing.clear();
+  writing.swap(waiting);
+  last_sent = last_left = std::chrono::steady_clock::now();
+  const auto left = [self = shared_from_this()] {
+    self->last_left = std::chrono::steady_clock::now();
+  };
+  wire->write(asio::buffer(writing), left, now([](Connection& self, error_code error, std::size_t) {
+                self.is_writing = false;
+                if (error) return self.lose(error);
+                self.written();
+              }));
+}
+
+void MqttClient::Connection::written() {
+  if (ping_waits && waiting.empty()) {
+    ping_waits = false;
+    pinged = last_left;
+  }
+  if (stage == Stage::leaving && waiting.empty()) wire->finish();
+  flush();
+  if (!is_reading) read_on();
+}
+
+void MqttClient::Connection::lose(const error_code& error) {
+  if (stage == Stage::leaving) return end();
+  if (is_connecting() && options.use_tls && error != asio::error::eof) {
+    return give_up(wire->connect_trouble(options.url(), error));
+  }
+  give_up(broke(words_of(error)));
+}
+
+}  // namespace watchpost::client

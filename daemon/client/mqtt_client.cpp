@@ -1,0 +1,96 @@
+#include "client/mqtt_client.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+#include <charconv>
+#include <utility>
+
+#include "base/place.hpp"
+#include "client/connection.hpp"
+
+namespace watchpost::client {
+namespace {
+
+constexpr std::size_t kWaitingBytesRefuse = 1'024UL * 1'024;
+constexpr std::uint16_t kPlainPort = 1'883;
+constexpr std::uint16_t kTlsPort = 8'883;
+
+}  // namespace
+
+void MqttClientOptions::set_url(std::string_view url) {
+  Place place = place_of(url);
+  use_tls = url.starts_with("mqtts://");
+  port = use_tls ? kTlsPort : kPlainPort;
+  std::from_chars(place.port.data(), place.port.data() + place.port.size(), port);
+  host = std::move(place.host);
+}
+
+std::string MqttClientOptions::url() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  return fmt::format("{}://{}{}{}:{}", use_tls ? "mqtts" : "mqtt", v6 ? "[" : "", host,
+                     v6 ? "]" : "", port);
+}
+
+MqttClient::MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options,
+                       Listener& listener)
+    : connection_(std::make_shared<Connection>(std::move(io), options, listener)) {}
+
+MqttClient::~MqttClient() {
+  if (!connection_->parted) drop();
+}
+
+void MqttClient::connect(Start start) {
+  if (!connection_->is_open()) connection_->connect(start == Start::clean);
+}
+
+void MqttClient::set_will(std::string topic, std::string payload) {
+  connection_->session.set_will(std::move(topic), std::move(payload));
+}
+
+void MqttClient::disconnect(std::chrono::milliseconds wait) {
+  connection_->disconnect(wait);
+}
+
+void MqttClient::drop() {
+  connection_->end();
+  ++connection_->drops;
+}
+
+void MqttClient::part() {
+  connection_->disconnect({});
+  ++connection_->drops;  // also of what is posted already
+  connection_->parted = true;
+}
+
+protocol::ClientSession::Taking MqttClient::publish(const protocol::Outgoing& outgoing) {
+  using Taking = protocol::ClientSession::Taking;
+  Connection& connection = *connection_;
+  if (connection.waiting.size() > kWaitingBytesRefuse) return Taking::not_now;
+  const Taking taking = connection.session.publish(outgoing, connection.waiting);
+  if (taking == Taking::taken) connection.flush_soon();
+  return taking;
+}
+
+void MqttClient::subscribe(std::span<const std::string> filters, Qos maximum_qos) {
+  if (!connection_->session.ready()) return;
+  connection_->session.subscribe(filters, maximum_qos, connection_->waiting);
+  connection_->flush_soon();
+}
+
+void MqttClient::acknowledge(PacketId id) {
+  connection_->session.acknowledge(id, connection_->waiting);
+  connection_->flush_soon();
+}
+
+void MqttClient::hold(bool held) {
+  if (!std::exchange(connection_->held, held) || held) return;
+  boost::asio::post(connection_->io,
+                    connection_->now([](Connection& connection) { connection.read_on(); }));
+}
+
+const protocol::ClientSession& MqttClient::session() const {
+  return connection_->session;
+}
+
+}  // namespace watchpost::client

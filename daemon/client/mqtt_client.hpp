@@ -1,0 +1,86 @@
+// MqttClient: a ClientSession on a TCP or TLS connection. The one MQTT client of ours: of
+// upstreams, broker readers and the street's tools.
+// Promise: writes are batched (what was published while a write ran goes out as one). Each
+// connect() ends in exactly one closed(), unless drop() came first: then nothing is told any more.
+// Nothing is told from inside a call of the owner. Every wait has a deadline: connect_timeout from
+// name lookup to CONNACK; after keep_alive without bytes the server is pinged, and given up when
+// nothing answers in as long again. Reading stops while more than a bounded amount waits to be
+// written, so memory does not depend on the peer. Of several addresses of a name, one that does not
+// answer is not tried twice in a row. Does not reconnect by itself. I/O thread only; the Listener
+// outlives it.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "model/mqtt_link.hpp"
+#include "protocol/client_session.hpp"
+
+namespace watchpost::client {
+
+using protocol::Acknowledged;
+using protocol::Outgoing;
+
+struct MqttClientOptions : protocol::ClientOptions {
+  std::string host = "127.0.0.1";  // a name, or an IPv4 or IPv6 address without brackets
+  std::uint16_t port = 1883;
+  bool use_tls = false;
+  TlsFiles tls;
+  std::chrono::milliseconds connect_timeout{10'000};
+  // Where the remedies of failures send the operator: "this upstream", "this broker".
+  std::string_view section = "connection";
+
+  // mqtt://host:port or mqtts://host:port; ports are 1883 and 8883 where there is none.
+  void set_url(std::string_view url);
+  [[nodiscard]] std::string url() const;
+};
+
+class MqttClient {
+ public:
+  class Listener : public protocol::ClientListener {
+   public:
+    virtual void closed(const Failure& why) = 0;
+  };
+
+  MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options, Listener& listener);
+  // As drop(), unless part() came before.
+  ~MqttClient();
+  MqttClient(const MqttClient&) = delete;
+  MqttClient& operator=(const MqttClient&) = delete;
+
+  // Of the connections from now on; without a topic there is none. It is sent retained at QoS 1.
+  void set_will(std::string topic, std::string payload);
+  // With `clean` the server forgets what it kept for this client (3.1.1: also afterwards). Does
+  // nothing while connected or connecting.
+  enum class Start { resume, clean };
+  void connect(Start start);
+  // DISCONNECT once everything published is acknowledged, at the latest after `wait`; then the
+  // connection ends within a second.
+  void disconnect(std::chrono::milliseconds wait = {});
+  // Ends the connection at once and without a word. connect() may be called again.
+  void drop();
+  // As drop() for the owner; but what waits to be written is, and DISCONNECT, within a second. May
+  // be the last call.
+  void part();
+  [[nodiscard]] protocol::ClientSession::Taking publish(const Outgoing& outgoing);
+  void subscribe(std::span<const std::string> filters, Qos maximum_qos);
+  void subscribe(const std::string& filter, Qos maximum_qos) {
+    subscribe(std::span(&filter, 1), maximum_qos);
+  }
+  // With owner_acknowledges, and only for what arrived since the last connected().
+  void acknowledge(PacketId id);
+  // While held nothing arrives: what the server still sends waits in the network's buffers.
+  void hold(bool held);
+  [[nodiscard]] const protocol::ClientSession& session() const;
+
+ private:
+  struct Connection;
+  std::shared_ptr<Connection> connection_;
+};
+
+}  // namespace watchpost::client

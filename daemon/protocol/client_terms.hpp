@@ -1,0 +1,73 @@
+// What a ClientSession is told, gives out and is promised.
+// Promise: plain values; views live as long as their call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "model/message.hpp"
+#include "protocol/packet_type.hpp"
+#include "protocol/reason_code.hpp"
+
+namespace watchpost::protocol {
+
+struct ClientOptions {
+  std::string client_id;
+  Version version = Version::v5;
+  std::uint32_t session_expiry_s = 3'600;  // version 5; 3.1.1 keeps a session that is not clean
+  std::uint16_t keep_alive_s = 30;
+  std::string user_name;  // empty: none
+  std::string password;
+  std::uint16_t window = 20;  // publishes at QoS 1 and 2 unacknowledged at once, 1..2000
+  // What the server may send us unacknowledged (version 5); 0: not said.
+  std::uint16_t receive_maximum = 0;
+  // Larger packets of the server end the connection; a version 5 server is told.
+  std::uint32_t maximum_packet_size = 16U * 1'024 * 1'024;
+  // PUBACKs are left to the owner: see ClientSession::acknowledge.
+  bool owner_acknowledges = false;
+  // What is unacknowledged when the link goes is sent again over the next one; else it is
+  // forgotten.
+  bool resends = true;
+};
+
+struct Outgoing {
+  std::string_view topic;
+  std::string_view payload;
+  Qos qos = Qos::at_least_once;
+  std::uint64_t tag = 0;  // the owner's own number, given back with the acknowledgements
+  bool retain = false;
+  // Properties of MQTT 5.0, where not empty.
+  std::string_view content_type{};
+  std::string_view content_encoding{};  // as a User Property
+};
+
+// PUBACK, PUBREC or PUBCOMP. Custody passes with the first two, the slot is free after the first
+// and the last (and after a PUBREC that refuses).
+struct Acknowledged {
+  std::uint64_t tag = 0;
+  PacketType by{};
+  ReasonCode code = ReasonCode::success;
+};
+
+// What CONNACK said (MQTT 5.0 section 3.2.2.3), or what holds where it says nothing.
+struct ServerTerms {
+  std::uint16_t receive_maximum = 65'535;
+  std::uint32_t maximum_packet_size = 268'435'460;  // the format's own
+  std::uint16_t keep_alive_s = 0;
+  bool retain_available = true;
+};
+
+// Why a connection is to end.
+struct Trouble {
+  enum class Kind : std::uint8_t {
+    refused,  // by CONNACK, with `code`
+    ended,    // by DISCONNECT, with `code`
+    broken,   // it broke the protocol
+  };
+  Kind kind = Kind::broken;
+  ReasonCode code = ReasonCode::protocol_error;
+  std::string_view what;  // a literal, or the name of `code`
+};
+
+}  // namespace watchpost::protocol

@@ -1,0 +1,142 @@
+// publisher_rate: what the publishers themselves cost, against a sink that does nothing but answer.
+// Usage: publisher_rate [seconds [window [payload bytes]]]. Prints acknowledged messages/s, and the
+// CPU time of 100,000 of them in this process; the sink is another one.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "protocol/codec.hpp"
+#include "upstream/asio_publisher.hpp"
+#include "upstream/paho_publisher.hpp"
+
+namespace {
+
+using namespace watchpost;
+using boost::asio::ip::tcp;
+using Steady = std::chrono::steady_clock;
+
+// Serves one client after the other until it is killed.
+[[noreturn]] void sink(int listening) {
+  boost::asio::io_context io;  // not shared with the process we came from
+  tcp::acceptor acceptor(io, tcp::v4(), listening);
+  while (true) {
+    tcp::socket client(io);
+    acceptor.accept(client);
+    client.set_option(tcp::no_delay(true));
+    protocol::Framer framer(1'024 * 1'024);
+    boost::system::error_code error;
+    while (!error) {
+      const auto room = framer.prepare();
+      framer.commit(client.read_some(boost::asio::buffer(room.data(), room.size()), error));
+      std::string answers;
+      for (auto frame = framer.next(); frame && *frame; frame = framer.next()) {
+        if ((*frame)->type == protocol::PacketType::connect) {
+          encode(protocol::Packet{protocol::Connack{}}, protocol::Version::v5, answers);
+        } else if ((*frame)->type == protocol::PacketType::publish) {
+          const auto publish = decode_publish(**frame, protocol::Version::v5);
+          encode_acknowledgement(protocol::PacketType::puback, publish->packet_id, answers);
+        }
+      }
+      if (!error) boost::asio::write(client, boost::asio::buffer(answers), error);
+    }
+  }
+}
+
+struct Load final : upstream::PublisherEvents {
+  Load(upstream::Publisher& to, std::size_t bytes) : publisher(to), payload(bytes, 'x') {}
+  void connected(const upstream::LinkTerms&) override { is_up = true; }
+  void link_lost(const Failure& why) override {
+    std::fprintf(stderr, "publisher_rate: %s\n", why.sentence().c_str());
+    std::exit(1);
+  }
+  void acknowledged(upstream::PublishToken, upstream::ReasonCode) override {
+    ++answered;
+    if (going) more();
+  }
+  void subscribed(upstream::ReasonCode) override {}
+  void message_arrived(const std::string&, const std::string&) override {}
+  void disconnected() override {}
+  void more() {
+    publisher.publish({upstream::PublishToken{++sent},
+                       "wp/v1/310118/106/203/bench/telemetry/water/w", payload, false});
+  }
+
+  upstream::Publisher& publisher;
+  std::string payload;
+  std::uint64_t sent = 0;
+  std::uint64_t answered = 0;
+  bool is_up = false;
+  bool going = true;
+};
+
+double cpu_seconds() {
+  rusage use{};
+  getrusage(RUSAGE_SELF, &use);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(use.ru_utime) + seconds(use.ru_stime);
+}
+
+void measure(const char* name, upstream::Publisher& publisher, boost::asio::io_context& io,
+             const std::array<int, 3>& options) {
+  const auto [seconds, window, bytes] = options;
+  Load load(publisher, static_cast<std::size_t>(bytes));
+  publisher.observe(load);
+  publisher.connect({});
+  while (!load.is_up) io.run_one();
+  for (int i = 0; i < window; ++i) load.more();
+  const auto begun = Steady::now();
+  const double used = cpu_seconds();
+  io.run_for(std::chrono::seconds(seconds));
+  const std::chrono::duration<double> took = Steady::now() - begun;
+  const auto answered = static_cast<double>(load.answered);
+  std::printf("%s: %.0f messages/s, %.2f CPU s per 100,000 (%d bytes, window %d)\n", name,
+              answered / took.count(), (cpu_seconds() - used) / answered * 1e5, bytes, window);
+  load.going = false;
+  publisher.drop();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  std::array<int, 3> options{2, 100, 200};
+  for (int i = 1; i < count && i <= 3; ++i) {
+    options[static_cast<std::size_t>(i - 1)] = std::max(1, std::atoi(arguments[i]));
+  }
+  boost::asio::io_context listening;
+  tcp::acceptor acceptor(listening, {boost::asio::ip::address_v4::loopback(), 0});
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sink(::dup(acceptor.native_handle()));
+  }
+  boost::asio::io_context io(1);
+  const auto work = boost::asio::make_work_guard(io);
+  upstream::PublisherOptions to;
+  to.url = "mqtt://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
+  to.client_id = "bench";
+  to.max_outstanding = static_cast<std::size_t>(options[1]);
+  {
+    upstream::AsioPublisher own(io.get_executor(), to);
+    measure("own client", own, io, options);
+  }
+  {
+    upstream::PahoPublisher paho(io.get_executor(), to);
+    measure("Paho", paho, io, options);
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  return 0;
+}

@@ -1,0 +1,142 @@
+// The broker reader killed between arrival and commit, as a process of its own.
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <thread>
+
+#include "broker_reader_peer.hpp"
+
+namespace watchpost::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::set<std::string> lines_of(const std::string& path) {
+  std::set<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) lines.insert(line);
+  return lines;
+}
+
+// What it still misses when patience ends.
+std::vector<std::string> comes_to_hold(const std::string& path,
+                                       const std::set<std::string>& wanted) {
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (true) {
+    std::vector<std::string> missing;
+    const auto stored = lines_of(path);
+    std::set_difference(wanted.begin(), wanted.end(), stored.begin(), stored.end(),
+                        std::back_inserter(missing));
+    if (missing.empty() || std::chrono::steady_clock::now() > deadline) return missing;
+    std::this_thread::sleep_for(10ms);
+  }
+}
+
+// The child with its output; killed at the end of its life in any case.
+class Child {
+ public:
+  Child(const MosquittoProcess& broker, const Speaking& speaking, const std::string& journal,
+        const std::string& mode) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::dup2(ends[1], STDOUT_FILENO);
+      ::close(ends[0]);
+      ::close(ends[1]);
+      ::execl(WATCHPOST_READER_CHILD, "child", broker.url().c_str(),
+              speaking.client == MqttLibrary::paho ? "paho" : "watchpost",
+              speaking.protocol == MqttVersion::v5 ? "5" : "3", journal.c_str(), mode.c_str(),
+              nullptr);
+      ::_exit(127);
+    }
+    ::close(ends[1]);
+    output_ = ::fdopen(ends[0], "r");
+  }
+  ~Child() { kill(); }
+  void kill() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    ::fclose(output_);
+    pid_ = -1;
+  }
+  // Blocks until the child says so, or has ended.
+  bool says(const std::string& wanted) {
+    char line[4'096];
+    while (::fgets(line, sizeof(line), output_) != nullptr) {
+      if (std::string(line).starts_with(wanted)) return true;
+    }
+    return false;
+  }
+
+ private:
+  pid_t pid_ = -1;
+  FILE* output_ = nullptr;
+};
+
+}  // namespace
+
+TEST_CASE("a message killed between arrival and commit is delivered again", "[ingress][system]") {
+  const Speaking speaking = GENERATE(kOwn5, kOwn3, kPaho5, kPaho3);
+  MosquittoProcess broker(kept_by(kPersistent));
+  broker.start();
+  const auto journal = (broker.folder() / "journal").string();
+  Child held(broker, speaking, journal, "hold");
+  REQUIRE(held.says("reading"));
+
+  publish(broker, "-q 1 -t z/smoke -m only-once-said");
+  REQUIRE(held.says("arrived only-once-said"));
+  held.kill();
+  CHECK(lines_of(journal).empty());
+
+  Child restarted(broker, speaking, journal, "commit");
+  REQUIRE(restarted.says("arrived only-once-said"));
+  publish(broker, "-q 1 -t z/smoke -m second");
+  REQUIRE(restarted.says("arrived second"));
+  CHECK(comes_to_hold(journal, {"only-once-said"}).empty());
+}
+
+TEST_CASE("nothing is lost over twenty kills at random moments", "[ingress][system]") {
+  constexpr int kMessages = 10'000;
+  const auto seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const Speaking speaking = GENERATE(kOwn5, kOwn3, kPaho5, kPaho3);
+  MosquittoProcess broker(kept_by(kPersistent));
+  broker.start();
+  const auto journal = (broker.folder() / "journal").string();
+  {
+    Child first(broker, speaking, journal, "commit");
+    REQUIRE(first.says("reading"));
+  }
+  std::string lines;
+  std::set<std::string> sent;
+  for (int i = 0; i < kMessages; ++i) {
+    sent.insert("m" + std::to_string(i));
+    lines += "m" + std::to_string(i) + "\n";
+  }
+  publish(broker, "-q 1 -t z/smoke", lines);
+
+  int kills = 0;
+  std::size_t before = 0;
+  for (; kills < 20; ++kills) {
+    Child child(broker, speaking, journal, "commit");
+    REQUIRE(child.says("arrived"));
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
+    child.kill();
+    before = lines_of(journal).size();
+  }
+  CHECK(before < sent.size());  // the kills did fall into the work
+  Child last(broker, speaking, journal, "commit");
+  publish(broker, "-q 1 -t z/smoke -m the-end");
+  REQUIRE(last.says("arrived the-end"));
+  CHECK(comes_to_hold(journal, sent).empty());
+}
+
+}  // namespace watchpost::test
