@@ -64,8 +64,12 @@ class Watchpost:
 
 
 class Bridge:
-    """Mosquitto with its bridge. Durable: it writes its whole store after each change, once a second."""
+    """Mosquitto with its bridge. Durable: it writes its whole store after each change, once a second.
 
+    All else are its defaults, but for the bound of its queues: with that it loses most of a load.
+    """
+
+    DEFAULTS = "max_inflight_messages 20\n"  # the system tests' broker has none
     DURABLE = "autosave_on_changes true\nautosave_interval 1\n"
 
     def __init__(self, name, durable=False):
@@ -76,7 +80,7 @@ class Bridge:
         bridge = (f"connection street\naddress 127.0.0.1:{upstream}\ntopic # out 1\n"
                   f"cleansession false\nnotifications false\ntry_private false\n{extra}")
         broker = harness.Mosquitto(test, persistent=self.durable,
-                                   extra=(self.DURABLE if self.durable else "") + bridge)
+                                   extra=self.DEFAULTS + (self.DURABLE if self.durable else "") + bridge)
         prefix = [f"{key}={value}" for key, value in (env or {}).items()]
         return broker.start(prefix=["/usr/bin/env", *prefix] if prefix else ())
 

@@ -38,6 +38,7 @@ struct Options {
   double seconds = 5;
   double patience = 30;
   std::uint64_t fill = 0;
+  std::uint64_t messages = 0;  // 0: as many as the seconds allow
   bool steps = false;
   std::string protocol = "5";
 };
@@ -48,9 +49,9 @@ struct Group {
   double rate = 0;
   std::uint64_t sent = 0;
 
-  void begin(Steady::time_point end) const {
+  void begin(Steady::time_point end, std::uint64_t messages) const {
     if (rate != kSaturated) return;
-    for (const auto& one : members) one->saturate(end, std::numeric_limits<std::uint64_t>::max());
+    for (const auto& one : members) one->saturate(end, messages / members.size());
   }
   void send_due(Steady::time_point began, Steady::time_point now) {
     if (rate == kSaturated || rate <= 0 || members.empty()) return;
@@ -167,17 +168,22 @@ class Bench {
     acknowledged_before_ = ledger_.telemetry().acknowledged + ledger_.alarms().acknowledged;
     const std::chrono::duration<double> length(options_.seconds);
     end_ = now + std::chrono::duration_cast<Steady::duration>(length);
-    telemetry_.begin(end_);
-    alarms_.begin(end_);
+    const auto most =
+        options_.messages > 0 ? options_.messages : std::numeric_limits<std::uint64_t>::max();
+    telemetry_.begin(end_, most);
+    alarms_.begin(end_, most);
   }
 
   // After a fill it lasts until what was filled has arrived.
   bool publish(Steady::time_point now) {
     telemetry_.send_due(stage_began_, now);
-    alarms_.send_due(stage_began_, now);
+    // While a backlog drains: from the moment on when the link is there.
+    const auto begins = filled_ > 0 ? receiver_.received().connected : stage_began_;
+    if (begins != Steady::time_point{}) alarms_.send_due(begins, now);
     const bool drained = filled_ > 0 && ledger_.telemetry().arrived >= filled_;
     const bool stuck = now - std::max(ledger_.last_arrival(), stage_began_) > patience();
-    if (filled_ > 0 ? !drained && !stuck : now < end_) return true;
+    const bool sent = options_.messages > 0 && ledger_.unacknowledged() == 0;
+    if (filled_ > 0 ? !drained && !stuck : now < end_ && !sent) return true;
     published_s_ = std::chrono::duration<double>(now - stage_began_).count();
     in_time_ = ledger_.telemetry().acknowledged + ledger_.alarms().acknowledged;
     drained_ = ledger_.last_arrival();
@@ -296,6 +302,7 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds)->check(CLI::Range(0.1, 3'600.0));
   app.add_option("--patience", options.patience, "seconds without progress before giving up");
   app.add_option("--fill", options.fill, "messages before the upstream listens");
+  app.add_option("--messages", options.messages, "most, of all publishers together");
   app.add_flag("--steps", options.steps, "wait for a line on stdin after the fill");
   app.add_option("--protocol", options.protocol)->check(CLI::IsMember({"5", "3.1.1"}));
   CLI11_PARSE(app, argc, argv);

@@ -160,8 +160,7 @@ def reader(contender, options):
         harness.wait_until(lambda: is_read(gateway), what="the broker reader's subscription")
         cpu_before = cpu_seconds(gateway.process.child.pid)
         numbers = numbers_of(Load(test, broker.port, upstream, publishers=10,
-                                  fill=0, rate=options.reader_rate,
-                                  seconds=options.seconds).result())
+                                  messages=options.reader_messages, seconds=60).result())
         arrived = max(1, numbers["telemetry.acknowledged"] - numbers["telemetry.missing"])
         spent = cpu_seconds(gateway.process.child.pid) - cpu_before
         numbers["cpu_s_per_100k"] = spent * 100_000 / arrived
@@ -169,7 +168,7 @@ def reader(contender, options):
 
 
 def is_read(gateway):
-    return all(link["state"] == "connected" for link in gateway.status()["brokers"])
+    return all(link["state"] == "reading" for link in gateway.status()["brokers"])
 
 
 def limit(program, *arguments):
