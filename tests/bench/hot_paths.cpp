@@ -129,7 +129,7 @@ bool parse_publish(std::size_t count) {
 bool decode_and_judge(std::size_t count) {
   decode::RegistryOptions options;
   options.bindings = decode::default_bindings();
-  Decoders decoders(std::move(decode::Registry::build(options).value()));
+  Decoders decoders(decode::Registry::build(options).value());
   NoSpool spool;
   support::ManualClock clock;
   pipeline::Pipeline pipeline(decoders, spool, clock);

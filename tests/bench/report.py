@@ -16,6 +16,14 @@ def output_of(*command):
     return done.stdout.strip()
 
 
+def filesystem_of(folder):
+    """As the kernel mounted it: ext4, f2fs, tmpfs."""
+    mounts = [line.split() for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+    parents = [str(parent) for parent in (pathlib.Path(folder) / "x").resolve().parents]
+    inside = [mount for mount in mounts if mount[1] in parents]
+    return max(inside, key=lambda mount: len(mount[1]))[2]
+
+
 def machine(folder):
     processors = [line.partition(":")[2].strip()
                   for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
@@ -26,7 +34,7 @@ def machine(folder):
         "processor": processors[0] if processors else platform.machine(),
         "cores": os.cpu_count(),
         "kernel": platform.release(),
-        "filesystem": output_of("stat", "--file-system", "--format=%T", str(folder)),
+        "filesystem": filesystem_of(folder),
         "load_average_before": os.getloadavg()[0],
     }
 
@@ -91,8 +99,9 @@ def markdown(document, shown, variants):
     for name in shown:
         lines += figure_table(name, medians)
     facts = document["machine"]
+    runs = {len(one) for taken in document["results"].values() for one in taken.values()}
     lines.append(f"Commit {facts['commit']}, {facts['processor']}, {facts['cores']} cores, kernel "
                  f"{facts['kernel']}, stores on {facts['filesystem']}; medians of "
-                 f"{document['options']['runs']} alternating runs of "
-                 f"{document['options']['seconds']:g} s.")
+                 f"{' or '.join(str(count) for count in sorted(runs, reverse=True))} alternating "
+                 f"runs of {document['options']['seconds']:g} s.")
     return "\n".join(lines) + "\n"
