@@ -52,6 +52,8 @@ def with_settings(text, settings):
 class Watchpost:
     """The daemon, everything on. Settings: `section.key = value`, separated by ";"."""
 
+    forwards = True
+
     def __init__(self, name="watchpost", settings=""):
         self.name = name
         self.settings = [part.strip() for part in settings.split(";") if part.strip()]
@@ -69,6 +71,7 @@ class Bridge:
     All else are its defaults, but for the bound of its queues: with that it loses most of a load.
     """
 
+    forwards = True
     DEFAULTS = "max_inflight_messages 20\n"  # the system tests' broker has none
     DURABLE = "autosave_on_changes true\nautosave_interval 1\n"
 
@@ -89,6 +92,7 @@ class Alone:
     """Mosquitto that stores and forwards nothing."""
 
     name = "mosquitto-alone"
+    forwards = False
 
     def start(self, test, upstream, env=None, extra=""):
         return harness.Mosquitto(test, persistent=False).start()
@@ -96,6 +100,8 @@ class Alone:
 
 class Acceptor:
     """Bare Asio, without or with one SQLite thread: what the machine could do at most."""
+
+    forwards = False
 
     def __init__(self, name, stores):
         self.name = name

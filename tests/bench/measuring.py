@@ -59,7 +59,9 @@ class Loss(Exception):
 
 def numbers_of(result, receives=True):
     """The load generator's words as flat numbers."""
-    flat = {key: value for key, value in result.items() if not isinstance(value, dict)}
+    of_the_upstream = () if receives else ("end_to_end_per_s", "bytes_per_event")
+    flat = {key: value for key, value in result.items()
+            if not isinstance(value, dict) and key not in of_the_upstream}
     for group in ("telemetry", "alarms"):
         count = result[group]
         flat[f"{group}.missing"] = count["missing"] if receives else 0
@@ -94,8 +96,7 @@ def under_load(contender, receives=True, env=None, **load):
 
 
 def saturation(contender, options, publishers=50, env=None):
-    receives = contender.name not in ("mosquitto-alone", "asio", "asio-sqlite")
-    return under_load(contender, receives=receives, env=env, publishers=publishers,
+    return under_load(contender, receives=contender.forwards, env=env, publishers=publishers,
                       seconds=options.seconds)
 
 
