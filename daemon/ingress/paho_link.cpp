@@ -12,6 +12,7 @@
 
 #include "base/place.hpp"
 #include "base/tls_probe.hpp"
+#include "ingress/paho_message.hpp"
 
 namespace watchpost::ingress {
 namespace {
@@ -83,25 +84,6 @@ Failure unreachable(const std::string& url, int code) {
   }
   return {Failure::Kind::unavailable, fmt::format("{} cannot be reached (Paho code {})", url, code),
           "Check that the broker runs, its address and port; it is tried again by itself"};
-}
-
-std::string content_type_of(MQTTAsync_message& message) {
-  const auto* const property =
-      MQTTProperties_getProperty(&message.properties, MQTTPROPERTY_CODE_CONTENT_TYPE);
-  if (property == nullptr) return {};
-  return {property->value.data.data, static_cast<std::size_t>(property->value.data.len)};
-}
-
-std::string content_encoding_of(MQTTAsync_message& message) {
-  constexpr std::string_view kName = "content-encoding";
-  for (int i = 0;; ++i) {
-    const auto* const property =
-        MQTTProperties_getPropertyAt(&message.properties, MQTTPROPERTY_CODE_USER_PROPERTY, i);
-    if (property == nullptr) return {};
-    const auto& name = property->value.data;
-    if (std::string_view(name.data, static_cast<std::size_t>(name.len)) != kName) continue;
-    return {property->value.value.data, static_cast<std::size_t>(property->value.value.len)};
-  }
 }
 
 // A client that is never connected: with the last client gone Paho tears its threads down, and a
@@ -311,18 +293,7 @@ int BrokerReader::PahoLink::on_message(void* context, char* topic, int length,
     // The broker breaks the standard. Refused, the message would come again for ever.
     link.to_io([size](BrokerReader& reader) { reader.complain_of_topic(size); });
   } else {
-    Message taken{std::move(*parsed), {}};
-    taken.payload.assign(static_cast<const char*>(message->payload),
-                         static_cast<std::size_t>(message->payloadlen));
-    taken.qos = static_cast<Qos>(message->qos);
-    // Retain As Published is not asked for: a broker sets the flag only on a copy it had kept
-    // (MQTT 5.0 section 3.3.1.3, 3.1.1 the same), sent because we subscribed.
-    taken.retain = message->retained != 0;
-    taken.stored_copy = taken.retain;
-    taken.content_type = content_type_of(*message);
-    taken.content_encoding = content_encoding_of(*message);
-    taken.source = link.options_.name;
-    kept = link.take(std::move(taken));
+    kept = link.take(message_of(std::move(*parsed), *message, link.options_.name));
   }
   if (!kept) link.sever();
   MQTTAsync_freeMessage(&message);

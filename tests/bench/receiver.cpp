@@ -8,12 +8,14 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/compression.hpp"
 #include "frames.hpp"
 
 namespace watchpost::bench {
 namespace {
 
-constexpr int kWaiting = 64;  // connections not yet accepted
+constexpr int kWaiting = 64;                   // connections not yet accepted
+constexpr std::size_t kMostText = 16U << 20U;  // of a compressed batch
 
 void append_answer(std::string& out, std::uint8_t first, std::string_view body) {
   out += static_cast<char>(first);
@@ -80,7 +82,23 @@ class Receiver::Link final : public Watched {
       const auto id = frame.body.substr(2 + topic, 2);
       append_answer(wire_.out, kPuback, id);
     }
-    count_marks(frame.body.substr(std::min(frame.body.size(), 2 + topic)));
+    auto text = frame.body.substr(std::min(frame.body.size(), 2 + topic));
+    if (level_ != kLevel5) return count_marks(text);
+    text = after_properties(text.substr(std::min<std::size_t>(text.size(), 2)));
+    const auto coding = content_coding_of(text);
+    if (coding == ContentCoding::none) return count_marks(text);
+    const auto plain = decompressed(coding, text, kMostText);
+    if (plain) count_marks(*plain);
+  }
+
+  static std::string_view after_properties(std::string_view text) {
+    std::size_t length = 0;
+    std::size_t at = 0;
+    for (bool more = true; more && at < text.size(); ++at) {
+      length |= static_cast<std::size_t>(text[at] & 0x7F) << 7U * at;
+      more = (text[at] & 0x80) != 0;
+    }
+    return text.substr(std::min(text.size(), at + length));
   }
 
   // An alarm's mark stands twice, in its readings and in its raw bytes.
