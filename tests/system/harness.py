@@ -7,6 +7,7 @@ import collections
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -178,6 +179,12 @@ class Daemon:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         raise AssertionError("no VmRSS")
+
+
+def noise(size):
+    """Text that the store cannot pack into much less, always the same for a size."""
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    return "".join(random.Random(size).choices(digits, k=size))
 
 
 def senml(device, quantity, value, nonce):

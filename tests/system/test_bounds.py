@@ -12,7 +12,8 @@ import threading
 import time
 import unittest
 
-from harness import (BUILD, Daemon, Mosquitto, Subscriber, is_sanitized, nonce_of, senml, wait_until)
+from harness import (BUILD, Daemon, Mosquitto, Subscriber, is_sanitized, nonce_of, noise, senml,
+                     wait_until)
 from mqtt_wire import PUBACK, V311, Wire, connect, publish
 
 BACKLOG = int(os.environ.get("WATCHPOST_BACKLOG", "100000"))
@@ -78,10 +79,10 @@ class LongOutage(BoundsCase):
 
         street.start()
         subscriber = Subscriber(self, street.port)
-        wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] > 20_000, 60, "a flow")
-        self.assertGreater(daemon.backlog(), 0, "the backlog is too small for this machine")
+        wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] > 0, 60, "a flow")
         # The street stands still, so that what the gateway has sent by now is a number.
         street.process.child.send_signal(signal.SIGSTOP)
+        self.assertGreater(daemon.backlog(), 1_000, "the backlog is too small for this machine")
         wait_until(lambda: self.stands_still(daemon), what="a full window")
         sent = daemon.status()["upstreams"][0]["published"]
         Fresh(self, daemon, "hall").seconds_for_puback(ALARM, senml("hall", "smoke", True, "fire"))
@@ -180,7 +181,7 @@ class Flood:
     """Clients that send as fast as their sockets take it."""
 
     def __init__(self, test, daemon, clients, payload, reads=True):
-        self.payload = b"x" * payload
+        self.payload = noise(payload).encode()
         # Sent in rounds of some packets; never more packet ids unacknowledged than there are.
         self.per_round = max(1, 262_144 // payload)
         self.sent = self.begun = self.acknowledged = 0

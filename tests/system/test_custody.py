@@ -10,7 +10,7 @@ import paho.mqtt.client as mqtt
 
 from custody_wire import TOPIC, Wire, keeps_again
 from harness import (BUILD, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, free_port,
-                     is_sanitized, senml, wait_until)
+                     is_sanitized, noise, senml, wait_until)
 
 
 class Crowd(unittest.TestCase):
@@ -44,7 +44,7 @@ class Crowd(unittest.TestCase):
         daemon = Daemon(self).start()
         client = Wire(self, daemon.port, "busy")
         for i in range(200):
-            self.assertEqual(client.puback_code("x" * 100_000, i + 1), 0)
+            self.assertEqual(client.puback_code(noise(100_000), i + 1), 0)
         before = daemon.resident_kib()
         for _ in range(50):
             reader = socket.socket(socket.AF_UNIX)

@@ -8,7 +8,8 @@ import unittest
 import paho.mqtt.client as mqtt
 
 from custody_wire import Wire
-from harness import (BUILD, Daemon, Mosquitto, Publisher, Subscriber, free_port, nonce_of, senml, wait_until)
+from harness import (BUILD, Daemon, Mosquitto, Publisher, Subscriber, free_port, nonce_of, noise,
+                     senml, wait_until)
 from small_disks import Tmpfs
 
 PAGE = 4096
@@ -197,7 +198,7 @@ class NoRoom(unittest.TestCase):
         nonces = publish(self, daemon, 0, 20)
         camera = Wire(self, daemon.port, "camera")
         for _ in range(200):  # 20 MB: twice of it does not fit
-            camera.publish_on("camera/yard", "x" * 100_000)
+            camera.publish_on("camera/yard", noise(100_000))
             self.assertEqual(camera.receive()[0], 0x40)
         ids = stored_ids(daemon)
         before = daemon.status()["store"]

@@ -6,7 +6,7 @@ import threading
 import time
 import unittest
 
-from harness import BUILD, Daemon, Mosquitto, Publisher, senml, wait_until
+from harness import BUILD, Daemon, Mosquitto, Publisher, noise, senml, wait_until
 
 
 def watchpost(*arguments, seconds=60):
@@ -24,7 +24,7 @@ class LargeLoad(threading.Thread):
         self.sent = 0
 
     def run(self):
-        padding = "x" * 16_000
+        padding = noise(16_000)
         while not self.stop.is_set():
             if self.publisher.outstanding() > 100:
                 time.sleep(0.005)

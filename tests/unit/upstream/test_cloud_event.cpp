@@ -308,7 +308,7 @@ TEST_CASE("our own event is published as it always was", "[upstream][unit]") {
   const auto publication = publication_of(a_context(), record);
   CHECK(publication.topic == event_topic(a_context().gateway, record));
   CHECK(publication.payload == rendered(record));
-  CHECK(publication.content_type.empty());
+  CHECK(publication.content_type == "application/cloudevents+json");
   CHECK(publication.content_encoding.empty());
 }
 
