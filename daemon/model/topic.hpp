@@ -10,6 +10,9 @@
 
 namespace watchpost {
 
+// '+' or '#', which no topic name has and only filters may (MQTT 5.0 section 4.7.1).
+[[nodiscard]] bool has_wildcard(std::string_view text);
+
 class Topic {
  public:
   [[nodiscard]] static std::optional<Topic> parse(std::string_view text);

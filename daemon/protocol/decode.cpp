@@ -1,3 +1,4 @@
+#include "model/topic.hpp"
 #include "protocol/codec.hpp"
 
 namespace watchpost::protocol {
@@ -194,7 +195,7 @@ Decoded<Publish> decode_publish(const Frame& frame, Version version) {
   reader.fail_if(publish.dup && qos == 0, "DUP at QoS 0");
   publish.qos = static_cast<Qos>(qos);
   publish.topic = reader.utf8();
-  if (publish.topic.find_first_of("+#") != std::string_view::npos) {
+  if (has_wildcard(publish.topic)) {
     reader.fail(ReasonCode::topic_name_invalid, "a topic name with a wildcard");
   }
   if (qos > 0) publish.packet_id = read_packet_id(reader);

@@ -1,3 +1,4 @@
+#include "model/topic.hpp"
 #include "protocol/codec.hpp"
 
 namespace watchpost::protocol {
@@ -59,7 +60,7 @@ Will read_will(Reader& reader, Version version, const ConnectFlags& flags) {
   will.topic = reader.utf8();
   will.payload = reader.binary();
   reader.fail_if(!reader.failed() && will.topic.empty(), "an empty will topic");
-  if (will.topic.find_first_of("+#") != std::string_view::npos) {
+  if (has_wildcard(will.topic)) {
     reader.fail(ReasonCode::topic_name_invalid, "a will topic with a wildcard");
   }
   return will;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/topic.hpp"
+
 namespace watchpost::protocol {
 namespace {
 
@@ -115,7 +117,7 @@ void check_value(Reader& reader, const Rule& rule, const Property& property) {
                 "a property's value is out of its range");
   }
   if (property.id == PropertyId::response_topic &&
-      (property.text.empty() || property.text.find_first_of("+#") != std::string_view::npos)) {
+      (property.text.empty() || has_wildcard(property.text))) {
     reader.fail(ReasonCode::protocol_error, "a response topic is empty or has a wildcard");
   }
 }

@@ -47,8 +47,6 @@ class Uplink final : private PublisherEvents {
   Uplink(Surroundings surroundings, UplinkOptions options, EventContext context,
          std::unique_ptr<Publisher> publisher);
   ~Uplink() override;
-  Uplink(const Uplink&) = delete;
-  Uplink& operator=(const Uplink&) = delete;
 
   void start();
   // Publishes nothing new, waits for acknowledgements under way, says offline and disconnects; at
@@ -78,6 +76,7 @@ class Uplink final : private PublisherEvents {
   // uplink_flow.cpp: from the log to the broker.
   void committed(const spool::Heads& heads);
   void pump();
+  void pump_soon();
   void pump_once();
   void ask_log();
   void note_read(const Result<std::vector<Record>>& answer);
@@ -141,8 +140,9 @@ class Uplink final : private PublisherEvents {
   std::function<void()> stopped_;
   UplinkTroubles troubles_;
   UplinkCounts counts_;
-  bool pumping_ = false;
-  bool pump_again_ = false;
+  struct {
+    bool now, again, is_posted;
+  } pumping_{};
   std::shared_ptr<Uplink*> self_;  // what the spool and the reader hold; gone with us
   boost::asio::steady_timer timer_;
 };

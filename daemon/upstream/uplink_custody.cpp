@@ -43,7 +43,7 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
     breaker_.accepted(place->event_class, place->seq);
     set_window();
   }
-  pump();
+  pump_soon();
 }
 
 void Uplink::refuse(PublishToken token, const Refusal& refusal) {

@@ -1,5 +1,6 @@
 // Uplink, from the log to the broker: what is read, and in which order and at which rate it leaves.
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "model/relay.hpp"
@@ -37,16 +38,27 @@ void Uplink::committed(const spool::Heads& heads) {
 
 void Uplink::pump() {
   // A reader that answers at once, or a commit, may call back while we are at it.
-  if (std::exchange(pumping_, true)) {
-    pump_again_ = true;
+  if (std::exchange(pumping_.now, true)) {
+    pumping_.again = true;
     return;
   }
   do {
-    pump_again_ = false;
+    pumping_.again = false;
     pump_once();
-  } while (pump_again_);
-  pumping_ = false;
+  } while (pumping_.again);
+  pumping_.now = false;
   arm_timer();
+}
+
+// Answers come many at a time: what they allow is looked at once for all of them.
+void Uplink::pump_soon() {
+  if (std::exchange(pumping_.is_posted, true)) return;
+  boost::asio::post(around_.io, [weak = std::weak_ptr(self_)] {
+    const auto self = weak.lock();
+    if (!self) return;
+    (*self)->pumping_.is_posted = false;
+    (*self)->pump();
+  });
 }
 
 void Uplink::pump_once() {

@@ -2,6 +2,7 @@
 // Neighbouring records of one kind and time make one observation; facts about the device (battery,
 // rssi) and quantities without a kind of their own (temperature) join it. A detector's `vb: true`
 // is an alarm, `checkin` with `vs` is a tag's UID.
+#include <algorithm>
 #include <forward_list>
 
 #include "sdk/decoder.hpp"
@@ -19,11 +20,19 @@ using sdk::Verdict;
 
 constexpr std::size_t kMostRecords = 1024;  // each may become one observation of its own
 
+// The last colon or slash, which ends a part of a name.
+std::size_t last_mark(std::string_view name) {
+  const auto at =
+      std::find_if(name.rbegin(), name.rend(), [](char c) { return c == ':' || c == '/'; });
+  return at == name.rend() ? std::string_view::npos
+                           : static_cast<std::size_t>(name.rend() - at) - 1;
+}
+
 // What the quantity is called: the name without the part that only names the device.
 using Texts = std::forward_list<std::string>;
 std::string_view quantity_of(const Record& record, std::string_view device, Texts& keep) {
   const auto last_part = [](std::string_view name) {
-    const auto mark = name.find_last_of(":/");
+    const auto mark = last_mark(name);
     return mark == std::string_view::npos ? name : name.substr(mark + 1);
   };
   if (record.name.empty()) return last_part(record.base_name);
@@ -42,7 +51,7 @@ class Pack {
   bool add(const Record& record) {
     const auto quantity = quantity_of(record, device_, names_);
     if (quantity.empty()) return why_ = "a name that names no quantity", false;
-    const auto mark = quantity.find_last_of(":/");
+    const auto mark = last_mark(quantity);
     const auto meaning =
         meaning_of(mark == std::string_view::npos ? quantity : quantity.substr(mark + 1));
     const bool companion = meaning.role == Role::companion;
