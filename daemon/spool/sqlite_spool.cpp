@@ -100,8 +100,9 @@ void SqliteSpool::append(Append append) {
   if (is_urgent(append)) {
     urgent_.push_back(std::move(append));
   } else {
+    const Linger::Client client = append.ticket.sink.get();
     ordinary_.push_back(std::move(append));
-    changes_due = linger_.added(std::chrono::steady_clock::now(), size);
+    changes_due = linger_.added(std::chrono::steady_clock::now(), size, client);
   }
   lock.unlock();
   if (changes_due) wake_.notify_one();
@@ -217,15 +218,16 @@ Batch SqliteSpool::take_batch() {
   batch.appends.reserve(urgent_.size() + std::min(ordinary_.size(), kMostAppendsPerCommit));
   std::move(urgent_.begin(), urgent_.end(), std::back_inserter(batch.appends));
   urgent_.clear();
-  ByteCount bytes;
-  std::size_t count = 0;
-  while (!ordinary_.empty() && count < kMostAppendsPerCommit && bytes.value < kMostBytesPerCommit) {
-    bytes.value += size_of(ordinary_.front());
-    ++count;
+  Linger::Taken taken;
+  while (!ordinary_.empty() && taken.clients.size() < kMostAppendsPerCommit &&
+         taken.size.value < kMostBytesPerCommit) {
+    taken.size.value += size_of(ordinary_.front());
+    taken.clients.push_back(ordinary_.front().ticket.sink.get());
     batch.appends.push_back(std::move(ordinary_.front()));
     ordinary_.pop_front();
   }
-  linger_.taken(count, bytes);
+  const std::size_t count = taken.clients.size();
+  linger_.taken(std::move(taken));
   const bool rested = std::chrono::steady_clock::now() >= notes_since_ + options_.cursor_rest;
   // What the upstreams have by now makes room.
   const bool want_room = has_failed_ || !writer_.no_room().empty();
