@@ -31,6 +31,13 @@ bool is_urgent(const Append& append) {
   return !append.sessions.empty() || class_of(append) <= EventClass::patrol;
 }
 
+// All that was ever written to the logs, as stored.
+std::uint64_t written_to(const Writer& writer) {
+  std::uint64_t bytes = 0;
+  for (const LogExtent& log : writer.logs()) bytes += log.end;
+  return bytes;
+}
+
 // For what no upstream has yet: settled records go when their room is needed.
 ByteCount room_left(const Writer& writer) {
   std::uint64_t unsettled = 0;
@@ -270,17 +277,15 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
   done->batch = std::move(batch);
   std::uint64_t records = 0;
   for (const Append& append : done->batch.appends) done->bytes.value += size_of(append);
+  const auto before = written_to(writer_);
   const auto begun = std::chrono::steady_clock::now();
   done->outcome = writer_.commit(done->batch);
   const auto ended = std::chrono::steady_clock::now();
   if (done->outcome) {
-    std::uint64_t added = 0;
     for (const Append& append : done->batch.appends) {
-      if (append.refusal) continue;
-      records += append.records.size();
-      for (const Record& record : append.records) added += size_of_row(record);
+      if (!append.refusal) records += append.records.size();
     }
-    forecast_.note(ended, ByteCount{added});
+    forecast_.note(ended, ByteCount{written_to(writer_) - before});
     ++totals_.commits;
     totals_.committed_records += records;
     totals_.last_commit_at = ended;
