@@ -1,5 +1,6 @@
 // The broker reader against a real Mosquitto: a PUBACK means committed.
 #include <cstdio>
+#include <optional>
 
 #include "broker_reader_peer.hpp"
 #include "upstream/paho_publisher.hpp"
@@ -17,26 +18,37 @@ std::size_t count_in(const std::string& text, const std::string& part) {
   return count;
 }
 
+// Three messages on their way through a reader; the test holds what was handed over.
+struct ThreeUnanswered {
+  MosquittoProcess broker{kept_by("")};
+  ReaderStage stage;
+  std::vector<CustodyTicket> held;
+  std::optional<BrokerReader> reader;
+
+  explicit ThreeUnanswered(Speaking speaking) {
+    broker.start();
+    stage.intake.when_submitted = [this](const Message&, CustodyTicket ticket) {
+      held.push_back(std::move(ticket));
+    };
+    reader.emplace(stage.around(), ReaderStage::options(broker.url(), speaking));
+    reader->start();
+    REQUIRE(stage.run_until([this] { return reader->status().state == BrokerState::reading; }));
+    publish(broker, "-q 1 -t z/smoke", "a\nb\nc\n");
+  }
+  [[nodiscard]] std::size_t acknowledged() const {
+    return count_in(broker.log_text(), "Received PUBACK from watchpost-reader");
+  }
+};
+
 }  // namespace
 
 TEST_CASE("no PUBACK of ours leaves before the commit, and all in the order of arrival",
           "[ingress][system]") {
   const Speaking speaking = GENERATE(kOwn5, kOwn3);
-  MosquittoProcess broker(kept_by(""));
-  broker.start();
-  ReaderStage stage;
-  std::vector<CustodyTicket> held;
-  stage.intake.when_submitted = [&](const Message&, CustodyTicket ticket) {
-    held.push_back(std::move(ticket));
-  };
-  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
-  reader.start();
-  REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
-  const auto acknowledged = [&] {
-    return count_in(broker.log_text(), "Received PUBACK from watchpost-reader");
-  };
-
-  publish(broker, "-q 1 -t z/smoke", "a\nb\nc\n");
+  ThreeUnanswered three(speaking);
+  ReaderStage& stage = three.stage;
+  auto& held = three.held;
+  const auto acknowledged = [&] { return three.acknowledged(); };
   REQUIRE(stage.run_until([&] { return held.size() == 3; }));
   stage.io.run_for(300ms);
   CHECK(acknowledged() == 0);
@@ -49,8 +61,8 @@ TEST_CASE("no PUBACK of ours leaves before the commit, and all in the order of a
   CHECK(acknowledged() == 1);
   held[1].settle(Result<void>());
   REQUIRE(stage.run_until([&] { return acknowledged() == 3; }));
-  CHECK(reader.status().kept == 3);
-  const std::string log = broker.log_text();
+  CHECK(three.reader->status().kept == 3);
+  const std::string log = three.broker.log_text();
   const auto first = log.find("Mid: 1, RC:");
   CHECK(first < log.find("Mid: 2, RC:"));
   CHECK(log.find("Mid: 2, RC:") < log.find("Mid: 3, RC:"));
@@ -87,21 +99,10 @@ TEST_CASE("a message that fails takes those behind it with it, and all come agai
 
 TEST_CASE("no PUBACK of Paho leaves before the commit, one message a commit", "[ingress][system]") {
   const Speaking speaking = GENERATE(kPaho5, kPaho3);
-  MosquittoProcess broker(kept_by(""));
-  broker.start();
-  ReaderStage stage;
-  std::vector<CustodyTicket> held;
-  stage.intake.when_submitted = [&](const Message&, CustodyTicket ticket) {
-    held.push_back(std::move(ticket));
-  };
-  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
-  reader.start();
-  REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
-  const auto acknowledged = [&] {
-    return count_in(broker.log_text(), "Received PUBACK from watchpost-reader");
-  };
-
-  publish(broker, "-q 1 -t z/smoke", "a\nb\nc\n");
+  ThreeUnanswered three(speaking);
+  ReaderStage& stage = three.stage;
+  auto& held = three.held;
+  const auto acknowledged = [&] { return three.acknowledged(); };
   REQUIRE(stage.run_until([&] { return held.size() == 1; }));
   stage.io.run_for(500ms);
   // One message a commit: the second is not even handed over.
@@ -114,7 +115,7 @@ TEST_CASE("no PUBACK of Paho leaves before the commit, one message a commit", "[
   REQUIRE(stage.run_until([&] { return held.size() == 3; }));
   held[2].settle(Result<void>());
   REQUIRE(stage.run_until([&] { return acknowledged() == 3; }));
-  CHECK(reader.status().kept == 3);
+  CHECK(three.reader->status().kept == 3);
 }
 
 TEST_CASE("a message that was not committed is refused and comes again", "[ingress][system]") {
