@@ -158,6 +158,43 @@ class FailingDisk(unittest.TestCase):
         wanted = {level(n) for n in ("before", "v311", "v5 after")} | {f"after-{i}" for i in range(20)}
         self.assertFalse(wanted - kept)
 
+    def test_checkpoints_that_fail_at_fsync_lose_nothing(self):
+        disk = ThinExt4(self)
+        daemon = daemon_on(self, disk.folder).start()
+        client = Wire(self, daemon.port, "gauge")
+        kept = set()
+
+        def keep():
+            number = str(len(kept))
+            if client.puback_code(f"{number} {noise(3000)}") != 0:
+                return False
+            kept.add(number)
+            return True
+
+        def size(file):
+            return (daemon.store / file).stat().st_size
+
+        def after_power_cut():
+            return {payload.partition(" ")[0] for payload in payloads_in(disk.after_power_cut() / "store")}
+
+        # A WAL that has its blocks and begins again from its start...
+        while size("watchpost.db") < 1 << 20:
+            self.assertTrue(keep())
+        # ... takes commits whose pages the database has no room for.
+        disk.fill()
+        before = len(kept)
+        while keep():
+            self.assertLess(len(kept), before + 10_000, "the disk never failed")
+        self.assertGreater(len(kept), before + 100, "no commit went into blocks that were there")
+        self.assertRegex(daemon.process.log(),
+                         "moving the WAL into the database failed.*" + re.escape(FAILING[0]))
+        self.assertFalse(kept - after_power_cut(), "lost while the disk fails")
+
+        disk.free()
+        wait_until(keep, what="service again")
+        daemon.kill()
+        self.assertFalse(kept - after_power_cut())
+
     def test_an_ext4_that_turns_read_only(self):
         disk = Ext4(self, temp_folder(self) / "image")
         daemon = daemon_on(self, disk.folder).start()
