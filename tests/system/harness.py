@@ -109,6 +109,23 @@ class Mosquitto:
         wait_until(lambda: port_is_open(self.port, host), what="mosquitto listening")
         return self
 
+    def start_awaited(self, topics=("wp/v1/#",), client_id="street"):
+        """Starts with a subscription that is there before anybody can publish; gives the subscriber.
+
+        A gateway with a backlog may be the first to connect, and what it publishes before anybody
+        has subscribed reaches nobody.
+        """
+        port, self.port = self.port, free_port()
+        text = self.config.read_text()
+        self.config.write_text(text.replace(f"listener {port} ", f"listener {self.port} "))
+        self.start()
+        Subscriber(self.test, self.port, topics, client_id).close()
+        self.stop()
+        self.port = port
+        self.config.write_text(text)
+        self.start()
+        return Subscriber(self.test, port, topics, client_id)
+
     def kill(self):
         self.process.kill()
 

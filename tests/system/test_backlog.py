@@ -33,8 +33,7 @@ class Backlog(unittest.TestCase):
         late = daemon.resident_kib()
         self.assertEqual(daemon.backlog(), MESSAGES + ALARMS)
 
-        street.start()
-        subscriber = Subscriber(self, street.port)
+        subscriber = street.start_awaited()
         acknowledged = set(publisher.acknowledged)
         began = time.monotonic()
         wait_until(lambda: len(subscriber.records()) >= len(acknowledged)

@@ -77,8 +77,7 @@ class LongOutage(BoundsCase):
         Fresh(self, daemon).seconds_for_puback()
         self.grown(daemon, empty_kib, 10 * MIB, f"{empty_kib} KiB with an empty store; with the backlog")
 
-        street.start()
-        subscriber = Subscriber(self, street.port)
+        subscriber = street.start_awaited()
         wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] > 0, 60, "a flow")
         # The street stands still, so that what the gateway has sent by now is a number.
         street.process.child.send_signal(signal.SIGSTOP)

@@ -53,8 +53,7 @@ class Quota(unittest.TestCase):
         database = (daemon.store / "watchpost.db").stat().st_size
         self.assertLessEqual(database, 64 << 20, "the quota does not hold")
 
-        street.start()
-        subscriber = Subscriber(self, street.port)
+        subscriber = street.start_awaited()
         wait_until(lambda: daemon.backlog() == 0, seconds=60, what="an empty backlog")
         newest = daemon.status()["store"]["newest"]
 
@@ -94,8 +93,7 @@ class Quota(unittest.TestCase):
         self.assertIn("store.quota", trouble["remedy"])
         self.assertIn("There is no room", trouble["what"])
 
-        street.start()
-        subscriber = Subscriber(self, street.port, topics=("wp/v1/+/+/+/+/alarm/#",))
+        subscriber = street.start_awaited(("wp/v1/+/+/+/+/alarm/#",))
         wait_until(lambda: alarm(kept) == 0, seconds=60, what="service again")
         wait_until(lambda: len({e["id"] for _, e in subscriber.records()}) == kept + 1, seconds=60,
                    what="every acknowledged alarm at the street")

@@ -66,8 +66,7 @@ class Salvage(unittest.TestCase):
         return broker, daemon, nonces
 
     def check_arrivals(self, broker, nonces, ids):
-        broker.start()
-        subscriber = Subscriber(self, broker.port)
+        subscriber = broker.start_awaited()
         wait_until(lambda: subscriber.nonces() >= nonces, seconds=40, what="everything salvaged upstream")
         for _, event in subscriber.records():
             nonce = nonce_of(event)
@@ -212,8 +211,7 @@ class NoRoom(unittest.TestCase):
         self.assertIn("begins with alarms and patrols only", daemon.process.log())
         alarms = {nonce for nonce in nonces if nonce.startswith("a")}
         later = publish(self, daemon, 100, 5)
-        broker.start()
-        subscriber = Subscriber(self, broker.port)
+        subscriber = broker.start_awaited()
         wait_until(lambda: subscriber.nonces() >= alarms | later, seconds=40, what="alarms and what came later")
         told = set()
         for topic, event in subscriber.records():

@@ -122,8 +122,7 @@ class Several(UpstreamCase):
         self.assertEqual(sum(self.link(daemon, "dead")["backlog"].values()), 201)
 
         # Its own cursor: what the others had long ago comes once it is there.
-        dead.start()
-        late = Subscriber(self, dead.port)
+        late = dead.start_awaited()
         wait_until(lambda: len(late.nonces()) == 201, what="everything at the late one")
 
     def test_only_a_required_upstream_that_is_down_holds_records(self):
@@ -430,8 +429,7 @@ class Order(UpstreamCase):
                 time.sleep(0.002)
             publisher.publish(LEVEL, level(f"t{i}"), f"t{i}")
         wait_until(lambda: publisher.outstanding() == 0, seconds=40, what="the backlog on disk")
-        street.start()
-        subscriber = Subscriber(self, street.port, client_id="server")
+        subscriber = street.start_awaited(client_id="server")
         alarms = Subscriber(self, street.port, ("wp/v1/+/+/+/+/alarm/#",), "alarms")
         wait_until(lambda: len(subscriber.events) > 500, what="the drain under way")
         known, delays = [], []

@@ -92,8 +92,7 @@ class Silence(UpstreamCase):
         publisher = self.publisher(daemon, window=1000)
         self.publish(publisher, [f"t{i}" for i in range(10_000)])
         wait_until(lambda: publisher.outstanding() == 0, 30, "the backlog on disk")
-        street.start()
-        subscriber = Subscriber(self, street.port)
+        subscriber = street.start_awaited()
         for _ in range(2):
             seen = len(subscriber.events)
             wait_until(lambda: len(subscriber.events) > seen + 500, what="the drain under way")

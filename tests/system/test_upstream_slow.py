@@ -100,9 +100,8 @@ class District(UpstreamCase):
         publisher = self.publisher(daemon)
         self.publish(publisher, [f"t{i}" for i in range(1000)])
         wait_until(lambda: publisher.outstanding() == 0, what="the backlog on disk")
-        street.start()
         arrivals = []
-        subscriber = Subscriber(self, street.port)
+        subscriber = street.start_awaited()
         wait_until(lambda: len(subscriber.nonces()) > 50, what="the drain under way")
         end = time.monotonic() + 3
         while time.monotonic() < end:
