@@ -68,7 +68,7 @@ struct UpstreamConfig {
   std::uint32_t batch_events = 1;  // in one publish; 1: no batches
   ByteCount batch_bytes{16 * 1'024};
   ContentCoding compression = ContentCoding::none;
-  std::uint32_t window = 100;      // publishes outstanding at once
+  std::uint32_t window = 1'000;    // publishes outstanding at once
   std::uint32_t alarm_slots = 10;  // of these, kept free for alarms
   friend bool operator==(const UpstreamConfig&, const UpstreamConfig&) = default;
 };

@@ -37,7 +37,7 @@ constexpr std::size_t kRecordsPerRead = 256;
 constexpr ByteCount kBytesPerRead{128U << 10U};
 
 // A read of the log as something to await. The answer arrives on the I/O thread.
-using ReadAnswer = std::shared_ptr<Result<std::vector<Record>>>;
+using ReadAnswer = std::shared_ptr<spool::LogReader::Found>;
 
 asio::awaitable<ReadAnswer> read_log(spool::LogReader& reader, spool::ReadRequest request) {
   auto executor = co_await asio::this_coro::executor;
@@ -45,8 +45,8 @@ asio::awaitable<ReadAnswer> read_log(spool::LogReader& reader, spool::ReadReques
   auto answered =
       std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
   auto answer = std::make_shared<ReadAnswer>();
-  spool::LogReader::Answer keep = [answered, answer](Result<std::vector<Record>> records) {
-    *answer = std::make_shared<Result<std::vector<Record>>>(std::move(records));
+  spool::LogReader::Answer keep = [answered, answer](spool::LogReader::Found records) {
+    *answer = std::make_shared<spool::LogReader::Found>(std::move(records));
     answered->cancel();
   };
   reader.read(request, std::move(keep));
@@ -296,14 +296,14 @@ asio::awaitable<void> LocalApi::Server::follow(std::shared_ptr<Server> self, Cli
       spool::ReadRequest request{event_class, position, kRecordsPerRead, kBytesPerRead};
       const ReadAnswer answer = co_await read_log(self->reader_, request);
       if (!*answer) continue;
-      for (const Record& record : **answer) {
-        if (query.ends && record.seq > head) break;
-        const bool wanted = query.wants(record);
-        count.add(record, wanted);
-        if (wanted) text += self->sources_.render(record) + "\n";
+      for (const SharedRecord& record : **answer) {
+        if (query.ends && record->seq > head) break;
+        const bool wanted = query.wants(*record);
+        count.add(*record, wanted);
+        if (wanted) text += self->sources_.render(*record) + "\n";
       }
       // An empty answer: what is there up to the head cannot be read, or was removed.
-      position = (*answer)->empty() ? head : (*answer)->back().seq;
+      position = (*answer)->empty() ? head : (*answer)->back()->seq;
       behind = true;
       break;  // alarms first: look at the highest class again before going down
     }

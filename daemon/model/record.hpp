@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,9 @@ struct Record {
   std::string payload;     // as received; empty where a sibling record of the same message holds it
   std::string annotation;  // JSON object: the event's `data` without `raw`
 };
+
+// Once in memory, however many upstreams are sent it.
+using SharedRecord = std::shared_ptr<const Record>;
 
 // "<epoch>.<class letter>.<seq>", the CloudEvents id.
 [[nodiscard]] std::string event_id(const Epoch& epoch, EventClass event_class, Seq seq);

@@ -32,7 +32,8 @@ struct SetAside {
 class LogReader {
  public:
   using SetAsideAnswer = std::function<void(Result<std::vector<SetAside>>)>;
-  using Answer = std::function<void(Result<std::vector<Record>>)>;
+  using Found = Result<std::vector<SharedRecord>>;
+  using Answer = std::function<void(Found)>;
   virtual ~LogReader() = default;
   // I/O thread. Fewer records than asked for means the end of the log, or the byte bound.
   virtual void read(const ReadRequest& request, Answer answer) = 0;

@@ -21,11 +21,11 @@ class RecentRecords {
   // What the store has dropped is not forwarded any more.
   void forget_before(EventClass event_class, Seq oldest);
   // As LogReader; nothing where the record past `request.after` is not among the recent ones.
-  [[nodiscard]] std::optional<std::vector<Record>> read(const ReadRequest& request) const;
+  [[nodiscard]] std::optional<std::vector<SharedRecord>> read(const ReadRequest& request) const;
 
  private:
   struct Class {
-    std::deque<Record> records;
+    std::deque<SharedRecord> records;
     std::uint64_t bytes = 0;
     void pop_front();
   };

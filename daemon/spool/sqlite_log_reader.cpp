@@ -38,8 +38,8 @@ void SqliteLogReader::ask(EventClass urgency, std::function<void()> look_up) {
   wake_.notify_one();
 }
 
-template <class Told, class Found>
-void SqliteLogReader::post_answer(Told answer, Result<Found> found) {
+template <class Told, class Value>
+void SqliteLogReader::post_answer(Told answer, Result<Value> found) {
   if (!found) connection_.reset();
   if (!found && sqlite::is_damage(found.error()) && on_damage_) {
     post_([alive = std::weak_ptr<bool>(alive_), this, failure = found.error()] {
@@ -47,7 +47,7 @@ void SqliteLogReader::post_answer(Told answer, Result<Found> found) {
     });
   }
   post_([alive = std::weak_ptr<bool>(alive_), answer = std::move(answer),
-         found = std::make_shared<Result<Found>>(std::move(found))] {
+         found = std::make_shared<Result<Value>>(std::move(found))] {
     if (!alive.expired()) answer(std::move(*found));
   });
 }
@@ -106,12 +106,12 @@ Result<void> SqliteLogReader::connect() {
   return {};
 }
 
-Result<std::vector<Record>> SqliteLogReader::look_up(const ReadRequest& request) {
+LogReader::Found SqliteLogReader::look_up(const ReadRequest& request) {
   if (!connection_) {
     if (auto connected = connect(); !connected) return connected.error();
   }
   // An empty answer means the end of the log, so damaged rows alone must not make one.
-  std::vector<Record> records;
+  std::vector<SharedRecord> records;
   ReadRequest next = request;
   while (true) {
     auto read = read_page(next, records);
@@ -122,7 +122,7 @@ Result<std::vector<Record>> SqliteLogReader::look_up(const ReadRequest& request)
 }
 
 Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& request,
-                                                         std::vector<Record>& records) {
+                                                         std::vector<SharedRecord>& records) {
   sqlite::Statement& select = connection_->select[index_of(request.event_class)];
   select.bind(1, static_cast<std::int64_t>(request.after.value));
   select.bind(2, static_cast<std::int64_t>(request.most_records));
@@ -147,7 +147,7 @@ Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& requ
       continue;
     }
     bytes += record->payload.size() + record->annotation.size() + 256;
-    records.push_back(std::move(*record));
+    records.push_back(std::make_shared<const Record>(std::move(*record)));
     if (bytes >= request.most_bytes.value) break;
   }
   if (!more) return more.error();

@@ -50,8 +50,8 @@ class SqliteLogReader final : public LogReader {
 
   void run();
   void ask(EventClass urgency, std::function<void()> look_up);
-  template <class Told, class Found>
-  void post_answer(Told answer, Result<Found> found);
+  template <class Told, class Value>
+  void post_answer(Told answer, Result<Value> found);
   void report_lost(EventClass event_class, Seq first, Seq last);
   struct Page {
     std::size_t rows = 0;  // damaged ones too
@@ -59,8 +59,9 @@ class SqliteLogReader final : public LogReader {
   };
   [[nodiscard]] Result<std::vector<SetAside>> look_up(const std::string& upstream,
                                                       std::uint64_t after);
-  [[nodiscard]] Result<std::vector<Record>> look_up(const ReadRequest& request);
-  [[nodiscard]] Result<Page> read_page(const ReadRequest& request, std::vector<Record>& records);
+  [[nodiscard]] Found look_up(const ReadRequest& request);
+  [[nodiscard]] Result<Page> read_page(const ReadRequest& request,
+                                       std::vector<SharedRecord>& records);
   [[nodiscard]] Result<void> connect();
 
   std::filesystem::path database_file_;

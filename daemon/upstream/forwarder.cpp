@@ -57,7 +57,7 @@ std::optional<spool::ReadRequest> Forwarder::next_read() {
   return std::nullopt;
 }
 
-void Forwarder::answered(EventClass event_class, Result<std::vector<Record>> answer) {
+void Forwarder::answered(EventClass event_class, spool::LogReader::Found answer) {
   lane(event_class).answered(std::move(answer));
 }
 

@@ -31,7 +31,7 @@ struct ForwarderOptions {
   std::size_t window = 64;       // 1..1000 publications without an acknowledgement
   std::size_t batch_events = 1;  // status and telemetry in one publication; 1: no batches
   std::size_t alarm_slots = 8;   // at most half the window is kept for alarms
-  std::size_t prefetch_records = 256;
+  std::size_t prefetch_records = 512;
   ByteCount prefetch_bytes{1U << 20U};  // for each class; passed by at most one record
 };
 
@@ -44,7 +44,7 @@ class Forwarder {
   };
   struct Next {
     PublishToken token;
-    Record record;
+    SharedRecord record;
   };
   enum class Which : std::uint8_t { any, alarms_only };
 
@@ -57,7 +57,7 @@ class Forwarder {
   // `answered`.
   [[nodiscard]] std::optional<spool::ReadRequest> next_read();
   // A failed answer keeps the class from reading until `retry_reads`.
-  void answered(EventClass event_class, Result<std::vector<Record>> answer);
+  void answered(EventClass event_class, spool::LogReader::Found answer);
   void retry_reads();
 
   // The next record to publish, if the window has room for one.
@@ -65,7 +65,7 @@ class Forwarder {
   // Right after `next`, again and again: the record that may go with it in one publication, while
   // there is one ready and the window has room for it; `join` takes it.
   [[nodiscard]] const Record* joinable(EventClass event_class) const;
-  [[nodiscard]] Record join(EventClass event_class) { return lane(event_class).join(); }
+  [[nodiscard]] SharedRecord join(EventClass event_class) { return lane(event_class).join(); }
   // For what else is published: tokens grow, so the smallest one is the oldest.
   [[nodiscard]] PublishToken draw_token() { return PublishToken{++last_token_}; }
   // Nothing for tokens of a link that is gone.

@@ -47,7 +47,7 @@ std::optional<spool::ReadRequest> Lane::next_read() {
   return request;
 }
 
-void Lane::answered(Result<std::vector<Record>> answer) {
+void Lane::answered(spool::LogReader::Found answer) {
   if (!reading_) return;
   reading_ = false;
   if (std::exchange(discard_answer_, false)) return;
@@ -55,11 +55,11 @@ void Lane::answered(Result<std::vector<Record>> answer) {
     read_failed_ = true;
     return;
   }
-  for (Record& record : answer.value()) {
-    if (record.seq <= read_to_) continue;
-    read_to_ = record.seq;
-    if (by_receipt() && confirmation_.is_skipped(record.seq)) continue;
-    ready_bytes_ += size_of(record);
+  for (SharedRecord& record : answer.value()) {
+    if (record->seq <= read_to_) continue;
+    read_to_ = record->seq;
+    if (by_receipt() && confirmation_.is_skipped(record->seq)) continue;
+    ready_bytes_ += size_of(*record);
     ready_.push_back(std::move(record));
   }
   // Nothing stored up to the head the question was asked with: those numbers do not exist.
@@ -77,22 +77,22 @@ bool Lane::may_send() const {
 // Of what is confirmed.
 bool Lane::may_go_ahead() const {
   if (!by_receipt()) return true;
-  return confirmation_.has_room() && ready_.front().seq.value - cursor_.value <= most_unconfirmed_;
+  return confirmation_.has_room() && ready_.front()->seq.value - cursor_.value <= most_unconfirmed_;
 }
 
-Record Lane::take_ready() {
+SharedRecord Lane::take_ready() {
   WATCHPOST_INVARIANT(!ready_.empty());
-  Record record = std::move(ready_.front());
+  SharedRecord record = std::move(ready_.front());
   ready_.pop_front();
-  ready_bytes_ -= size_of(record);
-  if (by_receipt()) confirmation_.sent(record);
+  ready_bytes_ -= size_of(*record);
+  if (by_receipt()) confirmation_.sent(*record);
   ++waiting_events_;
   return record;
 }
 
-Record Lane::send(PublishToken token) {
-  Record record = take_ready();
-  sent_.push_back({{token, record.seq, record.seq}, Sent::State::waiting, {}});
+SharedRecord Lane::send(PublishToken token) {
+  SharedRecord record = take_ready();
+  sent_.push_back({{token, record->seq, record->seq}, Sent::State::waiting, {}});
   ++waiting_;
   return record;
 }
@@ -100,12 +100,12 @@ Record Lane::send(PublishToken token) {
 const Record* Lane::joinable(std::size_t most) const {
   const bool shares = options_.batches && !ready_.empty() && !sent_.empty() && may_go_ahead() &&
                       sent_.back().events < most && batching_.may_share(sent_.back().first);
-  return shares ? &ready_.front() : nullptr;
+  return shares ? ready_.front().get() : nullptr;
 }
 
-Record Lane::join() {
-  Record record = take_ready();
-  sent_.back().last = record.seq;
+SharedRecord Lane::join() {
+  SharedRecord record = take_ready();
+  sent_.back().last = record->seq;
   ++sent_.back().events;
   return record;
 }
@@ -287,7 +287,7 @@ void Lane::settle_front() {
   }
   // With nothing unsettled before it, the cursor also steps over numbers that do not exist.
   if (!sent_.empty()) return;
-  const Seq settled = ready_.empty() ? read_to_ : Seq{ready_.front().seq.value - 1};
+  const Seq settled = ready_.empty() ? read_to_ : Seq{ready_.front()->seq.value - 1};
   accepted_ = std::max(accepted_, settled);
   if (by_receipt()) confirmation_.nothing_up_to(settled);
 }
@@ -298,8 +298,8 @@ void Lane::settle_confirmed() {
   // The receiver has more than we know the broker to have: that need not be sent again.
   accepted_ = cursor_;
   read_to_ = std::max(read_to_, cursor_);
-  while (!ready_.empty() && ready_.front().seq <= cursor_) {
-    ready_bytes_ -= size_of(ready_.front());
+  while (!ready_.empty() && ready_.front()->seq <= cursor_) {
+    ready_bytes_ -= size_of(*ready_.front());
     ready_.pop_front();
   }
   settle_front();

@@ -41,15 +41,15 @@ class Lane {
 
   void committed(Seq head);
   [[nodiscard]] std::optional<spool::ReadRequest> next_read();
-  void answered(Result<std::vector<Record>> answer);
+  void answered(spool::LogReader::Found answer);
   void retry_reads() { read_failed_ = false; }
 
   [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
   [[nodiscard]] bool may_send() const;
-  [[nodiscard]] Record send(PublishToken token);
+  [[nodiscard]] SharedRecord send(PublishToken token);
   // The next record, if it may go in one publication, of `most`, with what was sent last.
   [[nodiscard]] const Record* joinable(std::size_t most) const;
-  [[nodiscard]] Record join();
+  [[nodiscard]] SharedRecord join();
 
   // What one publication carries: one record, or a range.
   struct Load {
@@ -108,7 +108,7 @@ class Lane {
   [[nodiscard]] std::deque<Sent>::iterator find_condemned(Seq seq);
   void take_answer(const Load& load);
   [[nodiscard]] bool may_go_ahead() const;
-  [[nodiscard]] Record take_ready();
+  [[nodiscard]] SharedRecord take_ready();
   [[nodiscard]] bool by_receipt() const { return options_.custody == Custody::receipt; }
   void judge(const std::deque<Sent>::iterator& sent);
   void condemn(Sent& sent);
@@ -130,7 +130,7 @@ class Lane {
   Seq read_to_;   // everything up to here was read or does not exist
   Seq asked_head_;
   Seq rested_at_;  // the head when the class went to rest
-  std::deque<Record> ready_;
+  std::deque<SharedRecord> ready_;
   std::size_t ready_bytes_ = 0;
   std::deque<Sent> sent_;  // by seq, hence by token
   std::deque<Condemned> condemned_;

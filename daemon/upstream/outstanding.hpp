@@ -10,7 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <optional>
 
 #include "base/clock.hpp"
@@ -31,42 +31,66 @@ class Outstanding {
 
   // Tokens grow: the smallest one is the oldest.
   void sent(PublishToken token, const Call& call) {
-    if (sent_.empty()) oldest_since_ = call.at;
-    if (sent_.emplace(token, call).second) bytes_ += call.bytes;
+    if (empty()) oldest_since_ = call.at;
+    sent_.push_back({token, call});
+    ++count_;
+    bytes_ += call.bytes;
+    events_ += call.events;
   }
   // What was sent.
   std::optional<Call> answered(PublishToken token, SteadyTime now) {
-    const auto found = sent_.find(token);
-    if (found == sent_.end()) return std::nullopt;
+    const auto found = find(token);
+    if (found == sent_.end() || found->is_answered) return std::nullopt;
+    found->is_answered = true;
+    --count_;
+    bytes_ -= found->call.bytes;
+    events_ -= found->call.events;
+    const Call call = found->call;
     if (found == sent_.begin()) oldest_since_ = now;
-    const Call call = found->second;
-    bytes_ -= call.bytes;
-    sent_.erase(found);
+    while (!sent_.empty() && sent_.front().is_answered) sent_.pop_front();
     return call;
   }
   void clear() {
     sent_.clear();
-    bytes_ = 0;
+    count_ = bytes_ = events_ = 0;
   }
 
-  [[nodiscard]] bool empty() const { return sent_.empty(); }
-  [[nodiscard]] std::size_t size() const { return sent_.size(); }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  [[nodiscard]] bool has(PublishToken token) const { return sent_.contains(token); }
+  [[nodiscard]] std::size_t events() const { return events_; }
+  [[nodiscard]] bool has(PublishToken token) {
+    const auto found = find(token);
+    return found != sent_.end() && !found->is_answered;
+  }
   [[nodiscard]] std::optional<SteadyTime> oldest() const {
     if (sent_.empty()) return std::nullopt;
-    return sent_.begin()->second.at;
+    return sent_.front().call.at;
   }
   [[nodiscard]] std::optional<SteadyTime> deadline(SteadyDuration patience) const {
     if (sent_.empty()) return std::nullopt;
-    const Call& oldest = sent_.begin()->second;
+    const Call& oldest = sent_.front().call;
     const SteadyDuration carried = static_cast<std::int64_t>(oldest.bytes) * kPerByte;
     return std::max(oldest.at, oldest_since_) + std::max(patience, carried);
   }
 
  private:
-  std::map<PublishToken, Call> sent_;
+  struct Entry {
+    PublishToken token;
+    Call call;
+    bool is_answered = false;
+  };
+  [[nodiscard]] std::deque<Entry>::iterator find(PublishToken token) {
+    const auto found = std::lower_bound(
+        sent_.begin(), sent_.end(), token,
+        [](const Entry& each, PublishToken wanted) { return each.token < wanted; });
+    return found != sent_.end() && found->token == token ? found : sent_.end();
+  }
+
+  std::deque<Entry> sent_;  // the first one has no answer yet
+  std::size_t count_ = 0;   // without an answer
   std::size_t bytes_ = 0;
+  std::size_t events_ = 0;
   SteadyTime oldest_since_{};
 };
 

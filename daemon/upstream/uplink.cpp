@@ -88,8 +88,10 @@ void Uplink::connected(const LinkTerms& terms) {
   terms_ = terms;
   batch_.link_up(terms);
   const ForwarderOptions& forwarding = options_.forwarding;
-  pace_.link_up(most_under_way(terms, forwarding.window) * forwarding.batch_events,
-                options_.first_window);
+  Pace::Limits events = Pace::kEvents;
+  events.first = options_.first_window;
+  events.most = most_under_way(terms, forwarding.window) * forwarding.batch_events;
+  pace_ = {Pace(events), Pace(Pace::kBytes)};
   has_answered_ = false;
   set_window();
   enter(UplinkState::connected);
@@ -112,7 +114,8 @@ void Uplink::connected(const LinkTerms& terms) {
 // As fast as the link, but no further ahead of it than an alarm may wait.
 void Uplink::set_window() {
   if (breaker_.one_at_a_time()) return forwarder_.limit_window(1, 1);
-  forwarder_.limit_window(most_under_way(terms_, options_.forwarding.window), pace_.window());
+  forwarder_.limit_window(most_under_way(terms_, options_.forwarding.window),
+                          pace_.events.window());
 }
 
 void Uplink::link_lost(const Failure& why) {

@@ -58,6 +58,7 @@ class Uplink final : private PublisherEvents {
 
  private:
   enum class Farewell : std::uint8_t { none, draining, saying_offline, closing };
+  using Found = spool::LogReader::Found;
 
   // uplink.cpp: the life of the link, and what is due.
   void connected(const LinkTerms& terms) override;
@@ -79,7 +80,7 @@ class Uplink final : private PublisherEvents {
   void pump_soon();
   void pump_once();
   void ask_log();
-  void note_read(const Result<std::vector<Record>>& answer);
+  void note_read(const Found& answer);
   void send_records(SteadyTime now);
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] bool may_flow(SteadyTime now);
@@ -99,15 +100,14 @@ class Uplink final : private PublisherEvents {
   void refuse(PublishToken token, const Refusal& refusal);
   void settle_offer(ReasonCode code);
   void read_condemned();
-  void set_aside(const Lane::Condemned& condemned, Result<std::vector<Record>> answer);
+  void set_aside(const Lane::Condemned& condemned, Found answer);
   void hear(const Receipt& receipt);
   void watch_receipts(SteadyTime now);
   void confirmed(EventClass event_class);
   void complain_of_receipts(const std::string& sentence);
   [[nodiscard]] bool by_receipt(EventClass event_class) const;
   // Calls `then` with what was read, unless the uplink is gone by then.
-  void read(const spool::ReadRequest& request,
-            std::function<void(Uplink&, Result<std::vector<Record>>)> then);
+  void read(const spool::ReadRequest& request, std::function<void(Uplink&, Found)> then);
 
   Surroundings around_;
   UplinkOptions options_;
@@ -121,7 +121,7 @@ class Uplink final : private PublisherEvents {
   SecondChances second_chances_;
   TokenBucket rate_;
   Outstanding outstanding_;
-  Pace pace_;
+  LinkPace pace_;
   LinkBreaker breaker_;
   bool has_answered_ = false;  // anything on this link
   UplinkState state_ = UplinkState::waiting;

@@ -23,8 +23,11 @@ bool Uplink::by_receipt(EventClass event_class) const {
 
 void Uplink::acknowledged(PublishToken token, ReasonCode code) {
   const SteadyTime now = around_.clock.steady();
+  const std::size_t events = outstanding_.events();
+  const std::size_t bytes = outstanding_.bytes();
   if (const auto sent = outstanding_.answered(token, now)) {
-    pace_.answered(sent->at, now, sent->events);
+    pace_.events.answered(sent->at, now, sent->events, events);
+    pace_.bytes.answered(sent->at, now, sent->bytes, bytes);
   }
   has_answered_ = true;
   set_window();
@@ -83,21 +86,21 @@ void Uplink::read_condemned() {
     request.event_class = condemned->event_class;
     request.after = Seq{condemned->seq.value - 1};
     request.most_records = 1;
-    read(request, [condemned = *condemned](Uplink& uplink, Result<std::vector<Record>> answer) {
+    read(request, [condemned = *condemned](Uplink& uplink, spool::LogReader::Found answer) {
       uplink.set_aside(condemned, std::move(answer));
     });
   }
 }
 
-void Uplink::set_aside(const Lane::Condemned& condemned, Result<std::vector<Record>> answer) {
+void Uplink::set_aside(const Lane::Condemned& condemned, spool::LogReader::Found answer) {
   const auto& [event_class, seq, code] = condemned;
   Lane& lane = forwarder_.lane(event_class);
   // The link was lost meanwhile, or the receiver has it: it is not ours to decide any more.
   if (!lane.is_condemned(seq)) return;
   const SteadyTime now = around_.clock.steady();
   const Refusal refusal = refusal_of(code);
-  const bool there = answer.has_value() && !answer->empty() && answer->front().seq == seq;
-  const bool kept = there && around_.spool.set_aside(options_.name, answer->front(), code.value);
+  const bool there = answer.has_value() && !answer->empty() && answer->front()->seq == seq;
+  const bool kept = there && around_.spool.set_aside(options_.name, *answer->front(), code.value);
   if (answer.has_error() || (there && !kept)) {
     lane.cannot_part(seq);
     refusals_.rest(now, around_.random());

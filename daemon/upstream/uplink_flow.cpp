@@ -12,8 +12,6 @@ namespace {
 constexpr std::chrono::seconds kReadRetry{1};
 // A class that rests is asked this soon when an alarm or a patrol has come meanwhile.
 constexpr std::chrono::seconds kImpatience{1};
-// Passed by one publication at most, and by alarms.
-constexpr std::size_t kMostBytesUnderWay = 64 * 1024;
 
 bool exceeds(const Publication& publication, const LinkTerms& terms) {
   return size_of(publication) > terms.maximum_packet_size;
@@ -78,9 +76,9 @@ void Uplink::pump_once() {
 }
 
 void Uplink::read(const spool::ReadRequest& request,
-                  std::function<void(Uplink&, Result<std::vector<Record>>)> then) {
+                  std::function<void(Uplink&, spool::LogReader::Found)> then) {
   around_.reader.read(request, [weak = std::weak_ptr(self_),
-                                then = std::move(then)](Result<std::vector<Record>> answer) {
+                                then = std::move(then)](spool::LogReader::Found answer) {
     const auto self = weak.lock();
     if (!self) return;
     then(**self, std::move(answer));
@@ -94,7 +92,7 @@ void Uplink::ask_log() {
   while (const auto request = forwarder_.next_read()) {
     const Seq head = around_.spool.heads().newest[index_of(request->event_class)];
     read(*request, [asked = request->event_class, after = request->after, head](
-                       Uplink& uplink, Result<std::vector<Record>> answer) {
+                       Uplink& uplink, spool::LogReader::Found answer) {
       uplink.note_read(answer);
       // The newest record of a class always stays: with none there the end of the log is gone.
       if (answer && answer->empty()) uplink.around_.spool.report_lost(asked, after.next(), head);
@@ -104,7 +102,7 @@ void Uplink::ask_log() {
 }
 
 // Read again every second while the disk fails; said once.
-void Uplink::note_read(const Result<std::vector<Record>>& answer) {
+void Uplink::note_read(const spool::LogReader::Found& answer) {
   auto sentence = answer.has_error() ? "its backlog cannot be read: " + answer.error().sentence()
                                      : std::string();
   if (std::exchange(troubles_.read, std::move(sentence)) == troubles_.read) return;
@@ -125,10 +123,10 @@ bool Uplink::may_flow(SteadyTime now) {
   return now >= flows_from_ && rate_.has_one(now);
 }
 
-// Large events go nearly one by one: the broker's answer to a ping waits behind all of them, and an
-// alarm does.
+// Passed by one publication at most, and by alarms. Large events go nearly one by one: the broker's
+// answer to a ping waits behind all of them, and an alarm does.
 bool Uplink::has_bytes_free() const {
-  return outstanding_.bytes() < kMostBytesUnderWay;
+  return outstanding_.bytes() < pace_.bytes.window();
 }
 
 void Uplink::send_records(SteadyTime now) {
@@ -143,14 +141,14 @@ void Uplink::send_records(SteadyTime now) {
 }
 
 void Uplink::publish(const Forwarder::Next& next, SteadyTime now) {
-  Publication publication = publication_of(context_, next.record);
+  Publication publication = publication_of(context_, *next.record);
   publication.token = next.token;
-  publication.retain = is_link_state(next.record) && terms_.retain_available;
+  publication.retain = is_link_state(*next.record) && terms_.retain_available;
   // Sent all the same, it would cost us the link (MQTT 5.0 section 3.2.2.3.6) and with it every
   // class.
   if (exceeds(publication, terms_)) return refuse(next.token, refusal_of(kPacketTooLarge));
   if (!may_risk(next)) return;
-  const std::size_t events = fill(publication, next.record, now);
+  const std::size_t events = fill(publication, *next.record, now);
   outstanding_.sent(next.token, {now, size_of(publication), events});
   counts_.published += events;
   publisher_->publish(std::move(publication));
@@ -175,7 +173,7 @@ std::size_t Uplink::fill(Publication& publication, const Record& first, SteadyTi
 // What has broken one link after another is not sent over the next one.
 bool Uplink::may_risk(const Forwarder::Next& next) {
   Refusal refusal = refusal_of(kBreaksTheLink);
-  switch (breaker_.judge({next.record.event_class, next.record.seq})) {
+  switch (breaker_.judge({next.record->event_class, next.record->seq})) {
     case LinkBreaker::Judgement::send:
       return true;
     case LinkBreaker::Judgement::set_aside:

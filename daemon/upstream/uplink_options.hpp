@@ -23,7 +23,7 @@ struct UplinkOptions {
   ForwarderOptions forwarding;                      // its epoch is the spool's
   std::size_t batch_bytes = 16UL * 1'024;           // the text of a batch, before compression
   ContentCoding compression = ContentCoding::none;  // of batches; MQTT 5.0 only
-  std::size_t first_window = Pace::kFirst;          // of each link, until its pace is known
+  std::size_t first_window = Pace::kEvents.first;   // of each link, until its pace is known
   std::chrono::milliseconds acknowledge_timeout{30'000};
   // More than the publisher's own: Paho's ends by the wall clock, and never when that is set back.
   std::chrono::milliseconds connect_timeout{30'000};

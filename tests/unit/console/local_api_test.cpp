@@ -35,11 +35,13 @@ class MemoryLogReader final : public spool::LogReader {
   explicit MemoryLogReader(const MemorySpool& spool) : spool_(spool) {}
   void read(const spool::ReadRequest& request, Answer answer) override {
     ++questions;
-    std::vector<Record> found;
+    std::vector<SharedRecord> found;
     for (const Record& record : spool_.committed) {
       if (record.event_class != request.event_class || record.seq <= request.after) continue;
       if (record.payload == "damaged") continue;
-      if (found.size() < request.most_records) found.push_back(record);
+      if (found.size() < request.most_records) {
+        found.push_back(std::make_shared<const Record>(record));
+      }
     }
     answer(std::move(found));
   }

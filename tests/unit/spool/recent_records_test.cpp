@@ -16,9 +16,9 @@ Record numbered(std::uint64_t seq, EventClass event_class = EventClass::telemetr
   return record;
 }
 
-std::vector<std::uint64_t> numbers_of(const std::optional<std::vector<Record>>& records) {
+std::vector<std::uint64_t> numbers_of(const std::optional<std::vector<SharedRecord>>& records) {
   std::vector<std::uint64_t> numbers;
-  for (const Record& record : records.value()) numbers.push_back(record.seq.value);
+  for (const auto& record : records.value()) numbers.push_back(record->seq.value);
   return numbers;
 }
 
@@ -84,8 +84,8 @@ TEST_CASE("the log is asked for what is not recent", "[spool][unit]") {
   AskedReader log;
   RecentFirstReader reader(recent, log);
 
-  std::optional<std::vector<Record>> answer;
-  const auto keep = [&](Result<std::vector<Record>> found) { answer = std::move(found).value(); };
+  std::optional<std::vector<SharedRecord>> answer;
+  const auto keep = [&](LogReader::Found found) { answer = std::move(found).value(); };
   reader.read(after(7), keep);
   CHECK(numbers_of(answer) == std::vector<std::uint64_t>{8});
   CHECK(log.asked.empty());

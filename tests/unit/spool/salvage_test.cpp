@@ -320,11 +320,10 @@ TEST_CASE("damage met by a reader gives the store up, and the next start has its
   bool answered = false;
   spool->on_given_up([&] { given_up = true; });
   reader->on_damage([&](const Failure& damage) { spool->report_damage(damage); });
-  reader->read({kAlarm, Seq{}, 256, ByteCount{1U << 20U}},
-               [&](const Result<std::vector<Record>>& records) {
-                 answered = true;
-                 CHECK(records.has_error());
-               });
+  reader->read({kAlarm, Seq{}, 256, ByteCount{1U << 20U}}, [&](const LogReader::Found& records) {
+    answered = true;
+    CHECK(records.has_error());
+  });
   REQUIRE(io.run_until([&] { return answered && given_up; }));
 
   // Nothing is acknowledged by a store that was given up.

@@ -156,11 +156,10 @@ TEST_CASE("a whole page of damaged rows hides none of the good ones behind it", 
   SqliteLogReader reader(spool->database_file(), io.post(), log);
   std::vector<Record> records;
   bool answered = false;
-  reader.read({kTelemetry, Seq{}, 256, ByteCount{1U << 20U}},
-              [&](Result<std::vector<Record>> answer) {
-                records = std::move(answer).value();
-                answered = true;
-              });
+  reader.read({kTelemetry, Seq{}, 256, ByteCount{1U << 20U}}, [&](LogReader::Found answer) {
+    for (const auto& each : answer.value()) records.push_back(*each);
+    answered = true;
+  });
   REQUIRE(io.run_until([&] { return answered; }));
 
   REQUIRE(records.size() == 1);

@@ -38,11 +38,10 @@ struct OpenSpool {
     SqliteLogReader reader(spool->database_file(), io.post(), log);
     std::vector<Record> records;
     bool answered = false;
-    reader.read({event_class, after, most, ByteCount{64U << 20U}},
-                [&](Result<std::vector<Record>> answer) {
-                  records = std::move(answer).value();
-                  answered = true;
-                });
+    reader.read({event_class, after, most, ByteCount{64U << 20U}}, [&](LogReader::Found answer) {
+      for (const auto& each : answer.value()) records.push_back(*each);
+      answered = true;
+    });
     REQUIRE(io.run_until([&] { return answered; }));
     return records;
   }

@@ -35,13 +35,14 @@ struct FakeLog {
   void hole(EventClass event_class, std::uint64_t count) {
     heads[index_of(event_class)].value += count;
   }
-  [[nodiscard]] std::vector<Record> read(const spool::ReadRequest& request) const {
-    std::vector<Record> records;
+  [[nodiscard]] std::vector<SharedRecord> read(const spool::ReadRequest& request) const {
+    std::vector<SharedRecord> records;
     const auto& numbers = stored[index_of(request.event_class)];
     for (auto it = numbers.upper_bound(request.after.value); it != numbers.end(); ++it) {
       if (records.size() == request.most_records) break;
-      records.push_back(with_payload(a_record(request.event_class, *it), "1"));
-      records.back().epoch = epoch_of(*it);
+      Record record = with_payload(a_record(request.event_class, *it), "1");
+      record.epoch = epoch_of(*it);
+      records.push_back(std::make_shared<const Record>(std::move(record)));
     }
     return records;
   }

@@ -38,12 +38,14 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
     for (const auto& observer : observers_) observer(heads_);
   }
   void read(const spool::ReadRequest& request, Answer answer) override {
-    std::vector<Record> records;
+    std::vector<SharedRecord> records;
     for (const auto& record : log_) {
       const bool asked = record.event_class == request.event_class && record.seq > request.after;
-      if (asked && records.size() < request.most_records) records.push_back(record);
+      if (asked && records.size() < request.most_records) {
+        records.push_back(std::make_shared<const Record>(record));
+      }
     }
-    Result<std::vector<Record>> result = std::move(records);
+    Found result = std::move(records);
     if (fail_reads > 0) {
       --fail_reads;
       result = Failure{Failure::Kind::storage, "the disk hums", "Look at it"};

@@ -27,12 +27,10 @@ UplinkOptions with_batches(std::size_t events) {
 // A link whose pace is known already, so that only the settings limit a batch.
 struct BatchStage : Stage {
   void open_wide(UplinkOptions options) {
-    open(std::move(options));
-    // Each answer lets the pace grow.
-    for (int i = 0; i < 200; ++i) {
-      spool.commit(EventClass::telemetry);
-      run();
-    }
+    const std::size_t all = options.forwarding.window * options.forwarding.batch_events;
+    open(std::move(options), all);
+    spool.commit(EventClass::telemetry);
+    run();
     settled = cursor(EventClass::telemetry);
     seen = events().size();
   }
@@ -111,10 +109,10 @@ TEST_CASE("a batch is a JSON array of the very events, on the batch topic of its
   request.event_class = EventClass::telemetry;
   request.after = stage.settled;
   request.most_records = 10;
-  stage.spool.read(request, [&](Result<std::vector<Record>> records) {
-    for (const Record& record : records.value()) {
+  stage.spool.read(request, [&](spool::LogReader::Found records) {
+    for (const SharedRecord& record : records.value()) {
       if (expected.size() > 1) expected += ',';
-      append_event(expected, context, record);
+      append_event(expected, context, *record);
     }
   });
   stage.run();
@@ -351,7 +349,7 @@ TEST_CASE("a slow link gets small batches, so that no alarm is behind a large on
   auto options = with_batches(100);
   options.forwarding.window = 100;
   stage.spool.commit(EventClass::telemetry, 5'000);
-  stage.open(options, Pace::kFirst);
+  stage.open(options, Pace::kEvents.first);
   stage.publisher->accept();
   stage.run();
   std::size_t answered = 0;

@@ -13,7 +13,7 @@ using upstream_test::fill;
 
 std::size_t count_of(const std::vector<Forwarder::Next>& sent, EventClass event_class) {
   return static_cast<std::size_t>(std::count_if(sent.begin(), sent.end(), [&](const auto& next) {
-    return next.record.event_class == event_class;
+    return next.record->event_class == event_class;
   }));
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("forwarder gives telemetry one publication in sixteen at least", "[ups
     forwarder.acknowledged(sent.front().token);
     sent.erase(sent.begin());
     for (auto& next : fill(forwarder, log)) {
-      ++counts[index_of(next.record.event_class)];
+      ++counts[index_of(next.record->event_class)];
       sent.push_back(std::move(next));
     }
   }
@@ -100,7 +100,7 @@ TEST_CASE("forwarder sends everything unacknowledged again after a lost link", "
   const auto again = fill(forwarder, log);
 
   REQUIRE(again.size() == 4);
-  for (std::size_t i = 0; i < 4; ++i) CHECK(again[i].record.seq == Seq{i + 2});
+  for (std::size_t i = 0; i < 4; ++i) CHECK(again[i].record->seq == Seq{i + 2});
   // An acknowledgement of the old link that arrives late settles nothing.
   CHECK_FALSE(forwarder.acknowledged(before[1].token));
   CHECK(forwarder.cursor(EventClass::patrol) == Seq{1});
@@ -110,7 +110,9 @@ TEST_CASE("forwarder throws away an answer asked for before the link was lost",
           "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::alarm, 600);
-  Forwarder forwarder(a_window(4, 1), {}, log.heads);
+  ForwarderOptions options = a_window(4, 1);
+  options.prefetch_records = 256;
+  Forwarder forwarder(options, {}, log.heads);
   auto sent = fill(forwarder, log);
   for (int i = 0; i < 200; ++i) {
     forwarder.acknowledged(sent.front().token);
@@ -124,7 +126,7 @@ TEST_CASE("forwarder throws away an answer asked for before the link was lost",
   forwarder.answered(request->event_class, log.read(*request));
 
   const auto again = fill(forwarder, log);
-  CHECK(again.front().record.seq == forwarder.cursor(EventClass::alarm).next());
+  CHECK(again.front().record->seq == forwarder.cursor(EventClass::alarm).next());
 }
 
 TEST_CASE("forwarder counts an unwanted class as settled", "[upstream][unit]") {
@@ -158,7 +160,7 @@ TEST_CASE("forwarder never counts a refused record as delivered", "[upstream][un
   // Other classes go on, the refused one rests.
   const auto meanwhile = fill(forwarder, log);
   REQUIRE(meanwhile.size() == 1);
-  CHECK(meanwhile[0].record.event_class == EventClass::alarm);
+  CHECK(meanwhile[0].record->event_class == EventClass::alarm);
   for (const auto& next : sent) forwarder.acknowledged(next.token);
   CHECK(forwarder.cursor(EventClass::telemetry) == Seq{0});
   CHECK(forwarder.cursor(EventClass::patrol) == Seq{1});
@@ -166,7 +168,7 @@ TEST_CASE("forwarder never counts a refused record as delivered", "[upstream][un
   forwarder.retry_refused();
   const auto again = fill(forwarder, log);
   REQUIRE(again.size() == 4);
-  CHECK(again[0].record.seq == Seq{1});
+  CHECK(again[0].record->seq == Seq{1});
 }
 
 TEST_CASE("forwarder stops reading a class whose read failed until told", "[upstream][unit]") {

@@ -161,10 +161,10 @@ class ModelRun {
   std::optional<Sent> send() {
     const auto next = forwarder_.next();
     if (!next) return std::nullopt;
-    const EventClass event_class = next->record.event_class;
-    Sent sent{event_class, {next->record.seq}};
+    const EventClass event_class = next->record->event_class;
+    Sent sent{event_class, {next->record->seq}};
     while (random_() % 5 != 0 && forwarder_.joinable(event_class) != nullptr) {
-      sent.records.push_back(forwarder_.join(event_class).seq);
+      sent.records.push_back(forwarder_.join(event_class)->seq);
     }
     if (sent.records.size() > 1) check_batch(sent);
     outstanding_[next->token] = sent;
