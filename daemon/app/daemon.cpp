@@ -215,11 +215,12 @@ void Daemon::uplink_stopped() {
 }
 
 Snapshot Daemon::snapshot() const {
+  const ClockReading now = read_clock(clock_);
   Snapshot snapshot{config_,
-                    clock_.steady(),
+                    now.steady,
                     started_at_,
-                    clock_.wall(),
-                    clock_.quality(),
+                    now.wall,
+                    now.quality,
                     spool_->status(),
                     pipeline_.totals(),
                     pipeline_.devices(),

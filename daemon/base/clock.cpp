@@ -37,8 +37,8 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
 }
 
 // WallTime has nanoseconds, so its years are 1677 to 2262.
-void put_digits(std::string& text, std::size_t at, std::size_t count, unsigned number) {
-  for (std::size_t i = at + count; i > at; number /= 10) {
+void put_digits(char* text, std::size_t count, unsigned number) {
+  for (std::size_t i = count; i > 0; number /= 10) {
     text[--i] = static_cast<char>('0' + number % 10);
   }
 }
@@ -102,17 +102,16 @@ SteadyTime SystemClock::steady() const {
   return std::chrono::steady_clock::now();
 }
 
-ClockQuality SystemClock::quality() const {
-  const WallTime now = wall();
-  if (now < kEarliestPlausible) return ClockQuality::unset;
+ClockQuality SystemClock::quality(WallTime wall, SteadyTime steady) const {
+  if (wall < kEarliestPlausible) return ClockQuality::unset;
   struct Answer {
     seconds asked_at{-1};
     nanoseconds distance{};  // of the two clocks: it changes when the wall clock is set
     ClockQuality quality = ClockQuality::unset;
   };
   thread_local Answer answer;
-  const auto since_boot = std::chrono::duration_cast<nanoseconds>(steady().time_since_epoch());
-  const auto distance = now.time_since_epoch() - since_boot;
+  const auto since_boot = std::chrono::duration_cast<nanoseconds>(steady.time_since_epoch());
+  const auto distance = wall.time_since_epoch() - since_boot;
   const auto moved = std::chrono::abs(distance - answer.distance);
   const auto second = floor<seconds>(since_boot);
   if (second != answer.asked_at || moved > kOneMoment) answer = {second, distance, ask_kernel()};
@@ -128,24 +127,32 @@ ClockReading read_clock(const Clock& clock) {
     reading.steady = clock.steady();
     if (reading.steady - before <= kOneMoment) break;
   }
-  if (reading.wall >= kEarliestPlausible) reading.quality = clock.quality();
+  if (reading.wall >= kEarliestPlausible) {
+    reading.quality = clock.quality(reading.wall, reading.steady);
+  }
   return reading;
 }
 
 std::string to_rfc3339(WallTime time) {
+  std::string text;
+  append_rfc3339(text, time);
+  return text;
+}
+
+void append_rfc3339(std::string& out, WallTime time) {
   const auto day = floor<days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{floor<milliseconds>(time - day)};
   // Not printf: each event upstream has two of these.
-  std::string text = "0000-00-00T00:00:00.000Z";
-  put_digits(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
-  put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
-  put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
-  put_digits(text, 11, 2, static_cast<unsigned>(clock.hours().count()));
-  put_digits(text, 14, 2, static_cast<unsigned>(clock.minutes().count()));
-  put_digits(text, 17, 2, static_cast<unsigned>(clock.seconds().count()));
-  put_digits(text, 20, 3, static_cast<unsigned>(clock.subseconds().count()));
-  return text;
+  char text[] = "0000-00-00T00:00:00.000Z";
+  put_digits(text, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(text + 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text + 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text + 11, 2, static_cast<unsigned>(clock.hours().count()));
+  put_digits(text + 14, 2, static_cast<unsigned>(clock.minutes().count()));
+  put_digits(text + 17, 2, static_cast<unsigned>(clock.seconds().count()));
+  put_digits(text + 20, 3, static_cast<unsigned>(clock.subseconds().count()));
+  out.append(text, sizeof text - 1);
 }
 
 std::optional<WallTime> from_rfc3339(std::string_view text, std::chrono::minutes zone_if_missing) {

@@ -29,7 +29,8 @@ class Clock {
   virtual ~Clock() = default;
   [[nodiscard]] virtual WallTime wall() const = 0;
   [[nodiscard]] virtual SteadyTime steady() const = 0;
-  [[nodiscard]] virtual ClockQuality quality() const = 0;
+  // What `wall` is worth, which was read together with `steady` just now.
+  [[nodiscard]] virtual ClockQuality quality(WallTime wall, SteadyTime steady) const = 0;
 };
 
 class SystemClock final : public Clock {
@@ -37,7 +38,7 @@ class SystemClock final : public Clock {
   [[nodiscard]] WallTime wall() const override;
   [[nodiscard]] SteadyTime steady() const override;
   // Asks the kernel once a second, and when the wall clock was set meanwhile.
-  [[nodiscard]] ClockQuality quality() const override;
+  [[nodiscard]] ClockQuality quality(WallTime wall, SteadyTime steady) const override;
 };
 
 // Both times of one moment, and what the wall's is worth.
@@ -52,6 +53,7 @@ struct ClockReading {
 
 // RFC 3339 in UTC with milliseconds: "2026-11-23T19:41:07.120Z".
 [[nodiscard]] std::string to_rfc3339(WallTime time);
+void append_rfc3339(std::string& out, WallTime time);
 // Reads RFC 3339 and its common relatives: 'T' or space, optional fraction, 'Z', "+08:00", "+0800",
 // or no zone at all, which is then read `zone_if_missing` east of UTC. Nothing for anything else.
 [[nodiscard]] std::optional<WallTime> from_rfc3339(std::string_view text,

@@ -3,6 +3,7 @@
 #include <fmt/compile.h>
 
 #include <charconv>
+#include <iterator>
 
 namespace watchpost {
 
@@ -18,6 +19,11 @@ Epoch epoch_from(std::uint32_t number) {
 
 std::string event_id(const Epoch& epoch, EventClass event_class, Seq seq) {
   return fmt::format(FMT_COMPILE("{}.{}.{}"), epoch, letter_of(event_class), seq.value);
+}
+
+void append_event_id(std::string& out, const Record& record) {
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{}.{}"), record.epoch,
+                 letter_of(record.event_class), record.seq.value);
 }
 
 }  // namespace watchpost

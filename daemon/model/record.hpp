@@ -40,6 +40,7 @@ using SharedRecord = std::shared_ptr<const Record>;
 
 // "<epoch>.<class letter>.<seq>", the CloudEvents id.
 [[nodiscard]] std::string event_id(const Epoch& epoch, EventClass event_class, Seq seq);
+void append_event_id(std::string& out, const Record& record);
 
 // Severity numbers in use.
 inline constexpr std::uint8_t kSeverityTelemetry = 5;

@@ -73,23 +73,26 @@ bool TopicFilter::matches(std::string_view topic) const {
 }
 
 std::string to_topic_level(std::string_view text) {
-  if (text.empty()) return "_";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string level;
-  level.reserve(text.size());
+  append_topic_level(level, text);
+  return level;
+}
+
+void append_topic_level(std::string& out, std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  if (text.empty()) out.push_back('_');
   for (const char c : text) {
     const auto octet = static_cast<std::uint8_t>(c);
     const bool plain =
         octet >= 0x20 && octet != 0x7F && c != '/' && c != '+' && c != '#' && c != '%';
     if (plain) {
-      level.push_back(c);
+      out.push_back(c);
     } else {
-      level.push_back('%');
-      level.push_back(kDigits[octet >> 4]);
-      level.push_back(kDigits[octet & 0x0F]);
+      out.push_back('%');
+      out.push_back(kDigits[octet >> 4]);
+      out.push_back(kDigits[octet & 0x0F]);
     }
   }
-  return level;
 }
 
 }  // namespace watchpost

@@ -42,5 +42,6 @@ class TopicFilter {
 // `text` as one topic level: '/', '+', '#', '%', NUL and control characters become %XX; empty
 // becomes "_".
 [[nodiscard]] std::string to_topic_level(std::string_view text);
+void append_topic_level(std::string& out, std::string_view text);
 
 }  // namespace watchpost

@@ -54,6 +54,7 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
   const ClockReading now = clock_news_.look();
   message.received_at = now.wall;
   message.clock = now.quality;
+  heard_at_ = now.steady;
   ++totals_.messages;
   spool::Append append;
   decode::Decoding decoding =
@@ -87,12 +88,16 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
     return records;
   }
   // The record of the first class to be served holds the bytes.
-  std::stable_sort(
-      decoding.observations.begin(), decoding.observations.end(),
-      [](const Observation& a, const Observation& b) { return class_of(a) < class_of(b); });
+  const auto by_class = [](const Observation& a, const Observation& b) {
+    return class_of(a) < class_of(b);
+  };
+  // Most have one, and sorting takes memory.
+  if (!std::is_sorted(decoding.observations.begin(), decoding.observations.end(), by_class)) {
+    std::stable_sort(decoding.observations.begin(), decoding.observations.end(), by_class);
+  }
   Part part{0, decoding.observations.size()};
   records.reserve(part.of);
-  for (const Observation& observation : decoding.observations) {
+  for (Observation& observation : decoding.observations) {
     ++part.number;
     Record record = record_of(message);
     record.event_class = class_of(observation);
@@ -100,9 +105,9 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
     record.severity_number = severity_of(observation);
     record.decoded = true;
     record.observed_at = observation.observed_at;
-    record.device = observation.device;
     record.annotation = annotate(observation, decoding.decoder, part);
-    DeviceEntry& entry = devices_.seen(observation.device, clock_.steady());
+    record.device = std::move(observation.device);
+    DeviceEntry& entry = devices_.seen(record.device, heard_at_);
     entry.domain = record.domain;
     entry.decoder = decoding.decoder;
     records.push_back(std::move(record));
@@ -123,7 +128,7 @@ Record Pipeline::pass_on(Message& message, decode::Decoding& decoding) {
   record.payload = std::move(message.payload);
   record.device = std::move(decoding.device);
   // Whom the street looks after are villages.
-  DeviceEntry& entry = devices_.seen(decoding.relayed->gateway, clock_.steady());
+  DeviceEntry& entry = devices_.seen(decoding.relayed->gateway, heard_at_);
   entry.domain = Domain::gateway;
   entry.decoder = decoding.decoder;
   return record;
@@ -157,7 +162,7 @@ Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) 
   const auto outcome =
       decoding.outcome == decode::Outcome::decoded ? decode::Outcome::not_mine : decoding.outcome;
   record.annotation = annotate_kept(name_of(outcome), decoding.decoder, decoding.why);
-  DeviceEntry& entry = devices_.seen(record.device, clock_.steady());
+  DeviceEntry& entry = devices_.seen(record.device, heard_at_);
   entry.decoder = decoding.decoder;
   if (decoding.outcome != decode::Outcome::ignored) {
     ++entry.unread;

@@ -33,7 +33,7 @@ struct PipelineTotals {
 class Pipeline final : public Intake {
  public:
   Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
-      : decoder_(decoder), spool_(spool), clock_(clock), clock_news_(spool, clock) {}
+      : decoder_(decoder), spool_(spool), clock_news_(spool, clock) {}
 
   void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) override;
   void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override;
@@ -55,8 +55,8 @@ class Pipeline final : public Intake {
 
   MessageDecoder& decoder_;
   spool::Spool& spool_;
-  const Clock& clock_;
   ClockNews clock_news_;
+  SteadyTime heard_at_{};  // of the message at hand
   DeviceRoll devices_;
   PipelineTotals totals_;
 };

@@ -73,13 +73,16 @@ void ClientSession::subscribe(std::span<const std::string> filters, Qos maximum_
   encode(Packet{std::move(subscribe)}, options_.version, out);
 }
 
-void ClientSession::put(const Outgoing& outgoing, PacketId id, std::string& out) const {
+void ClientSession::put(const Outgoing& outgoing, PacketId id, std::string& out) {
   Publish publish;
   publish.qos = outgoing.qos;
   publish.retain = outgoing.retain;
   publish.topic = outgoing.topic;
   publish.packet_id = id;
   publish.payload = outgoing.payload;
+  // The room of the last list.
+  publish.properties = std::exchange(spare_, {});
+  publish.properties.clear();
   if (!outgoing.content_type.empty()) {
     publish.properties.add(PropertyId::content_type, outgoing.content_type);
   }
@@ -87,6 +90,7 @@ void ClientSession::put(const Outgoing& outgoing, PacketId id, std::string& out)
     publish.properties.add_user("content-encoding", outgoing.content_encoding);
   }
   encode(publish, options_.version, out);
+  spare_ = std::move(publish.properties);
 }
 
 ClientSession::Taking ClientSession::publish(const Outgoing& outgoing, std::string& out) {

@@ -79,7 +79,7 @@ class ClientSession {
   std::optional<Trouble> take(const Packet& packet, std::string& out);
   std::optional<Trouble> take_publish(const Publish& publish, std::string& out);
   void send_again(bool session_present, std::string& out);
-  void put(const Outgoing& outgoing, PacketId id, std::string& out) const;
+  void put(const Outgoing& outgoing, PacketId id, std::string& out);
   void release(Slot& slot);
   void finish(PacketId id, PacketType by, ReasonCode code);
   void take_pubrec(const Pubrec& pubrec, std::string& out);
@@ -91,6 +91,7 @@ class ClientSession {
   ClientListener& listener_;
   std::vector<Slot> slots_;  // (packet id - 1) modulo their number
   std::vector<std::uint16_t> unused_;
+  Properties spare_;                            // room for those of one PUBLISH
   std::unordered_set<std::uint16_t> received_;  // QoS 2 towards us, not yet released: <= 65535
   std::uint64_t next_order_ = 0;
   std::size_t in_flight_ = 0;

@@ -69,6 +69,7 @@ class Properties {
     list_.push_back({PropertyId::user_property, 0, name, value});
   }
   void remove(PropertyId id);
+  void clear() { list_.clear(); }
   [[nodiscard]] bool empty() const { return list_.empty(); }
   [[nodiscard]] const std::vector<Property>& list() const { return list_; }
   friend bool operator==(const Properties&, const Properties&) = default;

@@ -28,14 +28,14 @@ void append_all(std::string& out, std::initializer_list<std::string_view> parts)
   for (const std::string_view part : parts) out += part;
 }
 
-std::string device_level(const std::string& device) {
-  if (device.size() <= kMostDeviceBytes && is_utf8(device)) return to_topic_level(device);
+void append_device_level(std::string& out, const std::string& device) {
+  if (device.size() <= kMostDeviceBytes && is_utf8(device)) return append_topic_level(out, device);
   std::string text = as_utf8(device);
   if (text.size() > kMostDeviceBytes) {
     text.resize(kMostDeviceBytes);
     while (!is_utf8(text)) text.pop_back();
   }
-  return to_topic_level(text);
+  append_topic_level(out, text);
 }
 
 // What may stand as one part of an event's type.
@@ -151,12 +151,12 @@ Gateway::Gateway(std::string id, std::string area)
 
 std::string event_topic(const Gateway& gateway, const Record& record) {
   std::string topic;
-  const std::string device = device_level(record.device);
   const std::string_view event_class = to_string(record.event_class);
   const std::string_view domain = to_string(record.domain);
-  topic.reserve(gateway.topic_prefix().size() + event_class.size() + domain.size() + device.size() +
-                2);
-  append_all(topic, {gateway.topic_prefix(), event_class, "/", domain, "/", device});
+  topic.reserve(gateway.topic_prefix().size() + event_class.size() + domain.size() +
+                record.device.size() + 2);
+  append_all(topic, {gateway.topic_prefix(), event_class, "/", domain, "/"});
+  append_device_level(topic, record.device);
   return topic;
 }
 
@@ -165,18 +165,20 @@ std::string batch_topic(const Gateway& gateway, EventClass event_class) {
 }
 
 void append_event(std::string& out, const EventContext& context, const Record& record) {
-  append_all(out, {R"({"specversion":"1.0","id":")",
-                   event_id(record.epoch, record.event_class, record.seq), R"(","source":)",
-                   context.gateway.source()});
+  out += R"({"specversion":"1.0","id":")";
+  append_event_id(out, record);
+  append_all(out, {R"(","source":)", context.gateway.source()});
   append_type(out, record);
   // CloudEvents: a subject, where there is one, is not empty.
   if (!record.device.empty()) {
     out += ",\"subject\":";
     append_json_string(out, record.device);
   }
-  const std::string recorded = to_rfc3339(record.received_at);
-  append_all(out, {R"(,"time":")", record.observed_at ? to_rfc3339(*record.observed_at) : recorded,
-                   R"(","recordedtime":")", recorded, R"(","sequence":")"});
+  out += R"(,"time":")";
+  append_rfc3339(out, record.observed_at.value_or(record.received_at));
+  out += R"(","recordedtime":")";
+  append_rfc3339(out, record.received_at);
+  out += R"(","sequence":")";
   fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"({:016}","severitynumber":{})"),
                  record.seq.value, record.severity_number);
   append_all(out, {R"(,"wpclass":")", to_string(record.event_class), R"(","wpclock":")",

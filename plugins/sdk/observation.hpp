@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "abi/watchpost_decoder.h"
@@ -33,6 +34,12 @@ class Observation {
   Observation(watchpost_kind kind, watchpost_state state) : Observation() {
     kind_ = kind;
     state_ = state;
+  }
+  // As new, for the next one; what was reserved for readings is kept.
+  void restart(watchpost_kind kind, watchpost_state state) {
+    auto readings = std::move(readings_);
+    readings.clear();
+    *this = Observation(kind, state, std::move(readings));
   }
 
   Observation& device(std::string_view name) { return device_ = name, *this; }
@@ -109,6 +116,9 @@ class Observation {
   }
 
  private:
+  Observation(watchpost_kind kind, watchpost_state state, std::vector<watchpost_reading> empty)
+      : kind_(kind), state_(state), readings_(std::move(empty)) {}
+
   Observation& add(Quantity quantity, watchpost_value_type type, double number,
                    std::string_view text) {
     watchpost_reading reading{};

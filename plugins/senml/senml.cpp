@@ -86,7 +86,7 @@ class Pack {
  private:
   void start(const Record& record) {
     finish();
-    open_ = Observation(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
+    open_.restart(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
     is_open_ = undecided_ = true;
     time_ = record.time;
     open_.observed(record.time, WATCHPOST_TIME_DEVICE);

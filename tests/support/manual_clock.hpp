@@ -9,7 +9,7 @@ class ManualClock final : public Clock {
  public:
   [[nodiscard]] WallTime wall() const override { return wall_time; }
   [[nodiscard]] SteadyTime steady() const override { return steady_time; }
-  [[nodiscard]] ClockQuality quality() const override { return clock_quality; }
+  [[nodiscard]] ClockQuality quality(WallTime, SteadyTime) const override { return clock_quality; }
 
   void advance(std::chrono::nanoseconds by) {
     wall_time += by;

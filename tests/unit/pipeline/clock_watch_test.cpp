@@ -183,7 +183,9 @@ TEST_CASE("a process held up between its two readings sees no jump", "[pipeline]
       return read;
     }
     [[nodiscard]] SteadyTime steady() const override { return truth.steady_time; }
-    [[nodiscard]] ClockQuality quality() const override { return ClockQuality::synced; }
+    [[nodiscard]] ClockQuality quality(WallTime, SteadyTime) const override {
+      return ClockQuality::synced;
+    }
     mutable ManualClock truth;
     mutable bool holds = false;
   };

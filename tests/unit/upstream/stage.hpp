@@ -21,7 +21,9 @@ struct HandClock final : Clock {
   SteadyTime now{std::chrono::hours{1}};
   [[nodiscard]] WallTime wall() const override { return {}; }
   [[nodiscard]] SteadyTime steady() const override { return now; }
-  [[nodiscard]] ClockQuality quality() const override { return ClockQuality::synced; }
+  [[nodiscard]] ClockQuality quality(WallTime, SteadyTime) const override {
+    return ClockQuality::synced;
+  }
 };
 
 struct KeptLog final : Log {
