@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include "base/encoding.hpp"
 
@@ -31,6 +32,24 @@ constexpr auto kPlain = [] {
 }();
 bool is_plain(char c) {
   return kPlain[static_cast<std::uint8_t>(c)];
+}
+
+// How many bytes from the front are ASCII and stand as they are; eight at a time.
+std::size_t plain_run(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighs = 0x8080808080808080U;
+  // A byte that is 0 sets its high bit; one above 0x7F may set its neighbour's too, and stops all.
+  const auto zeros = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t below_space = (word - kOnes * 0x20U) & ~word & kHighs;
+    const std::uint64_t special = zeros(word ^ (kOnes * '"')) | zeros(word ^ (kOnes * '\\'));
+    if (((word & kHighs) | below_space | special) != 0) break;
+  }
+  while (at < text.size() && is_plain(text[at]) && static_cast<std::uint8_t>(text[at]) < 0x80) ++at;
+  return at;
 }
 
 // Walks without recursion: `nesting_` says for each open level whether it is an object.
@@ -106,6 +125,7 @@ class Scanner {
   bool string() {
     if (!take('"')) return false;
     while (true) {
+      at_ += plain_run(text_.substr(at_));
       while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
       if (at_ == text_.size()) return false;
       const char c = text_[at_++];
@@ -242,7 +262,9 @@ JsonShape scan_json(std::string_view text, std::string_view watched_key) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
-  if (is_utf8(text)) {
+  if (plain_run(text) == text.size()) {
+    out += text;
+  } else if (is_utf8(text)) {
     append_utf8(out, text);
   } else {
     append_utf8(out, as_utf8(text));

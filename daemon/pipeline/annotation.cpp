@@ -16,12 +16,10 @@ class JsonObjectText {
  public:
   explicit JsonObjectText(std::string& out) : out_(out) { out_.push_back('{'); }
 
-  // For a value that is appended next.
+  // For a value that is appended next. `name` is quoted, with its colon.
   JsonObjectText& name(std::string_view name) {
     if (out_.back() != '{') out_.push_back(',');
-    out_.push_back('"');
     out_ += name;
-    out_ += "\":";
     return *this;
   }
   JsonObjectText& raw(std::string_view name, std::string_view json) {
@@ -58,17 +56,17 @@ class JsonObjectText {
 
 void append(std::string& out, const Reading& reading) {
   JsonObjectText object(out);
-  object.text("n", reading.quantity);
-  if (!reading.unit.empty()) object.text("u", reading.unit);
+  object.text(R"("n":)", reading.quantity);
+  if (!reading.unit.empty()) object.text(R"("u":)", reading.unit);
   if (const auto* flag = std::get_if<bool>(&reading.value)) {
-    object.raw("vb", *flag ? "true" : "false");
+    object.raw(R"("vb":)", *flag ? "true" : "false");
   } else if (const auto* value = std::get_if<double>(&reading.value)) {
-    object.name("v");
+    object.name(R"("v":)");
     append_json_number(out, *value);
   } else if (const auto* text = std::get_if<std::string>(&reading.value)) {
-    object.text("vs", *text);
+    object.text(R"("vs":)", *text);
   } else {
-    object.raw("v", "null");
+    object.raw(R"("v":)", "null");
   }
   object.close();
 }
@@ -85,15 +83,15 @@ void append_array(std::string& out, const List& list, const AppendOne& append_on
 
 void add_state(JsonObjectText& event, const Observation& observation) {
   if (!observation.declares_alarm()) {
-    event.word("state", to_string(observation.state));
+    event.word(R"("state":)", to_string(observation.state));
     return;
   }
   const AlarmGrade grade = grade_of(observation.kind, observation.state);
-  event.word("state", "raised")
-      .word("condition", to_string(observation.state))
-      .word("urgency", grade.urgency)
-      .word("severity", grade.severity)
-      .word("certainty", grade.certainty);
+  event.word(R"("state":)", "raised")
+      .word(R"("condition":)", to_string(observation.state))
+      .word(R"("urgency":)", grade.urgency)
+      .word(R"("severity":)", grade.severity)
+      .word(R"("certainty":)", grade.certainty);
 }
 
 }  // namespace
@@ -102,22 +100,24 @@ std::string annotate(const Observation& observation, std::string_view decoder, P
   std::string out;
   out.reserve(kUsualSize + kUsualReading * observation.readings.size());
   JsonObjectText event(out);
-  event.word("kind", to_string(observation.kind));
+  event.word(R"("kind":)", to_string(observation.kind));
   add_state(event, observation);
-  event.word("timesource", to_string(observation.time_source));
-  if (observation.quality != Quality::ok) event.word("quality", to_string(observation.quality));
-  if (observation.history) event.raw("history", "true");
-  event.name("readings");
+  event.word(R"("timesource":)", to_string(observation.time_source));
+  if (observation.quality != Quality::ok)
+    event.word(R"("quality":)", to_string(observation.quality));
+  if (observation.history) event.raw(R"("history":)", "true");
+  event.name(R"("readings":)");
   append_array(out, observation.readings,
                [](std::string& text, const Reading& reading) { append(text, reading); });
   if (!observation.flags.empty()) {
-    event.name("flags");
+    event.name(R"("flags":)");
     append_array(out, observation.flags, JsonObjectText::append_text);
   }
   if (part.of > 1) {
-    event.raw("part", std::to_string(part.number)).raw("parts", std::to_string(part.of));
+    event.raw(R"("part":)", std::to_string(part.number))
+        .raw(R"("parts":)", std::to_string(part.of));
   }
-  event.text("decoder", decoder).close();
+  event.text(R"("decoder":)", decoder).close();
   return out;
 }
 
@@ -125,9 +125,9 @@ std::string annotate_kept(std::string_view outcome, std::string_view decoder,
                           std::string_view why) {
   std::string out;
   JsonObjectText event(out);
-  event.word("outcome", outcome);
-  if (!decoder.empty()) event.text("decoder", decoder);
-  if (!why.empty()) event.text("why", why);
+  event.word(R"("outcome":)", outcome);
+  if (!decoder.empty()) event.text(R"("decoder":)", decoder);
+  if (!why.empty()) event.text(R"("why":)", why);
   event.close();
   return out;
 }

@@ -1,10 +1,10 @@
 #include "spool/row_content.hpp"
 
+#define LZ4_STATIC_LINKING_ONLY  // LZ4_attach_dictionary
 #include <lz4.h>
 
 #include <climits>
 #include <cstdint>
-#include <cstring>
 
 #include "base/invariant.hpp"
 #include "spool/page_cells.hpp"
@@ -64,6 +64,7 @@ class Packer {
   Packer() {
     LZ4_initStream(&learned_, sizeof learned_);
     LZ4_loadDict(&learned_, kWords.data(), as_int(kWords.size()));
+    LZ4_initStream(&stream_, sizeof stream_);
   }
 
   std::string_view pack(std::string_view payload, std::string_view annotation) {
@@ -74,7 +75,8 @@ class Packer {
     const std::size_t head = packed_.size();
     const int most = LZ4_compressBound(as_int(plain_.size()));
     packed_.resize(head + static_cast<std::size_t>(most));
-    std::memcpy(&stream_, &learned_, sizeof stream_);
+    LZ4_resetStream_fast(&stream_);
+    LZ4_attach_dictionary(&stream_, &learned_);
     constexpr int kNoAcceleration = 1;
     const int size = LZ4_compress_fast_continue(&stream_, plain_.data(), packed_.data() + head,
                                                 as_int(plain_.size()), most, kNoAcceleration);

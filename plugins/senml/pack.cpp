@@ -25,7 +25,7 @@ bool take_number(const sdk::json::value& value, std::optional<double>& number) {
 bool is_name(std::string_view base, std::string_view rest) {
   const auto fits = [](char c, bool first) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return letter || (!first && std::string_view("-:./_").find(c) != std::string_view::npos);
+    return letter || (!first && (c == '-' || c == ':' || c == '.' || c == '/' || c == '_'));
   };
   bool first = true;
   for (const auto part : {base, rest}) {
