@@ -29,7 +29,7 @@ class Pace {
   static constexpr Limits kEvents{8, 2, 1'000, std::chrono::milliseconds{1'000}};
   // Below the first, which every link is given, a ping's answer waits too; far above it only where
   // an alarm behind all of them does not notice.
-  static constexpr Limits kBytes{64 * 1024, 64 * 1024, 1024 * 1024, std::chrono::milliseconds{50}};
+  static constexpr Limits kBytes{64 * 1024, 64 * 1024, 4096 * 1024, std::chrono::milliseconds{50}};
   static constexpr std::size_t kLargeWindow = 64;  // grows by more than one at a time
 
   Pace() = default;

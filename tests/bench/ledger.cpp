@@ -34,6 +34,7 @@ void Ledger::arrived(std::size_t publisher, std::uint32_t number, Steady::time_p
   ++count.arrived;
   if (entry.sent_us >= timed_from_us_) count.end_to_end.add(us_at(when) - entry.sent_us);
   last_arrival_ = when;
+  if (arrived_in_all() % kStep == 0) steps_.push_back(when);
 }
 
 std::uint64_t Ledger::unacknowledged() const {
@@ -45,6 +46,14 @@ std::uint64_t Ledger::underway() const {
   const auto refused = telemetry_.refused + alarms_.refused;
   const auto expected = telemetry_.published + alarms_.published - refused;
   return expected - std::min(expected, arrived_in_all());
+}
+
+double Ledger::arrivals_per_s(Steady::time_point begun) const {
+  const auto step = arrived_in_all() * 999 / 1'000 / kStep;
+  const auto last = step == 0 ? last_arrival_ : steps_[step - 1];
+  const auto count = step == 0 ? arrived_in_all() : step * kStep;
+  return static_cast<double>(count) /
+         std::max(1e-6, std::chrono::duration<double>(last - begun).count());
 }
 
 void Ledger::audit() {

@@ -89,6 +89,9 @@ class Ledger {
   [[nodiscard]] const Count& alarms() const { return alarms_; }
   [[nodiscard]] Steady::time_point last_progress() const { return last_progress_; }
   [[nodiscard]] Steady::time_point last_arrival() const { return last_arrival_; }
+  // Messages a second from `begun` until all but one in a thousand had arrived: the few that no
+  // other message comes after may wait for company, and that is no part of a rate.
+  [[nodiscard]] double arrivals_per_s(Steady::time_point begun) const;
   [[nodiscard]] std::uint64_t arrived_in_all() const {
     return telemetry_.arrived + alarms_.arrived;
   }
@@ -105,6 +108,9 @@ class Ledger {
   std::uint32_t timed_from_us_ = 0;
   Steady::time_point last_progress_ = begun_;
   Steady::time_point last_arrival_ = begun_;
+  // When each kStep-th message had arrived.
+  static constexpr std::uint64_t kStep = 100;
+  std::vector<Steady::time_point> steps_;
   Count telemetry_;
   Count alarms_;
 };

@@ -222,7 +222,6 @@ class Bench {
     const auto seconds = [](Steady::duration span) {
       return std::max(1e-6, std::chrono::duration<double>(span).count());
     };
-    const auto arrived = static_cast<double>(ledger_.arrived_in_all());
     const auto drain_s = seconds(drained_ - upstream.first_event);
     std::cout << fmt::format(
                      R"({{"telemetry":{},"alarms":{},"puback_per_s":{:.1f},)"
@@ -230,7 +229,7 @@ class Bench {
                      R"("publishes":{},"events":{},"bytes_per_event":{:.1f}}})",
                      text_of(ledger_.telemetry()), text_of(ledger_.alarms()),
                      static_cast<double>(in_time_ - acknowledged_before_) / published_s_,
-                     filled_ > 0 ? 0.0 : arrived / seconds(ledger_.last_arrival() - stage_began_),
+                     filled_ > 0 ? 0.0 : ledger_.arrivals_per_s(stage_began_),
                      filled_ > 0 ? 1'000 * seconds(upstream.first_event - upstream.opened) : 0.0,
                      filled_ > 0 ? static_cast<double>(filled_) / drain_s : 0.0, upstream.publishes,
                      upstream.events,
