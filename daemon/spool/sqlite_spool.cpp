@@ -74,6 +74,11 @@ SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
       writer_(std::move(writer)) {
   status_.epoch = epoch_;
   measure(writer_, status_);
+  writer_.checkpointer().run_beside([this] {
+    // Not between the spool thread's look at it and its sleep.
+    { const std::lock_guard lock(mutex_); }
+    wake_.notify_one();
+  });
   thread_ = std::thread([this] { run(); });
 }
 
@@ -197,9 +202,11 @@ void SqliteSpool::heed_damage(std::unique_lock<std::mutex>& lock) {
   });
 }
 
-// When the next commit is due; nothing while there is nothing to commit.
+// When the next commit is due; nothing while there is nothing to commit, or only what can wait
+// until the checkpoint that runs has ended.
 std::optional<SteadyTime> SqliteSpool::due_at() const {
   if (stopping_ || damage_ || !urgent_.empty()) return SteadyTime::min();
+  if (writer_.checkpointer().is_running()) return std::nullopt;
   auto due = linger_.due_at();
   if (notes_.is_empty()) return due;
   const SteadyTime notes_due =

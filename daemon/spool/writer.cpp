@@ -9,9 +9,6 @@
 namespace watchpost::spool {
 namespace {
 
-// A checkpoint of 1,000 pages takes under 21 ms on the reference machine, one of 16,000 up to 210
-// ms.
-constexpr std::uint64_t kCheckpointBytes = 4ULL << 20U;
 // Rows one commit may remove besides what it adds: the log shrinks while it grows, without a burst.
 constexpr std::uint64_t kRemovalsPerCommit = 16;
 constexpr std::uint64_t kRemovalsPerIdleStep = 512;
@@ -36,7 +33,8 @@ Writer::Writer(WriterOptions options, Log& log, StoreDirectory directory)
     : options_(std::move(options)),
       log_(&log),
       directory_(std::move(directory)),
-      file_(directory_.database_file()) {
+      file_(directory_.database_file()),
+      checkpointer_(std::make_unique<Checkpointer>(options_.checkpoint, log)) {
   options_.space = options_.space.sane();
   if (!options_.now) options_.now = system_moment;
   directory_.take_reserve(options_.disk_reserve.value);
@@ -202,9 +200,7 @@ Failure Writer::give_up_replaced() {
       options_.directory.string());
   has_given_up_ = true;
   database_.checkpoint_when_closed(false);
-  statements_ = Prepared{};
-  database_ = sqlite::Database{};
-  is_open_ = false;
+  close_database();
   return given_up();
 }
 
@@ -231,7 +227,8 @@ Result<void> Writer::catch_up(const Notes& notes) {
 }
 
 bool Writer::remove_some() {
-  if (!is_open_ || used_ <= options_.space.history || !next_settled(logs_, 1)) return false;
+  if (!is_open_ || checkpointer_->is_running()) return false;
+  if (used_ <= options_.space.history || !next_settled(logs_, 1)) return false;
   const auto before = logs_;
   auto done = statements_.begin.run();
   if (done) done = trim_history(kRemovalsPerIdleStep);
@@ -248,18 +245,23 @@ bool Writer::remove_some() {
 
 void Writer::after_commit() {
   directory_.reserve().refill();
-  const auto in_wal = static_cast<std::uint64_t>(database_.wal_pages()) * page_size_;
-  if (!is_open_ || in_wal < kCheckpointBytes) return;
-  if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive); !moved) {
-    log_->warning("{}", moved.error().sentence());
-  }
+  if (!is_open_) return;
+  checkpointer_->after_commit(
+      ByteCount{static_cast<std::uint64_t>(database_.wal_pages()) * page_size_});
 }
 
 void Writer::close() {
   if (!is_open_) return;
+  checkpointer_->close();  // a connection would keep the WAL from being removed
   if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::truncate); !moved) {
     log_->warning("{}", moved.error().sentence());
   }
+  close_database();
+}
+
+// The checkpointer first: from here on files are moved, mended or read again.
+void Writer::close_database() {
+  checkpointer_->close();
   statements_ = Prepared{};
   database_ = sqlite::Database{};
   is_open_ = false;
@@ -280,9 +282,7 @@ void Writer::recover_from(const Failure& failure) {
     log_->debug("Rolling back: {}", undone.error().what);
   }
   if (sqlite::is_damage(failure)) return give_up(failure);
-  statements_ = Prepared{};
-  database_ = sqlite::Database{};
-  is_open_ = false;
+  close_database();
 }
 
 void Writer::note_failure(const Failure& failure) {

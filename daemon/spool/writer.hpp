@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/log.hpp"
 #include "spool/batch.hpp"
+#include "spool/checkpointer.hpp"
 #include "spool/gateway_record.hpp"
 #include "spool/prepared.hpp"
 #include "spool/row_saver.hpp"
@@ -31,6 +33,7 @@ class Writer {
   [[nodiscard]] Result<void> commit(Batch& batch);
   // Work that must not delay an acknowledgement: moving the WAL into the database.
   void after_commit();
+  [[nodiscard]] Checkpointer& checkpointer() const { return *checkpointer_; }
   // Settled records past `history` go, a small step at a time; false when there is nothing to do.
   [[nodiscard]] bool remove_some();
   // Everything into the database file, so that the next start need not read a WAL.
@@ -74,7 +77,6 @@ class Writer {
   [[nodiscard]] Result<void> load_dropped();
   [[nodiscard]] Result<void> load_set_aside();
   [[nodiscard]] Result<void> load_sessions();
-  [[nodiscard]] bool has_forgotten() const;
   [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
 
   // writer_rows.cpp: parts of a transaction
@@ -90,11 +92,7 @@ class Writer {
   [[nodiscard]] Result<void> write_drops();
   [[nodiscard]] Result<void> save_store();
   [[nodiscard]] Result<void> note_drop(Drop drop);
-  struct EpochPart {
-    Epoch epoch;
-    Seq last;
-  };
-  [[nodiscard]] Result<EpochPart> epoch_of(EventClass event_class, Seq first, Seq last);
+  [[nodiscard]] Result<void> cut_to_epoch(Drop& drop);
   [[nodiscard]] Result<void> remove(const Removal& removal);
   void apply(const std::vector<CursorMove>& moves);
   void refresh_settled();
@@ -116,6 +114,7 @@ class Writer {
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
   void testify();
   void recover_from(const Failure& failure);
+  void close_database();
   void note_failure(const Failure& failure);
   void note_success(const Batch& batch);
 
@@ -125,6 +124,7 @@ class Writer {
   std::filesystem::path file_;
   sqlite::Database database_;
   Prepared statements_;
+  std::unique_ptr<Checkpointer> checkpointer_;
   Witness witness_;
   bool is_open_ = false, has_given_up_ = false;
   std::uint64_t page_size_ = 4096;

@@ -47,6 +47,7 @@ Result<void> Writer::open_database() {
   statements_ = std::move(*prepared);
   if (auto done = load(); !done) return done;
   if (auto done = measure(); !done) return done;
+  if (auto opened = checkpointer_->open(file_); !opened) return opened;
   directory_.remember_files();
   is_open_ = true;
   return {};
@@ -108,21 +109,6 @@ Result<void> Writer::limit_size() {
       sql::limit_pages(static_cast<std::int64_t>(options_.space.quota.value / page_size_)));
   if (!limit) return limit.error();
   return {};
-}
-
-// Numbers that were given and that the store does not have any more: none of them may be given
-// again, or an upstream would take new records for repeats of old ones.
-bool Writer::has_forgotten() const {
-  const auto testimony = witness_.recall();
-  if (!testimony) return false;
-  bool forgot = false;
-  bool any = false;
-  for (const auto event_class : kEventClasses) {
-    const auto i = index_of(event_class);
-    forgot = forgot || testimony->newest[i] > logs_[i].newest;
-    any = any || testimony->newest[i] > Seq{};
-  }
-  return forgot || (any && testimony->epoch != epoch_);
 }
 
 Result<void> Writer::begin_epoch(NewEpoch change, const std::vector<Loss>& losses) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "spool/checkpointer.hpp"
 #include "spool/gateway_record.hpp"
 #include "spool/space.hpp"
 
@@ -18,6 +19,7 @@ struct WriterOptions {
   std::vector<std::string> required_upstreams;  // retention waits for these
   SpaceLimits space;
   ByteCount disk_reserve{0};  // taken on the disk, for alarms when others fill it
+  CheckpointLimits checkpoint;
   // When something is noted; the system's clock.
   std::function<Moment()> now;
   // Called now and then while opening takes long (a salvage), so that nobody takes it for stuck.

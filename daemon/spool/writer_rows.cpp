@@ -189,12 +189,10 @@ Result<void> Writer::write(const Loss& loss) {
 Result<void> Writer::note_drop(Drop drop) {
   const Seq last = drop.last;
   for (Seq first = drop.first; first <= last;) {
-    auto part = epoch_of(drop.event_class, first, last);
-    if (!part) return part.error();
-    drop.epoch = part->epoch;
     drop.first = first;
-    drop.last = part->last;
-    first = part->last.next();
+    drop.last = last;
+    if (auto cut = cut_to_epoch(drop); !cut) return cut;
+    first = drop.last.next();
     if (drops_.size() > drops_written_ && drops_.back().is_followed_by(drop)) {
       drops_.back().last = drop.last;
     } else {
@@ -204,26 +202,28 @@ Result<void> Writer::note_drop(Drop drop) {
   return {};
 }
 
-// The epoch of `first`, and how far it goes within the range.
-Result<Writer::EpochPart> Writer::epoch_of(EventClass event_class, Seq first, Seq last) {
-  const auto i = index_of(event_class);
-  if (first >= first_[i]) return EpochPart{epoch_, last};
+// Names the epoch of its first number, and cuts the range where that one ends.
+Result<void> Writer::cut_to_epoch(Drop& drop) {
+  const auto i = index_of(drop.event_class);
+  drop.epoch = epoch_;
+  if (drop.first >= first_[i]) return {};
   sqlite::Statement& at = statements_.select_epoch_at[i];
-  at.bind(1, as_integer(first));
+  at.bind(1, as_integer(drop.first));
   auto row = at.step();
   if (!row) return row.error();
   const std::int64_t epoch = *row ? at.integer(0) : std::int64_t{number_of(epoch_)};
   at.reset();
   sqlite::Statement& other = statements_.select_other_epoch[i];
-  other.bind(1, as_integer(first));
-  other.bind(2, as_integer(last));
+  other.bind(1, as_integer(drop.first));
+  other.bind(2, as_integer(drop.last));
   other.bind(3, epoch);
   row = other.step();
   if (!row) return row.error();
-  Seq end = *row ? Seq{static_cast<std::uint64_t>(other.integer(0)) - 1} : last;
+  if (*row) drop.last = Seq{static_cast<std::uint64_t>(other.integer(0)) - 1};
   if (*row) other.reset();
-  if (first_[i] <= end) end = Seq{first_[i].value - 1};
-  return EpochPart{epoch_from(static_cast<std::uint32_t>(epoch)), end};
+  if (first_[i] <= drop.last) drop.last = Seq{first_[i].value - 1};
+  drop.epoch = epoch_from(static_cast<std::uint32_t>(epoch));
+  return {};
 }
 
 Result<void> Writer::write_drops() {

@@ -94,6 +94,21 @@ class TornWal {
   std::filesystem::path copy_;
 };
 
+// Numbers that were given and that the store does not have any more: none of them may be given
+// again, or an upstream would take new records for repeats of old ones.
+bool has_forgotten(const Witness& witness, const Epoch& epoch, const PerClass<LogExtent>& logs) {
+  const auto testimony = witness.recall();
+  if (!testimony) return false;
+  bool forgot = false;
+  bool any = false;
+  for (const auto event_class : kEventClasses) {
+    const auto i = index_of(event_class);
+    forgot = forgot || testimony->newest[i] > logs[i].newest;
+    any = any || testimony->newest[i] > Seq{};
+  }
+  return forgot || (any && testimony->epoch != epoch);
+}
+
 }  // namespace
 
 Result<void> Writer::open_or_salvage() {
@@ -115,14 +130,12 @@ Result<void> Writer::open_or_salvage() {
   while (!opened && sqlite::is_full(opened.error()) && directory_.reserve().release()) {
     opened = open_database();
   }
-  const bool is_whole = opened && !has_forgotten();
+  const bool is_whole = opened && !has_forgotten(witness_, epoch_, logs_);
   if (is_whole) torn.forget();
   if (is_whole || (!opened && !sqlite::is_damage(opened.error()))) return opened;
   // What SQLite does not read of the WAL may still be saved: closing must not remove it.
   database_.checkpoint_when_closed(false);
-  statements_ = Prepared{};
-  database_ = sqlite::Database{};
-  is_open_ = false;
+  close_database();
   torn.put_back();
   if (!opened) return salvage(opened.error().what, "damage");
   // Their rows may be on pages that no table reaches any more, so all are searched.
@@ -198,9 +211,7 @@ void Writer::give_up(const Failure& damage) {
   if (std::exchange(has_given_up_, true)) return;
   directory_.want_salvage();
   database_.checkpoint_when_closed(false);
-  statements_ = Prepared{};
-  database_ = sqlite::Database{};
-  is_open_ = false;
+  close_database();
   log_->error(
       "Damage was met in the store in {}: {}. Nothing is acknowledged until the daemon has begun "
       "anew with what can be read of it, which it does by itself",

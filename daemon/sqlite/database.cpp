@@ -148,9 +148,9 @@ void Database::Closer::operator()(sqlite3* connection) const {
 }
 
 Result<Database> Database::open(const std::filesystem::path& file, Access access) {
-  const int flags = SQLITE_OPEN_NOMUTEX | (access == Access::read_write_create
-                                               ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                               : SQLITE_OPEN_READONLY);
+  int flags = SQLITE_OPEN_NOMUTEX;
+  flags |= access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  if (access == Access::read_write_create) flags |= SQLITE_OPEN_CREATE;
   sqlite3* connection = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &connection, flags, nullptr);
   Database database;

@@ -52,7 +52,7 @@ class Statement {
 
 class Database {
  public:
-  enum class Access { read_write_create, read_only };
+  enum class Access { read_write_create, read_write, read_only };
   [[nodiscard]] static Result<Database> open(const std::filesystem::path& file, Access access);
 
   [[nodiscard]] Result<void> execute(const char* sql);
