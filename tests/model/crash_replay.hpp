@@ -42,6 +42,7 @@ class CrashReplay {
   [[nodiscard]] const support::RecordingVfs& vfs() const { return vfs_; }
   [[nodiscard]] std::size_t failed_commits() const { return run_->failed_commits(); }
   [[nodiscard]] std::size_t risen() const { return run_->risen(); }
+  [[nodiscard]] std::size_t commits_inside() const { return run_->commits_inside(); }
 
  private:
   [[nodiscard]] std::string crash(const CrashPoint& point);

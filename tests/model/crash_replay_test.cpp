@@ -52,6 +52,9 @@ RunOptions options_of(std::uint64_t seed, std::uint64_t run) {
   options.seed = mix(seed, run);
   options.calls = 16 + options.seed % 25;
   options.space.history = ByteCount{90'000};
+  // Now after each commit, now after many; in one kind of run where the daemon does it.
+  options.checkpoint.begin = ByteCount{10'000 + options.seed % 90'000};
+  options.checkpoint.most = ByteCount{3 * options.checkpoint.begin.value};
   switch (run % 6) {
     case 1:  // a failing disk
     case 4:
@@ -70,10 +73,13 @@ RunOptions options_of(std::uint64_t seed, std::uint64_t run) {
       break;
     case 5:  // the WAL grows past what makes the writer move it
       options.shape = {12, 300'000, 30};
+      options.checkpoint = {};
+      options.commits_inside = 70;
       options.space.history = ByteCount{4'000'000};
       options.crashes = 2;
       break;
     default:
+      options.commits_inside = 70;
       break;
   }
   return options;
@@ -85,7 +91,7 @@ std::size_t stride_of(const RunOptions& options) {
 }
 
 struct Totals {
-  std::size_t points = 0, runs = 0, operations = 0, failed = 0, risen = 0;
+  std::size_t points = 0, runs = 0, operations = 0, failed = 0, risen = 0, inside = 0;
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   void add(const CrashReplay& replay) {
@@ -93,14 +99,15 @@ struct Totals {
     operations += replay.operations().size();
     failed += replay.failed_commits();
     risen += replay.risen();
+    inside += replay.commits_inside();
     ++runs;
   }
   void print(std::uint64_t seed) const {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     fmt::print(
         "crash replay: {} points of {} runs, {} operations, {} failed commits ({} on disk all the "
-        "same), {:.1f} s, {:.0f} points/s, seed {}\n",
-        points, runs, operations, failed, risen, took.count(),
+        "same), {} commits inside a checkpoint, {:.1f} s, {:.0f} points/s, seed {}\n",
+        points, runs, operations, failed, risen, inside, took.count(),
         static_cast<double>(points) / took.count(), seed);
   }
 };
@@ -140,4 +147,5 @@ TEST_CASE("after a crash at any moment the store holds exactly what was acknowle
   } while (!is_single && totals.points < wanted);
   totals.print(seed);
   if (only) CHECK(totals.points == 1);
+  if (!is_single && run >= 6 * parts) CHECK(totals.inside > 0);
 }

@@ -25,6 +25,7 @@ RunOptions a_short_run(std::uint64_t seed, const Fault& fault) {
   options.calls = 14;
   options.shape.large = 9'000;
   options.space.history = ByteCount{60'000};
+  options.checkpoint = {ByteCount{40'000}, ByteCount{120'000}};
   options.crashes = 0;
   options.restarts = 20;
   // Well again in the third call after the one that met it.

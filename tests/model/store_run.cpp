@@ -232,6 +232,11 @@ std::string StoreRun::end_known(const Commits& commits) {
 }
 
 std::string StoreRun::commit() {
+  auto broken = write_batch();
+  return broken.empty() ? after_commit() : broken;
+}
+
+std::string StoreRun::write_batch() {
   begin("commit");
   auto batch = traffic_.batch(*base_);
   batch.notes.take_over(std::exchange(held_.notes, {}));
@@ -258,10 +263,26 @@ std::string StoreRun::commit() {
     broken = end_unknown(commits);
     held_ = std::move(batch);
   }
-  if (!broken.empty()) return broken;
+  return broken;
+}
+
+// The spool's other thread may move the WAL while this one commits: here a commit comes between
+// two operations of a checkpoint.
+std::string StoreRun::after_commit() {
   begin("after_commit");
+  std::string broken;
+  if (options_.commits_inside > 0 && attempts_.empty() &&
+      traffic_.chance(options_.commits_inside)) {
+    vfs_->call_after(1 + traffic_.below(30), [this, &broken] {
+      broken = same_as_before();
+      if (broken.empty()) broken = write_batch();
+      ++commits_inside_;
+      begin("the rest of after_commit");
+    });
+  }
   writer_->after_commit();
-  return same_as_before();
+  vfs_->call_after(0);
+  return broken.empty() ? same_as_before() : broken;
 }
 
 // Nothing that is told to anyone happened: the contents are what they were.
@@ -293,7 +314,9 @@ std::string StoreRun::restart() {
 
 std::string StoreRun::open() {
   begin("open");
-  auto opened = spool::Writer::open(writer_options(directory_, options_.space), log_);
+  auto options = writer_options(directory_, options_.space);
+  options.checkpoint = options_.checkpoint;
+  auto opened = spool::Writer::open(std::move(options), log_);
   if (!opened) {
     if (!vfs_->struck()) return opened.error().sentence();
     if (!rules_.epoch.empty()) return same_as_before();

@@ -42,8 +42,10 @@ struct RunOptions {
   std::size_t calls = 30;
   Traffic::Shape shape;
   spool::SpaceLimits space;
-  unsigned faults = 0;   // of a hundred calls
-  unsigned crashes = 5;  // of a hundred calls
+  spool::CheckpointLimits checkpoint;
+  unsigned commits_inside = 0;  // of a hundred checkpoints, between two of their operations
+  unsigned faults = 0;          // of a hundred calls
+  unsigned crashes = 5;         // of a hundred calls
   unsigned restarts = 5;
   // Instead of the random ones: this fault, and well again so many calls after it struck.
   struct Planned {
@@ -70,6 +72,8 @@ class StoreRun {
   // Commits that failed and were in the store when it was read again.
   [[nodiscard]] std::size_t risen() const { return risen_; }
   [[nodiscard]] std::size_t failed_commits() const { return failed_commits_; }
+  // Commits made while a checkpoint ran.
+  [[nodiscard]] std::size_t commits_inside() const { return commits_inside_; }
   [[nodiscard]] static spool::WriterOptions writer_options(const std::filesystem::path& directory,
                                                            const spool::SpaceLimits& space);
 
@@ -79,6 +83,8 @@ class StoreRun {
 
   [[nodiscard]] std::string step();
   [[nodiscard]] std::string commit();
+  [[nodiscard]] std::string write_batch();
+  [[nodiscard]] std::string after_commit();
   [[nodiscard]] std::string remove_settled();
   [[nodiscard]] std::string restart();
   [[nodiscard]] std::string crash();
@@ -113,6 +119,7 @@ class StoreRun {
   std::size_t fault_calls_ = 0;
   std::size_t risen_ = 0;
   std::size_t failed_commits_ = 0;
+  std::size_t commits_inside_ = 0;
 };
 
 }  // namespace watchpost::model

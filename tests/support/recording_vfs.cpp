@@ -123,6 +123,12 @@ void RecordingVfs::make_default(std::uint64_t seed) {
 void RecordingVfs::note(DiskOp op) {
   look_at_witness();
   ops_.push_back(std::move(op));
+  if (ops_until_call_ > 0 && --ops_until_call_ == 0) std::exchange(call_, {})();
+}
+
+void RecordingVfs::call_after(std::size_t ops, std::function<void()> call) {
+  ops_until_call_ = ops;
+  call_ = std::move(call);
 }
 
 void RecordingVfs::arm(const Fault& fault) {

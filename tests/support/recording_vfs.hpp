@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -71,6 +72,9 @@ class RecordingVfs {
   void forget_ops() { ops_.clear(); }
   // For what SQLite does not do itself: a power cut.
   void note(DiskOp op);
+  // Once, right after so many operations from now on, while SQLite is still in the last of them;
+  // 0: not any more.
+  void call_after(std::size_t ops, std::function<void()> call = {});
 
   // While one lives, no fault strikes: for the test's own reading.
   class Well {
@@ -122,6 +126,8 @@ class RecordingVfs {
   std::filesystem::path database_file_;
   std::vector<DiskOp> ops_;
   std::vector<Version> witness_versions_;
+  std::size_t ops_until_call_ = 0;
+  std::function<void()> call_;
   std::optional<Fault> fault_;
   std::uint64_t hittable_ = 0;
   std::uint64_t struck_ = 0;

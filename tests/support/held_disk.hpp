@@ -1,0 +1,41 @@
+// HeldDisk: SQLite's own file layer as the default VFS, whose database file, while it is held, is
+// not synced before it is let go, or fails to be. The WAL is.
+// Promise: nothing but such syncs differs. Any thread; one at a time, and it
+// outlives what was opened through it.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <condition_variable>
+#include <mutex>
+
+namespace watchpost::support {
+
+class HeldDisk {
+ public:
+  HeldDisk();
+  HeldDisk(const HeldDisk&) = delete;
+  HeldDisk& operator=(const HeldDisk&) = delete;
+  ~HeldDisk();
+
+  void hold();
+  // Until a sync waits here.
+  void wait_for_sync();
+  [[nodiscard]] bool has_waiting_sync() const;
+  void let_go();
+  void fail(bool failing);
+
+ private:
+  static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out);
+  [[nodiscard]] bool before_sync();
+
+  sqlite3_vfs* system_;
+  sqlite3_vfs vfs_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_held_ = false;
+  bool fails_ = false;
+  int waiting_ = 0;
+};
+
+}  // namespace watchpost::support
