@@ -16,7 +16,12 @@ HeldDisk::HeldDisk() : system_(sqlite3_vfs_find("unix")), vfs_(*system_) {
   the_disk = this;
   vfs_.zName = "held";
   vfs_.pNext = nullptr;
-  vfs_.xOpen = open;
+  vfs_.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
+    auto* system = the_disk->system_;
+    const int code = system->xOpen(system, name, file, flags, out);
+    if (code == SQLITE_OK && (flags & SQLITE_OPEN_MAIN_DB) != 0) watch(file);
+    return code;
+  };
   WATCHPOST_INVARIANT(sqlite3_vfs_register(&vfs_, 1) == SQLITE_OK);
 }
 
@@ -26,21 +31,17 @@ HeldDisk::~HeldDisk() {
   the_disk = nullptr;
 }
 
-int HeldDisk::open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
-  auto* system = the_disk->system_;
-  const int code = system->xOpen(system, name, file, flags, out);
-  if (code != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return code;
-  static const sqlite3_io_methods kMethods = [file] {
-    system_methods = file->pMethods;
-    sqlite3_io_methods methods = *file->pMethods;
+void HeldDisk::watch(sqlite3_file* database) {
+  static const sqlite3_io_methods kMethods = [database] {
+    system_methods = database->pMethods;
+    sqlite3_io_methods methods = *database->pMethods;
     methods.xSync = [](sqlite3_file* synced, int how) {
       if (!the_disk->before_sync()) return SQLITE_IOERR_FSYNC;
       return system_methods->xSync(synced, how);
     };
     return methods;
   }();
-  file->pMethods = &kMethods;
-  return code;
+  database->pMethods = &kMethods;
 }
 
 bool HeldDisk::before_sync() {

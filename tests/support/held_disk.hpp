@@ -26,7 +26,7 @@ class HeldDisk {
   void fail(bool failing);
 
  private:
-  static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out);
+  static void watch(sqlite3_file* database);
   [[nodiscard]] bool before_sync();
 
   sqlite3_vfs* system_;
