@@ -74,12 +74,12 @@ RunOptions options_of(std::uint64_t seed, std::uint64_t run) {
     case 5:  // the WAL grows past what makes the writer move it
       options.shape = {12, 300'000, 30};
       options.checkpoint = {};
-      options.commits_inside = 70;
+      options.commits_inside = 90;
       options.space.history = ByteCount{4'000'000};
       options.crashes = 2;
       break;
     default:
-      options.commits_inside = 70;
+      options.commits_inside = 90;
       break;
   }
   return options;

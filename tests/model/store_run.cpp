@@ -273,7 +273,8 @@ std::string StoreRun::after_commit() {
   std::string broken;
   if (options_.commits_inside > 0 && attempts_.empty() &&
       traffic_.chance(options_.commits_inside)) {
-    vfs_->call_after(1 + traffic_.below(30), [this, &broken] {
+    // Small ones have a dozen operations, those of the daemon a thousand.
+    vfs_->call_after(1 + traffic_.below(traffic_.chance(80) ? 8 : 200), [this, &broken] {
       broken = same_as_before();
       if (broken.empty()) broken = write_batch();
       ++commits_inside_;

@@ -132,6 +132,21 @@ TEST_CASE("a store that stops does so after the checkpoint under way", "[spool][
   CHECK_FALSE(std::filesystem::exists(store.directory.path() / "watchpost.db-wal"));
 }
 
+TEST_CASE("a damaged store is given up after the checkpoint under way", "[spool][unit]") {
+  Store store(kAlways);
+  bool given_up = false;
+  store.spool->on_given_up([&] { given_up = true; });
+  store.disk.hold();
+  store.append(EventClass::telemetry);
+  store.disk.wait_for_sync();
+  REQUIRE(store.all_settled());
+
+  store.spool->report_damage(sqlite::damage("a reader met it"));
+  CHECK_FALSE(store.io.run_until([&] { return given_up; }, std::chrono::milliseconds{50}));
+  store.disk.let_go();
+  CHECK(store.io.run_until([&] { return given_up; }));
+}
+
 TEST_CASE("telemetry alone never makes the WAL much larger than a checkpoint takes to begin",
           "[spool][unit]") {
   constexpr ByteCount kBegin{200'000};
