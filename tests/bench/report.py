@@ -53,6 +53,11 @@ class Medians:
         values = [run[key] for run in runs if key in run]
         return statistics.median(values) if values else None
 
+    def ratio(self, measurement, contender, other, key):
+        """Of runs that took turns: what slows the machine down for a while hits both of a pair."""
+        pairs = zip(*(self.results[measurement][one] for one in (contender, other)), strict=False)
+        return statistics.median(one[key] / two[key] for one, two in pairs if two.get(key))
+
 
 def cell(form, value):
     return " – |" if value is None else f" {form.format(value)} |"
@@ -85,8 +90,9 @@ def goal_lines(name, medians, variants):
             if wanted is None:
                 target = f"{other} + one sync"
             compared = f"{beside:,.2f}" if other else ""
+            ratio = medians.ratio(measurement, variant, other, key) if other else seen / beside
             yield (f"| {name} | {what} | {variant} | {target} | {seen:,.2f} | {compared} |"
-                   f" {seen / beside:.2f} |")
+                   f" {ratio:.2f} |")
 
 
 def markdown(document, shown, variants):
@@ -100,6 +106,7 @@ def markdown(document, shown, variants):
         lines += figure_table(name, medians)
     facts = document["machine"]
     runs = {len(one) for taken in document["results"].values() for one in taken.values()}
+    lines.append("Ratios are medians of the ratios of runs that took turns.")
     lines.append(f"Commit {facts['commit']}, {facts['processor']}, {facts['cores']} cores, kernel "
                  f"{facts['kernel']}, stores on {facts['filesystem']}; medians of "
                  f"{' or '.join(str(count) for count in sorted(runs, reverse=True))} alternating "
