@@ -31,7 +31,7 @@ struct ForwarderOptions {
   std::size_t window = 64;       // 1..1000 publications without an acknowledgement
   std::size_t batch_events = 1;  // status and telemetry in one publication; 1: no batches
   std::size_t alarm_slots = 8;   // at most half the window is kept for alarms
-  std::size_t prefetch_records = 1'024;
+  std::size_t prefetch_records = 512;
   ByteCount prefetch_bytes{1U << 20U};  // for each class; passed by at most one record
 };
 
