@@ -76,10 +76,6 @@ class Log:
 
 
 class Ledger:
-    # Telemetry that may still come between an alarm's PUBACK and its arrival: what was in flight when
-    # it was committed, over the link and in the processes between.
-    MOST_BEFORE_AN_ALARM = 400
-
     def __init__(self):
         self.clients = {}
         self.logs = {}
@@ -132,10 +128,9 @@ class Ledger:
         since = self.alarms.pop((client, number), None)
         if since is None:
             return
-        before = self.telemetry - since
-        self.most_before_an_alarm = max(before, self.most_before_an_alarm)
-        if before > self.MOST_BEFORE_AN_ALARM:
-            raise Broken(f"alarm {nonce} came behind {before} telemetry events")
+        # Told, not judged: what this reader had not read yet counts too, and the gateway is faster.
+        # Whether alarms overtake is judged where the street stands still: test_bounds.py.
+        self.most_before_an_alarm = max(self.telemetry - since, self.most_before_an_alarm)
 
     def is_complete(self):
         return all(not numbers.awaited for numbers in self.clients.values())
