@@ -125,7 +125,10 @@ class ThinExt4(Ext4):
         image.write_bytes(bytes(24 << 20))
         super().__init__(test, image, promised)
         queue = pathlib.Path("/sys/block") / pathlib.Path(self.device).name / "queue"
-        (queue / "max_sectors_kb").write_text(str(self.BLOCK // 1024))
+        try:
+            (queue / "max_sectors_kb").write_text(str(self.BLOCK // 1024))
+        except OSError as error:
+            raise unittest.SkipTest(f"this machine's loop devices cannot be limited: {error}") from None
         # The blocks of files are given back to the card, those of the filesystem's own structures
         # stay: were they lost, it would not matter what the daemon does.
         run("fstrim", self.folder)
