@@ -33,10 +33,20 @@ def is_sanitized():
                                   for line in cache.read_text().splitlines())
 
 
+# Below the range that outgoing connections take theirs from (Linux: 32768 and up): one of those may
+# have a port between our look and the bind of whoever is given it.
+PORTS = range(15_000, 32_000)
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def wait_until(condition, seconds=20, what="the condition"):
