@@ -70,7 +70,7 @@ Result<StoreCheck> check_pages(const StoreDirectory& directory) {
     if (is_number) return newer(directory.database_file(), *version);
     return StoreCheck{"its version number is damaged"};
   }
-  if (pages->wal().is_damaged()) {
+  if (pages->misses_wal()) {
     return StoreCheck{"its WAL is broken before its end, and SQLite would give up what follows"};
   }
   if (pages->page_count() == 0 && !pages->wal().frames().empty()) {

@@ -29,6 +29,23 @@ Result<StorePages> StorePages::open(const std::filesystem::path& database) {
   return pages;
 }
 
+bool StorePages::misses_wal() const {
+  if (!wal_.is_damaged()) return false;
+  // What SQLite still reads of it would hide newer pages of the database.
+  if (wal_.committed() > 0) return true;
+  std::string logged;
+  std::string stored(kPageSize, '\0');
+  for (std::size_t i = 0; i < by_page_.size(); ++i) {
+    const auto [page, frame] = by_page_[i];
+    const bool is_newest = i + 1 == by_page_.size() || by_page_[i + 1].first != page;
+    if (!is_newest) continue;
+    const std::uint64_t at = (std::uint64_t{page} - 1) * kPageSize;
+    const bool is_there = page > 0 && wal_.read_page(frame, logged) && file_.read(at, stored);
+    if (!is_there || logged != stored) return true;
+  }
+  return false;
+}
+
 // First what SQLite reads, newest first; then what stands in the database; then the rest of the
 // WAL, which SQLite gave up: newest first again.
 void StorePages::visit_all(const Take& take) const {

@@ -39,6 +39,11 @@ class StorePages {
   // page 1 with SQLite's mark.
   [[nodiscard]] std::optional<std::uint32_t> schema_version() const;
   [[nodiscard]] const WalFile& wal() const { return wal_; }
+  // The WAL is damaged, and the database does not have all of it. SQLite begins a WAL anew only
+  // over one that is in the database; where a crash or a failing disk lets only a part of the new
+  // header be written, the old frames look like commits behind a damaged one, and nothing is
+  // missed.
+  [[nodiscard]] bool misses_wal() const;
   [[nodiscard]] std::uint64_t page_count() const {
     return (file_.size() + kPageSize - 1) / kPageSize;
   }

@@ -240,6 +240,33 @@ TEST_CASE("frames of an older generation behind the end are no damage", "[spool]
   CHECK(numbers_in(copy.file) == up_to(31));
 }
 
+TEST_CASE("a WAL that was begun anew by a part of its header is missed by nobody",
+          "[spool][unit]") {
+  Written written;
+  for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);
+  // The checkpoint sequence number, with all before it (fileformat2.html section 4.1): 16 of 32
+  // bytes.
+  constexpr std::uint64_t kLastOfHalf = 15;
+  const Copy before(written);
+  flip(before.wal, kLastOfHalf);
+  CHECK(StorePages::open(before.file).value().misses_wal());
+
+  (void)written.database.checkpoint(sqlite::Database::Checkpoint::passive).value();
+  const Copy copy(written);
+  flip(copy.wal, kLastOfHalf);
+  const auto pages = StorePages::open(copy.file).value();
+  CHECK(pages.wal().is_damaged());
+  CHECK_FALSE(pages.misses_wal());
+  CHECK(numbers_in(copy.file) == up_to(12));
+  // SQLite would read what is before the break, and with it older pages than the database's.
+  const Copy broken(written);
+  overwrite(broken.wal, frame_at(2) + 24 + 2'000, std::string(10, '\xA5'));
+  CHECK(StorePages::open(broken.file).value().misses_wal());
+  // One page of it that the database does not have is enough.
+  overwrite(copy.file, 4'096 + 2'000, "damaged");
+  CHECK(StorePages::open(copy.file).value().misses_wal());
+}
+
 TEST_CASE("what is no regular file counts as empty", "[spool][unit]") {
   const TempDirectory directory;
   CHECK(StorePages::open(directory.path() / "missing").value().is_empty());
