@@ -24,7 +24,7 @@
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
 #include "pipeline/pipeline.hpp"
-#include "spool/sqlite_log_reader.hpp"
+#include "spool/reader/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
 #include "upstream/uplink.hpp"
 

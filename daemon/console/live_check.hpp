@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "base/result.hpp"
-#include "spool/store_verifier.hpp"
+#include "spool/verify/store_verifier.hpp"
 
 namespace watchpost::console {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "spool/log_row.hpp"
+#include "spool/tables/log_row.hpp"
 
 namespace watchpost::spool {
 namespace {

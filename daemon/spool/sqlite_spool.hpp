@@ -14,11 +14,11 @@
 #include <thread>
 
 #include "base/log.hpp"
-#include "spool/forecast.hpp"
-#include "spool/linger.hpp"
-#include "spool/recent_records.hpp"
+#include "spool/queue/linger.hpp"
+#include "spool/queue/recent_records.hpp"
+#include "spool/room/forecast.hpp"
 #include "spool/spool.hpp"
-#include "spool/writer.hpp"
+#include "spool/writer/writer.hpp"
 
 namespace watchpost::spool {
 

@@ -11,7 +11,7 @@
 #include "pipeline/pipeline.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/framer.hpp"
-#include "spool/writer.hpp"
+#include "spool/writer/writer.hpp"
 #include "support/indifferent_spool.hpp"
 #include "support/manual_clock.hpp"
 #include "support/recording_log.hpp"

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <string>
 
-#include "spool/found_row.hpp"
-#include "spool/store_pages.hpp"
+#include "spool/salvage/found_row.hpp"
+#include "spool/salvage/store_pages.hpp"
 #include "support/temp_directory.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

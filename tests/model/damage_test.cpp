@@ -11,7 +11,7 @@
 #include <iostream>
 
 #include "model/row_places.hpp"
-#include "spool/row_sum.hpp"
+#include "spool/tables/row_sum.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
 

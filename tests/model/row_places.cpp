@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "spool/row_content.hpp"
-#include "spool/row_sum.hpp"
+#include "spool/tables/row_content.hpp"
+#include "spool/tables/row_sum.hpp"
 
 namespace watchpost::model {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "spool/log_row.hpp"
-#include "spool/statements.hpp"
+#include "spool/tables/log_row.hpp"
+#include "spool/tables/statements.hpp"
 #include "sqlite/database.hpp"
 #include "support/temp_directory.hpp"
 

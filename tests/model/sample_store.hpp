@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "model/store_image.hpp"
-#include "spool/writer.hpp"
+#include "spool/writer/writer.hpp"
 #include "support/recording_log.hpp"
 
 namespace watchpost::model {

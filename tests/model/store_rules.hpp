@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/store_state.hpp"
-#include "spool/batch.hpp"
+#include "spool/queue/batch.hpp"
 
 namespace watchpost::model {
 

@@ -12,7 +12,7 @@
 #include "model/crash_outcome.hpp"
 #include "model/store_rules.hpp"
 #include "model/traffic.hpp"
-#include "spool/writer.hpp"
+#include "spool/writer/writer.hpp"
 #include "support/recording_log.hpp"
 #include "support/recording_vfs.hpp"
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-#include "spool/row_content.hpp"
+#include "spool/tables/row_content.hpp"
 
 namespace watchpost::model {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "spool/batch.hpp"
+#include "spool/queue/batch.hpp"
 
 namespace watchpost::support {
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "model/topic.hpp"
-#include "spool/store_view.hpp"
+#include "spool/reader/store_view.hpp"
 
 namespace watchpost::cli {
 namespace {

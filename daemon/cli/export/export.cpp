@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "cli/local_client.hpp"
-#include "spool/record_pages.hpp"
+#include "spool/reader/record_pages.hpp"
 #include "upstream/cloud_event.hpp"
 
 namespace watchpost::cli {

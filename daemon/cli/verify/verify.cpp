@@ -8,7 +8,7 @@
 
 #include "cli/local_client.hpp"
 #include "cli/verify/verify_page.hpp"
-#include "spool/store_verifier.hpp"
+#include "spool/verify/store_verifier.hpp"
 
 namespace watchpost::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "spool/store_verifier.hpp"
+#include "spool/verify/store_verifier.hpp"
 
 namespace watchpost::cli {
 

@@ -2,8 +2,8 @@
 #include <filesystem>
 #include <future>
 
-#include "spool/checkpointer.hpp"
 #include "spool/sqlite_spool.hpp"
+#include "spool/writer/checkpointer.hpp"
 #include "sqlite/database.hpp"
 #include "support/catch.hpp"
 #include "support/held_disk.hpp"

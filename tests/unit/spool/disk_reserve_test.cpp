@@ -1,5 +1,5 @@
 // Room on the disk that only alarms may use.
-#include "spool/disk_reserve.hpp"
+#include "spool/room/disk_reserve.hpp"
 
 #include <fstream>
 

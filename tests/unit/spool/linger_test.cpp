@@ -1,4 +1,4 @@
-#include "spool/linger.hpp"
+#include "spool/queue/linger.hpp"
 
 #include <cstdint>
 #include <utility>

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <set>
 
-#include "spool/store_pages.hpp"
+#include "spool/salvage/store_pages.hpp"
 #include "sqlite/database.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"

@@ -1,10 +1,10 @@
 // What yields when the quota is reached, who is refused, and that each drop is told.
 #include <algorithm>
 
-#include "spool/forecast.hpp"
-#include "spool/log_row.hpp"
-#include "spool/statements.hpp"
-#include "spool/writer.hpp"
+#include "spool/room/forecast.hpp"
+#include "spool/tables/log_row.hpp"
+#include "spool/tables/statements.hpp"
+#include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
 #include "support/records.hpp"

@@ -1,4 +1,4 @@
-#include "spool/recent_records.hpp"
+#include "spool/queue/recent_records.hpp"
 
 #include "support/catch.hpp"
 #include "support/records.hpp"

@@ -1,9 +1,9 @@
 // Numbers of our log that events of other gateways have: told before our own next one is seen.
 #include "model/relay.hpp"
-#include "spool/log_row.hpp"
-#include "spool/statements.hpp"
-#include "spool/store_view.hpp"
-#include "spool/writer.hpp"
+#include "spool/reader/store_view.hpp"
+#include "spool/tables/log_row.hpp"
+#include "spool/tables/statements.hpp"
+#include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
 #include "support/records.hpp"

@@ -1,4 +1,4 @@
-#include "spool/row_content.hpp"
+#include "spool/tables/row_content.hpp"
 
 #include <random>
 

@@ -1,6 +1,6 @@
-#include "spool/space.hpp"
+#include "spool/room/space.hpp"
 
-#include "spool/row_sum.hpp"
+#include "spool/tables/row_sum.hpp"
 #include "support/catch.hpp"
 #include "support/records.hpp"
 

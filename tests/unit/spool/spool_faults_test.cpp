@@ -1,7 +1,7 @@
 // What the spool does when the disk, the quota or a row lets it down.
 #include <filesystem>
 
-#include "spool/sqlite_log_reader.hpp"
+#include "spool/reader/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
 #include "sqlite/database.hpp"
 #include "support/catch.hpp"

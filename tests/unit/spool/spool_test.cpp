@@ -2,9 +2,9 @@
 
 #include <fstream>
 
-#include "spool/row_sum.hpp"
-#include "spool/sqlite_log_reader.hpp"
+#include "spool/reader/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
+#include "spool/tables/row_sum.hpp"
 #include "support/catch.hpp"
 #include "support/io_queue.hpp"
 #include "support/recording_log.hpp"

@@ -1,8 +1,8 @@
-#include "spool/store_verifier.hpp"
+#include "spool/verify/store_verifier.hpp"
 
-#include "spool/record_pages.hpp"
-#include "spool/row_sum.hpp"
+#include "spool/reader/record_pages.hpp"
 #include "spool/sqlite_spool.hpp"
+#include "spool/tables/row_sum.hpp"
 #include "support/catch.hpp"
 #include "support/io_queue.hpp"
 #include "support/recording_log.hpp"

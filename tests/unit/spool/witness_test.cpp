@@ -1,7 +1,7 @@
 // Numbers that were given are never given again, whatever became of the files.
 #include <fstream>
 
-#include "spool/writer.hpp"
+#include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
 #include "support/records.hpp"

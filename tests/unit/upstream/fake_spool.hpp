@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "model/relay.hpp"
-#include "spool/batch.hpp"
 #include "spool/log_reader.hpp"
+#include "spool/queue/batch.hpp"
 #include "support/catch.hpp"
 #include "support/indifferent_spool.hpp"
 #include "unit/upstream/records.hpp"

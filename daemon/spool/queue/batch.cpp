@@ -1,0 +1,45 @@
+#include "spool/queue/batch.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace watchpost::spool {
+
+void Notes::move_cursor(CursorMove move) {
+  const auto same = std::find_if(cursors.begin(), cursors.end(), [&](const CursorMove& known) {
+    return known.upstream == move.upstream && known.event_class == move.event_class;
+  });
+  if (same == cursors.end()) {
+    cursors.push_back(std::move(move));
+  } else {
+    same->settled = std::max(same->settled, move.settled);
+  }
+}
+
+void Notes::take_over(Notes&& older) {
+  for (CursorMove& move : older.cursors) move_cursor(std::move(move));
+  const auto prepend = [](auto& to, auto& from) {
+    to.insert(to.begin(), std::make_move_iterator(from.begin()),
+              std::make_move_iterator(from.end()));
+  };
+  prepend(set_aside, older.set_aside);
+  prepend(taken_back, older.taken_back);
+  prepend(losses, older.losses);
+}
+
+bool Batch::keeps_something() const {
+  return std::any_of(appends.begin(), appends.end(), [](const Append& append) {
+    return !append.refusal && (!append.records.empty() || !append.sessions.empty());
+  });
+}
+
+EventClass class_of(const Append& append) {
+  if (append.records.empty()) return EventClass::alarm;
+  EventClass most_urgent = EventClass::telemetry;
+  for (const Record& record : append.records) {
+    most_urgent = std::min(most_urgent, record.event_class);
+  }
+  return most_urgent;
+}
+
+}  // namespace watchpost::spool

@@ -1,0 +1,52 @@
+#include "spool/reader/record_pages.hpp"
+
+#include <vector>
+
+#include "spool/tables/log_row.hpp"
+#include "spool/tables/statements.hpp"
+
+namespace watchpost::spool {
+namespace {
+
+constexpr std::int64_t kRowsPerPage = 256;
+
+}  // namespace
+
+Result<RecordPages> RecordPages::open(const std::filesystem::path& database_file) {
+  auto database = open_for_reading(database_file);
+  if (!database) return database.error();
+  return RecordPages(std::move(*database));
+}
+
+Result<void> RecordPages::for_each(EventClass event_class,
+                                   const std::function<bool(const Record&)>& record) {
+  const auto view = read_view(database_);
+  if (!view) return view.error();
+  const auto end = static_cast<std::int64_t>(view->newest[index_of(event_class)].value);
+  auto select = database_.prepare(sql::select_records(event_class));
+  if (!select) return select.error();
+  std::int64_t after = 0;
+  while (after < end) {
+    select->bind(1, after);
+    select->bind(2, kRowsPerPage);
+    std::vector<Record> page;
+    std::int64_t rows = 0;
+    auto more = select->step();
+    for (; more && *more; more = select->step()) {
+      ++rows;
+      after = select->integer(0);
+      auto read = read_row(*select, event_class);
+      damaged_ += read ? 0 : 1;
+      if (read) page.push_back(std::move(*read));
+    }
+    if (!more) return more.error();
+    // Given out after the read has ended: whoever takes them slowly holds up no checkpoint.
+    for (const Record& one : page) {
+      if (static_cast<std::int64_t>(one.seq.value) > end || !record(one)) return {};
+    }
+    if (rows < kRowsPerPage) break;
+  }
+  return {};
+}
+
+}  // namespace watchpost::spool

@@ -1,0 +1,67 @@
+// StorePages: every page of a database and its WAL, in the order in which they may be believed.
+// Promise: rows of the log as SQLite would read it come first, then what it no longer reads; what a
+// row has on other pages is put together from the pages of the same moment, or else of others (the
+// row's checksum decides). One page and one row in memory, and 8 bytes for each frame of the WAL.
+// Called at start-up by the salvage. Never writes.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "spool/salvage/page_cells.hpp"
+#include "spool/salvage/raw_file.hpp"
+#include "spool/salvage/wal_file.hpp"
+
+namespace watchpost::spool {
+
+class StorePages {
+ public:
+  // `database` with "-wal" appended is the WAL; either may be missing.
+  [[nodiscard]] static Result<StorePages> open(const std::filesystem::path& database);
+
+  // Where a row was found.
+  struct Place {
+    std::size_t frames = 0;     // the WAL up to here is the row's past; 0: the database alone
+    bool is_live = false;       // the newest version of its page that SQLite would read
+    bool is_committed = false;  // in the database or in the chain of the WAL that SQLite reads
+  };
+  // `take` is given the whole payload of a row that may be ours, several times with different
+  // endings where the parts on other pages are in doubt, until it says that the checksum fits.
+  using Take = std::function<bool(const Cell&, std::string_view payload, const Place&)>;
+  void visit_all(const Take& take) const;
+  // Only the first pages of the database and the WAL: where the tables with one row are.
+  void visit_beginning(const Take& take) const;
+
+  // What the store says of itself, without SQLite: PRAGMA user_version; nothing where there is no
+  // page 1 with SQLite's mark.
+  [[nodiscard]] std::optional<std::uint32_t> schema_version() const;
+  [[nodiscard]] const WalFile& wal() const { return wal_; }
+  // The WAL is damaged, and the database does not have all of it. SQLite begins a WAL anew only
+  // over one that is in the database; where a crash or a failing disk lets only a part of the new
+  // header be written, the old frames look like commits behind a damaged one, and nothing is
+  // missed.
+  [[nodiscard]] bool misses_wal() const;
+  [[nodiscard]] std::uint64_t page_count() const {
+    return (file_.size() + kPageSize - 1) / kPageSize;
+  }
+  [[nodiscard]] bool is_empty() const { return file_.size() == 0 && wal_.frames().empty(); }
+
+ private:
+  void visit_wal(std::size_t first, std::size_t end, const Take& take) const;
+  void visit_database(std::uint64_t most, const Take& take) const;
+  void visit_page(std::string_view page, const Place& place, const Take& take) const;
+  // The page as it was when the WAL had so many frames.
+  [[nodiscard]] bool read_page(std::uint32_t number, std::size_t frames, std::string& page) const;
+  [[nodiscard]] std::optional<std::size_t> frame_of(std::uint32_t page, std::size_t frames) const;
+  [[nodiscard]] bool assemble(const Cell& cell, std::size_t frames, std::string& payload) const;
+
+  RawFile file_;
+  WalFile wal_;
+  // Page and frame, sorted: the newest version of a page before a frame is one search.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_page_;
+};
+
+}  // namespace watchpost::spool

@@ -1,0 +1,218 @@
+#include "spool/writer/store_directory.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace watchpost::spool {
+namespace {
+
+namespace fs = std::filesystem;
+
+Failure environment_failure(std::string what, std::string remedy) {
+  return Failure{Failure::Kind::environment, std::move(what), std::move(remedy)};
+}
+
+// Also a link that leads nowhere is there.
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+int open_lock(const fs::path& file) {
+  return ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+}
+
+// The entry of a new folder is durable only after its parent was synced.
+void sync_directory(const fs::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+Failure unwritable(const fs::path& directory, int error) {
+  const char* const remedy =
+      error == EROFS ? "Mount its filesystem for writing; where it turned read-only by itself the "
+                       "disk or SD card is failing (dmesg shows its errors)"
+                     : "Make it belong to the user the daemon runs as (chown), or name another one "
+                       "in store.directory";
+  return environment_failure(fmt::format("The store directory {} cannot be written: {}",
+                                         directory.string(), std::strerror(error)),
+                             remedy);
+}
+
+}  // namespace
+
+Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
+  std::error_code error;
+  if (fs::create_directories(directory, error)) {
+    fs::permissions(directory, fs::perms::owner_all, error);
+    sync_directory(fs::absolute(directory).parent_path());
+  }
+  if (error) {
+    return environment_failure(
+        fmt::format("The store directory {} cannot be created: {}", directory.string(),
+                    error.message()),
+        "Create it for the user the daemon runs as, or name another one in store.directory");
+  }
+  const fs::path lock_file = directory / "lock";
+  int lock = open_lock(lock_file);
+  if (lock < 0 && is_there(lock_file) &&
+      !fs::is_regular_file(fs::symlink_status(lock_file, error))) {
+    // A folder or a link in its place locks nothing.
+    fs::rename(lock_file, directory / "lock-was-no-file", error);
+    lock = open_lock(lock_file);
+  }
+  if (lock < 0) return unwritable(directory, errno);
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock);
+    return environment_failure(
+        fmt::format("Another watchpostd already uses the store directory {}", directory.string()),
+        "Stop that one (systemctl stop watchpostd), or name another directory in store.directory");
+  }
+  return StoreDirectory(directory, lock);
+}
+
+StoreDirectory::StoreDirectory(StoreDirectory&& other) noexcept
+    : directory_(std::move(other.directory_)),
+      database_(other.database_),
+      wal_(other.wal_),
+      reserve_(std::move(other.reserve_)),
+      lock_(std::exchange(other.lock_, -1)) {}
+
+StoreDirectory::~StoreDirectory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+StoreDirectory::FileId StoreDirectory::FileId::of(const fs::path& file) {
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return {};
+  return {found.st_dev, found.st_ino};
+}
+
+bool StoreDirectory::FileId::is_at(const fs::path& file) const {
+  if (number == 0) return true;
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return errno != ENOENT && errno != ENOTDIR;
+  return found.st_dev == device && found.st_ino == number;
+}
+
+void StoreDirectory::remember_files() {
+  database_ = FileId::of(database_file());
+  wal_ = FileId::of(wal_file());
+}
+
+std::array<fs::path, 3> StoreDirectory::store_files() const {
+  const std::string file = database_file().string();
+  return {file, file + "-wal", file + "-shm"};
+}
+
+void StoreDirectory::want_salvage() const {
+  // Where it cannot be left, the damage is met again.
+  const int file = ::open(salvage_wanted().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
+  sync_directory(directory_);
+}
+
+void StoreDirectory::clear_building() const {
+  std::error_code ignored;
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    fs::remove_all(building_file().string() + suffix, ignored);
+  }
+}
+
+Result<fs::path> StoreDirectory::exchange() const {
+  if (auto made = make_aside(); !made) return made.error();
+  std::error_code error;
+  const int built = ::open(building_file().c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = built >= 0 && ::fsync(built) == 0;
+  if (!synced) error.assign(errno, std::generic_category());
+  if (built >= 0) ::close(built);
+  if (synced) fs::rename(building_file(), finished_file(), error);
+  if (error) {
+    return environment_failure(
+        fmt::format("The salvaged store {} cannot be written: {}", building_file().string(),
+                    error.message()),
+        "Check the disk and its free space; the damaged store is untouched, start again");
+  }
+  sync_directory(directory_);
+  return finish_exchange();
+}
+
+// Each step may have happened already. The mark goes first: from here on the finished file stands
+// for it. So does the witness, whose numbers the new store has taken over.
+Result<fs::path> StoreDirectory::finish_exchange() const {
+  if (!is_there(finished_file())) return fs::path{};
+  std::error_code error;
+  fs::remove_all(salvage_wanted(), error);
+  fs::remove_all(witness_file(), error);
+  const fs::path aside = last_aside();
+  if (auto moved = put_aside(aside); !moved) return moved.error();
+  fs::rename(finished_file(), database_file(), error);
+  if (error) {
+    return environment_failure(
+        fmt::format("The salvaged store {} cannot be renamed to {}: {}", finished_file().string(),
+                    database_file().filename().string(), error.message()),
+        "Check the disk, then start again");
+  }
+  sync_directory(directory_);
+  return aside;
+}
+
+fs::path StoreDirectory::last_aside() const {
+  int number = 1;
+  while (is_there(directory_ / "quarantine" / std::to_string(number + 1))) ++number;
+  return directory_ / "quarantine" / std::to_string(number);
+}
+
+// A folder for what is put aside; one that a crash left empty is taken again.
+Result<void> StoreDirectory::make_aside() const {
+  std::error_code error;
+  const fs::path all = directory_ / "quarantine";
+  if (is_there(all) && !fs::is_directory(all, error)) {
+    fs::rename(all, directory_ / "quarantine-was-no-folder", error);
+  }
+  fs::path aside = last_aside();
+  if (is_there(aside) && !fs::is_empty(aside, error)) {
+    aside = all / std::to_string(std::stoi(aside.filename().string()) + 1);
+  }
+  error.clear();
+  fs::create_directories(aside, error);
+  if (error) {
+    return environment_failure(
+        fmt::format("The folder {} cannot be made: {}", aside.string(), error.message()),
+        "Make the store directory belong to the user the daemon runs as (chown)");
+  }
+  sync_directory(all);
+  sync_directory(directory_);
+  return {};
+}
+
+Result<void> StoreDirectory::put_aside(const fs::path& aside) const {
+  for (const fs::path& from : store_files()) {
+    if (!is_there(from)) continue;
+    std::error_code error;
+    fs::rename(from, aside / from.filename(), error);
+    if (error) {
+      return environment_failure(
+          fmt::format("The damaged {} cannot be put aside: {}", from.string(), error.message()),
+          "Move watchpost.db, watchpost.db-wal and watchpost.db-shm out of that folder by hand and "
+          "start again");
+    }
+  }
+  sync_directory(aside);
+  sync_directory(directory_);
+  return {};
+}
+
+}  // namespace watchpost::spool

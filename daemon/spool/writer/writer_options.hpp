@@ -1,0 +1,31 @@
+// WriterOptions: where the store is, how large it may grow, and for whom it is kept.
+// Promise: plain values, checked by the configuration. Read when the store is opened.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "spool/room/space.hpp"
+#include "spool/tables/gateway_record.hpp"
+#include "spool/writer/checkpointer.hpp"
+
+namespace watchpost::spool {
+
+struct WriterOptions {
+  std::filesystem::path directory;
+  std::vector<std::string> required_upstreams;  // retention waits for these
+  SpaceLimits space;
+  ByteCount disk_reserve{0};  // taken on the disk, for alarms when others fill it
+  CheckpointLimits checkpoint;
+  // When something is noted; the system's clock.
+  std::function<Moment()> now;
+  // Called now and then while opening takes long (a salvage), so that nobody takes it for stuck.
+  std::function<void()> still_opening;
+};
+
+using Cursors = std::map<std::string, PerClass<Seq>>;
+
+}  // namespace watchpost::spool
