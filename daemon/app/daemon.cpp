@@ -33,13 +33,13 @@ spool::SpoolOptions opening(spool::SpoolOptions options) {
   return options;
 }
 
-upstream::EventContext event_context(const Config& config, const Epoch& epoch) {
+upstream::EventContext event_context(const settings::Config& config, const Epoch& epoch) {
   return {upstream::Gateway::from(config.gateway.id, config.gateway.area).value(), epoch,
           upstream::RawPolicy::always};
 }
 
 std::unique_ptr<upstream::Publisher> make_publisher(const boost::asio::any_io_executor& io,
-                                                    const UpstreamConfig& config) {
+                                                    const settings::UpstreamConfig& config) {
   auto options = publisher_options(config).value();
   if (config.link.client == MqttLibrary::own) {
     return std::make_unique<upstream::AsioPublisher>(io, options);
@@ -59,13 +59,14 @@ class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
   decode::Registry registry_;
 };
 
-std::unique_ptr<Daemon::RegistryDecoder> Daemon::make_decoder(const Config& config, Log& log) {
+std::unique_ptr<Daemon::RegistryDecoder> Daemon::make_decoder(const settings::Config& config,
+                                                              Log& log) {
   auto options = registry_options(config);
   options.on_benched = [&log](const Failure& failure) { log.error("{}", failure.sentence()); };
   return std::make_unique<RegistryDecoder>(decode::Registry::build(options).value());
 }
 
-Daemon::Daemon(const Config& config, Log& log)
+Daemon::Daemon(const settings::Config& config, Log& log)
     : config_(config),
       log_(log),
       started_at_(clock_.steady()),
@@ -92,12 +93,12 @@ Daemon::Daemon(const Config& config, Log& log)
   });
   reader_.on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
   spool_->on_given_up([this] { begin_anew(); });
-  for (const BrokerConfig& broker : config.brokers) {
+  for (const settings::BrokerConfig& broker : config.brokers) {
     brokers_.push_back(std::make_unique<ingress::BrokerReader>(
         ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log, random_},
         broker_reader_options(broker).value()));
   }
-  for (const UpstreamConfig& upstream : config.upstreams) {
+  for (const settings::UpstreamConfig& upstream : config.upstreams) {
     auto context = event_context_;
     context.raw = upstream.raw;
     uplinks_.push_back(std::make_unique<upstream::Uplink>(
@@ -113,12 +114,14 @@ Daemon::~Daemon() {
   brokers_.clear();
 }
 
-void Daemon::check(const Config& config) {
+void Daemon::check(const settings::Config& config) {
   (void)decode::Registry::build(registry_options(config)).value();
   (void)listener_options(config).value();
   (void)upstream::Gateway::from(config.gateway.id, config.gateway.area).value();
-  for (const UpstreamConfig& upstream : config.upstreams) (void)publisher_options(upstream).value();
-  for (const BrokerConfig& broker : config.brokers) (void)broker_reader_options(broker).value();
+  for (const settings::UpstreamConfig& upstream : config.upstreams)
+    (void)publisher_options(upstream).value();
+  for (const settings::BrokerConfig& broker : config.brokers)
+    (void)broker_reader_options(broker).value();
 }
 
 Daemon::Ending Daemon::run() {

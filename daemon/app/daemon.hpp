@@ -13,7 +13,6 @@
 #include <random>
 #include <vector>
 
-#include "app/config.hpp"
 #include "app/service_notifier.hpp"
 #include "app/status_report.hpp"
 #include "app/watchdog.hpp"
@@ -24,6 +23,7 @@
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
 #include "pipeline/pipeline.hpp"
+#include "settings/config.hpp"
 #include "spool/reader/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
 #include "upstream/uplink.hpp"
@@ -32,7 +32,7 @@ namespace watchpost::app {
 
 class Daemon {
  public:
-  Daemon(const Config& config, Log& log);
+  Daemon(const settings::Config& config, Log& log);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
@@ -42,12 +42,12 @@ class Daemon {
 
   // What --check-config can find beyond the file itself: decoders, mappings, passwords. Throws
   // StartupError.
-  static void check(const Config& config);
+  static void check(const settings::Config& config);
 
  private:
   class RegistryDecoder;
 
-  [[nodiscard]] static std::unique_ptr<RegistryDecoder> make_decoder(const Config& config,
+  [[nodiscard]] static std::unique_ptr<RegistryDecoder> make_decoder(const settings::Config& config,
                                                                      Log& log);
   void start();
   void stop_for(int signal);
@@ -60,7 +60,7 @@ class Daemon {
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] std::string render(const Record& record) const;
 
-  const Config& config_;
+  const settings::Config& config_;
   Log& log_;
   SystemClock clock_;
   SteadyTime started_at_;

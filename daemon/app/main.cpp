@@ -11,10 +11,10 @@
 #include <optional>
 #include <string>
 
-#include "app/config_file.hpp"
 #include "app/daemon.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "settings/config_file.hpp"
 
 namespace {
 
@@ -30,11 +30,11 @@ struct CommandLine {
   bool print_config = false;
 };
 
-app::ParsedConfig read_config(const CommandLine& line) {
-  auto surroundings = app::ConfigSurroundings::of_process();
+settings::ParsedConfig read_config(const CommandLine& line) {
+  auto surroundings = settings::ConfigSurroundings::of_process();
   if (!line.store_directory.empty()) surroundings.store_directory = line.store_directory;
-  if (line.config_file.empty()) return app::default_config(surroundings);
-  return app::parse_config(line.config_file, surroundings);
+  if (line.config_file.empty()) return settings::default_config(surroundings);
+  return settings::parse_config(line.config_file, surroundings);
 }
 
 // Each client is an open file. What a shell or a service gives by default, 1024, is meant for
@@ -53,7 +53,7 @@ int run(const CommandLine& line) {
     return kMistakes;
   }
   if (line.print_config) {
-    std::cout << app::print_config(*config);
+    std::cout << settings::print_config(*config);
     return 0;
   }
   if (line.check_config) {

@@ -6,18 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "app/config.hpp"
 #include "base/clock.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
 #include "pipeline/pipeline.hpp"
+#include "settings/config.hpp"
 #include "spool/spool.hpp"
 #include "upstream/uplink.hpp"
 
 namespace watchpost::app {
 
 struct Snapshot {
-  const Config& config;
+  const settings::Config& config;
   SteadyTime now{};
   SteadyTime started_at{};
   WallTime wall{};

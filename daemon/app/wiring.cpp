@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "app/config_file.hpp"
 #include "ingress/credentials.hpp"
+#include "settings/config_file.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -15,15 +15,15 @@ using std::chrono::seconds;
 // this holds thousands.
 constexpr ByteCount kMostDiskReserve{4U << 20U};
 
-Backoff::Options backoff_of(const LinkConfig& link) {
+Backoff::Options backoff_of(const settings::LinkConfig& link) {
   return Backoff::Options{link.reconnect_first, link.reconnect_ceiling};
 }
 
-TlsFiles tls_of(const LinkConfig& link) {
+TlsFiles tls_of(const settings::LinkConfig& link) {
   return {link.ca_file.string(), link.cert_file.string(), link.key_file.string(), link.tls_verify};
 }
 
-protocol::SessionOptions session_options(const ListenerConfig& config) {
+protocol::SessionOptions session_options(const settings::ListenerConfig& config) {
   protocol::SessionOptions options;
   options.maximum_packet_size = static_cast<std::uint32_t>(config.max_packet_size.value);
   options.receive_maximum = config.receive_maximum;
@@ -38,7 +38,7 @@ protocol::SessionOptions session_options(const ListenerConfig& config) {
 
 }  // namespace
 
-spool::SpoolOptions spool_options(const Config& config) {
+spool::SpoolOptions spool_options(const settings::Config& config) {
   spool::SpoolOptions options;
   options.writer.directory = config.store.directory;
   options.writer.space.quota = config.store.quota;
@@ -47,15 +47,15 @@ spool::SpoolOptions spool_options(const Config& config) {
   options.writer.disk_reserve = std::min(config.store.reserve, kMostDiskReserve);
   options.commit_queue = config.store.commit_queue;
   options.linger = config.store.linger;
-  for (const UpstreamConfig& upstream : config.upstreams) {
+  for (const settings::UpstreamConfig& upstream : config.upstreams) {
     if (upstream.required) options.writer.required_upstreams.push_back(upstream.link.name);
   }
   return options;
 }
 
-decode::RegistryOptions registry_options(const Config& config) {
+decode::RegistryOptions registry_options(const settings::Config& config) {
   decode::RegistryOptions options;
-  for (const DecoderConfig& decoder : config.decoders) {
+  for (const settings::DecoderConfig& decoder : config.decoders) {
     decode::DecoderBinding binding;
     for (const TopicFilter& topic : decoder.topics) binding.topics.push_back(topic.text());
     binding.use = decoder.use;
@@ -66,7 +66,7 @@ decode::RegistryOptions registry_options(const Config& config) {
   for (decode::DecoderBinding& binding : decode::default_bindings()) {
     options.bindings.push_back(std::move(binding));
   }
-  for (const DeviceConfig& device : config.devices) {
+  for (const settings::DeviceConfig& device : config.devices) {
     options.devices.push_back(
         {device.id, device.profile, device.name, device.domain, device.options.text});
   }
@@ -75,9 +75,9 @@ decode::RegistryOptions registry_options(const Config& config) {
   return options;
 }
 
-Result<std::vector<ingress::ListenerOptions>> listener_options(const Config& config) {
+Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::Config& config) {
   std::vector<ingress::ListenerOptions> addresses;
-  for (const ListenerConfig& listener : config.listeners) {
+  for (const settings::ListenerConfig& listener : config.listeners) {
     ingress::ListenerOptions options;
     options.address = listener.address;
     options.port = listener.port;
@@ -94,17 +94,17 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const Config& con
   return addresses;
 }
 
-upstream::UplinkOptions uplink_options(const UpstreamConfig& config) {
+upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
   upstream::UplinkOptions options;
   options.name = config.link.name;
   options.required = config.required;
   options.forwarding.wanted = config.classes;
   options.forwarding.window = config.window;
   options.forwarding.alarm_slots = config.alarm_slots;
-  if (config.custody == Custody::receipt) {
+  if (config.custody == settings::Custody::receipt) {
     for (const EventClass event_class : kEventClasses) {
       const std::size_t i = index_of(event_class);
-      if (config.receipt_classes[i]) options.forwarding.custody[i] = Custody::receipt;
+      if (config.receipt_classes[i]) options.forwarding.custody[i] = settings::Custody::receipt;
     }
   }
   options.max_rate = config.max_rate;
@@ -118,9 +118,9 @@ upstream::UplinkOptions uplink_options(const UpstreamConfig& config) {
   return options;
 }
 
-Result<upstream::PublisherOptions> publisher_options(const UpstreamConfig& config) {
-  const LinkConfig& link = config.link;
-  auto password = password_of(link);
+Result<upstream::PublisherOptions> publisher_options(const settings::UpstreamConfig& config) {
+  const settings::LinkConfig& link = config.link;
+  auto password = settings::password_of(link);
   if (!password) return password.error();
   upstream::PublisherOptions options;
   options.url = link.url.text();
@@ -135,9 +135,9 @@ Result<upstream::PublisherOptions> publisher_options(const UpstreamConfig& confi
   return options;
 }
 
-Result<ingress::BrokerReaderOptions> broker_reader_options(const BrokerConfig& config) {
-  const LinkConfig& link = config.link;
-  auto password = password_of(link);
+Result<ingress::BrokerReaderOptions> broker_reader_options(const settings::BrokerConfig& config) {
+  const settings::LinkConfig& link = config.link;
+  auto password = settings::password_of(link);
   if (!password) return password.error();
   ingress::BrokerReaderOptions options;
   options.name = link.name;

@@ -6,22 +6,24 @@
 
 #include <vector>
 
-#include "app/config.hpp"
 #include "base/result.hpp"
 #include "decode/registry.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener_options.hpp"
+#include "settings/config.hpp"
 #include "spool/sqlite_spool.hpp"
 #include "upstream/uplink.hpp"
 
 namespace watchpost::app {
 
-[[nodiscard]] spool::SpoolOptions spool_options(const Config& config);
-[[nodiscard]] decode::RegistryOptions registry_options(const Config& config);
-[[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(const Config& config);
-[[nodiscard]] upstream::UplinkOptions uplink_options(const UpstreamConfig& config);
-[[nodiscard]] Result<upstream::PublisherOptions> publisher_options(const UpstreamConfig& config);
+[[nodiscard]] spool::SpoolOptions spool_options(const settings::Config& config);
+[[nodiscard]] decode::RegistryOptions registry_options(const settings::Config& config);
+[[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
+    const settings::Config& config);
+[[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);
+[[nodiscard]] Result<upstream::PublisherOptions> publisher_options(
+    const settings::UpstreamConfig& config);
 [[nodiscard]] Result<ingress::BrokerReaderOptions> broker_reader_options(
-    const BrokerConfig& config);
+    const settings::BrokerConfig& config);
 
 }  // namespace watchpost::app

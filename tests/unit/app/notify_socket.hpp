@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "unit/app/config_sample.hpp"
+#include "unit/settings/sample.hpp"
 
 namespace watchpost::app::testing {
 
@@ -38,7 +38,7 @@ class NotifySocket {
   }
 
  private:
-  Folder folder_;
+  settings::testing::Folder folder_;
   std::string path_;
   int socket_ = -1;
 };

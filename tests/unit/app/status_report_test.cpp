@@ -9,7 +9,7 @@ namespace {
 
 // A daemon with one upstream, all of it well.
 struct Sample {
-  Config config;
+  settings::Config config;
   pipeline::PipelineTotals totals;
   pipeline::DeviceRoll devices;
   upstream::UplinkStatus street;
@@ -18,7 +18,7 @@ struct Sample {
   ClockQuality clock = ClockQuality::synced;
 
   Sample() {
-    UpstreamConfig upstream;
+    settings::UpstreamConfig upstream;
     upstream.link.name = "street";
     config.upstreams.push_back(upstream);
     street.name = "street";
@@ -102,7 +102,7 @@ TEST_CASE("a store that cannot be written comes before everything else", "[app][
 
 TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][unit]") {
   Sample sample;
-  BrokerConfig broker;
+  settings::BrokerConfig broker;
   sample.config.brokers.push_back(broker);
   ingress::BrokerStatus status;
   status.name = "office";

@@ -1,11 +1,12 @@
 // What the operator set reaches the module that has to keep it.
 #include "app/wiring.hpp"
 
-#include "unit/app/config_sample.hpp"
+#include "unit/settings/sample.hpp"
 
 using namespace watchpost;
 using namespace watchpost::app;
-using namespace watchpost::app::testing;
+using namespace watchpost::settings;
+using namespace watchpost::settings::testing;
 
 namespace {
 

@@ -5,10 +5,10 @@
 #include <array>
 #include <cstdlib>
 
-#include "app/config_places.hpp"
-#include "app/config_values.hpp"
+#include "settings/places.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 void complete_link(LinkConfig& link, const std::string& gateway) {
@@ -74,4 +74,4 @@ ConfigSurroundings ConfigSurroundings::of_process() {
   return surroundings;
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -4,13 +4,13 @@
 
 #include <sstream>
 
-#include "app/config_keys.hpp"
-#include "app/config_values.hpp"
-#include "unit/app/config_sample.hpp"
+#include "settings/keys.hpp"
+#include "settings/values.hpp"
+#include "unit/settings/sample.hpp"
 
 using namespace watchpost;
-using namespace watchpost::app;
-using namespace watchpost::app::testing;
+using namespace watchpost::settings;
+using namespace watchpost::settings::testing;
 
 namespace {
 
@@ -81,7 +81,8 @@ const std::string* paragraph_of(const std::vector<std::string>& all, const Key& 
 
 }  // namespace
 
-TEST_CASE("the annotated file names every key of every section, with its limits", "[app][unit]") {
+TEST_CASE("the annotated file names every key of every section, with its limits",
+          "[settings][unit]") {
   const auto text = annotated();
   Config config;
   for (const Section& section : sections()) {
@@ -101,12 +102,12 @@ TEST_CASE("the annotated file names every key of every section, with its limits"
   }
 }
 
-TEST_CASE("the annotated file as it is installed changes nothing", "[app][unit]") {
+TEST_CASE("the annotated file as it is installed changes nothing", "[settings][unit]") {
   CHECK(config_of(annotated()) == default_config(surroundings()));
 }
 
 TEST_CASE("the annotated file with every setting in effect is accepted and shows the defaults",
-          "[app][unit]") {
+          "[settings][unit]") {
   const Folder folder;
   for (const auto* name : {"clients.passwd", "street.password", "office.password", "street-ca.pem",
                            "broker-ca.pem", "gateway.pem", "gateway.key"}) {

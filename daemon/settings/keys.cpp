@@ -1,10 +1,10 @@
-#include "app/config_keys.hpp"
+#include "settings/keys.hpp"
 
 #include <fmt/format.h>
 
-#include "app/config_slots.hpp"
+#include "settings/slots.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000;
@@ -216,4 +216,4 @@ std::span<const Section> sections() {
   return all;
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

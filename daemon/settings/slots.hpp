@@ -6,9 +6,9 @@
 #include <array>
 #include <type_traits>
 
-#include "app/config_keys.hpp"
+#include "settings/keys.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 // In the order of the enumerators.
 template <class Enum>
@@ -74,4 +74,4 @@ Slot slot_of(AnySection any) {
   }
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

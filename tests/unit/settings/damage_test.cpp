@@ -2,10 +2,10 @@
 #include <random>
 #include <sstream>
 
-#include "unit/app/config_sample.hpp"
+#include "unit/settings/sample.hpp"
 
-using namespace watchpost::app;
-using namespace watchpost::app::testing;
+using namespace watchpost::settings;
+using namespace watchpost::settings::testing;
 
 namespace {
 
@@ -44,7 +44,7 @@ void damage(std::string& text, std::mt19937& random) {
 }  // namespace
 
 TEST_CASE("a damaged file gives a configuration or mistakes with a place, never a crash",
-          "[app][unit]") {
+          "[settings][unit]") {
   const auto whole = with_settings_in_effect();
   const auto seed = GENERATE(1U, 2U, 3U, 4U);
   std::mt19937 random(seed);

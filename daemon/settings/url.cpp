@@ -4,9 +4,9 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-#include "app/config_values.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 constexpr std::uint16_t kMqttPort = 1883;
@@ -63,4 +63,4 @@ Result<MqttUrl> parse_mqtt_url(std::string_view text) {
   return result;
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

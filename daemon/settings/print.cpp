@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <fstream>
 
-#include "app/config_file.hpp"
-#include "app/config_keys.hpp"
-#include "app/config_values.hpp"
+#include "settings/config_file.hpp"
+#include "settings/keys.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 bool is_secret_set(const Key& key, const Slot& slot) {
@@ -114,4 +114,4 @@ Result<std::string> password_of(const LinkConfig& link) {
   return first_line;
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "app/config_links.hpp"
 #include "base/log.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
 #include "model/topic.hpp"
+#include "settings/links.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 struct GatewayConfig {
   std::string id;                      // the host name, reduced to [a-z0-9-], when absent
@@ -117,4 +117,4 @@ struct Config {
 // True for 127.0.0.0/8 and ::1, the addresses that only this machine can reach.
 [[nodiscard]] bool is_loopback(const std::string& address);
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

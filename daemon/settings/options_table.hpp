@@ -13,11 +13,11 @@ class table;
 }
 }  // namespace toml
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 // Nothing when a number in it has no place in JSON (inf, nan).
 [[nodiscard]] std::optional<std::string> options_to_json(const toml::table& options);
 // An inline table. `text` is one that options_to_json made.
 [[nodiscard]] std::string options_to_toml(std::string_view text);
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

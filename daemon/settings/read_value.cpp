@@ -1,4 +1,4 @@
-#include "app/config_read_value.hpp"
+#include "settings/read_value.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <sstream>
 
-#include "app/config_options.hpp"
-#include "app/config_values.hpp"
 #include "base/encoding.hpp"
 #include "decode/registry.hpp"
+#include "settings/options_table.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 using Answer = std::optional<Unacceptable>;
@@ -270,4 +270,4 @@ std::optional<Unacceptable> read_value(const toml::node& node, const Key& key, S
   return answer;
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -1,11 +1,11 @@
 #include <sys/stat.h>
 
-#include "app/config_keys.hpp"
-#include "unit/app/config_sample.hpp"
+#include "settings/keys.hpp"
+#include "unit/settings/sample.hpp"
 
 using namespace watchpost;
-using namespace watchpost::app;
-using namespace watchpost::app::testing;
+using namespace watchpost::settings;
+using namespace watchpost::settings::testing;
 using namespace std::chrono_literals;
 
 namespace {
@@ -87,7 +87,7 @@ stop_deadline = "5 s"
 }  // namespace
 
 TEST_CASE("without a file the daemon listens on loopback, stores locally and forwards nowhere",
-          "[app][unit]") {
+          "[settings][unit]") {
   const auto config = default_config(surroundings());
   REQUIRE(config.listeners.size() == 1);
   CHECK(config.listeners[0].address == "127.0.0.1");
@@ -102,7 +102,7 @@ TEST_CASE("without a file the daemon listens on loopback, stores locally and for
 }
 
 TEST_CASE("the store is where the command line says, else the file, else the service manager",
-          "[app][unit]") {
+          "[settings][unit]") {
   ConfigSurroundings around;
   const auto directory = [&around](std::string_view text) {
     return parse_config_text(text, "/etc/wp/w.toml", around).value().store.directory;
@@ -118,7 +118,7 @@ TEST_CASE("the store is where the command line says, else the file, else the ser
         "/run/watchpost/watchpost.sock");
 }
 
-TEST_CASE("the keys that tools outside rely on are read as written", "[app][unit]") {
+TEST_CASE("the keys that tools outside rely on are read as written", "[settings][unit]") {
   const auto config = config_of(R"(
 [gateway]
 id   = "zhaoxiang-03"
@@ -149,7 +149,7 @@ port    = 8080
   CHECK(config.brokers[0].topics[0].text() == "zigbee2mqtt/#");
 }
 
-TEST_CASE("every key reaches the place it is meant for", "[app][unit]") {
+TEST_CASE("every key reaches the place it is meant for", "[settings][unit]") {
   const auto config = config_of(kEverything);
   CHECK(config.gateway.timezone == -210min);
   CHECK(config.log.level == LogLevel::debug);
@@ -195,7 +195,7 @@ TEST_CASE("every key reaches the place it is meant for", "[app][unit]") {
   CHECK(config.service.stop_deadline == 5s);
 }
 
-TEST_CASE("what print_config prints reads back as the same configuration", "[app][unit]") {
+TEST_CASE("what print_config prints reads back as the same configuration", "[settings][unit]") {
   for (const auto text : {kEverything, std::string_view{}, std::string_view{"listener = []\n"}}) {
     const auto config = config_of(text);
     const auto printed = print_config(config);
@@ -209,7 +209,7 @@ TEST_CASE("what print_config prints reads back as the same configuration", "[app
   }
 }
 
-TEST_CASE("print_config never shows a password, and says that one is set", "[app][unit]") {
+TEST_CASE("print_config never shows a password, and says that one is set", "[settings][unit]") {
   const auto printed =
       print_config(config_of("[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\nusername = "
                              "\"u\"\npassword = \"hunter2\"\n"));
@@ -217,7 +217,7 @@ TEST_CASE("print_config never shows a password, and says that one is set", "[app
   CHECK(printed.find("# password is set and not shown") != std::string::npos);
 }
 
-TEST_CASE("print_config explains every key of every section it prints", "[app][unit]") {
+TEST_CASE("print_config explains every key of every section it prints", "[settings][unit]") {
   const auto printed = print_config(config_of(kEverything));
   for (const auto& section : sections()) {
     CHECK(printed.find(section.heading()) != std::string::npos);
@@ -230,7 +230,7 @@ TEST_CASE("print_config explains every key of every section it prints", "[app][u
 }
 
 TEST_CASE("anonymous clients are accepted on loopback only, unless the file says otherwise",
-          "[app][unit]") {
+          "[settings][unit]") {
   const Folder folder;
   folder.write("clients", "a:b\n");
   const auto read = [&folder](std::string_view text) {
@@ -243,7 +243,7 @@ TEST_CASE("anonymous clients are accepted on loopback only, unless the file says
   CHECK(read("[[listener]]\naddress = \"10.0.0.1\"\nanonymous = true\n").anonymous);
 }
 
-TEST_CASE("notes tell what an operator would want to know", "[app][unit]") {
+TEST_CASE("notes tell what an operator would want to know", "[settings][unit]") {
   const auto open = config_of("[[listener]]\naddress = \"10.0.0.1\"\nanonymous = true\n");
   CHECK(mentions(open.notes(), "without a password"));
   CHECK(mentions(open.notes(), "gateway.area"));
@@ -257,7 +257,7 @@ TEST_CASE("notes tell what an operator would want to know", "[app][unit]") {
   CHECK(sound.notes().empty());
 }
 
-TEST_CASE("a password comes from the file's first line or from the key", "[app][unit]") {
+TEST_CASE("a password comes from the file's first line or from the key", "[settings][unit]") {
   const Folder folder;
   LinkConfig link;
   CHECK(password_of(link).value().empty());
@@ -271,7 +271,7 @@ TEST_CASE("a password comes from the file's first line or from the key", "[app][
 }
 
 TEST_CASE("a decoder file is found beside the configuration and handed on with its full path",
-          "[app][unit]") {
+          "[settings][unit]") {
   const Folder folder;
   folder.write("level.toml", "");
   const auto file = folder.write("w.toml", "[[decoder]]\ntopics = [\"a\"]\nuse = \"level.toml\"\n");
@@ -281,7 +281,7 @@ TEST_CASE("a decoder file is found beside the configuration and handed on with i
 }
 
 TEST_CASE("a mapping named without a folder is one beside the configuration, else an installed one",
-          "[app][unit]") {
+          "[settings][unit]") {
   const Folder folder;
   const Folder installed;
   installed.write("level.toml", "");

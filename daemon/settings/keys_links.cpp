@@ -1,7 +1,7 @@
 // The keys of [[upstream]] and [[broker]].
-#include "app/config_slots.hpp"
+#include "settings/slots.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000;
@@ -187,4 +187,4 @@ std::span<const Key> broker_keys() {
   return kBroker;
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

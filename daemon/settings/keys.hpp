@@ -13,9 +13,9 @@
 #include <variant>
 #include <vector>
 
-#include "app/config.hpp"
+#include "settings/config.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*,
                                 UpstreamConfig*, BrokerConfig*, DecoderConfig*, DeviceConfig*,
@@ -82,4 +82,4 @@ struct Section {
 [[nodiscard]] std::span<const Key> upstream_keys();
 [[nodiscard]] std::span<const Key> broker_keys();
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -1,10 +1,11 @@
-#include "unit/app/config_sample.hpp"
+#include "unit/settings/sample.hpp"
 
 using namespace watchpost;
-using namespace watchpost::app;
-using namespace watchpost::app::testing;
+using namespace watchpost::settings;
+using namespace watchpost::settings::testing;
 
-TEST_CASE("an unknown key is reported with its place and the nearest spelling", "[app][unit]") {
+TEST_CASE("an unknown key is reported with its place and the nearest spelling",
+          "[settings][unit]") {
   const auto mistake = mistake_of("[store]\nquota = \"2 GiB\"\n  qouta_x = 1\n");
   CHECK(mistake.line == 3);
   CHECK(mistake.column == 3);
@@ -19,13 +20,13 @@ TEST_CASE("an unknown key is reported with its place and the nearest spelling", 
 }
 
 TEST_CASE("an unknown section is reported with the nearest spelling in its brackets",
-          "[app][unit]") {
+          "[settings][unit]") {
   CHECK(mistake_of("[[upstreem]]\nname = \"a\"\n").remedy == "Did you mean [[upstream]]?");
   CHECK(mistake_of("[gatway]\n").remedy == "Did you mean [gateway]?");
   CHECK(mistake_of("zzzzzz = 1\n").remedy.empty());
 }
 
-TEST_CASE("the wrong number of brackets is explained", "[app][unit]") {
+TEST_CASE("the wrong number of brackets is explained", "[settings][unit]") {
   const auto single = mistake_of("[upstream]\nname = \"a\"\nurl = \"mqtt://a\"\n");
   CHECK(single.accepted == "[[upstream]]");
   CHECK(single.remedy.find("two brackets") != std::string::npos);
@@ -34,7 +35,7 @@ TEST_CASE("the wrong number of brackets is explained", "[app][unit]") {
 }
 
 TEST_CASE("all mistakes of a file are reported in one run, in the order of the file",
-          "[app][unit]") {
+          "[settings][unit]") {
   const auto list = mistakes_of(R"([gateway]
 id = "Big Name"
 area = 310118106203
@@ -76,7 +77,7 @@ keep_alive = 30
   }
 }
 
-TEST_CASE("a password is never repeated in a message", "[app][unit]") {
+TEST_CASE("a password is never repeated in a message", "[settings][unit]") {
   const auto in_url = mistake_of("[[upstream]]\nname = \"a\"\nurl = \"mqtt://u:hunter2@street\"\n");
   CHECK(in_url.sentence().find("hunter2") == std::string::npos);
   const auto as_key =
@@ -84,7 +85,7 @@ TEST_CASE("a password is never repeated in a message", "[app][unit]") {
   CHECK(as_key.sentence().find("hunter2") == std::string::npos);
 }
 
-TEST_CASE("a syntax error names line and column", "[app][unit]") {
+TEST_CASE("a syntax error names line and column", "[settings][unit]") {
   const auto mistake = mistake_of("[gateway]\nid = \"zhao\n");
   CHECK(mistake.line == 2);
   CHECK(mistake.column > 0);
@@ -92,11 +93,11 @@ TEST_CASE("a syntax error names line and column", "[app][unit]") {
   CHECK(mistake_of("[store]\nquota = \"1 GiB\"\nquota = \"2 GiB\"\n").line == 3);
 }
 
-TEST_CASE("bytes that are not UTF-8 are refused before anything is parsed", "[app][unit]") {
+TEST_CASE("bytes that are not UTF-8 are refused before anything is parsed", "[settings][unit]") {
   CHECK(mistake_of("[gateway]\nid = \"\xFF\"\n").remedy == "Save the file as UTF-8");
 }
 
-TEST_CASE("a file that is missing or a folder is reported with what to do", "[app][unit]") {
+TEST_CASE("a file that is missing or a folder is reported with what to do", "[settings][unit]") {
   const Folder folder;
   const auto missing = parse_config(folder.path() / "absent.toml", surroundings());
   REQUIRE(missing.has_error());
@@ -110,7 +111,7 @@ TEST_CASE("a file that is missing or a folder is reported with what to do", "[ap
   CHECK(directory.error().text().find("a folder") != std::string::npos);
 }
 
-TEST_CASE("a file that is too large to be a configuration is refused", "[app][unit]") {
+TEST_CASE("a file that is too large to be a configuration is refused", "[settings][unit]") {
   const Folder folder;
   const auto file = folder.write("large.toml", std::string(8'388'609, '#'));
   const auto result = parse_config(file, surroundings());
@@ -118,7 +119,7 @@ TEST_CASE("a file that is too large to be a configuration is refused", "[app][un
   CHECK(result.error().text().find("8 MiB") != std::string::npos);
 }
 
-TEST_CASE("a named file that does not exist is a mistake of its key", "[app][unit]") {
+TEST_CASE("a named file that does not exist is a mistake of its key", "[settings][unit]") {
   const auto mistake =
       mistake_of("[[upstream]]\nname = \"a\"\nurl = \"mqtts://s\"\nca_file = \"absent.pem\"\n");
   CHECK(mistake.key == "upstream.ca_file");
@@ -127,7 +128,8 @@ TEST_CASE("a named file that does not exist is a mistake of its key", "[app][uni
   CHECK(plugin.key == "decoder.use");
 }
 
-TEST_CASE("a decoder that is not built in is a mistake with the nearest spelling", "[app][unit]") {
+TEST_CASE("a decoder that is not built in is a mistake with the nearest spelling",
+          "[settings][unit]") {
   const auto slip = mistake_of("[[decoder]]\ntopics = [\"a/#\"]\nuse = \"zigbee2mqt\"\n");
   CHECK(slip.key == "decoder.use");
   CHECK(slip.line == 3);
@@ -136,7 +138,7 @@ TEST_CASE("a decoder that is not built in is a mistake with the nearest spelling
   CHECK(stranger.remedy.find("senml") != std::string::npos);
 }
 
-TEST_CASE("values that contradict each other are mistakes", "[app][unit]") {
+TEST_CASE("values that contradict each other are mistakes", "[settings][unit]") {
   const std::string street = "[[upstream]]\nname = \"street\"\nurl = \"mqtt://s\"\n";
 
   CHECK(mistake_of(street + "[[upstream]]\nname = \"street\"\nurl = \"mqtt://t\"\n").key ==
@@ -168,7 +170,8 @@ TEST_CASE("values that contradict each other are mistakes", "[app][unit]") {
   CHECK(mistake_of("[local]\nsocket = \"/" + std::string(110, 'a') + "\"\n").key == "local.socket");
 }
 
-TEST_CASE("TLS files without TLS, and a certificate without its key, are mistakes", "[app][unit]") {
+TEST_CASE("TLS files without TLS, and a certificate without its key, are mistakes",
+          "[settings][unit]") {
   const Folder folder;
   folder.write("ca.pem", "x");
   const auto read = [&folder](std::string_view scheme, std::string_view more) {
@@ -184,13 +187,13 @@ TEST_CASE("TLS files without TLS, and a certificate without its key, are mistake
   CHECK(read("mqtt", "password = \"x\"\npassword_file = \"ca.pem\"\n") == "upstream.password_file");
 }
 
-TEST_CASE("more sections than the bound are refused once", "[app][unit]") {
+TEST_CASE("more sections than the bound are refused once", "[settings][unit]") {
   std::string text;
   for (int i = 0; i < 40; ++i) text += "[[listener]]\nport = " + std::to_string(2000 + i) + "\n";
   CHECK(mistake_of(text).accepted == "at most 32");
 }
 
-TEST_CASE("receipts are refused where events of other gateways are relayed", "[app][unit]") {
+TEST_CASE("receipts are refused where events of other gateways are relayed", "[settings][unit]") {
   const std::string relay = "[[decoder]]\ntopics = [\"wp/v1/310118/106/#\"]\nuse = \"relay\"\n";
   const std::string upstream =
       "[[upstream]]\nname = \"district\"\nurl = \"mqtt://d\"\ncustody = \"receipt\"\n";

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "app/config_keys.hpp"
+#include "settings/keys.hpp"
 
 namespace toml {
 inline namespace v3 {
@@ -16,7 +16,7 @@ class node;
 }
 }  // namespace toml
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 struct Unacceptable {
   std::string found;
@@ -34,4 +34,4 @@ struct Folders {
 // The value as it stands in the file, shortened.
 [[nodiscard]] std::string shown(const toml::node& node);
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "app/config_file.hpp"
+#include "settings/config_file.hpp"
 #include "support/catch.hpp"
 
-namespace watchpost::app::testing {
+namespace watchpost::settings::testing {
 
 class Folder {
  public:
@@ -67,4 +67,4 @@ inline Config config_of(std::string_view text) {
   return *result;
 }
 
-}  // namespace watchpost::app::testing
+}  // namespace watchpost::settings::testing

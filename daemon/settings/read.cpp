@@ -8,14 +8,14 @@
 #include <fstream>
 #include <system_error>
 
-#include "app/config_file.hpp"
-#include "app/config_keys.hpp"
-#include "app/config_places.hpp"
-#include "app/config_read_value.hpp"
-#include "app/config_values.hpp"
 #include "base/encoding.hpp"
+#include "settings/config_file.hpp"
+#include "settings/keys.hpp"
+#include "settings/places.hpp"
+#include "settings/read_value.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 constexpr std::size_t kLargestFile = 8'388'608;
@@ -242,4 +242,4 @@ ParsedConfig parse_config(const std::filesystem::path& file,
   return parse_config_text(text, file, surroundings);
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "app/config_file.hpp"
+#include "settings/config_file.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 struct Place {
   unsigned line = 0;
@@ -39,4 +39,4 @@ void complete_config(Config& config, const Places& places, const ConfigSurroundi
 // What only shows when several keys are looked at together. `file` of the mistakes is left empty.
 [[nodiscard]] std::vector<ConfigMistake> check_config(const Config& config, const Places& places);
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "app/config_keys.hpp"
-#include "app/config_options.hpp"
-#include "app/config_values.hpp"
+#include "settings/keys.hpp"
+#include "settings/options_table.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 std::string text_accepted(Form form) {
@@ -128,4 +128,4 @@ std::optional<std::string> printed(const Key& key, const Slot& slot) {
   return std::visit(Printed{}, slot);
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -18,7 +18,7 @@
 #include "upstream/cloud_event.hpp"
 #include "upstream/receipt.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 // mqtt://host:port or mqtts://host:port, nothing more.
 struct MqttUrl {
@@ -80,4 +80,4 @@ struct BrokerConfig {
   friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

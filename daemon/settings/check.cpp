@@ -5,10 +5,10 @@
 #include <map>
 #include <utility>
 
-#include "app/config_places.hpp"
-#include "app/config_values.hpp"
+#include "settings/places.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 std::string path_of(SectionRef section, std::string_view key) {
@@ -254,4 +254,4 @@ std::vector<ConfigMistake> check_config(const Config& config, const Places& plac
   return Checks(config, places).run();
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -1,4 +1,4 @@
-#include "app/config_options.hpp"
+#include "settings/options_table.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -9,9 +9,9 @@
 #include <cmath>
 #include <sstream>
 
-#include "app/config_values.hpp"
+#include "settings/values.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 namespace json = boost::json;
@@ -114,4 +114,4 @@ std::string options_to_toml(std::string_view text) {
   return to_toml(json::parse(json::string_view(text.data(), text.size()), {}, deep));
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

@@ -1,4 +1,4 @@
-#include "app/config_values.hpp"
+#include "settings/values.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 
 #include "base/text.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 namespace {
 
 struct Unit {
@@ -182,4 +182,4 @@ std::string toml_quoted(std::string_view text) {
   return quoted + '"';
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

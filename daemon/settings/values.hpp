@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
-#include "app/config_links.hpp"
 #include "base/result.hpp"
 #include "base/strong.hpp"
+#include "settings/links.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 // "500 ms", "30 s", "10 min", "24 h", "7 d": a whole number and one unit.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
@@ -45,4 +45,4 @@ namespace watchpost::app {
 // `text` as a basic string of TOML, with its quotation marks.
 [[nodiscard]] std::string toml_quoted(std::string_view text);
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

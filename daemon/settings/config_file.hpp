@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "app/config.hpp"
 #include "base/result.hpp"
+#include "settings/config.hpp"
 
-namespace watchpost::app {
+namespace watchpost::settings {
 
 struct ConfigMistake {
   std::string file;
@@ -64,4 +64,4 @@ struct ConfigSurroundings {
 // none.
 [[nodiscard]] Result<std::string> password_of(const LinkConfig& link);
 
-}  // namespace watchpost::app
+}  // namespace watchpost::settings

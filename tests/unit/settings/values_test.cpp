@@ -1,13 +1,13 @@
-#include "app/config_values.hpp"
+#include "settings/values.hpp"
 
 #include "support/catch.hpp"
 
 using namespace watchpost;
-using namespace watchpost::app;
+using namespace watchpost::settings;
 using namespace std::chrono_literals;
 
 TEST_CASE("durations are read with their unit and printed in the largest whole one",
-          "[app][unit]") {
+          "[settings][unit]") {
   CHECK(parse_duration("500 ms") == 500ms);
   CHECK(parse_duration("30 s") == 30s);
   CHECK(parse_duration("30s") == 30s);
@@ -21,7 +21,7 @@ TEST_CASE("durations are read with their unit and printed in the largest whole o
 }
 
 TEST_CASE("a duration without a unit, with a foreign one or beyond 64 bits is not a duration",
-          "[app][unit]") {
+          "[settings][unit]") {
   for (const auto* text : {"", "30", "s", "-1 s", "1.5 s", "30 sec", "30  s", "30 s ", "1 S",
                            "99999999999999999999 s", "9223372036854775807 d"}) {
     CAPTURE(text);
@@ -29,7 +29,7 @@ TEST_CASE("a duration without a unit, with a foreign one or beyond 64 bits is no
   }
 }
 
-TEST_CASE("sizes know binary and decimal units and print as they are read", "[app][unit]") {
+TEST_CASE("sizes know binary and decimal units and print as they are read", "[settings][unit]") {
   CHECK(parse_size("2 GiB") == ByteCount{2'147'483'648});
   CHECK(parse_size("64KiB") == ByteCount{65'536});
   CHECK(parse_size("1 MB") == ByteCount{1'000'000});
@@ -43,7 +43,7 @@ TEST_CASE("sizes know binary and decimal units and print as they are read", "[ap
   }
 }
 
-TEST_CASE("zone offsets are read east and west of Greenwich", "[app][unit]") {
+TEST_CASE("zone offsets are read east and west of Greenwich", "[settings][unit]") {
   CHECK(parse_zone("+08:00") == 480min);
   CHECK(parse_zone("-03:30") == -210min);
   CHECK(format_zone(-210min) == "-03:30");
@@ -54,7 +54,7 @@ TEST_CASE("zone offsets are read east and west of Greenwich", "[app][unit]") {
   }
 }
 
-TEST_CASE("the URL of a server has a scheme, a host and perhaps a port", "[app][unit]") {
+TEST_CASE("the URL of a server has a scheme, a host and perhaps a port", "[settings][unit]") {
   const auto plain = parse_mqtt_url("mqtt://street.example");
   REQUIRE(plain.has_value());
   CHECK(plain->host == "street.example");
@@ -71,7 +71,7 @@ TEST_CASE("the URL of a server has a scheme, a host and perhaps a port", "[app][
 }
 
 TEST_CASE("a URL that is not an MQTT server's is refused with what to write instead",
-          "[app][unit]") {
+          "[settings][unit]") {
   const auto remedy = [](std::string_view url) { return parse_mqtt_url(url).error().remedy; };
 
   CHECK(remedy("mqtt://user:secret@host").find("password_file") != std::string::npos);
@@ -87,7 +87,7 @@ TEST_CASE("a URL that is not an MQTT server's is refused with what to write inst
   CHECK_FALSE(remedy("host:1883").empty());
 }
 
-TEST_CASE("a host name becomes a label, and an empty one becomes gateway", "[app][unit]") {
+TEST_CASE("a host name becomes a label, and an empty one becomes gateway", "[settings][unit]") {
   CHECK(to_label("Zhaoxiang_03.local") == "zhaoxiang-03-local");
   CHECK(to_label("--a  b--") == "a-b");
   CHECK(to_label("\xE6\x98\xAD") == "gateway");
@@ -99,7 +99,7 @@ TEST_CASE("a host name becomes a label, and an empty one becomes gateway", "[app
 }
 
 TEST_CASE("a slip, a swap and an abbreviation are recognised, a foreign word is not",
-          "[app][unit]") {
+          "[settings][unit]") {
   const std::vector<std::string_view> names{"quota", "warning", "port"};
   CHECK(meant_by("quot", names) == "quota");
   CHECK(meant_by("qouta", names) == "quota");
