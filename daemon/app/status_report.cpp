@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 
 #include "app/status_words.hpp"
+#include "console/trouble_json.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -196,7 +198,7 @@ std::string status_json(const Snapshot& snapshot) {
   status["clock"] = to_string(snapshot.clock);
   json::array& troubles = status["troubles"].emplace_array();
   for (const Trouble& trouble : troubles_of(snapshot)) {
-    troubles.push_back({{"what", trouble.what}, {"remedy", trouble.remedy}});
+    troubles.push_back(console::trouble_json(trouble));
   }
   const pipeline::PipelineTotals& totals = snapshot.totals;
   status["totals"] = {{"messages", totals.messages},
@@ -229,7 +231,8 @@ std::string status_line(const Snapshot& snapshot) {
                         backlog_of(uplink));
   }
   if (!troubles.empty()) {
-    line += fmt::format("; {}: run `watchpost status`", counted(troubles.size(), "trouble"));
+    line += fmt::format("; {}, run `watchpost status`: {}", counted(troubles.size(), "trouble"),
+                        what_of(troubles.front(), Language::english));
   }
   return line;
 }

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
+#include "model/trouble.hpp"
 #include "pipeline/pipeline.hpp"
 #include "settings/config.hpp"
 #include "spool/spool.hpp"
@@ -30,11 +31,7 @@ struct Snapshot {
   std::vector<upstream::UplinkStatus> upstreams;
 };
 
-struct Trouble {
-  std::string what;
-  std::string remedy;
-};
-
+// The worst first.
 [[nodiscard]] std::vector<Trouble> troubles_of(const Snapshot& snapshot);
 [[nodiscard]] std::string status_json(const Snapshot& snapshot);
 // One line for `systemctl status`.

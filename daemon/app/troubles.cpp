@@ -1,6 +1,7 @@
-// What is wrong, in the order in which it matters, each with what to do next.
+// What is wrong, the worst first: facts of the snapshot become troubles of the catalogue.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "app/status_report.hpp"
@@ -18,113 +19,87 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 
 namespace {
 
-std::string per_class(const PerClass<std::uint64_t>& counts) {
-  std::string words;
-  for (const auto event_class : kEventClasses) {
-    const auto count = counts[index_of(event_class)];
-    if (count == 0) continue;
-    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", count, to_string(event_class));
-  }
-  return words;
-}
+using Code = TroubleCode;
 
-std::string no_room_of(const Snapshot& snapshot) {
-  const auto refused = per_class(snapshot.spool.refused);
-  const auto dropped = per_class(snapshot.spool.dropped);
-  const std::string what =
-      refused.empty() ? "" : fmt::format("{} refused since the start (devices keep them)", refused);
-  const std::string gone =
-      dropped.empty() ? "" : fmt::format("{} dropped in all (the upstreams are told)", dropped);
-  return what + (what.empty() || gone.empty() ? "" : ", ") + gone;
+Trouble cause_from(const std::string& sentence) {
+  return trouble<Code::other_cause>(arg<"what">(sentence), arg<"next">(std::string()));
 }
 
 Trouble trouble_of(const spool::Salvage& salvage) {
-  if (salvage.aside.empty()) {
-    return {fmt::format("The store had forgotten {} when it was opened; their ids are not given "
-                        "again and the upstreams are told",
-                        counted(salvage.lost, "committed record")),
-            "If nobody put back an old copy of its files, the disk loses what it confirms: replace "
-            "it"};
-  }
-  return {fmt::format("The store was damaged: {} saved under their old ids, {} lost (the upstreams "
-                      "are told)",
-                      counted(salvage.saved, "row"), salvage.lost),
-          fmt::format("Check the disk or SD card (dmesg shows its errors) and replace it if they "
-                      "repeat. The damaged files are kept in {}",
-                      salvage.aside.string())};
+  if (salvage.aside.empty()) return trouble<Code::store_forgot>(arg<"lost">(salvage.lost));
+  return trouble<Code::store_salvaged>(arg<"saved">(salvage.saved), arg<"lost">(salvage.lost),
+                                       arg<"aside">(salvage.aside.string()));
 }
 
-std::string set_aside_remedy(const Snapshot& snapshot, const std::string& name) {
+Trouble why_set_aside(const Snapshot& snapshot, const std::string& name) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
     if (uplink.name == name && !uplink.set_aside_why.empty()) {
-      return uplink.set_aside_why;
+      return cause_from(uplink.set_aside_why);
     }
   }
-  return "Ask the operator of its broker what it does not like about them (the log says the reason "
-         "code): topics, size or rights";
-}
-
-Trouble trouble_of(const Snapshot& snapshot, const std::string& upstream,
-                   const spool::SetAsideCount& aside) {
-  return {fmt::format("Upstream {} refused {} for good ({}); they are kept here and offered again "
-                      "after each new connection",
-                      upstream, counted(aside.total(), "event"), per_class(aside.records)),
-          set_aside_remedy(snapshot, upstream)};
+  return trouble<Code::set_aside_earlier>();
 }
 
 // What the failure means for the events, which is what people ask first.
-std::string trouble_of(const upstream::UplinkStatus& uplink) {
-  const bool connected = uplink.state == upstream::UplinkState::connected;
-  const auto backlog = backlog_of(uplink);
-  const auto kept =
-      backlog == 0 ? std::string("nothing waits for it yet")
-                   : fmt::format("{} ({}) kept here until it has them", counted(backlog, "event"),
-                                 counted(uplink.backlog[index_of(EventClass::alarm)], "alarm"));
-  const std::string_view what = !connected                ? "is not connected"
-                                : uplink.receipts_missing ? "does not confirm what it gets"
-                                                          : "refuses events";
-  return fmt::format("Upstream {} {}; {}", uplink.name, what, kept);
+Trouble trouble_of(const upstream::UplinkStatus& uplink) {
+  const auto events = backlog_of(uplink);
+  const std::uint64_t alarms = uplink.backlog[index_of(EventClass::alarm)];
+  const auto upstream = [&uplink] { return arg<"upstream">(uplink.name); };
+  const auto of_events = [&]<Code code> {
+    return trouble<code>(upstream(), arg<"events">(events), arg<"alarms">(alarms));
+  };
+  if (uplink.state == upstream::UplinkState::connected) {
+    return uplink.receipts_missing ? of_events.operator()<Code::upstream_not_confirming>()
+                                   : of_events.operator()<Code::upstream_refuses>();
+  }
+  if (alarms > 0) return of_events.operator()<Code::upstream_alarms_wait>();
+  return trouble<Code::upstream_not_connected>(upstream(), arg<"events">(events));
+}
+
+void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
+  const spool::SpoolStatus& spool = snapshot.spool;
+  if (!spool.last_failure.empty()) {
+    troubles.push_back(trouble<Code::store_not_writable>().because(cause_from(spool.last_failure)));
+  }
+  if (!spool.no_room.empty()) {
+    troubles.push_back(
+        trouble<Code::no_room>(arg<"refused">(spool.refused), arg<"dropped">(spool.dropped))
+            .because(cause_from(spool.no_room)));
+  }
+  if (!spool.salvage.reason.empty()) troubles.push_back(trouble_of(spool.salvage));
+}
+
+void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
+  for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
+    if (uplink.failure.empty()) continue;
+    troubles.push_back(trouble_of(uplink).because(cause_from(uplink.failure)));
+  }
+  for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
+    if (aside.total() == 0) continue;
+    troubles.push_back(trouble<Code::upstream_set_aside>(arg<"upstream">(upstream),
+                                                         arg<"events">(aside.total()),
+                                                         arg<"by_class">(aside.records))
+                           .because(why_set_aside(snapshot, upstream)));
+  }
 }
 
 }  // namespace
 
 std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   std::vector<Trouble> troubles;
-  if (!snapshot.spool.last_failure.empty()) {
-    troubles.push_back(
-        {"The store cannot be written: messages are not acknowledged, devices send them again",
-         snapshot.spool.last_failure});
-  }
-  if (!snapshot.spool.no_room.empty()) {
-    troubles.push_back({"There is no room: " + no_room_of(snapshot), snapshot.spool.no_room});
-  }
-  if (!snapshot.spool.salvage.reason.empty())
-    troubles.push_back(trouble_of(snapshot.spool.salvage));
-  for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
-    if (!uplink.failure.empty()) troubles.push_back({trouble_of(uplink), uplink.failure});
-  }
-  for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
-    if (aside.total() > 0) troubles.push_back(trouble_of(snapshot, upstream, aside));
-  }
+  add_store(snapshot, troubles);
+  add_upstreams(snapshot, troubles);
   for (const ingress::BrokerStatus& broker : snapshot.brokers) {
     if (broker.failure.empty()) continue;
-    troubles.push_back(
-        {fmt::format("Broker {} is not being read; it keeps what arrives meanwhile", broker.name),
-         broker.failure});
+    troubles.push_back(trouble<Code::broker_not_read>(arg<"broker">(broker.name))
+                           .because(cause_from(broker.failure)));
   }
   if (snapshot.totals.own > 0) {
-    troubles.push_back(
-        {fmt::format("{} refused since the start: they came from outside under this gateway's own "
-                     "id",
-                     counted(snapshot.totals.own, "event")),
-         "Give every gateway an id of its own. If no other box has this one, our events come back "
-         "to us: no upstream of ours, nor of its own upstreams, may send to this box"});
+    troubles.push_back(trouble<Code::own_events>(arg<"events">(snapshot.totals.own)));
   }
-  if (snapshot.clock == ClockQuality::unset) {
-    troubles.push_back({"The clock of this box is wrong; events are marked so and kept in order",
-                        "Connect the box to the network so that it can set its clock, or set it by "
-                        "hand (timedatectl)"});
-  }
+  if (snapshot.clock == ClockQuality::unset) troubles.push_back(trouble<Code::clock_wrong>());
+  std::stable_sort(troubles.begin(), troubles.end(),
+                   [](const Trouble& a, const Trouble& b) { return a.code < b.code; });
   return troubles;
 }
 

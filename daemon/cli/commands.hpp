@@ -14,6 +14,7 @@ struct Command {
 };
 
 [[nodiscard]] Command add_status(CLI::App& app);
+[[nodiscard]] Command add_troubles(CLI::App& app);
 [[nodiscard]] Command add_tail(CLI::App& app);
 [[nodiscard]] Command add_verify(CLI::App& app);
 [[nodiscard]] Command add_export(CLI::App& app);

@@ -10,6 +10,7 @@
 #include "cli/export/export.hpp"
 #include "cli/local_client.hpp"
 #include "cli/status_page.hpp"
+#include "cli/trouble_page.hpp"
 #include "cli/verify/verify.hpp"
 
 namespace watchpost::cli {
@@ -32,16 +33,41 @@ std::string default_socket() {
   return std::filesystem::exists(here, ignored) ? here.string() : unit.string();
 }
 
-int show_status(const std::string& socket, bool as_json) {
-  const auto status = get(socket, "/v1/status");
+struct StatusOptions {
+  std::string socket = default_socket();
+  std::string language;
+  bool as_json = false;
+};
+
+struct TroublesOptions {
+  std::string code;
+  std::string language;
+  bool as_markdown = false;
+};
+
+int show_status(const StatusOptions& options) {
+  const auto status = get(options.socket, "/v1/status");
   if (!status) return fail(status.error());
-  if (as_json) {
+  if (options.as_json) {
     std::cout << *status << "\n";
     return 0;
   }
-  const auto page = status_page(*status);
+  const auto page = status_page(*status, language_of(options.language));
   if (!page) return fail(page.error());
   std::cout << *page;
+  return 0;
+}
+
+int show_troubles(const TroublesOptions& options) {
+  const auto language = language_of(options.language);
+  if (options.as_markdown) {
+    std::cout << trouble_table(language, TroublePlace::top) << "\n"
+              << trouble_table(language, TroublePlace::cause);
+    return 0;
+  }
+  const auto list = trouble_list(options.code, language);
+  if (!list) return fail(list.error());
+  std::cout << *list;
   return 0;
 }
 
@@ -55,17 +81,17 @@ int show_tail(const std::string& socket, bool as_json, bool from_oldest, std::ui
   return ended ? 0 : fail(ended.error());
 }
 
-struct StatusOptions {
-  std::string socket = default_socket();
-  bool as_json = false;
-};
-
 struct TailOptions {
   std::string socket = default_socket();
   bool as_json = false;
   bool from_oldest = false;
   std::uint64_t count = 0;
 };
+
+void add_language(CLI::App& command, std::string& language) {
+  command.add_option("--lang", language, "zh or en; without it, what LC_ALL or LANG says")
+      ->check(CLI::IsMember({"zh", "en"}));
+}
 
 }  // namespace
 
@@ -75,7 +101,17 @@ Command add_status(CLI::App& app) {
   status->add_option("--socket", options->socket, "the daemon's local socket")
       ->capture_default_str();
   status->add_flag("--json", options->as_json, "as one JSON object");
-  return {status, [options] { return show_status(options->socket, options->as_json); }};
+  add_language(*status, options->language);
+  return {status, [options] { return show_status(*options); }};
+}
+
+Command add_troubles(CLI::App& app) {
+  CLI::App* troubles = app.add_subcommand("troubles", "every trouble that status can show");
+  const auto options = std::make_shared<TroublesOptions>();
+  troubles->add_option("code", options->code, "only this one");
+  troubles->add_flag("--markdown", options->as_markdown, "as the tables of the guide");
+  add_language(*troubles, options->language);
+  return {troubles, [options] { return show_troubles(*options); }};
 }
 
 Command add_tail(CLI::App& app) {

@@ -106,14 +106,18 @@ class Page {
   std::string text_;
 };
 
-void add_troubles(Page& page, const json::object& status) {
+void add_troubles(Page& page, const json::object& status, Language language) {
   const json::array& troubles = list(status, "troubles");
-  if (troubles.empty()) page.line("No troubles.");
+  if (troubles.empty())
+    page.line("{}", language == Language::chinese ? "一切正常。" : "No troubles.");
+  const auto said = to_string(language);
   for (const json::value& value : troubles) {
     if (!value.is_object()) continue;
     const json::object& trouble = value.get_object();
-    page.line("! {}", text(trouble, "what"));
-    if (const auto remedy = text(trouble, "remedy"); !remedy.empty()) page.line("  → {}", remedy);
+    page.line("! {}", text(section(trouble, "text"), said));
+    if (const auto next = text(section(trouble, "next"), said); !next.empty()) {
+      page.line("  → {}", next);
+    }
   }
 }
 
@@ -222,7 +226,7 @@ void add_devices(Page& page, const json::object& status) {
 
 }  // namespace
 
-Result<std::string> status_page(std::string_view status) {
+Result<std::string> status_page(std::string_view status, Language language) {
   boost::system::error_code error;
   const json::value parsed = json::parse(status, error);
   if (error || !parsed.is_object()) {
@@ -235,7 +239,7 @@ Result<std::string> status_page(std::string_view status) {
   page.line("Watchpost {}  (area {}, version {})  up {}, {}", text(gateway, "id"),
             text(gateway, "area"), text(gateway, "version"), duration(number(root, "uptime_s")),
             clock_words(text(root, "clock")));
-  add_troubles(page, root);
+  add_troubles(page, root, language);
   add_ways_in(page, root);
   add_store(page, root);
   add_upstreams(page, root);

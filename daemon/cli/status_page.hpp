@@ -6,10 +6,11 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "model/language.hpp"
 
 namespace watchpost::cli {
 
 // `status`: the body of GET /v1/status.
-[[nodiscard]] Result<std::string> status_page(std::string_view status);
+[[nodiscard]] Result<std::string> status_page(std::string_view status, Language language);
 
 }  // namespace watchpost::cli

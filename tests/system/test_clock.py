@@ -262,7 +262,7 @@ class Steps(ClockCase):
         self.clock.boot_in_1970()
         self.start()
         self.assertEqual(self.daemon.status()["clock"], "unset")
-        self.assertIn("timedatectl", self.daemon.status()["troubles"][0]["remedy"])
+        self.assertIn("timedatectl", self.daemon.status()["troubles"][0]["next"]["en"])
         self.clock.move(0)
         wait_until(lambda: self.daemon.status()["clock"] == "synced", what="a good clock")
         self.assertFalse(self.daemon.status()["troubles"])

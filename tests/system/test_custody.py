@@ -114,7 +114,7 @@ class FrozenUpstream(unittest.TestCase):
             publisher.publish(TOPIC, senml("gauge", "level", 1.0, f"n{i}"), f"n{i}")
         wait_until(lambda: len(publisher.acknowledged) == 501, what="custody without the upstream")
         trouble = wait_until(lambda: daemon.status()["troubles"], what="a trouble in the status")
-        self.assertIn("street", trouble[0]["what"])
+        self.assertIn("street", trouble[0]["text"]["en"])
         self.assertGreater(daemon.backlog(), 0)
 
         street.process.child.send_signal(signal.SIGCONT)

@@ -91,7 +91,7 @@ class FailingDisk(unittest.TestCase):
         remedy, cause, _ = words
         status = daemon.status()
         self.assertTrue(status["troubles"], daemon.process.log())
-        self.assertIn(remedy, status["troubles"][0]["remedy"])
+        self.assertIn(remedy, status["troubles"][0]["next"]["en"])
         self.assertRegex(daemon.process.log(), f"{cause}.*{re.escape(remedy)}")
 
     def test_a_disk_that_refuses_writes(self):

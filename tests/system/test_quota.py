@@ -90,8 +90,8 @@ class Quota(unittest.TestCase):
         self.assertLess(telemetry_refused_at, kept - 20, "alarms were not the last to be refused")
         self.assertEqual(alarm(kept), 0x97, "not Quota exceeded")
         trouble = daemon.status()["troubles"][0]
-        self.assertIn("store.quota", trouble["remedy"])
-        self.assertIn("There is no room", trouble["what"])
+        self.assertIn("store.quota", trouble["next"]["en"])
+        self.assertIn("There is no room", trouble["text"]["en"])
 
         subscriber = street.start_awaited(("wp/v1/+/+/+/+/alarm/#",))
         wait_until(lambda: alarm(kept) == 0, seconds=60, what="service again")

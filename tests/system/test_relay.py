@@ -165,7 +165,7 @@ class Relay(unittest.TestCase):
         self.assertEqual(self.publish(street.port, topic, b'{"source":"urn:watchpost:street-106"}'),
                          0x83)
         self.assertEqual(sum(street.status()["store"]["newest"].values()), 0)
-        self.assertIn("own id", street.status()["troubles"][0]["what"])
+        self.assertIn("own id", street.status()["troubles"][0]["text"]["en"])
 
     def test_a_village_that_waits_for_receipts_keeps_its_events_and_says_why(self):
         street = street_box(self, self.broker).start()

@@ -305,7 +305,7 @@ class Refusals(UpstreamCase):
                    what="a copy set aside")
         wait_until(lambda: self.link(daemon)["backlog"]["telemetry"] == 0, what="the cursor")
         trouble = daemon.status()["troubles"][0]
-        self.assertIn("0x95, packet too large", trouble["remedy"], trouble)
+        self.assertIn("0x95, packet too large", trouble["next"]["en"], trouble)
         self.assertEqual(self.link(daemon)["failure"], "")
         self.assertEqual(self.link(daemon)["state"], "connected")
         self.assertEqual(daemon.process.log().count("is connected"), 1)

@@ -1,5 +1,6 @@
 #include "app/status_report.hpp"
 
+#include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
@@ -32,6 +33,8 @@ struct Sample {
     REQUIRE(troubles.size() == 1);
     return troubles.front();
   }
+  [[nodiscard]] std::string what() const { return what_of(only_trouble(), Language::english); }
+  [[nodiscard]] std::string next() const { return next_of(only_trouble(), Language::english); }
 };
 
 bool says(const std::string& text, const std::string& part) {
@@ -52,17 +55,16 @@ TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][u
   sample.street.backlog = {1, 0, 0, 0};
   sample.street.failure = "its receiver confirms nothing. Start it";
   sample.street.receipts_missing = true;
-  CHECK(says(sample.only_trouble().what,
-             "street does not confirm what it gets; 1 event (1 alarm) kept here"));
+  CHECK(says(sample.what(), "street does not confirm what it gets; 1 event (1 alarm) kept here"));
 }
 
 TEST_CASE("what was set aside is told with the reason of the last one", "[app][unit]") {
   Sample sample;
   sample.spool.set_aside["street"].records = {1, 0, 0, 2};
-  CHECK(says(sample.only_trouble().what, "refused 3 events for good (1 alarm, 2 telemetry)"));
-  CHECK(says(sample.only_trouble().remedy, "Ask the operator of its broker"));
+  CHECK(says(sample.what(), "refused 3 events for good (1 alarm, 2 telemetry)"));
+  CHECK(says(sample.next(), "Ask the operator of its broker"));
   sample.street.set_aside_why = "some alarm events were refused (0x95, packet too large)";
-  CHECK(says(sample.only_trouble().remedy, "0x95, packet too large"));
+  CHECK(says(sample.next(), "0x95, packet too large"));
   // Taken back, all of them.
   sample.spool.set_aside["street"].records = {};
   CHECK(troubles_of(sample.snapshot()).empty());
@@ -72,13 +74,14 @@ TEST_CASE("an upstream that is down says how much waits for it and what to do", 
   Sample sample;
   sample.street.state = upstream::UplinkState::waiting;
   sample.street.failure = "mqtt://s cannot be reached. Check the network";
-  CHECK(says(sample.only_trouble().what, "street is not connected; nothing waits for it yet"));
+  CHECK(says(sample.what(), "street is not connected; 0 events (no alarm) kept here"));
+  CHECK_FALSE(says(sample.next(), "telephone"));
 
   sample.street.backlog = {1, 0, 0, 3};
-  CHECK(says(sample.only_trouble().what, "4 events (1 alarm) kept here until it has them"));
-  CHECK(says(sample.only_trouble().remedy, "Check the network"));
+  CHECK(says(sample.what(), "4 events (1 alarm) kept here until it has them"));
+  CHECK(says(sample.next(), "Check the network. Until it is connected again, tell street about"));
   CHECK(says(status_line(sample.snapshot()),
-             "street waiting, backlog 4; 1 trouble: run `watchpost status`"));
+             "street waiting, backlog 4; 1 trouble, run `watchpost status`: Upstream street is"));
 }
 
 TEST_CASE("an upstream that is connected and refuses events is not called disconnected",
@@ -86,7 +89,7 @@ TEST_CASE("an upstream that is connected and refuses events is not called discon
   Sample sample;
   sample.street.failure = "not authorised to publish there. Ask for the right";
   sample.street.backlog = {0, 0, 0, 1};
-  CHECK(says(sample.only_trouble().what, "street refuses events; 1 event (0 alarms) kept here"));
+  CHECK(says(sample.what(), "street refuses events; 1 event (0 alarms) kept here"));
 }
 
 TEST_CASE("a store that cannot be written comes before everything else", "[app][unit]") {
@@ -96,8 +99,8 @@ TEST_CASE("a store that cannot be written comes before everything else", "[app][
   sample.spool.last_failure = "disk full. Free some space";
   const auto troubles = troubles_of(sample.snapshot());
   REQUIRE(troubles.size() == 2);
-  CHECK(says(troubles[0].what, "The store cannot be written"));
-  CHECK(says(troubles[0].remedy, "Free some space"));
+  CHECK(troubles[0].code == TroubleCode::store_not_writable);
+  CHECK(says(next_of(troubles[0], Language::english), "Free some space"));
 }
 
 TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][unit]") {
@@ -108,18 +111,19 @@ TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][uni
   status.name = "office";
   status.failure = "refused. Check the password";
   sample.brokers.push_back(status);
-  CHECK(says(sample.only_trouble().what, "Broker office is not being read"));
+  CHECK(says(sample.what(), "Broker office is not being read"));
 
   sample.brokers.front().failure.clear();
   sample.clock = ClockQuality::unset;
-  CHECK(says(sample.only_trouble().remedy, "timedatectl"));
+  CHECK(says(sample.next(), "timedatectl"));
 }
 
 TEST_CASE("the report is one JSON object with the troubles in a list of their own", "[app][unit]") {
   Sample sample;
   sample.street.failure = "down \"now\"";
   const auto report = status_json(sample.snapshot());
-  CHECK(says(report, R"("remedy":"down \"now\"")"));
+  CHECK(says(report, R"("troubles":[{"code":"upstream_refuses","severity":"critical","args":)"));
+  CHECK(says(report, R"("next":{"en":"down \"now\"","zh-CN":"down \"now\""})"));
   CHECK(says(report, R"("upstreams":[{"name":"street")"));
 }
 
@@ -129,24 +133,25 @@ TEST_CASE("want of room says what is refused, what is gone, and what to do", "[a
   sample.spool.refused[index_of(EventClass::telemetry)] = 7;
   sample.spool.dropped[index_of(EventClass::telemetry)] = 100;
   sample.spool.dropped[index_of(EventClass::status)] = 2;
-  CHECK(says(sample.only_trouble().what, "7 telemetry refused since the start"));
-  CHECK(says(sample.only_trouble().what, "2 status, 100 telemetry dropped in all"));
-  CHECK(says(sample.only_trouble().remedy, "store.quota"));
+  CHECK(says(sample.what(), "Refused since the start (devices keep them): 7 telemetry."));
+  CHECK(says(sample.what(),
+             "Dropped in all (the upstreams are told which): 2 status, 100 telemetry"));
+  CHECK(says(sample.next(), "store.quota"));
 }
 
 TEST_CASE("a salvaged store says how much was saved and lost and where the rest is",
           "[app][unit]") {
   Sample sample;
   sample.spool.salvage = {12, 3, "/data/quarantine/1", "damage"};
-  CHECK(says(sample.only_trouble().what, "12 rows saved under their old ids, 3 lost"));
-  CHECK(says(sample.only_trouble().remedy, "/data/quarantine/1"));
+  CHECK(says(sample.what(), "12 rows saved under their old ids, 3 lost"));
+  CHECK(says(sample.next(), "/data/quarantine/1"));
   sample.spool.salvage = {0, 1, {}, "lost_commits"};
-  CHECK(says(sample.only_trouble().what, "forgotten 1 committed record when"));
+  CHECK(says(sample.what(), "forgotten 1 committed record when"));
 }
 
 TEST_CASE("what an upstream refused for good is a trouble with its counts", "[app][unit]") {
   Sample sample;
   sample.spool.set_aside["street"].records[index_of(EventClass::alarm)] = 2;
-  CHECK(says(sample.only_trouble().what, "street refused 2 events for good (2 alarm)"));
+  CHECK(says(sample.what(), "street refused 2 events for good (2 alarm)"));
   CHECK(says(status_json(sample.snapshot()), R"("set_aside":{"alarm":2)"));
 }

@@ -6,8 +6,8 @@ using namespace watchpost;
 
 namespace {
 
-std::string page_of(const std::string& status) {
-  auto page = cli::status_page(status);
+std::string page_of(const std::string& status, Language language = Language::english) {
+  auto page = cli::status_page(status, language);
   REQUIRE(page.has_value());
   return *page;
 }
@@ -22,8 +22,9 @@ bool shows(const std::string& page, const std::string& part) {
 TEST_CASE("troubles stand before everything else, each with what to do", "[cli][unit]") {
   const auto page = page_of(R"({
     "gateway":{"id":"zhaoxiang-03","area":"310118106203","version":"1"},
-    "troubles":[{"what":"Upstream street is not connected","remedy":"Check the network"},
-                {"what":"The clock of this box is wrong","remedy":""}],
+    "troubles":[{"text":{"en":"Upstream street is not connected","zh-CN":"连接中断"},
+                 "next":{"en":"Check the network","zh-CN":"检查网络"}},
+                {"text":{"en":"The clock of this box is wrong"},"next":{"en":""}}],
     "listeners":[{"address":"127.0.0.1","port":1883,"connections":1}]})");
   const auto what = page.find("! Upstream street is not connected\n  → Check the network\n");
   REQUIRE(what != std::string::npos);
@@ -31,6 +32,14 @@ TEST_CASE("troubles stand before everything else, each with what to do", "[cli][
   CHECK(what < page.find("Ways in"));
   CHECK_FALSE(shows(page, "No troubles"));
   CHECK(shows(page, "listener 127.0.0.1 port 1883  1 client\n"));
+}
+
+TEST_CASE("troubles are shown in the language that was asked for", "[cli][unit]") {
+  const auto page = page_of(R"({"troubles":[{"text":{"en":"Down","zh-CN":"连接中断"},
+                                             "next":{"en":"Look","zh-CN":"检查网络"}}]})",
+                            Language::chinese);
+  CHECK(shows(page, "! 连接中断\n  → 检查网络\n"));
+  CHECK_FALSE(shows(page, "Down"));
 }
 
 TEST_CASE("without troubles the page says so", "[cli][unit]") {
@@ -82,13 +91,13 @@ TEST_CASE("fields of another version or of the wrong type never break the page",
        {"{}", R"({"troubles":[1],"listeners":{},"brokers":[null],"upstreams":["x"],"store":3})",
         R"({"devices":{"recent":[7]},"uptime_s":"soon","upstreams":[{"required":"maybe"}]})",
         R"({"listeners":[{"port":1.5,"connections":18446744073709551615}]})"}) {
-    CHECK(cli::status_page(status).has_value());
+    CHECK(cli::status_page(status, Language::english).has_value());
   }
 }
 
 TEST_CASE("what is no status is refused with what to do", "[cli][unit]") {
   for (const std::string text : {"", "[]", "<html>"}) {
-    const auto page = cli::status_page(text);
+    const auto page = cli::status_page(text, Language::english);
     REQUIRE_FALSE(page.has_value());
     CHECK(page.error().remedy.find("--socket") != std::string::npos);
   }

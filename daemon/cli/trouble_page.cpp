@@ -1,0 +1,74 @@
+#include "cli/trouble_page.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "model/trouble_catalogue.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+std::string_view cause_says(Language language) {
+  return language == Language::chinese ? "按下面 `→` 一行处理"
+                                       : "the line with `→` below it says why, and what to do";
+}
+
+// One that shows what another program said has no words of its own.
+bool has_words(const TroubleEntry& entry) {
+  return entry.code != TroubleCode::other_cause;
+}
+
+std::string what_of(const TroubleEntry& entry, Language language) {
+  return with_blanks(entry.in(language).what);
+}
+
+std::string next_of(const TroubleEntry& entry, Language language) {
+  const auto next = with_blanks(entry.in(language).next);
+  return next.empty() ? std::string(cause_says(language)) : next;
+}
+
+}  // namespace
+
+std::string trouble_table(Language language, TroublePlace place) {
+  const bool chinese = language == Language::chinese;
+  std::string table = chinese ? "| 显示 | 处理 | 代码 |\n" : "| it says | what to do | code |\n";
+  table += "|---|---|---|\n";
+  for (const TroubleShape& shape : kTroubleShapes) {
+    const TroubleEntry& entry = entry_of(shape.code);
+    const bool is_cause = entry.severity == TroubleSeverity::cause;
+    if (!has_words(entry) || is_cause != (place == TroublePlace::cause)) continue;
+    table += fmt::format("| {} | {} | `{}` |\n", what_of(entry, language), next_of(entry, language),
+                         shape.name);
+  }
+  return table;
+}
+
+Result<std::string> trouble_list(std::string_view code, Language language) {
+  std::string list;
+  for (const TroubleShape& shape : kTroubleShapes) {
+    const TroubleEntry& entry = entry_of(shape.code);
+    if (!has_words(entry) || (!code.empty() && code != shape.name)) continue;
+    list +=
+        fmt::format("{}{}  ({})\n  {}\n  → {}\n", list.empty() ? "" : "\n", shape.name,
+                    to_string(entry.severity), what_of(entry, language), next_of(entry, language));
+  }
+  if (!list.empty()) return list;
+  return Failure{Failure::Kind::not_found, fmt::format("No trouble has the code {}", code),
+                 "`watchpost troubles` lists all of them"};
+}
+
+Language language_of(std::string_view named) {
+  if (const auto language = language_from(named)) return *language;
+  for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(variable);
+    // The first that is set decides, whatever it says (POSIX).
+    if (value != nullptr && *value != '\0') {
+      return language_from(value).value_or(Language::english);
+    }
+  }
+  return Language::english;
+}
+
+}  // namespace watchpost::cli

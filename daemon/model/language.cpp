@@ -1,0 +1,33 @@
+#include "model/language.hpp"
+
+namespace watchpost {
+namespace {
+
+// "zh_CN.UTF-8" and "zh-CN" begin with the language; "zhuang" does not.
+bool is_language(std::string_view name, std::string_view language) {
+  if (!name.starts_with(language)) return false;
+  name.remove_prefix(language.size());
+  return name.empty() || name.front() == '_' || name.front() == '-' || name.front() == '.';
+}
+
+}  // namespace
+
+std::string_view to_string(Language language) {
+  switch (language) {
+    case Language::english:
+      return "en";
+    case Language::chinese:
+      return "zh-CN";
+  }
+  return {};
+}
+
+std::optional<Language> language_from(std::string_view name) {
+  if (is_language(name, "zh")) return Language::chinese;
+  if (is_language(name, "en") || is_language(name, "C") || name == "POSIX") {
+    return Language::english;
+  }
+  return std::nullopt;
+}
+
+}  // namespace watchpost

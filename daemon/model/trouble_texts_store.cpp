@@ -1,0 +1,79 @@
+// The texts about the store, the disk and the clock.
+#include <array>
+
+#include "model/trouble_catalogue.hpp"
+
+namespace watchpost {
+namespace {
+
+using Code = TroubleCode;
+using Severity = TroubleSeverity;
+
+constexpr std::array kTexts{
+    TroubleEntry{Code::store_not_writable,
+                 Severity::critical,
+                 {"The store cannot be written: messages are not acknowledged, devices send them "
+                  "again",
+                  ""},
+                 {"数据无法写入磁盘：消息得不到确认，设备会重发", ""}},
+    TroubleEntry{Code::no_room,
+                 Severity::warning,
+                 {"There is no room for everything. Refused since the start (devices keep them): "
+                  "{refused}. Dropped in all (the upstreams are told which): {dropped}",
+                  ""},
+                 {"存储空间不足。启动以来拒收（由设备保留）：{refused}。累计删除（已告知上级）："
+                  "{dropped}",
+                  ""}},
+    TroubleEntry{
+        Code::store_salvaged,
+        Severity::warning,
+        {"The store was damaged: {saved:row} saved under their old ids, {lost} lost (the "
+         "upstreams are told)",
+         "Check the disk or SD card (dmesg shows its errors) and replace it if they "
+         "repeat. The damaged files are kept in {aside}"},
+        {"数据文件曾损坏：按原编号恢复 {saved} 行，丢失 {lost} 行（已告知上级）",
+         "请检查磁盘或存储卡（dmesg 显示错误），再次出错就更换。损坏的文件保存在 {aside}"}},
+    TroubleEntry{Code::store_forgot,
+                 Severity::warning,
+                 {"The store had forgotten {lost:committed record} when it was opened; their ids "
+                  "are not given again and the upstreams are told",
+                  "If nobody put back an old copy of its files, the disk loses what it confirms: "
+                  "replace it"},
+                 {"打开数据文件时发现少了 {lost} 条已写入的记录；这些编号不再使用，已告知上级",
+                  "如果没有人用旧的备份覆盖过数据，就是磁盘丢失了已确认写入的内容：请更换磁盘"}},
+    TroubleEntry{Code::clock_wrong,
+                 Severity::warning,
+                 {"The clock of this box is wrong; events are marked so and kept in order",
+                  "Connect the box to the network so that it can set its clock, or set it by hand "
+                  "(timedatectl)"},
+                 {"本机时钟不对；事件照常保存，顺序不乱，并标明时间不可信",
+                  "请联网让本机自动校时，或用 timedatectl 手工校时"}},
+    TroubleEntry{Code::room_disk_full,
+                 Severity::cause,
+                 {"The disk is full: {class} is not kept",
+                  "Free space on the disk; service resumes by itself"},
+                 {"磁盘已满：{class}数据暂不保存", "请清理磁盘空间，清理后自动继续"}},
+    TroubleEntry{Code::room_quota,
+                 Severity::cause,
+                 {"The store has reached its quota: {class} is not kept",
+                  "Bring the upstreams back so that records can go, or raise store.quota; service "
+                  "resumes by itself"},
+                 {"存储已达到配额：{class}数据暂不保存",
+                  "请恢复与上级的连接，让记录得以上传，或调大 store.quota；之后自动继续"}},
+    TroubleEntry{
+        Code::room_dropping,
+        Severity::cause,
+        {"The store has reached its quota: the oldest {class} is dropped to make room, and "
+         "the upstreams are told which",
+         "Bring the upstreams back, or raise store.quota"},
+        {"存储已达到配额：正在删除最早的{class}数据，并告知上级删除了哪些",
+         "请恢复与上级的连接，或调大 store.quota"}},
+};
+
+}  // namespace
+
+std::span<const TroubleEntry> store_troubles() {
+  return kTexts;
+}
+
+}  // namespace watchpost

@@ -1,0 +1,69 @@
+// The texts about upstreams: what an operator reads when the street does not get its events.
+#include <array>
+
+#include "model/trouble_catalogue.hpp"
+
+namespace watchpost {
+namespace {
+
+using Code = TroubleCode;
+using Severity = TroubleSeverity;
+
+constexpr std::array kTexts{
+    TroubleEntry{Code::upstream_alarms_wait,
+                 Severity::critical,
+                 {"Upstream {upstream} is not connected; {events:event} ({alarms:alarm}) kept here "
+                  "until it has them",
+                  "Until it is connected again, tell {upstream} about alarms by telephone"},
+                 {"与上级 {upstream} 的连接中断；{events} 条事件（其中报警 {alarms} "
+                  "条）保存在本机，等待上传",
+                  "恢复之前如有报警，请打电话告知 {upstream}"}},
+    TroubleEntry{
+        Code::upstream_not_connected,
+        Severity::warning,
+        {"Upstream {upstream} is not connected; {events:event} (no alarm) kept here until "
+         "it has them",
+         ""},
+        {"与上级 {upstream} 的连接中断；{events} 条事件（没有报警）保存在本机，等待上传", ""}},
+    TroubleEntry{Code::upstream_refuses,
+                 Severity::critical,
+                 {"Upstream {upstream} refuses events; {events:event} ({alarms:alarm}) kept here "
+                  "until it has them",
+                  ""},
+                 {"上级 {upstream} 拒收本机的消息；{events} 条事件（其中报警 {alarms} "
+                  "条）保存在本机，等待上传",
+                  ""}},
+    TroubleEntry{
+        Code::upstream_backlog_not_readable,
+        Severity::critical,
+        {"What waits for upstream {upstream} cannot be read from the store; {events:event} "
+         "({alarms:alarm}) wait",
+         ""},
+        {"等待上传给上级 {upstream} 的数据读不出来；{events} 条事件（其中报警 {alarms} "
+         "条）在等待",
+         ""}},
+    TroubleEntry{Code::upstream_not_confirming,
+                 Severity::critical,
+                 {"Upstream {upstream} does not confirm what it gets; {events:event} "
+                  "({alarms:alarm}) kept here until it does",
+                  ""},
+                 {"上级 {upstream} 没有确认收到的内容；{events} 条事件（其中报警 {alarms} "
+                  "条）保存在本机，直到对方确认",
+                  ""}},
+    TroubleEntry{Code::upstream_set_aside,
+                 Severity::critical,
+                 {"Upstream {upstream} refused {events:event} for good ({by_class}); they are kept "
+                  "here and offered again after each new connection",
+                  ""},
+                 {"上级 {upstream} 始终拒收 {events} 条事件（{by_class}）；这些事件单独保存在本机，"
+                  "每次重新连接后再试",
+                  ""}},
+};
+
+}  // namespace
+
+std::span<const TroubleEntry> upstream_troubles() {
+  return kTexts;
+}
+
+}  // namespace watchpost
