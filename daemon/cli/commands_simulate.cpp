@@ -3,12 +3,12 @@
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "cli/simulate/simulate.hpp"
+#include "simulator/simulate.hpp"
 
 namespace watchpost::cli {
 namespace {
 
-void add_simulate_options(CLI::App& simulate, SimulateOptions& options) {
+void add_simulate_options(CLI::App& simulate, simulator::SimulateOptions& options) {
   simulate.add_option("--host", options.host, "the daemon's listener")->capture_default_str();
   simulate.add_option("--port", options.port, "its port")->capture_default_str();
   simulate.add_option("--devices", options.devices, "how many, 1 to 5000")->capture_default_str();
@@ -45,9 +45,9 @@ void add_simulate_options(CLI::App& simulate, SimulateOptions& options) {
 Command add_simulate(CLI::App& app) {
   CLI::App* simulate =
       app.add_subcommand("simulate", "a village of devices that publishes to a daemon");
-  const auto options = std::make_shared<SimulateOptions>();
+  const auto options = std::make_shared<simulator::SimulateOptions>();
   add_simulate_options(*simulate, *options);
-  return {simulate, [options] { return run_simulate(*options); }};
+  return {simulate, [options] { return simulator::run_simulate(*options); }};
 }
 
 }  // namespace watchpost::cli

@@ -45,6 +45,10 @@ def check_test_names(source, _tables):
     if not source.path.startswith('tests/'):
         return
     calls = re.compile(r'\bTEST_CASE\(\s*((?:"(?:\\.|[^"\\])*"\s*)+)(?:,\s*((?:"(?:\\.|[^"\\])*"\s*)+))?')
+    named = source.path.endswith('_test.cpp')
+    if named != bool(re.search(r'\bTEST_CASE\(', source.code)):
+        yield 1, 'test', ('is named like tests and holds none: rename it' if named else
+                          'holds tests: name the file <subject>_test.cpp')
     for match in calls.finditer(source.text):
         name = ''.join(re.findall(r'"((?:\\.|[^"\\])*)"', match.group(1)))
         line = source.line(match.start())

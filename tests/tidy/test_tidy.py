@@ -175,6 +175,12 @@ class Names(unittest.TestCase):
                          [(1, 'test')])
         self.assertEqual(found(path, 'TEST_CASE("a full queue stops the socket") {}\n'), [(1, 'test')])
 
+    def test_files_of_tests_are_named_after_their_subject(self):
+        case = 'TEST_CASE("a full queue stops the socket", "[spool][unit]") {}\n'
+        self.assertEqual(found('tests/unit/spool/queue_test.cpp', case), [])
+        self.assertEqual(found('tests/unit/spool/test_queue.cpp', case), [(1, 'test')])
+        self.assertEqual(found('tests/unit/spool/queue_test.cpp', 'int a;\n'), [(1, 'test')])
+
     def test_what_is_left_behind(self):
         self.assertEqual(found('tools/test', '# TO' 'DO later\n'), [(1, 'left behind')])
         self.assertEqual(found('docs/a.md', 'see /ho' 'me/me/file\n'), [(1, 'path')])

@@ -7,7 +7,7 @@
 #include <functional>
 #include <optional>
 
-#include "cli/simulate/event_facts.hpp"
+#include "simulator/event_facts.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -71,12 +71,12 @@ Result<LedgerCheck> LedgerCheck::read(const std::string& file) {
 }
 
 void LedgerCheck::arrived(std::string_view event) {
-  const auto facts = simulate::read_event(event);
+  const auto facts = simulator::read_event(event);
   if (!facts || facts->raw.empty()) return;
   // The payload stands there as it came where it is JSON, else as a JSON string.
   auto found = open_.find(digest(facts->topic, facts->raw));
   if (found == open_.end()) {
-    const auto text = simulate::text_of(facts->raw);
+    const auto text = simulator::text_of(facts->raw);
     if (text) found = open_.find(digest(facts->topic, *text));
   }
   if (found == open_.end() || found->second == 0) return;

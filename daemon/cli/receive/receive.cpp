@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "cli/audit/audit_page.hpp"
-#include "cli/broker_address.hpp"
 #include "cli/receive/reception.hpp"
+#include "client/broker_address.hpp"
 #include "model/topic.hpp"
 #include "receiver/audit.hpp"
 
@@ -40,7 +40,7 @@ Result<std::string> first_line_of(const std::string& file) {
 }  // namespace
 
 Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
-  auto address = broker_address_from(options.url);
+  auto address = client::broker_address_from(options.url);
   if (!address) return address.error();
   if (!TopicFilter::parse(options.topic)) {
     return Failure{Failure::Kind::invalid_input,

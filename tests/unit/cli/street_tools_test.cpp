@@ -6,9 +6,9 @@
 #include "cli/audit/audit_page.hpp"
 #include "cli/audit/ledger_check.hpp"
 #include "cli/audit/manifest.hpp"
-#include "cli/broker_address.hpp"
 #include "cli/receive/receive.hpp"
 #include "cli/verify/verify_page.hpp"
+#include "client/broker_address.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
 
@@ -93,14 +93,14 @@ TEST_CASE("a ledger with a line that is none is refused", "[cli][unit]") {
 }
 
 TEST_CASE("an address of a broker is read with or without port and TLS", "[cli][unit]") {
-  REQUIRE(broker_address_from("mqtt://street:1884").value().port == 1'884);
-  REQUIRE(broker_address_from("mqtt://[::1]").value().host == "::1");
-  const auto tls = broker_address_from("mqtts://street/").value();
+  REQUIRE(client::broker_address_from("mqtt://street:1884").value().port == 1'884);
+  REQUIRE(client::broker_address_from("mqtt://[::1]").value().host == "::1");
+  const auto tls = client::broker_address_from("mqtts://street/").value();
   REQUIRE(tls.tls);
   REQUIRE(tls.port == 8'883);
   for (const char* wrong : {"", "street:1883", "http://street", "mqtt://", "mqtt://street:0",
                             "mqtt://street:70000", "mqtt://a@b", "mqtt://street:1x"}) {
-    REQUIRE(broker_address_from(wrong).has_error());
+    REQUIRE(client::broker_address_from(wrong).has_error());
   }
 }
 

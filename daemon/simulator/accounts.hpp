@@ -1,0 +1,110 @@
+// Accounts: what was published, acknowledged and seen to arrive, and what that makes lost.
+// Promise: a message counts as arrived once, by an event id not seen before whose topic and raw
+// payload are its own (equal messages are counted, not merged); memory is for what has not both
+// been acknowledged and arrived, at most kMostOpen entries. Pure; used from one thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.hpp"
+#include "model/event_class.hpp"
+#include "model/message.hpp"
+#include "simulator/event_facts.hpp"
+#include "simulator/latencies.hpp"
+
+namespace watchpost::simulator {
+
+// Names topic and payload by 128 bits.
+struct MessageKey {
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+  friend bool operator==(const MessageKey&, const MessageKey&) = default;
+};
+[[nodiscard]] MessageKey key_of(std::string_view topic, std::string_view payload);
+
+// Which numbers of a dense sequence were seen.
+class SeenNumbers {
+ public:
+  // False when it was seen before.
+  bool add(std::uint64_t number);
+  // Numbers missing between the lowest and the highest seen.
+  [[nodiscard]] std::uint64_t missing() const;
+
+ private:
+  std::map<std::uint64_t, std::uint64_t> ranges_;  // first -> last, as many as there are gaps
+};
+
+struct Published {
+  std::uint64_t tag = 0;
+  Qos qos = Qos::at_least_once;
+  EventClass purpose = EventClass::telemetry;
+  std::string_view topic;
+  std::string_view payload;
+};
+
+struct Totals {
+  std::uint64_t published = 0;
+  std::uint64_t published_at_0 = 0;  // of them, at QoS 0: in no ledger
+  std::uint64_t acknowledged = 0;
+  std::uint64_t refused = 0;       // acknowledged with a failing reason code
+  std::uint64_t arrived = 0;       // acknowledged and arrived
+  std::uint64_t events = 0;        // all distinct ones
+  std::uint64_t repeats = 0;       // the same id again
+  std::uint64_t other_events = 0;  // of other publishers, or stored twice after a reconnect
+  std::uint64_t without_raw = 0;
+  std::uint64_t unreadable = 0;
+  [[nodiscard]] std::uint64_t lost() const { return acknowledged - arrived; }
+};
+
+class Accounts {
+ public:
+  static constexpr std::size_t kMostOpen = 1'000'000;
+
+  void published(const Published& published, SteadyTime now);
+  // PUBACK or PUBREC. Returns when it was published, nothing for a tag that is not open.
+  std::optional<SteadyTime> acknowledged(std::uint64_t tag, bool accepted);
+  void arrived(std::string_view event, SteadyTime now);
+
+  // No room: publish no more until something settles.
+  [[nodiscard]] bool full() const { return open_.size() >= kMostOpen; }
+  [[nodiscard]] const Totals& totals() const { return totals_; }
+  [[nodiscard]] std::uint64_t missing(EventClass event_class) const;
+  [[nodiscard]] const Latencies& alarm_latencies() const { return alarms_; }
+  [[nodiscard]] const Latencies& other_latencies() const { return others_; }
+  // Counts published at QoS 1 or 2 and not yet acknowledged.
+  [[nodiscard]] std::uint64_t unacknowledged() const;
+
+ private:
+  struct Entry {
+    MessageKey key;
+    SteadyTime sent;
+    EventClass purpose{};
+    bool at_0 = false;
+    bool acknowledged = false;
+    bool arrived = false;
+  };
+  struct KeyHash {
+    std::size_t operator()(const MessageKey& key) const { return key.first ^ (key.second << 1U); }
+  };
+
+  [[nodiscard]] bool is_repeat(const EventFacts& facts);
+  bool settle_arrival(const MessageKey& key, SteadyTime now);
+  void forget_key(const MessageKey& key, std::uint64_t tag);
+
+  std::unordered_map<std::uint64_t, Entry> open_;
+  std::unordered_map<MessageKey, std::deque<std::uint64_t>, KeyHash> waiting_;  // not yet arrived
+  std::map<std::string, SeenNumbers, std::less<>> seen_;  // by source, epoch and class
+  std::map<std::string, EventClass, std::less<>> class_of_;
+  Totals totals_;
+  Latencies alarms_;
+  Latencies others_;
+};
+
+}  // namespace watchpost::simulator

@@ -1,0 +1,29 @@
+// EventFacts: what the street needs of a CloudEvent to account for it, read in one pass.
+// Promise: `raw` is the text between the braces exactly as it came, so that it can be compared
+// with what was published byte for byte. Views into the event. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace watchpost::simulator {
+
+struct EventFacts {
+  std::string_view id;
+  std::string_view source;
+  std::string_view event_class;
+  std::string_view subject;
+  std::optional<std::uint64_t> sequence;
+  std::string topic;     // of the message at the gateway; empty when the event names none
+  std::string_view raw;  // the JSON value; empty when there is none
+};
+
+// Nothing for what is no JSON object.
+[[nodiscard]] std::optional<EventFacts> read_event(std::string_view event);
+
+// The text of a JSON string; nothing for any other value.
+[[nodiscard]] std::optional<std::string> text_of(std::string_view json_string);
+
+}  // namespace watchpost::simulator

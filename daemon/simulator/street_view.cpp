@@ -1,0 +1,130 @@
+#include "simulator/street_view.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <cctype>
+
+#include "simulator/event_facts.hpp"
+
+namespace watchpost::simulator {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kAlarmColour = "\x1b[1;37;41m";
+constexpr std::string_view kPatrolColour = "\x1b[36m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+std::string text(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+// What people call it.
+std::string words_for(std::string_view kind) {
+  struct Words {
+    std::string_view kind;
+    std::string_view words;
+  };
+  constexpr std::array kWords{
+      Words{"combustible_gas", "gas"},        Words{"sos", "call for help"},
+      Words{"water_leak", "water leak"},      Words{"water_level", "water level"},
+      Words{"water_distance", "water gauge"}, Words{"patrol_scan", "patrol passed"},
+      Words{"device_status", "device"},
+  };
+  for (const auto& [name, words] : kWords) {
+    if (name == kind) return std::string(words);
+  }
+  return std::string(kind);
+}
+
+std::string words_for_state(std::string_view state, std::string_view condition) {
+  if (state == "raised" && condition == "suspected") return "SUSPECTED";
+  if (state == "raised") return "ALARM raised";
+  if (state == "info" || state.empty()) return "reported";
+  return std::string(state);
+}
+
+std::string tag_of(const json::object& happened) {
+  const json::value* readings = happened.if_contains("readings");
+  if (readings == nullptr || !readings->is_array()) return {};
+  for (const json::value& reading : readings->get_array()) {
+    if (!reading.is_object()) continue;
+    if (text(reading.get_object(), "n") == "tag_uid") {
+      return ", tag " + text(reading.get_object(), "vs");
+    }
+  }
+  return {};
+}
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+}  // namespace
+
+std::string plain_line(std::string_view event) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(event, error);
+  if (error || !parsed.is_object()) return "(an event that is not readable)";
+  const json::object& root = parsed.get_object();
+  static const json::object kNothing;
+  const json::value* value = root.if_contains("data");
+  const json::object& happened =
+      value != nullptr && value->is_object() ? value->get_object() : kNothing;
+  // "cn.watchpost.fire.alarm.v1"
+  const std::string type = text(root, "type");
+  constexpr std::string_view kBegin = "cn.watchpost.";
+  const std::string domain =
+      type.starts_with(kBegin)
+          ? type.substr(kBegin.size(), type.find('.', kBegin.size()) - kBegin.size())
+          : std::string{};
+  const std::string time = text(root, "recordedtime");
+  const std::string clock = time.size() > 19 ? time.substr(11, 8) : time;
+  std::string what = words_for(text(happened, "kind"));
+  if (what.empty()) what = text(happened, "outcome");
+  return fmt::format("{}  {:<9} {:<6} {:<26} {}: {}{}", clock, upper(text(root, "wpclass")), domain,
+                     text(root, "subject"), what,
+                     words_for_state(text(happened, "state"), text(happened, "condition")),
+                     tag_of(happened));
+}
+
+void StreetView::add(std::string_view event) {
+  const auto facts = read_event(event);
+  if (!facts) return;
+  const auto event_class = event_class_from(facts->event_class);
+  if (!event_class || !facts->sequence) return;
+  const auto index = index_of(*event_class);
+  const bool has_line = *event_class == EventClass::alarm || *event_class == EventClass::patrol;
+  if (has_line && waiting_[index].size() < kMostWaiting) {
+    waiting_[index].push_back(plain_line(event));
+  } else {
+    ++counted_[index];
+  }
+}
+
+std::string StreetView::take() {
+  std::string out;
+  for (const EventClass event_class : kEventClasses) {
+    auto& lines = waiting_[index_of(event_class)];
+    const auto colour = event_class == EventClass::alarm ? kAlarmColour : kPatrolColour;
+    for (const std::string& line : lines) {
+      out += colours_ ? fmt::format("{}{}{}\n", colour, line, kPlain) : line + "\n";
+    }
+    lines.clear();
+  }
+  std::string rest;
+  for (const EventClass event_class : kEventClasses) {
+    auto& count = counted_[index_of(event_class)];
+    if (count > 0) {
+      rest += fmt::format("{}{} {}", rest.empty() ? "" : ", ", count, to_string(event_class));
+    }
+    count = 0;
+  }
+  if (!rest.empty()) out += fmt::format("          and {}\n", rest);
+  return out;
+}
+
+}  // namespace watchpost::simulator

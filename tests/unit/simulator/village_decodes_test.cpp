@@ -1,0 +1,80 @@
+// The village against the decoders that are built in, with the bindings and the device table that a
+// daemon would have.
+#include <map>
+
+#include "decode/registry.hpp"
+#include "simulator/day_course.hpp"
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace watchpost::simulator;
+
+namespace {
+
+decode::Registry registry_for(const Village& village) {
+  decode::RegistryOptions options;
+  options.bindings = decode::default_bindings();
+  for (const Device& device : village.devices) {
+    decode::DeviceEntry entry;
+    entry.id = device.id;
+    entry.profile = facts_of(device.family).profile;
+    options.devices.push_back(std::move(entry));
+  }
+  auto registry = decode::Registry::build(options);
+  REQUIRE(registry.has_value());
+  return std::move(*registry);
+}
+
+struct Seen {
+  std::size_t messages = 0;
+  std::size_t alarms = 0;
+  std::map<std::string, std::size_t> devices;
+};
+
+}  // namespace
+
+TEST_CASE("every message of the village is understood, and says what it was meant to say",
+          "[simulator][unit]") {
+  VillageOptions village_options;
+  village_options.devices = 300;
+  Village village = build_village(village_options);
+  auto registry = registry_for(village);
+  DayOptions day;
+  day.alarms_per_minute = 120;
+  day.begin = WallTime(std::chrono::seconds(1'795'000'000));
+  DayCourse course(village, day);
+  Seen seen;
+
+  for (int i = 0; i < 60'000; ++i) {
+    const Planned planned = course.next();
+    const auto topic = Topic::parse(planned.topic);
+    REQUIRE(topic);
+    // Real time passes too: decoders may merge what comes in one moment.
+    const WallTime now = day.begin + planned.at;
+    const decode::Frame frame{*topic, planned.payload, false, now};
+    const auto decoding = registry.decode(frame);
+    INFO(planned.topic << " " << planned.payload << " " << decoding.why);
+    // The same press again, on its own topic.
+    const bool echo = planned.topic.ends_with("/action");
+    if (echo && decoding.outcome == decode::Outcome::ignored) continue;
+    REQUIRE(decoding.outcome == decode::Outcome::decoded);
+    REQUIRE_FALSE(decoding.observations.empty());
+    ++seen.messages;
+    ++seen.devices[decoding.observations.front().device];
+    bool declares_alarm = false;
+    bool is_patrol = false;
+    for (const Observation& observation : decoding.observations) {
+      declares_alarm = declares_alarm || observation.declares_alarm();
+      is_patrol = is_patrol || class_of(observation) == EventClass::patrol;
+    }
+    REQUIRE(declares_alarm == (planned.purpose == EventClass::alarm));
+    REQUIRE(is_patrol == (planned.purpose == EventClass::patrol));
+    if (declares_alarm) ++seen.alarms;
+  }
+
+  REQUIRE(seen.alarms > 100);
+  for (const Device& device : village.devices) {
+    INFO(device.id);
+    REQUIRE(seen.devices.count(device.id) == 1);
+  }
+}
