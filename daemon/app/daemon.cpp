@@ -84,7 +84,8 @@ Daemon::Daemon(const settings::Config& config, Log& log)
           {[this] { return status_json(snapshot()); },
            [this](const Record& record) { return render(record); }, spool_->database_file()}),
       watchdog_(io_, *spool_, notifier_, log),
-      signals_(io_, SIGTERM, SIGINT),
+      signals_(io_, SIGTERM, SIGINT, SIGQUIT),
+      harmless_signals_(io_, clock_, log),
       status_timer_(io_),
       clock_timer_(io_),
       stop_timer_(io_) {
@@ -139,6 +140,7 @@ void Daemon::start() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });
+  harmless_signals_.start();
   // Before anything can arrive: what comes is stamped with this clock.
   watch_clock();
   // First, so that whoever sees the listener can ask for the status.

@@ -1,5 +1,5 @@
 // Daemon: owns every module by value, in layer order; what is below is made first and goes last.
-// Promise: run() returns after SIGTERM or SIGINT within the stop deadline, with every
+// Promise: run() returns after SIGTERM, SIGINT or SIGQUIT within the stop deadline, with every
 // acknowledgement that was due sent and every cursor saved; or soon after the store was found
 // damaged, and then a new Daemon is to be made, which salvages it. What cannot start throws
 // StartupError.
@@ -13,6 +13,7 @@
 #include <random>
 #include <vector>
 
+#include "app/harmless_signals.hpp"
 #include "app/service_notifier.hpp"
 #include "app/status_report.hpp"
 #include "app/watchdog.hpp"
@@ -78,7 +79,8 @@ class Daemon {
   console::LocalApi local_api_;
   ServiceNotifier notifier_;
   Watchdog watchdog_;
-  boost::asio::signal_set signals_;
+  boost::asio::signal_set signals_;  // that stop the daemon
+  HarmlessSignals harmless_signals_;
   boost::asio::steady_timer status_timer_;
   boost::asio::steady_timer clock_timer_;
   boost::asio::steady_timer stop_timer_;

@@ -1,10 +1,10 @@
 // watchpostd: reads its configuration, runs the daemon in the foreground until SIGTERM or SIGINT.
-// Exit status: 0 stopped as asked, 1 could not run, 2 the configuration has mistakes.
+// Exit status: 0 stopped as asked, 1 could not run, 2 the command line or the configuration has
+// mistakes.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -12,8 +12,10 @@
 #include <string>
 
 #include "app/daemon.hpp"
+#include "app/harmless_signals.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "base/standard_files.hpp"
 #include "settings/config_file.hpp"
 
 namespace {
@@ -62,10 +64,7 @@ int run(const CommandLine& line) {
     for (const std::string& note : config->notes()) std::cout << "Note: " << note << "\n";
     return 0;
   }
-  // Writing to a connection that is gone, or past a limit of file sizes, is an error of that
-  // connection or commit, not the end of the process.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  app::hold_back_signals();
   allow_many_files();
   const auto log = make_log(config->log.sink, config->log.level);
   // A daemon whose store is damaged is taken down and made again, which salvages the store: so it
@@ -78,6 +77,7 @@ int run(const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_files();
   CLI::App app{"watchpostd: takes sensor messages, keeps them on disk, forwards them upstream"};
   CommandLine line;
   app.add_option("--config", line.config_file, "configuration file (TOML); none: loopback only");
@@ -86,7 +86,12 @@ int main(int argc, char** argv) {
                "say what is wrong with the configuration, end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, end");
   app.set_version_flag("--version", WATCHPOST_VERSION);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // It prints what is wrong, or the help that was asked for.
+    return app.exit(error) == 0 ? 0 : kMistakes;
+  }
   try {
     return run(line);
   } catch (const StartupError& error) {

@@ -55,8 +55,8 @@ constexpr std::array kStore{
         {0, 64 * kTiB}},
     Key{"linger",
         at<S, &S::linger>,
-        "How long status and telemetry wait for company before they are written and acknowledged "
-        "together, while traffic is light; alarms and patrols never wait.",
+        "How long status and telemetry wait, while traffic is light, so that several are written "
+        "and acknowledged together; alarms and patrols never wait.",
         {0, 10'000}},
     Key{"commit_queue",
         at<S, &S::commit_queue>,

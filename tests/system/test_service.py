@@ -1,6 +1,7 @@
 """As an operator sees it: readiness, watchdog, status, tail, clean stop, mistakes in words."""
 import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -10,7 +11,7 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
-from harness import BUILD, Daemon, Mosquitto, Publisher, Subscriber, free_port, senml, temp_folder, wait_until
+from harness import BUILD, Daemon, Publisher, free_port, port_is_open, senml, temp_folder, wait_until
 
 
 class NotifySocket:
@@ -47,7 +48,6 @@ class Service(unittest.TestCase):
         self.assertIn("STOPPING=1", notify.lines)
 
     def test_the_watchdog_starves_when_the_process_hangs(self):
-        import signal
         notify = NotifySocket(self)
         daemon = Daemon(self).start({"NOTIFY_SOCKET": notify.path, "WATCHDOG_USEC": "1000000"})
         wait_until(lambda: "WATCHDOG=1" in notify.lines, what="a beat")
@@ -57,6 +57,55 @@ class Service(unittest.TestCase):
         time.sleep(1.5)
         self.assertEqual(notify.lines.count("WATCHDOG=1"), beats)
         daemon.process.child.send_signal(signal.SIGCONT)
+
+    def test_no_signal_but_a_stop_ends_the_daemon_and_hangup_says_how_a_change_is_used(self):
+        daemon = Daemon(self).start()
+        child = daemon.process.child
+        for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM,
+                       signal.SIGPIPE, signal.SIGPWR, signal.SIGRTMIN, signal.SIGTTOU, signal.SIGXFSZ):
+            child.send_signal(number)
+        wait_until(lambda: "Signal 34" in daemon.process.log(), what="the signals in the log")
+        log = daemon.process.log()
+        self.assertIsNone(child.poll())
+        self.assertEqual(log.count("SIGHUP"), 1, log)
+        self.assertIn("sudo systemctl restart watchpostd", log)
+        self.assertEqual(daemon.status()["store"]["newest"]["alarm"], 0)
+        child.send_signal(signal.SIGQUIT)
+        self.assertEqual(child.wait(20), 0, "SIGQUIT stops it cleanly")
+
+    def test_without_standard_error_no_log_line_gets_into_a_connection(self):
+        daemon = Daemon(self)
+        child = subprocess.Popen([BUILD / "watchpostd", "--config", daemon.config],
+                                 preexec_fn=lambda: [os.close(number) for number in range(3)])
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        wait_until(lambda: port_is_open(daemon.port) or child.poll() is not None, what="listening")
+        for number in range(3):
+            self.assertEqual(os.readlink(f"/proc/{child.pid}/fd/{number}"), "/dev/null")
+
+    def test_a_lone_message_is_acknowledged_before_the_most_impatient_client_gives_up(self):
+        """Adafruit's library waits 0.5 s, Arduino's 1 s; then they send the message again."""
+        daemon = Daemon(self)
+        daemon.config.write_text(daemon.config.read_text().replace('linger = "20 ms"\n', ""))
+        daemon.start()
+        publisher = Publisher(self, daemon.port, "lone")
+        taken = []
+        for i in range(5):
+            began = time.monotonic()
+            publisher.publish("wp/in/water/a", senml("a", "level", 1.0, f"n{i}"), f"n{i}")
+            wait_until(lambda: len(publisher.acknowledged) == i + 1, what="the acknowledgement")
+            taken.append(time.monotonic() - began)
+        # The best of them: other programs may hold up some.
+        self.assertLess(min(taken), 0.5, taken)
+
+    def test_a_mistake_of_the_command_line_ends_with_2_in_both_programs(self):
+        for command in (["watchpostd", "--confg", "x"], ["watchpostd", "--config"], ["watchpost"],
+                        ["watchpost", "stauts"], ["watchpost", "tail", "--count", "many"]):
+            run = subprocess.run([BUILD / command[0], *command[1:]], capture_output=True, timeout=20)
+            self.assertEqual(run.returncode, 2, command)
+        for program in ("watchpostd", "watchpost"):
+            run = subprocess.run([BUILD / program, "--help"], capture_output=True, timeout=20)
+            self.assertEqual(run.returncode, 0, program)
 
     def test_a_clean_stop_sends_the_acknowledgements_that_are_due(self):
         daemon = Daemon(self).start()

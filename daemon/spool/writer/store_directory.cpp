@@ -11,6 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "spool/writer/unwritable_folder.hpp"
+
 namespace watchpost::spool {
 namespace {
 
@@ -38,17 +40,6 @@ void sync_directory(const fs::path& directory) {
   ::close(descriptor);
 }
 
-Failure unwritable(const fs::path& directory, int error) {
-  const char* const remedy =
-      error == EROFS ? "Mount its filesystem for writing; where it turned read-only by itself the "
-                       "disk or SD card is failing (dmesg shows its errors)"
-                     : "Make it belong to the user the daemon runs as (chown), or name another one "
-                       "in store.directory";
-  return environment_failure(fmt::format("The store directory {} cannot be written: {}",
-                                         directory.string(), std::strerror(error)),
-                             remedy);
-}
-
 }  // namespace
 
 Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
@@ -57,21 +48,18 @@ Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
     fs::permissions(directory, fs::perms::owner_all, error);
     sync_directory(fs::absolute(directory).parent_path());
   }
-  if (error) {
-    return environment_failure(
-        fmt::format("The store directory {} cannot be created: {}", directory.string(),
-                    error.message()),
-        "Create it for the user the daemon runs as, or name another one in store.directory");
-  }
+  if (error) return unwritable_folder(directory, error.value());
   const fs::path lock_file = directory / "lock";
   int lock = open_lock(lock_file);
+  int why = errno;
   if (lock < 0 && is_there(lock_file) &&
       !fs::is_regular_file(fs::symlink_status(lock_file, error))) {
     // A folder or a link in its place locks nothing.
     fs::rename(lock_file, directory / "lock-was-no-file", error);
     lock = open_lock(lock_file);
+    why = errno;
   }
-  if (lock < 0) return unwritable(directory, errno);
+  if (lock < 0) return unwritable_folder(directory, why);
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
     return environment_failure(

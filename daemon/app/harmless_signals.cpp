@@ -1,0 +1,85 @@
+#include "app/harmless_signals.hpp"
+
+#include <fmt/format.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <initializer_list>
+
+#include "base/result.hpp"
+
+namespace watchpost::app {
+namespace {
+
+constexpr std::chrono::minutes kToldOnceIn{1};
+
+sigset_t harmless_signals() {
+  sigset_t all;
+  ::sigemptyset(&all);
+  for (const int signal : kHarmlessSignals) ::sigaddset(&all, signal);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) ::sigaddset(&all, signal);
+  return all;
+}
+
+int open_arrivals() {
+  const sigset_t all = harmless_signals();
+  const int descriptor = ::signalfd(-1, &all, SFD_NONBLOCK | SFD_CLOEXEC);
+  if (descriptor < 0) {
+    throw StartupError(Failure{Failure::Kind::environment,
+                               fmt::format("Signals cannot be read: {}", std::strerror(errno)),
+                               "Raise the limit of open files (LimitNOFILE in the unit)"});
+  }
+  return descriptor;
+}
+
+}  // namespace
+
+void hold_back_signals() {
+  const sigset_t all = harmless_signals();
+  (void)::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGTTIN, SIGTTOU}) std::signal(signal, SIG_IGN);
+}
+
+std::string sentence_about(int signal) {
+  if (signal == SIGHUP) {
+    return "Hangup (SIGHUP) received and ignored: the configuration and the password files are "
+           "read "
+           "at the start only. To use a change: sudo systemctl restart watchpostd";
+  }
+  return fmt::format(
+      "Signal {} ({}) received and ignored: it means nothing to watchpostd. To stop watchpostd: "
+      "sudo systemctl stop watchpostd",
+      signal, ::strsignal(signal));
+}
+
+HarmlessSignals::HarmlessSignals(boost::asio::io_context& io, const Clock& clock, Log& log)
+    : clock_(clock), log_(log), arrivals_(io, open_arrivals()) {}
+
+void HarmlessSignals::start() {
+  wait();
+}
+
+void HarmlessSignals::wait() {
+  arrivals_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                       [this](const boost::system::error_code& error) {
+                         if (error) return;
+                         tell_all();
+                         wait();
+                       });
+}
+
+void HarmlessSignals::tell_all() {
+  signalfd_siginfo arrival{};
+  while (::read(arrivals_.native_handle(), &arrival, sizeof arrival) == sizeof arrival) {
+    const int signal = static_cast<int>(arrival.ssi_signo);
+    const SteadyTime now = clock_.steady();
+    const auto [at, first] = told_.try_emplace(signal, now);
+    if (!first && now - at->second < kToldOnceIn) continue;
+    at->second = now;
+    log_.warning("{}", sentence_about(signal));
+  }
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,46 @@
+// HarmlessSignals: signals that would end a process by default, and must not end this one.
+// Promise: from hold_back_signals on, none of them ends the process, also while a store is opened
+// or salvaged; each is named in the log with what to do instead, at most once a minute. SIGTERM,
+// SIGINT and SIGQUIT are not among them: they stop the daemon (app/daemon.hpp).
+// hold_back_signals: by main, before any thread. The class: made and run on the I/O thread.
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <csignal>
+#include <map>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+
+namespace watchpost::app {
+
+// SIGHUP comes from `kill -HUP` of people who want a reload, and from a terminal that is closed.
+inline constexpr std::array kHarmlessSignals{SIGHUP,  SIGUSR1, SIGUSR2, SIGALRM,   SIGVTALRM,
+                                             SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT, SIGXCPU};
+
+// Threads inherit it, so it holds for the whole process. SIGPIPE, SIGXFSZ, SIGTTIN and SIGTTOU are
+// ignored without a word: the write that raised them fails, and says so where it matters.
+void hold_back_signals();
+
+// What the log says of it.
+[[nodiscard]] std::string sentence_about(int signal);
+
+class HarmlessSignals {
+ public:
+  HarmlessSignals(boost::asio::io_context& io, const Clock& clock, Log& log);
+  void start();
+
+ private:
+  void wait();
+  void tell_all();
+
+  const Clock& clock_;
+  Log& log_;
+  boost::asio::posix::stream_descriptor arrivals_;
+  std::map<int, SteadyTime> told_;
+};
+
+}  // namespace watchpost::app

@@ -1,0 +1,138 @@
+#include "spool/writer/unwritable_folder.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <string>
+
+namespace watchpost::spool {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Mount {
+  fs::path point;
+  bool read_only = false;          // this mount of it
+  bool disk_is_read_only = false;  // the file system, for everybody
+};
+
+// A blank in a path is written \040.
+std::string unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '\\' && i + 3 < text.size();
+    if (!escape) {
+      plain += text[i];
+      continue;
+    }
+    plain +=
+        static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] - '0');
+    i += 3;
+  }
+  return plain;
+}
+
+bool has_option(std::string_view options, std::string_view wanted) {
+  while (!options.empty()) {
+    const auto comma = options.find(',');
+    if (options.substr(0, comma) == wanted) return true;
+    options.remove_prefix(comma == std::string_view::npos ? options.size() : comma + 1);
+  }
+  return false;
+}
+
+// 36 35 98:0 /root /mount/point rw,noatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro (proc(5))
+std::optional<Mount> parse_mount(const std::string& line) {
+  std::istringstream fields(line);
+  std::string skipped;
+  std::string point;
+  std::string options;
+  if (!(fields >> skipped >> skipped >> skipped >> skipped >> point >> options)) {
+    return std::nullopt;
+  }
+  std::string field;
+  while (fields >> field && field != "-") {
+  }
+  std::string disk_options;
+  if (!(fields >> skipped >> skipped >> disk_options)) return std::nullopt;
+  return Mount{unescaped(point), has_option(options, "ro"), has_option(disk_options, "ro")};
+}
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+  const fs::path rest = path.lexically_relative(folder);
+  return !rest.empty() && *rest.begin() != "..";
+}
+
+// The nearest that exists: a folder that is to be made has its parent's mount.
+fs::path existing_part(fs::path path) {
+  std::error_code error;
+  while (path.has_relative_path() && !fs::exists(path, error)) path = path.parent_path();
+  const fs::path real = fs::canonical(path, error);
+  return error ? path : real;
+}
+
+std::string user_name() {
+  return fmt::format("the user that watchpostd runs as (now: number {})", ::geteuid());
+}
+
+std::string remedy_for(const fs::path& folder, int error) {
+  if (error == EROFS) {
+    std::ifstream file("/proc/self/mountinfo");
+    const std::string mounts{std::istreambuf_iterator<char>(file), {}};
+    if (read_only_at(existing_part(fs::absolute(folder)), mounts) == ReadOnly::this_process) {
+      return fmt::format(
+          "The folder is read-only for this service only: the unit lets it write below "
+          "/var/lib/watchpost and nowhere else. Run `sudo systemctl edit watchpostd`, write the "
+          "two lines `[Service]` and `ReadWritePaths={}`, then `sudo systemctl restart watchpostd`",
+          folder.string());
+    }
+    return "Its file system is read-only for every program. Mount it for writing; if it turned "
+           "read-only by itself, the disk or SD card is failing (dmesg shows its errors): replace "
+           "it";
+  }
+  if (error == ENOSPC || error == EDQUOT) return "The disk is full: free some space on it";
+  if (error == ENOTDIR)
+    return "Something in this path is a file, not a folder: correct store.directory";
+  if (error == ENOENT) {
+    return "Create the folder, and mount the disk it is on; or name another one in store.directory";
+  }
+  if (error == EACCES || error == EPERM) {
+    return fmt::format(
+        "Make the folder belong to {}: `sudo chown -R watchpost:watchpost {}` for the service. "
+        "Folders below /home and /root are hidden from the service: name another one there",
+        user_name(), folder.string());
+  }
+  return "Check the disk it is on (dmesg shows its errors), or name another one in store.directory";
+}
+
+}  // namespace
+
+ReadOnly read_only_at(const fs::path& folder, std::string_view mounts) {
+  std::istringstream lines{std::string(mounts)};
+  std::optional<Mount> nearest;
+  for (std::string line; std::getline(lines, line);) {
+    auto mount = parse_mount(line);
+    if (!mount || !is_below(folder, mount->point)) continue;
+    // Of two on one folder the later one hides the earlier.
+    if (!nearest || !is_below(nearest->point, mount->point) || nearest->point == mount->point) {
+      nearest = std::move(mount);
+    }
+  }
+  if (!nearest || !(nearest->read_only || nearest->disk_is_read_only)) return ReadOnly::no;
+  return nearest->disk_is_read_only ? ReadOnly::everybody : ReadOnly::this_process;
+}
+
+Failure unwritable_folder(const fs::path& folder, int error) {
+  return {Failure::Kind::environment,
+          fmt::format("The store folder {} cannot be written: {}", folder.string(),
+                      std::strerror(error)),
+          remedy_for(folder, error)};
+}
+
+}  // namespace watchpost::spool
