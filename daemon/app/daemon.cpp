@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "app/wiring.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "upstream/asio_publisher.hpp"
 #include "upstream/paho_publisher.hpp"
 
@@ -89,6 +90,8 @@ Daemon::Daemon(const settings::Config& config, Log& log)
       status_timer_(io_),
       clock_timer_(io_),
       stop_timer_(io_) {
+  pipeline_.on_unread(
+      [&log](const Trouble& unread) { log.warning("{}", sentence_of(unread, Language::english)); });
   reader_.on_lost([this](EventClass event_class, Seq first, Seq last) {
     spool_->report_lost(event_class, first, last);
   });
@@ -136,7 +139,7 @@ Daemon::Ending Daemon::run() {
 void Daemon::start() {
   log_.info("Watchpost {} starts as {} with store {} (epoch {})", WATCHPOST_VERSION,
             config_.gateway.id, config_.store.directory.string(), spool_->epoch());
-  for (const std::string& note : config_.notes()) log_.info("{}", note);
+  for (const std::string& note : notes_of(config_)) log_.info("{}", note);
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });
@@ -231,7 +234,8 @@ Snapshot Daemon::snapshot() const {
                     pipeline_.devices(),
                     listener_.status(),
                     {},
-                    {}};
+                    {},
+                    pipeline_.unread().trouble()};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

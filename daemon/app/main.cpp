@@ -13,6 +13,7 @@
 
 #include "app/daemon.hpp"
 #include "app/harmless_signals.hpp"
+#include "app/wiring.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/standard_files.hpp"
@@ -61,7 +62,7 @@ int run(const CommandLine& line) {
   if (line.check_config) {
     app::Daemon::check(*config);
     std::cout << "The configuration has no mistakes.\n";
-    for (const std::string& note : config->notes()) std::cout << "Note: " << note << "\n";
+    for (const std::string& note : app::notes_of(*config)) std::cout << "Note: " << note << "\n";
     return 0;
   }
   app::hold_back_signals();

@@ -172,6 +172,7 @@ json::object devices_json(const Snapshot& snapshot) {
     if (recent.size() == kMostDevicesShown) break;
     json::object object;
     object["device"] = entry.device;
+    object["name"] = entry.name;
     object["domain"] = to_string(entry.domain);
     object["decoder"] = entry.decoder;
     object["messages"] = entry.messages;

@@ -3,6 +3,7 @@
 // Field names are those of DESIGN section 10's words. Pure: it is given snapshots.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct Snapshot {
   ingress::ListenerStatus listeners;
   std::vector<ingress::BrokerStatus> brokers;
   std::vector<upstream::UplinkStatus> upstreams;
+  std::optional<Trouble> unread_devices{};
 };
 
 // The worst first.

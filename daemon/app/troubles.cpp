@@ -89,6 +89,7 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   std::vector<Trouble> troubles;
   add_store(snapshot, troubles);
   add_upstreams(snapshot, troubles);
+  if (snapshot.unread_devices) troubles.push_back(*snapshot.unread_devices);
   for (const ingress::BrokerStatus& broker : snapshot.brokers) {
     if (broker.failure.empty()) continue;
     troubles.push_back(trouble<Code::broker_not_read>(arg<"broker">(broker.name))

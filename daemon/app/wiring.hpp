@@ -4,6 +4,7 @@
 // At start-up.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -18,6 +19,8 @@ namespace watchpost::app {
 
 [[nodiscard]] spool::SpoolOptions spool_options(const settings::Config& config);
 [[nodiscard]] decode::RegistryOptions registry_options(const settings::Config& config);
+// Of the configuration, and of what only the decoders know of it.
+[[nodiscard]] std::vector<std::string> notes_of(const settings::Config& config);
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
 [[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);

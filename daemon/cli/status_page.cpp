@@ -142,7 +142,7 @@ void add_ways_in(Page& page, const json::object& status) {
               counted(number(broker, "messages"), "message"));
   }
   const json::object& totals = section(status, "totals");
-  page.line("  messages since the start {}: {} of topics that no decoder reads, {} malformed",
+  page.line("  messages since the start {}: {} that no decoder reads, {} malformed",
             number(totals, "messages"), number(totals, "undecoded"), number(totals, "malformed"));
 }
 
@@ -195,8 +195,11 @@ void add_upstreams(Page& page, const json::object& status) {
 
 void add_device(Page& page, const json::object& device) {
   const auto decoder = text(device, "decoder");
-  page.line("  {:<32} {:<8} {:<16} {}, last {} ago", text(device, "device"), text(device, "domain"),
-            decoder.empty() ? "(no decoder)" : decoder,
+  const auto name = text(device, "name");
+  const auto shown =
+      name.empty() ? text(device, "device") : fmt::format("{} ({})", name, text(device, "device"));
+  page.line("  {:<32} {:<8} {:<16} {}, last {} ago", shown, text(device, "domain"),
+            decoder.empty() ? "(not read)" : decoder,
             counted(number(device, "messages"), "message"), duration(number(device, "age_s")));
   if (const auto why = text(device, "last_trouble"); !why.empty()) {
     page.line("    ! {} not read, the last because: {}", number(device, "unread"), why);
@@ -218,9 +221,8 @@ void add_devices(Page& page, const json::object& status) {
   if (shown > kMostDevicesShown) page.line("  … more with --json");
   if (unread) {
     page.line(
-        "  What was not read is kept and forwarded as received. A topic without a decoder gets");
-    page.line("  one in a [[decoder]] section of watchpost.toml; a payload that does not fit its");
-    page.line("  decoder is shown by `watchpost tail --json`.");
+        "  What was not read is kept and forwarded as received. `watchpost tail --json` shows it.");
+    page.line("  A topic without a decoder gets one in a [[decoder]] section of watchpost.toml.");
   }
 }
 

@@ -32,16 +32,19 @@ json::object trouble_json(const Trouble& trouble) {
   json::object object;
   object["code"] = shape_of(trouble.code).name;
   object["severity"] = to_string(entry_of(trouble.code).severity);
-  json::object& args = object["args"].emplace_object();
+  json::object args;
   for (const TroubleArgument& argument : trouble.arguments) {
     args[argument.name] = std::visit(AsJson{}, argument.value);
   }
-  json::object& text = object["text"].emplace_object();
-  json::object& next = object["next"].emplace_object();
+  object["args"] = std::move(args);
+  json::object text;
+  json::object next;
   for (const Language language : kLanguages) {
     text[to_string(language)] = what_of(trouble, language);
     next[to_string(language)] = next_of(trouble, language);
   }
+  object["text"] = std::move(text);
+  object["next"] = std::move(next);
   if (trouble.cause) object["cause"] = trouble_json(*trouble.cause);
   return object;
 }

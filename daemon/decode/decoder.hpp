@@ -50,6 +50,7 @@ struct Decoding {
   std::vector<Observation> observations;
   std::string why;
   std::optional<Relayed> relayed{};
+  std::string name{};  // of `device`, for people; empty where the site gives it none
 };
 
 class Decoder {

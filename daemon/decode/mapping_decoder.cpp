@@ -57,7 +57,11 @@ Decoding MappingDecoder::decode(const Frame& frame) {
     decoding.why = std::move(why);
     return std::move(decoding);
   };
-  if (!payload.broken().empty()) return answer(Outcome::malformed, payload.broken());
+  if (!payload.broken().empty()) {
+    // The topic names the device also where nothing of the payload can be read.
+    if (!mapping_.device.place) decoding.device = device_of(frame, payload);
+    return answer(Outcome::malformed, payload.broken());
+  }
   for (const auto& pointer : mapping_.requires_members) {
     if (!payload.has(pointer)) return answer(Outcome::not_mine, "it has no " + pointer);
   }

@@ -186,11 +186,13 @@ Decoding Registry::decode(const Frame& frame) {
     last.why = std::move(decoding.why);
     if (last.device.empty()) last.device = std::move(decoding.device);
   }
+  place(frame.topic, last);
   return last;
 }
 
-// The site's table knows a device's domain best; then its kind; then, for a kind that says nothing,
-// the level that our own devices name it in (wp/in/<domain>/<device>).
+// The site's table knows a device's name, and its domain best; then its kind says the domain; then,
+// for a kind that says nothing, the level that our own devices name it in
+// (wp/in/<domain>/<device>).
 void Registry::place(const Topic& topic, Decoding& decoding) const {
   constexpr std::string_view kOwn = "wp/in/";
   std::optional<Domain> named;
@@ -200,9 +202,13 @@ void Registry::place(const Topic& topic, Decoding& decoding) const {
     named = domain_from(rest.substr(0, rest.find('/')));
   }
   if (!named && devices_.empty()) return;
+  if (!devices_.empty() && !decoding.device.empty()) {
+    if (const DeviceEntry* entry = device(decoding.device)) decoding.name = entry->name;
+  }
   for (Observation& observation : decoding.observations) {
     const DeviceEntry* entry = devices_.empty() ? nullptr : device(observation.device);
     const Domain of_kind = domain_of(observation.kind);
+    if (entry != nullptr) observation.name = entry->name;
     if (entry != nullptr && entry->domain) {
       observation.domain = entry->domain;
     } else if (of_kind == Domain::other || of_kind == Domain::device) {

@@ -89,6 +89,7 @@ struct Observation {
   bool history = false;  // a late record: kept at its own time, sounds no siren
   std::vector<Reading> readings;
   std::vector<std::string> flags;  // clock_suspect, sentinel, retained, ...
+  std::string name{};              // for people: where it hangs; empty where the site says nothing
 
   [[nodiscard]] const Reading* find(std::string_view quantity) const;
   // True where an alarm object must be opened or updated now.

@@ -19,6 +19,7 @@ enum class TroubleCode : std::uint8_t {
   store_salvaged,
   store_forgot,
   // Sensors.
+  devices_not_read,
   own_events,
   // Ways out and in.
   upstream_alarms_wait,
@@ -34,6 +35,8 @@ enum class TroubleCode : std::uint8_t {
   room_disk_full,
   room_quota,
   room_dropping,
+  not_read_topic,
+  not_read_payload,
   class_refused,
   class_set_aside,
   set_aside_earlier,
@@ -64,6 +67,7 @@ inline constexpr std::array kTroubleShapes{
     TroubleShape{TroubleCode::no_room, "no_room", {"refused", "dropped"}},
     TroubleShape{TroubleCode::store_salvaged, "store_salvaged", {"saved", "lost", "aside"}},
     TroubleShape{TroubleCode::store_forgot, "store_forgot", {"lost"}},
+    TroubleShape{TroubleCode::devices_not_read, "devices_not_read", {"devices", "names"}},
     TroubleShape{TroubleCode::own_events, "own_events", {"events"}},
     TroubleShape{TroubleCode::upstream_alarms_wait,
                  "upstream_alarms_wait",
@@ -85,6 +89,8 @@ inline constexpr std::array kTroubleShapes{
     TroubleShape{TroubleCode::room_disk_full, "room_disk_full", {"class"}},
     TroubleShape{TroubleCode::room_quota, "room_quota", {"class"}},
     TroubleShape{TroubleCode::room_dropping, "room_dropping", {"class"}},
+    TroubleShape{TroubleCode::not_read_topic, "not_read_topic", {"topic"}},
+    TroubleShape{TroubleCode::not_read_payload, "not_read_payload", {"sender", "topic", "why"}},
     TroubleShape{TroubleCode::class_refused, "class_refused", {"class", "code"}},
     TroubleShape{TroubleCode::class_set_aside, "class_set_aside", {"class", "code"}},
     TroubleShape{TroubleCode::set_aside_earlier, "set_aside_earlier", {}},

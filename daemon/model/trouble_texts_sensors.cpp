@@ -11,6 +11,31 @@ using Severity = TroubleSeverity;
 
 constexpr std::array kTexts{
     TroubleEntry{
+        Code::devices_not_read,
+        Severity::critical,
+        {"Messages of {devices:device} cannot be read, so their alarms would not be seen: {names}. "
+         "What they send is kept and forwarded as it came",
+         ""},
+        {"{devices} 台设备发来的内容无法解析，它们报警也看不到：{names}。原始报文仍会保存并上传",
+         ""}},
+    TroubleEntry{
+        Code::not_read_topic,
+        Severity::cause,
+        {"No decoder is configured for the topic {topic}",
+         "Give it one in a [[decoder]] section of watchpost.toml (see integrators.md); if "
+         "no sensor speaks there, leave that topic out of topics of [[broker]]"},
+        {"主题 {topic} 没有指定解码器",
+         "请在 watchpost.toml 的 [[decoder]] 段为它指定解码器（见 integrators.md）；如果那里"
+         "没有传感器，就从 [[broker]] 的 topics 中去掉该主题"}},
+    TroubleEntry{Code::not_read_payload,
+                 Severity::cause,
+                 {"{sender}, topic {topic}: {why}",
+                  "Correct profile of its [[device]], or the decoder or mapping of that topic, or "
+                  "the device; `watchpost tail --json` shows what it sends"},
+                 {"{sender}，主题 {topic}：{why}",
+                  "请改正该设备 [[device]] 的 profile，或该主题的解码器、映射文件，或设备本身；"
+                  "`watchpost tail --json` 显示它发来的内容"}},
+    TroubleEntry{
         Code::own_events,
         Severity::critical,
         {"{events:event} refused since the start: they came from outside under this "

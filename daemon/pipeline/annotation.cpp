@@ -1,5 +1,10 @@
 #include "pipeline/annotation.hpp"
 
+#include <fmt/compile.h>
+
+#include <cmath>
+#include <iterator>
+
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
 #include "pipeline/alarm_grade.hpp"
@@ -54,6 +59,16 @@ class JsonObjectText {
   std::string& out_;
 };
 
+// 3.312, not 3.3120000000000003: what was scaled from a whole number has 15 digits that mean
+// something, and a double holds any 15.
+void append_measured(std::string& out, double value) {
+  constexpr double kWholeBelow = 1e15;
+  if (!std::isfinite(value) || (std::trunc(value) == value && std::abs(value) < kWholeBelow)) {
+    return append_json_number(out, value);
+  }
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{:.15g}"), value);
+}
+
 void append(std::string& out, const Reading& reading) {
   JsonObjectText object(out);
   object.text(R"("n":)", reading.quantity);
@@ -62,7 +77,7 @@ void append(std::string& out, const Reading& reading) {
     object.raw(R"("vb":)", *flag ? "true" : "false");
   } else if (const auto* value = std::get_if<double>(&reading.value)) {
     object.name(R"("v":)");
-    append_json_number(out, *value);
+    append_measured(out, *value);
   } else if (const auto* text = std::get_if<std::string>(&reading.value)) {
     object.text(R"("vs":)", *text);
   } else {
@@ -101,6 +116,7 @@ std::string annotate(const Observation& observation, std::string_view decoder, P
   out.reserve(kUsualSize + kUsualReading * observation.readings.size());
   JsonObjectText event(out);
   event.word(R"("kind":)", to_string(observation.kind));
+  if (!observation.name.empty()) event.text(R"("name":)", observation.name);
   add_state(event, observation);
   event.word(R"("timesource":)", to_string(observation.time_source));
   if (observation.quality != Quality::ok)
@@ -121,13 +137,13 @@ std::string annotate(const Observation& observation, std::string_view decoder, P
   return out;
 }
 
-std::string annotate_kept(std::string_view outcome, std::string_view decoder,
-                          std::string_view why) {
+std::string annotate_kept(const Kept& kept) {
   std::string out;
   JsonObjectText event(out);
-  event.word(R"("outcome":)", outcome);
-  if (!decoder.empty()) event.text(R"("decoder":)", decoder);
-  if (!why.empty()) event.text(R"("why":)", why);
+  event.word(R"("outcome":)", kept.outcome);
+  if (!kept.name.empty()) event.text(R"("name":)", kept.name);
+  if (!kept.decoder.empty()) event.text(R"("decoder":)", kept.decoder);
+  if (!kept.why.empty()) event.text(R"("why":)", kept.why);
   event.close();
   return out;
 }

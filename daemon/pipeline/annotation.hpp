@@ -20,8 +20,13 @@ struct Part {
 
 [[nodiscard]] std::string annotate(const Observation& observation, std::string_view decoder,
                                    Part part);
-// For a message that was kept as received: `outcome` is undecoded, malformed or ignored.
-[[nodiscard]] std::string annotate_kept(std::string_view outcome, std::string_view decoder,
-                                        std::string_view why);
+// A message that was kept as received.
+struct Kept {
+  std::string_view outcome;  // undecoded, malformed or ignored
+  std::string_view name;     // of the device, for people; may be empty
+  std::string_view decoder;  // may be empty
+  std::string_view why;      // may be empty
+};
+[[nodiscard]] std::string annotate_kept(const Kept& kept);
 
 }  // namespace watchpost::pipeline

@@ -16,6 +16,7 @@ namespace watchpost::pipeline {
 
 struct DeviceEntry {
   std::string device;
+  std::string name;  // for people; empty where [[device]] gives none
   Domain domain = Domain::other;
   std::string decoder;  // empty: nothing could read its last message
   SteadyTime heard_at{};

@@ -110,6 +110,8 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
     DeviceEntry& entry = devices_.seen(record.device, heard_at_);
     entry.domain = record.domain;
     entry.decoder = decoding.decoder;
+    entry.name = std::move(observation.name);
+    unread_.read(record.device, record.topic);
     records.push_back(std::move(record));
   }
   records.front().payload = std::move(message.payload);
@@ -161,16 +163,27 @@ Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) 
   record.device = decoding.device.empty() ? message.source : decoding.device;
   const auto outcome =
       decoding.outcome == decode::Outcome::decoded ? decode::Outcome::not_mine : decoding.outcome;
-  record.annotation = annotate_kept(name_of(outcome), decoding.decoder, decoding.why);
+  record.annotation =
+      annotate_kept({name_of(outcome), decoding.name, decoding.decoder, decoding.why});
   DeviceEntry& entry = devices_.seen(record.device, heard_at_);
   entry.decoder = decoding.decoder;
+  entry.name = decoding.name;
   if (decoding.outcome != decode::Outcome::ignored) {
+    note_unread(message, decoding);
     ++entry.unread;
     entry.last_trouble = decoding.why.empty()
                              ? "no decoder is configured for " + message.topic.text()
                              : decoding.why;
   }
   return record;
+}
+
+// Old copies that a broker still has are no news, and nobody may send there any more.
+void Pipeline::note_unread(const Message& message, const decode::Decoding& decoding) {
+  if (message.stored_copy) return;
+  const UnreadDevices::Message unread{decoding.device, decoding.name, message.topic.text(),
+                                      decoding.decoder, decoding.why};
+  if (unread_.unread(unread) && tell_unread_) tell_unread_(UnreadDevices::trouble_of(unread));
 }
 
 }  // namespace watchpost::pipeline

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "base/clock.hpp"
 #include "decode/decoder.hpp"
 #include "pipeline/clock_news.hpp"
 #include "pipeline/device_roll.hpp"
 #include "pipeline/intake.hpp"
+#include "pipeline/unread_devices.hpp"
 #include "spool/spool.hpp"
 
 namespace watchpost::pipeline {
@@ -45,19 +47,26 @@ class Pipeline final : public Intake {
   // Once a second, so that a clock that was set is told also when nothing arrives.
   void look_at_clock() { (void)clock_news_.look(); }
 
+  // `tell`: the first message of a device that nothing can read. Once, before anything arrives.
+  void on_unread(std::function<void(const Trouble&)> tell) { tell_unread_ = std::move(tell); }
+
   [[nodiscard]] const DeviceRoll& devices() const { return devices_; }
+  [[nodiscard]] const UnreadDevices& unread() const { return unread_; }
   [[nodiscard]] const PipelineTotals& totals() const { return totals_; }
 
  private:
   [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding decoding);
   [[nodiscard]] Record pass_on(Message& message, decode::Decoding& decoding);
   [[nodiscard]] Record keep(const Message& message, const decode::Decoding& decoding);
+  void note_unread(const Message& message, const decode::Decoding& decoding);
 
   MessageDecoder& decoder_;
   spool::Spool& spool_;
   ClockNews clock_news_;
   SteadyTime heard_at_{};  // of the message at hand
   DeviceRoll devices_;
+  UnreadDevices unread_;
+  std::function<void(const Trouble&)> tell_unread_;
   PipelineTotals totals_;
 };
 

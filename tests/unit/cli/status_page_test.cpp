@@ -70,7 +70,7 @@ TEST_CASE("a device that was not read says why, and the page how to bind a decod
 
   const auto unread = page_of(R"({"devices":{"count":1,"recent":[
     {"device":"lid","decoder":"","messages":2,"unread":2,"last_trouble":"nobody reads lid/1"}]}})");
-  CHECK(shows(unread, "(no decoder)"));
+  CHECK(shows(unread, "(not read)"));
   CHECK(shows(unread, "! 2 not read, the last because: nobody reads lid/1"));
   CHECK(shows(unread, "[[decoder]]"));
 }

@@ -98,6 +98,16 @@ TEST_CASE("null stays null and a sentinel becomes null with a flag", "[decode][u
   CHECK(decode(mapping, R"({"v":)").outcome == Outcome::malformed);
 }
 
+TEST_CASE("a payload that is no JSON is malformed, and its device is that of the topic",
+          "[decode][unit]") {
+  const std::string mapping =
+      "name = \"m\"\nkind = \"water_level\"\n[device]\ntopic_level = 1\n"
+      "[[reading]]\nquantity = \"level\"\npointer = \"/v\"\n";
+  const auto broken = decode(mapping, "{");
+  CHECK(broken.outcome == Outcome::malformed);
+  CHECK(broken.device == "b");
+}
+
 TEST_CASE("a message without a required member is left to the next decoder", "[decode][unit]") {
   const std::string mapping = "requires = [\"/SR04\"]\n" + kHead +
                               "[[reading]]\nquantity = \"distance\"\npointer = \"/SR04/D\"\n";

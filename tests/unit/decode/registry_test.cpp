@@ -1,5 +1,6 @@
 #include "decode/registry.hpp"
 
+#include "decode/profiles.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
@@ -137,6 +138,33 @@ TEST_CASE("what has no kind of its own joins its neighbour in one observation", 
   REQUIRE(decoding.observations.size() == 1);
   CHECK(decoding.observations[0].kind == Kind::water_level);
   CHECK(decoding.observations[0].readings.size() == 3);
+}
+
+TEST_CASE("a profile that no decoder knows is told with the nearest spelling", "[decode][unit]") {
+  auto options = with(default_bindings());
+  options.devices = {{"24e1", "milesight-em500-mdl", "昭巷河口", {}, {}},
+                     {"a840", "dragino-ldds75", "", {}, {}},
+                     {"0x00", "sos_button", "", {}, {}},
+                     {"plain", "", "", {}, {}}};
+  const auto notes = profile_notes(options);
+  REQUIRE(notes.size() == 1);
+  INFO(notes.front());
+  CHECK(notes.front().find("\"milesight-em500-mdl\" of the device 昭巷河口 (24e1)") !=
+        std::string::npos);
+  CHECK(notes.front().find("Did you mean \"milesight-em500-") != std::string::npos);
+  options.devices = {{"x", "quite-another-thing", "", {}, {}}};
+  CHECK(profile_notes(options).front().find("dragino-ldds75") != std::string::npos);
+}
+
+TEST_CASE("the site's name of a device goes along with what it sends, read or not",
+          "[decode][unit]") {
+  auto options = with(default_bindings());
+  options.devices = {{"kitchen", "", "3F kitchen", {}, {}}};
+  auto registry = Registry::build(options).value();
+  const auto read = decode(registry, "zigbee2mqtt/kitchen", R"({"smoke":true})");
+  REQUIRE(read.observations.size() == 1);
+  CHECK(read.observations.front().name == "3F kitchen");
+  CHECK(decode(registry, "zigbee2mqtt/kitchen", "{").name == "3F kitchen");
 }
 
 }  // namespace watchpost::decode

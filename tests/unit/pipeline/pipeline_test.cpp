@@ -205,3 +205,60 @@ TEST_CASE("what comes from outside under our own name is refused in its turn and
   CHECK(bench.spool.waiting[0].refusal->what == bench.decoder.answer.why);
   CHECK(bench.pipeline.totals().own == 1);
 }
+
+TEST_CASE("a device whose messages cannot be read is a trouble until one is", "[pipeline][unit]") {
+  Bench bench;
+  std::vector<Trouble> told;
+  bench.pipeline.on_unread([&told](const Trouble& trouble) { told.push_back(trouble); });
+  bench.decoder.answer = {decode::Outcome::malformed, "zigbee2mqtt", "kitchen", {}, "no JSON"};
+  bench.decoder.answer.name = "3F kitchen";
+
+  bench.submit("{");
+  bench.submit("{{");
+
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().code == TroubleCode::devices_not_read);
+  CHECK(bench.pipeline.unread().count() == 1);
+  CHECK(bench.annotation(0).at("name").as_string() == "3F kitchen");
+  CHECK(bench.pipeline.devices().entries().front().name == "3F kitchen");
+
+  auto smoke = an_observation(Kind::smoke, DeclaredState::normal);
+  smoke.name = "3F kitchen";
+  bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, ""};
+  bench.submit("{}");
+  CHECK_FALSE(bench.pipeline.unread().trouble());
+}
+
+TEST_CASE("an old copy that nothing reads is no trouble", "[pipeline][unit]") {
+  Bench bench;
+  bench.decoder.answer = {decode::Outcome::not_mine, "", "", {}, ""};
+  bench.submit("x", true);
+  CHECK(bench.pipeline.unread().count() == 0);
+  bench.submit("x");
+  CHECK(bench.pipeline.unread().count() == 1);
+}
+
+TEST_CASE("the name that the site gives a device stands in its events", "[pipeline][unit]") {
+  Bench bench;
+  auto smoke = an_observation(Kind::smoke, DeclaredState::alarm);
+  smoke.name = "三楼\"厨房\"";
+  bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, ""};
+  bench.submit("{}");
+  CHECK(bench.annotation(0).at("name").as_string() == "三楼\"厨房\"");
+}
+
+TEST_CASE("a scaled reading has the digits that were measured", "[pipeline][unit]") {
+  Bench bench;
+  auto level = an_observation(Kind::measurement, DeclaredState::info);
+  level.readings = {{"battery_voltage", "V", 3312 * 0.001},
+                    {"distance", "mm", 16754 * 0.01},
+                    {"level", "m", 1.0 / 3},
+                    {"count", "", 100000.0}};
+  bench.decoder.answer = {decode::Outcome::decoded, "senml", "kitchen", {level}, ""};
+  bench.submit("{}");
+  const std::string& text = bench.spool.waiting.at(0).records.at(0).annotation;
+  CHECK(text.find("\"v\":3.312}") != std::string::npos);
+  CHECK(text.find("\"v\":167.54}") != std::string::npos);
+  CHECK(text.find("\"v\":0.333333333333333}") != std::string::npos);
+  CHECK(text.find("\"v\":100000}") != std::string::npos);
+}

@@ -1,0 +1,122 @@
+#include "pipeline/unread_devices.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace watchpost::pipeline {
+namespace {
+
+using Code = TroubleCode;
+
+constexpr std::size_t kMostNamed = 5;
+
+// "tele/yard" of "tele/yard/STATE": other topics of the same device lie beside it.
+std::string_view place_of(std::string_view topic) {
+  const auto last = topic.rfind('/');
+  return last == std::string_view::npos || last == 0 ? topic : topic.substr(0, last);
+}
+
+std::string label(std::string_view device, std::string_view name) {
+  if (name.empty()) return std::string(device);
+  return std::string(name).append(" (").append(device).append(")");
+}
+
+Trouble cause_of(const std::string& sender, const UnreadDevices::Entry& entry) {
+  if (entry.decoder.empty() && entry.why.empty()) {
+    return trouble<Code::not_read_topic>(arg<"topic">(entry.topic));
+  }
+  return trouble<Code::not_read_payload>(arg<"sender">(label(sender, entry.name)),
+                                         arg<"topic">(entry.topic), arg<"why">(entry.why));
+}
+
+Trouble trouble_for(std::uint64_t count, std::string names, Trouble cause) {
+  return trouble<Code::devices_not_read>(arg<"devices">(count), arg<"names">(std::move(names)))
+      .because(std::move(cause));
+}
+
+UnreadDevices::Entry entry_of(const UnreadDevices::Message& message) {
+  UnreadDevices::Entry entry;
+  entry.name = message.name;
+  entry.topic = message.topic;
+  entry.decoder = message.decoder;
+  entry.why = message.why;
+  entry.is_device = !message.device.empty();
+  return entry;
+}
+
+std::string_view sender_of(const UnreadDevices::Message& message) {
+  return message.device.empty() ? place_of(message.topic) : message.device;
+}
+
+}  // namespace
+
+bool UnreadDevices::unread(const Message& message) {
+  const auto sender = sender_of(message);
+  const auto known = entries_.find(sender);
+  if (known == entries_.end()) {
+    if (!make_room()) {
+      ++unnamed_;
+      return false;
+    }
+    Entry& entry = entries_.emplace(sender, entry_of(message)).first->second;
+    entry.messages = 1;
+    ++count_;
+    return true;
+  }
+  Entry& entry = known->second;
+  // A place of which something was read has a decoder; what else lies there is no device's alarm.
+  if (entry.is_read && !entry.is_device) return false;
+  const std::uint64_t before = entry.is_read ? 0 : entry.messages;
+  if (entry.is_read) ++count_;
+  entry = entry_of(message);
+  entry.messages = before + 1;
+  return false;
+}
+
+void UnreadDevices::read(std::string_view device, std::string_view topic) {
+  if (count_ == 0) return;
+  mark_read(device);
+  mark_read(place_of(topic));
+}
+
+std::optional<Trouble> UnreadDevices::trouble() const {
+  if (count_ == 0) return std::nullopt;
+  std::string names;
+  std::size_t named = 0;
+  const Entry* first = nullptr;
+  const std::string* first_sender = nullptr;
+  for (const auto& [sender, entry] : entries_) {
+    if (entry.is_read) continue;
+    if (named++ == kMostNamed) break;
+    names.append(names.empty() ? "" : ", ").append(label(sender, entry.name));
+    if (first == nullptr) {
+      first = &entry;
+      first_sender = &sender;
+    }
+  }
+  if (count_ > kMostNamed || unnamed_ > 0) names += ", …";
+  return trouble_for(count_, std::move(names), cause_of(*first_sender, *first));
+}
+
+Trouble UnreadDevices::trouble_of(const Message& message) {
+  const std::string sender(sender_of(message));
+  return trouble_for(1, label(sender, message.name), cause_of(sender, entry_of(message)));
+}
+
+void UnreadDevices::mark_read(std::string_view sender) {
+  const auto known = entries_.find(sender);
+  if (known == entries_.end() || std::exchange(known->second.is_read, true)) return;
+  --count_;
+}
+
+// One that is read meanwhile gives up its place.
+bool UnreadDevices::make_room() {
+  if (entries_.size() < kMost) return true;
+  const auto read = std::find_if(entries_.begin(), entries_.end(),
+                                 [](const auto& entry) { return entry.second.is_read; });
+  if (read == entries_.end()) return false;
+  entries_.erase(read);
+  return true;
+}
+
+}  // namespace watchpost::pipeline

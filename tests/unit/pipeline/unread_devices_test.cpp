@@ -1,0 +1,99 @@
+#include "pipeline/unread_devices.hpp"
+
+#include <string>
+
+#include "model/trouble_catalogue.hpp"
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace watchpost::pipeline;
+
+namespace {
+
+using Message = UnreadDevices::Message;
+
+Message of_device(std::string_view device, std::string_view why = "no payload codec") {
+  return {device, "", "application/1/device/x/event/up", "chirpstack4", why};
+}
+
+Message of_topic(std::string_view topic) {
+  return {"", "", topic, "", ""};
+}
+
+std::string said(const UnreadDevices& devices, Language language = Language::english) {
+  REQUIRE(devices.trouble().has_value());
+  return sentence_of(*devices.trouble(), language);
+}
+
+bool says(const std::string& text, const std::string& part) {
+  UNSCOPED_INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a device that nothing can read is named with the reason", "[pipeline][unit]") {
+  UnreadDevices devices;
+  CHECK_FALSE(devices.trouble());
+  CHECK(devices.unread({"24e1", "昭巷河口", "application/1/device/24e1/event/up", "chirpstack4",
+                        "no payload codec is called \"em500\""}));
+  CHECK(says(said(devices), "Messages of 1 device cannot be read, so their alarms"));
+  CHECK(says(said(devices),
+             "昭巷河口 (24e1), topic application/1/device/24e1/event/up: no payload "
+             "codec is called \"em500\""));
+  CHECK(says(said(devices, Language::chinese), "1 台设备发来的内容无法解析"));
+}
+
+TEST_CASE("the log is told of a device once, not of each message", "[pipeline][unit]") {
+  UnreadDevices devices;
+  CHECK(devices.unread(of_device("24e1", "too short")));
+  CHECK_FALSE(devices.unread(of_device("24e1", "too long")));
+  CHECK(devices.unread(of_device("24e2")));
+  devices.read("24e1", "t");
+  CHECK_FALSE(devices.unread(of_device("24e1")));
+}
+
+TEST_CASE("the trouble goes only when a message of that device has been read", "[pipeline][unit]") {
+  UnreadDevices devices;
+  (void)devices.unread(of_device("24e1"));
+  devices.read("24e2", "application/1/device/24e2/event/up");
+  CHECK(devices.count() == 1);
+  devices.read("24e1", "zigbee2mqtt/24e1");
+  CHECK(devices.count() == 0);
+  CHECK_FALSE(devices.trouble());
+  (void)devices.unread(of_device("24e1"));
+  CHECK(devices.count() == 1);
+}
+
+TEST_CASE("what names no device is listed by its place, until something of that place is read",
+          "[pipeline][unit]") {
+  UnreadDevices devices;
+  CHECK(devices.unread(of_topic("tele/yard/STATE")));
+  CHECK_FALSE(devices.unread(of_topic("tele/yard/LWT")));
+  CHECK(devices.unread(of_topic("camera")));
+  CHECK(says(said(devices), "2 devices"));
+  CHECK(says(said(devices), "camera, tele/yard"));
+  CHECK(says(said(devices), "No decoder is configured for the topic camera"));
+  devices.read("yard", "tele/yard/SENSOR");
+  CHECK(devices.count() == 1);
+  // It is a sensor that is read: what else it says there is no trouble.
+  CHECK_FALSE(devices.unread(of_topic("tele/yard/STATE")));
+  CHECK(devices.count() == 1);
+}
+
+TEST_CASE("a thousand devices are listed, further ones counted by their mark, five are named",
+          "[pipeline][unit]") {
+  UnreadDevices devices;
+  for (std::size_t i = 0; i < UnreadDevices::kMost; ++i) {
+    CHECK(devices.unread(of_device(std::to_string(1'000'000 + i))));
+  }
+  CHECK_FALSE(devices.unread(of_device("one more")));
+  CHECK(devices.count() == UnreadDevices::kMost);
+  CHECK(says(said(devices), "1000 devices"));
+  CHECK(says(said(devices), "1000004, …"));
+  CHECK_FALSE(says(said(devices), "1000005"));
+  // Who is read makes room.
+  devices.read("1000007", "t");
+  CHECK(devices.unread(of_device("one more")));
+  CHECK(devices.count() == UnreadDevices::kMost);
+}
