@@ -130,6 +130,7 @@ json::array upstreams_json(const Snapshot& snapshot) {
     object["since_s"] = seconds_between(uplink.since, snapshot.now);
     object["failure"] = uplink.failure;
     object["backlog"] = to_json(uplink.backlog);
+    object["settled"] = to_json(uplink.settled);
     object["in_flight"] = uplink.in_flight;
     object["published"] = uplink.counts.published;
     object["acknowledged"] = uplink.counts.acknowledged;

@@ -112,6 +112,10 @@ class Spool {
 
   [[nodiscard]] virtual const Epoch& epoch() const = 0;
   [[nodiscard]] virtual Heads heads() const = 0;
+  // How many committed records of the class past `after` are stored. What was dropped or lost does
+  // not count, so for the cursor of an upstream this is its backlog. What an upstream that is not
+  // required missed of numbers lost before the start still counts until it has passed them.
+  [[nodiscard]] virtual std::uint64_t stored_after(EventClass event_class, Seq after) const = 0;
   // `observer` runs after each commit that added records, for the life of the spool.
   virtual void on_committed(std::function<void(const Heads&)> observer) = 0;
 

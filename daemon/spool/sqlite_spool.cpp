@@ -43,8 +43,9 @@ ByteCount room_left(const Writer& writer) {
   std::uint64_t unsettled = 0;
   for (const LogExtent& log : writer.logs()) {
     if (log.oldest == Seq{} || log.settled >= log.newest) continue;
-    const auto stored = log.newest.value - log.oldest.value + 1;
-    const auto waiting = std::min(stored, log.newest.value - log.settled.value);
+    const auto stored = log.stored_after(Seq{});
+    const auto waiting = log.stored_after(log.settled);
+    if (stored == 0) continue;
     unsettled += log.bytes().value / stored * waiting;
   }
   const auto ceiling = writer.space().ceiling(EventClass::telemetry).value;
@@ -73,6 +74,7 @@ SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
       linger_(options_.linger),
       writer_(std::move(writer)) {
   status_.epoch = epoch_;
+  logs_ = writer_.logs();
   measure(writer_, status_);
   writer_.checkpointer().run_beside([this] {
     // Not between the spool thread's look at it and its sleep.
@@ -304,6 +306,7 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
   }
   done->measured = totals_;
   measure(writer_, done->measured);
+  done->logs = writer_.logs();
   done->measured.days_left = forecast_.days_left(ended, room_left(writer_));
   return done;
 }
@@ -335,6 +338,7 @@ void SqliteSpool::settle(Report& report) {
   const auto waiting = status_.waiting.value - report.bytes.value;
   const bool news = status_.heads.newest != report.measured.heads.newest;
   status_ = std::move(report.measured);
+  logs_ = std::move(report.logs);
   status_.epoch = epoch_;
   status_.waiting.value = waiting;
   if (!report.outcome) {

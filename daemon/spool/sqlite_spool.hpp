@@ -61,6 +61,9 @@ class SqliteSpool final : public Spool {
   void on_given_up(std::function<void()> observer) { given_up_ = std::move(observer); }
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] Heads heads() const override { return status_.heads; }
+  [[nodiscard]] std::uint64_t stored_after(EventClass event_class, Seq after) const override {
+    return logs_[index_of(event_class)].stored_after(after);
+  }
   void on_committed(std::function<void(const Heads&)> observer) override;
   [[nodiscard]] SpoolStatus status() const override { return status_; }
   [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {
@@ -75,6 +78,7 @@ class SqliteSpool final : public Spool {
     Batch batch;
     Result<void> outcome{};
     SpoolStatus measured;
+    PerClass<LogExtent> logs;
     ByteCount bytes;
   };
   using Lane = std::deque<Append>;
@@ -101,6 +105,7 @@ class SqliteSpool final : public Spool {
   // I/O thread only.
   Cursors cursors_;
   SpoolStatus status_;
+  PerClass<LogExtent> logs_;  // as of the last commit that was reported
   RecentRecords recent_;
   SetAsideCounts copies_;  // as status_.set_aside, with what is not committed yet
   std::vector<std::function<void()>> resumes_;

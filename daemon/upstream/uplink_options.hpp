@@ -60,7 +60,8 @@ struct UplinkStatus {
   SteadyTime since{};                      // of the state
   std::optional<SteadyTime> next_attempt;  // while waiting
   std::string failure;                     // the last one, with its remedy; empty while all is well
-  PerClass<std::uint64_t> backlog{};       // head minus cursor
+  PerClass<Seq> settled{};                 // the cursors
+  PerClass<std::uint64_t> backlog{};       // stored and past the cursor
   PerClass<Custody> custody{};
   PerClass<bool> unconfirmed{};   // acknowledged by the broker, without a receipt
   bool receipts_missing = false;  // that is the failure

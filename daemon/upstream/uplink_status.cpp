@@ -30,7 +30,8 @@ UplinkStatus Uplink::status() const {
   if (status.failure.empty()) status.failure = refusals_.sentence();
   for (const EventClass event_class : kEventClasses) {
     const std::size_t i = index_of(event_class);
-    status.backlog[i] = forwarder_.backlog(event_class);
+    status.settled[i] = forwarder_.lane(event_class).cursor();
+    status.backlog[i] = around_.spool.stored_after(event_class, status.settled[i]);
     status.custody[i] = options_.forwarding.custody[i];
     status.unconfirmed[i] = forwarder_.lane(event_class).has_unconfirmed();
   }

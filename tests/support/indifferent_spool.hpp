@@ -2,6 +2,7 @@
 // for a part of it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -19,6 +20,7 @@ class IndifferentSpool : public spool::Spool {
   }
   void take_back(const std::string&, std::uint64_t) override {}
   void report_lost(EventClass, Seq, Seq) override {}
+  [[nodiscard]] std::uint64_t stored_after(EventClass, Seq) const override { return 0; }
   [[nodiscard]] spool::SpoolStatus status() const override { return {}; }
 };
 

@@ -2,6 +2,7 @@
 // fail().
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -36,6 +37,12 @@ class MemorySpool final : public spool::Spool {
   }
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] spool::Heads heads() const override { return heads_; }
+  [[nodiscard]] std::uint64_t stored_after(EventClass event_class, Seq after) const override {
+    return static_cast<std::uint64_t>(
+        std::count_if(committed.begin(), committed.end(), [&](const Record& record) {
+          return record.event_class == event_class && record.seq > after;
+        }));
+  }
   void on_committed(std::function<void(const spool::Heads&)> observer) override {
     observers_.push_back(std::move(observer));
   }

@@ -50,6 +50,10 @@ class Quota(unittest.TestCase):
         self.assertGreater(store["dropped"]["telemetry"], 100)
         self.assertEqual(store["dropped"]["alarm"] + store["dropped"]["patrol"], 0)
         self.assertLess(store["size"], 64 << 20)
+        for name, waiting in status["upstreams"][0]["backlog"].items():
+            oldest, newest = store["oldest"][name], store["newest"][name]
+            self.assertEqual(waiting, newest - oldest + 1 if oldest else 0,
+                             f"the backlog of {name} is not what is stored")
         database = (daemon.store / "watchpost.db").stat().st_size
         self.assertLessEqual(database, 64 << 20, "the quota does not hold")
 

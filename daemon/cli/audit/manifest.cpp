@@ -56,9 +56,9 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
       auto newest = number_at(object_at(store, "newest"), event_class);
       const auto relayed = number_at(object_at(store, "relayed"), event_class);
       if (relayed > 0) newest = std::min(newest, relayed - 1);
-      const auto backlog = number_at(object_at(*link, "backlog"), event_class);
+      const auto settled = number_at(object_at(*link, "settled"), event_class);
       heads.newest[index_of(event_class)] = Seq{newest};
-      heads.settled[index_of(event_class)] = Seq{newest - std::min(newest, backlog)};
+      heads.settled[index_of(event_class)] = Seq{std::min(newest, settled)};
     }
     return heads;
   } catch (const std::exception& missing) {

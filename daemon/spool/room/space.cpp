@@ -22,6 +22,12 @@ std::optional<Removal> front_of(const PerClass<LogExtent>& logs, EventClass even
 
 }  // namespace
 
+std::uint64_t LogExtent::stored_after(Seq after) const {
+  const Seq first = std::max(after.next(), oldest);
+  if (oldest == Seq{} || first > newest) return 0;
+  return newest.value - first.value + 1 - holes.count(first, newest);
+}
+
 SpaceLimits SpaceLimits::sane() const {
   SpaceLimits limits = *this;
   limits.reserve = std::min(reserve, ByteCount{quota.value / 4});

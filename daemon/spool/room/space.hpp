@@ -11,6 +11,7 @@
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
 #include "model/record.hpp"
+#include "spool/room/holes.hpp"
 
 namespace watchpost::spool {
 
@@ -25,7 +26,11 @@ struct LogExtent {
   Seq relayed{};
   Epoch relayed_epoch{};  // in which they were numbered
 
+  Holes holes{};  // between oldest and newest
+
   [[nodiscard]] ByteCount bytes() const { return ByteCount{end - begin}; }
+  // How many records past `after` the log holds.
+  [[nodiscard]] std::uint64_t stored_after(Seq after) const;
 };
 
 struct SpaceLimits {

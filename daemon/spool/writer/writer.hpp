@@ -73,6 +73,7 @@ class Writer {
   [[nodiscard]] Result<void> load();
   [[nodiscard]] Result<void> load_store();
   [[nodiscard]] Result<void> load_log(EventClass event_class);
+  [[nodiscard]] Result<void> load_holes(EventClass event_class, LogExtent& log);
   [[nodiscard]] Result<void> load_cursors();
   [[nodiscard]] Result<void> load_dropped();
   [[nodiscard]] Result<void> load_set_aside();

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "model/relay.hpp"
+#include "spool/tables/as_integer.hpp"
 #include "spool/tables/log_row.hpp"
 #include "spool/tables/row_sum.hpp"
 #include "spool/tables/statements.hpp"
@@ -69,7 +70,23 @@ Result<void> Writer::load_log(EventClass event_class) {
     log.begin = static_cast<std::uint64_t>(oldest.integer(1));
     oldest.reset();
   }
-  logs_[i] = log;
+  if (auto done = load_holes(event_class, log); !done) return done;
+  logs_[i] = std::move(log);
+  return {};
+}
+
+Result<void> Writer::load_holes(EventClass event_class, LogExtent& log) {
+  if (log.oldest == Seq{}) return {};
+  sqlite::Statement& drops = statements_.select_drops;
+  drops.bind(1, as_integer(event_class));
+  drops.bind(2, as_integer(log.oldest));
+  drops.bind(3, as_integer(log.newest));
+  auto more = drops.step();
+  for (; more && *more; more = drops.step()) {
+    log.holes.add(Seq{static_cast<std::uint64_t>(drops.integer(0))},
+                  Seq{static_cast<std::uint64_t>(drops.integer(1))});
+  }
+  if (!more) return more.error();
   return {};
 }
 

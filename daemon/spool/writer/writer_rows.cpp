@@ -160,7 +160,10 @@ Result<void> Writer::write(const TakeBack& taken) {
 
 // What was settled or dropped on purpose is not lost; of the rest one ledger row for each hole.
 Result<void> Writer::write(const Loss& loss) {
-  const LogExtent& log = logs_[index_of(loss.event_class)];
+  LogExtent& log = logs_[index_of(loss.event_class)];
+  if (log.oldest > Seq{}) {
+    log.holes.add(std::max(loss.first, log.oldest), std::min(loss.last, log.newest));
+  }
   Seq first = std::max(loss.first, log.settled.next());
   const Seq last = std::min(loss.last, log.newest);
   if (first > last) return {};
@@ -270,6 +273,7 @@ Result<void> Writer::remove(const Removal& removal) {
   log.oldest = *row ? Seq{static_cast<std::uint64_t>(oldest.integer(0))} : Seq{};
   log.begin = *row ? static_cast<std::uint64_t>(oldest.integer(1)) : log.end;
   oldest.reset();
+  log.holes.forget_before(log.oldest);
   return {};
 }
 

@@ -20,9 +20,9 @@ namespace {
 const std::string kStatus = R"({"gateway":{"id":"zhaoxiang-03"},"store":{"epoch":"7f3a0001",)"
                             R"("newest":{"alarm":5,"patrol":0,"status":2,"telemetry":100},)"
                             R"("relayed":{"alarm":0,"patrol":0,"status":0,"telemetry":0}},)"
-                            R"("upstreams":[{"name":"street","backlog":{"alarm":1,"patrol":0,)"
-                            R"("status":0,"telemetry":40}},{"name":"district","backlog":)"
-                            R"({"alarm":0,"patrol":0,"status":0,"telemetry":0}}]})";
+                            R"("upstreams":[{"name":"street","settled":{"alarm":4,"patrol":0,)"
+                            R"("status":2,"telemetry":60}},{"name":"district","settled":)"
+                            R"({"alarm":5,"patrol":0,"status":2,"telemetry":100}}]})";
 
 std::string with_topic_and_raw(std::string_view topic, std::string_view raw) {
   return fmt::format(R"({{"id":"e.t.1","data":{{"topic":"{}","raw":{}}}}})", topic, raw);
@@ -47,7 +47,7 @@ TEST_CASE("what a gateway relays at the end of its log is not asked of its own n
   status.replace(at, 15, R"("telemetry":91}})");
   const auto heads = heads_from_status(status, "").value();
   REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{90});
-  REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{50});
+  REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{60});
 }
 
 TEST_CASE("a manifest that is none is refused whatever it lacks", "[cli][unit]") {

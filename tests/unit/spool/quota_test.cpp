@@ -109,6 +109,59 @@ TEST_CASE("each drop is a row of the ledger and an event upstream, without a gap
   CHECK(store.dropped(kTelemetry) == static_cast<std::uint64_t>(oldest - 1));
 }
 
+TEST_CASE("a backlog counts what is stored, not what was dropped, also after a restart",
+          "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 2'000; ++i) REQUIRE(store.keep(kTelemetry));
+  const auto rows = static_cast<std::uint64_t>(store.ask("SELECT count(*) FROM log_telemetry"));
+  REQUIRE(rows < 1'000);
+
+  CHECK(store.log_of(kTelemetry).stored_after(Seq{}) == rows);
+  CHECK(store.log_of(kTelemetry).stored_after(Seq{1'990}) == 10);
+  CHECK(store.log_of(kTelemetry).stored_after(Seq{2'000}) == 0);
+  store.reopen();
+  CHECK(store.log_of(kTelemetry).stored_after(Seq{}) == rows);
+}
+
+TEST_CASE("a backlog does not count what damage took, for whichever upstream, also after a restart",
+          "[spool][unit]") {
+  SmallStore store;
+  for (int i = 0; i < 100; ++i) REQUIRE(store.keep(kTelemetry));
+  Batch batch;
+  batch.notes.cursors.push_back({"street", kTelemetry, Seq{20}});
+  batch.notes.losses.push_back({kTelemetry, Seq{31}, Seq{40}});
+  batch.notes.losses.push_back({kTelemetry, Seq{36}, Seq{45}});
+  batch.notes.losses.push_back({kTelemetry, Seq{99}, Seq{140}});  // more than there is
+  store.writer->commit(batch).value();
+
+  for (int start = 0; start < 2; ++start) {
+    const LogExtent& log = store.log_of(kTelemetry);
+    CHECK(log.stored_after(Seq{20}) == 63);  // 100 but the first 20, 31 to 45, and 99 to 100
+    CHECK(log.stored_after(Seq{0}) == 83);   // an upstream that has nothing yet
+    CHECK(log.stored_after(Seq{35}) == 53);  // one that stands inside a hole
+    CHECK(log.stored_after(Seq{98}) == 0);
+    store.reopen();
+  }
+}
+
+TEST_CASE("holes that touch or overlap are counted once, and go with the oldest records",
+          "[spool][unit]") {
+  Holes holes;
+  holes.add(Seq{10}, Seq{19});
+  holes.add(Seq{40}, Seq{49});
+  holes.add(Seq{20}, Seq{24});  // touches
+  holes.add(Seq{15}, Seq{17});  // within
+  CHECK(holes.count(Seq{1}, Seq{100}) == 25);
+  CHECK(holes.count(Seq{12}, Seq{41}) == 15);
+  holes.add(Seq{5}, Seq{60});  // around all
+  CHECK(holes.count(Seq{1}, Seq{100}) == 56);
+  holes.add(Seq{80}, Seq{79});  // nothing
+  CHECK(holes.count(Seq{61}, Seq{100}) == 0);
+  holes.add(Seq{70}, Seq{70});
+  holes.forget_before(Seq{61});
+  CHECK(holes.count(Seq{1}, Seq{100}) == 1);
+}
+
 TEST_CASE("settled history goes before anything that waits", "[spool][unit]") {
   SmallStore store;
   for (int i = 0; i < 400; ++i) REQUIRE(store.keep(kAlarm));

@@ -77,6 +77,8 @@ TEST_CASE("a hole in our own numbers is told when our next own event shows it", 
   street.keep_own(kTelemetry);
   CHECK(street.gaps() == std::vector{street.gap(kTelemetry, 2, 3)});
   CHECK(street.writer->dropped() == PerClass<std::uint64_t>{});
+  // What is relayed waits for the upstream as much as our own.
+  CHECK(street.writer->logs()[index_of(kTelemetry)].stored_after(Seq{}) == 5);
 }
 
 TEST_CASE("a hole in the status log itself is told before its own event", "[spool][unit]") {

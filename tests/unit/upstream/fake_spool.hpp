@@ -1,6 +1,7 @@
 // FakeSpool: what a real spool does for one upstream named "street", in memory. Answers by posting.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <map>
@@ -63,6 +64,12 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
   }
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] spool::Heads heads() const override { return heads_; }
+  [[nodiscard]] std::uint64_t stored_after(EventClass event_class, Seq after) const override {
+    return static_cast<std::uint64_t>(
+        std::count_if(log_.begin(), log_.end(), [&](const Record& record) {
+          return record.event_class == event_class && record.seq > after;
+        }));
+  }
   void on_committed(std::function<void(const spool::Heads&)> observer) override {
     observers_.push_back(std::move(observer));
   }
