@@ -17,6 +17,7 @@ struct Message {
   std::string payload{};
   Qos qos = Qos::at_most_once;
   bool retain = false;             // as published
+  bool repeated = false;           // the client says that it may have sent it before (DUP)
   bool stored_copy = false;        // a broker's retained copy, sent because we subscribed: not news
   std::string content_type{};      // MQTT 5.0 section 3.3.2.3.9; empty when absent
   std::string content_encoding{};  // its User Property `content-encoding`; empty when absent

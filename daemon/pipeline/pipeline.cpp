@@ -68,6 +68,7 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
   }
   append.sessions = std::move(changes);
   append.ticket = std::move(ticket);
+  append.repeated = message.repeated;
   for (const Record& record : append.records) ++totals_.records[index_of(record.event_class)];
   spool_.append(std::move(append));
 }

@@ -98,6 +98,7 @@ void Session::on_publish(const Publish& publish, SteadyTime now, Actions& action
   hand_over.message.payload = publish.payload;
   hand_over.message.qos = publish.qos;
   hand_over.message.retain = publish.retain;
+  hand_over.message.repeated = publish.dup;
   hand_over.message.source = client_id_;
   if (const auto type = publish.properties.text(PropertyId::content_type)) {
     hand_over.message.content_type = *type;

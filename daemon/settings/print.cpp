@@ -7,6 +7,7 @@
 #include "settings/config_file.hpp"
 #include "settings/keys.hpp"
 #include "settings/values.hpp"
+#include "spool/room/disk.hpp"
 
 namespace watchpost::settings {
 namespace {
@@ -98,6 +99,9 @@ std::vector<std::string> Config::notes() const {
   };
   for (const auto& upstream : upstreams) note_unverified(upstream.link);
   for (const auto& broker : brokers) note_unverified(broker.link);
+  if (auto remark = spool::remark_on_quota(store.directory, store.quota)) {
+    notes.push_back(std::move(*remark));
+  }
   return notes;
 }
 

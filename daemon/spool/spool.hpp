@@ -29,6 +29,8 @@ struct Append {
   std::vector<Record> records;  // `seq` is given at commit
   std::vector<SessionChange> sessions;
   CustodyTicket ticket;
+  // Its sender says that it may have sent this before.
+  bool repeated = false;
   // Set by the store where this one was not kept although others of its batch were: no room. What
   // is handed over with it set, and without records, is only answered, in its turn.
   std::optional<Failure> refusal{};

@@ -15,6 +15,8 @@ constexpr std::size_t kMostAppendsPerCommit = 2'000;
 constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
 // Notes ride on the next commit; alone they are worth one only this often.
 constexpr milliseconds kNotesRest{1'000};
+// While there is no room the filesystem is asked this often whether it has some.
+constexpr milliseconds kRoomRest{1'000};
 // After a failed commit, so that clients which try again at once do not keep disk and log busy.
 constexpr milliseconds kFailureRest{100};
 
@@ -222,7 +224,12 @@ bool SqliteSpool::has_work() const {
 }
 
 void SqliteSpool::wait_for_work(std::unique_lock<std::mutex>& lock) {
-  if (const auto due = due_at()) {
+  auto due = due_at();
+  if (!writer_.no_room().empty()) {
+    const auto look = std::chrono::steady_clock::now() + kRoomRest;
+    due = due ? std::min(*due, look) : look;
+  }
+  if (due) {
     wake_.wait_until(lock, *due);
   } else {
     wake_.wait(lock);
@@ -261,6 +268,7 @@ void SqliteSpool::run() {
       // Nothing to commit: settled history goes meanwhile, in steps short enough to be interrupted.
       lock.unlock();
       const bool removed = writer_.remove_some();
+      if (writer_.look_for_room()) report_room();
       lock.lock();
       if (!has_work() && !removed) wait_for_work(lock);
       continue;
@@ -279,6 +287,12 @@ void SqliteSpool::run() {
   }
   lock.unlock();
   writer_.close();
+}
+
+void SqliteSpool::report_room() {
+  auto news = std::make_shared<Report>();
+  measure(*news);
+  report(std::move(news));
 }
 
 std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
@@ -302,13 +316,19 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
     if (done->batch.keeps_something()) totals_.last_failure.clear();
   } else {
     ++totals_.failed_commits;
-    totals_.last_failure = done->outcome.error().sentence();
+    // Want of room is told as what it is: SpoolStatus::no_room.
+    if (writer_.no_room().empty()) totals_.last_failure = done->outcome.error().sentence();
   }
-  done->measured = totals_;
-  measure(writer_, done->measured);
-  done->logs = writer_.logs();
-  done->measured.days_left = forecast_.days_left(ended, room_left(writer_));
+  measure(*done);
   return done;
+}
+
+void SqliteSpool::measure(Report& report) {
+  report.measured = totals_;
+  measure(writer_, report.measured);
+  report.logs = writer_.logs();
+  report.measured.days_left =
+      forecast_.days_left(std::chrono::steady_clock::now(), room_left(writer_));
 }
 
 void SqliteSpool::measure(const Writer& writer, SpoolStatus& status) {

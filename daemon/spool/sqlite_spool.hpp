@@ -92,7 +92,9 @@ class SqliteSpool final : public Spool {
   void wait_for_work(std::unique_lock<std::mutex>& lock);     // spool thread, mutex held
   void heed_damage(std::unique_lock<std::mutex>& lock);       // spool thread, mutex held
   void report(std::shared_ptr<Report> report);
-  void settle(Report& report);  // I/O thread
+  void report_room();            // spool thread
+  void measure(Report& report);  // spool thread
+  void settle(Report& report);   // I/O thread
   static void measure(const Writer& writer, SpoolStatus& status);
   void add_note(const std::function<void(Notes&)>& add);
 

@@ -145,6 +145,35 @@ class FailingDisk(unittest.TestCase):
         wait_until(lambda: keeps_again(self, daemon, "after"), what="service again")
         wait_until(lambda: reserve.stat().st_size == whole, what="the reserve whole again")
 
+    def test_there_is_no_room_until_the_filesystem_says_so_and_messages_are_counted(self):
+        disk = Ext4(self, temp_folder(self) / "image")
+        daemon = daemon_on(self, disk.folder).start()
+        disk.fill()
+        self.use_up(daemon)
+        waiting = Wire(self, daemon.port, "waiting", v5=False)
+        refused = daemon.status()["store"]["refused"]["telemetry"]
+        waiting.publish(level("waits"), 7)
+        wait_until(lambda: daemon.status()["store"]["refused"]["telemetry"] > refused, what="a refusal")
+        sensor = mqtt_wire.Wire(self, daemon.port)
+        sensor.connect("smoke")
+        sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, "a"), 1, 1))
+        sensor.expect(mqtt_wire.PUBACK, 1)
+        # The message is offered again and again meanwhile.
+        for _ in range(3):
+            self.assertTrue(waiting.hears_only_pingresp(), "not silence for what is not stored")
+            status = daemon.status()
+            self.assertEqual(status["store"]["refused"]["telemetry"], refused + 1)
+            self.assertIn("There is no room", status["troubles"][0]["what"])
+            self.assertIn("Free space on the disk", status["troubles"][0]["remedy"])
+            self.assertIn("store.quota, which is more than the whole disk", status["troubles"][0]["remedy"])
+        self.assertNotIn("has room again", daemon.process.log())
+        # Also where nobody waits any more: the filesystem is asked.
+        waiting.socket.close()
+        self.assertTrue(daemon.status()["troubles"])
+        disk.free()
+        wait_until(lambda: not daemon.status()["troubles"], seconds=10, what="the all-clear")
+        self.assertEqual(daemon.process.log().count("has room again"), 1)
+
     def test_a_disk_that_takes_writes_and_fails_at_fsync(self):
         disk = ThinExt4(self)
         daemon = daemon_on(self, disk.folder).start()

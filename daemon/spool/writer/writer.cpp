@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/invariant.hpp"
+#include "spool/room/disk.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -63,13 +64,9 @@ Result<void> Writer::commit(Batch& batch) {
 Result<void> Writer::write_as_it_can(Batch& batch) {
   if (!is_open_) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
-    if (auto reopened = reopen(); !reopened) {
-      note_failure(reopened.error());
-      return reopened;
-    }
+    if (auto reopened = reopen(); !reopened) return fail(batch, reopened.error());
     if (auto done = catch_up(batch.notes); !done) {
-      const Failure failure = done.error();
-      return sqlite::is_full(failure) ? write_urgent_alone(batch, failure) : done;
+      return sqlite::is_full(done.error()) ? write_urgent_alone(batch) : done;
     }
   }
   auto written = write(batch);
@@ -77,7 +74,7 @@ Result<void> Writer::write_as_it_can(Batch& batch) {
   const Failure failure = written.error();
   recover_from(failure);
   // Only room is lacking: alarms and patrols must not be refused with the rest.
-  if (sqlite::is_full(failure)) return write_urgent_alone(batch, failure);
+  if (sqlite::is_full(failure)) return write_urgent_alone(batch);
   note_failure(failure);
   return written;
 }
@@ -134,28 +131,22 @@ Result<void> Writer::write_transaction(Batch& batch) {
 // The disk is full below the quota. What was written of the batch is not in the store: that was
 // read again. Only alarms, patrols and session facts are tried again, in pages that others leave
 // and in what the reserve holds for them.
-Result<void> Writer::write_urgent_alone(Batch& batch, const Failure& full) {
+Result<void> Writer::write_urgent_alone(Batch& batch) {
   const auto known = logs_;
-  const bool any = std::any_of(batch.appends.begin(), batch.appends.end(), is_urgent);
-  if (!any) {
-    note_failure(full);
+  const Failure full = refuse(batch, [](const Append& append) { return !is_urgent(append); });
+  if (std::none_of(batch.appends.begin(), batch.appends.end(), is_urgent)) {
+    note_room(batch);
     return full;
   }
   if (directory_.reserve().release()) {
     log_->warning("The disk is full: a part of {} is given up so that alarms are kept. {}",
                   directory_.reserve_file().string(), full.remedy);
   }
-  if (auto reopened = reopen(); !reopened) {
-    note_failure(reopened.error());
-    return reopened;
-  }
+  if (auto reopened = reopen(); !reopened) return fail(batch, reopened.error());
   for (const auto event_class : kEventClasses) {
     const auto i = index_of(event_class);
     // The commit was on disk after all: trying again would keep everything twice.
     if (logs_[i].newest > known[i].newest) return full;
-  }
-  for (Append& append : batch.appends) {
-    if (!is_urgent(append)) append.refusal = full;
   }
   if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive); !moved) {
     log_->debug("{}", moved.error().sentence());
@@ -163,11 +154,36 @@ Result<void> Writer::write_urgent_alone(Batch& batch, const Failure& full) {
   is_squeezed_ = true;
   auto written = write(batch);
   is_squeezed_ = false;
-  if (!written) {
-    recover_from(written.error());
-    note_failure(written.error());
+  if (written) return written;
+  recover_from(written.error());
+  return fail(batch, written.error());
+}
+
+// Nothing can be written: for want of room, or because the store cannot be used.
+Failure Writer::fail(Batch& batch, const Failure& why) {
+  if (has_given_up_ || !sqlite::is_full(why)) {
+    note_failure(why);
+    return why;
   }
-  return written;
+  const Failure full = refuse(batch, [](const Append& append) { return !append.records.empty(); });
+  note_room(batch);
+  return full;
+}
+
+// SQLite says only that it is full: by the disk, or by the size it was allowed.
+Failure Writer::refuse(Batch& batch, const std::function<bool(const Append&)>& which) {
+  const bool by_disk = disk_of(options_.directory).is_low() ||
+                       used_.value < options_.space.ceiling(EventClass::telemetry).value;
+  const auto cause = by_disk ? Shortage::Cause::disk : Shortage::Cause::quota;
+  auto lowest = EventClass::alarm;
+  for (const Append& append : batch.appends) {
+    if (which(append)) lowest = std::max(lowest, class_of(append));
+  }
+  const Failure full = no_room_for(lowest, cause);
+  for (Append& append : batch.appends) {
+    if (!append.refusal && which(append)) append.refusal = full;
+  }
+  return full;
 }
 
 Result<void> Writer::reopen() {
@@ -215,7 +231,7 @@ Result<void> Writer::catch_up(const Notes& notes) {
   if (done) done = statements_.commit.run();
   if (!done) {
     recover_from(done.error());
-    note_failure(done.error());
+    if (!sqlite::is_full(done.error())) note_failure(done.error());
     return done;
   }
   apply(notes.cursors);

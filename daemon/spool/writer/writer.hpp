@@ -1,8 +1,8 @@
 // Writer: the one SQLite connection that writes, and what a commit is.
 // Promise (DESIGN promise 1): commit() succeeds only after COMMIT returned with synchronous=FULL
 // for everything in the batch but appends whose `refusal` it set; on failure nothing of the batch
-// is in the store's logs as far as this process goes on, and the database has been reopened and
-// read again before the next commit. Spool thread only, except open(), which runs before it starts.
+// is in the store's logs as far as this process goes on, and the database was reopened and read
+// again before the next commit. Spool thread only, except open().
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 
 #include "base/log.hpp"
 #include "spool/queue/batch.hpp"
+#include "spool/room/shortage.hpp"
 #include "spool/room/space.hpp"
 #include "spool/salvage/row_saver.hpp"
 #include "spool/tables/gateway_record.hpp"
@@ -49,22 +50,21 @@ class Writer {
   [[nodiscard]] const Cursors& cursors() const { return cursors_; }
   [[nodiscard]] const std::vector<StoredSession>& sessions() const { return sessions_; }
   [[nodiscard]] const PerClass<std::uint64_t>& dropped() const { return dropped_; }
-  [[nodiscard]] const PerClass<std::uint64_t>& refused() const { return refused_; }
+  [[nodiscard]] const PerClass<std::uint64_t>& refused() const { return shortage_.refusals(); }
   [[nodiscard]] const SetAsideCounts& set_aside() const { return set_aside_; }
   [[nodiscard]] const Salvage& salvage() const { return salvage_; }
-  [[nodiscard]] const std::string& no_room() const { return no_room_; }  // empty: all is kept
+  [[nodiscard]] const std::string& no_room() const { return shortage_.sentence(); }
+  // Asks the filesystem whether a shortage is over. True once, when it is.
+  bool look_for_room();
   [[nodiscard]] ByteCount store_size() const { return used_; }
   [[nodiscard]] const SpaceLimits& space() const { return options_.space; }
   [[nodiscard]] const std::filesystem::path& database_file() const { return file_; }
 
  private:
   Writer(WriterOptions options, Log& log, StoreDirectory directory);
-
-  // writer_salvage.cpp, writer_open.cpp
   [[nodiscard]] Result<void> open_or_salvage();
   [[nodiscard]] Result<void> salvage(const std::string& why, const std::string& reason);
-  [[nodiscard]] Result<void> begin_salvaged(const RowSaver::Facts& facts,
-                                            const std::string& reason);
+  [[nodiscard]] Result<void> begin_salvaged(const RowSaver::Facts& found, const std::string& why);
   [[nodiscard]] Result<void> open_database();
   [[nodiscard]] Result<void> make_recovered_durable();
   [[nodiscard]] Result<void> migrate();
@@ -80,7 +80,6 @@ class Writer {
   [[nodiscard]] Result<void> load_sessions();
   [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
 
-  // writer_rows.cpp: parts of a transaction
   [[nodiscard]] Result<void> insert(Record& record);
   [[nodiscard]] Result<void> account_for_relayed(EventClass event_class);
   [[nodiscard]] Result<void> write(Append& append);
@@ -97,8 +96,6 @@ class Writer {
   [[nodiscard]] Result<void> remove(const Removal& removal);
   void apply(const std::vector<CursorMove>& moves);
   void refresh_settled();
-
-  // writer_space.cpp
   [[nodiscard]] Result<void> make_space(const Batch& batch);
   enum class Yield : std::uint8_t { settled, all };
   [[nodiscard]] Result<void> make_room(const std::function<std::uint64_t()>& missing, Yield which);
@@ -109,7 +106,10 @@ class Writer {
   [[nodiscard]] Result<void> write(Batch& batch);
   [[nodiscard]] Result<void> write_transaction(Batch& batch);
   [[nodiscard]] Result<void> write_as_it_can(Batch& batch);
-  [[nodiscard]] Result<void> write_urgent_alone(Batch& batch, const Failure& full);
+  [[nodiscard]] Result<void> write_urgent_alone(Batch& batch);
+  [[nodiscard]] Failure no_room_for(EventClass event_class, Shortage::Cause cause);
+  [[nodiscard]] Failure fail(Batch& batch, const Failure& why);
+  [[nodiscard]] Failure refuse(Batch& batch, const std::function<bool(const Append&)>& which);
   [[nodiscard]] Result<void> reopen();
   [[nodiscard]] Failure give_up_replaced();
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
@@ -129,23 +129,22 @@ class Writer {
   Witness witness_;
   bool is_open_ = false, has_given_up_ = false;
   std::uint64_t page_size_ = 4096;
-
   Epoch epoch_;
   PerClass<Seq> first_{};
   PerClass<LogExtent> logs_{};
   Cursors cursors_;
   std::vector<StoredSession> sessions_;
   PerClass<std::uint64_t> dropped_{};
-  PerClass<std::uint64_t> refused_{};
   SetAsideCounts set_aside_;
   std::uint64_t last_set_aside_ = 0;  // no id twice: it may be asked to be taken back late
   Salvage salvage_;
-  ByteCount used_, free_;    // pages that hold something, and pages of the file that hold nothing
+  ByteCount used_, free_;    // pages in use, and pages of the file that hold nothing
   std::vector<Drop> drops_;  // of the transaction under way
   std::size_t drops_written_ = 0;
   bool disk_is_low_ = false, is_squeezed_ = false;  // ... and was full for this batch already
-  std::string no_room_;
-  std::string failing_;  // the remedy last logged: one line, not one for each batch
+  Shortage shortage_;
+  Shortage::Cause refusal_cause_{};  // of what was refused last
+  std::string failing_;              // the remedy last logged: one line, not one for each batch
 };
 
 }  // namespace watchpost::spool

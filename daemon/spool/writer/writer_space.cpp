@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "spool/room/disk.hpp"
 #include "spool/tables/log_row.hpp"
 #include "spool/writer/writer.hpp"
 
@@ -16,8 +17,6 @@ constexpr int kMostSteps = 16;
 // Once something must yield, this much more goes with it: one gap event for many rows.
 constexpr std::uint64_t kSlackShare = 256;
 constexpr std::uint64_t kMostSlack = 256ULL << 10U;
-// Kept free on the disk: below it telemetry and status only use pages the file has already.
-constexpr std::uint64_t kDiskFloor = 4ULL << 20U;
 
 // Bytes of pages an append may take; what does not fit beside others on a page takes whole ones.
 std::uint64_t room_for(const Append& append, std::uint64_t page_size) {
@@ -31,20 +30,6 @@ std::uint64_t room_for(const Append& append, std::uint64_t page_size) {
 
 std::uint64_t over(std::uint64_t wanted, std::uint64_t there) {
   return wanted > there ? wanted - there : 0;
-}
-
-struct Disk {
-  std::uint64_t free = 0;
-  std::uint64_t size = 0;
-  [[nodiscard]] bool is_low() const { return free < std::min(kDiskFloor, size / 16); }
-};
-
-// Where it cannot be asked there is room: writing will tell.
-Disk disk_of(const std::filesystem::path& directory) {
-  std::error_code error;
-  const auto space = std::filesystem::space(directory, error);
-  if (error) return Disk{~std::uint64_t{0}, 0};
-  return Disk{space.available, space.capacity};
 }
 
 }  // namespace
@@ -107,16 +92,36 @@ Result<void> Writer::admit(Batch& batch) {
       fresh += room;
       continue;
     }
-    append.refusal = Failure{
-        Failure::Kind::refused,
-        fmt::format("{}: {} is not kept",
-                    fits ? "The disk is full" : "The store has reached its quota",
-                    to_string(event_class)),
-        fits ? "Free space on the disk; service resumes by itself"
-             : "Bring the upstreams back so that records can go, or raise store.quota; service "
-               "resumes by itself"};
+    append.refusal =
+        no_room_for(event_class, fits ? Shortage::Cause::disk : Shortage::Cause::quota);
   }
   return {};
+}
+
+// What is said of a class that is refused, with the remedy that fits the cause.
+Failure Writer::no_room_for(EventClass event_class, Shortage::Cause cause) {
+  refusal_cause_ = cause;
+  const Disk disk = disk_of(options_.directory);
+  if (cause == Shortage::Cause::disk) {
+    // Under a quota that the disk cannot hold the store itself may be what fills it.
+    const ByteCount most{(disk.free.value + used_.value) / 10 * 8};
+    const std::string or_quota =
+        remark_on_quota(options_.directory, options_.space.quota)
+            ? fmt::format(
+                  ", or set store.quota, which is more than the whole disk, to at most {} so that "
+                  "the oldest telemetry goes in time",
+                  text_of(most))
+            : std::string();
+    return {Failure::Kind::refused,
+            fmt::format("The disk is full: {} is not kept", to_string(event_class)),
+            fmt::format("Free space on the disk of {}{}; service resumes by itself",
+                        options_.directory.string(), or_quota)};
+  }
+  return {Failure::Kind::refused,
+          fmt::format("The store has reached its quota: {} is not kept", to_string(event_class)),
+          fmt::format("Bring the upstreams back so that records can go, or raise store.quota (the "
+                      "disk has {} left); service resumes by itself",
+                      text_of(disk.free))};
 }
 
 Result<void> Writer::trim_history(std::uint64_t budget) {
@@ -140,34 +145,39 @@ Result<void> Writer::measure() {
   return {};
 }
 
-// One line when room runs out and one when it is there again.
 void Writer::note_room(const Batch& batch) {
-  std::string now;
+  const Append* refused = nullptr;
   for (const Append& append : batch.appends) {
     // One that came refused wanted no room.
     if (!append.refusal || append.records.empty()) continue;
-    ++refused_[index_of(class_of(append))];
-    now = append.refusal->sentence();
+    shortage_.refused(append);
+    refused = &append;
   }
-  const bool yielded = std::any_of(drops_.begin(), drops_.end(), [](const Drop& drop) {
+  if (refused != nullptr) {
+    return shortage_.begin(refusal_cause_, refused->refusal->sentence(), *log_);
+  }
+  const auto yielded = std::find_if(drops_.rbegin(), drops_.rend(), [](const Drop& drop) {
     return drop.reason == DropReason::quota;
   });
-  if (now.empty() && yielded) {
-    now = fmt::format(
-        "The store has reached its quota: the oldest {} is dropped to make room, and the upstreams "
-        "are told which. Bring the upstreams back, or raise store.quota",
-        to_string(drops_.back().event_class));
+  if (yielded == drops_.rend()) {
+    (void)look_for_room();
+    return;
   }
+  shortage_.begin(
+      Shortage::Cause::yielding,
+      fmt::format("The store has reached its quota: the oldest {} is dropped to make room, and the "
+                  "upstreams are told which. Bring the upstreams back, or raise store.quota",
+                  to_string(yielded->event_class)),
+      *log_);
+}
+
+bool Writer::look_for_room() {
+  if (!shortage_.lasts() || disk_of(options_.directory).is_low()) return false;
   const auto soft = options_.space.ceiling(EventClass::telemetry).value;
   // Between two drops nothing is missing, yet the store is as full as it was.
-  if (now.empty() && (used_.value > soft / 20 * 19 || !batch.keeps_something())) return;
-  if (now == no_room_) return;
-  if (now.empty()) {
-    log_->info("The store has room again: everything is kept");
-  } else {
-    log_->error("{}", now);
-  }
-  no_room_ = std::move(now);
+  if (used_.value > soft / 20 * 19) return false;
+  shortage_.end(*log_);
+  return true;
 }
 
 }  // namespace watchpost::spool

@@ -1,6 +1,7 @@
 // What yields when the quota is reached, who is refused, and that each drop is told.
 #include <algorithm>
 
+#include "spool/room/disk.hpp"
 #include "spool/room/forecast.hpp"
 #include "spool/tables/log_row.hpp"
 #include "spool/tables/statements.hpp"
@@ -218,6 +219,61 @@ TEST_CASE("when only alarms and patrols are left telemetry is refused first and 
   CHECK(store.log_of(kAlarm).oldest == Seq{1});
   CHECK(store.writer->no_room().find("store.quota") != std::string::npos);
   CHECK(store.writer->refused()[index_of(kTelemetry)] > 0);
+}
+
+TEST_CASE("a message that is offered again while there is no room counts once", "[spool][unit]") {
+  SmallStore store;
+  store.keep_until_refused(kAlarm);
+  const auto before = store.writer->refused()[index_of(kTelemetry)];
+  const auto client = std::make_shared<SettledList>();
+  const auto offer = [&](std::uint64_t ticket, bool repeated) {
+    Batch batch;
+    batch.appends.push_back(an_append(a_record(kTelemetry, "21.5"), client, ticket));
+    batch.appends[0].repeated = repeated;
+    store.writer->commit(batch).value();
+    REQUIRE(batch.appends[0].refusal);
+    return store.writer->refused()[index_of(kTelemetry)] - before;
+  };
+
+  CHECK(offer(1, false) == 1);
+  for (int i = 0; i < 20; ++i) CHECK(offer(1, false) == 1);  // the daemon tries it again by itself
+  CHECK(offer(2, false) == 2);  // the next message, which says the same
+  CHECK(offer(3, true) == 2);   // sent again on a new connection (DUP)
+}
+
+TEST_CASE("there is room again when the store has some, not when something was kept",
+          "[spool][unit]") {
+  SmallStore store;
+  REQUIRE(store.keep(kAlarm));
+  while (store.keep(kPatrol)) REQUIRE(store.dropped(kTelemetry) == 0);
+  REQUIRE_FALSE(store.writer->no_room().empty());
+  REQUIRE(store.keep(kAlarm));  // alarms still fit
+  CHECK_FALSE(store.writer->no_room().empty());
+  CHECK_FALSE(store.writer->look_for_room());
+  CHECK_FALSE(store.log.says(LogLevel::info, "has room again"));
+
+  Batch settle;
+  settle.notes.cursors.push_back({"street", kPatrol, store.log_of(kPatrol).newest});
+  store.writer->commit(settle).value();
+  while (store.writer->remove_some()) {
+  }
+  // Nothing is kept meanwhile, and nobody asks to be.
+  CHECK(store.writer->look_for_room());
+  CHECK(store.writer->no_room().empty());
+  CHECK(store.log.count("has room again") == 1);
+}
+
+TEST_CASE("a quota that the disk cannot hold is remarked upon, with the largest that fits",
+          "[spool][unit]") {
+  const TempDirectory directory;
+  const Disk disk = disk_of(directory.path() / "not" / "there" / "yet");
+  REQUIRE(disk.size > ByteCount{});
+  CHECK_FALSE(remark_on_quota(directory.path(), disk.size));
+  const auto remark = remark_on_quota(directory.path(), ByteCount{disk.size.value + 1});
+  REQUIRE(remark);
+  CHECK(remark->find(text_of(disk.size)) != std::string::npos);
+  CHECK(remark->find("Set store.quota to at most " +
+                     text_of(ByteCount{disk.size.value / 10 * 8})) != std::string::npos);
 }
 
 TEST_CASE("in one batch alarms are kept beside telemetry that is refused", "[spool][unit]") {

@@ -94,7 +94,7 @@ TEST_CASE("a cursor is saved although the message beside it is refused", "[spool
   CHECK(open.spool->status().commits > commits);
 }
 
-TEST_CASE("want of room stays in the status until a message was kept again", "[spool][unit]") {
+TEST_CASE("want of room stays in the status until there is room", "[spool][unit]") {
   SmallSpool open;
   open.fill();
   REQUIRE_FALSE(open.spool->status().no_room.empty());

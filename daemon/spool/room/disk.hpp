@@ -1,0 +1,32 @@
+// Disk: what the filesystem of a folder says about its room.
+// Promise: a filesystem that cannot be asked counts as one with room: writing will tell. Any
+// thread.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/strong.hpp"
+
+namespace watchpost::spool {
+
+struct Disk {
+  ByteCount free;  // for the user the daemon runs as
+  ByteCount size;
+  // From here on telemetry and status only use pages that the store's file already has.
+  [[nodiscard]] bool is_low() const;
+};
+// Of the folder, or where it does not exist yet, of the nearest folder above it.
+[[nodiscard]] Disk disk_of(const std::filesystem::path& folder);
+
+// "512 KiB", "64 MiB", "1.9 GiB".
+[[nodiscard]] std::string text_of(ByteCount bytes);
+
+// A quota that the whole disk cannot hold, in words with what to do; nothing where it can. A store
+// under such a quota meets the full disk first: then new telemetry is refused, where under a quota
+// the oldest would go.
+[[nodiscard]] std::optional<std::string> remark_on_quota(const std::filesystem::path& folder,
+                                                         ByteCount quota);
+
+}  // namespace watchpost::spool
