@@ -71,8 +71,10 @@ void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
 
 void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
-    if (uplink.failure.empty()) continue;
-    troubles.push_back(trouble_of(uplink).because(cause_from(uplink.failure)));
+    if (!uplink.failure.empty()) {
+      troubles.push_back(trouble_of(uplink).because(cause_from(uplink.failure)));
+    }
+    if (uplink.unheard) troubles.push_back(*uplink.unheard);
   }
   for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
     if (aside.total() == 0) continue;

@@ -27,6 +27,7 @@ enum class TroubleCode : std::uint8_t {
   upstream_refuses,
   upstream_backlog_not_readable,
   upstream_not_confirming,
+  upstream_nobody_listens,
   upstream_set_aside,
   broker_not_read,
   // The box.
@@ -82,6 +83,9 @@ inline constexpr std::array kTroubleShapes{
     TroubleShape{TroubleCode::upstream_not_confirming,
                  "upstream_not_confirming",
                  {"upstream", "events", "alarms"}},
+    TroubleShape{TroubleCode::upstream_nobody_listens,
+                 "upstream_nobody_listens",
+                 {"upstream", "by_class", "age", "topics"}},
     TroubleShape{
         TroubleCode::upstream_set_aside, "upstream_set_aside", {"upstream", "events", "by_class"}},
     TroubleShape{TroubleCode::broker_not_read, "broker_not_read", {"broker"}},

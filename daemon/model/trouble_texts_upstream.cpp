@@ -50,6 +50,18 @@ constexpr std::array kTexts{
                  {"上级 {upstream} 没有确认收到的内容；{events} 条事件（其中报警 {alarms} "
                   "条）保存在本机，直到对方确认",
                   ""}},
+    TroubleEntry{
+        Code::upstream_nobody_listens,
+        Severity::critical,
+        {"Nobody has subscribed at upstream {upstream}: for {age} events reached no subscriber "
+         "({by_class}); they are kept here and offered again",
+         "Tell {upstream} about alarms by telephone. The receiving program there (`watchpost "
+         "receive`) must run and subscribe to {topics}; look also whether gateway.area is right "
+         "here"},
+        {"上级 {upstream} 没有程序在接收：{age}以来有事件无人订阅（{by_class}）；这些事件保存在本机，"
+         "会继续尝试",
+         "如有报警，请打电话告知 {upstream}。对方的接收程序（`watchpost receive`）应在运行并订阅 "
+         "{topics}；另请核对本机的 gateway.area"}},
     TroubleEntry{Code::upstream_set_aside,
                  Severity::critical,
                  {"Upstream {upstream} refused {events:event} for good ({by_class}); they are kept "

@@ -30,6 +30,7 @@ LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class
   // What is urgent neither waits for others nor shares their fate.
   const bool urgent = event_class == EventClass::alarm || event_class == EventClass::patrol;
   lane.batches = options.batch_events > 1 && !urgent;
+  lane.must_be_heard = urgent;
   return lane;
 }
 
@@ -131,9 +132,9 @@ std::optional<Forwarder::Next> Forwarder::next(Which which) {
   return Next{token, lane(*chosen).send(token)};
 }
 
-std::optional<Forwarder::Place> Forwarder::acknowledged(PublishToken token) {
+std::optional<Forwarder::Place> Forwarder::acknowledged(PublishToken token, Hearing hearing) {
   for (const EventClass event_class : kEventClasses) {
-    if (const auto load = lane(event_class).acknowledged(token)) {
+    if (const auto load = lane(event_class).acknowledged(token, hearing)) {
       return Place{event_class, load->last, load->events};
     }
   }

@@ -69,7 +69,7 @@ class Forwarder {
   // For what else is published: tokens grow, so the smallest one is the oldest.
   [[nodiscard]] PublishToken draw_token() { return PublishToken{++last_token_}; }
   // Nothing for tokens of a link that is gone.
-  std::optional<Place> acknowledged(PublishToken token);
+  std::optional<Place> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
   // The upstream said no. What it will never take is condemned; else the record stays unsettled
   // and its class rests until `retry_refused`, while other classes go on. Then the class begins
   // again at its cursor, so records behind the refused one that were acknowledged meanwhile are
@@ -98,7 +98,8 @@ class Forwarder {
   [[nodiscard]] std::optional<Seq> take_moved(EventClass event_class);
 
   [[nodiscard]] Seq cursor(EventClass event_class) const { return lane(event_class).cursor(); }
-  // Records between cursor and head; holes in the log count until they are stepped over.
+  // Records between cursor and head that are not delivered; holes in the log count until they are
+  // stepped over.
   [[nodiscard]] std::uint64_t backlog(EventClass event_class) const;
   [[nodiscard]] std::size_t in_flight() const;
   [[nodiscard]] bool can_send() const { return choose(Which::any).has_value(); }

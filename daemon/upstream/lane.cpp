@@ -130,10 +130,15 @@ std::optional<Lane::Load> Lane::oldest_unanswered() const {
   return std::nullopt;
 }
 
-std::optional<Lane::Load> Lane::acknowledged(PublishToken token) {
+std::optional<Lane::Load> Lane::acknowledged(PublishToken token, Hearing hearing) {
   const auto sent = find(token);
   if (sent == sent_.end()) return std::nullopt;
   const Load load = *sent;
+  if (options_.must_be_heard && hearing == Hearing::nobody) {
+    unheard_.add(load.last);
+  } else {
+    unheard_.remove(load.last);
+  }
   sent->state = Sent::State::acknowledged;
   take_answer(load);
   // The class is welcome, so those refused before this one are meant themselves. One refused after
@@ -253,9 +258,16 @@ void Lane::rewind() {
   condemned_.clear();
   ready_.clear();
   ready_bytes_ = 0;
-  accepted_ = read_to_ = cursor_;
+  // Without receipts an acknowledgement is final; what nobody heard is offered by UnheardRounds.
+  if (by_receipt()) accepted_ = cursor_;
+  read_to_ = accepted_;
   discard_answer_ = reading_;
   rewind_wanted_ = false;
+}
+
+void Lane::heard(Seq seq) {
+  unheard_.remove(seq);
+  settle();
 }
 
 Confirmation::Belief Lane::hear(const Receipt& receipt) {
@@ -270,8 +282,9 @@ void Lane::settle() {
   if (by_receipt()) {
     settle_confirmed();
   } else {
-    cursor_ = std::max(cursor_, accepted_);
+    cursor_ = std::max(cursor_, unheard_.clear_up_to(accepted_));
   }
+  unheard_.forget_up_to(cursor_);
   if (accepted_ > before) hurried_ = false;
   batching_.delivered(cursor_);
 }
@@ -312,7 +325,9 @@ std::optional<Seq> Lane::take_moved() {
 }
 
 std::uint64_t Lane::backlog() const {
-  return head_ > cursor_ ? head_.value - cursor_.value : 0;
+  const Seq done = by_receipt() ? cursor_ : accepted_;
+  const std::uint64_t unheard = by_receipt() ? 0 : unheard_.count();
+  return unheard + (head_ > done ? head_.value - done.value : 0);
 }
 
 }  // namespace watchpost::upstream

@@ -1,8 +1,10 @@
 // Lane: one class on its way to one upstream: what was read, is under way, and counts as delivered.
 // Promise: the cursor moves only over records that were delivered, by the measure of the class's
 // custody (the broker's acknowledgement, or the receiver's receipt), were set aside with a copy on
-// disk, or never existed. Memory is bounded: read ahead by the prefetch bounds, under way by
-// `most_sent`, unconfirmed by `most_unconfirmed`. Pure. Used by Forwarder, on the I/O thread.
+// disk, or never existed. Where `must_be_heard`, an acknowledgement that says "no matching
+// subscribers" delivers nothing: records behind it are sent, but the cursor stays before it until
+// it is heard. Memory is bounded: read ahead by the prefetch bounds, under way by `most_sent`,
+// unconfirmed by `most_unconfirmed`. Pure. Used by Forwarder, on the I/O thread.
 #pragma once
 
 #include <cstddef>
@@ -13,20 +15,11 @@
 #include "spool/log_reader.hpp"
 #include "upstream/batching.hpp"
 #include "upstream/confirmation.hpp"
+#include "upstream/lane_options.hpp"
 #include "upstream/refusal.hpp"
+#include "upstream/unheard_seqs.hpp"
 
 namespace watchpost::upstream {
-
-struct LaneOptions {
-  EventClass event_class = EventClass::telemetry;
-  bool wanted = true;
-  Custody custody = Custody::broker;
-  Epoch epoch;  // the present one
-  std::size_t prefetch_records = 256;
-  ByteCount prefetch_bytes{1U << 20U};  // passed by at most one record
-  std::size_t most_sent = 256;          // publications from the oldest unanswered one on
-  bool batches = false;                 // records may share a publication
-};
 
 class Lane {
  public:
@@ -59,7 +52,7 @@ class Lane {
     std::size_t events = 1;
   };
   // Nothing for tokens that are not of this lane or were answered already.
-  std::optional<Load> acknowledged(PublishToken token);
+  std::optional<Load> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
   // A refused batch condemns nothing: its records are sent again, each by itself.
   std::optional<Load> refused(PublishToken token, const Refusal& refusal);
   // Each once; then the owner says what became of it, unless it is condemned no more by then.
@@ -78,11 +71,18 @@ class Lane {
   // Nothing is under way any more; a resting class rests on.
   void link_lost();
 
+  [[nodiscard]] bool must_be_heard() const { return options_.must_be_heard; }
+  [[nodiscard]] const UnheardSeqs& unheard() const { return unheard_; }
+  // It was offered again and somebody heard it, or it is stored no more.
+  void heard(Seq seq);
+  // All up to here was acknowledged, heard or not.
+  [[nodiscard]] Seq accepted() const { return accepted_; }
+
   Confirmation::Belief hear(const Receipt& receipt);
   // The cursor went over what was set aside; the receiver does not know that it never comes.
   [[nodiscard]] bool take_stepped_aside() { return confirmation_.take_stepped_aside(); }
   // Acknowledged by the broker, without a receipt.
-  [[nodiscard]] bool has_unconfirmed() const { return accepted_ > cursor_; }
+  [[nodiscard]] bool has_unconfirmed() const { return by_receipt() && accepted_ > cursor_; }
   // While its receiver is silent only a few are sent, to see whether it has come back.
   void limit_unconfirmed(std::size_t most) { most_unconfirmed_ = most; }
 
@@ -122,6 +122,7 @@ class Lane {
   LaneOptions options_;
   Confirmation confirmation_;
   Batching batching_;
+  UnheardSeqs unheard_;
   std::size_t most_unconfirmed_ = kMostUnconfirmed;
   Seq head_;
   Seq accepted_;  // all up to here was acknowledged by the broker

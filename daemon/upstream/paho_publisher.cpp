@@ -223,6 +223,7 @@ class PahoPublisher::Link final : public mqtt::callback,
         });
         return;
       case mqtt::token::Type::PUBLISH:
+        // Paho keeps the code of a success to itself, "no matching subscribers" (0x10) too.
         return report(token, ReasonCode{0});
       case mqtt::token::Type::DISCONNECT:
         return to_io([](Link& link) { link.report_disconnected(); });

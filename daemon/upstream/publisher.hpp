@@ -24,6 +24,14 @@ using ReasonCode = Strong<struct ReasonCodeTag, std::uint8_t>;
   return code.value >= 0x80;
 }
 
+// MQTT 5.0 section 3.4.2.1: taken, and given to nobody; only a 5.0 broker says so.
+constexpr ReasonCode kNoMatchingSubscribers{0x10};
+// Who heard what a broker has acknowledged.
+enum class Hearing : std::uint8_t { somebody, nobody };
+[[nodiscard]] constexpr Hearing hearing_of(ReasonCode code) {
+  return code == kNoMatchingSubscribers ? Hearing::nobody : Hearing::somebody;
+}
+
 struct Publication {
   PublishToken token;
   std::string topic;

@@ -72,13 +72,13 @@ std::optional<spool::SetAside> SecondChances::next() {
     // Before its turn, not after: one that costs the link is not offered first again.
     after_ = next.id;
     if (refused_here_.contains({next.record.event_class, next.record.seq})) continue;
-    offer_ = next.id;
+    offer_ = Offer{next.id, next.record.event_class};
     return next;
   }
   return std::nullopt;
 }
 
-std::uint64_t SecondChances::settled() {
+SecondChances::Offer SecondChances::settled() {
   token_.reset();
   return *std::exchange(offer_, std::nullopt);
 }

@@ -39,8 +39,12 @@ class SecondChances {
   [[nodiscard]] std::optional<spool::SetAside> next();
   void offered(PublishToken token) { token_ = token; }
   [[nodiscard]] bool is_offered(PublishToken token) const { return token_ == token; }
-  // The answer has come: the id that was offered.
-  [[nodiscard]] std::uint64_t settled();
+  struct Offer {
+    std::uint64_t id = 0;
+    EventClass event_class = EventClass::telemetry;
+  };
+  // The answer has come to what was offered.
+  [[nodiscard]] Offer settled();
 
  private:
   void begin(SteadyTime now);
@@ -52,7 +56,7 @@ class SecondChances {
   std::optional<SteadyTime> begun_at_;
   std::uint64_t after_ = 0;  // all up to this id had their turn
   std::deque<spool::SetAside> page_;
-  std::optional<std::uint64_t> offer_;
+  std::optional<Offer> offer_;
   std::optional<PublishToken> token_;
   std::set<std::pair<EventClass, Seq>> refused_here_;
 };

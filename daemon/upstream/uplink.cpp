@@ -49,6 +49,7 @@ Uplink::Uplink(Surroundings surroundings, UplinkOptions options, EventContext co
                  around_.spool.heads().newest),
       reconnect_(options_.reconnect, options_.reconnect_spread),
       receipts_(options_.receipt_timeout),
+      unheard_(forwarder_),
       rate_(options_.max_rate),
       self_(std::make_shared<Uplink*>(this)),
       timer_(around_.io) {
@@ -100,6 +101,7 @@ void Uplink::connected(const LinkTerms& terms) {
   flows_from_ = reconnect_.flows_from(now, around_.random());
   rate_.start_empty(now);
   second_chances_.link_up(now);
+  unheard_.link_up(now);
   const bool any_by_receipt = std::any_of(kEventClasses.begin(), kEventClasses.end(),
                                           [this](EventClass each) { return by_receipt(each); });
   if (any_by_receipt) {
@@ -135,6 +137,7 @@ void Uplink::wait_and_reconnect(const Failure& why) {
   forwarder_.link_lost();
   receipts_.link_lost();
   second_chances_.link_lost();
+  unheard_.link_lost();
   state_is_old_ = false;
   if (state_ == UplinkState::stopping) return finish_stop();
   if (state_ == UplinkState::connected && now - since_ >= kGoodLink) {
@@ -239,6 +242,7 @@ std::optional<SteadyTime> Uplink::next_deadline() const {
   if (state_ != UplinkState::connected) return earliest;
   consider(outstanding_.deadline(options_.acknowledge_timeout));
   consider(second_chances_.next_round());
+  consider(unheard_.due_at());
   for (const EventClass event_class : kEventClasses) consider(receipts_.due_at(event_class));
   if (may_send() && has_bytes_free() && forwarder_.can_send()) {
     consider(std::max(flows_from_, rate_.ready_at()));

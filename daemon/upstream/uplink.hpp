@@ -2,21 +2,17 @@
 // Promise: what the upstream has not taken into custody is sent again, under the same id, until it
 // has; only then the cursor in the spool moves. A refusal (a reason code of 0x80 or more) never
 // counts as delivery: the class is tried again, or, where the record will never be taken, a copy is
-// kept aside before the cursor passes it. Every wait for the other side ends by a deadline. All
-// decisions about order and cursors are Forwarder's. I/O thread only.
+// kept aside before the cursor passes it. Nor does an alarm or patrol that the broker took while
+// nobody had subscribed: it is offered until somebody hears it. Every wait for the other side ends
+// by a deadline. All decisions about order and cursors are Forwarder's. I/O thread only.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 
-#include "base/log.hpp"
-#include "spool/log_reader.hpp"
-#include "spool/spool.hpp"
 #include "upstream/batch_text.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/forwarder.hpp"
@@ -28,21 +24,15 @@
 #include "upstream/refusal_book.hpp"
 #include "upstream/second_chances.hpp"
 #include "upstream/token_bucket.hpp"
+#include "upstream/unheard_rounds.hpp"
 #include "upstream/uplink_options.hpp"
+#include "upstream/uplink_surroundings.hpp"
 
 namespace watchpost::upstream {
 
 class Uplink final : private PublisherEvents {
  public:
-  // What it works with; all of it outlives the uplink.
-  struct Surroundings {
-    boost::asio::any_io_executor io;
-    const Clock& clock;
-    Log& log;
-    spool::Spool& spool;
-    spool::LogReader& reader;
-    std::mt19937_64& random;
-  };
+  using Surroundings = UplinkSurroundings;
 
   Uplink(Surroundings surroundings, UplinkOptions options, EventContext context,
          std::unique_ptr<Publisher> publisher);
@@ -81,7 +71,7 @@ class Uplink final : private PublisherEvents {
   void pump_once();
   void ask_log();
   void note_read(const Found& answer);
-  void send_records(SteadyTime now);
+  void send_records(SteadyTime now, Forwarder::Which which);
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] bool may_flow(SteadyTime now);
   [[nodiscard]] bool has_bytes_free() const;
@@ -91,14 +81,20 @@ class Uplink final : private PublisherEvents {
   void publish_state(LinkState state);
   void offer_again(SteadyTime now);
   void ask_for_set_aside();
+  void offer_unheard(SteadyTime now);
+  void ask_for_unheard();
+  void send_by_itself(const Record& record, PublishToken token, SteadyTime now);
   void save_cursors(SteadyTime now);
 
   // uplink_custody.cpp: what the other side says, and what becomes of the record.
   void acknowledged(PublishToken token, ReasonCode code) override;
+  void settle(PublishToken token, ReasonCode code);
   void subscribed(ReasonCode code) override;
   void message_arrived(const std::string& topic, const std::string& payload) override;
   void refuse(PublishToken token, const Refusal& refusal);
   void settle_offer(ReasonCode code);
+  void tell_unheard();
+  [[nodiscard]] std::optional<Trouble> trouble_of_unheard() const;
   void read_condemned();
   void set_aside(const Lane::Condemned& condemned, Found answer);
   void hear(const Receipt& receipt);
@@ -119,6 +115,7 @@ class Uplink final : private PublisherEvents {
   RefusalBook refusals_;
   ReceiptWatch receipts_;
   SecondChances second_chances_;
+  UnheardRounds unheard_;
   TokenBucket rate_;
   Outstanding outstanding_;
   LinkPace pace_;

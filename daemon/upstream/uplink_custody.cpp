@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
 #include "upstream/uplink.hpp"
 
 namespace watchpost::upstream {
@@ -37,16 +38,40 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
           "Upstream {} refuses the gateway's own state (0x{:02X}, {}). Allow {} there",
           options_.name, code.value, refusal_of(code).meaning, online_topic(context_.gateway));
     }
-  } else if (second_chances_.is_offered(token)) {
-    settle_offer(code);
-  } else if (is_failure(code)) {
-    refuse(token, refusal_of(code));
-  } else if (const auto place = forwarder_.acknowledged(token)) {
-    counts_.acknowledged += place->events;
-    breaker_.accepted(place->event_class, place->seq);
-    set_window();
+  } else {
+    settle(token, code);
   }
   pump_soon();
+}
+
+void Uplink::settle(PublishToken token, ReasonCode code) {
+  const bool is_heard = !is_failure(code) && hearing_of(code) == Hearing::somebody;
+  if (second_chances_.is_offered(token)) return settle_offer(code);
+  if (unheard_.settled(token, is_heard)) {
+    if (is_heard) ++counts_.acknowledged;
+    return;
+  }
+  if (is_failure(code)) return refuse(token, refusal_of(code));
+  const auto place = forwarder_.acknowledged(token, hearing_of(code));
+  if (!place) return;
+  breaker_.accepted(place->event_class, place->seq);
+  set_window();
+  if (!is_heard) counts_.unheard += place->events;
+  if (is_heard || !forwarder_.lane(place->event_class).must_be_heard()) {
+    counts_.acknowledged += place->events;
+  }
+  if (!forwarder_.lane(place->event_class).must_be_heard()) return;
+  const SteadyTime now = around_.clock.steady();
+  is_heard ? unheard_.heard(now) : unheard_.unheard(now);
+}
+
+void Uplink::tell_unheard() {
+  if (!unheard_.take_news()) return;
+  if (const auto trouble = trouble_of_unheard()) {
+    tell(around_.log, *trouble);
+  } else {
+    around_.log.info("Upstream {}: all that nobody had heard has been heard now", options_.name);
+  }
 }
 
 void Uplink::refuse(PublishToken token, const Refusal& refusal) {
@@ -69,8 +94,10 @@ void Uplink::refuse(PublishToken token, const Refusal& refusal) {
 
 // What was set aside is offered again: taken now, or not.
 void Uplink::settle_offer(ReasonCode code) {
-  const std::uint64_t id = second_chances_.settled();
-  if (is_failure(code)) {
+  const auto [id, event_class] = second_chances_.settled();
+  const bool is_unheard = hearing_of(code) == Hearing::nobody &&
+                          forwarder_.lane(event_class).must_be_heard();
+  if (is_failure(code) || is_unheard) {
     ++counts_.refused;
     return;
   }

@@ -64,7 +64,9 @@ void Uplink::pump_once() {
   const SteadyTime now = around_.clock.steady();
   watch_receipts(now);
   ask_log();
-  send_records(now);
+  send_records(now, Forwarder::Which::alarms_only);
+  offer_unheard(now);
+  send_records(now, Forwarder::Which::any);
   read_condemned();
   save_cursors(now);
   offer_again(now);
@@ -129,10 +131,10 @@ bool Uplink::has_bytes_free() const {
   return outstanding_.bytes() < pace_.bytes.window();
 }
 
-void Uplink::send_records(SteadyTime now) {
+void Uplink::send_records(SteadyTime now, Forwarder::Which which) {
   while (may_send()) {
     const bool flows = may_flow(now) && has_bytes_free();
-    auto next = forwarder_.next(flows ? Forwarder::Which::any : Forwarder::Which::alarms_only);
+    auto next = forwarder_.next(flows ? which : Forwarder::Which::alarms_only);
     if (!next) return;
     rate_.take(now);
     publish(*next, now);
@@ -216,18 +218,43 @@ void Uplink::offer_again(SteadyTime now) {
     ask_for_set_aside();
     const auto next = second_chances_.next();
     if (!next) return;
-    // Not retained, whatever it is: the state of a link may be a newer one by now.
-    Publication publication = publication_of(context_, next->record);
-    publication.token = forwarder_.draw_token();
-    second_chances_.offered(publication.token);
-    if (exceeds(publication, terms_)) {
-      settle_offer(kPacketTooLarge);
-      continue;
-    }
-    rate_.take(now);
-    outstanding_.sent(publication.token, {now, size_of(publication)});
-    ++counts_.published;
-    publisher_->publish(std::move(publication));
+    const PublishToken token = forwarder_.draw_token();
+    second_chances_.offered(token);
+    send_by_itself(next->record, token, now);
+  }
+}
+
+// Not retained, whatever it is: the state of a link may be a newer one by now.
+void Uplink::send_by_itself(const Record& record, PublishToken token, SteadyTime now) {
+  Publication publication = publication_of(context_, record);
+  publication.token = token;
+  if (exceeds(publication, terms_)) return settle(token, kPacketTooLarge);
+  rate_.take(now);
+  outstanding_.sent(token, {now, size_of(publication)});
+  ++counts_.published;
+  publisher_->publish(std::move(publication));
+}
+
+// Behind alarms that are sent for the first time, and before everything else.
+void Uplink::offer_unheard(SteadyTime now) {
+  unheard_.look(now);
+  if (unheard_.wants_wait()) unheard_.wait(now, around_.random());
+  tell_unheard();
+  while (may_send() && has_bytes_free()) {
+    ask_for_unheard();
+    const SharedRecord record = unheard_.next();
+    if (!record) return;
+    const PublishToken token = forwarder_.draw_token();
+    unheard_.offered(token, *record);
+    send_by_itself(*record, token, now);
+  }
+}
+
+void Uplink::ask_for_unheard() {
+  if (const auto request = unheard_.next_read()) {
+    read(*request, [request = *request](Uplink& uplink, const Found& answer) {
+      uplink.unheard_.answered(request, answer);
+    });
   }
 }
 
@@ -249,13 +276,13 @@ void Uplink::save_cursors(SteadyTime now) {
     if (const auto moved = forwarder_.take_moved(event_class)) {
       around_.spool.advance(options_.name, event_class, *moved);
       if (by_receipt(event_class)) confirmed(event_class);
-      // All is well again only when what was refused is settled, not when something else was.
-      if (refusals_.settled(event_class, *moved)) {
-        around_.log.info("Upstream {} {}", options_.name,
-                         refusals_.aside()[index_of(event_class)].empty()
-                             ? "accepts everything again"
-                             : "goes on: what it refuses is set aside");
-      }
+    }
+    // All is well again only when what was refused is settled, not when something else was.
+    if (refusals_.settled(event_class, forwarder_.lane(event_class).accepted())) {
+      around_.log.info("Upstream {} {}", options_.name,
+                       refusals_.aside()[index_of(event_class)].empty()
+                           ? "accepts everything again"
+                           : "goes on: what it refuses is set aside");
     }
     if (by_receipt(event_class)) {
       receipts_.look(event_class, forwarder_.lane(event_class).has_unconfirmed(), now);

@@ -11,6 +11,7 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/compression.hpp"
+#include "model/trouble.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/pace.hpp"
 
@@ -39,6 +40,7 @@ struct UplinkCounts {
   std::uint64_t published = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t refused = 0;
+  std::uint64_t unheard = 0;  // taken by the broker while nobody had subscribed
   std::uint64_t receipts = 0;
   std::uint64_t bad_receipts = 0;  // unreadable, or of what was never sent
 };
@@ -66,6 +68,7 @@ struct UplinkStatus {
   PerClass<bool> unconfirmed{};   // acknowledged by the broker, without a receipt
   bool receipts_missing = false;  // that is the failure
   std::string set_aside_why;      // what to do about those set aside since the start
+  std::optional<Trouble> unheard;  // what nobody at the upstream has heard yet
   std::size_t in_flight = 0;
   UplinkCounts counts;
   std::optional<SteadyDuration> oldest_unacknowledged;

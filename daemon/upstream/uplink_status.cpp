@@ -38,12 +38,22 @@ UplinkStatus Uplink::status() const {
   for (const std::string& why : refusals_.aside()) {
     if (status.set_aside_why.empty()) status.set_aside_why = why;
   }
+  status.unheard = trouble_of_unheard();
   status.in_flight = forwarder_.in_flight();
   status.counts = counts_;
   if (const auto oldest = outstanding_.oldest()) {
     status.oldest_unacknowledged = around_.clock.steady() - *oldest;
   }
   return status;
+}
+
+std::optional<Trouble> Uplink::trouble_of_unheard() const {
+  if (!unheard_.since()) return std::nullopt;
+  const auto age = around_.clock.steady() - *unheard_.since();
+  return trouble<TroubleCode::upstream_nobody_listens>(
+      arg<"upstream">(options_.name), arg<"by_class">(unheard_.counts()),
+      arg<"age">(std::chrono::duration_cast<std::chrono::seconds>(age)),
+      arg<"topics">(context_.gateway.topic_prefix() + "#"));
 }
 
 }  // namespace watchpost::upstream

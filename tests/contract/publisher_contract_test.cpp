@@ -164,6 +164,30 @@ TEST_CASE("a publisher subscribes, and hears what is published there", "[upstrea
   CHECK(heard.arrived.size() == 1);
 }
 
+// Paho does not: of a success it drops the code.
+TEST_CASE("our publisher tells by MQTT 5 that nobody has subscribed", "[upstream][contract]") {
+  const int number = GENERATE(range(0, static_cast<int>(std::size(kKinds))));
+  const auto on = subject(number);
+  on->start();
+  Heard heard;
+  const auto publisher = on->publisher(kPassword);
+  publisher->observe(heard);
+  publisher->connect({});
+  REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
+  publisher->publish(a_publication(1));
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 1; }));
+  const Kind& kind = kKinds[number];
+  const bool tells = kind.protocol == MqttVersion::v5 && kind.client == Client::own;
+  CHECK(hearing_of(heard.answers[0].second) == (tells ? Hearing::nobody : Hearing::somebody));
+  CHECK_FALSE(is_failure(heard.answers[0].second));
+
+  publisher->subscribe(a_publication(2).topic);
+  REQUIRE(run_until(on->io, [&] { return heard.grants.size() == 1; }));
+  publisher->publish(a_publication(2));
+  REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 2; }));
+  CHECK(hearing_of(heard.answers[1].second) == Hearing::somebody);
+}
+
 // Mosquitto grants every subscription and then sends nothing, so a broker of our own says no.
 TEST_CASE("a publisher tells that it may not read a topic", "[upstream][contract]") {
   const auto protocol = GENERATE(MqttVersion::v5, MqttVersion::v3_1_1);

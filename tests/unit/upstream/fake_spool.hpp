@@ -106,6 +106,12 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
   void report_lost(EventClass event_class, Seq first, Seq last) override {
     lost.push_back({event_class, first, last});
   }
+  // Up to and with `last`: dropped to make room.
+  void forget(EventClass event_class, Seq last) {
+    std::erase_if(log_, [&](const Record& record) {
+      return record.event_class == event_class && record.seq <= last;
+    });
+  }
   // Numbers that do not exist.
   void hole(EventClass event_class, std::uint64_t count) {
     heads_.newest[index_of(event_class)].value += count;

@@ -1,0 +1,22 @@
+// UplinkSurroundings: what an Uplink works with; all of it outlives the uplink.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <random>
+
+#include "base/log.hpp"
+#include "spool/log_reader.hpp"
+#include "spool/spool.hpp"
+
+namespace watchpost::upstream {
+
+struct UplinkSurroundings {
+  boost::asio::any_io_executor io;
+  const Clock& clock;
+  Log& log;
+  spool::Spool& spool;
+  spool::LogReader& reader;
+  std::mt19937_64& random;
+};
+
+}  // namespace watchpost::upstream
