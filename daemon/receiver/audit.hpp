@@ -1,9 +1,11 @@
 // audit: proves from RECEIVED.db alone, or with what the gateway knows, that nothing is missing.
 // Promise: counts the rows that are there and believes no counter; every number from the begin of
 // an epoch to its end is either received, given up by the gateway with a reason, sent before this
-// receiver began, or missing. One reading transaction; memory for the ranges that a stream's
-// gateway gave up and kMostRanges of each kind. Runs beside a receiver at work. Called from the
-// command's thread.
+// receiver began, or missing. A question about a gateway that was never heard, and a file in which
+// nothing was ever received, prove nothing: that is a Failure. One reading transaction; memory for
+// the ranges that a stream's gateway gave up, for kMostRanges of each kind, and for what is not
+// complete: complete epochs that follow each other are one entry. Runs beside a receiver at work.
+// Called from the command's thread.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +18,7 @@
 
 #include "base/result.hpp"
 #include "model/event_class.hpp"
+#include "receiver/lineage.hpp"
 #include "receiver/progress.hpp"
 
 namespace watchpost::receiver {
@@ -24,6 +27,7 @@ namespace watchpost::receiver {
 struct GatewayHeads {
   std::string source;
   std::string epoch;
+  PerClass<Seq> first{};    // where that epoch begins
   PerClass<Seq> newest{};   // acknowledged to its sensors up to here
   PerClass<Seq> settled{};  // acknowledged by the street's side up to here
 };
@@ -44,29 +48,38 @@ struct Ranges {
   std::uint64_t count = 0;
   std::vector<Listed> listed;
   void add(const Range& range, std::string_view why);
+  void add(const Ranges& more);
 };
 
+// One class of one epoch; or of several epochs that follow each other and are complete.
 struct StreamAudit {
   std::string source;
   std::string epoch;
+  std::string last_epoch;  // empty: one epoch
+  std::uint64_t epochs = 1;
   EventClass event_class = EventClass::telemetry;
   Seq begins;
   Seq expected;    // the last number that must be accounted for
   Seq contiguous;  // nothing is missing or waiting up to here
   std::uint64_t received = 0;
   std::uint64_t repeats = 0;
-  Ranges given_up;  // the gateway said so: why is its reason
-  Ranges before;    // sent before this receiver began
-  Ranges waiting;   // the gateway still keeps them, they are on their way
+  std::uint64_t damaged = 0;  // of the received: only the number can be read
+  Ranges given_up;            // the gateway said so: why is its reason
+  Ranges before;              // sent before this receiver began
+  Ranges waiting;             // the gateway still keeps them, they are on their way
   Ranges missing;
   // The receiver confirmed more than is there: rows were deleted, or the file was damaged.
   bool confirmed_too_much = false;
+
+  [[nodiscard]] bool complete() const { return missing.count == 0 && waiting.count == 0; }
 };
 
 struct GatewaySeen {
   std::string source;
   std::string state;
   std::string epoch;
+  std::uint64_t conflicts = 0;   // events under an id that another one has
+  std::vector<Branch> branches;  // older copies of its store that were put back; the newest ones
 };
 
 struct Audit {
@@ -75,6 +88,7 @@ struct Audit {
   std::uint64_t unreadable = 0;
   std::vector<std::string> damage;  // what SQLite's quick_check says
 
+  // All is accounted for, each number once, and by one box for each gateway.
   [[nodiscard]] bool complete() const;
 };
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/compression.hpp"
+#include "receiver/envelope.hpp"
 
 namespace watchpost::receiver {
 namespace {
@@ -16,8 +17,11 @@ namespace json = boost::json;
 
 constexpr std::string_view kSourcePrefix = "urn:watchpost:";
 constexpr std::string_view kGapType = "cn.watchpost.gateway.gap.v1";
+constexpr std::string_view kStoreType = "cn.watchpost.gateway.store.v1";
 constexpr std::string_view kOnlineType = "cn.watchpost.gateway.online.v1";
 constexpr std::size_t kPrefixLevels = 6;
+// Far above what a gateway embeds (kMostJsonDepth), so that no deep payload is too deep here.
+constexpr std::size_t kMostDepth = 64;
 constexpr std::size_t kMostEpochBytes = 16;
 // SQLite's integers are signed.
 constexpr std::uint64_t kMostSequence = std::numeric_limits<std::int64_t>::max() - 1;
@@ -95,6 +99,22 @@ std::optional<GapNotice> gap_from(const json::object& event) {
       Epoch(epoch), *event_class, {*first, *last}, std::string(text_in(*said, "reason"))};
 }
 
+// Events of earlier versions name only the two epochs.
+std::optional<EpochNotice> epoch_from(const json::object& event) {
+  const json::object* said = object_in(event, "data");
+  if (said == nullptr) return std::nullopt;
+  EpochNotice notice;
+  const auto previous = text_in(*said, "previous");
+  if (!is_epoch(text_in(*said, "epoch")) || (!previous.empty() && !is_epoch(previous))) {
+    return std::nullopt;
+  }
+  notice.epoch = text_in(*said, "epoch");
+  notice.previous = previous;
+  notice.first = positions_in(*said, "first");
+  notice.reason = text_in(*said, "reason");
+  return notice;
+}
+
 struct Place {
   std::string_view prefix;
   std::string_view gateway;
@@ -120,68 +140,119 @@ std::optional<Place> place_from(std::string_view topic) {
   return place;
 }
 
-Result<Reading> read_event(const Place& place, const json::object& event, std::string_view text) {
-  const auto source = text_in(event, "source");
-  if (!source.starts_with(kSourcePrefix) || source.substr(kSourcePrefix.size()) != place.gateway) {
+bool is_of(const Place& place, std::string_view source) {
+  return source.starts_with(kSourcePrefix) && source.substr(kSourcePrefix.size()) == place.gateway;
+}
+
+// Id, class and sequence, which say the same, and the same as the topic.
+Result<EventKey> key_of(const Place& place, const Envelope& said) {
+  if (!is_of(place, said.source)) {
     return unreadable(fmt::format("the source \"{}\" is not the gateway that the topic names",
-                                  source.substr(0, 200)));
+                                  said.source.substr(0, 200)));
   }
-  if (text_in(event, "type") == kOnlineType) return Reading{state_from(event)};
-  const auto key = event_key_from(text_in(event, "id"));
+  const auto key = event_key_from(said.id);
   if (!key) return unreadable("the id is not <epoch>.<class>.<sequence>");
-  if (to_string(key->event_class) != text_in(event, "wpclass") ||
-      sequence_from(text_in(event, "sequence")) != key->sequence) {
+  if (to_string(key->event_class) != said.event_class ||
+      sequence_from(said.sequence) != key->sequence) {
     return unreadable("id, wpclass and sequence do not say the same");
   }
-  if (to_string(key->event_class) != place.event_class) {
+  if (said.event_class != place.event_class) {
     return unreadable("the event is of another class than its topic");
   }
+  return *key;
+}
+
+Result<Reading> read_event(const Place& place, const json::object& event, std::string_view text) {
+  const Envelope said{text_in(event, "id"), text_in(event, "source"), text_in(event, "wpclass"),
+                      text_in(event, "sequence")};
+  const auto type = text_in(event, "type");
+  if (type == kOnlineType && is_of(place, said.source)) return Reading{state_from(event)};
+  const auto key = key_of(place, said);
+  if (!key) return key.error();
   ReceivedEvent received;
   received.key = *key;
-  received.type = text_in(event, "type");
+  received.type = type;
   received.subject = text_in(event, "subject");
   received.time = text_in(event, "time");
   received.text = text;
-  if (received.type == kGapType) {
+  if (type == kStoreType) received.begins = epoch_from(event);
+  if (type == kGapType) {
     received.gap = gap_from(event);
-    if (!received.gap) return unreadable("the gap does not say class, epoch, first and last");
+    // Stored all the same: its number is given, and what it should have said is still open.
+    if (!received.gap) {
+      return Reading{DamagedEvent{*key, "the gap does not say class, epoch, first and last", text}};
+    }
   }
   return Reading{std::move(received)};
 }
 
-// The elements of a JSON array that is known to be valid, each as its own text.
-std::vector<std::string_view> elements_of(std::string_view array) {
-  std::vector<std::string_view> found;
+// What another grammar than ours took for JSON: its number is known all the same.
+Result<Reading> read_damaged(const Place& place, std::string_view text, const Failure& why) {
+  const auto said = envelope_of(text);
+  if (!said) return why;
+  const auto key = key_of(place, *said);
+  if (!key) return key.error();
+  return Reading{DamagedEvent{*key, why.what, text}};
+}
+
+Result<Reading> read_text(const Place& place, std::string_view text) {
+  boost::system::error_code error;
+  // One buffer for most events, so that reading them costs no allocation.
+  std::array<unsigned char, 8'192> buffer;
+  json::monotonic_resource memory(buffer.data(), buffer.size());
+  json::parse_options options;
+  options.max_depth = kMostDepth;
+  const json::value parsed = json::parse(text, error, &memory, options);
+  if (error) return read_damaged(place, text, unreadable("no JSON: " + error.message()));
+  if (!parsed.is_object()) return unreadable("neither an event nor a batch of events");
+  return read_event(place, parsed.get_object(), text);
+}
+
+// The objects in a JSON array, each as its own text; `whole`: nothing else stands there.
+struct Elements {
+  std::vector<std::string_view> texts;
+  bool whole = false;
+};
+Elements elements_of(std::string_view array) {
+  Elements found;
   std::size_t depth = 0;
   std::size_t begin = 0;
+  bool only_objects = true;
   for (std::size_t at = 0; at < array.size(); ++at) {
     const char c = array[at];
     if (c == '"') {
       while (++at < array.size() && array[at] != '"') at += array[at] == '\\' ? 1 : 0;
-      continue;
-    }
-    if (c == '{' || c == '[') {
+      only_objects = only_objects && depth > 1;
+    } else if (c == '{' || c == '[') {
       if (++depth == 2) begin = at;
+      only_objects = only_objects && (depth != 2 || c == '{');
     } else if (c == '}' || c == ']') {
-      if (--depth == 1) found.push_back(array.substr(begin, at + 1 - begin));
+      if (depth == 0) return found;
+      if (--depth == 1) found.texts.push_back(array.substr(begin, at + 1 - begin));
+      if (depth == 0) {
+        found.whole = only_objects && at + 1 == array.size();
+        return found;
+      }
+    } else if (depth == 1) {
+      only_objects = only_objects && std::string_view(" \t\r\n,").find(c) != std::string_view::npos;
     }
   }
   return found;
 }
 
-Result<void> read_batch(const Place& place, const json::array& batch, std::string_view payload,
-                        ReadMessage& message) {
-  const bool all_objects = std::all_of(batch.begin(), batch.end(),
-                                       [](const json::value& one) { return one.is_object(); });
-  if (!all_objects) return unreadable("the batch holds something that is no event");
-  const auto texts = elements_of(payload);
-  message.readings.reserve(batch.size());
-  for (std::size_t i = 0; i < batch.size() && i < texts.size(); ++i) {
-    auto reading = read_event(place, batch[i].get_object(), texts[i]);
-    if (!reading) return reading.error();
-    message.readings.push_back(std::move(*reading));
+// One event that cannot be read does not take the others with it.
+void read_batch(const Place& place, std::string_view payload, ReadMessage& message) {
+  const Elements elements = elements_of(payload);
+  message.readings.reserve(elements.texts.size());
+  if (!elements.whole) message.rest = "the batch holds something that is no event";
+  for (const std::string_view text : elements.texts) {
+    auto reading = read_text(place, text);
+    if (reading) {
+      message.readings.push_back(std::move(*reading));
+    } else {
+      message.rest = reading.error().what;
+    }
   }
-  return {};
 }
 
 std::string_view without_space(std::string_view text) {
@@ -231,21 +302,15 @@ Result<ReadMessage> read_message(std::string_view topic, std::string_view payloa
   if (place->event_class == "cmd" || place->event_class == "rcpt") return message;
   // A retained message that was cleared.
   if (payload.empty()) return message;
-  boost::system::error_code error;
-  // One buffer for most events, so that reading them costs no allocation.
-  std::array<unsigned char, 8'192> buffer;
-  json::monotonic_resource memory(buffer.data(), buffer.size());
-  const json::value parsed = json::parse(payload, error, &memory);
-  if (error) return unreadable("no JSON: " + error.message());
   message.prefix = place->prefix;
   message.source = std::string(kSourcePrefix).append(place->gateway);
   const auto text = without_space(payload);
-  if (const json::array* batch = parsed.if_array()) {
-    if (auto read = read_batch(*place, *batch, text, message); !read) return read.error();
-    return message;
+  if (text.starts_with('[')) {
+    read_batch(*place, text, message);
+    if (!message.readings.empty() || message.rest.empty()) return message;
+    return unreadable(message.rest);
   }
-  if (!parsed.is_object()) return unreadable("neither an event nor a batch of events");
-  auto reading = read_event(*place, parsed.get_object(), text);
+  auto reading = read_text(*place, text);
   if (!reading) return reading.error();
   message.readings.push_back(std::move(*reading));
   return message;

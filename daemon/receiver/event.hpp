@@ -34,6 +34,14 @@ struct GapNotice {
   std::string reason;
 };
 
+// A gateway says that it numbers under a new epoch from here on: cn.watchpost.gateway.store.v1.
+struct EpochNotice {
+  Epoch epoch;
+  Epoch previous;         // empty: nothing went before it
+  PerClass<Seq> first{};  // its first number in each class; 0: not said
+  std::string reason;     // "start", "damage", ...
+};
+
 struct ReceivedEvent {
   EventKey key;
   std::string type;
@@ -41,6 +49,14 @@ struct ReceivedEvent {
   std::string time;  // as the gateway wrote it
   std::string_view text;
   std::optional<GapNotice> gap;
+  std::optional<EpochNotice> begins;
+};
+
+// An event of which only source, id, class and sequence can be read.
+struct DamagedEvent {
+  EventKey key;
+  std::string reason;
+  std::string_view text;
 };
 
 // The retained state of a gateway: cn.watchpost.gateway.online.v1.
@@ -51,12 +67,13 @@ struct GatewayState {
   PerClass<Seq> oldest{};  // the first that will still be sent; 0: not said
 };
 
-using Reading = std::variant<ReceivedEvent, GatewayState>;
+using Reading = std::variant<ReceivedEvent, GatewayState, DamagedEvent>;
 
 struct ReadMessage {
   std::string source;  // "urn:watchpost:zhaoxiang-03"; empty with no readings: not for us
   std::string prefix;  // "wp/v1/310118/106/203/zhaoxiang-03/"
   std::vector<Reading> readings;
+  std::string rest;  // why a part of the message gives no reading; empty: all of it was read
 };
 
 // The JSON text of a payload: itself, or what it holds compressed, in `room`. Where nothing is
@@ -67,7 +84,7 @@ inline constexpr std::size_t kMostText = 4UL * 1'024 * 1'024;
                                                std::string& room);
 
 // Views into `payload`. Topics of the downward classes (`cmd`, `rcpt`) give no readings and no
-// failure. A batch is read whole or not at all.
+// failure. Each event of a batch is read by itself.
 [[nodiscard]] Result<ReadMessage> read_message(std::string_view topic, std::string_view payload);
 
 }  // namespace watchpost::receiver

@@ -1,36 +1,75 @@
 #include "receiver/store.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
+#include "receiver/same_event.hpp"
 #include "receiver/statements.hpp"
 
 namespace watchpost::receiver {
-namespace {
 
-constexpr std::size_t kMostHolesNoted = 10'000;
-
-std::int64_t number(Seq sequence) {
-  return static_cast<std::int64_t>(sequence.value);
+Result<Store> Store::open(const std::filesystem::path& file) {
+  auto locked = ReceivedFile::lock(file);
+  if (!locked) return locked.error();
+  Store store(std::move(*locked));
+  if (auto opened = store.open_file(); !opened) return worded(opened.error());
+  return store;
 }
 
-}  // namespace
+Result<void> Store::open_file() {
+  Parts& parts = *parts_;
+  if (auto opened = parts.file.open(); !opened) return opened;
+  sqlite::Database& database = parts.file.database();
+  const std::array wanted{Wanted{&parts.add_event, sql::kAddEvent},
+                          Wanted{&parts.body_of, sql::kBodyOf}};
+  auto prepared = prepare_all(database, wanted);
+  if (prepared) prepared = parts.lineage.prepare(database);
+  if (prepared) prepared = parts.streams.prepare(database);
+  if (prepared) prepared = parts.gaps.prepare(database);
+  if (prepared) prepared = parts.aside.prepare(database);
+  return prepared;
+}
 
-void Store::forget() {
-  gateways_.clear();
-  streams_.clear();
+Result<void> Store::make_ready() {
+  if (parts_->file.is_open()) return {};
+  if (auto ours = parts_->file.is_ours(); !ours) return ours;
+  auto opened = open_file();
+  return opened ? opened : Result<void>{give_back(opened.error())};
+}
+
+// Never on with the same connection: what it holds in memory may not be what is on the disk. The
+// next call opens the file and reads all of its bookkeeping again.
+Failure Store::give_back(const Failure& failure) {
+  Parts& parts = *parts_;
+  parts.streams.forget();
+  // Statements end before their connection does.
+  parts.add_event = sqlite::Statement{};
+  parts.body_of = sqlite::Statement{};
+  parts.streams = Streams(parts.lineage);
+  parts.gaps = Gaps(parts.streams, parts.lineage);
+  parts.lineage = Lineage();
+  parts.aside = PutAside();
+  parts.file.close();
+  return worded(failure);
 }
 
 Result<Kept> Store::keep(std::span<const Message> messages, WallTime now) {
-  if (streams_.size() > kMostCached || gateways_.size() > kMostCached) forget();
+  Parts& parts = *parts_;
+  if (parts.streams.is_large()) parts.streams.forget();
   if (auto ready = make_ready(); !ready) return ready.error();
   now_ = now.time_since_epoch().count();
+  parts.streams.begin(now_);
+  parts.gaps.begin(now_);
+  parts.aside.begin(now_);
   Kept kept;
-  auto written = statements_.begin.run();
+  auto written = parts.file.begin();
   if (written) written = write(messages, kept);
-  if (written) written = statements_.commit.run();
-  if (written) written = is_ours();
+  if (written) written = parts.file.commit();
+  if (written) written = parts.file.is_ours();
   if (!written) return give_back(written.error());
-  move_wal();
+  // The commit itself is on the disk.
+  if (auto moved = parts.file.move_wal(); !moved) static_cast<void>(give_back(moved.error()));
   return kept;
 }
 
@@ -38,208 +77,168 @@ Result<void> Store::write(std::span<const Message> messages, Kept& kept) {
   for (const Message& message : messages) {
     if (auto taken = take(message, kept); !taken) return taken;
   }
-  return save_touched(kept);
+  return parts_->streams.save(kept.receipts);
 }
 
 Result<void> Store::take(const Message& message, Kept& kept) {
   std::string room;
   const auto text = text_of(message.payload, message.encoding, room);
   const auto read = text ? read_message(message.topic, *text) : Result<ReadMessage>(text.error());
-  if (!read) {
+  const std::string why = read ? read->rest : read.error().what;
+  if (!why.empty()) {
     ++kept.unreadable;
-    return keep_unreadable(message, read.error().what);
+    const PutAside::Unreadable rest{message.topic, why, message.payload};
+    if (auto aside = parts_->aside.unreadable(rest); !aside) return aside;
   }
-  if (read->readings.empty()) return {};
-  const auto gateway = gateway_of(*read);
+  if (!read || read->readings.empty()) return {};
+  const auto gateway = parts_->streams.gateway_of(*read);
   if (!gateway) return gateway.error();
+  (*gateway)->touched = true;
   for (const Reading& reading : read->readings) {
-    const auto* const state = std::get_if<GatewayState>(&reading);
-    auto taken = state != nullptr ? take(**gateway, *state)
-                                  : take(**gateway, std::get<ReceivedEvent>(reading), kept);
+    auto taken = Result<void>{};
+    if (const auto* state = std::get_if<GatewayState>(&reading)) {
+      taken = take(**gateway, *state);
+    } else if (const auto* damaged = std::get_if<DamagedEvent>(&reading)) {
+      taken = take(**gateway, *damaged, kept);
+    } else {
+      taken = take(**gateway, std::get<ReceivedEvent>(reading), kept);
+    }
     if (!taken) return taken;
   }
   return {};
 }
 
 Result<void> Store::take(Gateway& gateway, const ReceivedEvent& event, Kept& kept) {
-  auto found = stream_of(gateway, event.key.epoch, event.key.event_class);
+  // First, so that its own stream begins where it says.
+  if (event.begins) {
+    if (auto taken = take(gateway, *event.begins, kept); !taken) return taken;
+  }
+  auto found = parts_->gaps.stream_for(gateway, event.key);
   if (!found) return found.error();
   Stream& stream = **found;
-  stream.touched = true;
-  sqlite::Statement& add = statements_.add_event;
+  stream.touch();
+  gateway.last_event_at = now_;
+  sqlite::Statement& add = parts_->add_event;
   add.bind(1, stream.id);
-  add.bind(2, number(event.key.sequence));
+  add.bind(2, static_cast<std::int64_t>(event.key.sequence.value));
   add.bind(3, now_);
   add.bind(4, event.type);
   add.bind(5, event.subject);
   add.bind(6, event.time);
   add.bind(7, event.text);
   if (auto added = add.run(); !added) return added;
-  if (database_.changes() == 0) {
-    ++stream.repeats;
-    ++kept.repeats;
-    const auto same = is_same(stream, event);
-    if (!same) return same.error();
-    if (*same) return {};
-    ++kept.unreadable;
-    return keep_unreadable({gateway.prefix, std::string(event.text)},
-                           "another event was stored before under the same source and id");
-  }
+  if (parts_->file.database().changes() == 0) return take_again(gateway, stream, event, kept);
   ++stream.received;
   ++kept.events;
   stream.highest = std::max(stream.highest, event.key.sequence);
   stream.progress.add(event.key.sequence);
-  return event.gap ? note_gap(gateway, *event.gap) : Result<void>{};
-}
-
-Result<bool> Store::is_same(const Stream& stream, const ReceivedEvent& event) {
-  sqlite::Statement& body = statements_.body_of;
-  body.bind(1, stream.id);
-  body.bind(2, number(event.key.sequence));
-  const auto row = body.step();
-  if (!row) return row.error();
-  const bool same = *row && body.text(0) == event.text;
-  body.reset();
-  return same;
-}
-
-Result<void> Store::note_gap(const Gateway& gateway, const GapNotice& gap) {
-  auto named = stream_of(gateway, gap.epoch, gap.event_class);
-  if (!named) return named.error();
-  if (auto noted = note_gap(**named, gap); !noted) return noted;
-  const Seq begins = (*named)->begins;
-  if (gap.range.first >= begins) return {};
-  // Numbers go on over the epochs: the gateway could not tell which of the earlier ones it was.
-  const auto earlier = other_epochs(gateway, gap.epoch);
-  if (!earlier) return earlier.error();
-  GapNotice part = gap;
-  part.range.last = std::min(gap.range.last, Seq{begins.value - 1});
-  for (const Epoch& epoch : *earlier) {
-    auto stream = stream_of(gateway, epoch, gap.event_class);
-    if (!stream) return stream.error();
-    if ((*stream)->begins >= begins) continue;
-    if (auto noted = note_gap(**stream, part); !noted) return noted;
+  if (gateway.has_branches) {
+    if (auto looked = look_for_two(gateway, event.key, kept); !looked) return looked;
   }
+  return event.gap ? parts_->gaps.given_up(gateway, *event.gap) : Result<void>{};
+}
+
+// Stored before: a repeat, or another event under its name.
+Result<void> Store::take_again(Gateway& gateway, Stream& stream, const ReceivedEvent& event,
+                               Kept& kept) {
+  ++stream.repeats;
+  ++kept.repeats;
+  const auto body = body_of(stream, event.key.sequence);
+  if (!body) return body.error();
+  if (is_same_event(*body, event.text)) return {};
+  const auto is_new = parts_->aside.conflict({stream.id, event.key.sequence}, event.text);
+  if (!is_new) return is_new.error();
+  if (!*is_new) return {};
+  ++kept.conflicts;
+  kept.notices.push_back({Notice::Kind::conflict, gateway.source, event.key, {}});
   return {};
 }
 
-Result<void> Store::note_gap(Stream& stream, const GapNotice& gap) {
-  sqlite::Statement& add = statements_.add_gap;
-  add.bind(1, stream.id);
-  add.bind(2, number(gap.range.first));
-  add.bind(3, number(gap.range.last));
-  add.bind(4, gap.reason);
-  add.bind(5, now_);
-  if (auto added = add.run(); !added) return added;
-  stream.progress.add(gap.range);
-  stream.touched = true;
+// Its number is known and it is kept, so it is confirmed like others.
+Result<void> Store::take(Gateway& gateway, const DamagedEvent& event, Kept& kept) {
+  auto found = parts_->gaps.stream_for(gateway, event.key);
+  if (!found) return found.error();
+  Stream& stream = **found;
+  stream.touch();
+  gateway.last_event_at = now_;
+  const auto is_new = parts_->aside.damaged({stream.id, event.key.sequence}, event);
+  if (!is_new) return is_new.error();
+  if (*is_new) {
+    ++kept.unreadable;
+  } else {
+    ++stream.repeats;
+    ++kept.repeats;
+  }
+  stream.highest = std::max(stream.highest, event.key.sequence);
+  stream.progress.add(event.key.sequence);
   return {};
 }
 
+Result<std::string> Store::body_of(const Stream& stream, Seq sequence) {
+  sqlite::Statement& select = parts_->body_of;
+  select.bind(1, stream.id);
+  select.bind(2, static_cast<std::int64_t>(sequence.value));
+  const auto row = select.step();
+  if (!row) return row.error();
+  std::string body(*row ? select.text(0) : std::string_view{});
+  select.reset();
+  return body;
+}
+
+// Only `online` names the present epoch: an `offline` is the will of a connection that is gone.
 Result<void> Store::take(Gateway& gateway, const GatewayState& state) {
   gateway.touched = true;
+  if (gateway.state != state.state) gateway.state_since = now_;
   gateway.state = state.state;
-  if (state.epoch.empty()) return {};
+  const bool names_present = state.state == "online" || gateway.epoch.empty();
+  if (state.epoch.empty() || !names_present) return {};
+  if (gateway.epoch != state.epoch) {
+    // One that was said and never begun leaves no trace.
+    const auto begun = parts_->lineage.find(gateway.id, gateway.epoch);
+    if (!begun) return begun.error();
+    if (*begun) gateway.previous = gateway.epoch;
+  }
   gateway.epoch = state.epoch;
+  gateway.first = state.first;
+  gateway.oldest = state.oldest;
   for (const EventClass event_class : kEventClasses) {
-    if (auto taken = take_positions(gateway, event_class, state); !taken) return taken;
+    if (auto noted = parts_->gaps.nothing_below_oldest(gateway, event_class); !noted) return noted;
   }
   return {};
 }
 
-// Of the present epoch, and of the earlier ones whose rows are still on their way.
-Result<void> Store::take_positions(const Gateway& gateway, EventClass event_class,
-                                   const GatewayState& state) {
-  const Seq first = state.first[index_of(event_class)];
-  const Seq oldest = state.oldest[index_of(event_class)];
-  auto present = stream_of(gateway, state.epoch, event_class);
-  if (!present) return present.error();
-  Stream& stream = **present;
-  stream.touched = true;
-  if (first.value > 0) {
-    stream.begins = first;
-    stream.progress.add(Range{Seq{1}, Seq{first.value - 1}});
+Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept) {
+  const auto known = parts_->lineage.find(gateway.id, notice.epoch);
+  if (!known) return known.error();
+  // A notice of an earlier version does not say where its epoch begins.
+  if ((*known && (*known)->told) || notice.first == PerClass<Seq>{}) return {};
+  const auto branch = parts_->lineage.branch_of(gateway.id, notice);
+  if (!branch) return branch.error();
+  if (*branch) {
+    if (auto done = parts_->lineage.keep(gateway.id, **branch, now_); !done) return done;
+    gateway.has_branches = true;
+    kept.notices.push_back({Notice::Kind::put_back, gateway.source, {}, **branch});
   }
-  if (oldest.value == 0) return {};
-  stream.oldest = oldest;
-  if (auto noted = note_missing(stream, Seq{oldest.value - 1}); !noted) return noted;
-  const auto earlier = other_epochs(gateway, state.epoch);
-  if (!earlier) return earlier.error();
-  for (const Epoch& epoch : *earlier) {
-    auto old = stream_of(gateway, epoch, event_class);
-    if (!old) return old.error();
-    (*old)->touched = true;
-    const Seq last = std::min((*old)->highest, Seq{oldest.value - 1});
-    if (auto noted = note_missing(**old, last); !noted) return noted;
-  }
-  return {};
-}
-
-Result<void> Store::note_missing(Stream& stream, Seq last) {
-  const auto lowest = lowest_of(stream);
-  if (!lowest) return lowest.error();
-  for (const Range& hole : stream.progress.holes(last, kMostHolesNoted)) {
-    // What the gateway said when we began may have been old: retained since it last connected.
-    const bool before = hole.last < *lowest;
-    sqlite::Statement& add = statements_.add_missing;
-    add.bind(1, stream.id);
-    add.bind(2, number(hole.first));
-    add.bind(3, number(hole.last));
-    add.bind(4, before ? "before" : "lost");
-    add.bind(5, now_);
-    if (auto added = add.run(); !added) return added;
-    stream.progress.add(hole);
+  auto learned = parts_->lineage.learn(gateway.id, notice, true, now_);
+  if (!learned) return learned;
+  // Streams that had to begin before this was known.
+  for (const EventClass event_class : kEventClasses) {
+    const auto stream = parts_->streams.known(gateway, notice.epoch, event_class);
+    if (!stream) return stream.error();
+    const Seq first = notice.first[index_of(event_class)];
+    if (*stream == nullptr || first <= (*stream)->begins) continue;
+    (*stream)->begins = first;
+    (*stream)->progress.add(Range{Seq{1}, Seq{first.value - 1}});
+    (*stream)->touch();
   }
   return {};
 }
 
-Result<void> Store::keep_unreadable(const Message& message, std::string_view reason) {
-  sqlite::Statement& add = statements_.add_unreadable;
-  add.bind(1, now_);
-  add.bind(2, message.topic);
-  add.bind(3, reason);
-  add.bind_bytes(4, std::string_view(message.payload).substr(0, kMostUnreadableBytes));
-  const auto row = add.step();
-  if (!row) return row.error();
-  const std::int64_t id = add.integer(0);
-  // Its row was the answer: the statement is done only after one more step.
-  if (const auto done = add.step(); !done) return done.error();
-  if (id <= kMostUnreadable) return {};
-  statements_.forget_unreadable.bind(1, id - kMostUnreadable);
-  return statements_.forget_unreadable.run();
-}
-
-Result<void> Store::save_touched(Kept& kept) {
-  for (auto& [source, gateway] : gateways_) {
-    if (!gateway.touched) continue;
-    sqlite::Statement& save = statements_.save_gateway;
-    save.bind(1, gateway.id);
-    save.bind(2, gateway.prefix);
-    save.bind(3, gateway.state);
-    save.bind(4, gateway.epoch);
-    save.bind(5, now_);
-    if (auto saved = save.run(); !saved) return saved;
-    gateway.touched = false;
-  }
-  for (auto& [key, stream] : streams_) {
-    if (!stream.touched) continue;
-    if (stream.progress.wants_rebuilding()) {
-      if (auto rebuilt = rebuild(stream); !rebuilt) return rebuilt;
-    }
-    sqlite::Statement& save = statements_.save_stream;
-    save.bind(1, stream.id);
-    save.bind(2, number(stream.begins));
-    save.bind(3, number(stream.oldest));
-    save.bind(4, number(stream.progress.contiguous()));
-    save.bind(5, number(stream.highest));
-    save.bind(6, static_cast<std::int64_t>(stream.received));
-    save.bind(7, static_cast<std::int64_t>(stream.repeats));
-    if (auto saved = save.run(); !saved) return saved;
-    stream.touched = false;
-    // Nothing of this epoch yet: there is nothing to confirm.
-    if (stream.progress.contiguous() < stream.begins) continue;
-    kept.receipts.push_back(
-        {stream.prefix, stream.epoch, stream.event_class, stream.progress.contiguous()});
+Result<void> Store::look_for_two(Gateway& gateway, const EventKey& key, Kept& kept) {
+  const auto branch = parts_->lineage.grew(gateway.id, key, now_);
+  if (!branch) return branch.error();
+  if (*branch) {
+    kept.notices.push_back({Notice::Kind::both_grow, gateway.source, key, **branch});
   }
   return {};
 }

@@ -15,30 +15,33 @@ Result<Survey> Store::survey() {
 
 Result<Survey> Store::survey_streams() {
   Survey survey;
-  const auto gateways = database_.query_integer(sql::kCountGateways);
+  sqlite::Database& database = parts_->file.database();
+  const auto gateways = database.query_integer(sql::kCountGateways);
   if (!gateways) return gateways.error();
   survey.gateways = static_cast<std::uint64_t>(*gateways);
   struct Waiting {
-    Gateway gateway;
+    ReadMessage gateway;
     OpenGap gap;
   };
   std::vector<Waiting> found;
-  auto select = database_.prepare(sql::kWaitingStreams);
+  auto select = database.prepare(sql::kWaitingStreams);
   if (!select) return select.error();
   auto more = select->step();
   for (; more && *more && found.size() < Survey::kMostGaps; more = select->step()) {
     Waiting& one = found.emplace_back();
-    one.gateway.id = select->integer(0);
-    one.gateway.prefix = select->text(1);
-    one.gap.source = select->text(2);
-    one.gap.epoch = select->text(3);
-    one.gap.event_class = static_cast<EventClass>(select->integer(4));
+    one.gateway.source = one.gap.source = select->text(0);
+    one.gateway.prefix = select->text(3);
+    one.gap.epoch = select->text(1);
+    one.gap.event_class = static_cast<EventClass>(select->integer(2));
   }
   if (!more) return more.error();
   select->reset();
-  for (const auto& [gateway, gap] : found) {
-    const auto stream = stream_of(gateway, gap.epoch, gap.event_class);
+  for (const auto& [named, gap] : found) {
+    const auto gateway = parts_->streams.gateway_of(named);
+    if (!gateway) return gateway.error();
+    const auto stream = parts_->streams.known(**gateway, gap.epoch, gap.event_class);
     if (!stream) return stream.error();
+    if (*stream == nullptr) continue;
     const std::size_t room = Survey::kMostGaps - survey.gaps.size();
     for (const Range& hole : (*stream)->progress.holes((*stream)->highest, room)) {
       survey.gaps.push_back(gap);

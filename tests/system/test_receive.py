@@ -307,7 +307,7 @@ class Custody(unittest.TestCase):
         answer = subprocess.run([str(a) for a in receiver.arguments], capture_output=True, text=True,
                                 timeout=20)
         self.assertEqual(answer.returncode, 2)
-        self.assertIn("no store of this receiver", answer.stderr)
+        self.assertIn("no file of `watchpost receive`", answer.stderr)
         running = Receiver(self, broker.port).start(connects=False)
         broker.accept()
         answer = subprocess.run([str(a) for a in running.arguments], capture_output=True, text=True,

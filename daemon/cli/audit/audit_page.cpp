@@ -14,6 +14,11 @@ using receiver::StreamAudit;
 
 constexpr std::size_t kMostShown = 20;
 
+// "1 repeat", "2 repeats"
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string text_of(const receiver::Range& range) {
   if (range.first == range.last) return fmt::format("{}", range.first.value);
   return fmt::format("{}..{}", range.first.value, range.last.value);
@@ -34,22 +39,31 @@ void append(std::string& page, std::string_view heading, const Ranges& ranges) {
   page += "\n";
 }
 
+std::string name_of(const StreamAudit& stream) {
+  if (stream.epochs == 1) return stream.epoch;
+  return fmt::format("{} to {} ({} epochs)", stream.epoch, stream.last_epoch, stream.epochs);
+}
+
 void append(std::string& page, const StreamAudit& stream) {
-  const bool complete = stream.missing.count == 0 && stream.waiting.count == 0;
-  fmt::format_to(std::back_inserter(page), "  {} {:<9} ", stream.epoch,
+  fmt::format_to(std::back_inserter(page), "  {} {:<9} ", name_of(stream),
                  to_string(stream.event_class));
   if (stream.expected < stream.begins) {
     page += "nothing yet\n";
     return;
   }
-  fmt::format_to(std::back_inserter(page),
-                 "{}..{}: {} received, {} repeats, without a gap to {}{}\n", stream.begins.value,
-                 stream.expected.value, stream.received, stream.repeats, stream.contiguous.value,
-                 complete ? "" : "  <- not complete");
+  fmt::format_to(std::back_inserter(page), "{}..{}: {} received, {}, without a gap to {}{}\n",
+                 stream.begins.value, stream.expected.value, stream.received,
+                 counted(stream.repeats, "repeat"), stream.contiguous.value,
+                 stream.complete() ? "" : "  <- not complete");
   append(page, "given up by the gateway", stream.given_up);
   append(page, "from before this receiver", stream.before);
   append(page, "on their way", stream.waiting);
   append(page, "MISSING", stream.missing);
+  if (stream.damaged > 0) {
+    fmt::format_to(std::back_inserter(page),
+                   "      {} of which only the number can be read: see the table `damaged`\n",
+                   counted(stream.damaged, "event"));
+  }
   if (stream.confirmed_too_much) {
     page +=
         "      A receipt confirmed some of these: rows were removed from this file, or it was put "
@@ -57,23 +71,50 @@ void append(std::string& page, const StreamAudit& stream) {
   }
 }
 
+void append(std::string& page, const GatewaySeen& gateway) {
+  fmt::format_to(std::back_inserter(page), "{}: {}{}\n", gateway.source,
+                 gateway.state.empty() ? "state unknown" : gateway.state,
+                 gateway.epoch.empty() ? "" : ", epoch " + gateway.epoch);
+  for (const receiver::Branch& branch : gateway.branches) {
+    page += branch.both_grow ? "  ! " : "  ";
+    page += sentence_of(branch) + "\n";
+  }
+  if (gateway.conflicts == 0) return;
+  fmt::format_to(std::back_inserter(page),
+                 "  CONFLICT: {} came under an id that another event has. Both are kept: look into "
+                 "the view `conflicts`. The guide says what to do once you have dealt with them\n",
+                 counted(gateway.conflicts, "event"));
+}
+
 }  // namespace
+
+std::string sentence_of(const receiver::Branch& branch) {
+  if (!branch.both_grow) {
+    return fmt::format(
+        "An older copy of the store was put back: epoch {} goes on behind {} from where the copy "
+        "was made, as {} had done. All that came of both is here; what {} did not send before is "
+        "not in the copy",
+        branch.younger, branch.trunk, branch.older, branch.older);
+  }
+  return fmt::format(
+      "The epochs {} and {} grow side by side: two boxes send as this gateway, perhaps with a "
+      "copied SD card. Give one of them another id in [gateway]; the guide says what to do then",
+      branch.older, branch.younger);
+}
 
 std::string audit_page(const Audit& audit) {
   std::string page;
   for (const GatewaySeen& gateway : audit.gateways) {
-    fmt::format_to(std::back_inserter(page), "{}: {}{}\n", gateway.source,
-                   gateway.state.empty() ? "state unknown" : gateway.state,
-                   gateway.epoch.empty() ? "" : ", epoch " + gateway.epoch);
+    append(page, gateway);
     for (const StreamAudit& stream : audit.streams) {
       if (stream.source == gateway.source) append(page, stream);
     }
   }
-  if (audit.gateways.empty()) page += "No gateway has been heard yet\n";
   if (audit.unreadable > 0) {
     fmt::format_to(std::back_inserter(page),
-                   "{} unreadable messages were put aside: look into the table `unreadable`\n",
-                   audit.unreadable);
+                   "{} put aside because nobody could read them: look into the table "
+                   "`unreadable`\n",
+                   counted(audit.unreadable, "message"));
   }
   for (const std::string& line : audit.damage) {
     page += "DAMAGED: " + line + "\n";

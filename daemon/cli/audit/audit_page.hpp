@@ -7,6 +7,8 @@
 
 namespace watchpost::cli {
 
+// What it means that two epochs go on behind one, and what to do.
+[[nodiscard]] std::string sentence_of(const receiver::Branch& branch);
 [[nodiscard]] std::string audit_page(const receiver::Audit& audit);
 
 }  // namespace watchpost::cli

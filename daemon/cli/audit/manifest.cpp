@@ -56,9 +56,10 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
       auto newest = number_at(object_at(store, "newest"), event_class);
       const auto relayed = number_at(object_at(store, "relayed"), event_class);
       if (relayed > 0) newest = std::min(newest, relayed - 1);
-      const auto settled = number_at(object_at(*link, "settled"), event_class);
-      heads.newest[index_of(event_class)] = Seq{newest};
-      heads.settled[index_of(event_class)] = Seq{std::min(newest, settled)};
+      const auto i = index_of(event_class);
+      heads.newest[i] = Seq{newest};
+      heads.first[i] = Seq{number_at(object_at(store, "first"), event_class)};
+      heads.settled[i] = Seq{std::min(newest, number_at(object_at(*link, "settled"), event_class))};
     }
     return heads;
   } catch (const std::exception& missing) {
@@ -78,6 +79,7 @@ Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
   for (const EventClass event_class : kEventClasses) {
     const auto i = index_of(event_class);
     heads.newest[i] = view->newest[i];
+    heads.first[i] = view->first[i];
     if (view->relayed[i] > Seq{}) heads.newest[i] = Seq{view->relayed[i].value - 1};
   }
   // An upstream that never acknowledged anything has no cursor.

@@ -12,6 +12,7 @@
 
 #include "base/backoff.hpp"
 #include "base/call_thread.hpp"
+#include "cli/audit/audit_page.hpp"
 #include "client/mqtt_client.hpp"
 #include "receiver/gap_watch.hpp"
 #include "receiver/receipt_book.hpp"
@@ -45,6 +46,7 @@ struct Totals {
   std::uint64_t events = 0;
   std::uint64_t repeats = 0;
   std::uint64_t unreadable = 0;
+  std::uint64_t conflicts = 0;
   std::uint64_t commits = 0;
   std::uint64_t receipts = 0;
 };
@@ -81,6 +83,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   void committed(const Result<receiver::Kept>& kept);
   void not_committed(const Failure& why);
   void send_receipts();
+  void tell_of(std::span<const receiver::Notice> notices);
   void look_for_gaps();
   void looked(const Result<receiver::Survey>& survey);
   void tell_every_minute();
@@ -112,6 +115,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   Totals totals_;
   Totals told_;
   std::string trouble_;                   // of the link, already told
+  std::set<std::string> told_conflicts_;  // gateways
   std::set<std::string> store_troubles_;  // already told, by remedy
   std::uint64_t connection_ = 0;
   bool is_connected_ = false;
@@ -203,6 +207,8 @@ void Reception::Work::committed(const Result<receiver::Kept>& kept) {
   totals_.events += kept->events;
   totals_.repeats += kept->repeats;
   totals_.unreadable += kept->unreadable;
+  totals_.conflicts += kept->conflicts;
+  tell_of(kept->notices);
   if (options_.receipts) {
     for (const auto& receipt : kept->receipts) receipts_.put(receipt, clock_.steady());
     send_receipts();
@@ -254,6 +260,22 @@ void Reception::Work::send_receipts() {
   });
 }
 
+void Reception::Work::tell_of(std::span<const receiver::Notice> notices) {
+  for (const receiver::Notice& notice : notices) {
+    if (notice.kind != receiver::Notice::Kind::conflict) {
+      log_.warning("{}: {}", notice.source, sentence_of(notice.branch));
+      continue;
+    }
+    // The first of a gateway; the others are counted every minute.
+    if (!told_conflicts_.insert(notice.source).second) continue;
+    log_.warning(
+        "{}: another event came under the id {} that one is stored under. Both are kept: look into "
+        "the view `conflicts` of the file. Two boxes may send as this gateway, or somebody else "
+        "publishes on its topics; an audit is not complete while conflicts stand there",
+        notice.source, event_id(notice.key.epoch, notice.key.event_class, notice.key.sequence));
+  }
+}
+
 void Reception::Work::look_for_gaps() {
   look_timer_.expires_after(kLookEvery);
   look_timer_.async_wait([this](error_code cancelled) {
@@ -300,11 +322,11 @@ void Reception::Work::tell_every_minute() {
 void Reception::Work::tell(std::string_view when) {
   const bool is_full = survey_.gaps.size() == receiver::Survey::kMostGaps;
   log_.info(
-      "Received {}: {} events, {} repeats, {} unreadable; {} receipts, {} commits; {} gateways, "
-      "{}{}"
-      " open gaps",
-      when, totals_.events, totals_.repeats, totals_.unreadable, totals_.receipts, totals_.commits,
-      survey_.gateways, survey_.gaps.size(), is_full ? " or more" : "");
+      "Received {}: {} events, {} repeats, {} unreadable, {} conflicts; {} receipts, {} commits; "
+      "{} gateways, {}{} open gaps",
+      when, totals_.events, totals_.repeats, totals_.unreadable, totals_.conflicts,
+      totals_.receipts, totals_.commits, survey_.gateways, survey_.gaps.size(),
+      is_full ? " or more" : "");
 }
 
 void Reception::Work::listen_for_signals() {

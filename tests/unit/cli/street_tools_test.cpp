@@ -19,6 +19,7 @@ namespace {
 
 const std::string kStatus = R"({"gateway":{"id":"zhaoxiang-03"},"store":{"epoch":"7f3a0001",)"
                             R"("newest":{"alarm":5,"patrol":0,"status":2,"telemetry":100},)"
+                            R"("first":{"alarm":1,"patrol":1,"status":1,"telemetry":1},)"
                             R"("relayed":{"alarm":0,"patrol":0,"status":0,"telemetry":0}},)"
                             R"("upstreams":[{"name":"street","settled":{"alarm":4,"patrol":0,)"
                             R"("status":2,"telemetry":60}},{"name":"district","settled":)"
@@ -123,7 +124,7 @@ TEST_CASE("a receiver leaves acknowledging to its commits and asks for a wide wi
 
 TEST_CASE("the page of an audit names what is missing, and why the rest is not", "[cli][unit]") {
   receiver::Audit audit;
-  audit.gateways.push_back({"urn:watchpost:a", "online", "7f3a0001"});
+  audit.gateways.push_back({"urn:watchpost:a", "online", "7f3a0001", 1, {}});
   receiver::StreamAudit stream;
   stream.source = "urn:watchpost:a";
   stream.epoch = "7f3a0001";
@@ -135,6 +136,8 @@ TEST_CASE("the page of an audit names what is missing, and why the rest is not",
   const std::string page = audit_page(audit);
   REQUIRE(page.find("given up by the gateway 2: 2..3 (quota)") != page.npos);
   REQUIRE(page.find("MISSING 1: 5 (never received)") != page.npos);
+  REQUIRE(page.find("CONFLICT: 1 event came") != page.npos);
+  REQUIRE(page.find("0 repeats") != page.npos);
   REQUIRE_FALSE(audit.complete());
 }
 

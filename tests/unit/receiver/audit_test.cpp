@@ -1,5 +1,7 @@
 #include "receiver/audit.hpp"
 
+#include <fstream>
+
 #include "receiver/store.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
@@ -86,14 +88,77 @@ TEST_CASE("a number that came late is missing no more", "[receiver][unit]") {
   REQUIRE(received.telemetry_of({}).missing.count == 0);
 }
 
-TEST_CASE("only the gateway that was asked for is looked at", "[receiver][unit]") {
+TEST_CASE("a gateway that was never heard proves nothing, and those that were are named",
+          "[receiver][unit]") {
   const Received received(3);
-  REQUIRE(audit(received.file, {"urn:watchpost:other", {}, true}).value().streams.empty());
+  REQUIRE(audit(received.file, {kSource, {}, true}).value().complete());
+  const auto other = audit(received.file, {"urn:watchpost:other", {}, true});
+  REQUIRE(other.error().what.find("urn:watchpost:other was never heard") == 0);
+  REQUIRE(other.error().remedy.find("zhaoxiang-03") != std::string::npos);
+  GatewayHeads unheard = heads(10, 10);
+  unheard.source = "urn:watchpost:other";
+  REQUIRE(audit(received.file, {"", unheard, true}).has_error());
 }
 
-TEST_CASE("what is no file of a receiver is said to be none", "[receiver][unit]") {
+TEST_CASE("a receiver that never heard anybody proves nothing", "[receiver][unit]") {
   const support::TempDirectory directory;
-  REQUIRE(audit(directory.path() / "none.db", {}).error().kind == Failure::Kind::not_found);
+  const auto file = directory.path() / "RECEIVED.db";
+  static_cast<void>(Store::open(file).value());
+  REQUIRE(audit(file, {}).error().what.find("No gateway was ever heard") == 0);
+}
+
+TEST_CASE("an epoch of which nothing came is missing where the gateway has settled it",
+          "[receiver][unit]") {
+  const Received received(10);
+  GatewayHeads later = heads(14, 12);
+  later.epoch = "7f3a0002";
+  later.first[index_of(EventClass::telemetry)] = Seq{11};
+  const StreamAudit stream = received.telemetry_of({"", later, true});
+  REQUIRE(stream.epoch == "7f3a0002");
+  REQUIRE(stream.missing.count == 2);
+  REQUIRE(stream.waiting.count == 2);
+  // Said, but not begun: there is nothing to miss.
+  later.newest[index_of(EventClass::telemetry)] = Seq{10};
+  REQUIRE(audit(received.file, {"", later, true}).value().complete());
+}
+
+TEST_CASE("what is no file of a receiver is said to be none, and is left as it is",
+          "[receiver][unit]") {
+  const support::TempDirectory directory;
+  const auto say = [&](const std::string& name) {
+    const auto audited = audit(directory.path() / name, {});
+    REQUIRE(audited.has_error());
+    REQUIRE(audited.error().sentence().find("put aside") == std::string::npos);
+    return audited.error().what;
+  };
+  REQUIRE(say("none.db").find("No such file") != std::string::npos);
+  std::ofstream(directory.path() / "empty.db").close();
+  REQUIRE(say("empty.db").find("no file of `watchpost receive`: it is empty") != std::string::npos);
+  std::ofstream(directory.path() / "box.json") << std::string(2'000, '{');
+  REQUIRE(say("box.json").find("it is no SQLite database") != std::string::npos);
+  std::filesystem::create_directory(directory.path() / "folder");
+  REQUIRE(say("folder").find("it is a folder") != std::string::npos);
+  for (const int version : {0, 1, 2, 7}) {
+    const auto file = directory.path() / fmt::format("other-{}.db", version);
+    sqlite::Database::open(file, sqlite::Database::Access::read_write_create)
+        .value()
+        .execute(fmt::format("CREATE TABLE t(a); PRAGMA user_version = {}", version).c_str())
+        .value();
+    REQUIRE(audit(file, {}).has_error());
+    if (version != 1)
+      REQUIRE(say(file.filename().string()).find("no file of") != std::string::npos);
+    REQUIRE(Store::open(file).error().what.find("no file of `watchpost receive`") !=
+            std::string::npos);
+  }
+  REQUIRE(std::filesystem::file_size(directory.path() / "box.json") == 2'000);
+  REQUIRE(Store::open(directory.path() / "box.json").has_error());
+  REQUIRE(std::filesystem::file_size(directory.path() / "box.json") == 2'000);
+}
+
+TEST_CASE("a receiver's file is for its user and group only", "[receiver][unit]") {
+  const Received received(1);
+  const auto permissions = std::filesystem::status(received.file).permissions();
+  REQUIRE((permissions & std::filesystem::perms::others_all) == std::filesystem::perms::none);
 }
 
 TEST_CASE("every event is handed out in the order of its arrival", "[receiver][unit]") {

@@ -1,0 +1,66 @@
+// Auditor: one audit at work, in one reading transaction. See audit.hpp. The command's thread.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "receiver/audit.hpp"
+#include "sqlite/database.hpp"
+
+namespace watchpost::receiver {
+
+// RECEIVED.db for reading. Whatever else the path names is told apart and left as it is.
+[[nodiscard]] Result<sqlite::Database> open_received(const std::filesystem::path& file);
+
+// What explains that a number is not there; several may overlap.
+struct Explanation {
+  Range range;
+  std::string why;
+  bool given_up = false;
+};
+
+class Auditor {
+ public:
+  explicit Auditor(sqlite::Database database) : database_(std::move(database)) {}
+
+  [[nodiscard]] Result<void> prepare();
+  [[nodiscard]] Result<Audit> run(const std::filesystem::path& file, const AuditQuestion& question);
+
+ private:
+  struct Gateway {
+    std::int64_t id = 0;
+    GatewaySeen seen;
+    PerClass<Seq> first{}, oldest{};      // as it last said, of its present epoch
+    const GatewayHeads* heads = nullptr;  // what it says otherwise
+    PerClass<bool> heads_compared{};      // with a stream of theirs
+  };
+  struct StreamRow {
+    std::int64_t id = 0;
+    Seq said_contiguous;
+    Seq highest;
+    StreamAudit audit;
+  };
+
+  [[nodiscard]] Result<std::vector<Gateway>> gateways(const AuditQuestion& question);
+  [[nodiscard]] Result<void> look(Gateway& gateway, Audit& audit);
+  [[nodiscard]] Result<void> branches(Gateway& gateway);
+  [[nodiscard]] Result<std::optional<StreamRow>> next_stream();
+  [[nodiscard]] Result<void> look(Gateway& gateway, StreamRow& row, const StreamRow* successor);
+  [[nodiscard]] Result<Seq> expected_of(Gateway& gateway, const StreamRow& row,
+                                        const StreamRow* successor);
+  [[nodiscard]] Result<void> explain(std::int64_t stream, std::vector<Explanation>& explanations);
+  static void add_what_was_never_heard(const Gateway& gateway, Audit& audit);
+  static void add(StreamAudit stream, Audit& audit);
+  [[nodiscard]] Result<void> check(Audit& audit, bool pages);
+  [[nodiscard]] Failure never_heard(const std::filesystem::path& file,
+                                    const AuditQuestion& question);
+
+  sqlite::Database database_;
+  sqlite::Statement gateways_, streams_, sequences_, gaps_, missing_, quick_check_;
+  sqlite::Statement first_after_, conflicts_, branches_, damaged_;
+};
+
+}  // namespace watchpost::receiver

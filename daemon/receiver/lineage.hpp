@@ -1,0 +1,80 @@
+// Lineage: which epoch of a gateway goes on behind which, and where two go on behind the same one.
+// Promise: an epoch's beginning is known as its gateway told it, or as it was taken from what the
+// gateway said when it connected, which the gateway's own word replaces. Two lives of one gateway
+// that both grow are noticed when the older one grows, once. Memory: a cache of the file, which its
+// owner empties. The receiver's thread.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "receiver/event.hpp"
+#include "sqlite/database.hpp"
+
+namespace watchpost::receiver {
+
+// Where an epoch begins.
+struct EpochBegin {
+  Epoch previous;  // empty: nothing went before it, or nobody said
+  PerClass<Seq> first{};
+  bool told = false;  // by the gateway's own event
+};
+
+// Two epochs that both go on behind `trunk`.
+struct Branch {
+  Epoch younger;
+  Epoch older;  // `trunk` itself, where that one had more numbers than the younger began with
+  Epoch trunk;
+  bool both_grow = false;
+};
+
+class Lineage {
+ public:
+  [[nodiscard]] Result<void> prepare(sqlite::Database& database);
+  void forget();
+  [[nodiscard]] std::size_t cached() const { return begins_.size() + sides_.size(); }
+
+  [[nodiscard]] Result<std::optional<EpochBegin>> find(std::int64_t gateway, const Epoch& epoch);
+  // From the key's epoch on: the one that gave the key's number. Of two that go on behind one, the
+  // younger: that is the life which speaks now.
+  [[nodiscard]] Result<Epoch> epoch_of(std::int64_t gateway, const EventKey& key);
+  // What is told replaces what was taken; nothing replaces what was told.
+  [[nodiscard]] Result<void> learn(std::int64_t gateway, const EpochNotice& notice, bool told,
+                                   std::int64_t now);
+
+  // The epoch that already went on where `notice` says that its own begins; nothing: none did.
+  [[nodiscard]] Result<std::optional<Branch>> branch_of(std::int64_t gateway,
+                                                        const EpochNotice& notice);
+  [[nodiscard]] Result<void> keep(std::int64_t gateway, const Branch& branch, std::int64_t now);
+  // A new event came of a gateway that has branches: the branch whose older side just grew, if that
+  // was not known.
+  [[nodiscard]] Result<std::optional<Branch>> grew(std::int64_t gateway, const EventKey& key,
+                                                   std::int64_t now);
+
+ private:
+  // Far more than a box that starts every hour has in a year.
+  static constexpr std::size_t kMostSteps = 10'000;
+
+  enum class Side { trunk, older, younger, neither };
+  using Name = std::pair<std::int64_t, Epoch>;
+  using SideName = std::pair<Name, Epoch>;
+
+  [[nodiscard]] Result<bool> has_gone_past(std::int64_t gateway, const EpochNotice& notice);
+  [[nodiscard]] Result<Side> side_of(std::int64_t gateway, const Branch& branch,
+                                     const EventKey& key);
+  [[nodiscard]] Result<Side> walk(std::int64_t gateway, const Branch& branch, Epoch epoch);
+  [[nodiscard]] Result<std::vector<Branch>*> branches_of(std::int64_t gateway);
+
+  sqlite::Statement find_, save_, sibling_, highest_, add_branch_, branches_statement_, set_grew_,
+      next_;
+  std::map<Name, std::optional<EpochBegin>> begins_;
+  std::map<std::int64_t, std::vector<Branch>> branches_;
+  std::map<SideName, Side> sides_;  // of an epoch, by the younger epoch of the branch
+};
+
+}  // namespace watchpost::receiver

@@ -1,0 +1,329 @@
+// Many epochs of one gateway, and stores that were put back from an older copy.
+#include <algorithm>
+
+#include "receiver/audit.hpp"
+#include "receiver/store.hpp"
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+#include "unit/receiver/events.hpp"
+
+using namespace watchpost;
+using namespace watchpost::receiver;
+using namespace watchpost::receiver::test;
+
+namespace {
+
+const std::string kSecond = "7f3a0002";
+const std::string kThird = "7f3a0003";
+
+struct Receiver {
+  support::TempDirectory directory;
+  std::filesystem::path file = directory.path() / "RECEIVED.db";
+  std::optional<Store> store = Store::open(file).value();
+  std::vector<Notice> notices;
+
+  Kept keep(const std::vector<Message>& messages) {
+    Kept kept = store->keep(messages, WallTime{std::chrono::seconds{1}}).value();
+    notices.insert(notices.end(), kept.notices.begin(), kept.notices.end());
+    return kept;
+  }
+  void reopen() {
+    store.reset();
+    store = Store::open(file).value();
+  }
+  [[nodiscard]] Audit audited() const { return audit(file, {}).value(); }
+  [[nodiscard]] std::int64_t query(const char* sql) const {
+    return sqlite::Database::open(file, sqlite::Database::Access::read_only)
+        .value()
+        .query_integer(sql)
+        .value();
+  }
+};
+
+std::optional<Seq> confirmed(const Kept& kept, const std::string& epoch) {
+  for (const Receipt& receipt : kept.receipts) {
+    if (receipt.event_class == EventClass::telemetry && receipt.epoch == epoch) {
+      return receipt.sequence;
+    }
+  }
+  return std::nullopt;
+}
+
+// The status event with which an epoch begins: in telemetry with `first`, in status with itself.
+struct Begin {
+  std::string epoch;
+  std::string previous;
+  std::uint64_t first;
+  std::uint64_t status;
+};
+Message begins(const Begin& begin) {
+  EventParts parts;
+  parts.sequence = begin.status;
+  parts.event_class = "status";
+  parts.epoch = begin.epoch;
+  parts.type = "cn.watchpost.gateway.store.v1";
+  parts.members = fmt::format(R"("epoch":"{}","previous":"{}","saved":0,"lost":0,"reason":"start",)"
+                              R"("first":{{"alarm":1,"patrol":1,"status":{},"telemetry":{}}})",
+                              begin.epoch, begin.previous, begin.status, begin.first);
+  return message(parts);
+}
+
+std::string epoch_number(std::uint64_t number) {
+  return fmt::format("{:08x}", number);
+}
+
+}  // namespace
+
+TEST_CASE("an epoch that tells where it begins is confirmed at once, whatever is still open before",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), telemetry(3)});
+  const Kept after = receiver.keep({begins({kSecond, kEpoch, 4, 1}), telemetry(4, kSecond)});
+  REQUIRE(confirmed(after, kSecond) == Seq{4});
+  receiver.reopen();
+  REQUIRE(confirmed(receiver.keep({telemetry(2)}), kEpoch) == Seq{3});
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("an epoch whose beginning is told after its events is confirmed from then on",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), telemetry(2)});
+  REQUIRE_FALSE(confirmed(receiver.keep({telemetry(3, kSecond)}), kSecond).has_value());
+  const Kept told = receiver.keep({begins({kSecond, kEpoch, 3, 1})});
+  REQUIRE(confirmed(told, kSecond) == Seq{3});
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("an epoch that is said and never begun leaves nothing behind", "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1)});
+  std::vector<Message> starts;
+  for (std::uint64_t start = 1; start <= 500; ++start) {
+    starts.push_back(online(2, 2, epoch_number(start)));
+  }
+  receiver.keep(starts);
+  REQUIRE(receiver.query("SELECT count(*) FROM stream") == 1);
+  REQUIRE(receiver.query("SELECT count(*) FROM epoch") == 1);
+  const Kept after = receiver.keep({telemetry(2, epoch_number(500))});
+  REQUIRE(confirmed(after, epoch_number(500)) == Seq{2});
+  REQUIRE(receiver.query("SELECT count(*) FROM epoch WHERE previous = '7f3a0001'") == 1);
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("an offline that arrives late does not bring an old epoch back", "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), online(2, 2, kSecond)});
+  Message will = online(1, 1);
+  const auto at = will.payload.find(R"("state":"online")");
+  will.payload.replace(at, 16, R"("state":"offline")");
+  receiver.keep({will});
+  const GatewaySeen gateway = receiver.audited().gateways.at(0);
+  REQUIRE(gateway.state == "offline");
+  REQUIRE(gateway.epoch == kSecond);
+}
+
+TEST_CASE("a thousand epochs are one line of an audit, and a lost event is found among them",
+          "[receiver][unit]") {
+  Receiver receiver;
+  std::vector<Message> all{online(1, 1, epoch_number(1)), telemetry(1, epoch_number(1)),
+                           telemetry(2, epoch_number(1))};
+  for (std::uint64_t epoch = 2; epoch <= 1'000; ++epoch) {
+    const std::uint64_t first = 2 * epoch - 1;
+    all.push_back(begins({epoch_number(epoch), epoch_number(epoch - 1), first, epoch - 1}));
+    all.push_back(telemetry(first, epoch_number(epoch)));
+    all.push_back(telemetry(first + 1, epoch_number(epoch)));
+  }
+  receiver.keep(all);
+  const Audit audit = receiver.audited();
+  REQUIRE(audit.complete());
+  REQUIRE(audit.streams.size() == 2);
+  REQUIRE(audit.streams.back().epochs == 1'000);
+  REQUIRE(audit.streams.back().received == 2'000);
+  REQUIRE(audit.streams.back().contiguous == Seq{2'000});
+  sqlite::Database::open(receiver.file, sqlite::Database::Access::read_write_create)
+      .value()
+      .execute("DELETE FROM event WHERE sequence = 1000 AND type LIKE '%telemetry%'")
+      .value();
+  const Audit after = receiver.audited();
+  REQUIRE_FALSE(after.complete());
+  const auto lacking = std::find_if(after.streams.begin(), after.streams.end(),
+                                    [](const auto& stream) { return !stream.complete(); });
+  REQUIRE(lacking->missing.listed.at(0).range == Range{Seq{1'000}, Seq{1'000}});
+  REQUIRE(lacking->epoch == epoch_number(500));
+}
+
+TEST_CASE("a gap that spans epochs is noted for each number's own", "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 1}),
+                 begins({kThird, kSecond, 6, 2}), telemetry(8, kThird)});
+  receiver.keep({gap(3, {Seq{2}, Seq{7}}, kThird)});
+  REQUIRE(receiver.query("SELECT count(*) FROM gap") == 3);
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("a gap that ends in a later epoch than it names is noted there too", "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep(
+      {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 1}), telemetry(8, kSecond)});
+  const Kept after = receiver.keep({gap(1, {Seq{2}, Seq{7}}, kEpoch)});
+  REQUIRE(confirmed(after, kSecond) == Seq{8});
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("a store put back from an older copy: both lives are stored and nothing is missing",
+          "[receiver][unit]") {
+  Receiver receiver;
+  std::vector<Message> first{online(1, 1)};
+  for (std::uint64_t number = 1; number <= 10; ++number) first.push_back(telemetry(number));
+  receiver.keep(first);
+  // The copy was made after 5: 6..10 are given again, under another epoch.
+  const Kept after = receiver.keep({online(6, 6, kSecond), begins({kSecond, kEpoch, 6, 1}),
+                                    telemetry(6, kSecond), telemetry(7, kSecond)});
+  REQUIRE(confirmed(after, kSecond) == Seq{7});
+  REQUIRE(receiver.notices.size() == 1);
+  REQUIRE(receiver.notices.at(0).kind == Notice::Kind::put_back);
+  REQUIRE(receiver.notices.at(0).branch.older == kEpoch);
+  REQUIRE(receiver.notices.at(0).branch.younger == kSecond);
+  receiver.reopen();
+  receiver.keep({telemetry(8, kSecond)});
+  const Audit audit = receiver.audited();
+  REQUIRE(audit.complete());
+  REQUIRE(audit.gateways.at(0).branches.size() == 1);
+  REQUIRE_FALSE(audit.gateways.at(0).branches.at(0).both_grow);
+  REQUIRE(receiver.query("SELECT count(*) FROM events WHERE class = 'telemetry'") == 13);
+  REQUIRE(receiver.notices.size() == 1);
+}
+
+TEST_CASE("a copy put back after later starts is noticed by the epoch that went on before it",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep(
+      {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 2, 1}), telemetry(2, kSecond)});
+  receiver.keep({begins({kThird, kEpoch, 2, 1}), telemetry(2, kThird)});
+  REQUIRE(receiver.notices.size() == 1);
+  REQUIRE(receiver.notices.at(0).branch.older == kSecond);
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("two boxes that send as one gateway are told of once, with both epochs",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep(
+      {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 2, 1}), telemetry(2, kSecond)});
+  receiver.keep({begins({kThird, kEpoch, 2, 1}), telemetry(2, kThird)});
+  receiver.reopen();
+  receiver.keep({telemetry(3, kSecond)});
+  REQUIRE(receiver.notices.size() == 2);
+  REQUIRE(receiver.notices.at(1).kind == Notice::Kind::both_grow);
+  REQUIRE(receiver.notices.at(1).branch.older == kSecond);
+  REQUIRE(receiver.notices.at(1).branch.younger == kThird);
+  // An epoch that went on behind the older one is of the same box.
+  receiver.keep(
+      {telemetry(3, kThird), begins({"7f3a0004", kSecond, 4, 2}), telemetry(4, "7f3a0004")});
+  receiver.reopen();
+  receiver.keep({telemetry(4, kSecond)});
+  REQUIRE(receiver.notices.size() == 2);
+  const Audit audit = receiver.audited();
+  REQUIRE_FALSE(audit.complete());
+  REQUIRE(audit.gateways.at(0).branches.at(0).both_grow);
+}
+
+TEST_CASE("the backlog of the epoch from which a copy went on is no second box",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), telemetry(4)});
+  receiver.keep({begins({kSecond, kEpoch, 4, 1}), telemetry(4, kSecond)});
+  receiver.keep({telemetry(2), telemetry(3)});
+  REQUIRE(receiver.notices.size() == 1);
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("another event under an id that is taken is kept, told of once, and no audit passes",
+          "[receiver][unit]") {
+  Receiver receiver;
+  EventParts other;
+  other.members = R"("state":"raised")";
+  receiver.keep({telemetry(1)});
+  const Kept first = receiver.keep({message(other)});
+  REQUIRE(first.conflicts == 1);
+  REQUIRE(confirmed(first, kEpoch) == Seq{1});
+  REQUIRE(receiver.notices.size() == 1);
+  REQUIRE(receiver.notices.at(0).kind == Notice::Kind::conflict);
+  REQUIRE(receiver.keep({message(other), telemetry(1)}).conflicts == 0);
+  REQUIRE(receiver.notices.size() == 1);
+  REQUIRE(receiver.query("SELECT count(*) FROM conflicts WHERE other_body LIKE '%raised%'"
+                         " AND first_body LIKE '%info%'") == 1);
+  const Audit audit = receiver.audited();
+  REQUIRE(audit.gateways.at(0).conflicts == 1);
+  REQUIRE_FALSE(audit.complete());
+}
+
+TEST_CASE("an event sent again with other settings is a repeat", "[receiver][unit]") {
+  Receiver receiver;
+  EventParts bare;
+  EventParts full;
+  full.members += R"(,"raw":{"smoke":true},"name":"pond")";
+  REQUIRE(receiver.keep({message(bare), message(full), message(bare)}).conflicts == 0);
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("what a gateway says that it still sends is on its way and not missing",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), telemetry(2)});
+  // Started anew with 3 and 4 unsent, which are of the first epoch.
+  receiver.keep({online(5, 3, kSecond)});
+  const StreamAudit stream = receiver.audited().streams.back();
+  REQUIRE(stream.waiting.count == 2);
+  REQUIRE(stream.missing.count == 0);
+  receiver.keep({telemetry(3), telemetry(4)});
+  REQUIRE(receiver.audited().complete());
+}
+
+TEST_CASE("a file of the version before is brought up to date with all that it holds",
+          "[receiver][unit]") {
+  const support::TempDirectory directory;
+  const auto file = directory.path() / "RECEIVED.db";
+  {
+    auto old = sqlite::Database::open(file, sqlite::Database::Access::read_write_create).value();
+    old.execute(R"sql(
+        CREATE TABLE gateway (id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE,
+          prefix TEXT NOT NULL, state TEXT NOT NULL, epoch TEXT NOT NULL,
+          heard_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE stream (id INTEGER PRIMARY KEY, gateway INTEGER NOT NULL,
+          epoch TEXT NOT NULL, class INTEGER NOT NULL, begins INTEGER NOT NULL,
+          oldest INTEGER NOT NULL, contiguous INTEGER NOT NULL, highest INTEGER NOT NULL,
+          received INTEGER NOT NULL, repeats INTEGER NOT NULL,
+          UNIQUE (gateway, epoch, class)) STRICT;
+        CREATE TABLE event (arrival INTEGER PRIMARY KEY, stream INTEGER NOT NULL,
+          sequence INTEGER NOT NULL, arrived_at INTEGER NOT NULL, type TEXT NOT NULL,
+          subject TEXT NOT NULL, time TEXT NOT NULL, body TEXT NOT NULL,
+          UNIQUE (stream, sequence)) STRICT;
+        CREATE TABLE gap (stream INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+          reason TEXT NOT NULL, noted_at INTEGER NOT NULL,
+          PRIMARY KEY (stream, first, last, reason)) STRICT, WITHOUT ROWID;
+        CREATE TABLE missing (stream INTEGER NOT NULL, first INTEGER NOT NULL,
+          last INTEGER NOT NULL, why TEXT NOT NULL, noted_at INTEGER NOT NULL,
+          PRIMARY KEY (stream, first, last)) STRICT, WITHOUT ROWID;
+        CREATE TABLE unreadable (id INTEGER PRIMARY KEY AUTOINCREMENT,
+          arrived_at INTEGER NOT NULL, topic TEXT NOT NULL, reason TEXT NOT NULL,
+          body BLOB NOT NULL) STRICT;
+        CREATE VIEW events AS SELECT arrival FROM event;
+        INSERT INTO gateway VALUES (1, 'urn:watchpost:zhaoxiang-03',
+          'wp/v1/310118/106/203/zhaoxiang-03/', 'online', '7f3a0001', 5);
+        INSERT INTO stream VALUES (1, 1, '7f3a0001', 3, 1, 1, 2, 2, 2, 0);
+        INSERT INTO event VALUES (1, 1, 1, 5, 't', 's', 'w', '{}'),
+          (2, 1, 2, 5, 't', 's', 'w', '{}');
+        PRAGMA user_version = 1;
+        )sql")
+        .value();
+  }
+  REQUIRE(audit(file, {}).error().remedy.find("Start `watchpost receive`") == 0);
+  Store store = Store::open(file).value();
+  const Kept kept = store.keep(std::vector{telemetry(3)}, WallTime{}).value();
+  REQUIRE(confirmed(kept, kEpoch) == Seq{3});
+  const Audit audited = audit(file, {}).value();
+  REQUIRE(audited.complete());
+  REQUIRE(audited.streams.back().received == 3);
+}
