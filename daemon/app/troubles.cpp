@@ -6,6 +6,7 @@
 
 #include "app/status_report.hpp"
 #include "app/status_words.hpp"
+#include "ingress/oversize_book.hpp"
 
 namespace watchpost::app {
 
@@ -96,6 +97,9 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
     if (broker.failure.empty()) continue;
     troubles.push_back(trouble<Code::broker_not_read>(arg<"broker">(broker.name))
                            .because(cause_from(broker.failure)));
+  }
+  for (const auto& packet : snapshot.listeners.oversize) {
+    troubles.push_back(ingress::trouble_of(packet));
   }
   if (snapshot.totals.own > 0) {
     troubles.push_back(trouble<Code::own_events>(arg<"events">(snapshot.totals.own)));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/spawn.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
 namespace {
@@ -37,9 +38,10 @@ Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<Entrance> e
       peer_(peer_of(socket)),
       address_(peer_.substr(0, peer_.rfind(':'))),
       wire_(std::in_place, std::move(socket)),
-      framer_(entrance_->options.session.maximum_packet_size),
+      framer_(protocol::kLargestFirstPacket),
       session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authenticator},
                all_->around().clock.steady()) {
+  framer_.set_patient(true);
   wire_->readable.expires_at(SteadyTime::max());
   wire_->writable.expires_at(SteadyTime::max());
 }
@@ -107,6 +109,7 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
 }
 
 bool Connection::handle_frame() {
+  framer_.set_maximum(session_.largest_packet());
   const auto frame = framer_.next();
   if (frame && !*frame) return false;
   protocol::Actions actions;
@@ -169,7 +172,9 @@ CustodyTicket Connection::ticket(std::uint64_t number) {
 void Connection::on(const protocol::Close& close) {
   if (close.malformed) ++all_->totals().malformed;
   if (close.refused) ++all_->totals().refused;
-  if (close.malformed) {
+  if (close.too_large) {
+    complain_of(*close.too_large);
+  } else if (close.malformed) {
     complain(LogLevel::warning, fmt::format("is closed: {} ({}). Check the device's MQTT settings",
                                             close.why, to_string(close.code)));
   } else if (close.refused) {
@@ -184,6 +189,20 @@ void Connection::on(const protocol::Close& close) {
   if (!wire_) return;
   wire_->readable.cancel();
   wire_->writable.cancel();
+}
+
+void Connection::complain_of(const protocol::TooLarge& packet) {
+  ListenerStatus::OversizePacket oversize;
+  oversize.client_id = session_.client_id();
+  oversize.address = address_;
+  oversize.port = entrance_->port;
+  oversize.topic = packet.topic;
+  oversize.bytes = packet.bytes;
+  oversize.most = packet.most;
+  const Trouble trouble = all_->oversize().note(std::move(oversize), now());
+  // Not the whole sentence, which counts.
+  const auto line = fmt::format("({}) packet too large", session_.client_id());
+  if (all_->complaints().weigh(address_, line, now())) tell(all_->around().log, trouble);
 }
 
 void Connection::complain(LogLevel level, std::string_view what) {
@@ -218,6 +237,10 @@ void Connection::tick() {
   if (now() >= write_deadline_ || now() >= linger_deadline_) {
     cut_off();
     return;
+  }
+  if (framer_.waits_for_topic()) {
+    framer_.set_patient(false);
+    (void)handle_frame();
   }
   protocol::Actions actions;
   session_.on_time(now(), actions);

@@ -76,6 +76,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void on(const protocol::TakeOver& take_over) { all_->take_over(take_over.connection); }
   void on(const protocol::Wake& other) { all_->wake(other.connection); }
   void on(const protocol::Close& close);
+  void complain_of(const protocol::TooLarge& packet);
   // Writes a line about this client, unless the same was said lately.
   void complain(LogLevel level, std::string_view what);
   [[nodiscard]] CustodyTicket ticket(std::uint64_t number);

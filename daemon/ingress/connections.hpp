@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "ingress/complaints.hpp"
 #include "ingress/listener_options.hpp"
+#include "ingress/oversize_book.hpp"
 #include "pipeline/intake.hpp"
 #include "protocol/session_registry.hpp"
 
@@ -58,6 +59,8 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] protocol::SessionRegistry& registry() { return registry_; }
   [[nodiscard]] const protocol::SessionRegistry& registry() const { return registry_; }
   [[nodiscard]] Complaints& complaints() { return complaints_; }
+  [[nodiscard]] OversizeBook& oversize() { return oversize_; }
+  [[nodiscard]] const OversizeBook& oversize() const { return oversize_; }
   [[nodiscard]] ListenerStatus::Totals& totals() { return totals_; }
   [[nodiscard]] const ListenerStatus::Totals& totals() const { return totals_; }
 
@@ -71,6 +74,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   protocol::SessionRegistry registry_;
   ListenerStatus::Totals totals_;
   Complaints complaints_;
+  OversizeBook oversize_;
   std::map<ConnectionId, std::shared_ptr<Connection>> open_;
   ConnectionId last_id_;
   bool reading_stopped_ = false;

@@ -62,11 +62,22 @@ struct ListenerStatus {
     std::uint64_t messages = 0;
     std::size_t unsettled = 0;
   };
+  // The last packet of a client that was larger than `max_packet_size`.
+  struct OversizePacket {
+    std::string client_id;   // empty: it came before CONNECT
+    std::string address;     // of the client, without its port
+    std::uint16_t port = 0;  // of ours, which tells the [[listener]]
+    std::string topic;       // empty where it could not be read
+    std::uint64_t bytes = 0;
+    std::uint64_t most = 0;
+    std::uint64_t times = 0;  // such packets of this client
+  };
   std::vector<Address> addresses;
   Totals totals;
   std::size_t sessions = 0;  // with and without a connection
   std::size_t clients_connected = 0;
   std::vector<Client> clients;
+  std::vector<OversizePacket> oversize;  // of the last day
 };
 
 }  // namespace watchpost::ingress

@@ -21,6 +21,8 @@ enum class TroubleCode : std::uint8_t {
   // Sensors.
   devices_not_read,
   own_events,
+  client_packet_too_large,
+  client_packet_beyond_all,
   // Ways out and in.
   upstream_alarms_wait,
   upstream_not_connected,
@@ -60,7 +62,7 @@ enum class TroubleCode : std::uint8_t {
 struct TroubleShape {
   TroubleCode code;
   std::string_view name;                  // in JSON, in the guides and on the command line
-  std::array<const char*, 4> parameters;  // ended by the first that is null
+  std::array<const char*, 8> parameters;  // ended by the first that is null
 };
 
 inline constexpr std::array kTroubleShapes{
@@ -70,6 +72,12 @@ inline constexpr std::array kTroubleShapes{
     TroubleShape{TroubleCode::store_forgot, "store_forgot", {"lost"}},
     TroubleShape{TroubleCode::devices_not_read, "devices_not_read", {"devices", "names"}},
     TroubleShape{TroubleCode::own_events, "own_events", {"events"}},
+    TroubleShape{TroubleCode::client_packet_too_large,
+                 "client_packet_too_large",
+                 {"client", "address", "topic", "size", "times", "most", "enough", "port"}},
+    TroubleShape{TroubleCode::client_packet_beyond_all,
+                 "client_packet_beyond_all",
+                 {"client", "address", "topic", "size", "times", "most"}},
     TroubleShape{TroubleCode::upstream_alarms_wait,
                  "upstream_alarms_wait",
                  {"upstream", "events", "alarms"}},

@@ -46,6 +46,31 @@ constexpr std::array kTexts{
         {"启动以来拒收 {events} 条事件：它们从外部传入，却使用本机的网关编号",
          "每台网关要有自己的编号（gateway.id）。如果没有别的网关使用这个编号，就是本机的事件"
          "又传了回来：上级以及上级的上级都不得再指回本机，以免形成回路"}},
+    TroubleEntry{
+        Code::client_packet_too_large,
+        Severity::critical,
+        {"{client} ({address}) sent {times:packet} larger than max_packet_size ({most}), the last "
+         "of {size} on the topic {topic}. It is cut off each time, and what it sends behind such a "
+         "packet is lost",
+         "Set max_packet_size = \"{enough}\" in the [[listener]] of port {port} in watchpost.toml "
+         "and restart the service (sudo systemctl restart watchpostd), or have the device send "
+         "less at once"},
+        {"{client}（{address}）发来 {times} 个超过 max_packet_size（{most}）的报文，最近一个 "
+         "{size}，主题 "
+         "{topic}。每次连接都被断开，该报文之后的消息收不到",
+         "在 watchpost.toml 中端口 {port} 的 [[listener]] 段写 max_packet_size = "
+         "\"{enough}\"，再重启服务（sudo systemctl restart watchpostd）；或让设备每次少发一些"}},
+    TroubleEntry{
+        Code::client_packet_beyond_all,
+        Severity::critical,
+        {"{client} ({address}) sent {times:packet} larger than max_packet_size ({most}), the last "
+         "of {size} on the topic {topic}, which no setting allows. It is cut off each time, and "
+         "what it sends behind such a packet is lost",
+         "Have the device send less at once: max_packet_size can be 16 MiB at most"},
+        {"{client}（{address}）发来 {times} 个超过 max_packet_size（{most}）的报文，最近一个 "
+         "{size}，主题 "
+         "{topic}，任何设置都不接受。每次连接都被断开，该报文之后的消息收不到",
+         "让设备每次少发一些：max_packet_size 最大 16 MiB"}},
     TroubleEntry{Code::broker_not_read,
                  Severity::critical,
                  {"Broker {broker} is not being read; it keeps what arrives meanwhile", ""},

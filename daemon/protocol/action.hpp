@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -49,12 +50,20 @@ struct Wake {
   ConnectionId connection;
 };
 
+// A packet that was larger than the client had been told it may be.
+struct TooLarge {
+  std::uint64_t bytes = 0;
+  std::uint64_t most = 0;
+  std::string topic;  // empty where it could not be read
+};
+
 // Close the connection once everything to be sent has left.
 struct Close {
   ReasonCode code = ReasonCode::success;
   std::string why;
   bool malformed = false;  // the client broke the protocol
   bool refused = false;    // it was not let in
+  std::optional<TooLarge> too_large{};
 };
 
 using Action = std::variant<Send, HandOver, Commit, CommitEnd, TakeOver, Wake, Close>;

@@ -31,6 +31,24 @@ Decoded<std::optional<FixedHeader>> read_fixed_header(std::string_view bytes) {
                    std::nullopt};
 }
 
+// A longer topic is not waited for.
+constexpr std::size_t kLongestNamedTopic = 512;
+
+Malformed refusal(std::string_view bytes, const FixedHeader& header, std::uint32_t most) {
+  Oversize oversize{header.size + header.remaining_length, most, {}};
+  const bool is_publish =
+      static_cast<std::uint8_t>(bytes[0]) >> 4 == static_cast<std::uint8_t>(PacketType::publish);
+  if (is_publish) {
+    const std::string_view body = bytes.substr(header.size);
+    const std::size_t length = body.size() < 2 ? 0 : Reader(body).two_bytes();
+    const bool may_come = length <= kLongestNamedTopic && length + 2 <= header.remaining_length;
+    oversize.topic_follows = may_come && body.size() < length + 2;
+    if (may_come && !oversize.topic_follows) oversize.topic = Reader(body).utf8();
+  }
+  return Malformed{ReasonCode::packet_too_large, "a packet is larger than is taken here",
+                   std::nullopt, oversize};
+}
+
 }  // namespace
 
 Decoded<std::optional<Frame>> first_frame(std::string_view bytes,
@@ -45,8 +63,7 @@ Decoded<std::optional<Frame>> first_frame(std::string_view bytes,
   if (!*header) return std::optional<Frame>{};
   const std::size_t total = (*header)->size + (*header)->remaining_length;
   if (total > maximum_packet_size) {
-    return Malformed{ReasonCode::packet_too_large, "a packet is larger than is taken here",
-                     std::nullopt};
+    return refusal(bytes, **header, maximum_packet_size);
   }
   if (bytes.size() < total) return std::optional<Frame>{};
   return std::optional<Frame>{Frame{static_cast<PacketType>(first >> 4),
@@ -78,6 +95,9 @@ void Framer::commit(std::size_t count) {
 
 Decoded<std::optional<Frame>> Framer::next() {
   auto frame = first_frame({buffer_.data() + begin_, end_ - begin_}, maximum_);
+  waits_for_topic_ = !frame && patient_ && frame.error().oversize &&
+                     frame.error().oversize->topic_follows;
+  if (waits_for_topic_) return std::optional<Frame>{};
   if (frame && *frame) {
     begin_ =
         static_cast<std::size_t>((*frame)->body.data() + (*frame)->body.size() - buffer_.data());

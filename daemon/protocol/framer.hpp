@@ -1,7 +1,8 @@
 // Framer: cuts frames out of a byte stream.
 // Promise: the maximum packet size is enforced from the fixed header, before the body is buffered;
-// the buffer never holds more than one frame of that size and one read beyond it, and shrinks when
-// idle. Pure; one per connection, used by its reader only.
+// of a PUBLISH the refusal may wait for the topic, so that it can name it. The buffer grows with
+// what has arrived, never holds more than one frame of that size and one read beyond it, and
+// shrinks when idle. Pure; one per connection, used by its reader only.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +30,8 @@ class Framer {
   // `maximum_packet_size` counts the fixed header too (MQTT 5.0 section 3.1.2.11.4).
   explicit Framer(std::uint32_t maximum_packet_size) : maximum_(maximum_packet_size) {}
 
+  void set_maximum(std::uint32_t maximum_packet_size) { maximum_ = maximum_packet_size; }
+
   // Room for the next read. Frames handed out before become invalid.
   [[nodiscard]] std::span<char> prepare();
   // So many bytes of it were filled.
@@ -36,6 +39,10 @@ class Framer {
   // The next whole frame, nothing when more bytes are needed, or what is wrong; after that the
   // stream has no further frames. The view lives until the next prepare().
   [[nodiscard]] Decoded<std::optional<Frame>> next();
+  // The next frame is refused, and next() waits for its topic.
+  [[nodiscard]] bool waits_for_topic() const { return waits_for_topic_; }
+  // False, as at first: a PUBLISH over the maximum is refused with what has arrived of it.
+  void set_patient(bool patient) { patient_ = patient; }
   [[nodiscard]] std::size_t buffered() const { return end_ - begin_; }
 
  private:
@@ -43,6 +50,8 @@ class Framer {
   std::vector<char> buffer_;
   std::size_t begin_ = 0;  // of what was not handed out yet
   std::size_t end_ = 0;
+  bool patient_ = false;
+  bool waits_for_topic_ = false;
 };
 
 // The first frame of `bytes`, for those who have them all (tests, fuzzing); nothing when

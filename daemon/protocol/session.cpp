@@ -56,8 +56,14 @@ void Session::on_packet(const Packet& packet, SteadyTime now, Actions& actions) 
 
 void Session::malformed(const Malformed& malformed, SteadyTime now, Actions& actions) {
   if (phase_ == Phase::closed) return;
+  const bool was_connected = phase_ == Phase::connected;
   close(malformed.code, std::string(malformed.what), now, actions);
-  std::get<Close>(actions.back()).malformed = true;
+  auto& closing = std::get<Close>(actions.back());
+  closing.malformed = true;
+  // Before CONNECT it is no client of ours.
+  if (!malformed.oversize || !was_connected) return;
+  const Oversize& oversize = *malformed.oversize;
+  closing.too_large = TooLarge{oversize.bytes, oversize.most, std::string(oversize.topic)};
 }
 
 // Refused filter by filter, so that a sensor that also subscribes stays connected and is heard.
@@ -145,6 +151,11 @@ bool Session::may_read(bool intake_accepting, SteadyTime now) {
   if (paused_ && may) last_heard_ = now;
   paused_ = !may;
   return may;
+}
+
+std::uint32_t Session::largest_packet() const {
+  const auto agreed = around_.options.maximum_packet_size;
+  return phase_ == Phase::connected ? agreed : std::min(agreed, kLargestFirstPacket);
 }
 
 void Session::close(ReasonCode code, std::string why, SteadyTime now, Actions& actions) {

@@ -52,6 +52,7 @@ class Session {
   // client's fault and does not count against its keep alive.
   [[nodiscard]] bool may_read(bool intake_accepting, SteadyTime now);
 
+  [[nodiscard]] std::uint32_t largest_packet() const;  // in bytes, for the framer
   [[nodiscard]] bool is_closed() const { return phase_ == Phase::closed; }
   [[nodiscard]] bool is_connected() const { return phase_ == Phase::connected; }
   // Hand-overs without an outcome, and answers that wait for one.
@@ -122,7 +123,6 @@ class Session {
   [[nodiscard]] std::string fitted(T packet) const;
   template <class T>
   void send(T packet, Actions& actions) const;
-  // Ends the session's use of the connection; `code` goes to a v5 client in DISCONNECT.
   void close(ReasonCode code, std::string why, SteadyTime now, Actions& actions);
   void leave(SteadyTime now, Actions& actions);
 

@@ -8,9 +8,16 @@
 
 namespace watchpost::protocol {
 
+// The first packet of a connection is not larger, whatever `maximum_packet_size` allows later:
+// memory for a client that has not said who it is stays small. A CONNECT whose texts are all as
+// long as the format allows fits in.
+inline constexpr std::uint32_t kLargestFirstPacket = 384 * 1024;
+
 struct SessionOptions {
-  // Larger packets are refused with 0x95. 1024 .. 268435455.
-  std::uint32_t maximum_packet_size = 256 * 1024;
+  // A client that sends a larger packet is disconnected with 0x95. 1024 .. 268435455. Zigbee2MQTT
+  // sends its list of devices in one packet, about 4 KB for each device: this is enough for 500.
+  // `max_packet_size` of the configuration takes its default from here.
+  std::uint32_t maximum_packet_size = 2 * 1024 * 1024;
   // QoS 1 and 2 messages a v5 client may have unacknowledged; more is 0x93. 1 .. 65535.
   std::uint16_t receive_maximum = 256;
   // Aliases a v5 client may use. 0 .. 65535; each costs a topic's memory per connection.

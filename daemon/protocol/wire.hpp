@@ -14,12 +14,21 @@
 
 namespace watchpost::protocol {
 
+// A packet that is larger than its receiver takes.
+struct Oversize {
+  std::uint64_t bytes = 0;
+  std::uint64_t most = 0;
+  std::string_view topic{};  // of a PUBLISH; empty where it could not be read. Lives as the frame's
+  bool topic_follows = false;  // it has not arrived yet
+};
+
 // Why a frame is not a packet, with the code MQTT 5.0 prescribes for it.
 struct Malformed {
   ReasonCode code = ReasonCode::malformed_packet;
   std::string_view what;  // a literal
   // Of a CONNECT whose version could be read: how to answer it.
   std::optional<Version> version;
+  std::optional<Oversize> oversize{};
 };
 
 [[noreturn]] inline void throw_exception_from_error(const Malformed& malformed,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -58,6 +59,10 @@ void complete_config(Config& config, const Places& places, const ConfigSurroundi
     auto& listener = config.listeners[i];
     if (!places.given({"listener", i}, "anonymous")) {
       listener.anonymous = is_loopback(listener.address);
+    }
+    // A packet that does not fit in the queue of what waits for the disk is never taken.
+    if (!places.given({"listener", i}, "max_packet_size")) {
+      listener.max_packet_size = std::min(listener.max_packet_size, config.store.commit_queue);
     }
   }
   for (auto& upstream : config.upstreams) complete_link(upstream.link, config.gateway.id);

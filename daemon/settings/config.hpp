@@ -15,6 +15,7 @@
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
 #include "model/topic.hpp"
+#include "protocol/session_options.hpp"
 #include "settings/links.hpp"
 
 namespace watchpost::settings {
@@ -48,7 +49,7 @@ struct ListenerConfig {
   bool anonymous = true;  // when absent: only on a loopback address
   std::filesystem::path password_file;
   std::uint32_t max_connections = 5'000;
-  ByteCount max_packet_size{262'144};
+  ByteCount max_packet_size{protocol::SessionOptions{}.maximum_packet_size};
   std::uint16_t receive_maximum = 10'000;
   std::uint16_t topic_alias_maximum = 32;
   std::chrono::milliseconds keep_alive_max{std::chrono::minutes{20}};

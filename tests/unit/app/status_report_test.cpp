@@ -16,6 +16,7 @@ struct Sample {
   upstream::UplinkStatus street;
   spool::SpoolStatus spool;
   std::vector<ingress::BrokerStatus> brokers;
+  ingress::ListenerStatus listeners;
   ClockQuality clock = ClockQuality::synced;
 
   Sample() {
@@ -26,7 +27,7 @@ struct Sample {
     street.state = upstream::UplinkState::connected;
   }
   [[nodiscard]] Snapshot snapshot() const {
-    return {config, {}, {}, {}, clock, spool, totals, devices, {}, brokers, {street}};
+    return {config, {}, {}, {}, clock, spool, totals, devices, listeners, brokers, {street}};
   }
   [[nodiscard]] Trouble only_trouble() const {
     const auto troubles = troubles_of(snapshot());
@@ -154,4 +155,16 @@ TEST_CASE("what an upstream refused for good is a trouble with its counts", "[ap
   sample.spool.set_aside["street"].records[index_of(EventClass::alarm)] = 2;
   CHECK(says(sample.what(), "street refused 2 events for good (2 alarm)"));
   CHECK(says(status_json(sample.snapshot()), R"("set_aside":{"alarm":2)"));
+}
+
+TEST_CASE("a client cut off for the size of its packet is a trouble with the key to set",
+          "[app][unit]") {
+  Sample sample;
+  sample.listeners.oversize.push_back(
+      {"zigbee2mqtt_1a2b", "10.0.0.7", 1883, "zigbee2mqtt/bridge/devices", 495'000, 262'144, 12});
+  CHECK(says(sample.what(),
+             "zigbee2mqtt_1a2b (10.0.0.7) sent 12 packets larger than "
+             "max_packet_size (256 KiB), the last of 483.4 KiB on the topic "
+             "zigbee2mqtt/bridge/devices"));
+  CHECK(says(sample.next(), "Set max_packet_size = \"1 MiB\" in the [[listener]] of port 1883"));
 }

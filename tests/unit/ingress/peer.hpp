@@ -28,6 +28,11 @@ class Peer {
       bytes.remove_prefix(count);
     }
   }
+  // How many of `bytes` the socket took at once.
+  std::size_t sends_some_of(std::string_view bytes) {
+    boost::system::error_code error;
+    return socket_.write_some(boost::asio::buffer(bytes), error);
+  }
   void sends(const Packet& packet) {
     std::string bytes;
     encode(packet, version, bytes);

@@ -40,14 +40,63 @@ TEST_CASE("frames are cut wherever the stream is split", "[protocol][unit]") {
 
 TEST_CASE("a packet over the maximum is refused at its header", "[protocol][unit]") {
   Framer framer(100);
-  feed(framer, bytes("30 62"));
+  feed(framer, bytes("10 62"));
   CHECK(framer.next().has_value());  // 98 + 2 bytes: just allowed
 
   Framer stricter(99);
-  feed(stricter, bytes("30 62"));
+  feed(stricter, bytes("10 62"));
   const auto frame = stricter.next();
   REQUIRE_FALSE(frame.has_value());
   CHECK(frame.error().code == ReasonCode::packet_too_large);
+  REQUIRE(frame.error().oversize.has_value());
+  CHECK(frame.error().oversize->bytes == 100);
+  CHECK(frame.error().oversize->most == 99);
+}
+
+TEST_CASE("a PUBLISH over the maximum is refused as soon as its topic can be named",
+          "[protocol][unit]") {
+  const std::string stream = bytes("30 62 0003 612f62");
+  Framer framer(99);
+  framer.set_patient(true);
+  for (const char byte : stream.substr(0, stream.size() - 1)) {
+    feed(framer, {&byte, 1});
+    const auto early = framer.next();
+    REQUIRE(early.has_value());
+    CHECK_FALSE(early->has_value());
+  }
+  CHECK(framer.waits_for_topic());
+  feed(framer, stream.substr(stream.size() - 1));
+  const auto frame = framer.next();
+  REQUIRE_FALSE(frame.has_value());
+  CHECK(frame.error().code == ReasonCode::packet_too_large);
+  CHECK(frame.error().oversize->topic == "a/b");
+}
+
+TEST_CASE("the refusal of a PUBLISH waits for its topic only as long as it may",
+          "[protocol][unit]") {
+  Framer framer(99);
+  framer.set_patient(true);
+  feed(framer, bytes("30 62 0003 61"));
+  REQUIRE(framer.next().has_value());
+  framer.set_patient(false);
+  const auto frame = framer.next();
+  REQUIRE_FALSE(frame.has_value());
+  CHECK(frame.error().code == ReasonCode::packet_too_large);
+  CHECK(frame.error().oversize->topic.empty());
+}
+
+TEST_CASE("a topic too long to wait for does not delay the refusal", "[protocol][unit]") {
+  Framer framer(99);
+  framer.set_patient(true);
+  feed(framer, bytes("30 ff7f 0201"));  // of 513 bytes
+  const auto frame = framer.next();
+  REQUIRE_FALSE(frame.has_value());
+  CHECK(frame.error().oversize->topic.empty());
+
+  Framer beyond(99);
+  beyond.set_patient(true);
+  feed(beyond, bytes("30 62 0061"));  // 97 bytes of topic in a body of 98
+  CHECK_FALSE(beyond.next().has_value());
 }
 
 TEST_CASE("a Remaining Length over four bytes is malformed", "[protocol][unit]") {

@@ -39,7 +39,7 @@ TEST_CASE("CONNACK says what was agreed", "[protocol][unit]") {
   CHECK(connack.properties.number(PropertyId::server_keep_alive) == 100U);
   CHECK(connack.properties.number(PropertyId::session_expiry_interval) == 50U);
   CHECK(connack.properties.number(PropertyId::topic_alias_maximum) == 16U);
-  CHECK(connack.properties.number(PropertyId::maximum_packet_size) == 256U * 1024);
+  CHECK(connack.properties.number(PropertyId::maximum_packet_size) == 2U * 1024 * 1024);
   const auto id = connack.properties.text(PropertyId::assigned_client_identifier);
   REQUIRE(id.has_value());
   CHECK(client.session().client_id() == *id);

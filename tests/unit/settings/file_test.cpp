@@ -170,6 +170,8 @@ TEST_CASE("every key reaches the place it is meant for", "[settings][unit]") {
   CHECK(listener.keep_alive_max == 90s);
   CHECK(listener.session_expiry_max == 0s);
   CHECK(listener.max_unacknowledged == 11);
+  // Where the key is absent: as much as fits in the queue.
+  CHECK(config.listeners[1].max_packet_size == ByteCount{1'048'576});
   const auto& upstream = config.upstreams.at(0);
   CHECK(upstream.link.url == MqttUrl{"::2", 99, true});
   CHECK_FALSE(upstream.required);

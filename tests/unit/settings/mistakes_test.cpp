@@ -158,7 +158,9 @@ TEST_CASE("values that contradict each other are mistakes", "[settings][unit]") 
                             "client_id = \"x\"\n")
             .key == "upstream.client_id");
   CHECK(mistake_of("[store]\nquota = \"100 MiB\"\n").key == "store.history");
-  CHECK(mistake_of("[store]\ncommit_queue = \"64 KiB\"\n").key == "listener.max_packet_size");
+  CHECK(
+      mistake_of("[store]\ncommit_queue = \"64 KiB\"\n[[listener]]\nmax_packet_size = \"65 KiB\"\n")
+          .key == "listener.max_packet_size");
   CHECK(mistake_of("[[listener]]\n[[listener]]\n").key == "listener.port");
   CHECK(mistake_of("[[listener]]\nport = 8080\n").key == "console.port");
   CHECK(mistake_of("[[listener]]\nanonymous = true\naddress = \"0.0.0.0\"\n[[listener]]\n").key ==

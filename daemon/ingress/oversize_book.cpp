@@ -1,0 +1,74 @@
+#include "ingress/oversize_book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+#include "ingress/complaints.hpp"
+
+namespace watchpost::ingress {
+namespace {
+
+constexpr std::uint64_t kKiB = 1'024;
+constexpr std::uint64_t kMiB = 1'024 * kKiB;
+// What the configuration accepts.
+constexpr std::uint64_t kMostConfigured = 16 * kMiB;
+
+// As it is written in the configuration.
+std::string size_text(std::uint64_t bytes) {
+  if (bytes % kMiB == 0) return fmt::format("{} MiB", bytes / kMiB);
+  if (bytes % kKiB == 0) return fmt::format("{} KiB", bytes / kKiB);
+  return fmt::format("{} B", bytes);
+}
+
+// With some room, because such a packet grows with the number of devices.
+std::uint64_t enough_for(std::uint64_t bytes) {
+  return std::max(kKiB, std::bit_ceil(bytes + bytes / 4));
+}
+
+}  // namespace
+
+Trouble trouble_of(const ListenerStatus::OversizePacket& packet) {
+  const auto client = [&] { return arg<"client">(printable(packet.client_id)); };
+  const auto address = [&] { return arg<"address">(packet.address); };
+  const auto topic = [&] {
+    return arg<"topic">(packet.topic.empty() ? std::string("?") : printable(packet.topic));
+  };
+  const auto size = [&] { return arg<"size">(ByteCount(packet.bytes)); };
+  const auto times = [&] { return arg<"times">(packet.times); };
+  const auto most = [&] { return arg<"most">(size_text(packet.most)); };
+  if (packet.bytes > kMostConfigured) {
+    return trouble<TroubleCode::client_packet_beyond_all>(client(), address(), topic(), size(),
+                                                          times(), most());
+  }
+  const auto enough = std::min(enough_for(packet.bytes), kMostConfigured);
+  return trouble<TroubleCode::client_packet_too_large>(
+      client(), address(), topic(), size(), times(), most(), arg<"enough">(size_text(enough)),
+      arg<"port">(std::to_string(packet.port)));
+}
+
+Trouble OversizeBook::note(ListenerStatus::OversizePacket packet, SteadyTime now) {
+  const auto found = clients_.find(packet.client_id);
+  const bool goes_on = found != clients_.end() && now - found->second.at < kNamedFor;
+  packet.times = goes_on ? found->second.packet.times + 1 : 1;
+  if (found == clients_.end() && clients_.size() == kMost) {
+    clients_.erase(std::min_element(clients_.begin(), clients_.end(),
+                                    [](auto& a, auto& b) { return a.second.at < b.second.at; }));
+  }
+  Trouble trouble = trouble_of(packet);
+  std::string client_id = packet.client_id;
+  clients_.insert_or_assign(std::move(client_id), Entry{std::move(packet), now});
+  return trouble;
+}
+
+std::vector<ListenerStatus::OversizePacket> OversizeBook::recent(SteadyTime now) const {
+  std::vector<ListenerStatus::OversizePacket> packets;
+  for (const auto& [client_id, entry] : clients_) {
+    if (now - entry.at < kNamedFor) packets.push_back(entry.packet);
+  }
+  return packets;
+}
+
+}  // namespace watchpost::ingress

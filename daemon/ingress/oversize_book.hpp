@@ -1,0 +1,41 @@
+// OversizeBook: clients that sent a packet larger than `max_packet_size`, for the status.
+// Promise: a client is named for a day after its last such packet, however often it connects
+// meanwhile: what it sends behind that packet is lost to us, so the trouble is over only when the
+// packets stop. At most kMost clients; the one whose packet is longest ago makes room. Pure; I/O
+// thread.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "ingress/listener_options.hpp"
+#include "model/trouble.hpp"
+
+namespace watchpost::ingress {
+
+// Names the packet, its size and the value to set.
+[[nodiscard]] Trouble trouble_of(const ListenerStatus::OversizePacket& packet);
+
+class OversizeBook {
+ public:
+  static constexpr std::chrono::hours kNamedFor{24};
+  static constexpr std::size_t kMost = 16;
+
+  // `packet.times` is counted here. What to tell about it.
+  Trouble note(ListenerStatus::OversizePacket packet, SteadyTime now);
+  // The latest packet of each client, by client id.
+  [[nodiscard]] std::vector<ListenerStatus::OversizePacket> recent(SteadyTime now) const;
+
+ private:
+  struct Entry {
+    ListenerStatus::OversizePacket packet;
+    SteadyTime at{};
+  };
+  std::map<std::string, Entry> clients_;
+};
+
+}  // namespace watchpost::ingress
