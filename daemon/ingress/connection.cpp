@@ -8,7 +8,9 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "base/invariant.hpp"
 #include "base/spawn.hpp"
+#include "ingress/credentials.hpp"
 #include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
@@ -30,6 +32,56 @@ std::string peer_of(const asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
+Door Entrance::door() const {
+  return {port, options.credentials ? options.credentials->name() : std::string()};
+}
+
+// The one place that knows every kind of action; one that is missing here does not compile.
+class Connection::Performer {
+ public:
+  Performer(Connections& all, Connection* by) : all_(all), by_(by) {}
+
+  void operator()(const protocol::Send& send) { asker().send(send.bytes); }
+  void operator()(protocol::Authenticate& question) {
+    asker().authenticate(std::move(question.claim));
+  }
+  void operator()(protocol::HandOver& hand_over) {
+    if (hand_over.ticket != 0) ++all_.totals().messages;
+    all_.around().intake.submit(std::move(hand_over.message), std::move(hand_over.changes),
+                                ticket(hand_over.ticket));
+  }
+  void operator()(protocol::Commit& commit) {
+    all_.around().intake.submit(std::move(commit.changes), ticket(commit.ticket));
+  }
+  void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }
+  void operator()(const protocol::TakeOver& other) { all_.take_over(other.connection); }
+  void operator()(const protocol::Wake& other) { all_.wake(other.connection); }
+  void operator()(const protocol::Deny& deny) {
+    asker().complain(LogLevel::warning,
+                     fmt::format("may not publish on the topic {}: its message was not taken",
+                                 printable(deny.topic)));
+  }
+  void operator()(const protocol::Close& close) { asker().close(close); }
+
+ private:
+  [[nodiscard]] Connection& asker() const {
+    WATCHPOST_INVARIANT(by_ != nullptr);
+    return *by_;
+  }
+  [[nodiscard]] CustodyTicket ticket(std::uint64_t number) const {
+    if (number == 0) return {};
+    return {asker().shared_from_this(), number};
+  }
+
+  Connections& all_;
+  Connection* by_;
+};
+
+void Connection::perform(protocol::Actions& actions, Connections& all, Connection* by) {
+  Performer performer(all, by);
+  for (protocol::Action& action : actions) std::visit(performer, action);
+}
+
 Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<Entrance> entrance,
                        std::shared_ptr<Connections> all)
     : entrance_(std::move(entrance)),
@@ -39,7 +91,7 @@ Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<Entrance> e
       address_(peer_.substr(0, peer_.rfind(':'))),
       wire_(std::in_place, std::move(socket)),
       framer_(protocol::kLargestFirstPacket),
-      session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authenticator},
+      session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authoriser},
                all_->around().clock.steady()) {
   framer_.set_patient(true);
   wire_->readable.expires_at(SteadyTime::max());
@@ -76,7 +128,7 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
     const auto buffer = asio::buffer(room.data(), room.size());
     const auto [error, count] = co_await self->wire_->socket.async_read_some(buffer, kAwait);
     if (error) {
-      self->lose();
+      self->cut_off();
       break;
     }
     if (!self->session_.is_closed()) self->framer_.commit(count);
@@ -99,7 +151,7 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
     self->writing_.clear();
     self->write_deadline_ = SteadyTime::max();
     if (error) {
-      self->lose();
+      self->cut_off();
       break;
     }
   }
@@ -112,39 +164,51 @@ bool Connection::handle_frame() {
   framer_.set_maximum(session_.largest_packet());
   const auto frame = framer_.next();
   if (frame && !*frame) return false;
-  protocol::Actions actions;
-  actions.swap(spare_);
-  if (frame) {
-    session_.received(**frame, now(), actions);
-  } else {
-    session_.malformed(frame.error(), now(), actions);
-  }
-  perform(actions);
+  tell_session([&](protocol::Actions& actions) {
+    if (frame) {
+      session_.received(**frame, now(), actions);
+    } else {
+      session_.malformed(frame.error(), now(), actions);
+    }
+  });
   return true;
 }
 
-void Connection::settled(std::uint64_t ticket, const Result<void>& outcome) {
-  if (all_->is_detached()) return;
+template <class Event>
+void Connection::tell_session(Event event) {
+  // The room of the last list; what happens while this one is performed brings its own.
   protocol::Actions actions;
   actions.swap(spare_);
-  session_.settled(ticket, outcome, now(), actions);
-  perform(actions);
-  resume_reading();
-}
-
-void Connection::perform(protocol::Actions& actions) {
-  for (protocol::Action& action : actions) {
-    std::visit([this](auto& one) { on(one); }, action);
-  }
-  // The room is kept for the next list; one performed inside of this one brought its own.
+  event(actions);
+  perform(actions, *all_, this);
   actions.clear();
   if (spare_.capacity() < actions.capacity()) spare_.swap(actions);
 }
 
-void Connection::on(protocol::Send& send) {
+void Connection::settled(std::uint64_t ticket, const Result<void>& outcome) {
+  if (all_->is_detached()) return;
+  tell_session([&](auto& actions) { session_.settled(ticket, outcome, now(), actions); });
+  resume_reading();
+}
+
+void Connection::authenticate(protocol::Claim claim) {
+  claim.address = address_;
+  claim.asker = weak_from_this();
+  // It may take long: by then the client may be gone.
+  entrance_->authenticator->authenticate(
+      std::move(claim), [weak = weak_from_this()](const protocol::Finding& finding) {
+        const auto self = weak.lock();
+        if (!self || self->all_->is_detached()) return;
+        self->tell_session(
+            [&](auto& actions) { self->session_.authenticated(finding, self->now(), actions); });
+        self->resume_reading();
+      });
+}
+
+void Connection::send(std::string_view bytes) {
   if (!wire_) return;
   const bool was_empty = out_.empty();
-  out_.append(send.bytes);
+  out_.append(bytes);
   if (out_.size() + writing_.size() > entrance_->options.max_unread) {
     complain(LogLevel::warning,
              "does not read its answers and is closed. Check the device's network");
@@ -154,36 +218,14 @@ void Connection::on(protocol::Send& send) {
   if (was_empty) wire_->writable.cancel();
 }
 
-void Connection::on(protocol::HandOver& hand_over) {
-  if (hand_over.ticket != 0) ++all_->totals().messages;
-  all_->around().intake.submit(std::move(hand_over.message), std::move(hand_over.changes),
-                               ticket(hand_over.ticket));
-}
-
-void Connection::on(protocol::Commit& commit) {
-  all_->around().intake.submit(std::move(commit.changes), ticket(commit.ticket));
-}
-
-CustodyTicket Connection::ticket(std::uint64_t number) {
-  if (number == 0) return {};
-  return {shared_from_this(), number};
-}
-
-void Connection::on(const protocol::Close& close) {
+void Connection::close(const protocol::Close& close) {
   if (close.malformed) ++all_->totals().malformed;
   if (close.refused) ++all_->totals().refused;
   if (close.too_large) {
     complain_of(*close.too_large);
-  } else if (close.malformed) {
-    complain(LogLevel::warning, fmt::format("is closed: {} ({}). Check the device's MQTT settings",
-                                            close.why, to_string(close.code)));
-  } else if (close.refused) {
-    complain(LogLevel::warning,
-             fmt::format("is refused: {}. Check the device's MQTT settings", close.why));
-  } else if (is_failure(close.code)) {
-    complain(LogLevel::info, fmt::format("is closed: {}", close.why));
   } else {
-    complain(LogLevel::debug, fmt::format("is closed: {}", close.why));
+    const ClosingWords words = words_for(close, entrance_->door());
+    complain(words.level, words.text);
   }
   linger_deadline_ = now() + all_->limits().linger;
   if (!wire_) return;
@@ -208,7 +250,9 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
 void Connection::complain(LogLevel level, std::string_view what) {
   auto& log = all_->around().log;
   if (!log.wants(level)) return;
-  const std::string about = fmt::format("({}) {}", printable(session_.client_id()), what);
+  const std::string& user = session_.user_name();
+  const std::string about = fmt::format("({}{}{}) {}", printable(session_.client_id()),
+                                        user.empty() ? "" : ", user ", printable(user), what);
   if (level == LogLevel::debug) {
     log.debug("{} {}", peer_, about);
     return;
@@ -222,15 +266,11 @@ void Connection::complain(LogLevel level, std::string_view what) {
 }
 
 void Connection::taken_over() {
-  protocol::Actions actions;
-  session_.taken_over(now(), actions);
-  perform(actions);
+  tell_session([&](auto& actions) { session_.taken_over(now(), actions); });
 }
 
 void Connection::wake() {
-  protocol::Actions actions;
-  session_.wake(now(), actions);
-  perform(actions);
+  tell_session([&](auto& actions) { session_.wake(now(), actions); });
 }
 
 void Connection::tick() {
@@ -242,9 +282,7 @@ void Connection::tick() {
     framer_.set_patient(false);
     (void)handle_frame();
   }
-  protocol::Actions actions;
-  session_.on_time(now(), actions);
-  perform(actions);
+  tell_session([&](auto& actions) { session_.on_time(now(), actions); });
   // What others had waiting may be stored by now.
   resume_reading();
 }
@@ -254,16 +292,7 @@ void Connection::resume_reading() {
 }
 
 void Connection::say_goodbye() {
-  protocol::Actions actions;
-  session_.server_shutting_down(now(), actions);
-  perform(actions);
-}
-
-void Connection::lose() {
-  protocol::Actions actions;
-  session_.connection_lost(now(), actions);
-  perform(actions);
-  cut_off();
+  tell_session([&](auto& actions) { session_.server_shutting_down(now(), actions); });
 }
 
 void Connection::cut_off() {
@@ -273,9 +302,7 @@ void Connection::cut_off() {
   out_.clear();
   wire_->readable.cancel();
   wire_->writable.cancel();
-  protocol::Actions actions;
-  session_.connection_lost(now(), actions);
-  perform(actions);
+  tell_session([&](auto& actions) { session_.connection_lost(now(), actions); });
 }
 
 void Connection::coroutine_ended() {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
 #include "model/custody.hpp"
 #include "protocol/framer.hpp"
@@ -23,8 +24,11 @@ namespace watchpost::ingress {
 struct Entrance {
   ListenerOptions options;
   std::unique_ptr<protocol::Authenticator> authenticator;
+  std::unique_ptr<protocol::Authoriser> authoriser;
   std::uint16_t port = 0;  // as bound
   std::size_t connections = 0;
+
+  [[nodiscard]] Door door() const;
 };
 
 class Connection final : public CustodySink, public std::enable_shared_from_this<Connection> {
@@ -36,6 +40,9 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   ~Connection() override = default;
 
   void start();
+  // Does what the session of `by`, or the registry of all sessions, asks for, in order. Null: the
+  // registry asks, which has nobody to send to or to close.
+  static void perform(protocol::Actions& actions, Connections& all, Connection* by);
   void settled(std::uint64_t ticket, const Result<void>& outcome) override;
 
   void taken_over();
@@ -68,20 +75,17 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   [[nodiscard]] bool may_read();
   // Handles one buffered frame; false when more bytes are needed.
   [[nodiscard]] bool handle_frame();
-  void perform(protocol::Actions& actions);
-  void on(protocol::Send& send);
-  void on(protocol::HandOver& hand_over);
-  void on(protocol::Commit& commit);
-  void on(protocol::CommitEnd& end) { all_->commit_end(std::move(end.client_id)); }
-  void on(const protocol::TakeOver& take_over) { all_->take_over(take_over.connection); }
-  void on(const protocol::Wake& other) { all_->wake(other.connection); }
-  void on(const protocol::Close& close);
+  class Performer;  // one action, by its kind
+  // Asks the session about something that happened, and does what it says.
+  template <class Event>
+  void tell_session(Event event);
+  void send(std::string_view bytes);
+  void authenticate(protocol::Claim claim);
+  void close(const protocol::Close& close);
   void complain_of(const protocol::TooLarge& packet);
   // Writes a line about this client, unless the same was said lately.
   void complain(LogLevel level, std::string_view what);
-  [[nodiscard]] CustodyTicket ticket(std::uint64_t number);
   [[nodiscard]] bool is_flushed() const { return out_.empty() && writing_.empty(); }
-  void lose();
   void coroutine_ended();
   [[nodiscard]] SteadyTime now() const { return all_->around().clock.steady(); }
 

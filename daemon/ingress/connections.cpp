@@ -69,13 +69,7 @@ void Connections::tick() {
   protocol::Actions actions;
   registry_.expire(around_.clock.steady(), actions);
   // Wills, whose outcome nobody waits for, and ends of sessions.
-  for (protocol::Action& action : actions) {
-    if (auto* hand_over = std::get_if<protocol::HandOver>(&action)) {
-      around_.intake.submit(std::move(hand_over->message), std::move(hand_over->changes), {});
-    } else if (auto* end = std::get_if<protocol::CommitEnd>(&action)) {
-      commit_end(std::move(end->client_id));
-    }
-  }
+  Connection::perform(actions, *this, nullptr);
 }
 
 bool Connections::may_read() {

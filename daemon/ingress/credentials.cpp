@@ -60,6 +60,7 @@ Result<Credentials> Credentials::load(const std::filesystem::path& file) {
 
 Result<Credentials> Credentials::parse(std::string_view text, std::string_view name) {
   Credentials credentials;
+  credentials.name_ = name;
   credentials.nobody_ = Entry{101, std::string(12, '\0'), std::string(kHashSize, '\0')};
   for (unsigned line_number = 1; !text.empty(); ++line_number) {
     auto line = cut(text, '\n');
@@ -117,16 +118,6 @@ bool Credentials::verify(std::string_view user_name, std::string_view password) 
   const bool equal = hash.size() == entry.hash.size() &&
                      CRYPTO_memcmp(hash.data(), entry.hash.data(), hash.size()) == 0;
   return known && equal;
-}
-
-protocol::Admission Admittance::admit(std::optional<std::string_view> user_name,
-                                      std::optional<std::string_view> password) const {
-  if (!user_name || !credentials_) {
-    return anonymous_ ? protocol::Admission::admitted : protocol::Admission::anonymous_refused;
-  }
-  return credentials_->verify(*user_name, password.value_or(""))
-             ? protocol::Admission::admitted
-             : protocol::Admission::bad_credentials;
 }
 
 }  // namespace watchpost::ingress

@@ -10,8 +10,8 @@
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
+#include "ingress/access.hpp"
 #include "ingress/connection.hpp"
-#include "ingress/credentials.hpp"
 #include "ingress/listening_socket.hpp"
 
 namespace watchpost::ingress {
@@ -40,7 +40,9 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
         ticker_(around.context),
         all_(std::make_shared<Connections>(
             Connections::Surroundings{around.intake, around.clock, around.log}, limits,
-            random_seed())) {}
+            random_seed())),
+        checks_(std::make_shared<PasswordChecks>(around.context.get_executor(),
+                                                 limits.password_checks)) {}
 
   Result<void> start(std::vector<ListenerOptions> addresses,
                      std::span<const StoredSession> sessions);
@@ -49,7 +51,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] ListenerStatus status() const;
 
  private:
-  struct Door {
+  struct Opening {
     tcp::acceptor acceptor;
     std::shared_ptr<Entrance> entrance;
   };
@@ -59,14 +61,15 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   static asio::awaitable<void> run_stop(std::shared_ptr<Core> self,
                                         std::chrono::milliseconds deadline,
                                         std::function<void()> stopped);
-  void admit(Door& door, tcp::socket socket);
+  void admit(Opening& door, tcp::socket socket);
   void close_doors();
 
   Surroundings around_;
   ListenerLimits limits_;
   asio::steady_timer ticker_;
   std::shared_ptr<Connections> all_;
-  std::vector<Door> doors_;
+  std::shared_ptr<PasswordChecks> checks_;
+  std::vector<Opening> doors_;
   bool stopped_ = false;
 };
 
@@ -82,10 +85,12 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
     auto entrance = std::make_shared<Entrance>();
     const auto local = acceptor->local_endpoint();
     const bool anonymous = options.anonymous.value_or(local.address().is_loopback());
-    entrance->authenticator = std::make_unique<Admittance>(anonymous, options.credentials);
+    entrance->authenticator = std::make_unique<PasswordFile>(
+        anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials, checks_);
+    entrance->authoriser = std::make_unique<EverybodyMayPublish>();
     entrance->port = local.port();
     entrance->options = std::move(options);
-    doors_.push_back(Door{std::move(*acceptor), std::move(entrance)});
+    doors_.push_back(Opening{std::move(*acceptor), std::move(entrance)});
   }
   all_->registry().load(sessions, around_.clock.steady());
   for (std::size_t i = 0; i < doors_.size(); ++i) {
@@ -121,7 +126,7 @@ asio::awaitable<void> Listener::Core::accept(std::shared_ptr<Core> self, std::si
   }
 }
 
-void Listener::Core::admit(Door& door, tcp::socket socket) {
+void Listener::Core::admit(Opening& door, tcp::socket socket) {
   const auto& options = door.entrance->options;
   if (door.entrance->connections >= options.max_connections) {
     ++all_->totals().refused;
@@ -148,7 +153,7 @@ asio::awaitable<void> Listener::Core::tick(std::shared_ptr<Core> self) {
 
 void Listener::Core::close_doors() {
   error_code ignored;  // closed is closed
-  for (Door& door : doors_) door.acceptor.close(ignored);
+  for (Opening& door : doors_) door.acceptor.close(ignored);
 }
 
 void Listener::Core::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {
@@ -184,11 +189,12 @@ void Listener::Core::abandon() {
   close_doors();
   ticker_.cancel();
   all_->detach();
+  checks_->stop();
 }
 
 ListenerStatus Listener::Core::status() const {
   ListenerStatus status;
-  for (const Door& door : doors_) {
+  for (const Opening& door : doors_) {
     status.addresses.push_back(
         {door.entrance->options.address, door.entrance->port, door.entrance->connections});
   }

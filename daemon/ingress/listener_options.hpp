@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/strong.hpp"
 #include "protocol/session_options.hpp"
 
 namespace watchpost::ingress {
@@ -30,8 +31,19 @@ struct ListenerOptions {
   protocol::SessionOptions session;
 };
 
+// Checks of passwords, which are made on threads of their own: see password_checks.hpp.
+struct PasswordCheckLimits {
+  // One: a check uses a whole core, and the small boxes have two.
+  std::size_t at_once = 1;
+  // A check of mosquitto_passwd's usual 101 rounds takes 0.1 ms: after a restart all clients of a
+  // full listener may ask at once.
+  std::size_t most_waiting = 5'000;
+  ByteCount most_held{4U << 20U};  // memory of those that wait
+};
+
 // What all addresses share.
 struct ListenerLimits {
+  PasswordCheckLimits password_checks;
   std::size_t max_sessions = 10'000;
   // How often keep alives, timeouts and expiries are looked at.
   std::chrono::milliseconds tick{500};

@@ -17,9 +17,12 @@ using boost::system::error_code;
 Failure cannot_listen(const ListenerOptions& options, const error_code& error) {
   std::string remedy = "Change `address` or `port` of this [[listener]] in watchpost.toml";
   if (error == asio::error::address_in_use) {
-    remedy =
-        "Another program, often mosquitto, holds this port: stop it, or change `port` of this "
-        "[[listener]] in watchpost.toml";
+    remedy = fmt::format(
+        "Another program holds this port, often Mosquitto (sudo ss -ltnp sport = :{0} names it). "
+        "Set another `port` of this [[listener]] in watchpost.toml and point the sensors to it. "
+        "Stop that program only if nothing else needs it: Zigbee2MQTT and others stop with their "
+        "Mosquitto. To read what is sent to that Mosquitto, give it a [[broker]] section",
+        options.port);
   } else if (error == asio::error::access_denied) {
     remedy =
         "Ports below 1024 need a privilege: set `port` of this [[listener]] in watchpost.toml "

@@ -1,7 +1,13 @@
 // Intake: the one way in. Listener, broker reader and later HTTP check-ins hand messages over here.
-// Promise: the sink of a ticket is settled once, in hand-over order, on the I/O thread, and with
-// success only when the message and all it caused are committed (DESIGN promise 1). I/O thread
-// only.
+// Promise: the sink of each ticket is settled once, on the I/O thread, after `submit` has returned,
+// and with success only when the message and all it caused are committed (DESIGN promise 1).
+// Order: there are two lanes. Alarms, patrols and all that comes with session facts are committed
+// at once; status and telemetry wait up to `store.linger` for company while traffic is light.
+// Within a lane tickets are settled in the order of their hand-over. Across lanes an alarm
+// overtakes: its ticket may be settled before that of telemetry that was handed over earlier. A
+// caller that owes its peer answers in order, as MQTT wants of PUBACK, keeps that order itself.
+// What failed and is handed over again is a new hand-over.
+// I/O thread only.
 #pragma once
 
 #include <functional>
@@ -21,10 +27,12 @@ class Intake {
   // sets the time.
   virtual void submit(Message message, std::vector<SessionChange> changes,
                       CustodyTicket ticket) = 0;
-  // Session facts that come without a message (session opened or ended, PUBREL).
+  // Session facts that come without a message (session opened or ended, PUBREL). Settled in the
+  // order of the lane of alarms.
   virtual void submit(std::vector<SessionChange> changes, CustodyTicket ticket) = 0;
-  // False while too much waits for the disk: stop reading sockets until `when_accepting` calls
-  // back.
+  // False while messages of `store.commit_queue` bytes or more wait for the disk: a connection then
+  // reads no further packet until `when_accepting` calls back. What is submitted all the same is
+  // taken: wills, and one packet of each connection that was being read.
   [[nodiscard]] virtual bool accepting() const = 0;
   virtual void when_accepting(std::function<void()> resume) = 0;
 };

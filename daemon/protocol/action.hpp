@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/strong.hpp"
 #include "model/message.hpp"
 #include "model/session_change.hpp"
+#include "protocol/authenticator.hpp"
 #include "protocol/reason_code.hpp"
 
 namespace watchpost::protocol {
@@ -19,6 +21,12 @@ namespace watchpost::protocol {
 // Write these bytes to the client.
 struct Send {
   std::string bytes;
+};
+
+// Find out whether the client is who it says; then call Session::authenticated, once. Address and
+// asker of the claim are the shell's to set.
+struct Authenticate {
+  Claim claim;
 };
 
 // Give a message, with the session facts that must be committed with it, to whoever stores it; then
@@ -57,16 +65,28 @@ struct TooLarge {
   std::string topic;  // empty where it could not be read
 };
 
+// Tell the operator: the client may not publish on this topic, and its message was not taken.
+struct Deny {
+  std::string topic;
+};
+
 // Close the connection once everything to be sent has left.
 struct Close {
   ReasonCode code = ReasonCode::success;
   std::string why;
-  bool malformed = false;  // the client broke the protocol
-  bool refused = false;    // it was not let in
+  bool malformed = false;            // the client broke the protocol
+  bool refused = false;              // it was not let in
+  std::optional<Refusal> refusal{};  // because of what it says of itself
   std::optional<TooLarge> too_large{};
 };
 
-using Action = std::variant<Send, HandOver, Commit, CommitEnd, TakeOver, Wake, Close>;
+// The client broke the protocol.
+[[nodiscard]] inline Close breach(ReasonCode code, std::string_view what) {
+  return Close{code, std::string(what), true};
+}
+
+using Action =
+    std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny, Close>;
 using Actions = std::vector<Action>;
 
 }  // namespace watchpost::protocol

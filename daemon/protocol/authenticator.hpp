@@ -1,25 +1,49 @@
 // Authenticator: who may connect.
-// Promise: the answer depends on user name and password only, and is given at once.
+// Promise: each claim is answered at most once, on the I/O thread: at once, or later where the
+// proof takes time (a password check). The claim of a client that has gone need not be answered.
 // I/O thread.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <string_view>
+#include <string>
+#include <variant>
+
+#include "base/strong.hpp"
+#include "protocol/identity.hpp"
 
 namespace watchpost::protocol {
 
-enum class Admission : std::uint8_t {
-  admitted,
-  anonymous_refused,  // no user name, and this listener wants one
-  bad_credentials,
+// What a client says of itself in CONNECT.
+struct Claim {
+  std::string client_id;  // empty: it is to be assigned one
+  std::optional<std::string> user_name;
+  std::optional<std::string> password;
+  std::string address;                // of the client, without its port; set by the shell
+  std::weak_ptr<const void> asker{};  // gone: nobody waits for the answer; set by the shell
+  // Memory that is held until the answer comes, besides this claim.
+  ByteCount held;
 };
+
+// Why a client is not let in. The client is told less than the operator: nobody learns from us
+// which user names exist.
+enum class Refusal : std::uint8_t {
+  no_user_name,  // and this listener wants one
+  unknown_user,
+  wrong_password,
+  busy,  // as many checks wait as may
+};
+
+using Finding = std::variant<Identity, Refusal>;
 
 class Authenticator {
  public:
+  using Answer = std::function<void(Finding)>;
+
   virtual ~Authenticator() = default;
-  [[nodiscard]] virtual Admission admit(std::optional<std::string_view> user_name,
-                                        std::optional<std::string_view> password) const = 0;
+  virtual void authenticate(Claim claim, Answer answer) = 0;
 };
 
 }  // namespace watchpost::protocol

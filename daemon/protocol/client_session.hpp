@@ -1,11 +1,7 @@
 // ClientSession: the client's side of an MQTT session, 3.1.1 or 5, without I/O.
-// Promise: at most `window` publishes, and no more than the server's Receive Maximum, are
-// unacknowledged. After a reconnect each of them is sent again in its first order, with DUP where
-// the server still has the session, or they are forgotten with the link (`resends`). A packet id
-// comes again only after all the others of its slot, so that an answer that comes twice settles
-// nothing else. A QoS 2 message that arrives twice is reported once. The listener is told last,
-// when all is done: it may end the session in the call. Slots and buffers are reused: no allocation
-// per message in steady state. Pure; one per client, used by its owner only.
+// Promise: as OutboundFlow's for what we publish; a QoS 2 message that arrives twice is reported
+// once. The listener is told last, when all is done: it may end the session in the call.
+// Pure; one per client, used by its owner only.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +10,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
-#include <vector>
 
 #include "protocol/client_terms.hpp"
 #include "protocol/codec.hpp"
+#include "protocol/outbound_flow.hpp"
 
 namespace watchpost::protocol {
 
@@ -35,7 +31,7 @@ class ClientListener {
 
 class ClientSession {
  public:
-  static constexpr std::uint16_t kMostWindow = 2'000;
+  static constexpr std::uint16_t kMostWindow = OutboundFlow::kMostWindow;
 
   ClientSession(const ClientOptions& options, ClientListener& listener);
 
@@ -58,44 +54,25 @@ class ClientSession {
   void lost();
 
   [[nodiscard]] bool ready() const { return ready_; }
-  [[nodiscard]] bool can_publish() const { return ready_ && in_flight_ < limit_; }
-  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+  [[nodiscard]] bool can_publish() const { return ready_ && outbound_.has_room(); }
+  [[nodiscard]] std::size_t in_flight() const { return outbound_.in_flight(); }
   [[nodiscard]] bool awaits_pingresp() const { return awaits_pingresp_; }
   [[nodiscard]] const ServerTerms& terms() const { return terms_; }
 
  private:
-  enum class Stage : std::uint8_t { unused, published, released };
-  struct Slot {
-    Stage stage = Stage::unused;
-    bool received = false;  // PUBREC was reported
-    Qos qos = Qos::at_least_once;
-    PacketId id;
-    std::uint64_t tag = 0;
-    std::uint64_t order = 0;
-    std::string frame;  // where it may be sent again
-  };
+  class Incoming;  // one packet of the server, by its type
 
-  std::optional<Trouble> take_connack(const Connack& connack, std::string& out);
-  std::optional<Trouble> take(const Packet& packet, std::string& out);
-  std::optional<Trouble> take_publish(const Publish& publish, std::string& out);
-  void send_again(bool session_present, std::string& out);
+  std::optional<Trouble> take(const Connack& connack, std::string& out);
+  std::optional<Trouble> take(const Publish& publish, std::string& out);
   void put(const Outgoing& outgoing, PacketId id, std::string& out);
-  void release(Slot& slot);
-  void finish(PacketId id, PacketType by, ReasonCode code);
-  void take_pubrec(const Pubrec& pubrec, std::string& out);
-  [[nodiscard]] Slot* slot_of(PacketId id);
 
   ClientOptions options_;
   std::string will_topic_;
   std::string will_payload_;
   ClientListener& listener_;
-  std::vector<Slot> slots_;  // (packet id - 1) modulo their number
-  std::vector<std::uint16_t> unused_;
+  OutboundFlow outbound_;
   Properties spare_;                            // room for those of one PUBLISH
   std::unordered_set<std::uint16_t> received_;  // QoS 2 towards us, not yet released: <= 65535
-  std::uint64_t next_order_ = 0;
-  std::size_t in_flight_ = 0;
-  std::size_t limit_ = 0;
   ServerTerms terms_;
   bool ready_ = false;
   bool awaits_pingresp_ = false;

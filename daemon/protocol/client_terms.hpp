@@ -42,14 +42,6 @@ struct Outgoing {
   std::string_view content_encoding{};  // as a User Property
 };
 
-// PUBACK, PUBREC or PUBCOMP. Custody passes with the first two, the slot is free after the first
-// and the last (and after a PUBREC that refuses).
-struct Acknowledged {
-  std::uint64_t tag = 0;
-  PacketType by{};
-  ReasonCode code = ReasonCode::success;
-};
-
 // What CONNACK said (MQTT 5.0 section 3.2.2.3), or what holds where it says nothing.
 struct ServerTerms {
   std::uint16_t receive_maximum = 65'535;

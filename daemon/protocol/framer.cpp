@@ -95,8 +95,8 @@ void Framer::commit(std::size_t count) {
 
 Decoded<std::optional<Frame>> Framer::next() {
   auto frame = first_frame({buffer_.data() + begin_, end_ - begin_}, maximum_);
-  waits_for_topic_ = !frame && patient_ && frame.error().oversize &&
-                     frame.error().oversize->topic_follows;
+  waits_for_topic_ =
+      !frame && patient_ && frame.error().oversize && frame.error().oversize->topic_follows;
   if (waits_for_topic_) return std::optional<Frame>{};
   if (frame && *frame) {
     begin_ =

@@ -1,73 +1,19 @@
-// The life of a connection after CONNECT: what comes in, what closes it.
+// A connection after CONNECT: what comes in, what closes it.
 #include "protocol/session.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <utility>
 
 #include "base/invariant.hpp"
-#include "protocol/session_send.hpp"
+#include "protocol/fitting.hpp"
 
 namespace watchpost::protocol {
-
-void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
-  if (phase_ == Phase::closed) return;
-  WATCHPOST_INVARIANT(phase_ != Phase::opening);
-  last_heard_ = now;
-  if (phase_ == Phase::awaiting_connect) {
-    on_connect(frame, now, actions);
-    return;
-  }
-  if (frame.type == PacketType::publish) {
-    const auto publish = decode_publish(frame, version_);
-    if (publish) {
-      on_publish(*publish, now, actions);
-    } else {
-      malformed(publish.error(), now, actions);
-    }
-    return;
-  }
-  const auto packet = decode(frame, version_);
-  if (packet) {
-    on_packet(*packet, now, actions);
-  } else {
-    malformed(packet.error(), now, actions);
-  }
-}
-
-void Session::on_packet(const Packet& packet, SteadyTime now, Actions& actions) {
-  if (std::holds_alternative<Pingreq>(packet)) {
-    send(Pingresp{}, actions);
-  } else if (const auto* pubrel = std::get_if<Pubrel>(&packet)) {
-    on_pubrel(*pubrel, now, actions);
-  } else if (const auto* subscribe = std::get_if<Subscribe>(&packet)) {
-    on_subscribe(*subscribe, now, actions);
-  } else if (const auto* unsubscribe = std::get_if<Unsubscribe>(&packet)) {
-    on_unsubscribe(*unsubscribe, actions);
-  } else if (const auto* disconnect = std::get_if<Disconnect>(&packet)) {
-    on_disconnect(*disconnect, now, actions);
-  } else {
-    // A second CONNECT, AUTH without an authentication method, acknowledgements of messages we
-    // never sent, and packets only servers send.
-    const Malformed misplaced{ReasonCode::protocol_error, "a packet a client may not send here",
-                              std::nullopt};
-    malformed(misplaced, now, actions);
-  }
-}
-
-void Session::malformed(const Malformed& malformed, SteadyTime now, Actions& actions) {
-  if (phase_ == Phase::closed) return;
-  const bool was_connected = phase_ == Phase::connected;
-  close(malformed.code, std::string(malformed.what), now, actions);
-  auto& closing = std::get<Close>(actions.back());
-  closing.malformed = true;
-  // Before CONNECT it is no client of ours.
-  if (!malformed.oversize || !was_connected) return;
-  const Oversize& oversize = *malformed.oversize;
-  closing.too_large = TooLarge{oversize.bytes, oversize.most, std::string(oversize.topic)};
-}
+namespace {
 
 // Refused filter by filter, so that a sensor that also subscribes stays connected and is heard.
-void Session::on_subscribe(const Subscribe& subscribe, SteadyTime, Actions& actions) {
+void refuse_subscriptions(const Subscribe& subscribe, const Agreement& agreement,
+                          Actions& actions) {
   Suback suback;
   suback.packet_id = subscribe.packet_id;
   for (const Subscription& subscription : subscribe.subscriptions) {
@@ -75,29 +21,136 @@ void Session::on_subscribe(const Subscribe& subscribe, SteadyTime, Actions& acti
                                ? ReasonCode::implementation_specific_error
                                : ReasonCode::topic_filter_invalid);
   }
-  if (problem_information_) {
+  if (agreement.problem_information) {
     suback.properties.add(PropertyId::reason_string, "this gateway serves no subscriptions");
   }
-  send(std::move(suback), actions);
+  send(std::move(suback), agreement, actions);
 }
 
-void Session::on_unsubscribe(const Unsubscribe& unsubscribe, Actions& actions) {
+void answer_unsubscribe(const Unsubscribe& unsubscribe, const Agreement& agreement,
+                        Actions& actions) {
   Unsuback unsuback;
   unsuback.packet_id = unsubscribe.packet_id;
   for (const std::string_view filter : unsubscribe.filters) {
     unsuback.codes.push_back(TopicFilter::parse(filter) ? ReasonCode::no_subscription_existed
                                                         : ReasonCode::topic_filter_invalid);
   }
-  send(std::move(unsuback), actions);
+  send(std::move(unsuback), agreement, actions);
 }
 
-void Session::on_disconnect(const Disconnect& disconnect, SteadyTime now, Actions& actions) {
+template <class T>
+concept SentByServersOnly = std::same_as<T, Connack> || std::same_as<T, Suback> ||
+    std::same_as<T, Unsuback> || std::same_as<T, Pingresp>;
+
+}  // namespace
+
+// A packet type that is missing here does not compile.
+class Session::Incoming {
+ public:
+  Incoming(Session& session, SteadyTime now, Actions& actions)
+      : session_(session), now_(now), actions_(actions) {}
+
+  void operator()(const Publish& publish) {
+    session_.end_if(session_.inbound_->take(publish, actions_), now_, actions_);
+  }
+  void operator()(const Pubrel& pubrel) {
+    session_.end_if(session_.inbound_->take(pubrel, actions_), now_, actions_);
+  }
+  void operator()(const Puback& puback) { expect(session_.outbound_.take(puback).has_value()); }
+  void operator()(const Pubcomp& pubcomp) { expect(session_.outbound_.take(pubcomp).has_value()); }
+  void operator()(const Pubrec& pubrec) {
+    Send pubrel;
+    expect(session_.outbound_.take(pubrec, pubrel.bytes).has_value());
+    if (!session_.is_closed()) actions_.push_back(std::move(pubrel));
+  }
+  void operator()(const Subscribe& subscribe) {
+    refuse_subscriptions(subscribe, session_.agreement_, actions_);
+  }
+  void operator()(const Unsubscribe& unsubscribe) {
+    answer_unsubscribe(unsubscribe, session_.agreement_, actions_);
+  }
+  void operator()(const Pingreq&) { send(Pingresp{}, session_.agreement_, actions_); }
+  void operator()(const Disconnect& disconnect) {
+    session_.take_disconnect(disconnect, now_, actions_);
+  }
+  void operator()(const Connect&) { expect(false); }
+  // The listener takes no authentication method, so there is no exchange that AUTH could continue.
+  void operator()(const Auth&) { expect(false); }
+  template <SentByServersOnly T>
+  void operator()(const T&) {
+    expect(false);
+  }
+
+ private:
+  void expect(bool is_expected) {
+    if (is_expected) return;
+    session_.end(breach(ReasonCode::protocol_error, "a packet a client may not send here"), now_,
+                 actions_);
+  }
+
+  Session& session_;
+  SteadyTime now_;
+  Actions& actions_;
+};
+
+void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
+  if (phase_ == Phase::closed) return;
+  WATCHPOST_INVARIANT(phase_ == Phase::awaiting_connect || phase_ == Phase::connected);
+  last_heard_ = now;
+  if (phase_ == Phase::awaiting_connect) {
+    take_connect(frame, now, actions);
+    return;
+  }
+  Incoming incoming(*this, now, actions);
+  // By itself, because most packets are one: a Packet of any type costs a copy.
+  if (frame.type == PacketType::publish) {
+    const auto publish = decode_publish(frame, agreement_.version);
+    if (publish) {
+      incoming(*publish);
+    } else {
+      malformed(publish.error(), now, actions);
+    }
+    return;
+  }
+  const auto packet = decode(frame, agreement_.version);
+  if (packet) {
+    std::visit(incoming, *packet);
+  } else {
+    malformed(packet.error(), now, actions);
+  }
+}
+
+void Session::malformed(const Malformed& malformed, SteadyTime now, Actions& actions) {
+  if (phase_ == Phase::closed) return;
+  Close close = breach(malformed.code, malformed.what);
+  // Before CONNECT it is no client of ours.
+  if (malformed.oversize && phase_ == Phase::connected) {
+    const Oversize& oversize = *malformed.oversize;
+    close.too_large = TooLarge{oversize.bytes, oversize.most, std::string(oversize.topic)};
+  }
+  end(std::move(close), now, actions);
+}
+
+void Session::settled(std::uint64_t ticket, const Result<void>& outcome, SteadyTime now,
+                      Actions& actions) {
+  if (ticket == kOpeningTicket) {
+    opened(outcome, now, actions);
+    return;
+  }
+  WATCHPOST_INVARIANT(inbound_.has_value());
+  end_if(inbound_->settled(ticket, outcome, actions), now, actions);
+}
+
+void Session::wake(SteadyTime now, Actions& actions) {
+  if (inbound_) end_if(inbound_->wake(actions), now, actions);
+}
+
+void Session::take_disconnect(const Disconnect& disconnect, SteadyTime now, Actions& actions) {
   const auto expiry = disconnect.properties.number(PropertyId::session_expiry_interval);
   const bool revives = expiry.value_or(0) > 0 && !state_->is_persistent();
   if (revives || disconnect.properties.find(PropertyId::server_reference) != nullptr) {
-    const Malformed wrong{ReasonCode::protocol_error, "a property DISCONNECT may not have here",
-                          std::nullopt};
-    malformed(wrong, now, actions);
+    end(breach(ReasonCode::protocol_error, "a property DISCONNECT may not have here"), now,
+        actions);
     return;
   }
   if (disconnect.code == ReasonCode::success) state_->will.reset();
@@ -111,12 +164,13 @@ void Session::on_disconnect(const Disconnect& disconnect, SteadyTime now, Action
 }
 
 void Session::taken_over(SteadyTime now, Actions& actions) {
-  close(ReasonCode::session_taken_over, "another connection uses the same client id", now, actions);
+  end(Close{ReasonCode::session_taken_over, "another connection uses the same client id"}, now,
+      actions);
 }
 
 void Session::server_shutting_down(SteadyTime now, Actions& actions) {
   if (state_ && state_->connection == connection_) state_->will.reset();
-  close(ReasonCode::server_shutting_down, "the gateway is stopping", now, actions);
+  end(Close{ReasonCode::server_shutting_down, "the gateway is stopping"}, now, actions);
 }
 
 void Session::connection_lost(SteadyTime now, Actions& actions) {
@@ -127,7 +181,12 @@ void Session::connection_lost(SteadyTime now, Actions& actions) {
 
 void Session::on_time(SteadyTime now, Actions& actions) {
   // One asks for all: when it is stored, the rest follows.
-  ask_again(1, actions);
+  if (inbound_) inbound_->hand_over_again(1, actions);
+  if (phase_ == Phase::authenticating) {
+    if (now - last_heard_ < around_.options.connect_timeout) return;
+    refuse(ReasonCode::server_busy, "its password could not be checked in time", actions);
+    return;
+  }
   if (paused_ || phase_ == Phase::closed) return;
   if (phase_ == Phase::awaiting_connect) {
     if (now - last_heard_ < around_.options.connect_timeout) return;
@@ -135,19 +194,16 @@ void Session::on_time(SteadyTime now, Actions& actions) {
     actions.push_back(Close{ReasonCode::success, "no CONNECT in time"});
     return;
   }
-  if (patience_.count() == 0 || now - last_heard_ < patience_) return;
-  close(ReasonCode::keep_alive_timeout, "nothing heard for one and a half keep alives", now,
-        actions);
+  if (agreement_.patience.count() == 0 || now - last_heard_ < agreement_.patience) return;
+  end(Close{ReasonCode::keep_alive_timeout, "nothing heard for one and a half keep alives"}, now,
+      actions);
 }
 
 bool Session::may_read(bool intake_accepting, SteadyTime now) {
   // Nothing may be answered before CONNACK (section 3.2), so nothing is read.
-  const bool ready = phase_ == Phase::awaiting_connect || phase_ == Phase::connected;
-  // Whoever cannot be told would only make more wait.
-  const bool full = phase_ == Phase::connected && version_ == Version::v3_1_1 &&
-                    around_.registry.waiting_bytes() >= around_.options.max_waiting_bytes;
-  const bool may =
-      ready && intake_accepting && !full && pending_.size() < around_.options.max_unsettled;
+  const bool is_ready =
+      phase_ == Phase::awaiting_connect || (phase_ == Phase::connected && inbound_->has_room());
+  const bool may = is_ready && intake_accepting;
   if (paused_ && may) last_heard_ = now;
   paused_ = !may;
   return may;
@@ -158,21 +214,25 @@ std::uint32_t Session::largest_packet() const {
   return phase_ == Phase::connected ? agreed : std::min(agreed, kLargestFirstPacket);
 }
 
-void Session::close(ReasonCode code, std::string why, SteadyTime now, Actions& actions) {
+void Session::end(Close close, SteadyTime now, Actions& actions) {
   if (phase_ == Phase::closed) return;
-  if (phase_ == Phase::connected && version_ == Version::v5) {
+  if (phase_ == Phase::connected && agreement_.version == Version::v5) {
     Disconnect disconnect;
-    disconnect.code = code;
-    disconnect.properties.add(PropertyId::reason_string, why);
-    send(std::move(disconnect), actions);
+    disconnect.code = close.code;
+    disconnect.properties.add(PropertyId::reason_string, close.why);
+    send(std::move(disconnect), agreement_, actions);
   }
   leave(now, actions);
-  actions.push_back(Close{code, std::move(why)});
+  actions.push_back(std::move(close));
+}
+
+void Session::end_if(std::optional<Close> close, SteadyTime now, Actions& actions) {
+  if (close) end(std::move(*close), now, actions);
 }
 
 void Session::leave(SteadyTime now, Actions& actions) {
   phase_ = Phase::closed;
-  give_up_waiting(actions);
+  if (inbound_) inbound_->fall_silent(actions);
   if (state_) around_.registry.close(state_, connection_, now, actions);
 }
 

@@ -1,53 +1,48 @@
 // CONNECT: who it is, what was agreed, what is refused.
-#include <algorithm>
 #include <utility>
 
+#include "base/invariant.hpp"
+#include "protocol/connect_terms.hpp"
+#include "protocol/fitting.hpp"
 #include "protocol/session.hpp"
-#include "protocol/session_send.hpp"
 
 namespace watchpost::protocol {
 namespace {
 
-std::optional<PendingWill> will_of(const Connect& connect, const std::string& client_id) {
-  if (!connect.will) return std::nullopt;
-  const Will& will = *connect.will;
-  auto topic = Topic::parse(will.topic);
-  if (!topic) return std::nullopt;  // cannot be: the decoder checked it
-  const auto content_type = will.properties.text(PropertyId::content_type).value_or("");
-  const auto delay = will.properties.number(PropertyId::will_delay_interval).value_or(0);
-  PendingWill pending{Message{.topic = std::move(*topic)}, std::chrono::seconds{delay}};
-  pending.message.payload = will.payload;
-  pending.message.qos = will.qos;
-  pending.message.retain = will.retain;
-  pending.message.content_type = content_type;
-  pending.message.source = client_id;
-  return pending;
+ReasonCode code_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::no_user_name:
+      return ReasonCode::not_authorized;
+    case Refusal::unknown_user:
+    case Refusal::wrong_password:
+      return ReasonCode::bad_user_name_or_password;
+    case Refusal::busy:
+      return ReasonCode::server_busy;
+  }
+  return ReasonCode::not_authorized;
 }
 
-std::string_view advice(ReasonCode code) {
-  switch (code) {
-    case ReasonCode::bad_authentication_method:
-      return "only user name and password are supported";
-    case ReasonCode::client_identifier_not_valid:
-      return "the client id is too long, or empty for a session that is to be kept";
-    case ReasonCode::bad_user_name_or_password:
-      return "the user name or password is wrong";
-    case ReasonCode::not_authorized:
-      return "this listener wants a user name and password";
-    case ReasonCode::quota_exceeded:
-      return "too many sessions";
-    default:
-      return to_string(code);
+// The first packet of what often comes to this port by mistake, as the framer cuts it.
+std::string_view stranger_in(const Frame& frame) {
+  // TLS begins with 0x16 0x03: flags 6, and a length of 3.
+  if (frame.type == PacketType::connect && frame.flags == 6 && frame.body.size() == 3) {
+    return "it speaks TLS, and this port takes MQTT without TLS";
   }
+  // HTTP begins with the letters of a method and a path: the two letters that are the header here
+  // read as PUBACK or PUBREC with a length of 65 to 90.
+  const bool is_letter = frame.type == PacketType::puback || frame.type == PacketType::pubrec;
+  const auto path = frame.body.find(" /");
+  if (is_letter && frame.body.size() >= 'A' && frame.body.size() <= 'Z' && path <= 5) {
+    return "it speaks HTTP, as a browser or a WebSocket client, and this port takes plain MQTT";
+  }
+  return "the first packet is not CONNECT";
 }
 
 }  // namespace
 
-void Session::on_connect(const Frame& frame, SteadyTime now, Actions& actions) {
-  const Malformed first{ReasonCode::protocol_error, "the first packet is not CONNECT",
-                        std::nullopt};
-  if (frame.type != PacketType::connect) {
-    malformed(first, now, actions);
+void Session::take_connect(const Frame& frame, SteadyTime now, Actions& actions) {
+  if (frame.type != PacketType::connect || frame.flags != 0) {
+    end(breach(ReasonCode::protocol_error, stranger_in(frame)), now, actions);
     return;
   }
   const auto connect = decode_connect(frame);
@@ -57,146 +52,117 @@ void Session::on_connect(const Frame& frame, SteadyTime now, Actions& actions) {
         wrong.version == Version::v5 ||
         (wrong.version && wrong.code == ReasonCode::unsupported_protocol_version);
     // 3.1.1 has no way to name what was malformed; its connection is closed without a word.
-    if (answerable) {
-      refuse(*wrong.version, wrong.code, std::string(wrong.what), actions);
-      std::get<Close>(actions.back()).malformed = true;
-    } else {
+    if (!answerable) {
       malformed(wrong, now, actions);
+      return;
     }
+    agreement_.version = *wrong.version;
+    refuse(wrong.code, std::string(wrong.what), actions);
+    std::get<Close>(actions.back()).malformed = true;
     return;
   }
-  client_id_ = connect->client_id;
-  const Properties& asked = connect->properties;
-  problem_information_ = asked.number(PropertyId::request_problem_information).value_or(1) != 0;
-  client_maximum_packet_size_ =
-      asked.number(PropertyId::maximum_packet_size).value_or(kLargestVariableByteInteger);
-  if (const auto code = objection(*connect)) {
-    refuse(connect->version, *code, std::string(advice(*code)), actions);
+  agreement_ = agreement_on(*connect, around_.options, std::string(connect->client_id));
+  if (const auto code = objection_to(*connect, around_.options)) {
+    refuse(*code, std::string(refusal_text(*code)), actions);
     return;
   }
-  open(*connect, now, actions);
+  phase_ = Phase::authenticating;
+  connect_ = frame.body;
+  Authenticate question;
+  question.claim.client_id = agreement_.client_id;
+  question.claim.user_name = connect->user_name;
+  question.claim.password = connect->password;
+  question.claim.held = ByteCount(connect_.size());
+  actions.push_back(std::move(question));
 }
 
-std::optional<ReasonCode> Session::objection(const Connect& connect) const {
-  if (connect.properties.find(PropertyId::authentication_method) != nullptr) {
-    return ReasonCode::bad_authentication_method;
+void Session::authenticated(const Finding& finding, SteadyTime now, Actions& actions) {
+  if (phase_ != Phase::authenticating) return;  // the connection was closed meanwhile
+  const std::string body = std::exchange(connect_, {});
+  if (const auto* refusal = std::get_if<Refusal>(&finding)) {
+    const auto code = code_of(*refusal);
+    refuse(code, std::string(refusal_text(code)), actions);
+    std::get<Close>(actions.back()).refusal = *refusal;
+    return;
   }
-  const bool nameless_session =
-      connect.version == Version::v3_1_1 && connect.client_id.empty() && !connect.clean_start;
-  if (nameless_session || connect.client_id.size() > around_.options.longest_client_id) {
-    return ReasonCode::client_identifier_not_valid;
-  }
-  switch (around_.authenticator.admit(connect.user_name, connect.password)) {
-    case Admission::admitted:
-      return std::nullopt;
-    case Admission::anonymous_refused:
-      return ReasonCode::not_authorized;
-    case Admission::bad_credentials:
-      return ReasonCode::bad_user_name_or_password;
-  }
-  return ReasonCode::not_authorized;
+  if (agreement_.client_id.empty()) agreement_.client_id = around_.registry.new_client_id();
+  Identity identity = std::get<Identity>(finding);
+  identity.client_id = agreement_.client_id;
+  rights_.emplace(around_.authoriser, std::move(identity));
+  const auto connect = decode_connect(Frame{PacketType::connect, 0, body});
+  WATCHPOST_INVARIANT(connect.has_value());  // it was decoded before
+  admit(*connect, now, actions);
 }
 
-std::chrono::seconds Session::granted_expiry(const Connect& connect) const {
-  std::chrono::seconds wish{0};
-  if (connect.version == Version::v5) {
-    wish = std::chrono::seconds{
-        connect.properties.number(PropertyId::session_expiry_interval).value_or(0)};
-  } else if (!connect.clean_start) {
-    wish = kNeverExpires;
+void Session::admit(const Connect& connect, SteadyTime now, Actions& actions) {
+  const auto will = will_of(connect, agreement_.client_id);
+  if (will && !rights_->cover(will->message.topic)) {
+    actions.push_back(Deny{will->message.topic.text()});
+    refuse(ReasonCode::not_authorized, "it may not publish its will on this topic", actions);
+    return;
   }
-  return std::min(wish, around_.options.session_expiry_maximum);
-}
-
-std::uint16_t Session::granted_keep_alive(const Connect& connect) const {
-  const auto most = around_.options.keep_alive_maximum.count();
-  const bool longer = connect.keep_alive == 0 || connect.keep_alive > most;
-  if (connect.version != Version::v5 || most == 0 || !longer) return connect.keep_alive;
-  return static_cast<std::uint16_t>(std::min<std::int64_t>(most, 0xFFFF));
+  open(connect, now, actions);
 }
 
 void Session::open(const Connect& connect, SteadyTime now, Actions& actions) {
+  const SessionOptions& options = around_.options;
+  if (greeting(connect, options, agreement_, SessionPresent::no).empty()) {
+    phase_ = Phase::closed;
+    actions.push_back(breach(ReasonCode::packet_too_large,
+                             "the client's Maximum Packet Size leaves no room for CONNACK"));
+    return;
+  }
   SessionRegistry::Request request;
-  request.client_id =
-      connect.client_id.empty() ? around_.registry.new_client_id() : std::string(connect.client_id);
+  request.client_id = agreement_.client_id;
   request.connection = connection_;
   request.clean_start = connect.clean_start;
-  request.expiry = granted_expiry(connect);
+  request.expiry = granted_expiry(connect, options);
   request.will = will_of(connect, request.client_id);
-  client_id_ = request.client_id;
-  version_ = connect.version;
-  if (greeting(connect, false).empty()) {
-    phase_ = Phase::closed;
-    actions.push_back(Close{ReasonCode::packet_too_large,
-                            "the client's Maximum Packet Size leaves no room for CONNACK", true});
+  auto opened_session = around_.registry.open(std::move(request), now, actions);
+  if (!opened_session) {
+    refuse(ReasonCode::quota_exceeded, std::string(refusal_text(ReasonCode::quota_exceeded)),
+           actions);
     return;
   }
-  auto opened = around_.registry.open(std::move(request), now, actions);
-  if (!opened) {
-    refuse(connect.version, ReasonCode::quota_exceeded,
-           std::string(advice(ReasonCode::quota_exceeded)), actions);
-    return;
-  }
-  state_ = std::move(opened->state);
+  state_ = std::move(opened_session->state);
   phase_ = Phase::opening;
-  patience_ = std::chrono::milliseconds{1'500} * granted_keep_alive(connect);
-  greeting_ = greeting(connect, opened->present);
-  if (opened->changes.empty()) {
-    greet(std::nullopt, now, actions);
+  const auto present = opened_session->present ? SessionPresent::yes : SessionPresent::no;
+  greeting_ = greeting(connect, options, agreement_, present);
+  inbound_.emplace(connection_, state_,
+                   InboundFlow::Surroundings{options, around_.registry, agreement_, *rights_});
+  opening_waits_ = !opened_session->changes.empty();
+  if (!opening_waits_) {
+    opened({}, now, actions);
     return;
   }
   // Were CONNACK sent before the commit, a crash in between would bring back packet ids of the
   // session that Clean Start ended: a new message under one of them would be taken for a repeat,
   // acknowledged and lost.
-  Pending pending;
-  pending.answer = Pending::Answer::connack;
-  const auto ticket = owe(std::move(pending));
-  actions.push_back(Commit{std::move(opened->changes), ticket});
+  actions.push_back(Commit{std::move(opened_session->changes), kOpeningTicket});
 }
 
-void Session::greet(const std::optional<Failure>& failure, SteadyTime now, Actions& actions) {
-  if (!failure) {
+void Session::opened(const Result<void>& outcome, SteadyTime now, Actions& actions) {
+  const bool was_committed = std::exchange(opening_waits_, false);
+  if (outcome && was_committed) state_->stored = true;
+  if (phase_ == Phase::closed) return;
+  if (outcome) {
     phase_ = Phase::connected;
     actions.push_back(Send{std::exchange(greeting_, {})});
     return;
   }
   around_.registry.abandon(*state_, connection_);
   leave(now, actions);
-  refuse(version_, ReasonCode::server_unavailable, failure->what, actions);
+  refuse(ReasonCode::server_unavailable, outcome.error().what, actions);
 }
 
-std::string Session::greeting(const Connect& connect, bool present) const {
-  const Properties& asked = connect.properties;
-  const std::uint16_t keep_alive = granted_keep_alive(connect);
-  const auto expiry = granted_expiry(connect);
-  Connack connack;
-  connack.session_present = present;
-  Properties& said = connack.properties;
-  const auto& options = around_.options;
-  said.add(PropertyId::receive_maximum, options.receive_maximum);
-  said.add(PropertyId::maximum_packet_size, options.maximum_packet_size);
-  said.add(PropertyId::topic_alias_maximum, options.topic_alias_maximum);
-  // QoS 2 and retained messages are taken, so Maximum QoS and Retain Available stay at their
-  // defaults. So do the subscription flags: each filter is refused in SUBACK instead, because a
-  // client told that wildcards are unavailable would have to be disconnected for using one.
-  if (connect.client_id.empty()) said.add(PropertyId::assigned_client_identifier, client_id_);
-  if (keep_alive != connect.keep_alive) said.add(PropertyId::server_keep_alive, keep_alive);
-  const auto wish = asked.number(PropertyId::session_expiry_interval).value_or(0);
-  if (expiry.count() != wish) {
-    said.add(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
-  }
-  return fitted(std::move(connack));
-}
-
-void Session::refuse(Version version, ReasonCode code, std::string why, Actions& actions) {
-  version_ = version;
+void Session::refuse(ReasonCode code, std::string why, Actions& actions) {
   phase_ = Phase::closed;
   Connack connack;
   connack.code = is_reason_of(PacketType::connack, static_cast<std::uint8_t>(code))
                      ? code
                      : ReasonCode::malformed_packet;
   connack.properties.add(PropertyId::reason_string, why);
-  send(std::move(connack), actions);
+  send(std::move(connack), agreement_, actions);
   actions.push_back(Close{code, std::move(why), false, true});
 }
 

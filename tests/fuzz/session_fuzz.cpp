@@ -9,26 +9,29 @@ namespace {
 using namespace watchpost;
 using namespace watchpost::protocol;
 
-class Anyone final : public Authenticator {
+class Everybody final : public Authoriser {
  public:
-  [[nodiscard]] Admission admit(std::optional<std::string_view>,
-                                std::optional<std::string_view>) const override {
-    return Admission::admitted;
-  }
+  [[nodiscard]] bool may_publish(const Identity&, const Topic&) const override { return true; }
 };
 
 struct Run {
   SessionOptions options;
-  Anyone anyone;
+  Everybody everybody;
   SessionRegistry registry{{2}, 1};
-  Session session{ConnectionId(1), {options, registry, anyone}, SteadyTime{}};
+  Session session{ConnectionId(1), {options, registry, everybody}, SteadyTime{}};
   std::deque<std::uint64_t> tickets;
 
   void take(Actions& actions) {
     for (const Action& action : actions) {
       if (const auto* hand_over = std::get_if<HandOver>(&action)) add(hand_over->ticket);
       if (const auto* commit = std::get_if<Commit>(&action)) add(commit->ticket);
+      if (std::holds_alternative<Authenticate>(action)) let_in();
     }
+  }
+  void let_in() {
+    Actions actions;
+    session.authenticated(Identity{}, {}, actions);
+    take(actions);
   }
   void add(std::uint64_t ticket) {
     if (ticket != 0) tickets.push_back(ticket);

@@ -5,8 +5,6 @@
 namespace watchpost::ingress {
 namespace {
 
-using protocol::Admission;
-
 // Written by mosquitto_passwd 2.0.11 for user "office", password "secret".
 constexpr std::string_view kOffice =
     "office:$7$101$DjeE20PiOBTi64Wh$tt/iTQwh8Awv3lW4Xz85+89ecE32w177c0hbZ5ixz/"
@@ -21,6 +19,8 @@ TEST_CASE("passwords written by mosquitto_passwd are verified", "[ingress][unit]
   CHECK_FALSE(credentials->verify("office", "Secret"));
   CHECK_FALSE(credentials->verify("office", ""));
   CHECK_FALSE(credentials->verify("nobody", "secret"));
+  CHECK(credentials->knows("office"));
+  CHECK_FALSE(credentials->knows("nobody"));
 }
 
 TEST_CASE("a mistake in a password file is named with its line", "[ingress][unit]") {
@@ -47,19 +47,6 @@ TEST_CASE("a password file that is not there is a failure with a remedy", "[ingr
   REQUIRE_FALSE(loaded.has_value());
   CHECK(loaded.error().what.find("/nonexistent/passwords") != std::string::npos);
   CHECK(loaded.error().remedy.find("mosquitto_passwd") != std::string::npos);
-}
-
-TEST_CASE("who is admitted depends on the listener", "[ingress][unit]") {
-  const auto credentials =
-      std::make_shared<const Credentials>(Credentials::parse(kOffice, "p").value());
-  CHECK(Admittance(true, nullptr).admit({}, {}) == Admission::admitted);
-  CHECK(Admittance(false, credentials).admit({}, {}) == Admission::anonymous_refused);
-  CHECK(Admittance(false, credentials).admit("office", "secret") == Admission::admitted);
-  CHECK(Admittance(false, credentials).admit("office", {}) == Admission::bad_credentials);
-  // Anonymous clients are welcome, but one that gives a name must mean it.
-  CHECK(Admittance(true, credentials).admit("office", "wrong") == Admission::bad_credentials);
-  // Nobody is known: a name is no better than none.
-  CHECK(Admittance(false, nullptr).admit("office", "secret") == Admission::anonymous_refused);
 }
 
 }  // namespace

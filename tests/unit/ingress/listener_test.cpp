@@ -299,7 +299,8 @@ TEST_CASE("a port in use is a failure that names the setting", "[ingress][unit]"
   REQUIRE_FALSE(started.has_value());
   CHECK(started.error().kind == Failure::Kind::environment);
   CHECK(started.error().what.find(std::to_string(harness.port())) != std::string::npos);
-  CHECK(started.error().remedy.find("`port`") != std::string::npos);
+  CHECK(started.error().remedy.find("Set another `port`") != std::string::npos);
+  CHECK(started.error().remedy.find("Zigbee2MQTT and others stop") != std::string::npos);
 
   options.address = "localhost";
   CHECK(second.start({options}, {}).error().kind == Failure::Kind::invalid_input);

@@ -10,34 +10,15 @@
 #include "builders.hpp"
 #include "bytes.hpp"
 #include "protocol/session.hpp"
+#include "server.hpp"
 
 namespace watchpost::protocol::testing {
-
-class OpenDoor final : public Authenticator {
- public:
-  [[nodiscard]] Admission admit(std::optional<std::string_view> user_name,
-                                std::optional<std::string_view> password) const override {
-    if (!user_name) return anonymous ? Admission::admitted : Admission::anonymous_refused;
-    return password == "secret" ? Admission::admitted : Admission::bad_credentials;
-  }
-  bool anonymous = true;
-};
-
-// What several clients of one server share.
-struct Server {
-  SessionOptions options;
-  OpenDoor door;
-  SessionRegistry registry{{100}, 1};
-  SteadyTime now{};
-
-  void pass(std::chrono::milliseconds time) { now += time; }
-};
 
 class Client {
  public:
   Client(Server& server, std::uint64_t connection)
       : server_(server),
-        session_(ConnectionId(connection), {server.options, server.registry, server.door},
+        session_(ConnectionId(connection), {server.options, server.registry, server.rights},
                  server.now) {}
 
   Client& sends(const Packet& packet, Version version) {
@@ -106,6 +87,14 @@ class Client {
   [[nodiscard]] bool got_nothing() const { return sent_.empty(); }
 
   Session& session() { return session_; }
+  Client& is_found(const Finding& finding) {
+    return when([&](Session& session, SteadyTime now, Actions& actions) {
+      session.authenticated(finding, now, actions);
+    });
+  }
+
+  std::vector<Claim> claims;
+  std::vector<std::string> denied;  // topics
   std::vector<HandOver> handed_over;
   std::vector<Commit> commits;
   std::vector<std::string> ended;
@@ -115,20 +104,22 @@ class Client {
 
  private:
   void take(Actions& actions) {
-    for (Action& action : actions) {
-      if (auto* send = std::get_if<Send>(&action)) sent_.push_back(send->bytes);
-      if (auto* hand_over = std::get_if<HandOver>(&action)) {
-        handed_over.push_back(std::move(*hand_over));
-      }
-      if (auto* commit = std::get_if<Commit>(&action)) commits.push_back(std::move(*commit));
-      if (auto* end = std::get_if<CommitEnd>(&action)) ended.push_back(end->client_id);
-      if (auto* other = std::get_if<TakeOver>(&action)) taken_over.push_back(other->connection);
-      if (auto* other = std::get_if<Wake>(&action)) woken.push_back(other->connection);
-      if (auto* close = std::get_if<Close>(&action)) {
-        CHECK_FALSE(closed.has_value());
-        closed = *close;
-      }
-    }
+    for (Action& action : actions) std::visit([this](auto& one) { on(one); }, action);
+  }
+  void on(const Send& send) { sent_.push_back(send.bytes); }
+  void on(const Authenticate& question) {
+    claims.push_back(question.claim);
+    if (!server_.door.is_slow) is_found(server_.door.find(question.claim));
+  }
+  void on(HandOver& hand_over) { handed_over.push_back(std::move(hand_over)); }
+  void on(Commit& commit) { commits.push_back(std::move(commit)); }
+  void on(const CommitEnd& end) { ended.push_back(end.client_id); }
+  void on(const TakeOver& other) { taken_over.push_back(other.connection); }
+  void on(const Wake& other) { woken.push_back(other.connection); }
+  void on(const Deny& deny) { denied.push_back(deny.topic); }
+  void on(const Close& close) {
+    CHECK_FALSE(closed.has_value());
+    closed = close;
   }
 
   Server& server_;

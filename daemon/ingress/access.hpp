@@ -1,0 +1,41 @@
+// Access: who is let in to a listener, and what they may do there.
+// Promise: with a password file, a user name that is given must be right, also where none is
+// needed; passwords are compared on another thread. Everybody who is let in may publish.
+// I/O thread.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "ingress/credentials.hpp"
+#include "ingress/password_checks.hpp"
+#include "protocol/authenticator.hpp"
+#include "protocol/authoriser.hpp"
+
+namespace watchpost::ingress {
+
+enum class Anonymous : bool { refused, admitted };
+
+class PasswordFile final : public protocol::Authenticator {
+ public:
+  // Null credentials: no user is known, and a user name is no better than none.
+  PasswordFile(Anonymous anonymous, std::shared_ptr<const Credentials> credentials,
+               std::shared_ptr<PasswordChecks> checks)
+      : anonymous_(anonymous), credentials_(std::move(credentials)), checks_(std::move(checks)) {}
+
+  void authenticate(protocol::Claim claim, Answer answer) override;
+
+ private:
+  Anonymous anonymous_;
+  std::shared_ptr<const Credentials> credentials_;
+  std::shared_ptr<PasswordChecks> checks_;
+};
+
+class EverybodyMayPublish final : public protocol::Authoriser {
+ public:
+  [[nodiscard]] bool may_publish(const protocol::Identity&, const Topic&) const override {
+    return true;
+  }
+};
+
+}  // namespace watchpost::ingress

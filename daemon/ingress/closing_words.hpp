@@ -1,0 +1,26 @@
+// words_for: what the log says about a connection that is closed.
+// Promise: what happened, in words that need no knowledge of MQTT, and what to do next. Names that
+// come from the client are made printable, and no command to be copied contains them. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/log.hpp"
+#include "protocol/action.hpp"
+
+namespace watchpost::ingress {
+
+// Which of our doors the client came to.
+struct Door {
+  std::uint16_t port = 0;
+  std::string password_file;  // empty: none
+};
+
+struct ClosingWords {
+  LogLevel level = LogLevel::debug;
+  std::string text;  // follows the name of the client
+};
+[[nodiscard]] ClosingWords words_for(const protocol::Close& close, const Door& door);
+
+}  // namespace watchpost::ingress

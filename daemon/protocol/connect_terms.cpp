@@ -1,0 +1,115 @@
+#include "protocol/connect_terms.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/fitting.hpp"
+
+namespace watchpost::protocol {
+namespace {
+
+std::uint16_t granted_keep_alive(const Connect& connect, const SessionOptions& options) {
+  const auto most = options.keep_alive_maximum.count();
+  const bool longer = connect.keep_alive == 0 || connect.keep_alive > most;
+  if (connect.version != Version::v5 || most == 0 || !longer) return connect.keep_alive;
+  return static_cast<std::uint16_t>(std::min<std::int64_t>(most, 0xFFFF));
+}
+
+}  // namespace
+
+std::optional<ReasonCode> objection_to(const Connect& connect, const SessionOptions& options) {
+  if (connect.properties.find(PropertyId::authentication_method) != nullptr) {
+    return ReasonCode::bad_authentication_method;
+  }
+  const bool is_nameless_session =
+      connect.version == Version::v3_1_1 && connect.client_id.empty() && !connect.clean_start;
+  if (is_nameless_session || connect.client_id.size() > options.longest_client_id) {
+    return ReasonCode::client_identifier_not_valid;
+  }
+  return std::nullopt;
+}
+
+std::chrono::seconds granted_expiry(const Connect& connect, const SessionOptions& options) {
+  std::chrono::seconds wish{0};
+  if (connect.version == Version::v5) {
+    wish = std::chrono::seconds{
+        connect.properties.number(PropertyId::session_expiry_interval).value_or(0)};
+  } else if (!connect.clean_start) {
+    wish = kNeverExpires;
+  }
+  return std::min(wish, options.session_expiry_maximum);
+}
+
+Agreement agreement_on(const Connect& connect, const SessionOptions& options,
+                       std::string client_id) {
+  const Properties& asked = connect.properties;
+  Agreement agreement;
+  agreement.version = connect.version;
+  agreement.client_id = std::move(client_id);
+  agreement.user_name = connect.user_name.value_or("");
+  agreement.problem_information =
+      asked.number(PropertyId::request_problem_information).value_or(1) != 0;
+  agreement.client_maximum_packet_size =
+      asked.number(PropertyId::maximum_packet_size).value_or(kLargestVariableByteInteger);
+  agreement.patience = std::chrono::milliseconds{1'500} * granted_keep_alive(connect, options);
+  return agreement;
+}
+
+std::optional<PendingWill> will_of(const Connect& connect, const std::string& client_id) {
+  if (!connect.will) return std::nullopt;
+  const Will& will = *connect.will;
+  auto topic = Topic::parse(will.topic);
+  if (!topic) return std::nullopt;  // cannot be: the decoder refuses it
+  const auto content_type = will.properties.text(PropertyId::content_type).value_or("");
+  const auto delay = will.properties.number(PropertyId::will_delay_interval).value_or(0);
+  PendingWill pending{Message{.topic = std::move(*topic)}, std::chrono::seconds{delay}};
+  pending.message.payload = will.payload;
+  pending.message.qos = will.qos;
+  pending.message.retain = will.retain;
+  pending.message.content_type = content_type;
+  pending.message.source = client_id;
+  return pending;
+}
+
+std::string greeting(const Connect& connect, const SessionOptions& options,
+                     const Agreement& agreement, SessionPresent present) {
+  const std::uint16_t keep_alive = granted_keep_alive(connect, options);
+  const auto expiry = granted_expiry(connect, options);
+  Connack connack;
+  connack.session_present = present == SessionPresent::yes;
+  Properties& said = connack.properties;
+  said.add(PropertyId::receive_maximum, options.receive_maximum);
+  said.add(PropertyId::maximum_packet_size, options.maximum_packet_size);
+  said.add(PropertyId::topic_alias_maximum, options.topic_alias_maximum);
+  // QoS 2 and retained messages are taken, so Maximum QoS and Retain Available stay at their
+  // defaults. So do the subscription flags: each filter is refused in SUBACK instead, because a
+  // client told that wildcards are unavailable would have to be disconnected for using one.
+  if (connect.client_id.empty()) {
+    said.add(PropertyId::assigned_client_identifier, agreement.client_id);
+  }
+  if (keep_alive != connect.keep_alive) said.add(PropertyId::server_keep_alive, keep_alive);
+  const auto wish = connect.properties.number(PropertyId::session_expiry_interval).value_or(0);
+  if (expiry.count() != wish) {
+    said.add(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
+  }
+  return fitted(std::move(connack), agreement);
+}
+
+std::string_view refusal_text(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::bad_authentication_method:
+      return "only user name and password are supported";
+    case ReasonCode::client_identifier_not_valid:
+      return "the client id is too long, or empty for a session that is to be kept";
+    case ReasonCode::bad_user_name_or_password:
+      return "the user name or password is wrong";
+    case ReasonCode::not_authorized:
+      return "this listener wants a user name and password";
+    case ReasonCode::quota_exceeded:
+      return "too many sessions";
+    default:
+      return to_string(code);
+  }
+}
+
+}  // namespace watchpost::protocol

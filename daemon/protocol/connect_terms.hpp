@@ -1,0 +1,37 @@
+// connect_terms: what a CONNECT asks for, and what this server grants of it.
+// Promise: a function of CONNECT and the listener's limits only.
+// Pure; called by Session on the I/O thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/agreement.hpp"
+#include "protocol/packet.hpp"
+#include "protocol/session_options.hpp"
+#include "protocol/session_registry.hpp"
+
+namespace watchpost::protocol {
+
+// Why it is refused whoever it is from.
+[[nodiscard]] std::optional<ReasonCode> objection_to(const Connect& connect,
+                                                     const SessionOptions& options);
+[[nodiscard]] std::chrono::seconds granted_expiry(const Connect& connect,
+                                                  const SessionOptions& options);
+// `client_id` is the one it asks for, or the one it is assigned.
+[[nodiscard]] Agreement agreement_on(const Connect& connect, const SessionOptions& options,
+                                     std::string client_id);
+[[nodiscard]] std::optional<PendingWill> will_of(const Connect& connect,
+                                                 const std::string& client_id);
+
+enum class SessionPresent : bool { no, yes };
+// CONNACK that lets the client in; empty when the client takes no packet of that size.
+[[nodiscard]] std::string greeting(const Connect& connect, const SessionOptions& options,
+                                   const Agreement& agreement, SessionPresent present);
+// What a refused client is told.
+[[nodiscard]] std::string_view refusal_text(ReasonCode code);
+
+}  // namespace watchpost::protocol

@@ -1,0 +1,102 @@
+// InboundFlow: the messages a client sends on one connection, from PUBLISH to the answer.
+// Promise: PUBACK and PUBREC leave only after `settled` said that the message is committed, in the
+// order in which the messages came; PUBCOMP only after the packet id is durably forgotten. Where
+// the protocol has no word for "not stored", the message is kept and handed over again. May be
+// called after the connection is closed: tickets still settle then, and nothing is answered.
+// Pure; I/O thread; one per connection, from its CONNACK on.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "base/result.hpp"
+#include "protocol/acknowledgements.hpp"
+#include "protocol/action.hpp"
+#include "protocol/agreement.hpp"
+#include "protocol/authoriser.hpp"
+#include "protocol/packet.hpp"
+#include "protocol/session_options.hpp"
+#include "protocol/session_registry.hpp"
+#include "protocol/topic_aliases.hpp"
+
+namespace watchpost::protocol {
+
+class InboundFlow {
+ public:
+  struct Surroundings {  // outlive the flow
+    const SessionOptions& options;
+    SessionRegistry& registry;
+    const Agreement& agreement;
+    const PublishRights& rights;
+  };
+  InboundFlow(ConnectionId connection, std::shared_ptr<SessionState> state, Surroundings around);
+
+  // Each of these gives back why the connection must end, if it must.
+  using Verdict = std::optional<Close>;
+  [[nodiscard]] Verdict take(const Publish& publish, Actions& actions);
+  [[nodiscard]] Verdict take(const Pubrel& pubrel, Actions& actions);
+  [[nodiscard]] Verdict settled(std::uint64_t ticket, const Result<void>& outcome,
+                                Actions& actions);
+  // Another connection of this session settled something that an answer here depends on.
+  [[nodiscard]] Verdict wake(Actions& actions) { return release(actions); }
+
+  // Hands over again up to `most` messages that could not be stored.
+  void hand_over_again(std::size_t most, Actions& actions);
+  // The connection is closed: what was to be handed over again is forgotten without an answer.
+  void fall_silent(Actions& actions);
+
+  // False: leave further packets of the client unread.
+  [[nodiscard]] bool has_room() const;
+  // Hand-overs without an outcome, and answers that wait for one.
+  [[nodiscard]] std::size_t unsettled() const { return owed_.size(); }
+  [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }  // to hand over again
+  [[nodiscard]] std::uint64_t publishes() const { return publishes_; }
+
+ private:
+  enum class Answer : std::uint8_t {
+    puback,
+    pubrec,
+    pubcomp,
+    pubrec_duplicate,  // waits for the first one's commit, perhaps on an earlier connection
+    pubcomp_duplicate,
+  };
+  // One answer we owe, in the order in which the client will get them.
+  struct Owed {
+    std::optional<Answer> answer;  // nothing at QoS 0
+    bool settled = false;
+    bool waiting = false;  // to perform `again`
+    PacketId packet_id;
+    std::optional<NotTaken> failure;
+    std::unique_ptr<const Action> again;  // where the client cannot be told of a failure
+  };
+
+  // Answers a QoS 2 message that must not be handed over: it came before, its packet id is in use,
+  // or there is no room to remember it. Nothing: it is a new message.
+  [[nodiscard]] std::optional<Verdict> only_answer(const Publish& publish, Actions& actions);
+  // The client may not publish on this topic.
+  [[nodiscard]] Verdict deny(const Publish& publish, const Topic& topic, Actions& actions);
+  [[nodiscard]] HandOver hand_over_of(const Publish& publish, Topic topic) const;
+  std::uint64_t owe(Owed owed);
+  Verdict release(Actions& actions);
+  // An answer to a duplicate depends on the fate of the first one.
+  [[nodiscard]] bool resolve(Owed& owed) const;
+  [[nodiscard]] Verdict answer(const Owed& owed, Actions& actions);
+  [[nodiscard]] static PacketType type_of(Answer answer);
+  void settle_received_id(const Owed& owed, Actions& actions);
+  void set_waiting(Owed& owed, bool waiting);
+
+  ConnectionId connection_;
+  std::shared_ptr<SessionState> state_;
+  Surroundings around_;
+  TopicAliases aliases_;
+  Acknowledgements acknowledgements_;
+  std::deque<Owed> owed_;
+  std::uint64_t first_ticket_ = 1;  // of owed_.front()
+  std::size_t waiting_ = 0;         // how many of owed_
+  std::uint64_t publishes_ = 0;
+  bool silent_ = false;
+};
+
+}  // namespace watchpost::protocol

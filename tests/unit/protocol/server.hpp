@@ -1,0 +1,46 @@
+// Server: what several clients of one script share: limits, sessions, and who may do what.
+#pragma once
+
+#include <string>
+
+#include "protocol/session.hpp"
+
+namespace watchpost::protocol::testing {
+
+// Answers a claim at once, or leaves it to the test.
+struct OpenDoor {
+  [[nodiscard]] Finding find(const Claim& claim) const {
+    if (!claim.user_name) {
+      if (!anonymous) return Refusal::no_user_name;
+      return Identity{claim.client_id, "", claim.address, Proof::nothing};
+    }
+    if (claim.password != "secret") return Refusal::wrong_password;
+    return Identity{claim.client_id, *claim.user_name, claim.address, Proof::password};
+  }
+  bool anonymous = true;
+  bool is_slow = false;
+};
+
+// Everything but one topic; remembers who asked.
+class AllBut final : public Authoriser {
+ public:
+  [[nodiscard]] bool may_publish(const Identity& identity, const Topic& topic) const override {
+    asked_by = identity;
+    return topic.text() != forbidden;
+  }
+  std::string forbidden;
+  mutable Identity asked_by;
+};
+
+// What several clients of one server share.
+struct Server {
+  SessionOptions options;
+  OpenDoor door;
+  AllBut rights;
+  SessionRegistry registry{{100}, 1};
+  SteadyTime now{};
+
+  void pass(std::chrono::milliseconds time) { now += time; }
+};
+
+}  // namespace watchpost::protocol::testing
