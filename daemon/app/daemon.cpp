@@ -35,7 +35,7 @@ spool::SpoolOptions opening(spool::SpoolOptions options) {
 }
 
 upstream::EventContext event_context(const settings::Config& config, const Epoch& epoch) {
-  return {upstream::Gateway::from(config.gateway.id, config.gateway.area).value(), epoch,
+  return {Gateway::from({config.gateway.id, config.gateway.area}).value(), epoch,
           upstream::RawPolicy::always};
 }
 
@@ -121,7 +121,7 @@ Daemon::~Daemon() {
 void Daemon::check(const settings::Config& config) {
   (void)decode::Registry::build(registry_options(config)).value();
   (void)listener_options(config).value();
-  (void)upstream::Gateway::from(config.gateway.id, config.gateway.area).value();
+  (void)Gateway::from({config.gateway.id, config.gateway.area}).value();
   for (const settings::UpstreamConfig& upstream : config.upstreams)
     (void)publisher_options(upstream).value();
   for (const settings::BrokerConfig& broker : config.brokers)

@@ -13,7 +13,8 @@ watchpost_text text_of(std::string_view text) {
   return {text.data(), text.size()};
 }
 
-// Exceptions must not cross the ABI, but one that does must not end the daemon.
+// A decoder must not let an exception cross the ABI. If one does, it is caught here, so that it
+// does not end the daemon.
 std::uint32_t call(const watchpost_decoder& decoder, void* state, const watchpost_frame& frame,
                    AbiIntake& intake) {
   const auto sink = intake.sink();

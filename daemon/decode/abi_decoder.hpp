@@ -1,8 +1,8 @@
-// AbiDecoder: a decoder behind the C ABI, built in or from a shared object; the core sees no
-// difference. Promise: what it emits is checked before it counts (names, bounds, UTF-8, finite
-// numbers); a retained copy never declares an alarm. A decoder that breaks the contract 8 times in
-// a row is benched for the life of the process: its messages are kept undecoded, and `on_benched`
-// hears of it once. I/O thread only.
+// AbiDecoder: a decoder behind the C ABI; whether it is built in or comes from a shared object
+// makes no difference. Promise: what the decoder emits is checked before it is used (names, bounds,
+// UTF-8, finite numbers). A decoder that breaks the contract 8 times in a row is benched for the
+// life of the process: its messages are kept undecoded, and `on_benched` hears of it once. I/O
+// thread only.
 #pragma once
 
 #include <functional>

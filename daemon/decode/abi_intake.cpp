@@ -34,7 +34,8 @@ AbiIntake& intake(void* context) {
   return *static_cast<AbiIntake*>(context);
 }
 
-// Explanations are for people: cut, and replaced where they are no text.
+// A decoder's explanation as a sentence for people: cut to kLongestWhy, and replaced where it is no
+// UTF-8.
 std::string sentence(watchpost_text text) {
   auto why = view(text).substr(0, kLongestWhy);
   while (!why.empty() && !is_utf8(why)) {

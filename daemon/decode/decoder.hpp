@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "model/observation.hpp"
+#include "model/severity.hpp"
 #include "model/topic.hpp"
 
 namespace watchpost::decode {
@@ -19,7 +20,7 @@ namespace watchpost::decode {
 struct Frame {
   const Topic& topic;
   std::string_view payload;
-  bool retained = false;  // a stored copy from a broker: never an alarm, never news
+  bool retained = false;  // a stored copy from a broker: it says what was once
   WallTime received_at{};
   std::string_view content_type{};      // as sent, MQTT 5.0
   std::string_view content_encoding{};  // as sent in the User Property of this name
@@ -39,7 +40,7 @@ struct Relayed {
   std::string gateway;  // as its topics name it
   EventClass event_class = EventClass::telemetry;
   Domain domain = Domain::other;
-  std::uint8_t severity_number = 9;
+  std::uint8_t severity_number = kSeverityInfo;
   std::optional<WallTime> observed_at;
 };
 

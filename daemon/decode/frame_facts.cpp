@@ -16,8 +16,7 @@ void add_flag(Observation& observation, std::string_view flag) {
 
 void apply_frame_facts(const Frame& frame, Observation& observation) {
   if (frame.retained) {
-    // A stored copy says what was once: kept at its own time, it sounds no siren.
-    if (observation.declares_alarm()) observation.history = true;
+    observation.stored_copy = true;
     add_flag(observation, "retained");
   }
   if (observation.observed_at && *observation.observed_at > frame.received_at + kAhead) {

@@ -1,6 +1,6 @@
-// What a frame says about everything decoded from it, whatever the decoder said.
-// Promise: a stored copy never declares an alarm (it becomes history, flagged "retained"); a time
-// more than a day ahead of ours is flagged "clock_suspect". Pure.
+// What a message as a whole says about each observation that was decoded from it, whatever the
+// decoder said. Promise: an observation from a broker's stored copy is marked as one and flagged
+// "retained"; a time more than a day ahead of ours is flagged "clock_suspect". Pure.
 #pragma once
 
 #include "decode/decoder.hpp"

@@ -1,7 +1,7 @@
 // Mapping: a decoder as a table, for devices whose messages need no code.
-// Promise: what the TOML file says and nothing else; load() names file and line of what is wrong.
-// The file's keys are described in config/mappings/README.md. Built once at start-up, read on the
-// I/O thread.
+// Promise: it holds what the TOML file says and nothing else; load() names file and line of what is
+// wrong. The file's keys are described in config/mappings/README.md. Built once at start-up, read
+// on the I/O thread.
 #pragma once
 
 #include <cstdint>
@@ -78,6 +78,12 @@ struct Check {
   std::optional<int> crc16_modbus_at;  // high byte first, over all bytes before it
 };
 
+// The text of a mapping file, and the name by which messages call the file.
+struct MappingText {
+  std::string toml;
+  std::string file;
+};
+
 struct Mapping {
   std::string name;
   PayloadFormat format = PayloadFormat::json;
@@ -92,8 +98,7 @@ struct Mapping {
   std::vector<StateRule> rules;  // the first that fits decides
 
   [[nodiscard]] static Result<Mapping> load(const std::string& file);
-  // `name` stands for the file in messages.
-  [[nodiscard]] static Result<Mapping> parse(std::string_view toml, const std::string& name);
+  [[nodiscard]] static Result<Mapping> parse(const MappingText& text);
 };
 
 }  // namespace watchpost::decode

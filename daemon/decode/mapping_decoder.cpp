@@ -69,19 +69,26 @@ Decoding MappingDecoder::decode(const Frame& frame) {
   observation.device = decoding.device = device_of(frame, payload);
   if (observation.device.empty()) return answer(Outcome::malformed, "no device is named in it");
   observation.kind = mapping_.kind;
-  observation.state = mapping_.state;
   std::string why;
   if (!read(payload, observation, why)) return answer(Outcome::malformed, why);
-  for (const auto& rule : mapping_.rules) {
-    const auto value = payload.at(rule.place);
-    if (!value || value_text(*value) != rule.equals) continue;
-    observation.state = rule.state;
-    break;
-  }
+  observation.state = state_of(payload);
   set_time(payload, observation);
   apply_frame_facts(frame, observation);
   decoding.observations.push_back(std::move(observation));
   return answer(Outcome::decoded, {});
+}
+
+// A null says that the device does not know: then no state but "unknown" is true, unless a rule
+// says what null means here.
+DeclaredState MappingDecoder::state_of(const MappingPayload& payload) const {
+  bool met_null = false;
+  for (const auto& rule : mapping_.rules) {
+    const auto value = payload.at(rule.place);
+    if (!value) continue;
+    if (value_text(*value) == rule.equals) return rule.state;
+    met_null = met_null || std::holds_alternative<std::monostate>(*value);
+  }
+  return met_null ? DeclaredState::unknown : mapping_.state;
 }
 
 std::string MappingDecoder::device_of(const Frame& frame, const MappingPayload& payload) const {

@@ -1,7 +1,6 @@
 // MappingDecoder: decodes after a Mapping.
-// Promise: a message that lacks a required member is not mine; a payload or a reading that cannot
-// be read as the mapping says is malformed; null stays null. A retained copy never declares an
-// alarm. I/O thread only.
+// Promise: a message that lacks a required member is answered with `not_mine`; a payload or a
+// reading that cannot be read as the mapping says is malformed; null stays null. I/O thread only.
 #pragma once
 
 #include "decode/decoder.hpp"
@@ -21,6 +20,7 @@ class MappingDecoder final : public Decoder {
 
  private:
   [[nodiscard]] std::string device_of(const Frame& frame, const MappingPayload& payload) const;
+  [[nodiscard]] DeclaredState state_of(const MappingPayload& payload) const;
   // False with `why` where a reading that must exist does not, or has the wrong type.
   bool read(const MappingPayload& payload, Observation& observation, std::string& why) const;
   void set_time(const MappingPayload& payload, Observation& observation) const;

@@ -10,8 +10,6 @@ const std::vector<std::string_view> kTypes{"u8",    "i8",    "u16le", "u16be", "
                                            "i16be", "u24le", "u24be", "u32le", "u32be",
                                            "i32le", "i32be", "f32le", "f32be", "ascii"};
 const std::vector<std::string_view> kTimeFormats{"iso", "epoch"};
-const std::vector<std::string_view> kStates{"normal", "alarm", "suspected", "confirmed", "cleared",
-                                            "test",   "fault", "tamper",    "unknown",   "info"};
 
 int small(TableReader& reader, std::string_view key, std::int64_t value) {
   if (value < -65'535 || value > 65'535) {
@@ -99,9 +97,9 @@ StateRule rule_in(const toml::table& table, const std::string& file, PayloadForm
   const auto equals = reader.text("equals");
   if (!equals) reader.fail("a state rule has no \"equals\"", "Write equals = \"1\"");
   rule.equals = *equals;
-  const auto state = reader.word("state", kStates);
+  const auto state = reader.word("state", declared_state_names());
   if (!state) reader.fail("a state rule has no state", "Write state = \"alarm\"");
-  rule.state = static_cast<DeclaredState>(*state);
+  rule.state = *declared_state_from(declared_state_names()[*state]);
   reader.finish();
   return rule;
 }
@@ -194,8 +192,8 @@ Mapping mapping_in(const toml::table& table, const std::string& file) {
   const auto kind = root.word("kind", kind_names());
   if (!kind) root.fail("the mapping has no kind", "Write kind = \"water_level\"");
   mapping.kind = *kind_from(kind_names()[*kind]);
-  if (const auto state = root.word("state", kStates)) {
-    mapping.state = static_cast<DeclaredState>(*state);
+  if (const auto state = root.word("state", declared_state_names())) {
+    mapping.state = *declared_state_from(declared_state_names()[*state]);
   }
   read_requires(root, mapping);
   read_device(root, mapping);
@@ -221,12 +219,12 @@ Failure not_toml(const toml::parse_error& error, const std::string& name) {
 
 }  // namespace
 
-Result<Mapping> Mapping::parse(std::string_view text, const std::string& name) {
+Result<Mapping> Mapping::parse(const MappingText& text) {
   try {
-    const auto table = toml::parse(text, name);
-    return mapping_in(table, name);
+    const auto table = toml::parse(text.toml, text.file);
+    return mapping_in(table, text.file);
   } catch (const toml::parse_error& error) {
-    return not_toml(error, name);
+    return not_toml(error, text.file);
   } catch (const StartupError& error) {
     return error.failure();
   }

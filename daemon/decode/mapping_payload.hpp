@@ -1,5 +1,6 @@
 // MappingPayload: one payload, read at the places a mapping names.
-// Promise: a place that is not there, or has another type, is nothing; JSON null is a null reading.
+// Promise: a place that the payload does not have, or of another type, gives nothing; a JSON null
+// gives a null reading.
 // Reads stay within the payload. Lives for one message.
 #pragma once
 

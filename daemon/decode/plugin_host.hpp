@@ -13,7 +13,8 @@
 namespace watchpost::decode {
 
 [[nodiscard]] Result<const watchpost_decoder*> load_plugin(const std::string& file);
-// The checks on what an entry returned; apart, so that a test reaches them without a file.
+// Checks what the entry of a shared object returned; a function of its own so that a test needs no
+// shared object.
 [[nodiscard]] Result<const watchpost_decoder*> check_plugin(const watchpost_decoder* decoder,
                                                             const std::string& file);
 

@@ -77,7 +77,7 @@ Result<const watchpost_decoder*> find_decoder(const std::string& use) {
   return unknown_decoder(use);
 }
 
-// Of decoders that are set up by their file or by what they are.
+// For mappings, which their file sets up, and for the relay decoder, which has nothing to set up.
 Result<void> takes_no_options(const DecoderBinding& binding) {
   if (binding.options_json.empty() || binding.options_json == "{}") return {};
   return invalid(

@@ -1,7 +1,8 @@
 // RelayDecoder: events of other Watchpost gateways, to be passed on unchanged.
-// Promise: nobody speaks for another gateway: area, gateway and class of an event are those that
-// its topic names, or it is malformed. What bears our own name and comes from outside is told
-// apart: it came round in a circle, or another box has our name. Pure; I/O thread only.
+// Promise: no gateway can send events in the name of another: area, gateway and class in an event
+// are those of its topic, or the event is malformed. An event from outside under this gateway's own
+// id is answered with `own`: it came round in a circle, or another box has the same id. Pure; I/O
+// thread only.
 #pragma once
 
 #include "decode/decoder.hpp"

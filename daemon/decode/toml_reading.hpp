@@ -1,6 +1,6 @@
 // Typed look-ups in one TOML table, with file, line and nearest spelling in every complaint.
-// Promise: every key is asked for or refused. Throws StartupError; Mapping::parse() catches it.
-// Start-up only.
+// Promise: a key that the caller never asks for is refused by finish(). Throws StartupError;
+// Mapping::parse() catches it. Start-up only.
 #pragma once
 
 #include <toml++/toml.h>
@@ -32,7 +32,7 @@ class TableReader {
 
   // One of `names`; refuses other words with the nearest spelling.
   std::optional<std::size_t> word(std::string_view key, const std::vector<std::string_view>& names);
-  // Refuses what was never asked for.
+  // Refuses the keys that were never asked for.
   void finish() const;
 
   [[nodiscard]] const std::string& file() const { return file_; }

@@ -58,39 +58,11 @@ constexpr names::Table<Quality, 4> kQualityNames{{
     {Quality::stale, "stale"},
 }};
 
-bool is_true(const Reading* reading) {
-  return reading != nullptr && std::holds_alternative<bool>(reading->value) &&
-         std::get<bool>(reading->value);
-}
-
-// Kinds that report a condition, not a quantity: their "all is well" is device state.
-bool is_detector(Kind kind) {
-  switch (kind) {
-    case Kind::smoke:
-    case Kind::heat:
-    case Kind::co:
-    case Kind::combustible_gas:
-    case Kind::manual_call_point:
-    case Kind::fire_part:
-    case Kind::fire_system:
-    case Kind::transmission_device:
-    case Kind::water_leak:
-    case Kind::fall:
-    case Kind::sos:
-    case Kind::device_status:
-    case Kind::heartbeat:
-      return true;
-    case Kind::hydrant_pressure:
-    case Kind::water_level:
-    case Kind::water_distance:
-    case Kind::rainfall:
-    case Kind::presence:
-    case Kind::patrol_scan:
-    case Kind::rf_code:
-    case Kind::measurement:
-      return false;
-  }
-  return false;
+template <class Table>
+std::vector<std::string_view> names_in(const Table& table) {
+  std::vector<std::string_view> list;
+  for (const auto& [value, name] : table) list.push_back(name);
+  return list;
 }
 
 }  // namespace
@@ -104,11 +76,7 @@ std::optional<Kind> kind_from(std::string_view name) {
 }
 
 const std::vector<std::string_view>& kind_names() {
-  static const auto all = [] {
-    std::vector<std::string_view> list;
-    for (const auto& [kind, name] : kKindNames) list.push_back(name);
-    return list;
-  }();
+  static const auto all = names_in(kKindNames);
   return all;
 }
 
@@ -153,6 +121,11 @@ std::optional<DeclaredState> declared_state_from(std::string_view name) {
   return names::value_of(kStateNames, name);
 }
 
+const std::vector<std::string_view>& declared_state_names() {
+  static const auto all = names_in(kStateNames);
+  return all;
+}
+
 std::string_view to_string(TimeSource source) {
   return names::name_of(kTimeSourceNames, source);
 }
@@ -168,24 +141,8 @@ const Reading* Observation::find(std::string_view quantity) const {
   return found == readings.end() ? nullptr : &*found;
 }
 
-bool Observation::declares_alarm() const {
-  return !history && (state == DeclaredState::alarm || state == DeclaredState::suspected ||
-                      state == DeclaredState::confirmed);
-}
-
 Domain domain_of(const Observation& observation) {
   return observation.domain.value_or(domain_of(observation.kind));
-}
-
-EventClass class_of(const Observation& observation) {
-  if (observation.declares_alarm()) return EventClass::alarm;
-  if (observation.kind == Kind::patrol_scan) return EventClass::patrol;
-  const bool device_state =
-      is_detector(observation.kind) || observation.state == DeclaredState::fault ||
-      observation.state == DeclaredState::tamper || observation.state == DeclaredState::test ||
-      is_true(observation.find("tamper")) || is_true(observation.find("low_battery")) ||
-      is_true(observation.find("fault"));
-  return device_state ? EventClass::status : EventClass::telemetry;
 }
 
 }  // namespace watchpost

@@ -1,6 +1,7 @@
 // Observation: what one message said about one device, after decoding.
-// Promise: null is kept as null, never turned into false (DOMAIN pitfall 1); a value keeps the unit
-// it is given in, named after SenML (RFC 8428, RFC 8798) or UCUM. Plain values, used on any thread.
+// Promise: a null in a payload stays null, it never becomes false (DOMAIN pitfall 1); a value keeps
+// the unit that the device gave it, named after SenML (RFC 8428, RFC 8798) or UCUM. Plain values,
+// used on any thread.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,7 @@ enum class Kind : std::uint8_t {
 [[nodiscard]] const std::vector<std::string_view>& kind_names();
 [[nodiscard]] Domain domain_of(Kind kind);
 
-// What the device itself declares. `suspected` and `confirmed` are used by fall detectors.
+// What the device itself declares. Fall detectors say `suspected` first and `confirmed` later.
 enum class DeclaredState : std::uint8_t {
   normal,
   alarm,
@@ -59,8 +60,9 @@ enum class DeclaredState : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(DeclaredState state);
 [[nodiscard]] std::optional<DeclaredState> declared_state_from(std::string_view name);
+[[nodiscard]] const std::vector<std::string_view>& declared_state_names();
 
-// Who said when. `received`: the payload has no usable time.
+// Whose clock `observed_at` is read from. `received`: the message names no usable time.
 enum class TimeSource : std::uint8_t { device, network, gateway, received };
 [[nodiscard]] std::string_view to_string(TimeSource source);
 
@@ -79,27 +81,22 @@ struct Reading {
 };
 
 struct Observation {
-  std::string device;  // as the device or its network names it: EUI, IEEE address, friendly name
+  std::string device;  // as the device or its network calls it: EUI, IEEE address, friendly name
   Kind kind = Kind::measurement;
-  std::optional<Domain> domain;  // where the site knows better than the kind does
+  std::optional<Domain> domain;  // set where the configuration or the topic overrides the kind's
   DeclaredState state = DeclaredState::info;
   std::optional<WallTime> observed_at;  // set unless time_source is `received`
   TimeSource time_source = TimeSource::received;
   Quality quality = Quality::ok;
-  bool history = false;  // a late record: kept at its own time, sounds no siren
+  bool history = false;      // a late record, by the device's word
+  bool stored_copy = false;  // from a broker's retained copy: it says what was once
   std::vector<Reading> readings;
   std::vector<std::string> flags;  // clock_suspect, sentinel, retained, ...
   std::string name{};              // for people: where it hangs; empty where the site says nothing
 
   [[nodiscard]] const Reading* find(std::string_view quantity) const;
-  // True where an alarm object must be opened or updated now.
-  [[nodiscard]] bool declares_alarm() const;
 };
 
-// Which log an observation belongs to: what a device declares an alarm is `alarm`, check-ins are
-// `patrol`, the state of devices (battery, tamper, fault, availability, a detector's all-clear) is
-// `status`, measurements are `telemetry`.
-[[nodiscard]] EventClass class_of(const Observation& observation);
 [[nodiscard]] Domain domain_of(const Observation& observation);
 
 }  // namespace watchpost

@@ -10,6 +10,8 @@
 #include "base/clock.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
+#include "model/record_type.hpp"
+#include "model/severity.hpp"
 
 namespace watchpost {
 
@@ -23,29 +25,19 @@ struct Record {
   EventClass event_class = EventClass::telemetry;
   Epoch epoch;  // with `seq` given by the spool at commit
   Seq seq;
+  RecordType type = RecordType::undecoded;
   Domain domain = Domain::other;
-  std::uint8_t severity_number = 9;  // OpenTelemetry numbers, as in CloudEvents' severity extension
-  bool decoded = false;
+  std::uint8_t severity_number = kSeverityInfo;
   ClockQuality clock = ClockQuality::unset;
   WallTime received_at{};
   std::optional<WallTime> observed_at;
-  std::string device;
+  std::string device;      // empty for what the gateway says of itself
   std::string topic;       // as received
-  std::string payload;     // as received; empty where a sibling record of the same message holds it
+  std::string payload;     // as received; empty where another record of the same message has it
   std::string annotation;  // JSON object: the event's `data` without `raw`
 };
 
 // Once in memory, however many upstreams are sent it.
 using SharedRecord = std::shared_ptr<const Record>;
-
-// "<epoch>.<class letter>.<seq>", the CloudEvents id.
-[[nodiscard]] std::string event_id(const Epoch& epoch, EventClass event_class, Seq seq);
-void append_event_id(std::string& out, const Record& record);
-
-// Severity numbers in use.
-inline constexpr std::uint8_t kSeverityTelemetry = 5;
-inline constexpr std::uint8_t kSeverityInfo = 9;
-inline constexpr std::uint8_t kSeverityWarning = 13;
-inline constexpr std::uint8_t kSeverityAlarm = 21;
 
 }  // namespace watchpost

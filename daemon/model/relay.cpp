@@ -35,12 +35,12 @@ std::optional<Seq> take_run(std::string_view& rest) {
 
 }  // namespace
 
-bool is_relayed(const Record& record) {
-  return record.annotation.starts_with(kBegin);
+bool begins_as_relay_mark(std::string_view annotation) {
+  return annotation.starts_with(kBegin);
 }
 
 std::optional<RelayMark> relay_mark_of(const Record& record) {
-  if (!is_relayed(record)) return std::nullopt;
+  if (!is_relayed(record) || !begins_as_relay_mark(record.annotation)) return std::nullopt;
   std::string_view rest = record.annotation;
   rest.remove_prefix(kBegin.size());
   RelayMark mark;
@@ -66,10 +66,6 @@ bool is_relay_text(std::string_view text) {
   return text.size() <= kLongestText && std::all_of(text.begin(), text.end(), [](char c) {
            return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
          });
-}
-
-bool is_link_state_topic(std::string_view topic) {
-  return topic.ends_with("/status/gateway/online");
 }
 
 }  // namespace watchpost

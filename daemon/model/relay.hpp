@@ -1,7 +1,7 @@
 // Relay: an event that another gateway made and this one passes on unchanged, as a Record.
-// Promise: the payload is the message, byte for byte, and the topic is where it goes; what else
-// belongs to it stands in the annotation, in one fixed form, so that the store needs no columns for
-// it and rows of earlier versions are none of these. Pure; any thread.
+// Promise: the record's payload is the event, byte for byte, and its topic is the topic the event
+// goes up on; the content type and encoding that came with the event stand in the annotation, in
+// one fixed form. Pure; any thread.
 #pragma once
 
 #include <optional>
@@ -21,14 +21,16 @@ struct RelayMark {
   friend bool operator==(const RelayMark&, const RelayMark&) = default;
 };
 
-[[nodiscard]] bool is_relayed(const Record& record);
+[[nodiscard]] inline bool is_relayed(const Record& record) {
+  return record.type == RecordType::relayed;
+}
 // Nothing where the record is no relayed one, or its annotation is damaged.
 [[nodiscard]] std::optional<RelayMark> relay_mark_of(const Record& record);
 [[nodiscard]] std::string annotation_of(const RelayMark& mark);
 // What both texts of a mark must be: a media type or the name of an encoding, or empty.
 [[nodiscard]] bool is_relay_text(std::string_view text);
 
-// The retained state of a gateway's link, which an upstream keeps as such.
-[[nodiscard]] bool is_link_state_topic(std::string_view topic);
+// How the annotation of a relayed record begins, and of no other.
+[[nodiscard]] bool begins_as_relay_mark(std::string_view annotation);
 
 }  // namespace watchpost

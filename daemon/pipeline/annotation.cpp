@@ -7,7 +7,6 @@
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
-#include "pipeline/alarm_grade.hpp"
 
 namespace watchpost::pipeline {
 namespace {
@@ -96,32 +95,33 @@ void append_array(std::string& out, const List& list, const AppendOne& append_on
   out.push_back(']');
 }
 
-void add_state(JsonObjectText& event, const Observation& observation) {
-  if (!observation.declares_alarm()) {
-    event.word(R"("state":)", to_string(observation.state));
+void add_state(JsonObjectText& event, const Judged& judged) {
+  const std::string_view declared = to_string(judged.observation.state);
+  if (!judged.verdict.alarm) {
+    event.word(R"("state":)", declared);
     return;
   }
-  const AlarmGrade grade = grade_of(observation.kind, observation.state);
   event.word(R"("state":)", "raised")
-      .word(R"("condition":)", to_string(observation.state))
-      .word(R"("urgency":)", grade.urgency)
-      .word(R"("severity":)", grade.severity)
-      .word(R"("certainty":)", grade.certainty);
+      .word(R"("condition":)", declared)
+      .word(R"("urgency":)", judged.verdict.alarm->urgency)
+      .word(R"("severity":)", judged.verdict.alarm->severity)
+      .word(R"("certainty":)", judged.verdict.alarm->certainty);
 }
 
 }  // namespace
 
-std::string annotate(const Observation& observation, std::string_view decoder, Part part) {
+std::string annotate(const Judged& judged, std::string_view decoder, Part part) {
+  const Observation& observation = judged.observation;
   std::string out;
   out.reserve(kUsualSize + kUsualReading * observation.readings.size());
   JsonObjectText event(out);
   event.word(R"("kind":)", to_string(observation.kind));
   if (!observation.name.empty()) event.text(R"("name":)", observation.name);
-  add_state(event, observation);
+  add_state(event, judged);
   event.word(R"("timesource":)", to_string(observation.time_source));
   if (observation.quality != Quality::ok)
     event.word(R"("quality":)", to_string(observation.quality));
-  if (observation.history) event.raw(R"("history":)", "true");
+  if (judged.verdict.late) event.raw(R"("history":)", "true");
   event.name(R"("readings":)");
   append_array(out, observation.readings,
                [](std::string& text, const Reading& reading) { append(text, reading); });

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "model/observation.hpp"
+#include "rules/judgement.hpp"
 
 namespace watchpost::pipeline {
 
@@ -18,8 +19,11 @@ struct Part {
   std::size_t of = 1;
 };
 
-[[nodiscard]] std::string annotate(const Observation& observation, std::string_view decoder,
-                                   Part part);
+struct Judged {
+  const Observation& observation;
+  const rules::Verdict& verdict;
+};
+[[nodiscard]] std::string annotate(const Judged& judged, std::string_view decoder, Part part);
 // A message that was kept as received.
 struct Kept {
   std::string_view outcome;  // undecoded, malformed or ignored

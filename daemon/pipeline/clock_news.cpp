@@ -89,8 +89,7 @@ Record ClockNews::record_of(const Pending& pending) const {
   Record record;
   record.event_class = EventClass::status;
   record.domain = Domain::gateway;
-  record.device = "clock";
-  record.decoded = true;
+  record.type = RecordType::clock;
   const bool is_warning = word.reason != ClockWord::Reason::synced;
   record.severity_number = is_warning ? kSeverityWarning : kSeverityInfo;
   record.clock = word.now.quality;

@@ -4,17 +4,10 @@
 
 #include "model/relay.hpp"
 #include "pipeline/annotation.hpp"
+#include "rules/judgement.hpp"
 
 namespace watchpost::pipeline {
 namespace {
-
-std::uint8_t severity_of(const Observation& observation) {
-  if (observation.declares_alarm()) return kSeverityAlarm;
-  if (observation.state == DeclaredState::fault || observation.state == DeclaredState::tamper) {
-    return kSeverityWarning;
-  }
-  return class_of(observation) == EventClass::telemetry ? kSeverityTelemetry : kSeverityInfo;
-}
 
 Record record_of(const Message& message) {
   Record record;
@@ -90,7 +83,7 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
   }
   // The record of the first class to be served holds the bytes.
   const auto by_class = [](const Observation& a, const Observation& b) {
-    return class_of(a) < class_of(b);
+    return rules::judge(a).event_class < rules::judge(b).event_class;
   };
   // Most have one, and sorting takes memory.
   if (!std::is_sorted(decoding.observations.begin(), decoding.observations.end(), by_class)) {
@@ -101,12 +94,13 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
   for (Observation& observation : decoding.observations) {
     ++part.number;
     Record record = record_of(message);
-    record.event_class = class_of(observation);
+    const rules::Verdict verdict = rules::judge(observation);
+    record.type = RecordType::observation;
+    record.event_class = verdict.event_class;
     record.domain = domain_of(observation);
-    record.severity_number = severity_of(observation);
-    record.decoded = true;
+    record.severity_number = verdict.severity_number;
     record.observed_at = observation.observed_at;
-    record.annotation = annotate(observation, decoding.decoder, part);
+    record.annotation = annotate({observation, verdict}, decoding.decoder, part);
     record.device = std::move(observation.device);
     DeviceEntry& entry = devices_.seen(record.device, heard_at_);
     entry.domain = record.domain;
@@ -125,7 +119,7 @@ Record Pipeline::pass_on(Message& message, decode::Decoding& decoding) {
   record.event_class = decoding.relayed->event_class;
   record.domain = decoding.relayed->domain;
   record.severity_number = decoding.relayed->severity_number;
-  record.decoded = true;
+  record.type = RecordType::relayed;
   record.observed_at = decoding.relayed->observed_at;
   record.annotation = annotation_of(RelayMark{message.content_type, message.content_encoding, {}});
   record.payload = std::move(message.payload);
@@ -144,13 +138,14 @@ Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) 
   switch (decoding.outcome) {
     case decode::Outcome::malformed:
       ++totals_.malformed;
+      record.type = RecordType::malformed;
       record.event_class = EventClass::status;
       record.domain = Domain::device;
       record.severity_number = kSeverityWarning;
       break;
     case decode::Outcome::ignored:
       ++totals_.ignored;
-      record.decoded = true;
+      record.type = RecordType::ignored;
       record.severity_number = kSeverityTelemetry;
       break;
     case decode::Outcome::decoded:  // nothing observed: kept like what nobody reads

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "model/event_topic.hpp"
 #include "receiver/received_file.hpp"
 #include "receiver/schema.hpp"
 #include "receiver/sorter.hpp"
@@ -122,9 +123,8 @@ Failure Auditor::never_heard(const std::filesystem::path& file, const AuditQuest
   gateways_.bind(1, std::string_view{});
   auto more = gateways_.step();
   for (; more && *more; more = gateways_.step()) {
-    constexpr std::string_view kPrefix = "urn:watchpost:";
-    auto source = gateways_.text(1);
-    if (source.starts_with(kPrefix)) source.remove_prefix(kPrefix.size());
+    const std::string_view whole = gateways_.text(1);
+    const std::string_view source = gateway_of_source(whole).value_or(whole);
     if (count++ < kMostGatewaysNamed) {
       names += fmt::format("{}{}", names.empty() ? "" : ", ", source);
     }

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
-#include <limits>
 
 #include "base/compression.hpp"
+#include "model/event_topic.hpp"
 #include "receiver/envelope.hpp"
 
 namespace watchpost::receiver {
@@ -15,35 +14,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kSourcePrefix = "urn:watchpost:";
-constexpr std::string_view kGapType = "cn.watchpost.gateway.gap.v1";
-constexpr std::string_view kStoreType = "cn.watchpost.gateway.store.v1";
-constexpr std::string_view kOnlineType = "cn.watchpost.gateway.online.v1";
-constexpr std::size_t kPrefixLevels = 6;
 // Far above what a gateway embeds (kMostJsonDepth), so that no deep payload is too deep here.
 constexpr std::size_t kMostDepth = 64;
-constexpr std::size_t kMostEpochBytes = 16;
-// SQLite's integers are signed.
-constexpr std::uint64_t kMostSequence = std::numeric_limits<std::int64_t>::max() - 1;
-
 Failure unreadable(std::string why) {
   return Failure{Failure::Kind::invalid_input, std::move(why),
                  "Look at who publishes on this topic: it is no event of a Watchpost gateway"};
-}
-
-bool is_epoch(std::string_view text) {
-  return !text.empty() && text.size() <= kMostEpochBytes &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-std::optional<Seq> sequence_from(std::string_view digits) {
-  std::uint64_t number = 0;
-  const auto* const end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, number);
-  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
-  if (number == 0 || number > kMostSequence) return std::nullopt;
-  return Seq{number};
 }
 
 std::string_view text_in(const json::object& object, std::string_view key) {
@@ -57,8 +32,7 @@ std::optional<Seq> number_in(const json::object& object, std::string_view key) {
   if (value == nullptr) return std::nullopt;
   boost::system::error_code error;
   const auto number = value->to_number<std::uint64_t>(error);
-  if (error || number == 0 || number > kMostSequence) return std::nullopt;
-  return Seq{number};
+  return error ? std::nullopt : sequence_from(number);
 }
 
 const json::object* object_in(const json::object& object, std::string_view key) {
@@ -115,37 +89,12 @@ std::optional<EpochNotice> epoch_from(const json::object& event) {
   return notice;
 }
 
-struct Place {
-  std::string_view prefix;
-  std::string_view gateway;
-  std::string_view event_class;
-};
-
-std::optional<Place> place_from(std::string_view topic) {
-  Place place;
-  std::size_t begin = 0;
-  for (std::size_t level = 0; level <= kPrefixLevels; ++level) {
-    const auto end = std::min(topic.find('/', begin), topic.size());
-    const auto text = topic.substr(begin, end - begin);
-    if ((level == 0 && text != "wp") || (level == 1 && text != "v1")) return std::nullopt;
-    if (level == kPrefixLevels - 1) {
-      place.gateway = text;
-      place.prefix = topic.substr(0, std::min(end + 1, topic.size()));
-    }
-    if (level == kPrefixLevels) place.event_class = text;
-    if (end == topic.size() && level < kPrefixLevels) return std::nullopt;
-    begin = end + 1;
-  }
-  if (place.gateway.empty()) return std::nullopt;
-  return place;
-}
-
-bool is_of(const Place& place, std::string_view source) {
-  return source.starts_with(kSourcePrefix) && source.substr(kSourcePrefix.size()) == place.gateway;
+bool is_of(const EventTopic& place, std::string_view source) {
+  return gateway_of_source(source) == place.gateway;
 }
 
 // Id, class and sequence, which say the same, and the same as the topic.
-Result<EventKey> key_of(const Place& place, const Envelope& said) {
+Result<EventKey> key_of(const EventTopic& place, const Envelope& said) {
   if (!is_of(place, said.source)) {
     return unreadable(fmt::format("the source \"{}\" is not the gateway that the topic names",
                                   said.source.substr(0, 200)));
@@ -156,17 +105,18 @@ Result<EventKey> key_of(const Place& place, const Envelope& said) {
       sequence_from(said.sequence) != key->sequence) {
     return unreadable("id, wpclass and sequence do not say the same");
   }
-  if (said.event_class != place.event_class) {
+  if (key->event_class != place.event_class) {
     return unreadable("the event is of another class than its topic");
   }
   return *key;
 }
 
-Result<Reading> read_event(const Place& place, const json::object& event, std::string_view text) {
+Result<Reading> read_event(const EventTopic& place, const json::object& event,
+                           std::string_view text) {
   const Envelope said{text_in(event, "id"), text_in(event, "source"), text_in(event, "wpclass"),
                       text_in(event, "sequence")};
   const auto type = text_in(event, "type");
-  if (type == kOnlineType && is_of(place, said.source)) return Reading{state_from(event)};
+  if (type == kLinkEventType && is_of(place, said.source)) return Reading{state_from(event)};
   const auto key = key_of(place, said);
   if (!key) return key.error();
   ReceivedEvent received;
@@ -175,8 +125,8 @@ Result<Reading> read_event(const Place& place, const json::object& event, std::s
   received.subject = text_in(event, "subject");
   received.time = text_in(event, "time");
   received.text = text;
-  if (type == kStoreType) received.begins = epoch_from(event);
-  if (type == kGapType) {
+  if (type == kStoreEventType) received.begins = epoch_from(event);
+  if (type == kGapEventType) {
     received.gap = gap_from(event);
     // Stored all the same: its number is given, and what it should have said is still open.
     if (!received.gap) {
@@ -187,7 +137,7 @@ Result<Reading> read_event(const Place& place, const json::object& event, std::s
 }
 
 // What another grammar than ours took for JSON: its number is known all the same.
-Result<Reading> read_damaged(const Place& place, std::string_view text, const Failure& why) {
+Result<Reading> read_damaged(const EventTopic& place, std::string_view text, const Failure& why) {
   const auto said = envelope_of(text);
   if (!said) return why;
   const auto key = key_of(place, *said);
@@ -195,7 +145,7 @@ Result<Reading> read_damaged(const Place& place, std::string_view text, const Fa
   return Reading{DamagedEvent{*key, why.what, text}};
 }
 
-Result<Reading> read_text(const Place& place, std::string_view text) {
+Result<Reading> read_text(const EventTopic& place, std::string_view text) {
   boost::system::error_code error;
   // One buffer for most events, so that reading them costs no allocation.
   std::array<unsigned char, 8'192> buffer;
@@ -241,7 +191,7 @@ Elements elements_of(std::string_view array) {
 }
 
 // One event that cannot be read does not take the others with it.
-void read_batch(const Place& place, std::string_view payload, ReadMessage& message) {
+void read_batch(const EventTopic& place, std::string_view payload, ReadMessage& message) {
   const Elements elements = elements_of(payload);
   message.readings.reserve(elements.texts.size());
   if (!elements.whole) message.rest = "the batch holds something that is no event";
@@ -264,21 +214,6 @@ std::string_view without_space(std::string_view text) {
 
 }  // namespace
 
-std::optional<EventKey> event_key_from(std::string_view id) {
-  const auto dot = id.find('.');
-  if (dot == std::string_view::npos || id.size() < dot + 4 || id[dot + 2] != '.') {
-    return std::nullopt;
-  }
-  const auto epoch = id.substr(0, dot);
-  const auto sequence = sequence_from(id.substr(dot + 3));
-  if (!is_epoch(epoch) || !sequence) return std::nullopt;
-  for (const EventClass event_class : kEventClasses) {
-    if (letter_of(event_class) != id[dot + 1]) continue;
-    return EventKey{Epoch(epoch), event_class, *sequence};
-  }
-  return std::nullopt;
-}
-
 Result<std::string_view> text_of(std::string_view payload, std::string_view encoding,
                                  std::string& room) {
   const auto named = content_coding_from(encoding);
@@ -297,13 +232,14 @@ Result<std::string_view> text_of(std::string_view payload, std::string_view enco
 
 Result<ReadMessage> read_message(std::string_view topic, std::string_view payload) {
   ReadMessage message;
-  const auto place = place_from(topic);
-  if (!place) return unreadable("the topic is not wp/v1/<area>/<gateway>/<class>/...");
-  if (place->event_class == "cmd" || place->event_class == "rcpt") return message;
+  const auto place = read_event_topic(topic);
+  if (!place) return unreadable(fmt::format("the topic is not {}", kEventTopicForm));
+  using Use = EventTopic::Use;
+  if (place->use == Use::command || place->use == Use::receipt) return message;
   // A retained message that was cleared.
   if (payload.empty()) return message;
   message.prefix = place->prefix;
-  message.source = std::string(kSourcePrefix).append(place->gateway);
+  message.source = event_source(place->gateway);
   const auto text = without_space(payload);
   if (text.starts_with('[')) {
     read_batch(*place, text, message);

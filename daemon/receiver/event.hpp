@@ -13,18 +13,11 @@
 #include "base/result.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
+#include "model/event_id.hpp"
 #include "model/record.hpp"
 #include "receiver/progress.hpp"
 
 namespace watchpost::receiver {
-
-// "<epoch>.<class letter>.<sequence>" of one gateway names an event for ever.
-struct EventKey {
-  Epoch epoch;
-  EventClass event_class = EventClass::telemetry;
-  Seq sequence;
-};
-[[nodiscard]] std::optional<EventKey> event_key_from(std::string_view id);
 
 // A gateway says that these will never come: cn.watchpost.gateway.gap.v1.
 struct GapNotice {

@@ -1,13 +1,13 @@
 #include "receiver/receipt_book.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "model/event_topic.hpp"
+#include "model/receipt.hpp"
 
 namespace watchpost::receiver {
 namespace {
 
-constexpr std::string_view kTopicEnd = "rcpt";
 constexpr std::size_t kMostQuietGateways = 10'000;
 
 }  // namespace
@@ -31,21 +31,19 @@ std::optional<ReceiptMessage> ReceiptBook::due(SteadyTime now) const {
   for (const auto& [prefix, waiting] : gateways_) {
     if (waiting.streams.empty() || waiting.due > now) continue;
     ReceiptMessage message;
-    message.topic = prefix + std::string(kTopicEnd);
+    message.topic = receipt_topic(prefix);
+    std::vector<watchpost::Receipt> receipts;
     for (const auto& [stream, sequence] : waiting.streams) {
-      message.payload += fmt::format(R"({}{{"epoch":"{}","class":"{}","sequence":{}}})",
-                                     message.payload.empty() ? "" : ",", stream.second,
-                                     to_string(stream.first), sequence.value);
+      receipts.push_back({stream.second, stream.first, sequence});
     }
-    if (waiting.streams.size() > 1) message.payload = "[" + message.payload + "]";
+    message.payload = receipt_text(receipts);
     return message;
   }
   return std::nullopt;
 }
 
 void ReceiptBook::sent(const ReceiptMessage& message, SteadyTime now) {
-  const auto prefix = message.topic.substr(0, message.topic.size() - kTopicEnd.size());
-  const auto found = gateways_.find(prefix);
+  const auto found = gateways_.find(std::string(prefix_of_receipt_topic(message.topic)));
   if (found == gateways_.end()) return;
   found->second.streams.clear();
   found->second.last_sent = now;

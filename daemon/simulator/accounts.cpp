@@ -1,15 +1,17 @@
 #include "simulator/accounts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace watchpost::simulator {
 namespace {
 
-// More names than a village's upstream has gateways and classes: whoever sends more gets no
-// sequence check, so that memory does not depend on him.
+// Far more than the gateways and classes of one upstream broker. Events of further ones are not
+// checked for gaps, so that memory stays bounded whatever somebody publishes there.
 constexpr std::size_t kMostSequences = 4'096;
 
-// FNV-1a, 64 bits, over both texts and their border.
+// FNV-1a, 64 bits, over `text` and a mark for its end.
 std::uint64_t hash(std::uint64_t state, std::string_view text) {
   for (const char c : text) {
     state ^= static_cast<unsigned char>(c);
@@ -20,9 +22,9 @@ std::uint64_t hash(std::uint64_t state, std::string_view text) {
 
 }  // namespace
 
-MessageKey key_of(std::string_view topic, std::string_view payload) {
-  return MessageKey{hash(hash(0xCBF29CE484222325ULL, topic), payload),
-                    hash(hash(0x9E3779B97F4A7C15ULL, topic), payload)};
+MessageKey key_of(const MessageText& message) {
+  return MessageKey{hash(hash(0xCBF29CE484222325ULL, message.topic), message.payload),
+                    hash(hash(0x9E3779B97F4A7C15ULL, message.topic), message.payload)};
 }
 
 bool SeenNumbers::add(std::uint64_t number) {
@@ -63,10 +65,11 @@ void Accounts::published(const Published& published, SteadyTime now) {
   ++totals_.published;
   const bool at_0 = published.qos == Qos::at_most_once;
   if (at_0) ++totals_.published_at_0;
-  // One that nobody acknowledges could stay for ever: kept only while there is room.
+  // A message at QoS 0 is never acknowledged, so its entry could stay for ever: it is entered only
+  // while there is room.
   if (at_0 && open_.size() >= kMostOpen / 2) return;
   Entry entry;
-  entry.key = key_of(published.topic, published.payload);
+  entry.key = key_of({published.topic, published.payload});
   entry.sent = now;
   entry.purpose = published.purpose;
   entry.at_0 = at_0;
@@ -108,8 +111,13 @@ void Accounts::arrived(std::string_view event, SteadyTime now) {
     ++totals_.unreadable;
     return;
   }
-  if (!facts->sequence) return;  // the gateway about its own link
-  if (is_repeat(*facts)) {
+  if (!facts->sequence) return;  // the state of a gateway's link, which has no sequence
+  const auto key = event_key_from(facts->id);
+  if (!key) {
+    ++totals_.unreadable;
+    return;
+  }
+  if (is_repeat(facts->source, *key)) {
     ++totals_.repeats;
     return;
   }
@@ -118,10 +126,10 @@ void Accounts::arrived(std::string_view event, SteadyTime now) {
     ++totals_.without_raw;
     return;
   }
-  if (settle_arrival(key_of(facts->topic, facts->raw), now)) return;
-  // What was no JSON stands in the event as a JSON string.
+  if (settle_arrival(key_of({facts->topic, facts->raw}), now)) return;
+  // A payload that was no JSON stands in the event as a JSON string.
   const auto text = text_of(facts->raw);
-  if (text && settle_arrival(key_of(facts->topic, *text), now)) return;
+  if (text && settle_arrival(key_of({facts->topic, *text}), now)) return;
   ++totals_.other_events;
 }
 
@@ -141,18 +149,15 @@ bool Accounts::settle_arrival(const MessageKey& key, SteadyTime now) {
   return true;
 }
 
-bool Accounts::is_repeat(const EventFacts& facts) {
-  // "<epoch>.<class>.<seq>": all but the number names the sequence.
-  std::string name(facts.source);
-  name.push_back(' ');
-  name.append(facts.id.substr(0, facts.id.rfind('.')));
+bool Accounts::is_repeat(std::string_view source, const EventKey& key) {
+  const std::string name = fmt::format("{} {} {}", source, key.epoch, to_string(key.event_class));
   auto found = seen_.find(name);
   if (found == seen_.end()) {
     if (seen_.size() >= kMostSequences) return false;
     found = seen_.emplace(name, SeenNumbers{}).first;
-    class_of_.emplace(name, event_class_from(facts.event_class).value_or(EventClass::telemetry));
+    class_of_.emplace(name, key.event_class);
   }
-  return !found->second.add(*facts.sequence);
+  return !found->second.add(key.sequence.value);
 }
 
 std::uint64_t Accounts::missing(EventClass event_class) const {

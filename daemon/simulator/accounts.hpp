@@ -1,7 +1,8 @@
-// Accounts: what was published, acknowledged and seen to arrive, and what that makes lost.
-// Promise: a message counts as arrived once, by an event id not seen before whose topic and raw
-// payload are its own (equal messages are counted, not merged); memory is for what has not both
-// been acknowledged and arrived, at most kMostOpen entries. Pure; used from one thread.
+// Accounts: which messages were published, acknowledged and seen to arrive, and how many are lost.
+// Promise: a message counts as arrived once, by an event with a new id that carries the topic and
+// the payload of the message; of several equal messages each needs an event of its own. Memory
+// holds the messages that are not yet both acknowledged and arrived, at most kMostOpen. Pure; used
+// from one thread.
 #pragma once
 
 #include <chrono>
@@ -15,19 +16,24 @@
 
 #include "base/clock.hpp"
 #include "model/event_class.hpp"
+#include "model/event_id.hpp"
 #include "model/message.hpp"
 #include "simulator/event_facts.hpp"
 #include "simulator/latencies.hpp"
 
 namespace watchpost::simulator {
 
-// Names topic and payload by 128 bits.
+// Stands for a topic and a payload: 128 bits of hash.
 struct MessageKey {
   std::uint64_t first = 0;
   std::uint64_t second = 0;
   friend bool operator==(const MessageKey&, const MessageKey&) = default;
 };
-[[nodiscard]] MessageKey key_of(std::string_view topic, std::string_view payload);
+struct MessageText {
+  std::string_view topic;
+  std::string_view payload;
+};
+[[nodiscard]] MessageKey key_of(const MessageText& message);
 
 // Which numbers of a dense sequence were seen.
 class SeenNumbers {
@@ -68,11 +74,12 @@ class Accounts {
   static constexpr std::size_t kMostOpen = 1'000'000;
 
   void published(const Published& published, SteadyTime now);
-  // PUBACK or PUBREC. Returns when it was published, nothing for a tag that is not open.
+  // PUBACK or PUBREC came. Returns when the message was published; nothing for a tag that waits for
+  // no acknowledgement.
   std::optional<SteadyTime> acknowledged(std::uint64_t tag, bool accepted);
   void arrived(std::string_view event, SteadyTime now);
 
-  // No room: publish no more until something settles.
+  // True: publish no more until a message is acknowledged and has arrived.
   [[nodiscard]] bool full() const { return open_.size() >= kMostOpen; }
   [[nodiscard]] const Totals& totals() const { return totals_; }
   [[nodiscard]] std::uint64_t missing(EventClass event_class) const;
@@ -94,7 +101,7 @@ class Accounts {
     std::size_t operator()(const MessageKey& key) const { return key.first ^ (key.second << 1U); }
   };
 
-  [[nodiscard]] bool is_repeat(const EventFacts& facts);
+  [[nodiscard]] bool is_repeat(std::string_view source, const EventKey& key);
   bool settle_arrival(const MessageKey& key, SteadyTime now);
   void forget_key(const MessageKey& key, std::uint64_t tag);
 

@@ -66,7 +66,7 @@ DayCourse::DayCourse(Village& village, const DayOptions& options)
   WATCHPOST_INVARIANT(!reporting_.empty());
   if (options_.alarms_per_minute > 0 && !alarming_.empty()) {
     alarm_minutes_ = options_.speed / options_.alarms_per_minute;
-    // The first one soon: who watches for ten seconds should see one.
+    // The first alarm comes soon: a person who watches for ten seconds should see one.
     plan(now_ + minutes(alarm_minutes_ / 20, alarm_minutes_ / 5), What::alarm_begins);
   }
   plan_later(What::tamper_begins, kTamperEveryMinutes);
@@ -168,7 +168,7 @@ void DayCourse::begin_fault(What ends, bool tamper) {
   announce_availability(device, false);
 }
 
-// Only Zigbee2MQTT and Shelly say so; the others fall silent.
+// Zigbee2MQTT and Shelly publish that a device is away; the other families just fall silent.
 void DayCourse::announce_availability(Device& device, bool online) {
   const Via via = facts_of(device.family).via;
   if (via == Via::zigbee_bridge) {
@@ -196,7 +196,7 @@ void DayCourse::pass_checkpoint(const Event& event) {
   say(reader, EventClass::patrol, scan(reader, village_.tags[event.volunteer], moment()));
 }
 
-// Somebody with nothing else to say at the moment; none when that is hard to find.
+// A device in the normal state; nothing when chance does not find one in a few tries.
 std::optional<std::size_t> DayCourse::choose(const std::vector<std::size_t>& from) {
   constexpr int kTries = 20;
   for (int i = 0; i < kTries; ++i) {
@@ -220,7 +220,7 @@ void DayCourse::plan(SimTime at, What what, std::size_t device, std::size_t volu
   events_.push(Event{at, order_++, what, device, volunteer});
 }
 
-// Waits as they come when nobody plans them: exponentially distributed.
+// The wait until `what` happens next is exponentially distributed, as for events that nobody plans.
 void DayCourse::plan_later(What what, double mean_minutes) {
   const double wait = -std::log(1 - random_.unit()) * mean_minutes;
   plan(now_ + from_minutes(std::max(0.001, wait)), what);

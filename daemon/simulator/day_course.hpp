@@ -19,7 +19,7 @@ namespace watchpost::simulator {
 struct DayOptions {
   std::uint64_t seed = 1;
   double speed = 1'440;          // simulated seconds in one second
-  double alarms_per_minute = 6;  // of the wall, so they depend on speed
+  double alarms_per_minute = 6;  // of real time, whatever the speed
   WallTime begin{};              // the wall's time when the simulated day begins
 };
 

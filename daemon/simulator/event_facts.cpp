@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
+
+#include "model/event_id.hpp"
 
 namespace watchpost::simulator {
 namespace {
@@ -114,10 +115,7 @@ std::optional<EventFacts> read_event(std::string_view event) {
     if (key == "subject") facts.subject = unquoted(value);
     if (key == "data") read_data(value, facts);
     if (key != "sequence") continue;
-    const auto digits = unquoted(value);
-    std::uint64_t number = 0;
-    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (parsed.ec == std::errc{}) facts.sequence = number;
+    if (const auto sequence = sequence_from(unquoted(value))) facts.sequence = sequence->value;
   }
   return facts;
 }

@@ -95,8 +95,8 @@ class Fleet::Member final : public client::MqttClient::Listener {
 
   Fleet& fleet_;
   bool needs_second_;
-  bool cleaned_ = false;   // the first of two connections did its work
-  bool is_clean_ = false;  // of what an earlier run left
+  bool cleaned_ = false;   // the first of the two connections of 3.1.1 is done
+  bool is_clean_ = false;  // the session holds nothing of an earlier run
   bool is_connected_ = false;
   bool was_connected_ = false;
   Random random_;

@@ -1,6 +1,7 @@
 // LedgerFile: one JSON line for each acknowledged message.
-// Promise: a line is written only after the acknowledgement and flushed with flush(); memory is for
-// what is sent and not yet acknowledged, which the clients' windows bound. I/O thread only.
+// Promise: a line is written only after the acknowledgement and flushed with flush(); memory
+// holds the messages that are sent and not acknowledged; the clients' windows bound their number.
+// I/O thread only.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,7 @@ class LedgerFile {
   void sent(const Sending& sending, WallTime now);
   void acknowledged(std::uint64_t tag, WallTime now);
   void flush() { file_.flush(); }
-  // A full disk, for example: the ledger has holes.
+  // True after a failed write (a full disk, for example): lines are missing in the ledger.
   [[nodiscard]] bool broken() const { return !file_; }
 
  private:

@@ -1,6 +1,6 @@
 // The payloads of the simulated devices, byte for byte in the form their makers publish.
-// Promise: a function of the device's state and the moment; drawing numbers changes the device's
-// own generator only. Pure.
+// Promise: a function of the device's state and the moment; a call changes nothing but the device,
+// its random generator among it. Pure.
 #pragma once
 
 #include <string>

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <random>
 
+#include "model/event_topic.hpp"
 #include "model/topic.hpp"
 #include "simulator/simulation.hpp"
 #include "simulator/street.hpp"
@@ -37,7 +38,7 @@ Result<void> check_words(const SimulateOptions& options) {
   if (!qos) return refused(fmt::format("--qos is \"{}\"", options.qos), "Choose 0, 1, 2 or mix");
   if (!TopicFilter::parse(options.area_prefix)) {
     return refused(fmt::format("--area-prefix \"{}\" is no Topic Filter", options.area_prefix),
-                   "Write it as wp/v1/# or wp/v1/310118/106/#");
+                   fmt::format("Write it as {}", kFilterExamples));
   }
   if (!options.verify.empty()) {
     if (const auto street = street_from(options.verify); !street) return street.error();

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "model/event_topic.hpp"
 
 namespace watchpost::simulator {
 
@@ -42,7 +43,7 @@ struct SimulateOptions {
   // in the daemon's [[upstream]].
   std::string verify;
   // --area-prefix: Topic Filter of the events to count.
-  std::string area_prefix = "wp/v1/#";
+  std::string area_prefix{kEveryEventFilter};
   // --settle-seconds: after the end, how long without any progress to wait for stragglers; 0..3600.
   double settle_seconds = 15;
   // --show-events: print arriving events for a person (needs --verify).

@@ -228,7 +228,7 @@ void Simulation::Run::publish_due() {
     return enter(Phase::settling);
   }
   for (std::size_t i = 0; i < kMostPerTick; ++i) {
-    // The daemon takes no more at the moment: the village waits rather than forgets.
+    // The daemon takes no more at the moment: the village waits, and drops no message.
     if (fleet.queued() >= kMostQueued || accounts.full()) return;
     if (!next) next = course.next();
     if (!is_due(*next)) return;

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cctype>
 
+#include "model/event_id.hpp"
 #include "simulator/event_facts.hpp"
 
 namespace watchpost::simulator {
@@ -74,13 +75,8 @@ std::string plain_line(std::string_view event) {
   const json::value* value = root.if_contains("data");
   const json::object& happened =
       value != nullptr && value->is_object() ? value->get_object() : kNothing;
-  // "cn.watchpost.fire.alarm.v1"
   const std::string type = text(root, "type");
-  constexpr std::string_view kBegin = "cn.watchpost.";
-  const std::string domain =
-      type.starts_with(kBegin)
-          ? type.substr(kBegin.size(), type.find('.', kBegin.size()) - kBegin.size())
-          : std::string{};
+  const std::string_view domain = domain_in_event_type(type);
   const std::string time = text(root, "recordedtime");
   const std::string clock = time.size() > 19 ? time.substr(11, 8) : time;
   std::string what = words_for(text(happened, "kind"));

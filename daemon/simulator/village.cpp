@@ -113,7 +113,7 @@ std::string id_of(const FamilyFacts& facts, std::size_t number) {
   return fmt::format("{}-{:02}", facts.prefix, number);
 }
 
-// The family that is furthest behind its share.
+// The family that lacks most devices of its share of the village.
 const FamilyFacts& next_family(const std::array<std::size_t, kFamilies.size()>& counts,
                                std::size_t devices) {
   std::size_t best = 0;
@@ -178,7 +178,7 @@ Device make_device(const FamilyFacts& facts, std::size_t number, Random random) 
   device.id = id_of(facts, number);
   device.topic = topic_of(facts.family, device.id);
   device.name = fmt::format("{} {}", facts.place, number);
-  // One in forty is due for a new battery.
+  // One device in forty has a battery that is nearly empty.
   device.battery = random.chance(0.025) ? random.between(12, 22) : random.between(55, 100);
   device.phase = random.unit();
   device.counter = static_cast<std::uint32_t>(random.below(1'000));

@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/event_id.hpp"
+
 namespace watchpost::upstream {
-namespace {
-
-constexpr std::string_view kContentType = "application/cloudevents-batch+json";
-
-}  // namespace
-
 BatchText::BatchText(EventContext context, std::size_t most, ContentCoding coding)
     : context_(std::move(context)), most_(most), most_here_(most), compressor_(coding) {}
 
@@ -18,7 +14,7 @@ void BatchText::link_up(const LinkTerms& terms) {
   // The longest name of a class that goes in batches.
   frame.topic = batch_topic(context_.gateway, EventClass::telemetry);
   frame.payload = "[]";
-  frame.content_type = kContentType;
+  frame.content_type = kBatchContentType;
   frame.content_encoding = to_string(compressor_.coding());
   const std::size_t around = size_of(frame);
   most_here_ =
@@ -45,7 +41,7 @@ bool BatchText::add(Publication& publication, const Record& record) {
 
 void BatchText::finish(Publication& publication, EventClass event_class) {
   publication.topic = batch_topic(context_.gateway, event_class);
-  publication.content_type = kContentType;
+  publication.content_type = kBatchContentType;
   publication.payload.insert(0, 1, '[');
   publication.payload.push_back(']');
   if (compressor_.coding() == ContentCoding::none) return;

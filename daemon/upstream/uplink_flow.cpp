@@ -3,6 +3,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "model/event_id.hpp"
+#include "model/event_topic.hpp"
 #include "model/relay.hpp"
 #include "upstream/uplink.hpp"
 
@@ -205,7 +207,7 @@ void Uplink::publish_state(LinkState state) {
   Publication publication;
   publication.token = state_token_;
   publication.topic = online_topic(context_.gateway);
-  publication.content_type = kEventType;
+  publication.content_type = kEventContentType;
   publication.payload = online_event(context_, news_);
   publication.retain = terms_.retain_available;
   outstanding_.sent(state_token_, {around_.clock.steady()});

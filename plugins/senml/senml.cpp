@@ -55,7 +55,8 @@ class Pack {
     const auto meaning =
         meaning_of(mark == std::string_view::npos ? quantity : quantity.substr(mark + 1));
     const bool companion = meaning.role == Role::companion;
-    // What has no kind of its own tells of the same moment as its neighbour that has one.
+    // A quantity without a kind of its own joins the neighbouring record of the same time that has
+    // one.
     const bool is_general = meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
     const bool open_is_general = undecided_ || open_.kind() == WATCHPOST_MEASUREMENT;
     const bool joins = is_open_ && time_ == record.time && !open_.has(quantity) &&

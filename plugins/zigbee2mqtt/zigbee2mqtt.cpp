@@ -94,7 +94,7 @@ class Decoder {
       sink.emit(plain(*state).device(device).observed(seen, WATCHPOST_TIME_NETWORK));
       return Verdict::decoded;
     }
-    // What the device says about itself goes with its first condition, once.
+    // Battery, link and the like join the first of several conditions, so that they are kept once.
     for (auto condition = conditions.begin(); condition != conditions.end(); ++condition) {
       Observation observation(condition->kind, condition->state);
       if (!condition->word.empty()) {

@@ -215,7 +215,7 @@ TEST_CASE("a reader waits while intake accepts nothing, and connects again after
   BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
   reader.start();
   REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
-  stage.intake.is_accepting = false;
+  stage.intake.open = false;
   publish(broker, "-q 1 -t z/a -m 1");
   stage.io.run_for(200ms);
   CHECK(kept == 0);

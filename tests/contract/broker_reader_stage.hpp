@@ -1,4 +1,5 @@
-// What a broker reader works with in tests: an intake that keeps a journal instead of a spool.
+// What a broker reader works with in tests: a fake intake, and a journal on disk in place of a
+// spool.
 #pragma once
 
 #include <fcntl.h>
@@ -7,36 +8,14 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <functional>
 #include <random>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "ingress/broker_reader.hpp"
+#include "support/fake_intake.hpp"
+#include "support/recording_log.hpp"
 
 namespace watchpost::test {
-
-// `when_submitted` decides what becomes of a message; it is the test's spool.
-class FakeIntake final : public pipeline::Intake {
- public:
-  void submit(Message message, std::vector<SessionChange>, CustodyTicket ticket) override {
-    when_submitted(std::move(message), std::move(ticket));
-  }
-  void submit(std::vector<SessionChange>, CustodyTicket) override {}
-  [[nodiscard]] bool accepting() const override { return is_accepting; }
-  void when_accepting(std::function<void()> resume) override { resume_ = std::move(resume); }
-  void accept_again() {
-    is_accepting = true;
-    if (resume_) std::exchange(resume_, nullptr)();
-  }
-
-  bool is_accepting = true;
-  std::function<void(Message, CustodyTicket)> when_submitted;
-
- private:
-  std::function<void()> resume_;
-};
 
 // One payload a line; on disk before the call returns.
 class Journal {
@@ -56,11 +35,6 @@ class Journal {
   int fd_;
 };
 
-struct SilentLog final : Log {
-  void write(LogLevel, std::string_view) override {}
-  [[nodiscard]] bool wants(LogLevel) const override { return false; }
-};
-
 struct Speaking {
   MqttLibrary client;
   MqttVersion protocol;
@@ -69,9 +43,9 @@ struct Speaking {
 struct ReaderStage {
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
-  FakeIntake intake;
+  support::FakeIntake intake;
   SystemClock clock;
-  SilentLog log;
+  support::RecordingLog log;
   std::mt19937_64 random{11};
 
   [[nodiscard]] ingress::BrokerReader::Surroundings around() {

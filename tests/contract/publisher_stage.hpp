@@ -12,8 +12,8 @@
 
 #include "support/catch.hpp"
 #include "support/denying_broker.hpp"
+#include "support/fake_publisher.hpp"
 #include "support/mosquitto_process.hpp"
-#include "unit/upstream/fake_publisher.hpp"
 #include "upstream/asio_publisher.hpp"
 #include "upstream/paho_publisher.hpp"
 

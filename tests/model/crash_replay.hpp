@@ -11,8 +11,8 @@
 #include "model/crash_image.hpp"
 #include "model/crash_outcome.hpp"
 #include "model/store_run.hpp"
-#include "support/memory_directory.hpp"
 #include "support/recording_vfs.hpp"
+#include "support/temp_directory.hpp"
 
 namespace watchpost::model {
 
@@ -54,11 +54,11 @@ class CrashReplay {
   [[nodiscard]] std::string describe(const CrashPoint& point, const std::string& broken);
 
   RunOptions options_;
-  support::MemoryDirectory run_directory_;
+  support::TempDirectory run_directory_{support::TempDirectory::Place::memory};
   support::RecordingVfs vfs_;
   std::unique_ptr<StoreRun> run_;
 
-  support::MemoryDirectory directory_;
+  support::TempDirectory directory_{support::TempDirectory::Place::memory};
   std::filesystem::path file_;
   support::RecordingVfs recovery_;
   CrashDisk disk_;

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "model/event_id.hpp"
 #include "model/row_places.hpp"
 #include "spool/tables/row_sum.hpp"
 #include "support/catch.hpp"
@@ -103,7 +104,7 @@ class Trial {
           row->second.record.epoch == expected.epoch) {
         continue;
       }
-      if (missing++ == 0) first_missing = event_id(expected.epoch, key.first, expected.seq);
+      if (missing++ == 0) first_missing = event_id({expected.epoch, key.first, expected.seq});
     }
     INFO("first missing: " << first_missing);
     CHECK(missing == 0);
@@ -179,7 +180,7 @@ class Trial {
     REQUIRE(committed.has_value());
     for (const Append& append : batch.appends) {
       const Record& record = append.records.front();
-      CHECK(sample_.ids.count(event_id(record.epoch, record.event_class, record.seq)) == 0);
+      CHECK(sample_.ids.count(event_id({record.epoch, record.event_class, record.seq})) == 0);
     }
   }
 

@@ -53,7 +53,7 @@ std::string payload_of(const StoredRow& row) {
   add_integer(types, body, row.position);
   add_integer(types, body, static_cast<std::int64_t>(record.domain));
   add_integer(types, body, record.severity_number);
-  add_integer(types, body, record.decoded ? 1 : 0);
+  add_integer(types, body, stored_number(record.type));
   add_integer(types, body, static_cast<std::int64_t>(record.clock));
   add_integer(types, body, record.received_at.time_since_epoch().count());
   if (record.observed_at) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "model/event_id.hpp"
 #include "spool/tables/log_row.hpp"
 #include "spool/tables/statements.hpp"
 #include "sqlite/database.hpp"
@@ -60,7 +61,7 @@ class Filler {
 
  private:
   static std::string id_of(const Record& record) {
-    return event_id(record.epoch, record.event_class, record.seq);
+    return event_id({record.epoch, record.event_class, record.seq});
   }
 
   std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
@@ -81,7 +82,7 @@ class Filler {
     record.event_class = kMix[below(kMix.size())];
     record.domain = static_cast<Domain>(below(7));
     record.severity_number = static_cast<std::uint8_t>(below(25));
-    record.decoded = below(2) == 0;
+    record.type = static_cast<RecordType>(below(4));  // those that a device causes
     record.clock = static_cast<ClockQuality>(below(3));
     record.received_at =
         WallTime{std::chrono::nanoseconds{static_cast<std::int64_t>(random_() >> 3U)}};

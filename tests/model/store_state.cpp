@@ -153,7 +153,7 @@ std::string content_of(const Record& record) {
   add_number(content, number_of(record.epoch));
   add_number(content, static_cast<std::int64_t>(record.domain));
   add_number(content, record.severity_number);
-  add_number(content, record.decoded ? 1 : 0);
+  add_number(content, stored_number(record.type));
   add_number(content, static_cast<std::int64_t>(record.clock));
   add_number(content, record.received_at.time_since_epoch().count());
   if (record.observed_at) {

@@ -21,7 +21,7 @@ Record Traffic::record(EventClass event_class) {
   record.event_class = event_class;
   record.domain = static_cast<Domain>(below(5));  // not the gateway's own
   record.severity_number = static_cast<std::uint8_t>(1 + below(24));
-  record.decoded = chance(80);
+  record.type = chance(80) ? RecordType::observation : RecordType::malformed;
   record.clock = static_cast<ClockQuality>(below(3));
   record.received_at = WallTime{std::chrono::nanoseconds{random_() >> 2U}};
   if (chance(50)) record.observed_at = WallTime{std::chrono::nanoseconds{random_() >> 2U}};

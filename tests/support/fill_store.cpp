@@ -32,7 +32,7 @@ Record level(std::uint64_t number) {
   Record record;
   record.domain = Domain::water;
   record.severity_number = kSeverityTelemetry;
-  record.decoded = true;
+  record.type = RecordType::observation;
   record.clock = ClockQuality::synced;
   record.received_at = WallTime{std::chrono::seconds{1'795'000'000 + number}};
   record.device = fmt::format("river-{:02}", number % 20);

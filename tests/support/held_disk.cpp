@@ -5,7 +5,7 @@
 namespace watchpost::support {
 namespace {
 
-// The file layer's callbacks name no owner.
+// SQLite gives its callbacks no pointer to the HeldDisk, so this is where they find it.
 HeldDisk* the_disk = nullptr;
 const sqlite3_io_methods* system_methods = nullptr;
 

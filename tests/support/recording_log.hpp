@@ -31,6 +31,15 @@ class RecordingLog final : public Log {
         [&](const auto& line) { return line.second.find(part) != std::string::npos; }));
   }
 
+  // The first line with `part` in it; empty where there is none.
+  [[nodiscard]] std::string line_with(std::string_view part) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(lines_.begin(), lines_.end(), [&](const auto& line) {
+      return line.second.find(part) != std::string::npos;
+    });
+    return found == lines_.end() ? std::string{} : found->second;
+  }
+
  private:
   mutable std::mutex mutex_;
   std::vector<std::pair<LogLevel, std::string>> lines_;

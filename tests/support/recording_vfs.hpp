@@ -3,7 +3,7 @@
 // ops(), in its order and with its bytes; a Fault fails operations as a lying disk does; while the
 // power is cut nothing reaches the files any more, though SQLite is told that it did.
 // The files are real ones, for what the daemon reads and writes there beside SQLite (WAL checks,
-// witness, quarantine) is under test too; put them on a memory file system (memory_directory.hpp).
+// witness, quarantine) is under test too; put them on a memory file system (temp_directory.hpp).
 // One thread; may not be destroyed before all its files are closed.
 #pragma once
 

@@ -16,7 +16,7 @@ inline Record a_record(EventClass event_class, std::string payload) {
   Record record;
   record.event_class = event_class;
   record.domain = event_class == EventClass::alarm ? Domain::fire : Domain::water;
-  record.decoded = true;
+  record.type = RecordType::observation;
   record.received_at = WallTime{std::chrono::seconds{1'800'000'000}};
   record.device = "device-1";
   record.topic = "wp/in/fire/device-1";

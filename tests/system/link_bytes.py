@@ -16,7 +16,7 @@ import sys
 
 import paho.mqtt.client as mqtt
 
-from fault_proxy import FaultProxy
+from doubles import FaultProxy
 from harness import BUILD, Daemon, Mosquitto, Publisher, wait_until
 
 PAYLOAD = 200

@@ -7,7 +7,7 @@ import time
 
 import paho.mqtt.client as mqtt
 
-from fault_proxy import FaultProxy
+from doubles import FaultProxy
 from harness import Daemon, Mosquitto, Subscriber, wait_until
 from test_receive import Load, Receiver, watchpost
 from upstream_case import UpstreamCase, run_in_parallel, upstream

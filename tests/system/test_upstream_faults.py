@@ -6,8 +6,7 @@ WATCHPOST_FLAPS=30 lets the link flap for so many seconds (default 5).
 import os
 import time
 
-from fake_broker import FakeBroker, Script, puback
-from fault_proxy import FaultProxy
+from doubles import FakeBroker, FaultProxy, Script, puback
 from harness import Daemon, Mosquitto, Subscriber, client_in_use, nonce_of, wait_until
 from upstream_case import UpstreamCase, run_in_parallel, upstream
 

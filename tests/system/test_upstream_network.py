@@ -6,7 +6,7 @@ Runs in network and mount namespaces of its own, where it is the name server and
 import time
 
 from certificates import Authority
-from fake_broker import FakeBroker
+from doubles import FakeBroker
 from harness import Daemon, Mosquitto, Subscriber, temp_folder, wait_until
 from network import NameServer, Road, enter_own_network
 from upstream_case import ALARM, UpstreamCase, alarm, run_in_parallel, upstream

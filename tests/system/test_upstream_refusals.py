@@ -2,7 +2,7 @@
 operator reads cause and remedy, and a change of mind is noticed by itself."""
 import json
 
-from fake_broker import FakeBroker, Script, connack
+from doubles import FakeBroker, Script, connack
 from harness import Daemon, nonce_of, wait_until
 from mqtt_wire import PACKET_SIZE, V311, V5
 from upstream_case import UpstreamCase, run_in_parallel, upstream

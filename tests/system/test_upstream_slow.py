@@ -6,7 +6,7 @@ WATCHPOST_SLOW=1 runs 2 kB/s with the default settings (about three minutes).
 import os
 import time
 
-from fault_proxy import FaultProxy
+from doubles import FaultProxy
 from harness import Daemon, Mosquitto, Subscriber, wait_until
 from upstream_case import UpstreamCase, run_in_parallel, upstream
 

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from fake_broker import FakeBroker, Script
+from doubles import FakeBroker, Script
 from harness import Daemon, Mosquitto, Subscriber, nonce_of, wait_until
 from upstream_case import UpstreamCase, upstream
 

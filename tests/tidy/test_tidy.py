@@ -181,6 +181,16 @@ class Names(unittest.TestCase):
         self.assertEqual(found('tests/unit/spool/test_queue.cpp', case), [(1, 'test')])
         self.assertEqual(found('tests/unit/spool/queue_test.cpp', 'int a;\n'), [(1, 'test')])
 
+    def test_the_event_contract_is_spelled_in_one_place(self):
+        for literal in ('"wp/v1/310118/#"', '"wp/v1/#"', '"cn.watchpost.fire.alarm.v1"', '"rcpt"',
+                        'R"({"source":"urn:watchpost:)"', '"status/gateway/online"', '"batch"',
+                        '"application/cloudevents+json"'):
+            code = f'auto a = {literal};\n'
+            self.assertEqual(found('daemon/upstream/a.cpp', code), [(1, 'contract')], literal)
+            self.assertEqual(found('daemon/model/event_topic.cpp', code), [], literal)
+            self.assertEqual(found('tests/unit/upstream/a.cpp', code), [], literal)
+        self.assertEqual(found('daemon/cli/a.cpp', 'auto a = "Ask to allow wp/v1/# for us";\n'), [])
+
     def test_what_is_left_behind(self):
         self.assertEqual(found('tools/test', '# TO' 'DO later\n'), [(1, 'left behind')])
         self.assertEqual(found('docs/a.md', 'see /ho' 'me/me/file\n'), [(1, 'path')])

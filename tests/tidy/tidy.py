@@ -8,6 +8,7 @@ import pathlib
 import sys
 import tomllib
 
+from rules_contract import check_contract
 from rules_coroutines import check_coroutines
 from rules_layers import check_includes
 from rules_names import check_header, check_names, check_sql, check_test_names, check_text
@@ -19,7 +20,7 @@ FOLDERS = ('daemon', 'plugins', 'tests', 'tools', 'config', 'systemd', 'docs', '
 SOURCES = {'.cpp', '.hpp', '.c', '.h'}
 TEXTS = SOURCES | {'.py', '.sh', '.cmake', '.toml', '.md', '.txt', '.in', '.sql', '.conf', ''}
 CHECKS = (check_includes, check_coroutines, check_sizes, check_names, check_header, check_sql,
-          check_test_names)
+          check_test_names, check_contract)
 
 
 def read_toml(path):

@@ -9,6 +9,7 @@
 #include "cli/audit/audit_page.hpp"
 #include "cli/audit/ledger_check.hpp"
 #include "cli/audit/manifest.hpp"
+#include "model/event_topic.hpp"
 #include "model/topic.hpp"
 
 namespace watchpost::cli {
@@ -37,7 +38,7 @@ Result<std::string> content_of(const std::string& file) {
 Result<receiver::AuditQuestion> question_from(const AuditOptions& options) {
   receiver::AuditQuestion question;
   if (!options.gateway.empty()) {
-    question.source = "urn:watchpost:" + to_topic_level(options.gateway);
+    question.source = event_source(to_topic_level(options.gateway));
   }
   if (!options.store.empty()) {
     if (question.source.empty()) {

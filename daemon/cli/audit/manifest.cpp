@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "model/event_topic.hpp"
 #include "model/topic.hpp"
 #include "spool/reader/store_view.hpp"
 
@@ -44,8 +45,7 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
   try {
     const json::object& root = parsed.get_object();
     receiver::GatewayHeads heads;
-    heads.source =
-        "urn:watchpost:" + to_topic_level(object_at(root, "gateway").at("id").as_string());
+    heads.source = event_source(to_topic_level(object_at(root, "gateway").at("id").as_string()));
     const json::object& store = object_at(root, "store");
     heads.epoch = store.at("epoch").as_string();
     const json::object* link = upstream_in(root, upstream);

@@ -105,7 +105,7 @@ bool wants(const ExportOptions& options, const Range& range, const Record& recor
 }
 
 int export_folder(const ExportOptions& options, const Range& range) {
-  const auto gateway = upstream::Gateway::from(options.gateway, options.area);
+  const auto gateway = Gateway::from({options.gateway, options.area});
   if (!gateway) return fail(gateway.error());
   auto pages = spool::RecordPages::open(std::filesystem::path(options.store) / "watchpost.db");
   if (!pages) return fail(pages.error());

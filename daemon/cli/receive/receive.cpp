@@ -45,7 +45,7 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
   if (!TopicFilter::parse(options.topic)) {
     return Failure{Failure::Kind::invalid_input,
                    fmt::format("--topic \"{}\" is no Topic Filter", options.topic),
-                   "Write it as wp/v1/# or wp/v1/310118/106/#"};
+                   fmt::format("Write it as {}", kFilterExamples)};
   }
   if (options.client_id.empty()) {
     return Failure{Failure::Kind::invalid_input, "--client-id is empty",

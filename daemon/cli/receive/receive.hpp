@@ -8,12 +8,13 @@
 
 #include "base/result.hpp"
 #include "client/mqtt_client.hpp"
+#include "model/event_topic.hpp"
 
 namespace watchpost::cli {
 
 struct ReceiveOptions {
   std::string url;                              // --url: mqtt(s)://host:port of the street's broker
-  std::string topic = "wp/v1/#";                // --topic: Topic Filter
+  std::string topic{kEveryEventFilter};         // --topic: Topic Filter
   std::string store;                            // --store: RECEIVED.db, created where it is missing
   std::string client_id = "watchpost-receive";  // --client-id: names the session at the broker
   std::string username;                         // --username

@@ -45,13 +45,14 @@ bool read_body(const Columns& columns, std::size_t at, Record& record) {
   if (!are(columns, at + 6, {text, text, blob, text})) return false;
   record.domain = static_cast<Domain>(columns[at].integer);
   record.severity_number = static_cast<std::uint8_t>(columns[at + 1].integer);
-  record.decoded = columns[at + 2].integer != 0;
   record.clock = static_cast<ClockQuality>(columns[at + 3].integer);
   record.received_at = time_at(columns[at + 4]);
   if (observed.type == integer) record.observed_at = time_at(observed);
   record.device = columns[at + 6].bytes;
   record.topic = columns[at + 7].bytes;
-  return read_content(columns[at + 8].bytes, columns[at + 9].bytes, record);
+  if (!read_content(columns[at + 8].bytes, columns[at + 9].bytes, record)) return false;
+  record.type = record_type_from(columns[at + 2].integer, record);
+  return true;
 }
 
 // The log is the one with whose class the sum fits.

@@ -5,15 +5,14 @@
 namespace watchpost::spool {
 namespace {
 
-Record about_the_gateway(std::string device, Moment now) {
+Record about_the_gateway(RecordType type, Moment now) {
   Record record;
   record.event_class = EventClass::status;
   record.domain = Domain::gateway;
   record.severity_number = kSeverityWarning;
-  record.decoded = true;
+  record.type = type;
   record.clock = now.clock;
   record.received_at = now.wall;
-  record.device = std::move(device);
   return record;
 }
 
@@ -32,7 +31,7 @@ std::string_view to_string(DropReason reason) {
 }
 
 Record gap_record(const Drop& drop, Moment now) {
-  Record record = about_the_gateway("gap", now);
+  Record record = about_the_gateway(RecordType::gap, now);
   if (drop.reason == DropReason::relayed) record.severity_number = kSeverityInfo;
   record.annotation =
       fmt::format(R"({{"class":"{}","epoch":"{}","first":{},"last":{},"count":{},"reason":"{}"}})",
@@ -42,7 +41,7 @@ Record gap_record(const Drop& drop, Moment now) {
 }
 
 Record store_record(const NewEpoch& change, Moment now) {
-  Record record = about_the_gateway("store", now);
+  Record record = about_the_gateway(RecordType::store, now);
   record.annotation =
       fmt::format(R"({{"epoch":"{}","previous":"{}","saved":{},"lost":{},"reason":"{}"}})",
                   change.epoch, change.previous, change.saved, change.lost, change.reason);

@@ -22,7 +22,7 @@ WallTime wall_time_of(std::int64_t nanoseconds) {
 std::size_t bind_body(sqlite::Statement& insert, const Record& record, int at) {
   insert.bind(at, static_cast<std::int64_t>(record.domain));
   insert.bind(at + 1, static_cast<std::int64_t>(record.severity_number));
-  insert.bind(at + 2, record.decoded ? std::int64_t{1} : std::int64_t{0});
+  insert.bind(at + 2, stored_number(record.type));
   insert.bind(at + 3, static_cast<std::int64_t>(record.clock));
   insert.bind(at + 4, nanoseconds_of(record.received_at));
   if (record.observed_at) {
@@ -42,7 +42,6 @@ std::size_t bind_body(sqlite::Statement& insert, const Record& record, int at) {
 bool read_body(const sqlite::Statement& row, Record& record, int at) {
   record.domain = static_cast<Domain>(row.integer(at));
   record.severity_number = static_cast<std::uint8_t>(row.integer(at + 1));
-  record.decoded = row.integer(at + 2) != 0;
   record.clock = static_cast<ClockQuality>(row.integer(at + 3));
   record.received_at = wall_time_of(row.integer(at + 4));
   if (const auto observed_at = row.optional_integer(at + 5)) {
@@ -50,7 +49,9 @@ bool read_body(const sqlite::Statement& row, Record& record, int at) {
   }
   record.device = row.text(at + 6);
   record.topic = row.text(at + 7);
-  return read_content(row.bytes(at + 8), row.text(at + 9), record);
+  if (!read_content(row.bytes(at + 8), row.text(at + 9), record)) return false;
+  record.type = record_type_from(row.integer(at + 2), record);
+  return true;
 }
 
 Epoch epoch_of(const sqlite::Statement& row, int at) {

@@ -37,7 +37,6 @@ std::optional<Record> read_row_1(const Statement& row, EventClass event_class) {
   record.seq = Seq{static_cast<std::uint64_t>(row.integer(0))};
   record.domain = static_cast<Domain>(row.integer(1));
   record.severity_number = static_cast<std::uint8_t>(row.integer(2));
-  record.decoded = row.integer(3) != 0;
   record.clock = static_cast<ClockQuality>(row.integer(4));
   record.received_at = WallTime{std::chrono::nanoseconds{row.integer(5)}};
   if (const auto observed_at = row.optional_integer(6)) {
@@ -47,6 +46,7 @@ std::optional<Record> read_row_1(const Statement& row, EventClass event_class) {
   record.topic = row.text(8);
   record.payload = row.bytes(9);
   record.annotation = row.text(10);
+  record.type = record_type_from(row.integer(3), record);
   if (row_sum_1(record) != row.integer(11)) return std::nullopt;
   return record;
 }

@@ -18,7 +18,7 @@ std::int64_t sum_with_seed(const Record& record, XXH64_hash_t seed) {
       record.seq.value,
       static_cast<std::uint64_t>(record.domain),
       record.severity_number,
-      record.decoded ? 1U : 0U,
+      static_cast<std::uint64_t>(number_for_checksum(record)),
       static_cast<std::uint64_t>(record.clock),
       as_unsigned(record.received_at),
       record.observed_at ? as_unsigned(*record.observed_at) : ~std::uint64_t{0},

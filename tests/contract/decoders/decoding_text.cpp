@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "rules/judgement.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::test {
@@ -51,7 +52,8 @@ std::string member_difference(std::string_view key, const json::value& expected,
     return compare(observation.observed_at ? to_rfc3339(*observation.observed_at) : "nothing");
   }
   if (key == "alarm" || key == "history") {
-    const bool found = key == "alarm" ? observation.declares_alarm() : observation.history;
+    const rules::Verdict verdict = rules::judge(observation);
+    const bool found = key == "alarm" ? verdict.alarm.has_value() : verdict.late;
     return expected == found ? std::string{} : unequal(key, expected, found ? "true" : "false");
   }
   std::string differences;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "decoding_text.hpp"
+#include "rules/judgement.hpp"
 #include "support/catch.hpp"
 #include "vectors.hpp"
 
@@ -109,7 +110,7 @@ std::string field_difference(std::string_view field, const json::value& value,
 }
 
 void check_class(const FixtureRow& row, const Observation& observation) {
-  const auto found = class_of(observation);
+  const auto found = rules::judge(observation).event_class;
   if (row.alarm) {
     CHECK(found == EventClass::alarm);
   } else if (observation.kind == Kind::patrol_scan) {
@@ -126,7 +127,7 @@ std::vector<Observation> relevant(const FixtureRow& row, std::vector<decode::Dec
   std::vector<Observation> observations;
   for (auto& decoding : decodings) {
     for (auto& observation : decoding.observations) {
-      if (row.expect_class == "sequence" && !observation.declares_alarm()) continue;
+      if (row.expect_class == "sequence" && !rules::judge(observation).alarm.has_value()) continue;
       observations.push_back(std::move(observation));
     }
   }

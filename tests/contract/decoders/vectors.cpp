@@ -1,9 +1,11 @@
 #include "vectors.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
+#include <stdexcept>
 
 #include "base/encoding.hpp"
 #include "decoding_text.hpp"
@@ -14,45 +16,94 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_in(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value == nullptr ? std::string{} : std::string(value->as_string());
+constexpr std::array<std::string_view, 6> kExpectations{"decoded",  "ignored", "malformed",
+                                                        "not_mine", "relayed", "own"};
+
+[[noreturn]] void wrong(const std::string& what) {
+  throw std::runtime_error(what);
 }
 
-Vector vector_in(const json::object& entry) {
-  Vector vector;
-  vector.name = text_in(entry, "name");
+std::string text_in(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr) return {};
+  if (!value->is_string()) wrong("\"" + std::string(key) + "\" must be a text: put it in quotes");
+  return std::string(value->get_string());
+}
+
+// What a member must be, `is` says; nothing where it is absent.
+const json::value* member(const json::object& object, std::string_view key, json::kind is) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr || value->kind() == is) return value;
+  wrong("\"" + std::string(key) + "\" must be of the type " + std::string(to_string(is)));
+}
+
+std::string bytes_in(const std::string& hex) {
+  if (hex.size() % 2 != 0) {
+    wrong("\"hex\" has an odd number of digits (" + std::to_string(hex.size()) +
+          "): write two for each byte, 0A and not A");
+  }
+  auto bytes = from_hex(hex);
+  if (!bytes) wrong("\"hex\" holds something that is no hexadecimal digit: write 0-9, a-f only");
+  return std::move(*bytes);
+}
+
+WallTime time_in(const std::string& text) {
+  const auto time = from_rfc3339(text, std::chrono::minutes{0});
+  if (!time) wrong("\"received\" is no time: write it as 2026-11-23T12:00:00Z");
+  return *time;
+}
+
+void read_vector(const json::object& entry, Vector& vector) {
   vector.source = text_in(entry, "source");
   vector.topic = text_in(entry, "topic");
+  if (!Topic::parse(vector.topic)) wrong("\"topic\" is missing, or is no topic of one message");
   vector.expect = text_in(entry, "expect");
+  if (std::find(kExpectations.begin(), kExpectations.end(), vector.expect) == kExpectations.end()) {
+    wrong("\"expect\" must be decoded, ignored, malformed, not_mine, relayed or own");
+  }
   vector.content_type = text_in(entry, "content_type");
   vector.content_encoding = text_in(entry, "content_encoding");
-  if (const auto* relayed = entry.if_contains("relayed")) vector.relayed = relayed->as_object();
-  INFO(vector.name);
-  REQUIRE(entry.contains("text") != entry.contains("hex"));
-  vector.payload = text_in(entry, "text");
-  if (entry.contains("hex")) vector.payload = from_hex(text_in(entry, "hex")).value();
-  if (const auto* retained = entry.if_contains("retained")) vector.retained = retained->as_bool();
-  vector.received_at = default_received_at();
-  if (entry.contains("received")) {
-    vector.received_at = from_rfc3339(text_in(entry, "received"), std::chrono::minutes{0}).value();
+  if (const auto* relayed = member(entry, "relayed", json::kind::object)) {
+    vector.relayed = relayed->get_object();
   }
-  if (const auto* observations = entry.if_contains("observations")) {
-    for (const auto& expected : observations->as_array()) {
-      vector.observations.push_back(expected.as_object());
-    }
+  if (entry.contains("text") == entry.contains("hex")) {
+    wrong("the payload must stand in either \"text\" or \"hex\"");
   }
-  return vector;
+  vector.payload = entry.contains("hex") ? bytes_in(text_in(entry, "hex")) : text_in(entry, "text");
+  const auto* retained = member(entry, "retained", json::kind::bool_);
+  vector.retained = retained != nullptr && retained->get_bool();
+  vector.received_at =
+      entry.contains("received") ? time_in(text_in(entry, "received")) : default_received_at();
+  const auto* observations = member(entry, "observations", json::kind::array);
+  if (observations == nullptr) return;
+  for (const auto& expected : observations->get_array()) {
+    if (!expected.is_object()) wrong("each of \"observations\" must be an object in braces");
+    vector.observations.push_back(expected.get_object());
+  }
 }
 
 }  // namespace
+
+Vector vector_from(const json::object& entry, const std::string& file) {
+  Vector vector;
+  try {
+    vector.name = text_in(entry, "name");
+    read_vector(entry, vector);
+  } catch (const std::runtime_error& error) {
+    wrong(file + ": vector \"" + vector.name + "\": " + error.what());
+  }
+  return vector;
+}
 
 WallTime default_received_at() {
   return from_rfc3339("2026-11-23T12:00:00Z", std::chrono::minutes{0}).value();
 }
 
 VectorFile vector_file(const std::string& folder) {
-  const auto whole = json::parse(read_source_file("plugins/" + folder + "/vectors.json"));
+  const std::string path = "plugins/" + folder + "/vectors.json";
+  boost::system::error_code error;
+  const auto whole = json::parse(read_source_file(path), error);
+  if (error) wrong(path + " is no JSON: " + error.message());
   const auto& object = whole.as_object();
   VectorFile file;
   file.folder = folder;
@@ -70,7 +121,7 @@ VectorFile vector_file(const std::string& folder) {
     }
   }
   for (const auto& entry : object.at("vectors").as_array()) {
-    file.vectors.push_back(vector_in(entry.as_object()));
+    file.vectors.push_back(vector_from(entry.as_object(), path));
   }
   return file;
 }

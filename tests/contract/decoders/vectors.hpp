@@ -33,6 +33,8 @@ struct VectorFile {
   std::vector<Vector> vectors;
 };
 
+// Throws a std::runtime_error that names `file`, the vector and what to write instead.
+[[nodiscard]] Vector vector_from(const boost::json::object& entry, const std::string& file);
 // Every plugins/*/vectors.json; fails the test where one cannot be read.
 [[nodiscard]] std::vector<VectorFile> all_vector_files();
 [[nodiscard]] VectorFile vector_file(const std::string& folder);

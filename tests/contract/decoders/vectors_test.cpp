@@ -1,6 +1,7 @@
 #include "vectors.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 
 #include "decoding_text.hpp"
 #include "support/catch.hpp"
@@ -50,6 +51,32 @@ void check_vectors(const VectorFile& file, const std::string& use) {
 
 TEST_CASE("every decoder turns its samples into what its vectors say", "[decode][contract]") {
   for (const auto& file : all_vector_files()) check_vectors(file, file.decoder);
+}
+
+TEST_CASE("a vector that cannot be read is named, with what to write instead",
+          "[decode][contract]") {
+  struct Mistake {
+    std::string members;
+    std::string says;
+  };
+  const std::string good = R"("name":"door","topic":"a/b","expect":"decoded",)";
+  for (const auto& [members, says] :
+       {Mistake{good + R"("hex":"0A1")", "odd number of digits (3)"},
+        Mistake{good + R"("hex":"0G")", "no hexadecimal digit"},
+        Mistake{good + R"("text":"x","hex":"0A")", "either \"text\" or \"hex\""},
+        Mistake{R"("name":"door","topic":"a/b","expect":"decoded")", "either"},
+        Mistake{good + R"("text":5)", "must be a text"},
+        Mistake{good + R"("text":"x","received":"noon")", "2026-11-23T12:00:00Z"},
+        Mistake{good + R"("text":"x","retained":"yes")", "must be of the type bool"},
+        Mistake{good + R"("text":"x","observations":{})", "must be of the type array"},
+        Mistake{good + R"("text":"x","observations":[1])", "an object in braces"},
+        Mistake{R"("name":"door","topic":"a/b","expect":"fine","text":"x")", "not_mine"},
+        Mistake{R"("name":"door","topic":"a/#","expect":"decoded","text":"x")", "\"topic\""}}) {
+    const auto entry = boost::json::parse("{" + members + "}");
+    CHECK_THROWS_WITH(vector_from(entry.as_object(), "plugins/x/vectors.json"),
+                      Catch::Matchers::StartsWith("plugins/x/vectors.json: vector \"door\": ") &&
+                          Catch::Matchers::Contains(says));
+  }
 }
 
 TEST_CASE("every built-in decoder has vectors with a source and a malformed one",

@@ -1,5 +1,6 @@
 #include "decode/abi_decoder.hpp"
 
+#include "rules/judgement.hpp"
 #include "support/catch.hpp"
 #include "wayward_decoder.h"
 
@@ -39,7 +40,7 @@ TEST_CASE("a decoder written in C is heard through the ABI", "[decode][unit]") {
   CHECK(decoding.decoder == "wayward");
   CHECK(decoding.device == "wayward");
   REQUIRE(decoding.observations.size() == 1);
-  CHECK(decoding.observations[0].declares_alarm());
+  CHECK(rules::judge(decoding.observations[0]).alarm.has_value());
 }
 
 TEST_CASE("readings of a newer, larger form are read by their own size", "[decode][unit]") {
@@ -56,7 +57,7 @@ TEST_CASE("a retained copy never declares an alarm, whatever the decoder says", 
   const auto decoding = wayward.send("good", true);
 
   REQUIRE(decoding.observations.size() == 1);
-  CHECK_FALSE(decoding.observations[0].declares_alarm());
+  CHECK_FALSE(rules::judge(decoding.observations[0]).alarm.has_value());
   CHECK(decoding.observations[0].state == DeclaredState::alarm);
   CHECK(has_flag(decoding.observations[0], "retained"));
 }

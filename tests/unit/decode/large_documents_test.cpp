@@ -1,4 +1,5 @@
 #include "decode/registry.hpp"
+#include "rules/judgement.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
@@ -13,7 +14,7 @@ TEST_CASE("an alarm is read from the hundredth large document as from the first"
     const auto decoding = registry.decode({topic, payload, false, WallTime{}});
     INFO(decoding.why);
     REQUIRE(decoding.outcome == Outcome::decoded);
-    REQUIRE(decoding.observations.at(0).declares_alarm());
+    REQUIRE(rules::judge(decoding.observations.at(0)).alarm.has_value());
   }
 }
 

@@ -1,6 +1,7 @@
 #include "decode/mapping.hpp"
 
 #include "decode/mapping_decoder.hpp"
+#include "rules/judgement.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
@@ -13,13 +14,13 @@ fixed = "well"
 )";
 
 std::string error_in(const std::string& toml) {
-  const auto mapping = Mapping::parse(toml, "m.toml");
+  const auto mapping = Mapping::parse({toml, "m.toml"});
   REQUIRE_FALSE(mapping.has_value());
   return mapping.error().sentence();
 }
 
 Decoding decode(const std::string& toml, std::string_view payload, bool retained = false) {
-  auto mapping = Mapping::parse(toml, "m.toml");
+  auto mapping = Mapping::parse({toml, "m.toml"});
   INFO((mapping ? std::string{} : mapping.error().sentence()));
   REQUIRE(mapping.has_value());
   MappingDecoder decoder(std::move(*mapping), 480);
@@ -122,11 +123,32 @@ TEST_CASE("the first state rule that fits decides, and a retained alarm is histo
                               "[[state_when]]\npointer = \"/a\"\nequals = \"1\"\nstate = "
                               "\"alarm\"\n[[state_when]]\npointer = \"/a\"\nequals = "
                               "\"0\"\nstate = \"normal\"\n";
-  CHECK(decode(mapping, R"({"a":1})").observations.at(0).declares_alarm());
-  CHECK(decode(mapping, R"({"a":"1"})").observations.at(0).declares_alarm());
+  CHECK(rules::judge(decode(mapping, R"({"a":1})").observations.at(0)).alarm.has_value());
+  CHECK(rules::judge(decode(mapping, R"({"a":"1"})").observations.at(0)).alarm.has_value());
   CHECK(decode(mapping, R"({"a":0})").observations.at(0).state == DeclaredState::normal);
   CHECK(decode(mapping, R"({"a":7})").observations.at(0).state == DeclaredState::info);
-  CHECK_FALSE(decode(mapping, R"({"a":1})", true).observations.at(0).declares_alarm());
+  CHECK_FALSE(
+      rules::judge(decode(mapping, R"({"a":1})", true).observations.at(0)).alarm.has_value());
+}
+
+TEST_CASE("a null where a state is read from is unknown, unless a rule says what null means",
+          "[decode][unit]") {
+  const std::string reading = "[[reading]]\nquantity = \"wet\"\npointer = \"/wet\"\n";
+  const std::string rule =
+      "[[state_when]]\npointer = \"/wet\"\nequals = \"true\"\nstate = \"alarm\"\n";
+  const std::string other = "[[state_when]]\npointer = \"/b\"\nequals = \"1\"\nstate = \"alarm\"\n";
+  const std::string null_rule =
+      "[[state_when]]\npointer = \"/wet\"\nequals = \"null\"\nstate = \"normal\"\n";
+  const auto state_of = [&](const std::string& rules, const std::string& payload) {
+    return decode("state = \"normal\"\n" + kHead + reading + rules, payload)
+        .observations.at(0)
+        .state;
+  };
+  CHECK(state_of(rule, R"({"wet":false})") == DeclaredState::normal);
+  CHECK(state_of(rule, R"({"wet":null})") == DeclaredState::unknown);
+  CHECK(state_of(rule + other, R"({"wet":null,"b":1})") == DeclaredState::alarm);
+  CHECK(state_of(rule + other, R"({"wet":false})") == DeclaredState::normal);
+  CHECK(state_of(rule + null_rule, R"({"wet":null})") == DeclaredState::normal);
 }
 
 TEST_CASE("text payloads are one value, hexadecimal ones are bytes", "[decode][unit]") {

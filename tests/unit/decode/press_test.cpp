@@ -1,4 +1,5 @@
 #include "decode/registry.hpp"
+#include "rules/judgement.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
@@ -12,7 +13,7 @@ struct Button {
     const auto parsed = *Topic::parse(topic);
     int count = 0;
     for (const auto& observation : registry.decode({parsed, payload, false, now}).observations) {
-      if (observation.declares_alarm()) ++count;
+      if (rules::judge(observation).alarm.has_value()) ++count;
     }
     return count;
   }

@@ -254,10 +254,7 @@ TEST_CASE("the log names user and address of who is refused, and what to do", "[
     peer.sends(connect);
     CHECK(is_failure(peer.receives_a<protocol::Connack>().code));
     CHECK(peer.is_closed_by_daemon());
-    for (const std::string& line : harness.log.lines) {
-      if (line.find(connect.client_id) != std::string::npos) return line;
-    }
-    return std::string();
+    return harness.log.line_with(connect.client_id);
   };
   const auto has = [](const std::string& line, std::string_view words) {
     INFO(line);

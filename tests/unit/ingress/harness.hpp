@@ -11,62 +11,13 @@
 #include "ingress/listener.hpp"
 #include "protocol/codec.hpp"
 #include "support/catch.hpp"
+#include "support/fake_intake.hpp"
+#include "support/recording_log.hpp"
 
 namespace watchpost::ingress::testing {
 
 using protocol::Packet;
 using protocol::Version;
-
-class QuietLog final : public Log {
- public:
-  void write(LogLevel, std::string_view line) override { lines.emplace_back(line); }
-  [[nodiscard]] bool wants(LogLevel) const override { return true; }
-  std::vector<std::string> lines;
-};
-
-class FakeIntake final : public pipeline::Intake {
- public:
-  struct Submission {
-    std::optional<Message> message;
-    std::vector<SessionChange> changes;
-    CustodyTicket ticket;
-  };
-  void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) override {
-    messages.push_back(submissions.size());
-    submissions.push_back({std::move(message), std::move(changes), std::move(ticket)});
-  }
-  void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override {
-    submissions.push_back({std::nullopt, std::move(changes), std::move(ticket)});
-  }
-  [[nodiscard]] bool accepting() const override { return open; }
-  void when_accepting(std::function<void()> resume) override { waiting.push_back(resume); }
-
-  void settle_message(std::size_t index, const Result<void>& outcome = {}) {
-    auto ticket = std::exchange(submissions.at(messages.at(index)).ticket, {});
-    ticket.settle(outcome);
-  }
-  // Session facts without a message: committed as soon as there is time, like the spool does.
-  void settle_facts() {
-    for (Submission& submission : submissions) {
-      if (submission.message || !submission.ticket.sink) continue;
-      const auto ticket = std::exchange(submission.ticket, {});
-      ticket.settle({});
-      return;  // settling may submit more
-    }
-  }
-  void accept_again() {
-    open = true;
-    for (const auto& resume : std::exchange(waiting, {})) resume();
-  }
-  [[nodiscard]] const Message& message(std::size_t index) const {
-    return *submissions.at(messages.at(index)).message;
-  }
-
-  bool open = true;
-  std::vector<Submission> submissions;
-  std::vector<std::size_t> messages;  // which of them have one
-  std::vector<std::function<void()>> waiting;
-};
 
 struct Harness {
   explicit Harness(ListenerOptions options = {}, ListenerLimits limits = quick()) {
@@ -104,9 +55,9 @@ struct Harness {
   }
 
   boost::asio::io_context context;
-  FakeIntake intake;
+  support::FakeIntake intake;
   SystemClock clock;
-  QuietLog log;
+  support::RecordingLog log;
   std::optional<Listener> listener;
 };
 

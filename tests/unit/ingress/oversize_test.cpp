@@ -45,11 +45,7 @@ TEST_CASE("a packet over max_packet_size is told with client, topic, size and ke
   CHECK(status.oversize[0].bytes == 5'032);
   CHECK(status.oversize[0].times == 1);
   const auto says = [&](std::string_view words) {
-    return std::any_of(harness.log.lines.begin(), harness.log.lines.end(),
-                       [&](const std::string& line) {
-                         return line.find("zigbee2mqtt_1a2b") != std::string::npos &&
-                                line.find(words) != std::string::npos;
-                       });
+    return harness.log.line_with(words).find("zigbee2mqtt_1a2b") != std::string::npos;
   };
   CHECK(
       says("larger than max_packet_size (4 KiB), the last of 4.9 KiB on the topic "

@@ -1,5 +1,4 @@
 #include "model/observation.hpp"
-#include "model/record.hpp"
 #include "model/topic.hpp"
 #include "support/catch.hpp"
 
@@ -51,31 +50,6 @@ TEST_CASE("any device name becomes one topic level", "[model][unit]") {
   CHECK(to_topic_level("") == "_");
 }
 
-TEST_CASE("an observation belongs to the class that DESIGN promises", "[model][unit]") {
-  const auto class_for = [](Kind kind, DeclaredState state, std::vector<Reading> readings = {},
-                            bool history = false) {
-    Observation observation;
-    observation.kind = kind;
-    observation.state = state;
-    observation.readings = std::move(readings);
-    observation.history = history;
-    return class_of(observation);
-  };
-  CHECK(class_for(Kind::smoke, DeclaredState::alarm) == EventClass::alarm);
-  CHECK(class_for(Kind::fall, DeclaredState::suspected) == EventClass::alarm);
-  CHECK(class_for(Kind::water_distance, DeclaredState::alarm) == EventClass::alarm);
-  CHECK(class_for(Kind::water_leak, DeclaredState::alarm, {}, true) == EventClass::status);
-  CHECK(class_for(Kind::smoke, DeclaredState::test) == EventClass::status);
-  CHECK(class_for(Kind::smoke, DeclaredState::normal) == EventClass::status);
-  CHECK(class_for(Kind::patrol_scan, DeclaredState::info) == EventClass::patrol);
-  CHECK(class_for(Kind::device_status, DeclaredState::fault) == EventClass::status);
-  CHECK(class_for(Kind::water_level, DeclaredState::normal) == EventClass::telemetry);
-  CHECK(class_for(Kind::measurement, DeclaredState::info, {{"tamper", "", true}}) ==
-        EventClass::status);
-  CHECK(class_for(Kind::measurement, DeclaredState::info, {{"tamper", "", std::monostate{}}}) ==
-        EventClass::telemetry);
-}
-
 TEST_CASE("every kind and state reads back from its name", "[model][unit]") {
   for (const auto name : kind_names()) {
     REQUIRE(kind_from(name));
@@ -84,9 +58,4 @@ TEST_CASE("every kind and state reads back from its name", "[model][unit]") {
   CHECK(kind_names().size() == 21);
   CHECK_FALSE(kind_from("smok"));
   CHECK(declared_state_from("suspected") == DeclaredState::suspected);
-}
-
-TEST_CASE("an event id names epoch, class and sequence", "[model][unit]") {
-  CHECK(event_id("7f3a", EventClass::alarm, Seq{4'711}) == "7f3a.a.4711");
-  CHECK(event_id("7f3a", EventClass::telemetry, Seq{1}) == "7f3a.t.1");
 }

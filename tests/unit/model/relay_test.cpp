@@ -11,6 +11,7 @@ TEST_CASE("what belongs to a relayed event comes back from its record as it was 
       for (const std::uint64_t run : {0ULL, 1ULL, 18'446'744'073'709'551'615ULL}) {
         const RelayMark mark{type, encoding, Seq{run}};
         Record record;
+        record.type = RecordType::relayed;
         record.annotation = annotation_of(mark);
         INFO(record.annotation);
         CHECK(is_relayed(record));
@@ -26,13 +27,17 @@ TEST_CASE("records of other kinds are no relayed ones", "[model][unit]") {
         R"({"kind":"smoke","state":"raised"})"}) {
     Record record;
     record.annotation = annotation;
-    CHECK_FALSE(is_relayed(record));
-    CHECK_FALSE(relay_mark_of(record));
+    CHECK_FALSE(begins_as_relay_mark(annotation));
+    for (const RecordType type : {RecordType::observation, RecordType::relayed}) {
+      record.type = type;
+      CHECK_FALSE(relay_mark_of(record));
+    }
   }
 }
 
 TEST_CASE("a damaged mark is no mark", "[model][unit]") {
   Record record;
+  record.type = RecordType::relayed;
   const std::string whole =
       annotation_of({"application/cloudevents-batch+json", "deflate", Seq{4711}});
   for (std::size_t length = 0; length < whole.size(); ++length) {

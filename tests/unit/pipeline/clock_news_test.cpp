@@ -32,7 +32,7 @@ struct Bench {
   [[nodiscard]] std::vector<Record> events() const {
     std::vector<Record> found;
     for (const Record& record : spool.committed) {
-      if (record.device == "clock") found.push_back(record);
+      if (record.type == RecordType::clock) found.push_back(record);
     }
     return found;
   }

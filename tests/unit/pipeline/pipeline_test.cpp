@@ -102,7 +102,7 @@ TEST_CASE("what nothing decodes is kept as received and marked", "[pipeline][uni
   Bench bench;
   bench.submit(std::string("\x00\xFF", 2));
   const Record& record = bench.spool.waiting.at(0).records.at(0);
-  CHECK_FALSE(record.decoded);
+  CHECK(record.type == RecordType::undecoded);
   CHECK(record.event_class == EventClass::telemetry);
   CHECK(record.payload == std::string("\x00\xFF", 2));
   CHECK(record.device == "bridge");

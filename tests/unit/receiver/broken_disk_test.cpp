@@ -5,7 +5,7 @@
 #include "model/disk_image.hpp"
 #include "receiver/store.hpp"
 #include "support/catch.hpp"
-#include "support/memory_directory.hpp"
+#include "support/temp_directory.hpp"
 #include "unit/receiver/events.hpp"
 
 using namespace watchpost;
@@ -17,7 +17,7 @@ using support::StoreFile;
 namespace {
 
 struct OnDisk {
-  support::MemoryDirectory directory;
+  support::TempDirectory directory{support::TempDirectory::Place::memory};
   std::filesystem::path file = directory.path() / "RECEIVED.db";
   support::RecordingVfs vfs{file};
   std::optional<Store> store;
@@ -67,7 +67,7 @@ struct OnDisk {
  private:
   template <class ImageOf>
   static std::int64_t events_in(const ImageOf& image_of) {
-    const support::MemoryDirectory folder;
+    const support::TempDirectory folder{support::TempDirectory::Place::memory};
     const auto file = folder.path() / "image.db";
     for (const StoreFile part : support::kStoreFiles) {
       const model::FileImage image = image_of(part);

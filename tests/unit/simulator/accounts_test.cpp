@@ -22,7 +22,7 @@ Published a_message(std::uint64_t tag, std::string_view topic, std::string_view 
 std::string an_event(std::uint64_t sequence, std::string_view topic, std::string_view raw,
                      std::string_view letter = "t") {
   return fmt::format(
-      R"({{"specversion":"1.0","id":"7f3a.{0}.{1}","source":"urn:watchpost:a","type":"x",)"
+      R"({{"specversion":"1.0","id":"7f3a0001.{0}.{1}","source":"urn:watchpost:a","type":"x",)"
       R"("sequence":"{1:016}","wpclass":"telemetry","data":{{"state":"info","readings":[{{"n":"x",)"
       R"("vs":"a}}]\",{{"}}],"topic":"{2}","raw":{3}}}}})",
       letter, sequence, topic, raw);
@@ -123,7 +123,8 @@ TEST_CASE("QoS 0 is in no ledger, and a refused message is not lost", "[simulato
 TEST_CASE("an event without the payload is told apart", "[simulator][unit]") {
   Accounts accounts;
   accounts.arrived(
-      R"({"id":"e.t.1","source":"s","sequence":"01","wpclass":"telemetry","data":{"topic":"a"}})",
+      R"({"id":"7f3a0001.t.1","source":"s","sequence":"01","wpclass":"telemetry",)"
+      R"("data":{"topic":"a"}})",
       kNow);
   accounts.arrived("not json", kNow);
   accounts.arrived(R"({"id":"e.link.1.online","source":"s","wpclass":"status"})", kNow);

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "decode/registry.hpp"
+#include "rules/judgement.hpp"
 #include "simulator/day_course.hpp"
 #include "support/catch.hpp"
 
@@ -64,8 +65,8 @@ TEST_CASE("every message of the village is understood, and says what it was mean
     bool declares_alarm = false;
     bool is_patrol = false;
     for (const Observation& observation : decoding.observations) {
-      declares_alarm = declares_alarm || observation.declares_alarm();
-      is_patrol = is_patrol || class_of(observation) == EventClass::patrol;
+      declares_alarm = declares_alarm || rules::judge(observation).alarm.has_value();
+      is_patrol = is_patrol || rules::judge(observation).event_class == EventClass::patrol;
     }
     REQUIRE(declares_alarm == (planned.purpose == EventClass::alarm));
     REQUIRE(is_patrol == (planned.purpose == EventClass::patrol));

@@ -65,7 +65,7 @@ struct SmallStore {
     while (select.step().value()) {
       const Record record = read_row(select, EventClass::status).value();
       const std::string_view said = record.annotation;
-      const bool fits = record.device == "gap" && said.find(first) != said.npos;
+      const bool fits = record.type == RecordType::gap && said.find(first) != said.npos;
       count += fits && said.find(second) != said.npos ? 1 : 0;
     }
     return count;

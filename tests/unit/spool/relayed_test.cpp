@@ -39,6 +39,7 @@ struct Street {
   void keep_own(EventClass event_class) { keep(a_record(event_class, "own")); }
   void keep_relayed(EventClass event_class) {
     Record record = a_record(event_class, "{}");
+    record.type = RecordType::relayed;
     record.annotation = annotation_of({"", "", {}});
     keep(std::move(record));
   }
@@ -54,7 +55,7 @@ struct Street {
   std::vector<std::string> gaps() {
     std::vector<std::string> found;
     for (const Record& record : read(kStatus)) {
-      if (record.device == "gap") found.push_back(record.annotation);
+      if (record.type == RecordType::gap) found.push_back(record.annotation);
     }
     return found;
   }

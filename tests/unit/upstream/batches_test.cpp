@@ -2,7 +2,7 @@
 #include <boost/json.hpp>
 #include <set>
 
-#include "unit/upstream/fake_log.hpp"
+#include "support/fake_log.hpp"
 #include "unit/upstream/stage.hpp"
 
 namespace watchpost::upstream {
@@ -103,7 +103,7 @@ TEST_CASE("a batch is a JSON array of the very events, on the batch topic of its
   check_all_sent(sent, stage.settled.next(), Seq{stage.settled.value + 10});
   // The same bytes as each of them has alone.
   std::string expected = "[";
-  const EventContext context{Gateway::from("zhaoxiang-03", "310118106203").value(),
+  const EventContext context{Gateway::from({"zhaoxiang-03", "310118106203"}).value(),
                              stage.spool.epoch(), RawPolicy::undecoded};
   spool::ReadRequest request;
   request.event_class = EventClass::telemetry;

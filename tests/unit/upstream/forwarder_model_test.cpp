@@ -5,7 +5,7 @@
 #include <set>
 
 #include "support/catch.hpp"
-#include "unit/upstream/fake_log.hpp"
+#include "support/fake_log.hpp"
 
 namespace watchpost::upstream {
 namespace {

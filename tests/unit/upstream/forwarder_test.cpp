@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "unit/upstream/fake_log.hpp"
+#include "support/fake_log.hpp"
 
 namespace watchpost::upstream {
 namespace {

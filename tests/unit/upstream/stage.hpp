@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "unit/upstream/fake_publisher.hpp"
-#include "unit/upstream/fake_spool.hpp"
+#include "support/fake_publisher.hpp"
+#include "support/fake_spool.hpp"
 #include "upstream/uplink.hpp"
 
 namespace watchpost::upstream_test {
@@ -51,7 +51,7 @@ struct Stage {
   void open(UplinkOptions options = {}, std::size_t first_window = 0) {
     options.name = "street";
     options.first_window = first_window > 0 ? first_window : options.forwarding.window;
-    EventContext context{Gateway::from("zhaoxiang-03", "310118106203").value(), spool.epoch(),
+    EventContext context{Gateway::from({"zhaoxiang-03", "310118106203"}).value(), spool.epoch(),
                          RawPolicy::undecoded};
     auto made = std::make_unique<FakePublisher>(io, broker);
     publisher = made.get();

@@ -1,10 +1,16 @@
-#include "upstream/receipt.hpp"
+#include "model/receipt.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <iterator>
 #include <optional>
+#include <utility>
 
-namespace watchpost::upstream {
+#include "model/event_id.hpp"
+
+namespace watchpost {
 namespace {
 
 namespace json = boost::json;
@@ -12,13 +18,6 @@ namespace json = boost::json;
 // Far more than four classes of a few epochs take.
 constexpr std::size_t kMostBytes = 16'384;
 constexpr std::size_t kMostDepth = 8;
-constexpr std::size_t kEpochDigits = 8;
-
-bool is_epoch(std::string_view text) {
-  return text.size() == kEpochDigits && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
 
 // A member of the object as text; empty where it is missing or is something else.
 std::string_view text_at(const json::object& object, std::string_view name) {
@@ -48,15 +47,21 @@ std::optional<Receipt> receipt_from(const json::value& value) {
 
 Failure unreadable() {
   return Failure{
-      Failure::Kind::invalid_input, "what came on the topic of receipts is none",
+      Failure::Kind::invalid_input, "a message on the topic of receipts is no receipt",
       "Let nobody but the receiver publish there, and let it send "
       R"({"epoch":"<8 hex digits>","class":"<alarm|patrol|status|telemetry>","sequence":<n>})"};
 }
 
 }  // namespace
 
-std::string receipt_topic(const Gateway& gateway) {
-  return gateway.topic_prefix() + "rcpt";
+std::string receipt_text(const std::vector<Receipt>& receipts) {
+  std::string text;
+  for (const Receipt& receipt : receipts) {
+    fmt::format_to(std::back_inserter(text), R"({}{{"epoch":"{}","class":"{}","sequence":{}}})",
+                   text.empty() ? "" : ",", receipt.epoch, to_string(receipt.event_class),
+                   receipt.sequence.value);
+  }
+  return receipts.size() == 1 ? text : "[" + text + "]";
 }
 
 Result<std::vector<Receipt>> parse_receipts(std::string_view text) {
@@ -79,4 +84,4 @@ Result<std::vector<Receipt>> parse_receipts(std::string_view text) {
   return receipts;
 }
 
-}  // namespace watchpost::upstream
+}  // namespace watchpost

@@ -10,7 +10,7 @@ import threading
 import time
 
 import mqtt_wire
-from fault_proxy import packet_size
+from link_server import LinkServer, packets_in
 
 CONNECT, PUBLISH, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 8, 12, 14
 
@@ -49,8 +49,8 @@ class Link:
         self.version = None  # until its CONNECT is there
         self.hung_up = False
         self.opened = time.monotonic()
-        self.thread = threading.Thread(target=self._serve, daemon=True)
-        self.thread.start()
+        self.threads = [threading.Thread(target=self._serve, daemon=True)]
+        self.threads[0].start()
 
     def send(self, *packets):
         self.connection.sendall(b"".join(packets))
@@ -83,9 +83,8 @@ class Link:
         buffer = b""
         try:
             while data := self.connection.recv(65_536):
-                buffer += data
-                while (size := packet_size(buffer)) and len(buffer) >= size:
-                    packet, buffer = buffer[:size], buffer[size:]
+                packets, buffer = packets_in(buffer + data)
+                for packet in packets:
                     if not self.hung_up:
                         self._answer(packet)
         except OSError:
@@ -119,24 +118,15 @@ class Link:
         return publication
 
 
-class FakeBroker:
+class FakeBroker(LinkServer):
     def __init__(self, test, script=None, host="127.0.0.1", port=0):
         self.script = script or Script()
-        self.links, self.arrived, self.accepted, self.refused = [], [], [], []
-        self.server = socket.create_server((host, port), backlog=64)
-        self.port = self.server.getsockname()[1]
-        self.thread = threading.Thread(target=self._accept, daemon=True)
-        self.thread.start()
-        test.addCleanup(self.close)
+        self.arrived, self.accepted, self.refused = [], [], []
+        super().__init__(test, host, port)
 
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self.server.accept()
-            except OSError:
-                return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.links.append(Link(self, connection, len(self.links)))
+    def take(self, connection):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.links.append(Link(self, connection, len(self.links)))
 
     def drop_links(self):
         for link in list(self.links):
@@ -147,14 +137,3 @@ class FakeBroker:
         chosen = self.accepted if publications is None else publications
         return [(p.topic, p.event) for p in list(chosen)
                 if not p.topic.endswith("/status/gateway/online")]
-
-    def close(self):
-        try:
-            self.server.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # closed before
-        self.thread.join()
-        self.server.close()
-        self.drop_links()
-        for link in self.links:
-            link.thread.join(5)

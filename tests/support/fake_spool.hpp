@@ -14,7 +14,7 @@
 #include "spool/queue/batch.hpp"
 #include "support/catch.hpp"
 #include "support/indifferent_spool.hpp"
-#include "unit/upstream/records.hpp"
+#include "support/upstream_records.hpp"
 
 namespace watchpost::upstream_test {
 
@@ -31,6 +31,7 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
       record.device = device;
       if (!relayed_topic.empty()) {
         record.topic = relayed_topic;
+        record.type = RecordType::relayed;
         record.annotation = annotation_of({"", "", Seq{1}});
         relayed_[index_of(event_class)] = Seq{1};
       }

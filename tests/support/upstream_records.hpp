@@ -15,7 +15,7 @@ inline Record a_record(EventClass event_class, std::uint64_t seq) {
   record.seq = Seq{seq};
   record.domain = Domain::fire;
   record.severity_number = event_class == EventClass::alarm ? kSeverityAlarm : kSeverityInfo;
-  record.decoded = true;
+  record.type = RecordType::observation;
   record.clock = ClockQuality::synced;
   record.received_at = WallTime{std::chrono::milliseconds{1'795'462'867'312}};
   record.device = "smoke-3f-07";

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "unit/upstream/records.hpp"
+#include "support/upstream_records.hpp"
 #include "upstream/forwarder.hpp"
 
 namespace watchpost::upstream_test {

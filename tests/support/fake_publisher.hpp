@@ -1,5 +1,5 @@
 // FakePublisher: a Publisher without a network, and FakeBroker, what it talks to. Held to the same
-// contract as the real one (tests/contract/publisher_contract.cpp). I/O thread only.
+// contract as the real one (tests/contract/publisher_contract_test.cpp). I/O thread only.
 #pragma once
 
 #include <algorithm>

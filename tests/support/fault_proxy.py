@@ -8,6 +8,8 @@ import struct
 import threading
 import time
 
+from link_server import LinkServer, packets_in
+
 CHUNK = 16_384
 SMALL_BUFFER = 4_096
 
@@ -58,7 +60,7 @@ class Link:
             end.close()
 
 
-class FaultProxy:
+class FaultProxy(LinkServer):
     """`filter`, where set, sees each whole packet of the broker and returns what the daemon gets."""
 
     def __init__(self, test, target, rate=None):
@@ -69,37 +71,22 @@ class FaultProxy:
         self.passing.set()
         self.refusing = False
         self.accepted = []    # when
-        self.links = []
-        self.closing = False
-        self.server = socket.socket()
-        if rate:
-            self.server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
-        self.server.bind(("127.0.0.1", 0))
-        self.server.listen(64)
-        self.port = self.server.getsockname()[1]
-        self.thread = threading.Thread(target=self._accept, daemon=True)
-        self.thread.start()
-        test.addCleanup(self.close)
+        super().__init__(test, receive_buffer=SMALL_BUFFER if rate else None)
 
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self.server.accept()
-            except OSError:
-                return
-            self.accepted.append(time.monotonic())
-            try:
-                far = socket.create_connection(("127.0.0.1", self.target), timeout=5)
-            except OSError:
-                far = None
-            if self.refusing or self.closing or far is None:
-                near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                near.close()
-                if far:
-                    far.close()
-                continue
-            far.settimeout(None)
-            self.links.append(Link(self, near, far))
+    def take(self, near):
+        self.accepted.append(time.monotonic())
+        try:
+            far = socket.create_connection(("127.0.0.1", self.target), timeout=5)
+        except OSError:
+            far = None
+        if self.refusing or self.closing or far is None:
+            near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            near.close()
+            if far:
+                far.close()
+            return
+        far.settimeout(None)
+        self.links.append(Link(self, near, far))
 
     @staticmethod
     def from_daemon(buffer):
@@ -108,11 +95,8 @@ class FaultProxy:
     def from_broker(self, buffer):
         if self.filter is None:
             return buffer, b""
-        out = b""
-        while (size := packet_size(buffer)) and len(buffer) >= size:
-            packet, buffer = buffer[:size], buffer[size:]
-            out += self.filter(packet)
-        return out, buffer
+        packets, rest = packets_in(buffer)
+        return b"".join(self.filter(packet) for packet in packets), rest
 
     def stall(self):
         """From now on nothing moves, and nobody is told."""
@@ -133,27 +117,5 @@ class FaultProxy:
                 link.close()
 
     def close(self):
-        self.closing = True
-        try:
-            self.server.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self.thread.join()
-        self.server.close()
         self.passing.set()
-        for link in self.links:
-            link.close()
-        for link in self.links:
-            for thread in link.threads:
-                thread.join(5)
-
-
-def packet_size(buffer):
-    """Of the packet that begins here; None while its length is not there yet."""
-    length, shift = 0, 0
-    for at in range(1, min(len(buffer), 5)):
-        length |= (buffer[at] & 0x7F) << shift
-        shift += 7
-        if not buffer[at] & 0x80:
-            return 1 + at + length
-    return None
+        super().close()

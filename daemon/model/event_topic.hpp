@@ -1,0 +1,72 @@
+// The topics of the event contract (DESIGN section 7), written and read here and nowhere else:
+//   wp/v1/<district6>/<street3>/<village3>/<gateway>/<class>/<domain>/<device>   an event
+//   .../<class>/batch           several events of one class
+//   .../status/gateway/online   the retained state of the gateway's link to its upstream
+//   .../rcpt, .../cmd           downwards: what a receiver has stored, what it asks for
+// Promise: what append_event_topic and its neighbours write, read_event_topic reads back. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/event_class.hpp"
+
+namespace watchpost {
+
+// The Topic Filter of every event of every gateway.
+inline constexpr std::string_view kEveryEventFilter = "wp/v1/#";
+// For sentences that tell a person what to write, or what was expected.
+inline constexpr std::string_view kEventTopicForm = "wp/v1/<area>/<gateway>/<class>/...";
+inline constexpr std::string_view kFilterExamples = "wp/v1/# or wp/v1/310118/106/#";
+
+// The last level of a batch's topic.
+inline constexpr std::string_view kBatchLevel = "batch";
+
+// A division code of 12 digits, as in "310118106203".
+[[nodiscard]] bool is_area(std::string_view text);
+
+// What the first six levels say, with the slash behind them.
+struct TopicPrefixParts {
+  std::string_view area;     // 12 digits
+  std::string_view gateway;  // its id, written as one topic level
+};
+[[nodiscard]] std::string topic_prefix(const TopicPrefixParts& parts);
+
+struct EventTopicParts {
+  std::string_view prefix;  // of the gateway
+  EventClass event_class = EventClass::telemetry;
+  Domain domain = Domain::other;
+  std::string_view device;  // any bytes; written as one topic level of at most 512 bytes
+};
+[[nodiscard]] std::string event_topic(const EventTopicParts& parts);
+[[nodiscard]] std::string batch_topic(std::string_view prefix, EventClass event_class);
+[[nodiscard]] std::string link_state_topic(std::string_view prefix);
+[[nodiscard]] std::string receipt_topic(std::string_view prefix);
+// The prefix of a receipt's topic.
+[[nodiscard]] std::string_view prefix_of_receipt_topic(std::string_view topic);
+[[nodiscard]] bool is_link_state_topic(std::string_view topic);
+
+// What a topic says of the messages on it. Views into the topic.
+struct EventTopic {
+  enum class Use : std::uint8_t { event, batch, link_state, receipt, command, unknown };
+  Use use = Use::unknown;
+  std::string_view prefix;   // "wp/v1/310118/106/203/zhaoxiang-03/"
+  std::string area;          // the three levels as one code
+  std::string_view gateway;  // never empty
+  std::optional<EventClass> event_class;
+  Domain domain = Domain::other;  // other for a batch and for a word that is no domain
+  // Then `event_class` is set.
+  [[nodiscard]] bool carries_events() const {
+    return use == Use::event || use == Use::batch || use == Use::link_state;
+  }
+};
+// Nothing where the topic does not begin as one of the contract, or names no gateway or no class.
+[[nodiscard]] std::optional<EventTopic> read_event_topic(std::string_view topic);
+
+// The CloudEvents `source` of a gateway: "urn:watchpost:<its id as one topic level>".
+[[nodiscard]] std::string event_source(std::string_view gateway_level);
+// The gateway's level; nothing for a source that is no gateway's.
+[[nodiscard]] std::optional<std::string_view> gateway_of_source(std::string_view source);
+
+}  // namespace watchpost

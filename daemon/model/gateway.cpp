@@ -1,0 +1,47 @@
+#include "model/gateway.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "base/json_text.hpp"
+#include "model/event_topic.hpp"
+#include "model/topic.hpp"
+
+namespace watchpost {
+
+Result<Gateway> Gateway::from(GatewayNames names) {
+  if (names.id.empty() || !is_utf8(names.id)) {
+    return Failure{Failure::Kind::invalid_input, "the gateway has no usable id",
+                   "Set id in [gateway] to a short name, such as \"zhaoxiang-03\""};
+  }
+  if (!is_area(names.area)) {
+    return Failure{
+        Failure::Kind::invalid_input,
+        fmt::format("the gateway's area \"{}\" is not a division code", names.area),
+        "Set area in [gateway] to the 12 digits of the statistical division code, such as "
+        "\"310118106203\""};
+  }
+  return Gateway(std::move(names));
+}
+
+Gateway::Gateway(GatewayNames names) : names_(std::move(names)) {
+  const std::string level = to_topic_level(names_.id);
+  topic_prefix_ = watchpost::topic_prefix({names_.area, level});
+  append_json_string(source_, event_source(level));
+}
+
+std::string batch_topic(const Gateway& gateway, EventClass event_class) {
+  return batch_topic(gateway.topic_prefix(), event_class);
+}
+
+std::string online_topic(const Gateway& gateway) {
+  return link_state_topic(gateway.topic_prefix());
+}
+
+std::string receipt_topic(const Gateway& gateway) {
+  return receipt_topic(gateway.topic_prefix());
+}
+
+}  // namespace watchpost

@@ -1,0 +1,162 @@
+// The tables of docs/integrators.md against the code: what stands there is all there is.
+#include <filesystem>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "decoding_text.hpp"
+#include "fixtures.hpp"
+#include "lorawan/codec.hpp"
+#include "rules/judgement.hpp"
+#include "support/catch.hpp"
+#include "vectors.hpp"
+
+namespace watchpost::test {
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::string cell_text(std::string cell) {
+  std::erase_if(cell, [](char c) { return c == '`' || c == '*'; });
+  const auto begin = cell.find_first_not_of(' ');
+  if (begin == std::string::npos) return {};
+  return cell.substr(begin, cell.find_last_not_of(' ') + 1 - begin);
+}
+
+Row cells_of(const std::string& line) {
+  Row cells;
+  std::istringstream rest(line.substr(1));
+  for (std::string cell; std::getline(rest, cell, '|');) cells.push_back(cell_text(cell));
+  return cells;
+}
+
+// The rows below the header whose first cell is `first`, without the ruling.
+std::vector<Row> table_of(const std::string& first) {
+  std::istringstream lines(read_source_file("docs/integrators.md"));
+  std::vector<Row> rows;
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('|')) {
+      if (inside) break;
+      continue;
+    }
+    if (inside) rows.push_back(cells_of(line));
+    inside = inside || cells_of(line).front() == first;
+  }
+  INFO(first);
+  REQUIRE(rows.size() > 1);
+  rows.erase(rows.begin());
+  return rows;
+}
+
+std::string class_for(Kind kind, DeclaredState state) {
+  Observation observation;
+  observation.kind = kind;
+  observation.state = state;
+  return std::string(to_string(rules::judge(observation).event_class));
+}
+
+// What decoders that choose the names themselves emit for all samples; with SenML the device does.
+std::map<std::string, std::set<std::string>> emitted_quantities() {
+  std::map<std::string, std::set<std::string>> units;
+  const auto take = [&units](const decode::Decoding& decoding) {
+    if (decoding.decoder == "senml") return;
+    for (const Observation& observation : decoding.observations) {
+      for (const Reading& reading : observation.readings) {
+        units[reading.quantity].insert(reading.unit);
+      }
+    }
+  };
+  for (const auto& file : all_vector_files()) {
+    auto registry = registry_for(file, file.decoder);
+    for (const auto& vector : file.vectors) {
+      const auto topic = *Topic::parse(vector.topic);
+      take(registry.decode({topic, vector.payload, vector.retained, vector.received_at,
+                            vector.content_type, vector.content_encoding}));
+    }
+  }
+  auto registry = fixture_registry();
+  for (const auto& row : fixture_rows()) {
+    for (const auto& message : messages_of(row)) {
+      take(registry.decode(
+          {message.topic, message.payload, message.retained, default_received_at()}));
+    }
+  }
+  return units;
+}
+
+// For quantities that no sample has.
+std::string sources_of_decoders() {
+  std::string all;
+  const std::filesystem::path root(WATCHPOST_SOURCE_DIR);
+  for (const auto* folder : {"plugins", "config/mappings"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
+      const auto kind = entry.path().extension();
+      if (kind != ".cpp" && kind != ".toml") continue;
+      all += read_source_file(std::filesystem::relative(entry.path(), root).string());
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("integrators.md lists every kind with its domain and its class", "[decode][contract]") {
+  std::vector<std::string_view> listed;
+  const auto rows = table_of("kind");
+  for (const Row& row : rows) {
+    INFO(row.at(0));
+    listed.push_back(row.at(0));
+    const auto kind = kind_from(row.at(0));
+    REQUIRE(kind);
+    CHECK(row.at(1) == to_string(domain_of(*kind)));
+    CHECK(row.at(2) == class_for(*kind, DeclaredState::normal));
+  }
+  CHECK(listed == kind_names());
+}
+
+TEST_CASE("integrators.md says of every state which class an event of it gets",
+          "[decode][contract]") {
+  std::set<std::string> listed;
+  for (const Row& row : table_of("state")) {
+    INFO(row.at(0));
+    listed.insert(row.at(0));
+    const auto state = declared_state_from(row.at(0));
+    REQUIRE(state);
+    CHECK(row.at(1) == class_for(Kind::smoke, *state));
+    CHECK(row.at(2) == class_for(Kind::water_level, *state));
+  }
+  for (int state = 0; state <= static_cast<int>(DeclaredState::info); ++state) {
+    CHECK(listed.contains(std::string(to_string(static_cast<DeclaredState>(state)))));
+  }
+}
+
+TEST_CASE("integrators.md lists every profile that a payload codec claims", "[decode][contract]") {
+  std::set<std::string> listed;
+  for (const Row& row : table_of("profile")) listed.insert(row.at(0));
+  std::set<std::string> claimed;
+  for (const auto name : lorawan::codec_names()) claimed.emplace(name);
+  CHECK(listed == claimed);
+}
+
+TEST_CASE("integrators.md lists every quantity that decoders emit, with its unit",
+          "[decode][contract]") {
+  const auto emitted = emitted_quantities();
+  const auto sources = sources_of_decoders();
+  std::set<std::string> listed;
+  for (const Row& row : table_of("quantity")) {
+    INFO(row.at(0) << " is listed, and no decoder has this name or this unit");
+    listed.insert(row.at(0));
+    if (const auto found = emitted.find(row.at(0)); found != emitted.end()) {
+      CHECK(found->second.contains(row.at(1)));
+    } else {
+      CHECK(sources.find("\"" + row.at(0) + "\"") != std::string::npos);
+    }
+  }
+  for (const auto& [quantity, units] : emitted) {
+    INFO(quantity << " in " << *units.begin() << " is emitted and not listed");
+    CHECK(listed.contains(quantity));
+  }
+}
+
+}  // namespace watchpost::test
