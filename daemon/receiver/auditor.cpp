@@ -97,8 +97,7 @@ Result<Audit> Auditor::run(const std::filesystem::path& file, const AuditQuestio
 
 Result<std::vector<Auditor::Gateway>> Auditor::gateways(const AuditQuestion& question) {
   std::vector<Gateway> found;
-  const std::string& wanted = question.heads ? question.heads->source : question.source;
-  gateways_.bind(1, wanted);
+  gateways_.bind(1, question.source);
   auto more = gateways_.step();
   for (; more && *more; more = gateways_.step()) {
     Gateway& one = found.emplace_back();
@@ -110,9 +109,13 @@ Result<std::vector<Auditor::Gateway>> Auditor::gateways(const AuditQuestion& que
       one.first[i] = sequence_in(gateways_, 4 + static_cast<int>(i));
       one.oldest[i] = sequence_in(gateways_, 8 + static_cast<int>(i));
     }
-    if (question.heads) one.heads = &*question.heads;
+    if (question.heads && question.heads->source == one.seen.source) one.heads = &*question.heads;
   }
   if (!more) return more.error();
+  const bool is_heard = !question.heads || std::any_of(found.begin(), found.end(), [](auto& one) {
+    return one.heads != nullptr;
+  });
+  if (!is_heard) found.clear();
   return found;
 }
 

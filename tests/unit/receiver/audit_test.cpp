@@ -100,6 +100,23 @@ TEST_CASE("a gateway that was never heard proves nothing, and those that were ar
   REQUIRE(audit(received.file, {"", unheard, true}).has_error());
 }
 
+TEST_CASE("what one gateway says of itself leaves no other gateway out", "[receiver][unit]") {
+  const Received received(3);
+  EventParts other;
+  other.gateway = "other";
+  std::vector<Message> messages{message(other)};
+  other.sequence = 3;
+  messages.push_back(message(other));
+  {
+    Store store = Store::open(received.file).value();
+    store.keep(messages, WallTime{}).value();
+  }
+  const Audit all = audit(received.file, {"", heads(3, 3), true}).value();
+  REQUIRE(all.gateways.size() == 2);
+  REQUIRE_FALSE(all.complete());
+  REQUIRE(audit(received.file, {kSource, heads(3, 3), true}).value().complete());
+}
+
 TEST_CASE("a receiver that never heard anybody proves nothing", "[receiver][unit]") {
   const support::TempDirectory directory;
   const auto file = directory.path() / "RECEIVED.db";
