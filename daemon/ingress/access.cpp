@@ -24,7 +24,7 @@ void PasswordFile::authenticate(protocol::Claim claim, Answer answer) {
   request.asker = claim.asker;
   request.held = ByteCount(claim.held.value + user.size() + password.size());
   request.check = [credentials = credentials_, user, password] {
-    return credentials->verify(user, password);
+    return credentials->verify({.user_name = user, .password = password});
   };
   const bool is_known = credentials_->knows(user);
   Identity identity{claim.client_id, user, claim.address, Proof::password};

@@ -7,10 +7,10 @@
 
 namespace watchpost::ingress {
 
-std::optional<std::uint64_t> Complaints::weigh(const std::string& address, std::string_view line,
-                                               SteadyTime now) {
-  if (!addresses_.contains(address)) make_room(now);
-  const auto [at, is_new] = addresses_.try_emplace(address);
+std::optional<std::uint64_t> Complaints::weigh(const Complaint& complaint, SteadyTime now) {
+  const std::string_view line = complaint.line;
+  if (!addresses_.contains(complaint.about)) make_room(now);
+  const auto [at, is_new] = addresses_.try_emplace(std::string(complaint.about));
   Said& said = at->second;
   std::uint64_t left_out = 0;
   if (is_new || now - said.since >= kRest) {

@@ -23,10 +23,13 @@ class Complaints {
   static constexpr std::size_t kMostLines = 16;
   static constexpr std::size_t kMostAddresses = 1'000;
 
-  // Nothing: keep silent. Else how many lines about this address were left out since the last
-  // time its ten minutes began.
-  [[nodiscard]] std::optional<std::uint64_t> weigh(const std::string& address,
-                                                   std::string_view line, SteadyTime now);
+  struct Complaint {
+    std::string_view about;  // an address
+    std::string_view line;
+  };
+  // Nothing: do not write this line. Else the number of lines about this address that were left
+  // out in the ten minutes before.
+  [[nodiscard]] std::optional<std::uint64_t> weigh(const Complaint& complaint, SteadyTime now);
 
  private:
   struct Said {
@@ -36,7 +39,7 @@ class Complaints {
   };
   void make_room(SteadyTime now);
 
-  std::map<std::string, Said> addresses_;
+  std::map<std::string, Said, std::less<>> addresses_;
 };
 
 // What a client calls itself, fit for a line of the log: control characters as \xNN, cut at 100

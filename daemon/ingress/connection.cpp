@@ -244,7 +244,8 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
   const Trouble trouble = all_->oversize().note(std::move(oversize), now());
   // Not the whole sentence, which counts.
   const auto line = fmt::format("({}) packet too large", session_.client_id());
-  if (all_->complaints().weigh(address_, line, now())) tell(all_->around().log, trouble);
+  if (all_->complaints().weigh({.about = address_, .line = line}, now()))
+    tell(all_->around().log, trouble);
 }
 
 void Connection::complain(LogLevel level, std::string_view what) {
@@ -257,7 +258,7 @@ void Connection::complain(LogLevel level, std::string_view what) {
     log.debug("{} {}", peer_, about);
     return;
   }
-  const auto left_out = all_->complaints().weigh(address_, about, now());
+  const auto left_out = all_->complaints().weigh({.about = address_, .line = about}, now());
   if (!left_out) return;
   const std::string more =
       *left_out == 0 ? ""

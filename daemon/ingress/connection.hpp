@@ -23,8 +23,8 @@ namespace watchpost::ingress {
 // An opened address with what its connections need; they keep it alive.
 struct Entrance {
   ListenerOptions options;
-  std::unique_ptr<protocol::Authenticator> authenticator;
-  std::unique_ptr<protocol::Authoriser> authoriser;
+  std::shared_ptr<protocol::Authenticator> authenticator;
+  std::shared_ptr<const protocol::Authoriser> authoriser;
   std::uint16_t port = 0;  // as bound
   std::size_t connections = 0;
 

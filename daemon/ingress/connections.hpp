@@ -66,7 +66,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
 
  private:
   class EndSink;
-  // A copy: what is done to one may remove it.
+  // A copy, because what is done to a connection may remove it from the table.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
 
   Surroundings around_;

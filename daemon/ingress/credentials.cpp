@@ -28,17 +28,6 @@ std::string_view cut(std::string_view& text, char separator) {
   return part;
 }
 
-std::string pbkdf2(std::string_view password, std::string_view salt, unsigned iterations) {
-  std::string hash(kHashSize, '\0');
-  const int done = PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
-                                     reinterpret_cast<const unsigned char*>(salt.data()),
-                                     static_cast<int>(salt.size()), static_cast<int>(iterations),
-                                     EVP_sha512(), static_cast<int>(hash.size()),
-                                     reinterpret_cast<unsigned char*>(hash.data()));
-  if (done != 1) hash.clear();  // equals no stored hash
-  return hash;
-}
-
 }  // namespace
 
 Result<Credentials> Credentials::load(const std::filesystem::path& file) {
@@ -55,19 +44,21 @@ Result<Credentials> Credentials::load(const std::filesystem::path& file) {
     return mistake(fmt::format("the password file {} is larger than 1 MiB", file.string()),
                    "Name a file written by mosquitto_passwd");
   }
-  return parse(text, file.string());
+  const std::string name = file.string();
+  return parse({.name = name, .text = text});
 }
 
-Result<Credentials> Credentials::parse(std::string_view text, std::string_view name) {
+Result<Credentials> Credentials::parse(const File& file) {
+  std::string_view text = file.text;
   Credentials credentials;
-  credentials.name_ = name;
+  credentials.name_ = file.name;
   credentials.nobody_ = Entry{101, std::string(12, '\0'), std::string(kHashSize, '\0')};
   for (unsigned line_number = 1; !text.empty(); ++line_number) {
     auto line = cut(text, '\n');
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.starts_with('#')) continue;
     const auto user_name = cut(line, ':');
-    const auto where = fmt::format("{}:{}", name, line_number);
+    const auto where = fmt::format("{}:{}", file.name, line_number);
     if (user_name.empty() || line.empty()) {
       return mistake(fmt::format("{}: not of the form user:hash", where),
                      "Write the line anew with mosquitto_passwd");
@@ -110,11 +101,22 @@ Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
   return entry;
 }
 
-bool Credentials::verify(std::string_view user_name, std::string_view password) const {
-  const auto found = entries_.find(user_name);
+std::string Credentials::pbkdf2(std::string_view password, const Entry& entry) {
+  std::string hash(kHashSize, '\0');
+  const int done = PKCS5_PBKDF2_HMAC(
+      password.data(), static_cast<int>(password.size()),
+      reinterpret_cast<const unsigned char*>(entry.salt.data()),
+      static_cast<int>(entry.salt.size()), static_cast<int>(entry.iterations), EVP_sha512(),
+      static_cast<int>(hash.size()), reinterpret_cast<unsigned char*>(hash.data()));
+  if (done != 1) hash.clear();  // equals no stored hash
+  return hash;
+}
+
+bool Credentials::verify(const Login& login) const {
+  const auto found = entries_.find(login.user_name);
   const bool known = found != entries_.end();
   const Entry& entry = known ? found->second : nobody_;
-  const auto hash = pbkdf2(password, entry.salt, entry.iterations);
+  const auto hash = pbkdf2(login.password, entry);
   const bool equal = hash.size() == entry.hash.size() &&
                      CRYPTO_memcmp(hash.data(), entry.hash.data(), hash.size()) == 0;
   return known && equal;

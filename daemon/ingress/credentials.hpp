@@ -20,9 +20,16 @@ class Credentials {
   static constexpr std::size_t kLargestFile = 1024 * 1024;
 
   [[nodiscard]] static Result<Credentials> load(const std::filesystem::path& file);
-  // `name` stands for the file in messages.
-  [[nodiscard]] static Result<Credentials> parse(std::string_view text, std::string_view name);
-  [[nodiscard]] bool verify(std::string_view user_name, std::string_view password) const;
+  struct File {
+    std::string_view name;  // for messages
+    std::string_view text;
+  };
+  [[nodiscard]] static Result<Credentials> parse(const File& file);
+  struct Login {
+    std::string_view user_name;
+    std::string_view password;
+  };
+  [[nodiscard]] bool verify(const Login& login) const;
   [[nodiscard]] const std::string& name() const { return name_; }  // of the file
   [[nodiscard]] bool knows(std::string_view user_name) const {
     return entries_.find(user_name) != entries_.end();
@@ -36,6 +43,7 @@ class Credentials {
     std::string hash;
   };
   [[nodiscard]] static Result<Entry> parse_entry(std::string_view hashed);
+  [[nodiscard]] static std::string pbkdf2(std::string_view password, const Entry& entry);
 
   std::string name_;
   std::map<std::string, Entry, std::less<>> entries_;

@@ -84,10 +84,14 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
     }
     auto entrance = std::make_shared<Entrance>();
     const auto local = acceptor->local_endpoint();
-    const bool anonymous = options.anonymous.value_or(local.address().is_loopback());
-    entrance->authenticator = std::make_unique<PasswordFile>(
-        anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials, checks_);
-    entrance->authoriser = std::make_unique<EverybodyMayPublish>();
+    entrance->authenticator = options.authenticator;
+    if (!entrance->authenticator) {
+      const bool anonymous = options.anonymous.value_or(local.address().is_loopback());
+      entrance->authenticator = std::make_shared<PasswordFile>(
+          anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials, checks_);
+    }
+    entrance->authoriser = options.authoriser;
+    if (!entrance->authoriser) entrance->authoriser = std::make_shared<EverybodyMayPublish>();
     entrance->port = local.port();
     entrance->options = std::move(options);
     doors_.push_back(Opening{std::move(*acceptor), std::move(entrance)});
@@ -131,7 +135,7 @@ void Listener::Core::admit(Opening& door, tcp::socket socket) {
   if (door.entrance->connections >= options.max_connections) {
     ++all_->totals().refused;
     const auto door_name = fmt::format("port {}", door.entrance->port);
-    if (all_->complaints().weigh(door_name, "full", around_.clock.steady())) {
+    if (all_->complaints().weigh({.about = door_name, .line = "full"}, around_.clock.steady())) {
       around_.log.warning(
           "port {} has {} clients, as many as it may: further ones are closed at once. Raise "
           "`max_connections` of this [[listener]] in watchpost.toml",

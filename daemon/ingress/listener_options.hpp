@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "protocol/authenticator.hpp"
+#include "protocol/authoriser.hpp"
 #include "protocol/session_options.hpp"
 
 namespace watchpost::ingress {
@@ -24,6 +26,9 @@ struct ListenerOptions {
   // Clients without a user name; unset: on loopback addresses only.
   std::optional<bool> anonymous;
   std::shared_ptr<const Credentials> credentials;  // null: no user is known
+  // Who is let in, and what they may do. Null: by `anonymous` and `credentials`, and everything.
+  std::shared_ptr<protocol::Authenticator> authenticator;
+  std::shared_ptr<const protocol::Authoriser> authoriser;
   // Further clients are closed at once. 1 .. 100000.
   std::size_t max_connections = 5'000;
   // Answers a client leaves unread before it is closed. 4096 .. 16 MiB.

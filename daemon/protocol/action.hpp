@@ -37,7 +37,7 @@ struct HandOver {
   std::uint64_t ticket = 0;
 };
 
-// Session facts without a message; the ticket as above.
+// Commit session facts that come without a message; the ticket as in HandOver.
 struct Commit {
   std::vector<SessionChange> changes;
   std::uint64_t ticket = 0;

@@ -93,7 +93,7 @@ void ClientSession::put(const Outgoing& outgoing, PacketId id, std::string& out)
     publish.properties.add(PropertyId::content_type, outgoing.content_type);
   }
   if (!outgoing.content_encoding.empty()) {
-    publish.properties.add_user("content-encoding", outgoing.content_encoding);
+    publish.properties.add_user({.name = "content-encoding", .value = outgoing.content_encoding});
   }
   encode(publish, options_.version, out);
   spare_ = std::move(publish.properties);

@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "protocol/agreement.hpp"
+#include "protocol/authenticator.hpp"
+#include "protocol/framer.hpp"
 #include "protocol/packet.hpp"
 #include "protocol/session_options.hpp"
 #include "protocol/session_registry.hpp"
@@ -32,6 +34,10 @@ enum class SessionPresent : bool { no, yes };
 [[nodiscard]] std::string greeting(const Connect& connect, const SessionOptions& options,
                                    const Agreement& agreement, SessionPresent present);
 // What a refused client is told.
+[[nodiscard]] ReasonCode reason_of(Refusal refusal);
 [[nodiscard]] std::string_view refusal_text(ReasonCode code);
+
+// Why a first packet is no CONNECT, with a name for what often comes to this port by mistake.
+[[nodiscard]] std::string_view stranger_in(const Frame& frame);
 
 }  // namespace watchpost::protocol

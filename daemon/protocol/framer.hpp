@@ -24,7 +24,7 @@ struct Frame {
 
 class Framer {
  public:
-  // Of idle connections; a read asks for at least this much.
+  // The buffer of an idle connection; each read has room for at least this much.
   static constexpr std::size_t kSmallestRead = 4'096;
 
   // `maximum_packet_size` counts the fixed header too (MQTT 5.0 section 3.1.2.11.4).

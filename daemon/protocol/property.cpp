@@ -191,7 +191,7 @@ void read_one(Reader& reader, Properties& properties, std::uint64_t& seen, std::
   read_value(reader, rule.form, property);
   check_value(reader, rule, property);
   if (property.id == PropertyId::user_property) {
-    properties.add_user(property.text, property.value);
+    properties.add_user({.name = property.text, .value = property.value});
   } else if (rule.form == Form::utf8 || rule.form == Form::binary) {
     properties.add(property.id, property.text);
   } else {

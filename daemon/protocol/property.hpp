@@ -65,8 +65,12 @@ class Properties {
   [[nodiscard]] std::optional<std::string_view> user(std::string_view name) const;
   void add(PropertyId id, std::uint32_t number) { list_.push_back({id, number, {}, {}}); }
   void add(PropertyId id, std::string_view text) { list_.push_back({id, 0, text, {}}); }
-  void add_user(std::string_view name, std::string_view value) {
-    list_.push_back({PropertyId::user_property, 0, name, value});
+  struct UserProperty {
+    std::string_view name;
+    std::string_view value;
+  };
+  void add_user(const UserProperty& user) {
+    list_.push_back({PropertyId::user_property, 0, user.name, user.value});
   }
   void remove(PropertyId id);
   void clear() { list_.clear(); }
@@ -78,7 +82,7 @@ class Properties {
   std::vector<Property> list_;
 };
 
-// Where a set of properties stands: the packet of a type, or the will inside CONNECT.
+// Where a set of properties stands: in the packet itself, or in the will inside CONNECT.
 enum class PropertyPlace : std::uint8_t { packet, will };
 
 [[nodiscard]] Properties read_properties(Reader& reader, PacketType type,

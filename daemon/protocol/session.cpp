@@ -7,36 +7,10 @@
 
 #include "base/invariant.hpp"
 #include "protocol/fitting.hpp"
+#include "protocol/subscription_answers.hpp"
 
 namespace watchpost::protocol {
 namespace {
-
-// Refused filter by filter, so that a sensor that also subscribes stays connected and is heard.
-void refuse_subscriptions(const Subscribe& subscribe, const Agreement& agreement,
-                          Actions& actions) {
-  Suback suback;
-  suback.packet_id = subscribe.packet_id;
-  for (const Subscription& subscription : subscribe.subscriptions) {
-    suback.codes.push_back(TopicFilter::parse(subscription.filter)
-                               ? ReasonCode::implementation_specific_error
-                               : ReasonCode::topic_filter_invalid);
-  }
-  if (agreement.problem_information) {
-    suback.properties.add(PropertyId::reason_string, "this gateway serves no subscriptions");
-  }
-  send(std::move(suback), agreement, actions);
-}
-
-void answer_unsubscribe(const Unsubscribe& unsubscribe, const Agreement& agreement,
-                        Actions& actions) {
-  Unsuback unsuback;
-  unsuback.packet_id = unsubscribe.packet_id;
-  for (const std::string_view filter : unsubscribe.filters) {
-    unsuback.codes.push_back(TopicFilter::parse(filter) ? ReasonCode::no_subscription_existed
-                                                        : ReasonCode::topic_filter_invalid);
-  }
-  send(std::move(unsuback), agreement, actions);
-}
 
 template <class T>
 concept SentByServersOnly = std::same_as<T, Connack> || std::same_as<T, Suback> ||

@@ -23,7 +23,7 @@ namespace watchpost::protocol {
 // MQTT 5.0 section 3.1.2.11.2: the session never expires.
 inline constexpr std::chrono::seconds kNeverExpires{0xFFFFFFFF};
 
-// Of a QoS 2 message whose packet id is remembered.
+// How far a QoS 2 message has come whose packet id is remembered.
 enum class ReceivedStage : std::uint8_t {
   committing,  // handed over, no PUBREC yet
   stored,      // committed
@@ -77,9 +77,10 @@ class SessionRegistry {
   [[nodiscard]] std::string new_client_id();
   // Nothing when there is no room for another session. `actions` receives take-over and wills.
   [[nodiscard]] std::optional<Opened> open(Request request, SteadyTime now, Actions& actions);
-  // Its opening could not be committed: a new one is not to be kept, and no will is published.
+  // The opening of this session could not be committed: a new session is not kept, and no will is
+  // published.
   void abandon(SessionState& state, ConnectionId connection);
-  // Of a CommitEnd.
+  // The outcome of a CommitEnd. An end that was not committed is asked for again.
   void ended(const std::string& client_id, bool committed);
   // DISCONNECT may change it (section 3.14.2.2.2).
   void set_expiry(SessionState& state, std::chrono::seconds expiry, Actions& actions);
@@ -90,7 +91,8 @@ class SessionRegistry {
   // second or so.
   void expire(SteadyTime now, Actions& actions);
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
-  // Of messages of all sessions that failed to be stored and are kept to be handed over again.
+  // The bytes of all messages, of any session, that failed to be stored and are kept to be handed
+  // over again.
   [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
   void begin_waiting(std::size_t bytes) { waiting_bytes_ += bytes; }
   void end_waiting(std::size_t bytes) { waiting_bytes_ -= bytes; }
@@ -98,7 +100,7 @@ class SessionRegistry {
  private:
   using Sessions = std::map<std::string, std::shared_ptr<SessionState>, std::less<>>;
 
-  // What is to be committed for it.
+  // Ends the session and returns what is to be committed for that.
   std::vector<SessionChange> end(Sessions::iterator at, Actions& actions);
   void end_unawaited(Sessions::iterator at, Actions& actions);
   void end_again(Actions& actions);
@@ -107,7 +109,8 @@ class SessionRegistry {
   Options options_;
   std::mt19937_64 random_;
   Sessions sessions_;
-  // Whose end is not on disk: each has a row there, so they are about as many as sessions may be.
+  // Client ids whose sessions have ended although the disk still holds them. Each has a row there,
+  // so there are about as many as sessions may be.
   std::set<std::string> unended_;
   std::size_t waiting_bytes_ = 0;
 };

@@ -12,21 +12,21 @@ constexpr std::string_view kOffice =
 
 TEST_CASE("passwords written by mosquitto_passwd are verified", "[ingress][unit]") {
   const auto text = "# users\n\n" + std::string(kOffice) + "\r\n";
-  const auto credentials = Credentials::parse(text, "passwords");
+  const auto credentials = Credentials::parse({.name = "passwords", .text = text});
   REQUIRE(credentials.has_value());
   CHECK(credentials->size() == 1);
-  CHECK(credentials->verify("office", "secret"));
-  CHECK_FALSE(credentials->verify("office", "Secret"));
-  CHECK_FALSE(credentials->verify("office", ""));
-  CHECK_FALSE(credentials->verify("nobody", "secret"));
+  CHECK(credentials->verify({.user_name = "office", .password = "secret"}));
+  CHECK_FALSE(credentials->verify({.user_name = "office", .password = "Secret"}));
+  CHECK_FALSE(credentials->verify({.user_name = "office", .password = ""}));
+  CHECK_FALSE(credentials->verify({.user_name = "nobody", .password = "secret"}));
   CHECK(credentials->knows("office"));
   CHECK_FALSE(credentials->knows("nobody"));
 }
 
 TEST_CASE("a mistake in a password file is named with its line", "[ingress][unit]") {
   const auto refused = [](std::string_view line) {
-    const auto parsed =
-        Credentials::parse(std::string(kOffice) + "\n" + std::string(line), "passwords");
+    const std::string text = std::string(kOffice) + "\n" + std::string(line);
+    const auto parsed = Credentials::parse({.name = "passwords", .text = text});
     REQUIRE_FALSE(parsed.has_value());
     CHECK_FALSE(parsed.error().remedy.empty());
     return parsed.error().what;

@@ -352,8 +352,8 @@ TEST_CASE("a wrong password is refused over the wire", "[ingress][unit]") {
       "wIDryODHoKhMXq/xdrMEMt7HVgNs7UmDbtRzyFfk1pew==\n";
   ListenerOptions options;
   options.anonymous = false;
-  options.credentials =
-      std::make_shared<const Credentials>(Credentials::parse(kFile, "passwords").value());
+  options.credentials = std::make_shared<const Credentials>(
+      Credentials::parse({.name = "passwords", .text = kFile}).value());
   Harness harness(options);
   Peer wrong(harness);
   auto connect = a_connect("s");

@@ -18,8 +18,8 @@ Properties with(PropertyId id, std::uint32_t number) {
 Properties reasons() {
   Properties properties;
   properties.add(PropertyId::reason_string, "because");
-  properties.add_user("k", "v");
-  properties.add_user("k", "v");
+  properties.add_user({.name = "k", .value = "v"});
+  properties.add_user({.name = "k", .value = "v"});
   return properties;
 }
 
@@ -41,7 +41,7 @@ Connect full_connect(Version version) {
     connect.properties.add(PropertyId::request_problem_information, 0);
     connect.properties.add(PropertyId::authentication_method, "SCRAM");
     connect.properties.add(PropertyId::authentication_data, std::string_view("\0\1", 2));
-    connect.properties.add_user("area", "310118");
+    connect.properties.add_user({.name = "area", .value = "310118"});
     connect.will->properties.add(PropertyId::will_delay_interval, 30);
     connect.will->properties.add(PropertyId::payload_format_indicator, 1);
     connect.will->properties.add(PropertyId::message_expiry_interval, 5);
@@ -311,7 +311,8 @@ TEST_CASE("malformed packets of MQTT 5 are refused", "[protocol][unit]") {
 
 TEST_CASE("a packet with more properties than the limit is refused", "[protocol][unit]") {
   Publish publish{false, {}, false, "t", PacketId(0), {}, ""};
-  for (std::size_t i = 0; i <= Properties::kMost; ++i) publish.properties.add_user("", "");
+  for (std::size_t i = 0; i <= Properties::kMost; ++i)
+    publish.properties.add_user({.name = "", .value = ""});
   const auto whole = encoded(publish, Version::v5);
   const auto decoded = decode(frame_of(whole), Version::v5);
   REQUIRE_FALSE(decoded.has_value());
