@@ -272,7 +272,7 @@ void Reception::Work::tell_of(std::span<const receiver::Notice> notices) {
         "{}: another event came under the id {} that one is stored under. Both are kept: look into "
         "the view `conflicts` of the file. Two boxes may send as this gateway, or somebody else "
         "publishes on its topics; an audit is not complete while conflicts stand there",
-        notice.source, event_id(notice.key.epoch, notice.key.event_class, notice.key.sequence));
+        notice.source, event_id(notice.key));
   }
 }
 
