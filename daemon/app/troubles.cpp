@@ -49,12 +49,21 @@ Trouble trouble_of(const upstream::UplinkStatus& uplink) {
   const auto of_events = [&]<Code code> {
     return trouble<code>(upstream(), arg<"events">(events), arg<"alarms">(alarms));
   };
+  if (uplink.link_unsteady) return of_events.operator()<Code::upstream_link_unsteady>();
   if (uplink.state == upstream::UplinkState::connected) {
     return uplink.receipts_missing ? of_events.operator()<Code::upstream_not_confirming>()
                                    : of_events.operator()<Code::upstream_refuses>();
   }
   if (alarms > 0) return of_events.operator()<Code::upstream_alarms_wait>();
   return trouble<Code::upstream_not_connected>(upstream(), arg<"events">(events));
+}
+
+Trouble trouble_of(const ingress::BrokerStatus& broker) {
+  Trouble made = broker.link_unsteady
+                     ? trouble<Code::broker_link_unsteady>(arg<"broker">(broker.name))
+                     : trouble<Code::broker_not_read>(arg<"broker">(broker.name));
+  return std::move(made).because(broker.link_cause ? *broker.link_cause
+                                                   : cause_from(broker.failure));
 }
 
 void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
@@ -73,7 +82,8 @@ void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
 void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
     if (!uplink.failure.empty()) {
-      troubles.push_back(trouble_of(uplink).because(cause_from(uplink.failure)));
+      troubles.push_back(trouble_of(uplink).because(
+          uplink.link_cause ? *uplink.link_cause : cause_from(uplink.failure)));
     }
     if (uplink.unheard) troubles.push_back(*uplink.unheard);
   }
@@ -94,9 +104,7 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   add_upstreams(snapshot, troubles);
   if (snapshot.unread_devices) troubles.push_back(*snapshot.unread_devices);
   for (const ingress::BrokerStatus& broker : snapshot.brokers) {
-    if (broker.failure.empty()) continue;
-    troubles.push_back(trouble<Code::broker_not_read>(arg<"broker">(broker.name))
-                           .because(cause_from(broker.failure)));
+    if (!broker.failure.empty()) troubles.push_back(trouble_of(broker));
   }
   for (const auto& packet : snapshot.listeners.oversize) {
     troubles.push_back(ingress::trouble_of(packet));

@@ -124,6 +124,7 @@ upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
   options.receipt_timeout = config.receipt_timeout;
   options.reconnect = backoff_of(config.link);
   options.reconnect_spread = config.reconnect_spread;
+  options.client_id = config.link.client_id;
   return options;
 }
 
@@ -132,15 +133,16 @@ Result<upstream::PublisherOptions> publisher_options(const settings::UpstreamCon
   auto password = settings::password_of(link);
   if (!password) return password.error();
   upstream::PublisherOptions options;
-  options.url = link.url.text();
+  options.url = link.url;
   options.protocol = link.protocol;
   options.client_id = link.client_id;
   options.username = link.username;
   options.password = std::move(*password);
   options.tls = tls_of(link);
   options.keep_alive = duration_cast<seconds>(link.keep_alive);
-  // Two more, for the link's own `online` event and for one that was set aside.
-  options.max_outstanding = config.window + std::size_t{2};
+  // Two more, for the link's own `online` event and for one that was set aside, and those that
+  // nobody heard.
+  options.max_outstanding = config.window + 2 + upstream::UnheardRounds::kTogether;
   return options;
 }
 
@@ -150,7 +152,7 @@ Result<ingress::BrokerReaderOptions> broker_reader_options(const settings::Broke
   if (!password) return password.error();
   ingress::BrokerReaderOptions options;
   options.name = link.name;
-  options.url = link.url.text();
+  options.url = link.url;
   for (const TopicFilter& topic : config.topics) options.topics.push_back(topic.text());
   options.protocol = link.protocol;
   options.client = link.client;

@@ -66,16 +66,68 @@ constexpr std::array kTable{
     Row{0x9F, "too many connect at once", kNothing},
 };
 
+constexpr std::string_view kAskLog =
+    "Ask the operator of the broker for its log; it is tried again by itself";
+
+// Of DISCONNECT, where more can be said than to ask for the log.
+constexpr std::array kEnds{
+    Row{0x87, "we may not do what we did there",
+        "Ask the operator of the broker which topics this user may use; it is tried again by "
+        "itself"},
+    Row{0x89, kBusy, kNothing},
+    Row{0x8B, "it shuts down", kNothing},
+    Row{0x8D, "it has heard nothing from us for too long",
+        "Check the network if it does not come back; it is tried again by itself"},
+    Row{0x8E, "another client has connected under our client id",
+        "Give each box a gateway.id and a client_id of its own; a copied SD card has those of the "
+        "first box"},
+    Row{0x95, "a packet of ours is too large for it",
+        "Ask the operator of the broker to accept larger packets; it is tried again by itself"},
+    Row{0x97, "its quota for this gateway is used up",
+        "Ask the operator of the broker to make room; it is tried again by itself"},
+    Row{0x98, "its operator has ended the connection", kAskLog},
+    Row{0x9C, "another server is to be used for now", kAskAddress},
+    Row{0x9D, kMoved, kAskAddress},
+};
+
+template <std::size_t size>
+Row row_of(const std::array<Row, size>& table, int code) {
+  const auto known = std::find_if(table.begin(), table.end(),
+                                  [code](const Row& each) { return each.code == code; });
+  return known != table.end() ? *known : Row{code, "it gives a reason we do not know", kAskLog};
+}
+
+// What a server wrote, so that a terminal does not obey it and a line stays a line.
+std::string harmless(std::string text) {
+  constexpr std::size_t kMostShown = 100;
+  if (text.size() > kMostShown) text.resize(kMostShown);
+  std::replace_if(
+      text.begin(), text.end(), [](char each) { return each < ' ' || each > '~'; }, '?');
+  return text;
+}
+
+std::string remedy_of(const Row& row, const ServerNo& no, std::string_view section) {
+  if (no.reference.empty()) return fmt::format(fmt::runtime(row.remedy), section);
+  return fmt::format(
+      "It names the server {}: ask its operator whether that is right, and set url "
+      "of this {}",
+      harmless(no.reference), section);
+}
+
 }  // namespace
 
-Failure connect_refusal(const std::string& url, int code, std::string_view section) {
-  Row row{code, "it gives a reason we do not know", "Ask the operator of the broker for its log"};
-  const auto known = std::find_if(kTable.begin(), kTable.end(),
-                                  [code](const Row& each) { return each.code == code; });
-  if (known != kTable.end()) row = *known;
+Failure connect_refusal(const std::string& url, const ServerNo& no, std::string_view section) {
+  const Row row = row_of(kTable, no.code);
   return Failure{Failure::Kind::refused,
-                 fmt::format("{} refused the connection: {} (code {})", url, row.why, code),
-                 fmt::format(fmt::runtime(row.remedy), section)};
+                 fmt::format("{} refused the connection: {} (0x{:02X})", url, row.why, no.code),
+                 remedy_of(row, no, section)};
+}
+
+Failure end_by_server(const std::string& url, const ServerNo& no, std::string_view section) {
+  const Row row = row_of(kEnds, no.code);
+  return Failure{Failure::Kind::unavailable,
+                 fmt::format("{} ended the connection: {} (0x{:02X})", url, row.why, no.code),
+                 remedy_of(row, no, section)};
 }
 
 }  // namespace watchpost::client

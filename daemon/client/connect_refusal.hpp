@@ -1,8 +1,8 @@
-// connect_refusal: what a broker's "no" to our CONNECT means for the operator.
+// connect_refusal: what a server's "no" to our CONNECT, or its DISCONNECT, means for the operator.
 // Promise: the one table of CONNACK codes, of MQTT 5.0 (section 3.2.2.2) and of 3.1.1 (section
-// 3.2.2.3); each says what to do, and a code that nobody knows too. Whatever the code, the
-// connection is tried again by itself: all of them can be cured on the other side. Pure; any
-// thread.
+// 3.2.2.3), and the one of DISCONNECT (section 3.14.2.1); each says what to do, and a code that
+// nobody knows too. Whatever the code, the connection is tried again by itself: all of them can be
+// cured on the other side. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -12,8 +12,15 @@
 
 namespace watchpost::client {
 
-// `code`: above 0. `section`: of the configuration, where the remedies send the operator.
-[[nodiscard]] Failure connect_refusal(const std::string& url, int code,
+struct ServerNo {
+  int code = 0;           // above 0
+  std::string reference;  // another server that it names (MQTT 5.0 section 4.11); may be empty
+};
+
+// `section`: of the configuration, where the remedies send the operator.
+[[nodiscard]] Failure connect_refusal(const std::string& url, const ServerNo& no,
                                       std::string_view section = "upstream");
+[[nodiscard]] Failure end_by_server(const std::string& url, const ServerNo& no,
+                                    std::string_view section = "upstream");
 
 }  // namespace watchpost::client

@@ -11,9 +11,8 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "base/name_lookup.hpp"
 #include "client/mqtt_client.hpp"
-#include "client/wire.hpp"
+#include "net/connector.hpp"
 #include "protocol/framer.hpp"
 
 namespace watchpost::client {
@@ -24,22 +23,25 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
 
   Connection(boost::asio::any_io_executor executor, const MqttClientOptions& wanted,
              Listener& owner)
-      : options(wanted), listener(owner), session(wanted, owner), io(executor), timer(executor) {}
+      : options(wanted),
+        listener(owner),
+        session(wanted, owner),
+        io(executor),
+        timer(executor),
+        connector(executor, {wanted.url, wanted.tls}) {}
 
   // connection.cpp: the life of the connection.
   void connect(bool clean);
-  void named(const Result<NameLookup::Addresses>& found);
-  void join(const std::string& address);
-  void joined(const boost::system::error_code& error);
+  void joined(const std::shared_ptr<net::Stream>& made, const net::ConnectTrouble& trouble);
   void disconnect(std::chrono::milliseconds wait);
   void leave();
   void end();
-  void give_up(Failure why);
+  void give_up(LinkEnd end);
   void check_time();
   [[nodiscard]] SteadyTime due() const;
-  [[nodiscard]] Failure overdue() const;
-  [[nodiscard]] Failure broke(const std::string& why) const;
-  [[nodiscard]] Failure failure_of(const protocol::Trouble& trouble) const;
+  [[nodiscard]] LinkEnd overdue() const;
+  [[nodiscard]] LinkEnd broke(LinkEnd::How how, const std::string& why) const;
+  [[nodiscard]] LinkEnd end_of(const protocol::Trouble& trouble) const;
 
   // connection_bytes.cpp: bytes in and out.
   void read();
@@ -48,7 +50,7 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   void flush_soon();
   void flush();
   void written();
-  void lose(const boost::system::error_code& error);
+  void lose(const net::Error& error);
 
   [[nodiscard]] bool is_open() const { return stage != Stage::closed; }
   [[nodiscard]] bool is_connecting() const { return stage == Stage::open && !session.ready(); }
@@ -65,9 +67,8 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   protocol::ClientSession session;
   boost::asio::any_io_executor io;
   boost::asio::steady_timer timer;
-  NameLookup names;
-  std::size_t turn = 0;        // which of several addresses is next
-  std::shared_ptr<Wire> wire;  // of the newest attempt
+  net::Connector connector;
+  std::shared_ptr<net::Stream> wire;  // none until there is a connection
   protocol::Framer framer{0};
   std::string waiting;  // to be written; bounded by kWaitingBytesRefuse and one window
   std::string writing;

@@ -3,26 +3,22 @@
 #include <boost/asio/post.hpp>
 
 #include "client/connection.hpp"
+#include "net/tls_probe.hpp"
 
 namespace watchpost::client {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 constexpr std::size_t kWaitingBytesStopReading = 256UL * 1'024;
-
-std::string words_of(const error_code& error) {
-  return error == asio::error::eof ? "the other side closed it" : error.message();
-}
 
 }  // namespace
 
 void MqttClient::Connection::read() {
   if (std::exchange(is_reading, true)) return;
   const auto room = framer.prepare();
-  wire->read_some(asio::buffer(room.data(), room.size()),
-                  now([](Connection& self, error_code error, std::size_t count) {
+  wire->read_some({room.data(), room.size()},
+                  now([](Connection& self, const net::Error& error, std::size_t count) {
                     self.is_reading = false;
                     if (error) return self.lose(error);
                     self.last_received = std::chrono::steady_clock::now();
@@ -39,13 +35,13 @@ void MqttClient::Connection::parse() {
     const auto frame = framer.next();
     if (!frame) {
       return give_up(
-          failure_of({protocol::Trouble::Kind::broken, frame.error().code, frame.error().what}));
+          end_of({protocol::Trouble::Kind::broken, frame.error().code, frame.error().what, {}}));
     }
     if (!frame->has_value()) break;
     const bool was_connecting = is_connecting();
     const auto trouble = session.receive(**frame, waiting);
     if (!is_open() || current != attempt) return;  // the listener ended the connection
-    if (trouble) return give_up(failure_of(*trouble));
+    if (trouble) return give_up(end_of(*trouble));
     if (was_connecting) check_time();  // from now on by keep_alive
   }
   if (stage == Stage::draining && session.in_flight() == 0) leave();
@@ -79,7 +75,7 @@ void MqttClient::Connection::flush() {
   const auto left = [self = shared_from_this()] {
     self->last_left = std::chrono::steady_clock::now();
   };
-  wire->write(asio::buffer(writing), left, now([](Connection& self, error_code error, std::size_t) {
+  wire->write(writing, left, now([](Connection& self, const net::Error& error, std::size_t) {
                 self.is_writing = false;
                 if (error) return self.lose(error);
                 self.written();
@@ -96,12 +92,17 @@ void MqttClient::Connection::written() {
   if (!is_reading) read_on();
 }
 
-void MqttClient::Connection::lose(const error_code& error) {
+void MqttClient::Connection::lose(const net::Error& error) {
   if (stage == Stage::leaving) return end();
-  if (is_connecting() && options.use_tls && error != asio::error::eof) {
-    return give_up(wire->connect_trouble(options.url(), error));
+  const bool is_end = net::is_end_of_stream(error);
+  // By TLS 1.3 a server looks at our certificate only after the hands are shaken.
+  if (is_connecting() && options.url.tls && !is_end) {
+    return give_up({LinkEnd::How::unreached, 0, net::ended_after_certificate(options.url)});
   }
-  give_up(broke(words_of(error)));
+  const bool is_closed =
+      is_end || error == asio::error::connection_reset || error == asio::error::broken_pipe;
+  give_up(broke(is_closed ? LinkEnd::How::closed : LinkEnd::How::broken,
+                is_end ? "the other side closed it" : error.message()));
 }
 
 }  // namespace watchpost::client

@@ -1,36 +1,16 @@
 #include "client/mqtt_client.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/post.hpp>
-#include <charconv>
 #include <utility>
 
-#include "base/place.hpp"
 #include "client/connection.hpp"
 
 namespace watchpost::client {
 namespace {
 
 constexpr std::size_t kWaitingBytesRefuse = 1'024UL * 1'024;
-constexpr std::uint16_t kPlainPort = 1'883;
-constexpr std::uint16_t kTlsPort = 8'883;
 
 }  // namespace
-
-void MqttClientOptions::set_url(std::string_view url) {
-  Place place = place_of(url);
-  use_tls = url.starts_with("mqtts://");
-  port = use_tls ? kTlsPort : kPlainPort;
-  std::from_chars(place.port.data(), place.port.data() + place.port.size(), port);
-  host = std::move(place.host);
-}
-
-std::string MqttClientOptions::url() const {
-  const bool v6 = host.find(':') != std::string::npos;
-  return fmt::format("{}://{}{}{}:{}", use_tls ? "mqtts" : "mqtt", v6 ? "[" : "", host,
-                     v6 ? "]" : "", port);
-}
 
 MqttClient::MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options,
                        Listener& listener)

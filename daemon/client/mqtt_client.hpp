@@ -17,8 +17,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.hpp"
+#include "client/link_end.hpp"
 #include "model/mqtt_link.hpp"
+#include "net/url.hpp"
 #include "protocol/client_session.hpp"
 
 namespace watchpost::client {
@@ -27,24 +28,18 @@ using protocol::Acknowledged;
 using protocol::Outgoing;
 
 struct MqttClientOptions : protocol::ClientOptions {
-  std::string host = "127.0.0.1";  // a name, or an IPv4 or IPv6 address without brackets
-  std::uint16_t port = 1883;
-  bool use_tls = false;
+  net::Url url;
   TlsFiles tls;
   std::chrono::milliseconds connect_timeout{10'000};
   // Where the remedies of failures send the operator: "this upstream", "this broker".
   std::string_view section = "connection";
-
-  // mqtt://host:port or mqtts://host:port; ports are 1883 and 8883 where there is none.
-  void set_url(std::string_view url);
-  [[nodiscard]] std::string url() const;
 };
 
 class MqttClient {
  public:
   class Listener : public protocol::ClientListener {
    public:
-    virtual void closed(const Failure& why) = 0;
+    virtual void closed(const LinkEnd& end) = 0;
   };
 
   MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options, Listener& listener);

@@ -11,9 +11,11 @@ namespace {
 // Past the timeout given to Paho, which ends by the wall clock: never, when that is set back.
 constexpr std::chrono::seconds kPahoGrace{5};
 
-Failure silent() {
-  return {Failure::Kind::unavailable, "it does not answer a connect",
-          "Check that it is a broker and not overloaded; it is tried again by itself"};
+client::LinkEnd silent() {
+  return {client::LinkEnd::How::silent,
+          0,
+          {Failure::Kind::unavailable, "it does not answer a connect",
+           "Check that it is a broker and not overloaded; it is tried again by itself"}};
 }
 
 }  // namespace
@@ -101,28 +103,53 @@ void BrokerReader::connect() {
 }
 
 void BrokerReader::connected() {
+  diagnosis_.connected(around_.clock.steady());
   link_->subscribe();
 }
 
 void BrokerReader::subscribed(const std::optional<Failure>& failure) {
+  refusal_ = failure ? failure->sentence() : std::string();
   enter(BrokerState::reading);
-  if (failure) {
-    status_.failure = failure->sentence();
-    around_.log.error("Broker {}: {}", options_.name, status_.failure);
-    return;
-  }
-  status_.failure.clear();
-  around_.log.info("Broker {} is being read", options_.name);
+  if (failure) around_.log.error("Broker {}: {}", options_.name, refusal_);
+  tell_link();
+  watch_link();
 }
 
-void BrokerReader::lost(const Failure& why) {
-  link_->end();
-  link_.reset();
-  // Every attempt against a dead broker fails the same way; it is said once.
-  if (std::exchange(status_.failure, why.sentence()) != status_.failure) {
+// A link that has stood long enough ends what was said of those before it.
+void BrokerReader::watch_link() {
+  const auto due = diagnosis_.due_at();
+  if (!due) return;
+  timer_.expires_at(*due);
+  timer_.async_wait([weak = std::weak_ptr(self_)](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (error || !self || (*self)->status_.state != BrokerState::reading) return;
+    if ((*self)->diagnosis_.look((*self)->around_.clock.steady())) (*self)->tell_link();
+    (*self)->watch_link();
+  });
+}
+
+// Every attempt against a dead broker fails the same way; it is said once.
+void BrokerReader::tell_link() {
+  const auto& reason = diagnosis_.reason();
+  const bool reads = status_.state == BrokerState::reading;
+  auto failure = reason ? client::sentence_of(*reason, options_.client_id) : refusal_;
+  const bool is_news = std::exchange(status_.failure, std::move(failure)) != status_.failure;
+  status_.link_cause = reason ? client::cause_of(*reason, options_.client_id) : std::nullopt;
+  status_.link_unsteady = reason && reads;
+  if (reads && status_.failure.empty()) {
+    around_.log.info("Broker {} is being read", options_.name);
+  } else if (is_news && reason) {
     around_.log.warning("Broker {} is not being read: {}", options_.name, status_.failure);
   }
+}
+
+void BrokerReader::lost(const client::LinkEnd& end) {
+  link_->end();
+  link_.reset();
+  refusal_.clear();
+  diagnosis_.ended(end, std::nullopt, around_.clock.steady());
   enter(BrokerState::waiting);
+  tell_link();
   const auto delay = reconnect_.next(around_.random());
   status_.next_attempt = around_.clock.steady() + delay;
   timer_.expires_after(delay);

@@ -18,14 +18,16 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "client/link_diagnosis.hpp"
 #include "model/mqtt_link.hpp"
+#include "net/url.hpp"
 #include "pipeline/intake.hpp"
 
 namespace watchpost::ingress {
 
 struct BrokerReaderOptions {
   std::string name;  // Message.source, logs
-  std::string url;   // mqtt://host:port or mqtts://host:port
+  net::Url url;
   std::vector<std::string> topics;
   MqttVersion protocol = MqttVersion::v5;
   MqttLibrary client = MqttLibrary::own;
@@ -48,7 +50,9 @@ struct BrokerStatus {
   BrokerState state = BrokerState::stopped;
   SteadyTime since{};
   std::optional<SteadyTime> next_attempt;
-  std::string failure;  // the last one, with its remedy; empty while all is well
+  std::string failure;                // the last one, with its remedy; empty while all is well
+  std::optional<Trouble> link_cause;  // of that failure, where more is known
+  bool link_unsteady = false;         // it stands, but the links before it did not
   std::uint64_t received = 0;
   std::uint64_t kept = 0;     // committed, hence acknowledged
   std::uint64_t refused = 0;  // not acknowledged: the broker sends them again
@@ -87,12 +91,16 @@ class BrokerReader {
   void connect();
   void connected();
   void subscribed(const std::optional<Failure>& failure);
-  void lost(const Failure& why);
+  void lost(const client::LinkEnd& end);
   void enter(BrokerState state);
+  void tell_link();
+  void watch_link();
 
   Surroundings around_;
   BrokerReaderOptions options_;
   Backoff reconnect_;
+  client::LinkDiagnosis diagnosis_;
+  std::string refusal_;  // of a topic, on the link that stands
   BrokerStatus status_;
   std::shared_ptr<Link> link_;
   std::shared_ptr<BrokerReader*> self_;  // what the timer holds; gone with us

@@ -12,7 +12,7 @@ constexpr std::uint16_t kReceiveMaximum = 1'000;
 
 client::MqttClientOptions client_options(const BrokerReaderOptions& options) {
   client::MqttClientOptions client;
-  client.set_url(options.url);
+  client.url = options.url;
   client.version =
       options.protocol == MqttVersion::v5 ? protocol::Version::v5 : protocol::Version::v3_1_1;
   client.client_id = options.client_id;
@@ -59,7 +59,7 @@ void BrokerReader::OwnLink::subscribed(std::span<const protocol::ReasonCode> cod
   std::optional<Failure> failure;
   for (std::size_t i = 0; i < codes.size() && i < options.topics.size(); ++i) {
     if (is_failure(codes[i]))
-      failure = refused_topic(options.url, options.topics[i], static_cast<int>(codes[i]));
+      failure = refused_topic(options.url.text(), options.topics[i], static_cast<int>(codes[i]));
   }
   reader_->subscribed(failure);
 }
@@ -118,7 +118,7 @@ void BrokerReader::OwnLink::acknowledge() {
 
 void BrokerReader::OwnLink::refuse(const std::string& why) {
   reader_->status_.refused += arrivals_.size();
-  reader_->lost(not_kept(reader_->options_.url, why));
+  reader_->lost({client::LinkEnd::How::ours, 0, not_kept(reader_->options_.url.text(), why)});
 }
 
 // The oldest one has custody_timeout.
@@ -138,8 +138,8 @@ void BrokerReader::OwnLink::watch() {
   });
 }
 
-void BrokerReader::OwnLink::closed(const Failure& why) {
-  reader_->lost(why);
+void BrokerReader::OwnLink::closed(const client::LinkEnd& end) {
+  reader_->lost(end);
 }
 
 }  // namespace watchpost::ingress

@@ -38,7 +38,7 @@ class BrokerReader::OwnLink final : public Link,
   void acknowledged(const client::Acknowledged&) override {}
   void subscribed(std::span<const protocol::ReasonCode> codes) override;
   void arrived(const protocol::Publish& publish) override;
-  void closed(const Failure& why) override;
+  void closed(const client::LinkEnd& end) override;
   void hand_over(Message message);
   void acknowledge();
   void refuse(const std::string& why);

@@ -10,9 +10,9 @@
 #include <cstring>
 #include <utility>
 
-#include "base/place.hpp"
-#include "base/tls_probe.hpp"
+#include "client/connect_refusal.hpp"
 #include "ingress/paho_message.hpp"
+#include "net/tls_probe.hpp"
 
 namespace watchpost::ingress {
 namespace {
@@ -58,32 +58,29 @@ void sever_port(std::uint16_t port) {
   }
 }
 
-std::uint16_t port_of(const std::string& url) {
-  std::uint16_t port = url.starts_with("mqtts://") ? 8883 : 1883;
-  const auto colon = url.rfind(':');
-  std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
-  return port;
-}
-
 // Over TLS Paho gets the name, whatever its address: the certificate is compared with it.
-std::string paho_uri(const std::string& url, const std::string& address) {
-  if (url.starts_with("mqtts://")) return "ssl" + url.substr(url.find("://"));
-  const std::string there = address.empty() ? url : with_address(url, address);
-  return "tcp" + there.substr(there.find("://"));
+std::string paho_uri(const net::Url& url, const std::string& address) {
+  net::Url there = url;
+  if (!url.tls && !address.empty()) there.host = address;
+  const std::string text = there.text();
+  return (url.tls ? "ssl" : "tcp") + text.substr(text.find("://"));
 }
 
-Failure unreachable(const std::string& url, int code) {
-  const bool credentials = code == 4 || code == 5 || code == 0x86 || code == 0x87;
-  if (credentials) {
-    return {Failure::Kind::refused, fmt::format("{} refuses user name or password", url),
-            "Check username and password of this broker"};
-  }
+using client::LinkEnd;
+
+LinkEnd unreached(Failure failure) {
+  return {LinkEnd::How::unreached, 0, std::move(failure)};
+}
+
+LinkEnd unreachable(const net::Url& url, int code) {
   if (code > 0) {
-    return {Failure::Kind::refused, fmt::format("{} refuses the connection (code {})", url, code),
-            "Check protocol and client_id of this broker; its log says more"};
+    return {LinkEnd::How::refused, static_cast<std::uint8_t>(code),
+            client::connect_refusal(url.text(), {code, {}}, "broker")};
   }
-  return {Failure::Kind::unavailable, fmt::format("{} cannot be reached (Paho code {})", url, code),
-          "Check that the broker runs, its address and port; it is tried again by itself"};
+  return unreached({Failure::Kind::unavailable,
+                    fmt::format("{} cannot be reached (Paho code {})", url.text(), code),
+                    "Check that the broker runs, its address and port; it is tried again by "
+                    "itself"});
 }
 
 // A client that is never connected: with the last client gone Paho tears its threads down, and a
@@ -109,11 +106,11 @@ BrokerReader::PahoCalls::~PahoCalls() {
 }
 
 void BrokerReader::PahoLink::open() {
-  const std::string host = place_of(options_.url).host;
-  if (is_address(host)) {
+  if (options_.url.is_address()) {
     return paho_.thread.post([self = shared_from_this()] { self->connect({}); });
   }
-  paho_.names.ask(host, [self = shared_from_this()](const auto& found) { self->named(found); });
+  paho_.names.ask(options_.url.host,
+                  [self = shared_from_this()](const auto& found) { self->named(found); });
 }
 
 void BrokerReader::PahoLink::subscribe() {
@@ -127,8 +124,8 @@ void BrokerReader::PahoLink::to_io(Report report) {
   });
 }
 
-void BrokerReader::PahoLink::lose(Failure why) {
-  to_io([why = std::move(why)](BrokerReader& reader) { reader.lost(why); });
+void BrokerReader::PahoLink::lose(LinkEnd end) {
+  to_io([end = std::move(end)](BrokerReader& reader) { reader.lost(end); });
 }
 
 MQTTAsync_connectOptions BrokerReader::PahoLink::connect_options() {
@@ -145,7 +142,7 @@ MQTTAsync_connectOptions BrokerReader::PahoLink::connect_options() {
     connect.username = options_.username.c_str();
     connect.password = options_.password.c_str();
   }
-  if (options_.url.starts_with("mqtts://")) {
+  if (options_.url.tls) {
     const auto text = [](const std::string& file) { return file.empty() ? nullptr : file.c_str(); };
     tls_.trustStore = text(options_.tls.ca_file);
     tls_.keyStore = text(options_.tls.certificate);
@@ -174,8 +171,8 @@ MQTTAsync_connectOptions BrokerReader::PahoLink::connect_options() {
   return connect;
 }
 
-void BrokerReader::PahoLink::named(const Result<NameLookup::Addresses>& found) {
-  if (found.has_error()) return lose(found.error());
+void BrokerReader::PahoLink::named(const Result<net::NameLookup::Addresses>& found) {
+  if (found.has_error()) return lose(unreached(found.error()));
   to_io([self = shared_from_this(), address = found->front()](BrokerReader& reader) {
     reader.paho_->thread.post([self, address] { self->connect(address); });
   });
@@ -205,15 +202,15 @@ void BrokerReader::PahoLink::on_connected() {
 }
 
 void BrokerReader::PahoLink::on_connect_failure(int code) {
-  if (code > 0 || !options_.url.starts_with("mqtts://")) {
+  if (code > 0 || !options_.url.tls) {
     return lose(unreachable(options_.url, code));
   }
   // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
   to_io([self = shared_from_this()](BrokerReader& reader) {
     reader.paho_->thread.post([self] {
-      TlsQuestion question{self->options_.url, self->options_.tls.ca_file};
+      net::TlsQuestion question{self->options_.url, self->options_.tls.ca_file};
       question.verify_server = self->options_.tls.verify_server;
-      self->lose(tls_trouble(question));
+      self->lose(unreached(net::tls_trouble(question)));
     });
   });
 }
@@ -226,12 +223,14 @@ void BrokerReader::PahoLink::on_connection_lost(void* context, char*) {
     refusal = link.refusal_;
   }
   if (refusal.empty()) {
-    link.lose({Failure::Kind::unavailable,
-               fmt::format("the connection to {} broke", link.options_.url),
-               "Check that the broker runs; it is tried again by itself"});
+    link.lose({LinkEnd::How::closed,
+               0,
+               {Failure::Kind::unavailable,
+                fmt::format("the connection to {} broke", link.options_.url.text()),
+                "Check that the broker runs; it is tried again by itself"}});
   } else {
     link.to_io([](BrokerReader& reader) { ++reader.status_.refused; });
-    link.lose(not_kept(link.options_.url, refusal));
+    link.lose({LinkEnd::How::ours, 0, not_kept(link.options_.url.text(), refusal)});
   }
 }
 
@@ -278,7 +277,7 @@ void BrokerReader::PahoLink::on_subscribed(const int* codes, std::size_t count) 
   std::optional<Failure> failure;
   for (std::size_t i = 0; i < count && i < options_.topics.size(); ++i) {
     if (codes[i] < 0x80) continue;
-    failure = refused_topic(options_.url, options_.topics[i], codes[i]);
+    failure = refused_topic(options_.url.text(), options_.topics[i], codes[i]);
   }
   to_io([failure](BrokerReader& reader) { reader.subscribed(failure); });
 }
@@ -358,7 +357,7 @@ void BrokerReader::PahoLink::sever() const {
   if (socket_ >= 0) {
     ::shutdown(socket_, SHUT_RDWR);
   } else {
-    sever_port(port_of(options_.url));
+    sever_port(options_.url.port);
   }
 }
 

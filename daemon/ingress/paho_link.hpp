@@ -16,8 +16,8 @@
 #include <mutex>
 
 #include "base/call_thread.hpp"
-#include "base/name_lookup.hpp"
 #include "ingress/broker_link.hpp"
+#include "net/name_lookup.hpp"
 
 namespace watchpost::ingress {
 
@@ -26,7 +26,7 @@ struct BrokerReader::PahoCalls {
   PahoCalls();
   ~PahoCalls();
 
-  NameLookup names;
+  net::NameLookup names;
   std::shared_ptr<void> keeper;  // touched by the calling thread only
   CallThread thread;             // last: joins before the rest goes
 };
@@ -49,7 +49,7 @@ class BrokerReader::PahoLink final : public Link, public std::enable_shared_from
   enum class Verdict : std::uint8_t { pending, kept, refused };
 
   // On the thread of the lookup: Paho is asked only where the name is known.
-  void named(const Result<NameLookup::Addresses>& found);
+  void named(const Result<net::NameLookup::Addresses>& found);
   // `address`: empty where the url has one.
   void connect(const std::string& address);
   void ask_for_topics();
@@ -62,7 +62,7 @@ class BrokerReader::PahoLink final : public Link, public std::enable_shared_from
 
   template <class Report>
   void to_io(Report report);
-  void lose(Failure why);
+  void lose(client::LinkEnd end);
   void hand_over(Message message, std::uint64_t ticket);
   [[nodiscard]] bool take(Message message);
   [[nodiscard]] bool is_waiting_for(std::uint64_t ticket);

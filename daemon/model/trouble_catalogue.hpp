@@ -58,5 +58,6 @@ void tell(Log& log, const Trouble& trouble);
 [[nodiscard]] std::span<const TroubleEntry> sensor_troubles();
 [[nodiscard]] std::span<const TroubleEntry> upstream_troubles();
 [[nodiscard]] std::span<const TroubleEntry> refusal_troubles();
+[[nodiscard]] std::span<const TroubleEntry> link_troubles();
 
 }  // namespace watchpost

@@ -26,12 +26,14 @@ enum class TroubleCode : std::uint8_t {
   // Ways out and in.
   upstream_alarms_wait,
   upstream_not_connected,
+  upstream_link_unsteady,
   upstream_refuses,
   upstream_backlog_not_readable,
   upstream_not_confirming,
   upstream_nobody_listens,
   upstream_set_aside,
   broker_not_read,
+  broker_link_unsteady,
   // The box.
   clock_wrong,
   // Causes.
@@ -56,6 +58,9 @@ enum class TroubleCode : std::uint8_t {
   refusal_unknown,
   receipts_silent,
   receipts_forbidden,
+  link_refused,
+  link_taken_over,
+  link_one_item,
   other_cause,
 };
 
@@ -83,6 +88,9 @@ inline constexpr std::array kTroubleShapes{
                  {"upstream", "events", "alarms"}},
     TroubleShape{
         TroubleCode::upstream_not_connected, "upstream_not_connected", {"upstream", "events"}},
+    TroubleShape{TroubleCode::upstream_link_unsteady,
+                 "upstream_link_unsteady",
+                 {"upstream", "events", "alarms"}},
     TroubleShape{
         TroubleCode::upstream_refuses, "upstream_refuses", {"upstream", "events", "alarms"}},
     TroubleShape{TroubleCode::upstream_backlog_not_readable,
@@ -97,6 +105,7 @@ inline constexpr std::array kTroubleShapes{
     TroubleShape{
         TroubleCode::upstream_set_aside, "upstream_set_aside", {"upstream", "events", "by_class"}},
     TroubleShape{TroubleCode::broker_not_read, "broker_not_read", {"broker"}},
+    TroubleShape{TroubleCode::broker_link_unsteady, "broker_link_unsteady", {"broker"}},
     TroubleShape{TroubleCode::clock_wrong, "clock_wrong", {}},
     TroubleShape{TroubleCode::room_disk_full, "room_disk_full", {"class"}},
     TroubleShape{TroubleCode::room_quota, "room_quota", {"class"}},
@@ -119,6 +128,9 @@ inline constexpr std::array kTroubleShapes{
     TroubleShape{TroubleCode::refusal_unknown, "refusal_unknown", {}},
     TroubleShape{TroubleCode::receipts_silent, "receipts_silent", {}},
     TroubleShape{TroubleCode::receipts_forbidden, "receipts_forbidden", {"topic", "code"}},
+    TroubleShape{TroubleCode::link_refused, "link_refused", {"topic", "code"}},
+    TroubleShape{TroubleCode::link_taken_over, "link_taken_over", {"client"}},
+    TroubleShape{TroubleCode::link_one_item, "link_one_item", {"topic", "size"}},
     TroubleShape{TroubleCode::other_cause, "other_cause", {"what", "next"}},
 };
 

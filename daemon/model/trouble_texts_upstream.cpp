@@ -25,6 +25,14 @@ constexpr std::array kTexts{
          "it has them",
          ""},
         {"与上级 {upstream} 的连接中断；{events} 条事件（没有报警）保存在本机，等待上传", ""}},
+    TroubleEntry{Code::upstream_link_unsteady,
+                 Severity::critical,
+                 {"The connection to upstream {upstream} ends again and again; {events:event} "
+                  "({alarms:alarm}) kept here until it has them",
+                  ""},
+                 {"与上级 {upstream} 的连接反复中断；{events} 条事件（其中报警 {alarms} "
+                  "条）保存在本机，等待上传",
+                  ""}},
     TroubleEntry{Code::upstream_refuses,
                  Severity::critical,
                  {"Upstream {upstream} refuses events; {events:event} ({alarms:alarm}) kept here "
@@ -58,7 +66,8 @@ constexpr std::array kTexts{
          "Tell {upstream} about alarms by telephone. The receiving program there (`watchpost "
          "receive`) must run and subscribe to {topics}; look also whether gateway.area is right "
          "here"},
-        {"上级 {upstream} 没有程序在接收：{age}以来有事件无人订阅（{by_class}）；这些事件保存在本机，"
+        {"上级 {upstream} "
+         "没有程序在接收：{age}以来有事件无人订阅（{by_class}）；这些事件保存在本机，"
          "会继续尝试",
          "如有报警，请打电话告知 {upstream}。对方的接收程序（`watchpost receive`）应在运行并订阅 "
          "{topics}；另请核对本机的 gateway.area"}},

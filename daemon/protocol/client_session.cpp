@@ -10,8 +10,12 @@ namespace {
 // Above those of all slots, so that it never meets a publish.
 constexpr PacketId kSubscribeId{65'535};
 
+std::string reference_in(const Properties& properties) {
+  return std::string(properties.text(PropertyId::server_reference).value_or(std::string_view()));
+}
+
 Trouble broken(std::string_view what, ReasonCode code = ReasonCode::protocol_error) {
-  return {Trouble::Kind::broken, code, what};
+  return {Trouble::Kind::broken, code, what, {}};
 }
 
 // What only clients send, and answers to what we never ask.
@@ -162,7 +166,8 @@ class ClientSession::Incoming {
     if (session_.options_.version != Version::v5) {
       return broken("DISCONNECT, which only clients send");
     }
-    return Trouble{Trouble::Kind::ended, disconnect.code, to_string(disconnect.code)};
+    return Trouble{Trouble::Kind::ended, disconnect.code, to_string(disconnect.code),
+                   reference_in(disconnect.properties)};
   }
   template <NotAskedFor T>
   Outcome operator()(const T&) {
@@ -202,7 +207,8 @@ std::optional<Trouble> ClientSession::receive(const Frame& frame, std::string& o
 std::optional<Trouble> ClientSession::take(const Connack& connack, std::string& out) {
   if (ready_) return broken("a second CONNACK");
   if (is_failure(connack.code)) {
-    return Trouble{Trouble::Kind::refused, connack.code, to_string(connack.code)};
+    return Trouble{Trouble::Kind::refused, connack.code, to_string(connack.code),
+                   reference_in(connack.properties)};
   }
   const auto told = [&](PropertyId id, auto otherwise) {
     return static_cast<decltype(otherwise)>(connack.properties.number(id).value_or(otherwise));

@@ -59,7 +59,8 @@ struct Trouble {
   };
   Kind kind = Kind::broken;
   ReasonCode code = ReasonCode::protocol_error;
-  std::string_view what;  // a literal, or the name of `code`
+  std::string_view what;    // a literal, or the name of `code`
+  std::string reference{};  // another server that it names (MQTT 5.0 section 4.11)
 };
 
 }  // namespace watchpost::protocol

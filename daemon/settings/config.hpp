@@ -36,10 +36,10 @@ struct LogConfig {
 struct StoreConfig {
   std::filesystem::path directory;
   ByteCount quota{2'147'483'648};
-  ByteCount reserve{67'108'864};            // of the quota, for alarms and patrols only
-  ByteCount history{268'435'456};           // settled records kept for the office
+  ByteCount reserve{67'108'864};          // of the quota, for alarms and patrols only
+  ByteCount history{268'435'456};         // settled records kept for the office
   std::chrono::milliseconds linger{200};  // of status and telemetry, while traffic is light
-  ByteCount commit_queue{8'388'608};        // waiting for a commit; past it, sockets are not read
+  ByteCount commit_queue{8'388'608};      // waiting for a commit; past it, sockets are not read
   friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
 };
 

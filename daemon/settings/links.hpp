@@ -1,4 +1,4 @@
-// MqttUrl, LinkConfig, UpstreamConfig and BrokerConfig: the connections that we open.
+// LinkConfig, UpstreamConfig and BrokerConfig: the connections that we open.
 // Promise: plain values, checked while they were read and never changed afterwards.
 // Built at start-up; read on any thread.
 #pragma once
@@ -15,21 +15,13 @@
 #include "model/message.hpp"
 #include "model/mqtt_link.hpp"
 #include "model/topic.hpp"
+#include "net/url.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/receipt.hpp"
 
 namespace watchpost::settings {
 
-// mqtt://host:port or mqtts://host:port, nothing more.
-struct MqttUrl {
-  std::string host;  // a name, an IPv4 address, or an IPv6 address without its brackets
-  std::uint16_t port = 1883;
-  bool tls = false;
-
-  [[nodiscard]] std::string text() const;
-  friend bool operator==(const MqttUrl&, const MqttUrl&) = default;
-};
-
+using MqttUrl = net::Url;
 using upstream::Custody;
 using upstream::RawPolicy;
 

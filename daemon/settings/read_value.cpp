@@ -172,7 +172,7 @@ struct Reader {
 
   Answer operator()(MqttUrl* value) const {
     if (!text()) return refuse();
-    auto url = parse_mqtt_url(*text());
+    auto url = MqttUrl::parse(*text());
     if (!url) {
       // What stands before an '@' may be a password.
       const bool secret = text()->find('@') != std::string::npos;

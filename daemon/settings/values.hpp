@@ -31,8 +31,6 @@ namespace watchpost::settings {
 // An IPv4 or IPv6 literal, without brackets.
 [[nodiscard]] bool is_ip_address(const std::string& text);
 
-[[nodiscard]] Result<MqttUrl> parse_mqtt_url(std::string_view text);
-
 // `text` reduced to lower-case letters, digits and single hyphens; "gateway" when nothing is left.
 [[nodiscard]] std::string to_label(std::string_view text);
 [[nodiscard]] bool is_label(std::string_view text);

@@ -15,8 +15,7 @@ constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
 
 client::MqttClientOptions client_options(const FleetOptions& fleet, const Client& client) {
   client::MqttClientOptions options;
-  options.host = fleet.host;
-  options.port = fleet.port;
+  options.url = {fleet.host, fleet.port, false};
   options.client_id = client.id;
   options.version = client.version;
   options.user_name = fleet.user_name;
@@ -67,11 +66,11 @@ class Fleet::Member final : public client::MqttClient::Listener {
     }
     pump();
   }
-  void closed(const Failure& why) override {
+  void closed(const client::LinkEnd& end) override {
     if (std::exchange(is_connected_, false)) --fleet_.connected_;
     if (fleet_.leaving_) return;
     if (std::exchange(cleaned_, false)) return client_.connect(client::MqttClient::Start::resume);
-    fleet_.last_trouble_ = why.what;
+    fleet_.last_trouble_ = end.failure.what;
     pause_.expires_after(backoff_.next(random_.next()));
     pause_.async_wait([this](const boost::system::error_code& error) {
       if (error || fleet_.leaving_) return;

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/backoff.hpp"
-#include "client/broker_address.hpp"
 #include "client/mqtt_client.hpp"
 #include "simulator/random.hpp"
 
@@ -19,8 +18,7 @@ constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
 
 client::MqttClientOptions client_options(const StreetOptions& street) {
   client::MqttClientOptions options;
-  options.host = street.host;
-  options.port = street.port;
+  options.url = street.url;
   options.client_id = street.client_id;
   return options;
 }
@@ -28,15 +26,14 @@ client::MqttClientOptions client_options(const StreetOptions& street) {
 }  // namespace
 
 Result<StreetOptions> street_from(std::string_view url) {
-  auto address = client::broker_address_from(url);
+  auto address = net::Url::parse(url);
   if (!address) return address.error();
   if (address->tls) {
     return Failure{Failure::Kind::invalid_input, "the simulation does not speak TLS",
                    "Name a broker as mqtt://host:port"};
   }
   StreetOptions options;
-  options.host = std::move(address->host);
-  options.port = address->port;
+  options.url = std::move(*address);
   return options;
 }
 
@@ -72,9 +69,9 @@ class Street::Subscriber final : public client::MqttClient::Listener {
   }
   void acknowledged(const client::Acknowledged&) override {}
   void arrived(const protocol::Publish& publish) override { arrival_(publish.payload); }
-  void closed(const Failure& why) override {
+  void closed(const client::LinkEnd& end) override {
     if (leaving_) return;
-    last_trouble_ = why.what;
+    last_trouble_ = end.failure.what;
     pause_.expires_after(backoff_.next(random_.next()));
     pause_.async_wait([this](const boost::system::error_code& error) {
       if (error || leaving_) return;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "net/url.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -17,8 +18,7 @@ class io_context;
 namespace watchpost::simulator {
 
 struct StreetOptions {
-  std::string host;
-  std::uint16_t port = 1'883;
+  net::Url url;
   std::string filter;
   std::string client_id;
 };

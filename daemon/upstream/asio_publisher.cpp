@@ -12,7 +12,7 @@ namespace {
 
 client::MqttClientOptions client_options(const PublisherOptions& options) {
   client::MqttClientOptions client;
-  client.set_url(options.url);
+  client.url = options.url;
   client.version =
       options.protocol == MqttVersion::v5 ? protocol::Version::v5 : protocol::Version::v3_1_1;
   client.client_id = options.client_id;
@@ -114,11 +114,11 @@ void AsioPublisher::subscribed(std::span<const protocol::ReasonCode> codes) {
   events_->subscribed(reason_of(codes.front()));
 }
 
-void AsioPublisher::closed(const Failure& why) {
+void AsioPublisher::closed(const client::LinkEnd& end) {
   waiting_.clear();
   link_.reset();
   if (std::exchange(is_leaving_, false)) return events_->disconnected();
-  events_->link_lost(why);
+  events_->link_lost(end);
 }
 
 }  // namespace watchpost::upstream

@@ -32,7 +32,7 @@ class AsioPublisher final : public Publisher, private client::MqttClient::Listen
   void acknowledged(const client::Acknowledged& acknowledged) override;
   void arrived(const protocol::Publish& publish) override;
   void subscribed(std::span<const protocol::ReasonCode> codes) override;
-  void closed(const Failure& why) override;
+  void closed(const client::LinkEnd& end) override;
   // False while there is no room for it.
   [[nodiscard]] bool send(const Publication& publication);
   void send_waiting();

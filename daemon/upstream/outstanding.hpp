@@ -63,6 +63,14 @@ class Outstanding {
     const auto found = find(token);
     return found != sent_.end() && !found->is_answered;
   }
+  struct First {
+    PublishToken token;
+    std::size_t bytes = 0;
+  };
+  [[nodiscard]] std::optional<First> first() const {
+    if (sent_.empty()) return std::nullopt;
+    return First{sent_.front().token, sent_.front().call.bytes};
+  }
   [[nodiscard]] std::optional<SteadyTime> oldest() const {
     if (sent_.empty()) return std::nullopt;
     return sent_.front().call.at;

@@ -9,9 +9,8 @@
 #include <utility>
 
 #include "base/invariant.hpp"
-#include "base/place.hpp"
-#include "base/tls_probe.hpp"
 #include "client/connect_refusal.hpp"
+#include "net/tls_probe.hpp"
 #include "upstream/paho_values.hpp"
 
 namespace watchpost::upstream {
@@ -23,17 +22,11 @@ constexpr std::size_t kSpare = 2;
 
 // Paho's names for the schemes of our configuration. Over TLS Paho gets the name, whatever its
 // address: the certificate is compared with it.
-Result<std::string> paho_uri(const std::string& url, const std::string& address) {
-  constexpr std::string_view kPlain = "mqtt://";
-  constexpr std::string_view kTls = "mqtts://";
-  if (url.starts_with(kTls)) return "ssl://" + url.substr(kTls.size());
-  if (url.starts_with(kPlain)) {
-    const std::string there = address.empty() ? url : with_address(url, address);
-    return "tcp://" + there.substr(kPlain.size());
-  }
-  return Failure{Failure::Kind::invalid_input,
-                 fmt::format("the url \"{}\" is not an MQTT one", url),
-                 "Write it as mqtt://host:1883 or mqtts://host:8883"};
+std::string paho_uri(const net::Url& url, const std::string& address) {
+  net::Url there = url;
+  if (!url.tls && !address.empty()) there.host = address;
+  const std::string text = there.text();
+  return (url.tls ? "ssl" : "tcp") + text.substr(text.find("://"));
 }
 
 mqtt::create_options create_options_for(const PublisherOptions& options) {
@@ -69,21 +62,29 @@ mqtt::connect_options connect_options_for(const PublisherOptions& options, const
   if (!will.topic.empty()) {
     builder.will(mqtt::will_options(will.topic, will.payload, kQos, true));
   }
-  if (options.url.starts_with("mqtts://")) builder.ssl(tls_options_for(options.tls));
+  if (options.url.tls) builder.ssl(tls_options_for(options.tls));
   return builder.finalize();
 }
 
-Failure unreachable(const std::string& url, int code) {
-  return Failure{Failure::Kind::unavailable,
-                 fmt::format("{} cannot be reached (Paho code {})", url, code),
-                 "Check the network, the address and port; it is tried again by itself"};
+using client::LinkEnd;
+
+LinkEnd unreached(Failure failure) {
+  return {LinkEnd::How::unreached, 0, std::move(failure)};
 }
 
-Failure translated(const std::string& url, const mqtt::exception& error) {
-  return Failure{Failure::Kind::unavailable,
-                 fmt::format("{}: Paho refused a call: {} (code {})", url, error.what(),
-                             error.get_return_code()),
-                 "Nothing to do: the link is set up again by itself"};
+LinkEnd unreachable(const net::Url& url, int code) {
+  return unreached({Failure::Kind::unavailable,
+                    fmt::format("{} cannot be reached (Paho code {})", url.text(), code),
+                    "Check the network, the address and port; it is tried again by itself"});
+}
+
+LinkEnd translated(const net::Url& url, const mqtt::exception& error) {
+  return {LinkEnd::How::broken,
+          0,
+          {Failure::Kind::unavailable,
+           fmt::format("{}: Paho refused a call: {} (code {})", url.text(), error.what(),
+                       error.get_return_code()),
+           "Nothing to do: the link is set up again by itself"}};
 }
 
 }  // namespace
@@ -114,9 +115,9 @@ class PahoPublisher::Link final : public mqtt::callback,
 
   // On the thread of the lookup. Paho is asked only where the name is known: it would look it up
   // with the lock held that all its clients need.
-  void named(const Result<NameLookup::Addresses>& found, std::size_t turn, const Will& will,
+  void named(const Result<net::NameLookup::Addresses>& found, std::size_t turn, const Will& will,
              const PublisherOptions& options) {
-    if (found.has_error()) return lose(found.error());
+    if (found.has_error()) return lose(unreached(found.error()));
     const std::string address = (*found)[turn % found->size()];
     to_io([address, will, options](Link& link) {
       link.paho_.post([self = link.shared_from_this(), address, will, options] {
@@ -126,18 +127,17 @@ class PahoPublisher::Link final : public mqtt::callback,
   }
 
   void open(const PublisherOptions& options, const Will& will, const std::string& address) {
-    const auto uri = paho_uri(options.url, address);
-    if (uri.has_error()) return lose(uri.error());
     try {
-      client_ = std::make_unique<mqtt::async_client>(*uri, options.client_id,
-                                                     create_options_for(options));
+      client_ = std::make_unique<mqtt::async_client>(
+          paho_uri(options.url, address), options.client_id, create_options_for(options));
       client_->set_callback(*this);
       client_->connect(connect_options_for(options, will), nullptr, *this);
     } catch (const mqtt::exception& error) {
       lose(translated(url_, error));
     } catch (const std::exception& error) {
-      lose(Failure{Failure::Kind::invalid_input, fmt::format("{}: {}", url_, error.what()),
-                   "Check the settings of this upstream"});
+      lose(
+          unreached({Failure::Kind::invalid_input, fmt::format("{}: {}", url_.text(), error.what()),
+                     "Check the settings of this upstream"}));
     }
   }
 
@@ -178,10 +178,10 @@ class PahoPublisher::Link final : public mqtt::callback,
   // Waits for callbacks under way; none comes afterwards.
   void release() { client_.reset(); }
 
-  void lose(Failure why) {
-    to_io([why = std::move(why)](Link& link) {
+  void lose(LinkEnd end) {
+    to_io([end = std::move(end)](Link& link) {
       if (!std::exchange(link.alive_, false)) return;
-      link.events_.link_lost(why);
+      link.events_.link_lost(end);
     });
   }
 
@@ -201,10 +201,13 @@ class PahoPublisher::Link final : public mqtt::callback,
   void connected(const std::string&) override {}  // the connect token says more
   void delivery_complete(mqtt::delivery_token_ptr) override {}
   void connection_lost(const std::string& cause) override {
-    lose(Failure{
-        Failure::Kind::unavailable,
-        fmt::format("the connection to {} broke{}{}", url_, cause.empty() ? "" : ": ", cause),
-        "Check the network if it does not come back; it is tried again by itself"});
+    // Paho does not say who ended it; mostly it is the other side.
+    lose({LinkEnd::How::closed,
+          0,
+          {Failure::Kind::unavailable,
+           fmt::format("the connection to {} broke{}{}", url_.text(), cause.empty() ? "" : ": ",
+                       cause),
+           "Check the network if it does not come back; it is tried again by itself"}});
   }
   void message_arrived(mqtt::const_message_ptr message) override {
     to_io([message = std::move(message)](Link& link) {
@@ -261,12 +264,16 @@ class PahoPublisher::Link final : public mqtt::callback,
   }
 
   void connect_failed(int code) {
-    if (code > 0) return lose(client::connect_refusal(url_, code));
-    if (!url_.starts_with("mqtts://")) return lose(unreachable(url_, code));
+    if (code > 0) {
+      return lose({LinkEnd::How::refused, static_cast<std::uint8_t>(code),
+                   client::connect_refusal(url_.text(), {code, {}})});
+    }
+    if (!url_.tls) return lose(unreachable(url_, code));
     // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
     to_io([](Link& link) {
-      link.paho_.post(
-          [self = link.shared_from_this()] { self->lose(tls_trouble(self->question_)); });
+      link.paho_.post([self = link.shared_from_this()] {
+        self->lose(unreached(net::tls_trouble(self->question_)));
+      });
     });
   }
 
@@ -293,9 +300,9 @@ class PahoPublisher::Link final : public mqtt::callback,
   boost::asio::any_io_executor io_;
   CallThread& paho_;  // I/O thread only, while alive_
   PublisherEvents& events_;
-  std::string url_;
+  net::Url url_;
   MqttVersion protocol_;
-  TlsQuestion question_;
+  net::TlsQuestion question_;
   bool alive_ = true;  // I/O thread only, as are stood_ and newest_
   bool stood_ = false;
   PublishToken newest_;            // the largest token handed over
@@ -321,13 +328,13 @@ void PahoPublisher::connect(const Will& will) {
   WATCHPOST_INVARIANT(events_ != nullptr);
   drop();
   link_ = std::make_shared<Link>(*this, *events_);
-  const std::string host = place_of(options_.url).host;
-  if (is_address(host)) {
+  if (options_.url.is_address()) {
     return paho_.post([link = link_, options = options_, will] { link->open(options, will, {}); });
   }
-  names_.ask(host, [link = link_, options = options_, will, turn = turn_](const auto& found) {
-    link->named(found, turn, will, options);
-  });
+  names_.ask(options_.url.host,
+             [link = link_, options = options_, will, turn = turn_](const auto& found) {
+               link->named(found, turn, will, options);
+             });
 }
 
 void PahoPublisher::publish(Publication publication) {

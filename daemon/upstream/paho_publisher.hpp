@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "base/call_thread.hpp"
-#include "base/name_lookup.hpp"
+#include "net/name_lookup.hpp"
 #include "upstream/publisher.hpp"
 
 namespace watchpost::upstream {
@@ -40,7 +40,7 @@ class PahoPublisher final : public Publisher {
   PublisherEvents* events_ = nullptr;
   std::shared_ptr<Link> link_;
   std::shared_ptr<Keeper> keeper_;
-  NameLookup names_;
+  net::NameLookup names_;
   std::size_t turn_ = 0;  // which of several addresses is next
   CallThread paho_;       // last: joins before the rest goes
 };

@@ -10,9 +10,10 @@
 #include <cstdint>
 #include <string>
 
-#include "base/result.hpp"
 #include "base/strong.hpp"
+#include "client/link_end.hpp"
 #include "model/mqtt_link.hpp"
+#include "net/url.hpp"
 
 namespace watchpost::upstream {
 
@@ -64,7 +65,7 @@ struct LinkTerms {
 };
 
 struct PublisherOptions {
-  std::string url;  // mqtt://host:port or mqtts://host:port
+  net::Url url;
   MqttVersion protocol = MqttVersion::v5;
   std::string client_id;
   std::string username;
@@ -81,7 +82,7 @@ class PublisherEvents {
   virtual ~PublisherEvents() = default;
   virtual void connected(const LinkTerms& terms) = 0;
   // The attempt failed, or the link is gone, with every unanswered token.
-  virtual void link_lost(const Failure& why) = 0;
+  virtual void link_lost(const client::LinkEnd& end) = 0;
   virtual void acknowledged(PublishToken token, ReasonCode code) = 0;
   // The answer to `subscribe`. A 3.1.1 SUBACK says 0x80 for any refusal.
   virtual void subscribed(ReasonCode code) = 0;

@@ -96,8 +96,8 @@ void Uplink::connected(const LinkTerms& terms) {
   has_answered_ = false;
   set_window();
   enter(UplinkState::connected);
-  troubles_.link.clear();
-  around_.log.info("Upstream {} is connected", options_.name);
+  diagnosis_.connected(now);
+  tell_link();
   flows_from_ = reconnect_.flows_from(now, around_.random());
   rate_.start_empty(now);
   second_chances_.link_up(now);
@@ -120,14 +120,46 @@ void Uplink::set_window() {
                           pace_.events.window());
 }
 
-void Uplink::link_lost(const Failure& why) {
+void Uplink::link_lost(const client::LinkEnd& end) {
   if (state_ == UplinkState::stopped) return;
-  wait_and_reconnect(why);
+  wait_and_reconnect(end);
 }
 
-void Uplink::wait_and_reconnect(const Failure& why) {
+std::string Uplink::topics_of(EventClass event_class) const {
+  return fmt::format("{}{}/#", context_.gateway.topic_prefix(), to_string(event_class));
+}
+
+std::optional<client::SentItem> Uplink::first_unanswered() const {
+  const auto first = outstanding_.first();
+  if (!first) return std::nullopt;
+  if (first->token == state_token_) {
+    return client::SentItem{online_topic(context_.gateway), 0, first->bytes};
+  }
+  if (first->token == subscription_token_) {
+    return client::SentItem{receipt_topic(context_.gateway), 0, first->bytes};
+  }
+  const auto place = forwarder_.oldest_unanswered();
+  if (!place) return client::SentItem{context_.gateway.topic_prefix() + "#", 0, first->bytes};
+  return client::SentItem{topics_of(place->event_class), place->seq.value, first->bytes};
+}
+
+// Every attempt against a dead link fails the same way; it is said once.
+void Uplink::tell_link() {
+  const auto& reason = diagnosis_.reason();
+  auto sentence = reason ? client::sentence_of(*reason, options_.client_id) : std::string();
+  const bool stands = state_ == UplinkState::connected;
+  const bool is_news = std::exchange(troubles_.link, std::move(sentence)) != troubles_.link;
+  if (stands && troubles_.link.empty()) {
+    around_.log.info("Upstream {} is connected", options_.name);
+  } else if (is_news && !troubles_.link.empty()) {
+    around_.log.warning("Upstream {} is not connected: {}", options_.name, troubles_.link);
+  }
+}
+
+void Uplink::wait_and_reconnect(const client::LinkEnd& end) {
   const SteadyTime now = around_.clock.steady();
   publisher_->drop();
+  diagnosis_.ended(end, first_unanswered(), now);
   if (state_ == UplinkState::connected) {
     breaker_.link_lost(forwarder_.oldest_unanswered(), has_answered_);
     const auto suspect = breaker_.suspect();
@@ -148,11 +180,8 @@ void Uplink::wait_and_reconnect(const Failure& why) {
   } else {
     attempt_at_ = reconnect_.after_failure(now, around_.random());
   }
-  // Every attempt against a dead link fails the same way; it is said once.
-  if (std::exchange(troubles_.link, why.sentence()) != troubles_.link) {
-    around_.log.warning("Upstream {} is not connected: {}", options_.name, troubles_.link);
-  }
   enter(UplinkState::waiting);
+  tell_link();
   pump();
 }
 
@@ -193,20 +222,25 @@ void Uplink::finish_stop() {
   boost::asio::post(around_.io, std::move(stopped_));
 }
 
-std::optional<Failure> Uplink::overdue(SteadyTime now) const {
+std::optional<client::LinkEnd> Uplink::overdue(SteadyTime now) const {
+  using client::LinkEnd;
   if (state_ == UplinkState::connecting && since_ + options_.connect_timeout <= now) {
-    return Failure{
-        Failure::Kind::unavailable,
-        fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
-        "It is tried again by itself; if this repeats, look at the network and its "
-        "name server"};
+    return LinkEnd{
+        LinkEnd::How::unreached,
+        0,
+        {Failure::Kind::unavailable,
+         fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
+         "It is tried again by itself; if this repeats, look at the network and its "
+         "name server"}};
   }
   const auto deadline = outstanding_.deadline(options_.acknowledge_timeout);
   if (state_ == UplinkState::connected && deadline && *deadline <= now) {
-    return Failure{Failure::Kind::unavailable,
-                   fmt::format("it has not acknowledged a message for {} ms",
-                               options_.acknowledge_timeout.count()),
-                   "The link is set up again by itself; if this repeats, look at the broker"};
+    return LinkEnd{LinkEnd::How::silent,
+                   0,
+                   {Failure::Kind::unavailable,
+                    fmt::format("it has not acknowledged a message for {} ms",
+                                options_.acknowledge_timeout.count()),
+                    "The link is set up again by itself; if this repeats, look at the broker"}};
   }
   return std::nullopt;
 }
@@ -225,7 +259,8 @@ void Uplink::check_deadlines() {
     refusals_.asked();
     forwarder_.retry_refused();
   }
-  if (const auto failure = overdue(now)) return wait_and_reconnect(*failure);
+  if (diagnosis_.look(now)) tell_link();
+  if (const auto end = overdue(now)) return wait_and_reconnect(*end);
   pump();
 }
 
@@ -243,6 +278,7 @@ std::optional<SteadyTime> Uplink::next_deadline() const {
   consider(outstanding_.deadline(options_.acknowledge_timeout));
   consider(second_chances_.next_round());
   consider(unheard_.due_at());
+  consider(diagnosis_.due_at());
   for (const EventClass event_class : kEventClasses) consider(receipts_.due_at(event_class));
   if (may_send() && has_bytes_free() && forwarder_.can_send()) {
     consider(std::max(flows_from_, rate_.ready_at()));

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "client/link_diagnosis.hpp"
 #include "upstream/batch_text.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/forwarder.hpp"
@@ -52,15 +53,18 @@ class Uplink final : private PublisherEvents {
 
   // uplink.cpp: the life of the link, and what is due.
   void connected(const LinkTerms& terms) override;
-  void link_lost(const Failure& why) override;
+  void link_lost(const client::LinkEnd& end) override;
   void disconnected() override;
   void connect();
   void enter(UplinkState state);
   void set_window();
-  void wait_and_reconnect(const Failure& why);
+  void wait_and_reconnect(const client::LinkEnd& end);
+  void tell_link();
+  [[nodiscard]] std::optional<client::SentItem> first_unanswered() const;
+  [[nodiscard]] std::string topics_of(EventClass event_class) const;
   void say_farewell();
   void finish_stop();
-  [[nodiscard]] std::optional<Failure> overdue(SteadyTime now) const;
+  [[nodiscard]] std::optional<client::LinkEnd> overdue(SteadyTime now) const;
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
   void arm_timer();
 
@@ -95,6 +99,7 @@ class Uplink final : private PublisherEvents {
   void settle_offer(ReasonCode code);
   void tell_unheard();
   [[nodiscard]] std::optional<Trouble> trouble_of_unheard() const;
+  [[nodiscard]] std::uint64_t backlog(EventClass event_class) const;
   void read_condemned();
   void set_aside(const Lane::Condemned& condemned, Found answer);
   void hear(const Receipt& receipt);
@@ -120,6 +125,7 @@ class Uplink final : private PublisherEvents {
   Outstanding outstanding_;
   LinkPace pace_;
   LinkBreaker breaker_;
+  client::LinkDiagnosis diagnosis_;
   bool has_answered_ = false;  // anything on this link
   UplinkState state_ = UplinkState::waiting;
   SteadyTime since_{};
@@ -129,10 +135,7 @@ class Uplink final : private PublisherEvents {
   PublishToken subscription_token_;
   bool state_is_old_ = false;  // to be said again
   SteadyTime flows_from_{};    // all but alarms
-  std::optional<SteadyTime> attempt_at_;
-  std::optional<SteadyTime> reads_at_;
-  std::optional<SteadyTime> stop_at_;
-  std::optional<SteadyTime> armed_for_;
+  std::optional<SteadyTime> attempt_at_, reads_at_, stop_at_, armed_for_;
   Farewell farewell_ = Farewell::none;
   std::function<void()> stopped_;
   UplinkTroubles troubles_;

@@ -34,6 +34,7 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
   set_window();
   if (token == state_token_) {
     if (is_failure(code)) {
+      diagnosis_.refused({online_topic(context_.gateway)}, code.value, now);
       around_.log.warning(
           "Upstream {} refuses the gateway's own state (0x{:02X}, {}). Allow {} there",
           options_.name, code.value, refusal_of(code).meaning, online_topic(context_.gateway));
@@ -55,6 +56,7 @@ void Uplink::settle(PublishToken token, ReasonCode code) {
   const auto place = forwarder_.acknowledged(token, hearing_of(code));
   if (!place) return;
   breaker_.accepted(place->event_class, place->seq);
+  if (diagnosis_.reason()) diagnosis_.accepted(topics_of(place->event_class));
   set_window();
   if (!is_heard) counts_.unheard += place->events;
   if (is_heard || !forwarder_.lane(place->event_class).must_be_heard()) {
@@ -78,6 +80,7 @@ void Uplink::refuse(PublishToken token, const Refusal& refusal) {
   const auto place = forwarder_.refused(token, refusal);
   if (!place) return;
   ++counts_.refused;
+  diagnosis_.refused({topics_of(place->event_class)}, refusal.code.value, around_.clock.steady());
   if (place->events > 1) {
     const auto sentence = refusals_.refused_batch(place->event_class, refusal);
     if (sentence) around_.log.warning("Upstream {}: {}", options_.name, *sentence);
@@ -95,8 +98,8 @@ void Uplink::refuse(PublishToken token, const Refusal& refusal) {
 // What was set aside is offered again: taken now, or not.
 void Uplink::settle_offer(ReasonCode code) {
   const auto [id, event_class] = second_chances_.settled();
-  const bool is_unheard = hearing_of(code) == Hearing::nobody &&
-                          forwarder_.lane(event_class).must_be_heard();
+  const bool is_unheard =
+      hearing_of(code) == Hearing::nobody && forwarder_.lane(event_class).must_be_heard();
   if (is_failure(code) || is_unheard) {
     ++counts_.refused;
     return;
@@ -148,6 +151,7 @@ void Uplink::set_aside(const Lane::Condemned& condemned, spool::LogReader::Found
 void Uplink::subscribed(ReasonCode code) {
   outstanding_.answered(subscription_token_, around_.clock.steady());
   if (is_failure(code)) {
+    diagnosis_.refused({receipt_topic(context_.gateway)}, code.value, around_.clock.steady());
     complain_of_receipts(fmt::format(
         "it does not let us read {} (0x{:02X}, {}), so no receipt can come. Ask the operator of "
         "its broker to allow it, or set custody to \"broker\"",

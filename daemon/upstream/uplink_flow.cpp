@@ -210,7 +210,7 @@ void Uplink::publish_state(LinkState state) {
   publication.content_type = kEventContentType;
   publication.payload = online_event(context_, news_);
   publication.retain = terms_.retain_available;
-  outstanding_.sent(state_token_, {around_.clock.steady()});
+  outstanding_.sent(state_token_, {around_.clock.steady(), size_of(publication)});
   publisher_->publish(std::move(publication));
 }
 

@@ -19,6 +19,7 @@ namespace watchpost::upstream {
 
 struct UplinkOptions {
   std::string name;                                 // also the name of its cursors in the spool
+  std::string client_id;                            // for the operator only
   bool required = true;                             // records wait for it before they may go
   std::uint32_t max_rate = 0;                       // events a second, alarms first; 0: no limit
   ForwarderOptions forwarding;                      // its epoch is the spool's
@@ -62,12 +63,14 @@ struct UplinkStatus {
   SteadyTime since{};                      // of the state
   std::optional<SteadyTime> next_attempt;  // while waiting
   std::string failure;                     // the last one, with its remedy; empty while all is well
+  std::optional<Trouble> link_cause;       // of that failure, where more is known
+  bool link_unsteady = false;              // it stands, but the links before it did not
   PerClass<Seq> settled{};                 // the cursors
   PerClass<std::uint64_t> backlog{};       // stored and past the cursor
   PerClass<Custody> custody{};
-  PerClass<bool> unconfirmed{};   // acknowledged by the broker, without a receipt
-  bool receipts_missing = false;  // that is the failure
-  std::string set_aside_why;      // what to do about those set aside since the start
+  PerClass<bool> unconfirmed{};    // acknowledged by the broker, without a receipt
+  bool receipts_missing = false;   // that is the failure
+  std::string set_aside_why;       // what to do about those set aside since the start
   std::optional<Trouble> unheard;  // what nobody at the upstream has heard yet
   std::size_t in_flight = 0;
   UplinkCounts counts;

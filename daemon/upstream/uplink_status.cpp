@@ -26,12 +26,16 @@ UplinkStatus Uplink::status() const {
   status.since = since_;
   status.next_attempt = attempt_at_;
   status.failure = troubles_.first();
+  if (!troubles_.link.empty()) {
+    status.link_cause = client::cause_of(*diagnosis_.reason(), options_.client_id);
+    status.link_unsteady = state_ == UplinkState::connected;
+  }
   status.receipts_missing = &troubles_.first() == &troubles_.receipts && !status.failure.empty();
   if (status.failure.empty()) status.failure = refusals_.sentence();
   for (const EventClass event_class : kEventClasses) {
     const std::size_t i = index_of(event_class);
     status.settled[i] = forwarder_.lane(event_class).cursor();
-    status.backlog[i] = around_.spool.stored_after(event_class, status.settled[i]);
+    status.backlog[i] = backlog(event_class);
     status.custody[i] = options_.forwarding.custody[i];
     status.unconfirmed[i] = forwarder_.lane(event_class).has_unconfirmed();
   }
@@ -45,6 +49,13 @@ UplinkStatus Uplink::status() const {
     status.oldest_unacknowledged = around_.clock.steady() - *oldest;
   }
   return status;
+}
+
+// What is stored and not delivered. Past one that nobody heard all may be delivered already.
+std::uint64_t Uplink::backlog(EventClass event_class) const {
+  const Lane& lane = forwarder_.lane(event_class);
+  if (by_receipt(event_class)) return around_.spool.stored_after(event_class, lane.cursor());
+  return around_.spool.stored_after(event_class, lane.accepted()) + lane.unheard().count();
 }
 
 std::optional<Trouble> Uplink::trouble_of_unheard() const {

@@ -56,8 +56,8 @@ using Steady = std::chrono::steady_clock;
 struct Load final : upstream::PublisherEvents {
   Load(upstream::Publisher& to, std::size_t bytes) : publisher(to), payload(bytes, 'x') {}
   void connected(const upstream::LinkTerms&) override { is_up = true; }
-  void link_lost(const Failure& why) override {
-    std::fprintf(stderr, "publisher_rate: %s\n", why.sentence().c_str());
+  void link_lost(const client::LinkEnd& end) override {
+    std::fprintf(stderr, "publisher_rate: %s\n", end.failure.sentence().c_str());
     std::exit(1);
   }
   void acknowledged(upstream::PublishToken, upstream::ReasonCode) override {
@@ -125,7 +125,7 @@ int main(int count, char** arguments) {
   boost::asio::io_context io(1);
   const auto work = boost::asio::make_work_guard(io);
   upstream::PublisherOptions to;
-  to.url = "mqtt://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
+  to.url = {"127.0.0.1", acceptor.local_endpoint().port(), false};
   to.client_id = "bench";
   to.max_outstanding = static_cast<std::size_t>(options[1]);
   {

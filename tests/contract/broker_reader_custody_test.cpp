@@ -238,7 +238,7 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
     bool up = false;
     int answers = 0;
     void connected(const upstream::LinkTerms&) override { up = true; }
-    void link_lost(const Failure& why) override { FAIL(why.sentence()); }
+    void link_lost(const client::LinkEnd& end) override { FAIL(end.failure.sentence()); }
     void acknowledged(upstream::PublishToken, upstream::ReasonCode) override { ++answers; }
     void message_arrived(const std::string&, const std::string&) override {}
     void subscribed(upstream::ReasonCode) override {}
@@ -248,7 +248,7 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
   broker.start();
   ReaderStage stage;
   upstream::PublisherOptions options;
-  options.url = broker.url();
+  options.url = net::Url::parse(broker.url()).value();
   options.client_id = "street";
   upstream::PahoPublisher publisher(stage.io.get_executor(), options);
   publisher.observe(heard);

@@ -55,7 +55,7 @@ struct ReaderStage {
                                                             const Speaking& speaking) {
     ingress::BrokerReaderOptions options;
     options.name = "office";
-    options.url = url;
+    options.url = net::Url::parse(url).value();
     options.topics = {"z/#", "other/+"};
     options.protocol = speaking.protocol;
     options.client = speaking.client;

@@ -18,7 +18,7 @@ struct Heard final : PublisherEvents {
   std::function<void()> on_answer = [] {};
 
   void connected(const LinkTerms& terms) override { accepted.push_back(terms); }
-  void link_lost(const Failure& why) override { lost.push_back(why); }
+  void link_lost(const client::LinkEnd& end) override { lost.push_back(end.failure); }
   void acknowledged(PublishToken token, ReasonCode code) override {
     answers.emplace_back(token, code);
     on_answer();
@@ -196,7 +196,7 @@ TEST_CASE("a publisher tells that it may not read a topic", "[upstream][contract
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
   PublisherOptions options;
-  options.url = broker.url();
+  options.url = net::Url::parse(broker.url()).value();
   options.protocol = protocol;
   options.client_id = "contract";
   Heard heard;
@@ -221,7 +221,7 @@ TEST_CASE("a publisher over TLS talks to nobody but the host it was sent to",
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
   PublisherOptions options;
-  options.url = broker.url();
+  options.url = net::Url::parse(broker.url()).value();
   options.client_id = "contract";
   if (other_host) options.tls.ca_file = broker.ca_file();
   Heard heard;
@@ -247,7 +247,7 @@ TEST_CASE("our publisher gives up a broker that is silent, and no other", "[upst
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
   PublisherOptions options;
-  options.url = broker.url();
+  options.url = net::Url::parse(broker.url()).value();
   options.client_id = "contract";
   options.keep_alive = 1s;
   Heard heard;

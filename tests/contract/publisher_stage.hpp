@@ -98,7 +98,7 @@ class RealSubject final : public Subject {
                  kind.tls ? "IP:127.0.0.1" : ""}) {}
   std::unique_ptr<Publisher> publisher(const std::string& password) override {
     PublisherOptions options;
-    options.url = broker_.url();
+    options.url = net::Url::parse(broker_.url()).value();
     options.protocol = kind_.protocol;
     options.client_id = "contract";
     options.username = "gateway";

@@ -96,10 +96,10 @@ class FakePublisher final : public Publisher {
       events_->message_arrived(topic, payload);
     });
   }
-  void lose(Failure why) {
-    later([this, why = std::move(why)] {
+  void lose(Failure why, client::LinkEnd::How how = client::LinkEnd::How::broken) {
+    later([this, end = client::LinkEnd{how, 0, std::move(why)}] {
       *link_ = false;
-      events_->link_lost(why);
+      events_->link_lost(end);
     });
   }
 

@@ -36,7 +36,7 @@ class Connack(UpstreamCase):
         self.publish(publisher, ["a0", "t0"])
         wait_until(lambda: publisher.outstanding() == 0, what="acknowledgements")
         for code, remedy in codes.items():
-            failure = self.wait_for_failure(daemon, "refused the connection", f"code {code}", remedy,
+            failure = self.wait_for_failure(daemon, "refused the connection", f"(0x{code:02X})", remedy,
                                             name=f"code-{code:02x}")
             print(f"CONNACK 0x{code:02X} ({protocol}): {failure}")
             self.assertNotIn("we do not know", failure)

@@ -8,7 +8,6 @@
 
 #include "cli/audit/audit_page.hpp"
 #include "cli/receive/reception.hpp"
-#include "client/broker_address.hpp"
 #include "model/topic.hpp"
 #include "receiver/audit.hpp"
 
@@ -40,8 +39,8 @@ Result<std::string> first_line_of(const std::string& file) {
 }  // namespace
 
 Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
-  auto address = client::broker_address_from(options.url);
-  if (!address) return address.error();
+  auto url = net::Url::parse(options.url);
+  if (!url) return url.error();
   if (!TopicFilter::parse(options.topic)) {
     return Failure{Failure::Kind::invalid_input,
                    fmt::format("--topic \"{}\" is no Topic Filter", options.topic),
@@ -52,9 +51,7 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
                    "Choose a name: the broker keeps what arrives meanwhile under it"};
   }
   client::MqttClientOptions connection;
-  connection.host = std::move(address->host);
-  connection.port = address->port;
-  connection.use_tls = address->tls;
+  connection.url = std::move(*url);
   connection.client_id = options.client_id;
   connection.session_expiry_s = kSessionExpirySeconds;
   connection.receive_maximum = kReceiveMaximum;

@@ -77,7 +77,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   void acknowledged(const client::Acknowledged& one) override { static_cast<void>(one); }
   void subscribed(std::span<const protocol::ReasonCode> codes) override;
   void arrived(const protocol::Publish& publish) override;
-  void closed(const Failure& why) override;
+  void closed(const client::LinkEnd& end) override;
 
   void commit();
   void committed(const Result<receiver::Kept>& kept);
@@ -143,7 +143,7 @@ void Reception::Work::connected(bool session_present) {
   is_connected_ = true;
   trouble_.clear();
   backoff_.reset();
-  log_.info("Connected to {}:{}{}", options_.connection.host, options_.connection.port,
+  log_.info("Connected to {}{}", options_.connection.url.text(),
             session_present ? ", which kept what came meanwhile" : " with a new session");
   client_.subscribe(options_.topic, Qos::at_least_once);
   send_receipts();
@@ -166,15 +166,15 @@ void Reception::Work::arrived(const protocol::Publish& publish) {
   commit();
 }
 
-void Reception::Work::closed(const Failure& why) {
+void Reception::Work::closed(const client::LinkEnd& end) {
   is_connected_ = false;
   // Not acknowledged any more, and sent again: only what is being committed already stays.
   waiting_ = {};
   if (stopping_) return;
-  if (trouble_ != why.what) {
-    trouble_ = why.what;
+  if (trouble_ != end.failure.what) {
+    trouble_ = end.failure.what;
     log_.warning("Not connected: {}. It is tried again by itself; check address, user and password",
-                 why.what);
+                 end.failure.what);
   }
   reconnect_timer_.expires_after(backoff_.next(random_()));
   reconnect_timer_.async_wait([this](error_code cancelled) {

@@ -8,7 +8,6 @@
 #include "cli/audit/manifest.hpp"
 #include "cli/receive/receive.hpp"
 #include "cli/verify/verify_page.hpp"
-#include "client/broker_address.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
 
@@ -93,18 +92,6 @@ TEST_CASE("a ledger with a line that is none is refused", "[cli][unit]") {
   REQUIRE(LedgerCheck::read(file + "-none").has_error());
 }
 
-TEST_CASE("an address of a broker is read with or without port and TLS", "[cli][unit]") {
-  REQUIRE(client::broker_address_from("mqtt://street:1884").value().port == 1'884);
-  REQUIRE(client::broker_address_from("mqtt://[::1]").value().host == "::1");
-  const auto tls = client::broker_address_from("mqtts://street/").value();
-  REQUIRE(tls.tls);
-  REQUIRE(tls.port == 8'883);
-  for (const char* wrong : {"", "street:1883", "http://street", "mqtt://", "mqtt://street:0",
-                            "mqtt://street:70000", "mqtt://a@b", "mqtt://street:1x"}) {
-    REQUIRE(client::broker_address_from(wrong).has_error());
-  }
-}
-
 TEST_CASE("a receiver leaves acknowledging to its commits and asks for a wide window",
           "[cli][unit]") {
   ReceiveOptions options;
@@ -113,7 +100,7 @@ TEST_CASE("a receiver leaves acknowledging to its commits and asks for a wide wi
   const auto connection = connection_of(options).value();
   REQUIRE(connection.owner_acknowledges);
   REQUIRE(connection.receive_maximum >= 1'000);
-  REQUIRE(connection.use_tls);
+  REQUIRE(connection.url.tls);
   REQUIRE(connection.tls.verify_server);
   options.topic = "wp/#/x";
   REQUIRE(connection_of(options).has_error());

@@ -55,24 +55,24 @@ TEST_CASE("zone offsets are read east and west of Greenwich", "[settings][unit]"
 }
 
 TEST_CASE("the URL of a server has a scheme, a host and perhaps a port", "[settings][unit]") {
-  const auto plain = parse_mqtt_url("mqtt://street.example");
+  const auto plain = MqttUrl::parse("mqtt://street.example");
   REQUIRE(plain.has_value());
   CHECK(plain->host == "street.example");
   CHECK(plain->port == 1883);
   CHECK_FALSE(plain->tls);
 
-  const auto secure = parse_mqtt_url("mqtts://[2001:db8::7]");
+  const auto secure = MqttUrl::parse("mqtts://[2001:db8::7]");
   REQUIRE(secure.has_value());
   CHECK(secure->host == "2001:db8::7");
   CHECK(secure->port == 8883);
   CHECK(secure->text() == "mqtts://[2001:db8::7]:8883");
 
-  CHECK(parse_mqtt_url("mqtt://127.0.0.1:1884").value().port == 1884);
+  CHECK(MqttUrl::parse("mqtt://127.0.0.1:1884").value().port == 1884);
 }
 
 TEST_CASE("a URL that is not an MQTT server's is refused with what to write instead",
           "[settings][unit]") {
-  const auto remedy = [](std::string_view url) { return parse_mqtt_url(url).error().remedy; };
+  const auto remedy = [](std::string_view url) { return MqttUrl::parse(url).error().remedy; };
 
   CHECK(remedy("mqtt://user:secret@host").find("password_file") != std::string::npos);
   CHECK(remedy("tcp://host").find("mqtt://") != std::string::npos);

@@ -254,7 +254,7 @@ TEST_CASE("uplink stays below a Receive Maximum of one or two, whatever it sends
 TEST_CASE("every code of a refused connect has a cause and a remedy", "[upstream][unit]") {
   for (int code = 1; code <= 0xFF; ++code) {
     CAPTURE(code);
-    const Failure failure = client::connect_refusal("mqtt://127.0.0.1:1884", code);
+    const Failure failure = client::connect_refusal("mqtt://127.0.0.1:1884", {code, {}});
     CHECK(failure.kind == Failure::Kind::refused);
     CHECK(failure.what.find("mqtt://127.0.0.1:1884") != std::string::npos);
     CHECK_FALSE(failure.remedy.empty());
@@ -264,7 +264,7 @@ TEST_CASE("every code of a refused connect has a cause and a remedy", "[upstream
        {1,    2,    3,    4,    5,    0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87,
         0x88, 0x89, 0x8A, 0x8C, 0x90, 0x95, 0x97, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9F}) {
     CAPTURE(code);
-    CHECK(client::connect_refusal("", code).what.find("a reason we do not know") ==
+    CHECK(client::connect_refusal("", {code, {}}).what.find("a reason we do not know") ==
           std::string::npos);
   }
 }

@@ -1,4 +1,4 @@
-#include "base/tls_probe.hpp"
+#include "net/tls_probe.hpp"
 
 #include <fmt/format.h>
 #include <openssl/bio.h>
@@ -10,16 +10,14 @@
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "base/place.hpp"
 
-namespace watchpost {
+namespace watchpost::net {
 namespace {
 
 using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 using Chain = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
 
 constexpr int kLookAgainMilliseconds = 20;
-constexpr std::string_view kDefaultPort = "8883";
 
 std::string last_error() {
   const auto code = ERR_peek_last_error();
@@ -45,16 +43,16 @@ void expect_host(SSL* tls, const std::string& host) {
   SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
 }
 
-Failure certificate_trouble(const std::string& url, long verdict) {
+Failure certificate_failure(const Url& url, long verdict) {
   const auto failure = [&](std::string_view what, std::string remedy) {
-    return Failure{Failure::Kind::refused, fmt::format("the certificate of {} {}", url, what),
-                   std::move(remedy)};
+    return Failure{Failure::Kind::refused,
+                   fmt::format("the certificate of {} {}", url.text(), what), std::move(remedy)};
   };
   switch (verdict) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return failure(
-          fmt::format("is not for the name {}", place_of(url).host),
+          fmt::format("is not for the name {}", url.host),
           "Write the name that the certificate has into url, or have the operator of the "
           "server add this one");
     case X509_V_ERR_CERT_HAS_EXPIRED:
@@ -73,15 +71,13 @@ Failure certificate_trouble(const std::string& url, long verdict) {
   }
 }
 
-Failure ended_after_certificate(const std::string& url) {
+Failure ended_after_certificate(const Url& url) {
   return {Failure::Kind::refused,
-          fmt::format("{} shows a good certificate, but ends the connection", url),
+          fmt::format("{} shows a good certificate, but ends the connection", url.text()),
           "If it asks for a certificate of ours, set cert_file and key_file; its log says more"};
 }
 
 Failure tls_trouble(const TlsQuestion& question) {
-  Place place = place_of(question.url);
-  if (place.port.empty()) place.port = kDefaultPort;
   ERR_clear_error();
   const Context context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
   const bool trusts = question.ca_file.empty()
@@ -97,22 +93,22 @@ Failure tls_trouble(const TlsQuestion& question) {
   const Chain chain(BIO_new_ssl_connect(context.get()), &BIO_free_all);
   SSL* tls = nullptr;
   BIO_get_ssl(chain.get(), &tls);
-  BIO_set_conn_hostname(chain.get(), place.host.c_str());
-  BIO_set_conn_port(chain.get(), place.port.c_str());
+  BIO_set_conn_hostname(chain.get(), question.url.host.c_str());
+  BIO_set_conn_port(chain.get(), std::to_string(question.url.port).c_str());
   BIO_set_nbio(chain.get(), 1);
-  expect_host(tls, place.host);
+  expect_host(tls, question.url.host);
   const int seconds = static_cast<int>(question.within.count());
   if (BIO_do_connect_retry(chain.get(), seconds, kLookAgainMilliseconds) != 1) {
     return {Failure::Kind::unavailable,
-            fmt::format("{} cannot be reached over TLS: {}", question.url, last_error()),
+            fmt::format("{} cannot be reached over TLS: {}", question.url.text(), last_error()),
             "Check the network, the address and port, and that the server speaks TLS there; it is "
             "tried again by itself"};
   }
   const long verdict = SSL_get_verify_result(tls);
   if (question.verify_server && verdict != X509_V_OK) {
-    return certificate_trouble(question.url, verdict);
+    return certificate_failure(question.url, verdict);
   }
   return ended_after_certificate(question.url);
 }
 
-}  // namespace watchpost
+}  // namespace watchpost::net

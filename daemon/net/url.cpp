@@ -1,19 +1,21 @@
-// Reads the URL of an MQTT server with Boost.URL.
+#include "net/url.hpp"
+
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-#include "settings/values.hpp"
-
-namespace watchpost::settings {
+namespace watchpost::net {
 namespace {
 
 constexpr std::uint16_t kMqttPort = 1883;
 constexpr std::uint16_t kMqttTlsPort = 8883;
 
 Failure unfit(std::string remedy) {
-  return Failure{Failure::Kind::invalid_input, "not the URL of an MQTT server", std::move(remedy)};
+  return Failure{Failure::Kind::invalid_input, "this is not the address of an MQTT server",
+                 std::move(remedy)};
 }
 
 // Empty when the scheme is one of ours.
@@ -28,13 +30,7 @@ std::string remedy_for_scheme(std::string_view scheme) {
 
 }  // namespace
 
-std::string MqttUrl::text() const {
-  const bool v6 = host.find(':') != std::string::npos;
-  return fmt::format("{}://{}{}{}:{}", tls ? "mqtts" : "mqtt", v6 ? "[" : "", host, v6 ? "]" : "",
-                     port);
-}
-
-Result<MqttUrl> parse_mqtt_url(std::string_view text) {
+Result<Url> Url::parse(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
   if (parsed.has_error()) {
     return unfit("write it as mqtt://host:port or mqtts://host:port");
@@ -49,10 +45,11 @@ Result<MqttUrl> parse_mqtt_url(std::string_view text) {
         "take the name and password out of the URL; use the keys username and password_file");
   }
   if (url.host_address().empty()) return unfit("name a host: mqtt://host:port");
-  if (!url.encoded_path().empty() || url.has_query() || url.has_fragment()) {
+  const bool has_path = !url.encoded_path().empty() && url.encoded_path() != "/";
+  if (has_path || url.has_query() || url.has_fragment()) {
     return unfit("remove everything after the port");
   }
-  MqttUrl result;
+  Url result;
   result.tls = scheme == "mqtts";
   result.host = url.host_address();
   result.port = result.tls ? kMqttTlsPort : kMqttPort;
@@ -63,4 +60,16 @@ Result<MqttUrl> parse_mqtt_url(std::string_view text) {
   return result;
 }
 
-}  // namespace watchpost::settings
+std::string Url::text() const {
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return fmt::format("{}://{}{}{}:{}", tls ? "mqtts" : "mqtt", is_v6 ? "[" : "", host,
+                     is_v6 ? "]" : "", port);
+}
+
+bool Url::is_address() const {
+  std::array<unsigned char, sizeof(in6_addr)> address{};
+  return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+}
+
+}  // namespace watchpost::net

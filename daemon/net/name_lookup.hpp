@@ -13,7 +13,7 @@
 
 #include "base/result.hpp"
 
-namespace watchpost {
+namespace watchpost::net {
 
 class NameLookup {
  public:
@@ -34,4 +34,4 @@ class NameLookup {
   std::shared_ptr<Question> question_;  // shared with the thread that asks
 };
 
-}  // namespace watchpost
+}  // namespace watchpost::net

@@ -1,4 +1,4 @@
-#include "base/name_lookup.hpp"
+#include "net/name_lookup.hpp"
 
 #include <fmt/format.h>
 #include <netdb.h>
@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-namespace watchpost {
+namespace watchpost::net {
 namespace {
 
 Failure not_found(const std::string& host, int code) {
@@ -91,4 +91,4 @@ void NameLookup::forget() {
   question_->answer = nullptr;
 }
 
-}  // namespace watchpost
+}  // namespace watchpost::net

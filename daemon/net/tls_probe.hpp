@@ -7,13 +7,14 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "net/url.hpp"
 
 struct ssl_st;  // OpenSSL's SSL
 
-namespace watchpost {
+namespace watchpost::net {
 
 struct TlsQuestion {
-  std::string url;      // mqtts://host:port
+  Url url;
   std::string ca_file;  // empty: the system's trust store
   bool verify_server = true;
   std::chrono::seconds within{5};
@@ -28,8 +29,8 @@ struct TlsQuestion {
 // shows the right one.
 void expect_host(ssl_st* tls, const std::string& host);
 // Of SSL_get_verify_result.
-[[nodiscard]] Failure certificate_trouble(const std::string& url, long verdict);
+[[nodiscard]] Failure certificate_failure(const Url& url, long verdict);
 // A server that ends the connection after its own certificate was found good.
-[[nodiscard]] Failure ended_after_certificate(const std::string& url);
+[[nodiscard]] Failure ended_after_certificate(const Url& url);
 
-}  // namespace watchpost
+}  // namespace watchpost::net

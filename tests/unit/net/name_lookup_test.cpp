@@ -1,14 +1,16 @@
-#include "base/name_lookup.hpp"
+#include "net/name_lookup.hpp"
 
 #include <atomic>
 #include <future>
 #include <memory>
 #include <string>
 
-#include "base/place.hpp"
+#include "net/url.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
+using net::NameLookup;
+using net::Url;
 using namespace std::chrono_literals;
 
 namespace {
@@ -23,30 +25,15 @@ std::future<Result<NameLookup::Addresses>> ask(NameLookup& names, const std::str
 
 }  // namespace
 
-TEST_CASE("host and port are read from a url", "[base][unit]") {
-  CHECK(place_of("mqtt://street.example:1884").host == "street.example");
-  CHECK(place_of("mqtt://street.example:1884").port == "1884");
-  CHECK(place_of("mqtts://[2001:db8::7]:8883").host == "2001:db8::7");
-  CHECK(place_of("mqtts://[2001:db8::7]:8883").port == "8883");
-  CHECK(place_of("mqtt://street.example").port.empty());
-  CHECK(place_of("mqtt://[::1]").port.empty());
-}
-
-TEST_CASE("an address takes the place of the name in a url", "[base][unit]") {
-  CHECK(with_address("mqtt://street.example:1884", "10.9.1.2") == "mqtt://10.9.1.2:1884");
-  CHECK(with_address("mqtt://street.example", "10.9.1.2") == "mqtt://10.9.1.2");
-  CHECK(with_address("mqtt://street.example:1", "2001:db8::7") == "mqtt://[2001:db8::7]:1");
-}
-
-TEST_CASE("only what is no address needs to be looked up", "[base][unit]") {
-  for (const auto* address : {"127.0.0.1", "::1", "2001:db8::7"}) CHECK(is_address(address));
+TEST_CASE("only what is no address needs to be looked up", "[net][unit]") {
+  for (const auto* address : {"127.0.0.1", "::1", "2001:db8::7"}) CHECK(Url{address}.is_address());
   for (const auto* name : {"localhost", "1.2.3", "street.example", "", "127.0.0.1:1"}) {
     CAPTURE(name);
-    CHECK_FALSE(is_address(name));
+    CHECK_FALSE(Url{name}.is_address());
   }
 }
 
-TEST_CASE("a name is answered with its addresses, IPv4 first", "[base][unit]") {
+TEST_CASE("a name is answered with its addresses, IPv4 first", "[net][unit]") {
   NameLookup names;
   auto answer = ask(names, "localhost");
   REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
@@ -55,7 +42,7 @@ TEST_CASE("a name is answered with its addresses, IPv4 first", "[base][unit]") {
   CHECK(found->front() == "127.0.0.1");
 }
 
-TEST_CASE("a name that nobody can have is told with what to check", "[base][unit]") {
+TEST_CASE("a name that nobody can have is told with what to check", "[net][unit]") {
   NameLookup names;
   auto answer = ask(names, std::string(300, 'x'));  // ends in the C library: no server is asked
   REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
@@ -65,7 +52,7 @@ TEST_CASE("a name that nobody can have is told with what to check", "[base][unit
   CHECK(found.error().remedy.find("resolv.conf") != std::string::npos);
 }
 
-TEST_CASE("a name that was forgotten is not answered, and the next one is", "[base][unit]") {
+TEST_CASE("a name that was forgotten is not answered, and the next one is", "[net][unit]") {
   NameLookup names;
   std::atomic<int> answers = 0;
   for (int i = 0; i < 50; ++i) {
@@ -82,7 +69,7 @@ TEST_CASE("a name that was forgotten is not answered, and the next one is", "[ba
   CHECK(answers == before);
 }
 
-TEST_CASE("nothing is answered once the asker is gone", "[base][unit]") {
+TEST_CASE("nothing is answered once the asker is gone", "[net][unit]") {
   for (int i = 0; i < 50; ++i) {
     auto answered = std::make_shared<std::atomic<int>>(0);
     {

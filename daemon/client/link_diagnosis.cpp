@@ -1,0 +1,113 @@
+#include "client/link_diagnosis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "model/trouble_catalogue.hpp"
+
+namespace watchpost::client {
+namespace {
+
+// A link has to stand so much longer than the short ones before it to count as well again: the
+// other box that pushes us out waits longer from time to time.
+constexpr int kLonger = 3;
+constexpr std::chrono::seconds kLeastProof{1};
+constexpr std::chrono::seconds kMostProof{180};
+
+}  // namespace
+
+void LinkDiagnosis::begin_anew() {
+  over_blamed_ = short_ = 0;
+  longest_ = {};
+  blamed_.reset();
+}
+
+void LinkDiagnosis::connected(SteadyTime now) {
+  connected_at_ = now;
+  no_.reset();
+  // A server that was away, or said no to our CONNECT, has let us in: that is over.
+  if (reason_ && reason_->cause == LinkCause::told && short_ < kAgainAndAgain) reason_.reset();
+}
+
+void LinkDiagnosis::refused(SentItem item, std::uint8_t code, SteadyTime now) {
+  no_ = No{std::move(item), code, now};
+}
+
+void LinkDiagnosis::accepted(const std::string& topic) {
+  if (no_ && no_->item.topic == topic) no_.reset();
+  const bool was_blamed = reason_ && reason_->cause == LinkCause::refused;
+  if (was_blamed && reason_->item.topic == topic) reason_.reset();
+}
+
+LinkReason LinkDiagnosis::judged(const LinkEnd& end, const std::optional<SentItem>& unanswered,
+                                 SteadyTime now) {
+  LinkReason reason;
+  reason.end = end;
+  const bool is_short = connected_at_ && now - *connected_at_ < kShort;
+  if (!is_short || end.how != LinkEnd::How::closed) {
+    begin_anew();
+    return reason;
+  }
+  longest_ = std::max(longest_, now - *connected_at_);
+  ++short_;
+  if (no_ && now - no_->at <= kConsequence) {
+    reason.cause = LinkCause::refused;
+    reason.item = no_->item;
+    reason.code = no_->code;
+    return reason;
+  }
+  const bool again = unanswered && blamed_ && blamed_->is_same_as(*unanswered);
+  over_blamed_ = again ? over_blamed_ + 1 : unanswered ? 1 : 0;
+  blamed_ = unanswered;
+  if (over_blamed_ >= kAgainAndAgain) {
+    reason.cause = LinkCause::one_item;
+    reason.item = *blamed_;
+  } else if (short_ >= kAgainAndAgain) {
+    reason.cause = LinkCause::taken_over;
+  }
+  return reason;
+}
+
+void LinkDiagnosis::ended(const LinkEnd& end, const std::optional<SentItem>& unanswered,
+                          SteadyTime now) {
+  reason_ = judged(end, unanswered, now);
+  connected_at_.reset();
+}
+
+bool LinkDiagnosis::look(SteadyTime now) {
+  const auto due = due_at();
+  if (!due || *due > now) return false;
+  begin_anew();
+  reason_.reset();
+  return true;
+}
+
+std::optional<SteadyTime> LinkDiagnosis::due_at() const {
+  if (!connected_at_ || !reason_) return std::nullopt;
+  return *connected_at_ + std::clamp<SteadyDuration>(longest_ * kLonger, kLeastProof, kMostProof);
+}
+
+std::optional<Trouble> cause_of(const LinkReason& reason, const std::string& client_id) {
+  switch (reason.cause) {
+    case LinkCause::told:
+      return std::nullopt;
+    case LinkCause::refused:
+      return trouble<TroubleCode::link_refused>(arg<"topic">(reason.item.topic),
+                                                arg<"code">(fmt::format("0x{:02X}", reason.code)));
+    case LinkCause::taken_over:
+      return trouble<TroubleCode::link_taken_over>(arg<"client">(client_id));
+    case LinkCause::one_item:
+      return trouble<TroubleCode::link_one_item>(arg<"topic">(reason.item.topic),
+                                                 arg<"size">(ByteCount{reason.item.bytes}));
+  }
+  return std::nullopt;
+}
+
+std::string sentence_of(const LinkReason& reason, const std::string& client_id) {
+  const auto cause = cause_of(reason, client_id);
+  return cause ? watchpost::sentence_of(*cause, Language::english) : reason.end.failure.sentence();
+}
+
+}  // namespace watchpost::client

@@ -1,0 +1,97 @@
+// LinkDiagnosis: the likely reason why a link does not come about or keeps ending.
+// Why: a server that does not want us often only closes the connection, which looks like a bad
+// network; and a link that comes back for a moment looks like a good one.
+// Promise: what a server said no to is the reason when the link ends soon after it. Two short links
+// in a row that end over the same publication name that; two that end over nothing in common say
+// that somebody else uses our client id. A reason goes when a link has stood much longer than those
+// before it, when what was blamed is taken, or when the next attempt fails for another one; not
+// because a link came back. Pure: events in, a reason out; the caller brings the times. Used by
+// Uplink and BrokerReader, on the I/O thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "client/link_end.hpp"
+#include "model/trouble.hpp"
+
+namespace watchpost::client {
+
+// Something that was sent: the first without an answer when a link ends, or what was refused.
+struct SentItem {
+  std::string topic;
+  std::uint64_t number = 0;  // with the topic: which one; 0 where there is only one
+  std::size_t bytes = 0;
+  [[nodiscard]] bool is_same_as(const SentItem& other) const {
+    return topic == other.topic && number == other.number;
+  }
+};
+
+enum class LinkCause : std::uint8_t {
+  told,        // as the end itself says
+  refused,     // the server refused `item` with `code` and ended the link soon after it
+  taken_over,  // somebody else connects under our client id
+  one_item,    // each link ends over the same publication
+};
+
+struct LinkReason {
+  LinkCause cause = LinkCause::told;
+  LinkEnd end;    // the last one
+  SentItem item;  // of `refused` and `one_item`
+  std::uint8_t code = 0;
+};
+
+class LinkDiagnosis {
+ public:
+  // A link that lives shorter is a short one.
+  static constexpr std::chrono::seconds kShort{60};
+  // So soon after a refusal the end of the link is its consequence.
+  static constexpr std::chrono::seconds kConsequence{5};
+  static constexpr int kAgainAndAgain = 2;
+
+  void connected(SteadyTime now);
+  // The server's no to something on a link that stands.
+  void refused(SentItem item, std::uint8_t code, SteadyTime now);
+  // Something on this topic is taken.
+  void accepted(const std::string& topic);
+  // `unanswered`: the first of what was sent, if anything has no answer.
+  void ended(const LinkEnd& end, const std::optional<SentItem>& unanswered, SteadyTime now);
+  // A link that has stood long enough ends what was wrong. True when something ended.
+  bool look(SteadyTime now);
+  // When `look` has something to do.
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;
+
+  // None: nothing is wrong.
+  [[nodiscard]] const std::optional<LinkReason>& reason() const { return reason_; }
+
+ private:
+  struct No {
+    SentItem item;
+    std::uint8_t code = 0;
+    SteadyTime at;
+  };
+
+  [[nodiscard]] LinkReason judged(const LinkEnd& end, const std::optional<SentItem>& unanswered,
+                                  SteadyTime now);
+  void begin_anew();
+
+  std::optional<SteadyTime> connected_at_;
+  SteadyDuration longest_{};  // of the short links in a row
+  std::optional<No> no_;
+  std::optional<SentItem> blamed_;  // of the last short link
+  int over_blamed_ = 0;             // short links in a row that ended over it
+  int short_ = 0;                   // short links in a row that ended without a word
+  std::optional<LinkReason> reason_;
+};
+
+// What to tell the operator beside the failure of the link's end; none where nothing more is known.
+[[nodiscard]] std::optional<Trouble> cause_of(const LinkReason& reason,
+                                              const std::string& client_id);
+// The same as one sentence, or that of the end.
+[[nodiscard]] std::string sentence_of(const LinkReason& reason, const std::string& client_id);
+
+}  // namespace watchpost::client

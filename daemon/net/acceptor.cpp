@@ -1,0 +1,170 @@
+#include "net/acceptor.hpp"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/stat.h>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "net/peer_name.hpp"
+#include "net/tls_stream.hpp"
+
+namespace watchpost::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Generic = asio::generic::stream_protocol;
+
+constexpr mode_t kForUserAndGroup = 0660;
+
+Failure cannot_listen(const TcpPlace& place, const Error& error) {
+  std::string remedy = fmt::format("Change `address` or `port` of {}", place.section);
+  if (error == asio::error::address_in_use) {
+    remedy = fmt::format(
+        "Another program, often mosquitto, holds this port: stop it, or change `port` of {}",
+        place.section);
+  } else if (error == asio::error::access_denied) {
+    remedy = fmt::format("Ports below 1024 need a privilege: set `port` of {} to 1024 or more",
+                         place.section);
+  }
+  return {
+      Failure::Kind::environment,
+      fmt::format("cannot listen on {} port {}: {}", place.address, place.port, error.message()),
+      std::move(remedy)};
+}
+
+Failure cannot_listen(const std::filesystem::path& path, const Error& error) {
+  return {Failure::Kind::environment,
+          fmt::format("cannot make the socket {}: {}", path.string(), error.message()),
+          "Let its folder exist and belong to the user of the service"};
+}
+
+// Small answers leave at once, and a peer that vanished is noticed also where its protocol is
+// silent: after a minute, and three questions 20 s apart.
+void prepare(Socket& socket) {
+  using Number = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+  using Interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+  using Count = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+  Error ignored;  // a socket that takes no option is still served
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket.set_option(Number(60), ignored);
+  socket.set_option(Interval(20), ignored);
+  socket.set_option(Count(3), ignored);
+}
+
+}  // namespace
+
+class Acceptor::Socket : public std::enable_shared_from_this<Socket> {
+ public:
+  Socket(const Executor& io, std::shared_ptr<ServerCertificates> tls)
+      : acceptor(io), tls_(std::move(tls)) {}
+
+  void accept(Taken taken) {
+    acceptor.async_accept([self = shared_from_this(), taken = std::move(taken)](
+                              const Error& error, net::Socket socket) mutable {
+      if (error) return taken(error, nullptr);
+      taken(error, self->stream_on(std::move(socket)));
+    });
+  }
+
+  asio::basic_socket_acceptor<Generic> acceptor;
+  std::uint16_t port = 0;
+  bool is_loopback = true;
+
+ private:
+  std::shared_ptr<Stream> stream_on(net::Socket socket) {
+    std::string peer = peer_name(socket);
+    if (port == 0) return std::make_shared<SocketStream>(std::move(socket), std::move(peer));
+    prepare(socket);
+    if (!tls_) return std::make_shared<SocketStream>(std::move(socket), std::move(peer));
+    return std::make_shared<TlsStream>(std::move(socket), std::move(peer), tls_->context(),
+                                       TlsStream::Role::server);
+  }
+
+  std::shared_ptr<ServerCertificates> tls_;
+};
+
+Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
+                              std::shared_ptr<ServerCertificates> tls) {
+  Error error;
+  const auto address = asio::ip::make_address(place.address, error);
+  if (error) {
+    return Failure{Failure::Kind::invalid_input,
+                   fmt::format("\"{}\" is not an IPv4 or IPv6 address", place.address),
+                   fmt::format("Set `address` of {}, for example to 0.0.0.0", place.section)};
+  }
+  auto socket = std::make_shared<Socket>(io, std::move(tls));
+  auto& acceptor = socket->acceptor;
+  const tcp::endpoint endpoint(address, place.port);
+  acceptor.open(Generic(endpoint.protocol()), error);
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  // So that 0.0.0.0 and :: can both be listed.
+  if (!error && address.is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor.bind(Generic::endpoint(endpoint), error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return cannot_listen(place, error);
+  socket->port = port_of(acceptor.local_endpoint());
+  socket->is_loopback = address.is_loopback();
+  return Acceptor(std::move(socket));
+}
+
+Result<Acceptor> Acceptor::at(const Executor& io, const std::filesystem::path& path) {
+  using Local = asio::local::stream_protocol;
+  const std::string name = path.string();
+  auto socket = std::make_shared<Socket>(io, nullptr);
+  auto& acceptor = socket->acceptor;
+  Error error;
+  if (name.size() >= sizeof(sockaddr_un::sun_path)) {
+    return Failure{Failure::Kind::invalid_input,
+                   fmt::format("the path of the socket is too long: {}", name),
+                   "Set `socket` to a path of at most 107 bytes"};
+  }
+  std::error_code ignored;  // there is none, or binding says why
+  if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
+  acceptor.open(Generic(Local()), error);
+  if (!error) acceptor.bind(Generic::endpoint(Local::endpoint(name)), error);
+  if (!error && ::chmod(name.c_str(), kForUserAndGroup) != 0) {
+    error = Error(errno, boost::system::system_category());
+  }
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return cannot_listen(path, error);
+  return Acceptor(std::move(socket));
+}
+
+Acceptor::Acceptor(std::shared_ptr<Socket> socket) : socket_(std::move(socket)) {}
+Acceptor::Acceptor(Acceptor&&) noexcept = default;
+Acceptor& Acceptor::operator=(Acceptor&&) noexcept = default;
+Acceptor::~Acceptor() {
+  if (socket_) close();
+}
+
+void Acceptor::accept(Taken taken) {
+  socket_->accept(std::move(taken));
+}
+
+void Acceptor::close() {
+  Error ignored;  // closed is closed
+  socket_->acceptor.close(ignored);
+}
+
+bool Acceptor::is_open() const {
+  return socket_->acceptor.is_open();
+}
+
+std::uint16_t Acceptor::port() const {
+  return socket_->port;
+}
+
+bool Acceptor::is_loopback() const {
+  return socket_->is_loopback;
+}
+
+}  // namespace watchpost::net

@@ -1,0 +1,39 @@
+// ConnectTrouble: why no stream to a server came about, and what to do.
+// Promise: the one place of these sentences. Pure; any thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/result.hpp"
+#include "net/stream.hpp"
+#include "net/url.hpp"
+
+namespace watchpost::net {
+
+struct ConnectTrouble {
+  enum class Kind : std::uint8_t {
+    none,
+    name,         // the host's name cannot be looked up
+    refused,      // the host is there, but nothing listens on the port
+    unreachable,  // there is no way to the host
+    silent,       // no answer in time
+    not_tls,      // what answers there does not speak TLS
+    certificate,  // the server's certificate is not good, or it wants one of ours
+    files,        // our own certificate files
+    other,
+  };
+  Kind kind = Kind::none;
+  Failure failure;
+};
+
+[[nodiscard]] ConnectTrouble name_trouble(Failure failure);
+[[nodiscard]] ConnectTrouble files_trouble(Failure failure);
+[[nodiscard]] ConnectTrouble certificate_trouble(Failure failure);
+[[nodiscard]] ConnectTrouble silent_trouble(const Url& url, std::chrono::seconds waited);
+// Of connecting over TCP.
+[[nodiscard]] ConnectTrouble tcp_trouble(const Url& url, const Error& error);
+// Of shaking hands, where no certificate was seen.
+[[nodiscard]] ConnectTrouble handshake_trouble(const Url& url, const Error& error);
+
+}  // namespace watchpost::net

@@ -1,0 +1,48 @@
+// SocketStream: a Stream on a connected socket, without TLS. One class for TCP and Unix sockets.
+// Used by net/ only.
+#pragma once
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+
+#include "net/stream.hpp"
+
+namespace watchpost::net {
+
+using Socket = boost::asio::generic::stream_protocol::socket;
+
+// What every stream on a socket has; TlsStream is one with more between the caller and the socket.
+class SocketStream : public Stream, public std::enable_shared_from_this<SocketStream> {
+ public:
+  SocketStream(Socket socket, std::string peer);
+
+  void shake_hands(Done done) override;
+  void read_some(std::span<char> room, Done done) override;
+  void write(std::span<const char> bytes, std::function<void()> progress, Done done) override;
+  using Stream::write;
+  void finish() override;
+  void close() override;
+  void set_deadline(SteadyTime at) override;
+  [[nodiscard]] bool is_open() const override { return socket_.is_open(); }
+  [[nodiscard]] const std::string& peer() const override { return peer_; }
+
+ protected:
+  [[nodiscard]] Socket& socket() { return socket_; }
+  // What `done` hears: of a passed deadline that, whatever the socket says.
+  [[nodiscard]] Error heard(const Error& error) const;
+  // Keeps the stream for as long as the operation is under way.
+  [[nodiscard]] auto told(Done done) {
+    return [self = shared_from_this(), done = std::move(done)](
+               const Error& error, std::size_t count) mutable { done(self->heard(error), count); };
+  }
+
+ private:
+  Socket socket_;
+  boost::asio::steady_timer timer_;
+  std::string peer_;
+  bool is_late_ = false;
+};
+
+}  // namespace watchpost::net

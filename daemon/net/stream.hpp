@@ -1,0 +1,57 @@
+// Stream: bytes both ways between two ends, over TCP, a Unix socket or TLS, as client or server.
+// Promise: every call that takes a `done` answers it exactly once, never from inside the call; at
+// most one read and one write are under way. Nothing is read that was not asked for, so whoever
+// does not read holds the other side back. With TLS no byte is passed on before the hands are
+// shaken. When the deadline passes, or after `close`, what is under way ends with an error and
+// nothing else ever begins. What is under way keeps the stream alive. I/O thread only.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "base/clock.hpp"
+#include "net/once.hpp"
+
+namespace watchpost::net {
+
+using Error = boost::system::error_code;
+
+class Stream {
+ public:
+  using Done = Once<Error, std::size_t>;
+
+  Stream() = default;
+  virtual ~Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  // First of all: TLS in the role that the stream was made for; elsewhere it only answers.
+  virtual void shake_hands(Done done) = 0;
+  // At least one byte. Where the other side has finished: `is_end_of_stream`.
+  virtual void read_some(std::span<char> room, Done done) = 0;
+  // All of the bytes, which live until the answer. `progress` is called whenever some have left and
+  // more are to.
+  virtual void write(std::span<const char> bytes, std::function<void()> progress, Done done) = 0;
+  void write(std::span<const char> bytes, Done done) { write(bytes, {}, std::move(done)); }
+  // Nothing is written from now on, and the other side is told so; reading goes on.
+  virtual void finish() = 0;
+  virtual void close() = 0;
+  // What is under way then ends with `is_timeout`, and the stream is closed. SteadyTime::max():
+  // none. Each call replaces the one before.
+  virtual void set_deadline(SteadyTime at) = 0;
+
+  [[nodiscard]] virtual bool is_open() const = 0;
+  // The other end for a log: "192.0.2.1:1883", "[2001:db8::1]:1883"; of a Unix socket "local".
+  [[nodiscard]] virtual const std::string& peer() const = 0;
+};
+
+// The other side has said that nothing more comes, or is gone without a word over TLS.
+[[nodiscard]] bool is_end_of_stream(const Error& error);
+[[nodiscard]] bool is_timeout(const Error& error);
+// `close` was called here.
+[[nodiscard]] bool is_aborted(const Error& error);
+
+}  // namespace watchpost::net

@@ -1,0 +1,27 @@
+// Url: where an MQTT server is: mqtt://host:port, or mqtts://host:port for TLS.
+// Promise: the one reader of such texts; what is no such url is refused with what to write instead.
+// Plain values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace watchpost::net {
+
+struct Url {
+  std::string host = "127.0.0.1";  // a name, or an IPv4 or IPv6 address without brackets
+  std::uint16_t port = 1883;
+  bool tls = false;
+
+  // Without a port it is 1883, with TLS 8883.
+  [[nodiscard]] static Result<Url> parse(std::string_view text);
+  [[nodiscard]] std::string text() const;
+  // There is no name to look up.
+  [[nodiscard]] bool is_address() const;
+  friend bool operator==(const Url&, const Url&) = default;
+};
+
+}  // namespace watchpost::net

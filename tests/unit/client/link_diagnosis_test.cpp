@@ -1,0 +1,162 @@
+// Why a link keeps ending, told from what happened on the last ones.
+#include "client/link_diagnosis.hpp"
+
+#include "model/trouble_catalogue.hpp"
+#include "support/catch.hpp"
+
+namespace watchpost::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kAlarms = "wp/v1/310118/106/203/zhaoxiang-03/alarm/#";
+
+LinkEnd closed() {
+  return {LinkEnd::How::closed,
+          0,
+          {Failure::Kind::unavailable, "the other side closed it", "Check the network"}};
+}
+
+LinkEnd unreached() {
+  return {LinkEnd::How::unreached,
+          0,
+          {Failure::Kind::unavailable, "it cannot be reached", "Check the network"}};
+}
+
+// A link and its clock.
+struct Links {
+  SteadyTime now{1h};
+  LinkDiagnosis diagnosis;
+
+  void stand(std::chrono::milliseconds life, const LinkEnd& end,
+             const std::optional<SentItem>& unanswered = std::nullopt) {
+    diagnosis.connected(now);
+    pass(life);
+    diagnosis.ended(end, unanswered, now);
+    pass(1s);
+  }
+  void pass(std::chrono::milliseconds time) {
+    now += time;
+    static_cast<void>(diagnosis.look(now));
+  }
+  [[nodiscard]] LinkCause cause() const { return diagnosis.reason().value().cause; }
+  [[nodiscard]] std::string sentence() const {
+    return sentence_of(diagnosis.reason().value(), "watchpost-zhaoxiang-03-street");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("one end of a good link is what it says, and is over with the next one",
+          "[client][unit]") {
+  Links links;
+  links.stand(2h, closed());
+  CHECK(links.cause() == LinkCause::told);
+  CHECK(links.sentence().find("Check the network") != std::string::npos);
+  links.diagnosis.connected(links.now);
+  CHECK_FALSE(links.diagnosis.reason().has_value());
+}
+
+TEST_CASE("a link that ends right after a refusal names what was refused, and goes on naming it",
+          "[client][unit]") {
+  Links links;
+  for (int i = 0; i < 3; ++i) {
+    links.diagnosis.connected(links.now);
+    CHECK((i == 0 || links.cause() == LinkCause::refused));
+    links.diagnosis.refused({kAlarms}, 0x87, links.now);
+    links.pass(100ms);
+    links.diagnosis.ended(closed(), SentItem{kAlarms, 7, 300}, links.now);
+    REQUIRE(links.cause() == LinkCause::refused);
+    links.pass(10s);
+  }
+  CHECK(links.sentence().find(kAlarms) != std::string::npos);
+  CHECK(links.sentence().find("0x87") != std::string::npos);
+  CHECK(links.sentence().find("gateway.area") != std::string::npos);
+
+  // It is allowed now.
+  links.diagnosis.connected(links.now);
+  links.diagnosis.accepted("wp/v1/310118/106/203/zhaoxiang-03/telemetry/#");
+  CHECK(links.diagnosis.reason().has_value());
+  links.diagnosis.accepted(kAlarms);
+  CHECK_FALSE(links.diagnosis.reason().has_value());
+}
+
+TEST_CASE("a refusal long before the end is not its reason", "[client][unit]") {
+  Links links;
+  links.diagnosis.connected(links.now);
+  links.diagnosis.refused({kAlarms}, 0x87, links.now);
+  links.pass(10s);
+  links.diagnosis.ended(closed(), std::nullopt, links.now);
+  CHECK(links.cause() == LinkCause::told);
+}
+
+TEST_CASE("links that the other side ends soon, again and again, say that somebody else is us",
+          "[client][unit]") {
+  Links links;
+  links.stand(3s, closed());
+  CHECK(links.cause() == LinkCause::told);
+  links.stand(2s, closed(), SentItem{kAlarms, 1, 300});
+  CHECK(links.cause() == LinkCause::taken_over);
+  links.stand(4s, closed(), SentItem{kAlarms, 2, 300});
+  CHECK(links.cause() == LinkCause::taken_over);
+  CHECK(links.sentence().find("watchpost-zhaoxiang-03-street") != std::string::npos);
+  CHECK(links.sentence().find("SD card") != std::string::npos);
+}
+
+TEST_CASE("a reason does not go because the link came back for a moment", "[client][unit]") {
+  Links links;
+  links.stand(20s, closed());
+  links.stand(20s, closed());
+  REQUIRE(links.cause() == LinkCause::taken_over);
+  links.diagnosis.connected(links.now);
+  links.pass(30s);
+  CHECK(links.diagnosis.reason().has_value());
+  // Much longer than those before.
+  REQUIRE(links.diagnosis.due_at().has_value());
+  links.pass(31s);
+  CHECK_FALSE(links.diagnosis.reason().has_value());
+  CHECK_FALSE(links.diagnosis.due_at().has_value());
+  // And it counts anew.
+  links.diagnosis.ended(closed(), std::nullopt, links.now);
+  CHECK(links.cause() == LinkCause::told);
+}
+
+TEST_CASE("links that end over the same publication name its topic and size", "[client][unit]") {
+  Links links;
+  const SentItem online{"wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online", 0, 412};
+  links.stand(50ms, closed(), online);
+  CHECK(links.cause() == LinkCause::told);
+  links.stand(50ms, closed(), online);
+  CHECK(links.cause() == LinkCause::one_item);
+  CHECK(links.sentence().find("status/gateway/online") != std::string::npos);
+  CHECK(links.sentence().find("412") != std::string::npos);
+  // Another one of the same topic is another.
+  Links others;
+  others.stand(50ms, closed(), SentItem{kAlarms, 1, 300});
+  others.stand(50ms, closed(), SentItem{kAlarms, 2, 300});
+  CHECK(others.cause() == LinkCause::taken_over);
+}
+
+TEST_CASE("an attempt that fails for another reason is that reason", "[client][unit]") {
+  Links links;
+  links.stand(1s, closed());
+  links.stand(1s, closed());
+  REQUIRE(links.cause() == LinkCause::taken_over);
+  links.diagnosis.ended(unreached(), std::nullopt, links.now);
+  CHECK(links.cause() == LinkCause::told);
+  CHECK(links.sentence().find("cannot be reached") != std::string::npos);
+  links.diagnosis.connected(links.now);
+  CHECK_FALSE(links.diagnosis.reason().has_value());
+}
+
+TEST_CASE("a network that breaks accuses nobody", "[client][unit]") {
+  Links links;
+  LinkEnd broken = closed();
+  broken.how = GENERATE(LinkEnd::How::broken, LinkEnd::How::silent, LinkEnd::How::ours);
+  for (int i = 0; i < 5; ++i) {
+    links.stand(1s, broken);
+    CHECK(links.cause() == LinkCause::told);
+  }
+}
+
+}  // namespace watchpost::client

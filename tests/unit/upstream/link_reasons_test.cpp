@@ -1,0 +1,106 @@
+// What an uplink says of a link that keeps ending.
+#include "model/trouble_catalogue.hpp"
+#include "unit/upstream/stage.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+using client::LinkEnd;
+using upstream_test::Stage;
+
+const Failure kClosed{Failure::Kind::unavailable, "the other side closed it", "Check the network"};
+
+void close_by_peer(Stage& stage) {
+  stage.publisher->lose(kClosed, LinkEnd::How::closed);
+  stage.run();
+}
+
+TroubleCode cause_of(const Stage& stage) {
+  const auto cause = stage.uplink->status().link_cause;
+  return cause ? cause->code : TroubleCode::other_cause;
+}
+
+UplinkOptions named() {
+  UplinkOptions options;
+  options.client_id = "watchpost-zhaoxiang-03-street";
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a class that is refused before the link ends is the reason, also between two links",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.broker.judge = [](const Publication& publication) {
+    const bool alarm = publication.topic.find("/alarm/") != std::string::npos;
+    return ReasonCode{alarm ? std::uint8_t{0x87} : std::uint8_t{0}};
+  };
+  stage.open(named());
+  stage.spool.commit(EventClass::alarm);
+  stage.run();
+  close_by_peer(stage);
+  REQUIRE(cause_of(stage) == TroubleCode::link_refused);
+  CHECK(stage.uplink->status().failure.find("/zhaoxiang-03/alarm/#") != std::string::npos);
+  CHECK(stage.uplink->status().failure.find("0x87") != std::string::npos);
+  CHECK(stage.log.count("gateway.area") == 1);
+
+  // The link is back for a moment: the trouble stays.
+  stage.pass(2s);
+  REQUIRE(stage.uplink->status().state == UplinkState::connected);
+  CHECK(stage.uplink->status().link_unsteady);
+  CHECK(cause_of(stage) == TroubleCode::link_refused);
+
+  // It is allowed.
+  stage.broker.judge = [](const Publication&) { return ReasonCode{0}; };
+  stage.pass(10s);
+  CHECK(stage.cursor(EventClass::alarm) == Seq{1});
+  CHECK(stage.uplink->status().failure.empty());
+  CHECK(stage.log.count("is not connected") == 1);
+}
+
+TEST_CASE("a link that the other side ends soon, again and again, names our client id, until it "
+          "stands",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.open(named());
+  for (int i = 0; i < 4; ++i) {
+    stage.pass(2s);
+    close_by_peer(stage);
+    stage.pass(60s);
+    REQUIRE(stage.uplink->status().state == UplinkState::connected);
+    CHECK((i == 0 || cause_of(stage) == TroubleCode::link_taken_over));
+  }
+  CHECK(stage.uplink->status().failure.find("watchpost-zhaoxiang-03-street") != std::string::npos);
+  CHECK(stage.log.count("is not connected") == 2);  // first as it looked, then what it is
+  stage.pass(3min);
+  CHECK(stage.uplink->status().failure.empty());
+  CHECK_FALSE(stage.uplink->status().link_unsteady);
+}
+
+TEST_CASE("a link that ends over our own state each time names its topic and size",
+          "[upstream][unit]") {
+  Stage stage;
+  stage.broker.answers = false;
+  stage.open(named());
+  for (int i = 0; i < 2; ++i) {
+    stage.publisher->accept();
+    stage.run();
+    close_by_peer(stage);
+    stage.pass(60s);
+  }
+  REQUIRE(cause_of(stage) == TroubleCode::link_one_item);
+  CHECK(stage.uplink->status().failure.find("status/gateway/online") != std::string::npos);
+}
+
+TEST_CASE("a cable that is out is no more than that", "[upstream][unit]") {
+  Stage stage;
+  stage.open(named());
+  stage.lose_link();
+  CHECK(stage.uplink->status().failure.find("Plug it in") != std::string::npos);
+  stage.pass(2s);
+  CHECK(stage.uplink->status().state == UplinkState::connected);
+  CHECK(stage.uplink->status().failure.empty());
+}
+
+}  // namespace watchpost::upstream
