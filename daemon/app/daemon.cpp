@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 
 #include "app/wiring.hpp"
 #include "model/trouble_catalogue.hpp"
@@ -17,10 +18,18 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kStatusEvery{5};
+// States and troubles are told within a second of their change, numbers less often.
+constexpr seconds kStatusEvery{1};
+constexpr int kNumbersEvery = 5;
 constexpr seconds kStartingNeeds{60};
 constexpr seconds kClockEvery{1};
 constexpr seconds kAnewWithin{2};
+
+std::optional<ByteCount> free_on_disk(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto space = std::filesystem::space(file, error);
+  return error ? std::nullopt : std::optional(ByteCount{space.available});
+}
 
 spool::Post post_to(boost::asio::io_context& io) {
   return [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
@@ -77,12 +86,15 @@ Daemon::Daemon(const settings::Config& config, Log& log)
       spool_(spool::SqliteSpool::open(opening(spool_options(config)), post_to(io_), log).value()),
       reader_(spool_->database_file(), post_to(io_), log),
       recent_first_(spool_->recent(), reader_),
+      people_reader_(spool_->database_file(), post_to(io_), log),
       pipeline_(*decoder_, *spool_, clock_),
       listener_({io_, pipeline_, clock_, log}, {}),
       event_context_(event_context(config, spool_->epoch())),
       local_api_(
-          io_, {*spool_, reader_, log},
-          {[this] { return status_json(snapshot()); },
+          io_, {*spool_, people_reader_, log},
+          {[this](bool all) {
+             return status_json(snapshot(), all ? Devices::all : Devices::recent);
+           },
            [this](const Record& record) { return render(record); }, spool_->database_file()}),
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
@@ -92,10 +104,12 @@ Daemon::Daemon(const settings::Config& config, Log& log)
       stop_timer_(io_) {
   pipeline_.on_unread(
       [&log](const Trouble& unread) { log.warning("{}", sentence_of(unread, Language::english)); });
-  reader_.on_lost([this](EventClass event_class, Seq first, Seq last) {
-    spool_->report_lost(event_class, first, last);
-  });
-  reader_.on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
+  for (spool::SqliteLogReader* reader : {&reader_, &people_reader_}) {
+    reader->on_lost([this](EventClass event_class, Seq first, Seq last) {
+      spool_->report_lost(event_class, first, last);
+    });
+    reader->on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
+  }
   spool_->on_given_up([this] { begin_anew(); });
   for (const settings::BrokerConfig& broker : config.brokers) {
     brokers_.push_back(std::make_unique<ingress::BrokerReader>(
@@ -157,7 +171,13 @@ void Daemon::start() {
 }
 
 void Daemon::tell_status() {
-  notifier_.status(status_line(snapshot()));
+  const Snapshot now = snapshot();
+  std::string state = state_line(now);
+  if (state != told_state_ || ++quiet_looks_ >= kNumbersEvery) {
+    notifier_.status(status_line(now));
+    told_state_ = std::move(state);
+    quiet_looks_ = 0;
+  }
   status_timer_.expires_after(kStatusEvery);
   status_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) tell_status();
@@ -235,7 +255,8 @@ Snapshot Daemon::snapshot() const {
                     listener_.status(),
                     {},
                     {},
-                    pipeline_.unread().trouble()};
+                    pipeline_.unread().trouble(),
+                    free_on_disk(spool_->database_file())};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

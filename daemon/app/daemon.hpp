@@ -71,6 +71,7 @@ class Daemon {
   std::unique_ptr<spool::SqliteSpool> spool_;
   spool::SqliteLogReader reader_;
   spool::RecentFirstReader recent_first_;
+  spool::SqliteLogReader people_reader_;  // of the local API
   pipeline::Pipeline pipeline_;
   ingress::Listener listener_;
   std::vector<std::unique_ptr<ingress::BrokerReader>> brokers_;
@@ -78,6 +79,8 @@ class Daemon {
   std::vector<std::unique_ptr<upstream::Uplink>> uplinks_;
   console::LocalApi local_api_;
   ServiceNotifier notifier_;
+  std::string told_state_;  // to the service manager
+  int quiet_looks_ = 0;     // since then
   Watchdog watchdog_;
   boost::asio::signal_set signals_;  // that stop the daemon
   HarmlessSignals harmless_signals_;

@@ -83,6 +83,7 @@ json::object store_json(const Snapshot& snapshot) {
   store["epoch"] = spool.epoch;
   store["size"] = spool.store_size.value;
   store["quota"] = snapshot.config.store.quota.value;
+  if (snapshot.disk_free) store["disk_free"] = snapshot.disk_free->value;
   store["reserve"] = snapshot.config.store.reserve.value;
   store["bytes"] = to_json(spool.bytes);
   store["dropped"] = to_json(spool.dropped);
@@ -167,10 +168,23 @@ json::array brokers_json(const Snapshot& snapshot) {
   return list;
 }
 
-json::object devices_json(const Snapshot& snapshot) {
+json::array alarms_json(const Snapshot& snapshot) {
+  json::array alarms;
+  for (const pipeline::DeviceEntry& entry : snapshot.devices.entries()) {
+    if (entry.alarm.empty()) continue;
+    if (alarms.size() == kMostDevicesShown) break;
+    alarms.push_back({{"device", entry.device},
+                      {"name", entry.name},
+                      {"kind", entry.alarm},
+                      {"age_s", seconds_between(entry.alarm_since, snapshot.now)}});
+  }
+  return alarms;
+}
+
+json::object devices_json(const Snapshot& snapshot, Devices which) {
   json::array recent;
   for (const pipeline::DeviceEntry& entry : snapshot.devices.entries()) {
-    if (recent.size() == kMostDevicesShown) break;
+    if (which == Devices::recent && recent.size() == kMostDevicesShown) break;
     json::object object;
     object["device"] = entry.device;
     object["name"] = entry.name;
@@ -190,7 +204,7 @@ json::object devices_json(const Snapshot& snapshot) {
 
 }  // namespace
 
-std::string status_json(const Snapshot& snapshot) {
+std::string status_json(const Snapshot& snapshot, Devices devices) {
   json::object status;
   status["gateway"] = {{"id", snapshot.config.gateway.id},
                        {"area", snapshot.config.gateway.area},
@@ -202,6 +216,7 @@ std::string status_json(const Snapshot& snapshot) {
   for (const Trouble& trouble : troubles_of(snapshot)) {
     troubles.push_back(console::trouble_json(trouble));
   }
+  status["alarms"] = alarms_json(snapshot);
   const pipeline::PipelineTotals& totals = snapshot.totals;
   status["totals"] = {{"messages", totals.messages},
                       {"undecoded", totals.undecoded},
@@ -220,8 +235,19 @@ std::string status_json(const Snapshot& snapshot) {
   status["brokers"] = brokers_json(snapshot);
   status["store"] = store_json(snapshot);
   status["upstreams"] = upstreams_json(snapshot);
-  status["devices"] = devices_json(snapshot);
+  status["devices"] = devices_json(snapshot, devices);
   return json::serialize(status);
+}
+
+std::string state_line(const Snapshot& snapshot) {
+  std::string line;
+  for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
+    line += fmt::format("{} {}; ", uplink.name, to_string(uplink.state));
+  }
+  const auto troubles = troubles_of(snapshot);
+  line += fmt::format("{}: ", troubles.size());
+  if (!troubles.empty()) line += shape_of(troubles.front().code).name;
+  return line;
 }
 
 std::string status_line(const Snapshot& snapshot) {

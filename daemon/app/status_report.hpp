@@ -3,6 +3,7 @@
 // Field names are those of DESIGN section 10's words. Pure: it is given snapshots.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,11 +32,16 @@ struct Snapshot {
   std::vector<ingress::BrokerStatus> brokers;
   std::vector<upstream::UplinkStatus> upstreams;
   std::optional<Trouble> unread_devices{};
+  std::optional<ByteCount> disk_free{};
 };
 
 // The worst first.
 [[nodiscard]] std::vector<Trouble> troubles_of(const Snapshot& snapshot);
-[[nodiscard]] std::string status_json(const Snapshot& snapshot);
+// With the devices heard last, or with all of them.
+enum class Devices : std::uint8_t { recent, all };
+[[nodiscard]] std::string status_json(const Snapshot& snapshot, Devices devices);
+// What of it must be told at once: the states of the upstreams and the worst trouble.
+[[nodiscard]] std::string state_line(const Snapshot& snapshot);
 // One line for `systemctl status`.
 [[nodiscard]] std::string status_line(const Snapshot& snapshot);
 

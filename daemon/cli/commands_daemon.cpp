@@ -5,11 +5,13 @@
 #include <memory>
 #include <string>
 
+#include "cli/columns.hpp"
 #include "cli/commands.hpp"
-#include "cli/event_line.hpp"
 #include "cli/export/export.hpp"
 #include "cli/local_client.hpp"
+#include "cli/status_check.hpp"
 #include "cli/status_page.hpp"
+#include "cli/tail.hpp"
 #include "cli/trouble_page.hpp"
 #include "cli/verify/verify.hpp"
 
@@ -36,7 +38,10 @@ std::string default_socket() {
 struct StatusOptions {
   std::string socket = default_socket();
   std::string language;
+  std::string silent;
+  DeviceFilter devices;
   bool as_json = false;
+  bool check = false;
 };
 
 struct TroublesOptions {
@@ -45,16 +50,26 @@ struct TroublesOptions {
   bool as_markdown = false;
 };
 
+int show_check(const Result<std::string>& status, Language language) {
+  const Verdict verdict = check_status(status, language);
+  std::cout << verdict.line << "\n";
+  return verdict.code;
+}
+
 int show_status(const StatusOptions& options) {
-  const auto status = get(options.socket, "/v1/status");
+  PageOptions page{language_of(options.language), terminal_width(), options.devices};
+  if (!options.silent.empty()) page.devices.silent = span_from(options.silent);
+  const bool all = options.as_json || page.devices.is_set();
+  const auto status = get(options.socket, all ? "/v1/status?devices=all" : "/v1/status");
+  if (options.check) return show_check(status, page.language);
   if (!status) return fail(status.error());
   if (options.as_json) {
     std::cout << *status << "\n";
     return 0;
   }
-  const auto page = status_page(*status, language_of(options.language));
-  if (!page) return fail(page.error());
-  std::cout << *page;
+  const auto text = status_page(*status, page);
+  if (!text) return fail(text.error());
+  std::cout << *text;
   return 0;
 }
 
@@ -71,22 +86,10 @@ int show_troubles(const TroublesOptions& options) {
   return 0;
 }
 
-int show_tail(const std::string& socket, bool as_json, bool from_oldest, std::uint64_t count) {
-  std::uint64_t shown = 0;
-  const auto ended = follow(
-      socket, from_oldest ? "/v1/events?from=oldest" : "/v1/events", [&](std::string_view event) {
-        std::cout << (as_json ? std::string(event) : event_line(event)) << std::endl;
-        return ++shown != count && std::cout.good();
-      });
+int show_tail(const TailOptions& options) {
+  const auto ended = run_tail(options);
   return ended ? 0 : fail(ended.error());
 }
-
-struct TailOptions {
-  std::string socket = default_socket();
-  bool as_json = false;
-  bool from_oldest = false;
-  std::uint64_t count = 0;
-};
 
 void add_language(CLI::App& command, std::string& language) {
   command.add_option("--lang", language, "zh or en; without it, what LC_ALL or LANG says")
@@ -100,7 +103,20 @@ Command add_status(CLI::App& app) {
   const auto options = std::make_shared<StatusOptions>();
   status->add_option("--socket", options->socket, "the daemon's local socket")
       ->capture_default_str();
-  status->add_flag("--json", options->as_json, "as one JSON object");
+  auto* json = status->add_flag("--json", options->as_json, "as one JSON object");
+  status
+      ->add_flag("--check", options->check,
+                 "one line for monitoring; ends with 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN")
+      ->excludes(json);
+  status->add_option("--device", options->devices.device,
+                     "only devices whose name or id has this in it");
+  status->add_flag("--unread", options->devices.unread,
+                   "only devices of which something could not be read");
+  status->add_option("--silent", options->silent, "only devices silent for so long, such as 1d")
+      ->check([](const std::string& text) {
+        return span_from(text) ? std::string()
+                               : text + " is no time span: write it as 90s, 30min, 12h or 1d";
+      });
   add_language(*status, options->language);
   return {status, [options] { return show_status(*options); }};
 }
@@ -115,16 +131,25 @@ Command add_troubles(CLI::App& app) {
 }
 
 Command add_tail(CLI::App& app) {
-  CLI::App* tail = app.add_subcommand("tail", "events as they are committed");
+  CLI::App* tail = app.add_subcommand(
+      "tail", "events: what is committed from now on, until Ctrl-C; or what is stored");
   const auto options = std::make_shared<TailOptions>();
+  options->socket = default_socket();
   tail->add_option("--socket", options->socket, "the daemon's local socket")->capture_default_str();
   tail->add_flag("--json", options->as_json, "as CloudEvents, one a line");
-  tail->add_flag("--from-oldest", options->from_oldest, "begin with what is still stored");
-  tail->add_option("--count", options->count, "end after so many events (0: never)");
-  return {tail, [options] {
-            return show_tail(options->socket, options->as_json, options->from_oldest,
-                             options->count);
-          }};
+  tail->add_flag("--from-oldest", options->from_oldest, "begin with the oldest that is stored");
+  auto* count = tail->add_option("--count", options->count,
+                                 "the newest so many that are stored (with --from-oldest: the "
+                                 "oldest), then end, also where there are fewer");
+  tail->add_flag(
+          "--follow", options->follow,
+          "with --count: wait for what is committed after it; with --from-oldest until there "
+          "are as many")
+      ->needs(count);
+  tail->add_option("--class", options->event_class, "alarm, patrol, status or telemetry only")
+      ->check(CLI::IsMember({"alarm", "patrol", "status", "telemetry"}));
+  tail->add_option("--device", options->device, "only of the device with this id or name");
+  return {tail, [options] { return show_tail(*options); }};
 }
 
 Command add_verify(CLI::App& app) {

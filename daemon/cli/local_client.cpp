@@ -6,12 +6,14 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <istream>
+#include <iterator>
 
 namespace watchpost::cli {
 namespace {
@@ -22,6 +24,7 @@ using Socket = asio::local::stream_protocol::socket;
 using boost::system::error_code;
 
 constexpr long kAnswerSeconds = 10;
+constexpr std::string_view kErrorBegins = "{\"error\":\"";
 
 Failure not_running(const std::filesystem::path& socket, const error_code& error) {
   if (error == asio::error::access_denied) {
@@ -68,8 +71,23 @@ Result<std::string> get(const std::filesystem::path& path, std::string_view targ
   return std::move(parser.get().body());
 }
 
-Result<void> follow(const std::filesystem::path& path, std::string_view target,
-                    const std::function<bool(std::string_view)>& line) {
+namespace {
+
+// Of what is no answer of ours, the status line; else what the daemon says.
+Failure refused(const std::string& status_line, const std::string& body) {
+  const auto begin = body.find(kErrorBegins);
+  if (begin == std::string::npos || !body.ends_with("\"}")) {
+    return Failure{Failure::Kind::refused, "The daemon answers " + status_line,
+                   "Check that --socket names watchpostd's socket"};
+  }
+  const auto at = begin + kErrorBegins.size();
+  return Failure{Failure::Kind::refused,
+                 "The daemon refuses: " + body.substr(at, body.size() - at - 2), ""};
+}
+
+// True: the caller has enough; false: the daemon ended the stream.
+Result<bool> read_stream(const std::filesystem::path& path, std::string_view target,
+                         const std::function<bool(std::string_view)>& line) {
   asio::io_context io;
   Socket socket(io);
   if (const auto error = connect(socket, path, target)) return not_running(path, error);
@@ -77,16 +95,40 @@ Result<void> follow(const std::filesystem::path& path, std::string_view target,
   error_code error;
   asio::read_until(socket, buffer, "\r\n\r\n", error);
   std::istream stream(&buffer);
+  std::string status_line;
+  std::getline(stream, status_line);
+  if (status_line.ends_with('\r')) status_line.pop_back();
   std::string text;
   while (!error && std::getline(stream, text) && text != "\r") continue;
+  if (!error && status_line.find(" 200 ") == std::string::npos) {
+    asio::read(socket, buffer, error);
+    return refused(status_line, {std::istreambuf_iterator<char>(stream), {}});
+  }
   while (!error) {
     asio::read_until(socket, buffer, '\n', error);
     if (error) break;
     std::getline(stream, text);
-    if (!line(text)) return {};
+    if (!line(text)) return true;
   }
+  return false;
+}
+
+}  // namespace
+
+Result<void> follow(const std::filesystem::path& path, std::string_view target,
+                    const std::function<bool(std::string_view)>& line) {
+  const auto read = read_stream(path, target, line);
+  if (!read) return read.error();
+  if (*read) return {};
   return Failure{Failure::Kind::unavailable, "The daemon ended the stream",
                  "It was stopped or is restarting; run the command again"};
+}
+
+Result<void> read_lines(const std::filesystem::path& path, std::string_view target,
+                        const std::function<bool(std::string_view)>& line) {
+  const auto read = read_stream(path, target, line);
+  if (!read) return read.error();
+  return {};
 }
 
 }  // namespace watchpost::cli

@@ -15,8 +15,12 @@ namespace watchpost::cli {
 // The body of GET `target`.
 [[nodiscard]] Result<std::string> get(const std::filesystem::path& socket, std::string_view target);
 
-// Calls `line` for each line of GET `target` until it returns false or the daemon ends the stream.
+// Calls `line` for each line of GET `target` until it returns false; that the daemon ends the
+// stream before is a Failure.
 [[nodiscard]] Result<void> follow(const std::filesystem::path& socket, std::string_view target,
                                   const std::function<bool(std::string_view)>& line);
+// The same of an answer that has an end: the daemon ends it.
+[[nodiscard]] Result<void> read_lines(const std::filesystem::path& socket, std::string_view target,
+                                      const std::function<bool(std::string_view)>& line);
 
 }  // namespace watchpost::cli

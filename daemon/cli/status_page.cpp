@@ -1,234 +1,149 @@
 #include "cli/status_page.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <boost/json.hpp>
-#include <iterator>
 
-#include "model/event_class.hpp"
+#include "cli/local_time.hpp"
+#include "cli/status_devices.hpp"
+#include "cli/status_json.hpp"
+#include "cli/status_text.hpp"
 
 namespace watchpost::cli {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostDevicesShown = 15;
-
-// Absent fields read as empty: a newer or older daemon still gives a page.
-std::string text(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  if (value == nullptr || value->is_null()) return {};
-  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+std::string clock_words(std::string_view quality, Language language) {
+  const bool english = language == Language::english;
+  if (quality == "synced") return english ? "clock kept by the network" : "时钟已由网络校准";
+  if (quality == "free") return english ? "clock not kept by the network" : "时钟未经网络校准";
+  if (quality == "unset") return english ? "clock wrong" : "时钟不对";
+  return fmt::format("{} {}", english ? "clock" : "时钟", quality);
 }
 
-std::int64_t number(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  if (value == nullptr) return 0;
-  if (value->is_double()) return static_cast<std::int64_t>(value->get_double());
-  boost::system::error_code none;
-  const auto integer = value->to_number<std::int64_t>(none);
-  return none ? 0 : integer;
+void add_head(StatusText& page, const json::object& status) {
+  const json::object& gateway = section(status, "gateway");
+  page.line("Watchpost {}  (area {}, version {})  up {}, {}",
+            "邻哨 {}  （区划代码 {}，版本 {}）  已运行 {}，{}", text(gateway, "id"),
+            text(gateway, "area"), text(gateway, "version"),
+            duration(number(status, "uptime_s"), page.language()),
+            clock_words(text(status, "clock"), page.language()));
+  if (const auto time = text(status, "time"); !time.empty()) page.add(local_time(time));
 }
 
-const json::object& section(const json::object& object, std::string_view key) {
-  static const json::object empty;
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_object() ? value->get_object() : empty;
-}
-
-const json::array& list(const json::object& object, std::string_view key) {
-  static const json::array empty;
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_array() ? value->get_array() : empty;
-}
-
-// "1 client", "2 clients".
-std::string counted(std::int64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-std::string bytes(std::int64_t count) {
-  if (count >= 1 << 30) return fmt::format("{:.1f} GiB", static_cast<double>(count) / (1 << 30));
-  if (count >= 1 << 20) return fmt::format("{:.1f} MiB", static_cast<double>(count) / (1 << 20));
-  if (count >= 1 << 10) return fmt::format("{:.1f} KiB", static_cast<double>(count) / (1 << 10));
-  return fmt::format("{} B", count);
-}
-
-std::string duration(std::int64_t seconds) {
-  if (seconds >= 172'800) return fmt::format("{} days", seconds / 86'400);
-  if (seconds >= 7'200) return fmt::format("{} h", seconds / 3'600);
-  if (seconds >= 120) return fmt::format("{} min", seconds / 60);
-  return fmt::format("{} s", seconds);
-}
-
-std::string per_class(const json::object& counts) {
-  std::string line;
-  for (const auto event_class : kEventClasses) {
-    const auto name = to_string(event_class);
-    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", name, number(counts, name));
-  }
-  return line;
-}
-
-std::string per_class_bytes(const json::object& sizes) {
-  std::string line;
-  for (const auto event_class : kEventClasses) {
-    const auto name = to_string(event_class);
-    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", name, bytes(number(sizes, name)));
-  }
-  return line;
-}
-
-bool has_any(const json::object& counts) {
-  return std::any_of(kEventClasses.begin(), kEventClasses.end(), [&](EventClass event_class) {
-    return number(counts, to_string(event_class)) > 0;
-  });
-}
-
-std::string clock_words(std::string_view quality) {
-  if (quality == "synced") return "clock kept by the network";
-  if (quality == "free") return "clock not kept by the network";
-  if (quality == "unset") return "clock wrong";
-  return fmt::format("clock {}", quality);
-}
-
-class Page {
- public:
-  template <class... Args>
-  void line(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
-    text_ += '\n';
-  }
-  [[nodiscard]] std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
-
-void add_troubles(Page& page, const json::object& status, Language language) {
+void add_troubles(StatusText& page, const json::object& status) {
   const json::array& troubles = list(status, "troubles");
-  if (troubles.empty())
-    page.line("{}", language == Language::chinese ? "一切正常。" : "No troubles.");
-  const auto said = to_string(language);
+  if (troubles.empty()) page.line("No troubles.", "一切正常。");
+  const auto said = to_string(page.language());
   for (const json::value& value : troubles) {
     if (!value.is_object()) continue;
     const json::object& trouble = value.get_object();
-    page.line("! {}", text(section(trouble, "text"), said));
+    page.add("! " + text(section(trouble, "text"), said));
     if (const auto next = text(section(trouble, "next"), said); !next.empty()) {
-      page.line("  → {}", next);
+      page.add("  → " + next);
     }
   }
 }
 
-void add_ways_in(Page& page, const json::object& status) {
-  page.line("");
-  page.line("Ways in");
+void add_ways_in(StatusText& page, const json::object& status) {
+  page.blank();
+  page.line("Ways in", "接入");
   for (const json::value& value : list(status, "listeners")) {
     if (!value.is_object()) continue;
     const json::object& listener = value.get_object();
-    page.line("  listener {} port {}  {}", text(listener, "address"), number(listener, "port"),
-              counted(number(listener, "connections"), "client"));
+    const auto connections = number(listener, "connections");
+    page.line("  listener {0} port {1}  {2}", "  监听 {0} 端口 {1}  {3} 个客户端",
+              text(listener, "address"), number(listener, "port"),
+              page.counted(connections, "client"), connections);
   }
   const json::object& connections = section(status, "connections");
   page.line("  connections since the start {}: {} refused, {} closed for breaking the protocol",
-            number(connections, "accepted"), number(connections, "refused"),
-            number(connections, "malformed"));
+            "  启动以来的连接 {}：拒绝 {}，因违反协议断开 {}", number(connections, "accepted"),
+            number(connections, "refused"), number(connections, "malformed"));
   for (const json::value& value : list(status, "brokers")) {
     if (!value.is_object()) continue;
     const json::object& broker = value.get_object();
-    page.line("  broker {} {}  {} for {}, {}", text(broker, "name"), text(broker, "url"),
-              text(broker, "state"), duration(number(broker, "since_s")),
-              counted(number(broker, "messages"), "message"));
+    const auto messages = number(broker, "messages");
+    page.line("  broker {0} {1}  {2} for {3}, {4}", "  本地服务器 {0} {1}  {2} {3}，{5} 条消息",
+              text(broker, "name"), text(broker, "url"), text(broker, "state"),
+              duration(number(broker, "since_s"), page.language()),
+              page.counted(messages, "message"), messages);
   }
   const json::object& totals = section(status, "totals");
   page.line("  messages since the start {}: {} that no decoder reads, {} malformed",
-            number(totals, "messages"), number(totals, "undecoded"), number(totals, "malformed"));
+            "  启动以来的消息 {}：无解码器 {}，内容有误 {}", number(totals, "messages"),
+            number(totals, "undecoded"), number(totals, "malformed"));
 }
 
-void add_store(Page& page, const json::object& status) {
+std::string room_words(std::int64_t days, Language language) {
+  const bool english = language == Language::english;
+  if (days >= 3'650) return english ? "years" : "多年";
+  if (days < 1) return english ? "less than a day" : "不到一天";
+  return fmt::format("{} {}{}", days, english ? "day" : "天", english && days != 1 ? "s" : "");
+}
+
+void add_commits(StatusText& page, const json::object& store) {
+  const auto commits = number(store, "commits");
+  if (commits == 0) return page.line("  no commit yet since the start", "  启动以来尚未写盘");
+  const auto records = number(store, "records");
+  page.line("  last commit {0} ago, took {1:.1f} ms; {2}, {3}, {4} failed",
+            "  最近一次写盘在 {0}前，用时 {1:.1f} 毫秒；写盘 {5} 次，记录 {6} 条，失败 {4} 次",
+            duration(number(store, "last_commit_age_ms") / 1'000, page.language()),
+            static_cast<double>(number(store, "last_commit_us")) / 1'000.0,
+            page.counted(commits, "commit"), page.counted(records, "record"),
+            number(store, "failed_commits"), commits, records);
+}
+
+void add_store(StatusText& page, const json::object& status) {
   const json::object& store = section(status, "store");
-  page.line("");
-  page.line("Store {}  (epoch {})", text(store, "directory"), text(store, "epoch"));
-  page.line("  {} of {} used, {} waiting for the disk", bytes(number(store, "size")),
-            bytes(number(store, "quota")), bytes(number(store, "waiting")));
-  page.line("  bytes: {}", per_class_bytes(section(store, "bytes")));
+  page.blank();
+  page.line("Store {}  (epoch {})", "存储 {}  （epoch {}）", text(store, "directory"),
+            text(store, "epoch"));
+  page.line("  {} of {} used, {} waiting for the disk", "  已用 {}，配额 {}，等待写盘 {}",
+            bytes(number(store, "size")), bytes(number(store, "quota")),
+            bytes(number(store, "waiting")));
+  if (store.contains("disk_free")) {
+    page.line("  {} free on the disk", "  磁盘剩余 {}", bytes(number(store, "disk_free")));
+  }
+  page.line("  bytes: {}", "  占用：{}", per_class(section(store, "bytes"), page.language(), true));
   if (store.contains("days_left")) {
-    const auto days = number(store, "days_left");
     page.line("  at today's rate the room lasts for {} without any upstream",
-              days >= 3'650 ? std::string("years")
-              : days < 1    ? "less than a day"
-                            : counted(days, "day"));
+              "  照今天的速度，上级一直不通还能存 {}",
+              room_words(number(store, "days_left"), page.language()));
   }
   if (const json::object& dropped = section(store, "dropped"); has_any(dropped)) {
-    page.line("  gone before an upstream had them: {}", per_class(dropped));
+    page.line("  gone before an upstream had them: {}", "  上传之前已删除：{}",
+              per_class(dropped, page.language()));
   }
-  const auto commits = number(store, "commits");
-  if (commits == 0) {
-    page.line("  no commit yet since the start");
-  } else {
-    page.line("  last commit {} ago, took {:.1f} ms; {}, {}, {} failed",
-              duration(number(store, "last_commit_age_ms") / 1'000),
-              static_cast<double>(number(store, "last_commit_us")) / 1'000.0,
-              counted(commits, "commit"), counted(number(store, "records"), "record"),
-              number(store, "failed_commits"));
-  }
-  page.line("  newest records: {}", per_class(section(store, "newest")));
+  add_commits(page, store);
+  page.line("  newest records: {}", "  最新记录：{}",
+            per_class(section(store, "newest"), page.language()));
 }
 
-void add_upstreams(Page& page, const json::object& status) {
-  page.line("");
-  page.line("Upstreams");
+void add_upstreams(StatusText& page, const json::object& status) {
+  page.blank();
+  page.line("Upstreams", "上级");
   const json::array& upstreams = list(status, "upstreams");
-  if (upstreams.empty()) page.line("  none configured: events stay on this box");
+  if (upstreams.empty()) {
+    page.line("  none configured: events stay on this box", "  未配置：事件只保存在本机");
+  }
   for (const json::value& value : upstreams) {
     if (!value.is_object()) continue;
     const json::object& upstream = value.get_object();
-    page.line("  {} {}  {} for {}{}", text(upstream, "name"), text(upstream, "url"),
-              text(upstream, "state"), duration(number(upstream, "since_s")),
-              text(upstream, "required") == "false" ? " (not required)" : "");
+    const bool optional = text(upstream, "required") == "false";
+    page.line("  {0} {1}  {2} for {3}{4}", "  {0} {1}  {2} {3}{5}", text(upstream, "name"),
+              text(upstream, "url"), text(upstream, "state"),
+              duration(number(upstream, "since_s"), page.language()),
+              optional ? " (not required)" : "", optional ? "（可选）" : "");
     page.line("    backlog: {}; {} in flight, {} acknowledged",
-              per_class(section(upstream, "backlog")), number(upstream, "in_flight"),
-              number(upstream, "acknowledged"));
-  }
-}
-
-void add_device(Page& page, const json::object& device) {
-  const auto decoder = text(device, "decoder");
-  const auto name = text(device, "name");
-  const auto shown =
-      name.empty() ? text(device, "device") : fmt::format("{} ({})", name, text(device, "device"));
-  page.line("  {:<32} {:<8} {:<16} {}, last {} ago", shown, text(device, "domain"),
-            decoder.empty() ? "(not read)" : decoder,
-            counted(number(device, "messages"), "message"), duration(number(device, "age_s")));
-  if (const auto why = text(device, "last_trouble"); !why.empty()) {
-    page.line("    ! {} not read, the last because: {}", number(device, "unread"), why);
-  }
-}
-
-void add_devices(Page& page, const json::object& status) {
-  const json::object& devices = section(status, "devices");
-  page.line("");
-  page.line("Devices heard since the start: {}", number(devices, "count"));
-  std::size_t shown = 0;
-  bool unread = false;
-  for (const json::value& value : list(devices, "recent")) {
-    if (!value.is_object()) continue;
-    const json::object& device = value.get_object();
-    unread = unread || number(device, "unread") > 0;
-    if (++shown <= kMostDevicesShown) add_device(page, device);
-  }
-  if (shown > kMostDevicesShown) page.line("  … more with --json");
-  if (unread) {
-    page.line(
-        "  What was not read is kept and forwarded as received. `watchpost tail --json` shows it.");
-    page.line("  A topic without a decoder gets one in a [[decoder]] section of watchpost.toml.");
+              "    等待上传：{}；在途 {}，已确认 {}",
+              per_class(section(upstream, "backlog"), page.language()),
+              number(upstream, "in_flight"), number(upstream, "acknowledged"));
   }
 }
 
 }  // namespace
 
-Result<std::string> status_page(std::string_view status, Language language) {
+Result<std::string> status_page(std::string_view status, const PageOptions& options) {
   boost::system::error_code error;
   const json::value parsed = json::parse(status, error);
   if (error || !parsed.is_object()) {
@@ -236,16 +151,18 @@ Result<std::string> status_page(std::string_view status, Language language) {
                    "Check that --socket names watchpostd's socket"};
   }
   const json::object& root = parsed.get_object();
-  const json::object& gateway = section(root, "gateway");
-  Page page;
-  page.line("Watchpost {}  (area {}, version {})  up {}, {}", text(gateway, "id"),
-            text(gateway, "area"), text(gateway, "version"), duration(number(root, "uptime_s")),
-            clock_words(text(root, "clock")));
-  add_troubles(page, root, language);
+  StatusText page(options.language, options.width);
+  add_head(page, root);
+  if (options.devices.is_set()) {
+    add_devices(page, root, options.devices);
+    return page.take();
+  }
+  add_troubles(page, root);
+  add_alarms(page, root);
+  add_devices(page, root, options.devices);
   add_ways_in(page, root);
-  add_store(page, root);
   add_upstreams(page, root);
-  add_devices(page, root);
+  add_store(page, root);
   return page.take();
 }
 

@@ -1,7 +1,11 @@
 // The status of the daemon as a page of text for a person.
-// Promise: what is wrong stands first, each with what to do. Pure.
+// Promise: what is wrong stands first, each with what to do; then alarms, devices, ways in and out,
+// and the store last. Pure.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +14,24 @@
 
 namespace watchpost::cli {
 
-// `status`: the body of GET /v1/status.
-[[nodiscard]] Result<std::string> status_page(std::string_view status, Language language);
+// Which devices are shown.
+struct DeviceFilter {
+  std::string device;  // id or name, or a part of it; empty: all
+  bool unread = false;
+  std::optional<std::chrono::seconds> silent;  // at least so long
+  [[nodiscard]] bool is_set() const { return !device.empty() || unread || silent; }
+};
+
+struct PageOptions {
+  Language language = Language::english;
+  std::size_t width = 0;  // of the terminal; 0: lines are not broken
+  DeviceFilter devices{};
+};
+
+// `status`: the body of GET /v1/status. With a filter: the devices that pass it, and nothing else.
+[[nodiscard]] Result<std::string> status_page(std::string_view status, const PageOptions& options);
+
+// "1d", "12h", "30min", "90s"; nothing for anything else.
+[[nodiscard]] std::optional<std::chrono::seconds> span_from(std::string_view text);
 
 }  // namespace watchpost::cli

@@ -3,37 +3,64 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace watchpost::console {
 namespace {
 
 constexpr std::string_view kExport = "/v1/export";
 
-Failure not_understood(std::string_view part) {
-  return Failure{Failure::Kind::invalid_input, fmt::format("\"{}\" is not understood", part),
-                 "Ask for /v1/export?from=TIME&to=TIME, times as 2026-11-23T00:00:00Z, and where "
-                 "wanted &class=alarm, &time=observed, &unset=include"};
+Failure not_understood(std::string_view part, bool is_export) {
+  return Failure{
+      Failure::Kind::invalid_input, fmt::format("\"{}\" is not understood", part),
+      is_export ? "Ask for /v1/export?from=TIME&to=TIME, times as 2026-11-23T00:00:00Z, and where "
+                  "wanted &class=alarm, &time=observed, &unset=include"
+                : "Ask for /v1/events, and where wanted ?from=oldest or ?newest=NUMBER, "
+                  "&class=alarm, &follow=no"};
 }
 
-Result<void> read_pair(std::string_view pair, EventQuery& query) {
-  const auto equals = std::min(pair.find('='), pair.size());
-  const auto name = pair.substr(0, equals);
-  const auto value = pair.substr(std::min(equals + 1, pair.size()));
+std::optional<std::uint64_t> number_from(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// Of both. False: it is none.
+bool read_class(std::string_view name, std::string_view value, EventQuery& query) {
+  if (name != "class" || !event_class_from(value)) return false;
+  query.event_class = event_class_from(value);
+  return true;
+}
+
+bool read_for_export(std::string_view name, std::string_view value, EventQuery& query) {
   const auto time = from_rfc3339(value, std::chrono::minutes{0});
   if (name == "from" && time) {
     query.from = time;
   } else if (name == "to" && time) {
     query.to = time;
-  } else if (name == "class" && event_class_from(value)) {
-    query.event_class = event_class_from(value);
   } else if (name == "time" && (value == "observed" || value == "received")) {
     query.by_observed_time = value == "observed";
   } else if (name == "unset" && value == "include") {
     query.unset_clock = true;
   } else {
-    return not_understood(pair);
+    return read_class(name, value, query);
   }
-  return {};
+  return true;
+}
+
+bool read_for_events(std::string_view name, std::string_view value, EventQuery& query) {
+  if (name == "from" && value == "oldest") {
+    query.from_oldest = true;
+  } else if (name == "newest" && number_from(value)) {
+    query.newest = *number_from(value);
+  } else if (name == "follow" && value == "no") {
+    query.ends = true;
+  } else {
+    return read_class(name, value, query);
+  }
+  return true;
 }
 
 }  // namespace
@@ -46,10 +73,13 @@ bool EventQuery::wants(const Record& record) const {
   return (!from || *from <= time) && (!to || time < *to);
 }
 
-bool EventQuery::is_read(const PerClass<Seq>& read_to, const PerClass<Seq>& end) const {
-  return std::all_of(kEventClasses.begin(), kEventClasses.end(), [&](EventClass candidate) {
-    return !wants(candidate) || read_to[index_of(candidate)] >= end[index_of(candidate)];
-  });
+PerClass<Seq> EventQuery::begin(const PerClass<Seq>& newest_now) const {
+  PerClass<Seq> after{};
+  if (from_oldest) return after;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    after[i] = Seq{newest_now[i].value - std::min(newest, newest_now[i].value)};
+  }
+  return after;
 }
 
 void ExportCount::add(const Record& record, bool wanted) {
@@ -63,20 +93,22 @@ std::string ExportCount::line() const {
 
 Result<EventQuery> event_query_from(std::string_view target) {
   EventQuery query;
-  if (!target.starts_with(kExport)) {
-    query.from_oldest = target.ends_with("from=oldest");
-    return query;
-  }
-  query.from_oldest = query.ends = true;
-  std::string_view rest = target.substr(kExport.size());
-  if (!rest.empty() && rest.front() != '?') return not_understood(target);
+  const bool is_export = target.starts_with(kExport);
+  if (is_export) query.from_oldest = query.ends = query.by_class = query.counts = true;
+  std::string_view rest = target.substr(std::min(target.find('?'), target.size()));
   while (!rest.empty()) {
     rest.remove_prefix(1);
     const auto end = std::min(rest.find('&'), rest.size());
-    if (auto read = read_pair(rest.substr(0, end), query); !read) return read.error();
+    const auto pair = rest.substr(0, end);
+    const auto equals = std::min(pair.find('='), pair.size());
+    const auto name = pair.substr(0, equals);
+    const auto value = pair.substr(std::min(equals + 1, pair.size()));
+    const bool understood =
+        is_export ? read_for_export(name, value, query) : read_for_events(name, value, query);
+    if (!understood) return not_understood(pair, is_export);
     rest.remove_prefix(end);
   }
-  if (!query.from || !query.to) return not_understood(target);
+  if (is_export && (!query.from || !query.to)) return not_understood(target, is_export);
   return query;
 }
 

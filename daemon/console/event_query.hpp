@@ -15,7 +15,10 @@ namespace watchpost::console {
 
 struct EventQuery {
   bool from_oldest = false;  // begin with what is still stored
+  std::uint64_t newest = 0;  // begin so many records of each class before the newest
   bool ends = false;         // with the newest record at the time of the question
+  bool by_class = false;     // alarms first, then patrols, ...; else by time
+  bool counts = false;       // a last line says how many there were
   // Of an export: from <= time < to.
   std::optional<WallTime> from;
   std::optional<WallTime> to;
@@ -28,8 +31,8 @@ struct EventQuery {
     return !event_class || *event_class == candidate;
   }
   [[nodiscard]] bool wants(const Record& record) const;
-  // Of every class that is wanted, all up to `end` was read.
-  [[nodiscard]] bool is_read(const PerClass<Seq>& read_to, const PerClass<Seq>& end) const;
+  // After which record of each class to begin.
+  [[nodiscard]] PerClass<Seq> begin(const PerClass<Seq>& newest_now) const;
 };
 
 // The last line of an export: {"exported":N,"unset_clock":N} (those of the latter left out).
@@ -43,7 +46,7 @@ class ExportCount {
   std::uint64_t unset_clock_ = 0;
 };
 
-// "/v1/events?from=oldest",
+// "/v1/events", "/v1/events?from=oldest&class=alarm", "/v1/events?newest=10&follow=no",
 // "/v1/export?from=2026-11-23T00:00:00Z&to=…&class=alarm&time=observed&unset=include"
 [[nodiscard]] Result<EventQuery> event_query_from(std::string_view target);
 

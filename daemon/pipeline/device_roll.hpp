@@ -22,6 +22,8 @@ struct DeviceEntry {
   SteadyTime heard_at{};
   std::uint64_t messages = 0;
   std::uint64_t unread = 0;  // messages kept undecoded or malformed
+  std::string_view alarm;    // the kind of what it declared and has not taken back; empty: none
+  SteadyTime alarm_since{};
   std::string last_trouble;  // why the last of those could not be read
 };
 

@@ -34,6 +34,19 @@ std::string_view name_of(decode::Outcome outcome) {
   return "undecoded";
 }
 
+// For the status, until alarms have a life of their own. What says that all is well of the same
+// kind takes the alarm back.
+void note_alarm(const Observation& observation, const rules::Verdict& verdict,
+                DeviceEntry& entry) {
+  const auto kind = to_string(observation.kind);
+  if (verdict.alarm) {
+    if (entry.alarm != kind) entry.alarm_since = entry.heard_at;
+    entry.alarm = kind;
+  } else if (entry.alarm == kind && observation.state == DeclaredState::normal) {
+    entry.alarm = {};
+  }
+}
+
 // Kept, it would go up under our name and come round again; acknowledged and not kept, it would be
 // lost if it is another box's.
 Failure own_name(const decode::Decoding& decoding) {
@@ -106,6 +119,7 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
     entry.domain = record.domain;
     entry.decoder = decoding.decoder;
     entry.name = std::move(observation.name);
+    note_alarm(observation, verdict, entry);
     unread_.read(record.device, record.topic);
     records.push_back(std::move(record));
   }

@@ -140,7 +140,7 @@ class Service(unittest.TestCase):
     def test_tail_shows_events_as_they_are_committed(self):
         daemon = Daemon(self).start()
         tail = subprocess.Popen([BUILD / "watchpost", "tail", "--json", "--count", "2", "--from-oldest",
-                                 "--socket", daemon.socket], stdout=subprocess.PIPE, text=True)
+                                 "--follow", "--socket", daemon.socket], stdout=subprocess.PIPE, text=True)
         self.addCleanup(tail.kill)
         for payload in ('{"smoke":true}', '{"smoke":false}'):
             subprocess.run(["mosquitto_pub", "-p", str(daemon.port), "-q", "1", "-t", "zigbee2mqtt/hall",
@@ -148,6 +148,43 @@ class Service(unittest.TestCase):
         out, _ = tail.communicate(timeout=20)
         events = [json.loads(line) for line in out.splitlines()]
         self.assertEqual([event["wpclass"] for event in events], ["alarm", "status"])
+
+    def test_tail_ends_where_there_are_fewer_events_and_takes_a_part(self):
+        daemon = Daemon(self).start()
+        for payload in ('{"smoke":true}', '{"smoke":false}', '{"smoke":true}'):
+            subprocess.run(["mosquitto_pub", "-p", str(daemon.port), "-q", "1", "-t", "zigbee2mqtt/hall",
+                            "-m", payload], check=True, timeout=20)
+
+        def tail(*options):
+            out = subprocess.run([BUILD / "watchpost", "tail", "--socket", daemon.socket, *options],
+                                 capture_output=True, text=True, check=True, timeout=20,
+                                 env=os.environ | {"TZ": "CST-8"}).stdout
+            return out.splitlines()
+
+        lines = tail("--count", "10")
+        self.assertEqual([line.split()[1] for line in lines], ["alarm", "status", "alarm"])
+        self.assertTrue(all("+08:00 " in line for line in lines), lines)
+        self.assertEqual([line.split()[1] for line in tail("--count", "2")], ["status", "alarm"])
+        self.assertEqual(len(tail("--count", "10", "--class", "alarm")), 2)
+        self.assertEqual(len(tail("--count", "1", "--device", "hall", "--class", "status")), 1)
+        self.assertEqual(tail("--count", "10", "--device", "nowhere"), [])
+
+    def test_monitoring_is_told_in_one_line_with_a_code(self):
+        def check(socket):
+            run = subprocess.run([BUILD / "watchpost", "status", "--check", "--lang", "en", "--socket",
+                                  socket], capture_output=True, text=True, timeout=20)
+            self.assertEqual(run.stdout.count("\n"), 1)
+            return run.returncode, run.stdout
+
+        daemon = Daemon(self).start()
+        code, line = check(daemon.socket)
+        self.assertEqual((code, line.split(":")[0]), (0, "OK"), line)
+        subprocess.run(["mosquitto_pub", "-p", str(daemon.port), "-q", "1", "-t", "zigbee2mqtt/hall",
+                        "-m", "{"], check=True, timeout=20)
+        code, line = check(daemon.socket)
+        self.assertEqual((code, line.split(":")[0]), (2, "CRITICAL"), line)
+        self.assertIn("hall", line)
+        self.assertEqual(check("/nonexistent/x.sock")[0], 2)
 
     def test_without_a_daemon_the_command_says_how_to_start_it(self):
         answer = subprocess.run([BUILD / "watchpost", "status", "--socket", "/nonexistent/x.sock"],

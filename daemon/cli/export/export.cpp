@@ -84,16 +84,14 @@ int export_running(const ExportOptions& options, const Range& range) {
   if (options.unset_clock) target += "&unset=include";
   Count count;
   bool whole = false;
-  std::string refusal;
   const auto followed = follow(options.socket, target, [&](std::string_view line) {
-    if (line.starts_with("{\"error\":")) refusal = line;
-    whole = refusal.empty() && read_count(line, count);
-    if (whole || !refusal.empty()) return false;
+    whole = read_count(line, count);
+    if (whole) return false;
     std::cout << line << '\n';
     return std::cout.good();
   });
-  if (!refusal.empty()) return fail({Failure::Kind::refused, "The daemon says: " + refusal, {}});
   if (whole || !std::cout) return tell(count);
+  if (followed.error().kind == Failure::Kind::refused) return fail(followed.error());
   return fail(followed.error(), kCutOff);
 }
 

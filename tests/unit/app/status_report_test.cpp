@@ -122,7 +122,7 @@ TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][uni
 TEST_CASE("the report is one JSON object with the troubles in a list of their own", "[app][unit]") {
   Sample sample;
   sample.street.failure = "down \"now\"";
-  const auto report = status_json(sample.snapshot());
+  const auto report = status_json(sample.snapshot(), Devices::recent);
   CHECK(says(report, R"("troubles":[{"code":"upstream_refuses","severity":"critical","args":)"));
   CHECK(says(report, R"("next":{"en":"down \"now\"","zh-CN":"down \"now\""})"));
   CHECK(says(report, R"("upstreams":[{"name":"street")"));
@@ -154,7 +154,41 @@ TEST_CASE("what an upstream refused for good is a trouble with its counts", "[ap
   Sample sample;
   sample.spool.set_aside["street"].records[index_of(EventClass::alarm)] = 2;
   CHECK(says(sample.what(), "street refused 2 events for good (2 alarm)"));
-  CHECK(says(status_json(sample.snapshot()), R"("set_aside":{"alarm":2)"));
+  CHECK(says(status_json(sample.snapshot(), Devices::recent), R"("set_aside":{"alarm":2)"));
+}
+
+TEST_CASE("a change of a state or of a trouble is told at once, a number is not", "[app][unit]") {
+  Sample sample;
+  const auto well = state_line(sample.snapshot());
+  sample.street.backlog = {0, 0, 0, 7};
+  sample.totals.messages = 9;
+  CHECK(state_line(sample.snapshot()) == well);
+  sample.clock = ClockQuality::unset;
+  const auto wrong_clock = state_line(sample.snapshot());
+  CHECK(wrong_clock != well);
+  sample.street.state = upstream::UplinkState::waiting;
+  CHECK(state_line(sample.snapshot()) != wrong_clock);
+}
+
+TEST_CASE("the status shows an alarm until its device takes it back, and the disk's room",
+          "[app][unit]") {
+  Sample sample;
+  pipeline::DeviceEntry& entry = sample.devices.seen("kitchen", SteadyTime{});
+  entry.name = "3F kitchen";
+  entry.alarm = "smoke";
+  auto snapshot = sample.snapshot();
+  snapshot.disk_free = ByteCount{4096};
+  const auto report = status_json(snapshot, Devices::recent);
+  CHECK(says(report, R"("alarms":[{"device":"kitchen","name":"3F kitchen","kind":"smoke")"));
+  CHECK(says(report, R"("disk_free":4096)"));
+}
+
+TEST_CASE("the status has the devices heard last, or all where asked", "[app][unit]") {
+  Sample sample;
+  for (int i = 0; i < 60; ++i) sample.devices.seen("d" + std::to_string(i), SteadyTime{});
+  const auto recent = status_json(sample.snapshot(), Devices::recent);
+  CHECK_FALSE(says(recent, R"("device":"d3")"));
+  CHECK(says(status_json(sample.snapshot(), Devices::all), R"("device":"d3")"));
 }
 
 TEST_CASE("a client cut off for the size of its packet is a trouble with the key to set",

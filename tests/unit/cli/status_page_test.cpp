@@ -6,8 +6,8 @@ using namespace watchpost;
 
 namespace {
 
-std::string page_of(const std::string& status, Language language = Language::english) {
-  auto page = cli::status_page(status, language);
+std::string page_of(const std::string& status, const cli::PageOptions& options = {}) {
+  auto page = cli::status_page(status, options);
   REQUIRE(page.has_value());
   return *page;
 }
@@ -16,6 +16,18 @@ bool shows(const std::string& page, const std::string& part) {
   UNSCOPED_INFO(page);
   return page.find(part) != std::string::npos;
 }
+
+const std::string kFull = R"({
+  "gateway":{"id":"v-1","area":"310118106203","version":"1"},"uptime_s":7300,"clock":"synced",
+  "alarms":[{"device":"24e1","name":"昭巷河口","kind":"water_level","age_s":130}],
+  "listeners":[{"address":"127.0.0.1","port":1883,"connections":1}],
+  "upstreams":[{"name":"street","url":"mqtt://s:1883","required":true,"state":"connected",
+    "backlog":{"alarm":0,"patrol":0,"status":1,"telemetry":20}}],
+  "store":{"directory":"/s","epoch":"7f3a","disk_free":5242880,"days_left":3,"commits":2,
+    "dropped":{"telemetry":4}},
+  "devices":{"count":2,"recent":[
+    {"device":"24e1","name":"昭巷河口","decoder":"chirpstack4","messages":3,"age_s":7},
+    {"device":"kitchen","name":"","decoder":"","messages":1,"unread":1,"age_s":90000}]}})";
 
 }  // namespace
 
@@ -37,7 +49,7 @@ TEST_CASE("troubles stand before everything else, each with what to do", "[cli][
 TEST_CASE("troubles are shown in the language that was asked for", "[cli][unit]") {
   const auto page = page_of(R"({"troubles":[{"text":{"en":"Down","zh-CN":"连接中断"},
                                              "next":{"en":"Look","zh-CN":"检查网络"}}]})",
-                            Language::chinese);
+                            {Language::chinese});
   CHECK(shows(page, "! 连接中断\n  → 检查网络\n"));
   CHECK_FALSE(shows(page, "Down"));
 }
@@ -83,7 +95,7 @@ TEST_CASE("at most fifteen devices are listed", "[cli][unit]") {
   const auto page = page_of(R"({"devices":{"count":20,"recent":[)" + list + "]}}");
   CHECK(shows(page, "d14 "));
   CHECK_FALSE(shows(page, "d15 "));
-  CHECK(shows(page, "more with --json"));
+  CHECK(shows(page, "more with --device, --unread, --silent or --json"));
 }
 
 TEST_CASE("fields of another version or of the wrong type never break the page", "[cli][unit]") {
@@ -91,14 +103,84 @@ TEST_CASE("fields of another version or of the wrong type never break the page",
        {"{}", R"({"troubles":[1],"listeners":{},"brokers":[null],"upstreams":["x"],"store":3})",
         R"({"devices":{"recent":[7]},"uptime_s":"soon","upstreams":[{"required":"maybe"}]})",
         R"({"listeners":[{"port":1.5,"connections":18446744073709551615}]})"}) {
-    CHECK(cli::status_page(status, Language::english).has_value());
+    for (const Language language : kLanguages) {
+      CHECK(cli::status_page(status, {language, 60}).has_value());
+    }
   }
 }
 
 TEST_CASE("what is no status is refused with what to do", "[cli][unit]") {
   for (const std::string text : {"", "[]", "<html>"}) {
-    const auto page = cli::status_page(text, Language::english);
+    const auto page = cli::status_page(text, {});
     REQUIRE_FALSE(page.has_value());
     CHECK(page.error().remedy.find("--socket") != std::string::npos);
   }
+}
+
+TEST_CASE("the whole page is to be had in Chinese", "[cli][unit]") {
+  const auto page = page_of(kFull, {Language::chinese});
+  CHECK(
+      shows(page, "邻哨 v-1  （区划代码 310118106203，版本 1）  已运行 2 小时，时钟已由网络校准"));
+  CHECK(shows(page, "一切正常。"));
+  CHECK(shows(page, "昭巷河口 (24e1)"));
+  CHECK(shows(page, "3 条消息，最近 7 秒前"));
+  CHECK(shows(page, "启动以来尚未解除的报警：1"));
+  CHECK(shows(page, "1 个客户端"));
+  CHECK(shows(page, "等待上传：报警 0，巡更 0，状态 1，测量 20"));
+  CHECK(shows(page, "磁盘剩余 5.0 MiB"));
+  for (const std::string english : {"since", "message", "Upstreams", "Store", " ago", "Ways"}) {
+    CHECK_FALSE(shows(page, english));
+  }
+}
+
+TEST_CASE("alarms and devices stand before ways in and out, the store last", "[cli][unit]") {
+  const auto page = page_of(kFull);
+  const auto at = [&page](const std::string& part) {
+    INFO(page);
+    REQUIRE(page.find(part) != std::string::npos);
+    return page.find(part);
+  };
+  CHECK(at("Alarms that no device has taken back since the start: 1") < at("Devices heard"));
+  CHECK(at("Devices heard") < at("Ways in"));
+  CHECK(at("Ways in") < at("Upstreams"));
+  CHECK(at("Upstreams") < at("Store /s"));
+  CHECK(at("5.0 MiB free on the disk") > at("Store /s"));
+  CHECK(at("昭巷河口 (24e1)") > 0);
+}
+
+TEST_CASE("only the devices that were asked for are shown, by name, unread or silent",
+          "[cli][unit]") {
+  cli::PageOptions named;
+  named.devices.device = "河口";
+  CHECK(shows(page_of(kFull, named), "24e1"));
+  CHECK_FALSE(shows(page_of(kFull, named), "kitchen"));
+  CHECK_FALSE(shows(page_of(kFull, named), "Upstreams"));
+  cli::PageOptions unread;
+  unread.devices.unread = true;
+  CHECK(shows(page_of(kFull, unread), "kitchen"));
+  CHECK_FALSE(shows(page_of(kFull, unread), "24e1"));
+  cli::PageOptions silent;
+  silent.devices.silent = cli::span_from("1d");
+  CHECK(shows(page_of(kFull, silent), "kitchen"));
+  CHECK_FALSE(shows(page_of(kFull, silent), "24e1"));
+  CHECK(shows(page_of(kFull, silent), "1 shown"));
+}
+
+TEST_CASE("a span is a number with its unit", "[cli][unit]") {
+  CHECK(cli::span_from("1d") == std::chrono::hours{24});
+  CHECK(cli::span_from("12h") == std::chrono::hours{12});
+  CHECK(cli::span_from("30 min") == std::chrono::minutes{30});
+  CHECK(cli::span_from("90s") == std::chrono::seconds{90});
+  for (const std::string_view text : {"", "1", "d", "-1d", "1 day", "1e9d", "999999999999d"}) {
+    CHECK_FALSE(cli::span_from(text));
+  }
+}
+
+TEST_CASE("a long line goes on below on a narrow terminal", "[cli][unit]") {
+  const std::string status = R"({"troubles":[{"text":{"en":"Down"},"next":{"en":)" +
+                             std::string(R"("Look at the network and at the name server, then )") +
+                             R"(call the operator of the street"}}]})";
+  const auto page = page_of(status, {Language::english, 50});
+  CHECK(shows(page, "  → Look at the network and at the name server,\n    then call the operator"));
+  CHECK_FALSE(shows(page_of(status), "server,\n"));
 }

@@ -1,6 +1,7 @@
 #include "console/event_query.hpp"
 
 #include "console/check_json.hpp"
+#include "console/event_merge.hpp"
 #include "support/catch.hpp"
 #include "support/records.hpp"
 
@@ -59,13 +60,12 @@ TEST_CASE("an export of one class asks for no other", "[console][unit]") {
   const auto query = event_query_from(kDay + "&class=alarm").value();
   REQUIRE(query.wants(EventClass::alarm));
   REQUIRE_FALSE(query.wants(EventClass::telemetry));
-  PerClass<Seq> end{};
-  end[index_of(EventClass::alarm)] = Seq{3};
-  end[index_of(EventClass::telemetry)] = Seq{9};
-  PerClass<Seq> read_to{};
-  REQUIRE_FALSE(query.is_read(read_to, end));
-  read_to[index_of(EventClass::alarm)] = Seq{3};
-  REQUIRE(query.is_read(read_to, end));
+  PerClass<Seq> newest{};
+  newest[index_of(EventClass::telemetry)] = Seq{9};
+  EventMerge merge(query, query.begin(newest));
+  REQUIRE_FALSE(merge.next_read(newest));
+  newest[index_of(EventClass::alarm)] = Seq{3};
+  REQUIRE(merge.next_read(newest)->event_class == EventClass::alarm);
 }
 
 TEST_CASE("what an export does not understand is said", "[console][unit]") {
@@ -91,4 +91,38 @@ TEST_CASE("a check of the store is told as progress, report or error", "[console
   REQUIRE(report.find(R"({"what":"what \"it\" is","remedy":"what to do"})") != report.npos);
   const Failure failure{Failure::Kind::storage, "It cannot be read", "Look at the disk"};
   REQUIRE(check_json(failure) == R"({"error":"It cannot be read. Look at the disk"})");
+}
+
+TEST_CASE("the events of a tail begin as many before the newest as were asked for",
+          "[console][unit]") {
+  const auto query = event_query_from("/v1/events?newest=2&follow=no").value();
+  REQUIRE(query.ends);
+  const auto begin = query.begin({Seq{5}, Seq{1}, Seq{0}, Seq{2}});
+  REQUIRE(begin == PerClass<Seq>{Seq{3}, Seq{0}, Seq{0}, Seq{0}});
+  REQUIRE(event_query_from("/v1/events").value().begin({Seq{5}, Seq{1}, Seq{0}, Seq{2}}) ==
+          PerClass<Seq>{Seq{5}, Seq{1}, Seq{0}, Seq{2}});
+}
+
+TEST_CASE("an export comes class by class, other events by time", "[console][unit]") {
+  for (const bool by_class : {true, false}) {
+    EventQuery query;
+    query.by_class = by_class;
+    EventMerge merge(query, {});
+    const PerClass<Seq> newest{Seq{1}, Seq{}, Seq{}, Seq{1}};
+    auto alarm = support::a_record(EventClass::alarm, "alarm");
+    auto telemetry = support::a_record(EventClass::telemetry, "telemetry");
+    alarm.seq = telemetry.seq = Seq{1};
+    telemetry.received_at -= std::chrono::seconds{1};
+    const std::vector<SharedRecord> alarms{std::make_shared<const Record>(alarm)};
+    const std::vector<SharedRecord> rest{std::make_shared<const Record>(telemetry)};
+    REQUIRE(merge.next_read(newest)->event_class == EventClass::alarm);
+    merge.answered(EventClass::alarm, alarms, Seq{1});
+    REQUIRE(merge.next_read(newest)->event_class == EventClass::telemetry);
+    merge.answered(EventClass::telemetry, rest, Seq{1});
+    REQUIRE_FALSE(merge.next_read(newest));
+    REQUIRE(merge.next()->payload == (by_class ? "alarm" : "telemetry"));
+    REQUIRE(merge.next()->payload == (by_class ? "telemetry" : "alarm"));
+    REQUIRE(merge.next() == nullptr);
+    REQUIRE(merge.is_empty());
+  }
 }

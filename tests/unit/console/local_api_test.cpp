@@ -14,6 +14,7 @@
 #include <deque>
 #include <fstream>
 
+#include "console/http_server.hpp"
 #include "support/catch.hpp"
 #include "support/memory_spool.hpp"
 #include "support/recording_log.hpp"
@@ -58,13 +59,20 @@ struct Served {
   MemoryLogReader reader{spool};
   RecordingLog log;
   std::filesystem::path path = directory.path() / "local.sock";
-  console::LocalApi api{io,
-                        {spool, reader, log},
-                        {[] { return std::string(R"({"up":true})"); },
-                         [](const Record& record) { return record.payload; }}};
+  console::LocalApi api{
+      io,
+      {spool, reader, log},
+      {[](bool all) { return std::string(all ? R"({"all":true})" : R"({"up":true})"); },
+       [](const Record& record) { return record.payload; }}};
 
   void commit(EventClass event_class, std::string payload) {
     spool.append(an_append(a_record(event_class, std::move(payload)), nullptr, 0));
+    spool.commit();
+  }
+  void commit_at(EventClass event_class, std::string payload, int second) {
+    Record record = a_record(event_class, std::move(payload));
+    record.received_at = WallTime{std::chrono::seconds{second}};
+    spool.append(an_append(std::move(record), nullptr, 0));
     spool.commit();
   }
   void run(std::chrono::milliseconds time) { io.run_for(time); }
@@ -114,6 +122,11 @@ class Client {
   bool closed_ = false;
 };
 
+std::string asking(std::string_view method, std::string_view target) {
+  return std::string(method).append(" ").append(target).append(
+      " HTTP/1.1\r\nHost: local\r\nContent-Length: 0\r\n\r\n");
+}
+
 const std::string kStatus = "GET /v1/status HTTP/1.1\r\nHost: local\r\n\r\n";
 const std::string kEvents = "GET /v1/events HTTP/1.1\r\nHost: local\r\n\r\n";
 const std::string kAllEvents = "GET /v1/events?from=oldest HTTP/1.1\r\nHost: local\r\n\r\n";
@@ -128,6 +141,15 @@ TEST_CASE("the local API answers status once and closes", "[console][unit]") {
   CHECK(answer.starts_with("HTTP/1.1 200"));
   CHECK(answer.ends_with(R"({"up":true})"));
   CHECK(client.is_closed_within(std::chrono::seconds{5}));
+}
+
+TEST_CASE("all devices are given where asked, and nothing else is guessed", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  Client all(served, asking("GET", "/v1/status?devices=all"));
+  CHECK(all.read_until("}").ends_with(R"({"all":true})"));
+  Client other(served, asking("GET", "/v1/status?devices=some"));
+  CHECK(other.read_until("}").starts_with("HTTP/1.1 400"));
 }
 
 TEST_CASE("an unknown path names the known ones", "[console][unit]") {
@@ -156,13 +178,63 @@ TEST_CASE("events begin with what comes next, or with the oldest where asked", "
   CHECK(all.read_until("after").ends_with("before\nafter\n"));
 }
 
-TEST_CASE("events show alarms of a backlog before its telemetry", "[console][unit]") {
+TEST_CASE("what is stored comes in the order of time, whatever its class", "[console][unit]") {
   Served served;
   served.api.listen(served.path).value();
-  served.commit(EventClass::telemetry, "warm");
-  served.commit(EventClass::alarm, "fire");
+  served.commit_at(EventClass::telemetry, "one", 1);
+  served.commit_at(EventClass::alarm, "two", 2);
+  served.commit_at(EventClass::telemetry, "three", 3);
+  served.commit_at(EventClass::status, "four", 4);
+  served.commit_at(EventClass::alarm, "five", 5);
   Client all(served, kAllEvents);
-  CHECK(all.read_until("warm").ends_with("fire\nwarm\n"));
+  CHECK(all.read_until("five").ends_with("one\ntwo\nthree\nfour\nfive\n"));
+}
+
+TEST_CASE("a part of the events is given: one class, the newest, without following",
+          "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  for (int i = 1; i <= 5; ++i) {
+    served.commit_at(EventClass::telemetry, "t" + std::to_string(i), 10 * i);
+    served.commit_at(EventClass::alarm, "a" + std::to_string(i), 10 * i + 1);
+  }
+  Client alarms(served, asking("GET", "/v1/events?from=oldest&class=alarm&follow=no"));
+  CHECK(alarms.is_closed_within(std::chrono::seconds{5}));
+  CHECK(alarms.read_until("a5").ends_with("\r\na1\na2\na3\na4\na5\n"));
+  Client newest(served, asking("GET", "/v1/events?newest=2&follow=no"));
+  CHECK(newest.is_closed_within(std::chrono::seconds{5}));
+  CHECK(newest.read_until("a5").ends_with("\r\nt4\na4\nt5\na5\n"));
+}
+
+TEST_CASE("a question that is not understood is refused, not guessed", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  for (const std::string target : {"/v1/events?form=oldest", "/v1/events?newest=ten",
+                                   "/v1/events?class=fire", "/v1/export?from=now"}) {
+    Client client(served, asking("GET", target));
+    const auto answer = client.read_until("}");
+    INFO(target << "\n" << answer);
+    CHECK(answer.starts_with("HTTP/1.1 400"));
+    CHECK(answer.find("is not understood") != std::string::npos);
+  }
+}
+
+TEST_CASE("each route takes its method only, and says which", "[console][unit]") {
+  Served served;
+  served.api.listen(served.path).value();
+  for (const std::string path : {"/v1/status", "/v1/events", "/v1/export"}) {
+    Client client(served, asking("POST", path));
+    const auto answer = client.read_until("}");
+    INFO(answer);
+    CHECK(answer.starts_with("HTTP/1.1 405"));
+    CHECK(answer.find("Allow: GET\r\n") != std::string::npos);
+  }
+  // Not offered here, so it is no route.
+  Client verify(served, asking("GET", "/v1/verify"));
+  CHECK(verify.read_until("}").starts_with("HTTP/1.1 404"));
+  // A longer path is another path.
+  Client longer(served, asking("GET", "/v1/statusandmore"));
+  CHECK(longer.read_until("}").starts_with("HTTP/1.1 404"));
 }
 
 TEST_CASE("a newest row that cannot be read is not asked for again and again", "[console][unit]") {
@@ -230,10 +302,11 @@ TEST_CASE("followers that do not read leave room for status, and cost bounded me
 TEST_CASE("clients that ask nothing are closed although commits go on", "[console][unit]") {
   Served served;
   const auto deadline = std::chrono::milliseconds{300};
-  served.api.limit_waits({deadline, deadline});
+  served.api.limit_waits(deadline, deadline);
   served.api.listen(served.path).value();
   std::deque<Client> silent;
-  for (std::size_t i = 0; i < console::LocalApi::kMostClients; ++i) silent.emplace_back(served, "");
+  for (std::size_t i = 0; i < console::HttpServer::kMostClients; ++i)
+    silent.emplace_back(served, "");
   served.run(std::chrono::milliseconds{20});
   served.commit(EventClass::telemetry, "x");
   CHECK(silent.front().is_closed_within(std::chrono::seconds{3}));
@@ -246,7 +319,7 @@ TEST_CASE("clients that ask nothing are closed although commits go on", "[consol
 TEST_CASE("a follower that reads nothing for too long is closed", "[console][unit]") {
   Served served;
   const auto deadline = std::chrono::milliseconds{300};
-  served.api.limit_waits({deadline, deadline});
+  served.api.limit_waits(deadline, deadline);
   served.api.listen(served.path).value();
   for (int i = 0; i < 200; ++i) served.commit(EventClass::telemetry, std::string(10'000, 'x'));
   Client follower(served, kAllEvents);
@@ -258,7 +331,7 @@ TEST_CASE("a follower that reads nothing for too long is closed", "[console][uni
 TEST_CASE("a follower that reads is not closed while nothing happens", "[console][unit]") {
   Served served;
   const auto deadline = std::chrono::milliseconds{300};
-  served.api.limit_waits({deadline, deadline});
+  served.api.limit_waits(deadline, deadline);
   served.api.listen(served.path).value();
   Client follower(served, kEvents);
   CHECK_FALSE(follower.is_closed_within(std::chrono::milliseconds{1'000}));

@@ -262,3 +262,18 @@ TEST_CASE("a scaled reading has the digits that were measured", "[pipeline][unit
   CHECK(text.find("\"v\":0.333333333333333}") != std::string::npos);
   CHECK(text.find("\"v\":100000}") != std::string::npos);
 }
+
+TEST_CASE("a device is in alarm until it says of the same kind that all is well",
+          "[pipeline][unit]") {
+  Bench bench;
+  const auto says = [&bench](Kind kind, DeclaredState state) {
+    bench.decoder.answer = {
+        decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {an_observation(kind, state)}, ""};
+    bench.submit("{}");
+    return bench.pipeline.devices().entries().front().alarm;
+  };
+  CHECK(says(Kind::smoke, DeclaredState::alarm) == "smoke");
+  CHECK(says(Kind::measurement, DeclaredState::info) == "smoke");
+  CHECK(says(Kind::heat, DeclaredState::normal) == "smoke");
+  CHECK(says(Kind::smoke, DeclaredState::normal).empty());
+}

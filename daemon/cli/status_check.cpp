@@ -1,0 +1,86 @@
+#include "cli/status_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "cli/status_json.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int kOk = 0;
+constexpr int kWarning = 1;
+constexpr int kCritical = 2;
+constexpr int kUnknown = 3;
+
+std::string_view word_of(int code) {
+  switch (code) {
+    case kOk:
+      return "OK";
+    case kWarning:
+      return "WARNING";
+    case kCritical:
+      return "CRITICAL";
+    default:
+      return "UNKNOWN";
+  }
+}
+
+// A plugin's line ends at the first line end, and '|' begins its figures.
+Verdict verdict(int code, std::string words, std::string_view figures = {}) {
+  std::replace(words.begin(), words.end(), '\n', ' ');
+  std::replace(words.begin(), words.end(), '|', '/');
+  return {code, fmt::format("{}: {}{}", word_of(code), words, figures)};
+}
+
+// What is not called a warning may be worse.
+int code_of(const json::object& trouble) {
+  return text(trouble, "severity") == "warning" ? kWarning : kCritical;
+}
+
+std::int64_t backlog_of(const json::object& status) {
+  std::int64_t all = 0;
+  for (const json::value& upstream : list(status, "upstreams")) {
+    if (!upstream.is_object()) continue;
+    const json::object& backlog = section(upstream.get_object(), "backlog");
+    for (const auto event_class : kEventClasses) all += number(backlog, to_string(event_class));
+  }
+  return all;
+}
+
+std::string figures_of(const json::object& status) {
+  return fmt::format(" | troubles={} backlog={} devices={}", list(status, "troubles").size(),
+                     backlog_of(status), number(section(status, "devices"), "count"));
+}
+
+}  // namespace
+
+Verdict check_status(const Result<std::string>& status, Language language) {
+  if (!status) {
+    const bool silent = status.error().kind == Failure::Kind::unavailable;
+    return verdict(silent ? kCritical : kUnknown, status.error().sentence());
+  }
+  boost::system::error_code error;
+  const json::value parsed = json::parse(*status, error);
+  const bool is_status = !error && parsed.is_object() && parsed.get_object().contains("troubles") &&
+                         parsed.get_object().at("troubles").is_array();
+  if (!is_status) return verdict(kUnknown, "the daemon's answer is not a status");
+  const json::object& root = parsed.get_object();
+  int worst = kOk;
+  std::string words;
+  for (const json::value& value : list(root, "troubles")) {
+    if (!value.is_object()) continue;
+    const json::object& trouble = value.get_object();
+    worst = std::max(worst, code_of(trouble));
+    if (!words.empty()) words += language == Language::english ? "; " : "；";
+    words += text(section(trouble, "text"), to_string(language));
+  }
+  if (worst == kOk) words = language == Language::english ? "no troubles" : "一切正常";
+  return verdict(worst, std::move(words), figures_of(root));
+}
+
+}  // namespace watchpost::cli

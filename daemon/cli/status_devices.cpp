@@ -1,0 +1,117 @@
+#include "cli/status_devices.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "cli/status_json.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+namespace json = boost::json;
+
+// Without a filter, so that the page stays a page.
+constexpr std::size_t kMostShown = 15;
+
+std::string label(const json::object& device) {
+  const auto name = text(device, "name");
+  const auto id = text(device, "device");
+  return name.empty() ? id : fmt::format("{} ({})", name, id);
+}
+
+bool passes(const json::object& device, const DeviceFilter& filter) {
+  if (!filter.device.empty() && label(device).find(filter.device) == std::string::npos) {
+    return false;
+  }
+  if (filter.unread && number(device, "unread") == 0) return false;
+  return !filter.silent || number(device, "age_s") >= filter.silent->count();
+}
+
+void add_device(StatusText& page, const json::object& device) {
+  const auto decoder = text(device, "decoder");
+  const auto shown = padded(label(device), 32);
+  const auto domain = padded(text(device, "domain"), 8);
+  const auto reads = padded(!decoder.empty()                       ? decoder
+                            : page.language() == Language::english ? "(not read)"
+                                                                   : "（未解析）",
+                            16);
+  const auto age = duration(number(device, "age_s"), page.language());
+  if (page.language() == Language::english) {
+    page.add(fmt::format("  {} {} {} {}, last {} ago", shown, domain, reads,
+                         page.counted(number(device, "messages"), "message"), age));
+  } else {
+    page.add(fmt::format("  {} {} {} {} 条消息，最近 {}前", shown, domain, reads,
+                         number(device, "messages"), age));
+  }
+  if (const auto why = text(device, "last_trouble"); !why.empty()) {
+    page.line("    ! {} not read, the last because: {}", "    ! {} 条未解析，最近一条的原因：{}",
+              number(device, "unread"), why);
+  }
+}
+
+void add_advice(StatusText& page) {
+  page.line(
+      "  What was not read is kept and forwarded as received; `watchpost tail --json` shows it. A "
+      "topic without a decoder gets one in a [[decoder]] section of watchpost.toml.",
+      "  无法解析的内容仍会保存并上传；`watchpost tail --json` 可以查看。没有解码器的主题，请在 "
+      "watchpost.toml 的 [[decoder]] 段指定。");
+}
+
+}  // namespace
+
+void add_alarms(StatusText& page, const json::object& status) {
+  const json::array& alarms = list(status, "alarms");
+  if (alarms.empty()) return;
+  page.blank();
+  page.line("Alarms that no device has taken back since the start: {}",
+            "启动以来尚未解除的报警：{}", alarms.size());
+  for (const json::value& value : alarms) {
+    if (!value.is_object()) continue;
+    const json::object& alarm = value.get_object();
+    page.line("  {} {} for {}", "  {} {} 已持续 {}", padded(label(alarm), 32),
+              padded(text(alarm, "kind"), 16), duration(number(alarm, "age_s"), page.language()));
+  }
+}
+
+void add_devices(StatusText& page, const json::object& status, const DeviceFilter& filter) {
+  const json::object& devices = section(status, "devices");
+  page.blank();
+  page.line("Devices heard since the start: {}", "启动以来收到过的设备：{}",
+            number(devices, "count"));
+  std::size_t shown = 0;
+  bool unread = false;
+  for (const json::value& value : list(devices, "recent")) {
+    if (!value.is_object() || !passes(value.get_object(), filter)) continue;
+    const json::object& device = value.get_object();
+    unread = unread || number(device, "unread") > 0;
+    if (++shown <= kMostShown || filter.is_set()) add_device(page, device);
+  }
+  if (filter.is_set()) {
+    page.line("  {} shown", "  显示 {} 台", shown);
+  } else if (shown > kMostShown) {
+    page.line("  … more with --device, --unread, --silent or --json",
+              "  …… 其余用 --device、--unread、--silent 或 --json 查看");
+  }
+  if (unread) add_advice(page);
+}
+
+std::optional<std::chrono::seconds> span_from(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    std::int64_t seconds;
+  };
+  constexpr std::array kUnits{Unit{"d", 86'400}, Unit{"h", 3'600}, Unit{"min", 60}, Unit{"s", 1}};
+  constexpr std::int64_t kMost = 100'000;
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || count < 0 || count > kMost) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  const auto unit = std::find_if(kUnits.begin(), kUnits.end(),
+                                 [text](const Unit& each) { return each.name == text; });
+  if (unit == kUnits.end()) return std::nullopt;
+  return std::chrono::seconds{count * unit->seconds};
+}
+
+}  // namespace watchpost::cli

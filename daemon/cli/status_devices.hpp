@@ -1,0 +1,14 @@
+// The devices of the status page. Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "cli/status_page.hpp"
+#include "cli/status_text.hpp"
+
+namespace watchpost::cli {
+
+void add_alarms(StatusText& page, const boost::json::object& status);
+void add_devices(StatusText& page, const boost::json::object& status, const DeviceFilter& filter);
+
+}  // namespace watchpost::cli

@@ -1,0 +1,46 @@
+// StatusText: the page as it grows, in one language and one width. Pure.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cli/columns.hpp"
+#include "model/language.hpp"
+
+namespace watchpost::cli {
+
+class StatusText {
+ public:
+  // `width` 0: lines are not broken.
+  StatusText(Language language, std::size_t width) : language_(language), width_(width) {}
+
+  // The same line in both languages, with the same arguments.
+  template <class... Values>
+  void line(std::string_view english, std::string_view chinese, const Values&... values) {
+    add(fmt::vformat(language_ == Language::english ? english : chinese,
+                     fmt::make_format_args(values...)));
+  }
+  void add(std::string_view line) {
+    const auto begin = line.find_first_not_of(' ');
+    const std::size_t indent = begin == std::string_view::npos ? 0 : begin + 2;
+    text_ += wrapped(line, width_, indent);
+    text_ += '\n';
+  }
+  void blank() { text_ += '\n'; }
+  // "1 event", "4 events"; a Chinese noun has no plural.
+  [[nodiscard]] std::string counted(std::int64_t count, std::string_view noun) const {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  }
+  [[nodiscard]] Language language() const { return language_; }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  Language language_;
+  std::size_t width_;
+  std::string text_;
+};
+
+}  // namespace watchpost::cli

@@ -1,0 +1,68 @@
+#include "cli/tail.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <iostream>
+
+#include "cli/event_line.hpp"
+#include "cli/local_client.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+bool ends(const TailOptions& options) {
+  return options.count > 0 && !options.follow;
+}
+
+void show(const TailOptions& options, std::string_view event) {
+  std::cout << (options.as_json ? std::string(event) : event_line(event)) << std::endl;
+}
+
+// The newest ones are known only when all have been seen.
+Result<void> show_newest(const TailOptions& options) {
+  std::deque<std::string> newest;
+  const auto read = read_lines(options.socket, tail_target(options), [&](std::string_view event) {
+    if (!options.device.empty() && !tells_of(event, options.device)) return true;
+    newest.emplace_back(event);
+    if (newest.size() > options.count) newest.pop_front();
+    return true;
+  });
+  for (const std::string& event : newest) show(options, event);
+  return read;
+}
+
+}  // namespace
+
+std::string tail_target(const TailOptions& options) {
+  std::string query;
+  const auto add = [&query](std::string_view pair) {
+    query.append(query.empty() ? "?" : "&").append(pair);
+  };
+  // A device's newest ones may be far back.
+  const bool far_back = ends(options) && !options.device.empty();
+  if (options.from_oldest || far_back) {
+    add("from=oldest");
+  } else if (options.count > 0) {
+    add(fmt::format("newest={}", options.count));
+  }
+  if (!options.event_class.empty()) add("class=" + options.event_class);
+  if (ends(options)) add("follow=no");
+  return "/v1/events" + query;
+}
+
+Result<void> run_tail(const TailOptions& options) {
+  if (ends(options) && !options.from_oldest) return show_newest(options);
+  std::uint64_t shown = 0;
+  const auto each = [&](std::string_view event) {
+    if (!options.device.empty() && !tells_of(event, options.device)) return true;
+    show(options, event);
+    const bool has_end = ends(options) || options.from_oldest;
+    const bool is_last = has_end && ++shown == options.count;
+    return !is_last && std::cout.good();
+  };
+  return ends(options) ? read_lines(options.socket, tail_target(options), each)
+                       : follow(options.socket, tail_target(options), each);
+}
+
+}  // namespace watchpost::cli

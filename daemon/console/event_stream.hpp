@@ -1,0 +1,30 @@
+// The stream of events: GET /v1/events and GET /v1/export.
+// Promise: each reader pulls from the log at its own pace and delays nobody; what is stored comes
+// in the order of time, then what is committed, as it is. A read that failed is tried again every
+// second. I/O thread only. Includes Asio: only for .cpp files of console/.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "console/event_query.hpp"
+#include "console/exchange.hpp"
+#include "spool/log_reader.hpp"
+#include "spool/spool.hpp"
+
+namespace watchpost::console {
+
+struct EventSource {
+  spool::Spool& spool;
+  spool::LogReader& reader;
+  std::function<std::string(const Record&)> render;  // an event, one line of JSON
+};
+
+// Ends when the client is gone, or the query has an end and it is reached.
+[[nodiscard]] boost::asio::awaitable<void> stream_events(EventSource source,
+                                                         std::shared_ptr<Exchange> exchange,
+                                                         EventQuery query);
+
+}  // namespace watchpost::console

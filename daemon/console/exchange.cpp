@@ -1,0 +1,113 @@
+#include "console/exchange.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/json.hpp>
+#include <utility>
+
+namespace watchpost::console {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kLargestRequest = 16UL * 1'024;
+
+http::response<http::string_body> response_of(http::status status, std::string body) {
+  http::response<http::string_body> response{status, 11};
+  response.set(http::field::content_type, "application/json");
+  response.body() = std::move(body);
+  response.prepare_payload();
+  response.keep_alive(false);
+  return response;
+}
+
+std::string error_json(std::string_view sentence) {
+  return boost::json::serialize(boost::json::object{{"error", sentence}});
+}
+
+}  // namespace
+
+Exchange::Exchange(Socket accepted, const Waits& waits)
+    : waits_(waits),
+      socket_(std::move(accepted)),
+      news_(socket_.get_executor()),
+      deadline_(socket_.get_executor()) {}
+
+std::string_view Exchange::target() const {
+  return {request_.target().data(), request_.target().size()};
+}
+
+asio::awaitable<bool> Exchange::read_request(std::shared_ptr<Exchange> self) {
+  boost::beast::flat_buffer buffer(kLargestRequest);
+  self->close_after(self->waits_.request);
+  const auto [error, size] =
+      co_await http::async_read(self->socket_, buffer, self->request_, kAwait);
+  self->deadline_.cancel();
+  co_return !error;
+}
+
+asio::awaitable<void> Exchange::respond(std::shared_ptr<Exchange> self, Response response) {
+  self->close_after(self->waits_.request);
+  co_await http::async_write(self->socket_, response, kAwait);
+  self->deadline_.cancel();
+}
+
+asio::awaitable<void> Exchange::answer(std::shared_ptr<Exchange> self, std::string json) {
+  auto response = response_of(http::status::ok, std::move(json));
+  co_await respond(self, std::move(response));
+}
+
+asio::awaitable<void> Exchange::refuse(std::shared_ptr<Exchange> self, Found found) {
+  auto response = response_of(http::int_to_status(found.status), error_json(found.sentence));
+  if (!found.allow.empty()) response.set(http::field::allow, found.allow);
+  co_await respond(self, std::move(response));
+}
+
+asio::awaitable<void> Exchange::refuse(std::shared_ptr<Exchange> self, Failure failure) {
+  auto response = response_of(http::status::bad_request, error_json(failure.sentence()));
+  co_await respond(self, std::move(response));
+}
+
+void Exchange::begin_stream() {
+  socket_.async_wait(Socket::wait_read, [watched = weak_from_this()](const error_code&) {
+    if (const auto gone = watched.lock()) gone->close();
+  });
+}
+
+asio::awaitable<bool> Exchange::send(std::shared_ptr<Exchange> self, std::string text) {
+  self->close_after(self->waits_.follower);
+  const auto out = asio::buffer(text);
+  const auto [error, size] = co_await asio::async_write(self->socket_, out, kAwait);
+  self->deadline_.cancel();
+  co_return !error;
+}
+
+asio::awaitable<void> Exchange::wait_for_news(std::shared_ptr<Exchange> self,
+                                              std::chrono::milliseconds longest) {
+  self->news_.expires_after(longest);
+  co_await self->news_.async_wait(kAwait);
+}
+
+void Exchange::close() {
+  error_code ignored;
+  socket_.close(ignored);
+  news_.cancel();
+  deadline_.cancel();
+  if (const auto end = std::exchange(end_, nullptr)) end();
+}
+
+// Another call, or a cancel of `deadline_`, takes it back.
+void Exchange::close_after(std::chrono::milliseconds wait) {
+  deadline_.expires_after(wait);
+  deadline_.async_wait([watched = weak_from_this()](const error_code& stopped) {
+    const auto late = watched.lock();
+    if (!stopped && late) late->close();
+  });
+}
+
+}  // namespace watchpost::console

@@ -1,0 +1,124 @@
+#include "console/http_server.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "base/spawn.hpp"
+
+namespace watchpost::console {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds kAcceptRetry{100};
+
+Found busy(std::string sentence) {
+  Found found;
+  found.status = 503;
+  found.sentence = std::move(sentence);
+  return found;
+}
+
+}  // namespace
+
+HttpServer::HttpServer(asio::io_context& io, Log& log, std::vector<Route> routes)
+    : io_(io), log_(log), routes_(std::move(routes)), acceptor_(io) {}
+
+Result<void> HttpServer::listen(const std::filesystem::path& path) {
+  error_code error;
+  std::error_code ignored;
+  // What an earlier run left; never another kind of file that local.socket names by mistake.
+  if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
+  const asio::local::stream_protocol::endpoint endpoint(path.string());
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    return Failure{
+        Failure::Kind::environment,
+        fmt::format("The local socket {} cannot be opened: {}", path.string(), error.message()),
+        "Name a place where no file is and where this user may create one in local.socket"};
+  }
+  ::chmod(path.c_str(), 0660);
+  path_ = path;
+  spawn(io_.get_executor(), accept(shared_from_this()), log_, "local API");
+  return {};
+}
+
+void HttpServer::stop() {
+  if (std::exchange(stopped_, true)) return;
+  error_code ignored;
+  acceptor_.close(ignored);
+  for (const auto& client : clients_) client->close();
+  std::error_code gone;
+  if (!path_.empty()) std::filesystem::remove(path_, gone);
+}
+
+void HttpServer::wake_all() {
+  for (const auto& client : clients_) client->wake();
+}
+
+asio::awaitable<void> HttpServer::accept(std::shared_ptr<HttpServer> self) {
+  while (!self->stopped_) {
+    auto [error, socket] = co_await self->acceptor_.async_accept(kAwait);
+    if (self->stopped_) co_return;
+    if (error) {
+      // Out of descriptors: the next one may find one.
+      asio::steady_timer pause(self->io_, kAcceptRetry);
+      co_await pause.async_wait(kAwait);
+      continue;
+    }
+    if (self->clients_.size() >= kMostClients) continue;  // the socket closes here
+    auto client = std::make_shared<Exchange>(std::move(socket), self->waits_);
+    self->clients_.push_back(client);
+    spawn(self->io_.get_executor(), serve(self, client), self->log_, "local API client");
+  }
+}
+
+std::size_t HttpServer::at_it(const Route& route) const {
+  return static_cast<std::size_t>(
+      std::count_if(clients_.begin(), clients_.end(), [&route](const auto& client) {
+        return client->route != nullptr && client->route->bound == route.bound;
+      }));
+}
+
+Found HttpServer::place_for(const Exchange& client) const {
+  const auto method = client.request().method_string();
+  Found found = find_route(routes_, {method.data(), method.size()}, client.target());
+  if (found.route == nullptr) return found;
+  switch (found.route->bound) {
+    case Bound::none:
+      return found;
+    case Bound::followers:
+      if (at_it(*found.route) < kMostFollowers) return found;
+      return busy("too many clients follow events: end one of them");
+    case Bound::one:
+      if (at_it(*found.route) == 0) return found;
+      return busy("another one is at work: wait for its end");
+  }
+  return found;
+}
+
+asio::awaitable<void> HttpServer::serve(std::shared_ptr<HttpServer> self,
+                                        std::shared_ptr<Exchange> client) {
+  const bool asked = co_await Exchange::read_request(client);
+  if (asked) {
+    Found found = self->place_for(*client);
+    client->route = found.route;
+    if (found.route == nullptr) {
+      co_await Exchange::refuse(client, std::move(found));
+    } else {
+      co_await found.route->answer(client);
+    }
+  }
+  std::erase(self->clients_, client);
+}
+
+}  // namespace watchpost::console

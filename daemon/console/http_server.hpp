@@ -1,0 +1,55 @@
+// HttpServer: HTTP over a Unix socket: takes clients in, finds the route of each request, keeps the
+// bounds.
+// Promise: at most kMostClients at a time, of whom kMostFollowers may have a stream, so that the
+// other answers are always to be had; one request for each connection. Who may connect is decided
+// by the socket file's permissions (0660). I/O thread only. Includes Asio: only for .cpp files of
+// console/.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "console/exchange.hpp"
+#include "console/routes.hpp"
+
+namespace watchpost::console {
+
+class HttpServer : public std::enable_shared_from_this<HttpServer> {
+ public:
+  static constexpr std::size_t kMostClients = 32;
+  static constexpr std::size_t kMostFollowers = 24;
+
+  HttpServer(boost::asio::io_context& io, Log& log, std::vector<Route> routes);
+
+  // Before listen().
+  void limit_waits(const Exchange::Waits& waits) { waits_ = waits; }
+  [[nodiscard]] Result<void> listen(const std::filesystem::path& path);
+  void stop();
+  // Something was committed: streams look.
+  void wake_all();
+
+ private:
+  using Clients = std::vector<std::shared_ptr<Exchange>>;
+
+  static boost::asio::awaitable<void> accept(std::shared_ptr<HttpServer> self);
+  static boost::asio::awaitable<void> serve(std::shared_ptr<HttpServer> self,
+                                            std::shared_ptr<Exchange> client);
+  [[nodiscard]] Found place_for(const Exchange& client) const;
+  [[nodiscard]] std::size_t at_it(const Route& route) const;
+
+  boost::asio::io_context& io_;
+  Log& log_;
+  std::vector<Route> routes_;
+  Exchange::Waits waits_;
+  boost::asio::local::stream_protocol::acceptor acceptor_;
+  std::filesystem::path path_;
+  Clients clients_;
+  bool stopped_ = false;
+};
+
+}  // namespace watchpost::console

@@ -1,0 +1,60 @@
+#include "cli/status_check.hpp"
+
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using cli::check_status;
+using cli::Verdict;
+
+namespace {
+
+Verdict verdict_of(std::string status, Language language = Language::english) {
+  return check_status(std::move(status), language);
+}
+
+std::string with(std::string_view severities) {
+  std::string troubles;
+  for (const char c : severities) {
+    if (!troubles.empty()) troubles += ",";
+    troubles += std::string(R"({"severity":")") + (c == 'w' ? "warning" : "critical") +
+                R"(","text":{"en":"bad )" + c + R"(","zh-CN":"坏"}})";
+  }
+  return R"({"troubles":[)" + troubles +
+         R"(],"upstreams":[{"backlog":{"alarm":2,"telemetry":5}}],"devices":{"count":3}})";
+}
+
+}  // namespace
+
+TEST_CASE("monitoring is told OK, WARNING or CRITICAL in one line with its code", "[cli][unit]") {
+  CHECK(verdict_of(with("")).code == 0);
+  CHECK(verdict_of(with("")).line == "OK: no troubles | troubles=0 backlog=7 devices=3");
+  CHECK(verdict_of(with("w")).code == 1);
+  CHECK(verdict_of(with("w")).line.starts_with("WARNING: bad w | troubles=1"));
+  CHECK(verdict_of(with("wc")).code == 2);
+  CHECK(verdict_of(with("wc")).line.starts_with("CRITICAL: bad w; bad c | troubles=2"));
+  CHECK(verdict_of(with("w"), Language::chinese).line.starts_with("WARNING: 坏 |"));
+}
+
+TEST_CASE("a daemon that does not answer is critical, what cannot be known is unknown",
+          "[cli][unit]") {
+  const Failure silent{Failure::Kind::unavailable, "No daemon answers", "Start it"};
+  CHECK(check_status(silent, Language::english).code == 2);
+  CHECK(check_status(silent, Language::english).line == "CRITICAL: No daemon answers. Start it");
+  const Failure forbidden{Failure::Kind::environment, "You may not", "Use sudo"};
+  CHECK(check_status(forbidden, Language::english).code == 3);
+}
+
+TEST_CASE("an answer that is no status is never OK", "[cli][unit]") {
+  for (const std::string text : {"", "{}", "[]", "<html>", R"({"troubles":7})"}) {
+    INFO(text);
+    CHECK(verdict_of(text).code == 3);
+  }
+  // A severity of another version is taken for a bad one.
+  CHECK(verdict_of(R"({"troubles":[{"severity":"dreadful"}]})").code == 2);
+}
+
+TEST_CASE("a line end or a bar in a text does not break the plugin's line", "[cli][unit]") {
+  const auto verdict =
+      verdict_of(R"({"troubles":[{"severity":"warning","text":{"en":"a\nb|c"}}]})");
+  CHECK(verdict.line.starts_with("WARNING: a b/c | troubles=1"));
+}
