@@ -8,20 +8,13 @@ namespace {
 namespace json = boost::json;
 
 json::object to_json(const spool::CheckReport& report) {
-  json::object records;
-  for (const EventClass event_class : kEventClasses) {
-    records[to_string(event_class)] = report.records[index_of(event_class)];
-  }
+  json::object tables;
+  for (const auto& [table, rows] : report.rows) tables[table] = rows;
   json::array findings;
   for (const spool::Finding& finding : report.findings) {
     findings.push_back({{"what", finding.what}, {"remedy", finding.remedy}});
   }
-  return {{"records", std::move(records)},
-          {"cursors", report.cursors},
-          {"dropped_ranges", report.dropped_ranges},
-          {"set_aside", report.set_aside},
-          {"sessions", report.sessions},
-          {"packet_ids", report.packet_ids},
+  return {{"tables", std::move(tables)},
           {"pages_checked", report.pages_checked},
           {"finding_count", report.finding_count},
           {"findings", std::move(findings)}};
@@ -32,7 +25,7 @@ json::object to_json(const spool::CheckReport& report) {
 std::string check_json(const Result<LiveCheck::Progress>& progress) {
   if (!progress) return json::serialize(json::object{{"error", progress.error().sentence()}});
   if (!progress->complete) {
-    return json::serialize(json::object{{"rows", progress->report.rows()}});
+    return json::serialize(json::object{{"rows", progress->report.all_rows()}});
   }
   return json::serialize(json::object{{"report", to_json(progress->report)}});
 }

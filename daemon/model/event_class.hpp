@@ -19,6 +19,11 @@ inline constexpr std::size_t kEventClassCount = kEventClasses.size();
 [[nodiscard]] constexpr std::size_t index_of(EventClass event_class) {
   return static_cast<std::size_t>(event_class);
 }
+// Alarms and patrols: they never yield to make room, and never wait for what is not urgent.
+[[nodiscard]] constexpr bool is_urgent(EventClass event_class) {
+  return event_class <= EventClass::patrol;
+}
+
 // One value for each class.
 template <class T>
 using PerClass = std::array<T, kEventClassCount>;

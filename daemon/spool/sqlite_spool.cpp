@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "spool/tables/log_row.hpp"
+#include "spool/tables/record_columns.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -29,21 +29,17 @@ std::uint64_t size_of(const Append& append) {
   return size + 64 * append.sessions.size();
 }
 
-bool is_urgent(const Append& append) {
-  return !append.sessions.empty() || class_of(append) <= EventClass::patrol;
-}
-
 // All that was ever written to the logs, as stored.
 std::uint64_t written_to(const Writer& writer) {
   std::uint64_t bytes = 0;
-  for (const LogExtent& log : writer.logs()) bytes += log.end;
+  for (const LogExtent& log : writer.contents().logs) bytes += log.end;
   return bytes;
 }
 
 // For what no upstream has yet: settled records go when their room is needed.
 ByteCount room_left(const Writer& writer) {
   std::uint64_t unsettled = 0;
-  for (const LogExtent& log : writer.logs()) {
+  for (const LogExtent& log : writer.contents().logs) {
     if (log.oldest == Seq{} || log.settled >= log.newest) continue;
     const auto stored = log.stored_after(Seq{});
     const auto waiting = log.stored_after(log.settled);
@@ -67,16 +63,16 @@ Result<std::unique_ptr<SqliteSpool>> SqliteSpool::open(SpoolOptions options, Pos
 SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
     : options_(std::move(options)),
       post_(std::move(post)),
-      epoch_(writer.epoch()),
+      epoch_(writer.contents().epoch),
       database_file_(writer.database_file()),
-      stored_sessions_(writer.sessions()),
-      cursors_(writer.cursors()),
-      copies_(writer.set_aside()),
+      stored_sessions_(writer.contents().sessions),
+      cursors_(writer.contents().cursors),
+      copies_(writer.contents().set_aside),
       self_(std::make_shared<SqliteSpool*>(this)),
       linger_(options_.linger),
       writer_(std::move(writer)) {
   status_.epoch = epoch_;
-  logs_ = writer_.logs();
+  logs_ = writer_.contents().logs;
   measure(writer_, status_);
   writer_.checkpointer().run_beside([this] {
     // Not between the spool thread's look at it and its sleep.
@@ -113,7 +109,7 @@ void SqliteSpool::append(Append append) {
   }
   status_.waiting.value += size.value;
   bool changes_due = true;
-  if (is_urgent(append)) {
+  if (goes_in_urgent_lane(append)) {
     urgent_.push_back(std::move(append));
   } else {
     const Linger::Client client = append.ticket.sink.get();
@@ -225,7 +221,7 @@ bool SqliteSpool::has_work() const {
 
 void SqliteSpool::wait_for_work(std::unique_lock<std::mutex>& lock) {
   auto due = due_at();
-  if (!writer_.no_room().empty()) {
+  if (!writer_.shortage().sentence().empty()) {
     const auto look = std::chrono::steady_clock::now() + kRoomRest;
     due = due ? std::min(*due, look) : look;
   }
@@ -253,7 +249,7 @@ Batch SqliteSpool::take_batch() {
   linger_.taken(std::move(taken));
   const bool rested = std::chrono::steady_clock::now() >= notes_since_ + options_.cursor_rest;
   // What the upstreams have by now makes room.
-  const bool want_room = has_failed_ || !writer_.no_room().empty();
+  const bool want_room = has_failed_ || !writer_.shortage().sentence().empty();
   const bool notes_ride =
       stopping_ || want_room || rested || notes_.has_pressing() || count >= Linger::kEnough;
   if (notes_ride) batch.notes = std::exchange(notes_, {});
@@ -317,7 +313,8 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
   } else {
     ++totals_.failed_commits;
     // Want of room is told as what it is: SpoolStatus::no_room.
-    if (writer_.no_room().empty()) totals_.last_failure = done->outcome.error().sentence();
+    if (writer_.shortage().sentence().empty())
+      totals_.last_failure = done->outcome.error().sentence();
   }
   measure(*done);
   return done;
@@ -326,26 +323,26 @@ std::shared_ptr<SqliteSpool::Report> SqliteSpool::commit(Batch batch) {
 void SqliteSpool::measure(Report& report) {
   report.measured = totals_;
   measure(writer_, report.measured);
-  report.logs = writer_.logs();
+  report.logs = writer_.contents().logs;
   report.measured.days_left =
       forecast_.days_left(std::chrono::steady_clock::now(), room_left(writer_));
 }
 
 void SqliteSpool::measure(const Writer& writer, SpoolStatus& status) {
   for (const auto event_class : kEventClasses) {
-    const auto& log = writer.logs()[index_of(event_class)];
+    const auto& log = writer.contents().logs[index_of(event_class)];
     status.heads.newest[index_of(event_class)] = log.newest;
     status.oldest[index_of(event_class)] = log.oldest;
     status.relayed[index_of(event_class)] = log.relayed;
     status.bytes[index_of(event_class)] = log.bytes();
   }
-  status.first = writer.first();
+  status.first = writer.contents().first;
   status.store_size = writer.store_size();
-  status.dropped = writer.dropped();
-  status.refused = writer.refused();
-  status.set_aside = writer.set_aside();
+  status.dropped = writer.contents().dropped;
+  status.refused = writer.shortage().refusals();
+  status.set_aside = writer.contents().set_aside;
   status.salvage = writer.salvage();
-  status.no_room = writer.no_room();
+  status.no_room = writer.shortage().sentence();
 }
 
 void SqliteSpool::report(std::shared_ptr<Report> report) {

@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   pages->visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place& place) {
     if (payload.size() != cell.payload_size) std::abort();
     if (place.frames > pages->wal().frames().size()) std::abort();
-    const bool is_row = read_found(cell, payload).has_value();
+    const bool is_row = find_row(cell, payload).has_value();
     rows += is_row ? 1 : 0;
     return is_row;
   });

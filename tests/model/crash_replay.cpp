@@ -112,7 +112,7 @@ std::string CrashReplay::check(const CrashPoint& point) {
   if (fs::exists(directory_.path() / "quarantine")) return "a sound store was put aside";
   const StoreState& known = stage.known(point.done);
   const bool is_created = !known.tables.empty();
-  if (is_created && writer_->epoch() != run_->rules().epoch) return "a new epoch began";
+  if (is_created && writer_->contents().epoch != run_->rules().epoch) return "a new epoch began";
   if (auto broken = check_contents(stage, point); !broken.empty()) return broken;
   return check_append(stage, point);
 }
@@ -130,7 +130,7 @@ std::string CrashReplay::check_contents(const Stage& stage, const CrashPoint& po
 // Each class goes on with the number behind its newest, which was never given before.
 std::string CrashReplay::check_append(const Stage& stage, const CrashPoint& point) {
   const StoreState& known = stage.known(point.done);
-  const auto logs = writer_->logs();
+  const auto logs = writer_->contents().logs;
   spool::Batch batch;
   for (const auto event_class : kEventClasses) {
     batch.appends.emplace_back().records.push_back(traffic_.record(event_class));

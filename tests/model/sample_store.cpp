@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "model/event_id.hpp"
-#include "spool/tables/log_row.hpp"
-#include "spool/tables/statements.hpp"
+#include "spool/tables/all_tables.hpp"
+#include "spool/tables/log_table.hpp"
 #include "sqlite/database.hpp"
 #include "support/temp_directory.hpp"
 
@@ -21,15 +24,28 @@ class Filler {
 
   void open() {
     writer_ = std::make_unique<Writer>(Writer::open(options_, log_).value());
-    sample_.epoch = writer_->epoch();
+    sample_.epoch = writer_->contents().epoch;
   }
   void close() {
+    make_up_rows();
     writer_->close();
     writer_.reset();
   }
   void kill() { writer_.reset(); }
   void commits(int count) {
     for (int i = 0; i < count; ++i) commit();
+  }
+  // So that a new table is attacked as soon as it is in the list.
+  void make_up_rows() {
+    auto database = sqlite::Database::open(writer_->database_file(),
+                                           sqlite::Database::Access::read_write_create)
+                        .value();
+    database.checkpoint_when_closed(false);
+    for (const Table* table : all_tables()) {
+      if (is_filled_by_writer(table->name())) continue;
+      auto insert = database.prepare(table->insert_sql("INSERT OR IGNORE")).value();
+      for (int i = 0; i < 20; ++i) make_up_row(*table, insert);
+    }
   }
   void checkpoint() {
     auto other = sqlite::Database::open(writer_->database_file(),
@@ -55,6 +71,7 @@ class Filler {
     const auto content = read_content(directory_.path() / kDatabase);
     if (!content.trouble.empty()) throw std::runtime_error("sample: " + content.trouble);
     sample_.rows = content.rows;
+    sample_.made_up = read_made_up(directory_.path() / kDatabase);
     for (const auto& [key, row] : sample_.rows) sample_.ids.insert(id_of(row.record));
     return std::move(sample_);
   }
@@ -73,6 +90,25 @@ class Filler {
     std::string bytes(size, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random_());
     return bytes;
+  }
+
+  // Values that the table itself calls plausible.
+  void make_up_row(const Table& table, sqlite::Statement& insert) {
+    std::vector<std::string> texts(table.columns().size());
+    Row row(table.columns().size());
+    for (int tries = 0; tries < 1'000; ++tries) {
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const ColumnValue::Type type = table.columns()[i].type;
+        if (type != ColumnValue::Type::integer) texts[i] = text();
+        row[i] = {type, static_cast<std::int64_t>(1 + below(tries < 500 ? 200 : 4)), texts[i]};
+      }
+      row.back().integer = table.sum_of(row);
+      if (table.recognises(row)) break;
+    }
+    if (!table.recognises(row))
+      throw std::runtime_error("no row fits " + std::string(table.name()));
+    Table::bind(insert, row);
+    insert.run().value();
   }
 
   Record record() {
@@ -117,7 +153,7 @@ class Filler {
 
   void add_cursor(Batch& batch) {
     const auto event_class = kEventClasses[below(kEventClassCount)];
-    const Seq newest = writer_->logs()[index_of(event_class)].newest;
+    const Seq newest = writer_->contents().logs[index_of(event_class)].newest;
     Seq& cursor = sample_.cursors["street"][index_of(event_class)];
     if (newest.value <= cursor.value + 4) return;
     cursor = Seq{newest.value - below(4)};
@@ -164,6 +200,7 @@ SampleStore all_in_wal(std::uint64_t seed) {
   Filler filler("all in the WAL", seed);
   filler.open();
   filler.commits(15);
+  filler.make_up_rows();
   filler.keep_earlier();
   filler.commits(20);
   return filler.finish();
@@ -215,7 +252,7 @@ SampleStore salvaged_before(std::uint64_t seed) {
 }
 
 Result<void> read_class(sqlite::Database& database, EventClass event_class, StoreContent& content) {
-  auto select = database.prepare(sql::select_records(event_class));
+  auto select = database.prepare(select_records(event_class));
   if (!select) return select.error();
   select->bind(1, std::int64_t{0});
   select->bind(2, std::int64_t{1'000'000});
@@ -223,7 +260,7 @@ Result<void> read_class(sqlite::Database& database, EventClass event_class, Stor
   auto more = select->step();
   for (; more && *more; more = select->step()) {
     const auto seq = static_cast<std::uint64_t>(select->integer(0));
-    const auto record = read_row(*select, event_class);
+    const auto record = read_log_row(*select, event_class);
     if (!record) content.trouble = fmt::format("row {} does not fit its sum", seq);
     if (record && seq <= last) content.trouble = fmt::format("row {} is out of order", seq);
     if (record && seq > last) {
@@ -236,6 +273,33 @@ Result<void> read_class(sqlite::Database& database, EventClass event_class, Stor
 }
 
 }  // namespace
+
+bool is_filled_by_writer(std::string_view table) {
+  constexpr std::array kFilled{"store",     "cursor",  "drop_ledger",
+                               "set_aside", "session", "session_packet_id"};
+  return table.starts_with("log_") ||
+         std::find(kFilled.begin(), kFilled.end(), table) != kFilled.end();
+}
+
+MadeUpRows read_made_up(const fs::path& file) {
+  MadeUpRows rows;
+  auto database = sqlite::Database::open(file, sqlite::Database::Access::read_only);
+  if (!database) return rows;
+  for (const Table* table : all_tables()) {
+    if (is_filled_by_writer(table->name())) continue;
+    auto select = database->prepare(fmt::format("SELECT * FROM {}", table->name()));
+    if (!select) return rows;
+    auto& found = rows[std::string(table->name())];
+    for (auto more = select->step(); more && *more; more = select->step()) {
+      RowText text;
+      for (const ColumnValue& value : table->row_at(*select)) {
+        text += fmt::format("{}:{};", value.integer, value.bytes);
+      }
+      found.insert(std::move(text));
+    }
+  }
+  return rows;
+}
 
 StoreContent read_content(const fs::path& file) {
   StoreContent content;

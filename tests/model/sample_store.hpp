@@ -22,6 +22,12 @@ struct StoredRow {
   std::int64_t position = 0;
 };
 
+// All columns of a row, so that two can be compared.
+using RowText = std::string;
+// Of the tables that the Filler below does not fill: whichever the list of tables has besides.
+using MadeUpRows = std::map<std::string, std::set<RowText>>;
+[[nodiscard]] MadeUpRows read_made_up(const std::filesystem::path& database);
+
 // What a reader of the store gets, and what is wrong with it as far as he can see.
 struct StoreContent {
   std::map<RowKey, StoredRow> rows;
@@ -37,10 +43,13 @@ struct SampleStore {
   std::set<std::string> ids;  // all that were ever given
   spool::Cursors cursors;
   std::map<std::string, std::set<std::uint16_t>> sessions;
+  MadeUpRows made_up;
   Epoch epoch;
 };
 
 [[nodiscard]] spool::WriterOptions sample_options(const std::filesystem::path& directory);
+// Tables that the writer fills for itself or by what it is told.
+[[nodiscard]] bool is_filled_by_writer(std::string_view table);
 // One of each kind: most of it in the database, all of it in the WAL, a WAL begun anew, closed in
 // order, with history removed, salvaged before.
 [[nodiscard]] std::vector<SampleStore> make_samples(std::uint64_t seed);

@@ -222,7 +222,7 @@ std::string StoreRun::end_known(const Commits& commits) {
   base_ = std::make_shared<StoreState>(std::move(*state));
   for (const auto event_class : kEventClasses) {
     given_[index_of(event_class)] = base_->newest(event_class);
-    if (writer_->logs()[index_of(event_class)].newest != base_->newest(event_class)) {
+    if (writer_->contents().logs[index_of(event_class)].newest != base_->newest(event_class)) {
       return "the writer's newest number is not the store's";
     }
   }
@@ -325,8 +325,8 @@ std::string StoreRun::open() {
     return {};
   }
   writer_.emplace(std::move(*opened));
-  if (rules_.epoch.empty()) rules_.epoch = writer_->epoch();
-  if (writer_->epoch() != rules_.epoch) return "a new epoch began in a sound store";
+  if (rules_.epoch.empty()) rules_.epoch = writer_->contents().epoch;
+  if (writer_->contents().epoch != rules_.epoch) return "a new epoch began in a sound store";
   return end_known({});
 }
 

@@ -30,16 +30,9 @@ std::string text(const json::object& object, std::string_view key) {
 
 spool::CheckReport report_from(const json::object& told) {
   spool::CheckReport report;
-  if (const auto* records = member(told, "records").if_object()) {
-    for (const EventClass event_class : kEventClasses) {
-      report.records[index_of(event_class)] = number(*records, to_string(event_class));
-    }
+  if (const auto* tables = member(told, "tables").if_object()) {
+    for (const auto& [table, rows] : *tables) report.rows[table] = number(*tables, table);
   }
-  report.cursors = number(told, "cursors");
-  report.dropped_ranges = number(told, "dropped_ranges");
-  report.set_aside = number(told, "set_aside");
-  report.sessions = number(told, "sessions");
-  report.packet_ids = number(told, "packet_ids");
   report.finding_count = number(told, "finding_count");
   if (const auto* findings = member(told, "findings").if_array()) {
     for (const json::value& finding : *findings) {
@@ -51,6 +44,18 @@ spool::CheckReport report_from(const json::object& told) {
   return report;
 }
 
+// The names that people know; a table without one is called as it is.
+std::string words_for(const std::string& table) {
+  if (table.starts_with("log_")) return table.substr(4) + " records";
+  if (table == "cursor") return "cursors";
+  if (table == "drop_ledger") return "dropped ranges";
+  if (table == "set_aside") return "refused records";
+  if (table == "session") return "sessions";
+  if (table == "session_packet_id") return "Packet Identifiers";
+  if (table == "store") return "epochs";
+  return "rows of " + table;
+}
+
 }  // namespace
 
 std::string verify_page(const spool::CheckReport& report) {
@@ -58,14 +63,7 @@ std::string verify_page(const spool::CheckReport& report) {
   const auto line = [&page](std::string_view name, std::uint64_t count) {
     fmt::format_to(std::back_inserter(page), "  {:<22} {}\n", name, count);
   };
-  for (const EventClass event_class : kEventClasses) {
-    line(fmt::format("{} records", to_string(event_class)), report.records[index_of(event_class)]);
-  }
-  line("cursors", report.cursors);
-  line("dropped ranges", report.dropped_ranges);
-  line("refused records", report.set_aside);
-  line("sessions", report.sessions);
-  line("Packet Identifiers", report.packet_ids);
+  for (const auto& [table, rows] : report.rows) line(words_for(table), rows);
   fmt::format_to(std::back_inserter(page), "  {:<22} {}\n", "pages of the file",
                  report.pages_checked ? "all" : "not, a daemon is asked: use --store for it");
   if (report.finding_count == 0) return page + "Nothing is wrong.\n";

@@ -64,5 +64,13 @@ struct Batch {
 // The most urgent class among its records; one without records counts as an alarm: what a client
 // waits for with it is an answer, not room.
 [[nodiscard]] EventClass class_of(const Append& append);
+[[nodiscard]] inline bool is_urgent(const Append& append) {
+  return is_urgent(class_of(append));
+}
+// Session facts go with what is urgent, whatever message they came with: those of one client must
+// be committed in the order in which they were handed over.
+[[nodiscard]] inline bool goes_in_urgent_lane(const Append& append) {
+  return is_urgent(append) || !append.sessions.empty();
+}
 
 }  // namespace watchpost::spool

@@ -2,8 +2,7 @@
 
 #include <vector>
 
-#include "spool/tables/log_row.hpp"
-#include "spool/tables/statements.hpp"
+#include "spool/tables/log_table.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -23,7 +22,7 @@ Result<void> RecordPages::for_each(EventClass event_class,
   const auto view = read_view(database_);
   if (!view) return view.error();
   const auto end = static_cast<std::int64_t>(view->newest[index_of(event_class)].value);
-  auto select = database_.prepare(sql::select_records(event_class));
+  auto select = database_.prepare(select_records(event_class));
   if (!select) return select.error();
   std::int64_t after = 0;
   while (after < end) {
@@ -35,7 +34,7 @@ Result<void> RecordPages::for_each(EventClass event_class,
     for (; more && *more; more = select->step()) {
       ++rows;
       after = select->integer(0);
-      auto read = read_row(*select, event_class);
+      auto read = read_log_row(*select, event_class);
       damaged_ += read ? 0 : 1;
       if (read) page.push_back(std::move(*read));
     }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "spool/tables/log_row.hpp"
-#include "spool/tables/row_sum.hpp"
-#include "spool/tables/statements.hpp"
+#include "spool/tables/log_table.hpp"
+#include "spool/tables/pragmas.hpp"
+#include "spool/tables/set_aside_table.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -95,11 +95,11 @@ Result<void> SqliteLogReader::connect() {
   if (auto done = database->execute(sql::kConfigureReader); !done) return done;
   Connection connection{std::move(*database), {}, {}};
   for (const auto event_class : kEventClasses) {
-    auto select = connection.database.prepare(sql::select_records(event_class));
+    auto select = connection.database.prepare(select_records(event_class));
     if (!select) return select.error();
     connection.select[index_of(event_class)] = std::move(*select);
   }
-  auto select_set_aside = connection.database.prepare(sql::kSelectSetAside);
+  auto select_set_aside = connection.database.prepare(spool::select_set_aside());
   if (!select_set_aside) return select_set_aside.error();
   connection.select_set_aside = std::move(*select_set_aside);
   connection_.emplace(std::move(connection));
@@ -136,7 +136,7 @@ Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& requ
       report_lost(request.event_class, page.last.next(), Seq{seq.value - 1});
     }
     page.last = seq;
-    auto record = read_row(select, request.event_class);
+    auto record = read_log_row(select, request.event_class);
     if (!record) {
       log_->error(
           "Record {} of class {} is damaged on disk and cannot be forwarded; the upstreams are "
@@ -167,17 +167,12 @@ Result<std::vector<SetAside>> SqliteLogReader::look_up(const std::string& upstre
   std::vector<SetAside> found;
   auto more = select.step();
   for (; more && *more; more = select.step()) {
-    SetAside one;
-    one.id = static_cast<std::uint64_t>(select.integer(0));
-    one.reason_code = static_cast<std::uint8_t>(select.integer(1));
-    one.record = read_copy(select, 4).value_or(Record{});
-    one.record.event_class = static_cast<EventClass>(select.integer(2));
-    one.record.seq = Seq{static_cast<std::uint64_t>(select.integer(3))};
-    if (select.integer(15) != set_aside_sum(upstream, one, select.integer(16))) {
+    auto one = spool::read_set_aside(select);
+    if (!one) {
       log_->error("A record that upstream {} refused is damaged on disk. Check the disk", upstream);
       continue;
     }
-    found.push_back(std::move(one));
+    found.push_back(std::move(*one));
   }
   if (!more) return more.error();
   return found;

@@ -3,99 +3,60 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "model/relay.hpp"
-#include "spool/tables/log_row.hpp"
-#include "spool/tables/row_sum.hpp"
-#include "spool/tables/schema.hpp"
-#include "spool/tables/statements.hpp"
-#include "spool/verify/verifier_statements.hpp"
+#include "spool/tables/all_tables.hpp"
+#include "spool/tables/cursor_table.hpp"
+#include "spool/tables/log_table.hpp"
+#include "spool/tables/pragmas.hpp"
+#include "spool/tables/store_table.hpp"
 
 namespace watchpost::spool {
 namespace {
 
-Seq sequence_in(const sqlite::Statement& row, int column) {
-  return Seq{static_cast<std::uint64_t>(row.integer(column))};
-}
-
 Result<void> read_store(sqlite::Database& database, StoreView& view) {
-  auto store = database.prepare(sql::kSelectStore);
-  if (!store) return store.error();
-  const auto row = store->step();
-  if (!row) return row.error();
-  if (!*row) {
+  const auto read = read_store_row(database);
+  if (!read) return read.error();
+  if (!read->is_there) {
     view.damaged.emplace_back("the row that names the epoch is missing");
     return {};
   }
-  std::array<std::int64_t, 1 + kEventClassCount> numbers{};
-  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = store->integer(static_cast<int>(i));
-  const auto sum = row_sum("store", {numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]});
-  if (sum != store->integer(5)) view.damaged.emplace_back("the row that names the epoch");
-  view.epoch = epoch_from(static_cast<std::uint32_t>(numbers[0]));
-  for (std::size_t i = 0; i < kEventClassCount; ++i) {
-    view.first[i] = Seq{static_cast<std::uint64_t>(numbers[i + 1])};
-  }
+  if (!read->is_genuine) view.damaged.emplace_back("the row that names the epoch");
+  view.epoch = read->row.epoch;
+  view.first = read->row.first;
   return {};
 }
 
-Result<Seq> end_of(sqlite::Database& database, const std::string& text) {
-  auto select = database.prepare(text);
-  if (!select) return select.error();
-  // Of select_oldest; select_newest has no parameter to bind.
-  if (text.find("?1") != std::string::npos) select->bind(1, std::int64_t{0});
-  const auto row = select->step();
-  if (!row) return row.error();
-  return *row ? sequence_in(*select, 0) : Seq{};
-}
-
-// Where the relayed records at the end of a log begin.
-Result<Seq> relayed_at_end(sqlite::Database& database, EventClass event_class) {
-  auto select = database.prepare(sql::select_newest(event_class));
-  if (!select) return select.error();
-  const auto row = select->step();
-  if (!row) return row.error();
-  const auto record = *row ? read_row(*select, event_class) : std::nullopt;
-  const auto mark = record ? relay_mark_of(*record) : std::nullopt;
-  return mark ? mark->run : Seq{};
-}
-
-Result<void> read_cursors(sqlite::Database& database, StoreView& view) {
-  auto cursors = database.prepare(sql::kSelectCursors);
-  if (!cursors) return cursors.error();
-  auto more = cursors->step();
-  for (; more && *more; more = cursors->step()) {
-    const auto event_class = cursors->integer(1);
-    const auto sum = row_sum("cursor", {cursors->text(0), event_class, cursors->integer(2)});
-    const bool is_class =
-        event_class >= 0 && static_cast<std::size_t>(event_class) < kEventClassCount;
-    if (!is_class || sum != cursors->integer(3)) {
-      view.damaged.push_back(fmt::format("the cursor of upstream {}", cursors->text(0)));
-      continue;
-    }
-    view.cursors[std::string(cursors->text(0))][static_cast<std::size_t>(event_class)] =
-        sequence_in(*cursors, 2);
-  }
-  if (!more) return more.error();
+Result<void> read_log(sqlite::Database& database, EventClass event_class, StoreView& view) {
+  const auto i = index_of(event_class);
+  auto log = LogTable::open(database, event_class);
+  if (!log) return log.error();
+  const auto oldest = log->first_from(Seq{});
+  if (!oldest) return oldest.error();
+  if (*oldest) view.oldest[i] = (*oldest)->seq;
+  const auto newest = log->newest();
+  if (!newest) return newest.error();
+  const Seq before_epoch{view.first[i].value > 0 ? view.first[i].value - 1 : 0};
+  view.newest[i] = before_epoch;
+  if (!*newest) return {};
+  view.newest[i] = std::max(before_epoch, (*newest)->seq);
+  const auto mark = (*newest)->record ? relay_mark_of(*(*newest)->record) : std::nullopt;
+  view.relayed[i] = mark ? mark->run : Seq{};
   return {};
 }
 
 Result<void> read_parts(sqlite::Database& database, StoreView& view) {
   if (auto done = read_store(database, view); !done) return done;
   for (const EventClass event_class : kEventClasses) {
-    const auto i = index_of(event_class);
-    const auto oldest = end_of(database, sql::select_oldest(event_class));
-    if (!oldest) return oldest.error();
-    const auto newest = end_of(database, sql::select_newest(event_class));
-    if (!newest) return newest.error();
-    const auto relayed = relayed_at_end(database, event_class);
-    if (!relayed) return relayed.error();
-    view.relayed[i] = *relayed;
-    view.oldest[i] = *oldest;
-    const Seq before_epoch{view.first[i].value > 0 ? view.first[i].value - 1 : 0};
-    view.newest[i] = std::max(*newest, before_epoch);
+    if (auto done = read_log(database, event_class, view); !done) return done;
   }
-  return read_cursors(database, view);
+  auto read = read_cursors(database);
+  if (!read) return read.error();
+  view.cursors = std::move(read->cursors);
+  for (const std::string& upstream : read->damaged) {
+    view.damaged.push_back(fmt::format("the cursor of upstream {}", upstream));
+  }
+  return {};
 }
 
 }  // namespace
@@ -123,10 +84,10 @@ Result<sqlite::Database> open_for_reading(const std::filesystem::path& database_
 }
 
 Result<StoreView> read_view(sqlite::Database& database) {
-  if (auto begun = database.execute(sql::kReadTogether); !begun) return begun.error();
+  if (auto begun = database.execute(kReadTogether); !begun) return begun.error();
   StoreView view;
   auto read = read_parts(database, view);
-  const auto ended = database.execute(sql::kCommit);
+  const auto ended = database.execute(kReadingEnds);
   if (!read) return read.error();
   if (!ended) return ended.error();
   return view;

@@ -25,6 +25,10 @@ struct StoreView {
   std::vector<std::string> damaged;  // rows whose checksum does not fit, in words
 };
 
+// A transaction in which several reads see one moment of the store.
+inline constexpr const char* kReadTogether = "BEGIN";
+inline constexpr const char* kReadingEnds = "COMMIT";
+
 // The store of a directory, for reading only. Refuses other versions of the schema.
 [[nodiscard]] Result<sqlite::Database> open_for_reading(const std::filesystem::path& database_file);
 [[nodiscard]] Result<StoreView> read_view(sqlite::Database& database);

@@ -150,12 +150,12 @@ std::uint32_t read_big_endian(std::string_view four_bytes) {
   return value;
 }
 
-std::optional<std::vector<ColumnValue>> read_columns(std::string_view payload) {
+std::optional<Row> read_columns(std::string_view payload) {
   const auto header = read_varint(payload);
   if (!header || header->value > payload.size() || header->value > kLongestRecordHeader) {
     return std::nullopt;
   }
-  std::vector<ColumnValue> columns;
+  Row columns;
   std::size_t content = static_cast<std::size_t>(header->value);
   for (std::size_t at = header->length; at < header->value;) {
     const auto type = read_varint(payload.substr(at, header->value - at));

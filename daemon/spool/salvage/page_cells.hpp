@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "spool/tables/row.hpp"
+
 namespace watchpost::spool {
 
 // SQLite's default since 2016, and we never set another one: so no damaged header can mislead us.
@@ -26,16 +28,9 @@ struct Varint {
 [[nodiscard]] std::optional<Varint> read_varint(std::string_view bytes);
 [[nodiscard]] std::uint32_t read_big_endian(std::string_view four_bytes);
 
-// One column of a row; `bytes` points into the row's payload.
-struct ColumnValue {
-  enum class Type { null, integer, text, blob };
-  Type type = Type::null;
-  std::int64_t integer = 0;
-  std::string_view bytes;
-};
 // The columns of a whole payload; nothing where header and length contradict each other, or where
-// a column is of a type that we never store (a floating-point number).
-[[nodiscard]] std::optional<std::vector<ColumnValue>> read_columns(std::string_view payload);
+// a column is of a type that we never store (a floating-point number). Views into the payload.
+[[nodiscard]] std::optional<Row> read_columns(std::string_view payload);
 
 // A row as it stands on its page: its beginning, and where the rest is.
 struct Cell {

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "spool/salvage/store_pages.hpp"
-#include "spool/tables/schema.hpp"
+#include "spool/tables/all_tables.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -38,14 +38,13 @@ std::string trouble_with(const fs::path& file) {
 
 // A store of the present schema whose number alone was damaged has the present tables and no other.
 bool has_present_tables(const StorePages& pages) {
-  const std::string_view present(kSchema);
   bool any = false;
   bool all = true;
   pages.visit_beginning([&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
     const auto columns = read_columns(payload);
     if (!cell.has_rowid || !cell.is_listed || !columns || columns->size() != 5) return false;
     if ((*columns)[0].bytes != "table") return false;
-    const bool is_present = present.find((*columns)[4].bytes) != std::string_view::npos;
+    const bool is_present = is_present_table((*columns)[4].bytes);
     any = any || is_present;
     all = all && is_present;
     return true;
@@ -53,21 +52,22 @@ bool has_present_tables(const StorePages& pages) {
   return any && all;
 }
 
-Failure newer(const fs::path& file, std::uint32_t version) {
+Failure other_version(const fs::path& file, std::uint32_t version) {
   return Failure{Failure::Kind::refused,
-                 fmt::format("The store {} has schema version {}, this watchpostd knows up to {}",
-                             file.string(), version, kSchemaVersion),
-                 "Install the newer watchpostd that wrote it; the store was not touched"};
+                 fmt::format("The store {} has schema version {}, this watchpostd knows {} to {}",
+                             file.string(), version, kFirstVersion, kSchemaVersion),
+                 "Install the watchpostd that wrote it; the store was not touched"};
 }
 
 Result<StoreCheck> check_pages(const StoreDirectory& directory) {
   const auto pages = StorePages::open(directory.database_file());
   if (!pages) return pages.error();
   const auto version = pages->schema_version();
-  constexpr auto kKnown = static_cast<std::uint32_t>(kSchemaVersion);
-  if (version && *version > kKnown) {
+  const bool is_known = version && *version >= static_cast<std::uint32_t>(kFirstVersion) &&
+                        *version <= static_cast<std::uint32_t>(kSchemaVersion);
+  if (version && *version > 0 && !is_known) {
     const bool is_number = *version <= kMostPlausibleVersion && !has_present_tables(*pages);
-    if (is_number) return newer(directory.database_file(), *version);
+    if (is_number) return other_version(directory.database_file(), *version);
     return StoreCheck{"its version number is damaged"};
   }
   if (pages->misses_wal()) {

@@ -11,7 +11,9 @@ std::uint64_t as_unsigned(WallTime time) {
   return static_cast<std::uint64_t>(time.time_since_epoch().count());
 }
 
-std::int64_t sum_with_seed(const Record& record, XXH64_hash_t seed) {
+}  // namespace
+
+std::int64_t row_sum(const Record& record) {
   // The lengths keep apart rows whose texts only differ in where one column ends.
   const std::array<std::uint64_t, 12> numbers{
       static_cast<std::uint64_t>(record.event_class),
@@ -27,7 +29,8 @@ std::int64_t sum_with_seed(const Record& record, XXH64_hash_t seed) {
       record.payload.size(),
       record.annotation.size()};
   // Each part is the seed of the next: one pass, no state on the heap.
-  XXH64_hash_t sum = XXH3_64bits_withSeed(numbers.data(), sizeof numbers, seed);
+  XXH64_hash_t sum = XXH3_64bits_withSeed(numbers.data(), sizeof numbers,
+                                          std::uint64_t{1} << 32U | number_of(record.epoch));
   for (const std::string* text :
        {&record.device, &record.topic, &record.payload, &record.annotation}) {
     sum = XXH3_64bits_withSeed(text->data(), text->size(), sum);
@@ -35,17 +38,7 @@ std::int64_t sum_with_seed(const Record& record, XXH64_hash_t seed) {
   return static_cast<std::int64_t>(sum);
 }
 
-}  // namespace
-
-std::int64_t row_sum(const Record& record) {
-  return sum_with_seed(record, std::uint64_t{1} << 32U | number_of(record.epoch));
-}
-
-std::int64_t row_sum_1(const Record& record) {
-  return sum_with_seed(record, 0);
-}
-
-std::int64_t row_sum(std::string_view table, std::initializer_list<SumPart> parts) {
+std::int64_t row_sum(std::string_view table, std::span<const SumPart> parts) {
   XXH64_hash_t sum = XXH3_64bits(table.data(), table.size());
   for (const SumPart& part : parts) {
     if (const auto* number = std::get_if<std::int64_t>(&part)) {
@@ -56,12 +49,6 @@ std::int64_t row_sum(std::string_view table, std::initializer_list<SumPart> part
     }
   }
   return static_cast<std::int64_t>(sum);
-}
-
-std::int64_t set_aside_sum(std::string_view upstream, const SetAside& row,
-                           std::int64_t set_aside_at) {
-  return row_sum("set_aside",
-                 {upstream, std::int64_t{row.reason_code}, set_aside_at, row_sum(row.record)});
 }
 
 }  // namespace watchpost::spool

@@ -1,39 +1,18 @@
 // StoreVerifier: reads a whole store and says what in it does not fit together.
-// Promise: reads only, in steps of a few hundred rows, each a short transaction of its own, so that
-// a daemon at work keeps committing and moving its WAL; what that daemon removes meanwhile is no
-// finding. Memory: one step, and the first kMostFindings findings. Used by one thread at a time.
+// Promise: reads only, table by table of the list (all_tables.hpp), in steps of a few hundred rows,
+// each a short transaction of its own, so that a daemon at work keeps committing and moving its
+// WAL; what that daemon removes meanwhile is no finding. Memory: one step, and the findings of
+// CheckReport. Used by one thread at a time.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "base/result.hpp"
 #include "spool/reader/store_view.hpp"
+#include "spool/tables/check_report.hpp"
 
 namespace watchpost::spool {
-
-struct Finding {
-  std::string what;
-  std::string remedy;
-};
-
-struct CheckReport {
-  static constexpr std::size_t kMostFindings = 200;
-  PerClass<std::uint64_t> records{};
-  std::uint64_t cursors = 0;
-  std::uint64_t dropped_ranges = 0;
-  std::uint64_t set_aside = 0;
-  std::uint64_t sessions = 0;
-  std::uint64_t packet_ids = 0;
-  bool pages_checked = false;
-  std::uint64_t finding_count = 0;
-  std::vector<Finding> findings;
-
-  [[nodiscard]] std::uint64_t rows() const;
-};
 
 class StoreVerifier {
  public:

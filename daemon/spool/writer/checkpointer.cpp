@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
-#include "spool/tables/statements.hpp"
+#include "spool/tables/pragmas.hpp"
 
 namespace watchpost::spool {
 

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -25,7 +24,5 @@ struct WriterOptions {
   // Called now and then while opening takes long (a salvage), so that nobody takes it for stuck.
   std::function<void()> still_opening;
 };
-
-using Cursors = std::map<std::string, PerClass<Seq>>;
 
 }  // namespace watchpost::spool

@@ -132,7 +132,7 @@ TEST_CASE("the daemon's report of a check is read back and shown", "[cli][unit]"
   REQUIRE(check_news_from(R"({"rows":7})").value().rows == 7);
   REQUIRE_FALSE(check_news_from(R"({"rows":7})").value().report.has_value());
   const auto news =
-      check_news_from(R"({"report":{"records":{"alarm":7},"cursors":4,"finding_count":300,)"
+      check_news_from(R"({"report":{"tables":{"log_alarm":7,"cursor":4},"finding_count":300,)"
                       R"("findings":[{"what":"W","remedy":"R"}]}})");
   const std::string page = verify_page(*news.value().report);
   REQUIRE(page.find("alarm records          7") != page.npos);

@@ -81,13 +81,13 @@ TEST_CASE("what an export does not understand is said", "[console][unit]") {
 
 TEST_CASE("a check of the store is told as progress, report or error", "[console][unit]") {
   LiveCheck::Progress progress;
-  progress.report.records[index_of(EventClass::alarm)] = 7;
+  progress.report.rows["log_alarm"] = 7;
   progress.report.findings.push_back({"what \"it\" is", "what to do"});
   progress.report.finding_count = 1;
   REQUIRE(check_json(progress) == R"({"rows":7})");
   progress.complete = true;
   const std::string report = check_json(progress);
-  REQUIRE(report.find(R"({"report":{"records":{"alarm":7,)") == 0);
+  REQUIRE(report.find(R"({"report":{"tables":{"log_alarm":7},)") == 0);
   REQUIRE(report.find(R"({"what":"what \"it\" is","remedy":"what to do"})") != report.npos);
   const Failure failure{Failure::Kind::storage, "It cannot be read", "Look at the disk"};
   REQUIRE(check_json(failure) == R"({"error":"It cannot be read. Look at the disk"})");

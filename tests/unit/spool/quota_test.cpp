@@ -3,8 +3,7 @@
 
 #include "spool/room/disk.hpp"
 #include "spool/room/forecast.hpp"
-#include "spool/tables/log_row.hpp"
-#include "spool/tables/statements.hpp"
+#include "spool/tables/log_table.hpp"
 #include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
@@ -51,19 +50,23 @@ struct SmallStore {
     while (keep(event_class)) REQUIRE(++kept < 5'000);
     return kept;
   }
-  const LogExtent& log_of(EventClass event_class) { return writer->logs()[index_of(event_class)]; }
-  std::uint64_t dropped(EventClass event_class) { return writer->dropped()[index_of(event_class)]; }
+  const LogExtent& log_of(EventClass event_class) {
+    return writer->contents().logs[index_of(event_class)];
+  }
+  std::uint64_t dropped(EventClass event_class) {
+    return writer->contents().dropped[index_of(event_class)];
+  }
   // Gap events that say both.
   std::int64_t gaps(std::string_view first, std::string_view second) {
     auto database =
         sqlite::Database::open(writer->database_file(), sqlite::Database::Access::read_only)
             .value();
-    auto select = database.prepare(sql::select_records(EventClass::status)).value();
+    auto select = database.prepare(select_records(EventClass::status)).value();
     select.bind(1, std::int64_t{0});
     select.bind(2, std::int64_t{1'000'000});
     std::int64_t count = 0;
     while (select.step().value()) {
-      const Record record = read_row(select, EventClass::status).value();
+      const Record record = read_log_row(select, EventClass::status).value();
       const std::string_view said = record.annotation;
       const bool fits = record.type == RecordType::gap && said.find(first) != said.npos;
       count += fits && said.find(second) != said.npos ? 1 : 0;
@@ -217,14 +220,14 @@ TEST_CASE("when only alarms and patrols are left telemetry is refused first and 
   CHECK(alarms > 400);
   CHECK(store.dropped(kAlarm) + store.dropped(kPatrol) == 0);
   CHECK(store.log_of(kAlarm).oldest == Seq{1});
-  CHECK(store.writer->no_room().find("store.quota") != std::string::npos);
-  CHECK(store.writer->refused()[index_of(kTelemetry)] > 0);
+  CHECK(store.writer->shortage().sentence().find("store.quota") != std::string::npos);
+  CHECK(store.writer->shortage().refusals()[index_of(kTelemetry)] > 0);
 }
 
 TEST_CASE("a message that is offered again while there is no room counts once", "[spool][unit]") {
   SmallStore store;
   store.keep_until_refused(kAlarm);
-  const auto before = store.writer->refused()[index_of(kTelemetry)];
+  const auto before = store.writer->shortage().refusals()[index_of(kTelemetry)];
   const auto client = std::make_shared<SettledList>();
   const auto offer = [&](std::uint64_t ticket, bool repeated) {
     Batch batch;
@@ -232,7 +235,7 @@ TEST_CASE("a message that is offered again while there is no room counts once", 
     batch.appends[0].repeated = repeated;
     store.writer->commit(batch).value();
     REQUIRE(batch.appends[0].refusal);
-    return store.writer->refused()[index_of(kTelemetry)] - before;
+    return store.writer->shortage().refusals()[index_of(kTelemetry)] - before;
   };
 
   CHECK(offer(1, false) == 1);
@@ -246,9 +249,9 @@ TEST_CASE("there is room again when the store has some, not when something was k
   SmallStore store;
   REQUIRE(store.keep(kAlarm));
   while (store.keep(kPatrol)) REQUIRE(store.dropped(kTelemetry) == 0);
-  REQUIRE_FALSE(store.writer->no_room().empty());
+  REQUIRE_FALSE(store.writer->shortage().sentence().empty());
   REQUIRE(store.keep(kAlarm));  // alarms still fit
-  CHECK_FALSE(store.writer->no_room().empty());
+  CHECK_FALSE(store.writer->shortage().sentence().empty());
   CHECK_FALSE(store.writer->look_for_room());
   CHECK_FALSE(store.log.says(LogLevel::info, "has room again"));
 
@@ -259,7 +262,7 @@ TEST_CASE("there is room again when the store has some, not when something was k
   }
   // Nothing is kept meanwhile, and nobody asks to be.
   CHECK(store.writer->look_for_room());
-  CHECK(store.writer->no_room().empty());
+  CHECK(store.writer->shortage().sentence().empty());
   CHECK(store.log.count("has room again") == 1);
 }
 
@@ -327,21 +330,21 @@ TEST_CASE("what an upstream refused is kept as a copy until it is taken back", "
   SmallStore store;
   REQUIRE(store.keep(kStatus));
   Record record = a_record(kStatus, "refused");
-  record.epoch = store.writer->epoch();
+  record.epoch = store.writer->contents().epoch;
   record.seq = Seq{1};
   for (int i = 0; i < 2; ++i) {  // said twice, kept once
     Batch batch;
     batch.notes.set_aside.push_back({"street", record, 0x99});
     store.writer->commit(batch).value();
   }
-  REQUIRE(store.writer->set_aside().at("street").total() == 1);
+  REQUIRE(store.writer->contents().set_aside.at("street").total() == 1);
   store.reopen();
-  REQUIRE(store.writer->set_aside().at("street").records[index_of(kStatus)] == 1);
+  REQUIRE(store.writer->contents().set_aside.at("street").records[index_of(kStatus)] == 1);
 
   Batch batch;
   batch.notes.taken_back.push_back({"street", 1});
   store.writer->commit(batch).value();
-  CHECK(store.writer->set_aside().empty());
+  CHECK(store.writer->contents().set_aside.empty());
 }
 
 TEST_CASE("what is set aside again while it is taken back stays, under an id of its own",
@@ -349,7 +352,7 @@ TEST_CASE("what is set aside again while it is taken back stays, under an id of 
   SmallStore store;
   REQUIRE(store.keep(kStatus));
   Record record = a_record(kStatus, "refused");
-  record.epoch = store.writer->epoch();
+  record.epoch = store.writer->contents().epoch;
   record.seq = Seq{1};
   Batch first;
   first.notes.set_aside.push_back({"street", record, 0x99});
@@ -358,13 +361,13 @@ TEST_CASE("what is set aside again while it is taken back stays, under an id of 
   both.notes.set_aside.push_back({"street", record, 0x99});
   both.notes.taken_back.push_back({"street", 1});
   store.writer->commit(both).value();
-  REQUIRE(store.writer->set_aside().at("street").total() == 1);
+  REQUIRE(store.writer->contents().set_aside.at("street").total() == 1);
 
   // Said late a second time: it means the first copy, not this one.
   Batch late;
   late.notes.taken_back.push_back({"street", 1});
   store.writer->commit(late).value();
-  CHECK(store.writer->set_aside().at("street").total() == 1);
+  CHECK(store.writer->contents().set_aside.at("street").total() == 1);
 }
 
 TEST_CASE("the forecast is the room divided by the rate of the last day", "[spool][unit]") {

@@ -1,8 +1,7 @@
 // Numbers of our log that events of other gateways have: told before our own next one is seen.
 #include "model/relay.hpp"
 #include "spool/reader/store_view.hpp"
-#include "spool/tables/log_row.hpp"
-#include "spool/tables/statements.hpp"
+#include "spool/tables/log_table.hpp"
 #include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
@@ -45,11 +44,11 @@ struct Street {
   }
   std::vector<Record> read(EventClass event_class) {
     auto database = open_for_reading(writer->database_file()).value();
-    auto select = database.prepare(sql::select_records(event_class)).value();
+    auto select = database.prepare(select_records(event_class)).value();
     select.bind(1, std::int64_t{0});
     select.bind(2, std::int64_t{1'000});
     std::vector<Record> records;
-    while (select.step().value()) records.push_back(*read_row(select, event_class));
+    while (select.step().value()) records.push_back(*read_log_row(select, event_class));
     return records;
   }
   std::vector<std::string> gaps() {
@@ -60,8 +59,9 @@ struct Street {
     return found;
   }
   std::string gap(EventClass event_class, std::uint64_t first, std::uint64_t last) {
-    return gap_record({event_class, writer->epoch(), Seq{first}, Seq{last}, DropReason::relayed},
-                      {})
+    return gap_record(
+               {event_class, writer->contents().epoch, Seq{first}, Seq{last}, DropReason::relayed},
+               {})
         .annotation;
   }
 };
@@ -77,9 +77,9 @@ TEST_CASE("a hole in our own numbers is told when our next own event shows it", 
   street.keep_own(kTelemetry);
   street.keep_own(kTelemetry);
   CHECK(street.gaps() == std::vector{street.gap(kTelemetry, 2, 3)});
-  CHECK(street.writer->dropped() == PerClass<std::uint64_t>{});
+  CHECK(street.writer->contents().dropped == PerClass<std::uint64_t>{});
   // What is relayed waits for the upstream as much as our own.
-  CHECK(street.writer->logs()[index_of(kTelemetry)].stored_after(Seq{}) == 5);
+  CHECK(street.writer->contents().logs[index_of(kTelemetry)].stored_after(Seq{}) == 5);
 }
 
 TEST_CASE("a hole in the status log itself is told before its own event", "[spool][unit]") {
@@ -99,10 +99,10 @@ TEST_CASE("a hole is told whole after restarts in the middle of it", "[spool][un
   street.reopen();
   street.keep_relayed(kTelemetry);
   street.reopen();
-  CHECK(street.writer->logs()[index_of(kTelemetry)].relayed == Seq{2});
+  CHECK(street.writer->contents().logs[index_of(kTelemetry)].relayed == Seq{2});
   auto database = open_for_reading(street.writer->database_file()).value();
   CHECK(read_view(database).value().relayed[index_of(kTelemetry)] == Seq{2});
   street.keep_own(kTelemetry);
   CHECK(street.gaps() == std::vector{street.gap(kTelemetry, 2, 3)});
-  CHECK(street.writer->logs()[index_of(kTelemetry)].relayed == Seq{});
+  CHECK(street.writer->contents().logs[index_of(kTelemetry)].relayed == Seq{});
 }

@@ -114,7 +114,7 @@ TEST_CASE("a salvage that crashed anywhere is done again or finished by the next
   Store whole;
   damaged.copy_to(whole.directory.path());
   whole.open().value();
-  const Epoch epoch = whole.writer->epoch();
+  const Epoch epoch = whole.writer->contents().epoch;
   REQUIRE(whole.writer->salvage().saved == 40);
   whole.writer.reset();
   const auto salvaged = bytes_of(whole.file());
@@ -132,14 +132,14 @@ TEST_CASE("a salvage that crashed anywhere is done again or finished by the next
 
   damaged.open().value();
   CHECK(alarms_in(*damaged.writer) == 40);
-  CHECK((steps == 0 || damaged.writer->epoch() == epoch));
+  CHECK((steps == 0 || damaged.writer->contents().epoch == epoch));
   CHECK(fs::exists(aside / "watchpost.db"));
   CHECK(fs::exists(aside / "watchpost.db-wal"));
   CHECK_FALSE(fs::exists(damaged.file("watchpost.db.building")));
   CHECK_FALSE(fs::exists(damaged.file("watchpost.db.finished")));
   CHECK_FALSE(fs::exists(damaged.file("salvage-wanted")));
   damaged.add(1);
-  CHECK(damaged.writer->logs()[index_of(kAlarm)].newest == Seq{41});
+  CHECK(damaged.writer->contents().logs[index_of(kAlarm)].newest == Seq{41});
 }
 
 TEST_CASE("a salvage that is killed at any moment loses nothing", "[spool][unit]") {
@@ -164,7 +164,7 @@ TEST_CASE("a salvage that is killed at any moment loses nothing", "[spool][unit]
     store.open().value();
     CHECK(alarms_in(*store.writer) == 40);
     store.add(1);
-    CHECK(store.writer->logs()[index_of(kAlarm)].newest == Seq{41});
+    CHECK(store.writer->contents().logs[index_of(kAlarm)].newest == Seq{41});
   }
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("the torn end of a WAL begins no epoch and puts nothing aside", "[spoo
   Store store;
   store.open().value();
   store.add(10);
-  const Epoch epoch = store.writer->epoch();
+  const Epoch epoch = store.writer->contents().epoch;
   const auto wal = fs::file_size(store.file("watchpost.db-wal"));
   const auto witness = bytes_of(store.file("witness"));
   store.add(1);
@@ -182,7 +182,7 @@ TEST_CASE("the torn end of a WAL begins no epoch and puts nothing aside", "[spoo
   std::ofstream(after.file("witness"), std::ios::binary) << witness;
   overwrite(after.file("watchpost.db-wal"), wal + 24, std::string(8, '\0'));
   after.open().value();
-  CHECK(after.writer->epoch() == epoch);
+  CHECK(after.writer->contents().epoch == epoch);
   CHECK(after.writer->salvage().reason.empty());
   CHECK(alarms_in(*after.writer) == 10);
   CHECK_FALSE(fs::exists(after.directory.path() / "quarantine"));
@@ -193,14 +193,14 @@ TEST_CASE("a damaged commit at the end of the WAL is salvaged where it was ackno
   Store store;
   store.open().value();
   store.add(10);
-  const Epoch epoch = store.writer->epoch();
+  const Epoch epoch = store.writer->contents().epoch;
   const auto wal = fs::file_size(store.file("watchpost.db-wal"));
   store.add(1);
   Store after;
   store.copy_to(after.directory.path());
   overwrite(after.file("watchpost.db-wal"), wal + 24 + 50, std::string(4, '\xA5'));
   after.open().value();
-  CHECK(after.writer->epoch() != epoch);
+  CHECK(after.writer->contents().epoch != epoch);
   CHECK(after.writer->salvage().saved == 11);
   CHECK(after.writer->salvage().lost == 0);
 }
@@ -242,39 +242,6 @@ TEST_CASE("a version number that only damage can have written is no newer store"
   CHECK(store.writer->salvage().saved == 5);
 }
 
-TEST_CASE("a damaged store of version 1 is salvaged under its old epoch", "[spool][unit]") {
-  Store store;
-  {
-    auto old =
-        sqlite::Database::open(store.file(), sqlite::Database::Access::read_write_create).value();
-    old.execute(
-           "CREATE TABLE store (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL) "
-           "STRICT; INSERT INTO store VALUES (1, '7f3a0001'); CREATE TABLE log_alarm (seq INTEGER "
-           "PRIMARY KEY, domain INTEGER NOT NULL, severity INTEGER NOT NULL, decoded INTEGER NOT "
-           "NULL, clock INTEGER NOT NULL, received_at INTEGER NOT NULL, observed_at INTEGER, "
-           "device TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL, annotation TEXT NOT "
-           "NULL, sum INTEGER NOT NULL) STRICT; PRAGMA user_version=1")
-        .value();
-    for (std::int64_t seq = 1; seq <= 9; ++seq) {
-      auto record = a_record(kAlarm, "payload");
-      record.seq = Seq{static_cast<std::uint64_t>(seq)};
-      old.execute(fmt::format("INSERT INTO log_alarm VALUES ({}, {}, {}, 1, 0, {}, NULL, '{}', "
-                              "'{}', CAST('payload' AS BLOB), '{}', {})",
-                              seq, static_cast<int>(record.domain), record.severity_number,
-                              record.received_at.time_since_epoch().count(), record.device,
-                              record.topic, record.annotation, row_sum_1(record))
-                      .c_str())
-          .value();
-    }
-  }
-  overwrite(store.file(), 0, std::string(16, 'x'));
-  store.open().value();
-  CHECK(store.writer->salvage().saved == 9);
-  auto database = sqlite::Database::open(store.file(), sqlite::Database::Access::read_only).value();
-  CHECK(database.query_integer("SELECT min(epoch) FROM log_alarm").value() == 0x7f3a0001);
-  CHECK(database.query_integer("SELECT max(epoch) FROM log_alarm").value() == 0x7f3a0001);
-}
-
 TEST_CASE("what is lost between saved rows is in the ledger once, and told upstream",
           "[spool][unit]") {
   Store store;
@@ -290,7 +257,7 @@ TEST_CASE("what is lost between saved rows is in the ledger once, and told upstr
   const auto lost = store.writer->salvage().lost;
   CHECK(lost > 3);
   CHECK(store.writer->salvage().saved + lost == 200);
-  CHECK(store.writer->dropped()[index_of(kAlarm)] == lost);
+  CHECK(store.writer->contents().dropped[index_of(kAlarm)] == lost);
   auto database = sqlite::Database::open(store.file(), sqlite::Database::Access::read_only).value();
   CHECK(
       database.query_integer("SELECT count(*) FROM drop_ledger WHERE reason = 'damage'").value() ==

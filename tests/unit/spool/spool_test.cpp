@@ -49,48 +49,6 @@ struct OpenSpool {
 
 }  // namespace
 
-TEST_CASE("a store of version 2 is read as it is, and goes on packed", "[spool][unit]") {
-  const TempDirectory directory;
-  Record old = a_record(EventClass::telemetry, "as it came");
-  { OpenSpool open(directory.path()); }
-  {
-    auto database = sqlite::Database::open(directory.path() / "watchpost.db",
-                                           sqlite::Database::Access::read_write_create)
-                        .value();
-    old.epoch = epoch_from(
-        static_cast<std::uint32_t>(database.query_integer("SELECT epoch FROM store").value()));
-    old.seq = Seq{1};
-    const auto insert = fmt::format(
-        "INSERT INTO log_telemetry VALUES (1, {}, 0, {}, {}, 1, {}, {}, NULL, '{}', '{}', "
-        "CAST('{}' AS BLOB), '{}', {}); PRAGMA user_version = 2",
-        number_of(old.epoch), static_cast<int>(old.domain), old.severity_number,
-        static_cast<int>(old.clock), old.received_at.time_since_epoch().count(), old.device,
-        old.topic, old.payload, old.annotation, row_sum(old));
-    database.execute(insert.c_str()).value();
-  }
-
-  OpenSpool open(directory.path());
-  open.append(EventClass::telemetry, "new", 1);
-  REQUIRE(open.wait_settled(1));
-  const auto records = open.read(EventClass::telemetry);
-  REQUIRE(records.size() == 2);
-  CHECK(records[0].payload == "as it came");
-  CHECK(records[0].annotation == old.annotation);
-  CHECK(records[1].payload == "new");
-  CHECK(records[1].annotation == old.annotation);
-
-  auto database =
-      sqlite::Database::open(open.spool->database_file(), sqlite::Database::Access::read_only)
-          .value();
-  CHECK(database.query_integer("PRAGMA user_version").value() == 3);
-  // Where the new row begins, what the old one takes was counted.
-  const auto counted = database.query_integer(
-      "SELECT 72 + length(device) + length(topic) + length(payload) + length(annotation) FROM "
-      "log_telemetry WHERE seq = 1");
-  CHECK(database.query_integer("SELECT position FROM log_telemetry WHERE seq = 2").value() ==
-        counted.value());
-}
-
 TEST_CASE("telemetry waits for company, and an alarm takes it along at once", "[spool][unit]") {
   const TempDirectory directory;
   SpoolOptions options;

@@ -73,9 +73,9 @@ TEST_CASE("a sound store is looked at whole and nothing is found", "[spool][unit
   const Stored stored;
   const auto report = stored.checked();
   REQUIRE(report.finding_count == 0);
-  REQUIRE(report.records[index_of(EventClass::telemetry)] == 600);
-  REQUIRE(report.records[index_of(EventClass::alarm)] == 1);
-  REQUIRE(report.cursors == 4);
+  REQUIRE(report.rows.at("log_telemetry") == 600);
+  REQUIRE(report.rows.at("log_alarm") == 1);
+  REQUIRE(report.rows.at("cursor") == 1);
 }
 
 TEST_CASE("a cursor beyond the newest record is found", "[spool][unit]") {
@@ -105,14 +105,14 @@ TEST_CASE("what a daemon at work removes from the oldest end meanwhile is no fin
           "[spool][unit]") {
   const Stored stored;
   auto check = StoreVerifier::open(stored.file).value();
-  while (check.report().records[index_of(EventClass::telemetry)] == 0) {
+  while (check.report().rows.count("log_telemetry") == 0) {
     REQUIRE(check.step().value());
   }
   // Settled records go without a row in the ledger, those behind the place of the check too.
   stored.execute("DELETE FROM log_telemetry WHERE seq <= 400");
   while (check.step().value()) continue;
   REQUIRE(check.report().finding_count == 0);
-  REQUIRE(check.report().records[index_of(EventClass::telemetry)] == 256 + 200);
+  REQUIRE(check.report().rows.at("log_telemetry") == 256 + 200);
 }
 
 TEST_CASE("a record that is there although the ledger gave it up is found", "[spool][unit]") {

@@ -74,8 +74,8 @@ TEST_CASE("commits that a cut WAL has lost are told and their numbers not given 
   const Record next = store.keep();
   CHECK(next.epoch != last.epoch);
   CHECK(next.seq > last.seq);
-  CHECK(store.writer->dropped()[index_of(kAlarm)] > 0);
-  CHECK(store.writer->salvage().lost == store.writer->dropped()[index_of(kAlarm)]);
+  CHECK(store.writer->contents().dropped[index_of(kAlarm)] > 0);
+  CHECK(store.writer->salvage().lost == store.writer->contents().dropped[index_of(kAlarm)]);
   CHECK(store.log.says(LogLevel::error, "it has forgotten commits"));
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("a store that is gone but for its witness goes on past the numbers it 
   const Record next = store.keep();
   CHECK(next.epoch != last.epoch);
   CHECK(next.seq == last.seq.next());
-  CHECK(store.writer->dropped()[index_of(kAlarm)] == 10);
+  CHECK(store.writer->contents().dropped[index_of(kAlarm)] == 10);
 }
 
 TEST_CASE("an old copy of the store that is put back begins a new epoch", "[spool][unit]") {
@@ -109,14 +109,14 @@ TEST_CASE("an old copy of the store that is put back begins a new epoch", "[spoo
   fs::rename(store.directory.path() / "copy", store.directory.path() / "watchpost.db");
   store.open();
 
-  CHECK(store.writer->epoch() != last.epoch);
+  CHECK(store.writer->contents().epoch != last.epoch);
   CHECK(store.keep().seq == last.seq.next());
-  CHECK(store.writer->dropped()[index_of(kAlarm)] == 5);
+  CHECK(store.writer->contents().dropped[index_of(kAlarm)] == 5);
 
   // Said once: the next start finds all in order.
-  const Epoch epoch = store.writer->epoch();
+  const Epoch epoch = store.writer->contents().epoch;
   store.open();
-  CHECK(store.writer->epoch() == epoch);
+  CHECK(store.writer->contents().epoch == epoch);
   CHECK(store.writer->salvage().reason.empty());
 }
 

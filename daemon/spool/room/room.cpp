@@ -1,12 +1,11 @@
-// Room: what is removed before a batch is written, and which of its messages are refused.
+#include "spool/room/room.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "spool/room/disk.hpp"
-#include "spool/tables/log_row.hpp"
-#include "spool/writer/writer.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -34,79 +33,94 @@ std::uint64_t over(std::uint64_t wanted, std::uint64_t there) {
 
 }  // namespace
 
-Result<void> Writer::make_space(const Batch& batch) {
+Result<void> Room::make_space(Transaction& transaction, const Batch& batch, bool squeezed) {
+  OpenStore& store = transaction.store();
   std::uint64_t need = 0;
   bool urgent = false;
   for (const Append& append : batch.appends) {
     if (append.refusal) continue;
-    need += room_for(append, page_size_);
-    urgent = urgent || (class_of(append) <= EventClass::patrol && !append.records.empty());
+    need += room_for(append, store.page_size());
+    urgent = urgent || (is_urgent(append) && !append.records.empty());
   }
-  disk_is_low_ = need > 0 && disk_of(options_.directory).is_low();
+  disk_is_low_ = need > 0 && disk_of(folder_).is_low();
   if (need == 0) return {};
-  const auto soft = options_.space.ceiling(EventClass::telemetry).value;
-  if (used_.value + need > soft) {
-    const auto slack = std::min(options_.space.quota.value / kSlackShare, kMostSlack);
+  const auto soft = soft_limit();
+  if (store.used().value + need > soft) {
+    const auto slack = std::min(limits_.quota.value / kSlackShare, kMostSlack);
     const auto wanted = need + slack;
-    return make_room([this, soft, wanted] { return over(used_.value + wanted, soft); }, Yield::all);
+    const auto missing = [&store, soft, wanted] { return over(store.used().value + wanted, soft); };
+    return make_room(transaction, missing, Yield::all);
   }
   if (!disk_is_low_) return {};
   // The disk is filled by others: what is settled may go, what waits is kept, but for an alarm.
-  const auto missing = [this, need] { return over(need + 2 * page_size_, free_.value); };
-  return make_room(missing, urgent && is_squeezed_ ? Yield::all : Yield::settled);
+  const auto missing = [&store, need] {
+    return over(need + 2 * store.page_size(), store.free().value);
+  };
+  return make_room(transaction, missing, urgent && squeezed ? Yield::all : Yield::settled);
 }
 
-// `missing`: bytes that are still wanted.
-Result<void> Writer::make_room(const std::function<std::uint64_t()>& missing, Yield which) {
+Result<void> Room::make_room(Transaction& transaction, const Missing& missing, Yield which) const {
   for (int step = 0; step < kMostSteps && missing() > 0; ++step) {
-    auto removal = next_settled(logs_, kRowsPerStep);
+    const PerClass<LogExtent>& logs = transaction.contents().logs;
+    auto removal = next_settled(logs, kRowsPerStep);
     const bool settled = removal.has_value();
-    if (!removal && which == Yield::all)
-      removal = next_yield(logs_, ByteCount{missing()}, kRowsPerStep);
+    if (!removal && which == Yield::all) {
+      removal = next_yield(logs, ByteCount{missing()}, kRowsPerStep);
+    }
     if (!removal) return {};
     if (!settled) {
       Drop drop{
           removal->event_class, {}, removal->first, Seq{removal->end.value - 1}, DropReason::quota};
-      if (auto noted = note_drop(std::move(drop)); !noted) return noted;
+      if (auto noted = transaction.drop(std::move(drop)); !noted) return noted;
     }
-    if (auto removed = remove(*removal); !removed) return removed;
-    if (auto measured = measure(); !measured) return measured;
+    if (auto removed = transaction.remove(*removal); !removed) return removed;
+    if (auto measured = transaction.store().measure(); !measured) return measured;
   }
   return {};
 }
 
 // In the order in which they came, urgent ones first: who would pass the ceiling of its class is
 // refused alone.
-Result<void> Writer::admit(Batch& batch) {
-  std::uint64_t used = used_.value;
+void Room::admit(const OpenStore& store, Batch& batch) {
+  std::uint64_t used = store.used().value;
   std::uint64_t fresh = 0;
   for (Append& append : batch.appends) {
     if (append.refusal || append.records.empty()) continue;
     const auto event_class = class_of(append);
-    const auto room = room_for(append, page_size_);
-    const bool fits = used + room <= options_.space.ceiling(event_class).value;
-    const bool disk = event_class <= EventClass::patrol || !disk_is_low_ ||
-                      fresh + room + 2 * page_size_ <= free_.value;
-    if (fits && disk) {
+    const auto room = room_for(append, store.page_size());
+    const bool fits = used + room <= limits_.ceiling(event_class).value;
+    const bool has_disk = is_urgent(append) || !disk_is_low_ ||
+                          fresh + room + 2 * store.page_size() <= store.free().value;
+    if (fits && has_disk) {
       used += room;
       fresh += room;
       continue;
     }
-    append.refusal =
-        no_room_for(event_class, fits ? Shortage::Cause::disk : Shortage::Cause::quota);
+    append.refusal = no_room_for(event_class, fits ? Shortage::Cause::disk : Shortage::Cause::quota,
+                                 store.used());
   }
-  return {};
+}
+
+bool Room::has_history_to_remove(const StoreContents& contents, ByteCount used) const {
+  return used > limits_.history && next_settled(contents.logs, 1).has_value();
+}
+
+Result<void> Room::trim_history(Transaction& transaction, std::uint64_t most_rows) const {
+  if (transaction.store().used() <= limits_.history) return {};
+  const auto removal = next_settled(transaction.contents().logs, most_rows);
+  if (!removal) return {};
+  return transaction.remove(*removal);
 }
 
 // What is said of a class that is refused, with the remedy that fits the cause.
-Failure Writer::no_room_for(EventClass event_class, Shortage::Cause cause) {
+Failure Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used) {
   refusal_cause_ = cause;
-  const Disk disk = disk_of(options_.directory);
+  const Disk disk = disk_of(folder_);
   if (cause == Shortage::Cause::disk) {
     // Under a quota that the disk cannot hold the store itself may be what fills it.
-    const ByteCount most{(disk.free.value + used_.value) / 10 * 8};
+    const ByteCount most{(disk.free.value + used.value) / 10 * 8};
     const std::string or_quota =
-        remark_on_quota(options_.directory, options_.space.quota)
+        remark_on_quota(folder_, limits_.quota)
             ? fmt::format(
                   ", or set store.quota, which is more than the whole disk, to at most {} so that "
                   "the oldest telemetry goes in time",
@@ -115,7 +129,7 @@ Failure Writer::no_room_for(EventClass event_class, Shortage::Cause cause) {
     return {Failure::Kind::refused,
             fmt::format("The disk is full: {} is not kept", to_string(event_class)),
             fmt::format("Free space on the disk of {}{}; service resumes by itself",
-                        options_.directory.string(), or_quota)};
+                        folder_.string(), or_quota)};
   }
   return {Failure::Kind::refused,
           fmt::format("The store has reached its quota: {} is not kept", to_string(event_class)),
@@ -124,28 +138,23 @@ Failure Writer::no_room_for(EventClass event_class, Shortage::Cause cause) {
                       text_of(disk.free))};
 }
 
-Result<void> Writer::trim_history(std::uint64_t budget) {
-  if (used_ <= options_.space.history) return {};
-  const auto removal = next_settled(logs_, budget);
-  if (!removal) return {};
-  return remove(*removal);
+// SQLite says only that it is full: by the disk, or by the size it was allowed.
+Failure Room::refuse(Batch& batch, const std::function<bool(const Append&)>& which,
+                     ByteCount used) {
+  const bool by_disk = disk_of(folder_).is_low() || used.value < soft_limit();
+  auto lowest = EventClass::alarm;
+  for (const Append& append : batch.appends) {
+    if (which(append)) lowest = std::max(lowest, class_of(append));
+  }
+  const Failure full =
+      no_room_for(lowest, by_disk ? Shortage::Cause::disk : Shortage::Cause::quota, used);
+  for (Append& append : batch.appends) {
+    if (!append.refusal && which(append)) append.refusal = full;
+  }
+  return full;
 }
 
-Result<void> Writer::measure() {
-  auto pages = statements_.page_count.step();
-  if (!pages) return pages.error();
-  const auto page_count = static_cast<std::uint64_t>(statements_.page_count.integer(0));
-  statements_.page_count.reset();
-  auto free = statements_.free_pages.step();
-  if (!free) return free.error();
-  const auto free_pages = static_cast<std::uint64_t>(statements_.free_pages.integer(0));
-  statements_.free_pages.reset();
-  used_ = ByteCount{(page_count - free_pages) * page_size_};
-  free_ = ByteCount{free_pages * page_size_};
-  return {};
-}
-
-void Writer::note_room(const Batch& batch) {
+void Room::note(const Batch& batch, const std::vector<Drop>& drops, ByteCount used) {
   const Append* refused = nullptr;
   for (const Append& append : batch.appends) {
     // One that came refused wanted no room.
@@ -156,11 +165,11 @@ void Writer::note_room(const Batch& batch) {
   if (refused != nullptr) {
     return shortage_.begin(refusal_cause_, refused->refusal->sentence(), *log_);
   }
-  const auto yielded = std::find_if(drops_.rbegin(), drops_.rend(), [](const Drop& drop) {
+  const auto yielded = std::find_if(drops.rbegin(), drops.rend(), [](const Drop& drop) {
     return drop.reason == DropReason::quota;
   });
-  if (yielded == drops_.rend()) {
-    (void)look_for_room();
+  if (yielded == drops.rend()) {
+    (void)look(used);
     return;
   }
   shortage_.begin(
@@ -171,11 +180,10 @@ void Writer::note_room(const Batch& batch) {
       *log_);
 }
 
-bool Writer::look_for_room() {
-  if (!shortage_.lasts() || disk_of(options_.directory).is_low()) return false;
-  const auto soft = options_.space.ceiling(EventClass::telemetry).value;
+bool Room::look(ByteCount used) {
+  if (!shortage_.lasts() || disk_of(folder_).is_low()) return false;
   // Between two drops nothing is missing, yet the store is as full as it was.
-  if (used_.value > soft / 20 * 19) return false;
+  if (used.value > soft_limit() / 20 * 19) return false;
   shortage_.end(*log_);
   return true;
 }

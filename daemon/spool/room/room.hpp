@@ -1,0 +1,65 @@
+// Room: what yields before a batch is written, which of its messages there is no room for, and what
+// the operator is told of it.
+// Promise: as space.hpp: settled history goes first, then the oldest telemetry, then status; alarms
+// and patrols never. A refused message is refused alone, with the remedy that fits the cause.
+// Spool thread.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/log.hpp"
+#include "spool/queue/batch.hpp"
+#include "spool/room/shortage.hpp"
+#include "spool/room/space.hpp"
+#include "spool/writer/transaction.hpp"
+
+namespace watchpost::spool {
+
+class Room {
+ public:
+  // `folder`: of the store, whose filesystem is asked.
+  Room(SpaceLimits limits, std::filesystem::path folder, Log& log)
+      : limits_(limits.sane()), folder_(std::move(folder)), log_(&log) {}
+
+  // What must go before the batch fits. `squeezed`: the disk was full for it already, so that for
+  // an alarm also what waits may yield.
+  [[nodiscard]] Result<void> make_space(Transaction& transaction, const Batch& batch,
+                                        bool squeezed);
+  // Sets the refusal of each append that there is no room for.
+  void admit(const OpenStore& store, Batch& batch);
+  // Settled records past `history`, at most so many.
+  [[nodiscard]] Result<void> trim_history(Transaction& transaction, std::uint64_t most_rows) const;
+  [[nodiscard]] bool has_history_to_remove(const StoreContents& contents, ByteCount used) const;
+
+  // SQLite found no room: what of the batch `which` names is refused. Returns how it is told.
+  [[nodiscard]] Failure refuse(Batch& batch, const std::function<bool(const Append&)>& which,
+                               ByteCount used);
+  // What became of the batch; `drops`: what yielded for it.
+  void note(const Batch& batch, const std::vector<Drop>& drops, ByteCount used);
+  // Asks the filesystem whether a shortage is over. True once, when it is.
+  bool look(ByteCount used);
+
+  [[nodiscard]] const Shortage& shortage() const { return shortage_; }
+  [[nodiscard]] const SpaceLimits& limits() const { return limits_; }
+
+ private:
+  enum class Yield : std::uint8_t { settled, all };
+  using Missing = std::function<std::uint64_t()>;  // bytes that are still wanted
+  [[nodiscard]] Result<void> make_room(Transaction& transaction, const Missing& missing,
+                                       Yield which) const;
+  [[nodiscard]] Failure no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used);
+  [[nodiscard]] std::uint64_t soft_limit() const {
+    return limits_.ceiling(EventClass::telemetry).value;
+  }
+
+  SpaceLimits limits_;
+  std::filesystem::path folder_;
+  Log* log_;
+  bool disk_is_low_ = false;  // for the batch at hand
+  Shortage shortage_;
+  Shortage::Cause refusal_cause_ = Shortage::Cause::none;  // of what was refused last
+};
+
+}  // namespace watchpost::spool

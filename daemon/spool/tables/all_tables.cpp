@@ -1,0 +1,69 @@
+#include "spool/tables/all_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "spool/tables/cursor_table.hpp"
+#include "spool/tables/drop_ledger.hpp"
+#include "spool/tables/log_table.hpp"
+#include "spool/tables/session_tables.hpp"
+#include "spool/tables/set_aside_table.hpp"
+#include "spool/tables/store_table.hpp"
+
+namespace watchpost::spool {
+namespace {
+
+std::string without_blanks(std::string_view text) {
+  std::string bare;
+  for (const char c : text) {
+    if (c != ' ' && c != '\n') bare += c;
+  }
+  return bare;
+}
+
+}  // namespace
+
+const std::vector<const Table*>& all_tables() {
+  // The ledger before the logs: what was dropped goes from them before they are counted. Telemetry
+  // first: most rows a salvage meets are its.
+  static const std::vector<const Table*> kTables{
+      &drop_ledger_table(),
+      &log_table(EventClass::telemetry),
+      &log_table(EventClass::status),
+      &log_table(EventClass::patrol),
+      &log_table(EventClass::alarm),
+      &cursor_table(),
+      &set_aside_table(),
+      &session_table(),
+      &packet_id_table(),
+      &store_table(),
+  };
+  return kTables;
+}
+
+Result<void> create_tables(sqlite::Database& database) {
+  std::set<std::string, std::less<>> there;
+  {
+    auto select = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    if (!select) return select.error();
+    auto more = select->step();
+    for (; more && *more; more = select->step()) there.emplace(select->text(0));
+    if (!more) return more.error();
+  }
+  for (const Table* table : all_tables()) {
+    if (there.count(table->name()) > 0) continue;
+    if (auto done = database.execute(table->create_sql().c_str()); !done) return done;
+  }
+  return database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion).c_str());
+}
+
+bool is_present_table(std::string_view create_sql) {
+  const std::string bare = without_blanks(create_sql);
+  return std::any_of(all_tables().begin(), all_tables().end(), [&bare](const Table* table) {
+    return without_blanks(table->create_sql()) == bare;
+  });
+}
+
+}  // namespace watchpost::spool

@@ -1,0 +1,122 @@
+#include "spool/tables/session_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "spool/tables/row_sum.hpp"
+
+namespace watchpost::spool {
+namespace {
+
+using enum ColumnValue::Type;
+
+class SessionRows final : public Table {
+ public:
+  SessionRows() : Table({"session", {{"client_id", text}, {"expiry_s"}, {"sum"}}, 1}) {}
+
+  [[nodiscard]] Finding damaged(const Row& row) const override {
+    return {fmt::format("Damaged: the session of client {}", row[0].bytes),
+            "The client begins a new session by itself; check the disk"};
+  }
+};
+
+class PacketIdRows final : public Table {
+ public:
+  PacketIdRows() : Table({"session_packet_id", {{"client_id", text}, {"packet_id"}, {"sum"}}, 2}) {}
+
+  // Of sessions that were found nowhere nothing may stay.
+  [[nodiscard]] Result<void> complete(sqlite::Database& database,
+                                      Salvaged& /*salvaged*/) const override {
+    return database.execute(
+        "DELETE FROM session_packet_id WHERE client_id NOT IN (SELECT client_id FROM session)");
+  }
+  [[nodiscard]] Finding damaged(const Row& row) const override {
+    return {fmt::format("Damaged: Packet Identifier {} of client {}", row[1].integer, row[0].bytes),
+            "One message of that client may be recorded twice; check the disk"};
+  }
+};
+
+}  // namespace
+
+const Table& session_table() {
+  static const SessionRows kTable;
+  return kTable;
+}
+
+const Table& packet_id_table() {
+  static const PacketIdRows kTable;
+  return kTable;
+}
+
+Result<SessionTables> SessionTables::open(sqlite::Database& database) {
+  SessionTables tables;
+  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+      {&tables.open_, session_table().insert_sql("INSERT OR REPLACE")},
+      {&tables.end_, "DELETE FROM session WHERE client_id = ?1"},
+      {&tables.remember_, packet_id_table().insert_sql("INSERT OR IGNORE")},
+      {&tables.forget_, "DELETE FROM session_packet_id WHERE client_id = ?1 AND packet_id = ?2"},
+      {&tables.forget_all_, "DELETE FROM session_packet_id WHERE client_id = ?1"},
+      {&tables.sessions_, "SELECT * FROM session ORDER BY client_id"},
+      {&tables.packet_ids_, "SELECT * FROM session_packet_id ORDER BY client_id, packet_id"}};
+  for (const auto& [statement, text] : wanted) {
+    auto prepared = database.prepare(text);
+    if (!prepared) return prepared.error();
+    *statement = std::move(*prepared);
+  }
+  return tables;
+}
+
+Result<void> SessionTables::write(const SessionChange& change) {
+  const std::int64_t packet_id{change.packet_id.value};
+  switch (change.kind) {
+    case SessionChange::Kind::open: {
+      const auto expiry = static_cast<std::int64_t>(change.expiry.count());
+      open_.bind(1, change.client_id);
+      open_.bind(2, expiry);
+      open_.bind(3, row_sum("session", {change.client_id, expiry}));
+      return open_.run();
+    }
+    case SessionChange::Kind::remember_packet_id:
+      remember_.bind(1, change.client_id);
+      remember_.bind(2, packet_id);
+      remember_.bind(3, row_sum("session_packet_id", {change.client_id, packet_id}));
+      return remember_.run();
+    case SessionChange::Kind::forget_packet_id:
+      forget_.bind(1, change.client_id);
+      forget_.bind(2, packet_id);
+      return forget_.run();
+    case SessionChange::Kind::end:
+      end_.bind(1, change.client_id);
+      forget_all_.bind(1, change.client_id);
+      if (auto ended = end_.run(); !ended) return ended;
+      return forget_all_.run();
+  }
+  return {};
+}
+
+Result<std::vector<StoredSession>> SessionTables::read() {
+  std::vector<StoredSession> sessions;
+  std::map<std::string, std::size_t, std::less<>> place;
+  auto more = sessions_.step();
+  for (; more && *more; more = sessions_.step()) {
+    const Row row = session_table().row_at(sessions_);
+    if (!session_table().recognises(row)) continue;
+    place.emplace(row[0].bytes, sessions.size());
+    sessions.push_back({std::string(row[0].bytes), std::chrono::seconds{row[1].integer}, {}});
+  }
+  if (!more) return more.error();
+  for (more = packet_ids_.step(); more && *more; more = packet_ids_.step()) {
+    const Row row = packet_id_table().row_at(packet_ids_);
+    const auto session = place.find(row[0].bytes);
+    if (session == place.end() || !packet_id_table().recognises(row)) continue;
+    sessions[session->second].received_packet_ids.emplace_back(
+        static_cast<std::uint16_t>(row[1].integer));
+  }
+  if (!more) return more.error();
+  return sessions;
+}
+
+}  // namespace watchpost::spool

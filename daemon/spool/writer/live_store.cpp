@@ -1,0 +1,256 @@
+#include "spool/writer/live_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "spool/salvage/salvage.hpp"
+#include "spool/salvage/store_check.hpp"
+#include "spool/tables/epoch.hpp"
+#include "spool/tables/store_table.hpp"
+#include "spool/writer/transaction.hpp"
+
+namespace watchpost::spool {
+namespace {
+
+// The ledger of what is lost must fit also where the store was as large as it may be.
+constexpr std::uint64_t kRoomForLedger = 64ULL << 20U;
+
+Moment system_moment() {
+  const ClockReading now = read_clock(SystemClock());
+  return {now.wall, now.quality};
+}
+
+}  // namespace
+
+LiveStore::LiveStore(const WriterOptions& options, Log& log, StoreDirectory directory)
+    : options_(options),
+      log_(&log),
+      directory_(std::move(directory)),
+      file_(directory_.database_file()),
+      checkpointer_(options.checkpoint, log) {
+  if (!options_.now) options_.now = system_moment;
+  directory_.take_reserve(options_.disk_reserve.value);
+}
+
+Result<std::unique_ptr<LiveStore>> LiveStore::open(const WriterOptions& options, Log& log) {
+  auto directory = StoreDirectory::open(options.directory);
+  if (!directory) return directory.error();
+  std::unique_ptr<LiveStore> store(new LiveStore(options, log, std::move(*directory)));
+  if (auto opened = store->open_or_salvage(); !opened) return opened.error();
+  return store;
+}
+
+Result<void> LiveStore::open_files() {
+  auto opened = OpenStore::open(file_, options_.space.quota);
+  if (!opened) return opened.error();
+  auto contents = read_contents(**opened, options_.required_upstreams, *log_);
+  auto done = contents ? checkpointer_.open(file_) : Result<void>(contents.error());
+  if (!done) {
+    (*opened)->keep_files();
+    return done;
+  }
+  contents->last_set_aside = std::max(contents->last_set_aside, contents_.last_set_aside);
+  contents_ = std::move(*contents);
+  open_ = std::move(*opened);
+  directory_.remember_files();
+  return {};
+}
+
+// Opening moves the WAL into the database, which takes room.
+Result<void> LiveStore::open_with_reserve() {
+  auto opened = open_files();
+  while (!opened && sqlite::is_full(opened.error()) && directory_.reserve().release()) {
+    opened = open_files();
+  }
+  return opened;
+}
+
+Result<void> LiveStore::open_or_salvage() {
+  directory_.clear_building();
+  auto finished = directory_.finish_exchange();
+  if (!finished) return finished.error();
+  if (!finished->empty()) {
+    log_->info("A salvage that was interrupted is finished; the damaged files are in {}",
+               finished->string());
+  }
+  const TornWal torn(directory_);
+  torn.put_back();  // of a start that was interrupted
+  auto check = check_store(directory_);
+  if (!check) return check.error();
+  if (!check->damage.empty()) return salvage_files(check->damage, "damage");
+  if (check->has_torn_end) torn.keep();
+  witness_ = Witness(directory_.witness_file());
+  auto opened = open_with_reserve();
+  const bool is_whole = opened && !has_forgotten(witness_, contents_.epoch, contents_.newest());
+  if (is_whole) torn.forget();
+  if (is_whole || (!opened && !sqlite::is_damage(opened.error()))) return opened;
+  // What SQLite does not read of the WAL may still be saved: closing must not remove it.
+  if (open_) open_->keep_files();
+  shut();
+  torn.put_back();
+  if (!opened) return salvage_files(opened.error().what, "damage");
+  // Their rows may be on pages that no table reaches any more, so all are searched.
+  return salvage_files(
+      "it has forgotten commits: an old copy was put back, or the disk lost what it had confirmed",
+      "lost_commits");
+}
+
+// The damaged files are only read until the new store is complete: a crash anywhere on the way
+// leaves them for the next start, which does all of it again. Where both do not fit on the disk,
+// the new store begins with alarms and patrols alone, or empty: the box must collect again.
+Result<void> LiveStore::salvage_files(const std::string& why, const std::string& reason) {
+  log_->error(
+      "The store in {} is damaged: {}. What can be read of it is taken into a new one; this may "
+      "take minutes, devices send again meanwhile",
+      options_.directory.string(), why);
+  RowSaver::Options options{{}, options_.still_opening};
+  const auto build = [&]() -> Result<void> {
+    auto salvaged = save_rows(directory_, options);
+    if (!salvaged) return salvaged.error();
+    return begin_salvaged(*salvaged, reason);
+  };
+  auto done = build();
+  for (const auto& fewer : {std::optional(EventClass::patrol), std::optional<EventClass>()}) {
+    if (done || !sqlite::is_full(done.error())) break;
+    directory_.clear_building();
+    options.wanted.down_to = fewer;
+    done = build();
+    log_->error(
+        "There is no room on the disk for all that can be read: the new store begins {}. The rest "
+        "stays in the damaged files; the upstreams are told that it is lost. Free space",
+        fewer ? "with alarms and patrols only" : "empty");
+  }
+  if (!done) return done;
+  auto aside = directory_.exchange();
+  if (!aside) return aside.error();
+  salvage_.aside = *aside;
+  witness_ = Witness(directory_.witness_file());
+  if (auto opened = open_files(); !opened) return opened;
+  testify();
+  log_->error(
+      "{} rows of the damaged store were saved and keep their ids, {} are lost. Their ids are not "
+      "given again, the upstreams are told which. The damaged files are in {}: keep them until you "
+      "know that nothing is missing, then remove them. Replace the disk or SD card if this happens "
+      "again",
+      salvage_.saved, salvage_.lost, salvage_.aside.string());
+  return {};
+}
+
+// In the new file, before it takes its place: epoch, ledger and events are there or nothing is.
+Result<void> LiveStore::begin_salvaged(const Salvaged& found, const std::string& reason) {
+  const ByteCount quota = options_.space.quota;
+  file_ = directory_.building_file();
+  witness_ = Witness{};  // it still speaks for the damaged files
+  options_.space.quota.value += kRoomForLedger;
+  auto done = open_files();
+  if (done) {
+    for (const auto event_class : kEventClasses) {
+      LogExtent& log = contents_.logs[index_of(event_class)];
+      log.newest = std::max(log.newest, found.highest[index_of(event_class)]);
+    }
+    done = begin_epoch({draw_epoch(), contents_.epoch, found.records, 0, reason},
+                       losses_of(found, contents_.logs));
+  }
+  if (!done && open_) open_->keep_files();
+  close();
+  options_.space.quota = quota;
+  file_ = directory_.database_file();
+  return done;
+}
+
+Result<void> LiveStore::begin_epoch(NewEpoch change, const std::vector<Loss>& losses) {
+  Transaction transaction(*open_, contents_, options_.now);
+  if (auto done = open_->begin(); !done) return done;
+  for (const Loss& loss : losses) {
+    if (auto done = transaction.write(loss); !done) return done;
+  }
+  change.lost = 0;
+  for (const Drop& drop : transaction.drops()) change.lost += drop.count();
+  contents_.epoch = change.epoch;
+  for (const auto event_class : kEventClasses) {
+    const auto i = index_of(event_class);
+    contents_.first[i] = contents_.logs[i].newest.next();
+  }
+  auto done = save_store_row(open_->database(), {contents_.epoch, contents_.first});
+  if (!done) return done;
+  Record record = store_record(change, options_.now());
+  if (done = transaction.insert(record); !done) return done;
+  if (done = transaction.write_drops(); !done) return done;
+  if (done = open_->commit(); !done) return done;
+  salvage_.saved += change.saved;
+  salvage_.lost += change.lost;
+  salvage_.reason = change.reason;
+  testify();
+  return {};
+}
+
+void LiveStore::fail(const Failure& failure) {
+  if (!open_) return;
+  log_->debug("Rolling back after: {}", failure.what);
+  if (auto undone = open_->rollback(); !undone) {
+    log_->debug("Rolling back: {}", undone.error().what);
+  }
+  if (sqlite::is_damage(failure)) return give_up(failure);
+  shut();
+}
+
+Result<void> LiveStore::reopen() {
+  // Opening would begin a new database there, and throw away what is left of the old one's WAL.
+  if (!directory_.has_database()) return give_up_replaced();
+  shut();
+  const Epoch epoch = contents_.epoch;
+  const PerClass<Seq> known = contents_.newest();
+  auto reopened = open_with_reserve();
+  if (!reopened && !sqlite::is_damage(reopened.error())) return reopened;
+  if (!reopened) return give_up(reopened.error()), reopened;
+  bool is_ours = contents_.epoch == epoch;
+  for (std::size_t i = 0; i < kEventClassCount; ++i) {
+    is_ours = is_ours && contents_.logs[i].newest >= known[i];
+  }
+  if (is_ours) return {};
+  return give_up_replaced();
+}
+
+void LiveStore::close() {
+  if (!open_) return;
+  checkpointer_.close();  // a connection would keep the WAL from being removed
+  if (auto moved = open_->empty_wal(); !moved) log_->warning("{}", moved.error().sentence());
+  shut();
+}
+
+// The checkpointer first: from here on files are moved, mended or read again.
+void LiveStore::shut() {
+  checkpointer_.close();
+  open_.reset();
+}
+
+void LiveStore::give_up(const Failure& damage) {
+  if (std::exchange(has_given_up_, true)) return;
+  directory_.want_salvage();
+  if (open_) open_->keep_files();
+  shut();
+  log_->error(
+      "Damage was met in the store in {}: {}. Nothing is acknowledged until the daemon has begun "
+      "anew with what can be read of it, which it does by itself",
+      options_.directory.string(), damage.what);
+}
+
+// Going on would give ids of the old epoch to new records, or acknowledge what is in no file.
+// Whoever reads and forwards must begin with what is there now too.
+Failure LiveStore::give_up_replaced() {
+  log_->error(
+      "The store in {} is not the one the daemon began with: its files were removed or replaced, "
+      "or its filesystem is not mounted. The daemon begins anew with what is there",
+      options_.directory.string());
+  has_given_up_ = true;
+  if (open_) open_->keep_files();
+  shut();
+  return given_up();
+}
+
+Failure LiveStore::given_up() {
+  return Failure{Failure::Kind::unavailable, "The store is damaged and is being saved",
+                 "Nothing needs to be done, service resumes by itself"};
+}
+
+}  // namespace watchpost::spool

@@ -1,0 +1,128 @@
+#include "spool/writer/store_contents.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "model/relay.hpp"
+#include "spool/tables/store_table.hpp"
+
+namespace watchpost::spool {
+namespace {
+
+using sqlite::damage;
+
+Result<void> read_store(OpenStore& store, StoreContents& contents) {
+  auto read = read_store_row(store.database());
+  if (!read) return read.error();
+  if (!read->is_there) return damage("it has no epoch");
+  if (!read->is_genuine) return damage("its epoch does not fit its checksum");
+  contents.epoch = read->row.epoch;
+  contents.first = read->row.first;
+  return {};
+}
+
+Result<void> read_log(LogTable& table, LogExtent& log) {
+  auto newest = table.newest();
+  if (!newest) return newest.error();
+  if (!*newest) return {};
+  // A number that is not true would be given twice, or the ones up to it never.
+  const auto& record = (*newest)->record;
+  if (!record) return damage("its newest row does not fit its checksum");
+  log.newest = std::max(log.newest, record->seq);
+  log.end = (*newest)->end;
+  if (const auto mark = relay_mark_of(*record)) {
+    log.relayed = mark->run;
+    log.relayed_epoch = record->epoch;
+  }
+  auto oldest = table.first_from(Seq{});
+  if (!oldest) return oldest.error();
+  if (!*oldest) return damage("a log has a newest row and no oldest");
+  log.oldest = (*oldest)->seq;
+  log.begin = (*oldest)->position;
+  return {};
+}
+
+Result<void> read_holes(DropLedger& ledger, EventClass event_class, LogExtent& log) {
+  if (log.oldest == Seq{}) return {};
+  auto ranges = ledger.ranges_in(event_class, log.oldest, log.newest);
+  if (!ranges) return ranges.error();
+  for (const auto& [first, last] : *ranges) log.holes.add(first, last);
+  return {};
+}
+
+Result<void> read_logs(OpenStore& store, StoreContents& contents) {
+  for (const auto event_class : kEventClasses) {
+    LogExtent& log = contents.logs[index_of(event_class)];
+    // Numbering goes on from here also where the epoch has no record yet.
+    log.newest = Seq{contents.first[index_of(event_class)].value - 1};
+    if (auto done = read_log(store.tables().log(event_class), log); !done) return done;
+    if (auto done = read_holes(store.tables().drops, event_class, log); !done) return done;
+  }
+  return {};
+}
+
+Result<void> read_cursors(OpenStore& store, const std::vector<std::string>& required, Log& log,
+                          StoreContents& contents) {
+  auto read = spool::read_cursors(store.database());
+  if (!read) return read.error();
+  contents.cursors = std::move(read->cursors);
+  for (const std::string& upstream : read->damaged) {
+    log.error(
+        "The cursor of upstream {} is damaged on disk and begins again with the oldest record: "
+        "what it has already is sent once more, under the same ids. Check the disk",
+        upstream);
+  }
+  contents.apply({}, required);
+  return {};
+}
+
+}  // namespace
+
+void StoreContents::apply(const std::vector<CursorMove>& moves,
+                          const std::vector<std::string>& required) {
+  for (const CursorMove& move : moves) {
+    Seq& settled = cursors[move.upstream][index_of(move.event_class)];
+    settled = std::max(settled, move.settled);
+  }
+  for (const auto event_class : kEventClasses) {
+    Seq settled{std::numeric_limits<std::int64_t>::max()};
+    for (const std::string& upstream : required) {
+      settled = std::min(settled, cursors[upstream][index_of(event_class)]);
+    }
+    logs[index_of(event_class)].settled = settled;
+  }
+}
+
+PerClass<Seq> StoreContents::newest() const {
+  PerClass<Seq> newest{};
+  for (std::size_t i = 0; i < kEventClassCount; ++i) newest[i] = logs[i].newest;
+  return newest;
+}
+
+Result<StoreContents> read_contents(OpenStore& store, const std::vector<std::string>& required,
+                                    Log& log) {
+  StoreContents contents;
+  auto done = read_store(store, contents);
+  if (done) done = read_logs(store, contents);
+  if (done) done = read_cursors(store, required, log, contents);
+  if (done) done = count_set_aside(store, contents);
+  if (!done) return done.error();
+  auto dropped = store.tables().drops.count();
+  if (!dropped) return dropped.error();
+  contents.dropped = *dropped;
+  auto sessions = store.tables().sessions.read();
+  if (!sessions) return sessions.error();
+  contents.sessions = std::move(*sessions);
+  return contents;
+}
+
+Result<void> count_set_aside(OpenStore& store, StoreContents& contents) {
+  auto counted = store.tables().set_aside.count();
+  if (!counted) return counted.error();
+  contents.set_aside = std::move(counted->counts);
+  contents.last_set_aside = std::max(contents.last_set_aside, counted->last_id);
+  return {};
+}
+
+}  // namespace watchpost::spool

@@ -1,0 +1,38 @@
+// StoreContents: what is known in memory of the store: small tables whole, logs by their ends.
+// Promise: it is what the last commit left on disk; while a transaction runs, what that one would
+// leave. Plain values; spool thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "model/session_change.hpp"
+#include "spool/room/space.hpp"
+#include "spool/writer/open_store.hpp"
+
+namespace watchpost::spool {
+
+struct StoreContents {
+  Epoch epoch;
+  PerClass<Seq> first{};  // where the epoch begins in each log
+  PerClass<LogExtent> logs{};
+  Cursors cursors;
+  std::vector<StoredSession> sessions;  // as they were when the store was opened
+  PerClass<std::uint64_t> dropped{};    // numbers in the drop ledger
+  SetAsideCounts set_aside;
+  std::uint64_t last_set_aside = 0;  // no id twice: it may be asked to be taken back late
+
+  // Of moves that are committed. Settled is what every required upstream has acknowledged; without
+  // any, everything is settled at once.
+  void apply(const std::vector<CursorMove>& moves, const std::vector<std::string>& required);
+  [[nodiscard]] PerClass<Seq> newest() const;
+};
+
+[[nodiscard]] Result<StoreContents> read_contents(OpenStore& store,
+                                                  const std::vector<std::string>& required,
+                                                  Log& log);
+// After one was taken back.
+[[nodiscard]] Result<void> count_set_aside(OpenStore& store, StoreContents& contents);
+
+}  // namespace watchpost::spool
