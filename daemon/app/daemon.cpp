@@ -162,7 +162,7 @@ void Daemon::start() {
   watch_clock();
   // First, so that whoever sees the listener can ask for the status.
   local_api_.listen(config_.local.socket).value();
-  listener_.start(listener_options(config_).value(), spool_->stored_sessions()).value();
+  listener_.start(listener_options(config_).value(), spool_->stored_facts().sessions).value();
   for (const auto& broker : brokers_) broker->start();
   for (const auto& uplink : uplinks_) uplink->start();
   watchdog_.start();

@@ -223,6 +223,7 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
                       {"malformed", totals.malformed},
                       {"ignored", totals.ignored},
                       {"own", totals.own},
+                      {"not_kept", totals.not_kept},
                       {"records", to_json(totals.records)}};
   status["listeners"] = listeners_json(snapshot.listeners);
   status["clients"] = clients_json(snapshot.listeners);

@@ -26,7 +26,7 @@ struct Snapshot {
   WallTime wall{};
   ClockQuality clock = ClockQuality::unset;
   spool::SpoolStatus spool;
-  const pipeline::PipelineTotals& totals;
+  pipeline::PipelineTotals totals;
   const pipeline::DeviceRoll& devices;
   ingress::ListenerStatus listeners;
   std::vector<ingress::BrokerStatus> brokers;

@@ -72,15 +72,26 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
   } else {
     append.records = to_records(message, std::move(decoding));
   }
-  append.sessions = std::move(changes);
+  append.facts.assign(changes.begin(), changes.end());
   append.ticket = std::move(ticket);
+  append.author = outcomes_;
   append.repeated = message.repeated;
-  for (const Record& record : append.records) ++totals_.records[index_of(record.event_class)];
   spool_.append(std::move(append));
 }
 
 void Pipeline::submit(std::vector<SessionChange> changes, CustodyTicket ticket) {
-  spool_.append(spool::Append{{}, std::move(changes), std::move(ticket)});
+  spool::Append append;
+  append.facts.assign(changes.begin(), changes.end());
+  append.ticket = std::move(ticket);
+  append.author = outcomes_;
+  spool_.append(std::move(append));
+}
+
+PipelineTotals Pipeline::totals() const {
+  PipelineTotals totals = totals_;
+  totals.records = outcomes_->recorded();
+  totals.not_kept = outcomes_->not_kept();
+  return totals;
 }
 
 std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding decoding) {

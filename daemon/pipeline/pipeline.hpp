@@ -1,16 +1,19 @@
 // Pipeline: the one place where a message becomes records.
-// Promise: a message and all it caused are one append to the spool; what no decoder reads is kept
-// as received, marked and forwarded, never dropped. I/O thread only.
+// Promise: a message and all it caused are one append to the spool, and the pipeline learns whether
+// it was kept before the sender does; what no decoder reads is kept as received, marked and
+// forwarded, never dropped. I/O thread only.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "base/clock.hpp"
 #include "decode/decoder.hpp"
 #include "pipeline/clock_news.hpp"
 #include "pipeline/device_roll.hpp"
 #include "pipeline/intake.hpp"
+#include "pipeline/outcomes.hpp"
 #include "pipeline/unread_devices.hpp"
 #include "spool/spool.hpp"
 
@@ -28,8 +31,9 @@ struct PipelineTotals {
   std::uint64_t undecoded = 0;  // nothing is configured for their topic
   std::uint64_t malformed = 0;  // ours, but broken
   std::uint64_t ignored = 0;
-  std::uint64_t own = 0;  // refused: they came from outside under our own name
-  PerClass<std::uint64_t> records{};
+  std::uint64_t own = 0;              // refused: they came from outside under our own name
+  PerClass<std::uint64_t> records{};  // committed
+  std::uint64_t not_kept = 0;         // hand-overs that failed or were refused
 };
 
 class Pipeline final : public Intake {
@@ -52,7 +56,7 @@ class Pipeline final : public Intake {
 
   [[nodiscard]] const DeviceRoll& devices() const { return devices_; }
   [[nodiscard]] const UnreadDevices& unread() const { return unread_; }
-  [[nodiscard]] const PipelineTotals& totals() const { return totals_; }
+  [[nodiscard]] PipelineTotals totals() const;
 
  private:
   [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding decoding);
@@ -67,7 +71,8 @@ class Pipeline final : public Intake {
   DeviceRoll devices_;
   UnreadDevices unread_;
   std::function<void(const Trouble&)> tell_unread_;
-  PipelineTotals totals_;
+  PipelineTotals totals_;  // but for what `outcomes_` knows
+  std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
 };
 
 }  // namespace watchpost::pipeline

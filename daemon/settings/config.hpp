@@ -17,6 +17,7 @@
 #include "model/topic.hpp"
 #include "protocol/session_options.hpp"
 #include "settings/links.hpp"
+#include "spool/spool_defaults.hpp"
 
 namespace watchpost::settings {
 
@@ -35,11 +36,13 @@ struct LogConfig {
 
 struct StoreConfig {
   std::filesystem::path directory;
-  ByteCount quota{2'147'483'648};
-  ByteCount reserve{67'108'864};          // of the quota, for alarms and patrols only
-  ByteCount history{268'435'456};         // settled records kept for the office
-  std::chrono::milliseconds linger{200};  // of status and telemetry, while traffic is light
-  ByteCount commit_queue{8'388'608};      // waiting for a commit; past it, sockets are not read
+  ByteCount quota = spool::kDefaultQuota;
+  ByteCount reserve = spool::kDefaultReserve;  // of the quota, for alarms and patrols only
+  ByteCount history = spool::kDefaultHistory;  // settled records kept for the office
+  std::chrono::milliseconds linger =
+      spool::kDefaultLinger;  // of status and telemetry, while traffic is light
+  ByteCount commit_queue =
+      spool::kDefaultCommitQueue;  // waiting for a commit; past it, sockets are not read
   friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
 };
 

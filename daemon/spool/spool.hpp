@@ -1,15 +1,20 @@
 // Spool: where messages become durable, and where forwarding reads them again.
-// Promise (DESIGN promise 1): an Append is settled with success only after the SQLite transaction
-// that holds all of it was committed with synchronous=FULL. A batch is what arrived while the last
-// commit ran; there is no timer. A failed commit settles every append of its batch with a Failure;
-// where only room is lacking, low classes alone are refused.
-// Called from the I/O thread only; settles and observers run there too.
+// Promise (DESIGN promise 1): an Append is settled once, and with success only after the SQLite
+// transaction that holds all of it was committed with synchronous=FULL. Two lanes wait for commits:
+// what carries an alarm, a patrol check-in or a fact goes with the next commit; the rest may wait
+// for company up to `linger`, and is overtaken meanwhile. Within a lane appends are committed and
+// settled in the order in which they were handed over; between the lanes nothing is promised. A
+// failed commit settles every append of its batch with a Failure; where only room is lacking, the
+// low classes alone are refused.
+// Called from the I/O thread only; authors, tickets and observers are told there too, never from
+// inside the call that hands over.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -19,16 +24,29 @@
 #include "base/result.hpp"
 #include "base/strong.hpp"
 #include "model/custody.hpp"
+#include "model/fact.hpp"
 #include "model/record.hpp"
-#include "model/session_change.hpp"
 
 namespace watchpost::spool {
 
+struct Append;
+
+// Who made an append and keeps something of it in memory: what it believes must not run ahead of
+// the disk.
+class AppendAuthor {
+ public:
+  virtual ~AppendAuthor() = default;
+  // What became of it, once, before its ticket is settled. Of a success the records have their
+  // numbers; after a failure nothing of the append is in the store.
+  virtual void settled(const Append& append, const Result<void>& outcome) = 0;
+};
+
 // Everything one message causes: committed together or not at all.
 struct Append {
-  std::vector<Record> records;  // `seq` is given at commit
-  std::vector<SessionChange> sessions;
+  std::vector<Record> records;  // epoch and `seq` are given at commit
+  std::vector<Fact> facts;
   CustodyTicket ticket;
+  std::shared_ptr<AppendAuthor> author{};  // null: nobody needs to know
   // Its sender says that it may have sent this before.
   bool repeated = false;
   // Set by the store where this one was not kept although others of its batch were: no room. What
@@ -122,8 +140,8 @@ class Spool {
   virtual void on_committed(std::function<void(const Heads&)> observer) = 0;
 
   [[nodiscard]] virtual SpoolStatus status() const = 0;
-  // Sessions as they were when the store was opened.
-  [[nodiscard]] virtual const std::vector<StoredSession>& stored_sessions() const = 0;
+  // Facts as they were when the store was opened.
+  [[nodiscard]] virtual const StoredFacts& stored_facts() const = 0;
 };
 
 }  // namespace watchpost::spool

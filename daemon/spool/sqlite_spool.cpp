@@ -26,7 +26,7 @@ std::uint64_t size_of(const Append& append) {
     size += 128 + record.payload.size() + record.annotation.size() + record.topic.size() +
             record.device.size();
   }
-  return size + 64 * append.sessions.size();
+  return size + 64 * append.facts.size();
 }
 
 // All that was ever written to the logs, as stored.
@@ -65,7 +65,7 @@ SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
       post_(std::move(post)),
       epoch_(writer.contents().epoch),
       database_file_(writer.database_file()),
-      stored_sessions_(writer.contents().sessions),
+      stored_facts_(writer.contents().facts),
       cursors_(writer.contents().cursors),
       copies_(writer.contents().set_aside),
       self_(std::make_shared<SqliteSpool*>(this)),
@@ -100,10 +100,10 @@ void SqliteSpool::append(Append append) {
   std::unique_lock lock(mutex_);
   if (stopping_) {
     lock.unlock();
-    post_([ticket = std::move(append.ticket)] {
+    post_([refused = std::move(append)] {
       const Failure stopped{Failure::Kind::unavailable, "The gateway is stopping",
                             "Send the message again"};
-      ticket.settle(stopped);
+      spool::settle(refused, stopped);
     });
     return;
   }
@@ -377,10 +377,10 @@ void SqliteSpool::settle(Report& report) {
   }
   for (Append& append : report.batch.appends) {
     if (append.refusal) {
-      append.ticket.settle(*append.refusal);
+      spool::settle(append, *append.refusal);
       continue;
     }
-    append.ticket.settle(report.outcome);
+    spool::settle(append, report.outcome);
     if (!report.outcome) continue;
     for (Record& record : append.records) recent_.add(std::move(record));
   }

@@ -26,8 +26,10 @@ using Post = std::function<void(std::function<void()>)>;
 
 struct SpoolOptions {
   WriterOptions writer;
-  ByteCount commit_queue{8ULL << 20U};  // waiting for a commit before accepting() turns false
-  std::chrono::milliseconds linger{0};  // how long status and telemetry wait for company
+  ByteCount commit_queue =
+      kDefaultCommitQueue;  // waiting for a commit before accepting() turns false
+  std::chrono::milliseconds linger =
+      kDefaultLinger;  // how long status and telemetry wait for company
   // Cursor moves come with each acknowledgement and each costs a page, so they ride on a commit
   // only this often, or where it is so large that one page is nothing. What they lag behind is sent
   // again after a crash.
@@ -66,9 +68,7 @@ class SqliteSpool final : public Spool {
   }
   void on_committed(std::function<void(const Heads&)> observer) override;
   [[nodiscard]] SpoolStatus status() const override { return status_; }
-  [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {
-    return stored_sessions_;
-  }
+  [[nodiscard]] const StoredFacts& stored_facts() const override { return stored_facts_; }
   [[nodiscard]] const std::filesystem::path& database_file() const { return database_file_; }
   [[nodiscard]] const RecentRecords& recent() const { return recent_; }
 
@@ -102,7 +102,7 @@ class SqliteSpool final : public Spool {
   Post post_;
   Epoch epoch_;
   std::filesystem::path database_file_;
-  std::vector<StoredSession> stored_sessions_;
+  StoredFacts stored_facts_;
 
   // I/O thread only.
   Cursors cursors_;

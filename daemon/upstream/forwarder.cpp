@@ -15,9 +15,6 @@ constexpr PerClass<std::size_t> kMostPassedOver{std::numeric_limits<std::size_t>
 // From an unanswered record on, so many windows more may be sent of its class.
 constexpr std::size_t kWindowsAhead = 4;
 
-// New alarms and patrols do not wait for the backoff of a class that rests.
-constexpr std::array kImpatient{EventClass::alarm, EventClass::patrol};
-
 LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class) {
   LaneOptions lane;
   lane.event_class = event_class;
@@ -28,9 +25,8 @@ LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class
   lane.prefetch_bytes = options.prefetch_bytes;
   lane.most_sent = options.window * kWindowsAhead;
   // What is urgent neither waits for others nor shares their fate.
-  const bool urgent = event_class == EventClass::alarm || event_class == EventClass::patrol;
-  lane.batches = options.batch_events > 1 && !urgent;
-  lane.must_be_heard = urgent;
+  lane.batches = options.batch_events > 1 && !is_urgent(event_class);
+  lane.must_be_heard = is_urgent(event_class);
   return lane;
 }
 
@@ -169,14 +165,19 @@ void Forwarder::retry_refused() {
 }
 
 void Forwarder::retry_untried() {
-  for (const EventClass event_class : kImpatient) {
-    if (lane(event_class).has_untried()) lane(event_class).begin_again();
+  for (const EventClass event_class : kEventClasses) {
+    if (is_impatient(event_class)) lane(event_class).begin_again();
   }
 }
 
 bool Forwarder::has_untried() const {
-  return std::any_of(kImpatient.begin(), kImpatient.end(),
-                     [this](EventClass event_class) { return lane(event_class).has_untried(); });
+  return std::any_of(kEventClasses.begin(), kEventClasses.end(),
+                     [this](EventClass event_class) { return is_impatient(event_class); });
+}
+
+// New alarms and patrols do not wait for the backoff of a class that rests.
+bool Forwarder::is_impatient(EventClass event_class) const {
+  return is_urgent(event_class) && lane(event_class).has_untried();
 }
 
 void Forwarder::link_lost() {

@@ -109,6 +109,7 @@ class Forwarder {
   [[nodiscard]] bool has_failed_read() const;
 
  private:
+  [[nodiscard]] bool is_impatient(EventClass event_class) const;
   [[nodiscard]] std::size_t events_in_flight() const;
   [[nodiscard]] std::size_t open_to_all(std::size_t window) const;
   [[nodiscard]] bool has_event_room(EventClass event_class) const;

@@ -12,8 +12,8 @@
 #include "protocol/codec.hpp"
 #include "protocol/framer.hpp"
 #include "spool/writer/writer.hpp"
-#include "support/indifferent_spool.hpp"
 #include "support/manual_clock.hpp"
+#include "support/memory_spool.hpp"
 #include "support/recording_log.hpp"
 #include "support/records.hpp"
 #include "support/temp_directory.hpp"
@@ -32,22 +32,11 @@ constexpr std::size_t kFramesInRead = 20;
 constexpr std::size_t kRowsInCommit = 100;
 
 // Whatever a message leaves behind here is dropped: the path ends where the spool begins.
-class NoSpool final : public support::IndifferentSpool {
+class NoSpool final : public support::MemorySpool {
  public:
   void append(spool::Append append) override { records += append.records.size(); }
   void advance(const std::string&, EventClass, Seq) override {}
-  [[nodiscard]] Seq cursor(const std::string&, EventClass) const override { return {}; }
-  [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
-  [[nodiscard]] spool::Heads heads() const override { return {}; }
-  void on_committed(std::function<void(const spool::Heads&)>) override {}
-  [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {
-    return sessions_;
-  }
   std::size_t records = 0;
-
- private:
-  Epoch epoch_;
-  std::vector<StoredSession> sessions_;
 };
 
 class Decoders final : public pipeline::MessageDecoder {

@@ -165,7 +165,7 @@ class Trial {
         CHECK(cursors[index_of(event_class)] <= was);
       }
     }
-    for (const StoredSession& session : writer_->contents().sessions) {
+    for (const StoredSession& session : writer_->contents().facts.sessions) {
       CHECK(sample_.sessions.count(session.client_id) == 1);
     }
   }

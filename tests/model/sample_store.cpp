@@ -148,7 +148,7 @@ class Filler {
       change.packet_id = PacketId{id};
       known->second.erase(id);
     }
-    append.sessions.push_back(change);
+    append.facts.emplace_back(change);
   }
 
   void add_cursor(Batch& batch) {

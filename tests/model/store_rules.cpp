@@ -125,7 +125,8 @@ std::string check_sessions(const StoreState& before, const Commits& commits,
   auto packet_ids = before.packet_ids;
   for (const spool::Append& append : commits.appends) {
     if (commits.knows_refusals && append.refusal) continue;
-    for (const SessionChange& change : append.sessions) {
+    for (const Fact& fact : append.facts) {
+      const auto& change = std::get<SessionChange>(fact);
       const std::pair key{change.client_id, std::int64_t{change.packet_id.value}};
       switch (change.kind) {
         case SessionChange::Kind::open:

@@ -57,7 +57,7 @@ spool::Append Traffic::append() {
   append.records.push_back(record(event_class));
   if (chance(15)) append.records.push_back(record(EventClass::alarm));
   if (chance(15)) append.records.push_back(record(EventClass::status));
-  if (chance(25)) append.sessions.push_back(session_change());
+  if (chance(25)) append.facts.emplace_back(session_change());
   if (chance(5)) append.records.clear();  // session facts alone, or a heartbeat
   return append;
 }

@@ -13,21 +13,22 @@
 #include "spool/log_reader.hpp"
 #include "spool/queue/batch.hpp"
 #include "support/catch.hpp"
-#include "support/indifferent_spool.hpp"
+#include "support/memory_spool.hpp"
 #include "support/upstream_records.hpp"
 
 namespace watchpost::upstream_test {
 
-class FakeSpool final : public support::IndifferentSpool, public spool::LogReader {
+class FakeSpool final : public support::MemorySpool, public spool::LogReader {
  public:
-  explicit FakeSpool(boost::asio::io_context& io) : io_(io) {}
+  explicit FakeSpool(boost::asio::io_context& io) : MemorySpool("7f3a0001"), io_(io) {}
 
+  using MemorySpool::commit;
   void commit(EventClass event_class, std::uint64_t count = 1) {
     for (std::uint64_t i = 0; i < count; ++i) {
       auto& seq = heads_.newest[index_of(event_class)];
       ++seq;
       Record record = a_record(event_class, seq.value);
-      record.epoch = epoch_;
+      record.epoch = epoch();
       record.device = device;
       if (!relayed_topic.empty()) {
         record.topic = relayed_topic;
@@ -35,13 +36,13 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
         record.annotation = annotation_of({"", "", Seq{1}});
         relayed_[index_of(event_class)] = Seq{1};
       }
-      log_.push_back(std::move(record));
+      committed.push_back(std::move(record));
     }
-    for (const auto& observer : observers_) observer(heads_);
+    tell_observers();
   }
   void read(const spool::ReadRequest& request, Answer answer) override {
     std::vector<SharedRecord> records;
-    for (const auto& record : log_) {
+    for (const auto& record : committed) {
       const bool asked = record.event_class == request.event_class && record.seq > request.after;
       if (asked && records.size() < request.most_records) {
         records.push_back(std::make_shared<const Record>(record));
@@ -58,21 +59,7 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
   }
   void advance(const std::string& upstream, EventClass event_class, Seq settled) override {
     REQUIRE(upstream == "street");
-    cursors_[index_of(event_class)] = settled;
-  }
-  [[nodiscard]] Seq cursor(const std::string&, EventClass event_class) const override {
-    return cursors_[index_of(event_class)];
-  }
-  [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
-  [[nodiscard]] spool::Heads heads() const override { return heads_; }
-  [[nodiscard]] std::uint64_t stored_after(EventClass event_class, Seq after) const override {
-    return static_cast<std::uint64_t>(
-        std::count_if(log_.begin(), log_.end(), [&](const Record& record) {
-          return record.event_class == event_class && record.seq > after;
-        }));
-  }
-  void on_committed(std::function<void(const spool::Heads&)> observer) override {
-    observers_.push_back(std::move(observer));
+    MemorySpool::advance(upstream, event_class, settled);
   }
   [[nodiscard]] bool set_aside(const std::string& upstream, const Record& record,
                                std::uint8_t reason_code) override {
@@ -104,12 +91,9 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
     }
     return status;
   }
-  void report_lost(EventClass event_class, Seq first, Seq last) override {
-    lost.push_back({event_class, first, last});
-  }
   // Up to and with `last`: dropped to make room.
   void forget(EventClass event_class, Seq last) {
-    std::erase_if(log_, [&](const Record& record) {
+    std::erase_if(committed, [&](const Record& record) {
       return record.event_class == event_class && record.seq <= last;
     });
   }
@@ -117,27 +101,17 @@ class FakeSpool final : public support::IndifferentSpool, public spool::LogReade
   void hole(EventClass event_class, std::uint64_t count) {
     heads_.newest[index_of(event_class)].value += count;
   }
-  [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {
-    return sessions_;
-  }
 
   int fail_reads = 0;
   std::string device = "smoke-3f-07";  // of the next records
   std::string relayed_topic;           // of the next records, which are another gateway's then
   std::map<std::uint64_t, spool::SetAside> aside;
   std::size_t room_aside = 1'000;
-  std::vector<spool::Loss> lost;
 
  private:
   boost::asio::io_context& io_;
   std::uint64_t last_aside_ = 0;
-  Epoch epoch_ = "7f3a0001";
-  spool::Heads heads_;
-  PerClass<Seq> cursors_{};
   PerClass<Seq> relayed_{};
-  std::vector<Record> log_;
-  std::vector<std::function<void(const spool::Heads&)>> observers_;
-  std::vector<StoredSession> sessions_;
 };
 
 }  // namespace watchpost::upstream_test

@@ -1,24 +1,29 @@
-// MemorySpool: a Spool without a disk for tests of who uses it. Appends wait until commit() or
-// fail().
+// MemorySpool: a Spool without a disk, for tests of who uses one. Appends wait until commit() or
+// fail(). It passes the contract of a Spool (tests/contract/spool_contract.cpp).
 #pragma once
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "spool/queue/batch.hpp"
 
 namespace watchpost::support {
 
-class MemorySpool final : public spool::Spool {
+class MemorySpool : public spool::Spool {
  public:
+  explicit MemorySpool(Epoch epoch = "00c0ffee") : epoch_(std::move(epoch)) {}
+
   void append(spool::Append append) override { waiting.push_back(std::move(append)); }
   [[nodiscard]] bool accepting() const override { return is_accepting; }
   void when_accepting(std::function<void()> resume) override {
     resumes.push_back(std::move(resume));
   }
   void advance(const std::string& upstream, EventClass event_class, Seq settled) override {
-    cursors[upstream][index_of(event_class)] = settled;
+    Seq& known = cursors[upstream][index_of(event_class)];
+    known = std::max(known, settled);
   }
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override {
     const auto known = cursors.find(upstream);
@@ -53,29 +58,34 @@ class MemorySpool final : public spool::Spool {
     status.waiting = ByteCount{waiting.size()};  // each append counts as one
     return status;
   }
-  [[nodiscard]] const std::vector<StoredSession>& stored_sessions() const override {
-    return sessions;
-  }
+  [[nodiscard]] const StoredFacts& stored_facts() const override { return facts; }
 
   // The commit of all that waits.
   void commit() {
+    const spool::Heads before = heads_;
     for (spool::Append& append : std::exchange(waiting, {})) {
+      if (append.refusal) {
+        spool::settle(append, *append.refusal);
+        continue;
+      }
       for (Record& record : append.records) {
         record.epoch = epoch_;
         record.seq = ++heads_.newest[index_of(record.event_class)];
-        committed.push_back(std::move(record));
       }
-      append.ticket.settle({});
+      spool::settle(append, {});
+      for (Record& record : append.records) committed.push_back(std::move(record));
     }
-    for (const auto& observer : observers_) observer(heads_);
+    if (heads_.newest != before.newest) tell_observers();
+    if (!is_accepting) return;
+    for (const auto& resume : std::exchange(resumes, {})) resume();
   }
   void fail(const Failure& failure) {
-    for (const spool::Append& append : std::exchange(waiting, {})) append.ticket.settle(failure);
+    for (const spool::Append& append : std::exchange(waiting, {})) spool::settle(append, failure);
   }
 
   std::vector<spool::Append> waiting;
   std::vector<Record> committed;
-  std::vector<StoredSession> sessions;
+  StoredFacts facts;
   std::map<std::string, PerClass<Seq>> cursors;
   std::vector<spool::SetAsideCopy> copies;
   std::vector<spool::TakeBack> taken_back;
@@ -83,9 +93,14 @@ class MemorySpool final : public spool::Spool {
   std::vector<std::function<void()>> resumes;
   bool is_accepting = true;
 
- private:
-  Epoch epoch_ = "00c0ffee";
+ protected:
+  void tell_observers() {
+    for (const auto& observer : observers_) observer(heads_);
+  }
   spool::Heads heads_;
+
+ private:
+  Epoch epoch_;
   std::vector<std::function<void(const spool::Heads&)>> observers_;
 };
 

@@ -29,8 +29,13 @@ void Notes::take_over(Notes&& older) {
 
 bool Batch::keeps_something() const {
   return std::any_of(appends.begin(), appends.end(), [](const Append& append) {
-    return !append.refusal && (!append.records.empty() || !append.sessions.empty());
+    return !append.refusal && (!append.records.empty() || !append.facts.empty());
   });
+}
+
+void settle(const Append& append, const Result<void>& outcome) {
+  if (append.author) append.author->settled(append, outcome);
+  append.ticket.settle(outcome);
 }
 
 EventClass class_of(const Append& append) {

@@ -61,16 +61,19 @@ struct Batch {
   [[nodiscard]] bool keeps_something() const;
 };
 
+// Tells author and ticket, in this order, what became of it.
+void settle(const Append& append, const Result<void>& outcome);
+
 // The most urgent class among its records; one without records counts as an alarm: what a client
 // waits for with it is an answer, not room.
 [[nodiscard]] EventClass class_of(const Append& append);
 [[nodiscard]] inline bool is_urgent(const Append& append) {
   return is_urgent(class_of(append));
 }
-// Session facts go with what is urgent, whatever message they came with: those of one client must
-// be committed in the order in which they were handed over.
+// Facts go with what is urgent, whatever message they came with: they must be committed in the
+// order in which they were handed over.
 [[nodiscard]] inline bool goes_in_urgent_lane(const Append& append) {
-  return is_urgent(append) || !append.sessions.empty();
+  return is_urgent(append) || !append.facts.empty();
 }
 
 }  // namespace watchpost::spool

@@ -12,6 +12,7 @@
 #include "model/event_class.hpp"
 #include "model/record.hpp"
 #include "spool/room/holes.hpp"
+#include "spool/spool_defaults.hpp"
 
 namespace watchpost::spool {
 
@@ -34,9 +35,9 @@ struct LogExtent {
 };
 
 struct SpaceLimits {
-  ByteCount quota{2ULL << 30U};      // the database file never grows past this
-  ByteCount reserve{64ULL << 20U};   // of it, only for alarms and patrols; at most a quarter
-  ByteCount history{256ULL << 20U};  // settled records are kept while the store is smaller
+  ByteCount quota = kDefaultQuota;      // the database file never grows past this
+  ByteCount reserve = kDefaultReserve;  // of it, only for alarms and patrols; at most a quarter
+  ByteCount history = kDefaultHistory;  // settled records are kept while the store is smaller
 
   // Kept within each other: history must leave room, or a full store could never remove anything.
   [[nodiscard]] SpaceLimits sane() const;

@@ -13,9 +13,29 @@ namespace {
 
 using enum ColumnValue::Type;
 
+// Both tables on the writing connection.
+class SessionFacts final : public FactTable {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<FactTable>> open(sqlite::Database& database);
+  [[nodiscard]] Result<void> write(const Fact& fact) override {
+    const auto* change = std::get_if<SessionChange>(&fact);
+    return change == nullptr ? Result<void>{} : write(*change);
+  }
+  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+
+ private:
+  [[nodiscard]] Result<void> write(const SessionChange& change);
+  sqlite::Statement open_, end_, remember_, forget_, forget_all_, sessions_, packet_ids_;
+};
+
 class SessionRows final : public Table {
  public:
   SessionRows() : Table({"session", {{"client_id", text}, {"expiry_s"}, {"sum"}}, 1}) {}
+
+  [[nodiscard]] Result<std::unique_ptr<FactTable>> open_facts(
+      sqlite::Database& database) const override {
+    return SessionFacts::open(database);
+  }
 
   [[nodiscard]] Finding damaged(const Row& row) const override {
     return {fmt::format("Damaged: the session of client {}", row[0].bytes),
@@ -51,25 +71,25 @@ const Table& packet_id_table() {
   return kTable;
 }
 
-Result<SessionTables> SessionTables::open(sqlite::Database& database) {
-  SessionTables tables;
+Result<std::unique_ptr<FactTable>> SessionFacts::open(sqlite::Database& database) {
+  auto facts = std::make_unique<SessionFacts>();
   const std::pair<sqlite::Statement*, std::string> wanted[] = {
-      {&tables.open_, session_table().insert_sql("INSERT OR REPLACE")},
-      {&tables.end_, "DELETE FROM session WHERE client_id = ?1"},
-      {&tables.remember_, packet_id_table().insert_sql("INSERT OR IGNORE")},
-      {&tables.forget_, "DELETE FROM session_packet_id WHERE client_id = ?1 AND packet_id = ?2"},
-      {&tables.forget_all_, "DELETE FROM session_packet_id WHERE client_id = ?1"},
-      {&tables.sessions_, "SELECT * FROM session ORDER BY client_id"},
-      {&tables.packet_ids_, "SELECT * FROM session_packet_id ORDER BY client_id, packet_id"}};
+      {&facts->open_, session_table().insert_sql("INSERT OR REPLACE")},
+      {&facts->end_, "DELETE FROM session WHERE client_id = ?1"},
+      {&facts->remember_, packet_id_table().insert_sql("INSERT OR IGNORE")},
+      {&facts->forget_, "DELETE FROM session_packet_id WHERE client_id = ?1 AND packet_id = ?2"},
+      {&facts->forget_all_, "DELETE FROM session_packet_id WHERE client_id = ?1"},
+      {&facts->sessions_, "SELECT * FROM session ORDER BY client_id"},
+      {&facts->packet_ids_, "SELECT * FROM session_packet_id ORDER BY client_id, packet_id"}};
   for (const auto& [statement, text] : wanted) {
     auto prepared = database.prepare(text);
     if (!prepared) return prepared.error();
     *statement = std::move(*prepared);
   }
-  return tables;
+  return std::unique_ptr<FactTable>(std::move(facts));
 }
 
-Result<void> SessionTables::write(const SessionChange& change) {
+Result<void> SessionFacts::write(const SessionChange& change) {
   const std::int64_t packet_id{change.packet_id.value};
   switch (change.kind) {
     case SessionChange::Kind::open: {
@@ -97,8 +117,8 @@ Result<void> SessionTables::write(const SessionChange& change) {
   return {};
 }
 
-Result<std::vector<StoredSession>> SessionTables::read() {
-  std::vector<StoredSession> sessions;
+Result<void> SessionFacts::read(StoredFacts& facts) {
+  std::vector<StoredSession>& sessions = facts.sessions;
   std::map<std::string, std::size_t, std::less<>> place;
   auto more = sessions_.step();
   for (; more && *more; more = sessions_.step()) {
@@ -116,7 +136,7 @@ Result<std::vector<StoredSession>> SessionTables::read() {
         static_cast<std::uint16_t>(row[1].integer));
   }
   if (!more) return more.error();
-  return sessions;
+  return {};
 }
 
 }  // namespace watchpost::spool

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "spool/tables/check_report.hpp"
+#include "spool/tables/fact_table.hpp"
 #include "spool/tables/row.hpp"
 #include "spool/tables/salvaged.hpp"
 #include "sqlite/database.hpp"
@@ -76,6 +77,12 @@ class Table {
   [[nodiscard]] virtual Result<void> complete(sqlite::Database& /*database*/,
                                               Salvaged& /*salvaged*/) const {
     return {};
+  }
+
+  // For a table of facts: what writes and reads them; null for the others.
+  [[nodiscard]] virtual Result<std::unique_ptr<FactTable>> open_facts(
+      sqlite::Database& /*database*/) const {
+    return std::unique_ptr<FactTable>{};
   }
 
   // Verifier: reads the table in steps.

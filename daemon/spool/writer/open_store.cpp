@@ -136,7 +136,12 @@ Result<void> OpenStore::prepare() {
   auto done = open(tables_.cursors, CursorTable::open(database_));
   if (done) done = open(tables_.drops, DropLedger::open(database_));
   if (done) done = open(tables_.set_aside, SetAsideTable::open(database_));
-  if (done) done = open(tables_.sessions, SessionTables::open(database_));
+  for (const Table* table : all_tables()) {
+    if (!done) return done;
+    auto facts = table->open_facts(database_);
+    if (!facts) return facts.error();
+    if (*facts) tables_.facts.push_back(std::move(*facts));
+  }
   return done;
 }
 

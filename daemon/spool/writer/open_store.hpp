@@ -6,12 +6,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "base/strong.hpp"
 #include "spool/tables/cursor_table.hpp"
 #include "spool/tables/drop_ledger.hpp"
 #include "spool/tables/log_table.hpp"
-#include "spool/tables/session_tables.hpp"
 #include "spool/tables/set_aside_table.hpp"
 #include "sqlite/database.hpp"
 
@@ -22,7 +22,7 @@ struct OpenTables {
   CursorTable cursors;
   DropLedger drops;
   SetAsideTable set_aside;
-  SessionTables sessions;
+  std::vector<std::unique_ptr<FactTable>> facts;
 
   [[nodiscard]] LogTable& log(EventClass event_class) { return logs[index_of(event_class)]; }
 };

@@ -111,9 +111,9 @@ Result<StoreContents> read_contents(OpenStore& store, const std::vector<std::str
   auto dropped = store.tables().drops.count();
   if (!dropped) return dropped.error();
   contents.dropped = *dropped;
-  auto sessions = store.tables().sessions.read();
-  if (!sessions) return sessions.error();
-  contents.sessions = std::move(*sessions);
+  for (const auto& facts : store.tables().facts) {
+    if (done = facts->read(contents.facts); !done) return done.error();
+  }
   return contents;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "model/session_change.hpp"
+#include "model/fact.hpp"
 #include "spool/room/space.hpp"
 #include "spool/writer/open_store.hpp"
 
@@ -18,8 +18,8 @@ struct StoreContents {
   PerClass<Seq> first{};  // where the epoch begins in each log
   PerClass<LogExtent> logs{};
   Cursors cursors;
-  std::vector<StoredSession> sessions;  // as they were when the store was opened
-  PerClass<std::uint64_t> dropped{};    // numbers in the drop ledger
+  StoredFacts facts;                  // as they were when the store was opened
+  PerClass<std::uint64_t> dropped{};  // numbers in the drop ledger
   SetAsideCounts set_aside;
   std::uint64_t last_set_aside = 0;  // no id twice: it may be asked to be taken back late
 

@@ -54,8 +54,10 @@ Result<void> Transaction::write(Append& append) {
   for (Record& record : append.records) {
     if (auto inserted = insert(record); !inserted) return inserted;
   }
-  for (const SessionChange& change : append.sessions) {
-    if (auto changed = store_.tables().sessions.write(change); !changed) return changed;
+  for (const Fact& fact : append.facts) {
+    for (const auto& table : store_.tables().facts) {
+      if (auto written = table->write(fact); !written) return written;
+    }
   }
   return {};
 }

@@ -131,6 +131,27 @@ TEST_CASE("the ticket is settled by the spool and not before", "[pipeline][unit]
   CHECK(bench.settled->entries[0].success);
 }
 
+TEST_CASE("what was not kept counts as not kept, and what is committed as recorded",
+          "[pipeline][unit]") {
+  Bench bench;
+  bench.submit("lost");
+  CHECK(bench.pipeline.totals().records == PerClass<std::uint64_t>{});
+  bench.spool.fail(Failure{Failure::Kind::storage, "the disk hums", "Look at it"});
+  CHECK(bench.pipeline.totals().not_kept == 1);
+  CHECK(bench.pipeline.totals().records == PerClass<std::uint64_t>{});
+  REQUIRE(bench.settled->entries.size() == 1);
+  CHECK_FALSE(bench.settled->entries[0].success);
+
+  bench.submit("kept");
+  bench.pipeline.submit({SessionChange{}}, {bench.settled, 9});
+  CHECK(bench.pipeline.totals().records == PerClass<std::uint64_t>{});  // not ahead of the disk
+  bench.spool.commit();
+  CHECK(bench.pipeline.totals().records == PerClass<std::uint64_t>{0, 0, 0, 1});
+  CHECK(bench.pipeline.totals().not_kept == 1);
+  REQUIRE(bench.settled->entries.size() == 3);
+  CHECK(bench.settled->entries[2].ticket == 9);
+}
+
 TEST_CASE("decoders are told when a broker sends a stored copy", "[pipeline][unit]") {
   Bench bench;
   bench.submit("x", true);

@@ -99,10 +99,10 @@ TEST_CASE("a store of the first layout is opened, read and gone on with", "[spoo
   CHECK(contents.set_aside.at("district").total() == 1);
   CHECK(contents.set_aside.at("street").total() == 1);
   CHECK(contents.last_set_aside == 2);
-  REQUIRE(contents.sessions.size() == 2);
-  CHECK(contents.sessions[0].client_id == "reader-gate");
-  CHECK(contents.sessions[0].received_packet_ids == std::vector{PacketId{7}});
-  CHECK(contents.sessions[1].received_packet_ids == std::vector{PacketId{1}});
+  REQUIRE(contents.facts.sessions.size() == 2);
+  CHECK(contents.facts.sessions[0].client_id == "reader-gate");
+  CHECK(contents.facts.sessions[0].received_packet_ids == std::vector{PacketId{7}});
+  CHECK(contents.facts.sessions[1].received_packet_ids == std::vector{PacketId{1}});
 
   Batch batch;
   batch.appends.push_back(an_append(a_record(EventClass::alarm, "new"), nullptr, 0));
@@ -127,7 +127,7 @@ TEST_CASE("a damaged store of the first layout is salvaged, each record under it
   for (const std::string& row : expected_rows()) {
     CHECK(std::find(rows.begin(), rows.end(), row) != rows.end());
   }
-  CHECK(store.writer->contents().sessions.size() == 2);
+  CHECK(store.writer->contents().facts.sessions.size() == 2);
   CHECK(store.writer->contents().cursors.at("district")[0] == Seq{2});
   CHECK(store.writer->contents().set_aside.at("district").total() == 1);
 }

@@ -185,19 +185,22 @@ TEST_CASE("sessions and their packet ids survive a restart until they are forgot
   {
     OpenSpool open(directory.path());
     Append append;
-    append.sessions = {{Kind::open, "reader-1", {}, std::chrono::seconds{3'600}},
-                       {Kind::remember_packet_id, "reader-1", PacketId{9}, {}},
-                       {Kind::remember_packet_id, "reader-1", PacketId{65'535}, {}},
-                       {Kind::forget_packet_id, "reader-1", PacketId{9}, {}},
-                       {Kind::open, "gone", {}, std::chrono::seconds{1}},
-                       {Kind::remember_packet_id, "gone", PacketId{1}, {}},
-                       {Kind::end, "gone", {}, {}}};
+    for (const SessionChange& change : std::initializer_list<SessionChange>{
+             {Kind::open, "reader-1", {}, std::chrono::seconds{3'600}},
+             {Kind::remember_packet_id, "reader-1", PacketId{9}, {}},
+             {Kind::remember_packet_id, "reader-1", PacketId{65'535}, {}},
+             {Kind::forget_packet_id, "reader-1", PacketId{9}, {}},
+             {Kind::open, "gone", {}, std::chrono::seconds{1}},
+             {Kind::remember_packet_id, "gone", PacketId{1}, {}},
+             {Kind::end, "gone", {}, {}}}) {
+      append.facts.emplace_back(change);
+    }
     append.ticket = {open.settled, 1};
     open.spool->append(std::move(append));
     REQUIRE(open.wait_settled(1));
   }
   OpenSpool again(directory.path());
-  const auto& sessions = again.spool->stored_sessions();
+  const auto& sessions = again.spool->stored_facts().sessions;
   REQUIRE(sessions.size() == 1);
   CHECK(sessions[0].client_id == "reader-1");
   CHECK(sessions[0].expiry == std::chrono::seconds{3'600});

@@ -162,9 +162,9 @@ TEST_CASE("uplink reports the end of a log that is gone before its cursor passes
   stage.open();
   stage.run();
 
-  REQUIRE(stage.spool.lost.size() == 1);
-  CHECK(stage.spool.lost[0].first == Seq{3});
-  CHECK(stage.spool.lost[0].last == Seq{5});
+  REQUIRE(stage.spool.losses.size() == 1);
+  CHECK(stage.spool.losses[0].first == Seq{3});
+  CHECK(stage.spool.losses[0].last == Seq{5});
   CHECK(stage.spool.cursor("street", EventClass::telemetry) == Seq{5});
 }
 
