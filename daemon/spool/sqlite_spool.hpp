@@ -1,24 +1,17 @@
-// SqliteSpool: the real Spool. Hands batches to one thread that owns the writing connection.
-// Promise: as spool.hpp. Appends that carry an alarm or a patrol check-in, and session changes,
-// form a lane of their own that every commit empties first; of the rest a commit takes a bounded
-// part, and these wait for each other as linger.hpp says. So an alarm waits for the commit that
-// runs and then for its own, never for a queue of telemetry. I/O thread only; `post` must run a
-// function later on the I/O thread and may be called from any.
+// SqliteSpool: the real Spool. Keeps what the I/O thread knows of the store; what waits for a
+// commit is in its CommitQueue, and the thread that commits is its Committer. Promise: as
+// spool.hpp. I/O thread only; `post` must run a function later on the I/O thread and may be called
+// from any.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "base/log.hpp"
-#include "spool/queue/linger.hpp"
+#include "spool/queue/commit_queue.hpp"
 #include "spool/queue/recent_records.hpp"
-#include "spool/room/forecast.hpp"
 #include "spool/spool.hpp"
-#include "spool/writer/writer.hpp"
+#include "spool/writer/committer.hpp"
 
 namespace watchpost::spool {
 
@@ -61,7 +54,7 @@ class SqliteSpool final : public Spool {
   // `observer` runs once, when this store cannot be gone on with, for whatever reason. Before the
   // first append.
   void on_given_up(std::function<void()> observer) { given_up_ = std::move(observer); }
-  [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
+  [[nodiscard]] const Epoch& epoch() const override { return status_.epoch; }
   [[nodiscard]] Heads heads() const override { return status_.heads; }
   [[nodiscard]] std::uint64_t stored_after(EventClass event_class, Seq after) const override {
     return logs_[index_of(event_class)].stored_after(after);
@@ -73,64 +66,27 @@ class SqliteSpool final : public Spool {
   [[nodiscard]] const RecentRecords& recent() const { return recent_; }
 
  private:
-  // What the spool thread reports of one commit.
-  struct Report {
-    Batch batch;
-    Result<void> outcome{};
-    SpoolStatus measured;
-    PerClass<LogExtent> logs;
-    ByteCount bytes;
-  };
-  using Lane = std::deque<Append>;
-
   SqliteSpool(Writer writer, SpoolOptions options, Post post);
-  void run();
-  [[nodiscard]] std::shared_ptr<Report> commit(Batch batch);  // spool thread
-  [[nodiscard]] Batch take_batch();                           // mutex held
-  [[nodiscard]] std::optional<SteadyTime> due_at() const;     // mutex held
-  [[nodiscard]] bool has_work() const;                        // mutex held
-  void wait_for_work(std::unique_lock<std::mutex>& lock);     // spool thread, mutex held
-  void heed_damage(std::unique_lock<std::mutex>& lock);       // spool thread, mutex held
-  void report(std::shared_ptr<Report> report);
-  void report_room();            // spool thread
-  void measure(Report& report);  // spool thread
-  void settle(Report& report);   // I/O thread
-  static void measure(const Writer& writer, SpoolStatus& status);
-  void add_note(const std::function<void(Notes&)>& add);
+  void settle(Committer::Report& report);
+  void settle_appends(Committer::Report& report);
+  void count_copies();
 
   SpoolOptions options_;
   Post post_;
-  Epoch epoch_;
-  std::filesystem::path database_file_;
   StoredFacts stored_facts_;
-
-  // I/O thread only.
   Cursors cursors_;
-  SpoolStatus status_;
-  PerClass<LogExtent> logs_;  // as of the last commit that was reported
+  SpoolStatus status_;        // as of the last commit that was reported
+  PerClass<LogExtent> logs_;  // the same
   RecentRecords recent_;
   SetAsideCounts copies_;  // as status_.set_aside, with what is not committed yet
   std::vector<std::function<void()>> resumes_;
   std::vector<std::function<void(const Heads&)>> observers_;
   std::function<void()> given_up_;
-  // Posted settles find it expired after the spool is gone.
+  // What is posted finds it expired after the spool is gone.
   std::shared_ptr<SqliteSpool*> self_;
-
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  Lane urgent_;                    // guarded by mutex_
-  Lane ordinary_;                  // guarded by mutex_
-  Linger linger_;                  // guarded by mutex_: of ordinary_
-  Notes notes_;                    // guarded by mutex_
-  SteadyTime notes_since_{};       // guarded by mutex_: the oldest of them
-  bool has_failed_ = false;        // spool thread: the last commit
-  bool stopping_ = false;          // guarded by mutex_
-  std::optional<Failure> damage_;  // guarded by mutex_: reported and not heeded yet
-  bool is_given_up_ = false;       // spool thread: told
-  Writer writer_;                  // spool thread, after the constructor
-  SpoolStatus totals_;             // spool thread: what it counts over all commits
-  Forecast forecast_;              // spool thread
-  std::thread thread_;
+  std::filesystem::path database_file_;
+  CommitQueue queue_;
+  Committer committer_;
 };
 
 }  // namespace watchpost::spool

@@ -1,0 +1,76 @@
+// CommitQueue: what waits for the next commit, and when that commit is due.
+// Promise: two lanes. What is urgent goes with the next commit, all of it; of the ordinary lane one
+// commit takes a bounded part, once linger.hpp says that it is due. So an alarm waits for the
+// commit that runs and then for its own, never for a queue of telemetry. Notes ride on a commit, or
+// are worth one of their own after a rest. Within a lane the order is that of add(). add(), note(),
+// take_over(), damaged() and stop() on the I/O thread; the rest on the spool thread.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+
+#include "spool/queue/batch.hpp"
+#include "spool/queue/linger.hpp"
+
+namespace watchpost::spool {
+
+// What an append takes of the memory, about.
+[[nodiscard]] ByteCount size_of(const Append& append);
+
+class CommitQueue {
+ public:
+  struct Options {
+    std::chrono::milliseconds linger{0};
+    std::chrono::milliseconds cursor_rest{0};
+    // While it is true only what is urgent is committed: the WAL is being moved. Any thread.
+    std::function<bool()> is_moving_wal;
+  };
+  explicit CommitQueue(Options options) : options_(std::move(options)), linger_(options_.linger) {}
+
+  // False once stopped: nothing is taken any more, and `append` is left as it is.
+  [[nodiscard]] bool add(Append& append);
+  void note(const std::function<void(Notes&)>& add);
+  // Notes of a commit that failed: they ride on the next one.
+  void take_over(Notes notes);
+  [[nodiscard]] std::vector<SetAsideCopy> waiting_copies();
+  void damaged(const Failure& damage);
+  void stop();
+  // From any thread: look again whether something is due.
+  void wake();
+
+  // Reported and not taken yet.
+  [[nodiscard]] std::optional<Failure> take_damage();
+  [[nodiscard]] bool has_work();
+  // `want_room`: notes are to go now, for what the upstreams have by now makes room. Empty while
+  // damage waits to be taken.
+  [[nodiscard]] Batch take(bool want_room);
+  // Stopped, and everything was taken.
+  [[nodiscard]] bool is_finished();
+  // Until something is due, or until `look_at`.
+  void wait(std::optional<SteadyTime> look_at);
+  // Those of the last commit have their answers.
+  void answered(SteadyTime now);
+  // After a failed commit, so that clients which try again at once do not keep disk and log busy.
+  void rest();
+
+ private:
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;  // mutex held
+  [[nodiscard]] bool is_due() const;                       // mutex held
+
+  Options options_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  // All below are guarded by mutex_.
+  std::deque<Append> urgent_;
+  std::deque<Append> ordinary_;
+  Linger linger_;  // of ordinary_
+  Notes notes_;
+  SteadyTime notes_since_{};  // the oldest of them
+  std::optional<Failure> damage_;
+  bool stopping_ = false;
+};
+
+}  // namespace watchpost::spool

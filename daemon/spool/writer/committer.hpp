@@ -1,0 +1,61 @@
+// Committer: the spool thread. Commits what is due, removes settled history between commits, and
+// reports what became of each batch and how large the store is.
+// Promise: nothing is reported as kept before its commit has returned. Once the store is given up
+// this is told once, whoever met the damage.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "spool/queue/commit_queue.hpp"
+#include "spool/room/forecast.hpp"
+#include "spool/writer/writer.hpp"
+
+namespace watchpost::spool {
+
+class Committer {
+ public:
+  struct Report {
+    Batch batch;  // empty: nothing was committed, yet the status is another one
+    Result<void> outcome{};
+    SpoolStatus measured;
+    PerClass<LogExtent> logs;
+    ByteCount bytes;  // of the batch, as it waited
+  };
+  // Both are called on the spool thread.
+  struct Listener {
+    std::function<void(std::shared_ptr<Report>)> committed;
+    std::function<void()> given_up;
+  };
+
+  Committer(Writer writer, CommitQueue& queue, Listener listener);
+  ~Committer() { join(); }
+  Committer(const Committer&) = delete;
+  Committer& operator=(const Committer&) = delete;
+
+  // Before start().
+  [[nodiscard]] const Writer& writer() const { return writer_; }
+  [[nodiscard]] static SpoolStatus status_of(const Writer& writer);
+  void start();
+  // After the queue was stopped: returns once everything is committed and the store is closed.
+  void join();
+
+ private:
+  void run();
+  void work_beside();
+  void heed_damage();
+  [[nodiscard]] std::shared_ptr<Report> commit(Batch batch);
+  void measure(Report& report) const;
+
+  Writer writer_;
+  CommitQueue& queue_;
+  Listener listener_;
+  SpoolStatus totals_;  // what is counted over all commits
+  Forecast forecast_;
+  bool has_failed_ = false;  // the last commit
+  bool is_given_up_ = false;
+  std::thread thread_;
+};
+
+}  // namespace watchpost::spool
