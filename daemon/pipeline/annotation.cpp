@@ -11,7 +11,7 @@
 namespace watchpost::pipeline {
 namespace {
 
-// What most annotations stay under, so that they are written without growing.
+// Most annotations are shorter than this, so their text need not grow while it is written.
 constexpr std::size_t kUsualSize = 128;
 constexpr std::size_t kUsualReading = 64;
 

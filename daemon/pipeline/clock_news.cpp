@@ -36,7 +36,7 @@ ClockNews::~ClockNews() {
 ClockReading ClockNews::look() {
   const ClockReading now = read_clock(clock_);
   if (pending_) {
-    // Once a second: a store without room for it refuses it each time.
+    // At most one try a second: a store without room refuses the record each time.
     const bool rested = now.steady - handed_over_at_ >= ClockWatch::kBetweenWords;
     if (!pending_->is_out && rested) hand_over();
   } else if (!std::exchange(begun_, true) && started_.quality == ClockQuality::unset) {

@@ -19,7 +19,8 @@
 
 namespace watchpost::pipeline {
 
-// What the pipeline needs of decode::Registry, so that tests bring their own.
+// The part of decode::Registry that the pipeline uses; tests give the pipeline a decoder of their
+// own.
 class MessageDecoder {
  public:
   virtual ~MessageDecoder() = default;
@@ -48,7 +49,7 @@ class Pipeline final : public Intake {
     spool_.when_accepting(std::move(resume));
   }
 
-  // Once a second, so that a clock that was set is told also when nothing arrives.
+  // Called once a second, so that a change of the clock is reported also when no message arrives.
   void look_at_clock() { (void)clock_news_.look(); }
 
   // `tell`: the first message of a device that nothing can read. Once, before anything arrives.

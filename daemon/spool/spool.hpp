@@ -59,7 +59,7 @@ struct Heads {
   PerClass<Seq> newest{};
 };
 
-// What one upstream refused for good and the store keeps a copy of.
+// How many records of one upstream are set aside: it refused them for good, the store keeps copies.
 struct SetAsideCount {
   PerClass<std::uint64_t> records{};
   ByteCount bytes;
@@ -69,7 +69,7 @@ struct SetAsideCount {
 };
 using SetAsideCounts = std::map<std::string, SetAsideCount>;
 
-// What starting had to do to a damaged store; all 0 and empty where it was sound.
+// What was saved and lost when a damaged store was opened; all 0 and empty where it was sound.
 struct Salvage {
   std::uint64_t saved = 0;      // rows kept under their old ids
   std::uint64_t lost = 0;       // numbers known to be missing
@@ -124,7 +124,7 @@ class Spool {
   // happens, where this upstream has as many set aside as are kept.
   [[nodiscard]] virtual bool set_aside(const std::string& upstream, const Record& record,
                                        std::uint8_t reason_code) = 0;
-  // It took it after all (LogReader::read_set_aside tells ids).
+  // The upstream took the record after all. `set_aside_id`: as LogReader::read_set_aside told it.
   virtual void take_back(const std::string& upstream, std::uint64_t set_aside_id) = 0;
   // A reader found first <= seq <= last missing or damaged. What was neither settled nor dropped on
   // purpose goes into the drop ledger, and an event says so upstream.

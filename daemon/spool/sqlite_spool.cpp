@@ -137,7 +137,7 @@ void SqliteSpool::settle(Committer::Report& report) {
   for (const auto& resume : std::exchange(resumes_, {})) resume();
 }
 
-// With those that are to be kept by the next commit.
+// Counts the copies in the store and those that wait for the next commit.
 void SqliteSpool::count_copies() {
   copies_ = status_.set_aside;
   for (const SetAsideCopy& copy : queue_.waiting_copies()) {

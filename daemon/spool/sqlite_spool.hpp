@@ -82,7 +82,7 @@ class SqliteSpool final : public Spool {
   std::vector<std::function<void()>> resumes_;
   std::vector<std::function<void(const Heads&)>> observers_;
   std::function<void()> given_up_;
-  // What is posted finds it expired after the spool is gone.
+  // Functions posted to the I/O thread hold it weakly: it expires with the spool.
   std::shared_ptr<SqliteSpool*> self_;
   std::filesystem::path database_file_;
   CommitQueue queue_;

@@ -131,13 +131,13 @@ class Salvage(unittest.TestCase):
         import sqlite3
         with sqlite3.connect(file) as store:
             store.execute("CREATE TABLE of_the_future (a)")
-            store.execute("PRAGMA user_version = 4")
+            store.execute("PRAGMA user_version = 99")
         store.close()
         before = {path.name: path.read_bytes() for path in daemon.store.iterdir() if path.is_file()}
         run = subprocess.run([BUILD / "watchpostd", "--config", daemon.config], capture_output=True,
                              text=True, timeout=30)
         self.assertEqual(run.returncode, 1)
-        self.assertIn("schema version 4", run.stderr)
+        self.assertIn("schema version 99", run.stderr)
         self.assertIn("Install the newer watchpostd", run.stderr)
         after = {path.name: path.read_bytes() for path in daemon.store.iterdir() if path.is_file()}
         self.assertEqual(before, after)

@@ -34,7 +34,7 @@ struct Loss {
   Seq last;
 };
 
-// What is not a message; it rides on the next commit.
+// Changes that are no messages. They are committed together with the next messages.
 struct Notes {
   std::vector<CursorMove> cursors;  // at most one for each upstream and class
   std::vector<SetAsideCopy> set_aside;
@@ -48,7 +48,7 @@ struct Notes {
   [[nodiscard]] bool has_pressing() const {
     return !set_aside.empty() || !taken_back.empty() || !losses.empty();
   }
-  // Of a commit that failed: they ride on the next one. Newer moves win.
+  // Takes over the notes of a commit that failed; where both move a cursor, the farther move stays.
   void take_over(Notes&& older);
   void move_cursor(CursorMove move);
 };

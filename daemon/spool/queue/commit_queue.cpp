@@ -51,7 +51,7 @@ void CommitQueue::note(const std::function<void(Notes&)>& add) {
   if (first) notes_since_ = std::chrono::steady_clock::now();
   const bool had_pressing = notes_.has_pressing();
   add(notes_);
-  // They begin to be waited for, or sooner than before.
+  // The notes are due for the first time, or earlier than before.
   if (first || (!had_pressing && notes_.has_pressing())) wake_.notify_one();
 }
 

@@ -17,7 +17,7 @@
 
 namespace watchpost::spool {
 
-// What an append takes of the memory, about.
+// About how much memory an append takes.
 [[nodiscard]] ByteCount size_of(const Append& append);
 
 class CommitQueue {
@@ -25,7 +25,8 @@ class CommitQueue {
   struct Options {
     std::chrono::milliseconds linger{0};
     std::chrono::milliseconds cursor_rest{0};
-    // While it is true only what is urgent is committed: the WAL is being moved. Any thread.
+    // True while the WAL is moved into the database; meanwhile only urgent appends are committed.
+    // Called from any thread.
     std::function<bool()> is_moving_wal;
   };
   explicit CommitQueue(Options options) : options_(std::move(options)), linger_(options_.linger) {}
@@ -38,7 +39,7 @@ class CommitQueue {
   [[nodiscard]] std::vector<SetAsideCopy> waiting_copies();
   void damaged(const Failure& damage);
   void stop();
-  // From any thread: look again whether something is due.
+  // Makes the spool thread look again whether something is due. Called from any thread.
   void wake();
 
   // Reported and not taken yet.
@@ -49,9 +50,9 @@ class CommitQueue {
   [[nodiscard]] Batch take(bool want_room);
   // Stopped, and everything was taken.
   [[nodiscard]] bool is_finished();
-  // Until something is due, or until `look_at`.
+  // Returns when something may be due, or at `look_at`.
   void wait(std::optional<SteadyTime> look_at);
-  // Those of the last commit have their answers.
+  // The clients of the last commit have been answered.
   void answered(SteadyTime now);
   // After a failed commit, so that clients which try again at once do not keep disk and log busy.
   void rest();

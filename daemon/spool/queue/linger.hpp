@@ -26,7 +26,7 @@ class Linger {
  public:
   // Tells clients apart; null: nobody who waits for an answer.
   using Client = const void*;
-  // What a commit takes of those who wait.
+  // The appends that one commit takes from the ordinary lane.
   struct Taken {
     std::vector<Client> clients;  // one for each
     ByteCount size;
@@ -62,7 +62,8 @@ class Linger {
     bytes_.value -= taken.size.value;
     // More than one commit takes: they have waited already.
     hurried_ = waiting_ > 0;
-    // What was enough fills up by itself again; a tenth may have had nothing more to say.
+    // A batch that was large enough by itself will be so again without waiting for echoes.
+    // Otherwise the next batch is complete when nine tenths of these clients have sent again.
     const std::size_t count = taken.clients.size();
     const bool may_echo =
         !is_enough(count, taken.size) && echoes_in_row_ < kMostEchoesInRow && count > 0;
@@ -71,7 +72,7 @@ class Linger {
     std::sort(answered_.begin(), answered_.end());
   }
 
-  // Those of the last commit have their PUBACKs.
+  // The clients of the last commit have their PUBACKs.
   void answered(SteadyTime now) {
     echo_until_ = now + std::min<SteadyDuration>(kEcho, longest_ / 2);
   }

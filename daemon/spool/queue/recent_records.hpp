@@ -18,7 +18,7 @@ class RecentRecords {
   static constexpr ByteCount kMostBytes{2U << 20U};  // for each class
 
   void add(Record record);
-  // What the store has dropped is not forwarded any more.
+  // Forgets records before `oldest`: what the store has removed is not forwarded from memory.
   void forget_before(EventClass event_class, Seq oldest);
   // As LogReader; nothing where the record past `request.after` is not among the recent ones.
   [[nodiscard]] std::optional<std::vector<SharedRecord>> read(const ReadRequest& request) const;

@@ -14,10 +14,11 @@ namespace watchpost::spool {
 struct Disk {
   ByteCount free;  // for the user the daemon runs as
   ByteCount size;
-  // From here on telemetry and status only use pages that the store's file already has.
+  // While the disk is low, telemetry and status may only use pages that the store's file already
+  // has.
   [[nodiscard]] bool is_low() const;
 };
-// Of the folder, or where it does not exist yet, of the nearest folder above it.
+// The filesystem of `folder`; where `folder` does not exist yet, of the nearest folder above it.
 [[nodiscard]] Disk disk_of(const std::filesystem::path& folder);
 
 // "512 KiB", "64 MiB", "1.9 GiB".

@@ -46,7 +46,8 @@ void DiskReserve::refill() {
   if (size_ >= wanted_) return;
   std::error_code error;
   const auto disk = std::filesystem::space(file_.parent_path(), error);
-  // As much again must stay free, or the next write of anybody would find the disk full.
+  // After the reserve is filled again, as many bytes must still be free: otherwise the next write
+  // of any program would find the disk full.
   if (error || disk.available < 2 * wanted_) return;
   if (resize(file_, wanted_)) size_ = wanted_;
 }

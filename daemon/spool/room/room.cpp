@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint64_t kRowsPerStep = 512;
 // More would keep an alarm waiting in this commit; the next one goes on.
 constexpr int kMostSteps = 16;
-// Once something must yield, this much more goes with it: one gap event for many rows.
+// When records must be dropped, so many bytes more are dropped with them, so that one gap event
+// tells of many rows.
 constexpr std::uint64_t kSlackShare = 256;
 constexpr std::uint64_t kMostSlack = 256ULL << 10U;
 
@@ -79,8 +80,8 @@ Result<void> Room::make_room(Transaction& transaction, const Missing& missing, Y
   return {};
 }
 
-// In the order in which they came, urgent ones first: who would pass the ceiling of its class is
-// refused alone.
+// Appends are looked at in the order of the batch, which is urgent ones first. An append that would
+// pass the ceiling of its class is refused; the others are kept.
 void Room::admit(const OpenStore& store, Batch& batch) {
   std::uint64_t used = store.used().value;
   std::uint64_t fresh = 0;
@@ -112,7 +113,7 @@ Result<void> Room::trim_history(Transaction& transaction, std::uint64_t most_row
   return transaction.remove(*removal);
 }
 
-// What is said of a class that is refused, with the remedy that fits the cause.
+// The sentence for a refused class, with the remedy that fits the cause.
 Failure Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used) {
   refusal_cause_ = cause;
   const Disk disk = disk_of(folder_);

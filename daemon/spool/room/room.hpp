@@ -23,8 +23,8 @@ class Room {
   Room(SpaceLimits limits, std::filesystem::path folder, Log& log)
       : limits_(limits.sane()), folder_(std::move(folder)), log_(&log) {}
 
-  // What must go before the batch fits. `squeezed`: the disk was full for it already, so that for
-  // an alarm also what waits may yield.
+  // Removes records until the batch fits. `squeezed`: the disk was already full when this batch was
+  // tried; then an alarm may also push out records that still wait for an upstream.
   [[nodiscard]] Result<void> make_space(Transaction& transaction, const Batch& batch,
                                         bool squeezed);
   // Sets the refusal of each append that there is no room for.
@@ -36,7 +36,8 @@ class Room {
   // SQLite found no room: what of the batch `which` names is refused. Returns how it is told.
   [[nodiscard]] Failure refuse(Batch& batch, const std::function<bool(const Append&)>& which,
                                ByteCount used);
-  // What became of the batch; `drops`: what yielded for it.
+  // Notes whether the batch was kept whole. `drops`: the records that were dropped to make room for
+  // it.
   void note(const Batch& batch, const std::vector<Drop>& drops, ByteCount used);
   // Asks the filesystem whether a shortage is over. True once, when it is.
   bool look(ByteCount used);

@@ -34,7 +34,7 @@ class Shortage {
   // Messages there was no room for, since the start, by the class of their append.
   [[nodiscard]] const PerClass<std::uint64_t>& refusals() const { return refusals_; }
 
-  // As many messages are told apart from their repeats; beyond it a repeat counts again.
+  // So many refused messages are remembered; a repeat of any further one counts again.
   static constexpr std::size_t kMostKnown = 20'000;
 
  private:

@@ -41,7 +41,7 @@ struct SpaceLimits {
 
   // Kept within each other: history must leave room, or a full store could never remove anything.
   [[nodiscard]] SpaceLimits sane() const;
-  // What the store may grow to for a new record of this class.
+  // The size up to which the store may grow for a new record of this class.
   [[nodiscard]] ByteCount ceiling(EventClass event_class) const;
 };
 

@@ -10,7 +10,7 @@ constexpr std::size_t kFileHeader = 100;
 constexpr std::uint8_t kInteriorIndex = 0x02;
 constexpr std::uint8_t kLeafIndex = 0x0A;
 constexpr std::uint8_t kLeafTable = 0x0D;
-// Of any row of ours the record header is shorter: at most 18 columns (set_aside).
+// Every row of the store has a shorter record header: no table has more than 18 columns.
 constexpr std::uint64_t kLongestRecordHeader = 120;
 constexpr std::uint64_t kMostColumns = 18;
 

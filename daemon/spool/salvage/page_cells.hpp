@@ -1,6 +1,6 @@
 // PageCells: rows in the bytes of one page of an SQLite file, without SQLite.
-// Promise: any bytes are bearable; nothing outside the given views is read, and what a cell claims
-// about itself is only passed on where it agrees with itself. Whether a row is genuine is for its
+// Promise: the bytes may be anything; nothing outside the given views is read. A cell whose parts
+// contradict each other is not passed on. Whether a row is genuine is for its
 // checksum to say (found_row.hpp). Pure; called by the salvage at start-up.
 // Format: sqlite.org/fileformat2.html, sections 1.6 and 2.1.
 #pragma once
@@ -48,7 +48,7 @@ struct Cell {
 using CellVisitor = std::function<bool(const Cell&)>;
 void visit_cells(std::string_view page, const CellVisitor& visit);
 
-// For the page of a database that begins with the file header (page 1).
+// The first bytes of page 1, which begins with the header of the file.
 inline constexpr std::string_view kFileMagic{"SQLite format 3\0", 16};
 
 }  // namespace watchpost::spool

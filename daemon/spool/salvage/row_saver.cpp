@@ -8,7 +8,8 @@
 namespace watchpost::spool {
 namespace {
 
-// Until it is complete and synced the file is worth nothing: no journal, no syncs on the way.
+// A crash before the new file is complete throws the file away, so writing it needs neither a
+// journal nor syncs.
 constexpr const char* kConfigure =
     "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4096;"
     "PRAGMA temp_store=MEMORY;";
@@ -48,7 +49,7 @@ Result<RowSaver> RowSaver::create(const std::filesystem::path& file, Options opt
 
 Result<void> RowSaver::prepare() {
   for (const Table* table : all_tables()) {
-    // What comes first is believed.
+    // Of several copies of a row the first is kept: the caller brings the most credible one first.
     auto insert = database_.prepare(table->insert_sql("INSERT OR IGNORE"));
     if (!insert) return insert.error();
     inserts_.emplace_back(table, std::move(*insert));

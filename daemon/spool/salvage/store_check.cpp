@@ -52,13 +52,6 @@ bool has_present_tables(const StorePages& pages) {
   return any && all;
 }
 
-Failure other_version(const fs::path& file, std::uint32_t version) {
-  return Failure{Failure::Kind::refused,
-                 fmt::format("The store {} has schema version {}, this watchpostd knows {} to {}",
-                             file.string(), version, kFirstVersion, kSchemaVersion),
-                 "Install the watchpostd that wrote it; the store was not touched"};
-}
-
 Result<StoreCheck> check_pages(const StoreDirectory& directory) {
   const auto pages = StorePages::open(directory.database_file());
   if (!pages) return pages.error();
@@ -67,7 +60,7 @@ Result<StoreCheck> check_pages(const StoreDirectory& directory) {
                         *version <= static_cast<std::uint32_t>(kSchemaVersion);
   if (version && *version > 0 && !is_known) {
     const bool is_number = *version <= kMostPlausibleVersion && !has_present_tables(*pages);
-    if (is_number) return other_version(directory.database_file(), *version);
+    if (is_number) return unknown_version(directory.database_file(), *version);
     return StoreCheck{"its version number is damaged"};
   }
   if (pages->misses_wal()) {

@@ -31,7 +31,7 @@ Result<StorePages> StorePages::open(const std::filesystem::path& database) {
 
 bool StorePages::misses_wal() const {
   if (!wal_.is_damaged()) return false;
-  // What SQLite still reads of it would hide newer pages of the database.
+  // The commits that SQLite still reads of the WAL would hide newer pages of the database.
   if (wal_.committed() > 0) return true;
   std::string logged;
   std::string stored(kPageSize, '\0');
@@ -65,7 +65,7 @@ void StorePages::visit_wal(std::size_t first, std::size_t end, const Take& take)
   for (std::size_t i = end; i-- > first;) {
     if (!wal_.read_page(i, page)) continue;
     const bool is_live = frame_of(wal_.frames()[i].page, wal_.committed()) == i;
-    // What a row has on other pages was written by the same transaction, perhaps later in it.
+    // The parts of a long row are on several pages, all written by one transaction in any order.
     std::size_t transaction_end = i + 1;
     while (transaction_end < end && wal_.frames()[transaction_end - 1].pages_after_commit == 0) {
       ++transaction_end;

@@ -59,6 +59,14 @@ Result<void> create_tables(sqlite::Database& database) {
   return database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion).c_str());
 }
 
+Failure unknown_version(const std::filesystem::path& file, std::int64_t version) {
+  return Failure{Failure::Kind::refused,
+                 fmt::format("The store {} has schema version {}, this watchpostd knows {} to {}",
+                             file.string(), version, kFirstVersion, kSchemaVersion),
+                 fmt::format("Install the {}watchpostd that wrote it; the store was not touched",
+                             version > kSchemaVersion ? "newer " : "")};
+}
+
 bool is_present_table(std::string_view create_sql) {
   const std::string bare = without_blanks(create_sql);
   return std::any_of(all_tables().begin(), all_tables().end(), [&bare](const Table* table) {

@@ -4,6 +4,8 @@
 // store of an older version gets the tables it lacks when it is opened. Any thread.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <vector>
 
 #include "spool/tables/table.hpp"
@@ -19,6 +21,9 @@ inline constexpr int kSchemaVersion = 3;
 
 // Creates the tables that are missing and sets the version; inside a transaction of the caller.
 [[nodiscard]] Result<void> create_tables(sqlite::Database& database);
+
+// The Failure for a store that this program cannot read; nothing in that store is changed.
+[[nodiscard]] Failure unknown_version(const std::filesystem::path& file, std::int64_t version);
 
 // True where this CREATE TABLE is one of the present schema; blanks and line ends do not matter.
 [[nodiscard]] bool is_present_table(std::string_view create_sql);

@@ -28,12 +28,12 @@ class DropLedgerTable final : public Table {
   [[nodiscard]] bool is_plausible(const Row& row) const override {
     return class_of(row[1]).has_value();
   }
-  // Of a transaction that never ended it could name rows that are still there.
+  // A ledger row of a transaction that never ended could name records that are still stored.
   [[nodiscard]] Believed believed() const override { return Believed::committed; }
   void learn(const Row& row, Salvaged& salvaged) const override {
     salvaged.note_number(*class_of(row[1]), seq_of(row[4]));
   }
-  // What yielded to make room was told as gone: it does not come back.
+  // The upstreams were told that dropped records are gone, so a salvage does not bring them back.
   [[nodiscard]] Result<void> complete(sqlite::Database& database,
                                       Salvaged& /*salvaged*/) const override {
     PerClass<LogTable> logs;

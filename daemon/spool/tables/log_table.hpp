@@ -19,9 +19,9 @@ namespace watchpost::spool {
 
 // The record of a row in the order of the columns; nothing where the checksum does not fit.
 [[nodiscard]] std::optional<Record> read_log_row(const Row& row, EventClass event_class);
-// Records past ?1 in their order, ?2 at most.
+// SQL: the records past ?1 in their order, ?2 at most.
 [[nodiscard]] std::string select_records(EventClass event_class);
-// As select_records gives it.
+// A row that select_records gave.
 [[nodiscard]] std::optional<Record> read_log_row(const sqlite::Statement& row,
                                                  EventClass event_class);
 

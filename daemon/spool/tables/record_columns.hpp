@@ -13,10 +13,10 @@
 
 namespace watchpost::spool {
 
-// What a row may take at most: its texts, unpacked, and a share of what SQLite and the page around
-// it cost.
+// The most bytes that a record may take in the file: its texts, unpacked, and its share of what
+// SQLite and the page need besides.
 [[nodiscard]] std::uint64_t size_of_row(const Record& record);
-// What it takes, once `packed` is what its content became.
+// The bytes that a record takes; `packed`: the size of its packed content.
 [[nodiscard]] std::uint64_t size_of_row(const Record& record, std::uint64_t packed);
 
 // Adds the ten columns to those of a table.

@@ -13,8 +13,8 @@ namespace watchpost::spool {
 namespace {
 
 constexpr char kDictionary1 = 1;
-// What payloads and annotations say again and again. It is part of the form: it never changes;
-// better words would be dictionary 2.
+// Texts that payloads and annotations repeat. The dictionary is part of the file format, so it
+// never changes; a better one would be dictionary 2.
 constexpr std::string_view kWords =
     R"({"battery":97,"linkquality":120,"battery_low":false,"smoke":false,"tamper":false,)"
     R"("voltage":3000,"temperature":21.5,"humidity":55,"occupancy":true,"water_leak":false,)"
@@ -38,7 +38,7 @@ constexpr std::string_view kWords =
 // LZ4 cannot make more out of a byte.
 constexpr std::size_t kMostPerByte = 255;
 
-// Of less than 2^31, so in five groups of seven bits at most; all but the last are marked.
+// `value` is less than 2^31, so at most five groups of seven bits; all but the last are marked.
 void append_size(std::string& out, std::size_t value) {
   for (unsigned shift = 28; shift > 0; shift -= 7) {
     if (value >> shift != 0) out.push_back(static_cast<char>(0x80U | (value >> shift & 0x7FU)));

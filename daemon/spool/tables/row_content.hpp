@@ -19,7 +19,7 @@ struct RowContent {
   std::string annotation;
 };
 
-// Until the next call on the same thread.
+// The view lives until the next call on the same thread.
 [[nodiscard]] std::string_view pack(std::string_view payload, std::string_view annotation);
 [[nodiscard]] std::optional<RowContent> unpack(std::string_view packed);
 

@@ -1,6 +1,6 @@
 // row_sum: the checksum each row carries, so that damage on disk is noticed when a row is read.
 // Promise: any changed, missing or swapped part of a row changes the sum (64 bits, XXH3). A row
-// without a payload is told from one whose payload is empty by nothing: both are the same record.
+// without a payload and one with an empty payload are the same record and have the same sum.
 // Pure; any thread.
 #pragma once
 
@@ -18,7 +18,8 @@ namespace watchpost::spool {
 [[nodiscard]] std::int64_t row_sum(const Record& record);
 
 using SumPart = std::variant<std::int64_t, std::string_view>;
-// Of any other row: `table` keeps apart rows of the same shape.
+// The sum of any other row. `table`: its name, so that rows of two tables with the same columns
+// have different sums.
 [[nodiscard]] std::int64_t row_sum(std::string_view table, std::span<const SumPart> parts);
 [[nodiscard]] inline std::int64_t row_sum(std::string_view table,
                                           std::initializer_list<SumPart> parts) {

@@ -34,7 +34,7 @@ struct Salvaged {
   }
 };
 
-// What a new store has room for: records down to this class; nothing: none.
+// The records for which the new store has room: those down to this class; nothing: no records.
 struct Wanted {
   std::optional<EventClass> down_to = EventClass::telemetry;
 };

@@ -47,7 +47,7 @@ class PacketIdRows final : public Table {
  public:
   PacketIdRows() : Table({"session_packet_id", {{"client_id", text}, {"packet_id"}, {"sum"}}, 2}) {}
 
-  // Of sessions that were found nowhere nothing may stay.
+  // Packet ids of a session that was not found are removed.
   [[nodiscard]] Result<void> complete(sqlite::Database& database,
                                       Salvaged& /*salvaged*/) const override {
     return database.execute(

@@ -15,9 +15,9 @@ namespace watchpost::spool {
 
 [[nodiscard]] const Table& set_aside_table();
 
-// Those of upstream ?1 past the id ?2, ?3 at most.
+// SQL: the copies of upstream ?1 with ids past ?2, ?3 at most.
 [[nodiscard]] std::string select_set_aside();
-// As select_set_aside gives it; nothing where the checksum does not fit.
+// A row that select_set_aside gave; nothing where the checksum does not fit.
 [[nodiscard]] std::optional<SetAside> read_set_aside(const sqlite::Statement& row);
 
 // The copies on the writing connection.

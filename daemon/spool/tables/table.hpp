@@ -43,13 +43,13 @@ class Table {
   [[nodiscard]] const std::vector<Column>& columns() const { return shape_.columns; }
   [[nodiscard]] bool has_rowid() const { return shape_.keys == 0; }
   [[nodiscard]] std::string create_sql() const;
-  // With a parameter for each column, in their order.
+  // The statement has one parameter for each column, in the order of the columns.
   [[nodiscard]] std::string insert_sql(std::string_view verb) const;
   // Up to ?1 rows past the key in ?2 and following, in the order of the key.
   [[nodiscard]] std::string select_after_sql() const;
   [[nodiscard]] std::size_t key_count() const { return shape_.keys == 0 ? 1 : shape_.keys; }
 
-  // As the row stands, without asking whether it is genuine.
+  // The columns of the row on which the statement stands; not checked.
   [[nodiscard]] Row row_at(const sqlite::Statement& statement) const;
   static void bind(sqlite::Statement& statement, const Row& row, int first = 1);
 
@@ -67,13 +67,15 @@ class Table {
     anywhere,   // every copy: a row is never changed, and none may be lost
   };
   [[nodiscard]] virtual Believed believed() const { return Believed::live; }
-  // What the row tells of numbers that were given. Of every row that is recognised and believed.
+  // Called for each row that is recognised and believed, kept or not: the row may tell which
+  // numbers were given.
   virtual void learn(const Row& /*row*/, Salvaged& /*salvaged*/) const {}
   // Into the new store; false for what `wanted` leaves out.
   [[nodiscard]] virtual bool is_kept(const Row& /*row*/, const Wanted& /*wanted*/) const {
     return true;
   }
-  // Once all rows of all tables are in the new store. In the order of the list.
+  // Called for each table in the order of the list, once the rows of all tables are in the new
+  // store.
   [[nodiscard]] virtual Result<void> complete(sqlite::Database& /*database*/,
                                               Salvaged& /*salvaged*/) const {
     return {};
@@ -90,7 +92,7 @@ class Table {
                                                                 const StoreView& view) const;
   // A row whose checksum does not fit, as it is told, and what to do.
   [[nodiscard]] virtual Finding damaged(const Row& row) const;
-  // What else may be wrong with a row that is genuine.
+  // Looks for faults of a row whose checksum fits.
   virtual void look(const Row& /*row*/, const StoreView& /*view*/, CheckReport& /*report*/) const {}
 
  private:

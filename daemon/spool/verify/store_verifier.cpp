@@ -48,7 +48,7 @@ Result<bool> StoreVerifier::Work::step() {
 
 Result<bool> StoreVerifier::Work::step_of_table() {
   if (!std::exchange(has_view_, true)) {
-    // What is damaged in it is found in its tables.
+    // Damaged rows that the view met are found again, and reported, by the check of their table.
     if (auto looked = look_at_view(); !looked) {
       if (!sqlite::is_damage(looked.error())) return looked.error();
       report_.found({looked.error().what, kCheckDisk});

@@ -23,8 +23,8 @@
 namespace watchpost::spool {
 
 struct CheckpointLimits {
-  // From here on the WAL is moved. 1,000 pages take under 21 ms on the reference machine, 16,000 up
-  // to 210 ms.
+  // At this size of the WAL a checkpoint begins. 1,000 pages take under 21 ms on the reference
+  // machine, 16,000 up to 210 ms.
   ByteCount begin{4ULL << 20U};
   // Commits that come meanwhile keep SQLite from beginning the WAL anew. From here on they wait.
   ByteCount most{16ULL << 20U};

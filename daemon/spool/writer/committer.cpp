@@ -16,7 +16,8 @@ std::uint64_t written_to(const Writer& writer) {
   return bytes;
 }
 
-// For what no upstream has yet: settled records go when their room is needed.
+// The room for records that no upstream has yet. Settled records do not count: they are removed
+// when their room is needed.
 ByteCount room_left(const Writer& writer) {
   std::uint64_t unsettled = 0;
   for (const LogExtent& log : writer.contents().logs) {

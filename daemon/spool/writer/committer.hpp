@@ -34,11 +34,12 @@ class Committer {
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
-  // Before start().
+  // To be called before start().
   [[nodiscard]] const Writer& writer() const { return writer_; }
   [[nodiscard]] static SpoolStatus status_of(const Writer& writer);
   void start();
-  // After the queue was stopped: returns once everything is committed and the store is closed.
+  // To be called after CommitQueue::stop(); returns when everything is committed and the store
+  // closed.
   void join();
 
  private:

@@ -84,7 +84,8 @@ Result<void> LiveStore::open_or_salvage() {
   const bool is_whole = opened && !has_forgotten(witness_, contents_.epoch, contents_.newest());
   if (is_whole) torn.forget();
   if (is_whole || (!opened && !sqlite::is_damage(opened.error()))) return opened;
-  // What SQLite does not read of the WAL may still be saved: closing must not remove it.
+  // The part of the WAL that SQLite does not read may hold rows that can be saved: closing the
+  // connection must not remove the WAL.
   if (open_) open_->keep_files();
   shut();
   torn.put_back();
@@ -136,7 +137,8 @@ Result<void> LiveStore::salvage_files(const std::string& why, const std::string&
   return {};
 }
 
-// In the new file, before it takes its place: epoch, ledger and events are there or nothing is.
+// Works on the new file, before it takes the place of the damaged one: so epoch, ledger and events
+// are in the store together, or the damaged store is still there.
 Result<void> LiveStore::begin_salvaged(const Salvaged& found, const std::string& reason) {
   const ByteCount quota = options_.space.quota;
   file_ = directory_.building_file();

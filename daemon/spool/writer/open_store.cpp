@@ -95,10 +95,7 @@ Result<void> OpenStore::bring_up_to_date(const std::filesystem::path& file) {
   if (*version >= kFirstVersion && *version < kSchemaVersion) {
     return create_missing(database_, false);
   }
-  return Failure{Failure::Kind::refused,
-                 fmt::format("The store {} has schema version {}, this watchpostd knows {} to {}",
-                             file.string(), *version, kFirstVersion, kSchemaVersion),
-                 "Install the watchpostd that wrote it; the store was not touched"};
+  return unknown_version(file, *version);
 }
 
 Result<void> OpenStore::limit_size(ByteCount quota) {

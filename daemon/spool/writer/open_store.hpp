@@ -29,7 +29,7 @@ struct OpenTables {
 
 class OpenStore {
  public:
-  // Where this fails the files stay as they are, with their WAL.
+  // On failure the files, the WAL among them, stay as they are.
   [[nodiscard]] static Result<std::unique_ptr<OpenStore>> open(const std::filesystem::path& file,
                                                                ByteCount quota);
   OpenStore(const OpenStore&) = delete;
@@ -48,7 +48,7 @@ class OpenStore {
   [[nodiscard]] std::uint64_t page_size() const { return page_size_; }
   [[nodiscard]] ByteCount wal_size() const;
 
-  // What readers do not need goes from the WAL into the database, as far as it can now.
+  // Moves pages from the WAL into the database, as far as readers and writers allow it now.
   [[nodiscard]] Result<int> move_wal();
   // The same, and the WAL is emptied.
   [[nodiscard]] Result<int> empty_wal();

@@ -23,8 +23,8 @@ struct StoreContents {
   SetAsideCounts set_aside;
   std::uint64_t last_set_aside = 0;  // no id twice: it may be asked to be taken back late
 
-  // Of moves that are committed. Settled is what every required upstream has acknowledged; without
-  // any, everything is settled at once.
+  // Moves the cursors as committed. A record is settled when every required upstream has
+  // acknowledged it; where no upstream is required, every record is settled at once.
   void apply(const std::vector<CursorMove>& moves, const std::vector<std::string>& required);
   [[nodiscard]] PerClass<Seq> newest() const;
 };
@@ -32,7 +32,7 @@ struct StoreContents {
 [[nodiscard]] Result<StoreContents> read_contents(OpenStore& store,
                                                   const std::vector<std::string>& required,
                                                   Log& log);
-// After one was taken back.
+// Counts the copies anew, after one of them was taken back.
 [[nodiscard]] Result<void> count_set_aside(OpenStore& store, StoreContents& contents);
 
 }  // namespace watchpost::spool

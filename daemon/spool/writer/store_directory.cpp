@@ -22,7 +22,7 @@ Failure environment_failure(std::string what, std::string remedy) {
   return Failure{Failure::Kind::environment, std::move(what), std::move(remedy)};
 }
 
-// Also a link that leads nowhere is there.
+// True also for a symbolic link whose target is missing.
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(fs::symlink_status(path, ignored));
@@ -104,7 +104,7 @@ std::array<fs::path, 3> StoreDirectory::store_files() const {
 }
 
 void StoreDirectory::want_salvage() const {
-  // Where it cannot be left, the damage is met again.
+  // Where the mark cannot be written, the next start meets the damage itself.
   const int file = ::open(salvage_wanted().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return;
   ::fsync(file);

@@ -33,7 +33,7 @@ class StoreDirectory {
     return directory_ / "salvage-wanted";
   }
   void want_salvage() const;
-  // Where a salvage writes; worth nothing until it is exchanged.
+  // The file that a salvage writes; until exchange() nothing depends on it.
   [[nodiscard]] std::filesystem::path building_file() const {
     return directory_ / "watchpost.db.building";
   }
@@ -42,7 +42,7 @@ class StoreDirectory {
   // building_file(), closed and complete, becomes the store; the old files go below quarantine/.
   // Returns their folder.
   [[nodiscard]] Result<std::filesystem::path> exchange() const;
-  // What is left of an exchange that a crash interrupted; an empty path where nothing was.
+  // Finishes an exchange that a crash interrupted; returns an empty path where there was none.
   [[nodiscard]] Result<std::filesystem::path> finish_exchange() const;
 
   // Room on the disk for alarms, when others fill it.

@@ -8,7 +8,7 @@
 namespace watchpost::spool {
 namespace {
 
-// What is found again at the next start.
+// Marks the record as one of a run of relayed records: the next start finds where the run began.
 void join_run(LogExtent& log, Record& record, RelayMark mark) {
   if (log.relayed == Seq{}) {
     log.relayed = log.newest.next();
@@ -70,7 +70,8 @@ Result<void> Transaction::write(const Notes& notes) {
   for (const SetAsideCopy& copy : notes.set_aside) {
     if (auto done = write(copy); !done) return done;
   }
-  // Before the cursors: what they pass counts as settled, and nothing settled is lost.
+  // Losses are written before the cursors move: what a cursor has passed counts as settled, and
+  // what is settled is not reported as lost.
   for (const Loss& loss : notes.losses) {
     if (auto done = write(loss); !done) return done;
     if (auto done = write_drops(); !done) return done;
@@ -105,7 +106,8 @@ Result<void> Transaction::write(const TakeBack& taken) {
   return count_set_aside(store_, contents_);
 }
 
-// What was settled or dropped on purpose is not lost; of the rest one ledger row for each hole.
+// Numbers that were settled, or dropped on purpose, are not lost. Each remaining hole is one row of
+// the ledger.
 Result<void> Transaction::write(const Loss& loss) {
   LogExtent& log = this->log(loss.event_class);
   if (log.oldest > Seq{}) {

@@ -61,7 +61,7 @@ Result<void> Writer::write_as_it_can(Batch& batch) {
   return written;
 }
 
-// What is known in memory is what is on disk: on failure it is as if the batch had never been.
+// On failure the contents in memory are put back to what they were before the batch, as on disk.
 Result<void> Writer::write(Batch& batch, bool squeezed) {
   StoreContents& contents = store_->contents();
   const auto logs = contents.logs;

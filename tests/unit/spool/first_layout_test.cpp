@@ -139,14 +139,18 @@ TEST_CASE("the tables of the first layout are those of the list, and each row is
                                          sqlite::Database::Access::read_write)
                       .value();
   auto tables = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table'").value();
+  std::string all;
   int count = 0;
   while (tables.step().value()) {
     CHECK(is_present_table(tables.text(0)));
+    all += tables.text(0);
     ++count;
   }
   CHECK(count == 10);
   for (const Table* table : all_tables()) {
     INFO("table " << table->name());
+    // One that came later has rows in the test of damage.
+    if (all.find(fmt::format("CREATE TABLE {} (", table->name())) == std::string::npos) continue;
     auto select = database.prepare(fmt::format("SELECT * FROM {}", table->name())).value();
     int rows = 0;
     while (select.step().value()) {
