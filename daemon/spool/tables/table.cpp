@@ -121,19 +121,19 @@ std::string Table::create_sql() const {
   std::string sql = fmt::format("CREATE TABLE {} (", name());
   for (std::size_t i = 0; i < columns().size(); ++i) {
     const Column& column = columns()[i];
-    const bool is_rowid = i == 0 && has_rowid();
+    const bool is_whole_key = i == 0 && key_count() == 1;
     sql += fmt::format("{}{} {}{}", i == 0 ? "" : ", ", column.name, sql_of(column.type),
-                       is_rowid             ? " PRIMARY KEY"
+                       is_whole_key         ? " PRIMARY KEY"
                        : column.may_be_null ? ""
                                             : " NOT NULL");
-    if (is_rowid && shape_.constraint.starts_with("CHECK")) {
+    if (is_whole_key && shape_.constraint.starts_with("CHECK")) {
       sql += fmt::format(" {}", shape_.constraint);
     }
   }
   if (!shape_.constraint.empty() && !shape_.constraint.starts_with("CHECK")) {
     sql += fmt::format(", {}", shape_.constraint);
   }
-  if (!has_rowid()) {
+  if (key_count() > 1) {
     sql += ", PRIMARY KEY (";
     for (std::size_t i = 0; i < shape_.keys; ++i) {
       sql += fmt::format("{}{}", i == 0 ? "" : ", ", columns()[i].name);

@@ -15,11 +15,6 @@ namespace {
 // The ledger of what is lost must fit also where the store was as large as it may be.
 constexpr std::uint64_t kRoomForLedger = 64ULL << 20U;
 
-Moment system_moment() {
-  const ClockReading now = read_clock(SystemClock());
-  return {now.wall, now.quality};
-}
-
 }  // namespace
 
 LiveStore::LiveStore(const WriterOptions& options, Log& log, StoreDirectory directory)
@@ -28,7 +23,6 @@ LiveStore::LiveStore(const WriterOptions& options, Log& log, StoreDirectory dire
       directory_(std::move(directory)),
       file_(directory_.database_file()),
       checkpointer_(options.checkpoint, log) {
-  if (!options_.now) options_.now = system_moment;
   directory_.take_reserve(options_.disk_reserve.value);
 }
 

@@ -3,12 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace watchpost::spool {
 namespace {
 
 // Rows one commit may remove besides what it adds: the log shrinks while it grows, without a burst.
 constexpr std::uint64_t kRemovalsPerCommit = 16;
 constexpr std::uint64_t kRemovalsPerIdleStep = 512;
+
+Moment system_moment() {
+  const ClockReading now = read_clock(SystemClock());
+  return {now.wall, now.quality};
+}
 
 bool is_ordinary(const Append& append) {
   return !is_urgent(append);
@@ -27,9 +34,11 @@ Writer::Writer(const WriterOptions& options, Log& log, std::unique_ptr<LiveStore
       used_(store_->connection()->used()) {}
 
 Result<Writer> Writer::open(const WriterOptions& options, Log& log) {
-  auto store = LiveStore::open(options, log);
+  WriterOptions with_clock = options;
+  if (!with_clock.now) with_clock.now = system_moment;
+  auto store = LiveStore::open(with_clock, log);
   if (!store) return store.error();
-  return Writer(options, log, std::move(*store));
+  return Writer(with_clock, log, std::move(*store));
 }
 
 Result<void> Writer::commit(Batch& batch) {
