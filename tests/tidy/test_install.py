@@ -28,7 +28,7 @@ class Install(unittest.TestCase):
 
     def unit(self, prefix):
         install(self.stage, prefix, 'systemd/install_unit.cmake', watchpost_units=ROOT / 'systemd',
-                watchpost_bindir='bin', watchpost_docdir='share/doc/watchpost')
+                watchpost_examples=ROOT / 'docs/examples', watchpost_bindir='bin', watchpost_docdir='share/doc/watchpost')
         path = self.stage / prefix.strip('/') / 'lib/systemd/system/watchpostd.service'
         return path.read_text().splitlines()
 
@@ -50,6 +50,52 @@ class Install(unittest.TestCase):
         self.assertIn('ExecStart=/opt/wp/bin/watchpostd --config /opt/wp/etc/watchpost/watchpost.toml',
                       self.unit('/opt/wp'))
         self.assertFalse([line for line in self.unit('/usr') if '@CMAKE' in line or '@WATCH' in line])
+
+    def test_the_receiver_has_a_unit_of_its_own_for_the_program_that_was_installed(self):
+        self.unit('/opt/wp')
+        unit = (self.stage / 'opt/wp/lib/systemd/system/watchpost-receive.service').read_text()
+        self.assertIn('ExecStart=/opt/wp/bin/watchpost receive ', unit)
+        self.assertIn('WantedBy=multi-user.target', unit)
+
+
+class Packages(unittest.TestCase):
+    def of(self, *parts):
+        """What would be installed on a machine that has nothing: dpkg-query and apt-get are played."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        for name, text in (('dpkg-query', 'exit 1'), ('id', 'echo 0'), ('systemctl', 'exit 0'),
+                           ('tee', 'exec cat'), ('chmod', 'exit 0'),
+                           ('env', 'shift; while [ "${1#-}" != "$1" ] || [ "$1" = apt-get ] || '
+                                   '[ "$1" = install ]; do shift; [ "$1" = Dpkg::Use-Pty=0 ] && shift; '
+                                   '[ "$1" = DPkg::Lock::Timeout=300 ] && shift; done; exit 0')):
+            path = pathlib.Path(folder.name) / name
+            path.write_text(f'#!/bin/sh\n{text}\n')
+            path.chmod(0o755)
+        run = subprocess.run(['/bin/bash', ROOT / 'tools/install-packages', *parts], capture_output=True,
+                             text=True, env={**os.environ, 'PATH': f'{folder.name}:/usr/bin:/bin'},
+                             check=False)
+        return run
+
+    def test_a_box_that_only_runs_needs_no_compiler_and_a_service_no_broker(self):
+        run = self.of('run')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('libpaho-mqttpp3-1', run.stderr)
+        self.assertNotIn('-dev', run.stderr)
+        service = self.of('run', 'build')
+        self.assertIn('ninja-build', service.stderr)
+        self.assertNotIn('mosquitto', service.stderr)
+        self.assertNotIn('clang', service.stderr)
+
+    def test_mosquitto_comes_with_the_word_that_it_is_not_started(self):
+        run = self.of('run', 'build', 'mosquitto')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('neither started nor enabled', run.stderr)
+
+    def test_without_a_part_all_is_installed_and_an_unknown_name_is_refused(self):
+        self.assertIn('valgrind', self.of().stderr)
+        run = self.of('tset')
+        self.assertEqual(run.returncode, 2)
+        self.assertIn('tset', run.stderr)
 
 
 if __name__ == '__main__':

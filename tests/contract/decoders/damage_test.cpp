@@ -57,7 +57,7 @@ TEST_CASE("no fixture, cut at any byte or with flipped bits, breaks a decoder",
 TEST_CASE("no sample, cut at any byte or with flipped bits, breaks its decoder",
           "[decode][contract][fuzz]") {
   for (const auto& file : all_vector_files()) {
-    auto registry = registry_for(file, file.decoder);
+    auto registry = registry_for(file, file.use);
     for (const auto& vector : file.vectors) {
       damage(registry, Topic::parse(vector.topic).value(), vector.payload);
     }

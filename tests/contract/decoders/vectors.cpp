@@ -108,6 +108,9 @@ VectorFile vector_file(const std::string& folder) {
   VectorFile file;
   file.folder = folder;
   file.decoder = text_in(object, "decoder");
+  const auto names = decode::builtin_names();
+  const bool built_in = std::find(names.begin(), names.end(), file.decoder) != names.end();
+  file.use = built_in ? file.decoder : WATCHPOST_TEMPLATE_MODULE;
   file.gateway = text_in(object, "gateway");
   if (const auto* options = object.if_contains("options")) {
     file.options_json = json::serialize(*options);

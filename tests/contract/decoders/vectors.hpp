@@ -27,6 +27,7 @@ struct Vector {
 struct VectorFile {
   std::string folder;  // below plugins/
   std::string decoder;
+  std::string use;  // its name where it is built in; the example, which is not shipped: its module
   std::string options_json;
   std::string gateway;  // ours
   std::vector<decode::DeviceEntry> devices;

@@ -50,7 +50,7 @@ void check_vectors(const VectorFile& file, const std::string& use) {
 }  // namespace
 
 TEST_CASE("every decoder turns its samples into what its vectors say", "[decode][contract]") {
-  for (const auto& file : all_vector_files()) check_vectors(file, file.decoder);
+  for (const auto& file : all_vector_files()) check_vectors(file, file.use);
 }
 
 TEST_CASE("a vector that cannot be read is named, with what to write instead",
@@ -96,7 +96,7 @@ TEST_CASE("every built-in decoder has vectors with a source and a malformed one"
 TEST_CASE("the template answers the same built in and as a shared object", "[decode][contract]") {
   const auto file = vector_file("template");
   check_vectors(file, WATCHPOST_TEMPLATE_MODULE);
-  auto built_in = registry_for(file, file.decoder);
+  auto built_in = registry_for(file, file.use);
   auto shared = registry_for(file, WATCHPOST_TEMPLATE_MODULE);
 
   for (const auto& vector : file.vectors) {
