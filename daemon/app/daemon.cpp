@@ -132,14 +132,23 @@ Daemon::~Daemon() {
   brokers_.clear();
 }
 
-void Daemon::check(const settings::Config& config) {
-  (void)decode::Registry::build(registry_options(config)).value();
-  (void)listener_options(config).value();
-  (void)Gateway::from({config.gateway.id, config.gateway.area}).value();
-  for (const settings::UpstreamConfig& upstream : config.upstreams)
-    (void)publisher_options(upstream).value();
-  for (const settings::BrokerConfig& broker : config.brokers)
-    (void)broker_reader_options(broker).value();
+std::vector<Failure> Daemon::check(const settings::Config& config) {
+  std::vector<Failure> failures;
+  const auto note = [&failures](const auto& result) {
+    if (!result) failures.push_back(result.error());
+  };
+  note(decode::Registry::build(registry_options(config)));
+  for (const settings::ListenerConfig& listener : config.listeners) {
+    settings::Config one;
+    one.listeners.push_back(listener);
+    note(listener_options(one));
+  }
+  note(Gateway::from({config.gateway.id, config.gateway.area}));
+  for (const settings::UpstreamConfig& upstream : config.upstreams) {
+    note(publisher_options(upstream));
+  }
+  for (const settings::BrokerConfig& broker : config.brokers) note(broker_reader_options(broker));
+  return failures;
 }
 
 Daemon::Ending Daemon::run() {
@@ -153,7 +162,7 @@ Daemon::Ending Daemon::run() {
 void Daemon::start() {
   log_.info("Watchpost {} starts as {} with store {} (epoch {})", WATCHPOST_VERSION,
             config_.gateway.id, config_.store.directory.string(), spool_->epoch());
-  for (const std::string& note : notes_of(config_)) log_.info("{}", note);
+  for (const settings::Words& note : config_.notes()) log_.info("{}", note.english);
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });

@@ -41,9 +41,8 @@ class Daemon {
   enum class Ending { stopped, begin_anew };
   [[nodiscard]] Ending run();
 
-  // What --check-config can find beyond the file itself: decoders, mappings, passwords. Throws
-  // StartupError.
-  static void check(const settings::Config& config);
+  // What --check-config can find beyond the file itself: decoders, mappings, passwords. All of it.
+  [[nodiscard]] static std::vector<Failure> check(const settings::Config& config);
 
  private:
   class RegistryDecoder;

@@ -3,17 +3,20 @@
 // mistakes.
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
 
+#include "app/check.hpp"
 #include "app/daemon.hpp"
 #include "app/harmless_signals.hpp"
-#include "app/wiring.hpp"
+#include "app/store_guard.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/standard_files.hpp"
@@ -29,15 +32,27 @@ constexpr int kMistakes = 2;
 struct CommandLine {
   std::string config_file;
   std::string store_directory;
+  std::string language;
   bool check_config = false;
   bool print_config = false;
 };
 
-settings::ParsedConfig read_config(const CommandLine& line) {
-  auto surroundings = settings::ConfigSurroundings::of_process();
-  if (!line.store_directory.empty()) surroundings.store_directory = line.store_directory;
-  if (line.config_file.empty()) return settings::default_config(surroundings);
-  return settings::parse_config(line.config_file, surroundings);
+// The installed one when none is named; nothing where there is none.
+std::optional<std::filesystem::path> file_to_read(const CommandLine& line,
+                                                  const settings::ConfigSurroundings& around) {
+  if (!line.config_file.empty()) return line.config_file;
+  if (!around.installed_config) return std::nullopt;
+  std::error_code error;
+  const bool there = std::filesystem::exists(*around.installed_config, error);
+  // One that this user may not look at is there: reading it says so.
+  if (there || error) return around.installed_config;
+  return std::nullopt;
+}
+
+bool is_of_service(const std::filesystem::path& file, const settings::ConfigSurroundings& around) {
+  std::error_code error;
+  return std::filesystem::equivalent(
+      file, around.installed_config.value_or("/etc/watchpost/watchpost.toml"), error);
 }
 
 // Each client is an open file. What a shell or a service gives by default, 1024, is meant for
@@ -49,30 +64,64 @@ void allow_many_files() {
   (void)::setrlimit(RLIMIT_NOFILE, &files);
 }
 
+// A full disk or a closed pipe must not pass for a check that was read.
+int told(int code) {
+  std::cout.flush();
+  if (std::cout) return code;
+  std::cerr << "watchpostd: what was to be printed could not be written.\n";
+  return kCannotRun;
+}
+
+int run_daemon(const settings::Config& config, const settings::ConfigSurroundings& around) {
+  app::StoreQuestion store;
+  store.directory = config.store.directory;
+  store.is_default = !around.state_directory && !around.store_directory &&
+                     store.directory == std::filesystem::absolute("watchpost-data");
+  store.service_store = settings::kServiceStore;
+  store.user = ::geteuid();
+  app::may_open_store(store).value();
+  app::hold_back_signals();
+  allow_many_files();
+  const auto log = make_log(config.log.sink, config.log.level);
+  // A daemon whose store is damaged is taken down and made again, which salvages the store: so it
+  // works without a service manager too.
+  while (app::Daemon(config, *log).run() == app::Daemon::Ending::begin_anew) {
+  }
+  return 0;
+}
+
 int run(const CommandLine& line) {
-  const auto config = read_config(line);
+  const Language language = language_for(line.language);
+  auto around = settings::ConfigSurroundings::of_process();
+  if (!line.store_directory.empty()) around.store_directory = line.store_directory;
+  const auto file = file_to_read(line, around);
+  if (!file && line.check_config) {
+    const auto none = around.installed_config.value_or("/etc/watchpost/watchpost.toml").string();
+    std::cerr << settings::say(
+                     "Nothing was checked: no file is named, and there is no {}. Name one: "
+                     "watchpostd --config FILE --check-config",
+                     "没有检查任何文件：没有指定文件，也没有 {}。请指定：watchpostd --config "
+                     "文件 --check-config",
+                     none)
+                     .in(language)
+              << "\n";
+    return kMistakes;
+  }
+  around.is_installed_config = file && is_of_service(*file, around);
+  const auto config = file ? settings::parse_config(*file, around)
+                           : settings::ParsedConfig(settings::default_config(around));
   if (!config) {
-    std::cerr << config.error().text();
+    std::cerr << config.error().text(language);
     return kMistakes;
   }
   if (line.print_config) {
     std::cout << settings::print_config(*config);
-    return 0;
+    return told(0);
   }
   if (line.check_config) {
-    app::Daemon::check(*config);
-    std::cout << "The configuration has no mistakes.\n";
-    for (const std::string& note : app::notes_of(*config)) std::cout << "Note: " << note << "\n";
-    return 0;
+    return told(app::check({*config, *file, language}, std::cout) ? 0 : kMistakes);
   }
-  app::hold_back_signals();
-  allow_many_files();
-  const auto log = make_log(config->log.sink, config->log.level);
-  // A daemon whose store is damaged is taken down and made again, which salvages the store: so it
-  // works without a service manager too.
-  while (app::Daemon(*config, *log).run() == app::Daemon::Ending::begin_anew) {
-  }
-  return 0;
+  return run_daemon(*config, around);
 }
 
 }  // namespace
@@ -81,11 +130,16 @@ int main(int argc, char** argv) {
   open_standard_files();
   CLI::App app{"watchpostd: takes sensor messages, keeps them on disk, forwards them upstream"};
   CommandLine line;
-  app.add_option("--config", line.config_file, "configuration file (TOML); none: loopback only");
-  app.add_option("--store", line.store_directory, "store directory; wins over store.directory");
+  app.add_option("--config", line.config_file,
+                 "configuration file (TOML); without it the installed one, else the defaults: this "
+                 "machine only");
+  app.add_option("--store", line.store_directory,
+                 "folder of the store; counts more than store.directory of the file");
   app.add_flag("--check-config", line.check_config,
-               "say what is wrong with the configuration, end");
-  app.add_flag("--print-config", line.print_config, "print the configuration in effect, end");
+               "say what is wrong with the configuration, and end");
+  app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
+  app.add_option("--lang", line.language,
+                 "en or zh: language of --check-config; without it, what LC_ALL or LANG says");
   app.set_version_flag("--version", WATCHPOST_VERSION);
   try {
     app.parse(argc, argv);

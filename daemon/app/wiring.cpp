@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "decode/profiles.hpp"
 #include "ingress/credentials.hpp"
 #include "settings/config_file.hpp"
 
@@ -74,14 +73,6 @@ decode::RegistryOptions registry_options(const settings::Config& config) {
   options.gateway = to_topic_level(config.gateway.id);
   options.zone_minutes = static_cast<int>(config.gateway.timezone.count());
   return options;
-}
-
-std::vector<std::string> notes_of(const settings::Config& config) {
-  std::vector<std::string> notes = config.notes();
-  for (std::string& note : decode::profile_notes(registry_options(config))) {
-    notes.push_back(std::move(note));
-  }
-  return notes;
 }
 
 Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::Config& config) {

@@ -19,8 +19,6 @@ namespace watchpost::app {
 
 [[nodiscard]] spool::SpoolOptions spool_options(const settings::Config& config);
 [[nodiscard]] decode::RegistryOptions registry_options(const settings::Config& config);
-// Of the configuration, and of what only the decoders know of it.
-[[nodiscard]] std::vector<std::string> notes_of(const settings::Config& config);
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
 [[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);

@@ -57,7 +57,7 @@ int show_check(const Result<std::string>& status, Language language) {
 }
 
 int show_status(const StatusOptions& options) {
-  PageOptions page{language_of(options.language), terminal_width(), options.devices};
+  PageOptions page{language_for(options.language), terminal_width(), options.devices};
   if (!options.silent.empty()) page.devices.silent = span_from(options.silent);
   const bool all = options.as_json || page.devices.is_set();
   const auto status = get(options.socket, all ? "/v1/status?devices=all" : "/v1/status");
@@ -74,7 +74,7 @@ int show_status(const StatusOptions& options) {
 }
 
 int show_troubles(const TroublesOptions& options) {
-  const auto language = language_of(options.language);
+  const auto language = language_for(options.language);
   if (options.as_markdown) {
     std::cout << trouble_table(language, TroublePlace::top) << "\n"
               << trouble_table(language, TroublePlace::cause);

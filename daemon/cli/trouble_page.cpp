@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
 
 #include "model/trouble_catalogue.hpp"
 
@@ -57,18 +56,6 @@ Result<std::string> trouble_list(std::string_view code, Language language) {
   if (!list.empty()) return list;
   return Failure{Failure::Kind::not_found, fmt::format("No trouble has the code {}", code),
                  "`watchpost troubles` lists all of them"};
-}
-
-Language language_of(std::string_view named) {
-  if (const auto language = language_from(named)) return *language;
-  for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const char* value = std::getenv(variable);
-    // The first that is set decides, whatever it says (POSIX).
-    if (value != nullptr && *value != '\0') {
-      return language_from(value).value_or(Language::english);
-    }
-  }
-  return Language::english;
 }
 
 }  // namespace watchpost::cli

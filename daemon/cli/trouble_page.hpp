@@ -20,7 +20,4 @@ enum class TroublePlace : std::uint8_t { top, cause };
 // One paragraph a code. `code`: this one only; empty: all of them.
 [[nodiscard]] Result<std::string> trouble_list(std::string_view code, Language language);
 
-// `named`: of --lang, may be empty; then what LC_ALL, LC_MESSAGES or LANG says, else English.
-[[nodiscard]] Language language_of(std::string_view named);
-
 }  // namespace watchpost::cli

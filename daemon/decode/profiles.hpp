@@ -1,15 +1,13 @@
 // Profiles: which values of `profile` in [[device]] some built-in decoder knows.
-// Promise: a device whose profile nobody knows gets one sentence with the nearest spelling; nothing
-// of what it sends could be read, so its alarms would not be seen. At start-up.
+// Promise: as the documents write them, with hyphens ("milesight-em400-mud"). A profile that is not
+// among them is read by nobody but perhaps a mapping or plugin of the site's. At start-up.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "decode/registry.hpp"
-
 namespace watchpost::decode {
 
-[[nodiscard]] std::vector<std::string> profile_notes(const RegistryOptions& options);
+[[nodiscard]] std::vector<std::string> profile_names();
 
 }  // namespace watchpost::decode

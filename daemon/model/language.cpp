@@ -1,5 +1,7 @@
 #include "model/language.hpp"
 
+#include <cstdlib>
+
 namespace watchpost {
 namespace {
 
@@ -28,6 +30,18 @@ std::optional<Language> language_from(std::string_view name) {
     return Language::english;
   }
   return std::nullopt;
+}
+
+Language language_for(std::string_view named) {
+  if (const auto language = language_from(named)) return *language;
+  for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(variable);
+    // The first that is set decides, whatever it says (POSIX).
+    if (value != nullptr && *value != '\0') {
+      return language_from(value).value_or(Language::english);
+    }
+  }
+  return Language::english;
 }
 
 }  // namespace watchpost

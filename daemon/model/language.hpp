@@ -1,6 +1,6 @@
 // Language: in which language a person is spoken to.
-// Promise: English and Chinese, nothing else. Used by the catalogue of troubles and by the
-// watchpost command, on any thread.
+// Promise: English and Chinese, nothing else. Used by the catalogue of troubles, by the
+// configuration and by both programs, on any thread.
 #pragma once
 
 #include <array>
@@ -18,5 +18,9 @@ inline constexpr std::array kLanguages{Language::english, Language::chinese};
 [[nodiscard]] std::string_view to_string(Language language);
 // "zh", "zh-CN", "zh_CN.UTF-8", "en", "C", ...: anything else is nothing.
 [[nodiscard]] std::optional<Language> language_from(std::string_view name);
+
+// Of a person who runs a program: what --lang names (may be empty), else what LC_ALL, LC_MESSAGES
+// or LANG says, else English.
+[[nodiscard]] Language language_for(std::string_view named);
 
 }  // namespace watchpost

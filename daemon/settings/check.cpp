@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "model/event_topic.hpp"
 #include "settings/places.hpp"
 #include "settings/values.hpp"
 
@@ -18,15 +19,10 @@ std::string path_of(SectionRef section, std::string_view key) {
 // sockaddr_un has 108 bytes with the closing NUL (unix(7)).
 constexpr std::size_t kLongestSocketPath = 107;
 
-struct Conflict {
-  std::string found;
-  std::string accepted;
-  std::string remedy;
-};
-
 class Checks {
  public:
-  Checks(const Config& config, const Places& places) : config_(config), places_(places) {}
+  Checks(const Config& config, const Places& places, const ConfigSurroundings& surroundings)
+      : config_(config), places_(places), surroundings_(surroundings) {}
 
   std::vector<ConfigMistake> run() {
     check_store();
@@ -37,73 +33,96 @@ class Checks {
   }
 
  private:
-  void add(SectionRef section, std::string_view key, Conflict conflict) {
+  struct Saying {
+    Words what;
+    Words next;
+  };
+  void add(SectionRef section, std::string_view key, Saying saying) {
     const Place place = places_.find(section, key);
-    mistakes_.push_back({{},
-                         place.line,
-                         place.column,
-                         fmt::format("{}.{}", section.section, key),
-                         std::move(conflict.found),
-                         std::move(conflict.accepted),
-                         std::move(conflict.remedy)});
+    ConfigMistake mistake;
+    mistake.line = place.line;
+    mistake.column = place.column;
+    mistake.key = fmt::format("{}.{}", section.section, key);
+    mistake.what = std::move(saying.what);
+    mistake.next = std::move(saying.next);
+    mistakes_.push_back(std::move(mistake));
   }
 
   void check_store() {
     const auto& store = config_.store;
     if (store.history > store.quota) {
       add({"store"}, "history",
-          {format_size(store.history), "at most the quota, " + format_size(store.quota),
-           "Lower history or raise quota"});
+          {say("history is {}, more than the quota, {}", "history 是 {}，超过了 quota {}",
+               format_size(store.history), format_size(store.quota)),
+           say("Lower history or raise quota", "请减小 history 或增大 quota")});
+    }
+    if (store.reserve.value > store.quota.value / 4) {
+      add({"store"}, "reserve",
+          {say("reserve is {}, more than a quarter of the quota, {}",
+               "reserve 是 {}，超过了 quota {} 的四分之一", format_size(store.reserve),
+               format_size(store.quota)),
+           say("Lower reserve or raise quota", "请减小 reserve 或增大 quota")});
     }
     if (config_.local.socket.string().size() > kLongestSocketPath) {
       add({"local"}, "socket",
-          {config_.local.socket.string(),
-           fmt::format("a path of at most {} bytes", kLongestSocketPath),
-           "Set local.socket to a shorter path, as \"/run/watchpost/watchpost.sock\""});
+          {say("{} is longer than {} bytes", "{} 超过 {} 字节", config_.local.socket.string(),
+               kLongestSocketPath),
+           say("Set local.socket to a shorter path, as \"/run/watchpost/watchpost.sock\"",
+               "请把 local.socket 设为较短的路径，例如 \"/run/watchpost/watchpost.sock\"")});
     }
+  }
+
+  void check_packet_size(SectionRef here, const ListenerConfig& listener) {
+    if (listener.max_packet_size <= config_.store.commit_queue) return;
+    add(here, "max_packet_size",
+        {say("a packet of {} (listener.max_packet_size) has no room in store.commit_queue, {}",
+             "{} 的报文（listener.max_packet_size）放不进 store.commit_queue（{}）",
+             format_size(listener.max_packet_size), format_size(config_.store.commit_queue)),
+         say("Lower max_packet_size or raise commit_queue",
+             "请减小 max_packet_size 或增大 commit_queue")});
   }
 
   void check_listeners() {
     for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
       const auto& listener = config_.listeners[i];
       const SectionRef here{"listener", i};
-      if (listener.max_packet_size > config_.store.commit_queue) {
-        add(here, "max_packet_size",
-            {format_size(listener.max_packet_size),
-             "at most store.commit_queue, " + format_size(config_.store.commit_queue),
-             "Lower it or raise commit_queue"});
-      }
-      if (!listener.anonymous && listener.password_file.empty()) {
+      check_packet_size(here, listener);
+      // A file that is named and refused has its own mistake already.
+      if (!listener.anonymous && listener.password_file.empty() &&
+          !places_.given(here, "password_file")) {
         add(here, "password_file",
-            {"nothing", "a file of names and passwords",
-             fmt::format("Nobody could connect to {}: name a password_file, or set anonymous = "
-                         "true if you trust everybody on that network",
-                         listener.address)});
+            {say("nobody could connect to {}: there is no file of names and passwords",
+                 "没有人能连接 {}：没有用户名和密码的文件", listener.address),
+             say("Name a password_file (mosquitto_passwd makes it), or set anonymous = true if you "
+                 "trust everybody on that network",
+                 "请设置 password_file（用 mosquitto_passwd 生成）；如果信任该网络上的所有人，可设 "
+                 "anonymous = true")});
       }
       check_port(here, {listener.address, listener.port});
     }
-    check_port({"console"}, {config_.console.address, config_.console.port});
+    if (places_.given({"console"}, "port")) {
+      check_port({"console"}, {config_.console.address, config_.console.port});
+    }
   }
 
   struct Endpoint {
     std::string address;
     std::uint16_t port;
   };
+  static bool is_any(const std::string& address) { return address == "0.0.0.0" || address == "::"; }
   static bool overlap(const Endpoint& a, const Endpoint& b) {
     if (a.port != b.port) return false;
-    const bool same_family =
-        a.address.find(':') == b.address.find(':') ||
-        (a.address.find(':') != std::string::npos && b.address.find(':') != std::string::npos);
-    const auto any = [](const Endpoint& e) { return e.address == "0.0.0.0" || e.address == "::"; };
-    return a.address == b.address || (same_family && (any(a) || any(b)));
+    const bool v6 = a.address.find(':') != std::string::npos;
+    const bool same_family = v6 == (b.address.find(':') != std::string::npos);
+    return a.address == b.address || (same_family && (is_any(a.address) || is_any(b.address)));
   }
   void check_port(SectionRef here, Endpoint endpoint) {
     for (const auto& earlier : endpoints_) {
       if (!overlap(earlier, endpoint)) continue;
-      return add(
-          here, "port",
-          {fmt::format("{} port {}, which another section has", endpoint.address, endpoint.port),
-           "an address and port of its own", "Change the port of one of the two"});
+      return add(here, "port",
+                 {say("another section has {} port {} already", "{} 端口 {} 已被另一段使用",
+                      endpoint.address, endpoint.port),
+                  say("Change the port of one of the two", "请修改其中一个的端口")});
     }
     endpoints_.push_back(std::move(endpoint));
   }
@@ -117,11 +136,15 @@ class Checks {
       check_custody(here, upstream);
       if (upstream.alarm_slots < upstream.window) continue;
       add(here, "alarm_slots",
-          {fmt::format("{} with a window of {}", upstream.alarm_slots, upstream.window),
-           "less than window", "Raise window or lower alarm_slots"});
+          {say("alarm_slots is {}, with a window of {}", "alarm_slots 是 {}，而 window 是 {}",
+               upstream.alarm_slots, upstream.window),
+           say("It must be less than window: raise window or lower alarm_slots",
+               "它必须小于 window：请增大 window 或减小 alarm_slots")});
     }
     for (std::size_t i = 0; i < config_.brokers.size(); ++i) {
-      check_link({"broker", i}, config_.brokers[i].link);
+      const auto& broker = config_.brokers[i];
+      check_link({"broker", i}, broker.link);
+      check_own_events({"broker", i}, broker);
     }
   }
 
@@ -130,14 +153,17 @@ class Checks {
     const auto name = to_string(upstream.compression);
     if (upstream.link.protocol == MqttVersion::v3_1_1) {
       add(here, "compression",
-          {fmt::format("\"{}\" with protocol = \"3.1.1\"", name), "\"none\" with MQTT 3.1.1",
-           "MQTT 3.1.1 has no property that tells the receiver: set protocol = \"5\", or "
-           "compression = \"none\""});
+          {say("\"{}\" needs MQTT 5: with protocol = \"3.1.1\" nothing tells the receiver",
+               "\"{}\" 需要 MQTT 5：protocol = \"3.1.1\" 时无法告知接收方", name),
+           say("Set protocol = \"5\", or compression = \"none\"",
+               "请设 protocol = \"5\"，或 compression = \"none\"")});
     }
     if (upstream.batch_events == 1) {
       add(here, "compression",
-          {fmt::format("\"{}\" with batch_events = 1", name), "batches",
-           "Only batches are compressed: set batch_events, as 100, or compression = \"none\""});
+          {say("only batches are compressed, and batch_events is 1",
+               "只压缩批量消息，而 batch_events 是 1"),
+           say("Set batch_events, as 100, or compression = \"none\"",
+               "请设置 batch_events，例如 100，或 compression = \"none\"")});
     }
   }
 
@@ -145,24 +171,31 @@ class Checks {
     // A missing or refused name or URL has its own mistake already.
     if (link.url.host.empty() || link.name.empty()) return;
     const std::string name = fmt::format("{}.{}", here.section, link.name);
-    if (!names_.insert({name, here.index}).second) {
+    if (const auto [first, is_first] = names_.insert({name, here}); !is_first) {
       add(here, "name",
-          {toml_quoted(link.name) + " a second time", "a name of its own", "Choose another name"});
+          {say("{} has the name {} already, in line {}", "{} 已经叫 {}，在第 {} 行",
+               fmt::format("[[{}]]", here.section), toml_quoted(link.name),
+               places_.find(first->second, "name").line),
+           say("Choose another name", "请另取名称")});
     }
     const std::string client = link.url.text() + " " + link.client_id;
-    if (!clients_.insert({client, here.index}).second) {
+    if (!clients_.insert({client, here}).second) {
       add(here, "client_id",
-          {toml_quoted(link.client_id) + " a second time for this server",
-           "a Client Identifier of its own", "Two of the same push each other off the server"});
+          {say("{} stands a second time for this server", "{} 对这台服务器重复使用",
+               toml_quoted(link.client_id)),
+           say("Two of the same push each other off the server: choose another client_id",
+               "两个相同的会互相挤掉线：请另取 client_id")});
     }
     check_own_listener(here, link);
     check_secrets(here, link);
     check_tls(here, link);
     if (link.reconnect_ceiling < link.reconnect_first) {
       add(here, "reconnect_ceiling",
-          {format_duration(link.reconnect_ceiling),
-           "at least reconnect_first, " + format_duration(link.reconnect_first),
-           "Raise reconnect_ceiling or lower reconnect_first"});
+          {say("reconnect_ceiling is {}, less than reconnect_first, {}",
+               "reconnect_ceiling 是 {}，小于 reconnect_first {}",
+               format_duration(link.reconnect_ceiling), format_duration(link.reconnect_first)),
+           say("Raise reconnect_ceiling or lower reconnect_first",
+               "请增大 reconnect_ceiling 或减小 reconnect_first")});
     }
   }
 
@@ -172,30 +205,69 @@ class Checks {
                                     [](const auto& decoder) { return decoder.use == "relay"; });
     if (!relays || upstream.custody != Custody::receipt) return;
     add(here, "custody",
-        {"\"receipt\" in a gateway that relays events of others", "\"broker\"",
-         "Each hop vouches for its own: set custody = \"broker\" here"});
+        {say("\"receipt\" cannot be used in a gateway that relays events of others",
+             "转发别的网关的事件时不能用 \"receipt\""),
+         say("Each hop vouches for its own: set custody = \"broker\" here",
+             "每一段只为自己负责：这里请设 custody = \"broker\"")});
   }
 
+  [[nodiscard]] bool is_this_machine(const std::string& host) const {
+    const auto& own = surroundings_.own_addresses;
+    return host == "localhost" || host == surroundings_.host_name || is_loopback(host) ||
+           std::find(own.begin(), own.end(), host) != own.end();
+  }
+  [[nodiscard]] bool is_own_listener(const MqttUrl& url, const ListenerConfig& listener) const {
+    if (url.port != listener.port) return false;
+    if (url.host == listener.address) return true;
+    if (is_any(listener.address)) return is_this_machine(url.host);
+    return is_loopback(listener.address) && url.host == "localhost";
+  }
   void check_own_listener(SectionRef here, const LinkConfig& link) {
     for (const auto& listener : config_.listeners) {
-      const bool same_host = link.url.host == listener.address ||
-                             (is_loopback(listener.address) && link.url.host == "localhost");
-      if (!same_host || link.url.port != listener.port) continue;
-      add(here, "url",
-          {link.url.text() + ", which is our own listener", "another server",
-           "Change the port of one of the two"});
+      if (!is_own_listener(link.url, listener)) continue;
+      return add(here, "url",
+                 {say("{} is our own [[listener]] ({} port {})",
+                      "{} 是本机自己的 [[listener]]（{} 端口 {}）", link.url.text(),
+                      listener.address, listener.port),
+                  say("Write the address of the other server; where that server runs on this box "
+                      "too, give the two different ports",
+                      "请写对方服务器的地址；如果对方也在本机，两者要用不同的端口")});
+    }
+  }
+
+  // What an upstream publishes would come back as if a sensor had sent it.
+  void check_own_events(SectionRef here, const BrokerConfig& broker) {
+    const auto prefix = topic_prefix({config_.gateway.area, config_.gateway.id});
+    const auto own = event_topic({prefix, EventClass::alarm, Domain::fire, "device"});
+    for (const auto& upstream : config_.upstreams) {
+      if (upstream.link.url.host != broker.link.url.host ||
+          upstream.link.url.port != broker.link.url.port) {
+        continue;
+      }
+      for (const auto& filter : broker.topics) {
+        if (!filter.matches(own)) continue;
+        return add(here, "topics",
+                   {say("{} also takes what [[upstream]] {} publishes on the same server",
+                        "{} 会收到 [[upstream]] {} 发到同一服务器的事件",
+                        toml_quoted(filter.text()), upstream.link.name),
+                    say("Name the sensors' topics only, as [\"zigbee2mqtt/#\"]",
+                        "请只写传感器的主题，例如 [\"zigbee2mqtt/#\"]")});
+      }
     }
   }
 
   void check_secrets(SectionRef here, const LinkConfig& link) {
     if (!link.password.empty() && !link.password_file.empty()) {
       add(here, "password_file",
-          {"password and password_file", "one of the two", "Remove password"});
+          {say("password and password_file are both set", "同时设置了 password 和 password_file"),
+           say("Remove password", "请删掉 password")});
     }
     const bool password = !link.password.empty() || !link.password_file.empty();
     if (password && link.username.empty() && link.protocol == MqttVersion::v3_1_1) {
       add(here, "username",
-          {"a password without a username", "both, with MQTT 3.1.1", "Add the key username"});
+          {say("there is a password without a username, which MQTT 3.1.1 does not allow",
+               "有密码而没有用户名，MQTT 3.1.1 不允许"),
+           say("Add the key username", "请加上键 username")});
     }
   }
 
@@ -205,32 +277,41 @@ class Checks {
     for (const auto& [key, path] : files) {
       if (path.empty() || link.url.tls) continue;
       add(here, key,
-          {fmt::format("{} with {}", key, link.url.text()), "a URL that begins with mqtts://",
-           "Without TLS this file would protect nothing"});
+          {say("{} protects nothing with {}, which is without TLS", "{1} 不用 TLS，{0} 不起作用",
+               key, link.url.text()),
+           say("Write a URL that begins with mqtts://, or remove this key",
+               "请把 URL 写成以 mqtts:// 开头，或删掉这个键")});
     }
-    if (link.cert_file.empty() == link.key_file.empty()) return;
-    const bool key_missing = link.key_file.empty();
-    add(here, key_missing ? "cert_file" : "key_file",
-        {"one of cert_file and key_file", "both or neither",
-         fmt::format("Add {}", key_missing ? "key_file" : "cert_file")});
+    const bool cert = places_.given(here, "cert_file");
+    const bool key = places_.given(here, "key_file");
+    if (cert == key) return;
+    add(here, cert ? "cert_file" : "key_file",
+        {say("cert_file and key_file belong together, and one is missing",
+             "cert_file 和 key_file 要一起写，现在缺一个"),
+         say("Add {}", "请加上 {}", cert ? "key_file" : "cert_file")});
   }
 
   void check_devices() {
     std::map<std::string, std::size_t> ids;
     for (std::size_t i = 0; i < config_.devices.size(); ++i) {
       const auto& id = config_.devices[i].id;
-      if (id.empty() || ids.insert({id, i}).second) continue;
+      if (id.empty()) continue;
+      const auto [first, is_first] = ids.insert({in_lower_case(id), i});
+      if (is_first) continue;
       add({"device", i}, "id",
-          {toml_quoted(id) + " a second time", "one [[device]] for each id", "Join the two"});
+          {say("{} has a [[device]] already, in line {}", "{} 已经有一段 [[device]]，在第 {} 行",
+               toml_quoted(id), places_.find({"device", first->second}, "id").line),
+           say("Join the two", "请合并两段")});
     }
   }
 
   const Config& config_;
   const Places& places_;
+  const ConfigSurroundings& surroundings_;
   std::vector<ConfigMistake> mistakes_;
   std::vector<Endpoint> endpoints_;
-  std::map<std::string, std::size_t> names_;
-  std::map<std::string, std::size_t> clients_;
+  std::map<std::string, SectionRef> names_;
+  std::map<std::string, SectionRef> clients_;
 };
 
 }  // namespace
@@ -250,8 +331,19 @@ Place Places::find(SectionRef section, std::string_view key) const {
   return {};
 }
 
-std::vector<ConfigMistake> check_config(const Config& config, const Places& places) {
-  return Checks(config, places).run();
+bool Places::given_at_all(std::string_view section) const {
+  const std::string prefix = fmt::format("{}[", section);
+  const auto first = places_.lower_bound(prefix);
+  if (first == places_.end() || !first->first.starts_with(prefix)) return false;
+  // The place of the section itself has no key behind its point.
+  return std::any_of(first, places_.end(), [&prefix](const auto& entry) {
+    return entry.first.starts_with(prefix) && !entry.first.ends_with('.');
+  });
+}
+
+std::vector<ConfigMistake> check_config(const Config& config, const Places& places,
+                                        const ConfigSurroundings& surroundings) {
+  return Checks(config, places, surroundings).run();
 }
 
 }  // namespace watchpost::settings

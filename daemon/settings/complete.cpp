@@ -1,5 +1,9 @@
 // What a Config has where the file is silent: values that depend on others or on the process.
 #include <fmt/format.h>
+#include <ifaddrs.h>
+#include <netdb.h>
+#include <pwd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +12,7 @@
 
 #include "settings/places.hpp"
 #include "settings/values.hpp"
+#include "spool/room/disk.hpp"
 
 namespace watchpost::settings {
 namespace {
@@ -21,7 +26,26 @@ void complete_link(LinkConfig& link, const std::string& gateway) {
 
 std::filesystem::path store_directory(const ConfigSurroundings& surroundings) {
   if (surroundings.state_directory) return *surroundings.state_directory;
+  // By hand with the configuration of the service: its store, not another one.
+  if (surroundings.is_installed_config) return kServiceStore;
   return std::filesystem::absolute("watchpost-data");
+}
+
+// What depends on a key that is given must not be contradicted by a default.
+void complete_store(StoreConfig& store, const Places& places) {
+  const auto given = [&places](std::string_view key) { return places.given({"store"}, key); };
+  if (!given("history")) store.history = std::min(store.history, ByteCount{store.quota.value / 2});
+  if (!given("reserve")) store.reserve = std::min(store.reserve, ByteCount{store.quota.value / 4});
+}
+
+void complete_waits(LinkConfig& link, const Places& places, SectionRef here) {
+  if (places.given(here, "reconnect_ceiling")) return;
+  link.reconnect_ceiling = std::max(link.reconnect_ceiling, link.reconnect_first);
+}
+
+void complete_window(UpstreamConfig& upstream, const Places& places, SectionRef here) {
+  if (places.given(here, "alarm_slots")) return;
+  upstream.alarm_slots = std::min(upstream.alarm_slots, upstream.window / 2);
 }
 
 std::optional<std::filesystem::path> folder_in(const char* variable) {
@@ -32,21 +56,58 @@ std::optional<std::filesystem::path> folder_in(const char* variable) {
   return std::filesystem::path(all.substr(0, all.find(':')));
 }
 
-// <prefix>/bin/watchpostd has its mappings in <prefix>/share: found from the running program, so
-// that any prefix and a staged installation work.
-std::optional<std::filesystem::path> installed_mappings() {
+// Found from the running program, so that any prefix and a staged installation work.
+std::optional<std::filesystem::path> installed_mappings(const std::filesystem::path& prefix) {
+  auto folder = prefix / "share/watchpost/mappings";
   std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return std::nullopt;
-  auto folder = program.parent_path().parent_path() / "share/watchpost/mappings";
   if (!std::filesystem::is_directory(folder, error)) return std::nullopt;
   return folder;
+}
+
+// Where cmake --install puts it (config/install_once.cmake).
+std::filesystem::path config_below(const std::filesystem::path& prefix) {
+  const bool system = prefix == "/usr" || prefix == "/usr/local" || prefix == "/";
+  return (system ? std::filesystem::path("/") : prefix) / "etc/watchpost/watchpost.toml";
+}
+
+std::string name_of_user() {
+  const passwd* entry = ::getpwuid(::geteuid());
+  return entry != nullptr ? entry->pw_name : fmt::format("number {}", ::geteuid());
+}
+
+std::optional<ByteCount> disk_size_at(const std::filesystem::path& path) {
+  const ByteCount size = spool::disk_of(path).size;
+  if (size == ByteCount{}) return std::nullopt;
+  return size;
+}
+
+std::vector<std::string> addresses_of_this_machine() {
+  std::vector<std::string> addresses;
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return addresses;
+  for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr) continue;
+    const int family = one->ifa_addr->sa_family;
+    if (family != AF_INET && family != AF_INET6) continue;
+    const socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+    std::array<char, NI_MAXHOST> text{};
+    if (::getnameinfo(one->ifa_addr, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) !=
+        0) {
+      continue;
+    }
+    // A link-local address has its interface behind '%'.
+    const std::string_view name = text.data();
+    addresses.emplace_back(name.substr(0, name.find('%')));
+  }
+  ::freeifaddrs(all);
+  return addresses;
 }
 
 }  // namespace
 
 void complete_config(Config& config, const Places& places, const ConfigSurroundings& surroundings) {
   if (config.gateway.id.empty()) config.gateway.id = to_label(surroundings.host_name);
+  if (config.gateway.id.empty()) config.gateway.id = "gateway";
   auto& directory = config.store.directory;
   if (surroundings.store_directory) {
     directory = std::filesystem::absolute(*surroundings.store_directory).lexically_normal();
@@ -55,6 +116,7 @@ void complete_config(Config& config, const Places& places, const ConfigSurroundi
   if (config.local.socket.empty()) {
     config.local.socket = surroundings.runtime_directory.value_or(directory) / "watchpost.sock";
   }
+  complete_store(config.store, places);
   for (std::size_t i = 0; i < config.listeners.size(); ++i) {
     auto& listener = config.listeners[i];
     if (!places.given({"listener", i}, "anonymous")) {
@@ -65,8 +127,16 @@ void complete_config(Config& config, const Places& places, const ConfigSurroundi
       listener.max_packet_size = std::min(listener.max_packet_size, config.store.commit_queue);
     }
   }
-  for (auto& upstream : config.upstreams) complete_link(upstream.link, config.gateway.id);
-  for (auto& broker : config.brokers) complete_link(broker.link, config.gateway.id);
+  for (std::size_t i = 0; i < config.upstreams.size(); ++i) {
+    auto& upstream = config.upstreams[i];
+    complete_link(upstream.link, config.gateway.id);
+    complete_waits(upstream.link, places, {"upstream", i});
+    complete_window(upstream, places, {"upstream", i});
+  }
+  for (std::size_t i = 0; i < config.brokers.size(); ++i) {
+    complete_link(config.brokers[i].link, config.gateway.id);
+    complete_waits(config.brokers[i].link, places, {"broker", i});
+  }
 }
 
 ConfigSurroundings ConfigSurroundings::of_process() {
@@ -75,7 +145,16 @@ ConfigSurroundings ConfigSurroundings::of_process() {
   if (gethostname(name.data(), name.size() - 1) == 0) surroundings.host_name = name.data();
   surroundings.state_directory = folder_in("STATE_DIRECTORY");
   surroundings.runtime_directory = folder_in("RUNTIME_DIRECTORY");
-  surroundings.mappings = installed_mappings();
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  // <prefix>/bin/watchpostd; in a build folder there is no bin.
+  if (const auto folder = program.parent_path(); !error && folder.filename() == "bin") {
+    surroundings.mappings = installed_mappings(folder.parent_path());
+    surroundings.installed_config = config_below(folder.parent_path());
+  }
+  surroundings.user_name = name_of_user();
+  surroundings.own_addresses = addresses_of_this_machine();
+  surroundings.disk_size = disk_size_at;
   return surroundings;
 }
 

@@ -18,6 +18,7 @@
 #include "protocol/session_options.hpp"
 #include "settings/links.hpp"
 #include "spool/spool_defaults.hpp"
+#include "settings/words.hpp"
 
 namespace watchpost::settings {
 
@@ -100,6 +101,13 @@ struct ServiceConfig {
   friend bool operator==(const ServiceConfig&, const ServiceConfig&) = default;
 };
 
+// What is seen of a file when it is read and is no mistake. It does not change what a configuration
+// means.
+struct Remarks {
+  std::vector<Words> list;
+  friend bool operator==(const Remarks&, const Remarks&) { return true; }
+};
+
 struct Config {
   GatewayConfig gateway;
   LogConfig log;
@@ -112,9 +120,10 @@ struct Config {
   ConsoleConfig console;
   LocalConfig local;
   ServiceConfig service;
+  Remarks remarks;
 
-  // What an operator should know about this configuration, one sentence each, for the log.
-  [[nodiscard]] std::vector<std::string> notes() const;
+  // What an operator should know about this configuration, one sentence each.
+  [[nodiscard]] std::vector<Words> notes() const;
   friend bool operator==(const Config&, const Config&) = default;
 };
 

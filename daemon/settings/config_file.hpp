@@ -1,10 +1,11 @@
 // Reading and printing watchpost.toml.
-// Promise: every mistake of a file is reported in one run, each with its place, what was found and
-// what is accepted; print_config prints TOML that reads back as the same Config (secrets left out).
-// Called by main at start-up, before any thread.
+// Promise: every mistake of a file is reported in one run, each with its place, what is wrong and
+// what to write instead, in English and Chinese; print_config prints TOML that reads back as the
+// same Config (secrets left out). Called by main at start-up, before any thread.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,26 +17,28 @@
 namespace watchpost::settings {
 
 struct ConfigMistake {
-  std::string file;
+  std::string file{};
   unsigned line = 0;  // 0: about the file as a whole
   unsigned column = 0;
-  std::string key;       // "upstream.window"
-  std::string found;     // what is there, or "nothing"
-  std::string accepted;  // what may be there
-  std::string remedy;    // a hint, where there is one
+  std::string key{};  // "upstream.window"; empty: about a line
+  Words what{};       // what is wrong: "5000 cannot be used; write a whole number from 1 to 1000"
+  Words next{};       // what to do, where `what` does not say it
 
-  // "file:12:10: upstream.window: found 5000; accepted is a whole number from 1 to 1000."
-  [[nodiscard]] std::string sentence() const;
+  // "file:12:10: upstream.window: 5000 cannot be used; write a whole number from 1 to 1000."
+  [[nodiscard]] std::string sentence(Language language = Language::english) const;
 };
 
 struct ConfigMistakes {
   std::vector<ConfigMistake> list;
-  [[nodiscard]] std::string text() const;  // one line each
+  [[nodiscard]] std::string text(Language language = Language::english) const;  // a line each
 };
 [[noreturn]] void throw_exception_from_error(const ConfigMistakes& mistakes,
                                              const boost::source_location& where);
 
 using ParsedConfig = boost::system::result<Config, ConfigMistakes>;
+
+// Where the unit keeps the store (StateDirectory=).
+inline constexpr std::string_view kServiceStore = "/var/lib/watchpost";
 
 // What the process brings along besides the file.
 struct ConfigSurroundings {
@@ -44,6 +47,13 @@ struct ConfigSurroundings {
   std::optional<std::filesystem::path> state_directory;    // $STATE_DIRECTORY of systemd
   std::optional<std::filesystem::path> runtime_directory;  // $RUNTIME_DIRECTORY of systemd
   std::optional<std::filesystem::path> mappings;           // installed with this program
+  // Of this program as it is installed; used where no file is named. It need not exist.
+  std::optional<std::filesystem::path> installed_config;
+  bool is_installed_config = false;        // the file to be read is that one
+  std::string user_name;                   // whom a file must be readable for
+  std::vector<std::string> own_addresses;  // of this machine's network interfaces
+  // In all, of the disk that holds this path or will; nothing where that is not known.
+  std::function<std::optional<ByteCount>(const std::filesystem::path&)> disk_size;
 
   [[nodiscard]] static ConfigSurroundings of_process();
 };

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "settings/config.hpp"
+#include "settings/words.hpp"
 
 namespace watchpost::settings {
 
@@ -75,7 +76,7 @@ struct Section {
 [[nodiscard]] std::span<const Section> sections();
 
 // "a whole number from 1 to 1000", "one of undecoded, always, never", ...
-[[nodiscard]] std::string accepted_by(const Key& key, const Slot& slot);
+[[nodiscard]] Words accepted_by(const Key& key, const Slot& slot);
 // The value as TOML; nothing where it is not set or must not be shown.
 [[nodiscard]] std::optional<std::string> printed(const Key& key, const Slot& slot);
 

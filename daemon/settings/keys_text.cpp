@@ -9,65 +9,80 @@
 namespace watchpost::settings {
 namespace {
 
-std::string text_accepted(Form form) {
+Words text_accepted(Form form) {
   switch (form) {
     case Form::label:
-      return "1 to 63 of a-z, 0-9 and '-', as \"zhaoxiang-03\"";
+      return say("1 to 63 of a-z, 0-9 and '-', in quotation marks",
+                 "1 到 63 个字符，只用 a-z、0-9 和 '-'，加引号");
     case Form::area:
-      return "a text of 12 digits, as \"310118106203\"";
+      return say("12 digits in quotation marks, as \"310118106203\"",
+                 "12 位数字，加引号，例如 \"310118106203\"");
     case Form::address:
-      return "an IPv4 or IPv6 address, as \"127.0.0.1\" or \"::1\"";
+      return say("an IPv4 or IPv6 address, as \"127.0.0.1\" or \"::1\"",
+                 "IPv4 或 IPv6 地址，例如 \"127.0.0.1\" 或 \"::1\"");
     case Form::file:
-      return "the path of a file that exists and can be read";
+      return say("the path of a file that exists and can be read", "一个存在并且可读的文件的路径");
     case Form::decoder:
-      return "the name of a built-in decoder, or the path of a .toml or .so file that exists";
+      return say("the name of a built-in decoder, or the path of a .toml or .so file that exists",
+                 "内置解码器的名称，或存在的 .toml、.so 文件的路径");
     case Form::any:
     case Form::secret:
-      return "a text of at least one character";
+      return say("a text of at least one character, in quotation marks",
+                 "至少一个字符的文本，加引号");
   }
   return {};
 }
 
-std::string duration_accepted(Limits limits) {
+Words duration_accepted(Limits limits) {
   using std::chrono::milliseconds;
-  return fmt::format("a duration from {} to {} (ms, s, min, h, d), as \"30 s\"",
-                     format_duration(milliseconds{static_cast<std::int64_t>(limits.least)}),
-                     format_duration(milliseconds{static_cast<std::int64_t>(limits.most)}));
+  return say("a duration from {} to {} (ms, s, min, h, d), as \"30 s\"",
+             "{} 到 {} 的时长（ms、s、min、h、d），例如 \"30 s\"",
+             format_duration(milliseconds{static_cast<std::int64_t>(limits.least)}),
+             format_duration(milliseconds{static_cast<std::int64_t>(limits.most)}));
 }
 
 struct Accepted {
   const Key& key;
-  std::string operator()(const std::string*) const { return text_accepted(key.form); }
-  std::string operator()(const std::filesystem::path*) const {
-    return key.form == Form::file ? text_accepted(key.form) : "a path";
+  Words operator()(const std::string*) const { return text_accepted(key.form); }
+  Words operator()(const std::filesystem::path*) const {
+    if (key.form == Form::file) return text_accepted(key.form);
+    return say("a path in quotation marks", "路径，加引号");
   }
-  std::string operator()(const bool*) const { return "true or false"; }
-  std::string operator()(const std::uint16_t*) const { return number(); }
-  std::string operator()(const std::uint32_t*) const { return number(); }
-  std::string operator()(const std::chrono::milliseconds*) const {
-    return duration_accepted(key.limits);
+  Words operator()(const bool*) const { return say("true or false", "true 或 false"); }
+  Words operator()(const std::uint16_t*) const { return number(); }
+  Words operator()(const std::uint32_t*) const { return number(); }
+  Words operator()(const std::chrono::milliseconds*) const { return duration_accepted(key.limits); }
+  Words operator()(const std::chrono::minutes*) const {
+    return say("an offset from UTC, -12:00 to +14:00, as \"+08:00\"",
+               "与 UTC 的时差，-12:00 到 +14:00，例如 \"+08:00\"");
   }
-  std::string operator()(const std::chrono::minutes*) const {
-    return "an offset from -12:00 to +14:00, as \"+08:00\"";
+  Words operator()(const ByteCount*) const {
+    return say("a size from {} to {} (B, KiB, MiB, GiB, TiB), as \"2 GiB\"",
+               "{} 到 {} 的容量（B、KiB、MiB、GiB、TiB），例如 \"2 GiB\"",
+               format_size(ByteCount{key.limits.least}), format_size(ByteCount{key.limits.most}));
   }
-  std::string operator()(const ByteCount*) const {
-    return fmt::format("a size from {} to {} (B, KiB, MiB, GiB, TiB), as \"2 GiB\"",
-                       format_size(ByteCount{key.limits.least}),
-                       format_size(ByteCount{key.limits.most}));
+  Words operator()(const MqttUrl*) const {
+    return say("mqtt://host:port or mqtts://host:port, in quotation marks",
+               "mqtt://主机:端口 或 mqtts://主机:端口，加引号");
   }
-  std::string operator()(const MqttUrl*) const { return "mqtt://host:port or mqtts://host:port"; }
-  std::string operator()(const std::vector<TopicFilter>*) const {
-    return "a list of MQTT Topic Filters, as [\"zigbee2mqtt/#\"]";
+  Words operator()(const std::vector<TopicFilter>*) const {
+    return say("a list of MQTT Topic Filters, as [\"zigbee2mqtt/#\"]",
+               "MQTT 主题过滤器的列表，例如 [\"zigbee2mqtt/#\"]");
   }
-  std::string operator()(const PerClass<bool>*) const {
-    return "a list of alarm, patrol, status, telemetry, at least one, each once";
+  Words operator()(const PerClass<bool>*) const {
+    return say(
+        "a list of \"alarm\", \"patrol\", \"status\", \"telemetry\", at least one, each once",
+        "\"alarm\"、\"patrol\"、\"status\"、\"telemetry\" 的列表，至少一个，不重复");
   }
-  std::string operator()(const OptionsJson*) const { return "a table, as { name = \"value\" }"; }
-  std::string operator()(const Choice& choice) const {
-    return fmt::format("one of {}", fmt::join(choice.names, ", "));
+  Words operator()(const OptionsJson*) const {
+    return say("a table, as {{ name = \"value\" }}", "表，例如 {{ name = \"value\" }}");
   }
-  [[nodiscard]] std::string number() const {
-    return fmt::format("a whole number from {} to {}", key.limits.least, key.limits.most);
+  Words operator()(const Choice& choice) const {
+    return say("one of {}", "以下之一：{}", fmt::to_string(fmt::join(choice.names, ", ")));
+  }
+  [[nodiscard]] Words number() const {
+    return say("a whole number from {} to {}", "{} 到 {} 的整数", key.limits.least,
+               key.limits.most);
   }
 };
 
@@ -119,7 +134,7 @@ struct Printed {
 
 }  // namespace
 
-std::string accepted_by(const Key& key, const Slot& slot) {
+Words accepted_by(const Key& key, const Slot& slot) {
   return std::visit(Accepted{key}, slot);
 }
 

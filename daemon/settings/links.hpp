@@ -28,8 +28,8 @@ using upstream::RawPolicy;
 // What an upstream and a broker have in common: how to reach one MQTT server.
 struct LinkConfig {
   using Milliseconds = std::chrono::milliseconds;
-  std::string name;  // of a broker: made of host and port when absent
-  MqttUrl url;
+  std::string name;              // of a broker: made of host and port when absent
+  MqttUrl url{"", 1883, false};  // no host: the file names none, or one that was refused
   MqttVersion protocol = MqttVersion::v5;
   MqttLibrary client = MqttLibrary::own;
   std::string client_id;  // "watchpost-<gateway id>-<name>" when absent

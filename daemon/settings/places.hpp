@@ -27,6 +27,7 @@ class Places {
  public:
   void put(SectionRef section, std::string_view key, Place place);
   [[nodiscard]] bool given(SectionRef section, std::string_view key) const;
+  [[nodiscard]] bool given_at_all(std::string_view section) const;  // any key of it
   [[nodiscard]] Place find(SectionRef section, std::string_view key) const;
 
  private:
@@ -37,6 +38,11 @@ class Places {
 void complete_config(Config& config, const Places& places, const ConfigSurroundings& surroundings);
 
 // What only shows when several keys are looked at together. `file` of the mistakes is left empty.
-[[nodiscard]] std::vector<ConfigMistake> check_config(const Config& config, const Places& places);
+[[nodiscard]] std::vector<ConfigMistake> check_config(const Config& config, const Places& places,
+                                                      const ConfigSurroundings& surroundings);
+
+// What is likely meant otherwise, though it is accepted.
+[[nodiscard]] std::vector<Words> remarks_on(const Config& config, const Places& places,
+                                            const ConfigSurroundings& surroundings);
 
 }  // namespace watchpost::settings

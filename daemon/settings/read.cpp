@@ -13,6 +13,8 @@
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
 #include "settings/read_value.hpp"
+#include "settings/source_lines.hpp"
+#include "settings/syntax_mistake.hpp"
 #include "settings/values.hpp"
 
 namespace watchpost::settings {
@@ -24,69 +26,89 @@ Place place_of(const toml::source_region& source) {
   return {source.begin.line, source.begin.column};
 }
 
+// Headings of the sections that have a key of this name.
+std::vector<const Section*> owners_of(std::string_view key) {
+  std::vector<const Section*> owners;
+  for (const Section& section : sections()) {
+    if (std::ranges::find(section.keys, key, &Key::name) != section.keys.end()) {
+      owners.push_back(&section);
+    }
+  }
+  return owners;
+}
+
+std::string headings_of(const std::vector<const Section*>& owners) {
+  std::vector<std::string> headings;
+  for (const Section* owner : owners) headings.push_back(owner->heading());
+  return fmt::to_string(fmt::join(headings, ", "));
+}
+
+const Section* section_called(std::string_view name) {
+  for (const Section& section : sections()) {
+    if (section.name == name) return &section;
+  }
+  return nullptr;
+}
+
 class FileReader {
  public:
-  FileReader(std::filesystem::path file, const ConfigSurroundings& surroundings, Config& config)
-      : file_(std::move(file)),
-        folders_{std::filesystem::absolute(file_).parent_path(),
-                 surroundings.mappings.value_or(std::filesystem::path{})},
+  FileReader(std::string_view text, const std::filesystem::path& file,
+             const ConfigSurroundings& surroundings, Config& config)
+      : lines_(text),
+        here_{std::filesystem::absolute(file).parent_path(),
+              surroundings.mappings.value_or(std::filesystem::path{}), surroundings.user_name},
         config_(config) {}
 
   void read(const toml::table& root) {
     for (const auto& [name, node] : root) {
-      const Section* section = find(name.str());
+      const Section* section = section_called(name.str());
       if (section == nullptr) {
-        refuse_name(name);
+        refuse_name(name, node);
       } else {
         read_section(*section, name, node);
       }
     }
   }
-  void add(ConfigMistake mistake) {
-    mistake.file = file_.string();
-    mistakes_.push_back(std::move(mistake));
-  }
+  void add(ConfigMistake mistake) { mistakes_.push_back(std::move(mistake)); }
   [[nodiscard]] const Places& places() const { return places_; }
-  // In the order of the file.
-  [[nodiscard]] ConfigMistakes mistakes() {
-    std::stable_sort(mistakes_.begin(), mistakes_.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-    });
-    return {std::move(mistakes_)};
-  }
+  [[nodiscard]] std::vector<ConfigMistake> mistakes() { return std::move(mistakes_); }
 
  private:
-  static const Section* find(std::string_view name) {
-    for (const Section& section : sections()) {
-      if (section.name == name) return &section;
-    }
-    return nullptr;
-  }
-
-  void refuse_name(const toml::key& name) {
+  // What stands above the first heading looks like a section of that name.
+  void refuse_name(const toml::key& name, const toml::node& node) {
     std::vector<std::string_view> names;
     for (const Section& section : sections()) names.push_back(section.name);
-    const auto nearest = meant_by(name.str(), names);
-    const auto place = place_of(name.source());
-    add({{},
-         place.line,
-         place.column,
-         std::string(name.str()),
-         "a section that does not exist",
-         fmt::format("{}", fmt::join(names, ", ")),
-         nearest ? fmt::format("Did you mean {}?", find(*nearest)->heading()) : ""});
+    const std::string word(name.str());
+    const auto owners = owners_of(word);
+    const bool is_key = !node.is_table() && !node.is_array_of_tables();
+    if (is_key && !owners.empty()) {
+      return add_at(name, word,
+                    {say("this key stands above the first section", "这个键写在第一个段之前"),
+                     say("Write it below {}", "请写在 {} 之下", headings_of(owners))});
+    }
+    Words next;
+    if (const auto nearest = meant_by(word, names)) {
+      next = say("Did you mean {}?", "是不是 {}？", section_called(*nearest)->heading());
+    }
+    add_at(name, word,
+           {is_key ? say("there is no such key, and no section stands above it; keys stand below "
+                         "one of {}",
+                         "没有这个键，它上面也没有段；键要写在以下段之一里：{}",
+                         fmt::to_string(fmt::join(names, ", ")))
+                   : say("there is no such section; there are {}", "没有这个段；可用的段有 {}",
+                         fmt::to_string(fmt::join(names, ", "))),
+            std::move(next)});
   }
 
   void refuse_shape(const Section& section, const toml::key& name, const toml::node& node) {
-    const auto place = place_of(name.source());
-    add({{},
-         place.line,
-         place.column,
-         std::string(section.name),
-         node.is_table() ? fmt::format("[{}]", section.name) : shown(node),
-         section.heading(),
-         section.repeated() ? "This section may stand several times: write it with two brackets"
-                            : "This section stands once: write it with one bracket"});
+    const std::string found = node.is_table() ? fmt::format("[{}]", section.name) : shown(node);
+    add_at(name, std::string(section.name),
+           {say("{} cannot be used here; write {}", "这里不能写 {}；应写 {}", found,
+                section.heading()),
+            section.repeated() ? say("This section may stand several times, so it has two brackets",
+                                     "这个段可以写多次，所以用两层括号")
+                               : say("This section stands once, so it has one bracket",
+                                     "这个段只写一次，所以用一层括号")});
   }
 
   void read_section(const Section& section, const toml::key& name, const toml::node& node) {
@@ -108,13 +130,14 @@ class FileReader {
   }
 
   void refuse_count(const Section& section, Place place) {
-    add({{},
-         place.line,
-         place.column,
-         std::string(section.name),
-         fmt::format("more than {}", section.most),
-         fmt::format("at most {}", section.most),
-         ""});
+    ConfigMistake mistake;
+    mistake.line = place.line;
+    mistake.column = place.column;
+    mistake.key = section.name;
+    mistake.what =
+        say("there are more than {} of {}", "{1} 超过了 {0} 段", section.most, section.heading());
+    mistake.next = say("Remove some of them", "请删掉一些");
+    add(std::move(mistake));
   }
 
   void read_keys(const Section& section, const toml::table& table, std::size_t index) {
@@ -128,60 +151,95 @@ class FileReader {
         refuse_key(section, name);
         continue;
       }
-      const Place place = place_of(name.source());
-      places_.put(here, key->name, place);
+      places_.put(here, key->name, place_of(name.source()));
       const Slot slot = key->slot(target);
-      if (auto answer = read_value(node, *key, slot, folders_)) {
-        add({{},
-             place.line,
-             place.column,
-             fmt::format("{}.{}", section.name, key->name),
-             std::move(answer->found),
-             accepted_by(*key, slot),
-             std::move(answer->remedy)});
+      if (auto answer = read_value(node, *key, slot, here_)) {
+        add_at(name, fmt::format("{}.{}", section.name, key->name),
+               {say("{} cannot be used here; write {}", "这里不能写 {}；应写{}", answer->found,
+                    accepted_by(*key, slot)),
+                std::move(answer->advice)});
       }
     }
     for (const Key& key : section.keys) {
       if (!key.required || places_.given(here, key.name)) continue;
-      add({{},
-           start.line,
-           start.column,
-           fmt::format("{}.{}", section.name, key.name),
-           "nothing",
-           accepted_by(key, key.slot(target)),
-           fmt::format("Every {} needs the key {}", section.heading(), key.name)});
+      ConfigMistake mistake;
+      mistake.line = start.line;
+      mistake.column = start.column;
+      mistake.key = fmt::format("{}.{}", section.name, key.name);
+      mistake.what = say("this key is missing; write {}", "缺少这个键；应写{}",
+                         accepted_by(key, key.slot(target)));
+      mistake.next =
+          say("Every {} needs the key {}", "每个 {} 都要有键 {}", section.heading(), key.name);
+      add(std::move(mistake));
     }
   }
 
   void refuse_key(const Section& section, const toml::key& name) {
     std::vector<std::string_view> names;
     for (const Key& key : section.keys) names.push_back(key.name);
-    const auto nearest = meant_by(name.str(), names);
-    const auto place = place_of(name.source());
-    add({{},
-         place.line,
-         place.column,
-         fmt::format("{}.{}", section.name, name.str()),
-         "a key that does not exist",
-         fmt::format("in {}: {}", section.heading(), fmt::join(names, ", ")),
-         nearest ? fmt::format("Did you mean {}?", *nearest) : ""});
+    const std::string word(name.str());
+    Words next;
+    if (auto misplaced = misplaced_key(word, place_of(name.source()).line); !misplaced.empty()) {
+      next = std::move(misplaced);
+    } else if (const auto nearest = meant_by(word, names)) {
+      next = say("Did you mean {}?", "是不是 {}？", *nearest);
+    }
+    add_at(name, fmt::format("{}.{}", section.name, word),
+           {say("{} has no such key; it has {}", "{} 里没有这个键；可用的键有 {}",
+                section.heading(), fmt::to_string(fmt::join(names, ", "))),
+            std::move(next)});
   }
 
-  std::filesystem::path file_;
-  Folders folders_;
+  // A key of another section: the usual way there is a heading that was left commented out.
+  [[nodiscard]] Words misplaced_key(const std::string& key, unsigned line) const {
+    const auto owners = owners_of(key);
+    for (const Section* owner : owners) {
+      if (const auto heading = lines_.commented_heading_above(line, owner->name)) {
+        return say("{} belongs to {}: line {} still begins with #, remove that #",
+                   "{} 属于 {}：第 {} 行行首还有 #，请去掉", key, owner->heading(), heading->line);
+      }
+    }
+    if (owners.empty()) return {};
+    return say("{} belongs to {}: write it below that heading", "{} 属于 {}：请写在那个标题之下",
+               key, headings_of(owners));
+  }
+
+  struct Saying {
+    Words what;
+    Words next;
+  };
+  void add_at(const toml::key& name, std::string key, Saying saying) {
+    const Place place = place_of(name.source());
+    ConfigMistake mistake;
+    mistake.line = place.line;
+    mistake.column = place.column;
+    mistake.key = std::move(key);
+    mistake.what = std::move(saying.what);
+    mistake.next = std::move(saying.next);
+    add(std::move(mistake));
+  }
+
+  SourceLines lines_;
+  ReadingPlace here_;
   Config& config_;
   Places places_;
   std::vector<ConfigMistake> mistakes_;
 };
 
-ConfigMistakes one_mistake(ConfigMistake mistake) {
-  return {{std::move(mistake)}};
+// Of one file, in its order.
+ConfigMistakes all_of(std::vector<ConfigMistake> list, const std::filesystem::path& file) {
+  std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+  });
+  for (ConfigMistake& mistake : list) mistake.file = file.string();
+  return {std::move(list)};
 }
 
-ConfigMistakes unreadable(const std::filesystem::path& file, std::string found,
-                          std::string remedy) {
-  return one_mistake(
-      {file.string(), 0, 0, "", std::move(found), "a file in TOML", std::move(remedy)});
+ConfigMistakes unreadable(const std::filesystem::path& file, Words what, Words next) {
+  ConfigMistake mistake;
+  mistake.what = std::move(what);
+  mistake.next = std::move(next);
+  return all_of({std::move(mistake)}, file);
 }
 
 Config empty_config() {
@@ -190,54 +248,80 @@ Config empty_config() {
   return config;
 }
 
+ConfigMistakes cannot_open(const std::filesystem::path& file, int error) {
+  auto what = say("the file cannot be opened ({})", "文件打不开（{}）",
+                  std::string_view(std::strerror(error)));
+  if (error == EACCES) {
+    return unreadable(file, std::move(what),
+                      say("Run this with sudo, or as a member of the group watchpost",
+                          "请用 sudo 运行，或者加入 watchpost 组"));
+  }
+  return unreadable(
+      file, std::move(what),
+      say("Check the path. To begin with all defaults, write the output of "
+          "`watchpostd --print-config` there, or copy the sample watchpost.toml",
+          "请检查路径。要从默认值开始，可把 `watchpostd --print-config` 的输出写到那里，"
+          "或复制样例 watchpost.toml"));
+}
+
 }  // namespace
 
 Config default_config(const ConfigSurroundings& surroundings) {
   Config config = empty_config();
   complete_config(config, Places{}, surroundings);
+  config.remarks.list = remarks_on(config, Places{}, surroundings);
   return config;
 }
 
 ParsedConfig parse_config_text(std::string_view text, const std::filesystem::path& file,
                                const ConfigSurroundings& surroundings) {
   if (!is_utf8(text)) {
-    return unreadable(file, "bytes that are not UTF-8", "Save the file as UTF-8");
+    return unreadable(file, say("the file holds bytes that are not UTF-8", "文件不是 UTF-8 编码"),
+                      say("Save the file as UTF-8", "请把文件另存为 UTF-8"));
+  }
+  if (text.find('\0') != std::string_view::npos) {
+    return unreadable(
+        file, say("the file holds zero bytes", "文件里有零字节"),
+        say("Perhaps the power failed while it was written: put back a copy, or begin "
+            "anew with the sample watchpost.toml",
+            "可能写文件时断电了：请换回备份，或用样例 watchpost.toml 重新开始"));
   }
   toml::table root;
   try {
     root = toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
     const Place place = place_of(error.source());
-    return one_mistake(
-        {file.string(), place.line, place.column, "", std::string(error.description()), "TOML",
-         "Look at this line and the one above for a missing quotation mark or bracket"});
+    return all_of(syntax_mistakes(text, {place.line, place.column, error.description()}), file);
   }
   Config config = empty_config();
-  FileReader reader(file, surroundings, config);
+  FileReader reader(text, file, surroundings, config);
   reader.read(root);
-  complete_config(config, reader.places(), surroundings);
-  for (auto& mistake : check_config(config, reader.places())) reader.add(std::move(mistake));
+  const Places& places = reader.places();
+  complete_config(config, places, surroundings);
+  for (auto& mistake : check_config(config, places, surroundings)) reader.add(std::move(mistake));
   auto mistakes = reader.mistakes();
-  if (!mistakes.list.empty()) return mistakes;
+  if (!mistakes.empty()) return all_of(std::move(mistakes), file);
+  config.remarks.list = remarks_on(config, places, surroundings);
   return config;
 }
 
 ParsedConfig parse_config(const std::filesystem::path& file,
                           const ConfigSurroundings& surroundings) {
-  std::ifstream in(file, std::ios::binary);
   std::error_code error;
-  if (!in || std::filesystem::is_directory(file, error)) {
-    const std::string why =
-        in ? "a folder" : fmt::format("that it cannot be opened ({})", std::strerror(errno));
-    return unreadable(file, why,
-                      "Check the path; to begin with all defaults, write the output of "
-                      "`watchpostd --print-config` there, or copy the sample watchpost.toml");
+  if (std::filesystem::is_directory(file, error)) {
+    return unreadable(
+        file, say("this is a folder", "这是一个目录"),
+        say("Name the file in it: {}", "请写出其中的文件：{}", (file / "watchpost.toml").string()));
   }
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return cannot_open(file, errno);
   std::string text(kLargestFile + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > kLargestFile) {
-    return unreadable(file, "more than 8 MiB", "Name the configuration, not another file");
+    return unreadable(file, say("the file has more than 8 MiB", "文件超过 8 MiB"),
+                      say("Name the configuration, not another file", "请指定配置文件"));
   }
   return parse_config_text(text, file, surroundings);
 }

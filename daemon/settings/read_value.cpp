@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "decode/registry.hpp"
 #include "settings/options_table.hpp"
+#include "settings/value_hints.hpp"
 #include "settings/values.hpp"
 
 namespace watchpost::settings {
@@ -18,13 +19,27 @@ namespace {
 using Answer = std::optional<Unacceptable>;
 constexpr Answer kFine = std::nullopt;
 
+Words did_you_mean(const std::string& word, std::span<const std::string_view> names) {
+  const auto nearest = meant_by(word, names);
+  if (!nearest) return {};
+  return say("Did you mean \"{}\"?", "是不是 \"{}\"？", *nearest);
+}
+
 struct Reader {
   const toml::node& node;
   const Key& key;
-  const Folders& folders;
+  const ReadingPlace& place;
 
-  [[nodiscard]] Answer refuse(std::string remedy = {}) const {
-    return Unacceptable{shown(node), std::move(remedy)};
+  // Where nothing better is known, a text is looked at for what an input method left in it.
+  [[nodiscard]] Answer refuse(Words advice = {}) const {
+    if (advice.empty() && text()) {
+      if (const auto wide = first_wide_character(*text())) {
+        advice = say("'{}' in it is a full-width character: switch the input method to half-width",
+                     "其中“{}”是全角字符：请把输入法切换到半角", wide->character);
+      }
+    }
+    const std::string found = shown(node);
+    return Unacceptable{{found, found}, std::move(advice)};
   }
   [[nodiscard]] const std::string* text() const {
     const auto* value = node.as_string();
@@ -33,17 +48,34 @@ struct Reader {
   [[nodiscard]] bool within_limits(std::uint64_t value) const {
     return value >= key.limits.least && value <= key.limits.most;
   }
+  [[nodiscard]] static Words without_marks() {
+    return say("Write it without quotation marks", "不要加引号");
+  }
 
   [[nodiscard]] Answer refuse_file(const std::filesystem::path& path) const {
+    const std::string name = path.string();
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) {
-      return refuse(fmt::format("There is no {}; create it or correct the path", path.string()));
+    const bool there = std::filesystem::exists(path, error);
+    if (error) {
+      return refuse(
+          say("The folder of {} is closed to the user {}: sudo chown root:watchpost "
+              "{}; sudo chmod 750 {}",
+              "用户 {1} 进不了 {0} 所在的目录：sudo chown root:watchpost {2}; sudo chmod 750 {3}",
+              name, place.user_name, path.parent_path().string(), path.parent_path().string()));
+    }
+    if (!there) {
+      return refuse(say("There is no {}: create it or correct the path",
+                        "没有 {}：请创建它，或改正路径", name));
     }
     if (!std::filesystem::is_regular_file(path, error)) {
-      return refuse(fmt::format("{} is not a file", path.string()));
+      return refuse(say("{} is not a file", "{} 不是文件", name));
     }
     if (access(path.c_str(), R_OK) != 0) {
-      return refuse(fmt::format("{} cannot be read; give this user the right to", path.string()));
+      return refuse(
+          say("{} cannot be read by the user {}: sudo chown root:watchpost {}; sudo chmod "
+              "640 {}",
+              "用户 {1} 不能读取 {0}：sudo chown root:watchpost {2}; sudo chmod 640 {3}", name,
+              place.user_name, name, name));
     }
     return kFine;
   }
@@ -51,16 +83,17 @@ struct Reader {
   // The text that is kept for a decoder: a name as it is, a file by its full path. A mapping named
   // without a folder may also be one of those installed with us; one beside the configuration wins.
   [[nodiscard]] Answer decoder(std::string& value) const {
-    std::filesystem::path path = (folders.config / *text()).lexically_normal();
+    std::filesystem::path path = (place.config / *text()).lexically_normal();
     const bool mapping = path.extension() == ".toml";
     if (!mapping && path.extension() != ".so") return builtin_decoder(value);
     const bool bare = text()->find('/') == std::string::npos;
     std::error_code error;
-    if (mapping && bare && !folders.mappings.empty() && !std::filesystem::exists(path, error)) {
-      const auto installed = folders.mappings / *text();
+    if (mapping && bare && !place.mappings.empty() && !std::filesystem::exists(path, error)) {
+      const auto installed = place.mappings / *text();
       if (!std::filesystem::exists(installed, error)) {
-        return refuse(fmt::format("There is no {} and none in {}; create it or correct the name",
-                                  path.string(), folders.mappings.string()));
+        return refuse(say("There is no {} and none in {}: create it or correct the name",
+                          "没有 {}，{} 里也没有：请创建它，或改正名称", path.string(),
+                          place.mappings.string()));
       }
       path = installed;
     }
@@ -71,33 +104,38 @@ struct Reader {
 
   [[nodiscard]] Answer builtin_decoder(std::string& value) const {
     if (text()->find('/') != std::string::npos) {
-      return refuse("A mapping ends in .toml and a plugin in .so");
+      return refuse(say("A mapping ends in .toml and a plugin in .so",
+                        "映射文件以 .toml 结尾，插件以 .so 结尾"));
     }
     const auto names = decode::builtin_names();
     if (std::find(names.begin(), names.end(), *text()) == names.end()) {
-      const auto nearest = meant_by(*text(), names);
-      return refuse(nearest ? fmt::format("Did you mean \"{}\"?", *nearest)
-                            : fmt::format("Built in are {}", fmt::join(names, ", ")));
+      auto advice = did_you_mean(*text(), names);
+      if (advice.empty()) {
+        advice = say("Built in are {}", "内置的有 {}", fmt::to_string(fmt::join(names, ", ")));
+      }
+      return refuse(std::move(advice));
     }
     value = *text();
     return kFine;
   }
 
+  [[nodiscard]] bool is_area() const {
+    return text()->size() == 12 && text()->find_first_not_of("0123456789") == std::string::npos;
+  }
+
   Answer operator()(std::string* value) const {
-    if (!text()) return refuse(node.is_number() ? "put it in quotation marks" : "");
-    const bool area =
-        text()->size() == 12 && text()->find_first_not_of("0123456789") == std::string::npos;
+    if (!text()) {
+      return refuse(node.is_number() ? say("Put it in quotation marks", "请加引号") : Words{});
+    }
     switch (key.form) {
       case Form::label:
-        if (!is_label(*text())) return refuse(fmt::format("write \"{}\"", to_label(*text())));
+        if (!is_label(*text())) return refuse(label_advice(*text()));
         break;
       case Form::area:
-        if (!area) return refuse();
+        if (!is_area()) return refuse(area_advice(*text()));
         break;
       case Form::address:
-        if (!is_ip_address(*text())) {
-          return refuse(*text() == "localhost" ? "write \"127.0.0.1\" or \"::1\"" : "");
-        }
+        if (!is_ip_address(*text())) return refuse(address_advice(*text()));
         break;
       case Form::decoder:
         if (text()->empty()) return refuse();
@@ -105,7 +143,7 @@ struct Reader {
       case Form::any:
       case Form::secret:
       case Form::file:
-        if (text()->empty()) return refuse("leave the key out instead");
+        if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
         break;
     }
     *value = *text();
@@ -114,7 +152,11 @@ struct Reader {
 
   Answer operator()(std::filesystem::path* value) const {
     if (!text() || text()->empty()) return refuse();
-    const std::filesystem::path path = (folders.config / *text()).lexically_normal();
+    if (text()->starts_with("~")) {
+      return refuse(
+          say("Write the whole path: ~ means nothing to a service", "请写完整路径：服务不认识 ~"));
+    }
+    const std::filesystem::path path = (place.config / *text()).lexically_normal();
     if (key.form == Form::file) {
       if (auto refused = refuse_file(path)) return refused;
     }
@@ -124,7 +166,13 @@ struct Reader {
 
   Answer operator()(bool* value) const {
     const auto* flag = node.as_boolean();
-    if (!flag) return refuse(text() ? "write it without quotation marks" : "");
+    if (!flag && text()) {
+      const auto meant = truth_meant(*text());
+      return refuse(meant ? say("Write {}, without quotation marks", "应写 {}，不加引号",
+                                *meant ? "true" : "false")
+                          : Words{});
+    }
+    if (!flag) return refuse();
     *value = flag->get();
     return kFine;
   }
@@ -132,7 +180,7 @@ struct Reader {
   template <class Number>
   Answer number(Number* value) const {
     const auto* number = node.as_integer();
-    if (!number) return refuse(text() ? "write it without quotation marks" : "");
+    if (!number) return refuse(text() ? without_marks() : Words{});
     if (number->get() < 0 || !within_limits(static_cast<std::uint64_t>(number->get()))) {
       return refuse();
     }
@@ -142,57 +190,72 @@ struct Reader {
   Answer operator()(std::uint16_t* value) const { return number(value); }
   Answer operator()(std::uint32_t* value) const { return number(value); }
 
+  [[nodiscard]] static Words write_it(const std::optional<std::string>& meant) {
+    return meant ? say("Write \"{}\"", "应写 \"{}\"", *meant) : Words{};
+  }
+
   Answer operator()(std::chrono::milliseconds* value) const {
     if (node.is_number()) {
       return refuse(
-          fmt::format("A duration needs a unit: write \"{} s\" for seconds", shown(node)));
+          say("A duration needs a unit: write \"{0} s\" for seconds, \"{0} min\" for "
+              "minutes",
+              "时长要写单位：秒写 \"{0} s\"，分钟写 \"{0} min\"", shown(node)));
     }
     const auto duration = text() ? parse_duration(*text()) : std::nullopt;
-    if (!duration || !within_limits(static_cast<std::uint64_t>(duration->count()))) return refuse();
+    if (!duration) return refuse(text() ? write_it(duration_meant(*text())) : Words{});
+    if (!within_limits(static_cast<std::uint64_t>(duration->count()))) return refuse();
     *value = *duration;
     return kFine;
   }
 
   Answer operator()(std::chrono::minutes* value) const {
     const auto zone = text() ? parse_zone(*text()) : std::nullopt;
-    if (!zone) return refuse();
+    if (!zone) return refuse(write_it(zone_meant(text() ? *text() : shown(node))));
     *value = *zone;
     return kFine;
   }
 
   Answer operator()(ByteCount* value) const {
     if (node.is_number()) {
-      return refuse(fmt::format("A size needs a unit: write \"{} B\" for bytes", shown(node)));
+      return refuse(say("A size needs a unit: write \"{0} B\" for bytes, \"{0} MiB\" for mebibytes",
+                        "容量要写单位：字节写 \"{0} B\"，兆字节写 \"{0} MiB\"", shown(node)));
     }
     const auto size = text() ? parse_size(*text()) : std::nullopt;
-    if (!size || !within_limits(size->value)) return refuse();
+    if (!size) return refuse(text() ? write_it(size_meant(*text())) : Words{});
+    if (!within_limits(size->value)) return refuse();
     *value = *size;
     return kFine;
   }
 
   Answer operator()(MqttUrl* value) const {
     if (!text()) return refuse();
-    auto url = MqttUrl::parse(*text());
-    if (!url) {
+    MqttUrl url;
+    auto advice = read_mqtt_url(*text(), url);
+    if (!advice.empty()) {
       // What stands before an '@' may be a password.
-      const bool secret = text()->find('@') != std::string::npos;
-      return Unacceptable{secret ? "a URL with a name in it" : shown(node), url.error().remedy};
+      if (text()->find('@') == std::string::npos) return refuse(std::move(advice));
+      return Unacceptable{say("a URL with a name in it", "带用户名的 URL"), std::move(advice)};
     }
-    *value = *url;
+    *value = url;
     return kFine;
   }
 
   Answer operator()(std::vector<TopicFilter>* value) const {
     const auto* list = node.as_array();
-    if (!list) return refuse(text() ? fmt::format("write [{}]", toml_quoted(*text())) : "");
+    if (!list) {
+      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
+    }
     if (list->empty()) return refuse();
     std::vector<TopicFilter> filters;
     for (const auto& element : *list) {
       const auto* name = element.as_string();
       auto filter = name ? TopicFilter::parse(name->get()) : std::nullopt;
-      if (!filter) {
-        return Unacceptable{shown(element),
-                            "In a Topic Filter '#' is the last level and '+' a whole level"};
+      if (!filter || name->get().find('*') != std::string::npos) {
+        const std::string found = shown(element);
+        return Unacceptable{{found, found},
+                            say("'#' stands for all further levels, at the end only; '+' for one "
+                                "whole level; '*' means nothing",
+                                "'#' 代表其后所有层，只能在最后；'+' 代表整整一层；'*' 没有意义")};
       }
       filters.push_back(std::move(*filter));
     }
@@ -202,43 +265,43 @@ struct Reader {
 
   Answer operator()(PerClass<bool>* value) const {
     const auto* list = node.as_array();
-    if (!list || list->empty()) return refuse();
+    if (!list || list->empty()) {
+      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
+    }
     PerClass<bool> wanted{};
     for (const auto& element : *list) {
       const auto* name = element.as_string();
       const auto event_class = name ? event_class_from(name->get()) : std::nullopt;
-      if (!event_class) return Unacceptable{shown(element), nearest_class(name)};
-      if (wanted[index_of(*event_class)]) return Unacceptable{shown(element) + " twice", ""};
+      const std::string found = shown(element);
+      if (!event_class) return Unacceptable{{found, found}, nearest_class(name)};
+      if (wanted[index_of(*event_class)]) {
+        return Unacceptable{say("{} twice", "{} 出现两次", found), {}};
+      }
       wanted[index_of(*event_class)] = true;
     }
     *value = wanted;
     return kFine;
   }
-  [[nodiscard]] static std::string nearest_class(const toml::value<std::string>* name) {
+  [[nodiscard]] static Words nearest_class(const toml::value<std::string>* name) {
     std::vector<std::string_view> names;
     for (const auto event_class : kEventClasses) names.push_back(to_string(event_class));
-    const auto nearest = name ? meant_by(name->get(), names) : std::nullopt;
-    return nearest ? fmt::format("Did you mean \"{}\"?", *nearest) : "";
+    return name ? did_you_mean(name->get(), names) : Words{};
   }
 
   Answer operator()(OptionsJson* value) const {
     const auto* options = node.as_table();
     if (!options) return refuse();
     const auto json = options_to_json(*options);
-    if (!json) return refuse("Leave out inf and nan");
+    if (!json) return refuse(say("Leave out inf and nan", "不能写 inf 和 nan"));
     value->text = *json;
     return kFine;
   }
 
   Answer operator()(const Choice& choice) const {
     const std::string name = node.is_integer() ? shown(node) : text() ? *text() : std::string{};
-    const auto* at =
-        std::find(choice.names.data(), choice.names.data() + choice.names.size(), name);
-    if (at == choice.names.data() + choice.names.size()) {
-      const auto nearest = meant_by(name, choice.names);
-      return refuse(nearest ? fmt::format("Did you mean \"{}\"?", *nearest) : "");
-    }
-    choice.choose(static_cast<std::size_t>(at - choice.names.data()));
+    const auto at = std::ranges::find(choice.names, name);
+    if (at == choice.names.end()) return refuse(did_you_mean(name, choice.names));
+    choice.choose(static_cast<std::size_t>(at - choice.names.begin()));
     return kFine;
   }
 };
@@ -264,9 +327,11 @@ std::string shown(const toml::node& node) {
 }
 
 std::optional<Unacceptable> read_value(const toml::node& node, const Key& key, Slot slot,
-                                       const Folders& folders) {
-  auto answer = std::visit(Reader{node, key, folders}, slot);
-  if (answer && key.form == Form::secret) answer->found = "something that is not shown";
+                                       const ReadingPlace& place) {
+  auto answer = std::visit(Reader{node, key, place}, slot);
+  if (answer && key.form == Form::secret) {
+    answer->found = say("something that is not shown", "（内容不显示）");
+  }
   return answer;
 }
 

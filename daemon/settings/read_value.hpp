@@ -1,6 +1,6 @@
 // Reads the value of one key into its slot.
 // Promise: the slot is written only when the value is acceptable; otherwise the answer says what
-// was found and, where there is one, what to write instead. Used by the configuration only, at
+// was found and, where that can be told, what to write instead. Used by the configuration only, at
 // start-up.
 #pragma once
 
@@ -19,17 +19,18 @@ class node;
 namespace watchpost::settings {
 
 struct Unacceptable {
-  std::string found;
-  std::string remedy;
+  Words found;
+  Words advice;
 };
 
-struct Folders {
+struct ReadingPlace {
   std::filesystem::path config;    // relative paths start here
   std::filesystem::path mappings;  // installed ones, found by their bare name; empty: none
+  std::string user_name;           // whom files must be readable for
 };
 
 [[nodiscard]] std::optional<Unacceptable> read_value(const toml::node& node, const Key& key,
-                                                     Slot slot, const Folders& folders);
+                                                     Slot slot, const ReadingPlace& place);
 
 // The value as it stands in the file, shortened.
 [[nodiscard]] std::string shown(const toml::node& node);

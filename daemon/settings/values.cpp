@@ -68,6 +68,15 @@ bool is_label_character(char c) {
   return (c >= 'a' && c <= 'z') || is_digit(c);
 }
 
+// Case does not count, nor which of '-', '_' and ' ' stands between words.
+std::string in_one_spelling(std::string_view word) {
+  std::string alike = in_lower_case(word);
+  for (char& c : alike) {
+    if (c == '-' || c == ' ') c = '_';
+  }
+  return alike;
+}
+
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
@@ -145,22 +154,33 @@ std::string to_label(std::string_view text) {
     if (label.size() == 63) break;
   }
   while (label.ends_with('-')) label.pop_back();
-  return label.empty() ? "gateway" : label;
+  return label;
+}
+
+std::string in_lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
 }
 
 std::optional<std::string_view> meant_by(std::string_view word,
                                          std::span<const std::string_view> names) {
-  if (const auto nearest = nearest_spelling(word, names)) return nearest;
+  const std::string alike = in_one_spelling(word);
+  const auto same = std::ranges::find(names, alike, in_one_spelling);
+  if (same != names.end()) return *same;
+  if (const auto nearest = nearest_spelling(alike, names)) return nearest;
   constexpr std::size_t kShortest = 3;
   for (const auto name : names) {
-    if (word.size() >= kShortest && name.starts_with(word)) return name;
+    if (alike.size() >= kShortest && name.starts_with(alike)) return name;
   }
   // Two swapped letters are two edits, and too many for a short word.
-  std::string swapped(word);
-  for (std::size_t i = 0; i + 1 < word.size(); ++i) {
+  std::string swapped(alike);
+  for (std::size_t i = 0; i + 1 < alike.size(); ++i) {
     std::swap(swapped[i], swapped[i + 1]);
-    const auto same = std::find(names.begin(), names.end(), swapped);
-    if (same != names.end()) return *same;
+    const auto found = std::ranges::find(names, std::string_view(swapped));
+    if (found != names.end()) return *found;
     std::swap(swapped[i], swapped[i + 1]);
   }
   return std::nullopt;

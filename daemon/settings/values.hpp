@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.hpp"
 #include "base/strong.hpp"
 #include "settings/links.hpp"
+#include "settings/words.hpp"
 
 namespace watchpost::settings {
 
@@ -31,9 +31,14 @@ namespace watchpost::settings {
 // An IPv4 or IPv6 literal, without brackets.
 [[nodiscard]] bool is_ip_address(const std::string& text);
 
-// `text` reduced to lower-case letters, digits and single hyphens; "gateway" when nothing is left.
+// Empty when `url` was read; else what to write instead.
+[[nodiscard]] Words read_mqtt_url(std::string_view text, MqttUrl& url);
+
+// `text` reduced to lower-case letters, digits and single hyphens; empty when nothing is left.
 [[nodiscard]] std::string to_label(std::string_view text);
 [[nodiscard]] bool is_label(std::string_view text);
+
+[[nodiscard]] std::string in_lower_case(std::string_view text);  // of ASCII
 
 // The name that was probably meant: the nearest spelling, two swapped neighbours, or an
 // abbreviation.

@@ -1,6 +1,7 @@
 // ChirpStack v4: application/<id>/device/<dev EUI>/event/<up|status|join|ack|txack|log|location>.
 // The payload codec is chosen by the dev EUI's profile in the device table, else by option
 // `profiles` (device profile name -> codec). Options: profiles = {}, low_battery_percent = 20.
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -18,13 +19,20 @@ using sdk::Observation;
 using sdk::Sink;
 using sdk::Verdict;
 
+constexpr std::size_t kSlips = 3;
+
 std::string no_codec_called(std::string_view profile) {
-  const auto names = lorawan::codec_names();
-  std::string sentence = "no payload codec is called \"" + std::string(profile) + "\"";
-  if (const auto near = nearest_spelling(profile, names)) {
-    sentence.append("; did you mean \"").append(*near).append("\"?");
+  std::string wanted = sdk::lower_case(profile);
+  std::replace(wanted.begin(), wanted.end(), '-', '_');
+  std::string near;
+  // All that are as near as a slip of the keyboard: the first may not be the one that was meant.
+  for (const std::string_view name : lorawan::codec_names()) {
+    if (edit_distance(wanted, name) > kSlips) continue;
+    near.append(near.empty() ? "\"" : ", \"").append(name).append("\"");
   }
-  return sentence;
+  std::replace(near.begin(), near.end(), '_', '-');
+  std::string sentence = "no payload codec is called \"" + std::string(profile) + "\"";
+  return near.empty() ? sentence : sentence + "; near are " + near;
 }
 
 lorawan::Codec codec_or_throw(std::string_view profile) {

@@ -107,6 +107,57 @@ class Service(unittest.TestCase):
             run = subprocess.run([BUILD / program, "--help"], capture_output=True, timeout=20)
             self.assertEqual(run.returncode, 0, program)
 
+    def test_a_check_without_a_file_is_no_check(self):
+        program = BUILD / "watchpostd"
+        run = subprocess.run([program, "--check-config"], capture_output=True, text=True, timeout=20)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("Nothing was checked", run.stderr)
+        self.assertNotIn("no mistakes", run.stdout + run.stderr)
+        daemon = Daemon(self)
+        for language, words in (("en", "has no mistakes."), ("zh", "没有错误。")):
+            run = subprocess.run([program, "--config", daemon.config, "--check-config", "--lang", language],
+                                 capture_output=True, text=True, timeout=20)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn(f"{daemon.config} {words}", run.stdout)
+
+    def test_tls_files_that_cannot_work_are_found_by_the_check(self):
+        folder = temp_folder(self)
+
+        def openssl(*arguments):
+            subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True, timeout=60)
+        for name in ("a", "b"):
+            openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-keyout", f"{name}.key", "-out", f"{name}.pem", "-subj", f"/CN={name}", "-days", "2")
+        openssl("x509", "-in", "a.pem", "-outform", "der", "-out", "a.der")
+        openssl("pkey", "-in", "a.key", "-aes256", "-passout", "pass:x", "-out", "locked.key")
+
+        def said(ca, certificate, key, language="en"):
+            config = folder / "w.toml"
+            config.write_text('[[upstream]]\nname = "street"\nurl = "mqtts://127.0.0.1"\n'
+                              f'ca_file = "{ca}"\ncert_file = "{certificate}"\nkey_file = "{key}"\n')
+            run = subprocess.run([BUILD / "watchpostd", "--config", config, "--check-config", "--lang",
+                                  language], capture_output=True, text=True, timeout=20)
+            return run.returncode, run.stdout
+        self.assertEqual(said("a.pem", "a.pem", "a.key")[0], 0)
+        for files, words in ((("a.der", "a.pem", "a.key"), "a.der is not PEM"),
+                             (("a.key", "a.pem", "a.key"), "holds no CERTIFICATE"),
+                             (("a.pem", "a.key", "a.pem"), "exchanged"),
+                             (("a.pem", "a.pem", "b.key"), "is not the key of the certificate"),
+                             (("a.pem", "a.pem", "locked.key"), "has a passphrase")):
+            code, text = said(*files)
+            self.assertEqual(code, 2, files)
+            self.assertIn("upstream street: ", text)
+            self.assertIn(words, text)
+        self.assertIn("不是证书", said("a.pem", "a.pem", "b.key", "zh")[1])
+
+    def test_what_could_not_be_printed_is_no_success(self):
+        daemon = Daemon(self)
+        for what in ("--print-config", "--check-config"):
+            with open("/dev/full", "w") as full:
+                run = subprocess.run([BUILD / "watchpostd", "--config", daemon.config, what], stdout=full,
+                                     stderr=subprocess.PIPE, timeout=20)
+            self.assertEqual(run.returncode, 1, what)
+
     def test_a_clean_stop_sends_the_acknowledgements_that_are_due(self):
         daemon = Daemon(self).start()
         publisher = Publisher(self, daemon.port, "busy", mqtt.MQTTv5, window=1000)

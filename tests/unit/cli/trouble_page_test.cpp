@@ -71,9 +71,9 @@ TEST_CASE("the language is that of --lang, else of the first variable that is se
   const Environment all("LC_ALL", nullptr);
   const Environment messages("LC_MESSAGES", nullptr);
   const Environment lang("LANG", "zh_CN.UTF-8");
-  CHECK(language_of("") == Language::chinese);
-  CHECK(language_of("en") == Language::english);
+  CHECK(language_for("") == Language::chinese);
+  CHECK(language_for("en") == Language::english);
   const Environment override_all("LC_ALL", "C");
-  CHECK(language_of("") == Language::english);
-  CHECK(language_of("zh") == Language::chinese);
+  CHECK(language_for("") == Language::english);
+  CHECK(language_for("zh") == Language::chinese);
 }

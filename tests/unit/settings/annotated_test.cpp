@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "decode/profiles.hpp"
 #include "settings/keys.hpp"
 #include "settings/values.hpp"
 #include "unit/settings/sample.hpp"
@@ -143,4 +144,13 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   CHECK(broker.session_expiry == BrokerConfig{}.session_expiry);
   CHECK(broker.link.keep_alive == LinkConfig{}.keep_alive);
   CHECK(broker.link.reconnect_ceiling == LinkConfig{}.reconnect_ceiling);
+}
+
+TEST_CASE("the annotated file lists every profile of a device that a decoder knows",
+          "[settings][unit]") {
+  const auto text = annotated();
+  for (const auto& name : decode::profile_names()) {
+    CAPTURE(name);
+    CHECK(text.find(name) != std::string::npos);
+  }
 }

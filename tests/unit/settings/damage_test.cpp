@@ -57,7 +57,10 @@ TEST_CASE("a damaged file gives a configuration or mistakes with a place, never 
     ++refused;
     CAPTURE(seed, round);
     REQUIRE_FALSE(result.error().list.empty());
-    for (const auto& mistake : result.error().list) REQUIRE_FALSE(mistake.found.empty());
+    for (const auto& mistake : result.error().list) {
+      REQUIRE_FALSE(mistake.what.english.empty());
+      REQUIRE_FALSE(mistake.what.chinese.empty());
+    }
   }
   // The files that the sample names do not exist here, so nearly every round ends with mistakes.
   CHECK(refused > 200);

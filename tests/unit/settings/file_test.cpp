@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool mentions(const std::vector<std::string>& notes, std::string_view words) {
+bool mentions(const std::vector<Words>& notes, std::string_view words) {
   for (const auto& note : notes) {
-    if (note.find(words) != std::string::npos) return true;
+    if (note.english.find(words) != std::string::npos) return true;
   }
   return false;
 }
@@ -255,7 +255,8 @@ TEST_CASE("notes tell what an operator would want to know", "[settings][unit]") 
   CHECK(mentions(lax.notes(), "tls_verify is off for a"));
   CHECK(mentions(lax.notes(), "no [[upstream]] is required"));
   const auto sound = config_of(
-      "[gateway]\narea = \"310118106203\"\n[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\n");
+      "[gateway]\nid = \"xicen-7\"\narea = \"310118106203\"\n[[upstream]]\nname = \"a\"\nurl = "
+      "\"mqtt://s\"\n");
   CHECK(sound.notes().empty());
 }
 

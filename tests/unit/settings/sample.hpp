@@ -1,6 +1,8 @@
 // A folder of its own for each test, and the shortest way to read a configuration in it.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>

@@ -1,0 +1,107 @@
+#include "app/check.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <optional>
+#include <ostream>
+
+#include "app/daemon.hpp"
+#include "app/tls_check.hpp"
+
+namespace watchpost::app {
+namespace {
+
+namespace fs = std::filesystem;
+using settings::say;
+using settings::Words;
+
+bool is_same_file(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  return a == b || fs::equivalent(a, b, error);
+}
+
+Words words_about(const Unreadable& closed, const std::string& user) {
+  const std::string file = closed.file.path.string();
+  if (!closed.closed_folder.empty()) {
+    return say(
+        "{}: the service cannot read {}: the folder {} is closed to its user {}. Move the file "
+        "to /etc/watchpost",
+        "{0}：服务读不到 {1}：它的用户 {3} 进不了目录 {2}。请把文件移到 /etc/watchpost",
+        closed.file.key, file, closed.closed_folder.string(), user);
+  }
+  return say(
+      "{}: the service cannot read {} (it runs as the user {}): sudo chown root:{} {}; sudo "
+      "chmod 640 {}",
+      "{}：服务读不到 {}（它以用户 {} 运行）：sudo chown root:{} {}; sudo chmod 640 {}",
+      closed.file.key, file, user, user, file, file);
+}
+
+std::string line_of(const fs::path& file, const std::string& sentence) {
+  const bool closed = sentence.ends_with('?') || sentence.ends_with('.');
+  return fmt::format("{}: {}{}\n", file.string(), sentence, closed ? "" : ".");
+}
+
+std::vector<Words> tls_mistakes(const settings::Config& config) {
+  std::vector<Words> mistakes;
+  const auto look_at = [&mistakes](std::string_view section, const settings::LinkConfig& link) {
+    for (const Words& mistake : check_tls_files(link)) {
+      mistakes.push_back(say("{} {}: {}", "{} {}：{}", section, link.name, mistake));
+    }
+  };
+  for (const auto& upstream : config.upstreams) look_at("upstream", upstream.link);
+  for (const auto& broker : config.brokers) look_at("broker", broker.link);
+  return mistakes;
+}
+
+}  // namespace
+
+ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
+  ServiceView view;
+  if (!is_same_file(file.path, unit.config_file)) return view;
+  auto files = files_of(file.config);
+  files.push_back({"--config", file.path});
+  if (::geteuid() == 0) {
+    for (const auto& closed : unreadable_for(unit.user, files)) {
+      view.mistakes.push_back(words_about(closed, unit.user));
+    }
+  } else {
+    view.notes.push_back(
+        say("run this check with sudo: only then it sees whether the service (user "
+            "{}) can read the files",
+            "请用 sudo 运行检查：这样才能看出服务（用户 {}）能否读取这些文件", unit.user));
+  }
+  const std::string store = file.config.store.directory.string();
+  if (!unit.may_write(store)) {
+    view.notes.push_back(
+        say("store.directory {} is read-only for the service. Run `sudo systemctl edit watchpostd` "
+            "and write the two lines `[Service]` and `ReadWritePaths={}`",
+            "store.directory {} 对服务是只读的。请运行 `sudo systemctl edit watchpostd`，写入两行 "
+            "`[Service]` 和 `ReadWritePaths={}`",
+            store, store));
+  }
+  return view;
+}
+
+bool check(const CheckedFile& file, std::ostream& out) {
+  const auto failures = Daemon::check(file.config);
+  for (const Failure& failure : failures) out << line_of(file.path, failure.sentence());
+  ServiceView service;
+  if (const auto unit = ServiceUnit::installed("/")) service = view_of_service(file, *unit);
+  auto mistakes = tls_mistakes(file.config);
+  mistakes.insert(mistakes.end(), service.mistakes.begin(), service.mistakes.end());
+  for (const Words& mistake : mistakes) out << line_of(file.path, mistake.in(file.language));
+  const bool good = failures.empty() && mistakes.empty();
+  if (good) {
+    out << say("{} has no mistakes.", "{} 没有错误。", file.path.string()).in(file.language)
+        << "\n";
+  }
+  auto notes = file.config.notes();
+  notes.insert(notes.end(), service.notes.begin(), service.notes.end());
+  for (const Words& note : notes) {
+    out << say("Note: {}", "注意：{}", note).in(file.language) << "\n";
+  }
+  return good;
+}
+
+}  // namespace watchpost::app

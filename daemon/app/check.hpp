@@ -1,0 +1,34 @@
+// check: what --check-config says of a configuration that was read without a mistake.
+// Promise: ends with 0 only where a file was looked at and the service could use it; names the
+// file. Called by main, before any thread.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "app/service_unit.hpp"
+#include "settings/config.hpp"
+#include "settings/words.hpp"
+
+namespace watchpost::app {
+
+struct CheckedFile {
+  const settings::Config& config;
+  std::filesystem::path path;
+  Language language = Language::english;
+};
+
+// As the service sees what a person sees as another user. Empty where the file is not the
+// service's.
+struct ServiceView {
+  std::vector<settings::Words> mistakes;
+  std::vector<settings::Words> notes;
+};
+[[nodiscard]] ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit);
+
+// Each sentence as a line; true where there is no mistake.
+[[nodiscard]] bool check(const CheckedFile& file, std::ostream& out);
+
+}  // namespace watchpost::app

@@ -1,0 +1,87 @@
+#include "app/tls_check.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace watchpost::app {
+namespace {
+
+namespace fs = std::filesystem;
+namespace ssl = boost::asio::ssl;
+using settings::say;
+using settings::Words;
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool holds(const std::string& text, std::string_view mark) {
+  return text.find(mark) != std::string::npos;
+}
+
+// The label of a PEM block ends with this word: CERTIFICATE, RSA PRIVATE KEY, ...
+bool has_block(const std::string& text, std::string_view kind) {
+  return holds(text, "-----BEGIN ") && holds(text, std::string(kind) + "-----");
+}
+
+Words no_pem(std::string_view key, const fs::path& file, std::string_view kind) {
+  const std::string text = text_of(file);
+  const std::string name = file.string();
+  if (holds(text, "-----BEGIN ")) {
+    return say("{}: {} is PEM, but holds no {}: perhaps the files of two keys are exchanged",
+               "{}：{} 是 PEM，但里面没有 {}：两个键的文件可能写反了", key, name, kind);
+  }
+  return say(
+      "{}: {} is not PEM, which begins with -----BEGIN. A file in DER form is made PEM by "
+      "openssl (openssl x509 -inform der -in FILE -out FILE.pem for a certificate)",
+      "{}：{} 不是以 -----BEGIN 开头的 PEM。DER 格式的文件可用 openssl 转换（证书：openssl x509 "
+      "-inform der -in 文件 -out 文件.pem）",
+      key, name);
+}
+
+Words unreadable_key(const fs::path& key, const fs::path& certificate) {
+  if (holds(text_of(key), "ENCRYPTED")) {
+    return say(
+        "key_file: {} has a passphrase, which nobody can type at the start: openssl pkey -in "
+        "FILE -out NEW removes it",
+        "key_file：{} 设有口令，启动时没有人能输入：可用 openssl pkey -in 文件 -out 新文件 去掉",
+        key.string());
+  }
+  return say("key_file: {} is not the key of the certificate {}", "key_file：{} 不是证书 {} 的私钥",
+             key.string(), certificate.string());
+}
+
+}  // namespace
+
+std::vector<Words> check_tls_files(const settings::LinkConfig& link) {
+  std::vector<Words> mistakes;
+  ssl::context context(ssl::context::tls_client);
+  // Never asks on the terminal.
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
+  boost::system::error_code error;
+  if (!link.ca_file.empty()) {
+    context.load_verify_file(link.ca_file.string(), error);
+    if (error) mistakes.push_back(no_pem("ca_file", link.ca_file, "CERTIFICATE"));
+  }
+  if (link.cert_file.empty() || link.key_file.empty()) return mistakes;
+  context.use_certificate_chain_file(link.cert_file.string(), error);
+  if (error) mistakes.push_back(no_pem("cert_file", link.cert_file, "CERTIFICATE"));
+  const bool certificate_is_good = !error;
+  if (!has_block(text_of(link.key_file), "PRIVATE KEY")) {
+    mistakes.push_back(no_pem("key_file", link.key_file, "PRIVATE KEY"));
+    return mistakes;
+  }
+  context.use_private_key_file(link.key_file.string(), ssl::context::pem, error);
+  if (error && certificate_is_good) {
+    mistakes.push_back(unreadable_key(link.key_file, link.cert_file));
+  }
+  return mistakes;
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,15 @@
+// check_tls_files: what is wrong with the TLS files of a link, before a server is asked.
+// Promise: tells a file that is no PEM from one of the wrong kind, a key of another certificate and
+// a key with a passphrase; says what to do. No network. Used by --check-config.
+#pragma once
+
+#include <vector>
+
+#include "settings/links.hpp"
+#include "settings/words.hpp"
+
+namespace watchpost::app {
+
+[[nodiscard]] std::vector<settings::Words> check_tls_files(const settings::LinkConfig& link);
+
+}  // namespace watchpost::app

@@ -1,0 +1,260 @@
+// What is accepted and still worth a look: likely slips, and what this machine has no room for.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "base/text.hpp"
+#include "decode/profiles.hpp"
+#include "settings/keys.hpp"
+#include "settings/places.hpp"
+#include "settings/values.hpp"
+
+namespace watchpost::settings {
+namespace {
+
+namespace fs = std::filesystem;
+
+// TimeoutStopSec of the unit is 45 s.
+constexpr std::chrono::seconds kLongestStop{40};
+constexpr std::uint16_t kFirstFreePort = 1'024;
+
+bool is_below(const fs::path& path, std::string_view folder) {
+  return path.string().starts_with(fmt::format("{}/", folder));
+}
+
+class LookOver {
+ public:
+  LookOver(const Config& config, const Places& places, const ConfigSurroundings& surroundings)
+      : config_(config), places_(places), surroundings_(surroundings) {}
+
+  std::vector<Words> run() {
+    look_at_gateway();
+    look_at_store();
+    look_at_listeners();
+    for (const auto& upstream : config_.upstreams) look_at_link(upstream.link);
+    for (const auto& broker : config_.brokers) look_at_link(broker.link);
+    for (const auto& device : config_.devices) look_at_profile(device);
+    look_at_the_rest();
+    return std::move(remarks_);
+  }
+
+ private:
+  void add(Words words) { remarks_.push_back(std::move(words)); }
+
+  void look_at_gateway() {
+    if (config_.upstreams.empty()) return;
+    if (!places_.given({"gateway"}, "id")) {
+      add(say(
+          "gateway.id is not set, so it is made of the host name: \"{}\". Two boxes with one id "
+          "push each other off the street's server: set an id that no other box has",
+          "没有设置 "
+          "gateway.id，现用主机名：\"{}\"。两台编号相同的网关会互相挤掉线：请设置不重复的编号",
+          config_.gateway.id));
+    } else if (config_.gateway.id == "zhaoxiang-03") {
+      add(say(
+          "gateway.id is the one of the examples, \"{}\": is it this box's own? No two boxes may "
+          "have the same",
+          "gateway.id 是示例里的 \"{}\"：确实是本机的编号吗？任何两台网关都不能相同",
+          config_.gateway.id));
+    }
+  }
+
+  void look_at_store() {
+    const auto& store = config_.store;
+    const std::string directory = store.directory.string();
+    if (is_below(store.directory, "/tmp") || is_below(store.directory, "/var/tmp")) {
+      add(say(
+          "store.directory {} is in a folder for temporary files: the service has one of its own "
+          "there, which is removed with all records at each stop",
+          "store.directory {} 在临时目录里：服务在那里有自己的一份，每次停止时连同全部记录一起删除",
+          directory));
+    }
+    if (is_below(store.directory, "/home") || is_below(store.directory, "/root")) {
+      add(
+          say("store.directory {} is hidden from the service: choose a folder outside of /home and "
+              "/root",
+              "store.directory {} 对服务不可见：请选 /home 和 /root 以外的目录", directory));
+    }
+    const auto disk =
+        surroundings_.disk_size ? surroundings_.disk_size(store.directory) : std::nullopt;
+    if (disk && store.quota > *disk) {
+      const auto most = format_size(ByteCount{disk->value / 10 * 8 / 1'048'576 * 1'048'576});
+      add(say(
+          "store.quota is {}, but the disk of {} has {} MiB in all: the disk will be full first, "
+          "and then new telemetry is refused instead of the oldest being dropped. Set store.quota "
+          "to at most {}",
+          "store.quota 是 {}，而 {} 所在的磁盘一共只有 {} "
+          "MiB：磁盘会先写满，那时拒收新的测量数据，而不是"
+          "删除最早的。请把 store.quota 设为不超过 {}",
+          format_size(store.quota), directory, disk->value / 1'048'576, most));
+    }
+  }
+
+  void look_at_listeners() {
+    const auto& own = surroundings_.own_addresses;
+    for (const auto& listener : config_.listeners) {
+      const bool any = listener.address == "0.0.0.0" || listener.address == "::";
+      const bool here = std::find(own.begin(), own.end(), listener.address) != own.end();
+      if (!own.empty() && !any && !here && !is_loopback(listener.address)) {
+        add(say("listener.address {} is no address of this box; it has now: {}",
+                "listener.address {} 不是本机的地址；本机现有：{}", listener.address,
+                fmt::to_string(fmt::join(own, ", "))));
+      }
+      if (listener.port < kFirstFreePort) {
+        add(say("listener.port {} is below 1024: the service has no right to such ports. Use 1883",
+                "listener.port {} 小于 1024：服务无权使用这样的端口，请用 1883", listener.port));
+      }
+      look_at_secret("listener.password_file", listener.password_file);
+    }
+  }
+
+  void look_at_secret(std::string_view key, const fs::path& file) {
+    if (file.empty()) return;
+    std::error_code error;
+    const auto permissions = fs::status(file, error).permissions();
+    if (error || (permissions & fs::perms::others_read) == fs::perms::none) return;
+    add(
+        say("{} {} can be read by everybody on this box: sudo chown root:watchpost {}; sudo chmod "
+            "640 {}",
+            "{} {} 本机所有用户都能读：sudo chown root:watchpost {}; sudo chmod 640 {}", key,
+            file.string(), file.string(), file.string()));
+  }
+
+  void look_at_link(const LinkConfig& link) {
+    look_at_secret("password_file", link.password_file);
+    look_at_secret("key_file", link.key_file);
+    if (link.url.host.ends_with(".example")) {
+      add(say(
+          "{}: {} is a name of the examples and leads nowhere: ask the server's operator for the "
+          "real one",
+          "{}：{} 是示例里的名称，并不存在：请向对方运维询问真实地址", link.name, link.url.host));
+    }
+    if (link.url.tls ? link.url.port == 1883 : link.url.port == 8883) {
+      add(say("{}: {} is unusual: port 1883 is usually mqtt://, port 8883 mqtts://",
+              "{}：{} 不常见：端口 1883 通常用 mqtt://，8883 通常用 mqtts://", link.name,
+              link.url.text()));
+    }
+    std::ifstream in(link.password_file);
+    std::string line;
+    if (!link.password_file.empty() && std::getline(in, line) &&
+        (line.find(":$6$") != std::string::npos || line.find(":$7$") != std::string::npos)) {
+      add(say(
+          "{}: {} looks like a file of mosquitto_passwd, which a listener reads. Here its first "
+          "line must be the password itself",
+          "{}：{} 像是 mosquitto_passwd 生成的文件，那是给监听端用的。这里第一行必须就是密码",
+          link.name, link.password_file.string()));
+    }
+  }
+
+  // A mapping or plugin may read profiles of its own, so an unknown one is no mistake.
+  void look_at_profile(const DeviceConfig& device) {
+    const auto names = decode::profile_names();
+    const auto spelling = [](std::string text) {
+      text = in_lower_case(text);
+      for (char& c : text) {
+        if (c == '_' || c == ' ') c = '-';
+      }
+      return text;
+    };
+    const std::string wanted = spelling(device.profile);
+    if (wanted.empty() || std::find(names.begin(), names.end(), wanted) != names.end()) return;
+    const std::string who =
+        device.name.empty() ? device.id : fmt::format("{} ({})", device.name, device.id);
+    add(say(
+        "device {}: no built-in decoder knows the profile \"{}\"; there are {}. Nothing the device "
+        "sends could be read, and its alarms would not be seen, unless a mapping or plugin of "
+        "yours knows it",
+        "设备 {}：内置的解码器都不认识型号 \"{}\"；可用的有 "
+        "{}。它发来的内容无法解析，报警也就看不到，"
+        "除非由您自己的映射文件或插件来解析",
+        who, device.profile, fmt::to_string(fmt::join(nearest_of(wanted, names), ", "))));
+  }
+  // All that are about as near as the nearest: the first of equals may not be the one that was
+  // meant.
+  static std::vector<std::string> nearest_of(const std::string& wanted,
+                                             const std::vector<std::string>& names) {
+    std::vector<std::pair<std::size_t, std::string>> all;
+    for (const auto& name : names) all.emplace_back(edit_distance(wanted, name), name);
+    std::sort(all.begin(), all.end());
+    // Where nothing is near, all of them help more than a few.
+    const bool is_slip = !all.empty() && all.front().first <= wanted.size() / 3;
+    const std::size_t near = is_slip ? all.front().first + 2 : std::string::npos;
+    std::vector<std::string> nearest;
+    for (const auto& [distance, name] : all) {
+      if (distance <= near) nearest.push_back(name);
+    }
+    return nearest;
+  }
+
+  void look_at_the_rest() {
+    if (places_.given_at_all("console")) {
+      add(say("[console] is read but does nothing yet: there is no web page in this version",
+              "[console] 目前只读取、不起作用：本版本还没有网页"));
+    }
+    if (config_.service.stop_deadline > kLongestStop) {
+      add(
+          say("service.stop_deadline {} is longer than the unit waits (45 s): raise TimeoutStopSec "
+              "with sudo systemctl edit watchpostd",
+              "service.stop_deadline {} 比服务单元的等待时间（45 s）长：请用 sudo systemctl edit "
+              "watchpostd "
+              "增大 TimeoutStopSec",
+              format_duration(config_.service.stop_deadline)));
+    }
+  }
+
+  const Config& config_;
+  const Places& places_;
+  const ConfigSurroundings& surroundings_;
+  std::vector<Words> remarks_;
+};
+
+void note_unverified(const LinkConfig& link, std::vector<Words>& notes) {
+  if (!link.url.tls || link.tls_verify) return;
+  notes.push_back(
+      say("tls_verify is off for {}: anybody on the way can read and change what is sent",
+          "{} 关闭了 tls_verify：途中任何人都能读取和篡改发送的内容", link.name));
+}
+
+}  // namespace
+
+std::vector<Words> remarks_on(const Config& config, const Places& places,
+                              const ConfigSurroundings& surroundings) {
+  return LookOver(config, places, surroundings).run();
+}
+
+std::vector<Words> Config::notes() const {
+  std::vector<Words> notes = remarks.list;
+  if (upstreams.empty()) {
+    notes.push_back(say("no [[upstream]] is configured: events are kept here and forwarded nowhere",
+                        "没有配置 [[upstream]]：事件只保存在本机，不上传"));
+  } else if (std::none_of(upstreams.begin(), upstreams.end(),
+                          [](const auto& upstream) { return upstream.required; })) {
+    notes.push_back(
+        say("no [[upstream]] is required: records may be removed before any upstream has them",
+            "没有必需的 [[upstream]]：记录可能在任何上级收到之前就被删除"));
+  }
+  if (listeners.empty() && brokers.empty()) {
+    notes.push_back(
+        say("neither a [[listener]] nor a [[broker]] is configured: nothing can come in",
+            "既没有 [[listener]] 也没有 [[broker]]：收不到任何消息"));
+  }
+  if (gateway.area == GatewayConfig{}.area) {
+    notes.push_back(
+        say("gateway.area is not set: events carry 000000000000 in place of the division code",
+            "没有设置 gateway.area：事件里的区划代码是 000000000000"));
+  }
+  for (const auto& listener : listeners) {
+    if (!listener.anonymous || is_loopback(listener.address)) continue;
+    notes.push_back(
+        say("the listener on {} port {} accepts anybody on that network without a password",
+            "监听 {} 端口 {} 不要密码，该网络上任何人都能接入", listener.address, listener.port));
+  }
+  for (const auto& upstream : upstreams) note_unverified(upstream.link, notes);
+  for (const auto& broker : brokers) note_unverified(broker.link, notes);
+  return notes;
+}
+
+}  // namespace watchpost::settings

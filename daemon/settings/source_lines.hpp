@@ -1,0 +1,42 @@
+// SourceLines: the text of a configuration file line by line, for mistakes that TOML cannot name.
+// Promise: answers about headings and keys as a person sees them, commented ones too; multi-line
+// texts are read as if they were lines. Pure; used by the configuration only, at start-up.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace watchpost::settings {
+
+struct Heading {
+  std::string name;
+  unsigned line = 0;
+  bool twice_bracketed = false;
+  bool commented = false;  // "#[[listener]]": the section does not begin there
+};
+
+class SourceLines {
+ public:
+  explicit SourceLines(std::string_view text);
+
+  // Counted from 1; empty beyond the end. Without blanks around it.
+  [[nodiscard]] std::string_view trimmed(unsigned line) const;
+  [[nodiscard]] unsigned count() const { return static_cast<unsigned>(lines_.size()); }
+  [[nodiscard]] std::optional<Heading> heading_at(unsigned line) const;
+  // The commented heading of `section` between `line` and the heading that is in force there.
+  [[nodiscard]] std::optional<Heading> commented_heading_above(unsigned line,
+                                                               std::string_view section) const;
+  // The first line before `line` that has this heading, or in the same section this key.
+  [[nodiscard]] std::optional<Heading> earlier_heading(const Heading& heading) const;
+  [[nodiscard]] std::optional<unsigned> earlier_key(unsigned line, std::string_view key) const;
+
+ private:
+  std::vector<std::string_view> lines_;
+};
+
+// "key = value": the part before '=', without blanks; nothing where there is none.
+[[nodiscard]] std::optional<std::string_view> key_of(std::string_view line);
+
+}  // namespace watchpost::settings

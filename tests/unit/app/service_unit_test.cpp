@@ -1,0 +1,142 @@
+// What root sees and the service does not: a check as root must still find it.
+#include "app/service_unit.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "app/check.hpp"
+#include "app/store_guard.hpp"
+#include "unit/settings/sample.hpp"
+
+using namespace watchpost;
+using namespace watchpost::app;
+using settings::testing::Folder;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void write(const fs::path& file, std::string_view text) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file) << text;
+}
+
+// A machine with the unit as it is installed, and its drop-ins.
+struct Machine {
+  Folder root;
+  fs::path config = root.path() / "etc/watchpost/watchpost.toml";
+
+  Machine() {
+    write(root.path() / "usr/local/lib/systemd/system/watchpostd.service",
+          "[Service]\n#User=nobody\nExecStart=/usr/local/bin/watchpostd --config " +
+              config.string() +
+              "\nUser=watchpost\nStateDirectory=watchpost\nProtectSystem=strict\n");
+  }
+  void drop_in(std::string_view name, std::string_view text) const {
+    write(root.path() / "etc/systemd/system/watchpostd.service.d" / name, text);
+  }
+  [[nodiscard]] ServiceUnit unit() const {
+    const auto found = ServiceUnit::installed(root.path());
+    REQUIRE(found.has_value());
+    return *found;
+  }
+  [[nodiscard]] settings::Config read(std::string_view text) const {
+    write(config, text);
+    auto around = settings::testing::surroundings();
+    const auto result = settings::parse_config(config, around);
+    if (!result) FAIL(result.error().text());
+    return *result;
+  }
+};
+
+bool says(const std::vector<settings::Words>& list, std::string_view part) {
+  return std::any_of(list.begin(), list.end(), [part](const auto& words) {
+    UNSCOPED_INFO(words.english);
+    return words.english.find(part) != std::string::npos && !words.chinese.empty();
+  });
+}
+
+}  // namespace
+
+TEST_CASE("the unit and its drop-ins tell the user, the file and where may be written",
+          "[app][unit]") {
+  const Machine machine;
+  CHECK(machine.unit().user == "watchpost");
+  CHECK(machine.unit().config_file == machine.config);
+  CHECK(machine.unit().may_write("/var/lib/watchpost"));
+  CHECK(machine.unit().may_write("/var/lib/watchpost/store"));
+  CHECK_FALSE(machine.unit().may_write("/var/lib/watchpost-2"));
+  CHECK_FALSE(machine.unit().may_write("/mnt/ssd/watchpost"));
+  machine.drop_in("override.conf", "[Service]\nReadWritePaths=-/srv/a /mnt/ssd/watchpost\n");
+  CHECK(machine.unit().may_write("/mnt/ssd/watchpost"));
+  CHECK(machine.unit().may_write("/srv/a/b"));
+  machine.drop_in("zz.conf", "[Service]\nUser=other\nProtectSystem=full\n");
+  CHECK(machine.unit().user == "other");
+  CHECK(machine.unit().may_write("/anywhere"));
+  const Folder bare;
+  CHECK_FALSE(ServiceUnit::installed(bare.path()));
+}
+
+TEST_CASE("a check as root finds the files that the service cannot read", "[app][unit]") {
+  if (geteuid() != 0) return;  // another user cannot become the service's
+  Machine machine;
+  auto unit = machine.unit();
+  unit.user = "nobody";
+  fs::permissions(machine.root.path(), fs::perms{0755});
+  const auto secret = machine.config.parent_path() / "street.password";
+  write(secret, "x\n");
+  fs::permissions(secret, fs::perms{0600});
+  const auto config = machine.read(
+      "[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\npassword_file = \"street.password\"\n");
+  const auto view = view_of_service({config, machine.config}, unit);
+  CHECK(view.mistakes.size() == 1);
+  CHECK(says(view.mistakes, "upstream.password_file: the service cannot read"));
+  CHECK(says(view.mistakes, "sudo chown root:nobody"));
+  fs::permissions(secret, fs::perms{0644});
+  CHECK(view_of_service({config, machine.config}, unit).mistakes.empty());
+
+  // A closed folder on the way hides all that is in it.
+  fs::permissions(machine.config.parent_path(), fs::perms{0700});
+  const auto hidden = view_of_service({config, machine.config}, unit);
+  CHECK(hidden.mistakes.size() == 2);
+  CHECK(
+      says(hidden.mistakes, "the folder " + machine.config.parent_path().string() + " is closed"));
+}
+
+TEST_CASE("a store that the service may not write is a note; another file is not the service's",
+          "[app][unit]") {
+  const Machine machine;
+  const auto config = machine.read("[store]\ndirectory = \"/mnt/ssd/watchpost\"\n");
+  const auto view = view_of_service({config, machine.config}, machine.unit());
+  CHECK(says(view.notes, "ReadWritePaths=/mnt/ssd/watchpost"));
+  const auto other = view_of_service({config, "/tmp/other.toml"}, machine.unit());
+  CHECK(other.notes.empty());
+  CHECK(other.mistakes.empty());
+}
+
+TEST_CASE("root leaves no files in the store of the service, and no second store is begun",
+          "[app][unit]") {
+  const Folder folder;
+  const auto store = folder.path() / "store";
+  fs::create_directories(store);
+  StoreQuestion question{store, false, folder.path() / "none", 0};
+  if (geteuid() == 0) {
+    CHECK(may_open_store(question).has_value());
+    REQUIRE(::chown(store.c_str(), 65'534, 65'534) == 0);
+    const auto refused = may_open_store(question);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().sentence().find("systemctl start watchpostd") != std::string::npos);
+    question.user = 65'534;
+    CHECK(may_open_store(question).has_value());
+  }
+  StoreQuestion second{folder.path() / "watchpost-data", true, store, 1'000};
+  const auto refused = may_open_store(second);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().sentence().find("has one already in") != std::string::npos);
+  CHECK(refused.error().sentence().find("--store") != std::string::npos);
+  second.is_default = false;
+  CHECK(may_open_store(second).has_value());
+  second = {folder.path() / "watchpost-data", true, folder.path() / "none", 1'000};
+  CHECK(may_open_store(second).has_value());
+}
