@@ -46,8 +46,8 @@ required = true
 }
 
 TEST_CASE(
-    "Paho may have two publications more outstanding than the window: the link's own state, "
-    "and one that was set aside",
+    "Paho may have ten publications more outstanding than the window: the link's own state, "
+    "one that was set aside, and eight that nobody had subscribed to",
     "[app][unit]") {
   const auto config = read(R"(
 [[upstream]]
@@ -62,7 +62,7 @@ alarm_slots = 5
   CHECK(uplink.forwarding.alarm_slots == 5);
   const auto publisher = publisher_options(config.upstreams[0]);
   REQUIRE(publisher.has_value());
-  CHECK(publisher->max_outstanding == 42);
+  CHECK(publisher->max_outstanding == 50);
 }
 
 TEST_CASE("there are no batches unless the file says so, and then in its sizes", "[app][unit]") {

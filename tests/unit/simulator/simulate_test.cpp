@@ -39,10 +39,10 @@ TEST_CASE("options out of range are refused with what to do", "[simulator][unit]
 TEST_CASE("the address of the street's broker is read or refused", "[simulator][unit]") {
   const auto full = street_from("mqtt://127.0.0.1:1884");
   REQUIRE(full.has_value());
-  REQUIRE(full->host == "127.0.0.1");
-  REQUIRE(full->port == 1'884);
-  REQUIRE(street_from("mqtt://[::1]:99")->host == "::1");
-  REQUIRE(street_from("mqtt://street.example")->port == 1'883);
+  REQUIRE(full->url.host == "127.0.0.1");
+  REQUIRE(full->url.port == 1'884);
+  REQUIRE(street_from("mqtt://[::1]:99")->url.host == "::1");
+  REQUIRE(street_from("mqtt://street.example")->url.port == 1'883);
   for (const auto* wrong : {"", "127.0.0.1:1884", "mqtt://", "mqtt://:1", "mqtt://h:0",
                             "mqtt://h:70000", "mqtt://h:1x", "mqtt://h/t"}) {
     INFO(wrong);

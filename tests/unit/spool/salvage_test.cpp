@@ -262,10 +262,14 @@ TEST_CASE("what is lost between saved rows is in the ledger once, and told upstr
   CHECK(
       database.query_integer("SELECT count(*) FROM drop_ledger WHERE reason = 'damage'").value() ==
       1);
-  CHECK(database.query_integer("SELECT count(*) FROM log_status WHERE device = 'gap'").value() ==
-        1);
-  CHECK(database.query_integer("SELECT count(*) FROM log_status WHERE device = 'store'").value() ==
-        1);
+  const auto events_of = [&](RecordType type) {
+    return database
+        .query_integer(fmt::format("SELECT count(*) FROM log_status WHERE decoded = {}",
+                                   stored_number(type)))
+        .value();
+  };
+  CHECK(events_of(RecordType::gap) == 1);
+  CHECK(events_of(RecordType::store) == 1);
 }
 
 TEST_CASE("damage met by a reader gives the store up, and the next start has its rows",
