@@ -56,7 +56,11 @@ void Uplink::settle(PublishToken token, ReasonCode code) {
   const auto place = forwarder_.acknowledged(token, hearing_of(code));
   if (!place) return;
   breaker_.accepted(place->event_class, place->seq);
-  if (diagnosis_.reason()) diagnosis_.accepted(topics_of(place->event_class));
+  if (diagnosis_.reason()) {
+    diagnosis_.accepted(topics_of(place->event_class));
+    // The reason may be gone with this answer: then the status must not name it any longer.
+    tell_link();
+  }
   set_window();
   if (!is_heard) counts_.unheard += place->events;
   if (is_heard || !forwarder_.lane(place->event_class).must_be_heard()) {

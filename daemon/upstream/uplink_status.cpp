@@ -26,8 +26,8 @@ UplinkStatus Uplink::status() const {
   status.since = since_;
   status.next_attempt = attempt_at_;
   status.failure = troubles_.first();
-  if (!troubles_.link.empty()) {
-    status.link_cause = client::cause_of(*diagnosis_.reason(), options_.client_id);
+  if (const auto& reason = diagnosis_.reason(); reason && !troubles_.link.empty()) {
+    status.link_cause = client::cause_of(*reason, options_.client_id);
     status.link_unsteady = state_ == UplinkState::connected;
   }
   status.receipts_missing = &troubles_.first() == &troubles_.receipts && !status.failure.empty();

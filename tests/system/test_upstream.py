@@ -304,8 +304,10 @@ class Refusals(UpstreamCase):
         wait_until(lambda: self.link(daemon).get("set_aside", {}).get("telemetry") == 1,
                    what="a copy set aside")
         wait_until(lambda: self.link(daemon)["backlog"]["telemetry"] == 0, what="the cursor")
-        trouble = daemon.status()["troubles"][0]
-        self.assertIn("0x95, packet too large", trouble["next"]["en"], trouble)
+        aside = [each for each in daemon.status()["troubles"]
+                 if each["code"] == "upstream_set_aside"]
+        self.assertEqual(len(aside), 1, daemon.status()["troubles"])
+        self.assertIn("0x95, packet too large", aside[0]["next"]["en"], aside)
         self.assertEqual(self.link(daemon)["failure"], "")
         self.assertEqual(self.link(daemon)["state"], "connected")
         self.assertEqual(daemon.process.log().count("is connected"), 1)

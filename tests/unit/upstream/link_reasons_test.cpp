@@ -59,6 +59,33 @@ TEST_CASE("a class that is refused before the link ends is the reason, also betw
   CHECK(stage.log.count("is not connected") == 1);
 }
 
+TEST_CASE("a refusal that is taken back is no reason any longer, at once", "[upstream][unit]") {
+  Stage stage;
+  bool allowed = false;
+  stage.broker.judge = [&allowed](const Publication& publication) {
+    const bool alarm = publication.topic.find("/alarm/") != std::string::npos;
+    return ReasonCode{alarm && !allowed ? std::uint8_t{0x87} : std::uint8_t{0}};
+  };
+  stage.open(named());
+  stage.spool.commit(EventClass::alarm);
+  stage.run();
+  close_by_peer(stage);
+  REQUIRE(cause_of(stage) == TroubleCode::link_refused);
+
+  allowed = true;
+  // Looked at closely: the status must be sound between the answer and the next event of the link.
+  for (int i = 0; i < 200; ++i) {
+    stage.pass(20ms);
+    const auto status = stage.uplink->status();
+    const bool named = status.failure.find("ends the connection") != std::string::npos;
+    CHECK(status.link_cause.has_value() == named);
+    if (stage.cursor(EventClass::alarm) == Seq{1}) break;
+  }
+  REQUIRE(stage.cursor(EventClass::alarm) == Seq{1});
+  CHECK_FALSE(stage.uplink->status().link_cause.has_value());
+  CHECK(stage.uplink->status().failure.empty());
+}
+
 TEST_CASE("a link that the other side ends soon, again and again, names our client id, until it "
           "stands",
           "[upstream][unit]") {
