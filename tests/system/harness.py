@@ -112,11 +112,21 @@ class Mosquitto:
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\n{user}{persistence}"
             f"max_queued_messages 0\nmax_inflight_messages 0\n{extra}")
         self.process = None
+        self.inside = None
+
+    def speak_tls(self, authority, certificate, key, extra=""):
+        """Its port shows the certificate; the street's own programs use the port `inside`, in clear."""
+        self.inside = free_port()
+        self.config.write_text(
+            f"{self.config.read_text()}cafile {authority.certificate}\ncertfile {certificate}\n"
+            f"keyfile {key}\n{extra}listener {self.inside} 127.0.0.1\n")
+        return self
 
     def start(self, prefix=(), host="127.0.0.1"):
         self.process = Process(self.test, [*prefix, MOSQUITTO, "-c", self.config],
                                self.folder / "log")
-        wait_until(lambda: port_is_open(self.port, host), what="mosquitto listening")
+        for port in filter(None, (self.port, self.inside)):
+            wait_until(lambda: port_is_open(port, host), what="mosquitto listening")
         return self
 
     def start_awaited(self, topics=("wp/v1/#",), client_id="street"):

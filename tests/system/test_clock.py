@@ -322,8 +322,8 @@ class Certificates(ClockCase):
     def test_a_certificate_of_the_future_is_told_as_a_wrong_clock_and_the_link_comes_up_by_itself(self):
         authority = Authority(temp_folder(self))
         certificate, key = authority.issue("street")
-        street = Mosquitto(self, extra=(f"cafile {authority.certificate}\ncertfile {certificate}\n"
-                                        f"keyfile {key}\n")).start()
+        street = Mosquitto(self).speak_tls(authority, certificate, key).start()
+        self.subscriber = Subscriber(self, street.inside)
         self.clock = BoxClock(self)
         self.daemon = Daemon(self, extra=(
             f'[[upstream]]\nname = "street"\nurl = "mqtts://localhost:{street.port}"\n'
@@ -346,7 +346,7 @@ class Certificates(ClockCase):
         self.assertEqual(self.daemon.process.log().count("not valid yet"), 1, "said more than once")
 
         self.clock.move(0)
-        wait_until(lambda: self.daemon.backlog() == 0, what="delivery once the clock is good")
+        self.arrived(village)
         self.assertEqual(failure(), "")
 
 

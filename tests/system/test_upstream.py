@@ -158,27 +158,25 @@ class Several(UpstreamCase):
 class Tls(UpstreamCase):
     def street(self, authority, name="server", extra="", **faults):
         certificate, key = authority.issue(name, **faults)
-        street = Mosquitto(self)
-        street.config.write_text(street.config.read_text() + (
-            f"cafile {authority.certificate}\ncertfile {certificate}\nkeyfile {key}\n{extra}"))
-        return street.start()
+        return Mosquitto(self).speak_tls(authority, certificate, key, extra).start()
 
     def daemon(self, street, ca, extra="", host="localhost"):
         ca_file = f'ca_file = "{ca}"\n' if ca else ""
         return Daemon(self, extra=upstream("street", street.port, ca_file + extra, "mqtts",
                                            host)).start()
 
-    def deliver(self, daemon):
-        publisher = self.publisher(daemon)
-        publisher.publish(ALARM, alarm("over tls"), "over tls")
+    def deliver(self, daemon, subscriber, nonce="over tls"):
+        self.publisher(daemon).publish(ALARM, alarm(nonce), nonce)
+        wait_until(lambda: nonce in subscriber.nonces(), what="delivery over TLS")
         wait_until(lambda: sum(self.link(daemon)["backlog"].values()) == 0
-                   and self.link(daemon)["acknowledged"] == 1, what="delivery over TLS")
+                   and self.link(daemon)["acknowledged"] == 1, what="the cursor")
 
     def test_the_right_certificate_is_accepted(self):
         authority = Authority(temp_folder(self))
         street = self.street(authority)
+        subscriber = Subscriber(self, street.inside)
         for host in ("localhost", "127.0.0.1"):
-            self.deliver(self.daemon(street, authority.certificate, host=host))
+            self.deliver(self.daemon(street, authority.certificate, host=host), subscriber, host)
 
     def test_each_wrong_certificate_is_named(self):
         authority = Authority(temp_folder(self))
@@ -194,15 +192,17 @@ class Tls(UpstreamCase):
                 print(self.wait_for_failure(daemon, *parts))
                 self.assertEqual(self.link(daemon)["published"], 0)
                 self.assertEqual(daemon.process.log().count(parts[0]), 1, "said more than once")
-        unchecked = self.daemon(cases[0][0], authority.certificate, "tls_verify = false")
-        self.deliver(unchecked)
+        street = cases[0][0]
+        subscriber = Subscriber(self, street.inside)
+        self.deliver(self.daemon(street, authority.certificate, "tls_verify = false"), subscriber)
 
     def test_a_client_certificate_is_shown_where_it_is_asked_for(self):
         authority = Authority(temp_folder(self))
         street = self.street(authority, extra="require_certificate true\n")
         certificate, key = authority.issue("gateway", alternative="DNS:gateway")
         self.deliver(self.daemon(street, authority.certificate,
-                                 f'cert_file = "{certificate}"\nkey_file = "{key}"'))
+                                 f'cert_file = "{certificate}"\nkey_file = "{key}"'),
+                     Subscriber(self, street.inside))
         print(self.wait_for_failure(self.daemon(street, authority.certificate), "cert_file"))
 
     def test_a_server_that_speaks_no_tls_is_named(self):

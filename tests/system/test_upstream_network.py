@@ -112,11 +112,8 @@ class Certificates(UpstreamCase):
     def test_a_certificate_that_becomes_right_later_lets_us_in(self):
         authority = Authority(temp_folder(self))
         expired, key = authority.issue("old", "DNS:street.example", expired=True)
-        street = Mosquitto(self)
-        street.config.write_text(
-            street.config.read_text() + f"cafile {authority.certificate}\n"
-            f"certfile {expired}\nkeyfile {key}\n")
-        street.start()
+        street = Mosquitto(self).speak_tls(authority, expired, key).start()
+        subscriber = Subscriber(self, street.inside)
         NAMES.answers["street.example"] = "127.0.0.1"
         daemon = Daemon(self, extra=upstream(
             "street", street.port, f'ca_file = "{authority.certificate}"', "mqtts",
@@ -131,6 +128,7 @@ class Certificates(UpstreamCase):
         street.start()
         self.check_healed(daemon, within=8)
         self.assertEqual(self.link(daemon)["acknowledged"], 2)
+        self.check_all_arrived(publisher, subscriber)
 
 
 class Cable(UpstreamCase):
