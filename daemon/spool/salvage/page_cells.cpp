@@ -72,6 +72,24 @@ bool agrees_with_itself(const Cell& cell) {
   return columns >= 2 && total == cell.payload_size;
 }
 
+std::size_t behind_varint(std::string_view bytes, std::size_t at) {
+  const std::size_t ninth = at + 8;
+  while (at < bytes.size() && at < ninth && byte_at(bytes, at) >= 0x80) ++at;
+  return at + 1;
+}
+
+// A glance at one or two bytes: a long payload fills thousands of pages with text, and each byte of
+// them is a place where a row might begin.
+bool may_begin_at(std::string_view page, std::size_t at, bool has_rowid) {
+  at = behind_varint(page, at);
+  if (has_rowid) at = behind_varint(page, at);
+  if (at + 1 >= page.size()) return false;
+  const std::uint8_t header = byte_at(page, at);
+  if (!has_rowid) return header >= 3 && header <= kLongestKeyedHeader;
+  // The rowid is beside the columns, and null stands in its place among them.
+  return header >= 3 && header <= kLongestRecordHeader && byte_at(page, at + 1) == 0;
+}
+
 // How much of a payload stays on its page (fileformat2, section 1.6).
 std::size_t local_size(std::uint64_t payload_size, bool has_rowid) {
   constexpr std::size_t kMost = kPageSize - 35;
@@ -175,9 +193,9 @@ void visit_cells(std::string_view page, const CellVisitor& visit) {
   if (page.size() != kPageSize) return;
   if (visit_listed(page, visit)) return;
   for (std::size_t at = 0; at + 4 < page.size(); ++at) {
-    const std::string_view rest = page.substr(at);
     for (const bool has_rowid : {true, false}) {
-      const auto cell = read_cell(rest, has_rowid);
+      if (!may_begin_at(page, at, has_rowid)) continue;
+      const auto cell = read_cell(page.substr(at), has_rowid);
       if (cell) (void)visit(*cell);
     }
   }

@@ -20,9 +20,11 @@ Result<Salvaged> save_rows(const StoreDirectory& directory, RowSaver::Options op
   if (also.newest_epoch.empty()) also.newest_epoch = draw_epoch();
   auto saver = RowSaver::create(directory.building_file(), std::move(options));
   if (!saver) return saver.error();
-  pages->visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place& place) {
-    return saver->take(cell, payload, place);
-  });
+  pages->visit_all(
+      [&](const Cell& cell, std::string_view payload, const StorePages::Place& place) {
+        return saver->take(cell, payload, place);
+      },
+      [&] { return saver->goes_on(); });
   return saver->finish(also);
 }
 

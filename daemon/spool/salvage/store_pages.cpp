@@ -48,21 +48,22 @@ bool StorePages::misses_wal() const {
 
 // First what SQLite reads, newest first; then what stands in the database; then the rest of the
 // WAL, which SQLite gave up: newest first again.
-void StorePages::visit_all(const Take& take) const {
-  visit_wal(0, wal_.committed(), take);
-  visit_database(page_count(), take);
-  visit_wal(wal_.committed(), wal_.frames().size(), take);
+void StorePages::visit_all(const Take& take, const GoesOn& goes_on) const {
+  visit_wal(0, wal_.committed(), take, goes_on);
+  visit_database(page_count(), take, goes_on);
+  visit_wal(wal_.committed(), wal_.frames().size(), take, goes_on);
 }
 
 void StorePages::visit_beginning(const Take& take) const {
-  visit_wal(0, wal_.committed(), take);
-  visit_database(std::min(page_count(), kBeginning), take);
-  visit_wal(wal_.committed(), wal_.frames().size(), take);
+  visit_wal(0, wal_.committed(), take, always);
+  visit_database(std::min(page_count(), kBeginning), take, always);
+  visit_wal(wal_.committed(), wal_.frames().size(), take, always);
 }
 
-void StorePages::visit_wal(std::size_t first, std::size_t end, const Take& take) const {
+void StorePages::visit_wal(std::size_t first, std::size_t end, const Take& take,
+                           const GoesOn& goes_on) const {
   std::string page;
-  for (std::size_t i = end; i-- > first;) {
+  for (std::size_t i = end; i-- > first && goes_on();) {
     if (!wal_.read_page(i, page)) continue;
     const bool is_live = frame_of(wal_.frames()[i].page, wal_.committed()) == i;
     // The parts of a long row are on several pages, all written by one transaction in any order.
@@ -74,9 +75,10 @@ void StorePages::visit_wal(std::size_t first, std::size_t end, const Take& take)
   }
 }
 
-void StorePages::visit_database(std::uint64_t most, const Take& take) const {
+void StorePages::visit_database(std::uint64_t most, const Take& take,
+                                const GoesOn& goes_on) const {
   std::string page(kPageSize, '\0');
-  for (std::uint64_t i = 0; i < most; ++i) {
+  for (std::uint64_t i = 0; i < most && goes_on(); ++i) {
     if (!file_.read(i * kPageSize, page)) continue;
     const bool is_live = !frame_of(static_cast<std::uint32_t>(i + 1), wal_.committed());
     visit_page(page, {0, is_live, true}, take);

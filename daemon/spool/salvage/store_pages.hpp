@@ -31,7 +31,9 @@ class StorePages {
   // `take` is given the whole payload of a row that may be ours, several times with different
   // endings where the parts on other pages are in doubt, until it says that the checksum fits.
   using Take = std::function<bool(const Cell&, std::string_view payload, const Place&)>;
-  void visit_all(const Take& take) const;
+  // `goes_on` is asked before each page: false ends the visit, as where nothing more can be kept.
+  using GoesOn = std::function<bool()>;
+  void visit_all(const Take& take, const GoesOn& goes_on = always) const;
   // Only the first pages of the database and the WAL: where the tables with one row are.
   void visit_beginning(const Take& take) const;
 
@@ -50,8 +52,9 @@ class StorePages {
   [[nodiscard]] bool is_empty() const { return file_.size() == 0 && wal_.frames().empty(); }
 
  private:
-  void visit_wal(std::size_t first, std::size_t end, const Take& take) const;
-  void visit_database(std::uint64_t most, const Take& take) const;
+  static bool always() { return true; }
+  void visit_wal(std::size_t first, std::size_t end, const Take& take, const GoesOn& goes_on) const;
+  void visit_database(std::uint64_t most, const Take& take, const GoesOn& goes_on) const;
   void visit_page(std::string_view page, const Place& place, const Take& take) const;
   // The page as it was when the WAL had so many frames.
   [[nodiscard]] bool read_page(std::uint32_t number, std::size_t frames, std::string& page) const;

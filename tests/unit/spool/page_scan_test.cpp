@@ -4,6 +4,7 @@
 #include <set>
 
 #include "spool/salvage/store_pages.hpp"
+#include "spool/tables/all_tables.hpp"
 #include "sqlite/database.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
@@ -141,6 +142,51 @@ TEST_CASE("rows of a table without rowids are found, on leaves and above them", 
     return true;
   });
   CHECK(found.size() == 2'000);
+}
+
+TEST_CASE("no page is read once nothing more can be kept", "[spool][unit]") {
+  Written written;
+  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 1'000);
+  written.checkpoint();
+  for (std::int64_t i = 201; i <= 400; ++i) written.add(i, 1'000);
+  const Copy copy(written);
+  std::size_t pages_asked = 0;
+  std::size_t rows = 0;
+  const auto pages = StorePages::open(copy.file).value();
+  pages.visit_all(
+      [&](const Cell&, std::string_view, const StorePages::Place&) { return ++rows > 0; },
+      [&] { return ++pages_asked <= 3; });
+  CHECK(rows > 0);
+  CHECK(rows < 20);
+}
+
+TEST_CASE("the header of each row without a rowid fits into what the search expects",
+          "[spool][unit]") {
+  for (const Table* table : all_tables()) {
+    INFO(table->name());
+    // The header's own size, and a type of at most five bytes for each column.
+    if (!table->has_rowid()) CHECK(1 + 5 * table->columns().size() <= kLongestKeyedHeader);
+  }
+}
+
+TEST_CASE("rows without rowids are found where the list of their page is gone", "[spool][unit]") {
+  Written written;
+  for (int i = 0; i < 60; ++i) written.add_name("client-" + std::to_string(i), i);
+  written.checkpoint();
+  const Copy copy(written);
+  std::set<std::int64_t> found;
+  const auto note = [&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
+    const auto columns = read_columns(payload);
+    if (cell.has_rowid || cell.is_listed || !columns || columns->size() != 2) return false;
+    if ((*columns)[0].bytes != "client-" + std::to_string((*columns)[1].integer)) return false;
+    found.insert((*columns)[1].integer);
+    return true;
+  };
+  for (std::uint64_t at = kPageSize; at < fs::file_size(copy.file); at += kPageSize) {
+    overwrite(copy.file, at, std::string(100, '\xA5'));
+  }
+  StorePages::open(copy.file).value().visit_all(note);
+  CHECK(found.size() == 60);
 }
 
 TEST_CASE("a page whose list of rows is gone still yields its rows", "[spool][unit]") {
