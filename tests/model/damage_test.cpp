@@ -13,6 +13,7 @@
 
 #include "model/event_id.hpp"
 #include "model/row_places.hpp"
+#include "spool/salvage/wal_file.hpp"
 #include "spool/tables/row_sum.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
@@ -41,8 +42,9 @@ struct Counts {
 class Trial {
  public:
   Trial(const SampleStore& sample, const RowPlaces& places, const Damage& damage)
-      : sample_(sample), damage_(damage), untouched_(places.untouched_in(damage.image)) {
+      : sample_(sample), damage_(damage) {
     damage_.put(directory_.path());
+    untouched_ = places.untouched_in(damage.image, logged_pages());
   }
 
   void run(Counts& counts) {
@@ -71,6 +73,14 @@ class Trial {
   }
 
  private:
+  // What SQLite moves from the WAL into the database when it opens the store.
+  [[nodiscard]] std::set<std::uint32_t> logged_pages() const {
+    const auto wal = WalFile::open(directory_.path() / kWal);
+    std::set<std::uint32_t> pages;
+    for (std::size_t i = 0; wal && i < wal->committed(); ++i) pages.insert(wal->frames()[i].page);
+    return pages;
+  }
+
   void start() {
     writer_.reset();
     auto opened = Writer::open(sample_options(directory_.path()), log_);

@@ -94,12 +94,14 @@ void each_occurrence(const std::string& bytes, const std::string& part, const Vi
     visit(at);
 }
 
-std::set<std::size_t> page_hashes(const StoreImage& image) {
+std::set<std::size_t> page_hashes(const StoreImage& image, const std::set<std::uint32_t>& logged) {
   std::set<std::size_t> hashes;
   const std::hash<std::string_view> hash;
   const auto add = [&](const std::string& file, std::size_t first, std::size_t stride) {
     const std::string_view bytes(image.bytes(file));
     for (std::size_t at = first; at + kPage <= bytes.size(); at += stride) {
+      const auto page = static_cast<std::uint32_t>(at / kPage + 1);
+      if (file == kDatabase && logged.count(page) > 0) continue;
       hashes.insert(hash(bytes.substr(at, kPage)));
     }
   };
@@ -147,8 +149,9 @@ bool RowPlaces::is_left(const Place& place, const StoreImage& damaged) const {
                                                 place.begin, place.end - place.begin) == 0;
 }
 
-std::set<RowKey> RowPlaces::untouched_in(const StoreImage& damaged) const {
-  const auto hashes = page_hashes(damaged);
+std::set<RowKey> RowPlaces::untouched_in(const StoreImage& damaged,
+                                          const std::set<std::uint32_t>& logged) const {
+  const auto hashes = page_hashes(damaged, logged);
   const std::hash<std::string_view> hash;
   std::set<RowKey> untouched;
   for (const auto& [key, row] : places_) {

@@ -16,8 +16,11 @@ class RowPlaces {
  public:
   explicit RowPlaces(const SampleStore& sample);
 
-  // Rows of which a whole copy is still in the database or its WAL.
-  [[nodiscard]] std::set<RowKey> untouched_in(const StoreImage& damaged) const;
+  // Rows of which a whole copy is still in the database or its WAL. A page that a damage moved to
+  // where the WAL has a newer one (`logged`, numbers from 1) is overwritten when SQLite opens the
+  // store, before anybody can know that it is wanted: no row is untouched for such a copy.
+  [[nodiscard]] std::set<RowKey> untouched_in(const StoreImage& damaged,
+                                              const std::set<std::uint32_t>& logged) const;
   // Rows that were found at all: those of the sample, or this test looks for nothing.
   [[nodiscard]] std::size_t found() const { return places_.size(); }
 
