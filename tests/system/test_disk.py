@@ -163,9 +163,11 @@ class FailingDisk(unittest.TestCase):
             self.assertTrue(waiting.hears_only_pingresp(), "not silence for what is not stored")
             status = daemon.status()
             self.assertEqual(status["store"]["refused"]["telemetry"], refused + 1)
-            self.assertIn("There is no room", status["troubles"][0]["what"])
-            self.assertIn("Free space on the disk", status["troubles"][0]["remedy"])
-            self.assertIn("store.quota, which is more than the whole disk", status["troubles"][0]["remedy"])
+            trouble = status["troubles"][0]
+            self.assertEqual(trouble["code"], "no_room")
+            self.assertIn("There is no room", trouble["text"]["en"])
+            self.assertIn("Free space on the disk", trouble["next"]["en"])
+            self.assertIn("store.quota, which is more than the whole disk", trouble["next"]["en"])
         self.assertNotIn("has room again", daemon.process.log())
         # Also where nobody waits any more: the filesystem is asked.
         waiting.socket.close()
@@ -241,7 +243,7 @@ class FailingDisk(unittest.TestCase):
         code, words = start_refused(daemon)
         self.assertEqual(code, 1)
         self.assertIn("Read-only file system", words)
-        self.assertIn("Mount its filesystem for writing", words)
+        self.assertIn("Its file system is read-only for every program. Mount it for writing", words)
 
         disk.repair()
         daemon.start()

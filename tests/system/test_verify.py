@@ -39,7 +39,9 @@ class LargeLoad(threading.Thread):
 class StoreCase(unittest.TestCase):
     def filled(self, count=40, upstream=True):
         """A daemon with `count` measurements and a tenth of that in alarms, all settled."""
-        street = Mosquitto(self).start()
+        street = Mosquitto(self)
+        if upstream:
+            street.start_awaited()  # an alarm that nobody has subscribed to is never settled
         daemon = Daemon(self, [("street", street.port)] if upstream else []).start()
         publisher = Publisher(self, daemon.port, "sensor")
         for number in range(count):
