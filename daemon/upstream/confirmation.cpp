@@ -31,10 +31,15 @@ const Confirmation::Run* Confirmation::run_of(const Epoch& epoch) const {
 }
 
 Confirmation::Belief Confirmation::hear(const Receipt& receipt, const Epoch& present) {
-  const Run* run = run_of(receipt.epoch);
-  if (run == nullptr && receipt.epoch != present) return Belief::foreign;
-  if (receipt.sequence > std::max(sent_to_, head_)) return Belief::beyond;
-  if (receipt.sequence <= at_) return Belief::known;
+  const bool is_ours = run_of(receipt.epoch) != nullptr || receipt.epoch == present;
+  if (receipt.sequence > std::max(sent_to_, head_)) {
+    return is_ours ? Belief::beyond : Belief::foreign;
+  }
+  if (receipt.sequence <= at_) return is_ours ? Belief::known : Belief::foreign;
+  // Of an epoch that has sent nothing in this run: perhaps an earlier start did. It counts when a
+  // record of that epoch is sent and acknowledged.
+  const bool may_be_earlier = receipt.sequence <= head_ && claims_.size() < kMostClaims;
+  if (!is_ours && !may_be_earlier) return Belief::foreign;
   Claim& claim = claims_[receipt.epoch];
   // The latest word counts: a receiver that lost its store says less than before.
   const bool news = receipt.sequence > claim.held;

@@ -47,6 +47,7 @@ class Confirmation {
 
  private:
   static constexpr std::size_t kMostSkips = 1'000;
+  static constexpr std::size_t kMostClaims = 1'000;
 
   struct Range {
     Seq first;

@@ -110,9 +110,7 @@ std::string CrashReplay::check(const CrashPoint& point) {
   writer_.emplace(std::move(*opened));
   if (!log.first().empty()) return "the operator is told: " + log.first();
   if (fs::exists(directory_.path() / "quarantine")) return "a sound store was put aside";
-  const StoreState& known = stage.known(point.done);
-  const bool is_created = !known.tables.empty();
-  if (is_created && writer_->contents().epoch != run_->rules().epoch) return "a new epoch began";
+  if (run_->epochs().count(writer_->contents().run_epoch) > 0) return "two starts have one epoch";
   if (auto broken = check_contents(stage, point); !broken.empty()) return broken;
   return check_append(stage, point);
 }
@@ -135,13 +133,18 @@ std::string CrashReplay::check_append(const Stage& stage, const CrashPoint& poin
   for (const auto event_class : kEventClasses) {
     batch.appends.emplace_back().records.push_back(traffic_.record(event_class));
   }
+  const bool begins = writer_->contents().newest() != PerClass<Seq>{};
   const auto kept = writer_->commit(batch);
   if (!kept) return "the next append fails: " + kept.error().sentence();
   for (const auto& append : batch.appends) {
     if (append.refusal) continue;
     const Record& record = append.records.front();
     const auto i = index_of(record.event_class);
-    if (record.seq != logs[i].newest.next() || record.seq <= known.newest(record.event_class)) {
+    // The event with which the epoch of this start begins stands in front.
+    const bool is_behind = begins && record.event_class == EventClass::status;
+    const Seq next{logs[i].newest.value + (is_behind ? 2 : 1)};
+    if (record.epoch != writer_->contents().run_epoch) return "a record has another start's epoch";
+    if (record.seq != next || record.seq <= known.newest(record.event_class)) {
       return fmt::format("the next {} has the number {}, which was given before",
                          to_string(record.event_class), record.seq.value);
     }

@@ -142,6 +142,7 @@ class Trial {
       return;
     }
     CHECK(salvage.saved == old_rows);
+    CHECK(writer_->contents().epoch == writer_->contents().run_epoch);
     CHECK(writer_->contents().epoch != sample_.epoch);
     CHECK(log_.says(LogLevel::error, "rows of the damaged store were saved"));
     if (damage_.is_foreign) return;

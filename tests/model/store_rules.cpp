@@ -21,13 +21,12 @@ struct Added {
   std::string content;
   bool is_optional = false;
 };
-std::vector<Added> added_to(EventClass event_class, const Commits& commits, const Rules& rules) {
+std::vector<Added> added_to(EventClass event_class, const Commits& commits) {
   std::vector<Added> added;
   for (const spool::Append& append : commits.appends) {
     if (commits.knows_refusals && append.refusal) continue;
-    for (Record record : append.records) {
+    for (const Record& record : append.records) {
       if (record.event_class != event_class) continue;
-      record.epoch = rules.epoch;
       added.push_back({content_of(record), !commits.knows_refusals && may_be_refused(append)});
     }
   }
@@ -182,7 +181,7 @@ std::string check_ledger(const StoreState& before, const StoreState& after) {
     if (after.ledger[i].event_class <= EventClass::patrol) return "an alarm or a patrol yielded";
   }
   const auto is_new_event = [&](const StoredRecord& row) {
-    return row.is_of_gateway && row.seq > before.newest(EventClass::status);
+    return row.is_of_gateway && !row.is_beginning && row.seq > before.newest(EventClass::status);
   };
   const auto& status = after.logs[index_of(EventClass::status)];
   const auto events = std::count_if(status.begin(), status.end(), is_new_event);
@@ -194,11 +193,15 @@ std::string check_ledger(const StoreState& before, const StoreState& after) {
 
 }  // namespace
 
-void Commits::add(const spool::Batch& batch) {
+void Commits::add(const spool::Batch& batch, const Epoch& epoch) {
   const auto append_all = [](auto& into, const auto& from) {
     into.insert(into.end(), from.begin(), from.end());
   };
   append_all(appends, batch.appends);
+  for (auto append = appends.end() - static_cast<std::ptrdiff_t>(batch.appends.size());
+       append != appends.end(); ++append) {
+    for (Record& record : append->records) record.epoch = epoch;
+  }
   append_all(moves, batch.notes.cursors);
   append_all(set_aside, batch.notes.set_aside);
   append_all(taken_back, batch.notes.taken_back);
@@ -207,7 +210,7 @@ void Commits::add(const spool::Batch& batch) {
 std::string why_not(const StoreState& before, const Commits& commits, const StoreState& after,
                     const Rules& rules) {
   for (const auto event_class : kEventClasses) {
-    const auto added = added_to(event_class, commits, rules);
+    const auto added = added_to(event_class, commits);
     if (auto broken = check_log(event_class, before, after, added); !broken.empty()) return broken;
     auto broken = check_removed(event_class, before, after, rules);
     if (!broken.empty()) return broken;

@@ -20,12 +20,12 @@ struct Commits {
   // Of a commit that failed nobody knows which of its appends there was room for.
   bool knows_refusals = true;
 
-  void add(const spool::Batch& batch);
+  // `epoch`: of the start that commits; every record that is added gets it.
+  void add(const spool::Batch& batch, const Epoch& epoch);
 };
 
 struct Rules {
   std::vector<std::string> required_upstreams;
-  Epoch epoch;  // of every record that is added
 };
 
 // Empty: `after` is `before` with all of the commits, and what of them was there room for.

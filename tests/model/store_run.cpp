@@ -249,7 +249,7 @@ std::string StoreRun::write_batch() {
   const auto struck = vfs_->struck();
   const auto outcome = writer_->commit(batch);
   auto commits = std::make_shared<Commits>();
-  commits->add(batch);
+  commits->add(batch, writer_->contents().run_epoch);
   std::string broken;
   if (outcome) {
     if (std::exchange(doubtful_, {}) == vfs_->opened()) {
@@ -320,13 +320,13 @@ std::string StoreRun::open() {
   auto opened = spool::Writer::open(std::move(options), log_);
   if (!opened) {
     if (!vfs_->struck()) return opened.error().sentence();
-    if (!rules_.epoch.empty()) return same_as_before();
-    end_stage();  // half made, or made without our knowing its epoch
+    if (is_made_) return same_as_before();
+    end_stage();  // half made
     return {};
   }
   writer_.emplace(std::move(*opened));
-  if (rules_.epoch.empty()) rules_.epoch = writer_->contents().epoch;
-  if (writer_->contents().epoch != rules_.epoch) return "a new epoch began in a sound store";
+  is_made_ = true;
+  if (!epochs_.insert(writer_->contents().run_epoch).second) return "two starts have one epoch";
   return end_known({});
 }
 

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,7 @@ class StoreRun {
 
   [[nodiscard]] const std::vector<Stage>& stages() const { return stages_; }
   [[nodiscard]] const Rules& rules() const { return rules_; }
+  [[nodiscard]] const std::set<Epoch>& epochs() const { return epochs_; }  // one a start
   // Newest number of each class that was ever acknowledged.
   [[nodiscard]] const PerClass<Seq>& given() const { return given_; }
   [[nodiscard]] const StoreState& state() const { return *base_; }
@@ -105,6 +107,8 @@ class StoreRun {
   Traffic traffic_;
   CrashDisk disk_;
   Rules rules_;
+  std::set<Epoch> epochs_;
+  bool is_made_ = false;
   support::RecordingLog log_;
   std::optional<spool::Writer> writer_;
   std::unique_ptr<Reader> reader_;

@@ -23,6 +23,7 @@ struct StoredRecord {
   Seq seq;
   std::string content;  // every column of the row but seq, position and sum
   bool is_of_gateway = false;
+  bool is_beginning = false;  // of an epoch
 
   friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
 };

@@ -11,6 +11,8 @@ namespace watchpost::spool {
 namespace {
 
 constexpr std::uint64_t kRowsPerStep = 512;
+// The event with which the epoch of a start begins.
+constexpr std::uint64_t kRoomForBeginning = 512;
 // More would keep an alarm waiting in this commit; the next one goes on.
 constexpr int kMostSteps = 16;
 // When records must be dropped, so many bytes more are dropped with them, so that one gap event
@@ -43,6 +45,8 @@ Result<void> Room::make_space(Transaction& transaction, const Batch& batch, bool
     need += room_for(append, store.page_size());
     urgent = urgent || (is_urgent(append) && !append.records.empty());
   }
+  const StoreContents& contents = transaction.contents();
+  if (need > 0 && contents.epoch != contents.run_epoch) need += kRoomForBeginning;
   disk_is_low_ = need > 0 && disk_of(folder_).is_low();
   if (need == 0) return {};
   const auto soft = soft_limit();

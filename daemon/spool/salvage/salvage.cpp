@@ -41,17 +41,14 @@ std::vector<Loss> losses_of(const Salvaged& salvaged, const PerClass<LogExtent>&
   return losses;
 }
 
-bool has_forgotten(const Witness& witness, const Epoch& epoch, const PerClass<Seq>& newest) {
+bool has_forgotten(const Witness& witness, const PerClass<Seq>& newest) {
   const auto testimony = witness.recall();
   if (!testimony) return false;
   bool forgot = false;
-  bool any = false;
-  for (const auto event_class : kEventClasses) {
-    const auto i = index_of(event_class);
+  for (std::size_t i = 0; i < kEventClassCount; ++i) {
     forgot = forgot || testimony->newest[i] > newest[i];
-    any = any || testimony->newest[i] > Seq{};
   }
-  return forgot || (any && testimony->epoch != epoch);
+  return forgot;
 }
 
 TornWal::TornWal(const StoreDirectory& directory)

@@ -21,9 +21,9 @@ namespace watchpost::spool {
                                           const PerClass<LogExtent>& logs);
 
 // Numbers were given that the store does not have any more: none of them may be given again, or an
-// upstream would take new records for repeats of old ones.
-[[nodiscard]] bool has_forgotten(const Witness& witness, const Epoch& epoch,
-                                 const PerClass<Seq>& newest);
+// upstream would take new records for repeats of old ones. The witness may name the epoch before:
+// it is written after the commit.
+[[nodiscard]] bool has_forgotten(const Witness& witness, const PerClass<Seq>& newest);
 
 // A copy of a WAL whose end SQLite does not read. Opening moves what it can read into the database
 // and empties the WAL, and only then the witness can be asked whether more was there.

@@ -42,9 +42,16 @@ Record gap_record(const Drop& drop, Moment now) {
 
 Record store_record(const NewEpoch& change, Moment now) {
   Record record = about_the_gateway(RecordType::store, now);
-  record.annotation =
-      fmt::format(R"({{"epoch":"{}","previous":"{}","saved":{},"lost":{},"reason":"{}"}})",
-                  change.epoch, change.previous, change.saved, change.lost, change.reason);
+  const bool is_usual = change.reason == "start" || change.reason == "asked";
+  if (is_usual) record.severity_number = kSeverityInfo;
+  std::string first;
+  for (const EventClass event_class : kEventClasses) {
+    first += fmt::format(R"({}"{}":{})", first.empty() ? "" : ",", to_string(event_class),
+                         change.first[index_of(event_class)].value);
+  }
+  record.annotation = fmt::format(
+      R"({{"epoch":"{}","previous":"{}","first":{{{}}},"saved":{},"lost":{},"reason":"{}"}})",
+      change.epoch, change.previous, first, change.saved, change.lost, change.reason);
   return record;
 }
 

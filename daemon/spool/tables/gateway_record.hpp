@@ -40,13 +40,14 @@ struct Moment {
 
 [[nodiscard]] Record gap_record(const Drop& drop, Moment now);
 
-// A new epoch begins in a store that has records of an older one.
+// A new epoch begins in a store that has an older one.
 struct NewEpoch {
   Epoch epoch;
   Epoch previous;
+  PerClass<Seq> first{};    // its first number in each class
   std::uint64_t saved = 0;  // rows that could be read
   std::uint64_t lost = 0;   // numbers that are known to be missing
-  std::string_view reason;  // "damage", "lost_commits"
+  std::string_view reason;  // "start", "asked", "restored", "damage", "lost_commits"
 };
 [[nodiscard]] Record store_record(const NewEpoch& change, Moment now);
 

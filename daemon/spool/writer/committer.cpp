@@ -37,8 +37,8 @@ void fill(SpoolStatus& status, const Writer& writer) {
     status.relayed[i] = log.relayed;
     status.bytes[i] = log.bytes();
   }
-  status.epoch = contents.epoch;
-  status.first = contents.first;
+  status.epoch = contents.run_epoch;
+  status.first = contents.run_first();
   status.store_size = writer.store_size();
   status.dropped = contents.dropped;
   status.refused = writer.shortage().refusals();

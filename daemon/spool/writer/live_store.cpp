@@ -6,7 +6,6 @@
 #include "spool/salvage/salvage.hpp"
 #include "spool/salvage/store_check.hpp"
 #include "spool/tables/epoch.hpp"
-#include "spool/tables/store_table.hpp"
 #include "spool/writer/transaction.hpp"
 
 namespace watchpost::spool {
@@ -23,6 +22,7 @@ LiveStore::LiveStore(const WriterOptions& options, Log& log, StoreDirectory dire
       directory_(std::move(directory)),
       file_(directory_.database_file()),
       checkpointer_(options.checkpoint, log) {
+  contents_.run_epoch = draw_epoch();
   directory_.take_reserve(options_.disk_reserve.value);
 }
 
@@ -30,7 +30,9 @@ Result<std::unique_ptr<LiveStore>> LiveStore::open(const WriterOptions& options,
   auto directory = StoreDirectory::open(options.directory);
   if (!directory) return directory.error();
   std::unique_ptr<LiveStore> store(new LiveStore(options, log, std::move(*directory)));
-  if (auto opened = store->open_or_salvage(); !opened) return opened.error();
+  auto opened = store->open_or_salvage();
+  if (opened && options.new_epoch) opened = store->begin_run_now();
+  if (!opened) return opened.error();
   return store;
 }
 
@@ -44,6 +46,7 @@ Result<void> LiveStore::open_files() {
     return done;
   }
   contents->last_set_aside = std::max(contents->last_set_aside, contents_.last_set_aside);
+  contents->run_epoch = contents_.run_epoch;
   contents_ = std::move(*contents);
   open_ = std::move(*opened);
   directory_.remember_files();
@@ -75,7 +78,7 @@ Result<void> LiveStore::open_or_salvage() {
   if (check->has_torn_end) torn.keep();
   witness_ = Witness(directory_.witness_file());
   auto opened = open_with_reserve();
-  const bool is_whole = opened && !has_forgotten(witness_, contents_.epoch, contents_.newest());
+  const bool is_whole = opened && !has_forgotten(witness_, contents_.newest());
   if (is_whole) torn.forget();
   if (is_whole || (!opened && !sqlite::is_damage(opened.error()))) return opened;
   // The part of the WAL that SQLite does not read may hold rows that can be saved: closing the
@@ -144,7 +147,7 @@ Result<void> LiveStore::begin_salvaged(const Salvaged& found, const std::string&
       LogExtent& log = contents_.logs[index_of(event_class)];
       log.newest = std::max(log.newest, found.highest[index_of(event_class)]);
     }
-    done = begin_epoch({draw_epoch(), contents_.epoch, found.records, 0, reason},
+    done = begin_epoch({contents_.run_epoch, contents_.epoch, {}, found.records, 0, reason},
                        losses_of(found, contents_.logs));
   }
   if (!done && open_) open_->keep_files();
@@ -162,22 +165,26 @@ Result<void> LiveStore::begin_epoch(NewEpoch change, const std::vector<Loss>& lo
   }
   change.lost = 0;
   for (const Drop& drop : transaction.drops()) change.lost += drop.count();
-  contents_.epoch = change.epoch;
-  for (const auto event_class : kEventClasses) {
-    const auto i = index_of(event_class);
-    contents_.first[i] = contents_.logs[i].newest.next();
-  }
-  auto done = save_store_row(open_->database(), {contents_.epoch, contents_.first});
+  auto done = transaction.begin_epoch(change);
+  if (done) done = transaction.write_drops();
+  if (done) done = open_->commit();
   if (!done) return done;
-  Record record = store_record(change, options_.now());
-  if (done = transaction.insert(record); !done) return done;
-  if (done = transaction.write_drops(); !done) return done;
-  if (done = open_->commit(); !done) return done;
   salvage_.saved += change.saved;
   salvage_.lost += change.lost;
   salvage_.reason = change.reason;
   testify();
   return {};
+}
+
+// For an operator who asks for it, without waiting for the first record.
+Result<void> LiveStore::begin_run_now() {
+  if (contents_.epoch == contents_.run_epoch) return {};
+  Transaction transaction(*open_, contents_, options_.now);
+  auto done = open_->begin();
+  if (done) done = transaction.begin_run("asked");
+  if (done) done = open_->commit();
+  if (done) testify();
+  return done;
 }
 
 void LiveStore::fail(const Failure& failure) {
@@ -199,7 +206,8 @@ Result<void> LiveStore::reopen() {
   auto reopened = open_with_reserve();
   if (!reopened && !sqlite::is_damage(reopened.error())) return reopened;
   if (!reopened) return give_up(reopened.error()), reopened;
-  bool is_ours = contents_.epoch == epoch;
+  // A commit that failed may be on the disk after all, with the beginning of this start's epoch.
+  bool is_ours = contents_.epoch == epoch || contents_.epoch == contents_.run_epoch;
   for (std::size_t i = 0; i < kEventClassCount; ++i) {
     is_ours = is_ours && contents_.logs[i].newest >= known[i];
   }

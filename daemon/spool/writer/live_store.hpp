@@ -36,6 +36,8 @@ class LiveStore {
   [[nodiscard]] StoreDirectory& directory() { return directory_; }
   [[nodiscard]] Checkpointer& checkpointer() { return checkpointer_; }
   [[nodiscard]] const Salvage& salvage() const { return salvage_; }
+  // When something is noted: as the options say, else the system's clock.
+  [[nodiscard]] const std::function<Moment()>& now() const { return options_.now; }
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
   // After a failed commit the page cache may not be what is on disk: never go on with it. The
@@ -65,6 +67,7 @@ class LiveStore {
   [[nodiscard]] Result<void> salvage_files(const std::string& why, const std::string& reason);
   [[nodiscard]] Result<void> begin_salvaged(const Salvaged& found, const std::string& reason);
   [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
+  [[nodiscard]] Result<void> begin_run_now();
   void shut();
 
   WriterOptions options_;

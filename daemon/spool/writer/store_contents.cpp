@@ -94,6 +94,13 @@ void StoreContents::apply(const std::vector<CursorMove>& moves,
   }
 }
 
+PerClass<Seq> StoreContents::run_first() const {
+  if (epoch == run_epoch) return first;
+  PerClass<Seq> next;
+  for (std::size_t i = 0; i < kEventClassCount; ++i) next[i] = logs[i].newest.next();
+  return next;
+}
+
 PerClass<Seq> StoreContents::newest() const {
   PerClass<Seq> newest{};
   for (std::size_t i = 0; i < kEventClassCount; ++i) newest[i] = logs[i].newest;

@@ -14,8 +14,9 @@
 namespace watchpost::spool {
 
 struct StoreContents {
-  Epoch epoch;
-  PerClass<Seq> first{};  // where the epoch begins in each log
+  Epoch run_epoch;        // of all that this start appends; no other start has it
+  Epoch epoch;            // the store's: of an earlier start until something is appended
+  PerClass<Seq> first{};  // where that one begins in each log
   PerClass<LogExtent> logs{};
   Cursors cursors;
   StoredFacts facts;                  // as they were when the store was opened
@@ -27,6 +28,8 @@ struct StoreContents {
   // acknowledged it; where no upstream is required, every record is settled at once.
   void apply(const std::vector<CursorMove>& moves, const std::vector<std::string>& required);
   [[nodiscard]] PerClass<Seq> newest() const;
+  // Where the epoch of this start begins, also while nothing was appended.
+  [[nodiscard]] PerClass<Seq> run_first() const;
 };
 
 [[nodiscard]] Result<StoreContents> read_contents(OpenStore& store,

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "model/relay.hpp"
+#include "spool/tables/backup_mark.hpp"
+#include "spool/tables/store_table.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -21,6 +23,9 @@ void join_run(LogExtent& log, Record& record, RelayMark mark) {
 }  // namespace
 
 Result<void> Transaction::insert(Record& record) {
+  if (contents_.epoch != contents_.run_epoch) {
+    if (auto begun = begin_run("start"); !begun) return begun;
+  }
   LogExtent& log = this->log(record.event_class);
   const auto mark = relay_mark_of(record);
   if (log.relayed > Seq{} && (!mark || log.relayed_epoch != contents_.epoch)) {
@@ -38,6 +43,34 @@ Result<void> Transaction::insert(Record& record) {
   }
   log.end += *size;
   return {};
+}
+
+Result<void> Transaction::begin_run(std::string_view reason) {
+  NewEpoch change{contents_.run_epoch, contents_.epoch, {}, 0, 0, reason};
+  const auto mark = store_.database().query_integer(kSelectBackupMark);
+  if (!mark) return mark.error();
+  if (*mark == kBackupMark) {
+    change.reason = "restored";
+    if (auto done = store_.database().execute(kRemoveBackupMark); !done) return done;
+  }
+  // Under the epoch that a store was made with nothing was given yet: nobody need be told.
+  if (contents_.newest() == PerClass<Seq>{}) {
+    contents_.epoch = contents_.run_epoch;
+    return save_store_row(store_.database(), {contents_.epoch, contents_.first});
+  }
+  return begin_epoch(change);
+}
+
+Result<void> Transaction::begin_epoch(NewEpoch change) {
+  for (std::size_t i = 0; i < kEventClassCount; ++i) {
+    change.first[i] = contents_.logs[i].newest.next();
+  }
+  contents_.epoch = contents_.run_epoch = change.epoch;
+  contents_.first = change.first;
+  auto saved = save_store_row(store_.database(), {contents_.epoch, contents_.first});
+  if (!saved) return saved;
+  Record record = store_record(change, now_());
+  return insert(record);
 }
 
 // Upstream, our own events have holes where events of other gateways stand between them. Each hole

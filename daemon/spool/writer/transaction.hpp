@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "spool/queue/batch.hpp"
@@ -20,8 +21,12 @@ class Transaction {
   Transaction(OpenStore& store, StoreContents& contents, const std::function<Moment()>& now)
       : store_(store), contents_(contents), now_(now) {}
 
-  // Gives the record its epoch and number.
+  // Gives the record its epoch and number. In front of the first one of this start its epoch begins
+  // (decision 0021), so that no number is ever given under the epoch of an earlier start.
   [[nodiscard]] Result<void> insert(Record& record);
+  [[nodiscard]] Result<void> begin_run(std::string_view reason);
+  // Every number from here on is of `change.epoch`; an event tells upstream.
+  [[nodiscard]] Result<void> begin_epoch(NewEpoch change);
   [[nodiscard]] Result<void> write(Append& append);
   [[nodiscard]] Result<void> write(const Notes& notes);
   [[nodiscard]] Result<void> write(const Loss& loss);

@@ -76,12 +76,16 @@ Result<void> Writer::write(Batch& batch, bool squeezed) {
   const auto logs = contents.logs;
   const auto set_aside = contents.set_aside;
   const auto dropped = contents.dropped;
-  Transaction transaction(*store_->connection(), contents, options_.now);
+  const Epoch epoch = contents.epoch;
+  const auto first = contents.first;
+  Transaction transaction(*store_->connection(), contents, store_->now());
   auto written = write_transaction(transaction, batch, squeezed);
   if (!written) {
     contents.logs = logs;
     contents.set_aside = set_aside;
     contents.dropped = dropped;
+    contents.epoch = epoch;
+    contents.first = first;
     return written;
   }
   contents.apply(batch.notes.cursors, options_.required_upstreams);
@@ -152,7 +156,7 @@ Failure Writer::fail(Batch& batch, const Failure& why) {
 Result<void> Writer::catch_up(const Notes& notes) {
   OpenStore& store = *store_->connection();
   if (auto moved = store.move_wal(); !moved) log_->debug("{}", moved.error().sentence());
-  Transaction transaction(store, store_->contents(), options_.now);
+  Transaction transaction(store, store_->contents(), store_->now());
   auto done = store.begin();
   if (done) done = transaction.write(notes.cursors);
   if (done) done = store.commit();
@@ -175,7 +179,7 @@ bool Writer::remove_some() {
   if (store == nullptr || checkpointer().is_running()) return false;
   if (!room_.has_history_to_remove(contents(), store->used())) return false;
   const auto before = contents().logs;
-  Transaction transaction(*store, store_->contents(), options_.now);
+  Transaction transaction(*store, store_->contents(), store_->now());
   auto done = store->begin();
   if (done) done = room_.trim_history(transaction, kRemovalsPerIdleStep);
   if (done) done = store->commit();

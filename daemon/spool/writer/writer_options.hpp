@@ -19,6 +19,7 @@ struct WriterOptions {
   SpaceLimits space;
   ByteCount disk_reserve{0};  // taken on the disk, for alarms when others fill it
   CheckpointLimits checkpoint;
+  bool new_epoch = false;  // begin the epoch of this start at once, not with its first record
   // When something is noted; the system's clock.
   std::function<Moment()> now;
   // Called now and then while opening takes long (a salvage), so that nobody takes it for stuck.

@@ -1,6 +1,10 @@
 // Numbers that were given are never given again, whatever became of the files.
-#include <fstream>
+#include <fmt/format.h>
 
+#include <fstream>
+#include <set>
+
+#include "spool/reader/record_pages.hpp"
 #include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
@@ -20,11 +24,11 @@ struct Store {
   TempDirectory directory;
   RecordingLog log;
   std::unique_ptr<Writer> writer;
+  WriterOptions options;
 
   Store() { open(); }
   void open() {
     writer.reset();
-    WriterOptions options;
     options.directory = directory.path();
     options.required_upstreams = {"street"};
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
@@ -43,6 +47,19 @@ struct Store {
     writer->commit(batch).value();
     return batch.appends[0].records[0];
   }
+  // What the store said of its epochs.
+  [[nodiscard]] std::vector<std::string> told() const {
+    std::vector<std::string> told;
+    auto pages = RecordPages::open(writer->database_file()).value();
+    pages
+        .for_each(EventClass::status,
+                  [&](const Record& record) {
+                    if (record.device == "store") told.push_back(record.annotation);
+                    return true;
+                  })
+        .value();
+    return told;
+  }
   [[nodiscard]] fs::path file(const char* suffix) const {
     return writer->database_file().string() + suffix;
   }
@@ -50,13 +67,13 @@ struct Store {
 
 }  // namespace
 
-TEST_CASE("after a kill the epoch and its numbering go on", "[spool][unit]") {
+TEST_CASE("after a kill the numbering goes on under a new epoch", "[spool][unit]") {
   Store store;
   const Record first = store.keep();
   store.die();
   store.open();
   const Record next = store.keep();
-  CHECK(next.epoch == first.epoch);
+  CHECK(next.epoch != first.epoch);
   CHECK(next.seq == first.seq.next());
   CHECK(store.writer->salvage().reason.empty());
 }
@@ -129,5 +146,66 @@ TEST_CASE("a witness that is damaged or of another kind says nothing", "[spool][
   const auto garbage = GENERATE(std::string(), std::string(56, '\0'), std::string(500, 'x'));
   std::ofstream(witness, std::ios::trunc) << garbage;
   store.open();
-  CHECK(store.keep().epoch == first.epoch);
+  CHECK(store.writer->salvage().reason.empty());
+  CHECK(store.keep().seq == first.seq.next());
+}
+
+TEST_CASE("a store folder that is put back from a copy gives no id twice", "[spool][unit]") {
+  Store store;
+  for (int i = 0; i < 5; ++i) store.keep();
+  store.writer->close();
+  store.writer.reset();
+  // The whole folder, with the witness, as one copies the image of a card.
+  const TempDirectory copy;
+  fs::copy(store.directory.path(), copy.path() / "folder", fs::copy_options::recursive);
+  store.open();
+  std::set<std::string> ids;
+  for (int i = 0; i < 5; ++i) {
+    const Record lost = store.keep();
+    ids.insert(event_id(lost.epoch, lost.event_class, lost.seq));
+  }
+  store.writer.reset();
+  fs::remove_all(store.directory.path());
+  fs::copy(copy.path() / "folder", store.directory.path(), fs::copy_options::recursive);
+  store.open();
+  for (int i = 0; i < 5; ++i) {
+    const Record fresh = store.keep();
+    CHECK(ids.insert(event_id(fresh.epoch, fresh.event_class, fresh.seq)).second);
+    CHECK(fresh.seq == Seq{6U + static_cast<unsigned>(i)});
+  }
+}
+
+TEST_CASE("the epoch of a start begins with its first record, by an event that says where",
+          "[spool][unit]") {
+  Store store;
+  const Record first = store.keep();
+  store.open();
+  const Epoch run = store.writer->contents().run_epoch;
+  CHECK(store.writer->contents().epoch == first.epoch);
+  CHECK(store.writer->contents().run_first()[index_of(kAlarm)] == Seq{2});
+  // A start that stores nothing leaves nothing.
+  store.open();
+  CHECK(store.writer->contents().epoch == first.epoch);
+  CHECK(store.writer->contents().run_epoch != run);
+  const Record second = store.keep();
+  CHECK(second.epoch == store.writer->contents().run_epoch);
+  store.keep();
+  const auto told = store.told();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0] == fmt::format(R"({{"epoch":"{}","previous":"{}","first":{{"alarm":2,"patrol":1,)"
+                               R"("status":1,"telemetry":1}},"saved":0,"lost":0,)"
+                               R"("reason":"start"}})",
+                               second.epoch, first.epoch));
+  CHECK(store.writer->contents().run_first()[index_of(kAlarm)] == Seq{2});
+}
+
+TEST_CASE("an epoch that is asked for begins without waiting for a record", "[spool][unit]") {
+  Store store;
+  const Record first = store.keep();
+  store.options.new_epoch = true;
+  store.open();
+  CHECK(store.writer->contents().epoch != first.epoch);
+  CHECK(store.told().at(0).find(R"("reason":"asked")") != std::string::npos);
+  CHECK(store.keep().epoch == store.writer->contents().epoch);
+  CHECK(store.told().size() == 1);
 }

@@ -277,6 +277,42 @@ TEST_CASE("each epoch is confirmed by its own receipts", "[upstream][unit]") {
   CHECK(hear("00c0ffee", 8) == Confirmation::Belief::foreign);
 }
 
+TEST_CASE(
+    "what an earlier start has sent is confirmed by a receipt that comes before it is sent again",
+    "[upstream][unit]") {
+  // 6 to 10 are of the start before; this one's epoch has no record yet.
+  Confirmation confirmation(Seq{5}, Seq{10});
+  const auto hear = [&](const char* epoch, std::uint64_t seq) {
+    return confirmation.hear({epoch, EventClass::alarm, Seq{seq}}, "7f3a0002");
+  };
+  CHECK(hear("7f3a0001", 10) == Confirmation::Belief::news);
+  // Of another gateway, and of numbers that were never given.
+  CHECK(hear("00c0ffee", 8) == Confirmation::Belief::news);
+  CHECK(hear("00c0ffee", 11) == Confirmation::Belief::foreign);
+  CHECK(hear("7f3a0002", 11) == Confirmation::Belief::beyond);
+  auto record = a_record(EventClass::alarm, 0);
+  record.epoch = "7f3a0001";
+  for (std::uint64_t seq = 6; seq <= 10; ++seq) {
+    record.seq = Seq{seq};
+    confirmation.sent(record);
+  }
+  // Only once the broker has them: the receipt may be of another store's numbers.
+  CHECK(confirmation.advance(Seq{5}) == Seq{5});
+  CHECK(confirmation.advance(Seq{9}) == Seq{9});
+  CHECK(confirmation.advance(Seq{10}) == Seq{10});
+}
+
+TEST_CASE("receipts of any number of epochs take a bounded room", "[upstream][unit]") {
+  Confirmation confirmation(Seq{5}, Seq{10});
+  std::size_t believed = 0;
+  for (unsigned epoch = 0; epoch < 5'000; ++epoch) {
+    const auto belief =
+        confirmation.hear({epoch_from(epoch), EventClass::alarm, Seq{9}}, "7f3a0002");
+    believed += belief == Confirmation::Belief::news ? 1U : 0U;
+  }
+  CHECK(believed == 1'000);
+}
+
 TEST_CASE("the receiver is told where an epoch ends once it has confirmed the one before",
           "[upstream][unit]") {
   Confirmation confirmation(Seq{2}, Seq{9});
