@@ -33,6 +33,7 @@ struct CommandLine {
   std::string config_file;
   std::string store_directory;
   std::string language;
+  bool new_epoch = false;
   bool check_config = false;
   bool print_config = false;
 };
@@ -121,7 +122,9 @@ int run(const CommandLine& line) {
   if (line.check_config) {
     return told(app::check({*config, *file, language}, std::cout) ? 0 : kMistakes);
   }
-  return run_daemon(*config, around);
+  settings::Config chosen = *config;
+  chosen.store.new_epoch = line.new_epoch;
+  return run_daemon(chosen, around);
 }
 
 }  // namespace
@@ -135,6 +138,8 @@ int main(int argc, char** argv) {
                  "machine only");
   app.add_option("--store", line.store_directory,
                  "folder of the store; counts more than store.directory of the file");
+  app.add_flag("--new-epoch", line.new_epoch,
+               "begin a new epoch at once; without it each start does so with its first record");
   app.add_flag("--check-config", line.check_config,
                "say what is wrong with the configuration, and end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");

@@ -41,6 +41,7 @@ protocol::SessionOptions session_options(const settings::ListenerConfig& config)
 spool::SpoolOptions spool_options(const settings::Config& config) {
   spool::SpoolOptions options;
   options.writer.directory = config.store.directory;
+  options.writer.new_epoch = config.store.new_epoch;
   options.writer.space.quota = config.store.quota;
   options.writer.space.history = config.store.history;
   options.writer.space.reserve = config.store.reserve;

@@ -17,6 +17,7 @@ struct Command {
 [[nodiscard]] Command add_troubles(CLI::App& app);
 [[nodiscard]] Command add_tail(CLI::App& app);
 [[nodiscard]] Command add_verify(CLI::App& app);
+[[nodiscard]] Command add_backup(CLI::App& app);
 [[nodiscard]] Command add_export(CLI::App& app);
 [[nodiscard]] Command add_simulate(CLI::App& app);
 [[nodiscard]] Command add_receive(CLI::App& app);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/backup/backup.hpp"
 #include "cli/columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/export/export.hpp"
@@ -150,6 +151,19 @@ Command add_tail(CLI::App& app) {
       ->check(CLI::IsMember({"alarm", "patrol", "status", "telemetry"}));
   tail->add_option("--device", options->device, "only of the device with this id or name");
   return {tail, [options] { return show_tail(*options); }};
+}
+
+Command add_backup(CLI::App& app) {
+  CLI::App* backup = app.add_subcommand(
+      "backup", "copy the store into one file, beside the running daemon or of a stopped one");
+  const auto options = std::make_shared<BackupOptions>();
+  options->socket = default_socket();
+  backup->add_option("FILE", options->file, "the file to write; one that exists is left alone")
+      ->required();
+  auto* socket = backup->add_option("--socket", options->socket, "of the daemon whose store it is")
+                     ->capture_default_str();
+  backup->add_option("--store", options->store, "copy this store folder instead")->excludes(socket);
+  return {backup, [options] { return run_backup(*options); }};
 }
 
 Command add_verify(CLI::App& app) {

@@ -44,6 +44,7 @@ struct StoreConfig {
       spool::kDefaultLinger;  // of status and telemetry, while traffic is light
   ByteCount commit_queue =
       spool::kDefaultCommitQueue;  // waiting for a commit; past it, sockets are not read
+  bool new_epoch = false;  // --new-epoch of the command line: no key, for one start only
   friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
 };
 

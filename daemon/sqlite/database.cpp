@@ -161,6 +161,20 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   return database;
 }
 
+// In one step, that is one reading transaction: in several, each commit of another process would
+// begin the copy anew.
+Result<void> Database::copy_to(const std::filesystem::path& file) {
+  auto target = open(file, Access::read_write);
+  if (!target) return target.error();
+  sqlite3* const to = target->connection_.get();
+  sqlite3_backup* const backup = sqlite3_backup_init(to, "main", connection_.get(), "main");
+  if (backup == nullptr) return translate(to, sqlite3_errcode(to), "copying to " + file.string());
+  const int copied = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  if (copied == SQLITE_DONE && finished == SQLITE_OK) return {};
+  return translate(to, finished != SQLITE_OK ? finished : copied, "copying to " + file.string());
+}
+
 Result<void> Database::execute(const char* sql) {
   const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return translate(connection_.get(), code, sql);

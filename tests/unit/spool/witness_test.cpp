@@ -5,6 +5,7 @@
 #include <set>
 
 #include "spool/reader/record_pages.hpp"
+#include "spool/reader/store_copy.hpp"
 #include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
@@ -197,6 +198,40 @@ TEST_CASE("the epoch of a start begins with its first record, by an event that s
                                R"("reason":"start"}})",
                                second.epoch, first.epoch));
   CHECK(store.writer->contents().run_first()[index_of(kAlarm)] == Seq{2});
+}
+
+TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrites nothing",
+          "[spool][unit]") {
+  Store store;
+  Record last;
+  for (int i = 0; i < 5; ++i) last = store.keep();
+  const auto copy = store.directory.path() / "backup.db";
+  REQUIRE(copy_store(store.writer->database_file(), copy).has_value());
+  for (int i = 0; i < 3; ++i) store.keep();
+  CHECK(fs::status(copy).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK_FALSE(fs::exists(copy.string() + "-wal"));
+  CHECK_FALSE(fs::exists(copy.string() + ".part"));
+  const auto again = copy_store(store.writer->database_file(), copy);
+  CHECK(again.error().what.find("is there already") != std::string::npos);
+  CHECK(copy_store(store.directory.path() / "none.db", store.directory.path() / "x").has_error());
+  CHECK_FALSE(fs::exists(store.directory.path() / "x.part"));
+
+  Store restored;
+  restored.writer->close();
+  restored.writer.reset();
+  fs::remove_all(restored.directory.path());
+  fs::create_directories(restored.directory.path());
+  fs::copy(copy, restored.directory.path() / "watchpost.db");
+  restored.open();
+  CHECK(restored.writer->salvage().reason.empty());
+  const Record next = restored.keep();
+  CHECK(next.seq == last.seq.next());
+  CHECK(next.epoch != last.epoch);
+  CHECK(restored.told().at(0).find(R"("reason":"restored")") != std::string::npos);
+  // The mark is gone: the start after is one like others.
+  restored.open();
+  restored.keep();
+  CHECK(restored.told().at(1).find(R"("reason":"start")") != std::string::npos);
 }
 
 TEST_CASE("an epoch that is asked for begins without waiting for a record", "[spool][unit]") {

@@ -1,0 +1,82 @@
+#include "cli/backup/backup.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/local_client.hpp"
+#include "cli/verify/verify_page.hpp"
+#include "spool/reader/store_copy.hpp"
+#include "spool/verify/store_verifier.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int kFindings = 1;
+constexpr int kNotCopied = 2;
+
+int fail(const Failure& failure) {
+  std::cerr << "watchpost backup: " << failure.sentence() << "\n";
+  return kNotCopied;
+}
+
+// Where the running daemon keeps its store.
+Result<std::string> folder_of(const std::string& socket) {
+  const auto status = get(socket, "/v1/status");
+  if (!status) {
+    return Failure{Failure::Kind::not_found, status.error().what,
+                   "Where the service is stopped, name its store: --store /var/lib/watchpost"};
+  }
+  boost::system::error_code error;
+  const json::value parsed = json::parse(*status, error);
+  const json::value* folder = error ? nullptr : parsed.find_pointer("/store/directory", error);
+  if (folder == nullptr || !folder->is_string()) {
+    return Failure{Failure::Kind::invalid_input, "The daemon does not say where its store is",
+                   "Name it: --store /var/lib/watchpost"};
+  }
+  return std::string(folder->get_string());
+}
+
+// A copy of a store that is not whole is no backup of it.
+Result<spool::CheckReport> check(const std::string& file) {
+  auto verifier = spool::StoreVerifier::open(file);
+  if (!verifier) return verifier.error();
+  if (auto checked = verifier->check_pages(); !checked) return checked.error();
+  while (true) {
+    const auto more = verifier->step();
+    if (!more) return more.error();
+    if (!*more) return verifier->report();
+  }
+}
+
+}  // namespace
+
+int run_backup(const BackupOptions& options) {
+  const auto folder =
+      options.store.empty() ? folder_of(options.socket) : Result<std::string>(options.store);
+  if (!folder) return fail(folder.error());
+  const auto copied =
+      spool::copy_store(std::filesystem::path(*folder) / "watchpost.db", options.file);
+  if (!copied) return fail(copied.error());
+  const auto report = check(options.file);
+  if (!report) return fail(report.error());
+  std::uint64_t records = 0;
+  for (const std::uint64_t count : report->records) records += count;
+  if (report->finding_count > 0) {
+    std::cout << verify_page(*report);
+    std::cerr << "watchpost backup: " << options.file
+              << " was written, but not all of it is whole. Keep it, and look at the disk\n";
+    return kFindings;
+  }
+  std::cout << fmt::format(
+      "{} holds {} records and is whole. To restore it: stop the service, put it as watchpost.db "
+      "into an empty store folder that belongs to the service's user, start the service\n",
+      options.file, records);
+  return 0;
+}
+
+}  // namespace watchpost::cli
