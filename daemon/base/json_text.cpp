@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 #include "base/encoding.hpp"
 
@@ -19,8 +20,8 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 // What stands in a JSON string as it is (RFC 8259 section 7).
@@ -138,13 +139,28 @@ class Scanner {
   bool escape() {
     const char c = peek();
     ++at_;
-    if (c == 'u') {
-      for (int i = 0; i < 4; ++i, ++at_) {
-        if (!is_hex(peek())) return false;
-      }
-      return true;
-    }
+    if (c == 'u') return unicode_escape();
     return c != '\0' && std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
+  }
+
+  // JavaScript writes half of a cut emoji as \ud83d: valid by RFC 8259, and refused by many
+  // readers.
+  bool unicode_escape() {
+    const auto unit = hex_unit();
+    if (!unit) return false;
+    if (*unit < 0xD800 || *unit > 0xDFFF) return true;
+    if (*unit > 0xDBFF || !take('\\') || !take('u')) return false;
+    const auto low = hex_unit();
+    return low && *low >= 0xDC00 && *low <= 0xDFFF;
+  }
+
+  std::optional<unsigned> hex_unit() {
+    unsigned unit = 0;
+    if (text_.size() - at_ < 4) return std::nullopt;
+    const char* const end = text_.data() + at_ + 4;
+    if (std::from_chars(text_.data() + at_, end, unit, 16).ptr != end) return std::nullopt;
+    at_ += 4;
+    return unit;
   }
 
   bool number() {
@@ -155,7 +171,8 @@ class Scanner {
     if (peek() == 'e' || peek() == 'E') {
       ++at_;
       if (!take('+')) take('-');
-      if (!digits()) return false;
+      const std::size_t exponent = at_;
+      if (!digits() || at_ - exponent > kMostExponentDigits) return false;
     }
     if (at_ - begin > kMostNumberLength) return false;
     // A tag's UID such as 12E45678 has the form of a number, but readers would make infinity of it.
@@ -176,10 +193,7 @@ class Scanner {
   }
 
   void skip_space() {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
-      ++at_;
-    }
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   }
 
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -258,6 +272,19 @@ std::string as_utf8(std::string_view text) {
 
 JsonShape scan_json(std::string_view text, std::string_view watched_key) {
   return Scanner(text, watched_key).scan();
+}
+
+void append_compact_json(std::string& out, std::string_view text) {
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      while (text[++at] != '"') at += text[at] == '\\' ? 1 : 0;
+    } else if (is_blank(text[at])) {
+      out.append(text, begin, at - begin);
+      begin = at + 1;
+    }
+  }
+  out.append(text, begin);
 }
 
 void append_json_string(std::string& out, std::string_view text) {

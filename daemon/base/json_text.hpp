@@ -1,6 +1,8 @@
 // json_text: looks at JSON text without building a tree, and writes JSON strings and numbers.
-// Promise: `scan_json` accepts exactly RFC 8259 (of bounded depth, number length and size), so that
-// text it accepts can be embedded in a larger document as it stands. Pure; any thread.
+// Promise: `scan_json` accepts what every reader of ours and of others is known to accept: RFC 8259
+// of bounded depth and number length, without half of a surrogate pair and without an exponent that
+// overflows. So text that it accepts can be embedded in a larger document, and the document is read
+// by whoever gets it. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +16,7 @@ namespace watchpost {
 // own; Python stops at 4,300 digits.
 inline constexpr std::size_t kMostJsonDepth = 30;
 inline constexpr std::size_t kMostNumberLength = 1'024;
+inline constexpr std::size_t kMostExponentDigits = 4;
 
 struct JsonShape {
   bool valid = false;
@@ -24,6 +27,10 @@ struct JsonShape {
 
 // `text` must be UTF-8 already. A watched key is compared as written, without escapes.
 [[nodiscard]] JsonShape scan_json(std::string_view text, std::string_view watched_key = {});
+
+// Appends JSON that scan_json accepts without the blanks and line ends between its parts: one line,
+// and else byte for byte what it was.
+void append_compact_json(std::string& out, std::string_view text);
 
 // `text` itself where it is UTF-8, else with U+FFFD for each byte that is not.
 [[nodiscard]] std::string as_utf8(std::string_view text);

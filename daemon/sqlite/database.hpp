@@ -68,8 +68,8 @@ class Database {
   [[nodiscard]] Result<void> rewrite_wal();
   // Cuts off what lies behind the last commit: frames of transactions that failed.
   [[nodiscard]] Result<void> cut_wal(std::int64_t page_size);
-  // Writes what is in the database at one moment into `file`, which is there and empty. Beside other
-  // connections at work: nobody waits, but the WAL is not emptied meanwhile.
+  // Writes what is in the database at one moment into `file`, which is there and empty. Beside
+  // other connections at work: nobody waits, but the WAL is not emptied meanwhile.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& file);
   // Rows changed by the last statement.
   [[nodiscard]] std::int64_t changes() const;

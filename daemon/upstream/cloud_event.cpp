@@ -45,8 +45,9 @@ void append_raw(std::string& out, std::string_view payload) {
   }
   out += "\"raw\":";
   // The text itself, not a re-serialisation: digits, order and repeated keys stay as they came.
+  // What some reader would refuse goes as a string, which all of them read.
   if (scan_json(payload).valid) {
-    out += payload;
+    append_compact_json(out, payload);
   } else {
     append_json_string(out, payload);
   }
@@ -60,7 +61,7 @@ struct OpenAnnotation {
 OpenAnnotation append_open_annotation(std::string& out, std::string_view annotation) {
   const JsonShape shape = is_utf8(annotation) ? scan_json(annotation, "topic") : JsonShape{};
   if (shape.valid && shape.object) {
-    out += annotation.substr(0, annotation.rfind('}'));
+    append_compact_json(out, annotation.substr(0, annotation.rfind('}')));
     return {!shape.empty, shape.has_watched};
   }
   out.push_back('{');
@@ -139,8 +140,13 @@ Publication publication_of(const EventContext& context, const Record& record) {
 }
 
 std::string event_text(const EventContext& context, const Record& record) {
-  if (is_relayed(record) && record.payload.starts_with('{')) return record.payload;
   std::string text;
+  if (is_relayed(record) && record.payload.starts_with('{')) {
+    // Another gateway's, which may have line ends between its parts.
+    if (!is_utf8(record.payload) || !scan_json(record.payload).valid) return record.payload;
+    append_compact_json(text, record.payload);
+    return text;
+  }
   append_event(text, context, record);
   return text;
 }

@@ -7,6 +7,8 @@
 #include <functional>
 #include <optional>
 
+#include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "simulator/event_facts.hpp"
 
 namespace watchpost::cli {
@@ -42,7 +44,15 @@ std::optional<Line> line_from(std::string_view text) {
   if (topic == nullptr || payload == nullptr || !topic->is_string() || !payload->is_string()) {
     return std::nullopt;
   }
-  return Line{std::string(topic->get_string()), std::string(payload->get_string())};
+  // An event carries JSON without the blanks between its parts.
+  const std::string_view sent(payload->get_string());
+  Line line{std::string(topic->get_string()), {}};
+  if (is_utf8(sent) && scan_json(sent).valid) {
+    append_compact_json(line.payload, sent);
+  } else {
+    line.payload = sent;
+  }
+  return line;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <vector>
 
 #include "base/encoding.hpp"
@@ -31,6 +32,12 @@ boost::json::object parsed(const std::string& text) {
   return boost::json::parse(text).as_object();
 }
 
+boost::json::parse_options deep() {
+  boost::json::parse_options options;
+  options.max_depth = 2 * kMostJsonDepth;
+  return options;
+}
+
 boost::json::object data_of(const boost::json::object& event) {
   return event.at("data").as_object();
 }
@@ -48,6 +55,14 @@ std::vector<std::string> awkward_payloads() {
           "{\"a\":1,\"a\":2}",
           "12345678901234567890123456789012345678901234567890",
           "1e99999",
+          "0e99999999999",
+          R"({"name":"cut \ud83d"})",
+          R"(["\ud83d\ud83d"])",
+          R"(["\ude00"])",
+          R"(["\ud83d\u0041"])",
+          R"(["\ud83d\ude00 whole"])",
+          R"(["\u00e9\u0000"])",
+          "{\"battery\":97,\r\n \"text\":\"two\\nlines, \\\" and \\\\\",\n\t\"smoke\":true\n}\r\n",
           std::string(5'000, '9'),
           std::string(2'000, '[') + std::string(2'000, ']'),
           std::string(kMostJsonDepth, '[') + std::string(kMostJsonDepth, ']'),
@@ -131,8 +146,13 @@ TEST_CASE("every payload gives valid JSON and keeps its meaning", "[upstream][un
     const std::string text = rendered(record);
     CHECK(is_utf8(text));
     CHECK_NOTHROW(parsed(text));
+    // tail, export and receive write one event a line.
+    CHECK(text.find_first_of("\r\n") == std::string::npos);
     if (scan_json(payload).valid && is_utf8(payload)) {
-      CHECK(text.find("\"raw\":" + payload) != std::string::npos);
+      std::string compact;
+      append_compact_json(compact, payload);
+      CHECK(text.find("\"raw\":" + compact) != std::string::npos);
+      CHECK(boost::json::parse(compact, {}, deep()) == boost::json::parse(payload, {}, deep()));
     } else if (is_utf8(payload)) {
       CHECK(text_at(data_of(parsed(text)), "raw") == payload);
     } else {
@@ -151,6 +171,34 @@ TEST_CASE("the JSON scanner agrees with an independent parser", "[upstream][unit
     boost::json::parse(payload, error, {}, options);
     CHECK(scan_json(payload).valid == !error);
   }
+}
+
+TEST_CASE("whatever the scanner accepts, a parser of others reads in an event",
+          "[upstream][unit]") {
+  const auto seed = Catch::rngSeed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  const std::string whole =
+      R"({"a":[1,-2.5e3,"\ud83d\ude00","\u00e9\n"],"b":{"c":null,"d":true},"e":"x" , "f":0e1})";
+  constexpr std::string_view kLikely = "\"\\{}[],:u0dD8eE+-. \n9";
+  std::size_t accepted = 0;
+  for (int round = 0; round < 40'000; ++round) {
+    std::string text = whole;
+    for (std::uint64_t hits = 1 + random() % 3; hits > 0; --hits) {
+      text[random() % text.size()] = kLikely[random() % kLikely.size()];
+    }
+    if (!scan_json(text).valid) continue;
+    ++accepted;
+    std::string event = R"([{"data":{"raw":)";
+    append_compact_json(event, text);
+    event += "}}]";
+    CAPTURE(text);
+    boost::json::error_code error;
+    boost::json::parse(event, error);
+    REQUIRE_FALSE(error);
+    REQUIRE(event.find('\n') == std::string::npos);
+  }
+  REQUIRE(accepted > 100);
 }
 
 TEST_CASE("a UID that looks like a number no reader can hold stays text", "[upstream][unit]") {
