@@ -445,6 +445,54 @@ class Whole(Street):
         self.assertIn("CONFLICT: 1 event", answer.stdout)
         self.assertIn("another event came under the id", receiver.process.log())
 
+    def test_two_receivers_with_one_client_id_are_told_so_and_leave_the_broker_in_peace(self):
+        broker = Mosquitto(self).start()
+        first = Receiver(self, broker.port).start()
+        second = Receiver(self, broker.port).start()
+        wait_until(lambda: any("runs with the same client id watchpost-receive" in one.process.log()
+                               for one in (first, second)), what="the reason")
+        before = first.process.log().count("Connected to")
+        time.sleep(5)
+        # Each waits twice as long as before, up to half a minute.
+        self.assertLessEqual(first.process.log().count("Connected to") - before, 3)
+
+    def test_a_backup_is_made_beside_the_daemon_and_goes_on_elsewhere(self):
+        broker = Mosquitto(self).start()
+        daemon = confirmed_daemon(self, broker.port).start()
+        receiver = Receiver(self, broker.port).start()
+
+        def alarms(begin, end):
+            publisher = Publisher(self, daemon.port, f"sensor-{begin}")
+            for number in range(begin, end):
+                publisher.publish("wp/in/fire/kitchen", senml("kitchen", "smoke", True, f"a-{number}"),
+                                  f"a-{number}")
+            wait_until(lambda: publisher.outstanding() == 0)
+            wait_until(lambda: daemon.backlog() == 0, what="the receipts")
+
+        alarms(0, 5)
+        backup = temp_folder(self) / "backup.db"
+        answer = watchpost("backup", backup, "--store", daemon.store)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertEqual(backup.stat().st_mode & 0o777, 0o600)
+        again = watchpost("backup", backup, "--store", daemon.store)
+        self.assertEqual(again.returncode, 2)
+        self.assertIn("is there already", again.stderr)
+        alarms(5, 10)
+        self.assertEqual(daemon.stop(), 0)
+        shutil.rmtree(daemon.store)
+        daemon.store.mkdir(mode=0o700)
+        shutil.copy(backup, daemon.store / "watchpost.db")
+        daemon.start()
+        alarms(10, 15)
+        self.assertEqual(receiver.nonces(), {f"a-{number}" for number in range(15)})
+        told = [json.loads(body)["data"] for body, in receiver.rows(
+            "SELECT body FROM event WHERE type = 'cn.watchpost.gateway.store.v1'")]
+        self.assertEqual([one["reason"] for one in told], ["restored"])
+        self.assertEqual(told[0]["first"]["alarm"], 6)
+        answer = watchpost("audit", receiver.file)
+        self.assertEqual(answer.returncode, 0, answer.stdout)
+        self.assertEqual(watchpost("verify", "--store", daemon.store).returncode, 0)
+
     def test_an_audit_that_looks_at_nothing_proves_nothing(self):
         broker = Mosquitto(self).start()
         receiver = Receiver(self, broker.port).start()

@@ -25,6 +25,10 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// A connection that lived this long was a good one: the next attempt is quick again.
+constexpr seconds kGoodLink{10};
+// So many in a row that ended sooner: somebody else takes the session over, again and again.
+constexpr unsigned kMostShortLinks = 2;
 constexpr Backoff::Options kReconnect{milliseconds(500), milliseconds(30'000)};
 constexpr seconds kTryStoreAgain{1};
 constexpr seconds kTellEvery{60};
@@ -79,6 +83,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   void arrived(const protocol::Publish& publish) override;
   void closed(const client::LinkEnd& end) override;
 
+  void tell_why_not_connected(const Failure& why);
   void commit();
   void committed(const Result<receiver::Kept>& kept);
   void not_committed(const Failure& why);
@@ -118,6 +123,8 @@ class Reception::Work final : public client::MqttClient::Listener {
   std::set<std::string> told_conflicts_;  // gateways
   std::set<std::string> store_troubles_;  // already told, by remedy
   std::uint64_t connection_ = 0;
+  SteadyTime connected_at_{};
+  unsigned short_links_ = 0;  // in a row
   bool is_connected_ = false;
   bool is_committing_ = false;
   bool stopping_ = false;
@@ -141,8 +148,7 @@ int Reception::Work::run() {
 void Reception::Work::connected(bool session_present) {
   ++connection_;
   is_connected_ = true;
-  trouble_.clear();
-  backoff_.reset();
+  connected_at_ = clock_.steady();
   log_.info("Connected to {}{}", options_.connection.url.text(),
             session_present ? ", which kept what came meanwhile" : " with a new session");
   client_.subscribe(options_.topic, Qos::at_least_once);
@@ -167,19 +173,39 @@ void Reception::Work::arrived(const protocol::Publish& publish) {
 }
 
 void Reception::Work::closed(const client::LinkEnd& end) {
-  is_connected_ = false;
+  const bool was_connected = std::exchange(is_connected_, false);
   // Not acknowledged any more, and sent again: only what is being committed already stays.
   waiting_ = {};
   if (stopping_) return;
-  if (trouble_ != end.failure.what) {
-    trouble_ = end.failure.what;
-    log_.warning("Not connected: {}. It is tried again by itself; check address, user and password",
-                 end.failure.what);
+  if (was_connected && clock_.steady() - connected_at_ >= kGoodLink) {
+    backoff_.reset();
+    short_links_ = 0;
+    trouble_.clear();
+  } else if (was_connected) {
+    ++short_links_;
   }
+  tell_why_not_connected(end.failure);
   reconnect_timer_.expires_after(backoff_.next(random_()));
   reconnect_timer_.async_wait([this](error_code cancelled) {
     if (!cancelled && !stopping_) client_.connect(client::MqttClient::Start::resume);
   });
+}
+
+// Each way in which it fails is told once, until a connection has lived.
+void Reception::Work::tell_why_not_connected(const Failure& why) {
+  const bool is_taken_over = short_links_ >= kMostShortLinks;
+  const std::string trouble = is_taken_over ? "taken over" : why.what;
+  if (std::exchange(trouble_, trouble) == trouble) return;
+  if (is_taken_over) {
+    log_.warning(
+        "The broker ends the connection again and again soon after it was made ({}): probably "
+        "another `watchpost receive` runs with the same client id {}. Stop one of them, or give it "
+        "another --client-id and --store",
+        why.what, options_.connection.client_id);
+    return;
+  }
+  log_.warning("Not connected: {}. It is tried again by itself; check address, user and password",
+               why.what);
 }
 
 void Reception::Work::commit() {
