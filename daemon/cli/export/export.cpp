@@ -61,7 +61,11 @@ Result<Range> range_from(const ExportOptions& options) {
   if (!from) return from.error();
   const auto to = time_from("--to", options.to);
   if (!to) return to.error();
-  return Range{*from, *to};
+  if (*from < *to) return Range{*from, *to};
+  return Failure{Failure::Kind::invalid_input,
+                 fmt::format("--from {} is not before --to {}, so no event can be in between",
+                             options.from, options.to),
+                 "The first is the earlier one; --to itself is not included"};
 }
 
 // The last line of the daemon's answer; nothing for an event.
