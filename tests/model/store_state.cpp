@@ -110,7 +110,7 @@ Result<void> read_log(sqlite3* connection, EventClass event_class, StoreState& s
     }
     record.is_of_gateway =
         sqlite3_column_int64(row, 2) == static_cast<std::int64_t>(Domain::gateway);
-    record.is_beginning = record.is_of_gateway && bytes_of(row, 8) == "store";
+    record.is_beginning = sqlite3_column_int64(row, 4) == stored_number(RecordType::store);
     state.logs[index_of(event_class)].push_back(std::move(record));
   });
 }

@@ -55,7 +55,7 @@ struct Store {
     pages
         .for_each(EventClass::status,
                   [&](const Record& record) {
-                    if (record.device == "store") told.push_back(record.annotation);
+                    if (record.type == RecordType::store) told.push_back(record.annotation);
                     return true;
                   })
         .value();
