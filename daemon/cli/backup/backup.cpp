@@ -64,8 +64,6 @@ int run_backup(const BackupOptions& options) {
   if (!copied) return fail(copied.error());
   const auto report = check(options.file);
   if (!report) return fail(report.error());
-  std::uint64_t records = 0;
-  for (const std::uint64_t count : report->records) records += count;
   if (report->finding_count > 0) {
     std::cout << verify_page(*report);
     std::cerr << "watchpost backup: " << options.file
@@ -73,9 +71,9 @@ int run_backup(const BackupOptions& options) {
     return kFindings;
   }
   std::cout << fmt::format(
-      "{} holds {} records and is whole. To restore it: stop the service, put it as watchpost.db "
+      "{} holds {} rows and is whole. To restore it: stop the service, put it as watchpost.db "
       "into an empty store folder that belongs to the service's user, start the service\n",
-      options.file, records);
+      options.file, report->all_rows());
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <set>
 
+#include "model/event_id.hpp"
 #include "spool/reader/record_pages.hpp"
 #include "spool/reader/store_copy.hpp"
 #include "spool/writer/writer.hpp"
@@ -163,7 +164,7 @@ TEST_CASE("a store folder that is put back from a copy gives no id twice", "[spo
   std::set<std::string> ids;
   for (int i = 0; i < 5; ++i) {
     const Record lost = store.keep();
-    ids.insert(event_id(lost.epoch, lost.event_class, lost.seq));
+    ids.insert(event_id({lost.epoch, lost.event_class, lost.seq}));
   }
   store.writer.reset();
   fs::remove_all(store.directory.path());
@@ -171,7 +172,7 @@ TEST_CASE("a store folder that is put back from a copy gives no id twice", "[spo
   store.open();
   for (int i = 0; i < 5; ++i) {
     const Record fresh = store.keep();
-    CHECK(ids.insert(event_id(fresh.epoch, fresh.event_class, fresh.seq)).second);
+    CHECK(ids.insert(event_id({fresh.epoch, fresh.event_class, fresh.seq})).second);
     CHECK(fresh.seq == Seq{6U + static_cast<unsigned>(i)});
   }
 }
