@@ -397,7 +397,7 @@ class Whole(Street):
         answer = watchpost("audit", second.file)
         self.assertEqual(answer.returncode, 0, answer.stdout)
         # The numbers of the start before are of another epoch, of which it has heard nothing.
-        self.assertIn("from before this receiver 19: 11..29", answer.stdout)
+        self.assertIn("from before this receiver 20: 11..30", answer.stdout)
 
     def test_a_store_put_back_from_a_copy_gives_no_id_twice_and_both_lives_are_kept(self):
         broker = Mosquitto(self).start()

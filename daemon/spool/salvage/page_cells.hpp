@@ -21,8 +21,8 @@ inline constexpr std::size_t kPageSize = 4096;
 // A record of MQTT's largest packet, and some more: what claims to be longer is no row of ours.
 inline constexpr std::uint64_t kMostPayload = 270ULL << 20U;
 
-// The header of a row of a table without rowids is shorter: few columns, their types in at most five
-// bytes each.
+// The header of a row of a table without rowids is shorter: few columns, their types in at most
+// five bytes each.
 inline constexpr std::uint64_t kLongestKeyedHeader = 40;
 
 struct Varint {

@@ -22,7 +22,7 @@ class Transaction {
       : store_(store), contents_(contents), now_(now) {}
 
   // Gives the record its epoch and number. In front of the first one of this start its epoch begins
-  // (decision 0021), so that no number is ever given under the epoch of an earlier start.
+  // (decision 0023), so that no number is ever given under the epoch of an earlier start.
   [[nodiscard]] Result<void> insert(Record& record);
   [[nodiscard]] Result<void> begin_run(std::string_view reason);
   // Every number from here on is of `change.epoch`; an event tells upstream.
