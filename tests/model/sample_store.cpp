@@ -24,14 +24,20 @@ class Filler {
 
   void open() {
     writer_ = std::make_unique<Writer>(Writer::open(options_, log_).value());
-    sample_.epoch = writer_->contents().epoch;
+    note_epoch();
   }
   void close() {
     make_up_rows();
+    note_epoch();
     writer_->close();
     writer_.reset();
   }
-  void kill() { writer_.reset(); }
+  void kill() {
+    note_epoch();
+    writer_.reset();
+  }
+  // A start has an epoch of its own from its first record on.
+  void note_epoch() { sample_.epoch = writer_->contents().epoch; }
   void commits(int count) {
     for (int i = 0; i < count; ++i) commit();
   }
@@ -67,6 +73,7 @@ class Filler {
   void keep_little() { options_.space.history = ByteCount{150'000}; }
 
   [[nodiscard]] SampleStore finish() {
+    if (writer_) note_epoch();
     sample_.image = StoreImage::take(directory_.path());
     const auto content = read_content(directory_.path() / kDatabase);
     if (!content.trouble.empty()) throw std::runtime_error("sample: " + content.trouble);
