@@ -68,7 +68,7 @@ std::map<std::string, std::set<std::string>> emitted_quantities() {
     }
   };
   for (const auto& file : all_vector_files()) {
-    auto registry = registry_for(file, file.decoder);
+    auto registry = registry_for(file, file.use);
     for (const auto& vector : file.vectors) {
       const auto topic = *Topic::parse(vector.topic);
       take(registry.decode({topic, vector.payload, vector.retained, vector.received_at,
