@@ -1,8 +1,5 @@
 #include "upstream/uplink.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -10,17 +7,6 @@
 
 namespace watchpost::upstream {
 namespace {
-
-// One slot for the state beside the records, and one below Paho's own limit.
-constexpr std::size_t kSlotsKeptFree = 2;
-// A link that lived this long was a good one: the next attempt is quick again.
-constexpr std::chrono::seconds kGoodLink{10};
-
-// Publications of records.
-std::size_t most_under_way(const LinkTerms& terms, std::size_t window) {
-  const std::size_t most = terms.receive_maximum;
-  return std::min(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1, window);
-}
 
 PerClass<Seq> cursors_of(const spool::Spool& spool, const std::string& name) {
   PerClass<Seq> cursors;
@@ -30,10 +16,11 @@ PerClass<Seq> cursors_of(const spool::Spool& spool, const std::string& name) {
   return cursors;
 }
 
-ForwarderOptions forwarding_of(const UplinkOptions& options, const Epoch& epoch) {
+Forwarder forwarder_of(const UplinkOptions& options, const Epoch& epoch,
+                       const spool::Spool& spool) {
   ForwarderOptions forwarding = options.forwarding;
   forwarding.epoch = epoch;
-  return forwarding;
+  return {forwarding, cursors_of(spool, options.name), spool.heads().newest};
 }
 
 }  // namespace
@@ -41,18 +28,12 @@ ForwarderOptions forwarding_of(const UplinkOptions& options, const Epoch& epoch)
 Uplink::Uplink(Surroundings surroundings, UplinkOptions options, EventContext context,
                std::unique_ptr<Publisher> publisher)
     : around_(std::move(surroundings)),
-      options_(std::move(options)),
-      context_(std::move(context)),
       publisher_(std::move(publisher)),
-      batch_(context_, options_.batch_bytes, options_.compression),
-      forwarder_(forwarding_of(options_, context_.epoch), cursors_of(around_.spool, options_.name),
-                 around_.spool.heads().newest),
-      reconnect_(options_.reconnect, options_.reconnect_spread),
-      receipts_(options_.receipt_timeout),
-      unheard_(forwarder_),
-      rate_(options_.max_rate),
-      self_(std::make_shared<Uplink*>(this)),
-      timer_(around_.io) {
+      basis_{
+          options, context, around_.log, forwarder_of(options, context.epoch, around_.spool), {}},
+      turns_(around_.io, around_.clock,
+             {[this] { turn(); }, [this] { return due_at(); }, [this] { check_deadlines(); }}),
+      self_(std::make_shared<Uplink*>(this)) {
   publisher_->observe(*this);
   around_.spool.on_committed([weak = std::weak_ptr(self_)](const spool::Heads& heads) {
     if (const auto self = weak.lock()) (*self)->committed(heads);
@@ -63,239 +44,253 @@ Uplink::~Uplink() = default;
 
 void Uplink::start() {
   connect();
-  pump();
-}
-
-void Uplink::enter(UplinkState state) {
-  state_ = state;
-  since_ = around_.clock.steady();
+  turns_.now();
 }
 
 void Uplink::connect() {
-  attempt_at_.reset();
-  enter(UplinkState::connecting);
-  news_ = {};
-  news_.state = LinkState::offline;
-  news_.link = around_.random();
-  Will will;
-  will.topic = online_topic(context_.gateway);
-  will.payload = online_event(context_, news_);
-  publisher_->connect(will);
+  life_.connecting(around_.clock.steady());
+  publisher_->connect(own_state_.will(around_.random()));
 }
 
 void Uplink::connected(const LinkTerms& terms) {
-  if (state_ != UplinkState::connecting) return;
+  if (life_.state() != UplinkState::connecting) return;
   const SteadyTime now = around_.clock.steady();
-  terms_ = terms;
-  batch_.link_up(terms);
-  const ForwarderOptions& forwarding = options_.forwarding;
-  Pace::Limits events = Pace::kEvents;
-  events.first = options_.first_window;
-  events.most = most_under_way(terms, forwarding.window) * forwarding.batch_events;
-  pace_ = {Pace(events), Pace(Pace::kBytes)};
-  has_answered_ = false;
-  set_window();
-  enter(UplinkState::connected);
-  diagnosis_.connected(now);
-  tell_link();
-  flows_from_ = reconnect_.flows_from(now, around_.random());
-  rate_.start_empty(now);
-  second_chances_.link_up(now);
-  unheard_.link_up(now);
-  const bool any_by_receipt = std::any_of(kEventClasses.begin(), kEventClasses.end(),
-                                          [this](EventClass each) { return by_receipt(each); });
-  if (any_by_receipt) {
-    subscription_token_ = forwarder_.draw_token();
-    outstanding_.sent(subscription_token_, {now});
-    publisher_->subscribe(receipt_topic(context_.gateway));
+  flow_.link_up(terms, life_.connected(moment()), now);
+  traffic_.link_up(terms);
+  offers_.link_up(now);
+  if (receipts_.is_wanted()) {
+    flow_.sent(receipts_.subscribe(), {now});
+    publisher_->subscribe(receipts_.topic());
   }
   publish_state(LinkState::online);
-  pump();
-}
-
-// As fast as the link, but no further ahead of it than an alarm may wait.
-void Uplink::set_window() {
-  if (breaker_.one_at_a_time()) return forwarder_.limit_window(1, 1);
-  forwarder_.limit_window(most_under_way(terms_, options_.forwarding.window),
-                          pace_.events.window());
+  turns_.now();
 }
 
 void Uplink::link_lost(const client::LinkEnd& end) {
-  if (state_ == UplinkState::stopped) return;
-  wait_and_reconnect(end);
+  if (life_.state() != UplinkState::stopped) end_link(end);
 }
 
-std::string Uplink::topics_of(EventClass event_class) const {
-  return fmt::format("{}{}/#", context_.gateway.topic_prefix(), to_string(event_class));
-}
-
-std::optional<client::SentItem> Uplink::first_unanswered() const {
-  const auto first = outstanding_.first();
-  if (!first) return std::nullopt;
-  if (first->token == state_token_) {
-    return client::SentItem{online_topic(context_.gateway), 0, first->bytes};
-  }
-  if (first->token == subscription_token_) {
-    return client::SentItem{receipt_topic(context_.gateway), 0, first->bytes};
-  }
-  const auto place = forwarder_.oldest_unanswered();
-  if (!place) return client::SentItem{context_.gateway.topic_prefix() + "#", 0, first->bytes};
-  return client::SentItem{topics_of(place->event_class), place->seq.value, first->bytes};
-}
-
-// Every attempt against a dead link fails the same way; it is said once.
-void Uplink::tell_link() {
-  const auto& reason = diagnosis_.reason();
-  auto sentence = reason ? client::sentence_of(*reason, options_.client_id) : std::string();
-  const bool stands = state_ == UplinkState::connected;
-  const bool is_news = std::exchange(troubles_.link, std::move(sentence)) != troubles_.link;
-  if (stands && troubles_.link.empty()) {
-    around_.log.info("Upstream {} is connected", options_.name);
-  } else if (is_news && !troubles_.link.empty()) {
-    around_.log.warning("Upstream {} is not connected: {}", options_.name, troubles_.link);
-  }
-}
-
-void Uplink::wait_and_reconnect(const client::LinkEnd& end) {
-  const SteadyTime now = around_.clock.steady();
+void Uplink::end_link(const client::LinkEnd& end) {
   publisher_->drop();
-  diagnosis_.ended(end, first_unanswered(), now);
-  if (state_ == UplinkState::connected) {
-    breaker_.link_lost(forwarder_.oldest_unanswered(), has_answered_);
-    const auto suspect = breaker_.suspect();
-    if (suspect) forwarder_.lane(suspect->event_class).doubt_batches();
-  }
-  outstanding_.clear();
-  forwarder_.link_lost();
+  LinkLife::End ended{end, traffic_.first_unanswered(receipts_.token())};
+  if (life_.stands()) refusals_.link_broke(flow_.has_answered());
+  flow_.link_lost();
+  basis_.forwarder.link_lost();
   receipts_.link_lost();
-  second_chances_.link_lost();
-  unheard_.link_lost();
-  state_is_old_ = false;
-  if (state_ == UplinkState::stopping) return finish_stop();
-  if (state_ == UplinkState::connected && now - since_ >= kGoodLink) {
-    const bool alarm_waits = forwarder_.backlog(EventClass::alarm) > 0;
-    attempt_at_ = reconnect_.after_good_link(now, alarm_waits, around_.random());
-    // Perhaps the broker comes back with what it lacked.
-    forwarder_.retry_refused();
-  } else {
-    attempt_at_ = reconnect_.after_failure(now, around_.random());
+  offers_.link_lost();
+  own_state_.link_lost();
+  ended.alarm_waits = basis_.forwarder.backlog(EventClass::alarm) > 0;
+  switch (life_.ended(ended, moment())) {
+    case LinkLife::After::stopping:
+      return finish_stop();
+    case LinkLife::After::good_link:
+      refusals_.good_link_ended();
+      break;
+    case LinkLife::After::short_link:
+      break;
   }
-  enter(UplinkState::waiting);
-  tell_link();
-  pump();
+  turns_.now();
 }
 
 void Uplink::stop(std::chrono::milliseconds within, std::function<void()> stopped) {
   WATCHPOST_INVARIANT(!stopped_);
   stopped_ = std::move(stopped);
-  const bool linked = state_ == UplinkState::connected;
-  attempt_at_.reset();
-  stop_at_ = around_.clock.steady() + within;
-  enter(UplinkState::stopping);
-  if (!linked) return finish_stop();
-  farewell_ = Farewell::draining;
-  pump();
+  if (!life_.stop(around_.clock.steady(), within)) return finish_stop();
+  flow_.close();
+  turns_.now();
 }
 
 void Uplink::say_farewell() {
-  if (farewell_ == Farewell::draining && outstanding_.empty()) {
-    farewell_ = Farewell::saying_offline;
-    publish_state(LinkState::offline);
-  } else if (farewell_ == Farewell::saying_offline && outstanding_.empty()) {
-    farewell_ = Farewell::closing;
-    publisher_->disconnect(std::chrono::milliseconds{0});
+  switch (life_.next_farewell(flow_.all_answered())) {
+    case LinkLife::Farewell::none:
+      break;
+    case LinkLife::Farewell::say_offline:
+      publish_state(LinkState::offline);
+      break;
+    case LinkLife::Farewell::disconnect:
+      publisher_->disconnect(std::chrono::milliseconds{0});
+      break;
   }
 }
 
 void Uplink::disconnected() {
-  if (state_ == UplinkState::stopping) finish_stop();
+  if (life_.state() == UplinkState::stopping) finish_stop();
 }
 
 void Uplink::finish_stop() {
   publisher_->drop();
-  outstanding_.clear();
-  farewell_ = Farewell::none;
-  stop_at_.reset();
-  enter(UplinkState::stopped);
-  timer_.cancel();
-  around_.log.info("Upstream {} is stopped", options_.name);
+  flow_.link_lost();
+  life_.stopped(around_.clock.steady());
+  turns_.no_more();
+  around_.log.info("Upstream {} is stopped", basis_.options.name);
   boost::asio::post(around_.io, std::move(stopped_));
 }
 
-std::optional<client::LinkEnd> Uplink::overdue(SteadyTime now) const {
-  using client::LinkEnd;
-  if (state_ == UplinkState::connecting && since_ + options_.connect_timeout <= now) {
-    return LinkEnd{
-        LinkEnd::How::unreached,
-        0,
-        {Failure::Kind::unavailable,
-         fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
-         "It is tried again by itself; if this repeats, look at the network and its "
-         "name server"}};
+void Uplink::publish_state(LinkState state) {
+  Publication publication = own_state_.publication(state, around_.spool.status(), flow_.terms());
+  flow_.sent(publication.token, {around_.clock.steady(), size_of(publication)});
+  publisher_->publish(std::move(publication));
+}
+
+void Uplink::acknowledged(PublishToken token, ReasonCode code) {
+  if (const auto taken = traffic_.answered(token, code, moment())) {
+    around_.spool.take_back(basis_.options.name, *taken);
   }
-  const auto deadline = outstanding_.deadline(options_.acknowledge_timeout);
-  if (state_ == UplinkState::connected && deadline && *deadline <= now) {
-    return LinkEnd{LinkEnd::How::silent,
-                   0,
-                   {Failure::Kind::unavailable,
-                    fmt::format("it has not acknowledged a message for {} ms",
-                                options_.acknowledge_timeout.count()),
-                    "The link is set up again by itself; if this repeats, look at the broker"}};
-  }
-  return std::nullopt;
+  turns_.soon();
+}
+
+void Uplink::subscribed(ReasonCode code) {
+  const SteadyTime now = around_.clock.steady();
+  flow_.answered_aside(receipts_.token(), now);
+  receipts_.subscribed(code, now);
+  turns_.now();
+}
+
+void Uplink::message_arrived(const std::string& topic, const std::string& payload) {
+  receipts_.message_arrived(topic, payload);
+  turns_.now();
+}
+
+void Uplink::committed(const spool::Heads& heads) {
+  basis_.forwarder.committed(heads.newest);
+  refusals_.committed(around_.clock.steady());
+  if (basis_.forwarder.backlog(EventClass::alarm) > 0) life_.alarm_waits(moment());
+  turns_.now();
 }
 
 void Uplink::check_deadlines() {
   const SteadyTime now = around_.clock.steady();
-  armed_for_.reset();
-  const auto due = [now](const std::optional<SteadyTime>& at) { return at && *at <= now; };
-  if (due(stop_at_)) return finish_stop();
-  if (due(attempt_at_)) connect();
-  if (due(reads_at_)) {
-    reads_at_.reset();
-    forwarder_.retry_reads();
+  switch (life_.look(now)) {
+    case LinkLife::Due::end_of_stop:
+      return finish_stop();
+    case LinkLife::Due::attempt:
+      connect();
+      break;
+    case LinkLife::Due::nothing:
+      break;
   }
-  if (due(refusals_.retry_at())) {
-    refusals_.asked();
-    forwarder_.retry_refused();
-  }
-  if (diagnosis_.look(now)) tell_link();
-  if (const auto end = overdue(now)) return wait_and_reconnect(*end);
-  pump();
+  read_retry_.look(now);
+  refusals_.look(now);
+  if (const auto end = life_.overdue(now, flow_.answer_by())) return end_link(*end);
+  turns_.now();
 }
 
-std::optional<SteadyTime> Uplink::next_deadline() const {
+void Uplink::turn() {
+  if (life_.state() == UplinkState::stopped) return;
+  const Moment now = moment();
+  receipts_.look(now);
+  offers_.look(now);
+  ask();
+  while (auto publication = traffic_.next(now)) {
+    publisher_->publish(std::move(*publication));
+    ask();
+  }
+  set_condemned_aside();
+  save_cursors();
+  ask();
+  if (own_state_.is_old() && flow_.may_send() && !flow_.is_under_way(own_state_.token())) {
+    publish_state(LinkState::online);
+  }
+  read_retry_.look(now.now);
+  say_farewell();
+}
+
+void Uplink::ask() {
+  // Without a link nothing is fetched, so that several dead upstreams cost no memory.
+  if (!flow_.is_open()) return;
+  while (const auto request = basis_.forwarder.next_read()) {
+    const Seq head = around_.spool.heads().newest[index_of(request->event_class)];
+    read(*request, [asked = request->event_class, after = request->after, head](Uplink& uplink,
+                                                                                Found answer) {
+      uplink.read_retry_.answered(answer);
+      // The newest record of a class always stays: with none there the end of the log is gone.
+      if (answer && answer->empty()) uplink.around_.spool.report_lost(asked, after.next(), head);
+      uplink.basis_.forwarder.answered(asked, std::move(answer));
+    });
+  }
+  if (const auto request = traffic_.next_unheard_read()) {
+    read(*request, [request = *request](Uplink& uplink, const Found& answer) {
+      uplink.offers_.unheard_read(request, answer);
+    });
+  }
+  const auto after = traffic_.next_set_aside_read(around_.clock.steady());
+  if (!after) return;
+  around_.reader.read_set_aside(
+      basis_.options.name, *after,
+      [weak = std::weak_ptr(self_)](Result<std::vector<spool::SetAside>> answer) {
+        const auto self = weak.lock();
+        if (!self) return;
+        (*self)->offers_.set_aside_read(std::move(answer));
+        (*self)->turns_.now();
+      });
+}
+
+void Uplink::read(const spool::ReadRequest& request, std::function<void(Uplink&, Found)> then) {
+  around_.reader.read(request, [weak = std::weak_ptr(self_), then = std::move(then)](Found answer) {
+    const auto self = weak.lock();
+    if (!self) return;
+    then(**self, std::move(answer));
+    (*self)->turns_.now();
+  });
+}
+
+void Uplink::set_condemned_aside() {
+  while (const auto condemned = refusals_.next_condemned()) {
+    read(RefusalDesk::read_of(*condemned),
+         [condemned = *condemned](Uplink& uplink, const Found& answer) {
+           const Record* record = uplink.refusals_.to_keep(condemned, answer);
+           spool::Spool& spool = uplink.around_.spool;
+           const bool is_kept = record != nullptr && spool.set_aside(uplink.basis_.options.name,
+                                                                     *record, condemned.code.value);
+           uplink.refusals_.set_aside(condemned, {answer, is_kept}, uplink.moment());
+         });
+  }
+}
+
+void Uplink::save_cursors() {
+  const SteadyTime now = around_.clock.steady();
+  for (const EventClass event_class : kEventClasses) {
+    const auto moved = basis_.forwarder.take_moved(event_class);
+    if (moved) around_.spool.advance(basis_.options.name, event_class, *moved);
+    refusals_.settled(event_class);
+    receipts_.settled(event_class, moved.has_value(), now);
+  }
+}
+
+std::optional<SteadyTime> Uplink::due_at() const {
   std::optional<SteadyTime> earliest;
   const auto consider = [&earliest](const std::optional<SteadyTime>& at) {
     if (at && (!earliest || *at < *earliest)) earliest = at;
   };
-  consider(stop_at_);
-  consider(attempt_at_);
-  consider(reads_at_);
-  consider(refusals_.retry_at());
-  if (state_ == UplinkState::connecting) consider(since_ + options_.connect_timeout);
-  if (state_ != UplinkState::connected) return earliest;
-  consider(outstanding_.deadline(options_.acknowledge_timeout));
-  consider(second_chances_.next_round());
-  consider(unheard_.due_at());
-  consider(diagnosis_.due_at());
-  for (const EventClass event_class : kEventClasses) consider(receipts_.due_at(event_class));
-  if (may_send() && has_bytes_free() && forwarder_.can_send()) {
-    consider(std::max(flows_from_, rate_.ready_at()));
-  }
+  consider(life_.due_at());
+  consider(read_retry_.due_at());
+  consider(refusals_.due_at());
+  if (!life_.stands()) return earliest;
+  consider(flow_.answer_by());
+  consider(offers_.due_at());
+  consider(receipts_.due_at());
+  consider(traffic_.due_at());
   return earliest;
 }
 
-void Uplink::arm_timer() {
-  const auto deadline = next_deadline();
-  // An earlier alarm clock is as good: it looks again. So the timer is not set for every message.
-  if (!deadline || (armed_for_ && *armed_for_ <= *deadline)) return;
-  armed_for_ = deadline;
-  timer_.expires_after(std::max(*deadline - around_.clock.steady(), SteadyDuration::zero()));
-  timer_.async_wait([weak = std::weak_ptr(self_)](const boost::system::error_code& error) {
-    const auto self = weak.lock();
-    if (!error && self) (*self)->check_deadlines();
-  });
+UplinkStatus Uplink::status() const {
+  const SteadyTime now = around_.clock.steady();
+  UplinkStatus status;
+  status.name = basis_.options.name;
+  status.required = basis_.options.required;
+  // The first failure is told: of the link, of the disk, of the receipts, of refusals.
+  life_.tell(status);
+  read_retry_.tell(status);
+  receipts_.tell(status);
+  refusals_.tell(status);
+  offers_.tell(status, now);
+  flow_.tell(status, now);
+  basis_.tell(status);
+  for (const EventClass event_class : kEventClasses) {
+    const auto [after, more] = basis_.undelivered(event_class);
+    status.backlog[index_of(event_class)] = around_.spool.stored_after(event_class, after) + more;
+  }
+  return status;
 }
 
 }  // namespace watchpost::upstream

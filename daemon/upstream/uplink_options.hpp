@@ -46,16 +46,6 @@ struct UplinkCounts {
   std::uint64_t bad_receipts = 0;  // unreadable, or of what was never sent
 };
 
-// Each with its remedy; empty while all is well.
-struct UplinkTroubles {
-  std::string link;
-  std::string read;
-  std::string receipts;
-  [[nodiscard]] const std::string& first() const {
-    return !link.empty() ? link : !read.empty() ? read : receipts;
-  }
-};
-
 struct UplinkStatus {
   std::string name;
   bool required = true;

@@ -1,0 +1,60 @@
+#include "upstream/link_flow.hpp"
+
+#include <algorithm>
+
+namespace watchpost::upstream {
+namespace {
+
+// One slot for the state beside the records, and one below Paho's own limit.
+constexpr std::size_t kSlotsKeptFree = 2;
+
+// Publications of records.
+std::size_t most_under_way(const LinkTerms& terms, std::size_t window) {
+  const std::size_t most = terms.receive_maximum;
+  return std::min(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1, window);
+}
+
+}  // namespace
+
+void LinkFlow::link_up(const LinkTerms& terms, SteadyTime flows_from, SteadyTime now) {
+  terms_ = terms;
+  flows_from_ = flows_from;
+  const ForwarderOptions& forwarding = options_.forwarding;
+  Pace::Limits events = Pace::kEvents;
+  events.first = options_.first_window;
+  events.most = most_under_way(terms, forwarding.window) * forwarding.batch_events;
+  pace_ = {Pace(events), Pace(Pace::kBytes)};
+  rate_.start_empty(now);
+  has_answered_ = false;
+  is_open_ = true;
+}
+
+void LinkFlow::link_lost() {
+  outstanding_.clear();
+  is_open_ = false;
+}
+
+LinkFlow::Window LinkFlow::window() const {
+  return {most_under_way(terms_, options_.forwarding.window), pace_.events.window()};
+}
+
+bool LinkFlow::may_send() const {
+  const std::size_t most = std::max<std::size_t>(terms_.receive_maximum, 2) - 1;
+  return is_open_ && outstanding_.size() < most;
+}
+
+void LinkFlow::answered(PublishToken token, SteadyTime now) {
+  const std::size_t events = outstanding_.events();
+  const std::size_t bytes = outstanding_.bytes();
+  if (const auto sent = outstanding_.answered(token, now)) {
+    pace_.events.answered(sent->at, now, sent->events, events);
+    pace_.bytes.answered(sent->at, now, sent->bytes, bytes);
+  }
+  has_answered_ = true;
+}
+
+void LinkFlow::tell(UplinkStatus& status, SteadyTime now) const {
+  if (const auto oldest = outstanding_.oldest()) status.oldest_unacknowledged = now - *oldest;
+}
+
+}  // namespace watchpost::upstream

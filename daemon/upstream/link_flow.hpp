@@ -1,0 +1,82 @@
+// LinkFlow: what is under way on a link, and how much more may be.
+// Promise: never more at once than the broker takes, nor so far ahead of the link that an alarm
+// waits long; all but alarms keep to the rate, and wait after a long outage. The oldest without an
+// answer has a deadline. Pure: the caller brings the time. Used by Traffic and Uplink, on the I/O
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "upstream/outstanding.hpp"
+#include "upstream/pace.hpp"
+#include "upstream/token_bucket.hpp"
+#include "upstream/uplink_options.hpp"
+
+namespace watchpost::upstream {
+
+class LinkFlow {
+ public:
+  explicit LinkFlow(const UplinkOptions& options) : options_(options), rate_(options.max_rate) {}
+
+  // `flows_from`: until then only alarms.
+  void link_up(const LinkTerms& terms, SteadyTime flows_from, SteadyTime now);
+  void link_lost();
+  // Nothing new goes any more; what was sent is still answered.
+  void close() { is_open_ = false; }
+
+  [[nodiscard]] const LinkTerms& terms() const { return terms_; }
+  [[nodiscard]] bool is_open() const { return is_open_; }
+  // Larger than the broker's Maximum Packet Size it would cost us the link (MQTT 5.0 section
+  // 3.2.2.3.6), and with it every class.
+  [[nodiscard]] bool fits(const Publication& publication) const {
+    return size_of(publication) <= terms_.maximum_packet_size;
+  }
+
+  struct Window {
+    std::size_t publications = 1;
+    std::size_t events = 1;
+  };
+  // As fast as the link, but no further ahead of it than an alarm may wait.
+  [[nodiscard]] Window window() const;
+  // Below what the broker says it takes at once, whatever it is that we send.
+  [[nodiscard]] bool may_send() const;
+  // All but alarms, by the time and the rate.
+  [[nodiscard]] bool may_flow(SteadyTime now) { return now >= flows_from_ && rate_.has_one(now); }
+  [[nodiscard]] SteadyTime flows_at() const { return std::max(flows_from_, rate_.ready_at()); }
+  // Passed by one publication at most, and by alarms. Large events go nearly one by one: the
+  // broker's answer to a ping waits behind all of them, and an alarm does.
+  [[nodiscard]] bool has_bytes_free() const { return outstanding_.bytes() < pace_.bytes.window(); }
+  [[nodiscard]] bool has_one(SteadyTime now) { return rate_.has_one(now); }
+  // An event leaves.
+  void take(SteadyTime now) { rate_.take(now); }
+
+  void sent(PublishToken token, const Outstanding::Call& call) { outstanding_.sent(token, call); }
+  // The answer to a publication: it says how fast the link is.
+  void answered(PublishToken token, SteadyTime now);
+  // The answer to anything else.
+  void answered_aside(PublishToken token, SteadyTime now) {
+    static_cast<void>(outstanding_.answered(token, now));
+  }
+  [[nodiscard]] bool is_under_way(PublishToken token) { return outstanding_.has(token); }
+  [[nodiscard]] bool all_answered() const { return outstanding_.empty(); }
+  // Anything on this link.
+  [[nodiscard]] bool has_answered() const { return has_answered_; }
+  [[nodiscard]] std::optional<Outstanding::First> first() const { return outstanding_.first(); }
+  [[nodiscard]] std::optional<SteadyTime> answer_by() const {
+    return outstanding_.deadline(options_.acknowledge_timeout);
+  }
+  void tell(UplinkStatus& status, SteadyTime now) const;
+
+ private:
+  const UplinkOptions& options_;
+  TokenBucket rate_;
+  Outstanding outstanding_;
+  LinkPace pace_;
+  LinkTerms terms_;
+  SteadyTime flows_from_{};
+  bool is_open_ = false;
+  bool has_answered_ = false;
+};
+
+}  // namespace watchpost::upstream

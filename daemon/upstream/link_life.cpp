@@ -1,0 +1,146 @@
+#include "upstream/link_life.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace watchpost::upstream {
+namespace {
+
+using client::LinkEnd;
+
+std::optional<SteadyTime> earlier(std::optional<SteadyTime> one, std::optional<SteadyTime> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
+
+LinkEnd never(LinkEnd::How how, std::string what, std::string remedy) {
+  return {how, 0, {Failure::Kind::unavailable, std::move(what), std::move(remedy)}};
+}
+
+}  // namespace
+
+void LinkLife::enter(UplinkState state, SteadyTime now) {
+  state_ = state;
+  since_ = now;
+}
+
+void LinkLife::connecting(SteadyTime now) {
+  attempt_at_.reset();
+  enter(UplinkState::connecting, now);
+}
+
+SteadyTime LinkLife::connected(const Moment& moment) {
+  enter(UplinkState::connected, moment.now);
+  diagnosis_.connected(moment.now);
+  say();
+  return reconnect_.flows_from(moment.now, moment.random);
+}
+
+LinkLife::After LinkLife::ended(const End& end, const Moment& moment) {
+  const auto& [now, random] = moment;
+  diagnosis_.ended(end.end, end.unanswered, now);
+  if (state_ == UplinkState::stopping) return After::stopping;
+  const bool was_good = stands() && now - since_ >= kGoodLink;
+  attempt_at_ = was_good ? reconnect_.after_good_link(now, end.alarm_waits, random)
+                         : reconnect_.after_failure(now, random);
+  enter(UplinkState::waiting, now);
+  say();
+  return was_good ? After::good_link : After::short_link;
+}
+
+void LinkLife::alarm_waits(const Moment& moment) {
+  if (attempt_at_) attempt_at_ = reconnect_.hurried(*attempt_at_, moment.now, moment.random);
+}
+
+LinkLife::Due LinkLife::look(SteadyTime now) {
+  if (stop_at_ && *stop_at_ <= now) return Due::end_of_stop;
+  if (diagnosis_.look(now)) say();
+  return attempt_at_ && *attempt_at_ <= now ? Due::attempt : Due::nothing;
+}
+
+std::optional<LinkEnd> LinkLife::overdue(SteadyTime now,
+                                         std::optional<SteadyTime> answer_by) const {
+  if (state_ == UplinkState::connecting && since_ + options_.connect_timeout <= now) {
+    return never(
+        LinkEnd::How::unreached,
+        fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
+        "It is tried again by itself; if this repeats, look at the network and its name server");
+  }
+  if (stands() && answer_by && *answer_by <= now) {
+    return never(LinkEnd::How::silent,
+                 fmt::format("it has not acknowledged a message for {} ms",
+                             options_.acknowledge_timeout.count()),
+                 "The link is set up again by itself; if this repeats, look at the broker");
+  }
+  return std::nullopt;
+}
+
+std::optional<SteadyTime> LinkLife::due_at() const {
+  auto due = earlier(stop_at_, attempt_at_);
+  if (state_ == UplinkState::connecting) due = earlier(due, since_ + options_.connect_timeout);
+  return stands() ? earlier(due, diagnosis_.due_at()) : due;
+}
+
+bool LinkLife::stop(SteadyTime now, std::chrono::milliseconds within) {
+  const bool stood = stands();
+  attempt_at_.reset();
+  stop_at_ = now + within;
+  enter(UplinkState::stopping, now);
+  if (stood) said_farewell_ = Farewell::none;
+  return stood;
+}
+
+LinkLife::Farewell LinkLife::next_farewell(bool all_answered) {
+  if (!said_farewell_ || !all_answered || *said_farewell_ == Farewell::disconnect) {
+    return Farewell::none;
+  }
+  const bool first = *said_farewell_ == Farewell::none;
+  said_farewell_ = first ? Farewell::say_offline : Farewell::disconnect;
+  return *said_farewell_;
+}
+
+void LinkLife::stopped(SteadyTime now) {
+  said_farewell_.reset();
+  stop_at_.reset();
+  enter(UplinkState::stopped, now);
+}
+
+void LinkLife::refused(const std::string& topic, std::uint8_t code, SteadyTime now) {
+  diagnosis_.refused({topic}, code, now);
+}
+
+void LinkLife::accepted(const std::string& topic) {
+  diagnosis_.accepted(topic);
+  say();
+}
+
+std::string LinkLife::sentence() const {
+  const auto& reason = diagnosis_.reason();
+  return reason ? client::sentence_of(*reason, options_.client_id) : std::string();
+}
+
+// Every attempt against a dead link fails the same way; it is said once.
+void LinkLife::say() {
+  auto now_said = sentence();
+  const bool is_news = std::exchange(said_, std::move(now_said)) != said_;
+  if (stands() && said_.empty()) {
+    log_.info("Upstream {} is connected", options_.name);
+  } else if (is_news && !said_.empty()) {
+    log_.warning("Upstream {} is not connected: {}", options_.name, said_);
+  }
+}
+
+void LinkLife::tell(UplinkStatus& status) const {
+  status.state = state_;
+  status.since = since_;
+  status.next_attempt = attempt_at_;
+  const auto& reason = diagnosis_.reason();
+  if (!reason) return;
+  status.failure = sentence();
+  status.link_cause = client::cause_of(*reason, options_.client_id);
+  status.link_unsteady = stands();
+}
+
+}  // namespace watchpost::upstream

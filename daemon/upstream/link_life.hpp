@@ -1,0 +1,83 @@
+// LinkLife: the life of an uplink's link: when it is tried, when it stands, why it is not there,
+// and how it ends.
+// Promise: every state but `connected` and `stopped` ends by a deadline that `due_at` names. What
+// is told of a link that is not there, or does not hold, is its present reason, never one that has
+// gone. Each reason is logged once. Pure but for its log lines: the caller brings times and random
+// numbers, and does what `look` says. Used by Uplink, on the I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/log.hpp"
+#include "client/link_diagnosis.hpp"
+#include "upstream/reconnect_plan.hpp"
+#include "upstream/uplink_basis.hpp"
+
+namespace watchpost::upstream {
+
+class LinkLife {
+ public:
+  // A link that lived this long was a good one: the next attempt is quick again.
+  static constexpr std::chrono::seconds kGoodLink{10};
+
+  LinkLife(const UplinkOptions& options, Log& log)
+      : options_(options), log_(log), reconnect_(options.reconnect, options.reconnect_spread) {}
+
+  void connecting(SteadyTime now);
+  // From when on all but alarms may flow over the new link.
+  [[nodiscard]] SteadyTime connected(const Moment& moment);
+
+  struct End {
+    client::LinkEnd end;
+    std::optional<client::SentItem> unanswered;  // the first of what has no answer
+    bool alarm_waits = false;
+  };
+  enum class After : std::uint8_t { good_link, short_link, stopping };
+  // The attempt failed, or the link is gone. The next attempt is planned, unless it is `stopping`.
+  [[nodiscard]] After ended(const End& end, const Moment& moment);
+  // An attempt that was put off for the sake of other gateways comes sooner.
+  void alarm_waits(const Moment& moment);
+
+  enum class Due : std::uint8_t { nothing, attempt, end_of_stop };
+  [[nodiscard]] Due look(SteadyTime now);
+  // The other side has had its time to answer. `answer_by`: what was sent first has until then.
+  [[nodiscard]] std::optional<client::LinkEnd> overdue(SteadyTime now,
+                                                       std::optional<SteadyTime> answer_by) const;
+  // When `look` or, of a connect, `overdue` has something to say.
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;
+
+  // True where there is a link to take leave of; at the latest `within` from now it is over.
+  [[nodiscard]] bool stop(SteadyTime now, std::chrono::milliseconds within);
+  enum class Farewell : std::uint8_t { none, say_offline, disconnect };
+  // While stopping: each once, when all that was sent before has its answer.
+  [[nodiscard]] Farewell next_farewell(bool all_answered);
+  void stopped(SteadyTime now);
+
+  // The upstream's no to something on a topic, and its yes.
+  void refused(const std::string& topic, std::uint8_t code, SteadyTime now);
+  void accepted(const std::string& topic);
+  [[nodiscard]] bool has_reason() const { return diagnosis_.reason().has_value(); }
+
+  [[nodiscard]] UplinkState state() const { return state_; }
+  [[nodiscard]] bool stands() const { return state_ == UplinkState::connected; }
+  void tell(UplinkStatus& status) const;
+
+ private:
+  void enter(UplinkState state, SteadyTime now);
+  [[nodiscard]] std::string sentence() const;
+  void say();
+
+  const UplinkOptions& options_;
+  Log& log_;
+  ReconnectPlan reconnect_;
+  client::LinkDiagnosis diagnosis_;
+  UplinkState state_ = UplinkState::waiting;
+  SteadyTime since_{};
+  std::optional<SteadyTime> attempt_at_, stop_at_;
+  std::optional<Farewell> said_farewell_;  // while stopping: the last one
+  std::string said_;                       // in the log, last
+};
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,105 @@
+#include "upstream/offers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/trouble_catalogue.hpp"
+
+namespace watchpost::upstream {
+
+void Offers::link_up(SteadyTime now) {
+  chances_.link_up(now);
+  unheard_.link_up(now);
+}
+
+void Offers::link_lost() {
+  chances_.link_lost();
+  unheard_.link_lost();
+}
+
+void Offers::look(const Moment& moment) {
+  chances_.look(moment.now);
+  unheard_.look(moment.now);
+  if (unheard_.wants_wait()) unheard_.wait(moment.now, moment.random);
+  if (!unheard_.take_news()) return;
+  if (const auto nobody_listens = trouble(moment.now)) {
+    watchpost::tell(basis_.log, *nobody_listens);
+  } else {
+    basis_.log.info("Upstream {}: all that nobody had heard has been heard now",
+                    basis_.options.name);
+  }
+}
+
+std::optional<SteadyTime> Offers::due_at() const {
+  const auto chance = chances_.next_round();
+  const auto round = unheard_.due_at();
+  return chance && round ? std::min(*chance, *round) : chance ? chance : round;
+}
+
+void Offers::first_answer(bool is_heard, SteadyTime now) {
+  is_heard ? unheard_.heard(now) : unheard_.unheard(now);
+}
+
+std::optional<spool::ReadRequest> Offers::next_unheard_read() {
+  return unheard_.next_read();
+}
+
+void Offers::unheard_read(const spool::ReadRequest& request,
+                          const spool::LogReader::Found& answer) {
+  unheard_.answered(request, answer);
+}
+
+std::optional<std::uint64_t> Offers::next_set_aside_read() {
+  return chances_.next_read();
+}
+
+void Offers::set_aside_read(Result<std::vector<spool::SetAside>> answer) {
+  chances_.answered(std::move(answer));
+}
+
+std::optional<Offers::Offer> Offers::next_unheard() {
+  SharedRecord record = unheard_.next();
+  if (!record) return std::nullopt;
+  const PublishToken token = basis_.forwarder.draw_token();
+  unheard_.offered(token, *record);
+  return Offer{token, std::move(record)};
+}
+
+std::optional<Offers::Offer> Offers::next_set_aside() {
+  auto next = chances_.next();
+  if (!next) return std::nullopt;
+  const PublishToken token = basis_.forwarder.draw_token();
+  chances_.offered(token);
+  return Offer{token, std::make_shared<const Record>(std::move(next->record))};
+}
+
+std::optional<Offers::Settled> Offers::settled(PublishToken token, ReasonCode code) {
+  if (chances_.is_offered(token)) return settled_set_aside(code);
+  const bool is_heard = !is_failure(code) && hearing_of(code) == Hearing::somebody;
+  if (!unheard_.settled(token, is_heard)) return std::nullopt;
+  if (is_heard) ++basis_.counts.acknowledged;
+  return Settled{};
+}
+
+Offers::Settled Offers::settled_set_aside(ReasonCode code) {
+  const auto [id, event_class] = chances_.settled();
+  const bool is_unheard =
+      hearing_of(code) == Hearing::nobody && basis_.lane(event_class).must_be_heard();
+  if (is_failure(code) || is_unheard) {
+    ++basis_.counts.refused;
+    return {};
+  }
+  ++basis_.counts.acknowledged;
+  basis_.log.info("Upstream {} has taken an event that it had refused before", basis_.options.name);
+  return {id};
+}
+
+std::optional<Trouble> Offers::trouble(SteadyTime now) const {
+  if (!unheard_.since()) return std::nullopt;
+  return watchpost::trouble<TroubleCode::upstream_nobody_listens>(
+      arg<"upstream">(basis_.options.name), arg<"by_class">(unheard_.counts()),
+      arg<"age">(std::chrono::duration_cast<std::chrono::seconds>(now - *unheard_.since())),
+      arg<"topics">(basis_.context.gateway.topic_prefix() + "#"));
+}
+
+}  // namespace watchpost::upstream

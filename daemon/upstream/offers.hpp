@@ -1,0 +1,62 @@
+// Offers: what is sent once more by itself: what nobody had heard, and what was set aside.
+// Promise: neither holds up what is sent for the first time. What is heard, or taken, is offered no
+// more. Pure but for its log lines: the caller brings times and random numbers. Used by Traffic and
+// Uplink, on the I/O thread.
+#pragma once
+
+#include <optional>
+
+#include "upstream/second_chances.hpp"
+#include "upstream/unheard_rounds.hpp"
+#include "upstream/uplink_basis.hpp"
+
+namespace watchpost::upstream {
+
+class Offers {
+ public:
+  explicit Offers(UplinkBasis& basis) : basis_(basis), unheard_(basis.forwarder) {}
+
+  void link_up(SteadyTime now);
+  void link_lost();
+  // Begins the rounds that are due.
+  void look(const Moment& moment);
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;
+
+  // The answer to a record that must be heard and was sent for the first time.
+  void first_answer(bool is_heard, SteadyTime now);
+  // Was set aside on this link: its turn comes with the next one.
+  void refused_just_now(EventClass event_class, Seq seq) {
+    chances_.refused_just_now(event_class, seq);
+  }
+
+  // Questions for the LogReader, and their answers.
+  [[nodiscard]] std::optional<spool::ReadRequest> next_unheard_read();
+  void unheard_read(const spool::ReadRequest& request, const spool::LogReader::Found& answer);
+  [[nodiscard]] std::optional<std::uint64_t> next_set_aside_read();
+  void set_aside_read(Result<std::vector<spool::SetAside>> answer);
+
+  struct Offer {
+    PublishToken token;
+    SharedRecord record;
+  };
+  [[nodiscard]] std::optional<Offer> next_unheard();
+  [[nodiscard]] std::optional<Offer> next_set_aside();
+
+  struct Settled {
+    std::optional<std::uint64_t> taken;  // which of those set aside the upstream has now
+  };
+  // Nothing for tokens that were not offered here.
+  [[nodiscard]] std::optional<Settled> settled(PublishToken token, ReasonCode code);
+
+  void tell(UplinkStatus& status, SteadyTime now) const { status.unheard = trouble(now); }
+
+ private:
+  [[nodiscard]] std::optional<Trouble> trouble(SteadyTime now) const;
+  [[nodiscard]] Settled settled_set_aside(ReasonCode code);
+
+  UplinkBasis& basis_;
+  SecondChances chances_;
+  UnheardRounds unheard_;
+};
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,47 @@
+// ReadRetry: a backlog that cannot be read is read again every second while the disk fails; said
+// once. Pure but for its log lines: the caller brings the time. Used by Uplink, on the I/O thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "upstream/uplink_basis.hpp"
+
+namespace watchpost::upstream {
+
+class ReadRetry {
+ public:
+  static constexpr std::chrono::seconds kWait{1};
+
+  explicit ReadRetry(UplinkBasis& basis) : basis_(basis) {}
+
+  void answered(const spool::LogReader::Found& answer) {
+    auto sentence = answer.has_error() ? "its backlog cannot be read: " + answer.error().sentence()
+                                       : std::string();
+    if (std::exchange(trouble_, std::move(sentence)) == trouble_) return;
+    if (trouble_.empty()) {
+      basis_.log.info("Upstream {}: its backlog can be read again", basis_.options.name);
+    } else {
+      basis_.log.error("Upstream {}: {}", basis_.options.name, trouble_);
+    }
+  }
+  void look(SteadyTime now) {
+    if (due_at_ && *due_at_ <= now) {
+      due_at_.reset();
+      basis_.forwarder.retry_reads();
+    }
+    if (basis_.forwarder.has_failed_read() && !due_at_) due_at_ = now + kWait;
+  }
+  [[nodiscard]] std::optional<SteadyTime> due_at() const { return due_at_; }
+  void tell(UplinkStatus& status) const {
+    if (status.failure.empty()) status.failure = trouble_;
+  }
+
+ private:
+  UplinkBasis& basis_;
+  std::optional<SteadyTime> due_at_;
+  std::string trouble_;
+};
+
+}  // namespace watchpost::upstream

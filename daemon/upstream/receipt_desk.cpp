@@ -1,0 +1,123 @@
+#include "upstream/receipt_desk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "upstream/refusal.hpp"
+
+namespace watchpost::upstream {
+
+bool ReceiptDesk::is_wanted() const {
+  return std::any_of(kEventClasses.begin(), kEventClasses.end(),
+                     [this](EventClass each) { return basis_.by_receipt(each); });
+}
+
+void ReceiptDesk::subscribed(ReasonCode code, SteadyTime now) {
+  if (!is_failure(code)) return;
+  life_.refused(topic(), code.value, now);
+  complain(fmt::format(
+      "it does not let us read {} (0x{:02X}, {}), so no receipt can come. Ask the operator of "
+      "its broker to allow it, or set custody to \"broker\"",
+      topic(), code.value, refusal_of(code).meaning));
+}
+
+void ReceiptDesk::message_arrived(const std::string& topic, const std::string& payload) {
+  const std::string& name = basis_.options.name;
+  if (topic != this->topic()) {
+    basis_.log.debug("Upstream {} sent a message on {} that nobody asked for", name, topic);
+    return;
+  }
+  const auto receipts = parse_receipts(payload);
+  if (receipts.has_error()) {
+    if (++basis_.counts.bad_receipts > 1) return;
+    basis_.log.warning("Upstream {}: {}", name, receipts.error().sentence());
+    return;
+  }
+  for (const Receipt& receipt : *receipts) hear(receipt);
+}
+
+void ReceiptDesk::hear(const Receipt& receipt) {
+  if (!basis_.by_receipt(receipt.event_class)) return;
+  ++basis_.counts.receipts;
+  switch (basis_.lane(receipt.event_class).hear(receipt)) {
+    case Confirmation::Belief::news:
+    case Confirmation::Belief::known:
+      return;
+    case Confirmation::Belief::foreign:
+      basis_.log.debug("Upstream {}: a receipt of epoch {}, which is not ours, is ignored",
+                       basis_.options.name, receipt.epoch);
+      return;
+    case Confirmation::Belief::beyond:
+      if (++basis_.counts.bad_receipts > 1) return;
+      basis_.log.warning(
+          "Upstream {}: its receiver confirms {} {}, which was never sent; that is ignored. Look "
+          "at the receiver: two gateways may have the same id",
+          basis_.options.name, to_string(receipt.event_class), receipt.sequence.value);
+  }
+}
+
+void ReceiptDesk::look(const Moment& moment) {
+  if (!life_.stands()) return;
+  auto random = moment.random;
+  for (const EventClass event_class : kEventClasses) {
+    const auto due = watch_.due_at(event_class);
+    if (!due || *due > moment.now) continue;
+    watch_.passed(event_class, random);
+    random >>= 8U;  // another wait for each class
+    if (event_class != EventClass::alarm) {
+      basis_.lane(event_class).limit_unconfirmed(kToSilentReceiver);
+    }
+    send_again(event_class);
+    complain(
+        "its receiver confirms nothing, so events are kept and sent again. Start `watchpost "
+        "receive` there, or set custody to \"broker\"");
+  }
+}
+
+void ReceiptDesk::send_again(EventClass event_class) {
+  Lane& lane = basis_.lane(event_class);
+  lane.doubt_batches();  // perhaps it cannot read them
+  lane.begin_again();
+  // Perhaps it waits for numbers that will never come.
+  own_state_.outdate();
+}
+
+std::optional<SteadyTime> ReceiptDesk::due_at() const {
+  std::optional<SteadyTime> earliest;
+  for (const EventClass event_class : kEventClasses) {
+    const auto due = watch_.due_at(event_class);
+    if (due && (!earliest || *due < *earliest)) earliest = due;
+  }
+  return earliest;
+}
+
+void ReceiptDesk::settled(EventClass event_class, bool has_moved, SteadyTime now) {
+  if (!basis_.by_receipt(event_class)) return;
+  if (has_moved) confirmed(event_class);
+  watch_.look(event_class, basis_.lane(event_class).has_unconfirmed(), now);
+}
+
+void ReceiptDesk::confirmed(EventClass event_class) {
+  Lane& lane = basis_.lane(event_class);
+  watch_.confirmed(event_class);
+  lane.limit_unconfirmed(Lane::kMostUnconfirmed);
+  if (lane.take_stepped_aside()) own_state_.outdate();
+  if (trouble_.empty() || watch_.any_silent()) return;
+  trouble_.clear();
+  basis_.log.info("Upstream {}: its receiver confirms again", basis_.options.name);
+}
+
+void ReceiptDesk::complain(const std::string& sentence) {
+  if (!trouble_.empty()) return;
+  trouble_ = sentence;
+  basis_.log.error("Upstream {}: {}", basis_.options.name, sentence);
+}
+
+void ReceiptDesk::tell(UplinkStatus& status) const {
+  if (!status.failure.empty()) return;
+  status.failure = trouble_;
+  status.receipts_missing = !trouble_.empty();
+}
+
+}  // namespace watchpost::upstream

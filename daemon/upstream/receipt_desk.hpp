@@ -1,0 +1,67 @@
+// ReceiptDesk: the receipts of an upstream's receiver, where custody asks for them: hears them,
+// and has everything unconfirmed sent again when they stay away.
+// Promise: a receipt moves a cursor only over what Confirmation believes; what it does not believe
+// is counted, and said once. A receiver that confirms nothing is a trouble until it does, and is
+// sent little meanwhile except alarms. Pure but for its log lines: the caller brings times and
+// random numbers. Used by Uplink, on the I/O thread.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "upstream/link_life.hpp"
+#include "upstream/own_state.hpp"
+#include "upstream/receipt_watch.hpp"
+#include "upstream/uplink_basis.hpp"
+
+namespace watchpost::upstream {
+
+class ReceiptDesk {
+ public:
+  // Sent to a receiver that confirms nothing, to see whether it has come back. Alarms are not held
+  // back: others may listen there.
+  static constexpr std::size_t kToSilentReceiver = 100;
+
+  struct Neighbours {
+    LinkLife& life;
+    OwnState& own_state;
+  };
+  ReceiptDesk(UplinkBasis& basis, Neighbours neighbours)
+      : basis_(basis),
+        life_(neighbours.life),
+        own_state_(neighbours.own_state),
+        watch_(basis.options.receipt_timeout) {}
+
+  // Any class asks for receipts.
+  [[nodiscard]] bool is_wanted() const;
+  [[nodiscard]] std::string topic() const { return receipt_topic(basis_.context.gateway); }
+  // The token of the subscription of this link.
+  [[nodiscard]] PublishToken subscribe() { return token_ = basis_.forwarder.draw_token(); }
+  [[nodiscard]] PublishToken token() const { return token_; }
+  void subscribed(ReasonCode code, SteadyTime now);
+  void link_lost() { watch_.link_lost(); }
+
+  void message_arrived(const std::string& topic, const std::string& payload);
+  // While the link stands: has sent again what is due.
+  void look(const Moment& moment);
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;
+  // The class may be unconfirmed now, or no more; `has_moved`: its cursor has.
+  void settled(EventClass event_class, bool has_moved, SteadyTime now);
+
+  void tell(UplinkStatus& status) const;
+
+ private:
+  void hear(const Receipt& receipt);
+  void send_again(EventClass event_class);
+  void confirmed(EventClass event_class);
+  void complain(const std::string& sentence);
+
+  UplinkBasis& basis_;
+  LinkLife& life_;
+  OwnState& own_state_;
+  ReceiptWatch watch_;
+  PublishToken token_;
+  std::string trouble_;
+};
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,114 @@
+#include "upstream/refusal_desk.hpp"
+
+namespace watchpost::upstream {
+
+void RefusalDesk::link_broke(bool answered) {
+  breaker_.link_lost(basis_.forwarder.oldest_unanswered(), answered);
+  if (const auto suspect = breaker_.suspect()) basis_.lane(suspect->event_class).doubt_batches();
+}
+
+void RefusalDesk::committed(SteadyTime now) {
+  if (basis_.forwarder.has_untried()) book_.ask_by(now + kImpatience);
+}
+
+void RefusalDesk::look(SteadyTime now) {
+  if (!book_.retry_at() || *book_.retry_at() > now) return;
+  book_.asked();
+  basis_.forwarder.retry_refused();
+}
+
+void RefusalDesk::refuse(PublishToken token, const Refusal& refusal, const Moment& moment) {
+  const auto place = basis_.forwarder.refused(token, refusal);
+  if (!place) return;
+  ++basis_.counts.refused;
+  life_.refused(basis_.topics_of(place->event_class), refusal.code.value, moment.now);
+  if (place->events > 1) {
+    const auto sentence = book_.refused_batch(place->event_class, refusal);
+    if (sentence) basis_.log.warning("Upstream {}: {}", basis_.options.name, *sentence);
+    return;
+  }
+  if (refusal.verdict == Verdict::set_aside) return;  // said once the copy is kept
+  if (basis_.lane(place->event_class).rests()) book_.rest(moment.now, moment.random);
+  say_refused(*place, refusal);
+}
+
+void RefusalDesk::say_refused(const Forwarder::Place& place, const Refusal& refusal) {
+  if (const auto sentence = book_.refused(place, refusal)) {
+    basis_.log.error("Upstream {}: {}", basis_.options.name, *sentence);
+  }
+}
+
+void RefusalDesk::accepted(const Forwarder::Place& place) {
+  breaker_.accepted(place.event_class, place.seq);
+  if (life_.has_reason()) life_.accepted(basis_.topics_of(place.event_class));
+}
+
+bool RefusalDesk::may_risk(const Forwarder::Next& next, const Moment& moment) {
+  Refusal refusal = refusal_of(kBreaksTheLink);
+  switch (breaker_.judge({next.record->event_class, next.record->seq})) {
+    case LinkBreaker::Judgement::send:
+      return true;
+    case LinkBreaker::Judgement::set_aside:
+      refusal.verdict = Verdict::set_aside;
+      break;
+    case LinkBreaker::Judgement::class_waits:
+      break;
+  }
+  refuse(next.token, refusal, moment);
+  return false;
+}
+
+spool::ReadRequest RefusalDesk::read_of(const Lane::Condemned& condemned) {
+  spool::ReadRequest request;
+  request.event_class = condemned.event_class;
+  request.after = Seq{condemned.seq.value - 1};
+  request.most_records = 1;
+  return request;
+}
+
+const Record* RefusalDesk::to_keep(const Lane::Condemned& condemned, const Found& answer) const {
+  if (!basis_.lane(condemned.event_class).is_condemned(condemned.seq)) return nullptr;
+  const bool there =
+      answer.has_value() && !answer->empty() && answer->front()->seq == condemned.seq;
+  return there ? answer->front().get() : nullptr;
+}
+
+void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
+                            const Moment& moment) {
+  const auto& [event_class, seq, code] = condemned;
+  Lane& lane = basis_.lane(event_class);
+  if (!lane.is_condemned(seq)) return;
+  const Refusal refusal = refusal_of(code);
+  const bool there = to_keep(condemned, copy.answer) != nullptr;
+  if (copy.answer.has_error() || (there && !copy.is_kept)) {
+    lane.cannot_part(seq);
+    book_.rest(moment.now, moment.random);
+    return say_refused({event_class, seq}, refusal);
+  }
+  // Not there any more: the room was needed, and the drop ledger knows.
+  lane.part(seq);
+  breaker_.parted(event_class, seq);
+  if (!there) return;
+  offers_.refused_just_now(event_class, seq);
+  if (const auto sentence = book_.set_aside(event_class, refusal)) {
+    basis_.log.error("Upstream {}: {}", basis_.options.name, *sentence);
+  }
+}
+
+void RefusalDesk::settled(EventClass event_class) {
+  // All is well again only when what was refused is settled, not when something else was.
+  if (!book_.settled(event_class, basis_.lane(event_class).accepted())) return;
+  basis_.log.info("Upstream {} {}", basis_.options.name,
+                  book_.aside()[index_of(event_class)].empty()
+                      ? "accepts everything again"
+                      : "goes on: what it refuses is set aside");
+}
+
+void RefusalDesk::tell(UplinkStatus& status) const {
+  if (status.failure.empty()) status.failure = book_.sentence();
+  for (const std::string& why : book_.aside()) {
+    if (status.set_aside_why.empty()) status.set_aside_why = why;
+  }
+}
+
+}  // namespace watchpost::upstream

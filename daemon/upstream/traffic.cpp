@@ -1,0 +1,178 @@
+#include "upstream/traffic.hpp"
+
+#include <utility>
+
+#include "model/event_topic.hpp"
+#include "model/relay.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+// Another gateway's, which the upstream keeps for whoever subscribes later.
+bool is_link_state(const Record& record) {
+  return is_relayed(record) && is_link_state_topic(record.topic);
+}
+
+}  // namespace
+
+void Traffic::link_up(const LinkTerms& terms) {
+  batch_.link_up(terms);
+  set_window();
+}
+
+void Traffic::set_window() {
+  const LinkFlow::Window window =
+      by_.refusals.one_at_a_time() ? LinkFlow::Window{1, 1} : by_.flow.window();
+  basis_.forwarder.limit_window(window.publications, window.events);
+}
+
+std::optional<Publication> Traffic::next(const Moment& moment) {
+  if (auto alarm = next_record(moment, Forwarder::Which::alarms_only)) return alarm;
+  if (auto unheard = next_unheard(moment)) return unheard;
+  if (auto record = next_record(moment, Forwarder::Which::any)) return record;
+  return next_set_aside(moment);
+}
+
+std::optional<Publication> Traffic::next_record(const Moment& moment, Forwarder::Which which) {
+  while (by_.flow.may_send()) {
+    const bool flows = by_.flow.may_flow(moment.now) && by_.flow.has_bytes_free();
+    const auto next = basis_.forwarder.next(flows ? which : Forwarder::Which::alarms_only);
+    if (!next) return std::nullopt;
+    by_.flow.take(moment.now);
+    if (auto publication = made_of(*next, moment)) return publication;
+    set_window();
+  }
+  return std::nullopt;
+}
+
+// Nothing where it is refused instead.
+std::optional<Publication> Traffic::made_of(const Forwarder::Next& next, const Moment& moment) {
+  Publication publication = publication_of(basis_.context, *next.record);
+  publication.token = next.token;
+  publication.retain = is_link_state(*next.record) && by_.flow.terms().retain_available;
+  if (!by_.flow.fits(publication)) {
+    by_.refusals.refuse(next.token, refusal_of(kPacketTooLarge), moment);
+    return std::nullopt;
+  }
+  if (!by_.refusals.may_risk(next, moment)) return std::nullopt;
+  const std::size_t events = fill(publication, *next.record, moment.now);
+  by_.flow.sent(next.token, {moment.now, size_of(publication), events});
+  basis_.counts.published += events;
+  return publication;
+}
+
+// What is ready now goes along with the first one; nothing waits for more. How many events it is.
+std::size_t Traffic::fill(Publication& publication, const Record& first, SteadyTime now) {
+  const EventClass event_class = first.event_class;
+  std::size_t events = 1;
+  // Relayed events are another gateway's: as they came, and never among ours.
+  if (is_relayed(first)) return events;
+  while (const Record* record = basis_.forwarder.joinable(event_class)) {
+    if (is_relayed(*record) || !by_.flow.has_one(now) || !batch_.add(publication, *record)) break;
+    static_cast<void>(basis_.forwarder.join(event_class));
+    by_.flow.take(now);
+    ++events;
+  }
+  if (events > 1) batch_.finish(publication, event_class);
+  return events;
+}
+
+std::optional<spool::ReadRequest> Traffic::next_unheard_read() {
+  if (!by_.flow.may_send() || !by_.flow.has_bytes_free()) return std::nullopt;
+  return by_.offers.next_unheard_read();
+}
+
+// Behind alarms that are sent for the first time, and before everything else.
+std::optional<Publication> Traffic::next_unheard(const Moment& moment) {
+  while (by_.flow.may_send() && by_.flow.has_bytes_free()) {
+    const auto offer = by_.offers.next_unheard();
+    if (!offer) return std::nullopt;
+    if (auto publication = made_of(*offer, moment)) return publication;
+  }
+  return std::nullopt;
+}
+
+bool Traffic::is_quiet(SteadyTime now) {
+  return by_.flow.may_send() && basis_.forwarder.is_idle() && by_.flow.may_flow(now);
+}
+
+std::optional<std::uint64_t> Traffic::next_set_aside_read(SteadyTime now) {
+  return is_quiet(now) ? by_.offers.next_set_aside_read() : std::nullopt;
+}
+
+std::optional<Publication> Traffic::next_set_aside(const Moment& moment) {
+  while (is_quiet(moment.now)) {
+    const auto offer = by_.offers.next_set_aside();
+    if (!offer) return std::nullopt;
+    if (auto publication = made_of(*offer, moment)) return publication;
+  }
+  return std::nullopt;
+}
+
+// Not retained, whatever it is: the state of a link may be a newer one by now.
+std::optional<Publication> Traffic::made_of(const Offers::Offer& offer, const Moment& moment) {
+  Publication publication = publication_of(basis_.context, *offer.record);
+  publication.token = offer.token;
+  if (!by_.flow.fits(publication)) {
+    static_cast<void>(settle(offer.token, kPacketTooLarge, moment));
+    return std::nullopt;
+  }
+  by_.flow.take(moment.now);
+  by_.flow.sent(offer.token, {moment.now, size_of(publication)});
+  ++basis_.counts.published;
+  return publication;
+}
+
+std::optional<std::uint64_t> Traffic::answered(PublishToken token, ReasonCode code,
+                                               const Moment& moment) {
+  by_.flow.answered(token, moment.now);
+  std::optional<std::uint64_t> taken;
+  if (token == by_.own_state.token()) {
+    by_.own_state.answered(code, by_.life, moment.now);
+  } else {
+    taken = settle(token, code, moment);
+  }
+  set_window();
+  return taken;
+}
+
+std::optional<std::uint64_t> Traffic::settle(PublishToken token, ReasonCode code,
+                                             const Moment& moment) {
+  if (const auto offer = by_.offers.settled(token, code)) return offer->taken;
+  if (is_failure(code)) {
+    by_.refusals.refuse(token, refusal_of(code), moment);
+    return std::nullopt;
+  }
+  const auto place = basis_.forwarder.acknowledged(token, hearing_of(code));
+  if (!place) return std::nullopt;
+  by_.refusals.accepted(*place);
+  const bool is_heard = hearing_of(code) == Hearing::somebody;
+  const bool must_be_heard = basis_.lane(place->event_class).must_be_heard();
+  if (!is_heard) basis_.counts.unheard += place->events;
+  if (is_heard || !must_be_heard) basis_.counts.acknowledged += place->events;
+  if (must_be_heard) by_.offers.first_answer(is_heard, moment.now);
+  return std::nullopt;
+}
+
+std::optional<client::SentItem> Traffic::first_unanswered(PublishToken subscription) const {
+  const auto first = by_.flow.first();
+  if (!first) return std::nullopt;
+  const Gateway& gateway = basis_.context.gateway;
+  if (first->token == by_.own_state.token()) {
+    return client::SentItem{online_topic(gateway), 0, first->bytes};
+  }
+  if (first->token == subscription) {
+    return client::SentItem{receipt_topic(gateway), 0, first->bytes};
+  }
+  const auto place = basis_.forwarder.oldest_unanswered();
+  if (!place) return client::SentItem{gateway.topic_prefix() + "#", 0, first->bytes};
+  return client::SentItem{basis_.topics_of(place->event_class), place->seq.value, first->bytes};
+}
+
+std::optional<SteadyTime> Traffic::due_at() const {
+  const bool waits =
+      by_.flow.may_send() && by_.flow.has_bytes_free() && basis_.forwarder.can_send();
+  return waits ? std::optional(by_.flow.flows_at()) : std::nullopt;
+}
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,71 @@
+// Traffic: what goes onto the link next, and what the answer to it means.
+// Promise: alarms first, then what nobody had heard, then the rest in the forwarder's order, and
+// what was set aside only when nothing else is to be sent; all within what LinkFlow allows. Every
+// answer finds its record, which is delivered by it, refused, or offered again. Pure but for its
+// log lines: the caller brings times and random numbers, and publishes. Used by Uplink, on the I/O
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "upstream/batch_text.hpp"
+#include "upstream/link_flow.hpp"
+#include "upstream/offers.hpp"
+#include "upstream/own_state.hpp"
+#include "upstream/receipt_desk.hpp"
+#include "upstream/refusal_desk.hpp"
+#include "upstream/uplink_basis.hpp"
+
+namespace watchpost::upstream {
+
+class Traffic {
+ public:
+  struct Neighbours {
+    LinkLife& life;
+    LinkFlow& flow;
+    Offers& offers;
+    RefusalDesk& refusals;
+    OwnState& own_state;
+  };
+  Traffic(UplinkBasis& basis, Neighbours neighbours)
+      : basis_(basis),
+        by_(neighbours),
+        batch_(basis.context, basis.options.batch_bytes, basis.options.compression) {}
+
+  void link_up(const LinkTerms& terms);
+  // The next publication of records; it counts as sent.
+  [[nodiscard]] std::optional<Publication> next(const Moment& moment);
+  // Which of those set aside the upstream has now, if the answer says so.
+  [[nodiscard]] std::optional<std::uint64_t> answered(PublishToken token, ReasonCode code,
+                                                      const Moment& moment);
+  // The first of what has no answer.
+  [[nodiscard]] std::optional<client::SentItem> first_unanswered(PublishToken subscription) const;
+
+  // Questions for the LogReader; the answers go to Offers.
+  [[nodiscard]] std::optional<spool::ReadRequest> next_unheard_read();
+  [[nodiscard]] std::optional<std::uint64_t> next_set_aside_read(SteadyTime now);
+  // When something that waits for the rate or the end of an outage may go.
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;
+
+ private:
+  void set_window();
+  [[nodiscard]] std::optional<Publication> next_record(const Moment& moment,
+                                                       Forwarder::Which which);
+  [[nodiscard]] std::optional<Publication> made_of(const Forwarder::Next& next,
+                                                   const Moment& moment);
+  std::size_t fill(Publication& publication, const Record& first, SteadyTime now);
+  [[nodiscard]] std::optional<Publication> next_unheard(const Moment& moment);
+  [[nodiscard]] std::optional<Publication> next_set_aside(const Moment& moment);
+  [[nodiscard]] std::optional<Publication> made_of(const Offers::Offer& offer,
+                                                   const Moment& moment);
+  [[nodiscard]] bool is_quiet(SteadyTime now);
+  [[nodiscard]] std::optional<std::uint64_t> settle(PublishToken token, ReasonCode code,
+                                                    const Moment& moment);
+
+  UplinkBasis& basis_;
+  Neighbours by_;
+  BatchText batch_;
+};
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,82 @@
+// Turns: when an uplink looks at what there is to do: now, soon, or at a time.
+// Promise: one turn at a time; who asks for one from inside it gets another right after it. Answers
+// that come many at a time lead to one turn for all of them. The time is asked for after each turn.
+// Nothing is called once this is gone. I/O thread.
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/clock.hpp"
+
+namespace watchpost::upstream {
+
+class Turns {
+ public:
+  struct Work {
+    std::function<void()> turn;
+    std::function<std::optional<SteadyTime>()> due_at;
+    std::function<void()> due;  // that time has come
+  };
+
+  Turns(const boost::asio::any_io_executor& io, const Clock& clock, Work work)
+      : clock_(clock), work_(std::move(work)), timer_(io) {}
+
+  void now() {
+    // A reader that answers at once, or a commit, may call back while we are at it.
+    if (std::exchange(is_turning_, true)) {
+      wants_another_ = true;
+      return;
+    }
+    do {
+      wants_another_ = false;
+      work_.turn();
+    } while (wants_another_);
+    is_turning_ = false;
+    arm();
+  }
+
+  void soon() {
+    if (std::exchange(is_posted_, true)) return;
+    boost::asio::post(timer_.get_executor(), [this, weak = std::weak_ptr(self_)] {
+      const auto self = weak.lock();
+      if (!self) return;
+      is_posted_ = false;
+      now();
+    });
+  }
+
+  void no_more() { timer_.cancel(); }
+
+ private:
+  void arm() {
+    const auto at = work_.due_at();
+    // An earlier alarm clock is as good: it looks again. So the timer is not set for every message.
+    if (!at || (armed_for_ && *armed_for_ <= *at)) return;
+    armed_for_ = at;
+    timer_.expires_after(std::max(*at - clock_.steady(), SteadyDuration::zero()));
+    timer_.async_wait([this, weak = std::weak_ptr(self_)](const boost::system::error_code& error) {
+      const auto self = weak.lock();
+      if (error || !self) return;
+      armed_for_.reset();
+      work_.due();
+    });
+  }
+
+  const Clock& clock_;
+  Work work_;
+  std::optional<SteadyTime> armed_for_;
+  bool is_turning_ = false;
+  bool wants_another_ = false;
+  bool is_posted_ = false;
+  std::shared_ptr<bool> self_ = std::make_shared<bool>(true);  // what is posted holds; gone with us
+  boost::asio::steady_timer timer_;
+};
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,64 @@
+// UplinkBasis: what the cores of one uplink work on together: its settings, its lanes, its counts.
+// Promise: plain values and the forwarder; it outlives the cores. Pure. I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/log.hpp"
+#include "upstream/cloud_event.hpp"
+#include "upstream/forwarder.hpp"
+#include "upstream/uplink_options.hpp"
+
+namespace watchpost::upstream {
+
+// What a caller brings to a core that reads no clock and draws no numbers.
+struct Moment {
+  SteadyTime now;
+  std::uint64_t random = 0;
+};
+
+struct UplinkBasis {
+  UplinkOptions options;
+  EventContext context;
+  Log& log;
+  Forwarder forwarder;
+  UplinkCounts counts;
+
+  [[nodiscard]] Lane& lane(EventClass event_class) { return forwarder.lane(event_class); }
+  [[nodiscard]] const Lane& lane(EventClass event_class) const {
+    return forwarder.lane(event_class);
+  }
+  [[nodiscard]] bool by_receipt(EventClass event_class) const {
+    const std::size_t i = index_of(event_class);
+    return options.forwarding.wanted[i] && options.forwarding.custody[i] == Custody::receipt;
+  }
+  [[nodiscard]] std::string topics_of(EventClass event_class) const {
+    return context.gateway.topic_prefix() + std::string(to_string(event_class)) + "/#";
+  }
+
+  // What is stored after `after` is not delivered, and `more` that is stored before it.
+  struct Undelivered {
+    Seq after;
+    std::uint64_t more = 0;
+  };
+  // Past one that nobody heard all may be delivered already.
+  [[nodiscard]] Undelivered undelivered(EventClass event_class) const {
+    const Lane& of_class = lane(event_class);
+    if (by_receipt(event_class)) return {of_class.cursor()};
+    return {of_class.accepted(), of_class.unheard().count()};
+  }
+
+  void tell(UplinkStatus& status) const {
+    for (const EventClass event_class : kEventClasses) {
+      const std::size_t i = index_of(event_class);
+      status.settled[i] = lane(event_class).cursor();
+      status.custody[i] = options.forwarding.custody[i];
+      status.unconfirmed[i] = lane(event_class).has_unconfirmed();
+    }
+    status.in_flight = forwarder.in_flight();
+    status.counts = counts;
+  }
+};
+
+}  // namespace watchpost::upstream

@@ -1,0 +1,75 @@
+#include "unit/upstream/ground.hpp"
+
+namespace watchpost::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+using upstream_test::Ground;
+using upstream_test::street_options;
+
+void arrive(Ground& ground, const std::string& text) {
+  ground.receipts.message_arrived(ground.receipts.topic(), text);
+}
+
+std::string receipt(const std::string& event_class, std::uint64_t sequence,
+                    const std::string& more = "") {
+  return R"({"epoch":"7f3a0001","class":")" + event_class + R"(","sequence":)" +
+         std::to_string(sequence) + more + "}";
+}
+
+// `count` of a class that the broker has, and of which no receipt has come.
+void unconfirmed(Ground& ground, EventClass event_class, std::uint64_t count) {
+  ground.ready(event_class, count);
+  for (const auto& publication : ground.sent()) {
+    static_cast<void>(ground.traffic.answered(publication.token, ReasonCode{0}, ground.moment()));
+  }
+  ground.receipts.settled(event_class, false, ground.now);
+}
+
+std::size_t sent_again(Ground& ground) {
+  ground.receipts.look(ground.moment());
+  ground.ready(EventClass::alarm, 0);
+  return ground.sent().size();
+}
+
+}  // namespace
+
+TEST_CASE("receipts are asked for where a class wants them", "[upstream][unit]") {
+  CHECK(Ground(street_options(Custody::receipt)).receipts.is_wanted());
+  CHECK_FALSE(Ground(street_options(Custody::broker)).receipts.is_wanted());
+  UplinkOptions unwanted = street_options(Custody::broker);
+  unwanted.forwarding.custody[index_of(EventClass::patrol)] = Custody::receipt;
+  unwanted.forwarding.wanted[index_of(EventClass::patrol)] = false;
+  CHECK_FALSE(Ground(unwanted).receipts.is_wanted());
+}
+
+TEST_CASE("a receiver that confirms nothing is a trouble until it confirms", "[upstream][unit]") {
+  Ground ground(street_options(Custody::receipt));
+  ground.link_up();
+  unconfirmed(ground, EventClass::alarm, 5);
+  REQUIRE(ground.receipts.due_at() == ground.now + ground.basis.options.receipt_timeout);
+  CHECK(sent_again(ground) == 0);
+  ground.now = *ground.receipts.due_at();
+  CHECK(sent_again(ground) == 5);
+  CHECK(ground.status().receipts_missing);
+  CHECK(ground.own_state.is_old());
+  arrive(ground, receipt("alarm", 5));
+  CHECK(ground.basis.forwarder.take_moved(EventClass::alarm) == Seq{5});
+  ground.receipts.settled(EventClass::alarm, true, ground.now);
+  CHECK_FALSE(ground.status().receipts_missing);
+  CHECK(ground.status().failure.empty());
+  CHECK_FALSE(ground.receipts.due_at());
+}
+
+TEST_CASE("what is no receipt of ours is counted and said once", "[upstream][unit]") {
+  Ground ground(street_options(Custody::receipt));
+  ground.link_up();
+  ground.receipts.message_arrived("wp/v1/310118/106/203/zhaoxiang-04/rcpt", "{");
+  CHECK(ground.basis.counts.bad_receipts == 0);
+  arrive(ground, "{");
+  arrive(ground, receipt("alarm", 1));
+  CHECK(ground.basis.counts.bad_receipts == 2);
+  CHECK(ground.log.count("is no receipt") == 1);
+}
+
+}  // namespace watchpost::upstream
