@@ -42,7 +42,9 @@ std::optional<Receipt> receipt_from(const json::value& value) {
   const auto event_class = event_class_from(text_at(object, "class"));
   const auto sequence = sequence_at(object);
   if (!is_epoch(epoch) || !event_class || !sequence) return std::nullopt;
-  return Receipt{Epoch(epoch), *event_class, *sequence};
+  const json::value* resend = object.if_contains("resend");
+  const bool asks_again = resend != nullptr && resend->is_bool() && resend->get_bool();
+  return Receipt{Epoch(epoch), *event_class, *sequence, asks_again};
 }
 
 Failure unreadable() {
@@ -57,9 +59,9 @@ Failure unreadable() {
 std::string receipt_text(const std::vector<Receipt>& receipts) {
   std::string text;
   for (const Receipt& receipt : receipts) {
-    fmt::format_to(std::back_inserter(text), R"({}{{"epoch":"{}","class":"{}","sequence":{}}})",
+    fmt::format_to(std::back_inserter(text), R"({}{{"epoch":"{}","class":"{}","sequence":{}{}}})",
                    text.empty() ? "" : ",", receipt.epoch, to_string(receipt.event_class),
-                   receipt.sequence.value);
+                   receipt.sequence.value, receipt.resend ? R"(,"resend":true)" : "");
   }
   return receipts.size() == 1 ? text : "[" + text + "]";
 }

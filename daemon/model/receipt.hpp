@@ -18,11 +18,14 @@ struct Receipt {
   Epoch epoch;
   EventClass event_class = EventClass::telemetry;
   Seq sequence;
+  // The receiver may have missed what came after it: its session at the broker was lost.
+  bool resend = false;
 };
 
-// {"epoch":"7f3a0001","class":"alarm","sequence":4711}; several become an array of these.
+// {"epoch":"7f3a0001","class":"alarm","sequence":4711}, with "resend":true where so; several
+// become an array of these.
 [[nodiscard]] std::string receipt_text(const std::vector<Receipt>& receipts);
-// Other members are ignored, so that receivers may say more.
+// Other members are ignored, so that receivers may say more; so is a `resend` that is not true.
 [[nodiscard]] Result<std::vector<Receipt>> parse_receipts(std::string_view text);
 
 }  // namespace watchpost

@@ -20,11 +20,12 @@ void ReceiptBook::put(const Receipt& receipt, SteadyTime now) {
   const auto [found, is_new] = gateways_.try_emplace(receipt.prefix);
   Waiting& waiting = found->second;
   if (is_new) waiting.last_sent = now - kPause;
-  const bool alarm = receipt.event_class == EventClass::alarm;
-  const SteadyTime due = alarm ? now : std::max(now, waiting.last_sent + kPause);
+  const bool at_once = receipt.event_class == EventClass::alarm || receipt.resend;
+  const SteadyTime due = at_once ? now : std::max(now, waiting.last_sent + kPause);
   waiting.due = waiting.streams.empty() ? due : std::min(waiting.due, due);
-  Seq& sequence = waiting.streams[{receipt.event_class, receipt.epoch}];
-  sequence = std::max(sequence, receipt.sequence);
+  Word& word = waiting.streams[{receipt.event_class, receipt.epoch}];
+  word.sequence = std::max(word.sequence, receipt.sequence);
+  word.resend = word.resend || receipt.resend;
 }
 
 std::optional<ReceiptMessage> ReceiptBook::due(SteadyTime now) const {
@@ -33,8 +34,8 @@ std::optional<ReceiptMessage> ReceiptBook::due(SteadyTime now) const {
     ReceiptMessage message;
     message.topic = receipt_topic(prefix);
     std::vector<watchpost::Receipt> receipts;
-    for (const auto& [stream, sequence] : waiting.streams) {
-      receipts.push_back({stream.second, stream.first, sequence});
+    for (const auto& [stream, word] : waiting.streams) {
+      receipts.push_back({stream.second, stream.first, word.sequence, word.resend});
     }
     message.payload = receipt_text(receipts);
     return message;

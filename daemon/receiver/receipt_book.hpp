@@ -1,7 +1,7 @@
 // ReceiptBook: when each gateway is told how far its events are stored.
-// Promise: a receipt names only what was put in, never less than before for its stream; alarms go
-// at once, the rest of a gateway at most once a second, in one message. Memory: the newest receipt
-// of each stream that waits. Pure; I/O thread.
+// Promise: a receipt names only what was put in, never less than before for its stream; alarms, and
+// what asks for events again, go at once, the rest of a gateway at most once a second, in one
+// message. Memory: the newest receipt of each stream that waits. Pure; I/O thread.
 #pragma once
 
 #include <map>
@@ -34,8 +34,12 @@ class ReceiptBook {
 
  private:
   using Stream = std::pair<EventClass, Epoch>;
+  struct Word {
+    Seq sequence;
+    bool resend = false;
+  };
   struct Waiting {
-    std::map<Stream, Seq> streams;
+    std::map<Stream, Word> streams;
     SteadyTime due{};
     SteadyTime last_sent{};
   };

@@ -98,6 +98,7 @@ Result<void> Store::take(const Message& message, Kept& kept) {
     auto taken = Result<void>{};
     if (const auto* state = std::get_if<GatewayState>(&reading)) {
       taken = take(**gateway, *state);
+      if (taken && message.after_lost_session) taken = ask_again(**gateway, kept);
     } else if (const auto* damaged = std::get_if<DamagedEvent>(&reading)) {
       taken = take(**gateway, *damaged, kept);
     } else {
@@ -203,6 +204,22 @@ Result<void> Store::take(Gateway& gateway, const GatewayState& state) {
   gateway.oldest = state.oldest;
   for (const EventClass event_class : kEventClasses) {
     if (auto noted = parts_->gaps.nothing_below_oldest(gateway, event_class); !noted) return noted;
+  }
+  return {};
+}
+
+// An alarm may have come and gone that is the first of its class: so each class, whatever is
+// stored.
+Result<void> Store::ask_again(const Gateway& gateway, Kept& kept) {
+  if (gateway.state != "online" || gateway.epoch.empty()) return {};
+  for (const EventClass event_class : kEventClasses) {
+    const auto stream = parts_->streams.known(gateway, gateway.epoch, event_class);
+    if (!stream) return stream.error();
+    Seq stored;
+    if (*stream != nullptr && (*stream)->progress.contiguous() >= (*stream)->begins) {
+      stored = (*stream)->progress.contiguous();
+    }
+    kept.receipts.push_back({gateway.prefix, gateway.epoch, event_class, stored, true});
   }
   return {};
 }

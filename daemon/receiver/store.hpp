@@ -29,6 +29,9 @@ struct Message {
   std::string topic;
   std::string payload;
   std::string encoding = {};  // User Property content-encoding; empty: the first bytes decide
+  // The broker retained it from before we subscribed, and had no session of ours: what was
+  // published between an earlier session and this one, nobody has kept for us.
+  bool after_lost_session = false;
 };
 
 // What a person should look at.
@@ -45,8 +48,10 @@ struct Notice {
 };
 
 struct Kept {
-  std::vector<Receipt> receipts;  // of every stream that a message touched
-  std::vector<Notice> notices;    // each told once
+  // Of every stream that a message touched; with `resend` of every class of a gateway that was
+  // there while no session was kept for us.
+  std::vector<Receipt> receipts;
+  std::vector<Notice> notices;  // each told once
   std::uint64_t events = 0;
   std::uint64_t repeats = 0;
   std::uint64_t unreadable = 0;
@@ -85,6 +90,7 @@ class Store {
   [[nodiscard]] Result<void> take(Gateway& gateway, const DamagedEvent& event, Kept& kept);
   [[nodiscard]] Result<void> take(Gateway& gateway, const GatewayState& state);
   [[nodiscard]] Result<void> take(Gateway& gateway, const EpochNotice& notice, Kept& kept);
+  [[nodiscard]] Result<void> ask_again(const Gateway& gateway, Kept& kept);
   [[nodiscard]] Result<void> take_again(Gateway& gateway, Stream& stream,
                                         const ReceivedEvent& event, Kept& kept);
   [[nodiscard]] Result<void> look_for_two(Gateway& gateway, const EventKey& key, Kept& kept);

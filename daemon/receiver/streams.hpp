@@ -22,6 +22,7 @@ struct Receipt {
   Epoch epoch;
   EventClass event_class = EventClass::telemetry;
   Seq sequence;
+  bool resend = false;  // what came after it may have been missed
 };
 
 struct Gateway {

@@ -22,24 +22,27 @@ void ReceiptDesk::subscribed(ReasonCode code, SteadyTime now) {
       topic(), code.value, refusal_of(code).meaning));
 }
 
-void ReceiptDesk::message_arrived(const std::string& topic, const std::string& payload) {
+void ReceiptDesk::message_arrived(const Arrived& message, const Moment& moment) {
   const std::string& name = basis_.options.name;
-  if (topic != this->topic()) {
-    basis_.log.debug("Upstream {} sent a message on {} that nobody asked for", name, topic);
+  if (message.topic != topic()) {
+    basis_.log.debug("Upstream {} sent a message on {} that nobody asked for", name, message.topic);
     return;
   }
-  const auto receipts = parse_receipts(payload);
+  const auto receipts = parse_receipts(message.payload);
   if (receipts.has_error()) {
     if (++basis_.counts.bad_receipts > 1) return;
     basis_.log.warning("Upstream {}: {}", name, receipts.error().sentence());
     return;
   }
-  for (const Receipt& receipt : *receipts) hear(receipt);
+  for (const Receipt& receipt : *receipts) hear(receipt, moment.now);
+  watch_.heard(moment.now, moment.random);
 }
 
-void ReceiptDesk::hear(const Receipt& receipt) {
+void ReceiptDesk::hear(const Receipt& receipt, SteadyTime now) {
   if (!basis_.by_receipt(receipt.event_class)) return;
   ++basis_.counts.receipts;
+  // Whatever its number is worth: what is sent again is what has no receipt.
+  if (receipt.resend) watch_.asked(receipt.event_class, now);
   switch (basis_.lane(receipt.event_class).hear(receipt)) {
     case Confirmation::Belief::news:
     case Confirmation::Belief::known:
@@ -59,37 +62,39 @@ void ReceiptDesk::hear(const Receipt& receipt) {
 
 void ReceiptDesk::look(const Moment& moment) {
   if (!life_.stands()) return;
-  auto random = moment.random;
+  Moment each = moment;
+  bool any_again = false;
   for (const EventClass event_class : kEventClasses) {
-    const auto due = watch_.due_at(event_class);
-    if (!due || *due > moment.now) continue;
-    watch_.passed(event_class, random);
-    random >>= 8U;  // another wait for each class
-    if (event_class != EventClass::alarm) {
-      basis_.lane(event_class).limit_unconfirmed(kToSilentReceiver);
-    }
-    send_again(event_class);
-    complain(
-        "its receiver confirms nothing, so events are kept and sent again. Start `watchpost "
-        "receive` there, or set custody to \"broker\"");
+    const auto due = watch_.due(event_class, moment.now);
+    if (due == ReceiptWatch::Due::nothing) continue;
+    watch_.passed(event_class, due, each);
+    each.random >>= 8U;  // another wait for each class
+    any_again = send_again(event_class, due) || any_again;
   }
+  if (!any_again) return;
+  basis_.log.info(
+      "Upstream {}: its receiver may have missed events, so what it has not confirmed is sent "
+      "again",
+      basis_.options.name);
 }
 
-void ReceiptDesk::send_again(EventClass event_class) {
+// True where there was something, and the receiver is there.
+bool ReceiptDesk::send_again(EventClass event_class, ReceiptWatch::Due due) {
   Lane& lane = basis_.lane(event_class);
+  if (due == ReceiptWatch::Due::again) {
+    if (!lane.has_unconfirmed() && lane.waiting() == 0) return false;
+    lane.begin_again();
+    own_state_.outdate();  // perhaps it waits for numbers that will never come
+    return true;
+  }
+  if (event_class != EventClass::alarm) lane.limit_unconfirmed(kToSilentReceiver);
   lane.doubt_batches();  // perhaps it cannot read them
   lane.begin_again();
-  // Perhaps it waits for numbers that will never come.
   own_state_.outdate();
-}
-
-std::optional<SteadyTime> ReceiptDesk::due_at() const {
-  std::optional<SteadyTime> earliest;
-  for (const EventClass event_class : kEventClasses) {
-    const auto due = watch_.due_at(event_class);
-    if (due && (!earliest || *due < *earliest)) earliest = due;
-  }
-  return earliest;
+  complain(
+      "its receiver confirms nothing, so events are kept and sent again. Start `watchpost "
+      "receive` there, or set custody to \"broker\"");
+  return false;
 }
 
 void ReceiptDesk::settled(EventClass event_class, bool has_moved, SteadyTime now) {

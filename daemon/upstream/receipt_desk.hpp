@@ -1,5 +1,6 @@
 // ReceiptDesk: the receipts of an upstream's receiver, where custody asks for them: hears them,
-// and has everything unconfirmed sent again when they stay away.
+// and has everything unconfirmed sent again when they stay away, or when the receiver says that it
+// may have missed something.
 // Promise: a receipt moves a cursor only over what Confirmation believes; what it does not believe
 // is counted, and said once. A receiver that confirms nothing is a trouble until it does, and is
 // sent little meanwhile except alarms. Pure but for its log lines: the caller brings times and
@@ -41,18 +42,22 @@ class ReceiptDesk {
   void subscribed(ReasonCode code, SteadyTime now);
   void link_lost() { watch_.link_lost(); }
 
-  void message_arrived(const std::string& topic, const std::string& payload);
+  struct Arrived {
+    const std::string& topic;
+    const std::string& payload;
+  };
+  void message_arrived(const Arrived& message, const Moment& moment);
   // While the link stands: has sent again what is due.
   void look(const Moment& moment);
-  [[nodiscard]] std::optional<SteadyTime> due_at() const;
+  [[nodiscard]] std::optional<SteadyTime> due_at() const { return watch_.due_at(); }
   // The class may be unconfirmed now, or no more; `has_moved`: its cursor has.
   void settled(EventClass event_class, bool has_moved, SteadyTime now);
 
   void tell(UplinkStatus& status) const;
 
  private:
-  void hear(const Receipt& receipt);
-  void send_again(EventClass event_class);
+  void hear(const Receipt& receipt, SteadyTime now);
+  bool send_again(EventClass event_class, ReceiptWatch::Due due);
   void confirmed(EventClass event_class);
   void complain(const std::string& sentence);
 

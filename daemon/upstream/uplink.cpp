@@ -147,7 +147,7 @@ void Uplink::subscribed(ReasonCode code) {
 }
 
 void Uplink::message_arrived(const std::string& topic, const std::string& payload) {
-  receipts_.message_arrived(topic, payload);
+  receipts_.message_arrived({topic, payload}, moment());
   turns_.now();
 }
 

@@ -11,12 +11,13 @@ import threading
 import time
 import unittest
 
+import jsonschema
 import paho.mqtt.client as mqtt
 
 import mqtt_wire
 from certificates import Authority
-from harness import (BUILD, Daemon, Mosquitto, Process, Publisher, nonce_of, senml, temp_folder,
-                     wait_until)
+from harness import (BUILD, SOURCE, Daemon, Mosquitto, Process, Publisher, Subscriber, nonce_of, senml,
+                     temp_folder, wait_until)
 
 ROUNDS = int(os.environ.get("WATCHPOST_RECEIVE_ROUNDS", "3"))
 PREFIX = "wp/v1/310118/106/203/zhaoxiang-03/"
@@ -348,6 +349,68 @@ def confirmed_daemon(test, port, timeout="2 s"):
         'raw = "always"\n', 'raw = "always"\ncustody = "receipt"\n'
         f'receipt_timeout = "{timeout}"\n'))
     return daemon
+
+
+def forget_session(port, client_id="watchpost-receive"):
+    """As a broker does that was killed without `persistence`, or kept the session too long."""
+    connected = threading.Event()
+    client = mqtt.Client(client_id, protocol=mqtt.MQTTv5)
+    client.on_connect = lambda *_: connected.set()
+    client.connect("127.0.0.1", port, clean_start=True)
+    client.loop_start()
+    try:
+        assert connected.wait(20)
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+class LostSession(Street):
+    def test_what_was_lost_with_the_session_is_sent_again_at_once(self):
+        broker = Mosquitto(self).start()
+        # Longer than the test: nothing here may wait for it.
+        daemon = confirmed_daemon(self, broker.port, "10 min").start()
+        receiver = Receiver(self, broker.port).start()
+        publisher = Publisher(self, daemon.port, "sensor")
+
+        def publish(*nonces):
+            for nonce in nonces:
+                is_alarm = nonce.startswith("a")
+                publisher.publish("wp/in/fire/hall" if is_alarm else "wp/in/water/pond-1",
+                                  senml("hall", "smoke", True, nonce) if is_alarm else
+                                  senml("pond-1", "level", 1.5, nonce), nonce)
+            wait_until(lambda: publisher.outstanding() == 0)
+        publish("a-1", "n-1")
+        wait_until(lambda: daemon.backlog() == 0, what="the first receipts")
+        self.assertEqual(receiver.stop(), 0)
+        forget_session(broker.port)
+        # Somebody else listens, so the broker does not say that nobody heard.
+        Subscriber(self, broker.port, client_id="screen")
+        _, receipts = self.gateway(broker.port)
+        publish("a-2", "n-2")
+        wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] >= 4)
+        self.assertEqual(daemon.backlog(), 2)
+
+        began = time.monotonic()
+        receiver.start()
+        wait_until(lambda: {"a-2", "n-2"} <= receiver.nonces(), seconds=30,
+                   what="what was lost with the session")
+        wait_until(lambda: daemon.backlog() == 0, what="its receipts")
+        self.assertLess(time.monotonic() - began, 10)
+        schema = json.loads((SOURCE / "docs" / "receipt.schema.json").read_text())
+        for receipt in receipts:
+            jsonschema.validate(receipt, schema)
+        self.assertTrue(any(one.get("resend") for receipt in receipts
+                            for one in (receipt if isinstance(receipt, list) else [receipt])))
+        # A session that was kept has lost nothing: nothing is sent twice.
+        repeats = receiver.rows("SELECT sum(repeats) FROM stream")[0][0]
+        self.assertEqual(receiver.stop(), 0)
+        publish("a-3", "n-3")
+        receiver.start()
+        wait_until(lambda: daemon.backlog() == 0, what="the receipts of what the broker kept")
+        self.assertEqual(receiver.rows("SELECT sum(repeats) FROM stream")[0][0], repeats)
+        answer = watchpost("audit", receiver.file)
+        self.assertEqual(answer.returncode, 0, answer.stdout)
 
 
 class Whole(Street):

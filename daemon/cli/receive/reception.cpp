@@ -126,6 +126,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   SteadyTime connected_at_{};
   unsigned short_links_ = 0;  // in a row
   bool is_connected_ = false;
+  bool session_is_new_ = false;  // of this connection
   bool is_committing_ = false;
   bool stopping_ = false;
   bool left_ = false;
@@ -148,6 +149,7 @@ int Reception::Work::run() {
 void Reception::Work::connected(bool session_present) {
   ++connection_;
   is_connected_ = true;
+  session_is_new_ = !session_present;
   connected_at_ = clock_.steady();
   log_.info("Connected to {}{}", options_.connection.url.text(),
             session_present ? ", which kept what came meanwhile" : " with a new session");
@@ -165,7 +167,8 @@ void Reception::Work::subscribed(std::span<const protocol::ReasonCode> codes) {
 void Reception::Work::arrived(const protocol::Publish& publish) {
   if (waiting_.messages.empty()) waiting_.connection = connection_;
   waiting_.messages.push_back({std::string(publish.topic), std::string(publish.payload),
-                               std::string(content_encoding_of(publish))});
+                               std::string(content_encoding_of(publish)),
+                               session_is_new_ && publish.retain});
   waiting_.bytes += publish.topic.size() + publish.payload.size();
   if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
   if (waiting_.bytes > kMostBytes) client_.hold(true);
@@ -371,9 +374,7 @@ void Reception::Work::stop() {
   stopping_ = true;
   client_.hold(true);
   waiting_ = {};
-  reconnect_timer_.cancel();
-  tell_timer_.cancel();
-  look_timer_.cancel();
+  for (auto* timer : {&reconnect_timer_, &tell_timer_, &look_timer_}) timer->cancel();
   stop_timer_.expires_after(kStopWithin);
   stop_timer_.async_wait([this](error_code cancelled) {
     if (!cancelled) io_.stop();
@@ -383,9 +384,7 @@ void Reception::Work::stop() {
 
 void Reception::Work::leave_when_idle() {
   if (is_committing_ || std::exchange(left_, true)) return;
-  receipt_timer_.cancel();
-  commit_timer_.cancel();
-  stop_timer_.cancel();
+  for (auto* timer : {&receipt_timer_, &commit_timer_, &stop_timer_}) timer->cancel();
   signals_.cancel();
   client_.disconnect();
 }

@@ -58,6 +58,22 @@ TEST_CASE("the receipt of an alarm does not wait for the second", "[receiver][un
   REQUIRE(publish(book, soon).find("\"alarm\"") != std::string::npos);
 }
 
+TEST_CASE("a receipt that asks for events again does not wait, and asks once", "[receiver][unit]") {
+  ReceiptBook book;
+  book.put(receipt(EventClass::telemetry, 1), kStart);
+  publish(book, kStart);
+  const auto soon = kStart + std::chrono::milliseconds{10};
+  Receipt asking = receipt(EventClass::telemetry, 1);
+  asking.resend = true;
+  book.put(asking, soon);
+  book.put(receipt(EventClass::telemetry, 2), soon);
+  REQUIRE(publish(book, soon) ==
+          R"({"epoch":"7f3a0001","class":"telemetry","sequence":2,"resend":true})");
+  const auto later = soon + ReceiptBook::kPause;
+  book.put(receipt(EventClass::telemetry, 3), later);
+  REQUIRE(publish(book, later) == R"({"epoch":"7f3a0001","class":"telemetry","sequence":3})");
+}
+
 TEST_CASE("a receipt that could not be published stays due", "[receiver][unit]") {
   ReceiptBook book;
   book.put(receipt(EventClass::alarm, 1), kStart);

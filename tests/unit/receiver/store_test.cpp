@@ -75,6 +75,38 @@ TEST_CASE("nothing is confirmed of a stream of which nothing has come", "[receiv
   REQUIRE_FALSE(confirmed(receiver.keep({telemetry(2)})).has_value());
 }
 
+TEST_CASE("of a gateway that was there while the session was lost, every class is asked for again",
+          "[receiver][unit]") {
+  Receiver receiver;
+  receiver.keep({online(1, 1), telemetry(1), telemetry(2), telemetry(4)});
+  const auto asked = [](const Kept& kept) {
+    PerClass<Seq> after{};
+    std::size_t count = 0;
+    for (const Receipt& receipt : kept.receipts) {
+      if (!receipt.resend) continue;
+      ++count;
+      REQUIRE(receipt.prefix == kPrefix);
+      REQUIRE(receipt.epoch == kEpoch);
+      after[index_of(receipt.event_class)] = receipt.sequence;
+    }
+    return count == kEventClassCount ? std::optional(after) : std::nullopt;
+  };
+  REQUIRE_FALSE(asked(receiver.keep({online(1, 1)})));
+  Message retained = online(1, 1);
+  retained.after_lost_session = true;
+  // Also of a class of which nothing ever came: the first alarm may be what was lost.
+  PerClass<Seq> stored{};
+  stored[index_of(EventClass::telemetry)] = Seq{2};
+  REQUIRE(asked(receiver.keep({retained})) == stored);
+  // An event is no state, whatever the broker retained.
+  Message event = telemetry(5);
+  event.after_lost_session = true;
+  REQUIRE_FALSE(asked(receiver.keep({event})));
+  // A receiver whose file is new has heard nothing at all.
+  Receiver fresh;
+  REQUIRE(asked(fresh.keep({retained})) == PerClass<Seq>{});
+}
+
 TEST_CASE("a gap that the gateway tells of is confirmed over", "[receiver][unit]") {
   Receiver receiver;
   receiver.keep({telemetry(1), telemetry(11)});

@@ -8,7 +8,7 @@ using upstream_test::Ground;
 using upstream_test::street_options;
 
 void arrive(Ground& ground, const std::string& text) {
-  ground.receipts.message_arrived(ground.receipts.topic(), text);
+  ground.receipts.message_arrived({ground.receipts.topic(), text}, ground.moment());
 }
 
 std::string receipt(const std::string& event_class, std::uint64_t sequence,
@@ -64,12 +64,102 @@ TEST_CASE("a receiver that confirms nothing is a trouble until it confirms", "[u
 TEST_CASE("what is no receipt of ours is counted and said once", "[upstream][unit]") {
   Ground ground(street_options(Custody::receipt));
   ground.link_up();
-  ground.receipts.message_arrived("wp/v1/310118/106/203/zhaoxiang-04/rcpt", "{");
+  ground.receipts.message_arrived({"wp/v1/310118/106/203/zhaoxiang-04/rcpt", "{"}, ground.moment());
   CHECK(ground.basis.counts.bad_receipts == 0);
   arrive(ground, "{");
   arrive(ground, receipt("alarm", 1));
   CHECK(ground.basis.counts.bad_receipts == 2);
   CHECK(ground.log.count("is no receipt") == 1);
+}
+
+TEST_CASE("a receiver that may have missed something is sent it again at once",
+          "[upstream][unit]") {
+  Ground ground(street_options(Custody::receipt));
+  ground.link_up();
+  unconfirmed(ground, EventClass::alarm, 5);
+  ground.now += 1s;
+  // Whatever the number is worth: known, of a life that is over, or of nobody.
+  arrive(ground, GENERATE(receipt("alarm", 0, R"(,"resend":true)"),
+                          receipt("alarm", 2, R"(,"resend":true)"),
+                          R"({"epoch":"00c0ffee","class":"alarm","sequence":9,"resend":true})"));
+  const std::uint64_t confirmed = ground.basis.lane(EventClass::alarm).cursor().value;
+  CHECK(sent_again(ground) == 5 - confirmed);
+  CHECK(ground.log.count("may have missed events") == 1);
+  // That is no silence.
+  CHECK_FALSE(ground.status().receipts_missing);
+}
+
+TEST_CASE("what is under way as the receiver asks is sent again once it was answered",
+          "[upstream][unit]") {
+  Ground ground(street_options(Custody::receipt));
+  ground.link_up();
+  ground.ready(EventClass::alarm, 2);
+  const auto sent = ground.sent();
+  REQUIRE(sent.size() == 2);
+  arrive(ground, receipt("alarm", 0, R"(,"resend":true)"));
+  CHECK(sent_again(ground) == 0);
+  for (const auto& alarm : sent) {
+    static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.moment()));
+  }
+  CHECK(sent_again(ground) == 2);
+}
+
+TEST_CASE("a receiver that asks all the time gets it again every ten seconds", "[upstream][unit]") {
+  Ground ground(street_options(Custody::receipt));
+  ground.link_up();
+  unconfirmed(ground, EventClass::alarm, 3);
+  std::size_t rounds = 0;
+  for (int i = 0; i < 50; ++i) {
+    arrive(ground, receipt("alarm", 0, R"(,"resend":true)"));
+    ground.receipts.look(ground.moment());
+    ground.ready(EventClass::alarm, 0);
+    const auto sent = ground.sent();
+    rounds += sent.empty() ? 0U : 1U;
+    for (const auto& alarm : sent) {
+      static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.moment()));
+    }
+    ground.receipts.settled(EventClass::alarm, false, ground.now);
+    ground.now += 1s;
+  }
+  CHECK(rounds >= 5);
+  CHECK(rounds <= 6);
+}
+
+TEST_CASE("an alarm waits for no timeout while its receiver confirms other things",
+          "[upstream][unit]") {
+  Ground ground(street_options(Custody::receipt));
+  ground.link_up();
+  unconfirmed(ground, EventClass::alarm, 1);
+  unconfirmed(ground, EventClass::telemetry, 3);
+  ground.now += 1s;
+  // A receiver that does not know `resend`.
+  arrive(ground, receipt("telemetry", 1));
+  CHECK(sent_again(ground) == 0);
+  REQUIRE(ground.receipts.due_at());
+  CHECK(*ground.receipts.due_at() - ground.now <= ReceiptWatch::kSoon);
+  SECTION("it lacks the alarm") {
+    SteadyDuration last{};
+    for (int i = 0; i < 3; ++i) {
+      const SteadyDuration wait = *ground.receipts.due_at() - ground.now;
+      CHECK(wait > last);
+      last = wait;
+      ground.now = *ground.receipts.due_at();
+      // The alarm, and no telemetry.
+      unconfirmed(ground, EventClass::alarm, 0);
+      ground.receipts.look(ground.moment());
+      unconfirmed(ground, EventClass::alarm, 0);
+      arrive(ground, receipt("telemetry", 1));
+    }
+    CHECK(ground.basis.counts.published == 4 + 3);
+    CHECK_FALSE(ground.status().receipts_missing);
+  }
+  SECTION("it only took its time") {
+    arrive(ground, receipt("alarm", 1));
+    CHECK(ground.basis.forwarder.take_moved(EventClass::alarm) == Seq{1});
+    ground.receipts.settled(EventClass::alarm, true, ground.now);
+    ground.now += 30s;
+    CHECK(sent_again(ground) == 0);
+  }
 }
 
 }  // namespace watchpost::upstream
