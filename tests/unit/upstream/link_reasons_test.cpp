@@ -67,6 +67,8 @@ TEST_CASE("a refusal that is taken back is no reason any longer, at once", "[ups
     return ReasonCode{alarm && !allowed ? std::uint8_t{0x87} : std::uint8_t{0}};
   };
   stage.open(named());
+  // So long that the next link would have to stand for a minute to be believed without an answer.
+  stage.pass(20s);
   stage.spool.commit(EventClass::alarm);
   stage.run();
   close_by_peer(stage);
