@@ -88,9 +88,10 @@ TEST_CASE("a refusal that is taken back is no reason any longer, at once", "[ups
   CHECK(stage.uplink->status().failure.empty());
 }
 
-TEST_CASE("a link that the other side ends soon, again and again, names our client id, until it "
-          "stands",
-          "[upstream][unit]") {
+TEST_CASE(
+    "a link that the other side ends soon, again and again, names our client id, until it "
+    "stands",
+    "[upstream][unit]") {
   Stage stage;
   stage.open(named());
   for (int i = 0; i < 4; ++i) {
