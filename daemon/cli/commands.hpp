@@ -11,6 +11,7 @@ namespace watchpost::cli {
 struct Command {
   CLI::App* app = nullptr;
   std::function<int()> run;
+  int not_written = 1;  // the exit code where the output took not all of the answer
 };
 
 [[nodiscard]] Command add_status(CLI::App& app);

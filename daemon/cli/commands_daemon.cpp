@@ -8,6 +8,7 @@
 #include "cli/backup/backup.hpp"
 #include "cli/columns.hpp"
 #include "cli/commands.hpp"
+#include "cli/ending.hpp"
 #include "cli/export/export.hpp"
 #include "cli/local_client.hpp"
 #include "cli/status_check.hpp"
@@ -20,11 +21,8 @@ namespace watchpost::cli {
 namespace {
 
 constexpr int kFailed = 1;
-
-int fail(const Failure& failure) {
-  std::cerr << "watchpost: " << failure.sentence() << "\n";
-  return kFailed;
-}
+constexpr int kCouldNotLook = 2;
+constexpr int kUnknown = 3;  // as monitoring plug-ins say it
 
 // Where the packaged unit puts the socket, else where a daemon without
 // configuration does.
@@ -54,7 +52,7 @@ struct TroublesOptions {
 int show_check(const Result<std::string>& status, Language language) {
   const Verdict verdict = check_status(status, language);
   std::cout << verdict.line << "\n";
-  return verdict.code;
+  return ended("status", verdict.code, kUnknown);
 }
 
 int show_status(const StatusOptions& options) {
@@ -63,13 +61,13 @@ int show_status(const StatusOptions& options) {
   const bool all = options.as_json || page.devices.is_set();
   const auto status = get(options.socket, all ? "/v1/status?devices=all" : "/v1/status");
   if (options.check) return show_check(status, page.language);
-  if (!status) return fail(status.error());
+  if (!status) return fail("status", status.error(), kFailed);
   if (options.as_json) {
     std::cout << *status << "\n";
     return 0;
   }
   const auto text = status_page(*status, page);
-  if (!text) return fail(text.error());
+  if (!text) return fail("status", text.error(), kFailed);
   std::cout << *text;
   return 0;
 }
@@ -82,14 +80,14 @@ int show_troubles(const TroublesOptions& options) {
     return 0;
   }
   const auto list = trouble_list(options.code, language);
-  if (!list) return fail(list.error());
+  if (!list) return fail("troubles", list.error(), kFailed);
   std::cout << *list;
   return 0;
 }
 
 int show_tail(const TailOptions& options) {
   const auto ended = run_tail(options);
-  return ended ? 0 : fail(ended.error());
+  return ended ? 0 : fail("tail", ended.error(), kFailed);
 }
 
 void add_language(CLI::App& command, std::string& language) {
@@ -163,7 +161,7 @@ Command add_backup(CLI::App& app) {
   auto* socket = backup->add_option("--socket", options->socket, "of the daemon whose store it is")
                      ->capture_default_str();
   backup->add_option("--store", options->store, "copy this store folder instead")->excludes(socket);
-  return {backup, [options] { return run_backup(*options); }};
+  return {backup, [options] { return run_backup(*options); }, kCouldNotLook};
 }
 
 Command add_verify(CLI::App& app) {
@@ -176,7 +174,7 @@ Command add_verify(CLI::App& app) {
       ->add_option("--store", options->store,
                    "read this store folder instead, all of its pages too")
       ->excludes(socket);
-  return {verify, [options] { return run_verify(*options); }};
+  return {verify, [options] { return run_verify(*options); }, kCouldNotLook};
 }
 
 Command add_export(CLI::App& app) {

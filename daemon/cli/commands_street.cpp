@@ -7,6 +7,11 @@
 #include "cli/receive/receive.hpp"
 
 namespace watchpost::cli {
+namespace {
+
+constexpr int kCouldNotLook = 2;
+
+}  // namespace
 
 Command add_receive(CLI::App& app) {
   CLI::App* receive = app.add_subcommand(
@@ -27,7 +32,10 @@ Command add_receive(CLI::App& app) {
   receive->add_flag("!--no-receipts", options->receipts, "store only, confirm nothing");
   auto* status = receive->add_flag("--status", options->status, "show what was received, and end");
   url->excludes(status);
-  return {receive, [options] { return run_receive(*options); }};
+  receive->add_flag("--json", options->as_json, "with --status: for programs")->needs(status);
+  receive->add_option("--gateway", options->gateway, "with --status: only this gateway's id")
+      ->needs(status);
+  return {receive, [options] { return run_receive(*options); }, kCouldNotLook};
 }
 
 Command add_audit(CLI::App& app) {
@@ -43,7 +51,7 @@ Command add_audit(CLI::App& app) {
   audit->add_option("--upstream", options->upstream, "which upstream of the gateway this is");
   audit->add_option("--ledger", options->ledger,
                     "a file of `watchpost simulate --ledger`: check each acknowledged message");
-  return {audit, [options] { return run_audit(*options); }};
+  return {audit, [options] { return run_audit(*options); }, kCouldNotLook};
 }
 
 }  // namespace watchpost::cli

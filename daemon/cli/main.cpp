@@ -4,6 +4,7 @@
 
 #include "base/standard_files.hpp"
 #include "cli/commands.hpp"
+#include "cli/ending.hpp"
 
 namespace {
 constexpr int kUsage = 2;
@@ -24,7 +25,8 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   for (const Command& command : commands) {
-    if (command.app->parsed()) return command.run();
+    if (!command.app->parsed()) continue;
+    return ended(command.app->get_name(), command.run(), command.not_written);
   }
   return 1;
 }

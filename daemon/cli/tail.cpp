@@ -29,6 +29,11 @@ Result<void> show_newest(const TailOptions& options) {
     return true;
   });
   for (const std::string& event : newest) show(options, event);
+  if (read && newest.empty() && !options.device.empty()) {
+    return Failure{Failure::Kind::not_found,
+                   fmt::format("No stored event is of a device {}", options.device),
+                   "`watchpost status --device` lists devices whose name or id has a word in it"};
+  }
   return read;
 }
 

@@ -1,6 +1,7 @@
 #include "receiver/audit.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "receiver/auditor.hpp"
 #include "receiver/statements.hpp"
@@ -21,6 +22,12 @@ void Ranges::add(const Ranges& more) {
   const std::uint64_t all = count + more.count;
   for (const auto& [range, why] : more.listed) add(range, why);
   count = all;
+}
+
+std::uint64_t Audit::received() const {
+  return std::accumulate(
+      streams.begin(), streams.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const StreamAudit& stream) { return sum + stream.received; });
 }
 
 bool Audit::complete() const {

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "model/event_class.hpp"
 #include "receiver/lineage.hpp"
@@ -78,7 +79,9 @@ struct GatewaySeen {
   std::string source;
   std::string state;
   std::string epoch;
-  std::uint64_t conflicts = 0;   // events under an id that another one has
+  std::optional<WallTime> state_since;    // nothing until it said its state
+  std::optional<WallTime> last_event_at;  // arrival here; nothing until one came
+  std::uint64_t conflicts = 0;            // events under an id that another one has
   std::vector<Branch> branches;  // older copies of its store that were put back; the newest ones
 };
 
@@ -88,6 +91,7 @@ struct Audit {
   std::uint64_t unreadable = 0;
   std::vector<std::string> damage;  // what SQLite's quick_check says
 
+  [[nodiscard]] std::uint64_t received() const;
   // All is accounted for, each number once, and by one box for each gateway.
   [[nodiscard]] bool complete() const;
 };

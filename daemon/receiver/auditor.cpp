@@ -25,6 +25,14 @@ Seq sequence_in(const sqlite::Statement& row, int column) {
   return Seq{static_cast<std::uint64_t>(row.integer(column))};
 }
 
+// Nanoseconds since 1970; 0: it was not yet.
+std::optional<WallTime> moment_in(const sqlite::Statement& row, int column) {
+  const std::int64_t since_1970 = row.integer(column);
+  if (since_1970 == 0) return std::nullopt;
+  return WallTime{
+      std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(since_1970))};
+}
+
 Failure cannot_look(const std::filesystem::path& file, std::string_view why) {
   return Failure{Failure::Kind::not_found, fmt::format("{}: {}", file.string(), why),
                  "Name the file that was given to `watchpost receive --store`"};
@@ -109,6 +117,8 @@ Result<std::vector<Auditor::Gateway>> Auditor::gateways(const AuditQuestion& que
       one.first[i] = sequence_in(gateways_, 4 + static_cast<int>(i));
       one.oldest[i] = sequence_in(gateways_, 8 + static_cast<int>(i));
     }
+    one.seen.state_since = moment_in(gateways_, 12);
+    one.seen.last_event_at = moment_in(gateways_, 13);
     if (question.heads && question.heads->source == one.seen.source) one.heads = &*question.heads;
   }
   if (!more) return more.error();

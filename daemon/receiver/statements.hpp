@@ -122,8 +122,8 @@ inline constexpr const char* kWaitingStreams =
 // For audit and status.
 inline constexpr const char* kAllGateways =
     "SELECT id, source, state, epoch, first_alarm, first_patrol, first_status, first_telemetry,"
-    " oldest_alarm, oldest_patrol, oldest_status, oldest_telemetry FROM gateway"
-    " WHERE ?1 = '' OR source = ?1 ORDER BY source";
+    " oldest_alarm, oldest_patrol, oldest_status, oldest_telemetry, state_since, last_event_at"
+    " FROM gateway WHERE ?1 = '' OR source = ?1 ORDER BY source";
 inline constexpr const char* kStreamsOf =
     "SELECT id, epoch, class, begins, contiguous, highest, repeats FROM stream"
     " WHERE gateway = ?1 ORDER BY class, begins, id";

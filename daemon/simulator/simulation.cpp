@@ -254,6 +254,7 @@ void Simulation::Run::settle() {
   facts.verified = street.has_value();
   std::cout << summary(accounts, facts, acknowledgements) << std::flush;
   if (street && accounts.totals().lost() > 0) exit_code = kLost;
+  if (const auto why = proves_nothing(accounts.totals(), facts.verified)) fail(*why);
   if (ledger && ledger->broken()) fail("The ledger could not be written to its end: disk full?");
   enter(Phase::leaving);
 }

@@ -7,6 +7,11 @@
 namespace watchpost::simulator {
 namespace {
 
+// "1 device", "2 devices".
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string latency(const Latencies& latencies) {
   if (latencies.count() == 0) return "none seen";
   return fmt::format("p50 {:.1f} ms, p99 {:.1f} ms ({})", latencies.percentile_ms(0.5),
@@ -57,8 +62,8 @@ std::string summary(const Accounts& accounts, const RunFacts& facts,
   const Totals& totals = accounts.totals();
   std::string out;
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "\nThe village: {} devices, {} connections, {:.1f} s, seed {}\n",
-                 facts.devices, facts.connections, facts.seconds, facts.seed);
+  fmt::format_to(to, "\nThe village: {}, {}, {:.1f} s, seed {}\n", counted(facts.devices, "device"),
+                 counted(facts.connections, "connection"), facts.seconds, facts.seed);
   fmt::format_to(to, "  published     {} (of them {} at QoS 0, which promises nothing)\n",
                  totals.published, totals.published_at_0);
   fmt::format_to(to, "  acknowledged  {}", totals.acknowledged);
@@ -66,10 +71,27 @@ std::string summary(const Accounts& accounts, const RunFacts& facts,
   if (accounts.unacknowledged() > 0) {
     fmt::format_to(to, ", still open {}", accounts.unacknowledged());
   }
-  if (facts.reconnects > 0) fmt::format_to(to, ", after {} reconnects", facts.reconnects);
+  if (facts.reconnects > 0)
+    fmt::format_to(to, ", after {}", counted(facts.reconnects, "reconnect"));
   fmt::format_to(to, "\n  publish to acknowledgement:      {}\n", latency(acknowledgements));
   if (facts.verified) out += arrivals(accounts);
   return out;
+}
+
+std::optional<std::string> proves_nothing(const Totals& totals, bool verified) {
+  if (totals.published == 0) {
+    return "Nothing was published: no device had anything to say in that time. Let it run longer "
+           "(--seconds), or speak more often (--rate)";
+  }
+  if (!verified || totals.acknowledged > 0) return std::nullopt;
+  if (totals.refused > 0) {
+    return "The daemon refused every message, so nothing is proved. `watchpost status` says why";
+  }
+  if (totals.published == totals.published_at_0) {
+    return "Nothing was published at QoS 1 or 2, which alone promise that a message arrives, so "
+           "nothing is proved. Use --qos 1, 2 or mix";
+  }
+  return "The daemon acknowledged nothing, so nothing is proved. `watchpost status` says why";
 }
 
 }  // namespace watchpost::simulator

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "simulator/accounts.hpp"
@@ -19,5 +20,9 @@ struct RunFacts {
 
 [[nodiscard]] std::string summary(const Accounts& accounts, const RunFacts& facts,
                                   const Latencies& acknowledgements);
+
+// Why a run that lost nothing proves nothing all the same; nothing where it proves what it was to.
+// `verified`: a street was watching.
+[[nodiscard]] std::optional<std::string> proves_nothing(const Totals& totals, bool verified);
 
 }  // namespace watchpost::simulator

@@ -191,11 +191,18 @@ class Receipts(Street):
         self.send(client, event(22, epoch="7f3a0002"))
         wait_until(lambda: self.confirmed(receipts, epoch="7f3a0002") == 22)
         page = watchpost("receive", "--status", "--store", receiver.file).stdout
-        self.assertIn("given up by the gateway 9: 12..20 (quota)", page)
-        self.assertIn("from before this receiver 10: 1..10", page)
-        self.assertIn("online, epoch 7f3a0002", page)
+        self.assertRegex(page, r"^zhaoxiang-03: online; 4 events, the last at 20\S+[+-]\d\d:\d\d; "
+                               r"complete; 9 given up by the gateway\n$")
+        answer = watchpost("receive", "--status", "--json", "--gateway", "zhaoxiang-03",
+                           "--store", receiver.file)
+        self.assertEqual(json.loads(answer.stdout)["gateways"][0]["given_up"], 9)
         answer = watchpost("audit", receiver.file)
         self.assertEqual(answer.returncode, 0, answer.stdout)
+        self.assertIn("given up by the gateway 9: 12..20 (quota)", answer.stdout)
+        self.assertIn("from before this receiver 10: 1..10", answer.stdout)
+        self.assertIn("online, epoch 7f3a0002", answer.stdout)
+        self.assertEqual(watchpost("receive", "--status", "--gateway", "zhaoxiang-30", "--store",
+                                   receiver.file).returncode, 2)
 
     def test_without_receipts_nothing_is_published(self):
         broker = Mosquitto(self).start()

@@ -36,6 +36,50 @@ class LargeLoad(threading.Thread):
             self.publisher.publish("wp/in/water/pond-1", payload, nonce, self.qos)
 
 
+class NothingToLookAt(unittest.TestCase):
+    """What looked at nothing, or could not tell what it saw, is no proof: it never ends with 0."""
+
+    def empty_store(self):
+        daemon = Daemon(self).start()
+        daemon.stop()
+        return daemon.store
+
+    def refuses(self, *arguments, says):
+        answer = watchpost(*arguments)
+        self.assertNotEqual(answer.returncode, 0, answer)
+        self.assertIn(says, answer.stderr)
+
+    def test_verify_of_no_store_an_empty_folder_and_a_store_without_a_record(self):
+        store = self.empty_store()
+        self.refuses("verify", "--store", store / "nowhere", says="no store")
+        (store / "empty").mkdir()
+        self.refuses("verify", "--store", store / "empty", says="no store")
+        (store / "empty" / "watchpost.db").touch()
+        self.refuses("verify", "--store", store / "empty", says="schema version 0")
+        self.refuses("verify", "--store", store, says="nothing in this store")
+        self.refuses("backup", store / "copy.db", "--store", store, says="no record in it")
+
+    def test_verify_of_a_daemon_that_has_nothing(self):
+        daemon = Daemon(self).start()
+        self.refuses("verify", "--socket", daemon.socket,
+                     says="nothing in this store")
+
+    def test_simulate_that_published_nothing_or_was_promised_nothing(self):
+        street = Mosquitto(self).start()
+        daemon = Daemon(self, [("street", street.port)]).start()
+        there = ("simulate", "--port", daemon.port, "--settle-seconds", 1, "--seconds", 1)
+        self.refuses(*there, "--devices", 1, "--alarms-per-minute", 0, "--speed", 1, "--seed", 7, "--verify",
+                     f"mqtt://127.0.0.1:{street.port}",
+                     says="Nothing was published")
+        self.refuses(*there, "--rate", 50, "--qos", 0, "--verify",
+                     f"mqtt://127.0.0.1:{street.port}", says="QoS 1 or 2")
+
+    def test_tail_of_a_device_that_nobody_has(self):
+        daemon = Daemon(self).start()
+        self.refuses("tail", "--count", 3, "--device", "smoke-3g-07", "--socket",
+                     daemon.socket, says="No stored event is of a device")
+
+
 class StoreCase(unittest.TestCase):
     def filled(self, count=40, upstream=True):
         """A daemon with `count` measurements and a tenth of that in alarms, all settled."""
@@ -63,6 +107,19 @@ class StoreCase(unittest.TestCase):
 
 
 class Verify(StoreCase):
+    def test_an_answer_that_could_not_be_written_is_no_success(self):
+        daemon = self.filled(10)
+        socket = ("--socket", daemon.socket)
+        for command in (("status", *socket), ("status", "--json", *socket), ("troubles",),
+                        ("status", "--check", *socket), ("tail", "--count", 3, *socket),
+                        ("verify", *socket), ("export", "--from", "2020-01-01T00:00:00Z", "--to",
+                                              "2100-01-01T00:00:00Z", *socket)):
+            with open("/dev/full", "wb") as full:
+                answer = subprocess.run([BUILD / "watchpost", *map(str, command)], stdout=full,
+                                        stderr=subprocess.PIPE, text=True, timeout=60)
+            self.assertNotEqual(answer.returncode, 0, command)
+            self.assertIn("could not be written", answer.stderr, command)
+
     def test_a_sound_store_is_sound_offline_and_live(self):
         daemon = self.filled()
         live = watchpost("verify", "--socket", daemon.socket)

@@ -9,6 +9,7 @@
 #include "cli/audit/audit_page.hpp"
 #include "cli/audit/ledger_check.hpp"
 #include "cli/audit/manifest.hpp"
+#include "cli/ending.hpp"
 #include "model/event_topic.hpp"
 #include "model/topic.hpp"
 
@@ -20,8 +21,7 @@ constexpr int kCouldNotLook = 2;
 constexpr std::size_t kMostLines = 20;
 
 int fail(const Failure& failure) {
-  std::cerr << "watchpost audit: " << failure.sentence() << "\n";
-  return kCouldNotLook;
+  return cli::fail("audit", failure, kCouldNotLook);
 }
 
 Result<std::string> content_of(const std::string& file) {
@@ -92,6 +92,10 @@ int run_audit(const AuditOptions& options) {
   const auto audited = receiver::audit(options.received, *question);
   if (!audited) return fail(audited.error());
   std::cout << audit_page(*audited);
+  if (audited->received() == 0 && audited->complete()) {
+    return fail({Failure::Kind::not_found, "No event was ever received, so nothing is proved",
+                 "Is this the right file, and does `watchpost receive` run with it?"});
+  }
   const auto ledger = ledger_is_complete(options);
   if (!ledger) return fail(ledger.error());
   const bool complete = audited->complete() && *ledger;

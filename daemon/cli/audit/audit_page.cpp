@@ -4,6 +4,8 @@
 
 #include <iterator>
 
+#include "cli/ending.hpp"
+
 namespace watchpost::cli {
 namespace {
 
@@ -13,11 +15,6 @@ using receiver::Ranges;
 using receiver::StreamAudit;
 
 constexpr std::size_t kMostShown = 20;
-
-// "1 repeat", "2 repeats"
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string text_of(const receiver::Range& range) {
   if (range.first == range.last) return fmt::format("{}", range.first.value);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/ending.hpp"
 #include "cli/local_client.hpp"
 #include "cli/verify/verify_page.hpp"
 #include "spool/reader/store_copy.hpp"
@@ -20,8 +21,7 @@ constexpr int kFindings = 1;
 constexpr int kNotCopied = 2;
 
 int fail(const Failure& failure) {
-  std::cerr << "watchpost backup: " << failure.sentence() << "\n";
-  return kNotCopied;
+  return cli::fail("backup", failure, kNotCopied);
 }
 
 // Where the running daemon keeps its store.
@@ -64,6 +64,13 @@ int run_backup(const BackupOptions& options) {
   if (!copied) return fail(copied.error());
   const auto report = check(options.file);
   if (!report) return fail(report.error());
+  if (report->records() == 0) {
+    return cli::fail("backup",
+                     {Failure::Kind::not_found,
+                      fmt::format("{} was written, but there is no record in it", options.file),
+                      "Is this the right store? `watchpost status` says which one is in use"},
+                     kFindings);
+  }
   if (report->finding_count > 0) {
     std::cout << verify_page(*report);
     std::cerr << "watchpost backup: " << options.file
@@ -71,9 +78,9 @@ int run_backup(const BackupOptions& options) {
     return kFindings;
   }
   std::cout << fmt::format(
-      "{} holds {} rows and is whole. To restore it: stop the service, put it as watchpost.db "
+      "{} holds {} and is whole. To restore it: stop the service, put it as watchpost.db "
       "into an empty store folder that belongs to the service's user, start the service\n",
-      options.file, report->all_rows());
+      options.file, counted(report->all_rows(), "row"));
   return 0;
 }
 

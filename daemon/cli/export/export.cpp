@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/ending.hpp"
 #include "cli/local_client.hpp"
 #include "spool/reader/record_pages.hpp"
 #include "upstream/cloud_event.hpp"
@@ -24,8 +25,7 @@ struct Count {
 };
 
 int fail(const Failure& failure, int code = kCouldNotBegin) {
-  std::cerr << "watchpost export: " << failure.sentence() << "\n";
-  return code;
+  return cli::fail("export", failure, code);
 }
 
 int tell(const Count& count) {
@@ -35,10 +35,10 @@ int tell(const Count& count) {
                  "Is the disk full?"},
                 kCutOff);
   }
-  std::cerr << count.exported << " events";
+  std::cerr << counted(count.exported, "event");
   if (count.unset_clock > 0) {
-    std::cerr << "; " << count.unset_clock
-              << " records from a time without a clock were left out (--include-unset-clock)";
+    std::cerr << "; " << counted(count.unset_clock, "record")
+              << " from a time without a clock were left out (--include-unset-clock)";
   }
   std::cerr << "\n";
   return 0;
@@ -129,7 +129,8 @@ int export_folder(const ExportOptions& options, const Range& range) {
     if (!read) return fail(read.error(), kCutOff);
   }
   if (pages->damaged() > 0) {
-    std::cerr << pages->damaged() << " damaged records could not be read (watchpost verify)\n";
+    std::cerr << counted(pages->damaged(), "damaged record")
+              << " could not be read (watchpost verify)\n";
     static_cast<void>(tell(count));
     return kCutOff;
   }

@@ -6,7 +6,8 @@
 #include <iostream>
 #include <utility>
 
-#include "cli/audit/audit_page.hpp"
+#include "cli/ending.hpp"
+#include "cli/receive/received_page.hpp"
 #include "cli/receive/reception.hpp"
 #include "model/topic.hpp"
 #include "receiver/audit.hpp"
@@ -21,8 +22,17 @@ constexpr std::uint32_t kSessionExpirySeconds = 30 * 24 * 3'600;
 constexpr std::uint16_t kReceiveMaximum = 4'096;
 
 int fail(const Failure& failure) {
-  std::cerr << "watchpost receive: " << failure.sentence() << "\n";
-  return kCouldNotBegin;
+  return cli::fail("receive", failure, kCouldNotBegin);
+}
+
+int show_received(const ReceiveOptions& options) {
+  receiver::AuditQuestion question;
+  question.pages = false;
+  if (!options.gateway.empty()) question.source = event_source(to_topic_level(options.gateway));
+  const auto audited = receiver::audit(options.store, question);
+  if (!audited) return fail(audited.error());
+  std::cout << (options.as_json ? received_json(*audited) : received_page(*audited));
+  return 0;
 }
 
 Result<std::string> first_line_of(const std::string& file) {
@@ -67,14 +77,7 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
 }
 
 int run_receive(const ReceiveOptions& options) {
-  if (options.status) {
-    receiver::AuditQuestion question;
-    question.pages = false;
-    const auto audited = receiver::audit(options.store, question);
-    if (!audited) return fail(audited.error());
-    std::cout << audit_page(*audited);
-    return 0;
-  }
+  if (options.status) return show_received(options);
   auto connection = connection_of(options);
   if (!connection) return fail(connection.error());
   auto store = receiver::Store::open(options.store);

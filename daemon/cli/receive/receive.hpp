@@ -25,12 +25,15 @@ struct ReceiveOptions {
   bool insecure = false;  // --insecure: the broker's certificate is not checked
   bool receipts = true;   // --no-receipts
   bool status = false;    // --status: show what the store holds, and end
+  bool as_json = false;   // --json: with --status
+  std::string gateway;    // --gateway: with --status, only this one's id
 };
 
 // The options of the connection, checked; passwords and certificates are read.
 [[nodiscard]] Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options);
 
-// The exit code: 0 = ended as asked; 1 = the store failed; 2 = could not begin.
+// The exit code: 0 = ended as asked, or shown; 1 = the store failed; 2 = could not begin, or there
+// is nothing to show.
 [[nodiscard]] int run_receive(const ReceiveOptions& options);
 
 }  // namespace watchpost::cli

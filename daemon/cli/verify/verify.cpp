@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 
+#include "cli/ending.hpp"
 #include "cli/local_client.hpp"
 #include "cli/verify/verify_page.hpp"
 #include "spool/verify/store_verifier.hpp"
@@ -17,11 +18,15 @@ constexpr int kFindings = 1;
 constexpr int kCouldNotLook = 2;
 
 int fail(const Failure& failure) {
-  std::cerr << "watchpost verify: " << failure.sentence() << "\n";
-  return kCouldNotLook;
+  return cli::fail("verify", failure, kCouldNotLook);
 }
 
 int tell(const spool::CheckReport& report) {
+  if (report.records() == 0 && report.finding_count == 0) {
+    return fail({Failure::Kind::not_found, "There is nothing in this store, so nothing is proved",
+                 "Is it the right one? `watchpost status` says which one is in use, and how much "
+                 "is in it"});
+  }
   std::cout << verify_page(report);
   return report.finding_count == 0 ? 0 : kFindings;
 }

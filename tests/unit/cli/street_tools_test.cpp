@@ -111,7 +111,12 @@ TEST_CASE("a receiver leaves acknowledging to its commits and asks for a wide wi
 
 TEST_CASE("the page of an audit names what is missing, and why the rest is not", "[cli][unit]") {
   receiver::Audit audit;
-  audit.gateways.push_back({"urn:watchpost:a", "online", "7f3a0001", 1, {}});
+  receiver::GatewaySeen gateway;
+  gateway.source = "urn:watchpost:a";
+  gateway.state = "online";
+  gateway.epoch = "7f3a0001";
+  gateway.conflicts = 1;
+  audit.gateways.push_back(gateway);
   receiver::StreamAudit stream;
   stream.source = "urn:watchpost:a";
   stream.epoch = "7f3a0001";

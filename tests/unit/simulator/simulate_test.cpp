@@ -2,6 +2,7 @@
 
 #include "simulator/street.hpp"
 #include "simulator/street_view.hpp"
+#include "simulator/summary.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
@@ -74,4 +75,25 @@ TEST_CASE("more lines than a person can read are counted", "[simulator][unit]") 
   const std::size_t more = StreetView::kMostWaiting + 20;
   for (std::size_t i = 0; i < more; ++i) view.add(an_event("alarm", "smoke-07"));
   REQUIRE(view.take().find("and 20 alarm") != std::string::npos);
+}
+
+TEST_CASE("a run in which nothing was published or acknowledged proves nothing, and says why",
+          "[simulator][unit]") {
+  const auto says = [](const Totals& totals, std::string_view words) {
+    const auto why = proves_nothing(totals, true);
+    return why && why->find(words) != std::string::npos;
+  };
+  Totals totals;
+  CHECK(says(totals, "Nothing was published"));
+  CHECK(proves_nothing(totals, false).has_value());
+  totals.published = totals.published_at_0 = 5;
+  CHECK(says(totals, "QoS 1 or 2"));
+  totals.published_at_0 = 4;
+  CHECK(says(totals, "acknowledged nothing"));
+  totals.refused = 1;
+  CHECK(says(totals, "refused every message"));
+  // Without a street nothing was to be proved.
+  CHECK_FALSE(proves_nothing(totals, false).has_value());
+  totals.acknowledged = 1;
+  CHECK_FALSE(proves_nothing(totals, true).has_value());
 }

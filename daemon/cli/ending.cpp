@@ -1,0 +1,27 @@
+#include "cli/ending.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace watchpost::cli {
+
+int fail(std::string_view command, const Failure& failure, int code) {
+  std::cerr << fmt::format("watchpost {}: {}\n", command, failure.sentence());
+  return code;
+}
+
+int ended(std::string_view command, int code, int not_written) {
+  std::cout.flush();
+  if (std::cout.good()) return code;
+  return fail(command,
+              {Failure::Kind::environment, "The answer could not be written to the output",
+               "Is the disk full, or has the program that reads it ended?"},
+              not_written);
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,16 @@
+// What a street's receiver has of each gateway: one line each, or JSON for programs.
+// Promise: says "complete" only of a gateway of which something was received and nothing is
+// missing, on its way, or in conflict. Pure. Used by `watchpost receive --status`.
+#pragma once
+
+#include <string>
+
+#include "receiver/audit.hpp"
+
+namespace watchpost::cli {
+
+// Times are shown by the clock of this place, with its offset.
+[[nodiscard]] std::string received_page(const receiver::Audit& audit);
+[[nodiscard]] std::string received_json(const receiver::Audit& audit);
+
+}  // namespace watchpost::cli
