@@ -18,6 +18,11 @@ using std::chrono::seconds;
 
 constexpr std::size_t kMostDevicesShown = 50;
 
+// One sentence for programs that read no codes; the troubles have both languages.
+std::string english_of(const std::optional<Trouble>& trouble) {
+  return trouble ? sentence_of(*trouble, Language::english) : std::string();
+}
+
 std::int64_t seconds_between(SteadyTime earlier, SteadyTime later) {
   return duration_cast<seconds>(later - earlier).count();
 }
@@ -88,14 +93,14 @@ json::object store_json(const Snapshot& snapshot) {
   store["bytes"] = to_json(spool.bytes);
   store["dropped"] = to_json(spool.dropped);
   store["refused"] = to_json(spool.refused);
-  store["no_room"] = spool.no_room;
+  store["no_room"] = english_of(spool.no_room);
   if (spool.days_left) store["days_left"] = *spool.days_left;
   store["salvage"] = salvage_json(spool.salvage);
   store["waiting"] = spool.waiting.value;
   store["commits"] = spool.commits;
   store["records"] = spool.committed_records;
   store["failed_commits"] = spool.failed_commits;
-  store["last_failure"] = spool.last_failure;
+  store["last_failure"] = english_of(spool.last_failure);
   store["last_commit_us"] = spool.last_commit_took.count();
   if (spool.commits > 0) {
     store["last_commit_age_ms"] =
@@ -129,7 +134,7 @@ json::array upstreams_json(const Snapshot& snapshot) {
     object["required"] = uplink.required;
     object["state"] = to_string(uplink.state);
     object["since_s"] = seconds_between(uplink.since, snapshot.now);
-    object["failure"] = uplink.failure;
+    object["failure"] = english_of(uplink.failure);
     object["backlog"] = to_json(uplink.backlog);
     object["settled"] = to_json(uplink.settled);
     object["in_flight"] = uplink.in_flight;
@@ -160,7 +165,7 @@ json::array brokers_json(const Snapshot& snapshot) {
                     {"url", snapshot.config.brokers[i].link.url.text()},
                     {"state", to_string(broker.state)},
                     {"since_s", seconds_between(broker.since, snapshot.now)},
-                    {"failure", broker.failure},
+                    {"failure", english_of(broker.failure)},
                     {"messages", broker.received},
                     {"kept", broker.kept},
                     {"refused", broker.refused}});

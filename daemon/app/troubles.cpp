@@ -22,10 +22,6 @@ namespace {
 
 using Code = TroubleCode;
 
-Trouble cause_from(const std::string& sentence) {
-  return trouble<Code::other_cause>(arg<"what">(sentence), arg<"next">(std::string()));
-}
-
 Trouble trouble_of(const spool::Salvage& salvage) {
   if (salvage.aside.empty()) return trouble<Code::store_forgot>(arg<"lost">(salvage.lost));
   return trouble<Code::store_salvaged>(arg<"saved">(salvage.saved), arg<"lost">(salvage.lost),
@@ -34,9 +30,7 @@ Trouble trouble_of(const spool::Salvage& salvage) {
 
 Trouble why_set_aside(const Snapshot& snapshot, const std::string& name) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
-    if (uplink.name == name && !uplink.set_aside_why.empty()) {
-      return cause_from(uplink.set_aside_why);
-    }
+    if (uplink.name == name && uplink.set_aside_why) return *uplink.set_aside_why;
   }
   return trouble<Code::set_aside_earlier>();
 }
@@ -50,6 +44,8 @@ Trouble trouble_of(const upstream::UplinkStatus& uplink) {
     return trouble<code>(upstream(), arg<"events">(events), arg<"alarms">(alarms));
   };
   if (uplink.link_unsteady) return of_events.operator()<Code::upstream_link_unsteady>();
+  if (uplink.backlog_not_readable)
+    return of_events.operator()<Code::upstream_backlog_not_readable>();
   if (uplink.state == upstream::UplinkState::connected) {
     return uplink.receipts_missing ? of_events.operator()<Code::upstream_not_confirming>()
                                    : of_events.operator()<Code::upstream_refuses>();
@@ -62,29 +58,25 @@ Trouble trouble_of(const ingress::BrokerStatus& broker) {
   Trouble made = broker.link_unsteady
                      ? trouble<Code::broker_link_unsteady>(arg<"broker">(broker.name))
                      : trouble<Code::broker_not_read>(arg<"broker">(broker.name));
-  return std::move(made).because(broker.link_cause ? *broker.link_cause
-                                                   : cause_from(broker.failure));
+  return std::move(made).because(*broker.failure);
 }
 
 void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   const spool::SpoolStatus& spool = snapshot.spool;
-  if (!spool.last_failure.empty()) {
-    troubles.push_back(trouble<Code::store_not_writable>().because(cause_from(spool.last_failure)));
+  if (spool.last_failure) {
+    troubles.push_back(trouble<Code::store_not_writable>().because(*spool.last_failure));
   }
-  if (!spool.no_room.empty()) {
+  if (spool.no_room) {
     troubles.push_back(
         trouble<Code::no_room>(arg<"refused">(spool.refused), arg<"dropped">(spool.dropped))
-            .because(cause_from(spool.no_room)));
+            .because(*spool.no_room));
   }
   if (!spool.salvage.reason.empty()) troubles.push_back(trouble_of(spool.salvage));
 }
 
 void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
-    if (!uplink.failure.empty()) {
-      troubles.push_back(trouble_of(uplink).because(
-          uplink.link_cause ? *uplink.link_cause : cause_from(uplink.failure)));
-    }
+    if (uplink.failure) troubles.push_back(trouble_of(uplink).because(*uplink.failure));
     if (uplink.unheard) troubles.push_back(*uplink.unheard);
   }
   for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
@@ -104,7 +96,7 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   add_upstreams(snapshot, troubles);
   if (snapshot.unread_devices) troubles.push_back(*snapshot.unread_devices);
   for (const ingress::BrokerStatus& broker : snapshot.brokers) {
-    if (!broker.failure.empty()) troubles.push_back(trouble_of(broker));
+    if (broker.failure) troubles.push_back(trouble_of(broker));
   }
   for (const auto& packet : snapshot.listeners.oversize) {
     troubles.push_back(ingress::trouble_of(packet));

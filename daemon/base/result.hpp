@@ -4,11 +4,14 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace watchpost {
+
+struct Trouble;  // of model/trouble.hpp
 
 struct Failure {
   enum class Kind {
@@ -23,6 +26,9 @@ struct Failure {
   Kind kind = Kind::unspecified;
   std::string what;    // what happened, and where
   std::string remedy;  // what to do next; empty only where nothing can be done
+  // The same as a code of the catalogue, which has words for it in each language (failure_of() in
+  // model/trouble_catalogue.hpp); nothing where only an English log or command line says it.
+  std::shared_ptr<const Trouble> trouble{};
 
   [[nodiscard]] std::string sentence() const {
     return remedy.empty() ? what : what + ". " + remedy;

@@ -14,11 +14,6 @@ std::string_view cause_says(Language language) {
                                        : "the line with `→` below it says why, and what to do";
 }
 
-// One that shows what another program said has no words of its own.
-bool has_words(const TroubleEntry& entry) {
-  return entry.code != TroubleCode::other_cause;
-}
-
 std::string what_of(const TroubleEntry& entry, Language language) {
   return with_blanks(entry.in(language).what);
 }
@@ -37,7 +32,7 @@ std::string trouble_table(Language language, TroublePlace place) {
   for (const TroubleShape& shape : kTroubleShapes) {
     const TroubleEntry& entry = entry_of(shape.code);
     const bool is_cause = entry.severity == TroubleSeverity::cause;
-    if (!has_words(entry) || is_cause != (place == TroublePlace::cause)) continue;
+    if (is_cause != (place == TroublePlace::cause)) continue;
     table += fmt::format("| {} | {} | `{}` |\n", what_of(entry, language), next_of(entry, language),
                          shape.name);
   }
@@ -48,7 +43,7 @@ Result<std::string> trouble_list(std::string_view code, Language language) {
   std::string list;
   for (const TroubleShape& shape : kTroubleShapes) {
     const TroubleEntry& entry = entry_of(shape.code);
-    if (!has_words(entry) || (!code.empty() && code != shape.name)) continue;
+    if ((!code.empty() && code != shape.name)) continue;
     list +=
         fmt::format("{}{}  ({})\n  {}\n  → {}\n", list.empty() ? "" : "\n", shape.name,
                     to_string(entry.severity), what_of(entry, language), next_of(entry, language));

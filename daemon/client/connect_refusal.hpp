@@ -1,8 +1,8 @@
 // connect_refusal: what a server's "no" to our CONNECT, or its DISCONNECT, means for the operator.
 // Promise: the one table of CONNACK codes, of MQTT 5.0 (section 3.2.2.2) and of 3.1.1 (section
-// 3.2.2.3), and the one of DISCONNECT (section 3.14.2.1); each says what to do, and a code that
-// nobody knows too. Whatever the code, the connection is tried again by itself: all of them can be
-// cured on the other side. Pure; any thread.
+// 3.2.2.3), and the one of DISCONNECT (section 3.14.2.1); each is a code of
+// the catalogue, and one that nobody knows too. Whatever the code, the connection is tried again by
+// itself: all of them can be cured on the other side. Pure; any thread.
 #pragma once
 
 #include <string>

@@ -1,11 +1,10 @@
 // Connection: from name lookup to the end.
 #include "client/connection.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/post.hpp>
 
 #include "client/connect_refusal.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::client {
 namespace {
@@ -15,11 +14,10 @@ using boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLeaveWithin{1};
-constexpr std::string_view kCheckNetwork =
-    "Check the network, the address and port, and that the broker runs; it is tried again by "
-    "itself";
-constexpr std::string_view kByItself =
-    "Check the network if it does not come back; it is tried again by itself";
+
+LinkEnd ended(LinkEnd::How how, Trouble trouble) {
+  return {how, 0, failure_of(Failure::Kind::unavailable, std::move(trouble))};
+}
 
 }  // namespace
 
@@ -69,10 +67,8 @@ void MqttClient::Connection::leave() {
 }
 
 void MqttClient::Connection::end() {
-  give_up({LinkEnd::How::ours,
-           0,
-           {Failure::Kind::unavailable,
-            fmt::format("the connection to {} was closed by us", options.url.text()), ""}});
+  give_up(ended(LinkEnd::How::ours,
+                trouble<TroubleCode::link_ended_here>(arg<"url">(options.url.text()))));
 }
 
 void MqttClient::Connection::give_up(LinkEnd end) {
@@ -126,50 +122,50 @@ void MqttClient::Connection::check_time() {
 }
 
 LinkEnd MqttClient::Connection::overdue() const {
+  const auto url = arg<"url">(options.url.text());
   if (is_connecting()) {
-    return {LinkEnd::How::silent,
-            0,
-            {Failure::Kind::unavailable,
-             fmt::format("{} cannot be reached as a broker: it takes the connection, but gives no "
-                         "answer to our CONNECT within {} s",
-                         options.url.text(), options.connect_timeout.count() / 1'000),
-             std::string(kCheckNetwork)}};
+    return ended(LinkEnd::How::silent,
+                 trouble<TroubleCode::link_no_connack>(
+                     url, arg<"time">(std::chrono::duration_cast<std::chrono::seconds>(
+                              options.connect_timeout))));
   }
-  return broke(LinkEnd::How::silent, "it does not answer a ping");
+  return ended(LinkEnd::How::silent, trouble<TroubleCode::link_no_ping_answer>(url));
+}
+
+LinkEnd MqttClient::Connection::closed() const {
+  const auto url = arg<"url">(options.url.text());
+  return ended(LinkEnd::How::closed, is_connecting()
+                                         ? trouble<TroubleCode::link_closed_in_connect>(url)
+                                         : trouble<TroubleCode::link_closed>(url));
 }
 
 LinkEnd MqttClient::Connection::broke(LinkEnd::How how, const std::string& why) const {
-  const std::string url = options.url.text();
-  if (is_connecting()) {
-    return {
-        how,
-        0,
-        {Failure::Kind::unavailable, fmt::format("{} cannot be reached as a broker: {}", url, why),
-         std::string(kCheckNetwork)}};
-  }
-  return {how,
-          0,
-          {Failure::Kind::unavailable, fmt::format("the connection to {} broke: {}", url, why),
-           std::string(kByItself)}};
+  const auto url = arg<"url">(options.url.text());
+  return ended(how, is_connecting()
+                        ? trouble<TroubleCode::link_broken_in_connect>(url, arg<"why">(why))
+                        : trouble<TroubleCode::link_broken>(url, arg<"why">(why)));
 }
 
-LinkEnd MqttClient::Connection::end_of(const protocol::Trouble& trouble) const {
-  const auto code = static_cast<std::uint8_t>(trouble.code);
-  switch (trouble.kind) {
-    case protocol::Trouble::Kind::refused: {
+LinkEnd MqttClient::Connection::end_of(const protocol::CloseReason& reason) const {
+  const auto code = static_cast<std::uint8_t>(reason.code);
+  switch (reason.kind) {
+    case protocol::CloseReason::Kind::refused: {
       const bool is_old = options.version == protocol::Version::v3_1_1;
-      const int said = is_old ? to_connect_return_code(trouble.code) : int{code};
+      const int said = is_old ? to_connect_return_code(reason.code) : int{code};
       return {LinkEnd::How::refused, static_cast<std::uint8_t>(said),
-              connect_refusal(options.url.text(), {said, trouble.reference}, options.section)};
+              connect_refusal(options.url.text(), {said, reason.reference}, options.section)};
     }
-    case protocol::Trouble::Kind::broken:
-      return broke(LinkEnd::How::garbled, fmt::format("it sent what is not MQTT {}: {}",
-                                                      to_string(options.version), trouble.what));
-    case protocol::Trouble::Kind::ended:
+    case protocol::CloseReason::Kind::broken:
+      return ended(LinkEnd::How::garbled,
+                   trouble<TroubleCode::link_not_mqtt>(
+                       arg<"url">(options.url.text()),
+                       arg<"version">(std::string(to_string(options.version))),
+                       arg<"why">(std::string(reason.what))));
+    case protocol::CloseReason::Kind::ended:
       break;
   }
   return {LinkEnd::How::ended, code,
-          end_by_server(options.url.text(), {code, trouble.reference}, options.section)};
+          end_by_server(options.url.text(), {code, reason.reference}, options.section)};
 }
 
 }  // namespace watchpost::client

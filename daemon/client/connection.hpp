@@ -40,8 +40,9 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   void check_time();
   [[nodiscard]] SteadyTime due() const;
   [[nodiscard]] LinkEnd overdue() const;
+  [[nodiscard]] LinkEnd closed() const;
   [[nodiscard]] LinkEnd broke(LinkEnd::How how, const std::string& why) const;
-  [[nodiscard]] LinkEnd end_of(const protocol::Trouble& trouble) const;
+  [[nodiscard]] LinkEnd end_of(const protocol::CloseReason& reason) const;
 
   // connection_bytes.cpp: bytes in and out.
   void read();

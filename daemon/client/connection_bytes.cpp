@@ -34,8 +34,8 @@ void MqttClient::Connection::parse() {
   while (!held && stage != Stage::leaving) {
     const auto frame = framer.next();
     if (!frame) {
-      return give_up(
-          end_of({protocol::Trouble::Kind::broken, frame.error().code, frame.error().what, {}}));
+      return give_up(end_of(
+          {protocol::CloseReason::Kind::broken, frame.error().code, frame.error().what, {}}));
     }
     if (!frame->has_value()) break;
     const bool was_connecting = is_connecting();
@@ -99,10 +99,10 @@ void MqttClient::Connection::lose(const net::Error& error) {
   if (is_connecting() && options.url.tls && !is_end) {
     return give_up({LinkEnd::How::unreached, 0, net::ended_after_certificate(options.url)});
   }
+  if (is_end) return give_up(closed());
   const bool is_closed =
-      is_end || error == asio::error::connection_reset || error == asio::error::broken_pipe;
-  give_up(broke(is_closed ? LinkEnd::How::closed : LinkEnd::How::broken,
-                is_end ? "the other side closed it" : error.message()));
+      error == asio::error::connection_reset || error == asio::error::broken_pipe;
+  give_up(broke(is_closed ? LinkEnd::How::closed : LinkEnd::How::broken, error.message()));
 }
 
 }  // namespace watchpost::client

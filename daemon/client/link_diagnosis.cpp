@@ -89,10 +89,10 @@ std::optional<SteadyTime> LinkDiagnosis::due_at() const {
   return *connected_at_ + std::clamp<SteadyDuration>(longest_ * kLonger, kLeastProof, kMostProof);
 }
 
-std::optional<Trouble> cause_of(const LinkReason& reason, const std::string& client_id) {
+Trouble trouble_of(const LinkReason& reason, const std::string& client_id) {
   switch (reason.cause) {
     case LinkCause::told:
-      return std::nullopt;
+      break;
     case LinkCause::refused:
       return trouble<TroubleCode::link_refused>(arg<"topic">(reason.item.topic),
                                                 arg<"code">(fmt::format("0x{:02X}", reason.code)));
@@ -102,12 +102,12 @@ std::optional<Trouble> cause_of(const LinkReason& reason, const std::string& cli
       return trouble<TroubleCode::link_one_item>(arg<"topic">(reason.item.topic),
                                                  arg<"size">(ByteCount{reason.item.bytes}));
   }
-  return std::nullopt;
+  return cause_of(reason.end.failure);
 }
 
 std::string sentence_of(const LinkReason& reason, const std::string& client_id) {
-  const auto cause = cause_of(reason, client_id);
-  return cause ? watchpost::sentence_of(*cause, Language::english) : reason.end.failure.sentence();
+  if (reason.cause == LinkCause::told) return reason.end.failure.sentence();
+  return watchpost::sentence_of(trouble_of(reason, client_id), Language::english);
 }
 
 }  // namespace watchpost::client

@@ -88,10 +88,9 @@ class LinkDiagnosis {
   std::optional<LinkReason> reason_;
 };
 
-// What to tell the operator beside the failure of the link's end; none where nothing more is known.
-[[nodiscard]] std::optional<Trouble> cause_of(const LinkReason& reason,
-                                              const std::string& client_id);
-// The same as one sentence, or that of the end.
+// What to tell the operator: the likely reason, or what the end itself says.
+[[nodiscard]] Trouble trouble_of(const LinkReason& reason, const std::string& client_id);
+// The same for the log.
 [[nodiscard]] std::string sentence_of(const LinkReason& reason, const std::string& client_id);
 
 }  // namespace watchpost::client

@@ -4,6 +4,7 @@
 
 #include "ingress/own_link.hpp"
 #include "ingress/paho_link.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
 namespace {
@@ -12,10 +13,8 @@ namespace {
 constexpr std::chrono::seconds kPahoGrace{5};
 
 client::LinkEnd silent() {
-  return {client::LinkEnd::How::silent,
-          0,
-          {Failure::Kind::unavailable, "it does not answer a connect",
-           "Check that it is a broker and not overloaded; it is tried again by itself"}};
+  return {client::LinkEnd::How::silent, 0,
+          failure_of(Failure::Kind::unavailable, trouble<TroubleCode::broker_silent>())};
 }
 
 }  // namespace
@@ -49,14 +48,16 @@ BrokerReader::~BrokerReader() {
 }
 
 Failure BrokerReader::refused_topic(const std::string& url, const std::string& topic, int code) {
-  return {Failure::Kind::refused,
-          fmt::format("{} refuses the topic {} (0x{:02X})", url, topic, code),
-          "Allow this user to read it in the broker's access list"};
+  return failure_of(Failure::Kind::refused, trouble<TroubleCode::broker_topic_refused>(
+                                                arg<"url">(url), arg<"topic">(topic),
+                                                arg<"code">(fmt::format("0x{:02X}", code))));
 }
 
 Failure BrokerReader::not_kept(const std::string& url, const std::string& why) {
-  return {Failure::Kind::unavailable, fmt::format("a message of {} was not kept: {}", url, why),
-          "It was not acknowledged; the broker sends it again"};
+  Failure failure = failure_of(Failure::Kind::unavailable,
+                               trouble<TroubleCode::broker_not_kept>(arg<"url">(url)));
+  failure.what += ": " + why;  // for the log
+  return failure;
 }
 
 // The broker breaks the standard. Refused, the message would come again for ever.
@@ -108,9 +109,9 @@ void BrokerReader::connected() {
 }
 
 void BrokerReader::subscribed(const std::optional<Failure>& failure) {
-  refusal_ = failure ? failure->sentence() : std::string();
+  refusal_ = failure ? std::optional(cause_of(*failure)) : std::nullopt;
   enter(BrokerState::reading);
-  if (failure) around_.log.error("Broker {}: {}", options_.name, refusal_);
+  if (failure) around_.log.error("Broker {}: {}", options_.name, failure->sentence());
   tell_link();
   watch_link();
 }
@@ -132,21 +133,21 @@ void BrokerReader::watch_link() {
 void BrokerReader::tell_link() {
   const auto& reason = diagnosis_.reason();
   const bool reads = status_.state == BrokerState::reading;
-  auto failure = reason ? client::sentence_of(*reason, options_.client_id) : refusal_;
+  auto failure = reason ? std::optional(client::trouble_of(*reason, options_.client_id)) : refusal_;
   const bool is_news = std::exchange(status_.failure, std::move(failure)) != status_.failure;
-  status_.link_cause = reason ? client::cause_of(*reason, options_.client_id) : std::nullopt;
   status_.link_unsteady = reason && reads;
-  if (reads && status_.failure.empty()) {
+  if (reads && !status_.failure) {
     around_.log.info("Broker {} is being read", options_.name);
   } else if (is_news && reason) {
-    around_.log.warning("Broker {} is not being read: {}", options_.name, status_.failure);
+    around_.log.warning("Broker {} is not being read: {}", options_.name,
+                        client::sentence_of(*reason, options_.client_id));
   }
 }
 
 void BrokerReader::lost(const client::LinkEnd& end) {
   link_->end();
   link_.reset();
-  refusal_.clear();
+  refusal_.reset();
   diagnosis_.ended(end, std::nullopt, around_.clock.steady());
   enter(BrokerState::waiting);
   tell_link();

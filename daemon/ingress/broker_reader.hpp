@@ -50,9 +50,8 @@ struct BrokerStatus {
   BrokerState state = BrokerState::stopped;
   SteadyTime since{};
   std::optional<SteadyTime> next_attempt;
-  std::string failure;                // the last one, with its remedy; empty while all is well
-  std::optional<Trouble> link_cause;  // of that failure, where more is known
-  bool link_unsteady = false;         // it stands, but the links before it did not
+  std::optional<Trouble> failure;  // why it is not well; none while all is well
+  bool link_unsteady = false;      // it stands, but the links before it did not
   std::uint64_t received = 0;
   std::uint64_t kept = 0;     // committed, hence acknowledged
   std::uint64_t refused = 0;  // not acknowledged: the broker sends them again
@@ -100,7 +99,7 @@ class BrokerReader {
   BrokerReaderOptions options_;
   Backoff reconnect_;
   client::LinkDiagnosis diagnosis_;
-  std::string refusal_;  // of a topic, on the link that stands
+  std::optional<Trouble> refusal_;  // of a topic, on the link that stands
   BrokerStatus status_;
   std::shared_ptr<Link> link_;
   std::shared_ptr<BrokerReader*> self_;  // what the timer holds; gone with us

@@ -12,6 +12,7 @@
 
 #include "client/connect_refusal.hpp"
 #include "ingress/paho_message.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "net/tls_probe.hpp"
 
 namespace watchpost::ingress {
@@ -77,10 +78,9 @@ LinkEnd unreachable(const net::Url& url, int code) {
     return {LinkEnd::How::refused, static_cast<std::uint8_t>(code),
             client::connect_refusal(url.text(), {code, {}}, "broker")};
   }
-  return unreached({Failure::Kind::unavailable,
-                    fmt::format("{} cannot be reached (Paho code {})", url.text(), code),
-                    "Check that the broker runs, its address and port; it is tried again by "
-                    "itself"});
+  return unreached(failure_of(Failure::Kind::unavailable,
+                              trouble<TroubleCode::paho_not_reached>(
+                                  arg<"url">(url.text()), arg<"code">(std::to_string(code)))));
 }
 
 // A client that is never connected: with the last client gone Paho tears its threads down, and a
@@ -223,11 +223,9 @@ void BrokerReader::PahoLink::on_connection_lost(void* context, char*) {
     refusal = link.refusal_;
   }
   if (refusal.empty()) {
-    link.lose({LinkEnd::How::closed,
-               0,
-               {Failure::Kind::unavailable,
-                fmt::format("the connection to {} broke", link.options_.url.text()),
-                "Check that the broker runs; it is tried again by itself"}});
+    link.lose({LinkEnd::How::closed, 0,
+               failure_of(Failure::Kind::unavailable, trouble<TroubleCode::link_closed>(
+                                                          arg<"url">(link.options_.url.text())))});
   } else {
     link.to_io([](BrokerReader& reader) { ++reader.status_.refused; });
     link.lose({LinkEnd::How::ours, 0, not_kept(link.options_.url.text(), refusal)});

@@ -15,7 +15,7 @@
 
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
-#include "model/trouble_code.hpp"
+#include "model/trouble_shape.hpp"
 
 namespace watchpost {
 

@@ -124,8 +124,9 @@ std::string_view to_string(TroubleSeverity severity) {
 }
 
 const TroubleEntry& entry_of(TroubleCode code) {
-  for (const auto part : {store_troubles(), sensor_troubles(), upstream_troubles(),
-                          refusal_troubles(), link_troubles()}) {
+  for (const auto part :
+       {store_troubles(), sensor_troubles(), upstream_troubles(), refusal_troubles(),
+        link_troubles(), network_troubles(), connack_troubles()}) {
     const auto found = std::find_if(part.begin(), part.end(),
                                     [code](const TroubleEntry& each) { return each.code == code; });
     if (found != part.end()) return *found;
@@ -153,6 +154,16 @@ std::string with_blanks(std::string_view text) {
     if (colon == std::string_view::npos) return std::string("…");
     return fmt::format("… {}s", inside.substr(colon + 1));
   });
+}
+
+Failure failure_of(Failure::Kind kind, Trouble trouble) {
+  Failure failure{kind, what_of(trouble, Language::english), next_of(trouble, Language::english)};
+  failure.trouble = std::make_shared<const Trouble>(std::move(trouble));
+  return failure;
+}
+
+Trouble cause_of(const Failure& failure) {
+  return failure.trouble ? *failure.trouble : trouble<TroubleCode::see_log>();
 }
 
 void tell(Log& log, const Trouble& trouble) {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/log.hpp"
+#include "base/result.hpp"
 #include "model/language.hpp"
 #include "model/trouble.hpp"
 
@@ -50,6 +51,11 @@ struct TroubleEntry {
 // Where no argument has a value: "Upstream … is not connected".
 [[nodiscard]] std::string with_blanks(std::string_view text);
 
+// A failure in the words of the catalogue, which it also carries as a code.
+[[nodiscard]] Failure failure_of(Failure::Kind kind, Trouble trouble);
+// The code that a failure carries; `see_log` where it has none, since its words are English only.
+[[nodiscard]] Trouble cause_of(const Failure& failure);
+
 // One line of the log, in English: critical ones as errors, the others as warnings.
 void tell(Log& log, const Trouble& trouble);
 
@@ -59,5 +65,7 @@ void tell(Log& log, const Trouble& trouble);
 [[nodiscard]] std::span<const TroubleEntry> upstream_troubles();
 [[nodiscard]] std::span<const TroubleEntry> refusal_troubles();
 [[nodiscard]] std::span<const TroubleEntry> link_troubles();
+[[nodiscard]] std::span<const TroubleEntry> network_troubles();
+[[nodiscard]] std::span<const TroubleEntry> connack_troubles();
 
 }  // namespace watchpost

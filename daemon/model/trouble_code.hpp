@@ -1,12 +1,9 @@
-// TroubleCode: every kind of trouble that a person is told about, with the names of its arguments.
-// Promise: a code never changes its meaning; its texts are in trouble_catalogue.hpp. The names
-// are part of the JSON of the local API. Used by every layer above base, on any thread.
+// TroubleCode: every kind of trouble that a person is told about.
+// Promise: a code never changes its meaning; its name and its arguments are in trouble_shape.hpp,
+// its texts in trouble_catalogue.hpp. Used by every layer above base, on any thread.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace watchpost {
 
@@ -36,12 +33,22 @@ enum class TroubleCode : std::uint8_t {
   broker_link_unsteady,
   // The box.
   clock_wrong,
-  // Causes.
+  // Causes: the store and its disk.
   room_disk_full,
+  room_disk_too_small,
   room_quota,
   room_dropping,
+  store_full,
+  store_disk_errors,
+  store_read_only,
+  store_busy,
+  store_damaged,
+  store_error,
+  store_being_saved,
+  // Causes: what a device sends.
   not_read_topic,
   not_read_payload,
+  // Causes: what an upstream says to an event.
   class_refused,
   class_set_aside,
   set_aside_earlier,
@@ -58,92 +65,78 @@ enum class TroubleCode : std::uint8_t {
   refusal_unknown,
   receipts_silent,
   receipts_forbidden,
+  // Causes: a link that ends.
   link_refused,
   link_taken_over,
   link_one_item,
-  other_cause,
+  link_closed,
+  link_closed_in_connect,
+  link_broken,
+  link_broken_in_connect,
+  link_no_connack,
+  link_no_ping_answer,
+  link_no_puback,
+  link_not_mqtt,
+  link_ended_here,
+  // Causes: a server that is not reached.
+  name_unknown,
+  name_no_thread,
+  link_port_closed,
+  link_no_way,
+  link_no_answer,
+  link_timed_out,
+  link_not_reached,
+  link_no_connect,
+  link_not_tls,
+  tls_not_reached,
+  tls_name,
+  tls_expired,
+  tls_not_yet_valid,
+  tls_not_trusted,
+  tls_certificate_wanted,
+  tls_authorities,
+  tls_file,
+  paho_not_reached,
+  paho_call,
+  paho_settings,
+  broker_silent,
+  broker_topic_refused,
+  broker_not_kept,
+  // Causes: a server's no to our CONNECT, by the code of its CONNACK.
+  connack_version,
+  connack_client_id,
+  connack_busy,
+  connack_credentials,
+  connack_no_reason,
+  connack_unread,
+  connack_settings,
+  connack_banned,
+  connack_authentication,
+  connack_will_topic,
+  connack_too_large,
+  connack_quota,
+  connack_will_text,
+  connack_retain,
+  connack_qos,
+  connack_other_server,
+  connack_moved,
+  connack_rate,
+  connack_unknown,
+  // Causes: a server's DISCONNECT, by its code.
+  disconnect_not_allowed,
+  disconnect_busy,
+  disconnect_shutdown,
+  disconnect_keep_alive,
+  disconnect_taken_over,
+  disconnect_too_large,
+  disconnect_quota,
+  disconnect_operator,
+  disconnect_other_server,
+  disconnect_moved,
+  disconnect_unknown,
+  server_named,
+  // A failure that has no code of its own: the log has its words.
+  see_log,
 };
-
-struct TroubleShape {
-  TroubleCode code;
-  std::string_view name;                  // in JSON, in the guides and on the command line
-  std::array<const char*, 8> parameters;  // ended by the first that is null
-};
-
-inline constexpr std::array kTroubleShapes{
-    TroubleShape{TroubleCode::store_not_writable, "store_not_writable", {}},
-    TroubleShape{TroubleCode::no_room, "no_room", {"refused", "dropped"}},
-    TroubleShape{TroubleCode::store_salvaged, "store_salvaged", {"saved", "lost", "aside"}},
-    TroubleShape{TroubleCode::store_forgot, "store_forgot", {"lost"}},
-    TroubleShape{TroubleCode::devices_not_read, "devices_not_read", {"devices", "names"}},
-    TroubleShape{TroubleCode::own_events, "own_events", {"events"}},
-    TroubleShape{TroubleCode::client_packet_too_large,
-                 "client_packet_too_large",
-                 {"client", "address", "topic", "size", "times", "most", "enough", "port"}},
-    TroubleShape{TroubleCode::client_packet_beyond_all,
-                 "client_packet_beyond_all",
-                 {"client", "address", "topic", "size", "times", "most"}},
-    TroubleShape{TroubleCode::upstream_alarms_wait,
-                 "upstream_alarms_wait",
-                 {"upstream", "events", "alarms"}},
-    TroubleShape{
-        TroubleCode::upstream_not_connected, "upstream_not_connected", {"upstream", "events"}},
-    TroubleShape{TroubleCode::upstream_link_unsteady,
-                 "upstream_link_unsteady",
-                 {"upstream", "events", "alarms"}},
-    TroubleShape{
-        TroubleCode::upstream_refuses, "upstream_refuses", {"upstream", "events", "alarms"}},
-    TroubleShape{TroubleCode::upstream_backlog_not_readable,
-                 "upstream_backlog_not_readable",
-                 {"upstream", "events", "alarms"}},
-    TroubleShape{TroubleCode::upstream_not_confirming,
-                 "upstream_not_confirming",
-                 {"upstream", "events", "alarms"}},
-    TroubleShape{TroubleCode::upstream_nobody_listens,
-                 "upstream_nobody_listens",
-                 {"upstream", "by_class", "age", "topics"}},
-    TroubleShape{
-        TroubleCode::upstream_set_aside, "upstream_set_aside", {"upstream", "events", "by_class"}},
-    TroubleShape{TroubleCode::broker_not_read, "broker_not_read", {"broker"}},
-    TroubleShape{TroubleCode::broker_link_unsteady, "broker_link_unsteady", {"broker"}},
-    TroubleShape{TroubleCode::clock_wrong, "clock_wrong", {}},
-    TroubleShape{TroubleCode::room_disk_full, "room_disk_full", {"class"}},
-    TroubleShape{TroubleCode::room_quota, "room_quota", {"class"}},
-    TroubleShape{TroubleCode::room_dropping, "room_dropping", {"class"}},
-    TroubleShape{TroubleCode::not_read_topic, "not_read_topic", {"topic"}},
-    TroubleShape{TroubleCode::not_read_payload, "not_read_payload", {"sender", "topic", "why"}},
-    TroubleShape{TroubleCode::class_refused, "class_refused", {"class", "code"}},
-    TroubleShape{TroubleCode::class_set_aside, "class_set_aside", {"class", "code"}},
-    TroubleShape{TroubleCode::set_aside_earlier, "set_aside_earlier", {}},
-    TroubleShape{TroubleCode::refusal_unspecified, "refusal_unspecified", {}},
-    TroubleShape{TroubleCode::refusal_internal, "refusal_internal", {}},
-    TroubleShape{TroubleCode::refusal_not_authorized, "refusal_not_authorized", {}},
-    TroubleShape{TroubleCode::refusal_topic, "refusal_topic", {}},
-    TroubleShape{TroubleCode::refusal_packet_id, "refusal_packet_id", {}},
-    TroubleShape{TroubleCode::refusal_too_large, "refusal_too_large", {}},
-    TroubleShape{TroubleCode::refusal_quota, "refusal_quota", {}},
-    TroubleShape{TroubleCode::refusal_payload, "refusal_payload", {}},
-    TroubleShape{TroubleCode::refusal_qos, "refusal_qos", {}},
-    TroubleShape{TroubleCode::refusal_breaks_link, "refusal_breaks_link", {}},
-    TroubleShape{TroubleCode::refusal_unknown, "refusal_unknown", {}},
-    TroubleShape{TroubleCode::receipts_silent, "receipts_silent", {}},
-    TroubleShape{TroubleCode::receipts_forbidden, "receipts_forbidden", {"topic", "code"}},
-    TroubleShape{TroubleCode::link_refused, "link_refused", {"topic", "code"}},
-    TroubleShape{TroubleCode::link_taken_over, "link_taken_over", {"client"}},
-    TroubleShape{TroubleCode::link_one_item, "link_one_item", {"topic", "size"}},
-    TroubleShape{TroubleCode::other_cause, "other_cause", {"what", "next"}},
-};
-
-[[nodiscard]] constexpr bool shapes_are_in_order() {
-  for (std::size_t i = 0; i < kTroubleShapes.size(); ++i) {
-    if (static_cast<std::size_t>(kTroubleShapes[i].code) != i) return false;
-  }
-  return true;
-}
-static_assert(shapes_are_in_order());
-
-[[nodiscard]] constexpr const TroubleShape& shape_of(TroubleCode code) {
-  return kTroubleShapes[static_cast<std::size_t>(code)];
-}
 
 }  // namespace watchpost

@@ -47,6 +47,63 @@ constexpr std::array kTexts{
          "请询问对方服务器的运维人员：是否接受这个主题（有的服务器限制层数）和这样大小的消息，并查"
          "看"
          "日志"}},
+    TroubleEntry{
+        Code::link_closed,
+        Severity::cause,
+        {"The connection to {url} broke: the other side closed it",
+         "Check the network if it does not come back. It is tried again by itself"},
+        {"与 {url} 的连接中断：被对方断开", "如果连接没有恢复，请检查网络。程序会自动重试"}},
+    TroubleEntry{Code::link_closed_in_connect,
+                 Severity::cause,
+                 {"{url} cannot be reached as a broker: the other side closed it",
+                  "Check the network, the address and port, and that the broker runs. It is tried "
+                  "again by itself"},
+                 {"{url} 不像是 MQTT 服务器：连接被对方断开",
+                  "请检查网络、地址和端口，并确认对方的服务器程序在运行。程序会自动重试"}},
+    TroubleEntry{
+        Code::link_broken,
+        Severity::cause,
+        {"The connection to {url} broke: {why}",
+         "Check the network if it does not come back. It is tried again by itself"},
+        {"与 {url} 的连接中断（系统信息：{why}）", "如果连接没有恢复，请检查网络。程序会自动重试"}},
+    TroubleEntry{Code::link_broken_in_connect,
+                 Severity::cause,
+                 {"{url} cannot be reached as a broker: {why}",
+                  "Check the network, the address and port, and that the broker runs. It is tried "
+                  "again by itself"},
+                 {"{url} 不像是 MQTT 服务器（系统信息：{why}）",
+                  "请检查网络、地址和端口，并确认对方的服务器程序在运行。程序会自动重试"}},
+    TroubleEntry{Code::link_no_connack,
+                 Severity::cause,
+                 {"{url} cannot be reached as a broker: it takes the connection, but gives no "
+                  "answer to our CONNECT within {time}",
+                  "Check the network, the address and port, and that the broker runs. It is tried "
+                  "again by itself"},
+                 {"{url} 不像是 MQTT 服务器：连接成功，但 {time}内没有应答 CONNECT",
+                  "请检查网络、地址和端口，并确认对方的服务器程序在运行。程序会自动重试"}},
+    TroubleEntry{Code::link_no_ping_answer,
+                 Severity::cause,
+                 {"The connection to {url} broke: it does not answer a ping",
+                  "Check the network if it does not come back. It is tried again by itself"},
+                 {"与 {url} 的连接中断：对方没有应答 PINGREQ",
+                  "如果连接没有恢复，请检查网络。程序会自动重试"}},
+    TroubleEntry{
+        Code::link_no_puback,
+        Severity::cause,
+        {"It has not acknowledged a message for {time}",
+         "The link is set up again by itself; if this repeats, look at the broker"},
+        {"对方 {time}没有确认一条消息", "会自动重新连接；如果反复出现，请检查对方的服务器"}},
+    TroubleEntry{Code::link_not_mqtt,
+                 Severity::cause,
+                 {"{url} cannot be reached as a broker: what it sends is not MQTT {version}: {why}",
+                  "Check the address and port, and that a broker answers there. It is tried again "
+                  "by itself"},
+                 {"{url} 不像是 MQTT 服务器：发来的内容不符合 MQTT {version}（{why}）",
+                  "请核对地址和端口，并确认那里是 MQTT 服务器。程序会自动重试"}},
+    TroubleEntry{Code::link_ended_here,
+                 Severity::cause,
+                 {"We have ended the connection to {url}", "Nothing to do"},
+                 {"本机主动断开了与 {url} 的连接", "不用处理"}},
 };
 
 }  // namespace

@@ -97,7 +97,6 @@ constexpr std::array kTexts{
                   "Ask the operator of its broker to allow it, or set custody to \"broker\""},
                  {"对方不允许本机读取 {topic}（{code}），因此收不到确认",
                   "请对方服务器的运维人员允许读取，或把 custody 设为 \"broker\""}},
-    TroubleEntry{Code::other_cause, Severity::cause, {"{what}", "{next}"}, {"{what}", "{next}"}},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // ConnectTrouble: why no stream to a server came about, and what to do.
-// Promise: the one place of these sentences. Pure; any thread.
+// Promise: each is a code of the catalogue (model/trouble_catalogue.hpp). Pure; any thread.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,5 @@
 #include "net/name_lookup.hpp"
 
-#include <fmt/format.h>
 #include <netdb.h>
 
 #include <algorithm>
@@ -10,14 +9,15 @@
 #include <thread>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
+
 namespace watchpost::net {
 namespace {
 
 Failure not_found(const std::string& host, int code) {
-  return {Failure::Kind::unavailable,
-          fmt::format("the name {} cannot be looked up: {}", host, gai_strerror(code)),
-          "Check the name in url, the network, and the name servers of this machine "
-          "(/etc/resolv.conf); it is tried again by itself"};
+  return failure_of(
+      Failure::Kind::unavailable,
+      trouble<TroubleCode::name_unknown>(arg<"host">(host), arg<"why">(gai_strerror(code))));
 }
 
 Result<NameLookup::Addresses> look_up(const std::string& host) {
@@ -80,9 +80,9 @@ void NameLookup::ask(const std::string& host, Answer answer) {
     // own.
     std::thread([question = question_, host] { question->answered(look_up(host)); }).detach();
   } catch (const std::system_error& error) {
-    question_->answered(Failure{Failure::Kind::environment,
-                                fmt::format("no thread to look up {}: {}", host, error.what()),
-                                "Raise the limit of threads of the service; it is tried again"});
+    question_->answered(failure_of(
+        Failure::Kind::environment,
+        trouble<TroubleCode::name_no_thread>(arg<"host">(host), arg<"why">(error.what()))));
   }
 }
 

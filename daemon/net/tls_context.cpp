@@ -1,6 +1,6 @@
 #include "net/tls_context.hpp"
 
-#include <fmt/format.h>
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::net {
 namespace {
@@ -9,9 +9,8 @@ namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 
 Failure unusable(const std::string& file, const error_code& error) {
-  return Failure{Failure::Kind::environment,
-                 fmt::format("{} cannot be used: {}", file, error.message()),
-                 "Name a PEM file that the user of the service may read"};
+  return failure_of(Failure::Kind::environment,
+                    trouble<TroubleCode::tls_file>(arg<"file">(file), arg<"why">(error.message())));
 }
 
 TlsContext of_role(ssl::context::method role) {

@@ -1,6 +1,5 @@
 #include "net/tls_probe.hpp"
 
-#include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -8,12 +7,15 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::net {
 namespace {
 
+using Code = TroubleCode;
 using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 using Chain = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
 
@@ -44,37 +46,27 @@ void expect_host(SSL* tls, const std::string& host) {
 }
 
 Failure certificate_failure(const Url& url, long verdict) {
-  const auto failure = [&](std::string_view what, std::string remedy) {
-    return Failure{Failure::Kind::refused,
-                   fmt::format("the certificate of {} {}", url.text(), what), std::move(remedy)};
+  const auto refused = [](Trouble trouble) {
+    return failure_of(Failure::Kind::refused, std::move(trouble));
   };
+  const auto address = arg<"url">(url.text());
   switch (verdict) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return failure(
-          fmt::format("is not for the name {}", url.host),
-          "Write the name that the certificate has into url, or have the operator of the "
-          "server add this one");
+      return refused(trouble<Code::tls_name>(address, arg<"host">(url.host)));
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return failure(fmt::format("has expired: today is {} by the clock of this box", today()),
-                     "If that is the date, have the operator of the server renew it; if not, set "
-                     "the clock (timedatectl)");
+      return refused(trouble<Code::tls_expired>(address, arg<"date">(today())));
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return failure(
-          fmt::format("is not valid yet: today is {} by the clock of this box", today()),
-          "The clock is wrong. Connect the box to the network so that it can set its clock, or set "
-          "it by hand (timedatectl set-time); the link comes up by itself then, and what happens "
-          "until then is kept");
+      return refused(trouble<Code::tls_not_yet_valid>(address, arg<"date">(today())));
     default:
-      return failure(fmt::format("is not trusted ({})", X509_verify_cert_error_string(verdict)),
-                     "Set ca_file to the certificate of the authority that signed it");
+      return refused(trouble<Code::tls_not_trusted>(
+          address, arg<"why">(X509_verify_cert_error_string(verdict))));
   }
 }
 
 Failure ended_after_certificate(const Url& url) {
-  return {Failure::Kind::refused,
-          fmt::format("{} shows a good certificate, but ends the connection", url.text()),
-          "If it asks for a certificate of ours, set cert_file and key_file; its log says more"};
+  return failure_of(Failure::Kind::refused,
+                    trouble<Code::tls_certificate_wanted>(arg<"url">(url.text())));
 }
 
 Failure tls_trouble(const TlsQuestion& question) {
@@ -84,9 +76,9 @@ Failure tls_trouble(const TlsQuestion& question) {
                           ? SSL_CTX_set_default_verify_paths(context.get()) == 1
                           : SSL_CTX_load_verify_file(context.get(), question.ca_file.c_str()) == 1;
   if (!trusts) {
-    return {Failure::Kind::invalid_input,
-            fmt::format("the authorities in {} cannot be read: {}", question.ca_file, last_error()),
-            "Set ca_file to a PEM file that the service may read"};
+    return failure_of(
+        Failure::Kind::invalid_input,
+        trouble<Code::tls_authorities>(arg<"file">(question.ca_file), arg<"why">(last_error())));
   }
   // Judged below: the handshake goes on, so that the verdict can be told.
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
@@ -99,10 +91,9 @@ Failure tls_trouble(const TlsQuestion& question) {
   expect_host(tls, question.url.host);
   const int seconds = static_cast<int>(question.within.count());
   if (BIO_do_connect_retry(chain.get(), seconds, kLookAgainMilliseconds) != 1) {
-    return {Failure::Kind::unavailable,
-            fmt::format("{} cannot be reached over TLS: {}", question.url.text(), last_error()),
-            "Check the network, the address and port, and that the server speaks TLS there; it is "
-            "tried again by itself"};
+    return failure_of(
+        Failure::Kind::unavailable,
+        trouble<Code::tls_not_reached>(arg<"url">(question.url.text()), arg<"why">(last_error())));
   }
   const long verdict = SSL_get_verify_result(tls);
   if (question.verify_server && verdict != X509_V_OK) {

@@ -14,8 +14,8 @@ std::string reference_in(const Properties& properties) {
   return std::string(properties.text(PropertyId::server_reference).value_or(std::string_view()));
 }
 
-Trouble broken(std::string_view what, ReasonCode code = ReasonCode::protocol_error) {
-  return {Trouble::Kind::broken, code, what, {}};
+CloseReason broken(std::string_view what, ReasonCode code = ReasonCode::protocol_error) {
+  return {CloseReason::Kind::broken, code, what, {}};
 }
 
 // What only clients send, and answers to what we never ask.
@@ -140,7 +140,7 @@ void ClientSession::lost() {
 // A packet type that is missing here does not compile.
 class ClientSession::Incoming {
  public:
-  using Outcome = std::optional<Trouble>;
+  using Outcome = std::optional<CloseReason>;
 
   Incoming(ClientSession& session, std::string& out) : session_(session), out_(out) {}
 
@@ -166,8 +166,8 @@ class ClientSession::Incoming {
     if (session_.options_.version != Version::v5) {
       return broken("DISCONNECT, which only clients send");
     }
-    return Trouble{Trouble::Kind::ended, disconnect.code, to_string(disconnect.code),
-                   reference_in(disconnect.properties)};
+    return CloseReason{CloseReason::Kind::ended, disconnect.code, to_string(disconnect.code),
+                       reference_in(disconnect.properties)};
   }
   template <NotAskedFor T>
   Outcome operator()(const T&) {
@@ -185,7 +185,7 @@ class ClientSession::Incoming {
   std::string& out_;
 };
 
-std::optional<Trouble> ClientSession::receive(const Frame& frame, std::string& out) {
+std::optional<CloseReason> ClientSession::receive(const Frame& frame, std::string& out) {
   if (!ready_ && frame.type != PacketType::connack) return broken("a packet before CONNACK");
   Incoming incoming(*this, out);
   // These two by themselves, because most packets are one: a Packet of any type costs a copy.
@@ -204,11 +204,11 @@ std::optional<Trouble> ClientSession::receive(const Frame& frame, std::string& o
   return std::visit(incoming, *decoded);
 }
 
-std::optional<Trouble> ClientSession::take(const Connack& connack, std::string& out) {
+std::optional<CloseReason> ClientSession::take(const Connack& connack, std::string& out) {
   if (ready_) return broken("a second CONNACK");
   if (is_failure(connack.code)) {
-    return Trouble{Trouble::Kind::refused, connack.code, to_string(connack.code),
-                   reference_in(connack.properties)};
+    return CloseReason{CloseReason::Kind::refused, connack.code, to_string(connack.code),
+                       reference_in(connack.properties)};
   }
   const auto told = [&](PropertyId id, auto otherwise) {
     return static_cast<decltype(otherwise)>(connack.properties.number(id).value_or(otherwise));
@@ -229,7 +229,7 @@ std::optional<Trouble> ClientSession::take(const Connack& connack, std::string& 
   return std::nullopt;
 }
 
-std::optional<Trouble> ClientSession::take(const Publish& publish, std::string& out) {
+std::optional<CloseReason> ClientSession::take(const Publish& publish, std::string& out) {
   // We allow no Topic Alias.
   if (publish.properties.find(PropertyId::topic_alias) != nullptr) {
     return broken("a Topic Alias, which we have not allowed", ReasonCode::topic_alias_invalid);

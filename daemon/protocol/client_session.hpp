@@ -49,7 +49,7 @@ class ClientSession {
   void ping(std::string& out);
   void disconnect(std::string& out);
   // What is wrong with the server's packet or its answer, if anything: the connection is to end.
-  [[nodiscard]] std::optional<Trouble> receive(const Frame& frame, std::string& out);
+  [[nodiscard]] std::optional<CloseReason> receive(const Frame& frame, std::string& out);
   // The connection is gone.
   void lost();
 
@@ -62,8 +62,8 @@ class ClientSession {
  private:
   class Incoming;  // one packet of the server, by its type
 
-  std::optional<Trouble> take(const Connack& connack, std::string& out);
-  std::optional<Trouble> take(const Publish& publish, std::string& out);
+  std::optional<CloseReason> take(const Connack& connack, std::string& out);
+  std::optional<CloseReason> take(const Publish& publish, std::string& out);
   void put(const Outgoing& outgoing, PacketId id, std::string& out);
 
   ClientOptions options_;

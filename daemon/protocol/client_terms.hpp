@@ -51,7 +51,7 @@ struct ServerTerms {
 };
 
 // Why a connection is to end.
-struct Trouble {
+struct CloseReason {
   enum class Kind : std::uint8_t {
     refused,  // by CONNACK, with `code`
     ended,    // by DISCONNECT, with `code`

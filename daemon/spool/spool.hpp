@@ -26,6 +26,7 @@
 #include "model/custody.hpp"
 #include "model/fact.hpp"
 #include "model/record.hpp"
+#include "model/trouble.hpp"
 
 namespace watchpost::spool {
 
@@ -97,8 +98,8 @@ struct SpoolStatus {
   std::uint64_t commits = 0;
   std::uint64_t committed_records = 0;
   std::uint64_t failed_commits = 0;
-  std::string last_failure;  // empty once a message was kept after it
-  std::string no_room;       // what is refused or dropped now for want of room; empty: nothing
+  std::optional<Trouble> last_failure;  // none once a message was kept after it
+  std::optional<Trouble> no_room;       // what is refused or dropped now for want of room
   std::chrono::microseconds last_commit_took{0};
   SteadyTime last_commit_at{};  // the last one that succeeded
 };

@@ -7,46 +7,40 @@
 #include <array>
 
 #include "base/invariant.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::sqlite {
 namespace {
 
-constexpr std::string_view kDamagePrefix = "The store is damaged";
-
-std::string remedy_for(int code) {
-  switch (code & 0xFF) {
-    case SQLITE_FULL:
-      return "Free space on the disk or raise store.quota; service resumes by itself";
-    case SQLITE_IOERR:
-      return "Check the disk or SD card (dmesg shows its errors) and replace it if they repeat";
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-      return "Check that the store directory belongs to the user the daemon runs as and that its "
-             "filesystem is mounted for writing (a failing disk turns read-only: see dmesg)";
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return "Another program uses the store: stop it";
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return "The damaged file is put aside and a new store is begun";
-    default:
-      return "Restart the daemon; if it happens again, report this line";
-  }
+template <TroubleCode code>
+Trouble say(std::string_view step, const char* why, int number) {
+  return trouble<code>(arg<"step">(std::string(step)), arg<"why">(why),
+                       arg<"code">(std::to_string(number)));
 }
 
 Failure translate(sqlite3* connection, int code, std::string_view doing) {
   const int extended = connection != nullptr ? sqlite3_extended_errcode(connection) : code;
   const char* words = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
-  const bool damage = (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
-  // Full is a state that passes: v5 publishers are told Quota exceeded (0x97), as for our own
-  // bounds.
-  const bool full = (code & 0xFF) == SQLITE_FULL;
-  return Failure{
-      full ? Failure::Kind::unavailable : Failure::Kind::storage,
-      fmt::format("{}: {} failed: {} (SQLite code {})",
-                  damage ? kDamagePrefix : std::string_view("Store"), doing, words, extended),
-      remedy_for(code)};
+  using Kind = Failure::Kind;
+  switch (code & 0xFF) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return damage(fmt::format("{}: {} (SQLite code {})", doing, words, extended));
+    case SQLITE_FULL:
+      // A state that passes: v5 publishers are told Quota exceeded (0x97), as for our own bounds.
+      return failure_of(Kind::unavailable, say<TroubleCode::store_full>(doing, words, extended));
+    case SQLITE_IOERR:
+      return failure_of(Kind::storage, say<TroubleCode::store_disk_errors>(doing, words, extended));
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return failure_of(Kind::storage, say<TroubleCode::store_read_only>(doing, words, extended));
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return failure_of(Kind::storage, say<TroubleCode::store_busy>(doing, words, extended));
+    default:
+      return failure_of(Kind::storage, say<TroubleCode::store_error>(doing, words, extended));
+  }
 }
 
 sqlite3* connection_of(sqlite3_stmt* statement) {
@@ -61,12 +55,12 @@ void bound(int code) {
 }  // namespace
 
 bool is_damage(const Failure& failure) {
-  return failure.what.starts_with(kDamagePrefix);
+  return failure.trouble && failure.trouble->code == TroubleCode::store_damaged;
 }
 
 Failure damage(std::string_view how) {
-  return Failure{Failure::Kind::storage, fmt::format("{}: {}", kDamagePrefix, how),
-                 remedy_for(SQLITE_CORRUPT)};
+  return failure_of(Failure::Kind::storage,
+                    trouble<TroubleCode::store_damaged>(arg<"why">(std::string(how))));
 }
 
 bool is_full(const Failure& failure) {

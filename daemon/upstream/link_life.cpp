@@ -1,22 +1,24 @@
 #include "upstream/link_life.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::upstream {
 namespace {
 
 using client::LinkEnd;
+using std::chrono::duration_cast;
+using std::chrono::seconds;
 
 std::optional<SteadyTime> earlier(std::optional<SteadyTime> one, std::optional<SteadyTime> other) {
   if (!one || !other) return one ? one : other;
   return std::min(*one, *other);
 }
 
-LinkEnd never(LinkEnd::How how, std::string what, std::string remedy) {
-  return {how, 0, {Failure::Kind::unavailable, std::move(what), std::move(remedy)}};
+LinkEnd never(LinkEnd::How how, Trouble trouble) {
+  return {how, 0, failure_of(Failure::Kind::unavailable, std::move(trouble))};
 }
 
 }  // namespace
@@ -63,16 +65,12 @@ LinkLife::Due LinkLife::look(SteadyTime now) {
 std::optional<LinkEnd> LinkLife::overdue(SteadyTime now,
                                          std::optional<SteadyTime> answer_by) const {
   if (state_ == UplinkState::connecting && since_ + options_.connect_timeout <= now) {
-    return never(
-        LinkEnd::How::unreached,
-        fmt::format("it has not answered a connect for {} ms", options_.connect_timeout.count()),
-        "It is tried again by itself; if this repeats, look at the network and its name server");
+    return never(LinkEnd::How::unreached, trouble<TroubleCode::link_no_connect>(arg<"time">(
+                                              duration_cast<seconds>(options_.connect_timeout))));
   }
   if (stands() && answer_by && *answer_by <= now) {
-    return never(LinkEnd::How::silent,
-                 fmt::format("it has not acknowledged a message for {} ms",
-                             options_.acknowledge_timeout.count()),
-                 "The link is set up again by itself; if this repeats, look at the broker");
+    return never(LinkEnd::How::silent, trouble<TroubleCode::link_no_puback>(arg<"time">(
+                                           duration_cast<seconds>(options_.acknowledge_timeout))));
   }
   return std::nullopt;
 }
@@ -138,8 +136,7 @@ void LinkLife::tell(UplinkStatus& status) const {
   status.next_attempt = attempt_at_;
   const auto& reason = diagnosis_.reason();
   if (!reason) return;
-  status.failure = sentence();
-  status.link_cause = client::cause_of(*reason, options_.client_id);
+  status.failure = client::trouble_of(*reason, options_.client_id);
   status.link_unsteady = stands();
 }
 

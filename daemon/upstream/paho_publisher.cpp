@@ -10,6 +10,7 @@
 
 #include "base/invariant.hpp"
 #include "client/connect_refusal.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "net/tls_probe.hpp"
 #include "upstream/paho_values.hpp"
 
@@ -73,18 +74,17 @@ LinkEnd unreached(Failure failure) {
 }
 
 LinkEnd unreachable(const net::Url& url, int code) {
-  return unreached({Failure::Kind::unavailable,
-                    fmt::format("{} cannot be reached (Paho code {})", url.text(), code),
-                    "Check the network, the address and port; it is tried again by itself"});
+  return unreached(failure_of(Failure::Kind::unavailable,
+                              trouble<TroubleCode::paho_not_reached>(
+                                  arg<"url">(url.text()), arg<"code">(std::to_string(code)))));
 }
 
 LinkEnd translated(const net::Url& url, const mqtt::exception& error) {
-  return {LinkEnd::How::broken,
-          0,
-          {Failure::Kind::unavailable,
-           fmt::format("{}: Paho refused a call: {} (code {})", url.text(), error.what(),
-                       error.get_return_code()),
-           "Nothing to do: the link is set up again by itself"}};
+  return {LinkEnd::How::broken, 0,
+          failure_of(Failure::Kind::unavailable,
+                     trouble<TroubleCode::paho_call>(
+                         arg<"url">(url.text()), arg<"why">(error.what()),
+                         arg<"code">(std::to_string(error.get_return_code()))))};
 }
 
 }  // namespace
@@ -135,9 +135,9 @@ class PahoPublisher::Link final : public mqtt::callback,
     } catch (const mqtt::exception& error) {
       lose(translated(url_, error));
     } catch (const std::exception& error) {
-      lose(
-          unreached({Failure::Kind::invalid_input, fmt::format("{}: {}", url_.text(), error.what()),
-                     "Check the settings of this upstream"}));
+      lose(unreached(failure_of(
+          Failure::Kind::invalid_input,
+          trouble<TroubleCode::paho_settings>(arg<"url">(url_.text()), arg<"why">(error.what())))));
     }
   }
 
@@ -202,12 +202,11 @@ class PahoPublisher::Link final : public mqtt::callback,
   void delivery_complete(mqtt::delivery_token_ptr) override {}
   void connection_lost(const std::string& cause) override {
     // Paho does not say who ended it; mostly it is the other side.
-    lose({LinkEnd::How::closed,
-          0,
-          {Failure::Kind::unavailable,
-           fmt::format("the connection to {} broke{}{}", url_.text(), cause.empty() ? "" : ": ",
-                       cause),
-           "Check the network if it does not come back; it is tried again by itself"}});
+    const auto url = arg<"url">(url_.text());
+    lose({LinkEnd::How::closed, 0,
+          failure_of(Failure::Kind::unavailable,
+                     cause.empty() ? trouble<TroubleCode::link_closed>(url)
+                                   : trouble<TroubleCode::link_broken>(url, arg<"why">(cause)))});
   }
   void message_arrived(mqtt::const_message_ptr message) override {
     to_io([message = std::move(message)](Link& link) {

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
 #include "upstream/uplink_basis.hpp"
 
 namespace watchpost::upstream {
@@ -17,13 +17,13 @@ class ReadRetry {
   explicit ReadRetry(UplinkBasis& basis) : basis_(basis) {}
 
   void answered(const spool::LogReader::Found& answer) {
-    auto sentence = answer.has_error() ? "its backlog cannot be read: " + answer.error().sentence()
-                                       : std::string();
-    if (std::exchange(trouble_, std::move(sentence)) == trouble_) return;
-    if (trouble_.empty()) {
+    auto trouble = answer.has_error() ? std::optional(cause_of(answer.error())) : std::nullopt;
+    if (std::exchange(trouble_, std::move(trouble)) == trouble_) return;
+    if (!trouble_) {
       basis_.log.info("Upstream {}: its backlog can be read again", basis_.options.name);
     } else {
-      basis_.log.error("Upstream {}: {}", basis_.options.name, trouble_);
+      basis_.log.error("Upstream {}: its backlog cannot be read: {}", basis_.options.name,
+                       answer.error().sentence());
     }
   }
   void look(SteadyTime now) {
@@ -35,13 +35,15 @@ class ReadRetry {
   }
   [[nodiscard]] std::optional<SteadyTime> due_at() const { return due_at_; }
   void tell(UplinkStatus& status) const {
-    if (status.failure.empty()) status.failure = trouble_;
+    if (status.failure || !trouble_) return;
+    status.failure = trouble_;
+    status.backlog_not_readable = true;
   }
 
  private:
   UplinkBasis& basis_;
   std::optional<SteadyTime> due_at_;
-  std::string trouble_;
+  std::optional<Trouble> trouble_;
 };
 
 }  // namespace watchpost::upstream

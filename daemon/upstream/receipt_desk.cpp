@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "model/trouble_catalogue.hpp"
 #include "upstream/refusal.hpp"
 
 namespace watchpost::upstream {
@@ -16,10 +18,9 @@ bool ReceiptDesk::is_wanted() const {
 void ReceiptDesk::subscribed(ReasonCode code, SteadyTime now) {
   if (!is_failure(code)) return;
   life_.refused(topic(), code.value, now);
-  complain(fmt::format(
-      "it does not let us read {} (0x{:02X}, {}), so no receipt can come. Ask the operator of "
-      "its broker to allow it, or set custody to \"broker\"",
-      topic(), code.value, refusal_of(code).meaning));
+  complain(trouble<TroubleCode::receipts_forbidden>(
+      arg<"topic">(topic()),
+      arg<"code">(fmt::format("0x{:02X}, {}", code.value, refusal_of(code).meaning))));
 }
 
 void ReceiptDesk::message_arrived(const Arrived& message, const Moment& moment) {
@@ -91,9 +92,7 @@ bool ReceiptDesk::send_again(EventClass event_class, ReceiptWatch::Due due) {
   lane.doubt_batches();  // perhaps it cannot read them
   lane.begin_again();
   own_state_.outdate();
-  complain(
-      "its receiver confirms nothing, so events are kept and sent again. Start `watchpost "
-      "receive` there, or set custody to \"broker\"");
+  complain(trouble<TroubleCode::receipts_silent>());
   return false;
 }
 
@@ -108,21 +107,21 @@ void ReceiptDesk::confirmed(EventClass event_class) {
   watch_.confirmed(event_class);
   lane.limit_unconfirmed(Lane::kMostUnconfirmed);
   if (lane.take_stepped_aside()) own_state_.outdate();
-  if (trouble_.empty() || watch_.any_silent()) return;
-  trouble_.clear();
+  if (!trouble_ || watch_.any_silent()) return;
+  trouble_.reset();
   basis_.log.info("Upstream {}: its receiver confirms again", basis_.options.name);
 }
 
-void ReceiptDesk::complain(const std::string& sentence) {
-  if (!trouble_.empty()) return;
-  trouble_ = sentence;
-  basis_.log.error("Upstream {}: {}", basis_.options.name, sentence);
+void ReceiptDesk::complain(Trouble trouble) {
+  if (trouble_) return;
+  basis_.log.error("Upstream {}: {}", basis_.options.name, sentence_of(trouble, Language::english));
+  trouble_ = std::move(trouble);
 }
 
 void ReceiptDesk::tell(UplinkStatus& status) const {
-  if (!status.failure.empty()) return;
+  if (status.failure) return;
   status.failure = trouble_;
-  status.receipts_missing = !trouble_.empty();
+  status.receipts_missing = trouble_.has_value();
 }
 
 }  // namespace watchpost::upstream

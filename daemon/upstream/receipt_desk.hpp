@@ -59,14 +59,14 @@ class ReceiptDesk {
   void hear(const Receipt& receipt, SteadyTime now);
   bool send_again(EventClass event_class, ReceiptWatch::Due due);
   void confirmed(EventClass event_class);
-  void complain(const std::string& sentence);
+  void complain(Trouble trouble);
 
   UplinkBasis& basis_;
   LinkLife& life_;
   OwnState& own_state_;
   ReceiptWatch watch_;
   PublishToken token_;
-  std::string trouble_;
+  std::optional<Trouble> trouble_;
 };
 
 }  // namespace watchpost::upstream

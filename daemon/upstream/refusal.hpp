@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "model/trouble_code.hpp"
 #include "upstream/publisher.hpp"
 
 namespace watchpost::upstream {
@@ -21,7 +22,7 @@ struct Refusal {
   ReasonCode code;
   Verdict verdict = Verdict::wait;
   std::string_view meaning;  // in the words of the standard
-  std::string_view remedy;   // for the operator, without a full stop
+  TroubleCode told;          // for the operator, in the catalogue; one without arguments
 };
 
 // Two that no broker says in a PUBACK; we do, of what is not sent. The second is no code of MQTT.

@@ -11,40 +11,49 @@ namespace {
 constexpr Backoff::Options kBackoff{std::chrono::seconds{5}, std::chrono::minutes{5}};
 
 // Nothing where the same was said before.
-std::optional<std::string> news(std::string& said, std::string sentence) {
-  if (std::exchange(said, std::move(sentence)) == said) return std::nullopt;
-  return said;
+std::optional<Trouble> news(std::optional<Trouble>& said, Trouble trouble) {
+  std::optional<Trouble> told = std::move(trouble);
+  if (std::exchange(said, told) == told) return std::nullopt;
+  return told;
+}
+
+// With the words of the standard, which the operator of the broker knows.
+std::string code_of(const Refusal& refusal) {
+  return fmt::format("0x{:02X}, {}", refusal.code.value, refusal.meaning);
+}
+
+template <TroubleCode code>
+Trouble of_class(EventClass event_class, const Refusal& refusal) {
+  return trouble<code>(arg<"class">(event_class), arg<"code">(code_of(refusal)))
+      .because(Trouble{refusal.told, {}});
 }
 
 }  // namespace
 
 RefusalBook::RefusalBook() : backoff_(kBackoff) {}
 
-std::optional<std::string> RefusalBook::refused(const Forwarder::Place& place,
-                                                const Refusal& refusal) {
+std::optional<Trouble> RefusalBook::refused(const Forwarder::Place& place, const Refusal& refusal) {
   const std::size_t i = index_of(place.event_class);
   up_to_[i] = std::max(up_to_[i], place.seq);
-  return news(sentences_[i],
-              fmt::format("it refuses {} events (0x{:02X}, {}). They are kept and tried again; {}",
-                          to_string(place.event_class), refusal.code.value, refusal.meaning,
-                          refusal.remedy));
+  return news(told_[i], of_class<TroubleCode::class_refused>(place.event_class, refusal));
 }
 
 std::optional<std::string> RefusalBook::refused_batch(EventClass event_class,
                                                       const Refusal& refusal) {
-  return news(batches_[index_of(event_class)],
-              fmt::format("it refuses a batch of {0} events (0x{1:02X}, {2}), so they are sent one "
-                          "by one. If that repeats, ask the operator of its broker to allow this "
-                          "user to publish to .../{0}/batch, or set batch_events = 1",
-                          to_string(event_class), refusal.code.value, refusal.meaning));
+  std::string sentence = fmt::format(
+      "it refuses a batch of {0} events ({1}), so they are sent one by one. If that repeats, ask "
+      "the "
+      "operator of its broker to allow this user to publish to .../{0}/batch, or set "
+      "batch_events = 1",
+      to_string(event_class), code_of(refusal));
+  std::string& said = batches_[index_of(event_class)];
+  if (std::exchange(said, std::move(sentence)) == said) return std::nullopt;
+  return said;
 }
 
-std::optional<std::string> RefusalBook::set_aside(EventClass event_class, const Refusal& refusal) {
-  return news(
-      aside_[index_of(event_class)],
-      fmt::format("it has refused some {} events for good (0x{:02X}, {}). They are set "
-                  "aside, kept, and offered again with each new link; {}",
-                  to_string(event_class), refusal.code.value, refusal.meaning, refusal.remedy));
+std::optional<Trouble> RefusalBook::set_aside(EventClass event_class, const Refusal& refusal) {
+  return news(aside_[index_of(event_class)],
+              of_class<TroubleCode::class_set_aside>(event_class, refusal));
 }
 
 void RefusalBook::rest(SteadyTime now, std::uint64_t random) {
@@ -59,17 +68,16 @@ bool RefusalBook::settled(EventClass event_class, Seq cursor) {
   Seq& up_to = up_to_[index_of(event_class)];
   if (up_to == Seq{} || cursor < up_to) return false;
   up_to = Seq{};
-  sentences_[index_of(event_class)].clear();
+  told_[index_of(event_class)].reset();
   if (up_to_ != PerClass<Seq>{}) return false;
   backoff_.reset();
   return true;
 }
 
-std::string RefusalBook::sentence() const {
-  for (const std::string& sentence : sentences_) {
-    if (!sentence.empty()) return sentence;
-  }
-  return {};
+std::optional<Trouble> RefusalBook::told() const {
+  const auto first =
+      std::find_if(told_.begin(), told_.end(), [](const auto& each) { return each.has_value(); });
+  return first == told_.end() ? std::nullopt : *first;
 }
 
 }  // namespace watchpost::upstream

@@ -9,6 +9,7 @@
 
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
+#include "model/trouble.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/refusal.hpp"
 
@@ -18,15 +19,14 @@ class RefusalBook {
  public:
   RefusalBook();
 
-  // The sentence for the operator, if it is a new one.
-  [[nodiscard]] std::optional<std::string> refused(const Forwarder::Place& place,
-                                                   const Refusal& refusal);
-  // The same for a batch: its events are sent one by one, so nothing rests for it.
+  // What the operator is told, if it is news.
+  [[nodiscard]] std::optional<Trouble> refused(const Forwarder::Place& place,
+                                               const Refusal& refusal);
+  // A line of the log for a batch: its events are sent one by one, so nothing rests for it.
   [[nodiscard]] std::optional<std::string> refused_batch(EventClass event_class,
                                                          const Refusal& refusal);
-  // The same for what was set aside.
-  [[nodiscard]] std::optional<std::string> set_aside(EventClass event_class,
-                                                     const Refusal& refusal);
+  // What the operator is told of what was set aside, if it is news.
+  [[nodiscard]] std::optional<Trouble> set_aside(EventClass event_class, const Refusal& refusal);
   // The class rests: it is asked again at `retry_at`.
   void rest(SteadyTime now, std::uint64_t random);
   // Everything up to `cursor` is settled. True when now nothing is refused any more.
@@ -36,16 +36,16 @@ class RefusalBook {
   void asked() { retry_at_.reset(); }
 
   [[nodiscard]] std::optional<SteadyTime> retry_at() const { return retry_at_; }
-  // The first of what is refused now; empty when nothing is.
-  [[nodiscard]] std::string sentence() const;
-  [[nodiscard]] const PerClass<std::string>& aside() const { return aside_; }
+  // The first of what is refused now; none when nothing is.
+  [[nodiscard]] std::optional<Trouble> told() const;
+  [[nodiscard]] const PerClass<std::optional<Trouble>>& aside() const { return aside_; }
 
  private:
   Backoff backoff_;
   std::optional<SteadyTime> retry_at_;
-  PerClass<std::string> sentences_;
+  PerClass<std::optional<Trouble>> told_;
   PerClass<Seq> up_to_{};  // 0 where nothing refused is left
-  PerClass<std::string> aside_;
+  PerClass<std::optional<Trouble>> aside_;
   PerClass<std::string> batches_;
 };
 

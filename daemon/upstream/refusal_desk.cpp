@@ -1,5 +1,7 @@
 #include "upstream/refusal_desk.hpp"
 
+#include "model/trouble_catalogue.hpp"
+
 namespace watchpost::upstream {
 
 void RefusalDesk::link_broke(bool answered) {
@@ -33,9 +35,12 @@ void RefusalDesk::refuse(PublishToken token, const Refusal& refusal, const Momen
 }
 
 void RefusalDesk::say_refused(const Forwarder::Place& place, const Refusal& refusal) {
-  if (const auto sentence = book_.refused(place, refusal)) {
-    basis_.log.error("Upstream {}: {}", basis_.options.name, *sentence);
-  }
+  say(book_.refused(place, refusal));
+}
+
+void RefusalDesk::say(const std::optional<Trouble>& told) {
+  if (!told) return;
+  basis_.log.error("Upstream {}: {}", basis_.options.name, sentence_of(*told, Language::english));
 }
 
 void RefusalDesk::accepted(const Forwarder::Place& place) {
@@ -90,24 +95,21 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
   breaker_.parted(event_class, seq);
   if (!there) return;
   offers_.refused_just_now(event_class, seq);
-  if (const auto sentence = book_.set_aside(event_class, refusal)) {
-    basis_.log.error("Upstream {}: {}", basis_.options.name, *sentence);
-  }
+  say(book_.set_aside(event_class, refusal));
 }
 
 void RefusalDesk::settled(EventClass event_class) {
   // All is well again only when what was refused is settled, not when something else was.
   if (!book_.settled(event_class, basis_.lane(event_class).accepted())) return;
   basis_.log.info("Upstream {} {}", basis_.options.name,
-                  book_.aside()[index_of(event_class)].empty()
-                      ? "accepts everything again"
-                      : "goes on: what it refuses is set aside");
+                  book_.aside()[index_of(event_class)] ? "goes on: what it refuses is set aside"
+                                                       : "accepts everything again");
 }
 
 void RefusalDesk::tell(UplinkStatus& status) const {
-  if (status.failure.empty()) status.failure = book_.sentence();
-  for (const std::string& why : book_.aside()) {
-    if (status.set_aside_why.empty()) status.set_aside_why = why;
+  if (!status.failure) status.failure = book_.told();
+  for (const auto& why : book_.aside()) {
+    if (!status.set_aside_why) status.set_aside_why = why;
   }
 }
 

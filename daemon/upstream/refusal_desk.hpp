@@ -66,11 +66,12 @@ class RefusalDesk {
   // The cursor of the class may have moved.
   void settled(EventClass event_class);
 
-  // The sentence of what is refused now, where there is no other failure.
+  // What is refused now, where there is no other failure.
   void tell(UplinkStatus& status) const;
 
  private:
   void say_refused(const Forwarder::Place& place, const Refusal& refusal);
+  void say(const std::optional<Trouble>& told);
 
   UplinkBasis& basis_;
   LinkLife& life_;

@@ -52,16 +52,16 @@ struct UplinkStatus {
   UplinkState state = UplinkState::waiting;
   SteadyTime since{};                      // of the state
   std::optional<SteadyTime> next_attempt;  // while waiting
-  std::string failure;                     // the last one, with its remedy; empty while all is well
-  std::optional<Trouble> link_cause;       // of that failure, where more is known
+  std::optional<Trouble> failure;          // why it is not well; none while all is well
   bool link_unsteady = false;              // it stands, but the links before it did not
   PerClass<Seq> settled{};                 // the cursors
   PerClass<std::uint64_t> backlog{};       // stored and past the cursor
   PerClass<Custody> custody{};
-  PerClass<bool> unconfirmed{};    // acknowledged by the broker, without a receipt
-  bool receipts_missing = false;   // that is the failure
-  std::string set_aside_why;       // what to do about those set aside since the start
-  std::optional<Trouble> unheard;  // what nobody at the upstream has heard yet
+  PerClass<bool> unconfirmed{};          // acknowledged by the broker, without a receipt
+  bool receipts_missing = false;         // that is the failure
+  bool backlog_not_readable = false;     // that is the failure
+  std::optional<Trouble> set_aside_why;  // of those set aside since the start
+  std::optional<Trouble> unheard;        // what nobody at the upstream has heard yet
   std::size_t in_flight = 0;
   UplinkCounts counts;
   std::optional<SteadyDuration> oldest_unacknowledged;

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "base/invariant.hpp"
+#include "client/connect_refusal.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "upstream/publisher.hpp"
 
 namespace watchpost::upstream_test {
@@ -48,9 +50,12 @@ class FakePublisher final : public Publisher {
     broker_.subscriptions.clear();
     broker_.wills.push_back(will);
     if (!broker_.up) {
-      lose({Failure::Kind::unavailable, "the fake broker is down", "Start it"});
+      lose(failure_of(Failure::Kind::unavailable,
+                      trouble<TroubleCode::link_port_closed>(arg<"url">("mqtt://fake"),
+                                                             arg<"port">(std::uint64_t{1883}),
+                                                             arg<"why">("Connection refused"))));
     } else if (password_ != broker_.password) {
-      lose({Failure::Kind::refused, "the fake broker refused the password", "Check password"});
+      lose(client::connect_refusal("mqtt://fake", {0x86, {}}));
     } else if (broker_.answers) {
       accept();
     }

@@ -330,7 +330,7 @@ class Silence(UpstreamCase):
               + ", ".join(f"{gap:.2f}" for gap in gaps))
         self.assertGreater(min(gaps), 0.99)
         self.assertLess(max(gaps), 4)
-        self.wait_for_failure(daemon, "has not acknowledged", "1000 ms")
+        self.wait_for_failure(daemon, "has not acknowledged", "1 s")
         self.assertEqual(self.link(daemon)["backlog"]["alarm"], 1)
 
     def test_a_server_that_accepts_and_says_nothing_is_never_called_connected(self):

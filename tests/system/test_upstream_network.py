@@ -49,7 +49,7 @@ class Names(UpstreamCase):
         self.assertGreaterEqual(NAMES.asked.count(name), 2)
         self.assertIn("reader-" + name, NAMES.asked)
         self.assertLess(slowest, 2)
-        print(self.wait_for_failure(daemon, f"the name {name} cannot be looked up", "resolv.conf",
+        print(self.wait_for_failure(daemon, f"The name {name} cannot be looked up", "resolv.conf",
                                     name="district"))
         # Not even the stop waits for a lookup under way.
         asked = NAMES.asked.count(name)
@@ -120,7 +120,7 @@ class Certificates(UpstreamCase):
             "street.example")).start()
         publisher = self.publisher(daemon)
         self.publish(publisher, ["a0", "t0"])
-        print(self.wait_for_failure(daemon, "the certificate of", "has expired", "date"))
+        print(self.wait_for_failure(daemon, "The certificate of", "has expired", "date"))
         good, key = authority.issue("new", "DNS:street.example")
         street.config.write_text(street.config.read_text().replace(
             "old.pem", "new.pem").replace("old.key", "new.key"))
@@ -169,7 +169,7 @@ class Cable(UpstreamCase):
         road.swallow()
         self.publish(publisher, [f"t{i}" for i in range(500, 1000)] + ["a0"])
         self.assertLess(self.lost_within(daemon, 6, "a silent drop under load, timeout 2 s"), 4)
-        self.wait_for_failure(daemon, "has not acknowledged a message for 2000 ms")
+        self.wait_for_failure(daemon, "has not acknowledged a message for 2 s")
         road.carry()
         print(f"connected again after {self.check_healed(daemon, within=SYN_AGAIN + 3):.1f} s")
         self.check_all_arrived(publisher, subscriber)

@@ -1,10 +1,9 @@
 #include "spool/room/room.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
 #include "spool/room/disk.hpp"
 
 namespace watchpost::spool {
@@ -101,7 +100,7 @@ void Room::admit(const OpenStore& store, Batch& batch) {
       fresh += room;
       continue;
     }
-    append.refusal = no_room_for(event_class, fits ? Shortage::Cause::disk : Shortage::Cause::quota,
+    append.refusal = refusal_for(event_class, fits ? Shortage::Cause::disk : Shortage::Cause::quota,
                                  store.used());
   }
 }
@@ -117,30 +116,25 @@ Result<void> Room::trim_history(Transaction& transaction, std::uint64_t most_row
   return transaction.remove(*removal);
 }
 
-// The sentence for a refused class, with the remedy that fits the cause.
-Failure Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used) {
+// With the remedy that fits the cause.
+Trouble Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used) {
   refusal_cause_ = cause;
   const Disk disk = disk_of(folder_);
-  if (cause == Shortage::Cause::disk) {
-    // Under a quota that the disk cannot hold the store itself may be what fills it.
-    const ByteCount most{(disk.free.value + used.value) / 10 * 8};
-    const std::string or_quota =
-        remark_on_quota(folder_, limits_.quota)
-            ? fmt::format(
-                  ", or set store.quota, which is more than the whole disk, to at most {} so that "
-                  "the oldest telemetry goes in time",
-                  text_of(most))
-            : std::string();
-    return {Failure::Kind::refused,
-            fmt::format("The disk is full: {} is not kept", to_string(event_class)),
-            fmt::format("Free space on the disk of {}{}; service resumes by itself",
-                        folder_.string(), or_quota)};
+  const auto refused = arg<"class">(event_class);
+  if (cause != Shortage::Cause::disk) {
+    return trouble<TroubleCode::room_quota>(refused, arg<"free">(disk.free));
   }
-  return {Failure::Kind::refused,
-          fmt::format("The store has reached its quota: {} is not kept", to_string(event_class)),
-          fmt::format("Bring the upstreams back so that records can go, or raise store.quota (the "
-                      "disk has {} left); service resumes by itself",
-                      text_of(disk.free))};
+  const auto folder = arg<"folder">(folder_.string());
+  if (!remark_on_quota(folder_, limits_.quota)) {
+    return trouble<TroubleCode::room_disk_full>(refused, folder);
+  }
+  // The store itself may be what fills it.
+  const ByteCount most{(disk.free.value + used.value) / 10 * 8};
+  return trouble<TroubleCode::room_disk_too_small>(refused, folder, arg<"most">(most));
+}
+
+Failure Room::refusal_for(EventClass event_class, Shortage::Cause cause, ByteCount used) {
+  return failure_of(Failure::Kind::refused, no_room_for(event_class, cause, used));
 }
 
 // SQLite says only that it is full: by the disk, or by the size it was allowed.
@@ -152,7 +146,7 @@ Failure Room::refuse(Batch& batch, const std::function<bool(const Append&)>& whi
     if (which(append)) lowest = std::max(lowest, class_of(append));
   }
   const Failure full =
-      no_room_for(lowest, by_disk ? Shortage::Cause::disk : Shortage::Cause::quota, used);
+      refusal_for(lowest, by_disk ? Shortage::Cause::disk : Shortage::Cause::quota, used);
   for (Append& append : batch.appends) {
     if (!append.refusal && which(append)) append.refusal = full;
   }
@@ -168,7 +162,7 @@ void Room::note(const Batch& batch, const std::vector<Drop>& drops, ByteCount us
     refused = &append;
   }
   if (refused != nullptr) {
-    return shortage_.begin(refusal_cause_, refused->refusal->sentence(), *log_);
+    return shortage_.begin(refusal_cause_, cause_of(*refused->refusal), *log_);
   }
   const auto yielded = std::find_if(drops.rbegin(), drops.rend(), [](const Drop& drop) {
     return drop.reason == DropReason::quota;
@@ -177,12 +171,8 @@ void Room::note(const Batch& batch, const std::vector<Drop>& drops, ByteCount us
     (void)look(used);
     return;
   }
-  shortage_.begin(
-      Shortage::Cause::yielding,
-      fmt::format("The store has reached its quota: the oldest {} is dropped to make room, and the "
-                  "upstreams are told which. Bring the upstreams back, or raise store.quota",
-                  to_string(yielded->event_class)),
-      *log_);
+  shortage_.begin(Shortage::Cause::yielding,
+                  trouble<TroubleCode::room_dropping>(arg<"class">(yielded->event_class)), *log_);
 }
 
 bool Room::look(ByteCount used) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
 #include "spool/queue/batch.hpp"
 
 namespace watchpost::spool {
@@ -41,17 +42,17 @@ void Shortage::remember(std::uint64_t mark) {
   if (known_.size() < kMostKnown) known_.insert(mark);
 }
 
-void Shortage::begin(Cause cause, std::string sentence, Log& log) {
-  if (cause != cause_) log.error("{}", sentence);
+void Shortage::begin(Cause cause, Trouble told, Log& log) {
+  if (cause != cause_) log.error("{}", sentence_of(told, Language::english));
   cause_ = cause;
-  sentence_ = std::move(sentence);
+  told_ = std::move(told);
 }
 
 void Shortage::end(Log& log) {
   if (!lasts()) return;
   log.info("The store has room again: everything is kept");
   cause_ = Cause::none;
-  sentence_.clear();
+  told_.reset();
   known_.clear();
 }
 

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
+#include <optional>
 #include <unordered_set>
 
 #include "base/log.hpp"
+#include "model/trouble.hpp"
 #include "spool/spool.hpp"
 
 namespace watchpost::spool {
@@ -25,12 +25,12 @@ class Shortage {
 
   // There was no room for this one.
   void refused(const Append& append);
-  // `sentence`: what happens now and what to do about it.
-  void begin(Cause cause, std::string sentence, Log& log);
+  // `told`: what happens now and what to do about it.
+  void begin(Cause cause, Trouble told, Log& log);
   void end(Log& log);
 
   [[nodiscard]] bool lasts() const { return cause_ != Cause::none; }
-  [[nodiscard]] const std::string& sentence() const { return sentence_; }  // empty: room for all
+  [[nodiscard]] const std::optional<Trouble>& told() const { return told_; }  // none: room for all
   // Messages there was no room for, since the start, by the class of their append.
   [[nodiscard]] const PerClass<std::uint64_t>& refusals() const { return refusals_; }
 
@@ -43,7 +43,7 @@ class Shortage {
   void remember(std::uint64_t mark);
 
   Cause cause_ = Cause::none;
-  std::string sentence_;
+  std::optional<Trouble> told_;
   PerClass<std::uint64_t> refusals_{};
   std::unordered_set<std::uint64_t> known_;  // marks of what was refused in this shortage
 };

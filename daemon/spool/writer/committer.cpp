@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
+
 namespace watchpost::spool {
 namespace {
 
@@ -44,7 +46,7 @@ void fill(SpoolStatus& status, const Writer& writer) {
   status.refused = writer.shortage().refusals();
   status.set_aside = contents.set_aside;
   status.salvage = writer.salvage();
-  status.no_room = writer.shortage().sentence();
+  status.no_room = writer.shortage().told();
 }
 
 }  // namespace
@@ -125,11 +127,11 @@ std::shared_ptr<Committer::Report> Committer::commit(Batch batch) {
     totals_.committed_records += records;
     totals_.last_commit_at = ended;
     totals_.last_commit_took = std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
-    if (done->batch.keeps_something()) totals_.last_failure.clear();
+    if (done->batch.keeps_something()) totals_.last_failure.reset();
   } else {
     ++totals_.failed_commits;
     // Want of room is told as what it is: SpoolStatus::no_room.
-    if (!writer_.shortage().lasts()) totals_.last_failure = done->outcome.error().sentence();
+    if (!writer_.shortage().lasts()) totals_.last_failure = cause_of(done->outcome.error());
   }
   measure(*done);
   return done;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
 #include "spool/salvage/salvage.hpp"
 #include "spool/salvage/store_check.hpp"
 #include "spool/tables/epoch.hpp"
@@ -253,8 +254,7 @@ Failure LiveStore::give_up_replaced() {
 }
 
 Failure LiveStore::given_up() {
-  return Failure{Failure::Kind::unavailable, "The store is damaged and is being saved",
-                 "Nothing needs to be done, service resumes by itself"};
+  return failure_of(Failure::Kind::unavailable, trouble<TroubleCode::store_being_saved>());
 }
 
 }  // namespace watchpost::spool

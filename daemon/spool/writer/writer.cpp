@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -168,8 +169,7 @@ Result<void> Writer::catch_up(const Notes& notes) {
   }
   store_->contents().apply(notes.cursors, options_.required_upstreams);
   if (!remove_some() && store_->connection() == nullptr) {
-    return Failure{Failure::Kind::storage, "The store could not remove settled records",
-                   "The log says why; it is tried again by itself"};
+    return failure_of(Failure::Kind::storage, trouble<TroubleCode::see_log>());
   }
   return {};
 }

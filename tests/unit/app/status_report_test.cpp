@@ -38,6 +38,11 @@ struct Sample {
   [[nodiscard]] std::string next() const { return next_of(only_trouble(), Language::english); }
 };
 
+Trouble unreached() {
+  return trouble<TroubleCode::link_not_reached>(arg<"url">("mqtt://s"),
+                                                arg<"why">("Connection refused"));
+}
+
 bool says(const std::string& text, const std::string& part) {
   UNSCOPED_INFO(text);
   return text.find(part) != std::string::npos;
@@ -54,7 +59,7 @@ TEST_CASE("a daemon that is well reports no trouble", "[app][unit]") {
 TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][unit]") {
   Sample sample;
   sample.street.backlog = {1, 0, 0, 0};
-  sample.street.failure = "its receiver confirms nothing. Start it";
+  sample.street.failure = trouble<TroubleCode::receipts_silent>();
   sample.street.receipts_missing = true;
   CHECK(says(sample.what(), "street does not confirm what it gets; 1 event (1 alarm) kept here"));
 }
@@ -64,7 +69,8 @@ TEST_CASE("what was set aside is told with the reason of the last one", "[app][u
   sample.spool.set_aside["street"].records = {1, 0, 0, 2};
   CHECK(says(sample.what(), "refused 3 events for good (1 alarm, 2 telemetry)"));
   CHECK(says(sample.next(), "Ask the operator of its broker"));
-  sample.street.set_aside_why = "some alarm events were refused (0x95, packet too large)";
+  sample.street.set_aside_why = trouble<TroubleCode::class_set_aside>(
+      arg<"class">(EventClass::alarm), arg<"code">("0x95, packet too large"));
   CHECK(says(sample.next(), "0x95, packet too large"));
   // Taken back, all of them.
   sample.spool.set_aside["street"].records = {};
@@ -74,13 +80,14 @@ TEST_CASE("what was set aside is told with the reason of the last one", "[app][u
 TEST_CASE("an upstream that is down says how much waits for it and what to do", "[app][unit]") {
   Sample sample;
   sample.street.state = upstream::UplinkState::waiting;
-  sample.street.failure = "mqtt://s cannot be reached. Check the network";
+  sample.street.failure = unreached();
   CHECK(says(sample.what(), "street is not connected; 0 events (no alarm) kept here"));
   CHECK_FALSE(says(sample.next(), "telephone"));
 
   sample.street.backlog = {1, 0, 0, 3};
   CHECK(says(sample.what(), "4 events (1 alarm) kept here until it has them"));
-  CHECK(says(sample.next(), "Check the network. Until it is connected again, tell street about"));
+  CHECK(
+      says(sample.next(), "tried again by itself. Until it is connected again, tell street about"));
   CHECK(says(status_line(sample.snapshot()),
              "street waiting, backlog 4; 1 trouble, run `watchpost status`: Upstream street is"));
 }
@@ -88,20 +95,32 @@ TEST_CASE("an upstream that is down says how much waits for it and what to do", 
 TEST_CASE("an upstream that is connected and refuses events is not called disconnected",
           "[app][unit]") {
   Sample sample;
-  sample.street.failure = "not authorised to publish there. Ask for the right";
+  sample.street.failure = trouble<TroubleCode::refusal_not_authorized>();
   sample.street.backlog = {0, 0, 0, 1};
   CHECK(says(sample.what(), "street refuses events; 1 event (0 alarms) kept here"));
+}
+
+TEST_CASE("an upstream whose backlog cannot be read is not said to refuse, in either language",
+          "[app][unit]") {
+  Sample sample;
+  sample.street.failure = trouble<TroubleCode::store_disk_errors>(
+      arg<"step">("read"), arg<"why">("disk I/O error"), arg<"code">("10"));
+  sample.street.backlog_not_readable = true;
+  sample.street.backlog = {1, 0, 0, 0};
+  CHECK(sample.only_trouble().code == TroubleCode::upstream_backlog_not_readable);
+  CHECK(says(next_of(sample.only_trouble(), Language::chinese), "请检查磁盘或存储卡"));
 }
 
 TEST_CASE("a store that cannot be written comes before everything else", "[app][unit]") {
   Sample sample;
   sample.street.state = upstream::UplinkState::waiting;
-  sample.street.failure = "cannot be reached";
-  sample.spool.last_failure = "disk full. Free some space";
+  sample.street.failure = unreached();
+  sample.spool.last_failure = trouble<TroubleCode::store_disk_errors>(
+      arg<"step">("commit"), arg<"why">("disk I/O error"), arg<"code">("10"));
   const auto troubles = troubles_of(sample.snapshot());
   REQUIRE(troubles.size() == 2);
   CHECK(troubles[0].code == TroubleCode::store_not_writable);
-  CHECK(says(next_of(troubles[0], Language::english), "Free some space"));
+  CHECK(says(next_of(troubles[0], Language::english), "Check the disk or SD card"));
 }
 
 TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][unit]") {
@@ -110,27 +129,29 @@ TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][uni
   sample.config.brokers.push_back(broker);
   ingress::BrokerStatus status;
   status.name = "office";
-  status.failure = "refused. Check the password";
+  status.failure = unreached();
   sample.brokers.push_back(status);
   CHECK(says(sample.what(), "Broker office is not being read"));
 
-  sample.brokers.front().failure.clear();
+  sample.brokers.front().failure.reset();
   sample.clock = ClockQuality::unset;
   CHECK(says(sample.next(), "timedatectl"));
 }
 
 TEST_CASE("the report is one JSON object with the troubles in a list of their own", "[app][unit]") {
   Sample sample;
-  sample.street.failure = "down \"now\"";
+  sample.street.failure =
+      trouble<TroubleCode::tls_file>(arg<"file">("a \"b\".pem"), arg<"why">("no"));
   const auto report = status_json(sample.snapshot(), Devices::recent);
   CHECK(says(report, R"("troubles":[{"code":"upstream_refuses","severity":"critical","args":)"));
-  CHECK(says(report, R"("next":{"en":"down \"now\"","zh-CN":"down \"now\""})"));
+  CHECK(says(report, R"("next":{"en":"a \"b\".pem cannot be used: no. Name a PEM file)"));
   CHECK(says(report, R"("upstreams":[{"name":"street")"));
 }
 
 TEST_CASE("want of room says what is refused, what is gone, and what to do", "[app][unit]") {
   Sample sample;
-  sample.spool.no_room = "The store has reached its quota. Raise store.quota";
+  sample.spool.no_room = trouble<TroubleCode::room_quota>(arg<"class">(EventClass::telemetry),
+                                                          arg<"free">(ByteCount{4096}));
   sample.spool.refused[index_of(EventClass::telemetry)] = 7;
   sample.spool.dropped[index_of(EventClass::telemetry)] = 100;
   sample.spool.dropped[index_of(EventClass::status)] = 2;

@@ -35,7 +35,7 @@ class Exchange {
     connack.properties = std::move(properties);
     REQUIRE_FALSE(give(Packet{connack}));
   }
-  std::optional<Trouble> give(const Packet& packet) {
+  std::optional<CloseReason> give(const Packet& packet) {
     std::string bytes;
     encode(packet, version_, bytes);
     const auto frame = first_frame(bytes, 1'000'000);
@@ -193,7 +193,7 @@ TEST_CASE("a refused connection says why", "[protocol][unit]") {
   connack.code = ReasonCode::not_authorized;
   const auto trouble = exchange.give(Packet{connack});
   REQUIRE(trouble);
-  REQUIRE(trouble->kind == Trouble::Kind::refused);
+  REQUIRE(trouble->kind == CloseReason::Kind::refused);
   REQUIRE(trouble->code == ReasonCode::not_authorized);
   REQUIRE_FALSE(exchange.session->ready());
 }
@@ -321,10 +321,10 @@ TEST_CASE("a content type and encoding travel with a publish", "[protocol][unit]
 TEST_CASE("a server that breaks the protocol, or says goodbye, ends the connection",
           "[protocol][unit]") {
   Exchange exchange;
-  REQUIRE(exchange.give(Packet{Pingresp{}})->kind == Trouble::Kind::broken);  // before CONNACK
+  REQUIRE(exchange.give(Packet{Pingresp{}})->kind == CloseReason::Kind::broken);  // before CONNACK
   exchange.connect(false);
-  REQUIRE(exchange.give(Packet{Connack{}})->kind == Trouble::Kind::broken);
-  REQUIRE(exchange.give(Packet{Pingreq{}})->kind == Trouble::Kind::broken);
+  REQUIRE(exchange.give(Packet{Connack{}})->kind == CloseReason::Kind::broken);
+  REQUIRE(exchange.give(Packet{Pingreq{}})->kind == CloseReason::Kind::broken);
   Publish alias;
   alias.topic = "t";
   alias.properties.add(PropertyId::topic_alias, 1);
@@ -332,6 +332,6 @@ TEST_CASE("a server that breaks the protocol, or says goodbye, ends the connecti
   Disconnect goodbye;
   goodbye.code = ReasonCode::session_taken_over;
   const auto ended = exchange.give(Packet{goodbye});
-  REQUIRE(ended->kind == Trouble::Kind::ended);
+  REQUIRE(ended->kind == CloseReason::Kind::ended);
   REQUIRE(ended->what == "Session taken over");
 }

@@ -1,6 +1,7 @@
 // What yields when the quota is reached, who is refused, and that each drop is told.
 #include <algorithm>
 
+#include "model/trouble_catalogue.hpp"
 #include "spool/room/disk.hpp"
 #include "spool/room/forecast.hpp"
 #include "spool/tables/log_table.hpp"
@@ -220,7 +221,9 @@ TEST_CASE("when only alarms and patrols are left telemetry is refused first and 
   CHECK(alarms > 400);
   CHECK(store.dropped(kAlarm) + store.dropped(kPatrol) == 0);
   CHECK(store.log_of(kAlarm).oldest == Seq{1});
-  CHECK(store.writer->shortage().sentence().find("store.quota") != std::string::npos);
+  CHECK(
+      sentence_of(store.writer->shortage().told().value(), Language::english).find("store.quota") !=
+      std::string::npos);
   CHECK(store.writer->shortage().refusals()[index_of(kTelemetry)] > 0);
 }
 
@@ -249,9 +252,9 @@ TEST_CASE("there is room again when the store has some, not when something was k
   SmallStore store;
   REQUIRE(store.keep(kAlarm));
   while (store.keep(kPatrol)) REQUIRE(store.dropped(kTelemetry) == 0);
-  REQUIRE_FALSE(store.writer->shortage().sentence().empty());
+  REQUIRE(store.writer->shortage().told());
   REQUIRE(store.keep(kAlarm));  // alarms still fit
-  CHECK_FALSE(store.writer->shortage().sentence().empty());
+  CHECK(store.writer->shortage().told());
   CHECK_FALSE(store.writer->look_for_room());
   CHECK_FALSE(store.log.says(LogLevel::info, "has room again"));
 
@@ -262,7 +265,7 @@ TEST_CASE("there is room again when the store has some, not when something was k
   }
   // Nothing is kept meanwhile, and nobody asks to be.
   CHECK(store.writer->look_for_room());
-  CHECK(store.writer->shortage().sentence().empty());
+  CHECK_FALSE(store.writer->shortage().told());
   CHECK(store.log.count("has room again") == 1);
 }
 

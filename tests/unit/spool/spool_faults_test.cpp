@@ -97,7 +97,7 @@ TEST_CASE("a cursor is saved although the message beside it is refused", "[spool
 TEST_CASE("want of room stays in the status until there is room", "[spool][unit]") {
   SmallSpool open;
   open.fill();
-  REQUIRE_FALSE(open.spool->status().no_room.empty());
+  REQUIRE(open.spool->status().no_room);
   CHECK(open.spool->status().refused[index_of(kAlarm)] == 1);
 
   // The watchdog's heartbeat writes nothing, so it proves nothing.
@@ -105,13 +105,13 @@ TEST_CASE("want of room stays in the status until there is room", "[spool][unit]
   heartbeat.ticket = {open.settled, ++open.ticket};
   open.spool->append(std::move(heartbeat));
   REQUIRE(open.io.run_until([&] { return open.settled->entries.size() == open.ticket; }));
-  CHECK_FALSE(open.spool->status().no_room.empty());
+  CHECK(open.spool->status().no_room);
 
   open.acknowledge_everything();
-  while (!open.append_and_wait() || !open.spool->status().no_room.empty()) {
+  while (!open.append_and_wait() || open.spool->status().no_room) {
     REQUIRE(open.ticket < 5'000);
   }
-  CHECK(open.spool->status().last_failure.empty());
+  CHECK_FALSE(open.spool->status().last_failure);
 }
 
 TEST_CASE("want of room is one line in the log, and its end another", "[spool][unit]") {
@@ -122,7 +122,7 @@ TEST_CASE("want of room is one line in the log, and its end another", "[spool][u
   CHECK_FALSE(open.log.says(LogLevel::info, "has room again"));
 
   open.acknowledge_everything();
-  while (!open.append_and_wait() || !open.spool->status().no_room.empty()) {
+  while (!open.append_and_wait() || open.spool->status().no_room) {
     REQUIRE(open.ticket < 5'000);
   }
   CHECK(open.log.count("has reached its quota") == 1);

@@ -248,7 +248,7 @@ TEST_CASE("a class refused for a while as a batch rests, and loses nothing", "[u
   stage.spool.commit(EventClass::telemetry, 50);
   stage.run();
   CHECK(stage.cursor(EventClass::telemetry) == stage.settled);
-  CHECK(stage.uplink->status().failure.find("quota exceeded") != std::string::npos);
+  CHECK(stage.failure().find("quota exceeded") != std::string::npos);
   stage.broker.judge = [](const Publication&) { return ReasonCode{0}; };
   stage.pass(6s);
   CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 50});

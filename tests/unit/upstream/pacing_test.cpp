@@ -196,7 +196,7 @@ TEST_CASE("a connect that is never answered is tried again", "[upstream][unit]")
   CHECK(stage.uplink->status().state == UplinkState::connecting);
   stage.pass(1s);
   CHECK(stage.uplink->status().state == UplinkState::waiting);
-  CHECK(stage.uplink->status().failure.find("not answered a connect") != std::string::npos);
+  CHECK(stage.failure().find("not answered a connect") != std::string::npos);
   stage.broker.answers = true;
   stage.pass(1s);
   CHECK(stage.uplink->status().state == UplinkState::connected);

@@ -173,7 +173,7 @@ TEST_CASE("without receipts everything unconfirmed is sent again, after growing 
   stage.pass(1s);
   REQUIRE(stage.events().size() == 16);
   CHECK(stage.events()[10].payload == stage.events()[4].payload);
-  CHECK(stage.uplink->status().failure.find("watchpost receive") != std::string::npos);
+  CHECK(stage.failure().find("watchpost receive") != std::string::npos);
   CHECK(stage.log.count("confirms nothing") == 1);
   // Perhaps the receiver waits for a number that never comes: it is told what will.
   CHECK(stage.states().back().payload.find(
@@ -193,7 +193,7 @@ TEST_CASE("without receipts everything unconfirmed is sent again, after growing 
 
   confirm(stage, "telemetry", 10);
   CHECK(stage.cursor(EventClass::telemetry) == Seq{10});
-  CHECK(stage.uplink->status().failure.empty());
+  CHECK(stage.failure().empty());
   stage.pass(1h);
   CHECK(stage.events().size() == 28);
 }
@@ -359,7 +359,7 @@ TEST_CASE("uplink says when it may not read the receipts", "[upstream][unit]") {
   Stage stage;
   stage.broker.denied = kTopic;
   stage.open(by_receipt());
-  CHECK(stage.uplink->status().failure.find("does not let us read") != std::string::npos);
+  CHECK(stage.failure().find("does not let us read") != std::string::npos);
   CHECK(stage.log.count("does not let us read") == 1);
 }
 

@@ -35,7 +35,8 @@ TEST_CASE("a class that rests is asked again, and within a second once an alarm 
   ground.ready(EventClass::alarm);
   static_cast<void>(
       ground.traffic.answered(ground.sent().at(0).token, kNotAuthorized, ground.moment()));
-  CHECK(ground.status().failure.find("0x87") != std::string::npos);
+  REQUIRE(ground.status().failure);
+  CHECK(sentence_of(*ground.status().failure, Language::english).find("0x87") != std::string::npos);
   REQUIRE(ground.refusals.due_at());
   CHECK(*ground.refusals.due_at() > ground.now + RefusalDesk::kImpatience);
   ground.refusals.look(ground.now);
@@ -62,14 +63,17 @@ TEST_CASE("a condemned record leaves its class only with a copy, or when it is s
     REQUIRE(ground.refusals.to_keep(condemned, answer) != nullptr);
     ground.refusals.set_aside(condemned, {answer, true}, ground.moment());
     CHECK(lane.cursor() == Seq{1});
-    CHECK(ground.status().set_aside_why.find("0x99") != std::string::npos);
+    REQUIRE(ground.status().set_aside_why);
+    CHECK(ground.status().set_aside_why->code == TroubleCode::class_set_aside);
+    CHECK(sentence_of(*ground.status().set_aside_why, Language::english).find("0x99") !=
+          std::string::npos);
   }
   SECTION("no room for a copy") {
     ground.refusals.set_aside(condemned, {answer, false}, ground.moment());
     CHECK(lane.cursor() == Seq{0});
     CHECK(lane.rests());
     CHECK(ground.refusals.due_at());
-    CHECK_FALSE(ground.status().failure.empty());
+    CHECK(ground.status().failure);
   }
   SECTION("the disk fails") {
     const spool::LogReader::Found failed = Failure{Failure::Kind::storage, "it hums", "Look"};
@@ -83,7 +87,7 @@ TEST_CASE("a condemned record leaves its class only with a copy, or when it is s
     CHECK(ground.refusals.to_keep(condemned, other) == nullptr);
     ground.refusals.set_aside(condemned, {other, false}, ground.moment());
     CHECK(lane.cursor() == Seq{1});
-    CHECK(ground.status().set_aside_why.empty());
+    CHECK_FALSE(ground.status().set_aside_why);
   }
   SECTION("the link is lost before the copy is kept: it is not ours to decide any more") {
     ground.link_lost();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
 #include "support/fake_publisher.hpp"
 #include "support/fake_spool.hpp"
@@ -70,8 +71,15 @@ struct Stage {
     run();
   }
   void lose_link() {
-    publisher->lose({Failure::Kind::unavailable, "the cable is out", "Plug it in"});
+    publisher->lose(failure_of(Failure::Kind::unavailable,
+                               trouble<TroubleCode::link_broken>(arg<"url">("mqtt://street"),
+                                                                 arg<"why">("the cable is out"))));
     run();
+  }
+  // What is wrong with the upstream, in English; empty while nothing is.
+  [[nodiscard]] std::string failure() const {
+    const auto& failure = uplink->status().failure;
+    return failure ? sentence_of(*failure, Language::english) : std::string();
   }
   // What was published, without the gateway's own state.
   [[nodiscard]] std::vector<Publication> events() const {
