@@ -11,10 +11,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-// A commit of one alarm takes some 30 kB of the WAL, which is used again after each checkpoint; so
-// this holds thousands.
-constexpr ByteCount kMostDiskReserve{4U << 20U};
-
 Backoff::Options backoff_of(const settings::LinkConfig& link) {
   return Backoff::Options{link.reconnect_first, link.reconnect_ceiling};
 }
@@ -45,7 +41,7 @@ spool::SpoolOptions spool_options(const settings::Config& config) {
   options.writer.space.quota = config.store.quota;
   options.writer.space.history = config.store.history;
   options.writer.space.reserve = config.store.reserve;
-  options.writer.disk_reserve = std::min(config.store.reserve, kMostDiskReserve);
+  options.writer.disk_reserve = std::min(config.store.reserve, spool::kDefaultDiskReserve);
   options.commit_queue = config.store.commit_queue;
   options.linger = config.store.linger;
   for (const settings::UpstreamConfig& upstream : config.upstreams) {

@@ -35,9 +35,9 @@ struct BrokerReaderOptions {
   std::string username;
   std::string password;
   TlsFiles tls;
-  std::chrono::seconds keep_alive{30};
+  std::chrono::seconds keep_alive = kDefaultKeepAlive;
   std::chrono::seconds connect_timeout{15};
-  std::chrono::seconds session_expiry{7 * 24 * 3600};  // how long the broker keeps messages for us
+  std::chrono::seconds session_expiry = kDefaultBrokerSessionExpiry;
   std::chrono::milliseconds custody_timeout{10'000};
   Backoff::Options reconnect;
 };

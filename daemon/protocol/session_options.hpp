@@ -1,5 +1,6 @@
 // SessionOptions: the limits of one listener's sessions.
-// Promise: each has a default that suits a village's box, and stated bounds.
+// Promise: each has a default that suits a village's box, and stated bounds. The configuration of a
+// listener takes its defaults from here.
 #pragma once
 
 #include <chrono>
@@ -16,26 +17,24 @@ inline constexpr std::uint32_t kLargestFirstPacket = 384 * 1024;
 struct SessionOptions {
   // A client that sends a larger packet is disconnected with 0x95. 1024 .. 268435455. Zigbee2MQTT
   // sends its list of devices in one packet, about 4 KB for each device: this is enough for 500.
-  // `max_packet_size` of the configuration takes its default from here.
   std::uint32_t maximum_packet_size = 2 * 1024 * 1024;
   // QoS 1 and 2 messages a v5 client may have unacknowledged; more is 0x93. 1 .. 65535.
-  std::uint16_t receive_maximum = 256;
+  std::uint16_t receive_maximum = 10'000;
   // Aliases a v5 client may use. 0 .. 65535; each costs a topic's memory per connection.
-  std::uint16_t topic_alias_maximum = 16;
+  std::uint16_t topic_alias_maximum = 32;
   // Longest keep alive of a v5 client, told to it in CONNACK; 0 = as the client wishes. A 3.1.1
   // client cannot be told, and keeps what it asked for.
-  std::chrono::seconds keep_alive_maximum{3'600};
+  std::chrono::seconds keep_alive_maximum{20 * 60};
   // Longest life of a session without a connection; 0 = none outlives it. Up to 0xFFFFFFFF: never
   // ends.
-  std::chrono::seconds session_expiry_maximum{7 * 24 * 3'600};
-  // Messages of one connection waiting for their commit, beyond which its socket is not read. More
-  // than receive_maximum, or v5 clients that keep to that would still be held up.
-  std::size_t max_unsettled = 512;
+  std::chrono::seconds session_expiry_maximum{24 * 3'600};
+  // Messages of one connection waiting for their commit, beyond which its socket is not read.
+  std::size_t max_unsettled = 1'000;
   // Over all connections: bytes of messages that failed to be stored and wait to be handed over
   // again, beyond which no 3.1.1 client is read. What was handed over by then may come on top.
   std::size_t max_waiting_bytes = 8U << 20U;
-  // QoS 2 packet ids remembered for one session; beyond, 0x97. 1 .. 65535.
-  std::size_t max_received_ids = 1'024;
+  // QoS 2 packet ids remembered for one session, no fewer than receive_maximum; beyond, 0x97.
+  std::size_t max_received_ids = 10'000;
   // Longer client ids are refused with 0x85. 23 .. 65535 bytes.
   std::size_t longest_client_id = 256;
   // From accepting the connection to CONNECT.

@@ -17,8 +17,8 @@
 #include "model/topic.hpp"
 #include "protocol/session_options.hpp"
 #include "settings/links.hpp"
-#include "spool/spool_defaults.hpp"
 #include "settings/words.hpp"
+#include "spool/spool_defaults.hpp"
 
 namespace watchpost::settings {
 
@@ -44,7 +44,7 @@ struct StoreConfig {
       spool::kDefaultLinger;  // of status and telemetry, while traffic is light
   ByteCount commit_queue =
       spool::kDefaultCommitQueue;  // waiting for a commit; past it, sockets are not read
-  bool new_epoch = false;  // --new-epoch of the command line: no key, for one start only
+  bool new_epoch = false;          // --new-epoch of the command line: no key, for one start only
   friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
 };
 
@@ -55,11 +55,13 @@ struct ListenerConfig {
   std::filesystem::path password_file;
   std::uint32_t max_connections = 5'000;
   ByteCount max_packet_size{protocol::SessionOptions{}.maximum_packet_size};
-  std::uint16_t receive_maximum = 10'000;
-  std::uint16_t topic_alias_maximum = 32;
-  std::chrono::milliseconds keep_alive_max{std::chrono::minutes{20}};
-  std::chrono::milliseconds session_expiry_max{std::chrono::hours{24}};
-  std::uint32_t max_unacknowledged = 1'000;  // of one connection; past it, its socket is not read
+  std::uint16_t receive_maximum = protocol::SessionOptions{}.receive_maximum;
+  std::uint16_t topic_alias_maximum = protocol::SessionOptions{}.topic_alias_maximum;
+  std::chrono::milliseconds keep_alive_max = protocol::SessionOptions{}.keep_alive_maximum;
+  std::chrono::milliseconds session_expiry_max = protocol::SessionOptions{}.session_expiry_maximum;
+  std::uint32_t max_unacknowledged = static_cast<std::uint32_t>(
+      protocol::SessionOptions{}
+          .max_unsettled);  // of one connection; past it, its socket is not read
   friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 

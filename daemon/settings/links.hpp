@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/backoff.hpp"
 #include "base/compression.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
@@ -18,6 +19,7 @@
 #include "net/url.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/receipt.hpp"
+#include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::settings {
 
@@ -40,9 +42,9 @@ struct LinkConfig {
   std::filesystem::path cert_file;
   std::filesystem::path key_file;
   bool tls_verify = true;
-  Milliseconds keep_alive{30'000};
-  Milliseconds reconnect_first{1'000};
-  Milliseconds reconnect_ceiling{60'000};
+  Milliseconds keep_alive = kDefaultKeepAlive;
+  Milliseconds reconnect_first = Backoff::Options{}.first;
+  Milliseconds reconnect_ceiling = Backoff::Options{}.ceiling;
   friend bool operator==(const LinkConfig&, const LinkConfig&) = default;
 };
 
@@ -51,24 +53,24 @@ struct UpstreamConfig {
   bool required = true;  // records stay until every required upstream has them
   PerClass<bool> classes{true, true, true, true};
   RawPolicy raw = RawPolicy::undecoded;
-  std::chrono::milliseconds acknowledge_timeout{30'000};
+  std::chrono::milliseconds acknowledge_timeout = upstream::kDefaultAcknowledgeTimeout;
   Custody custody = Custody::broker;
   PerClass<bool> receipt_classes{true, true, true, true};  // where custody is receipt
-  std::chrono::milliseconds receipt_timeout{60'000};
+  std::chrono::milliseconds receipt_timeout = upstream::kDefaultReceiptTimeout;
   std::uint32_t max_rate = 0;  // events a second; 0: no limit
-  std::chrono::milliseconds reconnect_spread{10'000};
-  std::uint32_t batch_events = 1;  // in one publish; 1: no batches
-  ByteCount batch_bytes{16 * 1'024};
+  std::chrono::milliseconds reconnect_spread = upstream::kDefaultReconnectSpread;
+  std::uint32_t batch_events = upstream::kDefaultBatchEvents;  // in one publish; 1: no batches
+  ByteCount batch_bytes = upstream::kDefaultBatchBytes;
   ContentCoding compression = ContentCoding::none;
-  std::uint32_t window = 1'000;    // publishes outstanding at once
-  std::uint32_t alarm_slots = 10;  // of these, kept free for alarms
+  std::uint32_t window = upstream::kDefaultWindow;           // publishes outstanding at once
+  std::uint32_t alarm_slots = upstream::kDefaultAlarmSlots;  // of these, kept free for alarms
   friend bool operator==(const UpstreamConfig&, const UpstreamConfig&) = default;
 };
 
 struct BrokerConfig {
   LinkConfig link;
   std::vector<TopicFilter> topics;
-  std::chrono::milliseconds session_expiry{std::chrono::hours{24 * 7}};
+  std::chrono::milliseconds session_expiry = kDefaultBrokerSessionExpiry;
   friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };
 

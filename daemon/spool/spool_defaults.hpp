@@ -18,4 +18,12 @@ inline constexpr std::chrono::milliseconds kDefaultLinger{200};
 // Waiting for a commit before sockets are not read any more.
 inline constexpr ByteCount kDefaultCommitQueue{8ULL << 20U};
 
+// How long a moved cursor waits for a commit to ride on. What it lags behind is sent again after a
+// crash.
+inline constexpr std::chrono::milliseconds kDefaultCursorRest{5'000};
+// Taken on the disk beforehand, for alarms when others fill it; of the configuration's reserve at
+// most. A commit of one alarm takes some 30 kB of the WAL, which is used again after each
+// checkpoint; so this holds thousands.
+inline constexpr ByteCount kDefaultDiskReserve{4U << 20U};
+
 }  // namespace watchpost::spool

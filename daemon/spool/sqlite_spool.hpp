@@ -26,7 +26,7 @@ struct SpoolOptions {
   // Cursor moves come with each acknowledgement and each costs a page, so they ride on a commit
   // only this often, or where it is so large that one page is nothing. What they lag behind is sent
   // again after a crash.
-  std::chrono::milliseconds cursor_rest{5'000};
+  std::chrono::milliseconds cursor_rest = kDefaultCursorRest;
   std::size_t most_set_aside = 1'000;  // for each upstream, and a hundredth of the quota in bytes
 };
 

@@ -21,18 +21,20 @@
 #include "spool/log_reader.hpp"
 #include "upstream/lane.hpp"
 #include "upstream/publisher.hpp"
+#include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::upstream {
 
 struct ForwarderOptions {
   PerClass<bool> wanted{true, true, true, true};
-  PerClass<Custody> custody{};   // of a class that is wanted
-  Epoch epoch;                   // the present one of the store
-  std::size_t window = 64;       // 1..1000 publications without an acknowledgement
-  std::size_t batch_events = 1;  // status and telemetry in one publication; 1: no batches
-  std::size_t alarm_slots = 8;   // at most half the window is kept for alarms
-  std::size_t prefetch_records = 512;
-  ByteCount prefetch_bytes{1U << 20U};  // for each class; passed by at most one record
+  PerClass<Custody> custody{};          // of a class that is wanted
+  Epoch epoch;                          // the present one of the store
+  std::size_t window = kDefaultWindow;  // 1..1000 publications without an acknowledgement
+  std::size_t batch_events =
+      kDefaultBatchEvents;  // status and telemetry in one publication; 1: no batches
+  std::size_t alarm_slots = kDefaultAlarmSlots;  // at most half the window is kept for alarms
+  std::size_t prefetch_records = kPrefetchRecords;
+  ByteCount prefetch_bytes = kPrefetchBytes;  // for each class; passed by at most one record
 };
 
 class Forwarder {

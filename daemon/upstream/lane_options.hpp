@@ -6,6 +6,7 @@
 
 #include "model/record.hpp"
 #include "upstream/receipt.hpp"
+#include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::upstream {
 
@@ -16,10 +17,10 @@ struct LaneOptions {
   // A record that the broker took while nobody had subscribed is not delivered.
   bool must_be_heard = false;
   Epoch epoch;  // the present one
-  std::size_t prefetch_records = 256;
-  ByteCount prefetch_bytes{1U << 20U};  // passed by at most one record
-  std::size_t most_sent = 256;          // publications from the oldest unanswered one on
-  bool batches = false;                 // records may share a publication
+  std::size_t prefetch_records = kPrefetchRecords;
+  ByteCount prefetch_bytes = kPrefetchBytes;  // passed by at most one record
+  std::size_t most_sent = kDefaultWindow;     // publications from the oldest unanswered one on
+  bool batches = false;                       // records may share a publication
 };
 
 }  // namespace watchpost::upstream

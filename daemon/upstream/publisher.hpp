@@ -71,7 +71,7 @@ struct PublisherOptions {
   std::string username;
   std::string password;
   TlsFiles tls;
-  std::chrono::seconds keep_alive{30};
+  std::chrono::seconds keep_alive = kDefaultKeepAlive;
   std::chrono::seconds connect_timeout{15};
   bool clean_start = true;
   std::size_t max_outstanding = 64;  // the owner publishes no more than this without answers

@@ -14,24 +14,25 @@
 #include "model/trouble.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/pace.hpp"
+#include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::upstream {
 
 struct UplinkOptions {
-  std::string name;                                 // also the name of its cursors in the spool
-  std::string client_id;                            // for the operator only
-  bool required = true;                             // records wait for it before they may go
-  std::uint32_t max_rate = 0;                       // events a second, alarms first; 0: no limit
-  ForwarderOptions forwarding;                      // its epoch is the spool's
-  std::size_t batch_bytes = 16UL * 1'024;           // the text of a batch, before compression
-  ContentCoding compression = ContentCoding::none;  // of batches; MQTT 5.0 only
-  std::size_t first_window = Pace::kEvents.first;   // of each link, until its pace is known
-  std::chrono::milliseconds acknowledge_timeout{30'000};
+  std::string name;                                    // also the name of its cursors in the spool
+  std::string client_id;                               // for the operator only
+  bool required = true;                                // records wait for it before they may go
+  std::uint32_t max_rate = 0;                          // events a second, alarms first; 0: no limit
+  ForwarderOptions forwarding;                         // its epoch is the spool's
+  std::size_t batch_bytes = kDefaultBatchBytes.value;  // the text of a batch, before compression
+  ContentCoding compression = ContentCoding::none;     // of batches; MQTT 5.0 only
+  std::size_t first_window = Pace::kEvents.first;      // of each link, until its pace is known
+  std::chrono::milliseconds acknowledge_timeout = kDefaultAcknowledgeTimeout;
   // More than the publisher's own: Paho's ends by the wall clock, and never when that is set back.
   std::chrono::milliseconds connect_timeout{30'000};
-  std::chrono::milliseconds receipt_timeout{60'000};
+  std::chrono::milliseconds receipt_timeout = kDefaultReceiptTimeout;
   Backoff::Options reconnect;
-  std::chrono::milliseconds reconnect_spread{0};
+  std::chrono::milliseconds reconnect_spread = kDefaultReconnectSpread;
 };
 
 enum class UplinkState : std::uint8_t { waiting, connecting, connected, stopping, stopped };

@@ -1,10 +1,11 @@
-// What whoever uses a Spool may rely on, asked of the real one on a disk and of the one in memory
+// What whoever uses a Spool may rely on, asked of the real one on a disk and of each one in memory
 // that other tests use in its place.
 #include <functional>
 #include <memory>
 
 #include "spool/sqlite_spool.hpp"
 #include "support/catch.hpp"
+#include "support/fake_spool.hpp"
 #include "support/io_queue.hpp"
 #include "support/memory_spool.hpp"
 #include "support/recording_log.hpp"
@@ -48,8 +49,11 @@ class OnDisk final : public Stage {
   std::unique_ptr<spool::SqliteSpool> spool_;
 };
 
+template <class Kind>
 class InMemory final : public Stage {
  public:
+  template <class... Arguments>
+  explicit InMemory(Arguments&... arguments) : spool_(arguments...) {}
   spool::Spool& spool() override { return spool_; }
   void run_until(const std::function<bool()>& done) override {
     if (is_broken_) {
@@ -62,15 +66,17 @@ class InMemory final : public Stage {
   void break_down() override { is_broken_ = true; }
 
  private:
-  MemorySpool spool_;
+  Kind spool_;
   bool is_broken_ = false;
 };
 
 std::unique_ptr<Stage> a_stage() {
-  const bool on_disk = GENERATE(true, false);
-  INFO((on_disk ? "on disk" : "in memory"));
-  if (on_disk) return std::make_unique<OnDisk>();
-  return std::make_unique<InMemory>();
+  static boost::asio::io_context io;  // FakeSpool answers readers there, whom nobody is here
+  const std::string kind = GENERATE("on disk", "in memory", "of the tests of uplinks");
+  INFO(kind);
+  if (kind == "on disk") return std::make_unique<OnDisk>();
+  if (kind == "in memory") return std::make_unique<InMemory<MemorySpool>>();
+  return std::make_unique<InMemory<upstream_test::FakeSpool>>(io);
 }
 
 // Hears of appends as author and as sink, in one list.
@@ -217,6 +223,26 @@ TEST_CASE("a cursor of a spool only moves forward; an upstream nobody knows has 
   CHECK(spool.cursor("street", kAlarm) == Seq{7});
   CHECK(spool.cursor("street", kTelemetry) == Seq{});
   CHECK(spool.cursor("district", kAlarm) == Seq{});
+}
+
+TEST_CASE("a spool counts what an upstream refused for good once a commit has kept the copy",
+          "[spool][contract]") {
+  const auto stage = a_stage();
+  Sender sender{*stage};
+  sender.append({a_record(kAlarm, "a")});
+  sender.wait();
+  Record refused = a_record(kAlarm, "a");
+  refused.epoch = stage->spool().epoch();
+  refused.seq = Seq{1};
+  const auto kept = [&stage] {
+    const auto aside = stage->spool().status().set_aside;
+    const auto found = aside.find("street");
+    return found == aside.end() ? 0 : found->second.records[index_of(kAlarm)];
+  };
+  CHECK(kept() == 0);
+  REQUIRE(stage->spool().set_aside("street", refused, 0x95));
+  stage->run_until([&kept] { return kept() == 1; });
+  CHECK(kept() == 1);
 }
 
 TEST_CASE("a spool that accepts calls back soon, but not from inside the call",

@@ -1,4 +1,5 @@
 // FakeSpool: what a real spool does for one upstream named "street", in memory. Answers by posting.
+// It passes the contract of a Spool (tests/contract/spool_contract_test.cpp).
 #pragma once
 
 #include <algorithm>
@@ -83,7 +84,7 @@ class FakeSpool final : public support::MemorySpool, public spool::LogReader {
     });
   }
   [[nodiscard]] spool::SpoolStatus status() const override {
-    spool::SpoolStatus status;
+    spool::SpoolStatus status = MemorySpool::status();
     status.first.fill(Seq{1});
     status.relayed = relayed_;
     for (const auto& [id, each] : aside) {

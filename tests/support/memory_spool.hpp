@@ -1,5 +1,5 @@
 // MemorySpool: a Spool without a disk, for tests of who uses one. Appends wait until commit() or
-// fail(). It passes the contract of a Spool (tests/contract/spool_contract.cpp).
+// fail(). It passes the contract of a Spool (tests/contract/spool_contract_test.cpp).
 #pragma once
 
 #include <algorithm>
@@ -56,6 +56,9 @@ class MemorySpool : public spool::Spool {
     status.epoch = epoch_;
     status.heads = heads_;
     status.waiting = ByteCount{waiting.size()};  // each append counts as one
+    for (const spool::SetAsideCopy& copy : copies) {
+      ++status.set_aside[copy.upstream].records[index_of(copy.record.event_class)];
+    }
     return status;
   }
   [[nodiscard]] const StoredFacts& stored_facts() const override { return facts; }

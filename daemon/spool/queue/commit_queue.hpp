@@ -14,6 +14,7 @@
 
 #include "spool/queue/batch.hpp"
 #include "spool/queue/linger.hpp"
+#include "spool/spool_defaults.hpp"
 
 namespace watchpost::spool {
 
@@ -23,8 +24,8 @@ namespace watchpost::spool {
 class CommitQueue {
  public:
   struct Options {
-    std::chrono::milliseconds linger{0};
-    std::chrono::milliseconds cursor_rest{0};
+    std::chrono::milliseconds linger = kDefaultLinger;
+    std::chrono::milliseconds cursor_rest = kDefaultCursorRest;
     // True while the WAL is moved into the database; meanwhile only urgent appends are committed.
     // Called from any thread.
     std::function<bool()> is_moving_wal;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "spool/room/space.hpp"
+#include "spool/spool_defaults.hpp"
 #include "spool/tables/gateway_record.hpp"
 #include "spool/writer/checkpointer.hpp"
 
@@ -17,7 +18,8 @@ struct WriterOptions {
   std::filesystem::path directory;
   std::vector<std::string> required_upstreams;  // retention waits for these
   SpaceLimits space;
-  ByteCount disk_reserve{0};  // taken on the disk, for alarms when others fill it
+  ByteCount disk_reserve =
+      kDefaultDiskReserve;  // taken on the disk, for alarms when others fill it
   CheckpointLimits checkpoint;
   bool new_epoch = false;  // begin the epoch of this start at once, not with its first record
   // When something is noted; the system's clock.

@@ -65,6 +65,50 @@ alarm_slots = 5
   CHECK(publisher->max_outstanding == 50);
 }
 
+TEST_CASE("what nobody sets is in the configuration as in the options that modules are tested with",
+          "[app][unit]") {
+  const auto config = read(
+      "[[listener]]\n[[upstream]]\nname = \"street\"\n"
+      "url = \"mqtt://127.0.0.1:1884\"\n");
+  const auto spool = spool_options(config);
+  const spool::SpoolOptions spool_alone;
+  CHECK(spool.writer.space.quota == spool_alone.writer.space.quota);
+  CHECK(spool.writer.space.reserve == spool_alone.writer.space.reserve);
+  CHECK(spool.writer.space.history == spool_alone.writer.space.history);
+  CHECK(spool.writer.disk_reserve == spool_alone.writer.disk_reserve);
+  CHECK(spool.writer.checkpoint.begin == spool_alone.writer.checkpoint.begin);
+  CHECK(spool.writer.checkpoint.most == spool_alone.writer.checkpoint.most);
+  CHECK(spool.commit_queue == spool_alone.commit_queue);
+  CHECK(spool.linger == spool_alone.linger);
+  CHECK(spool.cursor_rest == spool_alone.cursor_rest);
+
+  const auto session = listener_options(config).value().at(0).session;
+  const protocol::SessionOptions session_alone;
+  CHECK(session.maximum_packet_size == session_alone.maximum_packet_size);
+  CHECK(session.receive_maximum == session_alone.receive_maximum);
+  CHECK(session.topic_alias_maximum == session_alone.topic_alias_maximum);
+  CHECK(session.keep_alive_maximum == session_alone.keep_alive_maximum);
+  CHECK(session.session_expiry_maximum == session_alone.session_expiry_maximum);
+  CHECK(session.max_unsettled == session_alone.max_unsettled);
+  CHECK(session.max_received_ids == session_alone.max_received_ids);
+
+  const auto uplink = uplink_options(config.upstreams[0]);
+  const upstream::UplinkOptions uplink_alone;
+  CHECK(uplink.forwarding.window == uplink_alone.forwarding.window);
+  CHECK(uplink.forwarding.alarm_slots == uplink_alone.forwarding.alarm_slots);
+  CHECK(uplink.forwarding.batch_events == uplink_alone.forwarding.batch_events);
+  CHECK(uplink.batch_bytes == uplink_alone.batch_bytes);
+  CHECK(uplink.max_rate == uplink_alone.max_rate);
+  CHECK(uplink.acknowledge_timeout == uplink_alone.acknowledge_timeout);
+  CHECK(uplink.receipt_timeout == uplink_alone.receipt_timeout);
+  CHECK(uplink.reconnect_spread == uplink_alone.reconnect_spread);
+  CHECK(uplink.reconnect.first == uplink_alone.reconnect.first);
+  CHECK(uplink.reconnect.ceiling == uplink_alone.reconnect.ceiling);
+
+  const auto publisher = publisher_options(config.upstreams[0]).value();
+  CHECK(publisher.keep_alive == upstream::PublisherOptions{}.keep_alive);
+}
+
 TEST_CASE("there are no batches unless the file says so, and then in its sizes", "[app][unit]") {
   const std::string street = "[[upstream]]\nname = \"street\"\nurl = \"mqtt://127.0.0.1:1884\"\n";
   const auto plain = uplink_options(read(street).upstreams[0]);

@@ -38,7 +38,7 @@ TEST_CASE("CONNACK says what was agreed", "[protocol][unit]") {
   CHECK_FALSE(connack.session_present);
   CHECK(connack.properties.number(PropertyId::server_keep_alive) == 100U);
   CHECK(connack.properties.number(PropertyId::session_expiry_interval) == 50U);
-  CHECK(connack.properties.number(PropertyId::topic_alias_maximum) == 16U);
+  CHECK(connack.properties.number(PropertyId::topic_alias_maximum) == 32U);
   CHECK(connack.properties.number(PropertyId::maximum_packet_size) == 2U * 1024 * 1024);
   const auto id = connack.properties.text(PropertyId::assigned_client_identifier);
   REQUIRE(id.has_value());
@@ -138,7 +138,7 @@ TEST_CASE("topic aliases stand for the topic they were given", "[protocol][unit]
   Client client(server, 1);
   client.connects(a_connect()).next_bytes();
   auto named = a_publish(Qos::at_most_once, 0);
-  named.properties.add(PropertyId::topic_alias, 16);
+  named.properties.add(PropertyId::topic_alias, server.options.topic_alias_maximum);
   auto alias = named;
   alias.topic = "";
   client.sends(named).sends(alias);
@@ -159,7 +159,7 @@ TEST_CASE("topic aliases stand for the topic they were given", "[protocol][unit]
   }
   SECTION("one over the maximum is refused by its own code") {
     Publish over = a_publish(Qos::at_most_once, 0);
-    over.properties.add(PropertyId::topic_alias, 17);
+    over.properties.add(PropertyId::topic_alias, server.options.topic_alias_maximum + 1U);
     client.sends(over);
     CHECK(client.got<Disconnect>().code == ReasonCode::topic_alias_invalid);
   }

@@ -108,6 +108,7 @@ TEST_CASE("uplink spreads its return, unless an alarm waits", "[upstream][unit]"
   UplinkOptions options;
   options.reconnect_spread = 1h;
   Stage stage;
+  stage.spreads = true;
   stage.open(options);
   stage.pass(20s);
   stage.lose_link();
@@ -129,10 +130,9 @@ TEST_CASE("uplink spreads its return, unless an alarm waits", "[upstream][unit]"
 
 TEST_CASE("after a long outage the backlog begins to flow spread, alarms at once",
           "[upstream][unit]") {
-  UplinkOptions options;
-  options.reconnect_spread = 10s;
   Stage stage;
-  stage.open(options);
+  stage.spreads = true;
+  stage.open();
   stage.pass(20s);
   stage.broker.up = false;
   stage.lose_link();

@@ -47,10 +47,12 @@ struct Stage {
   std::mt19937_64 random{7};
   FakePublisher* publisher = nullptr;
   std::unique_ptr<Uplink> uplink;
+  bool spreads = false;  // reconnects, as boxes do; else tests know when they come
 
   // Most tests look at windows of their own choice; the pace begins at 0 for those.
   void open(UplinkOptions options = {}, std::size_t first_window = 0) {
     options.name = "street";
+    if (!spreads) options.reconnect_spread = 0ms;
     options.first_window = first_window > 0 ? first_window : options.forwarding.window;
     EventContext context{Gateway::from({"zhaoxiang-03", "310118106203"}).value(), spool.epoch(),
                          RawPolicy::undecoded};

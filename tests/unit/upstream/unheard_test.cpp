@@ -132,7 +132,9 @@ TEST_CASE("a new alarm leaves before those that nobody heard, and they do not wa
           "[upstream][unit]") {
   Stage stage;
   nobody_hears(stage, "/alarm/");
-  stage.open();
+  UplinkOptions options;
+  options.forwarding.window = 64;
+  stage.open(options);
   stage.spool.commit(EventClass::alarm, 4);
   stage.run();
   stage.lose_link();
