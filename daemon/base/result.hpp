@@ -35,6 +35,13 @@ struct Failure {
   }
 };
 
+// Both sentences of a Failure on their way to a function that makes one: named, so that nobody
+// swaps them.
+struct Complaint {
+  std::string what;
+  std::string remedy;
+};
+
 // Thrown only during start-up and caught once, in main.
 class StartupError : public std::runtime_error {
  public:

@@ -25,7 +25,7 @@ void MqttClient::connect(Start start) {
 }
 
 void MqttClient::set_will(std::string topic, std::string payload) {
-  connection_->session.set_will(std::move(topic), std::move(payload));
+  connection_->session.set_will({.topic = std::move(topic), .payload = std::move(payload)});
 }
 
 void MqttClient::disconnect(std::chrono::milliseconds wait) {

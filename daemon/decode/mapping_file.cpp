@@ -13,7 +13,8 @@ const std::vector<std::string_view> kTimeFormats{"iso", "epoch"};
 
 int small(TableReader& reader, std::string_view key, std::int64_t value) {
   if (value < -65'535 || value > 65'535) {
-    reader.fail("\"" + std::string(key) + "\" is out of range", "Payloads end at 65535 bytes");
+    reader.fail({.what = "\"" + std::string(key) + "\" is out of range",
+                 .remedy = "Payloads end at 65535 bytes"});
   }
   return static_cast<int>(value);
 }
@@ -34,22 +35,25 @@ Place place_in(TableReader& reader, PayloadFormat format) {
   place.bit = small(reader, "bit");
   const bool binary = format == PayloadFormat::bytes || format == PayloadFormat::hex;
   if (format == PayloadFormat::json && (!place.pointer || place.offset || type)) {
-    reader.fail("a place in a JSON payload is a pointer", "Write pointer = \"/member\"");
+    reader.fail({.what = "a place in a JSON payload is a pointer",
+                 .remedy = "Write pointer = \"/member\""});
   }
   if (place.pointer && !place.pointer->empty() && place.pointer->front() != '/') {
-    reader.fail("a JSON pointer begins with '/' (RFC 6901)", "Write \"/" + *place.pointer + "\"");
+    reader.fail({.what = "a JSON pointer begins with '/' (RFC 6901)",
+                 .remedy = "Write \"/" + *place.pointer + "\""});
   }
   if (binary && (!place.offset || place.pointer)) {
-    reader.fail("a place in a binary payload is an offset", "Write offset = 0, type = \"u16be\"");
+    reader.fail({.what = "a place in a binary payload is an offset",
+                 .remedy = "Write offset = 0, type = \"u16be\""});
   }
   if (format == PayloadFormat::text && (place.pointer || place.offset)) {
-    reader.fail("a text payload is one value", "Leave pointer and offset out");
+    reader.fail({.what = "a text payload is one value", .remedy = "Leave pointer and offset out"});
   }
   if (place.type == ByteType::ascii && place.length <= 0) {
-    reader.fail("ascii needs a length", "Write length = 12");
+    reader.fail({.what = "ascii needs a length", .remedy = "Write length = 12"});
   }
   if (place.bit && (*place.bit < 0 || *place.bit > 31)) {
-    reader.fail("\"bit\" is 0 to 31", "Count from the lowest bit of the value");
+    reader.fail({.what = "\"bit\" is 0 to 31", .remedy = "Count from the lowest bit of the value"});
   }
   return place;
 }
@@ -60,7 +64,8 @@ void read_words(TableReader& reader, MappedReading& reading) {
   if (words == nullptr) return;
   for (const auto& [key, node] : *words) {
     const auto* word = node.as_string();
-    if (word == nullptr) reader.fail(node, "an enum's word must be a text", "Put it in quotes");
+    if (word == nullptr)
+      reader.fail(node, {.what = "an enum's word must be a text", .remedy = "Put it in quotes"});
     reading.words.emplace_back(key.str(), word->get());
   }
 }
@@ -71,7 +76,7 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
   reading.place = place_in(reader, format);
   reading.quantity = reader.text("quantity").value_or("");
   if (reading.quantity.empty()) {
-    reader.fail("a reading has no quantity", "Write quantity = \"level\"");
+    reader.fail({.what = "a reading has no quantity", .remedy = "Write quantity = \"level\""});
   }
   reading.unit = reader.text("unit").value_or("");
   reading.scale = reader.number("scale").value_or(1);
@@ -81,7 +86,8 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
   if (const auto* sentinels = reader.array("sentinels")) {
     for (const auto& node : *sentinels) {
       const auto number = node.value<double>();
-      if (!number) reader.fail(node, "a sentinel must be a number", "Correct the list");
+      if (!number)
+        reader.fail(node, {.what = "a sentinel must be a number", .remedy = "Correct the list"});
       reading.sentinels.push_back(*number);
     }
   }
@@ -95,10 +101,12 @@ StateRule rule_in(const toml::table& table, const std::string& file, PayloadForm
   StateRule rule;
   rule.place = place_in(reader, format);
   const auto equals = reader.text("equals");
-  if (!equals) reader.fail("a state rule has no \"equals\"", "Write equals = \"1\"");
+  if (!equals)
+    reader.fail({.what = "a state rule has no \"equals\"", .remedy = "Write equals = \"1\""});
   rule.equals = *equals;
   const auto state = reader.word("state", declared_state_names());
-  if (!state) reader.fail("a state rule has no state", "Write state = \"alarm\"");
+  if (!state)
+    reader.fail({.what = "a state rule has no state", .remedy = "Write state = \"alarm\""});
   rule.state = *declared_state_from(declared_state_names()[*state]);
   reader.finish();
   return rule;
@@ -110,8 +118,8 @@ void each_table(TableReader& reader, std::string_view key, const Take& take) {
   if (list == nullptr) return;
   for (const auto& node : *list) {
     if (!node.is_table()) {
-      reader.fail(node, "an entry of \"" + std::string(key) + "\" is no table",
-                  "Write [[" + std::string(key) + "]]");
+      reader.fail(node, {.what = "an entry of \"" + std::string(key) + "\" is no table",
+                         .remedy = "Write [[" + std::string(key) + "]]"});
     }
     take(*node.as_table());
   }
@@ -120,8 +128,8 @@ void each_table(TableReader& reader, std::string_view key, const Take& take) {
 void read_device(TableReader& root, Mapping& mapping) {
   const auto* table = root.table("device");
   if (table == nullptr) {
-    root.fail("the mapping does not say where the device's name comes from",
-              "Write [device] with topic_level, pointer, offset or fixed");
+    root.fail({.what = "the mapping does not say where the device's name comes from",
+               .remedy = "Write [device] with topic_level, pointer, offset or fixed"});
   }
   TableReader reader(*table, root.file());
   mapping.device.topic_level = small(reader, "topic_level");
@@ -133,8 +141,8 @@ void read_device(TableReader& root, Mapping& mapping) {
   const int ways = (mapping.device.topic_level ? 1 : 0) + (mapping.device.place ? 1 : 0) +
                    (mapping.device.fixed.empty() ? 0 : 1);
   if (ways != 1 || mapping.device.topic_level.value_or(0) < 0) {
-    reader.fail("the device's name must come from exactly one place",
-                "Keep one of topic_level (from 0), pointer, offset, fixed");
+    reader.fail({.what = "the device's name must come from exactly one place",
+                 .remedy = "Keep one of topic_level (from 0), pointer, offset, fixed"});
   }
 }
 
@@ -151,7 +159,8 @@ std::string hex_bytes(TableReader& reader, std::string_view key) {
   const auto text = reader.text(key).value_or("");
   const auto bytes = from_hex(text);
   if (!bytes) {
-    reader.fail("\"" + std::string(key) + "\" is not hexadecimal", "Write it like \"a55a\"");
+    reader.fail({.what = "\"" + std::string(key) + "\" is not hexadecimal",
+                 .remedy = "Write it like \"a55a\""});
   }
   return *bytes;
 }
@@ -166,7 +175,7 @@ void read_check(TableReader& root, Mapping& mapping) {
   mapping.check.crc16_modbus_at = small(reader, "crc16_modbus_at");
   reader.finish();
   if (mapping.format == PayloadFormat::json || mapping.format == PayloadFormat::text) {
-    reader.fail("[check] is for binary payloads", "Use \"requires\" for JSON");
+    reader.fail({.what = "[check] is for binary payloads", .remedy = "Use \"requires\" for JSON"});
   }
 }
 
@@ -177,7 +186,8 @@ void read_requires(TableReader& root, Mapping& mapping) {
     const auto* pointer = node.as_string();
     if (pointer == nullptr || mapping.format != PayloadFormat::json ||
         !pointer->get().starts_with('/')) {
-      root.fail(node, "\"requires\" lists JSON pointers", "Write requires = [\"/SR04\"]");
+      root.fail(node, {.what = "\"requires\" lists JSON pointers",
+                       .remedy = "Write requires = [\"/SR04\"]"});
     }
     mapping.requires_members.push_back(pointer->get());
   }
@@ -187,10 +197,12 @@ Mapping mapping_in(const toml::table& table, const std::string& file) {
   TableReader root(table, file);
   Mapping mapping;
   mapping.name = root.text("name").value_or("");
-  if (mapping.name.empty()) root.fail("the mapping has no name", "Write name = \"my_sensor\"");
+  if (mapping.name.empty())
+    root.fail({.what = "the mapping has no name", .remedy = "Write name = \"my_sensor\""});
   mapping.format = static_cast<PayloadFormat>(root.word("format", kFormats).value_or(0));
   const auto kind = root.word("kind", kind_names());
-  if (!kind) root.fail("the mapping has no kind", "Write kind = \"water_level\"");
+  if (!kind)
+    root.fail({.what = "the mapping has no kind", .remedy = "Write kind = \"water_level\""});
   mapping.kind = *kind_from(kind_names()[*kind]);
   if (const auto state = root.word("state", declared_state_names())) {
     mapping.state = *declared_state_from(declared_state_names()[*state]);
@@ -206,7 +218,8 @@ Mapping mapping_in(const toml::table& table, const std::string& file) {
     mapping.rules.push_back(rule_in(entry, file, mapping.format));
   });
   root.finish();
-  if (mapping.readings.empty()) root.fail("the mapping has no reading", "Write a [[reading]]");
+  if (mapping.readings.empty())
+    root.fail({.what = "the mapping has no reading", .remedy = "Write a [[reading]]"});
   return mapping;
 }
 

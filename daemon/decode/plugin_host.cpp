@@ -10,8 +10,8 @@
 namespace watchpost::decode {
 namespace {
 
-Failure refused(std::string what, std::string remedy) {
-  return Failure{Failure::Kind::refused, std::move(what), std::move(remedy)};
+Failure refused(Complaint complaint) {
+  return Failure{Failure::Kind::refused, std::move(complaint.what), std::move(complaint.remedy)};
 }
 
 Result<void> check_ownership(const std::string& file) {
@@ -22,15 +22,18 @@ Result<void> check_ownership(const std::string& file) {
                    "Correct the path in the configuration, or install the file"};
   }
   if (!S_ISREG(facts.st_mode)) {
-    return refused("the decoder " + file + " is not a file", "Name the shared object itself");
+    return refused({.what = "the decoder " + file + " is not a file",
+                    .remedy = "Name the shared object itself"});
   }
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return refused("the decoder " + file + " may be written by others, who could run code here",
-                   "chmod go-w " + file);
+    return refused(
+        {.what = "the decoder " + file + " may be written by others, who could run code here",
+         .remedy = "chmod go-w " + file});
   }
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid()) {
-    return refused("the decoder " + file + " belongs to another user, who could run code here",
-                   "chown root " + file);
+    return refused(
+        {.what = "the decoder " + file + " belongs to another user, who could run code here",
+         .remedy = "chown root " + file});
   }
   return {};
 }
@@ -41,22 +44,23 @@ Result<const watchpost_decoder*> check_plugin(const watchpost_decoder* decoder,
                                               const std::string& file) {
   const std::string ours = std::to_string(WATCHPOST_DECODER_ABI);
   if (decoder == nullptr) {
-    return refused(
-        "the decoder " + file + " has no interface of version " + ours + ", which is this daemon's",
-        "Rebuild it with plugins/abi/watchpost_decoder.h of this version");
+    return refused({.what = "the decoder " + file + " has no interface of version " + ours +
+                            ", which is this daemon's",
+                    .remedy = "Rebuild it with plugins/abi/watchpost_decoder.h of this version"});
   }
   if (decoder->abi != WATCHPOST_DECODER_ABI) {
-    return refused("the decoder " + file + " was built for decoder interface " +
-                       std::to_string(decoder->abi) + "; this daemon has " + ours,
-                   "Rebuild it with plugins/abi/watchpost_decoder.h of this version");
+    return refused({.what = "the decoder " + file + " was built for decoder interface " +
+                            std::to_string(decoder->abi) + "; this daemon has " + ours,
+                    .remedy = "Rebuild it with plugins/abi/watchpost_decoder.h of this version"});
   }
   const bool whole = decoder->struct_size >= sizeof(watchpost_decoder) &&
                      decoder->name != nullptr && *decoder->name != '\0' &&
                      decoder->open != nullptr && decoder->close != nullptr &&
                      decoder->decode != nullptr;
   if (!whole) {
-    return refused("the decoder " + file + " leaves out a part of its interface",
-                   "Every member of watchpost_decoder must be set; see plugins/template");
+    return refused(
+        {.what = "the decoder " + file + " leaves out a part of its interface",
+         .remedy = "Every member of watchpost_decoder must be set; see plugins/template"});
   }
   return decoder;
 }
@@ -68,14 +72,16 @@ Result<const watchpost_decoder*> load_plugin(const std::string& file) {
   void* object = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (object == nullptr) {
     const char* why = ::dlerror();
-    return refused("the decoder " + file + " cannot be loaded: " + (why ? why : "no reason given"),
-                   "Build it for this machine and install the libraries it names");
+    return refused(
+        {.what = "the decoder " + file + " cannot be loaded: " + (why ? why : "no reason given"),
+         .remedy = "Build it for this machine and install the libraries it names"});
   }
   void* symbol = ::dlsym(object, WATCHPOST_DECODER_ENTRY);
   if (symbol == nullptr) {
     return refused(
-        "the shared object " + file + " is no decoder: it has no symbol " WATCHPOST_DECODER_ENTRY,
-        "Use WATCHPOST_DECODER of plugins/sdk/decoder.hpp; see plugins/template");
+        {.what = "the shared object " + file +
+                 " is no decoder: it has no symbol " WATCHPOST_DECODER_ENTRY,
+         .remedy = "Use WATCHPOST_DECODER of plugins/sdk/decoder.hpp; see plugins/template"});
   }
   const auto entry = reinterpret_cast<watchpost_decoder_entry_function>(symbol);
   return check_plugin(entry(WATCHPOST_DECODER_ABI), file);

@@ -21,8 +21,9 @@ constexpr std::size_t kMostTopics = 65'536;
 constexpr std::size_t kLongestRemembered = 512;
 constexpr std::size_t kMostBindings = 1'000;
 
-Failure invalid(std::string what, std::string remedy) {
-  return Failure{Failure::Kind::invalid_input, std::move(what), std::move(remedy)};
+Failure invalid(Complaint complaint) {
+  return Failure{Failure::Kind::invalid_input, std::move(complaint.what),
+                 std::move(complaint.remedy)};
 }
 
 // An options text as a JSON object; empty is an empty one.
@@ -31,8 +32,8 @@ Result<json::object> options_object(std::string_view text, const std::string& wh
   boost::system::error_code error;
   auto value = json::parse(text, error);
   if (error || !value.is_object()) {
-    return invalid("the options of " + where + " are not a JSON object",
-                   "Write them as a table of names and values");
+    return invalid({.what = "the options of " + where + " are not a JSON object",
+                    .remedy = "Write them as a table of names and values"});
   }
   return std::move(value.get_object());
 }
@@ -64,11 +65,11 @@ Failure unknown_decoder(const std::string& use) {
   const auto names = builtin_names();
   const std::string what = "there is no built-in decoder \"" + use + "\"";
   if (const auto near = nearest_spelling(use, names)) {
-    return invalid(what, "Did you mean \"" + std::string(*near) + "\"?");
+    return invalid({.what = what, .remedy = "Did you mean \"" + std::string(*near) + "\"?"});
   }
   std::string list = "Name the path of a mapping (.toml) or plugin (.so), or one of:";
   for (const auto name : names) list.append(" ").append(name);
-  return invalid(what, list);
+  return invalid({.what = what, .remedy = list});
 }
 
 Result<const watchpost_decoder*> find_decoder(const std::string& use) {
@@ -80,9 +81,9 @@ Result<const watchpost_decoder*> find_decoder(const std::string& use) {
 // For mappings, which their file sets up, and for the relay decoder, which has nothing to set up.
 Result<void> takes_no_options(const DecoderBinding& binding) {
   if (binding.options_json.empty() || binding.options_json == "{}") return {};
-  return invalid(
-      "the decoder " + binding.use + " takes no options",
-      binding.use.ends_with(".toml") ? "Change the mapping file instead" : "Remove its options");
+  return invalid({.what = "the decoder " + binding.use + " takes no options",
+                  .remedy = binding.use.ends_with(".toml") ? "Change the mapping file instead"
+                                                           : "Remove its options"});
 }
 
 Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
@@ -110,15 +111,16 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
 
 Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {
   if (binding.topics.empty()) {
-    return invalid("decoder \"" + binding.use + "\" is bound to no topic",
-                   "Give it topics, such as [\"zigbee2mqtt/#\"]");
+    return invalid({.what = "decoder \"" + binding.use + "\" is bound to no topic",
+                    .remedy = "Give it topics, such as [\"zigbee2mqtt/#\"]"});
   }
   std::vector<TopicFilter> filters;
   for (const auto& text : binding.topics) {
     auto filter = TopicFilter::parse(text);
     if (!filter) {
-      return invalid("\"" + text + "\" of decoder \"" + binding.use + "\" is no topic filter",
-                     "'+' stands for one whole level, '#' for the last ones");
+      return invalid(
+          {.what = "\"" + text + "\" of decoder \"" + binding.use + "\" is no topic filter",
+           .remedy = "'+' stands for one whole level, '#' for the last ones"});
     }
     filters.push_back(std::move(*filter));
   }
@@ -137,12 +139,15 @@ std::vector<std::string_view> builtin_names() {
 Result<Registry> Registry::build(const RegistryOptions& options) {
   Registry registry;
   if (options.bindings.size() > kMostBindings) {
-    return invalid("more than 1000 decoder bindings", "Bind several topics to one decoder");
+    return invalid({.what = "more than 1000 decoder bindings",
+                    .remedy = "Bind several topics to one decoder"});
   }
   for (const auto& device : options.devices) {
-    if (device.id.empty()) return invalid("a device in the table has no id", "Give it one");
+    if (device.id.empty())
+      return invalid({.what = "a device in the table has no id", .remedy = "Give it one"});
     if (!registry.devices_.try_emplace(sdk::lower_case(device.id), device).second) {
-      return invalid("device \"" + device.id + "\" is in the table twice", "Remove one entry");
+      return invalid({.what = "device \"" + device.id + "\" is in the table twice",
+                      .remedy = "Remove one entry"});
     }
   }
   const auto site = site_options(options);

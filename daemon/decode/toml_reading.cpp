@@ -1,11 +1,19 @@
 #include "decode/toml_reading.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "base/text.hpp"
 
 namespace watchpost::decode {
 namespace {
+
+template <class T>
+constexpr std::string_view words_for() {
+  if constexpr (std::is_same_v<T, std::string>) return "a text in quotes";
+  if constexpr (std::is_same_v<T, std::int64_t>) return "a whole number";
+  if constexpr (std::is_same_v<T, bool>) return "true or false";
+}
 
 std::string or_nearest(std::string_view word, const std::vector<std::string_view>& names) {
   if (const auto near = nearest_spelling(word, names)) {
@@ -18,10 +26,11 @@ std::string or_nearest(std::string_view word, const std::vector<std::string_view
 
 }  // namespace
 
-void TableReader::fail(const toml::node& node, std::string what, std::string remedy) const {
-  throw StartupError(Failure{Failure::Kind::invalid_input,
-                             file_ + ":" + std::to_string(node.source().begin.line) + ": " + what,
-                             std::move(remedy)});
+void TableReader::fail(const toml::node& node, Complaint complaint) const {
+  throw StartupError(
+      Failure{Failure::Kind::invalid_input,
+              file_ + ":" + std::to_string(node.source().begin.line) + ": " + complaint.what,
+              std::move(complaint.remedy)});
 }
 
 const toml::node* TableReader::node(std::string_view key) {
@@ -30,24 +39,24 @@ const toml::node* TableReader::node(std::string_view key) {
 }
 
 template <class T>
-const toml::value<T>* TableReader::value(std::string_view key, std::string_view type) {
+const toml::value<T>* TableReader::value(std::string_view key) {
   const auto* found = node(key);
   if (found == nullptr) return nullptr;
   const auto* typed = found->as<T>();
   if (typed == nullptr) {
-    fail(*found, "\"" + std::string(key) + "\" must be " + std::string(type),
-         "Correct the value in this line");
+    fail(*found, {.what = "\"" + std::string(key) + "\" must be " + std::string(words_for<T>()),
+                  .remedy = "Correct the value in this line"});
   }
   return typed;
 }
 
 std::optional<std::string> TableReader::text(std::string_view key) {
-  const auto* found = value<std::string>(key, "a text in quotes");
+  const auto* found = value<std::string>(key);
   return found == nullptr ? std::nullopt : std::optional<std::string>(found->get());
 }
 
 std::optional<std::int64_t> TableReader::integer(std::string_view key) {
-  const auto* found = value<std::int64_t>(key, "a whole number");
+  const auto* found = value<std::int64_t>(key);
   return found == nullptr ? std::nullopt : std::optional<std::int64_t>(found->get());
 }
 
@@ -56,11 +65,12 @@ std::optional<double> TableReader::number(std::string_view key) {
   if (found == nullptr) return std::nullopt;
   if (const auto* whole = found->as_integer()) return static_cast<double>(whole->get());
   if (const auto* real = found->as_floating_point()) return real->get();
-  fail(*found, "\"" + std::string(key) + "\" must be a number", "Correct the value in this line");
+  fail(*found, {.what = "\"" + std::string(key) + "\" must be a number",
+                .remedy = "Correct the value in this line"});
 }
 
 std::optional<bool> TableReader::boolean(std::string_view key) {
-  const auto* found = value<bool>(key, "true or false");
+  const auto* found = value<bool>(key);
   return found == nullptr ? std::nullopt : std::optional<bool>(found->get());
 }
 
@@ -68,8 +78,8 @@ const toml::table* TableReader::table(std::string_view key) {
   const auto* found = node(key);
   if (found == nullptr) return nullptr;
   if (!found->is_table()) {
-    fail(*found, "\"" + std::string(key) + "\" must be a table",
-         "Write [" + std::string(key) + "]");
+    fail(*found, {.what = "\"" + std::string(key) + "\" must be a table",
+                  .remedy = "Write [" + std::string(key) + "]"});
   }
   return found->as_table();
 }
@@ -78,20 +88,21 @@ const toml::array* TableReader::array(std::string_view key) {
   const auto* found = node(key);
   if (found == nullptr) return nullptr;
   if (!found->is_array()) {
-    fail(*found, "\"" + std::string(key) + "\" must be a list",
-         "Write it in brackets; a list of tables as [[" + std::string(key) + "]]");
+    fail(*found,
+         {.what = "\"" + std::string(key) + "\" must be a list",
+          .remedy = "Write it in brackets; a list of tables as [[" + std::string(key) + "]]"});
   }
   return found->as_array();
 }
 
 std::optional<std::size_t> TableReader::word(std::string_view key,
                                              const std::vector<std::string_view>& names) {
-  const auto* found = value<std::string>(key, "a text in quotes");
+  const auto* found = value<std::string>(key);
   if (found == nullptr) return std::nullopt;
   const auto at = std::find(names.begin(), names.end(), found->get());
   if (at == names.end()) {
-    fail(*found, "\"" + found->get() + "\" is no " + std::string(key),
-         or_nearest(found->get(), names));
+    fail(*found, {.what = "\"" + found->get() + "\" is no " + std::string(key),
+                  .remedy = or_nearest(found->get(), names)});
   }
   return static_cast<std::size_t>(at - names.begin());
 }
@@ -99,8 +110,8 @@ std::optional<std::size_t> TableReader::word(std::string_view key,
 void TableReader::finish() const {
   for (const auto& [key, node] : table_) {
     if (std::find(asked_.begin(), asked_.end(), key.str()) != asked_.end()) continue;
-    fail(node, "there is no key \"" + std::string(key.str()) + "\" here",
-         or_nearest(key.str(), asked_));
+    fail(node, {.what = "there is no key \"" + std::string(key.str()) + "\" here",
+                .remedy = or_nearest(key.str(), asked_)});
   }
 }
 

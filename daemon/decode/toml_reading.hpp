@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -18,8 +19,8 @@ class TableReader {
  public:
   TableReader(const toml::table& table, const std::string& file) : table_(table), file_(file) {}
 
-  [[noreturn]] void fail(const toml::node& node, std::string what, std::string remedy) const;
-  [[noreturn]] void fail(std::string what, std::string remedy) const { fail(table_, what, remedy); }
+  [[noreturn]] void fail(const toml::node& node, Complaint complaint) const;
+  [[noreturn]] void fail(Complaint complaint) const { fail(table_, std::move(complaint)); }
 
   // Nothing where the key is absent.
   std::optional<std::string> text(std::string_view key);
@@ -39,7 +40,7 @@ class TableReader {
 
  private:
   template <class T>
-  const toml::value<T>* value(std::string_view key, std::string_view type);
+  const toml::value<T>* value(std::string_view key);
 
   const toml::table& table_;
   const std::string& file_;

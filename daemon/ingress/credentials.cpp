@@ -16,8 +16,9 @@ namespace {
 
 constexpr std::size_t kHashSize = 64;  // SHA-512
 
-Failure mistake(std::string what, std::string remedy) {
-  return Failure{Failure::Kind::invalid_input, std::move(what), std::move(remedy)};
+Failure mistake(Complaint complaint) {
+  return Failure{Failure::Kind::invalid_input, std::move(complaint.what),
+                 std::move(complaint.remedy)};
 }
 
 // Cuts `text` at the next `separator`; the rest stays in `text`.
@@ -41,8 +42,8 @@ Result<Credentials> Credentials::load(const std::filesystem::path& file) {
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > kLargestFile) {
-    return mistake(fmt::format("the password file {} is larger than 1 MiB", file.string()),
-                   "Name a file written by mosquitto_passwd");
+    return mistake({.what = fmt::format("the password file {} is larger than 1 MiB", file.string()),
+                    .remedy = "Name a file written by mosquitto_passwd"});
   }
   const std::string name = file.string();
   return parse({.name = name, .text = text});
@@ -60,17 +61,18 @@ Result<Credentials> Credentials::parse(const File& file) {
     const auto user_name = cut(line, ':');
     const auto where = fmt::format("{}:{}", file.name, line_number);
     if (user_name.empty() || line.empty()) {
-      return mistake(fmt::format("{}: not of the form user:hash", where),
-                     "Write the line anew with mosquitto_passwd");
+      return mistake({.what = fmt::format("{}: not of the form user:hash", where),
+                      .remedy = "Write the line anew with mosquitto_passwd"});
     }
     auto entry = parse_entry(line);
     if (!entry) {
-      return mistake(fmt::format("{}: {}", where, entry.error().what), entry.error().remedy);
+      return mistake({.what = fmt::format("{}: {}", where, entry.error().what),
+                      .remedy = entry.error().remedy});
     }
     credentials.nobody_.iterations = entry->iterations;
     if (!credentials.entries_.emplace(user_name, std::move(*entry)).second) {
-      return mistake(fmt::format("{}: the user {} appears twice", where, user_name),
-                     "Remove one of the lines");
+      return mistake({.what = fmt::format("{}: the user {} appears twice", where, user_name),
+                      .remedy = "Remove one of the lines"});
     }
   }
   return credentials;
@@ -78,8 +80,8 @@ Result<Credentials> Credentials::parse(const File& file) {
 
 Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
   if (!hashed.starts_with("$7$")) {
-    return mistake("the password is not hashed with PBKDF2-SHA512 ($7$)",
-                   "Set it anew with mosquitto_passwd -H sha512-pbkdf2");
+    return mistake({.what = "the password is not hashed with PBKDF2-SHA512 ($7$)",
+                    .remedy = "Set it anew with mosquitto_passwd -H sha512-pbkdf2"});
   }
   hashed.remove_prefix(3);
   const auto rounds = cut(hashed, '$');
@@ -90,11 +92,12 @@ Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
       std::from_chars(rounds.data(), rounds.data() + rounds.size(), entry.iterations);
   const bool number = error == std::errc{} && end == rounds.data() + rounds.size();
   if (!number || entry.iterations < 1 || entry.iterations > kMostIterations) {
-    return mistake("the number of iterations is not 1 to 100000",
-                   "Set the password anew with mosquitto_passwd");
+    return mistake({.what = "the number of iterations is not 1 to 100000",
+                    .remedy = "Set the password anew with mosquitto_passwd"});
   }
   if (!salt || salt->empty() || !hash || hash->size() != kHashSize) {
-    return mistake("salt or hash is damaged", "Set the password anew with mosquitto_passwd");
+    return mistake({.what = "salt or hash is damaged",
+                    .remedy = "Set the password anew with mosquitto_passwd"});
   }
   entry.salt = *salt;
   entry.hash = *hash;

@@ -38,9 +38,9 @@ ClientSession::ClientSession(const ClientOptions& options, ClientListener& liste
   terms_.keep_alive_s = options_.keep_alive_s;
 }
 
-void ClientSession::set_will(std::string topic, std::string payload) {
-  will_topic_ = std::move(topic);
-  will_payload_ = std::move(payload);
+void ClientSession::set_will(WillText will) {
+  will_topic_ = std::move(will.topic);
+  will_payload_ = std::move(will.payload);
 }
 
 void ClientSession::connect(bool clean_start, std::string& out) {

@@ -36,7 +36,11 @@ class ClientSession {
   ClientSession(const ClientOptions& options, ClientListener& listener);
 
   // Of the connects from now on; without a topic there is none. It is sent retained at QoS 1.
-  void set_will(std::string topic, std::string payload);
+  struct WillText {
+    std::string topic;
+    std::string payload;
+  };
+  void set_will(WillText will);
   // Each appends to `out` what is to be sent.
   void connect(bool clean_start, std::string& out);
   void subscribe(std::span<const std::string> filters, Qos maximum_qos, std::string& out);

@@ -61,7 +61,7 @@ DayCourse::DayCourse(Village& village, const DayOptions& options)
       continue;
     }
     reporting_.push_back(i);
-    plan(now_ + minutes(0, facts.report_minutes), What::report, i);
+    plan(now_ + minutes(0, facts.report_minutes), What::report, {.device = i});
   }
   WATCHPOST_INVARIANT(!reporting_.empty());
   if (options_.alarms_per_minute > 0 && !alarming_.empty()) {
@@ -90,7 +90,7 @@ void DayCourse::happen(const Event& event) {
   if (event.what != What::report) return happen_to_many(event);
   Device& device = village_.devices[event.device];
   const double every = facts_of(device.family).report_minutes;
-  plan(now_ + minutes(every * 0.95, every * 1.05), What::report, event.device);
+  plan(now_ + minutes(every * 0.95, every * 1.05), What::report, {.device = event.device});
   if (!device.online) return;
   say(device, purpose_of(device), report(device, moment()));
 }
@@ -105,7 +105,7 @@ void DayCourse::happen_to_many(const Event& event) {
       return begin_alarm();
     case What::alarm_confirmed:
       device.condition = Condition::alarm;
-      plan(now_ + minutes(10, 40), What::alarm_ends, event.device);
+      plan(now_ + minutes(10, 40), What::alarm_ends, {.device = event.device});
       return say(device, EventClass::alarm, report(device, moment()));
     case What::alarm_ends:
       device.condition = Condition::normal;
@@ -146,11 +146,11 @@ void DayCourse::begin_alarm() {
       return say(device, EventClass::status, press_over(device));
     case AlarmForm::suspected_first:
       device.condition = Condition::suspected;
-      plan(now_ + minutes(1, 5), What::alarm_confirmed, *chosen);
+      plan(now_ + minutes(1, 5), What::alarm_confirmed, {.device = *chosen});
       return say(device, EventClass::alarm, report(device, moment()));
     case AlarmForm::plain:
       device.condition = Condition::alarm;
-      plan(now_ + minutes(10, 40), What::alarm_ends, *chosen);
+      plan(now_ + minutes(10, 40), What::alarm_ends, {.device = *chosen});
       return say(device, EventClass::alarm, report(device, moment()));
   }
 }
@@ -159,7 +159,7 @@ void DayCourse::begin_fault(What ends, bool tamper) {
   const auto chosen = choose(reporting_);
   if (!chosen) return;
   Device& device = village_.devices[*chosen];
-  plan(now_ + minutes(20, 90), ends, *chosen);
+  plan(now_ + minutes(20, 90), ends, {.device = *chosen});
   if (tamper) {
     device.condition = Condition::tamper;
     return say(device, EventClass::status, report(device, moment()));
@@ -183,13 +183,15 @@ void DayCourse::announce_availability(Device& device, bool online) {
 }
 
 void DayCourse::begin_round() {
-  plan(now_ + minutes(0, 6), What::checkpoint, 0, random_.below(village_.tags.size()));
+  plan(now_ + minutes(0, 6), What::checkpoint,
+       {.device = 0, .volunteer = random_.below(village_.tags.size())});
 }
 
 void DayCourse::pass_checkpoint(const Event& event) {
   const std::size_t position = event.device;
   if (position + 1 < checkpoints_.size()) {
-    plan(now_ + minutes(3, 9), What::checkpoint, position + 1, event.volunteer);
+    plan(now_ + minutes(3, 9), What::checkpoint,
+         {.device = position + 1, .volunteer = event.volunteer});
   }
   if (random_.chance(kMissedCheckpoint)) return;
   Device& reader = village_.devices[checkpoints_[position]];
@@ -216,8 +218,8 @@ void DayCourse::say_on(Device& device, std::string topic, EventClass purpose, st
       Planned{now_, device.client, device.qos, purpose, std::move(topic), std::move(payload)});
 }
 
-void DayCourse::plan(SimTime at, What what, std::size_t device, std::size_t volunteer) {
-  events_.push(Event{at, order_++, what, device, volunteer});
+void DayCourse::plan(SimTime at, What what, Whom whom) {
+  events_.push(Event{at, order_++, what, whom.device, whom.volunteer});
 }
 
 // The wait until `what` happens next is exponentially distributed, as for events that nobody plans.

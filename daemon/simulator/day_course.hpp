@@ -66,7 +66,12 @@ class DayCourse {
     }
   };
 
-  void plan(SimTime at, What what, std::size_t device = 0, std::size_t volunteer = 0);
+  // Of devices, positions and volunteers, which are all numbers.
+  struct Whom {
+    std::size_t device = 0;  // or the position in the round
+    std::size_t volunteer = 0;
+  };
+  void plan(SimTime at, What what, Whom whom = {0, 0});
   void plan_later(What what, double mean_minutes);
   void happen(const Event& event);
   void happen_to_many(const Event& event);

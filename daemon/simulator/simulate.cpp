@@ -16,35 +16,39 @@ namespace {
 
 constexpr int kCouldNotRun = 2;
 
-Failure refused(std::string what, std::string remedy) {
-  return Failure{Failure::Kind::invalid_input, std::move(what), std::move(remedy)};
+Failure refused(Complaint complaint) {
+  return Failure{Failure::Kind::invalid_input, std::move(complaint.what),
+                 std::move(complaint.remedy)};
 }
 
 Result<void> in_range(std::string_view option, double value, double low, double high) {
   if (value >= low && value <= high) return {};
-  return refused(fmt::format("{} is {}", option, value),
-                 fmt::format("Choose a number from {} to {}", low, high));
+  return refused({.what = fmt::format("{} is {}", option, value),
+                  .remedy = fmt::format("Choose a number from {} to {}", low, high)});
 }
 
 Result<void> check_words(const SimulateOptions& options) {
   const bool protocol =
       options.protocol == "5" || options.protocol == "3.1.1" || options.protocol == "mixed";
   if (!protocol) {
-    return refused(fmt::format("--protocol is \"{}\"", options.protocol),
-                   "Choose 5, 3.1.1 or mixed");
+    return refused({.what = fmt::format("--protocol is \"{}\"", options.protocol),
+                    .remedy = "Choose 5, 3.1.1 or mixed"});
   }
   const bool qos =
       options.qos == "0" || options.qos == "1" || options.qos == "2" || options.qos == "mix";
-  if (!qos) return refused(fmt::format("--qos is \"{}\"", options.qos), "Choose 0, 1, 2 or mix");
+  if (!qos)
+    return refused(
+        {.what = fmt::format("--qos is \"{}\"", options.qos), .remedy = "Choose 0, 1, 2 or mix"});
   if (!TopicFilter::parse(options.area_prefix)) {
-    return refused(fmt::format("--area-prefix \"{}\" is no Topic Filter", options.area_prefix),
-                   fmt::format("Write it as {}", kFilterExamples));
+    return refused(
+        {.what = fmt::format("--area-prefix \"{}\" is no Topic Filter", options.area_prefix),
+         .remedy = fmt::format("Write it as {}", kFilterExamples)});
   }
   if (!options.verify.empty()) {
     if (const auto street = street_from(options.verify); !street) return street.error();
   } else if (options.show_events) {
-    return refused("--show-events has nothing to show",
-                   "Add --verify mqtt://host:port of the upstream broker");
+    return refused({.what = "--show-events has nothing to show",
+                    .remedy = "Add --verify mqtt://host:port of the upstream broker"});
   }
   return {};
 }

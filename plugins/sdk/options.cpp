@@ -57,9 +57,9 @@ Options Options::parse(std::string_view text) {
   return options;
 }
 
-std::string Options::text(std::string_view key, std::string_view fallback) const {
+std::string Options::text(std::string_view key, Fallback fallback) const {
   const auto* value = own_.if_contains(key);
-  if (value == nullptr) return std::string(fallback);
+  if (value == nullptr) return std::string(fallback.text);
   if (!value->is_string()) {
     throw std::invalid_argument("option \"" + std::string(key) + "\" must be a text");
   }

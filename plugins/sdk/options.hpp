@@ -24,7 +24,12 @@ class Options {
   [[nodiscard]] static Options parse(std::string_view json);
 
   [[nodiscard]] const boost::json::object& own() const { return own_; }
-  [[nodiscard]] std::string text(std::string_view key, std::string_view fallback) const;
+  // What stands in for an option that is not there.
+  struct Fallback {
+    std::string_view text;
+    explicit Fallback(std::string_view words) : text(words) {}
+  };
+  [[nodiscard]] std::string text(std::string_view key, Fallback fallback) const;
   // Throws std::invalid_argument that names the first option not in `known`.
   void refuse_unknown(std::initializer_list<std::string_view> known) const;
   [[nodiscard]] int zone_minutes() const { return zone_minutes_; }

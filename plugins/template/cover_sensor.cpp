@@ -11,7 +11,8 @@ using namespace watchpost::sdk;
 class CoverSensor {
  public:
   explicit CoverSensor(const Options& options)
-      : first_level_(options.text("topic", "cover")), zone_minutes_(options.zone_minutes()) {
+      : first_level_(options.text("topic", Options::Fallback("cover"))),
+        zone_minutes_(options.zone_minutes()) {
     options.refuse_unknown({"topic"});
   }
 

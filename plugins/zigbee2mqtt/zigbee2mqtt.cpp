@@ -27,7 +27,7 @@ bool cut_suffix(std::string_view& text, std::string_view suffix) {
 class Decoder {
  public:
   explicit Decoder(const sdk::Options& options)
-      : options_(options), base_(options.text("base", "zigbee2mqtt")) {
+      : options_(options), base_(options.text("base", sdk::Options::Fallback("zigbee2mqtt"))) {
     options.refuse_unknown({"base"});
   }
 

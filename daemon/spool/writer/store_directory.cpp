@@ -18,8 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Failure environment_failure(std::string what, std::string remedy) {
-  return Failure{Failure::Kind::environment, std::move(what), std::move(remedy)};
+Failure environment_failure(Complaint complaint) {
+  return Failure{Failure::Kind::environment, std::move(complaint.what),
+                 std::move(complaint.remedy)};
 }
 
 // True also for a symbolic link whose target is missing.
@@ -63,8 +64,10 @@ Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
     return environment_failure(
-        fmt::format("Another watchpostd already uses the store directory {}", directory.string()),
-        "Stop that one (systemctl stop watchpostd), or name another directory in store.directory");
+        {.what = fmt::format("Another watchpostd already uses the store directory {}",
+                             directory.string()),
+         .remedy = "Stop that one (systemctl stop watchpostd), or name another directory in "
+                   "store.directory"});
   }
   return StoreDirectory(directory, lock);
 }
@@ -129,9 +132,10 @@ Result<fs::path> StoreDirectory::exchange() const {
   if (synced) fs::rename(building_file(), finished_file(), error);
   if (error) {
     return environment_failure(
-        fmt::format("The salvaged store {} cannot be written: {}", building_file().string(),
-                    error.message()),
-        "Check the disk and its free space; the damaged store is untouched, start again");
+        {.what = fmt::format("The salvaged store {} cannot be written: {}",
+                             building_file().string(), error.message()),
+         .remedy =
+             "Check the disk and its free space; the damaged store is untouched, start again"});
   }
   sync_directory(directory_);
   return finish_exchange();
@@ -149,9 +153,10 @@ Result<fs::path> StoreDirectory::finish_exchange() const {
   fs::rename(finished_file(), database_file(), error);
   if (error) {
     return environment_failure(
-        fmt::format("The salvaged store {} cannot be renamed to {}: {}", finished_file().string(),
-                    database_file().filename().string(), error.message()),
-        "Check the disk, then start again");
+        {.what = fmt::format("The salvaged store {} cannot be renamed to {}: {}",
+                             finished_file().string(), database_file().filename().string(),
+                             error.message()),
+         .remedy = "Check the disk, then start again"});
   }
   sync_directory(directory_);
   return aside;
@@ -178,8 +183,8 @@ Result<void> StoreDirectory::make_aside() const {
   fs::create_directories(aside, error);
   if (error) {
     return environment_failure(
-        fmt::format("The folder {} cannot be made: {}", aside.string(), error.message()),
-        "Make the store directory belong to the user the daemon runs as (chown)");
+        {.what = fmt::format("The folder {} cannot be made: {}", aside.string(), error.message()),
+         .remedy = "Make the store directory belong to the user the daemon runs as (chown)"});
   }
   sync_directory(all);
   sync_directory(directory_);
@@ -192,10 +197,11 @@ Result<void> StoreDirectory::put_aside(const fs::path& aside) const {
     std::error_code error;
     fs::rename(from, aside / from.filename(), error);
     if (error) {
-      return environment_failure(
-          fmt::format("The damaged {} cannot be put aside: {}", from.string(), error.message()),
-          "Move watchpost.db, watchpost.db-wal and watchpost.db-shm out of that folder by hand and "
-          "start again");
+      return environment_failure({.what = fmt::format("The damaged {} cannot be put aside: {}",
+                                                      from.string(), error.message()),
+                                  .remedy = "Move watchpost.db, watchpost.db-wal and "
+                                            "watchpost.db-shm out of that folder by hand and "
+                                            "start again"});
     }
   }
   sync_directory(aside);
