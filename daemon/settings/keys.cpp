@@ -210,7 +210,8 @@ std::span<const Section> sections() {
       section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
       section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
       section<&Config::console>({"console", "The web page of the office."}, kConsole),
-      section<&Config::local>({"local", "The door of the watchpost command."}, kLocal),
+      section<&Config::local>(
+          {"local", "The Unix socket on which the watchpost command asks this daemon."}, kLocal),
       section<&Config::service>({"service", "Start and stop."}, kService),
   };
   return all;
