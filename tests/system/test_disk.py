@@ -167,7 +167,7 @@ class FailingDisk(unittest.TestCase):
             self.assertEqual(trouble["code"], "no_room")
             self.assertIn("There is no room", trouble["text"]["en"])
             self.assertIn("Free space on the disk", trouble["next"]["en"])
-            self.assertIn("store.quota, which is more than the whole disk", trouble["next"]["en"])
+            self.assertIn("store.quota is more than the whole disk", trouble["next"]["en"])
         self.assertNotIn("has room again", daemon.process.log())
         # Also where nobody waits any more: the filesystem is asked.
         waiting.socket.close()
