@@ -218,7 +218,9 @@ class Service(unittest.TestCase):
         self.assertEqual([line.split()[1] for line in tail("--count", "2")], ["status", "alarm"])
         self.assertEqual(len(tail("--count", "10", "--class", "alarm")), 2)
         self.assertEqual(len(tail("--count", "1", "--device", "hall", "--class", "status")), 1)
-        self.assertEqual(tail("--count", "10", "--device", "nowhere"), [])
+        with self.assertRaises(subprocess.CalledProcessError) as typo:
+            tail("--count", "10", "--device", "nowhere")
+        self.assertEqual((typo.exception.returncode, typo.exception.stdout), (1, ""))
 
     def test_monitoring_is_told_in_one_line_with_a_code(self):
         def check(socket):
