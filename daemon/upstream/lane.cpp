@@ -3,72 +3,35 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/invariant.hpp"
-
 namespace watchpost::upstream {
-namespace {
-
-std::size_t size_of(const Record& record) {
-  return sizeof(Record) + record.payload.size() + record.annotation.size() + record.topic.size() +
-         record.device.size();
-}
-
-}  // namespace
-
 Lane::Lane(LaneOptions options, Seq cursor, Seq head)
     : options_(std::move(options)),
       confirmation_(cursor, head),
+      read_ahead_(options_, cursor),
       accepted_(cursor),
       cursor_(cursor),
-      reported_(cursor),
-      read_to_(cursor) {
+      reported_(cursor) {
   committed(head);
 }
 
 void Lane::committed(Seq head) {
   head_ = std::max(head_, head);
   if (options_.wanted) return;
-  accepted_ = cursor_ = read_to_ = std::max(cursor_, head_);
+  accepted_ = cursor_ = std::max(cursor_, head_);
+  read_ahead_.begin_after(cursor_);
 }
 
 std::optional<spool::ReadRequest> Lane::next_read() {
-  const bool idle = !reading_ && !read_failed_ && !rests_;
-  // Half empty: one larger read costs less than many small ones.
-  const bool low = ready_.size() * 2 <= options_.prefetch_records &&
-                   ready_bytes_ * 2 <= options_.prefetch_bytes.value;
-  if (!idle || !low || read_to_ >= head_) return std::nullopt;
-  reading_ = true;
-  asked_head_ = head_;
-  spool::ReadRequest request;
-  request.event_class = options_.event_class;
-  request.after = read_to_;
-  request.most_records = options_.prefetch_records - ready_.size();
-  request.most_bytes = ByteCount{options_.prefetch_bytes.value - ready_bytes_};
-  return request;
+  return rests_ ? std::nullopt : read_ahead_.next_read(head_);
 }
 
 void Lane::answered(spool::LogReader::Found answer) {
-  if (!reading_) return;
-  reading_ = false;
-  if (std::exchange(discard_answer_, false)) return;
-  if (answer.has_error()) {
-    read_failed_ = true;
-    return;
-  }
-  for (SharedRecord& record : answer.value()) {
-    if (record->seq <= read_to_) continue;
-    read_to_ = record->seq;
-    if (by_receipt() && confirmation_.is_skipped(record->seq)) continue;
-    ready_bytes_ += size_of(*record);
-    ready_.push_back(std::move(record));
-  }
-  // Nothing stored up to the head the question was asked with: those numbers do not exist.
-  if (answer.value().empty()) read_to_ = std::max(read_to_, asked_head_);
-  settle();
+  const auto skipped = [this](Seq seq) { return by_receipt() && confirmation_.is_skipped(seq); };
+  if (read_ahead_.take(std::move(answer), skipped)) settle();
 }
 
 bool Lane::may_send() const {
-  if (ready_.empty() || rests_ || rewind_wanted_ || sent_.size() >= options_.most_sent) {
+  if (read_ahead_.empty() || rests_ || rewind_wanted_ || sent_.size() >= options_.most_sent) {
     return false;
   }
   return may_go_ahead();
@@ -77,61 +40,37 @@ bool Lane::may_send() const {
 // Of what is confirmed.
 bool Lane::may_go_ahead() const {
   if (!by_receipt()) return true;
-  return confirmation_.has_room() && ready_.front()->seq.value - cursor_.value <= most_unconfirmed_;
+  const std::uint64_t ahead = read_ahead_.front().seq.value - cursor_.value;
+  return confirmation_.has_room() && ahead <= most_unconfirmed_;
 }
 
 SharedRecord Lane::take_ready() {
-  WATCHPOST_INVARIANT(!ready_.empty());
-  SharedRecord record = std::move(ready_.front());
-  ready_.pop_front();
-  ready_bytes_ -= size_of(*record);
+  SharedRecord record = read_ahead_.pop();
   if (by_receipt()) confirmation_.sent(*record);
-  ++waiting_events_;
   return record;
 }
 
 SharedRecord Lane::send(PublishToken token) {
   SharedRecord record = take_ready();
-  sent_.push_back({{token, record->seq, record->seq}, Sent::State::waiting, {}});
-  ++waiting_;
+  sent_.add(token, record->seq);
   return record;
 }
 
 const Record* Lane::joinable(std::size_t most) const {
-  const bool shares = options_.batches && !ready_.empty() && !sent_.empty() && may_go_ahead() &&
-                      sent_.back().events < most && batching_.may_share(sent_.back().first);
-  return shares ? ready_.front().get() : nullptr;
+  const bool shares = options_.batches && !read_ahead_.empty() && !sent_.empty() &&
+                      may_go_ahead() && sent_.newest().events < most &&
+                      batching_.may_share(sent_.newest().first);
+  return shares ? &read_ahead_.front() : nullptr;
 }
 
 SharedRecord Lane::join() {
   SharedRecord record = take_ready();
-  sent_.back().last = record->seq;
-  ++sent_.back().events;
+  sent_.join(record->seq);
   return record;
 }
 
-void Lane::take_answer(const Load& load) {
-  --waiting_;
-  waiting_events_ -= load.events;
-}
-
-std::deque<Lane::Sent>::iterator Lane::find(PublishToken token) {
-  const auto sent =
-      std::lower_bound(sent_.begin(), sent_.end(), token,
-                       [](const Sent& each, PublishToken wanted) { return each.token < wanted; });
-  const bool found = sent != sent_.end() && sent->token == token;
-  return found && sent->state == Sent::State::waiting ? sent : sent_.end();
-}
-
-std::optional<Lane::Load> Lane::oldest_unanswered() const {
-  for (const Sent& sent : sent_) {
-    if (sent.state == Sent::State::waiting) return sent;
-  }
-  return std::nullopt;
-}
-
-std::optional<Lane::Load> Lane::acknowledged(PublishToken token, Hearing hearing) {
-  const auto sent = find(token);
+std::optional<Load> Lane::acknowledged(PublishToken token, Hearing hearing) {
+  const auto sent = sent_.waiting_with(token);
   if (sent == sent_.end()) return std::nullopt;
   const Load load = *sent;
   if (options_.must_be_heard && hearing == Hearing::nobody) {
@@ -139,13 +78,13 @@ std::optional<Lane::Load> Lane::acknowledged(PublishToken token, Hearing hearing
   } else {
     unheard_.remove(load.last);
   }
-  sent->state = Sent::State::acknowledged;
-  take_answer(load);
+  sent->state = SentLoads::State::acknowledged;
+  sent_.answered(*sent);
   // The class is welcome, so those refused before this one are meant themselves. One refused after
   // it says nothing: the broker may have been told meanwhile to refuse the class.
   for (auto before = sent_.begin(); before != sent; ++before) {
     const bool doubtful =
-        before->state == Sent::State::refused && before->refusal.verdict == Verdict::perhaps;
+        before->state == SentLoads::State::refused && before->refusal.verdict == Verdict::perhaps;
     if (doubtful) condemn(*before);
   }
   settle();
@@ -153,15 +92,15 @@ std::optional<Lane::Load> Lane::acknowledged(PublishToken token, Hearing hearing
   return load;
 }
 
-std::optional<Lane::Load> Lane::refused(PublishToken token, const Refusal& refusal) {
-  const auto sent = find(token);
+std::optional<Load> Lane::refused(PublishToken token, const Refusal& refusal) {
+  const auto sent = sent_.waiting_with(token);
   if (sent == sent_.end()) return std::nullopt;
   const Load load = *sent;
   sent->refusal = refusal;
-  take_answer(load);
+  sent_.answered(*sent);
   if (sent->events > 1) {
     sent->refusal.verdict = Verdict::again;
-    sent->state = Sent::State::refused;
+    sent->state = SentLoads::State::refused;
     batching_.failed(sent->last);
     rewind_wanted_ = true;
   } else {
@@ -172,31 +111,31 @@ std::optional<Lane::Load> Lane::refused(PublishToken token, const Refusal& refus
   return load;
 }
 
-void Lane::judge(const std::deque<Sent>::iterator& sent) {
+void Lane::judge(SentLoads::Place sent) {
   const Refusal& refusal = sent->refusal;
-  const bool later_accepted = std::any_of(
-      sent, sent_.end(), [](const Sent& each) { return each.state == Sent::State::acknowledged; });
+  const bool later_accepted = std::any_of(sent, sent_.end(), [](const SentLoads::Sent& each) {
+    return each.state == SentLoads::State::acknowledged;
+  });
   const bool for_good = refusal.verdict == Verdict::set_aside ||
                         (refusal.verdict == Verdict::perhaps && later_accepted);
   if (for_good) {
     condemn(*sent);
   } else if (refusal.verdict == Verdict::again && !std::exchange(hurried_, true)) {
-    sent->state = Sent::State::refused;
+    sent->state = SentLoads::State::refused;
     rewind_wanted_ = true;
   } else {
     rest(*sent);
   }
 }
 
-void Lane::condemn(Sent& sent) {
-  sent.state = Sent::State::condemned;
+void Lane::condemn(SentLoads::Sent& sent) {
+  sent.state = SentLoads::State::condemned;
   condemned_.push_back({options_.event_class, sent.last, sent.refusal.code});
-  rests_ = std::any_of(sent_.begin(), sent_.end(),
-                       [](const Sent& each) { return each.state == Sent::State::refused; });
+  rests_ = sent_.has(SentLoads::State::refused);
 }
 
-void Lane::rest(Sent& sent) {
-  sent.state = Sent::State::refused;
+void Lane::rest(SentLoads::Sent& sent) {
+  sent.state = SentLoads::State::refused;
   rests_ = true;
   rested_at_ = head_;
 }
@@ -208,28 +147,16 @@ std::optional<Lane::Condemned> Lane::next_condemned() {
   return condemned;
 }
 
-std::deque<Lane::Sent>::iterator Lane::find_condemned(Seq seq) {
-  return std::find_if(sent_.begin(), sent_.end(), [seq](const Sent& each) {
-    return each.last == seq && each.state == Sent::State::condemned;
-  });
-}
-
-bool Lane::is_condemned(Seq seq) const {
-  return std::any_of(sent_.begin(), sent_.end(), [seq](const Sent& each) {
-    return each.last == seq && each.state == Sent::State::condemned;
-  });
-}
-
 void Lane::part(Seq seq) {
-  const auto sent = find_condemned(seq);
+  const auto sent = sent_.condemned_with(seq);
   if (sent == sent_.end()) return;
-  sent->state = Sent::State::acknowledged;
+  sent->state = SentLoads::State::acknowledged;
   if (by_receipt()) confirmation_.set_aside(seq);
   settle();
 }
 
 void Lane::cannot_part(Seq seq) {
-  const auto sent = find_condemned(seq);
+  const auto sent = sent_.condemned_with(seq);
   if (sent != sent_.end()) rest(*sent);
 }
 
@@ -240,7 +167,7 @@ void Lane::begin_again() {
 
 void Lane::rewind_if_wanted() {
   // What is still under way keeps its slot until the upstream has answered.
-  if (!rewind_wanted_ || waiting_ > 0) return;
+  if (!rewind_wanted_ || sent_.waiting() > 0) return;
   rewind();
   rests_ = false;
 }
@@ -253,15 +180,11 @@ void Lane::link_lost() {
 
 void Lane::rewind() {
   batching_.begin_again();
-  waiting_ = waiting_events_ = 0;
   sent_.clear();
   condemned_.clear();
-  ready_.clear();
-  ready_bytes_ = 0;
   // Without receipts an acknowledgement is final; what nobody heard is offered by UnheardRounds.
   if (by_receipt()) accepted_ = cursor_;
-  read_to_ = accepted_;
-  discard_answer_ = reading_;
+  read_ahead_.begin_after(accepted_);
   rewind_wanted_ = false;
 }
 
@@ -290,17 +213,17 @@ void Lane::settle() {
 }
 
 void Lane::settle_front() {
-  const auto done = [this](const Sent& sent) {
-    return sent.state == Sent::State::acknowledged ||
-           (sent.state != Sent::State::waiting && sent.last <= cursor_);
+  const auto done = [this](const SentLoads::Sent& sent) {
+    return sent.state == SentLoads::State::acknowledged ||
+           (sent.state != SentLoads::State::waiting && sent.last <= cursor_);
   };
-  while (!sent_.empty() && done(sent_.front())) {
-    accepted_ = std::max(accepted_, sent_.front().last);
-    sent_.pop_front();
+  while (!sent_.empty() && done(sent_.oldest())) {
+    accepted_ = std::max(accepted_, sent_.oldest().last);
+    sent_.drop_oldest();
   }
   // With nothing unsettled before it, the cursor also steps over numbers that do not exist.
   if (!sent_.empty()) return;
-  const Seq settled = ready_.empty() ? read_to_ : Seq{ready_.front()->seq.value - 1};
+  const Seq settled = read_ahead_.passed();
   accepted_ = std::max(accepted_, settled);
   if (by_receipt()) confirmation_.nothing_up_to(settled);
 }
@@ -310,11 +233,7 @@ void Lane::settle_confirmed() {
   if (cursor_ <= accepted_) return;
   // The receiver has more than we know the broker to have: that need not be sent again.
   accepted_ = cursor_;
-  read_to_ = std::max(read_to_, cursor_);
-  while (!ready_.empty() && ready_.front()->seq <= cursor_) {
-    ready_bytes_ -= size_of(*ready_.front());
-    ready_.pop_front();
-  }
+  read_ahead_.skip_up_to(cursor_);
   settle_front();
 }
 

@@ -16,7 +16,9 @@
 #include "upstream/batching.hpp"
 #include "upstream/confirmation.hpp"
 #include "upstream/lane_options.hpp"
+#include "upstream/read_ahead.hpp"
 #include "upstream/refusal.hpp"
+#include "upstream/sent_loads.hpp"
 #include "upstream/unheard_seqs.hpp"
 
 namespace watchpost::upstream {
@@ -35,29 +37,22 @@ class Lane {
   void committed(Seq head);
   [[nodiscard]] std::optional<spool::ReadRequest> next_read();
   void answered(spool::LogReader::Found answer);
-  void retry_reads() { read_failed_ = false; }
+  void retry_reads() { read_ahead_.retry(); }
 
-  [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
+  [[nodiscard]] bool has_ready() const { return !read_ahead_.empty(); }
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] SharedRecord send(PublishToken token);
   // The next record, if it may go in one publication, of `most`, with what was sent last.
   [[nodiscard]] const Record* joinable(std::size_t most) const;
   [[nodiscard]] SharedRecord join();
 
-  // What one publication carries: one record, or a range.
-  struct Load {
-    PublishToken token;
-    Seq first;
-    Seq last;
-    std::size_t events = 1;
-  };
   // Nothing for tokens that are not of this lane or were answered already.
   std::optional<Load> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
   // A refused batch condemns nothing: its records are sent again, each by itself.
   std::optional<Load> refused(PublishToken token, const Refusal& refusal);
   // Each once; then the owner says what became of it, unless it is condemned no more by then.
   [[nodiscard]] std::optional<Condemned> next_condemned();
-  [[nodiscard]] bool is_condemned(Seq seq) const;
+  [[nodiscard]] bool is_condemned(Seq seq) { return sent_.condemned_with(seq) != sent_.end(); }
   void part(Seq seq);         // a copy is kept, or the record is gone
   void cannot_part(Seq seq);  // there is no room for a copy: the class rests
 
@@ -67,7 +62,7 @@ class Lane {
   // Once what is under way has been answered, all is sent again from the cursor.
   void begin_again();
   // Whatever was sent and comes to nothing goes singly the next time.
-  void doubt_batches() { batching_.failed(sent_.empty() ? accepted_ : sent_.back().last); }
+  void doubt_batches() { batching_.failed(sent_.empty() ? accepted_ : sent_.newest().last); }
   // Nothing is under way any more; a resting class rests on.
   void link_lost();
 
@@ -90,29 +85,21 @@ class Lane {
   [[nodiscard]] Seq cursor() const { return cursor_; }
   [[nodiscard]] std::optional<Seq> take_moved();
   [[nodiscard]] std::uint64_t backlog() const;
-  [[nodiscard]] std::size_t waiting() const { return waiting_; }  // publications
-  [[nodiscard]] std::size_t waiting_events() const { return waiting_events_; }
-  [[nodiscard]] std::optional<Load> oldest_unanswered() const;
-  [[nodiscard]] bool read_failed() const { return read_failed_; }
+  [[nodiscard]] std::size_t waiting() const { return sent_.waiting(); }  // publications
+  [[nodiscard]] std::size_t waiting_events() const { return sent_.waiting_events(); }
+  [[nodiscard]] std::optional<Load> oldest_unanswered() const { return sent_.oldest_unanswered(); }
+  [[nodiscard]] bool read_failed() const { return read_ahead_.failed(); }
 
   // How far records are sent ahead of the receipts.
   static constexpr std::size_t kMostUnconfirmed = 20'000;
 
  private:
-  struct Sent : Load {
-    enum class State : std::uint8_t { waiting, acknowledged, refused, condemned } state{};
-    Refusal refusal{};
-  };
-
-  [[nodiscard]] std::deque<Sent>::iterator find(PublishToken token);
-  [[nodiscard]] std::deque<Sent>::iterator find_condemned(Seq seq);
-  void take_answer(const Load& load);
   [[nodiscard]] bool may_go_ahead() const;
   [[nodiscard]] SharedRecord take_ready();
   [[nodiscard]] bool by_receipt() const { return options_.custody == Custody::receipt; }
-  void judge(const std::deque<Sent>::iterator& sent);
-  void condemn(Sent& sent);
-  void rest(Sent& sent);
+  void judge(SentLoads::Place sent);
+  void condemn(SentLoads::Sent& sent);
+  void rest(SentLoads::Sent& sent);
   void settle();
   void settle_front();
   void settle_confirmed();
@@ -121,25 +108,17 @@ class Lane {
 
   LaneOptions options_;
   Confirmation confirmation_;
+  ReadAhead read_ahead_;
+  SentLoads sent_;
   Batching batching_;
   UnheardSeqs unheard_;
   std::size_t most_unconfirmed_ = kMostUnconfirmed;
   Seq head_;
   Seq accepted_;  // all up to here was acknowledged by the broker
   Seq cursor_;
-  Seq reported_;  // cursor as last taken
-  Seq read_to_;   // everything up to here was read or does not exist
-  Seq asked_head_;
+  Seq reported_;   // cursor as last taken
   Seq rested_at_;  // the head when the class went to rest
-  std::deque<SharedRecord> ready_;
-  std::size_t ready_bytes_ = 0;
-  std::deque<Sent> sent_;  // by seq, hence by token
   std::deque<Condemned> condemned_;
-  std::size_t waiting_ = 0;
-  std::size_t waiting_events_ = 0;
-  bool reading_ = false;
-  bool discard_answer_ = false;  // asked before the lane was rewound
-  bool read_failed_ = false;
   bool rests_ = false;
   bool rewind_wanted_ = false;
   bool hurried_ = false;  // was sent again at once, and nothing went through since

@@ -139,6 +139,53 @@ class Sizes(unittest.TestCase):
                          [])
 
 
+class Classes(unittest.TestCase):
+    HEADER = ('class Box {\n public:\n  explicit Box(int a);\n  Box(const Box&) = delete;\n  using Word = std::map<int, int>;\n'
+              '  [[nodiscard]] int take() const { return a_ + b_; }\n  void put(std::function<void(int)> done);\n'
+              '  template <class T>\n  void add(T value);\n  struct Inner {\n    int x = 0;\n    void f();\n  };\n\n private:\n'
+              '  static constexpr int kMost = 3;\n  int a_ = f(1);\n  std::array<int, 3> b_{};\n'
+              '  std::function<void(int)> done_;\n  mutable std::map<int, std::vector<int>> c_;\n};\n')
+
+    def sizes(self, **files):
+        sources = [tidy.Source(f'daemon/base/{name.replace("_", ".")}', text) for name, text in files.items()]
+        return {size.name: size for size in tidy.class_sizes(sources)}
+
+    def test_methods_and_members_are_told_apart(self):
+        box = self.sizes(a_hpp=self.HEADER)['Box']
+        self.assertEqual((box.methods, box.members, box.lines), (4, 4, self.HEADER.count('\n')))
+        inner = self.sizes(a_hpp=self.HEADER)['Box::Inner']
+        self.assertEqual((inner.methods, inner.members, inner.lines), (1, 1, 4))
+
+    def test_a_class_is_as_long_as_all_its_files(self):
+        members = '#include "a.hpp"\n\nnamespace {\nint g() { return 1; }\n}\n'
+        one = members + 'Box::Box(int a) : a_(a) {\n}\n'
+        other = members + 'void Box::put(std::function<void(int)> done) {\n  done_ = done;\n}\n'
+        box = self.sizes(a_hpp=self.HEADER, b_cpp=one, c_cpp=other)['Box']
+        self.assertEqual(box.lines, (self.HEADER + one + other).count('\n'))
+        self.assertEqual(len(box.files), 3)
+
+    def test_of_a_file_with_two_classes_each_has_its_members(self):
+        header = self.HEADER + 'class Lid {\n public:\n  void shut();\n};\n'
+        both = 'void Lid::shut() {\n}\nBox::Box(int a) : a_(a) {\n}\n\n\n'
+        sizes = self.sizes(a_hpp=header, b_cpp=both)
+        self.assertEqual(sizes['Box'].lines, self.HEADER.count('\n') + 2)
+        self.assertEqual(sizes['Lid'].lines, 4 + 2)
+
+    def test_a_class_past_its_budget_is_named_where_it_begins(self):
+        budget = {'class_budget': {'lines': 20, 'methods': 3, 'members': 4}}
+        source = tidy.Source('daemon/base/a.hpp', '\n' + self.HEADER)
+        found = [(line, remedy.split(':')[0]) for _, line, _, remedy
+                 in tidy.check_classes([source], budget)]
+        self.assertEqual(found, [(2, 'Box has 21 lines over 1 files, at most 20'),
+                                 (2, 'Box has 4 methods over 1 files, at most 3')])
+
+    def test_plain_values_may_have_many_members(self):
+        text = 'struct Values {\n' + ''.join(f'  int a{n} = 0;\n' for n in range(9)) + '};\n'
+        budget = {'class_budget': {'lines': 20, 'methods': 3, 'members': 4}}
+        source = tidy.Source('daemon/base/a.hpp', text)
+        self.assertEqual(list(tidy.check_classes([source], budget)), [])
+
+
 class Names(unittest.TestCase):
     def test_vague_types(self):
         for name in ('SpoolManager', 'PacketHandler', 'TextUtils', 'RowHelper', 'AlarmData',

@@ -1,13 +1,16 @@
 #!/usr/bin/python3
-"""Checks the rules of the tree that no compiler checks. Usage: tidy.py [ROOT]
+"""Checks the rules of the tree that no compiler checks. Usage: tidy.py [--classes] [ROOT]
 
 Prints one line for each violation (file:line: rule: what to do) and ends with 1 if there is any.
+--classes prints the largest classes instead: lines over all their files, methods, members.
 Rules and limits are in layers.toml; exceptions, each with its reason, in exceptions.toml.
 """
+import argparse
 import pathlib
 import sys
 import tomllib
 
+from rules_classes import check_classes, class_sizes
 from rules_contract import check_contract
 from rules_coroutines import check_coroutines
 from rules_layers import check_includes
@@ -62,12 +65,37 @@ def check_tree(root, tables, exceptions):
                 unused.discard((rule, inside))
             else:
                 yield f'{inside}:{line}: {rule}: {remedy}'
+    for path, line, rule, remedy in check_classes(class_sources(root), tables):
+        if (rule, path) in allowed:
+            unused.discard((rule, path))
+        else:
+            yield f'{path}:{line}: {rule}: {remedy}'
     for rule, path in sorted(unused):
         yield f'tests/tidy/exceptions.toml:1: exception: {rule} of {path} is not needed: remove it'
 
 
+def class_sources(root):
+    """The product's own sources: a test is a list, not a class."""
+    return [Source(inside, path.read_text('utf-8', 'replace')) for inside, path in files(root)
+            if inside.startswith(('daemon/', 'plugins/')) and path.suffix in SOURCES]
+
+
+def print_classes(root, most=30):
+    print('lines methods members files  class')
+    for size in class_sizes(class_sources(root))[:most]:
+        print(f'{size.lines:5} {size.methods:7} {size.members:7} {len(size.files):5}  '
+              f'{size.name} ({size.path})')
+
+
 def main():
-    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1]
+    parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
+    parser.add_argument('--classes', action='store_true')
+    parser.add_argument('root', nargs='?', type=pathlib.Path, default=HERE.parents[1])
+    arguments = parser.parse_args()
+    root = arguments.root
+    if arguments.classes:
+        print_classes(root)
+        return 0
     tables = read_toml(HERE / 'layers.toml')
     exceptions = read_toml(HERE / 'exceptions.toml').get('allow', [])
     violations = list(check_tree(root, tables, exceptions))
