@@ -51,13 +51,14 @@ LinkReason LinkDiagnosis::judged(const LinkEnd& end, const std::optional<SentIte
     return reason;
   }
   longest_ = std::max(longest_, now - *connected_at_);
-  ++short_;
   if (no_ && now - no_->at <= kConsequence) {
     reason.cause = LinkCause::refused;
     reason.item = no_->item;
     reason.code = no_->code;
     return reason;
   }
+  // Only ends that nothing explains may be somebody else's doing.
+  ++short_;
   const bool again = unanswered && blamed_ && blamed_->is_same_as(*unanswered);
   over_blamed_ = again ? over_blamed_ + 1 : unanswered ? 1 : 0;
   blamed_ = unanswered;

@@ -81,6 +81,22 @@ TEST_CASE("a link that ends right after a refusal names what was refused, and go
   CHECK_FALSE(links.diagnosis.reason().has_value());
 }
 
+TEST_CASE("links that ended over a refusal do not accuse somebody else at the next end",
+          "[client][unit]") {
+  Links links;
+  for (int i = 0; i < 2; ++i) {
+    links.diagnosis.connected(links.now);
+    links.diagnosis.refused({kAlarms}, 0x87, links.now);
+    links.pass(100ms);
+    links.diagnosis.ended(closed(), SentItem{kAlarms, 7, 300}, links.now);
+  }
+  // This time the link is cut before the answer could be read.
+  links.stand(100ms, closed(), SentItem{"wp/v1/310118/106/203/zhaoxiang-03/telemetry/#", 8, 300});
+  CHECK(links.cause() == LinkCause::told);
+  links.diagnosis.connected(links.now);
+  CHECK_FALSE(links.diagnosis.reason().has_value());
+}
+
 TEST_CASE("a refusal long before the end is not its reason", "[client][unit]") {
   Links links;
   links.diagnosis.connected(links.now);
