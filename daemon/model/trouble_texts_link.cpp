@@ -10,7 +10,7 @@ namespace {
 using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
-constexpr std::array kTexts{
+constexpr std::array kLinkTexts{
     TroubleEntry{Code::broker_link_unsteady,
                  Severity::warning,
                  {"The connection to broker {broker} ends again and again; it keeps what arrives "
@@ -109,7 +109,7 @@ constexpr std::array kTexts{
 }  // namespace
 
 std::span<const TroubleEntry> link_troubles() {
-  return kTexts;
+  return kLinkTexts;
 }
 
 }  // namespace watchpost

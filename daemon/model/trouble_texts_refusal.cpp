@@ -10,7 +10,7 @@ namespace {
 using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
-constexpr std::array kTexts{
+constexpr std::array kRefusalTexts{
     TroubleEntry{Code::class_refused,
                  Severity::cause,
                  {"It refuses {class} events ({code}). They are kept and tried again", ""},
@@ -102,7 +102,7 @@ constexpr std::array kTexts{
 }  // namespace
 
 std::span<const TroubleEntry> refusal_troubles() {
-  return kTexts;
+  return kRefusalTexts;
 }
 
 }  // namespace watchpost

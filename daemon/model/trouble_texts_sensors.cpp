@@ -9,7 +9,7 @@ namespace {
 using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
-constexpr std::array kTexts{
+constexpr std::array kSensorTexts{
     TroubleEntry{
         Code::devices_not_read,
         Severity::critical,
@@ -80,7 +80,7 @@ constexpr std::array kTexts{
 }  // namespace
 
 std::span<const TroubleEntry> sensor_troubles() {
-  return kTexts;
+  return kSensorTexts;
 }
 
 }  // namespace watchpost

@@ -9,7 +9,7 @@ namespace {
 using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
-constexpr std::array kTexts{
+constexpr std::array kStoreTexts{
     TroubleEntry{Code::store_not_writable,
                  Severity::critical,
                  {"The store cannot be written: messages are not acknowledged, devices send them "
@@ -131,7 +131,7 @@ constexpr std::array kTexts{
 }  // namespace
 
 std::span<const TroubleEntry> store_troubles() {
-  return kTexts;
+  return kStoreTexts;
 }
 
 }  // namespace watchpost

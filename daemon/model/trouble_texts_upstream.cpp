@@ -9,7 +9,7 @@ namespace {
 using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
-constexpr std::array kTexts{
+constexpr std::array kUpstreamTexts{
     TroubleEntry{Code::upstream_alarms_wait,
                  Severity::critical,
                  {"Upstream {upstream} is not connected; {events:event} ({alarms:alarm}) kept here "
@@ -84,7 +84,7 @@ constexpr std::array kTexts{
 }  // namespace
 
 std::span<const TroubleEntry> upstream_troubles() {
-  return kTexts;
+  return kUpstreamTexts;
 }
 
 }  // namespace watchpost

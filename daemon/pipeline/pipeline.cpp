@@ -36,8 +36,7 @@ std::string_view name_of(decode::Outcome outcome) {
 
 // For the status, until alarms have a life of their own. What says that all is well of the same
 // kind takes the alarm back.
-void note_alarm(const Observation& observation, const rules::Verdict& verdict,
-                DeviceEntry& entry) {
+void note_alarm(const Observation& observation, const rules::Verdict& verdict, DeviceEntry& entry) {
   const auto kind = to_string(observation.kind);
   if (verdict.alarm) {
     if (entry.alarm != kind) entry.alarm_since = entry.heard_at;

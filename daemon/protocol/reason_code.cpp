@@ -7,17 +7,17 @@ namespace watchpost::protocol {
 namespace {
 
 // One bit for each packet type, in the order of their numbers.
-constexpr std::uint16_t bit(PacketType type) {
+constexpr std::uint16_t code_bit(PacketType type) {
   return static_cast<std::uint16_t>(1U << static_cast<unsigned>(type));
 }
-constexpr std::uint16_t kConnack = bit(PacketType::connack);
-constexpr std::uint16_t kReceived = bit(PacketType::puback) | bit(PacketType::pubrec);
-constexpr std::uint16_t kReleased = bit(PacketType::pubrel) | bit(PacketType::pubcomp);
-constexpr std::uint16_t kSuback = bit(PacketType::suback);
-constexpr std::uint16_t kUnsuback = bit(PacketType::unsuback);
-constexpr std::uint16_t kDisconnect = bit(PacketType::disconnect);
-constexpr std::uint16_t kAuth = bit(PacketType::auth);
-constexpr std::uint16_t kAnswers = kConnack | kReceived | kSuback | kUnsuback | kDisconnect;
+constexpr std::uint16_t kOfConnack = code_bit(PacketType::connack);
+constexpr std::uint16_t kReceived = code_bit(PacketType::puback) | code_bit(PacketType::pubrec);
+constexpr std::uint16_t kReleased = code_bit(PacketType::pubrel) | code_bit(PacketType::pubcomp);
+constexpr std::uint16_t kSuback = code_bit(PacketType::suback);
+constexpr std::uint16_t kUnsuback = code_bit(PacketType::unsuback);
+constexpr std::uint16_t kOfDisconnect = code_bit(PacketType::disconnect);
+constexpr std::uint16_t kOfAuth = code_bit(PacketType::auth);
+constexpr std::uint16_t kAnswers = kOfConnack | kReceived | kSuback | kUnsuback | kOfDisconnect;
 
 struct Row {
   ReasonCode code;
@@ -27,51 +27,51 @@ struct Row {
 
 using enum ReasonCode;
 constexpr std::array kRows{
-    Row{success, kAnswers | kReleased | kAuth, "Success"},
+    Row{success, kAnswers | kReleased | kOfAuth, "Success"},
     Row{granted_qos_1, kSuback, "Granted QoS 1"},
     Row{granted_qos_2, kSuback, "Granted QoS 2"},
-    Row{disconnect_with_will_message, kDisconnect, "Disconnect with Will Message"},
+    Row{disconnect_with_will_message, kOfDisconnect, "Disconnect with Will Message"},
     Row{no_matching_subscribers, kReceived, "No matching subscribers"},
     Row{no_subscription_existed, kUnsuback, "No subscription existed"},
-    Row{continue_authentication, kAuth, "Continue authentication"},
-    Row{reauthenticate, kAuth, "Re-authenticate"},
+    Row{continue_authentication, kOfAuth, "Continue authentication"},
+    Row{reauthenticate, kOfAuth, "Re-authenticate"},
     Row{unspecified_error, kAnswers, "Unspecified error"},
-    Row{malformed_packet, kConnack | kDisconnect, "Malformed Packet"},
-    Row{protocol_error, kConnack | kDisconnect, "Protocol Error"},
+    Row{malformed_packet, kOfConnack | kOfDisconnect, "Malformed Packet"},
+    Row{protocol_error, kOfConnack | kOfDisconnect, "Protocol Error"},
     Row{implementation_specific_error, kAnswers, "Implementation specific error"},
-    Row{unsupported_protocol_version, kConnack, "Unsupported Protocol Version"},
-    Row{client_identifier_not_valid, kConnack, "Client Identifier not valid"},
-    Row{bad_user_name_or_password, kConnack, "Bad User Name or Password"},
+    Row{unsupported_protocol_version, kOfConnack, "Unsupported Protocol Version"},
+    Row{client_identifier_not_valid, kOfConnack, "Client Identifier not valid"},
+    Row{bad_user_name_or_password, kOfConnack, "Bad User Name or Password"},
     Row{not_authorized, kAnswers, "Not authorized"},
-    Row{server_unavailable, kConnack, "Server unavailable"},
-    Row{server_busy, kConnack | kDisconnect, "Server busy"},
-    Row{banned, kConnack, "Banned"},
-    Row{server_shutting_down, kDisconnect, "Server shutting down"},
-    Row{bad_authentication_method, kConnack | kDisconnect, "Bad authentication method"},
-    Row{keep_alive_timeout, kDisconnect, "Keep Alive timeout"},
-    Row{session_taken_over, kDisconnect, "Session taken over"},
-    Row{topic_filter_invalid, kSuback | kUnsuback | kDisconnect, "Topic Filter invalid"},
-    Row{topic_name_invalid, kConnack | kReceived | kDisconnect, "Topic Name invalid"},
+    Row{server_unavailable, kOfConnack, "Server unavailable"},
+    Row{server_busy, kOfConnack | kOfDisconnect, "Server busy"},
+    Row{banned, kOfConnack, "Banned"},
+    Row{server_shutting_down, kOfDisconnect, "Server shutting down"},
+    Row{bad_authentication_method, kOfConnack | kOfDisconnect, "Bad authentication method"},
+    Row{keep_alive_timeout, kOfDisconnect, "Keep Alive timeout"},
+    Row{session_taken_over, kOfDisconnect, "Session taken over"},
+    Row{topic_filter_invalid, kSuback | kUnsuback | kOfDisconnect, "Topic Filter invalid"},
+    Row{topic_name_invalid, kOfConnack | kReceived | kOfDisconnect, "Topic Name invalid"},
     Row{packet_identifier_in_use, kReceived | kSuback | kUnsuback, "Packet Identifier in use"},
     Row{packet_identifier_not_found, kReleased, "Packet Identifier not found"},
-    Row{receive_maximum_exceeded, kDisconnect, "Receive Maximum exceeded"},
-    Row{topic_alias_invalid, kDisconnect, "Topic Alias invalid"},
-    Row{packet_too_large, kConnack | kDisconnect, "Packet too large"},
-    Row{message_rate_too_high, kDisconnect, "Message rate too high"},
-    Row{quota_exceeded, kConnack | kReceived | kSuback | kDisconnect, "Quota exceeded"},
-    Row{administrative_action, kDisconnect, "Administrative action"},
-    Row{payload_format_invalid, kConnack | kReceived | kDisconnect, "Payload format invalid"},
-    Row{retain_not_supported, kConnack | kDisconnect, "Retain not supported"},
-    Row{qos_not_supported, kConnack | kDisconnect, "QoS not supported"},
-    Row{use_another_server, kConnack | kDisconnect, "Use another server"},
-    Row{server_moved, kConnack | kDisconnect, "Server moved"},
-    Row{shared_subscriptions_not_supported, kSuback | kDisconnect,
+    Row{receive_maximum_exceeded, kOfDisconnect, "Receive Maximum exceeded"},
+    Row{topic_alias_invalid, kOfDisconnect, "Topic Alias invalid"},
+    Row{packet_too_large, kOfConnack | kOfDisconnect, "Packet too large"},
+    Row{message_rate_too_high, kOfDisconnect, "Message rate too high"},
+    Row{quota_exceeded, kOfConnack | kReceived | kSuback | kOfDisconnect, "Quota exceeded"},
+    Row{administrative_action, kOfDisconnect, "Administrative action"},
+    Row{payload_format_invalid, kOfConnack | kReceived | kOfDisconnect, "Payload format invalid"},
+    Row{retain_not_supported, kOfConnack | kOfDisconnect, "Retain not supported"},
+    Row{qos_not_supported, kOfConnack | kOfDisconnect, "QoS not supported"},
+    Row{use_another_server, kOfConnack | kOfDisconnect, "Use another server"},
+    Row{server_moved, kOfConnack | kOfDisconnect, "Server moved"},
+    Row{shared_subscriptions_not_supported, kSuback | kOfDisconnect,
         "Shared Subscriptions not supported"},
-    Row{connection_rate_exceeded, kConnack | kDisconnect, "Connection rate exceeded"},
-    Row{maximum_connect_time, kDisconnect, "Maximum connect time"},
-    Row{subscription_identifiers_not_supported, kSuback | kDisconnect,
+    Row{connection_rate_exceeded, kOfConnack | kOfDisconnect, "Connection rate exceeded"},
+    Row{maximum_connect_time, kOfDisconnect, "Maximum connect time"},
+    Row{subscription_identifiers_not_supported, kSuback | kOfDisconnect,
         "Subscription Identifiers not supported"},
-    Row{wildcard_subscriptions_not_supported, kSuback | kDisconnect,
+    Row{wildcard_subscriptions_not_supported, kSuback | kOfDisconnect,
         "Wildcard Subscriptions not supported"},
 };
 
@@ -86,7 +86,7 @@ const Row* row_of(std::uint8_t code) {
 
 bool is_reason_of(PacketType type, std::uint8_t code) {
   const Row* row = row_of(code);
-  return row != nullptr && (row->packets & bit(type)) != 0;
+  return row != nullptr && (row->packets & code_bit(type)) != 0;
 }
 
 std::string_view to_string(ReasonCode code) {

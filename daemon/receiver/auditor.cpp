@@ -21,10 +21,6 @@ namespace {
 
 constexpr std::size_t kMostGatewaysNamed = 20;
 
-Seq sequence_in(const sqlite::Statement& row, int column) {
-  return Seq{static_cast<std::uint64_t>(row.integer(column))};
-}
-
 // Nanoseconds since 1970; 0: it was not yet.
 std::optional<WallTime> moment_in(const sqlite::Statement& row, int column) {
   const std::int64_t since_1970 = row.integer(column);

@@ -15,7 +15,7 @@ namespace {
 namespace json = boost::json;
 
 // Far above what a gateway embeds (kMostJsonDepth), so that no deep payload is too deep here.
-constexpr std::size_t kMostDepth = 64;
+constexpr std::size_t kMostEventDepth = 64;
 Failure unreadable(std::string why) {
   return Failure{Failure::Kind::invalid_input, std::move(why),
                  "Look at who publishes on this topic: it is no event of a Watchpost gateway"};
@@ -151,7 +151,7 @@ Result<Reading> read_text(const EventTopic& place, std::string_view text) {
   std::array<unsigned char, 8'192> buffer;
   json::monotonic_resource memory(buffer.data(), buffer.size());
   json::parse_options options;
-  options.max_depth = kMostDepth;
+  options.max_depth = kMostEventDepth;
   const json::value parsed = json::parse(text, error, &memory, options);
   if (error) return read_damaged(place, text, unreadable("no JSON: " + error.message()));
   if (!parsed.is_object()) return unreadable("neither an event nor a batch of events");
@@ -206,10 +206,10 @@ void read_batch(const EventTopic& place, std::string_view payload, ReadMessage& 
 }
 
 std::string_view without_space(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto begin = text.find_first_not_of(kSpace);
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
 }  // namespace

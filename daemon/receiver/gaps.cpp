@@ -13,10 +13,6 @@ constexpr std::size_t kMostHolesNoted = 10'000;
 // How far back one notice is followed: far more epochs than a store has rows of.
 constexpr std::size_t kMostEpochsBack = 10'000;
 
-std::int64_t number(Seq sequence) {
-  return static_cast<std::int64_t>(sequence.value);
-}
-
 }  // namespace
 
 Result<void> Gaps::prepare(sqlite::Database& database) {
@@ -117,8 +113,8 @@ Result<void> Gaps::inherit(const Gateway& gateway, Stream& stream) {
 
 Result<void> Gaps::note(Stream& stream, const Range& range, std::string_view reason) {
   add_gap_.bind(1, stream.id);
-  add_gap_.bind(2, number(range.first));
-  add_gap_.bind(3, number(range.last));
+  add_gap_.bind(2, number_of(range.first));
+  add_gap_.bind(3, number_of(range.last));
   add_gap_.bind(4, reason);
   add_gap_.bind(5, now_);
   if (auto added = add_gap_.run(); !added) return added;
@@ -171,8 +167,8 @@ Result<void> Gaps::note_missing(Stream& stream, Seq last) {
     // What the gateway said when we began may have been old: retained since it last connected.
     const bool before = hole.last < *lowest;
     add_missing_.bind(1, stream.id);
-    add_missing_.bind(2, number(hole.first));
-    add_missing_.bind(3, number(hole.last));
+    add_missing_.bind(2, number_of(hole.first));
+    add_missing_.bind(3, number_of(hole.last));
     add_missing_.bind(4, before ? "before" : "lost");
     add_missing_.bind(5, now_);
     if (auto added = add_missing_.run(); !added) return added;

@@ -6,14 +6,6 @@
 #include "receiver/statements.hpp"
 
 namespace watchpost::receiver {
-namespace {
-
-std::int64_t number(Seq sequence) {
-  return static_cast<std::int64_t>(sequence.value);
-}
-
-}  // namespace
-
 Result<void> PutAside::prepare(sqlite::Database& database) {
   database_ = &database;
   const std::array wanted{
@@ -49,7 +41,7 @@ Result<void> PutAside::unreadable(const Unreadable& message) {
 
 Result<bool> PutAside::damaged(const Place& place, const DamagedEvent& event) {
   add_damaged_.bind(1, place.stream);
-  add_damaged_.bind(2, number(place.sequence));
+  add_damaged_.bind(2, number_of(place.sequence));
   add_damaged_.bind(3, now_);
   add_damaged_.bind(4, event.reason);
   add_damaged_.bind_bytes(5, event.text);
@@ -59,7 +51,7 @@ Result<bool> PutAside::damaged(const Place& place, const DamagedEvent& event) {
 
 Result<bool> PutAside::conflict(const Place& place, std::string_view body) {
   conflict_again_.bind(1, place.stream);
-  conflict_again_.bind(2, number(place.sequence));
+  conflict_again_.bind(2, number_of(place.sequence));
   conflict_again_.bind(3, body);
   const auto known = conflict_again_.step();
   if (!known) return known.error();
@@ -67,7 +59,7 @@ Result<bool> PutAside::conflict(const Place& place, std::string_view body) {
   conflict_again_.reset();
   if (again) return false;
   add_conflict_.bind(1, place.stream);
-  add_conflict_.bind(2, number(place.sequence));
+  add_conflict_.bind(2, number_of(place.sequence));
   add_conflict_.bind(3, now_);
   add_conflict_.bind(4, body);
   const auto id = inserted_id(add_conflict_);

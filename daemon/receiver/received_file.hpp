@@ -12,6 +12,7 @@
 #include <span>
 
 #include "base/result.hpp"
+#include "base/strong.hpp"
 #include "sqlite/database.hpp"
 
 namespace watchpost::receiver {
@@ -26,6 +27,13 @@ struct Wanted {
 [[nodiscard]] Result<void> prepare_all(sqlite::Database& database, std::span<const Wanted> wanted);
 // The id of a row just inserted. A statement that returns rows is done only after one more step.
 [[nodiscard]] Result<std::int64_t> inserted_id(sqlite::Statement& insert);
+// A sequence as SQLite keeps it, and back.
+[[nodiscard]] inline std::int64_t number_of(Seq sequence) {
+  return static_cast<std::int64_t>(sequence.value);
+}
+[[nodiscard]] inline Seq sequence_in(const sqlite::Statement& row, int column) {
+  return Seq{static_cast<std::uint64_t>(row.integer(column))};
+}
 
 class ReceivedFile {
  public:

@@ -10,7 +10,7 @@ namespace json = boost::json;
 
 // Whether these go along, and how, is a setting of the gateway.
 constexpr std::string_view kBySetting[] = {"raw", "raw_base64", "name"};
-constexpr std::size_t kMostDepth = 64;
+constexpr std::size_t kMostPayloadDepth = 64;
 
 // What both say, they say alike.
 bool agree(const json::object& one, const json::object& other) {
@@ -36,7 +36,7 @@ bool envelopes_equal(json::object one, json::object other) {
 bool is_same_event(std::string_view one, std::string_view other) {
   if (one == other) return true;
   json::parse_options options;
-  options.max_depth = kMostDepth;
+  options.max_depth = kMostPayloadDepth;
   boost::system::error_code error;
   const json::value first = json::parse(one, error, {}, options);
   if (error || !first.is_object()) return false;

@@ -10,14 +10,6 @@
 namespace watchpost::receiver {
 namespace {
 
-Seq sequence_in(const sqlite::Statement& row, int column) {
-  return Seq{static_cast<std::uint64_t>(row.integer(column))};
-}
-
-std::int64_t number(Seq sequence) {
-  return static_cast<std::int64_t>(sequence.value);
-}
-
 Result<void> add_ranges(sqlite::Statement& select, std::int64_t stream, Progress& progress) {
   select.bind(1, stream);
   auto more = select.step();
@@ -157,7 +149,7 @@ Result<void> Streams::begin_stream(const Gateway& gateway, Stream& stream) {
   add_stream_.bind(1, gateway.id);
   add_stream_.bind(2, stream.epoch);
   add_stream_.bind(3, static_cast<std::int64_t>(stream.event_class));
-  add_stream_.bind(4, number(stream.begins));
+  add_stream_.bind(4, number_of(stream.begins));
   const auto id = inserted_id(add_stream_);
   if (!id) return id.error();
   stream.id = *id;
@@ -180,7 +172,7 @@ Result<void> Streams::rebuild(Stream& stream) {
   if (auto added = add_ranges(gaps_of_, stream.id, progress); !added) return added;
   if (auto added = add_ranges(missing_of_, stream.id, progress); !added) return added;
   sequences_after_.bind(1, stream.id);
-  sequences_after_.bind(2, number(progress.contiguous()));
+  sequences_after_.bind(2, number_of(progress.contiguous()));
   auto more = sequences_after_.step();
   for (; more && *more; more = sequences_after_.step()) {
     progress.add(sequence_in(sequences_after_, 0));
@@ -203,8 +195,8 @@ Result<void> Streams::save(Gateway& gateway) {
   save_gateway_.bind(7, gateway.last_event_at);
   save_gateway_.bind(16, gateway.previous);
   for (std::size_t i = 0; i < kEventClassCount; ++i) {
-    save_gateway_.bind(8 + static_cast<int>(i), number(gateway.first[i]));
-    save_gateway_.bind(12 + static_cast<int>(i), number(gateway.oldest[i]));
+    save_gateway_.bind(8 + static_cast<int>(i), number_of(gateway.first[i]));
+    save_gateway_.bind(12 + static_cast<int>(i), number_of(gateway.oldest[i]));
   }
   gateway.touched = false;
   return save_gateway_.run();
@@ -215,9 +207,9 @@ Result<void> Streams::save(Stream& stream) {
     if (auto rebuilt = rebuild(stream); !rebuilt) return rebuilt;
   }
   save_stream_.bind(1, stream.id);
-  save_stream_.bind(2, number(stream.begins));
-  save_stream_.bind(3, number(stream.progress.contiguous()));
-  save_stream_.bind(4, number(stream.highest));
+  save_stream_.bind(2, number_of(stream.begins));
+  save_stream_.bind(3, number_of(stream.progress.contiguous()));
+  save_stream_.bind(4, number_of(stream.highest));
   save_stream_.bind(5, static_cast<std::int64_t>(stream.received));
   save_stream_.bind(6, static_cast<std::int64_t>(stream.repeats));
   stream.is_changed = false;

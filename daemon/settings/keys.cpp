@@ -7,12 +7,6 @@
 namespace watchpost::settings {
 namespace {
 
-constexpr std::uint64_t kSecond = 1'000;
-constexpr std::uint64_t kMinute = 60 * kSecond;
-constexpr std::uint64_t kDay = kMinute * 60 * 24;
-constexpr std::uint64_t kKiB = 1'024;
-constexpr std::uint64_t kMiB = 1'024 * kKiB;
-constexpr std::uint64_t kTiB = kMiB * kMiB;
 constexpr Limits kPort{1, 65'535};
 
 template <class SectionConfig, auto... Members>

@@ -4,9 +4,6 @@
 namespace watchpost::settings {
 namespace {
 
-constexpr std::uint64_t kSecond = 1'000;
-constexpr std::uint64_t kKiB = 1'024;
-constexpr std::uint64_t kHour = 3'600 * kSecond;
 constexpr std::uint64_t kMqttLongest = 65'535 * kSecond;  // Keep Alive is 16 bits of seconds
 
 constexpr Limits kKeepAlive{5 * kSecond, kMqttLongest};

@@ -227,7 +227,8 @@ class FileReader {
 };
 
 // Of one file, in its order.
-ConfigMistakes all_of(std::vector<ConfigMistake> list, const std::filesystem::path& file) {
+ConfigMistakes in_order_of_lines(std::vector<ConfigMistake> list,
+                                 const std::filesystem::path& file) {
   std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
   });
@@ -239,7 +240,7 @@ ConfigMistakes unreadable(const std::filesystem::path& file, Words what, Words n
   ConfigMistake mistake;
   mistake.what = std::move(what);
   mistake.next = std::move(next);
-  return all_of({std::move(mistake)}, file);
+  return in_order_of_lines({std::move(mistake)}, file);
 }
 
 Config empty_config() {
@@ -291,7 +292,8 @@ ParsedConfig parse_config_text(std::string_view text, const std::filesystem::pat
     root = toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
     const Place place = place_of(error.source());
-    return all_of(syntax_mistakes(text, {place.line, place.column, error.description()}), file);
+    return in_order_of_lines(syntax_mistakes(text, {place.line, place.column, error.description()}),
+                             file);
   }
   Config config = empty_config();
   FileReader reader(text, file, surroundings, config);
@@ -300,7 +302,7 @@ ParsedConfig parse_config_text(std::string_view text, const std::filesystem::pat
   complete_config(config, places, surroundings);
   for (auto& mistake : check_config(config, places, surroundings)) reader.add(std::move(mistake));
   auto mistakes = reader.mistakes();
-  if (!mistakes.empty()) return all_of(std::move(mistakes), file);
+  if (!mistakes.empty()) return in_order_of_lines(std::move(mistakes), file);
   config.remarks.list = remarks_on(config, places, surroundings);
   return config;
 }

@@ -4,11 +4,21 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <type_traits>
 
 #include "settings/keys.hpp"
 
 namespace watchpost::settings {
+
+// Milliseconds and bytes, the units of the tables of keys.
+constexpr std::uint64_t kSecond = 1'000;
+constexpr std::uint64_t kMinute = 60 * kSecond;
+constexpr std::uint64_t kHour = 60 * kMinute;
+constexpr std::uint64_t kDay = 24 * kHour;
+constexpr std::uint64_t kKiB = 1'024;
+constexpr std::uint64_t kMiB = 1'024 * kKiB;
+constexpr std::uint64_t kTiB = kMiB * kMiB;
 
 // In the order of the enumerators.
 template <class Enum>

@@ -1,16 +1,12 @@
 #include "settings/source_lines.hpp"
 
 namespace watchpost::settings {
-namespace {
-
 std::string_view without_blanks(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
   const auto begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
-
-}  // namespace
 
 SourceLines::SourceLines(std::string_view text) {
   while (!text.empty()) {

@@ -36,6 +36,8 @@ class SourceLines {
   std::vector<std::string_view> lines_;
 };
 
+// The text without spaces, tabs and carriage returns around it.
+[[nodiscard]] std::string_view without_blanks(std::string_view text);
 // "key = value": the part before '=', without blanks; nothing where there is none.
 [[nodiscard]] std::optional<std::string_view> key_of(std::string_view line);
 

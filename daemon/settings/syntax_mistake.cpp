@@ -48,12 +48,6 @@ Bare bare_of(std::string_view line) {
   return bare;
 }
 
-std::string_view without_blanks(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
 Found wide_character(const SourceLines& lines, unsigned line) {
   const auto wide = first_wide_character(bare_of(lines.trimmed(line)).text);
   if (!wide) return std::nullopt;

@@ -10,10 +10,10 @@ namespace watchpost::simulator {
 namespace {
 
 constexpr std::uint16_t kWindow = 50;
-constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
-                                      std::chrono::milliseconds(5'000)};
+constexpr Backoff::Options kFleetReconnect{std::chrono::milliseconds(200),
+                                           std::chrono::milliseconds(5'000)};
 
-client::MqttClientOptions client_options(const FleetOptions& fleet, const Client& client) {
+client::MqttClientOptions client_of_fleet(const FleetOptions& fleet, const Client& client) {
   client::MqttClientOptions options;
   options.url = {fleet.host, fleet.port, false};
   options.client_id = client.id;
@@ -34,7 +34,7 @@ class Fleet::Member final : public client::MqttClient::Listener {
       : fleet_(fleet),
         needs_second_(client.version == protocol::Version::v3_1_1),
         random_(seed),
-        client_(fleet.io_.get_executor(), client_options(fleet.options_, client), *this),
+        client_(fleet.io_.get_executor(), client_of_fleet(fleet.options_, client), *this),
         pause_(fleet.io_) {}
 
   void start() { client_.connect(client::MqttClient::Start::clean); }
@@ -99,7 +99,7 @@ class Fleet::Member final : public client::MqttClient::Listener {
   bool is_connected_ = false;
   bool was_connected_ = false;
   Random random_;
-  Backoff backoff_{kReconnect};
+  Backoff backoff_{kFleetReconnect};
   client::MqttClient client_;
   boost::asio::steady_timer pause_;
   std::deque<Sending> queue_;  // bounded by the owner, who looks at queued()

@@ -10,10 +10,6 @@ namespace {
 
 using enum Family;
 
-std::string_view json(bool value) {
-  return value ? "true" : "false";
-}
-
 double epoch_seconds(WallTime wall) {
   return std::chrono::duration<double>(wall.time_since_epoch()).count();
 }
@@ -29,7 +25,7 @@ std::string plus_smoke(Device& device, const Moment& moment) {
       R"({6},)"
       R"("wakeup_period":86400}},"wifi":{{"status":"got ip","rssi":{7}}}}}}})",
       device.id, now, 2.4 + device.battery / 150, whole(device.battery),
-      json(device.condition == Condition::alarm), now, 1 + device.random.below(20),
+      json_of(device.condition == Condition::alarm), now, 1 + device.random.below(20),
       -80 + static_cast<int>(device.random.below(50)));
 }
 
@@ -44,7 +40,7 @@ std::string flood(Device& device, const Moment& moment) {
       R"(true}},"bat":{{"value":{},"voltage":{:.2f}}},"act_reasons":["{}"],"rain_sensor":false,)"
       R"("sensor_error":0,"uptime":{}}})",
       -80 + static_cast<int>(device.random.below(50)), epoch_seconds(moment.wall), ++device.counter,
-      json(device.condition == Condition::alarm), celsius, celsius, whole(device.battery),
+      json_of(device.condition == Condition::alarm), celsius, celsius, whole(device.battery),
       2.4 + device.battery / 150, device.condition == Condition::alarm ? "alarm" : "periodic",
       1 + device.random.below(20));
 }
@@ -63,7 +59,7 @@ std::string level(double metres) {
 }
 
 std::string flag(std::string_view name, bool value) {
-  return fmt::format(R"("n":"{}","vb":{})", name, json(value));
+  return fmt::format(R"("n":"{}","vb":{})", name, json_of(value));
 }
 
 }  // namespace

@@ -8,36 +8,32 @@ namespace {
 
 using enum Family;
 
-std::string_view json(bool value) {
-  return value ? "true" : "false";
-}
-
 std::string smoke(Device& device, const Moment& moment) {
   const bool alarm = device.condition == Condition::alarm;
   return fmt::format(
       R"({{"battery":{},"battery_low":{},"last_seen":"{}","linkquality":{},"smoke":{},)"
       R"("smoke_density":{},"tamper":{},"voltage":{}}})",
-      whole(device.battery), json(device.battery < 20), to_rfc3339(moment.wall),
-      40 + device.random.below(140), json(alarm),
+      whole(device.battery), json_of(device.battery < 20), to_rfc3339(moment.wall),
+      40 + device.random.below(140), json_of(alarm),
       alarm ? 30 + device.random.below(60) : device.random.below(3),
-      json(device.condition == Condition::tamper), 2'700 + whole(device.battery * 4));
+      json_of(device.condition == Condition::tamper), 2'700 + whole(device.battery * 4));
 }
 
 std::string gas(Device& device, const Moment& moment) {
   return fmt::format(
       R"({{"battery_low":false,"gas":{},"last_seen":"{}","linkquality":{},"tamper":{}}})",
-      json(device.condition == Condition::alarm), to_rfc3339(moment.wall),
-      40 + device.random.below(140), json(device.condition == Condition::tamper));
+      json_of(device.condition == Condition::alarm), to_rfc3339(moment.wall),
+      40 + device.random.below(140), json_of(device.condition == Condition::tamper));
 }
 
 std::string leak(Device& device, const Moment& moment) {
   const int temperature = whole(moment.weather.temperature + 3 + device.random.between(-1, 1));
-  return fmt::format(R"({{"battery":{},"battery_low":{},"device_temperature":{},"last_seen":"{}",)"
-                     R"("linkquality":{},"tamper":{},"voltage":{},"water_leak":{}}})",
-                     whole(device.battery), json(device.battery < 20), temperature,
-                     to_rfc3339(moment.wall), 40 + device.random.below(140),
-                     json(device.condition == Condition::tamper), 2'700 + whole(device.battery * 4),
-                     json(device.condition == Condition::alarm));
+  return fmt::format(
+      R"({{"battery":{},"battery_low":{},"device_temperature":{},"last_seen":"{}",)"
+      R"("linkquality":{},"tamper":{},"voltage":{},"water_leak":{}}})",
+      whole(device.battery), json_of(device.battery < 20), temperature, to_rfc3339(moment.wall),
+      40 + device.random.below(140), json_of(device.condition == Condition::tamper),
+      2'700 + whole(device.battery * 4), json_of(device.condition == Condition::alarm));
 }
 
 std::string_view tuya_fall(Condition condition) {
@@ -60,7 +56,7 @@ std::string tuya_radar(Device& device, const Moment& moment) {
       tuya_fall(device.condition), somebody ? 40 + device.random.below(200) : 2,
       to_rfc3339(moment.wall), 60 + device.random.below(120),
       device.condition == Condition::normal && somebody ? device.random.below(4) : 0,
-      json(somebody), json(somebody));
+      json_of(somebody), json_of(somebody));
 }
 
 std::string heiman_radar(Device& device, const Moment& moment) {
@@ -70,7 +66,7 @@ std::string heiman_radar(Device& device, const Moment& moment) {
       R"({{"enable_indicator":1,"fall_status":"{}","installation_method":0,"last_seen":"{}",)"
       R"("linkquality":{},"occupancy":{},"sensitivity":1,"sensor_status":"{}"}})",
       heiman_fall(device.condition), to_rfc3339(moment.wall), 60 + device.random.below(190),
-      json(somebody), somebody ? "activity" : "unoccupied");
+      json_of(somebody), somebody ? "activity" : "unoccupied");
 }
 
 }  // namespace

@@ -40,6 +40,10 @@ struct Moment {
 
 // Distance from a gauge's head down to the water, mm.
 [[nodiscard]] int distance_mm(Device& device, const Weather& weather);
+// As JSON spells it.
+[[nodiscard]] inline std::string_view json_of(bool value) {
+  return value ? "true" : "false";
+}
 [[nodiscard]] inline int whole(double value) {
   return static_cast<int>(value < 0 ? value - 0.5 : value + 0.5);
 }

@@ -30,9 +30,7 @@ constexpr std::chrono::milliseconds kLeaveDeadline{1'500};
 constexpr std::size_t kMostQueued = 5'000;   // past it the village falls silent
 constexpr std::size_t kMostPerTick = 2'000;  // so that Ctrl-C is heard
 constexpr int kLost = 1;
-constexpr int kCouldNotRun = 2;
-
-enum class Phase : std::uint8_t { subscribing, connecting, publishing, settling, leaving };
+constexpr int kCouldNotGoOn = 2;
 
 DayOptions day_options(const SimulateOptions& options, const Village& village) {
   DayOptions day;
@@ -66,6 +64,8 @@ VillageOptions village_options(const SimulateOptions& options) {
 }
 
 struct Simulation::Run final : FleetListener {
+  enum class Phase : std::uint8_t { subscribing, connecting, publishing, settling, leaving };
+
   explicit Run(const SimulateOptions& wanted);
 
   int run();
@@ -269,7 +269,7 @@ void Simulation::Run::show(bool all) {
 
 void Simulation::Run::fail(std::string_view sentence) {
   std::cerr << "watchpost simulate: " << sentence << "\n";
-  exit_code = kCouldNotRun;
+  exit_code = kCouldNotGoOn;
   enter(Phase::leaving);
 }
 

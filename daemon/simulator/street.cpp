@@ -13,10 +13,10 @@
 namespace watchpost::simulator {
 namespace {
 
-constexpr Backoff::Options kReconnect{std::chrono::milliseconds(200),
-                                      std::chrono::milliseconds(5'000)};
+constexpr Backoff::Options kStreetReconnect{std::chrono::milliseconds(200),
+                                            std::chrono::milliseconds(5'000)};
 
-client::MqttClientOptions client_options(const StreetOptions& street) {
+client::MqttClientOptions client_of_street(const StreetOptions& street) {
   client::MqttClientOptions options;
   options.url = street.url;
   options.client_id = street.client_id;
@@ -42,7 +42,7 @@ class Street::Subscriber final : public client::MqttClient::Listener {
   Subscriber(boost::asio::io_context& io, const StreetOptions& options, Arrival arrival)
       : filter_(options.filter),
         arrival_(std::move(arrival)),
-        client_(io.get_executor(), client_options(options), *this),
+        client_(io.get_executor(), client_of_street(options), *this),
         pause_(io) {}
 
   void start() { client_.connect(client::MqttClient::Start::clean); }
@@ -85,7 +85,7 @@ class Street::Subscriber final : public client::MqttClient::Listener {
   Arrival arrival_;
   client::MqttClient client_;
   boost::asio::steady_timer pause_;
-  Backoff backoff_{kReconnect};
+  Backoff backoff_{kStreetReconnect};
   Random random_{7};
   std::string last_trouble_;
   bool is_clean_ = false;

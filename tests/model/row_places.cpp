@@ -9,7 +9,7 @@
 namespace watchpost::model {
 namespace {
 
-constexpr std::size_t kPage = 4096;
+constexpr std::size_t kRowPage = 4096;
 constexpr std::size_t kWalHeader = 32;
 constexpr std::size_t kFrameHeader = 24;
 
@@ -73,19 +73,19 @@ std::string payload_of(const StoredRow& row) {
 
 // fileformat2, section 1.6.
 std::size_t local_size(std::size_t size) {
-  constexpr std::size_t kMost = kPage - 35;
-  constexpr std::size_t kLeast = (kPage - 12) * 32 / 255 - 23;
+  constexpr std::size_t kMost = kRowPage - 35;
+  constexpr std::size_t kLeast = (kRowPage - 12) * 32 / 255 - 23;
   if (size <= kMost) return size;
-  const std::size_t some = kLeast + (size - kLeast) % (kPage - 4);
+  const std::size_t some = kLeast + (size - kLeast) % (kRowPage - 4);
   return some <= kMost ? some : kLeast;
 }
 
 // The page around a place, with its frame's header in the WAL.
 std::pair<std::size_t, std::size_t> page_around(const std::string& file, std::size_t at) {
-  if (file == kDatabase) return {at / kPage * kPage, at / kPage * kPage + kPage};
-  const std::size_t frame = (at - kWalHeader) / (kPage + kFrameHeader);
-  const std::size_t begin = kWalHeader + frame * (kPage + kFrameHeader);
-  return {begin, begin + kFrameHeader + kPage};
+  if (file == kDatabase) return {at / kRowPage * kRowPage, at / kRowPage * kRowPage + kRowPage};
+  const std::size_t frame = (at - kWalHeader) / (kRowPage + kFrameHeader);
+  const std::size_t begin = kWalHeader + frame * (kRowPage + kFrameHeader);
+  return {begin, begin + kFrameHeader + kRowPage};
 }
 
 template <class Visit>
@@ -99,14 +99,14 @@ std::set<std::size_t> page_hashes(const StoreImage& image, const std::set<std::u
   const std::hash<std::string_view> hash;
   const auto add = [&](const std::string& file, std::size_t first, std::size_t stride) {
     const std::string_view bytes(image.bytes(file));
-    for (std::size_t at = first; at + kPage <= bytes.size(); at += stride) {
-      const auto page = static_cast<std::uint32_t>(at / kPage + 1);
+    for (std::size_t at = first; at + kRowPage <= bytes.size(); at += stride) {
+      const auto page = static_cast<std::uint32_t>(at / kRowPage + 1);
       if (file == kDatabase && logged.count(page) > 0) continue;
-      hashes.insert(hash(bytes.substr(at, kPage)));
+      hashes.insert(hash(bytes.substr(at, kRowPage)));
     }
   };
-  add(kDatabase, 0, kPage);
-  add(kWal, kWalHeader + kFrameHeader, kPage + kFrameHeader);
+  add(kDatabase, 0, kRowPage);
+  add(kWal, kWalHeader + kFrameHeader, kRowPage + kFrameHeader);
   return hashes;
 }
 
@@ -135,8 +135,8 @@ void RowPlaces::look_for(const RowKey& key, const StoredRow& row) {
       found.parts.push_back({file, begin, end});
     };
     each_occurrence(bytes, cell, add_part);
-    for (std::size_t at = local; at < payload.size(); at += kPage - 4) {
-      each_occurrence(bytes, payload.substr(at, kPage - 4), add_part);
+    for (std::size_t at = local; at < payload.size(); at += kRowPage - 4) {
+      each_occurrence(bytes, payload.substr(at, kRowPage - 4), add_part);
     }
   }
   if (!found.copies.empty()) places_[key] = std::move(found);
@@ -150,7 +150,7 @@ bool RowPlaces::is_left(const Place& place, const StoreImage& damaged) const {
 }
 
 std::set<RowKey> RowPlaces::untouched_in(const StoreImage& damaged,
-                                          const std::set<std::uint32_t>& logged) const {
+                                         const std::set<std::uint32_t>& logged) const {
   const auto hashes = page_hashes(damaged, logged);
   const std::hash<std::string_view> hash;
   std::set<RowKey> untouched;
@@ -161,7 +161,7 @@ std::set<RowKey> RowPlaces::untouched_in(const StoreImage& damaged,
       const auto page_end = page_around(place.file, place.begin).second;
       const std::string_view bytes(image_.bytes(place.file));
       return left(place) || (page_end <= bytes.size() &&
-                             hashes.count(hash(bytes.substr(page_end - kPage, kPage))) > 0);
+                             hashes.count(hash(bytes.substr(page_end - kRowPage, kRowPage))) > 0);
     };
     const bool is_untouched = row.parts.empty()
                                   ? std::any_of(row.copies.begin(), row.copies.end(), left_or_moved)

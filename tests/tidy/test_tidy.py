@@ -139,6 +139,28 @@ class Sizes(unittest.TestCase):
                          [])
 
 
+class Units(unittest.TestCase):
+    def found(self, **files):
+        sources = [tidy.Source(f'{name.replace("__", "/")}.cpp', 'namespace {\n' + text + '}  // namespace\n')
+                   for name, text in files.items()]
+        return [(path, line) for path, line, _, _ in tidy.check_units(sources)]
+
+    def test_a_private_name_stands_in_one_file_of_a_layer(self):
+        for text in ('constexpr int kMost = 3;\n', 'int f(int a) {\n  return a;\n}\n', 'struct Box {\n  int a;\n};\n',
+                     'int f(int a);\n', 'enum class Kind { a, b };\n', 'const std::map<int, int> kNames{{1, 2}};\n',
+                     'template <class T>\nT f(T a) {\n  return a;\n}\n'):
+            self.assertEqual(self.found(daemon__base__a=text, daemon__base__b=text),
+                             [('daemon/base/b.cpp', text.count('\n', 0, text.find('T f(')) + 2 if 'template' in text
+                               else 2)], text)
+            self.assertEqual(self.found(daemon__base__a=text, daemon__model__b=text), [], text)
+            self.assertEqual(self.found(tests__unit__base__a=text, daemon__base__b=text), [], text)
+
+    def test_short_names_of_others_and_test_cases_are_not_private(self):
+        text = ('namespace json = boost::json;\nusing Code = TroubleCode;\nusing enum Kind;\nclass Other;\n'
+                'TEST_CASE("x") {\n  const int a = 3;\n  struct In {};\n}\n')
+        self.assertEqual(self.found(tests__unit__base__a=text, tests__unit__base__b=text), [])
+
+
 class Classes(unittest.TestCase):
     HEADER = ('class Box {\n public:\n  explicit Box(int a);\n  Box(const Box&) = delete;\n  using Word = std::map<int, int>;\n'
               '  [[nodiscard]] int take() const { return a_ + b_; }\n  void put(std::function<void(int)> done);\n'

@@ -16,6 +16,7 @@ from rules_coroutines import check_coroutines
 from rules_layers import check_includes
 from rules_names import check_header, check_names, check_sql, check_test_names, check_text
 from rules_sizes import check_sizes
+from rules_units import check_units
 from source import Source
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -65,7 +66,8 @@ def check_tree(root, tables, exceptions):
                 unused.discard((rule, inside))
             else:
                 yield f'{inside}:{line}: {rule}: {remedy}'
-    for path, line, rule, remedy in check_classes(class_sources(root), tables):
+    units = list(check_units(sources_below(root, ('daemon/', 'tests/'))))
+    for path, line, rule, remedy in [*check_classes(class_sources(root), tables), *units]:
         if (rule, path) in allowed:
             unused.discard((rule, path))
         else:
@@ -74,10 +76,14 @@ def check_tree(root, tables, exceptions):
         yield f'tests/tidy/exceptions.toml:1: exception: {rule} of {path} is not needed: remove it'
 
 
+def sources_below(root, folders):
+    return [Source(inside, path.read_text('utf-8', 'replace')) for inside, path in files(root)
+            if inside.startswith(folders) and path.suffix in SOURCES]
+
+
 def class_sources(root):
     """The product's own sources: a test is a list, not a class."""
-    return [Source(inside, path.read_text('utf-8', 'replace')) for inside, path in files(root)
-            if inside.startswith(('daemon/', 'plugins/')) and path.suffix in SOURCES]
+    return sources_below(root, ('daemon/', 'plugins/'))
 
 
 def print_classes(root, most=30):

@@ -14,7 +14,7 @@
 namespace watchpost::spool {
 namespace {
 
-Result<void> read_store(sqlite::Database& database, StoreView& view) {
+Result<void> view_store_row(sqlite::Database& database, StoreView& view) {
   const auto read = read_store_row(database);
   if (!read) return read.error();
   if (!read->is_there) {
@@ -27,7 +27,7 @@ Result<void> read_store(sqlite::Database& database, StoreView& view) {
   return {};
 }
 
-Result<void> read_log(sqlite::Database& database, EventClass event_class, StoreView& view) {
+Result<void> view_log(sqlite::Database& database, EventClass event_class, StoreView& view) {
   const auto i = index_of(event_class);
   auto log = LogTable::open(database, event_class);
   if (!log) return log.error();
@@ -46,9 +46,9 @@ Result<void> read_log(sqlite::Database& database, EventClass event_class, StoreV
 }
 
 Result<void> read_parts(sqlite::Database& database, StoreView& view) {
-  if (auto done = read_store(database, view); !done) return done;
+  if (auto done = view_store_row(database, view); !done) return done;
   for (const EventClass event_class : kEventClasses) {
-    if (auto done = read_log(database, event_class, view); !done) return done;
+    if (auto done = view_log(database, event_class, view); !done) return done;
   }
   auto read = read_cursors(database);
   if (!read) return read.error();

@@ -75,8 +75,7 @@ void StorePages::visit_wal(std::size_t first, std::size_t end, const Take& take,
   }
 }
 
-void StorePages::visit_database(std::uint64_t most, const Take& take,
-                                const GoesOn& goes_on) const {
+void StorePages::visit_database(std::uint64_t most, const Take& take, const GoesOn& goes_on) const {
   std::string page(kPageSize, '\0');
   for (std::uint64_t i = 0; i < most && goes_on(); ++i) {
     if (!file_.read(i * kPageSize, page)) continue;

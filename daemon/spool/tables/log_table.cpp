@@ -12,7 +12,7 @@
 namespace watchpost::spool {
 namespace {
 
-constexpr std::size_t kBody = 3;  // place of `domain`
+constexpr std::size_t kLogBody = 3;  // place of `domain`
 
 std::string name_of(EventClass event_class) {
   return fmt::format("log_{}", to_string(event_class));
@@ -63,7 +63,7 @@ class LogOfClass final : public Table {
     record.event_class = event_class_;
     record.seq = seq_of(row[0]);
     record.epoch = epoch_of(row[1]);
-    return read_record(row, kBody, record);
+    return read_record(row, kLogBody, record);
   }
 
  private:
@@ -191,7 +191,7 @@ Result<std::uint64_t> LogTable::insert(const Record& record, std::uint64_t posit
   insert_.bind(1, as_integer(record.seq));
   insert_.bind(2, std::int64_t{number_of(record.epoch)});
   insert_.bind(3, static_cast<std::int64_t>(position));
-  const auto packed = bind_record(insert_, record, 1 + static_cast<int>(kBody));
+  const auto packed = bind_record(insert_, record, 1 + static_cast<int>(kLogBody));
   insert_.bind(14, row_sum(record));
   if (auto done = insert_.run(); !done) return done.error();
   return size_of_row(record, packed);
@@ -217,7 +217,7 @@ Result<std::optional<LogTable::Newest>> LogTable::newest() {
     Newest newest{seq_of(row[0]), read_log_row(row, event_class_), 0};
     if (newest.record) {
       newest.end = static_cast<std::uint64_t>(row[2].integer) +
-                   size_of_row(*newest.record, row[kBody + 8].bytes.size());
+                   size_of_row(*newest.record, row[kLogBody + 8].bytes.size());
     }
     return newest;
   });

@@ -14,7 +14,7 @@ namespace {
 using enum ColumnValue::Type;
 
 constexpr std::size_t kUpstream = 1, kReasonCode = 2, kSetAsideAt = 3, kClass = 4, kSeq = 5,
-                      kEpoch = 6, kBody = 7;
+                      kEpoch = 6, kSetAsideBody = 7;
 
 std::vector<Column> columns_of_copies() {
   std::vector<Column> columns{
@@ -30,7 +30,7 @@ std::optional<Record> record_in(const Row& row) {
   record.event_class = class_of(row[kClass]).value_or(EventClass::telemetry);
   record.seq = seq_of(row[kSeq]);
   record.epoch = epoch_of(row[kEpoch]);
-  if (!read_record(row, kBody, record)) return std::nullopt;
+  if (!read_record(row, kSetAsideBody, record)) return std::nullopt;
   return record;
 }
 
@@ -113,7 +113,7 @@ Result<bool> SetAsideTable::add(const SetAsideCopy& copy, Moment now, std::uint6
   insert_.bind(5, as_integer(record.event_class));
   insert_.bind(6, as_integer(record.seq));
   insert_.bind(7, std::int64_t{number_of(record.epoch)});
-  (void)bind_record(insert_, record, 1 + static_cast<int>(kBody));
+  (void)bind_record(insert_, record, 1 + static_cast<int>(kSetAsideBody));
   insert_.bind(18, sum_of_copy(copy.upstream, code, at, record));
   if (auto inserted = insert_.run(); !inserted) return inserted.error();
   return database_->changes() > 0;

@@ -12,7 +12,7 @@ namespace {
 
 using sqlite::damage;
 
-Result<void> read_store(OpenStore& store, StoreContents& contents) {
+Result<void> take_store_row(OpenStore& store, StoreContents& contents) {
   auto read = read_store_row(store.database());
   if (!read) return read.error();
   if (!read->is_there) return damage("it has no epoch");
@@ -22,7 +22,7 @@ Result<void> read_store(OpenStore& store, StoreContents& contents) {
   return {};
 }
 
-Result<void> read_log(LogTable& table, LogExtent& log) {
+Result<void> take_log(LogTable& table, LogExtent& log) {
   auto newest = table.newest();
   if (!newest) return newest.error();
   if (!*newest) return {};
@@ -51,18 +51,18 @@ Result<void> read_holes(DropLedger& ledger, EventClass event_class, LogExtent& l
   return {};
 }
 
-Result<void> read_logs(OpenStore& store, StoreContents& contents) {
+Result<void> take_logs(OpenStore& store, StoreContents& contents) {
   for (const auto event_class : kEventClasses) {
     LogExtent& log = contents.logs[index_of(event_class)];
     // Numbering goes on from here also where the epoch has no record yet.
     log.newest = Seq{contents.first[index_of(event_class)].value - 1};
-    if (auto done = read_log(store.tables().log(event_class), log); !done) return done;
+    if (auto done = take_log(store.tables().log(event_class), log); !done) return done;
     if (auto done = read_holes(store.tables().drops, event_class, log); !done) return done;
   }
   return {};
 }
 
-Result<void> read_cursors(OpenStore& store, const std::vector<std::string>& required, Log& log,
+Result<void> take_cursors(OpenStore& store, const std::vector<std::string>& required, Log& log,
                           StoreContents& contents) {
   auto read = spool::read_cursors(store.database());
   if (!read) return read.error();
@@ -110,9 +110,9 @@ PerClass<Seq> StoreContents::newest() const {
 Result<StoreContents> read_contents(OpenStore& store, const std::vector<std::string>& required,
                                     Log& log) {
   StoreContents contents;
-  auto done = read_store(store, contents);
-  if (done) done = read_logs(store, contents);
-  if (done) done = read_cursors(store, required, log, contents);
+  auto done = take_store_row(store, contents);
+  if (done) done = take_logs(store, contents);
+  if (done) done = take_cursors(store, required, log, contents);
   if (done) done = count_set_aside(store, contents);
   if (!done) return done.error();
   auto dropped = store.tables().drops.count();

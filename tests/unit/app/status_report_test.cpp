@@ -43,7 +43,7 @@ Trouble unreached() {
                                                 arg<"why">("Connection refused"));
 }
 
-bool says(const std::string& text, const std::string& part) {
+bool report_says(const std::string& text, const std::string& part) {
   UNSCOPED_INFO(text);
   return text.find(part) != std::string::npos;
 }
@@ -61,17 +61,17 @@ TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][u
   sample.street.backlog = {1, 0, 0, 0};
   sample.street.failure = trouble<TroubleCode::receipts_silent>();
   sample.street.receipts_missing = true;
-  CHECK(says(sample.what(), "street does not confirm what it gets; 1 event (1 alarm) kept here"));
+  CHECK(report_says(sample.what(), "street does not confirm what it gets; 1 event (1 alarm) kept here"));
 }
 
 TEST_CASE("what was set aside is told with the reason of the last one", "[app][unit]") {
   Sample sample;
   sample.spool.set_aside["street"].records = {1, 0, 0, 2};
-  CHECK(says(sample.what(), "refused 3 events for good (1 alarm, 2 telemetry)"));
-  CHECK(says(sample.next(), "Ask the operator of its broker"));
+  CHECK(report_says(sample.what(), "refused 3 events for good (1 alarm, 2 telemetry)"));
+  CHECK(report_says(sample.next(), "Ask the operator of its broker"));
   sample.street.set_aside_why = trouble<TroubleCode::class_set_aside>(
       arg<"class">(EventClass::alarm), arg<"code">("0x95, packet too large"));
-  CHECK(says(sample.next(), "0x95, packet too large"));
+  CHECK(report_says(sample.next(), "0x95, packet too large"));
   // Taken back, all of them.
   sample.spool.set_aside["street"].records = {};
   CHECK(troubles_of(sample.snapshot()).empty());
@@ -81,14 +81,14 @@ TEST_CASE("an upstream that is down says how much waits for it and what to do", 
   Sample sample;
   sample.street.state = upstream::UplinkState::waiting;
   sample.street.failure = unreached();
-  CHECK(says(sample.what(), "street is not connected; 0 events (no alarm) kept here"));
-  CHECK_FALSE(says(sample.next(), "telephone"));
+  CHECK(report_says(sample.what(), "street is not connected; 0 events (no alarm) kept here"));
+  CHECK_FALSE(report_says(sample.next(), "telephone"));
 
   sample.street.backlog = {1, 0, 0, 3};
-  CHECK(says(sample.what(), "4 events (1 alarm) kept here until it has them"));
+  CHECK(report_says(sample.what(), "4 events (1 alarm) kept here until it has them"));
   CHECK(
-      says(sample.next(), "tried again by itself. Until it is connected again, tell street about"));
-  CHECK(says(status_line(sample.snapshot()),
+      report_says(sample.next(), "tried again by itself. Until it is connected again, tell street about"));
+  CHECK(report_says(status_line(sample.snapshot()),
              "street waiting, backlog 4; 1 trouble, run `watchpost status`: Upstream street is"));
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("an upstream that is connected and refuses events is not called discon
   Sample sample;
   sample.street.failure = trouble<TroubleCode::refusal_not_authorized>();
   sample.street.backlog = {0, 0, 0, 1};
-  CHECK(says(sample.what(), "street refuses events; 1 event (0 alarms) kept here"));
+  CHECK(report_says(sample.what(), "street refuses events; 1 event (0 alarms) kept here"));
 }
 
 TEST_CASE("an upstream whose backlog cannot be read is not said to refuse, in either language",
@@ -108,7 +108,7 @@ TEST_CASE("an upstream whose backlog cannot be read is not said to refuse, in ei
   sample.street.backlog_not_readable = true;
   sample.street.backlog = {1, 0, 0, 0};
   CHECK(sample.only_trouble().code == TroubleCode::upstream_backlog_not_readable);
-  CHECK(says(next_of(sample.only_trouble(), Language::chinese), "请检查磁盘或存储卡"));
+  CHECK(report_says(next_of(sample.only_trouble(), Language::chinese), "请检查磁盘或存储卡"));
 }
 
 TEST_CASE("a store that cannot be written comes before everything else", "[app][unit]") {
@@ -120,7 +120,7 @@ TEST_CASE("a store that cannot be written comes before everything else", "[app][
   const auto troubles = troubles_of(sample.snapshot());
   REQUIRE(troubles.size() == 2);
   CHECK(troubles[0].code == TroubleCode::store_not_writable);
-  CHECK(says(next_of(troubles[0], Language::english), "Check the disk or SD card"));
+  CHECK(report_says(next_of(troubles[0], Language::english), "Check the disk or SD card"));
 }
 
 TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][unit]") {
@@ -131,11 +131,11 @@ TEST_CASE("a broker that is not read and a wrong clock are troubles", "[app][uni
   status.name = "office";
   status.failure = unreached();
   sample.brokers.push_back(status);
-  CHECK(says(sample.what(), "Broker office is not being read"));
+  CHECK(report_says(sample.what(), "Broker office is not being read"));
 
   sample.brokers.front().failure.reset();
   sample.clock = ClockQuality::unset;
-  CHECK(says(sample.next(), "timedatectl"));
+  CHECK(report_says(sample.next(), "timedatectl"));
 }
 
 TEST_CASE("the report is one JSON object with the troubles in a list of their own", "[app][unit]") {
@@ -143,9 +143,9 @@ TEST_CASE("the report is one JSON object with the troubles in a list of their ow
   sample.street.failure =
       trouble<TroubleCode::tls_file>(arg<"file">("a \"b\".pem"), arg<"why">("no"));
   const auto report = status_json(sample.snapshot(), Devices::recent);
-  CHECK(says(report, R"("troubles":[{"code":"upstream_refuses","severity":"critical","args":)"));
-  CHECK(says(report, R"("next":{"en":"a \"b\".pem cannot be used: no. Name a PEM file)"));
-  CHECK(says(report, R"("upstreams":[{"name":"street")"));
+  CHECK(report_says(report, R"("troubles":[{"code":"upstream_refuses","severity":"critical","args":)"));
+  CHECK(report_says(report, R"("next":{"en":"a \"b\".pem cannot be used: no. Name a PEM file)"));
+  CHECK(report_says(report, R"("upstreams":[{"name":"street")"));
 }
 
 TEST_CASE("want of room says what is refused, what is gone, and what to do", "[app][unit]") {
@@ -155,27 +155,27 @@ TEST_CASE("want of room says what is refused, what is gone, and what to do", "[a
   sample.spool.refused[index_of(EventClass::telemetry)] = 7;
   sample.spool.dropped[index_of(EventClass::telemetry)] = 100;
   sample.spool.dropped[index_of(EventClass::status)] = 2;
-  CHECK(says(sample.what(), "Refused since the start (devices keep them): 7 telemetry."));
-  CHECK(says(sample.what(),
+  CHECK(report_says(sample.what(), "Refused since the start (devices keep them): 7 telemetry."));
+  CHECK(report_says(sample.what(),
              "Dropped in all (the upstreams are told which): 2 status, 100 telemetry"));
-  CHECK(says(sample.next(), "store.quota"));
+  CHECK(report_says(sample.next(), "store.quota"));
 }
 
 TEST_CASE("a salvaged store says how much was saved and lost and where the rest is",
           "[app][unit]") {
   Sample sample;
   sample.spool.salvage = {12, 3, "/data/quarantine/1", "damage"};
-  CHECK(says(sample.what(), "12 rows saved under their old ids, 3 lost"));
-  CHECK(says(sample.next(), "/data/quarantine/1"));
+  CHECK(report_says(sample.what(), "12 rows saved under their old ids, 3 lost"));
+  CHECK(report_says(sample.next(), "/data/quarantine/1"));
   sample.spool.salvage = {0, 1, {}, "lost_commits"};
-  CHECK(says(sample.what(), "forgotten 1 committed record when"));
+  CHECK(report_says(sample.what(), "forgotten 1 committed record when"));
 }
 
 TEST_CASE("what an upstream refused for good is a trouble with its counts", "[app][unit]") {
   Sample sample;
   sample.spool.set_aside["street"].records[index_of(EventClass::alarm)] = 2;
-  CHECK(says(sample.what(), "street refused 2 events for good (2 alarm)"));
-  CHECK(says(status_json(sample.snapshot(), Devices::recent), R"("set_aside":{"alarm":2)"));
+  CHECK(report_says(sample.what(), "street refused 2 events for good (2 alarm)"));
+  CHECK(report_says(status_json(sample.snapshot(), Devices::recent), R"("set_aside":{"alarm":2)"));
 }
 
 TEST_CASE("a change of a state or of a trouble is told at once, a number is not", "[app][unit]") {
@@ -200,16 +200,16 @@ TEST_CASE("the status shows an alarm until its device takes it back, and the dis
   auto snapshot = sample.snapshot();
   snapshot.disk_free = ByteCount{4096};
   const auto report = status_json(snapshot, Devices::recent);
-  CHECK(says(report, R"("alarms":[{"device":"kitchen","name":"3F kitchen","kind":"smoke")"));
-  CHECK(says(report, R"("disk_free":4096)"));
+  CHECK(report_says(report, R"("alarms":[{"device":"kitchen","name":"3F kitchen","kind":"smoke")"));
+  CHECK(report_says(report, R"("disk_free":4096)"));
 }
 
 TEST_CASE("the status has the devices heard last, or all where asked", "[app][unit]") {
   Sample sample;
   for (int i = 0; i < 60; ++i) sample.devices.seen("d" + std::to_string(i), SteadyTime{});
   const auto recent = status_json(sample.snapshot(), Devices::recent);
-  CHECK_FALSE(says(recent, R"("device":"d3")"));
-  CHECK(says(status_json(sample.snapshot(), Devices::all), R"("device":"d3")"));
+  CHECK_FALSE(report_says(recent, R"("device":"d3")"));
+  CHECK(report_says(status_json(sample.snapshot(), Devices::all), R"("device":"d3")"));
 }
 
 TEST_CASE("a client cut off for the size of its packet is a trouble with the key to set",
@@ -217,9 +217,9 @@ TEST_CASE("a client cut off for the size of its packet is a trouble with the key
   Sample sample;
   sample.listeners.oversize.push_back(
       {"zigbee2mqtt_1a2b", "10.0.0.7", 1883, "zigbee2mqtt/bridge/devices", 495'000, 262'144, 12});
-  CHECK(says(sample.what(),
+  CHECK(report_says(sample.what(),
              "zigbee2mqtt_1a2b (10.0.0.7) sent 12 packets larger than "
              "max_packet_size (256 KiB), the last of 483.4 KiB on the topic "
              "zigbee2mqtt/bridge/devices"));
-  CHECK(says(sample.next(), "Set max_packet_size = \"1 MiB\" in the [[listener]] of port 1883"));
+  CHECK(report_says(sample.next(), "Set max_packet_size = \"1 MiB\" in the [[listener]] of port 1883"));
 }

@@ -12,7 +12,7 @@ std::string page_of(const std::string& status, const cli::PageOptions& options =
   return *page;
 }
 
-bool shows(const std::string& page, const std::string& part) {
+bool page_shows(const std::string& page, const std::string& part) {
   UNSCOPED_INFO(page);
   return page.find(part) != std::string::npos;
 }
@@ -42,24 +42,24 @@ TEST_CASE("troubles stand before everything else, each with what to do", "[cli][
   REQUIRE(what != std::string::npos);
   CHECK(page.find("! The clock of this box is wrong\n\n") != std::string::npos);
   CHECK(what < page.find("Ways in"));
-  CHECK_FALSE(shows(page, "No troubles"));
-  CHECK(shows(page, "listener 127.0.0.1 port 1883  1 client\n"));
+  CHECK_FALSE(page_shows(page, "No troubles"));
+  CHECK(page_shows(page, "listener 127.0.0.1 port 1883  1 client\n"));
 }
 
 TEST_CASE("troubles are shown in the language that was asked for", "[cli][unit]") {
   const auto page = page_of(R"({"troubles":[{"text":{"en":"Down","zh-CN":"连接中断"},
                                              "next":{"en":"Look","zh-CN":"检查网络"}}]})",
                             {Language::chinese});
-  CHECK(shows(page, "! 连接中断\n  → 检查网络\n"));
-  CHECK_FALSE(shows(page, "Down"));
+  CHECK(page_shows(page, "! 连接中断\n  → 检查网络\n"));
+  CHECK_FALSE(page_shows(page, "Down"));
 }
 
 TEST_CASE("without troubles the page says so", "[cli][unit]") {
   const auto page = page_of(R"({"gateway":{"id":"a"},"clock":"synced"})");
-  CHECK(shows(page, "No troubles.\n"));
-  CHECK(shows(page, "clock kept by the network"));
-  CHECK(shows(page, "none configured: events stay on this box"));
-  CHECK(shows(page, "no commit yet since the start"));
+  CHECK(page_shows(page, "No troubles.\n"));
+  CHECK(page_shows(page, "clock kept by the network"));
+  CHECK(page_shows(page, "none configured: events stay on this box"));
+  CHECK(page_shows(page, "no commit yet since the start"));
 }
 
 TEST_CASE("an upstream is shown with its state, its backlog per class, and whether it is required",
@@ -68,23 +68,23 @@ TEST_CASE("an upstream is shown with its state, its backlog per class, and wheth
     {"name":"street","url":"mqtt://s:1883","required":true,"state":"connected","since_s":7300,
      "backlog":{"alarm":0,"patrol":0,"status":1,"telemetry":20},"in_flight":4,"acknowledged":9},
     {"name":"district","url":"mqtt://d:1883","required":false,"state":"waiting","since_s":1}]})");
-  CHECK(shows(page, "street mqtt://s:1883  connected for 2 h\n"));
-  CHECK(shows(page, "backlog: alarm 0, patrol 0, status 1, telemetry 20; 4 in flight, 9 ack"));
-  CHECK(shows(page, "district mqtt://d:1883  waiting for 1 s (not required)\n"));
+  CHECK(page_shows(page, "street mqtt://s:1883  connected for 2 h\n"));
+  CHECK(page_shows(page, "backlog: alarm 0, patrol 0, status 1, telemetry 20; 4 in flight, 9 ack"));
+  CHECK(page_shows(page, "district mqtt://d:1883  waiting for 1 s (not required)\n"));
 }
 
 TEST_CASE("a device that was not read says why, and the page how to bind a decoder",
           "[cli][unit]") {
   const auto read = page_of(
       R"({"devices":{"count":1,"recent":[{"device":"kitchen","decoder":"senml","messages":1}]}})");
-  CHECK(shows(read, "1 message, last"));
-  CHECK_FALSE(shows(read, "[[decoder]]"));
+  CHECK(page_shows(read, "1 message, last"));
+  CHECK_FALSE(page_shows(read, "[[decoder]]"));
 
   const auto unread = page_of(R"({"devices":{"count":1,"recent":[
     {"device":"lid","decoder":"","messages":2,"unread":2,"last_trouble":"nobody reads lid/1"}]}})");
-  CHECK(shows(unread, "(not read)"));
-  CHECK(shows(unread, "! 2 not read, the last because: nobody reads lid/1"));
-  CHECK(shows(unread, "[[decoder]]"));
+  CHECK(page_shows(unread, "(not read)"));
+  CHECK(page_shows(unread, "! 2 not read, the last because: nobody reads lid/1"));
+  CHECK(page_shows(unread, "[[decoder]]"));
 }
 
 TEST_CASE("at most fifteen devices are listed", "[cli][unit]") {
@@ -93,9 +93,9 @@ TEST_CASE("at most fifteen devices are listed", "[cli][unit]") {
     list += (i == 0 ? "" : ",") + std::string(R"({"device":"d)") + std::to_string(i) + "\"}";
   }
   const auto page = page_of(R"({"devices":{"count":20,"recent":[)" + list + "]}}");
-  CHECK(shows(page, "d14 "));
-  CHECK_FALSE(shows(page, "d15 "));
-  CHECK(shows(page, "more with --device, --unread, --silent or --json"));
+  CHECK(page_shows(page, "d14 "));
+  CHECK_FALSE(page_shows(page, "d15 "));
+  CHECK(page_shows(page, "more with --device, --unread, --silent or --json"));
 }
 
 TEST_CASE("fields of another version or of the wrong type never break the page", "[cli][unit]") {
@@ -119,17 +119,17 @@ TEST_CASE("what is no status is refused with what to do", "[cli][unit]") {
 
 TEST_CASE("the whole page is to be had in Chinese", "[cli][unit]") {
   const auto page = page_of(kFull, {Language::chinese});
-  CHECK(
-      shows(page, "邻哨 v-1  （区划代码 310118106203，版本 1）  已运行 2 小时，时钟已由网络校准"));
-  CHECK(shows(page, "一切正常。"));
-  CHECK(shows(page, "昭巷河口 (24e1)"));
-  CHECK(shows(page, "3 条消息，最近 7 秒前"));
-  CHECK(shows(page, "启动以来尚未解除的报警：1"));
-  CHECK(shows(page, "1 个客户端"));
-  CHECK(shows(page, "等待上传：报警 0，巡更 0，状态 1，测量 20"));
-  CHECK(shows(page, "磁盘剩余 5.0 MiB"));
+  CHECK(page_shows(page,
+                   "邻哨 v-1  （区划代码 310118106203，版本 1）  已运行 2 小时，时钟已由网络校准"));
+  CHECK(page_shows(page, "一切正常。"));
+  CHECK(page_shows(page, "昭巷河口 (24e1)"));
+  CHECK(page_shows(page, "3 条消息，最近 7 秒前"));
+  CHECK(page_shows(page, "启动以来尚未解除的报警：1"));
+  CHECK(page_shows(page, "1 个客户端"));
+  CHECK(page_shows(page, "等待上传：报警 0，巡更 0，状态 1，测量 20"));
+  CHECK(page_shows(page, "磁盘剩余 5.0 MiB"));
   for (const std::string english : {"since", "message", "Upstreams", "Store", " ago", "Ways"}) {
-    CHECK_FALSE(shows(page, english));
+    CHECK_FALSE(page_shows(page, english));
   }
 }
 
@@ -152,18 +152,18 @@ TEST_CASE("only the devices that were asked for are shown, by name, unread or si
           "[cli][unit]") {
   cli::PageOptions named;
   named.devices.device = "河口";
-  CHECK(shows(page_of(kFull, named), "24e1"));
-  CHECK_FALSE(shows(page_of(kFull, named), "kitchen"));
-  CHECK_FALSE(shows(page_of(kFull, named), "Upstreams"));
+  CHECK(page_shows(page_of(kFull, named), "24e1"));
+  CHECK_FALSE(page_shows(page_of(kFull, named), "kitchen"));
+  CHECK_FALSE(page_shows(page_of(kFull, named), "Upstreams"));
   cli::PageOptions unread;
   unread.devices.unread = true;
-  CHECK(shows(page_of(kFull, unread), "kitchen"));
-  CHECK_FALSE(shows(page_of(kFull, unread), "24e1"));
+  CHECK(page_shows(page_of(kFull, unread), "kitchen"));
+  CHECK_FALSE(page_shows(page_of(kFull, unread), "24e1"));
   cli::PageOptions silent;
   silent.devices.silent = cli::span_from("1d");
-  CHECK(shows(page_of(kFull, silent), "kitchen"));
-  CHECK_FALSE(shows(page_of(kFull, silent), "24e1"));
-  CHECK(shows(page_of(kFull, silent), "1 shown"));
+  CHECK(page_shows(page_of(kFull, silent), "kitchen"));
+  CHECK_FALSE(page_shows(page_of(kFull, silent), "24e1"));
+  CHECK(page_shows(page_of(kFull, silent), "1 shown"));
 }
 
 TEST_CASE("a span is a number with its unit", "[cli][unit]") {
@@ -181,6 +181,7 @@ TEST_CASE("a long line goes on below on a narrow terminal", "[cli][unit]") {
                              std::string(R"("Look at the network and at the name server, then )") +
                              R"(call the operator of the street"}}]})";
   const auto page = page_of(status, {Language::english, 50});
-  CHECK(shows(page, "  → Look at the network and at the name server,\n    then call the operator"));
-  CHECK_FALSE(shows(page_of(status), "server,\n"));
+  CHECK(page_shows(page,
+                   "  → Look at the network and at the name server,\n    then call the operator"));
+  CHECK_FALSE(page_shows(page_of(status), "server,\n"));
 }

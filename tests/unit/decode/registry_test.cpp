@@ -15,7 +15,7 @@ RegistryOptions with(std::vector<DecoderBinding> bindings) {
   return options;
 }
 
-Decoding decode(Registry& registry, std::string_view topic, std::string_view payload) {
+Decoding decode_with(Registry& registry, std::string_view topic, std::string_view payload) {
   const auto parsed = *Topic::parse(topic);
   return registry.decode({parsed, payload, false, {}});
 }
@@ -32,7 +32,7 @@ constexpr std::string_view kPack = R"([{"n":"smoke","vb":true}])";
 
 TEST_CASE("what no binding fits is nobody's", "[decode][unit]") {
   auto registry = Registry::build(with(default_bindings())).value();
-  const auto decoding = decode(registry, "weather/outside", "12");
+  const auto decoding = decode_with(registry, "weather/outside", "12");
   CHECK(decoding.outcome == Outcome::not_mine);
   CHECK(decoding.decoder.empty());
 }
@@ -40,20 +40,20 @@ TEST_CASE("what no binding fits is nobody's", "[decode][unit]") {
 TEST_CASE("the next binding may try what the first does not take as its own", "[decode][unit]") {
   auto registry =
       Registry::build(with({{{"#"}, "zigbee2mqtt", {}}, {{"wp/in/#"}, "senml", {}}})).value();
-  CHECK(decode(registry, "wp/in/fire/hall", kPack).decoder == "senml");
+  CHECK(decode_with(registry, "wp/in/fire/hall", kPack).decoder == "senml");
 }
 
 TEST_CASE("the first binding in the order of the configuration wins", "[decode][unit]") {
   auto registry = Registry::build(with({{{"x/#"}, "zigbee2mqtt", R"({"base":"x"})"},
                                         {{"#"}, "tag_reader", {}}}))
                       .value();
-  CHECK(decode(registry, "x/y", "E9F35959").decoder == "zigbee2mqtt");
-  CHECK(decode(registry, "z/y", "E9F35959").decoder == "tag_reader");
+  CHECK(decode_with(registry, "x/y", "E9F35959").decoder == "zigbee2mqtt");
+  CHECK(decode_with(registry, "z/y", "E9F35959").decoder == "tag_reader");
 }
 
 TEST_CASE("a malformed message is not offered to the next binding", "[decode][unit]") {
   auto registry = Registry::build(with({{{"#"}, "senml", {}}, {{"#"}, "tag_reader", {}}})).value();
-  const auto decoding = decode(registry, "wp/in/fire/hall", "E9F35959");
+  const auto decoding = decode_with(registry, "wp/in/fire/hall", "E9F35959");
   CHECK(decoding.outcome == Outcome::malformed);
   CHECK(decoding.decoder == "senml");
   CHECK(decoding.device == "hall");
@@ -61,8 +61,8 @@ TEST_CASE("a malformed message is not offered to the next binding", "[decode][un
 
 TEST_CASE("why nobody decoded it, and whose it is, survives", "[decode][unit]") {
   auto registry = Registry::build(with(default_bindings())).value();
-  const auto decoding = decode(registry, "application/1/device/24e1/event/up",
-                               R"({"deviceInfo":{},"data":"AXVkA3cCAA=="})");
+  const auto decoding = decode_with(registry, "application/1/device/24e1/event/up",
+                                    R"({"deviceInfo":{},"data":"AXVkA3cCAA=="})");
   CHECK(decoding.outcome == Outcome::not_mine);
   CHECK(decoding.device == "24e1");
   CHECK(decoding.why.find("device table") != std::string::npos);
@@ -72,11 +72,11 @@ TEST_CASE("more topics than are remembered still find their decoder", "[decode][
   auto registry = Registry::build(with({{{"wp/in/+/+"}, "senml", {}}})).value();
   for (int i = 0; i < 66'000; ++i) {
     const auto topic = "wp/in/fire/d" + std::to_string(i);
-    if (decode(registry, topic, kPack).outcome != Outcome::decoded) FAIL(topic);
+    if (decode_with(registry, topic, kPack).outcome != Outcome::decoded) FAIL(topic);
   }
   const std::string long_topic = "wp/in/fire/" + std::string(2'000, 'x');
-  CHECK(decode(registry, long_topic, "[]").outcome == Outcome::malformed);
-  CHECK(decode(registry, "wp/in/fire/d0", kPack).outcome == Outcome::decoded);
+  CHECK(decode_with(registry, long_topic, "[]").outcome == Outcome::malformed);
+  CHECK(decode_with(registry, "wp/in/fire/d0", kPack).outcome == Outcome::decoded);
 }
 
 TEST_CASE("the device table is asked without regard to case", "[decode][unit]") {
@@ -159,10 +159,10 @@ TEST_CASE("the site's name of a device goes along with what it sends, read or no
   auto options = with(default_bindings());
   options.devices = {{"kitchen", "", "3F kitchen", {}, {}}};
   auto registry = Registry::build(options).value();
-  const auto read = decode(registry, "zigbee2mqtt/kitchen", R"({"smoke":true})");
+  const auto read = decode_with(registry, "zigbee2mqtt/kitchen", R"({"smoke":true})");
   REQUIRE(read.observations.size() == 1);
   CHECK(read.observations.front().name == "3F kitchen");
-  CHECK(decode(registry, "zigbee2mqtt/kitchen", "{").name == "3F kitchen");
+  CHECK(decode_with(registry, "zigbee2mqtt/kitchen", "{").name == "3F kitchen");
 }
 
 }  // namespace watchpost::decode

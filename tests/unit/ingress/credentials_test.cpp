@@ -6,12 +6,12 @@ namespace watchpost::ingress {
 namespace {
 
 // Written by mosquitto_passwd 2.0.11 for user "office", password "secret".
-constexpr std::string_view kOffice =
+constexpr std::string_view kOfficeLine =
     "office:$7$101$DjeE20PiOBTi64Wh$tt/iTQwh8Awv3lW4Xz85+89ecE32w177c0hbZ5ixz/"
     "wIDryODHoKhMXq/xdrMEMt7HVgNs7UmDbtRzyFfk1pew==";
 
 TEST_CASE("passwords written by mosquitto_passwd are verified", "[ingress][unit]") {
-  const auto text = "# users\n\n" + std::string(kOffice) + "\r\n";
+  const auto text = "# users\n\n" + std::string(kOfficeLine) + "\r\n";
   const auto credentials = Credentials::parse({.name = "passwords", .text = text});
   REQUIRE(credentials.has_value());
   CHECK(credentials->size() == 1);
@@ -25,7 +25,7 @@ TEST_CASE("passwords written by mosquitto_passwd are verified", "[ingress][unit]
 
 TEST_CASE("a mistake in a password file is named with its line", "[ingress][unit]") {
   const auto refused = [](std::string_view line) {
-    const std::string text = std::string(kOffice) + "\n" + std::string(line);
+    const std::string text = std::string(kOfficeLine) + "\n" + std::string(line);
     const auto parsed = Credentials::parse({.name = "passwords", .text = text});
     REQUIRE_FALSE(parsed.has_value());
     CHECK_FALSE(parsed.error().remedy.empty());
@@ -39,7 +39,7 @@ TEST_CASE("a mistake in a password file is named with its line", "[ingress][unit
   CHECK(refused("u:$7$1x$YQ==$YQ==").starts_with("passwords:2: the number of iterations"));
   CHECK(refused("u:$7$101$YQ==$YQ==").starts_with("passwords:2: salt or hash"));
   CHECK(refused("u:$7$101$!$!").starts_with("passwords:2: salt or hash"));
-  CHECK(refused(kOffice).starts_with("passwords:2: the user office appears twice"));
+  CHECK(refused(kOfficeLine).starts_with("passwords:2: the user office appears twice"));
 }
 
 TEST_CASE("a password file that is not there is a failure with a remedy", "[ingress][unit]") {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto kTenYears = std::chrono::hours{24 * 3652};
 
-struct Bench {
+struct NewsBench {
   ManualClock clock;
   MemorySpool spool;
   std::unique_ptr<ClockNews> news;
@@ -52,7 +52,7 @@ const Failure kDiskFull{Failure::Kind::storage, "the disk is full", "make room"}
 
 TEST_CASE("a box that begins in 1970 says so, and corrects what it stored once it knows better",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  NewsBench bench;
   const WallTime truth = bench.clock.wall_time;
   bench.store(EventClass::alarm, 3);  // of an earlier run, perhaps of 1970 too
   bench.spool.commit();
@@ -104,7 +104,7 @@ TEST_CASE("a box that begins in 1970 says so, and corrects what it stored once i
 
 TEST_CASE("each correction covers what came since the one before, and none twice",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  NewsBench bench;
   bench.begin();
   bench.store(EventClass::telemetry, 10);
   bench.spool.commit();
@@ -127,7 +127,7 @@ TEST_CASE("each correction covers what came since the one before, and none twice
 
 TEST_CASE("what waited for its commit when the clock moved is named in a second, mixed event",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  NewsBench bench;
   bench.begin();
   bench.store(EventClass::telemetry, 4);
   bench.spool.commit();
@@ -151,7 +151,7 @@ TEST_CASE("what waited for its commit when the clock moved is named in a second,
 
 TEST_CASE("a correction whose commit failed is handed over again, and says the same",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  NewsBench bench;
   bench.begin();
   bench.store(EventClass::patrol, 2);
   bench.spool.commit();
@@ -176,7 +176,7 @@ TEST_CASE("a correction whose commit failed is handed over again, and says the s
 
 TEST_CASE("a clock that moves while its correction is under way stamps as it said",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  NewsBench bench;
   bench.begin();
   bench.clock.wall_time += kTenYears;
   const WallTime said = bench.news->look().wall;
@@ -191,7 +191,7 @@ TEST_CASE("a clock that moves while its correction is under way stamps as it sai
 }
 
 TEST_CASE("a correction settled after the news is gone harms nobody", "[pipeline][clock][unit]") {
-  Bench bench;
+  NewsBench bench;
   bench.begin();
   bench.clock.wall_time += kTenYears;
   bench.look();

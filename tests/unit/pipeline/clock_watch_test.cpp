@@ -12,10 +12,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kTenYears = std::chrono::hours{24 * 3652};
+constexpr auto kDecade = std::chrono::hours{24 * 3652};
 constexpr WallTime kBoot1970{std::chrono::seconds{37}};
 
-struct Bench {
+struct WatchBench {
   ManualClock clock;
   std::optional<ClockWatch> watch;
   std::vector<ClockWord> words;
@@ -37,7 +37,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("a clock that runs well says nothing for a day", "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   bench.begin();
   bench.run(86'400);
   CHECK(bench.words.empty());
@@ -45,7 +45,7 @@ TEST_CASE("a clock that runs well says nothing for a day", "[pipeline][clock][un
 
 TEST_CASE("a time service that arrives late says by how much the early times are off",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   const WallTime truth = bench.clock.wall_time;
   bench.clock.wall_time = kBoot1970;
   bench.clock.clock_quality = ClockQuality::unset;
@@ -71,24 +71,24 @@ TEST_CASE("a time service that arrives late says by how much the early times are
 
 TEST_CASE("ten years forward and back are two jumps that add up to nothing",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   bench.begin();
   bench.run(5);
-  bench.clock.wall_time += kTenYears;
+  bench.clock.wall_time += kDecade;
   bench.run(5);
-  bench.clock.wall_time -= kTenYears;
+  bench.clock.wall_time -= kDecade;
   bench.run(5);
 
   REQUIRE(bench.words.size() == 2);
   CHECK(bench.words[0].reason == ClockWord::Reason::jump);
-  CHECK(bench.words[0].offset == kTenYears);
+  CHECK(bench.words[0].offset == kDecade);
   CHECK(bench.words[1].reason == ClockWord::Reason::jump);
-  CHECK(bench.words[1].offset == -kTenYears);
+  CHECK(bench.words[1].offset == -kDecade);
 }
 
 TEST_CASE("back to 1970 is said as such, also when it happens within a second of the last word",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   bench.begin();
   bench.clock.wall_time += 1h;
   bench.run(1);
@@ -106,7 +106,7 @@ TEST_CASE("back to 1970 is said as such, also when it happens within a second of
 
 TEST_CASE("until a movement is said, times are those of the clock last said",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   bench.begin();
   const WallTime began = bench.clock.wall_time;
   bench.clock.wall_time = kBoot1970;
@@ -120,7 +120,7 @@ TEST_CASE("until a movement is said, times are those of the clock last said",
 
 TEST_CASE("a clock that is moved drop by drop is told when the drops are more than two seconds",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   bench.begin();
   bench.run(1'999, -1ms);
   bench.run(1, -1ms);
@@ -136,7 +136,7 @@ TEST_CASE("a clock that is moved drop by drop is told when the drops are more th
 
 TEST_CASE("a clock that jumps at every message is said once a second, in sum",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   bench.begin();
   for (int i = 0; i < 1'000; ++i) {
     bench.clock.advance(10ms);
@@ -155,7 +155,7 @@ TEST_CASE("a clock that jumps at every message is said once a second, in sum",
 
 TEST_CASE("a time service that comes and goes is not worth an event, one that stays away is",
           "[pipeline][clock][unit]") {
-  Bench bench;
+  WatchBench bench;
   bench.begin();
   for (int i = 0; i < 20; ++i) {
     bench.clock.clock_quality = ClockQuality::free;

@@ -7,11 +7,11 @@ namespace {
 
 using namespace testing;
 
-constexpr auto kLost = [](Session& session, SteadyTime now, Actions& actions) {
+constexpr auto kLinkLost = [](Session& session, SteadyTime now, Actions& actions) {
   session.connection_lost(now, actions);
 };
 
-Actions expired(Server& server) {
+Actions session_expired(Server& server) {
   Actions actions;
   server.registry.expire(server.now, actions);
   return actions;
@@ -55,7 +55,7 @@ TEST_CASE("a client whose session could not be stored is refused, and not taken 
   CHECK(client.handed_over.empty());
   CHECK(server.registry.size() == 0);
   // Should its opening be on disk after all, it is ended there.
-  CHECK(std::get<CommitEnd>(expired(server).at(0)).client_id == "sensor");
+  CHECK(std::get<CommitEnd>(session_expired(server).at(0)).client_id == "sensor");
   Client again(server, 2);
   again.connects(a_lasting_connect());
   REQUIRE(again.commits.size() == 1);
@@ -83,19 +83,19 @@ TEST_CASE("a session from before survives that its next opening could not be sto
 TEST_CASE("an end that could not be committed is tried again until it is", "[protocol][unit]") {
   Server server;
   Client client(server, 1);
-  client.connects(a_lasting_connect()).when(kLost);
+  client.connects(a_lasting_connect()).when(kLinkLost);
   server.pass(std::chrono::seconds(3'600));
-  REQUIRE(expired(server).size() == 1);
+  REQUIRE(session_expired(server).size() == 1);
   server.registry.ended("sensor", false);
-  CHECK(std::get<CommitEnd>(expired(server).at(0)).client_id == "sensor");
-  CHECK(expired(server).empty());  // one at a time
+  CHECK(std::get<CommitEnd>(session_expired(server).at(0)).client_id == "sensor");
+  CHECK(session_expired(server).empty());  // one at a time
   server.registry.ended("sensor", false);
   // A new session ends the old one with the commit that opens it, and must not be ended by it.
   Client again(server, 2);
   again.connects(a_lasting_connect());
   REQUIRE(again.commits.at(0).changes.size() == 2);
   CHECK(again.commits[0].changes[0].kind == SessionChange::Kind::end);
-  CHECK(expired(server).empty());
+  CHECK(session_expired(server).empty());
 }
 
 TEST_CASE("a client that takes only tiny packets is closed, not left without CONNACK",

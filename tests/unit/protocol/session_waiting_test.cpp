@@ -7,12 +7,12 @@ namespace {
 using namespace testing;
 using enum Qos;
 
-constexpr auto kTick = [](Session& session, SteadyTime now, Actions& actions) {
+constexpr auto kOnTime = [](Session& session, SteadyTime now, Actions& actions) {
   session.on_time(now, actions);
 };
 
-struct Connected {
-  explicit Connected(Connect connect = a_connect(Version::v3_1_1)) : client(server, 1) {
+struct Waiting {
+  explicit Waiting(Connect connect = a_connect(Version::v3_1_1)) : client(server, 1) {
     client.connects(std::move(connect)).next_bytes();
   }
   // How often the message with this payload was handed over.
@@ -24,7 +24,7 @@ struct Connected {
 
 TEST_CASE("a 3.1.1 client hears nothing of what was not stored, and PUBACK once it is",
           "[protocol][unit]") {
-  Connected c;
+  Waiting c;
   c.client.sends(a_publish(at_least_once, 1));
   c.client.sends(a_publish(at_least_once, 2)).sends(a_publish(at_least_once, 3));
   c.client.settles(1).settles(3).settles(2, disk_full());
@@ -36,7 +36,7 @@ TEST_CASE("a 3.1.1 client hears nothing of what was not stored, and PUBACK once 
   CHECK(c.handed_over() == 3);
 
   // Still full: asked at the next tick, not before.
-  c.client.when(kTick);
+  c.client.when(kOnTime);
   REQUIRE(c.handed_over() == 4);
   CHECK(c.last_ticket() == 2);
   CHECK(c.client.handed_over[3].message.payload == c.client.handed_over[1].message.payload);
@@ -45,21 +45,21 @@ TEST_CASE("a 3.1.1 client hears nothing of what was not stored, and PUBACK once 
   CHECK(c.client.got_nothing());
   CHECK(c.handed_over() == 4);
 
-  c.client.when(kTick).settles(2);
+  c.client.when(kOnTime).settles(2);
   c.client.gets(Puback{PacketId(2), {}, {}});
   c.client.gets(Puback{PacketId(3), {}, {}});
   CHECK_FALSE(c.client.session().is_waiting());
   CHECK(c.server.registry.waiting_bytes() == 0);
-  c.client.when(kTick);
+  c.client.when(kOnTime);
   CHECK(c.handed_over() == 5);  // nothing is handed over after it was stored
 }
 
 TEST_CASE("one message that waits asks for all: each that is stored brings two more",
           "[protocol][unit]") {
-  Connected c;
+  Waiting c;
   for (std::uint16_t id = 1; id <= 4; ++id) c.client.sends(a_publish(at_least_once, id));
   for (std::uint64_t ticket = 1; ticket <= 4; ++ticket) c.client.settles(ticket, disk_full());
-  c.client.when(kTick);
+  c.client.when(kOnTime);
   CHECK(c.handed_over() == 5);
   c.client.settles(1);
   c.client.gets(Puback{PacketId(1), {}, {}});
@@ -71,7 +71,7 @@ TEST_CASE("one message that waits asks for all: each that is stored brings two m
 }
 
 TEST_CASE("a client is heard while its messages wait", "[protocol][unit]") {
-  Connected c;
+  Waiting c;
   c.client.sends(a_publish(at_least_once, 1)).settles(1, disk_full());
   CHECK(c.client.session().may_read(true, c.server.now));
   c.client.sends(Pingreq{});
@@ -80,7 +80,7 @@ TEST_CASE("a client is heard while its messages wait", "[protocol][unit]") {
 
 TEST_CASE("beyond their bound, waiting messages keep 3.1.1 clients from being read, not v5 ones",
           "[protocol][unit]") {
-  Connected c;
+  Waiting c;
   Client other(c.server, 2);
   other.connects(a_connect(Version::v3_1_1, "other")).next_bytes();
   Client five(c.server, 3);
@@ -96,14 +96,14 @@ TEST_CASE("beyond their bound, waiting messages keep 3.1.1 clients from being re
   CHECK_FALSE(other.session().may_read(true, c.server.now));
   CHECK(five.session().may_read(true, c.server.now));
 
-  c.client.when(kTick).settles(1);
+  c.client.when(kOnTime).settles(1);
   CHECK(c.client.session().may_read(true, c.server.now));
   CHECK(other.session().may_read(true, c.server.now));
 }
 
 TEST_CASE("what waits ends with its connection: the client sends it again", "[protocol][unit]") {
   const auto qos = GENERATE(at_least_once, exactly_once);
-  Connected c(a_lasting_connect(Version::v3_1_1));
+  Waiting c(a_lasting_connect(Version::v3_1_1));
   c.client.sends(a_publish(qos, 1)).settles(c.client.handed_over.back().ticket, disk_full());
   c.client.when([](Session& session, SteadyTime now, Actions& actions) {
     session.connection_lost(now, actions);
@@ -128,13 +128,13 @@ TEST_CASE("what waits ends with its connection: the client sends it again", "[pr
 TEST_CASE(
     "a QoS 2 message that waits is handed over with its packet id, and a repeat waits with it",
     "[protocol][unit]") {
-  Connected c(a_lasting_connect(Version::v3_1_1));
+  Waiting c(a_lasting_connect(Version::v3_1_1));
   c.client.sends(a_publish(exactly_once, 9));
   const auto ticket = c.last_ticket();
   c.client.settles(ticket, disk_full());
   auto repeat = a_publish(exactly_once, 9);
   repeat.dup = true;
-  c.client.sends(repeat).when(kTick);
+  c.client.sends(repeat).when(kOnTime);
   REQUIRE(c.handed_over() == 2);
   REQUIRE(c.client.handed_over[1].changes.size() == 1);
   CHECK(c.client.handed_over[1].changes[0].kind == SessionChange::Kind::remember_packet_id);
@@ -146,7 +146,7 @@ TEST_CASE(
 
 TEST_CASE("PUBCOMP waits until the packet id is forgotten on disk", "[protocol][unit]") {
   const auto version = GENERATE(Version::v3_1_1, Version::v5);
-  Connected c(a_lasting_connect(version));
+  Waiting c(a_lasting_connect(version));
   c.client.sends(a_publish(exactly_once, 9)).settles(c.client.handed_over.back().ticket);
   c.client.gets(Pubrec{PacketId(9), {}, {}});
   c.client.sends(Pubrel{PacketId(9), {}, {}});
@@ -155,7 +155,7 @@ TEST_CASE("PUBCOMP waits until the packet id is forgotten on disk", "[protocol][
   c.client.settles(ticket, disk_full());
   CHECK(c.client.got_nothing());
   CHECK_FALSE(c.client.closed.has_value());
-  c.client.when(kTick);
+  c.client.when(kOnTime);
   REQUIRE(c.client.commits.size() == commits + 1);
   CHECK(c.client.commits.back().changes[0].kind == SessionChange::Kind::forget_packet_id);
   c.client.settles(ticket);
@@ -163,7 +163,7 @@ TEST_CASE("PUBCOMP waits until the packet id is forgotten on disk", "[protocol][
 }
 
 TEST_CASE("a message that can never be stored closes a 3.1.1 connection", "[protocol][unit]") {
-  Connected c;
+  Waiting c;
   const Failure hopeless{Failure::Kind::invalid_input, "no such thing", "Do not send it"};
   c.client.sends(a_publish(at_least_once, 1)).settles(1, hopeless);
   CHECK(c.client.got_nothing());

@@ -86,7 +86,7 @@ struct OnDisk {
   }
 };
 
-Seq confirmed(const Kept& kept) {
+Seq confirmed_alarms(const Kept& kept) {
   REQUIRE(kept.receipts.size() == 1);
   return kept.receipts.front().sequence;
 }
@@ -109,7 +109,7 @@ TEST_CASE("after a failed sync the receiver opens its store again before it conf
         sqlite::Database::open(disk.file, sqlite::Database::Access::read_write_create).value();
     other.execute("INSERT INTO gap VALUES (1, 2, 2, 'quota', 0)").value();
   }
-  REQUIRE(confirmed(disk.keep({telemetry(3)}).value()) == Seq{3});
+  REQUIRE(confirmed_alarms(disk.keep({telemetry(3)}).value()) == Seq{3});
   REQUIRE(disk.events_after_power_cut() == 2);
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("what a failed sync left in the cache is confirmed only when it is on 
   const auto killed_at = disk.vfs.ops().size();
   disk.store = Store::open(disk.file).value();
   const auto opened_at = disk.vfs.ops().size();
-  REQUIRE(confirmed(disk.keep({telemetry(2)}).value()) == Seq{2});
+  REQUIRE(confirmed_alarms(disk.keep({telemetry(2)}).value()) == Seq{2});
   disk.power_cuts(killed_at, 1);
   disk.power_cuts(opened_at, 2);
 }
@@ -149,7 +149,7 @@ TEST_CASE("a disk that stays broken refuses every batch, and is well again by it
     REQUIRE(refused.error().remedy.find("quota") == std::string::npos);
   }
   disk.vfs.disarm();
-  REQUIRE(confirmed(disk.keep({telemetry(kept + 1)}).value()) == Seq{kept + 1});
+  REQUIRE(confirmed_alarms(disk.keep({telemetry(kept + 1)}).value()) == Seq{kept + 1});
   REQUIRE(disk.events_after_power_cut() == static_cast<std::int64_t>(kept + 1));
 }
 
@@ -165,5 +165,5 @@ TEST_CASE("a file that was removed or replaced under the receiver is not gone on
   REQUIRE(disk.keep({telemetry(2)}).has_error());
   REQUIRE_FALSE(std::filesystem::exists(disk.file));
   std::filesystem::rename(aside, disk.file);
-  REQUIRE(confirmed(disk.keep({telemetry(2)}).value()) == Seq{2});
+  REQUIRE(confirmed_alarms(disk.keep({telemetry(2)}).value()) == Seq{2});
 }

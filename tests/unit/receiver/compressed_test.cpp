@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array kCodings{ContentCoding::deflate, ContentCoding::zstd};
 
-struct Receiver {
+struct CompressedStreet {
   support::TempDirectory directory;
   std::filesystem::path file = directory.path() / "RECEIVED.db";
   Store store = Store::open(file).value();
@@ -41,7 +41,7 @@ Message batch_of(std::uint64_t first, std::uint64_t count, ContentCoding coding)
 
 TEST_CASE("batches are stored event by event, plain and compressed, each once",
           "[receiver][unit]") {
-  Receiver receiver;
+  CompressedStreet receiver;
   std::uint64_t first = 1;
   for (const ContentCoding coding :
        {ContentCoding::none, ContentCoding::deflate, ContentCoding::zstd}) {
@@ -63,7 +63,7 @@ TEST_CASE("batches are stored event by event, plain and compressed, each once",
 TEST_CASE("a compressed batch whose name a bridge has dropped is read all the same",
           "[receiver][unit]") {
   for (const ContentCoding coding : kCodings) {
-    Receiver receiver;
+    CompressedStreet receiver;
     Message message = batch_of(1, 20, coding);
     message.encoding.clear();
     CHECK(receiver.keep(message).events == 20);
@@ -73,7 +73,7 @@ TEST_CASE("a compressed batch whose name a bridge has dropped is read all the sa
 TEST_CASE("a few bytes that become gigabytes are refused, and kept as they came",
           "[receiver][unit]") {
   for (const ContentCoding coding : kCodings) {
-    Receiver receiver;
+    CompressedStreet receiver;
     const std::string bomb = Compressor(coding).compressed(std::string(64UL << 20U, ' '));
     const Kept kept =
         receiver.keep({kPrefix + "telemetry/batch", bomb, std::string(to_string(coding))});
@@ -86,7 +86,7 @@ TEST_CASE("a few bytes that become gigabytes are refused, and kept as they came"
 }
 
 TEST_CASE("an encoding that nobody knows is told, and what came is kept", "[receiver][unit]") {
-  Receiver receiver;
+  CompressedStreet receiver;
   Message message = batch_of(1, 20, ContentCoding::zstd);
   message.encoding = "br";
   CHECK(receiver.keep(message).unreadable == 1);

@@ -16,7 +16,7 @@ namespace {
 const std::string kSecond = "7f3a0002";
 const std::string kThird = "7f3a0003";
 
-struct Receiver {
+struct LineageStreet {
   support::TempDirectory directory;
   std::filesystem::path file = directory.path() / "RECEIVED.db";
   std::optional<Store> store = Store::open(file).value();
@@ -40,7 +40,7 @@ struct Receiver {
   }
 };
 
-std::optional<Seq> confirmed(const Kept& kept, const std::string& epoch) {
+std::optional<Seq> confirmed_of(const Kept& kept, const std::string& epoch) {
   for (const Receipt& receipt : kept.receipts) {
     if (receipt.event_class == EventClass::telemetry && receipt.epoch == epoch) {
       return receipt.sequence;
@@ -76,27 +76,27 @@ std::string epoch_number(std::uint64_t number) {
 
 TEST_CASE("an epoch that tells where it begins is confirmed at once, whatever is still open before",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), telemetry(3)});
   const Kept after = receiver.keep({begins({kSecond, kEpoch, 4, 1}), telemetry(4, kSecond)});
-  REQUIRE(confirmed(after, kSecond) == Seq{4});
+  REQUIRE(confirmed_of(after, kSecond) == Seq{4});
   receiver.reopen();
-  REQUIRE(confirmed(receiver.keep({telemetry(2)}), kEpoch) == Seq{3});
+  REQUIRE(confirmed_of(receiver.keep({telemetry(2)}), kEpoch) == Seq{3});
   REQUIRE(receiver.audited().complete());
 }
 
 TEST_CASE("an epoch whose beginning is told after its events is confirmed from then on",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), telemetry(2)});
-  REQUIRE_FALSE(confirmed(receiver.keep({telemetry(3, kSecond)}), kSecond).has_value());
+  REQUIRE_FALSE(confirmed_of(receiver.keep({telemetry(3, kSecond)}), kSecond).has_value());
   const Kept told = receiver.keep({begins({kSecond, kEpoch, 3, 1})});
-  REQUIRE(confirmed(told, kSecond) == Seq{3});
+  REQUIRE(confirmed_of(told, kSecond) == Seq{3});
   REQUIRE(receiver.audited().complete());
 }
 
 TEST_CASE("an epoch that is said and never begun leaves nothing behind", "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1)});
   std::vector<Message> starts;
   for (std::uint64_t start = 1; start <= 500; ++start) {
@@ -106,13 +106,13 @@ TEST_CASE("an epoch that is said and never begun leaves nothing behind", "[recei
   REQUIRE(receiver.query("SELECT count(*) FROM stream") == 1);
   REQUIRE(receiver.query("SELECT count(*) FROM epoch") == 1);
   const Kept after = receiver.keep({telemetry(2, epoch_number(500))});
-  REQUIRE(confirmed(after, epoch_number(500)) == Seq{2});
+  REQUIRE(confirmed_of(after, epoch_number(500)) == Seq{2});
   REQUIRE(receiver.query("SELECT count(*) FROM epoch WHERE previous = '7f3a0001'") == 1);
   REQUIRE(receiver.audited().complete());
 }
 
 TEST_CASE("an offline that arrives late does not bring an old epoch back", "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), online(2, 2, kSecond)});
   Message will = online(1, 1);
   const auto at = will.payload.find(R"("state":"online")");
@@ -125,7 +125,7 @@ TEST_CASE("an offline that arrives late does not bring an old epoch back", "[rec
 
 TEST_CASE("a thousand epochs are one line of an audit, and a lost event is found among them",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   std::vector<Message> all{online(1, 1, epoch_number(1)), telemetry(1, epoch_number(1)),
                            telemetry(2, epoch_number(1))};
   for (std::uint64_t epoch = 2; epoch <= 1'000; ++epoch) {
@@ -154,7 +154,7 @@ TEST_CASE("a thousand epochs are one line of an audit, and a lost event is found
 }
 
 TEST_CASE("a gap that spans epochs is noted for each number's own", "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 1}),
                  begins({kThird, kSecond, 6, 2}), telemetry(8, kThird)});
   receiver.keep({gap(3, {Seq{2}, Seq{7}}, kThird)});
@@ -163,24 +163,24 @@ TEST_CASE("a gap that spans epochs is noted for each number's own", "[receiver][
 }
 
 TEST_CASE("a gap that ends in a later epoch than it names is noted there too", "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep(
       {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 1}), telemetry(8, kSecond)});
   const Kept after = receiver.keep({gap(1, {Seq{2}, Seq{7}}, kEpoch)});
-  REQUIRE(confirmed(after, kSecond) == Seq{8});
+  REQUIRE(confirmed_of(after, kSecond) == Seq{8});
   REQUIRE(receiver.audited().complete());
 }
 
 TEST_CASE("a store put back from an older copy: both lives are stored and nothing is missing",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   std::vector<Message> first{online(1, 1)};
   for (std::uint64_t number = 1; number <= 10; ++number) first.push_back(telemetry(number));
   receiver.keep(first);
   // The copy was made after 5: 6..10 are given again, under another epoch.
   const Kept after = receiver.keep({online(6, 6, kSecond), begins({kSecond, kEpoch, 6, 1}),
                                     telemetry(6, kSecond), telemetry(7, kSecond)});
-  REQUIRE(confirmed(after, kSecond) == Seq{7});
+  REQUIRE(confirmed_of(after, kSecond) == Seq{7});
   REQUIRE(receiver.notices.size() == 1);
   REQUIRE(receiver.notices.at(0).kind == Notice::Kind::put_back);
   REQUIRE(receiver.notices.at(0).branch.older == kEpoch);
@@ -197,7 +197,7 @@ TEST_CASE("a store put back from an older copy: both lives are stored and nothin
 
 TEST_CASE("a copy put back after later starts is noticed by the epoch that went on before it",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep(
       {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 2, 1}), telemetry(2, kSecond)});
   receiver.keep({begins({kThird, kEpoch, 2, 1}), telemetry(2, kThird)});
@@ -208,7 +208,7 @@ TEST_CASE("a copy put back after later starts is noticed by the epoch that went 
 
 TEST_CASE("two boxes that send as one gateway are told of once, with both epochs",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep(
       {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 2, 1}), telemetry(2, kSecond)});
   receiver.keep({begins({kThird, kEpoch, 2, 1}), telemetry(2, kThird)});
@@ -231,7 +231,7 @@ TEST_CASE("two boxes that send as one gateway are told of once, with both epochs
 
 TEST_CASE("the backlog of the epoch from which a copy went on is no second box",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), telemetry(4)});
   receiver.keep({begins({kSecond, kEpoch, 4, 1}), telemetry(4, kSecond)});
   receiver.keep({telemetry(2), telemetry(3)});
@@ -241,13 +241,13 @@ TEST_CASE("the backlog of the epoch from which a copy went on is no second box",
 
 TEST_CASE("another event under an id that is taken is kept, told of once, and no audit passes",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   EventParts other;
   other.members = R"("state":"raised")";
   receiver.keep({telemetry(1)});
   const Kept first = receiver.keep({message(other)});
   REQUIRE(first.conflicts == 1);
-  REQUIRE(confirmed(first, kEpoch) == Seq{1});
+  REQUIRE(confirmed_of(first, kEpoch) == Seq{1});
   REQUIRE(receiver.notices.size() == 1);
   REQUIRE(receiver.notices.at(0).kind == Notice::Kind::conflict);
   REQUIRE(receiver.keep({message(other), telemetry(1)}).conflicts == 0);
@@ -260,7 +260,7 @@ TEST_CASE("another event under an id that is taken is kept, told of once, and no
 }
 
 TEST_CASE("an event sent again with other settings is a repeat", "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   EventParts bare;
   EventParts full;
   full.members += R"(,"raw":{"smoke":true},"name":"pond")";
@@ -270,7 +270,7 @@ TEST_CASE("an event sent again with other settings is a repeat", "[receiver][uni
 
 TEST_CASE("what a gateway says that it still sends is on its way and not missing",
           "[receiver][unit]") {
-  Receiver receiver;
+  LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), telemetry(2)});
   // Started anew with 3 and 4 unsent, which are of the first epoch.
   receiver.keep({online(5, 3, kSecond)});
@@ -322,7 +322,7 @@ TEST_CASE("a file of the version before is brought up to date with all that it h
   REQUIRE(audit(file, {}).error().remedy.find("Start `watchpost receive`") == 0);
   Store store = Store::open(file).value();
   const Kept kept = store.keep(std::vector{telemetry(3)}, WallTime{}).value();
-  REQUIRE(confirmed(kept, kEpoch) == Seq{3});
+  REQUIRE(confirmed_of(kept, kEpoch) == Seq{3});
   const Audit audited = audit(file, {}).value();
   REQUIRE(audited.complete());
   REQUIRE(audited.streams.back().received == 3);

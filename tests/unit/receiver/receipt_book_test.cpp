@@ -9,7 +9,7 @@ using namespace watchpost::receiver::test;
 
 namespace {
 
-const SteadyTime kStart{std::chrono::hours{5}};
+const SteadyTime kBookStart{std::chrono::hours{5}};
 
 Receipt receipt(EventClass event_class, std::uint64_t sequence) {
   return {kPrefix, kEpoch, event_class, Seq{sequence}};
@@ -29,30 +29,30 @@ std::string publish(ReceiptBook& book, SteadyTime now) {
 TEST_CASE("a receipt names epoch, class and the highest sequence", "[receiver][unit]") {
   ReceiptBook book;
   REQUIRE_FALSE(book.next().has_value());
-  book.put(receipt(EventClass::alarm, 4711), kStart);
-  book.put(receipt(EventClass::alarm, 4710), kStart);
-  REQUIRE(publish(book, kStart) == R"({"epoch":"7f3a0001","class":"alarm","sequence":4711})");
+  book.put(receipt(EventClass::alarm, 4711), kBookStart);
+  book.put(receipt(EventClass::alarm, 4710), kBookStart);
+  REQUIRE(publish(book, kBookStart) == R"({"epoch":"7f3a0001","class":"alarm","sequence":4711})");
   REQUIRE_FALSE(book.next().has_value());
 }
 
 TEST_CASE("receipts of a gateway go once a second, several classes in one", "[receiver][unit]") {
   ReceiptBook book;
-  book.put(receipt(EventClass::telemetry, 1), kStart);
-  REQUIRE_FALSE(publish(book, kStart).empty());
-  book.put(receipt(EventClass::telemetry, 2), kStart + std::chrono::milliseconds{10});
-  book.put(receipt(EventClass::patrol, 7), kStart + std::chrono::milliseconds{20});
-  REQUIRE(publish(book, kStart + std::chrono::milliseconds{999}).empty());
-  REQUIRE(book.next() == kStart + std::chrono::seconds{1});
-  REQUIRE(publish(book, kStart + std::chrono::seconds{1}) ==
+  book.put(receipt(EventClass::telemetry, 1), kBookStart);
+  REQUIRE_FALSE(publish(book, kBookStart).empty());
+  book.put(receipt(EventClass::telemetry, 2), kBookStart + std::chrono::milliseconds{10});
+  book.put(receipt(EventClass::patrol, 7), kBookStart + std::chrono::milliseconds{20});
+  REQUIRE(publish(book, kBookStart + std::chrono::milliseconds{999}).empty());
+  REQUIRE(book.next() == kBookStart + std::chrono::seconds{1});
+  REQUIRE(publish(book, kBookStart + std::chrono::seconds{1}) ==
           R"([{"epoch":"7f3a0001","class":"patrol","sequence":7},)"
           R"({"epoch":"7f3a0001","class":"telemetry","sequence":2}])");
 }
 
 TEST_CASE("the receipt of an alarm does not wait for the second", "[receiver][unit]") {
   ReceiptBook book;
-  book.put(receipt(EventClass::telemetry, 1), kStart);
-  REQUIRE_FALSE(publish(book, kStart).empty());
-  const auto soon = kStart + std::chrono::milliseconds{5};
+  book.put(receipt(EventClass::telemetry, 1), kBookStart);
+  REQUIRE_FALSE(publish(book, kBookStart).empty());
+  const auto soon = kBookStart + std::chrono::milliseconds{5};
   book.put(receipt(EventClass::telemetry, 2), soon);
   book.put(receipt(EventClass::alarm, 1), soon);
   REQUIRE(publish(book, soon).find("\"alarm\"") != std::string::npos);
@@ -76,7 +76,7 @@ TEST_CASE("a receipt that asks for events again does not wait, and asks once", "
 
 TEST_CASE("a receipt that could not be published stays due", "[receiver][unit]") {
   ReceiptBook book;
-  book.put(receipt(EventClass::alarm, 1), kStart);
-  REQUIRE(book.due(kStart).has_value());
-  REQUIRE(book.due(kStart).has_value());
+  book.put(receipt(EventClass::alarm, 1), kBookStart);
+  REQUIRE(book.due(kBookStart).has_value());
+  REQUIRE(book.due(kBookStart).has_value());
 }

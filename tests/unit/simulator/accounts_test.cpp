@@ -122,10 +122,9 @@ TEST_CASE("QoS 0 is in no ledger, and a refused message is not lost", "[simulato
 
 TEST_CASE("an event without the payload is told apart", "[simulator][unit]") {
   Accounts accounts;
-  accounts.arrived(
-      R"({"id":"7f3a0001.t.1","source":"s","sequence":"01","wpclass":"telemetry",)"
-      R"("data":{"topic":"a"}})",
-      kNow);
+  accounts.arrived(R"({"id":"7f3a0001.t.1","source":"s","sequence":"01","wpclass":"telemetry",)"
+                   R"("data":{"topic":"a"}})",
+                   kNow);
   accounts.arrived("not json", kNow);
   accounts.arrived(R"({"id":"e.link.1.online","source":"s","wpclass":"status"})", kNow);
 

@@ -10,7 +10,7 @@ using namespace watchpost::simulator;
 
 namespace {
 
-std::string an_event(std::string_view event_class, std::string_view subject) {
+std::string an_event_of(std::string_view event_class, std::string_view subject) {
   return R"({"id":"e.x.1","source":"s","type":"cn.watchpost.fire.alarm.v1","subject":")" +
          std::string(subject) +
          R"(","recordedtime":"2026-11-23T19:41:07.120Z","sequence":"01","wpclass":")" +
@@ -53,9 +53,9 @@ TEST_CASE("the address of the street's broker is read or refused", "[simulator][
 
 TEST_CASE("alarms are shown before what came earlier", "[simulator][unit]") {
   StreetView view(false);
-  view.add(an_event("telemetry", "river-01"));
-  view.add(an_event("patrol", "checkpoint-a-01"));
-  view.add(an_event("alarm", "smoke-07"));
+  view.add(an_event_of("telemetry", "river-01"));
+  view.add(an_event_of("patrol", "checkpoint-a-01"));
+  view.add(an_event_of("alarm", "smoke-07"));
 
   const std::string shown = view.take();
 
@@ -73,7 +73,7 @@ TEST_CASE("alarms are shown before what came earlier", "[simulator][unit]") {
 TEST_CASE("more lines than a person can read are counted", "[simulator][unit]") {
   StreetView view(false);
   const std::size_t more = StreetView::kMostWaiting + 20;
-  for (std::size_t i = 0; i < more; ++i) view.add(an_event("alarm", "smoke-07"));
+  for (std::size_t i = 0; i < more; ++i) view.add(an_event_of("alarm", "smoke-07"));
   REQUIRE(view.take().find("and 20 alarm") != std::string::npos);
 }
 

@@ -18,7 +18,7 @@ using namespace watchpost::support;
 
 namespace {
 
-struct Store {
+struct CheckpointedStore {
   HeldDisk disk;
   TempDirectory directory;
   IoQueue io;
@@ -27,13 +27,13 @@ struct Store {
   std::shared_ptr<SettledList> settled = std::make_shared<SettledList>();
   std::uint64_t ticket = 0;
 
-  explicit Store(CheckpointLimits limits) {
+  explicit CheckpointedStore(CheckpointLimits limits) {
     SpoolOptions options;
     options.writer.directory = directory.path();
     options.writer.checkpoint = limits;
     spool = SqliteSpool::open(std::move(options), io.post(), log).value();
   }
-  ~Store() { disk.let_go(); }
+  ~CheckpointedStore() { disk.let_go(); }
 
   void append(EventClass event_class, std::size_t bytes = 100) {
     spool->append(an_append(a_record(event_class, noise(bytes)), settled, ++ticket));
@@ -83,7 +83,7 @@ struct Pair {
 }  // namespace
 
 TEST_CASE("an alarm that comes during a checkpoint is settled before that ends", "[spool][unit]") {
-  Store store(kAlways);
+  CheckpointedStore store(kAlways);
   store.disk.hold();
   store.append(EventClass::alarm);
   store.disk.wait_for_sync();
@@ -97,7 +97,7 @@ TEST_CASE("an alarm that comes during a checkpoint is settled before that ends",
 }
 
 TEST_CASE("telemetry waits while a checkpoint runs, or goes with an alarm", "[spool][unit]") {
-  Store store(kAlways);
+  CheckpointedStore store(kAlways);
   store.disk.hold();
   store.append(EventClass::telemetry);
   store.disk.wait_for_sync();
@@ -116,7 +116,7 @@ TEST_CASE("telemetry waits while a checkpoint runs, or goes with an alarm", "[sp
 }
 
 TEST_CASE("a store that stops does so after the checkpoint under way", "[spool][unit]") {
-  Store store(kAlways);
+  CheckpointedStore store(kAlways);
   store.disk.hold();
   store.append(EventClass::telemetry);
   store.disk.wait_for_sync();
@@ -133,7 +133,7 @@ TEST_CASE("a store that stops does so after the checkpoint under way", "[spool][
 }
 
 TEST_CASE("a damaged store is given up after the checkpoint under way", "[spool][unit]") {
-  Store store(kAlways);
+  CheckpointedStore store(kAlways);
   bool given_up = false;
   store.spool->on_given_up([&] { given_up = true; });
   store.disk.hold();
@@ -150,7 +150,7 @@ TEST_CASE("a damaged store is given up after the checkpoint under way", "[spool]
 TEST_CASE("telemetry alone never makes the WAL much larger than a checkpoint takes to begin",
           "[spool][unit]") {
   constexpr ByteCount kBegin{200'000};
-  Store store({kBegin, ByteCount{1U << 30U}});
+  CheckpointedStore store({kBegin, ByteCount{1U << 30U}});
   for (int i = 0; i < 300; ++i) {
     store.append(EventClass::telemetry, 8'000);
     REQUIRE(store.all_settled());

@@ -14,8 +14,8 @@ using namespace watchpost::support;
 
 namespace {
 
-constexpr auto kStatus = EventClass::status;
-constexpr auto kTelemetry = EventClass::telemetry;
+constexpr auto kStatusClass = EventClass::status;
+constexpr auto kTelemetryClass = EventClass::telemetry;
 
 struct Street {
   TempDirectory directory;
@@ -53,7 +53,7 @@ struct Street {
   }
   std::vector<std::string> gaps() {
     std::vector<std::string> found;
-    for (const Record& record : read(kStatus)) {
+    for (const Record& record : read(kStatusClass)) {
       if (record.type == RecordType::gap) found.push_back(record.annotation);
     }
     return found;
@@ -70,42 +70,43 @@ struct Street {
 
 TEST_CASE("a hole in our own numbers is told when our next own event shows it", "[spool][unit]") {
   Street street;
-  street.keep_own(kTelemetry);
-  street.keep_relayed(kTelemetry);
-  street.keep_relayed(kTelemetry);
+  street.keep_own(kTelemetryClass);
+  street.keep_relayed(kTelemetryClass);
+  street.keep_relayed(kTelemetryClass);
   CHECK(street.gaps().empty());
-  street.keep_own(kTelemetry);
-  street.keep_own(kTelemetry);
-  CHECK(street.gaps() == std::vector{street.gap(kTelemetry, 2, 3)});
+  street.keep_own(kTelemetryClass);
+  street.keep_own(kTelemetryClass);
+  CHECK(street.gaps() == std::vector{street.gap(kTelemetryClass, 2, 3)});
   CHECK(street.writer->contents().dropped == PerClass<std::uint64_t>{});
   // What is relayed waits for the upstream as much as our own.
-  CHECK(street.writer->contents().logs[index_of(kTelemetry)].stored_after(Seq{}) == 5);
+  CHECK(street.writer->contents().logs[index_of(kTelemetryClass)].stored_after(Seq{}) == 5);
 }
 
 TEST_CASE("a hole in the status log itself is told before its own event", "[spool][unit]") {
   Street street;
-  street.keep_relayed(kStatus);
-  street.keep_relayed(kTelemetry);
-  street.keep_own(kTelemetry);
+  street.keep_relayed(kStatusClass);
+  street.keep_relayed(kTelemetryClass);
+  street.keep_own(kTelemetryClass);
   // The notice for telemetry is a status event, and needs one for the hole before it.
-  CHECK(street.gaps() == std::vector{street.gap(kStatus, 1, 1), street.gap(kTelemetry, 1, 1)});
-  CHECK(street.read(kStatus).size() == 3);
+  CHECK(street.gaps() ==
+        std::vector{street.gap(kStatusClass, 1, 1), street.gap(kTelemetryClass, 1, 1)});
+  CHECK(street.read(kStatusClass).size() == 3);
 }
 
 TEST_CASE("a hole is told whole after restarts in the middle of it", "[spool][unit]") {
   Street street;
-  street.keep_own(kTelemetry);
-  street.keep_relayed(kTelemetry);
-  const auto first = street.gap(kTelemetry, 2, 2);
+  street.keep_own(kTelemetryClass);
+  street.keep_relayed(kTelemetryClass);
+  const auto first = street.gap(kTelemetryClass, 2, 2);
   street.reopen();
-  street.keep_relayed(kTelemetry);
-  const auto second = street.gap(kTelemetry, 3, 3);
+  street.keep_relayed(kTelemetryClass);
+  const auto second = street.gap(kTelemetryClass, 3, 3);
   street.reopen();
   // The part that was numbered under an earlier start's epoch was told when that one had ended.
-  CHECK(street.writer->contents().logs[index_of(kTelemetry)].relayed == Seq{3});
+  CHECK(street.writer->contents().logs[index_of(kTelemetryClass)].relayed == Seq{3});
   auto database = open_for_reading(street.writer->database_file()).value();
-  CHECK(read_view(database).value().relayed[index_of(kTelemetry)] == Seq{3});
-  street.keep_own(kTelemetry);
+  CHECK(read_view(database).value().relayed[index_of(kTelemetryClass)] == Seq{3});
+  street.keep_own(kTelemetryClass);
   CHECK(street.gaps() == std::vector{first, second});
-  CHECK(street.writer->contents().logs[index_of(kTelemetry)].relayed == Seq{});
+  CHECK(street.writer->contents().logs[index_of(kTelemetryClass)].relayed == Seq{});
 }

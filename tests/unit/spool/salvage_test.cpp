@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kAlarm = EventClass::alarm;
+constexpr auto kAlarmClass = EventClass::alarm;
 constexpr std::size_t kPage = 4096;
 
 WriterOptions options_for(const fs::path& directory) {
@@ -38,7 +38,7 @@ WriterOptions options_for(const fs::path& directory) {
   return options;
 }
 
-struct Store {
+struct SalvagedStore {
   TempDirectory directory;
   RecordingLog log;
   std::unique_ptr<Writer> writer;
@@ -55,7 +55,7 @@ struct Store {
     for (int i = 0; i < count; ++i) {
       Batch batch;
       Append append;
-      append.records.push_back(a_record(kAlarm, noise(bytes)));
+      append.records.push_back(a_record(kAlarmClass, noise(bytes)));
       batch.appends.push_back(std::move(append));
       writer->commit(batch).value();
     }
@@ -73,7 +73,7 @@ std::string bytes_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void overwrite(const fs::path& path, std::uint64_t at, const std::string& bytes) {
+void overwrite_at(const fs::path& path, std::uint64_t at, const std::string& bytes) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(static_cast<std::streamoff>(at));
   file << bytes;
@@ -87,7 +87,7 @@ std::uint64_t alarms_in(const Writer& writer) {
 }
 
 // A store of 40 alarms, half of them in the WAL, whose database no longer begins like one.
-void make_damaged(Store& store) {
+void make_damaged(SalvagedStore& store) {
   store.open().value();
   store.add(20);
   store.writer->close();
@@ -101,17 +101,17 @@ void make_damaged(Store& store) {
   for (const auto& entry : fs::directory_iterator(copy.path())) {
     fs::copy_file(entry.path(), store.file(entry.path().filename().c_str()));
   }
-  overwrite(store.file(), 0, std::string(100, 'x'));
-  overwrite(store.file("watchpost.db-wal"), 0, std::string(32, 'x'));
+  overwrite_at(store.file(), 0, std::string(100, 'x'));
+  overwrite_at(store.file("watchpost.db-wal"), 0, std::string(32, 'x'));
 }
 
 }  // namespace
 
 TEST_CASE("a salvage that crashed anywhere is done again or finished by the next start",
           "[spool][unit]") {
-  Store damaged;
+  SalvagedStore damaged;
   make_damaged(damaged);
-  Store whole;
+  SalvagedStore whole;
   damaged.copy_to(whole.directory.path());
   whole.open().value();
   const Epoch epoch = whole.writer->contents().epoch;
@@ -140,15 +140,15 @@ TEST_CASE("a salvage that crashed anywhere is done again or finished by the next
   CHECK_FALSE(fs::exists(damaged.file("watchpost.db.finished")));
   CHECK_FALSE(fs::exists(damaged.file("salvage-wanted")));
   damaged.add(1);
-  CHECK(damaged.writer->contents().logs[index_of(kAlarm)].newest == Seq{41});
+  CHECK(damaged.writer->contents().logs[index_of(kAlarmClass)].newest == Seq{41});
 }
 
 TEST_CASE("a salvage that is killed at any moment loses nothing", "[spool][unit]") {
-  Store damaged;
+  SalvagedStore damaged;
   make_damaged(damaged);
   std::mt19937 random(7);
   for (int round = 0; round < 10; ++round) {
-    Store store;
+    SalvagedStore store;
     damaged.copy_to(store.directory.path());
     for (int kills = 0; kills < 2; ++kills) {
       const pid_t child = ::fork();
@@ -165,23 +165,23 @@ TEST_CASE("a salvage that is killed at any moment loses nothing", "[spool][unit]
     store.open().value();
     CHECK(alarms_in(*store.writer) == 40);
     store.add(1);
-    CHECK(store.writer->contents().logs[index_of(kAlarm)].newest == Seq{41});
+    CHECK(store.writer->contents().logs[index_of(kAlarmClass)].newest == Seq{41});
   }
 }
 
 TEST_CASE("the torn end of a WAL begins no epoch and puts nothing aside", "[spool][unit]") {
-  Store store;
+  SalvagedStore store;
   store.open().value();
   store.add(10);
   const Epoch epoch = store.writer->contents().epoch;
   const auto wal = fs::file_size(store.file("watchpost.db-wal"));
   const auto witness = bytes_of(store.file("witness"));
   store.add(1);
-  Store after;
+  SalvagedStore after;
   store.copy_to(after.directory.path());
   // The last commit never was acknowledged: the witness does not know it.
   std::ofstream(after.file("witness"), std::ios::binary) << witness;
-  overwrite(after.file("watchpost.db-wal"), wal + 24, std::string(8, '\0'));
+  overwrite_at(after.file("watchpost.db-wal"), wal + 24, std::string(8, '\0'));
   after.open().value();
   CHECK(after.writer->contents().epoch == epoch);
   CHECK(after.writer->salvage().reason.empty());
@@ -191,15 +191,15 @@ TEST_CASE("the torn end of a WAL begins no epoch and puts nothing aside", "[spoo
 
 TEST_CASE("a damaged commit at the end of the WAL is salvaged where it was acknowledged",
           "[spool][unit]") {
-  Store store;
+  SalvagedStore store;
   store.open().value();
   store.add(10);
   const Epoch epoch = store.writer->contents().epoch;
   const auto wal = fs::file_size(store.file("watchpost.db-wal"));
   store.add(1);
-  Store after;
+  SalvagedStore after;
   store.copy_to(after.directory.path());
-  overwrite(after.file("watchpost.db-wal"), wal + 24 + 50, std::string(4, '\xA5'));
+  overwrite_at(after.file("watchpost.db-wal"), wal + 24 + 50, std::string(4, '\xA5'));
   after.open().value();
   CHECK(after.writer->contents().epoch != epoch);
   CHECK(after.writer->salvage().saved == 11);
@@ -207,13 +207,13 @@ TEST_CASE("a damaged commit at the end of the WAL is salvaged where it was ackno
 }
 
 TEST_CASE("a newer store is refused and not touched, nor is its WAL", "[spool][unit]") {
-  Store store;
+  SalvagedStore store;
   store.open().value();
   store.add(5);
   auto newer =
       sqlite::Database::open(store.file(), sqlite::Database::Access::read_write_create).value();
   newer.execute("CREATE TABLE of_the_future (a); PRAGMA user_version=99").value();
-  Store copy;
+  SalvagedStore copy;
   store.copy_to(copy.directory.path());
   std::map<fs::path, std::string> before;
   for (const auto& entry : fs::directory_iterator(copy.directory.path())) {
@@ -231,42 +231,42 @@ TEST_CASE("a newer store is refused and not touched, nor is its WAL", "[spool][u
 }
 
 TEST_CASE("a version number that only damage can have written is no newer store", "[spool][unit]") {
-  Store store;
+  SalvagedStore store;
   store.open().value();
   store.add(5);
   store.writer->close();
   store.writer.reset();
   const auto number = GENERATE(std::string("\0\0\0\x06", 4), std::string("\x7f\0\0\x02", 4),
                                std::string("\0\0\0\0", 4));
-  overwrite(store.file(), 60, number);
+  overwrite_at(store.file(), 60, number);
   store.open().value();
   CHECK(store.writer->salvage().saved == 5);
 }
 
 TEST_CASE("what is lost between saved rows is in the ledger once, and told upstream",
           "[spool][unit]") {
-  Store store;
+  SalvagedStore store;
   store.open().value();
   store.add(200, 300);
   store.writer->close();
   store.writer.reset();
   // A page in the middle of the log, and the header, so that the start notices.
   const auto pages = fs::file_size(store.file()) / kPage;
-  overwrite(store.file(), pages / 2 * kPage, std::string(kPage, '\0'));
-  overwrite(store.file(), 0, "x");
+  overwrite_at(store.file(), pages / 2 * kPage, std::string(kPage, '\0'));
+  overwrite_at(store.file(), 0, "x");
   store.open().value();
   const auto lost = store.writer->salvage().lost;
   CHECK(lost > 3);
   CHECK(store.writer->salvage().saved + lost == 200);
-  CHECK(store.writer->contents().dropped[index_of(kAlarm)] == lost);
+  CHECK(store.writer->contents().dropped[index_of(kAlarmClass)] == lost);
   auto database = sqlite::Database::open(store.file(), sqlite::Database::Access::read_only).value();
   CHECK(
       database.query_integer("SELECT count(*) FROM drop_ledger WHERE reason = 'damage'").value() ==
       1);
   const auto events_of = [&](RecordType type) {
     return database
-        .query_integer(fmt::format("SELECT count(*) FROM log_status WHERE decoded = {}",
-                                   stored_number(type)))
+        .query_integer(
+            fmt::format("SELECT count(*) FROM log_status WHERE decoded = {}", stored_number(type)))
         .value();
   };
   CHECK(events_of(RecordType::gap) == 1);
@@ -275,13 +275,13 @@ TEST_CASE("what is lost between saved rows is in the ledger once, and told upstr
 
 TEST_CASE("damage met by a reader gives the store up, and the next start has its rows",
           "[spool][unit]") {
-  Store store;
+  SalvagedStore store;
   store.open().value();
   store.add(200, 300);
   store.writer->close();
   store.writer.reset();
   const auto pages = fs::file_size(store.file()) / kPage;
-  overwrite(store.file(), pages / 2 * kPage, std::string(30, '\x55'));
+  overwrite_at(store.file(), pages / 2 * kPage, std::string(30, '\x55'));
 
   IoQueue io;
   SpoolOptions options;
@@ -292,15 +292,16 @@ TEST_CASE("damage met by a reader gives the store up, and the next start has its
   bool answered = false;
   spool->on_given_up([&] { given_up = true; });
   reader->on_damage([&](const Failure& damage) { spool->report_damage(damage); });
-  reader->read({kAlarm, Seq{}, 256, ByteCount{1U << 20U}}, [&](const LogReader::Found& records) {
-    answered = true;
-    CHECK(records.has_error());
-  });
+  reader->read({kAlarmClass, Seq{}, 256, ByteCount{1U << 20U}},
+               [&](const LogReader::Found& records) {
+                 answered = true;
+                 CHECK(records.has_error());
+               });
   REQUIRE(io.run_until([&] { return answered && given_up; }));
 
   // Nothing is acknowledged by a store that was given up.
   auto settled = std::make_shared<SettledList>();
-  spool->append(an_append(a_record(kAlarm, "late"), settled, 1));
+  spool->append(an_append(a_record(kAlarmClass, "late"), settled, 1));
   REQUIRE(io.run_until([&] { return !settled->entries.empty(); }));
   CHECK_FALSE(settled->entries.front().success);
   reader.reset();
@@ -316,7 +317,7 @@ TEST_CASE("what stands in the place of a file is put aside", "[spool][unit]") {
   const auto name = GENERATE("watchpost.db", "watchpost.db-wal", "watchpost.db-shm", "lock",
                              "witness", "quarantine", "salvage-wanted", "watchpost.db.building");
   const bool is_folder = GENERATE(true, false);
-  Store store;
+  SalvagedStore store;
   if (is_folder) {
     fs::create_directories(store.file(name) / "with" / "folders");
   } else {

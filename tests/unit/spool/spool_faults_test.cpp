@@ -16,9 +16,9 @@ using namespace watchpost::support;
 
 namespace {
 
-constexpr auto kTelemetry = EventClass::telemetry;
+constexpr auto kReadings = EventClass::telemetry;
 // Never dropped: a store full of these refuses more.
-constexpr auto kAlarm = EventClass::alarm;
+constexpr auto kAlarms = EventClass::alarm;
 
 SpoolOptions a_small_store() {
   SpoolOptions options;
@@ -43,7 +43,7 @@ struct SmallSpool {
   }
 
   void append(std::size_t bytes = 1'000) {
-    spool->append(an_append(a_record(kAlarm, noise(bytes)), settled, ++ticket));
+    spool->append(an_append(a_record(kAlarms, noise(bytes)), settled, ++ticket));
   }
   bool append_and_wait() {
     append();
@@ -54,7 +54,7 @@ struct SmallSpool {
     while (append_and_wait()) REQUIRE(ticket < 5'000);
   }
   void acknowledge_everything() {
-    spool->advance("street", kAlarm, spool->heads().newest[index_of(kAlarm)]);
+    spool->advance("street", kAlarms, spool->heads().newest[index_of(kAlarms)]);
   }
 };
 
@@ -98,7 +98,7 @@ TEST_CASE("want of room stays in the status until there is room", "[spool][unit]
   SmallSpool open;
   open.fill();
   REQUIRE(open.spool->status().no_room);
-  CHECK(open.spool->status().refused[index_of(kAlarm)] == 1);
+  CHECK(open.spool->status().refused[index_of(kAlarms)] == 1);
 
   // The watchdog's heartbeat writes nothing, so it proves nothing.
   Append heartbeat;
@@ -145,7 +145,7 @@ TEST_CASE("a whole page of damaged rows hides none of the good ones behind it", 
   const auto spool = SqliteSpool::open(options, io.post(), log).value();
   const auto settled = std::make_shared<SettledList>();
   for (std::uint64_t i = 1; i <= kDamaged + 1; ++i) {
-    spool->append(an_append(a_record(kTelemetry, "x"), settled, i));
+    spool->append(an_append(a_record(kReadings, "x"), settled, i));
   }
   REQUIRE(io.run_until([&] { return settled->entries.size() == kDamaged + 1; }));
   auto damage =
@@ -156,7 +156,7 @@ TEST_CASE("a whole page of damaged rows hides none of the good ones behind it", 
   SqliteLogReader reader(spool->database_file(), io.post(), log);
   std::vector<Record> records;
   bool answered = false;
-  reader.read({kTelemetry, Seq{}, 256, ByteCount{1U << 20U}}, [&](LogReader::Found answer) {
+  reader.read({kReadings, Seq{}, 256, ByteCount{1U << 20U}}, [&](LogReader::Found answer) {
     for (const auto& each : answer.value()) records.push_back(*each);
     answered = true;
   });
@@ -182,19 +182,19 @@ TEST_CASE("a record stays until the slowest required upstream has it", "[spool][
   const auto settled = std::make_shared<SettledList>();
   std::uint64_t ticket = 0;
   const auto append_and_wait = [&] {
-    spool->append(an_append(a_record(kTelemetry, noise(500)), settled, ++ticket));
+    spool->append(an_append(a_record(kReadings, noise(500)), settled, ++ticket));
     REQUIRE(io.run_until([&] { return settled->entries.size() == ticket; }));
   };
-  const auto oldest = [&] { return spool->status().oldest[index_of(kTelemetry)]; };
+  const auto oldest = [&] { return spool->status().oldest[index_of(kReadings)]; };
   for (int i = 0; i < 20; ++i) append_and_wait();
 
-  spool->advance(fast, kTelemetry, Seq{20});
-  spool->advance(slow, kTelemetry, Seq{5});
+  spool->advance(fast, kReadings, Seq{20});
+  spool->advance(slow, kReadings, Seq{5});
   // The first saves the cursors, the others remove what they settled.
   for (int i = 0; i < 3; ++i) append_and_wait();
   CHECK(oldest() == Seq{6});
 
-  spool->advance(slow, kTelemetry, Seq{20});
+  spool->advance(slow, kReadings, Seq{20});
   for (int i = 0; i < 3; ++i) append_and_wait();
   CHECK(oldest() == Seq{21});
 }
@@ -208,7 +208,7 @@ TEST_CASE("after a checkpoint the database is left alone until the WAL has grown
   auto writer = Writer::open(options, log).value();
   const auto commit = [&](std::size_t bytes) {
     Batch batch;
-    batch.appends.push_back(an_append(a_record(kTelemetry, noise(bytes)), nullptr, 0));
+    batch.appends.push_back(an_append(a_record(kReadings, noise(bytes)), nullptr, 0));
     writer.commit(batch).value();
     writer.after_commit();
   };

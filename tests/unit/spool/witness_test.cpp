@@ -19,16 +19,16 @@ using namespace watchpost::support;
 
 namespace {
 
-constexpr auto kAlarm = EventClass::alarm;
+constexpr auto kAlarmLog = EventClass::alarm;
 namespace fs = std::filesystem;
 
-struct Store {
+struct WitnessedStore {
   TempDirectory directory;
   RecordingLog log;
   std::unique_ptr<Writer> writer;
   WriterOptions options;
 
-  Store() { open(); }
+  WitnessedStore() { open(); }
   void open() {
     writer.reset();
     options.directory = directory.path();
@@ -45,7 +45,7 @@ struct Store {
   }
   Record keep() {
     Batch batch;
-    batch.appends.push_back(an_append(a_record(kAlarm, "x"), nullptr, 0));
+    batch.appends.push_back(an_append(a_record(kAlarmLog, "x"), nullptr, 0));
     writer->commit(batch).value();
     return batch.appends[0].records[0];
   }
@@ -70,7 +70,7 @@ struct Store {
 }  // namespace
 
 TEST_CASE("after a kill the numbering goes on under a new epoch", "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   const Record first = store.keep();
   store.die();
   store.open();
@@ -82,7 +82,7 @@ TEST_CASE("after a kill the numbering goes on under a new epoch", "[spool][unit]
 
 TEST_CASE("commits that a cut WAL has lost are told and their numbers not given again",
           "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   Record last;
   for (int i = 0; i < 10; ++i) last = store.keep();
   store.die();
@@ -93,14 +93,14 @@ TEST_CASE("commits that a cut WAL has lost are told and their numbers not given 
   const Record next = store.keep();
   CHECK(next.epoch != last.epoch);
   CHECK(next.seq > last.seq);
-  CHECK(store.writer->contents().dropped[index_of(kAlarm)] > 0);
-  CHECK(store.writer->salvage().lost == store.writer->contents().dropped[index_of(kAlarm)]);
+  CHECK(store.writer->contents().dropped[index_of(kAlarmLog)] > 0);
+  CHECK(store.writer->salvage().lost == store.writer->contents().dropped[index_of(kAlarmLog)]);
   CHECK(store.log.says(LogLevel::error, "it has forgotten commits"));
 }
 
 TEST_CASE("a store that is gone but for its witness goes on past the numbers it had given",
           "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   Record last;
   for (int i = 0; i < 10; ++i) last = store.keep();
   const auto database = store.writer->database_file();
@@ -112,11 +112,11 @@ TEST_CASE("a store that is gone but for its witness goes on past the numbers it 
   const Record next = store.keep();
   CHECK(next.epoch != last.epoch);
   CHECK(next.seq == last.seq.next());
-  CHECK(store.writer->contents().dropped[index_of(kAlarm)] == 10);
+  CHECK(store.writer->contents().dropped[index_of(kAlarmLog)] == 10);
 }
 
 TEST_CASE("an old copy of the store that is put back begins a new epoch", "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   store.keep();
   store.writer->close();
   fs::copy(store.file(""), store.directory.path() / "copy");
@@ -130,7 +130,7 @@ TEST_CASE("an old copy of the store that is put back begins a new epoch", "[spoo
 
   CHECK(store.writer->contents().epoch != last.epoch);
   CHECK(store.keep().seq == last.seq.next());
-  CHECK(store.writer->contents().dropped[index_of(kAlarm)] == 5);
+  CHECK(store.writer->contents().dropped[index_of(kAlarmLog)] == 5);
 
   // Said once: the next start finds all in order.
   const Epoch epoch = store.writer->contents().epoch;
@@ -140,7 +140,7 @@ TEST_CASE("an old copy of the store that is put back begins a new epoch", "[spoo
 }
 
 TEST_CASE("a witness that is damaged or of another kind says nothing", "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   const Record first = store.keep();
   store.writer->close();
   store.writer.reset();
@@ -153,7 +153,7 @@ TEST_CASE("a witness that is damaged or of another kind says nothing", "[spool][
 }
 
 TEST_CASE("a store folder that is put back from a copy gives no id twice", "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   for (int i = 0; i < 5; ++i) store.keep();
   store.writer->close();
   store.writer.reset();
@@ -179,12 +179,12 @@ TEST_CASE("a store folder that is put back from a copy gives no id twice", "[spo
 
 TEST_CASE("the epoch of a start begins with its first record, by an event that says where",
           "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   const Record first = store.keep();
   store.open();
   const Epoch run = store.writer->contents().run_epoch;
   CHECK(store.writer->contents().epoch == first.epoch);
-  CHECK(store.writer->contents().run_first()[index_of(kAlarm)] == Seq{2});
+  CHECK(store.writer->contents().run_first()[index_of(kAlarmLog)] == Seq{2});
   // A start that stores nothing leaves nothing.
   store.open();
   CHECK(store.writer->contents().epoch == first.epoch);
@@ -198,12 +198,12 @@ TEST_CASE("the epoch of a start begins with its first record, by an event that s
                                R"("status":1,"telemetry":1}},"saved":0,"lost":0,)"
                                R"("reason":"start"}})",
                                second.epoch, first.epoch));
-  CHECK(store.writer->contents().run_first()[index_of(kAlarm)] == Seq{2});
+  CHECK(store.writer->contents().run_first()[index_of(kAlarmLog)] == Seq{2});
 }
 
 TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrites nothing",
           "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   Record last;
   for (int i = 0; i < 5; ++i) last = store.keep();
   const auto copy = store.directory.path() / "backup.db";
@@ -217,7 +217,7 @@ TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrit
   CHECK(copy_store(store.directory.path() / "none.db", store.directory.path() / "x").has_error());
   CHECK_FALSE(fs::exists(store.directory.path() / "x.part"));
 
-  Store restored;
+  WitnessedStore restored;
   restored.writer->close();
   restored.writer.reset();
   fs::remove_all(restored.directory.path());
@@ -236,7 +236,7 @@ TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrit
 }
 
 TEST_CASE("an epoch that is asked for begins without waiting for a record", "[spool][unit]") {
-  Store store;
+  WitnessedStore store;
   const Record first = store.keep();
   store.options.new_epoch = true;
   store.open();

@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using upstream_test::Stage;
 
-std::size_t count_of(const std::vector<Publication>& events, const std::string& part) {
+std::size_t count_with(const std::vector<Publication>& events, const std::string& part) {
   return static_cast<std::size_t>(std::count_if(
       events.begin(), events.end(),
       [&part](const Publication& each) { return each.topic.find(part) != std::string::npos; }));
@@ -33,7 +33,7 @@ TEST_CASE("the rate of telemetry is limited, and alarms do not wait but count",
   const auto before = stage.events().size();
   stage.spool.commit(EventClass::alarm, 50);
   stage.run();
-  CHECK(count_of(stage.events(), "/alarm/") == 50);
+  CHECK(count_with(stage.events(), "/alarm/") == 50);
   for (int i = 0; i < 10; ++i) stage.pass(100ms);
   CHECK(stage.events().size() <= before + 115);
   CHECK(stage.events().size() >= before + 85);
@@ -47,9 +47,9 @@ TEST_CASE("a storm of alarms holds the others up for a second at most", "[upstre
   stage.spool.commit(EventClass::alarm, 5'000);
   stage.spool.commit(EventClass::telemetry, 100);
   stage.run();
-  CHECK(count_of(stage.events(), "/alarm/") == 5'000);
+  CHECK(count_with(stage.events(), "/alarm/") == 5'000);
   for (int i = 0; i < 12; ++i) stage.pass(100ms);
-  CHECK(count_of(stage.events(), "/telemetry/") > 10);
+  CHECK(count_with(stage.events(), "/telemetry/") > 10);
 }
 
 TEST_CASE("a bucket never gives more than its rate and a tenth of a second's worth",
@@ -124,8 +124,8 @@ TEST_CASE("uplink spreads its return, unless an alarm waits", "[upstream][unit]"
   CHECK(*stage.uplink->status().next_attempt - stage.clock.now <= 1s);
   stage.pass(1s);
   CHECK(stage.uplink->status().state == UplinkState::connected);
-  CHECK(count_of(stage.events(), "/alarm/") == 1);
-  CHECK(count_of(stage.events(), "/telemetry/") == 1);
+  CHECK(count_with(stage.events(), "/alarm/") == 1);
+  CHECK(count_with(stage.events(), "/telemetry/") == 1);
 }
 
 TEST_CASE("after a long outage the backlog begins to flow spread, alarms at once",
@@ -142,10 +142,10 @@ TEST_CASE("after a long outage the backlog begins to flow spread, alarms at once
   stage.broker.up = true;
   stage.pass(61s);
   REQUIRE(stage.uplink->status().state == UplinkState::connected);
-  CHECK(count_of(stage.events(), "/alarm/") == 5);
-  CHECK(count_of(stage.events(), "/telemetry/") == 0);
+  CHECK(count_with(stage.events(), "/alarm/") == 5);
+  CHECK(count_with(stage.events(), "/telemetry/") == 0);
   stage.pass(10s);
-  CHECK(count_of(stage.events(), "/telemetry/") == 5);
+  CHECK(count_with(stage.events(), "/telemetry/") == 5);
 }
 
 TEST_CASE("a publish that is never answered ends the link, whatever else is answered",

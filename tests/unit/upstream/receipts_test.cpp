@@ -15,14 +15,14 @@ UplinkOptions by_receipt() {
   return options;
 }
 
-void arrive(Stage& stage, const std::string& text) {
+void arrive_from(Stage& stage, const std::string& text) {
   stage.publisher->arrive(kTopic, text);
   stage.run();
 }
 
 void confirm(Stage& stage, const std::string& event_class, std::uint64_t sequence) {
-  arrive(stage, R"({"epoch":"7f3a0001","class":")" + event_class + R"(","sequence":)" +
-                    std::to_string(sequence) + "}");
+  arrive_from(stage, R"({"epoch":"7f3a0001","class":")" + event_class + R"(","sequence":)" +
+                         std::to_string(sequence) + "}");
 }
 
 }  // namespace
@@ -115,9 +115,9 @@ TEST_CASE("no receipt moves a cursor over what was never sent, or is of another 
   confirm(stage, "alarm", 6);
   confirm(stage, "alarm", 18'446'744'073'709'551'615ULL);
   confirm(stage, "patrol", 5);
-  arrive(stage, R"({"epoch":"0badf00d","class":"alarm","sequence":5})");
-  arrive(stage, "\x00\xFF garbage");
-  arrive(stage, "{");
+  arrive_from(stage, R"({"epoch":"0badf00d","class":"alarm","sequence":5})");
+  arrive_from(stage, "\x00\xFF garbage");
+  arrive_from(stage, "{");
   CHECK(stage.cursor(EventClass::alarm) == Seq{0});
   CHECK(stage.cursor(EventClass::patrol) == Seq{0});
   CHECK(stage.uplink->status().counts.bad_receipts == 5);
