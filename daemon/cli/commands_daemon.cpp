@@ -21,8 +21,6 @@ namespace watchpost::cli {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr int kCouldNotLook = 2;
-constexpr int kUnknown = 3;  // as monitoring plug-ins say it
 
 // Where the packaged unit puts the socket, else where a daemon without
 // configuration does.
@@ -52,7 +50,7 @@ struct TroublesOptions {
 int show_check(const Result<std::string>& status, Language language) {
   const Verdict verdict = check_status(status, language);
   std::cout << verdict.line << "\n";
-  return ended("status", verdict.code, kUnknown);
+  return ended("status", verdict.code, kStatusUnknown);
 }
 
 int show_status(const StatusOptions& options) {

@@ -4,14 +4,10 @@
 
 #include "cli/audit/audit.hpp"
 #include "cli/commands.hpp"
+#include "cli/ending.hpp"
 #include "cli/receive/receive.hpp"
 
 namespace watchpost::cli {
-namespace {
-
-constexpr int kCouldNotLook = 2;
-
-}  // namespace
 
 Command add_receive(CLI::App& app) {
   CLI::App* receive = app.add_subcommand(

@@ -11,6 +11,11 @@
 
 namespace watchpost::cli {
 
+// Exit codes that several commands share; the guide's table has all.
+constexpr int kFindings = 1;       // it looked, and something is wrong
+constexpr int kCouldNotLook = 2;   // it could not begin, or there was nothing to look at
+constexpr int kStatusUnknown = 3;  // as monitoring plug-ins say it
+
 // Tells standard error "watchpost COMMAND: ..." and gives `code`.
 [[nodiscard]] int fail(std::string_view command, const Failure& failure, int code);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "cli/ending.hpp"
 #include "cli/status_json.hpp"
 
 namespace watchpost::cli {
@@ -15,7 +16,6 @@ namespace json = boost::json;
 constexpr int kOk = 0;
 constexpr int kWarning = 1;
 constexpr int kCritical = 2;
-constexpr int kUnknown = 3;
 
 std::string_view word_of(int code) {
   switch (code) {
@@ -62,13 +62,13 @@ std::string figures_of(const json::object& status) {
 Verdict check_status(const Result<std::string>& status, Language language) {
   if (!status) {
     const bool silent = status.error().kind == Failure::Kind::unavailable;
-    return verdict(silent ? kCritical : kUnknown, status.error().sentence());
+    return verdict(silent ? kCritical : kStatusUnknown, status.error().sentence());
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(*status, error);
   const bool is_status = !error && parsed.is_object() && parsed.get_object().contains("troubles") &&
                          parsed.get_object().at("troubles").is_array();
-  if (!is_status) return verdict(kUnknown, "the daemon's answer is not a status");
+  if (!is_status) return verdict(kStatusUnknown, "the daemon's answer is not a status");
   const json::object& root = parsed.get_object();
   int worst = kOk;
   std::string words;

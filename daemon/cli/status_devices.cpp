@@ -12,7 +12,7 @@ namespace {
 namespace json = boost::json;
 
 // Without a filter, so that the page stays a page.
-constexpr std::size_t kMostShown = 15;
+constexpr std::size_t kMostDevices = 15;
 
 std::string label(const json::object& device) {
   const auto name = text(device, "name");
@@ -85,11 +85,11 @@ void add_devices(StatusText& page, const json::object& status, const DeviceFilte
     if (!value.is_object() || !passes(value.get_object(), filter)) continue;
     const json::object& device = value.get_object();
     unread = unread || number(device, "unread") > 0;
-    if (++shown <= kMostShown || filter.is_set()) add_device(page, device);
+    if (++shown <= kMostDevices || filter.is_set()) add_device(page, device);
   }
   if (filter.is_set()) {
     page.line("  {} shown", "  显示 {} 台", shown);
-  } else if (shown > kMostShown) {
+  } else if (shown > kMostDevices) {
     page.line("  … more with --device, --unread, --silent or --json",
               "  …… 其余用 --device、--unread、--silent 或 --json 查看");
   }

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string clock_words(std::string_view quality, Language language) {
+std::string clock_state(std::string_view quality, Language language) {
   const bool english = language == Language::english;
   if (quality == "synced") return english ? "clock kept by the network" : "时钟已由网络校准";
   if (quality == "free") return english ? "clock not kept by the network" : "时钟未经网络校准";
@@ -26,7 +26,7 @@ void add_head(StatusText& page, const json::object& status) {
             "邻哨 {}  （区划代码 {}，版本 {}）  已运行 {}，{}", text(gateway, "id"),
             text(gateway, "area"), text(gateway, "version"),
             duration(number(status, "uptime_s"), page.language()),
-            clock_words(text(status, "clock"), page.language()));
+            clock_state(text(status, "clock"), page.language()));
   if (const auto time = text(status, "time"); !time.empty()) page.add(local_time(time));
 }
 

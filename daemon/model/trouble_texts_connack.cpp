@@ -11,7 +11,7 @@ namespace {
 using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
-constexpr std::array kTexts{
+constexpr std::array kConnackTexts{
     TroubleEntry{Code::connack_version,
                  Severity::cause,
                  {"{url} refused the connection: it does not speak this version of MQTT ({code})",
@@ -203,7 +203,7 @@ constexpr std::array kTexts{
 }  // namespace
 
 std::span<const TroubleEntry> connack_troubles() {
-  return kTexts;
+  return kConnackTexts;
 }
 
 }  // namespace watchpost

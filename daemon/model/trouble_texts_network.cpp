@@ -10,7 +10,7 @@ namespace {
 using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
-constexpr std::array kTexts{
+constexpr std::array kNetworkTexts{
     TroubleEntry{Code::name_unknown,
                  Severity::cause,
                  {"The name {host} cannot be looked up: {why}",
@@ -172,7 +172,7 @@ constexpr std::array kTexts{
 }  // namespace
 
 std::span<const TroubleEntry> network_troubles() {
-  return kTexts;
+  return kNetworkTexts;
 }
 
 }  // namespace watchpost

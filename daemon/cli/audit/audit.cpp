@@ -17,10 +17,9 @@ namespace watchpost::cli {
 namespace {
 
 constexpr int kMissing = 1;
-constexpr int kCouldNotLook = 2;
 constexpr std::size_t kMostLines = 20;
 
-int fail(const Failure& failure) {
+int fail_audit(const Failure& failure) {
   return cli::fail("audit", failure, kCouldNotLook);
 }
 
@@ -88,16 +87,16 @@ Result<bool> ledger_is_complete(const AuditOptions& options) {
 
 int run_audit(const AuditOptions& options) {
   const auto question = question_from(options);
-  if (!question) return fail(question.error());
+  if (!question) return fail_audit(question.error());
   const auto audited = receiver::audit(options.received, *question);
-  if (!audited) return fail(audited.error());
+  if (!audited) return fail_audit(audited.error());
   std::cout << audit_page(*audited);
   if (audited->received() == 0 && audited->complete()) {
-    return fail({Failure::Kind::not_found, "No event was ever received, so nothing is proved",
-                 "Is this the right file, and does `watchpost receive` run with it?"});
+    return fail_audit({Failure::Kind::not_found, "No event was ever received, so nothing is proved",
+                       "Is this the right file, and does `watchpost receive` run with it?"});
   }
   const auto ledger = ledger_is_complete(options);
-  if (!ledger) return fail(ledger.error());
+  if (!ledger) return fail_audit(ledger.error());
   const bool complete = audited->complete() && *ledger;
   std::cout << (complete ? "Complete: nothing is missing\n"
                          : "NOT complete: see the lines marked above\n");

@@ -17,11 +17,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int kFindings = 1;
-constexpr int kNotCopied = 2;
-
-int fail(const Failure& failure) {
-  return cli::fail("backup", failure, kNotCopied);
+int fail_backup(const Failure& failure) {
+  return cli::fail("backup", failure, kCouldNotLook);
 }
 
 // Where the running daemon keeps its store.
@@ -58,12 +55,12 @@ Result<spool::CheckReport> check(const std::string& file) {
 int run_backup(const BackupOptions& options) {
   const auto folder =
       options.store.empty() ? folder_of(options.socket) : Result<std::string>(options.store);
-  if (!folder) return fail(folder.error());
+  if (!folder) return fail_backup(folder.error());
   const auto copied =
       spool::copy_store(std::filesystem::path(*folder) / "watchpost.db", options.file);
-  if (!copied) return fail(copied.error());
+  if (!copied) return fail_backup(copied.error());
   const auto report = check(options.file);
-  if (!report) return fail(report.error());
+  if (!report) return fail_backup(report.error());
   if (report->records() == 0) {
     return cli::fail("backup",
                      {Failure::Kind::not_found,

@@ -17,23 +17,22 @@ namespace {
 namespace json = boost::json;
 
 constexpr int kCutOff = 1;
-constexpr int kCouldNotBegin = 2;
 
 struct Count {
   std::uint64_t exported = 0;
   std::uint64_t unset_clock = 0;
 };
 
-int fail(const Failure& failure, int code = kCouldNotBegin) {
+int fail_export(const Failure& failure, int code = kCouldNotLook) {
   return cli::fail("export", failure, code);
 }
 
-int tell(const Count& count) {
+int tell_export(const Count& count) {
   std::cout.flush();
   if (!std::cout) {
-    return fail({Failure::Kind::environment, "The events could not be written to the output",
-                 "Is the disk full?"},
-                kCutOff);
+    return fail_export({Failure::Kind::environment, "The events could not be written to the output",
+                        "Is the disk full?"},
+                       kCutOff);
   }
   std::cerr << counted(count.exported, "event");
   if (count.unset_clock > 0) {
@@ -94,9 +93,9 @@ int export_running(const ExportOptions& options, const Range& range) {
     std::cout << line << '\n';
     return std::cout.good();
   });
-  if (whole || !std::cout) return tell(count);
-  if (followed.error().kind == Failure::Kind::refused) return fail(followed.error());
-  return fail(followed.error(), kCutOff);
+  if (whole || !std::cout) return tell_export(count);
+  if (followed.error().kind == Failure::Kind::refused) return fail_export(followed.error());
+  return fail_export(followed.error(), kCutOff);
 }
 
 bool wants(const ExportOptions& options, const Range& range, const Record& record) {
@@ -108,9 +107,9 @@ bool wants(const ExportOptions& options, const Range& range, const Record& recor
 
 int export_folder(const ExportOptions& options, const Range& range) {
   const auto gateway = Gateway::from({options.gateway, options.area});
-  if (!gateway) return fail(gateway.error());
+  if (!gateway) return fail_export(gateway.error());
   auto pages = spool::RecordPages::open(std::filesystem::path(options.store) / "watchpost.db");
-  if (!pages) return fail(pages.error());
+  if (!pages) return fail_export(pages.error());
   Count count;
   std::string line;
   for (const EventClass event_class : kEventClasses) {
@@ -126,26 +125,26 @@ int export_folder(const ExportOptions& options, const Range& range) {
       ++count.exported;
       return std::cout.good();
     });
-    if (!read) return fail(read.error(), kCutOff);
+    if (!read) return fail_export(read.error(), kCutOff);
   }
   if (pages->damaged() > 0) {
     std::cerr << counted(pages->damaged(), "damaged record")
               << " could not be read (watchpost verify)\n";
-    static_cast<void>(tell(count));
+    static_cast<void>(tell_export(count));
     return kCutOff;
   }
-  return tell(count);
+  return tell_export(count);
 }
 
 }  // namespace
 
 int run_export(const ExportOptions& options) {
   const auto range = range_from(options);
-  if (!range) return fail(range.error());
+  if (!range) return fail_export(range.error());
   if (!options.event_class.empty() && !event_class_from(options.event_class)) {
-    return fail({Failure::Kind::invalid_input,
-                 fmt::format("--class \"{}\" is no class", options.event_class),
-                 "Choose alarm, patrol, status or telemetry"});
+    return fail_export({Failure::Kind::invalid_input,
+                        fmt::format("--class \"{}\" is no class", options.event_class),
+                        "Choose alarm, patrol, status or telemetry"});
   }
   return options.store.empty() ? export_running(options, *range) : export_folder(options, *range);
 }

@@ -15,14 +15,13 @@
 namespace watchpost::cli {
 namespace {
 
-constexpr int kCouldNotBegin = 2;
 // How long the broker keeps what arrives while we are away.
 constexpr std::uint32_t kSessionExpirySeconds = 30 * 24 * 3'600;
 // A commit takes all that has come meanwhile: wide, so that a slow disk is still used well.
 constexpr std::uint16_t kReceiveMaximum = 4'096;
 
-int fail(const Failure& failure) {
-  return cli::fail("receive", failure, kCouldNotBegin);
+int fail_receive(const Failure& failure) {
+  return cli::fail("receive", failure, kCouldNotLook);
 }
 
 int show_received(const ReceiveOptions& options) {
@@ -30,7 +29,7 @@ int show_received(const ReceiveOptions& options) {
   question.pages = false;
   if (!options.gateway.empty()) question.source = event_source(to_topic_level(options.gateway));
   const auto audited = receiver::audit(options.store, question);
-  if (!audited) return fail(audited.error());
+  if (!audited) return fail_receive(audited.error());
   std::cout << (options.as_json ? received_json(*audited) : received_page(*audited));
   return 0;
 }
@@ -79,9 +78,9 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
 int run_receive(const ReceiveOptions& options) {
   if (options.status) return show_received(options);
   auto connection = connection_of(options);
-  if (!connection) return fail(connection.error());
+  if (!connection) return fail_receive(connection.error());
   auto store = receiver::Store::open(options.store);
-  if (!store) return fail(store.error());
+  if (!store) return fail_receive(store.error());
   const auto log = make_log(LogSink::automatic, LogLevel::info);
   receive::Reception reception({*connection, options.topic, options.receipts}, std::move(*store),
                                *log);

@@ -46,7 +46,7 @@ bool is_complete(const GatewaySeen& gateway, const Sums& sums) {
          !sums.two_boxes;
 }
 
-std::string name_of(const GatewaySeen& gateway) {
+std::string gateway_name_of(const GatewaySeen& gateway) {
   return std::string(gateway_of_source(gateway.source).value_or(gateway.source));
 }
 
@@ -70,7 +70,7 @@ std::string completeness_of(const GatewaySeen& gateway, const Sums& sums) {
   return words.empty() ? "nothing received yet" : words;
 }
 
-json::value time_of(const std::optional<WallTime>& time) {
+json::value local_time_of(const std::optional<WallTime>& time) {
   return time ? json::value(local_time(*time)) : json::value(nullptr);
 }
 
@@ -81,7 +81,7 @@ std::string received_page(const Audit& audit) {
   const auto to = std::back_inserter(page);
   for (const GatewaySeen& gateway : audit.gateways) {
     const Sums sums = sums_of(audit, gateway);
-    fmt::format_to(to, "{}: {}; {}", name_of(gateway), state_of(gateway),
+    fmt::format_to(to, "{}: {}; {}", gateway_name_of(gateway), state_of(gateway),
                    counted(sums.received, "event"));
     if (gateway.last_event_at) {
       fmt::format_to(to, ", the last at {}", local_time(*gateway.last_event_at));
@@ -102,11 +102,11 @@ std::string received_json(const Audit& audit) {
   json::array gateways;
   for (const GatewaySeen& gateway : audit.gateways) {
     const Sums sums = sums_of(audit, gateway);
-    gateways.push_back({{"id", name_of(gateway)},
+    gateways.push_back({{"id", gateway_name_of(gateway)},
                         {"source", gateway.source},
                         {"state", gateway.state},
-                        {"state_since", time_of(gateway.state_since)},
-                        {"last_event_at", time_of(gateway.last_event_at)},
+                        {"state_since", local_time_of(gateway.state_since)},
+                        {"last_event_at", local_time_of(gateway.last_event_at)},
                         {"events", sums.received},
                         {"missing", sums.missing},
                         {"on_the_way", sums.waiting},

@@ -14,18 +14,16 @@
 namespace watchpost::cli {
 namespace {
 
-constexpr int kFindings = 1;
-constexpr int kCouldNotLook = 2;
-
-int fail(const Failure& failure) {
+int fail_verify(const Failure& failure) {
   return cli::fail("verify", failure, kCouldNotLook);
 }
 
-int tell(const spool::CheckReport& report) {
+int tell_verdict(const spool::CheckReport& report) {
   if (report.records() == 0 && report.finding_count == 0) {
-    return fail({Failure::Kind::not_found, "There is nothing in this store, so nothing is proved",
-                 "Is it the right one? `watchpost status` says which one is in use, and how much "
-                 "is in it"});
+    return fail_verify(
+        {Failure::Kind::not_found, "There is nothing in this store, so nothing is proved",
+         "Is it the right one? `watchpost status` says which one is in use, and how much "
+         "is in it"});
   }
   std::cout << verify_page(report);
   return report.finding_count == 0 ? 0 : kFindings;
@@ -33,12 +31,12 @@ int tell(const spool::CheckReport& report) {
 
 int verify_folder(const std::filesystem::path& folder) {
   auto check = spool::StoreVerifier::open(folder / "watchpost.db");
-  if (!check) return fail(check.error());
-  if (auto checked = check->check_pages(); !checked) return fail(checked.error());
+  if (!check) return fail_verify(check.error());
+  if (auto checked = check->check_pages(); !checked) return fail_verify(checked.error());
   while (true) {
     const auto more = check->step();
-    if (!more) return fail(more.error());
-    if (!*more) return tell(check->report());
+    if (!more) return fail_verify(more.error());
+    if (!*more) return tell_verdict(check->report());
   }
 }
 
@@ -51,11 +49,11 @@ int verify_running(const std::string& socket) {
     if (shows_progress) std::cerr << (*last)->rows << " rows looked at\r" << std::flush;
     return true;
   });
-  if (last && !*last) return fail(last->error());
-  if (last && (*last)->report) return tell(*(*last)->report);
-  return fail(followed ? Failure{Failure::Kind::unavailable, "The daemon gave no report",
-                                 "Look at its log: journalctl -u watchpostd"}
-                       : followed.error());
+  if (last && !*last) return fail_verify(last->error());
+  if (last && (*last)->report) return tell_verdict(*(*last)->report);
+  return fail_verify(followed ? Failure{Failure::Kind::unavailable, "The daemon gave no report",
+                                        "Look at its log: journalctl -u watchpostd"}
+                              : followed.error());
 }
 
 }  // namespace

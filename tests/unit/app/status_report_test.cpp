@@ -61,7 +61,8 @@ TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][u
   sample.street.backlog = {1, 0, 0, 0};
   sample.street.failure = trouble<TroubleCode::receipts_silent>();
   sample.street.receipts_missing = true;
-  CHECK(report_says(sample.what(), "street does not confirm what it gets; 1 event (1 alarm) kept here"));
+  CHECK(report_says(sample.what(),
+                    "street does not confirm what it gets; 1 event (1 alarm) kept here"));
 }
 
 TEST_CASE("what was set aside is told with the reason of the last one", "[app][unit]") {
@@ -86,10 +87,11 @@ TEST_CASE("an upstream that is down says how much waits for it and what to do", 
 
   sample.street.backlog = {1, 0, 0, 3};
   CHECK(report_says(sample.what(), "4 events (1 alarm) kept here until it has them"));
-  CHECK(
-      report_says(sample.next(), "tried again by itself. Until it is connected again, tell street about"));
-  CHECK(report_says(status_line(sample.snapshot()),
-             "street waiting, backlog 4; 1 trouble, run `watchpost status`: Upstream street is"));
+  CHECK(report_says(sample.next(),
+                    "tried again by itself. Until it is connected again, tell street about"));
+  CHECK(report_says(
+      status_line(sample.snapshot()),
+      "street waiting, backlog 4; 1 trouble, run `watchpost status`: Upstream street is"));
 }
 
 TEST_CASE("an upstream that is connected and refuses events is not called disconnected",
@@ -143,7 +145,8 @@ TEST_CASE("the report is one JSON object with the troubles in a list of their ow
   sample.street.failure =
       trouble<TroubleCode::tls_file>(arg<"file">("a \"b\".pem"), arg<"why">("no"));
   const auto report = status_json(sample.snapshot(), Devices::recent);
-  CHECK(report_says(report, R"("troubles":[{"code":"upstream_refuses","severity":"critical","args":)"));
+  CHECK(report_says(report,
+                    R"("troubles":[{"code":"upstream_refuses","severity":"critical","args":)"));
   CHECK(report_says(report, R"("next":{"en":"a \"b\".pem cannot be used: no. Name a PEM file)"));
   CHECK(report_says(report, R"("upstreams":[{"name":"street")"));
 }
@@ -157,7 +160,7 @@ TEST_CASE("want of room says what is refused, what is gone, and what to do", "[a
   sample.spool.dropped[index_of(EventClass::status)] = 2;
   CHECK(report_says(sample.what(), "Refused since the start (devices keep them): 7 telemetry."));
   CHECK(report_says(sample.what(),
-             "Dropped in all (the upstreams are told which): 2 status, 100 telemetry"));
+                    "Dropped in all (the upstreams are told which): 2 status, 100 telemetry"));
   CHECK(report_says(sample.next(), "store.quota"));
 }
 
@@ -218,8 +221,9 @@ TEST_CASE("a client cut off for the size of its packet is a trouble with the key
   sample.listeners.oversize.push_back(
       {"zigbee2mqtt_1a2b", "10.0.0.7", 1883, "zigbee2mqtt/bridge/devices", 495'000, 262'144, 12});
   CHECK(report_says(sample.what(),
-             "zigbee2mqtt_1a2b (10.0.0.7) sent 12 packets larger than "
-             "max_packet_size (256 KiB), the last of 483.4 KiB on the topic "
-             "zigbee2mqtt/bridge/devices"));
-  CHECK(report_says(sample.next(), "Set max_packet_size = \"1 MiB\" in the [[listener]] of port 1883"));
+                    "zigbee2mqtt_1a2b (10.0.0.7) sent 12 packets larger than "
+                    "max_packet_size (256 KiB), the last of 483.4 KiB on the topic "
+                    "zigbee2mqtt/bridge/devices"));
+  CHECK(report_says(sample.next(),
+                    "Set max_packet_size = \"1 MiB\" in the [[listener]] of port 1883"));
 }

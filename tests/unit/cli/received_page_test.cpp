@@ -35,7 +35,7 @@ StreamAudit stream(const std::string& id, std::uint64_t received) {
   return audit;
 }
 
-std::string page_of(const Audit& audit) {
+std::string received_page_of(const Audit& audit) {
   ::setenv("TZ", "Asia/Shanghai", 1);
   ::tzset();
   return received_page(audit);
@@ -47,7 +47,7 @@ TEST_CASE("a gateway of which nothing is missing is one line that says so", "[cl
   Audit audit;
   audit.gateways = {gateway("zhaoxiang-03"), gateway("zhaoxiang-04")};
   audit.streams = {stream("zhaoxiang-03", 4), stream("zhaoxiang-03", 3), stream("zhaoxiang-04", 1)};
-  CHECK(page_of(audit) ==
+  CHECK(received_page_of(audit) ==
         "zhaoxiang-03: online; 7 events, the last at 2026-11-23T19:41:07.120+08:00; complete\n"
         "zhaoxiang-04: online; 1 event, the last at 2026-11-23T19:41:07.120+08:00; complete\n");
 }
@@ -57,7 +57,7 @@ TEST_CASE("a gateway that is offline is told with since when", "[cli][unit]") {
   audit.gateways = {gateway("zhaoxiang-03")};
   audit.gateways[0].state = "offline";
   audit.streams = {stream("zhaoxiang-03", 4)};
-  CHECK(page_of(audit).starts_with(
+  CHECK(received_page_of(audit).starts_with(
       "zhaoxiang-03: offline since 2026-11-23T19:41:07.120+08:00; 4 events"));
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("what is missing, on its way, in conflict or of two boxes is not compl
   audit.gateways = {gateway("a")};
   audit.streams = {stream("a", 4)};
   const auto says = [&audit](const std::string& words) {
-    const std::string page = page_of(audit);
+    const std::string page = received_page_of(audit);
     INFO(page);
     CHECK(page.find("; " + words) != std::string::npos);
     CHECK(page.find("complete") == std::string::npos);
@@ -91,7 +91,8 @@ TEST_CASE("a gateway of which nothing came is not said to be complete", "[cli][u
   audit.gateways = {gateway("a")};
   audit.gateways[0].state.clear();
   audit.gateways[0].last_event_at.reset();
-  CHECK(page_of(audit) == "a: has not said whether it is online; 0 events; nothing received yet\n");
+  CHECK(received_page_of(audit) ==
+        "a: has not said whether it is online; 0 events; nothing received yet\n");
 }
 
 TEST_CASE("what a gateway gave up stands beside complete, and unreadable messages below",
@@ -101,7 +102,7 @@ TEST_CASE("what a gateway gave up stands beside complete, and unreadable message
   audit.streams = {stream("a", 4)};
   audit.streams[0].given_up.add({Seq{2}, Seq{4}}, "quota");
   audit.unreadable = 1;
-  const std::string page = page_of(audit);
+  const std::string page = received_page_of(audit);
   CHECK(page.find("; complete; 3 given up by the gateway\n1 message put aside") !=
         std::string::npos);
 }
