@@ -16,7 +16,6 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 find_library(WATCHPOST_LZ4 liblz4.a REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(eclipse-paho-mqtt-c REQUIRED)
-find_package(PahoMqttCpp REQUIRED)
 
 function(watchpost_library name)
   add_library(watchpost_lib_${name} INTERFACE)
@@ -36,7 +35,7 @@ watchpost_library(compression PkgConfig::zstd ZLIB::ZLIB)
 watchpost_library(hash PkgConfig::xxhash)
 watchpost_library(packing ${WATCHPOST_LZ4})
 watchpost_library(toml PkgConfig::tomlplusplus)
-watchpost_library(paho PahoMqttCpp::paho-mqttpp3)
+watchpost_library(paho eclipse-paho-mqtt-c::paho-mqtt3as)
 # Asio's own threads are not used without them, and deprecated parts stay out of reach.
 target_compile_definitions(watchpost_lib_asio INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)

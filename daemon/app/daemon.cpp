@@ -7,9 +7,8 @@
 #include <filesystem>
 
 #include "app/wiring.hpp"
+#include "client/mqtt_link.hpp"
 #include "model/trouble_catalogue.hpp"
-#include "upstream/asio_publisher.hpp"
-#include "upstream/paho_publisher.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -48,13 +47,9 @@ upstream::EventContext event_context(const settings::Config& config, const Epoch
           upstream::RawPolicy::always};
 }
 
-std::unique_ptr<upstream::Publisher> make_publisher(const boost::asio::any_io_executor& io,
-                                                    const settings::UpstreamConfig& config) {
-  auto options = publisher_options(config).value();
-  if (config.link.client == MqttLibrary::own) {
-    return std::make_unique<upstream::AsioPublisher>(io, options);
-  }
-  return std::make_unique<upstream::PahoPublisher>(io, std::move(options));
+std::unique_ptr<client::MqttLink> make_publisher(const boost::asio::any_io_executor& io,
+                                                 const settings::UpstreamConfig& config) {
+  return client::make_link(io, config.link.client, publisher_options(config).value());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "app/wiring.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ingress/credentials.hpp"
 #include "settings/config_file.hpp"
@@ -17,6 +18,21 @@ Backoff::Options backoff_of(const settings::LinkConfig& link) {
 
 TlsFiles tls_of(const settings::LinkConfig& link) {
   return {link.ca_file.string(), link.cert_file.string(), link.key_file.string(), link.tls_verify};
+}
+
+// With a password, which may be in a file.
+Result<client::LinkOptions> link_options(const settings::LinkConfig& config) {
+  auto password = settings::password_of(config);
+  if (!password) return password.error();
+  client::LinkOptions options;
+  options.url = config.url;
+  options.protocol = config.protocol;
+  options.client_id = config.client_id;
+  options.username = config.username;
+  options.password = std::move(*password);
+  options.tls = tls_of(config);
+  options.keep_alive = duration_cast<seconds>(config.keep_alive);
+  return options;
 }
 
 protocol::SessionOptions session_options(const settings::ListenerConfig& config) {
@@ -116,41 +132,25 @@ upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
   return options;
 }
 
-Result<upstream::PublisherOptions> publisher_options(const settings::UpstreamConfig& config) {
-  const settings::LinkConfig& link = config.link;
-  auto password = settings::password_of(link);
-  if (!password) return password.error();
-  upstream::PublisherOptions options;
-  options.url = link.url;
-  options.protocol = link.protocol;
-  options.client_id = link.client_id;
-  options.username = link.username;
-  options.password = std::move(*password);
-  options.tls = tls_of(link);
-  options.keep_alive = duration_cast<seconds>(link.keep_alive);
+Result<client::LinkOptions> publisher_options(const settings::UpstreamConfig& config) {
+  auto options = link_options(config.link);
+  if (!options) return options.error();
   // Two more, for the link's own `online` event and for one that was set aside, and those that
   // nobody heard.
-  options.max_outstanding = config.window + 2 + upstream::UnheardRounds::kTogether;
+  options->max_outstanding = config.window + 2 + upstream::UnheardRounds::kTogether;
   return options;
 }
 
 Result<ingress::BrokerReaderOptions> broker_reader_options(const settings::BrokerConfig& config) {
-  const settings::LinkConfig& link = config.link;
-  auto password = settings::password_of(link);
-  if (!password) return password.error();
+  auto link = link_options(config.link);
+  if (!link) return link.error();
   ingress::BrokerReaderOptions options;
-  options.name = link.name;
-  options.url = link.url;
+  options.name = config.link.name;
+  options.link = std::move(*link);
+  options.link.session_expiry = duration_cast<seconds>(config.session_expiry);
+  options.client = config.link.client;
   for (const TopicFilter& topic : config.topics) options.topics.push_back(topic.text());
-  options.protocol = link.protocol;
-  options.client = link.client;
-  options.client_id = link.client_id;
-  options.username = link.username;
-  options.password = std::move(*password);
-  options.tls = tls_of(link);
-  options.keep_alive = duration_cast<seconds>(link.keep_alive);
-  options.session_expiry = duration_cast<seconds>(config.session_expiry);
-  options.reconnect = backoff_of(link);
+  options.reconnect = backoff_of(config.link);
   return options;
 }
 

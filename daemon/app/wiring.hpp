@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "client/mqtt_link.hpp"
 #include "decode/registry.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener_options.hpp"
@@ -22,8 +23,7 @@ namespace watchpost::app {
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
 [[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);
-[[nodiscard]] Result<upstream::PublisherOptions> publisher_options(
-    const settings::UpstreamConfig& config);
+[[nodiscard]] Result<client::LinkOptions> publisher_options(const settings::UpstreamConfig& config);
 [[nodiscard]] Result<ingress::BrokerReaderOptions> broker_reader_options(
     const settings::BrokerConfig& config);
 

@@ -25,7 +25,7 @@ void MqttClient::Connection::connect(bool clean) {
   ++attempt;
   clean_start = clean;
   stage = Stage::open;
-  is_writing = is_reading = flush_posted = ping_waits = false;
+  is_writing = is_reading = flush_posted = ping_waits = held = false;
   waiting.clear();
   framer = protocol::Framer(options.maximum_packet_size);
   deadline = Steady::now() + options.connect_timeout;

@@ -17,7 +17,7 @@ MqttClient::MqttClient(boost::asio::any_io_executor io, const MqttClientOptions&
     : connection_(std::make_shared<Connection>(std::move(io), options, listener)) {}
 
 MqttClient::~MqttClient() {
-  if (!connection_->parted) drop();
+  drop();
 }
 
 void MqttClient::connect(Start start) {
@@ -38,9 +38,12 @@ void MqttClient::drop() {
 }
 
 void MqttClient::part() {
-  connection_->disconnect({});
-  ++connection_->drops;  // also of what is posted already
-  connection_->parted = true;
+  const auto fresh =
+      std::make_shared<Connection>(connection_->io, connection_->options, connection_->listener);
+  const auto old = std::exchange(connection_, fresh);
+  old->disconnect({});
+  ++old->drops;  // also of what is posted already
+  old->parted = true;
 }
 
 protocol::ClientSession::Taking MqttClient::publish(const protocol::Outgoing& outgoing) {

@@ -43,7 +43,7 @@ class MqttClient {
   };
 
   MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options, Listener& listener);
-  // As drop(), unless part() came before.
+  // As drop().
   ~MqttClient();
   MqttClient(const MqttClient&) = delete;
   MqttClient& operator=(const MqttClient&) = delete;
@@ -59,8 +59,8 @@ class MqttClient {
   void disconnect(std::chrono::milliseconds wait = {});
   // Ends the connection at once and without a word. connect() may be called again.
   void drop();
-  // As drop() for the owner; but what waits to be written is, and DISCONNECT, within a second. May
-  // be the last call.
+  // As drop() for the owner; but what waits to be written is, and DISCONNECT, within a second; it
+  // goes on by itself, whatever becomes of this object.
   void part();
   [[nodiscard]] protocol::ClientSession::Taking publish(const Outgoing& outgoing);
   void subscribe(std::span<const std::string> filters, Qos maximum_qos);

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "ingress/own_link.hpp"
-#include "ingress/paho_link.hpp"
+#include "ingress/broker_arrivals.hpp"
 #include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
@@ -15,6 +14,14 @@ constexpr std::chrono::seconds kPahoGrace{5};
 client::LinkEnd silent() {
   return {client::LinkEnd::How::silent, 0,
           failure_of(Failure::Kind::unavailable, trouble<TroubleCode::broker_silent>())};
+}
+
+// The broker keeps our session, and a message until its commit.
+client::LinkOptions as_reader(client::LinkOptions link) {
+  link.clean_start = false;
+  link.owner_acknowledges = true;
+  link.section = "broker";
+  return link;
 }
 
 }  // namespace
@@ -37,10 +44,11 @@ BrokerReader::BrokerReader(Surroundings surroundings, BrokerReaderOptions option
     : around_(std::move(surroundings)),
       options_(std::move(options)),
       reconnect_(options_.reconnect),
+      link_(client::make_link(around_.io, options_.client, as_reader(options_.link))),
       self_(std::make_shared<BrokerReader*>(this)),
       timer_(around_.io) {
   status_.name = options_.name;
-  if (options_.client == MqttLibrary::paho) paho_ = std::make_unique<PahoCalls>();
+  link_->observe(*this);
 }
 
 BrokerReader::~BrokerReader() {
@@ -81,34 +89,40 @@ void BrokerReader::start() {
 void BrokerReader::stop() {
   timer_.cancel();
   status_.next_attempt.reset();
-  if (link_) link_->end();
-  link_.reset();
+  forget_arrivals();
+  link_->part();
   enter(BrokerState::stopped);
 }
 
 void BrokerReader::connect() {
   enter(BrokerState::connecting);
   status_.next_attempt.reset();
-  if (paho_) {
-    link_ = std::make_shared<PahoLink>(*this);
-  } else {
-    link_ = std::make_shared<OwnLink>(*this);
-  }
-  timer_.expires_after(options_.connect_timeout + kPahoGrace);
+  arrivals_ = std::make_shared<Arrivals>(*this);
+  timer_.expires_after(options_.link.connect_timeout + kPahoGrace);
   timer_.async_wait([weak = std::weak_ptr(self_)](const boost::system::error_code& error) {
     const auto self = weak.lock();
     if (!error && self && (*self)->status_.state == BrokerState::connecting)
-      (*self)->lost(silent());
+      (*self)->give_up(silent());
   });
-  link_->open();
+  link_->connect({});
 }
 
-void BrokerReader::connected() {
+void BrokerReader::connected(const client::LinkTerms&) {
   diagnosis_.connected(around_.clock.steady());
-  link_->subscribe();
+  link_->subscribe(options_.topics);
 }
 
-void BrokerReader::subscribed(const std::optional<Failure>& failure) {
+void BrokerReader::arrived(const client::Arrival& arrival) {
+  const auto arrivals = arrivals_;  // it may end in the call
+  arrivals->take(arrival);
+}
+
+void BrokerReader::subscribed(std::span<const client::ReasonCode> codes) {
+  std::optional<Failure> failure;
+  for (std::size_t i = 0; i < codes.size() && i < options_.topics.size(); ++i) {
+    if (!is_failure(codes[i])) continue;
+    failure = refused_topic(options_.link.url.text(), options_.topics[i], codes[i].value);
+  }
   refusal_ = failure ? std::optional(cause_of(*failure)) : std::nullopt;
   enter(BrokerState::reading);
   if (failure) around_.log.error("Broker {}: {}", options_.name, failure->sentence());
@@ -133,20 +147,35 @@ void BrokerReader::watch_link() {
 void BrokerReader::tell_link() {
   const auto& reason = diagnosis_.reason();
   const bool reads = status_.state == BrokerState::reading;
-  auto failure = reason ? std::optional(client::trouble_of(*reason, options_.client_id)) : refusal_;
+  auto failure =
+      reason ? std::optional(client::trouble_of(*reason, options_.link.client_id)) : refusal_;
   const bool is_news = std::exchange(status_.failure, std::move(failure)) != status_.failure;
   status_.link_unsteady = reason && reads;
   if (reads && !status_.failure) {
     around_.log.info("Broker {} is being read", options_.name);
   } else if (is_news && reason) {
     around_.log.warning("Broker {} is not being read: {}", options_.name,
-                        client::sentence_of(*reason, options_.client_id));
+                        client::sentence_of(*reason, options_.link.client_id));
   }
 }
 
+void BrokerReader::forget_arrivals() {
+  if (arrivals_) arrivals_->end();
+  arrivals_.reset();
+}
+
+void BrokerReader::link_lost(const client::LinkEnd& end) {
+  link_->drop();
+  lost(end);
+}
+
+void BrokerReader::give_up(const client::LinkEnd& end) {
+  link_->part();
+  lost(end);
+}
+
 void BrokerReader::lost(const client::LinkEnd& end) {
-  link_->end();
-  link_.reset();
+  forget_arrivals();
   refusal_.reset();
   diagnosis_.ended(end, std::nullopt, around_.clock.steady());
   enter(BrokerState::waiting);

@@ -1,9 +1,8 @@
 // BrokerReader: reads topics of a broker that the office already has, over our own client or Paho.
 // Promise (DESIGN promise 1): the broker's message is acknowledged only after its commit; without
 // one (failure, stop, custody_timeout) the connection goes and the broker sends the message again.
-// Always QoS 1: QoS 2 messages are taken at 1. What cannot be taken yet stays with the broker
-// (own_link.hpp, paho_link.hpp say how). I/O thread only. Where Paho is used, stop every reader
-// before the first Paho object is destroyed.
+// Always QoS 1: QoS 2 messages are taken at 1. What cannot be taken yet stays with the broker. I/O
+// thread only. Where Paho is used, stop every reader before the first Paho link is destroyed.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -19,25 +18,16 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "client/link_diagnosis.hpp"
-#include "model/mqtt_link.hpp"
-#include "net/url.hpp"
+#include "client/mqtt_link.hpp"
 #include "pipeline/intake.hpp"
 
 namespace watchpost::ingress {
 
 struct BrokerReaderOptions {
-  std::string name;  // Message.source, logs
-  net::Url url;
-  std::vector<std::string> topics;
-  MqttVersion protocol = MqttVersion::v5;
+  std::string name;          // Message.source, logs
+  client::LinkOptions link;  // its client_id names the session at the broker: keep it
   MqttLibrary client = MqttLibrary::own;
-  std::string client_id;  // names the session at the broker: keep it
-  std::string username;
-  std::string password;
-  TlsFiles tls;
-  std::chrono::seconds keep_alive = kDefaultKeepAlive;
-  std::chrono::seconds connect_timeout{15};
-  std::chrono::seconds session_expiry = kDefaultBrokerSessionExpiry;
+  std::vector<std::string> topics;
   std::chrono::milliseconds custody_timeout{10'000};
   Backoff::Options reconnect;
 };
@@ -57,7 +47,7 @@ struct BrokerStatus {
   std::uint64_t refused = 0;  // not acknowledged: the broker sends them again
 };
 
-class BrokerReader {
+class BrokerReader final : private client::LinkListener {
  public:
   struct Surroundings {  // all of it outlives the reader
     boost::asio::any_io_executor io;
@@ -68,7 +58,7 @@ class BrokerReader {
   };
 
   BrokerReader(Surroundings surroundings, BrokerReaderOptions options);
-  ~BrokerReader();
+  ~BrokerReader() override;
   BrokerReader(const BrokerReader&) = delete;
   BrokerReader& operator=(const BrokerReader&) = delete;
 
@@ -78,19 +68,22 @@ class BrokerReader {
   [[nodiscard]] BrokerStatus status() const;
 
  private:
-  class Link;
-  class OwnLink;
-  class PahoLink;
-  struct PahoCalls;
+  class Arrivals;
 
   [[nodiscard]] static Failure refused_topic(const std::string& url, const std::string& topic,
                                              int code);
   [[nodiscard]] static Failure not_kept(const std::string& url, const std::string& why);
   void complain_of_topic(std::size_t bytes);
   void connect();
-  void connected();
-  void subscribed(const std::optional<Failure>& failure);
+  void connected(const client::LinkTerms& terms) override;
+  void link_lost(const client::LinkEnd& end) override;
+  void acknowledged(client::PublishToken, client::ReasonCode) override {}
+  void subscribed(std::span<const client::ReasonCode> codes) override;
+  void arrived(const client::Arrival& arrival) override;
+  void disconnected() override {}
+  void give_up(const client::LinkEnd& end);
   void lost(const client::LinkEnd& end);
+  void forget_arrivals();
   void enter(BrokerState state);
   void tell_link();
   void watch_link();
@@ -101,10 +94,10 @@ class BrokerReader {
   client::LinkDiagnosis diagnosis_;
   std::optional<Trouble> refusal_;  // of a topic, on the link that stands
   BrokerStatus status_;
-  std::shared_ptr<Link> link_;
+  std::unique_ptr<client::MqttLink> link_;
+  std::shared_ptr<Arrivals> arrivals_;   // of the present link; none without
   std::shared_ptr<BrokerReader*> self_;  // what the timer holds; gone with us
   boost::asio::steady_timer timer_;
-  std::unique_ptr<PahoCalls> paho_;  // none with our own client
 };
 
 }  // namespace watchpost::ingress

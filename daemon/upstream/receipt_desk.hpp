@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "upstream/link_life.hpp"
 #include "upstream/own_state.hpp"
@@ -43,8 +44,8 @@ class ReceiptDesk {
   void link_lost() { watch_.link_lost(); }
 
   struct Arrived {
-    const std::string& topic;
-    const std::string& payload;
+    std::string_view topic;
+    std::string_view payload;
   };
   void message_arrived(const Arrived& message, const Moment& moment);
   // While the link stands: has sent again what is due.

@@ -25,8 +25,7 @@ struct Refusal {
   TroubleCode told;          // for the operator, in the catalogue; one without arguments
 };
 
-// Two that no broker says in a PUBACK; we do, of what is not sent. The second is no code of MQTT.
-constexpr ReasonCode kPacketTooLarge{0x95};
+// That no broker says in a PUBACK; we do, of what is not sent. It is no code of MQTT.
 constexpr ReasonCode kBreaksTheLink{0xFE};
 
 // For any code of 0x80 and above, also one that the standard does not know.

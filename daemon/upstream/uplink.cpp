@@ -60,7 +60,7 @@ void Uplink::connected(const LinkTerms& terms) {
   offers_.link_up(now);
   if (receipts_.is_wanted()) {
     flow_.sent(receipts_.subscribe(), {now});
-    publisher_->subscribe(receipts_.topic());
+    publisher_->subscribe({receipts_.topic()});
   }
   publish_state(LinkState::online);
   turns_.now();
@@ -139,15 +139,15 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
   turns_.soon();
 }
 
-void Uplink::subscribed(ReasonCode code) {
+void Uplink::subscribed(std::span<const ReasonCode> codes) {
   const SteadyTime now = around_.clock.steady();
   flow_.answered_aside(receipts_.token(), now);
-  receipts_.subscribed(code, now);
+  receipts_.subscribed(codes.front(), now);  // we ask for one topic
   turns_.now();
 }
 
-void Uplink::message_arrived(const std::string& topic, const std::string& payload) {
-  receipts_.message_arrived({topic, payload}, moment());
+void Uplink::arrived(const client::Arrival& arrival) {
+  receipts_.message_arrived({arrival.topic, arrival.payload}, moment());
   turns_.now();
 }
 

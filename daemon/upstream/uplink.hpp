@@ -51,8 +51,8 @@ class Uplink final : private PublisherEvents {
   void connected(const LinkTerms& terms) override;
   void link_lost(const client::LinkEnd& end) override;
   void acknowledged(PublishToken token, ReasonCode code) override;
-  void subscribed(ReasonCode code) override;
-  void message_arrived(const std::string& topic, const std::string& payload) override;
+  void subscribed(std::span<const ReasonCode> codes) override;
+  void arrived(const client::Arrival& arrival) override;
   void disconnected() override;
 
   [[nodiscard]] Moment moment() const { return {around_.clock.steady(), around_.random()}; }

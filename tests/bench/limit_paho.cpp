@@ -1,21 +1,22 @@
-// watchpost_bench_limit_paho PORT SECONDS: what the Paho C++ client publishes at QoS 1, never more
+// watchpost_bench_limit_paho PORT SECONDS: what the Paho C client publishes at QoS 1, never more
 // outstanding than it may have in flight.
+#include <MQTTAsync.h>
 #include <fmt/format.h>
-#include <mqtt/async_client.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <iostream>
 #include <mutex>
+#include <string>
 
 namespace {
 
 constexpr int kWindow = 100;
 
-class Acknowledged final : public mqtt::callback {
+class Count {
  public:
-  void delivery_complete(mqtt::delivery_token_ptr) override {
+  void up() {
     {
       const std::lock_guard lock(mutex_);
       ++count_;
@@ -34,33 +35,51 @@ class Acknowledged final : public mqtt::callback {
   std::uint64_t count_ = 0;
 };
 
+void count_one(void* count, MQTTAsync_successData5*) {
+  static_cast<Count*>(count)->up();
+}
+
+int drop_message(void*, char* topic, int, MQTTAsync_message* message) {
+  MQTTAsync_freeMessage(&message);
+  MQTTAsync_free(topic);
+  return 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   using Steady = std::chrono::steady_clock;
-  const auto create = mqtt::create_options_builder()
-                          .mqtt_version(MQTTVERSION_5)
-                          .max_buffered_messages(kWindow + 2)
-                          .finalize();
-  mqtt::async_client client(fmt::format("tcp://127.0.0.1:{}", argv[1]), "bench-paho", create);
-  Acknowledged acknowledged;
-  client.set_callback(acknowledged);
-  client
-      .connect(mqtt::connect_options_builder()
-                   .mqtt_version(MQTTVERSION_5)
-                   .clean_start(true)
-                   .max_inflight(kWindow + 2)
-                   .finalize())
-      ->wait();
-  const std::string payload(200, 'm');
+  MQTTAsync client = nullptr;
+  MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer5;
+  create.maxBufferedMessages = kWindow + 2;
+  MQTTAsync_createWithOptions(&client, fmt::format("tcp://127.0.0.1:{}", argv[1]).c_str(),
+                              "bench-paho", MQTTCLIENT_PERSISTENCE_NONE, nullptr, &create);
+  MQTTAsync_setCallbacks(client, nullptr, nullptr, &drop_message, nullptr);
+  Count connected;
+  MQTTAsync_connectOptions connect = MQTTAsync_connectOptions_initializer5;
+  connect.maxInflight = kWindow + 2;
+  connect.context = &connected;
+  connect.onSuccess5 = &count_one;
+  MQTTAsync_connect(client, &connect);
+  if (connected.wait_for(1) != 1) return 1;
+
+  Count acknowledged;
+  std::string payload(200, 'm');
+  MQTTAsync_message message = MQTTAsync_message_initializer;
+  message.payload = payload.data();
+  message.payloadlen = static_cast<int>(payload.size());
+  message.qos = 1;
   const std::chrono::duration<double> length(std::atof(argv[2]));
   const auto begun = Steady::now();
   std::uint64_t sent = 0;
   std::uint64_t done = 0;
   while (Steady::now() - begun < length) {
     while (sent - done < kWindow) {
-      client.publish("wp/in/water/bench", payload, 1, false);
+      MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+      response.context = &acknowledged;
+      response.onSuccess5 = &count_one;
+      MQTTAsync_sendMessage(client, "wp/in/water/bench", &message, &response);
       ++sent;
     }
     done = acknowledged.wait_for(sent - kWindow + 1);
@@ -70,6 +89,6 @@ int main(int argc, char** argv) {
   std::cout << fmt::format(R"({{"puback_per_s":{:.1f},"unacknowledged":{}}})",
                            static_cast<double>(done) / took.count(), sent - done)
             << std::endl;
-  client.disconnect()->wait();
+  MQTTAsync_destroy(&client);
   return 0;
 }

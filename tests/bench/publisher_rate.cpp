@@ -16,9 +16,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "client/mqtt_link.hpp"
 #include "protocol/codec.hpp"
-#include "upstream/asio_publisher.hpp"
-#include "upstream/paho_publisher.hpp"
 
 namespace {
 
@@ -53,26 +52,26 @@ using Steady = std::chrono::steady_clock;
   }
 }
 
-struct Load final : upstream::PublisherEvents {
-  Load(upstream::Publisher& to, std::size_t bytes) : publisher(to), payload(bytes, 'x') {}
-  void connected(const upstream::LinkTerms&) override { is_up = true; }
+struct Load final : client::LinkListener {
+  Load(client::MqttLink& to, std::size_t bytes) : publisher(to), payload(bytes, 'x') {}
+  void connected(const client::LinkTerms&) override { is_up = true; }
   void link_lost(const client::LinkEnd& end) override {
     std::fprintf(stderr, "publisher_rate: %s\n", end.failure.sentence().c_str());
     std::exit(1);
   }
-  void acknowledged(upstream::PublishToken, upstream::ReasonCode) override {
+  void acknowledged(client::PublishToken, client::ReasonCode) override {
     ++answered;
     if (going) more();
   }
-  void subscribed(upstream::ReasonCode) override {}
-  void message_arrived(const std::string&, const std::string&) override {}
+  void subscribed(std::span<const client::ReasonCode>) override {}
+  void arrived(const client::Arrival&) override {}
   void disconnected() override {}
   void more() {
-    publisher.publish({upstream::PublishToken{++sent},
-                       "wp/v1/310118/106/203/bench/telemetry/water/w", payload, false});
+    publisher.publish({client::PublishToken{++sent}, "wp/v1/310118/106/203/bench/telemetry/water/w",
+                       payload, false});
   }
 
-  upstream::Publisher& publisher;
+  client::MqttLink& publisher;
   std::string payload;
   std::uint64_t sent = 0;
   std::uint64_t answered = 0;
@@ -89,7 +88,7 @@ double cpu_seconds() {
   return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
-void measure(const char* name, upstream::Publisher& publisher, boost::asio::io_context& io,
+void measure(const char* name, client::MqttLink& publisher, boost::asio::io_context& io,
              const std::array<int, 3>& options) {
   const auto [seconds, window, bytes] = options;
   Load load(publisher, static_cast<std::size_t>(bytes));
@@ -124,18 +123,12 @@ int main(int count, char** arguments) {
   }
   boost::asio::io_context io(1);
   const auto work = boost::asio::make_work_guard(io);
-  upstream::PublisherOptions to;
+  client::LinkOptions to;
   to.url = {"127.0.0.1", acceptor.local_endpoint().port(), false};
   to.client_id = "bench";
   to.max_outstanding = static_cast<std::size_t>(options[1]);
-  {
-    upstream::AsioPublisher own(io.get_executor(), to);
-    measure("own client", own, io, options);
-  }
-  {
-    upstream::PahoPublisher paho(io.get_executor(), to);
-    measure("Paho", paho, io, options);
-  }
+  measure("own client", *make_link(io.get_executor(), MqttLibrary::own, to), io, options);
+  measure("Paho", *make_link(io.get_executor(), MqttLibrary::paho, to), io, options);
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   return 0;

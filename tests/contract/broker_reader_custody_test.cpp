@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "broker_reader_peer.hpp"
-#include "upstream/paho_publisher.hpp"
 
 namespace watchpost::test {
 namespace {
@@ -234,25 +233,25 @@ TEST_CASE("a reader waits while intake accepts nothing, and connects again after
 TEST_CASE("publishing upstream does not block the I/O thread while a reader waits",
           "[ingress][upstream][system]") {
   const Speaking speaking = kPaho5;
-  struct Heard final : upstream::PublisherEvents {
+  struct Heard final : client::LinkListener {
     bool up = false;
     int answers = 0;
-    void connected(const upstream::LinkTerms&) override { up = true; }
+    void connected(const client::LinkTerms&) override { up = true; }
     void link_lost(const client::LinkEnd& end) override { FAIL(end.failure.sentence()); }
-    void acknowledged(upstream::PublishToken, upstream::ReasonCode) override { ++answers; }
-    void message_arrived(const std::string&, const std::string&) override {}
-    void subscribed(upstream::ReasonCode) override {}
+    void acknowledged(client::PublishToken, client::ReasonCode) override { ++answers; }
+    void arrived(const client::Arrival&) override {}
+    void subscribed(std::span<const client::ReasonCode>) override {}
     void disconnected() override {}
   } heard;
   MosquittoProcess broker(kept_by(""));
   broker.start();
   ReaderStage stage;
-  upstream::PublisherOptions options;
+  client::LinkOptions options;
   options.url = net::Url::parse(broker.url()).value();
   options.client_id = "street";
-  upstream::PahoPublisher publisher(stage.io.get_executor(), options);
-  publisher.observe(heard);
-  publisher.connect({});
+  const auto link = make_link(stage.io.get_executor(), MqttLibrary::paho, options);
+  link->observe(heard);
+  link->connect({});
   std::vector<CustodyTicket> held;
   stage.intake.when_submitted = [&](const Message&, CustodyTicket ticket) {
     held.push_back(std::move(ticket));
@@ -265,7 +264,7 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
   REQUIRE(stage.run_until([&] { return held.size() == 1; }));
 
   const auto begun = std::chrono::steady_clock::now();
-  publisher.publish({upstream::PublishToken{1}, "wp/v1/x", "payload", false});
+  link->publish({client::PublishToken{1}, "wp/v1/x", "payload", false});
   stage.io.run_for(200ms);
   CHECK(std::chrono::steady_clock::now() - begun < 1s);
   CHECK(heard.answers == 0);  // Paho is held up, we are not
@@ -278,7 +277,7 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
   held[1].settle(Failure{Failure::Kind::storage, "disk full", "Free some"});
   REQUIRE(stage.run_until([&] { return held.size() == 3; }));
   held[2].settle(Result<void>());
-  publisher.publish({upstream::PublishToken{2}, "wp/v1/x", "payload", false});
+  link->publish({client::PublishToken{2}, "wp/v1/x", "payload", false});
   REQUIRE(stage.run_until([&] { return heard.answers == 2; }));
   reader.stop();
 }

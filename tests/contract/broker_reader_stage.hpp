@@ -55,11 +55,12 @@ struct ReaderStage {
                                                             const Speaking& speaking) {
     ingress::BrokerReaderOptions options;
     options.name = "office";
-    options.url = net::Url::parse(url).value();
+    options.link.url = net::Url::parse(url).value();
     options.topics = {"z/#", "other/+"};
-    options.protocol = speaking.protocol;
+    options.link.protocol = speaking.protocol;
     options.client = speaking.client;
-    options.client_id = "watchpost-reader";
+    options.link.client_id = "watchpost-reader";
+    options.link.session_expiry = std::chrono::hours{1};
     options.reconnect = {std::chrono::milliseconds{50}, std::chrono::milliseconds{200}};
     return options;
   }

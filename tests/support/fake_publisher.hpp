@@ -1,5 +1,6 @@
 // FakePublisher: a Publisher without a network, and FakeBroker, what it talks to. Held to the same
-// contract as the real one (tests/contract/publisher_contract_test.cpp). I/O thread only.
+// contract as the real ones (tests/contract/link_contract_test.cpp), but for `owner_acknowledges`.
+// I/O thread only.
 #pragma once
 
 #include <algorithm>
@@ -53,9 +54,11 @@ class FakePublisher final : public Publisher {
       lose(failure_of(Failure::Kind::unavailable,
                       trouble<TroubleCode::link_port_closed>(arg<"url">("mqtt://fake"),
                                                              arg<"port">(std::uint64_t{1883}),
-                                                             arg<"why">("Connection refused"))));
+                                                             arg<"why">("Connection refused"))),
+           client::LinkEnd::How::unreached);
     } else if (password_ != broker_.password) {
-      lose(client::connect_refusal("mqtt://fake", {0x86, {}}));
+      lose(client::connect_refusal("mqtt://fake", {0x86, {}}), client::LinkEnd::How::refused,
+           kNotAuthorized);
     } else if (broker_.answers) {
       accept();
     }
@@ -71,13 +74,19 @@ class FakePublisher final : public Publisher {
     if (broker_.answers) acknowledge(token, broker_.judge(publication));
     broker_.received.push_back(std::move(publication));
   }
-  void subscribe(const std::string& topic) override {
+  void subscribe(const std::vector<std::string>& topics) override {
     WATCHPOST_INVARIANT(link_ != nullptr);
-    const bool allowed = topic != broker_.denied;
-    if (allowed) broker_.subscriptions.push_back(topic);
+    std::vector<ReasonCode> codes;
+    for (const std::string& topic : topics) {
+      const bool allowed = topic != broker_.denied;
+      if (allowed) broker_.subscriptions.push_back(topic);
+      codes.emplace_back(allowed ? kGranted : kDenied);
+    }
     if (!broker_.up || !broker_.answers) return;
-    later([this, allowed] { events_->subscribed(ReasonCode{allowed ? kGranted : kDenied}); });
+    later([this, codes = std::move(codes)] { events_->subscribed(codes); });
   }
+  void acknowledge(client::ArrivalId) override {}
+  void hold(bool) override {}
   void disconnect(std::chrono::milliseconds) override {
     ++broker_.goodbyes;
     later([this] {
@@ -89,6 +98,7 @@ class FakePublisher final : public Publisher {
     if (link_) *link_ = false;
     link_.reset();
   }
+  void part() override { drop(); }
 
   void accept() {
     later([this, terms = broker_.terms] { events_->connected(terms); });
@@ -98,11 +108,12 @@ class FakePublisher final : public Publisher {
   }
   void arrive(std::string topic, std::string payload) {
     later([this, topic = std::move(topic), payload = std::move(payload)] {
-      events_->message_arrived(topic, payload);
+      events_->arrived({{}, topic, payload, Qos::at_least_once});
     });
   }
-  void lose(Failure why, client::LinkEnd::How how = client::LinkEnd::How::broken) {
-    later([this, end = client::LinkEnd{how, 0, std::move(why)}] {
+  void lose(Failure why, client::LinkEnd::How how = client::LinkEnd::How::broken,
+            std::uint8_t code = 0) {
+    later([this, end = client::LinkEnd{how, code, std::move(why)}] {
       *link_ = false;
       events_->link_lost(end);
     });
@@ -111,6 +122,7 @@ class FakePublisher final : public Publisher {
  private:
   static constexpr std::uint8_t kGranted = 1;
   static constexpr std::uint8_t kDenied = 0x87;
+  static constexpr std::uint8_t kNotAuthorized = 0x87;
 
   template <class Event>
   void later(Event event) {

@@ -79,7 +79,7 @@ class Packages(unittest.TestCase):
     def test_a_box_that_only_runs_needs_no_compiler_and_a_service_no_broker(self):
         run = self.of('run')
         self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn('libpaho-mqttpp3-1', run.stderr)
+        self.assertIn('libpaho-mqtt1.3', run.stderr)
         self.assertNotIn('-dev', run.stderr)
         service = self.of('run', 'build')
         self.assertIn('ninja-build', service.stderr)

@@ -1,41 +1,36 @@
-// What the publisher contract is asked of: the fake, Paho and our own client, each with its broker.
+// What the contract of links is asked of: the fake, Paho and our own client, each with its broker.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <chrono>
 #include <cstdio>
-#include <functional>
 #include <iterator>
-#include <set>
-#include <vector>
 
-#include "support/catch.hpp"
-#include "support/denying_broker.hpp"
+#include "link_stage.hpp"
 #include "support/fake_publisher.hpp"
 #include "support/mosquitto_process.hpp"
-#include "upstream/asio_publisher.hpp"
-#include "upstream/paho_publisher.hpp"
 
-namespace watchpost::upstream {
+namespace watchpost::client {
 
-using namespace std::chrono_literals;
 using upstream_test::FakeBroker;
 using upstream_test::FakePublisher;
 
-inline constexpr auto kPatience = 20s;
 inline constexpr const char* kPassword = "open-sesame";
 
-// A broker and publishers for it.
+// A broker and links to it.
 class Subject {
  public:
   virtual ~Subject() = default;
-  virtual std::unique_ptr<Publisher> publisher(const std::string& password) = 0;
+  virtual std::unique_ptr<MqttLink> link(const std::string& password) = 0;
   virtual void start() = 0;
   virtual void freeze() = 0;
-  virtual void kill(Publisher& publisher) = 0;
+  virtual void kill(MqttLink& link) = 0;
   // The properties of the retained message there: "<content type>|<content encoding>".
   virtual std::string properties_at(const std::string& topic) = 0;
+
+  [[nodiscard]] Linked linked(const std::string& password = kPassword) {
+    return Linked(link(password));
+  }
   boost::asio::io_context io;
 
  private:
@@ -45,15 +40,15 @@ class Subject {
 
 class FakeSubject final : public Subject {
  public:
-  std::unique_ptr<Publisher> publisher(const std::string& password) override {
+  std::unique_ptr<MqttLink> link(const std::string& password) override {
     broker_.password = kPassword;
     return std::make_unique<FakePublisher>(io, broker_, password);
   }
   void start() override { broker_.up = broker_.answers = true; }
   void freeze() override { broker_.answers = false; }
-  void kill(Publisher& publisher) override {
+  void kill(MqttLink& link) override {
     broker_.up = false;
-    dynamic_cast<FakePublisher&>(publisher).lose({Failure::Kind::unavailable, "killed", "Wait"});
+    dynamic_cast<FakePublisher&>(link).lose({Failure::Kind::unavailable, "killed", "Wait"});
   }
   std::string properties_at(const std::string& topic) override {
     const auto& all = broker_.received;
@@ -67,48 +62,50 @@ class FakeSubject final : public Subject {
   FakeBroker broker_;
 };
 
-enum class Client { paho, own };
-
-inline std::unique_ptr<Publisher> publisher_of(Client client, boost::asio::io_context& io,
-                                               const PublisherOptions& options) {
-  if (client == Client::paho) return std::make_unique<PahoPublisher>(io.get_executor(), options);
-  return std::make_unique<AsioPublisher>(io.get_executor(), options);
-}
-
-// A real publisher and a real broker.
+// A real link and a real broker.
 struct Kind {
   const char* name;
-  Client client;
+  MqttLibrary library;
   MqttVersion protocol;
   bool tls;
 };
-inline constexpr Kind kKinds[] = {{"Paho, MQTT 5", Client::paho, MqttVersion::v5, false},
-                                  {"Paho, MQTT 3.1.1", Client::paho, MqttVersion::v3_1_1, false},
-                                  {"Paho, MQTT 5, TLS", Client::paho, MqttVersion::v5, true},
-                                  {"own, MQTT 5", Client::own, MqttVersion::v5, false},
-                                  {"own, MQTT 3.1.1", Client::own, MqttVersion::v3_1_1, false},
-                                  {"own, MQTT 5, TLS", Client::own, MqttVersion::v5, true},
-                                  {"own, MQTT 3.1.1, TLS", Client::own, MqttVersion::v3_1_1, true}};
+inline constexpr Kind kKinds[] = {
+    {"Paho, MQTT 5", MqttLibrary::paho, MqttVersion::v5, false},
+    {"Paho, MQTT 3.1.1", MqttLibrary::paho, MqttVersion::v3_1_1, false},
+    {"Paho, MQTT 5, TLS", MqttLibrary::paho, MqttVersion::v5, true},
+    {"own, MQTT 5", MqttLibrary::own, MqttVersion::v5, false},
+    {"own, MQTT 3.1.1", MqttLibrary::own, MqttVersion::v3_1_1, false},
+    {"own, MQTT 5, TLS", MqttLibrary::own, MqttVersion::v5, true},
+    {"own, MQTT 3.1.1, TLS", MqttLibrary::own, MqttVersion::v3_1_1, true}};
 
 class RealSubject final : public Subject {
  public:
-  explicit RealSubject(const Kind& kind)
+  explicit RealSubject(const Kind& kind, const std::string& more = {})
       : kind_(kind),
-        broker_({"max_inflight_messages 1000\n", "gateway", kPassword,
+        broker_({"max_inflight_messages 1000\n" + more, "gateway", kPassword,
                  kind.tls ? "IP:127.0.0.1" : ""}) {}
-  std::unique_ptr<Publisher> publisher(const std::string& password) override {
-    PublisherOptions options;
+
+  [[nodiscard]] LinkOptions options(const std::string& client_id = "contract") const {
+    LinkOptions options;
     options.url = net::Url::parse(broker_.url()).value();
     options.protocol = kind_.protocol;
-    options.client_id = "contract";
+    options.client_id = client_id;
     options.username = "gateway";
-    options.password = password;
+    options.password = kPassword;
     options.tls.ca_file = broker_.ca_file();
-    return publisher_of(kind_.client, io, options);
+    return options;
+  }
+  [[nodiscard]] Linked with(const LinkOptions& options) {
+    return Linked(make_link(io.get_executor(), kind_.library, options));
+  }
+  std::unique_ptr<MqttLink> link(const std::string& password) override {
+    auto wanted = options();
+    wanted.password = password;
+    return make_link(io.get_executor(), kind_.library, wanted);
   }
   void start() override { broker_.start(); }
   void freeze() override { broker_.freeze(); }
-  void kill(Publisher&) override { broker_.kill(); }
+  void kill(MqttLink&) override { broker_.kill(); }
   std::string properties_at(const std::string& topic) override {
     const std::string command = "mosquitto_sub -V 5 -h 127.0.0.1 -p " +
                                 std::to_string(broker_.port()) + " -u gateway -P " + kPassword +
@@ -122,6 +119,16 @@ class RealSubject final : public Subject {
     if (const auto at = text.find(kName); at != std::string::npos) text.erase(at, kName.size());
     return text;
   }
+  // How often the broker has noted this.
+  [[nodiscard]] std::size_t noted(const std::string& line) const {
+    const std::string text = broker_.log_text();
+    std::size_t count = 0;
+    for (auto at = text.find(line); at != std::string::npos; at = text.find(line, at + 1)) ++count;
+    return count;
+  }
+  [[nodiscard]] std::size_t acknowledged_by(const std::string& client_id) const {
+    return noted("Received PUBACK from " + client_id);
+  }
 
  private:
   Kind kind_;
@@ -133,4 +140,6 @@ inline std::unique_ptr<Subject> subject(int number) {
   return std::make_unique<RealSubject>(kKinds[number]);
 }
 
-}  // namespace watchpost::upstream
+inline constexpr int kAllKinds = static_cast<int>(std::size(kKinds));
+
+}  // namespace watchpost::client

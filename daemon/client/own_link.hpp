@@ -1,0 +1,55 @@
+// OwnLink: an MqttLink over our own MQTT client.
+// Promise: as MqttLink says. No thread of its own: all that was published in one turn of the I/O
+// thread leaves in one write, and all answers of one read are told in the turn that read them. More
+// than the server's Receive Maximum waits here until there is room. With owner_acknowledges many
+// messages may wait for their acknowledgement at once, as many as our Receive Maximum allows. I/O
+// thread only.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <deque>
+#include <memory>
+
+#include "client/mqtt_client.hpp"
+#include "client/mqtt_link.hpp"
+
+namespace watchpost::client {
+
+class OwnLink final : public MqttLink, private MqttClient::Listener {
+ public:
+  OwnLink(boost::asio::any_io_executor io, const LinkOptions& options);
+  ~OwnLink() override = default;
+  OwnLink(const OwnLink&) = delete;
+  OwnLink& operator=(const OwnLink&) = delete;
+
+  void observe(LinkListener& listener) override { listener_ = &listener; }
+  void connect(const Will& will) override;
+  void publish(Publication publication) override;
+  void subscribe(const std::vector<std::string>& topics) override;
+  void acknowledge(ArrivalId id) override;
+  void hold(bool held) override { client_.hold(held); }
+  void disconnect(std::chrono::milliseconds wait) override;
+  void drop() override;
+  void part() override;
+
+ private:
+  void connected(bool session_present) override;
+  void acknowledged(const Acknowledged& acknowledged) override;
+  void arrived(const protocol::Publish& publish) override;
+  void subscribed(std::span<const protocol::ReasonCode> codes) override;
+  void closed(const LinkEnd& end) override;
+  // False while there is no room for it.
+  [[nodiscard]] bool send(const Publication& publication);
+  void send_waiting();
+  void forget();
+
+  boost::asio::any_io_executor io_;
+  bool clean_start_;
+  LinkListener* listener_ = nullptr;
+  std::deque<Publication> waiting_;  // at most max_outstanding
+  bool is_leaving_ = false;
+  std::shared_ptr<OwnLink*> link_;  // what is posted for a link holds; gone with it
+  MqttClient client_;
+};
+
+}  // namespace watchpost::client

@@ -1,0 +1,27 @@
+// PahoSocket: the socket under a Paho client, which Paho names to nobody; to shut it down.
+// Promise: what `remember` noted is the socket of the CONNACK that this thread has read last;
+// without one, every connection of ours to that port goes, the right one among them. Used on Paho's
+// receiving thread only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace watchpost::client {
+
+class PahoSocket {
+ public:
+  // Once in the process or more often, before the first connect: Paho prints the number in its
+  // protocol trace only (docs/decisions/0003-paho-facts.md).
+  static void listen_to_trace();
+
+  // In the callback that tells the end of a connect.
+  void remember(const std::string& client_id);
+  // Nothing is sent on it any more, nor received.
+  void shut_down(std::uint16_t port) const;
+
+ private:
+  int socket_ = -1;
+};
+
+}  // namespace watchpost::client

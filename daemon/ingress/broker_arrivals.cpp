@@ -1,0 +1,95 @@
+#include "ingress/broker_arrivals.hpp"
+
+#include <utility>
+
+namespace watchpost::ingress {
+namespace {
+
+// `source`: the broker's name.
+Message message_of(Topic topic, const client::Arrival& arrival, const std::string& source) {
+  Message message{std::move(topic), std::string(arrival.payload)};
+  message.qos = arrival.qos;
+  // Retain As Published is not asked for: a broker sets the flag only on a copy it had kept
+  // (MQTT 5.0 section 3.3.1.3, 3.1.1 the same), sent because we subscribed.
+  message.retain = message.stored_copy = arrival.retain;
+  message.content_type = arrival.content_type;
+  message.content_encoding = arrival.content_encoding;
+  message.source = source;
+  return message;
+}
+
+}  // namespace
+
+void BrokerReader::Arrivals::take(const client::Arrival& arrival) {
+  waiting_.push_back({arrival.id, reader_->around_.clock.steady()});
+  auto topic = Topic::parse(arrival.topic);
+  if (!topic) {
+    reader_->complain_of_topic(arrival.topic.size());
+    waiting_.back().is_settled = true;
+    return acknowledge();
+  }
+  ++reader_->status_.received;
+  Message message = message_of(std::move(*topic), arrival, reader_->options_.name);
+  watch();
+  if (reader_->around_.intake.accepting()) return hand_over(std::move(message));
+  held_ = std::move(message);
+  reader_->link_->hold(true);
+  reader_->around_.intake.when_accepting([self = shared_from_this()] {
+    if (!self->held_) return;
+    self->hand_over(*std::exchange(self->held_, std::nullopt));
+    if (self->reader_ != nullptr) self->reader_->link_->hold(false);
+  });
+}
+
+void BrokerReader::Arrivals::hand_over(Message message) {
+  const std::uint64_t ticket = first_ticket_ + waiting_.size() - 1;
+  reader_->around_.intake.submit(std::move(message), {}, {shared_from_this(), ticket});
+}
+
+void BrokerReader::Arrivals::settled(std::uint64_t ticket, const Result<void>& outcome) {
+  if (reader_ == nullptr) return;
+  if (outcome.has_error()) return refuse(outcome.error().sentence());
+  ++reader_->status_.kept;
+  reader_->reconnect_.reset();
+  waiting_[ticket - first_ticket_].is_settled = true;
+  acknowledge();
+}
+
+// [MQTT-4.6.0-2]: in the order of arrival.
+void BrokerReader::Arrivals::acknowledge() {
+  for (; !waiting_.empty() && waiting_.front().is_settled; ++first_ticket_) {
+    reader_->link_->acknowledge(waiting_.front().id);
+    waiting_.pop_front();
+  }
+}
+
+void BrokerReader::Arrivals::refuse(const std::string& why) {
+  reader_->status_.refused += waiting_.size();
+  reader_->give_up(
+      {client::LinkEnd::How::ours, 0, not_kept(reader_->options_.link.url.text(), why)});
+}
+
+// The oldest one has custody_timeout.
+void BrokerReader::Arrivals::watch() {
+  if (std::exchange(is_watching_, true)) return;
+  timer_.expires_at(waiting_.front().since + reader_->options_.custody_timeout);
+  timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (error || !self || self->reader_ == nullptr) return;
+    self->is_watching_ = false;
+    if (self->waiting_.empty()) return;
+    const SteadyTime late = self->waiting_.front().since + self->reader_->options_.custody_timeout;
+    if (late <= self->reader_->around_.clock.steady()) {
+      return self->refuse("the store did not answer in time");
+    }
+    self->watch();
+  });
+}
+
+void BrokerReader::Arrivals::end() {
+  reader_ = nullptr;
+  held_.reset();
+  timer_.cancel();
+}
+
+}  // namespace watchpost::ingress

@@ -1,0 +1,48 @@
+// BrokerReader::Arrivals: what has arrived over one link of a BrokerReader and is not acknowledged
+// yet. Made anew for each link.
+// Promise (DESIGN promise 1): each message is acknowledged after its commit, in the order of
+// arrival; many may wait for commits at once, as many as the link lets arrive. Where the intake
+// takes no more, the link is held. Without a commit, or with none in custody_timeout, the link is
+// given up and the broker sends again. I/O thread only.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "ingress/broker_reader.hpp"
+
+namespace watchpost::ingress {
+
+class BrokerReader::Arrivals final : public CustodySink,
+                                     public std::enable_shared_from_this<Arrivals> {
+ public:
+  explicit Arrivals(BrokerReader& reader) : reader_(&reader), timer_(reader.around_.io) {}
+
+  void take(const client::Arrival& arrival);
+  // What waits for its commit stays with the broker; nothing is said to the reader any more.
+  void end();
+  void settled(std::uint64_t ticket, const Result<void>& outcome) override;
+
+ private:
+  struct Waiting {
+    client::ArrivalId id;
+    SteadyTime since;
+    bool is_settled = false;
+  };
+
+  void hand_over(Message message);
+  void acknowledge();
+  void refuse(const std::string& why);
+  void watch();
+
+  BrokerReader* reader_;  // null once ended
+  std::deque<Waiting> waiting_;
+  std::uint64_t first_ticket_ = 1;  // of waiting_
+  std::optional<Message> held_;     // the newest arrival, while the intake takes no more
+  boost::asio::steady_timer timer_;
+  bool is_watching_ = false;
+};
+
+}  // namespace watchpost::ingress

@@ -1,0 +1,39 @@
+// Calls of a link that wait for their answer, and what they are called with.
+#pragma once
+
+#include "link_subjects.hpp"
+
+namespace watchpost::client {
+
+inline Publication a_publication(std::uint64_t token) {
+  return {PublishToken{token}, "wp/v1/test/" + std::to_string(token % 7), std::string(200, 'x'),
+          false};
+}
+
+inline Publication saying(std::uint64_t token, const std::string& topic,
+                          const std::string& payload) {
+  return {PublishToken{token}, topic, payload, false};
+}
+
+inline const Will kWill{"wp/v1/test/online", "offline"};
+
+// A link that stands.
+inline void connect(Subject& on, const Linked& linked, const Will& will = kWill) {
+  const std::size_t before = linked.heard->accepted.size();
+  linked->connect(will);
+  REQUIRE(run_until(on.io, [&] { return linked.heard->accepted.size() == before + 1; }));
+}
+
+inline void subscribe(Subject& on, const Linked& linked, const std::vector<std::string>& topics) {
+  const std::size_t before = linked.heard->grants.size();
+  linked->subscribe(topics);
+  REQUIRE(run_until(on.io, [&] { return linked.heard->grants.size() == before + topics.size(); }));
+}
+
+inline void publish(Subject& on, const Linked& linked, Publication publication) {
+  const std::size_t before = linked.heard->answers.size();
+  linked->publish(std::move(publication));
+  REQUIRE(run_until(on.io, [&] { return linked.heard->answers.size() == before + 1; }));
+}
+
+}  // namespace watchpost::client
