@@ -2,7 +2,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/json.hpp>
 #include <utility>
@@ -12,7 +11,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kLargestRequest = 16UL * 1'024;
@@ -32,11 +30,9 @@ std::string error_json(std::string_view sentence) {
 
 }  // namespace
 
-Exchange::Exchange(Socket accepted, const Waits& waits)
-    : waits_(waits),
-      socket_(std::move(accepted)),
-      news_(socket_.get_executor()),
-      deadline_(socket_.get_executor()) {}
+Exchange::Exchange(const asio::any_io_executor& io, std::shared_ptr<net::Stream> accepted,
+                   const Waits& waits)
+    : waits_(waits), stream_(io, std::move(accepted)), news_(io) {}
 
 std::string_view Exchange::target() const {
   return {request_.target().data(), request_.target().size()};
@@ -46,15 +42,15 @@ asio::awaitable<bool> Exchange::read_request(std::shared_ptr<Exchange> self) {
   boost::beast::flat_buffer buffer(kLargestRequest);
   self->close_after(self->waits_.request);
   const auto [error, size] =
-      co_await http::async_read(self->socket_, buffer, self->request_, kAwait);
-  self->deadline_.cancel();
+      co_await http::async_read(self->stream_, buffer, self->request_, kAwait);
+  self->close_after(std::nullopt);
   co_return !error;
 }
 
 asio::awaitable<void> Exchange::respond(std::shared_ptr<Exchange> self, Response response) {
   self->close_after(self->waits_.request);
-  co_await http::async_write(self->socket_, response, kAwait);
-  self->deadline_.cancel();
+  co_await http::async_write(self->stream_, response, kAwait);
+  self->close_after(std::nullopt);
 }
 
 asio::awaitable<void> Exchange::answer(std::shared_ptr<Exchange> self, std::string json) {
@@ -74,16 +70,17 @@ asio::awaitable<void> Exchange::refuse(std::shared_ptr<Exchange> self, Failure f
 }
 
 void Exchange::begin_stream() {
-  socket_.async_wait(Socket::wait_read, [watched = weak_from_this()](const error_code&) {
+  const auto rest = std::make_shared<char>();
+  const std::span<char> room(rest.get(), 1);
+  stream_.stream().read_some(room, [watched = weak_from_this(), rest](const auto&, std::size_t) {
     if (const auto gone = watched.lock()) gone->close();
   });
 }
 
 asio::awaitable<bool> Exchange::send(std::shared_ptr<Exchange> self, std::string text) {
   self->close_after(self->waits_.follower);
-  const auto out = asio::buffer(text);
-  const auto [error, size] = co_await asio::async_write(self->socket_, out, kAwait);
-  self->deadline_.cancel();
+  const auto [error, size] = co_await net::write(self->stream_.stream(), text);
+  self->close_after(std::nullopt);
   co_return !error;
 }
 
@@ -94,20 +91,14 @@ asio::awaitable<void> Exchange::wait_for_news(std::shared_ptr<Exchange> self,
 }
 
 void Exchange::close() {
-  error_code ignored;
-  socket_.close(ignored);
+  stream_.stream().close();
   news_.cancel();
-  deadline_.cancel();
   if (const auto end = std::exchange(end_, nullptr)) end();
 }
 
-// Another call, or a cancel of `deadline_`, takes it back.
-void Exchange::close_after(std::chrono::milliseconds wait) {
-  deadline_.expires_after(wait);
-  deadline_.async_wait([watched = weak_from_this()](const error_code& stopped) {
-    const auto late = watched.lock();
-    if (!stopped && late) late->close();
-  });
+void Exchange::close_after(std::optional<std::chrono::milliseconds> wait) {
+  const auto at = wait ? std::chrono::steady_clock::now() + *wait : SteadyTime::max();
+  stream_.stream().set_deadline(at);
 }
 
 }  // namespace watchpost::console

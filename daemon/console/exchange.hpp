@@ -5,24 +5,24 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/result.hpp"
 #include "console/routes.hpp"
+#include "net/await.hpp"
 
 namespace watchpost::console {
 
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  using Socket = boost::asio::local::stream_protocol::socket;
   using Request = boost::beast::http::request<boost::beast::http::string_body>;
   struct Waits {
     std::chrono::milliseconds request{10'000};  // for the whole request, and for one answer
@@ -30,7 +30,11 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     std::chrono::milliseconds follower{10 * 60'000};
   };
 
-  Exchange(Socket accepted, const Waits& waits);
+  Exchange(const boost::asio::any_io_executor& io, std::shared_ptr<net::Stream> accepted,
+           const Waits& waits);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() { stream_.stream().close(); }
 
   // False: it went away, asked nothing in time, or what came is no HTTP.
   [[nodiscard]] static boost::asio::awaitable<bool> read_request(std::shared_ptr<Exchange> self);
@@ -57,7 +61,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   [[nodiscard]] static boost::asio::awaitable<void> wait_for_news(
       std::shared_ptr<Exchange> self, std::chrono::milliseconds longest);
   void wake() { news_.cancel(); }
-  [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+  [[nodiscard]] bool is_open() { return stream_.stream().is_open(); }
   void close();
   // `end` is called once, by close(): what works for this client ends with it.
   void on_close(std::function<void()> end) { end_ = std::move(end); }
@@ -67,12 +71,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
  private:
   using Response = boost::beast::http::response<boost::beast::http::string_body>;
   static boost::asio::awaitable<void> respond(std::shared_ptr<Exchange> self, Response response);
-  void close_after(std::chrono::milliseconds wait);
+  // What is read or written from now on; none: it may take as long as it wants.
+  void close_after(std::optional<std::chrono::milliseconds> wait);
 
   Waits waits_;
-  Socket socket_;
-  boost::asio::steady_timer news_;      // cancelled when there is something new, or to stop
-  boost::asio::steady_timer deadline_;  // of the read or write under way
+  net::AsioStream stream_;
+  boost::asio::steady_timer news_;  // cancelled when there is something new, or to stop
   Request request_;
   std::function<void()> end_;
 };

@@ -1,20 +1,18 @@
 #include "console/http_server.hpp"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "base/spawn.hpp"
+#include "net/await.hpp"
 
 namespace watchpost::console {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptRetry{100};
@@ -29,24 +27,16 @@ Found busy(std::string sentence) {
 }  // namespace
 
 HttpServer::HttpServer(asio::io_context& io, Log& log, std::vector<Route> routes)
-    : io_(io), log_(log), routes_(std::move(routes)), acceptor_(io) {}
+    : io_(io), log_(log), routes_(std::move(routes)) {}
 
 Result<void> HttpServer::listen(const std::filesystem::path& path) {
-  error_code error;
-  std::error_code ignored;
-  // What an earlier run left; never another kind of file that local.socket names by mistake.
-  if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
-  const asio::local::stream_protocol::endpoint endpoint(path.string());
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) {
-    return Failure{
-        Failure::Kind::environment,
-        fmt::format("The local socket {} cannot be opened: {}", path.string(), error.message()),
-        "Name a place where no file is and where this user may create one in local.socket"};
-  }
-  ::chmod(path.c_str(), 0660);
+  auto acceptor = net::Acceptor::at(
+      io_.get_executor(),
+      net::SocketFile{
+          path,
+          "Name a place where no file is and where this user may create one in local.socket"});
+  if (!acceptor) return acceptor.error();
+  acceptor_ = std::move(*acceptor);
   path_ = path;
   spawn(io_.get_executor(), accept(shared_from_this()), log_, "local API");
   return {};
@@ -54,8 +44,7 @@ Result<void> HttpServer::listen(const std::filesystem::path& path) {
 
 void HttpServer::stop() {
   if (std::exchange(stopped_, true)) return;
-  error_code ignored;
-  acceptor_.close(ignored);
+  if (acceptor_) acceptor_->close();
   for (const auto& client : clients_) client->close();
   std::error_code gone;
   if (!path_.empty()) std::filesystem::remove(path_, gone);
@@ -67,7 +56,7 @@ void HttpServer::wake_all() {
 
 asio::awaitable<void> HttpServer::accept(std::shared_ptr<HttpServer> self) {
   while (!self->stopped_) {
-    auto [error, socket] = co_await self->acceptor_.async_accept(kAwait);
+    auto [error, stream] = co_await net::accept(*self->acceptor_);
     if (self->stopped_) co_return;
     if (error) {
       // Out of descriptors: the next one may find one.
@@ -75,8 +64,9 @@ asio::awaitable<void> HttpServer::accept(std::shared_ptr<HttpServer> self) {
       co_await pause.async_wait(kAwait);
       continue;
     }
-    if (self->clients_.size() >= kMostClients) continue;  // the socket closes here
-    auto client = std::make_shared<Exchange>(std::move(socket), self->waits_);
+    if (self->clients_.size() >= kMostClients) continue;  // the stream closes here
+    auto client =
+        std::make_shared<Exchange>(self->io_.get_executor(), std::move(stream), self->waits_);
     self->clients_.push_back(client);
     spawn(self->io_.get_executor(), serve(self, client), self->log_, "local API client");
   }

@@ -6,16 +6,18 @@
 // console/.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "console/exchange.hpp"
 #include "console/routes.hpp"
+#include "net/acceptor.hpp"
 
 namespace watchpost::console {
 
@@ -46,7 +48,7 @@ class HttpServer : public std::enable_shared_from_this<HttpServer> {
   Log& log_;
   std::vector<Route> routes_;
   Exchange::Waits waits_;
-  boost::asio::local::stream_protocol::acceptor acceptor_;
+  std::optional<net::Acceptor> acceptor_;  // none before listen()
   std::filesystem::path path_;
   Clients clients_;
   bool stopped_ = false;

@@ -3,32 +3,21 @@
 #include <fmt/format.h>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
 #include "ingress/credentials.hpp"
 #include "model/trouble_catalogue.hpp"
+#include "net/await.hpp"
 
 namespace watchpost::ingress {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-
-std::string peer_of(const asio::ip::tcp::socket& socket) {
-  error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  if (error) return "gone";
-  const bool v6 = endpoint.address().is_v6();
-  const auto address = endpoint.address().to_string();
-  return fmt::format("{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", endpoint.port());
-}
 
 }  // namespace
 
@@ -82,14 +71,14 @@ void Connection::perform(protocol::Actions& actions, Connections& all, Connectio
   for (protocol::Action& action : actions) std::visit(performer, action);
 }
 
-Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<Entrance> entrance,
+Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Entrance> entrance,
                        std::shared_ptr<Connections> all)
     : entrance_(std::move(entrance)),
       all_(std::move(all)),
       id_(all_->next_id()),
-      peer_(peer_of(socket)),
+      peer_(stream->peer()),
       address_(peer_.substr(0, peer_.rfind(':'))),
-      wire_(std::in_place, std::move(socket)),
+      wire_(std::in_place, std::move(stream), all_->around().io),
       framer_(protocol::kLargestFirstPacket),
       session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authoriser},
                all_->around().clock.steady()) {
@@ -102,7 +91,7 @@ void Connection::start() {
   all_->add(id_, shared_from_this());
   ++entrance_->connections;
   coroutines_ = 2;
-  const auto executor = wire_->socket.get_executor();
+  const auto& executor = all_->around().io;
   spawn(executor, read(shared_from_this()), all_->around().log, "reading from a client");
   spawn(executor, write(shared_from_this()), all_->around().log, "writing to a client");
 }
@@ -112,7 +101,9 @@ bool Connection::may_read() {
 }
 
 asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
-  while (self->wire_->socket.is_open()) {
+  const auto [unshaken, none] = co_await net::shake_hands(*self->wire_->stream);
+  if (unshaken) self->cut_off();
+  while (self->wire_->stream->is_open()) {
     // After the last word to a client its bytes are read and dropped until it closes too: closing
     // on unread bytes would reset the connection and could take that last word with it.
     const bool listening = !self->session_.is_closed();
@@ -125,8 +116,7 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
     if (listening && self->handle_frame()) continue;
     if (listening && self->session_.is_closed()) continue;
     const auto room = self->framer_.prepare();
-    const auto buffer = asio::buffer(room.data(), room.size());
-    const auto [error, count] = co_await self->wire_->socket.async_read_some(buffer, kAwait);
+    const auto [error, count] = co_await net::read_some(*self->wire_->stream, room);
     if (error) {
       self->cut_off();
       break;
@@ -137,7 +127,7 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
 }
 
 asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
-  while (self->wire_->socket.is_open()) {
+  while (self->wire_->stream->is_open()) {
     if (self->out_.empty()) {
       if (self->session_.is_closed()) break;
       co_await self->wire_->writable.async_wait(kAwait);
@@ -146,8 +136,7 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
     self->writing_.clear();
     self->writing_.swap(self->out_);
     self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
-    const auto buffer = asio::buffer(self->writing_);
-    const auto [error, count] = co_await asio::async_write(self->wire_->socket, buffer, kAwait);
+    const auto [error, count] = co_await net::write(*self->wire_->stream, self->writing_);
     self->writing_.clear();
     self->write_deadline_ = SteadyTime::max();
     if (error) {
@@ -155,8 +144,7 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
       break;
     }
   }
-  error_code ignored;  // the client may be gone already
-  self->wire_->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  self->wire_->stream->finish();
   self->coroutine_ended();
 }
 
@@ -298,8 +286,7 @@ void Connection::say_goodbye() {
 
 void Connection::cut_off() {
   if (!wire_) return;
-  error_code ignored;  // closed is closed
-  wire_->socket.close(ignored);
+  wire_->stream->close();
   out_.clear();
   wire_->readable.cancel();
   wire_->writable.cancel();

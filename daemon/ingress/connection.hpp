@@ -1,4 +1,4 @@
-// Connection: one client's socket and its session; one coroutine reads, one writes.
+// Connection: one client's stream and its session; one coroutine reads, one writes.
 // Promise: answers leave in the order the session gives them, all that are ready in one write; a
 // client that does not read its answers is closed at `max_unread`. Every wait ends: the listener's
 // tick closes what is over its time. I/O thread. Kept alive by its coroutines, the table and
@@ -6,7 +6,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
 #include "model/custody.hpp"
+#include "net/stream.hpp"
 #include "protocol/framer.hpp"
 #include "protocol/session.hpp"
 
@@ -33,7 +33,7 @@ struct Entrance {
 
 class Connection final : public CustodySink, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Entrance> entrance,
+  Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Entrance> entrance,
              std::shared_ptr<Connections> all);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -62,9 +62,9 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
  private:
   // There until both coroutines have ended, though tickets may keep the rest.
   struct Wire {
-    explicit Wire(boost::asio::ip::tcp::socket s)
-        : socket(std::move(s)), readable(socket.get_executor()), writable(socket.get_executor()) {}
-    boost::asio::ip::tcp::socket socket;
+    Wire(std::shared_ptr<net::Stream> s, const boost::asio::any_io_executor& io)
+        : stream(std::move(s)), readable(io), writable(io) {}
+    std::shared_ptr<net::Stream> stream;
     // Never expire; cancelling one wakes who waits for it.
     boost::asio::steady_timer readable;
     boost::asio::steady_timer writable;

@@ -3,6 +3,7 @@
 // I/O thread. Shared by the listener, its connections and through them by tickets not yet settled.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <map>
 #include <memory>
 #include <vector>
@@ -22,6 +23,7 @@ class Connection;
 class Connections : public std::enable_shared_from_this<Connections> {
  public:
   struct Surroundings {
+    boost::asio::any_io_executor io;
     pipeline::Intake& intake;
     const Clock& clock;
     Log& log;

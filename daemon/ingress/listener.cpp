@@ -12,18 +12,26 @@
 #include "base/spawn.hpp"
 #include "ingress/access.hpp"
 #include "ingress/connection.hpp"
-#include "ingress/listening_socket.hpp"
+#include "net/await.hpp"
 
 namespace watchpost::ingress {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 // How often stopping looks whether everything is settled.
 constexpr std::chrono::milliseconds kStopLook{10};
+
+net::TcpPlace place_of(const ListenerOptions& options) {
+  const std::string where_taken = fmt::format(
+      "Another program holds this port, often Mosquitto (sudo ss -ltnp sport = :{0} names it). "
+      "Set another `port` of this [[listener]] in watchpost.toml and point the sensors to it. "
+      "Stop that program only if nothing else needs it: Zigbee2MQTT and others stop with their "
+      "Mosquitto. To read what is sent to that Mosquitto, give it a [[broker]] section",
+      options.port);
+  return {options.address, options.port, "this [[listener]] in watchpost.toml", where_taken};
+}
 
 std::uint64_t random_seed() {
   std::random_device device;
@@ -39,8 +47,9 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
         limits_(limits),
         ticker_(around.context),
         all_(std::make_shared<Connections>(
-            Connections::Surroundings{around.intake, around.clock, around.log}, limits,
-            random_seed())),
+            Connections::Surroundings{around.context.get_executor(), around.intake, around.clock,
+                                      around.log},
+            limits, random_seed())),
         checks_(std::make_shared<PasswordChecks>(around.context.get_executor(),
                                                  limits.password_checks)) {}
 
@@ -52,7 +61,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
 
  private:
   struct Opening {
-    tcp::acceptor acceptor;
+    net::Acceptor acceptor;
     std::shared_ptr<Entrance> entrance;
   };
 
@@ -61,7 +70,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   static asio::awaitable<void> run_stop(std::shared_ptr<Core> self,
                                         std::chrono::milliseconds deadline,
                                         std::function<void()> stopped);
-  void admit(Opening& door, tcp::socket socket);
+  void admit(const Opening& door, std::shared_ptr<net::Stream> stream);
   void close_doors();
 
   Surroundings around_;
@@ -77,22 +86,21 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
                                    std::span<const StoredSession> sessions) {
   WATCHPOST_INVARIANT(doors_.empty());
   for (ListenerOptions& options : addresses) {
-    auto acceptor = open_acceptor(around_.context.get_executor(), options);
+    auto acceptor = net::Acceptor::at(around_.context.get_executor(), place_of(options));
     if (!acceptor) {
       doors_.clear();
       return acceptor.error();
     }
     auto entrance = std::make_shared<Entrance>();
-    const auto local = acceptor->local_endpoint();
     entrance->authenticator = options.authenticator;
     if (!entrance->authenticator) {
-      const bool anonymous = options.anonymous.value_or(local.address().is_loopback());
+      const bool anonymous = options.anonymous.value_or(acceptor->is_loopback());
       entrance->authenticator = std::make_shared<PasswordFile>(
           anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials, checks_);
     }
     entrance->authoriser = options.authoriser;
     if (!entrance->authoriser) entrance->authoriser = std::make_shared<EverybodyMayPublish>();
-    entrance->port = local.port();
+    entrance->port = acceptor->port();
     entrance->options = std::move(options);
     doors_.push_back(Opening{std::move(*acceptor), std::move(entrance)});
   }
@@ -112,10 +120,10 @@ asio::awaitable<void> Listener::Core::accept(std::shared_ptr<Core> self, std::si
   asio::steady_timer pause(self->around_.context);
   bool failing = false;
   while (self->doors_[index].acceptor.is_open()) {
-    auto [error, socket] = co_await self->doors_[index].acceptor.async_accept(kAwait);
+    auto [error, stream] = co_await net::accept(self->doors_[index].acceptor);
     if (!error) {
       failing = false;
-      self->admit(self->doors_[index], std::move(socket));
+      self->admit(self->doors_[index], std::move(stream));
       continue;
     }
     if (!self->doors_[index].acceptor.is_open()) break;
@@ -130,7 +138,7 @@ asio::awaitable<void> Listener::Core::accept(std::shared_ptr<Core> self, std::si
   }
 }
 
-void Listener::Core::admit(Opening& door, tcp::socket socket) {
+void Listener::Core::admit(const Opening& door, std::shared_ptr<net::Stream> stream) {
   const auto& options = door.entrance->options;
   if (door.entrance->connections >= options.max_connections) {
     ++all_->totals().refused;
@@ -141,10 +149,9 @@ void Listener::Core::admit(Opening& door, tcp::socket socket) {
           "`max_connections` of this [[listener]] in watchpost.toml",
           door.entrance->port, options.max_connections);
     }
-    return;  // the socket closes itself
+    return;  // the stream closes itself
   }
-  prepare_accepted(socket);
-  std::make_shared<Connection>(std::move(socket), door.entrance, all_)->start();
+  std::make_shared<Connection>(std::move(stream), door.entrance, all_)->start();
 }
 
 asio::awaitable<void> Listener::Core::tick(std::shared_ptr<Core> self) {
@@ -156,8 +163,7 @@ asio::awaitable<void> Listener::Core::tick(std::shared_ptr<Core> self) {
 }
 
 void Listener::Core::close_doors() {
-  error_code ignored;  // closed is closed
-  for (Opening& door : doors_) door.acceptor.close(ignored);
+  for (Opening& door : doors_) door.acceptor.close();
 }
 
 void Listener::Core::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {

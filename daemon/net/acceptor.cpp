@@ -26,10 +26,8 @@ constexpr mode_t kForUserAndGroup = 0660;
 
 Failure cannot_listen(const TcpPlace& place, const Error& error) {
   std::string remedy = fmt::format("Change `address` or `port` of {}", place.section);
-  if (error == asio::error::address_in_use) {
-    remedy = fmt::format(
-        "Another program, often mosquitto, holds this port: stop it, or change `port` of {}",
-        place.section);
+  if (error == asio::error::address_in_use && !place.where_taken.empty()) {
+    remedy = place.where_taken;
   } else if (error == asio::error::access_denied) {
     remedy = fmt::format("Ports below 1024 need a privilege: set `port` of {} to 1024 or more",
                          place.section);
@@ -40,10 +38,10 @@ Failure cannot_listen(const TcpPlace& place, const Error& error) {
       std::move(remedy)};
 }
 
-Failure cannot_listen(const std::filesystem::path& path, const Error& error) {
+Failure cannot_listen(const SocketFile& file, const std::string& why) {
   return {Failure::Kind::environment,
-          fmt::format("cannot make the socket {}: {}", path.string(), error.message()),
-          "Let its folder exist and belong to the user of the service"};
+          fmt::format("The local socket {} cannot be opened: {}", file.path.string(), why),
+          file.remedy};
 }
 
 // Small answers leave at once, and a peer that vanished is noticed also where its protocol is
@@ -116,26 +114,24 @@ Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
   return Acceptor(std::move(socket));
 }
 
-Result<Acceptor> Acceptor::at(const Executor& io, const std::filesystem::path& path) {
+Result<Acceptor> Acceptor::at(const Executor& io, const SocketFile& file) {
   using Local = asio::local::stream_protocol;
-  const std::string name = path.string();
+  const std::string name = file.path.string();
   auto socket = std::make_shared<Socket>(io, nullptr);
   auto& acceptor = socket->acceptor;
   Error error;
   if (name.size() >= sizeof(sockaddr_un::sun_path)) {
-    return Failure{Failure::Kind::invalid_input,
-                   fmt::format("the path of the socket is too long: {}", name),
-                   "Set `socket` to a path of at most 107 bytes"};
+    return cannot_listen(file, "its path is longer than 107 bytes");
   }
   std::error_code ignored;  // there is none, or binding says why
-  if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
+  if (std::filesystem::is_socket(file.path, ignored)) std::filesystem::remove(file.path, ignored);
   acceptor.open(Generic(Local()), error);
   if (!error) acceptor.bind(Generic::endpoint(Local::endpoint(name)), error);
   if (!error && ::chmod(name.c_str(), kForUserAndGroup) != 0) {
     error = Error(errno, boost::system::system_category());
   }
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return cannot_listen(path, error);
+  if (error) return cannot_listen(file, error.message());
   return Acceptor(std::move(socket));
 }
 

@@ -23,6 +23,13 @@ struct TcpPlace {
   std::uint16_t port = 0;
   // Where remedies send the operator: "this [[listener]]".
   std::string section;
+  // What to do where another program holds the port; empty: the same as elsewhere.
+  std::string where_taken{};
+};
+
+struct SocketFile {
+  std::filesystem::path path;
+  std::string remedy;  // where it cannot be made
 };
 
 class Acceptor {
@@ -34,7 +41,7 @@ class Acceptor {
   [[nodiscard]] static Result<Acceptor> at(const Executor& io, const TcpPlace& place,
                                            std::shared_ptr<ServerCertificates> tls = nullptr);
   // Replaces a socket file that is there already, and no other file. Its permissions are 0660.
-  [[nodiscard]] static Result<Acceptor> at(const Executor& io, const std::filesystem::path& path);
+  [[nodiscard]] static Result<Acceptor> at(const Executor& io, const SocketFile& file);
 
   Acceptor(Acceptor&&) noexcept;
   Acceptor& operator=(Acceptor&&) noexcept;

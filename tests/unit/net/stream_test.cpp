@@ -31,7 +31,8 @@ struct StreamStage : NetStage {
 
   void listen() {
     if (transport == Transport::local) {
-      acceptor.emplace(Acceptor::at(io.get_executor(), folder.path() / "socket").value());
+      const SocketFile file{folder.path() / "socket", ""};
+      acceptor.emplace(Acceptor::at(io.get_executor(), file).value());
       return;
     }
     if (transport == Transport::tls) {
