@@ -31,9 +31,9 @@ LinkEnd refused_call(const net::Url& url, int code) {
   const char* const why = MQTTAsync_strerror(code);
   return {LinkEnd::How::broken, 0,
           failure_of(Failure::Kind::unavailable,
-                     trouble<TroubleCode::paho_call>(
-                         arg<"url">(url.text()), arg<"why">(why == nullptr ? "" : why),
-                         arg<"code">(std::to_string(code))))};
+                     trouble<TroubleCode::paho_call>(arg<"url">(url.text()),
+                                                     arg<"why">(why == nullptr ? "" : why),
+                                                     arg<"code">(std::to_string(code))))};
 }
 
 // What arrived, until the I/O thread has it: Paho's own goes with the callback.

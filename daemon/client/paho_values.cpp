@@ -5,7 +5,7 @@
 namespace watchpost::client {
 namespace {
 
-constexpr int kQos = 1;
+constexpr int kWillQos = 1;
 // Above what is ever outstanding: at its own limit Paho's send thread sleeps for up to a second.
 constexpr std::size_t kSpare = 2;
 constexpr std::string_view kContentEncoding = "content-encoding";
@@ -36,7 +36,7 @@ std::string_view content_encoding_of(MQTTProperties& properties) {
   }
 }
 
-ReasonCode reason_of(int code) {
+ReasonCode code_of_paho(int code) {
   return ReasonCode{static_cast<std::uint8_t>(code)};
 }
 
@@ -76,7 +76,7 @@ PahoConnect::PahoConnect(const LinkOptions& from, const Will& will) {
   if (!will.topic.empty()) {
     will_.topicName = will.topic.c_str();
     will_.payload = {static_cast<int>(will.payload.size()), will.payload.data()};
-    will_.qos = kQos;
+    will_.qos = kWillQos;
     will_.retained = 1;
     options.will = &will_;
   }
@@ -140,18 +140,18 @@ LinkTerms terms_of(const MQTTAsync_successData& connected) {
 std::vector<ReasonCode> codes_of(const MQTTAsync_successData5& granted) {
   // With one topic Paho gives its code beside the list.
   const auto count = static_cast<std::size_t>(std::max(granted.alt.sub.reasonCodeCount, 1));
-  if (count == 1) return {reason_of(granted.reasonCode)};
+  if (count == 1) return {code_of_paho(granted.reasonCode)};
   std::vector<ReasonCode> codes;
   for (std::size_t i = 0; i < count; ++i) {
-    codes.push_back(reason_of(granted.alt.sub.reasonCodes[i]));
+    codes.push_back(code_of_paho(granted.alt.sub.reasonCodes[i]));
   }
   return codes;
 }
 
 std::vector<ReasonCode> codes_of(const MQTTAsync_successData& granted, std::size_t topics) {
-  if (topics == 1) return {reason_of(granted.alt.qos)};
+  if (topics == 1) return {code_of_paho(granted.alt.qos)};
   std::vector<ReasonCode> codes;
-  for (std::size_t i = 0; i < topics; ++i) codes.push_back(reason_of(granted.alt.qosList[i]));
+  for (std::size_t i = 0; i < topics; ++i) codes.push_back(code_of_paho(granted.alt.qosList[i]));
   return codes;
 }
 

@@ -1,19 +1,18 @@
 #include "console/event_stream.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "console/event_merge.hpp"
+#include "net/await.hpp"
 
 namespace watchpost::console {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+using net::kAwait;
 constexpr std::size_t kRecordsPerRead = 256;
 // Of the log; as events with their raw bytes escaped it may be several times as much.
 constexpr ByteCount kBytesPerRead{128U << 10U};

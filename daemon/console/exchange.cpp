@@ -1,10 +1,10 @@
 #include "console/exchange.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/json.hpp>
 #include <utility>
+
+#include "net/await.hpp"
 
 namespace watchpost::console {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+using net::kAwait;
 constexpr std::size_t kLargestRequest = 16UL * 1'024;
 
 http::response<http::string_body> response_of(http::status status, std::string body) {

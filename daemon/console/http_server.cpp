@@ -1,9 +1,7 @@
 #include "console/http_server.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "base/spawn.hpp"
@@ -14,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+using net::kAwait;
 constexpr std::chrono::milliseconds kAcceptRetry{100};
 
 Found busy(std::string sentence) {

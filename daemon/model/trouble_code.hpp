@@ -98,7 +98,6 @@ enum class TroubleCode : std::uint8_t {
   tls_file,
   paho_not_reached,
   paho_call,
-  paho_settings,
   broker_silent,
   broker_topic_refused,
   broker_not_kept,

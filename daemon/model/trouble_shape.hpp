@@ -111,7 +111,6 @@ inline constexpr std::array kAll{
     Row{tls_file, "tls_file", {"file", "why"}},
     Row{paho_not_reached, "paho_not_reached", {"url", "code"}},
     Row{paho_call, "paho_call", {"url", "why", "code"}},
-    Row{paho_settings, "paho_settings", {"url", "why"}},
     Row{broker_silent, "broker_silent", {}},
     Row{broker_topic_refused, "broker_topic_refused", {"url", "topic", "code"}},
     Row{broker_not_kept, "broker_not_kept", {"url"}},

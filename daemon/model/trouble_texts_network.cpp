@@ -146,11 +146,6 @@ constexpr std::array kNetworkTexts{
                   "Nothing to do: the link is set up again by itself"},
                  {"{url}：Paho 拒绝了一次调用（{why}，代码 {code}）", "不用处理，会自动重新连接"}},
     TroubleEntry{
-        Code::paho_settings,
-        Severity::cause,
-        {"Paho cannot use the settings of {url}: {why}", "Check the settings of this upstream"},
-        {"Paho 无法使用 {url} 的设置（{why}）", "请检查这个上级的设置"}},
-    TroubleEntry{
         Code::broker_silent,
         Severity::cause,
         {"It does not answer a connect",

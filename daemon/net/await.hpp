@@ -44,27 +44,29 @@ struct Accept {
 };
 
 using Token = const boost::asio::as_tuple_t<boost::asio::use_awaitable_t<>>;
-inline constexpr Token kToken = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 }  // namespace starting
+
+// How a coroutine waits for any asynchronous call: the error comes back as a value.
+inline constexpr starting::Token kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 // const auto [error, count] = co_await read_some(*stream, room);
 inline auto read_some(Stream& stream, std::span<char> room) {
   return boost::asio::async_initiate<starting::Token, void(Error, std::size_t)>(
-      starting::Read{}, starting::kToken, &stream, room);
+      starting::Read{}, kAwait, &stream, room);
 }
 inline auto write(Stream& stream, std::span<const char> bytes) {
   return boost::asio::async_initiate<starting::Token, void(Error, std::size_t)>(
-      starting::Write{}, starting::kToken, &stream, bytes);
+      starting::Write{}, kAwait, &stream, bytes);
 }
 inline auto shake_hands(Stream& stream) {
   return boost::asio::async_initiate<starting::Token, void(Error, std::size_t)>(
-      starting::ShakeHands{}, starting::kToken, &stream);
+      starting::ShakeHands{}, kAwait, &stream);
 }
 // auto [error, stream] = co_await accept(acceptor);
 inline auto accept(Acceptor& acceptor) {
   return boost::asio::async_initiate<starting::Token, void(Error, std::shared_ptr<Stream>)>(
-      starting::Accept{}, starting::kToken, &acceptor);
+      starting::Accept{}, kAwait, &acceptor);
 }
 
 // For Beast's HTTP: an AsyncReadStream and AsyncWriteStream over one of ours.

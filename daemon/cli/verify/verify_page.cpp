@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <iterator>
 
+#include "cli/status_json.hpp"
+
 namespace watchpost::cli {
 namespace {
 
@@ -17,23 +19,18 @@ const json::value& member(const json::object& object, std::string_view key) {
   return value == nullptr ? kNone : *value;
 }
 
-std::uint64_t number(const json::object& object, std::string_view key) {
+std::uint64_t count_in(const json::object& object, std::string_view key) {
   boost::system::error_code error;
   const auto value = member(object, key).to_number<std::uint64_t>(error);
   return error ? 0 : value;
 }
 
-std::string text(const json::object& object, std::string_view key) {
-  const auto* value = member(object, key).if_string();
-  return value == nullptr ? std::string{} : std::string(*value);
-}
-
 spool::CheckReport report_from(const json::object& told) {
   spool::CheckReport report;
   if (const auto* tables = member(told, "tables").if_object()) {
-    for (const auto& [table, rows] : *tables) report.rows[table] = number(*tables, table);
+    for (const auto& [table, rows] : *tables) report.rows[table] = count_in(*tables, table);
   }
-  report.finding_count = number(told, "finding_count");
+  report.finding_count = count_in(told, "finding_count");
   if (const auto* findings = member(told, "findings").if_array()) {
     for (const json::value& finding : *findings) {
       if (!finding.is_object()) continue;
@@ -90,7 +87,7 @@ Result<CheckNews> check_news_from(std::string_view line) {
     return Failure{Failure::Kind::unavailable, text(told, "error"), {}};
   }
   CheckNews news;
-  news.rows = number(told, "rows");
+  news.rows = count_in(told, "rows");
   if (const auto* report = member(told, "report").if_object()) news.report = report_from(*report);
   return news;
 }

@@ -75,9 +75,9 @@ TEST_CASE("what one class does is not counted against another", "[upstream][unit
   lose_links(breaker, 5, kBad);
   REQUIRE(breaker.judge(kBad) == Judgement::set_aside);
   breaker.parted(kBad.event_class, kBad.seq);
-  constexpr Forwarder::Place kAlarm{EventClass::alarm, Seq{7}};
-  lose_links(breaker, 5, kAlarm);
-  CHECK(breaker.judge(kAlarm) == Judgement::set_aside);
+  constexpr Forwarder::Place kAlarmLane{EventClass::alarm, Seq{7}};
+  lose_links(breaker, 5, kAlarmLane);
+  CHECK(breaker.judge(kAlarmLane) == Judgement::set_aside);
 }
 
 }  // namespace
