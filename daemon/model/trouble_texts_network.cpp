@@ -136,7 +136,7 @@ constexpr std::array kNetworkTexts{
     TroubleEntry{Code::paho_not_reached,
                  Severity::cause,
                  {"{url} cannot be reached (Paho code {code})",
-                  "Check that the broker runs, the network, the address and port. It is tried "
+                  "Check the network, the address and port, and that the broker runs. It is tried "
                   "again by itself"},
                  {"连不上 {url}（Paho 代码 {code}）",
                   "请确认对方的服务器程序在运行，并检查网络、地址和端口。程序会自动重试"}},
