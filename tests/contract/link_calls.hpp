@@ -21,7 +21,10 @@ inline const Will kWill{"wp/v1/test/online", "offline"};
 inline void connect(Subject& on, const Linked& linked, const Will& will = kWill) {
   const std::size_t before = linked.heard->accepted.size();
   linked->connect(will);
-  REQUIRE(run_until(on.io, [&] { return linked.heard->accepted.size() == before + 1; }));
+  const bool stands =
+      run_until(on.io, [&] { return linked.heard->accepted.size() == before + 1; });
+  for (const LinkEnd& end : linked.heard->lost) UNSCOPED_INFO(end.failure.sentence());
+  REQUIRE(stands);
 }
 
 inline void subscribe(Subject& on, const Linked& linked, const std::vector<std::string>& topics) {
