@@ -67,7 +67,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   CHECK(heard.lost.empty());
   CHECK(heard.arrivals.size() == 2);
 
-  connect(on, reader);
+  connect_again(on, reader);
   CHECK(heard.accepted[1].session_present);
   REQUIRE(run_until(on.io, [&] { return heard.arrivals.size() == 3; }));
   CHECK(heard.payloads() == std::vector<std::string>{"a", "b", "b"});
@@ -79,7 +79,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   reader->part();
   options.clean_start = true;
   const Linked forgetful = on.with(options);
-  connect(on, forgetful);
+  connect_again(on, forgetful);
   CHECK_FALSE(forgetful.heard->accepted[0].session_present);
 }
 
