@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 
 namespace watchpost::simulator {
 namespace {
@@ -23,8 +24,9 @@ std::uint64_t hash(std::uint64_t state, std::string_view text) {
 }  // namespace
 
 MessageKey key_of(const MessageText& message) {
-  return MessageKey{hash(hash(0xCBF29CE484222325ULL, message.topic), message.payload),
-                    hash(hash(0x9E3779B97F4A7C15ULL, message.topic), message.payload)};
+  const std::string payload = as_in_event(message.payload);
+  return MessageKey{hash(hash(0xCBF29CE484222325ULL, message.topic), payload),
+                    hash(hash(0x9E3779B97F4A7C15ULL, message.topic), payload)};
 }
 
 bool SeenNumbers::add(std::uint64_t number) {

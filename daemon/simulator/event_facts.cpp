@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_text.hpp"
 #include "model/event_id.hpp"
 
 namespace watchpost::simulator {
@@ -92,6 +93,13 @@ void read_data(std::string_view object, EventFacts& facts) {
 }
 
 }  // namespace
+
+std::string as_in_event(std::string_view payload) {
+  if (!scan_json(payload).valid) return std::string(payload);
+  std::string text;
+  append_compact_json(text, payload);
+  return text;
+}
 
 std::optional<std::string> text_of(std::string_view json_string) {
   if (json_string.size() < 2 || json_string.front() != '"') return std::nullopt;

@@ -1,6 +1,6 @@
 // EventFacts: what the street needs of a CloudEvent to account for it, read in one pass.
-// Promise: `raw` is the text between the braces exactly as it came, so that it can be compared
-// with what was published byte for byte. Views into the event. Pure; any thread.
+// Promise: `raw` is the text of the value exactly as it came, so that it can be compared with what
+// was published (`as_in_event`). Views into the event. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,10 @@ struct EventFacts {
 
 // Nothing for what is no JSON object.
 [[nodiscard]] std::optional<EventFacts> read_event(std::string_view event);
+
+// A published payload as an event carries it: JSON without the white space around its values,
+// anything else as it is.
+[[nodiscard]] std::string as_in_event(std::string_view payload);
 
 // The text of a JSON string; nothing for any other value.
 [[nodiscard]] std::optional<std::string> text_of(std::string_view json_string);

@@ -21,8 +21,7 @@ inline const Will kWill{"wp/v1/test/online", "offline"};
 inline void connect(Subject& on, const Linked& linked, const Will& will = kWill) {
   const std::size_t before = linked.heard->accepted.size();
   linked->connect(will);
-  const bool stands =
-      run_until(on.io, [&] { return linked.heard->accepted.size() == before + 1; });
+  const bool stands = run_until(on.io, [&] { return linked.heard->accepted.size() == before + 1; });
   for (const LinkEnd& end : linked.heard->lost) UNSCOPED_INFO(end.failure.sentence());
   REQUIRE(stands);
 }

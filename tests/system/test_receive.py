@@ -665,7 +665,7 @@ class Whole(Street):
         daemon = Daemon(self, [("street", broker.port)]).start()
         receiver = Receiver(self, broker.port).start()
         ledger = temp_folder(self) / "ledger.jsonl"
-        answer = watchpost("simulate", "--port", daemon.port, "--devices", 40, "--rate", 500,
+        answer = watchpost("simulate", "--port", daemon.port, "--devices", 300, "--rate", 500,
                            "--seconds", 2, "--seed", 5, "--ledger", ledger)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         wait_until(lambda: daemon.backlog() == 0, what="an empty backlog")

@@ -8,8 +8,8 @@ import unittest
 import jsonschema
 import paho.mqtt.client as mqtt
 
-from harness import (SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, nonce_of, senml,
-                     wait_until)
+from harness import (BUILD, SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, nonce_of,
+                     senml, wait_until)
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 
@@ -55,6 +55,15 @@ class Way(unittest.TestCase):
                              r"^wp/v1/310118/106/203/zhaoxiang-03/telemetry/water/pond-[12]$")
             self.assertEqual(event["source"], "urn:watchpost:zhaoxiang-03")
         check_ledger(self, nonces, events)
+
+    def test_the_whole_village_of_the_quickstart_arrives(self):
+        """Every kind of device that it plays, the text of each payload compared."""
+        ran = subprocess.run([BUILD / "watchpost", "simulate", "--port", str(self.daemon.port),
+                              "--seconds", "6", "--seed", "1", "--verify",
+                              f"mqtt://127.0.0.1:{self.street.port}"],
+                             capture_output=True, text=True, timeout=60)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertRegex(ran.stdout, r"lost +0\n")
 
     def test_each_class_goes_on_its_own_topic(self):
         for topic, payload in (

@@ -71,7 +71,7 @@ Result<LedgerCheck> LedgerCheck::read(const std::string& file) {
     }
     ++check.acknowledged_;
     ++check.missing_;
-    ++check.open_[digest(line->topic, line->payload)];
+    ++check.open_[digest(line->topic, simulator::as_in_event(line->payload))];
   }
   if (check.acknowledged_ == 0) {
     return Failure{Failure::Kind::not_found, fmt::format("{} holds no acknowledged message", file),
@@ -102,7 +102,7 @@ Result<std::vector<std::string>> LedgerCheck::missing_lines(std::size_t most) co
   while (lines.size() < most && std::getline(stream, text)) {
     const auto line = line_from(text);
     if (!line) continue;
-    auto& count = open[digest(line->topic, line->payload)];
+    auto& count = open[digest(line->topic, simulator::as_in_event(line->payload))];
     if (count == 0) continue;
     --count;
     lines.push_back(text);

@@ -42,6 +42,20 @@ TEST_CASE("a message that was acknowledged and arrived is settled", "[simulator]
   REQUIRE(accounts.totals().lost() == 0);
 }
 
+TEST_CASE("a payload with white space is found in its event, which has none", "[simulator][unit]") {
+  Accounts accounts;
+  accounts.published(a_message(1, "a/b", "{\"uid\": \"A 1\", \"n\":\n3.60}"), kNow);
+  accounts.published(a_message(2, "a/b", "no { json"), kNow);
+  REQUIRE(accounts.acknowledged(1, true) == kNow);
+  REQUIRE(accounts.acknowledged(2, true) == kNow);
+
+  accounts.arrived(an_event(1, "a/b", R"({"uid":"A 1","n":3.60})"), kNow);
+  accounts.arrived(an_event(2, "a/b", R"("no { json")"), kNow);
+
+  REQUIRE(accounts.totals().arrived == 2);
+  REQUIRE(accounts.totals().lost() == 0);
+}
+
 TEST_CASE("the event may overtake the acknowledgement", "[simulator][unit]") {
   Accounts accounts;
   accounts.published(a_message(1, "a/b", "{}"), kNow);
