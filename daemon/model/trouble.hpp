@@ -15,7 +15,7 @@
 
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
-#include "model/trouble_shape.hpp"
+#include "model/trouble_shapes.hpp"
 
 namespace watchpost {
 

@@ -1,6 +1,7 @@
 // TroubleCode: every kind of trouble that a person is told about.
-// Promise: a code never changes its meaning; its name and its arguments are in trouble_shape.hpp,
-// its texts in trouble_catalogue.hpp. Used by every layer above base, on any thread.
+// Promise: a code never changes its meaning; its name and its arguments are in
+// trouble_shapes_*.hpp, its texts in trouble_catalogue.hpp. Used by every layer above base, on any
+// thread.
 #pragma once
 
 #include <cstdint>
