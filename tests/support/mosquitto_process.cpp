@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/free_port.hpp"
+
 namespace watchpost::test {
 namespace {
 
@@ -24,18 +26,6 @@ sockaddr_in loopback(std::uint16_t port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
   return address;
-}
-
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
-  socklen_t length = sizeof(address);
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-      ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    throw std::runtime_error("no free port on the loopback");
-  }
-  ::close(fd);
-  return ntohs(address.sin_port);
 }
 
 bool accepts(std::uint16_t port) {

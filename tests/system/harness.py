@@ -37,6 +37,22 @@ def is_sanitized():
 # have a port between our look and the bind of whoever is given it.
 PORTS = range(15_000, 32_000)
 
+# A port that no program listens on yet is claimed by the name of a socket, so that no two tests that
+# run at the same time are given the same one. The kernel frees the names when the process ends. The
+# C++ tests claim by the same names (tests/support/free_port.cpp).
+_claims = []
+
+
+def claimed(port):
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0watchpost-test-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
+
 
 def free_port():
     while True:
@@ -46,7 +62,8 @@ def free_port():
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+            if claimed(port):
+                return port
 
 
 def wait_until(condition, seconds=20, what="the condition"):
@@ -126,7 +143,9 @@ class Mosquitto:
         self.process = Process(self.test, [*prefix, MOSQUITTO, "-c", self.config],
                                self.folder / "log")
         for port in filter(None, (self.port, self.inside)):
-            wait_until(lambda: port_is_open(port, host), what="mosquitto listening")
+            wait_until(lambda: port_is_open(port, host) or not self.process.is_running(),
+                       what=f"mosquitto listening on port {port}")
+            assert self.process.is_running(), f"mosquitto ended:\n{self.process.log()}"
         return self
 
     def start_awaited(self, topics=("wp/v1/#",), client_id="street"):
