@@ -111,6 +111,7 @@ std::string stale_page(Draw& draw) {
   const auto at = draw.page_in(file);
   if (old.size() < at + kPage) return "no older page";
   draw.overwrite(draw.bytes(file), at, old.substr(at, kPage));
+  draw.damage.has_older_page = true;
   return fmt::format("{}: an older page at {}", file, at);
 }
 

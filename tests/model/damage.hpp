@@ -19,6 +19,9 @@ struct Damage {
   std::string odd_file;
   // Rows of another store came in: which rows are ours is undecided.
   bool is_foreign = false;
+  // A page of the same store came back as it was some commits before: where the rows of its table
+  // have no order, nobody can see it.
+  bool has_older_page = false;
 
   void put(const std::filesystem::path& directory) const;
 };

@@ -26,11 +26,11 @@ struct StoredRow {
 using RowText = std::string;
 // Of the tables that the Filler below does not fill: whichever the list of tables has besides.
 using MadeUpRows = std::map<std::string, std::set<RowText>>;
-[[nodiscard]] MadeUpRows read_made_up(const std::filesystem::path& database);
 
 // What a reader of the store gets, and what is wrong with it as far as he can see.
 struct StoreContent {
   std::map<RowKey, StoredRow> rows;
+  MadeUpRows made_up;
   std::string trouble;  // the first thing that was wrong; empty: nothing
 };
 [[nodiscard]] StoreContent read_content(const std::filesystem::path& database);
