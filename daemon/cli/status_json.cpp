@@ -57,21 +57,6 @@ std::string duration(std::int64_t seconds, Language language) {
   return fmt::format("{} {}", seconds, english ? "s" : "秒");
 }
 
-std::string class_word(EventClass event_class, Language language) {
-  if (language == Language::english) return std::string(to_string(event_class));
-  switch (event_class) {
-    case EventClass::alarm:
-      return "报警";
-    case EventClass::patrol:
-      return "巡更";
-    case EventClass::status:
-      return "状态";
-    case EventClass::telemetry:
-      return "测量";
-  }
-  return {};
-}
-
 std::string per_class(const json::object& counts, Language language, bool sizes) {
   std::string line;
   for (const auto event_class : kEventClasses) {

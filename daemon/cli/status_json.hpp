@@ -25,7 +25,6 @@ namespace watchpost::cli {
 // How numbers are said.
 [[nodiscard]] std::string bytes(std::int64_t count);
 [[nodiscard]] std::string duration(std::int64_t seconds, Language language);
-[[nodiscard]] std::string class_word(EventClass event_class, Language language);
 // "alarm 0, patrol 3, ..." of the counts of an object; as sizes where `sizes`.
 [[nodiscard]] std::string per_class(const boost::json::object& counts, Language language,
                                     bool sizes = false);

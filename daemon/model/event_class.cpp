@@ -12,6 +12,13 @@ constexpr names::Table<EventClass, kEventClassCount> kClassNames{{
     {EventClass::telemetry, "telemetry"},
 }};
 
+constexpr names::Table<EventClass, kEventClassCount> kChineseClassWords{{
+    {EventClass::alarm, "报警"},
+    {EventClass::patrol, "巡更"},
+    {EventClass::status, "状态"},
+    {EventClass::telemetry, "测量"},
+}};
+
 constexpr names::Table<Domain, 7> kDomainNames{{
     {Domain::fire, "fire"},
     {Domain::water, "water"},
@@ -26,6 +33,11 @@ constexpr names::Table<Domain, 7> kDomainNames{{
 
 std::string_view to_string(EventClass event_class) {
   return names::name_of(kClassNames, event_class);
+}
+
+std::string_view class_word(EventClass event_class, Language language) {
+  return language == Language::chinese ? names::name_of(kChineseClassWords, event_class)
+                                       : to_string(event_class);
 }
 
 char letter_of(EventClass event_class) {

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "model/language.hpp"
+
 namespace watchpost {
 
 enum class EventClass : std::uint8_t { alarm, patrol, status, telemetry };
@@ -30,6 +32,8 @@ using PerClass = std::array<T, kEventClassCount>;
 
 // "alarm", "patrol", "status", "telemetry": topics, attributes, configuration.
 [[nodiscard]] std::string_view to_string(EventClass event_class);
+// In a sentence that a person reads: the same words in English; "报警", "巡更", "状态", "测量".
+[[nodiscard]] std::string_view class_word(EventClass event_class, Language language);
 // 'a', 'p', 's', 't': the middle part of an event id.
 [[nodiscard]] char letter_of(EventClass event_class);
 [[nodiscard]] std::optional<EventClass> event_class_from(std::string_view name);

@@ -10,21 +10,6 @@
 namespace watchpost {
 namespace {
 
-std::string_view class_word(EventClass event_class, Language language) {
-  if (language == Language::english) return to_string(event_class);
-  switch (event_class) {
-    case EventClass::alarm:
-      return "报警";
-    case EventClass::patrol:
-      return "巡更";
-    case EventClass::status:
-      return "状态";
-    case EventClass::telemetry:
-      return "测量";
-  }
-  return {};
-}
-
 // "2 status, 100 telemetry", without the classes that have none.
 std::string per_class(const PerClass<std::uint64_t>& counts, Language language) {
   const bool english = language == Language::english;

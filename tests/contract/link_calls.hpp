@@ -46,6 +46,26 @@ inline void subscribe(Subject& on, const Linked& linked, const std::vector<std::
   REQUIRE(run_until(on.io, [&] { return linked.heard->grants.size() == before + topics.size(); }));
 }
 
+// A reader's options: its owner acknowledges what arrives.
+inline LinkOptions reader_options(const RealSubject& on) {
+  auto options = on.options("reader");
+  options.owner_acknowledges = true;
+  return options;
+}
+
+inline void connect_reader(Subject& on, const Linked& reader) {
+  connect(on, reader);
+  subscribe(on, reader, {"wp/v1/test/#"});
+}
+
+// A link of our own client that stands beside the subject's: while a message waits for its owner,
+// Paho delivers nothing to any link of the process. It has no will, which the reader would hear.
+inline Linked connected_writer(RealSubject& on) {
+  Linked writer(make_link(on.io.get_executor(), MqttLibrary::own, on.options("writer")));
+  connect(on, writer, {});
+  return writer;
+}
+
 inline void publish(Subject& on, const Linked& linked, Publication publication) {
   const std::size_t before = linked.heard->answers.size();
   linked->publish(std::move(publication));

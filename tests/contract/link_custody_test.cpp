@@ -9,16 +9,11 @@ TEST_CASE("a link whose owner acknowledges says nothing to the server before",
   const Kind& kind = kKinds[GENERATE(range(0, kAllKinds))];
   RealSubject on(kind);
   on.start();
-  auto options = on.options("reader");
-  options.owner_acknowledges = true;
-  const Linked reader = on.with(options);
+  const Linked reader = on.with(reader_options(on));
   const auto& arrivals = reader.heard->arrivals;
-  connect(on, reader);
-  subscribe(on, reader, {"wp/v1/test/#"});
+  connect_reader(on, reader);
   {
-    // Of our own client: a message that waits holds every Paho link of a process.
-    const Linked writer(make_link(on.io.get_executor(), MqttLibrary::own, on.options("writer")));
-    connect(on, writer, {});
+    const Linked writer = connected_writer(on);
     for (int i = 1; i <= 3; ++i) {
       publish(on, writer, saying(static_cast<std::uint64_t>(i), "wp/v1/test/x", std::to_string(i)));
     }
@@ -44,8 +39,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   const Kind& kind = kKinds[GENERATE(range(0, kAllKinds))];
   RealSubject on(kind);
   on.start();
-  auto options = on.options("reader");
-  options.owner_acknowledges = true;
+  auto options = reader_options(on);
   options.clean_start = false;
   options.session_expiry = 1h;
   const Linked reader = on.with(options);
@@ -53,8 +47,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   connect(on, reader);
   CHECK_FALSE(heard.accepted[0].session_present);
   subscribe(on, reader, {"wp/v1/test/#"});
-  const Linked writer(make_link(on.io.get_executor(), MqttLibrary::own, on.options("writer")));
-  connect(on, writer);
+  const Linked writer = connected_writer(on);
   publish(on, writer, saying(1, "wp/v1/test/x", "a"));
   publish(on, writer, saying(2, "wp/v1/test/x", "b"));
   REQUIRE(run_until(on.io, [&] { return !heard.arrivals.empty(); }));
@@ -88,14 +81,10 @@ TEST_CASE("an acknowledgement that was given leaves, although the link is left a
   const Kind& kind = kKinds[GENERATE(range(0, kAllKinds))];
   RealSubject on(kind);
   on.start();
-  auto options = on.options("reader");
-  options.owner_acknowledges = true;
-  const Linked reader = on.with(options);
+  const Linked reader = on.with(reader_options(on));
   const auto& arrivals = reader.heard->arrivals;
-  connect(on, reader);
-  subscribe(on, reader, {"wp/v1/test/#"});
-  const Linked writer(make_link(on.io.get_executor(), MqttLibrary::own, on.options("writer")));
-  connect(on, writer);
+  connect_reader(on, reader);
+  const Linked writer = connected_writer(on);
   publish(on, writer, saying(1, "wp/v1/test/x", "a"));
   REQUIRE(run_until(on.io, [&] { return arrivals.size() == 1; }));
   reader->acknowledge(arrivals[0].id);
@@ -177,17 +166,13 @@ TEST_CASE("while a link is held nothing arrives, and afterwards all of it", "[cl
   const Kind& kind = kKinds[GENERATE(range(0, kAllKinds))];
   RealSubject on(kind);
   on.start();
-  auto options = on.options("reader");
-  options.owner_acknowledges = true;
-  const Linked reader = on.with(options);
+  const Linked reader = on.with(reader_options(on));
   const auto& arrivals = reader.heard->arrivals;
   reader.heard->on_arrival = [&] {
     if (arrivals.size() == 1) reader->hold(true);
   };
-  connect(on, reader);
-  subscribe(on, reader, {"wp/v1/test/#"});
-  const Linked writer(make_link(on.io.get_executor(), MqttLibrary::own, on.options("writer")));
-  connect(on, writer, {});
+  connect_reader(on, reader);
+  const Linked writer = connected_writer(on);
   for (std::uint64_t i = 1; i <= 3; ++i) publish(on, writer, saying(i, "wp/v1/test/x", "held"));
   run_for(on.io, 300ms);
   CHECK(arrivals.size() == 1);
@@ -202,8 +187,7 @@ TEST_CASE("while a link is held nothing arrives, and afterwards all of it", "[cl
   // It ends with the link.
   reader->hold(true);
   reader->drop();
-  connect(on, reader);
-  subscribe(on, reader, {"wp/v1/test/#"});
+  connect_reader(on, reader);
   publish(on, writer, saying(4, "wp/v1/test/x", "afterwards"));
   CHECK(run_until(on.io, [&] { return arrivals.back().payload == "afterwards"; }));
 }

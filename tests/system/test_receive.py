@@ -23,6 +23,16 @@ ROUNDS = int(os.environ.get("WATCHPOST_RECEIVE_ROUNDS", "3"))
 PREFIX = "wp/v1/310118/106/203/zhaoxiang-03/"
 
 
+def raise_alarms(test, daemon, begin, end):
+    """Alarms a-begin to a-(end-1), each acknowledged by the daemon and confirmed by the receiver."""
+    publisher = Publisher(test, daemon.port, f"sensor-{begin}")
+    for number in range(begin, end):
+        publisher.publish("wp/in/fire/kitchen", senml("kitchen", "smoke", True, f"a-{number}"),
+                          f"a-{number}")
+    wait_until(lambda: publisher.outstanding() == 0)
+    wait_until(lambda: daemon.backlog() == 0, what="the receipts")
+
+
 class Load(threading.Thread):
     """Publishes as fast as its window lets it until it is told to stop."""
 
@@ -475,12 +485,7 @@ class Whole(Street):
         receiver = Receiver(self, broker.port).start()
 
         def alarms(begin, end):
-            publisher = Publisher(self, daemon.port, f"sensor-{begin}")
-            for number in range(begin, end):
-                publisher.publish("wp/in/fire/kitchen", senml("kitchen", "smoke", True, f"a-{number}"),
-                                  f"a-{number}")
-            wait_until(lambda: publisher.outstanding() == 0)
-            wait_until(lambda: daemon.backlog() == 0, what="the receipts")
+            raise_alarms(self, daemon, begin, end)
 
         alarms(0, 5)
         self.assertEqual(daemon.stop(), 0)
@@ -532,12 +537,7 @@ class Whole(Street):
         receiver = Receiver(self, broker.port).start()
 
         def alarms(begin, end):
-            publisher = Publisher(self, daemon.port, f"sensor-{begin}")
-            for number in range(begin, end):
-                publisher.publish("wp/in/fire/kitchen", senml("kitchen", "smoke", True, f"a-{number}"),
-                                  f"a-{number}")
-            wait_until(lambda: publisher.outstanding() == 0)
-            wait_until(lambda: daemon.backlog() == 0, what="the receipts")
+            raise_alarms(self, daemon, begin, end)
 
         alarms(0, 5)
         backup = temp_folder(self) / "backup.db"

@@ -9,11 +9,11 @@ import time
 import unittest
 
 import jsonschema
-import paho.mqtt.client as mqtt
 
 from certificates import Authority
-from harness import (SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, nonce_of, senml,
+from harness import (SOURCE, Daemon, Mosquitto, Subscriber, check_ledger, nonce_of, senml,
                      temp_folder, wait_until)
+from upstream_case import UpstreamCase
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 RECONNECT = ('reconnect_first = "100 ms"\nreconnect_ceiling = "400 ms"\nreconnect_spread = "0 s"\n'
@@ -75,27 +75,6 @@ class MuteBroker:
         self.server.close()
         for connection in self.connections:
             connection.close()
-
-
-class UpstreamCase(unittest.TestCase):
-    def publisher(self, daemon, name="village", window=200):
-        return Publisher(self, daemon.port, name, mqtt.MQTTv5, window=window)
-
-    def link(self, daemon, name="street"):
-        return next(u for u in daemon.status()["upstreams"] if u["name"] == name)
-
-    def wait_for_failure(self, daemon, *parts, name="street", seconds=20):
-        def told():
-            failure = self.link(daemon, name)["failure"]
-            return failure if all(part in failure for part in parts) else None
-        try:
-            return wait_until(told, seconds=seconds)
-        except AssertionError:
-            raise AssertionError(f"status says: {self.link(daemon, name)}, expected {parts}") from None
-
-    def wait_for_state(self, daemon, state, name="street", seconds=20):
-        wait_until(lambda: self.link(daemon, name)["state"] == state, seconds,
-                   f"upstream {name} {state}")
 
 
 class Several(UpstreamCase):
