@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // It prints what is wrong, or the help that was asked for.
-    return app.exit(error) == 0 ? 0 : kMistakes;
+    return app.exit(error) == 0 ? told(0) : kMistakes;
   }
   try {
     return run(line);

@@ -114,11 +114,18 @@ class Verify(StoreCase):
                         ("status", "--check", *socket), ("tail", "--count", 3, *socket),
                         ("verify", *socket), ("export", "--from", "2020-01-01T00:00:00Z", "--to",
                                               "2100-01-01T00:00:00Z", *socket)):
-            with open("/dev/full", "wb") as full:
-                answer = subprocess.run([BUILD / "watchpost", *map(str, command)], stdout=full,
-                                        stderr=subprocess.PIPE, text=True, timeout=60)
-            self.assertNotEqual(answer.returncode, 0, command)
-            self.assertIn("could not be written", answer.stderr, command)
+            self.is_not_written("watchpost", *command)
+        for program in ("watchpost", "watchpostd"):
+            self.is_not_written(program, "--help")
+        self.is_not_written("watchpostd", "--version")
+        self.is_not_written("watchpost", "status", "--help")
+
+    def is_not_written(self, program, *arguments):
+        with open("/dev/full", "wb") as full:
+            answer = subprocess.run([BUILD / program, *map(str, arguments)], stdout=full,
+                                    stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertNotEqual(answer.returncode, 0, (program, arguments))
+        self.assertIn("could not be written", answer.stderr, (program, arguments))
 
     def test_a_sound_store_is_sound_offline_and_live(self):
         daemon = self.filled()
@@ -224,12 +231,21 @@ class Verify(StoreCase):
 
 
 class Export(StoreCase):
-    def export(self, daemon, *arguments, start="2020-01-01T00:00:00Z", end="2100-01-01T00:00:00Z"):
+    def run_export(self, daemon, *arguments, start="2020-01-01T00:00:00Z",
+                   end="2100-01-01T00:00:00Z"):
         where = ("--socket", daemon.socket) if daemon.process.is_running() else (
             "--store", daemon.store, "--gateway", "zhaoxiang-03", "--area", "310118106203")
-        answer = watchpost("export", "--from", start, "--to", end, *where, *arguments)
+        return watchpost("export", "--from", start, "--to", end, *where, *arguments)
+
+    def export(self, daemon, *arguments, **times):
+        answer = self.run_export(daemon, *arguments, **times)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         return answer.stdout.splitlines()
+
+    def finds_nothing(self, daemon):
+        answer = self.run_export(daemon, end="2021-01-01T00:00:00Z")
+        self.assertEqual((answer.returncode, answer.stdout), (2, ""))
+        self.assertIn("no event between --from and --to", answer.stderr)
 
     def test_a_range_is_the_same_from_the_daemon_and_from_the_folder(self):
         daemon = self.filled(300)
@@ -246,8 +262,9 @@ class Export(StoreCase):
         self.assertTrue(early and late)
         shifted = middle.replace("Z", "+00:00")
         self.assertEqual(self.export(daemon, start=shifted), late)
-        self.assertEqual(self.export(daemon, end="2021-01-01T00:00:00Z"), [])
+        self.finds_nothing(daemon)
         daemon.stop()
+        self.finds_nothing(daemon)
         self.assertEqual(self.export(daemon), live)
         self.assertEqual(self.export(daemon, start=middle), late)
         self.assertEqual(self.export(daemon, "--class", "alarm"), alarms)

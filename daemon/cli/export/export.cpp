@@ -27,6 +27,7 @@ int fail_export(const Failure& failure, int code = kCouldNotLook) {
   return cli::fail("export", failure, code);
 }
 
+// A range that holds nothing is more often a wrong year than a quiet day: an empty file is no copy.
 int tell_export(const Count& count) {
   std::cout.flush();
   if (!std::cout) {
@@ -40,7 +41,10 @@ int tell_export(const Count& count) {
               << " from a time without a clock were left out (--include-unset-clock)";
   }
   std::cerr << "\n";
-  return 0;
+  if (count.exported > 0) return 0;
+  return fail_export({Failure::Kind::invalid_input,
+                      "There is no event between --from and --to, so nothing was exported",
+                      "Check the year and the time zone, and --class and --observed"});
 }
 
 struct Range {
