@@ -37,6 +37,7 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
 }
 
 // WallTime has nanoseconds, so its years are 1677 to 2262.
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): text, how many, which
 void put_digits(char* text, std::size_t count, unsigned number) {
   for (std::size_t i = count; i > 0; number /= 10) {
     text[--i] = static_cast<char>('0' + number % 10);

@@ -40,6 +40,7 @@ std::size_t sequence_length(std::uint8_t lead) {
 }
 
 // The second byte of a sequence has a narrower range after some lead bytes (RFC 3629 section 4).
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): in the order of the text
 bool second_byte_fits(std::uint8_t lead, std::uint8_t second) {
   const std::uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
   const std::uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;

@@ -50,7 +50,7 @@ struct TroublesOptions {
 int show_check(const Result<std::string>& status, Language language) {
   const Verdict verdict = check_status(status, language);
   std::cout << verdict.line << "\n";
-  return ended("status", verdict.code, kStatusUnknown);
+  return ended("status", {.told = verdict.code, .not_written = kStatusUnknown});
 }
 
 int show_status(const StatusOptions& options) {

@@ -11,13 +11,13 @@ int fail(std::string_view command, const Failure& failure, int code) {
   return code;
 }
 
-int ended(std::string_view command, int code, int not_written) {
+int ended(std::string_view command, ExitCodes codes) {
   std::cout.flush();
-  if (std::cout.good()) return code;
+  if (std::cout.good()) return codes.told;
   return fail(command,
               {Failure::Kind::environment, "The answer could not be written to the output",
                "Is the disk full, or has the program that reads it ended?"},
-              not_written);
+              codes.not_written);
 }
 
 std::string counted(std::uint64_t count, std::string_view noun) {

@@ -19,9 +19,12 @@ constexpr int kStatusUnknown = 3;  // as monitoring plug-ins say it
 // Tells standard error "watchpost COMMAND: ..." and gives `code`.
 [[nodiscard]] int fail(std::string_view command, const Failure& failure, int code);
 
-// `code`, or `not_written` with a word on standard error where standard output took not all of it
-// (a full disk, a closed pipe).
-[[nodiscard]] int ended(std::string_view command, int code, int not_written);
+struct ExitCodes {
+  int told;         // the answer is written
+  int not_written;  // standard output took not all of it (a full disk, a closed pipe)
+};
+// The one that applies, with a word on standard error where the answer could not be written.
+[[nodiscard]] int ended(std::string_view command, ExitCodes codes);
 
 // "1 event", "2 events".
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);

@@ -109,12 +109,12 @@ std::string event_line(std::string_view event) {
   return one_line(line);
 }
 
-bool tells_of(std::string_view event, std::string_view device) {
+bool tells_of(std::string_view event, NamedDevice device) {
   boost::system::error_code error;
   const json::value parsed = json::parse(event, error);
   if (error || !parsed.is_object()) return false;
   const json::object& root = parsed.get_object();
-  return text(root, "subject") == device || text(section(root, "data"), "name") == device;
+  return text(root, "subject") == device.name || text(section(root, "data"), "name") == device.name;
 }
 
 }  // namespace watchpost::cli

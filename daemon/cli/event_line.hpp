@@ -11,6 +11,9 @@ namespace watchpost::cli {
 // it. What cannot be read is given back as it is, without line ends.
 [[nodiscard]] std::string event_line(std::string_view event);
 // Does the event tell of this device, by id or by name?
-[[nodiscard]] bool tells_of(std::string_view event, std::string_view device);
+struct NamedDevice {
+  std::string_view name;
+};
+[[nodiscard]] bool tells_of(std::string_view event, NamedDevice device);
 
 }  // namespace watchpost::cli

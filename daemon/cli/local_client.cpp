@@ -74,7 +74,13 @@ Result<std::string> get(const std::filesystem::path& path, std::string_view targ
 namespace {
 
 // Of what is no answer of ours, the status line; else what the daemon says.
-Failure refused(const std::string& status_line, const std::string& body) {
+struct Answer {
+  std::string status_line;
+  std::string body;
+};
+
+Failure refused(const Answer& answer) {
+  const auto& [status_line, body] = answer;
   const auto begin = body.find(kErrorBegins);
   if (begin == std::string::npos || !body.ends_with("\"}")) {
     return Failure{Failure::Kind::refused, "The daemon answers " + status_line,
@@ -102,7 +108,7 @@ Result<bool> read_stream(const std::filesystem::path& path, std::string_view tar
   while (!error && std::getline(stream, text) && text != "\r") continue;
   if (!error && status_line.find(" 200 ") == std::string::npos) {
     asio::read(socket, buffer, error);
-    return refused(status_line, {std::istreambuf_iterator<char>(stream), {}});
+    return refused({status_line, {std::istreambuf_iterator<char>(stream), {}}});
   }
   while (!error) {
     asio::read_until(socket, buffer, '\n', error);

@@ -22,11 +22,12 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // It prints what is wrong, or the help that was asked for.
-    return app.exit(error) == 0 ? 0 : kUsage;
+    return app.exit(error) == 0 ? ended("--help", {.told = 0, .not_written = kFindings}) : kUsage;
   }
   for (const Command& command : commands) {
     if (!command.app->parsed()) continue;
-    return ended(command.app->get_name(), command.run(), command.not_written);
+    return ended(command.app->get_name(),
+                 {.told = command.run(), .not_written = command.not_written});
   }
   return 1;
 }

@@ -23,7 +23,7 @@ void show(const TailOptions& options, std::string_view event) {
 Result<void> show_newest(const TailOptions& options) {
   std::deque<std::string> newest;
   const auto read = read_lines(options.socket, tail_target(options), [&](std::string_view event) {
-    if (!options.device.empty() && !tells_of(event, options.device)) return true;
+    if (!options.device.empty() && !tells_of(event, {options.device})) return true;
     newest.emplace_back(event);
     if (newest.size() > options.count) newest.pop_front();
     return true;
@@ -60,7 +60,7 @@ Result<void> run_tail(const TailOptions& options) {
   if (ends(options) && !options.from_oldest) return show_newest(options);
   std::uint64_t shown = 0;
   const auto each = [&](std::string_view event) {
-    if (!options.device.empty() && !tells_of(event, options.device)) return true;
+    if (!options.device.empty() && !tells_of(event, {options.device})) return true;
     show(options, event);
     const bool has_end = ends(options) || options.from_oldest;
     const bool is_last = has_end && ++shown == options.count;

@@ -24,8 +24,8 @@ void MqttClient::connect(Start start) {
   if (!connection_->is_open()) connection_->connect(start == Start::clean);
 }
 
-void MqttClient::set_will(std::string topic, std::string payload) {
-  connection_->session.set_will({.topic = std::move(topic), .payload = std::move(payload)});
+void MqttClient::set_will(protocol::ClientSession::WillText will) {
+  connection_->session.set_will(std::move(will));
 }
 
 void MqttClient::disconnect(std::chrono::milliseconds wait) {

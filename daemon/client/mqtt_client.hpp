@@ -49,7 +49,7 @@ class MqttClient {
   MqttClient& operator=(const MqttClient&) = delete;
 
   // Of the connections from now on; without a topic there is none. It is sent retained at QoS 1.
-  void set_will(std::string topic, std::string payload);
+  void set_will(protocol::ClientSession::WillText will);
   // With `clean` the server forgets what it kept for this client (3.1.1: also afterwards). Does
   // nothing while connected or connecting.
   enum class Start { resume, clean };

@@ -49,7 +49,7 @@ void OwnLink::connect(const Will& will) {
   WATCHPOST_INVARIANT(listener_ != nullptr);
   drop();
   link_ = std::make_shared<OwnLink*>(this);
-  client_.set_will(will.topic, will.payload);
+  client_.set_will({.topic = will.topic, .payload = will.payload});
   client_.connect(clean_start_ ? MqttClient::Start::clean : MqttClient::Start::resume);
 }
 

@@ -79,7 +79,8 @@ std::size_t HttpServer::at_it(const Route& route) const {
 
 Found HttpServer::place_for(const Exchange& client) const {
   const auto method = client.request().method_string();
-  Found found = find_route(routes_, {method.data(), method.size()}, client.target());
+  Found found =
+      find_route(routes_, {.method = {method.data(), method.size()}, .target = client.target()});
   if (found.route == nullptr) return found;
   switch (found.route->bound) {
     case Bound::none:

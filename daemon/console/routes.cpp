@@ -10,8 +10,9 @@ std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-Found find_route(std::span<const Route> routes, std::string_view method, std::string_view target) {
-  const auto path = path_of(target);
+Found find_route(std::span<const Route> routes, const RequestLine& asked) {
+  const std::string_view method = asked.method;
+  const auto path = path_of(asked.target);
   const auto there = std::find_if(routes.begin(), routes.end(),
                                   [path](const Route& each) { return each.path == path; });
   if (there == routes.end()) {

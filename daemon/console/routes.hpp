@@ -43,9 +43,12 @@ struct Found {
   std::string_view allow;  // with 405: the method it takes
 };
 
-// `target`: as in the request line, with the query.
-[[nodiscard]] Found find_route(std::span<const Route> routes, std::string_view method,
-                               std::string_view target);
+// Of the request line (RFC 9112 section 3); the target with its query.
+struct RequestLine {
+  std::string_view method;
+  std::string_view target;
+};
+[[nodiscard]] Found find_route(std::span<const Route> routes, const RequestLine& asked);
 [[nodiscard]] std::string_view path_of(std::string_view target);
 
 }  // namespace watchpost::console

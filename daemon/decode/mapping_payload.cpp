@@ -61,6 +61,7 @@ std::uint64_t raw_number(std::string_view bytes, bool big_endian) {
   return number;
 }
 
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): bits, then how many bytes
 double signed_number(std::uint64_t raw, std::size_t size) {
   const auto top = std::uint64_t{1} << (size * 8 - 1);
   const auto value = static_cast<std::int64_t>(raw);
@@ -78,6 +79,7 @@ std::uint16_t crc16_modbus(std::string_view bytes) {
 }
 
 // A negative offset counts from the end.
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): in that order everywhere in this file
 std::optional<std::size_t> position(int offset, std::size_t size) {
   if (offset >= 0) return static_cast<std::size_t>(offset);
   const auto back = static_cast<std::size_t>(-offset);

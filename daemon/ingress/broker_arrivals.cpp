@@ -65,8 +65,7 @@ void BrokerReader::Arrivals::acknowledge() {
 
 void BrokerReader::Arrivals::refuse(const std::string& why) {
   reader_->status_.refused += waiting_.size();
-  reader_->give_up(
-      {client::LinkEnd::How::ours, 0, not_kept(reader_->options_.link.url.text(), why)});
+  reader_->give_up({client::LinkEnd::How::ours, 0, reader_->not_kept(why)});
 }
 
 // The oldest one has custody_timeout.

@@ -61,9 +61,10 @@ Failure BrokerReader::refused_topic(const std::string& url, const std::string& t
                                                 arg<"code">(fmt::format("0x{:02X}", code))));
 }
 
-Failure BrokerReader::not_kept(const std::string& url, const std::string& why) {
-  Failure failure = failure_of(Failure::Kind::unavailable,
-                               trouble<TroubleCode::broker_not_kept>(arg<"url">(url)));
+Failure BrokerReader::not_kept(const std::string& why) const {
+  Failure failure =
+      failure_of(Failure::Kind::unavailable,
+                 trouble<TroubleCode::broker_not_kept>(arg<"url">(options_.link.url.text())));
   failure.what += ": " + why;  // for the log
   return failure;
 }

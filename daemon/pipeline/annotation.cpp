@@ -26,12 +26,14 @@ class JsonObjectText {
     out_ += name;
     return *this;
   }
+  // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): name, then value, as in the JSON
   JsonObjectText& raw(std::string_view name, std::string_view json) {
     this->name(name);
     out_ += json;
     return *this;
   }
   // `value` is one of our own words: nothing in it needs escaping.
+  // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): name, then value, as in the JSON
   JsonObjectText& word(std::string_view name, std::string_view value) {
     this->name(name);
     out_.push_back('"');
@@ -40,6 +42,7 @@ class JsonObjectText {
     return *this;
   }
   // Devices may name themselves in any bytes; JSON text is UTF-8 (RFC 8259 section 8.1).
+  // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): name, then value, as in the JSON
   JsonObjectText& text(std::string_view name, std::string_view value) {
     this->name(name);
     append_text(out_, value);

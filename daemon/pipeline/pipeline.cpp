@@ -130,7 +130,7 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
     entry.decoder = decoding.decoder;
     entry.name = std::move(observation.name);
     note_alarm(observation, verdict, entry);
-    unread_.read(record.device, record.topic);
+    unread_.read({.device = record.device, .topic = record.topic});
     records.push_back(std::move(record));
   }
   records.front().payload = std::move(message.payload);

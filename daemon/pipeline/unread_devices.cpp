@@ -73,10 +73,10 @@ bool UnreadDevices::unread(const Message& message) {
   return false;
 }
 
-void UnreadDevices::read(std::string_view device, std::string_view topic) {
+void UnreadDevices::read(const Sender& sender) {
   if (count_ == 0) return;
-  mark_read(device);
-  mark_read(place_of(topic));
+  mark_read(sender.device);
+  mark_read(place_of(sender.topic));
 }
 
 std::optional<Trouble> UnreadDevices::trouble() const {

@@ -38,7 +38,11 @@ class UnreadDevices {
 
   // It could not be read. True: the log has not named this sender yet.
   [[nodiscard]] bool unread(const Message& message);
-  void read(std::string_view device, std::string_view topic);
+  struct Sender {
+    std::string_view device;
+    std::string_view topic;
+  };
+  void read(const Sender& sender);
 
   // What a person is to be told now; nothing while everything is read.
   [[nodiscard]] std::optional<Trouble> trouble() const;

@@ -214,8 +214,8 @@ std::string_view without_space(std::string_view text) {
 
 }  // namespace
 
-Result<std::string_view> text_of(std::string_view payload, std::string_view encoding,
-                                 std::string& room) {
+Result<std::string_view> text_of(const EncodedPayload& encoded, std::string& room) {
+  const auto [payload, encoding] = encoded;
   const auto named = content_coding_from(encoding);
   if (!named) {
     return Failure{Failure::Kind::invalid_input,
@@ -230,7 +230,8 @@ Result<std::string_view> text_of(std::string_view payload, std::string_view enco
   return std::string_view(room);
 }
 
-Result<ReadMessage> read_message(std::string_view topic, std::string_view payload) {
+Result<ReadMessage> read_message(const MessageText& received) {
+  const auto [topic, payload] = received;
   ReadMessage message;
   const auto place = read_event_topic(topic);
   if (!place) return unreadable(fmt::format("the topic is not {}", kEventTopicForm));

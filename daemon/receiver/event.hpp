@@ -73,11 +73,18 @@ struct ReadMessage {
 // named the first bytes tell: a bridge by MQTT 3.1.1 has dropped the name. Never more than
 // kMostText, whatever a few bytes become.
 inline constexpr std::size_t kMostText = 4UL * 1'024 * 1'024;
-[[nodiscard]] Result<std::string_view> text_of(std::string_view payload, std::string_view encoding,
-                                               std::string& room);
+struct EncodedPayload {
+  std::string_view bytes;
+  std::string_view encoding;  // as the message names it; may be empty
+};
+[[nodiscard]] Result<std::string_view> text_of(const EncodedPayload& encoded, std::string& room);
 
-// Views into `payload`. Topics of the downward classes (`cmd`, `rcpt`) give no readings and no
+struct MessageText {
+  std::string_view topic;
+  std::string_view text;  // of the payload, not compressed
+};
+// Views into `text`. Topics of the downward classes (`cmd`, `rcpt`) give no readings and no
 // failure. Each event of a batch is read by itself.
-[[nodiscard]] Result<ReadMessage> read_message(std::string_view topic, std::string_view payload);
+[[nodiscard]] Result<ReadMessage> read_message(const MessageText& received);
 
 }  // namespace watchpost::receiver

@@ -82,8 +82,9 @@ Result<void> Store::write(std::span<const Message> messages, Kept& kept) {
 
 Result<void> Store::take(const Message& message, Kept& kept) {
   std::string room;
-  const auto text = text_of(message.payload, message.encoding, room);
-  const auto read = text ? read_message(message.topic, *text) : Result<ReadMessage>(text.error());
+  const auto text = text_of({.bytes = message.payload, .encoding = message.encoding}, room);
+  const auto read = text ? read_message({.topic = message.topic, .text = *text})
+                         : Result<ReadMessage>(text.error());
   const std::string why = read ? read->rest : read.error().what;
   if (!why.empty()) {
     ++kept.unreadable;

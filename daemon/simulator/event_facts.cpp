@@ -20,6 +20,7 @@ class Members {
     open_ = eat('{');
   }
 
+  // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): key, then value, as in the JSON
   [[nodiscard]] bool next(std::string_view& key, std::string_view& value) {
     if (!open_) return false;
     skip_space();

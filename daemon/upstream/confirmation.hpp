@@ -25,8 +25,12 @@ class Confirmation {
     beyond,   // names what was never sent: its receiver is mistaken
   };
 
-  // `head`: the newest record as the program starts.
-  Confirmation(Seq cursor, Seq head) : at_(cursor), sent_to_(cursor), head_(head) {}
+  struct Start {
+    Seq cursor;  // all up to it is confirmed
+    Seq head;    // the newest record as the program starts
+  };
+  explicit Confirmation(Start start)
+      : at_(start.cursor), sent_to_(start.cursor), head_(start.head) {}
 
   // Called for each record that is sent, in order; what is sent again changes nothing.
   void sent(const Record& record);

@@ -6,7 +6,7 @@
 namespace watchpost::upstream {
 Lane::Lane(LaneOptions options, Seq cursor, Seq head)
     : options_(std::move(options)),
-      confirmation_(cursor, head),
+      confirmation_({.cursor = cursor, .head = head}),
       read_ahead_(options_, cursor),
       accepted_(cursor),
       cursor_(cursor),

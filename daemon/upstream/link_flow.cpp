@@ -16,15 +16,15 @@ std::size_t most_under_way(const LinkTerms& terms, std::size_t window) {
 
 }  // namespace
 
-void LinkFlow::link_up(const LinkTerms& terms, SteadyTime flows_from, SteadyTime now) {
+void LinkFlow::link_up(const LinkTerms& terms, Since since) {
   terms_ = terms;
-  flows_from_ = flows_from;
+  flows_from_ = since.flows_from;
   const ForwarderOptions& forwarding = options_.forwarding;
   Pace::Limits events = Pace::kEvents;
   events.first = options_.first_window;
   events.most = most_under_way(terms, forwarding.window) * forwarding.batch_events;
   pace_ = {Pace(events), Pace(Pace::kBytes)};
-  rate_.start_empty(now);
+  rate_.start_empty(since.now);
   has_answered_ = false;
   is_open_ = true;
 }
@@ -47,8 +47,9 @@ void LinkFlow::answered(PublishToken token, SteadyTime now) {
   const std::size_t events = outstanding_.events();
   const std::size_t bytes = outstanding_.bytes();
   if (const auto sent = outstanding_.answered(token, now)) {
-    pace_.events.answered(sent->at, now, sent->events, events);
-    pace_.bytes.answered(sent->at, now, sent->bytes, bytes);
+    pace_.events.answered(
+        {.sent = sent->at, .now = now, .amount = sent->events, .under_way = events});
+    pace_.bytes.answered({.sent = sent->at, .now = now, .amount = sent->bytes, .under_way = bytes});
   }
   has_answered_ = true;
 }

@@ -19,8 +19,11 @@ class LinkFlow {
  public:
   explicit LinkFlow(const UplinkOptions& options) : options_(options), rate_(options.max_rate) {}
 
-  // `flows_from`: until then only alarms.
-  void link_up(const LinkTerms& terms, SteadyTime flows_from, SteadyTime now);
+  struct Since {
+    SteadyTime now;
+    SteadyTime flows_from;  // until then only alarms
+  };
+  void link_up(const LinkTerms& terms, Since since);
   void link_lost();
   // Nothing new goes any more; what was sent is still answered.
   void close() { is_open_ = false; }

@@ -37,8 +37,15 @@ class Pace {
   explicit Pace(const Limits& limits)
       : limits_(limits), window_(std::min(limits.most, limits.first)) {}
 
-  // A publication of `amount` was answered that was sent at `sent`, with `under_way` until then.
-  void answered(SteadyTime sent, SteadyTime now, std::size_t amount, std::size_t under_way) {
+  struct Answer {
+    SteadyTime sent;  // when the publication was
+    SteadyTime now;
+    std::size_t amount;     // of the publication
+    std::size_t under_way;  // until now, it included
+  };
+  // A publication was answered.
+  void answered(const Answer& answer) {
+    const auto [sent, now, amount, under_way] = answer;
     // What was sent before the last cut says nothing about the window since.
     if (cut_ && sent < cut_at_) return;
     const SteadyDuration delay = now - sent;

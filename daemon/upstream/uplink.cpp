@@ -55,7 +55,7 @@ void Uplink::connect() {
 void Uplink::connected(const LinkTerms& terms) {
   if (life_.state() != UplinkState::connecting) return;
   const SteadyTime now = around_.clock.steady();
-  flow_.link_up(terms, life_.connected(moment()), now);
+  flow_.link_up(terms, {.now = now, .flows_from = life_.connected(moment())});
   traffic_.link_up(terms);
   offers_.link_up(now);
   if (receipts_.is_wanted()) {

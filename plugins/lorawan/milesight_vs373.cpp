@@ -20,6 +20,7 @@ std::string_view word(const std::array<std::string_view, N>& words, unsigned cod
 }
 
 // 1 triggered, 2 deactivated, 3 ignored: the vendor's code, where its manual counts from 0.
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): as the two bytes stand in the frame
 watchpost_state state_of_event(unsigned type, unsigned status) {
   if (type != kFallEvent) return WATCHPOST_INFO;
   switch (status) {

@@ -72,6 +72,7 @@ bool read_info(const sdk::json::object& info, sdk::Observation& observation) {
   return !observation.empty();
 }
 
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): name, then value
 bool read_sensor(std::string_view name, std::string_view value, sdk::Observation& observation) {
   for (const auto& detector : kDetectors) {
     if (name != detector.name) continue;

@@ -44,7 +44,7 @@ Result<receiver::AuditQuestion> question_from(const AuditOptions& options) {
       return Failure{Failure::Kind::invalid_input, "A store folder does not know whose it is",
                      "Say with --gateway which gateway this is"};
     }
-    auto heads = heads_from_store(options.store, options.upstream);
+    auto heads = heads_from_store(options.store, {options.upstream});
     if (!heads) return heads.error();
     heads->source = question.source;
     question.heads = std::move(*heads);
@@ -53,7 +53,7 @@ Result<receiver::AuditQuestion> question_from(const AuditOptions& options) {
   if (options.manifest.empty()) return question;
   const auto text = content_of(options.manifest);
   if (!text) return text.error();
-  auto heads = heads_from_status(*text, options.upstream);
+  auto heads = heads_from_status(*text, {options.upstream});
   if (!heads) return heads.error();
   if (!question.source.empty() && question.source != heads->source) {
     return Failure{Failure::Kind::invalid_input,

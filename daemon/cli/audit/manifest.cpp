@@ -37,8 +37,8 @@ const json::object* upstream_in(const json::object& status, std::string_view nam
 
 }  // namespace
 
-Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
-                                                 std::string_view upstream) {
+Result<receiver::GatewayHeads> heads_from_status(std::string_view status, OfUpstream asked) {
+  const std::string_view upstream = asked.name;
   boost::system::error_code error;
   const json::value parsed = json::parse(status, error);
   if (error || !parsed.is_object()) return unusable("The manifest is no JSON object");
@@ -68,8 +68,8 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
   }
 }
 
-Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
-                                                const std::string& upstream) {
+Result<receiver::GatewayHeads> heads_from_store(const std::string& folder, OfUpstream asked) {
+  const std::string_view upstream = asked.name;
   auto database = spool::open_for_reading(std::filesystem::path(folder) / "watchpost.db");
   if (!database) return database.error();
   const auto view = spool::read_view(*database);
@@ -88,7 +88,8 @@ Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
                    "The store has cursors of more than one upstream, also of former ones",
                    "Say with --upstream which one this is"};
   }
-  const auto cursor = upstream.empty() ? view->cursors.begin() : view->cursors.find(upstream);
+  const auto cursor =
+      upstream.empty() ? view->cursors.begin() : view->cursors.find(std::string(upstream));
   if (cursor != view->cursors.end()) heads.settled = cursor->second;
   return heads;
 }

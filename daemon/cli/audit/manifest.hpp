@@ -9,12 +9,17 @@
 
 namespace watchpost::cli {
 
-// `status`: the output of `watchpost status --json`. `upstream`: a name; empty: the first.
+// Which upstream's cursors are asked for: the one with this name; empty: the first.
+struct OfUpstream {
+  std::string_view name;
+};
+
+// `status`: the output of `watchpost status --json`.
 [[nodiscard]] Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
-                                                               std::string_view upstream);
+                                                               OfUpstream asked);
 
 // Of a store folder, which does not know whose it is: `source` stays empty.
 [[nodiscard]] Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
-                                                              const std::string& upstream);
+                                                              OfUpstream asked);
 
 }  // namespace watchpost::cli

@@ -56,8 +56,8 @@ int run_backup(const BackupOptions& options) {
   const auto folder =
       options.store.empty() ? folder_of(options.socket) : Result<std::string>(options.store);
   if (!folder) return fail_backup(folder.error());
-  const auto copied =
-      spool::copy_store(std::filesystem::path(*folder) / "watchpost.db", options.file);
+  const auto copied = spool::copy_store(
+      {.database = std::filesystem::path(*folder) / "watchpost.db", .copy = options.file});
   if (!copied) return fail_backup(copied.error());
   const auto report = check(options.file);
   if (!report) return fail_backup(report.error());

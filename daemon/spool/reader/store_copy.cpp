@@ -62,8 +62,9 @@ Result<void> finish(const fs::path& part, const fs::path& copy) {
 
 }  // namespace
 
-Result<void> copy_store(const fs::path& database_file, const fs::path& copy) {
-  auto store = open_for_reading(database_file);
+Result<void> copy_store(const CopyFiles& files) {
+  const fs::path& copy = files.copy;
+  auto store = open_for_reading(files.database);
   if (!store) return store.error();
   std::error_code ignored;
   if (fs::exists(fs::symlink_status(copy, ignored))) return cannot_write(copy, EEXIST);

@@ -11,7 +11,10 @@
 
 namespace watchpost::spool {
 
-[[nodiscard]] Result<void> copy_store(const std::filesystem::path& database_file,
-                                      const std::filesystem::path& copy);
+struct CopyFiles {
+  std::filesystem::path database;  // of the store
+  std::filesystem::path copy;      // must not exist
+};
+[[nodiscard]] Result<void> copy_store(const CopyFiles& files);
 
 }  // namespace watchpost::spool

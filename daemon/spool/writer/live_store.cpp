@@ -75,7 +75,7 @@ Result<void> LiveStore::open_or_salvage() {
   torn.put_back();  // of a start that was interrupted
   auto check = check_store(directory_);
   if (!check) return check.error();
-  if (!check->damage.empty()) return salvage_files(check->damage, "damage");
+  if (!check->damage.empty()) return salvage_files({check->damage, "damage"});
   if (check->has_torn_end) torn.keep();
   witness_ = Witness(directory_.witness_file());
   auto opened = open_with_reserve();
@@ -87,26 +87,27 @@ Result<void> LiveStore::open_or_salvage() {
   if (open_) open_->keep_files();
   shut();
   torn.put_back();
-  if (!opened) return salvage_files(opened.error().what, "damage");
+  if (!opened) return salvage_files({opened.error().what, "damage"});
   // Their rows may be on pages that no table reaches any more, so all are searched.
   return salvage_files(
-      "it has forgotten commits: an old copy was put back, or the disk lost what it had confirmed",
-      "lost_commits");
+      {"it has forgotten commits: an old copy was put back, or the disk lost what it had "
+       "confirmed",
+       "lost_commits"});
 }
 
 // The damaged files are only read until the new store is complete: a crash anywhere on the way
 // leaves them for the next start, which does all of it again. Where both do not fit on the disk,
 // the new store begins with alarms and patrols alone, or empty: the box must collect again.
-Result<void> LiveStore::salvage_files(const std::string& why, const std::string& reason) {
+Result<void> LiveStore::salvage_files(const Cause& cause) {
   log_->error(
       "The store in {} is damaged: {}. What can be read of it is taken into a new one; this may "
       "take minutes, devices send again meanwhile",
-      options_.directory.string(), why);
+      options_.directory.string(), cause.sentence);
   RowSaver::Options options{{}, options_.still_opening};
   const auto build = [&]() -> Result<void> {
     auto salvaged = save_rows(directory_, options);
     if (!salvaged) return salvaged.error();
-    return begin_salvaged(*salvaged, reason);
+    return begin_salvaged(*salvaged, cause.reason);
   };
   auto done = build();
   for (const auto& fewer : {std::optional(EventClass::patrol), std::optional<EventClass>()}) {

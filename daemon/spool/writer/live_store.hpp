@@ -64,7 +64,11 @@ class LiveStore {
   [[nodiscard]] Result<void> open_or_salvage();
   [[nodiscard]] Result<void> open_with_reserve();
   [[nodiscard]] Result<void> open_files();
-  [[nodiscard]] Result<void> salvage_files(const std::string& why, const std::string& reason);
+  struct Cause {
+    std::string sentence;  // for the log
+    std::string reason;    // one word, of the store event that tells it
+  };
+  [[nodiscard]] Result<void> salvage_files(const Cause& cause);
   [[nodiscard]] Result<void> begin_salvaged(const Salvaged& found, const std::string& reason);
   [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
   [[nodiscard]] Result<void> begin_run_now();

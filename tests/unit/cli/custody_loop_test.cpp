@@ -38,7 +38,7 @@ class Village {
     }
     const Seq cursor{random() % log_.size()};
     at_ = cursor;
-    gateway_.emplace(cursor, log_.back().seq);
+    gateway_.emplace(upstream::Confirmation::Start{.cursor = cursor, .head = log_.back().seq});
     for (const Logged& one : log_) {
       if (one.seq <= cursor || one.lost) continue;
       Record record;

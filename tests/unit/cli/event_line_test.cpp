@@ -87,10 +87,10 @@ TEST_CASE("what the gateway says of its clock and of gaps has a line", "[cli][un
 TEST_CASE("the site's name of a device stands before its id", "[cli][unit]") {
   const auto line = cli::event_line(an_event(R"({"state":"raised","name":"三楼厨房"})"));
   CHECK(shows(line, "三楼厨房 (kitchen)"));
-  CHECK(cli::tells_of(an_event(R"({"name":"三楼厨房"})"), "三楼厨房"));
-  CHECK(cli::tells_of(an_event(R"({"name":"三楼厨房"})"), "kitchen"));
-  CHECK_FALSE(cli::tells_of(an_event(R"({"name":"三楼厨房"})"), "kitch"));
-  CHECK_FALSE(cli::tells_of("{", "kitchen"));
+  CHECK(cli::tells_of(an_event(R"({"name":"三楼厨房"})"), {"三楼厨房"}));
+  CHECK(cli::tells_of(an_event(R"({"name":"三楼厨房"})"), {"kitchen"}));
+  CHECK_FALSE(cli::tells_of(an_event(R"({"name":"三楼厨房"})"), {"kitch"}));
+  CHECK_FALSE(cli::tells_of("{", {"kitchen"}));
 }
 
 TEST_CASE("a reading is shown with the digits that were measured", "[cli][unit]") {

@@ -31,12 +31,12 @@ std::string with_topic_and_raw(std::string_view topic, std::string_view raw) {
 }  // namespace
 
 TEST_CASE("a gateway's status gives what it acknowledged and what was settled", "[cli][unit]") {
-  const auto heads = heads_from_status(kStatus, "").value();
+  const auto heads = heads_from_status(kStatus, {""}).value();
   REQUIRE(heads.source == "urn:watchpost:zhaoxiang-03");
   REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{100});
   REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{60});
   REQUIRE(heads.settled[index_of(EventClass::alarm)] == Seq{4});
-  const auto district = heads_from_status(kStatus, "district").value();
+  const auto district = heads_from_status(kStatus, {"district"}).value();
   REQUIRE(district.settled[index_of(EventClass::telemetry)] == Seq{100});
 }
 
@@ -45,18 +45,18 @@ TEST_CASE("what a gateway relays at the end of its log is not asked of its own n
   std::string status = kStatus;
   const auto at = status.find(R"("telemetry":0}},)");
   status.replace(at, 15, R"("telemetry":91}})");
-  const auto heads = heads_from_status(status, "").value();
+  const auto heads = heads_from_status(status, {""}).value();
   REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{90});
   REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{60});
 }
 
 TEST_CASE("a manifest that is none is refused whatever it lacks", "[cli][unit]") {
-  REQUIRE(heads_from_status(kStatus, "nobody").has_error());
+  REQUIRE(heads_from_status(kStatus, {"nobody"}).has_error());
   for (std::size_t length = 0; length < kStatus.size(); ++length) {
-    REQUIRE(heads_from_status(std::string_view(kStatus).substr(0, length), "").has_error());
+    REQUIRE(heads_from_status(std::string_view(kStatus).substr(0, length), {""}).has_error());
   }
-  REQUIRE(heads_from_status(R"({"gateway":[]})", "").has_error());
-  REQUIRE(heads_from_status(R"({"gateway":{"id":7}})", "").has_error());
+  REQUIRE(heads_from_status(R"({"gateway":[]})", {""}).has_error());
+  REQUIRE(heads_from_status(R"({"gateway":{"id":7}})", {""}).has_error());
 }
 
 TEST_CASE("a ledger is checked message for message and as often as it names one", "[cli][unit]") {

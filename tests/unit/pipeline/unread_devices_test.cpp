@@ -49,16 +49,16 @@ TEST_CASE("the log is told of a device once, not of each message", "[pipeline][u
   CHECK(devices.unread(of_device("24e1", "too short")));
   CHECK_FALSE(devices.unread(of_device("24e1", "too long")));
   CHECK(devices.unread(of_device("24e2")));
-  devices.read("24e1", "t");
+  devices.read({.device = "24e1", .topic = "t"});
   CHECK_FALSE(devices.unread(of_device("24e1")));
 }
 
 TEST_CASE("the trouble goes only when a message of that device has been read", "[pipeline][unit]") {
   UnreadDevices devices;
   (void)devices.unread(of_device("24e1"));
-  devices.read("24e2", "application/1/device/24e2/event/up");
+  devices.read({.device = "24e2", .topic = "application/1/device/24e2/event/up"});
   CHECK(devices.count() == 1);
-  devices.read("24e1", "zigbee2mqtt/24e1");
+  devices.read({.device = "24e1", .topic = "zigbee2mqtt/24e1"});
   CHECK(devices.count() == 0);
   CHECK_FALSE(devices.trouble());
   (void)devices.unread(of_device("24e1"));
@@ -74,7 +74,7 @@ TEST_CASE("what names no device is listed by its place, until something of that 
   CHECK(says(said(devices), "2 devices"));
   CHECK(says(said(devices), "camera, tele/yard"));
   CHECK(says(said(devices), "No decoder is configured for the topic camera"));
-  devices.read("yard", "tele/yard/SENSOR");
+  devices.read({.device = "yard", .topic = "tele/yard/SENSOR"});
   CHECK(devices.count() == 1);
   // It is a sensor that is read: what else it says there is no trouble.
   CHECK_FALSE(devices.unread(of_topic("tele/yard/STATE")));
@@ -93,7 +93,7 @@ TEST_CASE("a thousand devices are listed, further ones counted by their mark, fi
   CHECK(says(said(devices), "1000004, …"));
   CHECK_FALSE(says(said(devices), "1000005"));
   // Who is read makes room.
-  devices.read("1000007", "t");
+  devices.read({.device = "1000007", .topic = "t"});
   CHECK(devices.unread(of_device("one more")));
   CHECK(devices.count() == UnreadDevices::kMost);
 }

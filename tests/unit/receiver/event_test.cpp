@@ -16,7 +16,7 @@ const ReceivedEvent& event_in(const ReadMessage& message, std::size_t index = 0)
 }
 
 std::string reason_for(const Message& message) {
-  const auto read = read_message(message.topic, message.payload);
+  const auto read = read_message({message.topic, message.payload});
   REQUIRE(read.has_error());
   return read.error().what;
 }
@@ -29,7 +29,7 @@ TEST_CASE("an event is read with its own text untouched", "[receiver][unit]") {
   parts.event_class = "alarm";
   parts.members = R"("raw":{"v" : 3.60,"big":12345678901234567890123})";
   const Message sent = message(parts);
-  const auto read = read_message(sent.topic, "  " + sent.payload + "\n").value();
+  const auto read = read_message({sent.topic, "  " + sent.payload + "\n"}).value();
   REQUIRE(read.source == kSource);
   REQUIRE(read.prefix == kPrefix);
   const ReceivedEvent& event = event_in(read);
@@ -46,7 +46,7 @@ TEST_CASE("a batch gives each event with its own text", "[receiver][unit]") {
   const std::string first = event_text({});
   const std::string second = event_text(tricky);
   const std::string payload = "[ " + first + " ,\n" + second + "]";
-  const auto read = read_message(telemetry(1).topic, payload).value();
+  const auto read = read_message({telemetry(1).topic, payload}).value();
   REQUIRE(read.readings.size() == 2);
   REQUIRE(event_in(read, 0).text == first);
   REQUIRE(event_in(read, 1).text == second);
@@ -54,7 +54,7 @@ TEST_CASE("a batch gives each event with its own text", "[receiver][unit]") {
 
 TEST_CASE("a gap and the state of a gateway are understood", "[receiver][unit]") {
   const Message sent = gap(3, {Seq{11}, Seq{20}});
-  const auto read = read_message(sent.topic, sent.payload).value();
+  const auto read = read_message({sent.topic, sent.payload}).value();
   const auto& notice = event_in(read).gap;
   REQUIRE(notice.has_value());
   REQUIRE(notice->range == Range{Seq{11}, Seq{20}});
@@ -63,7 +63,7 @@ TEST_CASE("a gap and the state of a gateway are understood", "[receiver][unit]")
 
   const Message state = online(5, 9);
   const auto said =
-      std::get<GatewayState>(read_message(state.topic, state.payload).value().readings.at(0));
+      std::get<GatewayState>(read_message({state.topic, state.payload}).value().readings.at(0));
   REQUIRE(said.state == "online");
   REQUIRE(said.first[index_of(EventClass::telemetry)] == Seq{5});
   REQUIRE(said.oldest[index_of(EventClass::telemetry)] == Seq{9});
@@ -104,7 +104,7 @@ TEST_CASE("what is no event of its gateway is refused with the reason", "[receiv
 TEST_CASE("an event of which only the envelope can be read is known by its number",
           "[receiver][unit]") {
   const auto damaged = [](const Message& message) {
-    const auto read = read_message(message.topic, message.payload).value();
+    const auto read = read_message({message.topic, message.payload}).value();
     REQUIRE(read.readings.size() == 1);
     return std::get<DamagedEvent>(read.readings.at(0));
   };
@@ -141,20 +141,21 @@ TEST_CASE("one event of a batch that cannot be read takes no other one with it",
   bad.members = R"("raw":"\ud83d")";
   const std::string batch =
       "[" + telemetry(1).payload + "," + event_text(bad) + " , 17," + telemetry(3).payload + "]";
-  const ReadMessage read = read_message(telemetry(1).topic, batch).value();
+  const ReadMessage read = read_message({telemetry(1).topic, batch}).value();
   REQUIRE(read.readings.size() == 3);
   REQUIRE(event_in(read, 0).key.sequence == Seq{1});
   REQUIRE(std::get<DamagedEvent>(read.readings.at(1)).key.sequence == Seq{2});
   REQUIRE(event_in(read, 2).text == telemetry(3).payload);
   REQUIRE(read.rest.find("the batch") == 0);
-  REQUIRE(read_message(telemetry(1).topic, "[" + telemetry(1).payload + "]").value().rest.empty());
+  REQUIRE(
+      read_message({telemetry(1).topic, "[" + telemetry(1).payload + "]"}).value().rest.empty());
 }
 
 TEST_CASE("commands, receipts and cleared messages are nobody's events", "[receiver][unit]") {
   for (const char* end : {"rcpt", "cmd", "cmd/x"}) {
-    REQUIRE(read_message(kPrefix + end, "anything").value().readings.empty());
+    REQUIRE(read_message({kPrefix + end, "anything"}).value().readings.empty());
   }
-  REQUIRE(read_message(kPrefix + "status/gateway/online", "").value().readings.empty());
+  REQUIRE(read_message({kPrefix + "status/gateway/online", ""}).value().readings.empty());
 }
 
 TEST_CASE("no damage to an event makes reading it do anything but answer", "[receiver][unit]") {
@@ -170,7 +171,7 @@ TEST_CASE("no damage to an event makes reading it do anything but answer", "[rec
       text[random() % text.size()] = static_cast<char>(random());
     }
     if (random() % 4 == 0) text.resize(random() % text.size());
-    readable += read_message(telemetry(1).topic, text).has_value() ? 1U : 0U;
+    readable += read_message({telemetry(1).topic, text}).has_value() ? 1U : 0U;
   }
   REQUIRE(readable < 20'000);
 }

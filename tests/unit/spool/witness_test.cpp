@@ -207,14 +207,14 @@ TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrit
   Record last;
   for (int i = 0; i < 5; ++i) last = store.keep();
   const auto copy = store.directory.path() / "backup.db";
-  REQUIRE(copy_store(store.writer->database_file(), copy).has_value());
+  REQUIRE(copy_store({.database = store.writer->database_file(), .copy = copy}).has_value());
   for (int i = 0; i < 3; ++i) store.keep();
   CHECK(fs::status(copy).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
   CHECK_FALSE(fs::exists(copy.string() + "-wal"));
   CHECK_FALSE(fs::exists(copy.string() + ".part"));
-  const auto again = copy_store(store.writer->database_file(), copy);
+  const auto again = copy_store({.database = store.writer->database_file(), .copy = copy});
   CHECK(again.error().what.find("is there already") != std::string::npos);
-  CHECK(copy_store(store.directory.path() / "none.db", store.directory.path() / "x").has_error());
+  CHECK(copy_store({store.directory.path() / "none.db", store.directory.path() / "x"}).has_error());
   CHECK_FALSE(fs::exists(store.directory.path() / "x.part"));
 
   WitnessedStore restored;

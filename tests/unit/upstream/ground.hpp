@@ -54,7 +54,7 @@ struct Ground {
   [[nodiscard]] Moment moment() const { return {now, 7}; }
   void link_up(const LinkTerms& terms = {}) {
     life.connecting(now);
-    flow.link_up(terms, life.connected(moment()), now);
+    flow.link_up(terms, {.now = now, .flows_from = life.connected(moment())});
     traffic.link_up(terms);
     offers.link_up(now);
   }

@@ -16,7 +16,7 @@ TEST_CASE("no more is under way than the broker takes, whatever it is", "[upstre
   CHECK_FALSE(flow.may_send());
   LinkTerms terms;
   terms.receive_maximum = 4;
-  flow.link_up(terms, kNow, kNow);
+  flow.link_up(terms, {.now = kNow, .flows_from = kNow});
   // One for the state beside the records.
   CHECK(flow.window().publications == 2);
   for (std::uint64_t token = 1; token <= 3; ++token) {
@@ -36,7 +36,7 @@ TEST_CASE("no more is under way than the broker takes, whatever it is", "[upstre
   flow.link_lost();
   CHECK(flow.all_answered());
   CHECK_FALSE(flow.answer_by());
-  flow.link_up(terms, kNow, kNow);
+  flow.link_up(terms, {.now = kNow, .flows_from = kNow});
   CHECK_FALSE(flow.has_answered());
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("what is larger than the broker takes does not fit", "[upstream][unit]
   publication.payload.assign(1'000, 'x');
   LinkTerms terms;
   terms.maximum_packet_size = size_of(publication);
-  flow.link_up(terms, kNow, kNow);
+  flow.link_up(terms, {.now = kNow, .flows_from = kNow});
   CHECK(flow.fits(publication));
   publication.payload += 'x';
   CHECK_FALSE(flow.fits(publication));
@@ -58,7 +58,7 @@ TEST_CASE("after a long outage all but alarms wait, and then keep to the rate",
   UplinkOptions options = street_options();
   options.max_rate = 10;
   LinkFlow flow(options);
-  flow.link_up({}, kNow + 20s, kNow);
+  flow.link_up({}, {.now = kNow, .flows_from = kNow + 20s});
   CHECK_FALSE(flow.may_flow(kNow + 19s));
   CHECK(flow.flows_at() == kNow + 20s);
   REQUIRE(flow.may_flow(kNow + 20s));

@@ -34,7 +34,7 @@ struct FakeLink {
       while (under_way.size() < pace.window()) send();
       const auto [sent, answered] = under_way.front();
       now = std::max(now, answered);
-      pace.answered(sent, now, 1, under_way.size());
+      pace.answered({sent, now, 1, under_way.size()});
       under_way.pop_front();
     }
   }
@@ -99,7 +99,7 @@ TEST_CASE("the window is never above what the link may carry, nor below one", "[
     Pace pace = of_events(most);
     SteadyTime now{};
     for (int i = 0; i < 100; ++i) {
-      pace.answered(now, now + milliseconds{i % 7 == 0 ? 20'000 : 10}, 1, pace.window());
+      pace.answered({now, now + milliseconds{i % 7 == 0 ? 20'000 : 10}, 1, pace.window()});
       now += milliseconds{20'000};
       CHECK(pace.window() >= 1);
       CHECK(pace.window() <= most);
@@ -112,7 +112,7 @@ TEST_CASE("a window that nobody fills does not grow: a backlog later would find 
   Pace pace = of_events(98);
   SteadyTime now{};
   for (int i = 0; i < 1'000; ++i) {
-    pace.answered(now, now + milliseconds{20}, 1, 1);
+    pace.answered({now, now + milliseconds{20}, 1, 1});
     now += milliseconds{1'000};
   }
   CHECK(pace.window() == Pace::kEvents.first);
@@ -135,7 +135,7 @@ TEST_CASE("bytes under way stay few on a link of middling speed and many on a fa
       }
       const auto [sent, answered] = under_way.front();
       now = std::max(now, answered);
-      pace.answered(sent, now, kEvent, under_way.size() * kEvent);
+      pace.answered({sent, now, kEvent, under_way.size() * kEvent});
       under_way.pop_front();
       most = std::max(most, under_way.size() * kEvent);
     }

@@ -257,7 +257,7 @@ TEST_CASE("a receipt from before a restart counts once the broker has the events
 }
 
 TEST_CASE("each epoch is confirmed by its own receipts", "[upstream][unit]") {
-  Confirmation confirmation(Seq{0}, Seq{20});
+  Confirmation confirmation({.cursor = Seq{0}, .head = Seq{20}});
   auto record = a_record(EventClass::alarm, 0);
   for (std::uint64_t seq = 1; seq <= 12; ++seq) {
     if (seq > 5 && seq < 9) continue;  // lost with the old store
@@ -281,7 +281,7 @@ TEST_CASE(
     "what an earlier start has sent is confirmed by a receipt that comes before it is sent again",
     "[upstream][unit]") {
   // 6 to 10 are of the start before; this one's epoch has no record yet.
-  Confirmation confirmation(Seq{5}, Seq{10});
+  Confirmation confirmation({.cursor = Seq{5}, .head = Seq{10}});
   const auto hear = [&](const char* epoch, std::uint64_t seq) {
     return confirmation.hear({epoch, EventClass::alarm, Seq{seq}}, "7f3a0002");
   };
@@ -303,7 +303,7 @@ TEST_CASE(
 }
 
 TEST_CASE("receipts of any number of epochs take a bounded room", "[upstream][unit]") {
-  Confirmation confirmation(Seq{5}, Seq{10});
+  Confirmation confirmation({.cursor = Seq{5}, .head = Seq{10}});
   std::size_t believed = 0;
   for (unsigned epoch = 0; epoch < 5'000; ++epoch) {
     const auto belief =
@@ -315,7 +315,7 @@ TEST_CASE("receipts of any number of epochs take a bounded room", "[upstream][un
 
 TEST_CASE("the receiver is told where an epoch ends once it has confirmed the one before",
           "[upstream][unit]") {
-  Confirmation confirmation(Seq{2}, Seq{9});
+  Confirmation confirmation({.cursor = Seq{2}, .head = Seq{9}});
   auto record = a_record(EventClass::alarm, 0);
   for (std::uint64_t seq = 3; seq <= 9; ++seq) {
     record.seq = Seq{seq};
