@@ -73,9 +73,8 @@ Failure BrokerReader::not_kept(const std::string& url, const std::string& why) {
 // again for ever.
 void BrokerReader::complain_of_topic(std::size_t bytes) {
   around_.log.error(
-      "Broker {} sent a message on a topic that is none ({} bytes); it cannot be stored. Look at "
-      "its "
-      "publisher",
+      "Broker {} sent a message whose topic is not a valid topic name ({} bytes); the message "
+      "cannot be stored. Look at its publisher",
       options_.name, bytes);
 }
 
