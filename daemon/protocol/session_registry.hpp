@@ -1,8 +1,9 @@
 // SessionRegistry: client id to session state, across connections and restarts.
 // Promise: one connection owns a session at a time; a persistent session outlives its connection by
 // its Session Expiry Interval of steady time; every change of a persistent session leaves as a
-// SessionChange, and changes are committed in the order in which they leave; an end that could not
-// be committed is tried again. At most `max_sessions` live; more are refused. Pure; I/O thread.
+// SessionChange, and the changes may be committed in the order in which they leave; an end that
+// could not be committed is tried again. At most `max_sessions` live; more are refused. Pure; I/O
+// thread.
 #pragma once
 
 #include <chrono>

@@ -75,7 +75,7 @@ class Lane {
   [[nodiscard]] Seq accepted() const { return accepted_; }
 
   Confirmation::Belief hear(const Receipt& receipt);
-  // As Confirmation's: the cursor went over a record that the receiver does not know never comes.
+  // True once after the cursor went over a record that never comes: the receiver cannot know that.
   [[nodiscard]] bool take_stepped_aside() { return confirmation_.take_stepped_aside(); }
   // True: records were acknowledged by the broker and have no receipt.
   [[nodiscard]] bool has_unconfirmed() const { return by_receipt() && accepted_ > cursor_; }
