@@ -11,15 +11,15 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Werror)
 add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Wold-style-cast>")
 
-# g++ takes every file of a unit but the unit itself for a header, in which a coroutine's frame may hold
-# no type of an unnamed namespace. Here each of them is compiled once.
+# In a unit g++ takes each source for a header, and in a header a coroutine's frame may hold no type of an
+# unnamed namespace. Here that does no harm, because each source is compiled once.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_UNITY_BUILD)
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>")
 endif()
 
 find_program(WATCHPOST_CCACHE ccache)
 if(WATCHPOST_CCACHE)
-  # Precompiled headers need these two or ccache never hits.
+  # With precompiled headers ccache never hits without this setting and, for clang, the option below.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${WATCHPOST_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${WATCHPOST_CCACHE})
@@ -33,7 +33,7 @@ if(WATCHPOST_SANITIZE)
   add_compile_options(-fsanitize=${WATCHPOST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${WATCHPOST_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # g++ 12 reports false positives of these two under the sanitizers' instrumentation.
+    # g++ 12 gives these two warnings falsely under the sanitizers' instrumentation.
     add_compile_options(-Wno-error=maybe-uninitialized -Wno-error=stringop-overflow)
     if(WATCHPOST_SANITIZE MATCHES thread)
       add_compile_options(-Wno-tsan)

@@ -1,5 +1,5 @@
 # watchpost_layer(NAME SOURCES ... [LAYERS lower layers ...] [LIBRARIES external ones ...])
-# One static library per layer of daemon/.
+# Makes one layer of daemon/ a static library.
 function(watchpost_layer name)
   cmake_parse_arguments(arg "" "" "SOURCES;LAYERS;LIBRARIES" ${ARGN})
   add_library(watchpost_${name} STATIC ${arg_SOURCES})
@@ -13,7 +13,7 @@ function(watchpost_layer name)
   endforeach()
   watchpost_precompile(watchpost_${name} ${arg_LIBRARIES})
 
-  # All that the layer and the layers below it use, for the tests.
+  # WATCHPOST_REACH: all libraries that the layer and the layers below it use; tests/ reads it.
   set(reach ${arg_LIBRARIES})
   foreach(layer IN LISTS arg_LAYERS)
     get_target_property(below watchpost_${layer} WATCHPOST_REACH)

@@ -11,8 +11,8 @@ pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd>=1.5)
 find_package(ZLIB 1.2 REQUIRED)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
-# The static one: only there is LZ4_attach_dictionary, without which each row would cost a copy of
-# 16 KiB.
+# The static library of LZ4: only that one has LZ4_attach_dictionary, without which each row would cost a
+# copy of 16 KiB.
 find_library(WATCHPOST_LZ4 liblz4.a REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(eclipse-paho-mqtt-c REQUIRED)
@@ -36,6 +36,6 @@ watchpost_library(hash PkgConfig::xxhash)
 watchpost_library(packing ${WATCHPOST_LZ4})
 watchpost_library(toml PkgConfig::tomlplusplus)
 watchpost_library(paho eclipse-paho-mqtt-c::paho-mqtt3as)
-# Asio's own threads are not used without them, and deprecated parts stay out of reach.
+# Asio and Beast are compiled once, in daemon/base, and deprecated parts of Asio stay out of reach.
 target_compile_definitions(watchpost_lib_asio INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)

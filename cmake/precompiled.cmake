@@ -1,6 +1,6 @@
 # Headers of other projects, parsed once for many targets. No header of ours is among them: a change of
-# ours would compile everything again. The preset `clang` builds without, so that each file keeps
-# including what it uses.
+# such a header would compile everything again. The preset `clang` builds without precompiled headers, so
+# that each file keeps including what it uses.
 set(watchpost_headers_plain
   <algorithm> <array> <charconv> <chrono> <cstdint> <cstring> <deque> <filesystem> <fstream> <functional>
   <map> <memory> <mutex> <optional> <random> <set> <span> <string> <string_view> <utility> <variant>
@@ -14,9 +14,9 @@ set(watchpost_headers_asio
   <boost/asio/write.hpp>)
 set(watchpost_headers_catch <catch2/catch.hpp>)
 
-# One for each set of libraries that has targets, as a precompiled header fits only where the definitions
-# are the same. Two kinds of each, as it must also agree on -fPIC (libraries) or -fPIE (programs; the
-# tests are ours with more than one source). Those that nobody uses are not built.
+# Makes the precompiled header of one set of libraries: it fits only targets with the same definitions. It
+# must also agree with its targets on -fPIC (libraries) or -fPIE (programs), so sets with `catch` are made
+# as programs: only our tests are programs of more than one source. A set that nobody uses is not built.
 function(watchpost_header_set name)
   set(source ${CMAKE_BINARY_DIR}/precompiled/${name}.cpp)
   set(headers ${watchpost_headers_plain})
@@ -47,7 +47,8 @@ watchpost_header_set(watchpost_headers_catch catch)
 watchpost_header_set(watchpost_headers_catch_json catch json)
 watchpost_header_set(watchpost_headers_catch_asio_json catch asio json)
 
-# watchpost_precompile(TARGET [catch] [asio] [json] ...): other names are passed over.
+# watchpost_precompile(TARGET [catch] [asio] [json] ...): gives TARGET the precompiled header of this set.
+# Other names are passed over.
 function(watchpost_precompile target)
   set(set watchpost_headers)
   foreach(library catch asio json)

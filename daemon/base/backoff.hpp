@@ -1,7 +1,7 @@
 // Backoff: how long to wait before the next attempt.
 // Promise: delays double from `first` to `ceiling`; each is drawn evenly from [half, whole] of the
-// step ("equal jitter"), so that a district's gateways do not come back in step. Pure: the caller
-// brings the random number.
+// step ("equal jitter"), so that a district's gateways do not all come back at once. Pure: the
+// caller brings the random number.
 #pragma once
 
 #include <algorithm>

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-// 2026-01-01: no box running this program was built before.
+// 2026-01-01: no box has run this program before that day.
 constexpr WallTime kEarliestPlausible{seconds{1'767'225'600}};
 
 // Two readings this far apart are not of one moment.
@@ -36,7 +36,8 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   return number;
 }
 
-// WallTime has nanoseconds, so its years are 1677 to 2262.
+// Writes `number` with `count` digits. Four do for a year: WallTime has nanoseconds, so its years
+// are 1677 to 2262.
 // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): text, how many, which
 void put_digits(char* text, std::size_t count, unsigned number) {
   for (std::size_t i = count; i > 0; number /= 10) {
@@ -144,7 +145,7 @@ void append_rfc3339(std::string& out, WallTime time) {
   const auto day = floor<days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{floor<milliseconds>(time - day)};
-  // Not printf: each event upstream has two of these.
+  // printf would be too slow: each event upstream has two of these times.
   char text[] = "0000-00-00T00:00:00.000Z";
   put_digits(text, 4, static_cast<unsigned>(static_cast<int>(date.year())));
   put_digits(text + 5, 2, static_cast<unsigned>(date.month()));

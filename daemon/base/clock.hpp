@@ -29,7 +29,7 @@ class Clock {
   virtual ~Clock() = default;
   [[nodiscard]] virtual WallTime wall() const = 0;
   [[nodiscard]] virtual SteadyTime steady() const = 0;
-  // What `wall` is worth, which was read together with `steady` just now.
+  // How far `wall` may be trusted; `wall` and `steady` were read together just now.
   [[nodiscard]] virtual ClockQuality quality(WallTime wall, SteadyTime steady) const = 0;
 };
 
@@ -41,21 +41,21 @@ class SystemClock final : public Clock {
   [[nodiscard]] ClockQuality quality(WallTime wall, SteadyTime steady) const override;
 };
 
-// Both times of one moment, and what the wall's is worth.
+// Both times of one moment, and how far the wall time may be trusted.
 struct ClockReading {
   WallTime wall{};
   SteadyTime steady{};
   ClockQuality quality = ClockQuality::unset;
 };
-// The two belong together also where the process was held up between them, and a wall time of 1970
-// is never called good.
+// Reads both times. They are of one moment also where the process was held up between the two
+// readings, and a wall time of 1970 is never called good.
 [[nodiscard]] ClockReading read_clock(const Clock& clock);
 
 // RFC 3339 in UTC with milliseconds: "2026-11-23T19:41:07.120Z".
 [[nodiscard]] std::string to_rfc3339(WallTime time);
 void append_rfc3339(std::string& out, WallTime time);
 // Reads RFC 3339 and its common relatives: 'T' or space, optional fraction, 'Z', "+08:00", "+0800",
-// or no zone at all, which is then read `zone_if_missing` east of UTC. Nothing for anything else.
+// or no zone at all, which is then read `zone_if_missing` east of UTC. Nothing for any other text.
 [[nodiscard]] std::optional<WallTime> from_rfc3339(std::string_view text,
                                                    std::chrono::minutes zone_if_missing);
 

@@ -31,8 +31,8 @@ Bytef* bytes_of(std::string_view text) {
   return reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
 }
 
-// One way for both libraries: `step` writes from `used` on and says whether the stream has ended.
-// One byte more than may be is asked for, so that what is exactly as large passes.
+// Decompresses with either library: `step` writes from `used` on and says whether the stream has
+// ended. There is room for one byte more than `most`, so that a text of `most` bytes passes.
 template <class Step>
 Result<std::string> inflated(ContentCoding coding, std::size_t most, Step step) {
   std::string text;
@@ -85,7 +85,7 @@ Result<std::string> from_zstd(std::string_view bytes, std::size_t most) {
   const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> tables(ZSTD_createDCtx(),
                                                                     &ZSTD_freeDCtx);
   WATCHPOST_INVARIANT(tables != nullptr);
-  // A header may ask for more memory than the text will need.
+  // The window is bounded, because a header may ask for more memory than the text will need.
   ZSTD_DCtx_setParameter(tables.get(), ZSTD_d_windowLogMax, kMostWindowLog);
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
   return inflated(ContentCoding::zstd, most, [&](std::string& text, std::size_t& used) {
@@ -125,7 +125,7 @@ std::optional<ContentCoding> content_coding_from(std::string_view name) {
 }
 
 ContentCoding content_coding_of(std::string_view bytes) {
-  // RFC 8878 section 3.1.1.
+  // The magic number of RFC 8878 section 3.1.1.
   if (bytes.starts_with("\x28\xB5\x2F\xFD")) return ContentCoding::zstd;
   // RFC 1950 section 2.2: 32 KiB window, and a header that is a multiple of 31.
   constexpr unsigned kCheck = 31;
@@ -134,7 +134,7 @@ ContentCoding content_coding_of(std::string_view bytes) {
   return header % kCheck == 0 ? ContentCoding::deflate : ContentCoding::none;
 }
 
-// Reused: to build them anew costs more than a small batch does.
+// The tables are reused: to build them anew costs more than to compress a small batch.
 class Compressor::Tables {
  public:
   Tables(ContentCoding coding, int level) {

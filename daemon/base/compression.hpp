@@ -1,7 +1,7 @@
-// Compression: a text by one of the content codings (IANA's HTTP registry: RFC 9110, RFC 8878).
-// Promise: what a Compressor made, `decompressed` gives back. It stops at `most` bytes, whatever a
-// small input claims to become, and takes nothing but one whole stream. Pure; a Compressor belongs
-// to one thread and keeps its tables, about half a megabyte.
+// Compression of texts by the content codings of IANA's HTTP registry (RFC 9110, RFC 8878).
+// Promise: `decompressed` gives back what a Compressor was given. It stops at `most` bytes,
+// whatever a small input claims to become, and takes nothing but one whole stream. Pure; a
+// Compressor belongs to one thread and keeps its tables, about half a megabyte.
 #pragma once
 
 #include <cstddef>
@@ -20,12 +20,12 @@ enum class ContentCoding : std::uint8_t { none, deflate, zstd };
 // "deflate", "zstd"; empty for none.
 [[nodiscard]] std::string_view to_string(ContentCoding coding);
 [[nodiscard]] std::optional<ContentCoding> content_coding_from(std::string_view name);
-// By its first bytes, which begin no JSON text.
+// The coding of a stream by its first bytes, with which no JSON text begins.
 [[nodiscard]] ContentCoding content_coding_of(std::string_view bytes);
 
 class Compressor {
  public:
-  // The defaults are measured: docs/decisions/0013.
+  // The default levels are measured: docs/decisions/0013.
   explicit Compressor(ContentCoding coding) : Compressor(coding, default_level(coding)) {}
   Compressor(ContentCoding coding, int level);
   ~Compressor();

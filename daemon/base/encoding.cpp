@@ -19,7 +19,8 @@ const unsigned char* unsigned_bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// The end of the run of eights of ASCII bytes that begins at `at`: most text is nothing else.
+// Goes on from `at` over ASCII, eight bytes at a time, and returns where it stopped: most text is
+// nothing but ASCII.
 std::size_t ascii_run(std::string_view text, std::size_t at) {
   constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
   std::uint64_t eight = 0;

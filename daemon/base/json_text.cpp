@@ -24,7 +24,7 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// What stands in a JSON string as it is (RFC 8259 section 7).
+// The bytes that stand in a JSON string as they are (RFC 8259 section 7).
 constexpr auto kPlain = [] {
   std::array<bool, 256> plain{};
   for (std::size_t byte = 0x20; byte < plain.size(); ++byte) plain[byte] = true;
@@ -39,7 +39,8 @@ bool is_plain(char c) {
 std::size_t plain_run(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   constexpr std::uint64_t kHighs = 0x8080808080808080U;
-  // A byte that is 0 sets its high bit; one above 0x7F may set its neighbour's too, and stops all.
+  // Marks each byte that is 0 by its high bit. The byte above a marked one may be marked too; that
+  // does no harm, because any mark ends the run.
   const auto zeros = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
   std::size_t at = 0;
   for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
@@ -53,7 +54,7 @@ std::size_t plain_run(std::string_view text) {
   return at;
 }
 
-// Walks without recursion: `nesting_` says for each open level whether it is an object.
+// Walks the text without recursion: `nesting_` says for each open level whether it is an object.
 class Scanner {
  public:
   // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): one caller, below
@@ -213,7 +214,7 @@ class Scanner {
   JsonShape shape_;
 };
 
-// Of a character that is not plain.
+// Appends the escape of a character that is not plain.
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   switch (c) {
@@ -304,7 +305,7 @@ void append_json_number(std::string& out, double value) {
   if (!std::isfinite(value)) {
     out += "null";
   } else {
-    // Not std::to_chars, whose shortest form of 100000 is 1e+05: people read these.
+    // Not std::to_chars, whose shortest form of 100000 is 1e+05: people read these numbers.
     fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}"), value);
   }
 }

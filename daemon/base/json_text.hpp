@@ -28,16 +28,16 @@ struct JsonShape {
 // `text` must be UTF-8 already. A watched key is compared as written, without escapes.
 [[nodiscard]] JsonShape scan_json(std::string_view text, std::string_view watched_key = {});
 
-// Appends JSON that scan_json accepts without the blanks and line ends between its parts: one line,
-// and else byte for byte what it was.
+// Appends `text`, which scan_json accepts, without the blanks and line ends between its parts: one
+// line, and otherwise byte for byte what it was.
 void append_compact_json(std::string& out, std::string_view text);
 
 // `text` itself where it is UTF-8, else with U+FFFD for each byte that is not.
 [[nodiscard]] std::string as_utf8(std::string_view text);
 // Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
-// JSON knows no NaN and no infinity: those are null, "not known". The shortest form that reads back
-// as the same number.
+// Appends the shortest form that reads back as the same number. JSON knows no NaN and no infinity:
+// those are written as null, "not known".
 void append_json_number(std::string& out, double value);
 void append_json_number(std::string& out, std::uint64_t value);
 

@@ -27,7 +27,7 @@ struct Failure {
   std::string what;    // what happened, and where
   std::string remedy;  // what to do next; empty only where nothing can be done
   // The same as a code of the catalogue, which has words for it in each language (failure_of() in
-  // model/trouble_catalogue.hpp); nothing where only an English log or command line says it.
+  // model/trouble_catalogue.hpp); null where only an English log or command line tells the failure.
   std::shared_ptr<const Trouble> trouble{};
 
   [[nodiscard]] std::string sentence() const {
@@ -35,8 +35,8 @@ struct Failure {
   }
 };
 
-// Both sentences of a Failure on their way to a function that makes one: named, so that nobody
-// swaps them.
+// Both sentences of a Failure, on their way to a function that makes the Failure. They have names
+// so that nobody swaps them.
 struct Complaint {
   std::string what;
   std::string remedy;

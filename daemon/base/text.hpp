@@ -1,4 +1,4 @@
-// Small text questions that several layers ask.
+// Small functions about texts that several layers use.
 #pragma once
 
 #include <cstddef>

@@ -13,7 +13,7 @@ namespace {
 
 using Code = TroubleCode;
 
-// What one code of the standard is called in the catalogue.
+// Makes the trouble of the catalogue for one code of the standard.
 using Say = Trouble (*)(const std::string& url, int code, std::string_view section);
 
 template <Code code>
@@ -61,7 +61,7 @@ constexpr std::array kTable{
     Row{0x9F, say<Code::connack_rate>},
 };
 
-// Of DISCONNECT, where more can be said than to ask for the log.
+// The codes of DISCONNECT for which there is a better remedy than to read the server's log.
 constexpr std::array kEnds{
     Row{0x87, say<Code::disconnect_not_allowed>},  Row{0x89, say<Code::disconnect_busy>},
     Row{0x8B, say<Code::disconnect_shutdown>},     Row{0x8D, say<Code::disconnect_keep_alive>},
@@ -77,7 +77,7 @@ Say say_of(const std::array<Row, size>& table, int code, Say unknown) {
   return known != table.end() ? known->say : unknown;
 }
 
-// What a server wrote, so that a terminal does not obey it and a line stays a line.
+// A text that a server wrote, made harmless: a terminal does not obey it, and a line stays a line.
 std::string harmless(std::string text) {
   constexpr std::size_t kMostShown = 100;
   if (text.size() > kMostShown) text.resize(kMostShown);

@@ -1,4 +1,4 @@
-// Connection: from name lookup to the end.
+// Connection: its life from name lookup to the end, by its deadlines.
 #include "client/connection.hpp"
 
 #include <boost/asio/post.hpp>
@@ -62,7 +62,7 @@ void MqttClient::Connection::leave() {
   deadline = Steady::now() + kLeaveWithin;
   session.disconnect(waiting);
   flush();
-  // Not at once: a frame may be looked at.
+  // The read is posted: a frame of the framer's buffer may be in use at this moment.
   asio::post(io, now([](Connection& self) { self.read(); }));
 }
 
@@ -108,12 +108,12 @@ void MqttClient::Connection::check_time() {
     } else {
       ping_waits = true;
       session.ping(waiting);
-      // Also where a write is under way: the next ping is not due before.
+      // Set also where a write is under way, so that the next ping is not due earlier.
       last_sent = time;
       flush();
     }
   }
-  // An answer in time brings the next ping forward: looked at twice in each keep_alive.
+  // An answer in time brings the next ping forward, so the time is looked at twice per keep_alive.
   const std::chrono::seconds keep_alive{session.terms().keep_alive_s};
   timer.expires_at(session.ready() ? std::min(due(), time + keep_alive / 2) : due());
   timer.async_wait(now([](Connection& self, error_code error) {

@@ -18,7 +18,7 @@
 namespace watchpost::client {
 
 struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
-  // `draining`: DISCONNECT is to be said after the acknowledgements; `leaving`: it is.
+  // `draining`: DISCONNECT is to be sent after the acknowledgements; `leaving`: it was sent.
   enum class Stage : std::uint8_t { closed, open, draining, leaving };
 
   Connection(boost::asio::any_io_executor executor, const MqttClientOptions& wanted,
@@ -69,13 +69,13 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   boost::asio::any_io_executor io;
   boost::asio::steady_timer timer;
   net::Connector connector;
-  std::shared_ptr<net::Stream> wire;  // none until there is a connection
+  std::shared_ptr<net::Stream> wire;  // null until there is a connection
   protocol::Framer framer{0};
   std::string waiting;  // to be written; bounded by kWaitingBytesRefuse and one window
   std::string writing;
   SteadyTime deadline;  // of connecting, draining, leaving
   SteadyTime last_sent;
-  SteadyTime last_left;  // bytes, into the network's buffers
+  SteadyTime last_left;  // when bytes last left, into the network's buffers
   SteadyTime last_received;
   SteadyTime pinged;
   Stage stage = Stage::closed;
@@ -84,10 +84,10 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   bool clean_start = false;
   bool is_writing = false;
   bool is_reading = false;
-  bool ping_waits = false;  // to leave
+  bool ping_waits = false;  // PINGREQ has not left yet
   bool flush_posted = false;
-  bool held = false;    // by the owner
-  bool parted = false;  // from the owner: nobody listens
+  bool held = false;    // the owner holds the connection
+  bool parted = false;  // the owner has left it: nobody listens
 };
 
 }  // namespace watchpost::client

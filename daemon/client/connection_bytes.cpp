@@ -42,7 +42,7 @@ void MqttClient::Connection::parse() {
     const auto trouble = session.receive(**frame, waiting);
     if (!is_open() || current != attempt) return;  // the listener ended the connection
     if (trouble) return give_up(end_of(*trouble));
-    if (was_connecting) check_time();  // from now on by keep_alive
+    if (was_connecting) check_time();  // from now on keep_alive says what is due
   }
   if (stage == Stage::draining && session.in_flight() == 0) leave();
   flush();
@@ -51,12 +51,12 @@ void MqttClient::Connection::parse() {
 
 void MqttClient::Connection::read_on() {
   if (held || is_reading || !session.ready()) return;
-  // Silence was ours.
+  // We did not read, so the silence until now was not the server's.
   last_received = std::chrono::steady_clock::now();
   parse();
 }
 
-// At the end of the current round of calls, so that all they publish goes out together.
+// Flushes at the end of the current round of calls, so that all that they publish leaves together.
 void MqttClient::Connection::flush_soon() {
   if (is_writing || flush_posted || waiting.empty()) return;
   flush_posted = true;
@@ -95,7 +95,7 @@ void MqttClient::Connection::written() {
 void MqttClient::Connection::lose(const net::Error& error) {
   if (stage == Stage::leaving) return end();
   const bool is_end = net::is_end_of_stream(error);
-  // By TLS 1.3 a server looks at our certificate only after the hands are shaken.
+  // In TLS 1.3 a server looks at our certificate only after the handshake.
   if (is_connecting() && options.url.tls && !is_end) {
     return give_up({LinkEnd::How::unreached, 0, net::ended_after_certificate(options.url)});
   }

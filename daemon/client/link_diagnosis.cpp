@@ -10,7 +10,7 @@
 namespace watchpost::client {
 namespace {
 
-// A link has to stand so much longer than the short ones before it to count as well again: the
+// A link has to stand so many times as long as the short ones before it to count as well again: the
 // other box that pushes us out waits longer from time to time.
 constexpr int kLonger = 3;
 constexpr std::chrono::seconds kLeastProof{1};
@@ -27,7 +27,7 @@ void LinkDiagnosis::begin_anew() {
 void LinkDiagnosis::connected(SteadyTime now) {
   connected_at_ = now;
   no_.reset();
-  // A server that was away, or said no to our CONNECT, has let us in: that is over.
+  // A server that was away, or said no to our CONNECT, has let us in: that reason is over.
   if (reason_ && reason_->cause == LinkCause::told && short_ < kAgainAndAgain) reason_.reset();
 }
 

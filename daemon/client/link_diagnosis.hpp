@@ -2,10 +2,10 @@
 // Why: a server that does not want us often only closes the connection, which looks like a bad
 // network; and a link that comes back for a moment looks like a good one.
 // Promise: what a server said no to is the reason when the link ends soon after it. Two short links
-// in a row that end over the same publication name that; two that end over nothing in common say
-// that somebody else uses our client id. A reason goes when a link has stood much longer than those
-// before it, when what was blamed is taken, or when the next attempt fails for another one; not
-// because a link came back. Pure: events in, a reason out; the caller brings the times. Used by
+// in a row that end over the same publication blame that one; two that end over nothing in common
+// say that somebody else uses our client id. A reason goes when a link has stood much longer than
+// those before it, when what was blamed is taken, or when the next attempt fails for another one;
+// not because a link came back. Pure: events in, a reason out; the caller brings the times. Used by
 // Uplink and BrokerReader, on the I/O thread.
 #pragma once
 
@@ -24,7 +24,7 @@ namespace watchpost::client {
 // Something that was sent: the first without an answer when a link ends, or what was refused.
 struct SentItem {
   std::string topic;
-  std::uint64_t number = 0;  // with the topic: which one; 0 where there is only one
+  std::uint64_t number = 0;  // tells those of one topic apart; 0 where there is only one
   std::size_t bytes = 0;
   [[nodiscard]] bool is_same_as(const SentItem& other) const {
     return topic == other.topic && number == other.number;
@@ -49,18 +49,18 @@ class LinkDiagnosis {
  public:
   // A link that lives shorter is a short one.
   static constexpr std::chrono::seconds kShort{60};
-  // So soon after a refusal the end of the link is its consequence.
+  // A link that ends so soon after a refusal has ended because of the refusal.
   static constexpr std::chrono::seconds kConsequence{5};
   static constexpr int kAgainAndAgain = 2;
 
   void connected(SteadyTime now);
-  // The server's no to something on a link that stands.
+  // The server refused something on a link that stands.
   void refused(SentItem item, std::uint8_t code, SteadyTime now);
-  // Something on this topic is taken.
+  // The server took something on this topic.
   void accepted(const std::string& topic);
-  // `unanswered`: the first of what was sent, if anything has no answer.
+  // `unanswered`: what was sent first and has no answer, if there is anything.
   void ended(const LinkEnd& end, const std::optional<SentItem>& unanswered, SteadyTime now);
-  // A link that has stood long enough ends what was wrong. True when something ended.
+  // Drops the reason once the link has stood long enough. True when a reason was dropped.
   bool look(SteadyTime now);
   // When `look` has something to do.
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
@@ -90,7 +90,7 @@ class LinkDiagnosis {
 
 // What to tell the operator: the likely reason, or what the end itself says.
 [[nodiscard]] Trouble trouble_of(const LinkReason& reason, const std::string& client_id);
-// The same for the log.
+// The same as a sentence for the log.
 [[nodiscard]] std::string sentence_of(const LinkReason& reason, const std::string& client_id);
 
 }  // namespace watchpost::client

@@ -42,7 +42,7 @@ void MqttClient::part() {
       std::make_shared<Connection>(connection_->io, connection_->options, connection_->listener);
   const auto old = std::exchange(connection_, fresh);
   old->disconnect({});
-  ++old->drops;  // also of what is posted already
+  ++old->drops;  // so that what is posted already is not told either
   old->parted = true;
 }
 

@@ -1,5 +1,5 @@
-// MqttClient: a ClientSession on a TCP or TLS connection. The one MQTT client of ours: of
-// upstreams, broker readers and the street's tools.
+// MqttClient: a ClientSession on a TCP or TLS connection. The one MQTT client of ours: upstreams,
+// broker readers and the street's tools use it.
 // Promise: writes are batched (what was published while a write ran goes out as one). Each
 // connect() ends in exactly one closed(), unless drop() came first: then nothing is told any more.
 // Nothing is told from inside a call of the owner. Every wait has a deadline: connect_timeout from
@@ -48,26 +48,26 @@ class MqttClient {
   MqttClient(const MqttClient&) = delete;
   MqttClient& operator=(const MqttClient&) = delete;
 
-  // Of the connections from now on; without a topic there is none. It is sent retained at QoS 1.
+  // The will of later connections, sent retained and at QoS 1; an empty topic: no will.
   void set_will(protocol::ClientSession::WillText will);
   // With `clean` the server forgets what it kept for this client (3.1.1: also afterwards). Does
   // nothing while connected or connecting.
   enum class Start { resume, clean };
   void connect(Start start);
-  // DISCONNECT once everything published is acknowledged, at the latest after `wait`; then the
-  // connection ends within a second.
+  // Sends DISCONNECT once everything published is acknowledged, at the latest after `wait`; then
+  // the connection ends within a second.
   void disconnect(std::chrono::milliseconds wait = {});
   // Ends the connection at once and without a word. connect() may be called again.
   void drop();
-  // As drop() for the owner; but what waits to be written is, and DISCONNECT, within a second; it
-  // goes on by itself, whatever becomes of this object.
+  // For the owner as drop(). But what waits to be written is still written, and DISCONNECT after
+  // it, within a second, whatever becomes of this object.
   void part();
   [[nodiscard]] protocol::ClientSession::Taking publish(const Outgoing& outgoing);
   void subscribe(std::span<const std::string> filters, Qos maximum_qos);
   void subscribe(const std::string& filter, Qos maximum_qos) {
     subscribe(std::span(&filter, 1), maximum_qos);
   }
-  // With owner_acknowledges, and only for what arrived since the last connected().
+  // With owner_acknowledges, and only for messages that arrived since the last connected().
   void acknowledge(PacketId id);
   // While held nothing arrives: what the server still sends waits in the network's buffers.
   void hold(bool held);

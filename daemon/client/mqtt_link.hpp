@@ -34,7 +34,7 @@ using ReasonCode = Strong<struct ReasonCodeTag, std::uint8_t>;
   return code.value >= 0x80;
 }
 
-// No broker says it in a PUBACK; we do, of what is larger than the server takes and is not sent.
+// Our own answer for what is not sent because the server takes nothing so large; no PUBACK has it.
 constexpr ReasonCode kPacketTooLarge{0x95};
 
 struct Publication {
@@ -47,7 +47,7 @@ struct Publication {
   std::string content_encoding{};  // as a User Property `content-encoding`, section 3.3.2.3.7
 };
 
-// On the wire: header, packet id and the frames of properties generously.
+// Bytes on the wire; header, packet id and the frames of properties are counted generously.
 [[nodiscard]] inline std::size_t size_of(const Publication& publication) {
   constexpr std::size_t kAround = 48;
   return publication.topic.size() + publication.payload.size() + publication.content_type.size() +
@@ -68,7 +68,7 @@ struct LinkTerms {
   std::size_t maximum_packet_size = 268'435'460;  // section 3.2.2.3.6; here the format's own
 };
 
-// Names a message that arrived, for `acknowledge`; of its link only.
+// Names a message that arrived, for `acknowledge`; valid on its own link only.
 using ArrivalId = Strong<struct ArrivalIdTag, std::uint64_t>;
 
 // A message that arrived. The views live for the call.
@@ -92,7 +92,7 @@ struct LinkOptions {
   std::chrono::seconds keep_alive = kDefaultKeepAlive;
   std::chrono::seconds connect_timeout{15};
   bool clean_start = true;                 // the server forgets what it kept for this client
-  std::chrono::seconds session_expiry{0};  // how long it keeps it; MQTT 5.0 section 3.1.2.11.2
+  std::chrono::seconds session_expiry{0};  // the life of the session; MQTT 5.0 section 3.1.2.11.2
   std::size_t max_outstanding = 64;        // the owner publishes no more than this without answers
   bool owner_acknowledges = false;
   // Where the remedies of failures send the operator: "this upstream", "this broker".
@@ -109,7 +109,7 @@ class LinkListener {
   // The answer to `subscribe`, one code for each topic in their order; where the server refuses all
   // of them, one may stand for all. A 3.1.1 SUBACK says 0x80 for any refusal.
   virtual void subscribed(std::span<const ReasonCode> codes) = 0;
-  // Also at once after `connected`, where the server had kept our session.
+  // Called also right after `connected`, where the server had kept our session.
   virtual void arrived(const Arrival& arrival) = 0;
   virtual void disconnected() = 0;
 };
@@ -117,7 +117,7 @@ class LinkListener {
 class MqttLink {
  public:
   virtual ~MqttLink() = default;
-  // Once, before anything else. `listener` outlives the link or its last call.
+  // Called once, before anything else. `listener` lives until the link is gone or calls no more.
   virtual void observe(LinkListener& listener) = 0;
   // Ends in `connected` or `link_lost`.
   virtual void connect(const Will& will) = 0;
@@ -126,8 +126,8 @@ class MqttLink {
   // QoS 1: what was published at QoS 2 arrives at 1. Only while connected; once for each link. Ends
   // in `subscribed` or is lost with the link.
   virtual void subscribe(const std::vector<std::string>& topics) = 0;
-  // With owner_acknowledges: each arrival once, in the order of their arrival [MQTT-4.6.0-2]. Of a
-  // link that has ended it does nothing.
+  // With owner_acknowledges: called once for each arrival, in the order of their arrival
+  // [MQTT-4.6.0-2]. For an arrival of a link that has ended it does nothing.
   virtual void acknowledge(ArrivalId id) = 0;
   // With owner_acknowledges, for an owner that leaves the newest arrival unacknowledged meanwhile:
   // while held nothing more arrives, what the server still sends waits in the network's buffers.
@@ -136,8 +136,8 @@ class MqttLink {
   // Sends DISCONNECT once what is outstanding has been answered, at the latest after `wait`; ends
   // in `disconnected`. The will is not sent.
   virtual void disconnect(std::chrono::milliseconds wait) = 0;
-  // Forgets the link at once. Ours goes without a word, so that the server publishes the will; Paho
-  // says DISCONNECT where nothing waits to be written.
+  // Forgets the link at once. Our client goes without a word, so that the server publishes the
+  // will; Paho says DISCONNECT where nothing waits to be written.
   virtual void drop() = 0;
   // As `drop` for the owner; but acknowledgements that the owner has given still leave, where they
   // can within a second.

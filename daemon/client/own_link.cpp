@@ -9,8 +9,8 @@
 namespace watchpost::client {
 namespace {
 
-// Of an owner that acknowledges. A commit takes all that has come meanwhile: wide, so that a slow
-// disk is still used well.
+// Our Receive Maximum where the owner acknowledges. A commit takes all that has come meanwhile, so
+// the number is large: a slow disk is still used well.
 constexpr std::uint16_t kReceiveMaximum = 1'000;
 
 MqttClientOptions client_options(const LinkOptions& options) {
@@ -82,7 +82,7 @@ void OwnLink::subscribe(const std::vector<std::string>& topics) {
   client_.subscribe(topics, Qos::at_least_once);
 }
 
-// What arrived at QoS 0 has no packet id, and no acknowledgement.
+// A message that arrived at QoS 0 has no packet id, and no acknowledgement.
 void OwnLink::acknowledge(ArrivalId id) {
   if (link_ == nullptr || id.value == 0) return;
   client_.acknowledge(PacketId{static_cast<std::uint16_t>(id.value)});

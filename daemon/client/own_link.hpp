@@ -1,7 +1,7 @@
 // OwnLink: an MqttLink over our own MQTT client.
 // Promise: as MqttLink says. No thread of its own: all that was published in one turn of the I/O
-// thread leaves in one write, and all answers of one read are told in the turn that read them. More
-// than the server's Receive Maximum waits here until there is room. With owner_acknowledges many
+// thread leaves in one write, and all answers of one read are told in the turn that read them.
+// Publications beyond the server's Receive Maximum wait here for room. With owner_acknowledges many
 // messages may wait for their acknowledgement at once, as many as our Receive Maximum allows. I/O
 // thread only.
 #pragma once
@@ -38,7 +38,7 @@ class OwnLink final : public MqttLink, private MqttClient::Listener {
   void arrived(const protocol::Publish& publish) override;
   void subscribed(std::span<const protocol::ReasonCode> codes) override;
   void closed(const LinkEnd& end) override;
-  // False while there is no room for it.
+  // False while there is no room for the publication.
   [[nodiscard]] bool send(const Publication& publication);
   void send_waiting();
   void forget();
@@ -48,7 +48,7 @@ class OwnLink final : public MqttLink, private MqttClient::Listener {
   LinkListener* listener_ = nullptr;
   std::deque<Publication> waiting_;  // at most max_outstanding
   bool is_leaving_ = false;
-  std::shared_ptr<OwnLink*> link_;  // what is posted for a link holds; gone with it
+  std::shared_ptr<OwnLink*> link_;  // calls posted for a link hold it weakly; gone with the link
   MqttClient client_;
 };
 

@@ -3,10 +3,10 @@
 // reconnecting; each link is a fresh Paho client, so that nothing of an old session is sent by Paho
 // behind our back. All of Paho's calls are made on a thread of its own: Paho holds one lock for all
 // its clients while a callback runs, while it resolves a name and while it shuts down
-// (docs/decisions/0003-paho-facts.md); so names are looked up by us, before. With
+// (docs/decisions/0003-paho-facts.md); so we look names up ourselves, before. With
 // owner_acknowledges one message arrives at a time, and while it waits all Paho links of the
-// process do: end every such link before the first Paho link is destroyed. I/O thread only. At most
-// max_outstanding publications and a few other calls wait for Paho.
+// process wait: end every such link before the first Paho link is destroyed. I/O thread only. At
+// most max_outstanding publications and a few other calls wait for Paho.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -33,7 +33,7 @@ class PahoLink final : public MqttLink {
   void publish(Publication publication) override;
   void subscribe(const std::vector<std::string>& topics) override;
   void acknowledge(ArrivalId id) override;
-  // Nothing else arrives anyway, while one message waits for its acknowledgement.
+  // Nothing is to be done: while one message waits for its acknowledgement no other arrives.
   void hold(bool) override {}
   void disconnect(std::chrono::milliseconds wait) override;
   void drop() override;
@@ -48,7 +48,7 @@ class PahoLink final : public MqttLink {
   std::shared_ptr<void> keeper_;  // touched by Paho's calling thread only
   net::NameLookup names_;
   std::size_t turn_ = 0;  // which of several addresses is next
-  CallThread paho_;       // last: joins before the rest goes
+  CallThread paho_;       // the last member: joins before the others go
 };
 
 }  // namespace watchpost::client

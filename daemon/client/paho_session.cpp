@@ -13,8 +13,8 @@ namespace watchpost::client {
 namespace {
 
 constexpr int kQos = 1;
-// Owners give up earlier, by a time of their own. This is for one that hangs: Paho's other links go
-// on then.
+// The longest time that a callback waits for its owner. Owners give up earlier, by a time of their
+// own; this one is for an owner that hangs, so that Paho's other links go on.
 constexpr std::chrono::seconds kLongestWait{30};
 
 LinkEnd unreached(Failure failure) {
@@ -36,7 +36,7 @@ LinkEnd refused_call(const net::Url& url, int code) {
                                                      arg<"code">(std::to_string(code))))};
 }
 
-// What arrived, until the I/O thread has it: Paho's own goes with the callback.
+// A copy of what arrived, for the I/O thread: Paho's own bytes go with the callback.
 struct Kept {
   std::string topic, payload, content_type, content_encoding;
   Arrival arrival;
@@ -142,7 +142,8 @@ void PahoSession::connect_failed(int code) {
                  connect_refusal(options_.url.text(), {code, {}}, options_.section)});
   }
   if (!options_.url.tls) return lose(unreachable(options_.url, code));
-  // Paho has one number for all that can be wrong with TLS. Asked where one may wait.
+  // Paho has one number for all that can be wrong with TLS. The probe asks what it is, on Paho's
+  // calling thread, because it blocks.
   to_io([](PahoSession& session) {
     session.around_.paho.post([self = session.shared_from_this()] {
       const LinkOptions& options = self->options_;
@@ -179,13 +180,13 @@ void PahoSession::send(const Publication& publication, Sent& sent) {
       each.session->answered(each, ReasonCode{0});
     };
     response.onFailure5 = [](void* context, MQTTAsync_failureData5* failure) {
-      // Anything below is no answer of the server: the link is going, and says so itself.
+      // A code below that is no answer of the server: the link is going, and says so itself.
       if (failure == nullptr || failure->reasonCode < MQTTREASONCODE_UNSPECIFIED_ERROR) return;
       auto& each = *static_cast<Sent*>(context);
       each.session->answered(each, ReasonCode{static_cast<std::uint8_t>(failure->reasonCode)});
     };
   } else {
-    // A failure is no answer of a 3.1.1 server: it has none.
+    // There is no onFailure: a 3.1.1 server has no answer that refuses.
     response.onSuccess = [](void* context, MQTTAsync_successData*) {
       auto& each = *static_cast<Sent*>(context);
       each.session->answered(each, ReasonCode{0});
@@ -248,7 +249,7 @@ void PahoSession::subscribed(std::vector<ReasonCode> codes) {
 void PahoSession::on_connection_lost(void* context, char* cause) {
   auto& session = *static_cast<PahoSession*>(context);
   const std::string why = cause == nullptr ? "" : cause;
-  // Paho does not say who ended it; mostly it is the other side.
+  // Paho does not say who ended the link; mostly it is the other side.
   const auto url = arg<"url">(session.options_.url.text());
   session.lose({LinkEnd::How::closed, 0,
                 failure_of(Failure::Kind::unavailable,
@@ -289,7 +290,7 @@ bool PahoSession::take(const Arrival& arrival) {
   if (!options_.owner_acknowledges) return true;
   changed_.wait_for(lock, kLongestWait, [this] { return ended_ || acknowledged_ == newest_; });
   if (acknowledged_ == newest_) return true;
-  ended_ = true;  // those behind it come again too, in their order
+  ended_ = true;  // the messages behind this one come again too, in their order
   return false;
 }
 
@@ -322,7 +323,7 @@ void PahoSession::close(std::chrono::milliseconds wait) {
       static_cast<PahoSession*>(session)->report_disconnected();
     };
   }
-  // Otherwise it is not connected any more.
+  // Where Paho refuses the call, the client is not connected any more.
   if (client_ != nullptr && MQTTAsync_disconnect(client_, &options) == MQTTASYNC_SUCCESS) return;
   report_disconnected();
 }

@@ -24,8 +24,8 @@
 
 namespace watchpost::client {
 
-// A client that is never connected: with the last client gone Paho tears its threads down, and a
-// client made by another thread at that moment would be lost with them.
+// A client that is never connected and keeps Paho's threads: Paho tears them down with its last
+// client, and a client that another thread made at that moment would be lost with them.
 [[nodiscard]] std::shared_ptr<void> paho_keeper();
 
 // Calls come from three sides: the I/O thread, Paho's calling thread, and Paho's receiving thread,
@@ -34,7 +34,7 @@ class PahoSession : public std::enable_shared_from_this<PahoSession> {
  public:
   struct Surroundings {
     boost::asio::any_io_executor io;
-    CallThread& paho;        // until `end`, as is the next
+    CallThread& paho;        // valid until `end`, as is `listener`
     LinkListener& listener;  // I/O thread
   };
 
@@ -43,9 +43,9 @@ class PahoSession : public std::enable_shared_from_this<PahoSession> {
   // I/O thread.
   void publish(Publication publication);
   void acknowledge(ArrivalId id);
-  // Nothing is told any more; a callback that waits gives its message back.
+  // From now on nothing is told; a callback that waits gives its message back to the server.
   void end();
-  // Whether it ever was a connection.
+  // True: the server has accepted the connection, however it ended since.
   [[nodiscard]] bool stood() const { return stood_; }
 
   // On the thread of the lookup. Paho is asked only where the name is known: it would look it up
@@ -81,7 +81,7 @@ class PahoSession : public std::enable_shared_from_this<PahoSession> {
   void subscribed(std::vector<ReasonCode> codes);
   void report_disconnected();
   void lose(LinkEnd end);
-  // False: it is not to be acknowledged.
+  // False: the arrival must not be acknowledged.
   [[nodiscard]] bool take(const Arrival& arrival);
   template <class Report>
   void to_io(Report report);

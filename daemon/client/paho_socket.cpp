@@ -34,8 +34,8 @@ void read_trace(enum MQTTASYNC_TRACE_LEVELS, char* line) {
   std::from_chars(text.data() + before_socket + 1, text.data() + before_id, last_connack.socket);
 }
 
-// Wherever Paho's trace is not as we know it: every connection of ours to that port goes, the right
-// one among them. Others only connect again.
+// Used where Paho's trace is not as we know it: shuts down every connection of ours to that port,
+// the right one among them. The other links only connect again.
 void shut_down_port(std::uint16_t port) {
   const long limit = ::sysconf(_SC_OPEN_MAX);
   for (int fd = 0; fd < limit; ++fd) {

@@ -11,13 +11,13 @@ namespace watchpost::client {
 
 class PahoSocket {
  public:
-  // Once in the process or more often, before the first connect: Paho prints the number in its
-  // protocol trace only (docs/decisions/0003-paho-facts.md).
+  // Called at least once in the process, before the first connect: Paho prints the number of a
+  // socket in its protocol trace only (docs/decisions/0003-paho-facts.md).
   static void listen_to_trace();
 
-  // In the callback that tells the end of a connect.
+  // Called in the callback that tells the end of a connect.
   void remember(const std::string& client_id);
-  // Nothing is sent on it any more, nor received.
+  // Shuts the socket down: nothing is sent or received on it any more.
   void shut_down(std::uint16_t port) const;
 
  private:

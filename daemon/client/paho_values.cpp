@@ -6,7 +6,8 @@ namespace watchpost::client {
 namespace {
 
 constexpr int kWillQos = 1;
-// Above what is ever outstanding: at its own limit Paho's send thread sleeps for up to a second.
+// Paho's limit is so far above what is ever outstanding: at its limit Paho's send thread sleeps for
+// up to a second.
 constexpr std::size_t kSpare = 2;
 constexpr std::string_view kContentEncoding = "content-encoding";
 
@@ -18,7 +19,7 @@ const char* text_or_null(const std::string& text) {
   return text.empty() ? nullptr : text.c_str();
 }
 
-// Paho copies it when it is added.
+// Lends the text to Paho, which copies it when the property is added.
 MQTTLenString lent(std::string_view text) {
   return {static_cast<int>(text.size()), const_cast<char*>(text.data())};
 }
@@ -42,7 +43,7 @@ ReasonCode code_of_paho(int code) {
 
 }  // namespace
 
-// Over TLS Paho gets the name, whatever its address: the certificate is compared with it.
+// Over TLS Paho gets the host's name, whatever the address: the certificate is compared with it.
 std::string paho_uri(const net::Url& url, const std::string& address) {
   net::Url there = url;
   if (!url.tls && !address.empty()) there.host = address;
@@ -117,13 +118,13 @@ MQTTProperties properties_of(const Publication& publication) {
 LinkTerms terms_of(const MQTTAsync_successData5& connected) {
   LinkTerms terms;
   terms.session_present = connected.alt.connect.sessionPresent != 0;
-  MQTTProperties properties = connected.properties;  // the same list: only read here
+  MQTTProperties properties = connected.properties;  // shares the list, which is only read here
   const auto told = [&properties](MQTTPropertyCodes code, auto otherwise) {
     if (MQTTProperties_hasProperty(&properties, code) == 0) return otherwise;
     return static_cast<decltype(otherwise)>(MQTTProperties_getNumericValue(&properties, code));
   };
   terms.receive_maximum = told(MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, terms.receive_maximum);
-  // Paho gives numbers as `int`; this one has 32 bits.
+  // Paho gives numbers as `int`; this number may use all 32 bits.
   terms.maximum_packet_size = static_cast<std::uint32_t>(
       told(MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, terms.maximum_packet_size));
   terms.retain_available = told(MQTTPROPERTY_CODE_RETAIN_AVAILABLE, 1) != 0;
@@ -138,7 +139,7 @@ LinkTerms terms_of(const MQTTAsync_successData& connected) {
 }
 
 std::vector<ReasonCode> codes_of(const MQTTAsync_successData5& granted) {
-  // With one topic Paho gives its code beside the list.
+  // With one topic Paho gives the code of that topic beside the list.
   const auto count = static_cast<std::size_t>(std::max(granted.alt.sub.reasonCodeCount, 1));
   if (count == 1) return {code_of_paho(granted.reasonCode)};
   std::vector<ReasonCode> codes;

@@ -1,6 +1,6 @@
 // paho_values: our options and publications as Paho takes them, and what Paho gives back as ours.
-// Promise: each call gives a value whatever the server has sent; what it did not say has the
-// standard's default. Used by PahoSession only, on Paho's threads.
+// Promise: each call gives a value whatever the server has sent; what the server did not say has
+// the standard's default. Used by PahoSession only, on Paho's threads.
 #pragma once
 
 #include <MQTTAsync.h>
@@ -12,11 +12,12 @@
 
 namespace watchpost::client {
 
-// Paho's name of the server. `address`: of its host, or empty where the url has one.
+// Paho's name of the server. `address`: that of the url's host, or empty where the host is one.
 [[nodiscard]] std::string paho_uri(const net::Url& url, const std::string& address);
 [[nodiscard]] MQTTAsync_createOptions create_options(const LinkOptions& options);
 
-// All that MQTTAsync_connect reads; it copies what it keeps. Points into what it was made of.
+// All that MQTTAsync_connect reads; Paho copies what it keeps. Points into the arguments that it
+// was made of.
 class PahoConnect {
  public:
   PahoConnect(const LinkOptions& options, const Will& will);
@@ -32,7 +33,7 @@ class PahoConnect {
   MQTTProperties properties_ = MQTTProperties_initializer;
 };
 
-// Content type and encoding; to be freed.
+// Content type and encoding as properties; the caller frees them.
 [[nodiscard]] MQTTProperties properties_of(const Publication& publication);
 
 [[nodiscard]] LinkTerms terms_of(const MQTTAsync_successData5& connected);
@@ -45,7 +46,7 @@ class PahoConnect {
 // MQTT 5.0 section 2.4; also the only refusal of a 3.1.1 SUBACK (section 3.9.3).
 constexpr ReasonCode kRefusedSubscribe{0x80};
 
-// Another server that it names (MQTT 5.0 section 4.11); empty: none. `properties` may be null.
+// The server to use instead (MQTT 5.0 section 4.11); empty: none. `properties` may be null.
 [[nodiscard]] std::string server_reference_in(MQTTProperties* properties);
 
 // What arrived, without the topic and the id. Views into `message`.

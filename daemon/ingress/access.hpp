@@ -1,5 +1,5 @@
 // Access: who is let in to a listener, and what they may do there.
-// Promise: with a password file, a user name that is given must be right, also where none is
+// Promise: with a password file, a client that gives a user name must prove it, also where none is
 // needed; passwords are compared on another thread. Everybody who is let in may publish.
 // I/O thread.
 #pragma once
@@ -18,7 +18,7 @@ enum class Anonymous : bool { refused, admitted };
 
 class PasswordFile final : public protocol::Authenticator {
  public:
-  // Null credentials: no user is known, and a user name is no better than none.
+  // Null credentials: no user is known, and a client with a user name counts as one without.
   PasswordFile(Anonymous anonymous, std::shared_ptr<const Credentials> credentials,
                std::shared_ptr<PasswordChecks> checks)
       : anonymous_(anonymous), credentials_(std::move(credentials)), checks_(std::move(checks)) {}

@@ -9,8 +9,8 @@ namespace {
 Message message_of(Topic topic, const client::Arrival& arrival, const std::string& source) {
   Message message{std::move(topic), std::string(arrival.payload)};
   message.qos = arrival.qos;
-  // Retain As Published is not asked for: a broker sets the flag only on a copy it had kept
-  // (MQTT 5.0 section 3.3.1.3, 3.1.1 the same), sent because we subscribed.
+  // We do not ask for Retain As Published, so a broker sets the flag only on a copy that it had
+  // kept and sends because we subscribed (section 3.3.1.3 of MQTT 5.0 and of 3.1.1).
   message.retain = message.stored_copy = arrival.retain;
   message.content_type = arrival.content_type;
   message.content_encoding = arrival.content_encoding;
@@ -55,7 +55,7 @@ void BrokerReader::Arrivals::settled(std::uint64_t ticket, const Result<void>& o
   acknowledge();
 }
 
-// [MQTT-4.6.0-2]: in the order of arrival.
+// Acknowledges in the order of arrival [MQTT-4.6.0-2].
 void BrokerReader::Arrivals::acknowledge() {
   for (; !waiting_.empty() && waiting_.front().is_settled; ++first_ticket_) {
     reader_->link_->acknowledge(waiting_.front().id);
@@ -68,7 +68,7 @@ void BrokerReader::Arrivals::refuse(const std::string& why) {
   reader_->give_up({client::LinkEnd::How::ours, 0, reader_->not_kept(why)});
 }
 
-// The oldest one has custody_timeout.
+// The oldest message that waits has custody_timeout for its commit.
 void BrokerReader::Arrivals::watch() {
   if (std::exchange(is_watching_, true)) return;
   timer_.expires_at(waiting_.front().since + reader_->options_.custody_timeout);

@@ -21,7 +21,8 @@ class BrokerReader::Arrivals final : public CustodySink,
   explicit Arrivals(BrokerReader& reader) : reader_(&reader), timer_(reader.around_.io) {}
 
   void take(const client::Arrival& arrival);
-  // What waits for its commit stays with the broker; nothing is said to the reader any more.
+  // The link is gone: messages that wait for their commit stay with the broker, and the reader is
+  // called no more.
   void end();
   void settled(std::uint64_t ticket, const Result<void>& outcome) override;
 
@@ -39,7 +40,7 @@ class BrokerReader::Arrivals final : public CustodySink,
 
   BrokerReader* reader_;  // null once ended
   std::deque<Waiting> waiting_;
-  std::uint64_t first_ticket_ = 1;  // of waiting_
+  std::uint64_t first_ticket_ = 1;  // of waiting_.front()
   std::optional<Message> held_;     // the newest arrival, while the intake takes no more
   boost::asio::steady_timer timer_;
   bool is_watching_ = false;

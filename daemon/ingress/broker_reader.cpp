@@ -8,7 +8,8 @@
 namespace watchpost::ingress {
 namespace {
 
-// Past the timeout given to Paho, which ends by the wall clock: never, when that is set back.
+// How long we wait past the timeout that Paho was given: Paho's ends by the wall clock, and never
+// ends when that clock is set back.
 constexpr std::chrono::seconds kPahoGrace{5};
 
 client::LinkEnd silent() {
@@ -16,7 +17,7 @@ client::LinkEnd silent() {
           failure_of(Failure::Kind::unavailable, trouble<TroubleCode::broker_silent>())};
 }
 
-// The broker keeps our session, and a message until its commit.
+// With these options the broker keeps our session, and each message until its commit.
 client::LinkOptions as_reader(client::LinkOptions link) {
   link.clean_start = false;
   link.owner_acknowledges = true;
@@ -69,12 +70,12 @@ Failure BrokerReader::not_kept(const std::string& why) const {
   return failure;
 }
 
-// The broker breaks the standard. Refused, the message would come again for ever.
+// The broker breaks the standard. The message is acknowledged, because a refused one would come
+// again for ever.
 void BrokerReader::complain_of_topic(std::size_t bytes) {
   around_.log.error(
-      "Broker {} sent a message on a topic that is none ({} bytes); it cannot be stored. Look at "
-      "its "
-      "publisher",
+      "Broker {} sent a message whose topic is not a valid topic name ({} bytes); the message "
+      "cannot be stored. Look at its publisher",
       options_.name, bytes);
 }
 
@@ -114,7 +115,7 @@ void BrokerReader::connected(const client::LinkTerms&) {
 }
 
 void BrokerReader::arrived(const client::Arrival& arrival) {
-  const auto arrivals = arrivals_;  // it may end in the call
+  const auto arrivals = arrivals_;  // arrivals_ may be reset in the call
   arrivals->take(arrival);
 }
 
@@ -131,7 +132,7 @@ void BrokerReader::subscribed(std::span<const client::ReasonCode> codes) {
   watch_link();
 }
 
-// A link that has stood long enough ends what was said of those before it.
+// Once the link has stood long enough, the trouble of the links before it is told no more.
 void BrokerReader::watch_link() {
   const auto due = diagnosis_.due_at();
   if (!due) return;
@@ -144,7 +145,7 @@ void BrokerReader::watch_link() {
   });
 }
 
-// Every attempt against a dead broker fails the same way; it is said once.
+// Every attempt against a dead broker fails the same way; the log is told once.
 void BrokerReader::tell_link() {
   const auto& reason = diagnosis_.reason();
   const bool reads = status_.state == BrokerState::reading;

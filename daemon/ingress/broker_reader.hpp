@@ -1,6 +1,6 @@
 // BrokerReader: reads topics of a broker that the office already has, over our own client or Paho.
-// Promise (DESIGN promise 1): the broker's message is acknowledged only after its commit; without
-// one (failure, stop, custody_timeout) the connection goes and the broker sends the message again.
+// Promise (DESIGN promise 1): the broker's message is acknowledged only after its commit; without a
+// commit (failure, stop, custody_timeout) the link ends and the broker sends the message again.
 // Always QoS 1: QoS 2 messages are taken at 1. What cannot be taken yet stays with the broker. I/O
 // thread only. Where Paho is used, stop every reader before the first Paho link is destroyed.
 #pragma once
@@ -25,7 +25,7 @@ namespace watchpost::ingress {
 
 struct BrokerReaderOptions {
   std::string name;          // Message.source, logs
-  client::LinkOptions link;  // its client_id names the session at the broker: keep it
+  client::LinkOptions link;  // link.client_id names the session at the broker: do not change it
   MqttLibrary client = MqttLibrary::own;
   std::vector<std::string> topics;
   std::chrono::milliseconds custody_timeout{10'000};
@@ -41,7 +41,7 @@ struct BrokerStatus {
   SteadyTime since{};
   std::optional<SteadyTime> next_attempt;
   std::optional<Trouble> failure;  // why it is not well; none while all is well
-  bool link_unsteady = false;      // it stands, but the links before it did not
+  bool link_unsteady = false;      // the link stands, but those before it did not last
   std::uint64_t received = 0;
   std::uint64_t kept = 0;     // committed, hence acknowledged
   std::uint64_t refused = 0;  // not acknowledged: the broker sends them again
@@ -63,7 +63,7 @@ class BrokerReader final : private client::LinkListener {
   BrokerReader& operator=(const BrokerReader&) = delete;
 
   void start();
-  // A message that waits for its commit is given back to the broker. Returns at once.
+  // Leaves messages that wait for their commit to the broker. Returns at once.
   void stop();
   [[nodiscard]] BrokerStatus status() const;
 
@@ -95,8 +95,8 @@ class BrokerReader final : private client::LinkListener {
   std::optional<Trouble> refusal_;  // of a topic, on the link that stands
   BrokerStatus status_;
   std::unique_ptr<client::MqttLink> link_;
-  std::shared_ptr<Arrivals> arrivals_;   // of the present link; none without
-  std::shared_ptr<BrokerReader*> self_;  // what the timer holds; gone with us
+  std::shared_ptr<Arrivals> arrivals_;   // of the present link; null without a link
+  std::shared_ptr<BrokerReader*> self_;  // the timer holds it weakly, so it sees that we are gone
   boost::asio::steady_timer timer_;
 };
 

@@ -19,7 +19,7 @@ namespace watchpost::ingress {
 class Complaints {
  public:
   static constexpr std::chrono::minutes kRest{10};
-  // Different lines about one address within that time.
+  // How many different lines about one address are written within kRest.
   static constexpr std::size_t kMostLines = 16;
   static constexpr std::size_t kMostAddresses = 1'000;
 

@@ -23,7 +23,7 @@ Door Entrance::door() const {
   return {port, options.credentials ? options.credentials->name() : std::string()};
 }
 
-// The one place that knows every kind of action; one that is missing here does not compile.
+// The one place that knows every kind of action; an action that is missing here does not compile.
 class Connection::Performer {
  public:
   Performer(Connections& all, Connection* by) : all_(all), by_(by) {}
@@ -162,7 +162,8 @@ bool Connection::handle_frame() {
 
 template <class Event>
 void Connection::tell_session(Event event) {
-  // The room of the last list; what happens while this one is performed brings its own.
+  // The list takes over the memory of the last one. An event that happens while this list is
+  // performed makes a list of its own.
   protocol::Actions actions;
   actions.swap(spare_);
   event(actions);
@@ -180,7 +181,7 @@ void Connection::settled(std::uint64_t ticket, const Result<void>& outcome) {
 void Connection::authenticate(protocol::Claim claim) {
   claim.address = address_;
   claim.asker = weak_from_this();
-  // It may take long: by then the client may be gone.
+  // The answer may take long: by then the client may be gone.
   entrance_->authenticator->authenticate(
       std::move(claim), [weak = weak_from_this()](const protocol::Finding& finding) {
         const auto self = weak.lock();
@@ -228,7 +229,7 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
   oversize.bytes = packet.bytes;
   oversize.most = packet.most;
   const Trouble trouble = all_->oversize().note(std::move(oversize), now());
-  // Not the whole sentence, which counts.
+  // Not the whole sentence is weighed: it holds a count, so it would be new each time.
   const auto line = fmt::format("({}) packet too large", session_.client_id());
   if (all_->complaints().weigh({.about = address_, .line = line}, now()))
     tell(all_->around().log, trouble);
@@ -270,7 +271,7 @@ void Connection::tick() {
     (void)handle_frame();
   }
   tell_session([&](auto& actions) { session_.on_time(now(), actions); });
-  // What others had waiting may be stored by now.
+  // Messages of other clients that waited to be stored may be stored by now.
   resume_reading();
 }
 

@@ -1,8 +1,8 @@
 // Connection: one client's stream and its session; one coroutine reads, one writes.
 // Promise: answers leave in the order the session gives them, all that are ready in one write; a
 // client that does not read its answers is closed at `max_unread`. Every wait ends: the listener's
-// tick closes what is over its time. I/O thread. Kept alive by its coroutines, the table and
-// unsettled tickets.
+// tick closes a connection that is over its time. I/O thread. Kept alive by its coroutines, the
+// table of connections and unsettled tickets.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -20,7 +20,7 @@
 
 namespace watchpost::ingress {
 
-// An opened address with what its connections need; they keep it alive.
+// An opened address with what its connections need; the connections keep it alive.
 struct Entrance {
   ListenerOptions options;
   std::shared_ptr<protocol::Authenticator> authenticator;
@@ -50,9 +50,10 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void tick();
   void resume_reading();
   void say_goodbye();
-  // Closes without flushing.
+  // Closes without sending what is still to be sent.
   void cut_off();
-  // A stop does not last until a disk is mended.
+  // True: a stop need not wait for this connection. A message that waits to be handed over again
+  // does not count, because a stop does not last until a disk is mended.
   [[nodiscard]] bool is_settled() const {
     return (session_.unsettled() == 0 || session_.is_waiting()) && is_flushed();
   }
@@ -60,12 +61,12 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
-  // There until both coroutines have ended, though tickets may keep the rest.
+  // The part that is gone once both coroutines have ended; unsettled tickets may keep the rest.
   struct Wire {
     Wire(std::shared_ptr<net::Stream> s, const boost::asio::any_io_executor& io)
         : stream(std::move(s)), readable(io), writable(io) {}
     std::shared_ptr<net::Stream> stream;
-    // Never expire; cancelling one wakes who waits for it.
+    // These timers never expire; cancelling one wakes the coroutine that waits for it.
     boost::asio::steady_timer readable;
     boost::asio::steady_timer writable;
   };
@@ -76,14 +77,14 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   // Handles one buffered frame; false when more bytes are needed.
   [[nodiscard]] bool handle_frame();
   class Performer;  // one action, by its kind
-  // Asks the session about something that happened, and does what it says.
+  // Tells the session what happened, and performs the actions that the session answers with.
   template <class Event>
   void tell_session(Event event);
   void send(std::string_view bytes);
   void authenticate(protocol::Claim claim);
   void close(const protocol::Close& close);
   void complain_of(const protocol::TooLarge& packet);
-  // Writes a line about this client, unless the same was said lately.
+  // Writes a line about this client, unless the same line was written lately.
   void complain(LogLevel level, std::string_view what);
   [[nodiscard]] bool is_flushed() const { return out_.empty() && writing_.empty(); }
   void coroutine_ended();

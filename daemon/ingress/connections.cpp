@@ -68,7 +68,7 @@ void Connections::tick() {
   for (const auto& connection : everyone()) connection->tick();
   protocol::Actions actions;
   registry_.expire(around_.clock.steady(), actions);
-  // Wills, whose outcome nobody waits for, and ends of sessions.
+  // The actions are wills, whose outcome nobody waits for, and ends of sessions.
   Connection::perform(actions, *this, nullptr);
 }
 
@@ -100,8 +100,8 @@ void Connections::say_goodbye() {
 void Connections::detach() {
   detached_ = true;
   cut_off();
-  // Each holds this table; without this the two would keep each other when the context never runs
-  // again and no coroutine comes to its end.
+  // Each connection holds this table. If the table went on holding the connections, they would keep
+  // each other when the context never runs again and no coroutine comes to its end.
   open_.clear();
 }
 

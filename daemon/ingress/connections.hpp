@@ -1,5 +1,5 @@
 // Connections: all open connections, and the sessions they share.
-// Promise: what one session's actions mean for another reaches it, or nobody when it is gone.
+// Promise: an action of one session for another one reaches that one, or nobody when it is gone.
 // I/O thread. Shared by the listener, its connections and through them by tickets not yet settled.
 #pragma once
 
@@ -39,7 +39,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   void take_over(ConnectionId id);
   void wake(ConnectionId id);
   void commit_end(std::string client_id);
-  // Timeouts of all connections and expiries of all sessions.
+  // Looks at the timeouts of all connections and the expiries of all sessions.
   void tick();
   // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
   [[nodiscard]] bool may_read();
@@ -48,8 +48,8 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] bool all_settled() const;
   void say_goodbye();
   void cut_off();
-  // The listener is gone: cuts off all, keeps none alive, and what still settles touches nothing
-  // outside.
+  // The listener is gone: cuts off all connections and keeps none alive; a ticket that settles
+  // later touches nothing outside.
   void detach();
   [[nodiscard]] bool is_detached() const { return detached_; }
 
@@ -68,7 +68,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
 
  private:
   class EndSink;
-  // A copy, because what is done to a connection may remove it from the table.
+  // A copy of the table, because what is done to a connection may remove it from the table.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
 
   Surroundings around_;

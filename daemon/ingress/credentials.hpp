@@ -47,7 +47,7 @@ class Credentials {
 
   std::string name_;
   std::map<std::string, Entry, std::less<>> entries_;
-  // Compared with when the user is unknown.
+  // The entry to compare with when the user is unknown, so that this takes as long.
   Entry nobody_;
 };
 

@@ -143,7 +143,7 @@ void Listener::Core::admit(const Opening& door, std::shared_ptr<net::Stream> str
     const auto door_name = fmt::format("port {}", door.entrance->port);
     if (all_->complaints().weigh({.about = door_name, .line = "full"}, around_.clock.steady())) {
       around_.log.warning(
-          "port {} has {} clients, as many as it may: further ones are closed at once. Raise "
+          "port {} has {} clients, the most it may have: further ones are closed at once. Raise "
           "`max_connections` of this [[listener]] in watchpost.toml",
           door.entrance->port, options.max_connections);
     }

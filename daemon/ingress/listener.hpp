@@ -1,8 +1,8 @@
 // Listener: MQTT over TCP for publishers, on any number of addresses.
 // Promise: an acknowledgement leaves only after the intake settled the message with success; one
 // client's mistake, silence or slowness harms no other. A port that cannot be had is a Failure.
-// I/O thread only. The references outlive the Listener; the Listener outlives no run of `context`
-// after its destruction, but tickets may: they then settle without effect.
+// I/O thread only. Surroundings outlive the Listener. After its destruction `context` may still run
+// and tickets may still settle; neither has an effect.
 #pragma once
 
 #include <chrono>
@@ -38,13 +38,13 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   ~Listener();
 
-  // Once: takes back the persistent sessions, opens every address or none, and accepts.
+  // Called once: takes back the persistent sessions, opens every address or none, and accepts.
   [[nodiscard]] Result<void> start(std::vector<ListenerOptions> addresses,
                                    std::span<const StoredSession> sessions);
   // Stops accepting and reading, waits for the outcome of every hand-over, sends the answers, says
   // DISCONNECT 0x8B to v5 clients and closes. At the deadline what is left is cut off.
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
-  // Ports as bound, which tells what port 0 became.
+  // Ports are those that were bound, so port 0 shows as what it became.
   [[nodiscard]] ListenerStatus status() const;
 
  private:

@@ -23,27 +23,28 @@ class Credentials;
 struct ListenerOptions {
   std::string address = "127.0.0.1";  // IPv4 or IPv6; "::" takes IPv6 only
   std::uint16_t port = 1883;          // 0 = any free one, for tests
-  // Clients without a user name; unset: on loopback addresses only.
+  // True: clients without a user name are admitted. Unset: on loopback addresses only.
   std::optional<bool> anonymous;
   std::shared_ptr<const Credentials> credentials;  // null: no user is known
-  // Who is let in, and what they may do. Null: by `anonymous` and `credentials`, and everything.
+  // Who is let in, and what they may do. Null: `anonymous` and `credentials` say who is let in, and
+  // everybody may publish everything.
   std::shared_ptr<protocol::Authenticator> authenticator;
   std::shared_ptr<const protocol::Authoriser> authoriser;
   // Further clients are closed at once. 1 .. 100000.
   std::size_t max_connections = 5'000;
-  // Answers a client leaves unread before it is closed. 4096 .. 16 MiB.
+  // Bytes of answers that a client may leave unread; with more it is closed. 4096 .. 16 MiB.
   std::size_t max_unread = 64 * 1024;
   protocol::SessionOptions session;
 };
 
 // Checks of passwords, which are made on threads of their own: see password_checks.hpp.
 struct PasswordCheckLimits {
-  // One: a check uses a whole core, and the small boxes have two.
+  // One check at a time: it uses a whole core, and the small boxes have two.
   std::size_t at_once = 1;
   // A check of mosquitto_passwd's usual 101 rounds takes 0.1 ms: after a restart all clients of a
   // full listener may ask at once.
   std::size_t most_waiting = 5'000;
-  ByteCount most_held{4U << 20U};  // memory of those that wait
+  ByteCount most_held{4U << 20U};  // memory of the checks that wait
 };
 
 // What all addresses share.
@@ -52,13 +53,13 @@ struct ListenerLimits {
   std::size_t max_sessions = 10'000;
   // How often keep alives, timeouts and expiries are looked at.
   std::chrono::milliseconds tick{500};
-  // One write to a client, and its close after the last word.
+  // The longest time for one write to a client, and for the client to close after our last word.
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds linger{1'000};
 };
 
 struct ListenerStatus {
-  // Of the list of clients; `clients_connected` counts all.
+  // The longest list of clients; `clients_connected` counts all of them.
   static constexpr std::size_t kMostClients = 200;
 
   struct Address {
@@ -83,7 +84,7 @@ struct ListenerStatus {
   struct OversizePacket {
     std::string client_id;   // empty: it came before CONNECT
     std::string address;     // of the client, without its port
-    std::uint16_t port = 0;  // of ours, which tells the [[listener]]
+    std::uint16_t port = 0;  // our own, which tells the [[listener]]
     std::string topic;       // empty where it could not be read
     std::uint64_t bytes = 0;
     std::uint64_t most = 0;

@@ -13,17 +13,17 @@ namespace {
 
 constexpr std::uint64_t kKiB = 1'024;
 constexpr std::uint64_t kMiB = 1'024 * kKiB;
-// What the configuration accepts.
+// The largest value that the configuration accepts.
 constexpr std::uint64_t kMostConfigured = 16 * kMiB;
 
-// As it is written in the configuration.
+// The number of bytes as it is written in the configuration.
 std::string size_text(std::uint64_t bytes) {
   if (bytes % kMiB == 0) return fmt::format("{} MiB", bytes / kMiB);
   if (bytes % kKiB == 0) return fmt::format("{} KiB", bytes / kKiB);
   return fmt::format("{} B", bytes);
 }
 
-// With some room, because such a packet grows with the number of devices.
+// A limit with some room above `bytes`, because such a packet grows with the number of devices.
 std::uint64_t enough_for(std::uint64_t bytes) {
   return std::max(kKiB, std::bit_ceil(bytes + bytes / 4));
 }

@@ -25,7 +25,7 @@ class OversizeBook {
   static constexpr std::chrono::hours kNamedFor{24};
   static constexpr std::size_t kMost = 16;
 
-  // `packet.times` is counted here. What to tell about it.
+  // Notes the packet and counts it in `times`. Returns what to tell about it.
   Trouble note(ListenerStatus::OversizePacket packet, SteadyTime now);
   // The latest packet of each client, by client id.
   [[nodiscard]] std::vector<ListenerStatus::OversizePacket> recent(SteadyTime now) const;

@@ -1,4 +1,4 @@
-// PasswordChecks: works that take long, such as comparing a password, on threads of their own.
+// PasswordChecks: checks that take long, such as comparing a password, on threads of their own.
 // Promise: the I/O thread never waits for a check. At most `at_once` run and at most `most_waiting`
 // checks, holding at most `most_held` bytes, wait; more are refused. Checks begin in the order in
 // which they were asked for; one whose asker has gone by then is left out.
@@ -21,17 +21,17 @@ namespace watchpost::ingress {
 class PasswordChecks {
  public:
   struct Request {
-    std::function<bool()> check;  // on another thread: owns all that it uses
+    std::function<bool()> check;  // runs on another thread: owns all that it uses
     std::function<void(bool)> answer;
     std::weak_ptr<const void> asker;
-    ByteCount held;  // memory that waits with it
+    ByteCount held;  // memory that the request holds while it waits
   };
 
   PasswordChecks(boost::asio::any_io_executor io, PasswordCheckLimits limits);
   PasswordChecks(const PasswordChecks&) = delete;
   PasswordChecks& operator=(const PasswordChecks&) = delete;
   ~PasswordChecks();
-  // Waits for the checks that run; what waits is never answered, and nothing more is taken.
+  // Waits for the checks that run. Requests that wait are never answered, and no more are taken.
   void stop();
 
   // False: there is no room, and the request is forgotten.
@@ -49,7 +49,7 @@ class PasswordChecks {
   ByteCount held_;
   std::vector<std::unique_ptr<Worker>> workers_;
   bool stopped_ = false;
-  // Outcomes that are posted after this is gone find it expired.
+  // An outcome that is posted after the PasswordChecks are gone finds it expired.
   std::shared_ptr<PasswordChecks*> alive_;
 };
 

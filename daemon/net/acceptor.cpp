@@ -44,8 +44,8 @@ Failure cannot_listen(const SocketFile& file, const std::string& why) {
           file.remedy};
 }
 
-// Small answers leave at once, and a peer that vanished is noticed also where its protocol is
-// silent: after a minute, and three questions 20 s apart.
+// Sets the options of a socket: small answers leave at once, and a peer that vanished is noticed
+// also where its protocol is silent, after a minute and three questions 20 s apart.
 void prepare(Socket& socket) {
   using Number = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
   using Interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
@@ -104,7 +104,7 @@ Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
   const tcp::endpoint endpoint(address, place.port);
   acceptor.open(Generic(endpoint.protocol()), error);
   if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  // So that 0.0.0.0 and :: can both be listed.
+  // An IPv6 socket takes IPv6 only, so that 0.0.0.0 and :: can both be listed.
   if (!error && address.is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
   if (!error) acceptor.bind(Generic::endpoint(endpoint), error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
@@ -123,7 +123,7 @@ Result<Acceptor> Acceptor::at(const Executor& io, const SocketFile& file) {
   if (name.size() >= sizeof(sockaddr_un::sun_path)) {
     return cannot_listen(file, "its path is longer than 107 bytes");
   }
-  std::error_code ignored;  // there is none, or binding says why
+  std::error_code ignored;  // there is no such file, or binding fails and says why
   if (std::filesystem::is_socket(file.path, ignored)) std::filesystem::remove(file.path, ignored);
   acceptor.open(Generic(Local()), error);
   if (!error) acceptor.bind(Generic::endpoint(Local::endpoint(name)), error);

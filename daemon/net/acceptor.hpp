@@ -1,9 +1,9 @@
 // Acceptor: a listening socket of TCP or of a path (Unix), whose streams speak TLS where it has
 // certificates.
 // Promise: every failure of opening one names the address, the reason and what to change. `accept`
-// answers exactly once, never from inside the call; after `close` with an error. Of TLS the hands
-// are not shaken yet, so a slow client keeps no other waiting. A stream is not read before its
-// owner asks. I/O thread only.
+// answers exactly once, never from inside the call; after `close` with an error. A TLS stream is
+// given out before its handshake, so a slow client keeps no other waiting. A stream is not read
+// before its owner asks. I/O thread only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,13 +23,13 @@ struct TcpPlace {
   std::uint16_t port = 0;
   // Where remedies send the operator: "this [[listener]]".
   std::string section;
-  // What to do where another program holds the port; empty: the same as elsewhere.
+  // The remedy where another program holds the port; empty: the remedy of the other failures.
   std::string where_taken{};
 };
 
 struct SocketFile {
   std::filesystem::path path;
-  std::string remedy;  // where it cannot be made
+  std::string remedy;  // what to do where the file cannot be made
 };
 
 class Acceptor {
@@ -51,7 +51,7 @@ class Acceptor {
   void close();
   [[nodiscard]] bool is_open() const;
   [[nodiscard]] std::uint16_t port() const;  // 0 of a path
-  [[nodiscard]] bool is_loopback() const;    // nobody from outside can reach it
+  [[nodiscard]] bool is_loopback() const;    // true: nobody from outside can reach it
 
   class Socket;
 

@@ -17,7 +17,7 @@ namespace watchpost::net {
 
 namespace starting {
 
-// Each begins one call of a Stream, whose `done` goes on with whoever waits.
+// Each begins one call of a Stream or an Acceptor; the answer lets the waiter go on.
 struct Read {
   template <class Waiter>
   void operator()(Waiter waiter, Stream* stream, std::span<char> room) const {
@@ -69,7 +69,7 @@ inline auto accept(Acceptor& acceptor) {
       starting::Accept{}, kAwait, &acceptor);
 }
 
-// For Beast's HTTP: an AsyncReadStream and AsyncWriteStream over one of ours.
+// For Beast's HTTP: an AsyncReadStream and AsyncWriteStream over a Stream.
 class AsioStream {
  public:
   using executor_type = boost::asio::any_io_executor;
@@ -96,7 +96,7 @@ class AsioStream {
   }
 
  private:
-  // The first one with something in it; Beast and Asio come back for the others.
+  // The first buffer that is not empty; Beast and Asio call again for the others.
   template <class Buffer, class Buffers>
   static Buffer first_of(const Buffers& buffers) {
     const auto end = boost::asio::buffer_sequence_end(buffers);

@@ -18,16 +18,16 @@ namespace watchpost::net {
 struct ServerFiles {
   std::string certificate;  // PEM, with the chain behind it
   std::string private_key;  // PEM
-  std::string client_ca;    // where clients must show a certificate: who signs theirs; empty: no
+  std::string client_ca;    // PEM, who signs the clients' certificates; empty: clients need none
 };
 
 class ServerCertificates {
  public:
   [[nodiscard]] static Result<std::shared_ptr<ServerCertificates>> load(const ServerFiles& files);
 
-  // Reads the same files again. After a Failure what was shown before is shown on.
+  // Reads the same files again. After a Failure clients are still shown the old certificate.
   [[nodiscard]] Result<void> reload();
-  // For the next connection, which keeps it.
+  // The settings for the next connection, which keeps them.
   [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> context() const { return context_; }
 
  private:

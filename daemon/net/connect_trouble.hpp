@@ -19,8 +19,8 @@ struct ConnectTrouble {
     unreachable,  // there is no way to the host
     silent,       // no answer in time
     not_tls,      // what answers there does not speak TLS
-    certificate,  // the server's certificate is not good, or it wants one of ours
-    files,        // our own certificate files
+    certificate,  // the server's certificate is not good, or the server wants one of ours
+    files,        // our own certificate files cannot be used
     other,
   };
   Kind kind = Kind::none;
@@ -31,9 +31,9 @@ struct ConnectTrouble {
 [[nodiscard]] ConnectTrouble files_trouble(Failure failure);
 [[nodiscard]] ConnectTrouble certificate_trouble(Failure failure);
 [[nodiscard]] ConnectTrouble silent_trouble(const Url& url, std::chrono::seconds waited);
-// Of connecting over TCP.
+// Connecting over TCP has failed.
 [[nodiscard]] ConnectTrouble tcp_trouble(const Url& url, const Error& error);
-// Of shaking hands, where no certificate was seen.
+// The TLS handshake has failed, and no certificate of the server was seen.
 [[nodiscard]] ConnectTrouble handshake_trouble(const Url& url, const Error& error);
 
 }  // namespace watchpost::net

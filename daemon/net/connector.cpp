@@ -26,7 +26,7 @@ struct Connector::Memory {
   std::size_t turn = 0;  // which of several addresses is next
 };
 
-// One connect. It lives until its last step has ended; `cancel` makes it mute.
+// One connect. It lives until its last step has ended; after `cancel` it gives no answer.
 class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
  public:
   Attempt(asio::any_io_executor io, std::shared_ptr<Memory> memory, Done done)
@@ -36,7 +36,7 @@ class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
         socket_(io_),
         timer_(io_) {}
 
-  // `function`, unless the attempt is over by then.
+  // Calls `function`, unless the attempt is over by then.
   template <class Function>
   auto still(Function function) {
     return [self = shared_from_this(), function](const auto&... result) {
@@ -52,7 +52,7 @@ class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
     }));
     const Url& url = memory_->destination.url;
     if (url.is_address()) return join(url.host);
-    // Answers on a thread of its own, which may do nothing but post.
+    // The lookup answers on a thread of its own, which may do nothing but post.
     memory_->names.ask(url.host, [io = io_, then = still([](Attempt& self, const auto& found) {
                                               self.named(found);
                                             })](const auto& found) {
@@ -121,7 +121,7 @@ class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
     done_(std::move(stream), {});
   }
 
-  // Also from inside `connect`: so it is told later.
+  // This may happen inside `connect`, so the answer is posted.
   void fail(ConnectTrouble trouble) {
     if (std::exchange(is_over_, true)) return;
     ++memory_->turn;

@@ -24,7 +24,7 @@ struct Destination {
 
 class Connector {
  public:
-  // The stream has no deadline any more. Without one: the trouble.
+  // Gets a stream, which has no deadline any more, or null and the trouble.
   using Done = Once<std::shared_ptr<Stream>, ConnectTrouble>;
 
   Connector(boost::asio::any_io_executor io, Destination destination);
@@ -32,10 +32,10 @@ class Connector {
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
-  // Ends the attempt before.
+  // Ends an earlier attempt, which then does not answer.
   void connect(SteadyTime deadline, Done done);
   void cancel();
-  // The server was reached, but gave no answer: the next address is tried first then.
+  // The server was reached, but gave no answer: the next attempt begins with the next address.
   void try_next_address();
 
  private:

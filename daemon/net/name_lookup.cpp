@@ -48,7 +48,7 @@ Result<NameLookup::Addresses> look_up(const std::string& host) {
 struct NameLookup::Question {
   std::mutex mutex;
   bool under_way = false;
-  std::string host;  // of the one under way
+  std::string host;  // of the lookup under way
   Answer answer;
 
   void answered(const Result<Addresses>& result) {
@@ -76,8 +76,8 @@ void NameLookup::ask(const std::string& host, Answer answer) {
     question_->host = host;
   }
   try {
-    // Nobody joins it: it may sit in the C library long after we are gone, and touches only its
-    // own.
+    // Nobody joins the thread: it may sit in the C library long after we are gone. It touches only
+    // what it owns.
     std::thread([question = question_, host] { question->answered(look_up(host)); }).detach();
   } catch (const std::system_error& error) {
     question_->answered(failure_of(

@@ -1,6 +1,6 @@
-// Once: a function that is called at most once, and may own what cannot be copied: the rest of a
-// coroutine that waits for it.
-// Promise: what it owns is gone before the call returns. One thread at a time.
+// Once: a function that is called at most once, and may own what cannot be copied, such as the rest
+// of a coroutine that waits for the call.
+// Promise: what the function owns is gone before the call returns. One thread at a time.
 #pragma once
 
 #include <memory>

@@ -13,7 +13,7 @@ namespace watchpost::net {
 
 using Socket = boost::asio::generic::stream_protocol::socket;
 
-// What every stream on a socket has; TlsStream is one with more between the caller and the socket.
+// What every stream on a socket has; TlsStream puts TLS between the caller and the socket.
 class SocketStream : public Stream, public std::enable_shared_from_this<SocketStream> {
  public:
   SocketStream(Socket socket, std::string peer);
@@ -30,9 +30,9 @@ class SocketStream : public Stream, public std::enable_shared_from_this<SocketSt
 
  protected:
   [[nodiscard]] Socket& socket() { return socket_; }
-  // What `done` hears: of a passed deadline that, whatever the socket says.
+  // The error that `done` gets: after the deadline a timeout, whatever the socket says.
   [[nodiscard]] Error heard(const Error& error) const;
-  // Keeps the stream for as long as the operation is under way.
+  // Wraps `done` so that the stream lives as long as the operation is under way.
   [[nodiscard]] auto told(Done done) {
     return [self = shared_from_this(), done = std::move(done)](
                const Error& error, std::size_t count) mutable { done(self->heard(error), count); };

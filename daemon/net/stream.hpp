@@ -28,19 +28,20 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // First of all: TLS in the role that the stream was made for; elsewhere it only answers.
+  // Called first: the TLS handshake, in the role that the stream was made for. Without TLS it only
+  // answers.
   virtual void shake_hands(Done done) = 0;
-  // At least one byte. Where the other side has finished: `is_end_of_stream`.
+  // Reads at least one byte. Where the other side has finished, the error `is_end_of_stream`.
   virtual void read_some(std::span<char> room, Done done) = 0;
-  // All of the bytes, which live until the answer. `progress` is called whenever some have left and
-  // more are to.
+  // Writes all of the bytes, which must live until the answer. `progress` is called whenever some
+  // bytes have left and more are to leave.
   virtual void write(std::span<const char> bytes, std::function<void()> progress, Done done) = 0;
   void write(std::span<const char> bytes, Done done) { write(bytes, {}, std::move(done)); }
-  // Nothing is written from now on, and the other side is told so; reading goes on.
+  // Tells the other side that nothing more is written; reading goes on.
   virtual void finish() = 0;
   virtual void close() = 0;
-  // What is under way then ends with `is_timeout`, and the stream is closed. SteadyTime::max():
-  // none. Each call replaces the one before.
+  // At the deadline, what is under way ends with `is_timeout` and the stream is closed.
+  // SteadyTime::max(): no deadline. Each call replaces the deadline before.
   virtual void set_deadline(SteadyTime at) = 0;
 
   [[nodiscard]] virtual bool is_open() const = 0;
@@ -51,7 +52,7 @@ class Stream {
 // The other side has said that nothing more comes, or is gone without a word over TLS.
 [[nodiscard]] bool is_end_of_stream(const Error& error);
 [[nodiscard]] bool is_timeout(const Error& error);
-// `close` was called here.
+// True: the operation ended because `close` was called on this side.
 [[nodiscard]] bool is_aborted(const Error& error);
 
 }  // namespace watchpost::net

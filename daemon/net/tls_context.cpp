@@ -24,7 +24,7 @@ Result<void> show(ssl::context& context, const std::string& certificate, const s
   error_code error;
   context.use_certificate_chain_file(certificate, error);
   if (error) return unusable(certificate, error);
-  // Also where it is not the key of this certificate.
+  // This fails also where the key is not that of this certificate.
   context.use_private_key_file(key, ssl::context::pem, error);
   if (error) return unusable(key, error);
   return {};

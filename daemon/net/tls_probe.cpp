@@ -28,7 +28,7 @@ std::string last_error() {
   return reason == nullptr ? "no answer" : reason;
 }
 
-// Without the time of day, so that each attempt says the same.
+// The date without the time of day, so that each attempt says the same.
 std::string today() {
   constexpr std::size_t kDateLength = 10;
   return to_rfc3339(SystemClock().wall()).substr(0, kDateLength);
@@ -40,7 +40,7 @@ void expect_host(SSL* tls, const std::string& host) {
   if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str()) == 1) return;
   ERR_clear_error();
   SSL_set1_host(tls, host.c_str());
-  // SSL_set_tlsext_host_name(), whose macro holds a C cast that g++ refuses.
+  // This is SSL_set_tlsext_host_name(), whose macro holds a C cast that g++ refuses.
   std::string name = host;
   SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
 }
@@ -80,7 +80,8 @@ Failure tls_trouble(const TlsQuestion& question) {
         Failure::Kind::invalid_input,
         trouble<Code::tls_authorities>(arg<"file">(question.ca_file), arg<"why">(last_error())));
   }
-  // Judged below: the handshake goes on, so that the verdict can be told.
+  // OpenSSL does not end the handshake over the certificate; the verdict is looked at below and
+  // told.
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
   const Chain chain(BIO_new_ssl_connect(context.get()), &BIO_free_all);
   SSL* tls = nullptr;

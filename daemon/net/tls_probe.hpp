@@ -1,4 +1,4 @@
-// tls_probe: asks a TLS server the question that Paho answers with a number only: why not?
+// tls_probe: finds out why a TLS server cannot be reached, of which Paho tells a number only.
 // Promise: one sentence about host, port and certificate, at the latest after `within` plus what
 // resolving the name takes; nothing is sent beyond the handshake. Blocks: never on the I/O thread.
 #pragma once
@@ -20,17 +20,17 @@ struct TlsQuestion {
   std::chrono::seconds within{5};
 };
 
-// What is wrong there, and what to do. Where nothing is found, it is what comes after the server's
-// own certificate: ours, or the end of patience with us.
+// What is wrong, and what to do. Where the server's own certificate is good, the trouble is what
+// comes after it: our certificate, or a server that ends the connection.
 [[nodiscard]] Failure tls_trouble(const TlsQuestion& question);
 
-// For who shakes hands himself; these do not block. Whom the server's certificate must name (with
-// verifying switched on), and what is told to the server in clear, so that one of several names
-// shows the right one.
+// From here on: for callers that make the handshake themselves; these functions do not block.
+// Sets whom the server's certificate must name (where verifying is on), and tells the server that
+// name in clear, so that a server of several names shows the right certificate.
 void expect_host(ssl_st* tls, const std::string& host);
-// Of SSL_get_verify_result.
+// `verdict`: of SSL_get_verify_result.
 [[nodiscard]] Failure certificate_failure(const Url& url, long verdict);
-// A server that ends the connection after its own certificate was found good.
+// The server ended the connection after its own certificate was found good.
 [[nodiscard]] Failure ended_after_certificate(const Url& url);
 
 }  // namespace watchpost::net

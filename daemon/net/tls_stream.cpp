@@ -14,7 +14,7 @@ namespace watchpost::net {
 namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 
-// MQTT and HTTP say themselves where their words end, so an end without TLS's own is one too.
+// MQTT and HTTP say themselves where a message ends, so an end without TLS's own close counts too.
 bool is_end_of_stream(const Error& error) {
   return error == asio::error::eof || error == ssl::error::stream_truncated;
 }

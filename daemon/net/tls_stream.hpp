@@ -15,13 +15,13 @@ class TlsStream final : public SocketStream {
 
   TlsStream(Socket socket, std::string peer, TlsContext context, Role role);
 
-  // As a client, before shaking hands: whom the server's certificate must name.
+  // Sets whom the server's certificate must name. Called by a client before the handshake.
   void expect(const std::string& host);
   void shake_hands(Done done) override;
   void read_some(std::span<char> room, Done done) override;
   void write(std::span<const char> bytes, std::function<void()> progress, Done done) override;
 
-  // Why the hands were not shaken: X509_V_OK where the other side's certificate is not the reason.
+  // Why the handshake failed: X509_V_OK where the other side's certificate is not the reason.
   [[nodiscard]] long verdict();
   [[nodiscard]] bool has_seen_certificate();
 

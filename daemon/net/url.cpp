@@ -18,7 +18,7 @@ Failure unfit(std::string remedy) {
                  std::move(remedy)};
 }
 
-// Empty when the scheme is one of ours.
+// What to write instead of `scheme`; empty when the scheme is one of ours.
 std::string remedy_for_scheme(std::string_view scheme) {
   if (scheme == "mqtt" || scheme == "mqtts") return {};
   if (scheme == "tcp") return "write mqtt:// in place of tcp://";

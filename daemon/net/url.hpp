@@ -1,5 +1,5 @@
 // Url: where an MQTT server is: mqtt://host:port, or mqtts://host:port for TLS.
-// Promise: the one reader of such texts; what is no such url is refused with what to write instead.
+// Promise: the one reader of such texts; any other text is refused with what to write instead.
 // Plain values; any thread.
 #pragma once
 
@@ -16,10 +16,10 @@ struct Url {
   std::uint16_t port = 1883;
   bool tls = false;
 
-  // Without a port it is 1883, with TLS 8883.
+  // Where `text` names no port, the port is 1883, with TLS 8883.
   [[nodiscard]] static Result<Url> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
-  // There is no name to look up.
+  // True: the host is an address, so there is no name to look up.
   [[nodiscard]] bool is_address() const;
   friend bool operator==(const Url&, const Url&) = default;
 };

@@ -1,6 +1,6 @@
 // Acknowledgements: PUBACK, PUBREC and PUBCOMP to one client, and its count against our Receive
 // Maximum (MQTT 5.0 section 3.3.4).
-// Promise: a positive one has four bytes; a negative one says why where the version has a word.
+// Promise: an acknowledgement that accepts has four bytes; one that refuses carries a Reason Code.
 // Pure; I/O thread; used by InboundFlow, which knows when each may leave.
 #pragma once
 
@@ -19,7 +19,7 @@ struct NotTaken {
   ReasonCode code = ReasonCode::unspecified_error;
   std::string why;
 };
-// It could not be kept.
+// What a client is told of a message whose commit ended with `failure`.
 [[nodiscard]] NotTaken not_taken(const Failure& failure);
 
 class Acknowledgements {
@@ -31,18 +31,18 @@ class Acknowledgements {
   [[nodiscard]] bool exceeds_receive_maximum() const {
     return agreement_.version == Version::v5 && in_flight_ >= receive_maximum_;
   }
-  // A QoS 1 or 2 message came: one of the following answers it.
+  // A QoS 1 or 2 message came; one of the functions below answers it later.
   void expect() { ++in_flight_; }
-  // 3.1.1 has no word for "not stored" in these packets, nor has PUBCOMP in any version.
+  // False: a packet of this type cannot say "not stored". PUBCOMP cannot, nor can any of 3.1.1.
   [[nodiscard]] bool can_refuse(PacketType type) const {
     return type != PacketType::pubcomp && agreement_.version == Version::v5;
   }
   void acknowledge(PacketType type, PacketId packet_id, Actions& actions);
-  // Only where one can refuse.
+  // Called only where can_refuse(type) is true.
   void refuse(PacketType type, PacketId packet_id, const NotTaken& why, Actions& actions);
-  // PUBREC of a v5 client's message whose packet id belongs to another message.
+  // Sends the PUBREC that refuses a v5 client's message: its packet id belongs to another message.
   void refuse_id_in_use(PacketId packet_id, Actions& actions);
-  // PUBCOMP for a packet id that nobody remembers.
+  // Sends the PUBCOMP for a packet id that nobody remembers.
   void complete_unknown(PacketId packet_id, Actions& actions);
 
  private:

@@ -23,8 +23,8 @@ struct Send {
   std::string bytes;
 };
 
-// Find out whether the client is who it says; then call Session::authenticated, once. Address and
-// asker of the claim are the shell's to set.
+// Find out whether the client is who it says; then call Session::authenticated, once. The shell
+// sets the address and the asker of the claim.
 struct Authenticate {
   Claim claim;
 };
@@ -37,7 +37,7 @@ struct HandOver {
   std::uint64_t ticket = 0;
 };
 
-// Commit session facts that come without a message; the ticket as in HandOver.
+// Commit session facts that come without a message; the ticket means what it means in HandOver.
 struct Commit {
   std::vector<SessionChange> changes;
   std::uint64_t ticket = 0;
@@ -53,7 +53,7 @@ struct TakeOver {
   ConnectionId connection;
 };
 
-// Call Session::wake of this other connection: something it waits for was settled here.
+// Call Session::wake of this other connection: something that it waits for was settled.
 struct Wake {
   ConnectionId connection;
 };
@@ -75,8 +75,8 @@ struct Close {
   ReasonCode code = ReasonCode::success;
   std::string why;
   bool malformed = false;            // the client broke the protocol
-  bool refused = false;              // it was not let in
-  std::optional<Refusal> refusal{};  // because of what it says of itself
+  bool refused = false;              // the client was not let in
+  std::optional<Refusal> refusal{};  // why, where its claim was refused
   std::optional<TooLarge> too_large{};
 };
 

@@ -18,7 +18,7 @@ struct Agreement {
   std::string user_name;  // as given in CONNECT; empty: none
   // The client wants to be told reasons (MQTT 5.0 section 3.1.2.11.7).
   bool problem_information = true;
-  // Of packets to the client, in bytes.
+  // The largest packet that the client takes, in bytes.
   std::uint32_t client_maximum_packet_size = kLargestVariableByteInteger;
   // The client may be silent for so long: one and a half keep alives. 0: without a limit.
   std::chrono::milliseconds patience{0};

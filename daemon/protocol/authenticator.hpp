@@ -18,22 +18,22 @@ namespace watchpost::protocol {
 
 // What a client says of itself in CONNECT.
 struct Claim {
-  std::string client_id;  // empty: it is to be assigned one
+  std::string client_id;  // empty: the server assigns one
   std::optional<std::string> user_name;
   std::optional<std::string> password;
   std::string address;                // of the client, without its port; set by the shell
-  std::weak_ptr<const void> asker{};  // gone: nobody waits for the answer; set by the shell
-  // Memory that is held until the answer comes, besides this claim.
+  std::weak_ptr<const void> asker{};  // expired: nobody waits for the answer; set by the shell
+  // Memory, besides this claim, that the session holds until the answer comes.
   ByteCount held;
 };
 
 // Why a client is not let in. The client is told less than the operator: nobody learns from us
 // which user names exist.
 enum class Refusal : std::uint8_t {
-  no_user_name,  // and this listener wants one
+  no_user_name,  // none was given, and this listener wants one
   unknown_user,
   wrong_password,
-  busy,  // as many checks wait as may
+  busy,  // no further password check may wait
 };
 
 using Finding = std::variant<Identity, Refusal>;

@@ -7,7 +7,7 @@
 namespace watchpost::protocol {
 namespace {
 
-// Above those of all slots, so that it never meets a publish.
+// The packet id of SUBSCRIBE is above the ids of all slots, so no publish ever has the same one.
 constexpr PacketId kSubscribeId{65'535};
 
 std::string reference_in(const Properties& properties) {
@@ -18,7 +18,7 @@ CloseReason broken(std::string_view what, ReasonCode code = ReasonCode::protocol
   return {CloseReason::Kind::broken, code, what, {}};
 }
 
-// What only clients send, and answers to what we never ask.
+// Packets that only clients send, and answers to requests that we never send.
 template <class T>
 concept NotAskedFor =
     std::same_as<T, Connect> || std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> ||
@@ -90,7 +90,7 @@ void ClientSession::put(const Outgoing& outgoing, PacketId id, std::string& out)
   publish.topic = outgoing.topic;
   publish.packet_id = id;
   publish.payload = outgoing.payload;
-  // The room of the last list.
+  // The list takes over the memory of the last PUBLISH.
   publish.properties = std::exchange(spare_, {});
   publish.properties.clear();
   if (!outgoing.content_type.empty()) {
@@ -176,7 +176,7 @@ class ClientSession::Incoming {
 
  private:
   Outcome report(const std::optional<Acknowledged>& acknowledged) {
-    // Nothing: an answer to a copy that was answered already.
+    // No value: it answers a second copy of a publish that was answered already.
     if (acknowledged) session_.listener_.acknowledged(*acknowledged);
     return std::nullopt;
   }
@@ -188,7 +188,8 @@ class ClientSession::Incoming {
 std::optional<CloseReason> ClientSession::receive(const Frame& frame, std::string& out) {
   if (!ready_ && frame.type != PacketType::connack) return broken("a packet before CONNACK");
   Incoming incoming(*this, out);
-  // These two by themselves, because most packets are one: a Packet of any type costs a copy.
+  // Most packets are PUBLISH or PUBACK. Each of them is decoded as its own type, because a Packet
+  // of any type costs a copy.
   if (frame.type == PacketType::publish) {
     const auto publish = decode_publish(frame, options_.version);
     if (!publish) return broken(publish.error().what, publish.error().code);

@@ -1,7 +1,7 @@
 // ClientSession: the client's side of an MQTT session, 3.1.1 or 5, without I/O.
-// Promise: as OutboundFlow's for what we publish; a QoS 2 message that arrives twice is reported
-// once. The listener is told last, when all is done: it may end the session in the call.
-// Pure; one per client, used by its owner only.
+// Promise: for what we publish, that of OutboundFlow; a QoS 2 message that arrives twice is
+// reported once. The listener is called last, when all else is done: it may end the session in the
+// call. Pure; one per client, used by its owner only.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ class ClientListener {
   // CONNACK accepted us; publishing may go on.
   virtual void connected(bool session_present) = 0;
   virtual void acknowledged(const Acknowledged& acknowledged) = 0;
-  // The views live for the call.
+  // The views in `publish` live for the call.
   virtual void arrived(const Publish& publish) { static_cast<void>(publish); }
   // One code for each filter of `subscribe`.
   virtual void subscribed(std::span<const ReasonCode> codes) { static_cast<void>(codes); }
@@ -35,24 +35,24 @@ class ClientSession {
 
   ClientSession(const ClientOptions& options, ClientListener& listener);
 
-  // Of the connects from now on; without a topic there is none. It is sent retained at QoS 1.
+  // The will of later connects, announced retained and at QoS 1; an empty topic: no will.
   struct WillText {
     std::string topic;
     std::string payload;
   };
   void set_will(WillText will);
-  // Each appends to `out` what is to be sent.
+  // Each of the following appends to `out` the bytes that are to be sent.
   void connect(bool clean_start, std::string& out);
   void subscribe(std::span<const std::string> filters, Qos maximum_qos, std::string& out);
-  // Unless `taken`, nothing was.
+  // Unless the answer is `taken`, nothing was appended and the message is still the caller's.
   enum class Taking : std::uint8_t { taken, not_now, too_large };
   [[nodiscard]] Taking publish(const Outgoing& outgoing, std::string& out);
-  // With owner_acknowledges: the PUBACK of a message that arrived at QoS 1 on this connection.
-  // [MQTT-4.6.0-2]: in the order of their arrival.
+  // With owner_acknowledges: sends the PUBACK of a message that arrived at QoS 1 on this
+  // connection. The owner calls it in the order in which the messages arrived [MQTT-4.6.0-2].
   void acknowledge(PacketId id, std::string& out);
   void ping(std::string& out);
   void disconnect(std::string& out);
-  // What is wrong with the server's packet or its answer, if anything: the connection is to end.
+  // Why the connection must end: the server's packet is wrong or refuses us. Nothing: it goes on.
   [[nodiscard]] std::optional<CloseReason> receive(const Frame& frame, std::string& out);
   // The connection is gone.
   void lost();
@@ -75,8 +75,8 @@ class ClientSession {
   std::string will_payload_;
   ClientListener& listener_;
   OutboundFlow outbound_;
-  Properties spare_;                            // room for those of one PUBLISH
-  std::unordered_set<std::uint16_t> received_;  // QoS 2 towards us, not yet released: <= 65535
+  Properties spare_;                            // memory for the properties of one PUBLISH
+  std::unordered_set<std::uint16_t> received_;  // ids of QoS 2 to us, not yet released: <= 65535
   ServerTerms terms_;
   bool ready_ = false;
   bool awaits_pingresp_ = false;

@@ -1,4 +1,4 @@
-// What a ClientSession is told, gives out and is promised.
+// The settings of a ClientSession, what it publishes, and what a server grants it.
 // Promise: plain values; views live as long as their call.
 #pragma once
 
@@ -20,14 +20,14 @@ struct ClientOptions {
   std::string user_name;  // empty: none
   std::string password;
   std::uint16_t window = 20;  // publishes at QoS 1 and 2 unacknowledged at once, 1..2000
-  // What the server may send us unacknowledged (version 5); 0: not said.
+  // How many messages the server may send us unacknowledged (version 5); 0: CONNECT does not say.
   std::uint16_t receive_maximum = 0;
-  // Larger packets of the server end the connection; a version 5 server is told.
+  // Bytes. A larger packet of the server ends the connection; a version 5 server is told the limit.
   std::uint32_t maximum_packet_size = 16U * 1'024 * 1'024;
   // PUBACKs are left to the owner: see ClientSession::acknowledge.
   bool owner_acknowledges = false;
-  // What is unacknowledged when the link goes is sent again over the next one; else it is
-  // forgotten.
+  // True: publishes that are unacknowledged when the link is lost are sent again over the next
+  // link. False: they are forgotten.
   bool resends = true;
 };
 
@@ -45,7 +45,7 @@ struct Outgoing {
 // What CONNACK said (MQTT 5.0 section 3.2.2.3), or what holds where it says nothing.
 struct ServerTerms {
   std::uint16_t receive_maximum = 65'535;
-  std::uint32_t maximum_packet_size = 268'435'460;  // the format's own
+  std::uint32_t maximum_packet_size = 268'435'460;  // bytes; the format's own limit
   std::uint16_t keep_alive_s = 0;
   bool retain_available = true;
 };
@@ -55,12 +55,12 @@ struct CloseReason {
   enum class Kind : std::uint8_t {
     refused,  // by CONNACK, with `code`
     ended,    // by DISCONNECT, with `code`
-    broken,   // it broke the protocol
+    broken,   // the server broke the protocol
   };
   Kind kind = Kind::broken;
   ReasonCode code = ReasonCode::protocol_error;
   std::string_view what;    // a literal, or the name of `code`
-  std::string reference{};  // another server that it names (MQTT 5.0 section 4.11)
+  std::string reference{};  // the server to use instead (MQTT 5.0 section 4.11)
 };
 
 }  // namespace watchpost::protocol

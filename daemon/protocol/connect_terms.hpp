@@ -18,26 +18,26 @@
 
 namespace watchpost::protocol {
 
-// Why it is refused whoever it is from.
+// Why this CONNECT is refused, whoever sent it; nothing: it may go on.
 [[nodiscard]] std::optional<ReasonCode> objection_to(const Connect& connect,
                                                      const SessionOptions& options);
 [[nodiscard]] std::chrono::seconds granted_expiry(const Connect& connect,
                                                   const SessionOptions& options);
-// `client_id` is the one it asks for, or the one it is assigned.
+// `client_id`: the one that the client asks for, or the one that it is assigned.
 [[nodiscard]] Agreement agreement_on(const Connect& connect, const SessionOptions& options,
                                      std::string client_id);
 [[nodiscard]] std::optional<PendingWill> will_of(const Connect& connect,
                                                  const std::string& client_id);
 
 enum class SessionPresent : bool { no, yes };
-// CONNACK that lets the client in; empty when the client takes no packet of that size.
+// The bytes of the CONNACK that lets the client in; empty when the client takes no packet so large.
 [[nodiscard]] std::string greeting(const Connect& connect, const SessionOptions& options,
                                    const Agreement& agreement, SessionPresent present);
 // What a refused client is told.
 [[nodiscard]] ReasonCode reason_of(Refusal refusal);
 [[nodiscard]] std::string_view refusal_text(ReasonCode code);
 
-// Why a first packet is no CONNECT, with a name for what often comes to this port by mistake.
+// Says why a first packet is not CONNECT; names TLS and HTTP, which often come here by mistake.
 [[nodiscard]] std::string_view stranger_in(const Frame& frame);
 
 }  // namespace watchpost::protocol

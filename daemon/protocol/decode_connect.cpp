@@ -31,7 +31,7 @@ ConnectFlags read_flags(Reader& reader, Version version) {
   return flags;
 }
 
-// The version this server can speak, or the failure that names how to answer the others.
+// The version, where this server speaks it; otherwise the failure names the version to answer in.
 Decoded<Version> read_version(Reader& reader) {
   const auto name = reader.utf8();
   const std::uint8_t level = reader.one_byte();
@@ -43,8 +43,8 @@ Decoded<Version> read_version(Reader& reader) {
   }
   if (level == 4 && !is_3_1) return Version::v3_1_1;
   if (level == 5) return Version::v5;
-  // The highest bit is set by bridges of other brokers, which ask again without it when they
-  // are refused in the words of their own version.
+  // Bridges of other brokers set the highest bit of the level; they ask again without that bit when
+  // the refusal is written in their own version.
   return Malformed{ReasonCode::unsupported_protocol_version,
                    "a protocol version other than 3.1.1 and 5",
                    (level & 0x7F) < 5 ? Version::v3_1_1 : Version::v5};

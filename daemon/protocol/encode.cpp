@@ -8,8 +8,9 @@ std::uint8_t first_byte(PacketType type, unsigned flags) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags);
 }
 
-// Writes the fixed header in front of what is appended to `out` during its life. Its length is
-// known only then, so room for the longest is kept and the rest of it closed up.
+// Writes the fixed header in front of what is appended to `out` during the life of the Envelope.
+// The length is known only at the end, so room for the longest header is kept and the unused part
+// of that room is closed up.
 class Envelope {
  public:
   Envelope(std::string& out, std::uint8_t first) : out_(out), start_(out.size()) {
@@ -150,7 +151,7 @@ void Encoder::operator()(const Suback& suback) const {
   write_two_bytes(out_, suback.packet_id.value);
   properties(suback.properties);
   for (const ReasonCode one : suback.codes) {
-    // 3.1.1 knows one way to refuse.
+    // SUBACK of 3.1.1 has one code for all refusals.
     code(v5() || !is_failure(one) ? one : ReasonCode::unspecified_error);
   }
 }

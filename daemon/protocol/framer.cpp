@@ -31,7 +31,7 @@ Decoded<std::optional<FixedHeader>> read_fixed_header(std::string_view bytes) {
                    std::nullopt};
 }
 
-// A longer topic is not waited for.
+// In bytes. A refusal does not wait for a longer topic.
 constexpr std::size_t kLongestNamedTopic = 512;
 
 Malformed refusal(std::string_view bytes, const FixedHeader& header, std::uint32_t most) {
@@ -81,7 +81,7 @@ std::span<char> Framer::prepare() {
     end_ -= begin_;
     begin_ = 0;
   }
-  // Growing with what has arrived, not with what a header claims.
+  // The buffer grows with what has arrived, not with what a header claims.
   if (buffer_.size() - end_ < kSmallestRead) {
     buffer_.resize(std::max(2 * end_, end_ + kSmallestRead));
   }

@@ -1,6 +1,6 @@
 // Framer: cuts frames out of a byte stream.
 // Promise: the maximum packet size is enforced from the fixed header, before the body is buffered;
-// of a PUBLISH the refusal may wait for the topic, so that it can name it. The buffer grows with
+// the refusal of a PUBLISH may wait for the topic, to name the topic. The buffer grows with
 // what has arrived, never holds more than one frame of that size and one read beyond it, and
 // shrinks when idle. Pure; one per connection, used by its reader only.
 #pragma once
@@ -34,28 +34,28 @@ class Framer {
 
   // Room for the next read. Frames handed out before become invalid.
   [[nodiscard]] std::span<char> prepare();
-  // So many bytes of it were filled.
+  // The first `count` bytes of the room from prepare() were filled.
   void commit(std::size_t count);
   // The next whole frame, nothing when more bytes are needed, or what is wrong; after that the
   // stream has no further frames. The view lives until the next prepare().
   [[nodiscard]] Decoded<std::optional<Frame>> next();
-  // The next frame is refused, and next() waits for its topic.
+  // True: the next frame is too large, and next() waits for its topic before it refuses the frame.
   [[nodiscard]] bool waits_for_topic() const { return waits_for_topic_; }
-  // False, as at first: a PUBLISH over the maximum is refused with what has arrived of it.
+  // False (the default): a PUBLISH over the maximum is refused with what has arrived of it by then.
   void set_patient(bool patient) { patient_ = patient; }
   [[nodiscard]] std::size_t buffered() const { return end_ - begin_; }
 
  private:
   std::uint32_t maximum_;
   std::vector<char> buffer_;
-  std::size_t begin_ = 0;  // of what was not handed out yet
+  std::size_t begin_ = 0;  // of the bytes that were not handed out yet
   std::size_t end_ = 0;
   bool patient_ = false;
   bool waits_for_topic_ = false;
 };
 
-// The first frame of `bytes`, for those who have them all (tests, fuzzing); nothing when
-// incomplete.
+// The first frame of `bytes`, for callers that have all bytes (tests, fuzzing); nothing when the
+// frame is incomplete.
 [[nodiscard]] Decoded<std::optional<Frame>> first_frame(std::string_view bytes,
                                                         std::uint32_t maximum_packet_size);
 

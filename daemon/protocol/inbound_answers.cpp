@@ -1,5 +1,5 @@
-// What goes back: outcomes of commits become answers, in order; what failed and cannot be refused
-// is handed over again until it is stored.
+// InboundFlow's way back: outcomes of commits become answers, in order; a message that failed and
+// cannot be refused is handed over again until it is stored.
 #include <utility>
 
 #include "base/invariant.hpp"
@@ -36,7 +36,8 @@ InboundFlow::Verdict InboundFlow::settled(std::uint64_t ticket, const Result<voi
   if (!outcome) owed.failure = not_taken(outcome.error());
   settle_received_id(owed, actions);
   auto ending = release(actions);
-  // Soon all of them where the store is well; few where it takes this class only.
+  // Each stored message hands over two that wait. Where the store is well, all are soon stored;
+  // where it takes this class only, few are tried in vain.
   if (outcome && !ending) hand_over_again(2, actions);
   return ending;
 }
@@ -46,7 +47,7 @@ void InboundFlow::settle_received_id(const Owed& owed, Actions& actions) {
   if (owed.answer == Answer::pubrec) {
     WATCHPOST_INVARIANT(found != state_->received.end());
     if (owed.failure) {
-      state_->received.erase(found);  // nothing was stored: a repeat is the first again
+      state_->received.erase(found);  // nothing was stored: a repeat counts as a new message
     } else {
       found->second = ReceivedStage::stored;
     }
@@ -61,7 +62,7 @@ void InboundFlow::settle_received_id(const Owed& owed, Actions& actions) {
     return;
   }
   if (state_->connection && *state_->connection != connection_) {
-    // In place: g++ 12 takes the moved-from temporary of push_back for one that holds texts.
+    // emplace_back: g++ 12 takes the moved-from temporary of push_back for one that holds texts.
     actions.emplace_back(Wake{*state_->connection});
   }
 }
@@ -73,7 +74,7 @@ bool InboundFlow::resolve(Owed& owed) const {
   const bool known = found != state_->received.end();
   if (known && pubrec && found->second == ReceivedStage::committing) return false;
   if (known && !pubrec && found->second == ReceivedStage::releasing) return false;
-  // A PUBREC's message is there; a PUBCOMP's id is not.
+  // The first message succeeded if its id is known now (PUBREC) or forgotten now (PUBCOMP).
   if (known != pubrec) owed.failure = not_stored();
   return true;
 }
@@ -110,8 +111,8 @@ InboundFlow::Verdict InboundFlow::answer(const Owed& owed, Actions& actions) {
     acknowledgements_.acknowledge(type, owed.packet_id, actions);
     return std::nullopt;
   }
-  // What will not get better by waiting: no acknowledgement, and a closed connection makes the
-  // client send again.
+  // The failure will not get better by waiting, and the client cannot be told: no acknowledgement
+  // is sent, and the connection is closed, which makes the client send again.
   if (!acknowledgements_.can_refuse(type)) {
     return Close{owed.failure->code, owed.failure->why};
   }
@@ -140,7 +141,7 @@ void InboundFlow::hand_over_again(std::size_t most, Actions& actions) {
   }
 }
 
-// The client sends it again when it is back: that is then the first time anybody heard of it.
+// The client sends a forgotten message again when it is back, and the message then counts as new.
 void InboundFlow::fall_silent(Actions& actions) {
   silent_ = true;
   for (Owed& owed : owed_) {

@@ -1,4 +1,4 @@
-// What comes in: hand over, wait for the commit, answer in order.
+// InboundFlow's way in: each message is handed over, waits for its commit, is answered in order.
 #include "protocol/inbound_flow.hpp"
 
 #include <utility>
@@ -57,7 +57,8 @@ InboundFlow::Verdict InboundFlow::take(const Publish& publish, Actions& actions)
   return std::nullopt;
 }
 
-// 3.1.1 has no word for it, and PUBACK means on disk: the connection ends.
+// 3.1.1 cannot say that a client may not publish, and PUBACK means on disk: the connection of a
+// 3.1.1 client ends.
 InboundFlow::Verdict InboundFlow::deny(const Publish& publish, const Topic& topic,
                                        Actions& actions) {
   actions.push_back(Deny{topic.text()});
@@ -153,7 +154,7 @@ InboundFlow::Verdict InboundFlow::take(const Pubrel& pubrel, Actions& actions) {
 }
 
 bool InboundFlow::has_room() const {
-  // Whoever cannot be told would only make more wait.
+  // A 3.1.1 client cannot be told "not stored"; reading it would only make more messages wait.
   const bool full = around_.agreement.version == Version::v3_1_1 &&
                     around_.registry.waiting_bytes() >= around_.options.max_waiting_bytes;
   return !full && owed_.size() < around_.options.max_unsettled;

@@ -1,8 +1,8 @@
 // InboundFlow: the messages a client sends on one connection, from PUBLISH to the answer.
 // Promise: PUBACK and PUBREC leave only after `settled` said that the message is committed, in the
 // order in which the messages came; PUBCOMP only after the packet id is durably forgotten. Where
-// the protocol has no word for "not stored", the message is kept and handed over again. May be
-// called after the connection is closed: tickets still settle then, and nothing is answered.
+// the protocol has no word for "not stored", the message is kept and handed over again. The flow
+// may be called after the connection is closed: tickets still settle then, and nothing is answered.
 // Pure; I/O thread; one per connection, from its CONNACK on.
 #pragma once
 
@@ -25,7 +25,7 @@ namespace watchpost::protocol {
 
 class InboundFlow {
  public:
-  struct Surroundings {  // outlive the flow
+  struct Surroundings {  // each outlives the flow
     const SessionOptions& options;
     SessionRegistry& registry;
     const Agreement& agreement;
@@ -49,9 +49,10 @@ class InboundFlow {
 
   // False: leave further packets of the client unread.
   [[nodiscard]] bool has_room() const;
-  // Hand-overs without an outcome, and answers that wait for one.
+  // The number of hand-overs without an outcome and of answers that wait for an outcome.
   [[nodiscard]] std::size_t unsettled() const { return owed_.size(); }
-  [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }  // to hand over again
+  // True: a message waits to be handed over again.
+  [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }
   [[nodiscard]] std::uint64_t publishes() const { return publishes_; }
 
  private:
@@ -66,21 +67,21 @@ class InboundFlow {
   struct Owed {
     std::optional<Answer> answer;  // nothing at QoS 0
     bool settled = false;
-    bool waiting = false;  // to perform `again`
+    bool waiting = false;  // `again` is to be performed
     PacketId packet_id;
     std::optional<NotTaken> failure;
-    std::unique_ptr<const Action> again;  // where the client cannot be told of a failure
+    std::unique_ptr<const Action> again;  // set where the client cannot be told of a failure
   };
 
   // Answers a QoS 2 message that must not be handed over: it came before, its packet id is in use,
   // or there is no room to remember it. Nothing: it is a new message.
   [[nodiscard]] std::optional<Verdict> only_answer(const Publish& publish, Actions& actions);
-  // The client may not publish on this topic.
+  // Answers a message on a topic that the client may not publish on.
   [[nodiscard]] Verdict deny(const Publish& publish, const Topic& topic, Actions& actions);
   [[nodiscard]] HandOver hand_over_of(const Publish& publish, Topic topic) const;
   std::uint64_t owe(Owed owed);
   Verdict release(Actions& actions);
-  // An answer to a duplicate depends on the fate of the first one.
+  // True when the answer can be given; that to a duplicate waits for the fate of the first message.
   [[nodiscard]] bool resolve(Owed& owed) const;
   [[nodiscard]] Verdict answer(const Owed& owed, Actions& actions);
   [[nodiscard]] static PacketType type_of(Answer answer);
@@ -94,7 +95,7 @@ class InboundFlow {
   Acknowledgements acknowledgements_;
   std::deque<Owed> owed_;
   std::uint64_t first_ticket_ = 1;  // of owed_.front()
-  std::size_t waiting_ = 0;         // how many of owed_
+  std::size_t waiting_ = 0;         // how many of owed_ are waiting
   std::uint64_t publishes_ = 0;
   bool silent_ = false;
 };

@@ -8,7 +8,7 @@
 namespace watchpost::protocol {
 namespace {
 
-// The one above belongs to the client's SUBSCRIBE.
+// The packet id above this one belongs to SUBSCRIBE (client_session.cpp).
 constexpr std::uint32_t kLargestPublishId = 65'534;
 
 }  // namespace
@@ -74,7 +74,7 @@ std::optional<Acknowledged> OutboundFlow::take(const Pubcomp& pubcomp) {
 std::optional<Acknowledged> OutboundFlow::take(const Pubrec& pubrec, std::string& out) {
   Slot* const slot = slot_of(pubrec.packet_id);
   if (slot == nullptr || slot->qos != Qos::exactly_once) {
-    // Of an exchange we have forgotten: the other side waits for this to forget it too.
+    // We have forgotten this exchange; the other side waits for PUBREL to forget it too.
     encode_acknowledgement(PacketType::pubrel, pubrec.packet_id, out);
     return std::nullopt;
   }
@@ -96,8 +96,8 @@ void OutboundFlow::send_again(SessionAt session, std::string& out) {
   std::vector<Slot*> waiting;
   for (Slot& slot : slots_) {
     if (slot.stage == Stage::unused) continue;
-    // The other side took it with its PUBREC and forgot the exchange since: there is nothing to
-    // release.
+    // The other side took the message with its PUBREC and has forgotten the exchange since: there
+    // is nothing to release.
     if (slot.stage == Stage::released && !is_present) {
       release(slot);
       continue;
@@ -107,7 +107,7 @@ void OutboundFlow::send_again(SessionAt session, std::string& out) {
   std::sort(waiting.begin(), waiting.end(),
             [](const Slot* a, const Slot* b) { return a->order < b->order; });
   constexpr unsigned kDup = 8;
-  // Where the other side came back with a smaller Receive Maximum it gets what it had accepted.
+  // An other side that is back with a smaller Receive Maximum still gets all it had accepted.
   for (Slot* slot : waiting) {
     if (slot->stage == Stage::released) {
       encode_acknowledgement(PacketType::pubrel, slot->id, out);

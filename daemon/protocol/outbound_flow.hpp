@@ -1,10 +1,10 @@
 // OutboundFlow: our own publishes at QoS 1 and 2, from sending to the last acknowledgement, in
 // either role.
 // Promise: at most `window` of them, and no more than the other side's Receive Maximum, are
-// unacknowledged. After a reconnect each is sent again in its first order, with DUP where the other
-// side still has the session, or all are forgotten with the link (`resends`). A packet id comes
-// again only after all the others of its slot, so that an answer that comes twice settles nothing
-// else. Slots and buffers are reused: no allocation per message in steady state.
+// unacknowledged. After a reconnect they are sent again in their first order, with DUP where the
+// other side still has the session; without `resends` they are forgotten with the link. A packet id
+// is used again only after all other ids of its slot, so that an answer that comes twice settles no
+// other publish. Slots and buffers are reused: no allocation per message in steady state.
 // Pure; one per session, used by its owner only.
 #pragma once
 
@@ -18,8 +18,8 @@
 
 namespace watchpost::protocol {
 
-// PUBACK, PUBREC or PUBCOMP. Custody passes with the first two, the slot is free after the first
-// and the last (and after a PUBREC that refuses).
+// A PUBACK, PUBREC or PUBCOMP for a publish of ours. Custody passes with PUBACK and PUBREC; the
+// slot is free after PUBACK, after PUBCOMP, and after a PUBREC that refuses.
 struct Acknowledged {
   std::uint64_t tag = 0;
   PacketType by{};
@@ -40,14 +40,14 @@ class OutboundFlow {
   [[nodiscard]] bool has_room() const { return in_flight_ < limit_; }
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
 
-  // The packet id of the next publish; only while there is room.
+  // The packet id of the next publish. Called only while there is room.
   [[nodiscard]] PacketId next_id() const { return slots_[unused_.back()].id; }
   struct Sent {
     Qos qos = Qos::at_least_once;  // 1 or 2
     std::uint64_t tag = 0;         // the owner's own number, given back with the acknowledgements
     std::string_view frame;        // the whole PUBLISH
   };
-  // It has left under next_id().
+  // Notes that `publish` has left under the packet id next_id().
   void sent(const Sent& publish);
 
   // Nothing: no acknowledgement of this kind is due for this packet id, or it was reported before.
@@ -57,7 +57,7 @@ class OutboundFlow {
   [[nodiscard]] std::optional<Acknowledged> take(const Pubrec& pubrec, std::string& out);
 
   enum class SessionAt : bool { nobody, the_other_side };
-  // Over a new connection.
+  // Appends what is to be sent again over a new connection.
   void send_again(SessionAt session, std::string& out);
   void connection_lost();
 
@@ -70,14 +70,14 @@ class OutboundFlow {
     PacketId id;
     std::uint64_t tag = 0;
     std::uint64_t order = 0;
-    std::string frame;  // where it may be sent again
+    std::string frame;  // kept where it may be sent again
   };
 
   [[nodiscard]] Slot* slot_of(PacketId id);
   void release(Slot& slot);
 
   bool resends_;
-  std::vector<Slot> slots_;  // (packet id - 1) modulo their number
+  std::vector<Slot> slots_;  // index: (packet id - 1) modulo the number of slots
   std::vector<std::uint16_t> unused_;
   std::uint64_t next_order_ = 0;
   std::size_t in_flight_ = 0;

@@ -1,6 +1,6 @@
 // The fifteen control packets (MQTT 5.0 chapter 3; 3.1.1 is the same without properties).
-// Promise: a decoded packet holds views into its frame and lives no longer than that; an encoded
-// one views the caller's strings. A list or a property costs an allocation only when present. Pure;
+// Promise: a decoded packet holds views into its frame and lives no longer than the frame; a packet
+// to encode views the caller's strings. Only lists and properties that are present allocate. Pure;
 // any thread.
 #pragma once
 

@@ -29,7 +29,7 @@ constexpr std::uint16_t kAcks = bit(PacketType::puback) | bit(PacketType::pubrec
 struct Rule {
   Form form = Form::none;
   std::uint16_t places = 0;
-  std::uint32_t least = 0;  // of integers
+  std::uint32_t least = 0;  // least and most: bounds of an integer
   std::uint32_t most = 0xFFFFFFFF;
 };
 

@@ -1,7 +1,7 @@
 // Properties: what MQTT 5.0 packets carry beside their fields (section 2.2.2).
 // Promise: decoded properties were checked: allowed in their packet, at most once, in range. Texts
-// are views into the frame (decoding) or into the caller's strings (encoding). None costs no
-// allocation. Pure; any thread.
+// are views into the frame (decoding) or into the caller's strings (encoding). A packet without
+// properties costs no allocation. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,8 @@ struct Property {
 
 class Properties {
  public:
-  // More in one packet is refused with 0x97: memory for them must not depend on the sender.
+  // A packet with more properties is refused with 0x97: its sender must not decide how much memory
+  // they take.
   static constexpr std::size_t kMost = 256;
 
   [[nodiscard]] const Property* find(PropertyId id) const;
@@ -87,7 +88,7 @@ enum class PropertyPlace : std::uint8_t { packet, will };
 
 [[nodiscard]] Properties read_properties(Reader& reader, PacketType type,
                                          PropertyPlace place = PropertyPlace::packet);
-// With the length in front.
+// Appends the length of the properties, then the properties.
 void write_properties(std::string& out, const Properties& properties);
 
 }  // namespace watchpost::protocol

@@ -65,7 +65,7 @@ enum class ReasonCode : std::uint8_t {
 // The name in the specification: "Quota exceeded".
 [[nodiscard]] std::string_view to_string(ReasonCode code);
 
-// MQTT 3.1.1 section 3.2.2.3: 0..5.
+// The return code of CONNACK in MQTT 3.1.1 (section 3.2.2.3): 0..5.
 [[nodiscard]] std::uint8_t to_connect_return_code(ReasonCode code);
 [[nodiscard]] ReasonCode from_connect_return_code(std::uint8_t code);
 

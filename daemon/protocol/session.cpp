@@ -1,4 +1,4 @@
-// A connection after CONNECT: what comes in, what closes it.
+// The part of Session after CONNECT: what comes in, and what closes the connection.
 #include "protocol/session.hpp"
 
 #include <algorithm>
@@ -76,7 +76,8 @@ void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
     return;
   }
   Incoming incoming(*this, now, actions);
-  // By itself, because most packets are one: a Packet of any type costs a copy.
+  // Most packets are PUBLISH. PUBLISH is decoded as its own type, because a Packet of any type
+  // costs a copy.
   if (frame.type == PacketType::publish) {
     const auto publish = decode_publish(frame, agreement_.version);
     if (publish) {
@@ -97,7 +98,7 @@ void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
 void Session::malformed(const Malformed& malformed, SteadyTime now, Actions& actions) {
   if (phase_ == Phase::closed) return;
   Close close = breach(malformed.code, malformed.what);
-  // Before CONNECT it is no client of ours.
+  // The size is reported of connected clients only: before that the peer is no client of ours.
   if (malformed.oversize && phase_ == Phase::connected) {
     const Oversize& oversize = *malformed.oversize;
     close.too_large = TooLarge{oversize.bytes, oversize.most, std::string(oversize.topic)};
@@ -154,7 +155,7 @@ void Session::connection_lost(SteadyTime now, Actions& actions) {
 }
 
 void Session::on_time(SteadyTime now, Actions& actions) {
-  // One asks for all: when it is stored, the rest follows.
+  // One waiting message is tried for all: when it is stored, the others follow.
   if (inbound_) inbound_->hand_over_again(1, actions);
   if (phase_ == Phase::authenticating) {
     if (now - last_heard_ < around_.options.connect_timeout) return;

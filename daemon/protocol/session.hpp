@@ -1,9 +1,9 @@
 // Session: the life of one client's connection to this server, from CONNECT to the close.
-// Promise: CONNACK leaves only after what it says about the session is so on disk; a client that is
-// silent for too long is closed; its will is published where the protocol says so. Messages are
-// InboundFlow's, which keeps promise 1; the state that outlives the connection is in the
-// SessionRegistry. May be called after the connection is gone: tickets still settle then. Nothing
-// may be `received` before CONNACK but CONNECT: may_read is false.
+// Promise: CONNACK leaves only after what it says about the session is durable; a client that is
+// silent for too long is closed; its will is published where the protocol says so. InboundFlow
+// takes the messages and keeps promise 1; the state that outlives the connection is in the
+// SessionRegistry. A Session may be called after the connection is gone: tickets still settle then.
+// From CONNECT to CONNACK nothing may be `received`: may_read is false then.
 // Pure; I/O thread.
 #pragma once
 
@@ -25,7 +25,7 @@ namespace watchpost::protocol {
 
 class Session {
  public:
-  struct Surroundings {  // outlive the session
+  struct Surroundings {  // each outlives the session
     const SessionOptions& options;
     SessionRegistry& registry;
     const Authoriser& authoriser;
@@ -49,22 +49,23 @@ class Session {
   // (section 3.1.2.5 lets a server that shuts down do so).
   void server_shutting_down(SteadyTime now, Actions& actions);
   void connection_lost(SteadyTime now, Actions& actions);
-  // Connect timeout, keep alive, and what waits; called every second or so.
+  // Checks connect timeout and keep alive; hands over again one message that waits. Called about
+  // once a second.
   void on_time(SteadyTime now, Actions& actions);
 
-  // False: leave the client's bytes in its socket until asked again. Waiting is then not the
-  // client's fault and does not count against its keep alive.
+  // False: the shell leaves the client's bytes in the socket and asks again later. The time until
+  // then is not the client's fault and does not count against its keep alive.
   [[nodiscard]] bool may_read(bool intake_accepting, SteadyTime now);
-  // What the framer may let through now, in bytes.
+  // The largest packet that the framer may let through now, in bytes.
   [[nodiscard]] std::uint32_t largest_packet() const;
 
   [[nodiscard]] bool is_closed() const { return phase_ == Phase::closed; }
   [[nodiscard]] bool is_connected() const { return phase_ == Phase::connected; }
-  // Commits without an outcome, and answers that wait for one.
+  // The number of commits without an outcome and of answers that wait for an outcome.
   [[nodiscard]] std::size_t unsettled() const {
     return (opening_waits_ ? 1U : 0U) + (inbound_ ? inbound_->unsettled() : 0U);
   }
-  // To hand a message over again.
+  // True: a message waits to be handed over again.
   [[nodiscard]] bool is_waiting() const { return inbound_ && inbound_->is_waiting(); }
   [[nodiscard]] std::uint64_t publishes() const { return inbound_ ? inbound_->publishes() : 0; }
   [[nodiscard]] Version version() const { return agreement_.version; }
@@ -79,7 +80,8 @@ class Session {
     connected,
     closed,
   };
-  // InboundFlow counts from 1 and never comes here.
+  // The ticket of the commit that opens the session. InboundFlow's tickets count from 1 and never
+  // reach it.
   static constexpr std::uint64_t kOpeningTicket = ~std::uint64_t{0};
   class Incoming;  // one packet of a connected client, by its type
 
@@ -101,12 +103,12 @@ class Session {
   Phase phase_ = Phase::awaiting_connect;
   Agreement agreement_;
   std::shared_ptr<SessionState> state_;
-  bool opening_waits_ = false;  // for its commit
+  bool opening_waits_ = false;  // the opening waits for its commit
   std::string connect_;         // the body of CONNECT, until its claim is answered
   std::string greeting_;        // the CONNACK, until it leaves
   std::optional<PublishRights> rights_;
   std::optional<InboundFlow> inbound_;
-  // Subscriptions are refused, so nothing is ever sent that would be acknowledged.
+  // Window 0: subscriptions are refused, so we send nothing that the client would acknowledge.
   OutboundFlow outbound_{OutboundFlow::Options{}};
 };
 

@@ -1,4 +1,4 @@
-// CONNECT: who it is, what was agreed, what is refused.
+// The part of Session for CONNECT: who the client is, what is agreed, what is refused.
 #include <utility>
 
 #include "base/invariant.hpp"
@@ -19,7 +19,7 @@ void Session::take_connect(const Frame& frame, SteadyTime now, Actions& actions)
     const bool answerable =
         wrong.version == Version::v5 ||
         (wrong.version && wrong.code == ReasonCode::unsupported_protocol_version);
-    // 3.1.1 has no way to name what was malformed; its connection is closed without a word.
+    // 3.1.1 cannot name what was malformed; a 3.1.1 connection is closed without a word.
     if (!answerable) {
       malformed(wrong, now, actions);
       return;

@@ -46,8 +46,9 @@ std::string SessionRegistry::new_client_id() {
   return id;
 }
 
-// Clean Start, expiry or Session Expiry 0: the state goes, its will does not wait any longer
-// (MQTT 5.0 section 3.1.2.5), and what a connection still holds of it is no longer found by others.
+// A session ends by Clean Start, expiry or Session Expiry 0: its state goes, its will does not wait
+// any longer (MQTT 5.0 section 3.1.2.5), and no connection finds the state any more, although an
+// old connection may still hold it.
 std::vector<SessionChange> SessionRegistry::end(Sessions::iterator at, Actions& actions) {
   SessionState& state = *at->second;
   publish_will(state, actions);
@@ -77,7 +78,7 @@ void SessionRegistry::ended(const std::string& client_id, bool committed) {
   if (!committed) unended_.insert(client_id);
 }
 
-// A session that was opened meanwhile has ended the old one with its own commit.
+// Where the client has opened a session meanwhile, the commit of that opening ended the old one.
 void SessionRegistry::end_again(Actions& actions) {
   for (const std::string& client_id : std::exchange(unended_, {})) {
     const auto found = sessions_.find(client_id);
@@ -126,7 +127,7 @@ std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, St
   state.will = std::move(request.will);
   state.will_due = state.ends_at = SteadyTime::max();
   if (state.is_persistent() && changed) {
-    // What an end that failed left on disk goes too.
+    // What a failed end left on disk is removed too.
     const bool leftovers = !opened.present && opened.changes.empty();
     if (leftovers) opened.changes.push_back(change(SessionChange::Kind::end, state));
     opened.changes.push_back(change(SessionChange::Kind::open, state));

@@ -1,8 +1,9 @@
 // SessionRegistry: client id to session state, across connections and restarts.
 // Promise: one connection owns a session at a time; a persistent session outlives its connection by
-// its Session Expiry Interval of steady time; every change of one leaves as a SessionChange, in an
-// order that may be committed as it comes; an end that could not be committed is tried again. At
-// most `max_sessions`; more are refused. Pure; I/O thread.
+// its Session Expiry Interval of steady time; every change of a persistent session leaves as a
+// SessionChange, and the changes may be committed in the order in which they leave; an end that
+// could not be committed is tried again. At most `max_sessions` live; more are refused. Pure; I/O
+// thread.
 #pragma once
 
 #include <chrono>
@@ -38,14 +39,14 @@ struct PendingWill {
 struct SessionState {
   std::string client_id;
   std::chrono::seconds expiry{0};
-  bool stored = false;  // the store said so
+  bool stored = false;  // it was committed
   std::optional<ConnectionId> connection;
   std::unordered_map<PacketId, ReceivedStage> received;
   std::optional<PendingWill> will;
   SteadyTime will_due = SteadyTime::max();  // while not connected
   SteadyTime ends_at = SteadyTime::max();   // while not connected
 
-  // Its changes must be committed: it is to survive its connection.
+  // True: the session is to outlive its connection, so its changes must be committed.
   [[nodiscard]] bool is_persistent() const { return expiry.count() > 0; }
 };
 
@@ -71,8 +72,8 @@ class SessionRegistry {
   // `seed` makes the client ids this server assigns unlike those of other runs.
   SessionRegistry(Options options, std::uint64_t seed) : options_(options), random_(seed) {}
 
-  // Once, before anybody connects. Their expiry counts from `now`: the time the box was off does
-  // not.
+  // Called once, before anybody connects. The expiry of each session counts from `now`: the time
+  // while the box was off does not count.
   void load(std::span<const StoredSession> sessions, SteadyTime now);
   [[nodiscard]] std::string new_client_id();
   // Nothing when there is no room for another session. `actions` receives take-over and wills.
@@ -82,7 +83,7 @@ class SessionRegistry {
   void abandon(SessionState& state, ConnectionId connection);
   // The outcome of a CommitEnd. An end that was not committed is asked for again.
   void ended(const std::string& client_id, bool committed);
-  // DISCONNECT may change it (section 3.14.2.2.2).
+  // DISCONNECT may change the expiry (MQTT 5.0 section 3.14.2.2.2).
   void set_expiry(SessionState& state, std::chrono::seconds expiry, Actions& actions);
   // The network connection is gone; nothing happens when another one has taken the session over.
   void close(const std::shared_ptr<SessionState>& state, ConnectionId connection, SteadyTime now,

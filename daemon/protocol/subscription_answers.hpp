@@ -1,6 +1,6 @@
 // What a client that subscribes is answered: this gateway serves no subscriptions yet.
-// Promise: refused filter by filter, so that a sensor that also subscribes stays connected and is
-// heard. Pure; called by Session on the I/O thread.
+// Promise: each filter is refused by itself, so that a sensor that also subscribes stays connected
+// and is heard. Pure; called by Session on the I/O thread.
 #pragma once
 
 #include "protocol/action.hpp"

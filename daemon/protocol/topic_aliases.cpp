@@ -15,7 +15,7 @@ std::variant<Topic, Close> TopicAliases::topic_of(const Publish& publish) {
     return breach(ReasonCode::protocol_error, "a topic alias that was never given a topic");
   }
   auto topic = Topic::parse(publish.topic);
-  // The decoder refuses what is no topic name.
+  // This does not happen: the decoder refuses an invalid topic name.
   if (!topic) return breach(ReasonCode::topic_name_invalid, "an invalid topic name");
   if (alias && !keep(*alias, *topic)) {
     return Close{ReasonCode::quota_exceeded, "its topic aliases stand for more text than is kept"};

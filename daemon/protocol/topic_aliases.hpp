@@ -16,7 +16,7 @@ namespace watchpost::protocol {
 
 class TopicAliases {
  public:
-  // A thousand long topics.
+  // Enough for a thousand topics of 64 bytes.
   static constexpr std::size_t kMostBytes = 64 * 1024;
 
   explicit TopicAliases(std::uint16_t maximum) : maximum_(maximum) {}
@@ -28,7 +28,7 @@ class TopicAliases {
   [[nodiscard]] bool keep(std::size_t alias, const Topic& topic);
 
   std::uint16_t maximum_;
-  std::vector<std::optional<Topic>> topics_;  // alias minus one
+  std::vector<std::optional<Topic>> topics_;  // index: alias minus one
   std::size_t bytes_ = 0;
 };
 

@@ -8,8 +8,8 @@
 namespace watchpost::protocol {
 namespace {
 
-// Most topics and names are plain ASCII; eight bytes at a time, the full check is then not needed.
-// True also promises that there is no NUL.
+// True: the text is ASCII without NUL, so the full check is not needed. Most topics and names are;
+// eight bytes are looked at at a time.
 bool is_plain_ascii(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
   constexpr std::uint64_t kOnes = 0x0101010101010101U;

@@ -19,14 +19,14 @@ struct Oversize {
   std::uint64_t bytes = 0;
   std::uint64_t most = 0;
   std::string_view topic{};  // of a PUBLISH; empty where it could not be read. Lives as the frame's
-  bool topic_follows = false;  // it has not arrived yet
+  bool topic_follows = false;  // the topic has not arrived yet
 };
 
 // Why a frame is not a packet, with the code MQTT 5.0 prescribes for it.
 struct Malformed {
   ReasonCode code = ReasonCode::malformed_packet;
   std::string_view what;  // a literal
-  // Of a CONNECT whose version could be read: how to answer it.
+  // The version in which to answer a CONNECT; nothing where its version could not be read.
   std::optional<Version> version;
   std::optional<Oversize> oversize{};
 };
@@ -39,7 +39,7 @@ struct Malformed {
 template <class T>
 using Decoded = boost::system::result<T, Malformed>;
 
-// Remaining Length and other Variable Byte Integers end here (section 1.5.5).
+// The largest Remaining Length and the largest of any Variable Byte Integer (section 1.5.5).
 inline constexpr std::uint32_t kLargestVariableByteInteger = 268'435'455;
 inline constexpr std::size_t kLongestText = 65'535;
 
@@ -52,7 +52,7 @@ class Reader {
   [[nodiscard]] std::uint32_t four_bytes();
   [[nodiscard]] std::uint32_t variable_byte_integer();
   [[nodiscard]] std::string_view binary();
-  // Well-formed, without NUL (section 1.5.4).
+  // A text; it fails unless it is well-formed UTF-8 without NUL (section 1.5.4).
   [[nodiscard]] std::string_view utf8();
   [[nodiscard]] std::string_view take(std::size_t count);
   [[nodiscard]] std::string_view take_rest() { return take(rest_.size()); }
@@ -62,7 +62,7 @@ class Reader {
   void fail_if(bool wrong, std::string_view what) {
     if (wrong) fail(ReasonCode::malformed_packet, what);
   }
-  // Nothing may follow.
+  // Fails when bytes follow.
   void expect_end() { fail_if(!at_end(), "bytes after the end of the packet"); }
   [[nodiscard]] bool failed() const { return failure_.has_value(); }
   [[nodiscard]] const Malformed& failure() const { return *failure_; }
@@ -80,7 +80,7 @@ void write_one_byte(std::string& out, std::uint8_t value);
 void write_two_bytes(std::string& out, std::uint16_t value);
 void write_four_bytes(std::string& out, std::uint32_t value);
 void write_variable_byte_integer(std::string& out, std::uint32_t value);
-// A string or binary: at most 65535 bytes, which is the caller's to keep.
+// Appends a string or binary. The caller sees to it that it has at most 65535 bytes.
 void write_text(std::string& out, std::string_view text);
 [[nodiscard]] std::size_t variable_byte_integer_size(std::uint32_t value);
 

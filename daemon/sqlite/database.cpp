@@ -27,7 +27,7 @@ Failure translate(sqlite3* connection, int code, std::string_view doing) {
     case SQLITE_NOTADB:
       return damage(fmt::format("{}: {} (SQLite code {})", doing, words, extended));
     case SQLITE_FULL:
-      // A state that passes: v5 publishers are told Quota exceeded (0x97), as for our own bounds.
+      // A full disk passes: v5 publishers are told Quota exceeded (0x97), as for our own bounds.
       return failure_of(Kind::unavailable, say<TroubleCode::store_full>(doing, words, extended));
     case SQLITE_IOERR:
       return failure_of(Kind::storage, say<TroubleCode::store_disk_errors>(doing, words, extended));
@@ -155,8 +155,8 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   return database;
 }
 
-// In one step, that is one reading transaction: in several, each commit of another process would
-// begin the copy anew.
+// Copies in one step, which is one reading transaction: in several steps, each commit of another
+// process would begin the copy anew.
 Result<void> Database::copy_to(const std::filesystem::path& file) {
   auto target = open(file, Access::read_write);
   if (!target) return target.error();
@@ -216,7 +216,7 @@ void Database::checkpoint_when_closed(bool wanted) {
   sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
 }
 
-// Nothing where there is no WAL yet.
+// Null where there is no WAL yet.
 Result<sqlite3_file*> Database::wal_file() {
   sqlite3_file* file = nullptr;
   const int code =
@@ -241,7 +241,7 @@ Result<void> Database::rewrite_wal() {
   }
   if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_FULL);
   if (code == SQLITE_OK) return {};
-  // SQLite opens for reading what it may not write, and notices when it writes.
+  // SQLite opens a file that it may not write for reading, and notices only when it writes.
   const bool may_write = sqlite3_db_readonly(connection_.get(), "main") == 0;
   return translate(nullptr, may_write ? code : SQLITE_READONLY, "writing the WAL again");
 }

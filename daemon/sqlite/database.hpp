@@ -30,9 +30,9 @@ class Statement {
   void bind_bytes(int parameter, std::string_view bytes);
   void bind_null(int parameter);
 
-  // True: a row is there. False: done. Resets itself when done or failed.
+  // True: a row is there. False: the statement is done. It resets itself when it is done or failed.
   [[nodiscard]] Result<bool> step();
-  // For statements without rows.
+  // Runs a statement that gives no rows.
   [[nodiscard]] Result<void> run();
   void reset();
 
@@ -57,19 +57,20 @@ class Database {
 
   [[nodiscard]] Result<void> execute(const char* sql);
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
-  // First column of the first row.
+  // The integer in the first column of the first row.
   [[nodiscard]] Result<std::int64_t> query_integer(std::string_view sql);
   // Moves what readers do not need from the WAL into the database; returns frames left in the WAL.
   enum class Checkpoint { passive, truncate };
   [[nodiscard]] Result<int> checkpoint(Checkpoint mode);
-  // SQLite's own checkpoint when the last connection closes; without it the files stay as they are.
+  // Whether SQLite makes a checkpoint of its own when the last connection closes; without that
+  // checkpoint the files stay as they are.
   void checkpoint_when_closed(bool wanted);
-  // Writes the bytes of the WAL once more to where they are, and syncs it.
+  // Writes the bytes of the WAL once more to the place where they are, and syncs the WAL.
   [[nodiscard]] Result<void> rewrite_wal();
-  // Cuts off what lies behind the last commit: frames of transactions that failed.
+  // Cuts off what lies behind the last commit in the WAL: frames of transactions that failed.
   [[nodiscard]] Result<void> cut_wal(std::int64_t page_size);
-  // Writes what is in the database at one moment into `file`, which is there and empty. Beside
-  // other connections at work: nobody waits, but the WAL is not emptied meanwhile.
+  // Writes what is in the database at one moment into `file`, which is there and empty. Other
+  // connections go on and do not wait, but the WAL is not emptied meanwhile.
   [[nodiscard]] Result<void> copy_to(const std::filesystem::path& file);
   // Rows changed by the last statement.
   [[nodiscard]] std::int64_t changes() const;
@@ -90,7 +91,7 @@ class Database {
 
 // True where the file itself is damaged or no database at all.
 [[nodiscard]] bool is_damage(const Failure& failure);
-// Damage that SQLite does not see and its reader does.
+// The Failure for damage that SQLite does not see, but the reader of its rows does.
 [[nodiscard]] Failure damage(std::string_view how);
 // True where disk or quota are full.
 [[nodiscard]] bool is_full(const Failure& failure);

@@ -11,7 +11,7 @@ BatchText::BatchText(EventContext context, std::size_t most, ContentCoding codin
 
 void BatchText::link_up(const LinkTerms& terms) {
   Publication frame;
-  // The longest name of a class that goes in batches.
+  // Telemetry has the longest name of the classes that go in batches.
   frame.topic = batch_topic(context_.gateway, EventClass::telemetry);
   frame.payload = "[]";
   frame.content_type = kBatchContentType;
@@ -24,7 +24,7 @@ void BatchText::link_up(const LinkTerms& terms) {
 bool BatchText::add(Publication& publication, const Record& record) {
   std::string& text = publication.payload;
   const std::size_t before = text.size();
-  // Mostly as large as the one before it: not written in vain.
+  // Most events are as large as the one before; such an event is not written in vain.
   if (before + grown_ > most_here_) {
     grown_ = 0;
     return false;

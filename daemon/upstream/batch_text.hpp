@@ -1,6 +1,6 @@
 // BatchText: several events as the payload of one publication, in CloudEvents' JSON batch format.
-// Promise: each event's text is what it is alone; the payload stays below the settings' limit and
-// the broker's Maximum Packet Size, whatever the first event's size. Used by Uplink, on the I/O
+// Promise: each event has the text that it has alone; a batch stays within the settings' limit and
+// the broker's Maximum Packet Size, whatever the first event's size. Used by Traffic, on the I/O
 // thread.
 #pragma once
 
@@ -20,14 +20,14 @@ class BatchText {
   void link_up(const LinkTerms& terms);
   // `publication` holds one event, alone. False: there is no room, and nothing has changed.
   [[nodiscard]] bool add(Publication& publication, const Record& record);
-  // Once all were added, if any was.
+  // Makes a batch of `publication`. Called after the last `add`, if one was true.
   void finish(Publication& publication, EventClass event_class);
 
  private:
   EventContext context_;
   std::size_t most_;
   std::size_t most_here_;  // on this link
-  std::size_t grown_ = 0;  // by the last event
+  std::size_t grown_ = 0;  // bytes of the last event
   Compressor compressor_;
 };
 

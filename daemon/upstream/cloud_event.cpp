@@ -17,14 +17,14 @@
 namespace watchpost::upstream {
 namespace {
 
-// What most events stay under besides their annotation and raw payload.
+// Most events are shorter than this, apart from their annotation and raw payload.
 constexpr std::size_t kUsualEnvelope = 512;
 void append_all(std::string& out, std::initializer_list<std::string_view> parts) {
   for (const std::string_view part : parts) out += part;
 }
 
 bool wants_raw(RawPolicy policy, const Record& record) {
-  // A decoded record without a payload has a sibling that carries it.
+  // A decoded record without a payload has a sibling that carries the payload.
   if (record.payload.empty() && is_decoded(record.type)) return false;
   switch (policy) {
     case RawPolicy::undecoded:
@@ -44,8 +44,8 @@ void append_raw(std::string& out, std::string_view payload) {
     return;
   }
   out += "\"raw\":";
-  // The text itself, not a re-serialisation: digits, order and repeated keys stay as they came.
-  // What some reader would refuse goes as a string, which all of them read.
+  // The text itself is copied, not written anew: digits, order and repeated keys stay as they came.
+  // A text that some readers would refuse as JSON goes as a string, which all readers take.
   if (scan_json(payload).valid) {
     append_compact_json(out, payload);
   } else {
@@ -53,10 +53,10 @@ void append_raw(std::string& out, std::string_view payload) {
   }
 }
 
-// The annotation as an object that is left open, so that members can follow.
+// Appends the annotation as an object that is left open, so that members can follow.
 struct OpenAnnotation {
   bool has_members = false;
-  bool has_topic = false;  // stores of earlier versions kept it there
+  bool has_topic = false;  // stores of earlier versions kept the topic there
 };
 OpenAnnotation append_open_annotation(std::string& out, std::string_view annotation) {
   const JsonShape shape = is_utf8(annotation) ? scan_json(annotation, "topic") : JsonShape{};
@@ -66,7 +66,7 @@ OpenAnnotation append_open_annotation(std::string& out, std::string_view annotat
   }
   out.push_back('{');
   if (annotation.empty()) return {};
-  // Only a damaged store gives this; what is there is shown rather than dropped.
+  // Only a damaged store has such an annotation; its text is shown rather than dropped.
   out += "\"unreadable_annotation\":";
   append_json_string(out, annotation);
   return {.has_members = true};
@@ -142,7 +142,7 @@ Publication publication_of(const EventContext& context, const Record& record) {
 std::string event_text(const EventContext& context, const Record& record) {
   std::string text;
   if (is_relayed(record) && record.payload.starts_with('{')) {
-    // Another gateway's, which may have line ends between its parts.
+    // The event is another gateway's and may have line ends between its parts.
     if (!is_utf8(record.payload) || !scan_json(record.payload).valid) return record.payload;
     append_compact_json(text, record.payload);
     return text;

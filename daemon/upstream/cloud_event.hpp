@@ -14,37 +14,37 @@
 
 namespace watchpost::upstream {
 
-// Whether the payload as received goes along.
+// Which events carry the payload as it was received.
 enum class RawPolicy : std::uint8_t {
-  undecoded,  // what no decoder understood, and alarms
+  undecoded,  // those that no decoder understood, and alarms
   always,
   never,
 };
 
 struct EventContext {
   Gateway gateway;
-  Epoch epoch;  // the present one; a record brings its own
+  Epoch epoch;  // the present one; a record names its own
   RawPolicy raw = RawPolicy::undecoded;
 };
 
 [[nodiscard]] std::string event_topic(const Gateway& gateway, const Record& record);
 void append_event(std::string& out, const EventContext& context, const Record& record);
-// The record as it goes upstream: another gateway's event as it came, byte for byte, with what it
-// came with; our own as above.
+// The record as it goes upstream. An event of another gateway keeps its topic, bytes and content
+// type as they came; a record of our own goes as append_event writes it.
 [[nodiscard]] Publication publication_of(const EventContext& context, const Record& record);
-// For people here: one JSON object for every record, also for a batch that is passed on.
+// The event for people at this gateway: one JSON object for every record, also for a relayed batch.
 [[nodiscard]] std::string event_text(const EventContext& context, const Record& record);
 
 // The retained state of the link: published as `online` after connecting, as `offline` by the will
-// and before a clean stop. `data.state` says which. It has no time: the broker sends the will long
-// after it was written.
+// and before a clean stop. `data.state` says which. The event has no time: the broker sends the
+// will long after the will was written.
 enum class LinkState : std::uint8_t { online, offline };
 struct LinkNews {
   LinkState state = LinkState::online;
   std::uint64_t link = 0;    // tells connections apart
-  std::uint64_t number = 0;  // tells what is said on one connection apart
+  std::uint64_t number = 0;  // tells the events of one connection apart
   PerClass<Seq> first{};     // where the present epoch begins
-  PerClass<Seq> oldest{};    // the first that will still be sent; said while online only
+  PerClass<Seq> oldest{};    // the first number that will still be sent; said while online only
 };
 [[nodiscard]] std::string online_event(const EventContext& context, const LinkNews& news);
 

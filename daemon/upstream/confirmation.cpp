@@ -36,12 +36,12 @@ Confirmation::Belief Confirmation::hear(const Receipt& receipt, const Epoch& pre
     return is_ours ? Belief::beyond : Belief::foreign;
   }
   if (receipt.sequence <= at_) return is_ours ? Belief::known : Belief::foreign;
-  // Of an epoch that has sent nothing in this run: perhaps an earlier start did. It counts when a
-  // record of that epoch is sent and acknowledged.
+  // Since this start nothing of the receipt's epoch was sent; perhaps before an earlier start it
+  // was. The receipt counts when a record of that epoch is sent and acknowledged.
   const bool may_be_earlier = receipt.sequence <= head_ && claims_.size() < kMostClaims;
   if (!is_ours && !may_be_earlier) return Belief::foreign;
   Claim& claim = claims_[receipt.epoch];
-  // The latest word counts: a receiver that lost its store says less than before.
+  // The latest receipt counts: a receiver that lost its store confirms less than before.
   const bool news = receipt.sequence > claim.held;
   claim.held = receipt.sequence;
   claim.sure = std::min(receipt.sequence, sent_to_);
@@ -74,7 +74,7 @@ Seq Confirmation::advance(Seq acknowledged) {
 }
 
 void Confirmation::forget_confirmed() {
-  // The newest run stays: what is sent next may belong to it.
+  // The newest run of one epoch stays: the next record that is sent may belong to it.
   while (runs_.size() > 1 && runs_.front().range.last <= at_) {
     claims_.erase(runs_.front().epoch);
     runs_.pop_front();

@@ -22,7 +22,7 @@ class Confirmation {
     news,     // says more than we knew
     known,    // nothing new
     foreign,  // of an epoch that this store did not send: another gateway's, or an old one
-    beyond,   // names what was never sent: its receiver is mistaken
+    beyond,   // names a record that was never sent: the receiver is mistaken
   };
 
   struct Start {
@@ -32,20 +32,20 @@ class Confirmation {
   explicit Confirmation(Start start)
       : at_(start.cursor), sent_to_(start.cursor), head_(start.head) {}
 
-  // Called for each record that is sent, in order; what is sent again changes nothing.
+  // Called for each record that is sent, in order; a record that is sent again changes nothing.
   void sent(const Record& record);
-  // Nothing is stored past what was sent, up to and with `last`.
+  // No record is stored under the numbers past the last one sent, up to and with `last`.
   void nothing_up_to(Seq last);
-  // Was sent, and is kept elsewhere now.
+  // The record was sent and refused; a copy is kept elsewhere now.
   void set_aside(Seq seq);
   [[nodiscard]] Belief hear(const Receipt& receipt, const Epoch& present);
   // How far all is confirmed; `acknowledged`: how far the broker has everything.
   [[nodiscard]] Seq advance(Seq acknowledged);
 
-  // Need not be sent again.
+  // True: the record need not be sent again.
   [[nodiscard]] bool is_skipped(Seq seq) const;
-  // True once after `advance` went over something set aside, or past the end of an epoch: only we
-  // know that it never comes, and where the next epoch begins.
+  // True once after `advance` went over a record set aside, or past the end of an epoch: the
+  // receiver cannot know that the record never comes, or where the next epoch begins.
   [[nodiscard]] bool take_stepped_aside() { return std::exchange(stepped_aside_, false); }
   [[nodiscard]] bool has_room() const { return skips_.size() < kMostSkips; }
 
@@ -66,8 +66,8 @@ class Confirmation {
     bool set_aside = false;
   };
   struct Claim {
-    Seq sure;  // at most what had been sent
-    Seq held;  // believed up to here once it is acknowledged
+    Seq sure;  // believed up to here: it had been sent when the receipt came
+    Seq held;  // believed up to here once the broker has acknowledged it
   };
 
   [[nodiscard]] const Run* run_of(const Epoch& epoch) const;
@@ -75,10 +75,10 @@ class Confirmation {
   void forget_confirmed();
 
   Seq at_;
-  Seq sent_to_;  // the highest ever sent, or known not to exist
+  Seq sent_to_;  // the highest number that was sent, or is known not to exist
   Seq head_;
   std::deque<Run> runs_;       // of one epoch each, in order
-  std::map<Seq, Skip> skips_;  // by the first
+  std::map<Seq, Skip> skips_;  // by the first number of each
   std::map<Epoch, Claim> claims_;
   bool stepped_aside_ = false;
 };

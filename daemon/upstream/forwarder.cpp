@@ -12,7 +12,7 @@ namespace {
 
 // How often a class with records may be passed over before it goes first once. Alarms never are.
 constexpr PerClass<std::size_t> kMostPassedOver{std::numeric_limits<std::size_t>::max(), 3, 7, 15};
-// From an unanswered record on, so many windows more may be sent of its class.
+// A class may be sent so many windows from its oldest unanswered record on.
 constexpr std::size_t kWindowsAhead = 4;
 
 LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class) {
@@ -24,7 +24,7 @@ LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class
   lane.prefetch_records = options.prefetch_records;
   lane.prefetch_bytes = options.prefetch_bytes;
   lane.most_sent = options.window * kWindowsAhead;
-  // What is urgent neither waits for others nor shares their fate.
+  // An urgent record goes by itself: it neither waits for others nor is refused with them.
   lane.batches = options.batch_events > 1 && !is_urgent(event_class);
   lane.must_be_heard = is_urgent(event_class);
   return lane;
@@ -74,7 +74,7 @@ std::size_t Forwarder::events_in_flight() const {
   return count;
 }
 
-// What all but alarms may use of a window.
+// The part of a window that is not kept free for alarms.
 std::size_t Forwarder::open_to_all(std::size_t window) const {
   return window - std::min(options_.alarm_slots, window / 2);
 }

@@ -5,10 +5,10 @@
 // bounds, whatever the backlog. Pure: no clock, no thread of its own. Called by Uplink on the I/O
 // thread.
 //
-// Who goes next: alarm, patrol, status, telemetry in this order. A class that has been passed over
-// too often while it had records goes first once: patrol after 3 others, status after 7, telemetry
-// after 15. So telemetry gets at least one publication in 16. The last `alarm_slots` of the window
-// are for alarms.
+// Which class goes next: alarm, patrol, status, telemetry in this order. A class that was passed
+// over too often while it had records goes first once: patrol after 3 others, status after 7,
+// telemetry after 15. So telemetry gets at least one publication in 16. The last `alarm_slots` of
+// the window are for alarms.
 #pragma once
 
 #include <cstddef>
@@ -64,32 +64,33 @@ class Forwarder {
 
   // The next record to publish, if the window has room for one.
   [[nodiscard]] std::optional<Next> next(Which which = Which::any);
-  // Right after `next`, again and again: the record that may go with it in one publication, while
-  // there is one ready and the window has room for it; `join` takes it.
+  // Called after `next`, again and again: the record that may join the publication of that one;
+  // null where none is ready or the window has no room for it. `join` takes the record.
   [[nodiscard]] const Record* joinable(EventClass event_class) const;
   [[nodiscard]] SharedRecord join(EventClass event_class) { return lane(event_class).join(); }
-  // For what else is published: tokens grow, so the smallest one is the oldest.
+  // A token for a publication that is no record. Tokens grow, so the smallest one is the oldest.
   [[nodiscard]] PublishToken draw_token() { return PublishToken{++last_token_}; }
-  // Nothing for tokens of a link that is gone.
+  // Returns nothing for tokens of a link that is gone.
   std::optional<Place> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
-  // The upstream said no. What it will never take is condemned; else the record stays unsettled
-  // and its class rests until `retry_refused`, while other classes go on. Then the class begins
-  // again at its cursor, so records behind the refused one that were acknowledged meanwhile are
-  // sent again under the same id.
+  // The upstream refused it. A record that it will never take is condemned; any other stays
+  // unsettled and its class rests until `retry_refused`, while other classes go on. Then the class
+  // begins again at its cursor, so records behind the refused one that were acknowledged meanwhile
+  // are sent again under the same id.
   std::optional<Place> refused(PublishToken token, const Refusal& refusal);
-  // What was sent first of all that has no answer.
+  // The one that was sent first of all that have no answer.
   [[nodiscard]] std::optional<Place> oldest_unanswered() const;
   void retry_refused();
-  // Only the classes where an alarm or a patrol has arrived since they went to rest.
+  // As retry_refused, for classes in which an alarm or a patrol has arrived since they went to
+  // rest.
   void retry_untried();
   [[nodiscard]] bool has_untried() const;
   // Everything unacknowledged is sent again from the cursor, in order; a refused class rests on.
   void link_lost();
-  // The upstream's Receive Maximum may be below our window, and what the link carries soon enough
-  // below that; holds until the next call.
+  // Limits the window until the next call: the upstream's Receive Maximum may be smaller, and what
+  // the link carries soon enough may be smaller still.
   void limit_window(std::size_t publications, std::size_t events);
 
-  // Condemned records, receipts and positions are each class's own.
+  // Condemned records, receipts and positions belong to the lane of their class.
   [[nodiscard]] std::optional<Lane::Condemned> next_condemned();
   [[nodiscard]] Lane& lane(EventClass event_class) { return lanes_[index_of(event_class)]; }
   [[nodiscard]] const Lane& lane(EventClass event_class) const {
@@ -121,7 +122,7 @@ class Forwarder {
 
   ForwarderOptions options_;
   std::size_t window_;       // publications
-  std::size_t events_;       // in them
+  std::size_t events_;       // in those publications
   std::vector<Lane> lanes_;  // one of each class
   PerClass<std::size_t> passed_over_{};
   std::uint64_t last_token_ = 0;

@@ -37,7 +37,7 @@ bool Lane::may_send() const {
   return may_go_ahead();
 }
 
-// Of what is confirmed.
+// True: the next record may be sent before what was sent earlier is confirmed.
 bool Lane::may_go_ahead() const {
   if (!by_receipt()) return true;
   const std::uint64_t ahead = read_ahead_.front().seq.value - cursor_.value;
@@ -80,8 +80,8 @@ std::optional<Load> Lane::acknowledged(PublishToken token, Hearing hearing) {
   }
   sent->state = SentLoads::State::acknowledged;
   sent_.answered(*sent);
-  // The class is welcome, so those refused before this one are meant themselves. One refused after
-  // it says nothing: the broker may have been told meanwhile to refuse the class.
+  // The upstream takes the class, so a record refused before this one was refused for itself. One
+  // refused after it proves nothing: the broker may have been told meanwhile to refuse the class.
   for (auto before = sent_.begin(); before != sent; ++before) {
     const bool doubtful =
         before->state == SentLoads::State::refused && before->refusal.verdict == Verdict::perhaps;
@@ -173,8 +173,8 @@ void Lane::rewind_if_wanted() {
 }
 
 void Lane::link_lost() {
-  // Some brokers cut a link that they refuse something on: sent again at once, the refused class
-  // would cost the others the next link too.
+  // A refused class rests on. Some brokers cut a link on which they refuse something: if the class
+  // were sent again at once, it would cost the others the next link too.
   rewind();
 }
 
@@ -221,7 +221,7 @@ void Lane::settle_front() {
     accepted_ = std::max(accepted_, sent_.oldest().last);
     sent_.drop_oldest();
   }
-  // With nothing unsettled before it, the cursor also steps over numbers that do not exist.
+  // Where nothing is unsettled, numbers that do not exist are stepped over too.
   if (!sent_.empty()) return;
   const Seq settled = read_ahead_.passed();
   accepted_ = std::max(accepted_, settled);
@@ -231,7 +231,8 @@ void Lane::settle_front() {
 void Lane::settle_confirmed() {
   cursor_ = std::max(cursor_, confirmation_.advance(accepted_));
   if (cursor_ <= accepted_) return;
-  // The receiver has more than we know the broker to have: that need not be sent again.
+  // The receiver has confirmed records that the broker has not acknowledged: they need not be sent
+  // again.
   accepted_ = cursor_;
   read_ahead_.skip_up_to(cursor_);
   settle_front();

@@ -42,43 +42,44 @@ class Lane {
   [[nodiscard]] bool has_ready() const { return !read_ahead_.empty(); }
   [[nodiscard]] bool may_send() const;
   [[nodiscard]] SharedRecord send(PublishToken token);
-  // The next record, if it may go in one publication, of `most`, with what was sent last.
+  // The next record, if it may join the publication that was sent last, of at most `most` events.
   [[nodiscard]] const Record* joinable(std::size_t most) const;
   [[nodiscard]] SharedRecord join();
 
-  // Nothing for tokens that are not of this lane or were answered already.
+  // Returns nothing for tokens that are not of this lane or were answered already.
   std::optional<Load> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
   // A refused batch condemns nothing: its records are sent again, each by itself.
   std::optional<Load> refused(PublishToken token, const Refusal& refusal);
-  // Each once; then the owner says what became of it, unless it is condemned no more by then.
+  // Gives each condemned record once. The owner then calls part or cannot_part, unless the record
+  // is condemned no more by then.
   [[nodiscard]] std::optional<Condemned> next_condemned();
   [[nodiscard]] bool is_condemned(Seq seq) { return sent_.condemned_with(seq) != sent_.end(); }
   void part(Seq seq);         // a copy is kept, or the record is gone
   void cannot_part(Seq seq);  // there is no room for a copy: the class rests
 
   [[nodiscard]] bool rests() const { return rests_; }
-  // Something has arrived since the class went to rest.
+  // True: a record has arrived since the class went to rest.
   [[nodiscard]] bool has_untried() const { return rests_ && head_ > rested_at_; }
   // Once what is under way has been answered, all is sent again from the cursor.
   void begin_again();
-  // Whatever was sent and comes to nothing goes singly the next time.
+  // Records that are under way now go by themselves if they are sent again.
   void doubt_batches() { batching_.failed(sent_.empty() ? accepted_ : sent_.newest().last); }
   // Nothing is under way any more; a resting class rests on.
   void link_lost();
 
   [[nodiscard]] bool must_be_heard() const { return options_.must_be_heard; }
   [[nodiscard]] const UnheardSeqs& unheard() const { return unheard_; }
-  // It was offered again and somebody heard it, or it is stored no more.
+  // An unheard record was offered again and somebody heard it, or it is stored no more.
   void heard(Seq seq);
   // All up to here was acknowledged, heard or not.
   [[nodiscard]] Seq accepted() const { return accepted_; }
 
   Confirmation::Belief hear(const Receipt& receipt);
-  // The cursor went over what was set aside; the receiver does not know that it never comes.
+  // True once after the cursor went over a record that never comes: the receiver cannot know that.
   [[nodiscard]] bool take_stepped_aside() { return confirmation_.take_stepped_aside(); }
-  // Acknowledged by the broker, without a receipt.
+  // True: records were acknowledged by the broker and have no receipt.
   [[nodiscard]] bool has_unconfirmed() const { return by_receipt() && accepted_ > cursor_; }
-  // While its receiver is silent only a few are sent, to see whether it has come back.
+  // While the receiver is silent only a few records are sent, to see whether it has come back.
   void limit_unconfirmed(std::size_t most) { most_unconfirmed_ = most; }
 
   [[nodiscard]] bool wanted() const { return options_.wanted; }
@@ -121,7 +122,7 @@ class Lane {
   std::deque<Condemned> condemned_;
   bool rests_ = false;
   bool rewind_wanted_ = false;
-  bool hurried_ = false;  // was sent again at once, and nothing went through since
+  bool hurried_ = false;  // a record was sent again at once, and nothing went through since
 };
 
 }  // namespace watchpost::upstream

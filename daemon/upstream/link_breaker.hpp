@@ -1,13 +1,14 @@
 // LinkBreaker: finds the record that breaks each link it is sent over.
-// Why: a 3.1.1 broker has no other answer to what is too large for it, a broker may fall over a
-// payload, and a link may be too slow for a large event before keep alive ends it. Each time the
-// same record is sent first and breaks the next link, and nothing behind it ever arrives.
+// Why: a 3.1.1 broker can only cut the link over a packet that is too large for it, a broker may
+// crash on a payload, and a link may be so slow that keep alive ends it before a large event is
+// through. Each time the same record is sent first and breaks the next link, and nothing behind it
+// ever arrives.
 // Promise: after `kSuspicious` links in a row that broke over the same oldest unanswered record,
-// one record goes at a time; if two more break with nothing but that one unanswered, on links whose
-// broker had answered before, it is convicted. A second conviction in its class without anything of
-// the class taken in between says that the class is refused, not the record: then the class waits.
-// A dead network convicts nobody: there nothing was answered. Pure. Used by Uplink, on the I/O
-// thread.
+// one record goes at a time; if two more links break with nothing but that one unanswered, and
+// their broker had answered before, it is convicted. A second conviction in its class without
+// anything of the class taken in between says that the class is refused, not the record: then the
+// class waits. A dead network convicts no record: nothing was answered there. Pure. Used by
+// RefusalDesk, on the I/O thread.
 #pragma once
 
 #include <cstdint>
@@ -31,26 +32,27 @@ class LinkBreaker {
       suspect_ = oldest;
       strikes_ = 0;
     }
-    // What broke while others were under way, or unheard, is no proof.
+    // Under suspicion, a link on which the broker had answered nothing proves nothing.
     if (strikes_ < kSuspicious || answered) ++strikes_;
   }
-  // One was taken.
+  // The upstream took this record.
   void accepted(EventClass event_class, Seq seq) {
     convicted_[index_of(event_class)] = false;
-    // A later one of its class: it was taken some other way, or is no more.
+    // Where a later record of the class is taken, the suspect was taken some other way, or is gone.
     if (suspect_ && suspect_->event_class == event_class && seq >= suspect_->seq) acquit();
   }
 
-  // Two links in a row broke over it: if it goes in a batch, that is at fault perhaps.
+  // The record over which two links in a row broke. Where it went in a batch, perhaps the batch is
+  // at fault.
   [[nodiscard]] std::optional<Forwarder::Place> suspect() const {
     return strikes_ > 1 ? suspect_ : std::nullopt;
   }
-  // One record at a time, so that there is no doubt which it is.
+  // True: one record goes at a time, so that there is no doubt which one breaks the link.
   [[nodiscard]] bool one_at_a_time() const { return strikes_ >= kSuspicious; }
 
   enum class Judgement : std::uint8_t { send, set_aside, class_waits };
-  // Asked before each record is sent. A convict stays one, over other links too, until `parted`; a
-  // class that waited is sent again.
+  // Asked before each record is sent. A convicted record stays so, over other links too, until
+  // `parted`; a class that waited is sent again.
   [[nodiscard]] Judgement judge(const Forwarder::Place& place) {
     const std::size_t i = index_of(place.event_class);
     if (convicts_[i] == place.seq) return Judgement::set_aside;
@@ -60,7 +62,7 @@ class LinkBreaker {
     convicts_[i] = place.seq;
     return Judgement::set_aside;
   }
-  // It was set aside, or is no more.
+  // The convicted record was set aside, or is stored no more.
   void parted(EventClass event_class, Seq seq) {
     const std::size_t i = index_of(event_class);
     if (convicts_[i] != seq) return;
@@ -79,7 +81,7 @@ class LinkBreaker {
 
   std::optional<Forwarder::Place> suspect_;
   int strikes_ = 0;
-  PerClass<Seq> convicts_{};    // 0 where there is none: to be set aside
+  PerClass<Seq> convicts_{};    // the record to be set aside; 0 where there is none
   PerClass<bool> convicted_{};  // one was set aside, and nothing of its class was taken since
 };
 

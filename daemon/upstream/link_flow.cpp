@@ -5,10 +5,10 @@
 namespace watchpost::upstream {
 namespace {
 
-// One slot for the state beside the records, and one below Paho's own limit.
+// One slot is for the gateway's own state; one keeps us below Paho's own limit.
 constexpr std::size_t kSlotsKeptFree = 2;
 
-// Publications of records.
+// The most publications of records that may be under way.
 std::size_t most_under_way(const LinkTerms& terms, std::size_t window) {
   const std::size_t most = terms.receive_maximum;
   return std::min(most > kSlotsKeptFree ? most - kSlotsKeptFree : 1, window);

@@ -119,7 +119,7 @@ std::string LinkLife::sentence() const {
   return reason ? client::sentence_of(*reason, options_.client_id) : std::string();
 }
 
-// Every attempt against a dead link fails the same way; it is said once.
+// Every attempt against a dead link fails the same way; the log is told once.
 void LinkLife::say() {
   auto now_said = sentence();
   const bool is_news = std::exchange(said_, std::move(now_said)) != said_;

@@ -19,43 +19,44 @@ namespace watchpost::upstream {
 
 class LinkLife {
  public:
-  // A link that lived this long was a good one: the next attempt is quick again.
+  // A link that lived at least so long was a good one: the next attempt is quick again.
   static constexpr std::chrono::seconds kGoodLink{10};
 
   LinkLife(const UplinkOptions& options, Log& log)
       : options_(options), log_(log), reconnect_(options.reconnect, options.reconnect_spread) {}
 
   void connecting(SteadyTime now);
-  // From when on all but alarms may flow over the new link.
+  // When records that are no alarms may begin to flow over the new link.
   [[nodiscard]] SteadyTime connected(const Moment& moment);
 
   struct End {
     client::LinkEnd end;
-    std::optional<client::SentItem> unanswered;  // the first of what has no answer
+    std::optional<client::SentItem> unanswered;  // what was sent first and has no answer
     bool alarm_waits = false;
   };
   enum class After : std::uint8_t { good_link, short_link, stopping };
   // The attempt failed, or the link is gone. The next attempt is planned, unless it is `stopping`.
   [[nodiscard]] After ended(const End& end, const Moment& moment);
-  // An attempt that was put off for the sake of other gateways comes sooner.
+  // Brings an attempt forward that was put off for the sake of other gateways.
   void alarm_waits(const Moment& moment);
 
   enum class Due : std::uint8_t { nothing, attempt, end_of_stop };
   [[nodiscard]] Due look(SteadyTime now);
-  // The other side has had its time to answer. `answer_by`: what was sent first has until then.
+  // How the link ends when the other side has not answered in time; nothing while it has time.
+  // `answer_by`: the deadline for the answer to what was sent first.
   [[nodiscard]] std::optional<client::LinkEnd> overdue(SteadyTime now,
                                                        std::optional<SteadyTime> answer_by) const;
   // When `look` or, of a connect, `overdue` has something to say.
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
 
-  // True where there is a link to take leave of; at the latest `within` from now it is over.
+  // True where there is a link to take leave of; at the latest `within` from now the stop ends.
   [[nodiscard]] bool stop(SteadyTime now, std::chrono::milliseconds within);
   enum class Farewell : std::uint8_t { none, say_offline, disconnect };
-  // While stopping: each once, when all that was sent before has its answer.
+  // While stopping: gives each farewell once, when all that was sent before has its answer.
   [[nodiscard]] Farewell next_farewell(bool all_answered);
   void stopped(SteadyTime now);
 
-  // The upstream's no to something on a topic, and its yes.
+  // The upstream refused, or accepted, something on a topic.
   void refused(const std::string& topic, std::uint8_t code, SteadyTime now);
   void accepted(const std::string& topic);
   [[nodiscard]] bool has_reason() const { return diagnosis_.reason().has_value(); }
@@ -77,7 +78,7 @@ class LinkLife {
   SteadyTime since_{};
   std::optional<SteadyTime> attempt_at_, stop_at_;
   std::optional<Farewell> said_farewell_;  // while stopping: the last one
-  std::string said_;                       // in the log, last
+  std::string said_;                       // what the log was told last
 };
 
 }  // namespace watchpost::upstream

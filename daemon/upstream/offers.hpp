@@ -1,7 +1,7 @@
-// Offers: what is sent once more by itself: what nobody had heard, and what was set aside.
-// Promise: neither holds up what is sent for the first time. What is heard, or taken, is offered no
-// more. Pure but for its log lines: the caller brings times and random numbers. Used by Traffic and
-// Uplink, on the I/O thread.
+// Offers: records that are sent once more, each by itself: those that nobody heard, and those that
+// were set aside. Promise: they do not hold up records that are sent for the first time. A record
+// that was heard, or taken, is offered no more. Pure but for its log lines: the caller brings times
+// and random numbers. Used by Traffic and Uplink, on the I/O thread.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,7 @@ class Offers {
 
   // The answer to a record that must be heard and was sent for the first time.
   void first_answer(bool is_heard, SteadyTime now);
-  // Was set aside on this link: its turn comes with the next one.
+  // The record was set aside on this link: its turn comes with the next link.
   void refused_just_now(EventClass event_class, Seq seq) {
     chances_.refused_just_now(event_class, seq);
   }
@@ -43,9 +43,9 @@ class Offers {
   [[nodiscard]] std::optional<Offer> next_set_aside();
 
   struct Settled {
-    std::optional<std::uint64_t> taken;  // which of those set aside the upstream has now
+    std::optional<std::uint64_t> taken;  // the id of a set-aside record that the upstream has now
   };
-  // Nothing for tokens that were not offered here.
+  // Returns nothing for tokens that were not offered here.
   [[nodiscard]] std::optional<Settled> settled(PublishToken token, ReasonCode code);
 
   void tell(UplinkStatus& status, SteadyTime now) const { status.unheard = trouble(now); }

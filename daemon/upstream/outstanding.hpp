@@ -37,7 +37,7 @@ class Outstanding {
     bytes_ += call.bytes;
     events_ += call.events;
   }
-  // What was sent.
+  // Returns the call that is answered; nothing where the token is unknown or was answered before.
   std::optional<Call> answered(PublishToken token, SteadyTime now) {
     const auto found = find(token);
     if (found == sent_.end() || found->is_answered) return std::nullopt;

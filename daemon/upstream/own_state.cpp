@@ -24,7 +24,8 @@ Publication OwnState::publication(LinkState state, const spool::SpoolStatus& spo
   for (const EventClass event_class : kEventClasses) {
     const auto i = index_of(event_class);
     news_.oldest[i] = basis_.lane(event_class).cursor().next();
-    // Numbers of ours that other gateways' events have, of which no event upstream tells yet.
+    // Relayed records at the end of the log use numbers of ours too, and no event has told the
+    // upstream so yet.
     if (spool.relayed[i] > Seq{}) news_.oldest[i] = std::min(news_.oldest[i], spool.relayed[i]);
   }
   token_ = basis_.forwarder.draw_token();

@@ -1,7 +1,7 @@
 // OwnState: what the upstream is told of the gateway itself: that it is there, where its epoch
 // begins, and from which number on each class will still be sent.
-// Promise: said once on each link, and again when it is old. Pure but for its log lines. Used by
-// Traffic and Uplink, on the I/O thread.
+// Promise: the state is published once on each link, and again when it is old. Pure but for its log
+// lines. Used by Traffic and Uplink, on the I/O thread.
 #pragma once
 
 #include "spool/spool.hpp"
@@ -14,10 +14,10 @@ class OwnState {
  public:
   explicit OwnState(UplinkBasis& basis) : basis_(basis) {}
 
-  // Before each attempt; `link` tells it from others.
+  // Called before each attempt to connect; `link` tells the attempts apart.
   [[nodiscard]] Will will(std::uint64_t link);
   void link_lost() { is_old_ = false; }
-  // The receiver has to be told again which numbers will still be sent.
+  // Makes the state old: the receiver has to be told again which numbers will still be sent.
   void outdate() { is_old_ = true; }
   [[nodiscard]] bool is_old() const { return is_old_; }
   [[nodiscard]] Publication publication(LinkState state, const spool::SpoolStatus& spool,

@@ -4,9 +4,9 @@
 // Promise: starts small on each link and grows while what is allowed is used and answers come at
 // most `soon` later than they must; where they take longer it shrinks in proportion, at most once
 // per window. A fast link has its whole window within a few round trips, and a long way there alone
-// (a satellite, a slow broker) shrinks nothing. Counted in events (a batch counts as its events: so
-// a slow link gets small batches) and, by another one, in bytes. Pure: the caller brings the times.
-// Used by Uplink, on the I/O thread.
+// (a satellite, a slow broker) shrinks nothing. One Pace counts events (a batch counts as its
+// events: so a slow link gets small batches), another one bytes. Pure: the caller brings the times.
+// Used by LinkFlow, on the I/O thread.
 #pragma once
 
 #include <algorithm>
@@ -25,12 +25,12 @@ class Pace {
     std::size_t most = 1;
     std::chrono::milliseconds soon{1'000};
   };
-  // Two at least: one for the backlog, one for an alarm.
+  // At least two events: one for the backlog, one for an alarm.
   static constexpr Limits kEvents{8, 2, 1'000, std::chrono::milliseconds{1'000}};
-  // Below the first, which every link is given, a ping's answer waits too; far above it only where
-  // an alarm behind all of them does not notice.
+  // Every link is given 64 KiB, behind which the answer to a ping waits too. A link gets more only
+  // while answers come so soon that an alarm behind all the bytes does not notice.
   static constexpr Limits kBytes{64 * 1024, 64 * 1024, 4096 * 1024, std::chrono::milliseconds{50}};
-  static constexpr std::size_t kLargeWindow = 64;  // grows by more than one at a time
+  static constexpr std::size_t kLargeWindow = 64;  // from here on it grows by more than one
 
   Pace() = default;
   // For a new link.
@@ -46,16 +46,17 @@ class Pace {
   // A publication was answered.
   void answered(const Answer& answer) {
     const auto [sent, now, amount, under_way] = answer;
-    // What was sent before the last cut says nothing about the window since.
+    // A publication that was sent before the last cut says nothing about the window since.
     if (cut_ && sent < cut_at_) return;
     const SteadyDuration delay = now - sent;
-    // With so little there is no queue of ours: that is how long the way takes now.
+    // With so small a window there is no queue of ours: the delay is how long the way takes now.
     way_ = window_ <= kEvents.least ? delay : std::min(way_, delay);
     if (delay > way_ + limits_.soon) return shrink(now, delay);
     // A window that nobody fills says nothing about what the link bears.
     if (under_way * 2 < window_) return;
     since_growth_ += amount;
-    // Doubling per round trip until the link's limit was met once, then little more per window.
+    // The window doubles per round trip until it met the link's limit once, then grows little by
+    // little, once per window.
     if (cut_ && since_growth_ < window_) return;
     window_ = std::min(limits_.most, window_ + (cut_ ? 1 + window_ / kLargeWindow : amount));
     since_growth_ = 0;
@@ -81,7 +82,7 @@ class Pace {
   SteadyTime cut_at_{};
 };
 
-// Of one link.
+// The two paces of one link.
 struct LinkPace {
   Pace events;
   Pace bytes;

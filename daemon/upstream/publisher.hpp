@@ -1,5 +1,5 @@
 // Publisher: what an Uplink calls the MQTT link to its upstream, and what it makes of the answers.
-// Promise: client/mqtt_link.hpp's. I/O thread only.
+// Promise: that of client/mqtt_link.hpp. I/O thread only.
 #pragma once
 
 #include "client/mqtt_link.hpp"

@@ -22,7 +22,7 @@ ReadAhead::ReadAhead(const LaneOptions& options, Seq after)
       read_to_(after) {}
 
 std::optional<spool::ReadRequest> ReadAhead::next_read(Seq head) {
-  // Half empty: one larger read costs less than many small ones.
+  // A read waits until this is half empty: one larger read costs less than many small ones.
   const bool low = records_.size() * 2 <= most_records_ && bytes_ * 2 <= most_bytes_;
   if (reading_ || failed_ || !low || read_to_ >= head) return std::nullopt;
   reading_ = true;
@@ -50,7 +50,7 @@ bool ReadAhead::take(spool::LogReader::Found answer, const std::function<bool(Se
     bytes_ += size_of(*record);
     records_.push_back(std::move(record));
   }
-  // Nothing stored up to the head the question was asked with: those numbers do not exist.
+  // Nothing is stored up to the head of the time of asking: those numbers do not exist.
   if (answer.value().empty()) read_to_ = std::max(read_to_, asked_head_);
   return true;
 }

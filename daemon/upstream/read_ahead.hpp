@@ -1,7 +1,7 @@
 // ReadAhead: the records of one class that were read from the log and wait to be sent.
-// Promise: in order, each once, none left out. One read is under way at a time, and at most the
-// given number of records and bytes wait (the bytes may be passed by one record). Pure. Used by
-// Lane, on the I/O thread.
+// Promise: the records come in order, each once, none left out. One read is under way at a time,
+// and at most the given number of records and bytes wait (the bytes may be passed by one record).
+// Pure. Used by Lane, on the I/O thread.
 #pragma once
 
 #include <cstddef>
@@ -24,19 +24,19 @@ class ReadAhead {
   // Takes what was read, but for records that `unwanted` names. False where the answer changes
   // nothing: it was not asked for, came too late, or is an error.
   bool take(spool::LogReader::Found answer, const std::function<bool(Seq)>& unwanted);
-  // After an error nothing is read until this.
+  // After an error nothing is read until `retry` is called.
   void retry() { failed_ = false; }
   [[nodiscard]] bool failed() const { return failed_; }
 
   [[nodiscard]] bool empty() const { return records_.empty(); }
-  // These two: only where not empty.
+  // front and pop may be called only where not empty.
   [[nodiscard]] const Record& front() const { return *records_.front(); }
   [[nodiscard]] SharedRecord pop();
   // Goes back, or on, to what is newer than `after`; an answer under way is not taken.
   void begin_after(Seq after);
   // Forgets what is not newer than `seq`.
   void skip_up_to(Seq seq);
-  // Up to here no record waits: it was popped, or does not exist.
+  // Up to this number no record waits: each was popped, or does not exist.
   [[nodiscard]] Seq passed() const;
 
  private:

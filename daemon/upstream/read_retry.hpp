@@ -1,5 +1,6 @@
-// ReadRetry: a backlog that cannot be read is read again every second while the disk fails; said
-// once. Pure but for its log lines: the caller brings the time. Used by Uplink, on the I/O thread.
+// ReadRetry: a backlog that cannot be read is read again every second while the disk fails; each
+// cause is logged once. Pure but for its log lines: the caller brings the time. Used by Uplink, on
+// the I/O thread.
 #pragma once
 
 #include <optional>

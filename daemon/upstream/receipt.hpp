@@ -8,8 +8,8 @@
 namespace watchpost::upstream {
 
 enum class Custody : std::uint8_t {
-  broker,   // the upstream's broker acknowledged it
-  receipt,  // the receiver behind it said that it has stored it
+  broker,   // the upstream's broker acknowledged the record
+  receipt,  // the receiver behind the broker said that it has stored the record
 };
 
 }  // namespace watchpost::upstream

@@ -42,7 +42,7 @@ void ReceiptDesk::message_arrived(const Arrived& message, const Moment& moment) 
 void ReceiptDesk::hear(const Receipt& receipt, SteadyTime now) {
   if (!basis_.by_receipt(receipt.event_class)) return;
   ++basis_.counts.receipts;
-  // Whatever its number is worth: what is sent again is what has no receipt.
+  // The wish counts whatever the number is worth: only what has no receipt is sent again.
   if (receipt.resend) watch_.asked(receipt.event_class, now);
   switch (basis_.lane(receipt.event_class).hear(receipt)) {
     case Confirmation::Belief::news:
@@ -79,17 +79,17 @@ void ReceiptDesk::look(const Moment& moment) {
       basis_.options.name);
 }
 
-// True where there was something, and the receiver is there.
+// True where something is sent again to a receiver that is there.
 bool ReceiptDesk::send_again(EventClass event_class, ReceiptWatch::Due due) {
   Lane& lane = basis_.lane(event_class);
   if (due == ReceiptWatch::Due::again) {
     if (!lane.has_unconfirmed() && lane.waiting() == 0) return false;
     lane.begin_again();
-    own_state_.outdate();  // perhaps it waits for numbers that will never come
+    own_state_.outdate();  // perhaps the receiver waits for numbers that will never come
     return true;
   }
   if (event_class != EventClass::alarm) lane.limit_unconfirmed(kToSilentReceiver);
-  lane.doubt_batches();  // perhaps it cannot read them
+  lane.doubt_batches();  // perhaps the receiver cannot read them
   lane.begin_again();
   own_state_.outdate();
   complain(trouble<TroubleCode::receipts_silent>());

@@ -20,8 +20,8 @@ namespace watchpost::upstream {
 
 class ReceiptDesk {
  public:
-  // Sent to a receiver that confirms nothing, to see whether it has come back. Alarms are not held
-  // back: others may listen there.
+  // So many records of a class are sent to a receiver that confirms nothing, to see whether it has
+  // come back. Alarms are not held back: others may listen there.
   static constexpr std::size_t kToSilentReceiver = 100;
 
   struct Neighbours {
@@ -34,7 +34,7 @@ class ReceiptDesk {
         own_state_(neighbours.own_state),
         watch_(basis.options.receipt_timeout) {}
 
-  // Any class asks for receipts.
+  // True: at least one class asks for receipts.
   [[nodiscard]] bool is_wanted() const;
   [[nodiscard]] std::string topic() const { return receipt_topic(basis_.context.gateway); }
   // The token of the subscription of this link.
@@ -48,10 +48,10 @@ class ReceiptDesk {
     std::string_view payload;
   };
   void message_arrived(const Arrived& message, const Moment& moment);
-  // While the link stands: has sent again what is due.
+  // Called while the link stands: makes the lanes send again what is due.
   void look(const Moment& moment);
   [[nodiscard]] std::optional<SteadyTime> due_at() const { return watch_.due_at(); }
-  // The class may be unconfirmed now, or no more; `has_moved`: its cursor has.
+  // What is unconfirmed of the class may have changed; `has_moved`: the cursor of the class has.
   void settled(EventClass event_class, bool has_moved, SteadyTime now);
 
   void tell(UplinkStatus& status) const;

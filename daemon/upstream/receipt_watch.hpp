@@ -3,10 +3,10 @@
 // acknowledged; an alarm among that must not wait until the receiver counts as silent.
 // Promise: a class of which something is unconfirmed is due
 //  - at once when its receiver says that it may have missed something, at most every kAskedApart;
-//  - soon, where alarms and patrols are concerned, when the receiver goes on confirming other
-//    things: it is there, and lacks this one; again after growing waits, until it confirms;
+//  - soon, where it is alarm or patrol, when the receiver goes on confirming other events: it is
+//    there, and lacks these; again after growing waits, until it confirms them;
 //  - after `timeout` without any new receipt of the class: then the receiver is silent; again after
-//    growing, jittered waits, until one comes.
+//    growing, jittered waits, until a receipt comes.
 // Pure: the caller brings time and random numbers. Used by ReceiptDesk, on the I/O thread.
 #pragma once
 
@@ -24,7 +24,7 @@ namespace watchpost::upstream {
 class ReceiptWatch {
  public:
   static constexpr std::chrono::seconds kAskedApart{10};
-  // The way of an event to the disk of its receiver and of the receipt back, and some more.
+  // Longer than an event takes to the disk of its receiver and the receipt takes back.
   static constexpr std::chrono::milliseconds kSoon = std::chrono::seconds{5};
   static constexpr std::chrono::milliseconds kLongest = std::chrono::minutes{10};
 
@@ -72,7 +72,7 @@ class ReceiptWatch {
     if (is_due(watch.silent_at)) return Due::silent;
     return is_due(watch.asked_for) || is_due(watch.lacks_at) ? Due::again : Due::nothing;
   }
-  // It is sent again now; after a silence the next time takes longer.
+  // The class is sent again now; after a silence the next wait is longer.
   void passed(EventClass event_class, Due due, const Moment& moment) {
     Watch& watch = of(event_class);
     if (due == Due::silent) {

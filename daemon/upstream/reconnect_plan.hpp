@@ -31,14 +31,14 @@ class ReconnectPlan {
     may_hurry_ = false;
     return now + backoff_.next(random);
   }
-  // Sooner, where an alarm came while the attempt was put off for the sake of the others.
+  // An alarm came: where the attempt was put off for the sake of other gateways, it comes sooner.
   [[nodiscard]] SteadyTime hurried(SteadyTime planned, SteadyTime now, std::uint64_t random) {
     if (!may_hurry_) return planned;
     may_hurry_ = false;
     return std::min(planned, now + SteadyDuration{backoff_.next(random)});
   }
-  // From when on all but alarms may flow over the new link. After a short outage at once: then the
-  // attempts were spread already.
+  // When records that are no alarms may begin to flow over the new link. After a short outage that
+  // is at once, because the attempts were spread already.
   [[nodiscard]] SteadyTime flows_from(SteadyTime now, std::uint64_t random) {
     const bool long_outage = lost_at_ && now - *lost_at_ > spread_;
     lost_at_.reset();
@@ -53,7 +53,7 @@ class ReconnectPlan {
 
   Backoff backoff_;
   std::chrono::milliseconds spread_;
-  std::optional<SteadyTime> lost_at_;  // while there is no link
+  std::optional<SteadyTime> lost_at_;  // set while there is no link
   bool may_hurry_ = false;
 };
 

@@ -22,7 +22,7 @@ constexpr std::array kTable{
     Refusal{ReasonCode{0x99}, Verdict::set_aside, "payload format invalid", Code::refusal_payload},
     // Nothing but QoS 1 is ever sent, and a broker may learn to take it.
     Refusal{ReasonCode{0x9B}, Verdict::wait, "QoS not supported", Code::refusal_qos},
-    // The judgement is LinkBreaker's.
+    // LinkBreaker has judged the record.
     Refusal{kBreaksTheLink, Verdict::wait, "each link broke over it", Code::refusal_breaks_link},
 };
 

@@ -25,7 +25,8 @@ struct Refusal {
   TroubleCode told;          // for the operator, in the catalogue; one without arguments
 };
 
-// That no broker says in a PUBACK; we do, of what is not sent. It is no code of MQTT.
+// Our own code, for a record that is not sent because each link broke over it. It is no code of
+// MQTT, and no broker says it in a PUBACK.
 constexpr ReasonCode kBreaksTheLink{0xFE};
 
 // For any code of 0x80 and above, also one that the standard does not know.

@@ -10,14 +10,14 @@ namespace {
 
 constexpr Backoff::Options kBackoff{std::chrono::seconds{5}, std::chrono::minutes{5}};
 
-// Nothing where the same was said before.
+// Returns nothing where the same trouble was said last.
 std::optional<Trouble> news(std::optional<Trouble>& said, Trouble trouble) {
   std::optional<Trouble> told = std::move(trouble);
   if (std::exchange(said, told) == told) return std::nullopt;
   return told;
 }
 
-// With the words of the standard, which the operator of the broker knows.
+// The code, with the words of the standard, which the operator of the broker knows.
 std::string code_of(const Refusal& refusal) {
   return fmt::format("0x{:02X}, {}", refusal.code.value, refusal.meaning);
 }

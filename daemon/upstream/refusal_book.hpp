@@ -22,21 +22,21 @@ class RefusalBook {
   // What the operator is told, if it is news.
   [[nodiscard]] std::optional<Trouble> refused(const Forwarder::Place& place,
                                                const Refusal& refusal);
-  // A line of the log for a batch: its events are sent one by one, so nothing rests for it.
+  // A line of the log for a refused batch. Its events are sent one by one, so the class goes on.
   [[nodiscard]] std::optional<std::string> refused_batch(EventClass event_class,
                                                          const Refusal& refusal);
   // What the operator is told of what was set aside, if it is news.
   [[nodiscard]] std::optional<Trouble> set_aside(EventClass event_class, const Refusal& refusal);
   // The class rests: it is asked again at `retry_at`.
   void rest(SteadyTime now, std::uint64_t random);
-  // Everything up to `cursor` is settled. True when now nothing is refused any more.
+  // Everything up to `cursor` is settled. True when nothing is refused any more since this call.
   [[nodiscard]] bool settled(EventClass event_class, Seq cursor);
-  // Something new has come for a class that rests: not later than `at`.
+  // A new record has come for a class that rests: the class is asked not later than `at`.
   void ask_by(SteadyTime at);
   void asked() { retry_at_.reset(); }
 
   [[nodiscard]] std::optional<SteadyTime> retry_at() const { return retry_at_; }
-  // The first of what is refused now; none when nothing is.
+  // The trouble of the first class that is refused now; none when no class is.
   [[nodiscard]] std::optional<Trouble> told() const;
   [[nodiscard]] const PerClass<std::optional<Trouble>>& aside() const { return aside_; }
 

@@ -90,7 +90,7 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
     book_.rest(moment.now, moment.random);
     return say_refused({event_class, seq}, refusal);
   }
-  // Not there any more: the room was needed, and the drop ledger knows.
+  // A record that is not there any more was dropped for room, and the drop ledger knows it.
   lane.part(seq);
   breaker_.parted(event_class, seq);
   if (!there) return;

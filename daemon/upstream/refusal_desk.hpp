@@ -19,7 +19,7 @@ namespace watchpost::upstream {
 class RefusalDesk {
  public:
   using Found = spool::LogReader::Found;
-  // A class that rests is asked this soon when an alarm or a patrol has come meanwhile.
+  // A class that rests is tried again so soon when an alarm or a patrol has come meanwhile.
   static constexpr std::chrono::seconds kImpatience{1};
 
   struct Neighbours {
@@ -31,7 +31,7 @@ class RefusalDesk {
 
   // `answered`: whether the broker had answered anything on the link that is gone.
   void link_broke(bool answered);
-  // Perhaps the broker comes back with what it lacked.
+  // Tries again what was refused: perhaps the broker comes back with what it lacked.
   void good_link_ended() { basis_.forwarder.retry_refused(); }
   // New records came.
   void committed(SteadyTime now);
@@ -39,24 +39,24 @@ class RefusalDesk {
   void look(SteadyTime now);
   [[nodiscard]] std::optional<SteadyTime> due_at() const { return book_.retry_at(); }
 
-  // The upstream said no.
+  // The upstream refused a publication.
   void refuse(PublishToken token, const Refusal& refusal, const Moment& moment);
-  // It said yes.
+  // The upstream accepted a record.
   void accepted(const Forwarder::Place& place);
-  // False: it has broken one link after another, is refused by that, and not sent.
+  // False: the record has broken one link after another, so it counts as refused and is not sent.
   [[nodiscard]] bool may_risk(const Forwarder::Next& next, const Moment& moment);
-  // One record at a time, to find the one that breaks each link.
+  // True: one record goes at a time, to find the one that breaks each link.
   [[nodiscard]] bool one_at_a_time() const { return breaker_.one_at_a_time(); }
 
   // The next record to be set aside.
   [[nodiscard]] std::optional<Lane::Condemned> next_condemned() {
     return basis_.forwarder.next_condemned();
   }
-  // How to read it again: only the log has it still; to keep each record that is under way would
-  // cost memory for nothing.
+  // The read that brings the condemned record back: only the log still has it, because to keep each
+  // record that is under way would cost memory for nothing.
   [[nodiscard]] static spool::ReadRequest read_of(const Lane::Condemned& condemned);
-  // Of what was read: the record to keep a copy of. None where it is stored no more, or is not ours
-  // to decide any more: the link was lost meanwhile, or the receiver has it.
+  // The record in the answer that a copy is to be kept of. None where the record is stored no more,
+  // or condemned no more: the link was lost meanwhile, or the receiver has the record.
   [[nodiscard]] const Record* to_keep(const Lane::Condemned& condemned, const Found& answer) const;
   struct Copy {
     const Found& answer;
@@ -66,7 +66,7 @@ class RefusalDesk {
   // The cursor of the class may have moved.
   void settled(EventClass event_class);
 
-  // What is refused now, where there is no other failure.
+  // Tells what is refused now, where `status` has no other failure.
   void tell(UplinkStatus& status) const;
 
  private:

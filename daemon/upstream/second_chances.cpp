@@ -69,7 +69,7 @@ std::optional<spool::SetAside> SecondChances::next() {
     spool::SetAside next = std::move(page_.front());
     page_.pop_front();
     if (next.id <= after_) continue;
-    // Before its turn, not after: one that costs the link is not offered first again.
+    // Set before the offer, not after it: a record that costs the link is not offered first again.
     after_ = next.id;
     if (refused_here_.contains({next.record.event_class, next.record.seq})) continue;
     offer_ = Offer{next.id, next.record.event_class};

@@ -1,9 +1,9 @@
 // SecondChances: offers an upstream again what it once refused for good.
 // Promise: each record set aside is offered once after a new link, and once an hour on a link that
 // stands, one at a time and only while nothing else is to be sent; never more often than every ten
-// minutes. One that costs the link does not keep those behind it from their turn. Memory: one
-// page, and the places of what was set aside on this link. Pure: the caller brings the time. Used
-// by Uplink, on the I/O thread.
+// minutes. A record that costs the link does not keep those behind it from their turn. Memory: one
+// page, and the places of the records set aside on this link. Pure: the caller brings the time.
+// Used by Offers, on the I/O thread.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +28,15 @@ class SecondChances {
   void look(SteadyTime now);
   [[nodiscard]] std::optional<SteadyTime> next_round() const;
 
-  // Was set aside on this link: its turn comes with the next one.
+  // The record was set aside on this link: its turn comes with the next link.
   void refused_just_now(EventClass event_class, Seq seq);
 
-  // A question for LogReader::read_set_aside: past which id. Its answer goes to `answered`.
+  // A question for LogReader::read_set_aside: the id past which to read. Its answer goes to
+  // `answered`.
   [[nodiscard]] std::optional<std::uint64_t> next_read();
   void answered(Result<std::vector<spool::SetAside>> answer);
 
-  // The next one to offer; nothing while one is under way. `offered` says under which token.
+  // The next record to offer; nothing while an offer is under way. The caller then calls `offered`.
   [[nodiscard]] std::optional<spool::SetAside> next();
   void offered(PublishToken token) { token_ = token; }
   [[nodiscard]] bool is_offered(PublishToken token) const { return token_ == token; }
@@ -43,14 +44,14 @@ class SecondChances {
     std::uint64_t id = 0;
     EventClass event_class = EventClass::telemetry;
   };
-  // The answer has come to what was offered.
+  // Returns the offer whose answer has come.
   [[nodiscard]] Offer settled();
 
  private:
   void begin(SteadyTime now);
 
   bool linked_ = false;
-  bool under_way_ = false;  // a round
+  bool under_way_ = false;  // a round has begun and is not over
   bool reading_ = false;
   bool discard_answer_ = false;
   std::optional<SteadyTime> begun_at_;

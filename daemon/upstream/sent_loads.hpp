@@ -33,16 +33,16 @@ class SentLoads {
   using Place = Loads::iterator;
 
   void add(PublishToken token, Seq seq);
-  // One more record in the newest publication.
+  // The newest publication carries one more record.
   void join(Seq seq);
-  // What is under way comes to nothing.
+  // Forgets all publications; no answer to them counts any more.
   void clear();
 
-  // The one with this token if it waits for its answer; else `end`.
+  // The publication with this token if it waits for its answer; else `end`.
   [[nodiscard]] Place waiting_with(PublishToken token);
-  // The one with this record if it is condemned; else `end`.
+  // The publication with this record if it is condemned; else `end`.
   [[nodiscard]] Place condemned_with(Seq seq);
-  // It waits no more; the caller says what became of it.
+  // The publication waits no more; the caller sets its state.
   void answered(const Sent& sent);
   void drop_oldest() { loads_.pop_front(); }
 
@@ -50,7 +50,7 @@ class SentLoads {
   [[nodiscard]] Place end() { return loads_.end(); }
   [[nodiscard]] bool empty() const { return loads_.empty(); }
   [[nodiscard]] std::size_t size() const { return loads_.size(); }
-  // These two: only where not empty.
+  // oldest and newest may be called only where not empty.
   [[nodiscard]] const Sent& oldest() const { return loads_.front(); }
   [[nodiscard]] const Sent& newest() const { return loads_.back(); }
   [[nodiscard]] bool has(State state) const;
@@ -59,7 +59,7 @@ class SentLoads {
   [[nodiscard]] std::size_t waiting_events() const { return waiting_events_; }  // their records
 
  private:
-  Loads loads_;  // by seq, hence by token
+  Loads loads_;  // in the order of seq, hence of token
   std::size_t waiting_ = 0;
   std::size_t waiting_events_ = 0;
 };

@@ -1,7 +1,8 @@
 // TokenBucket: how many events per second may leave.
 // Promise: over any stretch of time at most `rate` events a second plus a tenth of a second's worth
-// may leave; what must not wait is counted all the same and makes the others wait, for at most a
-// second. It starts empty, so that a new link begins gently. Pure: the caller brings the time.
+// may leave. An event that must not wait is counted all the same and makes the others wait, for at
+// most a second. It starts empty, so that a new link begins gently. Pure: the caller brings the
+// time.
 #pragma once
 
 #include <algorithm>
@@ -27,13 +28,13 @@ class TokenBucket {
     fill(now);
     return tokens_ >= 1;
   }
-  // For what goes whether there is one or not, too.
+  // Called for each event that leaves, also for one that leaves without a token.
   void take(SteadyTime now) {
     if (rate_ == 0) return;
     fill(now);
     tokens_ = std::max(tokens_ - 1, -static_cast<double>(rate_));
   }
-  // When there will be one.
+  // When there will be a token.
   [[nodiscard]] SteadyTime ready_at() const {
     if (rate_ == 0 || tokens_ >= 1) return filled_at_;
     const std::chrono::duration<double> missing{(1 - tokens_) / rate_};

@@ -8,7 +8,7 @@
 namespace watchpost::upstream {
 namespace {
 
-// Another gateway's, which the upstream keeps for whoever subscribes later.
+// True: it is the state of another gateway's link, kept by the upstream for later subscribers.
 bool is_link_state(const Record& record) {
   return is_relayed(record) && is_link_state_topic(record.topic);
 }
@@ -45,7 +45,7 @@ std::optional<Publication> Traffic::next_record(const Moment& moment, Forwarder:
   return std::nullopt;
 }
 
-// Nothing where it is refused instead.
+// Returns nothing where the record is refused instead.
 std::optional<Publication> Traffic::made_of(const Forwarder::Next& next, const Moment& moment) {
   Publication publication = publication_of(basis_.context, *next.record);
   publication.token = next.token;
@@ -61,11 +61,11 @@ std::optional<Publication> Traffic::made_of(const Forwarder::Next& next, const M
   return publication;
 }
 
-// What is ready now goes along with the first one; nothing waits for more. How many events it is.
+// Adds what is ready now to the first event; nothing waits for more. Returns the number of events.
 std::size_t Traffic::fill(Publication& publication, const Record& first, SteadyTime now) {
   const EventClass event_class = first.event_class;
   std::size_t events = 1;
-  // Relayed events are another gateway's: as they came, and never among ours.
+  // Relayed events are another gateway's: they go as they came, never in a batch with ours.
   if (is_relayed(first)) return events;
   while (const Record* record = basis_.forwarder.joinable(event_class)) {
     if (is_relayed(*record) || !by_.flow.has_one(now) || !batch_.add(publication, *record)) break;
@@ -82,7 +82,7 @@ std::optional<spool::ReadRequest> Traffic::next_unheard_read() {
   return by_.offers.next_unheard_read();
 }
 
-// Behind alarms that are sent for the first time, and before everything else.
+// Unheard records go behind alarms that are sent for the first time, before everything else.
 std::optional<Publication> Traffic::next_unheard(const Moment& moment) {
   while (by_.flow.may_send() && by_.flow.has_bytes_free()) {
     const auto offer = by_.offers.next_unheard();
@@ -109,7 +109,7 @@ std::optional<Publication> Traffic::next_set_aside(const Moment& moment) {
   return std::nullopt;
 }
 
-// Not retained, whatever it is: the state of a link may be a newer one by now.
+// An offer is never retained: if it is the state of a link, there may be a newer state by now.
 std::optional<Publication> Traffic::made_of(const Offers::Offer& offer, const Moment& moment) {
   Publication publication = publication_of(basis_.context, *offer.record);
   publication.token = offer.token;

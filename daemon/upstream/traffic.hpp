@@ -1,9 +1,9 @@
 // Traffic: what goes onto the link next, and what the answer to it means.
-// Promise: alarms first, then what nobody had heard, then the rest in the forwarder's order, and
+// Promise: alarms go first, then what nobody had heard, then the rest in the forwarder's order, and
 // what was set aside only when nothing else is to be sent; all within what LinkFlow allows. Every
-// answer finds its record, which is delivered by it, refused, or offered again. Pure but for its
-// log lines: the caller brings times and random numbers, and publishes. Used by Uplink, on the I/O
-// thread.
+// answer finds its record, and the record is then delivered, refused, or offered again. Pure but
+// for its log lines: the caller brings times and random numbers, and publishes. Used by Uplink, on
+// the I/O thread.
 #pragma once
 
 #include <cstddef>
@@ -36,10 +36,10 @@ class Traffic {
   void link_up(const LinkTerms& terms);
   // The next publication of records; it counts as sent.
   [[nodiscard]] std::optional<Publication> next(const Moment& moment);
-  // Which of those set aside the upstream has now, if the answer says so.
+  // Returns the id of the set-aside record that the upstream has now, if the answer says so.
   [[nodiscard]] std::optional<std::uint64_t> answered(PublishToken token, ReasonCode code,
                                                       const Moment& moment);
-  // The first of what has no answer.
+  // What was sent first and has no answer.
   [[nodiscard]] std::optional<client::SentItem> first_unanswered(PublishToken subscription) const;
 
   // Questions for the LogReader; the answers go to Offers.

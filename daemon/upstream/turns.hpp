@@ -1,7 +1,7 @@
 // Turns: when an uplink looks at what there is to do: now, soon, or at a time.
-// Promise: one turn at a time; who asks for one from inside it gets another right after it. Answers
-// that come many at a time lead to one turn for all of them. The time is asked for after each turn.
-// Nothing is called once this is gone. I/O thread.
+// Promise: one turn at a time; a turn that is asked for from inside a turn comes right after it.
+// Answers that come many at a time lead to one turn for all of them. `due_at` is asked after each
+// turn. Nothing is called once the Turns are gone. Used by Uplink, on the I/O thread.
 #pragma once
 
 #include <algorithm>
@@ -22,14 +22,14 @@ class Turns {
   struct Work {
     std::function<void()> turn;
     std::function<std::optional<SteadyTime>()> due_at;
-    std::function<void()> due;  // that time has come
+    std::function<void()> due;  // the time that due_at named has come
   };
 
   Turns(const boost::asio::any_io_executor& io, const Clock& clock, Work work)
       : clock_(clock), work_(std::move(work)), timer_(io) {}
 
   void now() {
-    // A reader that answers at once, or a commit, may call back while we are at it.
+    // A reader that answers at once, or a commit, may call back during a turn.
     if (std::exchange(is_turning_, true)) {
       wants_another_ = true;
       return;
@@ -57,7 +57,8 @@ class Turns {
  private:
   void arm() {
     const auto at = work_.due_at();
-    // An earlier alarm clock is as good: it looks again. So the timer is not set for every message.
+    // A timer that fires earlier is as good, because it looks again: so the timer is not set for
+    // every message.
     if (!at || (armed_for_ && *armed_for_ <= *at)) return;
     armed_for_ = at;
     timer_.expires_after(std::max(*at - clock_.steady(), SteadyDuration::zero()));
@@ -75,7 +76,7 @@ class Turns {
   bool is_turning_ = false;
   bool wants_another_ = false;
   bool is_posted_ = false;
-  std::shared_ptr<bool> self_ = std::make_shared<bool>(true);  // what is posted holds; gone with us
+  std::shared_ptr<bool> self_ = std::make_shared<bool>(true);  // posted calls hold it weakly
   boost::asio::steady_timer timer_;
 };
 

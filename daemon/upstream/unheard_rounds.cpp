@@ -8,7 +8,8 @@ namespace watchpost::upstream {
 namespace {
 
 constexpr std::array kMustBeHeard{EventClass::alarm, EventClass::patrol};
-// Where topics are heard and unheard in turn, a hearing is no news each time.
+// A hearing brings a round forward at most once in this time: where some topics are heard and
+// others are not, it is no news each time.
 constexpr std::chrono::minutes kHurriesApart{1};
 
 }  // namespace
@@ -85,7 +86,7 @@ std::optional<UnheardRounds::Place> UnheardRounds::next_place() {
   for (const EventClass each : kMustBeHeard) {
     const Lane& lane = forwarder_.lane(each);
     const auto seq = lane.unheard().next_after(at_[index_of(each)]);
-    // What lies behind is on its way in the order of the lane.
+    // Records past accepted() are on their way in the order of the lane.
     if (seq && *seq <= lane.accepted()) return Place{each, *seq};
   }
   return std::nullopt;
@@ -120,7 +121,7 @@ void UnheardRounds::answered(const spool::ReadRequest& request,
   }
   Seq& at = at_[index_of(request.event_class)];
   Lane& lane = forwarder_.lane(request.event_class);
-  // Not stored any more up to the first one found; the drop ledger knows.
+  // Records before the first one found are not stored any more; the drop ledger knows them.
   const Seq first = answer->empty() ? request.after.next().next() : answer->front()->seq;
   while (const auto gone = lane.unheard().next_after(request.after)) {
     if (*gone >= first) break;

@@ -1,11 +1,11 @@
 // UnheardRounds: offers again what the broker took while nobody had subscribed (reason code 0x10).
-// Why: MQTT has no store behind a publication that no subscriber takes, so an alarm that is counted
-// as delivered then is lost.
+// Why: a broker keeps no publication that no subscriber takes, so an alarm that counted as
+// delivered then would be lost.
 // Promise: what a lane holds as unheard is offered again, alarms before patrols, in rounds: one at
 // once on a new link and as soon as somebody hears something else, then after growing waits of at
-// most `kLongestWait`. A round ends after kMostMisses that nobody heard, and the next one goes on
-// behind them, so the cost does not grow with what waits. At most kTogether are under way. Pure:
-// the caller brings times and random numbers. Used by Uplink, on the I/O thread.
+// most `kLongestWait`. A round ends after kMostMisses offers in a row that nobody heard, and the
+// next round goes on behind them, so the cost does not grow with what waits. At most kTogether are
+// under way. Pure: the caller brings times and random numbers. Used by Offers, on the I/O thread.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,7 @@ class UnheardRounds {
 
   // Ends the round that is over, and begins the one that is due.
   void look(SteadyTime now);
-  // A wait has to be drawn: `wait` gets it.
+  // True: the wait before the next round has to be drawn, by calling `wait`.
   [[nodiscard]] bool wants_wait() const;
   void wait(SteadyTime now, std::uint64_t random);
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
@@ -44,7 +44,7 @@ class UnheardRounds {
   // A question for the LogReader; its answer goes to `answered`.
   [[nodiscard]] std::optional<spool::ReadRequest> next_read();
   void answered(const spool::ReadRequest& request, const spool::LogReader::Found& answer);
-  // The next one to publish; then `offered` says under which token.
+  // The next record to publish, or null. The caller then calls `offered`.
   [[nodiscard]] SharedRecord next();
   void offered(PublishToken token, const Record& record);
   // False for a token that was not offered here.
@@ -53,7 +53,7 @@ class UnheardRounds {
   // Since when there has been something that nobody heard.
   [[nodiscard]] std::optional<SteadyTime> since() const { return since_; }
   [[nodiscard]] PerClass<std::uint64_t> counts() const;
-  // True once after the first one unheard, and once after the last one was heard.
+  // True once after the first record went unheard, and once after the last one was heard.
   [[nodiscard]] bool take_news();
 
  private:
@@ -71,10 +71,10 @@ class UnheardRounds {
   bool in_round_ = false;
   bool reading_ = false;
   bool discard_answer_ = false;
-  bool at_end_ = false;     // of all that is unheard
-  bool nobody_ = false;     // the last answer of the broker
-  bool is_known_ = false;   // to who takes the news
-  std::size_t misses_ = 0;  // in this round, without one that was heard
+  bool at_end_ = false;     // all that is unheard has had its turn
+  bool nobody_ = false;     // nobody heard the last record that was answered
+  bool is_known_ = false;   // take_news has told that something is unheard
+  std::size_t misses_ = 0;  // unheard offers in a row in this round
   PerClass<Seq> at_{};      // the rounds have come so far
   std::deque<SharedRecord> page_;
   std::map<PublishToken, Place> offers_;

@@ -27,7 +27,7 @@ class UnheardSeqs {
   [[nodiscard]] bool contains(Seq seq) const;
   // The lowest number above `after`.
   [[nodiscard]] std::optional<Seq> next_after(Seq after) const;
-  // How far from the front nothing is unheard, at most `all`.
+  // The number up to which nothing is unheard, at most `all`.
   [[nodiscard]] Seq clear_up_to(Seq all) const;
 
  private:

@@ -203,7 +203,7 @@ void Uplink::ask() {
     read(*request, [asked = request->event_class, after = request->after, head](Uplink& uplink,
                                                                                 Found answer) {
       uplink.read_retry_.answered(answer);
-      // The newest record of a class always stays: with none there the end of the log is gone.
+      // The newest record of a class always stays: where none is there, the end of the log is gone.
       if (answer && answer->empty()) uplink.around_.spool.report_lost(asked, after.next(), head);
       uplink.basis_.forwarder.answered(asked, std::move(answer));
     });
@@ -278,7 +278,7 @@ UplinkStatus Uplink::status() const {
   UplinkStatus status;
   status.name = basis_.options.name;
   status.required = basis_.options.required;
-  // The first failure is told: of the link, of the disk, of the receipts, of refusals.
+  // The first of these failures is told: of the link, of the disk, of the receipts, of refusals.
   life_.tell(status);
   read_retry_.tell(status);
   receipts_.tell(status);

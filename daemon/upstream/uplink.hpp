@@ -1,13 +1,13 @@
 // Uplink: keeps one upstream supplied: connects, reads the log, publishes, saves cursors, connects
-// again. It does what its cores decide: LinkLife when the link is tried and why it ended, Traffic
-// what goes next and what an answer means, ReceiptDesk what a receipt means, RefusalDesk what
-// becomes of what is refused, Forwarder order and cursors.
+// again. It does what its cores decide: LinkLife decides when the link is tried and why it ended,
+// Traffic what goes next and what an answer means, ReceiptDesk what a receipt means, RefusalDesk
+// what becomes of refused records, Forwarder order and cursors.
 // Promise: what the upstream has not taken into custody is sent again, under the same id, until it
 // has; only then the cursor in the spool moves. A refusal (a reason code of 0x80 or more) never
 // counts as delivery: the class is tried again, or, where the record will never be taken, a copy is
-// kept aside before the cursor passes it. Nor does an alarm or patrol that the broker took while
-// nobody had subscribed: it is offered until somebody hears it. Every wait for the other side ends
-// by a deadline. I/O thread only.
+// kept aside before the cursor passes it. An alarm or patrol that the broker took while nobody had
+// subscribed is not delivered either: it is offered until somebody hears it. Every wait for the
+// other side ends by a deadline. I/O thread only.
 #pragma once
 
 #include <functional>
@@ -84,7 +84,7 @@ class Uplink final : private PublisherEvents {
   ReadRetry read_retry_{basis_};
   std::function<void()> stopped_;
   Turns turns_;
-  std::shared_ptr<Uplink*> self_;  // what the spool and the reader hold; gone with us
+  std::shared_ptr<Uplink*> self_;  // spool and reader hold it weakly, so they see that we are gone
 };
 
 }  // namespace watchpost::upstream

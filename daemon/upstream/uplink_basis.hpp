@@ -37,12 +37,12 @@ struct UplinkBasis {
     return context.gateway.topic_prefix() + std::string(to_string(event_class)) + "/#";
   }
 
-  // What is stored after `after` is not delivered, and `more` that is stored before it.
+  // The records after `after` are not delivered, nor are `more` records before it.
   struct Undelivered {
     Seq after;
     std::uint64_t more = 0;
   };
-  // Past one that nobody heard all may be delivered already.
+  // Records past one that nobody heard may be delivered already, so the cursor is not the measure.
   [[nodiscard]] Undelivered undelivered(EventClass event_class) const {
     const Lane& of_class = lane(event_class);
     if (by_receipt(event_class)) return {of_class.cursor()};

@@ -1,4 +1,4 @@
-// UplinkOptions and UplinkStatus: what an Uplink is told, and what it tells.
+// UplinkOptions and UplinkStatus: the settings of an Uplink, and what it reports.
 // Promise: plain values. Made by the wiring, read by the status report, on the I/O thread.
 #pragma once
 
@@ -21,14 +21,15 @@ namespace watchpost::upstream {
 struct UplinkOptions {
   std::string name;                                    // also the name of its cursors in the spool
   std::string client_id;                               // for the operator only
-  bool required = true;                                // records wait for it before they may go
+  bool required = true;                                // records stay until this upstream has them
   std::uint32_t max_rate = 0;                          // events a second, alarms first; 0: no limit
   ForwarderOptions forwarding;                         // its epoch is the spool's
   std::size_t batch_bytes = kDefaultBatchBytes.value;  // the text of a batch, before compression
   ContentCoding compression = ContentCoding::none;     // of batches; MQTT 5.0 only
   std::size_t first_window = Pace::kEvents.first;      // of each link, until its pace is known
   std::chrono::milliseconds acknowledge_timeout = kDefaultAcknowledgeTimeout;
-  // More than the publisher's own: Paho's ends by the wall clock, and never when that is set back.
+  // Longer than the publisher's own: Paho's ends by the wall clock, and never ends when that clock
+  // is set back.
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds receipt_timeout = kDefaultReceiptTimeout;
   Backoff::Options reconnect;
@@ -51,7 +52,7 @@ struct UplinkStatus {
   std::string name;
   bool required = true;
   UplinkState state = UplinkState::waiting;
-  SteadyTime since{};                      // of the state
+  SteadyTime since{};                      // when the state began
   std::optional<SteadyTime> next_attempt;  // while waiting
   std::optional<Trouble> failure;          // why it is not well; none while all is well
   bool link_unsteady = false;              // it stands, but the links before it did not
@@ -59,9 +60,9 @@ struct UplinkStatus {
   PerClass<std::uint64_t> backlog{};       // stored and past the cursor
   PerClass<Custody> custody{};
   PerClass<bool> unconfirmed{};          // acknowledged by the broker, without a receipt
-  bool receipts_missing = false;         // that is the failure
-  bool backlog_not_readable = false;     // that is the failure
-  std::optional<Trouble> set_aside_why;  // of those set aside since the start
+  bool receipts_missing = false;         // `failure` says so
+  bool backlog_not_readable = false;     // `failure` says so
+  std::optional<Trouble> set_aside_why;  // why records were set aside since the start
   std::optional<Trouble> unheard;        // what nobody at the upstream has heard yet
   std::size_t in_flight = 0;
   UplinkCounts counts;

@@ -1,6 +1,6 @@
 // upstream_defaults: what holds for an upstream where nobody sets anything else. The configuration
-// takes its defaults from here, and so do the options of the uplink, so that its tests run with
-// what boxes run with. Promise: plain constants. Any thread.
+// takes its defaults from here, and so do the options of the uplink, so that tests of the uplink
+// run with the values that boxes run with. Promise: plain constants. Any thread.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ inline constexpr std::uint32_t kDefaultAlarmSlots = 10;
 // Events of one publication, 1: no batches; and the text of a batch, before compression.
 inline constexpr std::uint32_t kDefaultBatchEvents = 1;
 inline constexpr ByteCount kDefaultBatchBytes{16U * 1'024};
-// Read ahead for each class.
+// The most that is read ahead for each class.
 inline constexpr std::size_t kPrefetchRecords = 512;
 inline constexpr ByteCount kPrefetchBytes{1U << 20U};  // passed by at most one record
 inline constexpr std::chrono::milliseconds kDefaultAcknowledgeTimeout{30'000};
