@@ -223,8 +223,8 @@ void Daemon::begin_stop(SteadyDuration deadline) {
   stop_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (cancelled) return;
     log_.warning(
-        "Not everything could be finished within the time for it; it goes on after "
-        "the next start, nothing acknowledged is lost");
+        "The stop deadline passed before everything was sent; the rest goes on after the next "
+        "start, nothing acknowledged is lost");
     io_.stop();
   });
   for (const auto& broker : brokers_) broker->stop();

@@ -1,6 +1,6 @@
-// How a command ends: what it says when it fails, and its exit code.
-// Promise: one form for every command; an answer that could not be written is no success. Used by
-// every command and by main, on the main thread.
+// How a command ends: the sentence of its failure, and its exit code.
+// Promise: every command fails in one form; an answer that could not be written is no success. Used
+// by every command and by main, on the main thread.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 namespace watchpost::cli {
 
 // Exit codes that several commands share; the guide's table has all.
-constexpr int kFindings = 1;       // it looked, and something is wrong
-constexpr int kCouldNotLook = 2;   // it could not begin, or there was nothing to look at
-constexpr int kStatusUnknown = 3;  // as monitoring plug-ins say it
+constexpr int kFindings = 1;       // the command looked, and something is wrong
+constexpr int kCouldNotLook = 2;   // the command could not begin, or there was nothing to look at
+constexpr int kStatusUnknown = 3;  // the code that monitoring plug-ins use for "unknown"
 
-// Tells standard error "watchpost COMMAND: ..." and gives `code`.
+// Writes "watchpost COMMAND: ..." to standard error and returns `code`.
 [[nodiscard]] int fail(std::string_view command, const Failure& failure, int code);
 
-// `code`, or `not_written` with a word on standard error where standard output took not all of it
-// (a full disk, a closed pipe).
+// Returns `code`, or, where standard output took not all of the answer (a full disk, a closed
+// pipe), writes a sentence to standard error and returns `not_written`.
 [[nodiscard]] int ended(std::string_view command, int code, int not_written);
 
 // "1 event", "2 events".

@@ -73,7 +73,8 @@ Result<std::string> get(const std::filesystem::path& path, std::string_view targ
 
 namespace {
 
-// Of what is no answer of ours, the status line; else what the daemon says.
+// The sentence of a refusal: the daemon's own, or the status line where the answer is not the
+// daemon's.
 Failure refused(const std::string& status_line, const std::string& body) {
   const auto begin = body.find(kErrorBegins);
   if (begin == std::string::npos || !body.ends_with("\"}")) {
@@ -85,7 +86,7 @@ Failure refused(const std::string& status_line, const std::string& body) {
                  "The daemon refuses: " + body.substr(at, body.size() - at - 2), ""};
 }
 
-// True: the caller has enough; false: the daemon ended the stream.
+// True: `line` wants no more; false: the daemon ended the stream.
 Result<bool> read_stream(const std::filesystem::path& path, std::string_view target,
                          const std::function<bool(std::string_view)>& line) {
   asio::io_context io;
