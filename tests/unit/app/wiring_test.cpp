@@ -1,4 +1,4 @@
-// What the operator set reaches the module that has to keep it.
+// Each setting of the operator reaches the module that obeys it.
 #include "app/wiring.hpp"
 
 #include "unit/settings/sample.hpp"
@@ -171,7 +171,7 @@ max_unacknowledged = 99
   CHECK(session.maximum_packet_size == 64U * 1024U);
   CHECK(session.receive_maximum == 77);
   CHECK(session.max_unsettled == 99);
-  // What a client may have unreleased at QoS 2 is remembered.
+  // The session remembers as many packet ids as a client may have unreleased at QoS 2.
   CHECK(session.max_received_ids >= session.receive_maximum);
 }
 

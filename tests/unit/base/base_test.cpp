@@ -54,10 +54,10 @@ TEST_CASE("text that is not base64 is refused", "[base][unit]") {
 
 TEST_CASE("UTF-8 is checked to the letter of RFC 3629", "[base][unit]") {
   CHECK(is_utf8("邻哨 \xF0\x9F\x94\xA5"));
-  CHECK_FALSE(is_utf8("\xC0\x80"));          // overlong
+  CHECK_FALSE(is_utf8("\xC0\x80"));          // overlong form
   CHECK_FALSE(is_utf8("\xED\xA0\x80"));      // surrogate
   CHECK_FALSE(is_utf8("\xF4\x90\x80\x80"));  // past U+10FFFF
-  CHECK_FALSE(is_utf8("\xE9\x82"));          // cut
+  CHECK_FALSE(is_utf8("\xE9\x82"));          // cut off
   CHECK_FALSE(is_utf8("\x80"));
 }
 

@@ -1,4 +1,4 @@
-// What `watchpost receive --status` says of each gateway.
+// The page of `watchpost receive --status` for each gateway.
 #include "cli/receive/received_page.hpp"
 
 #include <boost/json.hpp>

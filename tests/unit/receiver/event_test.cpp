@@ -127,7 +127,7 @@ TEST_CASE("an event of which only the envelope can be read is known by its numbe
           Seq{4'711});
   REQUIRE(damaged({telemetry(1).topic, text + "}"}).key.sequence == Seq{4'711});
   REQUIRE(damaged(gap(1, {Seq{9}, Seq{3}})).reason.find("the gap") == 0);
-  // Whose it is must be readable too.
+  // The gateway that sends the event must be readable too.
   EventParts other = parts;
   other.gateway = "somebody-else";
   other.members = R"("raw":01)";

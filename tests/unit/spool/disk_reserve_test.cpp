@@ -1,4 +1,4 @@
-// Room on the disk that only alarms may use.
+// The room on the disk that only alarms may use.
 #include "spool/room/disk_reserve.hpp"
 
 #include <fstream>

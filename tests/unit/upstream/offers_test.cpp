@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 using upstream_test::a_record;
 using upstream_test::Ground;
 
-// One of class `event_class`, set aside by an earlier link, and offered now.
+// The offer of one record of `event_class` that an earlier link set aside.
 Offers::Offer offered(Ground& ground, EventClass event_class) {
   ground.offers.link_up(ground.now);
   REQUIRE(ground.offers.next_set_aside_read() == 0);
