@@ -176,7 +176,7 @@ TEST_CASE("a reader that stops gives the waiting message back", "[ingress][syste
   REQUIRE(stage.run_until([&] { return arrived == 2; }));
 }
 
-TEST_CASE("retained messages are marked and topics, qos and source kept", "[ingress][system]") {
+TEST_CASE("retained messages are marked, and topic, qos and source are kept", "[ingress][system]") {
   const Speaking speaking = GENERATE(kOwn5, kPaho5);
   MosquittoProcess broker(kept_by(""));
   broker.start();

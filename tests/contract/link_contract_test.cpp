@@ -228,7 +228,7 @@ TEST_CASE("our link gives up a server that is silent, and no other", "[client][c
   CHECK(heard.lost[0].failure.what.find("does not answer a ping") != std::string::npos);
 }
 
-TEST_CASE("the fake tells the same of a topic that it may not read", "[client][contract]") {
+TEST_CASE("the fake, too, tells that it may not read a topic", "[client][contract]") {
   boost::asio::io_context io;
   FakeBroker broker;
   broker.denied = "wp/v1/test/rcpt";

@@ -65,7 +65,7 @@ alarm_slots = 5
   CHECK(publisher->max_outstanding == 50);
 }
 
-TEST_CASE("what nobody sets is in the configuration as in the options that modules are tested with",
+TEST_CASE("a key that nobody sets has the default with which the modules are tested",
           "[app][unit]") {
   const auto config = read(
       "[[listener]]\n[[upstream]]\nname = \"street\"\n"

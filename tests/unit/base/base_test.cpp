@@ -24,7 +24,7 @@ TEST_CASE("times are read with zones, without zones and with fractions", "[base]
   CHECK(read("2022-07-18T09:34:15.775023242+00:00") == "2022-07-18T09:34:15.775Z");
 }
 
-TEST_CASE("what is no time is not read as one", "[base][unit]") {
+TEST_CASE("a text that is no time is not read as a time", "[base][unit]") {
   for (const auto* text :
        {"", "2019", "2019-13-01T00:00:00Z", "2019-02-30T00:00:00Z", "2019-01-01T25:00:00Z",
         "2019-01-01T00:00:00+8", "2019-01-01T00:00:00Zx", "1969-12-31T23:59:59Z", "yesterday"}) {

@@ -47,7 +47,7 @@ struct Links {
 
 }  // namespace
 
-TEST_CASE("one end of a good link is what it says, and is over with the next one",
+TEST_CASE("the end of one good link is told as it was, and forgotten with the next link",
           "[client][unit]") {
   Links links;
   links.stand(2h, closed());
@@ -106,8 +106,9 @@ TEST_CASE("a refusal long before the end is not its reason", "[client][unit]") {
   CHECK(links.cause() == LinkCause::told);
 }
 
-TEST_CASE("links that the other side ends soon, again and again, say that somebody else is us",
-          "[client][unit]") {
+TEST_CASE(
+    "links that the other side ends soon, again and again, are told as another client with our id",
+    "[client][unit]") {
   Links links;
   links.stand(3s, closed());
   CHECK(links.cause() == LinkCause::told);
@@ -153,7 +154,7 @@ TEST_CASE("links that end over the same publication name its topic and size", "[
   CHECK(others.cause() == LinkCause::taken_over);
 }
 
-TEST_CASE("an attempt that fails for another reason is that reason", "[client][unit]") {
+TEST_CASE("an attempt that fails for another reason is told with that reason", "[client][unit]") {
   Links links;
   links.stand(1s, closed());
   links.stand(1s, closed());

@@ -120,7 +120,8 @@ TEST_CASE("a server that does not speak TLS is told from one whose certificate i
   CHECK(name.failure.what.find("127.0.0.1") != std::string::npos);
 }
 
-TEST_CASE("a connect that is cancelled or outlived is not told of", "[net][unit]") {
+TEST_CASE("a connect that is cancelled, or whose connector has gone, reports nothing",
+          "[net][unit]") {
   const bool outlived = GENERATE(true, false);
   NetStage stage;
   tcp::acceptor acceptor(stage.io, {boost::asio::ip::make_address("127.0.0.1"), 0});

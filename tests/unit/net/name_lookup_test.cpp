@@ -52,7 +52,7 @@ TEST_CASE("a name that nobody can have is told with what to check", "[net][unit]
   CHECK(found.error().remedy.find("resolv.conf") != std::string::npos);
 }
 
-TEST_CASE("a name that was forgotten is not answered, and the next one is", "[net][unit]") {
+TEST_CASE("a question that was forgotten is not answered, and the next one is", "[net][unit]") {
   NameLookup names;
   std::atomic<int> answers = 0;
   for (int i = 0; i < 50; ++i) {

@@ -138,7 +138,8 @@ TEST_CASE("bytes go both ways, and each end knows the other", "[net][unit]") {
   CHECK(pair.server->peer().starts_with(is_local ? "local" : "127.0.0.1:"));
 }
 
-TEST_CASE("an end that has finished is told so, and hears on", "[net][unit]") {
+TEST_CASE("the other end learns that an end has finished, and the finished end still reads",
+          "[net][unit]") {
   StreamStage stage(any_transport());
   const Pair pair = stage.pair();
   pair.client->finish();
@@ -243,7 +244,7 @@ TEST_CASE("a client that never shakes hands is ended by the deadline", "[net][un
   CHECK(is_timeout(error));
 }
 
-TEST_CASE("nothing is passed on that was said in clear to an end that speaks TLS", "[net][unit]") {
+TEST_CASE("bytes sent in clear to an end that speaks TLS are not passed on", "[net][unit]") {
   StreamStage stage(Transport::tls);
   stage.listen();
   bool ended = false;

@@ -87,7 +87,7 @@ TEST_CASE("an unknown version is answered in the words of the nearest known one"
   CHECK(older.closed.has_value());
 }
 
-TEST_CASE("what comes first must be CONNECT, and come only once", "[protocol][unit]") {
+TEST_CASE("the first packet must be CONNECT, and no later packet may be", "[protocol][unit]") {
   Server server;
   Client early(server, 1);
   early.sends(Pingreq{});

@@ -55,7 +55,7 @@ TEST_CASE("a 3.1.1 client hears nothing of what was not stored, and PUBACK once 
   CHECK(c.handed_over() == 5);  // a message that was stored is not handed over again
 }
 
-TEST_CASE("one message that waits asks for all: each that is stored brings two more",
+TEST_CASE("one waiting message asks for all: each one that is stored brings two more",
           "[protocol][unit]") {
   Waiting c;
   for (std::uint16_t id = 1; id <= 4; ++id) c.client.sends(a_publish(at_least_once, id));

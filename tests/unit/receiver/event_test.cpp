@@ -157,7 +157,7 @@ TEST_CASE("commands, receipts and cleared messages are nobody's events", "[recei
   REQUIRE(read_message(kPrefix + "status/gateway/online", "").value().readings.empty());
 }
 
-TEST_CASE("no damage to an event makes reading it do anything but answer", "[receiver][unit]") {
+TEST_CASE("reading a damaged event always ends with an answer", "[receiver][unit]") {
   const auto seed = Catch::rngSeed();
   CAPTURE(seed);
   std::mt19937_64 random(seed);

@@ -96,7 +96,7 @@ TEST_CASE("an epoch whose beginning is told after its events is confirmed from t
   REQUIRE(receiver.audited().complete());
 }
 
-TEST_CASE("an epoch that is said and never begun leaves nothing behind", "[receiver][unit]") {
+TEST_CASE("an epoch that is announced and never begun leaves nothing behind", "[receiver][unit]") {
   LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1)});
   std::vector<Message> starts;
@@ -154,7 +154,8 @@ TEST_CASE("a thousand epochs are one line of an audit, and a lost event is found
   REQUIRE(lacking->epoch == epoch_number(500));
 }
 
-TEST_CASE("a gap that spans epochs is noted for each number's own", "[receiver][unit]") {
+TEST_CASE("a gap that spans epochs is noted for each number under its own epoch",
+          "[receiver][unit]") {
   LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 1}),
                  begins({kThird, kSecond, 6, 2}), telemetry(8, kThird)});

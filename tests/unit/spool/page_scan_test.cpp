@@ -288,7 +288,7 @@ TEST_CASE("frames of an older generation behind the end are no damage", "[spool]
   CHECK(numbers_in(copy.file) == up_to(31));
 }
 
-TEST_CASE("a WAL that was begun anew by a part of its header is missed by nobody",
+TEST_CASE("a WAL that began anew with only a part of its new header is missed by nobody",
           "[spool][unit]") {
   Written written;
   for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);

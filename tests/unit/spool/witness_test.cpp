@@ -235,7 +235,8 @@ TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrit
   CHECK(restored.told().at(1).find(R"("reason":"start")") != std::string::npos);
 }
 
-TEST_CASE("an epoch that is asked for begins without waiting for a record", "[spool][unit]") {
+TEST_CASE("an epoch that --new-epoch asks for begins without waiting for a record",
+          "[spool][unit]") {
   WitnessedStore store;
   const Record first = store.keep();
   store.options.new_epoch = true;

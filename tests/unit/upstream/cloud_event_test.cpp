@@ -208,7 +208,7 @@ TEST_CASE("a UID that looks like a number no reader can hold stays text", "[upst
   CHECK(scan_json("0.5").valid);
 }
 
-TEST_CASE("raw goes along by policy", "[upstream][unit]") {
+TEST_CASE("an event carries the raw bytes where the policy says so", "[upstream][unit]") {
   const auto alarm = a_record(EventClass::alarm, 1);
   const auto decoded = a_record(EventClass::telemetry, 1);
   auto undecoded = decoded;

@@ -125,7 +125,7 @@ TEST_CASE("a link that ends over our own state each time names its topic and siz
   CHECK(stage.failure().find("status/gateway/online") != std::string::npos);
 }
 
-TEST_CASE("a cable that is out is no more than that", "[upstream][unit]") {
+TEST_CASE("a cable that is out is told as just that, until the link is back", "[upstream][unit]") {
   Stage stage;
   stage.open(named());
   stage.lose_link();

@@ -21,7 +21,7 @@ Offers::Offer offered(Ground& ground, EventClass event_class) {
 
 }  // namespace
 
-TEST_CASE("what was set aside is the upstream's once it takes it, and then only",
+TEST_CASE("a set-aside record is delivered once the upstream takes it, and only then",
           "[upstream][unit]") {
   Ground ground;
   const auto offer = offered(ground, EventClass::alarm);

@@ -108,7 +108,7 @@ TEST_CASE("the window is never above what the link may carry, nor below one", "[
   }
 }
 
-TEST_CASE("a window that nobody fills does not grow: a backlog later would find the link's limit",
+TEST_CASE("a window that nobody fills does not grow, or a later backlog would overrun the link",
           "[upstream][unit]") {
   Pace pace = of_events(98);
   SteadyTime now{};

@@ -273,7 +273,7 @@ TEST_CASE("what was set aside waits for everything else, and is offered every te
   CHECK(stage.events().size() == 203);
 }
 
-TEST_CASE("one that costs the link does not keep the others set aside from their turn",
+TEST_CASE("a set-aside record that costs the link does not keep the others from their turn",
           "[upstream][unit]") {
   Stage stage;
   REQUIRE(stage.spool.set_aside("street", upstream_test::a_record(EventClass::alarm, 1), 0x90));

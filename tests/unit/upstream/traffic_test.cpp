@@ -94,7 +94,8 @@ TEST_CASE("while the rate is used up only alarms go, and it is known when the ot
   CHECK(class_of(alarms[1]) == "alarm");
 }
 
-TEST_CASE("the first without an answer is named by its topic and number", "[upstream][unit]") {
+TEST_CASE("the first publication without an answer is named by its topic and number",
+          "[upstream][unit]") {
   Ground ground;
   ground.link_up();
   const PublishToken subscription = ground.receipts.subscribe();

@@ -156,7 +156,7 @@ TEST_CASE("a new alarm leaves before those that nobody heard, and they do not wa
   CHECK(place_of("/alarm/fire/smoke-3f-07") < 100);
 }
 
-TEST_CASE("many that nobody hears cost little, and the rounds come to each of them",
+TEST_CASE("many unheard alarms cost little, and the rounds come to each of them",
           "[upstream][unit]") {
   Stage stage;
   nobody_hears(stage, "/alarm/");
@@ -209,7 +209,8 @@ TEST_CASE("what nobody heard stays when its offer is refused, or the link goes m
   CHECK(stage.cursor(EventClass::alarm) == Seq{1});
 }
 
-TEST_CASE("under receipts nobody hears either, and a receipt ends it", "[upstream][unit]") {
+TEST_CASE("under custody receipt an alarm may be unheard too, and its receipt ends that",
+          "[upstream][unit]") {
   UplinkOptions options;
   options.forwarding.custody.fill(Custody::receipt);
   Stage stage;
