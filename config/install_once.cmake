@@ -9,7 +9,7 @@ if(EXISTS "$ENV{DESTDIR}${folder}/watchpost.toml")
   message(STATUS "Kept: $ENV{DESTDIR}${folder}/watchpost.toml (the new sample is in share/watchpost)")
 else()
   # file(INSTALL) adds DESTDIR itself. Passwords may be written into the file: the
-  # service reads it by its group, nobody else does.
+  # service reads the file by its group, and nobody else may read it.
   file(INSTALL "${watchpost_sample}" DESTINATION "${folder}"
        PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
 endif()

@@ -11,7 +11,7 @@ set(unit "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/watchpostd.ser
 configure_file("${watchpost_units}/watchpostd.service.in" "${unit}" @ONLY)
 message(STATUS "Installing: ${unit}")
 
-# The street's receiver: its unit is the example of the guide, and disabled until somebody enables it.
+# The street's receiver: its unit is the example of the guide, and stays disabled until a person enables it.
 file(READ "${watchpost_examples}/watchpost-receive.service" receive)
 string(REPLACE "/usr/local/bin/" "${CMAKE_INSTALL_FULL_BINDIR}/" receive "${receive}")
 set(unit "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/watchpost-receive.service")

@@ -1,6 +1,6 @@
-// check: what --check-config says of a configuration that was read without a mistake.
-// Promise: ends with 0 only where a file was looked at and the service could use it; names the
-// file. Called by main, before any thread.
+// check: what --check-config says about a configuration that was read without a mistake.
+// Promise: ends with 0 only where a file was read and the service could use it; every report names
+// the file. Called by main, before any thread.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +20,8 @@ struct CheckedFile {
   Language language = Language::english;
 };
 
-// As the service sees what a person sees as another user. Empty where the file is not the
+// What the service would find wrong with the configuration: checked with the rights of the
+// service's user. Empty where the file is not the service's.
 // service's.
 struct ServiceView {
   std::vector<settings::Words> mistakes;
@@ -28,7 +29,7 @@ struct ServiceView {
 };
 [[nodiscard]] ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit);
 
-// Each sentence as a line; true where there is no mistake.
+// Writes each sentence as a line to `out`; returns true where there is no mistake.
 [[nodiscard]] bool check(const CheckedFile& file, std::ostream& out);
 
 }  // namespace watchpost::app

@@ -17,7 +17,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// States and troubles are told within a second of their change, numbers less often.
+// A change of a state or a trouble is reported within a second; numbers that changed are reported
+// less often.
 constexpr seconds kStatusEvery{1};
 constexpr int kNumbersEvery = 5;
 constexpr seconds kStartingNeeds{60};
@@ -34,7 +35,8 @@ spool::Post post_to(boost::asio::io_context& io) {
   return [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
 }
 
-// A salvage may take longer than the unit waits for a start.
+// A salvage may take longer than the unit waits for a start, so each step of it asks the service
+// manager for more time.
 spool::SpoolOptions opening(spool::SpoolOptions options) {
   options.writer.still_opening = [] {
     ServiceNotifier::still_starting(kStartingNeeds, "saving what can be read of a damaged store");
@@ -54,7 +56,7 @@ std::unique_ptr<client::MqttLink> make_publisher(const boost::asio::any_io_execu
 
 }  // namespace
 
-// The pipeline's seam over the registry.
+// Lets the pipeline use the registry through the pipeline's own interface.
 class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
  public:
   explicit RegistryDecoder(decode::Registry registry) : registry_(std::move(registry)) {}
@@ -122,7 +124,7 @@ Daemon::Daemon(const settings::Config& config, Log& log)
   }
 }
 
-// Readers first: see BrokerReader.
+// The readers of brokers go first: see BrokerReader.
 Daemon::~Daemon() {
   brokers_.clear();
 }
@@ -162,9 +164,10 @@ void Daemon::start() {
     if (!error) stop_for(signal);
   });
   harmless_signals_.start();
-  // Before anything can arrive: what comes is stamped with this clock.
+  // The clock is watched before any message can arrive, because it stamps the messages.
   watch_clock();
-  // First, so that whoever sees the listener can ask for the status.
+  // The local API listens first, so that a client that can reach the listener can also ask for the
+  // status.
   local_api_.listen(config_.local.socket).value();
   listener_.start(listener_options(config_).value(), spool_->stored_facts().sessions).value();
   for (const auto& broker : brokers_) broker->start();
@@ -203,7 +206,7 @@ void Daemon::stop_for(int signal) {
   if (!is_stopping_) begin_stop(config_.service.stop_deadline);
 }
 
-// Nothing can be committed or read any more, so there is nothing to wait for.
+// A damaged store commits and reads nothing any more, so the stop waits only kAnewWithin.
 void Daemon::begin_anew() {
   if (is_stopping_) return;
   ending_ = Ending::begin_anew;
@@ -211,8 +214,8 @@ void Daemon::begin_anew() {
   begin_stop(std::min<SteadyDuration>(config_.service.stop_deadline, kAnewWithin));
 }
 
-// Ways in first, so that what they took is committed and acknowledged; then the uplinks, which may
-// use what is left of the deadline; the spool last, in run().
+// Stops the ways in first, so that the messages which they took are committed and acknowledged;
+// then the uplinks, which may use the rest of the deadline; the spool goes last, in run().
 void Daemon::begin_stop(SteadyDuration deadline) {
   is_stopping_ = true;
   stop_by_ = clock_.steady() + deadline;
@@ -220,8 +223,8 @@ void Daemon::begin_stop(SteadyDuration deadline) {
   stop_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (cancelled) return;
     log_.warning(
-        "Not everything could be finished within the time for it; it goes on after "
-        "the next start, nothing acknowledged is lost");
+        "The stop deadline passed before everything was sent; the rest goes on after the next "
+        "start, nothing acknowledged is lost");
     io_.stop();
   });
   for (const auto& broker : brokers_) broker->stop();
@@ -231,7 +234,8 @@ void Daemon::begin_stop(SteadyDuration deadline) {
 
 void Daemon::ways_in_stopped() {
   uplinks_running_ = uplinks_.size() + 1;
-  // A little earlier than the deadline, so that its end is ours and not the timer's.
+  // The uplinks get half a second less than is left, so that they end before stop_timer_ ends the
+  // run.
   const auto left = duration_cast<milliseconds>(stop_by_ - clock_.steady()) - milliseconds{500};
   for (const auto& uplink : uplinks_) {
     uplink->stop(std::max(left, milliseconds{0}), [this] { uplink_stopped(); });

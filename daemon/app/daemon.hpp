@@ -1,8 +1,9 @@
-// Daemon: owns every module by value, in layer order; what is below is made first and goes last.
+// Daemon: owns every module by value, in layer order; a lower layer is made first and destroyed
+// last.
 // Promise: run() returns after SIGTERM, SIGINT or SIGQUIT within the stop deadline, with every
-// acknowledgement that was due sent and every cursor saved; or soon after the store was found
-// damaged, and then a new Daemon is to be made, which salvages it. What cannot start throws
-// StartupError.
+// acknowledgement that was due sent and every cursor saved. It also returns soon after the store
+// was found damaged; the caller then makes a new Daemon, which salvages the store. A module that
+// cannot start throws StartupError.
 // Made and run on the main thread, which is the I/O thread.
 #pragma once
 
@@ -41,7 +42,8 @@ class Daemon {
   enum class Ending { stopped, begin_anew };
   [[nodiscard]] Ending run();
 
-  // What --check-config can find beyond the file itself: decoders, mappings, passwords. All of it.
+  // All mistakes that --check-config can find beyond the file itself: in decoders, mappings and
+  // passwords.
   [[nodiscard]] static std::vector<Failure> check(const settings::Config& config);
 
  private:
@@ -70,7 +72,7 @@ class Daemon {
   std::unique_ptr<spool::SqliteSpool> spool_;
   spool::SqliteLogReader reader_;
   spool::RecentFirstReader recent_first_;
-  spool::SqliteLogReader people_reader_;  // of the local API
+  spool::SqliteLogReader people_reader_;  // used by the local API only
   pipeline::Pipeline pipeline_;
   ingress::Listener listener_;
   std::vector<std::unique_ptr<ingress::BrokerReader>> brokers_;
@@ -78,10 +80,10 @@ class Daemon {
   std::vector<std::unique_ptr<upstream::Uplink>> uplinks_;
   console::LocalApi local_api_;
   ServiceNotifier notifier_;
-  std::string told_state_;  // to the service manager
-  int quiet_looks_ = 0;     // since then
+  std::string told_state_;  // the state that the service manager was told last
+  int quiet_looks_ = 0;     // looks at the status since then
   Watchdog watchdog_;
-  boost::asio::signal_set signals_;  // that stop the daemon
+  boost::asio::signal_set signals_;  // the signals that stop the daemon
   HarmlessSignals harmless_signals_;
   boost::asio::steady_timer status_timer_;
   boost::asio::steady_timer clock_timer_;

@@ -1,8 +1,9 @@
-// HarmlessSignals: signals that would end a process by default, and must not end this one.
-// Promise: from hold_back_signals on, none of them ends the process, also while a store is opened
-// or salvaged; each is named in the log with what to do instead, at most once a minute. SIGTERM,
-// SIGINT and SIGQUIT are not among them: they stop the daemon (app/daemon.hpp).
-// hold_back_signals: by main, before any thread. The class: made and run on the I/O thread.
+// HarmlessSignals: signals that end a process by default, but must not end watchpostd.
+// Promise: from hold_back_signals on, none of these signals ends the process, also while a store is
+// opened or salvaged; each one is named in the log with what to do instead, at most once a minute.
+// SIGTERM, SIGINT and SIGQUIT are not among them: those stop the daemon (app/daemon.hpp).
+// hold_back_signals is called by main, before any thread. The class is made and run on the I/O
+// thread.
 #pragma once
 
 #include <array>
@@ -21,11 +22,12 @@ namespace watchpost::app {
 inline constexpr std::array kHarmlessSignals{SIGHUP,  SIGUSR1, SIGUSR2, SIGALRM,   SIGVTALRM,
                                              SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT, SIGXCPU};
 
-// Threads inherit it, so it holds for the whole process. SIGPIPE, SIGXFSZ, SIGTTIN and SIGTTOU are
-// ignored without a word: the write that raised them fails, and says so where it matters.
+// Blocks the signals. Threads inherit the block, so it holds for the whole process. SIGPIPE,
+// SIGXFSZ, SIGTTIN and SIGTTOU are ignored without a log line: the write that raised the signal
+// fails, and its caller reports the failure.
 void hold_back_signals();
 
-// What the log says of it.
+// The sentence that the log has for a signal.
 [[nodiscard]] std::string sentence_about(int signal);
 
 class HarmlessSignals {

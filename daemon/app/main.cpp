@@ -1,6 +1,6 @@
-// watchpostd: reads its configuration, runs the daemon in the foreground until SIGTERM or SIGINT.
-// Exit status: 0 stopped as asked, 1 could not run, 2 the command line or the configuration has
-// mistakes.
+// watchpostd: reads its configuration and runs the daemon in the foreground until SIGTERM or
+// SIGINT. Exit status: 0 stopped as asked, 1 could not run, 2 the command line or the configuration
+// has mistakes.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -38,14 +38,15 @@ struct CommandLine {
   bool print_config = false;
 };
 
-// The installed one when none is named; nothing where there is none.
+// The file that is named, otherwise the installed one; nothing where neither exists.
 std::optional<std::filesystem::path> file_to_read(const CommandLine& line,
                                                   const settings::ConfigSurroundings& around) {
   if (!line.config_file.empty()) return line.config_file;
   if (!around.installed_config) return std::nullopt;
   std::error_code error;
   const bool there = std::filesystem::exists(*around.installed_config, error);
-  // One that this user may not look at is there: reading it says so.
+  // An error means that this user may not look at the file; the later reading of the file reports
+  // that.
   if (there || error) return around.installed_config;
   return std::nullopt;
 }
@@ -56,8 +57,8 @@ bool is_of_service(const std::filesystem::path& file, const settings::ConfigSurr
       file, around.installed_config.value_or("/etc/watchpost/watchpost.toml"), error);
 }
 
-// Each client is an open file. What a shell or a service gives by default, 1024, is meant for
-// programs that use select(2); the hard limit is the one that counts.
+// Each client takes an open file. The usual soft limit, 1024, is meant for programs that use
+// select(2), so the soft limit is raised to the hard limit.
 void allow_many_files() {
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
@@ -65,7 +66,8 @@ void allow_many_files() {
   (void)::setrlimit(RLIMIT_NOFILE, &files);
 }
 
-// A full disk or a closed pipe must not pass for a check that was read.
+// The exit code `code`, or a failure where standard output took not all of the answer (a full disk,
+// a closed pipe).
 int told(int code) {
   std::cout.flush();
   if (std::cout) return code;
@@ -84,7 +86,8 @@ int run_daemon(const settings::Config& config, const settings::ConfigSurrounding
   app::hold_back_signals();
   allow_many_files();
   const auto log = make_log(config.log.sink, config.log.level);
-  // A daemon whose store is damaged is taken down and made again, which salvages the store: so it
+  // A daemon whose store is damaged is destroyed and made again, which salvages the store; this
+  // needs no service manager.
   // works without a service manager too.
   while (app::Daemon(config, *log).run() == app::Daemon::Ending::begin_anew) {
   }
@@ -149,7 +152,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // It prints what is wrong, or the help that was asked for.
+    // exit() prints what is wrong, or the help that was asked for.
     return app.exit(error) == 0 ? told(0) : kMistakes;
   }
   try {

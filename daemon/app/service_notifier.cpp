@@ -8,7 +8,7 @@
 namespace watchpost::app {
 namespace {
 
-// Assignments are separated by line ends, so a status must not contain one.
+// Line ends separate the assignments of a notification, so a status must not contain one.
 std::string status_line(std::string_view text) {
   std::string line = "STATUS=";
   line += text;
@@ -16,7 +16,7 @@ std::string status_line(std::string_view text) {
   return line;
 }
 
-// A manager that does not listen is none of our business: the daemon works without it.
+// A failure is ignored: the daemon works without a service manager that listens.
 void notify(const std::string& state) {
   static_cast<void>(sd_notify(0, state.c_str()));
 }
@@ -39,7 +39,7 @@ void ServiceNotifier::stopping(std::string_view status) {
   notify("STOPPING=1\n" + status_line(status));
 }
 
-// The watchdog too: the daemon may have been ready before and be beginning anew.
+// Also feeds the watchdog, which runs already when the daemon was ready before and begins anew.
 void ServiceNotifier::still_starting(std::chrono::seconds more, std::string_view status) {
   const std::chrono::microseconds wanted = more;
   notify("EXTEND_TIMEOUT_USEC=" + std::to_string(wanted.count()) + "\nWATCHDOG=1\n" +

@@ -20,7 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kUnit = "watchpostd.service";
-// The first that has the unit counts; drop-ins of all of them do (systemd.unit(5)).
+// The unit is read from the first folder that has it; drop-ins are read from all folders
+// (systemd.unit(5)).
 constexpr std::array kUnitFolders{"etc/systemd/system", "run/systemd/system",
                                   "usr/local/lib/systemd/system", "usr/lib/systemd/system",
                                   "lib/systemd/system"};
@@ -32,7 +33,7 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
-// "-/mnt/ssd", "+/srv": a path that may be missing, or is within the service's root.
+// Removes the prefixes of a path: "-/mnt/ssd" may be missing, "+/srv" is within the service's root.
 fs::path without_prefix(std::string word) {
   while (word.starts_with('-') || word.starts_with('+')) word.erase(0, 1);
   return fs::path(word).lexically_normal();
@@ -79,7 +80,8 @@ std::vector<fs::path> drop_ins(const fs::path& root) {
   return files;
 }
 
-// As the other user. 0: it can be read; 1: the file is closed; from 2 on: the folder of that depth.
+// Called with the other user's rights. Returns 0 where the file can be read, 1 where the file
+// itself is closed, and from 2 on the depth of the folder that is closed.
 int closed_at(const fs::path& file) {
   fs::path walked;
   int depth = 1;
@@ -102,7 +104,7 @@ int closed_at_for(const passwd& user, const fs::path& file) {
   }
   int status = 0;
   if (child < 0 || ::waitpid(child, &status, 0) != child || !WIFEXITED(status)) return 0;
-  // Who cannot become that user cannot tell.
+  // A process that may not become that user cannot tell, so the file counts as readable.
   return WEXITSTATUS(status) == kCannotBecome ? 0 : WEXITSTATUS(status);
 }
 

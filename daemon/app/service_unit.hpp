@@ -1,6 +1,6 @@
-// ServiceUnit: what the installed systemd unit lets watchpostd do, which a person who checks the
-// configuration as root does not see.
-// Promise: reads the unit and its drop-ins as systemd does, as far as the keys here go; nothing
+// ServiceUnit: what the installed systemd unit lets watchpostd do; a person who checks the
+// configuration as root does not see these limits.
+// Promise: reads the unit and its drop-ins as systemd does, as far as the members below go; nothing
 // where no unit is installed. Used by --check-config.
 #pragma once
 
@@ -15,11 +15,11 @@ namespace watchpost::app {
 
 struct ServiceUnit {
   std::string user;
-  std::filesystem::path config_file;            // of its ExecStart
+  std::filesystem::path config_file;            // the file that ExecStart names
   std::vector<std::filesystem::path> writable;  // StateDirectory and ReadWritePaths
-  bool may_write_elsewhere = true;              // without ProtectSystem=strict
+  bool may_write_elsewhere = true;              // true without ProtectSystem=strict
 
-  // `root`: the folder that has etc, run and usr.
+  // `root`: the folder that contains etc, run and usr.
   [[nodiscard]] static std::optional<ServiceUnit> installed(const std::filesystem::path& root);
   [[nodiscard]] bool may_write(const std::filesystem::path& folder) const;
 };
@@ -31,11 +31,11 @@ struct NamedFile {
 };
 [[nodiscard]] std::vector<NamedFile> files_of(const settings::Config& config);
 
-// Those that `user` cannot read, or all where there is no such user. For root only: a child process
-// becomes that user and tries.
+// The files that `user` cannot read, or all files where there is no such user. Only root may call
+// it: a child process becomes that user and tries to read.
 struct Unreadable {
   NamedFile file;
-  std::filesystem::path closed_folder;  // that the user cannot enter; empty: the file itself
+  std::filesystem::path closed_folder;  // closed to the user; empty: the file itself is closed
 };
 [[nodiscard]] std::vector<Unreadable> unreadable_for(const std::string& user,
                                                      const std::vector<NamedFile>& files);

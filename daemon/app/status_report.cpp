@@ -18,7 +18,8 @@ using std::chrono::seconds;
 
 constexpr std::size_t kMostDevicesShown = 50;
 
-// One sentence for programs that read no codes; the troubles have both languages.
+// The trouble as one English sentence, for programs that read no codes; the list of troubles has
+// both languages.
 std::string english_of(const std::optional<Trouble>& trouble) {
   return trouble ? sentence_of(*trouble, Language::english) : std::string();
 }
@@ -113,7 +114,7 @@ json::object store_json(const Snapshot& snapshot) {
   return store;
 }
 
-// Where an event counts as delivered only when the receiver says so.
+// The classes whose events count as delivered only when the receiver says so.
 json::array receipt_classes(const upstream::UplinkStatus& uplink) {
   json::array names;
   for (const EventClass event_class : kEventClasses) {

@@ -1,6 +1,6 @@
 // StatusReport: the daemon's state as the JSON of GET /v1/status.
 // Promise: troubles stand in a list of their own, each with what to do next; the rest is numbers.
-// Field names are those of DESIGN section 10's words. Pure: it is given snapshots.
+// Field names are the words of DESIGN section 10. Pure: every function is given a snapshot.
 #pragma once
 
 #include <cstdint>
@@ -35,14 +35,14 @@ struct Snapshot {
   std::optional<ByteCount> disk_free{};
 };
 
-// The worst first.
+// All troubles of the snapshot, the worst first.
 [[nodiscard]] std::vector<Trouble> troubles_of(const Snapshot& snapshot);
-// With the devices heard last, or with all of them.
+// Whether the status has the devices heard last or all devices.
 enum class Devices : std::uint8_t { recent, all };
 [[nodiscard]] std::string status_json(const Snapshot& snapshot, Devices devices);
-// What of it must be told at once: the states of the upstreams and the worst trouble.
+// The states of the upstreams and the worst trouble: a change of this text is reported at once.
 [[nodiscard]] std::string state_line(const Snapshot& snapshot);
-// One line for `systemctl status`.
+// The state and numbers in one line, for `systemctl status`.
 [[nodiscard]] std::string status_line(const Snapshot& snapshot);
 
 }  // namespace watchpost::app

@@ -1,4 +1,4 @@
-// status_words: how the status says numbers, for its JSON, its line and its troubles alike.
+// status_words: how the status words numbers, in its JSON, its line and its troubles alike.
 // Promise: the same count is always said in the same words. Pure.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace watchpost::app {
 
-// Of all classes.
+// The number of waiting events of all classes.
 [[nodiscard]] std::uint64_t backlog_of(const upstream::UplinkStatus& uplink);
 // "1 event", "2 events".
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);

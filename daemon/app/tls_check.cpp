@@ -62,7 +62,7 @@ Words unreadable_key(const fs::path& key, const fs::path& certificate) {
 std::vector<Words> check_tls_files(const settings::LinkConfig& link) {
   std::vector<Words> mistakes;
   ssl::context context(ssl::context::tls_client);
-  // Never asks on the terminal.
+  // OpenSSL would ask for a passphrase on the terminal; an empty answer prevents that.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
   boost::system::error_code error;
   if (!link.ca_file.empty()) {

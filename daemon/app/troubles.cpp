@@ -1,4 +1,4 @@
-// What is wrong, the worst first: facts of the snapshot become troubles of the catalogue.
+// Turns the facts of a snapshot into troubles of the catalogue, the worst first.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ Trouble why_set_aside(const Snapshot& snapshot, const std::string& name) {
   return trouble<Code::set_aside_earlier>();
 }
 
-// What the failure means for the events, which is what people ask first.
+// The trouble says what the state of the link means for the events, because people ask that first.
 Trouble trouble_of(const upstream::UplinkStatus& uplink) {
   const auto events = backlog_of(uplink);
   const std::uint64_t alarms = uplink.backlog[index_of(EventClass::alarm)];

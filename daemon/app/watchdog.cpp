@@ -22,7 +22,8 @@ class Watchdog::Beat final : public CustodySink, public std::enable_shared_from_
     timer_.cancel();
   }
 
-  // Failed or not, the spool thread answered: a full disk is no reason to restart.
+  // Even a failed append counts as a sign of life of the spool thread: a full disk is no reason to
+  // restart.
   void settled(std::uint64_t, const Result<void>&) override {
     is_out_ = false;
     if (warned_) log_.info("The spool answers again");

@@ -1,7 +1,7 @@
 // Watchdog: feeds systemd's watchdog only while the I/O loop and the spool both make progress.
-// Promise: a beat is an empty append that has to come back through the spool thread; no beat is fed
-// while the last one is still out, so a stuck disk or a stuck loop ends in a restart, never in a
-// daemon that looks alive.
+// Promise: a beat is an empty append that must come back through the spool thread. While one beat
+// is out, systemd's watchdog is not fed, so a stuck disk or a stuck loop ends in a restart, never
+// in a daemon that only looks alive.
 // I/O thread only.
 #pragma once
 
@@ -24,7 +24,7 @@ class Watchdog {
   Watchdog(boost::asio::io_context& io, spool::Spool& spool, ServiceNotifier& notifier, Log& log);
   ~Watchdog();
 
-  // Does nothing where the service manager has set no watchdog.
+  // Does nothing where the unit sets no watchdog.
   void start();
   void stop();
 

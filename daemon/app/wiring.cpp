@@ -20,7 +20,7 @@ TlsFiles tls_of(const settings::LinkConfig& link) {
   return {link.ca_file.string(), link.cert_file.string(), link.key_file.string(), link.tls_verify};
 }
 
-// With a password, which may be in a file.
+// Options of a link with its password, which may come from a file.
 Result<client::LinkOptions> link_options(const settings::LinkConfig& config) {
   auto password = settings::password_of(config);
   if (!password) return password.error();
@@ -43,7 +43,8 @@ protocol::SessionOptions session_options(const settings::ListenerConfig& config)
   options.keep_alive_maximum = duration_cast<seconds>(config.keep_alive_max);
   options.session_expiry_maximum = duration_cast<seconds>(config.session_expiry_max);
   options.max_unsettled = config.max_unacknowledged;
-  // What a v5 client may have unreleased at QoS 2 must also be remembered.
+  // A v5 client may send receive_maximum messages at QoS 2 without releasing them; the server
+  // remembers the ids of all of them.
   options.max_received_ids = config.receive_maximum;
   return options;
 }
@@ -135,8 +136,8 @@ upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
 Result<client::LinkOptions> publisher_options(const settings::UpstreamConfig& config) {
   auto options = link_options(config.link);
   if (!options) return options.error();
-  // Two more, for the link's own `online` event and for one that was set aside, and those that
-  // nobody heard.
+  // Beside the window there is room for the link's own `online` event, for one event that was set
+  // aside, and for the events that no receiver heard.
   options->max_outstanding = config.window + 2 + upstream::UnheardRounds::kTogether;
   return options;
 }

@@ -1,7 +1,7 @@
-// Wiring: each section of the configuration as the options of the module that it is for.
-// Promise: says nothing twice: a module's own defaults hold where the configuration has no key. The
-// Failures are files named in the configuration that cannot be read.
-// At start-up.
+// Wiring: turns each section of the configuration into the options of the module that it is for.
+// Promise: no default is repeated here: a module's own default holds where the configuration has no
+// key. A Failure names a file of the configuration that cannot be read.
+// Called at start-up.
 #pragma once
 
 #include <string>

@@ -16,13 +16,13 @@ std::size_t length_at(std::string_view text, std::size_t at) {
   return std::min(length, text.size() - at);
 }
 
-// Three and four bytes: CJK, full-width marks and pictures. The few narrow ones among them (→ … “)
-// begin with E2.
+// Characters of three and four bytes are CJK, full-width marks and pictures, which take two
+// columns. The few narrow ones among them (→ … “) begin with the byte E2.
 std::size_t columns_of(std::string_view character) {
   return character.size() >= 3 && static_cast<unsigned char>(character.front()) != 0xE2 ? 2 : 1;
 }
 
-// Where a line may end: behind a blank, and around every wide character.
+// A piece ends where a line may end: behind a blank, and before and behind a wide character.
 struct Piece {
   std::string_view text;
   std::size_t width = 0;
@@ -69,7 +69,7 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
   std::size_t used = 0;
   for (auto rest = text; !rest.empty();) {
     const Piece piece = next_piece(rest);
-    // A blank at the end of a line needs no column.
+    // A blank at the end of a line takes no column.
     const auto needed = piece.width - (piece.text.ends_with(' ') ? 1 : 0);
     if (used + needed > width && used > indent) {
       while (out.ends_with(' ')) out.pop_back();

@@ -1,6 +1,6 @@
-// The subcommands of watchpost, each with its options and what it runs.
-// Promise: add_... only declares; run() is called after parsing, once, on the main thread, and
-// gives the exit code. Used by main.
+// The subcommands of watchpost, each with its options and its run().
+// Promise: add_... only declares options; run() is called after parsing, once, on the main thread,
+// and returns the exit code. Used by main.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -11,7 +11,7 @@ namespace watchpost::cli {
 struct Command {
   CLI::App* app = nullptr;
   std::function<int()> run;
-  int not_written = 1;  // the exit code where the output took not all of the answer
+  int not_written = 1;  // the exit code where standard output took not all of the answer
 };
 
 [[nodiscard]] Command add_status(CLI::App& app);

@@ -1,4 +1,4 @@
-// status, tail, verify and export: questions to the running daemon, or to its store.
+// status, tail, verify and export: commands that ask the running daemon, or read its store.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -22,8 +22,8 @@ namespace {
 
 constexpr int kFailed = 1;
 
-// Where the packaged unit puts the socket, else where a daemon without
-// configuration does.
+// The path of the packaged unit where that exists, otherwise the path that a daemon without
+// configuration uses.
 std::string default_socket() {
   std::error_code ignored;
   const std::filesystem::path unit = "/run/watchpost/watchpost.sock";
@@ -121,7 +121,7 @@ Command add_status(CLI::App& app) {
 Command add_troubles(CLI::App& app) {
   CLI::App* troubles = app.add_subcommand("troubles", "every trouble that status can show");
   const auto options = std::make_shared<TroublesOptions>();
-  troubles->add_option("code", options->code, "only this one");
+  troubles->add_option("code", options->code, "only the trouble with this code");
   troubles->add_flag("--markdown", options->as_markdown, "as the tables of the guide");
   add_language(*troubles, options->language);
   return {troubles, [options] { return show_troubles(*options); }};
@@ -156,8 +156,9 @@ Command add_backup(CLI::App& app) {
   options->socket = default_socket();
   backup->add_option("FILE", options->file, "the file to write; one that exists is left alone")
       ->required();
-  auto* socket = backup->add_option("--socket", options->socket, "of the daemon whose store it is")
-                     ->capture_default_str();
+  auto* socket =
+      backup->add_option("--socket", options->socket, "socket of the daemon whose store is copied")
+          ->capture_default_str();
   backup->add_option("--store", options->store, "copy this store folder instead")->excludes(socket);
   return {backup, [options] { return run_backup(*options); }, kCouldNotLook};
 }
@@ -181,7 +182,7 @@ Command add_export(CLI::App& app) {
   const auto options = std::make_shared<ExportOptions>();
   options->socket = default_socket();
   command->add_option("--from", options->from, "from this time on, RFC 3339")->required();
-  command->add_option("--to", options->to, "and before this one")->required();
+  command->add_option("--to", options->to, "before this time, RFC 3339")->required();
   command->add_option("--class", options->event_class, "alarm, patrol, status or telemetry only");
   command->add_flag("--observed", options->observed,
                     "by the time of observation, where there is one");

@@ -1,4 +1,4 @@
-// receive and audit: the street's side.
+// receive and audit: the commands of the street's side.
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -23,12 +23,13 @@ Command add_receive(CLI::App& app) {
   receive->add_option("--password-file", options->password_file, "its first line is the password");
   receive->add_option("--ca-file", options->ca_file, "authority of the broker's certificate (PEM)");
   receive->add_option("--cert-file", options->certificate, "our certificate (PEM)");
-  receive->add_option("--key-file", options->private_key, "and its key");
+  receive->add_option("--key-file", options->private_key, "the key of our certificate (PEM)");
   receive->add_flag("--insecure", options->insecure, "do not check the broker's certificate");
   receive->add_flag("!--no-receipts", options->receipts, "store only, confirm nothing");
   auto* status = receive->add_flag("--status", options->status, "show what was received, and end");
   url->excludes(status);
-  receive->add_flag("--json", options->as_json, "with --status: for programs")->needs(status);
+  receive->add_flag("--json", options->as_json, "with --status: as JSON, for programs")
+      ->needs(status);
   receive->add_option("--gateway", options->gateway, "with --status: only this gateway's id")
       ->needs(status);
   return {receive, [options] { return run_receive(*options); }, kCouldNotLook};
@@ -38,13 +39,17 @@ Command add_audit(CLI::App& app) {
   CLI::App* audit = app.add_subcommand(
       "audit", "at the street: prove that nothing is missing in a file of `receive`");
   const auto options = std::make_shared<AuditOptions>();
-  audit->add_option("RECEIVED", options->received, "the file")->required();
+  audit->add_option("RECEIVED", options->received, "the file that `watchpost receive` wrote")
+      ->required();
   audit->add_option("--gateway", options->gateway, "only this gateway's id");
   auto* store = audit->add_option("--store", options->store,
                                   "the gateway's store directory, to compare with");
-  audit->add_option("--manifest", options->manifest, "or a file with its `watchpost status --json`")
+  audit
+      ->add_option("--manifest", options->manifest,
+                   "a file with the gateway's `watchpost status --json`, instead of --store")
       ->excludes(store);
-  audit->add_option("--upstream", options->upstream, "which upstream of the gateway this is");
+  audit->add_option("--upstream", options->upstream,
+                    "the upstream of the gateway that leads to this file");
   audit->add_option("--ledger", options->ledger,
                     "a file of `watchpost simulate --ledger`: check each acknowledged message");
   return {audit, [options] { return run_audit(*options); }, kCouldNotLook};

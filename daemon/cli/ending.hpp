@@ -1,6 +1,6 @@
-// How a command ends: what it says when it fails, and its exit code.
-// Promise: one form for every command; an answer that could not be written is no success. Used by
-// every command and by main, on the main thread.
+// How a command ends: the sentence of its failure, and its exit code.
+// Promise: every command fails in one form; an answer that could not be written is no success. Used
+// by every command and by main, on the main thread.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +12,19 @@
 namespace watchpost::cli {
 
 // Exit codes that several commands share; the guide's table has all.
-constexpr int kFindings = 1;       // it looked, and something is wrong
-constexpr int kCouldNotLook = 2;   // it could not begin, or there was nothing to look at
-constexpr int kStatusUnknown = 3;  // as monitoring plug-ins say it
+constexpr int kFindings = 1;       // the command looked, and something is wrong
+constexpr int kCouldNotLook = 2;   // the command could not begin, or there was nothing to look at
+constexpr int kStatusUnknown = 3;  // the code that monitoring plug-ins use for "unknown"
 
-// Tells standard error "watchpost COMMAND: ..." and gives `code`.
+// Writes "watchpost COMMAND: ..." to standard error and returns `code`.
 [[nodiscard]] int fail(std::string_view command, const Failure& failure, int code);
 
 struct ExitCodes {
   int told;         // the answer is written
   int not_written;  // standard output took not all of it (a full disk, a closed pipe)
 };
-// The one that applies, with a word on standard error where the answer could not be written.
+// Returns the code that applies; where the answer could not be written, a sentence on standard
+// error says so.
 [[nodiscard]] int ended(std::string_view command, ExitCodes codes);
 
 // "1 event", "2 events".

@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-// 97, not 9.7E1; 3.312, not 3.3120000000000003.
+// Writes a number as people do: 97, not 9.7E1; 3.312, not 3.3120000000000003.
 std::string shown(const json::value& value) {
   if (value.is_null()) return "?";
   if (value.is_string()) return std::string(value.get_string());
@@ -53,7 +53,7 @@ std::string gap_words(const json::object& data) {
                      number(data, "first"), number(data, "last"), text(data, "epoch"));
 }
 
-// What the gateway says of itself.
+// The words for an event that the gateway sends about itself.
 std::string gateway_words(std::string_view type, const json::object& data) {
   if (type.find(".gateway.clock.") != std::string_view::npos) return clock_words(data);
   if (type.find(".gateway.gap.") != std::string_view::npos) return gap_words(data);
@@ -76,7 +76,7 @@ std::string time_of(const json::object& event) {
   return time + (text(event, "wpclock") == "unset" ? "?" : " ");
 }
 
-// What is no event: a line of its own all the same.
+// A text that is no event is also printed as one line.
 std::string one_line(std::string_view text) {
   std::string line(text);
   for (char& c : line) {
@@ -103,7 +103,7 @@ std::string event_line(std::string_view event) {
                   padded(text(root, "id"), 14), padded(device_of(root, data), 28), state);
   if (is_gateways) return one_line(line + gateway_words(type, data));
   line += readings(data);
-  // What could not be read is found again by its topic.
+  // A message that could not be decoded is recognised by its topic.
   if (data.if_contains("readings") == nullptr) line += "  " + text(data, "topic");
   if (const auto why = text(data, "why"); !why.empty()) line += "  (" + why + ")";
   return one_line(line);

@@ -1,5 +1,5 @@
-// One event as one line for a person: local time, class, id, device, state, readings. Pure but for
-// the zone of the environment.
+// One event as one line for a person: local time, class, id, device, state, readings. Pure, except
+// that the zone comes from the environment.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 
 namespace watchpost::cli {
 
-// `event`: a CloudEvent as the daemon forwards it. A time that nobody vouches for has a '?' behind
-// it. What cannot be read is given back as it is, without line ends.
+// `event`: a CloudEvent as the daemon forwards it. A '?' stands behind a time from an unset clock.
+// A text that cannot be read is returned as it is, without line ends.
 [[nodiscard]] std::string event_line(std::string_view event);
-// Does the event tell of this device, by id or by name?
 struct NamedDevice {
   std::string_view name;
 };
+// True where the event is about this device, by id or by name.
 [[nodiscard]] bool tells_of(std::string_view event, NamedDevice device);
 
 }  // namespace watchpost::cli

@@ -73,12 +73,13 @@ Result<std::string> get(const std::filesystem::path& path, std::string_view targ
 
 namespace {
 
-// Of what is no answer of ours, the status line; else what the daemon says.
 struct Answer {
   std::string status_line;
   std::string body;
 };
 
+// The sentence of a refusal: the daemon's own, or the status line where the answer is not the
+// daemon's.
 Failure refused(const Answer& answer) {
   const auto& [status_line, body] = answer;
   const auto begin = body.find(kErrorBegins);
@@ -91,7 +92,7 @@ Failure refused(const Answer& answer) {
                  "The daemon refuses: " + body.substr(at, body.size() - at - 2), ""};
 }
 
-// True: the caller has enough; false: the daemon ended the stream.
+// True: `line` wants no more; false: the daemon ended the stream.
 Result<bool> read_stream(const std::filesystem::path& path, std::string_view target,
                          const std::function<bool(std::string_view)>& line) {
   asio::io_context io;

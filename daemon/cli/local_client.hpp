@@ -1,4 +1,4 @@
-// Talks to the running daemon over its Unix socket.
+// Local client: asks the running daemon over its Unix socket.
 // Promise: blocks until answered, refused, or the deadline; a daemon that is not running is a
 // Failure that says how to start it. Used by the watchpost command, one call at a time.
 #pragma once
@@ -15,11 +15,11 @@ namespace watchpost::cli {
 // The body of GET `target`.
 [[nodiscard]] Result<std::string> get(const std::filesystem::path& socket, std::string_view target);
 
-// Calls `line` for each line of GET `target` until it returns false; that the daemon ends the
-// stream before is a Failure.
+// Calls `line` for each line of GET `target` until `line` returns false. A stream that the daemon
+// ends earlier is a Failure.
 [[nodiscard]] Result<void> follow(const std::filesystem::path& socket, std::string_view target,
                                   const std::function<bool(std::string_view)>& line);
-// The same of an answer that has an end: the daemon ends it.
+// Calls `line` in the same way for an answer with an end; that the daemon ends it is no Failure.
 [[nodiscard]] Result<void> read_lines(const std::filesystem::path& socket, std::string_view target,
                                       const std::function<bool(std::string_view)>& line);
 

@@ -1,5 +1,5 @@
-// Local time: a moment as the clock on the wall of this place shows it, with its offset.
-// Promise: the zone of the environment (TZ, else the system's) decides. Pure but for that.
+// Local time: a moment as a clock in this place shows it, with its offset.
+// Promise: the zone of the environment (TZ, else the system's) decides. Pure, except for the zone.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace watchpost::cli {
 
 // "2026-11-23T19:41:07.120+08:00".
 [[nodiscard]] std::string local_time(WallTime time);
-// Of an RFC 3339 text; what is none is given back as it is.
+// The local time of an RFC 3339 text; any other text is returned as it is.
 [[nodiscard]] std::string local_time(std::string_view rfc3339);
 
 }  // namespace watchpost::cli

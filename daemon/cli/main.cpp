@@ -1,4 +1,4 @@
-// The watchpost command: what a person on the box, or at the street, asks and runs.
+// The watchpost command: what a person asks and runs on the box or at the street.
 #include <CLI/CLI.hpp>
 #include <array>
 
@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // It prints what is wrong, or the help that was asked for.
+    // exit() prints what is wrong, or the help that was asked for.
     return app.exit(error) == 0 ? ended("--help", {.told = 0, .not_written = kFindings}) : kUsage;
   }
   for (const Command& command : commands) {

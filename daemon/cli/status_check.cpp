@@ -30,14 +30,14 @@ std::string_view word_of(int code) {
   }
 }
 
-// A plugin's line ends at the first line end, and '|' begins its figures.
+// Monitoring reads a plugin's line up to the first line end, and takes what follows '|' as figures.
 Verdict verdict(int code, std::string words, std::string_view figures = {}) {
   std::replace(words.begin(), words.end(), '\n', ' ');
   std::replace(words.begin(), words.end(), '|', '/');
   return {code, fmt::format("{}: {}{}", word_of(code), words, figures)};
 }
 
-// What is not called a warning may be worse.
+// Every severity but "warning" counts as CRITICAL, because an unknown one may be worse.
 int code_of(const json::object& trouble) {
   return text(trouble, "severity") == "warning" ? kWarning : kCritical;
 }

@@ -1,6 +1,7 @@
 // The status as one line and an exit code, as Nagios, Icinga and their relatives ask plugins for.
-// Promise: OK only where the daemon answered and has no trouble; what cannot be known is UNKNOWN,
-// a daemon that does not answer is CRITICAL: its alarms go nowhere. Pure.
+// Promise: OK only where the daemon answered and has no trouble; an answer that cannot be
+// understood is UNKNOWN; a daemon that does not answer is CRITICAL, because its alarms go nowhere.
+// Pure.
 #pragma once
 
 #include <string>
@@ -16,7 +17,7 @@ struct Verdict {
   std::string line;
 };
 
-// `status`: the body of GET /v1/status, or why there is none.
+// `status`: the body of GET /v1/status, or the reason why there is none.
 [[nodiscard]] Verdict check_status(const Result<std::string>& status, Language language);
 
 }  // namespace watchpost::cli

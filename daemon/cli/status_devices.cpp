@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Without a filter, so that the page stays a page.
+// Without a filter so many devices are listed, so that the answer stays one page.
 constexpr std::size_t kMostDevices = 15;
 
 std::string label(const json::object& device) {

@@ -1,5 +1,6 @@
-// Reading the status as JSON, for the page, the check and whoever shows a part of it.
-// Promise: absent fields read as empty: a newer or older daemon still gives a page. Pure.
+// Reads the status as JSON, for the page, for the check and for other commands that show a part of
+// it.
+// Promise: absent fields read as empty, so a newer or older daemon still gives a page. Pure.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -20,12 +21,12 @@ namespace watchpost::cli {
                                                  std::string_view key);
 [[nodiscard]] const boost::json::array& list(const boost::json::object& object,
                                              std::string_view key);
-[[nodiscard]] bool has_any(const boost::json::object& counts);  // of a class
+[[nodiscard]] bool has_any(const boost::json::object& counts);  // whether any class counts some
 
-// How numbers are said.
+// How numbers are written.
 [[nodiscard]] std::string bytes(std::int64_t count);
 [[nodiscard]] std::string duration(std::int64_t seconds, Language language);
-// "alarm 0, patrol 3, ..." of the counts of an object; as sizes where `sizes`.
+// The counts of an object as "alarm 0, patrol 3, ..."; written as sizes where `sizes` is true.
 [[nodiscard]] std::string per_class(const boost::json::object& counts, Language language,
                                     bool sizes = false);
 

@@ -1,6 +1,6 @@
 // The status of the daemon as a page of text for a person.
-// Promise: what is wrong stands first, each with what to do; then alarms, devices, ways in and out,
-// and the store last. Pure.
+// Promise: troubles stand first, each with what to do; then alarms, devices, ways in and out, and
+// the store last. Pure.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ namespace watchpost::cli {
 struct DeviceFilter {
   std::string device;  // id or name, or a part of it; empty: all
   bool unread = false;
-  std::optional<std::chrono::seconds> silent;  // at least so long
+  std::optional<std::chrono::seconds> silent;  // the shortest silence of a device that is shown
   [[nodiscard]] bool is_set() const { return !device.empty() || unread || silent; }
 };
 
@@ -28,10 +28,10 @@ struct PageOptions {
   DeviceFilter devices{};
 };
 
-// `status`: the body of GET /v1/status. With a filter: the devices that pass it, and nothing else.
+// `status`: the body of GET /v1/status. With a filter, the page has only the devices that pass it.
 [[nodiscard]] Result<std::string> status_page(std::string_view status, const PageOptions& options);
 
-// "1d", "12h", "30min", "90s"; nothing for anything else.
+// Reads "1d", "12h", "30min", "90s"; nothing for any other text.
 [[nodiscard]] std::optional<std::chrono::seconds> span_from(std::string_view text);
 
 }  // namespace watchpost::cli

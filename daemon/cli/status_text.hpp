@@ -1,4 +1,4 @@
-// StatusText: the page as it grows, in one language and one width. Pure.
+// StatusText: the status page while it is written, in one language and one width. Pure.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ class StatusText {
   // `width` 0: lines are not broken.
   StatusText(Language language, std::size_t width) : language_(language), width_(width) {}
 
-  // The same line in both languages, with the same arguments.
+  // Adds the same line in the language of the page, with the same arguments for both languages.
   template <class... Values>
   void line(std::string_view english, std::string_view chinese, const Values&... values) {
     add(fmt::vformat(language_ == Language::english ? english : chinese,

@@ -19,7 +19,7 @@ void show(const TailOptions& options, std::string_view event) {
   std::cout << (options.as_json ? std::string(event) : event_line(event)) << std::endl;
 }
 
-// The newest ones are known only when all have been seen.
+// Shows the newest events; which ones those are is known only when all were read.
 Result<void> show_newest(const TailOptions& options) {
   std::deque<std::string> newest;
   const auto read = read_lines(options.socket, tail_target(options), [&](std::string_view event) {
@@ -44,7 +44,7 @@ std::string tail_target(const TailOptions& options) {
   const auto add = [&query](std::string_view pair) {
     query.append(query.empty() ? "?" : "&").append(pair);
   };
-  // A device's newest ones may be far back.
+  // The newest events of one device may lie far back, so everything stored is read.
   const bool far_back = ends(options) && !options.device.empty();
   if (options.from_oldest || far_back) {
     add("from=oldest");

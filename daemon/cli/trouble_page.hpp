@@ -12,12 +12,12 @@
 
 namespace watchpost::cli {
 
-// Which troubles: those that stand at the top of the status, or those that stand below one of them
-// and say why.
+// Which troubles a table has: those at the top of the status, or those that stand below such a
+// trouble as its cause.
 enum class TroublePlace : std::uint8_t { top, cause };
-// A table in Markdown.
+// All troubles of one place as a table in Markdown.
 [[nodiscard]] std::string trouble_table(Language language, TroublePlace place);
-// One paragraph a code. `code`: this one only; empty: all of them.
+// One paragraph for each trouble. `code`: only the trouble with this code; empty: all troubles.
 [[nodiscard]] Result<std::string> trouble_list(std::string_view code, Language language);
 
 }  // namespace watchpost::cli

@@ -1,4 +1,4 @@
-// check_json: what a check of the store found, for GET /v1/verify. Pure.
+// check_json: the findings of a check of the store, for GET /v1/verify. Pure.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace watchpost::console {
 
-// {"rows":1234} while it goes on, {"report":{…}} when complete, {"error":"…"} where it cannot look.
+// {"rows":1234} while the check goes on, {"report":{…}} when it is complete, {"error":"…"} where
+// the store cannot be read.
 [[nodiscard]] std::string check_json(const Result<LiveCheck::Progress>& progress);
 
 }  // namespace watchpost::console

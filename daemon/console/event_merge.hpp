@@ -1,7 +1,8 @@
-// EventMerge: the records of all classes in the order in which they were received.
-// Or, where the query says so, class by class. Promise: within a class in the order of their
-// numbers, whatever the clock did; between classes by time, at the same time the more urgent first.
-// Holds one page of each class at most. Pure.
+// EventMerge: the records of all classes in the order in which they were received, or class by
+// class where the query says so.
+// Promise: within a class records come in the order of their numbers, whatever the clock did;
+// between classes in the order of time, and at the same time the more urgent class first. Holds one
+// page of each class at most. Pure.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,13 @@ class EventMerge {
     EventClass event_class = EventClass::alarm;
     Seq after;
   };
-  // What must be read before next() can tell; nothing: next() can.
+  // The read that is needed before next() can answer; nothing where none is needed.
   [[nodiscard]] std::optional<Read> next_read(const PerClass<Seq>& newest) const;
-  // `records`: what came; empty where what is there up to `newest` cannot be read or is gone.
+  // `records`: the answer to the read; empty where the records up to `newest` cannot be read or are
+  // gone.
   void answered(EventClass event_class, const std::vector<SharedRecord>& records, Seq newest);
   [[nodiscard]] bool is_empty() const;
-  // Nothing: all was given, up to what answered() brought.
+  // The next record; nothing where every record that answered() brought was given.
   [[nodiscard]] SharedRecord next();
 
  private:

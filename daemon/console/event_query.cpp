@@ -27,7 +27,8 @@ std::optional<std::uint64_t> number_from(std::string_view text) {
   return number;
 }
 
-// Of both. False: it is none.
+// Reads `class`, which events and export both know. False for any other parameter or an unknown
+// class.
 bool read_class(std::string_view name, std::string_view value, EventQuery& query) {
   if (name != "class" || !event_class_from(value)) return false;
   query.event_class = event_class_from(value);

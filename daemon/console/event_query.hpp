@@ -1,5 +1,6 @@
 // EventQuery: which events GET /v1/events and GET /v1/export ask for.
-// Promise: what is not understood is said, never guessed. Pure; any thread.
+// Promise: a query that is not understood is refused with a sentence, never guessed. Pure; any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -14,28 +15,29 @@
 namespace watchpost::console {
 
 struct EventQuery {
-  bool from_oldest = false;  // begin with what is still stored
+  bool from_oldest = false;  // begin with the oldest stored record
   std::uint64_t newest = 0;  // begin so many records of each class before the newest
-  bool ends = false;         // with the newest record at the time of the question
+  bool ends = false;         // end with the newest record at the time of the question
   bool by_class = false;     // alarms first, then patrols, ...; else by time
-  bool counts = false;       // a last line says how many there were
-  // Of an export: from <= time < to.
+  bool counts = false;       // a last line has the number of events
+  // Range of an export: from <= time < to.
   std::optional<WallTime> from;
   std::optional<WallTime> to;
   std::optional<EventClass> event_class;
-  bool by_observed_time = false;  // received, where none was observed
-  // Records whose clock was unset have times that mean nothing: all of them, or none.
+  bool by_observed_time = false;  // where nothing was observed, by received time
+  // Records whose clock was unset have times that mean nothing: an export has all of them, or none.
   bool unset_clock = false;
 
   [[nodiscard]] bool wants(EventClass candidate) const {
     return !event_class || *event_class == candidate;
   }
   [[nodiscard]] bool wants(const Record& record) const;
-  // After which record of each class to begin.
+  // The position after which the reading of each class begins.
   [[nodiscard]] PerClass<Seq> begin(const PerClass<Seq>& newest_now) const;
 };
 
-// The last line of an export: {"exported":N,"unset_clock":N} (those of the latter left out).
+// Makes the last line of an export, {"exported":N,"unset_clock":N}; unset_clock counts the records
+// that were left out.
 class ExportCount {
  public:
   void add(const Record& record, bool wanted);

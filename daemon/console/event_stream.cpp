@@ -14,18 +14,20 @@ namespace asio = boost::asio;
 
 using net::kAwait;
 constexpr std::size_t kRecordsPerRead = 256;
-// Of the log; as events with their raw bytes escaped it may be several times as much.
+// Bytes of the log in one read; as events with their raw bytes escaped they may become several
+// times as many.
 constexpr ByteCount kBytesPerRead{128U << 10U};
-// Sent when so much is ready, or nothing more is.
+// A page is sent when it has so many bytes, or when no more records are ready.
 constexpr std::size_t kPage = 256UL << 10U;
 constexpr std::chrono::seconds kReadRetry{1};
 
-// A read of the log as something to await. The answer arrives on the I/O thread.
+// The answer to one awaited read of the log. It arrives on the I/O thread.
 using ReadAnswer = std::shared_ptr<spool::LogReader::Found>;
 
 asio::awaitable<ReadAnswer> read_log(spool::LogReader& reader, spool::ReadRequest request) {
   auto executor = co_await asio::this_coro::executor;
-  // Never expires by itself: the reader answers every question, or the daemon is gone.
+  // The timer never expires by itself: the reader answers every question, unless the daemon is
+  // gone.
   auto answered =
       std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
   auto answer = std::make_shared<ReadAnswer>();
@@ -66,7 +68,7 @@ asio::awaitable<void> stream_events(EventSource source, std::shared_ptr<Exchange
       if (text.size() < kPage) continue;
     }
     const bool is_end = query.ends && !has_failed && !merge.next_read(newest) && merge.is_empty();
-    // Tells a whole export from one that the daemon's end cut off.
+    // The count tells the client that the export is whole, and was not cut off by the daemon's end.
     if (is_end && query.counts) text += count.line();
     if (!text.empty()) {
       std::string page = std::exchange(text, {});
@@ -75,7 +77,7 @@ asio::awaitable<void> stream_events(EventSource source, std::shared_ptr<Exchange
       if (!is_end) continue;
     }
     if (is_end) co_return;
-    // Also wakes by itself: a read that failed is tried again.
+    // The wait also has an end of its own, so that a read that failed is tried again.
     co_await Exchange::wait_for_news(exchange, kReadRetry);
   }
 }

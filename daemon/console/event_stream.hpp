@@ -1,6 +1,6 @@
 // The stream of events: GET /v1/events and GET /v1/export.
-// Promise: each reader pulls from the log at its own pace and delays nobody; what is stored comes
-// in the order of time, then what is committed, as it is. A read that failed is tried again every
+// Promise: each client reads from the log at its own pace and delays nobody; stored events come in
+// the order of time, then new events as they are committed. A read that failed is tried again every
 // second. I/O thread only. Includes Asio: only for .cpp files of console/.
 #pragma once
 
@@ -19,10 +19,10 @@ namespace watchpost::console {
 struct EventSource {
   spool::Spool& spool;
   spool::LogReader& reader;
-  std::function<std::string(const Record&)> render;  // an event, one line of JSON
+  std::function<std::string(const Record&)> render;  // makes one line of JSON of an event
 };
 
-// Ends when the client is gone, or the query has an end and it is reached.
+// Ends when the client is gone, or when the query has an end that was reached.
 [[nodiscard]] boost::asio::awaitable<void> stream_events(EventSource source,
                                                          std::shared_ptr<Exchange> exchange,
                                                          EventQuery query);

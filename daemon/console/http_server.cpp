@@ -57,7 +57,7 @@ asio::awaitable<void> HttpServer::accept(std::shared_ptr<HttpServer> self) {
     auto [error, stream] = co_await net::accept(*self->acceptor_);
     if (self->stopped_) co_return;
     if (error) {
-      // Out of descriptors: the next one may find one.
+      // The process may be out of descriptors; after a pause one may be free again.
       asio::steady_timer pause(self->io_, kAcceptRetry);
       co_await pause.async_wait(kAwait);
       continue;

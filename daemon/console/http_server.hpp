@@ -1,9 +1,9 @@
-// HttpServer: HTTP over a Unix socket: takes clients in, finds the route of each request, keeps the
+// HttpServer: HTTP over a Unix socket: accepts clients, finds the route of each request, keeps the
 // bounds.
-// Promise: at most kMostClients at a time, of whom kMostFollowers may have a stream, so that the
-// other answers are always to be had; one request for each connection. Who may connect is decided
-// by the socket file's permissions (0660). I/O thread only. Includes Asio: only for .cpp files of
-// console/.
+// Promise: at most kMostClients at a time; at most kMostFollowers of them may have a stream, so
+// that the other answers are always available; one request for each connection. Who may connect is
+// decided by the permissions of the socket file (0660). I/O thread only. Includes Asio: only for
+// .cpp files of console/.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -28,11 +28,11 @@ class HttpServer : public std::enable_shared_from_this<HttpServer> {
 
   HttpServer(boost::asio::io_context& io, Log& log, std::vector<Route> routes);
 
-  // Before listen().
+  // Called before listen().
   void limit_waits(const Exchange::Waits& waits) { waits_ = waits; }
   [[nodiscard]] Result<void> listen(const std::filesystem::path& path);
   void stop();
-  // Something was committed: streams look.
+  // Something was committed: every stream looks for new records.
   void wake_all();
 
  private:

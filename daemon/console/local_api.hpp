@@ -1,12 +1,12 @@
 // LocalApi: what the daemon answers on its Unix socket, for the watchpost command and for scripts
 // on the box (`curl --unix-socket .../watchpost.sock http://local/v1/status`).
-// GET /v1/status: one JSON object; `?devices=all` has more than the devices heard last. GET
+// GET /v1/status: one JSON object; `?devices=all` has all devices, not only those heard last. GET
 // /v1/events: events as they are committed, one JSON text a line, without end; `?from=oldest` or
-// `?newest=10` begins with what is stored, in the order of time, `&follow=no` ends with it,
+// `?newest=10` begins with stored events, in the order of time, `&follow=no` ends after them,
 // `&class=alarm` takes one class. GET /v1/export?from=…&to=…: the events of a time range, then a
-// line with their count. GET /v1/verify: checks the store, one at a time; lines of progress, then
-// the report. Promise: a client that reads slowly delays nobody. The bounds are HttpServer's. I/O
-// thread only.
+// line with their count. GET /v1/verify: checks the store, one check at a time; lines of progress,
+// then the report.
+// Promise: a client that reads slowly delays nobody. The bounds are HttpServer's. I/O thread only.
 #pragma once
 
 #include <chrono>
@@ -29,16 +29,16 @@ namespace watchpost::console {
 class HttpServer;
 
 struct LocalApiSources {
-  // A JSON object, with all devices or with those heard last.
+  // Makes the status as a JSON object, with all devices or with those heard last.
   std::function<std::string(bool all_devices)> status;
-  std::function<std::string(const Record&)> render;  // an event, one line of JSON
+  std::function<std::string(const Record&)> render;  // makes one line of JSON of an event
   std::filesystem::path database_file{};             // for /v1/verify; empty: not offered
 };
 
 class LocalApi {
  public:
-  // References outlive the LocalApi. `reader` is its own: a person who reads a day's events does
-  // not stand before the forwarding of an alarm.
+  // The references outlive the LocalApi. `reader` is used by nobody else, so that a person who
+  // reads a day's events does not delay the forwarding of an alarm.
   struct Neighbours {
     spool::Spool& spool;
     spool::LogReader& reader;
@@ -47,10 +47,11 @@ class LocalApi {
   LocalApi(boost::asio::io_context& io, Neighbours neighbours, LocalApiSources sources);
   ~LocalApi();
 
-  // Before listen(). `answer`: for a whole request, and for one answer; `follower`: for the reader
-  // of a stream to take what is written to it.
+  // Called before listen(). `answer`: deadline of a whole request, and of one answer; `follower`:
+  // deadline for the reader of a stream to take what is written.
   void limit_waits(std::chrono::milliseconds answer, std::chrono::milliseconds follower);
-  // Removes a socket file that a killed daemon left; the store's lock says that none is running.
+  // Removes a socket file that a killed daemon left: the store's lock proves that no other daemon
+  // runs.
   [[nodiscard]] Result<void> listen(const std::filesystem::path& socket);
   void stop();
 

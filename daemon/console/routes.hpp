@@ -1,7 +1,8 @@
-// Routes: what the local API answers, as a table: path, method, who may ask, what it is for.
-// Promise: a path that is not in the table is 404 and names those that are; a method that a path
-// does not take is 405 and names the one it takes. tests/unit/console/local_api_test.cpp asks for
-// every row. Pure; any thread.
+// Routes: the table of what the local API answers: path, method, who may ask, and a purpose in
+// words.
+// Promise: a path that is not in the table is answered with 404 and the list of paths; a method
+// that a path does not take is answered with 405 and the method it takes.
+// tests/unit/console/local_api_test.cpp asks for every row. Pure; any thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,14 +17,14 @@ namespace watchpost::console {
 
 class Exchange;
 
-// Who may ask. The socket file's permissions (0660) let in root and the group of the service; what
-// asks for more comes with the page.
+// Who may ask. The permissions of the socket file (0660) let in root and the group of the service;
+// a stricter access comes with the web page.
 enum class Access : std::uint8_t { group };
 
-// How many may be at it at once.
+// How many clients may use a route at once.
 enum class Bound : std::uint8_t {
-  none,       // but the server's own
-  followers,  // HttpServer::kMostFollowers: streams that may last
+  none,       // only the server's own bound
+  followers,  // HttpServer::kMostFollowers, for streams that may last
   one,
 };
 
@@ -32,15 +33,15 @@ struct Route {
   std::string_view method;
   Access who = Access::group;
   Bound bound = Bound::none;
-  std::string_view purpose;  // for the answer to an unknown path
+  std::string_view purpose;  // shown in the answer to an unknown path
   std::function<boost::asio::awaitable<void>(std::shared_ptr<Exchange>)> answer;
 };
 
 struct Found {
-  const Route* route = nullptr;  // nothing: `status` and `sentence` are the answer
+  const Route* route = nullptr;  // null: `status` and `sentence` are the answer
   unsigned status = 200;
   std::string sentence;
-  std::string_view allow;  // with 405: the method it takes
+  std::string_view allow;  // with 405: the method that the path takes
 };
 
 // Of the request line (RFC 9112 section 3); the target with its query.

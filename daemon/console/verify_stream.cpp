@@ -38,7 +38,8 @@ asio::awaitable<void> stream_check(asio::any_io_executor io, std::shared_ptr<Exc
                                    std::filesystem::path database_file) {
   const auto news = std::make_shared<News>();
   exchange->begin_stream();
-  // Its thread posts to the io_context, which may be the next to go: so it ends with the client.
+  // The thread of the check posts to the io_context, which may be destroyed soon: so the check ends
+  // with the client.
   const auto check = std::make_shared<std::unique_ptr<LiveCheck>>(
       begin_check(io, exchange, news, std::move(database_file)));
   exchange->on_close([check] { check->reset(); });

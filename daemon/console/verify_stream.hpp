@@ -1,5 +1,5 @@
 // The stream of a check of the store: GET /v1/verify.
-// Promise: lines of progress, then the report; its end is the end of the check, also where the
+// Promise: lines of progress, then the report. The check ends with the stream, also where the
 // client goes away first. I/O thread only. Includes Asio: only for .cpp files of console/.
 #pragma once
 

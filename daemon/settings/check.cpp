@@ -1,4 +1,4 @@
-// Places, and the checks that need several keys at once.
+// Places (where each key stands in the file), and the checks that look at several keys together.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -87,7 +87,7 @@ class Checks {
       const auto& listener = config_.listeners[i];
       const SectionRef here{"listener", i};
       check_packet_size(here, listener);
-      // A file that is named and refused has its own mistake already.
+      // A password file that is named and refused was reported as a mistake of its own already.
       if (!listener.anonymous && listener.password_file.empty() &&
           !places_.given(here, "password_file")) {
         add(here, "password_file",
@@ -168,7 +168,7 @@ class Checks {
   }
 
   void check_link(SectionRef here, const LinkConfig& link) {
-    // A missing or refused name or URL has its own mistake already.
+    // A missing or refused name or URL was reported as a mistake of its own already.
     if (link.url.host.empty() || link.name.empty()) return;
     const std::string name = fmt::format("{}.{}", here.section, link.name);
     if (const auto [first, is_first] = names_.insert({name, here}); !is_first) {
@@ -199,7 +199,8 @@ class Checks {
     }
   }
 
-  // Receipts count the numbers of one gateway: for what is passed on, the sender gets them.
+  // A receipt confirms the sequence numbers of one gateway and goes to the gateway that made the
+  // events, so a gateway that relays the events of others would wait for receipts in vain.
   void check_custody(SectionRef here, const UpstreamConfig& upstream) {
     const bool relays = std::any_of(config_.decoders.begin(), config_.decoders.end(),
                                     [](const auto& decoder) { return decoder.use == "relay"; });
@@ -235,7 +236,8 @@ class Checks {
     }
   }
 
-  // What an upstream publishes would come back as if a sensor had sent it.
+  // If a broker's topics took in what an upstream publishes, our own events would come back as if a
+  // sensor had sent them.
   void check_own_events(SectionRef here, const BrokerConfig& broker) {
     const auto prefix = topic_prefix({config_.gateway.area, config_.gateway.id});
     const auto own = event_topic({prefix, EventClass::alarm, Domain::fire, "device"});

@@ -1,4 +1,5 @@
-// What a Config has where the file is silent: values that depend on others or on the process.
+// Fills the values of a Config that the file leaves open and that depend on other values or on the
+// process.
 #include <fmt/format.h>
 #include <ifaddrs.h>
 #include <netdb.h>
@@ -26,12 +27,13 @@ void complete_link(LinkConfig& link, const std::string& gateway) {
 
 std::filesystem::path store_directory(const ConfigSurroundings& surroundings) {
   if (surroundings.state_directory) return *surroundings.state_directory;
-  // By hand with the configuration of the service: its store, not another one.
+  // Started by hand with the configuration of the service, watchpostd uses the store of the
+  // service.
   if (surroundings.is_installed_config) return kServiceStore;
   return std::filesystem::absolute("watchpost-data");
 }
 
-// What depends on a key that is given must not be contradicted by a default.
+// A default is lowered where it would contradict a key that the file gives.
 void complete_store(StoreConfig& store, const Places& places) {
   const auto given = [&places](std::string_view key) { return places.given({"store"}, key); };
   if (!given("history")) store.history = std::min(store.history, ByteCount{store.quota.value / 2});
@@ -51,12 +53,12 @@ void complete_window(UpstreamConfig& upstream, const Places& places, SectionRef 
 std::optional<std::filesystem::path> folder_in(const char* variable) {
   const char* value = std::getenv(variable);
   if (value == nullptr || *value == '\0') return std::nullopt;
-  // systemd separates several folders by colons; the first is ours.
+  // systemd separates several folders by colons; the first is the one meant for watchpostd.
   const std::string_view all = value;
   return std::filesystem::path(all.substr(0, all.find(':')));
 }
 
-// Found from the running program, so that any prefix and a staged installation work.
+// The folder is found from the running program, so that any prefix and a staged installation work.
 std::optional<std::filesystem::path> installed_mappings(const std::filesystem::path& prefix) {
   auto folder = prefix / "share/watchpost/mappings";
   std::error_code error;
@@ -64,7 +66,7 @@ std::optional<std::filesystem::path> installed_mappings(const std::filesystem::p
   return folder;
 }
 
-// Where cmake --install puts it (config/install_once.cmake).
+// The path where cmake --install puts the configuration (config/install_once.cmake).
 std::filesystem::path config_below(const std::filesystem::path& prefix) {
   const bool system = prefix == "/usr" || prefix == "/usr/local" || prefix == "/";
   return (system ? std::filesystem::path("/") : prefix) / "etc/watchpost/watchpost.toml";
@@ -95,7 +97,7 @@ std::vector<std::string> addresses_of_this_machine() {
         0) {
       continue;
     }
-    // A link-local address has its interface behind '%'.
+    // A link-local address ends with '%' and the name of its interface.
     const std::string_view name = text.data();
     addresses.emplace_back(name.substr(0, name.find('%')));
   }
@@ -122,7 +124,7 @@ void complete_config(Config& config, const Places& places, const ConfigSurroundi
     if (!places.given({"listener", i}, "anonymous")) {
       listener.anonymous = is_loopback(listener.address);
     }
-    // A packet that does not fit in the queue of what waits for the disk is never taken.
+    // A packet that is larger than the commit queue would never be taken.
     if (!places.given({"listener", i}, "max_packet_size")) {
       listener.max_packet_size = std::min(listener.max_packet_size, config.store.commit_queue);
     }

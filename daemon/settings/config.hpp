@@ -39,11 +39,11 @@ struct StoreConfig {
   std::filesystem::path directory;
   ByteCount quota = spool::kDefaultQuota;
   ByteCount reserve = spool::kDefaultReserve;  // of the quota, for alarms and patrols only
-  ByteCount history = spool::kDefaultHistory;  // settled records kept for the office
+  ByteCount history = spool::kDefaultHistory;  // settled records that are kept to be read here
   std::chrono::milliseconds linger =
-      spool::kDefaultLinger;  // of status and telemetry, while traffic is light
+      spool::kDefaultLinger;  // longest wait of status and telemetry for company in a batch
   ByteCount commit_queue =
-      spool::kDefaultCommitQueue;  // waiting for a commit; past it, sockets are not read
+      spool::kDefaultCommitQueue;  // waiting appends; when full, sockets are not read
   bool new_epoch = false;          // --new-epoch of the command line: no key, for one start only
   friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
 };
@@ -51,7 +51,7 @@ struct StoreConfig {
 struct ListenerConfig {
   std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
   std::uint16_t port = 1883;
-  bool anonymous = true;  // when absent: only on a loopback address
+  bool anonymous = true;  // when absent in the file: true only on a loopback address
   std::filesystem::path password_file;
   std::uint32_t max_connections = 5'000;
   ByteCount max_packet_size{protocol::SessionOptions{}.maximum_packet_size};
@@ -61,7 +61,7 @@ struct ListenerConfig {
   std::chrono::milliseconds session_expiry_max = protocol::SessionOptions{}.session_expiry_maximum;
   std::uint32_t max_unacknowledged = static_cast<std::uint32_t>(
       protocol::SessionOptions{}
-          .max_unsettled);  // of one connection; past it, its socket is not read
+          .max_unsettled);  // of one connection; at this many its socket is not read
   friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 
@@ -104,8 +104,8 @@ struct ServiceConfig {
   friend bool operator==(const ServiceConfig&, const ServiceConfig&) = default;
 };
 
-// What is seen of a file when it is read and is no mistake. It does not change what a configuration
-// means.
+// What is worth telling about a file that was read and is no mistake. Remarks do not change what
+// the configuration means.
 struct Remarks {
   std::vector<Words> list;
   friend bool operator==(const Remarks&, const Remarks&) { return true; }

@@ -37,37 +37,40 @@ struct ConfigMistakes {
 
 using ParsedConfig = boost::system::result<Config, ConfigMistakes>;
 
-// Where the unit keeps the store (StateDirectory=).
+// The folder in which the systemd unit keeps the store (StateDirectory=).
 inline constexpr std::string_view kServiceStore = "/var/lib/watchpost";
 
-// What the process brings along besides the file.
+// What the process knows besides the file.
 struct ConfigSurroundings {
   std::string host_name;
   std::optional<std::filesystem::path> store_directory;    // command line: wins over the file
   std::optional<std::filesystem::path> state_directory;    // $STATE_DIRECTORY of systemd
   std::optional<std::filesystem::path> runtime_directory;  // $RUNTIME_DIRECTORY of systemd
   std::optional<std::filesystem::path> mappings;           // installed with this program
-  // Of this program as it is installed; used where no file is named. It need not exist.
+  // The configuration as it is installed with this program; used where no file is named. It need
+  // not exist.
   std::optional<std::filesystem::path> installed_config;
-  bool is_installed_config = false;        // the file to be read is that one
-  std::string user_name;                   // whom a file must be readable for
+  bool is_installed_config = false;        // the file to be read is installed_config
+  std::string user_name;                   // the user who must be able to read the files
   std::vector<std::string> own_addresses;  // of this machine's network interfaces
-  // In all, of the disk that holds this path or will; nothing where that is not known.
+  // The size of the disk that holds this path, or will hold it; nothing where the size is not
+  // known.
   std::function<std::optional<ByteCount>(const std::filesystem::path&)> disk_size;
 
   [[nodiscard]] static ConfigSurroundings of_process();
 };
 
-// Without any file: listens on loopback, stores locally, forwards nowhere.
+// The configuration of a gateway without a file: it listens on loopback, stores locally and
+// forwards nowhere.
 [[nodiscard]] Config default_config(const ConfigSurroundings& surroundings);
 [[nodiscard]] ParsedConfig parse_config(const std::filesystem::path& file,
                                         const ConfigSurroundings& surroundings);
-// `file` gives messages their name and relative paths their start.
+// `file` is the name that mistakes show, and relative paths start in its folder.
 [[nodiscard]] ParsedConfig parse_config_text(std::string_view text,
                                              const std::filesystem::path& file,
                                              const ConfigSurroundings& surroundings);
 
-// The effective configuration as TOML, each key with its sentence and limits.
+// The effective configuration as TOML; above each key stand its sentence and its limits.
 [[nodiscard]] std::string print_config(const Config& config);
 
 // The password of a link: the one in the file, or the first line of `password_file`; empty for

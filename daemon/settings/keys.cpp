@@ -24,7 +24,7 @@ constexpr std::array kGateway{
         "Statistical division code of the village or committee.",
         {},
         Form::area},
-    Key{"timezone", at<G, &G::timezone>, "For times of devices that name no zone."},
+    Key{"timezone", at<G, &G::timezone>, "Zone of device times that name no zone."},
 };
 
 constexpr std::array kLog{
@@ -45,7 +45,7 @@ constexpr std::array kStore{
         {0, 16 * kTiB}},
     Key{"history",
         at<S, &S::history>,
-        "How much of what every upstream has is still kept here.",
+        "How much is still kept here after every required upstream has it.",
         {0, 64 * kTiB}},
     Key{"linger",
         at<S, &S::linger>,
@@ -104,7 +104,7 @@ using D = DecoderConfig;
 constexpr std::array kDecoder{
     Key{"topics",
         at<D, &D::topics>,
-        "Topic Filters of the messages it reads.",
+        "Topic Filters of the messages that the decoder reads.",
         {},
         Form::any,
         true},
@@ -114,21 +114,22 @@ constexpr std::array kDecoder{
         {},
         Form::decoder,
         true},
-    Key{"options", at<D, &D::options>, "Passed on to the decoder."},
+    Key{"options", at<D, &D::options>, "Options for the decoder."},
 };
 
 using V = DeviceConfig;
 constexpr std::array kDevice{
     Key{"id",
         at<V, &V::id>,
-        "As the device or its network names it: EUI, IEEE address, name.",
+        "Identifier that the device or its network uses: EUI, IEEE address, name.",
         {},
         Form::any,
         true},
     Key{"profile", at<V, &V::profile>, "Which payload the device speaks, for decoders that ask."},
-    Key{"name", at<V, &V::name>, "For people: where it hangs, who wears it."},
-    Key{"domain", at<V, &V::domain>, "What it watches, where that is not plain from its readings."},
-    Key{"options", at<V, &V::options>, "Passed on to the decoder."},
+    Key{"name", at<V, &V::name>, "Name for people: where the device hangs, or who wears it."},
+    Key{"domain", at<V, &V::domain>,
+        "What the device watches, where its readings do not show that."},
+    Key{"options", at<V, &V::options>, "Options for the decoder."},
 };
 
 constexpr std::array kConsole{
@@ -195,12 +196,13 @@ std::string Section::heading() const {
 
 std::span<const Section> sections() {
   static const std::array all{
-      section<&Config::gateway>({"gateway", "Who we are."}, kGateway),
-      section<&Config::log>({"log", "What is written about our own state."}, kLog),
+      section<&Config::gateway>({"gateway", "This gateway."}, kGateway),
+      section<&Config::log>({"log", "What is written about the daemon's own state."}, kLog),
       section<&Config::store>({"store", "Where records are kept, and how much."}, kStore),
-      section<&Config::listeners>({"listener", "Where sensors connect to us.", 32}, kListener),
+      section<&Config::listeners>({"listener", "Where sensors connect to this gateway.", 32},
+                                  kListener),
       section<&Config::upstreams>({"upstream", "Where events go.", 16}, upstream_keys()),
-      section<&Config::brokers>({"broker", "A broker that we read.", 16}, broker_keys()),
+      section<&Config::brokers>({"broker", "A broker that this gateway reads.", 16}, broker_keys()),
       section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
       section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
       section<&Config::console>({"console", "The web page of the office."}, kConsole),

@@ -22,20 +22,20 @@ using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, Listen
                                 UpstreamConfig*, BrokerConfig*, DecoderConfig*, DeviceConfig*,
                                 ConsoleConfig*, LocalConfig*, ServiceConfig*>;
 
-// A value that is one of a few names.
+// A value that is one of a fixed list of names.
 struct Choice {
   std::span<const std::string_view> names;
   std::optional<std::size_t> current;
   std::function<void(std::size_t)> choose;
 };
 
-// Where the value of a key lives, and by its type how it is written.
+// A pointer to the value of a key; its type says how the value is written.
 using Slot =
     std::variant<std::string*, std::filesystem::path*, bool*, std::uint16_t*, std::uint32_t*,
                  std::chrono::milliseconds*, std::chrono::minutes*, ByteCount*, MqttUrl*,
                  std::vector<TopicFilter>*, PerClass<bool>*, OptionsJson*, Choice>;
 
-// What a text or path must be, beyond being one.
+// What a text or a path must be, beyond its type.
 enum class Form : std::uint8_t {
   any,
   label,    // [a-z0-9-]
@@ -66,7 +66,7 @@ struct Section {
   std::span<const Key> keys;
   std::size_t most;  // 1: written [name]; more: written [[name]], at most so many times
   std::vector<AnySection> (*all)(Config&);
-  AnySection (*add)(Config&);  // of a single section: the one there is
+  AnySection (*add)(Config&);  // returns the section; of a single section, the one that exists
   void (*clear)(Config&);
 
   [[nodiscard]] bool repeated() const { return most > 1; }
@@ -75,9 +75,9 @@ struct Section {
 
 [[nodiscard]] std::span<const Section> sections();
 
-// "a whole number from 1 to 1000", "one of undecoded, always, never", ...
+// Says what the key takes: "a whole number from 1 to 1000", "one of undecoded, always, never", ...
 [[nodiscard]] Words accepted_by(const Key& key, const Slot& slot);
-// The value as TOML; nothing where it is not set or must not be shown.
+// The value as TOML; nothing where the value is not set or must not be shown.
 [[nodiscard]] std::optional<std::string> printed(const Key& key, const Slot& slot);
 
 [[nodiscard]] std::span<const Key> upstream_keys();

@@ -1,4 +1,4 @@
-// How a key is described and printed.
+// Describes and prints keys and their values.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -127,7 +127,7 @@ struct Printed {
   Text operator()(const Choice& choice) const {
     if (!choice.current) return std::nullopt;
     const auto name = choice.names[*choice.current];
-    // QoS is a number in everybody's mind; a version such as 3.1.1 is not.
+    // People write QoS as a number without quotation marks; a version such as 3.1.1 needs them.
     return choice.names.front() == "0" ? std::string(name) : toml_quoted(name);
   }
 };

@@ -30,14 +30,14 @@ using upstream::RawPolicy;
 // What an upstream and a broker have in common: how to reach one MQTT server.
 struct LinkConfig {
   using Milliseconds = std::chrono::milliseconds;
-  std::string name;              // of a broker: made of host and port when absent
-  MqttUrl url{"", 1883, false};  // no host: the file names none, or one that was refused
+  std::string name;              // of a broker, when absent: made of host and port
+  MqttUrl url{"", 1883, false};  // no host: the file names no URL, or its URL was refused
   MqttVersion protocol = MqttVersion::v5;
   MqttLibrary client = MqttLibrary::own;
   std::string client_id;  // "watchpost-<gateway id>-<name>" when absent
   std::string username;
-  std::string password;                 // at most one of the two is set;
-  std::filesystem::path password_file;  // `password_of` reads either
+  std::string password;                 // at most one of password and password_file is set;
+  std::filesystem::path password_file;  // `password_of` reads either of them
   std::filesystem::path ca_file;        // empty: the certificates of the system
   std::filesystem::path cert_file;
   std::filesystem::path key_file;
@@ -55,15 +55,15 @@ struct UpstreamConfig {
   RawPolicy raw = RawPolicy::undecoded;
   std::chrono::milliseconds acknowledge_timeout = upstream::kDefaultAcknowledgeTimeout;
   Custody custody = Custody::broker;
-  PerClass<bool> receipt_classes{true, true, true, true};  // where custody is receipt
+  PerClass<bool> receipt_classes{true, true, true, true};  // used where custody is receipt
   std::chrono::milliseconds receipt_timeout = upstream::kDefaultReceiptTimeout;
   std::uint32_t max_rate = 0;  // events a second; 0: no limit
   std::chrono::milliseconds reconnect_spread = upstream::kDefaultReconnectSpread;
   std::uint32_t batch_events = upstream::kDefaultBatchEvents;  // in one publish; 1: no batches
   ByteCount batch_bytes = upstream::kDefaultBatchBytes;
   ContentCoding compression = ContentCoding::none;
-  std::uint32_t window = upstream::kDefaultWindow;           // publishes outstanding at once
-  std::uint32_t alarm_slots = upstream::kDefaultAlarmSlots;  // of these, kept free for alarms
+  std::uint32_t window = upstream::kDefaultWindow;           // publishes under way at once
+  std::uint32_t alarm_slots = upstream::kDefaultAlarmSlots;  // of the window, for alarms only
   friend bool operator==(const UpstreamConfig&, const UpstreamConfig&) = default;
 };
 

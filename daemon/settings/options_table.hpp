@@ -15,9 +15,9 @@ class table;
 
 namespace watchpost::settings {
 
-// Nothing when a number in it has no place in JSON (inf, nan).
+// Nothing when the table has a number that JSON cannot hold (inf, nan).
 [[nodiscard]] std::optional<std::string> options_to_json(const toml::table& options);
-// An inline table. `text` is one that options_to_json made.
+// The options as an inline table of TOML. `text` comes from options_to_json.
 [[nodiscard]] std::string options_to_toml(std::string_view text);
 
 }  // namespace watchpost::settings

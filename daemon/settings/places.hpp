@@ -1,5 +1,6 @@
 // Places: where in the file each key stands, so that a later check can point at it.
-// Promise: a place asked for and not given in the file falls back to its section, then to the file.
+// Promise: where the file does not give a key, its place is that of its section, and without a
+// section that of the file.
 // Used by the configuration only, at start-up.
 #pragma once
 
@@ -34,14 +35,15 @@ class Places {
   std::map<std::string, Place> places_;
 };
 
-// Fills what depends on other keys or on the process, where the file does not say it.
+// Fills the values that the file leaves open and that depend on other keys or on the process.
 void complete_config(Config& config, const Places& places, const ConfigSurroundings& surroundings);
 
-// What only shows when several keys are looked at together. `file` of the mistakes is left empty.
+// Mistakes that show only when several keys are looked at together. `file` of the mistakes is left
+// empty.
 [[nodiscard]] std::vector<ConfigMistake> check_config(const Config& config, const Places& places,
                                                       const ConfigSurroundings& surroundings);
 
-// What is likely meant otherwise, though it is accepted.
+// Remarks on values that are accepted but were probably meant otherwise.
 [[nodiscard]] std::vector<Words> remarks_on(const Config& config, const Places& places,
                                             const ConfigSurroundings& surroundings);
 

@@ -35,7 +35,8 @@ std::string print_section(const Section& section, const AnySection& instance) {
 std::string print_config(const Config& config) {
   Config copy = config;
   std::string out = "# The configuration in effect.\n";
-  // An empty list must stand before the first heading, and says more than a missing section.
+  // An empty list is printed, because a missing section could also mean a default. TOML wants the
+  // list before the first heading.
   if (config.listeners.empty()) out += "listener = []\n";
   for (const Section& section : sections()) {
     for (const AnySection& instance : section.all(copy)) out += print_section(section, instance);

@@ -1,4 +1,4 @@
-// From the text of the file to a Config, by the table of keys.
+// Turns the text of the file into a Config, by the table of keys.
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -26,7 +26,7 @@ Place place_of(const toml::source_region& source) {
   return {source.begin.line, source.begin.column};
 }
 
-// Headings of the sections that have a key of this name.
+// The sections that have a key of this name.
 std::vector<const Section*> owners_of(std::string_view key) {
   std::vector<const Section*> owners;
   for (const Section& section : sections()) {
@@ -74,7 +74,7 @@ class FileReader {
   [[nodiscard]] std::vector<ConfigMistake> mistakes() { return std::move(mistakes_); }
 
  private:
-  // What stands above the first heading looks like a section of that name.
+  // A key above the first heading is read as if it were a section of that name.
   void refuse_name(const toml::key& name, const toml::node& node) {
     std::vector<std::string_view> names;
     for (const Section& section : sections()) names.push_back(section.name);
@@ -190,7 +190,7 @@ class FileReader {
             std::move(next)});
   }
 
-  // A key of another section: the usual way there is a heading that was left commented out.
+  // The usual cause of a key in the wrong section is a heading that was left commented out.
   [[nodiscard]] Words misplaced_key(const std::string& key, unsigned line) const {
     const auto owners = owners_of(key);
     for (const Section* owner : owners) {
@@ -226,7 +226,7 @@ class FileReader {
   std::vector<ConfigMistake> mistakes_;
 };
 
-// Of one file, in its order.
+// The mistakes of one file in the order of its lines.
 ConfigMistakes in_order_of_lines(std::vector<ConfigMistake> list,
                                  const std::filesystem::path& file) {
   std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {

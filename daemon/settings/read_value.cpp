@@ -30,7 +30,7 @@ struct Reader {
   const Key& key;
   const ReadingPlace& place;
 
-  // Where nothing better is known, a text is looked at for what an input method left in it.
+  // Without better advice, the text is searched for characters that an input method left in it.
   [[nodiscard]] Answer refuse(Words advice = {}) const {
     if (advice.empty() && text()) {
       if (const auto wide = first_wide_character(*text())) {
@@ -80,8 +80,9 @@ struct Reader {
     return kFine;
   }
 
-  // The text that is kept for a decoder: a name as it is, a file by its full path. A mapping named
-  // without a folder may also be one of those installed with us; one beside the configuration wins.
+  // Keeps the name of a built-in decoder as it is, and a file by its full path. A mapping that is
+  // named without a folder is looked for beside the configuration first, then among the installed
+  // mappings.
   [[nodiscard]] Answer decoder(std::string& value) const {
     std::filesystem::path path = (place.config / *text()).lexically_normal();
     const bool mapping = path.extension() == ".toml";
@@ -232,7 +233,7 @@ struct Reader {
     MqttUrl url;
     auto advice = read_mqtt_url(*text(), url);
     if (!advice.empty()) {
-      // What stands before an '@' may be a password.
+      // The text before an '@' may hold a password, so it is not repeated.
       if (text()->find('@') == std::string::npos) return refuse(std::move(advice));
       return Unacceptable{say("a URL with a name in it", "带用户名的 URL"), std::move(advice)};
     }

@@ -1,4 +1,4 @@
-// What is accepted and still worth a look: likely slips, and what this machine has no room for.
+// Remarks on values that are accepted: likely slips, and sizes that this machine has no room for.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// TimeoutStopSec of the unit is 45 s.
+// Longest stop_deadline without a remark: TimeoutStopSec of the unit is 45 s.
 constexpr std::chrono::seconds kLongestStop{40};
 constexpr std::uint16_t kFirstFreePort = 1'024;
 
@@ -149,7 +149,7 @@ class LookOver {
     }
   }
 
-  // A mapping or plugin may read profiles of its own, so an unknown one is no mistake.
+  // An unknown profile is no mistake, because a mapping or plugin may read profiles of its own.
   void look_at_profile(const DeviceConfig& device) {
     const auto names = decode::profile_names();
     const auto spelling = [](std::string text) {
@@ -172,14 +172,14 @@ class LookOver {
         "除非由您自己的映射文件或插件来解析",
         who, device.profile, fmt::to_string(fmt::join(nearest_of(wanted, names), ", "))));
   }
-  // All that are about as near as the nearest: the first of equals may not be the one that was
-  // meant.
+  // The nearest names and those hardly farther: of several equally near names the first may not be
+  // the one that was meant.
   static std::vector<std::string> nearest_of(const std::string& wanted,
                                              const std::vector<std::string>& names) {
     std::vector<std::pair<std::size_t, std::string>> all;
     for (const auto& name : names) all.emplace_back(edit_distance(wanted, name), name);
     std::sort(all.begin(), all.end());
-    // Where nothing is near, all of them help more than a few.
+    // When no name is near, the whole list helps more than a few names.
     const bool is_slip = !all.empty() && all.front().first <= wanted.size() / 3;
     const std::size_t near = is_slip ? all.front().first + 2 : std::string::npos;
     std::vector<std::string> nearest;

@@ -1,4 +1,4 @@
-// slot_of: from a section and a chain of members to the place of a value.
+// slot_of: a pointer to a value, found from a section and a chain of members.
 // Promise: an enumeration becomes a Choice by its table of names; everything else is a plain
 // pointer. Used by the tables of keys only.
 #pragma once
@@ -20,7 +20,7 @@ constexpr std::uint64_t kKiB = 1'024;
 constexpr std::uint64_t kMiB = 1'024 * kKiB;
 constexpr std::uint64_t kTiB = kMiB * kMiB;
 
-// In the order of the enumerators.
+// The names stand in the order of the enumerators.
 template <class Enum>
 struct NamesOf;
 template <>

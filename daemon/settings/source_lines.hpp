@@ -1,6 +1,8 @@
-// SourceLines: the text of a configuration file line by line, for mistakes that TOML cannot name.
-// Promise: answers about headings and keys as a person sees them, commented ones too; multi-line
-// texts are read as if they were lines. Pure; used by the configuration only, at start-up.
+// SourceLines: the text of a configuration file line by line, for mistakes that the TOML parser
+// cannot name.
+// Promise: headings and keys are found as a person sees them, commented ones too; the lines of a
+// multi-line text are taken for lines of the file. Pure; used by the configuration only, at
+// start-up.
 #pragma once
 
 #include <optional>
@@ -21,14 +23,15 @@ class SourceLines {
  public:
   explicit SourceLines(std::string_view text);
 
-  // Counted from 1; empty beyond the end. Without blanks around it.
+  // The text of a line, counted from 1, without blanks around it; empty beyond the end.
   [[nodiscard]] std::string_view trimmed(unsigned line) const;
   [[nodiscard]] unsigned count() const { return static_cast<unsigned>(lines_.size()); }
   [[nodiscard]] std::optional<Heading> heading_at(unsigned line) const;
-  // The commented heading of `section` between `line` and the heading that is in force there.
+  // The commented heading of `section` that stands above `line` and below the nearest heading in
+  // force.
   [[nodiscard]] std::optional<Heading> commented_heading_above(unsigned line,
                                                                std::string_view section) const;
-  // The first line before `line` that has this heading, or in the same section this key.
+  // The first earlier line that has the same heading, or the same key in the same section.
   [[nodiscard]] std::optional<Heading> earlier_heading(const Heading& heading) const;
   [[nodiscard]] std::optional<unsigned> earlier_key(unsigned line, std::string_view key) const;
 
@@ -38,7 +41,7 @@ class SourceLines {
 
 // The text without spaces, tabs and carriage returns around it.
 [[nodiscard]] std::string_view without_blanks(std::string_view text);
-// "key = value": the part before '=', without blanks; nothing where there is none.
+// Of "key = value", the part before '=' without blanks; nothing where there is no '='.
 [[nodiscard]] std::optional<std::string_view> key_of(std::string_view line);
 
 }  // namespace watchpost::settings

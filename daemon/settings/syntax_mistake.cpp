@@ -21,11 +21,11 @@ ConfigMistake mistake_at(unsigned line, Words what, Words next = {}) {
   return mistake;
 }
 
-// The part of a line that TOML reads: without texts in quotation marks, and without a comment.
-// Each byte of a text becomes a dot, so that places stay.
+// The part of a line that TOML reads as such: without its comment, and with each byte of a text in
+// quotation marks replaced by a dot, so that columns stay the same.
 struct Bare {
   std::string text;
-  char open_quote = 0;  // of a text that does not end on this line
+  char open_quote = 0;  // the quotation mark of a text that does not end on this line
 };
 Bare bare_of(std::string_view line) {
   Bare bare;
@@ -80,7 +80,7 @@ Found broken_heading(std::string_view bare, unsigned line) {
                     say("Write {} and nothing else on this line", "这一行只写 {}", whole));
 }
 
-// A bare value that TOML takes as it is, as far as one line shows.
+// True for a value without quotation marks that TOML accepts, as far as one line can show.
 bool is_whole(std::string_view value) {
   if (value.find_first_not_of('.') == std::string_view::npos) return !value.empty();
   if (value == "true" || value == "false") return true;
@@ -95,12 +95,12 @@ bool is_whole(std::string_view value) {
          std::count(value.begin(), value.end(), '.') < 2;
 }
 
-// Texts of a list that goes over several lines.
+// True for a line that holds elements of a list which began on an earlier line.
 bool is_part_of_a_list(std::string_view bare) {
   return bare.find_first_not_of(".,[] \t") == std::string_view::npos;
 }
 
-// `value` is bare: outside of quotation marks.
+// `value` has no quotation marks around it.
 Found broken_value(std::string_view key, std::string_view value, unsigned line) {
   if (value.empty()) {
     return mistake_at(
@@ -162,7 +162,7 @@ Found broken_line(const SourceLines& lines, unsigned line) {
   return broken_value(*key, without_blanks(text.substr(text.find('=') + 1)), line);
 }
 
-// All headings that stand twice at once: whoever pastes an example pastes several.
+// Reports all repeated headings at once, because who pastes an example pastes several of them.
 std::vector<ConfigMistake> repeated_headings(const SourceLines& lines) {
   std::vector<ConfigMistake> mistakes;
   for (unsigned line = 1; line <= lines.count(); ++line) {
@@ -204,7 +204,7 @@ std::vector<ConfigMistake> syntax_mistakes(std::string_view text, const SyntaxEr
       error.description.find("duplicate") != std::string_view::npos) {
     if (auto all = repeated(lines, error); !all.empty()) return all;
   }
-  // The parser often stops a line later than the mistake.
+  // The parser often stops one line below the mistake, so both lines are looked at.
   for (const unsigned line : {error.line, error.line - 1}) {
     if (auto found = wide_character(lines, line)) return {*found};
   }

@@ -5,7 +5,7 @@
 namespace watchpost::settings {
 namespace {
 
-// Empty when the scheme is one of ours.
+// What to write instead of a scheme; empty when the scheme is accepted.
 Words advice_for_scheme(std::string_view scheme) {
   if (scheme == "mqtt" || scheme == "mqtts") return {};
   if (scheme == "tcp") return say("Write mqtt:// in place of tcp://", "把 tcp:// 改成 mqtt://");

@@ -49,7 +49,8 @@ constexpr std::array kSizeWords{Meant{"b", 1},
                                 Meant{"tib", 1ULL << 40U},
                                 Meant{"tb", 1'000'000'000'000}};
 
-// A number, which may have a fraction, and one of these units, in any case and in the plural.
+// Reads a number, which may have a fraction, and one of these units, in upper or lower case,
+// singular or plural.
 template <std::size_t count>
 std::optional<std::uint64_t> amount_meant(std::string_view text,
                                           const std::array<Meant, count>& units) {
@@ -64,7 +65,8 @@ std::optional<std::uint64_t> amount_meant(std::string_view text,
   for (const Meant& meant : units) {
     if (meant.unit != unit) continue;
     const double amount = number * static_cast<double>(meant.factor);
-    // Only whole ones can be written, and only as long as a double holds them exactly.
+    // The amount must be whole, because only whole numbers can be written, and at most 9e15, which
+    // a double still holds exactly.
     if (amount != std::floor(amount) || amount > 9e15) return std::nullopt;
     return static_cast<std::uint64_t>(amount);
   }
@@ -82,7 +84,7 @@ constexpr std::array kWide{
     Wide{0x3001, ","},  Wide{0x3002, "."},  Wide{0x3010, "["}, Wide{0x3011, "]"},
     Wide{0x300C, "\""}, Wide{0x300D, "\""}, Wide{0xFFE5, "$"}};
 
-// Of text that is UTF-8.
+// One character of a UTF-8 text.
 struct Character {
   char32_t code = 0;
   std::size_t size = 1;
@@ -102,7 +104,7 @@ Character character_at(std::string_view text, std::size_t at) {
 }
 
 std::optional<std::string> half_width_of(char32_t code) {
-  // The full-width forms of ASCII stand in its order.
+  // The full-width forms follow the order of ASCII.
   if (code >= 0xFF01 && code <= 0xFF5E) return std::string(1, static_cast<char>(code - 0xFEE0));
   const auto found = std::find_if(kWide.begin(), kWide.end(),
                                   [code](const Wide& wide) { return wide.code == code; });

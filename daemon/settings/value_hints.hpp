@@ -1,6 +1,6 @@
 // What a person most likely meant by a value that is not accepted as it stands.
-// Promise: a hint is itself acceptable (before limits), and is made of what the person wrote, never
-// a constant that several gateways could copy. Pure; used by the configuration only.
+// Promise: a hint is itself accepted (limits apart), and is made of what the person wrote, never a
+// constant that several gateways could copy. Pure; used by the configuration only.
 #pragma once
 
 #include <optional>
@@ -11,25 +11,26 @@
 
 namespace watchpost::settings {
 
-// "5 minutes", "1.5h", "30sec": as format_duration writes it.
+// Reads "5 minutes", "1.5h", "30sec"; answers as format_duration writes a duration.
 [[nodiscard]] std::optional<std::string> duration_meant(std::string_view text);
-// "2G", "1.5 gib", "500 mb".
+// Reads "2G", "1.5 gib", "500 mb"; answers as format_size writes a size.
 [[nodiscard]] std::optional<std::string> size_meant(std::string_view text);
-// "Asia/Shanghai", "UTC+8", "+0800".
+// Reads "Asia/Shanghai", "UTC+8", "+0800"; answers as format_zone writes a zone.
 [[nodiscard]] std::optional<std::string> zone_meant(std::string_view text);
 
-// "True", "yes", "on", "是": as a value of TOML.
+// Reads "True", "yes", "on", "是".
 [[nodiscard]] std::optional<bool> truth_meant(std::string_view text);
 
-// "localhost", "*", "192.168.1.5:1883", "192.168.1.0/24", a host name.
+// Advice for "localhost", "*", "192.168.1.5:1883", "192.168.1.0/24" or a host name.
 [[nodiscard]] Words address_advice(const std::string& text);
-// Of a text that is no label. Where letters are lost that no label can hold, only the form is told.
+// Advice for a text that is no label. A label is proposed only where no letter of the text would be
+// lost.
 [[nodiscard]] Words label_advice(std::string_view text);
-// Of a text that is no 12-digit division code.
+// Advice for a text that is no 12-digit division code.
 [[nodiscard]] Words area_advice(std::string_view text);
 
-// Full-width characters of a Chinese input method, typographic quotation marks and blanks that are
-// none, each as the ASCII character that was meant; nothing where there are none.
+// `text` with each full-width character of a Chinese input method, typographic quotation mark and
+// unusual blank replaced by the ASCII character that was meant; nothing where it has none of them.
 [[nodiscard]] std::optional<std::string> in_half_width(std::string_view text);
 struct WideCharacter {
   std::size_t at = 0;  // bytes from the start

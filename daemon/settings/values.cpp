@@ -28,7 +28,7 @@ constexpr std::array kBinarySizes{Unit{"B", 1}, Unit{"KiB", 1ULL << 10U}, Unit{"
 constexpr std::array kDecimalSizes{Unit{"kB", 1'000}, Unit{"MB", 1'000'000},
                                    Unit{"GB", 1'000'000'000}, Unit{"TB", 1'000'000'000'000}};
 
-// Signed, so that every sum with a duration fits as well.
+// The largest value fits in a signed number, so that every sum with a duration fits as well.
 constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
 struct Quantity {
@@ -68,7 +68,7 @@ bool is_label_character(char c) {
   return (c >= 'a' && c <= 'z') || is_digit(c);
 }
 
-// Case does not count, nor which of '-', '_' and ' ' stands between words.
+// Writes names in one spelling: lower case, and one sign for '-', '_' and ' ' between words.
 std::string in_one_spelling(std::string_view word) {
   std::string alike = in_lower_case(word);
   for (char& c : alike) {
@@ -122,7 +122,7 @@ std::string format_zone(std::chrono::minutes zone) {
 }
 
 bool is_ip_address(const std::string& text) {
-  in6_addr binary{};  // large enough for both
+  in6_addr binary{};  // large enough for an IPv4 address too
   return inet_pton(AF_INET, text.c_str(), &binary) == 1 ||
          inet_pton(AF_INET6, text.c_str(), &binary) == 1;
 }
@@ -175,7 +175,8 @@ std::optional<std::string_view> meant_by(std::string_view word,
   for (const auto name : names) {
     if (alike.size() >= kShortest && name.starts_with(alike)) return name;
   }
-  // Two swapped letters are two edits, and too many for a short word.
+  // Two neighbouring letters are tried the other way round: as edits that are two, too many for a
+  // short word.
   std::string swapped(alike);
   for (std::size_t i = 0; i + 1 < alike.size(); ++i) {
     std::swap(swapped[i], swapped[i + 1]);

@@ -28,20 +28,20 @@ namespace watchpost::settings {
 [[nodiscard]] std::optional<std::chrono::minutes> parse_zone(std::string_view text);
 [[nodiscard]] std::string format_zone(std::chrono::minutes zone);
 
-// An IPv4 or IPv6 literal, without brackets.
+// True for an IPv4 or IPv6 literal without brackets.
 [[nodiscard]] bool is_ip_address(const std::string& text);
 
-// Empty when `url` was read; else what to write instead.
+// Returns an empty text when `url` was read; otherwise what to write instead.
 [[nodiscard]] Words read_mqtt_url(std::string_view text, MqttUrl& url);
 
 // `text` reduced to lower-case letters, digits and single hyphens; empty when nothing is left.
 [[nodiscard]] std::string to_label(std::string_view text);
 [[nodiscard]] bool is_label(std::string_view text);
 
-[[nodiscard]] std::string in_lower_case(std::string_view text);  // of ASCII
+[[nodiscard]] std::string in_lower_case(std::string_view text);  // only ASCII letters change
 
-// The name that was probably meant: the nearest spelling, two swapped neighbours, or an
-// abbreviation.
+// The name of the list that was probably meant: the nearest spelling, a name with two neighbouring
+// letters swapped, or an abbreviated name.
 [[nodiscard]] std::optional<std::string_view> meant_by(std::string_view word,
                                                        std::span<const std::string_view> names);
 

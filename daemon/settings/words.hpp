@@ -1,6 +1,6 @@
 // Words: one text for the operator, in English and in Chinese.
-// Promise: both are made at the same place from the same values, so that neither can be forgotten
-// and neither says less. Used by the configuration only, at start-up.
+// Promise: both languages are made at the same place from the same values, so that no language is
+// forgotten or says less. Used by the configuration only, at start-up.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ struct Words {
 template <class Value>
 inline constexpr bool kIsWords = std::is_same_v<std::remove_cvref_t<Value>, Words>;
 
-// What the format string sees of a value: of Words the text in its language.
+// What the format string gets of a value; of a Words value, the text in its language.
 template <class Value>
 using Shown = std::conditional_t<kIsWords<Value>, std::string, std::remove_cvref_t<Value>>;
 
@@ -42,7 +42,7 @@ const Shown<Value>& in(Language language, const Value& value) {
 template <class... Values>
 using WordsFormat = fmt::format_string<const Shown<std::type_identity_t<Values>>&...>;
 
-// say("{} is not a size", "{} 不是容量", found). Values that are Words stand in each in its
+// Example: say("{} is not a size", "{} 不是容量", found). A value that is Words is put in by
 // language.
 template <class... Values>
 [[nodiscard]] Words say(WordsFormat<Values...> english, WordsFormat<Values...> chinese,

@@ -8,11 +8,11 @@
 namespace watchpost::simulator {
 namespace {
 
-// Far more than the gateways and classes of one upstream broker. Events of further ones are not
-// checked for gaps, so that memory stays bounded whatever somebody publishes there.
+// Far more than the gateways and classes of one upstream broker. Events of further gateways and
+// classes are not checked for gaps, so that memory stays bounded whatever somebody publishes there.
 constexpr std::size_t kMostSequences = 4'096;
 
-// FNV-1a, 64 bits, over `text` and a mark for its end.
+// FNV-1a, 64 bits, over `text` and a byte that marks its end.
 std::uint64_t hash(std::uint64_t state, std::string_view text) {
   for (const char c : text) {
     state ^= static_cast<unsigned char>(c);
@@ -113,7 +113,7 @@ void Accounts::arrived(std::string_view event, SteadyTime now) {
     ++totals_.unreadable;
     return;
   }
-  if (!facts->sequence) return;  // the state of a gateway's link, which has no sequence
+  if (!facts->sequence) return;  // the event of a gateway's link has no sequence
   const auto key = event_key_from(facts->id);
   if (!key) {
     ++totals_.unreadable;
@@ -129,7 +129,7 @@ void Accounts::arrived(std::string_view event, SteadyTime now) {
     return;
   }
   if (settle_arrival(key_of({facts->topic, facts->raw}), now)) return;
-  // A payload that was no JSON stands in the event as a JSON string.
+  // A payload that is no JSON stands in the event as a JSON string.
   const auto text = text_of(facts->raw);
   if (text && settle_arrival(key_of({facts->topic, *text}), now)) return;
   ++totals_.other_events;

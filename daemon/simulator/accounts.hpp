@@ -23,7 +23,7 @@
 
 namespace watchpost::simulator {
 
-// Stands for a topic and a payload: 128 bits of hash.
+// A 128-bit hash that stands for a topic and a payload.
 struct MessageKey {
   std::uint64_t first = 0;
   std::uint64_t second = 0;
@@ -35,16 +35,16 @@ struct MessageText {
 };
 [[nodiscard]] MessageKey key_of(const MessageText& message);
 
-// Which numbers of a dense sequence were seen.
+// The numbers of a dense sequence that were seen.
 class SeenNumbers {
  public:
-  // False when it was seen before.
+  // False when the number was seen before.
   bool add(std::uint64_t number);
   // Numbers missing between the lowest and the highest seen.
   [[nodiscard]] std::uint64_t missing() const;
 
  private:
-  std::map<std::uint64_t, std::uint64_t> ranges_;  // first -> last, as many as there are gaps
+  std::map<std::uint64_t, std::uint64_t> ranges_;  // first -> last of each run without a gap
 };
 
 struct Published {
@@ -57,13 +57,13 @@ struct Published {
 
 struct Totals {
   std::uint64_t published = 0;
-  std::uint64_t published_at_0 = 0;  // of them, at QoS 0: in no ledger
+  std::uint64_t published_at_0 = 0;  // part of `published`: they are in no ledger
   std::uint64_t acknowledged = 0;
   std::uint64_t refused = 0;       // acknowledged with a failing reason code
   std::uint64_t arrived = 0;       // acknowledged and arrived
-  std::uint64_t events = 0;        // all distinct ones
-  std::uint64_t repeats = 0;       // the same id again
-  std::uint64_t other_events = 0;  // of other publishers, or stored twice after a reconnect
+  std::uint64_t events = 0;        // events with a new id
+  std::uint64_t repeats = 0;       // events with an id that came before
+  std::uint64_t other_events = 0;  // from other publishers, or stored twice after a reconnect
   std::uint64_t without_raw = 0;
   std::uint64_t unreadable = 0;
   [[nodiscard]] std::uint64_t lost() const { return acknowledged - arrived; }
@@ -74,18 +74,18 @@ class Accounts {
   static constexpr std::size_t kMostOpen = 1'000'000;
 
   void published(const Published& published, SteadyTime now);
-  // PUBACK or PUBREC came. Returns when the message was published; nothing for a tag that waits for
-  // no acknowledgement.
+  // A PUBACK or PUBREC arrived. Returns when the message was published; nothing for a tag that
+  // waits for no acknowledgement.
   std::optional<SteadyTime> acknowledged(std::uint64_t tag, bool accepted);
   void arrived(std::string_view event, SteadyTime now);
 
-  // True: publish no more until a message is acknowledged and has arrived.
+  // True: nothing more may be published until a message is acknowledged and has arrived.
   [[nodiscard]] bool full() const { return open_.size() >= kMostOpen; }
   [[nodiscard]] const Totals& totals() const { return totals_; }
   [[nodiscard]] std::uint64_t missing(EventClass event_class) const;
   [[nodiscard]] const Latencies& alarm_latencies() const { return alarms_; }
   [[nodiscard]] const Latencies& other_latencies() const { return others_; }
-  // Counts published at QoS 1 or 2 and not yet acknowledged.
+  // Number of messages published at QoS 1 or 2 and not yet acknowledged.
   [[nodiscard]] std::uint64_t unacknowledged() const;
 
  private:
@@ -107,7 +107,7 @@ class Accounts {
 
   std::unordered_map<std::uint64_t, Entry> open_;
   std::unordered_map<MessageKey, std::deque<std::uint64_t>, KeyHash> waiting_;  // not yet arrived
-  std::map<std::string, SeenNumbers, std::less<>> seen_;  // by source, epoch and class
+  std::map<std::string, SeenNumbers, std::less<>> seen_;  // key: source, epoch and class
   std::map<std::string, EventClass, std::less<>> class_of_;
   Totals totals_;
   Latencies alarms_;

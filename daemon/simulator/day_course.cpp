@@ -20,7 +20,7 @@ SimTime from_minutes(double value) {
   return SimTime(static_cast<SimTime::rep>(value * kSecondsPerMinute * 1'000));
 }
 
-// Before work, morning, afternoon, evening, and the round of the night.
+// Hours of the rounds: before work, morning, afternoon, evening and night.
 constexpr std::array kRoundHours{6.5, 9.0, 14.5, 19.5, 22.5};
 
 SimTime next_round(SimTime now) {
@@ -66,7 +66,7 @@ DayCourse::DayCourse(Village& village, const DayOptions& options)
   WATCHPOST_INVARIANT(!reporting_.empty());
   if (options_.alarms_per_minute > 0 && !alarming_.empty()) {
     alarm_minutes_ = options_.speed / options_.alarms_per_minute;
-    // The first alarm comes soon: a person who watches for ten seconds should see one.
+    // The first alarm comes soon, because a person who watches for ten seconds should see one.
     plan(now_ + minutes(alarm_minutes_ / 20, alarm_minutes_ / 5), What::alarm_begins);
   }
   plan_later(What::tamper_begins, kTamperEveryMinutes);
@@ -140,7 +140,7 @@ void DayCourse::begin_alarm() {
     case AlarmForm::press:
       return say(device, EventClass::alarm, press(device, moment()));
     case AlarmForm::three_publishes:
-      // What Zigbee2MQTT makes of one press.
+      // Zigbee2MQTT publishes two messages for one press.
       say(device, EventClass::alarm, press(device, moment()));
       say_on(device, device.topic + "/action", EventClass::alarm, "emergency");
       return say(device, EventClass::status, press_over(device));
@@ -198,7 +198,7 @@ void DayCourse::pass_checkpoint(const Event& event) {
   say(reader, EventClass::patrol, scan(reader, village_.tags[event.volunteer], moment()));
 }
 
-// A device in the normal state; nothing when chance does not find one in a few tries.
+// Chooses a device in the normal state; nothing when a few tries find none.
 std::optional<std::size_t> DayCourse::choose(const std::vector<std::size_t>& from) {
   constexpr int kTries = 20;
   for (int i = 0; i < kTries; ++i) {
@@ -222,7 +222,7 @@ void DayCourse::plan(SimTime at, What what, Whom whom) {
   events_.push(Event{at, order_++, what, whom.device, whom.volunteer});
 }
 
-// The wait until `what` happens next is exponentially distributed, as for events that nobody plans.
+// Plans `what` after an exponentially distributed wait, as for events that nobody plans.
 void DayCourse::plan_later(What what, double mean_minutes) {
   const double wait = -std::log(1 - random_.unit()) * mean_minutes;
   plan(now_ + from_minutes(std::max(0.001, wait)), what);

@@ -19,8 +19,8 @@ namespace watchpost::simulator {
 struct DayOptions {
   std::uint64_t seed = 1;
   double speed = 1'440;          // simulated seconds in one second
-  double alarms_per_minute = 6;  // of real time, whatever the speed
-  WallTime begin{};              // the wall's time when the simulated day begins
+  double alarms_per_minute = 6;  // in a minute of real time, whatever the speed
+  WallTime begin{};              // the real time when the simulated day begins
 };
 
 struct Planned {
@@ -32,25 +32,25 @@ struct Planned {
   std::string payload;
 };
 
-// The day begins with people getting up.
+// The simulated day begins when people get up.
 inline constexpr SimTime kDayBegin = std::chrono::hours(6);
 
 class DayCourse {
  public:
   // `village` must have at least one device that reports by itself.
   DayCourse(Village& village, const DayOptions& options);
-  // There is always a next one.
+  // The next message; there is always one.
   [[nodiscard]] Planned next();
 
  private:
   enum class What : std::uint8_t {
     report,
-    alarm_begins,  // somewhere
+    alarm_begins,  // on a device that is chosen at that time
     alarm_confirmed,
     alarm_ends,
-    tamper_begins,  // somewhere
+    tamper_begins,  // on a device that is chosen at that time
     tamper_ends,
-    offline_begins,  // somewhere
+    offline_begins,  // on a device that is chosen at that time
     offline_ends,
     round_begins,
     checkpoint,
@@ -59,16 +59,17 @@ class DayCourse {
     SimTime at{};
     std::uint64_t order = 0;
     What what{};
-    std::size_t device = 0;     // or the position in the round
-    std::size_t volunteer = 0;  // of checkpoint
+    std::size_t device = 0;     // for a checkpoint: the position in the round
+    std::size_t volunteer = 0;  // used for a checkpoint only
     [[nodiscard]] bool operator>(const Event& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
   };
 
-  // Of devices, positions and volunteers, which are all numbers.
+  // Whom an event concerns. Named members, because devices, positions and volunteers are all
+  // numbers.
   struct Whom {
-    std::size_t device = 0;  // or the position in the round
+    std::size_t device = 0;  // for a checkpoint: the position in the round
     std::size_t volunteer = 0;
   };
   void plan(SimTime at, What what, Whom whom = {0, 0});
@@ -89,17 +90,17 @@ class DayCourse {
   Village& village_;
   DayOptions options_;
   Random random_;
-  double alarm_minutes_ = 0;  // simulated, between two alarms on average
+  double alarm_minutes_ = 0;  // mean time between two alarms, in simulated minutes
   std::vector<std::size_t> alarming_;
   std::vector<std::size_t> reporting_;
   std::vector<std::size_t> checkpoints_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
-  std::deque<Planned> said_;  // at most three messages of one event
+  std::deque<Planned> said_;  // messages of one event that next() has not given yet; at most three
   SimTime now_ = kDayBegin;
   std::uint64_t order_ = 0;
 };
 
-// Messages a simulated second, alarms and rounds left out.
+// Reports of all devices in a simulated second, without alarms and rounds.
 [[nodiscard]] double reports_per_second(const Village& village);
 
 }  // namespace watchpost::simulator

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
-// Walks over one JSON object without building it. Brackets are counted, not checked: a broken event
-// gives wrong or no members, never a read outside the text.
+// Walks over one JSON object without building a tree. Brackets are counted, not checked: a broken
+// event gives wrong members or none, but nothing outside the text is read.
 class Members {
  public:
   explicit Members(std::string_view object) : rest_(object) {

@@ -1,6 +1,6 @@
-// EventFacts: what the street needs of a CloudEvent to account for it, read in one pass.
+// EventFacts: the members of a CloudEvent that the street needs for its accounts, read in one pass.
 // Promise: `raw` is the text of the value exactly as it came, so that it can be compared with what
-// was published (`as_in_event`). Views into the event. Pure; any thread.
+// was published (`as_in_event`). The views point into the event. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,15 @@ struct EventFacts {
   std::string_view event_class;
   std::string_view subject;
   std::optional<std::uint64_t> sequence;
-  std::string topic;     // of the message at the gateway; empty when the event names none
-  std::string_view raw;  // the JSON value; empty when there is none
+  std::string topic;     // the topic of the message at the gateway; empty when the event names none
+  std::string_view raw;  // the JSON value of the payload; empty when there is none
 };
 
-// Nothing for what is no JSON object.
+// Nothing for a text that is no JSON object.
 [[nodiscard]] std::optional<EventFacts> read_event(std::string_view event);
 
-// A published payload as an event carries it: JSON without the white space around its values,
-// anything else as it is.
+// The form in which an event carries a published payload: JSON without the white space around its
+// values, any other payload unchanged.
 [[nodiscard]] std::string as_in_event(std::string_view payload);
 
 // The text of a JSON string; nothing for any other value.

@@ -27,7 +27,8 @@ client::MqttClientOptions client_of_fleet(const FleetOptions& fleet, const Clien
 }  // namespace
 
 // A session that an earlier run left may hold packet ids that this run would use again, so each
-// member begins clean. In 3.1.1 a clean session ends with its connection: it begins with two.
+// member begins with a clean session. In 3.1.1 a clean session ends with its connection, so there a
+// member needs two connections.
 class Fleet::Member final : public client::MqttClient::Listener {
  public:
   Member(Fleet& fleet, const Client& client, std::uint64_t seed)
@@ -94,7 +95,7 @@ class Fleet::Member final : public client::MqttClient::Listener {
 
   Fleet& fleet_;
   bool needs_second_;
-  bool cleaned_ = false;   // the first of the two connections of 3.1.1 is done
+  bool cleaned_ = false;   // the first of two connections (3.1.1) has cleaned the session
   bool is_clean_ = false;  // the session holds nothing of an earlier run
   bool is_connected_ = false;
   bool was_connected_ = false;
@@ -102,7 +103,7 @@ class Fleet::Member final : public client::MqttClient::Listener {
   Backoff backoff_{kFleetReconnect};
   client::MqttClient client_;
   boost::asio::steady_timer pause_;
-  std::deque<Sending> queue_;  // bounded by the owner, who looks at queued()
+  std::deque<Sending> queue_;  // bounded by the owner, who reads queued()
 };
 
 Fleet::Fleet(boost::asio::io_context& io, const FleetOptions& options, FleetListener& listener)

@@ -1,6 +1,7 @@
 // Fleet: the connections of the village's devices to the daemon.
-// Promise: each keeps its order, comes back by itself when the daemon was away, and sends again
-// what was not acknowledged; queued() tells how much waits, so that the owner can pause.
+// Promise: each connection keeps the order of its messages, comes back by itself when the daemon
+// was away, and sends again the messages that were not acknowledged; queued() tells how many wait,
+// so that the owner can pause.
 // I/O thread only; must live until the io_context has stopped.
 #pragma once
 
@@ -24,9 +25,9 @@ struct Sending {
 class FleetListener {
  public:
   virtual ~FleetListener() = default;
-  // Handed to the connection.
+  // The message was handed to the connection.
   virtual void sent(const Sending& sending) = 0;
-  // PUBACK or PUBREC.
+  // A PUBACK or PUBREC arrived.
   virtual void acknowledged(std::uint64_t tag, protocol::ReasonCode code) = 0;
 };
 
@@ -46,7 +47,7 @@ class Fleet {
 
   void start(std::span<const Client> clients);
   void publish(Sending sending);
-  // Disconnects; nobody comes back.
+  // Disconnects all members for good.
   void leave();
 
   [[nodiscard]] std::size_t queued() const { return queued_; }

@@ -1,5 +1,6 @@
 // Latencies: a histogram of durations from a microsecond to an hour.
-// Promise: 2 KiB whatever is added; a percentile is at most 7 % above the true one. Pure.
+// Promise: takes 2 KiB however many durations are added; a percentile is at most 7 % above the true
+// one. Pure.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,7 @@ class Latencies {
     ++total_;
   }
   [[nodiscard]] std::uint64_t count() const { return total_; }
-  // The upper end of the bucket in which the share (0..1) of all durations is reached.
+  // The upper end of the bucket at which the given share (0..1) of all durations is reached.
   [[nodiscard]] double percentile_ms(double share) const {
     const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(total_));
     std::uint64_t seen = 0;
@@ -30,7 +31,7 @@ class Latencies {
   }
 
  private:
-  static constexpr unsigned kSteps = 16;  // between two powers of two
+  static constexpr unsigned kSteps = 16;  // buckets between two powers of two
   static constexpr std::size_t kBuckets = 32UL * kSteps;
 
   static std::size_t bucket_of(std::uint64_t us) {

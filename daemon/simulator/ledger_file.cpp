@@ -28,7 +28,7 @@ void LedgerFile::acknowledged(std::uint64_t tag, WallTime now) {
   const Line& line = found->second;
   boost::json::object object;
   object["topic"] = line.topic;
-  object["payload"] = line.payload;  // all that the village says is UTF-8
+  object["payload"] = line.payload;  // every payload of the village is UTF-8
   object["bytes"] = line.payload.size();
   object["sent"] = to_rfc3339(line.sent);
   object["acknowledged"] = to_rfc3339(now);

@@ -1,6 +1,7 @@
 // LedgerFile: one JSON line for each acknowledged message.
-// Promise: a line is written only after the acknowledgement and flushed with flush(); memory
-// holds the messages that are sent and not acknowledged; the clients' windows bound their number.
+// Promise: a line is written only after the acknowledgement, and reaches the file with flush().
+// Memory holds the messages that are sent and not acknowledged; the clients' windows bound their
+// number.
 // I/O thread only.
 #pragma once
 
@@ -17,7 +18,7 @@ namespace watchpost::simulator {
 
 class LedgerFile {
  public:
-  // Replaces what the file held.
+  // A file that exists is emptied.
   [[nodiscard]] static Result<LedgerFile> open(const std::string& path);
 
   void sent(const Sending& sending, WallTime now);

@@ -1,5 +1,5 @@
-// ChirpStack v4 uplinks with the bytes of Milesight (TLV, little endian) and Dragino (fixed, big
-// endian) devices, as their makers' published samples have them.
+// ChirpStack v4 uplinks with the bytes of Milesight (TLV, little endian) and Dragino (fixed layout,
+// big endian) devices, as in the samples that the makers publish.
 #include <fmt/format.h>
 
 #include <initializer_list>
@@ -67,7 +67,8 @@ std::string em300(const Device& device) {
   return out;
 }
 
-// Version, type and message, battery, smoke, temperature; all bytes sum to 0.
+// The bytes are version, type and message, battery, smoke, temperature and a check byte that makes
+// the sum 0.
 std::string gs524(Device& device, const Moment& moment) {
   const bool alarm = device.condition == Condition::alarm;
   const int message = alarm                                   ? 1
@@ -84,7 +85,8 @@ std::string gs524(Device& device, const Moment& moment) {
   return out;
 }
 
-// Detection: 0 normal, 1 vacant, 2 in bed, 3 out of bed, 4 fall; a fall carries its event too.
+// Detection: 0 normal, 1 vacant, 2 in bed, 3 out of bed, 4 fall. A fall also carries an event of
+// its own.
 std::string radar(Device& device, const Moment& moment) {
   const bool fall = device.condition == Condition::alarm;
   const bool somebody = fall || device.random.chance(activity_at(moment.sim));

@@ -1,4 +1,4 @@
-// Devices that connect by themselves: Shelly (generation 1 and 2) and our own, which speak SenML.
+// Devices with a connection of their own: Shelly (generation 1 and 2) and SenML devices of ours.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ double epoch_seconds(WallTime wall) {
   return std::chrono::duration<double>(wall.time_since_epoch()).count();
 }
 
-// Generation 2: NotifyFullStatus when it wakes.
+// Shelly generation 2 publishes NotifyFullStatus when it wakes.
 std::string plus_smoke(Device& device, const Moment& moment) {
   const double now = epoch_seconds(moment.wall);
   return fmt::format(
@@ -29,7 +29,7 @@ std::string plus_smoke(Device& device, const Moment& moment) {
       -80 + static_cast<int>(device.random.below(50)));
 }
 
-// Generation 1.
+// Shelly generation 1 publishes one flat status.
 std::string flood(Device& device, const Moment& moment) {
   const double celsius = moment.weather.temperature + 4 + device.random.between(-0.5, 0.5);
   return fmt::format(
@@ -45,7 +45,7 @@ std::string flood(Device& device, const Moment& moment) {
       1 + device.random.below(20));
 }
 
-// RFC 8428: base fields in the first record, then one record for each quantity.
+// SenML (RFC 8428): base fields in the first record, then one record for each quantity.
 std::string pack(Device& device, const Moment& moment, std::string_view quantity) {
   return fmt::format(R"([{{"bn":"urn:dev:watchpost:{}:","bt":{:.3f},{}}},)"
                      R"({{"n":"battery","u":"%EL","v":{:.1f}}},)"

@@ -1,4 +1,4 @@
-// Zigbee2MQTT: one JSON state per device, as its devices/ pages and issues show them.
+// Zigbee2MQTT: one JSON state for each device, as its pages under devices/ and its issues show it.
 #include <fmt/format.h>
 
 #include "simulator/payloads.hpp"
@@ -84,7 +84,7 @@ std::string zigbee_report(Device& device, const Moment& moment) {
     case z2m_fall_heiman:
       return heiman_radar(device, moment);
     default:
-      // A button at rest: it says only that it lives.
+      // A button at rest reports only that it is alive.
       return fmt::format(R"({{"action":null,"battery":{},"last_seen":"{}","linkquality":{}}})",
                          whole(device.battery), to_rfc3339(moment.wall),
                          10 + device.random.below(120));

@@ -9,7 +9,7 @@ namespace {
 
 using enum Family;
 
-// "74-10-37-94"
+// Writes an identifier as "74-10-37-94".
 std::string dashed(std::string_view uid) {
   std::string out;
   for (std::size_t i = 0; i < uid.size(); i += 2) {
@@ -19,7 +19,7 @@ std::string dashed(std::string_view uid) {
   return out;
 }
 
-// Tasmota writes the time of its own zone and does not say which.
+// Tasmota writes the time in its own zone and does not name the zone.
 std::string local_time(WallTime wall) {
   return to_rfc3339(wall + std::chrono::hours(8)).substr(0, 19);
 }
@@ -33,7 +33,7 @@ int distance_mm(Device& device, const Weather& weather) {
 }
 
 std::string report(Device& device, const Moment& moment) {
-  // A year of reports every ten minutes empties half a battery.
+  // Reports every ten minutes empty half a battery in a year.
   device.battery = std::max(5.0, device.battery - 0.001);
   switch (facts_of(device.family).via) {
     case Via::zigbee_bridge:

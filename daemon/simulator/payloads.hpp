@@ -1,6 +1,6 @@
 // The payloads of the simulated devices, byte for byte in the form their makers publish.
 // Promise: a function of the device's state and the moment; a call changes nothing but the device,
-// its random generator among it. Pure.
+// which includes its random generator. Pure.
 #pragma once
 
 #include <string>
@@ -14,22 +14,22 @@ namespace watchpost::simulator {
 
 struct Moment {
   SimTime sim{};
-  WallTime wall{};  // what the device's clock shows
+  WallTime wall{};  // the time that the device's clock shows
   Weather weather;
 };
 
-// The ordinary message on device.topic, after the device's condition.
+// The ordinary message on device.topic; it shows the device's condition.
 [[nodiscard]] std::string report(Device& device, const Moment& moment);
-// The end of a condition that has a message of its own (VS373); else as report().
+// The message that ends a condition, where the family has one (VS373); otherwise as report().
 [[nodiscard]] std::string all_clear(Device& device, const Moment& moment);
-// A button's press on device.topic.
+// The message of a button's press, on device.topic.
 [[nodiscard]] std::string press(Device& device, const Moment& moment);
-// What Zigbee2MQTT publishes beside the press: the state without action.
+// The second message that Zigbee2MQTT publishes for a press: the state without action.
 [[nodiscard]] std::string press_over(Device& device);
-// A volunteer holds this tag to the reader.
+// The message of a reader to which a volunteer holds `tag`.
 [[nodiscard]] std::string scan(Device& reader, std::string_view tag, const Moment& moment);
 
-// The families' own, used by the above.
+// Payloads by family, used by the functions above.
 [[nodiscard]] std::string zigbee_report(Device& device, const Moment& moment);
 [[nodiscard]] std::string lora_report(Device& device, const Moment& moment);
 [[nodiscard]] std::string lora_event(Device& device, const Moment& moment, std::string_view bytes);
@@ -38,9 +38,9 @@ struct Moment {
 [[nodiscard]] std::string shelly_report(Device& device, const Moment& moment);
 [[nodiscard]] std::string senml_report(Device& device, const Moment& moment);
 
-// Distance from a gauge's head down to the water, mm.
+// Distance from a gauge's head down to the water, in mm.
 [[nodiscard]] int distance_mm(Device& device, const Weather& weather);
-// As JSON spells it.
+// true or false, as JSON spells it.
 [[nodiscard]] inline std::string_view json_of(bool value) {
   return value ? "true" : "false";
 }

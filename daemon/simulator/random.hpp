@@ -1,6 +1,6 @@
 // Random: a small generator whose numbers are the same on every platform and compiler.
-// Promise: equal seeds give equal sequences; distributions are written out here because those of
-// the standard library may differ. Pure.
+// Promise: equal seeds give equal sequences. The distributions are written here, because those of
+// the standard library may differ from platform to platform. Pure.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,10 @@ class Random {
     z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
     return z ^ (z >> 31U);
   }
-  // [0, 1)
+  // From 0 to 1, without 1.
   double unit() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
   double between(double low, double high) { return low + (high - low) * unit(); }
-  // 0..count-1; count must not be 0.
+  // From 0 to count-1; count must not be 0.
   std::uint64_t below(std::uint64_t count) { return next() % count; }
   bool chance(double probability) { return unit() < probability; }
 

@@ -53,7 +53,7 @@ Result<void> check_words(const SimulateOptions& options) {
   return {};
 }
 
-// Not a secret: it only has to differ from run to run.
+// The seed is no secret: it only has to differ from run to run.
 std::uint64_t drawn_seed() {
   std::random_device device;
   return 1 + device() % 999'999;

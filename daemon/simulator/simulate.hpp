@@ -18,7 +18,7 @@ struct SimulateOptions {
   std::string host = "127.0.0.1";
   // --port: TCP port, 1..65535.
   std::uint32_t port = 1'883;
-  // --devices: how many, 1..5000.
+  // --devices: number of devices, 1..5000.
   std::uint32_t devices = 300;
   // --rate: messages a second, 0..100000; 0 = the natural course of the day, see speed.
   double rate = 0;
@@ -29,13 +29,13 @@ struct SimulateOptions {
   // --qos: "mix", "0", "1" or "2". mix: 1; but 2 for every tenth device and 0 for every fifth gauge
   // of water or rain that has a connection of its own. What goes at QoS 0 is in no ledger.
   std::string qos = "mix";
-  // --alarms-per-minute: alarms that begin, on average, in a minute of the wall; 0..6000.
+  // --alarms-per-minute: alarms that begin in a minute of real time, on average; 0..6000.
   double alarms_per_minute = 6;
   // --seed: any number; 0 = drawn and printed.
   std::uint64_t seed = 0;
   // --speed: simulated seconds in one second, 1..100000; 1440 shows a day in a minute.
   double speed = 1'440;
-  // --print: one line for each message published.
+  // --print: prints one line for each published message.
   bool print = false;
   // --ledger: file of JSON lines, one for each acknowledged message; empty = none.
   std::string ledger;
@@ -44,22 +44,22 @@ struct SimulateOptions {
   std::string verify;
   // --area-prefix: Topic Filter of the events to count.
   std::string area_prefix{kEveryEventFilter};
-  // --settle-seconds: after the end, how long without any progress to wait for stragglers; 0..3600.
+  // --settle-seconds: how long to wait for late events without any progress after the end; 0..3600.
   double settle_seconds = 15;
-  // --show-events: print arriving events for a person (needs --verify).
+  // --show-events: prints arriving events for a person (needs --verify).
   bool show_events = false;
-  // --print-config: print the [[device]] tables the daemon needs for these devices, and end.
+  // --print-config: prints the [[device]] tables that the daemon needs for these devices, and ends.
   bool print_config = false;
   // --username, --password: for a listener that wants them; empty = anonymous.
   std::string user_name;
   std::string password;
 };
 
-// Everything wrong with the options, as a Failure; run_simulate() checks them too.
+// A Failure names everything that is wrong with the options; run_simulate() checks them too.
 [[nodiscard]] Result<void> check(const SimulateOptions& options);
 
-// The exit code: 0 = done and (with verify) nothing lost; 1 = something acknowledged did not
-// arrive; 2 = could not run, with the reason and what to do on stderr.
+// The exit code: 0 = done, and with --verify nothing was lost; 1 = an acknowledged message did not
+// arrive; 2 = could not run; standard error has the reason and what to do.
 [[nodiscard]] int run_simulate(const SimulateOptions& options);
 
 }  // namespace watchpost::simulator

@@ -27,15 +27,15 @@ using Seconds = std::chrono::duration<double>;
 constexpr std::chrono::milliseconds kTick{5};
 constexpr std::chrono::seconds kReachDeadline{10};
 constexpr std::chrono::milliseconds kLeaveDeadline{1'500};
-constexpr std::size_t kMostQueued = 5'000;   // past it the village falls silent
-constexpr std::size_t kMostPerTick = 2'000;  // so that Ctrl-C is heard
+constexpr std::size_t kMostQueued = 5'000;   // at this many the village publishes nothing
+constexpr std::size_t kMostPerTick = 2'000;  // few enough that Ctrl-C is heard
 constexpr int kLost = 1;
 constexpr int kCouldNotGoOn = 2;
 
 DayOptions day_options(const SimulateOptions& options, const Village& village) {
   DayOptions day;
   day.seed = options.seed;
-  // With a rate, the day passes as fast as it takes for the devices to speak that often.
+  // Where a rate is given, the day passes so fast that the devices' reports reach the rate.
   day.speed = options.rate > 0 ? options.rate / reports_per_second(village) : options.speed;
   day.alarms_per_minute = options.alarms_per_minute;
   day.begin = std::chrono::floor<std::chrono::milliseconds>(SystemClock().wall());
@@ -228,7 +228,7 @@ void Simulation::Run::publish_due() {
     return enter(Phase::settling);
   }
   for (std::size_t i = 0; i < kMostPerTick; ++i) {
-    // The daemon takes no more at the moment: the village waits, and drops no message.
+    // The daemon takes no more at the moment. The village waits and drops no message.
     if (fleet.queued() >= kMostQueued || accounts.full()) return;
     if (!next) next = course.next();
     if (!is_due(*next)) return;

@@ -12,13 +12,13 @@ namespace watchpost::simulator {
 
 class Simulation {
  public:
-  // `options` were checked; seed is not 0.
+  // `options` were checked before; seed is not 0.
   explicit Simulation(const SimulateOptions& options);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
 
-  // The exit code.
+  // Runs to the end and returns the exit code.
   [[nodiscard]] int run();
 
  private:

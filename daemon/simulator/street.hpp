@@ -1,5 +1,5 @@
 // Street: subscribes at the upstream broker as the street's server does.
-// Promise: subscribed() before the first event counts; comes back by itself, to the same session.
+// Promise: events count from subscribed() on; the street comes back by itself, to the same session.
 // I/O thread only; must live until the io_context has stopped.
 #pragma once
 
@@ -22,7 +22,7 @@ struct StreetOptions {
   std::string filter;
   std::string client_id;
 };
-// "mqtt://host:port", "mqtt://[::1]:1883", "mqtt://host"
+// Reads "mqtt://host:port", "mqtt://[::1]:1883" or "mqtt://host".
 [[nodiscard]] Result<StreetOptions> street_from(std::string_view url);
 
 class Street {

@@ -22,7 +22,7 @@ std::string text(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
 }
 
-// What people call it.
+// The word that people use for a kind.
 std::string words_for(std::string_view kind) {
   struct Words {
     std::string_view kind;

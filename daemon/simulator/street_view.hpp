@@ -1,6 +1,6 @@
-// StreetView: arriving events as lines for a person.
-// Promise: alarms come first, then patrols, when several wait; at most kMostWaiting lines wait, the
-// rest is counted; measurements are summed up. Pure.
+// StreetView: shows arriving events as lines for a person.
+// Promise: of several waiting lines alarms come first, then patrols; at most kMostWaiting lines
+// wait, and further events are only counted; measurements are summed up. Pure.
 #pragma once
 
 #include <array>
@@ -21,13 +21,14 @@ class StreetView {
 
   explicit StreetView(bool colours) : colours_(colours) {}
   void add(std::string_view event);
-  // What to show now: every waiting line, and a summary of the rest. Called about once a second.
+  // The text to show now: every waiting line, and a summary of the rest. Called about once a
+  // second.
   [[nodiscard]] std::string take();
 
  private:
   bool colours_;
   PerClass<std::deque<std::string>> waiting_;
-  PerClass<std::size_t> counted_{};  // without a line of their own
+  PerClass<std::size_t> counted_{};  // events without a line of their own
 };
 
 }  // namespace watchpost::simulator

@@ -1,4 +1,4 @@
-// The end of a run, in words. Pure.
+// summary: the end of a run in words. Pure.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@ struct RunFacts {
   std::size_t connections = 0;
   std::uint64_t reconnects = 0;
   std::uint64_t seed = 0;
-  bool verified = false;  // a street was watching
+  bool verified = false;  // true where a street was watching
 };
 
 [[nodiscard]] std::string summary(const Accounts& accounts, const RunFacts& facts,
                                   const Latencies& acknowledgements);
 
-// Why a run that lost nothing proves nothing all the same; nothing where it proves what it was to.
-// `verified`: a street was watching.
+// Says why a run that lost nothing is still no proof; nothing where it is a proof. `verified`: a
+// street was watching.
 [[nodiscard]] std::optional<std::string> proves_nothing(const Totals& totals, bool verified);
 
 }  // namespace watchpost::simulator

@@ -103,7 +103,8 @@ std::string topic_of(Family family, const std::string& id) {
   return {};
 }
 
-// Makers number their devices in the identifier, everybody else with two digits behind a dash.
+// LoRa and Shelly identifiers end with the device's number, as their makers do it; others have a
+// dash and two digits.
 std::string id_of(const FamilyFacts& facts, std::size_t number) {
   if (facts.via == Via::lora_server) {
     return fmt::format("{}{:0{}x}", facts.prefix, number, 16 - facts.prefix.size());
@@ -113,7 +114,7 @@ std::string id_of(const FamilyFacts& facts, std::size_t number) {
   return fmt::format("{}-{:02}", facts.prefix, number);
 }
 
-// The family that lacks most devices of its share of the village.
+// The family with the largest lack, compared with its share of the village.
 const FamilyFacts& next_family(const std::array<std::size_t, kFamilies.size()>& counts,
                                std::size_t devices) {
   std::size_t best = 0;
@@ -135,7 +136,7 @@ bool is_gauge_with_own_connection(Family family) {
          family == senml_rain;
 }
 
-// One QoS for all a device publishes, as devices have it.
+// A device publishes all its messages at one QoS, as real devices do.
 Qos qos_of(QosChoice choice, Family family, std::size_t number) {
   switch (choice) {
     case QosChoice::zero:

@@ -16,7 +16,7 @@
 
 namespace watchpost::simulator {
 
-// Since midnight of the first simulated day.
+// Time since midnight of the first simulated day.
 using SimTime = std::chrono::milliseconds;
 
 enum class Family : std::uint8_t {
@@ -47,21 +47,21 @@ enum class Family : std::uint8_t {
   senml_fall,
 };
 
-// Over which connection a device's messages come.
+// The connection over which a device's messages come.
 enum class Via : std::uint8_t { zigbee_bridge, lora_server, itself };
 
-// What an alarm of this family looks like; none: it never raises one by itself.
+// The messages of an alarm of this family; none: the family never raises one by itself.
 enum class AlarmForm : std::uint8_t { none, plain, suspected_first, three_publishes, press };
 
 struct FamilyFacts {
   Family family{};
   std::string_view prefix;      // of the device id
-  std::string_view place;       // of the name for people
-  unsigned share = 0;           // of 1000 devices
-  unsigned report_minutes = 0;  // 0: speaks only when something happens
+  std::string_view place;       // of the name that people read
+  unsigned share = 0;           // devices of this family among 1000
+  unsigned report_minutes = 0;  // 0: the device speaks only when something happens
   Via via = Via::itself;
   AlarmForm alarm = AlarmForm::none;
-  std::string_view profile;  // of the daemon's device table; empty: needs none
+  std::string_view profile;  // the profile in the daemon's device table; empty: no table is needed
 };
 [[nodiscard]] std::span<const FamilyFacts> families();
 [[nodiscard]] const FamilyFacts& facts_of(Family family);
@@ -70,15 +70,15 @@ enum class Condition : std::uint8_t { normal, alarm, suspected, tamper };
 
 struct Device {
   Family family{};
-  std::string id;     // as the daemon will name it
-  std::string topic;  // of its ordinary messages
+  std::string id;     // the name that the daemon will give the device
+  std::string topic;  // the topic of the ordinary messages
   std::string name;
   std::size_t client = 0;
   Qos qos = Qos::at_least_once;
   Random random{0};
-  // What changes in the course of the day.
+  // State that changes in the course of the day.
   double battery = 100;  // percent
-  double phase = 0;      // 0..1, so that no two devices read the same
+  double phase = 0;      // 0..1; differs, so that no two devices read the same
   std::uint32_t counter = 0;
   Condition condition = Condition::normal;
   bool online = true;
@@ -106,7 +106,7 @@ struct Village {
 };
 [[nodiscard]] Village build_village(const VillageOptions& options);
 
-// [[device]] tables for the daemon's configuration.
+// Writes the [[device]] tables for the daemon's configuration.
 [[nodiscard]] std::string device_tables(const Village& village);
 
 }  // namespace watchpost::simulator

@@ -16,7 +16,7 @@ struct Shower {
   double peak = 0;  // mm/h
 };
 
-// One shower a day, sometimes a storm; always over before midnight.
+// One shower a day, sometimes a storm; it is always over before midnight.
 Shower shower_of(std::uint64_t seed, std::uint64_t day) {
   Random random(seed ^ (day * 0xD1B54A32D192ED03ULL));
   Shower shower;
@@ -26,7 +26,8 @@ Shower shower_of(std::uint64_t seed, std::uint64_t day) {
   return shower;
 }
 
-// A shower falls as half a sine; this is its integral too, from 0 to 1.
+// Rain of a shower rises and falls as half a sine; the share that has fallen so far is its
+// integral, from 0 to 1.
 double fallen_share(const Shower& shower, double hour) {
   const double part = std::clamp((hour - shower.begin) / shower.hours, 0.0, 1.0);
   return (1 - std::cos(part * std::numbers::pi)) / 2;
@@ -36,7 +37,7 @@ double total_of(const Shower& shower) {
   return shower.peak * shower.hours * 2 / std::numbers::pi;
 }
 
-// Water comes an hour after the rain and takes six to run off.
+// The water begins to rise an hour after the rain began, and runs off in about six hours.
 double rise_after(const Shower& shower, double hours_since_begin) {
   const double since = hours_since_begin - 1;
   if (since <= 0) return 0;

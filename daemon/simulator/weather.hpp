@@ -1,4 +1,4 @@
-// Weather: what all devices of the village see at a moment of the simulated day.
+// Weather: what all devices of the village measure at a moment of the simulated day.
 // Promise: a function of seed and time alone. Pure.
 #pragma once
 
@@ -17,7 +17,7 @@ struct Weather {
 };
 [[nodiscard]] Weather weather_at(std::uint64_t seed, SimTime time);
 
-// 0..1: how likely somebody moves about in a room at this hour.
+// 0..1: how likely a person moves about in a room at this hour.
 [[nodiscard]] double activity_at(SimTime time);
 
 [[nodiscard]] double hour_of_day(SimTime time);

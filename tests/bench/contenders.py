@@ -1,4 +1,4 @@
-"""What is compared: Watchpost with settings, Mosquitto with its bridge, and what only acknowledges.
+"""The contenders: Watchpost with settings, Mosquitto with its bridge, and servers that only acknowledge.
 
 Each `start(test, upstream, ...)` gives something with a port for sensors and a process whose CPU,
 memory and writes are read from /proc.
@@ -35,7 +35,7 @@ def bytes_written(pid):
 
 
 def with_settings(text, settings):
-    """TOML text with lines such as `upstream.raw = "never"` put into their sections."""
+    """TOML text in which each line such as `upstream.raw = "never"` is put into its section."""
     for setting in settings:
         section, _, line = setting.partition(".")
         key = line.partition("=")[0].strip()
@@ -50,7 +50,7 @@ def with_settings(text, settings):
 
 
 class Watchpost:
-    """The daemon, everything on. Settings: `section.key = value`, separated by ";"."""
+    """The daemon with everything on. Settings: `section.key = value`, separated by ";"."""
 
     forwards = True
 
@@ -61,20 +61,20 @@ class Watchpost:
     def start(self, test, upstream, env=None, extra=""):
         daemon = harness.Daemon(test, upstreams=[("street", upstream)], raw="undecoded",
                                 extra=extra)
-        # The system tests want their answers soon; what is measured here are the defaults.
+        # The system tests set a short linger for quick answers; the bench measures the defaults.
         text = re.sub(r"^linger = .*\n", "", daemon.config.read_text(), flags=re.MULTILINE)
         daemon.config.write_text(with_settings(text, self.settings))
         return daemon.start(env)
 
 
 class Bridge:
-    """Mosquitto with its bridge. Durable: it writes its whole store after each change, once a second.
+    """Mosquitto with its bridge. Durable: it writes its whole store once a second where something changed.
 
     All else are its defaults, but for the bound of its queues: with that it loses most of a load.
     """
 
     forwards = True
-    DEFAULTS = "max_inflight_messages 20\n"  # the system tests' broker has none
+    DEFAULTS = "max_inflight_messages 20\n"  # the system tests' broker has no limit
     DURABLE = "autosave_on_changes true\nautosave_interval 1\n"
 
     def __init__(self, name, durable=False):
@@ -101,7 +101,7 @@ class Alone:
 
 
 class Acceptor:
-    """Bare Asio, without or with one SQLite thread: what the machine could do at most."""
+    """Bare Asio, without or with one SQLite thread: the most that the machine could do."""
 
     forwards = False
 
@@ -123,7 +123,7 @@ class Acceptor:
 
 
 class Started:
-    """As harness.Daemon and harness.Mosquitto look from outside."""
+    """Has the members of harness.Daemon and harness.Mosquitto that the bench uses."""
 
     def __init__(self, port, child):
         self.port = port

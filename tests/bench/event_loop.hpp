@@ -1,6 +1,6 @@
-// EventLoop: one epoll, one thread, sockets that tell when they are ready. Raw, so that the load is
-// not what is measured.
-// Promise: `ready` is called in the loop only; what is watched must outlive the watching.
+// EventLoop: one epoll and one thread; sockets report when they are ready. Written without a
+// library, so that the cost of the load is not measured.
+// Promise: `ready` is called in the loop only. A watched object must outlive the watching.
 #pragma once
 
 #include <sys/epoll.h>
@@ -33,14 +33,14 @@ class EventLoop {
 
   void watch(int descriptor, Watched& watched, std::uint32_t events = EPOLLIN);
   void change(int descriptor, Watched& watched, std::uint32_t events);
-  // Calls `tick` every `period` besides, until it returns false.
+  // Runs the loop, and also calls `tick` every `period`, until `tick` returns false.
   void run(Steady::duration period, const std::function<bool()>& tick);
 
  private:
   int epoll_;
 };
 
-// A connected TCP socket with what was read and what must still be written.
+// A connected TCP socket with the bytes that were read and the bytes that must still be written.
 class Wire {
  public:
   Wire(EventLoop& loop, Watched& owner) : loop_(loop), owner_(owner) {}
@@ -48,20 +48,20 @@ class Wire {
   Wire& operator=(const Wire&) = delete;
   ~Wire() { close(); }
 
-  // Loopback only. False: nobody listens there.
+  // Connects to loopback. False: nobody listens on that port.
   bool connect(std::uint16_t port);
   void adopt(int socket);
   void close();
   [[nodiscard]] bool is_open() const { return socket_ >= 0; }
 
-  // One read; false: the other side has closed.
+  // Reads once; false: the other side has closed.
   bool read();
   [[nodiscard]] std::string_view unread() const {
     return std::string_view(in_).substr(begin_, end_ - begin_);
   }
   void consume(std::size_t bytes) { begin_ += bytes; }
 
-  // What is appended to `out` leaves with the next flush.
+  // Bytes that are appended to `out` leave with the next flush.
   std::string out;
   void flush();
 

@@ -1,4 +1,4 @@
-"""The figures: which measurements each needs, what its table shows, and what is compared with the target."""
+"""The figures: the measurements that each needs, the table it shows, and the comparison with the target."""
 import dataclasses
 import functools
 
@@ -11,7 +11,7 @@ DELAYS_MS = (5, 20)
 
 
 class Machine:
-    """No contender, but what stands beside them."""
+    """Stands beside the contenders in a table without being one."""
 
     def __init__(self, name):
         self.name = name
@@ -19,10 +19,10 @@ class Machine:
 
 @dataclasses.dataclass
 class Measurement:
-    """`take(contender, options)` gives numbers of one run."""
+    """`take(contender, options)` returns the numbers of one run."""
 
     take: object
-    others: list  # measured besides Watchpost and its variants
+    others: list  # measured in addition to Watchpost and its variants
     with_watchpost: bool = True
 
 
@@ -41,7 +41,8 @@ def measurements(options):
                                       [*BRIDGES, *ACCEPTORS]),
         "paced-200": Measurement(partial(measuring.paced, rate=200), BRIDGES),
         "paced-2000": Measurement(partial(measuring.paced, rate=2_000), BRIDGES),
-        # Its durable setting writes the whole backlog each second: filling would take hours.
+        # The durable bridge is left out: it writes the whole backlog each second, so filling would
+        # take hours.
         "backlog": Measurement(measuring.backlog, BRIDGES[:1]),
         "clients-500": Measurement(partial(measuring.clients, count=500), BRIDGES),
         "start-up": Measurement(measuring.start_up, []),

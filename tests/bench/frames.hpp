@@ -1,5 +1,5 @@
-// Frames of MQTT 3.1.1 and 5.0, as few as load needs, on both sides of a link.
-// Promise: nothing is copied; what is malformed is reported as such and ends the run. One thread.
+// Frames of MQTT 3.1.1 and 5.0 for both sides of a link, only those that the load needs.
+// Promise: nothing is copied; a malformed frame is reported and ends the run. One thread.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +40,7 @@ inline void append_length(std::string& out, std::size_t length) {
 struct Frame {
   std::uint8_t first = 0;  // type and flags
   std::string_view body;
-  std::size_t size = 0;  // of the whole frame; 0: it has not arrived whole yet
+  std::size_t size = 0;  // size of the whole frame; 0: not all of it has arrived
 };
 
 inline Frame next_frame(std::string_view bytes) {

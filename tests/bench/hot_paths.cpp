@@ -1,5 +1,5 @@
-// watchpost_bench_hot_paths PATH COUNT: one of three paths that each message takes, COUNT times,
-// for count_instructions, which counts what is done inside the functions named hot_*.
+// watchpost_bench_hot_paths PATH COUNT: takes one of three paths of a message COUNT times, for
+// count_instructions, which counts the instructions inside the functions named hot_*.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -31,7 +31,7 @@ constexpr std::string_view kPayload =
 constexpr std::size_t kFramesInRead = 20;
 constexpr std::size_t kRowsInCommit = 100;
 
-// Whatever a message leaves behind here is dropped: the path ends where the spool begins.
+// Drops whatever a message would store: the measured path ends where the spool begins.
 class NoSpool final : public support::MemorySpool {
  public:
   void append(spool::Append append) override { records += append.records.size(); }
@@ -75,7 +75,7 @@ spool::Batch batch_of(const std::shared_ptr<support::SettledList>& settled) {
 
 }  // namespace
 
-// Their names are what valgrind is told to count in.
+// valgrind is told these names, and counts only inside these functions.
 extern "C" {
 
 [[gnu::noinline]] std::size_t hot_parse_publish(protocol::Framer& framer, std::string_view bytes) {

@@ -1,6 +1,7 @@
-// Ledger: each message of each publisher, when it was sent, whether it was acknowledged and whether
-// it arrived; so loss is counted one by one and latencies need no stamp in the payload.
-// Promise: a message is acknowledged once and arrives once, the rest are repeats. One thread.
+// Ledger: for each message of each publisher, when it was sent, whether it was acknowledged and
+// whether it arrived. So losses are counted one by one, and latencies need no stamp in the payload.
+// Promise: a message is acknowledged once and arrives once; further ones count as repeats. One
+// thread.
 #pragma once
 
 #include <array>
@@ -13,7 +14,7 @@
 
 namespace watchpost::bench {
 
-// Microseconds in buckets of under a hundredth of their value.
+// Counts of microseconds, in buckets that are less than a hundredth of their value wide.
 class Latencies {
  public:
   void add(std::uint32_t us) {
@@ -32,7 +33,7 @@ class Latencies {
   [[nodiscard]] double most_ms() const { return static_cast<double>(most_) / 1'000; }
 
  private:
-  static constexpr std::uint32_t kFine = 128;  // buckets of one power of two
+  static constexpr std::uint32_t kFine = 128;  // buckets for each power of two
   static std::uint32_t bucket_of(std::uint32_t us) {
     if (us < kFine) return us;
     const auto shift = static_cast<std::uint32_t>(std::bit_width(us)) - 8;
@@ -48,14 +49,14 @@ class Latencies {
   std::uint32_t most_ = 0;
 };
 
-// Of one class of messages.
+// Numbers of one class of messages.
 struct Count {
   std::uint64_t published = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t refused = 0;
   std::uint64_t arrived = 0;
   std::uint64_t repeats = 0;
-  std::uint64_t missing = 0;  // acknowledged, and not arrived
+  std::uint64_t missing = 0;  // acknowledged, but not arrived
   Latencies puback;
   Latencies end_to_end;
 };
@@ -69,28 +70,28 @@ class Ledger {
     return static_cast<std::uint32_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(since).count());
   }
-  // The number of the message that publisher sends next, due at `when`.
+  // Returns the number of the message that `publisher` sends next, due at `when`.
   std::uint32_t sent(std::size_t publisher, Steady::time_point when);
   void acknowledged(std::size_t publisher, std::uint32_t number, Steady::time_point when);
-  // Of a message of a publisher of ours; others are no news.
+  // A message arrived; messages of unknown publishers are ignored.
   void arrived(std::size_t publisher, std::uint32_t number, Steady::time_point when);
   void refused(std::size_t publisher) { ++count_of(publisher).refused; }
 
   void set_alarms(std::size_t first_publisher) { first_alarm_ = first_publisher; }
   Count& count_of(std::size_t publisher) { return publisher < first_alarm_ ? telemetry_ : alarms_; }
   [[nodiscard]] std::uint64_t unacknowledged() const;
-  [[nodiscard]] std::uint64_t underway() const;  // acknowledged or not, and not arrived
-  // Counts what is missing; at the end.
+  [[nodiscard]] std::uint64_t underway() const;  // not arrived, acknowledged or not
+  // Counts what is missing; called at the end.
   void audit();
-  // Latencies begin anew: what was sent before is counted, but not timed.
+  // Begins the latencies anew: messages sent before are counted, but not timed.
   void begin_timing(Steady::time_point now);
 
   [[nodiscard]] const Count& telemetry() const { return telemetry_; }
   [[nodiscard]] const Count& alarms() const { return alarms_; }
   [[nodiscard]] Steady::time_point last_progress() const { return last_progress_; }
   [[nodiscard]] Steady::time_point last_arrival() const { return last_arrival_; }
-  // Messages a second from `begun` until all but one in a thousand had arrived: the few that no
-  // other message comes after may wait for company, and that is no part of a rate.
+  // Messages a second from `begun` until all but one in a thousand had arrived. The last few, which
+  // no other message follows, may wait for company; that wait is no part of a rate.
   [[nodiscard]] double arrivals_per_s(Steady::time_point begun) const;
   [[nodiscard]] std::uint64_t arrived_in_all() const {
     return telemetry_.arrived + alarms_.arrived;
@@ -108,7 +109,7 @@ class Ledger {
   std::uint32_t timed_from_us_ = 0;
   Steady::time_point last_progress_ = begun_;
   Steady::time_point last_arrival_ = begun_;
-  // When each kStep-th message had arrived.
+  // The times when each kStep-th message had arrived.
   static constexpr std::uint64_t kStep = 100;
   std::vector<Steady::time_point> steps_;
   Count telemetry_;

@@ -1,6 +1,7 @@
-// watchpost_bench_limit_acceptor PORT [FILE]: what Asio can acknowledge. It reads just enough of a
-// PUBLISH to answer it and decodes nothing. With FILE, a second thread commits what has come with
-// SQLite, all that waits in one transaction, and only then is it acknowledged. Ends with stdin.
+// watchpost_bench_limit_acceptor PORT [FILE]: how much Asio can acknowledge. The program reads just
+// enough of a PUBLISH to answer it, and decodes nothing. With FILE, a second thread commits with
+// SQLite all messages that wait, in one transaction, and only then they are acknowledged. Ends when
+// stdin ends.
 #include <unistd.h>
 
 #include <array>
@@ -27,15 +28,15 @@ using boost::asio::ip::tcp;
 
 class Connection;
 
-// What one read has brought.
+// The messages of one read.
 struct Received {
   std::shared_ptr<Connection> from;
   std::string messages;
-  std::vector<std::size_t> ends;  // of each message in `messages`
+  std::vector<std::size_t> ends;  // the end of each message in `messages`
   std::string acknowledgements;
 };
 
-// The thread that commits.
+// Owns the thread that commits.
 class Store {
  public:
   Store(boost::asio::io_context& io, const char* file)

@@ -1,5 +1,5 @@
-// watchpost_bench_limit_paho PORT SECONDS: what the Paho C client publishes at QoS 1, never more
-// outstanding than it may have in flight.
+// watchpost_bench_limit_paho PORT SECONDS: how much the Paho C client publishes at QoS 1 with a
+// full window.
 #include <MQTTAsync.h>
 #include <fmt/format.h>
 

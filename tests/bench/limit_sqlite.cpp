@@ -1,5 +1,5 @@
-// watchpost_bench_limit_sqlite FILE ROWS SECONDS: rows of 300 bytes a second, ROWS in each commit,
-// and the bytes the kernel was given to write for each.
+// watchpost_bench_limit_sqlite FILE ROWS SECONDS: how many rows of 300 bytes a second SQLite makes
+// durable with ROWS in each commit, and how many bytes the kernel was given to write for each row.
 #include <fmt/format.h>
 
 #include <chrono>

@@ -1,8 +1,9 @@
 // watchpost_bench_load: publishers that keep their windows full or send at a rate, and the upstream
-// that counts what arrives, in one thread and so by one clock. Prints one JSON object.
-//   --fill N        first publish N messages while nobody listens upstream; with --steps say so and
-//                   wait for a line on stdin, so that the gateway can be looked at
-//   --publishers 0  only receive, until stdin ends
+// that counts arrivals, in one thread and so with one clock. Prints one JSON object.
+//   --fill N        first publishes N messages while nobody listens upstream; with --steps it then
+//   says so and
+//                   waits for a line on stdin, so that the gateway can be looked at
+//   --publishers 0  only receives, until stdin ends
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -38,12 +39,12 @@ struct Options {
   double seconds = 5;
   double patience = 30;
   std::uint64_t fill = 0;
-  std::uint64_t messages = 0;  // 0: as many as the seconds allow
+  std::uint64_t messages = 0;  // 0: no limit within the seconds
   bool steps = false;
   std::string protocol = "5";
 };
 
-// Publishers of one class and the pace they keep together.
+// Publishers of one class and the rate that they keep together.
 struct Group {
   std::vector<std::unique_ptr<Publisher>> members;
   double rate = 0;
@@ -174,10 +175,10 @@ class Bench {
     alarms_.begin(end_, most);
   }
 
-  // After a fill it lasts until what was filled has arrived.
+  // After a fill the stage lasts until the filled messages have arrived.
   bool publish(Steady::time_point now) {
     telemetry_.send_due(stage_began_, now);
-    // While a backlog drains: from the moment on when the link is there.
+    // While a backlog drains, alarms begin when the upstream's link is there.
     const auto begins = filled_ > 0 ? receiver_.received().connected : stage_began_;
     if (begins != Steady::time_point{}) alarms_.send_due(begins, now);
     const bool drained = filled_ > 0 && ledger_.telemetry().arrived >= filled_;
@@ -260,7 +261,7 @@ class Bench {
   int exit_code_ = 0;
 };
 
-// Receives for a load of another process, until stdin ends.
+// Receives for a load that another process makes, until stdin ends.
 class UntilStdinEnds final : public Watched {
  public:
   void ready(std::uint32_t) override {

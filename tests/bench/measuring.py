@@ -1,4 +1,4 @@
-"""One measurement each: a function of a contender that gives a dictionary of numbers."""
+"""The measurements: each function measures a contender and returns a dictionary of numbers."""
 import contextlib
 import json
 import subprocess
@@ -14,13 +14,13 @@ DRAIN_ALARMS_PER_S = 20
 
 
 class Cleanups(contextlib.ExitStack):
-    """What the harness needs of a test case."""
+    """The part of a test case that the harness uses."""
 
     addCleanup = contextlib.ExitStack.callback
 
 
 class Load:
-    """The load generator, which is the upstream, too."""
+    """The load generator, which is also the upstream."""
 
     def __init__(self, test, port, receive_port, **options):
         command = [TESTS / "watchpost_bench_load", "--port", port, "--receive-port", receive_port]
@@ -54,11 +54,11 @@ class Load:
 
 
 class Loss(Exception):
-    """Watchpost acknowledged what did not arrive."""
+    """Watchpost acknowledged something that did not arrive."""
 
 
 def numbers_of(result, receives=True):
-    """The load generator's words as flat numbers."""
+    """The load generator's JSON as flat numbers."""
     of_the_upstream = () if receives else ("end_to_end_per_s", "bytes_per_event")
     flat = {key: value for key, value in result.items()
             if not isinstance(value, dict) and key not in of_the_upstream}
@@ -78,7 +78,7 @@ def lost(numbers):
 
 
 def under_load(contender, receives=True, env=None, **load):
-    """Numbers of one load from idle to all arrived, with what the gateway spent on it."""
+    """Numbers of one load, from idle until all has arrived, with the resources that the gateway used."""
     with Cleanups() as test:
         upstream = harness.free_port()
         gateway = contender.start(test, upstream, env=env)
@@ -117,10 +117,10 @@ def clients(contender, options, count):
 
 
 def backlog(contender, options):
-    """Fills while nobody listens upstream, looks at the memory, then drains with alarms besides."""
+    """Fills while nobody listens upstream, reads the memory, then drains while alarms come."""
     with Cleanups() as test:
         upstream = harness.free_port()
-        # The defaults for coming back: that is what is measured here.
+        # Reconnecting is measured, so its settings stay at their defaults.
         gateway = contender.start(test, upstream, extra="")
         pid = gateway.process.child.pid
         idle_mb = resident_mb(pid)

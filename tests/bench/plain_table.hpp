@@ -1,6 +1,7 @@
-// PlainTable: the least that makes messages durable with SQLite, as the daemon opens it (WAL,
-// synchronous FULL): one table, one prepared statement. For the limits of the machine.
-// Promise: after `commit` the rows are on disk; what fails ends the program. One thread.
+// PlainTable: the least work that makes messages durable with SQLite, which is opened as the daemon
+// opens it (WAL, synchronous FULL): one table, one prepared statement. For the limits of the
+// machine.
+// Promise: after `commit` the rows are on disk; a failure ends the program. One thread.
 #pragma once
 
 #include <sqlite3.h>

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kDigits = 10;
 constexpr std::uint8_t kFailure = 0x80;
 
-// SenML as devices built by ourselves send it; `mark` names the message.
+// SenML as our own devices send it; `mark` tells the message from all others.
 std::string payload_of(std::size_t number, const PublisherOptions& options) {
   const std::string_view reading =
       options.is_alarm ? R"("n":"smoke","vb":true)" : R"("n":"water_level","u":"m","v":2.345)";

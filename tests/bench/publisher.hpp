@@ -1,7 +1,7 @@
-// Publisher: one sensor that sends a message made beforehand, with only the Packet Identifier and a
-// number patched in. Its window is full all the time, or it sends at given moments.
-// Promise: a moment that finds the window full is sent late but counted from when it was due, so a
-// server that stalls does not make its own figures better. The loop's thread.
+// Publisher: one sensor that sends a message made beforehand; only the Packet Identifier and a
+// number in it change. It keeps its window full all the time, or sends at given moments.
+// Promise: a message that is due while the window is full is sent late, but timed from when it was
+// due, so a server that stalls does not make its own figures better. The loop's thread.
 #pragma once
 
 #include <deque>
@@ -17,7 +17,7 @@ struct PublisherOptions {
   std::uint16_t port = 0;
   std::uint16_t window = 20;
   std::size_t payload_bytes = 200;
-  std::uint8_t level = 5;  // of the protocol: 4 is MQTT 3.1.1
+  std::uint8_t level = 5;  // level of the protocol: 4 is MQTT 3.1.1
   bool is_alarm = false;
 };
 
@@ -26,7 +26,7 @@ class Publisher final : public Watched {
   Publisher(EventLoop& loop, std::size_t number, const PublisherOptions& options, Ledger& ledger);
 
   bool connect();
-  // Keeps the window full until `end`, or until so many were sent.
+  // Keeps the window full until `end`, or until `messages` were sent.
   void saturate(Steady::time_point end, std::uint64_t messages);
   void send_due(Steady::time_point when);
   [[nodiscard]] bool is_connected() const { return is_connected_; }
@@ -47,7 +47,7 @@ class Publisher final : public Watched {
   std::size_t identifier_at_ = 0;
   std::size_t digits_at_ = 0;
   std::vector<std::uint16_t> free_;
-  std::vector<std::uint32_t> sent_;  // by Packet Identifier: the message's number
+  std::vector<std::uint32_t> sent_;  // number of the message under each Packet Identifier
   std::deque<Steady::time_point> due_;
   Steady::time_point end_{};
   Steady::time_point now_{};

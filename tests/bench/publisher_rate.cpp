@@ -1,6 +1,6 @@
-// publisher_rate: what the publishers themselves cost, against a sink that does nothing but answer.
-// Usage: publisher_rate [seconds [window [payload bytes]]]. Prints acknowledged messages/s, and the
-// CPU time of 100,000 of them in this process; the sink is another one.
+// publisher_rate: how much the publishers themselves cost, against a sink that only answers. Usage:
+// publisher_rate [seconds [window [payload bytes]]]. Prints acknowledged messages/s, and the CPU
+// time of 100,000 messages in this process; the sink is another process.
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -25,9 +25,9 @@ using namespace watchpost;
 using boost::asio::ip::tcp;
 using Steady = std::chrono::steady_clock;
 
-// Serves one client after the other until it is killed.
+// Serves one client after the other, until the process is killed.
 [[noreturn]] void sink(int listening) {
-  boost::asio::io_context io;  // not shared with the process we came from
+  boost::asio::io_context io;  // not shared with the parent process
   tcp::acceptor acceptor(io, tcp::v4(), listening);
   while (true) {
     tcp::socket client(io);

@@ -15,7 +15,7 @@ namespace watchpost::bench {
 namespace {
 
 constexpr int kWaiting = 64;                   // connections not yet accepted
-constexpr std::size_t kMostText = 16U << 20U;  // of a compressed batch
+constexpr std::size_t kMostText = 16U << 20U;  // bytes of a compressed batch after unpacking
 
 void append_answer(std::string& out, std::uint8_t first, std::string_view body) {
   out += static_cast<char>(first);
@@ -68,7 +68,7 @@ class Receiver::Link final : public Watched {
     std::size_t at = 2;
     if (level_ == kLevel5) {
       answer += '\0';
-      at += 1 + static_cast<std::uint8_t>(body[2]);  // its properties are few
+      at += 1 + static_cast<std::uint8_t>(body[2]);  // properties are shorter than 128 bytes here
     }
     for (; at + 2 < body.size(); at += 2 + number_at(body, at) + 1) answer += '\x01';
     append_answer(wire_.out, 0x90, answer);
@@ -101,7 +101,7 @@ class Receiver::Link final : public Watched {
     return text.substr(std::min(text.size(), at + length));
   }
 
-  // An alarm's mark stands twice, in its readings and in its raw bytes.
+  // An alarm has its mark twice: in its readings and in its raw bytes.
   void count_marks(std::string_view text) {
     const char* at = text.data();
     const char* const end = at + text.size();

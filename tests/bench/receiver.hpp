@@ -1,8 +1,8 @@
-// Receiver: the upstream's broker in as few instructions as possible, so that it is not what is
-// measured. It accepts connections, acknowledges each PUBLISH, all of one read in one write, and
+// Receiver: the upstream's broker in as few instructions as possible, so that the broker is not
+// measured. It accepts connections, acknowledges all PUBLISHes of one read with one write, and
 // looks for the mark of each message, also where several stand in one payload.
-// Promise: whatever carries a mark is in the ledger with the moment its bytes were read. It listens
-// from `open` on; before that a connection is refused by the system. The loop's thread.
+// Promise: every marked message is in the ledger with the moment when its bytes were read. The
+// receiver listens from `open` on; before that the system refuses connections. The loop's thread.
 #pragma once
 
 #include <memory>
@@ -15,10 +15,10 @@ namespace watchpost::bench {
 
 struct Received {
   std::uint64_t publishes = 0;
-  std::uint64_t publish_bytes = 0;  // whole frames
-  std::uint64_t events = 0;         // marks, repeats too
+  std::uint64_t publish_bytes = 0;  // bytes of whole frames
+  std::uint64_t events = 0;         // marks, with repeats
   Steady::time_point opened{};
-  Steady::time_point connected{};  // the first CONNECT
+  Steady::time_point connected{};  // time of the first CONNECT
   Steady::time_point first_event{};
 };
 

@@ -1,4 +1,4 @@
-"""What was measured as JSON, and as tables with medians."""
+"""Prints the measurements as JSON, and as tables with medians."""
 import datetime
 import os
 import pathlib
@@ -17,7 +17,7 @@ def output_of(*command):
 
 
 def filesystem_of(folder):
-    """As the kernel mounted it: ext4, f2fs, tmpfs."""
+    """The type of the file system as the kernel mounted it: ext4, f2fs, tmpfs."""
     mounts = [line.split() for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
     parents = [str(parent) for parent in (pathlib.Path(folder) / "x").resolve().parents]
     inside = [mount for mount in mounts if mount[1] in parents]
@@ -40,7 +40,7 @@ def machine(folder):
 
 
 class Medians:
-    """Of each number of each contender of each measurement."""
+    """The median of each number of each contender of each measurement."""
 
     def __init__(self, results):
         self.results = results
@@ -54,7 +54,8 @@ class Medians:
         return statistics.median(values) if values else None
 
     def ratio(self, measurement, contender, other, key):
-        """Of runs that took turns: what slows the machine down for a while hits both of a pair."""
+        """The median ratio of runs that took turns: a slow moment of the machine hits both runs of
+        a pair."""
         pairs = zip(*(self.results[measurement][one] for one in (contender, other)), strict=False)
         return statistics.median(one[key] / two[key] for one, two in pairs if two.get(key))
 

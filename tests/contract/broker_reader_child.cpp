@@ -1,4 +1,4 @@
-// A process to be killed: reads a broker into a journal. With "hold" nothing is ever committed.
+// A process that tests kill: it reads a broker into a journal. With "hold" it never commits.
 // Usage: broker_reader_child URL watchpost|paho 5|3 JOURNAL commit|hold
 #include <cstdio>
 

@@ -1,4 +1,4 @@
-// The broker reader against a real Mosquitto: a PUBACK means committed.
+// The broker reader against a real Mosquitto: a PUBACK means that the message is committed.
 #include <cstdio>
 #include <optional>
 
@@ -17,7 +17,7 @@ std::size_t count_in(const std::string& text, const std::string& part) {
   return count;
 }
 
-// Three messages on their way through a reader; the test holds what was handed over.
+// Three messages on their way through a reader; the test holds their tickets.
 struct ThreeUnanswered {
   MosquittoProcess broker{kept_by("")};
   ReaderStage stage;
@@ -54,7 +54,7 @@ TEST_CASE("no PUBACK of ours leaves before the commit, and all in the order of a
 
   held[0].settle(Result<void>());
   REQUIRE(stage.run_until([&] { return acknowledged() == 1; }));
-  // Settled before its turn: it waits for the one before.
+  // The third message is settled before the second, so its PUBACK waits for the second.
   held[2].settle(Result<void>());
   stage.io.run_for(300ms);
   CHECK(acknowledged() == 1);
@@ -85,7 +85,7 @@ TEST_CASE("a message that fails takes those behind it with it, and all come agai
 
   held[0].second.settle(Result<void>());
   held[1].second.settle(Failure{Failure::Kind::storage, "disk full", "Free some"});
-  held[2].second.settle(Result<void>());  // too late: the link is gone
+  held[2].second.settle(Result<void>());  // too late: the link has ended
   CHECK(reader.status().refused == 2);
   REQUIRE(stage.run_until([&] { return held.size() == 5; }));
   CHECK(held[3].first == "b");
@@ -104,7 +104,7 @@ TEST_CASE("no PUBACK of Paho leaves before the commit, one message a commit", "[
   const auto acknowledged = [&] { return three.acknowledged(); };
   REQUIRE(stage.run_until([&] { return held.size() == 1; }));
   stage.io.run_for(500ms);
-  // One message a commit: the second is not even handed over.
+  // Paho hands over one message for each commit, so the second message is still with Paho.
   CHECK(held.size() == 1);
   CHECK(acknowledged() == 0);
 
@@ -176,7 +176,7 @@ TEST_CASE("a reader that stops gives the waiting message back", "[ingress][syste
   REQUIRE(stage.run_until([&] { return arrived == 2; }));
 }
 
-TEST_CASE("retained messages are marked and topics, qos and source kept", "[ingress][system]") {
+TEST_CASE("retained messages are marked, and topic, qos and source are kept", "[ingress][system]") {
   const Speaking speaking = GENERATE(kOwn5, kPaho5);
   MosquittoProcess broker(kept_by(""));
   broker.start();
@@ -229,7 +229,8 @@ TEST_CASE("a reader waits while intake accepts nothing, and connects again after
   CHECK_FALSE(reader.status().failure);
 }
 
-// Paho holds its lock while a callback waits for the commit, and the commit needs the I/O thread.
+// Paho holds its lock while a callback waits for the commit; the commit needs the I/O thread, which
+// must not wait for that lock.
 TEST_CASE("publishing upstream does not block the I/O thread while a reader waits",
           "[ingress][upstream][system]") {
   const Speaking speaking = kPaho5;
@@ -267,11 +268,11 @@ TEST_CASE("publishing upstream does not block the I/O thread while a reader wait
   link->publish({client::PublishToken{1}, "wp/v1/x", "payload", false});
   stage.io.run_for(200ms);
   CHECK(std::chrono::steady_clock::now() - begun < 1s);
-  CHECK(heard.answers == 0);  // Paho is held up, we are not
+  CHECK(heard.answers == 0);  // Paho is held up, the I/O thread is not
   held[0].settle(Result<void>());
   REQUIRE(stage.run_until([&] { return heard.answers == 1; }));
 
-  // A refused message costs the reader its connection, and nobody else theirs.
+  // A refused message costs the reader its connection, but no other link.
   publish(broker, "-q 1 -t z/a -m 2");
   REQUIRE(stage.run_until([&] { return held.size() == 2; }));
   held[1].settle(Failure{Failure::Kind::storage, "disk full", "Free some"});

@@ -1,4 +1,4 @@
-// The broker reader killed between arrival and commit, as a process of its own.
+// The broker reader as a process of its own, killed between arrival and commit.
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -23,7 +23,7 @@ std::set<std::string> lines_of(const std::string& path) {
   return lines;
 }
 
-// What it still misses when patience ends.
+// Waits until the file holds all wanted lines; returns those that are missing after 10 s.
 std::vector<std::string> comes_to_hold(const std::string& path,
                                        const std::set<std::string>& wanted) {
   const auto deadline = std::chrono::steady_clock::now() + 10s;
@@ -37,7 +37,7 @@ std::vector<std::string> comes_to_hold(const std::string& path,
   }
 }
 
-// The child with its output; killed at the end of its life in any case.
+// The child process with its output; the destructor kills it in any case.
 class Child {
  public:
   Child(const MosquittoProcess& broker, const Speaking& speaking, const std::string& journal,
@@ -66,7 +66,7 @@ class Child {
     ::fclose(output_);
     pid_ = -1;
   }
-  // Blocks until the child says so, or has ended.
+  // Blocks until the child prints a line that begins with `wanted`, or has ended.
   bool says(const std::string& wanted) {
     char line[4'096];
     while (::fgets(line, sizeof(line), output_) != nullptr) {
@@ -132,7 +132,7 @@ TEST_CASE("nothing is lost over twenty kills at random moments", "[ingress][syst
     child.kill();
     before = lines_of(journal).size();
   }
-  CHECK(before < sent.size());  // the kills did fall into the work
+  CHECK(before < sent.size());  // all kills came before the end of the work
   Child last(broker, speaking, journal, "commit");
   publish(broker, "-q 1 -t z/smoke -m the-end");
   REQUIRE(last.says("arrived the-end"));

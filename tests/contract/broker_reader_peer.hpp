@@ -1,4 +1,4 @@
-// Whom the broker reader's tests speak as, and the Mosquitto they speak with.
+// The clients and versions of the broker reader's tests, and calls to their Mosquitto.
 #pragma once
 
 #include <cstdlib>

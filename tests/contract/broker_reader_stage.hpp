@@ -1,5 +1,4 @@
-// What a broker reader works with in tests: a fake intake, and a journal on disk in place of a
-// spool.
+// What a broker reader needs in tests: a fake intake, and a journal on disk in place of a spool.
 #pragma once
 
 #include <fcntl.h>
@@ -17,7 +16,7 @@
 
 namespace watchpost::test {
 
-// One payload a line; on disk before the call returns.
+// A file with one payload a line; a line is on disk before the call returns.
 class Journal {
  public:
   explicit Journal(const std::string& path)

@@ -1,4 +1,4 @@
-// Calls of a link that wait for their answer, and what they are called with.
+// Calls of a link that wait for the answer, and arguments for such calls.
 #pragma once
 
 #include "link_subjects.hpp"
@@ -17,7 +17,7 @@ inline Publication saying(std::uint64_t token, const std::string& topic,
 
 inline const Will kWill{"wp/v1/test/online", "offline"};
 
-// A link that stands.
+// Connects and waits until the link stands.
 inline void connect(Subject& on, const Linked& linked, const Will& will = kWill) {
   const std::size_t before = linked.heard->accepted.size();
   linked->connect(will);
@@ -26,8 +26,9 @@ inline void connect(Subject& on, const Linked& linked, const Will& will = kWill)
   REQUIRE(stands);
 }
 
-// A link right after the one before it was left. On a busy machine Paho now and then fails such an
-// attempt with -1 (docs/decisions/0003-paho-facts.md); owners try again, so this does.
+// Connects right after an earlier link was left. On a busy machine Paho sometimes fails such an
+// attempt with -1 (docs/decisions/0003-paho-facts.md). Owners of a link try again, and so does this
+// function.
 inline void connect_again(Subject& on, const Linked& linked) {
   const std::size_t before = linked.heard->accepted.size();
   for (int attempt = 0; attempt < 3 && linked.heard->accepted.size() == before; ++attempt) {

@@ -1,5 +1,5 @@
-// What every MqttLink promises, asked of the fake, of Paho and of our own client against a real
-// Mosquitto, in both versions of the protocol, with TLS and without.
+// The promises of every MqttLink, tested with the fake, with Paho and with our own client against a
+// real Mosquitto, in both versions of the protocol, with TLS and without.
 #include <cstdio>
 #include <set>
 
@@ -15,7 +15,7 @@ TEST_CASE("a link connects, publishes, hears of acknowledgements and says goodby
   Heard& heard = *linked.heard;
 
   linked->connect(kWill);
-  CHECK(heard.accepted.empty());  // never from inside a call
+  CHECK(heard.accepted.empty());  // the answer never comes inside the call
   REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 1; }));
   for (std::uint64_t i = 1; i <= 5; ++i) linked->publish(a_publication(i));
   REQUIRE(run_until(on->io, [&] { return heard.answers.size() == 5; }));
@@ -24,7 +24,7 @@ TEST_CASE("a link connects, publishes, hears of acknowledgements and says goodby
   linked->disconnect(1s);
   REQUIRE(run_until(on->io, [&] { return heard.goodbyes == 1; }));
   CHECK(heard.lost.empty());
-  // And again, on a fresh link.
+  // The same link object can connect again.
   connect(*on, linked);
 }
 
@@ -44,7 +44,7 @@ TEST_CASE("a link that ends takes all outstanding tokens with it, once, and conn
   REQUIRE(run_until(on->io, [&] { return !heard.lost.empty(); }));
   CHECK((heard.lost[0].how == LinkEnd::How::closed || heard.lost[0].how == LinkEnd::How::broken));
 
-  // Down: the attempt fails with something an operator can use.
+  // While the broker is down, an attempt fails with a remedy that helps an operator.
   linked->connect(kWill);
   REQUIRE(run_until(on->io, [&] { return heard.lost.size() == 2; }));
   CHECK(heard.lost[1].how == LinkEnd::How::unreached);
@@ -54,7 +54,7 @@ TEST_CASE("a link that ends takes all outstanding tokens with it, once, and conn
   on->start();
   connect(*on, linked);
   publish(*on, linked, a_publication(11));
-  // Nothing of the old link is answered on the new one.
+  // A publication of the earlier connection gets no answer on the new one.
   CHECK(heard.answers[0].first == PublishToken{11});
   CHECK(heard.lost.size() == 2);
 }
@@ -91,7 +91,7 @@ TEST_CASE("a link subscribes, and hears what is published there", "[client][cont
   connect(*on, linked);
 
   linked->subscribe({"wp/v1/test/rcpt", "wp/v1/test/too"});
-  CHECK(heard.grants.empty());  // never from inside a call
+  CHECK(heard.grants.empty());  // the answer never comes inside the call
   REQUIRE(run_until(on->io, [&] { return heard.grants.size() == 2; }));
   for (const ReasonCode code : heard.grants) CHECK(code == ReasonCode{1});
   publish(*on, linked, saying(1, "wp/v1/test/rcpt", "stored"));
@@ -102,7 +102,7 @@ TEST_CASE("a link subscribes, and hears what is published there", "[client][cont
   CHECK(heard.arrivals[0].topic == "wp/v1/test/rcpt");
   CHECK(heard.arrivals[0].qos == Qos::at_least_once);
 
-  // A fresh link has no subscriptions.
+  // A new connection has no subscriptions.
   linked->drop();
   connect(*on, linked);
   publish(*on, linked, saying(4, "wp/v1/test/rcpt", "stored"));
@@ -125,7 +125,7 @@ TEST_CASE("a link tells what came with a message", "[client][contract]") {
   publish(on, linked, saying(2, "wp/v1/test/news", ""));
   REQUIRE(run_until(on.io, [&] { return heard.arrivals.size() == 2; }));
   const bool v5 = kKinds[number].protocol == MqttVersion::v5;
-  CHECK(heard.arrivals[0].retain);  // a copy that the broker had
+  CHECK(heard.arrivals[0].retain);  // a copy that the broker kept
   CHECK(heard.arrivals[0].payload == kept.payload);
   CHECK(heard.arrivals[0].content_type == (v5 ? kept.content_type : ""));
   CHECK(heard.arrivals[0].content_encoding == (v5 ? kept.content_encoding : ""));
@@ -134,7 +134,7 @@ TEST_CASE("a link tells what came with a message", "[client][contract]") {
   CHECK(heard.arrivals[1].content_type.empty());
 }
 
-// Paho does not: of a success it drops the code.
+// Paho cannot pass this test: it drops the reason code of a success.
 TEST_CASE("our link tells by MQTT 5 that nobody has subscribed", "[client][contract]") {
   const int number = GENERATE(range(0, kAllKinds));
   const auto on = subject(number);
@@ -152,7 +152,8 @@ TEST_CASE("our link tells by MQTT 5 that nobody has subscribed", "[client][contr
   CHECK(heard.answers[1].second == ReasonCode{0});
 }
 
-// Mosquitto grants every subscription and then sends nothing, so a broker of our own says no.
+// Mosquitto grants every subscription, even where it then sends nothing, so a broker of the tests
+// refuses.
 TEST_CASE("a link tells that it may not read a topic", "[client][contract]") {
   const auto protocol = GENERATE(MqttVersion::v5, MqttVersion::v3_1_1);
   const auto library = GENERATE(MqttLibrary::paho, MqttLibrary::own);
@@ -195,7 +196,7 @@ TEST_CASE("a link over TLS talks to nobody but the host it was sent to", "[clien
   CHECK(end.failure.kind == Failure::Kind::refused);
   CHECK(end.failure.what.find(other_host ? "is not for the name 127.0.0.1" : "is not trusted") !=
         std::string::npos);
-  // Whoever switches verifying off gets what he asked for.
+  // An owner who switches verification off gets a connection.
   options.tls.verify_server = false;
   const Linked careless(make_link(io.get_executor(), library, options));
   careless->connect(kWill);
@@ -215,7 +216,7 @@ TEST_CASE("our link gives up a server that is silent, and no other", "[client][c
   Heard& heard = *linked.heard;
   linked->connect(kWill);
   REQUIRE(run_until(io, [&] { return heard.accepted.size() == 1; }));
-  // Idle for longer than the broker would wait for a ping.
+  // The link stays idle for longer than the broker would wait for a ping.
   run_for(io, 2500ms);
   REQUIRE(heard.lost.empty());
 
@@ -227,7 +228,7 @@ TEST_CASE("our link gives up a server that is silent, and no other", "[client][c
   CHECK(heard.lost[0].failure.what.find("does not answer a ping") != std::string::npos);
 }
 
-TEST_CASE("the fake tells the same of a topic that it may not read", "[client][contract]") {
+TEST_CASE("the fake, too, tells that it may not read a topic", "[client][contract]") {
   boost::asio::io_context io;
   FakeBroker broker;
   broker.denied = "wp/v1/test/rcpt";
@@ -248,7 +249,7 @@ TEST_CASE("a link with a wrong password is refused with a remedy", "[client][con
   REQUIRE(run_until(on->io, [&] { return linked.heard->lost.size() == 1; }));
   const LinkEnd& end = linked.heard->lost[0];
   CHECK(end.how == LinkEnd::How::refused);
-  // As each version counts: "not authorized".
+  // The code for "not authorized" in each version.
   const bool v5 = number < 0 || kKinds[number].protocol == MqttVersion::v5;
   CHECK(end.code == (v5 ? 0x87 : 5));
   CHECK(end.failure.kind == Failure::Kind::refused);
@@ -270,7 +271,7 @@ TEST_CASE("a link that was dropped or left tells nothing any more", "[client][co
   linked->connect(kWill);
   leave();  // while a connect is under way
   linked->connect(kWill);
-  // Paho takes a second to let a client go; the I/O thread does not.
+  // Paho takes a second to let a client go; the I/O thread must not wait for that.
   CHECK(std::chrono::steady_clock::now() - begun < 100ms);
   REQUIRE(run_until(on->io, [&] { return heard.accepted.size() == 2; }));
   CHECK(heard.answers.empty());

@@ -1,5 +1,5 @@
-// What every MqttLink promises of messages that arrive while their owner acknowledges, and of the
-// ways in which a link ends; asked of Paho and of our own client against a real Mosquitto.
+// The promises of every MqttLink about messages that the owner acknowledges, and about the ways in
+// which a link ends, tested with Paho and with our own client against a real Mosquitto.
 #include "link_calls.hpp"
 
 namespace watchpost::client {
@@ -20,7 +20,7 @@ TEST_CASE("a link whose owner acknowledges says nothing to the server before",
   }
   REQUIRE(run_until(on.io, [&] { return !arrivals.empty(); }));
   run_for(on.io, 300ms);
-  // Paho brings one at a time.
+  // Paho hands over one message at a time.
   CHECK(arrivals.size() == (kind.library == MqttLibrary::own ? 3 : 1));
   CHECK(on.acknowledged_by("reader") == 0);
   for (std::size_t i = 0; i < 3; ++i) {
@@ -54,7 +54,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   reader->acknowledge(heard.arrivals[0].id);
   REQUIRE(run_until(on.io, [&] { return heard.arrivals.size() == 2; }));
   reader->part();
-  // Too late, and of a link that is over.
+  // This acknowledgement comes too late: its connection has ended.
   reader->acknowledge(heard.arrivals[1].id);
   run_for(on.io, 200ms);
   CHECK(heard.lost.empty());
@@ -68,7 +68,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   reader->acknowledge(heard.arrivals[2].id);
   REQUIRE(run_until(on.io, [&] { return on.acknowledged_by("reader") == 2; }));
 
-  // A clean start begins a session without what was kept.
+  // A clean start begins a session without the messages that the broker kept.
   reader->part();
   options.clean_start = true;
   const Linked forgetful = on.with(options);
@@ -107,16 +107,16 @@ TEST_CASE("a link that is taken over ends with its cause, and the server publish
   REQUIRE(run_until(on.io, [&] { return first.heard->lost.size() == 1; }));
   const LinkEnd& end = first.heard->lost[0];
   CHECK_FALSE(end.failure.remedy.empty());
-  CHECK(end.how == LinkEnd::How::closed);  // Mosquitto says no more
+  CHECK(end.how == LinkEnd::How::closed);  // Mosquitto gives no reason
   REQUIRE(run_until(on.io, [&] { return observer.heard->arrivals.size() == 1; }));
   CHECK(observer.heard->arrivals[0].payload == kWill.payload);
 
-  // Not after a goodbye.
+  // No will is published after a goodbye.
   second->disconnect(1s);
   REQUIRE(run_until(on.io, [&] { return second.heard->goodbyes == 1; }));
   run_for(on.io, 200ms);
   CHECK(observer.heard->arrivals.size() == 1);
-  // It was retained, at QoS 1.
+  // The will was retained, at QoS 1.
   const Linked late(make_link(on.io.get_executor(), MqttLibrary::own, on.options("late")));
   connect(on, late, {});
   subscribe(on, late, {kWill.topic});
@@ -144,11 +144,11 @@ TEST_CASE("a link tells why the server ended it, where the server can say that",
     CHECK(end.how == LinkEnd::How::ended);
     CHECK(end.code == 0x9A);  // retain not supported
   } else {
-    CHECK(end.how == LinkEnd::How::closed);  // it has no word for it
+    CHECK(end.how == LinkEnd::How::closed);  // MQTT 3.1.1 cannot give a reason
   }
 }
 
-// Paho says DISCONNECT where nothing waits to be written.
+// Paho is left out: it sends DISCONNECT where nothing waits to be written.
 TEST_CASE("our link that is dropped goes without a word, and the server publishes its will",
           "[client][contract]") {
   RealSubject on(kKinds[GENERATE(3, 4, 5, 6)]);
@@ -184,7 +184,7 @@ TEST_CASE("while a link is held nothing arrives, and afterwards all of it", "[cl
   REQUIRE(run_until(on.io, [&] { return on.acknowledged_by("reader") == 3; }));
   CHECK(arrivals.size() == 3);
 
-  // It ends with the link.
+  // The hold ends with the connection.
   reader->hold(true);
   reader->drop();
   connect_reader(on, reader);

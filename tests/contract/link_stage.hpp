@@ -1,4 +1,4 @@
-// Who hears of a link in the tests of its contract, and the I/O thread that they run.
+// The listener of a link in the tests of its contract, and functions that run the I/O thread.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 inline constexpr auto kPatience = 20s;
 
-// Hears of one link, and keeps it all.
+// Keeps everything that a link reports.
 struct Heard final : LinkListener {
   struct Message {
     ArrivalId id;
@@ -58,7 +58,7 @@ struct Heard final : LinkListener {
   }
 };
 
-// A link and who hears of it.
+// A link and the listener that hears of it.
 struct Linked {
   std::unique_ptr<MqttLink> link;
   std::unique_ptr<Heard> heard = std::make_unique<Heard>();

@@ -1,4 +1,4 @@
-// What the contract of links is asked of: the fake, Paho and our own client, each with its broker.
+// The subjects of the contract of links: the fake, Paho and our own client, each with its broker.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@ class Subject {
   virtual void start() = 0;
   virtual void freeze() = 0;
   virtual void kill(MqttLink& link) = 0;
-  // The properties of the retained message there: "<content type>|<content encoding>".
+  // The properties of the retained message on `topic`: "<content type>|<content encoding>".
   virtual std::string properties_at(const std::string& topic) = 0;
 
   [[nodiscard]] Linked linked(const std::string& password = kPassword) {
@@ -34,7 +34,7 @@ class Subject {
   boost::asio::io_context io;
 
  private:
-  // The I/O thread sleeps for events; without work it would not.
+  // Keeps the I/O thread waiting for events; without work it would return.
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io.get_executor()};
 };
 
@@ -62,7 +62,7 @@ class FakeSubject final : public Subject {
   FakeBroker broker_;
 };
 
-// A real link and a real broker.
+// A kind of real link with its real broker.
 struct Kind {
   const char* name;
   MqttLibrary library;
@@ -114,12 +114,12 @@ class RealSubject final : public Subject {
     std::string text(200, '\0');
     text.resize(std::fread(text.data(), 1, text.size(), child.get()));
     while (text.ends_with('\n')) text.pop_back();
-    // How mosquitto_sub writes a User Property.
+    // mosquitto_sub writes this in front of the value of the User Property.
     constexpr std::string_view kName = "content-encoding:";
     if (const auto at = text.find(kName); at != std::string::npos) text.erase(at, kName.size());
     return text;
   }
-  // How often the broker has noted this.
+  // How often the log of the broker has `line`.
   [[nodiscard]] std::size_t noted(const std::string& line) const {
     const std::string text = broker_.log_text();
     std::size_t count = 0;

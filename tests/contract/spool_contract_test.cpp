@@ -1,5 +1,5 @@
-// What whoever uses a Spool may rely on, asked of the real one on a disk and of each one in memory
-// that other tests use in its place.
+// What any code that uses a Spool may rely on, tested with the real spool on a disk and with each
+// spool in memory that other tests use instead.
 #include <functional>
 #include <memory>
 
@@ -20,14 +20,14 @@ namespace {
 constexpr auto kAlarm = EventClass::alarm;
 constexpr auto kTelemetry = EventClass::telemetry;
 
-// A spool of one kind, and what makes it settle what waits.
+// A spool of one kind, and the way to make it settle waiting appends.
 class Stage {
  public:
   virtual ~Stage() = default;
   virtual spool::Spool& spool() = 0;
-  // Returns once `done` is true.
+  // Works until `done` is true.
   virtual void run_until(const std::function<bool()>& done) = 0;
-  // From here on nothing can be kept.
+  // From now on the spool can keep nothing.
   virtual void break_down() = 0;
 };
 
@@ -71,7 +71,7 @@ class InMemory final : public Stage {
 };
 
 std::unique_ptr<Stage> a_stage() {
-  static boost::asio::io_context io;  // FakeSpool answers readers there, whom nobody is here
+  static boost::asio::io_context io;  // FakeSpool answers readers there; this test has no reader
   const std::string kind = GENERATE("on disk", "in memory", "of the tests of uplinks");
   INFO(kind);
   if (kind == "on disk") return std::make_unique<OnDisk>();
@@ -79,9 +79,9 @@ std::unique_ptr<Stage> a_stage() {
   return std::make_unique<InMemory<upstream_test::FakeSpool>>(io);
 }
 
-// Hears of appends as author and as sink, in one list.
+// What a listener hears of appends as author and as sink, in one list.
 struct Heard {
-  std::uint64_t ticket = 0;  // 0: as author
+  std::uint64_t ticket = 0;  // 0: heard as author
   bool success = false;
   std::vector<Seq> numbers{};
 };
@@ -127,7 +127,7 @@ TEST_CASE("a spool settles each append once, its author before its ticket", "[sp
   const auto stage = a_stage();
   Sender sender{*stage};
   sender.append({a_record(kAlarm, "a")});
-  CHECK(sender.listener->heard.empty());  // never from inside the call
+  CHECK(sender.listener->heard.empty());  // the answer never comes inside the call
   sender.wait();
   REQUIRE(sender.listener->heard.size() == 2);
   CHECK(sender.listener->heard[0].ticket == 0);
@@ -178,7 +178,7 @@ TEST_CASE("a spool tells its observers of new heads after the tickets", "[spool]
   stage->run_until([&] { return !seen.empty(); });
   CHECK(seen == std::vector{Seq{1}});
   CHECK(settled_before == 1);
-  // Nothing new is no news.
+  // An append without a record tells no observer.
   sender.append({});
   sender.wait();
   CHECK(seen.size() == 1);

@@ -1,5 +1,5 @@
-// Fuzzes the client's side. The first byte chooses the version, whether CONNACK is put in front,
-// how much is published and who acknowledges; the rest is the stream of a server.
+// Fuzzes the client's side. The first byte chooses the version, whether a CONNACK comes first, how
+// much is published and who acknowledges; the rest is the byte stream of a server.
 #include <cstdlib>
 #include <set>
 
@@ -10,7 +10,7 @@ namespace {
 using namespace watchpost;
 using namespace watchpost::protocol;
 
-// Whatever the server says, a publish is answered at most once for each step of its QoS.
+// Whatever the server sends, a publish is answered at most once for each step of its QoS.
 struct Owner final : ClientListener {
   ClientSession* session = nullptr;
   std::string out;

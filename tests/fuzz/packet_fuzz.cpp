@@ -1,5 +1,5 @@
 // Fuzzes framer and codec. The first byte chooses the version and how the stream is split; the rest
-// is the stream. Whatever is accepted must be written again to something that means the same.
+// is the stream. An accepted packet must be written to bytes that mean the same.
 #include <algorithm>
 #include <cstdlib>
 

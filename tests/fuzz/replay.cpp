@@ -1,4 +1,4 @@
-// Runs a fuzz target over every file of the folders it is given, in builds without libFuzzer.
+// Runs a fuzz target over every file of the given folders, in builds without libFuzzer.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -1,5 +1,5 @@
-// Fuzzes what reads a damaged store without SQLite. The first byte says how many pages are the
-// database; the rest is the WAL. Nothing may crash, and what claims to be a row is read to its end.
+// Fuzzes the code that reads a damaged store without SQLite. The first byte says how many pages are
+// the database; the rest is the WAL. Nothing may crash, and every supposed row is read to its end.
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>

@@ -1,5 +1,6 @@
-// Fuzzes the session. A stream of frames from a client; the two low bits of the first byte choose
-// the version of a CONNECT put in front, the others when and how hand-overs are settled.
+// Fuzzes the session with a stream of frames from a client. The two low bits of the first byte
+// choose the version of a CONNECT that comes first, the other bits when and how hand-overs are
+// settled.
 #include <deque>
 
 #include "protocol/session.hpp"
@@ -44,7 +45,7 @@ struct Run {
     session.settled(ticket, well ? Result<void>() : Result<void>(failure), {}, actions);
     take(actions);
   }
-  // Nothing is read while CONNACK waits for its commit.
+  // While CONNACK waits for its commit, the session reads nothing.
   void finish_opening(bool well) {
     while (!session.is_connected() && !session.is_closed() && !tickets.empty()) settle(well);
   }

@@ -47,7 +47,8 @@ void CrashImage::note(const DiskOp& op) {
   const auto mark = [&](std::size_t first, std::size_t end) { file.differing.add(first, end); };
   if (op.kind == DiskOp::Kind::write) {
     const auto first = static_cast<std::size_t>(op.offset);
-    // From the end of the image: the system fills a hole with zeros.
+    // The range begins at the end of the image, where a write past the end leaves a hole that the
+    // system fills with zeros.
     mark(std::min(first, file.image.bytes.size()), first + op.bytes.size());
   } else if (op.kind == DiskOp::Kind::truncate) {
     mark(std::min(static_cast<std::size_t>(op.offset), file.image.bytes.size()),
@@ -110,7 +111,8 @@ void CrashImage::build(const CrashDisk& disk, const Outcome& outcome) {
                   file.differing.add(first, end);
                 });
     write_out(file);
-    // What is left differing is what settled: the next image begins with what is certain.
+    // Only the settled ranges stay marked as differing, because the next image begins with what is
+    // certain.
     file.differing.clear();
     for (const auto& [first, end] : settled) file.differing.add(first, end);
   }

@@ -1,6 +1,6 @@
-// CrashImage: the files of a store, on a memory file system, as one crash left them.
+// CrashImage: the files of a store as one crash left them, on a memory file system.
 // Promise: build() costs in proportion to what differs from the last image, not to the store's
-// size. Whatever was written to the files since must be told by note().
+// size. The caller must report by note() every later write to the files.
 // One thread.
 #pragma once
 
@@ -20,15 +20,15 @@ class CrashImage {
   CrashImage(const CrashImage&) = delete;
   CrashImage& operator=(const CrashImage&) = delete;
 
-  // What is certain on the disk changed there.
+  // The bytes [first, end) that are certain on the disk have changed.
   void changed(StoreFile file, std::size_t first, std::size_t end);
-  // Somebody wrote to the files themselves.
+  // The files themselves were written to.
   void note(const DiskOp& op);
   void build(const CrashDisk& disk, const Outcome& outcome);
 
  private:
   static constexpr std::size_t kBlock = 4096;
-  // Blocks of a file that are not, or may not be, as they are certain to be on the disk.
+  // Blocks of a file that differ, or may differ, from what is certain on the disk.
   class Blocks {
    public:
     void add(std::size_t first, std::size_t end);

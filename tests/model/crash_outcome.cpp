@@ -30,7 +30,8 @@ bool can_tear(const DiskOp& op) {
   return op.kind == DiskOp::Kind::write && sectors_of(op) > 1;
 }
 
-// Neither all nor nothing: those are outcomes of their own.
+// At least one sector reaches the disk and at least one does not: all and nothing are outcomes of
+// their own.
 std::vector<bool> tear(const DiskOp& op, Dice& dice) {
   std::vector<bool> reached(sectors_of(op));
   const std::size_t count = reached.size();
@@ -46,11 +47,12 @@ std::vector<bool> tear(const DiskOp& op, Dice& dice) {
   return reached;
 }
 
-// Names and sizes are journalled: they come in their order, and what was written behind one of
-// them is not there without it.
+// The file system journals names and sizes, so these changes come in their order. A write that
+// follows a lost change of name or size is lost too.
 Fates reorder(const std::deque<DiskOp>& pending, Dice& dice) {
   Fates fates(pending.size());
-  // From few to most: an image with one write missing is as telling as one with one write there.
+  // The share of kept writes goes from few to most: an image with one write missing tells as much
+  // as one with a single write.
   const auto share = 1 + dice.below(9);
   bool is_behind_lost = false;
   for (std::size_t i = 0; i < pending.size(); ++i) {

@@ -1,4 +1,4 @@
-// The ways in which a power cut may leave what was not yet certain, chosen by numbers.
+// Chooses by numbers in which way a power cut leaves the writes that were not yet certain.
 // Promise: the same disk, variant and seed give the same outcome.
 // Pure.
 #pragma once
@@ -12,16 +12,17 @@
 namespace watchpost::model {
 
 enum class CrashVariant : std::uint8_t {
-  kept,       // all of it reached the disk
-  lost,       // nothing of it
-  torn,       // all but the last write, of which only some sectors did
-  reordered,  // any of it, in any order, some torn
+  kept,       // all pending operations reached the disk
+  lost,       // none of them did
+  torn,       // all but the last write, of which some sectors did
+  reordered,  // any of them, in any order, some of them torn
 };
 inline constexpr std::array kCrashVariants{CrashVariant::kept, CrashVariant::lost,
                                            CrashVariant::torn, CrashVariant::reordered};
 [[nodiscard]] std::string_view to_string(CrashVariant variant);
 
-// Nothing where this disk has no such outcome that differs from those before it in the list.
+// Nothing where this disk has no such outcome, or only one that equals an earlier variant of the
+// list.
 [[nodiscard]] std::optional<Outcome> choose_outcome(const CrashDisk& disk, CrashVariant variant,
                                                     std::uint64_t seed);
 

@@ -53,7 +53,7 @@ std::string CrashReplay::replay(std::size_t most, const Wanted& wanted) {
     });
     const auto done = disk_.done();
     const auto& ops = vfs_.ops();
-    // A power cut of the run itself replaced all files at one moment.
+    // The next operation is a power cut of the run itself, which replaced all files at one moment.
     if (done < ops.size() && ops[done].kind == DiskOp::Kind::power_cut) continue;
     for (const auto variant : kCrashVariants) {
       for (unsigned nth = 0; nth < (variant == CrashVariant::reordered ? kReorderings : 1); ++nth) {
@@ -83,7 +83,8 @@ std::string CrashReplay::crash(const CrashPoint& point) {
   return broken;
 }
 
-// Never synced, so any of its versions so far may be there, none at all, or none that is whole.
+// The witness is never synced, so after a crash it may be missing, have any of its contents so far,
+// or be torn.
 void CrashReplay::put_witness(const CrashPoint& point) {
   const fs::path path = directory_.path() / "witness";
   const auto luck = mix(mix(options_.seed, point.done), 100 + point.nth);
@@ -94,7 +95,7 @@ void CrashReplay::put_witness(const CrashPoint& point) {
   const auto kind = luck % 16;
   if (known == 0 || kind == 0) return;
   std::string bytes = versions[known - 1].bytes;
-  // Mostly the newest: it is the one that could say too much.
+  // Mostly the newest content is taken, because that one could claim too high a number.
   if (kind < 5) bytes = versions[(luck >> 8U) % known].bytes;
   if (kind == 14) bytes.assign(bytes.size(), '\0');
   if (kind == 15) bytes.resize((luck >> 8U) % (bytes.size() + 1));
@@ -125,7 +126,7 @@ std::string CrashReplay::check_contents(const Stage& stage, const CrashPoint& po
   return stage.why_not_after(point.done, *state, run_->rules());
 }
 
-// Each class goes on with the number behind its newest, which was never given before.
+// Checks that each class goes on with the number behind its newest, which was never given before.
 std::string CrashReplay::check_append(const Stage& stage, const CrashPoint& point) {
   const StoreState& known = stage.known(point.done);
   const auto logs = writer_->contents().logs;
@@ -140,7 +141,7 @@ std::string CrashReplay::check_append(const Stage& stage, const CrashPoint& poin
     if (append.refusal) continue;
     const Record& record = append.records.front();
     const auto i = index_of(record.event_class);
-    // The event with which the epoch of this start begins stands in front.
+    // The event that begins the epoch of this start takes one number before it.
     const bool is_behind = begins && record.event_class == EventClass::status;
     const Seq next{logs[i].newest.value + (is_behind ? 2 : 1)};
     if (record.epoch != writer_->contents().run_epoch) return "a record has another start's epoch";

@@ -1,6 +1,8 @@
-// CrashReplay: one recorded run, and every crash in it, each rebuilt and opened by the real store.
-// Promise: a crash that breaks custody is named so that it can be made again alone.
-// One thread; the default VFS of SQLite is its own while it lives.
+// CrashReplay: rebuilds every crash of one recorded run, and opens the store of each with the real
+// Writer.
+// Promise: the report of a crash that breaks custody names it in such a way that it can be repeated
+// alone.
+// One thread. While a CrashReplay lives, its VFS is the default VFS of SQLite.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +18,11 @@
 
 namespace watchpost::model {
 
-// Which of the crashes of a run.
+// One crash of a run.
 struct CrashPoint {
-  std::size_t done = 0;  // operations before the crash
+  std::size_t done = 0;  // number of operations before the crash
   CrashVariant variant = CrashVariant::kept;
-  unsigned nth = 0;  // several reorderings of one moment
+  unsigned nth = 0;  // one of several reorderings of the same moment
 
   friend bool operator==(const CrashPoint&, const CrashPoint&) = default;
 };
@@ -30,10 +32,10 @@ class CrashReplay {
  public:
   explicit CrashReplay(RunOptions options);
 
-  // Makes the run. Empty, or what was wrong before any crash.
+  // Records the run. Returns an empty text, or what was wrong before any crash.
   [[nodiscard]] std::string record();
-  // Goes through the crashes that are wanted, at most `most` of them. Empty, or the first that
-  // broke a rule.
+  // Tries at most `most` of the crashes that `wanted` accepts. Returns an empty text, or the first
+  // crash that broke a rule.
   using Wanted = std::function<bool(const CrashPoint& point)>;
   [[nodiscard]] std::string replay(std::size_t most, const Wanted& wanted);
 

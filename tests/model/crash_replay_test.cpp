@@ -1,8 +1,8 @@
-// Every crash of recorded runs. Default: 10,000 crash points.
-//   WATCHPOST_CRASH_POINTS=1000000  how many, over all processes
-//   WATCHPOST_CRASH_SHARE=0/2       only the runs of this process out of so many
-//   WATCHPOST_SEED=7                other runs; printed by each
-//   WATCHPOST_CRASH_RUN=3 WATCHPOST_CRASH_POINT=120:torn:0   one run, one crash of it
+// Tries every crash of recorded runs. Default: 10,000 crash points.
+//   WATCHPOST_CRASH_POINTS=1000000  number of crash points, over all processes
+//   WATCHPOST_CRASH_SHARE=0/2       this process takes run 0 of each 2 runs
+//   WATCHPOST_SEED=7                other runs; each run prints its seed
+//   WATCHPOST_CRASH_RUN=3 WATCHPOST_CRASH_POINT=120:torn:0   one crash of one run
 #include "model/crash_replay.hpp"
 
 #include <fmt/format.h>
@@ -46,13 +46,14 @@ std::optional<CrashPoint> point_from(const char* name) {
   return point;
 }
 
-// What the run with this number does and how its store is set up follows from both.
+// Both numbers together decide what a run does and how its store is set up.
 RunOptions options_of(std::uint64_t seed, std::uint64_t run) {
   RunOptions options;
   options.seed = mix(seed, run);
   options.calls = 16 + options.seed % 25;
   options.space.history = ByteCount{90'000};
-  // Now after each commit, now after many; in one kind of run where the daemon does it.
+  // Some runs move the WAL after each commit, some after many; one kind of run does it as rarely as
+  // the daemon.
   options.checkpoint.begin = ByteCount{10'000 + options.seed % 90'000};
   options.checkpoint.most = ByteCount{3 * options.checkpoint.begin.value};
   switch (run % 6) {
@@ -61,17 +62,17 @@ RunOptions options_of(std::uint64_t seed, std::uint64_t run) {
       options.faults = 40;
       options.crashes = 10;
       break;
-    case 2:  // no room
+    case 2:  // not enough room
       options.space.quota = ByteCount{220'000};
       options.space.reserve = ByteCount{50'000};
       options.calls += 20;
       break;
-    case 3:  // a failing disk, and no room on it
+    case 3:  // a failing disk with not enough room
       options.space.quota = ByteCount{260'000};
       options.space.reserve = ByteCount{40'000};
       options.faults = 25;
       break;
-    case 5:  // the WAL grows past what makes the writer move it
+    case 5:  // a WAL that grows past the size at which the writer moves it
       options.shape = {12, 300'000, 30};
       options.checkpoint = {};
       options.commits_inside = 90;
@@ -85,7 +86,7 @@ RunOptions options_of(std::uint64_t seed, std::uint64_t run) {
   return options;
 }
 
-// A run with a large WAL has thousands of writes that are all alike.
+// In a run with a large WAL thousands of writes are alike, so only some of them are tried.
 std::size_t stride_of(const RunOptions& options) {
   return options.shape.large > 100'000 ? 13 : 1;
 }
@@ -125,11 +126,12 @@ TEST_CASE("after a crash at any moment the store holds exactly what was acknowle
   std::uint64_t run = part;
   const bool is_single = from_environment("WATCHPOST_CRASH_RUN").has_value();
   if (is_single) run = number_from("WATCHPOST_CRASH_RUN", 0);
-  // The heap is kept from one crash to the next: giving it back costs a third of the time.
+  // The heap is kept from one crash to the next, because returning it to the system costs a third
+  // of the time.
   ::mallopt(M_TRIM_THRESHOLD, 512 << 20);
   ::mallopt(M_MMAP_THRESHOLD, 256 << 20);
   Totals totals;
-  // In a short test no run may take all the points: each kind of run has its share.
+  // In a short test each kind of run gets its share, so that no run takes all the points.
   const auto most = is_single ? ~std::uint64_t{0} : std::max<std::uint64_t>(wanted / 12, 800);
   do {
     const auto options = options_of(seed, run);

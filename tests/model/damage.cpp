@@ -24,13 +24,13 @@ struct Draw {
     for (char& byte : bytes) byte = static_cast<char>(random());
     return bytes;
   }
-  // A page-sized piece: a page of the database, or the page of a frame.
+  // Position of a page: one of the database, or the one in a frame of the WAL.
   std::size_t page_in(const std::string& file) {
     const auto size = damage.image.bytes(file).size();
     if (file == kWal) return 32 + below(size / (kPage + 24)) * (kPage + 24) + 24;
     return below(size / kPage) * kPage;
   }
-  // The database and its WAL matter most.
+  // The database and its WAL are chosen most often, because they matter most.
   std::string some_file() {
     constexpr std::array kFiles{kDatabase, kDatabase, kDatabase, kWal, kWal};
     std::string file = kFiles[below(kFiles.size())];
@@ -187,7 +187,8 @@ constexpr std::array<Way, 17> kWays{
     truncate,   zero_pages,   random_bytes, bit_flips,    swap_pages,   duplicate_page,
     stale_page, header_bytes, page_header,  remove_file,  garbage_file, empty_file,
     appended,   old_database, old_store,    foreign_file, odd_file};
-// What leaves the witness alone: two damages at once may leave nobody who knows the last number.
+// The first ways leave the witness alone. Only these may be combined: two damages at once may leave
+// nothing that knows the last number.
 constexpr std::size_t kWaysThatCombine = 9;
 
 }  // namespace

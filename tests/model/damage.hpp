@@ -12,12 +12,13 @@ namespace watchpost::model {
 
 struct Damage {
   std::string what;
-  StoreImage image;  // regular files as they are now
-  // Files that are replaced by something that is no regular file, or may not be read.
+  StoreImage image;  // the regular files after the damage
+  // A file may be replaced by something that is no regular file, or that may not be read.
   enum class Odd { none, folder, link, fifo, no_mode };
   Odd odd = Odd::none;
   std::string odd_file;
-  // Rows of another store came in: which rows are ours is undecided.
+  // True where rows of another store came in, so that nobody can tell which rows are the store's
+  // own.
   bool is_foreign = false;
   // A page of the same store came back as it was some commits before: where the rows of its table
   // have no order, nobody can see it.

@@ -1,5 +1,6 @@
-// The store begins with whatever it finds: a thousand damaged copies of real stores, each opened by
-// the real Writer. WATCHPOST_DAMAGES: how many; WATCHPOST_SEED: where to begin, to repeat one.
+// The store starts with whatever it finds: a thousand damaged copies of real stores, each opened by
+// the real Writer. WATCHPOST_DAMAGES: number of copies; WATCHPOST_SEED: the first seed, to repeat a
+// copy.
 #include "model/damage.hpp"
 
 #include <fmt/format.h>
@@ -32,13 +33,13 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 struct Counts {
   std::uint64_t damages = 0;
   std::uint64_t salvages = 0;
-  std::uint64_t found_later = 0;  // not at the start: by a reader
+  std::uint64_t found_later = 0;  // found by a reader, not at the start
   std::uint64_t rows_checked = 0;
   std::uint64_t made_up = 0;       // rows of tables that only the list of tables names
-  std::uint64_t made_up_kept = 0;  // of them
+  std::uint64_t made_up_kept = 0;  // rows of `made_up` that are still there
 };
 
-// One damaged copy, from the first start to the next record.
+// The life of one damaged copy, from the first start to the next record.
 class Trial {
  public:
   Trial(const SampleStore& sample, const RowPlaces& places, const Damage& damage)
@@ -52,7 +53,7 @@ class Trial {
     counts.rows_checked += untouched_.size();
     auto content = read_content(writer_->database_file());
     if (!content.trouble.empty() || (!damage_.is_foreign && lacks_rows(content))) {
-      // A reader sees it: the daemon leaves this mark and begins anew.
+      // A reader finds the damage; the daemon would leave this mark and begin anew.
       ++counts.found_later;
       const bool is_seen = !content.trouble.empty() || has_gap(content);
       CHECK(is_seen);
@@ -69,11 +70,11 @@ class Trial {
     check_made_up(content, counts);
     check_new_ids();
     start();
-    CHECK(writer_->salvage().reason.empty());  // once is enough
+    CHECK(writer_->salvage().reason.empty());  // one salvage is enough
   }
 
  private:
-  // What SQLite moves from the WAL into the database when it opens the store.
+  // Pages that SQLite moves from the WAL into the database when it opens the store.
   [[nodiscard]] std::set<std::uint32_t> logged_pages() const {
     const auto wal = WalFile::open(directory_.path() / kWal);
     std::set<std::uint32_t> pages;
@@ -93,7 +94,7 @@ class Trial {
     return std::any_of(untouched_.begin(), untouched_.end(),
                        [&](const RowKey& key) { return content.rows.count(key) == 0; });
   }
-  // Between two rows, or before the newest number.
+  // True where a number is missing between two rows, or before the newest number.
   [[nodiscard]] bool has_gap(const StoreContent& content) const {
     for (const auto event_class : kEventClasses) {
       std::uint64_t last = 0;
@@ -122,7 +123,7 @@ class Trial {
     }
     INFO("first missing: " << first_missing);
     CHECK(missing == 0);
-    // Nothing is given out under an old id that is not what had that id.
+    // A row under an old id has the content that this id always had.
     for (const auto& [key, row] : content.rows) {
       const auto known = sample_.rows.find(key);
       if (known == sample_.rows.end() || known->second.record.epoch != row.record.epoch) continue;
@@ -146,7 +147,7 @@ class Trial {
     CHECK(writer_->contents().epoch != sample_.epoch);
     CHECK(log_.says(LogLevel::error, "rows of the damaged store were saved"));
     if (damage_.is_foreign) return;
-    // What was neither settled nor removed and is not there any more is in the ledger.
+    // Records that were neither settled nor removed and are gone must stand in the ledger.
     std::uint64_t lost = 0;
     for (const auto& [key, row] : sample_.rows) {
       const Seq settled = settled_of(key.first);
@@ -155,7 +156,7 @@ class Trial {
     CHECK(salvage.lost >= lost);
   }
 
-  // A store that was empty or gone and left no trace begins a life of its own.
+  // A store that was empty or gone without a trace begins with an epoch of its own.
   [[nodiscard]] Epoch expected_epoch(const StoreContent& content) const {
     return content.rows.empty() ? writer_->contents().epoch : sample_.epoch;
   }
@@ -181,8 +182,8 @@ class Trial {
     }
   }
 
-  // Rows of tables that only the list of tables names: none is made of damage, and all are there
-  // where nothing had to be salvaged and no page is an older one.
+  // Rows of tables that make_up_rows filled: a damage makes no such row, and all of them are
+  // still there where nothing had to be salvaged.
   void check_made_up(const StoreContent& content, Counts& counts) {
     if (damage_.is_foreign) return;
     for (const auto& [table, known] : sample_.made_up) {
@@ -228,7 +229,7 @@ class Trial {
 
 TEST_CASE("whatever is damaged, the store starts, keeps what is untouched and gives no id twice",
           "[spool][model]") {
-  // Nothing here is about what a sync does, and thousands of them take minutes on a busy disk.
+  // The test is not about syncs, and thousands of them would take minutes on a busy disk.
   if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
   const auto seed = from_environment("WATCHPOST_SEED", 1);
   const auto damages = from_environment("WATCHPOST_DAMAGES", 1'000);

@@ -120,7 +120,8 @@ void CrashDisk::advance(const Certain& changed) {
   ++done_;
 }
 
-// A removed file is gone for good; what was written under its name since is as uncertain as before.
+// A removed file is gone for good; writes under its name after the removal are as uncertain as
+// before.
 void CrashDisk::sync_folder(const Certain& changed) {
   for (const auto which : support::kStoreFiles) {
     File& file = files_[static_cast<std::size_t>(which)];
@@ -135,7 +136,8 @@ void CrashDisk::sync_folder(const Certain& changed) {
   }
 }
 
-// Each write had its own luck. Sizes and names are in the file system's journal: those stay.
+// Each write reached the disk or not by its own luck. Sizes and names are in the file system's
+// journal, so those changes stay.
 void CrashDisk::fail_sync(File& file, const FileImage::Changed& changed) {
   std::uint64_t luck = mix(seed_, done_);
   for (const DiskOp& op : file.pending) {

@@ -1,7 +1,7 @@
-// FileImage and CrashDisk: what a disk may hold after the power fails at one moment of a record.
+// FileImage and CrashDisk: what a disk may hold when the power fails at one moment of a record.
 // Promise: follows the record one operation at a time and knows, for each file of a store, what is
-// certainly on the disk and which later operations may or may not be. After a failed sync a page
-// that the kernel dropped comes back only where it is written again (as Linux does).
+// certain on the disk, and which later operations may be there or not. After a failed sync a page
+// that the kernel dropped comes back only where it is written again (as on Linux).
 // One thread.
 #pragma once
 
@@ -26,7 +26,7 @@ struct FileImage {
   bool exists = false;
   std::string bytes;
 
-  // Tells of each changed range, [first, end), where `changed` is given.
+  // Called for each changed range, [first, end), where it is given.
   using Changed = std::function<void(std::size_t first, std::size_t end)>;
   void write(std::size_t offset, std::string_view bytes, const Changed& changed);
   void truncate(std::size_t size, const Changed& changed);
@@ -34,12 +34,12 @@ struct FileImage {
   void apply(const DiskOp& op, const Changed& changed);
 };
 
-// Which of the operations that are not certain had reached the disk. Each pending operation of a
-// file has its place here, oldest first.
+// Which of the uncertain operations had reached the disk. Each pending operation of a file has its
+// place in this list, oldest first.
 struct Outcome {
   struct Fate {
     bool kept = true;
-    // Of a write that was torn: 1 for each sector of 512 bytes that did reach the disk.
+    // For a torn write: true for each sector of 512 bytes that reached the disk.
     std::vector<bool> sectors{};
   };
   std::array<std::vector<Fate>, support::kStoreFiles.size()> fates;
@@ -53,25 +53,25 @@ class CrashDisk {
   CrashDisk(const std::vector<DiskOp>& ops, std::uint64_t seed) : ops_(&ops), seed_(seed) {}
 
   [[nodiscard]] bool at_end() const { return done_ == ops_->size(); }
-  // Operations done so far: the crash is after this many.
+  // Number of operations done so far: the crash comes after them.
   [[nodiscard]] std::size_t done() const { return done_; }
-  // Does the next operation; tells which ranges of what is certain changed.
+  // Does the next operation and reports which ranges of the certain bytes it changed.
   using Certain = std::function<void(StoreFile file, std::size_t first, std::size_t end)>;
   void advance(const Certain& changed);
 
   [[nodiscard]] const FileImage& certain(StoreFile file) const { return at(file).certain; }
   [[nodiscard]] const std::deque<DiskOp>& pending(StoreFile file) const { return at(file).pending; }
   [[nodiscard]] bool has_pending() const;
-  // The file that the last operation wrote to, where it was a write.
+  // The file of the last operation, where that operation was a write.
   [[nodiscard]] std::optional<StoreFile> last_write() const;
-  // Brings the pending operations of a file, as the outcome has them, into an image of it.
+  // Applies the pending operations of a file to an image of it, as the outcome says.
   void settle(StoreFile file, const std::vector<Outcome::Fate>& fates, FileImage& image,
               const FileImage::Changed& changed) const;
 
  private:
   struct File {
     FileImage certain;
-    FileImage cache;  // what reading sees
+    FileImage cache;  // what a read sees
     std::deque<DiskOp> pending;
     std::set<std::size_t> dropped;  // kernel pages whose content in the cache is not on the disk
   };
@@ -80,7 +80,7 @@ class CrashDisk {
   }
   void sync_folder(const Certain& changed);
   void fail_sync(File& file, const FileImage::Changed& changed);
-  // A write as the kernel will make it: whole pages where parts of them were dropped before.
+  // A write as the kernel makes it: the whole page where a part of it was dropped before.
   [[nodiscard]] static DiskOp with_dropped_pages(File& file, const DiskOp& op);
 
   const std::vector<DiskOp>* ops_;
@@ -89,7 +89,8 @@ class CrashDisk {
   std::array<File, support::kStoreFiles.size()> files_;
 };
 
-// The same 64 bits for the same numbers: choices that can be made again one at a time.
+// Returns the same 64 bits for the same numbers, so that one choice can be repeated without the
+// others.
 [[nodiscard]] std::uint64_t mix(std::uint64_t a, std::uint64_t b);
 
 }  // namespace watchpost::model

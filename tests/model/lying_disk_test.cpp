@@ -1,6 +1,6 @@
 // A disk that fails at each of its operations in turn, in each way, once and for a while.
 //   WATCHPOST_SEED=7   other traffic
-//   WATCHPOST_LYING_STEP=1   every operation (default: every third, beginning by the seed)
+//   WATCHPOST_LYING_STEP=1   every operation (default: every third, the first one by the seed)
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -28,7 +28,7 @@ RunOptions a_short_run(std::uint64_t seed, const Fault& fault) {
   options.checkpoint = {ByteCount{40'000}, ByteCount{120'000}};
   options.crashes = 0;
   options.restarts = 20;
-  // Well again in the third call after the one that met it.
+  // The disk works again in the third call after the one that met the fault.
   options.planned = RunOptions::Planned{fault, 2};
   return options;
 }
@@ -36,8 +36,9 @@ RunOptions a_short_run(std::uint64_t seed, const Fault& fault) {
 struct Tally {
   std::size_t runs = 0, struck = 0, failed = 0, risen = 0, points = 0;
 
-  // The run itself checks that what failed was not acknowledged, that the store was read again and
-  // that service goes on. Then the power fails as the last call returns, and after any other one.
+  // The run itself checks that failed appends were not acknowledged, that the store was read again
+  // and that service goes on. Then the power fails when the last call returns, and at one other
+  // operation.
   void attack(const RunOptions& options) {
     CrashReplay replay(options);
     REQUIRE(replay.record() == "");
@@ -47,7 +48,8 @@ struct Tally {
     risen += replay.risen();
     const auto last = replay.operations().size();
     const auto other = mix(options.seed, runs) % last + 1;
-    // What a failed sync did is seen only after the power is gone: there many moments count.
+    // The effect of a failed sync is seen only after the power is gone, so many moments are tried
+    // for it.
     const bool many = options.planned->fault.kind == Fault::Kind::sync_error;
     const auto stride = number_from("WATCHPOST_LYING_STEP", 4);
     const auto wants = [&](const CrashPoint& point) {
@@ -69,7 +71,7 @@ TEST_CASE("whatever operation of the disk fails, nothing acknowledged is lost an
   const std::uint64_t count = GENERATE(1, 1'000);
   const auto seed = number_from("WATCHPOST_SEED", 1);
   const auto step = number_from("WATCHPOST_LYING_STEP", kind == Fault::Kind::sync_error ? 1 : 3);
-  // How many operations such a fault can hit.
+  // A run whose fault never strikes counts the operations that such a fault can hit.
   CrashReplay sound(a_short_run(seed, {kind, ~std::uint64_t{0}, 1}));
   REQUIRE(sound.record() == "");
   const auto operations = sound.vfs().hittable();

@@ -19,7 +19,7 @@ void add_varint(std::string& out, std::uint64_t value) {
   out.append(reversed.rbegin(), reversed.rend());
 }
 
-// The shortest of SQLite's integer types, its number and its bytes.
+// Writes an integer in the shortest of SQLite's types: the number of the type, and the bytes.
 void add_integer(std::string& types, std::string& body, std::int64_t value) {
   if (value == 0 || value == 1) return add_varint(types, 8 + static_cast<std::uint64_t>(value));
   constexpr std::array<std::pair<int, int>, 6> kTypes{
@@ -47,7 +47,7 @@ std::string payload_of(const StoredRow& row) {
   constexpr int kBlob = 12;
   constexpr int kText = 13;
   const Record& record = row.record;
-  std::string types(1, '\0');  // seq is the rowid
+  std::string types(1, '\0');  // seq is the rowid, so no column holds it
   std::string body;
   add_integer(types, body, number_of(record.epoch));
   add_integer(types, body, row.position);
@@ -71,7 +71,7 @@ std::string payload_of(const StoredRow& row) {
   return header + types + body;
 }
 
-// fileformat2, section 1.6.
+// Size of the part of a row that lies in its page (fileformat2, section 1.6).
 std::size_t local_size(std::size_t size) {
   constexpr std::size_t kMost = kRowPage - 35;
   constexpr std::size_t kLeast = (kRowPage - 12) * 32 / 255 - 23;
@@ -80,7 +80,7 @@ std::size_t local_size(std::size_t size) {
   return some <= kMost ? some : kLeast;
 }
 
-// The page around a place, with its frame's header in the WAL.
+// Begin and end of the page around a place; in the WAL the page includes the header of its frame.
 std::pair<std::size_t, std::size_t> page_around(const std::string& file, std::size_t at) {
   if (file == kDatabase) return {at / kRowPage * kRowPage, at / kRowPage * kRowPage + kRowPage};
   const std::size_t frame = (at - kWalHeader) / (kRowPage + kFrameHeader);
@@ -156,7 +156,7 @@ std::set<RowKey> RowPlaces::untouched_in(const StoreImage& damaged,
   std::set<RowKey> untouched;
   for (const auto& [key, row] : places_) {
     const auto left = [&](const Place& place) { return is_left(place, damaged); };
-    // Also where the whole page was moved to another place.
+    // A copy also counts where the whole page was moved to another place.
     const auto left_or_moved = [&](const Place& place) {
       const auto page_end = page_around(place.file, place.begin).second;
       const std::string_view bytes(image_.bytes(place.file));

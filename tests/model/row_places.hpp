@@ -1,5 +1,5 @@
-// RowPlaces: where in a store's files the bytes of each row stand, found by writing each row as
-// SQLite does and looking for it. Says which rows a damage has left untouched.
+// RowPlaces: where the bytes of each row stand in a store's files. The places are found by encoding
+// each row as SQLite does and searching for the bytes. Says which rows a damage has left untouched.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,14 @@ class RowPlaces {
  public:
   explicit RowPlaces(const SampleStore& sample);
 
-  // Rows of which a whole copy is still in the database or its WAL. A page that a damage moved to
-  // where the WAL has a newer one (`logged`, numbers from 1) is overwritten when SQLite opens the
-  // store, before anybody can know that it is wanted: no row is untouched for such a copy.
+  // Rows of which a whole copy is still in the database or its WAL. A copy does not count on a page
+  // that a damage moved to a place for which the WAL has a newer page (`logged`, numbers from 1):
+  // SQLite overwrites that page when it opens the store, before anybody can know that the copy is
+  // needed.
   [[nodiscard]] std::set<RowKey> untouched_in(const StoreImage& damaged,
                                               const std::set<std::uint32_t>& logged) const;
-  // Rows that were found at all: those of the sample, or this test looks for nothing.
+  // Number of rows that were found; fewer than the sample has would mean that the test searches in
+  // vain.
   [[nodiscard]] std::size_t found() const { return places_.size(); }
 
  private:
@@ -30,7 +32,8 @@ class RowPlaces {
     std::size_t begin = 0;
     std::size_t end = 0;
   };
-  // A row within one page has one place for each copy; of a longer one all its pages must be left.
+  // A row within one page has one place for each copy. A longer row has parts, all of which must be
+  // left.
   struct Row {
     std::vector<Place> copies;
     std::vector<Place> parts;

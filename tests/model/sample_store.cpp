@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace spool;
 
-// Fills a store through the Writer and remembers what it was told.
+// Fills a store through the Writer and remembers all records and cursors that it wrote.
 class Filler {
  public:
   Filler(std::string name, std::uint64_t seed) : random_(seed) { sample_.name = std::move(name); }
@@ -36,12 +36,13 @@ class Filler {
     note_epoch();
     writer_.reset();
   }
-  // A start has an epoch of its own from its first record on.
+  // Each start has an epoch of its own, from its first record on.
   void note_epoch() { sample_.epoch = writer_->contents().epoch; }
   void commits(int count) {
     for (int i = 0; i < count; ++i) commit();
   }
-  // So that a new table is attacked as soon as it is in the list.
+  // Fills every other table of the list, so that a new table is attacked as soon as it is in the
+  // list.
   void make_up_rows() {
     auto database = sqlite::Database::open(writer_->database_file(),
                                            sqlite::Database::Access::read_write_create)
@@ -99,7 +100,7 @@ class Filler {
     return bytes;
   }
 
-  // Values that the table itself calls plausible.
+  // Makes a row whose values the table itself calls plausible.
   void make_up_row(const Table& table, sqlite::Statement& insert) {
     std::vector<std::string> texts(table.columns().size());
     Row row(table.columns().size());
@@ -125,7 +126,7 @@ class Filler {
     record.event_class = kMix[below(kMix.size())];
     record.domain = static_cast<Domain>(below(7));
     record.severity_number = static_cast<std::uint8_t>(below(25));
-    record.type = static_cast<RecordType>(below(4));  // those that a device causes
+    record.type = static_cast<RecordType>(below(4));  // one of the types that a device causes
     record.clock = static_cast<ClockQuality>(below(3));
     record.received_at =
         WallTime{std::chrono::nanoseconds{static_cast<std::int64_t>(random_() >> 3U)}};

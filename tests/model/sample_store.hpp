@@ -1,4 +1,4 @@
-// SampleStore: a store that the real Writer filled, with what must be found in it.
+// SampleStore: a store that the real Writer filled, and the rows that must be found in it.
 #pragma once
 
 #include <map>
@@ -22,12 +22,12 @@ struct StoredRow {
   std::int64_t position = 0;
 };
 
-// All columns of a row, so that two can be compared.
+// All columns of a row as one text, so that two rows can be compared.
 using RowText = std::string;
-// Of the tables that the Filler below does not fill: whichever the list of tables has besides.
+// Rows by table, for every table of the list that make_samples does not fill through the Writer.
 using MadeUpRows = std::map<std::string, std::set<RowText>>;
 
-// What a reader of the store gets, and what is wrong with it as far as he can see.
+// The rows that a reader of the store gets, and the first mistake that the reader can see.
 struct StoreContent {
   std::map<RowKey, StoredRow> rows;
   MadeUpRows made_up;
@@ -40,7 +40,7 @@ struct SampleStore {
   StoreImage image;
   StoreImage earlier;  // the same store some commits before
   std::map<RowKey, StoredRow> rows;
-  std::set<std::string> ids;  // all that were ever given
+  std::set<std::string> ids;  // all event ids that were ever given
   spool::Cursors cursors;
   std::map<std::string, std::set<std::uint16_t>> sessions;
   MadeUpRows made_up;
@@ -48,9 +48,9 @@ struct SampleStore {
 };
 
 [[nodiscard]] spool::WriterOptions sample_options(const std::filesystem::path& directory);
-// Tables that the writer fills for itself or by what it is told.
+// True for a table that the writer fills by itself or from what it is told.
 [[nodiscard]] bool is_filled_by_writer(std::string_view table);
-// One of each kind: most of it in the database, all of it in the WAL, a WAL begun anew, closed in
+// One store of each kind: most rows in the database, all in the WAL, a WAL begun anew, closed in
 // order, with history removed, salvaged before.
 [[nodiscard]] std::vector<SampleStore> make_samples(std::uint64_t seed);
 

@@ -1,4 +1,4 @@
-// StoreImage: a store's directory as bytes, taken as kill -9 leaves it.
+// StoreImage: the bytes of a store's directory, as kill -9 leaves them.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ struct StoreImage {
 
   [[nodiscard]] static StoreImage take(const std::filesystem::path& directory);
   void put(const std::filesystem::path& directory) const;
-  // Of a file, "" where it is missing.
+  // The bytes of a file; empty where the file is missing.
   [[nodiscard]] const std::string& bytes(const std::string& name) const;
 };
 

@@ -16,7 +16,7 @@ bool may_be_refused(const spool::Append& append) {
   return !append.records.empty() && spool::class_of(append) > EventClass::patrol;
 }
 
-// What the commits add to one log, whole appends at a time.
+// The records that the commits add to one log, in whole appends.
 struct Added {
   std::string content;
   bool is_optional = false;
@@ -83,7 +83,8 @@ bool is_in_ledger(const StoreState& state, EventClass event_class, Seq seq) {
   });
 }
 
-// Only what every required upstream has may be gone, or what the ledger says yielded.
+// A record may be gone only where every required upstream has it, or where the ledger says that it
+// was dropped.
 std::string check_removed(EventClass event_class, const StoreState& before, const StoreState& after,
                           const Rules& rules) {
   Seq settled{std::numeric_limits<std::uint64_t>::max()};
@@ -170,7 +171,7 @@ std::string check_set_aside(const StoreState& before, const Commits& commits,
   return {};
 }
 
-// Each new row of the ledger is a range of a class that may yield, with its event.
+// Each new row of the ledger is a range of a class that may be dropped, and has its gap event.
 std::string check_ledger(const StoreState& before, const StoreState& after) {
   if (after.ledger.size() < before.ledger.size() ||
       !std::equal(before.ledger.begin(), before.ledger.end(), after.ledger.begin())) {

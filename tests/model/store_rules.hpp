@@ -1,6 +1,6 @@
-// The rules of custody, as a check between two states of a store: may the second follow the first
-// by these commits? Stated here a second time and in other words than in daemon/spool.
-// Promise: an answer other than empty says which rule is broken, by which record.
+// The rules of custody, as a check of two states of a store: may the second state follow the first
+// by these commits? The rules are stated here a second time, in other words than in daemon/spool.
+// Promise: an answer that is not empty says which record broke which rule.
 // Pure.
 #pragma once
 
@@ -13,14 +13,14 @@
 namespace watchpost::model {
 
 struct Commits {
-  std::vector<spool::Append> appends;  // in order
+  std::vector<spool::Append> appends;  // in the order in which they were committed
   std::vector<spool::CursorMove> moves;
   std::vector<spool::SetAsideCopy> set_aside;
   std::vector<spool::TakeBack> taken_back;
-  // Of a commit that failed nobody knows which of its appends there was room for.
+  // False for a commit that failed: nobody knows for which of its appends there was room.
   bool knows_refusals = true;
 
-  // `epoch`: of the start that commits; every record that is added gets it.
+  // `epoch`: the epoch of the start that commits; every added record gets it.
   void add(const spool::Batch& batch, const Epoch& epoch);
 };
 
@@ -28,7 +28,7 @@ struct Rules {
   std::vector<std::string> required_upstreams;
 };
 
-// Empty: `after` is `before` with all of the commits, and what of them was there room for.
+// Empty where `after` is `before` with all of the commits, as far as there was room for them.
 [[nodiscard]] std::string why_not(const StoreState& before, const Commits& commits,
                                   const StoreState& after, const Rules& rules);
 

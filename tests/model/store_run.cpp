@@ -15,7 +15,8 @@ using support::Fault;
 
 constexpr std::size_t kMostAttempts = 6;
 
-// Commits of `attempts`: all that `mask` names, with the cursor moves of the first `moves`.
+// Joins the commits of `attempts` that `mask` names, with the cursor moves of the first `moves`
+// attempts.
 Commits chosen(const std::vector<std::shared_ptr<const Commits>>& attempts, unsigned mask,
                std::size_t moves) {
   Commits commits;
@@ -33,15 +34,15 @@ Commits chosen(const std::vector<std::shared_ptr<const Commits>>& attempts, unsi
   return commits;
 }
 
-// Is `state` what `before` becomes by some of the attempts, whole ones? Else the reason why the
-// last one alone does not explain it.
+// Empty where whole commits out of `attempts` turn `before` into `state`. Otherwise the reason why
+// the last combination does not explain `state`.
 std::string why_not_any(const StoreState& before,
                         const std::vector<std::shared_ptr<const Commits>>& attempts,
                         const StoreState& state, const Rules& rules) {
   std::string reason = why_not(before, {}, state, rules);
   for (unsigned mask = 0; mask < (1U << attempts.size()) && !reason.empty(); ++mask) {
     for (std::size_t moves = 0; moves <= attempts.size() && !reason.empty(); ++moves) {
-      if (mask >> moves != 0) continue;  // who committed its appends committed its moves
+      if (mask >> moves != 0) continue;  // a commit that kept its appends kept its moves
       reason = why_not(before, chosen(attempts, mask, moves), state, rules);
     }
   }
@@ -50,7 +51,7 @@ std::string why_not_any(const StoreState& before,
 
 }  // namespace
 
-// A reader in the middle of its answer, as the forwarder's may be.
+// A reader that holds a read open, as the forwarder's may.
 class StoreRun::Reader {
  public:
   [[nodiscard]] static std::unique_ptr<Reader> open(const fs::path& file) {
@@ -67,7 +68,7 @@ class StoreRun::Reader {
 
  private:
   sqlite::Database database_;
-  sqlite::Statement select_;  // goes before the connection
+  sqlite::Statement select_;  // destroyed before the connection
 };
 
 std::string Stage::why_not_after(std::size_t done, const StoreState& state,
@@ -114,7 +115,7 @@ std::string StoreRun::run() {
       return fmt::format("call {} ({}): {}", call, stage_.call, broken);
     }
   }
-  // All is well again: so is the service.
+  // The disk works again, so the service must too.
   vfs_->disarm();
   for (int i = 0; i < 3; ++i) {
     auto broken = writer_ ? commit() : open();
@@ -134,7 +135,7 @@ void StoreRun::set_faults(std::size_t call) {
     if (vfs_->struck() > 0 && ++fault_calls_ > plan.calls) vfs_->disarm();
     return;
   }
-  // More failures in a row have more outcomes than the model can hold.
+  // More failures in a row would have more outcomes than the model can hold.
   if (attempts_.size() + 1 >= kMostAttempts) {
     fault_calls_ = 0;
     vfs_->disarm();
@@ -152,8 +153,8 @@ void StoreRun::set_faults(std::size_t call) {
 
 std::string StoreRun::step() {
   if (!writer_) return open();
-  // A process that ends right after a failed commit finds what the kernel's cache still holds of
-  // it.
+  // A process that ends right after a failed commit finds the parts of that commit that the
+  // kernel's cache still holds.
   if (traffic_.chance(attempts_.empty() ? options_.crashes : 30)) return crash();
   if (traffic_.chance(options_.restarts)) return restart();
   if (traffic_.chance(10)) return remove_settled();
@@ -196,8 +197,8 @@ std::string StoreRun::end_unknown(std::shared_ptr<const Commits> attempt) {
   return {};
 }
 
-// The call succeeded: the store holds what it held, what of the failed attempts had reached it
-// after all, and this.
+// For a call that succeeded: the store holds its earlier content, the failed attempts that had
+// reached the disk after all, and the commits of this call.
 std::string StoreRun::end_known(const Commits& commits) {
   const support::RecordingVfs::Well well(*vfs_);
   auto state = read_state(directory_ / "watchpost.db", Depth::parsed);
@@ -240,7 +241,7 @@ std::string StoreRun::write_batch() {
   begin("commit");
   auto batch = traffic_.batch(*base_);
   batch.notes.take_over(std::exchange(held_.notes, {}));
-  // Clients send again what was not acknowledged, or other things.
+  // Clients send some of the unacknowledged messages again, and new ones.
   for (auto& append : held_.appends) {
     if (traffic_.chance(60)) batch.appends.insert(batch.appends.begin(), std::move(append));
   }
@@ -266,14 +267,14 @@ std::string StoreRun::write_batch() {
   return broken;
 }
 
-// The spool's other thread may move the WAL while this one commits: here a commit comes between
-// two operations of a checkpoint.
+// The spool's other thread may move the WAL during a commit; here, the other way round, a commit
+// comes between two operations of a checkpoint.
 std::string StoreRun::after_commit() {
   begin("after_commit");
   std::string broken;
   if (options_.commits_inside > 0 && attempts_.empty() &&
       traffic_.chance(options_.commits_inside)) {
-    // Small ones have a dozen operations, those of the daemon a thousand.
+    // A small checkpoint has a dozen operations, one of the daemon's size a thousand.
     vfs_->call_after(1 + traffic_.below(traffic_.chance(80) ? 8 : 200), [this, &broken] {
       broken = same_as_before();
       if (broken.empty()) broken = write_batch();
@@ -286,7 +287,7 @@ std::string StoreRun::after_commit() {
   return broken.empty() ? same_as_before() : broken;
 }
 
-// Nothing that is told to anyone happened: the contents are what they were.
+// For a call that reports nothing to anyone: the content must be the same as before.
 std::string StoreRun::same_as_before() {
   if (attempts_.empty()) stage_.after = base_;
   end_stage();
@@ -321,7 +322,7 @@ std::string StoreRun::open() {
   if (!opened) {
     if (!vfs_->struck()) return opened.error().sentence();
     if (is_made_) return same_as_before();
-    end_stage();  // half made
+    end_stage();  // the first start failed, so the store is half made
     return {};
   }
   writer_.emplace(std::move(*opened));
@@ -333,7 +334,8 @@ std::string StoreRun::open() {
 std::string StoreRun::crash() {
   begin("crash");
   leave();
-  // What failed before is as unknown as ever; with the power gone, so is what waited for a sync.
+  // Earlier failed commits stay uncertain. With the power also the writes that waited for a sync
+  // are lost or not.
   if (traffic_.chance(50)) lose_power();
   if (auto broken = same_as_before(); !broken.empty()) return broken;
   vfs_->disarm();

@@ -1,5 +1,6 @@
-// StoreRun: the real Writer under random traffic, restarts, crashes and faults, made again by seed.
-// Promise: checks at each step that what the Writer says is what the store holds and what the rules
+// StoreRun: the real Writer under random traffic, restarts, crashes and faults, all decided by a
+// seed.
+// Promise: checks at each step that the Writer reports what the store holds and what the rules
 // allow; remembers for each moment between two disk operations which contents are allowed.
 // One thread.
 #pragma once
@@ -19,21 +20,22 @@
 
 namespace watchpost::model {
 
-// What the store may hold while a call runs, and when it has returned.
+// What the store may hold while a call runs, and after the call.
 struct Stage {
   const char* call = "";
-  std::size_t first = 0;  // operations recorded before it
-  std::size_t end = 0;    // and when it had returned
+  std::size_t first = 0;  // number of operations before the call
+  std::size_t end = 0;    // number of operations after it
   std::shared_ptr<const StoreState> before;
-  std::shared_ptr<const StoreState> after;  // null: it failed, so `before` or any of the attempts
-  // Commits whose outcome is not known, oldest first.
+  std::shared_ptr<const StoreState> after;  // null: the call failed
+  // Commits whose outcome is unknown, oldest first. After a failed call the store may hold `before`
+  // with any of them.
   std::vector<std::shared_ptr<const Commits>> attempts;
 
-  // What is certain after `done` operations.
+  // The content that is certain after `done` operations.
   [[nodiscard]] const StoreState& known(std::size_t done) const {
     return after && done >= end ? *after : *before;
   }
-  // Empty, or why `state` cannot be what a crash after `done` operations leaves.
+  // Empty, or the reason why a crash after `done` operations cannot leave `state`.
   [[nodiscard]] std::string why_not_after(std::size_t done, const StoreState& state,
                                           const Rules& rules) const;
 };
@@ -44,11 +46,11 @@ struct RunOptions {
   Traffic::Shape shape;
   spool::SpaceLimits space;
   spool::CheckpointLimits checkpoint;
-  unsigned commits_inside = 0;  // of a hundred checkpoints, between two of their operations
-  unsigned faults = 0;          // of a hundred calls
-  unsigned crashes = 5;         // of a hundred calls
+  unsigned commits_inside = 0;  // of 100 checkpoints: so many have a commit inside
+  unsigned faults = 0;          // of 100 calls
+  unsigned crashes = 5;         // of 100 calls
   unsigned restarts = 5;
-  // Instead of the random ones: this fault, and well again so many calls after it struck.
+  // Instead of random faults: this one; the disk works again `calls` calls after it struck.
   struct Planned {
     support::Fault fault;
     std::size_t calls = 1;
@@ -58,7 +60,7 @@ struct RunOptions {
 
 class StoreRun {
  public:
-  // The store lies in `directory`; `vfs` records it and is the default.
+  // The store lies in `directory`; `vfs` records it and must be the default VFS.
   StoreRun(std::filesystem::path directory, support::RecordingVfs& vfs, RunOptions options);
   ~StoreRun();
 
@@ -67,14 +69,14 @@ class StoreRun {
 
   [[nodiscard]] const std::vector<Stage>& stages() const { return stages_; }
   [[nodiscard]] const Rules& rules() const { return rules_; }
-  [[nodiscard]] const std::set<Epoch>& epochs() const { return epochs_; }  // one a start
-  // Newest number of each class that was ever acknowledged.
+  [[nodiscard]] const std::set<Epoch>& epochs() const { return epochs_; }  // one for each start
+  // The newest number of each class that was ever acknowledged.
   [[nodiscard]] const PerClass<Seq>& given() const { return given_; }
   [[nodiscard]] const StoreState& state() const { return *base_; }
-  // Commits that failed and were in the store when it was read again.
+  // Number of commits that failed and yet were in the store when it was read again.
   [[nodiscard]] std::size_t risen() const { return risen_; }
   [[nodiscard]] std::size_t failed_commits() const { return failed_commits_; }
-  // Commits made while a checkpoint ran.
+  // Number of commits made while a checkpoint ran.
   [[nodiscard]] std::size_t commits_inside() const { return commits_inside_; }
   [[nodiscard]] static spool::WriterOptions writer_options(const std::filesystem::path& directory,
                                                            const spool::SpaceLimits& space);
@@ -94,7 +96,7 @@ class StoreRun {
   void read();
   void set_faults(std::size_t call);
   void lose_power();
-  void leave();  // as the process ends: by signal or with the power
+  void leave();  // ends as a process does that is killed
   void begin(const char* call);
   [[nodiscard]] std::string end_unknown(std::shared_ptr<const Commits> attempt);
   [[nodiscard]] std::string end_known(const Commits& commits);
@@ -114,9 +116,9 @@ class StoreRun {
   std::unique_ptr<Reader> reader_;
   std::shared_ptr<const StoreState> base_;
   std::vector<std::shared_ptr<const Commits>> attempts_;
-  // The connection whose commit failed, by its number: nothing may succeed on it any more.
+  // The number of the connection on which a commit failed: no later commit may succeed on it.
   std::optional<std::uint64_t> doubtful_;
-  spool::Batch held_;  // of a commit that failed: tried again
+  spool::Batch held_;  // from a failed commit; tried again
   std::vector<Stage> stages_;
   Stage stage_;
   PerClass<Seq> given_{};

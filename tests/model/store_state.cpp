@@ -28,7 +28,8 @@ Failure unreadable(sqlite3* connection, std::string_view doing) {
                  ""};
 }
 
-// By hand: a state has thousands of values, and a test many thousands of states.
+// Digits are written by hand for speed: a state has thousands of values, and a test many thousands
+// of states.
 void add_digits(std::string& into, std::int64_t value) {
   std::array<char, 24> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
@@ -93,7 +94,7 @@ Result<void> read_tables(sqlite3* connection, StoreState& state) {
   return done;
 }
 
-// The columns of content_of, in its order; the last one is packed.
+// The columns of content_of, in its order; the packed column comes last.
 constexpr const char* kContent =
     "epoch, domain, severity, decoded, clock, received_at, observed_at, device, topic, payload";
 constexpr int kPayload = 10;
@@ -185,7 +186,7 @@ Result<StoreState> read_state(const std::filesystem::path& database_file, Depth 
   const Connection connection(opened);
   if (code != SQLITE_OK) return unreadable(opened, "opening " + database_file.string());
   StoreState state;
-  // One transaction: one moment of the store.
+  // One transaction reads everything, so that the state is of one moment.
   auto done = each_row(opened, "BEGIN", {});
   if (done) done = read_tables(opened, state);
   if (done && depth == Depth::parsed) {

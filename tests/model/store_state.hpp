@@ -1,7 +1,7 @@
-// StoreState: all that a store holds, as it lies in the database file.
+// StoreState: everything that a store holds in its database file.
 // Promise: two stores with equal `tables` hold the same in every table and column, whatever the
-// schema; the parsed parts are what the rules (store_rules.hpp) speak of. Read through a
-// connection of its own, beside the writer's.
+// schema; the other members are the parsed parts that the rules (store_rules.hpp) speak of. Read
+// through a connection of its own, beside the writer's.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +23,11 @@ struct StoredRecord {
   Seq seq;
   std::string content;  // every column of the row but seq, position and sum
   bool is_of_gateway = false;
-  bool is_beginning = false;  // of an epoch
+  bool is_beginning = false;  // true for the event that begins an epoch
 
   friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
 };
-// As a row holds it. The epoch is part of it.
+// The content of a record as a row holds it. The epoch is part of it.
 [[nodiscard]] std::string content_of(const Record& record);
 
 struct LedgerRow {
@@ -39,20 +39,20 @@ struct LedgerRow {
   friend bool operator==(const LedgerRow&, const LedgerRow&) = default;
 };
 
-// An upstream, and the record it refused for good.
+// An upstream, and the class and number of the record that it refused for good.
 using SetAsideKey = std::tuple<std::string, std::size_t, std::uint64_t>;
 
 struct StoreState {
-  // Table by table, all rows in the order of their keys.
+  // For each table, all rows in the order of their keys.
   std::map<std::string, std::string> tables;
 
-  // Parsed.
+  // The parsed parts of `tables`.
   PerClass<std::vector<StoredRecord>> logs;
   std::map<std::pair<std::string, std::size_t>, Seq> cursors;  // by upstream and class
   std::map<std::string, std::int64_t> sessions;
   std::set<std::pair<std::string, std::int64_t>> packet_ids;
   std::vector<LedgerRow> ledger;
-  std::map<SetAsideKey, std::int64_t> set_aside;  // and its id
+  std::map<SetAsideKey, std::int64_t> set_aside;  // the ids of the copies
 
   [[nodiscard]] Seq newest(EventClass event_class) const;
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const;

@@ -19,7 +19,7 @@ std::string Traffic::text(std::size_t size) {
 Record Traffic::record(EventClass event_class) {
   Record record;
   record.event_class = event_class;
-  record.domain = static_cast<Domain>(below(5));  // not the gateway's own
+  record.domain = static_cast<Domain>(below(5));  // never the gateway's own domain
   record.severity_number = static_cast<std::uint8_t>(1 + below(24));
   record.type = chance(80) ? RecordType::observation : RecordType::malformed;
   record.clock = static_cast<ClockQuality>(below(3));
@@ -29,7 +29,7 @@ Record Traffic::record(EventClass event_class) {
   record.topic = fmt::format("wp/in/fire/device-{}", below(50));
   record.payload =
       text(chance(shape_.large_share) ? shape_.large / 2 + below(shape_.large / 2) : below(400));
-  // Every record is told apart from every other, also where two are tried for one number.
+  // Every record differs from every other, also where two are tried for one number.
   record.annotation =
       fmt::format(R"({{"n":{},"note":"{}"}})", ++records_, std::string(below(60), 'a'));
   return record;
@@ -95,7 +95,7 @@ void Traffic::set_aside(const StoreState& committed, spool::Notes& notes) {
 
 spool::Batch Traffic::batch(const StoreState& committed) {
   spool::Batch batch;
-  // Mostly small commits, as in a quiet office.
+  // Most commits are small, as in a quiet office.
   const auto count = chance(60) ? below(3) : below(shape_.most_appends + 1);
   for (std::uint64_t i = 0; i < count; ++i) batch.appends.push_back(append());
   move_cursors(committed, batch.notes);

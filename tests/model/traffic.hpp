@@ -1,6 +1,7 @@
-// Traffic: what a village office sends a store, and what its upstreams answer, by numbers.
+// Traffic: the messages of a village office to a store, and the answers of its upstreams, by random
+// numbers.
 // Promise: the same seed and the same committed states give the same batches; no upstream
-// acknowledges what was not committed.
+// acknowledges a record that was not committed.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +18,13 @@ class Traffic {
   struct Shape {
     std::size_t most_appends = 6;
     std::size_t large = 20'000;  // bytes of a large payload
-    unsigned large_share = 8;    // of a hundred records
+    unsigned large_share = 8;    // of 100 records
   };
   Traffic(std::uint64_t seed, Shape shape) : random_(seed), shape_(shape) {}
 
   [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
   [[nodiscard]] bool chance(unsigned of_hundred) { return below(100) < of_hundred; }
-  // `committed` is what the upstreams can have seen.
+  // `committed` has all records that the upstreams can have seen.
   [[nodiscard]] spool::Batch batch(const StoreState& committed);
   [[nodiscard]] Record record(EventClass event_class);
 
@@ -39,7 +40,7 @@ class Traffic {
   std::uint64_t records_ = 0;
 };
 
-// Both are required.
+// Both upstreams are required.
 inline const std::vector<std::string> kUpstreams{"street", "district"};
 
 }  // namespace watchpost::model

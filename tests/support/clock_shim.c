@@ -1,6 +1,7 @@
-// A wall clock that tests set: for LD_PRELOAD. WATCHPOST_CLOCK_FILE holds two numbers of 64 bits in
-// machine order: nanoseconds added to the real wall clock, and 1 where a time service keeps it.
-// The file is mapped, so that writing it moves the clock at once. The steady clock stays real.
+// A wall clock that tests set, loaded by LD_PRELOAD. WATCHPOST_CLOCK_FILE holds two numbers of 64
+// bits in machine order: nanoseconds that are added to the real wall clock, and 1 where a time
+// service keeps the clock. The file is mapped, so that writing to it moves the clock at once. The
+// steady clock stays real.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -75,8 +76,9 @@ int adjtimex(struct timex* query) {
   return mapped()[1] != 0 ? TIME_OK : TIME_ERROR;
 }
 
-// As the kernel does it: who waits for a time of the wall feels it being set. Conditions of the
-// steady clock are told by the nearer clock.
+// A wait for a time of the wall clock must notice that the clock was set, as it does in the kernel.
+// Whether a condition waits for the steady clock or the wall clock is told by which of them is
+// nearer to `until`.
 int pthread_cond_timedwait(pthread_cond_t* restrict condition, pthread_mutex_t* restrict mutex,
                            const struct timespec* restrict until) {
   const int64_t end = to_ns(until);

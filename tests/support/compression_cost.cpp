@@ -1,4 +1,4 @@
-// compression_cost: what it costs to compress batches, and what is left of them.
+// compression_cost: measures what it costs to compress batches, and how large they are afterwards.
 // Reads batches from stdin, one a line, and prints JSON: for each coding and level the CPU seconds
 // for 100,000 events (compressing them, and reading them back) and the bytes of an event.
 // Used by tests/system/link_bytes.py.

@@ -17,7 +17,7 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::uint8_t kConnect = 0x10;
 constexpr std::uint8_t kSubscribe = 0x80;
 constexpr std::uint8_t kVersion5 = 5;
-constexpr std::size_t kVersionAt = 6;  // of a CONNECT, after the name "MQTT" with its length
+constexpr std::size_t kVersionAt = 6;  // in a CONNECT, after the name "MQTT" with its length
 
 struct Packet {
   std::uint8_t type = 0;
@@ -50,7 +50,7 @@ DenyingBroker::DenyingBroker() : acceptor_(io_, {boost::asio::ip::address_v4::lo
 }
 
 DenyingBroker::~DenyingBroker() {
-  // Wakes the thread out of either wait.
+  // Ends either wait of the thread: for a client, or for a packet.
   ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
   if (client_.is_open()) ::shutdown(client_.native_handle(), SHUT_RDWR);
   thread_.join();

@@ -1,5 +1,5 @@
-// DenyingBroker: lets one client in, of either version of the protocol, and refuses what it
-// subscribes to. On a free loopback port, with a thread of its own that ends with it.
+// DenyingBroker: accepts one client of either version of the protocol and refuses every
+// subscription. Listens on a free loopback port, on a thread that ends with the DenyingBroker.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

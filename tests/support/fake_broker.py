@@ -27,7 +27,7 @@ def puback(packet_id, code=0):
 
 
 class Script:
-    """How a good broker behaves; a test overrides what it wants to go wrong."""
+    """Behaves as a good broker; a test overrides the steps that are to go wrong."""
 
     def connect(self, link):
         link.send(connack(0, link.version))
@@ -46,7 +46,7 @@ class Script:
 class Link:
     def __init__(self, broker, connection, number):
         self.broker, self.connection, self.number = broker, connection, number
-        self.version = None  # until its CONNECT is there
+        self.version = None  # known when the CONNECT has arrived
         self.hung_up = False
         self.opened = time.monotonic()
         self.threads = [threading.Thread(target=self._serve, daemon=True)]
@@ -64,7 +64,7 @@ class Link:
         self.send(puback(publication.packet_id, code))
 
     def hang_up(self):
-        """Ends the link so that the other side still reads every answer given before.
+        """Ends the link in such a way that the other side still reads every answer sent before.
 
         Closing while packets wait to be read would reset the connection, and the other side, busy
         writing, may then never read those answers.
@@ -76,7 +76,7 @@ class Link:
         try:
             self.connection.shutdown(socket.SHUT_RDWR)
         except OSError:
-            pass  # gone already
+            pass  # the link is closed already
         self.connection.close()
 
     def _serve(self):

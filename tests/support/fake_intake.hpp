@@ -1,5 +1,5 @@
-// FakeIntake: an Intake without a pipeline behind it. What is handed over is kept until the test
-// settles it, or goes to `when_submitted` where the test sets that.
+// FakeIntake: an Intake without a pipeline behind it. A submission is kept until the test settles
+// it, or goes to `when_submitted` where the test sets that.
 #pragma once
 
 #include <functional>
@@ -34,7 +34,8 @@ class FakeIntake final : public pipeline::Intake {
     auto ticket = std::exchange(submissions.at(messages.at(index)).ticket, {});
     ticket.settle(outcome);
   }
-  // Session facts without a message: committed as soon as there is time, like the spool does.
+  // Settles session facts that came without a message. A real spool commits them as soon as it has
+  // time.
   void settle_facts() {
     for (Submission& submission : submissions) {
       if (submission.message || !submission.ticket.sink) continue;
@@ -54,7 +55,7 @@ class FakeIntake final : public pipeline::Intake {
   bool open = true;  // what accepting() answers
   std::function<void(Message, CustodyTicket)> when_submitted;
   std::vector<Submission> submissions;
-  std::vector<std::size_t> messages;  // which of them have one
+  std::vector<std::size_t> messages;  // places in `submissions` that have a message
   std::vector<std::function<void()>> waiting;
 };
 

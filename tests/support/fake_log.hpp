@@ -1,5 +1,5 @@
-// FakeLog: a log as the spool would answer, with holes and an older epoch in front, and the steps
-// that every test of the Forwarder takes.
+// FakeLog: a log that answers as the spool does, with missing numbers and records of an older
+// epoch, and the steps that every test of the Forwarder takes.
 #pragma once
 
 #include <set>
@@ -16,11 +16,11 @@ using namespace watchpost::upstream;
 inline const Epoch kPresent = "7f3a0001";
 inline const Epoch kOlder = "00c0ffee";
 
-// The log as the spool would answer: some numbers do not exist.
+// A log that answers as the spool does; some numbers do not exist.
 struct FakeLog {
   PerClass<std::set<std::uint64_t>> stored;
   PerClass<Seq> heads;
-  std::uint64_t present_from = 1;  // what is before is of the older epoch
+  std::uint64_t present_from = 1;  // numbers before this one are of the older epoch
 
   [[nodiscard]] const Epoch& epoch_of(std::uint64_t seq) const {
     return seq < present_from ? kOlder : kPresent;

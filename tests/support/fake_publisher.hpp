@@ -1,5 +1,6 @@
-// FakePublisher: a Publisher without a network, and FakeBroker, what it talks to. Held to the same
-// contract as the real ones (tests/contract/link_contract_test.cpp), but for `owner_acknowledges`.
+// FakePublisher: a Publisher without a network, and FakeBroker, to which it talks. FakePublisher
+// passes the same contract as the real publishers (tests/contract/link_contract_test.cpp), except
+// `owner_acknowledges`.
 // I/O thread only.
 #pragma once
 
@@ -24,14 +25,14 @@ using namespace watchpost::upstream;
 
 struct FakeBroker {
   bool up = true;
-  bool answers = true;  // sends CONNACK and PUBACK by itself
-  // What it says to a publication.
+  bool answers = true;  // the broker sends CONNACK and PUBACK by itself
+  // The broker's answer to a publication.
   std::function<ReasonCode(const Publication&)> judge = [](const auto&) { return ReasonCode{0}; };
   std::string password;
   LinkTerms terms;
   std::vector<Publication> received;
   std::vector<Will> wills;
-  std::vector<std::string> subscriptions;  // of the present link
+  std::vector<std::string> subscriptions;  // of the present connection
   std::string denied;                      // nobody may read this topic
   std::size_t connects = 0;
   std::size_t goodbyes = 0;

@@ -1,5 +1,5 @@
-// FakeSpool: what a real spool does for one upstream named "street", in memory. Answers by posting.
-// It passes the contract of a Spool (tests/contract/spool_contract_test.cpp).
+// FakeSpool: in memory, what a real spool does for one upstream named "street". Answers are posted.
+// FakeSpool passes the contract of a Spool (tests/contract/spool_contract_test.cpp).
 #pragma once
 
 #include <algorithm>
@@ -92,20 +92,20 @@ class FakeSpool final : public support::MemorySpool, public spool::LogReader {
     }
     return status;
   }
-  // Up to and with `last`: dropped to make room.
+  // Drops the records of a class up to and with `last`, as if to make room.
   void forget(EventClass event_class, Seq last) {
     std::erase_if(committed, [&](const Record& record) {
       return record.event_class == event_class && record.seq <= last;
     });
   }
-  // Numbers that do not exist.
+  // Skips `count` numbers, which then do not exist.
   void hole(EventClass event_class, std::uint64_t count) {
     heads_.newest[index_of(event_class)].value += count;
   }
 
   int fail_reads = 0;
-  std::string device = "smoke-3f-07";  // of the next records
-  std::string relayed_topic;           // of the next records, which are another gateway's then
+  std::string device = "smoke-3f-07";  // device of the next records
+  std::string relayed_topic;           // of the next records; not empty: they are another gateway's
   std::map<std::uint64_t, spool::SetAside> aside;
   std::size_t room_aside = 1'000;
 

@@ -15,7 +15,7 @@ SMALL_BUFFER = 4_096
 
 
 class Link:
-    """One connection of the daemon, with its other half to the broker."""
+    """One connection of the daemon, and the connection to the broker that belongs to it."""
 
     def __init__(self, proxy, near, far):
         self.proxy = proxy
@@ -35,7 +35,7 @@ class Link:
                 data = source.recv(max(1, rate // 20) if rate else CHUNK)
                 self.proxy.passing.wait()
                 if self.abandoned or self.ended.is_set():
-                    return  # whatever came is swallowed, the other side hears nothing of an end
+                    return  # the bytes are thrown away, and no end is passed on
                 if not data:
                     break
                 if rate:
@@ -49,28 +49,28 @@ class Link:
             self.close()
 
     def close(self):
-        """With RST, so that both sides learn it at once."""
+        """Closes with RST, so that both sides learn of the end at once."""
         self.ended.set()
         for end in (self.near, self.far):
             try:
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:
-                pass  # gone already
+                pass  # the socket is closed already
             end.close()
 
 
 class FaultProxy(LinkServer):
-    """`filter`, where set, sees each whole packet of the broker and returns what the daemon gets."""
+    """`filter`, where set, turns each whole packet of the broker into bytes for the daemon."""
 
     def __init__(self, test, target, rate=None):
         self.target = target
-        self.rate = rate      # bytes a second, each way
+        self.rate = rate      # bytes a second in each direction
         self.filter = None
         self.passing = threading.Event()
         self.passing.set()
         self.refusing = False
-        self.accepted = []    # when
+        self.accepted = []    # the time of each accepted connection
         super().__init__(test, receive_buffer=SMALL_BUFFER if rate else None)
 
     def take(self, near):
@@ -99,14 +99,14 @@ class FaultProxy(LinkServer):
         return b"".join(self.filter(packet) for packet in packets), rest
 
     def stall(self):
-        """From now on nothing moves, and nobody is told."""
+        """From now on no byte moves, and neither side is told."""
         self.passing.clear()
 
     def resume(self):
         self.passing.set()
 
     def abandon(self):
-        """The links there are stay open and dead for ever; new ones pass."""
+        """The present connections stay open and dead for ever; new connections pass."""
         for link in self.links:
             link.abandoned = True
         self.passing.set()

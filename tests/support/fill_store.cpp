@@ -1,5 +1,5 @@
-// fill_store DIRECTORY COUNT: a store with a backlog of COUNT levels of a river, made by the real
-// spool as fast as the disk takes it. For tests and figures of long outages.
+// fill_store DIRECTORY COUNT: makes a store with a backlog of COUNT river levels. The real spool
+// writes them as fast as the disk takes them. For tests and figures of long outages.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -15,7 +15,7 @@ namespace {
 
 using namespace watchpost;
 
-// One append is one commit: large, because here nobody waits for it.
+// One append is one commit. The appends are large, because no client waits for them.
 constexpr std::uint64_t kRecordsPerAppend = 5'000;
 
 class Counter final : public CustodySink {
@@ -27,7 +27,7 @@ class Counter final : public CustodySink {
   std::uint64_t waiting = 0;
 };
 
-// As a SenML sensor's message becomes one.
+// A record as the message of a SenML sensor becomes one.
 Record level(std::uint64_t number) {
   Record record;
   record.domain = Domain::water;

@@ -5,7 +5,7 @@
 namespace watchpost::support {
 namespace {
 
-// SQLite gives its callbacks no pointer to the HeldDisk, so this is where they find it.
+// SQLite gives its callbacks no pointer to the HeldDisk, so they find the HeldDisk here.
 HeldDisk* the_disk = nullptr;
 const sqlite3_io_methods* system_methods = nullptr;
 

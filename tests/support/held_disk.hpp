@@ -1,6 +1,7 @@
-// HeldDisk: SQLite's own file layer as the default VFS, whose database file, while it is held, is
-// not synced before it is let go, or fails to be. The WAL is.
-// Promise: nothing but such syncs differs. Any thread; one at a time, and it
+// HeldDisk: SQLite's own file layer as the default VFS, except that syncs of the database file wait
+// while the disk is held, and may be made to fail. Syncs of the WAL do not wait.
+// Promise: nothing but such syncs differs. Any thread. Only one HeldDisk may exist at a time, and
+// it must outlive all that was opened through it.
 // outlives what was opened through it.
 #pragma once
 
@@ -19,7 +20,7 @@ class HeldDisk {
   ~HeldDisk();
 
   void hold();
-  // Until a sync waits here.
+  // Returns when a sync waits.
   void wait_for_sync();
   [[nodiscard]] bool has_waiting_sync() const;
   void let_go();

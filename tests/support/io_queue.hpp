@@ -1,4 +1,4 @@
-// IoQueue: stands in for the I/O thread. Any thread posts; the test runs what was posted.
+// IoQueue: stands in for the I/O thread. Any thread posts; the test runs the posted calls.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ class IoQueue {
     };
   }
 
-  // Runs what is posted until `done` holds; false when it did not within the limit.
+  // Runs posted calls until `done` holds; false when that did not happen within the limit.
   bool run_until(const std::function<bool()>& done,
                  std::chrono::milliseconds limit = std::chrono::seconds{20}) {
     const auto end = std::chrono::steady_clock::now() + limit;

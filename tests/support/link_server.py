@@ -1,4 +1,4 @@
-"""What every double that listens is made of: a port of its own, and its links by thread.
+"""The base of every double that listens: a port of its own, and a thread for each link.
 
 Used by fake_broker.py and fault_proxy.py.
 """
@@ -7,7 +7,7 @@ import threading
 
 
 def packets_in(buffer):
-    """The whole MQTT packets at the begin of the buffer, and what is left of it."""
+    """The whole MQTT packets at the beginning of the buffer, and the rest of the buffer."""
     packets = []
     while (size := packet_size(buffer)) and len(buffer) >= size:
         packets.append(buffer[:size])
@@ -16,7 +16,7 @@ def packets_in(buffer):
 
 
 def packet_size(buffer):
-    """Of the packet that begins here; None while its length is not there yet."""
+    """Size of the packet at the beginning of the buffer; None while its length has not arrived."""
     length, shift = 0, 0
     for at in range(1, min(len(buffer), 5)):
         length |= (buffer[at] & 0x7F) << shift
@@ -27,7 +27,7 @@ def packet_size(buffer):
 
 
 class LinkServer:
-    """`take` is called with each connection, on the thread that accepts."""
+    """Calls `take` with each connection, on the thread that accepts."""
 
     def __init__(self, test, host="127.0.0.1", port=0, receive_buffer=None):
         self.links = []  # each has `close()` and `threads`
@@ -55,7 +55,7 @@ class LinkServer:
             self.take(connection)
 
     def close(self):
-        """Stops accepting, ends every link, and waits for their threads."""
+        """Stops accepting, ends every link, and waits for the threads of the links."""
         if self.closing:
             return
         self.closing = True

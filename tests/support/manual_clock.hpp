@@ -1,4 +1,4 @@
-// ManualClock: time moves when the test says so.
+// ManualClock: a clock whose time moves only when the test moves it.
 #pragma once
 
 #include "base/clock.hpp"

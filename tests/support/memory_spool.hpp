@@ -1,5 +1,6 @@
-// MemorySpool: a Spool without a disk, for tests of who uses one. Appends wait until commit() or
-// fail(). It passes the contract of a Spool (tests/contract/spool_contract_test.cpp).
+// MemorySpool: a Spool without a disk, for tests of code that uses a Spool. Appends wait until
+// commit() or fail(). MemorySpool passes the contract of a Spool
+// (tests/contract/spool_contract_test.cpp).
 #pragma once
 
 #include <algorithm>
@@ -63,7 +64,7 @@ class MemorySpool : public spool::Spool {
   }
   [[nodiscard]] const StoredFacts& stored_facts() const override { return facts; }
 
-  // The commit of all that waits.
+  // Commits all waiting appends.
   void commit() {
     const spool::Heads before = heads_;
     for (spool::Append& append : std::exchange(waiting, {})) {

@@ -61,7 +61,8 @@ void MosquittoProcess::write_config() const {
   config << "listener " << port_ << " 127.0.0.1\n"
          << "log_dest file " << (folder_ / "log").string() << "\nlog_type all\n"
          << "persistence_location " << folder_.string() << "/\n";
-  // Started as root it would become the user mosquitto, who may not write here.
+  // Without this line a Mosquitto that root starts would become the user mosquitto, who may not
+  // write in this folder.
   if (::geteuid() == 0) config << "user root\n";
   if (options_.user.empty()) {
     config << "allow_anonymous true\n";
@@ -84,7 +85,7 @@ void MosquittoProcess::start() {
   using namespace std::chrono_literals;
   pid_ = ::fork();
   if (pid_ == 0) {
-    // Ends with the test, also when the test is killed.
+    // The broker is killed when the test ends, also when the test itself is killed.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const std::string path = std::string(std::getenv("PATH")) + ":/usr/sbin:/usr/local/sbin";
     ::setenv("PATH", path.c_str(), 1);
@@ -111,7 +112,7 @@ void MosquittoProcess::end(int signal) {
 
 void MosquittoProcess::kill() {
   if (pid_ <= 0) return;
-  ::kill(pid_, SIGKILL);  // also while frozen
+  ::kill(pid_, SIGKILL);  // SIGKILL works also while the process is frozen
   ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
 }

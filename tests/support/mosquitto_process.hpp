@@ -1,5 +1,5 @@
-// MosquittoProcess: a real Mosquitto of our own on a free loopback port, with its files in a folder
-// of its own; ended by its process id when this goes. Never the system's broker.
+// MosquittoProcess: starts a real Mosquitto on a free loopback port, with its files in a folder of
+// its own; the destructor ends it by its process id. The system's broker is never touched.
 #pragma once
 
 #include <sys/types.h>
@@ -13,10 +13,10 @@ namespace watchpost::test {
 class MosquittoProcess {
  public:
   struct Options {
-    std::string extra_config;  // lines added to the configuration
+    std::string extra_config;  // lines that are added to the configuration
     std::string user;          // with a password: anonymous clients are refused
     std::string password;
-    std::string tls_name{};  // "IP:127.0.0.1", "DNS:other.example": TLS with a certificate for it
+    std::string tls_name{};  // "IP:127.0.0.1", "DNS:other.example": TLS, certificate for it
   };
 
   explicit MosquittoProcess(Options options);
@@ -26,13 +26,13 @@ class MosquittoProcess {
   MosquittoProcess& operator=(const MosquittoProcess&) = delete;
 
   void start();      // waits until it accepts connections; fails the process otherwise
-  void kill();       // SIGKILL, and waits for its end
-  void terminate();  // SIGTERM, so that it saves what it keeps, and waits
-  void freeze();     // SIGSTOP: connections stay, nothing is answered
+  void kill();       // SIGKILL; waits for the end of the process
+  void terminate();  // SIGTERM, so that the broker saves its state; waits
+  void freeze();     // SIGSTOP: connections stay, but get no answers
   void thaw();
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string url() const;
-  // With tls_name: whom to trust.
+  // The authority that clients must trust, where tls_name is set.
   [[nodiscard]] std::string ca_file() const { return (folder_ / "broker.pem").string(); }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   [[nodiscard]] std::string log_text() const;

@@ -68,7 +68,8 @@ int sync(sqlite3_file* file, int) {
     self.vfs->note({DiskOp::Kind::failed_sync, self.which, 0, {}});
     return SQLITE_IOERR_FSYNC;
   }
-  // Not passed on: what is on the disk is decided by the record, not by this machine's.
+  // The sync is not passed on: the record decides what is on the disk, not the disk of this
+  // machine.
   self.vfs->note({DiskOp::Kind::sync, self.which, 0, {}});
   if (std::exchange(self.syncs_folder, false)) {
     self.vfs->note({DiskOp::Kind::sync_folder, self.which, 0, {}});
@@ -120,7 +121,7 @@ int shm_unmap(sqlite3_file* file, int remove) {
 }  // namespace
 
 const sqlite3_io_methods* recording_methods() {
-  // Version 2: without memory-mapped pages, whose writes nobody could see.
+  // Version 2 has no memory-mapped pages, whose writes the VFS could not see.
   static const sqlite3_io_methods kMethods{
       2,
       close,

@@ -1,4 +1,5 @@
-// RecordingFile: one file of SQLite under a RecordingVfs, in the memory SQLite gives for it.
+// RecordingFile: one file of SQLite under a RecordingVfs, in the memory that SQLite allocates for
+// it.
 // Promise: does what the system's file does, records it, and fails where a Fault says so.
 // Called by SQLite only.
 #pragma once
@@ -10,10 +11,10 @@
 namespace watchpost::support {
 
 struct RecordingFile {
-  sqlite3_file base;  // first: SQLite sees only this
+  sqlite3_file base;  // first member: SQLite sees only this
   RecordingVfs* vfs;
   bool is_watched;
-  bool syncs_folder;  // with its first sync: it may have been made by opening it
+  bool syncs_folder;  // with the first sync, because opening may have made the file
   StoreFile which;
 
   // The system's own file lies behind this one.

@@ -1,4 +1,4 @@
-// RecordingLog: keeps every line, so that tests can read what the operator would.
+// RecordingLog: keeps every line, so that tests can read what the operator would read.
 #pragma once
 
 #include <algorithm>
@@ -31,7 +31,7 @@ class RecordingLog final : public Log {
         [&](const auto& line) { return line.second.find(part) != std::string::npos; }));
   }
 
-  // The first line with `part` in it; empty where there is none.
+  // The first line that contains `part`; empty where there is none.
   [[nodiscard]] std::string line_with(std::string_view part) const {
     const std::lock_guard lock(mutex_);
     const auto found = std::find_if(lines_.begin(), lines_.end(), [&](const auto& line) {

@@ -44,7 +44,8 @@ int random_bytes(sqlite3_vfs* vfs, int count, char* into) {
   return count;
 }
 
-// Waiting for a lock that nobody else can release: no test should spend time on it.
+// SQLite would sleep to wait for a lock that nobody else can release; no test should spend time on
+// that.
 int no_sleep(sqlite3_vfs*, int microseconds) {
   return microseconds;
 }
@@ -61,7 +62,7 @@ int open_file(RecordingVfs& vfs, const char* name, RecordingFile& file, int* fla
   const auto which = vfs.which(name);
   file.vfs = &vfs;
   file.is_watched = which.has_value();
-  // As the system's layer does for a WAL or a journal that it may have to make.
+  // The system's file layer syncs the folder for a WAL or a journal that opening may have made.
   file.syncs_folder = (*flags & SQLITE_OPEN_CREATE) != 0 &&
                       (*flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
   if (which) file.which = *which;
@@ -72,7 +73,7 @@ int open_file(RecordingVfs& vfs, const char* name, RecordingFile& file, int* fla
   }
   file.system()->pMethods = nullptr;
   const int code = vfs.system()->xOpen(vfs.system(), name, file.system(), *flags, flags);
-  // SQLite closes what has methods, also where opening failed.
+  // SQLite closes every file that has methods, also where opening failed.
   file.base.pMethods = code == SQLITE_OK ? recording_methods() : nullptr;
   return code;
 }
@@ -117,7 +118,7 @@ RecordingVfs::~RecordingVfs() {
 void RecordingVfs::make_default(std::uint64_t seed) {
   random_.seed(seed);
   WATCHPOST_INVARIANT(sqlite3_vfs_register(vfs_.get(), 1) == SQLITE_OK);
-  sqlite3_randomness(0, nullptr);  // SQLite draws its seed anew, from us
+  sqlite3_randomness(0, nullptr);  // makes SQLite draw its seed anew, from fill_random
 }
 
 void RecordingVfs::note(DiskOp op) {

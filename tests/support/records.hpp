@@ -25,7 +25,7 @@ inline Record a_record(EventClass event_class, std::string payload) {
   return record;
 }
 
-// Text that cannot be packed into much less, always the same for a size.
+// A text that hardly compresses; the same for every call with one size.
 inline std::string noise(std::size_t size) {
   std::mt19937 random(static_cast<std::mt19937::result_type>(size));
   std::string text;

@@ -1,5 +1,5 @@
-// A disk that takes its time: for LD_PRELOAD. Each fsync and fdatasync lasts
-// WATCHPOST_SYNC_DELAY_MS longer than it does anyway.
+// A slow disk, loaded by LD_PRELOAD: each fsync and fdatasync lasts WATCHPOST_SYNC_DELAY_MS longer
+// than usual.
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/syscall.h>

@@ -1,6 +1,6 @@
-// TempDirectory: a folder of the test's own, removed with all it holds.
+// TempDirectory: a folder for one test, removed with all it contains.
 // Promise: a folder in memory costs no disk when a test writes and syncs there; where the system
-// has no /dev/shm it is an ordinary temporary folder, slower but as good.
+// has no /dev/shm the folder is an ordinary temporary one, slower but as good.
 #pragma once
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// Records for the upstream tests, built by name.
+// Named builders of records for the upstream tests.
 #pragma once
 
 #include <string>

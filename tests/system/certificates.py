@@ -1,4 +1,4 @@
-"""An authority with certificates of every fault, made by openssl in a temporary folder."""
+"""An authority and certificates with every fault, made by openssl in a temporary folder."""
 import pathlib
 import subprocess
 
@@ -14,7 +14,7 @@ class Authority:
                       "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
     def issue(self, name, alternative="DNS:localhost,IP:127.0.0.1", expired=False):
-        """Returns (certificate, key) for `name`; `expired` ended in 2020."""
+        """Returns (certificate, key) for `name`; with `expired`, the certificate ended in 2020."""
         request, key = self.folder / f"{name}.csr", self.folder / f"{name}.key"
         certificate = self.folder / f"{name}.pem"
         self._openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

@@ -1,4 +1,4 @@
-"""A client of bytes for the custody tests, and what the store holds."""
+"""A client that sends bytes, for the custody tests; and readers of what the store holds."""
 import json
 import socket
 import struct
@@ -11,7 +11,7 @@ TOPIC = "wp/in/water/gauge"
 
 
 class Wire:
-    """A client of bytes: what the daemon answers is seen as it is, also a closed connection."""
+    """A client that sends bytes and sees each answer of the daemon as it is, also a closed connection."""
 
     def __init__(self, test, port, client_id, v5=True):
         self.v5 = v5
@@ -72,7 +72,7 @@ class Wire:
             return None
 
     def hears_only_pingresp(self):
-        """The connection lives, and nothing else was said on it."""
+        """Checks that the connection lives and that the daemon sent nothing else on it."""
         self._send(0xC0, b"")
         answer = self.receive()
         return answer is not None and answer[0] == 0xD0

@@ -27,14 +27,15 @@ MOSQUITTO = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin") or
 
 
 def is_sanitized():
-    """Sanitizers keep freed memory for a while and shadow the rest: sizes mean nothing there."""
+    """True under sanitizers, which keep freed memory for a while and shadow the rest: sizes mean nothing
+    there."""
     cache = BUILD / "CMakeCache.txt"
     return cache.exists() and any(line.startswith("WATCHPOST_SANITIZE:") and not line.endswith("=")
                                   for line in cache.read_text().splitlines())
 
 
-# Below the range that outgoing connections take theirs from (Linux: 32768 and up): one of those may
-# have a port between our look and the bind of whoever is given it.
+# These ports lie below the range for outgoing connections (Linux: 32768 and up). An outgoing connection
+# could take a port of that range between the check and the bind of the program that is given the port.
 PORTS = range(15_000, 32_000)
 
 # A port that no program listens on yet is claimed by the name of a socket, so that no two tests that
@@ -67,7 +68,7 @@ def free_port():
 
 
 def wait_until(condition, seconds=20, what="the condition"):
-    """Polls, because what we wait for happens in other processes; fails loudly at the limit."""
+    """Polls, because the awaited change happens in another process; fails with `what` at the limit."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = condition()
@@ -84,7 +85,7 @@ def port_is_open(port, host="127.0.0.1"):
 
 
 class Process:
-    """A child with its output in a file, ended when the test ends."""
+    """A child process with its output in a file; it is ended when the test ends."""
 
     def __init__(self, test, arguments, log_file, env=None):
         self.log_file = pathlib.Path(log_file)
@@ -116,7 +117,7 @@ def temp_folder(test):
 
 
 class Mosquitto:
-    """The street's broker. Keeps its port over restarts."""
+    """The street's broker. It keeps its port over restarts."""
 
     def __init__(self, test, persistent=True, extra=""):
         self.test = test
@@ -132,7 +133,8 @@ class Mosquitto:
         self.inside = None
 
     def speak_tls(self, authority, certificate, key, extra=""):
-        """Its port shows the certificate; the street's own programs use the port `inside`, in clear."""
+        """The port of this broker shows the certificate; the street's own programs use the port `inside`,
+        without TLS."""
         self.inside = free_port()
         self.config.write_text(
             f"{self.config.read_text()}cafile {authority.certificate}\ncertfile {certificate}\n"
@@ -149,7 +151,7 @@ class Mosquitto:
         return self
 
     def start_awaited(self, topics=("wp/v1/#",), client_id="street"):
-        """Starts with a subscription that is there before anybody can publish; gives the subscriber.
+        """Starts with a subscription that exists before anybody can publish; returns the subscriber.
 
         A gateway with a backlog may be the first to connect, and what it publishes before anybody
         has subscribed reaches nobody.
@@ -173,7 +175,7 @@ class Mosquitto:
 
 
 def client_in_use():
-    """The MQTT client that upstreams and brokers are configured with."""
+    """The MQTT client that upstreams and brokers are configured to use."""
     return os.environ.get("WATCHPOST_CLIENT", "watchpost")
 
 
@@ -184,7 +186,7 @@ def with_client(text):
 
 
 class Daemon:
-    """watchpostd with a configuration of the test's own; keeps directory and port over restarts."""
+    """watchpostd with the test's own configuration; it keeps directory and port over restarts."""
 
     def __init__(self, test, upstreams=(), extra="", raw="always", listener_extra="",
                  gateway="zhaoxiang-03"):
@@ -195,7 +197,8 @@ class Daemon:
         self.socket = self.folder / "local.sock"
         self.config = self.folder / "watchpost.toml"
         text = (f'[gateway]\nid = "{gateway}"\narea = "310118106203"\n'
-                # Short, so that tests do not wait for it, and on, so that they pass through it.
+                # The linger is short, so that tests do not wait for it, but not 0, so that tests pass
+                # through it.
                 f'[store]\nlinger = "20 ms"\ndirectory = "{self.store}"\n'
                 f'[local]\nsocket = "{self.socket}"\n'
                 f'[[listener]]\naddress = "127.0.0.1"\nport = {self.port}\n{listener_extra}\n')
@@ -238,20 +241,20 @@ class Daemon:
 
 
 def noise(size):
-    """Text that the store cannot pack into much less, always the same for a size."""
+    """A text that hardly compresses, the same for every call with one size."""
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     return "".join(random.Random(size).choices(digits, k=size))
 
 
 def senml(device, quantity, value, nonce):
-    """An own device's message (RFC 8428) that carries a nonce, so that its arrival can be told."""
+    """A message of our own device (RFC 8428); its nonce tells it from all others."""
     reading = {"bn": f"{device}:", "n": quantity}
     reading["vb" if isinstance(value, bool) else "v"] = value
     return json.dumps([reading, {"n": "nonce", "vs": nonce}], separators=(",", ":"))
 
 
 class Publisher:
-    """A Paho client that notes each message whose PUBACK (or PUBCOMP) came."""
+    """A Paho client that notes each message whose PUBACK (or PUBCOMP) arrived."""
 
     def __init__(self, test, port, client_id, protocol=mqtt.MQTTv5, window=20):
         options = {} if protocol == mqtt.MQTTv5 else {"clean_session": False}
@@ -300,7 +303,7 @@ class Publisher:
 
 
 class Subscriber:
-    """The street's server: keeps every event it gets, in order."""
+    """The street's server: keeps every event that it receives, in order."""
 
     def __init__(self, test, port, topics=("wp/v1/#",), client_id="street", host="127.0.0.1"):
         self.events = []
@@ -329,7 +332,7 @@ class Subscriber:
             return list(self.events)
 
     def records(self):
-        """Events of the log, without the retained link state."""
+        """The log's events, without the retained link state."""
         return [(t, e) for t, e in self.snapshot() if not t.endswith("/status/gateway/online")]
 
     def nonces(self):
@@ -348,7 +351,8 @@ def nonce_of(event):
 
 
 def check_ledger(test, acknowledged, events):
-    """All that was acknowledged arrived; repeats are equal; sequences have no gap."""
+    """Checks that every acknowledged message arrived, that repeats are equal, and that sequences have no
+    gap."""
     by_id = {}
     payload_ids = collections.defaultdict(set)
     sequences = collections.defaultdict(set)

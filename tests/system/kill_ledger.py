@@ -1,4 +1,4 @@
-"""The ledger of the kill loop: what was acknowledged against what arrived.
+"""The ledger of the kill loop: compares acknowledged messages with those that arrived.
 
 A message costs one byte and an event eight, whatever the number of rounds; each arrival is judged the
 moment it comes, so a run of thousands of rounds is checked from the first to the last without pauses.
@@ -12,11 +12,11 @@ MOST_COUNTED = 0x7F
 
 
 class Broken(AssertionError):
-    """A promise was broken; says which, and for what."""
+    """A promise was broken; the text says which one, and for which message."""
 
 
 class Numbers:
-    """The messages of one client by number: acknowledged or not, and the ids they arrived under."""
+    """The messages of one client by number: whether acknowledged, and the ids under which they arrived."""
 
     def __init__(self, once):
         self.once = once  # QoS 2 through the listener: one record, hence one id, for each message
@@ -36,7 +36,7 @@ class Numbers:
         self.marks[number] |= ACKNOWLEDGED
 
     def arrive(self, number, name):
-        """Under an id not seen before."""
+        """Notes an arrival under an id that was not seen before."""
         self._room(number)
         before = self.marks[number]
         if before & MOST_COUNTED:
@@ -54,7 +54,8 @@ class Numbers:
 
 
 class Log:
-    """The sequence of one class: a digest for each number, so that a repeat can be told from a change."""
+    """The sequence of one class: a digest for each number, so that a repeat can be told from a changed
+    event."""
 
     def __init__(self):
         self.digests = array.array("Q")
@@ -94,14 +95,14 @@ class Ledger:
             self.alarms[client, number] = self.telemetry
 
     def outstanding(self, client):
-        """Acknowledged and not arrived."""
+        """Messages that were acknowledged and have not arrived."""
         return self.clients[client].awaited
 
     def arrive(self, payload):
         event = json.loads(payload)
         self.arrivals += 1
         epoch, _, _ = event["id"].partition(".")
-        # A start begins an epoch of its own; anything else would be damage.
+        # Each start begins an epoch of its own; an epoch that begins for another reason would mean damage.
         if event["type"].endswith(".gateway.store.v1") and event["data"]["reason"] != "start":
             raise Broken(f"the store began epoch {epoch} although nothing was damaged: {event['data']}")
         event_class, seq = event["wpclass"], int(event["sequence"])
@@ -127,8 +128,8 @@ class Ledger:
         since = self.alarms.pop((client, number), None)
         if since is None:
             return
-        # Told, not judged: what this reader had not read yet counts too, and the gateway is faster.
-        # Whether alarms overtake is judged where the street stands still: test_bounds.py.
+        # This is reported, not judged: telemetry that this reader had not read yet counts too, because the
+        # gateway is faster. test_bounds.py judges whether alarms overtake, where the street stands still.
         self.most_before_an_alarm = max(self.telemetry - since, self.most_before_an_alarm)
 
     def is_complete(self):
@@ -139,7 +140,8 @@ class Ledger:
                 sum(n.repeated for n in self.clients.values()))
 
     def check(self):
-        """What can be said only at a moment of rest: nothing missing, no gap."""
+        """Checks what can only be said at a moment of rest: nothing is missing, and no sequence has a
+        gap."""
         for client, numbers in self.clients.items():
             missing = numbers.missing()
             if missing:

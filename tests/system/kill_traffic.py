@@ -1,4 +1,4 @@
-"""Clients of the kill loop: bytes on sockets that connect again at once, all in one thread.
+"""Clients of the kill loop: they send bytes on sockets, connect again at once, and share one thread.
 
 A client library waits a second before it connects again; here a kill costs what the daemon's start
 costs, so a round is short. Clients keep what MQTT asks of them: unacknowledged messages are sent again
@@ -19,7 +19,7 @@ RECONNECT_S = 0.005
 
 
 class Client:
-    """One connection that is set up again for ever; subclasses say what goes over it."""
+    """A connection that is made again for ever; subclasses say what is sent over it."""
 
     def __init__(self, traffic, name, port, version):
         self.traffic, self.name, self.port, self.version = traffic, name, port, version
@@ -27,7 +27,7 @@ class Client:
         self.is_up = False
         self.inbox, self.outbox = bytearray(), bytearray()
         self.retry_at = 0.0
-        self.known = False  # the broker said once that it keeps our session
+        self.known = False  # the broker said once that it keeps this session
         traffic.clients.append(self)
 
     def try_to_connect(self, now):
@@ -37,7 +37,7 @@ class Client:
         self.socket = socket.socket()
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            self.socket.connect(("127.0.0.1", self.port))  # loopback: answers at once
+            self.socket.connect(("127.0.0.1", self.port))  # loopback answers at once
         except OSError:
             self.socket.close()
             self.socket = None
@@ -64,9 +64,9 @@ class Client:
         try:
             del self.outbox[:self.socket.send(self.outbox)]
         except BlockingIOError:
-            return  # again on the next turn
+            return  # tried again on the next turn
         except OSError:
-            self.readable()  # what had come before the end counts
+            self.readable()  # bytes that came before the end count
 
     def readable(self):
         try:
@@ -79,7 +79,7 @@ class Client:
         except BlockingIOError:
             return
         except OSError:
-            pass  # killed: as good as closed
+            pass  # the daemon was killed, which closes the connection too
         self.close()
 
     def parse(self):
@@ -112,7 +112,7 @@ class Client:
             self.on_answer(kind, flags, body)
 
     def refused(self, code):
-        """Only a gateway that is stopping may say so; it is then connected to again."""
+        """Only a gateway that is stopping may send DISCONNECT; the client then connects again."""
         if code not in (0x88, 3):
             raise Broken(f"{self.name}: CONNECT was refused with {code:#x}")
 
@@ -127,15 +127,15 @@ class Client:
 
 
 class Sensor(Client):
-    """Publishes as fast as its window and the ledger let it."""
+    """Publishes as fast as its window and the ledger allow."""
     WINDOW = 40
-    MOST_OUTSTANDING = 1_000  # acknowledged and not arrived: what a link that is down may gather
+    MOST_OUTSTANDING = 1_000  # acknowledged and not arrived; as many may gather while the link is down
 
     def __init__(self, traffic, name, port, version, qos, message, custody=True):
         super().__init__(traffic, name, port, version)
         self.qos, self.message, self.custody = qos, message, custody
         self.next_number, self.next_packet = 0, 0
-        self.again = collections.deque()      # refused: to be sent anew
+        self.again = collections.deque()      # refused messages, to be sent anew
         self.in_flight = {}                   # packet id -> number; kept in the order of sending
         self.released = {}                    # packet id: PUBREC came, PUBCOMP did not
         self.refusals = 0
@@ -169,7 +169,7 @@ class Sensor(Client):
         packet_id = int.from_bytes(body[:2], "big")
         code = body[2] if len(body) > 2 else 0
         if kind in (wire.PUBACK, wire.PUBREC):
-            if packet_id in self.released:  # PUBREC again for a message sent again
+            if packet_id in self.released:  # PUBREC came again for a message that was sent again
                 self.send(wire.ack(wire.PUBREL, packet_id))
                 return
             number = self.in_flight.pop(packet_id, None)
@@ -195,7 +195,7 @@ class Sensor(Client):
 
 
 class Street(Client):
-    """The district's server: QoS 1 with a session that is kept."""
+    """The district's server: QoS 1, with a session that the broker keeps."""
 
     def __init__(self, traffic, port, topic="wp/v1/#"):
         super().__init__(traffic, "street-server", port, wire.V311)
@@ -207,7 +207,7 @@ class Street(Client):
         self.has_its_queue = False
 
     def on_connected(self):
-        # Answered once everything queued for us is on its way.
+        # PINGRESP comes when every message queued for this session is on its way.
         self.send(wire.PINGREQ)
         if not self.subscribed:
             self.send(wire.packet(0x82, b"\0\1", wire.text(self.topic), b"\1"))
@@ -229,7 +229,7 @@ class Street(Client):
 
 
 class Traffic(threading.Thread):
-    """Turns all clients; the ledger is touched under `lock` only."""
+    """Turns all clients in one thread; the ledger is used only under `lock`."""
 
     def __init__(self, test, ledger):
         super().__init__(daemon=True)
@@ -246,7 +246,7 @@ class Traffic(threading.Thread):
         try:
             while not self.halt.is_set():
                 self.turn()
-        except Exception as broken:  # told by whoever waits; a thread cannot fail the test itself
+        except Exception as broken:  # reported by the waiting test; a thread cannot fail it
             self.failure = broken
 
     def turn(self):
@@ -281,7 +281,7 @@ def is_alarm(number):
 
 
 def own_device(name, number):
-    """A message to the listener, every tenth an alarm."""
+    """Publishes to the listener; every tenth message is an alarm."""
     nonce = f"{name}-{number}"
     if is_alarm(number):
         return f"wp/in/fire/{name}", senml(name, "smoke", True, nonce)
@@ -289,6 +289,6 @@ def own_device(name, number):
 
 
 def zigbee(name, number):
-    """A message to the office's broker, as Zigbee2MQTT publishes it."""
+    """Publishes to the office's broker, as Zigbee2MQTT does."""
     payload = {"water_leak": is_alarm(number), "battery": 97, "nonce": f"{name}-{number}"}
     return f"zigbee2mqtt/{name}", json.dumps(payload, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Bytes per event on the link to an upstream: single events, batches, and how they are compressed.
+"""Bytes per event on the link to an upstream: single events, batches, and each way to compress batches.
 
     WATCHPOST_BUILD=build/release /usr/bin/python3 tests/system/link_bytes.py [events]      prints JSON
 
@@ -20,7 +20,7 @@ from doubles import FaultProxy
 from harness import BUILD, Daemon, Mosquitto, Publisher, wait_until
 
 PAYLOAD = 200
-SEGMENT = 1_448  # what Ethernet leaves of a segment
+SEGMENT = 1_448  # payload of a TCP segment on Ethernet
 HEADERS = 52     # IPv4, TCP and its timestamps
 RAW = ("never", "undecoded", "always")
 MODES = {"single": "", "batched": "batch_events = 1000\n",
@@ -30,7 +30,7 @@ SIZES = (1, 2, 4, 8, 16, 32, 64)  # KiB
 
 
 class Cleanups(contextlib.ExitStack):
-    """What the harness wants of a test."""
+    """The part of a test that the harness uses."""
 
     def addCleanup(self, function, *arguments, **named):
         self.callback(function, *arguments, **named)
@@ -40,7 +40,7 @@ class CountingProxy(FaultProxy):
     def __init__(self, test, target):
         self.up = self.down = 0
         super().__init__(test, target)
-        # Inherited by the links, which say it to the daemon: loopback alone would take 64 KiB.
+        # Accepted links inherit the limit and announce it to the daemon; loopback alone would take 64 KiB.
         self.server.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT)
 
     def from_daemon(self, buffer):
@@ -52,13 +52,13 @@ class CountingProxy(FaultProxy):
         return buffer, b""
 
     def segments(self):
-        """tcpi_segs_out and tcpi_segs_in: with the bare acknowledgements, both directions."""
+        """tcpi_segs_out and tcpi_segs_in: segments in both directions, bare acknowledgements included."""
         answer = self.links[-1].near.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 144)
         return sum(struct.unpack_from("II", answer, 136))
 
 
 def payload(device, dice, number):
-    """SenML as own devices send it: a water post of five quantities, exactly 200 bytes."""
+    """SenML as our own devices send it: a water post with five quantities, exactly 200 bytes."""
     text = (f'[{{"bn":"river-{device:02}:","bt":{1_795_462_867 + number},"n":"level","u":"m",'
             f'"v":{dice.uniform(1, 2):.3f}}},{{"n":"temperature","u":"Cel","v":{dice.uniform(10, 20):.1f}}},'
             f'{{"n":"battery","u":"%EL","v":{dice.randint(10, 99)}}},'
@@ -80,7 +80,7 @@ def settings(case):
 
 
 def measure(wanted, events=5_000):
-    """Each of `wanted` (at most 16) with what it took."""
+    """For each of `wanted` (at most 16), what its events cost on the link."""
     with Cleanups() as test:
         broker = Mosquitto(test)
         proxies = [CountingProxy(test, broker.port) for _ in wanted]
@@ -117,7 +117,7 @@ def feed(test, daemon, events):
 
 
 def texts(raw, events=5_000, kib=16):
-    """The batches themselves, uncompressed."""
+    """The batches, uncompressed."""
     with Cleanups() as test:
         broker = Mosquitto(test)
         daemon = Daemon(test, extra=(
@@ -139,7 +139,7 @@ def texts(raw, events=5_000, kib=16):
 
 
 def members(batches):
-    """Mean bytes of each member of an event, with its name and its comma."""
+    """Mean bytes of each member of an event, its name and comma included."""
     sums, count = {}, 0
     for text in batches:
         for event in json.loads(text):

@@ -1,4 +1,4 @@
-"""MQTT by hand: bytes a client library would not let a test send, and what came back, read strictly."""
+"""MQTT by hand: sends bytes that a client library would not let a test send, and reads answers strictly."""
 import socket
 import struct
 import time
@@ -8,7 +8,7 @@ V311, V5 = 4, 5
 CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, PINGRESP, DISCONNECT = (
     2, 4, 5, 6, 7, 9, 11, 13, 14)
 
-# Property identifiers (MQTT 5.0 section 2.2.2.2) and how their value is written.
+# Property identifiers (MQTT 5.0 section 2.2.2.2), and how the value of each is written.
 EXPIRY, ASSIGNED_ID, KEEP_ALIVE, METHOD, REASON, RECEIVE_MAXIMUM, ALIAS_MAXIMUM, ALIAS, PACKET_SIZE = (
     0x11, 0x12, 0x13, 0x15, 0x1F, 0x21, 0x22, 0x23, 0x27)
 WILL_DELAY, USER, PROBLEM, FORMAT, MESSAGE_EXPIRY, CONTENT, RESPONSE, CORRELATION = (
@@ -33,7 +33,7 @@ def text(value):
 
 
 def properties(*pairs):
-    """One after the other as given, so that a test can repeat or misplace one."""
+    """Encodes the properties one after the other as given, so that a test can repeat or misplace one."""
     out = b""
     for identifier, value in pairs:
         out += varint(identifier)
@@ -95,7 +95,7 @@ PINGREQ = b"\xc0\x00"
 
 
 def read_properties(body):
-    """The values by identifier, and what follows them."""
+    """Returns the values by identifier, and the bytes after the properties."""
     length, shift, at = 0, 0, 0
     while True:
         length |= (body[at] & 0x7F) << shift
@@ -119,7 +119,7 @@ def read_properties(body):
 
 
 class Wire:
-    """A connection on which a test says and reads exactly what it means to."""
+    """A connection on which a test sends exactly the bytes it means, and reads exactly what came."""
 
     def __init__(self, test, port, host="127.0.0.1"):
         self.socket = socket.create_connection((host, port), timeout=10)
@@ -138,7 +138,7 @@ class Wire:
             self.buffer += more
 
     def read(self):
-        """The next packet: type, body. None when the daemon closed instead."""
+        """The next packet: type, body. None when the daemon closed the connection instead."""
         try:
             self._need(2)
             length, shift, at = 0, 0, 1
@@ -157,7 +157,7 @@ class Wire:
         return kind, body
 
     def connect(self, *args, **kwargs):
-        """(session present, reason code, properties) of the CONNACK."""
+        """Sends a CONNECT; returns (session present, reason code, properties) of the CONNACK."""
         self.send(connect(*args, **kwargs))
         return self.connack(kwargs.get("version", V5))
 
@@ -180,7 +180,7 @@ class Wire:
         return answer[1]
 
     def farewell(self):
-        """The code of the DISCONNECT before the close; None when there was none."""
+        """The code of the DISCONNECT before the connection was closed; None when there was none."""
         answer = self.read()
         if answer is None:
             return None
@@ -192,7 +192,7 @@ class Wire:
         self.socket.close()
 
     def drop(self):
-        """As a lost network looks when the peer's kernel is alive: RST, no DISCONNECT."""
+        """Ends the connection as a lost network with a living peer kernel does: RST, no DISCONNECT."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 

@@ -13,11 +13,11 @@ import threading
 from harness import Process, temp_folder, wait_until
 
 INSIDE = "WATCHPOST_TEST_NETWORK"
-SKIPPED = 77  # as CTest knows it (SKIP_RETURN_CODE)
+SKIPPED = 77  # the exit code that CTest takes for "skipped" (SKIP_RETURN_CODE)
 
 
 def enter_own_network():
-    """Starts the running script again in a network, and with mounts, of its own. Returns inside."""
+    """Starts the running script again in a network and with mounts of its own. Returns inside."""
     if os.environ.get(INSIDE):
         run("ip", "link", "set", "lo", "up")
         return
@@ -38,7 +38,7 @@ def run(*command):
 
 
 class NameServer:
-    """Answers for every name as told: an address, "unknown", "broken", or not at all (None)."""
+    """Answers for each name as the test says: an address, "unknown", "broken", or not at all (None)."""
 
     def __init__(self):
         self.answers = {}
@@ -47,7 +47,7 @@ class NameServer:
         self.socket.bind(("127.0.0.1", 53))
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
-        # Mounts are ours alone, and go with this process.
+        # Only this process has these mounts, and they end with it.
         self.folder = tempfile.TemporaryDirectory(prefix="watchpost-test-")
         file = pathlib.Path(self.folder.name) / "resolv.conf"
         file.write_text("nameserver 127.0.0.1\n")
@@ -92,7 +92,8 @@ class NameServer:
 
 
 class Road:
-    """We - router - broker, each in a network of its own; and a side road to the broker for the test."""
+    """Daemon - router - broker, each in a network of its own, and a second road to the broker for the
+    test."""
 
     def __init__(self, test, number):
         self.router = self._namespace(test, f"router-{number}")
@@ -129,7 +130,7 @@ class Road:
             self.inside(namespace, "ip", "link", "set", name + end, "up")
 
     def swallow(self):
-        """The router drops what passes and tells nobody."""
+        """Makes the router drop all packets without telling anybody."""
         for address in (self.address, self.ours):
             self.inside(self.router, "ip", "route", "add", "blackhole", address)
 

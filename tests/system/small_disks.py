@@ -1,4 +1,4 @@
-"""Real filesystems that fail: small ones, ones that turn read-only, and one on a disk that lies."""
+"""Real filesystems that fail: small ones, ones that turn read-only, and one on a card that lies."""
 import os
 import pathlib
 import shutil
@@ -9,7 +9,8 @@ from harness import temp_folder
 
 
 def run(*command):
-    """Mounting needs root and a kernel that has the device; a test says so where it cannot run."""
+    """Mounting needs root and a kernel with the device; where that is missing the test is skipped and says
+    so."""
     path = os.environ["PATH"] + ":/usr/sbin:/sbin"
     command = [shutil.which(command[0], path=path) or command[0], *map(str, command[1:])]
     try:
@@ -22,7 +23,7 @@ def run(*command):
 
 
 def fill(ballast):
-    """Takes what is left of a filesystem, to the last byte."""
+    """Fills a filesystem to the last byte."""
     file = os.open(ballast, os.O_WRONLY | os.O_CREAT)
     try:
         for size in (65536, 4096, 1):
@@ -36,7 +37,7 @@ def fill(ballast):
 
 
 class Tmpfs:
-    """A few megabytes of memory."""
+    """A tmpfs of a few megabytes."""
 
     def __init__(self, test, size):
         self.folder = temp_folder(test)
@@ -51,7 +52,7 @@ class Tmpfs:
 
 
 class Ext4:
-    """ext4 on an image, as on an SD card; `image` is what survives a power cut."""
+    """ext4 on an image, as on an SD card; `image` is what remains after a power cut."""
 
     OPTIONS = "errors=remount-ro"  # as Debian mounts its root
     FEATURES = "has_journal"
@@ -74,7 +75,8 @@ class Ext4:
         (self.folder / "ballast").unlink()
 
     def break_itself(self):
-        """An error in its structures: the kernel makes it read-only under whoever writes."""
+        """Makes an error in the filesystem's structures: the kernel makes it read-only under its
+        writers."""
         trigger = pathlib.Path("/sys/fs/ext4") / pathlib.Path(self.device).name / "trigger_fs_error"
         try:
             trigger.write_text("1")
@@ -82,13 +84,13 @@ class Ext4:
             raise unittest.SkipTest(f"this kernel breaks no ext4 on request: {error}") from None
 
     def repair(self):
-        """What a person does: unmount, check, mount."""
+        """Mends the filesystem as a person does: unmount, check, mount."""
         run("umount", self.folder)
         subprocess.run(["fsck.ext4", "-y", self.device], capture_output=True, check=False)
         run("mount", "-o", self.OPTIONS, self.device, self.folder)
 
     def after_power_cut(self):
-        """A folder with what is on the disk now, whatever the page cache believes."""
+        """A folder with what is really on the disk now, whatever the page cache holds."""
         copy = temp_folder(self.test) / "image"
         shutil.copyfile(self.image, copy)
         subprocess.run(["fsck.ext4", "-y", copy], capture_output=True, check=False)
@@ -105,7 +107,7 @@ def attach(test, image):
 
 
 class ThinExt4(Ext4):
-    """ext4 on a card that promises more than it has: what does not fit is taken, and lost at fsync.
+    """ext4 on a card that promises more than it has: it takes what does not fit, and loses it at fsync.
 
     The filesystem itself is kept out of it: no journal to give up, its structures have their blocks,
     and files are written without unwritten extents, which ext4 may leave marked as empty for good
@@ -129,8 +131,8 @@ class ThinExt4(Ext4):
             (queue / "max_sectors_kb").write_text(str(self.BLOCK // 1024))
         except OSError as error:
             raise unittest.SkipTest(f"this machine's loop devices cannot be limited: {error}") from None
-        # The blocks of files are given back to the card, those of the filesystem's own structures
-        # stay: were they lost, it would not matter what the daemon does.
+        # The blocks of files are given back to the card; those of the filesystem's own structures stay,
+        # because without them the daemon's behaviour would not matter.
         run("fstrim", self.folder)
 
     def fill(self):

@@ -1,4 +1,4 @@
-"""The upstream is down for a long time: all arrives, alarms first, in bounded memory."""
+"""The upstream is down for a long time: everything arrives, alarms first, in bounded memory."""
 import os
 import time
 import unittest
@@ -8,7 +8,8 @@ import paho.mqtt.client as mqtt
 from harness import Daemon, Mosquitto, Publisher, Subscriber, check_ledger, is_sanitized, senml, wait_until
 
 MESSAGES = int(os.environ.get("WATCHPOST_BACKLOG", "100000"))
-# More than is read and sent before any telemetry was read: order is seen only where both wait.
+# More alarms than are read and sent before the first telemetry is read: the order shows only where both
+# wait.
 ALARMS = 2000
 
 
@@ -48,8 +49,8 @@ class Backlog(unittest.TestCase):
         print(f"{len(records)} arrivals in {took:.1f} s; the last of {ALARMS} alarms was arrival "
               f"{last_alarm + 1}; resident {early} KiB at a tenth of the backlog, {late} at all of it, "
               f"{drained} after it was drained")
-        # The alarms, and between them at most telemetry's minimum share (one in sixteen) and what
-        # was in the window before.
+        # Between the alarms there may only be telemetry's minimum share (one in sixteen), and what the
+        # window held before.
         self.assertLess(last_alarm, ALARMS + ALARMS // 15 + 100)
         if not is_sanitized():
             self.assertLess(late, early + 10 * 1024)

@@ -1,4 +1,5 @@
-"""Batches upstream: fewer bytes, the same custody. Read by `watchpost receive` behind a real Mosquitto."""
+"""Batches upstream: fewer bytes, the same custody. `watchpost receive` reads them behind a real
+Mosquitto."""
 import os
 import random
 import signal
@@ -19,7 +20,7 @@ BATCHES = "batch_events = 100\n"
 
 
 class Watcher:
-    """Notes of each publication its topic, content type and encoding, and its size."""
+    """Notes topic, content type, encoding and size of each publication."""
 
     def __init__(self, test, port):
         self.seen = []
@@ -68,7 +69,7 @@ class Batches(UpstreamCase):
         receiver = Receiver(self, street.port).start()
         watcher = Watcher(self, street.port)
         self.wait_for_state(daemon, "connected")
-        street.process.child.send_signal(signal.SIGSTOP)  # what comes now is a backlog
+        street.process.child.send_signal(signal.SIGSTOP)  # events that come now form a backlog
         publisher = self.publisher(daemon)
         self.publish(publisher, [f"t{i}" for i in range(600)] + [f"a{i}" for i in range(20)])
         wait_until(lambda: publisher.outstanding() == 0, what="the backlog on disk")
@@ -168,7 +169,7 @@ class Batches(UpstreamCase):
               + ", ".join(f"{delay:.1f}" for delay in delays)
               + f" s, {len(sizes)} batches of at most {max(sizes, default=0)} bytes")
         self.assertGreater(len(sizes), 2)
-        # The same bound as for single events.
+        # Batches keep the same bound as single events.
         self.assertLess(max(delays), 2_400 / RATE + 2)
         self.assertEqual(len(road.accepted), 1, daemon.process.log())
 
@@ -181,7 +182,7 @@ class Batches(UpstreamCase):
         seed = int(os.environ.get("WATCHPOST_SEED", time.time_ns() % 1_000_000))
         dice = random.Random(seed)
         street = Mosquitto(self).start()
-        # A link slow enough that there is always something to share a batch with.
+        # The link is so slow that some event always waits to share a batch.
         road = FaultProxy(self, street.port, rate=500_000)
         daemon = Daemon(self, extra=upstream(
             "street", road.port, f'{BATCHES}compression = "zstd"\ncustody = "{custody}"\n'
@@ -204,7 +205,7 @@ class Batches(UpstreamCase):
         batches = len(watcher.batches())
         self.assertGreater(batches, ROUNDS)
         repeats = receiver.rows("SELECT sum(repeats) FROM stream")[0][0]
-        # A repeat that differs from the first would be among the unreadable.
+        # A repeat that differs from the first event would count as unreadable.
         self.check_audit(daemon, receiver)
         print(f"seed {seed}, {custody}: {len(load.publisher.acknowledged)} acknowledged, {newest} "
               f"records, {batches} batches, {repeats} repeats after {ROUNDS} kills, lost 0")

@@ -1,4 +1,4 @@
-"""Bounds: whatever waits, and whoever does not keep to the rules, memory and start-up stay what they are.
+"""Bounds: whatever waits, and whichever client breaks the rules, memory and start-up stay as they are.
 
 WATCHPOST_BACKLOG=10000000 runs the long outage at full size (4 GB of disk, some minutes).
 """
@@ -22,14 +22,14 @@ MIB = 1024
 
 
 def timed_start(daemon):
-    """Seconds from exec to a socket that listens."""
+    """Seconds from exec until the socket listens."""
     began = time.monotonic()
     daemon.start()
     return time.monotonic() - began
 
 
 class Fresh:
-    """A client that comes now and wants its PUBACK like everybody else."""
+    """A client that connects now and wants its PUBACK like every other."""
 
     def __init__(self, test, daemon, name="fresh"):
         self.wire = Wire(test, daemon.port)
@@ -44,7 +44,7 @@ class Fresh:
 
 class BoundsCase(unittest.TestCase):
     def grown(self, daemon, before, limit_kib, what):
-        """Resident memory may grow so much; how much it did is printed."""
+        """Fails where resident memory grew by more than the limit; prints by how much it grew."""
         grown = daemon.resident_kib() - before
         print(f"{what}: {grown} KiB more resident, at most {limit_kib} allowed")
         if not is_sanitized():
@@ -79,7 +79,7 @@ class LongOutage(BoundsCase):
 
         subscriber = street.start_awaited()
         wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] > 0, 60, "a flow")
-        # The street stands still, so that what the gateway has sent by now is a number.
+        # The street stands still, so that the number of events that the gateway has sent so far is fixed.
         street.process.child.send_signal(signal.SIGSTOP)
         self.assertGreater(daemon.backlog(), 1_000, "the backlog is too small for this machine")
         wait_until(lambda: self.stands_still(daemon), what="a full window")
@@ -172,16 +172,16 @@ class Stalled(BoundsCase):
         slowest = max(Fresh(self, daemon, f"other-{i}").seconds_for_puback() for i in range(5))
         print(f"{flood.sent / 1e6:.1f} MB sent; the slowest of five others waited {slowest:.2f} s")
         self.assertLess(slowest, 2)
-        # Of small messages, 8 MiB that wait for the disk are about 30 resident.
+        # 8 MiB of small messages that wait for the disk take about 30 MiB of resident memory.
         self.grown(daemon, before, 48 * MIB, "20 clients that never read")
 
 
 class Flood:
-    """Clients that send as fast as their sockets take it."""
+    """Clients that send as fast as their sockets take the bytes."""
 
     def __init__(self, test, daemon, clients, payload, reads=True):
         self.payload = noise(payload).encode()
-        # Sent in rounds of some packets; never more packet ids unacknowledged than there are.
+        # Packets are sent in rounds, and never with more unacknowledged packet ids than exist.
         self.per_round = max(1, 262_144 // payload)
         self.sent = self.begun = self.acknowledged = 0
         self.selector = selectors.DefaultSelector()
@@ -189,7 +189,7 @@ class Flood:
         for i in range(clients):
             wire = socket.socket()
             test.addCleanup(wire.close)
-            # Little of it in the kernel, whose buffers are not what is tried.
+            # The kernel's buffers are kept small, because they are not under test.
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
             if not reads:
                 wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2304)
@@ -215,7 +215,7 @@ class Flood:
                     self.selector.unregister(key.fileobj)
 
     def finish(self, seconds):
-        """No new packets; what was begun is sent and acknowledged."""
+        """Sends no new packets; packets already begun are sent and acknowledged."""
         self.run_for(seconds, begin=False)
 
     def write(self, wire, client, begin):
@@ -264,7 +264,7 @@ class FasterThanTheDisk(BoundsCase):
         print(f"{flood.sent / 1e6:.0f} MB sent, {flood.acknowledged} acknowledged; at most "
               f"{max(waiting) / 1e6:.1f} MB waited for the disk; others waited up to {max(slowest):.2f} s")
         self.assertGreater(max(waiting), 4 << 20, "the disk kept up: nothing was tried")
-        # 8 MiB, and what one read of each socket brought past it.
+        # The limit is 8 MiB, and the bytes past it that one read of each socket may bring.
         self.assertLess(max(waiting), 16 << 20)
         self.assertLess(max(slowest), 3)
         print(f"peak {max(peak) - before} KiB more resident")

@@ -1,4 +1,4 @@
-"""The broker an office already has is read without loss, whatever is killed or wrong."""
+"""The broker that an office already has is read without loss, whatever is killed or wrong."""
 import json
 import os
 import random
@@ -26,7 +26,7 @@ def broker(port, extra="", scheme="mqtt", topics='["zigbee2mqtt/#"]'):
 
 
 def water(nonce, leak=False):
-    """A Zigbee2MQTT message that can be told from the next."""
+    """A Zigbee2MQTT message that differs from all others."""
     return json.dumps({"water_leak": leak, "battery": 97, "nonce": nonce})
 
 
@@ -40,7 +40,7 @@ def nonces_of(events):
 
 
 class Numbered(threading.Thread):
-    """Publishes at a pace until it is told to stop; what was acknowledged is in its publisher."""
+    """Publishes at a pace until it is told to stop; its publisher notes what was acknowledged."""
 
     def __init__(self, publisher, pause):
         super().__init__(daemon=True)
@@ -92,7 +92,7 @@ class BrokerReader(unittest.TestCase):
         subscriber = Subscriber(self, street.port)
         self.wait_for_state(daemon, "reading")
         publisher = Publisher(self, office.port, "zigbee2mqtt", mqtt.MQTTv311, window=100)
-        # Faster than one message a commit, so that each kill falls into the work.
+        # Messages come faster than one for each commit, so that each kill falls into the work.
         load = Numbered(publisher, 0.004)
         load.start()
         fell_into_work = 0
@@ -130,14 +130,14 @@ class BrokerReader(unittest.TestCase):
                                 broker(office.port, f'protocol = "{protocol}"')).start()
                 subscriber = Subscriber(self, street.port)
                 wait_until(lambda: "stale" in nonces_of(subscriber.records()), what="the copy")
-                # Subscribed again with a session that is there: the copy comes once more.
+                # Subscribing again in an existing session brings the retained copy once more.
                 office.stop()
                 self.wait_for_state(daemon, "waiting")
                 office.start()
                 self.wait_for_state(daemon, "reading")
                 fresh = json.dumps({"smoke": True, "nonce": "fresh"})
                 wait_until(lambda: publisher.client.is_connected(), what="the publisher's return")
-                # Retained, and news all the same: the device has just said it.
+                # The message is retained and still new, because the device has just sent it.
                 publisher.client.publish("zigbee2mqtt/hall", fresh, qos=1, retain=True)
                 wait_until(lambda: "fresh" in nonces_of(subscriber.records()), what="the news")
                 alarms = [(t, e) for t, e in subscriber.records() if e["wpclass"] == "alarm"]

@@ -24,12 +24,12 @@ SCHEMA = jsonschema.Draft7Validator(json.loads((SOURCE / "docs" / "event.schema.
 ALARM, LEVEL = "wp/in/fire/hall", "wp/in/water/river"
 TEN_YEARS = 3652 * 86_400
 EARLIEST = calendar.timegm((2026, 1, 1, 0, 0, 0))
-# Between sending and stamping on a busy machine. A wrong offset is hours or years off.
+# Longest time between sending and stamping on a busy machine. A wrong offset would be hours or years.
 NEAR = 1.5
 
 
 class BoxClock:
-    """The clock of one box, in a file that its shim has mapped: it moves at once."""
+    """The clock of one box, in a file that the box's shim has mapped: a write moves the clock at once."""
 
     def __init__(self, test):
         path = temp_folder(test) / "clock"
@@ -41,7 +41,7 @@ class BoxClock:
         self.bytes = mmap.mmap(self.file.fileno(), 16)
 
     def move(self, seconds, synced=True):
-        """So many seconds from the truth."""
+        """Sets the clock to the true time plus so many seconds."""
         self.bytes[8:16] = struct.pack("=q", 1 if synced else 0)
         self.bytes[0:8] = struct.pack("=q", int(seconds * 1e9))
 
@@ -50,7 +50,7 @@ class BoxClock:
 
 
 class Village(threading.Thread):
-    """Publishes without a pause, alarms and levels, and notes when each message was sent."""
+    """Publishes alarms and levels without a pause, and notes when each message was sent."""
 
     def __init__(self, test, port, name, overtaking=()):
         super().__init__(daemon=True)
@@ -67,14 +67,15 @@ class Village(threading.Thread):
         if i % 10 == 0:
             self.publisher.publish(ALARM, senml("hall", "smoke", True, nonce), nonce)
         else:
-            # At QoS 2 the packet id is stored too, in the lane of the alarms: it may overtake.
+            # At QoS 2 the packet id is stored too, in the lane of the alarms, so such a message may
+            # overtake.
             qos = 2 if i % 10 in self.overtaking else 1
             self.publisher.publish(LEVEL, senml("river", "level", i / 100, nonce), nonce, qos)
 
     def run(self):
         i = 0
         while not self.ended.wait(0.004):
-            # Nothing waits in the client, so that the time noted is the time of sending.
+            # No message waits in the client, so that the noted time is the time of sending.
             if self.publisher.outstanding() < 10:
                 self.publish(i)
                 i += 1
@@ -92,13 +93,13 @@ def seconds_of(text):
 
 
 def corrections_of(events):
-    """The clock's own events, each once, in order."""
+    """The events about the clock, each once, in order."""
     once = {e["id"]: e for topic, e in events if topic.endswith("/status/gateway/clock")}
     return sorted(once.values(), key=lambda e: int(e["sequence"]))
 
 
 def place(event, corrections):
-    """Seconds since 1970 in truth, or None: what docs/guide.md tells a street's server to do."""
+    """True seconds since 1970, or None, computed as docs/guide.md tells a street's server to do."""
     epoch, _, seq = event["id"].split(".")
     seq, recorded = int(seq), seconds_of(event["recordedtime"])
     for correction in (c["data"] for c in corrections):
@@ -138,7 +139,7 @@ class ClockCase(unittest.TestCase):
         return self.subscriber.records()
 
     def check_order(self, records, village):
-        """Per class, sequences rise as the messages were sent, whatever the clock said."""
+        """Checks that in each class sequences rise in the order of sending, whatever the clock said."""
         by_class = {}
         for event in {e["id"]: e for _, e in records}.values():
             if (nonce_of(event) or "").startswith(village.name_of_ours):
@@ -159,11 +160,11 @@ class ClockCase(unittest.TestCase):
 class Steps(ClockCase):
     def test_every_event_can_be_placed_in_time_whatever_the_clock_did_meanwhile(self):
         self.box()
-        # A link without traffic lives by its pings.
+        # A link without traffic is kept alive by its pings.
         self.daemon.config.write_text(self.daemon.config.read_text() + (
             f'[[upstream]]\nname = "quiet"\nurl = "mqtt://127.0.0.1:{self.street.port}"\n'
             'classes = ["patrol"]\nrequired = false\nkeep_alive = "5 s"\n'))
-        # A slow disk, so that messages wait for their commit whenever the clock moves.
+        # The disk is slow, so that messages wait for their commit whenever the clock moves.
         self.clock.environment["LD_PRELOAD"] += f" {BUILD / 'tests' / 'slow_sync_shim.so'}"
         self.clock.environment["WATCHPOST_SYNC_DELAY_MS"] = "20"
         self.clock.boot_in_1970()
@@ -207,7 +208,7 @@ class Steps(ClockCase):
         self.assertTrue(idle.is_open(), "a keep alive of 60 s ended within seconds")
         log = self.daemon.process.log()
         self.assertEqual((log.count("quiet is connected"), log.count("not connected")), (1, 0), log)
-        # History goes by size, never by date.
+        # History is removed by size, never by date.
         self.assertEqual(min(self.daemon.status()["store"]["oldest"][c] for c in ("alarm", "telemetry")), 1)
 
     def test_a_boot_in_1970_that_ended_without_a_good_clock_is_not_placed_by_the_next_ones(self):
@@ -277,11 +278,12 @@ class Timers(ClockCase):
         number = iter(range(100))
         for years in (-10, 10):
             self.clock.move(years / 10 * TEN_YEARS)
-            # A street that stands still is noticed by its silence, one that is gone is called again.
+            # A street that stands still is noticed by its silence; a street that is gone is connected to
+            # again.
             self.street.process.child.send_signal(signal.SIGSTOP)
             village.publish(next(number))
             wait_until(lambda: self.daemon.status()["upstreams"][0]["failure"], 8, "silence noticed")
-            # It remembers its subscriber, who may come back later than the gateway does.
+            # The street's broker remembers its subscriber, who may come back later than the gateway.
             self.street.process.child.send_signal(signal.SIGCONT)
             self.street.stop()
             self.clock.move(-years / 10 * TEN_YEARS)
@@ -306,9 +308,9 @@ class Timers(ClockCase):
 
         self.assertTrue(is_there("long"))
         self.clock.move(TEN_YEARS)
-        time.sleep(1.5)  # ends are looked for once a second
+        time.sleep(1.5)  # the daemon looks for ended sessions once a second
         self.assertTrue(is_there("long"), "ended by the clock")
-        # The box was off for ten years by its clock; sessions go on where they stood.
+        # By its clock the box was off for ten years; sessions go on where they stood.
         self.daemon.kill()
         self.clock.boot_in_1970()
         self.start()

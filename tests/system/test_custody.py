@@ -18,7 +18,7 @@ class Crowd(unittest.TestCase):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if hard != resource.RLIM_INFINITY and hard < 4096:
             self.skipTest(f"this machine allows {hard} open files")
-        # As a shell or a service without LimitNOFILE starts it.
+        # The usual limit where a shell, or a service without LimitNOFILE, starts the daemon.
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         daemon = Daemon(self).start()

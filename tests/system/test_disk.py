@@ -1,4 +1,5 @@
-"""Disks that are full, fail, lie or vanish: no acknowledgement for what is not on them, then service again."""
+"""Disks that are full, fail, lie or vanish: nothing is acknowledged that is not on disk, and then service
+resumes."""
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from custody_wire import Wire, keeps_again, stored_nonces
 from harness import BUILD, Daemon, Process, noise, port_is_open, senml, temp_folder, wait_until
 from small_disks import Ext4, ThinExt4, Tmpfs
 
-# What the operator reads: the remedy, and the lines of the log when it begins and when it is over.
+# The operator reads the remedy, and a line of the log when the trouble begins and when it is over.
 FULL = ("Free space on the disk", "The disk is full", "The store has room again")
 FAILING = ("Check the disk or SD card (dmesg shows its errors) and replace it if they repeat",
            "A commit failed, nothing in it was acknowledged", "Commits succeed again")
@@ -22,7 +23,7 @@ READ_ONLY = ("its filesystem is mounted for writing", "A commit failed, nothing 
 
 
 def fail_writes(daemon, failing=True):
-    """The kernel refuses each write past the first page of a file (EFBIG), as a dying disk would."""
+    """The kernel refuses each write past the first page of a file (EFBIG), as on a dying disk."""
     most = 4096 if failing else resource.RLIM_INFINITY
     resource.prlimit(daemon.process.child.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
@@ -45,7 +46,7 @@ def start_refused(daemon):
 
 
 def payloads_in(folder):
-    """What a store holds that no daemon uses."""
+    """The payloads in a store that no daemon uses."""
     answer = subprocess.run(
         [BUILD / "watchpost", "export", "--store", folder, "--gateway", "zhaoxiang-03", "--area",
          "310118106203", "--from", "1970-01-01T00:00:00Z", "--to", "2100-01-01T00:00:00Z",
@@ -57,12 +58,12 @@ def payloads_in(folder):
 
 class FailingDisk(unittest.TestCase):
     def use_up(self, daemon):
-        """What the files have left over is used first."""
+        """Fills the store until it refuses a message; the free pages of its files are used first."""
         client = Wire(self, daemon.port, "filler")
         wait_until(lambda: client.puback_code(noise(20_000)) != 0, what="the store full")
 
     def attack(self, daemon, break_disk, mend_disk, code, words):
-        """No acknowledgement leaves for what is not on disk; then service resumes by itself."""
+        """No acknowledgement leaves for a message that is not on disk; then service resumes by itself."""
         v5 = Wire(self, daemon.port, "v5")
         v311 = Wire(self, daemon.port, "v311", v5=False)
         self.assertEqual(v5.puback_code(level("before")), 0)
@@ -70,13 +71,13 @@ class FailingDisk(unittest.TestCase):
         self.assertEqual(v5.puback_code(level("v5")), code)
         v311.publish(level("v311"), 7)
         self.assertTrue(v311.hears_only_pingresp(), "not silence for what is not stored")
-        # The same client may go on; the next message gets its own answer.
+        # The client may go on; its next message gets an answer of its own.
         self.assertEqual(v5.puback_code(level("v5 again"), 2), code)
         self.assertTrue(v311.hears_only_pingresp(), "not silence for what is not stored")
         self.check_words(daemon, words)
 
         mend_disk()
-        # Nobody has to do anything: the message that waited is the one that finds the disk mended.
+        # Nobody has to act: the next try of the waiting message finds the disk mended.
         self.assertEqual(v311.receive(), (0x40, b"\0\7"))
         self.assertFalse(daemon.status()["troubles"])
         self.assertIn(words[2], daemon.process.log())
@@ -87,7 +88,7 @@ class FailingDisk(unittest.TestCase):
         self.assertLessEqual({"before", "v311", "v5 after"}, stored_nonces(daemon, count))
 
     def check_words(self, daemon, words):
-        """Cause and remedy, in the status and in the log."""
+        """Checks that cause and remedy stand in the status and in the log."""
         remedy, cause, _ = words
         status = daemon.status()
         self.assertTrue(status["troubles"], daemon.process.log())
@@ -132,7 +133,7 @@ class FailingDisk(unittest.TestCase):
         self.assertEqual(client.puback_code(level("gauge")), 0x97)
         self.assertLess(reserve.stat().st_size, whole)
         self.assertRegex(daemon.process.log(), "given up so that alarms are kept.*Free space on the disk")
-        # Also by a daemon that begins there.
+        # A daemon that starts on the full disk must behave in the same way.
         daemon.kill()
         daemon.start()
         self.assertEqual(daemon.status()["store"]["newest"]["alarm"], 100)
@@ -158,7 +159,7 @@ class FailingDisk(unittest.TestCase):
         sensor.connect("smoke")
         sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, "a"), 1, 1))
         sensor.expect(mqtt_wire.PUBACK, 1)
-        # The message is offered again and again meanwhile.
+        # Meanwhile the waiting message is offered to the store again and again.
         for _ in range(3):
             self.assertTrue(waiting.hears_only_pingresp(), "not silence for what is not stored")
             status = daemon.status()
@@ -169,7 +170,8 @@ class FailingDisk(unittest.TestCase):
             self.assertIn("Free space on the disk", trouble["next"]["en"])
             self.assertIn("store.quota is more than the whole disk", trouble["next"]["en"])
         self.assertNotIn("has room again", daemon.process.log())
-        # Also where nobody waits any more: the filesystem is asked.
+        # The end of the shortage is also found when no message waits, because the daemon asks the
+        # filesystem.
         waiting.socket.close()
         self.assertTrue(daemon.status()["troubles"])
         disk.free()
@@ -180,7 +182,7 @@ class FailingDisk(unittest.TestCase):
         disk = ThinExt4(self)
         daemon = daemon_on(self, disk.folder).start()
         self.attack(daemon, lambda: (disk.fill(), self.use_up(daemon)), disk.free, 0x83, FAILING)
-        # The page cache believes it has what fsync could not write. The disk must have it.
+        # The page cache holds what fsync could not write, but only what is on the disk counts.
         client = Wire(self, daemon.port, "after")
         for i in range(20):
             self.assertEqual(client.puback_code(f"after-{i}"), 0)
@@ -208,10 +210,10 @@ class FailingDisk(unittest.TestCase):
         def after_power_cut():
             return {payload.partition(" ")[0] for payload in payloads_in(disk.after_power_cut() / "store")}
 
-        # A WAL that has its blocks and begins again from its start...
+        # The WAL has its blocks already and begins again from its start...
         while size("watchpost.db") < 1 << 20:
             self.assertTrue(keep())
-        # ... takes commits whose pages the database has no room for.
+        # ... so it takes commits for whose pages the database has no room.
         disk.fill()
         before = len(kept)
         while keep():
@@ -264,7 +266,7 @@ class FailingDisk(unittest.TestCase):
             new = mqtt_wire.Wire(self, daemon.port)
             new.send(mqtt_wire.connect(f"new-{version}", version, **lasting))
             self.assertEqual(new.connack(version)[:2], (0, unavailable))
-            # A session that is on disk needs no commit.
+            # A session that is already on disk needs no commit.
             again = mqtt_wire.Wire(self, daemon.port)
             self.assertEqual(again.connect(old[version], version=version, **lasting)[:2], (1, 0))
 
@@ -303,7 +305,7 @@ class VanishingFiles(unittest.TestCase):
         self.begins_anew(daemon, client, epoch)
 
     def begins_anew(self, daemon, client, epoch):
-        """Ids of the old epoch would begin at 1 again: the daemon begins anew, in the same process."""
+        """Ids of the old epoch would begin at 1 again, so the daemon begins anew in the same process."""
         while (code := client.puback_code(level("new"), 10)) is not None:
             self.assertGreaterEqual(code, 0x80, "acknowledged although the file is gone")
         wait_until(lambda: "Beginning anew" in daemon.process.log(), what="the daemon beginning anew")
@@ -328,7 +330,7 @@ class VanishingFiles(unittest.TestCase):
     def test_ids_of_commits_that_vanished_with_the_wal_are_never_given_again(self):
         daemon = Daemon(self).start()
         self.assertEqual(Wire(self, daemon.port, "first").puback_code(level("kept")), 0)
-        self.assertEqual(daemon.stop(), 0)  # what there was is in the database now
+        self.assertEqual(daemon.stop(), 0)  # now all records are in the database
         daemon.start()
         client = Wire(self, daemon.port, "second")
         for i in range(3):
@@ -344,7 +346,7 @@ class VanishingFiles(unittest.TestCase):
 
 
 class SyncedFirst(unittest.TestCase):
-    """Without power loss a missing sync cannot be seen in the data; in the system calls it can."""
+    """Without a power cut a missing sync does not show in the data, but it shows in the system calls."""
 
     def test_the_wal_is_synced_between_the_write_of_a_message_and_its_puback(self):
         if not shutil.which("strace"):
@@ -363,7 +365,7 @@ class SyncedFirst(unittest.TestCase):
         for i in range(3):
             packet_id = struct.unpack(">H", b"W" + bytes([ord("a") + i]))[0]
             self.assertEqual(client.puback_code(f"traced-payload-{i}", packet_id), 0)
-        # The tracee, not strace: it is to stop cleanly.
+        # The signal goes to the daemon, not to strace, because the daemon is to stop cleanly.
         tracee = int(subprocess.run(["ps", "-o", "pid=", "--ppid", str(daemon.process.child.pid)],
                                     capture_output=True, text=True, check=True).stdout.split()[0])
         os.kill(tracee, signal.SIGTERM)
@@ -374,7 +376,7 @@ class SyncedFirst(unittest.TestCase):
 
     @staticmethod
     def calls(lines):
-        """(began at line, ended at line, text) of each call, joined where another thread cut in."""
+        """(first line, last line, text) of each call; a call that another thread interrupted is joined."""
         open_calls = {}
         for number, line in enumerate(lines):
             thread, _, text = line.partition(" ")

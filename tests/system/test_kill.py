@@ -21,7 +21,7 @@ from mqtt_wire import V5, V311
 
 ROUNDS = int(os.environ.get("WATCHPOST_KILL_ROUNDS", "50"))
 SEED = int(os.environ.get("WATCHPOST_SEED", time.time_ns() % 1_000_000))
-# After so many rounds everything must have arrived before the next begins.
+# After so many rounds every message must have arrived before the next round begins.
 BLOCK = 25
 WAYS = (("start", 3), ("load", 4), ("drain", 2), ("stop", 2))
 READERS = "".join(f"""
@@ -51,8 +51,8 @@ class Rounds:
         self.start_took = 0.1
 
     def begin(self):
-        # The session of the street's server must be in the broker's own file before the broker is
-        # killed for the first time: what a broker forgets is not ours to keep.
+        # The session of the street's server must be in the broker's file before the broker is killed for
+        # the first time: the gateway does not answer for what a broker forgets.
         self.street.start()
         self.server = Street(self.traffic, self.street.port)
         self.traffic.publishing = False
@@ -67,7 +67,8 @@ class Rounds:
         self.wait(lambda: self.server.subscribed, "the street's subscription")
         self.street.stop()
         self.street.start()
-        # So too the sessions of the readers: what the office's broker gets before has no reader.
+        # The readers' sessions must be there too: messages that the office's broker gets earlier have no
+        # reader.
         self.daemon.start()
         wait_until(lambda: all(b["state"] == "reading" for b in self.daemon.status()["brokers"]),
                    what="the reading of the office's broker")
@@ -89,7 +90,7 @@ class Rounds:
             time.sleep(0.005)
 
     def spawn(self):
-        """Without a wait: clients connect as soon as they can."""
+        """Starts the daemon without a wait: clients connect as soon as they can."""
         self.daemon.process = Process(self.test, [BUILD / "watchpostd", "--config", self.daemon.config],
                                       self.daemon.folder / "log")
 
@@ -116,7 +117,7 @@ class Rounds:
                 self.spawn()
 
     def round_start(self):
-        """Killed between its first instruction and its first messages."""
+        """Kills the daemon between its first instruction and its first messages."""
         self.spawn()
         time.sleep(self.dice.uniform(0, self.start_took * 1.2))
         self.kill()
@@ -127,7 +128,7 @@ class Rounds:
         self.kill()
 
     def round_drain(self):
-        """Killed while what gathered without the street goes out."""
+        """Kills the daemon while it sends the backlog that gathered without the street."""
         self.stop_street(self.dice.random() < 0.5)
         self.spawn_and_serve()
         time.sleep(self.dice.uniform(0, 0.2))
@@ -136,7 +137,7 @@ class Rounds:
         self.kill()
 
     def round_stop(self):
-        """Killed between SIGTERM and its end."""
+        """Kills the daemon between SIGTERM and its end."""
         self.spawn_and_serve()
         time.sleep(self.dice.uniform(0, 0.1))
         if self.dice.random() < 0.5:
@@ -145,7 +146,7 @@ class Rounds:
         if self.daemon.process.is_running():
             self.daemon.kill()
         else:
-            # The signal itself ends a process that has not begun to listen to it.
+            # SIGTERM itself ends a process that does not listen for it yet.
             self.test.assertIn(self.daemon.process.child.returncode, (0, -signal.SIGTERM),
                                self.daemon.process.log()[-3000:])
             self.clean_exits += 1
@@ -153,14 +154,14 @@ class Rounds:
     def spawn_and_serve(self):
         before, began = self.traffic.acknowledged, time.monotonic()
         self.spawn()
-        # Unless clients wait for the street, as after some rounds without it.
+        # Nothing new is acknowledged where clients wait for the street, as after some rounds without it.
         self.wait(lambda: self.traffic.acknowledged > before or self.traffic.is_held_up(),
                   "an acknowledgement")
         if self.traffic.acknowledged > before:
             self.start_took += (time.monotonic() - began - self.start_took) / 8
 
     def plan_street(self):
-        """With some luck the street's broker goes too, at any moment of the round."""
+        """In some rounds the street's broker is killed too, at any moment of the round."""
         if self.dice.random() > 0.3:
             return None
         kill, wait, pause = self.dice.random() < 0.5, self.dice.uniform(0, 0.3), self.dice.uniform(0, 0.2)
@@ -174,9 +175,9 @@ class Rounds:
 
     def stop_street(self, kill):
         if kill:
-            # Mosquitto writes to its subscriber before it acknowledges, so what it acknowledged is in
-            # the street's socket, unless it was queued for a street that was away: that it keeps in
-            # memory, and losing it would not be the gateway's fault.
+            # Mosquitto writes to its subscriber before it acknowledges, so an acknowledged event is in the
+            # street's socket, unless Mosquitto queued it for a street that was away. Such a queue is only
+            # in Mosquitto's memory, and losing it would not be the gateway's fault.
             self.wait(lambda: self.server.has_its_queue, "the street's connection")
             self.street.kill()
         else:

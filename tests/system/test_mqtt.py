@@ -1,4 +1,4 @@
-"""The listener as third parties meet it: real clients, and by hand what a library would not let one say.
+"""The listener as other programs meet it: real clients, and by hand what no library would let a test send.
 
 Section numbers are those of MQTT 5.0 unless 3.1.1 is named.
 """
@@ -21,7 +21,7 @@ from mqtt_wire import (ALIAS, ALIAS_MAXIMUM, ASSIGNED_ID, CONTENT, CORRELATION, 
                        SUBACK, UNSUBACK, USER, V5, V311, WILL_DELAY, Wire, ack, connect, disconnect,
                        packet, properties, publish, text)
 
-# Small limits, so that a test can reach them.
+# The limits are small, so that a test can reach them.
 SMALL = ('receive_maximum = 3\ntopic_alias_maximum = 4\nmax_packet_size = "4 KiB"\n'
          'keep_alive_max = "60 s"\nsession_expiry_max = "1 h"\n')
 
@@ -92,7 +92,7 @@ class Connecting(Case):
             "3.1.1 empty id, clean session 0": (connect("", version=V311, clean=False), "20020002"),
             "MQTT 3.1": (packet(0x10, text("MQIsdp"), b"\x03\x02\x00\x0a", text("old")), "20020001"),
             "3.1.1 level 3": (packet(0x10, text("MQTT"), b"\x03\x02\x00\x0a", text("old")), "20020001"),
-            # A Mosquitto bridge asks so first, and falls back only on return code 1.
+            # A Mosquitto bridge asks in this way first, and falls back only on return code 1.
             "a bridge's level 0x84": (packet(0x10, text("MQTT"), b"\x84\x02\x00\x0a", text("b")),
                                       "20020001"),
         }
@@ -154,7 +154,7 @@ class Connecting(Case):
 
     def test_a_client_that_takes_only_tiny_packets_gets_no_larger_one(self):
         wire = self.wire(self.daemon).send(connect("tiny", props=[(PACKET_SIZE, 8)]))
-        self.assertIsNone(wire.read())  # its CONNACK would be larger: closed, not left waiting
+        self.assertIsNone(wire.read())  # its CONNACK would be too large, so the connection is closed
 
 
 class Passwords(Case):
@@ -206,7 +206,7 @@ class Sessions(Case):
         self.assertEqual(self.wire(self.daemon).connect("s", **keep)[0], 1)
         self.assertEqual(self.wire(self.daemon).connect("s", clean=True, props=[(EXPIRY, 60)])[0], 0)
         self.assertEqual(self.wire(self.daemon).connect("s", clean=False)[0], 1)
-        # That one named no expiry, so it ends with its connection, here by take-over.
+        # The earlier session named no expiry, so it ends with its connection, here by take-over.
         self.assertEqual(self.wire(self.daemon).connect("s", clean=False)[0], 0)
         self.assertEqual(self.wire(self.daemon).connect("t", clean=False, version=V311)[0], 0)
         self.assertEqual(self.wire(self.daemon).connect("t", clean=False, version=V311)[0], 1)
@@ -236,7 +236,8 @@ class Sessions(Case):
         wire.send(disconnect(0, [(EXPIRY, 0)]))
         self.assertIsNone(wire.read())
         wire = self.connected(self.daemon, "wiped", clean=True)
-        # QoS 1 through the same spool: what was given to it before is committed too.
+        # The QoS 1 message goes through the same spool, so its PUBACK means that earlier messages are
+        # committed too.
         wire.send(publish("t", "x", 1, 1)).expect(PUBACK, 1)
         self.daemon.kill()
         self.daemon.start()
@@ -245,8 +246,8 @@ class Sessions(Case):
         self.assertEqual(self.wire(self.daemon).connect("wiped", clean=False)[0], 0)
 
     def test_clean_start_forgets_durably_before_connack(self):
-        # What CONNACK says is so after any crash: else a later QoS 2 message with the old packet id
-        # would be taken for a repeat of what the old session received.
+        # What CONNACK says must hold after any crash. Otherwise a later QoS 2 message with the old packet
+        # id would be taken for a repeat of a message that the old session received.
         for attempt in range(5):
             old = self.connected(self.daemon, "s", clean=True, props=[(EXPIRY, 600)])
             old.send(publish("t", f"old-{attempt}", 2, 7)).expect(PUBREC, 7)
@@ -400,7 +401,7 @@ class Publishing(Case):
             self.daemon.start()
             wire = self.connected(self.daemon, client_id, **options)
             wire.send(ack(PUBREL, 9)).expect(PUBCOMP, 9, 0x92 if version == V5 else 0)
-            # The id is free: this is another message.
+            # The packet id is free again, so this is a new message.
             wire.send(publish("t", f"next-{version}", 2, 9, version)).expect(PUBREC, 9)
             self.wait_stored(self.daemon, f"next-{version}")
             self.assertEqual(stored(self.daemon).count(payload), 1)
@@ -554,7 +555,7 @@ class Addresses(Case):
         self.assertEqual(six.connect("six")[2][RECEIVE_MAXIMUM], 7)
         six.send(publish("t", "over IPv6", 1, 1)).expect(PUBACK, 1)
         self.assertEqual(Wire(self, strict).connect("x")[1], 0x87)
-        # A session is the client's, whichever address it comes by.
+        # A session belongs to the client, whatever address it connects by.
         self.assertEqual(self.wire(daemon).connect("six")[1], 0)
         self.assertEqual(six.farewell(), 0x8E)
         with self.assertRaises(OSError):
@@ -588,7 +589,7 @@ class Addresses(Case):
 
 
 class Third(Case):
-    """Clients as they are used in villages."""
+    """Clients as villages use them."""
 
     def test_a_mosquitto_bridge_with_its_defaults_delivers(self):
         daemon = self.daemon_with()

@@ -1,4 +1,4 @@
-"""The quota: what yields, what never does, and that every drop is told upstream."""
+"""The quota: what is dropped, what never is, and that the upstream is told of every drop."""
 import collections
 import unittest
 
@@ -16,14 +16,14 @@ def small_daemon(test, upstreams):
 
 
 def code_of(client, topic, payload):
-    """The reason code of the PUBACK; what nobody decodes is telemetry."""
+    """The reason code of the PUBACK; a message that nobody decodes is telemetry."""
     client.publish_on(topic, payload)
     answer = client.receive()[1]
     return answer[2] if len(answer) > 2 else 0
 
 
 def seen_and_told(events):
-    """Per class: the sequences that arrived, and those that gap events account for."""
+    """For each class, the sequences that arrived, and those that gap events account for."""
     seen, told = collections.defaultdict(set), collections.defaultdict(set)
     for topic, event in events:
         seen[event["wpclass"]].add(int(event["sequence"]))
@@ -39,7 +39,7 @@ class Quota(unittest.TestCase):
         daemon = small_daemon(self, [("street", street.port)])
         camera, hall = Wire(self, daemon.port, "camera"), Wire(self, daemon.port, "hall")
         telemetry = 0
-        for i in range(1, 901):  # half as much again as fits
+        for i in range(1, 901):  # half as many again as fit
             self.assertEqual(code_of(camera, "camera/yard", BULK), 0)
             telemetry += 1
             if i % 30 == 0:
@@ -101,7 +101,7 @@ class Quota(unittest.TestCase):
         wait_until(lambda: alarm(kept) == 0, seconds=60, what="service again")
         wait_until(lambda: len({e["id"] for _, e in subscriber.records()}) == kept + 1, seconds=60,
                    what="every acknowledged alarm at the street")
-        # What the street has goes with the commits that follow; then nothing is short any more.
+        # Records that the street has are removed with the next commits; then nothing is short any more.
         wait_until(lambda: code_of(client, "camera/yard", "small") == 0
                    and not daemon.status()["store"]["no_room"], seconds=20, what="telemetry again")
 

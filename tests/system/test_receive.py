@@ -1,4 +1,5 @@
-"""`watchpost receive` and `watchpost audit`: what a street confirms, it has; what is missing, it finds."""
+"""`watchpost receive` and `watchpost audit`: a street has what it confirms, and an audit finds what is
+missing."""
 import json
 import os
 import random
@@ -34,7 +35,7 @@ def raise_alarms(test, daemon, begin, end):
 
 
 class Load(threading.Thread):
-    """Publishes as fast as its window lets it until it is told to stop."""
+    """Publishes as fast as its window allows, until it is told to stop."""
 
     def __init__(self, publisher, name, qos):
         super().__init__(daemon=True)
@@ -57,7 +58,7 @@ class Load(threading.Thread):
 
 
 class Receiver:
-    """`watchpost receive` on a file of the test's own, kept over restarts."""
+    """`watchpost receive` with the test's own file, which is kept over restarts."""
 
     def __init__(self, test, port, *extra, scheme="mqtt", host="127.0.0.1"):
         self.test = test
@@ -128,7 +129,7 @@ class Street(unittest.TestCase):
         client.on_message = lambda _c, _u, message: receipts.append(json.loads(message.payload))
         client.connect("127.0.0.1", port)
         client.loop_start()
-        # Disconnected first: its loop ends at once then.
+        # The client disconnects first, because that ends its loop at once.
         self.addCleanup(client.loop_stop)
         self.addCleanup(client.disconnect)
         client.subscribe(PREFIX + "rcpt", qos=1)
@@ -236,7 +237,7 @@ class Receipts(Street):
         wait_until(lambda: self.confirmed(receipts) == 3, what="the receipt of the good ones")
         self.assertEqual(receiver.rows("SELECT count(*) FROM unreadable")[0][0], 10)
         self.assertEqual(receiver.rows("SELECT body FROM event WHERE sequence = 2")[0][0], event(2))
-        # The file survives a restart of the receiver, and so does what the broker queues meanwhile.
+        # The file survives a restart of the receiver, and the broker keeps what it queues meanwhile.
         receiver.kill()
         self.send(client, "{", event(4))
         receiver.start()
@@ -244,7 +245,7 @@ class Receipts(Street):
 
 
 class Broker:
-    """A broker that does as the test says, for one client."""
+    """A broker for one client that does what the test says."""
 
     def __init__(self, test):
         self.test = test
@@ -284,7 +285,7 @@ class Custody(unittest.TestCase):
         for number in (2, 3, 4):
             self.publish(wire, number)
         wait_until(lambda: "Nothing is acknowledged meanwhile" in receiver.process.log())
-        # Longer than the receiver waits before it tries again.
+        # The timeout is longer than the receiver's wait before it tries again.
         wire.socket.settimeout(1.5)
         with self.assertRaises(TimeoutError, msg="something was sent meanwhile"):
             wire.socket.recv(1)
@@ -369,7 +370,7 @@ def confirmed_daemon(test, port, timeout="2 s"):
 
 
 def forget_session(port, client_id="watchpost-receive"):
-    """As a broker does that was killed without `persistence`, or kept the session too long."""
+    """Does what a broker does that was killed without `persistence`, or that dropped an old session."""
     connected = threading.Event()
     client = mqtt.Client(client_id, protocol=mqtt.MQTTv5)
     client.on_connect = lambda *_: connected.set()
@@ -385,7 +386,7 @@ def forget_session(port, client_id="watchpost-receive"):
 class LostSession(Street):
     def test_what_was_lost_with_the_session_is_sent_again_at_once(self):
         broker = Mosquitto(self).start()
-        # Longer than the test: nothing here may wait for it.
+        # The timeout is longer than the test, so that the test fails if anything waits for it.
         daemon = confirmed_daemon(self, broker.port, "10 min").start()
         receiver = Receiver(self, broker.port).start()
         publisher = Publisher(self, daemon.port, "sensor")
@@ -401,7 +402,7 @@ class LostSession(Street):
         wait_until(lambda: daemon.backlog() == 0, what="the first receipts")
         self.assertEqual(receiver.stop(), 0)
         forget_session(broker.port)
-        # Somebody else listens, so the broker does not say that nobody heard.
+        # Another client is subscribed, so the broker does not say that nobody heard.
         Subscriber(self, broker.port, client_id="screen")
         _, receipts = self.gateway(broker.port)
         publish("a-2", "n-2")
@@ -419,7 +420,7 @@ class LostSession(Street):
             jsonschema.validate(receipt, schema)
         self.assertTrue(any(one.get("resend") for receipt in receipts
                             for one in (receipt if isinstance(receipt, list) else [receipt])))
-        # A session that was kept has lost nothing: nothing is sent twice.
+        # A session that was kept has lost nothing, so nothing is sent twice.
         repeats = receiver.rows("SELECT sum(repeats) FROM stream")[0][0]
         self.assertEqual(receiver.stop(), 0)
         publish("a-3", "n-3")
@@ -439,7 +440,7 @@ class Whole(Street):
             publisher.publish("wp/in/water/pond-1", senml("pond-1", "level", number, f"n-{number}"),
                               f"n-{number}")
         wait_until(lambda: publisher.outstanding() == 0)
-        # Nobody has subscribed: the broker acknowledges every event and throws it away.
+        # Nobody has subscribed, so the broker acknowledges every event and throws it away.
         wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] >= 50)
         self.assertEqual(daemon.backlog(), 50)
         receiver = Receiver(self, broker.port).start()
@@ -461,7 +462,8 @@ class Whole(Street):
             wait_until(lambda: publisher.outstanding() == 0)
             wait_until(lambda: daemon.backlog() == 0, what="the receipts")
         publish(0, 10)
-        # Connected again, the gateway says that ten need not be waited for. That stays retained.
+        # After connecting again, the gateway reports in its retained state that ten events need not be
+        # waited for.
         daemon.kill()
         daemon.start()
         publisher.publish("wp/in/water/pond-1", senml("pond-1", "level", 10, "n-10"), "n-10")
@@ -471,12 +473,12 @@ class Whole(Street):
         second = Receiver(self, broker.port, "--client-id", "second").start()
         began = time.monotonic()
         publish(30, 40)
-        # One receipt_timeout of 1 s, and the pause between receipts.
+        # The bound is one receipt_timeout of 1 s, and the pause between receipts.
         self.assertLess(time.monotonic() - began, 10, "waited for more than the first timeout")
         self.assertEqual(second.nonces(), {f"n-{number}" for number in range(30, 40)})
         answer = watchpost("audit", second.file)
         self.assertEqual(answer.returncode, 0, answer.stdout)
-        # The numbers of the start before are of another epoch, of which it has heard nothing.
+        # The numbers of the earlier start are of another epoch, of which this receiver has heard nothing.
         self.assertIn("from before this receiver 20: 11..30", answer.stdout)
 
     def test_a_store_put_back_from_a_copy_gives_no_id_twice_and_both_lives_are_kept(self):
@@ -509,7 +511,7 @@ class Whole(Street):
             answer = watchpost("audit", receiver.file, *question)
             self.assertEqual(answer.returncode, 0, answer.stdout)
             self.assertIn("An older copy of the store was put back", answer.stdout)
-        # Somebody else's event under an id that is taken is a conflict, and no audit passes.
+        # An event of another publisher under a taken id is a conflict, and no audit passes.
         client, _ = self.gateway(broker.port)
         epoch, sequence = numbers[0]
         self.send(client, event(sequence, "alarm", epoch, "fire.alarm", {"state": "forged"}),
@@ -528,7 +530,7 @@ class Whole(Street):
                                for one in (first, second)), what="the reason")
         before = first.process.log().count("Connected to")
         time.sleep(5)
-        # Each waits twice as long as before, up to half a minute.
+        # Each wait is twice as long as the one before, up to half a minute.
         self.assertLessEqual(first.process.log().count("Connected to") - before, 3)
 
     def test_a_backup_is_made_beside_the_daemon_and_goes_on_elsewhere(self):
@@ -592,7 +594,7 @@ class Whole(Street):
         wrong = []
 
         def check(_client, _userdata, message):
-            # The commit came first: whatever is confirmed is in the file already.
+            # The commit came first: an event that is confirmed is in the file already.
             said = json.loads(message.payload)
             for one in said if isinstance(said, list) else [said]:
                 stored = receiver.rows(
@@ -607,7 +609,7 @@ class Whole(Street):
             loads.append(Load(Publisher(self, daemon.port, name, protocol), name, qos))
         for load in loads:
             load.start()
-        # Either is killed at least once.
+        # Each of the two is killed at least once.
         first = dice.random() < 0.5
         for turn in range(ROUNDS):
             before = receiver.count()
@@ -641,7 +643,7 @@ class Whole(Street):
         print(f"{len(acknowledged)} acknowledged, {newest} records, {repeats} repeats, "
               f"{len(receipts)} receipts, lost 0")
 
-        # The gateway's store agrees, and is sound.
+        # The gateway's own store agrees with the receiver, and is sound.
         self.assertEqual(daemon.stop(), 0)
         compared = watchpost("audit", receiver.file, "--gateway", "zhaoxiang-03", "--store",
                              daemon.store)
@@ -649,7 +651,7 @@ class Whole(Street):
         verified = watchpost("verify", "--store", daemon.store)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
-        # One row less, and the audit says which.
+        # One row is removed, and the audit says which.
         self.assertEqual(receiver.stop(), 0)
         with sqlite3.connect(receiver.file) as database:
             (arrival, event_class, sequence), = database.execute(
@@ -677,7 +679,7 @@ class Whole(Street):
         self.assertIn(f"Ledger: {acknowledged} acknowledged, {acknowledged} arrived, 0 missing",
                       answer.stdout)
         self.assertGreater(acknowledged, 300)
-        # A message nobody has: the ledger finds it although no sequence has a hole.
+        # For a message that never arrived the ledger finds the loss, although no sequence has a hole.
         with ledger.open("a") as file:
             file.write('{"topic":"wp/in/fire/nowhere","payload":"[]","bytes":2}\n')
         answer = watchpost("audit", receiver.file, "--ledger", ledger)

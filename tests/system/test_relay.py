@@ -1,4 +1,4 @@
-"""A street box made of the daemon: what villages send arrives at the district byte for byte."""
+"""A daemon as the street's box: what villages send arrives at the district byte for byte."""
 import collections
 import json
 import subprocess
@@ -16,7 +16,7 @@ from harness import (BUILD, SOURCE, Daemon, Mosquitto, Process, Publisher, senml
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 PREFIX = "wp/v1/310118/106/203/"
-# max_packet_size: an event is larger than the message it is about.
+# The street's box raises max_packet_size, because an event is larger than the message that it carries.
 RELAY = '[[decoder]]\ntopics = ["wp/v1/310118/106/#"]\nuse = "relay"\n'
 
 
@@ -26,7 +26,7 @@ def street_box(test, district, extra=""):
 
 
 class District:
-    """Every message of the events' topics as it came: topic, bytes, retained, content type."""
+    """Keeps every message of the events' topics as it came: topic, bytes, retained, content type."""
 
     def __init__(self, test, port, client_id="district"):
         self.messages = []
@@ -54,7 +54,7 @@ class District:
             return list(self.messages)
 
     def by_id(self, gateway):
-        """Topic and bytes of each event of a gateway's log; fails where a repeat differs."""
+        """Topic and bytes of each event in one gateway's log; fails where a repeat differs."""
         found = {}
         for message in self.snapshot():
             if f"/{gateway}/" not in message.topic or message.topic.endswith(("/online", "/rcpt")):
@@ -78,7 +78,7 @@ class Relay(unittest.TestCase):
         return Daemon(self, [("street", street.port), *others], gateway=gateway).start()
 
     def publish(self, port, topic, payload, properties=None):
-        """One message at QoS 1; its reason code."""
+        """Publishes one message at QoS 1; returns its reason code."""
         codes = []
         client = mqtt.Client("", protocol=mqtt.MQTTv5)
         acknowledged = threading.Event()
@@ -225,7 +225,7 @@ class Relay(unittest.TestCase):
                 publisher.publish(f"wp/in/{kind}/d{number}", senml(f"d{number}", quantity, value, f"{sent}"),
                                   f"{sent}")
                 sent += 1
-            if turn % 8 == 7:  # so that the street's own events stand between others
+            if turn % 8 == 7:  # so that the street's own events lie between the others
                 wait_until(lambda: arrived() == sent, what=f"{sent} events")
             if turn == 20:
                 street.kill()

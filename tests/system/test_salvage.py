@@ -1,4 +1,4 @@
-"""A damaged store: the daemon starts, forwards what can be read under its old ids, and says so."""
+"""A damaged store: the daemon starts, forwards the readable records under their old ids, and says so."""
 import json
 import os
 import shutil
@@ -18,7 +18,7 @@ WATER_TOPIC = "wp/in/water/gauge"
 
 
 def publish(test, daemon, first, count):
-    """Alarms and levels, each acknowledged; returns their nonces."""
+    """Publishes alarms and levels, each acknowledged; returns their nonces."""
     publisher = Publisher(test, daemon.port, f"sensors-{first}", mqtt.MQTTv5)
     nonces = set()
     for i in range(first, first + count):
@@ -33,7 +33,7 @@ def publish(test, daemon, first, count):
 
 
 def stored_ids(daemon):
-    """nonce -> ids, of all that the daemon has; its logs must have no holes."""
+    """nonce -> ids of all records that the daemon has; its logs must have no holes."""
     store = daemon.status()["store"]
     count = sum(newest - store["oldest"][name] + 1 for name, newest in store["newest"].items()
                 if store["oldest"][name])
@@ -59,7 +59,8 @@ def salvages(daemon):
 
 class Salvage(unittest.TestCase):
     def start_full(self):
-        """A daemon with records that nobody took yet, and the street's broker, not running."""
+        """A daemon with records that nobody has taken yet, and the street's broker, which is not
+        running."""
         broker = Mosquitto(self)
         daemon = Daemon(self, [("street", broker.port)]).start()
         nonces = publish(self, daemon, 0, 150)
@@ -95,7 +96,7 @@ class Salvage(unittest.TestCase):
                 if topic.endswith("/status/gateway/store") and event["data"]["reason"] != "start"]
         self.assertEqual(told[0]["data"]["previous"], before["epoch"])
         self.assertEqual(told[0]["data"]["epoch"], store["epoch"])
-        # Once is enough.
+        # One salvage is enough.
         daemon.stop()
         daemon.start()
         self.assertEqual(daemon.status()["store"]["salvage"], {})
@@ -105,7 +106,7 @@ class Salvage(unittest.TestCase):
         broker, daemon, nonces = self.start_full()
         ids = stored_ids(daemon)
         daemon.stop()
-        # A page in the middle of the telemetry log, which opening does not read.
+        # The damaged page is in the middle of the telemetry log; opening the store does not read it.
         file = daemon.store / "watchpost.db"
         pages = file.stat().st_size // PAGE
         content = file.read_bytes()
@@ -115,7 +116,7 @@ class Salvage(unittest.TestCase):
         self.assertEqual(daemon.status()["store"]["salvage"], {}, "found at the start already")
         epoch = daemon.status()["store"]["epoch"]
         child = daemon.process.child.pid
-        # Forwarding reads the page.
+        # Forwarding reads the damaged page.
         self.check_arrivals(broker, nonces, ids)
         wait_until(lambda: salvages(daemon), what="the damaged file put aside")
         wait_until(lambda: daemon.status()["store"]["epoch"] != epoch, what="a new epoch")
@@ -153,11 +154,11 @@ class Salvage(unittest.TestCase):
         os.chown(daemon.store, nobody, nobody)
         for file in daemon.store.iterdir():
             os.chown(file, nobody, nobody)
-        program = daemon.folder / "watchpostd"  # where everybody may come, unlike perhaps the build
+        program = daemon.folder / "watchpostd"  # every user may enter this folder
         shutil.copy(BUILD / "watchpostd", program)
         database = daemon.store / "watchpost.db"
         os.chown(database, 0, 0)
-        os.chmod(database, 0o644)  # may be read, not written: everything is saved
+        os.chmod(database, 0o644)  # the file may be read but not written, so everything is saved
 
         def run_as_nobody():
             config = daemon.config.read_text().replace(str(daemon.socket), str(daemon.store / "local.sock"))
@@ -174,7 +175,7 @@ class Salvage(unittest.TestCase):
         self.assertEqual(stored_ids(daemon), ids)
         child.terminate()
         child.communicate(timeout=30)
-        # A folder that may not be written keeps nothing: the sentence names it and the remedy.
+        # A folder that may not be written keeps nothing; the sentence names the folder and the remedy.
         os.chown(daemon.store, 0, 0)
         os.chmod(daemon.store, 0o755)
         os.chown(daemon.store / "lock", 0, 0)
@@ -197,7 +198,7 @@ class NoRoom(unittest.TestCase):
         daemon.start()
         nonces = publish(self, daemon, 0, 20)
         camera = Wire(self, daemon.port, "camera")
-        for _ in range(200):  # 20 MB: twice of it does not fit
+        for _ in range(200):  # 20 MB: two copies do not fit
             camera.publish_on("camera/yard", noise(100_000))
             self.assertEqual(camera.receive()[0], 0x40)
         ids = stored_ids(daemon)

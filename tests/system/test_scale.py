@@ -27,12 +27,12 @@ HOURS = float(os.environ.get("WATCHPOST_HOURS", "0.2"))
 SECONDS = float(os.environ.get("WATCHPOST_SCALE_SECONDS", "6"))
 PATIENCE = max(60, 4 * SECONDS)
 DEVICES, PER_MINUTE, ALARMS_A_DAY = 60, 20, 12
-PROBE_EVERY = 0.1  # seconds between two alarms whose way is timed
+PROBE_EVERY = 0.1  # seconds between two timed alarms
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Cost:
-    """What a process has used since this was made."""
+    """The resources that a process has used since this was made."""
 
     def __init__(self, daemon):
         self.daemon = daemon
@@ -61,7 +61,7 @@ class Cost:
 
 
 class AlarmProbe(threading.Thread):
-    """Alarms through the villages in turn, and when each arrived at the district."""
+    """Publishes alarms in each village in turn, and notes when each arrived at the district."""
 
     def __init__(self, test, villages, district_port):
         super().__init__(daemon=True)
@@ -136,7 +136,7 @@ class Scale(unittest.TestCase):
                    == VILLAGES, what="every village at the street")
         idle_for = min(10.0, SECONDS)
         idle = [Cost(box) for box in [*self.villages, self.street]]
-        time.sleep(idle_for)  # what they do when nothing comes
+        time.sleep(idle_for)  # what they use while nothing arrives
         idle = [cost.used() for cost in idle]
 
         began = time.monotonic()
@@ -173,7 +173,7 @@ class Scale(unittest.TestCase):
         self.tell(acknowledged, took, drained, used, street_used, idle, idle_for, probe)
 
     def audit(self, statuses):
-        """By id: every number that a box gave to what it acknowledged is at the district."""
+        """Checks that every number that a box gave to an acknowledged message is at the district."""
         for status in statuses:
             manifest = self.received.parent / "manifest.json"
             manifest.write_text(json.dumps(status))
@@ -213,7 +213,7 @@ class Scale(unittest.TestCase):
 
 
 def interrupted(*_):
-    """unittest does not clean up after KeyboardInterrupt, and 50 daemons would stay behind."""
+    """unittest runs no cleanups after KeyboardInterrupt, so 50 daemons would be left behind."""
     raise AssertionError("interrupted")
 
 

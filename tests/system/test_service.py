@@ -1,4 +1,4 @@
-"""As an operator sees it: readiness, watchdog, status, tail, clean stop, mistakes in words."""
+"""The daemon as an operator sees it: readiness, watchdog, status, tail, clean stop, mistakes in words."""
 import json
 import os
 import signal
@@ -15,7 +15,7 @@ from harness import BUILD, Daemon, Publisher, free_port, port_is_open, senml, te
 
 
 class NotifySocket:
-    """systemd's side of sd_notify(3)."""
+    """Plays systemd's side of sd_notify(3)."""
 
     def __init__(self, test):
         self.path = str(temp_folder(test) / "notify")
@@ -84,7 +84,7 @@ class Service(unittest.TestCase):
             self.assertEqual(os.readlink(f"/proc/{child.pid}/fd/{number}"), "/dev/null")
 
     def test_a_lone_message_is_acknowledged_before_the_most_impatient_client_gives_up(self):
-        """Adafruit's library waits 0.5 s, Arduino's 1 s; then they send the message again."""
+        """Adafruit's library waits 0.5 s for a PUBACK, Arduino's 1 s; then they send the message again."""
         daemon = Daemon(self)
         daemon.config.write_text(daemon.config.read_text().replace('linger = "20 ms"\n', ""))
         daemon.start()
@@ -95,7 +95,7 @@ class Service(unittest.TestCase):
             publisher.publish("wp/in/water/a", senml("a", "level", 1.0, f"n{i}"), f"n{i}")
             wait_until(lambda: len(publisher.acknowledged) == i + 1, what="the acknowledgement")
             taken.append(time.monotonic() - began)
-        # The best of them: other programs may hold up some.
+        # The best of several times counts, because other programs may hold up some.
         self.assertLess(min(taken), 0.5, taken)
 
     def test_a_mistake_of_the_command_line_ends_with_2_in_both_programs(self):

@@ -35,7 +35,7 @@ def level(nonce):
 
 
 class MuteBroker:
-    """Accepts TCP. With `connack` it takes the connection and then acknowledges nothing."""
+    """Accepts TCP connections. With `connack` it answers the CONNECT, and then acknowledges nothing."""
 
     def __init__(self, test, connack):
         self.connack = connack
@@ -69,7 +69,7 @@ class MuteBroker:
             pass
 
     def close(self):
-        # Wakes the thread: closed under it, the socket would go on taking connections.
+        # shutdown wakes the accepting thread; after a mere close the socket would go on taking connections.
         self.server.shutdown(socket.SHUT_RDWR)
         self.thread.join()
         self.server.close()
@@ -100,7 +100,7 @@ class Several(UpstreamCase):
         self.assertEqual(sum(self.link(daemon, "three")["backlog"].values()), 0)
         self.assertEqual(sum(self.link(daemon, "dead")["backlog"].values()), 201)
 
-        # Its own cursor: what the others had long ago comes once it is there.
+        # The late upstream has a cursor of its own: it gets what the others had long ago.
         late = dead.start_awaited()
         wait_until(lambda: len(late.nonces()) == 201, what="everything at the late one")
 
@@ -120,7 +120,7 @@ class Several(UpstreamCase):
             wait_until(lambda: sum(self.link(daemon)["backlog"].values()) == 0, what="forwarding")
 
             def oldest():
-                # Retention goes along with commits.
+                # Retention works only beside commits.
                 publisher.publish(LEVEL, level("more"), "more")
                 return daemon.status()["store"]["oldest"]["telemetry"]
             if required == "true":
@@ -203,7 +203,7 @@ class Refusals(UpstreamCase):
             extra += f"acl_file {folder}/acl\n"
         street = Mosquitto(self, extra=extra)
         if acl and not unlimited:
-            # At 0 (no limit) Mosquitto 2.0.11 cuts the link after each PUBACK that refuses.
+            # Without a limit (0), Mosquitto 2.0.11 ends the link after each PUBACK with a refusal.
             street.config.write_text(street.config.read_text().replace(
                 "max_queued_messages 0", "max_queued_messages 100000"))
         if not acl:
@@ -222,7 +222,7 @@ class Refusals(UpstreamCase):
                 self.wait_for_state(right, "connected")
 
     def test_a_refused_class_rests_and_the_others_go_on(self):
-        # Anonymous users may not write telemetry here; Mosquitto says so to MQTT 5 clients only.
+        # Anonymous users may not write telemetry here; Mosquitto tells only MQTT 5 clients.
         street = self.street_with_password(
             "topic deny wp/v1/+/+/+/+/telemetry/#\ntopic readwrite wp/v1/#\n")
         daemon = Daemon(self, extra=upstream("street", street.port)).start()
@@ -241,7 +241,7 @@ class Refusals(UpstreamCase):
         wait_until(lambda: self.link(daemon)["backlog"]["alarm"] == 0, what="the alarm cursor")
         self.assertEqual(daemon.process.log().count("refuses telemetry"), 1)
 
-        # Allowed again: all of it comes, nothing was counted as delivered.
+        # Once it is allowed, everything arrives: nothing was counted as delivered.
         (street.folder / "nothing").touch()
         acl = next(line.split()[1] for line in street.config.read_text().splitlines()
                    if line.startswith("acl_file"))
@@ -253,7 +253,7 @@ class Refusals(UpstreamCase):
         wait_until(lambda: self.link(daemon)["failure"] == "", what="a status without failure")
 
     def test_a_broker_that_cuts_the_link_at_a_refusal_does_not_cost_the_other_classes_theirs(self):
-        # What Mosquitto 2.0.11 does without a limit of queued messages, as the harness sets it up.
+        # Mosquitto 2.0.11 behaves so without a limit of queued messages, as the harness sets it up.
         street = self.street_with_password(
             "topic deny wp/v1/+/+/+/+/telemetry/#\ntopic readwrite wp/v1/#\n", unlimited=True)
         daemon = Daemon(self, extra=upstream("street", street.port)).start()
@@ -279,7 +279,7 @@ class Refusals(UpstreamCase):
         publisher.publish("some/small/thing", "b", "b")
         publisher.publish(ALARM, alarm("a"), "a")
         wait_until(lambda: len(subscriber.records()) == 2, what="the alarm, and what was behind")
-        # Kept aside, and out of the way of the others.
+        # The refused record is set aside and does not hold up the others.
         wait_until(lambda: self.link(daemon).get("set_aside", {}).get("telemetry") == 1,
                    what="a copy set aside")
         wait_until(lambda: self.link(daemon)["backlog"]["telemetry"] == 0, what="the cursor")
@@ -355,7 +355,8 @@ class Silence(UpstreamCase):
         self.wait_for_state(daemon, "waiting")
         street.start()
         wait_until(lambda: publisher.outstanding() == 0, what="acknowledgements")
-        # A killed Mosquitto forgets what it had not saved: what was delivered is told by the cursor.
+        # A killed Mosquitto forgets what it had not saved, so the cursor is what tells which events were
+        # delivered.
         wait_until(lambda: sum(self.link(daemon)["backlog"].values()) == 0, what="an empty backlog")
         events = [e for _, e in subscriber.records()]
         self.assertEqual(len({e["id"] for e in events if nonce_of(e) == "n0"}), 1)
@@ -415,7 +416,7 @@ class Order(UpstreamCase):
         wait_until(lambda: len(subscriber.events) > 500, what="the drain under way")
         known, delays = [], []
         for i in range(10):
-            # What the street's broker has already acknowledged cannot be overtaken any more.
+            # An alarm cannot overtake what the street's broker has already acknowledged.
             known.append(self.link(daemon)["acknowledged"])
             began = time.monotonic()
             publisher.publish(ALARM, alarm(f"a{i}"), f"a{i}")
@@ -427,7 +428,7 @@ class Order(UpstreamCase):
         overtaken = [max(0, order.index(f"a{i}") - known[i]) for i in range(10)]
         print(f"alarms within a backlog of {count}: {overtaken} arrivals between what was "
               f"acknowledged before and the alarm, {', '.join(f'{d:.0f}' for d in delays)} ms")
-        # The window, and what goes through while the alarm is on its way to the disk.
+        # At most the window may be ahead, and what is sent while the alarm is on its way to the disk.
         self.assertLess(sorted(overtaken)[5], 3000)
         self.assertLess(sorted(delays)[5], 1000)
         for event_class in ("alarm", "telemetry"):

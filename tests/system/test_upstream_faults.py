@@ -15,7 +15,7 @@ QUICK = 'acknowledge_timeout = "1 s"'
 
 
 class Silence(UpstreamCase):
-    """Nothing gets through, and no FIN or RST says so."""
+    """Nothing gets through, and neither FIN nor RST tells of that."""
 
     def road(self, extra="", **proxy):
         street = Mosquitto(self).start()
@@ -36,7 +36,7 @@ class Silence(UpstreamCase):
         print(f"busy link silent: noticed after {noticed:.1f} s with acknowledge_timeout 1 s")
         self.wait_for_failure(daemon, "has not acknowledged", "look at the broker")
         road.abandon()
-        # An attempt that began in the silence is dead too, and given up after 15 s.
+        # An attempt that began during the silence is dead too; it is given up after 15 s.
         healed = self.check_healed(daemon, within=HEALED_WITHIN + 15)
         print(f"connected again {healed:.1f} s after the end of the silence")
         self.check_all_arrived(publisher, subscriber)
@@ -47,7 +47,7 @@ class Silence(UpstreamCase):
         road.stall()
         street.stop()
         street.start()
-        # The old link will never hear of it, a new one works.
+        # The old link never learns of its end, but a new one works.
         road.abandon()
         subscriber = Subscriber(self, street.port, client_id="after")
         self.publish(publisher, [f"t{i}" for i in range(200)] + ["a"])
@@ -61,7 +61,7 @@ class Silence(UpstreamCase):
         publisher = self.publisher(daemon)
         road.stall()
         self.publish(publisher, [f"t{i}" for i in range(200)])
-        time.sleep(1.5)  # the fault's length, not a wait for something
+        time.sleep(1.5)  # the length of the fault; the test waits for nothing here
         road.resume()
         self.check_healed(daemon)
         self.check_all_arrived(publisher, subscriber)
@@ -84,7 +84,7 @@ class Silence(UpstreamCase):
         print(f"flapping for {FLAPS} s: {sent} messages, {len(road.accepted)} attempts")
         self.check_healed(daemon)
         self.check_all_arrived(publisher, subscriber)
-        # Paho needs a second for each attempt, so every other flap finds a link.
+        # Paho needs a second for each attempt, so only every other flap finds a link.
         self.assertGreaterEqual(daemon.process.log().count("is connected"), FLAPS // 2)
 
     def test_a_broker_restarted_in_the_middle_of_a_window_gets_the_rest_and_no_second_life(self):
@@ -99,7 +99,7 @@ class Silence(UpstreamCase):
             wait_until(lambda: len(subscriber.events) > seen + 500, what="the drain under way")
             street.stop()
             street.start()
-        # Two short links in a row leave a reason, until one has stood three times as long.
+        # Two short links in a row leave a reason in the status, until a link has stood three times as long.
         self.check_healed(daemon, within=HEALED_WITHIN + 15, drained=30)
         wait_until(lambda: len(subscriber.nonces()) == 10_000, 30, "everything")
         self.check_all_arrived(publisher, subscriber)
@@ -122,12 +122,12 @@ class LostAnswers(UpstreamCase):
         wait_until(lambda: self.link(daemon)["in_flight"] == 0, what="a quiet link")
         road.filter = swallow
         publisher = self.publisher(daemon)
-        # Few enough for a link that has answered nothing yet: its window is still small.
+        # The events are few enough for a link without any answer, whose window is still small.
         nonces = ["t0", "t1", "t2", "a"]
         self.publish(publisher, nonces)
         wait_until(lambda: len(subscriber.nonces()) == 4 and len(swallowed) >= 4,
                    what="all at the street, all answers lost")
-        # Delivered, but not known to be: nothing may be settled.
+        # The events are delivered, but the daemon cannot know that, so nothing may be settled.
         self.assertEqual(sum(self.link(daemon)["backlog"].values()), 4)
         self.wait_for_failure(daemon, "has not acknowledged")
         self.assertEqual(sum(self.link(daemon)["backlog"].values()), 4)
@@ -166,11 +166,11 @@ class LostAnswers(UpstreamCase):
                 if publication.topic.endswith("/online"):
                     return link.accept(publication)
                 held.append(publication)
-                link.send(puback(60_000 + len(held)))  # nobody sent that
+                link.send(puback(60_000 + len(held)))  # acknowledges an id that was never sent
                 if len(held) % 3 == 0:
                     for each in reversed(held[-3:]):
                         link.accept(each)
-                        link.send(puback(each.packet_id))  # and each twice
+                        link.send(puback(each.packet_id))  # acknowledges each publication twice
         street = FakeBroker(self, Backwards())
         daemon = Daemon(self, extra=upstream("street", street.port)).start()
         publisher = self.publisher(daemon)
@@ -205,7 +205,7 @@ class LostAnswers(UpstreamCase):
 
 
 class BrokenBrokers(UpstreamCase):
-    """Each speaks something that is not MQTT, or stops in the middle; later it speaks well."""
+    """Each server speaks something that is not MQTT, or stops in the middle; later it speaks well."""
 
     def check(self, script, *said, extra=QUICK, attempts=3, seconds=12):
         street = FakeBroker(self, script)
@@ -231,7 +231,7 @@ class BrokenBrokers(UpstreamCase):
             def connect(self, link):
                 super().connect(link)
                 link.close()
-        # The gateway's own state is the first that it sends, and nobody answers it.
+        # The gateway's own state is the first message, and nobody answers it.
         self.check(Closes(), "Each connection ends when we send", "status/gateway/online",
                    attempts=6)
 
@@ -271,7 +271,7 @@ class BrokenBrokers(UpstreamCase):
         class Huge(Script):
             def publish(self, link, publication):
                 link.send(b"\x30\xff\xff\xff\x7f" + b"x" * 100_000)
-        # Paho waits for all of it.
+        # Paho waits until all of the packet has arrived.
         self.check(Huge(), {"paho": "has not acknowledged",
                             "watchpost": "larger than is taken"}[client_in_use()])
 

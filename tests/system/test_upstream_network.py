@@ -12,12 +12,12 @@ from network import NameServer, Road, enter_own_network
 from upstream_case import ALARM, UpstreamCase, alarm, run_in_parallel, upstream
 
 NAMES = None
-# A SYN lost during the fault is sent again by the kernel after 1, 3 and 7 s.
+# The kernel sends a SYN that was lost in the fault again after 1, 3 and 7 s.
 SYN_AGAIN = 9
 
 
 class Names(UpstreamCase):
-    """One name server for all tests at once; each asks it for names of its own."""
+    """One name server for all tests at once; each test asks it for names of its own."""
 
     def slowest_alarm(self, daemon, subscriber, seconds):
         publisher = self.publisher(daemon)
@@ -51,7 +51,7 @@ class Names(UpstreamCase):
         self.assertLess(slowest, 2)
         print(self.wait_for_failure(daemon, f"The name {name} cannot be looked up", "resolv.conf",
                                     name="district"))
-        # Not even the stop waits for a lookup under way.
+        # A stop does not wait for a lookup under way.
         asked = NAMES.asked.count(name)
         wait_until(lambda: NAMES.asked.count(name) > asked, 12, "another lookup")
         took = self.seconds_until(lambda: daemon.stop() == 0, 8, "the stop")
@@ -88,7 +88,7 @@ class Names(UpstreamCase):
         NAMES.answers["two.example"] = "127.0.0.77 127.0.0.1 127.0.0.78"
         print(f"connected {self.check_healed(daemon, within=6):.1f} s after there was a good address")
         self.check_all_arrived(publisher, subscriber)
-        # The good one stays the first choice.
+        # The address that works stays the first choice.
         street.stop()
         self.wait_for_state(daemon, "waiting")
         street.start()
@@ -155,7 +155,7 @@ class Cable(UpstreamCase):
     def test_a_silent_drop_while_idle_is_noticed_by_keep_alive(self):
         road, daemon, subscriber, publisher = self.road(1, 'keep_alive = "5 s"')
         road.swallow()
-        # Paho looks every 5 s: 5 to 10 s until the ping, as long until its answer is missed.
+        # Paho looks every 5 s: it takes 5 to 10 s until the ping, and as long until the answer is missed.
         self.lost_within(daemon, 21, "a silent drop on an idle link, keep alive 5 s")
         self.publish(publisher, ["a0", "t0"])
         self.wait_for_failure(daemon, "Check the network")

@@ -7,7 +7,7 @@ from harness import Daemon, nonce_of, wait_until
 from mqtt_wire import PACKET_SIZE, V311, V5
 from upstream_case import UpstreamCase, run_in_parallel, upstream
 
-# MQTT 5.0 table 3-1, and 3.1.1 table 3.1; with what the operator must find in the sentence.
+# The codes of MQTT 5.0 table 3-1 and 3.1.1 table 3.1, each with the words that the operator must find.
 CONNACK_5 = {
     0x80: "", 0x81: "", 0x82: "", 0x83: "", 0x84: "protocol", 0x85: "client_id", 0x86: "username",
     0x87: "username", 0x88: "by itself", 0x89: "by itself", 0x8A: "operator", 0x8C: "",
@@ -60,7 +60,7 @@ class Connack(UpstreamCase):
 
 
 class RefusesSome(Script):
-    """Refuses what carries a nonce with "bad" in it; a code of 0 is a change of mind."""
+    """Refuses publications whose nonce contains "bad"; with code 0 it takes them again."""
 
     def __init__(self, code):
         self.code = code
@@ -95,7 +95,7 @@ class RefusalCase(UpstreamCase):
         return {nonce_of(event) for _, event in broker.records()} - {None}
 
     def check_mind_changed(self, daemon, brokers, publisher):
-        """What was set aside comes with the next link, and no word of it is left."""
+        """Checks that set-aside events come with the next link, and that no trouble is left."""
         for broker in brokers.values():
             broker.script.code = 0
         daemon.stop()
@@ -112,7 +112,8 @@ class RefusalCase(UpstreamCase):
 
 class Puback(RefusalCase):
     def test_what_will_never_be_taken_is_set_aside_and_comes_when_it_is_taken_after_all(self):
-        # 0x80, 0x83, 0x87 may be the class's; here others of it are taken, so they are the record's.
+        # 0x80, 0x83, 0x87 may mean the whole class; here others of the class are taken, so they mean the
+        # record.
         codes = (0x80, 0x83, 0x87, 0x90, 0x95, 0x99)
         brokers, daemon = self.start(RefusesSome, codes)
         for code in codes:
@@ -135,7 +136,7 @@ class Puback(RefusalCase):
         self.check_mind_changed(daemon, brokers, publisher)
 
     def test_what_may_be_taken_later_waits_without_holding_the_alarms(self):
-        # 0xA5 is no code of the standard: nothing is given up for what nobody understands.
+        # 0xA5 is no code of the standard: nothing is given up for a code that nobody understands.
         codes = (0x97, 0x9B, 0xA5)
         brokers, daemon = self.start(RefusesTelemetry, codes)
         for code in codes:
@@ -148,7 +149,7 @@ class Puback(RefusalCase):
             print(self.wait_for_failure(daemon, f"0x{code:02X}", "kept and tried again", name=name))
             self.assertEqual(self.link(daemon, name)["backlog"]["telemetry"], len(GOOD))
             self.assertEqual(self.set_aside(daemon, name), 0)
-            # Not a storm: the class rests between two attempts.
+            # The attempts are no storm, because the class rests between them.
             self.assertLess(len(broker.refused), 3 * len(GOOD))
         for broker in brokers.values():
             broker.script.code = 0
@@ -212,7 +213,7 @@ class Puback(RefusalCase):
 
 
 class CutsTheLink(RefusesSome):
-    """What a 3.1.1 broker does, which has no other way to say no: it closes."""
+    """A 3.1.1 broker, which cannot say no in any other way, closes the connection."""
 
     def publish(self, link, publication):
         if self.code and self.is_bad(publication):
@@ -226,7 +227,7 @@ class CutsTheLink(RefusesSome):
 
 class CutsAtTelemetry(CutsTheLink):
     def cut(self, link):
-        link.close()  # a reset: answers may be lost with it
+        link.close()  # a reset, which may lose answers
 
     def is_bad(self, publication):
         return publication.event["wpclass"] == "telemetry"
@@ -244,7 +245,7 @@ class BrokenLinks(RefusalCase):
         wait_until(lambda: self.set_aside(daemon, "code-fe") == 1, what="one set aside")
         print(f"a record that breaks each link: set aside after {for_bad.cuts} links")
         self.assertIn("each link broke over it", daemon.process.log())
-        # Three make it suspect, two more with nothing else under way convict it (LinkBreaker).
+        # Three cuts make the record suspect; two more with nothing else under way convict it (LinkBreaker).
         self.assertEqual(for_bad.cuts, 5)
         self.check_healed(daemon, "code-fe")
         self.check_mind_changed(daemon, {0xFE: street}, publisher)
@@ -260,7 +261,7 @@ class BrokenLinks(RefusalCase):
         self.wait_for_state(daemon, "connected", "code-fe")
         self.publish(publisher, ["a0"])
         wait_until(lambda: self.nonces(street) == {"a0"}, 5, "the alarm")
-        # One was taken for the culprit, before it was clear that it is the class.
+        # One record was convicted before it was clear that the whole class is refused.
         self.assertEqual(self.set_aside(daemon, "code-fe"), 1)
         self.check_mind_changed(daemon, {0xFE: street}, publisher)
 

@@ -43,7 +43,7 @@ class SlowLink(UpstreamCase):
         took = time.monotonic() - began
         print(f"{RATE} bytes/s: {COUNT} messages in {took:.0f} s, alarms among them after "
               + ", ".join(f"{delay:.1f}" for delay in delays) + f" s, {len(road.accepted)} links")
-        # One round trip of the smallest window, and the second that answers may be late.
+        # The bound is one round trip of the smallest window; the second that answers may be late.
         self.assertLess(max(delays), 2_400 / RATE + 2)
         self.assertEqual(len(road.accepted), 1, daemon.process.log())
         self.check_healed(daemon)
@@ -51,7 +51,7 @@ class SlowLink(UpstreamCase):
         self.assertEqual(len(subscriber.records()), COUNT + 4, "something was sent twice")
 
     def test_an_event_that_takes_longer_than_acknowledge_timeout_gets_through(self):
-        # At the rate of this link twice the timeout, each.
+        # At the rate of this link each publish takes twice the timeout.
         road, daemon, subscriber = self.road()
         publisher = self.publisher(daemon)
         self.wait_for_state(daemon, "connected")
@@ -80,7 +80,7 @@ class District(UpstreamCase):
         for daemon in daemons:
             self.wait_for_state(daemon, "connected")
         before = len(road.accepted)
-        # Long enough to count as a good link: a bad one backs off, which is another matter.
+        # The link stands long enough to count as good; after a bad link the daemon would back off.
         time.sleep(10.5)
         street.stop()
         street.start()

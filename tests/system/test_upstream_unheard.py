@@ -1,4 +1,5 @@
-"""Nobody listens at the street: what its broker takes for no subscriber is not delivered."""
+"""Nobody listens at the street: events that its broker acknowledges without a subscriber are not
+delivered."""
 import json
 import unittest
 
@@ -32,7 +33,7 @@ class Unheard(UpstreamCase):
         wait_until(lambda: self.link(daemon)["backlog"]["telemetry"] == 0, what="telemetry settled")
         self.assertEqual(self.link(daemon)["backlog"]["alarm"], 2)
 
-        # A restart of the box forgets nothing, and it is told again.
+        # A restart of the box forgets nothing, and the trouble is reported again.
         daemon.stop()
         daemon.start()
         wait_until(lambda: trouble_of(daemon), what="the trouble after a restart")

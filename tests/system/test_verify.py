@@ -1,4 +1,4 @@
-"""`watchpost verify` and `watchpost export`: every kind of damage is named, and nothing else."""
+"""`watchpost verify` and `watchpost export`: every kind of damage is named, and nothing else is."""
 import json
 import sqlite3
 import subprocess
@@ -15,7 +15,7 @@ def watchpost(*arguments, seconds=60):
 
 
 class LargeLoad(threading.Thread):
-    """Measurements of 16 kB each, as fast as they are acknowledged."""
+    """Publishes measurements of 16 kB each, as fast as they are acknowledged."""
 
     def __init__(self, publisher, name, qos):
         super().__init__(daemon=True)
@@ -37,7 +37,8 @@ class LargeLoad(threading.Thread):
 
 
 class NothingToLookAt(unittest.TestCase):
-    """What looked at nothing, or could not tell what it saw, is no proof: it never ends with 0."""
+    """A run that looked at nothing, or that could not tell what it saw, is no proof: it never ends with
+    0."""
 
     def empty_store(self):
         daemon = Daemon(self).start()
@@ -82,10 +83,10 @@ class NothingToLookAt(unittest.TestCase):
 
 class StoreCase(unittest.TestCase):
     def filled(self, count=40, upstream=True):
-        """A daemon with `count` measurements and a tenth of that in alarms, all settled."""
+        """A daemon with `count` measurements and a tenth as many alarms, all settled."""
         street = Mosquitto(self)
         if upstream:
-            street.start_awaited()  # an alarm that nobody has subscribed to is never settled
+            street.start_awaited()  # an alarm without a subscriber is never settled
         daemon = Daemon(self, [("street", street.port)] if upstream else []).start()
         publisher = Publisher(self, daemon.port, "sensor")
         for number in range(count):
@@ -199,7 +200,7 @@ class Verify(StoreCase):
         self.assertIn("schema version 99", answer.stderr)
 
     def test_a_live_check_finds_damage_and_takes_nothing_else_for_it(self):
-        # A store that is full all the time: the oldest rows go while they are being looked at.
+        # The store is full all the time: the oldest rows are removed while they are checked.
         daemon = Daemon(self, [("away", 1)])
         daemon.config.write_text(daemon.config.read_text().replace(
             "[local]", 'quota = "64 MiB"\nhistory = "16 MiB"\n[local]'))
@@ -285,7 +286,7 @@ class Export(StoreCase):
         self.addCleanup(reading.stderr.close)
         self.addCleanup(reading.stdout.close)
         self.addCleanup(reading.kill)
-        reading.stdout.readline()  # its pipe fills, and it waits
+        reading.stdout.readline()  # the pipe fills, and export waits
         daemon.kill()
         reading.communicate(timeout=30)
         self.assertEqual(reading.returncode, 1)

@@ -57,7 +57,7 @@ class Way(unittest.TestCase):
         check_ledger(self, nonces, events)
 
     def test_the_whole_village_of_the_quickstart_arrives(self):
-        """Every kind of device that it plays, the text of each payload compared."""
+        """Every kind of device that the simulator plays; the text of each payload is compared."""
         ran = subprocess.run([BUILD / "watchpost", "simulate", "--port", str(self.daemon.port),
                               "--seconds", "6", "--seed", "1", "--verify",
                               f"mqtt://127.0.0.1:{self.street.port}"],

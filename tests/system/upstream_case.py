@@ -1,4 +1,4 @@
-"""What the tests of faults upstream share: a daemon whose links a test watches from outside."""
+"""The base of the tests of faults upstream: a daemon whose links a test watches from outside."""
 import concurrent.futures
 import os
 import sys
@@ -10,7 +10,7 @@ import paho.mqtt.client as mqtt
 from harness import Publisher, check_ledger, nonce_of, senml, wait_until
 
 FIRST_MS, CEILING_MS = 100, 400
-# After the end of a fault: the longest wait between two attempts, connecting, and a busy machine.
+# Time after the end of a fault: the longest wait between two attempts, the connecting, and a busy machine.
 HEALED_WITHIN = CEILING_MS / 1000 + 3
 ALARM = "wp/in/fire/hall"
 LEVEL = "wp/in/water/river"
@@ -53,7 +53,7 @@ class UpstreamCase(unittest.TestCase):
             failure = wait_until(told, seconds=seconds)
         except AssertionError:
             raise AssertionError(f"status says: {self.link(daemon, name)}, expected {parts}") from None
-        # The log is what is left when nobody looked at the status.
+        # The log must tell the failure to a person who did not look at the status.
         wait_until(lambda: failure in daemon.process.log(), 5, f"in the log: {failure}")
         return failure
 
@@ -67,7 +67,8 @@ class UpstreamCase(unittest.TestCase):
         return time.monotonic() - began
 
     def check_healed(self, daemon, name="street", within=HEALED_WITHIN, drained=10):
-        """No stuck "connected": the link stands again by itself and the backlog goes."""
+        """Checks that no link stays "connected" in vain: it stands again by itself and the backlog is
+        sent."""
         took = self.seconds_until(
             lambda: (lambda link: link["state"] == "connected" and link["failure"] == "")(
                 self.link(daemon, name)), within, f"upstream {name} connected and without failure")
@@ -79,14 +80,15 @@ class UpstreamCase(unittest.TestCase):
         wait_until(lambda: publisher.outstanding() == 0, what="acknowledgements")
         acknowledged = set(publisher.acknowledged)
         self.assertTrue(acknowledged, "a ledger without entries proves nothing")
-        # The broker answers us before it has told its subscribers.
+        # The broker acknowledges to the gateway before it sends to its subscribers.
         wait_until(lambda: acknowledged <= {nonce_of(e) for _, e in receiver.records()}, 10,
                    "the arrival of all that was acknowledged")
         return check_ledger(self, acknowledged, receiver.records())
 
 
 def run_in_parallel(most=6):
-    """Runs the tests of a module in threads: they wait for faults to be noticed, not for the CPU."""
+    """Runs the tests of a module in threads: they mostly wait for faults to be noticed, and need little
+    CPU."""
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
     wanted = sys.argv[1:]
     tests = [test for group in suite for test in group

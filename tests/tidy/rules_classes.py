@@ -1,5 +1,5 @@
-"""What belongs to one class, over all its files: a class that is spread over files is as large as one
-that stands in a single file, and the budget of a file does not see it."""
+"""Sizes of classes over all their files: a class that is spread over files is as large as one in a
+single file, and the budget of a file does not see that."""
 import dataclasses
 import pathlib
 import re
@@ -16,7 +16,7 @@ _TYPE = re.compile(r'^\s*(?:template\s*<.*>\s*)?(?:class|struct|union|enum)\b')
 
 @dataclasses.dataclass
 class ClassSize:
-    """`path` and `line`: where its body starts. A nested class counts for itself and for the outer one."""
+    """`path` and `line`: the start of its body. A nested class counts for itself and for the outer one."""
     name: str
     path: str
     line: int
@@ -27,7 +27,7 @@ class ClassSize:
 
 
 def items(body):
-    """The declarations that stand directly in a class: text without what is between braces."""
+    """The declarations directly in a class, without the text between braces."""
     text = []
     i = 0
     while i < len(body):
@@ -64,7 +64,7 @@ def _without_templates(text):
 
 
 def kind_of(item):
-    """'method', 'member' or '' for what costs no reader anything."""
+    """'method' or 'member'; '' for a declaration that a reader need not follow."""
     item = re.sub(r'^[ \t]*#[^\n]*', '', item, flags=re.M).strip()
     if not item or _TYPE.match(item) or re.match(r'(?:using|friend|static_assert|typedef)\b', item):
         return ''
@@ -80,7 +80,7 @@ def kind_of(item):
 
 
 def classes(source):
-    """(name with its outer classes, offset of its name, offset of its '{', of its '}')."""
+    """(name with its outer classes, offsets of its name, its '{' and its '}')."""
     open_classes = []
     for match in _CLASS.finditer(source.code):
         if re.search(r'\benum\s*$|[<,]\s*$', source.code[:match.start()][-20:]):
@@ -122,13 +122,13 @@ def class_sizes(sources):
 
 
 def _room(path):
-    """Classes of one layer share a namespace, so a name is that of one class."""
+    """The layer of a path. The classes of a layer share a namespace, so a name means one class there."""
     parts = pathlib.PurePosixPath(path).parts
     return parts[:2]
 
 
 def _add_definitions(source, by_folder):
-    """A file with the members of one class is that class's, to the last line."""
+    """Adds the lines of definitions to their class; a file with the members of one class counts whole."""
     lines = {}
     for start, _, end in functions(source.code):
         heading = source.code[start:source.code.find('{', start)]

@@ -2,7 +2,7 @@
 import re
 
 _HOME = 'daemon/model/event_'
-# A sentence for people may name the Topic Filter of all events.
+# A sentence for people may contain the Topic Filter of all events.
 _WORDS = re.compile(r'wp/v1(?!/#)|^"wp/v1/#"$|cn\.watchpost\.|urn:watchpost:|gateway/online'
                     r'|^"(?:rcpt|cmd|batch)"$|cloudevents(?:-batch)?\+json')
 

@@ -40,7 +40,7 @@ def _awaiting_forms(code):
 
 
 def _braced(code, brace):
-    """A word for the braced list at `brace`, or nothing when it is harmless."""
+    """The words for the braced list at `brace`, or nothing when the list is harmless."""
     i = before(code, brace)
     type_name = re.search(r'[\w:]+(?:<[^<>;]*>)?$', code[:i + 1][-80:])
     if type_name is None:
@@ -63,7 +63,8 @@ def _to_the_left(code, offset):
         elif c == '}':
             start = match_backward(code, i)
             if opens_block(code, start):
-                # Of a lambda that is an argument before the one that awaits; else a finished block.
+                # A block is the body of a lambda where it is an argument before the awaiting one,
+                # else a finished block.
                 if code[before(code, i + 1) + 1:offset].lstrip()[:1] not in (',', ')'):
                     return
             else:

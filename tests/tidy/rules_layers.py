@@ -28,7 +28,8 @@ def check_includes(source, tables):
         target = name.split('/')[0]
         if target in _PLUGIN_FOLDERS:
             target = 'plugins'
-        # Decoders include their own folder and each other's; what is no layer is a neighbour.
+        # Decoders include their own folder and each other's; a target that is no layer is such a
+        # neighbour.
         if target == layer or target not in layers:
             continue
         if target not in layers[layer]:

@@ -1,4 +1,4 @@
-"""Names, openings of headers, words left behind, SQL outside the store, names of tests."""
+"""Names, openings of headers, forgotten words, SQL outside the store, names of tests."""
 import re
 
 _VAGUE_TYPE = re.compile(r'(?:Manager|Handler|Utils?|Helper|Data|Info|Object)$')
@@ -64,7 +64,7 @@ _OF_ONE_MACHINE = re.compile(r'(?:^|[\s"\'=(:])(/(?:ho' r'me|Us' r'ers|ro' r'ot|
 
 
 def check_text(path, text):
-    """For every kind of text file."""
+    """The checks of every kind of text file."""
     for number, line in enumerate(text.split('\n'), 1):
         if match := _LEFT_BEHIND.search(line):
             yield number, 'left behind', f'{match.group(0)}: do it now, or make it an issue'

@@ -1,4 +1,4 @@
-"""Past a budget, a second idea has moved in."""
+"""Sizes of files and functions: past a budget, a second idea has moved in."""
 import re
 
 from source import match_backward, match_forward, opens_block
@@ -29,7 +29,7 @@ _CONTAINER = re.compile(r'(?:^|[\s\]])(?:namespace|class|struct|union|enum|exter
 
 
 def functions(code):
-    """(start of the heading, '{', '}') of every function that is defined outside another one."""
+    """(start of the heading, '{', '}') of every function defined outside another function."""
     code = re.sub(r'(?m)^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', lambda m: re.sub(r'[^\n]', ' ', m.group(0)), code)
     i = start = 0
     while i < len(code):
@@ -53,7 +53,7 @@ def functions(code):
 
 
 def _parameters(heading):
-    # What follows a lone colon is a constructor's list of initialisers.
+    # A constructor's list of initialisers follows a lone colon.
     heading = re.split(r'\)\s*(?:noexcept\s*)?:(?!:)', heading)[0]
     end = heading.rfind(')')
     if end < 0:

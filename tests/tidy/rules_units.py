@@ -12,8 +12,8 @@ _FUNCTION = re.compile(r'((?:[A-Za-z_]\w*\s*::\s*)*~?(?:operator\b[^\w\s]*|[A-Za
 
 
 def private_names(code):
-    """(offset, name) of what stands directly in an unnamed namespace; a name is told once."""
-    # The same short name for the same namespace may stand as often as it likes.
+    """(offset, name) of what stands directly in an unnamed namespace; each name comes once."""
+    # An alias may stand several times where it names the same namespace.
     code = re.sub(r'\bnamespace\s+\w+\s*=[^;]*;', lambda m: ' ' * len(m.group(0)), code)
     told = set()
     for match in _ANONYMOUS.finditer(code):
@@ -33,7 +33,8 @@ def _names(code, start, end):
             close = match_forward(code, i)
             if '=' not in re.sub(r'operator\s*\S+$', '', head) and not re.search(r'\b(?:alignas|decltype|noexcept|requires)\s*$', head):
                 match = _FUNCTION.search(head)
-                # `Type name(…)` has a type before the name; a member defined here has its class's.
+                # `Type name(…)` has a type before the name; a member that is defined here has its
+                # class before the name.
                 if match and '::' not in match.group(1) and head[:match.start()].strip():
                     if not match.group(1).startswith('operator'):
                         yield begin + match.start(1), match.group(1)
@@ -64,7 +65,8 @@ def _names(code, start, end):
             i = close
         elif c == '=' and code[i + 1] != '=':
             head = code[begin:i]
-            # Two `using` of one name for one thing agree; the compiler tells where they do not.
+            # Two `using` of one name for the same type agree; where they do not, the compiler
+            # reports it.
             name = None if _USING.match(head + '=') else _VARIABLE.search(head.rstrip())
             if name and 'operator' not in head:
                 yield begin + name.start(1), name.group(1)
@@ -98,7 +100,7 @@ def _end_of_statement(code, start, end):
 
 
 def unit_of(path):
-    """Files that may be compiled together; '' for those that never are."""
+    """Files that may be compiled together share a key; '' for files that never are."""
     parts = path.split('/')
     if parts[0] == 'daemon' and len(parts) > 2:
         return '/'.join(parts[:2])

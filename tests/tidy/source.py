@@ -1,4 +1,4 @@
-"""A C++ file as the rules see it: code without comments and literals, and the literals apart."""
+"""A C++ file as the rules see it: code without comments and literals, and the literals as a list."""
 import re
 
 _TOKEN = re.compile(
@@ -30,7 +30,7 @@ class Source:
         return self.text.count('\n', 0, offset) + 1
 
     def includes(self):
-        """(line, name, is_angled); read from the text, as names in quotation marks are literals."""
+        """(line, name, is_angled), read from the text, because names in quotation marks are literals."""
         for number, line in enumerate(self.lines, 1):
             match = re.match(r'\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', line)
             if match:

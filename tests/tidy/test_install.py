@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What is decided at install time: the operator's file is kept, the unit names what was installed."""
+"""The decisions of an installation: the operator's file is kept, the unit names what was installed."""
 import os
 import pathlib
 import subprocess
@@ -60,7 +60,7 @@ class Install(unittest.TestCase):
 
 class Packages(unittest.TestCase):
     def of(self, *parts):
-        """What would be installed on a machine that has nothing: dpkg-query and apt-get are played."""
+        """What a machine that has nothing would install; dpkg-query and apt-get are imitations."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         for name, text in (('dpkg-query', 'exit 1'), ('id', 'echo 0'), ('systemctl', 'exit 0'),

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Each rule is seen failing on a small bad sample, and silent on the good one beside it."""
+"""Each rule fails on a small bad sample, and is silent on the good sample beside it."""
 import pathlib
 import tempfile
 import unittest
@@ -15,7 +15,7 @@ def found(path, text):
 
 
 def inside_coroutine(statement, line=2):
-    """Of a statement in the body of a coroutine."""
+    """True where a statement in the body of a coroutine breaks the rule of coroutines."""
     text = f'asio::awaitable<void> run(int a) {{\n  {statement}\n}}\n'
     return (line, 'coroutine') in found('daemon/ingress/a.cpp', text)
 

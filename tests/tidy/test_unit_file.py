@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The unit as it is installed: systemd accepts it, it is hardened, and it never gives up."""
+"""The installed unit: systemd accepts it, it is hardened, and it never gives up."""
 import os
 import pathlib
 import re
@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-MOST_EXPOSED = 1.5  # of 10; what is left is the network, which is what the daemon is for
+MOST_EXPOSED = 1.5  # of 10; the rest is the network, which the daemon needs
 MUST_STAND = ('Type=notify', 'Restart=always', 'StartLimitIntervalSec=0', 'NoNewPrivileges=yes',
               'ProtectSystem=strict', 'CapabilityBoundingSet=', 'StateDirectory=watchpost',
               'User=watchpost', 'MemoryDenyWriteExecute=yes', 'UMask=0077')
@@ -42,7 +42,7 @@ def main():
         return 1 if mistakes else 77
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, 'watchpostd.service')
-        # The program is not installed here; systemd would rightly complain.
+        # The program is not installed here, and systemd would rightly complain about that.
         path.write_text(re.sub(r'@CMAKE_INSTALL_FULL_BINDIR@/watchpostd', '/bin/true',
                                re.sub(r'@\w+@(?!/watchpostd)', '/etc/x', unit)))
         code, said = run('systemd-analyze', 'verify', str(path))

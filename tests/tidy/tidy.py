@@ -57,7 +57,7 @@ def files(root):
 
 
 def check_tree(root, tables, exceptions):
-    """Lines to print, exceptions that are not needed any more among them."""
+    """The lines to print; an exception that is not needed any more is one of them."""
     unused = {(e['rule'], e['path']) for e in exceptions}
     allowed = set(unused)
     for inside, path in files(root):
@@ -82,7 +82,7 @@ def sources_below(root, folders):
 
 
 def class_sources(root):
-    """The product's own sources: a test is a list, not a class."""
+    """The product's own sources, without tests: a test is a list, not a class."""
     return sources_below(root, ('daemon/', 'plugins/'))
 
 

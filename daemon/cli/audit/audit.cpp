@@ -26,7 +26,7 @@ int fail_audit(const Failure& failure) {
 Result<std::string> content_of(const std::string& file) {
   std::ifstream stream(file);
   std::string content(std::istreambuf_iterator<char>(stream), {});
-  // A folder opens, and fails to be read.
+  // A folder can be opened, but reading it fails.
   if (!stream.is_open() || stream.bad() || content.empty()) {
     return Failure{Failure::Kind::not_found, fmt::format("{} cannot be read, or is empty", file),
                    "Name a file that exists and that this user may read"};

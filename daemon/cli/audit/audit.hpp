@@ -1,6 +1,6 @@
 // watchpost audit: proves from the street's side that nothing is missing.
-// Promise: reads only; beside a receiver and a daemon at work too. The exit code: 0 = complete,
-// 1 = something is missing or on its way, or two events have one id, or two boxes send as one
+// Promise: only reads, also beside a receiver and a daemon at work. The exit code: 0 = complete, 1
+// = something is missing or on its way, or two events have one id, or two boxes send as one
 // gateway; 2 = there was nothing to look at.
 // Called once, from main, on the main thread.
 #pragma once

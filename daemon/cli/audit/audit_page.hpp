@@ -1,4 +1,4 @@
-// audit_page: what an audit found, as a page for a person. Pure.
+// audit_page: the findings of an audit as a page for a person. Pure.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace watchpost::cli {
 
-// What it means that two epochs go on behind one, and what to do.
+// Says what it means that two epochs continue the same one, and what to do.
 [[nodiscard]] std::string sentence_of(const receiver::Branch& branch);
 [[nodiscard]] std::string audit_page(const receiver::Audit& audit);
 

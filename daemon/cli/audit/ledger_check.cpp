@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Two hashes of different salts: a clash would hide a loss.
+// Two different hashes are used, because two messages with an equal digest would hide a loss.
 std::string digest(std::string_view topic, std::string_view payload) {
   std::string key;
   key.reserve(topic.size() + payload.size() + 2);
@@ -44,7 +44,8 @@ std::optional<Line> line_from(std::string_view text) {
   if (topic == nullptr || payload == nullptr || !topic->is_string() || !payload->is_string()) {
     return std::nullopt;
   }
-  // An event carries JSON without the blanks between its parts.
+  // The ledger has the payload as it was sent; an event carries JSON without the blanks between its
+  // parts.
   const std::string_view sent(payload->get_string());
   Line line{std::string(topic->get_string()), {}};
   if (is_utf8(sent) && scan_json(sent).valid) {
@@ -83,7 +84,8 @@ Result<LedgerCheck> LedgerCheck::read(const std::string& file) {
 void LedgerCheck::arrived(std::string_view event) {
   const auto facts = simulator::read_event(event);
   if (!facts || facts->raw.empty()) return;
-  // The payload stands there as it came where it is JSON, else as a JSON string.
+  // In the event a payload that is JSON stands as it came; any other payload stands as a JSON
+  // string.
   auto found = open_.find(digest(facts->topic, facts->raw));
   if (found == open_.end()) {
     const auto text = simulator::text_of(facts->raw);

@@ -63,7 +63,7 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status, OfUpst
     }
     return heads;
   } catch (const std::exception& missing) {
-    // Boost.JSON's checked accessors throw; here is where they are met.
+    // The checked accessors of Boost.JSON throw where the status lacks a member.
     return unusable(fmt::format("The manifest lacks what is needed ({})", missing.what()));
   }
 }
@@ -82,7 +82,7 @@ Result<receiver::GatewayHeads> heads_from_store(const std::string& folder, OfUps
     heads.first[i] = view->first[i];
     if (view->relayed[i] > Seq{}) heads.newest[i] = Seq{view->relayed[i].value - 1};
   }
-  // An upstream that never acknowledged anything has no cursor.
+  // An upstream that never acknowledged anything has no cursor, so one cursor or none is accepted.
   if (upstream.empty() && view->cursors.size() > 1) {
     return Failure{Failure::Kind::invalid_input,
                    "The store has cursors of more than one upstream, also of former ones",

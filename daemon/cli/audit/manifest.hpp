@@ -1,4 +1,4 @@
-// manifest: a gateway's heads as its status tells them, or its store.
+// manifest: the heads of a gateway, read from its status or from its store.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct OfUpstream {
 [[nodiscard]] Result<receiver::GatewayHeads> heads_from_status(std::string_view status,
                                                                OfUpstream asked);
 
-// Of a store folder, which does not know whose it is: `source` stays empty.
+// Reads a store folder. A store does not know its gateway, so `source` stays empty.
 [[nodiscard]] Result<receiver::GatewayHeads> heads_from_store(const std::string& folder,
                                                               OfUpstream asked);
 

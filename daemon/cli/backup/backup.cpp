@@ -21,7 +21,7 @@ int fail_backup(const Failure& failure) {
   return cli::fail("backup", failure, kCouldNotLook);
 }
 
-// Where the running daemon keeps its store.
+// Asks the running daemon for the folder of its store.
 Result<std::string> folder_of(const std::string& socket) {
   const auto status = get(socket, "/v1/status");
   if (!status) {
@@ -38,7 +38,7 @@ Result<std::string> folder_of(const std::string& socket) {
   return std::string(folder->get_string());
 }
 
-// A copy of a store that is not whole is no backup of it.
+// Checks the copy: a copy of a damaged store is no backup.
 Result<spool::CheckReport> check(const std::string& file) {
   auto verifier = spool::StoreVerifier::open(file);
   if (!verifier) return verifier.error();

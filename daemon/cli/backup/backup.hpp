@@ -1,6 +1,7 @@
-// watchpost backup: a copy of the store in one file, beside a daemon at work or of a stopped one.
-// Promise: what it says is copied is on the disk and was checked like `watchpost verify --store`.
-// The exit code: 0 = copied and whole, 1 = copied, and something in it is damaged, 2 = not copied.
+// watchpost backup: copies the store into one file, beside a daemon at work or from a stopped one.
+// Promise: a copy that is reported is on the disk and was checked like `watchpost verify --store`.
+// The exit code: 0 = copied and whole, 1 = copied, and something in the copy is damaged, 2 = not
+// copied.
 // Called once, from main, on the main thread.
 #pragma once
 
@@ -9,8 +10,8 @@
 namespace watchpost::cli {
 
 struct BackupOptions {
-  std::string file;    // to be written
-  std::string store;   // --store: a store folder; empty: of the daemon at the socket
+  std::string file;    // the file to be written
+  std::string store;   // --store: a store folder; empty: the daemon at the socket has it
   std::string socket;  // --socket
 };
 

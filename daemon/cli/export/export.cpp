@@ -71,7 +71,7 @@ Result<Range> range_from(const ExportOptions& options) {
                  "The first is the earlier one; --to itself is not included"};
 }
 
-// The last line of the daemon's answer; nothing for an event.
+// Reads the last line of the daemon's answer, which has the count; false for an event.
 bool read_count(std::string_view line, Count& count) {
   if (!line.starts_with("{\"exported\":")) return false;
   boost::system::error_code error;
@@ -83,7 +83,7 @@ bool read_count(std::string_view line, Count& count) {
 }
 
 int export_running(const ExportOptions& options, const Range& range) {
-  // In UTC: a '+' of another zone would mean a space in a query.
+  // Times are sent in UTC, because the '+' of another zone would mean a space in a query.
   std::string target =
       fmt::format("/v1/export?from={}&to={}", to_rfc3339(range.from), to_rfc3339(range.to));
   if (!options.event_class.empty()) target += "&class=" + options.event_class;

@@ -15,9 +15,10 @@
 namespace watchpost::cli {
 namespace {
 
-// How long the broker keeps what arrives while we are away.
+// How long the broker keeps arriving events while the receiver is away.
 constexpr std::uint32_t kSessionExpirySeconds = 30 * 24 * 3'600;
-// A commit takes all that has come meanwhile: wide, so that a slow disk is still used well.
+// A commit takes all messages that came meanwhile; the window is wide, so that a slow disk is still
+// used well.
 constexpr std::uint16_t kReceiveMaximum = 4'096;
 
 int fail_receive(const Failure& failure) {

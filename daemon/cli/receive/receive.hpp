@@ -1,6 +1,6 @@
 // watchpost receive: the reference receiver of a street.
-// Promise: a message is acknowledged to the broker only after it is committed; everything that
-// waits is bounded; SIGTERM and Ctrl-C end cleanly, kill -9 loses nothing acknowledged. Called
+// Promise: a message is acknowledged to the broker only after it is committed; every queue is
+// bounded; SIGTERM and Ctrl-C end cleanly, and kill -9 loses nothing that was acknowledged. Called
 // once, from main, on the main thread.
 #pragma once
 
@@ -20,20 +20,20 @@ struct ReceiveOptions {
   std::string username;                         // --username
   std::string password_file;                    // --password-file: its first line
   std::string ca_file;      // --ca-file: of the broker's authority; empty: the system's
-  std::string certificate;  // --cert-file, --key-file: for a broker that wants ours
+  std::string certificate;  // --cert-file, --key-file: for a broker that wants our certificate
   std::string private_key;
   bool insecure = false;  // --insecure: the broker's certificate is not checked
   bool receipts = true;   // --no-receipts
   bool status = false;    // --status: show what the store holds, and end
   bool as_json = false;   // --json: with --status
-  std::string gateway;    // --gateway: with --status, only this one's id
+  std::string gateway;    // --gateway: with --status, only this gateway's id
 };
 
-// The options of the connection, checked; passwords and certificates are read.
+// The options of the connection. They are checked, and passwords and certificates are read.
 [[nodiscard]] Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options);
 
-// The exit code: 0 = ended as asked, or shown; 1 = the store failed; 2 = could not begin, or there
-// is nothing to show.
+// The exit code: 0 = ended as asked, or the status was shown; 1 = the store failed; 2 = could not
+// begin, or there is nothing to show.
 [[nodiscard]] int run_receive(const ReceiveOptions& options);
 
 }  // namespace watchpost::cli

@@ -17,7 +17,7 @@ using receiver::Audit;
 using receiver::GatewaySeen;
 using receiver::StreamAudit;
 
-// All classes and epochs of one gateway together.
+// The sums over all classes and epochs of one gateway.
 struct Sums {
   std::uint64_t received = 0;
   std::uint64_t missing = 0;

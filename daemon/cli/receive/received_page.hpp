@@ -1,4 +1,4 @@
-// What a street's receiver has of each gateway: one line each, or JSON for programs.
+// What a street's receiver holds of each gateway: one line for each gateway, or JSON for programs.
 // Promise: says "complete" only of a gateway of which something was received and nothing is
 // missing, on its way, or in conflict. Pure. Used by `watchpost receive --status`.
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace watchpost::cli {
 
-// Times are shown by the clock of this place, with its offset.
+// Times are shown in the zone of this place, with their offset.
 [[nodiscard]] std::string received_page(const receiver::Audit& audit);
 [[nodiscard]] std::string received_json(const receiver::Audit& audit);
 

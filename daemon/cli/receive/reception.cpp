@@ -25,9 +25,9 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// A connection that lived this long was a good one: the next attempt is quick again.
+// After a connection that lived this long, the next attempt comes as early as the first one.
 constexpr seconds kGoodLink{10};
-// So many in a row that ended sooner: somebody else takes the session over, again and again.
+// After so many shorter ones in a row, another client probably takes the session over each time.
 constexpr unsigned kMostShortLinks = 2;
 constexpr Backoff::Options kReconnect{milliseconds(500), milliseconds(30'000)};
 constexpr seconds kTryStoreAgain{1};
@@ -38,11 +38,11 @@ constexpr seconds kStopWithin{10};
 constexpr milliseconds kTryReceiptAgain{100};
 constexpr int kStoreFailed = 1;
 
-// What came together and is committed together.
+// Messages that are committed together.
 struct Batch {
   std::vector<receiver::Message> messages;
   std::vector<PacketId> to_acknowledge;
-  std::uint64_t connection = 0;  // acknowledgements are for this one only
+  std::uint64_t connection = 0;  // the acknowledgements go out on this connection only
   std::size_t bytes = 0;
 };
 
@@ -108,30 +108,30 @@ class Reception::Work final : public client::MqttClient::Listener {
   boost::asio::steady_timer tell_timer_{io_};
   boost::asio::steady_timer look_timer_{io_};
   boost::asio::steady_timer stop_timer_{io_};
-  receiver::Store store_;  // the committer's thread
+  receiver::Store store_;  // used by the committer's thread
   client::MqttClient client_;
   receiver::ReceiptBook receipts_;
   receiver::GapWatch gaps_;
-  receiver::Survey survey_;  // the last one
+  receiver::Survey survey_;  // the last survey
   Backoff backoff_{kReconnect};
   std::mt19937_64 random_{std::random_device{}()};
   Batch waiting_;
-  Batch committing_;  // the committer's thread while is_committing_
+  Batch committing_;  // used by the committer's thread while is_committing_
   Totals totals_;
   Totals told_;
-  std::string trouble_;                   // of the link, already told
-  std::set<std::string> told_conflicts_;  // gateways
-  std::set<std::string> store_troubles_;  // already told, by remedy
+  std::string trouble_;                   // of the link, as it was told last
+  std::set<std::string> told_conflicts_;  // gateways whose first conflict was told
+  std::set<std::string> store_troubles_;  // remedies of the store's failures that were told
   std::uint64_t connection_ = 0;
   SteadyTime connected_at_{};
-  unsigned short_links_ = 0;  // in a row
+  unsigned short_links_ = 0;  // connections in a row that ended before kGoodLink
   bool is_connected_ = false;
-  bool session_is_new_ = false;  // of this connection
+  bool session_is_new_ = false;  // true where this connection began a new session
   bool is_committing_ = false;
   bool stopping_ = false;
   bool left_ = false;
   int exit_code_ = 0;
-  std::unique_ptr<CallThread> committer_;  // last: it uses all of the above
+  std::unique_ptr<CallThread> committer_;  // last member: its thread uses the others
 };
 
 int Reception::Work::run() {
@@ -177,7 +177,7 @@ void Reception::Work::arrived(const protocol::Publish& publish) {
 
 void Reception::Work::closed(const client::LinkEnd& end) {
   const bool was_connected = std::exchange(is_connected_, false);
-  // Not acknowledged any more, and sent again: only what is being committed already stays.
+  // The broker sends waiting messages again; only the batch that is being committed stays.
   waiting_ = {};
   if (stopping_) return;
   if (was_connected && clock_.steady() - connected_at_ >= kGoodLink) {
@@ -194,7 +194,7 @@ void Reception::Work::closed(const client::LinkEnd& end) {
   });
 }
 
-// Each way in which it fails is told once, until a connection has lived.
+// Each cause is told once, until a connection has lived for kGoodLink.
 void Reception::Work::tell_why_not_connected(const Failure& why) {
   const bool is_taken_over = short_links_ >= kMostShortLinks;
   const std::string trouble = is_taken_over ? "taken over" : why.what;
@@ -214,7 +214,7 @@ void Reception::Work::tell_why_not_connected(const Failure& why) {
 void Reception::Work::commit() {
   if (is_committing_ || (waiting_.messages.empty() && committing_.messages.empty())) return;
   is_committing_ = true;
-  // One that failed goes first, as it was.
+  // A batch whose commit failed is tried again first, unchanged.
   if (committing_.messages.empty()) std::swap(committing_, waiting_);
   committer_->post([this] {
     auto kept =
@@ -259,7 +259,7 @@ void Reception::Work::not_committed(const Failure& why) {
     committing_ = {};
     return stop();
   }
-  // A disk may fail in several ways in turn: each is told once.
+  // A disk may fail in several ways in turn; each of them is told once.
   if (store_troubles_.insert(why.remedy).second) {
     log_.error("{}. Nothing is acknowledged meanwhile; the broker keeps it", why.sentence());
   }
@@ -295,7 +295,7 @@ void Reception::Work::tell_of(std::span<const receiver::Notice> notices) {
       log_.warning("{}: {}", notice.source, sentence_of(notice.branch));
       continue;
     }
-    // The first of a gateway; the others are counted every minute.
+    // Only the first conflict of a gateway is told here; all are counted every minute.
     if (!told_conflicts_.insert(notice.source).second) continue;
     log_.warning(
         "{}: another event came under the id {} that one is stored under. Both are kept: look into "
@@ -316,7 +316,7 @@ void Reception::Work::look_for_gaps() {
   });
 }
 
-// A store that cannot be read is told of by the commits.
+// A survey that fails is not told here: the commits tell of a store that cannot be read.
 void Reception::Work::looked(const Result<receiver::Survey>& survey) {
   if (stopping_) return;
   look_for_gaps();
@@ -326,14 +326,14 @@ void Reception::Work::looked(const Result<receiver::Survey>& survey) {
   for (std::size_t i = 0; i < to_tell.size() && i < kMostGapsTold; ++i) {
     const receiver::OpenGap& gap = to_tell[i];
     log_.warning(
-        "{}: {} {}..{} of epoch {} is missing for more than a minute. With custody \"receipt\" the "
+        "{}: {} {}..{} of epoch {} has been missing over a minute. With custody \"receipt\" the "
         "gateway sends it again by itself; otherwise look at its `watchpost status` and at the "
         "broker's queue limit (max_queued_messages). `watchpost audit` says what is missing",
         gap.source, to_string(gap.event_class), gap.range.first.value, gap.range.last.value,
         gap.epoch);
   }
   if (to_tell.size() > kMostGapsTold) {
-    log_.warning("{} more gaps are open for more than a minute: see `watchpost receive --status`",
+    log_.warning("{} more gaps have been open over a minute: see `watchpost receive --status`",
                  to_tell.size() - kMostGapsTold);
   }
 }
@@ -367,7 +367,7 @@ void Reception::Work::listen_for_signals() {
   });
 }
 
-// What is being committed is acknowledged; what waits is left to the broker.
+// The batch that is being committed is still acknowledged; waiting messages are left to the broker.
 void Reception::Work::stop() {
   if (stopping_) return;
   log_.info("Stopping");

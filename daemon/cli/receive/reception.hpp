@@ -1,7 +1,7 @@
-// Reception: takes messages from the broker to the store, and receipts back.
+// Reception: takes messages from the broker to the store, and sends receipts back.
 // Promise: a PUBACK leaves only after the commit that holds its message, in the order of arrival. A
-// commit takes all that came while the one before ran; a failed one is tried again, and nothing is
-// read meanwhile. In memory: at most kMostBytes and what one read brings.
+// commit takes all messages that came while the one before ran; a failed commit is tried again, and
+// no message is read meanwhile. Memory: at most kMostBytes and the bytes of one read.
 // Made and run on the main thread, which is the I/O thread; the store is used on a thread of its
 // own.
 #pragma once
@@ -29,7 +29,7 @@ class Reception {
   Reception(const Reception&) = delete;
   Reception& operator=(const Reception&) = delete;
 
-  // Until SIGTERM or SIGINT; the exit code.
+  // Runs until SIGTERM or SIGINT; returns the exit code.
   [[nodiscard]] int run();
 
  private:

@@ -1,7 +1,7 @@
-// watchpost verify: is what the store holds whole, and does it fit together?
-// Promise: reads only. With --store the folder is read, also with SQLite's check of every page, and
-// safely while a daemon is at work; else the running daemon is asked, which checks in small steps
-// beside its work. The exit code: 0 = nothing was found, 1 = findings, 2 = could not look.
+// watchpost verify: checks whether the store is whole and its parts agree.
+// Promise: only reads. With --store the folder is read, also with SQLite's check of every page, and
+// safely while a daemon is at work; otherwise the running daemon is asked, which checks in small
+// steps beside its work. The exit code: 0 = nothing was found, 1 = findings, 2 = could not look.
 // Called once, from main, on the main thread.
 #pragma once
 

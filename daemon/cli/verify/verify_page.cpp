@@ -12,7 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
-// Of an object that the daemon wrote; another version of it may lack a member.
+// A member of an object that the daemon wrote; null where another version of the daemon does not
+// write it.
 const json::value& member(const json::object& object, std::string_view key) {
   static const json::value kNone;
   const json::value* value = object.if_contains(key);
@@ -41,7 +42,7 @@ spool::CheckReport report_from(const json::object& told) {
   return report;
 }
 
-// The names that people know; a table without one is called as it is.
+// The name of a table that people know; a table without one is called by its own name.
 std::string words_for(const std::string& table) {
   if (table.starts_with("log_")) return table.substr(4) + " records";
   if (table == "cursor") return "cursors";

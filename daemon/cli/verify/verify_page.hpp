@@ -1,5 +1,5 @@
-// verify_page: what a check of the store found, as a page for a person; and how the running daemon
-// tells it. Pure.
+// verify_page: the findings of a check of the store, as a page for a person; and reading of the
+// lines in which the running daemon reports a check. Pure.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace watchpost::cli {
 [[nodiscard]] std::string verify_page(const spool::CheckReport& report);
 
 struct CheckNews {
-  std::uint64_t rows = 0;  // looked at so far
+  std::uint64_t rows = 0;  // rows looked at so far
   std::optional<spool::CheckReport> report;
 };
-// One line of GET /v1/verify. A Failure: the daemon could not look, with its words.
+// Reads one line of GET /v1/verify. A Failure: the daemon could not look; its sentence says why.
 [[nodiscard]] Result<CheckNews> check_news_from(std::string_view line);
 
 }  // namespace watchpost::cli

@@ -11,8 +11,8 @@ namespace {
 constexpr unsigned kSeed = 20'261'123;
 constexpr int kFlips = 60;
 
-// Whatever comes in, the answer is one of those there are, and it keeps the promises of an
-// observation.
+// Checks that the answer to any message is one of the three, and that an observation keeps its
+// promises.
 void check_answer(const decode::Decoding& decoding) {
   const bool decoded = decoding.outcome == decode::Outcome::decoded;
   if (decoded == decoding.observations.empty()) FAIL(describe(decoding));

@@ -1,4 +1,4 @@
-// Decodings in the words of vectors.json and of the tests' messages.
+// Decodings as text, in the words of vectors.json and of the tests' messages.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,11 +14,11 @@ namespace watchpost::test {
 [[nodiscard]] std::string read_source_file(const std::string& path);
 
 [[nodiscard]] std::string_view word(decode::Outcome outcome);
-// Everything in it, one line for each reading: equal texts are equal decodings.
+// Everything in a decoding, one line for each reading: equal texts mean equal decodings.
 [[nodiscard]] std::string describe(const decode::Decoding& decoding);
 
 // What differs between `expected` (an entry of "observations" in vectors.json) and `observation`;
-// empty where nothing does. Members that are not named may be anything.
+// empty where nothing differs. Members that `expected` does not name may have any value.
 [[nodiscard]] std::string difference(const boost::json::object& expected,
                                      const Observation& observation);
 [[nodiscard]] std::string difference(const boost::json::value& expected, const Reading* reading);

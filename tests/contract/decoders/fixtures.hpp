@@ -11,7 +11,7 @@ namespace watchpost::test {
 
 struct FixtureRow {
   std::string file;
-  std::string topic;  // as index.tsv has it, with its remarks
+  std::string topic;  // as index.tsv has it, with the remarks there
   std::string expect_class;
   bool alarm = false;
   boost::json::array expected;
@@ -25,7 +25,7 @@ struct FixtureMessage {
 
 [[nodiscard]] std::vector<FixtureRow> fixture_rows();
 [[nodiscard]] std::vector<FixtureMessage> messages_of(const FixtureRow& row);
-// The defaults, and what a site with these devices would configure.
+// A registry with the default bindings and those that a site with these devices would configure.
 [[nodiscard]] decode::Registry fixture_registry();
 
 }  // namespace watchpost::test

@@ -1,4 +1,4 @@
-// The tables of docs/integrators.md against the code: what stands there is all there is.
+// Compares the tables of docs/integrators.md with the code: the tables must list everything.
 #include <filesystem>
 #include <map>
 #include <set>
@@ -30,7 +30,7 @@ Row cells_of(const std::string& line) {
   return cells;
 }
 
-// The rows below the header whose first cell is `first`, without the ruling.
+// The rows of the table whose header begins with the cell `first`, without header and ruling.
 std::vector<Row> table_of(const std::string& first) {
   std::istringstream lines(read_source_file("docs/integrators.md"));
   std::vector<Row> rows;
@@ -56,7 +56,8 @@ std::string class_for(Kind kind, DeclaredState state) {
   return std::string(to_string(rules::judge(observation).event_class));
 }
 
-// What decoders that choose the names themselves emit for all samples; with SenML the device does.
+// The quantities that each decoder emits for all samples. With SenML the device chooses the names,
+// so SenML is left out.
 std::map<std::string, std::set<std::string>> emitted_quantities() {
   std::map<std::string, std::set<std::string>> units;
   const auto take = [&units](const decode::Decoding& decoding) {
@@ -85,7 +86,7 @@ std::map<std::string, std::set<std::string>> emitted_quantities() {
   return units;
 }
 
-// For quantities that no sample has.
+// The source text of the decoders, to find quantities that no sample has.
 std::string sources_of_decoders() {
   std::string all;
   const std::filesystem::path root(WATCHPOST_SOURCE_DIR);

@@ -30,7 +30,7 @@ std::string text_in(const json::object& object, std::string_view key) {
   return std::string(value->get_string());
 }
 
-// What a member must be, `is` says; nothing where it is absent.
+// The member of that name, which must be of kind `is`; null where it is absent.
 const json::value* member(const json::object& object, std::string_view key, json::kind is) {
   const auto* value = object.if_contains(key);
   if (value == nullptr || value->kind() == is) return value;

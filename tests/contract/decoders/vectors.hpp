@@ -1,4 +1,4 @@
-// vectors.json of a decoder: samples with what they must become.
+// vectors.json of a decoder: samples and what they must become.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -25,11 +25,11 @@ struct Vector {
 };
 
 struct VectorFile {
-  std::string folder;  // below plugins/
+  std::string folder;  // the folder below plugins/
   std::string decoder;
-  std::string use;  // its name where it is built in; the example, which is not shipped: its module
+  std::string use;  // the name of a built-in decoder; for the example, its module
   std::string options_json;
-  std::string gateway;  // ours
+  std::string gateway;  // name of our own gateway
   std::vector<decode::DeviceEntry> devices;
   std::vector<Vector> vectors;
 };
@@ -42,7 +42,7 @@ struct VectorFile {
 
 // A registry with one decoder bound to "#"; `use` is its name or a file.
 [[nodiscard]] decode::Registry registry_for(const VectorFile& file, const std::string& use);
-// The time a message arrives where the vector does not say: after every sample's own.
+// The arrival time of a message whose vector gives none: later than every sample's own time.
 [[nodiscard]] WallTime default_received_at();
 
 }  // namespace watchpost::test

@@ -23,7 +23,8 @@ boost::json::object relayed_as_json(const decode::Decoding& decoding) {
           {"device", decoding.device},           {"time", time ? to_rfc3339(*time) : ""}};
 }
 
-// In order, through one decoder: what it remembers from one sample to the next is tested too.
+// The vectors go through one decoder in their order, so that its memory between samples is tested
+// too.
 void check_vectors(const VectorFile& file, const std::string& use) {
   auto registry = registry_for(file, use);
   for (const auto& vector : file.vectors) {

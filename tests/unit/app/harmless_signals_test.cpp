@@ -1,4 +1,4 @@
-// What would end another program leaves this one running, and says so.
+// Signals that end other programs leave this program running, and are named in the log.
 #include "app/harmless_signals.hpp"
 
 #include <unistd.h>
@@ -24,7 +24,7 @@ struct Receiver {
     signals.emplace(io, clock, log);
     signals->start();
   }
-  // A signal to the own process is pending when kill returns.
+  // A signal to the own process is pending when kill() returns.
   void get(int signal) {
     REQUIRE(kill(getpid(), signal) == 0);
     io.restart();

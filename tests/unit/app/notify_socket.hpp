@@ -1,4 +1,4 @@
-// NotifySocket: stands in for systemd, a real datagram socket named by NOTIFY_SOCKET.
+// NotifySocket: plays systemd: a real datagram socket that NOTIFY_SOCKET names.
 #pragma once
 
 #include <sys/socket.h>
@@ -30,7 +30,7 @@ class NotifySocket {
   NotifySocket(const NotifySocket&) = delete;
   NotifySocket& operator=(const NotifySocket&) = delete;
 
-  // A datagram on AF_UNIX is there as soon as it was sent.
+  // A datagram on AF_UNIX can be read as soon as it was sent.
   std::string received() {
     std::array<char, 4096> buffer{};
     const auto size = recv(socket_, buffer.data(), buffer.size(), 0);

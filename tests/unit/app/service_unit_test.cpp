@@ -1,4 +1,4 @@
-// What root sees and the service does not: a check as root must still find it.
+// What root may read and the service may not: a check as root must find the difference.
 #include "app/service_unit.hpp"
 
 #include <unistd.h>
@@ -22,7 +22,7 @@ void write(const fs::path& file, std::string_view text) {
   std::ofstream(file) << text;
 }
 
-// A machine with the unit as it is installed, and its drop-ins.
+// The file system of a machine with the installed unit and its drop-ins.
 struct Machine {
   Folder root;
   fs::path config = root.path() / "etc/watchpost/watchpost.toml";
@@ -79,7 +79,7 @@ TEST_CASE("the unit and its drop-ins tell the user, the file and where may be wr
 }
 
 TEST_CASE("a check as root finds the files that the service cannot read", "[app][unit]") {
-  if (geteuid() != 0) return;  // another user cannot become the service's
+  if (geteuid() != 0) return;  // another user cannot become the service's user
   Machine machine;
   auto unit = machine.unit();
   unit.user = "nobody";
@@ -96,7 +96,7 @@ TEST_CASE("a check as root finds the files that the service cannot read", "[app]
   fs::permissions(secret, fs::perms{0644});
   CHECK(view_of_service({config, machine.config}, unit).mistakes.empty());
 
-  // A closed folder on the way hides all that is in it.
+  // A closed folder hides all files below it.
   fs::permissions(machine.config.parent_path(), fs::perms{0700});
   const auto hidden = view_of_service({config, machine.config}, unit);
   CHECK(hidden.mistakes.size() == 2);

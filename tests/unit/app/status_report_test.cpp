@@ -8,7 +8,7 @@ using namespace watchpost::app;
 
 namespace {
 
-// A daemon with one upstream, all of it well.
+// A daemon with one upstream, all of it healthy.
 struct Sample {
   settings::Config config;
   pipeline::PipelineTotals totals;
@@ -73,7 +73,7 @@ TEST_CASE("what was set aside is told with the reason of the last one", "[app][u
   sample.street.set_aside_why = trouble<TroubleCode::class_set_aside>(
       arg<"class">(EventClass::alarm), arg<"code">("0x95, packet too large"));
   CHECK(report_says(sample.next(), "0x95, packet too large"));
-  // Taken back, all of them.
+  // All set-aside records were taken back.
   sample.spool.set_aside["street"].records = {};
   CHECK(troubles_of(sample.snapshot()).empty());
 }

@@ -13,7 +13,7 @@ using namespace watchpost::support;
 
 namespace {
 
-// systemd's period is 400 ms, so a beat leaves every 100 ms.
+// systemd's period is 400 ms, so one beat leaves every 100 ms.
 struct Watched {
   NotifySocket systemd;
   ServiceNotifier notifier;

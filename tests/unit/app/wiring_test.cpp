@@ -1,4 +1,4 @@
-// What the operator set reaches the module that has to keep it.
+// Each setting of the operator reaches the module that obeys it.
 #include "app/wiring.hpp"
 
 #include "unit/settings/sample.hpp"
@@ -65,7 +65,7 @@ alarm_slots = 5
   CHECK(publisher->max_outstanding == 50);
 }
 
-TEST_CASE("what nobody sets is in the configuration as in the options that modules are tested with",
+TEST_CASE("a key that nobody sets has the default with which the modules are tested",
           "[app][unit]") {
   const auto config = read(
       "[[listener]]\n[[upstream]]\nname = \"street\"\n"
@@ -171,7 +171,7 @@ max_unacknowledged = 99
   CHECK(session.maximum_packet_size == 64U * 1024U);
   CHECK(session.receive_maximum == 77);
   CHECK(session.max_unsettled == 99);
-  // What a client may have unreleased at QoS 2 is remembered.
+  // The session remembers as many packet ids as a client may have unreleased at QoS 2.
   CHECK(session.max_received_ids >= session.receive_maximum);
 }
 

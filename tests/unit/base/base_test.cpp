@@ -24,7 +24,7 @@ TEST_CASE("times are read with zones, without zones and with fractions", "[base]
   CHECK(read("2022-07-18T09:34:15.775023242+00:00") == "2022-07-18T09:34:15.775Z");
 }
 
-TEST_CASE("what is no time is not read as one", "[base][unit]") {
+TEST_CASE("a text that is no time is not read as a time", "[base][unit]") {
   for (const auto* text :
        {"", "2019", "2019-13-01T00:00:00Z", "2019-02-30T00:00:00Z", "2019-01-01T25:00:00Z",
         "2019-01-01T00:00:00+8", "2019-01-01T00:00:00Zx", "1969-12-31T23:59:59Z", "yesterday"}) {
@@ -54,10 +54,10 @@ TEST_CASE("text that is not base64 is refused", "[base][unit]") {
 
 TEST_CASE("UTF-8 is checked to the letter of RFC 3629", "[base][unit]") {
   CHECK(is_utf8("邻哨 \xF0\x9F\x94\xA5"));
-  CHECK_FALSE(is_utf8("\xC0\x80"));          // overlong
+  CHECK_FALSE(is_utf8("\xC0\x80"));          // overlong form
   CHECK_FALSE(is_utf8("\xED\xA0\x80"));      // surrogate
   CHECK_FALSE(is_utf8("\xF4\x90\x80\x80"));  // past U+10FFFF
-  CHECK_FALSE(is_utf8("\xE9\x82"));          // cut
+  CHECK_FALSE(is_utf8("\xE9\x82"));          // cut off
   CHECK_FALSE(is_utf8("\x80"));
 }
 

@@ -22,7 +22,7 @@ TEST_CASE("a line is broken at blanks and between Chinese characters, and nothin
   const auto broken = wrapped(chinese, 40, 2);
   CHECK(broken.find("\n  ") == 60);
   CHECK(display_width(broken.substr(broken.find('\n') + 1)) == 22);
-  // What has no place to break stays whole.
+  // A text without a place to break stays whole.
   CHECK(wrapped(std::string(90, 'x'), 50, 2) == std::string(90, 'x'));
   CHECK(wrapped(english, 0, 4) == english);
 }

@@ -1,5 +1,5 @@
-// The two ends of custody "receipt" against each other, without a link between them: the receiver's
-// store, and what a gateway makes of its receipts. Nothing may wait for ever.
+// Both ends of custody "receipt" work against each other without a link: the receiver's store, and
+// the part of a gateway that reads receipts. Neither may wait for ever.
 #include <algorithm>
 #include <random>
 
@@ -19,10 +19,11 @@ namespace {
 struct Logged {
   Seq seq;
   std::string epoch;
-  bool lost = false;  // with its store
+  bool lost = false;  // lost together with its store
 };
 
-// Telemetry of a gateway that was salvaged again and again: each epoch goes on with the numbers.
+// Telemetry of a gateway whose store was salvaged several times: each epoch continues the numbers
+// of the one before.
 class Village {
  public:
   Village(std::mt19937_64& random, std::uint64_t epochs) : random_(random) {
@@ -50,7 +51,7 @@ class Village {
     gateway_->nothing_up_to(log_.back().seq);
   }
 
-  // As the broker may deliver them: in any order, gaps anywhere between, some twice.
+  // Messages as a broker may deliver them: in any order, gap events anywhere, some messages twice.
   std::vector<Message> deliver() {
     std::vector<Message> messages;
     for (const Logged& one : log_) {
@@ -62,7 +63,7 @@ class Village {
     std::shuffle(messages.begin(), messages.end(), random_);
     return messages;
   }
-  // True where the receiver must be told anew how things stand.
+  // True where the gateway must tell the receiver its state anew.
   bool hear(const receiver::Kept& kept) {
     for (const auto& receipt : kept.receipts) {
       if (receipt.event_class != EventClass::telemetry) continue;
@@ -81,7 +82,8 @@ class Village {
   [[nodiscard]] Seq last() const { return log_.back().seq; }
 
  private:
-  // The gateway may not know any more of which epoch it was: then it says the present one.
+  // A gateway may have forgotten the epoch of the lost records; its gap event then names the
+  // present epoch.
   Message gap_of(const Logged& one) {
     EventParts parts;
     parts.sequence = one.seq.value;
@@ -139,7 +141,7 @@ TEST_CASE("a receiver with an old word of the gateway goes on with the first one
     const support::TempDirectory directory;
     auto store = receiver::Store::open(directory.path() / "RECEIVED.db").value();
     Village village(random, 1 + random() % 4);
-    // It was retained before another receiver confirmed a part.
+    // The broker retained this state before another receiver confirmed a part of the records.
     std::vector<Message> word{village.state(Seq{1 + random() % (village.at().value + 1)})};
     std::uint64_t timeouts = 0;
     while (village.at() < village.last()) {
@@ -149,7 +151,7 @@ TEST_CASE("a receiver with an old word of the gateway goes on with the first one
         told = village.hear(store.keep(std::vector{village.state()}, WallTime{}).value());
       }
       if (village.at() == village.last()) break;
-      // Uplink::watch_receipts: everything unconfirmed again, and the present state.
+      // As Uplink::watch_receipts does: all unconfirmed records again, and the present state.
       word = {village.state()};
       REQUIRE(++timeouts <= 1);
     }

@@ -15,7 +15,7 @@ std::string an_event(const std::string& data) {
          data + "}";
 }
 
-// The wall clock of a village.
+// Sets the zone to that of a village.
 [[maybe_unused]] const bool kInShanghai = [] {
   ::setenv("TZ", "CST-8", 1);
   ::tzset();
@@ -58,7 +58,7 @@ TEST_CASE("what could not be read is shown with its topic and the reason", "[cli
 TEST_CASE("a line that is no event is given back as it is", "[cli][unit]") {
   for (const std::string text : {"", "{", "[1]", "hello", "{\"data\":3}"}) {
     const auto line = cli::event_line(text);
-    if (text.starts_with("{\"")) continue;  // an object with nothing of an event: an empty line
+    if (text.starts_with("{\"")) continue;  // no member of an event: an empty line
     CHECK(line == text);
   }
 }

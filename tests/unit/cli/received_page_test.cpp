@@ -1,4 +1,4 @@
-// What `watchpost receive --status` says of each gateway.
+// The page of `watchpost receive --status` for each gateway.
 #include "cli/receive/received_page.hpp"
 
 #include <boost/json.hpp>
@@ -107,7 +107,8 @@ TEST_CASE("what a gateway gave up stands beside complete, and unreadable message
         std::string::npos);
 }
 
-TEST_CASE("programs get the same as JSON, with null where there is no time", "[cli][unit]") {
+TEST_CASE("programs get the status of gateways as JSON, with null where there is no time",
+          "[cli][unit]") {
   Audit audit;
   audit.gateways = {gateway("a")};
   audit.gateways[0].last_event_at.reset();

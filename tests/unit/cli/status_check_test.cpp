@@ -49,7 +49,7 @@ TEST_CASE("an answer that is no status is never OK", "[cli][unit]") {
     INFO(text);
     CHECK(verdict_of(text).code == 3);
   }
-  // A severity of another version is taken for a bad one.
+  // An unknown severity, from another version, counts as critical.
   CHECK(verdict_of(R"({"troubles":[{"severity":"dreadful"}]})").code == 2);
 }
 

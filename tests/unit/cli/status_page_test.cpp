@@ -117,7 +117,7 @@ TEST_CASE("what is no status is refused with what to do", "[cli][unit]") {
   }
 }
 
-TEST_CASE("the whole page is to be had in Chinese", "[cli][unit]") {
+TEST_CASE("the whole page can be shown in Chinese", "[cli][unit]") {
   const auto page = page_of(kFull, {Language::chinese});
   CHECK(page_shows(page,
                    "邻哨 v-1  （区划代码 310118106203，版本 1）  已运行 2 小时，时钟已由网络校准"));

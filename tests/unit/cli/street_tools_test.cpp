@@ -1,4 +1,4 @@
-// What receive, audit and verify of the command read and show.
+// What the commands receive, audit and verify read and show.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -72,7 +72,7 @@ TEST_CASE("a ledger is checked message for message and as often as it names one"
   REQUIRE(check.acknowledged() == 3);
   check.arrived(with_topic_and_raw("a/b", R"({"v":3.60})"));
   check.arrived(with_topic_and_raw("a/c", R"("no json")"));
-  // Another payload, another topic, no payload: they answer for nothing.
+  // An event with another payload, another topic or no payload stands for no message of the ledger.
   check.arrived(with_topic_and_raw("a/b", R"({"v":3.6})"));
   check.arrived(with_topic_and_raw("a/d", R"({"v":3.60})"));
   check.arrived(R"({"id":"e.t.2","data":{"topic":"a/b"}})");

@@ -14,7 +14,7 @@ TailOptions asking(std::uint64_t count) {
 
 }  // namespace
 
-TEST_CASE("tail follows; with a count it ends, also where there are fewer", "[cli][unit]") {
+TEST_CASE("tail follows; with a count it ends, also where fewer events are stored", "[cli][unit]") {
   CHECK(tail_target({}) == "/v1/events");
   CHECK(tail_target(asking(10)) == "/v1/events?newest=10&follow=no");
   auto options = asking(10);

@@ -20,7 +20,7 @@ std::string guide(Language language) {
   return text.str();
 }
 
-// What stands in the guide between <!-- NAME --> and <!-- end -->.
+// The text of the guide between <!-- NAME --> and <!-- end -->.
 std::string between(const std::string& text, const std::string& name) {
   const std::string open = "<!-- " + name + " -->\n\n";
   const auto begin = text.find(open);
@@ -49,7 +49,8 @@ class Environment {
 
 TEST_CASE("the tables of troubles in both guides are the catalogue's, word by word",
           "[cli][unit]") {
-  // To mend: `watchpost troubles --markdown --lang en` (or zh) prints what belongs there.
+  // To repair the guide: `watchpost troubles --markdown --lang en` (or zh) prints the text that
+  // belongs there.
   for (const Language language : kLanguages) {
     const auto text = guide(language);
     CHECK(between(text, "troubles") == trouble_table(language, TroublePlace::top));

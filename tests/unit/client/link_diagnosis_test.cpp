@@ -1,4 +1,4 @@
-// Why a link keeps ending, told from what happened on the last ones.
+// Why a link keeps ending, concluded from the last links.
 #include "client/link_diagnosis.hpp"
 
 #include "model/trouble_catalogue.hpp"
@@ -23,7 +23,7 @@ LinkEnd unreached() {
           {Failure::Kind::unavailable, "it cannot be reached", "Check the network"}};
 }
 
-// A link and its clock.
+// A diagnosis and its clock.
 struct Links {
   SteadyTime now{1h};
   LinkDiagnosis diagnosis;
@@ -47,7 +47,7 @@ struct Links {
 
 }  // namespace
 
-TEST_CASE("one end of a good link is what it says, and is over with the next one",
+TEST_CASE("the end of one good link is told as it was, and forgotten with the next link",
           "[client][unit]") {
   Links links;
   links.stand(2h, closed());
@@ -73,7 +73,7 @@ TEST_CASE("a link that ends right after a refusal names what was refused, and go
   CHECK(links.sentence().find("0x87") != std::string::npos);
   CHECK(links.sentence().find("gateway.area") != std::string::npos);
 
-  // It is allowed now.
+  // Now the server allows the topic.
   links.diagnosis.connected(links.now);
   links.diagnosis.accepted("wp/v1/310118/106/203/zhaoxiang-03/telemetry/#");
   CHECK(links.diagnosis.reason().has_value());
@@ -90,7 +90,7 @@ TEST_CASE("links that ended over a refusal do not accuse somebody else at the ne
     links.pass(100ms);
     links.diagnosis.ended(closed(), SentItem{kAlarms, 7, 300}, links.now);
   }
-  // This time the link is cut before the answer could be read.
+  // The next link is cut before the server's answer could be read.
   links.stand(100ms, closed(), SentItem{"wp/v1/310118/106/203/zhaoxiang-03/telemetry/#", 8, 300});
   CHECK(links.cause() == LinkCause::told);
   links.diagnosis.connected(links.now);
@@ -106,8 +106,9 @@ TEST_CASE("a refusal long before the end is not its reason", "[client][unit]") {
   CHECK(links.cause() == LinkCause::told);
 }
 
-TEST_CASE("links that the other side ends soon, again and again, say that somebody else is us",
-          "[client][unit]") {
+TEST_CASE(
+    "links that the other side ends soon, again and again, are told as another client with our id",
+    "[client][unit]") {
   Links links;
   links.stand(3s, closed());
   CHECK(links.cause() == LinkCause::told);
@@ -127,12 +128,12 @@ TEST_CASE("a reason does not go because the link came back for a moment", "[clie
   links.diagnosis.connected(links.now);
   links.pass(30s);
   CHECK(links.diagnosis.reason().has_value());
-  // Much longer than those before.
+  // The link has now stood much longer than those before.
   REQUIRE(links.diagnosis.due_at().has_value());
   links.pass(31s);
   CHECK_FALSE(links.diagnosis.reason().has_value());
   CHECK_FALSE(links.diagnosis.due_at().has_value());
-  // And it counts anew.
+  // After that the diagnosis counts from the beginning.
   links.diagnosis.ended(closed(), std::nullopt, links.now);
   CHECK(links.cause() == LinkCause::told);
 }
@@ -146,14 +147,14 @@ TEST_CASE("links that end over the same publication name its topic and size", "[
   CHECK(links.cause() == LinkCause::one_item);
   CHECK(links.sentence().find("status/gateway/online") != std::string::npos);
   CHECK(links.sentence().find("412") != std::string::npos);
-  // Another one of the same topic is another.
+  // A second publication on the same topic is not the same item.
   Links others;
   others.stand(50ms, closed(), SentItem{kAlarms, 1, 300});
   others.stand(50ms, closed(), SentItem{kAlarms, 2, 300});
   CHECK(others.cause() == LinkCause::taken_over);
 }
 
-TEST_CASE("an attempt that fails for another reason is that reason", "[client][unit]") {
+TEST_CASE("an attempt that fails for another reason is told with that reason", "[client][unit]") {
   Links links;
   links.stand(1s, closed());
   links.stand(1s, closed());

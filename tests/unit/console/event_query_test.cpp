@@ -68,7 +68,8 @@ TEST_CASE("an export of one class asks for no other", "[console][unit]") {
   REQUIRE(merge.next_read(newest)->event_class == EventClass::alarm);
 }
 
-TEST_CASE("what an export does not understand is said", "[console][unit]") {
+TEST_CASE("a query that an export does not understand is refused with a sentence",
+          "[console][unit]") {
   for (const std::string& target :
        {std::string("/v1/export"), std::string("/v1/exports?from=1"), kDay + "&class=alarms",
         kDay + "&time=now", kDay + "&unset=", kDay + "&", kDay + "&x=1",

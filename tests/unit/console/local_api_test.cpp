@@ -1,4 +1,4 @@
-// The local API over a real Unix socket, with a spool and a log that do as the test says.
+// The local API over a real Unix socket, with a spool and a log that do what the test says.
 #include "console/local_api.hpp"
 
 #include <sys/stat.h>
@@ -27,7 +27,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Answers at once from what the memory spool has committed.
+// Answers at once with what the memory spool has committed.
 class MemoryLogReader final : public spool::LogReader {
  public:
   void read_set_aside(const std::string&, std::uint64_t, SetAsideAnswer answer) override {
@@ -78,14 +78,14 @@ struct Served {
   void run(std::chrono::milliseconds time) { io.run_for(time); }
 };
 
-// A client that blocks nobody: the test runs the server between its calls.
+// A client that does not block: the test runs the server between the client's calls.
 class Client {
  public:
   Client(Served& served, const std::string& request) : served_(served), socket_(served.io) {
     socket_.connect(asio::local::stream_protocol::endpoint(served.path.string()));
     if (!request.empty()) asio::write(socket_, asio::buffer(request));
   }
-  // All that came until `part` was there, or the limit.
+  // Reads until `part` has arrived or the limit is over; returns everything that arrived.
   std::string read_until(std::string_view part,
                          std::chrono::milliseconds limit = std::chrono::seconds{5}) {
     const auto end = std::chrono::steady_clock::now() + limit;
@@ -229,10 +229,10 @@ TEST_CASE("each route takes its method only, and says which", "[console][unit]")
     CHECK(answer.starts_with("HTTP/1.1 405"));
     CHECK(answer.find("Allow: GET\r\n") != std::string::npos);
   }
-  // Not offered here, so it is no route.
+  // The path is not offered here, so it is unknown.
   Client verify(served, asking("GET", "/v1/verify"));
   CHECK(verify.read_until("}").starts_with("HTTP/1.1 404"));
-  // A longer path is another path.
+  // A path that only begins like a known one is unknown.
   Client longer(served, asking("GET", "/v1/statusandmore"));
   CHECK(longer.read_until("}").starts_with("HTTP/1.1 404"));
 }
@@ -324,7 +324,7 @@ TEST_CASE("a follower that reads nothing for too long is closed", "[console][uni
   for (int i = 0; i < 200; ++i) served.commit(EventClass::telemetry, std::string(10'000, 'x'));
   Client follower(served, kAllEvents);
   served.run(std::chrono::milliseconds{1'000});
-  // What it had been sent is there; then the connection ends.
+  // The client still reads what was sent to it; then the connection ends.
   CHECK(follower.is_closed_within(std::chrono::seconds{3}));
 }
 

@@ -1,4 +1,4 @@
-// Who is let in, checks of passwords beside the I/O thread, and the bounds of both.
+// Admission of clients, password checks beside the I/O thread, and the bounds of both.
 #include "ingress/access.hpp"
 
 #include <atomic>
@@ -19,11 +19,11 @@ using protocol::Proof;
 using protocol::ReasonCode;
 using protocol::Refusal;
 
-// Written by mosquitto_passwd 2.0.11 for user "office", password "secret".
+// mosquitto_passwd 2.0.11 wrote this line for user "office", password "secret".
 constexpr std::string_view kOffice =
     "office:$7$101$DjeE20PiOBTi64Wh$tt/iTQwh8Awv3lW4Xz85+89ecE32w177c0hbZ5ixz/"
     "wIDryODHoKhMXq/xdrMEMt7HVgNs7UmDbtRzyFfk1pew==\n";
-// The most rounds a file may ask for, and a hash that no password has.
+// A line with the most rounds that a file may ask for, and a hash that no password has.
 std::string slow_user() {
   return "slow:$7$100000$DjeE20PiOBTi64Wh$" + std::string(86, 'A') + "==\n";
 }
@@ -33,12 +33,12 @@ std::shared_ptr<const Credentials> credentials_of(std::string_view text) {
       Credentials::parse({.name = "passwords", .text = text}).value());
 }
 
-// Checks that wait until they are let go, on an io_context of their own.
+// Password checks that wait until the test lets them go on, with an io_context.
 struct Checks {
   explicit Checks(PasswordCheckLimits limits = {})
       : checks(std::make_shared<PasswordChecks>(context.get_executor(), limits)) {}
 
-  ~Checks() { open(); }  // or a check would wait for ever
+  ~Checks() { open(); }  // otherwise a check would wait for ever
   void open() {
     if (!std::exchange(is_open, true)) gate.set_value();
   }
@@ -127,7 +127,7 @@ TEST_CASE("the check of a client that has gone is left out", "[ingress][unit]") 
   REQUIRE(all.ask(1));
   all.asker = std::make_shared<int>(0);
   REQUIRE(all.ask(2));
-  all.asker = std::make_shared<int>(0);  // the second has gone
+  all.asker = std::make_shared<int>(0);  // the client of the second check has gone
   REQUIRE(all.ask(3));
   all.open();
   REQUIRE(all.until([&] { return !all.answers.empty() && all.answers.back().first == 3; }));
@@ -177,10 +177,10 @@ TEST_CASE("who is let in depends on the listener", "[ingress][unit]") {
   CHECK(find(refused, credentials, claim("office", "secret")) == office);
   CHECK(find(refused, credentials, claim("office", {})) == Finding(Refusal::wrong_password));
   CHECK(find(refused, credentials, claim("offic", "secret")) == Finding(Refusal::unknown_user));
-  // Anonymous clients are welcome, but one that gives a name must mean it.
+  // Anonymous clients are admitted, but a client that gives a name must prove it.
   CHECK(find(admitted, credentials, claim("office", "wrong")) == Finding(Refusal::wrong_password));
   CHECK(find(admitted, credentials, claim({}, {})) == nobody);
-  // Nobody is known: a name is no better than none.
+  // Without a password file no name is known, so giving a name helps as little as giving none.
   CHECK(find(refused, nullptr, claim("office", "secret")) == Finding(Refusal::no_user_name));
   CHECK(find(admitted, nullptr, claim("office", "secret")) == nobody);
 }
@@ -193,7 +193,7 @@ protocol::Connect a_claim(std::string_view client_id, std::string_view user,
   return connect;
 }
 
-// A password check that ends when the test says so; anonymous clients are let in at once.
+// A password check that ends when the test says so; anonymous clients are admitted at once.
 class SlowDoor final : public protocol::Authenticator {
  public:
   void authenticate(Claim claim, Answer answer) override {

@@ -36,7 +36,7 @@ TEST_CASE("of a thousand addresses the one longest silent makes room", "[ingress
   }
   CHECK_FALSE(complaints.weigh({.about = "1", .line = "x"}, now).has_value());
   CHECK(
-      complaints.weigh({.about = "0", .line = "x"}, now).has_value());  // forgotten, so said again
+      complaints.weigh({.about = "0", .line = "x"}, now).has_value());  // forgotten, so told again
 }
 
 TEST_CASE("a client id cannot forge a line of the log", "[ingress][unit]") {

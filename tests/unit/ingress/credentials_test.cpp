@@ -5,7 +5,7 @@
 namespace watchpost::ingress {
 namespace {
 
-// Written by mosquitto_passwd 2.0.11 for user "office", password "secret".
+// mosquitto_passwd 2.0.11 wrote this line for user "office", password "secret".
 constexpr std::string_view kOfficeLine =
     "office:$7$101$DjeE20PiOBTi64Wh$tt/iTQwh8Awv3lW4Xz85+89ecE32w177c0hbZ5ixz/"
     "wIDryODHoKhMXq/xdrMEMt7HVgNs7UmDbtRzyFfk1pew==";

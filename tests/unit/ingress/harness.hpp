@@ -1,6 +1,6 @@
-// A Listener on a loopback port, an intake that settles on command, and peers that speak real
-// bytes. One thread: until() runs the daemon's io_context and is the only place that waits, with a
-// deadline.
+// Harness: a Listener on a loopback port, an intake that settles on command, and peers that send
+// real bytes. One thread: until() runs the daemon's io_context and is the only function that waits;
+// its waits have a deadline.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -34,7 +34,7 @@ struct Harness {
   }
   [[nodiscard]] std::uint16_t port() const { return listener->status().addresses.at(0).port; }
 
-  // Runs the daemon until it is so; false after five seconds.
+  // Runs the daemon until `is_so` holds; false when it did not within five seconds.
   bool until(const std::function<bool()>& is_so) {
     const auto over = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     while (!is_so()) {
@@ -48,7 +48,7 @@ struct Harness {
   bool until_messages(std::size_t count) {
     return until([&] { return intake.messages.size() >= count; });
   }
-  // Everything that is ready has been done, and a few ticks have passed.
+  // Runs everything that is ready, and a few ticks.
   void settle_down() {
     const auto over = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
     until([&] { return std::chrono::steady_clock::now() > over; });

@@ -49,9 +49,9 @@ TEST_CASE("a 3.1.1 client's message that was not stored is handed over again, an
   peer.sends(a_publish(Qos::at_least_once, 1));
   REQUIRE(harness.until_messages(1));
   harness.intake.settle_message(0, Failure{Failure::Kind::storage, "broken", ""});
-  REQUIRE(harness.until_messages(2));  // by the listener's tick
+  REQUIRE(harness.until_messages(2));  // offered again by the listener's tick
   peer.sends(Pingreq{});
-  (void)peer.receives_a<Pingresp>();  // nothing was answered before it
+  (void)peer.receives_a<Pingresp>();  // no PUBACK came before this answer
   harness.intake.settle_message(1);
   CHECK(peer.receives_a<Puback>().packet_id == PacketId(1));
 }
@@ -68,7 +68,7 @@ TEST_CASE("clients that are not read for what waits are read again when it is st
   REQUIRE(harness.until_messages(1));
   harness.intake.settle_message(0, Failure{Failure::Kind::storage, "broken", ""});
   second.sends(a_publish(Qos::at_least_once, 2));
-  REQUIRE(harness.until_messages(2));  // the first one again
+  REQUIRE(harness.until_messages(2));  // the first message comes again
   CHECK(harness.intake.submissions.at(harness.intake.messages[1]).message->source == "first");
   harness.intake.settle_message(1);
   CHECK(first.receives_a<Puback>().packet_id == PacketId(1));
@@ -103,13 +103,13 @@ TEST_CASE("sockets are not read while the intake does not accept", "[ingress][un
   Peer peer(harness);
   peer.connects(a_connect("s"));
   harness.intake.open = false;
-  // The read that is already under way may bring one more portion; it stays in the framer.
+  // The read that is already under way may bring one more portion, which stays in the framer.
   peer.sends(a_publish(Qos::at_least_once, 1));
   harness.settle_down();
   CHECK(harness.intake.messages.empty());
   CHECK(harness.intake.waiting.size() == 1);
 
-  // Far more than the daemon could hold: the socket fills up instead.
+  // This is far more than the daemon may hold, so the socket fills up instead.
   const std::string large(200'000, 'x');
   auto publish = a_publish(Qos::at_most_once, 0);
   publish.payload = large;
@@ -249,7 +249,7 @@ TEST_CASE("stopping waits for outcomes, sends the answers and says why", "[ingre
   bool stopped = false;
   harness.listener->stop(std::chrono::seconds(5), [&] { stopped = true; });
   CHECK(five.has_received_nothing());
-  // What comes after the stop is left for the next start.
+  // Messages that arrive after the stop are left for the next start.
   five.sends(a_publish(Qos::at_least_once, 2));
   harness.settle_down();
   CHECK(harness.intake.messages.size() == 1);
@@ -346,7 +346,7 @@ TEST_CASE("the status lists who is connected", "[ingress][unit]") {
 }
 
 TEST_CASE("a wrong password is refused over the wire", "[ingress][unit]") {
-  // Written by mosquitto_passwd 2.0.11 for user "office", password "secret".
+  // mosquitto_passwd 2.0.11 wrote this line for user "office", password "secret".
   constexpr std::string_view kFile =
       "office:$7$101$DjeE20PiOBTi64Wh$tt/iTQwh8Awv3lW4Xz85+89ecE32w177c0hbZ5ixz/"
       "wIDryODHoKhMXq/xdrMEMt7HVgNs7UmDbtRzyFfk1pew==\n";

@@ -1,4 +1,4 @@
-// A packet larger than `max_packet_size`: who is told what, and for how long.
+// A packet larger than `max_packet_size`: what client and operator are told, and for how long.
 #include <algorithm>
 
 #include "harness.hpp"

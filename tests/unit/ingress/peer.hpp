@@ -1,4 +1,4 @@
-// Peer: a client of the harness's listener that speaks real bytes over a loopback socket.
+// Peer: a client of the harness's listener that sends real bytes over a loopback socket.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -28,7 +28,7 @@ class Peer {
       bytes.remove_prefix(count);
     }
   }
-  // How many of `bytes` the socket took at once.
+  // Sends as many of `bytes` as the socket takes at once; returns how many.
   std::size_t sends_some_of(std::string_view bytes) {
     boost::system::error_code error;
     return socket_.write_some(boost::asio::buffer(bytes), error);
@@ -38,7 +38,8 @@ class Peer {
     encode(packet, version, bytes);
     sends_bytes(bytes);
   }
-  // The bytes of the next packet; empty when the daemon closed, or sent nothing in five seconds.
+  // The bytes of the next packet; empty when the daemon closed the connection, or sent nothing for
+  // five seconds.
   std::string receives() {
     std::string frame;
     harness_.until([&] {
@@ -84,7 +85,7 @@ class Peer {
   }
 
   Version version = Version::v5;
-  bool full = false;  // the daemon does not read and the socket takes no more
+  bool full = false;  // the daemon does not read, and the socket takes no more bytes
 
  private:
   void take() {

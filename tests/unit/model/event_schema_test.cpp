@@ -1,4 +1,4 @@
-// docs/event.schema.json against the words of the event contract.
+// Compares docs/event.schema.json with the words of the event contract.
 #include <boost/json/parse.hpp>
 #include <fstream>
 #include <iterator>

@@ -13,7 +13,7 @@ namespace {
 
 using Code = TroubleCode;
 
-// {"events", "class"} of "{events:event} of {class}".
+// The names in a text: {"events", "class"} for "{events:event} of {class}".
 std::set<std::string> placeholders(std::string_view text) {
   std::set<std::string> names;
   while (true) {
@@ -42,7 +42,7 @@ std::set<std::string> parameters(const TroubleShape& shape) {
 }
 
 bool has_chinese(std::string_view text) {
-  // U+4E00 to U+9FFF begin with E4 to E9.
+  // The UTF-8 forms of U+4E00 to U+9FFF begin with E4 to E9.
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto octet = static_cast<unsigned char>(c);
     return octet >= 0xE4 && octet <= 0xE9;
@@ -86,7 +86,8 @@ TEST_CASE("every argument of a code stands in its text, in both languages, and n
 TEST_CASE(
     "only an argument called why holds words from outside the catalogue, and only below a cause",
     "[model][unit]") {
-  // Names, numbers and places. A new one is a decision: none may hold a sentence.
+  // Arguments are names, numbers and places. A new argument is a decision, because none may hold a
+  // sentence.
   const std::set<std::string> kNames{
       "address", "age",     "aside",   "broker",   "client", "code",    "date",   "devices",
       "enough",  "file",    "folder",  "free",     "host",   "lost",    "most",   "names",
@@ -108,7 +109,7 @@ TEST_CASE("a Chinese sentence has no English one in it, whatever its arguments",
     INFO(shape.name);
     const TroubleText& text = entry_of(shape.code).chinese;
     for (const std::string_view part : {text.what, text.next}) {
-      std::size_t words = 0;  // of Latin letters, one behind the other
+      std::size_t words = 0;  // words of Latin letters in a row
       std::size_t most = 0;
       bool inside = false;
       for (const char c : part) {
@@ -117,7 +118,7 @@ TEST_CASE("a Chinese sentence has no English one in it, whatever its arguments",
         inside = letter || (inside && c != ' ' && static_cast<unsigned char>(c) < 0x80);
         if (static_cast<unsigned char>(c) >= 0x80) words = 0;
       }
-      CHECK(most <= 4);  // "sudo systemctl restart watchpostd"
+      CHECK(most <= 4);  // as in "sudo systemctl restart watchpostd"
     }
   }
 }

@@ -80,7 +80,7 @@ TEST_CASE("a socket file of one that was killed is replaced, any other file is n
   CHECK(at(stage.folder.path() / std::string(120, 'x')).has_error());
 }
 
-TEST_CASE("an acceptor that is closed tells who waits for it", "[net][unit]") {
+TEST_CASE("an accept that waits is answered when its acceptor is closed", "[net][unit]") {
   NetStage stage;
   Acceptor acceptor = Acceptor::at(stage.io.get_executor(), loopback()).value();
   Error heard;

@@ -1,4 +1,4 @@
-// Why no stream to a server came about: each reason is told by its kind, with what to do.
+// Why a stream to a server did not come about: each cause has its kind, and says what to do.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 
@@ -10,7 +10,7 @@ namespace {
 using boost::asio::ip::tcp;
 using Kind = ConnectTrouble::Kind;
 
-// What a connect to `to` hears.
+// The trouble that a connect to `to` reports.
 ConnectTrouble trouble_at(NetStage& stage, const Destination& to,
                           std::chrono::milliseconds within = 10s) {
   Connector connector(stage.io.get_executor(), to);
@@ -21,7 +21,7 @@ ConnectTrouble trouble_at(NetStage& stage, const Destination& to,
     heard = std::move(trouble);
     done = true;
   });
-  CHECK_FALSE(done);  // never from inside the call
+  CHECK_FALSE(done);  // the answer never comes inside the call
   REQUIRE(stage.run_until([&] { return done; }));
   CHECK_FALSE(heard.failure.remedy.empty());
   return heard;
@@ -33,13 +33,13 @@ Destination at(std::uint16_t port, bool tls = false) {
   return to;
 }
 
-// A port of this machine that nothing listens on.
+// A port of this machine on which nobody listens.
 std::uint16_t closed_port(NetStage& stage) {
   tcp::acceptor acceptor(stage.io, {boost::asio::ip::make_address("127.0.0.1"), 0});
   return acceptor.local_endpoint().port();
 }
 
-// Speaks TLS to whoever comes.
+// A server that speaks TLS to every client.
 struct TlsServer {
   TlsServer(NetStage& stage, const ServerFiles& files)
       : acceptor(Acceptor::at(stage.io.get_executor(), TcpPlace{"127.0.0.1", 0, "x"},
@@ -86,7 +86,7 @@ TEST_CASE("a port that nobody listens on, a name that nobody has and a bad file 
 
 TEST_CASE("a server that is silent is given up at the deadline", "[net][unit]") {
   NetStage stage;
-  // It takes the connection, as the kernel does, and never shakes hands.
+  // This server accepts the connection, as the kernel does, but never answers the handshake.
   tcp::acceptor silent(stage.io, {boost::asio::ip::make_address("127.0.0.1"), 0});
   const auto begun = std::chrono::steady_clock::now();
   const auto trouble = trouble_at(stage, at(silent.local_endpoint().port(), true), 300ms);
@@ -120,7 +120,8 @@ TEST_CASE("a server that does not speak TLS is told from one whose certificate i
   CHECK(name.failure.what.find("127.0.0.1") != std::string::npos);
 }
 
-TEST_CASE("a connect that is cancelled or outlived is not told of", "[net][unit]") {
+TEST_CASE("a connect that is cancelled, or whose connector has gone, reports nothing",
+          "[net][unit]") {
   const bool outlived = GENERATE(true, false);
   NetStage stage;
   tcp::acceptor acceptor(stage.io, {boost::asio::ip::make_address("127.0.0.1"), 0});

@@ -44,7 +44,7 @@ TEST_CASE("a name is answered with its addresses, IPv4 first", "[net][unit]") {
 
 TEST_CASE("a name that nobody can have is told with what to check", "[net][unit]") {
   NameLookup names;
-  auto answer = ask(names, std::string(300, 'x'));  // ends in the C library: no server is asked
+  auto answer = ask(names, std::string(300, 'x'));  // the C library refuses: no server is asked
   REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
   const auto found = answer.get();
   REQUIRE(found.has_error());
@@ -52,18 +52,18 @@ TEST_CASE("a name that nobody can have is told with what to check", "[net][unit]
   CHECK(found.error().remedy.find("resolv.conf") != std::string::npos);
 }
 
-TEST_CASE("a name that was forgotten is not answered, and the next one is", "[net][unit]") {
+TEST_CASE("a question that was forgotten is not answered, and the next one is", "[net][unit]") {
   NameLookup names;
   std::atomic<int> answers = 0;
   for (int i = 0; i < 50; ++i) {
     names.ask("localhost", [&answers](const auto&) { ++answers; });
     names.forget();
-    // Whoever asks last is the one who is answered, also by a lookup that began before.
+    // Only the last question is answered, even where the lookup of an earlier one answers it.
     auto answer = ask(names, "localhost");
     REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
     CHECK(answer.get().has_value());
   }
-  // The first lookup may have been done before it was forgotten, never after.
+  // The first lookup may have answered before it was forgotten, but never afterwards.
   const int before = answers;
   names.forget();
   CHECK(answers == before);
@@ -77,7 +77,7 @@ TEST_CASE("nothing is answered once the asker is gone", "[net][unit]") {
       names.ask("localhost", [answered](const auto&) { ++*answered; });
     }
     const int then = *answered;
-    // A lookup of ours that ends later than the one that was given up.
+    // This lookup ends later than the one that was given up.
     NameLookup names;
     auto answer = ask(names, "localhost");
     REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);

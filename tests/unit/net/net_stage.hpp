@@ -1,4 +1,4 @@
-// NetStage: two ends of a Stream on loopback, over each kind of transport, and certificates for
+// NetStage: both ends of a Stream on loopback, over each kind of transport, and certificates for
 // them.
 #pragma once
 
@@ -23,7 +23,7 @@ inline SteadyTime in(std::chrono::milliseconds wait) {
   return std::chrono::steady_clock::now() + wait;
 }
 
-// A certificate that is its own authority, for one name, as files.
+// Writes a certificate for one name, which is its own authority, as files.
 inline ServerFiles a_certificate(const std::filesystem::path& folder, const std::string& file,
                                  const std::string& alternative = "IP:127.0.0.1") {
   const std::string base = (folder / file).string();

@@ -1,4 +1,4 @@
-// What every Stream promises, asked of TCP, a Unix socket and TLS, both ends of each.
+// The promises of every Stream, tested with TCP, a Unix socket and TLS, at both ends of each.
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
@@ -16,7 +16,7 @@ namespace {
 
 enum class Transport { tcp, local, tls };
 
-// Both ends, connected and with shaken hands.
+// Both ends of a connected stream, after the handshake.
 struct Pair {
   std::shared_ptr<Stream> client;
   std::shared_ptr<Stream> server;
@@ -58,7 +58,7 @@ struct StreamStage : NetStage {
       stream = std::move(made);
       failure = trouble.failure.sentence();
     });
-    CHECK(stream == nullptr);  // never from inside the call
+    CHECK(stream == nullptr);  // the answer never comes inside the call
     REQUIRE(run_until([&] { return stream != nullptr || !failure.empty(); }));
     CHECK(failure.empty());
     return stream;
@@ -83,7 +83,7 @@ struct StreamStage : NetStage {
   }
 };
 
-// One read that is under way, and what it heard.
+// One read, and whether and how it was answered.
 struct Read {
   explicit Read(Stream& stream) {
     stream.read_some(room, [this](const Error& heard, std::size_t size) {
@@ -125,7 +125,7 @@ TEST_CASE("bytes go both ways, and each end knows the other", "[net][unit]") {
   const Pair pair = stage.pair();
   Read request(*pair.server);
   Write question(*pair.client, "how high?");
-  CHECK_FALSE(question.is_done);  // never from inside the call
+  CHECK_FALSE(question.is_done);  // the answer never comes inside the call
   REQUIRE(stage.run_until([&] { return request.is_done && question.is_done; }));
   CHECK_FALSE(request.error);
   CHECK(request.text() == "how high?");
@@ -138,7 +138,8 @@ TEST_CASE("bytes go both ways, and each end knows the other", "[net][unit]") {
   CHECK(pair.server->peer().starts_with(is_local ? "local" : "127.0.0.1:"));
 }
 
-TEST_CASE("an end that has finished is told so, and hears on", "[net][unit]") {
+TEST_CASE("the other end learns that an end has finished, and the finished end still reads",
+          "[net][unit]") {
   StreamStage stage(any_transport());
   const Pair pair = stage.pair();
   pair.client->finish();
@@ -181,7 +182,7 @@ TEST_CASE("a deadline ends a read that gets nothing, and another one takes its p
   CHECK(is_timeout(read.error));
   CHECK_FALSE(pair.server->is_open());
 
-  // Taken back in time.
+  // The deadline is taken back in time.
   pair.client->set_deadline(in(50ms));
   pair.client->set_deadline(SteadyTime::max());
   stage.io.restart();
@@ -192,7 +193,7 @@ TEST_CASE("a deadline ends a read that gets nothing, and another one takes its p
 TEST_CASE("whoever does not read holds the other side back, and loses nothing", "[net][unit]") {
   StreamStage stage(any_transport());
   const Pair pair = stage.pair();
-  // More than any buffer of the network takes.
+  // More bytes than all buffers of the network hold.
   constexpr std::size_t kMany = 32UL * 1'024 * 1'024;
   std::string text(kMany, '\0');
   for (std::size_t i = 0; i < kMany; ++i) text[i] = static_cast<char>(i % 251);
@@ -243,7 +244,7 @@ TEST_CASE("a client that never shakes hands is ended by the deadline", "[net][un
   CHECK(is_timeout(error));
 }
 
-TEST_CASE("nothing is passed on that was said in clear to an end that speaks TLS", "[net][unit]") {
+TEST_CASE("bytes sent in clear to an end that speaks TLS are not passed on", "[net][unit]") {
   StreamStage stage(Transport::tls);
   stage.listen();
   bool ended = false;
@@ -270,7 +271,8 @@ TEST_CASE("after a reload new clients see the new certificate, and those that st
     server = std::move(stream);
     server->shake_hands([](const Error&, std::size_t) {});
   });
-  // It trusts the new one only: with the old one shown no hands would be shaken.
+  // The client trusts only the new certificate; the handshake would fail if the server showed the
+  // old one.
   const auto client = stage.connected();
   REQUIRE(client != nullptr);
 
@@ -279,7 +281,7 @@ TEST_CASE("after a reload new clients see the new certificate, and those that st
   REQUIRE(stage.run_until([&] { return read.is_done; }));
   CHECK(read.text() == "still here");
 
-  // Files that do not fit change nothing.
+  // Certificate and key that do not belong together change nothing.
   a_certificate(stage.folder.path(), "other");
   std::filesystem::copy_file(stage.folder.path() / "other.key", files.private_key,
                              std::filesystem::copy_options::overwrite_existing);

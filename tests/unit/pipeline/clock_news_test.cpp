@@ -54,7 +54,7 @@ TEST_CASE("a box that begins in 1970 says so, and corrects what it stored once i
           "[pipeline][clock][unit]") {
   NewsBench bench;
   const WallTime truth = bench.clock.wall_time;
-  bench.store(EventClass::alarm, 3);  // of an earlier run, perhaps of 1970 too
+  bench.store(EventClass::alarm, 3);  // from an earlier run, perhaps also of 1970
   bench.spool.commit();
   bench.clock.wall_time = WallTime{100s};
   bench.clock.clock_quality = ClockQuality::unset;
@@ -168,7 +168,8 @@ TEST_CASE("a correction whose commit failed is handed over again, and says the s
 
   REQUIRE(bench.events().size() == 2);
   CHECK(annotation_of(bench.events()[0]).at("affected").at("patrol") == range(1, 2));
-  // Stored after the clock moved, but before the correction: to be told by its own time.
+  // This record was stored after the clock moved, but before the correction, so it is told by its
+  // own time.
   const auto tail = annotation_of(bench.events()[1]);
   CHECK(tail.at("affected").at("patrol") == range(3, 3));
   CHECK(tail.at("mixed") == true);

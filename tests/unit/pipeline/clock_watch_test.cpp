@@ -24,7 +24,7 @@ struct WatchBench {
   void look() {
     if (const auto word = watch->look(read_clock(clock))) words.push_back(*word);
   }
-  // Seconds that pass, each with a look.
+  // Lets seconds pass, and looks at the clock after each.
   void run(int seconds, std::chrono::nanoseconds drift_each = 0ns) {
     for (int i = 0; i < seconds; ++i) {
       clock.advance(1s);
@@ -95,7 +95,7 @@ TEST_CASE("back to 1970 is said as such, also when it happens within a second of
   bench.clock.advance(10ms);
   bench.clock.wall_time = kBoot1970;
   bench.look();
-  CHECK(bench.words.size() == 1);  // one word a second
+  CHECK(bench.words.size() == 1);  // at most one word a second
   bench.run(1);
 
   REQUIRE(bench.words.size() == 2);

@@ -76,7 +76,7 @@ TEST_CASE("what names no device is listed by its place, until something of that 
   CHECK(says(said(devices), "No decoder is configured for the topic camera"));
   devices.read({.device = "yard", .topic = "tele/yard/SENSOR"});
   CHECK(devices.count() == 1);
-  // It is a sensor that is read: what else it says there is no trouble.
+  // The device is a sensor that can be read, so its other messages on that topic are no trouble.
   CHECK_FALSE(devices.unread(of_topic("tele/yard/STATE")));
   CHECK(devices.count() == 1);
 }
@@ -92,7 +92,7 @@ TEST_CASE("a thousand devices are listed, further ones counted by their mark, fi
   CHECK(says(said(devices), "1000 devices"));
   CHECK(says(said(devices), "1000004, …"));
   CHECK_FALSE(says(said(devices), "1000005"));
-  // Who is read makes room.
+  // A device that is read again makes room for another.
   devices.read({.device = "1000007", .topic = "t"});
   CHECK(devices.unread(of_device("one more")));
   CHECK(devices.count() == UnreadDevices::kMost);

@@ -1,4 +1,4 @@
-// Packets and failures as tests of the session begin with them.
+// Packets and failures with which tests of the session begin.
 #pragma once
 
 #include "base/result.hpp"

@@ -17,7 +17,7 @@ class Owner final : public ClientListener {
   std::vector<std::string> arrivals;
 };
 
-// Plays the server: gives the client packets, and takes apart what it sends.
+// Plays the server: gives packets to the client, and decodes what the client sends.
 class Exchange {
  public:
   explicit Exchange(std::uint16_t window = 3, Version version = Version::v5) : version_(version) {
@@ -53,7 +53,7 @@ class Exchange {
   bool publish(std::string_view payload, Qos qos, std::uint64_t tag) {
     return session->publish(Outgoing{"t", payload, qos, tag}, out) == ClientSession::Taking::taken;
   }
-  // "PUBLISH 1 a", with " DUP" where it is set.
+  // The packets that the client sent: "PUBLISH 1 a", with " DUP" where that flag is set.
   std::vector<std::string> sent() {
     std::vector<std::string> lines;
     std::string_view rest = out;
@@ -122,7 +122,7 @@ TEST_CASE("what was unacknowledged goes again, in order, with DUP where the sess
   exchange.publish("a", Qos::at_least_once, 1);
   exchange.publish("b", Qos::exactly_once, 2);
   exchange.acknowledge<Puback>(1);
-  exchange.publish("c", Qos::at_least_once, 3);  // in the place of "a"
+  exchange.publish("c", Qos::at_least_once, 3);  // takes the place of "a"
   exchange.out.clear();
 
   exchange.session->lost();
@@ -217,7 +217,7 @@ TEST_CASE("a PUBACK that is left to the owner leaves when the owner says so", "[
     const auto frame = first_frame(bytes, 1'000);
     REQUIRE_FALSE(session.receive(**frame, out));
   };
-  // Without a connection there is nobody to acknowledge to.
+  // Without a connection an acknowledgement has no receiver.
   session.acknowledge(PacketId{7}, out);
   REQUIRE(out.empty());
   give(Packet{Connack{}});

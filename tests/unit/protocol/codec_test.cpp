@@ -134,7 +134,7 @@ void check_round_trip(const Packet& packet, Version version) {
   const auto decoded = decode(frame_of(whole), version);
   if (!decoded) FAIL(decoded.error().what);
   CHECK(*decoded == packet);
-  // A packet cut short is never mistaken for a whole one: the framer waits for the rest.
+  // The framer never takes a packet that is cut short for a whole one, but waits for the rest.
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const auto part = first_frame(std::string_view(whole).substr(0, size), 1'000'000);
     REQUIRE(part.has_value());
@@ -320,7 +320,8 @@ TEST_CASE("a packet with more properties than the limit is refused", "[protocol]
 }
 
 TEST_CASE("no single changed byte makes the decoder look past its frame", "[protocol][unit]") {
-  // Exact-size heap copies: the address sanitizer sees a read beyond the frame.
+  // The copies on the heap have the exact size, so that the address sanitizer sees a read beyond
+  // the frame.
   for (const Version version : {Version::v3_1_1, Version::v5}) {
     for (const Packet& packet : version == Version::v5 ? packets_of_5() : packets_of_3()) {
       const auto whole = encoded(packet, version);
@@ -332,7 +333,7 @@ TEST_CASE("no single changed byte makes the decoder look past its frame", "[prot
           if (!frame || !*frame) continue;
           const auto decoded = decode(**frame, version);
           if (!decoded) continue;
-          // What is accepted can be written again and means the same.
+          // A packet that is accepted can be written again and means the same.
           const auto again = encoded(*decoded, version);
           CHECK(*decode(frame_of(again), version) == *decoded);
         }

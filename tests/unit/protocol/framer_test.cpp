@@ -41,7 +41,7 @@ TEST_CASE("frames are cut wherever the stream is split", "[protocol][unit]") {
 TEST_CASE("a packet over the maximum is refused at its header", "[protocol][unit]") {
   Framer framer(100);
   feed(framer, bytes("10 62"));
-  CHECK(framer.next().has_value());  // 98 + 2 bytes: just allowed
+  CHECK(framer.next().has_value());  // 98 + 2 bytes are just allowed
 
   Framer stricter(99);
   feed(stricter, bytes("10 62"));
@@ -88,14 +88,14 @@ TEST_CASE("the refusal of a PUBLISH waits for its topic only as long as it may",
 TEST_CASE("a topic too long to wait for does not delay the refusal", "[protocol][unit]") {
   Framer framer(99);
   framer.set_patient(true);
-  feed(framer, bytes("30 ff7f 0201"));  // of 513 bytes
+  feed(framer, bytes("30 ff7f 0201"));  // the frame has 513 bytes
   const auto frame = framer.next();
   REQUIRE_FALSE(frame.has_value());
   CHECK(frame.error().oversize->topic.empty());
 
   Framer beyond(99);
   beyond.set_patient(true);
-  feed(beyond, bytes("30 62 0061"));  // 97 bytes of topic in a body of 98
+  feed(beyond, bytes("30 62 0061"));  // claims 97 bytes of topic in a body of 98
   CHECK_FALSE(beyond.next().has_value());
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using testing::bytes;
 
-// Sends a PUBLISH of this tag and gives back its packet id.
+// Sends a PUBLISH with this tag; returns its packet id.
 PacketId send_one(OutboundFlow& flow, Qos qos, std::uint64_t tag) {
   Publish publish;
   publish.qos = qos;
@@ -65,7 +65,7 @@ TEST_CASE("a QoS 2 publish is settled by PUBREC and free after PUBCOMP", "[proto
   const auto id = send_one(flow, Qos::exactly_once, 7);
   std::string out;
   CHECK_FALSE(flow.take(puback(id)).has_value());
-  CHECK_FALSE(flow.take(pubcomp(id)).has_value());  // before its time
+  CHECK_FALSE(flow.take(pubcomp(id)).has_value());  // PUBCOMP comes too early
   CHECK(flow.take(pubrec(id), out)->by == PacketType::pubrec);
   CHECK(out == bytes("62 02 0001"));
   CHECK_FALSE(flow.has_room());

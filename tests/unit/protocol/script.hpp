@@ -1,5 +1,5 @@
-// Script: a conversation with a Session without sockets. What the client sends is encoded and
-// decoded like on the wire; what the session answers is decoded in the client role.
+// Script: a conversation with a Session without sockets. Packets of the client are encoded and
+// decoded as on the wire; answers of the session are decoded in the client's role.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ class Client {
     version_ = connect.version;
     return sends(connect);
   }
-  // As above, and what must be committed before CONNACK is.
+  // Connects as above, and settles the commit that must come before CONNACK.
   Client& connects(Connect connect) {
     const auto before = commits.size();
     asks_to_connect(std::move(connect));
@@ -56,7 +56,7 @@ class Client {
     return *this;
   }
 
-  // The bytes of the next answer; empty when there is none.
+  // The bytes of the next answer; empty when there is no answer.
   std::string next_bytes() {
     if (sent_.empty()) return {};
     const std::string first = sent_.front();
@@ -73,7 +73,7 @@ class Client {
     REQUIRE(std::holds_alternative<T>(*decoded));
     CHECK(std::get<T>(*decoded) == expected);
   }
-  // The next answer as this packet, whose views live until the next answer is taken.
+  // The next answer, which must be this packet. Its views live until the next answer is taken.
   template <class T>
   T got() {
     last_ = next_bytes();
@@ -94,7 +94,7 @@ class Client {
   }
 
   std::vector<Claim> claims;
-  std::vector<std::string> denied;  // topics
+  std::vector<std::string> denied;  // topics that the client may not use
   std::vector<HandOver> handed_over;
   std::vector<Commit> commits;
   std::vector<std::string> ended;

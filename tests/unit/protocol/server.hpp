@@ -1,4 +1,4 @@
-// Server: what several clients of one script share: limits, sessions, and who may do what.
+// Server: what the clients of one script share: limits, sessions, and rights.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace watchpost::protocol::testing {
 
-// Answers a claim at once, or leaves it to the test.
+// Answers a claim at once, or leaves the answer to the test.
 struct OpenDoor {
   [[nodiscard]] Finding find(const Claim& claim) const {
     if (!claim.user_name) {
@@ -21,7 +21,7 @@ struct OpenDoor {
   bool is_slow = false;
 };
 
-// Everything but one topic; remembers who asked.
+// Allows everything but one topic, and remembers who asked.
 class AllBut final : public Authoriser {
  public:
   [[nodiscard]] bool may_publish(const Identity& identity, const Topic& topic) const override {
@@ -32,7 +32,7 @@ class AllBut final : public Authoriser {
   mutable Identity asked_by;
 };
 
-// What several clients of one server share.
+// The limits, sessions and rights that the clients of one server share.
 struct Server {
   SessionOptions options;
   OpenDoor door;

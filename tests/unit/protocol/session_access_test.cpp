@@ -1,4 +1,4 @@
-// Who is let in, how long it may take to find out, and what a client may publish.
+// Admission of clients, the time it may take, and what a client may publish.
 #include "script.hpp"
 
 namespace watchpost::protocol {

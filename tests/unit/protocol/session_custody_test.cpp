@@ -1,4 +1,4 @@
-// Acknowledgement only after custody, in order, and QoS 2 exactly once.
+// A message is acknowledged only after custody, in order, and QoS 2 is exact.
 #include "script.hpp"
 
 namespace watchpost::protocol {
@@ -20,7 +20,7 @@ TEST_CASE("PUBACK leaves only after the message is settled", "[protocol][unit]")
   const auto version = GENERATE(Version::v3_1_1, Version::v5);
   Connected c(version);
 
-  // The message is handed over whole; the client hears nothing yet.
+  // The message is handed over whole; until it is settled the client hears nothing.
   auto publish = a_publish(at_least_once, 7);
   publish.retain = true;
   c.client.sends(publish);
@@ -49,7 +49,7 @@ TEST_CASE("acknowledgements keep the order of arrival when outcomes do not", "[p
   c.client.settles(ticket(0));
   c.client.gets(Puback{PacketId(1), {}, {}});
   c.client.gets(Pubrec{PacketId(2), {}, {}});
-  CHECK(c.client.got_nothing());  // QoS 0 is before it and not settled
+  CHECK(c.client.got_nothing());  // the QoS 0 message before it is not settled
   c.client.settles(ticket(2));
   c.client.gets(Puback{PacketId(3), {}, {}});
   CHECK(c.client.got_nothing());
@@ -68,7 +68,7 @@ TEST_CASE("a v5 client is told that its message was not stored", "[protocol][uni
   CHECK(c.client.got<Pubrec>().code == ReasonCode::quota_exceeded);
   CHECK_FALSE(c.client.closed.has_value());
 
-  // The failed QoS 2 message is not remembered: its repeat is handed over.
+  // The id of the failed QoS 2 message is not remembered, so a repeat is handed over.
   auto repeat = a_publish(exactly_once, 2);
   repeat.dup = true;
   c.client.sends(repeat);
@@ -91,7 +91,7 @@ TEST_CASE("a QoS 2 message is handed over once and released once", "[protocol][u
   c.client.sends(a_publish(exactly_once, 9)).settles(1);
   c.client.gets(Pubrec{PacketId(9), {}, {}});
 
-  // PUBREC was lost: the repeat gets another one, and is not handed over.
+  // PUBREC was lost, so the repeat gets another PUBREC, and is not handed over.
   auto repeat = a_publish(exactly_once, 9);
   repeat.dup = true;
   c.client.sends(repeat);
@@ -100,13 +100,13 @@ TEST_CASE("a QoS 2 message is handed over once and released once", "[protocol][u
 
   c.client.sends(Pubrel{PacketId(9), {}, {}});
   c.client.gets(Pubcomp{PacketId(9), {}, {}});
-  // PUBCOMP was lost: the id is unknown by now, which v5 can say.
+  // PUBCOMP was lost; by now the id is unknown, and v5 has a code for that.
   c.client.sends(Pubrel{PacketId(9), {}, {}});
   const auto code =
       version == Version::v5 ? ReasonCode::packet_identifier_not_found : ReasonCode::success;
   c.client.gets(Pubcomp{PacketId(9), code, {}});
 
-  // The same id is now another message.
+  // The same id now stands for another message.
   c.client.sends(a_publish(exactly_once, 9));
   CHECK(c.client.handed_over.size() == 2);
 }
@@ -207,7 +207,7 @@ TEST_CASE("a stored session brings its packet ids across a restart", "[protocol]
   Client client(server, 1);
   client.connects(a_lasting_connect());
   CHECK(client.got<Connack>().session_present);
-  CHECK(client.commits.empty());  // the store knows it as it is
+  CHECK(client.commits.empty());  // the store holds this session already
   client.sends(a_publish(exactly_once, 5));
   CHECK(client.handed_over.empty());
   client.gets(Pubrec{PacketId(5), {}, {}});
@@ -221,14 +221,14 @@ TEST_CASE("more unacknowledged messages than Receive Maximum end the connection"
   client.connects(a_connect());
   CHECK(client.got<Connack>().properties.number(PropertyId::receive_maximum) == 2U);
 
-  // A PUBREC does not free a place; PUBACK and PUBCOMP do.
+  // A place in the window is freed by PUBACK and PUBCOMP, not by PUBREC.
   client.sends(a_publish(exactly_once, 1)).sends(a_publish(at_least_once, 2));
   client.settles(1).settles(2);
   client.gets(Pubrec{PacketId(1), {}, {}});
   client.gets(Puback{PacketId(2), {}, {}});
   client.sends(a_publish(at_least_once, 3));
   CHECK_FALSE(client.closed.has_value());
-  client.sends(a_publish(at_most_once, 0));  // does not count
+  client.sends(a_publish(at_most_once, 0));  // QoS 0 takes no place in the window
   client.sends(a_publish(at_least_once, 4));
   CHECK(client.got<Disconnect>().code == ReasonCode::receive_maximum_exceeded);
   CHECK(client.handed_over.size() == 4);

@@ -1,4 +1,4 @@
-// Who may connect, what is agreed, how connections and sessions end.
+// Who may connect, what is agreed, and how connections and sessions end.
 #include "script.hpp"
 
 namespace watchpost::protocol {
@@ -87,7 +87,7 @@ TEST_CASE("an unknown version is answered in the words of the nearest known one"
   CHECK(older.closed.has_value());
 }
 
-TEST_CASE("what comes first must be CONNECT, and come only once", "[protocol][unit]") {
+TEST_CASE("the first packet must be CONNECT, and no later packet may be", "[protocol][unit]") {
   Server server;
   Client early(server, 1);
   early.sends(Pingreq{});
@@ -108,7 +108,7 @@ TEST_CASE("a malformed packet ends the connection as the version prescribes", "[
   CHECK(five.got<Disconnect>().code == ReasonCode::malformed_packet);
   CHECK(five.closed->malformed);
   CHECK(five.handed_over.size() == 1);  // the will
-  // Nothing is listened to any more.
+  // After the end the session takes no packet any more.
   five.sends(a_publish(Qos::at_most_once, 0));
   CHECK(five.handed_over.size() == 1);
 
@@ -190,7 +190,7 @@ TEST_CASE("nothing larger than the client's maximum packet size is sent", "[prot
   auto connect = a_connect();
   connect.properties.add(PropertyId::maximum_packet_size, 20);
   client.connects(connect).next_bytes();
-  // The reason string would make it 21 bytes and more: it is left out.
+  // With the reason string the packet would have 21 bytes or more, so the string is left out.
   client.sends(a_publish(Qos::at_least_once, 1)).settles(1, disk_full());
   client.gets(Puback{PacketId(1), ReasonCode::quota_exceeded, {}});
 }
@@ -285,7 +285,7 @@ TEST_CASE("a session ends when its expiry has passed", "[protocol][unit]") {
   server.pass(std::chrono::seconds(1));
   const auto actions = expired(server);
   REQUIRE(actions.size() == 2);
-  CHECK(std::holds_alternative<HandOver>(actions[0]));  // its will does not wait any longer
+  CHECK(std::holds_alternative<HandOver>(actions[0]));  // the will no longer waits
   CHECK(std::get<CommitEnd>(actions[1]).client_id == "sensor");
   CHECK(server.registry.size() == 0);
 }
@@ -307,7 +307,7 @@ TEST_CASE("DISCONNECT may change the session expiry, but not from 0", "[protocol
   fleeting.sends(disconnect);
   CHECK(fleeting.got<Disconnect>().code == ReasonCode::protocol_error);
 
-  // To 0: it ends with the connection.
+  // With an expiry of 0 the session ends with the connection.
   Client third(server, 3);
   third.connects(a_lasting_connect());
   Disconnect now;
@@ -324,14 +324,14 @@ TEST_CASE("a second connection of the same client takes over", "[protocol][unit]
   Client second(server, 2);
   second.connects(a_lasting_connect());
   CHECK(second.taken_over == std::vector{ConnectionId(1)});
-  CHECK(second.handed_over.size() == 1);  // the first one's will, which had no delay
+  CHECK(second.handed_over.size() == 1);  // the will of the first connection, which had no delay
   CHECK(second.got<Connack>().session_present);
 
   first.when(kTaken);
   CHECK(first.got<Disconnect>().code == ReasonCode::session_taken_over);
   CHECK(first.closed.has_value());
   CHECK(first.handed_over.empty());
-  // The end of the first leaves the second its session.
+  // The end of the first connection leaves the session to the second.
   second.sends(a_publish(Qos::exactly_once, 1));
   CHECK(second.handed_over.size() == 2);
   CHECK(server.registry.size() == 1);

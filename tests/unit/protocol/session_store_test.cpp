@@ -1,4 +1,4 @@
-// What is on disk of a session, and what CONNACK says of it.
+// What the disk holds of a session, and what CONNACK says about it.
 #include "script.hpp"
 #include "support/catch.hpp"
 
@@ -26,8 +26,8 @@ TEST_CASE("a clean start ends the stored session in the commit that opens the ne
   auto connect = a_lasting_connect();
   connect.clean_start = true;
   client.asks_to_connect(connect);
-  // A crash now must not bring back the old packet ids under a client that was told of a new
-  // session.
+  // CONNACK waits for the commit: a crash now must not bring back the old packet ids for a client
+  // that was told of a new session.
   CHECK(client.got_nothing());
   CHECK_FALSE(client.session().may_read(true, server.now));
   REQUIRE(client.commits.size() == 1);
@@ -39,7 +39,7 @@ TEST_CASE("a clean start ends the stored session in the commit that opens the ne
   CHECK(changes[0].kind == SessionChange::Kind::end);
   CHECK(changes[1].kind == SessionChange::Kind::open);
   client.sends(a_publish(Qos::exactly_once, 4));
-  CHECK(client.handed_over.size() == 1);  // the old id is forgotten
+  CHECK(client.handed_over.size() == 1);  // the new session does not know the old id
 }
 
 TEST_CASE("a client whose session could not be stored is refused, and not taken for absent",
@@ -54,7 +54,7 @@ TEST_CASE("a client whose session could not be stored is refused, and not taken 
   CHECK(client.closed.has_value());
   CHECK(client.handed_over.empty());
   CHECK(server.registry.size() == 0);
-  // Should its opening be on disk after all, it is ended there.
+  // The opening may be on disk after all, so the session is ended there.
   CHECK(std::get<CommitEnd>(session_expired(server).at(0)).client_id == "sensor");
   Client again(server, 2);
   again.connects(a_lasting_connect());
@@ -88,9 +88,10 @@ TEST_CASE("an end that could not be committed is tried again until it is", "[pro
   REQUIRE(session_expired(server).size() == 1);
   server.registry.ended("sensor", false);
   CHECK(std::get<CommitEnd>(session_expired(server).at(0)).client_id == "sensor");
-  CHECK(session_expired(server).empty());  // one at a time
+  CHECK(session_expired(server).empty());  // only one end is under way at a time
   server.registry.ended("sensor", false);
-  // A new session ends the old one with the commit that opens it, and must not be ended by it.
+  // A new session ends the old one in the commit that opens it; a late end must not hit the new
+  // one.
   Client again(server, 2);
   again.connects(a_lasting_connect());
   REQUIRE(again.commits.at(0).changes.size() == 2);
@@ -128,7 +129,7 @@ TEST_CASE("topic aliases for more text than is kept close the connection", "[pro
   auto publish = a_publish(Qos::at_most_once, 0);
   publish.topic = longest;
   publish.properties.add(PropertyId::topic_alias, 1);
-  client.sends(publish).sends(publish);  // the same alias again: in place of the first
+  client.sends(publish).sends(publish);  // the alias is set again and replaces the first
   CHECK_FALSE(client.closed.has_value());
   publish.properties.remove(PropertyId::topic_alias);
   publish.properties.add(PropertyId::topic_alias, 2);

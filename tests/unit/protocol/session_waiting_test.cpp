@@ -1,4 +1,5 @@
-// What was not stored and cannot be refused: silence, back-pressure, and again until it is stored.
+// Messages that were not stored and cannot be refused: the client hears nothing, is not read, and
+// the message is offered until it is stored.
 #include "script.hpp"
 
 namespace watchpost::protocol {
@@ -15,7 +16,7 @@ struct Waiting {
   explicit Waiting(Connect connect = a_connect(Version::v3_1_1)) : client(server, 1) {
     client.connects(std::move(connect)).next_bytes();
   }
-  // How often the message with this payload was handed over.
+  // How many messages were handed over, repeats included.
   [[nodiscard]] std::size_t handed_over() const { return client.handed_over.size(); }
   [[nodiscard]] std::uint64_t last_ticket() const { return client.handed_over.back().ticket; }
   Server server;
@@ -30,12 +31,12 @@ TEST_CASE("a 3.1.1 client hears nothing of what was not stored, and PUBACK once 
   c.client.settles(1).settles(3).settles(2, disk_full());
 
   c.client.gets(Puback{PacketId(1), {}, {}});
-  CHECK(c.client.got_nothing());  // 3 is stored, and waits for its turn behind 2
+  CHECK(c.client.got_nothing());  // message 3 is stored, but waits for its turn behind 2
   CHECK_FALSE(c.client.closed.has_value());
   CHECK(c.client.session().is_waiting());
   CHECK(c.handed_over() == 3);
 
-  // Still full: asked at the next tick, not before.
+  // The store is still full; it is asked again at the next tick, not before.
   c.client.when(kOnTime);
   REQUIRE(c.handed_over() == 4);
   CHECK(c.last_ticket() == 2);
@@ -51,10 +52,10 @@ TEST_CASE("a 3.1.1 client hears nothing of what was not stored, and PUBACK once 
   CHECK_FALSE(c.client.session().is_waiting());
   CHECK(c.server.registry.waiting_bytes() == 0);
   c.client.when(kOnTime);
-  CHECK(c.handed_over() == 5);  // nothing is handed over after it was stored
+  CHECK(c.handed_over() == 5);  // a message that was stored is not handed over again
 }
 
-TEST_CASE("one message that waits asks for all: each that is stored brings two more",
+TEST_CASE("one waiting message asks for all: each one that is stored brings two more",
           "[protocol][unit]") {
   Waiting c;
   for (std::uint16_t id = 1; id <= 4; ++id) c.client.sends(a_publish(at_least_once, id));

@@ -60,7 +60,7 @@ TEST_CASE("a row deleted from the file is found missing", "[receiver][unit]") {
   const StreamAudit stream = received.telemetry_of({});
   REQUIRE(stream.missing.count == 3);
   REQUIRE(stream.missing.listed.at(0).range == Range{Seq{4}, Seq{5}});
-  // The last one too: it had been confirmed to the gateway.
+  // The last number is missing too, because it had been confirmed to the gateway.
   REQUIRE(stream.missing.listed.at(1).range == Range{Seq{10}, Seq{10}});
   REQUIRE(stream.confirmed_too_much);
   REQUIRE(stream.contiguous == Seq{3});
@@ -134,7 +134,7 @@ TEST_CASE("an epoch of which nothing came is missing where the gateway has settl
   REQUIRE(stream.epoch == "7f3a0002");
   REQUIRE(stream.missing.count == 2);
   REQUIRE(stream.waiting.count == 2);
-  // Said, but not begun: there is nothing to miss.
+  // The epoch was announced but has not begun, so nothing can be missing.
   later.newest[index_of(EventClass::telemetry)] = Seq{10};
   REQUIRE(audit(received.file, {"", later, true}).value().complete());
 }

@@ -1,4 +1,4 @@
-// The receiver's store on a disk that fails: nothing is confirmed that a power cut could take.
+// The receiver's store on a disk that fails: nothing is confirmed that a power cut could take away.
 #include <fstream>
 #include <random>
 
@@ -29,7 +29,7 @@ struct OnDisk {
   Result<Kept> keep(const std::vector<Message>& messages) {
     return store->keep(messages, WallTime{std::chrono::seconds{1}});
   }
-  // As kill -9: what the kernel has in its cache is all that is left.
+  // Ends the store as kill -9 does: only what the kernel has in its cache remains.
   void kill() {
     vfs.cut_power();
     store.reset();
@@ -37,14 +37,14 @@ struct OnDisk {
   }
   [[nodiscard]] std::filesystem::path wal() const { return file.string() + "-wal"; }
 
-  // Events in the file if the power fails at the end and nothing reached the disk unsynced.
+  // Number of events in the file if the power fails now and nothing unsynced reached the disk.
   [[nodiscard]] std::int64_t events_after_power_cut() const {
     model::CrashDisk disk(vfs.ops(), 7);
     while (!disk.at_end()) disk.advance({});
     return events_in([&](StoreFile part) { return disk.certain(part); });
   }
-  // The power fails after each operation from the `from`-th on, and any of what was not synced
-  // may have reached the disk.
+  // Cuts the power after each operation from the `from`-th on; any unsynced write may have reached
+  // the disk.
   void power_cuts(std::size_t from, std::int64_t least) const {
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       std::mt19937_64 random(seed);
@@ -99,11 +99,11 @@ TEST_CASE("after a failed sync the receiver opens its store again before it conf
   REQUIRE(disk.keep({telemetry(1)}).has_value());
   disk.vfs.arm({Fault::Kind::sync_error, 0, 1});
   REQUIRE(disk.keep({telemetry(2)}).has_error());
-  // The connection is closed, and with the last one SQLite removes the WAL.
+  // The store closed its connection. It was the last one, so SQLite removed the WAL.
   REQUIRE(disk.vfs.struck() == 1);
   REQUIRE_FALSE(std::filesystem::exists(disk.wal()));
   {
-    // What is known of streams is read again from the file, too.
+    // What the store knows of streams is read again from the file, too.
     const support::RecordingVfs::Well well(disk.vfs);
     auto other =
         sqlite::Database::open(disk.file, sqlite::Database::Access::read_write_create).value();
@@ -133,7 +133,7 @@ TEST_CASE("a disk that stays broken refuses every batch, and is well again by it
           "[receiver][unit]") {
   const auto kind = GENERATE(Fault::Kind::full, Fault::Kind::write_error, Fault::Kind::short_write,
                              Fault::Kind::sync_error, Fault::Kind::read_only);
-  // Healthy for so many operations before it breaks for good.
+  // The disk works for so many operations before it breaks for good.
   const std::uint64_t first = GENERATE(0, 1, 2, 5, 9);
   OnDisk disk;
   REQUIRE(disk.keep({telemetry(1)}).has_value());

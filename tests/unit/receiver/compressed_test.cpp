@@ -55,7 +55,7 @@ TEST_CASE("batches are stored event by event, plain and compressed, each once",
     first += 20;
   }
   CHECK(receiver.query("SELECT count(*) FROM event") == 60);
-  // As it came: the text of the event itself.
+  // The body is the text of the event as it came.
   CHECK(receiver.query("SELECT count(*) FROM event WHERE sequence = 45 AND body = '" +
                        telemetry(45).payload + "'") == 1);
 }
@@ -92,6 +92,6 @@ TEST_CASE("an encoding that nobody knows is told, and what came is kept", "[rece
   CHECK(receiver.keep(message).unreadable == 1);
   CHECK(receiver.query("SELECT count(*) FROM unreadable WHERE reason = 'the content-encoding "
                        "\"br\" is not known'") == 1);
-  // Nothing is confirmed for it, so the gateway sends its events again, each by itself.
+  // The batch gets no receipt, so the gateway sends its events again one by one.
   CHECK(receiver.query("SELECT count(*) FROM event") == 0);
 }

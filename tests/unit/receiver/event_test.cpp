@@ -127,7 +127,7 @@ TEST_CASE("an event of which only the envelope can be read is known by its numbe
           Seq{4'711});
   REQUIRE(damaged({telemetry(1).topic, text + "}"}).key.sequence == Seq{4'711});
   REQUIRE(damaged(gap(1, {Seq{9}, Seq{3}})).reason.find("the gap") == 0);
-  // Whose it is must be readable too.
+  // The gateway that sends the event must be readable too.
   EventParts other = parts;
   other.gateway = "somebody-else";
   other.members = R"("raw":01)";
@@ -158,7 +158,7 @@ TEST_CASE("commands, receipts and cleared messages are nobody's events", "[recei
   REQUIRE(read_message({kPrefix + "status/gateway/online", ""}).value().readings.empty());
 }
 
-TEST_CASE("no damage to an event makes reading it do anything but answer", "[receiver][unit]") {
+TEST_CASE("reading a damaged event always ends with an answer", "[receiver][unit]") {
   const auto seed = Catch::rngSeed();
   CAPTURE(seed);
   std::mt19937_64 random(seed);

@@ -1,4 +1,4 @@
-// Messages as a gateway sends them, for the tests of the receiver.
+// Messages of a gateway, for the tests of the receiver.
 #pragma once
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ struct EventParts {
   std::string_view event_class = "telemetry";
   std::string epoch = kEpoch;
   std::string type = "cn.watchpost.water.telemetry.v1";
-  std::string members = R"("state":"info")";  // of `data`
+  std::string members = R"("state":"info")";  // members of `data`
   std::string gateway = "zhaoxiang-03";
 };
 
@@ -44,7 +44,7 @@ inline Message telemetry(std::uint64_t sequence, const std::string& epoch = kEpo
   return message(parts);
 }
 
-// The gap of telemetry first..last, itself the status event `sequence`.
+// The gap event of telemetry first..last; `sequence` is its own number among status events.
 inline Message gap(std::uint64_t sequence, const Range& range, const std::string& epoch = kEpoch) {
   EventParts parts;
   parts.sequence = sequence;
@@ -57,7 +57,7 @@ inline Message gap(std::uint64_t sequence, const Range& range, const std::string
   return message(parts);
 }
 
-// `first` and `oldest` of telemetry; the other classes begin at 1.
+// `first` and `oldest` are those of telemetry; the other classes begin at 1.
 inline Message online(std::uint64_t first, std::uint64_t oldest,
                       const std::string& epoch = kEpoch) {
   const auto positions = [](std::uint64_t telemetry) {

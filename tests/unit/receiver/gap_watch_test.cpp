@@ -28,7 +28,7 @@ TEST_CASE("a gap is told once, when it has been open for a minute", "[receiver][
   GapWatch watch;
   REQUIRE(watch.look(with({{Seq{2}, Seq{9}}}), kStart).empty());
   REQUIRE(watch.look(with({{Seq{2}, Seq{9}}}), kStart + seconds{59}).empty());
-  // Some of it came meanwhile: what is left is as old.
+  // Some numbers came meanwhile; the rest of the gap is as old as before.
   const auto told = watch.look(with({{Seq{4}, Seq{6}}, {Seq{20}, Seq{20}}}), kStart + seconds{60});
   REQUIRE(told.size() == 1);
   REQUIRE(told.front().range == Range{Seq{4}, Seq{6}});

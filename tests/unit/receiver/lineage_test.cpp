@@ -1,4 +1,4 @@
-// Many epochs of one gateway, and stores that were put back from an older copy.
+// Many epochs of one gateway, and stores that were replaced by an older copy.
 #include <algorithm>
 
 #include "receiver/audit.hpp"
@@ -49,7 +49,8 @@ std::optional<Seq> confirmed_of(const Kept& kept, const std::string& epoch) {
   return std::nullopt;
 }
 
-// The status event with which an epoch begins: in telemetry with `first`, in status with itself.
+// The status event that begins an epoch: telemetry begins with `first`, status with the event
+// itself.
 struct Begin {
   std::string epoch;
   std::string previous;
@@ -95,7 +96,7 @@ TEST_CASE("an epoch whose beginning is told after its events is confirmed from t
   REQUIRE(receiver.audited().complete());
 }
 
-TEST_CASE("an epoch that is said and never begun leaves nothing behind", "[receiver][unit]") {
+TEST_CASE("an epoch that is announced and never begun leaves nothing behind", "[receiver][unit]") {
   LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1)});
   std::vector<Message> starts;
@@ -153,7 +154,8 @@ TEST_CASE("a thousand epochs are one line of an audit, and a lost event is found
   REQUIRE(lacking->epoch == epoch_number(500));
 }
 
-TEST_CASE("a gap that spans epochs is noted for each number's own", "[receiver][unit]") {
+TEST_CASE("a gap that spans epochs is noted for each number under its own epoch",
+          "[receiver][unit]") {
   LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 1}),
                  begins({kThird, kSecond, 6, 2}), telemetry(8, kThird)});
@@ -177,7 +179,7 @@ TEST_CASE("a store put back from an older copy: both lives are stored and nothin
   std::vector<Message> first{online(1, 1)};
   for (std::uint64_t number = 1; number <= 10; ++number) first.push_back(telemetry(number));
   receiver.keep(first);
-  // The copy was made after 5: 6..10 are given again, under another epoch.
+  // The copy was made after number 5, so 6..10 are given again under another epoch.
   const Kept after = receiver.keep({online(6, 6, kSecond), begins({kSecond, kEpoch, 6, 1}),
                                     telemetry(6, kSecond), telemetry(7, kSecond)});
   REQUIRE(confirmed_of(after, kSecond) == Seq{7});
@@ -218,7 +220,7 @@ TEST_CASE("two boxes that send as one gateway are told of once, with both epochs
   REQUIRE(receiver.notices.at(1).kind == Notice::Kind::both_grow);
   REQUIRE(receiver.notices.at(1).branch.older == kSecond);
   REQUIRE(receiver.notices.at(1).branch.younger == kThird);
-  // An epoch that went on behind the older one is of the same box.
+  // An epoch that continues the older of the two comes from the same box.
   receiver.keep(
       {telemetry(3, kThird), begins({"7f3a0004", kSecond, 4, 2}), telemetry(4, "7f3a0004")});
   receiver.reopen();
@@ -272,7 +274,7 @@ TEST_CASE("what a gateway says that it still sends is on its way and not missing
           "[receiver][unit]") {
   LineageStreet receiver;
   receiver.keep({online(1, 1), telemetry(1), telemetry(2)});
-  // Started anew with 3 and 4 unsent, which are of the first epoch.
+  // The gateway started again with 3 and 4 unsent; both belong to the first epoch.
   receiver.keep({online(5, 3, kSecond)});
   const StreamAudit stream = receiver.audited().streams.back();
   REQUIRE(stream.waiting.count == 2);

@@ -14,7 +14,7 @@ Range range(std::uint64_t first, std::uint64_t last) {
   return {Seq{first}, Seq{last}};
 }
 
-// What Progress must say, computed the slow way.
+// The correct answer of Progress, computed slowly.
 std::uint64_t contiguous_of(const std::set<std::uint64_t>& numbers) {
   std::uint64_t last = 0;
   while (numbers.contains(last + 1)) ++last;
@@ -54,7 +54,7 @@ TEST_CASE("a range that was given up makes its numbers accounted", "[receiver][u
   progress.add(Seq{21});
   progress.add(range(11, 20));
   REQUIRE(progress.contiguous() == Seq{21});
-  // Backwards, and what was there before, change nothing.
+  // Ranges that come backwards or a second time change nothing.
   progress.add(range(3, 12));
   progress.add(range(9, 8));
   REQUIRE(progress.contiguous() == Seq{21});
@@ -90,7 +90,7 @@ TEST_CASE("progress forgets the highest rather than grow, and asks for them agai
 
   for (std::uint64_t number = 1; number <= last; number += 2) progress.add(Seq{number});
 
-  // Behind, never ahead: the forgotten ones stand in the store.
+  // Progress may be behind, never ahead: the ranges that it forgot stand in the store.
   REQUIRE(progress.contiguous() < Seq{last});
   REQUIRE(progress.wants_rebuilding());
   for (std::uint64_t number = 2; number <= last; number += 2) progress.add(Seq{number});

@@ -15,7 +15,7 @@ Receipt receipt(EventClass event_class, std::uint64_t sequence) {
   return {kPrefix, kEpoch, event_class, Seq{sequence}};
 }
 
-// Publishes what is due, as the receiver does.
+// Publishes the receipt that is due, as the receiver does.
 std::string publish(ReceiptBook& book, SteadyTime now) {
   const auto message = book.due(now);
   if (!message) return {};

@@ -94,15 +94,15 @@ TEST_CASE("of a gateway that was there while the session was lost, every class i
   REQUIRE_FALSE(asked(receiver.keep({online(1, 1)})));
   Message retained = online(1, 1);
   retained.after_lost_session = true;
-  // Also of a class of which nothing ever came: the first alarm may be what was lost.
+  // A class of which nothing ever came is asked for too, because its first alarm may be lost.
   PerClass<Seq> stored{};
   stored[index_of(EventClass::telemetry)] = Seq{2};
   REQUIRE(asked(receiver.keep({retained})) == stored);
-  // An event is no state, whatever the broker retained.
+  // An event is not a gateway's state, even where the broker retained it.
   Message event = telemetry(5);
   event.after_lost_session = true;
   REQUIRE_FALSE(asked(receiver.keep({event})));
-  // A receiver whose file is new has heard nothing at all.
+  // A receiver with a new file has heard nothing at all.
   Receiver fresh;
   REQUIRE(asked(fresh.keep({retained})) == PerClass<Seq>{});
 }
@@ -133,7 +133,7 @@ TEST_CASE("numbers that will not be sent any more hold up nothing and are noted"
   Receiver receiver;
   receiver.keep({online(1, 101)});
   REQUIRE(confirmed(receiver.keep({telemetry(101), telemetry(104)})) == Seq{101});
-  // 102 and 103 were acknowledged by the broker and never came.
+  // The broker acknowledged 102 and 103, but they never came.
   REQUIRE(confirmed(receiver.keep({online(1, 104)})) == Seq{104});
   receiver.reopen();
   REQUIRE(confirmed(receiver.keep({telemetry(105)})) == Seq{105});
@@ -148,10 +148,11 @@ TEST_CASE(
     "a new receiver that was told an old begin goes on when the gateway tells the present one",
     "[receiver][unit]") {
   Receiver receiver;
-  // Retained at the broker since the gateway connected; 5..100 went to another receiver.
+  // The broker has retained this state since the gateway connected; 5..100 went to another
+  // receiver.
   receiver.keep({online(1, 5)});
   REQUIRE(confirmed(receiver.keep({telemetry(101), telemetry(102)})) == Seq{4});
-  // No receipt moved the gateway's cursor, so it tells again.
+  // No receipt moved the gateway's cursor, so the gateway tells its state again.
   REQUIRE(confirmed(receiver.keep({online(1, 101)})) == Seq{102});
   const Audit audit = receiver.audited();
   REQUIRE(audit.streams.back().before.count == 100);
@@ -166,7 +167,8 @@ TEST_CASE("a new epoch begins where the gateway says, the old one goes on beside
   const Kept after = receiver.keep({online(6, 3, later), telemetry(6, later), telemetry(3)});
   REQUIRE(confirmed(after, later) == Seq{6});
   REQUIRE(confirmed(after) == Seq{3});
-  // 4 and 5 were acknowledged to sensors before the damage: missing until the gateway explains.
+  // 4 and 5 were acknowledged to sensors before the damage; they are missing until the gateway
+  // explains them.
   REQUIRE_FALSE(receiver.audited().complete());
   receiver.keep({gap(1, {Seq{4}, Seq{5}})});
   REQUIRE(receiver.audited().complete());
@@ -248,7 +250,7 @@ TEST_CASE("a batch that cannot be written leaves nothing and can be tried again"
           "[receiver][unit]") {
   Receiver receiver;
   receiver.keep({telemetry(1)});
-  // Somebody else holds the file: SQLite gives up after its wait.
+  // Another connection holds the file, and SQLite gives up after its wait.
   auto other =
       sqlite::Database::open(receiver.file, sqlite::Database::Access::read_write_create).value();
   other.execute("PRAGMA busy_timeout=0; BEGIN IMMEDIATE").value();

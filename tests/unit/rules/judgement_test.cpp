@@ -53,7 +53,7 @@ TEST_CASE("alarm, suspected and confirmed raise an alarm, and no other state doe
   }
 }
 
-TEST_CASE("what was said of the past is kept and sounds no siren", "[rules][unit]") {
+TEST_CASE("an observation of the past is kept and raises no alarm", "[rules][unit]") {
   auto late = an_observation(Kind::water_leak, DeclaredState::alarm);
   late.history = true;
   auto copy = an_observation(Kind::smoke, DeclaredState::alarm);

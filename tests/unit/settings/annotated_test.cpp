@@ -1,5 +1,5 @@
-// config/watchpost.toml is what operators read: it must name every key, with its limits, and what
-// is shown there must be what the program accepts.
+// Operators read config/watchpost.toml: it must name every key with its limits, and the program
+// must accept what it shows.
 #include <fmt/format.h>
 
 #include <sstream>
@@ -40,7 +40,7 @@ std::string uncommented(const std::string& text) {
   return out;
 }
 
-// What stands above and around a key: the lines between two empty ones, within all such sections.
+// The paragraphs of the file (lines between two empty ones) that lie in such a section.
 std::vector<std::string> paragraphs(const std::string& text, const Section& section) {
   std::vector<std::string> result;
   std::istringstream in(uncommented(text));
@@ -57,7 +57,7 @@ std::vector<std::string> paragraphs(const std::string& text, const Section& sect
   return result;
 }
 
-// Of a number, a duration or a size; empty for everything else.
+// The limits of a number, a duration or a size as the file writes them; empty for other keys.
 std::vector<std::string> limits_as_text(const Key& key, const Slot& slot) {
   if (key.limits.most == 0) return {};
   std::vector<std::string> texts;

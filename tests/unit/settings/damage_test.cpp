@@ -1,4 +1,4 @@
-// Whatever is in the file: a configuration or a list of mistakes, never a crash.
+// Whatever the file contains, reading gives a configuration or a list of mistakes, never a crash.
 #include <random>
 #include <sstream>
 
@@ -20,7 +20,7 @@ std::string with_settings_in_effect() {
   return out;
 }
 
-// One small damage: a byte overwritten, a stretch removed or doubled.
+// Does one small damage: overwrites a byte, or removes or doubles a stretch.
 void damage(std::string& text, std::mt19937& random) {
   if (text.empty()) return;
   constexpr std::string_view kTroublesome = "[]{}\"'#=.,\\\n0123456789-+eT:_ \t";

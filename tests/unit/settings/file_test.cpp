@@ -170,7 +170,7 @@ TEST_CASE("every key reaches the place it is meant for", "[settings][unit]") {
   CHECK(listener.keep_alive_max == 90s);
   CHECK(listener.session_expiry_max == 0s);
   CHECK(listener.max_unacknowledged == 11);
-  // Where the key is absent: as much as fits in the queue.
+  // Where the key is absent, the limit is what fits in the commit queue.
   CHECK(config.listeners[1].max_packet_size == ByteCount{1'048'576});
   const auto& upstream = config.upstreams.at(0);
   CHECK(upstream.link.url == MqttUrl{"::2", 99, true});
@@ -301,7 +301,7 @@ TEST_CASE("a mapping named without a folder is one beside the configuration, els
   CHECK(use_of("level.toml").value().decoders.at(0).use == folder.path() / "level.toml");
   CHECK(use_of("river.toml").value().decoders.at(0).use == installed.path() / "river.toml");
 
-  // A path means that place and no other; a plugin is never looked for elsewhere.
+  // A path means exactly that place, and a plugin is never looked for elsewhere.
   CHECK_FALSE(use_of("./river.toml").has_value());
   CHECK_FALSE(use_of("river.so").has_value());
   const auto absent = use_of("lake.toml");

@@ -1,4 +1,4 @@
-// Keys, sections and files at the wrong place, or twice.
+// Keys, sections and files that stand in the wrong place, or twice.
 #include "unit/settings/rows.hpp"
 
 using namespace watchpost;
@@ -105,7 +105,7 @@ TEST_CASE("what stands twice is named with its first line", "[settings][unit]") 
        {"端口 1899"}},
   };
   for (const Row& row : rows) check_row(row);
-  // All headings that were pasted a second time at once.
+  // All repeated headings are reported at once.
   CHECK(mistakes_of("[gateway]\n[store]\n[gateway]\nid = \"a-1\"\n[store]\n").size() == 2);
 }
 

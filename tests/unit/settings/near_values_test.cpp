@@ -1,4 +1,4 @@
-// Values that are nearly right: the sentence holds the right one.
+// For a value that is nearly right, the sentence contains the right one.
 #include "unit/settings/rows.hpp"
 
 using namespace watchpost;

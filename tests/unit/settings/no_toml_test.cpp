@@ -1,4 +1,4 @@
-// What a keyboard, an input method or a word processor leaves in the file.
+// Characters that a keyboard, an input method or a word processor leaves in the file.
 #include "unit/settings/rows.hpp"
 
 using namespace watchpost;

@@ -1,4 +1,4 @@
-// What is accepted and still worth a look.
+// Remarks on values that are accepted and still worth a look.
 #include "unit/settings/rows.hpp"
 
 using namespace watchpost;
@@ -22,7 +22,7 @@ TEST_CASE("what is accepted and likely meant otherwise is a note", "[settings][u
   check_notes(config_of("[store]\ndirectory = \"/tmp/wp\"\n"), "removed with all records", "删除");
   check_notes(config_of("[store]\ndirectory = \"/root/../root/wp\"\n"), "hidden from the service",
               "不可见");
-  // Underscores in the codec's own name, hyphens in what people write; both near ones are told.
+  // The codec's own name has underscores, people write hyphens; both near names are offered.
   check_notes(config_of("[[device]]\nid = \"24e1\"\nprofile = \"milesight_em400_ud\"\n"),
               "milesight-em400-mud, milesight-em400-udl", "milesight-em400-udl");
   check_notes(config_of("[[device]]\nid = \"24e1\"\nname = \"河口\"\nprofile = \"thing\"\n"),

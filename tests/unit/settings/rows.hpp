@@ -1,5 +1,5 @@
-// Rows of mistakes: what a person writes, and what the sentence about it must hold in both
-// languages.
+// Rows of mistakes: a text that a person writes, and the words that the sentence about it must
+// contain in both languages.
 #pragma once
 
 #include <string>
@@ -25,7 +25,7 @@ inline void check_parts(const std::string& sentence, const std::vector<std::stri
   }
 }
 
-// One mistake, with its line and all parts, in both languages.
+// Checks a text with one mistake: its line, and all words in both languages.
 inline void check_row(const Row& row) {
   INFO(row.what << "\n" << row.text);
   const auto list = mistakes_of(row.text);

@@ -1,4 +1,4 @@
-// A folder of its own for each test, and the shortest way to read a configuration in it.
+// Sample: a folder for each test, and the shortest way to read a configuration in it.
 #pragma once
 
 #include <unistd.h>
@@ -55,7 +55,7 @@ inline std::vector<ConfigMistake> mistakes_of(std::string_view text) {
   return result.error().list;
 }
 
-// For a text with exactly one mistake.
+// The mistake of a text that has exactly one.
 inline ConfigMistake mistake_of(std::string_view text) {
   const auto list = mistakes_of(text);
   for (const auto& mistake : list) UNSCOPED_INFO(mistake.sentence());

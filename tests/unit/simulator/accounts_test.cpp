@@ -111,7 +111,7 @@ TEST_CASE("a missing number within a class is a gap", "[simulator][unit]") {
   for (const std::uint64_t sequence : {10U, 13U, 11U}) {
     accounts.arrived(an_event(sequence, "a", "1"), kNow);
   }
-  accounts.arrived(an_event(70, "a", "1", "s"), kNow);  // a sequence of its own
+  accounts.arrived(an_event(70, "a", "1", "s"), kNow);  // another source has a sequence of its own
   REQUIRE(accounts.missing(EventClass::telemetry) == 1);
 
   accounts.arrived(an_event(12, "a", "1"), kNow);

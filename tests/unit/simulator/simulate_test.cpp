@@ -92,7 +92,7 @@ TEST_CASE("a run in which nothing was published or acknowledged proves nothing, 
   CHECK(says(totals, "acknowledged nothing"));
   totals.refused = 1;
   CHECK(says(totals, "refused every message"));
-  // Without a street nothing was to be proved.
+  // Without a street the run was not meant to prove anything.
   CHECK_FALSE(proves_nothing(totals, false).has_value());
   totals.acknowledged = 1;
   CHECK_FALSE(proves_nothing(totals, true).has_value());

@@ -1,5 +1,5 @@
-// The village against the decoders that are built in, with the bindings and the device table that a
-// daemon would have.
+// The village's messages through the built-in decoders, with the bindings and the device table of a
+// daemon.
 #include <map>
 
 #include "decode/registry.hpp"
@@ -50,12 +50,12 @@ TEST_CASE("every message of the village is understood, and says what it was mean
     const Planned planned = course.next();
     const auto topic = Topic::parse(planned.topic);
     REQUIRE(topic);
-    // Real time passes too: decoders may merge what comes in one moment.
+    // Real time passes too, because decoders may merge messages of one moment.
     const WallTime now = day.begin + planned.at;
     const decode::Frame frame{*topic, planned.payload, false, now};
     const auto decoding = registry.decode(frame);
     INFO(planned.topic << " " << planned.payload << " " << decoding.why);
-    // The same press again, on its own topic.
+    // Zigbee2MQTT publishes the same press again on a topic of its own.
     const bool echo = planned.topic.ends_with("/action");
     if (echo && decoding.outcome == decode::Outcome::ignored) continue;
     REQUIRE(decoding.outcome == decode::Outcome::decoded);

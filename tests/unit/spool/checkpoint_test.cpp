@@ -1,4 +1,4 @@
-// Checkpoints beside commits: who waits for them, and who does not.
+// Checkpoints beside commits: which commits wait for a checkpoint, and which do not.
 #include <filesystem>
 #include <future>
 
@@ -46,10 +46,10 @@ struct CheckpointedStore {
   }
 };
 
-// After each commit, and never so that commits wait.
+// Limits that allow a checkpoint after each commit and never make a commit wait.
 constexpr CheckpointLimits kAlways{ByteCount{1}, ByteCount{1U << 30U}};
 
-// A store's file as its writer has it, and a checkpointer beside it.
+// The file of a store as its writer has it open, and a checkpointer beside it.
 struct Pair {
   HeldDisk disk;
   TempDirectory directory;
@@ -69,7 +69,7 @@ struct Pair {
   }
   ~Pair() { disk.let_go(); }
 
-  // Returns what the WAL holds then.
+  // Returns the size of the WAL afterwards.
   int write_much() {
     for (int i = 0; i < 20; ++i) write();
     return database.wal_pages();
@@ -128,7 +128,7 @@ TEST_CASE("a store that stops does so after the checkpoint under way", "[spool][
   stopped.get();
   CHECK(store.all_settled());
   CHECK(store.settled->entries.back().success);
-  // With another connection open SQLite would have left it.
+  // SQLite would have left the WAL if another connection had been open.
   CHECK_FALSE(std::filesystem::exists(store.directory.path() / "watchpost.db-wal"));
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("a WAL that has grown to the bound is moved before the next commit", "
   pair.disk.hold();
   pair.checkpointer.after_commit(ByteCount{4'096});
   pair.disk.wait_for_sync();
-  const int pages = pair.write_much();  // too late for that one
+  const int pages = pair.write_much();  // too late for the checkpoint that runs
   auto moved =
       std::async(std::launch::async, [&] { pair.checkpointer.after_commit(ByteCount{100'000}); });
   CHECK(moved.wait_for(std::chrono::milliseconds{50}) == std::future_status::timeout);

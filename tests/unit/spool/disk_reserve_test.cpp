@@ -1,4 +1,4 @@
-// Room on the disk that only alarms may use.
+// The room on the disk that only alarms may use.
 #include "spool/room/disk_reserve.hpp"
 
 #include <fstream>
@@ -41,7 +41,8 @@ TEST_CASE("a reserve that was given up in part is what a new start finds", "[spo
   CHECK(reserve.release());
 }
 
-TEST_CASE("a reserve that cannot be had is none, and nothing fails for it", "[spool][unit]") {
+TEST_CASE("a reserve that cannot be made is left out, and nothing fails because of it",
+          "[spool][unit]") {
   const TempDirectory directory;
   const fs::path file = directory.path() / "reserve";
   fs::create_directory(file);

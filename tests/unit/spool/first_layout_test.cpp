@@ -1,7 +1,7 @@
-// A store as the first schema wrote it (version 3), kept as files: two epochs, relayed events, rows
-// on several pages, drops for want of room and by damage, copies that upstreams refused, cursors of
-// two upstreams, sessions, and a WAL that was never moved into the database. rows.tsv says what is
-// in its logs, as the program read it that wrote the store.
+// A store in the layout of the first schema (version 3), kept as files: two epochs, relayed events,
+// rows on several pages, drops for want of room and by damage, copies that upstreams refused,
+// cursors of two upstreams, sessions, and a WAL that was never moved into the database. rows.tsv
+// has the content of its logs, as it was read by the program that wrote the store.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -112,7 +112,7 @@ TEST_CASE("a store of the first layout is opened, read and gone on with", "[spoo
   CHECK(batch.appends[0].records[0].seq == Seq{11});
   store.open();
   CHECK(store.writer->contents().epoch != epoch);
-  // The record, and the event that says where the epoch of its start begins.
+  // Two events are added: the new record, and the event that begins the epoch of its start.
   CHECK(store.rows().size() == expected_rows().size() + 2);
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("the tables of the first layout are those of the list, and each row is
   CHECK(count == 10);
   for (const Table* table : all_tables()) {
     INFO("table " << table->name());
-    // One that came later has rows in the test of damage.
+    // A table that is younger than this layout has its rows in the test of damage.
     if (all.find(fmt::format("CREATE TABLE {} (", table->name())) == std::string::npos) continue;
     auto select = database.prepare(fmt::format("SELECT * FROM {}", table->name())).value();
     int rows = 0;
@@ -160,7 +160,7 @@ TEST_CASE("the tables of the first layout are those of the list, and each row is
       ++rows;
       Row row = table->row_at(select);
       for (const Table* other : all_tables()) CHECK(other->recognises(row) == (other == table));
-      // Any number that came by another way is noticed, but for where a row of a log begins.
+      // A change of any number is noticed, except of the rowid of a log's row and of positions.
       for (std::size_t i = 0; i < row.size(); ++i) {
         if (row[i].type != ColumnValue::Type::integer) continue;
         const bool counts = table->columns()[i].name != "position" &&

@@ -20,7 +20,7 @@ struct Traffic {
   SteadyTime now = start;
   Linger::Taken waiting;
 
-  // One message of a client, named by a number.
+  // Adds one message of a client, which is named by a number.
   bool add(std::uintptr_t client = 1) {
     waiting.clients.push_back(reinterpret_cast<Linger::Client>(client));
     waiting.size.value += kSmall.value;
@@ -71,7 +71,7 @@ TEST_CASE("clients that send again as soon as they are answered are not kept wai
   traffic.now += kLongest;
   traffic.commit();
 
-  // All but two, who had nothing more to say; another client is no reply.
+  // All clients but two have sent again; a message of another client is no reply.
   traffic.now += milliseconds{5};
   traffic.add_of(1, 17);
   traffic.add(99);
@@ -80,7 +80,7 @@ TEST_CASE("clients that send again as soon as they are answered are not kept wai
   CHECK(traffic.is_due());
   traffic.commit();
 
-  // Too late to be a reply.
+  // The messages come too late to be replies.
   traffic.now += Linger::kEcho;
   traffic.add_of(1, 18);
   CHECK_FALSE(traffic.is_due());
@@ -107,8 +107,8 @@ TEST_CASE("steady traffic is not taken for replies, whatever an alarm made of it
     traffic.commit();
     ++commits;
   }
-  // One a second or for each full batch, one for each alarm, and what it takes to find a client out
-  // that sends faster than a reply comes.
+  // One commit a second or for each full batch, one for each alarm, and the commits that it takes
+  // to find out that a client sends faster than a reply could come.
   const std::size_t found_out = rate > 30 ? 8 * Linger::kMostEchoesInRow : 0;
   CHECK(commits <= kSeconds + 8 + kSeconds * rate / Linger::kEnough + found_out);
 }
@@ -123,7 +123,7 @@ TEST_CASE("a client of one message at a time is not held up by what finds others
     if (!traffic.is_due()) traffic.now = *traffic.linger.due_at();
     traffic.now += milliseconds{1};  // the commit
     traffic.commit();
-    traffic.now += milliseconds{2};  // the way there and back
+    traffic.now += milliseconds{2};  // to the client and back
     took += traffic.now - sent;
   }
   CHECK(took < std::chrono::seconds{15});

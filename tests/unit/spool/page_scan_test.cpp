@@ -1,4 +1,4 @@
-// Reading a store's pages without SQLite, against stores that SQLite wrote.
+// Reads a store's pages without SQLite, in stores that SQLite wrote.
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A database of rows (rowid, number, text) whose text tells the number and is `size` long.
+// A database of rows (rowid, number, text); the text begins with the number and has `size` bytes.
 struct Written {
   TempDirectory directory;
   fs::path file = directory.path() / "rows.db";
@@ -53,7 +53,7 @@ struct Written {
   }
 };
 
-// Stands for the checksum: the text of a genuine row repeats one letter behind its number.
+// Stands in for the checksum: behind its number, the text of a genuine row repeats one letter.
 bool is_genuine(const std::vector<ColumnValue>& columns) {
   const auto prefix = std::to_string(columns[1].integer);
   const auto text = columns[2].bytes;
@@ -80,7 +80,8 @@ std::set<std::int64_t> up_to(std::int64_t last) {
   return numbers;
 }
 
-// As a process that was killed leaves them: SQLite's own close would mend and remove the WAL.
+// Copies the files as a killed process leaves them, because SQLite's own close would mend and
+// remove the WAL.
 struct Copy {
   TempDirectory directory;
   fs::path file = directory.path() / "rows.db";
@@ -116,7 +117,7 @@ std::uint64_t frame_at(std::size_t frame) {
 TEST_CASE("every row is found without SQLite, in the database and in its WAL", "[spool][unit]") {
   Written written;
   std::int64_t last = 0;
-  // Around each bound of what stays on a page, and over several overflow pages.
+  // Sizes around each bound of what stays on a page, and over several overflow pages.
   for (const std::size_t size : {0, 1, 60, 500, 4020, 4040, 4041, 4042, 4043, 4050, 4061, 4062,
                                  4063, 4100, 8150, 8200, 20'000, 300'000}) {
     for (int i = 0; i < 3; ++i) written.add(++last, size);
@@ -164,7 +165,7 @@ TEST_CASE("the header of each row without a rowid fits into what the search expe
           "[spool][unit]") {
   for (const Table* table : all_tables()) {
     INFO(table->name());
-    // The header's own size, and a type of at most five bytes for each column.
+    // A header has its own size and a type of at most five bytes for each column.
     if (!table->has_rowid()) CHECK(1 + 5 * table->columns().size() <= kLongestKeyedHeader);
   }
 }
@@ -194,7 +195,7 @@ TEST_CASE("a page whose list of rows is gone still yields its rows", "[spool][un
   for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 100);
   written.checkpoint();
   const Copy copy(written);
-  // Header and list of every page but the first.
+  // Damages header and list of every page but the first.
   const auto size = fs::file_size(copy.file);
   for (std::uint64_t at = kPageSize; at < size; at += kPageSize) {
     overwrite(copy.file, at, std::string(100, '\xA5'));
@@ -233,7 +234,7 @@ TEST_CASE("the schema version is read without SQLite, from the WAL where it is n
 TEST_CASE("a torn end of the WAL is told from damage before its end", "[spool][unit]") {
   Written written;
   written.checkpoint();
-  for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);  // one commit each
+  for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);  // each in a commit of its own
   const auto sound = WalFile::open(Copy(written).wal).value();
   const auto count = sound.frames().size();
   REQUIRE(count >= 12);
@@ -275,7 +276,8 @@ TEST_CASE("a torn end of the WAL is told from damage before its end", "[spool][u
 TEST_CASE("frames of an older generation behind the end are no damage", "[spool][unit]") {
   Written written;
   for (std::int64_t i = 1; i <= 30; ++i) written.add(i, 300);
-  // Everything moved, nothing cut: the next commit begins the WAL anew over the old frames.
+  // The checkpoint moves everything but does not cut the file, so the next commit begins the WAL
+  // anew over the old frames.
   (void)written.database.checkpoint(sqlite::Database::Checkpoint::passive).value();
   written.add(31, 300);
   const Copy copy(written);
@@ -286,12 +288,12 @@ TEST_CASE("frames of an older generation behind the end are no damage", "[spool]
   CHECK(numbers_in(copy.file) == up_to(31));
 }
 
-TEST_CASE("a WAL that was begun anew by a part of its header is missed by nobody",
+TEST_CASE("a WAL that began anew with only a part of its new header is missed by nobody",
           "[spool][unit]") {
   Written written;
   for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);
-  // The checkpoint sequence number, with all before it (fileformat2.html section 4.1): 16 of 32
-  // bytes.
+  // The last byte of the checkpoint sequence number: 16 of the 32 bytes of the header end there
+  // (fileformat2.html section 4.1).
   constexpr std::uint64_t kLastOfHalf = 15;
   const Copy before(written);
   flip(before.wal, kLastOfHalf);
@@ -304,11 +306,12 @@ TEST_CASE("a WAL that was begun anew by a part of its header is missed by nobody
   CHECK(pages.wal().is_damaged());
   CHECK_FALSE(pages.misses_wal());
   CHECK(numbers_in(copy.file) == up_to(12));
-  // SQLite would read what is before the break, and with it older pages than the database's.
+  // SQLite would read the frames before the break, whose pages are older than those of the
+  // database.
   const Copy broken(written);
   overwrite(broken.wal, frame_at(2) + 24 + 2'000, std::string(10, '\xA5'));
   CHECK(StorePages::open(broken.file).value().misses_wal());
-  // One page of it that the database does not have is enough.
+  // One page of the WAL that the database does not have is enough.
   overwrite(copy.file, 4'096 + 2'000, "damaged");
   CHECK(StorePages::open(copy.file).value().misses_wal());
 }

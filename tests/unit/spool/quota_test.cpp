@@ -1,4 +1,4 @@
-// What yields when the quota is reached, who is refused, and that each drop is told.
+// What is dropped when the quota is reached, which appends are refused, and that each drop is told.
 #include <algorithm>
 
 #include "model/trouble_catalogue.hpp"
@@ -22,7 +22,7 @@ constexpr auto kPatrol = EventClass::patrol;
 constexpr auto kStatus = EventClass::status;
 constexpr auto kTelemetry = EventClass::telemetry;
 
-// A megabyte, of which a quarter is the reserve; "street" has acknowledged nothing.
+// A store of one megabyte, of which a quarter is the reserve; "street" has acknowledged nothing.
 struct SmallStore {
   TempDirectory directory;
   RecordingLog log;
@@ -57,7 +57,7 @@ struct SmallStore {
   std::uint64_t dropped(EventClass event_class) {
     return writer->contents().dropped[index_of(event_class)];
   }
-  // Gap events that say both.
+  // Number of gap events that contain both texts.
   std::int64_t gaps(std::string_view first, std::string_view second) {
     auto database =
         sqlite::Database::open(writer->database_file(), sqlite::Database::Access::read_only)
@@ -108,7 +108,7 @@ TEST_CASE("each drop is a row of the ledger and an event upstream, without a gap
   const auto rows = store.ask("SELECT count(*) FROM drop_ledger WHERE reason = 'quota'");
   CHECK(rows > 0);
   CHECK(store.gaps("\"class\":\"telemetry\"", "\"reason\":\"quota\"") == rows);
-  CHECK(rows < oldest / 4);  // many rows for each event
+  CHECK(rows < oldest / 4);  // one event stands for many rows
 
   store.reopen();
   CHECK(store.dropped(kTelemetry) == static_cast<std::uint64_t>(oldest - 1));
@@ -136,14 +136,14 @@ TEST_CASE("a backlog does not count what damage took, for whichever upstream, al
   batch.notes.cursors.push_back({"street", kTelemetry, Seq{20}});
   batch.notes.losses.push_back({kTelemetry, Seq{31}, Seq{40}});
   batch.notes.losses.push_back({kTelemetry, Seq{36}, Seq{45}});
-  batch.notes.losses.push_back({kTelemetry, Seq{99}, Seq{140}});  // more than there is
+  batch.notes.losses.push_back({kTelemetry, Seq{99}, Seq{140}});  // beyond the newest number
   store.writer->commit(batch).value();
 
   for (int start = 0; start < 2; ++start) {
     const LogExtent& log = store.log_of(kTelemetry);
     CHECK(log.stored_after(Seq{20}) == 63);  // 100 but the first 20, 31 to 45, and 99 to 100
     CHECK(log.stored_after(Seq{0}) == 83);   // an upstream that has nothing yet
-    CHECK(log.stored_after(Seq{35}) == 53);  // one that stands inside a hole
+    CHECK(log.stored_after(Seq{35}) == 53);  // an upstream whose cursor stands inside a hole
     CHECK(log.stored_after(Seq{98}) == 0);
     store.reopen();
   }
@@ -154,13 +154,13 @@ TEST_CASE("holes that touch or overlap are counted once, and go with the oldest 
   Holes holes;
   holes.add(Seq{10}, Seq{19});
   holes.add(Seq{40}, Seq{49});
-  holes.add(Seq{20}, Seq{24});  // touches
-  holes.add(Seq{15}, Seq{17});  // within
+  holes.add(Seq{20}, Seq{24});  // touches the first hole
+  holes.add(Seq{15}, Seq{17});  // lies within it
   CHECK(holes.count(Seq{1}, Seq{100}) == 25);
   CHECK(holes.count(Seq{12}, Seq{41}) == 15);
-  holes.add(Seq{5}, Seq{60});  // around all
+  holes.add(Seq{5}, Seq{60});  // covers all holes
   CHECK(holes.count(Seq{1}, Seq{100}) == 56);
-  holes.add(Seq{80}, Seq{79});  // nothing
+  holes.add(Seq{80}, Seq{79});  // an empty range
   CHECK(holes.count(Seq{61}, Seq{100}) == 0);
   holes.add(Seq{70}, Seq{70});
   holes.forget_before(Seq{61});
@@ -202,7 +202,7 @@ TEST_CASE("status yields only when no telemetry is left, alarms and patrols neve
 TEST_CASE("when only alarms and patrols are left telemetry is refused first and alarms last",
           "[spool][unit]") {
   SmallStore store;
-  // Alarms alone grow into the reserve; then they are refused, with the remedy.
+  // Alarms alone grow into the reserve; then they are refused too, with the remedy.
   std::uint64_t alarms = 0;
   bool telemetry = true;
   bool patrol = true;
@@ -210,9 +210,9 @@ TEST_CASE("when only alarms and patrols are left telemetry is refused first and 
     REQUIRE(++alarms < 5'000);
     const bool telemetry_now = store.keep(kTelemetry, 100);
     const bool patrol_now = store.keep(kPatrol, 100);
-    CHECK((telemetry || !telemetry_now));  // once refused, always refused: nothing went
+    CHECK((telemetry || !telemetry_now));  // stays refused: nothing was dropped
     CHECK((patrol || !patrol_now));
-    CHECK((patrol_now || !telemetry_now));  // patrols are refused after telemetry
+    CHECK((patrol_now || !telemetry_now));  // patrols are refused later than telemetry
     telemetry = telemetry_now;
     patrol = patrol_now;
   }
@@ -243,7 +243,7 @@ TEST_CASE("a message that is offered again while there is no room counts once", 
 
   CHECK(offer(1, false) == 1);
   for (int i = 0; i < 20; ++i) CHECK(offer(1, false) == 1);  // the daemon tries it again by itself
-  CHECK(offer(2, false) == 2);  // the next message, which says the same
+  CHECK(offer(2, false) == 2);  // another message with the same content
   CHECK(offer(3, true) == 2);   // sent again on a new connection (DUP)
 }
 
@@ -263,7 +263,7 @@ TEST_CASE("there is room again when the store has some, not when something was k
   store.writer->commit(settle).value();
   while (store.writer->remove_some()) {
   }
-  // Nothing is kept meanwhile, and nobody asks to be.
+  // Nothing is kept meanwhile, and no append asks for room.
   CHECK(store.writer->look_for_room());
   CHECK_FALSE(store.writer->shortage().told());
   CHECK(store.log.count("has room again") == 1);
@@ -325,7 +325,7 @@ TEST_CASE("a hole that a reader found is told once, and only what nobody dropped
     store.writer->commit(lost).value();
   }
 
-  CHECK(store.dropped(kTelemetry) == 20);  // 11 to 30
+  CHECK(store.dropped(kTelemetry) == 20);  // the numbers 11 to 30
   CHECK(store.gaps("\"class\":\"telemetry\"", "\"damage\"") == 2);
 }
 
@@ -335,7 +335,7 @@ TEST_CASE("what an upstream refused is kept as a copy until it is taken back", "
   Record record = a_record(kStatus, "refused");
   record.epoch = store.writer->contents().epoch;
   record.seq = Seq{1};
-  for (int i = 0; i < 2; ++i) {  // said twice, kept once
+  for (int i = 0; i < 2; ++i) {  // noted twice, kept once
     Batch batch;
     batch.notes.set_aside.push_back({"street", record, 0x99});
     store.writer->commit(batch).value();
@@ -366,7 +366,7 @@ TEST_CASE("what is set aside again while it is taken back stays, under an id of 
   store.writer->commit(both).value();
   REQUIRE(store.writer->contents().set_aside.at("street").total() == 1);
 
-  // Said late a second time: it means the first copy, not this one.
+  // A late second take-back means the first copy, not this one.
   Batch late;
   late.notes.taken_back.push_back({"street", 1});
   store.writer->commit(late).value();
@@ -381,7 +381,7 @@ TEST_CASE("the forecast is the room divided by the rate of the last day", "[spoo
   CHECK_FALSE(forecast.days_left(start + std::chrono::minutes{59}, ByteCount{1'000}));
   for (int hour = 0; hour < 6; ++hour) forecast.note(at(hour), ByteCount{100});
   CHECK(*forecast.days_left(at(6), ByteCount{2'400}) == Approx(1.0));
-  // A day later only what came meanwhile counts.
+  // A day later only what came within the last day counts.
   for (int hour = 6; hour < 60; ++hour) forecast.note(at(hour), ByteCount{50});
   CHECK(*forecast.days_left(at(60), ByteCount{12'000}) == Approx(10.0).epsilon(0.05));
   CHECK(*Forecast{forecast}.days_left(at(2'000), ByteCount{12'000}) == Approx(3'650));

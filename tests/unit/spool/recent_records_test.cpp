@@ -26,7 +26,7 @@ ReadRequest after(std::uint64_t seq, std::size_t most = 256) {
   return {EventClass::telemetry, Seq{seq}, most, ByteCount{1U << 30U}};
 }
 
-// Says when it was asked, and answers nothing.
+// A reader that notes when it was asked, and answers nothing.
 class AskedReader final : public LogReader {
  public:
   void read(const ReadRequest& request, Answer) override { asked.push_back(request.after); }
@@ -48,7 +48,7 @@ TEST_CASE("what was committed last is read from memory, in order and within boun
   small.most_bytes = ByteCount{1};
   CHECK(numbers_of(recent.read(small)) == std::vector<std::uint64_t>{5});
 
-  // Before them, past them, and of another class: the log knows.
+  // For numbers before and past the recent records, and for another class, the log must be asked.
   CHECK_FALSE(recent.read(after(3)));
   CHECK_FALSE(recent.read(after(9)));
   CHECK_FALSE(recent.read({EventClass::patrol, Seq{}}));

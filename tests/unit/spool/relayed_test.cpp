@@ -1,4 +1,5 @@
-// Numbers of our log that events of other gateways have: told before our own next one is seen.
+// Numbers of our log that events of other gateways have: they are told before our own next event is
+// seen.
 #include "model/relay.hpp"
 #include "spool/reader/store_view.hpp"
 #include "spool/tables/log_table.hpp"
@@ -78,7 +79,7 @@ TEST_CASE("a hole in our own numbers is told when our next own event shows it", 
   street.keep_own(kTelemetryClass);
   CHECK(street.gaps() == std::vector{street.gap(kTelemetryClass, 2, 3)});
   CHECK(street.writer->contents().dropped == PerClass<std::uint64_t>{});
-  // What is relayed waits for the upstream as much as our own.
+  // Relayed records wait for the upstream like our own.
   CHECK(street.writer->contents().logs[index_of(kTelemetryClass)].stored_after(Seq{}) == 5);
 }
 
@@ -87,7 +88,8 @@ TEST_CASE("a hole in the status log itself is told before its own event", "[spoo
   street.keep_relayed(kStatusClass);
   street.keep_relayed(kTelemetryClass);
   street.keep_own(kTelemetryClass);
-  // The notice for telemetry is a status event, and needs one for the hole before it.
+  // The gap event for telemetry is a status event, so the hole before it in the status log needs
+  // one too.
   CHECK(street.gaps() ==
         std::vector{street.gap(kStatusClass, 1, 1), street.gap(kTelemetryClass, 1, 1)});
   CHECK(street.read(kStatusClass).size() == 3);
@@ -102,7 +104,7 @@ TEST_CASE("a hole is told whole after restarts in the middle of it", "[spool][un
   street.keep_relayed(kTelemetryClass);
   const auto second = street.gap(kTelemetryClass, 3, 3);
   street.reopen();
-  // The part that was numbered under an earlier start's epoch was told when that one had ended.
+  // The part with numbers of an earlier start's epoch was told when that epoch had ended.
   CHECK(street.writer->contents().logs[index_of(kTelemetryClass)].relayed == Seq{3});
   auto database = open_for_reading(street.writer->database_file()).value();
   CHECK(read_view(database).value().relayed[index_of(kTelemetryClass)] == Seq{3});

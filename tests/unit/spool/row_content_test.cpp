@@ -32,7 +32,8 @@ TEST_CASE("what was packed comes out as it went in", "[spool][unit]") {
 }
 
 TEST_CASE("the dictionary is as it was when the first stores were written", "[spool][unit]") {
-  // A store written today must be read for ever: with another dictionary this becomes other text.
+  // A store written today must be readable for ever; with another dictionary these bytes would
+  // become another text.
   const std::string payload = R"([{"n":"temperature","u":"Cel","v":19.25}])";
   const std::string annotation =
       R"({"kind":"measurement","state":"info","timesource":"received","readings":[{"n":)"
@@ -71,7 +72,7 @@ TEST_CASE("damage to packed content gives nothing or something, and asks for lit
     const auto content = unpack(damaged);
     if (content) CHECK(content->payload.size() + content->annotation.size() < 256 * whole.size());
   }
-  // Sizes that no block of this length can have.
+  // The block claims sizes that no block of this length can have.
   CHECK_FALSE(unpack(std::string("\x01\x8F\xFF\xFF\x7F\x00\x00", 7)));
   CHECK_FALSE(unpack("\x02rest"));
   CHECK_FALSE(unpack(""));

@@ -1,4 +1,4 @@
-// What the Writer does with a store it cannot take as it is.
+// What the Writer does with a store that it cannot use as it is.
 #include <fmt/format.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -60,7 +60,7 @@ struct SalvagedStore {
       writer->commit(batch).value();
     }
   }
-  // As kill -9 leaves it.
+  // Copies the files as kill -9 leaves them.
   void copy_to(const fs::path& to) const {
     for (const auto& entry : fs::directory_iterator(directory.path())) {
       if (entry.is_regular_file()) fs::copy_file(entry.path(), to / entry.path().filename());
@@ -86,7 +86,8 @@ std::uint64_t alarms_in(const Writer& writer) {
       database.query_integer("SELECT count(*) FROM log_alarm").value());
 }
 
-// A store of 40 alarms, half of them in the WAL, whose database no longer begins like one.
+// Makes a store of 40 alarms, half of them in the WAL, whose database no longer begins like a
+// database.
 void make_damaged(SalvagedStore& store) {
   store.open().value();
   store.add(20);
@@ -115,7 +116,7 @@ TEST_CASE("a salvage that crashed anywhere is done again or finished by the next
   damaged.copy_to(whole.directory.path());
   whole.open().value();
   const Epoch epoch = whole.writer->contents().epoch;
-  // 40 alarms, and the event that says where the epoch of the second start begins.
+  // 40 alarms, and the event that begins the epoch of the second start.
   REQUIRE(whole.writer->salvage().saved == 41);
   whole.writer.reset();
   const auto salvaged = bytes_of(whole.file());
@@ -157,7 +158,7 @@ TEST_CASE("a salvage that is killed at any moment loses nothing", "[spool][unit]
         (void)store.open();
         ::_exit(0);
       }
-      // The moment is the point; every one must do.
+      // The kill may come at any moment, and the store must survive each.
       ::usleep(random() % 12'000);
       ::kill(child, SIGKILL);
       ::waitpid(child, nullptr, 0);
@@ -179,7 +180,7 @@ TEST_CASE("the torn end of a WAL begins no epoch and puts nothing aside", "[spoo
   store.add(1);
   SalvagedStore after;
   store.copy_to(after.directory.path());
-  // The last commit never was acknowledged: the witness does not know it.
+  // The last commit was never acknowledged, so the old witness does not know it.
   std::ofstream(after.file("witness"), std::ios::binary) << witness;
   overwrite_at(after.file("watchpost.db-wal"), wal + 24, std::string(8, '\0'));
   after.open().value();
@@ -250,7 +251,7 @@ TEST_CASE("what is lost between saved rows is in the ledger once, and told upstr
   store.add(200, 300);
   store.writer->close();
   store.writer.reset();
-  // A page in the middle of the log, and the header, so that the start notices.
+  // A page in the middle of the log is damaged, and the header too, so that the start notices.
   const auto pages = fs::file_size(store.file()) / kPage;
   overwrite_at(store.file(), pages / 2 * kPage, std::string(kPage, '\0'));
   overwrite_at(store.file(), 0, "x");
@@ -299,7 +300,7 @@ TEST_CASE("damage met by a reader gives the store up, and the next start has its
                });
   REQUIRE(io.run_until([&] { return answered && given_up; }));
 
-  // Nothing is acknowledged by a store that was given up.
+  // A store that was given up acknowledges nothing.
   auto settled = std::make_shared<SettledList>();
   spool->append(an_append(a_record(kAlarmClass, "late"), settled, 1));
   REQUIRE(io.run_until([&] { return !settled->entries.empty(); }));

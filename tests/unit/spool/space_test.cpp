@@ -55,7 +55,7 @@ TEST_CASE("unsettled telemetry yields first, then status; alarms and patrols nev
 }
 
 TEST_CASE("no more rows yield than their size makes necessary", "[spool][unit]") {
-  // 100 rows of 1,000 bytes.
+  // A log with 100 rows of 1,000 bytes.
   const auto logs = logs_with(EventClass::telemetry, {Seq{1}, Seq{100}, Seq{}, 50, 100'050});
   CHECK(next_yield(logs, ByteCount{2'500}, 50)->end == Seq{4});
   CHECK(next_yield(logs, kMuch, 50)->end == Seq{51});

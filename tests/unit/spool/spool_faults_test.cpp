@@ -1,4 +1,4 @@
-// What the spool does when the disk, the quota or a row lets it down.
+// What the spool does when the disk, the quota or a row fails it.
 #include <filesystem>
 
 #include "spool/reader/sqlite_log_reader.hpp"
@@ -17,7 +17,7 @@ using namespace watchpost::support;
 namespace {
 
 constexpr auto kReadings = EventClass::telemetry;
-// Never dropped: a store full of these refuses more.
+// Alarms are never dropped, so a store full of them refuses more.
 constexpr auto kAlarms = EventClass::alarm;
 
 SpoolOptions a_small_store() {
@@ -66,7 +66,8 @@ TEST_CASE("a full store serves again once the upstream has what it holds, under 
   open.fill();
   open.acknowledge_everything();
 
-  // Never idle: each answer is followed by the next message, as from clients that try again.
+  // The spool is never idle: each answer is followed by the next message, as from clients that try
+  // again.
   constexpr std::uint64_t kOutstanding = 50;
   for (std::uint64_t i = 0; i < kOutstanding; ++i) open.append();
   const auto first = open.settled->entries.size();
@@ -87,7 +88,7 @@ TEST_CASE("a cursor is saved although the message beside it is refused", "[spool
   REQUIRE(open.append_and_wait());
   const auto commits = open.spool->status().commits;
   open.acknowledge_everything();
-  open.append(500'000);  // larger than the store may be
+  open.append(500'000);  // larger than the whole quota
   REQUIRE(open.io.run_until([&] { return open.settled->entries.size() == open.ticket; }));
   REQUIRE_FALSE(open.settled->entries.back().success);
 
@@ -100,7 +101,7 @@ TEST_CASE("want of room stays in the status until there is room", "[spool][unit]
   REQUIRE(open.spool->status().no_room);
   CHECK(open.spool->status().refused[index_of(kAlarms)] == 1);
 
-  // The watchdog's heartbeat writes nothing, so it proves nothing.
+  // The watchdog's heartbeat writes nothing, so its success does not prove that the disk works.
   Append heartbeat;
   heartbeat.ticket = {open.settled, ++open.ticket};
   open.spool->append(std::move(heartbeat));
@@ -190,7 +191,7 @@ TEST_CASE("a record stays until the slowest required upstream has it", "[spool][
 
   spool->advance(fast, kReadings, Seq{20});
   spool->advance(slow, kReadings, Seq{5});
-  // The first saves the cursors, the others remove what they settled.
+  // The first append saves the cursors, the others remove the records that the cursors settled.
   for (int i = 0; i < 3; ++i) append_and_wait();
   CHECK(oldest() == Seq{6});
 
@@ -212,8 +213,8 @@ TEST_CASE("after a checkpoint the database is left alone until the WAL has grown
     writer.commit(batch).value();
     writer.after_commit();
   };
-  // Past the size at which the WAL is moved: it was, and stays a large file whose room is used
-  // again.
+  // The WAL grew past the size at which it is moved: it was moved, and stays a large file whose
+  // room is used again.
   for (int i = 0; i < 6; ++i) commit(1U << 20U);
   const std::filesystem::file_time_type long_ago{};
   std::filesystem::last_write_time(writer.database_file(), long_ago);

@@ -65,7 +65,7 @@ TEST_CASE("telemetry waits for company, and an alarm takes it along at once", "[
   REQUIRE(open.wait_settled(5));
   CHECK(open.spool->status().commits == 2);
 
-  // Stopping waits for nobody.
+  // A stop does not wait for messages to linger.
   open.append(EventClass::telemetry, "6", 6);
   open.spool->stop();
   REQUIRE(open.wait_settled(6));
@@ -115,7 +115,7 @@ TEST_CASE("sequences are dense per class and go on after a restart", "[spool][un
     for (std::uint64_t i = 0; i < 100; ++i) open.append(EventClass::status, "x", i);
     REQUIRE(open.wait_settled(100));
     const auto records = open.read(EventClass::status);
-    // And the event with which each start but the first begins its epoch.
+    // Each start but the first adds the event that begins its epoch.
     REQUIRE(records.size() == 100 * (run + 1) + run);
     for (std::size_t i = 0; i < records.size(); ++i) CHECK(records[i].seq == Seq{i + 1});
   }
@@ -133,7 +133,7 @@ TEST_CASE("an alarm is settled before telemetry that was queued earlier", "[spoo
   const auto alarm = std::find_if(open.settled->entries.begin(), open.settled->entries.end(),
                                   [](const auto& entry) { return entry.ticket == kQueued; });
   const auto before = static_cast<std::uint64_t>(alarm - open.settled->entries.begin());
-  // At most the commit under way when it came, whatever that had taken, and its own.
+  // Before the alarm comes at most the commit that was under way, whatever that one had taken.
   CHECK(before < kQueued);
 }
 
@@ -224,7 +224,7 @@ TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool
   open.spool->advance("street", EventClass::telemetry, Seq{1'500});
   open.append(EventClass::telemetry, "y", kCount);
   REQUIRE(open.wait_settled(kCount + 1));
-  // Removal goes on while the spool is idle.
+  // Removal of old records goes on while the spool is idle.
   std::uint64_t ticket = kCount + 1;
   while (open.spool->status().oldest[index_of(EventClass::telemetry)] < Seq{1'501}) {
     open.append(EventClass::status, "z", ++ticket);

@@ -15,7 +15,7 @@ using namespace watchpost::support;
 
 namespace {
 
-// A store of 600 measurements and one alarm, closed.
+// A closed store of 600 measurements and one alarm.
 struct Stored {
   TempDirectory directory;
   std::filesystem::path file = directory.path() / "watchpost.db";
@@ -90,7 +90,7 @@ TEST_CASE("a cursor beyond the newest record is found", "[spool][unit]") {
 
 TEST_CASE("a hole is accounted for only where the ledger covers all of it", "[spool][unit]") {
   const Stored stored;
-  // Over the edge of a step, which is 256 rows.
+  // The hole lies across the end of a step, which has 256 rows.
   stored.execute("DELETE FROM log_telemetry WHERE seq BETWEEN 250 AND 260");
   stored.add_drop(250, 256);
   REQUIRE(stored.first_finding() ==
@@ -108,7 +108,8 @@ TEST_CASE("what a daemon at work removes from the oldest end meanwhile is no fin
   while (check.report().rows.count("log_telemetry") == 0) {
     REQUIRE(check.step().value());
   }
-  // Settled records go without a row in the ledger, those behind the place of the check too.
+  // Settled records are removed without a row in the ledger, also behind the place that the check
+  // has reached.
   stored.execute("DELETE FROM log_telemetry WHERE seq <= 400");
   while (check.step().value()) continue;
   REQUIRE(check.report().finding_count == 0);

@@ -1,4 +1,5 @@
-// A disk that fails and a unit that forbids look alike to a program; the operator must know which.
+// A failing disk and a unit that forbids writing look alike to a program; the operator must learn
+// which it is.
 #include "spool/writer/unwritable_folder.hpp"
 
 #include <cerrno>
@@ -10,7 +11,7 @@ using namespace watchpost::spool;
 
 namespace {
 
-// As a service with ProtectSystem=strict sees it.
+// The mounts as a service with ProtectSystem=strict sees them.
 constexpr std::string_view kService =
     "100 90 254:0 / / ro,relatime shared:1 - ext4 /dev/vda rw,discard\n"
     "101 100 254:0 /var/lib/watchpost /var/lib/watchpost rw,relatime - ext4 /dev/vda rw,discard\n"
@@ -26,7 +27,7 @@ TEST_CASE("what only the service may not write is told from what nobody can", "[
   CHECK(read_only_at("/mnt/my card/store", kService) == ReadOnly::everybody);
   CHECK(read_only_at("/var/lib/watchpost", kService) == ReadOnly::no);
   CHECK(read_only_at("/var/lib/watchpost-other", kService) == ReadOnly::this_process);
-  // ReadWritePaths= makes a mount of its own.
+  // ReadWritePaths= makes a mount for each folder.
   CHECK(read_only_at("/mnt/ssd/watchpost/store", kService) == ReadOnly::no);
 }
 

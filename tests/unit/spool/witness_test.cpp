@@ -1,4 +1,4 @@
-// Numbers that were given are never given again, whatever became of the files.
+// A number that was given is never given again, whatever happened to the files.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -35,7 +35,7 @@ struct WitnessedStore {
     options.required_upstreams = {"street"};
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
   }
-  // As after kill -9: nothing is moved out of the WAL.
+  // Ends as kill -9 does: nothing is moved out of the WAL.
   void die() {
     const auto copy = directory.path().parent_path() / (directory.path().filename().string() + "x");
     fs::copy(directory.path(), copy, fs::copy_options::recursive);
@@ -49,7 +49,7 @@ struct WitnessedStore {
     writer->commit(batch).value();
     return batch.appends[0].records[0];
   }
-  // What the store said of its epochs.
+  // The store's events about its epochs.
   [[nodiscard]] std::vector<std::string> told() const {
     std::vector<std::string> told;
     auto pages = RecordPages::open(writer->database_file()).value();
@@ -132,7 +132,7 @@ TEST_CASE("an old copy of the store that is put back begins a new epoch", "[spoo
   CHECK(store.keep().seq == last.seq.next());
   CHECK(store.writer->contents().dropped[index_of(kAlarmLog)] == 5);
 
-  // Said once: the next start finds all in order.
+  // The damage is told once: the next start finds everything in order.
   const Epoch epoch = store.writer->contents().epoch;
   store.open();
   CHECK(store.writer->contents().epoch == epoch);
@@ -157,7 +157,7 @@ TEST_CASE("a store folder that is put back from a copy gives no id twice", "[spo
   for (int i = 0; i < 5; ++i) store.keep();
   store.writer->close();
   store.writer.reset();
-  // The whole folder, with the witness, as one copies the image of a card.
+  // The whole folder is copied, with the witness, as a person copies the image of a card.
   const TempDirectory copy;
   fs::copy(store.directory.path(), copy.path() / "folder", fs::copy_options::recursive);
   store.open();
@@ -185,7 +185,7 @@ TEST_CASE("the epoch of a start begins with its first record, by an event that s
   const Epoch run = store.writer->contents().run_epoch;
   CHECK(store.writer->contents().epoch == first.epoch);
   CHECK(store.writer->contents().run_first()[index_of(kAlarmLog)] == Seq{2});
-  // A start that stores nothing leaves nothing.
+  // A start that stores nothing leaves no trace.
   store.open();
   CHECK(store.writer->contents().epoch == first.epoch);
   CHECK(store.writer->contents().run_epoch != run);
@@ -229,13 +229,14 @@ TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrit
   CHECK(next.seq == last.seq.next());
   CHECK(next.epoch != last.epoch);
   CHECK(restored.told().at(0).find(R"("reason":"restored")") != std::string::npos);
-  // The mark is gone: the start after is one like others.
+  // The mark is gone, so the next start is an ordinary one.
   restored.open();
   restored.keep();
   CHECK(restored.told().at(1).find(R"("reason":"start")") != std::string::npos);
 }
 
-TEST_CASE("an epoch that is asked for begins without waiting for a record", "[spool][unit]") {
+TEST_CASE("an epoch that --new-epoch asks for begins without waiting for a record",
+          "[spool][unit]") {
   WitnessedStore store;
   const Record first = store.keep();
   store.options.new_epoch = true;

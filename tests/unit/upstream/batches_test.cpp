@@ -1,4 +1,4 @@
-// Batches: what shares a publication, what never does, and what becomes of one that fails.
+// Batches: which events share a publication, which never do, and what happens when a batch fails.
 #include <boost/json.hpp>
 #include <set>
 
@@ -24,7 +24,7 @@ UplinkOptions with_batches(std::size_t events) {
   return options;
 }
 
-// A link whose pace is known already, so that only the settings limit a batch.
+// A stage whose link has a known pace, so that only the settings limit a batch.
 struct BatchStage : Stage {
   void open_wide(UplinkOptions options) {
     const std::size_t all = options.forwarding.window * options.forwarding.batch_events;
@@ -34,7 +34,7 @@ struct BatchStage : Stage {
     settled = cursor(EventClass::telemetry);
     seen = events().size();
   }
-  // What was published since.
+  // The publications since the last look.
   [[nodiscard]] std::vector<Publication> news() const {
     auto all = events();
     all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(seen));
@@ -53,7 +53,7 @@ std::string text_of(const Publication& publication) {
   return decompressed(coding.value(), publication.payload, 10 * kMostText).value();
 }
 
-// The sequences in a publication, whether it is a batch or an event.
+// The sequences in a publication, which may be a batch or a single event.
 std::vector<std::uint64_t> sequences_in(const Publication& publication) {
   const auto parsed = boost::json::parse(text_of(publication));
   const auto one = [](const boost::json::value& event) {
@@ -74,7 +74,7 @@ std::size_t batches_in(const std::vector<Publication>& publications) {
       std::count_if(publications.begin(), publications.end(), is_batch));
 }
 
-// Each of `first`..`last`, and nothing else.
+// Checks that exactly `first`..`last` were published.
 void check_all_sent(const std::vector<Publication>& publications, Seq first, Seq last) {
   std::multiset<std::uint64_t> sent;
   for (const auto& each : publications) {
@@ -101,7 +101,7 @@ TEST_CASE("a batch is a JSON array of the very events, on the batch topic of its
   CHECK(sent[0].topic == "wp/v1/310118/106/203/zhaoxiang-03/telemetry/batch");
   CHECK(sent[0].content_encoding.empty());
   check_all_sent(sent, stage.settled.next(), Seq{stage.settled.value + 10});
-  // The same bytes as each of them has alone.
+  // In the batch each event has the same bytes as alone.
   std::string expected = "[";
   const EventContext context{Gateway::from({"zhaoxiang-03", "310118106203"}).value(),
                              stage.spool.epoch(), RawPolicy::undecoded};
@@ -117,7 +117,7 @@ TEST_CASE("a batch is a JSON array of the very events, on the batch topic of its
   });
   stage.run();
   CHECK(sent[0].payload == expected + "]");
-  // One answer settles all of them, and no more.
+  // One answer settles all events of its batch, and no others.
   stage.spool.commit(EventClass::telemetry, 10);
   stage.run();
   REQUIRE(stage.news().size() == 2);
@@ -147,7 +147,7 @@ TEST_CASE("alarms and patrols are in no batch and wait for none", "[upstream][un
   const auto before = stage.news().size();
   stage.spool.commit(EventClass::alarm, 5);
   stage.run();
-  // Though nothing that was sent before is answered.
+  // The alarms are sent, though no earlier publication was answered.
   REQUIRE(stage.news().size() == before + 5);
   const auto sent = stage.news();
   std::size_t urgent = 0;
@@ -221,7 +221,7 @@ TEST_CASE("a refused batch is sent again event by event, so that the one at faul
   stage.run();
   for (int i = 0; i < 3; ++i) stage.pass(6s);
   if (code == 0x91) {
-    // Nothing is wrong with it: the class waits for it.
+    // The record itself is accepted later, so the class waits for it.
     CHECK(stage.cursor(EventClass::telemetry) == Seq{bad.value - 1});
     CHECK(stage.spool.aside.empty());
     return;
@@ -231,7 +231,7 @@ TEST_CASE("a refused batch is sent again event by event, so that the one at faul
   CHECK(stage.spool.aside.at(1).reason_code == code);
   CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 100});
   CHECK(stage.log.count("refuses a batch") == 1);
-  // The others were delivered, all of them.
+  // All other records were delivered.
   std::set<std::uint64_t> delivered;
   for (const auto& each : stage.news()) {
     if (stage.broker.judge(each).value != 0) continue;
@@ -269,9 +269,9 @@ TEST_CASE("an upstream that takes no batches costs few refusals", "[upstream][un
   CHECK(stage.spool.aside.empty());
   const auto rounds = stage.uplink->status().counts.refused;
   CHECK(rounds >= 4);
-  // A window of batches each time, ever more rarely.
+  // Each round sends one window of batches, and the rounds become ever rarer.
   CHECK(batches_in(stage.news()) <= 150);
-  // And when it takes them again, that is found out.
+  // When the broker takes events again, that is noticed.
   stage.broker.judge = [](const Publication&) { return ReasonCode{0}; };
   const auto before = batches_in(stage.news());
   for (int i = 0; i < 400; ++i) {
@@ -300,7 +300,7 @@ TEST_CASE("a batch that breaks one link after another goes event by event, to th
   REQUIRE(stage.spool.aside.size() == 1);
   CHECK(stage.spool.aside.at(1).record.seq == bad);
   CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 40});
-  // Twice in a batch, then alone.
+  // The refused record was sent twice in a batch, then alone.
   std::size_t in_batches = 0;
   for (const auto& each : stage.news()) {
     const auto all = sequences_in(each);
@@ -326,7 +326,7 @@ TEST_CASE("max_rate counts events, not publications", "[upstream][unit]") {
 
 TEST_CASE("what a silent receiver was sent in batches goes singly the next time",
           "[upstream][unit]") {
-  // Perhaps it cannot read batches: its broker takes them all the same.
+  // The receiver may be unable to read batches, though its broker takes them.
   BatchStage stage;
   auto options = with_batches(10);
   options.forwarding.custody.fill(Custody::receipt);
@@ -342,7 +342,7 @@ TEST_CASE("what a silent receiver was sent in batches goes singly the next time"
 
 TEST_CASE("a slow link gets small batches, so that no alarm is behind a large one",
           "[upstream][unit]") {
-  // 2 kB a second, 50 ms away; text as it is.
+  // The link carries 2 kB a second with a delay of 50 ms, and the text is not compressed.
   constexpr std::size_t kRate = 2'000;
   Stage stage;
   stage.broker.answers = false;
@@ -355,7 +355,7 @@ TEST_CASE("a slow link gets small batches, so that no alarm is behind a large on
   std::size_t answered = 0;
   SteadyDuration slowest{0};
   while (answered < stage.broker.received.size() && stage.clock.now < SteadyTime{1h + 5min}) {
-    // All that is under way now is before an alarm.
+    // Everything that is under way now would arrive before an alarm.
     std::size_t queued = 0;
     for (auto i = answered; i < stage.broker.received.size(); ++i) {
       queued += stage.broker.received[i].payload.size() + 100;

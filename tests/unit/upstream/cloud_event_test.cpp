@@ -80,7 +80,7 @@ std::vector<std::string> awkward_payloads() {
           all_bytes};
 }
 
-// As the spool and the pipeline write them.
+// A record as the spool and the pipeline write it.
 std::string annotation_about(const std::string& what) {
   if (what == "store") {
     return R"({"epoch":"7f3a0002","previous":"7f3a0001","saved":12,"lost":3,"reason":"damage"})";
@@ -146,7 +146,7 @@ TEST_CASE("every payload gives valid JSON and keeps its meaning", "[upstream][un
     const std::string text = rendered(record);
     CHECK(is_utf8(text));
     CHECK_NOTHROW(parsed(text));
-    // tail, export and receive write one event a line.
+    // tail, export and receive write each event as one line.
     CHECK(text.find_first_of("\r\n") == std::string::npos);
     if (scan_json(payload).valid && is_utf8(payload)) {
       std::string compact;
@@ -208,7 +208,7 @@ TEST_CASE("a UID that looks like a number no reader can hold stays text", "[upst
   CHECK(scan_json("0.5").valid);
 }
 
-TEST_CASE("raw goes along by policy", "[upstream][unit]") {
+TEST_CASE("an event carries the raw bytes where the policy says so", "[upstream][unit]") {
   const auto alarm = a_record(EventClass::alarm, 1);
   const auto decoded = a_record(EventClass::telemetry, 1);
   auto undecoded = decoded;
@@ -223,7 +223,7 @@ TEST_CASE("raw goes along by policy", "[upstream][unit]") {
   CHECK(has_raw(undecoded, RawPolicy::undecoded));
   CHECK(has_raw(decoded, RawPolicy::always));
   CHECK_FALSE(has_raw(undecoded, RawPolicy::never));
-  // The message's bytes travel once, with the record that holds them.
+  // The message's bytes travel once, with the record that stores them.
   CHECK_FALSE(has_raw(sibling, RawPolicy::always));
 }
 
@@ -270,7 +270,7 @@ TEST_CASE("events of the gateway itself are typed by what they are about", "[ups
   const auto gateway = Gateway::from({"zhaoxiang-03", "310118106203"}).value();
   CHECK(event_topic(gateway, record) == "wp/v1/310118/106/203/zhaoxiang-03/status/gateway/gap");
 
-  // What a sensor says of itself stays telemetry, whatever it calls itself.
+  // What a sensor says about itself stays telemetry, whatever type it claims.
   auto sensor = a_record(EventClass::telemetry, 1);
   sensor.domain = Domain::gateway;
   sensor.device = "gap";
@@ -304,7 +304,7 @@ TEST_CASE("a gateway without a usable area is refused with the remedy", "[upstre
   }
 }
 
-// Run by CTest together with the schema check: WATCHPOST_SAMPLES names the file to write.
+// CTest runs this case before the schema check; WATCHPOST_SAMPLES names the file to write.
 TEST_CASE("samples are written for the schema check", "[upstream][.samples]") {
   const char* path = std::getenv("WATCHPOST_SAMPLES");
   REQUIRE(path != nullptr);
@@ -313,7 +313,7 @@ TEST_CASE("samples are written for the schema check", "[upstream][.samples]") {
     for (const auto& payload : awkward_payloads()) {
       auto record = with_payload(a_record(event_class, 9'000'000'000'000'000), payload);
       record.type = RecordType::undecoded;
-      // One event a line: blank space is all a JSON text has between its tokens.
+      // Each event must be one line; blanks between the tokens of a JSON text may be removed.
       std::string text = rendered(record);
       for (char& c : text) c = c == '\n' ? ' ' : c;
       file << text << '\n';

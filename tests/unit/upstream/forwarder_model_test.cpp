@@ -18,11 +18,12 @@ using upstream_test::read_all;
 
 using Numbers = std::set<std::uint64_t>;
 
-// The model: what was delivered is what the broker acknowledged, or what the receiver has confirmed
-// where receipts are asked for, or what was set aside. A cursor may stand only where everything up
-// to it that exists was delivered. A batch stands for all of its records, and once it is refused
-// for none: each goes by itself until it is settled. The broker loses some of what it has
-// acknowledged; the receiver says the truth, but others say anything on its topic.
+// The model: a record is delivered when the broker has acknowledged it, or, where receipts are
+// asked for, when the receiver has confirmed it, or when it was set aside. A cursor may stand only
+// where every existing record up to it was delivered. A batch stands for all of its records; once
+// it is refused, it stands for none, and each record is sent alone until it is settled. The broker
+// loses some of what it has acknowledged; the receiver tells the truth, but others publish anything
+// on its topic.
 class ModelRun {
  public:
   explicit ModelRun(std::uint32_t seed)
@@ -78,7 +79,7 @@ class ModelRun {
     }
   }
 
-  // Left alone on a good link, with a receiver that listens, it drains.
+  // On a good link, with a receiver that listens, the backlog drains without help.
   void check_that_it_drains() {
     while (!questions_.empty()) answer();
     forwarder_.link_lost();
@@ -202,7 +203,7 @@ class ModelRun {
     }
     if (random_() % 3 == 0) forwarder_.retry_refused();
   }
-  // The copy is on disk before the cursor may pass it; sometimes there is no room for one.
+  // The copy must be on disk before the cursor may pass it; sometimes there is no room for a copy.
   void part() {
     if (const auto condemned = forwarder_.next_condemned()) condemned_.push_back(*condemned);
     if (condemned_.empty() || random_() % 2 == 0) return;
@@ -221,7 +222,7 @@ class ModelRun {
     }
     forwarder_.lane(event_class).begin_again();
   }
-  // What the receiver has of one epoch without a gap, as it says on its topic.
+  // Publishes how far the receiver has one epoch without a gap.
   void confirm(EventClass event_class) {
     const std::size_t i = index_of(event_class);
     if (!by_receipt(i)) return;
@@ -252,10 +253,10 @@ class ModelRun {
   Forwarder forwarder_;
   std::map<PublishToken, Sent> outstanding_;
   PerClass<Numbers> acknowledged_;
-  PerClass<Numbers> received_;   // by the receiver
-  PerClass<Numbers> confirmed_;  // by a receipt that was heard
+  PerClass<Numbers> received_;   // what the receiver has
+  PerClass<Numbers> confirmed_;  // what a receipt that was heard has confirmed
   PerClass<Numbers> aside_;
-  PerClass<Numbers> singly_;  // were in a batch that was refused
+  PerClass<Numbers> singly_;  // records of a refused batch, which are sent alone
   std::size_t batched_ = 0;
   std::size_t refused_batches_ = 0;
   PerClass<Seq> cursors_;
@@ -284,7 +285,7 @@ TEST_CASE("forwarder agrees with a simple model under random operations", "[upst
     batched += run.batched();
     refused_batches += run.refused_batches();
   }
-  // The runs have met what they are about.
+  // The runs must have met the cases that they are made for.
   CHECK(aside > 100);
   CHECK(confirmed > 10'000);
   CHECK(batched > 10'000);

@@ -101,7 +101,7 @@ TEST_CASE("forwarder sends everything unacknowledged again after a lost link", "
 
   REQUIRE(again.size() == 4);
   for (std::size_t i = 0; i < 4; ++i) CHECK(again[i].record->seq == Seq{i + 2});
-  // An acknowledgement of the old link that arrives late settles nothing.
+  // A late acknowledgement from the old link settles nothing.
   CHECK_FALSE(forwarder.acknowledged(before[1].token));
   CHECK(forwarder.cursor(EventClass::patrol) == Seq{1});
 }
@@ -157,7 +157,7 @@ TEST_CASE("forwarder never counts a refused record as delivered", "[upstream][un
   log.add(EventClass::telemetry, 1);
   forwarder.committed(log.heads);
 
-  // Other classes go on, the refused one rests.
+  // The refused class rests, and other classes go on.
   const auto meanwhile = fill(forwarder, log);
   REQUIRE(meanwhile.size() == 1);
   CHECK(meanwhile[0].record->event_class == EventClass::alarm);

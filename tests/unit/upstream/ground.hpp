@@ -1,4 +1,4 @@
-// Ground: what the cores of an uplink stand on, without an uplink: lanes that a test fills by hand.
+// Ground: what the cores of an uplink need, without an uplink: lanes that a test fills by hand.
 #pragma once
 
 #include <memory>
@@ -37,7 +37,7 @@ struct Ground {
               Forwarder(options.forwarding, {}, {}),
               {}} {}
 
-  // `count` new records of a class, read from the log already.
+  // Adds `count` new records of a class, as if they were read from the log already.
   void ready(EventClass event_class, std::uint64_t count = 1) {
     heads[index_of(event_class)].value += count;
     basis.forwarder.committed(heads);

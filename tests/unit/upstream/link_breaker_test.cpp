@@ -25,7 +25,7 @@ TEST_CASE("a record that breaks link after link is set aside once", "[upstream][
   CHECK(breaker.judge(kNext) == Judgement::send);
   CHECK(breaker.judge(kBad) == Judgement::set_aside);
   CHECK_FALSE(breaker.one_at_a_time());
-  // The link breaks before the copy is on disk: the sentence stands.
+  // The link breaks before the copy is on disk, but the record stays convicted.
   breaker.link_lost(kNext, true);
   CHECK(breaker.judge(kBad) == Judgement::set_aside);
   breaker.parted(kBad.event_class, kBad.seq);
@@ -64,7 +64,7 @@ TEST_CASE("a class whose records all break the link waits as a class", "[upstrea
   CHECK(breaker.judge(kNext) == Judgement::class_waits);
   lose_links(breaker, 5, kNext);
   CHECK(breaker.judge(kNext) == Judgement::class_waits);
-  // Something of the class was taken: the next one is judged by itself again.
+  // A record of the class was taken, so the next one is judged by itself again.
   breaker.accepted(EventClass::telemetry, Seq{6});
   lose_links(breaker, 5, kNext);
   CHECK(breaker.judge(kNext) == Judgement::set_aside);

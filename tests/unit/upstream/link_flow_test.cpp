@@ -17,7 +17,7 @@ TEST_CASE("no more is under way than the broker takes, whatever it is", "[upstre
   LinkTerms terms;
   terms.receive_maximum = 4;
   flow.link_up(terms, {.now = kNow, .flows_from = kNow});
-  // One for the state beside the records.
+  // The state needs one place beside those of the records.
   CHECK(flow.window().publications == 2);
   for (std::uint64_t token = 1; token <= 3; ++token) {
     REQUIRE(flow.may_send());

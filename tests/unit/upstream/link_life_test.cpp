@@ -45,11 +45,11 @@ TEST_CASE("a refusal that is taken back is no reason for the link's end any long
   const auto why = life.status().failure;
   CHECK(sentence_of(*why, Language::english).find(kAlarms) != std::string::npos);
 
-  // Back, and not known yet to hold.
+  // The link is back, but it is not known yet whether it will stand.
   life.connect();
   CHECK(life.status().failure == why);
   CHECK(life.status().link_unsteady);
-  // Another class is no proof.
+  // An accepted event of another class proves nothing.
   life.life.accepted("wp/v1/310118/106/203/zhaoxiang-03/telemetry/#");
   CHECK(life.status().failure == why);
   CHECK(life.log.count("is connected") == 1);

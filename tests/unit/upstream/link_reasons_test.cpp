@@ -1,4 +1,4 @@
-// What an uplink says of a link that keeps ending.
+// What an uplink reports about a link that keeps ending.
 #include "model/trouble_catalogue.hpp"
 #include "unit/upstream/stage.hpp"
 
@@ -46,13 +46,13 @@ TEST_CASE("a class that is refused before the link ends is the reason, also betw
   CHECK(stage.failure().find("0x87") != std::string::npos);
   CHECK(stage.log.count("gateway.area") == 1);
 
-  // The link is back for a moment: the trouble stays.
+  // The link is back, but only for a moment, so the trouble stays.
   stage.pass(2s);
   REQUIRE(stage.uplink->status().state == UplinkState::connected);
   CHECK(stage.uplink->status().link_unsteady);
   CHECK(cause_of(stage) == TroubleCode::link_refused);
 
-  // It is allowed.
+  // Now the broker allows the topic.
   stage.broker.judge = [](const Publication&) { return ReasonCode{0}; };
   stage.pass(10s);
   CHECK(stage.cursor(EventClass::alarm) == Seq{1});
@@ -68,7 +68,8 @@ TEST_CASE("a refusal that is taken back is no reason any longer, at once", "[ups
     return ReasonCode{alarm && !allowed ? std::uint8_t{0x87} : std::uint8_t{0}};
   };
   stage.open(named());
-  // So long that the next link would have to stand for a minute to be believed without an answer.
+  // The link stood so long that the next link would have to stand for a minute to be trusted
+  // without an answer.
   stage.pass(20s);
   stage.spool.commit(EventClass::alarm);
   stage.run();
@@ -76,7 +77,8 @@ TEST_CASE("a refusal that is taken back is no reason any longer, at once", "[ups
   REQUIRE(cause_of(stage) == TroubleCode::link_refused);
 
   allowed = true;
-  // Looked at closely: the status must be sound between the answer and the next event of the link.
+  // The status must be consistent at every moment between the answer and the next event of the
+  // link.
   for (int i = 0; i < 200; ++i) {
     stage.pass(20ms);
     const auto status = stage.uplink->status();
@@ -102,7 +104,7 @@ TEST_CASE(
     CHECK((i == 0 || cause_of(stage) == TroubleCode::link_taken_over));
   }
   CHECK(stage.failure().find("watchpost-zhaoxiang-03-street") != std::string::npos);
-  CHECK(stage.log.count("is not connected") == 2);  // first as it looked, then what it is
+  CHECK(stage.log.count("is not connected") == 2);  // first the apparent cause, then the true one
   stage.pass(3min);
   CHECK(stage.failure().empty());
   CHECK_FALSE(stage.uplink->status().link_unsteady);
@@ -123,7 +125,7 @@ TEST_CASE("a link that ends over our own state each time names its topic and siz
   CHECK(stage.failure().find("status/gateway/online") != std::string::npos);
 }
 
-TEST_CASE("a cable that is out is no more than that", "[upstream][unit]") {
+TEST_CASE("a cable that is out is told as just that, until the link is back", "[upstream][unit]") {
   Stage stage;
   stage.open(named());
   stage.lose_link();

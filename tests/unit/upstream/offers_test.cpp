@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 using upstream_test::a_record;
 using upstream_test::Ground;
 
-// One of class `event_class`, set aside by an earlier link, and offered now.
+// The offer of one record of `event_class` that an earlier link set aside.
 Offers::Offer offered(Ground& ground, EventClass event_class) {
   ground.offers.link_up(ground.now);
   REQUIRE(ground.offers.next_set_aside_read() == 0);
@@ -21,7 +21,7 @@ Offers::Offer offered(Ground& ground, EventClass event_class) {
 
 }  // namespace
 
-TEST_CASE("what was set aside is the upstream's once it takes it, and then only",
+TEST_CASE("a set-aside record is delivered once the upstream takes it, and only then",
           "[upstream][unit]") {
   Ground ground;
   const auto offer = offered(ground, EventClass::alarm);

@@ -15,14 +15,15 @@ Pace of_events(std::size_t most) {
   return Pace(limits);
 }
 
-// A link that carries one event in `per_event` and answers `way` later; its owner always has more.
+// A link that carries one event in `per_event` and answers `way` later; its owner always has more
+// to send.
 struct FakeLink {
   milliseconds per_event;
   milliseconds way;
   Pace pace{};
   SteadyTime now{};
-  SteadyTime free{};  // when the last event given to the socket will have left
-  std::deque<std::pair<SteadyTime, SteadyTime>> under_way{};  // sent, answered
+  SteadyTime free{};  // when the last event in the socket will have left
+  std::deque<std::pair<SteadyTime, SteadyTime>> under_way{};  // times of sending and of the answer
 
   void send() {
     free = std::max(free, now) + per_event;
@@ -54,7 +55,7 @@ TEST_CASE("on a link of two kilobytes a second an alarm is never far behind the 
     if (second > 10) slowest = std::max(slowest, link.alarm());
   }
   CHECK(slowest < milliseconds{3'000});
-  // The link is never idle for it: as many went as it carries.
+  // The link is still never idle: as many events are under way as it can carry.
   CHECK(link.pace.window() >= 2);
 }
 
@@ -107,7 +108,7 @@ TEST_CASE("the window is never above what the link may carry, nor below one", "[
   }
 }
 
-TEST_CASE("a window that nobody fills does not grow: a backlog later would find the link's limit",
+TEST_CASE("a window that nobody fills does not grow, or a later backlog would overrun the link",
           "[upstream][unit]") {
   Pace pace = of_events(98);
   SteadyTime now{};
@@ -121,7 +122,7 @@ TEST_CASE("a window that nobody fills does not grow: a backlog later would find 
 TEST_CASE("bytes under way stay few on a link of middling speed and many on a fast one",
           "[upstream][unit]") {
   constexpr std::size_t kEvent = 800;
-  // Bytes a millisecond; what an alarm may be behind.
+  // `rate`: bytes a millisecond. Returns the most bytes that an alarm may have before it.
   const auto most_at = [](std::size_t rate) {
     Pace pace(Pace::kBytes);
     std::deque<std::pair<SteadyTime, SteadyTime>> under_way;
@@ -141,7 +142,8 @@ TEST_CASE("bytes under way stay few on a link of middling speed and many on a fa
     }
     return most;
   };
-  // 100 kB/s: hardly more than the first window, 0.7 s. 1 MB/s: 0.1 s. 100 MB/s: all there is.
+  // At 100 kB/s hardly more than the first window (0.7 s), at 1 MB/s 0.1 s, at 100 MB/s the whole
+  // limit.
   CHECK(most_at(100) <= Pace::kBytes.first * 5 / 4);
   CHECK(most_at(1'000) <= 150'000);
   CHECK(most_at(100'000) >= Pace::kBytes.most - kEvent);

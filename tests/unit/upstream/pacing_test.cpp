@@ -26,7 +26,7 @@ TEST_CASE("the rate of telemetry is limited, and alarms do not wait but count",
   stage.open(options);
   CHECK(stage.events().empty());
   for (int i = 0; i < 100; ++i) stage.pass(100ms);
-  // Ten seconds' worth.
+  // At most what ten seconds allow was sent.
   CHECK(stage.events().size() <= 1'010);
   CHECK(stage.events().size() >= 980);
 
@@ -81,14 +81,14 @@ TEST_CASE("a district's gateways do not come back in one second when their broke
           "[upstream][unit]") {
   constexpr int kGateways = 500;
   std::mt19937_64 random(3);
-  std::map<long, int> connects;  // in each second
+  std::map<long, int> connects;  // number of connects in each second
   std::map<long, int> flows;
   for (int i = 0; i < kGateways; ++i) {
     ReconnectPlan plan({1s, 60s}, 10s);
     const SteadyTime lost{1h};
     const auto connected = plan.after_good_link(lost, false, random());
     ++connects[(connected - lost) / 1s];
-    // One that finds the broker still down for five minutes.
+    // The time of a connect by a box that finds the broker still down for five minutes.
     SteadyTime at = connected;
     while (at < lost + 5min) at = plan.after_failure(at, random());
     ++flows[(plan.flows_from(at, random()) - lost) / 1s];
@@ -114,7 +114,7 @@ TEST_CASE("uplink spreads its return, unless an alarm waits", "[upstream][unit]"
   stage.lose_link();
   REQUIRE(stage.uplink->status().next_attempt);
   CHECK(*stage.uplink->status().next_attempt - stage.clock.now > 1s);
-  // The telemetry does not change that, the alarm does.
+  // Telemetry does not change the planned moment, an alarm does.
   const auto planned = *stage.uplink->status().next_attempt;
   stage.spool.commit(EventClass::telemetry);
   stage.run();
@@ -219,7 +219,7 @@ TEST_CASE("a subscribe, or the state of the gateway, that is never answered ends
 }
 
 TEST_CASE("in every state that waits for the other side a timer is set", "[upstream][unit]") {
-  // The uplink's own timer runs on real time: what it is set for is all that matters here.
+  // The uplink's own timer runs in real time, so only the moment for which it is set is checked.
   Stage stage;
   stage.broker.answers = false;
   UplinkOptions options;
@@ -259,7 +259,7 @@ TEST_CASE("every code of a refused connect has a cause and a remedy", "[upstream
     CHECK(failure.what.find("mqtt://127.0.0.1:1884") != std::string::npos);
     CHECK_FALSE(failure.remedy.empty());
   }
-  // MQTT 5.0 table 3-1 and 3.1.1 table 3.1: each is known.
+  // Every code of MQTT 5.0 table 3-1 and 3.1.1 table 3.1 is known.
   for (const int code :
        {1,    2,    3,    4,    5,    0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87,
         0x88, 0x89, 0x8A, 0x8C, 0x90, 0x95, 0x97, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9F}) {

@@ -17,7 +17,7 @@ std::string receipt(const std::string& event_class, std::uint64_t sequence,
          std::to_string(sequence) + more + "}";
 }
 
-// `count` of a class that the broker has, and of which no receipt has come.
+// Adds `count` records of a class that the broker has acknowledged, but no receipt has confirmed.
 void unconfirmed(Ground& ground, EventClass event_class, std::uint64_t count) {
   ground.ready(event_class, count);
   for (const auto& publication : ground.sent()) {
@@ -78,14 +78,14 @@ TEST_CASE("a receiver that may have missed something is sent it again at once",
   ground.link_up();
   unconfirmed(ground, EventClass::alarm, 5);
   ground.now += 1s;
-  // Whatever the number is worth: known, of a life that is over, or of nobody.
+  // The number may be known already, of an epoch that is over, or of another gateway.
   arrive(ground, GENERATE(receipt("alarm", 0, R"(,"resend":true)"),
                           receipt("alarm", 2, R"(,"resend":true)"),
                           R"({"epoch":"00c0ffee","class":"alarm","sequence":9,"resend":true})"));
   const std::uint64_t confirmed = ground.basis.lane(EventClass::alarm).cursor().value;
   CHECK(sent_again(ground) == 5 - confirmed);
   CHECK(ground.log.count("may have missed events") == 1);
-  // That is no silence.
+  // A receipt, even a useless one, ends the silence.
   CHECK_FALSE(ground.status().receipts_missing);
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("an alarm waits for no timeout while its receiver confirms other thing
   unconfirmed(ground, EventClass::alarm, 1);
   unconfirmed(ground, EventClass::telemetry, 3);
   ground.now += 1s;
-  // A receiver that does not know `resend`.
+  // This receiver does not know `resend`.
   arrive(ground, receipt("telemetry", 1));
   CHECK(sent_again(ground) == 0);
   REQUIRE(ground.receipts.due_at());
@@ -144,7 +144,7 @@ TEST_CASE("an alarm waits for no timeout while its receiver confirms other thing
       CHECK(wait > last);
       last = wait;
       ground.now = *ground.receipts.due_at();
-      // The alarm, and no telemetry.
+      // The alarm is sent again, and no telemetry.
       unconfirmed(ground, EventClass::alarm, 0);
       ground.receipts.look(ground.moment());
       unconfirmed(ground, EventClass::alarm, 0);

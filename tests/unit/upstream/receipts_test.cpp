@@ -122,7 +122,7 @@ TEST_CASE("no receipt moves a cursor over what was never sent, or is of another 
   CHECK(stage.cursor(EventClass::patrol) == Seq{0});
   CHECK(stage.uplink->status().counts.bad_receipts == 5);
   CHECK(stage.log.count("which was never sent") + stage.log.count("is none") == 1);
-  // Of the numbers that were disbelieved, none counts later.
+  // The numbers that were not believed do not count later either.
   stage.spool.commit(EventClass::alarm, 5);
   stage.run();
   CHECK(stage.cursor(EventClass::alarm) == Seq{0});
@@ -153,7 +153,7 @@ TEST_CASE("receipts step over numbers that do not exist", "[upstream][unit]") {
   stage.spool.commit(EventClass::telemetry, 1);
   stage.open(by_receipt());
   CHECK(stage.cursor(EventClass::alarm) == Seq{2});
-  // The receiver does not know yet of the gap behind: it says what it has.
+  // The receiver does not know of the gap behind yet, and confirms what it has.
   confirm(stage, "alarm", 4);
   CHECK(stage.cursor(EventClass::alarm) == Seq{7});
   confirm(stage, "alarm", 8);
@@ -175,11 +175,12 @@ TEST_CASE("without receipts everything unconfirmed is sent again, after growing 
   CHECK(stage.events()[10].payload == stage.events()[4].payload);
   CHECK(stage.failure().find("watchpost receive") != std::string::npos);
   CHECK(stage.log.count("confirms nothing") == 1);
-  // Perhaps the receiver waits for a number that never comes: it is told what will.
+  // The receiver may wait for a number that never comes, so the gateway tells it which numbers will
+  // come.
   CHECK(stage.states().back().payload.find(
             R"("oldest":{"alarm":1,"patrol":1,"status":1,"telemetry":5})") != std::string::npos);
 
-  // 60 s and half to all of 60 s more, then of 120 s.
+  // The waits are 60 s, then half to all of 60 s more, then half to all of 120 s more.
   stage.pass(89s);
   CHECK(stage.events().size() == 16);
   stage.pass(31s);
@@ -234,7 +235,7 @@ TEST_CASE("a new link begins again at the receipt", "[upstream][unit]") {
   stage.pass(61s);
   REQUIRE(stage.events().size() == 13);
   CHECK(stage.events()[10].payload == stage.events()[7].payload);
-  // A receipt for what the last link delivered saves sending it.
+  // A receipt for records that the last link delivered makes sending them again needless.
   confirm(stage, "alarm", 10);
   CHECK(stage.cursor(EventClass::alarm) == Seq{10});
 }
@@ -246,7 +247,7 @@ TEST_CASE("a receipt from before a restart counts once the broker has the events
   stage.broker.answers = false;
   stage.open(by_receipt());
   stage.publisher->accept();
-  // Retained, so it comes before anything was sent.
+  // The receipt is retained, so it comes before anything was sent.
   stage.publisher->arrive(kTopic, R"({"epoch":"7f3a0001","class":"alarm","sequence":8})");
   stage.run();
   REQUIRE(stage.events().size() == 10);
@@ -260,7 +261,7 @@ TEST_CASE("each epoch is confirmed by its own receipts", "[upstream][unit]") {
   Confirmation confirmation({.cursor = Seq{0}, .head = Seq{20}});
   auto record = a_record(EventClass::alarm, 0);
   for (std::uint64_t seq = 1; seq <= 12; ++seq) {
-    if (seq > 5 && seq < 9) continue;  // lost with the old store
+    if (seq > 5 && seq < 9) continue;  // these were lost with the old store
     record.seq = Seq{seq};
     record.epoch = seq <= 5 ? "00c0ffee" : "7f3a0001";
     confirmation.sent(record);
@@ -280,13 +281,13 @@ TEST_CASE("each epoch is confirmed by its own receipts", "[upstream][unit]") {
 TEST_CASE(
     "what an earlier start has sent is confirmed by a receipt that comes before it is sent again",
     "[upstream][unit]") {
-  // 6 to 10 are of the start before; this one's epoch has no record yet.
+  // 6 to 10 are of the earlier start; the epoch of this start has no record yet.
   Confirmation confirmation({.cursor = Seq{5}, .head = Seq{10}});
   const auto hear = [&](const char* epoch, std::uint64_t seq) {
     return confirmation.hear({epoch, EventClass::alarm, Seq{seq}}, "7f3a0002");
   };
   CHECK(hear("7f3a0001", 10) == Confirmation::Belief::news);
-  // Of another gateway, and of numbers that were never given.
+  // The second receipt is from another gateway or names numbers that were never given.
   CHECK(hear("00c0ffee", 8) == Confirmation::Belief::news);
   CHECK(hear("00c0ffee", 11) == Confirmation::Belief::foreign);
   CHECK(hear("7f3a0002", 11) == Confirmation::Belief::beyond);
@@ -296,7 +297,8 @@ TEST_CASE(
     record.seq = Seq{seq};
     confirmation.sent(record);
   }
-  // Only once the broker has them: the receipt may be of another store's numbers.
+  // The cursor waits until the broker has the records, because the receipt may be about another
+  // store's numbers.
   CHECK(confirmation.advance(Seq{5}) == Seq{5});
   CHECK(confirmation.advance(Seq{9}) == Seq{9});
   CHECK(confirmation.advance(Seq{10}) == Seq{10});
@@ -345,13 +347,13 @@ TEST_CASE("a record set aside does not hold up the receipts, and its receiver is
   stage.run();
   REQUIRE(stage.spool.aside.size() == 1);
   CHECK(stage.cursor(EventClass::alarm) == Seq{0});
-  // It has 1 and 3, and waits for 2.
+  // The receiver has 1 and 3, and waits for 2.
   confirm(stage, "alarm", 1);
   CHECK(stage.cursor(EventClass::alarm) == Seq{2});
   CHECK(stage.states().back().payload.find(R"("oldest":{"alarm":3,)") != std::string::npos);
   confirm(stage, "alarm", 3);
   CHECK(stage.cursor(EventClass::alarm) == Seq{3});
-  // Not even after a new link it is sent from the log, and never twice set aside.
+  // Even after a new link it is not sent from the log, and it is set aside only once.
   CHECK(stage.spool.aside.size() == 1);
 }
 

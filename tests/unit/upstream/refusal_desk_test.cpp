@@ -14,7 +14,7 @@ spool::LogReader::Found found(EventClass event_class, std::uint64_t seq) {
   return std::vector<SharedRecord>{std::make_shared<const Record>(a_record(event_class, seq))};
 }
 
-// One alarm that the upstream will never take.
+// An alarm that the upstream will never take.
 Lane::Condemned a_condemned(Ground& ground) {
   ground.link_up();
   ground.ready(EventClass::alarm);

@@ -6,7 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 using upstream_test::Stage;
 
-// Publishes `count` telemetry events on a link that leaves the answers to the test.
+// Publishes `count` telemetry events on a link whose answers the test gives.
 std::vector<Publication> sent_unanswered(Stage& stage, std::uint64_t count) {
   stage.broker.answers = false;
   stage.spool.commit(EventClass::telemetry, count);
@@ -50,7 +50,7 @@ TEST_CASE("uplink sets aside what is refused for good, with a copy before the cu
   stage.publisher->acknowledge(sent[2].token);
   stage.run();
   CHECK(stage.cursor(EventClass::telemetry) == Seq{3});
-  // Nothing was sent twice for it.
+  // The refusal made no other event be sent twice.
   CHECK(stage.events().size() == 3);
   CHECK(stage.log.count("set aside") == 1);
 }
@@ -67,7 +67,7 @@ TEST_CASE("uplink moves no cursor past a refused record while its copy cannot be
   CHECK(stage.cursor(EventClass::telemetry) == Seq{0});
   CHECK(stage.failure().find("payload format invalid") != std::string::npos);
 
-  // The class waits, as for any refusal, and goes on when there is room.
+  // The class waits, as after any refusal, and goes on when there is room for the copy.
   stage.spool.room_aside = 1;
   stage.pass(6s);
   REQUIRE(stage.events().size() == 4);
@@ -106,7 +106,8 @@ TEST_CASE("uplink sets a doubtful refusal aside when a later one of its class is
   stage.publisher->acknowledge(sent[0].token);
   stage.publisher->acknowledge(sent[1].token, ReasonCode{code});
   stage.run();
-  // One that was accepted before proves nothing: perhaps the class is refused from here on.
+  // An event that was accepted before proves nothing, because the class may be refused from here
+  // on.
   CHECK(stage.spool.aside.empty());
   CHECK(stage.cursor(EventClass::telemetry) == Seq{1});
 
@@ -174,7 +175,7 @@ TEST_CASE("a new alarm does not wait for the backoff of a refused one", "[upstre
   stage.broker.answers = false;
   stage.spool.commit(EventClass::alarm);
   stage.run();
-  // Refused often enough for the longest wait.
+  // The class is refused often enough to reach the longest wait.
   for (int round = 0; round < 8; ++round) {
     stage.publisher->acknowledge(stage.events().back().token, ReasonCode{0x87});
     stage.run();
@@ -199,7 +200,7 @@ TEST_CASE("uplink does not set aside what it will send again on a new link", "[u
   stage.open();
   const auto sent = sent_unanswered(stage, 1);
   stage.publisher->acknowledge(sent[0].token, ReasonCode{0x90});
-  // The link goes before the copy is made.
+  // The link ends before the copy is made.
   stage.publisher->lose({Failure::Kind::unavailable, "the broker hung up", "Wait"});
   stage.run();
   CHECK(stage.spool.aside.empty());
@@ -215,7 +216,7 @@ TEST_CASE("what was set aside is offered again with a new link, and taken back w
   stage.run();
   REQUIRE(stage.spool.aside.size() == 3);
   CHECK(stage.cursor(EventClass::telemetry) == Seq{3});
-  // Not on the same link, however long nothing else is to do.
+  // Set-aside records are not offered again on the same link, however long it is idle.
   stage.pass(20min);
   CHECK(stage.events().size() == 3);
 
@@ -225,7 +226,7 @@ TEST_CASE("what was set aside is offered again with a new link, and taken back w
   stage.run();
   stage.publisher->acknowledge(stage.states().back().token);
   stage.run();
-  // One at a time, under the same id.
+  // On the new link they are offered one at a time, under the same ids.
   REQUIRE(stage.events().size() == 4);
   CHECK(stage.events()[3].payload == sent[0].payload);
   stage.publisher->acknowledge(stage.events()[3].token);
@@ -266,12 +267,13 @@ TEST_CASE("what was set aside waits for everything else, and is offered every te
   stage.lose_link();
   stage.pass(61s);
   CHECK(stage.events().size() == 202);
-  // A link that stands is asked again too, so that a cured broker is noticed.
+  // On a link that stands they are also offered again from time to time, so that a cured broker is
+  // noticed.
   stage.pass(1h);
   CHECK(stage.events().size() == 203);
 }
 
-TEST_CASE("one that costs the link does not keep the others set aside from their turn",
+TEST_CASE("a set-aside record that costs the link does not keep the others from their turn",
           "[upstream][unit]") {
   Stage stage;
   REQUIRE(stage.spool.set_aside("street", upstream_test::a_record(EventClass::alarm, 1), 0x90));

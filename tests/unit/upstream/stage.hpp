@@ -1,4 +1,4 @@
-// Stage: an Uplink between a spool in memory and a fake broker, with a clock moved by hand.
+// Stage: an Uplink between a spool in memory and a fake broker, with a clock that the test moves.
 #pragma once
 
 #include <algorithm>
@@ -47,9 +47,9 @@ struct Stage {
   std::mt19937_64 random{7};
   FakePublisher* publisher = nullptr;
   std::unique_ptr<Uplink> uplink;
-  bool spreads = false;  // reconnects, as boxes do; else tests know when they come
+  bool spreads = false;  // spread reconnects, as boxes do; without it a test knows when they come
 
-  // Most tests look at windows of their own choice; the pace begins at 0 for those.
+  // Most tests choose the window themselves; for those the pace begins at 0.
   void open(UplinkOptions options = {}, std::size_t first_window = 0) {
     options.name = "street";
     if (!spreads) options.reconnect_spread = 0ms;
@@ -78,12 +78,12 @@ struct Stage {
                                                                  arg<"why">("the cable is out"))));
     run();
   }
-  // What is wrong with the upstream, in English; empty while nothing is.
+  // The trouble of the upstream as an English sentence; empty while there is none.
   [[nodiscard]] std::string failure() const {
     const auto& failure = uplink->status().failure;
     return failure ? sentence_of(*failure, Language::english) : std::string();
   }
-  // What was published, without the gateway's own state.
+  // Everything that was published, except the gateway's own state.
   [[nodiscard]] std::vector<Publication> events() const {
     std::vector<Publication> events;
     for (const auto& publication : broker.received) {

@@ -51,7 +51,7 @@ TEST_CASE("alarms go first, then what nobody had heard, then the rest, and last 
   CHECK(class_of(sent[2]) == "telemetry");
   CHECK(class_of(sent[3]) == "status");
 
-  // Each answer finds what it is about.
+  // Each answer finds the publication that it is for.
   CHECK_FALSE(ground.traffic.answered(sent[1].token, kTaken, ground.moment()));
   CHECK(ground.basis.lane(EventClass::patrol).cursor() == Seq{1});
   CHECK(ground.traffic.answered(sent[3].token, kTaken, ground.moment()) == 41);
@@ -94,7 +94,8 @@ TEST_CASE("while the rate is used up only alarms go, and it is known when the ot
   CHECK(class_of(alarms[1]) == "alarm");
 }
 
-TEST_CASE("the first without an answer is named by its topic and number", "[upstream][unit]") {
+TEST_CASE("the first publication without an answer is named by its topic and number",
+          "[upstream][unit]") {
   Ground ground;
   ground.link_up();
   const PublishToken subscription = ground.receipts.subscribe();

@@ -1,4 +1,4 @@
-// What a broker takes while nobody has subscribed (PUBACK 0x10) is not delivered.
+// Alarms that a broker takes while nobody has subscribed (PUBACK 0x10) are not delivered.
 #include "model/trouble_catalogue.hpp"
 #include "unit/upstream/stage.hpp"
 #include "upstream/unheard_seqs.hpp"
@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using upstream_test::Stage;
 
-// Says that nobody has subscribed, wherever `where` is a part of the topic.
+// The broker says that nobody has subscribed wherever the topic contains `where`.
 void nobody_hears(Stage& stage, const std::string& where) {
   stage.broker.judge = [where](const Publication& publication) {
     const bool unheard = publication.topic.find(where) != std::string::npos;
@@ -45,7 +45,7 @@ TEST_CASE("an alarm or patrol that no subscriber took is kept, offered again, an
   CHECK(told.find("wp/v1/310118/106/203/zhaoxiang-03/#") != std::string::npos);
   CHECK(stage.log.count("Nobody has subscribed") == 1);
 
-  // Paced, and told once, however often.
+  // The alarms are offered again at a pace, and the operator is told only once.
   for (int minute = 0; minute < 60; ++minute) stage.pass(1min);
   CHECK(stage.events().size() >= 3 * 6);
   CHECK(stage.events().size() <= 3 * 30);
@@ -59,7 +59,7 @@ TEST_CASE("an alarm or patrol that no subscriber took is kept, offered again, an
   CHECK(unheard_of(stage, event_class) == 0);
   CHECK_FALSE(stage.uplink->status().unheard.has_value());
   CHECK(stage.log.count("has been heard now") == 1);
-  // The same event under the same id.
+  // The repeat is the same event under the same id.
   CHECK(stage.events().back().payload == stage.events()[2].payload);
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("an unheard alarm holds up no other, and only it is offered again", "[
   stage.open();
   stage.spool.commit(EventClass::alarm);
   stage.spool.device = "smoke";
-  // More than a window, and more than may be sent past an unanswered one.
+  // These are more than a window, and more than may be sent past an unanswered one.
   stage.spool.commit(EventClass::alarm, 600);
   stage.run();
   CHECK(stage.cursor(EventClass::alarm) == Seq{0});
@@ -90,7 +90,8 @@ TEST_CASE("an unheard alarm holds up no other, and only it is offered again", "[
   CHECK(stage.uplink->status().backlog[index_of(EventClass::alarm)] == 1);
   const auto all = stage.events().size();
   CHECK(all >= 601);
-  // One that is heard says that somebody listens: it is asked at once, but not each time.
+  // Each heard alarm shows that somebody listens: the unheard one is then offered at once, but not
+  // each time.
   CHECK(all <= 603);
 
   stage.lose_link();
@@ -113,7 +114,7 @@ TEST_CASE("what nobody heard is offered at once on a new link, and when somebody
   stage.open();
   stage.spool.commit(EventClass::alarm, 20);
   stage.run();
-  // Long enough for the longest wait between two rounds.
+  // After this time the longest wait between two rounds is reached.
   for (int minute = 0; minute < 60; ++minute) stage.pass(1min);
   REQUIRE(unheard_of(stage, EventClass::alarm) == 20);
 
@@ -151,11 +152,11 @@ TEST_CASE("a new alarm leaves before those that nobody heard, and they do not wa
     return at - before;
   };
   CHECK(place_of("/alarm/fire/new") < place_of("/alarm/fire/smoke-3f-07"));
-  // A window of telemetry may leave while they are read from the disk.
+  // A window of telemetry may leave while the alarms are read from the disk.
   CHECK(place_of("/alarm/fire/smoke-3f-07") < 100);
 }
 
-TEST_CASE("many that nobody hears cost little, and the rounds come to each of them",
+TEST_CASE("many unheard alarms cost little, and the rounds come to each of them",
           "[upstream][unit]") {
   Stage stage;
   nobody_hears(stage, "/alarm/");
@@ -208,7 +209,8 @@ TEST_CASE("what nobody heard stays when its offer is refused, or the link goes m
   CHECK(stage.cursor(EventClass::alarm) == Seq{1});
 }
 
-TEST_CASE("under receipts nobody hears either, and a receipt ends it", "[upstream][unit]") {
+TEST_CASE("under custody receipt an alarm may be unheard too, and its receipt ends that",
+          "[upstream][unit]") {
   UplinkOptions options;
   options.forwarding.custody.fill(Custody::receipt);
   Stage stage;
@@ -268,7 +270,7 @@ TEST_CASE("unheard numbers are kept as ranges within a bound, and none is forgot
   UnheardSeqs scattered;
   for (std::uint64_t i = 1; i <= 10'000; ++i) scattered.add(Seq{2 * i});
   for (std::uint64_t i = 1; i <= 10'000; ++i) REQUIRE(scattered.contains(Seq{2 * i}));
-  // Those between are offered once more instead.
+  // Ranges that were merged to stay within the bound are offered once more.
   CHECK(scattered.count() == 10'000 + (10'000 - UnheardSeqs::kMostRanges));
   CHECK(scattered.next_after(Seq{19'999})->value == 20'000);
 }

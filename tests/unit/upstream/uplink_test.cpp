@@ -77,7 +77,7 @@ TEST_CASE("uplink sends again after a lost link, with jittered waits and one log
   CHECK(stage.uplink->status().state == UplinkState::connected);
   CHECK(stage.failure().empty());
   CHECK(stage.events().size() == 6);
-  // The same record gives the same event, so that the receiver can tell the repeat.
+  // The same record gives the same event, so that the receiver recognises the repeat.
   CHECK(stage.events()[0].payload == stage.events()[3].payload);
   CHECK(stage.cursor(EventClass::patrol) == Seq{3});
 }
