@@ -49,9 +49,9 @@ upstream::EventContext event_context(const settings::Config& config, const Epoch
           upstream::RawPolicy::always};
 }
 
-std::unique_ptr<client::MqttLink> make_publisher(const boost::asio::any_io_executor& io,
-                                                 const settings::UpstreamConfig& config) {
-  return client::make_link(io, config.link.client, publisher_options(config).value());
+std::unique_ptr<client::MqttLink> make_upstream_link(const boost::asio::any_io_executor& io,
+                                                     const settings::UpstreamConfig& config) {
+  return client::make_link(io, config.link.client, upstream_link_options(config).value());
 }
 
 }  // namespace
@@ -120,7 +120,7 @@ Daemon::Daemon(const settings::Config& config, Log& log)
         upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, recent_first_,
                                        random_},
         uplink_options(upstream), std::move(context),
-        make_publisher(io_.get_executor(), upstream)));
+        make_upstream_link(io_.get_executor(), upstream)));
   }
 }
 
@@ -142,7 +142,7 @@ std::vector<Failure> Daemon::check(const settings::Config& config) {
   }
   note(Gateway::from({config.gateway.id, config.gateway.area}));
   for (const settings::UpstreamConfig& upstream : config.upstreams) {
-    note(publisher_options(upstream));
+    note(upstream_link_options(upstream));
   }
   for (const settings::BrokerConfig& broker : config.brokers) note(broker_reader_options(broker));
   return failures;

@@ -133,7 +133,7 @@ upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
   return options;
 }
 
-Result<client::LinkOptions> publisher_options(const settings::UpstreamConfig& config) {
+Result<client::LinkOptions> upstream_link_options(const settings::UpstreamConfig& config) {
   auto options = link_options(config.link);
   if (!options) return options.error();
   // Beside the window there is room for the link's own `online` event, for one event that was set

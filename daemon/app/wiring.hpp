@@ -23,7 +23,8 @@ namespace watchpost::app {
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
 [[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);
-[[nodiscard]] Result<client::LinkOptions> publisher_options(const settings::UpstreamConfig& config);
+[[nodiscard]] Result<client::LinkOptions> upstream_link_options(
+    const settings::UpstreamConfig& config);
 [[nodiscard]] Result<ingress::BrokerReaderOptions> broker_reader_options(
     const settings::BrokerConfig& config);
 

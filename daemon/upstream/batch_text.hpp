@@ -8,7 +8,7 @@
 
 #include "base/compression.hpp"
 #include "upstream/cloud_event.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 
 namespace watchpost::upstream {
 

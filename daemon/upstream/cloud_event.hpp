@@ -10,7 +10,7 @@
 
 #include "model/gateway.hpp"
 #include "model/record.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 
 namespace watchpost::upstream {
 

@@ -20,7 +20,7 @@
 #include "model/record.hpp"
 #include "spool/log_reader.hpp"
 #include "upstream/lane.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 #include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::upstream {

@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "base/clock.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 
 namespace watchpost::upstream {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "model/trouble_code.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 
 namespace watchpost::upstream {
 

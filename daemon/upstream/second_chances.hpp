@@ -16,7 +16,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "spool/log_reader.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 
 namespace watchpost::upstream {
 

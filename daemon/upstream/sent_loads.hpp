@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "model/record.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 #include "upstream/refusal.hpp"
 
 namespace watchpost::upstream {

@@ -26,15 +26,15 @@ Forwarder forwarder_of(const UplinkOptions& options, const Epoch& epoch,
 }  // namespace
 
 Uplink::Uplink(Surroundings surroundings, UplinkOptions options, EventContext context,
-               std::unique_ptr<Publisher> publisher)
+               std::unique_ptr<client::MqttLink> link)
     : around_(std::move(surroundings)),
-      publisher_(std::move(publisher)),
+      link_(std::move(link)),
       basis_{
           options, context, around_.log, forwarder_of(options, context.epoch, around_.spool), {}},
       turns_(around_.io, around_.clock,
              {[this] { turn(); }, [this] { return due_at(); }, [this] { check_deadlines(); }}),
       self_(std::make_shared<Uplink*>(this)) {
-  publisher_->observe(*this);
+  link_->observe(*this);
   around_.spool.on_committed([weak = std::weak_ptr(self_)](const spool::Heads& heads) {
     if (const auto self = weak.lock()) (*self)->committed(heads);
   });
@@ -49,7 +49,7 @@ void Uplink::start() {
 
 void Uplink::connect() {
   life_.connecting(around_.clock.steady());
-  publisher_->connect(own_state_.will(around_.random()));
+  link_->connect(own_state_.will(around_.random()));
 }
 
 void Uplink::connected(const LinkTerms& terms) {
@@ -60,7 +60,7 @@ void Uplink::connected(const LinkTerms& terms) {
   offers_.link_up(now);
   if (receipts_.is_wanted()) {
     flow_.sent(receipts_.subscribe(), {now});
-    publisher_->subscribe({receipts_.topic()});
+    link_->subscribe({receipts_.topic()});
   }
   publish_state(LinkState::online);
   turns_.now();
@@ -71,7 +71,7 @@ void Uplink::link_lost(const client::LinkEnd& end) {
 }
 
 void Uplink::end_link(const client::LinkEnd& end) {
-  publisher_->drop();
+  link_->drop();
   LinkLife::End ended{end, traffic_.first_unanswered(receipts_.token())};
   if (life_.stands()) refusals_.link_broke(flow_.has_answered());
   flow_.link_lost();
@@ -108,7 +108,7 @@ void Uplink::say_farewell() {
       publish_state(LinkState::offline);
       break;
     case LinkLife::Farewell::disconnect:
-      publisher_->disconnect(std::chrono::milliseconds{0});
+      link_->disconnect(std::chrono::milliseconds{0});
       break;
   }
 }
@@ -118,7 +118,7 @@ void Uplink::disconnected() {
 }
 
 void Uplink::finish_stop() {
-  publisher_->drop();
+  link_->drop();
   flow_.link_lost();
   life_.stopped(around_.clock.steady());
   turns_.no_more();
@@ -129,7 +129,7 @@ void Uplink::finish_stop() {
 void Uplink::publish_state(LinkState state) {
   Publication publication = own_state_.publication(state, around_.spool.status(), flow_.terms());
   flow_.sent(publication.token, {around_.clock.steady(), size_of(publication)});
-  publisher_->publish(std::move(publication));
+  link_->publish(std::move(publication));
 }
 
 void Uplink::acknowledged(PublishToken token, ReasonCode code) {
@@ -182,7 +182,7 @@ void Uplink::turn() {
   offers_.look(now);
   ask();
   while (auto publication = traffic_.next(now)) {
-    publisher_->publish(std::move(*publication));
+    link_->publish(std::move(*publication));
     ask();
   }
   set_condemned_aside();

@@ -18,7 +18,7 @@
 #include "upstream/link_life.hpp"
 #include "upstream/offers.hpp"
 #include "upstream/own_state.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 #include "upstream/read_retry.hpp"
 #include "upstream/receipt_desk.hpp"
 #include "upstream/refusal_desk.hpp"
@@ -29,12 +29,12 @@
 
 namespace watchpost::upstream {
 
-class Uplink final : private PublisherEvents {
+class Uplink final : private client::LinkListener {
  public:
   using Surroundings = UplinkSurroundings;
 
   Uplink(Surroundings surroundings, UplinkOptions options, EventContext context,
-         std::unique_ptr<Publisher> publisher);
+         std::unique_ptr<client::MqttLink> link);
   ~Uplink() override;
 
   void start();
@@ -72,7 +72,7 @@ class Uplink final : private PublisherEvents {
   void save_cursors();
 
   Surroundings around_;
-  std::unique_ptr<Publisher> publisher_;
+  std::unique_ptr<client::MqttLink> link_;
   UplinkBasis basis_;
   LinkLife life_{basis_.options, basis_.log};
   LinkFlow flow_{basis_.options};

@@ -232,7 +232,7 @@ TEST_CASE("the fake, too, tells that it may not read a topic", "[client][contrac
   boost::asio::io_context io;
   FakeBroker broker;
   broker.denied = "wp/v1/test/rcpt";
-  const Linked linked(std::make_unique<FakePublisher>(io, broker));
+  const Linked linked(std::make_unique<FakeLink>(io, broker));
   linked->connect(kWill);
   linked->subscribe({"wp/v1/test/rcpt"});
   io.poll();

@@ -7,13 +7,13 @@
 #include <iterator>
 
 #include "link_stage.hpp"
-#include "support/fake_publisher.hpp"
+#include "support/fake_link.hpp"
 #include "support/mosquitto_process.hpp"
 
 namespace watchpost::client {
 
 using upstream_test::FakeBroker;
-using upstream_test::FakePublisher;
+using upstream_test::FakeLink;
 
 inline constexpr const char* kPassword = "open-sesame";
 
@@ -42,13 +42,13 @@ class FakeSubject final : public Subject {
  public:
   std::unique_ptr<MqttLink> link(const std::string& password) override {
     broker_.password = kPassword;
-    return std::make_unique<FakePublisher>(io, broker_, password);
+    return std::make_unique<FakeLink>(io, broker_, password);
   }
   void start() override { broker_.up = broker_.answers = true; }
   void freeze() override { broker_.answers = false; }
   void kill(MqttLink& link) override {
     broker_.up = false;
-    dynamic_cast<FakePublisher&>(link).lose({Failure::Kind::unavailable, "killed", "Wait"});
+    dynamic_cast<FakeLink&>(link).lose({Failure::Kind::unavailable, "killed", "Wait"});
   }
   std::string properties_at(const std::string& topic) override {
     const auto& all = broker_.received;

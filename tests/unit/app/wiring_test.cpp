@@ -60,7 +60,7 @@ alarm_slots = 5
   CHECK(uplink.name == "street");
   CHECK(uplink.forwarding.window == 40);
   CHECK(uplink.forwarding.alarm_slots == 5);
-  const auto publisher = publisher_options(config.upstreams[0]);
+  const auto publisher = upstream_link_options(config.upstreams[0]);
   REQUIRE(publisher.has_value());
   CHECK(publisher->max_outstanding == 50);
 }
@@ -105,8 +105,8 @@ TEST_CASE("a key that nobody sets has the default with which the modules are tes
   CHECK(uplink.reconnect.first == uplink_alone.reconnect.first);
   CHECK(uplink.reconnect.ceiling == uplink_alone.reconnect.ceiling);
 
-  const auto publisher = publisher_options(config.upstreams[0]).value();
-  CHECK(publisher.keep_alive == upstream::PublisherOptions{}.keep_alive);
+  const auto publisher = upstream_link_options(config.upstreams[0]).value();
+  CHECK(publisher.keep_alive == client::LinkOptions{}.keep_alive);
 }
 
 TEST_CASE("there are no batches unless the file says so, and then in its sizes", "[app][unit]") {

@@ -10,7 +10,7 @@
 
 #include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
-#include "support/fake_publisher.hpp"
+#include "support/fake_link.hpp"
 #include "support/fake_spool.hpp"
 #include "upstream/uplink.hpp"
 
@@ -45,7 +45,7 @@ struct Stage {
   FakeSpool spool{io};
   FakeBroker broker;
   std::mt19937_64 random{7};
-  FakePublisher* publisher = nullptr;
+  FakeLink* publisher = nullptr;
   std::unique_ptr<Uplink> uplink;
   bool spreads = false;  // spread reconnects, as boxes do; without it a test knows when they come
 
@@ -56,7 +56,7 @@ struct Stage {
     options.first_window = first_window > 0 ? first_window : options.forwarding.window;
     EventContext context{Gateway::from({"zhaoxiang-03", "310118106203"}).value(), spool.epoch(),
                          RawPolicy::undecoded};
-    auto made = std::make_unique<FakePublisher>(io, broker);
+    auto made = std::make_unique<FakeLink>(io, broker);
     publisher = made.get();
     Uplink::Surroundings around{io.get_executor(), clock, log, spool, spool, random};
     uplink = std::make_unique<Uplink>(around, options, context, std::move(made));

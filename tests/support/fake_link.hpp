@@ -1,5 +1,5 @@
-// FakePublisher: a Publisher without a network, and FakeBroker, to which it talks. FakePublisher
-// passes the same contract as the real publishers (tests/contract/link_contract_test.cpp), except
+// FakeLink: a link without a network, and FakeBroker, to which it talks. FakeLink
+// passes the same contract as the real links (tests/contract/link_contract_test.cpp), except
 // `owner_acknowledges`.
 // I/O thread only.
 #pragma once
@@ -17,7 +17,7 @@
 #include "base/invariant.hpp"
 #include "client/connect_refusal.hpp"
 #include "model/trouble_catalogue.hpp"
-#include "upstream/publisher.hpp"
+#include "upstream/publishing.hpp"
 
 namespace watchpost::upstream_test {
 
@@ -38,12 +38,12 @@ struct FakeBroker {
   std::size_t goodbyes = 0;
 };
 
-class FakePublisher final : public Publisher {
+class FakeLink final : public client::MqttLink {
  public:
-  FakePublisher(boost::asio::io_context& io, FakeBroker& broker, std::string password = {})
+  FakeLink(boost::asio::io_context& io, FakeBroker& broker, std::string password = {})
       : io_(io), broker_(broker), password_(std::move(password)) {}
 
-  void observe(PublisherEvents& events) override { events_ = &events; }
+  void observe(client::LinkListener& events) override { events_ = &events; }
 
   void connect(const Will& will) override {
     drop();
@@ -135,7 +135,7 @@ class FakePublisher final : public Publisher {
   boost::asio::io_context& io_;
   FakeBroker& broker_;
   std::string password_;
-  PublisherEvents* events_ = nullptr;
+  client::LinkListener* events_ = nullptr;
   std::shared_ptr<bool> link_;
 };
 

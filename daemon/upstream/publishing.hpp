@@ -1,4 +1,4 @@
-// Publisher: what an Uplink calls the MQTT link to its upstream, and what it makes of the answers.
+// publishing: what the parts of an Uplink use of the MQTT link, and what they make of its answers.
 // Promise: that of client/mqtt_link.hpp. I/O thread only.
 #pragma once
 
@@ -6,9 +6,6 @@
 
 namespace watchpost::upstream {
 
-using Publisher = client::MqttLink;
-using PublisherEvents = client::LinkListener;
-using PublisherOptions = client::LinkOptions;
 using client::is_failure;
 using client::kPacketTooLarge;
 using client::LinkTerms;
