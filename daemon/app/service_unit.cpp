@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <map>
 #include <sstream>
+#include <string_view>
 #include <variant>
 
 #include "settings/keys.hpp"
@@ -19,9 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kUnit = "watchpostd.service";
-// The unit is read from the first folder that has it; drop-ins are read from all folders
-// (systemd.unit(5)).
+constexpr std::string_view kUnit = "watchpostd.service";
+// In the order in which they count (systemd.unit(5)).
 constexpr std::array kUnitFolders{"etc/systemd/system", "run/systemd/system",
                                   "usr/local/lib/systemd/system", "usr/lib/systemd/system",
                                   "lib/systemd/system"};
@@ -39,44 +40,77 @@ fs::path without_prefix(std::string word) {
   return fs::path(word).lexically_normal();
 }
 
-void read_setting(const std::string& key, const std::string& value, ServiceUnit& unit) {
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+fs::path config_in(const std::vector<std::string>& command) {
+  constexpr std::string_view kOption = "--config";
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const std::string_view word = command[i];
+    if (word == kOption && i + 1 < command.size()) return command[i + 1];
+    if (word.starts_with("--config=")) return word.substr(kOption.size() + 1);
+  }
+  return {};
+}
+
+// A list grows with each assignment, and an empty one makes it empty (systemd.exec(5)).
+void add_paths(std::string_view value, const fs::path& below, std::vector<fs::path>& list) {
+  if (value.empty()) list.clear();
+  for (auto& word : words_of(std::string(value))) {
+    list.push_back(below / without_prefix(std::move(word)));
+  }
+}
+
+void read_setting(std::string_view line, ServiceUnit& unit) {
+  const auto equals = line.find('=');
+  if (equals == std::string_view::npos) return;
+  const std::string_view key = trimmed(line.substr(0, equals));
+  const std::string_view value = trimmed(line.substr(equals + 1));
   if (key == "User") unit.user = value;
   if (key == "ProtectSystem") unit.may_write_elsewhere = value != "strict";
-  if (key == "StateDirectory") {
-    for (const auto& word : words_of(value)) unit.writable.push_back(fs::path("/var/lib") / word);
-  }
-  if (key == "ReadWritePaths") {
-    for (auto& word : words_of(value)) unit.writable.push_back(without_prefix(std::move(word)));
-  }
-  if (key == "ExecStart") {
-    const auto words = words_of(value);
-    const auto option = std::find(words.begin(), words.end(), "--config");
-    if (option != words.end() && option + 1 != words.end()) unit.config_file = *(option + 1);
-  }
+  if (key == "StateDirectory") add_paths(value, "/var/lib", unit.state_directories);
+  if (key == "ReadWritePaths") add_paths(value, {}, unit.read_write_paths);
+  if (key == "ExecStart") unit.config_file = config_in(words_of(std::string(value)));
 }
 
+// systemd.syntax(7): a line that ends with a backslash goes on in the next; comments between the
+// two are left out.
 void read_file(const fs::path& file, ServiceUnit& unit) {
   std::ifstream in(file);
+  std::string whole;
   for (std::string line; std::getline(in, line);) {
-    const auto equals = line.find('=');
-    if (equals == std::string::npos || line.starts_with('#') || line.starts_with(';')) continue;
-    std::string value = line.substr(equals + 1);
-    while (value.ends_with('\r') || value.ends_with(' ')) value.pop_back();
-    read_setting(line.substr(0, equals), value, unit);
+    const std::string_view text = trimmed(line);
+    if (text.starts_with('#') || text.starts_with(';')) continue;
+    const bool goes_on = text.ends_with('\\');
+    whole += text.substr(0, text.size() - (goes_on ? 1 : 0));
+    if (goes_on) {
+      whole += ' ';
+      continue;
+    }
+    read_setting(whole, unit);
+    whole.clear();
   }
+  read_setting(whole, unit);
 }
 
-std::vector<fs::path> drop_ins(const fs::path& root) {
-  std::vector<fs::path> files;
-  for (const char* folder : kUnitFolders) {
-    std::error_code error;
-    const fs::path all = root / folder / fmt::format("{}.d", kUnit);
-    for (const auto& entry : fs::directory_iterator(all, error)) {
-      if (entry.path().extension() == ".conf") files.push_back(entry.path());
+// By file name; of several with one name the first folder's counts, and the folders of the unit
+// come before those of all services (systemd.unit(5)).
+std::map<std::string, fs::path> drop_ins(const fs::path& root) {
+  std::map<std::string, fs::path> files;
+  for (const std::string_view of : std::array<std::string_view, 2>{kUnit, "service"}) {
+    for (const char* folder : kUnitFolders) {
+      std::error_code error;
+      for (const auto& entry :
+           fs::directory_iterator(root / folder / fmt::format("{}.d", of), error)) {
+        const fs::path& file = entry.path();
+        if (file.extension() == ".conf") files.emplace(file.filename().string(), file);
+      }
     }
   }
-  std::sort(files.begin(), files.end(),
-            [](const fs::path& a, const fs::path& b) { return a.filename() < b.filename(); });
   return files;
 }
 
@@ -123,10 +157,10 @@ std::optional<ServiceUnit> ServiceUnit::installed(const fs::path& root) {
   std::error_code error;
   for (const char* folder : kUnitFolders) {
     const fs::path file = root / folder / kUnit;
-    if (!fs::is_regular_file(file, error)) continue;
+    if (!fs::exists(file, error)) continue;
     ServiceUnit unit;
     read_file(file, unit);
-    for (const auto& drop_in : drop_ins(root)) read_file(drop_in, unit);
+    for (const auto& [name, drop_in] : drop_ins(root)) read_file(drop_in, unit);
     return unit;
   }
   return std::nullopt;
@@ -134,10 +168,12 @@ std::optional<ServiceUnit> ServiceUnit::installed(const fs::path& root) {
 
 bool ServiceUnit::may_write(const fs::path& folder) const {
   if (may_write_elsewhere) return true;
-  return std::any_of(writable.begin(), writable.end(), [&folder](const fs::path& allowed) {
+  const auto holds_folder = [&folder](const fs::path& allowed) {
     const auto rest = folder.lexically_normal().lexically_relative(allowed);
     return !rest.empty() && *rest.begin() != "..";
-  });
+  };
+  return std::any_of(state_directories.begin(), state_directories.end(), holds_folder) ||
+         std::any_of(read_write_paths.begin(), read_write_paths.end(), holds_folder);
 }
 
 std::vector<NamedFile> files_of(const settings::Config& config) {

@@ -15,9 +15,10 @@ namespace watchpost::app {
 
 struct ServiceUnit {
   std::string user;
-  std::filesystem::path config_file;            // the file that ExecStart names
-  std::vector<std::filesystem::path> writable;  // StateDirectory and ReadWritePaths
-  bool may_write_elsewhere = true;              // true without ProtectSystem=strict
+  std::filesystem::path config_file;  // that ExecStart names; empty: none
+  std::vector<std::filesystem::path> state_directories;
+  std::vector<std::filesystem::path> read_write_paths;
+  bool may_write_elsewhere = true;  // true without ProtectSystem=strict
 
   // `root`: the folder that contains etc, run and usr.
   [[nodiscard]] static std::optional<ServiceUnit> installed(const std::filesystem::path& root);

@@ -51,7 +51,8 @@ class LinkDiagnosis {
   static constexpr std::chrono::seconds kShort{60};
   // A link that ends so soon after a refusal has ended because of the refusal.
   static constexpr std::chrono::seconds kConsequence{5};
-  static constexpr int kAgainAndAgain = 2;
+  // So many short links in turn accuse somebody. Two may be a server that was started twice.
+  static constexpr int kAgainAndAgain = 3;
 
   void connected(SteadyTime now);
   // The server refused something on a link that stands.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/invariant.hpp"
+
 namespace watchpost::ingress {
 namespace {
 
@@ -21,6 +23,7 @@ Message message_of(Topic topic, const client::Arrival& arrival, const std::strin
 }  // namespace
 
 void BrokerReader::Arrivals::take(const client::Arrival& arrival) {
+  WATCHPOST_INVARIANT(!held_);  // a link that is held delivers nothing
   waiting_.push_back({arrival.id, reader_->around_.clock.steady()});
   auto topic = Topic::parse(arrival.topic);
   if (!topic) {

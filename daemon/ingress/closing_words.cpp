@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "protocol/session_options.hpp"
+
 namespace watchpost::ingress {
 namespace {
 
@@ -47,7 +49,8 @@ std::string_view remedy_for_refused(ReasonCode code) {
     case ReasonCode::unsupported_protocol_version:
       return "Set the device to MQTT 3.1.1 or 5";
     case ReasonCode::client_identifier_not_valid:
-      return "Give the device a client id of 1 to 256 characters";
+      static_assert(protocol::SessionOptions{}.longest_client_id == 256);
+      return "Give the device a client id of 1 to 256 bytes; a Chinese character takes three";
     case ReasonCode::bad_authentication_method:
       return "Set the device to log in by user name and password";
     case ReasonCode::quota_exceeded:

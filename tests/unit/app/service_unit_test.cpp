@@ -78,6 +78,37 @@ TEST_CASE("the unit and its drop-ins tell the user, the file and where may be wr
   CHECK_FALSE(ServiceUnit::installed(bare.path()));
 }
 
+TEST_CASE("an empty assignment takes back what was allowed before, as systemd reads it",
+          "[app][unit]") {
+  const Machine machine;
+  machine.drop_in("10-disk.conf", "[Service]\nReadWritePaths = /mnt/ssd \\\n# old\n  /srv/a\n");
+  CHECK(machine.unit().may_write("/mnt/ssd/watchpost"));
+  CHECK(machine.unit().may_write("/srv/a"));
+  machine.drop_in("20-none.conf", "[Service]\nReadWritePaths=\nReadWritePaths=/srv/b\n");
+  CHECK_FALSE(machine.unit().may_write("/mnt/ssd/watchpost"));
+  CHECK(machine.unit().may_write("/srv/b"));
+  CHECK(machine.unit().may_write("/var/lib/watchpost"));
+  machine.drop_in(
+      "30-start.conf",
+      "[Service]\nExecStart=\nExecStart=/usr/bin/watchpostd --config=/srv/b/box.toml\n");
+  CHECK(machine.unit().config_file == "/srv/b/box.toml");
+}
+
+TEST_CASE("of several drop-ins with one name only that of the first folder counts", "[app][unit]") {
+  const Machine machine;
+  const fs::path vendors = machine.root.path() / "usr/lib/systemd/system";
+  write(vendors / "watchpostd.service.d/disk.conf", "[Service]\nReadWritePaths=/mnt/old\n");
+  write(vendors / "service.d/all.conf", "[Service]\nReadWritePaths=/mnt/all\n");
+  CHECK(machine.unit().may_write("/mnt/old"));
+  CHECK(machine.unit().may_write("/mnt/all"));
+  machine.drop_in("disk.conf", "[Service]\nReadWritePaths=/mnt/new\n");
+  CHECK_FALSE(machine.unit().may_write("/mnt/old"));
+  CHECK(machine.unit().may_write("/mnt/new"));
+  // An empty file switches one off.
+  machine.drop_in("all.conf", "");
+  CHECK_FALSE(machine.unit().may_write("/mnt/all"));
+}
+
 TEST_CASE("a check as root finds the files that the service cannot read", "[app][unit]") {
   if (geteuid() != 0) return;  // another user cannot become the service's user
   Machine machine;

@@ -113,7 +113,7 @@ TEST_CASE(
   links.stand(3s, closed());
   CHECK(links.cause() == LinkCause::told);
   links.stand(2s, closed(), SentItem{kAlarms, 1, 300});
-  CHECK(links.cause() == LinkCause::taken_over);
+  CHECK(links.cause() == LinkCause::told);  // a server that was started twice ends two links
   links.stand(4s, closed(), SentItem{kAlarms, 2, 300});
   CHECK(links.cause() == LinkCause::taken_over);
   CHECK(links.sentence().find("watchpost-zhaoxiang-03-street") != std::string::npos);
@@ -122,8 +122,7 @@ TEST_CASE(
 
 TEST_CASE("a reason does not go because the link came back for a moment", "[client][unit]") {
   Links links;
-  links.stand(20s, closed());
-  links.stand(20s, closed());
+  for (int i = 0; i < 3; ++i) links.stand(20s, closed());
   REQUIRE(links.cause() == LinkCause::taken_over);
   links.diagnosis.connected(links.now);
   links.pass(30s);
@@ -141,23 +140,23 @@ TEST_CASE("a reason does not go because the link came back for a moment", "[clie
 TEST_CASE("links that end over the same publication name its topic and size", "[client][unit]") {
   Links links;
   const SentItem online{"wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online", 0, 412};
-  links.stand(50ms, closed(), online);
-  CHECK(links.cause() == LinkCause::told);
+  for (int i = 0; i < 2; ++i) {
+    links.stand(50ms, closed(), online);
+    CHECK(links.cause() == LinkCause::told);
+  }
   links.stand(50ms, closed(), online);
   CHECK(links.cause() == LinkCause::one_item);
   CHECK(links.sentence().find("status/gateway/online") != std::string::npos);
   CHECK(links.sentence().find("412") != std::string::npos);
   // A second publication on the same topic is not the same item.
   Links others;
-  others.stand(50ms, closed(), SentItem{kAlarms, 1, 300});
-  others.stand(50ms, closed(), SentItem{kAlarms, 2, 300});
+  for (std::uint64_t i = 1; i <= 3; ++i) others.stand(50ms, closed(), SentItem{kAlarms, i, 300});
   CHECK(others.cause() == LinkCause::taken_over);
 }
 
 TEST_CASE("an attempt that fails for another reason is told with that reason", "[client][unit]") {
   Links links;
-  links.stand(1s, closed());
-  links.stand(1s, closed());
+  for (int i = 0; i < 3; ++i) links.stand(1s, closed());
   REQUIRE(links.cause() == LinkCause::taken_over);
   links.diagnosis.ended(unreached(), std::nullopt, links.now);
   CHECK(links.cause() == LinkCause::told);

@@ -39,7 +39,7 @@ TEST_CASE("each refusal of CONNECT has a remedy", "[ingress][unit]") {
     return words_for(Close{code, "because", false, true}, kDoor);
   };
   CHECK(says(line(ReasonCode::unsupported_protocol_version), "Set the device to MQTT 3.1.1 or 5"));
-  CHECK(says(line(ReasonCode::client_identifier_not_valid), "client id of 1 to 256 characters"));
+  CHECK(says(line(ReasonCode::client_identifier_not_valid), "client id of 1 to 256 bytes"));
   CHECK(says(line(ReasonCode::bad_authentication_method), "user name and password"));
   CHECK(says(line(ReasonCode::quota_exceeded), "session_expiry_max"));
   CHECK(says(line(ReasonCode::server_unavailable), "watchpost status"));
