@@ -248,7 +248,9 @@ class BrokerReader(unittest.TestCase):
               f"listener to the street, median/slowest of 100: {quiet[0]:.1f}/{quiet[1]:.1f} ms without, "
               f"{busy[0]:.1f}/{busy[1]:.1f} ms with the reader "
               f"{'at full rate' if still else 'done before the end'}")
-        self.assertLess(busy[1], 2000)
+        # Of the median: behind the reader's messages each alarm would wait, and the slowest of a
+        # hundred says what else the machine did.
+        self.assertLess(busy[0], 1000)
         daemon.kill()
         pump.kill()
         pump.wait()
