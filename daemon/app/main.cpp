@@ -88,7 +88,6 @@ int run_daemon(const settings::Config& config, const settings::ConfigSurrounding
   const auto log = make_log(config.log.sink, config.log.level);
   // A daemon whose store is damaged is destroyed and made again, which salvages the store; this
   // needs no service manager.
-  // works without a service manager too.
   while (app::Daemon(config, *log).run() == app::Daemon::Ending::begin_anew) {
   }
   return 0;

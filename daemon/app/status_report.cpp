@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "app/status_words.hpp"
+#include "base/text.hpp"
 #include "console/trouble_json.hpp"
 #include "model/trouble_catalogue.hpp"
 

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 
 #include "upstream/uplink.hpp"
 
@@ -12,7 +10,5 @@ namespace watchpost::app {
 
 // The number of waiting events of all classes.
 [[nodiscard]] std::uint64_t backlog_of(const upstream::UplinkStatus& uplink);
-// "1 event", "2 events".
-[[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
 
 }  // namespace watchpost::app

@@ -14,10 +14,6 @@ std::uint64_t backlog_of(const upstream::UplinkStatus& uplink) {
   return std::accumulate(uplink.backlog.begin(), uplink.backlog.end(), std::uint64_t{0});
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 namespace {
 
 using Code = TroubleCode;
@@ -78,6 +74,7 @@ void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
     if (uplink.failure) troubles.push_back(trouble_of(uplink).because(*uplink.failure));
     if (uplink.unheard) troubles.push_back(*uplink.unheard);
+    if (uplink.state_refused) troubles.push_back(*uplink.state_refused);
   }
   for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
     if (aside.total() == 0) continue;

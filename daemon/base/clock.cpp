@@ -89,13 +89,6 @@ std::string_view to_string(ClockQuality quality) {
   return "unset";
 }
 
-std::optional<ClockQuality> clock_quality_from(std::string_view text) {
-  if (text == "unset") return ClockQuality::unset;
-  if (text == "free") return ClockQuality::free;
-  if (text == "synced") return ClockQuality::synced;
-  return std::nullopt;
-}
-
 WallTime SystemClock::wall() const {
   return std::chrono::time_point_cast<nanoseconds>(std::chrono::system_clock::now());
 }

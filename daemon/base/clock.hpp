@@ -22,7 +22,6 @@ enum class ClockQuality : std::uint8_t {
   synced,  // the kernel says a time service keeps it (adjtimex, without STA_UNSYNC)
 };
 [[nodiscard]] std::string_view to_string(ClockQuality quality);
-[[nodiscard]] std::optional<ClockQuality> clock_quality_from(std::string_view text);
 
 class Clock {
  public:
@@ -40,6 +39,13 @@ class SystemClock final : public Clock {
   // Asks the kernel once a second, and when the wall clock was set meanwhile.
   [[nodiscard]] ClockQuality quality(WallTime wall, SteadyTime steady) const override;
 };
+
+// The earlier of two times that may be there; nothing where neither is.
+[[nodiscard]] constexpr std::optional<SteadyTime> earlier(const std::optional<SteadyTime>& one,
+                                                          const std::optional<SteadyTime>& other) {
+  if (!one || !other) return one ? one : other;
+  return *one < *other ? one : other;
+}
 
 // Both times of one moment, and how far the wall time may be trusted.
 struct ClockReading {

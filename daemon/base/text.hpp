@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,8 @@
 
 namespace watchpost {
 
+// "1 event", "2 events".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
 // Levenshtein distance over bytes.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 // The candidate nearest to `word` by edit distance, if near enough to be a slip of the keyboard

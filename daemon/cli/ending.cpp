@@ -20,8 +20,4 @@ int ended(std::string_view command, ExitCodes codes) {
               codes.not_written);
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 }  // namespace watchpost::cli

@@ -27,7 +27,4 @@ struct ExitCodes {
 // error says so.
 [[nodiscard]] int ended(std::string_view command, ExitCodes codes);
 
-// "1 event", "2 events".
-[[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
-
 }  // namespace watchpost::cli

@@ -43,7 +43,7 @@ Result<std::string> trouble_list(std::string_view code, Language language) {
   std::string list;
   for (const TroubleShape& shape : kTroubleShapes) {
     const TroubleEntry& entry = entry_of(shape.code);
-    if ((!code.empty() && code != shape.name)) continue;
+    if (!code.empty() && code != shape.name) continue;
     list +=
         fmt::format("{}{}  ({})\n  {}\n  → {}\n", list.empty() ? "" : "\n", shape.name,
                     to_string(entry.severity), what_of(entry, language), next_of(entry, language));

@@ -66,6 +66,8 @@ class LinkDiagnosis {
   // When `look` has something to do.
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
 
+  // True while a refusal or a reason is remembered that `accepted` may end.
+  [[nodiscard]] bool blames() const { return no_.has_value() || reason_.has_value(); }
   // None: nothing is wrong.
   [[nodiscard]] const std::optional<LinkReason>& reason() const { return reason_; }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
 namespace {
@@ -51,9 +52,14 @@ void BrokerReader::Arrivals::hand_over(Message message) {
 
 void BrokerReader::Arrivals::settled(std::uint64_t ticket, const Result<void>& outcome) {
   if (reader_ == nullptr) return;
-  if (outcome.has_error()) return refuse(outcome.error().sentence());
-  ++reader_->status_.kept;
+  // What can never be kept, an event of our own, is acknowledged: refused, it would come again for
+  // ever, and nothing behind it would be read (docs/decisions/0014).
+  const bool is_never_kept =
+      outcome.has_error() && outcome.error().kind == Failure::Kind::invalid_input;
+  if (outcome.has_error() && !is_never_kept) return refuse(outcome.error());
+  if (!is_never_kept) ++reader_->status_.kept;
   reader_->reconnect_.reset();
+  WATCHPOST_INVARIANT(ticket >= first_ticket_ && ticket - first_ticket_ < waiting_.size());
   waiting_[ticket - first_ticket_].is_settled = true;
   acknowledge();
 }
@@ -66,7 +72,7 @@ void BrokerReader::Arrivals::acknowledge() {
   }
 }
 
-void BrokerReader::Arrivals::refuse(const std::string& why) {
+void BrokerReader::Arrivals::refuse(const Failure& why) {
   reader_->status_.refused += waiting_.size();
   reader_->give_up({client::LinkEnd::How::ours, 0, reader_->not_kept(why)});
 }
@@ -82,7 +88,8 @@ void BrokerReader::Arrivals::watch() {
     if (self->waiting_.empty()) return;
     const SteadyTime late = self->waiting_.front().since + self->reader_->options_.custody_timeout;
     if (late <= self->reader_->around_.clock.steady()) {
-      return self->refuse("the store did not answer in time");
+      return self->refuse(
+          failure_of(Failure::Kind::unavailable, trouble<TroubleCode::store_late>()));
     }
     self->watch();
   });

@@ -3,7 +3,7 @@
 // Promise (DESIGN promise 1): each message is acknowledged after its commit, in the order of
 // arrival; many may wait for commits at once, as many as the link lets arrive. Where the intake
 // takes no more, the link is held. Without a commit, or with none in custody_timeout, the link is
-// given up and the broker sends again. I/O thread only.
+// given up and the broker sends again. What can never be kept is acknowledged. I/O thread only.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -35,7 +35,7 @@ class BrokerReader::Arrivals final : public CustodySink,
 
   void hand_over(Message message);
   void acknowledge();
-  void refuse(const std::string& why);
+  void refuse(const Failure& why);
   void watch();
 
   BrokerReader* reader_;  // null once ended

@@ -62,12 +62,10 @@ Failure BrokerReader::refused_topic(const std::string& url, const std::string& t
                                                 arg<"code">(fmt::format("0x{:02X}", code))));
 }
 
-Failure BrokerReader::not_kept(const std::string& why) const {
-  Failure failure =
-      failure_of(Failure::Kind::unavailable,
-                 trouble<TroubleCode::broker_not_kept>(arg<"url">(options_.link.url.text())));
-  failure.what += ": " + why;  // for the log
-  return failure;
+Failure BrokerReader::not_kept(const Failure& why) const {
+  return failure_of(Failure::Kind::unavailable,
+                    trouble<TroubleCode::broker_not_kept>(arg<"url">(options_.link.url.text()))
+                        .because(cause_of(why)));
 }
 
 // The broker breaks the standard. The message is acknowledged, because a refused one would come

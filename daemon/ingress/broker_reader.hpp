@@ -72,7 +72,7 @@ class BrokerReader final : private client::LinkListener {
 
   [[nodiscard]] static Failure refused_topic(const std::string& url, const std::string& topic,
                                              int code);
-  [[nodiscard]] Failure not_kept(const std::string& why) const;
+  [[nodiscard]] Failure not_kept(const Failure& why) const;
   void complain_of_topic(std::size_t bytes);
   void connect();
   void connected(const client::LinkTerms& terms) override;

@@ -37,6 +37,12 @@ struct Record {
   std::string annotation;  // JSON object: the event's `data` without `raw`
 };
 
+// Bytes that a record takes in memory, but for what the allocator adds.
+[[nodiscard]] inline std::size_t memory_of(const Record& record) {
+  return sizeof record + record.device.size() + record.topic.size() + record.payload.size() +
+         record.annotation.size();
+}
+
 // Once in memory, however many upstreams are sent it.
 using SharedRecord = std::shared_ptr<const Record>;
 

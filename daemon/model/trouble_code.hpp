@@ -30,6 +30,7 @@ enum class TroubleCode : std::uint8_t {
   upstream_not_confirming,
   upstream_nobody_listens,
   upstream_set_aside,
+  upstream_refuses_state,
   broker_not_read,
   broker_link_unsteady,
   // The box.
@@ -46,6 +47,7 @@ enum class TroubleCode : std::uint8_t {
   store_damaged,
   store_error,
   store_being_saved,
+  store_late,
   // Causes: what a device sends.
   not_read_topic,
   not_read_payload,

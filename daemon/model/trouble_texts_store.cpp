@@ -114,6 +114,12 @@ constexpr std::array kStoreTexts{
                  {"The store is damaged and is being saved",
                   "Nothing needs to be done, service resumes by itself"},
                  {"数据文件损坏，正在恢复", "不用处理，之后自动继续"}},
+    TroubleEntry{
+        Code::store_late,
+        Severity::cause,
+        {"The store did not answer in time",
+         "If this lasts, the disk is too slow or failing: replace the card or the disk"},
+        {"数据文件没有及时响应", "如果一直如此，说明磁盘太慢或有故障：请更换存储卡或磁盘"}},
     TroubleEntry{Code::see_log,
                  Severity::cause,
                  {"What exactly is wrong stands in the log", "Read it: journalctl -u watchpostd"},

@@ -79,6 +79,15 @@ constexpr std::array kUpstreamTexts{
                  {"上级 {upstream} 始终拒收 {events} 条事件（{by_class}）；这些事件单独保存在本机，"
                   "每次重新连接后再试",
                   ""}},
+    TroubleEntry{
+        Code::upstream_refuses_state,
+        Severity::warning,
+        {"Upstream {upstream} refuses the state of this box on {topic} ({code}), so nobody "
+         "there can see whether the box is connected",
+         "Ask the operator of its broker to allow this user to publish to that topic"},
+        {"上级 {upstream} 不接受本机在 {topic} "
+         "上发布的自身状态（{code}），因此那里看不到本机是否在线",
+         "请对方服务器的运维人员允许该用户向这个主题发布"}},
 };
 
 }  // namespace

@@ -31,11 +31,8 @@ std::uint64_t Audit::received() const {
 }
 
 bool Audit::complete() const {
-  const bool sound = std::all_of(gateways.begin(), gateways.end(), [](const GatewaySeen& gateway) {
-    return gateway.conflicts == 0 &&
-           std::none_of(gateway.branches.begin(), gateway.branches.end(),
-                        [](const Branch& branch) { return branch.both_grow; });
-  });
+  const bool sound = std::all_of(gateways.begin(), gateways.end(),
+                                 [](const GatewaySeen& gateway) { return gateway.is_one_box(); });
   return sound && damage.empty() &&
          std::all_of(streams.begin(), streams.end(),
                      [](const StreamAudit& stream) { return stream.complete(); });

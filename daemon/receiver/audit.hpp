@@ -8,6 +8,7 @@
 // Called from the command's thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -83,6 +84,12 @@ struct GatewaySeen {
   std::optional<WallTime> last_event_at;  // arrival here; nothing until one came
   std::uint64_t conflicts = 0;            // events under an id that another one has
   std::vector<Branch> branches;  // older copies of its store that were put back; the newest ones
+
+  // No id has two events, and no two boxes send as this gateway.
+  [[nodiscard]] bool is_one_box() const {
+    return conflicts == 0 && std::none_of(branches.begin(), branches.end(),
+                                          [](const Branch& branch) { return branch.both_grow; });
+  }
 };
 
 struct Audit {

@@ -4,13 +4,10 @@
 
 #include <iterator>
 
+#include "base/text.hpp"
+
 namespace watchpost::simulator {
 namespace {
-
-// "1 device", "2 devices".
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string latency(const Latencies& latencies) {
   if (latencies.count() == 0) return "none seen";

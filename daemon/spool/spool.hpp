@@ -23,37 +23,11 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/strong.hpp"
-#include "model/custody.hpp"
-#include "model/fact.hpp"
 #include "model/record.hpp"
 #include "model/trouble.hpp"
+#include "spool/append.hpp"
 
 namespace watchpost::spool {
-
-struct Append;
-
-// Who made an append and keeps something of it in memory: what it believes must not run ahead of
-// the disk.
-class AppendAuthor {
- public:
-  virtual ~AppendAuthor() = default;
-  // What became of it, once, before its ticket is settled. Of a success the records have their
-  // numbers; after a failure nothing of the append is in the store.
-  virtual void settled(const Append& append, const Result<void>& outcome) = 0;
-};
-
-// Everything one message causes: committed together or not at all.
-struct Append {
-  std::vector<Record> records;  // epoch and `seq` are given at commit
-  std::vector<Fact> facts;
-  CustodyTicket ticket;
-  std::shared_ptr<AppendAuthor> author{};  // null: nobody needs to know
-  // Its sender says that it may have sent this before.
-  bool repeated = false;
-  // Set by the store where this one was not kept although others of its batch were: no room. What
-  // is handed over with it set, and without records, is only answered, in its turn.
-  std::optional<Failure> refusal{};
-};
 
 // The newest committed record of each class.
 struct Heads {

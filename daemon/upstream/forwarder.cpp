@@ -205,10 +205,6 @@ std::uint64_t Forwarder::backlog(EventClass event_class) const {
   return lane(event_class).backlog();
 }
 
-bool Forwarder::has_refused() const {
-  return std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.rests(); });
-}
-
 bool Forwarder::has_failed_read() const {
   return std::any_of(lanes_.begin(), lanes_.end(),
                      [](const Lane& lane) { return lane.read_failed(); });

@@ -108,7 +108,6 @@ class Forwarder {
   [[nodiscard]] bool can_send() const { return choose(Which::any).has_value(); }
   // Everything read has been sent, and the window has room.
   [[nodiscard]] bool is_idle() const { return has_room(EventClass::telemetry) && !can_send(); }
-  [[nodiscard]] bool has_refused() const;
   [[nodiscard]] bool has_failed_read() const;
 
  private:

@@ -244,10 +244,14 @@ std::optional<Seq> Lane::take_moved() {
   return cursor_;
 }
 
+Lane::Undelivered Lane::undelivered() const {
+  if (by_receipt()) return {cursor_};
+  return {accepted_, unheard_.count()};
+}
+
 std::uint64_t Lane::backlog() const {
-  const Seq done = by_receipt() ? cursor_ : accepted_;
-  const std::uint64_t unheard = by_receipt() ? 0 : unheard_.count();
-  return unheard + (head_ > done ? head_.value - done.value : 0);
+  const auto [after, more] = undelivered();
+  return more + (head_ > after ? head_.value - after.value : 0);
 }
 
 }  // namespace watchpost::upstream

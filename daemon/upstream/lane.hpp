@@ -85,6 +85,13 @@ class Lane {
   [[nodiscard]] bool wanted() const { return options_.wanted; }
   [[nodiscard]] Seq cursor() const { return cursor_; }
   [[nodiscard]] std::optional<Seq> take_moved();
+  // The records after `after` are not delivered, nor are `more` records before it: records past one
+  // that nobody heard may be delivered already, so the cursor is not the measure.
+  struct Undelivered {
+    Seq after;
+    std::uint64_t more = 0;
+  };
+  [[nodiscard]] Undelivered undelivered() const;
   [[nodiscard]] std::uint64_t backlog() const;
   [[nodiscard]] std::size_t waiting() const { return sent_.waiting(); }  // publications
   [[nodiscard]] std::size_t waiting_events() const { return sent_.waiting_events(); }

@@ -12,11 +12,6 @@ using client::LinkEnd;
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-std::optional<SteadyTime> earlier(std::optional<SteadyTime> one, std::optional<SteadyTime> other) {
-  if (!one || !other) return one ? one : other;
-  return std::min(*one, *other);
-}
-
 LinkEnd never(LinkEnd::How how, Trouble trouble) {
   return {how, 0, failure_of(Failure::Kind::unavailable, std::move(trouble))};
 }

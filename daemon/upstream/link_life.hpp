@@ -59,7 +59,8 @@ class LinkLife {
   // The upstream refused, or accepted, something on a topic.
   void refused(const std::string& topic, std::uint8_t code, SteadyTime now);
   void accepted(const std::string& topic);
-  [[nodiscard]] bool has_reason() const { return diagnosis_.reason().has_value(); }
+  // False: `accepted` would change nothing, so its topic need not be made.
+  [[nodiscard]] bool blames() const { return diagnosis_.blames(); }
 
   [[nodiscard]] UplinkState state() const { return state_; }
   [[nodiscard]] bool stands() const { return state_ == UplinkState::connected; }

@@ -31,9 +31,7 @@ void Offers::look(const Moment& moment) {
 }
 
 std::optional<SteadyTime> Offers::due_at() const {
-  const auto chance = chances_.next_round();
-  const auto round = unheard_.due_at();
-  return chance && round ? std::min(*chance, *round) : chance ? chance : round;
+  return earlier(chances_.next_round(), unheard_.due_at());
 }
 
 void Offers::first_answer(bool is_heard, SteadyTime now) {

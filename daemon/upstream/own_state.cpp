@@ -1,9 +1,13 @@
 #include "upstream/own_state.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "model/event_id.hpp"
 #include "model/gateway.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "upstream/refusal.hpp"
 
 namespace watchpost::upstream {
@@ -38,12 +42,19 @@ Publication OwnState::publication(LinkState state, const spool::SpoolStatus& spo
   return publication;
 }
 
-void OwnState::answered(ReasonCode code, LinkLife& life, SteadyTime now) const {
-  if (!is_failure(code)) return;
+void OwnState::answered(ReasonCode code, LinkLife& life, SteadyTime now) {
   const std::string topic = online_topic(basis_.context.gateway);
+  if (!is_failure(code)) {
+    life.accepted(topic);
+    refused_.reset();
+    return;
+  }
   life.refused(topic, code.value, now);
-  basis_.log.warning("Upstream {} refuses the gateway's own state (0x{:02X}, {}). Allow {} there",
-                     basis_.options.name, code.value, refusal_of(code).meaning, topic);
+  std::optional<Trouble> told = trouble<TroubleCode::upstream_refuses_state>(
+      arg<"upstream">(basis_.options.name), arg<"topic">(topic),
+      arg<"code">(fmt::format("0x{:02X}, {}", code.value, refusal_of(code).meaning)));
+  if (std::exchange(refused_, told) == told) return;
+  watchpost::tell(basis_.log, *told);
 }
 
 }  // namespace watchpost::upstream

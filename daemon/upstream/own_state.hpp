@@ -23,13 +23,15 @@ class OwnState {
   [[nodiscard]] Publication publication(LinkState state, const spool::SpoolStatus& spool,
                                         const LinkTerms& terms);
   [[nodiscard]] PublishToken token() const { return token_; }
-  void answered(ReasonCode code, LinkLife& life, SteadyTime now) const;
+  void answered(ReasonCode code, LinkLife& life, SteadyTime now);
+  void tell(UplinkStatus& status) const { status.state_refused = refused_; }
 
  private:
   UplinkBasis& basis_;
   LinkNews news_;  // as last said on this link
   PublishToken token_;
   bool is_old_ = false;
+  std::optional<Trouble> refused_;  // the last one, on whatever link, unless one was accepted since
 };
 
 }  // namespace watchpost::upstream

@@ -6,15 +6,6 @@
 #include "base/invariant.hpp"
 
 namespace watchpost::upstream {
-namespace {
-
-std::size_t size_of(const Record& record) {
-  return sizeof(Record) + record.payload.size() + record.annotation.size() + record.topic.size() +
-         record.device.size();
-}
-
-}  // namespace
-
 ReadAhead::ReadAhead(const LaneOptions& options, Seq after)
     : event_class_(options.event_class),
       most_records_(options.prefetch_records),
@@ -47,7 +38,7 @@ bool ReadAhead::take(spool::LogReader::Found answer, const std::function<bool(Se
     if (record->seq <= read_to_) continue;
     read_to_ = record->seq;
     if (unwanted(record->seq)) continue;
-    bytes_ += size_of(*record);
+    bytes_ += memory_of(*record);
     records_.push_back(std::move(record));
   }
   // Nothing is stored up to the head of the time of asking: those numbers do not exist.
@@ -59,7 +50,7 @@ SharedRecord ReadAhead::pop() {
   WATCHPOST_INVARIANT(!records_.empty());
   SharedRecord record = std::move(records_.front());
   records_.pop_front();
-  bytes_ -= size_of(*record);
+  bytes_ -= memory_of(*record);
   return record;
 }
 
@@ -73,7 +64,7 @@ void ReadAhead::begin_after(Seq after) {
 void ReadAhead::skip_up_to(Seq seq) {
   read_to_ = std::max(read_to_, seq);
   while (!records_.empty() && records_.front()->seq <= seq) {
-    bytes_ -= size_of(*records_.front());
+    bytes_ -= memory_of(*records_.front());
     records_.pop_front();
   }
 }

@@ -16,7 +16,11 @@ bool ReceiptDesk::is_wanted() const {
 }
 
 void ReceiptDesk::subscribed(ReasonCode code, SteadyTime now) {
-  if (!is_failure(code)) return;
+  if (!is_failure(code)) {
+    life_.accepted(topic());
+    if (trouble_ && trouble_->code == TroubleCode::receipts_forbidden) trouble_.reset();
+    return;
+  }
   life_.refused(topic(), code.value, now);
   complain(trouble<TroubleCode::receipts_forbidden>(
       arg<"topic">(topic()),
@@ -113,7 +117,11 @@ void ReceiptDesk::confirmed(EventClass event_class) {
 }
 
 void ReceiptDesk::complain(Trouble trouble) {
-  if (trouble_) return;
+  // Where no receipt may come, that is the cause of the silence, whichever was seen first.
+  if (trouble_ &&
+      (trouble_->code == trouble.code || trouble.code == TroubleCode::receipts_silent)) {
+    return;
+  }
   basis_.log.error("Upstream {}: {}", basis_.options.name, sentence_of(trouble, Language::english));
   trouble_ = std::move(trouble);
 }

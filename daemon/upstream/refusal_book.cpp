@@ -9,6 +9,7 @@ namespace watchpost::upstream {
 namespace {
 
 constexpr Backoff::Options kBackoff{std::chrono::seconds{5}, std::chrono::minutes{5}};
+constexpr std::chrono::hours kToldAgain{1};
 
 // Returns nothing where the same trouble was said last.
 std::optional<Trouble> news(std::optional<Trouble>& said, Trouble trouble) {
@@ -51,27 +52,50 @@ std::optional<std::string> RefusalBook::refused_batch(EventClass event_class,
   return said;
 }
 
-std::optional<Trouble> RefusalBook::set_aside(EventClass event_class, const Refusal& refusal) {
-  return news(aside_[index_of(event_class)],
-              of_class<TroubleCode::class_set_aside>(event_class, refusal));
+std::optional<Trouble> RefusalBook::set_aside(EventClass event_class, const Refusal& refusal,
+                                              SteadyTime now) {
+  const auto i = index_of(event_class);
+  parted_[i] = true;
+  if (now - aside_told_[i] >= kToldAgain) aside_[i].reset();
+  auto told = news(aside_[i], of_class<TroubleCode::class_set_aside>(event_class, refusal));
+  if (told) aside_told_[i] = now;
+  return told;
 }
 
 void RefusalBook::rest(SteadyTime now, std::uint64_t random) {
   if (!retry_at_) retry_at_ = now + backoff_.next(random);
 }
 
-void RefusalBook::ask_by(SteadyTime at) {
-  retry_at_ = std::min(retry_at_.value_or(at), at);
+void RefusalBook::hurry(SteadyTime at) {
+  hurried_at_ = std::min(hurried_at_.value_or(at), at);
 }
 
-bool RefusalBook::settled(EventClass event_class, Seq cursor) {
-  Seq& up_to = up_to_[index_of(event_class)];
-  if (up_to == Seq{} || cursor < up_to) return false;
-  up_to = Seq{};
-  told_[index_of(event_class)].reset();
-  if (up_to_ != PerClass<Seq>{}) return false;
+RefusalBook::Ask RefusalBook::look(SteadyTime now) {
+  if (retry_at_ && *retry_at_ <= now) {
+    retry_at_.reset();
+    hurried_at_.reset();
+    return Ask::all;
+  }
+  if (!hurried_at_ || *hurried_at_ > now) return Ask::nobody;
+  hurried_at_.reset();
+  return Ask::hurried;
+}
+
+std::optional<SteadyTime> RefusalBook::due_at() const {
+  return earlier(retry_at_, hurried_at_);
+}
+
+RefusalBook::Settled RefusalBook::settled(EventClass event_class, Seq cursor) {
+  const auto i = index_of(event_class);
+  if (up_to_[i] == Seq{} || cursor < up_to_[i]) return Settled::no;
+  up_to_[i] = Seq{};
+  told_[i].reset();
+  const bool parted = std::exchange(parted_[i], false);
+  if (up_to_ != PerClass<Seq>{}) return Settled::no;
   backoff_.reset();
-  return true;
+  retry_at_.reset();
+  hurried_at_.reset();
+  return parted ? Settled::partly_parted : Settled::accepted;
 }
 
 std::optional<Trouble> RefusalBook::told() const {

@@ -25,17 +25,27 @@ class RefusalBook {
   // A line of the log for a refused batch. Its events are sent one by one, so the class goes on.
   [[nodiscard]] std::optional<std::string> refused_batch(EventClass event_class,
                                                          const Refusal& refusal);
-  // What the operator is told of what was set aside, if it is news.
-  [[nodiscard]] std::optional<Trouble> set_aside(EventClass event_class, const Refusal& refusal);
-  // The class rests: it is asked again at `retry_at`.
+  // What the operator is told of what was set aside, if it is news or was last told an hour ago.
+  [[nodiscard]] std::optional<Trouble> set_aside(EventClass event_class, const Refusal& refusal,
+                                                 SteadyTime now);
+  // The class rests: it is asked again after the backoff.
   void rest(SteadyTime now, std::uint64_t random);
-  // Everything up to `cursor` is settled. True when nothing is refused any more since this call.
-  [[nodiscard]] bool settled(EventClass event_class, Seq cursor);
-  // A new record has come for a class that rests: the class is asked not later than `at`.
-  void ask_by(SteadyTime at);
-  void asked() { retry_at_.reset(); }
+  enum class Settled : std::uint8_t {
+    no,             // something is refused still
+    accepted,       // nothing is refused any more since this call
+    partly_parted,  // the same, but some of it was set aside
+  };
+  // Everything up to `cursor` is settled.
+  [[nodiscard]] Settled settled(EventClass event_class, Seq cursor);
+  // An alarm or a patrol has come for a class that rests: such classes are asked not later than
+  // `at`, the others at `retry_at` as before.
+  void hurry(SteadyTime at);
 
-  [[nodiscard]] std::optional<SteadyTime> retry_at() const { return retry_at_; }
+  enum class Ask : std::uint8_t { nobody, hurried, all };
+  // Whom to ask again now; each is said once.
+  [[nodiscard]] Ask look(SteadyTime now);
+  // When `look` has something to say.
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;
   // The trouble of the first class that is refused now; none when no class is.
   [[nodiscard]] std::optional<Trouble> told() const;
   [[nodiscard]] const PerClass<std::optional<Trouble>>& aside() const { return aside_; }
@@ -43,9 +53,12 @@ class RefusalBook {
  private:
   Backoff backoff_;
   std::optional<SteadyTime> retry_at_;
+  std::optional<SteadyTime> hurried_at_;
   PerClass<std::optional<Trouble>> told_;
   PerClass<Seq> up_to_{};  // 0 where nothing refused is left
   PerClass<std::optional<Trouble>> aside_;
+  PerClass<SteadyTime> aside_told_{};
+  PerClass<bool> parted_{};  // some was set aside since the class was last refused nothing
   PerClass<std::string> batches_;
 };
 

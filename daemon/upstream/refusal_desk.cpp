@@ -10,13 +10,18 @@ void RefusalDesk::link_broke(bool answered) {
 }
 
 void RefusalDesk::committed(SteadyTime now) {
-  if (basis_.forwarder.has_untried()) book_.ask_by(now + kImpatience);
+  if (basis_.forwarder.has_untried()) book_.hurry(now + kImpatience);
 }
 
 void RefusalDesk::look(SteadyTime now) {
-  if (!book_.retry_at() || *book_.retry_at() > now) return;
-  book_.asked();
-  basis_.forwarder.retry_refused();
+  switch (book_.look(now)) {
+    case RefusalBook::Ask::nobody:
+      return;
+    case RefusalBook::Ask::hurried:
+      return basis_.forwarder.retry_untried();
+    case RefusalBook::Ask::all:
+      return basis_.forwarder.retry_refused();
+  }
 }
 
 void RefusalDesk::refuse(PublishToken token, const Refusal& refusal, const Moment& moment) {
@@ -45,7 +50,7 @@ void RefusalDesk::say(const std::optional<Trouble>& told) {
 
 void RefusalDesk::accepted(const Forwarder::Place& place) {
   breaker_.accepted(place.event_class, place.seq);
-  if (life_.has_reason()) life_.accepted(basis_.topics_of(place.event_class));
+  if (life_.blames()) life_.accepted(basis_.topics_of(place.event_class));
 }
 
 bool RefusalDesk::may_risk(const Forwarder::Next& next, const Moment& moment) {
@@ -95,15 +100,17 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
   breaker_.parted(event_class, seq);
   if (!there) return;
   offers_.refused_just_now(event_class, seq);
-  say(book_.set_aside(event_class, refusal));
+  say(book_.set_aside(event_class, refusal, moment.now));
 }
 
 void RefusalDesk::settled(EventClass event_class) {
   // All is well again only when what was refused is settled, not when something else was.
-  if (!book_.settled(event_class, basis_.lane(event_class).accepted())) return;
+  const auto settled = book_.settled(event_class, basis_.lane(event_class).accepted());
+  if (settled == RefusalBook::Settled::no) return;
   basis_.log.info("Upstream {} {}", basis_.options.name,
-                  book_.aside()[index_of(event_class)] ? "goes on: what it refuses is set aside"
-                                                       : "accepts everything again");
+                  settled == RefusalBook::Settled::partly_parted
+                      ? "goes on: what it refuses is set aside"
+                      : "accepts everything again");
 }
 
 void RefusalDesk::tell(UplinkStatus& status) const {

@@ -37,7 +37,7 @@ class RefusalDesk {
   void committed(SteadyTime now);
   // Tries again what is due.
   void look(SteadyTime now);
-  [[nodiscard]] std::optional<SteadyTime> due_at() const { return book_.retry_at(); }
+  [[nodiscard]] std::optional<SteadyTime> due_at() const { return book_.due_at(); }
 
   // The upstream refused a publication.
   void refuse(PublishToken token, const Refusal& refusal, const Moment& moment);

@@ -29,6 +29,7 @@ class Turns {
       : clock_(clock), work_(std::move(work)), timer_(io) {}
 
   void now() {
+    if (is_over_) return;
     // A reader that answers at once, or a commit, may call back during a turn.
     if (std::exchange(is_turning_, true)) {
       wants_another_ = true;
@@ -52,10 +53,15 @@ class Turns {
     });
   }
 
-  void no_more() { timer_.cancel(); }
+  // No turn begins any more.
+  void no_more() {
+    is_over_ = true;
+    timer_.cancel();
+  }
 
  private:
   void arm() {
+    if (is_over_) return;
     const auto at = work_.due_at();
     // A timer that fires earlier is as good, because it looks again: so the timer is not set for
     // every message.
@@ -76,6 +82,7 @@ class Turns {
   bool is_turning_ = false;
   bool wants_another_ = false;
   bool is_posted_ = false;
+  bool is_over_ = false;
   std::shared_ptr<bool> self_ = std::make_shared<bool>(true);  // posted calls hold it weakly
   boost::asio::steady_timer timer_;
 };

@@ -283,11 +283,12 @@ UplinkStatus Uplink::status() const {
   read_retry_.tell(status);
   receipts_.tell(status);
   refusals_.tell(status);
+  own_state_.tell(status);
   offers_.tell(status, now);
   flow_.tell(status, now);
   basis_.tell(status);
   for (const EventClass event_class : kEventClasses) {
-    const auto [after, more] = basis_.undelivered(event_class);
+    const auto [after, more] = basis_.lane(event_class).undelivered();
     status.backlog[index_of(event_class)] = around_.spool.stored_after(event_class, after) + more;
   }
   return status;

@@ -37,18 +37,6 @@ struct UplinkBasis {
     return context.gateway.topic_prefix() + std::string(to_string(event_class)) + "/#";
   }
 
-  // The records after `after` are not delivered, nor are `more` records before it.
-  struct Undelivered {
-    Seq after;
-    std::uint64_t more = 0;
-  };
-  // Records past one that nobody heard may be delivered already, so the cursor is not the measure.
-  [[nodiscard]] Undelivered undelivered(EventClass event_class) const {
-    const Lane& of_class = lane(event_class);
-    if (by_receipt(event_class)) return {of_class.cursor()};
-    return {of_class.accepted(), of_class.unheard().count()};
-  }
-
   void tell(UplinkStatus& status) const {
     for (const EventClass event_class : kEventClasses) {
       const std::size_t i = index_of(event_class);

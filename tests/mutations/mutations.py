@@ -110,8 +110,33 @@ def test_sources(root):
             for path in sorted((root / "tests").rglob("*.cpp"))]
 
 
+WORD = re.compile(r"(?<!std::)\b(?!std\b)[A-Za-z_]\w*[a-z]\w*")  # constants of libraries are capitals
+IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*')
+DECLARED = re.compile(r"\b(?:auto|int|bool|size_t)&? (\w+)")
+
+
+def unknown_words(root, mutations):
+    """(name, what is wrong) where an edit names what nothing in the tree is called: it fits as a text,
+    and would not compile."""
+    known = set()
+    for folder in ("daemon", "plugins"):
+        for path in (root / folder).rglob("*"):
+            if path.is_file():
+                known.update(WORD.findall(path.read_text(errors="replace")))
+    for mutation in mutations:
+        for edit in mutation.edits:
+            if not edit.file.startswith(("daemon/", "plugins/")):
+                continue
+            bare = IN_QUOTES.sub("", edit.new)
+            unknown = set(WORD.findall(bare)) - known - set(DECLARED.findall(bare))
+            if unknown:
+                names = ", ".join(sorted(unknown))
+                yield mutation.name, f"nothing in the tree is called {names}: write the entry anew"
+
+
 def stale_entries(root, mutations):
     """(name, what is wrong) of each entry that does not fit the tree."""
+    yield from unknown_words(root, mutations)
     sources = test_sources(root)
     names = [mutation.name for mutation in mutations]
     for mutation in mutations:

@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "base/text.hpp"
 #include "cli/ending.hpp"
 
 namespace watchpost::cli {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "base/text.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
 #include "cli/verify/verify_page.hpp"

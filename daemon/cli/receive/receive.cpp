@@ -43,6 +43,7 @@ Result<std::string> first_line_of(const std::string& file) {
                    fmt::format("The password cannot be read from {}", file),
                    "Name a file that this user may read; its first line is the password"};
   }
+  if (line.ends_with('\r')) line.pop_back();  // written on Windows
   return line;
 }
 

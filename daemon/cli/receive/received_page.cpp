@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <iterator>
 
+#include "base/text.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_time.hpp"
 #include "model/event_topic.hpp"
@@ -42,8 +43,7 @@ Sums sums_of(const Audit& audit, const GatewaySeen& gateway) {
 }
 
 bool is_complete(const GatewaySeen& gateway, const Sums& sums) {
-  return sums.received > 0 && sums.missing == 0 && sums.waiting == 0 && gateway.conflicts == 0 &&
-         !sums.two_boxes;
+  return sums.received > 0 && sums.missing == 0 && sums.waiting == 0 && gateway.is_one_box();
 }
 
 std::string gateway_name_of(const GatewaySeen& gateway) {

@@ -55,14 +55,6 @@ struct Totals {
   std::uint64_t receipts = 0;
 };
 
-std::string_view content_encoding_of(const protocol::Publish& publish) {
-  for (const protocol::Property& property : publish.properties.list()) {
-    const bool is_ours = property.id == protocol::PropertyId::user_property;
-    if (is_ours && property.text == "content-encoding") return property.value;
-  }
-  return {};
-}
-
 }  // namespace
 
 class Reception::Work final : public client::MqttClient::Listener {
@@ -166,9 +158,10 @@ void Reception::Work::subscribed(std::span<const protocol::ReasonCode> codes) {
 
 void Reception::Work::arrived(const protocol::Publish& publish) {
   if (waiting_.messages.empty()) waiting_.connection = connection_;
-  waiting_.messages.push_back({std::string(publish.topic), std::string(publish.payload),
-                               std::string(content_encoding_of(publish)),
-                               session_is_new_ && publish.retain});
+  waiting_.messages.push_back(
+      {std::string(publish.topic), std::string(publish.payload),
+       std::string(publish.properties.user("content-encoding").value_or("")),
+       session_is_new_ && publish.retain});
   waiting_.bytes += publish.topic.size() + publish.payload.size();
   if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
   if (waiting_.bytes > kMostBytes) client_.hold(true);

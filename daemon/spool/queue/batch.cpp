@@ -33,11 +33,6 @@ bool Batch::keeps_something() const {
   });
 }
 
-void settle(const Append& append, const Result<void>& outcome) {
-  if (append.author) append.author->settled(append, outcome);
-  append.ticket.settle(outcome);
-}
-
 EventClass class_of(const Append& append) {
   if (append.records.empty()) return EventClass::alarm;
   EventClass most_urgent = EventClass::telemetry;

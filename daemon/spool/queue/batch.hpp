@@ -61,9 +61,6 @@ struct Batch {
   [[nodiscard]] bool keeps_something() const;
 };
 
-// Tells author and ticket, in this order, what became of it.
-void settle(const Append& append, const Result<void>& outcome);
-
 // The most urgent class among its records; one without records counts as an alarm: what a client
 // waits for with it is an answer, not room.
 [[nodiscard]] EventClass class_of(const Append& append);

@@ -107,11 +107,11 @@ bool CommitQueue::has_work() {
 std::optional<SteadyTime> CommitQueue::due_at() const {
   if (stopping_ || damage_ || !urgent_.empty()) return SteadyTime::min();
   if (options_.is_moving_wal()) return std::nullopt;
-  auto due = linger_.due_at();
+  const auto due = linger_.due_at();
   if (notes_.is_empty()) return due;
   const SteadyTime notes_due =
       notes_since_ + (notes_.has_pressing() ? kNotesRest : options_.cursor_rest);
-  return due ? std::min(*due, notes_due) : notes_due;
+  return earlier(due, notes_due);
 }
 
 bool CommitQueue::is_due() const {
@@ -122,8 +122,7 @@ bool CommitQueue::is_due() const {
 void CommitQueue::wait(std::optional<SteadyTime> look_at) {
   std::unique_lock lock(mutex_);
   if (is_due()) return;
-  auto until = due_at();
-  if (look_at) until = until ? std::min(*until, *look_at) : *look_at;
+  const auto until = earlier(due_at(), look_at);
   if (until) {
     wake_.wait_until(lock, *until);
   } else {

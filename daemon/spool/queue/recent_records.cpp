@@ -3,17 +3,8 @@
 #include <utility>
 
 namespace watchpost::spool {
-namespace {
-
-std::uint64_t size_of(const Record& record) {
-  return sizeof record + record.device.size() + record.topic.size() + record.payload.size() +
-         record.annotation.size();
-}
-
-}  // namespace
-
 void RecentRecords::Class::pop_front() {
-  bytes -= size_of(*records.front());
+  bytes -= memory_of(*records.front());
   records.pop_front();
 }
 
@@ -21,7 +12,7 @@ void RecentRecords::add(Record record) {
   Class& recent = classes_[index_of(record.event_class)];
   // Events of the store itself (gaps) are written beside the batches: a hole is for the log.
   if (!recent.records.empty() && recent.records.back()->seq.next() != record.seq) recent = {};
-  recent.bytes += size_of(record);
+  recent.bytes += memory_of(record);
   recent.records.push_back(std::make_shared<const Record>(std::move(record)));
   while (recent.bytes > kMostBytes.value) recent.pop_front();
 }
@@ -44,7 +35,7 @@ std::optional<std::vector<SharedRecord>> RecentRecords::read(const ReadRequest& 
        bytes < request.most_bytes.value;
        ++at) {
     found.push_back(records[at]);
-    bytes += size_of(*found.back());
+    bytes += memory_of(*found.back());
   }
   return found;
 }

@@ -1,6 +1,7 @@
 #include "spool/room/room.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "model/trouble_catalogue.hpp"
@@ -88,6 +89,8 @@ Result<void> Room::make_room(Transaction& transaction, const Missing& missing, Y
 void Room::admit(const OpenStore& store, Batch& batch) {
   std::uint64_t used = store.used().value;
   std::uint64_t fresh = 0;
+  // The words are made once: thousands may be refused in a batch while alarms wait behind them.
+  std::map<std::pair<EventClass, Shortage::Cause>, std::optional<Failure>> said;
   for (Append& append : batch.appends) {
     if (append.refusal || append.records.empty()) continue;
     const auto event_class = class_of(append);
@@ -100,8 +103,11 @@ void Room::admit(const OpenStore& store, Batch& batch) {
       fresh += room;
       continue;
     }
-    append.refusal = refusal_for(event_class, fits ? Shortage::Cause::disk : Shortage::Cause::quota,
-                                 store.used());
+    const auto cause = fits ? Shortage::Cause::disk : Shortage::Cause::quota;
+    refusal_cause_ = cause;
+    std::optional<Failure>& words = said[{event_class, cause}];
+    if (!words) words = refusal_for(event_class, cause, store.used());
+    append.refusal = words;
   }
 }
 
@@ -117,8 +123,7 @@ Result<void> Room::trim_history(Transaction& transaction, std::uint64_t most_row
 }
 
 // With the remedy that fits the cause.
-Trouble Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used) {
-  refusal_cause_ = cause;
+Trouble Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used) const {
   const Disk disk = disk_of(folder_);
   const auto refused = arg<"class">(event_class);
   if (cause != Shortage::Cause::disk) {
@@ -133,7 +138,7 @@ Trouble Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCou
   return trouble<TroubleCode::room_disk_too_small>(refused, folder, arg<"most">(most));
 }
 
-Failure Room::refusal_for(EventClass event_class, Shortage::Cause cause, ByteCount used) {
+Failure Room::refusal_for(EventClass event_class, Shortage::Cause cause, ByteCount used) const {
   return failure_of(Failure::Kind::refused, no_room_for(event_class, cause, used));
 }
 
@@ -145,8 +150,8 @@ Failure Room::refuse(Batch& batch, const std::function<bool(const Append&)>& whi
   for (const Append& append : batch.appends) {
     if (which(append)) lowest = std::max(lowest, class_of(append));
   }
-  const Failure full =
-      refusal_for(lowest, by_disk ? Shortage::Cause::disk : Shortage::Cause::quota, used);
+  refusal_cause_ = by_disk ? Shortage::Cause::disk : Shortage::Cause::quota;
+  const Failure full = refusal_for(lowest, refusal_cause_, used);
   for (Append& append : batch.appends) {
     if (!append.refusal && which(append)) append.refusal = full;
   }

@@ -50,8 +50,10 @@ class Room {
   using Missing = std::function<std::uint64_t()>;  // bytes that are still wanted
   [[nodiscard]] Result<void> make_room(Transaction& transaction, const Missing& missing,
                                        Yield which) const;
-  [[nodiscard]] Trouble no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used);
-  [[nodiscard]] Failure refusal_for(EventClass event_class, Shortage::Cause cause, ByteCount used);
+  [[nodiscard]] Trouble no_room_for(EventClass event_class, Shortage::Cause cause,
+                                    ByteCount used) const;
+  [[nodiscard]] Failure refusal_for(EventClass event_class, Shortage::Cause cause,
+                                    ByteCount used) const;
   [[nodiscard]] std::uint64_t soft_limit() const {
     return limits_.ceiling(EventClass::telemetry).value;
   }

@@ -209,13 +209,14 @@ void Writer::measure() {
 }
 
 void Writer::note_failure(const Failure& failure) {
-  if (std::exchange(failing_, failure.remedy) == failing_) return;
+  std::optional<Trouble> cause = cause_of(failure);
+  if (std::exchange(failing_, cause) == cause) return;
   log_->error("A commit failed, nothing in it was acknowledged: {}", failure.sentence());
 }
 
 void Writer::note_success(const Batch& batch) {
-  if (failing_.empty() || !batch.keeps_something()) return;
-  failing_.clear();
+  if (!failing_ || !batch.keeps_something()) return;
+  failing_.reset();
   log_->info("Commits succeed again: messages are kept and acknowledged");
 }
 

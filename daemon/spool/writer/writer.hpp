@@ -62,8 +62,8 @@ class Writer {
   Log* log_;
   std::unique_ptr<LiveStore> store_;
   Room room_;
-  ByteCount used_;       // as last measured, also while nothing is open
-  std::string failing_;  // the remedy last logged: one line, not one for each batch
+  ByteCount used_;                  // as last measured, also while nothing is open
+  std::optional<Trouble> failing_;  // the cause last logged: one line, not one for each batch
 };
 
 }  // namespace watchpost::spool

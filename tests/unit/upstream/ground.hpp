@@ -28,6 +28,13 @@ inline UplinkOptions street_options(Custody custody = Custody::broker) {
   return options;
 }
 
+// The other side ends the link and gives no reason.
+inline client::LinkEnd closed_by_peer() {
+  return {client::LinkEnd::How::closed,
+          0,
+          {Failure::Kind::unavailable, "it ended the connection", "Look at its log"}};
+}
+
 struct Ground {
   explicit Ground(const UplinkOptions& options = street_options())
       : basis{options,
@@ -70,6 +77,7 @@ struct Ground {
     life.tell(status);
     receipts.tell(status);
     refusals.tell(status);
+    own_state.tell(status);
     offers.tell(status, now);
     flow.tell(status, now);
     basis.tell(status);

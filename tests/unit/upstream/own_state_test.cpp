@@ -3,6 +3,7 @@
 namespace watchpost::upstream {
 namespace {
 
+using upstream_test::closed_by_peer;
 using upstream_test::Ground;
 
 }  // namespace
@@ -38,9 +39,26 @@ TEST_CASE("a broker that refuses the gateway's own state is told of", "[upstream
   Ground ground;
   ground.link_up();
   ground.own_state.answered(ReasonCode{0}, ground.life, ground.now);
-  CHECK(ground.log.count("own state") == 0);
+  CHECK_FALSE(ground.status().state_refused);
+  for (int link = 0; link < 2; ++link) {
+    ground.own_state.answered(ReasonCode{0x87}, ground.life, ground.now);
+  }
+  REQUIRE(ground.status().state_refused);
+  CHECK_FALSE(ground.status().failure);  // events are taken
+  CHECK(ground.log.count("wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online") == 1);
+  ground.own_state.answered(ReasonCode{0}, ground.life, ground.now);
+  CHECK_FALSE(ground.status().state_refused);
+}
+
+TEST_CASE("a state that is accepted on the next try is not blamed for the end of the link",
+          "[upstream][unit]") {
+  Ground ground;
+  ground.link_up();
   ground.own_state.answered(ReasonCode{0x87}, ground.life, ground.now);
-  CHECK(ground.log.count("Allow wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online") == 1);
+  ground.own_state.answered(ReasonCode{0}, ground.life, ground.now);
+  static_cast<void>(ground.life.ended({closed_by_peer(), std::nullopt, false}, ground.moment()));
+  REQUIRE(ground.status().failure);
+  CHECK(ground.status().failure->code != TroubleCode::link_refused);
 }
 
 }  // namespace watchpost::upstream

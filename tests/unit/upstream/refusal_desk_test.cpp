@@ -5,6 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using upstream_test::a_record;
+using upstream_test::closed_by_peer;
 using upstream_test::Ground;
 
 constexpr ReasonCode kNotAuthorized{0x87};
@@ -47,9 +48,50 @@ TEST_CASE("a class that rests is asked again, and within a second once an alarm 
   CHECK(*ground.refusals.due_at() == ground.now + RefusalDesk::kImpatience);
   ground.now += RefusalDesk::kImpatience;
   ground.refusals.look(ground.now);
-  CHECK_FALSE(ground.refusals.due_at());
+  CHECK(*ground.refusals.due_at() > ground.now);  // the others wait as long as before
   ground.ready(EventClass::alarm);
   CHECK(ground.sent().size() == 3);
+}
+
+TEST_CASE("an alarm brings forward its own class, not telemetry that is refused too",
+          "[upstream][unit]") {
+  Ground ground;
+  ground.link_up();
+  ground.ready(EventClass::alarm);
+  ground.ready(EventClass::telemetry);
+  for (const Publication& each : ground.sent()) {
+    static_cast<void>(ground.traffic.answered(each.token, kNotAuthorized, ground.moment()));
+  }
+  REQUIRE(ground.sent().empty());
+  ground.ready(EventClass::alarm);
+  ground.refusals.committed(ground.now);
+  ground.now += RefusalDesk::kImpatience;
+  ground.refusals.look(ground.now);
+  ground.ready(EventClass::alarm, 0);
+  const auto again = ground.sent();
+  REQUIRE(again.size() == 2);
+  for (const Publication& each : again) CHECK(each.topic.find("/alarm/") != std::string::npos);
+  // When the backoff has passed, telemetry is tried too.
+  ground.now = *ground.refusals.due_at();
+  ground.refusals.look(ground.now);
+  ground.ready(EventClass::telemetry, 0);
+  CHECK(ground.sent().size() == 1);
+}
+
+TEST_CASE("a record that is accepted after a refusal is not blamed for the end of the link",
+          "[upstream][unit]") {
+  Ground ground;
+  ground.link_up();
+  ground.ready(EventClass::telemetry);
+  static_cast<void>(
+      ground.traffic.answered(ground.sent().at(0).token, kNotAuthorized, ground.moment()));
+  ground.refusals.good_link_ended();
+  ground.ready(EventClass::telemetry, 0);
+  static_cast<void>(
+      ground.traffic.answered(ground.sent().at(0).token, ReasonCode{0}, ground.moment()));
+  static_cast<void>(ground.life.ended({closed_by_peer(), std::nullopt, false}, ground.moment()));
+  REQUIRE(ground.status().failure);
+  CHECK(ground.status().failure->code != TroubleCode::link_refused);
 }
 
 TEST_CASE("a condemned record leaves its class only with a copy, or when it is stored no more",

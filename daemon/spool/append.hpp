@@ -1,0 +1,49 @@
+// Append: what is handed to the spool at once, and who is told what became of it.
+// Promise: the author is told before the sender, so that what the daemon believes is never behind
+// what a sensor was told. I/O thread, but for what the spool thread fills in while a batch is its
+// own: the records' numbers and `refusal`.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/custody.hpp"
+#include "model/fact.hpp"
+#include "model/record.hpp"
+
+namespace watchpost::spool {
+
+struct Append;
+
+// Who made an append and keeps something of it in memory: what it believes must not run ahead of
+// the disk.
+class AppendAuthor {
+ public:
+  virtual ~AppendAuthor() = default;
+  // What became of it, once, before its ticket is settled. Of a success the records have their
+  // numbers; after a failure nothing of the append is in the store.
+  virtual void settled(const Append& append, const Result<void>& outcome) = 0;
+};
+
+// Everything one message causes: committed together or not at all.
+struct Append {
+  std::vector<Record> records;  // epoch and `seq` are given at commit
+  std::vector<Fact> facts;
+  CustodyTicket ticket;
+  std::shared_ptr<AppendAuthor> author{};  // null: nobody needs to know
+  // Its sender says that it may have sent this before.
+  bool repeated = false;
+  // Set by the store where this one was not kept although others of its batch were: no room. What
+  // is handed over with it set, and without records, is only answered, in its turn.
+  std::optional<Failure> refusal{};
+};
+
+// Tells the author and then the sender what became of the append.
+inline void settle(const Append& append, const Result<void>& outcome) {
+  if (append.author) append.author->settled(append, outcome);
+  append.ticket.settle(outcome);
+}
+
+}  // namespace watchpost::spool
