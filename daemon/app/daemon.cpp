@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "app/status_words.hpp"
 #include "app/wiring.hpp"
 #include "client/mqtt_link.hpp"
 #include "model/trouble_catalogue.hpp"
@@ -73,7 +74,7 @@ std::unique_ptr<Daemon::RegistryDecoder> Daemon::make_decoder(const settings::Co
   return std::make_unique<RegistryDecoder>(decode::Registry::build(options).value());
 }
 
-Daemon::Daemon(const settings::Config& config, Log& log)
+Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore> lost)
     : config_(config),
       log_(log),
       started_at_(clock_.steady()),
@@ -98,7 +99,8 @@ Daemon::Daemon(const settings::Config& config, Log& log)
       harmless_signals_(io_, clock_, log),
       status_timer_(io_),
       clock_timer_(io_),
-      stop_timer_(io_) {
+      stop_timer_(io_),
+      lost_store_(lost) {
   pipeline_.on_unread(
       [&log](const Trouble& unread) { log.warning("{}", sentence_of(unread, Language::english)); });
   for (spool::SqliteLogReader* reader : {&reader_, &people_reader_}) {
@@ -107,7 +109,7 @@ Daemon::Daemon(const settings::Config& config, Log& log)
     });
     reader->on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
   }
-  spool_->on_given_up([this] { begin_anew(); });
+  spool_->on_given_up([this](spool::GivenUp why) { begin_anew(why); });
   for (const settings::BrokerConfig& broker : config.brokers) {
     brokers_.push_back(std::make_unique<ingress::BrokerReader>(
         ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log, random_},
@@ -160,6 +162,7 @@ void Daemon::start() {
   log_.info("Watchpost {} starts as {} with store {} (epoch {})", WATCHPOST_VERSION,
             config_.gateway.id, config_.store.directory.string(), spool_->epoch());
   for (const settings::Words& note : config_.notes()) log_.info("{}", note.english);
+  for (const Trouble& standing : standing_troubles(config_)) tell(log_, standing);
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });
@@ -207,11 +210,27 @@ void Daemon::stop_for(int signal) {
 }
 
 // A damaged store commits and reads nothing any more, so the stop waits only kAnewWithin.
-void Daemon::begin_anew() {
+void Daemon::begin_anew(spool::GivenUp why) {
   if (is_stopping_) return;
+  if (why == spool::GivenUp::replaced) note_lost_store();
   ending_ = Ending::begin_anew;
   notifier_.status("saving what can be read of a damaged store");
   begin_stop(std::min<SteadyDuration>(config_.service.stop_deadline, kAnewWithin));
+}
+
+// Each upstream may wait for other records: the one that lacks most says how many there are.
+void Daemon::note_lost_store() {
+  LostStore most;
+  for (const auto& uplink : uplinks_) {
+    const upstream::UplinkStatus status = uplink->status();
+    most.events = std::max(most.events, backlog_of(status));
+    most.alarms = std::max(most.alarms, status.backlog[index_of(EventClass::alarm)]);
+  }
+  const LostStore before = lost_store_.value_or(LostStore{});
+  lost_store_ = LostStore{before.events + most.events, before.alarms + most.alarms};
+  tell(log_, trouble<TroubleCode::store_vanished>(arg<"folder">(config_.store.directory.string()),
+                                                  arg<"events">(lost_store_->events),
+                                                  arg<"alarms">(lost_store_->alarms)));
 }
 
 // Stops the ways in first, so that the messages which they took are committed and acknowledged;
@@ -264,7 +283,8 @@ Snapshot Daemon::snapshot() const {
                     {},
                     {},
                     pipeline_.unread().trouble(),
-                    free_on_disk(spool_->database_file())};
+                    free_on_disk(spool_->database_file()),
+                    lost_store_};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

@@ -34,13 +34,16 @@ namespace watchpost::app {
 
 class Daemon {
  public:
-  Daemon(const settings::Config& config, Log& log);
+  // `lost`: what the Daemon before this one in the process lost with its store.
+  Daemon(const settings::Config& config, Log& log, std::optional<LostStore> lost = std::nullopt);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
 
   enum class Ending { stopped, begin_anew };
   [[nodiscard]] Ending run();
+  // After run(): what was lost with a store that vanished, in this process so far.
+  [[nodiscard]] const std::optional<LostStore>& lost_store() const { return lost_store_; }
 
   // All mistakes that --check-config can find beyond the file itself: in decoders, mappings and
   // passwords.
@@ -53,7 +56,8 @@ class Daemon {
                                                                      Log& log);
   void start();
   void stop_for(int signal);
-  void begin_anew();
+  void begin_anew(spool::GivenUp why);
+  void note_lost_store();
   void begin_stop(SteadyDuration deadline);
   void ways_in_stopped();
   void uplink_stopped();
@@ -90,6 +94,7 @@ class Daemon {
   boost::asio::steady_timer stop_timer_;
   SteadyTime stop_by_{};
   bool is_stopping_ = false;
+  std::optional<LostStore> lost_store_;
   Ending ending_ = Ending::stopped;
   std::size_t uplinks_running_ = 0;
 };

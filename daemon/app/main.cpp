@@ -88,9 +88,12 @@ int run_daemon(const settings::Config& config, const settings::ConfigSurrounding
   const auto log = make_log(config.log.sink, config.log.level);
   // A daemon whose store is damaged is destroyed and made again, which salvages the store; this
   // needs no service manager.
-  while (app::Daemon(config, *log).run() == app::Daemon::Ending::begin_anew) {
+  std::optional<app::LostStore> lost;
+  while (true) {
+    app::Daemon daemon(config, *log, lost);
+    if (daemon.run() == app::Daemon::Ending::stopped) return 0;
+    lost = daemon.lost_store();
   }
-  return 0;
 }
 
 int run(const CommandLine& line) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lost_store.hpp"
 #include "base/clock.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
@@ -33,8 +34,11 @@ struct Snapshot {
   std::vector<upstream::UplinkStatus> upstreams;
   std::optional<Trouble> unread_devices{};
   std::optional<ByteCount> disk_free{};
+  std::optional<LostStore> lost_store{};
 };
 
+// What the configuration alone makes of the box, for as long as it runs.
+[[nodiscard]] std::vector<Trouble> standing_troubles(const settings::Config& config);
 // All troubles of the snapshot, the worst first.
 [[nodiscard]] std::vector<Trouble> troubles_of(const Snapshot& snapshot);
 // Whether the status has the devices heard last or all devices.

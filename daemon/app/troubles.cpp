@@ -7,6 +7,7 @@
 #include "app/status_report.hpp"
 #include "app/status_words.hpp"
 #include "ingress/oversize_book.hpp"
+#include "settings/device_profiles.hpp"
 
 namespace watchpost::app {
 
@@ -17,6 +18,9 @@ std::uint64_t backlog_of(const upstream::UplinkStatus& uplink) {
 namespace {
 
 using Code = TroubleCode;
+
+// A broker that brought nothing for so long is told of: its topics may be wrong.
+constexpr std::chrono::hours kSilentBroker{1};
 
 Trouble trouble_of(const spool::Salvage& salvage) {
   if (salvage.aside.empty()) return trouble<Code::store_forgot>(arg<"lost">(salvage.lost));
@@ -51,13 +55,36 @@ Trouble trouble_of(const upstream::UplinkStatus& uplink) {
 }
 
 Trouble trouble_of(const ingress::BrokerStatus& broker) {
-  Trouble made = broker.link_unsteady
-                     ? trouble<Code::broker_link_unsteady>(arg<"broker">(broker.name))
-                     : trouble<Code::broker_not_read>(arg<"broker">(broker.name));
+  const auto name = [&broker] { return arg<"broker">(broker.name); };
+  Trouble made = broker.link_unsteady ? trouble<Code::broker_link_unsteady>(name())
+                 : broker.keeps_for
+                     ? trouble<Code::broker_not_read_kept>(name(), arg<"time">(*broker.keeps_for))
+                     : trouble<Code::broker_not_read>(name());
   return std::move(made).because(*broker.failure);
 }
 
+void add_brokers(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
+  using std::chrono::seconds;
+  for (const ingress::BrokerStatus& broker : snapshot.brokers) {
+    if (broker.failure) troubles.push_back(trouble_of(broker));
+    if (broker.session_lost) {
+      troubles.push_back(trouble<Code::broker_session_lost>(arg<"broker">(broker.name)));
+    }
+    const SteadyDuration read_for = snapshot.now - broker.since;
+    if (broker.state == ingress::BrokerState::reading && broker.received == 0 &&
+        read_for >= kSilentBroker) {
+      troubles.push_back(trouble<Code::broker_brings_nothing>(
+          arg<"broker">(broker.name), arg<"time">(std::chrono::floor<seconds>(read_for))));
+    }
+  }
+}
+
 void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
+  if (snapshot.lost_store) {
+    troubles.push_back(trouble<Code::store_vanished>(
+        arg<"folder">(snapshot.config.store.directory.string()),
+        arg<"events">(snapshot.lost_store->events), arg<"alarms">(snapshot.lost_store->alarms)));
+  }
   const spool::SpoolStatus& spool = snapshot.spool;
   if (spool.last_failure) {
     troubles.push_back(trouble<Code::store_not_writable>().because(*spool.last_failure));
@@ -87,17 +114,36 @@ void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
 
 }  // namespace
 
+std::vector<Trouble> standing_troubles(const settings::Config& config) {
+  std::vector<Trouble> troubles;
+  const auto& upstreams = config.upstreams;
+  const bool any_alarms = std::any_of(upstreams.begin(), upstreams.end(), [](const auto& each) {
+    return each.classes[index_of(EventClass::alarm)];
+  });
+  if (!upstreams.empty() && !any_alarms) {
+    troubles.push_back(trouble<Code::no_upstream_for_alarms>());
+  }
+  const auto unknown = settings::unknown_profiles(config);
+  if (!unknown.empty()) {
+    troubles.push_back(trouble<Code::profile_unknown>(
+        arg<"devices">(unknown.size()), arg<"names">(fmt::to_string(fmt::join(unknown, ", ")))));
+  }
+  return troubles;
+}
+
 std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   std::vector<Trouble> troubles;
   add_store(snapshot, troubles);
   add_upstreams(snapshot, troubles);
   if (snapshot.unread_devices) troubles.push_back(*snapshot.unread_devices);
-  for (const ingress::BrokerStatus& broker : snapshot.brokers) {
-    if (broker.failure) troubles.push_back(trouble_of(broker));
-  }
+  add_brokers(snapshot, troubles);
+  const auto standing = standing_troubles(snapshot.config);
+  troubles.insert(troubles.end(), standing.begin(), standing.end());
   for (const auto& packet : snapshot.listeners.oversize) {
     troubles.push_back(ingress::trouble_of(packet));
   }
+  const auto& shut_out = snapshot.listeners.shut_out;
+  troubles.insert(troubles.end(), shut_out.begin(), shut_out.end());
   if (snapshot.totals.own > 0) {
     troubles.push_back(trouble<Code::own_events>(arg<"events">(snapshot.totals.own)));
   }

@@ -107,8 +107,13 @@ void BrokerReader::connect() {
   link_->connect({});
 }
 
-void BrokerReader::connected(const client::LinkTerms&) {
+void BrokerReader::connected(const client::LinkTerms& terms) {
   diagnosis_.connected(around_.clock.steady());
+  if (has_session_ && !terms.session_present) {
+    status_.session_lost = true;
+    tell(around_.log, trouble<TroubleCode::broker_session_lost>(arg<"broker">(options_.name)));
+  }
+  has_session_ = options_.link.session_expiry > std::chrono::seconds{0};
   link_->subscribe(options_.topics);
 }
 
@@ -190,7 +195,11 @@ void BrokerReader::lost(const client::LinkEnd& end) {
 }
 
 BrokerStatus BrokerReader::status() const {
-  return status_;
+  BrokerStatus status = status_;
+  if (has_session_ && status.state != BrokerState::reading) {
+    status.keeps_for = options_.link.session_expiry;
+  }
+  return status;
 }
 
 }  // namespace watchpost::ingress

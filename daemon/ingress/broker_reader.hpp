@@ -42,6 +42,10 @@ struct BrokerStatus {
   std::optional<SteadyTime> next_attempt;
   std::optional<Trouble> failure;  // why it is not well; none while all is well
   bool link_unsteady = false;      // the link stands, but those before it did not last
+  // While it is not read: so long the broker should keep what arrives; nothing where no session of
+  // ours is known to be there.
+  std::optional<std::chrono::seconds> keeps_for;
+  bool session_lost = false;  // at a reconnect since the start: what was sent meanwhile is lost
   std::uint64_t received = 0;
   std::uint64_t kept = 0;     // committed, hence acknowledged
   std::uint64_t refused = 0;  // not acknowledged: the broker sends them again
@@ -93,6 +97,7 @@ class BrokerReader final : private client::LinkListener {
   Backoff reconnect_;
   client::LinkDiagnosis diagnosis_;
   std::optional<Trouble> refusal_;  // of a topic, on the link that stands
+  bool has_session_ = false;        // the broker let us in and keeps a session of ours
   BrokerStatus status_;
   std::unique_ptr<client::MqttLink> link_;
   std::shared_ptr<Arrivals> arrivals_;   // of the present link; null without a link

@@ -86,6 +86,22 @@ std::string_view remedy_for_closed(ReasonCode code) {
 
 }  // namespace
 
+Trouble cause_of(const Close& close, const Door& door) {
+  if (close.refusal == Refusal::no_user_name) {
+    return trouble<TroubleCode::client_no_user_name>(arg<"port">(std::to_string(door.port)));
+  }
+  if (close.refusal == Refusal::unknown_user) {
+    return trouble<TroubleCode::client_unknown_user>(arg<"file">(door.password_file));
+  }
+  if (close.refusal == Refusal::wrong_password) {
+    return trouble<TroubleCode::client_wrong_password>(arg<"file">(door.password_file));
+  }
+  if (close.code == ReasonCode::unsupported_protocol_version) {
+    return trouble<TroubleCode::client_old_protocol>();
+  }
+  return trouble<TroubleCode::see_log>();
+}
+
 ClosingWords words_for(const Close& close, const Door& door) {
   if (close.refusal) return {LogLevel::warning, words_for(*close.refusal, door)};
   if (close.malformed) {

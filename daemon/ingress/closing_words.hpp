@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "model/trouble.hpp"
 #include "protocol/action.hpp"
 
 namespace watchpost::ingress {
@@ -22,5 +23,7 @@ struct ClosingWords {
   std::string text;  // follows the name of the client
 };
 [[nodiscard]] ClosingWords words_for(const protocol::Close& close, const Door& door);
+// Why a client was not let in, for the status; `see_log` where only the log has the words.
+[[nodiscard]] Trouble cause_of(const protocol::Close& close, const Door& door);
 
 }  // namespace watchpost::ingress

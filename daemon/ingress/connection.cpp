@@ -167,6 +167,10 @@ void Connection::tell_session(Event event) {
   protocol::Actions actions;
   actions.swap(spare_);
   event(actions);
+  if (!was_let_in_ && session_.is_connected()) {
+    was_let_in_ = true;
+    all_->shut_out().let_in({session_.client_id(), address_});
+  }
   perform(actions, *all_, this);
   actions.clear();
   if (spare_.capacity() < actions.capacity()) spare_.swap(actions);
@@ -208,6 +212,7 @@ void Connection::send(std::string_view bytes) {
 void Connection::close(const protocol::Close& close) {
   if (close.malformed) ++all_->totals().malformed;
   if (close.refused) ++all_->totals().refused;
+  note_shut_out(close);
   if (close.too_large) {
     complain_of(*close.too_large);
   } else {
@@ -218,6 +223,20 @@ void Connection::close(const protocol::Close& close) {
   if (!wire_) return;
   wire_->readable.cancel();
   wire_->writable.cancel();
+}
+
+// A busy box lets the client in when it tries again; every other refusal stays until somebody acts.
+void Connection::note_shut_out(const protocol::Close& close) {
+  const ShutOutBook::Client client{session_.client_id(), address_};
+  if (close.code == protocol::ReasonCode::session_taken_over) {
+    return all_->shut_out().thrown_out(client, now());
+  }
+  const bool is_busy = close.refusal == protocol::Refusal::busy ||
+                       close.code == protocol::ReasonCode::server_busy ||
+                       close.code == protocol::ReasonCode::server_unavailable;
+  if ((close.refused && !is_busy) || (close.malformed && !was_let_in_)) {
+    all_->shut_out().turned_away(client, cause_of(close, entrance_->door()), now());
+  }
 }
 
 void Connection::complain_of(const protocol::TooLarge& packet) {

@@ -83,6 +83,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void send(std::string_view bytes);
   void authenticate(protocol::Claim claim);
   void close(const protocol::Close& close);
+  void note_shut_out(const protocol::Close& close);
   void complain_of(const protocol::TooLarge& packet);
   // Writes a line about this client, unless the same line was written lately.
   void complain(LogLevel level, std::string_view what);
@@ -103,6 +104,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   std::string writing_;  // leaving
   SteadyTime write_deadline_ = SteadyTime::max();
   SteadyTime linger_deadline_ = SteadyTime::max();
+  bool was_let_in_ = false;
   bool reading_paused_ = false;
   int coroutines_ = 0;
 };

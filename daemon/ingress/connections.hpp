@@ -13,6 +13,7 @@
 #include "ingress/complaints.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/oversize_book.hpp"
+#include "ingress/shut_out_book.hpp"
 #include "pipeline/intake.hpp"
 #include "protocol/session_registry.hpp"
 
@@ -63,6 +64,8 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] Complaints& complaints() { return complaints_; }
   [[nodiscard]] OversizeBook& oversize() { return oversize_; }
   [[nodiscard]] const OversizeBook& oversize() const { return oversize_; }
+  [[nodiscard]] ShutOutBook& shut_out() { return shut_out_; }
+  [[nodiscard]] const ShutOutBook& shut_out() const { return shut_out_; }
   [[nodiscard]] ListenerStatus::Totals& totals() { return totals_; }
   [[nodiscard]] const ListenerStatus::Totals& totals() const { return totals_; }
 
@@ -77,6 +80,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   ListenerStatus::Totals totals_;
   Complaints complaints_;
   OversizeBook oversize_;
+  ShutOutBook shut_out_;
   std::map<ConnectionId, std::shared_ptr<Connection>> open_;
   ConnectionId last_id_;
   bool reading_stopped_ = false;

@@ -209,6 +209,7 @@ ListenerStatus Listener::Core::status() const {
   status.totals = all_->totals();
   status.sessions = all_->registry().size();
   status.oversize = all_->oversize().recent(around_.clock.steady());
+  status.shut_out = all_->shut_out().troubles(around_.clock.steady());
   for (const auto& [id, connection] : all_->open()) {
     const auto& session = connection->session();
     if (!session.is_connected()) continue;

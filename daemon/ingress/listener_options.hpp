@@ -96,6 +96,7 @@ struct ListenerStatus {
   std::size_t clients_connected = 0;
   std::vector<Client> clients;
   std::vector<OversizePacket> oversize;  // of the last day
+  std::vector<Trouble> shut_out;         // clients that are not let in, again and again
 };
 
 }  // namespace watchpost::ingress

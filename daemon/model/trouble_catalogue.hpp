@@ -62,6 +62,7 @@ void tell(Log& log, const Trouble& trouble);
 // The parts of the catalogue, each in a file of its own.
 [[nodiscard]] std::span<const TroubleEntry> store_troubles();
 [[nodiscard]] std::span<const TroubleEntry> sensor_troubles();
+[[nodiscard]] std::span<const TroubleEntry> way_in_troubles();
 [[nodiscard]] std::span<const TroubleEntry> upstream_troubles();
 [[nodiscard]] std::span<const TroubleEntry> refusal_troubles();
 [[nodiscard]] std::span<const TroubleEntry> link_troubles();

@@ -16,12 +16,17 @@ enum class TroubleCode : std::uint8_t {
   no_room,
   store_salvaged,
   store_forgot,
+  store_vanished,
   // Sensors.
   devices_not_read,
+  profile_unknown,
+  client_turned_away,
+  clients_share_id,
   own_events,
   client_packet_too_large,
   client_packet_beyond_all,
   // Ways out and in.
+  no_upstream_for_alarms,
   upstream_alarms_wait,
   upstream_not_connected,
   upstream_link_unsteady,
@@ -32,7 +37,10 @@ enum class TroubleCode : std::uint8_t {
   upstream_set_aside,
   upstream_refuses_state,
   broker_not_read,
+  broker_not_read_kept,
+  broker_session_lost,
   broker_link_unsteady,
+  broker_brings_nothing,
   // The box.
   clock_wrong,
   // Causes: the store and its disk.
@@ -48,6 +56,11 @@ enum class TroubleCode : std::uint8_t {
   store_error,
   store_being_saved,
   store_late,
+  // Causes: a client that is not let in.
+  client_no_user_name,
+  client_unknown_user,
+  client_wrong_password,
+  client_old_protocol,
   // Causes: what a device sends.
   not_read_topic,
   not_read_payload,

@@ -11,12 +11,6 @@ using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
 constexpr std::array kLinkTexts{
-    TroubleEntry{Code::broker_link_unsteady,
-                 Severity::warning,
-                 {"The connection to broker {broker} ends again and again; it keeps what arrives "
-                  "meanwhile",
-                  ""},
-                 {"与本地服务器 {broker} 的连接反复中断；期间的消息由它保存", ""}},
     TroubleEntry{
         Code::link_refused,
         Severity::cause,

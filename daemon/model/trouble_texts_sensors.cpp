@@ -1,4 +1,4 @@
-// The texts about what comes in: sensors, and brokers that are read.
+// The texts about what sensors send.
 #include <array>
 
 #include "model/trouble_catalogue.hpp"
@@ -18,6 +18,18 @@ constexpr std::array kSensorTexts{
          ""},
         {"{devices} 台设备发来的内容无法解析，它们报警也看不到：{names}。原始报文仍会保存并上传",
          ""}},
+    TroubleEntry{
+        Code::profile_unknown,
+        Severity::critical,
+        {"No decoder knows the profile of {devices:device}, so nothing that comes from there is "
+         "read "
+         "and an alarm would not be seen: {names}",
+         "Correct the profile in its [[device]] section (watchpostd --check-config names the "
+         "nearest "
+         "ones) and restart the service"},
+        {"{devices} 台设备的型号没有解码器认识，它们发来的内容都无法解析，报警也看不到：{names}",
+         "请改正 [[device]] 段的 profile（watchpostd --check-config "
+         "会列出最接近的型号），并重启服务"}},
     TroubleEntry{
         Code::not_read_topic,
         Severity::cause,
@@ -71,10 +83,6 @@ constexpr std::array kSensorTexts{
          "{size}，主题 "
          "{topic}，任何设置都不接受。每次连接都被断开，该报文之后的消息收不到",
          "让设备每次少发一些：max_packet_size 最大 16 MiB"}},
-    TroubleEntry{Code::broker_not_read,
-                 Severity::critical,
-                 {"Broker {broker} is not being read; it keeps what arrives meanwhile", ""},
-                 {"无法读取本地服务器 {broker}；期间到达的消息由它保存", ""}},
 };
 
 }  // namespace

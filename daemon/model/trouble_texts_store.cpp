@@ -41,6 +41,18 @@ constexpr std::array kStoreTexts{
                   "replace it"},
                  {"打开数据文件时发现少了 {lost} 条已写入的记录；这些编号不再使用，已告知上级",
                   "如果没有人用旧的备份覆盖过数据，就是磁盘丢失了已确认写入的内容：请更换磁盘"}},
+    TroubleEntry{
+        Code::store_vanished,
+        Severity::critical,
+        {"The store in {folder} was removed or replaced while this box ran: at most "
+         "{events:event} ({alarms:alarm}) that waited to be sent are lost, unless they are in the store that is "
+         "there now",
+         "Tell the upstream about alarms of that time by telephone. Look whether the disk is "
+         "mounted there and nobody deletes its files; the log says when it was"},
+        {"运行期间 {folder} 中的数据文件被删除或替换：等待上传的事件（最多 {events} "
+         "条，其中报警最多 {alarms} 条）"
+         "已丢失，除非现在的数据文件中还有",
+         "请打电话把那段时间的报警告知上级。请检查磁盘是否已挂载、是否有人删除文件；时间见日志"}},
     TroubleEntry{Code::clock_wrong,
                  Severity::warning,
                  {"The clock of this box is wrong; events are marked so and kept in order",

@@ -10,6 +10,13 @@ using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
 constexpr std::array kUpstreamTexts{
+    TroubleEntry{Code::no_upstream_for_alarms,
+                 Severity::critical,
+                 {"No upstream gets alarms: not one [[upstream]] has \"alarm\" in its classes",
+                  "Add \"alarm\" to classes of an [[upstream]] in watchpost.toml and restart the "
+                  "service"},
+                 {"没有上级接收报警：所有 [[upstream]] 的 classes 中都没有 \"alarm\"",
+                  "请在 watchpost.toml 中某个 [[upstream]] 的 classes 加上 \"alarm\"，并重启服务"}},
     TroubleEntry{Code::upstream_alarms_wait,
                  Severity::critical,
                  {"Upstream {upstream} is not connected; {events:event} ({alarms:alarm}) kept here "

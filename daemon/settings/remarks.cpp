@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "decode/profiles.hpp"
+#include "settings/device_profiles.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
 #include "settings/values.hpp"
@@ -151,16 +152,9 @@ class LookOver {
 
   // An unknown profile is no mistake, because a mapping or plugin may read profiles of its own.
   void look_at_profile(const DeviceConfig& device) {
+    if (is_built_in_profile(device.profile)) return;
     const auto names = decode::profile_names();
-    const auto spelling = [](std::string text) {
-      text = in_lower_case(text);
-      for (char& c : text) {
-        if (c == '_' || c == ' ') c = '-';
-      }
-      return text;
-    };
-    const std::string wanted = spelling(device.profile);
-    if (wanted.empty() || std::find(names.begin(), names.end(), wanted) != names.end()) return;
+    const std::string wanted = profile_spelling(device.profile);
     const std::string who =
         device.name.empty() ? device.id : fmt::format("{} ({})", device.name, device.id);
     add(say(

@@ -29,6 +29,10 @@
 
 namespace watchpost::spool {
 
+// Why nothing is committed any more until the daemon has begun anew: the files are damaged, or they
+// are gone or others than those the store began with.
+enum class GivenUp : std::uint8_t { damaged, replaced };
+
 // The newest committed record of each class.
 struct Heads {
   PerClass<Seq> newest{};

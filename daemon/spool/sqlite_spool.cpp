@@ -32,10 +32,10 @@ SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
                       if (const auto self = weak.lock()) (*self)->settle(*report);
                     });
                   },
-                  [this] {
-                    post_([weak = std::weak_ptr<SqliteSpool*>(self_)] {
+                  [this](GivenUp why) {
+                    post_([weak = std::weak_ptr<SqliteSpool*>(self_), why] {
                       const auto self = weak.lock();
-                      if (self && (*self)->given_up_) (*self)->given_up_();
+                      if (self && (*self)->given_up_) (*self)->given_up_(why);
                     });
                   }}) {
   committer_.start();

@@ -53,7 +53,7 @@ class SqliteSpool final : public Spool {
   void report_damage(const Failure& damage);
   // `observer` runs once, when this store cannot be gone on with, for whatever reason. Before the
   // first append.
-  void on_given_up(std::function<void()> observer) { given_up_ = std::move(observer); }
+  void on_given_up(std::function<void(GivenUp)> observer) { given_up_ = std::move(observer); }
   [[nodiscard]] const Epoch& epoch() const override { return status_.epoch; }
   [[nodiscard]] Heads heads() const override { return status_.heads; }
   [[nodiscard]] std::uint64_t stored_after(EventClass event_class, Seq after) const override {
@@ -81,7 +81,7 @@ class SqliteSpool final : public Spool {
   SetAsideCounts copies_;  // as status_.set_aside, with what is not committed yet
   std::vector<std::function<void()>> resumes_;
   std::vector<std::function<void(const Heads&)>> observers_;
-  std::function<void()> given_up_;
+  std::function<void(GivenUp)> given_up_;
   // Functions posted to the I/O thread hold it weakly: it expires with the spool.
   std::shared_ptr<SqliteSpool*> self_;
   std::filesystem::path database_file_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/invariant.hpp"
 #include "model/trouble_catalogue.hpp"
@@ -22,7 +23,10 @@ Failure translate(sqlite3* connection, int code, std::string_view doing) {
   const int extended = connection != nullptr ? sqlite3_extended_errcode(connection) : code;
   const char* words = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   using Kind = Failure::Kind;
-  switch (code & 0xFF) {
+  // SQLite calls some writes for which there is no room an input/output error.
+  const int system = connection != nullptr ? sqlite3_system_errno(connection) : 0;
+  const bool lacks_room = system == ENOSPC || system == EDQUOT;
+  switch ((code & 0xFF) == SQLITE_IOERR && lacks_room ? SQLITE_FULL : code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return damage(fmt::format("{}: {} (SQLite code {})", doing, words, extended));

@@ -148,6 +148,50 @@ TEST_CASE("a message that was not committed is refused and comes again", "[ingre
   CHECK(reader.status().kept == 1);
 }
 
+TEST_CASE("what can never be kept is acknowledged, and what is behind it is read",
+          "[ingress][system]") {
+  MosquittoProcess broker(kept_by(""));
+  broker.start();
+  ReaderStage stage;
+  std::vector<std::string> arrivals;
+  stage.intake.when_submitted = [&](const Message& message, const CustodyTicket& ticket) {
+    arrivals.push_back(message.payload);
+    if (message.payload == "ours") {
+      ticket.settle(Failure{Failure::Kind::invalid_input, "an event of our own", "Look who sends"});
+      return;
+    }
+    ticket.settle(Result<void>());
+  };
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), kOwn5));
+  reader.start();
+  REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
+  publish(broker, "-q 1 -t z/smoke", "ours\nalarm\n");
+  REQUIRE(stage.run_until(
+      [&] { return count_in(broker.log_text(), "Received PUBACK from watchpost-reader") == 2; }));
+  CHECK(arrivals == std::vector<std::string>{"ours", "alarm"});
+  CHECK(reader.status().kept == 1);
+}
+
+TEST_CASE("a broker that has forgotten our session is told of", "[ingress][system]") {
+  const Speaking speaking = GENERATE(kOwn5, kOwn3, kPaho5);
+  const bool keeps = GENERATE(true, false);
+  MosquittoProcess broker(kept_by(keeps ? kPersistent : ""));
+  broker.start();
+  ReaderStage stage;
+  BrokerReader reader(stage.around(), ReaderStage::options(broker.url(), speaking));
+  CHECK_FALSE(reader.status().keeps_for);  // nothing is known of this broker
+  reader.start();
+  REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
+  stage.io.run_for(1'500ms);  // persistent: it has written the session
+  broker.terminate();
+  REQUIRE(stage.run_until([&] { return reader.status().state != BrokerState::reading; }));
+  CHECK(reader.status().keeps_for == std::chrono::hours{1});
+  broker.start();
+  REQUIRE(stage.run_until([&] { return reader.status().state == BrokerState::reading; }));
+  CHECK(reader.status().session_lost == !keeps);
+  CHECK(stage.log.says(LogLevel::error, "had forgotten this box") == !keeps);
+}
+
 TEST_CASE("a reader that stops gives the waiting message back", "[ingress][system]") {
   const Speaking speaking = GENERATE(kOwn5, kPaho5);
   MosquittoProcess broker(kept_by(""));

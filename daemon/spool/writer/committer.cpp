@@ -106,7 +106,8 @@ void Committer::work_beside() {
 
 void Committer::heed_damage() {
   if (const auto damage = queue_.take_damage()) writer_.give_up(*damage);
-  if (writer_.has_given_up() && !std::exchange(is_given_up_, true)) listener_.given_up();
+  if (writer_.has_given_up() && !std::exchange(is_given_up_, true))
+    listener_.given_up(writer_.given_up_for());
 }
 
 std::shared_ptr<Committer::Report> Committer::commit(Batch batch) {

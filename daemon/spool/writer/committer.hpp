@@ -26,7 +26,7 @@ class Committer {
   // Both are called on the spool thread.
   struct Listener {
     std::function<void(std::shared_ptr<Report>)> committed;
-    std::function<void()> given_up;
+    std::function<void(GivenUp)> given_up;
   };
 
   Committer(Writer writer, CommitQueue& queue, Listener listener);

@@ -249,6 +249,7 @@ Failure LiveStore::give_up_replaced() {
       "or its filesystem is not mounted. The daemon begins anew with what is there",
       options_.directory.string());
   has_given_up_ = true;
+  given_up_for_ = GivenUp::replaced;
   if (open_) open_->keep_files();
   shut();
   return given_up();

@@ -56,6 +56,7 @@ class LiveStore {
   Failure give_up_replaced();
   // Nothing is committed any more: all of the daemon must begin anew.
   [[nodiscard]] bool has_given_up() const { return has_given_up_; }
+  [[nodiscard]] GivenUp given_up_for() const { return given_up_for_; }
   [[nodiscard]] static Failure given_up();
 
  private:
@@ -84,6 +85,7 @@ class LiveStore {
   Witness witness_;
   Salvage salvage_;
   bool has_given_up_ = false;
+  GivenUp given_up_for_ = GivenUp::damaged;
 };
 
 }  // namespace watchpost::spool

@@ -34,6 +34,7 @@ class Writer {
   void give_up(const Failure& damage) { store_->give_up(damage); }
   // Nothing is committed any more: all of the daemon must begin anew, with another epoch.
   [[nodiscard]] bool has_given_up() const { return store_->has_given_up(); }
+  [[nodiscard]] GivenUp given_up_for() const { return store_->given_up_for(); }
 
   [[nodiscard]] const StoreContents& contents() const { return store_->contents(); }
   [[nodiscard]] const Salvage& salvage() const { return store_->salvage(); }

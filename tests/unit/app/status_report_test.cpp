@@ -56,6 +56,71 @@ TEST_CASE("a daemon that is well reports no trouble", "[app][unit]") {
   CHECK(status_line(sample.snapshot()) == "0 messages from 0 devices; street connected, backlog 0");
 }
 
+TEST_CASE("a profile that nothing knows, and upstreams without alarms, are troubles from the start",
+          "[app][unit]") {
+  Sample sample;
+  settings::DeviceConfig device;
+  device.id = "24e124136d123456";
+  device.name = "Hall";
+  device.profile = "sos-buton";
+  sample.config.devices.push_back(device);
+  CHECK(sample.what().find("Hall (24e124136d123456): sos-buton") != std::string::npos);
+  CHECK(sample.next().find("--check-config") != std::string::npos);
+  // A mapping of the site's may know it.
+  settings::DecoderConfig own;
+  own.use = "/etc/watchpost/own.toml";
+  sample.config.decoders.push_back(own);
+  CHECK(troubles_of(sample.snapshot()).empty());
+  sample.config.upstreams[0].classes = {false, true, true, true};
+  CHECK(sample.only_trouble().code == TroubleCode::no_upstream_for_alarms);
+}
+
+TEST_CASE("what waited in a store that vanished is told until the daemon ends", "[app][unit]") {
+  const Sample sample;
+  Snapshot snapshot = sample.snapshot();
+  snapshot.lost_store = LostStore{5, 3};
+  const auto troubles = troubles_of(snapshot);
+  REQUIRE(troubles.size() == 1);
+  CHECK(what_of(troubles[0], Language::english).find("5 events (3 alarms)") != std::string::npos);
+  CHECK(entry_of(troubles[0].code).severity == TroubleSeverity::critical);
+}
+
+TEST_CASE("a broker is said to keep what arrives only where a session of ours is known to be there",
+          "[app][unit]") {
+  Sample sample;
+  ingress::BrokerStatus office;
+  office.name = "office";
+  office.state = ingress::BrokerState::waiting;
+  office.failure = unreached();
+  sample.brokers = {office};
+  CHECK(sample.what().find("may never reach this box") != std::string::npos);
+  sample.brokers[0].keeps_for = std::chrono::hours{1};
+  CHECK(sample.what().find("should keep what arrives meanwhile, for 60 min") != std::string::npos);
+  sample.brokers[0] = {};
+  sample.brokers[0].name = "office";
+  sample.brokers[0].state = ingress::BrokerState::reading;
+  sample.brokers[0].received = 1;
+  CHECK(troubles_of(sample.snapshot()).empty());
+  sample.brokers[0].session_lost = true;
+  CHECK(sample.what().find("had forgotten this box") != std::string::npos);
+}
+
+TEST_CASE("a broker that has brought nothing for an hour is told of", "[app][unit]") {
+  Sample sample;
+  ingress::BrokerStatus office;
+  office.name = "office";
+  office.state = ingress::BrokerState::reading;
+  sample.brokers = {office};
+  Snapshot snapshot = sample.snapshot();
+  snapshot.now += std::chrono::minutes{59};
+  CHECK(troubles_of(snapshot).empty());
+  snapshot.now += std::chrono::minutes{61};
+  const auto troubles = troubles_of(snapshot);
+  REQUIRE(troubles.size() == 1);
+  CHECK(what_of(troubles[0], Language::english)
+            .find("Nothing has come from broker office in the 2 h") != std::string::npos);
+}
+
 TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][unit]") {
   Sample sample;
   sample.street.backlog = {1, 0, 0, 0};

@@ -49,8 +49,8 @@ class Environment {
 
 TEST_CASE("the tables of troubles in both guides are the catalogue's, word by word",
           "[cli][unit]") {
-  // To repair the guide: `watchpost troubles --markdown --lang en` (or zh) prints the text that
-  // belongs there.
+  // tools/guide-tables repairs the guides: it writes what `watchpost troubles --markdown` prints
+  // into them.
   for (const Language language : kLanguages) {
     const auto text = guide(language);
     CHECK(between(text, "troubles") == trouble_table(language, TroublePlace::top));

@@ -135,7 +135,7 @@ TEST_CASE("a store that stops does so after the checkpoint under way", "[spool][
 TEST_CASE("a damaged store is given up after the checkpoint under way", "[spool][unit]") {
   CheckpointedStore store(kAlways);
   bool given_up = false;
-  store.spool->on_given_up([&] { given_up = true; });
+  store.spool->on_given_up([&](GivenUp) { given_up = true; });
   store.disk.hold();
   store.append(EventClass::telemetry);
   store.disk.wait_for_sync();

@@ -291,7 +291,7 @@ TEST_CASE("damage met by a reader gives the store up, and the next start has its
   auto reader = std::make_unique<SqliteLogReader>(spool->database_file(), io.post(), store.log);
   bool given_up = false;
   bool answered = false;
-  spool->on_given_up([&] { given_up = true; });
+  spool->on_given_up([&](GivenUp) { given_up = true; });
   reader->on_damage([&](const Failure& damage) { spool->report_damage(damage); });
   reader->read({kAlarmClass, Seq{}, 256, ByteCount{1U << 20U}},
                [&](const LogReader::Found& records) {

@@ -1,0 +1,52 @@
+// ShutOutBook: clients that are turned away, or throw each other out, again and again: what they
+// want to say is not heard, so their alarms do not arrive.
+// Promise: a client is named from the kAgain-th time on; one that was turned away until it is let
+// in or has stayed away for a day, two that share a client id until that has not happened for an
+// hour. At most kMost of each; the one whose last time is longest ago makes room. Pure; I/O thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/trouble.hpp"
+
+namespace watchpost::ingress {
+
+class ShutOutBook {
+ public:
+  static constexpr std::uint64_t kAgain = 3;
+  static constexpr std::chrono::hours kNamedFor{24};
+  static constexpr std::chrono::hours kSharedFor{1};
+  static constexpr std::size_t kMost = 16;
+
+  struct Client {
+    std::string client_id;  // empty: it was not heard
+    std::string address;    // without the port
+  };
+  void turned_away(const Client& client, Trouble why, SteadyTime now);
+  void let_in(const Client& client);
+  // The newer connection of this client id closed the older one.
+  void thrown_out(const Client& client, SteadyTime now);
+
+  [[nodiscard]] std::vector<Trouble> troubles(SteadyTime now) const;
+
+ private:
+  struct Entry {
+    Client client;
+    std::uint64_t times = 0;
+    SteadyTime at{};
+    Trouble why;
+  };
+  using Entries = std::map<std::string, Entry>;  // by client id, or by address where there is none
+  static void note(Entries& entries, Entry entry, SteadyDuration fades);
+
+  Entries turned_away_;
+  Entries thrown_out_;
+};
+
+}  // namespace watchpost::ingress
