@@ -127,15 +127,15 @@ std::string server_reference_in(const mqtt::properties& properties) {
 }
 
 Kept::Kept(const mqtt::message& message)
-    : topic(message.get_topic_ref()),
-      payload(message.get_payload_ref()),
-      qos(static_cast<Qos>(message.get_qos())),
-      retain(message.is_retained()),
+    : topic(message.get_topic()),
+      payload(message.get_payload()),
       content_type(text_in(message.get_properties(), mqtt::property::CONTENT_TYPE)),
-      content_encoding(content_encoding_in(message.get_properties())) {}
+      content_encoding(content_encoding_in(message.get_properties())),
+      qos(static_cast<Qos>(message.get_qos())),
+      retain(message.is_retained()) {}
 
 Arrival Kept::arrival(ArrivalId id) const {
-  return {id, topic.str(), payload.str(), qos, retain, content_type, content_encoding};
+  return {id, topic, payload, qos, retain, content_type, content_encoding};
 }
 
 }  // namespace watchpost::client

@@ -28,17 +28,15 @@ void set_up(mqtt::connect_options& connect, const LinkOptions& options, const Wi
 // The server to use instead (MQTT 5.0 section 4.11); empty: none.
 [[nodiscard]] std::string server_reference_in(const mqtt::properties& properties);
 
-// What arrived, for the I/O thread. Shares the message's bytes; nothing in it calls Paho.
+// A copy of what arrived, for the I/O thread; nothing in it is Paho's.
 struct Kept {
   explicit Kept(const mqtt::message& message);
   // The views live as long as this object.
   [[nodiscard]] Arrival arrival(ArrivalId id) const;
 
-  mqtt::string_ref topic;
-  mqtt::binary_ref payload;
+  std::string topic, payload, content_type, content_encoding;
   Qos qos;
   bool retain;
-  std::string content_type, content_encoding;
 };
 
 }  // namespace watchpost::client
