@@ -15,7 +15,7 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 # copy of 16 KiB.
 find_library(WATCHPOST_LZ4 liblz4.a REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
-find_package(eclipse-paho-mqtt-c REQUIRED)
+find_package(PahoMqttCpp 1.2 REQUIRED)  # and the C library below it
 
 function(watchpost_library name)
   add_library(watchpost_lib_${name} INTERFACE)
@@ -35,7 +35,7 @@ watchpost_library(compression PkgConfig::zstd ZLIB::ZLIB)
 watchpost_library(hash PkgConfig::xxhash)
 watchpost_library(packing ${WATCHPOST_LZ4})
 watchpost_library(toml PkgConfig::tomlplusplus)
-watchpost_library(paho eclipse-paho-mqtt-c::paho-mqtt3as)
+watchpost_library(paho PahoMqttCpp::paho-mqttpp3)
 # Asio and Beast are compiled once, in daemon/base, and deprecated parts of Asio stay out of reach.
 target_compile_definitions(watchpost_lib_asio INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)

@@ -1,4 +1,4 @@
-// PahoLink: an MqttLink over Eclipse Paho MQTT C. With paho_session, paho_values and paho_socket
+// PahoLink: an MqttLink over Eclipse Paho MQTT C++. With paho_session, paho_values and paho_socket
 // the only files that know Paho. Promise: as MqttLink says. No Paho persistence, buffering or
 // reconnecting; each link is a fresh Paho client, so that nothing of an old session is sent by Paho
 // behind our back. All of Paho's calls are made on a thread of its own: Paho holds one lock for all

@@ -1,7 +1,7 @@
 #include "client/paho_session.hpp"
 
 #include <boost/asio/post.hpp>
-#include <cstring>
+#include <optional>
 #include <utility>
 
 #include "client/connect_refusal.hpp"
@@ -12,7 +12,9 @@
 namespace watchpost::client {
 namespace {
 
-constexpr int kQos = 1;
+constexpr int kSubscribedQos = 1;
+// MQTT 5.0 section 2.4; also the only refusal of a 3.1.1 SUBACK (section 3.9.3).
+constexpr ReasonCode kRefusedSubscribe{0x80};
 // The longest time that a callback waits for its owner. Owners give up earlier, by a time of their
 // own; this one is for an owner that hangs, so that Paho's other links go on.
 constexpr std::chrono::seconds kLongestWait{30};
@@ -28,45 +30,38 @@ LinkEnd unreachable(const net::Url& url, int code) {
 }
 
 LinkEnd refused_call(const net::Url& url, int code) {
-  const char* const why = MQTTAsync_strerror(code);
   return {LinkEnd::How::broken, 0,
           failure_of(Failure::Kind::unavailable,
                      trouble<TroubleCode::paho_call>(arg<"url">(url.text()),
-                                                     arg<"why">(why == nullptr ? "" : why),
+                                                     arg<"why">(mqtt::exception::error_str(code)),
                                                      arg<"code">(std::to_string(code))))};
 }
 
-// A copy of what arrived, for the I/O thread: Paho's own bytes go with the callback.
-struct Kept {
-  std::string topic, payload, content_type, content_encoding;
-  Arrival arrival;
-
-  explicit Kept(const Arrival& from)
-      : topic(from.topic),
-        payload(from.payload),
-        content_type(from.content_type),
-        content_encoding(from.content_encoding),
-        arrival(from) {}
-  [[nodiscard]] Arrival view() const {
-    Arrival view = arrival;
-    view.topic = topic;
-    view.payload = payload;
-    view.content_type = content_type;
-    view.content_encoding = content_encoding;
-    return view;
+// Paho's code, where it did not take the call.
+template <class Call>
+std::optional<int> not_taken(Call call) {
+  try {
+    call();
+    return std::nullopt;
+  } catch (const mqtt::exception& failed) {
+    return failed.get_return_code();
   }
+}
+
+// A publication on its way. Paho's token keeps it, and it keeps our token for the answer.
+struct Sent {
+  PublishToken token;
+  mqtt::message message;
 };
 
 }  // namespace
 
 std::shared_ptr<void> paho_keeper() {
-  MQTTAsync keeper = nullptr;
-  MQTTAsync_create(&keeper, "tcp://127.0.0.1:1", "watchpost-keeper", MQTTCLIENT_PERSISTENCE_NONE,
-                   nullptr);
-  return {keeper, [](void* client) {
-            MQTTAsync handle = client;
-            MQTTAsync_destroy(&handle);
-          }};
+  std::shared_ptr<void> keeper;
+  static_cast<void>(not_taken([&keeper] {
+    keeper = std::make_shared<mqtt::async_client>("tcp://127.0.0.1:1", "watchpost-keeper");
+  }));
+  return keeper;
 }
 
 PahoSession::PahoSession(Surroundings around, LinkOptions options, Will will)
@@ -95,36 +90,53 @@ void PahoSession::named(const Result<net::NameLookup::Addresses>& found, std::si
 }
 
 void PahoSession::open(const std::string& address) {
-  MQTTAsync_createOptions create = create_options(options_);
-  int code = MQTTAsync_createWithOptions(&client_, paho_uri(options_.url, address).c_str(),
-                                         options_.client_id.c_str(), MQTTCLIENT_PERSISTENCE_NONE,
-                                         nullptr, &create);
-  if (code != MQTTASYNC_SUCCESS) return lose(unreachable(options_.url, code));
-  if (options_.owner_acknowledges) PahoSocket::listen_to_trace();
-  MQTTAsync_setCallbacks(client_, this, &on_connection_lost, &on_message, nullptr);
-  MQTTAsync_setDisconnected(client_, this, &on_disconnected);
-  PahoConnect connect(options_, will_);
-  set_connect_callbacks(connect.options);
-  code = MQTTAsync_connect(client_, &connect.options);
-  if (code != MQTTASYNC_SUCCESS) lose(unreachable(options_.url, code));
+  const auto code = not_taken([this, &address] {
+    client_ = std::make_unique<mqtt::async_client>(paho_uri(options_.url, address),
+                                                   options_.client_id, create_options(options_));
+    if (options_.owner_acknowledges) PahoSocket::listen_to_trace();
+    client_->set_connection_lost_handler([this](const auto& why) { connection_lost(why); });
+    client_->set_disconnected_handler([this](const auto& properties, int reason) {
+      ended_by_server(server_reference_in(properties), reason);
+    });
+    client_->set_message_callback([this](const auto& message) {
+      if (!take(*message)) socket_.shut_down(options_.url.port);
+    });
+    mqtt::connect_options connect;
+    set_up(connect, options_, will_);
+    client_->connect(connect, nullptr, *this);
+  });
+  if (code) lose(unreachable(options_.url, *code));
 }
 
-void PahoSession::set_connect_callbacks(MQTTAsync_connectOptions& options) {
-  options.context = this;
-  if (is_v5()) {
-    options.onSuccess5 = [](void* session, MQTTAsync_successData5* success) {
-      static_cast<PahoSession*>(session)->connected(terms_of(*success));
-    };
-    options.onFailure5 = [](void* session, MQTTAsync_failureData5* failure) {
-      static_cast<PahoSession*>(session)->connect_failed(failure == nullptr ? -1 : failure->code);
-    };
-  } else {
-    options.onSuccess = [](void* session, MQTTAsync_successData* success) {
-      static_cast<PahoSession*>(session)->connected(terms_of(*success));
-    };
-    options.onFailure = [](void* session, MQTTAsync_failureData* failure) {
-      static_cast<PahoSession*>(session)->connect_failed(failure == nullptr ? -1 : failure->code);
-    };
+void PahoSession::on_success(const mqtt::token& done) {
+  switch (done.get_type()) {
+    case mqtt::token::CONNECT:
+      return connected(terms_of(done.get_connect_response()));
+    case mqtt::token::PUBLISH:
+      // Paho keeps the code of a success to itself, "no matching subscribers" (0x10) too.
+      return answered(*static_cast<PublishToken*>(done.get_user_context()), ReasonCode{0});
+    case mqtt::token::SUBSCRIBE:
+      return granted(*static_cast<ReasonCode*>(done.get_user_context()),
+                     grant_of(done, options_.protocol));
+    default:
+      return report_disconnected();
+  }
+}
+
+void PahoSession::on_failure(const mqtt::token& failed) {
+  const auto refusal = refusal_of(failed);
+  switch (failed.get_type()) {
+    case mqtt::token::CONNECT:
+      return connect_failed(failed.get_return_code());
+    case mqtt::token::PUBLISH:
+      // Without the server's word the link is going, and says so itself.
+      if (refusal) answered(*static_cast<PublishToken*>(failed.get_user_context()), *refusal);
+      return;
+    case mqtt::token::SUBSCRIBE:
+      return granted(*static_cast<ReasonCode*>(failed.get_user_context()),
+                     refusal.value_or(kRefusedSubscribe));
+    default:
+      return report_disconnected();
   }
 }
 
@@ -154,138 +166,71 @@ void PahoSession::connect_failed(int code) {
 }
 
 void PahoSession::publish(Publication publication) {
-  if (spare_.empty()) spare_.push_back(&sent_.emplace_back(Sent{this, {}}));
-  Sent* const sent = spare_.back();
-  spare_.pop_back();
-  sent->token = publication.token;
-  around_.paho.post([self = shared_from_this(), publication = std::move(publication), sent] {
-    self->send(publication, *sent);
+  around_.paho.post([self = shared_from_this(), publication = std::move(publication)]() mutable {
+    self->send(std::move(publication));
   });
 }
 
-void PahoSession::send(const Publication& publication, Sent& sent) {
-  if (client_ == nullptr) return;
-  MQTTAsync_message message = MQTTAsync_message_initializer;
-  message.payload = const_cast<char*>(publication.payload.data());  // Paho copies it
-  message.payloadlen = static_cast<int>(publication.payload.size());
-  message.qos = kQos;
-  message.retained = publication.retain ? 1 : 0;
-  MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
-  response.context = &sent;
-  if (is_v5()) {
-    message.properties = properties_of(publication);
-    response.onSuccess5 = [](void* context, MQTTAsync_successData5*) {
-      // Paho keeps the code of a success to itself, "no matching subscribers" (0x10) too.
-      auto& each = *static_cast<Sent*>(context);
-      each.session->answered(each, ReasonCode{0});
-    };
-    response.onFailure5 = [](void* context, MQTTAsync_failureData5* failure) {
-      // A code below that is no answer of the server: the link is going, and says so itself.
-      if (failure == nullptr || failure->reasonCode < MQTTREASONCODE_UNSPECIFIED_ERROR) return;
-      auto& each = *static_cast<Sent*>(context);
-      each.session->answered(each, ReasonCode{static_cast<std::uint8_t>(failure->reasonCode)});
-    };
-  } else {
-    // There is no onFailure: a 3.1.1 server has no answer that refuses.
-    response.onSuccess = [](void* context, MQTTAsync_successData*) {
-      auto& each = *static_cast<Sent*>(context);
-      each.session->answered(each, ReasonCode{0});
-    };
-  }
-  const int code = MQTTAsync_sendMessage(client_, publication.topic.c_str(), &message, &response);
-  MQTTProperties_free(&message.properties);
-  if (code != MQTTASYNC_SUCCESS) lose(refused_call(options_.url, code));
-}
-
-void PahoSession::answered(Sent& sent, ReasonCode code) {
-  to_io([&sent, code](PahoSession& session) {
-    session.spare_.push_back(&sent);
-    session.around_.listener.acknowledged(sent.token, code);
+void PahoSession::send(Publication publication) {
+  if (!client_) return;
+  const PublishToken token = publication.token;
+  const auto sent =
+      std::make_shared<Sent>(Sent{token, message_of(std::move(publication), options_.protocol)});
+  const auto code = not_taken([this, &sent] {
+    client_->publish(mqtt::const_message_ptr(sent, &sent->message), &sent->token, *this);
   });
+  if (code) lose(refused_call(options_.url, *code));
 }
 
+void PahoSession::answered(PublishToken token, ReasonCode code) {
+  to_io(
+      [token, code](PahoSession& session) { session.around_.listener.acknowledged(token, code); });
+}
+
+// One by one: of several topics asked for at once the wrapper tells nothing where the first is
+// refused.
 void PahoSession::subscribe(const std::vector<std::string>& topics) {
-  if (client_ == nullptr) return;
-  subscribing_.topics = topics.size();
-  std::vector<char*> names;
-  for (const std::string& topic : topics) names.push_back(const_cast<char*>(topic.c_str()));
-  std::vector<int> qos(topics.size(), kQos);
-  std::vector<MQTTSubscribe_options> each(topics.size(), MQTTSubscribe_options_initializer);
-  MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
-  response.context = &subscribing_;
-  if (is_v5()) {
-    response.subscribeOptionsCount = static_cast<int>(each.size());
-    response.subscribeOptionsList = each.data();
-    response.onSuccess5 = [](void* context, MQTTAsync_successData5* granted) {
-      static_cast<Subscribing*>(context)->session->subscribed(codes_of(*granted));
-    };
-    response.onFailure5 = [](void* context, MQTTAsync_failureData5* failure) {
-      const bool told =
-          failure != nullptr && failure->reasonCode >= MQTTREASONCODE_UNSPECIFIED_ERROR;
-      const auto code = static_cast<std::uint8_t>(told ? failure->reasonCode : 0);
-      static_cast<Subscribing*>(context)->session->subscribed(
-          {told ? ReasonCode{code} : kRefusedSubscribe});
-    };
-  } else {
-    response.onSuccess = [](void* context, MQTTAsync_successData* granted) {
-      const auto& asked = *static_cast<Subscribing*>(context);
-      asked.session->subscribed(codes_of(*granted, asked.topics));
-    };
-    response.onFailure = [](void* context, MQTTAsync_failureData*) {
-      static_cast<Subscribing*>(context)->session->subscribed({kRefusedSubscribe});
-    };
-  }
-  const int code = MQTTAsync_subscribeMany(client_, static_cast<int>(names.size()), names.data(),
-                                           qos.data(), &response);
-  if (code != MQTTASYNC_SUCCESS) lose(refused_call(options_.url, code));
+  if (!client_) return;
+  grants_.resize(topics.size());
+  unanswered_ = topics.size();
+  const auto code = not_taken([this, &topics] {
+    for (std::size_t i = 0; i < topics.size(); ++i) {
+      client_->subscribe(topics[i], kSubscribedQos, &grants_[i], *this);
+    }
+  });
+  if (code) lose(refused_call(options_.url, *code));
 }
 
-void PahoSession::subscribed(std::vector<ReasonCode> codes) {
-  to_io([codes = std::move(codes)](PahoSession& session) {
-    session.around_.listener.subscribed(codes);
+void PahoSession::granted(ReasonCode& place, ReasonCode code) {
+  to_io([&place, code](PahoSession& session) {
+    place = code;
+    if (--session.unanswered_ == 0) session.around_.listener.subscribed(session.grants_);
   });
 }
 
-void PahoSession::on_connection_lost(void* context, char* cause) {
-  auto& session = *static_cast<PahoSession*>(context);
-  const std::string why = cause == nullptr ? "" : cause;
+void PahoSession::connection_lost(const std::string& why) {
   // Paho does not say who ended the link; mostly it is the other side.
-  const auto url = arg<"url">(session.options_.url.text());
-  session.lose({LinkEnd::How::closed, 0,
-                failure_of(Failure::Kind::unavailable,
-                           why.empty() ? trouble<TroubleCode::link_closed>(url)
-                                       : trouble<TroubleCode::link_broken>(url, arg<"why">(why)))});
+  const auto url = arg<"url">(options_.url.text());
+  lose({LinkEnd::How::closed, 0,
+        failure_of(Failure::Kind::unavailable,
+                   why.empty() ? trouble<TroubleCode::link_closed>(url)
+                               : trouble<TroubleCode::link_broken>(url, arg<"why">(why)))});
 }
 
 // After the server's DISCONNECT Paho says nothing else of the end.
-void PahoSession::on_disconnected(void* context, MQTTProperties* properties, MQTTReasonCodes code) {
-  auto& session = *static_cast<PahoSession*>(context);
-  const LinkOptions& options = session.options_;
-  session.lose({LinkEnd::How::ended, static_cast<std::uint8_t>(code),
-                end_by_server(options.url.text(), {code, server_reference_in(properties)},
-                              options.section)});
+void PahoSession::ended_by_server(const std::string& reference, int code) {
+  lose({LinkEnd::How::ended, static_cast<std::uint8_t>(code),
+        end_by_server(options_.url.text(), {code, reference}, options_.section)});
 }
 
-int PahoSession::on_message(void* context, char* topic, int length, MQTTAsync_message* message) {
-  auto& session = *static_cast<PahoSession*>(context);
-  Arrival arrival = arrival_of(*message);
-  arrival.topic = {topic, length > 0 ? static_cast<std::size_t>(length) : std::strlen(topic)};
-  if (!session.take(arrival)) session.socket_.shut_down(session.options_.url.port);
-  MQTTAsync_freeMessage(&message);
-  MQTTAsync_free(topic);
-  return 1;  // anything else: Paho acknowledges all the same, and calls again
-}
-
-bool PahoSession::take(const Arrival& arrival) {
-  Kept kept(arrival);
+bool PahoSession::take(const mqtt::message& message) {
   std::unique_lock lock(mutex_);
   if (options_.owner_acknowledges) {
     if (ended_) return false;
     ++newest_.value;
-    kept.arrival.id = newest_;
   }
-  to_io([kept = std::move(kept)](PahoSession& session) {
-    session.around_.listener.arrived(kept.view());
+  to_io([kept = Kept(message), id = newest_](PahoSession& session) {
+    session.around_.listener.arrived(kept.arrival(id));
   });
   if (!options_.owner_acknowledges) return true;
   changed_.wait_for(lock, kLongestWait, [this] { return ended_ || acknowledged_ == newest_; });
@@ -303,29 +248,11 @@ void PahoSession::acknowledge(ArrivalId id) {
 }
 
 void PahoSession::close(std::chrono::milliseconds wait) {
-  const MQTTAsync_disconnectOptions initial5 = MQTTAsync_disconnectOptions_initializer5;
-  const MQTTAsync_disconnectOptions initial3 = MQTTAsync_disconnectOptions_initializer;
-  MQTTAsync_disconnectOptions options = is_v5() ? initial5 : initial3;
-  options.timeout = static_cast<int>(wait.count());
-  options.context = this;
-  if (is_v5()) {
-    options.onSuccess5 = [](void* session, MQTTAsync_successData5*) {
-      static_cast<PahoSession*>(session)->report_disconnected();
-    };
-    options.onFailure5 = [](void* session, MQTTAsync_failureData5*) {
-      static_cast<PahoSession*>(session)->report_disconnected();
-    };
-  } else {
-    options.onSuccess = [](void* session, MQTTAsync_successData*) {
-      static_cast<PahoSession*>(session)->report_disconnected();
-    };
-    options.onFailure = [](void* session, MQTTAsync_failureData*) {
-      static_cast<PahoSession*>(session)->report_disconnected();
-    };
-  }
-  // Where Paho refuses the call, the client is not connected any more.
-  if (client_ != nullptr && MQTTAsync_disconnect(client_, &options) == MQTTASYNC_SUCCESS) return;
-  report_disconnected();
+  const auto code = not_taken([this, wait] {
+    if (client_) client_->disconnect(static_cast<int>(wait.count()), nullptr, *this);
+  });
+  // Where Paho does not take the call, the client is not connected any more.
+  if (code || !client_) report_disconnected();
 }
 
 void PahoSession::report_disconnected() {
@@ -345,7 +272,7 @@ void PahoSession::end() {
 }
 
 void PahoSession::release() {
-  if (client_ != nullptr) MQTTAsync_destroy(&client_);
+  client_.reset();
 }
 
 }  // namespace watchpost::client

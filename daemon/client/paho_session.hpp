@@ -1,5 +1,5 @@
-// PahoSession: one connection of a PahoLink over Paho's C interface, from connect to its end, and
-// where Paho's callbacks meet the I/O thread.
+// PahoSession: one connection of a PahoLink over Paho MQTT C++, from connect to its end, and where
+// Paho's callbacks meet the I/O thread and its exceptions end.
 // Promise: with owner_acknowledges (DESIGN promise 1) Paho sends the PUBACK when the message
 // callback returns, whatever it returns; so the callback waits for `acknowledge`, and where the end
 // comes first it shuts the socket down, so that no PUBACK can leave and the server sends the
@@ -8,10 +8,9 @@
 // both. No Paho call is ever made on the I/O thread, which would wait for itself.
 #pragma once
 
-#include <MQTTAsync.h>
+#include <mqtt/async_client.h>
 
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,7 +29,8 @@ namespace watchpost::client {
 
 // Calls come from three sides: the I/O thread, Paho's calling thread, and Paho's receiving thread,
 // whose callbacks only post or wait.
-class PahoSession : public std::enable_shared_from_this<PahoSession> {
+class PahoSession final : public std::enable_shared_from_this<PahoSession>,
+                          private mqtt::iaction_listener {
  public:
   struct Surroundings {
     boost::asio::any_io_executor io;
@@ -60,29 +60,20 @@ class PahoSession : public std::enable_shared_from_this<PahoSession> {
   void release();
 
  private:
-  // A publication of ours on its way; its address is what Paho gives back.
-  struct Sent {
-    PahoSession* session;
-    PublishToken token;  // I/O thread only
-  };
-  struct Subscribing {
-    PahoSession* session;
-    std::size_t topics;
-  };
-
-  static int on_message(void* context, char* topic, int length, MQTTAsync_message* message);
-  static void on_connection_lost(void* context, char* cause);
-  static void on_disconnected(void* context, MQTTProperties* properties, MQTTReasonCodes code);
-  void set_connect_callbacks(MQTTAsync_connectOptions& options);
-  void send(const Publication& publication, Sent& sent);
+  // How a call of ours that Paho took has ended.
+  void on_success(const mqtt::token& done) override;
+  void on_failure(const mqtt::token& failed) override;
+  void send(Publication publication);
   void connected(const LinkTerms& terms);
   void connect_failed(int code);
-  void answered(Sent& sent, ReasonCode code);
-  void subscribed(std::vector<ReasonCode> codes);
+  void answered(PublishToken token, ReasonCode code);
+  void granted(ReasonCode& place, ReasonCode code);
+  void connection_lost(const std::string& why);
+  void ended_by_server(const std::string& reference, int code);
   void report_disconnected();
   void lose(LinkEnd end);
   // False: the arrival must not be acknowledged.
-  [[nodiscard]] bool take(const Arrival& arrival);
+  [[nodiscard]] bool take(const mqtt::message& message);
   template <class Report>
   void to_io(Report report);
   [[nodiscard]] bool is_v5() const { return options_.protocol == MqttVersion::v5; }
@@ -90,13 +81,12 @@ class PahoSession : public std::enable_shared_from_this<PahoSession> {
   Surroundings around_;
   const LinkOptions options_;
   const Will will_;
-  bool alive_ = true;  // I/O thread only, as are the next three
+  bool alive_ = true;  // I/O thread only, as is the next
   bool stood_ = false;
-  std::deque<Sent> sent_;       // at most max_outstanding
-  std::vector<Sent*> spare_;    // of sent_, answered
-  MQTTAsync client_ = nullptr;  // Paho's calling thread only
-  Subscribing subscribing_{this, 0};
-  PahoSocket socket_;  // Paho's receiving thread only
+  std::unique_ptr<mqtt::async_client> client_;  // Paho's calling thread only
+  std::vector<ReasonCode> grants_;  // one for each topic; I/O thread only, once these are asked for
+  std::size_t unanswered_ = 0;      // of grants_
+  PahoSocket socket_;               // Paho's receiving thread only
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,40 +1,41 @@
 #include "client/paho_values.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace watchpost::client {
 namespace {
 
-constexpr int kWillQos = 1;
+constexpr int kQos = 1;
 // Paho's limit is so far above what is ever outstanding: at its limit Paho's send thread sleeps for
 // up to a second.
 constexpr std::size_t kSpare = 2;
-constexpr std::string_view kContentEncoding = "content-encoding";
+constexpr const char* kContentEncoding = "content-encoding";
 
 int most_under_way(const LinkOptions& options) {
   return static_cast<int>(options.max_outstanding + kSpare);
 }
 
-const char* text_or_null(const std::string& text) {
-  return text.empty() ? nullptr : text.c_str();
+std::string text_in(const mqtt::properties& properties, mqtt::property::code code) {
+  return properties.contains(code) ? mqtt::get<std::string>(properties, code) : std::string();
 }
 
-// Lends the text to Paho, which copies it when the property is added.
-MQTTLenString lent(std::string_view text) {
-  return {static_cast<int>(text.size()), const_cast<char*>(text.data())};
-}
-
-std::string_view view_of(const MQTTLenString& text) {
-  return {text.data, static_cast<std::size_t>(text.len)};
-}
-
-std::string_view content_encoding_of(MQTTProperties& properties) {
-  for (int i = 0;; ++i) {
-    const auto* const property =
-        MQTTProperties_getPropertyAt(&properties, MQTTPROPERTY_CODE_USER_PROPERTY, i);
-    if (property == nullptr) return {};
-    if (view_of(property->value.data) == kContentEncoding) return view_of(property->value.value);
+std::string content_encoding_in(const mqtt::properties& properties) {
+  constexpr auto kCode = mqtt::property::USER_PROPERTY;
+  for (std::size_t i = 0; i < properties.count(kCode); ++i) {
+    auto [name, value] = mqtt::get<mqtt::string_pair>(properties, kCode, i);
+    if (name == kContentEncoding) return value;
   }
+  return {};
+}
+
+mqtt::ssl_options tls_options(const TlsFiles& files) {
+  mqtt::ssl_options tls;
+  tls.set_trust_store(files.ca_file);
+  tls.set_key_store(files.certificate);
+  tls.set_private_key(files.private_key);
+  tls.set_enable_server_cert_auth(files.verify_server);
+  tls.set_verify(files.verify_server);
+  return tls;
 }
 
 ReasonCode code_of_paho(int code) {
@@ -51,129 +52,90 @@ std::string paho_uri(const net::Url& url, const std::string& address) {
   return (url.tls ? "ssl" : "tcp") + text.substr(text.find("://"));
 }
 
-MQTTAsync_createOptions create_options(const LinkOptions& options) {
-  MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer5;
-  if (options.protocol == MqttVersion::v3_1_1) create.MQTTVersion = MQTTVERSION_3_1_1;
-  create.sendWhileDisconnected = 0;
-  create.maxBufferedMessages = most_under_way(options);
-  return create;
+mqtt::create_options create_options(const LinkOptions& options) {
+  const bool v5 = options.protocol == MqttVersion::v5;
+  return mqtt::create_options_builder()
+      .mqtt_version(v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1)
+      .send_while_disconnected(false)
+      .max_buffered_messages(most_under_way(options))
+      .finalize();
 }
 
-PahoConnect::PahoConnect(const LinkOptions& from, const Will& will) {
-  const bool v5 = from.protocol == MqttVersion::v5;
-  const MQTTAsync_connectOptions initial5 = MQTTAsync_connectOptions_initializer5;
-  const MQTTAsync_connectOptions initial3 = MQTTAsync_connectOptions_initializer;
-  options = v5 ? initial5 : initial3;
-  options.MQTTVersion = v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
-  (v5 ? options.cleanstart : options.cleansession) = from.clean_start ? 1 : 0;
-  options.keepAliveInterval = static_cast<int>(from.keep_alive.count());
-  options.connectTimeout = static_cast<int>(from.connect_timeout.count());
-  options.maxInflight = most_under_way(from);
-  options.automaticReconnect = 0;
-  if (!from.username.empty()) {
-    options.username = from.username.c_str();
-    options.password = from.password.c_str();
+void set_up(mqtt::connect_options& connect, const LinkOptions& options, const Will& will) {
+  const bool v5 = options.protocol == MqttVersion::v5;
+  connect.set_mqtt_version(v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
+  v5 ? connect.set_clean_start(options.clean_start)
+     : connect.set_clean_session(options.clean_start);
+  connect.set_keep_alive_interval(options.keep_alive);
+  connect.set_connect_timeout(options.connect_timeout);
+  connect.set_max_inflight(most_under_way(options));
+  connect.set_automatic_reconnect(false);
+  if (!options.username.empty()) {
+    connect.set_user_name(options.username);
+    connect.set_password(options.password);
   }
-  if (!will.topic.empty()) {
-    will_.topicName = will.topic.c_str();
-    will_.payload = {static_cast<int>(will.payload.size()), will.payload.data()};
-    will_.qos = kWillQos;
-    will_.retained = 1;
-    options.will = &will_;
-  }
-  if (from.url.tls) {
-    tls_.trustStore = text_or_null(from.tls.ca_file);
-    tls_.keyStore = text_or_null(from.tls.certificate);
-    tls_.privateKey = text_or_null(from.tls.private_key);
-    tls_.enableServerCertAuth = tls_.verify = from.tls.verify_server ? 1 : 0;
-    options.ssl = &tls_;
-  }
-  if (v5 && from.session_expiry.count() > 0) {
-    MQTTProperty expiry{};
-    expiry.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL;
-    expiry.value.integer4 = static_cast<unsigned int>(from.session_expiry.count());
-    MQTTProperties_add(&properties_, &expiry);
-    options.connectProperties = &properties_;
+  if (!will.topic.empty()) connect.set_will({will.topic, will.payload, kQos, true});
+  if (options.url.tls) connect.set_ssl(tls_options(options.tls));
+  if (v5 && options.session_expiry.count() > 0) {
+    connect.set_properties({mqtt::property(mqtt::property::SESSION_EXPIRY_INTERVAL,
+                                           static_cast<int>(options.session_expiry.count()))});
   }
 }
 
-MQTTProperties properties_of(const Publication& publication) {
-  MQTTProperties properties = MQTTProperties_initializer;
-  if (!publication.content_type.empty()) {
-    MQTTProperty type{};
-    type.identifier = MQTTPROPERTY_CODE_CONTENT_TYPE;
-    type.value.data = lent(publication.content_type);
-    MQTTProperties_add(&properties, &type);
+mqtt::message message_of(Publication publication, MqttVersion protocol) {
+  mqtt::properties properties;
+  if (protocol == MqttVersion::v5 && !publication.content_type.empty()) {
+    properties.add({mqtt::property::CONTENT_TYPE, publication.content_type});
   }
-  if (!publication.content_encoding.empty()) {
-    MQTTProperty encoding{};
-    encoding.identifier = MQTTPROPERTY_CODE_USER_PROPERTY;
-    encoding.value.data = lent(kContentEncoding);
-    encoding.value.value = lent(publication.content_encoding);
-    MQTTProperties_add(&properties, &encoding);
+  if (protocol == MqttVersion::v5 && !publication.content_encoding.empty()) {
+    properties.add({mqtt::property::USER_PROPERTY, kContentEncoding, publication.content_encoding});
   }
-  return properties;
+  return {std::move(publication.topic), std::move(publication.payload), kQos, publication.retain,
+          properties};
 }
 
-LinkTerms terms_of(const MQTTAsync_successData5& connected) {
+LinkTerms terms_of(const mqtt::connect_response& accepted) {
   LinkTerms terms;
-  terms.session_present = connected.alt.connect.sessionPresent != 0;
-  MQTTProperties properties = connected.properties;  // shares the list, which is only read here
-  const auto told = [&properties](MQTTPropertyCodes code, auto otherwise) {
-    if (MQTTProperties_hasProperty(&properties, code) == 0) return otherwise;
-    return static_cast<decltype(otherwise)>(MQTTProperties_getNumericValue(&properties, code));
-  };
-  terms.receive_maximum = told(MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, terms.receive_maximum);
-  // Paho gives numbers as `int`; this number may use all 32 bits.
-  terms.maximum_packet_size = static_cast<std::uint32_t>(
-      told(MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, terms.maximum_packet_size));
-  terms.retain_available = told(MQTTPROPERTY_CODE_RETAIN_AVAILABLE, 1) != 0;
+  terms.session_present = accepted.is_session_present();
+  const mqtt::properties& told = accepted.get_properties();
+  if (told.contains(mqtt::property::RECEIVE_MAXIMUM)) {
+    terms.receive_maximum = mqtt::get<std::uint16_t>(told, mqtt::property::RECEIVE_MAXIMUM);
+  }
+  if (told.contains(mqtt::property::MAXIMUM_PACKET_SIZE)) {
+    terms.maximum_packet_size = mqtt::get<std::uint32_t>(told, mqtt::property::MAXIMUM_PACKET_SIZE);
+  }
+  if (told.contains(mqtt::property::RETAIN_AVAILABLE)) {
+    terms.retain_available = mqtt::get<std::uint8_t>(told, mqtt::property::RETAIN_AVAILABLE) != 0;
+  }
   return terms;
 }
 
-// A 3.1.1 server says nothing more; the defaults of the standard hold.
-LinkTerms terms_of(const MQTTAsync_successData& connected) {
-  LinkTerms terms;
-  terms.session_present = connected.alt.connect.sessionPresent != 0;
-  return terms;
+// By MQTT 5 the response is not asked for: it throws where the server answers with a code above 2.
+ReasonCode grant_of(const mqtt::token& subscribed, MqttVersion protocol) {
+  if (protocol == MqttVersion::v5) return code_of_paho(subscribed.get_reason_code());
+  return code_of_paho(subscribed.get_subscribe_response().get_reason_codes().front());
 }
 
-std::vector<ReasonCode> codes_of(const MQTTAsync_successData5& granted) {
-  // With one topic Paho gives the code of that topic beside the list.
-  const auto count = static_cast<std::size_t>(std::max(granted.alt.sub.reasonCodeCount, 1));
-  if (count == 1) return {code_of_paho(granted.reasonCode)};
-  std::vector<ReasonCode> codes;
-  for (std::size_t i = 0; i < count; ++i) {
-    codes.push_back(code_of_paho(granted.alt.sub.reasonCodes[i]));
-  }
-  return codes;
+std::optional<ReasonCode> refusal_of(const mqtt::token& failed) {
+  const ReasonCode code = code_of_paho(failed.get_reason_code());
+  if (failed.get_return_code() != 0 || !is_failure(code)) return std::nullopt;
+  return code;
 }
 
-std::vector<ReasonCode> codes_of(const MQTTAsync_successData& granted, std::size_t topics) {
-  if (topics == 1) return {code_of_paho(granted.alt.qos)};
-  std::vector<ReasonCode> codes;
-  for (std::size_t i = 0; i < topics; ++i) codes.push_back(code_of_paho(granted.alt.qosList[i]));
-  return codes;
+std::string server_reference_in(const mqtt::properties& properties) {
+  return text_in(properties, mqtt::property::SERVER_REFERENCE);
 }
 
-std::string server_reference_in(MQTTProperties* properties) {
-  if (properties == nullptr) return {};
-  const auto* const property =
-      MQTTProperties_getProperty(properties, MQTTPROPERTY_CODE_SERVER_REFERENCE);
-  return property == nullptr ? std::string() : std::string(view_of(property->value.data));
-}
+Kept::Kept(const mqtt::message& message)
+    : topic(message.get_topic()),
+      payload(message.get_payload()),
+      content_type(text_in(message.get_properties(), mqtt::property::CONTENT_TYPE)),
+      content_encoding(content_encoding_in(message.get_properties())),
+      qos(static_cast<Qos>(message.get_qos())),
+      retain(message.is_retained()) {}
 
-Arrival arrival_of(MQTTAsync_message& message) {
-  Arrival arrival;
-  arrival.payload = {static_cast<const char*>(message.payload),
-                     static_cast<std::size_t>(message.payloadlen)};
-  arrival.qos = static_cast<Qos>(message.qos);
-  arrival.retain = message.retained != 0;
-  const auto* const type =
-      MQTTProperties_getProperty(&message.properties, MQTTPROPERTY_CODE_CONTENT_TYPE);
-  if (type != nullptr) arrival.content_type = view_of(type->value.data);
-  arrival.content_encoding = content_encoding_of(message.properties);
-  return arrival;
+Arrival Kept::arrival(ArrivalId id) const {
+  return {id, topic, payload, qos, retain, content_type, content_encoding};
 }
 
 }  // namespace watchpost::client

@@ -1,12 +1,12 @@
 // paho_values: our options and publications as Paho takes them, and what Paho gives back as ours.
-// Promise: each call gives a value whatever the server has sent; what the server did not say has
-// the standard's default. Used by PahoSession only, on Paho's threads.
+// Promise: each call gives a value whatever the server has sent, and throws nothing of Paho's; what
+// the server did not say has the standard's default. Used by PahoSession only, on Paho's threads.
 #pragma once
 
-#include <MQTTAsync.h>
+#include <mqtt/async_client.h>
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "client/mqtt_link.hpp"
 
@@ -14,42 +14,29 @@ namespace watchpost::client {
 
 // Paho's name of the server. `address`: that of the url's host, or empty where the host is one.
 [[nodiscard]] std::string paho_uri(const net::Url& url, const std::string& address);
-[[nodiscard]] MQTTAsync_createOptions create_options(const LinkOptions& options);
+[[nodiscard]] mqtt::create_options create_options(const LinkOptions& options);
+// Fills `connect` where it stands: a copy of connect_options goes on pointing at the properties of
+// the one that it was made of (paho.mqtt.cpp 1.2.0).
+void set_up(mqtt::connect_options& connect, const LinkOptions& options, const Will& will);
+[[nodiscard]] mqtt::message message_of(Publication publication, MqttVersion protocol);
 
-// All that MQTTAsync_connect reads; Paho copies what it keeps. Points into the arguments that it
-// was made of.
-class PahoConnect {
- public:
-  PahoConnect(const LinkOptions& options, const Will& will);
-  ~PahoConnect() { MQTTProperties_free(&properties_); }
-  PahoConnect(const PahoConnect&) = delete;
-  PahoConnect& operator=(const PahoConnect&) = delete;
+[[nodiscard]] LinkTerms terms_of(const mqtt::connect_response& accepted);
+// The answer to a subscribe of one topic. MQTT 5.0 section 2.4; 3.1.1 section 3.9.3.
+[[nodiscard]] ReasonCode grant_of(const mqtt::token& subscribed, MqttVersion protocol);
+// The code by which an MQTT 5 server refused; nothing: Paho or the link failed, or it is 3.1.1.
+[[nodiscard]] std::optional<ReasonCode> refusal_of(const mqtt::token& failed);
+// The server to use instead (MQTT 5.0 section 4.11); empty: none.
+[[nodiscard]] std::string server_reference_in(const mqtt::properties& properties);
 
-  MQTTAsync_connectOptions options;  // without context and callbacks
+// A copy of what arrived, for the I/O thread; nothing in it is Paho's.
+struct Kept {
+  explicit Kept(const mqtt::message& message);
+  // The views live as long as this object.
+  [[nodiscard]] Arrival arrival(ArrivalId id) const;
 
- private:
-  MQTTAsync_willOptions will_ = MQTTAsync_willOptions_initializer;
-  MQTTAsync_SSLOptions tls_ = MQTTAsync_SSLOptions_initializer;
-  MQTTProperties properties_ = MQTTProperties_initializer;
+  std::string topic, payload, content_type, content_encoding;
+  Qos qos;
+  bool retain;
 };
-
-// Content type and encoding as properties; the caller frees them.
-[[nodiscard]] MQTTProperties properties_of(const Publication& publication);
-
-[[nodiscard]] LinkTerms terms_of(const MQTTAsync_successData5& connected);
-[[nodiscard]] LinkTerms terms_of(const MQTTAsync_successData& connected);
-
-// The answers to a subscribe of `topics` topics.
-[[nodiscard]] std::vector<ReasonCode> codes_of(const MQTTAsync_successData5& granted);
-[[nodiscard]] std::vector<ReasonCode> codes_of(const MQTTAsync_successData& granted,
-                                               std::size_t topics);
-// MQTT 5.0 section 2.4; also the only refusal of a 3.1.1 SUBACK (section 3.9.3).
-constexpr ReasonCode kRefusedSubscribe{0x80};
-
-// The server to use instead (MQTT 5.0 section 4.11); empty: none. `properties` may be null.
-[[nodiscard]] std::string server_reference_in(MQTTProperties* properties);
-
-// What arrived, without the topic and the id. Views into `message`.
-[[nodiscard]] Arrival arrival_of(MQTTAsync_message& message);
 
 }  // namespace watchpost::client

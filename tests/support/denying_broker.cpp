@@ -6,6 +6,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace watchpost::test {
@@ -43,6 +44,25 @@ Packet read_packet(tcp::socket& client) {
   return packet;
 }
 
+// A SUBACK with a code for each topic.
+Bytes suback(const Bytes& subscribe, bool version5) {
+  Bytes codes;
+  std::size_t at = 2;                         // after the packet id
+  if (version5) at += 1U + subscribe.at(at);  // properties of less than 128 bytes
+  while (at < subscribe.size()) {
+    const std::size_t length = subscribe.at(at) * 256U + subscribe.at(at + 1);
+    const std::string_view topic(reinterpret_cast<const char*>(&subscribe.at(at + 2)), length);
+    const std::uint8_t denied = version5 ? 0x87 : 0x80;
+    codes.push_back(topic.ends_with("rcpt") ? denied : 1);
+    at += 2 + length + 1;  // the options
+  }
+  Bytes packet{0x90, 0, subscribe.at(0), subscribe.at(1)};
+  if (version5) packet.push_back(0);
+  packet.insert(packet.end(), codes.begin(), codes.end());
+  packet[1] = static_cast<std::uint8_t>(packet.size() - 2);
+  return packet;
+}
+
 }  // namespace
 
 DenyingBroker::DenyingBroker() : acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}) {
@@ -71,11 +91,7 @@ void DenyingBroker::serve() {
         const Bytes accepted = version5 ? Bytes{0x20, 3, 0, 0, 0} : Bytes{0x20, 2, 0, 0};
         boost::asio::write(client_, boost::asio::buffer(accepted));
       } else if (packet.type == kSubscribe) {
-        const std::uint8_t high = packet.body.at(0);
-        const std::uint8_t low = packet.body.at(1);
-        const Bytes denied =
-            version5 ? Bytes{0x90, 4, high, low, 0, 0x87} : Bytes{0x90, 3, high, low, 0x80};
-        boost::asio::write(client_, boost::asio::buffer(denied));
+        boost::asio::write(client_, boost::asio::buffer(suback(packet.body, version5)));
       }
     }
   } catch (const std::exception&) {

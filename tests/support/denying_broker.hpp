@@ -1,5 +1,6 @@
-// DenyingBroker: accepts one client of either version of the protocol and refuses every
-// subscription. Listens on a free loopback port, on a thread that ends with the DenyingBroker.
+// DenyingBroker: accepts one client of either version of the protocol and refuses it the topics
+// that end in "rcpt"; the others it grants. Listens on a free loopback port, on a thread that ends
+// with the DenyingBroker.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
