@@ -45,7 +45,8 @@ constexpr std::array kStoreTexts{
         Code::store_vanished,
         Severity::critical,
         {"The store in {folder} was removed or replaced while this box ran: at most "
-         "{events:event} ({alarms:alarm}) that waited to be sent are lost, unless they are in the store that is "
+         "{events:event} ({alarms:alarm}) that waited to be sent are lost, unless they are in the "
+         "store that is "
          "there now",
          "Tell the upstream about alarms of that time by telephone. Look whether the disk is "
          "mounted there and nobody deletes its files; the log says when it was"},
