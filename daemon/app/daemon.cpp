@@ -59,6 +59,9 @@ class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
  public:
   explicit RegistryDecoder(decode::Registry registry) : registry_(std::move(registry)) {}
   decode::Decoding decode(const decode::Frame& frame) override { return registry_.decode(frame); }
+  void recall(const std::vector<Remembered>& all) {
+    for (const Remembered& remembered : all) registry_.recall(remembered);
+  }
 
  private:
   decode::Registry registry_;
@@ -164,6 +167,7 @@ void Daemon::start() {
   harmless_signals_.start();
   // Before anything can arrive: what comes is stamped with this clock.
   watch_clock();
+  decoder_->recall(spool_->stored_facts().remembered);
   // First, so that whoever sees the listener can ask for the status.
   local_api_.listen(config_.local.socket).value();
   listener_.start(listener_options(config_).value(), spool_->stored_facts().sessions).value();
