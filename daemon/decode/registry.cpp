@@ -106,6 +106,9 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
   if (!own) return own.error();
   json::object whole = site;
   whole["options"] = std::move(*own);
+  json::array topics;
+  for (const auto& topic : binding.topics) topics.emplace_back(topic);
+  whole["topics"] = std::move(topics);
   return AbiDecoder::open(**decoder, json::serialize(whole), options.on_benched);
 }
 
@@ -162,6 +165,12 @@ Result<Registry> Registry::build(const RegistryOptions& options) {
   return registry;
 }
 
+void Registry::recall(const Remembered& remembered) {
+  for (Binding& binding : bindings_) {
+    if (binding.decoder->name() == remembered.decoder) binding.decoder->recall(remembered);
+  }
+}
+
 Registry::Fitting Registry::match(std::string_view topic) const {
   Fitting fitting;
   for (std::size_t i = 0; i < bindings_.size(); ++i) {
@@ -181,9 +190,21 @@ const Registry::Fitting& Registry::fitting(std::string_view topic) {
 }
 
 Decoding Registry::decode(const Frame& frame) {
+  return ask(frame, nullptr);
+}
+
+Decoding Registry::decode_telling(const Frame& frame, std::vector<Attempt>& attempts) {
+  return ask(frame, &attempts);
+}
+
+Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
   Decoding last;
   for (const auto index : fitting(frame.topic.text())) {
-    Decoding decoding = bindings_[index].decoder->decode(frame);
+    Decoder& decoder = *bindings_[index].decoder;
+    Decoding decoding = decoder.decode(frame);
+    if (attempts != nullptr) {
+      attempts->push_back({std::string(decoder.name()), decoding.outcome, decoding.why});
+    }
     if (decoding.outcome != Outcome::not_mine) {
       place(frame.topic, decoding);
       return decoding;

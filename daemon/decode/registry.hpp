@@ -41,6 +41,13 @@ struct RegistryOptions {
   std::string gateway{};  // our id as our topics name it
 };
 
+// One binding that was asked what a message is.
+struct Attempt {
+  std::string decoder;
+  Outcome outcome = Outcome::not_mine;
+  std::string why;
+};
+
 // Every built-in decoder on the topics its devices use when nobody configured them.
 [[nodiscard]] std::vector<DecoderBinding> default_bindings();
 [[nodiscard]] std::vector<std::string_view> builtin_names();
@@ -50,7 +57,12 @@ class Registry {
   // Names what is wrong, with the nearest spelling, and which binding it is in.
   [[nodiscard]] static Result<Registry> build(const RegistryOptions& options);
 
+  // What a decoder remembered in an earlier life; before the first decode(). Every binding of that
+  // decoder gets it. What no decoder of that name wants is left alone.
+  void recall(const Remembered& remembered);
   Decoding decode(const Frame& frame);
+  // The same, and which bindings were asked, in order; for a person.
+  Decoding decode_telling(const Frame& frame, std::vector<Attempt>& attempts);
   // Nothing for a device that is not in the table; the case of the id does not count.
   [[nodiscard]] const DeviceEntry* device(std::string_view id) const;
 
@@ -68,6 +80,7 @@ class Registry {
   };
 
   Registry() = default;
+  Decoding ask(const Frame& frame, std::vector<Attempt>* attempts);
   [[nodiscard]] Fitting match(std::string_view topic) const;
   const Fitting& fitting(std::string_view topic);
   void place(const Topic& topic, Decoding& decoding) const;

@@ -1,5 +1,6 @@
 #include "rules/judgement.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace watchpost::rules {
@@ -27,6 +28,7 @@ bool is_detector(Kind kind) {
     case Kind::sos:
     case Kind::device_status:
     case Kind::heartbeat:
+    case Kind::unnamed_alarm:
       return true;
     case Kind::hydrant_pressure:
     case Kind::water_level:
@@ -77,6 +79,7 @@ AlarmGrade grade_of(const Observation& observation) {
     case Kind::heartbeat:
     case Kind::rf_code:
     case Kind::measurement:
+    case Kind::unnamed_alarm:
       return {"Expected", "Moderate", "Likely"};
   }
   return {"Expected", "Moderate", "Likely"};
@@ -93,6 +96,12 @@ EventClass class_without_alarm(const Observation& observation) {
 
 }  // namespace
 
+bool may_be_alarm(const Observation& observation) {
+  const auto& flags = observation.flags;
+  return observation.state == DeclaredState::unknown &&
+         std::find(flags.begin(), flags.end(), kNotUnderstood) != flags.end();
+}
+
 Verdict judge(const Observation& observation) {
   Verdict verdict;
   const bool alarming = is_alarming(observation.state);
@@ -101,6 +110,12 @@ Verdict judge(const Observation& observation) {
     verdict.event_class = EventClass::alarm;
     verdict.severity_number = kSeverityAlarm;
     verdict.alarm = grade_of(observation);
+    return verdict;
+  }
+  // A wrong silence costs more than a look.
+  if (may_be_alarm(observation) && !verdict.late && !observation.stored_copy) {
+    verdict.event_class = EventClass::alarm;
+    verdict.severity_number = kSeverityWarning;
     return verdict;
   }
   verdict.event_class = class_without_alarm(observation);
