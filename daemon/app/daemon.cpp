@@ -286,7 +286,7 @@ Snapshot Daemon::snapshot() const {
                     listener_.status(),
                     {},
                     {},
-                    pipeline_.unread().trouble(),
+                    pipeline_.unread().trouble(now.steady),
                     free_on_disk(spool_->database_file()),
                     lost_store_};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());

@@ -17,7 +17,7 @@ constexpr int kOk = 0;
 constexpr int kWarning = 1;
 constexpr int kCritical = 2;
 
-std::string_view word_of(int code) {
+std::string_view state_word(int code) {
   switch (code) {
     case kOk:
       return "OK";
@@ -34,7 +34,7 @@ std::string_view word_of(int code) {
 Verdict verdict(int code, std::string words, std::string_view figures = {}) {
   std::replace(words.begin(), words.end(), '\n', ' ');
   std::replace(words.begin(), words.end(), '|', '/');
-  return {code, fmt::format("{}: {}{}", word_of(code), words, figures)};
+  return {code, fmt::format("{}: {}{}", state_word(code), words, figures)};
 }
 
 // Every severity but "warning" counts as CRITICAL, because an unknown one may be worse.

@@ -146,13 +146,15 @@ void Pipeline::note_understood(const Message& message, const decode::Decoding& d
                                const std::string& device, const Observation& observation) {
   const auto kind = to_string(observation.kind);
   if (!rules::may_be_alarm(observation)) {
-    if (observation.state != DeclaredState::unknown) unread_.understood({.device = device, .kind = kind});
+    if (observation.state != DeclaredState::unknown)
+      unread_.understood({.device = device, .kind = kind});
     return;
   }
   if (message.stored_copy) return;
   const UnreadDevices::Message unread{device,           decoding.name, message.topic.text(),
                                       decoding.decoder, decoding.why,  kind};
-  if (unread_.unread(unread) && tell_unread_) tell_unread_(UnreadDevices::trouble_of(unread));
+  if (unread_.unread(unread, heard_at_) && tell_unread_)
+    tell_unread_(UnreadDevices::trouble_of(unread));
 }
 
 // The event stays as it is; its class is the event's, so that an alarm is an alarm on every hop.
@@ -221,7 +223,8 @@ void Pipeline::note_unread(const Message& message, const decode::Decoding& decod
   if (message.stored_copy) return;
   const UnreadDevices::Message unread{decoding.device, decoding.name, message.topic.text(),
                                       decoding.decoder, decoding.why};
-  if (unread_.unread(unread) && tell_unread_) tell_unread_(UnreadDevices::trouble_of(unread));
+  if (unread_.unread(unread, heard_at_) && tell_unread_)
+    tell_unread_(UnreadDevices::trouble_of(unread));
 }
 
 }  // namespace watchpost::pipeline

@@ -38,8 +38,9 @@ std::string_view sender_of(const UnreadDevices::Message& message) {
   return message.device.empty() ? place_of(message.topic) : message.device;
 }
 
-UnreadDevices::Entry entry_of(const UnreadDevices::Message& message) {
+UnreadDevices::Entry entry_of(const UnreadDevices::Message& message, SteadyTime now = {}) {
   UnreadDevices::Entry entry;
+  entry.at = now;
   entry.sender = sender_of(message);
   entry.name = message.name;
   entry.topic = message.topic;
@@ -56,9 +57,13 @@ std::string key_of(std::string_view sender, std::string_view part) {
   return key;
 }
 
+bool is_told(const UnreadDevices::Entry& entry, SteadyTime now) {
+  return !entry.is_read || (entry.is_device && now - entry.at < UnreadDevices::kToldFor);
+}
+
 }  // namespace
 
-bool UnreadDevices::unread(const Message& message) {
+bool UnreadDevices::unread(const Message& message, SteadyTime now) {
   const std::string key = key_of(sender_of(message), message.part);
   const auto known = entries_.find(key);
   if (known == entries_.end()) {
@@ -66,40 +71,44 @@ bool UnreadDevices::unread(const Message& message) {
       ++unnamed_;
       return false;
     }
-    Entry& entry = entries_.emplace(key, entry_of(message)).first->second;
-    entry.messages = 1;
-    ++count_;
+    entries_.emplace(key, entry_of(message, now));
+    ++open_;
     return true;
   }
   Entry& entry = known->second;
   // A place of which something was read has a decoder; what else lies there is no device's alarm.
   if (entry.is_read && !entry.is_device) return false;
-  const std::uint64_t before = entry.is_read ? 0 : entry.messages;
-  if (entry.is_read) ++count_;
-  entry = entry_of(message);
-  entry.messages = before + 1;
+  if (entry.is_read) ++open_;
+  entry = entry_of(message, now);
   return false;
 }
 
 void UnreadDevices::read(const Sender& sender) {
-  if (count_ == 0) return;
+  if (open_ == 0) return;
   mark_read(sender.device);
   mark_read(place_of(sender.topic));
 }
 
-std::optional<Trouble> UnreadDevices::trouble() const {
-  if (count_ == 0) return std::nullopt;
+std::uint64_t UnreadDevices::count(SteadyTime now) const {
+  return static_cast<std::uint64_t>(
+      std::count_if(entries_.begin(), entries_.end(),
+                    [now](const auto& each) { return is_told(each.second, now); }));
+}
+
+std::optional<Trouble> UnreadDevices::trouble(SteadyTime now) const {
+  const std::uint64_t all = count(now);
+  if (all == 0) return std::nullopt;
   std::string names;
   std::size_t named = 0;
   const Entry* first = nullptr;
   for (const auto& [key, entry] : entries_) {
-    if (entry.is_read) continue;
+    if (!is_told(entry, now)) continue;
     if (named++ == kMostNamed) break;
     names.append(names.empty() ? "" : ", ").append(label(entry.sender, entry.name));
     if (first == nullptr) first = &entry;
   }
-  if (count_ > kMostNamed || unnamed_ > 0) names += ", …";
-  return trouble_for(count_, std::move(names), cause_of(*first));
+  if (all > kMostNamed || unnamed_ > 0) names += ", …";
+  return trouble_for(all, std::move(names), cause_of(*first));
 }
 
 Trouble UnreadDevices::trouble_of(const Message& message) {
@@ -108,13 +117,13 @@ Trouble UnreadDevices::trouble_of(const Message& message) {
 }
 
 void UnreadDevices::understood(const Part& part) {
-  if (count_ > 0) mark_read(key_of(part.device, part.kind));
+  if (open_ > 0) mark_read(key_of(part.device, part.kind));
 }
 
 void UnreadDevices::mark_read(std::string_view sender) {
   const auto known = entries_.find(sender);
   if (known == entries_.end() || std::exchange(known->second.is_read, true)) return;
-  --count_;
+  --open_;
 }
 
 // One that is read meanwhile gives up its place.

@@ -1,17 +1,19 @@
 // UnreadDevices: who sends messages that nothing can read, so that their alarms would not be seen.
-// Promise: a device leaves the list only when one of its messages has been read; one of whose
-// messages a part was not understood, when just that part has been read. What names no
-// device is listed by its place in the topic tree (its topic without the last level), until a
-// message of that place has been read. Bounded: past kMost entries messages are counted, not named.
-// Pure; I/O thread.
+// Promise: a device leaves the list when one of its messages has been read (where a part of one was
+// not understood: that part) and kToldFor has passed since the last that was not: a good heartbeat
+// says nothing about the alarm that could not be read before it. What names no device is listed by
+// its place in the topic tree (its topic without the last level), until a message of that place has
+// been read. Bounded: past kMost entries messages are counted, not named. Pure; I/O thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "model/trouble.hpp"
 
 namespace watchpost::pipeline {
@@ -19,6 +21,7 @@ namespace watchpost::pipeline {
 class UnreadDevices {
  public:
   static constexpr std::size_t kMost = 1'000;
+  static constexpr std::chrono::hours kToldFor{24};
 
   struct Message {
     std::string_view device;  // empty: nothing names one
@@ -34,13 +37,13 @@ class UnreadDevices {
     std::string topic;  // of the last message that was not read
     std::string decoder;
     std::string why;
-    std::uint64_t messages = 0;  // not read, since the last one that was
-    bool is_device = false;      // else a place in the topic tree
-    bool is_read = false;        // meanwhile; kept so that the log does not name it again
+    SteadyTime at{};         // of that message
+    bool is_device = false;  // else a place in the topic tree
+    bool is_read = false;    // meanwhile; kept so that the log does not name it again
   };
 
   // It could not be read. True: the log has not named this sender yet.
-  [[nodiscard]] bool unread(const Message& message);
+  [[nodiscard]] bool unread(const Message& message, SteadyTime now);
   struct Sender {
     std::string_view device;
     std::string_view topic;
@@ -54,10 +57,10 @@ class UnreadDevices {
   void understood(const Part& part);
 
   // What a person is to be told now; nothing while everything is read.
-  [[nodiscard]] std::optional<Trouble> trouble() const;
+  [[nodiscard]] std::optional<Trouble> trouble(SteadyTime now) const;
   // One sender, for a line of the log.
   [[nodiscard]] static Trouble trouble_of(const Message& message);
-  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] std::uint64_t count(SteadyTime now) const;
 
  private:
   void mark_read(std::string_view sender);
@@ -65,7 +68,7 @@ class UnreadDevices {
 
   // By device, by device and part, or by place.
   std::map<std::string, Entry, std::less<>> entries_;
-  std::uint64_t count_ = 0;    // entries that are not read
+  std::uint64_t open_ = 0;     // entries of which nothing has been read since
   std::uint64_t unnamed_ = 0;  // messages past the bound, since the start
 };
 

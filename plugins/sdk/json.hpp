@@ -10,6 +10,7 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "sdk/text.hpp"
@@ -47,6 +48,10 @@ class JsonDocument {
 [[nodiscard]] const json::object* object_at(const json::object& object, std::string_view key);
 [[nodiscard]] std::optional<std::string_view> text_at(const json::object& object,
                                                       std::string_view key);
+// The same as a text of its own; empty where there is none.
+[[nodiscard]] inline std::string text_or_empty(const json::object& object, std::string_view key) {
+  return std::string(text_at(object, key).value_or(""));
+}
 // A finite number, or a text that is one ("100.00").
 [[nodiscard]] std::optional<double> number_of(const json::value& value);
 [[nodiscard]] std::optional<double> number_at(const json::object& object, std::string_view key);

@@ -10,10 +10,6 @@ namespace {
 
 namespace json = sdk::json;
 
-std::string text_at(const json::object& object, std::string_view key) {
-  return std::string(sdk::text_at(object, key).value_or(""));
-}
-
 json::object digest_of(const danger::MemberFacts& member) {
   json::object text{{"n", member.name}};
   const auto add = [&text](std::string_view key, const std::string& value) {
@@ -29,8 +25,9 @@ json::object digest_of(const danger::MemberFacts& member) {
 }
 
 danger::MemberFacts member_from(const json::object& text) {
-  danger::MemberFacts member{text_at(text, "n"), text_at(text, "d"), text_at(text, "u"),
-                             text_at(text, "on"), text_at(text, "off")};
+  danger::MemberFacts member{sdk::text_or_empty(text, "n"), sdk::text_or_empty(text, "d"),
+                             sdk::text_or_empty(text, "u"), sdk::text_or_empty(text, "on"),
+                             sdk::text_or_empty(text, "off")};
   member.settable = sdk::boolean_at(text, "set").value_or(false);
   member.numeric = sdk::boolean_at(text, "num").value_or(false);
   return member;
@@ -50,9 +47,9 @@ json::object digest_of(const std::string& name, const BridgeDevice& device) {
 
 BridgeDevice device_from_digest(const json::object& text) {
   BridgeDevice device;
-  device.facts.model = text_at(text, "model");
-  device.facts.vendor = text_at(text, "vendor");
-  device.facts.description = text_at(text, "description");
+  device.facts.model = sdk::text_or_empty(text, "model");
+  device.facts.vendor = sdk::text_or_empty(text, "vendor");
+  device.facts.description = sdk::text_or_empty(text, "description");
   device.every_press = sdk::boolean_at(text, "every_press").value_or(false);
   device.detector = sdk::boolean_at(text, "detector").value_or(false);
   const auto* members = sdk::member(text, "members");
@@ -71,8 +68,8 @@ bool Bridge::read_devices(const json::value& list) {
   for (const auto& each : list.get_array()) {
     if (!each.is_object()) return false;
     const auto& entry = each.get_object();
-    const auto name = text_at(entry, "friendly_name");
-    if (name.empty() || text_at(entry, "type") == "Coordinator") continue;
+    const auto name = sdk::text_or_empty(entry, "friendly_name");
+    if (name.empty() || sdk::text_or_empty(entry, "type") == "Coordinator") continue;
     if (devices.size() == kMostDevices) break;
     auto device = device_from(entry);
     const auto known = devices_.find(name);
@@ -88,7 +85,7 @@ bool Bridge::read_groups(const json::value& list) {
   std::set<std::string, std::less<>> groups;
   for (const auto& each : list.get_array()) {
     if (!each.is_object() || groups.size() == kMostDevices) return false;
-    const auto name = text_at(each.get_object(), "friendly_name");
+    const auto name = sdk::text_or_empty(each.get_object(), "friendly_name");
     if (!name.empty()) groups.insert(name);
   }
   groups_ = std::move(groups);
@@ -149,7 +146,7 @@ void Bridge::restore(std::string_view digest) {
   if (devices != nullptr && devices->is_array()) {
     for (const auto& each : devices->get_array()) {
       if (!each.is_object() || devices_.size() == kMostDevices) continue;
-      const auto name = text_at(each.get_object(), "name");
+      const auto name = sdk::text_or_empty(each.get_object(), "name");
       if (!name.empty()) devices_.insert_or_assign(name, device_from_digest(each.get_object()));
     }
   }

@@ -22,10 +22,6 @@ std::string scalar_at(const json::object& object, std::string_view key) {
   return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
 }
 
-std::string text_at(const json::object& object, std::string_view key) {
-  return std::string(sdk::text_at(object, key).value_or(""));
-}
-
 std::vector<std::string> texts_at(const json::object& object, std::string_view key) {
   std::vector<std::string> texts;
   const auto* list = sdk::member(object, key);
@@ -42,9 +38,9 @@ class Definition {
 
   void read(const json::object& definition) {
     auto& facts = device_.facts;
-    facts.model = text_at(definition, "model");
-    facts.vendor = text_at(definition, "vendor");
-    facts.description = text_at(definition, "description");
+    facts.model = sdk::text_or_empty(definition, "model");
+    facts.vendor = sdk::text_or_empty(definition, "vendor");
+    facts.description = sdk::text_or_empty(definition, "description");
     exposes(definition, "exposes", 0);
   }
 
@@ -57,16 +53,16 @@ class Definition {
     }
   }
   void expose(const json::object& expose, int depth) {
-    const auto type = text_at(expose, "type");
+    const auto type = sdk::text_or_empty(expose, "type");
     if (type == "composite" || type == "list") return;
     if (expose.contains("features")) return exposes(expose, "features", depth + 1);
     const auto access = static_cast<int>(sdk::number_at(expose, "access").value_or(kReported));
     if ((access & kReported) == 0) return;
     danger::MemberFacts member;
-    member.name = text_at(expose, "property");
-    if (member.name.empty()) member.name = text_at(expose, "name");
-    member.description = text_at(expose, "description");
-    member.unit = text_at(expose, "unit");
+    member.name = sdk::text_or_empty(expose, "property");
+    if (member.name.empty()) member.name = sdk::text_or_empty(expose, "name");
+    member.description = sdk::text_or_empty(expose, "description");
+    member.unit = sdk::text_or_empty(expose, "unit");
     member.on = scalar_at(expose, "value_on");
     member.off = scalar_at(expose, "value_off");
     member.settable = (access & kSettable) != 0;

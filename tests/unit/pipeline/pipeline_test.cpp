@@ -122,10 +122,10 @@ TEST_CASE("what may be an alarm and is not understood is kept with the alarms an
   auto other = an_observation(Kind::measurement, DeclaredState::info);
   bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {other}, ""};
   bench.submit("{\"temperature\":20}");
-  CHECK(bench.pipeline.unread().count() == 1);
+  CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 1);
   bench.decoder.answer.observations = {an_observation(Kind::smoke, DeclaredState::normal)};
   bench.submit("{\"smoke\":false}");
-  CHECK(bench.pipeline.unread().count() == 0);
+  CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 0);
 }
 
 TEST_CASE("what a decoder remembers is kept in the append of its message", "[pipeline][unit]") {
@@ -280,7 +280,7 @@ TEST_CASE("a device whose messages cannot be read is a trouble until one is", "[
 
   REQUIRE(told.size() == 1);
   CHECK(told.front().code == TroubleCode::devices_not_read);
-  CHECK(bench.pipeline.unread().count() == 1);
+  CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 1);
   CHECK(bench.annotation(0).at("name").as_string() == "3F kitchen");
   CHECK(bench.pipeline.devices().entries().front().name == "3F kitchen");
 
@@ -288,16 +288,16 @@ TEST_CASE("a device whose messages cannot be read is a trouble until one is", "[
   smoke.name = "3F kitchen";
   bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, ""};
   bench.submit("{}");
-  CHECK_FALSE(bench.pipeline.unread().trouble());
+  CHECK_FALSE(bench.pipeline.unread().trouble(SteadyTime::max()));
 }
 
 TEST_CASE("an old copy that nothing reads is no trouble", "[pipeline][unit]") {
   Bench bench;
   bench.decoder.answer = {decode::Outcome::not_mine, "", "", {}, ""};
   bench.submit("x", true);
-  CHECK(bench.pipeline.unread().count() == 0);
+  CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 0);
   bench.submit("x");
-  CHECK(bench.pipeline.unread().count() == 1);
+  CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 1);
 }
 
 TEST_CASE("the name that the site gives a device stands in its events", "[pipeline][unit]") {

@@ -60,9 +60,9 @@ TEST_CASE("the receipt of an alarm does not wait for the second", "[receiver][un
 
 TEST_CASE("a receipt that asks for events again does not wait, and asks once", "[receiver][unit]") {
   ReceiptBook book;
-  book.put(receipt(EventClass::telemetry, 1), kStart);
-  publish(book, kStart);
-  const auto soon = kStart + std::chrono::milliseconds{10};
+  book.put(receipt(EventClass::telemetry, 1), kBookStart);
+  publish(book, kBookStart);
+  const auto soon = kBookStart + std::chrono::milliseconds{10};
   Receipt asking = receipt(EventClass::telemetry, 1);
   asking.resend = true;
   book.put(asking, soon);
