@@ -98,13 +98,20 @@ Decoding AbiDecoder::decode(const Frame& frame) {
   } else {
     strikes_ = 0;
     decoding.outcome = outcome;
-    if (outcome == Outcome::decoded) decoding.why.clear();
   }
   if (decoding.outcome != Outcome::decoded) decoding.observations.clear();
+  if (intake.violated()) decoding.remembered.clear();
   if (decoding.device.empty() && !decoding.observations.empty()) {
     decoding.device = decoding.observations.front().device;
   }
   return std::move(decoding);
+}
+
+// A decoder that was built before there was a memory has no such member.
+void AbiDecoder::recall(const Remembered& remembered) {
+  const bool can = decoder_.struct_size >= sizeof(watchpost_decoder) && decoder_.recall != nullptr;
+  if (!can) return;
+  decoder_.recall(state_, text_of(remembered.key), text_of(remembered.value));
 }
 
 void AbiDecoder::strike(std::string_view violation) {

@@ -16,6 +16,8 @@ constexpr std::size_t kLongestName = 256;  // quantities, units, flags
 constexpr std::size_t kLongestDevice = 1024;
 constexpr std::size_t kLongestText = 65'536;
 constexpr std::size_t kLongestWhy = 500;
+constexpr std::size_t kLongestMemory = std::size_t{4} << 20;
+constexpr std::size_t kMostRemembered = 16;
 
 static_assert(static_cast<int>(Kind::measurement) == WATCHPOST_MEASUREMENT);
 static_assert(static_cast<int>(Kind::fall) == WATCHPOST_FALL);
@@ -67,7 +69,22 @@ watchpost_sink AbiIntake::sink() {
       self.violate("it identified a device by a name that is too long or no UTF-8");
     }
   };
+  sink.remember = [](void* context, watchpost_text key, watchpost_text value) {
+    intake(context).remember(key, value);
+  };
   return sink;
+}
+
+void AbiIntake::remember(watchpost_text key, watchpost_text value) {
+  if (violated()) return;
+  if (frame_ == nullptr) return violate("it remembered something while it was opened");
+  if (decoding.remembered.size() == kMostRemembered) return violate("more than 16 to remember");
+  Remembered& taken = decoding.remembered.emplace_back();
+  taken.decoder = decoding.decoder;
+  if (!take_text(key, taken.key, kLongestDevice) || taken.key.empty() ||
+      !take_text(value, taken.value, kLongestMemory)) {
+    violate("something to remember that is too long, without a key or no UTF-8");
+  }
 }
 
 void AbiIntake::violate(std::string_view what) {

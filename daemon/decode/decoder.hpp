@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "model/observation.hpp"
+#include "model/remembered.hpp"
 #include "model/severity.hpp"
 #include "model/topic.hpp"
 
@@ -49,9 +50,10 @@ struct Decoding {
   std::string decoder;  // name of the decoder that answered; empty when none did
   std::string device;   // set also when nothing was decoded, where the topic or envelope names it
   std::vector<Observation> observations;
-  std::string why;
+  std::string why;  // also of `decoded`: what may be an alarm and was not understood
   std::optional<Relayed> relayed{};
   std::string name{};  // of `device`, for people; empty where the site gives it none
+  std::vector<Remembered> remembered{};  // to be kept with the message
 };
 
 class Decoder {
@@ -59,6 +61,8 @@ class Decoder {
   virtual ~Decoder() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
   virtual Decoding decode(const Frame& frame) = 0;
+  // See Registry::recall.
+  virtual void recall(const Remembered& /*remembered*/) {}
 };
 
 }  // namespace watchpost::decode

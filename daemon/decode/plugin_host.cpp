@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 namespace watchpost::decode {
@@ -53,7 +54,8 @@ Result<const watchpost_decoder*> check_plugin(const watchpost_decoder* decoder,
                             std::to_string(decoder->abi) + "; this daemon has " + ours,
                     .remedy = "Rebuild it with plugins/abi/watchpost_decoder.h of this version"});
   }
-  const bool whole = decoder->struct_size >= sizeof(watchpost_decoder) &&
+  // What came later than the first release may be absent.
+  const bool whole = decoder->struct_size >= offsetof(watchpost_decoder, recall) &&
                      decoder->name != nullptr && *decoder->name != '\0' &&
                      decoder->open != nullptr && decoder->close != nullptr &&
                      decoder->decode != nullptr;

@@ -106,6 +106,9 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
   if (!own) return own.error();
   json::object whole = site;
   whole["options"] = std::move(*own);
+  json::array topics;
+  for (const auto& topic : binding.topics) topics.emplace_back(topic);
+  whole["topics"] = std::move(topics);
   return AbiDecoder::open(**decoder, json::serialize(whole), options.on_benched);
 }
 
@@ -160,6 +163,12 @@ Result<Registry> Registry::build(const RegistryOptions& options) {
     registry.bindings_.push_back(Binding{std::move(*filters), std::move(*decoder)});
   }
   return registry;
+}
+
+void Registry::recall(const Remembered& remembered) {
+  for (Binding& binding : bindings_) {
+    if (binding.decoder->name() == remembered.decoder) binding.decoder->recall(remembered);
+  }
 }
 
 Registry::Fitting Registry::match(std::string_view topic) const {

@@ -50,6 +50,9 @@ class Registry {
   // Names what is wrong, with the nearest spelling, and which binding it is in.
   [[nodiscard]] static Result<Registry> build(const RegistryOptions& options);
 
+  // What a decoder remembered in an earlier life; before the first decode(). Every binding of that
+  // decoder gets it. What no decoder of that name wants is left alone.
+  void recall(const Remembered& remembered);
   Decoding decode(const Frame& frame);
   // Nothing for a device that is not in the table; the case of the id does not count.
   [[nodiscard]] const DeviceEntry* device(std::string_view id) const;

@@ -1,5 +1,6 @@
 #include "rules/judgement.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace watchpost::rules {
@@ -44,6 +45,13 @@ bool is_detector(Kind kind) {
 bool is_alarming(DeclaredState state) {
   return state == DeclaredState::alarm || state == DeclaredState::suspected ||
          state == DeclaredState::confirmed;
+}
+
+// A danger in a form that nobody understood: a wrong silence costs more than a look.
+bool may_be_alarm(const Observation& observation) {
+  const auto& flags = observation.flags;
+  return observation.state == DeclaredState::unknown &&
+         std::find(flags.begin(), flags.end(), kNotUnderstood) != flags.end();
 }
 
 bool is_trouble(DeclaredState state) {
@@ -101,6 +109,11 @@ Verdict judge(const Observation& observation) {
     verdict.event_class = EventClass::alarm;
     verdict.severity_number = kSeverityAlarm;
     verdict.alarm = grade_of(observation);
+    return verdict;
+  }
+  if (may_be_alarm(observation) && !verdict.late && !observation.stored_copy) {
+    verdict.event_class = EventClass::alarm;
+    verdict.severity_number = kSeverityWarning;
     return verdict;
   }
   verdict.event_class = class_without_alarm(observation);

@@ -22,8 +22,12 @@ struct AlarmGrade {
   std::string_view certainty;  // Observed, Likely, Possible
 };
 
+// The flag of an observation whose state is unknown because its value is in no form we know.
+inline constexpr std::string_view kNotUnderstood = "not_understood";
+
 struct Verdict {
-  // Of the record that is kept: what raises an alarm is `alarm`, a check-in is `patrol`, the state
+  // Of the record that is kept: what raises an alarm, or may do so and was not understood, is
+  // `alarm` (the latter without `alarm` below), a check-in is `patrol`, the state
   // of a device (battery, tamper, fault, a detector's all-clear) is `status`, a measurement is
   // `telemetry`.
   EventClass event_class = EventClass::telemetry;

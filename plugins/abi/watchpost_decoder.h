@@ -104,10 +104,15 @@ typedef struct watchpost_sink {
   void (*emit)(void *context, const watchpost_observation *observation);
   /* Understood, and nothing to keep as an event; goes with WATCHPOST_DECODED. */
   void (*ignore)(void *context, watchpost_text why);
-  /* Why the frame is malformed or not mine; in `open`, why the options are refused. */
+  /* Why the frame is malformed or not mine; in `open`, why the options are refused. With
+   * WATCHPOST_DECODED: what of it may be an alarm and was not understood; a person is told. */
   void (*explain)(void *context, watchpost_text why);
   /* The device the topic or envelope names, also where nothing can be decoded. */
   void (*identify)(void *context, watchpost_text device);
+  /* What `recall` is to be given after a restart, kept in the transaction that keeps the message.
+   * The last value of a key counts, an empty one forgets it. UTF-8; a key has at most 1024 bytes, a
+   * value 4 MiB; at most 16 in one frame. Absent where struct_size is smaller. */
+  void (*remember)(void *context, watchpost_text key, watchpost_text value);
 } watchpost_sink;
 
 typedef enum watchpost_status {
@@ -123,11 +128,15 @@ typedef struct watchpost_decoder {
   const char *name; /* terminated; lower case, digits and '_' */
   const char *version;
   /* Returns the decoder's state, or NULL after `explain` where the options are wrong. options_json:
-   * {"options":{...},"zone_minutes":480,"devices":[{"id":"..","profile":"..","options":{..}}]} */
+   * {"options":{...},"zone_minutes":480,"devices":[{"id":"..","profile":"..","options":{..}}],
+   *  "topics":["filter it is bound to", ...]} */
   void *(*open)(watchpost_text options_json, const watchpost_sink *sink);
   void (*close)(void *state);
   /* Returns a watchpost_status; a plain number, since an enum of a stray value is undefined. */
   uint32_t (*decode)(void *state, const watchpost_frame *frame, const watchpost_sink *sink);
+  /* Once for each key that is remembered, after `open` and before the first `decode`. May be NULL;
+   * absent where struct_size is smaller. */
+  void (*recall)(void *state, watchpost_text key, watchpost_text value);
 } watchpost_decoder;
 
 /* The one symbol a shared object exports. It may look at `host_abi` and offer an older one. */

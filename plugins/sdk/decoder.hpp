@@ -3,6 +3,7 @@
 // leaves decode() becomes WATCHPOST_MALFORMED with its text, one that leaves the constructor a
 // refusal. The class:  struct D { explicit D(const sdk::Options&);
 //                        sdk::Verdict decode(const sdk::Frame&, sdk::Sink&); };
+// and, where it remembers something,  void recall(std::string_view key, std::string_view value);
 // and at namespace scope, once:  WATCHPOST_DECODER(D, "name", "1.0")
 #pragma once
 
@@ -43,6 +44,14 @@ class Sink {
   Verdict not_mine(std::string_view why) {
     sink_->explain(sink_->context, view(why));
     return Verdict::not_mine;
+  }
+  // Beside what is emitted: what may be an alarm and is in no form we know.
+  void not_understood(std::string_view why) { sink_->explain(sink_->context, view(why)); }
+  // For recall() after a restart; false where the host is too old to remember.
+  bool remember(std::string_view key, std::string_view value) {
+    if (sink_->struct_size < sizeof(watchpost_sink)) return false;
+    sink_->remember(sink_->context, view(key), view(value));
+    return true;
   }
   void identify(std::string_view device) { sink_->identify(sink_->context, view(device)); }
 
@@ -86,13 +95,27 @@ struct Bridge {
     }
     return WATCHPOST_MALFORMED;
   }
+  static void recall(void* state, watchpost_text key, watchpost_text value) noexcept {
+    if constexpr (requires(D & decoder, std::string_view text) { decoder.recall(text, text); }) {
+      try {
+        static_cast<D*>(state)->recall(view(key), view(value));
+      } catch (const std::exception&) {
+        return;  // as if it had not been remembered
+      }
+    }
+  }
 };
 
 template <class D>
 constexpr watchpost_decoder make_decoder(const char* name, const char* version) {
-  return watchpost_decoder{
-      WATCHPOST_DECODER_ABI, sizeof(watchpost_decoder), name, version, &Bridge<D>::open,
-      &Bridge<D>::close,     &Bridge<D>::decode};
+  return watchpost_decoder{WATCHPOST_DECODER_ABI,
+                           sizeof(watchpost_decoder),
+                           name,
+                           version,
+                           &Bridge<D>::open,
+                           &Bridge<D>::close,
+                           &Bridge<D>::decode,
+                           &Bridge<D>::recall};
 }
 
 }  // namespace watchpost::sdk

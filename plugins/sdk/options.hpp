@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace watchpost::sdk {
 
@@ -32,11 +33,14 @@ class Options {
   [[nodiscard]] std::string text(std::string_view key, Fallback fallback) const;
   // Throws std::invalid_argument that names the first option not in `known`.
   void refuse_unknown(std::initializer_list<std::string_view> known) const;
+  // The topic filters that this decoder is bound to.
+  [[nodiscard]] const std::vector<std::string>& topics() const { return topics_; }
   [[nodiscard]] int zone_minutes() const { return zone_minutes_; }
   [[nodiscard]] const Device* device(std::string_view id) const;
 
  private:
   boost::json::object own_;
+  std::vector<std::string> topics_;
   int zone_minutes_ = 480;
   std::map<std::string, Device, std::less<>> devices_;  // by lower-case id
 };

@@ -1,89 +1,82 @@
 #include "zigbee2mqtt/conditions.hpp"
 
-#include <algorithm>
-#include <array>
+#include <optional>
 
 namespace watchpost::zigbee2mqtt {
 namespace {
 
-struct Detector {
-  std::string_view key;
-  watchpost_kind kind;
-};
-constexpr std::array kDetectors{
-    Detector{"smoke", WATCHPOST_SMOKE},           Detector{"heat", WATCHPOST_HEAT},
-    Detector{"gas", WATCHPOST_COMBUSTIBLE_GAS},   Detector{"carbon_monoxide", WATCHPOST_CO},
-    Detector{"water_leak", WATCHPOST_WATER_LEAK}, Detector{"sos", WATCHPOST_SOS},
-};
+using danger::Finding;
+using danger::Saying;
+using danger::Topic;
 
-struct Word {
-  std::string_view key;
-  std::string_view word;
-  watchpost_state state;
-};
-// Published enumerators: Heiman HS2FD, Tuya MIR-HE200, OWON FDS315. low_posture is no fall.
-constexpr std::array kFallWords{
-    Word{"fall_status", "normal", WATCHPOST_NORMAL},
-    Word{"fall_status", "fall_warning", WATCHPOST_SUSPECTED},
-    Word{"fall_status", "fall_alarm", WATCHPOST_ALARM},
-    Word{"fall_down_status", "none", WATCHPOST_NORMAL},
-    Word{"fall_down_status", "maybe_fall", WATCHPOST_SUSPECTED},
-    Word{"fall_down_status", "fall", WATCHPOST_ALARM},
-    Word{"status", "unoccupied", WATCHPOST_NORMAL},
-    Word{"status", "occupied", WATCHPOST_NORMAL},
-    Word{"status", "sitting", WATCHPOST_NORMAL},
-    Word{"status", "on_the_bed", WATCHPOST_NORMAL},
-    Word{"status", "low_posture", WATCHPOST_NORMAL},
-    Word{"status", "falling", WATCHPOST_ALARM},
-};
-constexpr std::array<std::string_view, 3> kFallKeys{"fall_status", "fall_down_status", "status"};
-
-Condition from_boolean(const Detector& detector, const sdk::json::value& value, bool testing) {
-  Condition condition{detector.kind, WATCHPOST_UNKNOWN, detector.key, std::nullopt};
-  if (!value.is_bool()) return condition;
-  const bool on = value.get_bool();
-  condition.value = on;
-  condition.state = on ? WATCHPOST_ALARM : testing ? WATCHPOST_TEST : WATCHPOST_NORMAL;
-  condition.ambiguous_test = on && testing;
-  return condition;
+watchpost_state state_of(Saying saying, bool testing) {
+  switch (saying) {
+    case Saying::calm:
+      return testing ? WATCHPOST_TEST : WATCHPOST_NORMAL;
+    case Saying::test:
+      return WATCHPOST_TEST;
+    case Saying::suspected:
+      return WATCHPOST_SUSPECTED;
+    case Saying::on:
+    case Saying::alarm:
+      return WATCHPOST_ALARM;
+    case Saying::nothing:
+    case Saying::muted:
+    case Saying::unread:
+      return WATCHPOST_UNKNOWN;
+  }
+  return WATCHPOST_UNKNOWN;
 }
 
-std::optional<Condition> fall_from(const sdk::json::object& state, std::string_view key) {
-  const auto* value = sdk::member(state, key);
-  if (value == nullptr) return std::nullopt;
-  const std::string_view word =
-      value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
-  const auto found = std::find_if(kFallWords.begin(), kFallWords.end(), [&](const Word& entry) {
-    return entry.key == key && entry.word == word;
-  });
-  if (found != kFallWords.end()) {
-    return Condition{WATCHPOST_FALL, found->state, "detection", std::nullopt, found->word};
+std::optional<bool> value_of(Saying saying) {
+  if (saying == Saying::calm) return false;
+  if (saying >= Saying::suspected) return true;
+  return std::nullopt;
+}
+
+// What a member says, under its own name, where the condition's reading does not say it already.
+void add_member(const danger::Member& member, std::string_view quantity,
+                sdk::Observation& observation) {
+  const auto& value = *member.value;
+  if (member.name == quantity && !value.is_string()) return;
+  const std::string_view name = member.name == quantity ? "detection" : member.name;
+  if (observation.has(name)) return;
+  if (value.is_string()) {
+    observation.text({name}, std::string_view(value.get_string()));
+  } else if (value.is_bool()) {
+    observation.boolean({name}, value.get_bool());
+  } else if (const auto number = sdk::number_of(value)) {
+    observation.number({name}, *number);
   }
-  // "status" is a common key: other devices use it for other things.
-  if (key == "status") return std::nullopt;
-  return Condition{WATCHPOST_FALL, WATCHPOST_UNKNOWN, "detection", std::nullopt, word};
+}
+
+sdk::Observation condition_of(const Finding& finding, bool testing) {
+  const auto& subject = danger::subject_of(finding.topic);
+  const auto state = state_of(finding.saying, testing);
+  sdk::Observation observation(subject.kind, state);
+  observation.boolean({subject.quantity}, value_of(finding.saying));
+  for (const auto& member : finding.members) add_member(member, subject.quantity, observation);
+  if (state == WATCHPOST_ALARM && testing) observation.flag("ambiguous_test_bit");
+  if (finding.saying == Saying::unread) observation.flag("not_understood");
+  return observation;
 }
 
 }  // namespace
 
-std::vector<Condition> conditions_in(const sdk::json::object& state) {
-  std::vector<Condition> conditions;
+std::deque<sdk::Observation> conditions_of(const danger::Findings& findings,
+                                           const sdk::json::object& state) {
   const bool testing = sdk::boolean_at(state, "test").value_or(false);
-  for (const auto& detector : kDetectors) {
-    const auto* value = sdk::member(state, detector.key);
-    // Climate devices publish some of these keys as numbers (a gas resistance): not a condition.
-    if (value == nullptr || !(value->is_bool() || value->is_null())) continue;
-    conditions.push_back(from_boolean(detector, *value, testing));
-  }
-  for (const auto key : kFallKeys) {
-    if (const auto fall = fall_from(state, key)) conditions.push_back(*fall);
+  std::deque<sdk::Observation> conditions;
+  for (const auto& finding : findings.dangers) {
+    conditions.push_back(condition_of(finding, testing));
   }
   return conditions;
 }
 
-bool calls_for_help(std::string_view action) {
-  constexpr std::array<std::string_view, 4> kWords{"emergency", "sos", "panic", "emergency_press"};
-  return std::find(kWords.begin(), kWords.end(), action) != kWords.end();
+sdk::Observation call_for_help(std::string_view action) {
+  sdk::Observation observation(WATCHPOST_SOS, WATCHPOST_ALARM);
+  observation.boolean({"sos"}, true).text({"button"}, action);
+  return observation;
 }
 
 }  // namespace watchpost::zigbee2mqtt

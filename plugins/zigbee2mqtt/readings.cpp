@@ -1,6 +1,9 @@
 #include "zigbee2mqtt/readings.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "danger/units.hpp"
 
 namespace watchpost::zigbee2mqtt {
 namespace {
@@ -32,7 +35,6 @@ constexpr std::array kEntries{
     Entry{"pressure", {"pressure", "hPa"}, Form::number, About::surroundings},
     Entry{"illuminance", {"illuminance", "lx"}, Form::number, About::surroundings},
     Entry{"co2", {"co2", "ppm"}, Form::number, About::surroundings},
-    Entry{"smoke_density", {"smoke_density"}, Form::number, About::surroundings},
     Entry{"contact", {"contact"}, Form::boolean, About::surroundings},
     Entry{"vibration", {"vibration"}, Form::boolean, About::surroundings},
     Entry{"presence", {"presence"}, Form::boolean, About::surroundings},
@@ -65,6 +67,13 @@ void add(const Entry& entry, const sdk::json::value& value, sdk::Observation& ob
   }
 }
 
+// Of the table, or the voltage.
+bool is_read_by_name(std::string_view name) {
+  if (name == "voltage") return true;
+  return std::any_of(kEntries.begin(), kEntries.end(),
+                     [&](const Entry& entry) { return entry.key == name; });
+}
+
 // Millivolts where the device has a battery; mains plugs publish volts under the same key.
 void add_voltage(const sdk::json::object& state, sdk::Observation& observation) {
   const auto* value = sdk::member(state, "voltage");
@@ -87,6 +96,22 @@ void add_readings(const sdk::json::object& state, sdk::Observation& observation)
     if (value != nullptr && !observation.has(entry.quantity.name)) add(entry, *value, observation);
   }
   add_voltage(state, observation);
+}
+
+void add_measures(const danger::Findings& findings, const sdk::json::object& state,
+                  const danger::DeviceFacts* facts, sdk::Observation& observation) {
+  for (const auto& measure : findings.measures) {
+    if (observation.has(measure.name)) continue;
+    observation.number({measure.name, measure.unit}, measure.number);
+  }
+  if (facts == nullptr) return;
+  for (const auto& member : facts->members) {
+    if (!member.numeric || member.settable || is_read_by_name(member.name)) continue;
+    const auto unit = danger::unit_named(member.unit);
+    const auto number = sdk::number_at(state, member.name);
+    if (!unit || !number || observation.has(member.name)) continue;
+    observation.number({member.name, *unit}, *number);
+  }
 }
 
 bool measures_something(const sdk::json::object& state) {

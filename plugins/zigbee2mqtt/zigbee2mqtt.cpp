@@ -1,11 +1,14 @@
-// Zigbee2MQTT (zigbee2mqtt.io): one JSON state for hundreds of Zigbee devices.
-// Options: base = "zigbee2mqtt" (the base topic). Device profile "sos_button": every press calls
-// for help.
-#include <algorithm>
+// Zigbee2MQTT (zigbee2mqtt.io): one JSON state for hundreds of Zigbee devices, or a topic for each
+// attribute; and what the bridge says of them.
+// Options: base (the base topic; found from the topics where it is not given, see base_topics.hpp).
+// Device profile "sos_button": every press calls for help.
+#include <map>
 
 #include "base/encoding.hpp"
 #include "sdk/decoder.hpp"
-#include "sdk/json.hpp"
+#include "zigbee2mqtt/attributes.hpp"
+#include "zigbee2mqtt/base_topics.hpp"
+#include "zigbee2mqtt/bridge_topics.hpp"
 #include "zigbee2mqtt/conditions.hpp"
 #include "zigbee2mqtt/press_memory.hpp"
 #include "zigbee2mqtt/readings.hpp"
@@ -17,6 +20,7 @@ using sdk::Frame;
 using sdk::Observation;
 using sdk::Sink;
 using sdk::Verdict;
+namespace json = sdk::json;
 
 bool cut_suffix(std::string_view& text, std::string_view suffix) {
   if (!text.ends_with(suffix)) return false;
@@ -24,136 +28,187 @@ bool cut_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
+// Who a message is from.
+struct Sender {
+  std::string_view name;
+  Bridge* bridge;              // null where it has said nothing yet
+  const BridgeDevice* listed;  // null where the bridge does not name it
+};
+
+// A state as it came, or as one attribute makes it.
+struct State {
+  const json::object* whole;   // all that is known, for dangers
+  const json::object* said;    // what this message says
+  std::string_view attribute;  // empty: all of it
+};
+
 class Decoder {
  public:
   explicit Decoder(const sdk::Options& options)
-      : options_(options), base_(options.text("base", sdk::Options::Fallback("zigbee2mqtt"))) {
+      : options_(options),
+        bases_(options.text("base", sdk::Options::Fallback("")), options.topics()) {
     options.refuse_unknown({"base"});
   }
 
+  void recall(std::string_view key, std::string_view value) { bridges_.recall(key, value); }
+
   Verdict decode(const Frame& frame, Sink& sink) {
-    std::string_view rest = frame.topic;
-    if (!rest.starts_with(base_) || rest.size() <= base_.size() + 1 || rest[base_.size()] != '/') {
-      return sink.not_mine("the topic is not below the base topic \"" + base_ + "\"");
-    }
-    rest.remove_prefix(base_.size() + 1);
-    if (rest == "bridge/state") return availability(frame, sink, base_ + "/bridge");
-    if (rest.starts_with("bridge/")) return sink.ignore("the bridge about itself, not a device");
+    const auto base = bases_.of(frame.topic);
+    if (!base) return sink.not_mine("the topic is not below the base topic of a Zigbee2MQTT");
+    std::string_view rest = frame.topic.substr(base->size() + 1);
+    if (rest.starts_with("bridge/")) return bridges_.decode(frame, *base, sink);
     if (cut_suffix(rest, "/set") || cut_suffix(rest, "/get") ||
         rest.find("/set/") != std::string_view::npos) {
       return sink.ignore("a command to a device");
     }
-    if (cut_suffix(rest, "/availability")) return availability(frame, sink, rest);
-    if (cut_suffix(rest, "/action")) return action_topic(frame, sink, rest);
-    return device_state(frame, sink, rest);
+    Bridge* bridge = bridges_.find(*base);
+    if (bridge == nullptr || bridge->device(rest) == nullptr) {
+      if (cut_suffix(rest, "/availability")) return availability(frame, sink, rest);
+      if (const auto place = attribute_of(rest, bridge, frame.payload)) {
+        return attribute(frame, sink, bridge, *place);
+      }
+    }
+    return device_state(frame, sink, bridge, rest);
   }
 
  private:
-  Verdict availability(const Frame& frame, Sink& sink, std::string_view device) {
-    sink.identify(device);
-    std::string_view word = sdk::trim(frame.payload);
-    if (word.starts_with('{')) {
-      const auto* state = json_.parse_object(word);
-      if (state == nullptr) return sink.malformed(json_.why());
-      word = sdk::text_at(*state, "state").value_or("");
-    }
-    if (word != "online" && word != "offline") {
-      return sink.malformed("an availability that is neither online nor offline");
-    }
-    const bool online = word == "online";
-    Observation observation(WATCHPOST_DEVICE_STATUS, online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
-    sink.emit(observation.device(device).boolean({"online"}, online));
-    return Verdict::decoded;
+  struct Place {
+    std::string_view device;
+    std::string_view attribute;
+  };
+
+  // A bare value below a device; an object there is the state of a device whose name has levels.
+  static std::optional<Place> attribute_of(std::string_view rest, const Bridge* bridge,
+                                           std::string_view payload) {
+    const auto owner = bridge == nullptr ? std::nullopt : bridge->owner(rest);
+    const auto cut = owner ? owner->size() : rest.rfind('/');
+    if (cut == std::string_view::npos || cut == 0) return std::nullopt;
+    if (sdk::trim(payload).starts_with('{')) return std::nullopt;
+    return Place{rest.substr(0, cut), rest.substr(cut + 1)};
   }
 
-  Verdict action_topic(const Frame& frame, Sink& sink, std::string_view device) {
+  Verdict attribute(const Frame& frame, Sink& sink, Bridge* bridge, const Place& place) {
+    if (place.attribute == "action") return action_topic(frame, sink, bridge, place.device);
+    sink.identify(place.device);
+    if (sdk::trim(frame.payload).empty()) return sink.ignore("an attribute without a value");
+    if (!is_utf8(frame.payload)) return sink.malformed("an attribute that is no text");
+    const auto value = Attributes::value_of(frame.payload);
+    const json::object said{{place.attribute, value}};
+    const auto whole = attributes_.with(place.device, place.attribute, value);
+    return report(frame, sink, sender_of(bridge, place.device), {&whole, &said, place.attribute});
+  }
+
+  Verdict action_topic(const Frame& frame, Sink& sink, Bridge* bridge, std::string_view device) {
     sink.identify(device);
     const auto action = sdk::trim(frame.payload);
     if (action.empty()) return sink.ignore("an empty action: it clears nothing");
     if (!is_utf8(action)) return sink.malformed("an action that is no text");
-    if (!is_press_for_help(device, action)) return sink.ignore("an action that calls for no help");
+    if (!is_press_for_help(sender_of(bridge, device), action)) {
+      return sink.ignore("an action that calls for no help");
+    }
     const Press press{action, Announcement::action_topic, frame.received_unix_ns};
     if (!frame.retained && !presses_.is_new(device, press)) {
       return sink.ignore("the same press was already announced in the device's state");
     }
-    Observation observation(WATCHPOST_SOS, WATCHPOST_ALARM);
-    observation.boolean({"sos"}, true).text({"button"}, action);
-    sink.emit(observation.device(device));
+    sink.emit(call_for_help(action).device(device));
     return Verdict::decoded;
   }
 
-  Verdict device_state(const Frame& frame, Sink& sink, std::string_view device) {
+  Verdict device_state(const Frame& frame, Sink& sink, Bridge* bridge, std::string_view device) {
     sink.identify(device);
     if (frame.payload.empty()) return sink.ignore("an empty payload: a retained state was removed");
-    const auto* state = json_.parse_object(frame.payload);
-    if (state == nullptr) return sink.malformed(json_.why());
-    const auto seen = sdk::time_at(*state, "last_seen", options_.zone_minutes());
-    auto conditions = conditions_in(*state);
-    add_press(*state, frame, device, conditions);
-    if (conditions.empty()) {
-      sink.emit(plain(*state).device(device).observed(seen, WATCHPOST_TIME_NETWORK));
-      return Verdict::decoded;
-    }
+    const auto* object = json_.parse_object(frame.payload);
+    if (object == nullptr) return sink.malformed(json_.why());
+    return report(frame, sink, sender_of(bridge, device), {object, object, {}});
+  }
+
+  static Sender sender_of(Bridge* bridge, std::string_view name) {
+    return {name, bridge, bridge == nullptr ? nullptr : bridge->device(name)};
+  }
+
+  Verdict report(const Frame& frame, Sink& sink, const Sender& sender, const State& state) {
+    const auto* facts = sender.listed == nullptr ? nullptr : &sender.listed->facts;
+    auto findings = danger::findings_in(*state.whole, facts);
+    if (!state.attribute.empty()) only(state.attribute, findings);
+    auto observations = conditions_of(findings, *state.whole);
+    add_press(*state.said, frame, sender, observations);
+    if (observations.empty())
+      observations.push_back(plain(*state.said, !findings.measures.empty()));
     // Battery, link and the like join the first of several conditions, so that they are kept once.
-    for (auto condition = conditions.begin(); condition != conditions.end(); ++condition) {
-      Observation observation(condition->kind, condition->state);
-      if (!condition->word.empty()) {
-        observation.text({condition->quantity}, condition->word);
-      } else {
-        observation.boolean({condition->quantity}, condition->value);
-      }
-      if (condition->ambiguous_test) observation.flag("ambiguous_test_bit");
-      if (condition == conditions.begin()) add_readings(*state, observation);
-      sink.emit(observation.device(device).observed(seen, WATCHPOST_TIME_NETWORK));
+    Observation& first = observations.front();
+    add_readings(*state.said, first);
+    add_measures(findings, *state.said, facts, first);
+    if (!state.attribute.empty() && first.empty()) {
+      return sink.ignore("an attribute that is no reading");
+    }
+    const auto seen = sdk::time_at(*state.said, "last_seen", options_.zone_minutes());
+    for (Observation& observation : observations) {
+      sink.emit(observation.device(sender.name).observed(seen, WATCHPOST_TIME_NETWORK));
+    }
+    if (!findings.unread.empty()) sink.not_understood(findings.unread);
+    if (sender.bridge != nullptr && !frame.retained && sender.bridge->hear(sender.name)) {
+      bridges_.remember_heard(sink, *bases_.of(frame.topic));
     }
     return Verdict::decoded;
+  }
+
+  // What an attribute did not touch was said before.
+  static void only(std::string_view attribute, danger::Findings& findings) {
+    std::erase_if(findings.dangers, [&](const danger::Finding& finding) {
+      return std::none_of(finding.members.begin(), finding.members.end(),
+                          [&](const danger::Member& member) { return member.name == attribute; });
+    });
+    std::erase_if(findings.measures,
+                  [&](const danger::Measure& measure) { return measure.name != attribute; });
   }
 
   // No condition: a climate or presence report, or only facts about the device.
-  static Observation plain(const sdk::json::object& state) {
+  static Observation plain(const json::object& state, bool measured) {
     const bool presence = state.contains("presence") || state.contains("occupancy");
-    Observation observation(presence                    ? WATCHPOST_PRESENCE
-                            : measures_something(state) ? WATCHPOST_MEASUREMENT
-                                                        : WATCHPOST_DEVICE_STATUS,
+    Observation observation(presence                                ? WATCHPOST_PRESENCE
+                            : measured || measures_something(state) ? WATCHPOST_MEASUREMENT
+                                                                    : WATCHPOST_DEVICE_STATUS,
                             WATCHPOST_INFO);
-    add_readings(state, observation);
     if (const auto action = sdk::text_at(state, "action"); action && !action->empty()) {
       observation.text({"action"}, *action);
     }
     return observation;
   }
 
-  void add_press(const sdk::json::object& state, const Frame& frame, std::string_view device,
-                 std::vector<Condition>& conditions) {
+  void add_press(const json::object& state, const Frame& frame, const Sender& sender,
+                 std::deque<Observation>& observations) {
     const auto action = sdk::text_at(state, "action");
-    if (!action || !is_press_for_help(device, *action)) return;
-    const auto sos = std::find_if(conditions.begin(), conditions.end(),
-                                  [](const Condition& c) { return c.kind == WATCHPOST_SOS; });
-    if (sos != conditions.end() && sos->state == WATCHPOST_ALARM) return;
+    if (!action || !is_press_for_help(sender, *action)) return;
+    const auto sos = std::find_if(observations.begin(), observations.end(),
+                                  [](const Observation& o) { return o.kind() == WATCHPOST_SOS; });
+    if (sos != observations.end() && sos->state() == WATCHPOST_ALARM) return;
     const Press press{*action, Announcement::state, frame.received_unix_ns};
-    if (!frame.retained && !presses_.is_new(device, press)) return;
-    const Condition pressed{WATCHPOST_SOS, WATCHPOST_ALARM, "sos", true};
-    if (sos != conditions.end()) {
-      *sos = pressed;
-    } else {
-      conditions.insert(conditions.begin(), pressed);
-    }
+    if (!frame.retained && !presses_.is_new(sender.name, press)) return;
+    if (sos != observations.end()) observations.erase(sos);
+    observations.push_front(call_for_help(*action));
   }
 
-  [[nodiscard]] bool is_press_for_help(std::string_view device, std::string_view action) const {
+  [[nodiscard]] bool is_press_for_help(const Sender& sender, std::string_view action) const {
     if (action.empty()) return false;
-    if (calls_for_help(action)) return true;
-    const auto* entry = options_.device(device);
-    return entry != nullptr && entry->profile == "sos_button";
+    if (danger::calls_for_help(action)) return true;
+    const auto* entry = options_.device(sender.name);
+    if (entry != nullptr && entry->profile == "sos_button") return true;
+    return sender.listed != nullptr && sender.listed->every_press && danger::is_press(action);
+  }
+
+  Verdict availability(const Frame& frame, Sink& sink, std::string_view device) {
+    return say_availability(frame, sink, device, json_);
   }
 
   sdk::Options options_;
-  std::string base_;
+  BaseTopics bases_;
   sdk::JsonDocument json_;
+  BridgeTopics bridges_;
+  Attributes attributes_;
   PressMemory presses_;
 };
 
 }  // namespace
 }  // namespace watchpost::zigbee2mqtt
 
-WATCHPOST_DECODER(watchpost::zigbee2mqtt::Decoder, "zigbee2mqtt", "1.0")
+WATCHPOST_DECODER(watchpost::zigbee2mqtt::Decoder, "zigbee2mqtt", "2.0")

@@ -1,0 +1,242 @@
+#include "danger/findings.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "danger/names.hpp"
+#include "danger/units.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+namespace json = sdk::json;
+
+// The text of a value as a catalogue writes it: "true", "ON", "1".
+std::string text_of(const json::value& value) {
+  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
+class Reader {
+ public:
+  Reader(const json::object& state, const DeviceFacts* facts) : state_(state), facts_(facts) {}
+
+  Findings read() {
+    for (const auto& [name, value] : state_) look(name, value);
+    // A bare alarm is of what the other members speak of, so they come first.
+    for (const auto& [name, value] : state_) look_at_alarm(name, value);
+    std::sort(out_.dangers.begin(), out_.dangers.end(),
+              [](const Finding& a, const Finding& b) { return a.topic < b.topic; });
+    return std::move(out_);
+  }
+
+ private:
+  void look(std::string_view name, const json::value& value);
+  void look_at_alarm(std::string_view name, const json::value& value);
+  void look_at_danger(std::string_view name, const json::value& value, const NameMeaning& meaning);
+  void measure(std::string_view name, const json::value& value);
+  void add(Topic topic, const Member& member);
+  [[nodiscard]] ValueMeaning said(std::string_view name, const json::value& value) const;
+  [[nodiscard]] bool is_number(std::string_view name, const json::value& value) const;
+  [[nodiscard]] bool has_state_beside(std::string_view name, Topic topic) const;
+  [[nodiscard]] bool is_wanted_water(std::string_view name) const;
+  [[nodiscard]] bool is_harmless(std::string_view name) const;
+  [[nodiscard]] Topic topic_of_alarm(std::string_view name) const;
+  [[nodiscard]] const MemberFacts* member(std::string_view name) const {
+    return facts_ == nullptr ? nullptr : facts_->member(name);
+  }
+
+  const json::object& state_;
+  const DeviceFacts* facts_;
+  Topic heard_of_ = Topic::none;  // the first subject that a member names
+  Findings out_;
+};
+
+void Reader::look(std::string_view name, const json::value& value) {
+  if (value.is_array() || value.is_object()) return;
+  const NameMeaning meaning = meaning_of_name(name);
+  if (meaning.topic != Topic::none && heard_of_ == Topic::none && !meaning.weak) {
+    heard_of_ = meaning.topic;
+  }
+  switch (meaning.role) {
+    case Role::danger:
+      return look_at_danger(name, value, meaning);
+    case Role::doubtful: {
+      const auto said = this->said(name, value);
+      if (said.saying == Saying::alarm) add(meaning.topic, {name, &value, said.saying});
+      return;
+    }
+    case Role::measure:
+      return measure(name, value);
+    case Role::statement: {
+      if (!value.is_string()) return;
+      const auto said = meaning_of_text(name, value.get_string());
+      const bool sure = said.topic && !said.weak;
+      if (sure && said.saying != Saying::unread && said.saying != Saying::on) {
+        add(*said.topic, {name, &value, said.saying});
+      }
+      return;
+    }
+    case Role::alarm:
+    case Role::none:
+      return;
+  }
+}
+
+void Reader::look_at_danger(std::string_view name, const json::value& value,
+                            const NameMeaning& meaning) {
+  if (is_number(name, value)) return measure(name, value);
+  if (meaning.topic == Topic::leak && is_wanted_water(name)) return;
+  const auto said = this->said(name, value);
+  if (meaning.weak) {
+    const bool plain = value.is_bool() || said.saying == Saying::alarm;
+    const bool calm = value.is_string() && said.saying == Saying::calm;
+    if (!plain && !calm) return;
+  }
+  add(meaning.topic, {name, &value, said.saying});
+}
+
+// What a bare "alarm" says. Without a catalogue a switch of that name cannot be told from a sensor:
+// it counts only where nothing in the message speaks of a siren, a setting or a named danger.
+void Reader::look_at_alarm(std::string_view name, const json::value& value) {
+  if (value.is_array() || value.is_object()) return;
+  const NameMeaning meaning = meaning_of_name(name);
+  if (meaning.role != Role::alarm) return;
+  const auto said = this->said(name, value);
+  const MemberFacts* listed = member(name);
+  const bool names_danger = said.topic && !said.weak && said.saying == Saying::alarm;
+  if (names_danger) return add(*said.topic, {name, &value, said.saying});
+  if (listed != nullptr ? listed->settable : is_harmless(name)) return;
+  const bool a_word = said.saying == Saying::alarm || said.saying == Saying::suspected;
+  const bool a_switch = value.is_string() && said.saying == Saying::on;  // "ON"
+  const bool doubt = meaning.weak && !a_word && (heard_of_ != Topic::none || a_switch);
+  if (listed == nullptr && doubt) return;
+  if (said.saying == Saying::unread || said.saying == Saying::nothing) return;
+  if (listed != nullptr && is_harmless(name)) return;
+  add(topic_of_alarm(name), {name, &value, said.saying});
+}
+
+bool Reader::is_harmless(std::string_view name) const {
+  if (facts_ != nullptr) {
+    const MemberFacts* listed = facts_->member(name);
+    for (const auto* text :
+         {listed == nullptr ? nullptr : &listed->description, &facts_->description}) {
+      if (text == nullptr) continue;
+      const auto spoken = topic_in(*text);
+      if (spoken && !spoken->weak) return false;
+      if (mentions(*text, harmless_devices())) return true;
+    }
+    return false;
+  }
+  const auto companions = siren_companions();
+  return std::any_of(companions.begin(), companions.end(),
+                     [&](std::string_view companion) { return state_.contains(companion); });
+}
+
+Topic Reader::topic_of_alarm(std::string_view name) const {
+  if (facts_ != nullptr) {
+    const MemberFacts* listed = facts_->member(name);
+    if (listed != nullptr) {
+      const auto spoken = topic_in(listed->description);
+      if (spoken && !spoken->weak) return spoken->topic;
+    }
+    if (const auto spoken = topic_in(facts_->description)) return spoken->topic;
+  }
+  return heard_of_;
+}
+
+bool Reader::is_wanted_water(std::string_view name) const {
+  if (facts_ != nullptr) {
+    const MemberFacts* listed = facts_->member(name);
+    if (listed != nullptr && mentions(listed->description, water_wanted())) return true;
+    if (meaning_of_name(name).weak && mentions(facts_->description, water_wanted())) {
+      const auto spoken = topic_in(facts_->description);
+      if (!spoken || spoken->weak) return true;
+    }
+  }
+  if (!meaning_of_name(name).weak) return false;
+  for (const auto& [other, value] : state_) {
+    if (mentions(other, water_wanted())) return true;
+    // A sensor that is set to tell when water is missing.
+    const bool is_mode = mentions(other, std::array<std::string_view, 1>{"mode"});
+    if (is_mode && value.is_string() && mentions(value.get_string(), water_wanted())) return true;
+  }
+  return false;
+}
+
+// A number beyond 0 and 1, or one whose catalogue says that it is a number. "co" is always one.
+bool Reader::is_number(std::string_view name, const json::value& value) const {
+  const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
+  if (!number) return false;
+  const MemberFacts* listed = member(name);
+  if (listed != nullptr) return listed->numeric;
+  if (!unit_of_measure(name).empty()) return true;
+  const NameMeaning meaning = meaning_of_name(name);
+  const bool is_flag = *number == 0 || *number == 1;
+  if (meaning.weak) return true;
+  if (meaning.topic != Topic::gas && meaning.topic != Topic::co) return false;
+  return !is_flag || has_state_beside(name, meaning.topic);
+}
+
+// Where another member says in words or as a flag how it is, the number is the measured one.
+bool Reader::has_state_beside(std::string_view name, Topic topic) const {
+  return std::any_of(state_.begin(), state_.end(), [&](const auto& member) {
+    if (member.key() == name || member.value().is_number()) return false;
+    const NameMeaning meaning = meaning_of_name(member.key());
+    return meaning.role == Role::danger && meaning.topic == topic;
+  });
+}
+
+void Reader::measure(std::string_view name, const json::value& value) {
+  const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
+  if (!number) return;
+  const MemberFacts* listed = member(name);
+  std::string_view unit = unit_of_measure(name);
+  if (listed != nullptr) unit = unit_named(listed->unit).value_or(unit);
+  out_.measures.push_back({name, unit, *number});
+}
+
+ValueMeaning Reader::said(std::string_view name, const json::value& value) const {
+  if (value.is_null()) return {};
+  const MemberFacts* listed = member(name);
+  if (listed != nullptr && !listed->on.empty()) {
+    const std::string text = text_of(value);
+    if (text == listed->off) return {Saying::calm};
+    if (text == listed->on) {
+      const auto plain = meaning_of_text(name, text);
+      return {plain.saying == Saying::alarm ? Saying::alarm : Saying::on, plain.topic, plain.weak};
+    }
+  }
+  if (value.is_bool()) return {value.get_bool() ? Saying::on : Saying::calm};
+  if (const auto number = sdk::number_of(value)) {
+    if (*number == 0) return {Saying::calm};
+    return {*number == 1 ? Saying::on : Saying::unread};
+  }
+  if (!value.is_string()) return {Saying::unread};
+  if (value.get_string().empty()) return {};
+  return meaning_of_text(name, value.get_string());
+}
+
+void Reader::add(Topic topic, const Member& member) {
+  auto found = std::find_if(out_.dangers.begin(), out_.dangers.end(),
+                            [&](const Finding& finding) { return finding.topic == topic; });
+  if (found == out_.dangers.end()) {
+    out_.dangers.push_back({topic, member.saying, {member}});
+  } else {
+    found->saying = std::max(found->saying, member.saying);
+    found->members.push_back(member);
+  }
+  if (member.saying == Saying::unread) {
+    constexpr std::size_t kLongest = 80;
+    out_.unread = "\"" + std::string(member.name) + "\" says " +
+                  json::serialize(*member.value).substr(0, kLongest) +
+                  ", which may be an alarm and is in no form that is known";
+  }
+}
+
+}  // namespace
+
+Findings findings_in(const sdk::json::object& state, const DeviceFacts* facts) {
+  return Reader(state, facts).read();
+}
+
+}  // namespace watchpost::danger

@@ -1,0 +1,156 @@
+#include "danger/names.hpp"
+
+#include <algorithm>
+
+#include "danger/lexicon.hpp"
+#include "danger/phrase.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+bool is_one_of(std::string_view word, Words words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_known(std::string_view word) {
+  const auto part = name_part(word);
+  if (part) return *part != NamePart::doubtful;
+  return subject_at(Words(&word, 1), 0).name != nullptr;
+}
+
+std::string_view without_number(std::string_view word) {
+  while (!word.empty() && word.back() >= '0' && word.back() <= '9') word.remove_suffix(1);
+  return word;
+}
+
+// "alarm1" is "alarm", "smokealarm" is "smoke alarm"; words that we know stay as they are.
+class KnownWords {
+ public:
+  explicit KnownWords(Words words) {
+    for (const auto word : words) take(word);
+  }
+  [[nodiscard]] Words words() const { return {words_.data(), count_}; }
+
+ private:
+  void take(std::string_view word) {
+    if (!is_known(word)) {
+      const auto stem = without_number(word);
+      if (!stem.empty() && stem != word) return take(stem);
+      for (std::size_t i = 2; i + 2 <= word.size(); ++i) {
+        if (!is_known(word.substr(0, i)) || !is_known(word.substr(i))) continue;
+        add(word.substr(0, i));
+        return add(word.substr(i));
+      }
+    }
+    add(word);
+  }
+  void add(std::string_view word) {
+    if (count_ < words_.size()) words_[count_++] = word;
+  }
+  std::array<std::string_view, 2 * Phrase::kMostWords> words_{};
+  std::size_t count_ = 0;
+};
+
+bool all_in(Words words, Words allowed) {
+  return !words.empty() && std::all_of(words.begin(), words.end(), [&](std::string_view word) {
+    return is_one_of(word, allowed);
+  });
+}
+
+bool says_alarm(std::string_view word) {
+  return word.starts_with("alarm") || word == "alert";
+}
+
+NameMeaning without_subject(const Phrase& phrase, Words words) {
+  for (const auto whole : alarm_names()) {
+    if (phrase.is(whole)) return {Role::alarm};
+  }
+  // A switch may have this name too.
+
+  if (all_in(words, alarm_name_words()) && std::any_of(words.begin(), words.end(), says_alarm)) {
+    return {Role::alarm, Topic::none, true};
+  }
+  return {all_in(words, statement_words()) ? Role::statement : Role::none};
+}
+
+struct Beside {
+  bool measure = false;
+  bool doubtful = false;
+  bool other = false;
+  void look(std::string_view word) {
+    switch (name_part(word).value_or(NamePart::doubtful)) {
+      case NamePart::harmless:
+        return;
+      case NamePart::measure:
+        measure = true;
+        return;
+      case NamePart::doubtful:
+        doubtful = true;
+        return;
+      case NamePart::other:
+        other = true;
+        return;
+    }
+  }
+};
+
+}  // namespace
+
+NameMeaning meaning_of_name(std::string_view name) {
+  const Phrase phrase(name);
+  const KnownWords known(phrase.words());
+  const Words words = known.words();
+  const SubjectName* subject = nullptr;
+  Beside beside;
+  for (std::size_t i = 0; i < words.size();) {
+    const FoundSubject found = subject_at(words, i);
+    if (found.name == nullptr) {
+      beside.look(words[i++]);
+      continue;
+    }
+    // Of two subjects the one that leaves no doubt.
+    if (subject == nullptr || (subject->weak && !found.name->weak)) subject = found.name;
+    i += found.words;
+  }
+  if (subject == nullptr) return without_subject(phrase, words);
+  for (const auto name_of_other : harmless_names()) {
+    if (phrase.is(name_of_other)) return {};
+  }
+  NameMeaning meaning{Role::danger, subject->topic, subject->weak};
+  if (beside.other) return {};
+  if (beside.measure) {
+    meaning.role = Role::measure;
+  } else if (beside.doubtful) {
+    meaning.role = subject->weak ? Role::none : Role::doubtful;
+  }
+  return meaning;
+}
+
+std::optional<Spoken> topic_in(std::string_view sentence) {
+  const Phrase phrase(sentence);
+  const Words words = phrase.words();
+  std::optional<Spoken> weak;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const FoundSubject found = subject_at(words, i);
+    if (found.name == nullptr) continue;
+    if (!found.name->weak) return Spoken{found.name->topic, false};
+    if (!weak) weak = Spoken{found.name->topic, true};
+    i += found.words - 1;
+  }
+  return weak;
+}
+
+bool mentions(std::string_view sentence, Words words) {
+  const Phrase phrase(sentence);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    for (auto each : phrase.words()) {
+      if (each == word) return true;
+      if (each.ends_with('s') && each.substr(0, each.size() - 1) == word) return true;
+    }
+    return false;
+  });
+}
+
+}  // namespace watchpost::danger

@@ -1,0 +1,40 @@
+// names: what the name of a value says about it.
+// Promise: a name is a danger where it names a subject (words.hpp) and nothing beside it speaks of
+// something else; everything else is left to the rest of the message. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "danger/words.hpp"
+
+namespace watchpost::danger {
+
+enum class Role : std::uint8_t {
+  none,
+  danger,     // smoke, water_leak_2, gas_alarm
+  doubtful,   // names a subject beside words that we do not know: only a plain "alarm" counts
+  measure,    // smoke_density, co_ppm
+  alarm,      // alarm, alarm_1, alarm_state: of what, the device must say
+  statement,  // status, event: of what, the value must say
+};
+
+struct NameMeaning {
+  Role role = Role::none;
+  Topic topic = Topic::none;
+  bool weak = false;  // as SubjectName::weak
+};
+[[nodiscard]] NameMeaning meaning_of_name(std::string_view name);
+
+// The subject that a sentence speaks of ("Smart water leakage alarm sensor"): the first name that
+// leaves no doubt, else the first at all.
+struct Spoken {
+  Topic topic = Topic::none;
+  bool weak = true;
+};
+[[nodiscard]] std::optional<Spoken> topic_in(std::string_view sentence);
+// True where one of `words` stands in `sentence` as a word, with or without an s behind it.
+[[nodiscard]] bool mentions(std::string_view sentence, std::span<const std::string_view> words);
+
+}  // namespace watchpost::danger

@@ -1,0 +1,83 @@
+#include "danger/phrase.hpp"
+
+#include <algorithm>
+
+namespace watchpost::danger {
+namespace {
+
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_word(char c) {
+  return is_upper(c) || is_lower(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+char lower(char c) {
+  return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// "waterLeak" and "COAlarm": a word begins at the capital that a small letter stands before or
+// behind.
+bool begins_word(std::string_view text, std::size_t i) {
+  if (i == 0 || !is_upper(text[i])) return false;
+  if (is_lower(text[i - 1])) return true;
+  return is_upper(text[i - 1]) && i + 1 < text.size() && is_lower(text[i + 1]);
+}
+
+// Takes the first word off a text with blanks.
+std::string_view next_word(std::string_view& rest) {
+  const auto end = std::min(rest.find(' '), rest.size());
+  const auto word = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return word;
+}
+
+}  // namespace
+
+Phrase::Phrase(std::string_view text) {
+  text = text.substr(0, kLongest);
+  text_.reserve(text.size() + 8);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (begins_word(text, i)) text_.push_back(' ');
+    text_.push_back(is_word(text[i]) ? lower(text[i]) : ' ');
+  }
+  cut();
+}
+
+void Phrase::cut() {
+  for (std::string_view rest = text_; !rest.empty();) add(next_word(rest));
+}
+
+void Phrase::add(std::string_view word) {
+  if (word.empty() || count_ == kMostWords || std::all_of(word.begin(), word.end(), is_digit)) {
+    return;
+  }
+  words_[count_++] = word;
+}
+
+bool Phrase::is(std::string_view words) const {
+  const auto count = matches(this->words(), 0, words);
+  return count > 0 && count == count_;
+}
+
+bool Phrase::has(std::string_view word) const {
+  const auto all = words();
+  return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+std::size_t matches(std::span<const std::string_view> words, std::size_t at,
+                    std::string_view name) {
+  std::size_t count = 0;
+  while (!name.empty()) {
+    if (at + count == words.size() || next_word(name) != words[at + count]) return 0;
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace watchpost::danger

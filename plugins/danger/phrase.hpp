@@ -1,0 +1,42 @@
+// Phrase: the words of a name or of a value, however a maker writes them together.
+// Promise: "waterLeak_1", "water-leak", "Water Leak 1" and "WATER_LEAK" are the words "water leak":
+// lower case, without numbers that stand alone. ASCII letters decide; other bytes belong to a word.
+// Bounded: of a text that is longer than kLongest bytes only those are read. Pure; any thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace watchpost::danger {
+
+class Phrase {
+ public:
+  static constexpr std::size_t kLongest = 120;
+  static constexpr std::size_t kMostWords = 16;
+
+  explicit Phrase(std::string_view text);
+  Phrase(const Phrase&) = delete;  // the words point into it
+  Phrase& operator=(const Phrase&) = delete;
+
+  [[nodiscard]] std::span<const std::string_view> words() const { return {words_.data(), count_}; }
+  // True where the words are exactly these ("on the bed"), divided by blanks.
+  [[nodiscard]] bool is(std::string_view words) const;
+  [[nodiscard]] bool has(std::string_view word) const;
+
+ private:
+  void cut();
+  void add(std::string_view word);
+
+  std::string text_;  // in lower case, blanks between words
+  std::array<std::string_view, kMostWords> words_{};
+  std::size_t count_ = 0;
+};
+
+// How many of `words` from `at` on are the blank-divided words of `name`; 0 where they are not.
+[[nodiscard]] std::size_t matches(std::span<const std::string_view> words, std::size_t at,
+                                  std::string_view name);
+
+}  // namespace watchpost::danger

@@ -1,0 +1,84 @@
+#include "danger/values.hpp"
+
+#include <algorithm>
+
+#include "danger/lexicon.hpp"
+#include "danger/phrase.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+// What stands in one saying: "water_leakage_yes", "Alarm Active", "no_alarm".
+struct Heard {
+  std::optional<Topic> topic;
+  bool weak = false;
+  std::array<bool, static_cast<std::size_t>(ValuePart::unread) + 1> parts{};
+
+  [[nodiscard]] bool has(ValuePart part) const { return parts[static_cast<std::size_t>(part)]; }
+  void add(ValuePart part) { parts[static_cast<std::size_t>(part)] = true; }
+};
+
+Heard hear(Words words) {
+  Heard heard;
+  for (std::size_t i = 0; i < words.size();) {
+    const FoundSubject found = subject_at(words, i);
+    if (found.name == nullptr) {
+      heard.add(value_part(words[i++]));
+      continue;
+    }
+    if (!heard.topic || heard.weak) {
+      heard.topic = found.name->topic;
+      heard.weak = found.name->weak;
+    }
+    i += found.words;
+  }
+  return heard;
+}
+
+Saying saying_of(const Heard& heard) {
+  using enum ValuePart;
+  if (heard.has(calm)) return Saying::calm;
+  if (heard.has(muted)) return Saying::muted;
+  if (heard.has(test)) return Saying::test;
+  if (heard.has(nothing)) return Saying::nothing;
+  if (heard.has(unread)) return Saying::unread;
+  if (heard.has(early)) return Saying::suspected;
+  if (heard.has(alarm)) return Saying::alarm;
+  if (heard.has(warning)) return Saying::suspected;
+  if (heard.topic && !heard.weak) return Saying::alarm;
+  if (heard.has(on) || heard.topic) return Saying::on;
+  return Saying::nothing;
+}
+
+ValueMeaning meaning_of_part(const Phrase& name, std::string_view text) {
+  const Phrase phrase(text);
+  for (const WholeValue& whole : whole_values()) {
+    if (!whole.name.empty() && !name.is(whole.name)) continue;
+    if (!phrase.is(whole.words)) continue;
+    return {whole.part == ValuePart::alarm ? Saying::alarm : Saying::calm, whole.topic};
+  }
+  const Heard heard = hear(phrase.words());
+  return {saying_of(heard), heard.topic, heard.weak};
+}
+
+}  // namespace
+
+ValueMeaning meaning_of_text(std::string_view name, std::string_view text) {
+  constexpr std::string_view kDividers = ",;&|+/";
+  const Phrase of_name(name);
+  ValueMeaning worst;
+  bool first = true;
+  text = text.substr(0, Phrase::kLongest);
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of(kDividers), text.size());
+    const auto part = meaning_of_part(of_name, text.substr(0, end));
+    if (first || part.saying > worst.saying) worst = part;
+    first = false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return worst;
+}
+
+}  // namespace watchpost::danger

@@ -1,0 +1,285 @@
+// The words themselves. One place each; keep them sorted by what they mean, not by the alphabet.
+#include "danger/words.hpp"
+
+#include <array>
+
+namespace watchpost::danger {
+namespace {
+
+constexpr std::array<Subject, kTopicCount> kSubjects{{
+    {Topic::smoke, WATCHPOST_SMOKE, "smoke"},
+    {Topic::fire, WATCHPOST_FIRE_PART, "fire"},
+    {Topic::heat, WATCHPOST_HEAT, "heat"},
+    {Topic::gas, WATCHPOST_COMBUSTIBLE_GAS, "gas"},
+    {Topic::co, WATCHPOST_CO, "carbon_monoxide"},
+    {Topic::leak, WATCHPOST_WATER_LEAK, "water_leak"},
+    {Topic::sos, WATCHPOST_SOS, "sos"},
+    {Topic::fall, WATCHPOST_FALL, "fall"},
+    {Topic::manual_call, WATCHPOST_MANUAL_CALL_POINT, "manual_call"},
+    {Topic::none, WATCHPOST_DEVICE_STATUS, "alarm"},
+}};
+
+constexpr std::array kSubjectNames{
+    SubjectName{"smoke", Topic::smoke},
+    SubjectName{"fire", Topic::fire},
+    SubjectName{"flame", Topic::fire},
+    SubjectName{"heat", Topic::heat, true},
+    SubjectName{"overheat", Topic::heat},
+    SubjectName{"overheated", Topic::heat},
+    SubjectName{"overheating", Topic::heat},
+    SubjectName{"gas", Topic::gas},
+    SubjectName{"combustible", Topic::gas},
+    SubjectName{"combustible gas", Topic::gas},
+    SubjectName{"natural gas", Topic::gas},
+    SubjectName{"methane", Topic::gas},
+    SubjectName{"propane", Topic::gas},
+    SubjectName{"butane", Topic::gas},
+    SubjectName{"lpg", Topic::gas},
+    SubjectName{"ch4", Topic::gas},
+    SubjectName{"gas leak", Topic::gas},
+    SubjectName{"gas leakage", Topic::gas},
+    SubjectName{"carbon monoxide", Topic::co},
+    SubjectName{"monoxide", Topic::co},
+    SubjectName{"co", Topic::co},
+    SubjectName{"co gas", Topic::co},
+    SubjectName{"water leak", Topic::leak},
+    SubjectName{"water leakage", Topic::leak},
+    SubjectName{"waterleak", Topic::leak},
+    SubjectName{"leak", Topic::leak},
+    SubjectName{"leaks", Topic::leak},
+    SubjectName{"leaking", Topic::leak},
+    SubjectName{"leakage", Topic::leak, true},  // also a current that leaks, in mA
+    SubjectName{"flood", Topic::leak},
+    SubjectName{"flooded", Topic::leak},
+    SubjectName{"flooding", Topic::leak},
+    SubjectName{"water", Topic::leak, true},
+    SubjectName{"moisture", Topic::leak, true},
+    SubjectName{"wet", Topic::leak, true},
+    SubjectName{"sos", Topic::sos},
+    SubjectName{"panic", Topic::sos},
+    SubjectName{"help", Topic::sos},
+    SubjectName{"call for help", Topic::sos},
+    SubjectName{"emergency", Topic::sos, true},
+    SubjectName{"emergency call", Topic::sos},
+    SubjectName{"emergency button", Topic::sos},
+    SubjectName{"fall", Topic::fall},
+    SubjectName{"fall down", Topic::fall},
+    SubjectName{"falldown", Topic::fall},
+    SubjectName{"falling", Topic::fall},
+    SubjectName{"fallen", Topic::fall},
+    SubjectName{"tumble", Topic::fall},
+    SubjectName{"man down", Topic::fall},
+    SubjectName{"mandown", Topic::fall},
+    SubjectName{"call point", Topic::manual_call},
+    SubjectName{"manual call", Topic::manual_call},
+    SubjectName{"manual call point", Topic::manual_call},
+};
+
+// A plant that is dry, in every public definition.
+constexpr std::array<std::string_view, 1> kHarmlessNames{"water warning"};
+
+constexpr std::string_view kNameHarmless[] = {
+    "alarm",   "alarms",    "alarmed",   "alert",        "alerts",   "warning",   "danger",
+    "state",   "status",    "condition", "event",        "active",   "activated", "present",
+    "trigger", "triggered", "detect",    "detected",     "detector", "sensor",    "device",
+    "button",  "cord",      "pull",      "is",           "has",      "any",       "both",
+    "zone",    "zones",     "wire",      "line",         "loop",     "channel",   "ch",
+    "l",       "input",     "port",      "probe",        "endpoint", "ep",        "left",
+    "right",   "top",       "bottom",    "interconnect", "remote",   "local"};
+constexpr std::string_view kNameMeasure[] = {
+    "value", "level",   "density",    "concentration", "resistance", "ppm", "ppb",
+    "lel",   "percent", "percentage", "dbm",           "db",         "raw"};
+constexpr std::string_view kNameDoubtful[] = {"detection", "linkage"};
+constexpr std::string_view kNameOther[] = {
+    "battery",       "tamper",      "fault",     "error",       "failure",     "malfunction",
+    "contamination", "life",        "expired",   "test",        "tests",       "selftest",
+    "self",          "mute",        "muted",     "muffling",    "silence",     "silenced",
+    "silent",        "buzzer",      "beeper",    "siren",       "sound",       "light",
+    "led",           "lamp",        "indicator", "set",         "setting",     "settings",
+    "setpoint",      "limit",       "threshold", "sensitivity", "duration",    "time",
+    "delay",         "interval",    "volume",    "ringtone",    "melody",      "mode",
+    "enable",        "enabled",     "disable",   "disabled",    "switch",      "control",
+    "unit",          "calibration", "offset",    "reset",       "relay",       "type",
+    "action",        "actions",     "override",  "force",       "forced",      "invert",
+    "logic",         "automation",  "auto",      "schedule",    "max",         "min",
+    "low",           "last",        "history",   "count",       "counter",     "supported",
+    "available",     "required",    "version",   "temperature", "temp",        "humidity",
+    "pressure",      "flow",        "meter",     "consumed",    "consumption", "valve",
+    "current",       "voltage",     "power",     "energy",      "breaker",     "index",
+    "stress",        "supply",      "demand",    "protect",     "protection",  "shortage",
+    "soil",          "co2",         "weather"};
+
+constexpr std::array<std::string_view, 19> kStatementWords{
+    "state",   "status", "alarm",    "alert",     "warning", "event",    "condition",
+    "device",  "sensor", "detector", "fault",     "halo",    "abnormal", "valve",
+    "current", "result", "link",     "available", "danger"};
+constexpr std::array<std::string_view, 12> kAlarmNameWords{
+    "alarm",  "alarms",    "alarmed",   "alert", "state", "status",
+    "active", "activated", "triggered", "is",    "zone",  "device"};
+// Aqara: the alarm of another detector that is linked to this one.
+constexpr std::array<std::string_view, 1> kAlarmNames{"linkage alarm state"};
+
+constexpr ValuePart kCalm = ValuePart::calm;
+constexpr ValuePart kAlarm = ValuePart::alarm;
+
+constexpr std::string_view kValueCalm[] = {
+    "false",    "off",   "no",      "not",    "non",      "none",      "without",
+    "normal",   "ok",    "okay",    "good",   "safe",     "idle",      "standby",
+    "inactive", "clear", "cleared", "cancel", "canceled", "cancelled", "undetected",
+    "dry",      "quiet", "stop",    "closed"};
+constexpr std::string_view kValueMuted[] = {"silenced", "muted", "mute"};
+constexpr std::string_view kValueTest[] = {"test", "testing", "selftest"};
+constexpr std::string_view kValueNothing[] = {"unknown",     "detecting", "checking",
+                                              "preheating",  "warming",   "initializing",
+                                              "unavailable", "undefined", "null"};
+constexpr std::string_view kValueEarly[] = {"pre", "prealarm", "maybe", "possible", "suspected"};
+constexpr std::string_view kValueWarning[] = {"warning", "warn"};
+constexpr std::string_view kValueAlarm[] = {
+    "alarm",    "alarms",  "alarmed",   "alarming", "alert",   "alerted",   "detect",
+    "detected", "trigger", "triggered", "raised",   "danger",  "dangerous", "critical",
+    "severe",   "serious", "happened",  "occurred", "positive"};
+constexpr std::string_view kValueOn[] = {"true", "on", "yes", "active", "activated", "present"};
+constexpr std::string_view kValueSilent[] = {"state", "status", "level", "channel",
+                                             "zone",  "is",     "the",   "interconnect"};
+
+constexpr std::array kWholeValues{
+    // OWON FDS315. A low posture is no fall.
+    WholeValue{"status", "unoccupied", Topic::fall, kCalm},
+    WholeValue{"status", "occupied", Topic::fall, kCalm},
+    WholeValue{"status", "sitting", Topic::fall, kCalm},
+    WholeValue{"status", "on the bed", Topic::fall, kCalm},
+    WholeValue{"status", "low posture", Topic::fall, kCalm},
+    // Heiman: another detector of the ring.
+    WholeValue{"link available", "heat active", Topic::heat, kAlarm},
+    // CTM Lyng mKomfy, a guard above a stove; the word is cut as it is published.
+    WholeValue{"", "high temperatur", Topic::heat, kAlarm},
+    WholeValue{"", "high temperature", Topic::heat, kAlarm},
+};
+
+constexpr std::array kUnitNames{
+    UnitName{"ppm", "ppm"},     UnitName{"ppb", "ppb"},     UnitName{"%LEL", "%LEL"},
+    UnitName{"LEL", "%LEL"},    UnitName{"LEL %", "%LEL"},  UnitName{"%", "%"},
+    UnitName{"dB/m", "dB/m"},   UnitName{"dBm", "dBm"},     UnitName{"%ft OBS", "%/ft"},
+    UnitName{"°C", "Cel"},      UnitName{"ºC", "Cel"},      UnitName{"Pa", "Pa"},
+    UnitName{"hPa", "hPa"},     UnitName{"kPa", "kPa"},     UnitName{"mbar", "mbar"},
+    UnitName{"bar", "bar"},     UnitName{"µg/m³", "ug/m3"}, UnitName{"μg/m³", "ug/m3"},
+    UnitName{"ug/m3", "ug/m3"}, UnitName{"ug/m³", "ug/m3"}, UnitName{"mg/m³", "mg/m3"},
+    UnitName{"lx", "lx"},       UnitName{"m", "m"},         UnitName{"cm", "cm"},
+    UnitName{"mm", "mm"},       UnitName{"L", "l"},         UnitName{"l", "l"},
+    UnitName{"m³", "m3"},       UnitName{"m3", "m3"},       UnitName{"V", "V"},
+    UnitName{"mV", "mV"},       UnitName{"A", "A"},         UnitName{"mA", "mA"},
+    UnitName{"W", "W"},         UnitName{"kW", "kW"},       UnitName{"kWh", "kWh"},
+    UnitName{"Hz", "Hz"},       UnitName{"s", "s"},         UnitName{"min", "min"},
+};
+constexpr std::array kMeasureUnits{
+    MeasureUnit{"co", "ppm"},
+    MeasureUnit{"co_ppm", "ppm"},
+    MeasureUnit{"carbon_monoxide_value", "ppm"},
+    MeasureUnit{"smoke_concentration", "ppm"},
+    MeasureUnit{"smoke_density_dbm", "dB/m"},
+};
+
+constexpr std::array<std::string_view, 22> kHarmlessDevices{
+    "siren",      "door",   "window",  "opening",  "contact", "vibration", "motion",  "presence",
+    "pir",        "handle", "valve",   "switch",   "plug",    "socket",    "charger", "watering",
+    "irrigation", "meter",  "current", "shortage", "soil",    "thermostat"};
+constexpr std::array<std::string_view, 9> kSirenCompanions{"melody",   "volume",       "ringtone",
+                                                           "duration", "strobe",       "warning",
+                                                           "doorbell", "alarm_volume", "co2"};
+constexpr std::array<std::string_view, 9> kHelpButtons{
+    "sos", "panic", "emergency", "help", "nurse", "distress", "pendant", "call", "rescue"};
+constexpr std::array<std::string_view, 8> kNoPresses{"off",  "release", "released", "cancel",
+                                                     "idle", "none",    "test",     "clear"};
+
+constexpr std::array<std::string_view, 7> kButtonWords{"button",    "cord", "pendant", "watch",
+                                                       "wristband", "pull", "remote"};
+constexpr std::array<std::string_view, 5> kWaterWanted{"shortage", "absence", "lack", "soil",
+                                                       "irrigation"};
+
+}  // namespace
+
+const Subject& subject_of(Topic topic) {
+  return kSubjects[static_cast<std::size_t>(topic)];
+}
+std::span<const SubjectName> subject_names() {
+  return kSubjectNames;
+}
+std::span<const std::string_view> harmless_names() {
+  return kHarmlessNames;
+}
+std::span<const std::string_view> alarm_names() {
+  return kAlarmNames;
+}
+std::span<const std::string_view> name_words(NamePart part) {
+  switch (part) {
+    case NamePart::harmless:
+      return kNameHarmless;
+    case NamePart::measure:
+      return kNameMeasure;
+    case NamePart::doubtful:
+      return kNameDoubtful;
+    case NamePart::other:
+      return kNameOther;
+  }
+  return {};
+}
+std::span<const std::string_view> statement_words() {
+  return kStatementWords;
+}
+std::span<const std::string_view> alarm_name_words() {
+  return kAlarmNameWords;
+}
+std::span<const std::string_view> value_words(ValuePart part) {
+  switch (part) {
+    case ValuePart::calm:
+      return kValueCalm;
+    case ValuePart::muted:
+      return kValueMuted;
+    case ValuePart::test:
+      return kValueTest;
+    case ValuePart::nothing:
+      return kValueNothing;
+    case ValuePart::early:
+      return kValueEarly;
+    case ValuePart::warning:
+      return kValueWarning;
+    case ValuePart::alarm:
+      return kValueAlarm;
+    case ValuePart::on:
+      return kValueOn;
+    case ValuePart::silent:
+      return kValueSilent;
+    case ValuePart::unread:
+      break;
+  }
+  return {};
+}
+std::span<const WholeValue> whole_values() {
+  return kWholeValues;
+}
+std::span<const UnitName> unit_names() {
+  return kUnitNames;
+}
+std::span<const MeasureUnit> measure_units() {
+  return kMeasureUnits;
+}
+std::span<const std::string_view> harmless_devices() {
+  return kHarmlessDevices;
+}
+std::span<const std::string_view> siren_companions() {
+  return kSirenCompanions;
+}
+std::span<const std::string_view> help_buttons() {
+  return kHelpButtons;
+}
+std::span<const std::string_view> button_words() {
+  return kButtonWords;
+}
+std::span<const std::string_view> water_wanted() {
+  return kWaterWanted;
+}
+std::span<const std::string_view> no_presses() {
+  return kNoPresses;
+}
+
+}  // namespace watchpost::danger

@@ -1,0 +1,116 @@
+// words: the table behind the grammar of danger. What a maker calls a danger, what may stand beside
+// its name, what a value says, and which units numbers have.
+// Promise: words.cpp is the only place with words of makers; names.cpp, values.cpp and units.cpp
+// hold the rules that read it. Words are lower case, their parts divided by blanks. Sources: the
+// public definitions of zigbee-herdsman-converters 26.112.0 (tests/breadth reads them), and the
+// reports named in words.cpp. Constant; any thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "abi/watchpost_decoder.h"
+
+namespace watchpost::danger {
+
+enum class Topic : std::uint8_t {
+  smoke,
+  fire,
+  heat,
+  gas,
+  co,
+  leak,
+  sos,
+  fall,
+  manual_call,
+  none,  // an alarm of which nothing says what it is about
+};
+inline constexpr std::size_t kTopicCount = 10;
+
+struct Subject {
+  Topic topic = Topic::none;
+  watchpost_kind kind = WATCHPOST_DEVICE_STATUS;
+  std::string_view quantity;  // the reading of its condition
+};
+[[nodiscard]] const Subject& subject_of(Topic topic);
+
+// A name of a subject. `weak`: other things have this name too (heat is also a heating, water also
+// a meter), so that alone it counts only with a value that leaves no doubt.
+struct SubjectName {
+  std::string_view words;
+  Topic topic = Topic::none;
+  bool weak = false;
+};
+[[nodiscard]] std::span<const SubjectName> subject_names();
+
+// Names that look like a danger and are none.
+[[nodiscard]] std::span<const std::string_view> harmless_names();
+
+// What a part of the name of a value is, beside the subject.
+enum class NamePart : std::uint8_t {
+  harmless,  // says nothing: state, detected, active, zone
+  measure,   // the value is a number: level, density, ppm
+  doubtful,  // the value may be a setting: detection
+  other,     // speaks of something else: battery, tamper, mute, threshold
+};
+[[nodiscard]] std::span<const std::string_view> name_words(NamePart part);
+
+// Names without a subject under which a device says what is the matter: the value must name it.
+[[nodiscard]] std::span<const std::string_view> statement_words();
+// Names without a subject that say only: alarm. Of these words, with at least one "alarm"; or one
+// of these whole names.
+[[nodiscard]] std::span<const std::string_view> alarm_name_words();
+[[nodiscard]] std::span<const std::string_view> alarm_names();
+
+// What a word of a value says. The strongest of a phrase counts, in this order.
+enum class ValuePart : std::uint8_t {
+  calm,     // no, off, clear
+  muted,    // silenced: neither alarm nor all-clear
+  test,     // a test
+  nothing,  // unknown, detecting: says nothing yet
+  early,    // pre, maybe: a suspicion
+  warning,  // beside "alarm" an alarm, alone a suspicion
+  alarm,    // leaves no doubt
+  on,       // true, on, yes, active: alarm where the name has a subject, else perhaps a setting
+  silent,   // state, channel: says nothing
+  unread,   // no word of ours
+};
+[[nodiscard]] std::span<const std::string_view> value_words(ValuePart part);
+
+// A text that says one thing as a whole, under one name ("" for every name without a subject).
+struct WholeValue {
+  std::string_view name;
+  std::string_view words;
+  Topic topic = Topic::none;
+  ValuePart part = ValuePart::calm;
+};
+[[nodiscard]] std::span<const WholeValue> whole_values();
+
+// Units as makers write them, and as SenML or UCUM names them (RFC 8428, RFC 8798).
+struct UnitName {
+  std::string_view written;
+  std::string_view named;
+};
+[[nodiscard]] std::span<const UnitName> unit_names();
+// Numbers of a detector whose unit is the same for every maker.
+struct MeasureUnit {
+  std::string_view name;
+  std::string_view unit;
+};
+[[nodiscard]] std::span<const MeasureUnit> measure_units();
+
+// Words in the description of a device that make a bare "alarm" something that is no danger of
+// ours: a siren that sounds, a door that is open.
+[[nodiscard]] std::span<const std::string_view> harmless_devices();
+// Names whose presence tells that a bare "alarm" beside them is a siren or a setting.
+[[nodiscard]] std::span<const std::string_view> siren_companions();
+// In the description of a button that calls for help with every press: one word of each list.
+[[nodiscard]] std::span<const std::string_view> help_buttons();
+[[nodiscard]] std::span<const std::string_view> button_words();
+// Words in the description of a member or device that say that "water" is wanted, not feared.
+[[nodiscard]] std::span<const std::string_view> water_wanted();
+// Actions that are no press.
+[[nodiscard]] std::span<const std::string_view> no_presses();
+
+}  // namespace watchpost::danger
