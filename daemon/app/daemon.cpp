@@ -61,6 +61,9 @@ class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
  public:
   explicit RegistryDecoder(decode::Registry registry) : registry_(std::move(registry)) {}
   decode::Decoding decode(const decode::Frame& frame) override { return registry_.decode(frame); }
+  void recall(const std::vector<Remembered>& all) {
+    for (const Remembered& remembered : all) registry_.recall(remembered);
+  }
 
  private:
   decode::Registry registry_;
@@ -166,6 +169,7 @@ void Daemon::start() {
   harmless_signals_.start();
   // The clock is watched before any message can arrive, because it stamps the messages.
   watch_clock();
+  decoder_->recall(spool_->stored_facts().remembered);
   // The local API listens first, so that a client that can reach the listener can also ask for the
   // status.
   local_api_.listen(config_.local.socket).value();

@@ -19,9 +19,9 @@ constexpr std::size_t kLongestWhy = 500;
 constexpr std::size_t kLongestMemory = std::size_t{4} << 20;
 constexpr std::size_t kMostRemembered = 16;
 
-static_assert(static_cast<int>(Kind::measurement) == WATCHPOST_MEASUREMENT);
+static_assert(static_cast<int>(Kind::unnamed_alarm) == WATCHPOST_UNNAMED_ALARM);
 static_assert(static_cast<int>(Kind::fall) == WATCHPOST_FALL);
-static_assert(WATCHPOST_KIND_COUNT == 21);
+static_assert(WATCHPOST_KIND_COUNT == 22);
 static_assert(static_cast<int>(DeclaredState::info) == WATCHPOST_INFO);
 static_assert(static_cast<int>(DeclaredState::confirmed) == WATCHPOST_CONFIRMED);
 static_assert(static_cast<int>(TimeSource::received) == WATCHPOST_TIME_RECEIVED);

@@ -7,7 +7,7 @@
 namespace watchpost {
 namespace {
 
-constexpr names::Table<Kind, 21> kKindNames{{
+constexpr names::Table<Kind, 22> kKindNames{{
     {Kind::smoke, "smoke"},
     {Kind::heat, "heat"},
     {Kind::co, "co"},
@@ -29,6 +29,7 @@ constexpr names::Table<Kind, 21> kKindNames{{
     {Kind::heartbeat, "heartbeat"},
     {Kind::rf_code, "rf_code"},
     {Kind::measurement, "measurement"},
+    {Kind::unnamed_alarm, "unnamed_alarm"},
 }};
 
 constexpr names::Table<DeclaredState, 10> kStateNames{{
@@ -108,6 +109,7 @@ Domain domain_of(Kind kind) {
       return Domain::device;
     case Kind::rf_code:
     case Kind::measurement:
+    case Kind::unnamed_alarm:
       return Domain::other;
   }
   return Domain::other;

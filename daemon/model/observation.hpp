@@ -38,6 +38,7 @@ enum class Kind : std::uint8_t {
   heartbeat,
   rf_code,
   measurement,
+  unnamed_alarm,  // the device says alarm, and nothing says of what
 };
 [[nodiscard]] std::string_view to_string(Kind kind);
 [[nodiscard]] std::optional<Kind> kind_from(std::string_view name);

@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/relay.hpp"
 #include "pipeline/annotation.hpp"
@@ -69,9 +70,11 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
     ++totals_.own;
     append.refusal = own_name(decoding);
   } else {
+    append.facts.assign(std::make_move_iterator(decoding.remembered.begin()),
+                        std::make_move_iterator(decoding.remembered.end()));
     append.records = to_records(message, std::move(decoding));
   }
-  append.facts.assign(changes.begin(), changes.end());
+  append.facts.insert(append.facts.end(), changes.begin(), changes.end());
   append.ticket = std::move(ticket);
   append.author = outcomes_;
   append.repeated = message.repeated;
@@ -131,10 +134,25 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
     entry.name = std::move(observation.name);
     note_alarm(observation, verdict, entry);
     unread_.read({.device = record.device, .topic = record.topic});
+    note_understood(message, decoding, record.device, observation);
     records.push_back(std::move(record));
   }
   records.front().payload = std::move(message.payload);
   return records;
+}
+
+// What may be an alarm and was not understood is told until the same kind is understood again.
+void Pipeline::note_understood(const Message& message, const decode::Decoding& decoding,
+                               const std::string& device, const Observation& observation) {
+  const auto kind = to_string(observation.kind);
+  if (!rules::may_be_alarm(observation)) {
+    if (observation.state != DeclaredState::unknown) unread_.understood(device, kind);
+    return;
+  }
+  if (message.stored_copy) return;
+  const UnreadDevices::Message unread{device,           decoding.name, message.topic.text(),
+                                      decoding.decoder, decoding.why,  kind};
+  if (unread_.unread(unread) && tell_unread_) tell_unread_(UnreadDevices::trouble_of(unread));
 }
 
 // The event stays as it is; its class is the event's, so that an alarm is an alarm on every hop.

@@ -63,6 +63,8 @@ class Pipeline final : public Intake {
   [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding decoding);
   [[nodiscard]] Record pass_on(Message& message, decode::Decoding& decoding);
   [[nodiscard]] Record keep(const Message& message, const decode::Decoding& decoding);
+  void note_understood(const Message& message, const decode::Decoding& decoding,
+                       const std::string& device, const Observation& observation);
   void note_unread(const Message& message, const decode::Decoding& decoding);
 
   MessageDecoder& decoder_;

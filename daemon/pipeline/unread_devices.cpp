@@ -21,11 +21,11 @@ std::string label(std::string_view device, std::string_view name) {
   return std::string(name).append(" (").append(device).append(")");
 }
 
-Trouble cause_of(const std::string& sender, const UnreadDevices::Entry& entry) {
+Trouble cause_of(const UnreadDevices::Entry& entry) {
   if (entry.decoder.empty() && entry.why.empty()) {
     return trouble<Code::not_read_topic>(arg<"topic">(entry.topic));
   }
-  return trouble<Code::not_read_payload>(arg<"sender">(label(sender, entry.name)),
+  return trouble<Code::not_read_payload>(arg<"sender">(label(entry.sender, entry.name)),
                                          arg<"topic">(entry.topic), arg<"why">(entry.why));
 }
 
@@ -34,8 +34,13 @@ Trouble trouble_for(std::uint64_t count, std::string names, Trouble cause) {
       .because(std::move(cause));
 }
 
+std::string_view sender_of(const UnreadDevices::Message& message) {
+  return message.device.empty() ? place_of(message.topic) : message.device;
+}
+
 UnreadDevices::Entry entry_of(const UnreadDevices::Message& message) {
   UnreadDevices::Entry entry;
+  entry.sender = sender_of(message);
   entry.name = message.name;
   entry.topic = message.topic;
   entry.decoder = message.decoder;
@@ -44,21 +49,24 @@ UnreadDevices::Entry entry_of(const UnreadDevices::Message& message) {
   return entry;
 }
 
-std::string_view sender_of(const UnreadDevices::Message& message) {
-  return message.device.empty() ? place_of(message.topic) : message.device;
+// No name of a device has a line end in it.
+std::string key_of(std::string_view sender, std::string_view part) {
+  std::string key(sender);
+  if (!part.empty()) key.append("\n").append(part);
+  return key;
 }
 
 }  // namespace
 
 bool UnreadDevices::unread(const Message& message) {
-  const auto sender = sender_of(message);
-  const auto known = entries_.find(sender);
+  const std::string key = key_of(sender_of(message), message.part);
+  const auto known = entries_.find(key);
   if (known == entries_.end()) {
     if (!make_room()) {
       ++unnamed_;
       return false;
     }
-    Entry& entry = entries_.emplace(sender, entry_of(message)).first->second;
+    Entry& entry = entries_.emplace(key, entry_of(message)).first->second;
     entry.messages = 1;
     ++count_;
     return true;
@@ -84,23 +92,23 @@ std::optional<Trouble> UnreadDevices::trouble() const {
   std::string names;
   std::size_t named = 0;
   const Entry* first = nullptr;
-  const std::string* first_sender = nullptr;
-  for (const auto& [sender, entry] : entries_) {
+  for (const auto& [key, entry] : entries_) {
     if (entry.is_read) continue;
     if (named++ == kMostNamed) break;
-    names.append(names.empty() ? "" : ", ").append(label(sender, entry.name));
-    if (first == nullptr) {
-      first = &entry;
-      first_sender = &sender;
-    }
+    names.append(names.empty() ? "" : ", ").append(label(entry.sender, entry.name));
+    if (first == nullptr) first = &entry;
   }
   if (count_ > kMostNamed || unnamed_ > 0) names += ", …";
-  return trouble_for(count_, std::move(names), cause_of(*first_sender, *first));
+  return trouble_for(count_, std::move(names), cause_of(*first));
 }
 
 Trouble UnreadDevices::trouble_of(const Message& message) {
-  const std::string sender(sender_of(message));
-  return trouble_for(1, label(sender, message.name), cause_of(sender, entry_of(message)));
+  const Entry entry = entry_of(message);
+  return trouble_for(1, label(entry.sender, entry.name), cause_of(entry));
+}
+
+void UnreadDevices::understood(std::string_view device, std::string_view part) {
+  if (count_ > 0) mark_read(key_of(device, part));
 }
 
 void UnreadDevices::mark_read(std::string_view sender) {

@@ -28,6 +28,7 @@ bool is_detector(Kind kind) {
     case Kind::sos:
     case Kind::device_status:
     case Kind::heartbeat:
+    case Kind::unnamed_alarm:
       return true;
     case Kind::hydrant_pressure:
     case Kind::water_level:
@@ -45,13 +46,6 @@ bool is_detector(Kind kind) {
 bool is_alarming(DeclaredState state) {
   return state == DeclaredState::alarm || state == DeclaredState::suspected ||
          state == DeclaredState::confirmed;
-}
-
-// A danger in a form that nobody understood: a wrong silence costs more than a look.
-bool may_be_alarm(const Observation& observation) {
-  const auto& flags = observation.flags;
-  return observation.state == DeclaredState::unknown &&
-         std::find(flags.begin(), flags.end(), kNotUnderstood) != flags.end();
 }
 
 bool is_trouble(DeclaredState state) {
@@ -85,6 +79,7 @@ AlarmGrade grade_of(const Observation& observation) {
     case Kind::heartbeat:
     case Kind::rf_code:
     case Kind::measurement:
+    case Kind::unnamed_alarm:
       return {"Expected", "Moderate", "Likely"};
   }
   return {"Expected", "Moderate", "Likely"};
@@ -101,6 +96,12 @@ EventClass class_without_alarm(const Observation& observation) {
 
 }  // namespace
 
+bool may_be_alarm(const Observation& observation) {
+  const auto& flags = observation.flags;
+  return observation.state == DeclaredState::unknown &&
+         std::find(flags.begin(), flags.end(), kNotUnderstood) != flags.end();
+}
+
 Verdict judge(const Observation& observation) {
   Verdict verdict;
   const bool alarming = is_alarming(observation.state);
@@ -111,6 +112,7 @@ Verdict judge(const Observation& observation) {
     verdict.alarm = grade_of(observation);
     return verdict;
   }
+  // A wrong silence costs more than a look.
   if (may_be_alarm(observation) && !verdict.late && !observation.stored_copy) {
     verdict.event_class = EventClass::alarm;
     verdict.severity_number = kSeverityWarning;

@@ -24,6 +24,8 @@ struct AlarmGrade {
 
 // The flag of an observation whose state is unknown because its value is in no form we know.
 inline constexpr std::string_view kNotUnderstood = "not_understood";
+// A danger in such a form: it may be an alarm.
+[[nodiscard]] bool may_be_alarm(const Observation& observation);
 
 struct Verdict {
   // Of the record that is kept: what raises an alarm, or may do so and was not understood, is

@@ -42,6 +42,7 @@ typedef enum watchpost_kind {
   WATCHPOST_WATER_DISTANCE, WATCHPOST_WATER_LEAK, WATCHPOST_RAINFALL, WATCHPOST_FALL,
   WATCHPOST_SOS, WATCHPOST_PRESENCE, WATCHPOST_PATROL_SCAN, WATCHPOST_DEVICE_STATUS,
   WATCHPOST_HEARTBEAT, WATCHPOST_RF_CODE, WATCHPOST_MEASUREMENT,
+  WATCHPOST_UNNAMED_ALARM, /* the device says alarm, and nothing says of what */
   WATCHPOST_KIND_COUNT
 } watchpost_kind;
 
@@ -134,8 +135,7 @@ typedef struct watchpost_decoder {
   void (*close)(void *state);
   /* Returns a watchpost_status; a plain number, since an enum of a stray value is undefined. */
   uint32_t (*decode)(void *state, const watchpost_frame *frame, const watchpost_sink *sink);
-  /* Once for each key that is remembered, after `open` and before the first `decode`. May be NULL;
-   * absent where struct_size is smaller. */
+  /* Once for each key that is remembered, before the first `decode`. May be NULL or absent. */
   void (*recall)(void *state, watchpost_text key, watchpost_text value);
 } watchpost_decoder;
 

@@ -16,7 +16,7 @@ constexpr std::array<Subject, kTopicCount> kSubjects{{
     {Topic::sos, WATCHPOST_SOS, "sos"},
     {Topic::fall, WATCHPOST_FALL, "fall"},
     {Topic::manual_call, WATCHPOST_MANUAL_CALL_POINT, "manual_call"},
-    {Topic::none, WATCHPOST_DEVICE_STATUS, "alarm"},
+    {Topic::none, WATCHPOST_UNNAMED_ALARM, "alarm"},
 }};
 
 constexpr std::array kSubjectNames{

@@ -30,7 +30,7 @@ inline constexpr std::size_t kTopicCount = 10;
 
 struct Subject {
   Topic topic = Topic::none;
-  watchpost_kind kind = WATCHPOST_DEVICE_STATUS;
+  watchpost_kind kind = WATCHPOST_UNNAMED_ALARM;
   std::string_view quantity;  // the reading of its condition
 };
 [[nodiscard]] const Subject& subject_of(Topic topic);

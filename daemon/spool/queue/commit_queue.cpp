@@ -25,7 +25,8 @@ ByteCount size_of(const Append& append) {
     size += 128 + record.payload.size() + record.annotation.size() + record.topic.size() +
             record.device.size();
   }
-  return ByteCount{size + 64 * append.facts.size()};
+  for (const Fact& fact : append.facts) size += size_of(fact);
+  return ByteCount{size};
 }
 
 bool CommitQueue::add(Append& append) {

@@ -26,7 +26,11 @@ std::uint64_t room_for(const Append& append, std::uint64_t page_size) {
     const auto size = size_of_row(record);
     room += size < page_size ? size : (size / page_size + 2) * page_size;
   }
-  return room + 64 * append.facts.size();
+  for (const Fact& fact : append.facts) {
+    const auto size = size_of(fact);
+    room += size < page_size ? size : (size / page_size + 2) * page_size;
+  }
+  return room;
 }
 
 std::uint64_t over(std::uint64_t wanted, std::uint64_t there) {

@@ -8,6 +8,7 @@
 #include "spool/tables/cursor_table.hpp"
 #include "spool/tables/drop_ledger.hpp"
 #include "spool/tables/log_table.hpp"
+#include "spool/tables/memory_table.hpp"
 #include "spool/tables/session_tables.hpp"
 #include "spool/tables/set_aside_table.hpp"
 #include "spool/tables/store_table.hpp"
@@ -38,6 +39,7 @@ const std::vector<const Table*>& all_tables() {
       &set_aside_table(),
       &session_table(),
       &packet_id_table(),
+      &memory_table(),
       &store_table(),
   };
   return kTables;

@@ -55,7 +55,7 @@ TEST_CASE("every kind and state reads back from its name", "[model][unit]") {
     REQUIRE(kind_from(name));
     CHECK(to_string(*kind_from(name)) == name);
   }
-  CHECK(kind_names().size() == 21);
+  CHECK(kind_names().size() == 22);
   CHECK_FALSE(kind_from("smok"));
   CHECK(declared_state_from("suspected") == DeclaredState::suspected);
 }

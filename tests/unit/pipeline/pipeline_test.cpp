@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "model/relay.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_spool.hpp"
@@ -96,6 +97,46 @@ TEST_CASE("one message about several devices is one append, and the first class 
   CHECK(records[1].event_class == EventClass::telemetry);
   CHECK(records[1].payload.empty());
   CHECK(bench.annotation(1).at("part").to_number<int>() == 2);
+}
+
+TEST_CASE("what may be an alarm and is not understood is kept with the alarms and told until it is",
+          "[pipeline][unit]") {
+  Bench bench;
+  std::vector<Trouble> told;
+  bench.pipeline.on_unread([&](const Trouble& trouble) { told.push_back(trouble); });
+  auto smoke = an_observation(Kind::smoke, DeclaredState::unknown);
+  smoke.flags = {"not_understood"};
+  bench.decoder.answer = {
+      decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, "\"smoke_state\" says \"x\""};
+  bench.submit("{\"smoke_state\":\"x\"}");
+
+  const Record& record = bench.spool.waiting.at(0).records.at(0);
+  CHECK(record.event_class == EventClass::alarm);
+  CHECK(bench.annotation(0).at("state").as_string() == "unknown");
+  REQUIRE(told.size() == 1);
+  const auto sentence = sentence_of(told[0], Language::english);
+  CHECK(sentence.find("kitchen") != std::string::npos);
+  CHECK(sentence.find("\"smoke_state\" says \"x\"") != std::string::npos);
+
+  // A success elsewhere takes nothing away.
+  auto other = an_observation(Kind::measurement, DeclaredState::info);
+  bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {other}, ""};
+  bench.submit("{\"temperature\":20}");
+  CHECK(bench.pipeline.unread().count() == 1);
+  bench.decoder.answer.observations = {an_observation(Kind::smoke, DeclaredState::normal)};
+  bench.submit("{\"smoke\":false}");
+  CHECK(bench.pipeline.unread().count() == 0);
+}
+
+TEST_CASE("what a decoder remembers is kept in the append of its message", "[pipeline][unit]") {
+  Bench bench;
+  bench.decoder.answer = {decode::Outcome::ignored, "zigbee2mqtt", "", {}, "a list"};
+  bench.decoder.answer.remembered = {{"zigbee2mqtt", "list", "text"}};
+  bench.submit("[]");
+  REQUIRE(bench.spool.waiting.size() == 1);
+  REQUIRE(bench.spool.waiting[0].facts.size() == 1);
+  CHECK(std::get<Remembered>(bench.spool.waiting[0].facts[0]).value == "text");
+  CHECK(bench.spool.waiting[0].records.size() == 1);
 }
 
 TEST_CASE("what nothing decodes is kept as received and marked", "[pipeline][unit]") {

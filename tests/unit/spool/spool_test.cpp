@@ -208,6 +208,32 @@ TEST_CASE("sessions and their packet ids survive a restart until they are forgot
   CHECK(sessions[0].received_packet_ids == std::vector{PacketId{65'535}});
 }
 
+TEST_CASE("what a decoder remembers survives a restart; the last value of a key counts",
+          "[spool][unit]") {
+  const TempDirectory directory;
+  const std::string large(300'000, 'x');
+  {
+    OpenSpool open(directory.path());
+    Append append;
+    for (const Remembered& each : std::initializer_list<Remembered>{{"zigbee2mqtt", "list", "old"},
+                                                                    {"zigbee2mqtt", "gone", "x"},
+                                                                    {"other", "list", "its own"},
+                                                                    {"zigbee2mqtt", "list", large},
+                                                                    {"zigbee2mqtt", "gone", ""}}) {
+      append.facts.emplace_back(each);
+    }
+    append.ticket = {open.settled, 1};
+    open.spool->append(std::move(append));
+    REQUIRE(open.wait_settled(1));
+  }
+  OpenSpool again(directory.path());
+  const auto& remembered = again.spool->stored_facts().remembered;
+  REQUIRE(remembered.size() == 2);
+  CHECK(remembered[0].value == "its own");
+  CHECK(remembered[1].decoder == "zigbee2mqtt");
+  CHECK(remembered[1].value == large);
+}
+
 TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool][unit]") {
   const TempDirectory directory;
   SpoolOptions options;

@@ -1,0 +1,210 @@
+// The grammar of danger: names, values and what they make of a message together.
+#include <boost/json/parse.hpp>
+
+#include "danger/facts.hpp"
+#include "danger/findings.hpp"
+#include "danger/names.hpp"
+#include "danger/units.hpp"
+#include "danger/values.hpp"
+#include "support/catch.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+Findings findings(std::string_view text, const DeviceFacts* facts = nullptr) {
+  static boost::json::value state;  // what is found points into it
+  state = boost::json::parse(text);
+  return findings_in(state.as_object(), facts);
+}
+
+// The worst that is said of `topic`; nothing where it is not spoken of.
+std::optional<Saying> said(const Findings& found, Topic topic) {
+  for (const auto& finding : found.dangers) {
+    if (finding.topic == topic) return finding.saying;
+  }
+  return std::nullopt;
+}
+
+bool raises(std::string_view text, Topic topic) {
+  const auto saying = said(findings(text), topic);
+  return saying && *saying >= Saying::suspected;
+}
+
+bool is_silent(std::string_view text) {
+  for (const auto& finding : findings(text).dangers) {
+    if (finding.saying >= Saying::unread) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("a danger has many names", "[danger][unit]") {
+  for (const auto* name :
+       {"smoke", "Smoke", "smoke_1", "smokeAlarm", "smoke-alarm", "SMOKE_ALARM", "smokealarm",
+        "smoke_detected", "smoke_alarm_2", "is_smoke", "channel_3_smoke", "smokeState"}) {
+    INFO(name);
+    const auto meaning = meaning_of_name(name);
+    CHECK(meaning.role == Role::danger);
+    CHECK(meaning.topic == Topic::smoke);
+  }
+  CHECK(meaning_of_name("COAlarm").topic == Topic::co);
+  CHECK(meaning_of_name("active_water_leak").topic == Topic::leak);
+  CHECK(meaning_of_name("input_4_leak_detect_10").topic == Topic::leak);
+  CHECK(meaning_of_name("gas_sensor_state").topic == Topic::gas);
+  CHECK(meaning_of_name("sos_alarm").topic == Topic::sos);
+  CHECK(meaning_of_name("fall_down_status").topic == Topic::fall);
+}
+
+TEST_CASE("settings, mutes, tests, tampers and batteries are no danger", "[danger][unit]") {
+  for (const auto* name :
+       {"smoke_sensitivity", "smoke_alarm_silenced", "gas_test", "smoke_battery", "heat_required",
+        "co2", "co2_alarm", "water_leak_buzzer", "gas_valve_state", "fall_sensitivity", "fallback",
+        "enable_gas", "battery_alarm_state", "tamper_alarm",
+
+        "alarm_switch", "alarm_volume", "occupied_heating_setpoint", "soil_moisture",
+        "water_warning"}) {
+    INFO(name);
+    const auto role = meaning_of_name(name).role;
+    CHECK((role == Role::none || role == Role::measure));
+  }
+  CHECK(is_silent(R"({"tamper":true,"battery_low":true,"fault":true,"test":true,"mute":true})"));
+  CHECK(is_silent(R"({"fall_detection":"ON","enable_gas":"ON","force_smoke_alarm":"ON"})"));
+}
+
+TEST_CASE("a value says alarm in many forms", "[danger][unit]") {
+  for (const auto* text :
+       {R"({"smoke":true})", R"({"smoke":1})", R"({"smoke":"ON"})", R"({"smoke":"true"})",
+        R"({"smoke":"1"})", R"({"smoke":"yes"})", R"({"smoke_state":"alarm"})",
+        R"({"smoke_state":"Alarm Active"})", R"({"smoke":"detected"})",
+        R"({"smoke_status":"smokeDetected"})", R"({"smoke":"critical_alarm"})",
+        R"({"smoke":"pre_alarm"})", R"({"status":"smoke"})", R"({"alert":"smoke_alarm"})"}) {
+    INFO(text);
+    CHECK(raises(text, Topic::smoke));
+  }
+  CHECK(raises(R"({"water_leakage_state":"water_leakage_yes"})", Topic::leak));
+  CHECK(raises(R"({"current_device_status":"water_shortage & water_leakage"})", Topic::leak));
+  CHECK(raises(R"({"carbon_monoxide":"ON"})", Topic::co));
+  CHECK(raises(R"({"gas":1})", Topic::gas));
+  CHECK(raises(R"({"fall_down_status":"maybe_fall"})", Topic::fall));
+  CHECK(raises(R"({"alarm_1":true})", Topic::none));
+  CHECK(raises(R"({"alarm_state":"critical_alarm"})", Topic::none));
+  CHECK(raises(R"({"alarm_state":"critical_alarm","smoke":false})", Topic::smoke));
+}
+
+TEST_CASE("a value says that all is well in many forms", "[danger][unit]") {
+  for (const auto* text :
+       {R"({"smoke":false})", R"({"smoke":0})", R"({"smoke":"OFF"})", R"({"smoke":"none"})",
+        R"({"smoke_state":"normal"})", R"({"smoke":"not_detected"})", R"({"smoke":"no_alarm"})",
+        R"({"smoke":"no smoke"})", R"({"smoke":"clear"})"}) {
+    INFO(text);
+    CHECK(said(findings(text), Topic::smoke) == Saying::calm);
+  }
+  CHECK(said(findings(R"({"water_leakage_state":"water_leakage_no"})"), Topic::leak) ==
+        Saying::calm);
+  for (const auto* text : {R"({"smoke_state":"detecting"})", R"({"smoke":null})",
+                           R"({"fall_status":"unknown"})", R"({"smoke_state":""})"}) {
+    INFO(text);
+    CHECK(is_silent(text));
+  }
+  CHECK(said(findings(R"({"smoke_state":"silenced"})"), Topic::smoke) == Saying::muted);
+  CHECK(said(findings(R"({"halo_alert_state":"smoke_test"})"), Topic::smoke) == Saying::test);
+}
+
+TEST_CASE("a calm value never hides an alarming one of the same subject", "[danger][unit]") {
+  CHECK(raises(R"({"active_water_leak":true,"water_leak":false})", Topic::leak));
+  CHECK(raises(R"({"water_leak":false,"active_water_leak":true})", Topic::leak));
+  CHECK(raises(R"({"smoke":false,"smoke_state":"alarm","smoke_alarm_2":false})", Topic::smoke));
+  CHECK(said(findings(R"({"smoke":true,"carbon_monoxide":false})"), Topic::co) == Saying::calm);
+}
+
+TEST_CASE("what is not understood is said so, with name and value", "[danger][unit]") {
+  for (const auto* text : {R"({"smoke_state":"stage_two"})", R"({"smoke":7})",
+                           R"({"water_leak":"maybe wetness"})", R"({"sos":3})"}) {
+    const auto found = findings(text);
+    INFO(text);
+    REQUIRE(found.dangers.size() == 1);
+    CHECK(found.dangers.front().saying == Saying::unread);
+    CHECK_FALSE(found.unread.empty());
+  }
+  const auto found = findings(R"({"smoke_state":"stage_two"})");
+  CHECK(found.unread.find(R"("smoke_state" says "stage_two")") == 0);
+}
+
+TEST_CASE("numbers of a detector are readings with their unit", "[danger][unit]") {
+  const auto found = findings(R"({"co":35,"smoke_density_dbm":0.12,"gas":51200,"gas_value":4})");
+  CHECK(found.dangers.empty());
+  REQUIRE(found.measures.size() == 4);
+  CHECK(found.measures[0].unit == "ppm");
+  CHECK(found.measures[1].unit == "dB/m");
+  CHECK(found.measures[2].unit.empty());
+
+  DeviceFacts facts;
+  facts.members.push_back({"gas_value", "", "LEL", "", "", false, true});
+  facts.members.push_back({"gas", "", "%LEL", "", "", false, true});
+  const auto listed = findings(R"({"gas_value":4,"gas":1})", &facts);
+  CHECK(listed.dangers.empty());
+  REQUIRE(listed.measures.size() == 2);
+  CHECK(listed.measures[0].unit == "%LEL");
+  CHECK(unit_named("kPa") == "kPa");
+  CHECK_FALSE(unit_named("furlong"));
+}
+
+TEST_CASE("a bare alarm is of what the catalogue says of the device", "[danger][unit]") {
+  const auto topic_of = [](std::string description, std::string of_member, bool settable) {
+    DeviceFacts facts;
+    facts.description = std::move(description);
+    facts.members.push_back({"alarm", std::move(of_member), "", "true", "false", settable, false});
+    const auto found = findings(R"({"alarm":true,"temperature":21})", &facts);
+    return found.dangers.empty() ? std::string("none")
+                                 : std::string(subject_of(found.dangers[0].topic).quantity);
+  };
+  CHECK(topic_of("Smart heat alarm", "Alarm state", false) == "heat");
+  CHECK(topic_of("Smoke sensor", "", false) == "smoke");
+  CHECK(topic_of("Smart water leakage alarm sensor", "", false) == "water_leak");
+  CHECK(topic_of("Combined detector", "CO alarm active", false) == "carbon_monoxide");
+  CHECK(topic_of("Hears the siren of a smoke detector", "", false) == "smoke");
+  CHECK(topic_of("Smart siren", "", false) == "none");
+  CHECK(topic_of("Door sensor", "", false) == "none");
+  CHECK(topic_of("Smoke sensor", "Enable the alarm", true) == "none");
+  CHECK(topic_of("Something new", "", false) == "alarm");
+}
+
+TEST_CASE("a switch named alarm is none where nothing lists it", "[danger][unit]") {
+  CHECK(is_silent(R"({"alarm":"ON","co2":600})"));
+  CHECK(is_silent(R"({"alarm":true,"melody":3,"volume":"high"})"));
+  CHECK(is_silent(R"({"alarm":true,"smoke":false})"));
+  CHECK(is_silent(R"({"alarm_state":"alarm_sound"})"));
+}
+
+TEST_CASE("water that is wanted is no leak", "[danger][unit]") {
+  CHECK(is_silent(R"({"water":true,"alarm_mode":"water_absence"})"));
+  CHECK(raises(R"({"water":true,"alarm_mode":"water_presence"})", Topic::leak));
+}
+
+TEST_CASE("a button of which each press calls for help is told by its description",
+          "[danger][unit]") {
+  CHECK(calls_with_every_press("SOS button", {"single", "double"}));
+  CHECK(calls_with_every_press("Smart emergency button", {"off", "single"}));
+  CHECK_FALSE(calls_with_every_press("Wireless button", {"single"}));
+  CHECK_FALSE(calls_with_every_press("SOS button", {"emergency"}));
+  CHECK_FALSE(calls_with_every_press("Emergency remote", {"disarm", "single"}));
+  CHECK(calls_for_help("emergency"));
+  CHECK(calls_for_help("sos_2"));
+  CHECK(calls_for_help("emergency_press"));
+  CHECK_FALSE(calls_for_help("single"));
+  CHECK_FALSE(calls_for_help("fall"));
+  CHECK_FALSE(is_press("release"));
+  CHECK_FALSE(is_press(""));
+}
+
+TEST_CASE("hostile texts are read to their bound", "[danger][unit]") {
+  const std::string longest(100'000, 'a');
+  CHECK(meaning_of_name(longest).role == Role::none);
+  CHECK(meaning_of_text("smoke", longest).saying == Saying::unread);
+  CHECK(meaning_of_text("smoke", std::string(100'000, ',')).saying == Saying::nothing);
+  CHECK(meaning_of_name("").role == Role::none);
+  CHECK(meaning_of_name("\xff\xfe_smoke").role == Role::doubtful);
+}
+
+}  // namespace watchpost::danger
