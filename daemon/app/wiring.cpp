@@ -67,28 +67,6 @@ spool::SpoolOptions spool_options(const settings::Config& config) {
   return options;
 }
 
-decode::RegistryOptions registry_options(const settings::Config& config) {
-  decode::RegistryOptions options;
-  for (const settings::DecoderConfig& decoder : config.decoders) {
-    decode::DecoderBinding binding;
-    for (const TopicFilter& topic : decoder.topics) binding.topics.push_back(topic.text());
-    binding.use = decoder.use;
-    binding.options_json = decoder.options.text;
-    options.bindings.push_back(std::move(binding));
-  }
-  // The operator's bindings come first, so that they can take a topic from a built-in one.
-  for (decode::DecoderBinding& binding : decode::default_bindings()) {
-    options.bindings.push_back(std::move(binding));
-  }
-  for (const settings::DeviceConfig& device : config.devices) {
-    options.devices.push_back(
-        {device.id, device.profile, device.name, device.domain, device.options.text});
-  }
-  options.gateway = to_topic_level(config.gateway.id);
-  options.zone_minutes = static_cast<int>(config.gateway.timezone.count());
-  return options;
-}
-
 Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::Config& config) {
   std::vector<ingress::ListenerOptions> addresses;
   for (const settings::ListenerConfig& listener : config.listeners) {

@@ -13,13 +13,13 @@
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener_options.hpp"
 #include "settings/config.hpp"
+#include "settings/decoding.hpp"
 #include "spool/sqlite_spool.hpp"
 #include "upstream/uplink.hpp"
 
 namespace watchpost::app {
 
 [[nodiscard]] spool::SpoolOptions spool_options(const settings::Config& config);
-[[nodiscard]] decode::RegistryOptions registry_options(const settings::Config& config);
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
 [[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);

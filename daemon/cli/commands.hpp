@@ -20,6 +20,7 @@ struct Command {
 [[nodiscard]] Command add_verify(CLI::App& app);
 [[nodiscard]] Command add_backup(CLI::App& app);
 [[nodiscard]] Command add_export(CLI::App& app);
+[[nodiscard]] Command add_decode(CLI::App& app);
 [[nodiscard]] Command add_simulate(CLI::App& app);
 [[nodiscard]] Command add_receive(CLI::App& app);
 [[nodiscard]] Command add_audit(CLI::App& app);

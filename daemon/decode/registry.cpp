@@ -190,9 +190,21 @@ const Registry::Fitting& Registry::fitting(std::string_view topic) {
 }
 
 Decoding Registry::decode(const Frame& frame) {
+  return ask(frame, nullptr);
+}
+
+Decoding Registry::decode_telling(const Frame& frame, std::vector<Attempt>& attempts) {
+  return ask(frame, &attempts);
+}
+
+Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
   Decoding last;
   for (const auto index : fitting(frame.topic.text())) {
-    Decoding decoding = bindings_[index].decoder->decode(frame);
+    Decoder& decoder = *bindings_[index].decoder;
+    Decoding decoding = decoder.decode(frame);
+    if (attempts != nullptr) {
+      attempts->push_back({std::string(decoder.name()), decoding.outcome, decoding.why});
+    }
     if (decoding.outcome != Outcome::not_mine) {
       place(frame.topic, decoding);
       return decoding;

@@ -42,6 +42,13 @@ struct RegistryOptions {
   std::string gateway{};  // our id as our topics name it
 };
 
+// One binding that was asked what a message is.
+struct Attempt {
+  std::string decoder;
+  Outcome outcome = Outcome::not_mine;
+  std::string why;
+};
+
 // Every built-in decoder on the topics its devices use when nobody configured them.
 [[nodiscard]] std::vector<DecoderBinding> default_bindings();
 [[nodiscard]] std::vector<std::string_view> builtin_names();
@@ -55,6 +62,8 @@ class Registry {
   // decoder gets it. What no decoder of that name wants is left alone.
   void recall(const Remembered& remembered);
   Decoding decode(const Frame& frame);
+  // The same, and which bindings were asked, in order; for a person.
+  Decoding decode_telling(const Frame& frame, std::vector<Attempt>& attempts);
   // Nothing for a device that is not in the table; the case of the id does not count.
   [[nodiscard]] const DeviceEntry* device(std::string_view id) const;
 
@@ -72,6 +81,7 @@ class Registry {
   };
 
   Registry() = default;
+  Decoding ask(const Frame& frame, std::vector<Attempt>* attempts);
   [[nodiscard]] Fitting match(std::string_view topic) const;
   const Fitting& fitting(std::string_view topic);
   void place(const Topic& topic, Decoding& decoding) const;

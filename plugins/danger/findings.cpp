@@ -1,6 +1,7 @@
 #include "danger/findings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/serialize.hpp>
 
 #include "danger/names.hpp"
@@ -11,6 +12,10 @@ namespace {
 
 namespace json = sdk::json;
 
+// Of one finding, and of all; more add nothing that a person reads.
+constexpr std::size_t kMostMembers = 32;
+constexpr std::size_t kMostMeasures = 64;
+
 // The text of a value as a catalogue writes it: "true", "ON", "1".
 std::string text_of(const json::value& value) {
   return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
@@ -18,8 +23,11 @@ std::string text_of(const json::value& value) {
 
 class Reader {
  public:
-  Reader(const json::object& state, const DeviceFacts* facts) : state_(state), facts_(facts) {}
+  Reader(const json::object& state, const DeviceFacts* facts) : state_(state), facts_(facts) {
+    for (const auto& [name, value] : state_) survey(name, value);
+  }
 
+  // In time that grows with the message, whatever it holds.
   Findings read() {
     for (const auto& [name, value] : state_) look(name, value);
     // A bare alarm is of what the other members speak of, so they come first.
@@ -30,6 +38,7 @@ class Reader {
   }
 
  private:
+  void survey(std::string_view name, const json::value& value);
   void look(std::string_view name, const json::value& value);
   void look_at_alarm(std::string_view name, const json::value& value);
   void look_at_danger(std::string_view name, const json::value& value, const NameMeaning& meaning);
@@ -37,7 +46,6 @@ class Reader {
   void add(Topic topic, const Member& member);
   [[nodiscard]] ValueMeaning said(std::string_view name, const json::value& value) const;
   [[nodiscard]] bool is_number(std::string_view name, const json::value& value) const;
-  [[nodiscard]] bool has_state_beside(std::string_view name, Topic topic) const;
   [[nodiscard]] bool is_wanted_water(std::string_view name) const;
   [[nodiscard]] bool is_harmless(std::string_view name) const;
   [[nodiscard]] Topic topic_of_alarm(std::string_view name) const;
@@ -48,8 +56,21 @@ class Reader {
   const json::object& state_;
   const DeviceFacts* facts_;
   Topic heard_of_ = Topic::none;  // the first subject that a member names
+  // Subjects of which a member says in words or as a flag how it is: a number beside it is the
+  // measured one.
+  std::array<bool, kTopicCount> has_state_{};
+  bool wants_water_ = false;  // soil, or a sensor that is set to tell when water is missing
   Findings out_;
 };
+
+void Reader::survey(std::string_view name, const json::value& value) {
+  const NameMeaning meaning = meaning_of_name(name);
+  const bool is_state = meaning.role == Role::danger && !value.is_number() && !value.is_null();
+  if (is_state) has_state_[static_cast<std::size_t>(meaning.topic)] = true;
+  wants_water_ |= mentions(name, water_wanted());
+  const bool is_mode = value.is_string() && name.ends_with("mode");
+  wants_water_ |= is_mode && mentions(value.get_string(), water_wanted());
+}
 
 void Reader::look(std::string_view name, const json::value& value) {
   if (value.is_array() || value.is_object()) return;
@@ -154,13 +175,7 @@ bool Reader::is_wanted_water(std::string_view name) const {
     }
   }
   if (!meaning_of_name(name).weak) return false;
-  for (const auto& [other, value] : state_) {
-    if (mentions(other, water_wanted())) return true;
-    // A sensor that is set to tell when water is missing.
-    const bool is_mode = mentions(other, std::array<std::string_view, 1>{"mode"});
-    if (is_mode && value.is_string() && mentions(value.get_string(), water_wanted())) return true;
-  }
-  return false;
+  return wants_water_;
 }
 
 // A number beyond 0 and 1, or one whose catalogue says that it is a number. "co" is always one.
@@ -174,16 +189,7 @@ bool Reader::is_number(std::string_view name, const json::value& value) const {
   const bool is_flag = *number == 0 || *number == 1;
   if (meaning.weak) return true;
   if (meaning.topic != Topic::gas && meaning.topic != Topic::co) return false;
-  return !is_flag || has_state_beside(name, meaning.topic);
-}
-
-// Where another member says in words or as a flag how it is, the number is the measured one.
-bool Reader::has_state_beside(std::string_view name, Topic topic) const {
-  return std::any_of(state_.begin(), state_.end(), [&](const auto& member) {
-    if (member.key() == name || member.value().is_number()) return false;
-    const NameMeaning meaning = meaning_of_name(member.key());
-    return meaning.role == Role::danger && meaning.topic == topic;
-  });
+  return !is_flag || has_state_[static_cast<std::size_t>(meaning.topic)];
 }
 
 void Reader::measure(std::string_view name, const json::value& value) {
@@ -192,6 +198,7 @@ void Reader::measure(std::string_view name, const json::value& value) {
   const MemberFacts* listed = member(name);
   std::string_view unit = unit_of_measure(name);
   if (listed != nullptr) unit = unit_named(listed->unit).value_or(unit);
+  if (out_.measures.size() == kMostMeasures) return;
   out_.measures.push_back({name, unit, *number});
 }
 
@@ -223,7 +230,7 @@ void Reader::add(Topic topic, const Member& member) {
     out_.dangers.push_back({topic, member.saying, {member}});
   } else {
     found->saying = std::max(found->saying, member.saying);
-    found->members.push_back(member);
+    if (found->members.size() < kMostMembers) found->members.push_back(member);
   }
   if (member.saying == Saying::unread) {
     constexpr std::size_t kLongest = 80;

@@ -22,12 +22,17 @@ class JsonDocument {
  public:
   JsonDocument();
   // Nothing when `text` is not one JSON value (RFC 8259, UTF-8, at most 32 levels deep); why() says
-  // it.
+  // it. What small programs add is no reason to lose an alarm: NUL and Ctrl-Z at the end, a byte
+  // order mark before the text, and half of a character in two parts are mended (is_mended()).
   const json::value* parse(std::string_view text);
   const json::object* parse_object(std::string_view text);
   [[nodiscard]] std::string_view why() const { return why_; }
+  [[nodiscard]] bool is_mended() const { return is_mended_; }
 
  private:
+  bool read(std::string_view text);
+  bool is_mended_ = false;
+
   std::array<unsigned char, 32 * 1024> buffer_;  // larger documents spill to the heap and are freed
   // Made anew for each document: release() of Boost 1.81 keeps doubling what the next spill asks of
   // the heap, until after some twenty large documents there is not so much memory.

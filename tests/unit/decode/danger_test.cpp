@@ -86,6 +86,7 @@ TEST_CASE("a value says alarm in many forms", "[danger][unit]") {
   CHECK(raises(R"({"current_device_status":"water_shortage & water_leakage"})", Topic::leak));
   CHECK(raises(R"({"carbon_monoxide":"ON"})", Topic::co));
   CHECK(raises(R"({"gas":1})", Topic::gas));
+  CHECK(raises(R"({"carbon_monoxide":1,"co":null,"gas":1,"gas_value":null})", Topic::co));
   CHECK(raises(R"({"fall_down_status":"maybe_fall"})", Topic::fall));
   CHECK(raises(R"({"alarm_1":true})", Topic::none));
   CHECK(raises(R"({"alarm_state":"critical_alarm"})", Topic::none));
@@ -196,6 +197,16 @@ TEST_CASE("a button of which each press calls for help is told by its descriptio
   CHECK_FALSE(calls_for_help("fall"));
   CHECK_FALSE(is_press("release"));
   CHECK_FALSE(is_press(""));
+}
+
+TEST_CASE("a message of very many members is read in time that grows with it", "[danger][unit]") {
+  std::string text = "{";
+  for (int i = 0; i < 20'000; ++i) text += "\"gas_" + std::to_string(i) + "\":1,";
+  const auto found = findings(text + "\"gas\":true}");
+  REQUIRE(found.dangers.size() == 1);
+  CHECK(found.dangers[0].saying == Saying::on);
+  CHECK(found.dangers[0].members.size() <= 32);
+  CHECK(found.measures.size() <= 64);
 }
 
 TEST_CASE("hostile texts are read to their bound", "[danger][unit]") {

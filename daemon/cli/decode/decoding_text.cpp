@@ -1,0 +1,89 @@
+#include "cli/decode/decoding_text.hpp"
+
+#include <fmt/format.h>
+
+#include "rules/judgement.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+std::string value_text(const Reading& reading) {
+  if (const auto* flag = std::get_if<bool>(&reading.value)) return *flag ? "true" : "false";
+  if (const auto* number = std::get_if<double>(&reading.value)) {
+    return fmt::format("{:.15g}{}{}", *number, reading.unit.empty() ? "" : " ", reading.unit);
+  }
+  if (const auto* text = std::get_if<std::string>(&reading.value)) return "\"" + *text + "\"";
+  return "null (unknown)";
+}
+
+std::string class_text(const rules::Verdict& verdict) {
+  std::string text = fmt::format("class {}", to_string(verdict.event_class));
+  if (verdict.alarm) {
+    text += fmt::format(", raised: {}, {}, {}", verdict.alarm->urgency, verdict.alarm->severity,
+                        verdict.alarm->certainty);
+  } else if (verdict.late) {
+    text += ", of the past: it sounds no siren";
+  } else if (verdict.event_class == EventClass::alarm) {
+    text += ", not understood: it may be an alarm";
+  }
+  return text;
+}
+
+std::string observation_text(const Observation& observation) {
+  std::string text =
+      fmt::format("  {}: {} {}, domain {}, {}\n", observation.device, to_string(observation.kind),
+                  to_string(observation.state), to_string(domain_of(observation)),
+                  class_text(rules::judge(observation)));
+  if (observation.observed_at) {
+    text += fmt::format("    observed {} ({})\n", to_rfc3339(*observation.observed_at),
+                        to_string(observation.time_source));
+  }
+  for (const Reading& reading : observation.readings) {
+    text += fmt::format("    {} = {}\n", reading.quantity, value_text(reading));
+  }
+  for (const std::string& flag : observation.flags) text += fmt::format("    flag {}\n", flag);
+  return text;
+}
+
+}  // namespace
+
+std::string_view word_of(decode::Outcome outcome) {
+  switch (outcome) {
+    case decode::Outcome::decoded:
+      return "decoded";
+    case decode::Outcome::ignored:
+      return "ignored";
+    case decode::Outcome::malformed:
+      return "malformed";
+    case decode::Outcome::not_mine:
+      return "not_mine";
+    case decode::Outcome::relayed:
+      return "relayed";
+    case decode::Outcome::own:
+      return "own";
+  }
+  return "not_mine";
+}
+
+std::string decoding_text(const decode::Decoding& decoding,
+                          const std::vector<decode::Attempt>& attempts) {
+  std::string text;
+  for (const decode::Attempt& attempt : attempts) {
+    const bool took = &attempt == &attempts.back() && decoding.outcome != decode::Outcome::not_mine;
+    text += took ? fmt::format("decoder {}: {}\n", attempt.decoder, word_of(decoding.outcome))
+                 : fmt::format("not {}: {}\n", attempt.decoder, attempt.why);
+  }
+  if (attempts.empty()) text += "no decoder is bound to this topic\n";
+  if (decoding.outcome == decode::Outcome::not_mine) {
+    text += "kept and forwarded as it came, undecoded, in class telemetry\n";
+  } else if (decoding.outcome == decode::Outcome::malformed) {
+    text += "kept and forwarded as it came, in class status, and named by `watchpost status`\n";
+  }
+  if (!decoding.why.empty()) text += "  because: " + decoding.why + "\n";
+  for (const Observation& observation : decoding.observations) {
+    text += observation_text(observation);
+  }
+  return text;
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,28 @@
+#include "settings/decoding.hpp"
+
+#include "model/topic.hpp"
+
+namespace watchpost::settings {
+
+decode::RegistryOptions registry_options(const Config& config) {
+  decode::RegistryOptions options;
+  for (const DecoderConfig& decoder : config.decoders) {
+    decode::DecoderBinding binding;
+    for (const TopicFilter& topic : decoder.topics) binding.topics.push_back(topic.text());
+    binding.use = decoder.use;
+    binding.options_json = decoder.options.text;
+    options.bindings.push_back(std::move(binding));
+  }
+  for (decode::DecoderBinding& binding : decode::default_bindings()) {
+    options.bindings.push_back(std::move(binding));
+  }
+  for (const DeviceConfig& device : config.devices) {
+    options.devices.push_back(
+        {device.id, device.profile, device.name, device.domain, device.options.text});
+  }
+  options.gateway = to_topic_level(config.gateway.id);
+  options.zone_minutes = static_cast<int>(config.gateway.timezone.count());
+  return options;
+}
+
+}  // namespace watchpost::settings

@@ -1,0 +1,13 @@
+// What the configuration says about decoding, in the words of the decode layer.
+// Promise: the operator's bindings come first, so that they can take a topic from a built-in one.
+// Pure; at start-up, and for `watchpost decode`.
+#pragma once
+
+#include "decode/registry.hpp"
+#include "settings/config.hpp"
+
+namespace watchpost::settings {
+
+[[nodiscard]] decode::RegistryOptions registry_options(const Config& config);
+
+}  // namespace watchpost::settings

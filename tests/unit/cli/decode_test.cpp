@@ -1,0 +1,100 @@
+#include "cli/decode/decode.hpp"
+
+#include <fstream>
+
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::cli;
+
+namespace {
+
+DecodeOptions message(std::string topic, std::string text) {
+  DecodeOptions options;
+  options.topic = std::move(topic);
+  options.text = std::move(text);
+  return options;
+}
+
+std::string page(const DecodeOptions& options) {
+  const auto page = decode_page(options);
+  REQUIRE(page.has_value());
+  return page->text;
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("decode says what a payload becomes", "[cli][unit]") {
+  const auto text = page(message("zigbee2mqtt/kitchen", R"({"smoke":true,"battery":97})"));
+  CHECK(has(text, "decoder zigbee2mqtt: decoded"));
+  CHECK(has(text,
+            "kitchen: smoke alarm, domain fire, class alarm, raised: Immediate, Severe, Likely"));
+  CHECK(has(text, "smoke = true"));
+  CHECK(has(text, "battery = 97 %EL"));
+}
+
+TEST_CASE("decode says why a payload becomes nothing", "[cli][unit]") {
+  const auto malformed = decode_page(message("zigbee2mqtt/kitchen", "{\"smoke\":"));
+  REQUIRE(malformed.has_value());
+  CHECK_FALSE(malformed->good);
+  CHECK(has(malformed->text, "decoder zigbee2mqtt: malformed"));
+  CHECK(has(malformed->text, "because: not valid JSON"));
+  CHECK(has(page(message("weather/out", "12")), "no decoder is bound to this topic"));
+  const auto unread = page(message("zigbee2mqtt/kitchen", R"({"smoke_state":"stage_two"})"));
+  CHECK(has(unread, "class alarm, not understood: it may be an alarm"));
+  CHECK(has(unread, "because: \"smoke_state\" says \"stage_two\""));
+}
+
+TEST_CASE("decode takes a device with its profile, and bytes", "[cli][unit]") {
+  auto options = message("zigbee2mqtt/bed", R"({"action":"single"})");
+  CHECK_FALSE(has(page(options), "raised"));
+  options.device = "bed=sos_button";
+  CHECK(has(page(options), "bed: sos alarm"));
+  options.text.clear();
+  options.hex = "7b22736d6f6b65223a747275657d";
+  CHECK(has(page(options), "smoke alarm"));
+  options.hex = "7b2";
+  CHECK_FALSE(decode_page(options).has_value());
+  options.retained = true;
+  options.hex = "7b22736d6f6b65223a747275657d";
+  CHECK(has(page(options), "of the past: it sounds no siren"));
+}
+
+TEST_CASE("decode reads the samples of a decoder and says which became something else",
+          "[cli][unit]") {
+  DecodeOptions options;
+  options.vectors = std::string(WATCHPOST_SOURCE_DIR) + "/plugins/zigbee2mqtt/vectors.json";
+  const auto all = decode_page(options);
+  REQUIRE(all.has_value());
+  CHECK(all->good);
+
+  const support::TempDirectory folder;
+  const auto file = folder.path() / "vectors.json";
+  std::ofstream(file) << R"({"decoder":"zigbee2mqtt","vectors":[{"name":"one",)"
+                      << R"("topic":"zigbee2mqtt/a","text":"7","expect":"decoded"}]})";
+  options.vectors = file.string();
+  const auto wrong = decode_page(options);
+  REQUIRE(wrong.has_value());
+  CHECK_FALSE(wrong->good);
+  CHECK(has(wrong->text, "NOT AS EXPECTED: the file says decoded"));
+  options.vectors = (folder.path() / "none.json").string();
+  CHECK_FALSE(decode_page(options).has_value());
+}
+
+TEST_CASE("decode uses the bindings of a configuration", "[cli][unit]") {
+  const support::TempDirectory folder;
+  const auto file = folder.path() / "watchpost.toml";
+  std::ofstream(file) << "[gateway]\nid = \"g\"\narea = \"310118106203\"\n"
+                         "[[decoder]]\ntopics = [\"zb/#\"]\nuse = \"zigbee2mqtt\"\n"
+                         "[[device]]\nid = \"bed\"\nprofile = \"sos-button\"\n";
+  auto options = message("zb/bed", R"({"action":"single"})");
+  options.config = file.string();
+  CHECK(has(page(options), "bed: sos alarm"));
+  std::ofstream(file) << "[gateway]\nidd = 7\n";
+  CHECK_FALSE(decode_page(options).has_value());
+}
