@@ -44,41 +44,37 @@ void Uplinks::finish(const Envelope& envelope, Observation& observation, Sink& s
   emit(observation, envelope, sink);
 }
 
-Verdict Uplinks::by_server(const Envelope& envelope, std::string_view why, Verdict otherwise,
-                           Sink& sink) const {
-  const bool refused = otherwise == Verdict::malformed;
-  if (envelope.decoded != nullptr && !envelope.decoded->empty()) {
-    auto meaning = meaning_of(*envelope.decoded);
-    if (!meaning.observations.empty() && (!refused || raises(meaning))) {
-      for (auto& observation : meaning.observations) {
-        finish(envelope, observation.flag("by_server"), sink);
-      }
-      if (refused) {
-        sink.not_understood(why);
-      } else if (!meaning.unread.empty()) {
-        sink.not_understood(meaning.unread);
-      }
-      return Verdict::decoded;
-    }
+bool Uplinks::by_server(const Envelope& envelope, std::string_view refused, Sink& sink) const {
+  if (envelope.decoded == nullptr || envelope.decoded->empty()) return false;
+  auto meaning = meaning_of(*envelope.decoded);
+  if (meaning.observations.empty() || (!refused.empty() && !raises(meaning))) return false;
+  for (auto& observation : meaning.observations) {
+    observation.flag("by_server");
+    if (!refused.empty()) observation.flag("partly_read");
+    finish(envelope, observation, sink);
   }
-  return refused ? sink.malformed(why) : sink.not_mine(why);
+  const std::string_view unread = refused.empty() ? meaning.unread : refused;
+  if (!unread.empty()) sink.not_understood(unread);
+  return true;
 }
 
 Verdict Uplinks::read(const Envelope& envelope, Sink& sink) const {
-  if (envelope.data.empty() && (envelope.decoded == nullptr || envelope.decoded->empty())) {
+  if (envelope.data.empty()) {
+    if (by_server(envelope, {}, sink)) return Verdict::decoded;
     Observation alive(WATCHPOST_HEARTBEAT, WATCHPOST_INFO);  // MAC commands only: the device lives
     add_link(envelope, alive);
     return emit(alive, envelope, sink);
   }
   const auto bytes = from_base64(envelope.data);
-  if (!bytes) return by_server(envelope, "the data is not base64", Verdict::malformed, sink);
   const auto choice = profiles_.choose(envelope.sender);
-  if (choice.codec == nullptr || bytes->empty()) {
-    return by_server(envelope, choice.why, Verdict::not_mine, sink);
+  if (bytes && choice.codec == nullptr) {
+    return by_server(envelope, {}, sink) ? Verdict::decoded : sink.not_mine(choice.why);
   }
   Decoded decoded;
-  if (!choice.codec(Uplink{*bytes, envelope.port}, decoded)) {
-    return by_server(envelope, decoded.why, Verdict::malformed, sink);
+  decoded.why = "the data is not base64";
+  if (!bytes || !choice.codec(Uplink{*bytes, envelope.port}, decoded)) {
+    const bool heard = by_server(envelope, decoded.why, sink);
+    return heard ? Verdict::decoded : sink.malformed(decoded.why);
   }
   if (decoded.observations.empty()) return sink.ignore("an answer to a configuration command");
   for (auto& observation : decoded.observations) {

@@ -41,8 +41,9 @@ class Uplinks {
                            sdk::Sink& sink);
 
  private:
-  sdk::Verdict by_server(const Envelope& envelope, std::string_view why, sdk::Verdict otherwise,
-                         sdk::Sink& sink) const;
+  // Reads the server's decoding by meaning; `refused`: why our codec did not, then only an alarm
+  // counts. False: there is none that says anything.
+  bool by_server(const Envelope& envelope, std::string_view refused, sdk::Sink& sink) const;
   void finish(const Envelope& envelope, sdk::Observation& observation, sdk::Sink& sink) const;
 
   Profiles profiles_;
