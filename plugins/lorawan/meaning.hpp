@@ -1,7 +1,9 @@
 // meaning: what a network server's own decoding (ChirpStack's `object`, The Things Stack's
 // `decoded_payload`) says, read by the names of its members (plugins/danger).
-// Promise: objects and lists within are read too, under joined names ("events_1_alarm_type"); of
-// the numbers only those whose unit the name leaves no doubt about. Pure.
+// Promise: objects and lists within are read too, under joined names ("room_1_smoke"), without the
+// names that only hold others ("data", "events"). What the grammar leaves open is read as makers'
+// LoRaWAN decoders write it: an alarm's kind and its change in two members, the device's own limit.
+// Of the numbers only those whose unit the name leaves no doubt about. Pure.
 #pragma once
 
 #include <deque>
