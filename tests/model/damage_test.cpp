@@ -180,6 +180,10 @@ class Trial {
     for (const StoredSession& session : writer_->contents().facts.sessions) {
       CHECK(sample_.sessions.count(session.client_id) == 1);
     }
+    // A page of the past may bring an older value, damage none that was never given.
+    for (const Remembered& each : writer_->contents().facts.remembered) {
+      CHECK(sample_.remembered.count({each.decoder, each.key, each.value}) == 1);
+    }
   }
 
   // Rows of tables that make_up_rows filled: a damage makes no such row, and all of them are

@@ -159,6 +159,17 @@ class Filler {
     append.facts.emplace_back(change);
   }
 
+  // Now and then a list as large as a bridge's, or nothing any more.
+  void add_memory(Append& append) {
+    Remembered remembered{"zigbee2mqtt", fmt::format("list {}", below(3)), {}};
+    const auto size = below(5) == 0 ? below(30'000) : below(300);
+    for (std::uint64_t i = 0; i < size; ++i) {
+      remembered.value.push_back(static_cast<char>('a' + below(26)));
+    }
+    sample_.remembered.insert({remembered.decoder, remembered.key, remembered.value});
+    append.facts.emplace_back(std::move(remembered));
+  }
+
   void add_cursor(Batch& batch) {
     const auto event_class = kEventClasses[below(kEventClassCount)];
     const Seq newest = writer_->contents().logs[index_of(event_class)].newest;
@@ -176,6 +187,7 @@ class Filler {
       append.records.push_back(record());
       if (below(4) == 0) append.records.push_back(record());
       if (below(3) == 0) add_session(append);
+      if (below(6) == 0) add_memory(append);
       batch.appends.push_back(std::move(append));
     }
     if (below(3) == 0) add_cursor(batch);
@@ -304,8 +316,9 @@ Result<void> read_made_up(sqlite::Database& database, const Table& table, StoreC
 }  // namespace
 
 bool is_filled_by_writer(std::string_view table) {
-  constexpr std::array kFilled{"store",     "cursor",  "drop_ledger",
-                               "set_aside", "session", "session_packet_id"};
+  constexpr std::array kFilled{"store",         "cursor",  "drop_ledger",
+                               "set_aside",     "session", "session_packet_id",
+                               "decoder_memory"};
   return table.starts_with("log_") ||
          std::find(kFilled.begin(), kFilled.end(), table) != kFilled.end();
 }

@@ -1,6 +1,7 @@
 // SampleStore: a store that the real Writer filled, and the rows that must be found in it.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <random>
@@ -43,6 +44,7 @@ struct SampleStore {
   std::set<std::string> ids;  // all event ids that were ever given
   spool::Cursors cursors;
   std::map<std::string, std::set<std::uint16_t>> sessions;
+  std::set<std::array<std::string, 3>> remembered;  // decoder, key, value: all that were ever given
   MadeUpRows made_up;
   Epoch epoch;
 };

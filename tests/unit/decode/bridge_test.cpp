@@ -190,6 +190,9 @@ TEST_CASE("levels in front of the base topic do not matter", "[decode][bridge][u
   CHECK(site.alarms("village/3/zigbee2mqtt/kitchen", R"({"smoke":true})") == "smoke@kitchen");
   CHECK(site.alarms("home/zigbee2mqtt/kitchen/smoke", "true") == "smoke@kitchen");
 
+  Site everything(bound_to({"#"}));
+  CHECK(everything.alarms("home/zigbee2mqtt/kitchen", R"({"smoke":true})") == "smoke@kitchen");
+
   Site bound(bound_to({"zb/#", "house/+/#"}));
   CHECK(bound.alarms("zb/kitchen", R"({"smoke":true})") == "smoke@kitchen");
   CHECK(bound.alarms("house/north/kitchen", R"({"smoke":true})") == "smoke@kitchen");
