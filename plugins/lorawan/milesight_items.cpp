@@ -208,6 +208,8 @@ struct Pass {
   sdk::Observation current{WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO};
   bool answered = false;  // an answer to a command was among them
   bool cut = false;
+  const Item* heat = nullptr;  // the device's limit of temperature, kept for the end
+  std::string_view heat_value{};
 
   // What is left behind the next item; nothing where that ends the reading.
   std::optional<std::string_view> step(std::string_view rest) {
@@ -240,6 +242,11 @@ struct Pass {
       return cut = true, std::nullopt;
     }
     const auto value = behind.substr(0, item.length);
+    if (item.kind == WATCHPOST_HEAT) {
+      heat = &item;
+      heat_value = value;
+      return behind.substr(item.length);
+    }
     Findings findings{current, decoded};
     if (item.hook != nullptr) item.hook(value, findings);
     if (item.id != kStored && item.id != kStoredAlarm) {
@@ -249,6 +256,17 @@ struct Pass {
       store(item, value, decoded);
     }
     return behind.substr(item.length);
+  }
+
+  // A limit of temperature is an observation of its own beside another quantity: each is cleared by
+  // its own kind. Only where the quantity alarms too, the two are one alarm.
+  void settle_heat() {
+    if (heat == nullptr) return;
+    const bool alone = rank(current.kind()) <= rank(WATCHPOST_HEAT);
+    if (alone || current.state() == WATCHPOST_ALARM) return add_pieces(*heat, heat_value, current);
+    sdk::Observation limit(WATCHPOST_HEAT, WATCHPOST_INFO);
+    add_pieces(*heat, heat_value, limit);
+    decoded.observations.insert(decoded.observations.begin(), std::move(limit));
   }
 };
 
@@ -273,6 +291,7 @@ bool read_items(const Uplink& uplink, std::span<const Item> items, Decoded& deco
   Pass pass{items, decoded};
   std::optional<std::string_view> rest = uplink.bytes;
   while (rest && !rest->empty()) rest = pass.step(*rest);
+  pass.settle_heat();
   const bool nothing = pass.current.empty() && pass.current.kind() == WATCHPOST_DEVICE_STATUS;
   const bool in_vain = nothing && decoded.observations.empty();
   if (pass.cut && !raises(decoded, pass.current)) {
@@ -284,10 +303,11 @@ bool read_items(const Uplink& uplink, std::span<const Item> items, Decoded& deco
     decoded.why = decoded.unread + ": is the device profile right?";
     return false;
   }
-  if (pass.cut || !decoded.unread.empty()) pass.current.flag("partly_read");
+  if (pass.cut && decoded.unread.empty()) decoded.unread = "the last item is cut";
+  if (!decoded.unread.empty()) pass.current.flag("partly_read");
   if (!nothing || (decoded.observations.empty() && !pass.answered)) {
     decoded.observations.insert(decoded.observations.begin(), std::move(pass.current));
-  } else if (pass.cut || !decoded.unread.empty()) {
+  } else if (!decoded.unread.empty()) {
     decoded.observations.front().flag("partly_read");
   }
   return true;
