@@ -209,7 +209,8 @@ Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
       place(frame.topic, decoding);
       return decoding;
     }
-    last.why = std::move(decoding.why);
+    // Who knows whose message it is knows best why it was not read.
+    if (!decoding.device.empty() || last.device.empty()) last.why = std::move(decoding.why);
     if (last.device.empty()) last.device = std::move(decoding.device);
   }
   place(frame.topic, last);

@@ -1,9 +1,10 @@
 // Registry: finds the decoder of a message by its topic.
 // Promise: bindings are tried in the order of the configuration; the first whose filter matches and
 // that does not answer not_mine wins; when none does, the answer is not_mine with the last
-// explanation. Which bindings fit a topic is remembered for up to 65536 topics of up to 512 bytes;
-// at the bound the memory is emptied and fills again. Longer topics are matched each time. build()
-// at start-up; decode() on the I/O thread.
+// explanation of those that know whose message it is, else the last. Which bindings fit a topic is
+// remembered for up to 65536 topics of up to 512 bytes; at the bound the memory is emptied and
+// fills again. Longer topics are matched each time. build() at start-up; decode() on the I/O
+// thread.
 #pragma once
 
 #include <cstdint>

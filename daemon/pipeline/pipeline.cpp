@@ -54,6 +54,12 @@ Failure own_name(const decode::Decoding& decoding) {
                  "Give every gateway an id of its own, and let events go up only, never round"};
 }
 
+// The flag of an observation behind whose items there was one that the decoder does not know.
+bool is_partly_read(const Observation& observation) {
+  const auto& flags = observation.flags;
+  return std::find(flags.begin(), flags.end(), "partly_read") != flags.end();
+}
+
 }  // namespace
 
 void Pipeline::submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) {
@@ -141,11 +147,13 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
   return records;
 }
 
-// What may be an alarm and was not understood is told until the same kind is understood again.
+// What may be an alarm and was not understood, and what of a message was not read at all, is told
+// until a message of the same kind is understood as a whole.
 void Pipeline::note_understood(const Message& message, const decode::Decoding& decoding,
                                const std::string& device, const Observation& observation) {
   const auto kind = to_string(observation.kind);
-  if (!rules::may_be_alarm(observation)) {
+  const bool partly = !decoding.why.empty() && is_partly_read(observation);
+  if (!partly && !rules::may_be_alarm(observation)) {
     if (observation.state != DeclaredState::unknown)
       unread_.understood({.device = device, .kind = kind});
     return;

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sdk/observation.hpp"
@@ -20,8 +21,20 @@ struct Uplink {
 // Observations without device; those without a time take the envelope's.
 struct Decoded {
   std::vector<sdk::Observation> observations;
-  std::string why;  // where it is malformed
+  std::string why;     // where it is malformed
+  std::string unread;  // a sentence: what of it was not read, though the rest was; empty: nothing
 };
+
+// Both are a codec's answer: with an observation, or with why there is none.
+inline bool keep(Decoded& decoded, sdk::Observation observation) {
+  decoded.observations.push_back(std::move(observation));
+  return true;
+}
+inline bool malformed(Decoded& decoded, std::string_view why) {
+  decoded.observations.clear();
+  decoded.why = why;
+  return false;
+}
 
 // False: malformed. True without observations: nothing to keep (an answer to a configuration
 // command).

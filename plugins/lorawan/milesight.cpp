@@ -1,172 +1,13 @@
-#include "lorawan/milesight_items.hpp"
+// GS524N, whose layout is its own, and what tables cannot say of other models.
+#include "lorawan/milesight_hooks.hpp"
 #include "lorawan/models.hpp"
-#include "sdk/text.hpp"
+#include "sdk/bytes.hpp"
 
 namespace watchpost::lorawan::milesight {
 namespace {
 
-constexpr unsigned kStored = 0x20CE;  // a record sent again later, with its own time
-
-sdk::Observation& is(sdk::Observation& observation, watchpost_kind kind, watchpost_state state) {
-  // An alarm in the same uplink is not undone by a later item.
-  if (observation.state() != WATCHPOST_ALARM) observation.state(state);
-  return observation.kind(kind);
-}
-
-Item distance(Reader& reader, sdk::Quantity quantity) {
-  is(reader.current, WATCHPOST_WATER_DISTANCE, WATCHPOST_NORMAL)
-      .number(quantity, reader.bytes.u16le());
-  return Item::done;
-}
-
-// A tilted head measures the wall: the distance is not to be trusted.
-Item position(Reader& reader) {
-  const bool tilted = reader.bytes.u8() != 0;
-  reader.current.boolean({"tilt"}, tilted);
-  if (tilted) reader.current.quality(WATCHPOST_SUSPECT);
-  return Item::done;
-}
-
-Item stored(Reader& reader, watchpost_kind kind, sdk::Quantity quantity, double scale) {
-  const auto time = sdk::time_from_epoch(reader.bytes.u32le());
-  const auto value = reader.bytes.u16le();
-  sdk::Observation observation(kind, WATCHPOST_NORMAL);
-  observation.number(quantity, value * scale).history().observed(time, WATCHPOST_TIME_DEVICE);
-  if (reader.bytes.ok()) reader.decoded.observations.push_back(std::move(observation));
-  return Item::done;
-}
-
-Item em310_udl_item(unsigned id, Reader& reader) {
-  switch (id) {
-    case 0x0382:
-      return distance(reader, {"distance", "mm"});
-    case 0x0400:
-      return position(reader);
-    default:
-      return common_item(id, reader);
-  }
-}
-
-Item em500_udl_item(unsigned id, Reader& reader) {
-  switch (id) {
-    case 0x0382:
-      return distance(reader, {"distance", "mm"});
-    case kStored:
-      return stored(reader, WATCHPOST_WATER_DISTANCE, {"distance", "mm"}, 1);
-    default:
-      return common_item(id, reader);
-  }
-}
-
-Item em500_swl_item(unsigned id, Reader& reader) {
-  switch (id) {
-    case 0x0377:  // centimetres above the probe
-      is(reader.current, WATCHPOST_WATER_LEVEL, WATCHPOST_NORMAL)
-          .number({"depth", "mm"}, reader.bytes.u16le() * 10.0);
-      return Item::done;
-    case kStored:
-      return stored(reader, WATCHPOST_WATER_LEVEL, {"depth", "mm"}, 10);
-    default:
-      return common_item(id, reader);
-  }
-}
-
-Item threshold_distance(Reader& reader) {
-  distance(reader, {"distance", "mm"});
-  if (reader.bytes.u8() != 0) {
-    reader.current.state(WATCHPOST_ALARM).text({"device_alarm"}, "threshold");
-  }
-  return Item::done;
-}
-
-Item em400_mud_item(unsigned id, Reader& reader) {
-  switch (id) {
-    case 0x0482:
-      return distance(reader, {"distance", "mm"});
-    case 0x0500:
-      return position(reader);
-    case 0x8482:
-      return threshold_distance(reader);
-    case 0x8367:
-      reader.current.number({"temperature", "Cel"}, reader.bytes.i16le() / 10.0);
-      reader.current.boolean({"temperature_alarm"}, reader.bytes.u8() != 0);
-      return Item::done;
-    default:
-      return common_item(id, reader);
-  }
-}
-
-sdk::Observation leak_observation(bool leak) {
-  sdk::Observation observation(WATCHPOST_WATER_LEAK, leak ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
-  observation.boolean({"water_leak"}, leak);
-  return observation;
-}
-
-// Temperature and humidity of a stored record are placeholders on this model.
-Item stored_leak(Reader& reader) {
-  const auto time = sdk::time_from_epoch(reader.bytes.u32le());
-  reader.bytes.take(3);
-  auto observation = leak_observation(reader.bytes.u8() != 0);
-  observation.history().observed(time, WATCHPOST_TIME_DEVICE);
-  if (reader.bytes.ok()) reader.decoded.observations.push_back(std::move(observation));
-  return Item::done;
-}
-
-Item em300_mld_item(unsigned id, Reader& reader) {
-  if (id == kStored) return stored_leak(reader);
-  if (id != 0x0500) return common_item(id, reader);
-  const bool leak = reader.bytes.u8() != 0;
-  is(reader.current, WATCHPOST_WATER_LEAK, leak ? WATCHPOST_ALARM : WATCHPOST_NORMAL)
-      .boolean({"water_leak"}, leak);
-  return Item::done;
-}
-
-Item ws101_item(unsigned id, Reader& reader) {
-  if (id != 0xFF2E) return common_item(id, reader);
-  const auto press = reader.bytes.u8();
-  const std::string_view name = press == 1   ? "short"
-                                : press == 2 ? "long"
-                                : press == 3 ? "double"
-                                             : "unknown";
-  if (!reader.bytes.ok()) return Item::unknown;
-  // Whatever the finger did, somebody pressed the button of a person who may need help.
-  reader.current.kind(WATCHPOST_SOS).state(WATCHPOST_ALARM);
-  reader.current.boolean({"sos"}, true).text({"button"}, name);
-  return Item::done;
-}
-
-Item gs101_alarm(Reader& reader) {
-  const auto code = reader.bytes.u8();
-  if (code == 2 || code == 5) {  // device fault; sensor past its life
-    reader.current.boolean({"fault"}, true);
-    if (reader.current.state() == WATCHPOST_INFO) reader.current.state(WATCHPOST_FAULT);
-  }
-  reader.current.number({"device_alarm_code"}, code);
-  return Item::done;
-}
-
-Item gs101_item(unsigned id, Reader& reader) {
-  switch (id) {
-    case 0x058E: {
-      const bool gas = reader.bytes.u8() != 0;
-      is(reader.current, WATCHPOST_COMBUSTIBLE_GAS, gas ? WATCHPOST_ALARM : WATCHPOST_NORMAL)
-          .boolean({"gas"}, gas);
-      return Item::done;
-    }
-    case 0x0601:
-      reader.current.boolean({"valve_open"}, reader.bytes.u8() != 0);
-      return Item::done;
-    case 0x0701:
-      reader.current.boolean({"relay_on"}, reader.bytes.u8() != 0);
-      return Item::done;
-    case 0x0890:
-      reader.current.number({"life_remaining", "s"}, reader.bytes.u32le());
-      return Item::done;
-    case 0xFF3F:
-      return gs101_alarm(reader);
-    default:
-      return common_item(id, reader);
-  }
+unsigned octet(std::string_view value, std::size_t at) {
+  return static_cast<std::uint8_t>(value[at]);
 }
 
 watchpost_state gs524n_state(unsigned message) {
@@ -182,33 +23,122 @@ watchpost_state gs524n_state(unsigned message) {
     case 14:
     case 15:
       return WATCHPOST_TEST;
-    default:
+    case 4:
+    case 7:
+    case 11:
       return WATCHPOST_NORMAL;
+    default:
+      return WATCHPOST_UNKNOWN;
   }
+}
+
+bool is_published(unsigned message) {
+  return gs524n_state(message) != WATCHPOST_UNKNOWN || message == 2;
+}
+
+void not_understood(Findings& findings, watchpost_kind kind) {
+  settle(findings.current, kind, WATCHPOST_UNKNOWN);
+  findings.current.flag("not_understood");
 }
 
 }  // namespace
 
-bool em310_udl(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &em310_udl_item, decoded);
+void press(std::string_view value, Findings& findings) {
+  if (value.empty()) return;
+  const auto code = octet(value, 0);
+  const std::string_view name = code == 1   ? "short"
+                                : code == 2 ? "long"
+                                : code == 3 ? "double"
+                                            : "unknown";
+  // Whatever the finger did, somebody pressed the button of a person who may need help.
+  settle(findings.current, WATCHPOST_SOS, WATCHPOST_ALARM);
+  if (findings.current.has("sos")) return;
+  findings.current.boolean({"sos"}, true).text({"button"}, name);
 }
-bool em500_udl(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &em500_udl_item, decoded);
+
+// 0 power off, 1 power on, 2 fault, 3 fault gone, 4 soon past its life, 5 past its life.
+void gas_detector_event(std::string_view value, Findings& findings) {
+  if (value.empty()) return;
+  const auto code = octet(value, 0);
+  if (code == 2 || code == 5) {
+    findings.current.boolean({"fault"}, true);
+    settle(findings.current, WATCHPOST_COMBUSTIBLE_GAS, WATCHPOST_FAULT);
+  }
+  if (code == 3) findings.current.boolean({"fault"}, false);
+  if (code < 2) findings.current.boolean({"external_power"}, code == 1);
+  findings.current.number({"device_alarm_code"}, code);
 }
-bool em500_swl(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &em500_swl_item, decoded);
+
+// 1 no water for too long, 2 over; 3 water flows for too long (perhaps a leak), 4 over.
+void water_meter_alarm(std::string_view value, Findings& findings) {
+  if (value.size() < 9) return;
+  const auto code = octet(value, 8);
+  if (code == 0 || code > 4) return not_understood(findings, WATCHPOST_MEASUREMENT);
+  const bool alarm = code == 1 || code == 3;
+  settle(findings.current, WATCHPOST_MEASUREMENT, alarm ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  if (alarm) findings.current.text({"device_alarm"}, code == 1 ? "no_flow" : "long_flow");
 }
-bool em400_mud(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &em400_mud_item, decoded);
+
+// 0 not calibrated, 1 full, 2 critical, 255 error; with a second byte: 1 alarm, 0 alarm over.
+void liquid(std::string_view value, Findings& findings) {
+  if (value.empty()) return;
+  auto& current = findings.current;
+  const auto code = octet(value, 0);
+  const bool alarm = code == 2 || (value.size() > 1 && octet(value, 1) == 1);
+  if (alarm) {
+    settle(current, WATCHPOST_WATER_LEVEL, WATCHPOST_ALARM);
+    current.text({"device_alarm"}, "liquid_critical");
+  } else if (code == 0 || code == 255) {
+    settle(current, WATCHPOST_WATER_LEVEL, code == 0 ? WATCHPOST_UNKNOWN : WATCHPOST_FAULT);
+    current.quality(WATCHPOST_INVALID);
+  } else if (code == 1 && (value.size() == 1 || octet(value, 1) == 0)) {
+    settle(current, WATCHPOST_WATER_LEVEL, WATCHPOST_NORMAL);
+  } else {
+    not_understood(findings, WATCHPOST_WATER_LEVEL);
+  }
 }
-bool em300_mld(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &em300_mld_item, decoded);
+
+// The last byte: bit 0 to 2, an axis is over its threshold.
+void tilt_angles(std::string_view value, Findings& findings) {
+  if (value.size() < 7) return;
+  const bool over = (octet(value, 6) & 0x07U) != 0;
+  settle(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  if (over) findings.current.text({"device_alarm"}, "threshold");
 }
-bool ws101(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &ws101_item, decoded);
+
+// Three angles in hundredths of a degree, each with its threshold in the lowest bit.
+void tilt_angles_with_bits(std::string_view value, Findings& findings) {
+  if (value.size() < 6) return;
+  sdk::ByteReader bytes(value);
+  bool over = false;
+  for (const std::string_view axis : {"angle_x", "angle_y", "angle_z"}) {
+    const int word = bytes.i16le();
+    over = over || (word & 1) != 0;
+    findings.current.number({axis, "deg"}, (word >> 1) / 100.0);
+  }
+  settle(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  if (over) findings.current.text({"device_alarm"}, "threshold");
 }
-bool gs101(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &gs101_item, decoded);
+
+// 0 out of the blind zone again, 1 the water stands in it, 2 no target, 3 the sensor failed.
+void radar_exception(std::string_view value, Findings& findings) {
+  if (value.size() < 3) return;
+  auto& current = findings.current;
+  switch (octet(value, 2)) {
+    case 0:
+      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_NORMAL);
+    case 1:
+      settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_ALARM);
+      current.text({"device_alarm"}, "blind_zone");
+      return;
+    case 2:
+      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_UNKNOWN);
+    case 3:
+      current.boolean({"fault"}, true);
+      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_FAULT);
+    default:
+      return not_understood(findings, WATCHPOST_WATER_DISTANCE);
+  }
 }
 
 // Six bytes that sum to 0: versions, sensor type and message, battery, smoke, temperature,
@@ -235,6 +165,7 @@ bool gs524n(const Uplink& uplink, Decoded& decoded) {
   if (message == 1 || message == 7) observation.boolean({"smoke"}, message == 1);
   observation.number({"smoke_density", "%"}, smoke).number({"temperature", "Cel"}, temperature);
   observation.number({"battery", "%EL"}, battery);
+  if (!is_published(message)) observation.flag("not_understood");
   if (message == 2) observation.boolean({"muted"}, true);
   if (message == 5) observation.boolean({"fault"}, true);
   if (message == 4 || message == 15) observation.boolean({"low_battery"}, true);

@@ -1,7 +1,8 @@
-#include <array>
+// VS373, fall detection by radar, both firmware lines (1.0.1, 1.0.2).
+#include <algorithm>
 
-#include "lorawan/milesight_items.hpp"
-#include "lorawan/models.hpp"
+#include "lorawan/milesight_hooks.hpp"
+#include "sdk/bytes.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::lorawan::milesight {
@@ -9,104 +10,117 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kDetections{"normal", "vacant", "in_bed", "out_of_bed",
                                                       "fall"};
-constexpr std::array<std::string_view, 6> kEvents{"fall",       "motionless", "dwell",
-                                                  "out_of_bed", "occupied",   "vacant"};
+constexpr std::array<std::string_view, 9> kEvents{"fall",       "motionless", "dwell",
+                                                  "out_of_bed", "occupied",   "vacant",
+                                                  "bradypnea",  "tachypnea",  "lying_down"};
 constexpr unsigned kFallDetected = 4;
 constexpr unsigned kFallEvent = 0;
+constexpr unsigned kOccupied = 4;
+constexpr unsigned kVacant = 5;
 
 template <std::size_t N>
 std::string_view word(const std::array<std::string_view, N>& words, unsigned code) {
   return code < N ? words[code] : std::string_view("unknown");
 }
 
-// 1 triggered, 2 deactivated, 3 ignored: the vendor's code, where its manual counts from 0.
-// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): as the two bytes stand in the frame
-watchpost_state state_of_event(unsigned type, unsigned status) {
-  if (type != kFallEvent) return WATCHPOST_INFO;
-  switch (status) {
+struct Event {
+  unsigned alarm_id = 0;
+  unsigned type = 0;
+  unsigned status = 0;
+};
+
+// 1 triggered, 2 deactivated, 3 ignored: the maker's code, where its manual counts from 0. What is
+// not a fall and still an alarm of the room (nobody moves, out of bed for too long) is a suspicion.
+watchpost_state state_of(const Event& event) {
+  if (event.type == kOccupied || event.type == kVacant) return WATCHPOST_INFO;
+  switch (event.status) {
     case 1:
-      return WATCHPOST_ALARM;
+      return event.type == kFallEvent ? WATCHPOST_ALARM : WATCHPOST_SUSPECTED;
     case 2:
       return WATCHPOST_CLEARED;
     case 3:
       return WATCHPOST_NORMAL;
+    case 4:
+      return WATCHPOST_INFO;  // how somebody breathes
     default:
       return WATCHPOST_UNKNOWN;
   }
 }
 
-Item detection(Reader& reader) {
-  auto& [bytes, current, decoded] = reader;
-  const unsigned status = bytes.u8();
-  bytes.u8();  // what the target does: normal, motionless, abnormal
-  const auto now = bytes.u16le();
-  const auto today = bytes.u16le();
-  if (!bytes.ok()) return Item::unknown;
-  const bool fall = status == kFallDetected;
-  const auto normal = status < kFallDetected ? WATCHPOST_NORMAL : WATCHPOST_UNKNOWN;
-  current.kind(WATCHPOST_FALL);
-  if (current.state() != WATCHPOST_ALARM) current.state(fall ? WATCHPOST_ALARM : normal);
-  current.text({"detection"}, word(kDetections, status));
-  if (!fall && status != 0) current.boolean({"presence"}, status != 1);
-  current.number({"use_time_now", "s"}, now).number({"use_time_today", "s"}, today);
-  return Item::done;
+void add(const Event& event, sdk::Observation& observation) {
+  const auto state = state_of(event);
+  settle(observation, WATCHPOST_FALL, state);
+  observation.number({"device_alarm_id"}, event.alarm_id);
+  observation.text({"event"}, word(kEvents, event.type));
+  if (state == WATCHPOST_UNKNOWN) observation.flag("not_understood");
 }
 
-Item event(Reader& reader) {
-  auto& [bytes, current, decoded] = reader;
-  const auto alarm_id = bytes.u16le();
-  const unsigned type = bytes.u8();
-  const unsigned status = bytes.u8();
-  bytes.u8();  // region
-  // A cut tail must not hide a fall: what was read of it counts.
-  const auto state = state_of_event(type, status);
-  if (!bytes.ok() && state != WATCHPOST_ALARM) return Item::unknown;
-  current.kind(WATCHPOST_FALL);
-  if (current.state() != WATCHPOST_ALARM && state != WATCHPOST_INFO) current.state(state);
-  current.number({"device_alarm_id"}, alarm_id).text({"event"}, word(kEvents, type));
-  return Item::done;
+Event event_in(sdk::ByteReader& bytes) {
+  Event event;
+  event.alarm_id = bytes.u16le();
+  event.type = bytes.u8();
+  event.status = bytes.u8();
+  return event;
 }
 
-Item stored(Reader& reader) {
-  auto& [bytes, current, decoded] = reader;
-  const auto time = sdk::time_from_epoch(bytes.u32le());
-  const auto alarm_id = bytes.u16le();
-  const unsigned type = bytes.u8();
-  const unsigned status = bytes.u8();
-  bytes.u8();
-  sdk::Observation observation(WATCHPOST_FALL, state_of_event(type, status));
-  observation.number({"device_alarm_id"}, alarm_id).text({"event"}, word(kEvents, type));
-  observation.history().observed(time, WATCHPOST_TIME_DEVICE);
-  if (bytes.ok()) decoded.observations.push_back(std::move(observation));
-  return Item::done;
-}
-
-Item vs373_item(unsigned id, Reader& reader) {
-  switch (id) {
-    case 0x03F8:
-    case 0x07B0:
-      return detection(reader);
-    // Occupancy of the regions: 1 means vacant in old firmware and occupied in new; not used.
-    case 0x04F9:
-    case 0x08B1:
-      reader.bytes.take(4);
-      return Item::done;
-    case 0x05FA:
-      reader.bytes.take(8);
-      return Item::done;
-    case 0x06FB:
-      return event(reader);
-    case 0x20CE:
-      return stored(reader);
-    default:
-      return common_item(id, reader);
-  }
+double seconds_of(sdk::ByteReader& bytes, bool long_form) {
+  const unsigned low = bytes.u16le();
+  return low + (long_form ? bytes.u8() * 65536.0 : 0.0);
 }
 
 }  // namespace
 
-bool vs373(const Uplink& uplink, Decoded& decoded) {
-  return read_items(uplink, &vs373_item, decoded);
+void detection(std::string_view value, Findings& findings) {
+  if (value.size() < 6) return;
+  const bool long_form = value.size() > 6;
+  sdk::ByteReader bytes(value);
+  const unsigned status = bytes.u8();
+  bytes.u8();  // what the target does: normal, motionless, abnormal, lying
+  auto& current = findings.current;
+  const auto state = status == kFallDetected  ? WATCHPOST_ALARM
+                     : status < kFallDetected ? WATCHPOST_NORMAL
+                                              : WATCHPOST_UNKNOWN;
+  settle(current, WATCHPOST_FALL, state);
+  if (state == WATCHPOST_UNKNOWN) current.flag("not_understood");
+  current.text({"detection"}, word(kDetections, status));
+  if (status >= 1 && status < kFallDetected) current.boolean({"presence"}, status != 1);
+  const double now = seconds_of(bytes, long_form);
+  const double today = seconds_of(bytes, long_form);
+  if (bytes.ok()) current.number({"use_time_now", "s"}, now);
+  if (bytes.ok()) current.number({"use_time_today", "s"}, today);
+}
+
+void fall_event(std::string_view value, Findings& findings) {
+  sdk::ByteReader bytes(value);
+  const auto event = event_in(bytes);
+  bytes.u8();  // region
+  // A cut tail must not hide a fall: what was read of it counts.
+  const bool whole = bytes.ok();
+  if (!whole && (value.size() < 4 || state_of(event) != WATCHPOST_ALARM)) return;
+  if (!findings.current.has("event")) return add(event, findings.current);
+  sdk::Observation another(WATCHPOST_FALL, WATCHPOST_INFO);
+  add(event, another);
+  findings.decoded.observations.push_back(std::move(another));
+}
+
+void stored_fall_event(std::string_view value, Findings& findings) {
+  if (value.size() < 9) return;
+  sdk::ByteReader bytes(value);
+  const auto time = sdk::time_from_epoch(bytes.u32le());
+  sdk::Observation observation(WATCHPOST_FALL, WATCHPOST_INFO);
+  add(event_in(bytes), observation);
+  observation.history().observed(time, WATCHPOST_TIME_DEVICE);
+  findings.decoded.observations.push_back(std::move(observation));
+}
+
+void breathing(std::string_view value, Findings& findings) {
+  if (value.size() < 3) return;
+  sdk::ByteReader bytes(value);
+  const unsigned status = bytes.u8();
+  const unsigned rate = bytes.u16le();
+  const bool measured = status >= 2 && status <= 4 && rate != 0xFFFF;
+  findings.current.number({"breathing_rate", "1/min"},
+                          measured ? std::optional<double>(rate / 100.0) : std::nullopt);
 }
 
 }  // namespace watchpost::lorawan::milesight

@@ -1,30 +1,38 @@
-// The codecs, one function for each model or family of equal layout. Pure.
+// The makers' codecs: each maker lists its profiles. Pure.
 #pragma once
+
+#include <span>
 
 #include "lorawan/codec.hpp"
 
 namespace watchpost::lorawan {
 
 namespace milesight {
-bool em310_udl(const Uplink& uplink, Decoded& decoded);
-bool em500_udl(const Uplink& uplink, Decoded& decoded);
-bool em500_swl(const Uplink& uplink, Decoded& decoded);
-bool em400_mud(const Uplink& uplink, Decoded& decoded);
-bool em300_mld(const Uplink& uplink, Decoded& decoded);
-bool ws101(const Uplink& uplink, Decoded& decoded);
-bool gs101(const Uplink& uplink, Decoded& decoded);
+[[nodiscard]] std::span<const NamedCodec> codecs();
 bool gs524n(const Uplink& uplink, Decoded& decoded);
-bool vs373(const Uplink& uplink, Decoded& decoded);
 }  // namespace milesight
 
 namespace dragino {
-bool ldds(const Uplink& uplink, Decoded& decoded);
-bool dds04(const Uplink& uplink, Decoded& decoded);
-bool lwl02(const Uplink& uplink, Decoded& decoded);
+[[nodiscard]] std::span<const NamedCodec> codecs();
 }  // namespace dragino
 
 namespace browan {
-bool tbwl(const Uplink& uplink, Decoded& decoded);
+[[nodiscard]] std::span<const NamedCodec> codecs();
 }  // namespace browan
+
+namespace netvox {
+[[nodiscard]] std::span<const NamedCodec> codecs();
+}  // namespace netvox
+
+// Makers with one or two profiles each.
+namespace smoke {
+[[nodiscard]] std::span<const NamedCodec> codecs();
+}  // namespace smoke
+namespace decentlab {
+[[nodiscard]] std::span<const NamedCodec> codecs();
+}  // namespace decentlab
+namespace trackers {
+[[nodiscard]] std::span<const NamedCodec> codecs();
+}  // namespace trackers
 
 }  // namespace watchpost::lorawan

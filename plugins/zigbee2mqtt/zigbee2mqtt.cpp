@@ -5,12 +5,12 @@
 #include <map>
 
 #include "base/encoding.hpp"
+#include "danger/conditions.hpp"
 #include "danger/phrase.hpp"
 #include "sdk/decoder.hpp"
 #include "zigbee2mqtt/attributes.hpp"
 #include "zigbee2mqtt/base_topics.hpp"
 #include "zigbee2mqtt/bridge_topics.hpp"
-#include "zigbee2mqtt/conditions.hpp"
 #include "zigbee2mqtt/press_memory.hpp"
 #include "zigbee2mqtt/readings.hpp"
 
@@ -117,7 +117,7 @@ class Decoder {
     if (!frame.retained && !presses_.is_new(device, press)) {
       return sink.ignore("the same press was already announced in the device's state");
     }
-    sink.emit(call_for_help(action).device(device));
+    sink.emit(danger::call_for_help(action).device(device));
     return Verdict::decoded;
   }
 
@@ -137,7 +137,7 @@ class Decoder {
     const auto* facts = sender.listed == nullptr ? nullptr : &sender.listed->facts;
     auto findings = danger::findings_in(*state.whole, facts);
     if (!state.attribute.empty()) only(state.attribute, findings);
-    auto observations = conditions_of(findings, *state.whole);
+    auto observations = danger::conditions_of(findings, *state.whole);
     add_press(*state.said, frame, sender, observations);
     if (observations.empty())
       observations.push_back(plain(*state.said, !findings.measures.empty()));
@@ -193,7 +193,7 @@ class Decoder {
     const Press press{*action, Announcement::state, frame.received_unix_ns};
     if (!frame.retained && !presses_.is_new(sender.name, press)) return;
     if (sos != observations.end()) observations.erase(sos);
-    observations.push_front(call_for_help(*action));
+    observations.push_front(danger::call_for_help(*action));
   }
 
   [[nodiscard]] bool is_press_for_help(const Sender& sender, std::string_view action) const {

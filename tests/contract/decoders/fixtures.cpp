@@ -58,6 +58,13 @@ std::vector<decode::DeviceEntry> lorawan_devices() {
   add("24e124798c000001", "milesight_vs373");
   add("24e124535b000001", "milesight_ws101");
   add("e8e1e10001000001", "browan_tbwl");
+  add("70b3d5e75e000001", "hager_tg563a");
+  add("24e124126b000002", "milesight_em500_swl");
+  add("em500-udl", "milesight_em500_udl");  // The Things Stack's id of the device
+  add("70b3d57ba0000001", "decentlab_mbx");
+  add("a84041000181c061", "dragino_ldds45");
+  add("vs373", "milesight_vs373");
+  add("00137a1000000001", "netvox_r312a");
   return devices;
 }
 

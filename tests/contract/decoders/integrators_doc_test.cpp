@@ -1,4 +1,5 @@
 // Compares the tables of docs/integrators.md with the code: the tables must list everything.
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -57,12 +58,14 @@ std::string class_for(Kind kind, DeclaredState state) {
 }
 
 // The quantities that each decoder emits for all samples. With SenML the device chooses the names,
-// so SenML is left out.
+// and with what a network server has decoded its owner does, so both are left out.
 std::map<std::string, std::set<std::string>> emitted_quantities() {
   std::map<std::string, std::set<std::string>> units;
   const auto take = [&units](const decode::Decoding& decoding) {
     if (decoding.decoder == "senml") return;
     for (const Observation& observation : decoding.observations) {
+      const auto& flags = observation.flags;
+      if (std::find(flags.begin(), flags.end(), "by_server") != flags.end()) continue;
       for (const Reading& reading : observation.readings) {
         units[reading.quantity].insert(reading.unit);
       }

@@ -68,6 +68,39 @@ TEST_CASE("why nobody decoded it, and whose it is, survives", "[decode][unit]") 
   CHECK(decoding.why.find("device table") != std::string::npos);
 }
 
+TEST_CASE("of a LoRaWAN server's event each version is explained by its own decoder",
+          "[decode][unit]") {
+  auto registry = Registry::build(with(default_bindings())).value();
+  for (const auto* event : {R"({"devEUI":"24e1","data":"AXVkA3cCAA=="})",
+                            R"({"deviceInfo":{"devEui":"24e1"},"data":"AXVkA3cCAA=="})"}) {
+    const auto decoding = decode_with(registry, "application/1/device/24e1/event/up", event);
+    INFO(event);
+    CHECK(decoding.outcome == Outcome::not_mine);
+    CHECK(decoding.why.find("watchpost_profile") != std::string::npos);
+  }
+}
+
+TEST_CASE("LoRaWAN servers are read with up to two levels before their own topics",
+          "[decode][unit]") {
+  auto options = with(default_bindings());
+  options.devices = {{"24e1", "milesight-em300-mld", "", {}, {}}};
+  auto registry = Registry::build(options).value();
+  const std::string v4 = R"({"deviceInfo":{"devEui":"24e1"},"fPort":85,"data":"BQAB"})";
+  const std::string v3 = R"({"devEUI":"24e1","fPort":85,"data":"BQAB"})";
+  const std::string stack = R"({"end_device_ids":{"device_id":"d","dev_eui":"24E1"},)"
+                            R"("uplink_message":{"f_port":85,"frm_payload":"BQAB"}})";
+  for (const std::string prefix : {"", "north/", "street/north/"}) {
+    for (const auto& [topic, payload] : {std::pair{"application/1/device/24e1/event/up", v4},
+                                         std::pair{"application/1/device/24e1/event/up", v3},
+                                         std::pair{"v3/a@t/devices/d/up", stack}}) {
+      const auto decoding = decode_with(registry, prefix + topic, payload);
+      INFO(prefix << topic << " " << payload << ": " << decoding.why);
+      REQUIRE(decoding.observations.size() == 1);
+      CHECK(decoding.observations[0].state == DeclaredState::alarm);
+    }
+  }
+}
+
 TEST_CASE("more topics than are remembered still find their decoder", "[decode][unit]") {
   auto registry = Registry::build(with({{{"wp/in/+/+"}, "senml", {}}})).value();
   for (int i = 0; i < 66'000; ++i) {

@@ -291,6 +291,24 @@ TEST_CASE("a device whose messages cannot be read is a trouble until one is", "[
   CHECK_FALSE(bench.pipeline.unread().trouble(SteadyTime::max()));
 }
 
+TEST_CASE("an item that its decoder does not know is a trouble until a message is read as a whole",
+          "[pipeline][unit]") {
+  Bench bench;
+  auto distance = an_observation(Kind::water_distance, DeclaredState::normal);
+  distance.flags = {"partly_read"};
+  const std::string why = "the item 3199 is not in the codec";
+  bench.decoder.answer = {decode::Outcome::decoded, "chirpstack4", "weir", {distance}, why};
+
+  bench.submit("an item more");
+  REQUIRE(bench.pipeline.unread().trouble());
+  CHECK(bench.pipeline.unread().count() == 1);
+
+  distance.flags.clear();
+  bench.decoder.answer = {decode::Outcome::decoded, "chirpstack4", "weir", {distance}, ""};
+  bench.submit("as before");
+  CHECK_FALSE(bench.pipeline.unread().trouble());
+}
+
 TEST_CASE("an old copy that nothing reads is no trouble", "[pipeline][unit]") {
   Bench bench;
   bench.decoder.answer = {decode::Outcome::not_mine, "", "", {}, ""};

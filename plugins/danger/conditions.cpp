@@ -1,13 +1,9 @@
-#include "zigbee2mqtt/conditions.hpp"
+#include "danger/conditions.hpp"
 
 #include <optional>
 
-namespace watchpost::zigbee2mqtt {
+namespace watchpost::danger {
 namespace {
-
-using danger::Finding;
-using danger::Saying;
-using danger::Topic;
 
 watchpost_state state_of(Saying saying, bool testing) {
   switch (saying) {
@@ -35,8 +31,7 @@ std::optional<bool> value_of(Saying saying) {
 }
 
 // What a member says, under its own name, where the condition's reading does not say it already.
-void add_member(const danger::Member& member, std::string_view quantity,
-                sdk::Observation& observation) {
+void add_member(const Member& member, std::string_view quantity, sdk::Observation& observation) {
   const auto& value = *member.value;
   if (member.name == quantity && !value.is_string()) return;
   const std::string_view name = member.name == quantity ? "detection" : member.name;
@@ -51,7 +46,7 @@ void add_member(const danger::Member& member, std::string_view quantity,
 }
 
 sdk::Observation condition_of(const Finding& finding, bool testing) {
-  const auto& subject = danger::subject_of(finding.topic);
+  const auto& subject = subject_of(finding.topic);
   const auto state = state_of(finding.saying, testing);
   sdk::Observation observation(subject.kind, state);
   observation.boolean({subject.quantity}, value_of(finding.saying));
@@ -63,7 +58,7 @@ sdk::Observation condition_of(const Finding& finding, bool testing) {
 
 }  // namespace
 
-std::deque<sdk::Observation> conditions_of(const danger::Findings& findings,
+std::deque<sdk::Observation> conditions_of(const Findings& findings,
                                            const sdk::json::object& state) {
   const bool testing = sdk::boolean_at(state, "test").value_or(false);
   std::deque<sdk::Observation> conditions;
@@ -79,4 +74,4 @@ sdk::Observation call_for_help(std::string_view action) {
   return observation;
 }
 
-}  // namespace watchpost::zigbee2mqtt
+}  // namespace watchpost::danger

@@ -1,4 +1,4 @@
-// Conditions: the dangers of a Zigbee2MQTT state as observations.
+// Conditions: the dangers of a state as observations.
 // Promise: one observation for each subject, in a fixed order; null or an unknown word is
 // `unknown`; a mute, an empty action or a missing key never clears anything. What may be an alarm
 // and is not understood is `unknown` and flagged "not_understood". Pure.
@@ -9,13 +9,13 @@
 #include "danger/findings.hpp"
 #include "sdk/observation.hpp"
 
-namespace watchpost::zigbee2mqtt {
+namespace watchpost::danger {
 
 // Observations without device and time. `state` outlives what is returned.
-[[nodiscard]] std::deque<sdk::Observation> conditions_of(const danger::Findings& findings,
+[[nodiscard]] std::deque<sdk::Observation> conditions_of(const Findings& findings,
                                                          const sdk::json::object& state);
 
 // Of a press that calls for help.
 [[nodiscard]] sdk::Observation call_for_help(std::string_view action);
 
-}  // namespace watchpost::zigbee2mqtt
+}  // namespace watchpost::danger

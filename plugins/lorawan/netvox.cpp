@@ -1,0 +1,140 @@
+// Netvox: version, device type, report type, then eight bytes; port 6 reports, 7 and 13 answers.
+// Sources: TheThingsNetwork/lorawan-devices vendor/netvox/payload; tago-io/decoders@dbdd65e2
+// connector/netvox, which has the types of the models with two probes.
+#include <algorithm>
+#include <array>
+
+#include "lorawan/models.hpp"
+#include "sdk/bytes.hpp"
+
+namespace watchpost::lorawan::netvox {
+namespace {
+
+// One alarm byte of a report.
+struct Danger {
+  std::size_t at = 0;
+  watchpost_kind kind = WATCHPOST_DEVICE_STATUS;
+  std::string_view quantity;
+};
+
+struct Model {
+  std::string_view profile;
+  std::array<unsigned, 2> types;  // as the device names itself; 0: none
+  std::array<Danger, 2> dangers;
+  std::size_t temperature_at = 0;  // 0: none
+  bool two_probes = false;         // the second danger is the first at another place
+};
+
+constexpr Danger leak_at(std::size_t at, std::string_view quantity) {
+  return {at, WATCHPOST_WATER_LEAK, quantity};
+}
+constexpr Danger kEmergency{4, WATCHPOST_SOS, "sos"};
+constexpr std::array kTwoLeaks{leak_at(4, "water_leak_1"), leak_at(5, "water_leak_2")};
+constexpr Danger kHeat{5, WATCHPOST_HEAT, "heat"};
+
+constexpr std::array kModels{
+    Model{"netvox_r311w", {6}, kTwoLeaks, 0, true},
+    Model{"netvox_r718wa", {50}, {{leak_at(4, "water_leak")}}},
+    Model{"netvox_r718wb", {18}, {{leak_at(4, "water_leak")}}},
+    Model{"netvox_r718wa2", {70, 71}, kTwoLeaks, 0, true},
+    Model{"netvox_r718wb2", {70, 71}, kTwoLeaks, 0, true},
+    Model{"netvox_r312a", {77}, {{kEmergency}}},
+    Model{"netvox_rb02i", {16}, {{kEmergency}}},
+    Model{"netvox_r718t", {49}, {{kEmergency}}},
+    Model{"netvox_r718t2", {72}, {{kEmergency, {5, WATCHPOST_SOS, "sos_2"}}}, 0, true},
+    Model{"netvox_ra02a", {10}, {{{4, WATCHPOST_SMOKE, "smoke"}, kHeat}}, 6},
+    Model{"netvox_ra02c", {17}, {{{4, WATCHPOST_CO, "co"}, kHeat}}},
+};
+
+constexpr int kReports = 6;
+constexpr int kAnswers = 7;
+constexpr int kButtonAnswers = 13;
+
+unsigned octet(std::string_view bytes, std::size_t at) {
+  return static_cast<std::uint8_t>(bytes[at]);
+}
+
+void add_battery(unsigned code, sdk::Observation& observation) {
+  observation.number({"battery_voltage", "V"}, (code & 0x7FU) / 10.0);
+  if ((code & 0x80U) != 0) observation.boolean({"low_battery"}, true);
+}
+
+void add_temperature(const Model& model, std::string_view bytes, sdk::Observation& observation) {
+  if (model.temperature_at == 0 || bytes.size() <= model.temperature_at) return;
+  sdk::ByteReader reader(bytes.substr(model.temperature_at));
+  const auto tenths = reader.i16be();
+  if (reader.ok()) observation.number({"temperature", "Cel"}, tenths / 10.0);
+}
+
+// An alarm before the cut stands.
+bool cut(Decoded& decoded) {
+  const bool alarm =
+      !decoded.observations.empty() && decoded.observations.front().state() == WATCHPOST_ALARM;
+  if (!alarm) return malformed(decoded, "a report that is cut");
+  decoded.observations.front().flag("partly_read");
+  decoded.unread = "the end of the report is cut";
+  return true;
+}
+
+bool report(const Model& model, std::string_view bytes, Decoded& decoded) {
+  for (const Danger& danger : model.dangers) {
+    if (danger.quantity.empty()) continue;
+    if (bytes.size() <= danger.at) return cut(decoded);
+    const bool on = octet(bytes, danger.at) != 0;
+    const auto state = on ? WATCHPOST_ALARM : WATCHPOST_NORMAL;
+    if (model.two_probes && !decoded.observations.empty()) {
+      auto& first = decoded.observations.front().boolean({danger.quantity}, on);
+      if (on) first.state(WATCHPOST_ALARM);
+      continue;
+    }
+    sdk::Observation observation(danger.kind, state);
+    observation.boolean({danger.quantity}, on);
+    if (decoded.observations.empty()) {
+      add_battery(octet(bytes, 3), observation);
+      add_temperature(model, bytes, observation);
+    }
+    decoded.observations.push_back(std::move(observation));
+  }
+  return true;
+}
+
+bool read(const Uplink& uplink, const Model& model, Decoded& decoded) {
+  if (uplink.port == kAnswers || uplink.port == kButtonAnswers) return true;
+  const auto bytes = uplink.bytes;
+  if (uplink.port != kReports || bytes.size() < 5) {
+    return malformed(decoded, "a Netvox sensor reports 11 bytes on port 6");
+  }
+  const unsigned type = octet(bytes, 1);
+  if (type == 0 || (type != model.types[0] && type != model.types[1])) {
+    return malformed(decoded, "another device type than the profile's: is the profile right?");
+  }
+  switch (octet(bytes, 2)) {
+    case 0: {  // versions
+      sdk::Observation facts(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
+      return keep(decoded, std::move(facts.number({"firmware_version"}, octet(bytes, 3) / 10.0)));
+    }
+    case 1:
+      return report(model, bytes, decoded);
+    default:
+      return malformed(decoded, "a report type that is not published");
+  }
+}
+
+template <std::size_t kIndex>
+bool codec(const Uplink& uplink, Decoded& decoded) {
+  return read(uplink, kModels[kIndex], decoded);
+}
+
+template <std::size_t... kIndex>
+constexpr auto all(std::index_sequence<kIndex...>) {
+  return std::array{NamedCodec{kModels[kIndex].profile, &codec<kIndex>}...};
+}
+constexpr auto kCodecs = all(std::make_index_sequence<kModels.size()>());
+
+}  // namespace
+
+std::span<const NamedCodec> codecs() {
+  return kCodecs;
+}
+
+}  // namespace watchpost::lorawan::netvox

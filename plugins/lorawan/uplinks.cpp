@@ -1,0 +1,88 @@
+#include "lorawan/uplinks.hpp"
+
+#include "base/encoding.hpp"
+#include "lorawan/meaning.hpp"
+
+namespace watchpost::lorawan {
+namespace {
+
+using sdk::Observation;
+using sdk::Sink;
+using sdk::Verdict;
+
+void add_link(const Envelope& envelope, Observation& observation) {
+  observation.number({"fcnt"}, envelope.counter);
+  if (envelope.rssi) observation.number({"rssi", "dBm"}, *envelope.rssi);
+  if (envelope.snr) observation.number({"snr", "dB"}, *envelope.snr);
+}
+
+bool alarms(const Observation& observation) {
+  const auto state = observation.state();
+  return state == WATCHPOST_ALARM || state == WATCHPOST_SUSPECTED || state == WATCHPOST_CONFIRMED;
+}
+
+}  // namespace
+
+Verdict Uplinks::emit(Observation& observation, const Envelope& envelope, Sink& sink) {
+  observation.device(envelope.sender.device);
+  if (!observation.has_time()) observation.observed(envelope.time, envelope.time_source);
+  sink.emit(observation);
+  return Verdict::decoded;
+}
+
+void Uplinks::finish(const Envelope& envelope, Observation& observation, Sink& sink) const {
+  add_link(envelope, observation);
+  if (envelope.battery && !observation.has("battery")) {
+    observation.number({"battery", "%EL"}, *envelope.battery);
+  }
+  const bool low = observation.value_of("battery").value_or(100) <= low_battery_;
+  if (low && !observation.has("low_battery")) observation.boolean({"low_battery"}, true);
+  if (envelope.simulated) {
+    observation.flag("simulated");
+    if (alarms(observation)) observation.state(WATCHPOST_TEST);
+  }
+  emit(observation, envelope, sink);
+}
+
+bool Uplinks::by_server(const Envelope& envelope, std::string_view refused, Sink& sink) const {
+  if (envelope.decoded == nullptr || envelope.decoded->empty()) return false;
+  auto meaning = meaning_of(*envelope.decoded);
+  if (meaning.observations.empty() || (!refused.empty() && !raises(meaning))) return false;
+  for (auto& observation : meaning.observations) {
+    observation.flag("by_server");
+    if (!refused.empty()) observation.flag("partly_read");
+    finish(envelope, observation, sink);
+  }
+  const std::string_view unread = refused.empty() ? meaning.unread : refused;
+  if (!unread.empty()) sink.not_understood(unread);
+  return true;
+}
+
+Verdict Uplinks::read(const Envelope& envelope, Sink& sink) const {
+  if (envelope.data.empty()) {
+    if (by_server(envelope, {}, sink)) return Verdict::decoded;
+    Observation alive(WATCHPOST_HEARTBEAT, WATCHPOST_INFO);  // MAC commands only: the device lives
+    add_link(envelope, alive);
+    return emit(alive, envelope, sink);
+  }
+  const auto bytes = from_base64(envelope.data);
+  const auto choice = profiles_.choose(envelope.sender);
+  if (bytes && choice.codec == nullptr) {
+    return by_server(envelope, {}, sink) ? Verdict::decoded : sink.not_mine(choice.why);
+  }
+  Decoded decoded;
+  decoded.why = "the data is not base64";
+  if (!bytes || !choice.codec(Uplink{*bytes, envelope.port}, decoded)) {
+    const bool heard = by_server(envelope, decoded.why, sink);
+    return heard ? Verdict::decoded : sink.malformed(decoded.why);
+  }
+  if (decoded.observations.empty()) return sink.ignore("an answer to a configuration command");
+  for (auto& observation : decoded.observations) {
+    if (!choice.flag.empty()) observation.flag(choice.flag);
+    finish(envelope, observation, sink);
+  }
+  if (!decoded.unread.empty()) sink.not_understood(decoded.unread);
+  return Verdict::decoded;
+}
+
+}  // namespace watchpost::lorawan
