@@ -25,6 +25,12 @@ constexpr seconds kStartingNeeds{60};
 constexpr seconds kClockEvery{1};
 constexpr seconds kAnewWithin{2};
 
+constexpr net::SignalAdvice kSignalAdvice{
+    .program = "watchpostd",
+    .hangup = "the configuration and the password files are read at the start only. To use a "
+              "change: sudo systemctl restart watchpostd",
+    .stop = "sudo systemctl stop watchpostd"};
+
 std::optional<ByteCount> free_on_disk(const std::filesystem::path& file) {
   std::error_code error;
   const auto space = std::filesystem::space(file, error);
@@ -163,7 +169,7 @@ void Daemon::start() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });
-  harmless_signals_.start();
+  harmless_signals_.start(kSignalAdvice);
   // The clock is watched before any message can arrive, because it stamps the messages.
   watch_clock();
   // The local API listens first, so that a client that can reach the listener can also ask for the
