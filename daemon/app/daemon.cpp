@@ -26,6 +26,13 @@ constexpr seconds kStartingNeeds{60};
 constexpr seconds kClockEvery{1};
 constexpr seconds kAnewWithin{2};
 
+constexpr net::SignalAdvice kSignalAdvice{
+    .program = "watchpostd",
+    .hangup =
+        "the configuration and the password files are read at the start only. To use a "
+        "change: sudo systemctl restart watchpostd",
+    .stop = "sudo systemctl stop watchpostd"};
+
 std::optional<ByteCount> free_on_disk(const std::filesystem::path& file) {
   std::error_code error;
   const auto space = std::filesystem::space(file, error);
@@ -169,7 +176,7 @@ void Daemon::start() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });
-  harmless_signals_.start();
+  harmless_signals_.start(kSignalAdvice);
   // The clock is watched before any message can arrive, because it stamps the messages.
   watch_clock();
   decoder_->recall(spool_->stored_facts().remembered);

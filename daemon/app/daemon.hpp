@@ -14,7 +14,6 @@
 #include <random>
 #include <vector>
 
-#include "app/harmless_signals.hpp"
 #include "app/service_notifier.hpp"
 #include "app/status_report.hpp"
 #include "app/watchdog.hpp"
@@ -24,6 +23,7 @@
 #include "decode/registry.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
+#include "net/harmless_signals.hpp"
 #include "pipeline/pipeline.hpp"
 #include "settings/config.hpp"
 #include "spool/reader/sqlite_log_reader.hpp"
@@ -88,7 +88,7 @@ class Daemon {
   int quiet_looks_ = 0;     // looks at the status since then
   Watchdog watchdog_;
   boost::asio::signal_set signals_;  // the signals that stop the daemon
-  HarmlessSignals harmless_signals_;
+  net::HarmlessSignals harmless_signals_;
   boost::asio::steady_timer status_timer_;
   boost::asio::steady_timer clock_timer_;
   boost::asio::steady_timer stop_timer_;

@@ -15,11 +15,11 @@
 
 #include "app/check.hpp"
 #include "app/daemon.hpp"
-#include "app/harmless_signals.hpp"
 #include "app/store_guard.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/standard_files.hpp"
+#include "net/harmless_signals.hpp"
 #include "settings/config_file.hpp"
 
 namespace {
@@ -83,7 +83,7 @@ int run_daemon(const settings::Config& config, const settings::ConfigSurrounding
   store.service_store = settings::kServiceStore;
   store.user = ::geteuid();
   app::may_open_store(store).value();
-  app::hold_back_signals();
+  net::hold_back_signals();
   allow_many_files();
   const auto log = make_log(config.log.sink, config.log.level);
   // A daemon whose store is damaged is destroyed and made again, which salvages the store; this

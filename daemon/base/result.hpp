@@ -13,6 +13,18 @@ namespace watchpost {
 
 struct Trouble;  // of model/trouble.hpp
 
+// Both sentences of a Failure, on their way to a function that makes the Failure. They have names
+// so that nobody swaps them.
+struct Complaint {
+  std::string what;
+  std::string remedy;
+};
+// A part of a sentence in both languages.
+struct Phrase {
+  std::string english;
+  std::string chinese;
+};
+
 struct Failure {
   enum class Kind {
     unspecified,
@@ -29,18 +41,20 @@ struct Failure {
   // The same as a code of the catalogue, which has words for it in each language (failure_of() in
   // model/trouble_catalogue.hpp); null where only an English log or command line tells the failure.
   std::shared_ptr<const Trouble> trouble{};
+  // The same in Chinese, where a command tells it to a person; null: as a code, or English only.
+  std::shared_ptr<const Complaint> chinese{};
 
   [[nodiscard]] std::string sentence() const {
     return remedy.empty() ? what : what + ". " + remedy;
   }
 };
 
-// Both sentences of a Failure, on their way to a function that makes the Failure. They have names
-// so that nobody swaps them.
-struct Complaint {
-  std::string what;
-  std::string remedy;
-};
+// A Failure that a command tells in either language.
+[[nodiscard]] inline Failure in_both(Failure::Kind kind, Complaint english, Complaint chinese) {
+  Failure failure{kind, std::move(english.what), std::move(english.remedy)};
+  failure.chinese = std::make_shared<const Complaint>(std::move(chinese));
+  return failure;
+}
 
 // Thrown only during start-up and caught once, in main.
 class StartupError : public std::runtime_error {

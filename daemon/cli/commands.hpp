@@ -5,6 +5,7 @@
 
 #include <CLI/App.hpp>
 #include <functional>
+#include <string>
 
 namespace watchpost::cli {
 
@@ -13,6 +14,9 @@ struct Command {
   std::function<int()> run;
   int not_written = 1;  // the exit code where standard output took not all of the answer
 };
+
+// --lang; what is not given comes from the environment.
+void add_language(CLI::App& command, std::string& language);
 
 [[nodiscard]] Command add_status(CLI::App& app);
 [[nodiscard]] Command add_troubles(CLI::App& app);

@@ -50,7 +50,7 @@ struct TroublesOptions {
 int show_check(const Result<std::string>& status, Language language) {
   const Verdict verdict = check_status(status, language);
   std::cout << verdict.line << "\n";
-  return ended("status", {.told = verdict.code, .not_written = kStatusUnknown});
+  return ended({"status", language}, {.told = verdict.code, .not_written = kStatusUnknown});
 }
 
 int show_status(const StatusOptions& options) {
@@ -59,13 +59,13 @@ int show_status(const StatusOptions& options) {
   const bool all = options.as_json || page.devices.is_set();
   const auto status = get(options.socket, all ? "/v1/status?devices=all" : "/v1/status");
   if (options.check) return show_check(status, page.language);
-  if (!status) return fail("status", status.error(), kFailed);
+  if (!status) return fail({"status", page.language}, status.error(), kFailed);
   if (options.as_json) {
     std::cout << *status << "\n";
     return 0;
   }
   const auto text = status_page(*status, page);
-  if (!text) return fail("status", text.error(), kFailed);
+  if (!text) return fail({"status", page.language}, text.error(), kFailed);
   std::cout << *text;
   return 0;
 }
@@ -78,19 +78,14 @@ int show_troubles(const TroublesOptions& options) {
     return 0;
   }
   const auto list = trouble_list(options.code, language);
-  if (!list) return fail("troubles", list.error(), kFailed);
+  if (!list) return fail({"troubles", language}, list.error(), kFailed);
   std::cout << *list;
   return 0;
 }
 
 int show_tail(const TailOptions& options) {
   const auto ended = run_tail(options);
-  return ended ? 0 : fail("tail", ended.error(), kFailed);
-}
-
-void add_language(CLI::App& command, std::string& language) {
-  command.add_option("--lang", language, "zh or en; without it, what LC_ALL or LANG says")
-      ->check(CLI::IsMember({"zh", "en"}));
+  return ended ? 0 : fail({"tail", language_for(options.language)}, ended.error(), kFailed);
 }
 
 }  // namespace
@@ -146,6 +141,7 @@ Command add_tail(CLI::App& app) {
   tail->add_option("--class", options->event_class, "alarm, patrol, status or telemetry only")
       ->check(CLI::IsMember({"alarm", "patrol", "status", "telemetry"}));
   tail->add_option("--device", options->device, "only of the device with this id or name");
+  add_language(*tail, options->language);
   return {tail, [options] { return show_tail(*options); }};
 }
 
@@ -160,6 +156,7 @@ Command add_backup(CLI::App& app) {
       backup->add_option("--socket", options->socket, "socket of the daemon whose store is copied")
           ->capture_default_str();
   backup->add_option("--store", options->store, "copy this store folder instead")->excludes(socket);
+  add_language(*backup, options->language);
   return {backup, [options] { return run_backup(*options); }, kCouldNotLook};
 }
 
@@ -173,6 +170,7 @@ Command add_verify(CLI::App& app) {
       ->add_option("--store", options->store,
                    "read this store folder instead, all of its pages too")
       ->excludes(socket);
+  add_language(*verify, options->language);
   return {verify, [options] { return run_verify(*options); }, kCouldNotLook};
 }
 
@@ -196,6 +194,7 @@ Command add_export(CLI::App& app) {
       ->excludes(socket)
       ->needs(gateway)
       ->needs(area);
+  add_language(*command, options->language);
   return {command, [options] { return run_export(*options); }};
 }
 

@@ -32,6 +32,7 @@ Command add_receive(CLI::App& app) {
       ->needs(status);
   receive->add_option("--gateway", options->gateway, "with --status: only this gateway's id")
       ->needs(status);
+  add_language(*receive, options->language);
   return {receive, [options] { return run_receive(*options); }, kCouldNotLook};
 }
 
@@ -52,6 +53,7 @@ Command add_audit(CLI::App& app) {
                     "the upstream of the gateway that leads to this file");
   audit->add_option("--ledger", options->ledger,
                     "a file of `watchpost simulate --ledger`: check each acknowledged message");
+  add_language(*audit, options->language);
   return {audit, [options] { return run_audit(*options); }, kCouldNotLook};
 }
 

@@ -4,19 +4,34 @@
 
 #include <iostream>
 
+#include "model/trouble_catalogue.hpp"
+
 namespace watchpost::cli {
 
-int fail(std::string_view command, const Failure& failure, int code) {
-  std::cerr << fmt::format("watchpost {}: {}\n", command, failure.sentence());
+std::string sentence_of(const Failure& failure, Language language) {
+  if (language == Language::english) return failure.sentence();
+  if (failure.chinese) {
+    const auto& [what, remedy] = *failure.chinese;
+    return remedy.empty() ? what : what + "。" + remedy;
+  }
+  if (failure.trouble) return watchpost::sentence_of(*failure.trouble, language);
+  return failure.sentence();
+}
+
+int fail(const Voice& voice, const Failure& failure, int code) {
+  std::cerr << fmt::format("watchpost {}: {}\n", voice.command,
+                           sentence_of(failure, voice.language));
   return code;
 }
 
-int ended(std::string_view command, ExitCodes codes) {
+int ended(const Voice& voice, ExitCodes codes) {
   std::cout.flush();
   if (std::cout.good()) return codes.told;
-  return fail(command,
-              {Failure::Kind::environment, "The answer could not be written to the output",
-               "Is the disk full, or has the program that reads it ended?"},
+  return fail(voice,
+              in_both(Failure::Kind::environment,
+                      {"The answer could not be written to the output",
+                       "Is the disk full, or has the program that reads it ended?"},
+                      {"结果无法写到输出", "磁盘是否已满，或者读取结果的程序是否已经结束？"}),
               codes.not_written);
 }
 

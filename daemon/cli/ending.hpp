@@ -1,6 +1,6 @@
-// How a command ends: the sentence of its failure, and its exit code.
-// Promise: every command fails in one form; an answer that could not be written is no success. Used
-// by every command and by main, on the main thread.
+// How a command of watchpost ends when something failed.
+// Promise: every command fails in one form, in the language of the person; an answer that could not
+// be written is no success. Used by every command and by main, on the main thread.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "model/language.hpp"
 
 namespace watchpost::cli {
 
@@ -16,8 +17,16 @@ constexpr int kFindings = 1;       // the command looked, and something is wrong
 constexpr int kCouldNotLook = 2;   // the command could not begin, or there was nothing to look at
 constexpr int kStatusUnknown = 3;  // the code that monitoring plug-ins use for "unknown"
 
+// Who speaks, and how.
+struct Voice {
+  std::string_view command;
+  Language language = Language::english;
+};
+
+// What failed and what to do; English where nobody has put it into the other language.
+[[nodiscard]] std::string sentence_of(const Failure& failure, Language language);
 // Writes "watchpost COMMAND: ..." to standard error and returns `code`.
-[[nodiscard]] int fail(std::string_view command, const Failure& failure, int code);
+[[nodiscard]] int fail(const Voice& voice, const Failure& failure, int code);
 
 struct ExitCodes {
   int told;         // the answer is written
@@ -25,6 +34,6 @@ struct ExitCodes {
 };
 // Returns the code that applies; where the answer could not be written, a sentence on standard
 // error says so.
-[[nodiscard]] int ended(std::string_view command, ExitCodes codes);
+[[nodiscard]] int ended(const Voice& voice, ExitCodes codes);
 
 }  // namespace watchpost::cli

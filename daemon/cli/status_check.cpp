@@ -62,13 +62,17 @@ std::string figures_of(const json::object& status) {
 Verdict check_status(const Result<std::string>& status, Language language) {
   if (!status) {
     const bool silent = status.error().kind == Failure::Kind::unavailable;
-    return verdict(silent ? kCritical : kStatusUnknown, status.error().sentence());
+    return verdict(silent ? kCritical : kStatusUnknown, sentence_of(status.error(), language));
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(*status, error);
   const bool is_status = !error && parsed.is_object() && parsed.get_object().contains("troubles") &&
                          parsed.get_object().at("troubles").is_array();
-  if (!is_status) return verdict(kStatusUnknown, "the daemon's answer is not a status");
+  if (!is_status) {
+    return verdict(kStatusUnknown, language == Language::english
+                                       ? "the daemon's answer is not a status"
+                                       : "服务的应答不是状态");
+  }
   const json::object& root = parsed.get_object();
   int worst = kOk;
   std::string words;

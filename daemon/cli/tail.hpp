@@ -16,6 +16,7 @@ struct TailOptions {
   std::string event_class;  // empty: all
   std::string device;       // id or name; empty: all
   std::uint64_t count = 0;  // 0: no limit
+  std::string language;     // --lang
   bool as_json = false;
   bool from_oldest = false;  // begin with the oldest stored events
   bool follow = false;       // with `count`: wait for more; with `from_oldest` up to the count

@@ -49,8 +49,10 @@ Result<std::string> trouble_list(std::string_view code, Language language) {
                     to_string(entry.severity), what_of(entry, language), next_of(entry, language));
   }
   if (!list.empty()) return list;
-  return Failure{Failure::Kind::not_found, fmt::format("No trouble has the code {}", code),
-                 "`watchpost troubles` lists all of them"};
+  return in_both(
+      Failure::Kind::not_found,
+      {fmt::format("No trouble has the code {}", code), "`watchpost troubles` lists all of them"},
+      {fmt::format("没有代码为 {} 的故障", code), "`watchpost troubles` 列出全部"});
 }
 
 }  // namespace watchpost::cli

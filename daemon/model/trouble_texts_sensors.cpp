@@ -10,15 +10,17 @@ using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
 constexpr std::array kSensorTexts{
-    TroubleEntry{
-        Code::devices_not_read,
-        Severity::critical,
-        {"Messages of {devices:device} cannot be read, or could not in the last day, so an alarm in "
-         "them is not seen: {names}. What they send is kept and forwarded as it came",
-         ""},
-        {"{devices} 台设备发来的内容无法解析（或最近一天内有无法解析的），其中的报警看不到：{names}。原始报文仍会保存"
-         "并上传",
-         ""}},
+    TroubleEntry{Code::devices_not_read,
+                 Severity::critical,
+                 {"Messages of {devices:device} cannot be read, or could not in the last day, so "
+                  "an alarm in "
+                  "them is not seen: {names}. What they send is kept and forwarded as it came",
+                  ""},
+                 {"{devices} "
+                  "台设备发来的内容无法解析（或最近一天内有无法解析的），其中的报警看不到：{names}"
+                  "。原始报文仍会保存"
+                  "并上传",
+                  ""}},
     TroubleEntry{
         Code::profile_unknown,
         Severity::critical,

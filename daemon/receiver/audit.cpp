@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "receiver/audit_statements.hpp"
 #include "receiver/auditor.hpp"
-#include "receiver/statements.hpp"
+#include "receiver/open_received.hpp"
 
 namespace watchpost::receiver {
 
@@ -31,6 +32,12 @@ std::uint64_t Audit::received() const {
 }
 
 bool Audit::complete() const {
+  return nothing_is_missing() &&
+         std::all_of(gateways.begin(), gateways.end(),
+                     [](const GatewaySeen& gateway) { return gateway.is_proved(); });
+}
+
+bool Audit::nothing_is_missing() const {
   const bool sound = std::all_of(gateways.begin(), gateways.end(),
                                  [](const GatewaySeen& gateway) { return gateway.is_one_box(); });
   return sound && damage.empty() &&

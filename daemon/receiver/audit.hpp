@@ -1,11 +1,12 @@
 // audit: proves from RECEIVED.db alone, or with what the gateway knows, that nothing is missing.
 // Promise: counts the rows that are there and believes no counter; every number from the begin of
 // an epoch to its end is either received, given up by the gateway with a reason, sent before this
-// receiver began, or missing. A question about a gateway that was never heard, and a file in which
-// nothing was ever received, prove nothing: that is a Failure. One reading transaction; memory for
-// the ranges that a stream's gateway gave up, for kMostRanges of each kind, and for what is not
-// complete: complete epochs that follow each other are one entry. Runs beside a receiver at work.
-// Called from the command's thread.
+// receiver began, or missing. Complete is only what is proved: a gateway of which no event came is
+// not, and what an epoch acknowledged before an older copy of the store was put back cannot be
+// known. A question about a gateway that was never heard is a Failure. One reading transaction;
+// memory for the ranges that a stream's gateway gave up, for kMostRanges of each kind, for the
+// epochs of one gateway, and for what is not complete: complete epochs that follow each other are
+// one entry. Runs beside a receiver at work. Called from the command's thread.
 #pragma once
 
 #include <algorithm>
@@ -29,6 +30,7 @@ namespace watchpost::receiver {
 struct GatewayHeads {
   std::string source;
   std::string epoch;
+  std::string time{};       // when, RFC 3339; empty: not said
   PerClass<Seq> first{};    // where that epoch begins
   PerClass<Seq> newest{};   // acknowledged to its sensors up to here
   PerClass<Seq> settled{};  // acknowledged by the street's side up to here
@@ -82,6 +84,7 @@ struct GatewaySeen {
   std::string epoch;
   std::optional<WallTime> state_since;    // nothing until it said its state
   std::optional<WallTime> last_event_at;  // arrival here; nothing until one came
+  std::uint64_t received = 0;             // events
   std::uint64_t conflicts = 0;            // events under an id that another one has
   std::vector<Branch> branches;  // older copies of its store that were put back; the newest ones
 
@@ -90,6 +93,8 @@ struct GatewaySeen {
     return conflicts == 0 && std::none_of(branches.begin(), branches.end(),
                                           [](const Branch& branch) { return branch.both_grow; });
   }
+  // Something came of it, and nothing that it acknowledged can have been lost with a store.
+  [[nodiscard]] bool is_proved() const { return received > 0 && branches.empty(); }
 };
 
 struct Audit {
@@ -99,7 +104,9 @@ struct Audit {
   std::vector<std::string> damage;  // what SQLite's quick_check says
 
   [[nodiscard]] std::uint64_t received() const;
-  // All is accounted for, each number once, and by one box for each gateway.
+  // All numbers that are known of are accounted for, each once, and by one box for each gateway.
+  [[nodiscard]] bool nothing_is_missing() const;
+  // And of each gateway all that it acknowledged is among them.
   [[nodiscard]] bool complete() const;
 };
 

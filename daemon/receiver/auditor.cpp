@@ -1,18 +1,14 @@
 #include "receiver/auditor.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "model/event_topic.hpp"
+#include "receiver/audit_statements.hpp"
 #include "receiver/received_file.hpp"
-#include "receiver/schema.hpp"
 #include "receiver/sorter.hpp"
 #include "receiver/statements.hpp"
 
@@ -29,50 +25,7 @@ std::optional<WallTime> moment_in(const sqlite::Statement& row, int column) {
       std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(since_1970))};
 }
 
-Failure cannot_look(const std::filesystem::path& file, std::string_view why) {
-  return Failure{Failure::Kind::not_found, fmt::format("{}: {}", file.string(), why),
-                 "Name the file that was given to `watchpost receive --store`"};
-}
-
-Failure none_of_ours(const std::filesystem::path& file, std::string_view why) {
-  return Failure{Failure::Kind::invalid_input,
-                 fmt::format("{} is no file of `watchpost receive`: {}", file.string(), why),
-                 "Nothing was changed. Name the file that was given to it with --store"};
-}
-
 }  // namespace
-
-Result<sqlite::Database> open_received(const std::filesystem::path& file) {
-  struct stat found {};
-  if (::stat(file.c_str(), &found) != 0) return cannot_look(file, std::strerror(errno));
-  if (S_ISDIR(found.st_mode)) return none_of_ours(file, "it is a folder");
-  if (!S_ISREG(found.st_mode)) return none_of_ours(file, "it is no regular file");
-  if (found.st_size == 0) return none_of_ours(file, "it is empty");
-  if (::access(file.c_str(), R_OK) != 0) {
-    return Failure{Failure::Kind::environment,
-                   fmt::format("{} may not be read: {}", file.string(), std::strerror(errno)),
-                   "Run this as a user who may read it, such as the one the receiver runs as"};
-  }
-  auto database = sqlite::Database::open(file, sqlite::Database::Access::read_only);
-  if (!database) return database.error();
-  const auto version = database->query_integer(sql::kUserVersion);
-  if (!version && sqlite::is_damage(version.error())) {
-    return none_of_ours(file, "it is no SQLite database");
-  }
-  if (!version) return version.error();
-  if (*version == 1) {
-    return Failure{Failure::Kind::refused,
-                   fmt::format("{} was written by an earlier watchpost", file.string()),
-                   "Start `watchpost receive` with it once: that brings it up to date"};
-  }
-  if (*version != kSchemaVersion) {
-    return none_of_ours(file, fmt::format("its version is {}, not {}", *version, kSchemaVersion));
-  }
-  auto gateway = database->prepare("SELECT first_alarm FROM gateway");
-  if (!gateway) return none_of_ours(file, "it is another program's database");
-  if (auto done = database->execute(sql::kConfigureReader); !done) return done.error();
-  return database;
-}
 
 Result<void> Auditor::prepare() {
   const std::array wanted{
@@ -81,6 +34,7 @@ Result<void> Auditor::prepare() {
       Wanted{&missing_, sql::kMissingOf},        Wanted{&quick_check_, sql::kQuickCheck},
       Wanted{&first_after_, sql::kFirstAfter},   Wanted{&conflicts_, sql::kCountConflicts},
       Wanted{&branches_, sql::kBranchesOf},      Wanted{&damaged_, sql::kDamagedOf},
+      Wanted{&epochs_, sql::kEpochsOf},          Wanted{&streams_behind_, sql::kStreamsBehind},
   };
   if (auto prepared = prepare_all(database_, wanted); !prepared) return prepared;
   return database_.execute(sql::kBeginReading);
@@ -115,6 +69,7 @@ Result<std::vector<Auditor::Gateway>> Auditor::gateways(const AuditQuestion& que
     }
     one.seen.state_since = moment_in(gateways_, 12);
     one.seen.last_event_at = moment_in(gateways_, 13);
+    one.previous = gateways_.text(14);
     if (question.heads && question.heads->source == one.seen.source) one.heads = &*question.heads;
   }
   if (!more) return more.error();
@@ -140,15 +95,19 @@ Failure Auditor::never_heard(const std::filesystem::path& file, const AuditQuest
   }
   if (!more) return more.error();
   if (count == 0) {
-    return Failure{Failure::Kind::not_found,
-                   fmt::format("No gateway was ever heard by the receiver of {}", file.string()),
-                   "Is this the right file, and does `watchpost receive` run with it?"};
+    return in_both(Failure::Kind::not_found,
+                   {fmt::format("No gateway was ever heard by the receiver of {}", file.string()),
+                    "Is this the right file, and does `watchpost receive` run with it?"},
+                   {fmt::format("{} 的接收程序从未收到过任何网关的内容", file.string()),
+                    "文件是否正确，`watchpost receive` 是否正在用它运行？"});
   }
   if (count > kMostGatewaysNamed) names += fmt::format(" and {} more", count - kMostGatewaysNamed);
   const std::string& wanted = question.heads ? question.heads->source : question.source;
-  return Failure{Failure::Kind::not_found,
-                 fmt::format("{} was never heard by the receiver of {}", wanted, file.string()),
-                 fmt::format("It has heard these gateways: {}", names)};
+  return in_both(Failure::Kind::not_found,
+                 {fmt::format("{} was never heard by the receiver of {}", wanted, file.string()),
+                  fmt::format("It has heard these gateways: {}", names)},
+                 {fmt::format("{1} 的接收程序从未收到过 {0} 的内容", wanted, file.string()),
+                  fmt::format("它收到过这些网关的内容：{}", names)});
 }
 
 Result<void> Auditor::look(Gateway& gateway, Audit& audit) {
@@ -157,18 +116,16 @@ Result<void> Auditor::look(Gateway& gateway, Audit& audit) {
   if (!conflicts) return conflicts.error();
   gateway.seen.conflicts = static_cast<std::uint64_t>(conflicts_.integer(0));
   conflicts_.reset();
+  if (auto done = read_epochs(gateway); !done) return done;
   if (auto done = branches(gateway); !done) return done;
   streams_.bind(1, gateway.id);
   auto row = next_stream();
-  while (row && *row) {
-    auto next = next_stream();
-    if (!next) return next.error();
-    const bool same = *next && (*next)->audit.event_class == (*row)->audit.event_class;
+  for (; row && *row; row = next_stream()) {
     (*row)->audit.source = gateway.seen.source;
-    auto looked = look(gateway, **row, same ? &**next : nullptr);
-    if (!looked) return looked;
+    if (auto looked = look(gateway, **row); !looked) return looked;
+    gateway.seen.received += (*row)->audit.received;
+    note_replaced(gateway, **row);
     add(std::move((*row)->audit), audit);
-    row = std::move(next);
   }
   if (!row) return row.error();
   add_what_was_never_heard(gateway, audit);
@@ -179,8 +136,14 @@ Result<void> Auditor::branches(Gateway& gateway) {
   branches_.bind(1, gateway.id);
   auto more = branches_.step();
   for (; more && *more; more = branches_.step()) {
-    gateway.seen.branches.push_back({Epoch(branches_.text(0)), Epoch(branches_.text(1)),
-                                     Epoch(branches_.text(2)), branches_.integer(3) > 0});
+    const Branch& branch =
+        gateway.seen.branches.emplace_back(Branch{.younger = Epoch(branches_.text(0)),
+                                                  .older = Epoch(branches_.text(1)),
+                                                  .trunk = Epoch(branches_.text(2)),
+                                                  .both_grow = branches_.integer(3) > 0});
+    // Where the trunk itself went too far, the younger one goes on behind it too.
+    gateway.replaced.push_back(branch.older == branch.trunk ? std::set<Epoch>{branch.trunk}
+                                                            : gateway.tree.line_of(branch.older));
   }
   if (!more) return more.error();
   return {};
@@ -212,77 +175,6 @@ Result<void> Auditor::explain(std::int64_t stream, std::vector<Explanation>& exp
     }
     if (!more) return more.error();
   }
-  return {};
-}
-
-// Numbers go on over the epochs: where one begins, the one before it has ended.
-Result<Seq> Auditor::expected_of(Gateway& gateway, const StreamRow& row,
-                                 const StreamRow* successor) {
-  const auto i = index_of(row.audit.event_class);
-  Seq expected = std::max(row.highest, row.said_contiguous);
-  const auto up_to = [&expected, &row](Seq next_begin) {
-    if (next_begin > row.audit.begins) expected = std::max(expected, Seq{next_begin.value - 1});
-  };
-  first_after_.bind(1, gateway.id);
-  first_after_.bind(2, row.audit.epoch);
-  first_after_.bind(3, static_cast<std::int64_t>(row.audit.event_class));
-  const auto after = first_after_.step();
-  if (!after) return after.error();
-  const auto told = *after ? first_after_.optional_integer(0) : std::nullopt;
-  first_after_.reset();
-  if (told) {
-    up_to(Seq{static_cast<std::uint64_t>(*told)});
-  } else if (successor != nullptr) {
-    up_to(successor->audit.begins);
-  } else if (row.audit.epoch != gateway.seen.epoch) {
-    up_to(gateway.first[i]);  // said, and nothing of it has come yet
-  }
-  if (gateway.heads == nullptr) return expected;
-  if (gateway.heads->epoch == row.audit.epoch) {
-    gateway.heads_compared[i] = true;
-    expected = std::max(expected, gateway.heads->newest[i]);
-  } else if (!told && successor == nullptr) {
-    up_to(gateway.heads->first[i]);
-  }
-  return expected;
-}
-
-Result<void> Auditor::look(Gateway& gateway, StreamRow& row, const StreamRow* successor) {
-  StreamAudit& audit = row.audit;
-  const auto expected = expected_of(gateway, row, successor);
-  if (!expected) return expected.error();
-  audit.expected = *expected;
-  std::vector<Explanation> explanations;
-  if (auto done = explain(row.id, explanations); !done) return done;
-  if (successor != nullptr) {
-    if (auto done = explain(successor->id, explanations); !done) return done;
-  }
-  const auto i = index_of(audit.event_class);
-  // What lies behind all that came, and what the gateway says that it still sends, is on its way.
-  Sorter::Sent sent{gateway.oldest[i], std::max(row.highest, row.said_contiguous)};
-  if (gateway.heads != nullptr) sent = {gateway.heads->settled[i].next(), Seq{}};
-  Sorter sorter(audit, std::move(explanations), sent);
-  Seq next = audit.begins;
-  sequences_.bind(1, row.id);
-  sequences_.bind(2, std::int64_t{0});
-  auto more = sequences_.step();
-  for (; more && *more; more = sequences_.step()) {
-    const Seq sequence = sequence_in(sequences_, 0);
-    ++audit.received;
-    if (sequence > next) sorter.hole({next, Seq{sequence.value - 1}});
-    next = std::max(next, sequence.next());
-  }
-  if (!more) return more.error();
-  if (next <= audit.expected) sorter.hole({next, audit.expected});
-  const auto lack = sorter.first_lack();
-  audit.contiguous = lack ? Seq{lack->value - 1} : std::max(audit.expected, audit.begins);
-  if (!lack && audit.expected < audit.begins) audit.contiguous = Seq{audit.begins.value - 1};
-  audit.confirmed_too_much = lack && row.said_contiguous >= *lack && audit.missing.count > 0;
-  damaged_.bind(1, row.id);
-  const auto damaged = damaged_.step();
-  if (!damaged) return damaged.error();
-  audit.damaged = static_cast<std::uint64_t>(damaged_.integer(0));
-  damaged_.reset();
   return {};
 }
 

@@ -2,18 +2,18 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "receiver/audit.hpp"
+#include "receiver/epoch_tree.hpp"
 #include "sqlite/database.hpp"
 
 namespace watchpost::receiver {
-
-// RECEIVED.db for reading. Whatever else the path names is told apart and left as it is.
-[[nodiscard]] Result<sqlite::Database> open_received(const std::filesystem::path& file);
 
 // What explains that a number is not there; several may overlap.
 struct Explanation {
@@ -33,9 +33,18 @@ class Auditor {
   struct Gateway {
     std::int64_t id = 0;
     GatewaySeen seen;
+    Epoch previous;                       // the one before its present epoch, as far as seen
     PerClass<Seq> first{}, oldest{};      // as it last said, of its present epoch
     const GatewayHeads* heads = nullptr;  // what it says otherwise
     PerClass<bool> heads_compared{};      // with a stream of theirs
+    EpochTree tree;
+    std::map<Epoch, PerClass<Seq>> goes_on;  // behind which epochs its present one is, and where
+    std::vector<std::set<Epoch>> replaced;   // for each branch, the epochs of its older life
+  };
+  // The stream in which the numbers of another go on.
+  struct Behind {
+    std::int64_t id = 0;
+    Seq begins;
   };
   struct StreamRow {
     std::int64_t id = 0;
@@ -48,9 +57,15 @@ class Auditor {
   [[nodiscard]] Result<void> look(Gateway& gateway, Audit& audit);
   [[nodiscard]] Result<void> branches(Gateway& gateway);
   [[nodiscard]] Result<std::optional<StreamRow>> next_stream();
-  [[nodiscard]] Result<void> look(Gateway& gateway, StreamRow& row, const StreamRow* successor);
+  [[nodiscard]] Result<void> read_epochs(Gateway& gateway);
+  [[nodiscard]] Result<void> look(Gateway& gateway, StreamRow& row);
+  [[nodiscard]] Result<std::optional<Behind>> behind(const Gateway& gateway, const StreamRow& row);
   [[nodiscard]] Result<Seq> expected_of(Gateway& gateway, const StreamRow& row,
-                                        const StreamRow* successor);
+                                        const std::optional<Behind>& next);
+  [[nodiscard]] static bool is_present_line(const Gateway& gateway, const Epoch& epoch);
+  [[nodiscard]] static Seq still_sent_before(const Gateway& gateway, const StreamRow& row);
+  static void note_replaced(Gateway& gateway, const StreamRow& row);
+  [[nodiscard]] Result<void> count_damaged(StreamRow& row);
   [[nodiscard]] Result<void> explain(std::int64_t stream, std::vector<Explanation>& explanations);
   static void add_what_was_never_heard(const Gateway& gateway, Audit& audit);
   static void add(StreamAudit stream, Audit& audit);
@@ -60,7 +75,7 @@ class Auditor {
 
   sqlite::Database database_;
   sqlite::Statement gateways_, streams_, sequences_, gaps_, missing_, quick_check_;
-  sqlite::Statement first_after_, conflicts_, branches_, damaged_;
+  sqlite::Statement first_after_, conflicts_, branches_, damaged_, streams_behind_, epochs_;
 };
 
 }  // namespace watchpost::receiver

@@ -6,6 +6,12 @@
 #include "receiver/statements.hpp"
 
 namespace watchpost::receiver {
+namespace {
+
+// The reason of an epoch that goes on from a `watchpost backup`.
+constexpr std::string_view kRestored = "restored";
+
+}  // namespace
 
 Result<void> Lineage::prepare(sqlite::Database& database) {
   const std::array wanted{
@@ -92,14 +98,16 @@ Result<std::optional<Branch>> Lineage::branch_of(std::int64_t gateway, const Epo
   const auto row = sibling_.step();
   if (!row) return row.error();
   if (*row) {
-    Branch branch{notice.epoch, Epoch(sibling_.text(0)), notice.previous};
+    Branch branch{
+        .younger = notice.epoch, .older = Epoch(sibling_.text(0)), .trunk = notice.previous};
     sibling_.reset();
-    return std::optional(branch);
+    return std::optional(std::move(branch));
   }
   const auto past = has_gone_past(gateway, notice);
   if (!past) return past.error();
-  if (!*past) return std::optional<Branch>{};
-  return std::optional(Branch{notice.epoch, notice.previous, notice.previous});
+  if (!*past && notice.reason != kRestored) return std::optional<Branch>{};
+  return std::optional(
+      Branch{.younger = notice.epoch, .older = notice.previous, .trunk = notice.previous});
 }
 
 // True where the previous epoch had numbers that the new one gives again.

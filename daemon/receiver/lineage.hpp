@@ -25,12 +25,16 @@ struct EpochBegin {
   bool told = false;  // by the gateway's own event
 };
 
-// Two epochs that both go on behind `trunk`.
+// Two epochs that both go on behind `trunk`; or `younger` goes on behind a copy of which nobody can
+// tell whether it was the newest (`older` is `trunk` then).
 struct Branch {
   Epoch younger;
   Epoch older;  // `trunk` itself, where that one had more numbers than the younger began with
   Epoch trunk;
   bool both_grow = false;
+  // Told by an audit: the last number that came of the older one; 0: none. What it acknowledged
+  // after these and had not sent, nobody can know.
+  PerClass<Seq> known_to{};
 };
 
 class Lineage {
@@ -47,7 +51,8 @@ class Lineage {
   [[nodiscard]] Result<void> learn(std::int64_t gateway, const EpochNotice& notice, bool told,
                                    std::int64_t now);
 
-  // The epoch that already went on where `notice` says that its own begins; nothing: none did.
+  // The epoch that already went on where `notice` says that its own begins, or may have, since a
+  // backup was put back; nothing: none did.
   [[nodiscard]] Result<std::optional<Branch>> branch_of(std::int64_t gateway,
                                                         const EpochNotice& notice);
   [[nodiscard]] Result<void> keep(std::int64_t gateway, const Branch& branch, std::int64_t now);

@@ -25,7 +25,8 @@ void ReceiptBook::put(const Receipt& receipt, SteadyTime now) {
   waiting.due = waiting.streams.empty() ? due : std::min(waiting.due, due);
   Word& word = waiting.streams[{receipt.event_class, receipt.epoch}];
   word.sequence = std::max(word.sequence, receipt.sequence);
-  word.resend = word.resend || receipt.resend;
+  if (receipt.resend)
+    word.resend_after = std::min(word.resend_after.value_or(receipt.sequence), receipt.sequence);
 }
 
 std::optional<ReceiptMessage> ReceiptBook::due(SteadyTime now) const {
@@ -35,7 +36,10 @@ std::optional<ReceiptMessage> ReceiptBook::due(SteadyTime now) const {
     message.topic = receipt_topic(prefix);
     std::vector<watchpost::Receipt> receipts;
     for (const auto& [stream, word] : waiting.streams) {
-      receipts.push_back({stream.second, stream.first, word.sequence, word.resend});
+      const auto& [event_class, epoch] = stream;
+      const auto asked = word.resend_after;
+      if (asked) receipts.push_back({epoch, event_class, *asked, true});
+      if (!asked || *asked < word.sequence) receipts.push_back({epoch, event_class, word.sequence});
     }
     message.payload = receipt_text(receipts);
     return message;

@@ -36,7 +36,7 @@ class ReceiptBook {
   using Stream = std::pair<EventClass, Epoch>;
   struct Word {
     Seq sequence;
-    bool resend = false;
+    std::optional<Seq> resend_after;  // said by itself: what is known not to come lies above it
   };
   struct Waiting {
     std::map<Stream, Word> streams;

@@ -16,11 +16,12 @@ namespace watchpost::receiver {
 
 class Sorter {
  public:
-  // An unexplained number is on its way where it is not below `from` and lies behind `behind`;
-  // else it is missing. `from` 0: nobody said, so all are missing.
+  // An unexplained number is on its way where it is not below `from`, lies behind `behind` and is
+  // below `before`; else it is missing. `from` 0: nobody said, so all are missing.
   struct Sent {
     Seq from;
     Seq behind;
+    Seq before{~std::uint64_t{0}};
   };
 
   Sorter(StreamAudit& audit, std::vector<Explanation> explanations, Sent sent)
@@ -73,8 +74,12 @@ class Sorter {
     }
   }
   void unexplained(const Range& hole) {
-    const Seq from =
-        sent_.from == Seq{} ? hole.last.next() : std::max(sent_.from, sent_.behind.next());
+    if (hole.first < sent_.before && hole.last >= sent_.before) {
+      unexplained({hole.first, Seq{sent_.before.value - 1}});
+      return lacks({sent_.before, hole.last}, "never received");
+    }
+    const bool none_sent = sent_.from == Seq{} || hole.first >= sent_.before;
+    const Seq from = none_sent ? hole.last.next() : std::max(sent_.from, sent_.behind.next());
     if (hole.first < from) {
       lacks({hole.first, std::min(hole.last, Seq{from.value - 1})}, "never received");
     }

@@ -45,6 +45,9 @@ inline constexpr const char* kSaveStream =
 // Those of a class that wait for a number below one that came.
 inline constexpr const char* kOpenEpochs =
     "SELECT epoch FROM stream WHERE gateway = ?1 AND class = ?2 AND contiguous < highest";
+inline constexpr const char* kNewestStream =
+    "SELECT epoch FROM stream WHERE gateway = ?1 AND class = ?2 AND contiguous >= begins"
+    " ORDER BY id DESC LIMIT 1";
 // Those of a class of which the gateway itself did not tell where they begin.
 inline constexpr const char* kUntoldEpochs =
     "SELECT epoch FROM stream WHERE gateway = ?1 AND class = ?2 AND NOT EXISTS (SELECT 1 FROM epoch"
@@ -118,25 +121,5 @@ inline constexpr const char* kWaitingStreams =
     "SELECT gateway.source, stream.epoch, stream.class, gateway.prefix FROM stream"
     " JOIN gateway ON gateway.id = stream.gateway WHERE stream.contiguous < stream.highest"
     " ORDER BY stream.class, stream.id";
-
-// For audit and status.
-inline constexpr const char* kAllGateways =
-    "SELECT id, source, state, epoch, first_alarm, first_patrol, first_status, first_telemetry,"
-    " oldest_alarm, oldest_patrol, oldest_status, oldest_telemetry, state_since, last_event_at"
-    " FROM gateway WHERE ?1 = '' OR source = ?1 ORDER BY source";
-inline constexpr const char* kStreamsOf =
-    "SELECT id, epoch, class, begins, contiguous, highest, repeats FROM stream"
-    " WHERE gateway = ?1 ORDER BY class, begins, id";
-// How far the epochs behind ?2 say that class ?3 goes in it; nothing where none is known.
-inline constexpr const char* kFirstAfter =
-    "SELECT max(CASE ?3 WHEN 0 THEN first_alarm WHEN 1 THEN first_patrol WHEN 2 THEN first_status"
-    " ELSE first_telemetry END) FROM epoch WHERE gateway = ?1 AND previous = ?2";
-inline constexpr const char* kCountConflicts =
-    "SELECT count(*) FROM conflict JOIN stream ON stream.id = conflict.stream"
-    " WHERE stream.gateway = ?1";
-inline constexpr const char* kCountUnreadable = "SELECT ifnull(sum(times), 0) FROM unreadable";
-inline constexpr const char* kDamagedOf = "SELECT count(*) FROM damaged WHERE stream = ?1";
-inline constexpr const char* kAllBodies =
-    "SELECT arrival, body FROM event WHERE arrival > ?1 ORDER BY arrival LIMIT 1000";
 
 }  // namespace watchpost::receiver::sql

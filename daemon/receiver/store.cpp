@@ -62,12 +62,14 @@ Result<Kept> Store::keep(std::span<const Message> messages, WallTime now) {
   parts.streams.begin(now_);
   parts.gaps.begin(now_);
   parts.aside.begin(now_);
+  asking_now_.clear();
   Kept kept;
   auto written = parts.file.begin();
   if (written) written = write(messages, kept);
   if (written) written = parts.file.commit();
   if (written) written = parts.file.is_ours();
   if (!written) return give_back(written.error());
+  asked_.insert(asking_now_.begin(), asking_now_.end());
   // The commit itself is on the disk.
   if (auto moved = parts.file.move_wal(); !moved) static_cast<void>(give_back(moved.error()));
   return kept;
@@ -98,8 +100,9 @@ Result<void> Store::take(const Message& message, Kept& kept) {
   for (const Reading& reading : read->readings) {
     auto taken = Result<void>{};
     if (const auto* state = std::get_if<GatewayState>(&reading)) {
-      taken = take(**gateway, *state);
-      if (taken && message.after_lost_session) taken = ask_again(**gateway, kept);
+      // First, since what it says of itself ends the waiting for what it sends no more.
+      if (must_ask(**gateway, message)) taken = ask_again(**gateway, *state, kept);
+      if (taken) taken = take(**gateway, *state);
     } else if (const auto* damaged = std::get_if<DamagedEvent>(&reading)) {
       taken = take(**gateway, *damaged, kept);
     } else {
@@ -209,18 +212,30 @@ Result<void> Store::take(Gateway& gateway, const GatewayState& state) {
   return {};
 }
 
+bool Store::must_ask(const Gateway& gateway, const Message& message) const {
+  return message.after_lost_session || (message.behind_queue && asked_.count(gateway.id) == 0);
+}
+
 // An alarm may have come and gone that is the first of its class: so each class, whatever is
-// stored.
-Result<void> Store::ask_again(const Gateway& gateway, Kept& kept) {
-  if (gateway.state != "online" || gateway.epoch.empty()) return {};
+// stored. Where nothing of the present epoch is, numbers go on from the epoch before.
+Result<void> Store::ask_again(const Gateway& gateway, const GatewayState& state, Kept& kept) {
+  if (state.state != "online" || state.epoch.empty()) return {};
+  asking_now_.push_back(gateway.id);
   for (const EventClass event_class : kEventClasses) {
-    const auto stream = parts_->streams.known(gateway, gateway.epoch, event_class);
+    const auto stream = parts_->streams.known(gateway, state.epoch, event_class);
     if (!stream) return stream.error();
     Seq stored;
     if (*stream != nullptr && (*stream)->progress.contiguous() >= (*stream)->begins) {
       stored = (*stream)->progress.contiguous();
     }
-    kept.receipts.push_back({gateway.prefix, gateway.epoch, event_class, stored, true});
+    kept.receipts.push_back({gateway.prefix, state.epoch, event_class, stored, true});
+    if (stored > Seq{}) continue;
+    const auto before = parts_->streams.newest(gateway, event_class);
+    if (!before) return before.error();
+    const Seq first = state.first[index_of(event_class)];
+    if (*before == nullptr || first <= Seq{1}) continue;
+    const Seq reached = std::min((*before)->progress.contiguous(), Seq{first.value - 1});
+    kept.receipts.push_back({gateway.prefix, (*before)->epoch, event_class, reached, true});
   }
   return {};
 }

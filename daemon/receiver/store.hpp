@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct Message {
   // The broker retained it from before we subscribed, and had no session of ours: what was
   // published between an earlier session and this one, nobody has kept for us.
   bool after_lost_session = false;
+  // Nothing that the broker kept for us is on its way any more.
+  bool behind_queue = false;
 };
 
 // What a person should look at.
@@ -49,7 +52,8 @@ struct Notice {
 
 struct Kept {
   // Of every stream that a message touched; with `resend` of every class of a gateway that was
-  // there while no session was kept for us.
+  // there while no session was kept for us, or that is heard for the first time since the start:
+  // the file may be an older copy, or a new one, and lack what an earlier one had.
   std::vector<Receipt> receipts;
   std::vector<Notice> notices;  // each told once
   std::uint64_t events = 0;
@@ -90,7 +94,9 @@ class Store {
   [[nodiscard]] Result<void> take(Gateway& gateway, const DamagedEvent& event, Kept& kept);
   [[nodiscard]] Result<void> take(Gateway& gateway, const GatewayState& state);
   [[nodiscard]] Result<void> take(Gateway& gateway, const EpochNotice& notice, Kept& kept);
-  [[nodiscard]] Result<void> ask_again(const Gateway& gateway, Kept& kept);
+  [[nodiscard]] bool must_ask(const Gateway& gateway, const Message& message) const;
+  [[nodiscard]] Result<void> ask_again(const Gateway& gateway, const GatewayState& state,
+                                       Kept& kept);
   [[nodiscard]] Result<void> take_again(Gateway& gateway, Stream& stream,
                                         const ReceivedEvent& event, Kept& kept);
   [[nodiscard]] Result<void> look_for_two(Gateway& gateway, const EventKey& key, Kept& kept);
@@ -98,7 +104,9 @@ class Store {
   [[nodiscard]] Result<Survey> survey_streams();
 
   std::unique_ptr<Parts> parts_;
-  std::int64_t now_ = 0;  // of this call to keep()
+  std::int64_t now_ = 0;                  // of this call to keep()
+  std::set<std::int64_t> asked_;          // gateways, since the start
+  std::vector<std::int64_t> asking_now_;  // in this call
 };
 
 }  // namespace watchpost::receiver

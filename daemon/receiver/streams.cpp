@@ -29,6 +29,7 @@ Result<void> Streams::prepare(sqlite::Database& database) {
       Wanted{&add_stream_, sql::kAddStream},     Wanted{&save_stream_, sql::kSaveStream},
       Wanted{&open_epochs_, sql::kOpenEpochs},   Wanted{&gaps_of_, sql::kGapsOf},
       Wanted{&missing_of_, sql::kMissingOf},     Wanted{&sequences_after_, sql::kSequencesAfter},
+      Wanted{&newest_, sql::kNewestStream},
   };
   return prepare_all(database, wanted);
 }
@@ -165,6 +166,18 @@ Result<std::vector<Epoch>> Streams::open_epochs(const Gateway& gateway, EventCla
   for (; more && *more; more = open_epochs_.step()) open.emplace_back(open_epochs_.text(0));
   if (!more) return more.error();
   return open;
+}
+
+Result<Stream*> Streams::newest(const Gateway& gateway, EventClass event_class) {
+  if (auto written = write_changed(); !written) return written.error();
+  newest_.bind(1, gateway.id);
+  newest_.bind(2, static_cast<std::int64_t>(event_class));
+  const auto row = newest_.step();
+  if (!row) return row.error();
+  if (!*row) return nullptr;
+  const Epoch epoch(newest_.text(0));
+  newest_.reset();
+  return known(gateway, epoch, event_class);
 }
 
 Result<void> Streams::rebuild(Stream& stream) {

@@ -75,6 +75,8 @@ class Streams {
   // Those that wait for a number below one that came. What was changed is written first.
   [[nodiscard]] Result<std::vector<Epoch>> open_epochs(const Gateway& gateway,
                                                        EventClass event_class);
+  // The newest of a class of which something is stored without a hole; nothing: none is.
+  [[nodiscard]] Result<Stream*> newest(const Gateway& gateway, EventClass event_class);
   // Writes what was changed; a receipt for each stream that was touched.
   [[nodiscard]] Result<void> save(std::vector<Receipt>& receipts);
 
@@ -97,7 +99,7 @@ class Streams {
 
   Lineage* lineage_;
   sqlite::Statement find_gateway_, add_gateway_, save_gateway_, find_stream_, add_stream_;
-  sqlite::Statement save_stream_, open_epochs_, gaps_of_, missing_of_, sequences_after_;
+  sqlite::Statement save_stream_, open_epochs_, newest_, gaps_of_, missing_of_, sequences_after_;
   std::map<std::string, Gateway, std::less<>> gateways_;  // by source
   std::map<StreamKey, Stream> streams_;
   std::int64_t now_ = 0;

@@ -56,7 +56,7 @@ class NothingToLookAt(unittest.TestCase):
         (store / "empty").mkdir()
         self.refuses("verify", "--store", store / "empty", says="no store")
         (store / "empty" / "watchpost.db").touch()
-        self.refuses("verify", "--store", store / "empty", says="schema version 0")
+        self.refuses("verify", "--store", store / "empty", says="there is nothing in it")
         self.refuses("verify", "--store", store, says="nothing in this store")
         self.refuses("backup", store / "copy.db", "--store", store, says="no record in it")
 

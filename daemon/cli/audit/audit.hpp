@@ -1,7 +1,7 @@
 // watchpost audit: proves from the street's side that nothing is missing.
 // Promise: only reads, also beside a receiver and a daemon at work. The exit code: 0 = complete, 1
-// = something is missing or on its way, or two events have one id, or two boxes send as one
-// gateway; 2 = there was nothing to look at.
+// = something is missing, on its way or cannot be known, or two events have one id, or two boxes
+// send as one gateway; 2 = there was nothing to look at.
 // Called once, from main, on the main thread.
 #pragma once
 
@@ -18,6 +18,7 @@ struct AuditOptions {
   std::string store;     // --store: the gateway's store directory
   std::string manifest;  // --manifest: a file with the output of `watchpost status --json`
   std::string upstream;  // --upstream: which of the gateway's upstreams this is; empty: the first
+  std::string language;  // --lang
   std::string ledger;    // --ledger: a file of `watchpost simulate --ledger`
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
+#include "cli/named_file.hpp"
 #include "simulator/event_facts.hpp"
 
 namespace watchpost::cli {
@@ -59,24 +60,30 @@ std::optional<Line> line_from(std::string_view text) {
 }  // namespace
 
 Result<LedgerCheck> LedgerCheck::read(const std::string& file) {
+  if (auto readable = must_be_readable(file); !readable) return readable.error();
   std::ifstream stream(file);
   LedgerCheck check(file);
   std::string text;
   while (std::getline(stream, text)) {
     const auto line = line_from(text);
     if (!line) {
-      return Failure{
+      return in_both(
           Failure::Kind::invalid_input,
-          fmt::format("Line {} of {} is none of a ledger", check.acknowledged_ + 1, file),
-          "Name a file of `watchpost simulate --ledger`"};
+          {fmt::format("Line {} of {} is none of a ledger", check.acknowledged_ + 1, file),
+           "Name a file of `watchpost simulate --ledger`"},
+          {fmt::format("{1} 的第 {0} 行不是账本的内容", check.acknowledged_ + 1, file),
+           "请指定 `watchpost simulate --ledger` 写的文件"});
     }
     ++check.acknowledged_;
     ++check.missing_;
     ++check.open_[digest(line->topic, simulator::as_in_event(line->payload))];
   }
   if (check.acknowledged_ == 0) {
-    return Failure{Failure::Kind::not_found, fmt::format("{} holds no acknowledged message", file),
-                   "Name a file of `watchpost simulate --ledger`"};
+    return in_both(Failure::Kind::not_found,
+                   {fmt::format("{} holds no acknowledged message", file),
+                    "Name a file of `watchpost simulate --ledger`"},
+                   {fmt::format("{} 里没有确认过的消息", file),
+                    "请指定 `watchpost simulate --ledger` 写的文件"});
   }
   return check;
 }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
+#include "cli/status_text.hpp"
 #include "cli/verify/verify_page.hpp"
 #include "spool/reader/store_copy.hpp"
 #include "spool/verify/store_verifier.hpp"
@@ -18,23 +19,27 @@ namespace {
 
 namespace json = boost::json;
 
-int fail_backup(const Failure& failure) {
-  return cli::fail("backup", failure, kCouldNotLook);
-}
-
 // Asks the running daemon for the folder of its store.
 Result<std::string> folder_of(const std::string& socket) {
   const auto status = get(socket, "/v1/status");
   if (!status) {
-    return Failure{Failure::Kind::not_found, status.error().what,
-                   "Where the service is stopped, name its store: --store /var/lib/watchpost"};
+    Failure failure = status.error();
+    failure.remedy = "Where the service is stopped, name its store: --store /var/lib/watchpost";
+    if (failure.chinese) {
+      return in_both(failure.kind, {failure.what, failure.remedy},
+                     {failure.chinese->what,
+                      "如果服务已停止，请写明它的数据目录：--store /var/lib/watchpost"});
+    }
+    return failure;
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(*status, error);
   const json::value* folder = error ? nullptr : parsed.find_pointer("/store/directory", error);
   if (folder == nullptr || !folder->is_string()) {
-    return Failure{Failure::Kind::invalid_input, "The daemon does not say where its store is",
-                   "Name it: --store /var/lib/watchpost"};
+    return in_both(
+        Failure::Kind::invalid_input,
+        {"The daemon does not say where its store is", "Name it: --store /var/lib/watchpost"},
+        {"服务没有说明它的数据目录在哪里", "请写明：--store /var/lib/watchpost"});
   }
   return std::string(folder->get_string());
 }
@@ -51,34 +56,46 @@ Result<spool::CheckReport> check(const std::string& file) {
   }
 }
 
+Failure nothing_in(const std::string& file) {
+  return in_both(Failure::Kind::not_found,
+                 {fmt::format("{} was written, but there is no record in it", file),
+                  "Is this the right store? `watchpost status` says which one is in use"},
+                 {fmt::format("{} 已写好，但里面没有任何记录", file),
+                  "数据目录是否正确？`watchpost status` 显示正在使用的是哪一个"});
+}
+
+Failure not_whole(const std::string& file) {
+  return in_both(Failure::Kind::storage,
+                 {fmt::format("{} was written, but not all of it is whole", file),
+                  "Keep it, and look at the disk"},
+                 {fmt::format("{} 已写好，但不是全部完好", file), "请保留它，并检查磁盘"});
+}
+
 }  // namespace
 
 int run_backup(const BackupOptions& options) {
+  const Voice voice{"backup", language_for(options.language)};
   const auto folder =
       options.store.empty() ? folder_of(options.socket) : Result<std::string>(options.store);
-  if (!folder) return fail_backup(folder.error());
+  if (!folder) return fail(voice, folder.error(), kCouldNotLook);
   const auto copied = spool::copy_store(
       {.database = std::filesystem::path(*folder) / "watchpost.db", .copy = options.file});
-  if (!copied) return fail_backup(copied.error());
+  if (!copied) return fail(voice, copied.error(), kCouldNotLook);
   const auto report = check(options.file);
-  if (!report) return fail_backup(report.error());
-  if (report->records() == 0) {
-    return cli::fail("backup",
-                     {Failure::Kind::not_found,
-                      fmt::format("{} was written, but there is no record in it", options.file),
-                      "Is this the right store? `watchpost status` says which one is in use"},
-                     kFindings);
-  }
+  if (!report) return fail(voice, report.error(), kCouldNotLook);
+  if (report->records() == 0) return fail(voice, nothing_in(options.file), kFindings);
   if (report->finding_count > 0) {
-    std::cout << verify_page(*report);
-    std::cerr << "watchpost backup: " << options.file
-              << " was written, but not all of it is whole. Keep it, and look at the disk\n";
-    return kFindings;
+    std::cout << verify_page(*report, voice.language);
+    return fail(voice, not_whole(options.file), kFindings);
   }
-  std::cout << fmt::format(
-      "{} holds {} and is whole. To restore it: stop the service, put it as watchpost.db "
-      "into an empty store folder that belongs to the service's user, start the service\n",
-      options.file, counted(report->all_rows(), "row"));
+  StatusText page(voice.language, 0);
+  page.line(
+      "{0} holds {1} and is whole. To restore it: stop the service, put it as watchpost.db into an "
+      "empty store folder that belongs to the service's user, start the service",
+      "{0} 有 {2} 行，完好。恢复的方法：停止服务，把它作为 watchpost.db "
+      "放进属于服务用户的空数据目录，再启动服务",
+      options.file, counted(report->all_rows(), "row"), report->all_rows());
+  std::cout << page.take();
   return 0;
 }
 

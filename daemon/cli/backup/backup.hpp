@@ -10,9 +10,10 @@
 namespace watchpost::cli {
 
 struct BackupOptions {
-  std::string file;    // the file to be written
-  std::string store;   // --store: a store folder; empty: the daemon at the socket has it
-  std::string socket;  // --socket
+  std::string file;      // the file to be written
+  std::string store;     // --store: a store folder; empty: the daemon at the socket has it
+  std::string socket;    // --socket
+  std::string language;  // --lang
 };
 
 [[nodiscard]] int run_backup(const BackupOptions& options);

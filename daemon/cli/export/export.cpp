@@ -24,28 +24,51 @@ struct Count {
   std::uint64_t unset_clock = 0;
 };
 
-int fail_export(const Failure& failure, int code = kCouldNotLook) {
-  return cli::fail("export", failure, code);
+int fail_export(const ExportOptions& options, const Failure& failure, int code = kCouldNotLook) {
+  return cli::fail({"export", language_for(options.language)}, failure, code);
+}
+
+Failure not_written() {
+  return in_both(Failure::Kind::environment,
+                 {"The events could not be written to the output", "Is the disk full?"},
+                 {"事件无法写到输出", "磁盘是否已满？"});
 }
 
 // A range that holds nothing is more often a wrong year than a quiet day: an empty file is no copy.
-int tell_export(const Count& count) {
-  std::cout.flush();
-  if (!std::cout) {
-    return fail_export({Failure::Kind::environment, "The events could not be written to the output",
-                        "Is the disk full?"},
-                       kCutOff);
-  }
-  std::cerr << counted(count.exported, "event");
+Failure nothing_in_range(const Count& count) {
   if (count.unset_clock > 0) {
-    std::cerr << "; " << counted(count.unset_clock, "record")
-              << " from a time without a clock were left out (--include-unset-clock)";
+    return in_both(
+        Failure::Kind::invalid_input,
+        {"Every record was left out, since it is from a time without a clock: nothing was exported",
+         "To have them all, whatever --from and --to say: --include-unset-clock"},
+        {"所有记录都来自没有时钟的时段，已略去：没有导出任何内容",
+         "要全部导出（不管 --from 和 --to）：--include-unset-clock"});
+  }
+  return in_both(Failure::Kind::invalid_input,
+                 {"There is no event between --from and --to, so nothing was exported",
+                  "Check the year and the time zone, and --class and --observed"},
+                 {"--from 和 --to 之间没有事件，没有导出任何内容",
+                  "请检查年份和时区，以及 --class 和 --observed"});
+}
+
+int tell_export(const ExportOptions& options, const Count& count) {
+  std::cout.flush();
+  if (!std::cout) return fail_export(options, not_written(), kCutOff);
+  const bool english = language_for(options.language) == Language::english;
+  if (english) {
+    std::cerr << counted(count.exported, "event");
+  } else {
+    std::cerr << count.exported << " 个事件";
+  }
+  if (count.unset_clock > 0) {
+    std::cerr << fmt::format(
+        fmt::runtime(english ? "; {} from a time without a clock left out (--include-unset-clock)"
+                             : "；{} 条来自没有时钟的时段，已略去（--include-unset-clock）"),
+        english ? counted(count.unset_clock, "record") : std::to_string(count.unset_clock));
   }
   std::cerr << "\n";
   if (count.exported > 0) return 0;
-  return fail_export({Failure::Kind::invalid_input,
-                      "There is no event between --from and --to, so nothing was exported",
-                      "Check the year and the time zone, and --class and --observed"});
+  return fail_export(options, nothing_in_range(count));
 }
 
 struct Range {
@@ -56,8 +79,10 @@ struct Range {
 Result<WallTime> time_from(std::string_view option, const std::string& text) {
   const auto time = from_rfc3339(text, std::chrono::minutes{0});
   if (time) return *time;
-  return Failure{Failure::Kind::invalid_input, fmt::format("{} \"{}\" is no time", option, text),
-                 "Write it as 2026-11-23T08:00:00+08:00"};
+  return in_both(
+      Failure::Kind::invalid_input,
+      {fmt::format("{} \"{}\" is no time", option, text), "Write it as 2026-11-23T08:00:00+08:00"},
+      {fmt::format("{} “{}” 不是时间", option, text), "请写成 2026-11-23T08:00:00+08:00"});
 }
 
 Result<Range> range_from(const ExportOptions& options) {
@@ -66,10 +91,13 @@ Result<Range> range_from(const ExportOptions& options) {
   const auto to = time_from("--to", options.to);
   if (!to) return to.error();
   if (*from < *to) return Range{*from, *to};
-  return Failure{Failure::Kind::invalid_input,
-                 fmt::format("--from {} is not before --to {}, so no event can be in between",
-                             options.from, options.to),
-                 "The first is the earlier one; --to itself is not included"};
+  return in_both(
+      Failure::Kind::invalid_input,
+      {fmt::format("--from {} is not before --to {}, so no event can be in between", options.from,
+                   options.to),
+       "The first is the earlier one; --to itself is not included"},
+      {fmt::format("--from {} 不早于 --to {}，中间不可能有事件", options.from, options.to),
+       "前一个应较早；不包括 --to 本身"});
 }
 
 // Reads the last line of the daemon's answer, which has the count; false for an event.
@@ -92,15 +120,17 @@ int export_running(const ExportOptions& options, const Range& range) {
   if (options.unset_clock) target += "&unset=include";
   Count count;
   bool whole = false;
+  bool has_begun = false;
   const auto followed = follow(options.socket, target, [&](std::string_view line) {
+    has_begun = true;
     whole = read_count(line, count);
     if (whole) return false;
     std::cout << line << '\n';
     return std::cout.good();
   });
-  if (whole || !std::cout) return tell_export(count);
-  if (followed.error().kind == Failure::Kind::refused) return fail_export(followed.error());
-  return fail_export(followed.error(), kCutOff);
+  if (whole || !std::cout) return tell_export(options, count);
+  // What the daemon refuses, and a daemon that is not there, is no export that broke off.
+  return fail_export(options, followed.error(), has_begun ? kCutOff : kCouldNotLook);
 }
 
 bool wants(const ExportOptions& options, const Range& range, const Record& record) {
@@ -112,9 +142,9 @@ bool wants(const ExportOptions& options, const Range& range, const Record& recor
 
 int export_folder(const ExportOptions& options, const Range& range) {
   const auto gateway = Gateway::from({options.gateway, options.area});
-  if (!gateway) return fail_export(gateway.error());
+  if (!gateway) return fail_export(options, gateway.error());
   auto pages = spool::RecordPages::open(std::filesystem::path(options.store) / "watchpost.db");
-  if (!pages) return fail_export(pages.error());
+  if (!pages) return fail_export(options, pages.error());
   Count count;
   std::string line;
   for (const EventClass event_class : kEventClasses) {
@@ -130,26 +160,35 @@ int export_folder(const ExportOptions& options, const Range& range) {
       ++count.exported;
       return std::cout.good();
     });
-    if (!read) return fail_export(read.error(), kCutOff);
+    if (!read) return fail_export(options, read.error(), kCutOff);
   }
   if (pages->damaged() > 0) {
-    std::cerr << counted(pages->damaged(), "damaged record")
-              << " could not be read (watchpost verify)\n";
-    static_cast<void>(tell_export(count));
-    return kCutOff;
+    const Failure lost = in_both(
+        Failure::Kind::storage,
+        {counted(pages->damaged(), "damaged record") + " could not be read",
+         "`watchpost verify` names them"},
+        {fmt::format("有 {} 条损坏的记录无法读取", pages->damaged()), "`watchpost verify` 会列出"});
+    static_cast<void>(tell_export(options, count));
+    return fail_export(options, lost, kCutOff);
   }
-  return tell_export(count);
+  return tell_export(options, count);
+}
+
+Failure no_class(const std::string& name) {
+  return in_both(
+      Failure::Kind::invalid_input,
+      {fmt::format("--class \"{}\" is no class", name),
+       "Choose alarm, patrol, status or telemetry"},
+      {fmt::format("--class “{}” 不是类别", name), "请选 alarm、patrol、status 或 telemetry"});
 }
 
 }  // namespace
 
 int run_export(const ExportOptions& options) {
   const auto range = range_from(options);
-  if (!range) return fail_export(range.error());
+  if (!range) return fail_export(options, range.error());
   if (!options.event_class.empty() && !event_class_from(options.event_class)) {
-    return fail_export({Failure::Kind::invalid_input,
-                        fmt::format("--class \"{}\" is no class", options.event_class),
-                        "Choose alarm, patrol, status or telemetry"});
+    return fail_export(options, no_class(options.event_class));
   }
   return options.store.empty() ? export_running(options, *range) : export_folder(options, *range);
 }

@@ -20,6 +20,7 @@ struct ExportOptions {
   std::string store;
   std::string gateway;
   std::string area;
+  std::string language;  // --lang
 };
 
 [[nodiscard]] int run_export(const ExportOptions& options);

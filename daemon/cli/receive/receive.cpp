@@ -7,9 +7,12 @@
 #include <utility>
 
 #include "cli/ending.hpp"
+#include "cli/named_file.hpp"
 #include "cli/receive/received_page.hpp"
 #include "cli/receive/reception.hpp"
 #include "model/topic.hpp"
+#include "net/harmless_signals.hpp"
+#include "net/tls_context.hpp"
 #include "receiver/audit.hpp"
 
 namespace watchpost::cli {
@@ -21,30 +24,63 @@ constexpr std::uint32_t kSessionExpirySeconds = 30 * 24 * 3'600;
 // used well.
 constexpr std::uint16_t kReceiveMaximum = 4'096;
 
-int fail_receive(const Failure& failure) {
-  return cli::fail("receive", failure, kCouldNotLook);
-}
-
-int show_received(const ReceiveOptions& options) {
+int show_received(const ReceiveOptions& options, const Voice& voice) {
   receiver::AuditQuestion question;
   question.pages = false;
   if (!options.gateway.empty()) question.source = event_source(to_topic_level(options.gateway));
   const auto audited = receiver::audit(options.store, question);
-  if (!audited) return fail_receive(audited.error());
-  std::cout << (options.as_json ? received_json(*audited) : received_page(*audited));
+  if (!audited) return fail(voice, audited.error(), kCouldNotLook);
+  std::cout << (options.as_json ? received_json(*audited)
+                                : received_page(*audited, voice.language));
   return 0;
 }
 
 Result<std::string> first_line_of(const std::string& file) {
+  if (auto readable = must_be_readable(file); !readable) return readable.error();
   std::ifstream stream(file);
   std::string line;
-  if (!std::getline(stream, line)) {
-    return Failure{Failure::Kind::environment,
-                   fmt::format("The password cannot be read from {}", file),
-                   "Name a file that this user may read; its first line is the password"};
-  }
+  std::getline(stream, line);
   if (line.ends_with('\r')) line.pop_back();  // written on Windows
-  return line;
+  if (!line.empty()) return line;
+  return in_both(Failure::Kind::environment,
+                 {fmt::format("The password cannot be read from {}: its first line is empty", file),
+                  "Its first line is the password"},
+                 {fmt::format("无法从 {} 读出密码：第一行是空的", file), "第一行就是密码"});
+}
+
+Failure no_filter(const std::string& topic) {
+  return in_both(Failure::Kind::invalid_input,
+                 {fmt::format("--topic \"{}\" is no Topic Filter", topic),
+                  fmt::format("Write it as {}", kFilterExamples)},
+                 {fmt::format("--topic “{}” 不是主题过滤器", topic),
+                  fmt::format("请写成 {}", kFilterExamples)});
+}
+
+// Its files are read once here, so that what is wrong with them is told before anything begins.
+Result<void> look_at_tls(const ReceiveOptions& options,
+                         const client::MqttClientOptions& connection) {
+  const bool any = !options.ca_file.empty() || !options.certificate.empty() || options.insecure;
+  if (!connection.url.tls && any) {
+    return in_both(Failure::Kind::invalid_input,
+                   {"--ca-file, --cert-file and --insecure are for TLS, which mqtt:// does not use",
+                    "Write --url with mqtts://, or leave these options away"},
+                   {"--ca-file、--cert-file 和 --insecure 用于 TLS，而 mqtt:// 不用 TLS",
+                    "请把 --url 写成 mqtts://，或去掉这些选项"});
+  }
+  if (options.certificate.empty() != options.private_key.empty()) {
+    return in_both(
+        Failure::Kind::invalid_input,
+        {"Of --cert-file and --key-file only one is given",
+         "Give both, or neither: the key belongs to the certificate"},
+        {"--cert-file 和 --key-file 只给出了一个", "请两个都给出，或都不给：密钥属于证书"});
+  }
+  for (const std::string* file : {&options.ca_file, &options.certificate, &options.private_key}) {
+    if (file->empty()) continue;
+    if (auto readable = must_be_readable(*file); !readable) return readable;
+  }
+  if (!connection.url.tls) return {};
+  const auto context = net::client_context(connection.tls);
+  return context ? Result<void>{} : Result<void>{context.error()};
 }
 
 }  // namespace
@@ -53,13 +89,7 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
   auto url = net::Url::parse(options.url);
   if (!url) return url.error();
   if (!TopicFilter::parse(options.topic)) {
-    return Failure{Failure::Kind::invalid_input,
-                   fmt::format("--topic \"{}\" is no Topic Filter", options.topic),
-                   fmt::format("Write it as {}", kFilterExamples)};
-  }
-  if (options.client_id.empty()) {
-    return Failure{Failure::Kind::invalid_input, "--client-id is empty",
-                   "Choose a name: the broker keeps what arrives meanwhile under it"};
+    return no_filter(options.topic);
   }
   client::MqttClientOptions connection;
   connection.url = std::move(*url);
@@ -69,6 +99,7 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
   connection.owner_acknowledges = true;
   connection.user_name = options.username;
   connection.tls = {options.ca_file, options.certificate, options.private_key, !options.insecure};
+  if (auto looked = look_at_tls(options, connection); !looked) return looked.error();
   if (!options.password_file.empty()) {
     auto password = first_line_of(options.password_file);
     if (!password) return password.error();
@@ -78,11 +109,13 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
 }
 
 int run_receive(const ReceiveOptions& options) {
-  if (options.status) return show_received(options);
+  const Voice voice{"receive", language_for(options.language)};
+  if (options.status) return show_received(options, voice);
+  net::hold_back_signals();
   auto connection = connection_of(options);
-  if (!connection) return fail_receive(connection.error());
+  if (!connection) return fail(voice, connection.error(), kCouldNotLook);
   auto store = receiver::Store::open(options.store);
-  if (!store) return fail_receive(store.error());
+  if (!store) return fail(voice, store.error(), kCouldNotLook);
   const auto log = make_log(LogSink::automatic, LogLevel::info);
   receive::Reception reception({*connection, options.topic, options.receipts}, std::move(*store),
                                *log);

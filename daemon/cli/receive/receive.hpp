@@ -27,6 +27,7 @@ struct ReceiveOptions {
   bool status = false;    // --status: show what the store holds, and end
   bool as_json = false;   // --json: with --status
   std::string gateway;    // --gateway: with --status, only this gateway's id
+  std::string language;   // --lang
 };
 
 // The options of the connection. They are checked, and passwords and certificates are read.

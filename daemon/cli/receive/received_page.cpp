@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <iterator>
 
 #include "base/text.hpp"
-#include "cli/ending.hpp"
 #include "cli/local_time.hpp"
+#include "cli/status_text.hpp"
 #include "model/event_topic.hpp"
 
 namespace watchpost::cli {
@@ -43,31 +42,51 @@ Sums sums_of(const Audit& audit, const GatewaySeen& gateway) {
 }
 
 bool is_complete(const GatewaySeen& gateway, const Sums& sums) {
-  return sums.received > 0 && sums.missing == 0 && sums.waiting == 0 && gateway.is_one_box();
+  return sums.received > 0 && sums.missing == 0 && sums.waiting == 0 && gateway.is_one_box() &&
+         gateway.branches.empty();
 }
 
 std::string gateway_name_of(const GatewaySeen& gateway) {
   return std::string(gateway_of_source(gateway.source).value_or(gateway.source));
 }
 
-std::string state_of(const GatewaySeen& gateway) {
-  if (gateway.state.empty()) return "has not said whether it is online";
-  if (gateway.state == "online" || !gateway.state_since) return gateway.state;
-  return fmt::format("{} since {}", gateway.state, local_time(*gateway.state_since));
+std::string state_of(const GatewaySeen& gateway, Language language) {
+  const bool english = language == Language::english;
+  if (gateway.state.empty()) {
+    return english ? "has not said whether it is online" : "没有说过是否在线";
+  }
+  const std::string state = english                      ? gateway.state
+                            : gateway.state == "online"  ? "在线"
+                            : gateway.state == "offline" ? "离线"
+                                                         : gateway.state;
+  if (gateway.state == "online" || !gateway.state_since) return state;
+  return fmt::format(fmt::runtime(english ? "{} since {}" : "{}（自 {} 起）"), state,
+                     local_time(*gateway.state_since));
 }
 
-std::string completeness_of(const GatewaySeen& gateway, const Sums& sums) {
-  if (is_complete(gateway, sums)) return "complete";
+std::string completeness_of(const GatewaySeen& gateway, const Sums& sums, Language language) {
+  const bool english = language == Language::english;
+  if (is_complete(gateway, sums)) return english ? "complete" : "完整";
   std::string words;
-  const auto add = [&words](std::string_view more) {
-    if (!words.empty()) words += ", ";
+  const auto add = [&words, english](std::string_view more) {
+    if (!words.empty()) words += english ? ", " : "，";
     words += more;
   };
-  if (sums.missing > 0) add(fmt::format("{} MISSING", sums.missing));
-  if (sums.waiting > 0) add(fmt::format("{} on the way", sums.waiting));
-  if (gateway.conflicts > 0) add(counted(gateway.conflicts, "conflict"));
-  if (sums.two_boxes) add("TWO BOXES send as this gateway");
-  return words.empty() ? "nothing received yet" : words;
+  const auto say = [&](std::string_view in_english, std::string_view in_chinese,
+                       std::uint64_t count) {
+    if (count > 0) add(fmt::format(fmt::runtime(english ? in_english : in_chinese), count));
+  };
+  say("{} MISSING", "缺失（MISSING）{}", sums.missing);
+  say("{} on the way", "还在路上 {}", sums.waiting);
+  say(gateway.conflicts == 1 ? "{} conflict" : "{} conflicts", "冲突 {}", gateway.conflicts);
+  if (sums.two_boxes) {
+    add(english ? "TWO BOXES send as this gateway" : "有两台机器用这个 id 发送");
+  } else if (!gateway.branches.empty()) {
+    add(english ? "an older copy of its store was put back: see `watchpost audit`"
+                : "它放回过较旧的存储副本：见 `watchpost audit`");
+  }
+  if (!words.empty()) return words;
+  return english ? "nothing received yet" : "还没有收到内容";
 }
 
 json::value local_time_of(const std::optional<WallTime>& time) {
@@ -76,26 +95,35 @@ json::value local_time_of(const std::optional<WallTime>& time) {
 
 }  // namespace
 
-std::string received_page(const Audit& audit) {
-  std::string page;
-  const auto to = std::back_inserter(page);
+std::string received_page(const Audit& audit, Language language) {
+  StatusText page(language, 0);
+  const bool english = language == Language::english;
+  const std::string_view semicolon = english ? "; " : "；";
   for (const GatewaySeen& gateway : audit.gateways) {
     const Sums sums = sums_of(audit, gateway);
-    fmt::format_to(to, "{}: {}; {}", gateway_name_of(gateway), state_of(gateway),
-                   counted(sums.received, "event"));
+    std::string line = fmt::format("{}{}{}{}", gateway_name_of(gateway), english ? ": " : "：",
+                                   state_of(gateway, language), semicolon);
+    line += english ? counted(sums.received, "event") : fmt::format("事件 {}", sums.received);
     if (gateway.last_event_at) {
-      fmt::format_to(to, ", the last at {}", local_time(*gateway.last_event_at));
+      line += (english ? ", the last at " : "，最后一个在 ") + local_time(*gateway.last_event_at);
     }
-    fmt::format_to(to, "; {}", completeness_of(gateway, sums));
-    if (sums.given_up > 0) fmt::format_to(to, "; {} given up by the gateway", sums.given_up);
-    if (sums.damaged > 0) fmt::format_to(to, "; {} damaged", sums.damaged);
-    page += "\n";
+    line.append(semicolon).append(completeness_of(gateway, sums, language));
+    if (sums.given_up > 0) {
+      line +=
+          fmt::format(fmt::runtime(english ? "; {} given up by the gateway" : "；网关声明放弃 {}"),
+                      sums.given_up);
+    }
+    if (sums.damaged > 0) {
+      line += fmt::format(fmt::runtime(english ? "; {} damaged" : "；损坏 {}"), sums.damaged);
+    }
+    page.add(line);
   }
   if (audit.unreadable > 0) {
-    fmt::format_to(to, "{} put aside that nobody could read (table `unreadable`)\n",
-                   counted(audit.unreadable, "message"));
+    page.line("{0} put aside that nobody could read (table `unreadable`)",
+              "有 {1} 条消息无法读懂，已另外保存（表 `unreadable`）",
+              counted(audit.unreadable, "message"), audit.unreadable);
   }
-  return page;
+  return page.take();
 }
 
 std::string received_json(const Audit& audit) {
@@ -114,6 +142,7 @@ std::string received_json(const Audit& audit) {
                         {"conflicts", gateway.conflicts},
                         {"damaged", sums.damaged},
                         {"two_boxes", sums.two_boxes},
+                        {"copies_put_back", gateway.branches.size()},
                         {"complete", is_complete(gateway, sums)}});
   }
   return json::serialize(

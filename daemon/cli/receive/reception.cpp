@@ -13,7 +13,9 @@
 #include "base/backoff.hpp"
 #include "base/call_thread.hpp"
 #include "cli/audit/audit_page.hpp"
+#include "cli/receive/link_words.hpp"
 #include "client/mqtt_client.hpp"
+#include "net/harmless_signals.hpp"
 #include "receiver/gap_watch.hpp"
 #include "receiver/receipt_book.hpp"
 #include "sqlite/database.hpp"
@@ -35,6 +37,7 @@ constexpr seconds kTellEvery{60};
 constexpr seconds kLookEvery{15};
 constexpr std::size_t kMostGapsTold = 10;  // at a time
 constexpr seconds kStopWithin{10};
+constexpr seconds kQueueEndsWithin{60};  // where the broker retains nothing
 constexpr milliseconds kTryReceiptAgain{100};
 constexpr int kStoreFailed = 1;
 
@@ -94,6 +97,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   SystemClock clock_;
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+  net::HarmlessSignals harmless_signals_{io_, clock_, log_};
   boost::asio::steady_timer reconnect_timer_{io_};
   boost::asio::steady_timer commit_timer_{io_};
   boost::asio::steady_timer receipt_timer_{io_};
@@ -119,6 +123,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   unsigned short_links_ = 0;  // connections in a row that ended before kGoodLink
   bool is_connected_ = false;
   bool session_is_new_ = false;  // true where this connection began a new session
+  bool is_behind_queue_ = false;
   bool is_committing_ = false;
   bool stopping_ = false;
   bool left_ = false;
@@ -128,6 +133,7 @@ class Reception::Work final : public client::MqttClient::Listener {
 
 int Reception::Work::run() {
   listen_for_signals();
+  harmless_signals_.start(kSignalAdvice);
   client_.connect(client::MqttClient::Start::resume);
   tell_every_minute();
   look_for_gaps();
@@ -142,6 +148,7 @@ void Reception::Work::connected(bool session_present) {
   ++connection_;
   is_connected_ = true;
   session_is_new_ = !session_present;
+  is_behind_queue_ = session_is_new_;
   connected_at_ = clock_.steady();
   log_.info("Connected to {}{}", options_.connection.url.text(),
             session_present ? ", which kept what came meanwhile" : " with a new session");
@@ -158,10 +165,13 @@ void Reception::Work::subscribed(std::span<const protocol::ReasonCode> codes) {
 
 void Reception::Work::arrived(const protocol::Publish& publish) {
   if (waiting_.messages.empty()) waiting_.connection = connection_;
+  // What the broker retained comes behind what it kept for our session.
+  is_behind_queue_ =
+      is_behind_queue_ || publish.retain || clock_.steady() - connected_at_ > kQueueEndsWithin;
   waiting_.messages.push_back(
       {std::string(publish.topic), std::string(publish.payload),
        std::string(publish.properties.user("content-encoding").value_or("")),
-       session_is_new_ && publish.retain});
+       session_is_new_ && publish.retain, is_behind_queue_});
   waiting_.bytes += publish.topic.size() + publish.payload.size();
   if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
   if (waiting_.bytes > kMostBytes) client_.hold(true);
@@ -200,8 +210,7 @@ void Reception::Work::tell_why_not_connected(const Failure& why) {
         why.what, options_.connection.client_id);
     return;
   }
-  log_.warning("Not connected: {}. It is tried again by itself; check address, user and password",
-               why.what);
+  log_.warning("Not connected: {}", words_of(why));
 }
 
 void Reception::Work::commit() {
@@ -246,8 +255,7 @@ void Reception::Work::not_committed(const Failure& why) {
   if (sqlite::is_damage(why)) {
     log_.error(
         "{}. Nothing was acknowledged that is not stored. Copy the file, save what can be read "
-        "with "
-        "`sqlite3 FILE .recover`, and begin with a new one: gateways with receipts send again",
+        "with `sqlite3 FILE .recover`, and begin with a new one: gateways with receipts send again",
         why.what);
     committing_ = {};
     return stop();
@@ -285,7 +293,7 @@ void Reception::Work::send_receipts() {
 void Reception::Work::tell_of(std::span<const receiver::Notice> notices) {
   for (const receiver::Notice& notice : notices) {
     if (notice.kind != receiver::Notice::Kind::conflict) {
-      log_.warning("{}: {}", notice.source, sentence_of(notice.branch));
+      log_.warning("{}: {}", notice.source, sentence_of(notice.branch, Language::english));
       continue;
     }
     // Only the first conflict of a gateway is told here; all are counted every minute.
@@ -309,7 +317,7 @@ void Reception::Work::look_for_gaps() {
   });
 }
 
-// A survey that fails is not told here: the commits tell of a store that cannot be read.
+// A survey that fails is not told: the commits tell of a store that cannot be read.
 void Reception::Work::looked(const Result<receiver::Survey>& survey) {
   if (stopping_) return;
   look_for_gaps();
@@ -342,13 +350,12 @@ void Reception::Work::tell_every_minute() {
 }
 
 void Reception::Work::tell(std::string_view when) {
-  const bool is_full = survey_.gaps.size() == receiver::Survey::kMostGaps;
   log_.info(
       "Received {}: {} events, {} repeats, {} unreadable, {} conflicts; {} receipts, {} commits; "
       "{} gateways, {}{} open gaps",
       when, totals_.events, totals_.repeats, totals_.unreadable, totals_.conflicts,
       totals_.receipts, totals_.commits, survey_.gateways, survey_.gaps.size(),
-      is_full ? " or more" : "");
+      survey_.gaps.size() == receiver::Survey::kMostGaps ? " or more" : "");
 }
 
 void Reception::Work::listen_for_signals() {
@@ -379,6 +386,7 @@ void Reception::Work::leave_when_idle() {
   if (is_committing_ || std::exchange(left_, true)) return;
   for (auto* timer : {&receipt_timer_, &commit_timer_, &stop_timer_}) timer->cancel();
   signals_.cancel();
+  harmless_signals_.stop();
   client_.disconnect();
 }
 

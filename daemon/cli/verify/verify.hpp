@@ -10,8 +10,9 @@
 namespace watchpost::cli {
 
 struct VerifyOptions {
-  std::string store;   // --store: a store directory; empty: ask the daemon
-  std::string socket;  // --socket
+  std::string store;     // --store: a store directory; empty: ask the daemon
+  std::string socket;    // --socket
+  std::string language;  // --lang
 };
 
 [[nodiscard]] int run_verify(const VerifyOptions& options);

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json.hpp>
-#include <iterator>
 
 #include "cli/status_json.hpp"
+#include "cli/status_text.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -42,46 +43,68 @@ spool::CheckReport report_from(const json::object& told) {
   return report;
 }
 
+struct TableName {
+  std::string_view table, english, chinese;
+};
+constexpr std::array kTableNames{
+    TableName{"cursor", "cursors", "上传位置"},
+    TableName{"drop_ledger", "dropped ranges", "删除区间"},
+    TableName{"set_aside", "refused records", "被拒记录"},
+    TableName{"session", "sessions", "会话"},
+    TableName{"session_packet_id", "Packet Identifiers", "报文标识符"},
+    TableName{"store", "epochs", "epoch"},
+};
+
 // The name of a table that people know; a table without one is called by its own name.
-std::string words_for(const std::string& table) {
-  if (table.starts_with("log_")) return table.substr(4) + " records";
-  if (table == "cursor") return "cursors";
-  if (table == "drop_ledger") return "dropped ranges";
-  if (table == "set_aside") return "refused records";
-  if (table == "session") return "sessions";
-  if (table == "session_packet_id") return "Packet Identifiers";
-  if (table == "store") return "epochs";
-  return "rows of " + table;
+std::string words_for(const std::string& table, Language language) {
+  const bool english = language == Language::english;
+  if (table.starts_with("log_")) return table.substr(4) + (english ? " records" : " 记录");
+  for (const TableName& name : kTableNames) {
+    if (name.table == table) return std::string(english ? name.english : name.chinese);
+  }
+  return (english ? "rows of " : "行数 ") + table;
 }
 
 }  // namespace
 
-std::string verify_page(const spool::CheckReport& report) {
-  std::string page = "Looked at\n";
-  const auto line = [&page](std::string_view name, std::uint64_t count) {
-    fmt::format_to(std::back_inserter(page), "  {:<22} {}\n", name, count);
+std::string verify_page(const spool::CheckReport& report, Language language) {
+  StatusText page(language, 0);
+  page.line("Looked at", "检查了");
+  const auto line = [&page](std::string_view name, const auto& count) {
+    page.add(fmt::format("  {} {}", padded(name, 22), count));
   };
-  for (const auto& [table, rows] : report.rows) line(words_for(table), rows);
-  fmt::format_to(std::back_inserter(page), "  {:<22} {}\n", "pages of the file",
-                 report.pages_checked ? "all" : "not, a daemon is asked: use --store for it");
-  if (report.finding_count == 0) return page + "Nothing is wrong.\n";
-  fmt::format_to(std::back_inserter(page), "{} found:\n", report.finding_count);
+  for (const auto& [table, rows] : report.rows) line(words_for(table, language), rows);
+  const bool english = language == Language::english;
+  if (report.pages_checked) {
+    line(english ? "pages of the file" : "文件的页", english ? "all" : "全部");
+  } else {
+    line(english ? "pages of the file" : "文件的页",
+         english ? "not, a daemon is asked: use --store for it"
+                 : "没有，因为问的是运行中的服务：请用 --store");
+  }
+  if (report.finding_count == 0) {
+    page.line("Nothing is wrong.", "没有问题。");
+    return page.take();
+  }
+  page.line("{} found:", "发现 {} 处：", report.finding_count);
   for (const spool::Finding& finding : report.findings) {
-    fmt::format_to(std::back_inserter(page), "! {}\n  → {}\n", finding.what, finding.remedy);
+    page.add("! " + finding.what);
+    page.add("  → " + finding.remedy);
   }
   if (report.findings.size() < report.finding_count) {
-    fmt::format_to(std::back_inserter(page), "and {} more\n",
-                   report.finding_count - report.findings.size());
+    page.line("and {} more", "还有 {} 处", report.finding_count - report.findings.size());
   }
-  return page;
+  return page.take();
 }
 
 Result<CheckNews> check_news_from(std::string_view line) {
   boost::system::error_code error;
   const json::value parsed = json::parse(line, error);
   if (error || !parsed.is_object()) {
-    return Failure{Failure::Kind::invalid_input, "The daemon's answer is not understood",
-                   "Use the watchpost that was installed with the daemon"};
+    return in_both(Failure::Kind::invalid_input,
+                   {"The daemon's answer is not understood",
+                    "Use the watchpost that was installed with the daemon"},
+                   {"看不懂服务的应答", "请使用与服务一同安装的 watchpost"});
   }
   const json::object& told = parsed.get_object();
   if (told.contains("error")) {

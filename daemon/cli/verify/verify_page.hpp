@@ -8,11 +8,12 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "model/language.hpp"
 #include "spool/verify/store_verifier.hpp"
 
 namespace watchpost::cli {
 
-[[nodiscard]] std::string verify_page(const spool::CheckReport& report);
+[[nodiscard]] std::string verify_page(const spool::CheckReport& report, Language language);
 
 struct CheckNews {
   std::uint64_t rows = 0;  // rows looked at so far

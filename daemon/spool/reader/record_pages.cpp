@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "spool/reader/open_for_reading.hpp"
 #include "spool/tables/log_table.hpp"
 
 namespace watchpost::spool {

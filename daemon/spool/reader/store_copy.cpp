@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "spool/reader/store_view.hpp"
+#include "spool/reader/open_for_reading.hpp"
 #include "spool/tables/backup_mark.hpp"
 #include "sqlite/database.hpp"
 
@@ -17,14 +17,47 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Less than this is no room: SQLite needs it for its own files beside the copy.
+constexpr std::uintmax_t kLeastRoom = 1'024 * 1'024;
+
 Failure cannot_write(const fs::path& file, int error) {
   if (error == EEXIST) {
-    return Failure{Failure::Kind::refused, fmt::format("{} is there already", file.string()),
-                   "Nothing was overwritten: name another file, such as one with today's date"};
+    return in_both(Failure::Kind::refused,
+                   {fmt::format("{} is there already", file.string()),
+                    "Nothing was overwritten: name another file, such as one with today's date"},
+                   {fmt::format("{} 已经存在", file.string()),
+                    "没有覆盖任何内容：请换一个文件名，例如带上今天的日期"});
   }
-  return Failure{Failure::Kind::environment,
-                 fmt::format("{} cannot be written: {}", file.string(), std::strerror(error)),
-                 "Name a file in a folder that this user may write and that has room"};
+  const std::string why = std::strerror(error);
+  return in_both(Failure::Kind::environment,
+                 {fmt::format("{} cannot be written: {}", file.string(), why),
+                  "Name a file in a folder that this user may write and that has room"},
+                 {fmt::format("无法写 {}：{}", file.string(), why),
+                  "请指定这个用户能写、并且有空间的目录中的文件"});
+}
+
+Failure no_room(const fs::path& folder) {
+  return in_both(Failure::Kind::environment,
+                 {fmt::format("There is no room for the copy in {}", folder.string()),
+                  "Nothing was left there. Make room, or name a file on a larger disk or stick"},
+                 {fmt::format("{} 没有空间存放副本", folder.string()),
+                  "没有留下任何内容。请腾出空间，或换用更大的磁盘或 U 盘"});
+}
+
+// SQLite's words for a full disk tell of the disk of the store; here it is that of the copy.
+Failure told_of_copy(const fs::path& part, const Failure& failure) {
+  const fs::path folder = fs::absolute(part).parent_path();
+  std::error_code unknown;
+  const auto space = fs::space(folder, unknown);
+  const bool is_full = !unknown && space.available < kLeastRoom;
+  return is_full || sqlite::is_full(failure) ? no_room(folder) : failure;
+}
+
+// The copy itself, and what SQLite makes beside it.
+void remove_what_was_begun(const fs::path& part) {
+  for (const char* const ending : {"", "-wal", "-shm", "-journal"}) {
+    ::unlink((part.string() + ending).c_str());
+  }
 }
 
 Result<void> create(const fs::path& file) {
@@ -73,8 +106,10 @@ Result<void> copy_store(const CopyFiles& files) {
   auto done = store->copy_to(part);
   if (done) done = mark(part);
   if (done) done = finish(part, copy);
-  if (!done) ::unlink(part.c_str());
-  return done;
+  if (done) return {};
+  const Failure failure = told_of_copy(part, done.error());
+  remove_what_was_begun(part);
+  return failure;
 }
 
 }  // namespace watchpost::spool

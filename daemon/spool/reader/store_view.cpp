@@ -8,7 +8,6 @@
 #include "spool/tables/all_tables.hpp"
 #include "spool/tables/cursor_table.hpp"
 #include "spool/tables/log_table.hpp"
-#include "spool/tables/pragmas.hpp"
 #include "spool/tables/store_table.hpp"
 
 namespace watchpost::spool {
@@ -60,28 +59,6 @@ Result<void> read_parts(sqlite::Database& database, StoreView& view) {
 }
 
 }  // namespace
-
-Result<sqlite::Database> open_for_reading(const std::filesystem::path& database_file) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(database_file, error)) {
-    return Failure{Failure::Kind::not_found,
-                   fmt::format("There is no store {}", database_file.string()),
-                   "Name the folder of store.directory; run this as a user who may read it (sudo)"};
-  }
-  auto database = sqlite::Database::open(database_file, sqlite::Database::Access::read_only);
-  if (!database) return database.error();
-  if (auto done = database->execute(sql::kConfigureReader); !done) return done.error();
-  const auto version = database->query_integer(sql::kUserVersion);
-  if (!version) return version.error();
-  if (*version != kSchemaVersion) {
-    return Failure{Failure::Kind::refused,
-                   fmt::format("The store {} has schema version {}, this program knows {}",
-                               database_file.string(), *version, kSchemaVersion),
-                   "An older one is brought up to date by starting its daemon; for a newer one use "
-                   "the watchpost that came with its daemon"};
-  }
-  return database;
-}
 
 Result<StoreView> read_view(sqlite::Database& database) {
   if (auto begun = database.execute(kReadTogether); !begun) return begun.error();

@@ -3,7 +3,6 @@
 // work; nothing is written. Used on any one thread.
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,8 +28,6 @@ struct StoreView {
 inline constexpr const char* kReadTogether = "BEGIN";
 inline constexpr const char* kReadingEnds = "COMMIT";
 
-// The store of a directory, for reading only. Refuses other versions of the schema.
-[[nodiscard]] Result<sqlite::Database> open_for_reading(const std::filesystem::path& database_file);
 [[nodiscard]] Result<StoreView> read_view(sqlite::Database& database);
 
 }  // namespace watchpost::spool

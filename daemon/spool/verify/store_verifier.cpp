@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "spool/reader/open_for_reading.hpp"
 #include "spool/tables/all_tables.hpp"
 
 namespace watchpost::spool {

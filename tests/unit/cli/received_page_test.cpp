@@ -38,7 +38,7 @@ StreamAudit stream(const std::string& id, std::uint64_t received) {
 std::string received_page_of(const Audit& audit) {
   ::setenv("TZ", "Asia/Shanghai", 1);
   ::tzset();
-  return received_page(audit);
+  return received_page(audit, Language::english);
 }
 
 }  // namespace

@@ -1,13 +1,18 @@
 // What the commands receive, audit and verify read and show.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
 #include "cli/audit/audit_page.hpp"
 #include "cli/audit/ledger_check.hpp"
 #include "cli/audit/manifest.hpp"
+#include "cli/ending.hpp"
+#include "cli/named_file.hpp"
+#include "cli/receive/link_words.hpp"
 #include "cli/receive/receive.hpp"
 #include "cli/verify/verify_page.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
 
@@ -51,7 +56,8 @@ TEST_CASE("what a gateway relays at the end of its log is not asked of its own n
 }
 
 TEST_CASE("a manifest that is none is refused whatever it lacks", "[cli][unit]") {
-  REQUIRE(heads_from_status(kStatus, {"nobody"}).has_error());
+  REQUIRE(heads_from_status(kStatus, {"nobody"}).error().what.find("street, district") !=
+          std::string::npos);
   for (std::size_t length = 0; length < kStatus.size(); ++length) {
     REQUIRE(heads_from_status(std::string_view(kStatus).substr(0, length), {""}).has_error());
   }
@@ -96,17 +102,118 @@ TEST_CASE("a receiver leaves acknowledging to its commits and asks for a wide wi
           "[cli][unit]") {
   ReceiveOptions options;
   options.url = "mqtts://street";
-  options.ca_file = "ca.pem";
   const auto connection = connection_of(options).value();
   REQUIRE(connection.owner_acknowledges);
   REQUIRE(connection.receive_maximum >= 1'000);
   REQUIRE(connection.url.tls);
   REQUIRE(connection.tls.verify_server);
+  options.ca_file = "ca.pem";
+  REQUIRE(connection_of(options).error().what.find("ca.pem cannot be read") == 0);
+  options.ca_file.clear();
   options.topic = "wp/#/x";
   REQUIRE(connection_of(options).has_error());
   options.topic = "wp/#";
   options.password_file = "/nowhere/password";
   REQUIRE(connection_of(options).has_error());
+}
+
+TEST_CASE("files of a certificate are looked at before anything begins", "[cli][unit]") {
+  const support::TempDirectory directory;
+  const auto file = (directory.path() / "ca.pem").string();
+  ReceiveOptions options;
+  options.url = "mqtts://street";
+  const auto says = [&options](std::string_view words) {
+    const auto connection = connection_of(options);
+    REQUIRE(connection.has_error());
+    INFO(connection.error().sentence());
+    CHECK(connection.error().sentence().find(words) != std::string::npos);
+    CHECK((connection.error().chinese || connection.error().trouble));
+  };
+  options.ca_file = directory.path().string();
+  says("it is a folder");
+  options.ca_file = file;
+  says("No such file");
+  std::ofstream(file) << "no certificate";
+  says("cannot be");
+  options.url = "mqtt://street";
+  says("mqtts://");
+  options.ca_file.clear();
+  options.certificate = file;
+  options.url = "mqtts://street";
+  says("only one is given");
+}
+
+TEST_CASE("what is no regular file is never waited for", "[cli][unit]") {
+  const support::TempDirectory directory;
+  const auto pipe = (directory.path() / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& name : {pipe, directory.path().string(), std::string("/dev/null")}) {
+    INFO(name);
+    CHECK(content_of(name).has_error());
+    CHECK(LedgerCheck::read(name).has_error());
+  }
+}
+
+TEST_CASE("the log of a link that fails keeps its own next step, in the options of this command",
+          "[cli][unit]") {
+  const Failure untrusted =
+      failure_of(Failure::Kind::unavailable,
+                 trouble<TroubleCode::tls_not_trusted>(arg<"url">("mqtts://street:8883"),
+                                                       arg<"why">("self-signed")));
+  const std::string words = receive::words_of(untrusted);
+  CHECK(words.find("self-signed") != words.npos);
+  CHECK(words.find("Set --ca-file to the certificate") != words.npos);
+  CHECK(words.find("tried again by itself") != words.npos);
+  CHECK(words.find("password") == words.npos);
+  const std::string refused = receive::words_of({Failure::Kind::refused, "no",
+                                                 "Check username and password of this "
+                                                 "connection with the operator"});
+  CHECK(refused.find("Check --username and --password-file with the operator") != refused.npos);
+}
+
+TEST_CASE("an audit of what cannot all be known never says that nothing is missing",
+          "[cli][unit]") {
+  receiver::Audit audit;
+  receiver::GatewaySeen gateway;
+  gateway.source = "urn:watchpost:a";
+  gateway.received = 3;
+  gateway.last_event_at = WallTime{std::chrono::hours{24}};
+  audit.gateways.push_back(gateway);
+  CHECK(audit_verdict(audit, {}, Language::english).find("Complete: nothing is missing") !=
+        std::string::npos);
+  CHECK(audit_verdict(audit, {}, Language::english).find("As of 1970-01-0") == 0);
+  CHECK(audit_verdict(audit, {true, "2026-11-23T00:00:00Z"}, Language::english)
+            .find("Compared with the gateway as it was at 2026-11-2") != std::string::npos);
+  CHECK(audit_verdict(audit, {false, ""}, Language::english).find("NOT complete") !=
+        std::string::npos);
+  receiver::Branch branch{"second", "first", "first"};
+  branch.known_to[index_of(EventClass::alarm)] = Seq{9};
+  audit.gateways[0].branches.push_back(branch);
+  for (const Language language : kLanguages) {
+    const std::string verdict = audit_verdict(audit, {}, language);
+    CHECK(verdict.find("Complete: nothing") == verdict.npos);
+    CHECK(verdict.find("完整：没有缺失") == verdict.npos);
+    const std::string page = audit_page(audit, language);
+    CHECK(page.find("alarm 9") != page.npos);
+    CHECK(page.find("first") != page.npos);
+  }
+  CHECK(audit_verdict(audit, {}, Language::english).find("NOT proved") != std::string::npos);
+  audit.gateways[0].branches.clear();
+  audit.gateways[0].received = 0;
+  CHECK(audit_verdict(audit, {}, Language::english).find("NOT proved") != std::string::npos);
+  CHECK(audit_page(audit, Language::chinese).find("从未收到过它的任何事件") != std::string::npos);
+}
+
+TEST_CASE("a failure is told in the language of the person, where anybody has put it so",
+          "[cli][unit]") {
+  const Failure both = in_both(Failure::Kind::not_found, {"no", "do"}, {"没有", "请做"});
+  CHECK(cli::sentence_of(both, Language::english) == "no. do");
+  CHECK(cli::sentence_of(both, Language::chinese) == "没有。请做");
+  const Failure coded =
+      failure_of(Failure::Kind::storage, trouble<TroubleCode::store_damaged>(arg<"why">("w")));
+  CHECK(cli::sentence_of(coded, Language::chinese).find("数据文件损坏") == 0);
+  CHECK(cli::sentence_of({Failure::Kind::storage, "what", "next"}, Language::chinese) ==
+        "what. next");
 }
 
 TEST_CASE("the page of an audit names what is missing, and why the rest is not", "[cli][unit]") {
@@ -125,7 +232,7 @@ TEST_CASE("the page of an audit names what is missing, and why the rest is not",
   stream.given_up.add({Seq{2}, Seq{3}}, "quota");
   stream.missing.add({Seq{5}, Seq{5}}, "never received");
   audit.streams.push_back(stream);
-  const std::string page = audit_page(audit);
+  const std::string page = audit_page(audit, Language::english);
   REQUIRE(page.find("given up by the gateway 2: 2..3 (quota)") != page.npos);
   REQUIRE(page.find("MISSING 1: 5 (never received)") != page.npos);
   REQUIRE(page.find("CONFLICT: 1 event came") != page.npos);
@@ -139,7 +246,7 @@ TEST_CASE("the daemon's report of a check is read back and shown", "[cli][unit]"
   const auto news =
       check_news_from(R"({"report":{"tables":{"log_alarm":7,"cursor":4},"finding_count":300,)"
                       R"("findings":[{"what":"W","remedy":"R"}]}})");
-  const std::string page = verify_page(*news.value().report);
+  const std::string page = verify_page(*news.value().report, Language::english);
   REQUIRE(page.find("alarm records          7") != page.npos);
   REQUIRE(page.find("! W\n  → R\nand 299 more") != page.npos);
   REQUIRE(check_news_from(R"({"error":"no"})").error().what == "no");

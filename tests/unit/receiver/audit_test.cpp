@@ -117,6 +117,22 @@ TEST_CASE("what one gateway says of itself leaves no other gateway out", "[recei
   REQUIRE(audit(received.file, {kSource, heads(3, 3), true}).value().complete());
 }
 
+TEST_CASE("a gateway of which no event ever came is not proved by the others", "[receiver][unit]") {
+  const Received received(3);
+  REQUIRE(audit(received.file, {}).value().complete());
+  Message other = online(1, 1);
+  for (std::string* text : {&other.topic, &other.payload}) {
+    const auto at = text->find("zhaoxiang-03");
+    text->replace(at, 12, "zhaoxiang-99");
+  }
+  Store::open(received.file).value().keep(std::vector{other}, WallTime{}).value();
+  const Audit all = audit(received.file, {}).value();
+  REQUIRE(all.gateways.size() == 2);
+  REQUIRE(all.nothing_is_missing());
+  REQUIRE_FALSE(all.complete());
+  REQUIRE(audit(received.file, {kSource, {}, true}).value().complete());
+}
+
 TEST_CASE("a receiver that never heard anybody proves nothing", "[receiver][unit]") {
   const support::TempDirectory directory;
   const auto file = directory.path() / "RECEIVED.db";
@@ -152,7 +168,7 @@ TEST_CASE("what is no file of a receiver is said to be none, and is left as it i
   std::ofstream(directory.path() / "empty.db").close();
   REQUIRE(say("empty.db").find("no file of `watchpost receive`: it is empty") != std::string::npos);
   std::ofstream(directory.path() / "box.json") << std::string(2'000, '{');
-  REQUIRE(say("box.json").find("it is no SQLite database") != std::string::npos);
+  REQUIRE(say("box.json").find("or a damaged one: it is no SQLite database") != std::string::npos);
   std::filesystem::create_directory(directory.path() / "folder");
   REQUIRE(say("folder").find("it is a folder") != std::string::npos);
   for (const int version : {0, 1, 2, 7}) {

@@ -1,6 +1,7 @@
 // Numbers of our log that events of other gateways have: they are told before our own next event is
 // seen.
 #include "model/relay.hpp"
+#include "spool/reader/open_for_reading.hpp"
 #include "spool/reader/store_view.hpp"
 #include "spool/tables/log_table.hpp"
 #include "spool/writer/writer.hpp"

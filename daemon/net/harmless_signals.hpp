@@ -1,7 +1,8 @@
-// HarmlessSignals: signals that end a process by default, but must not end watchpostd.
+// HarmlessSignals: signals that end a process by default, but must not end a program that has
+// custody: watchpostd and `watchpost receive`.
 // Promise: from hold_back_signals on, none of these signals ends the process, also while a store is
 // opened or salvaged; each one is named in the log with what to do instead, at most once a minute.
-// SIGTERM, SIGINT and SIGQUIT are not among them: those stop the daemon (app/daemon.hpp).
+// SIGTERM, SIGINT and SIGQUIT are not among them: those stop the program.
 // hold_back_signals is called by main, before any thread. The class is made and run on the I/O
 // thread.
 #pragma once
@@ -12,11 +13,12 @@
 #include <csignal>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 
-namespace watchpost::app {
+namespace watchpost::net {
 
 // SIGHUP comes from `kill -HUP` of people who want a reload, and from a terminal that is closed.
 inline constexpr std::array kHarmlessSignals{SIGHUP,  SIGUSR1, SIGUSR2, SIGALRM,   SIGVTALRM,
@@ -27,22 +29,31 @@ inline constexpr std::array kHarmlessSignals{SIGHUP,  SIGUSR1, SIGUSR2, SIGALRM,
 // fails, and its caller reports the failure.
 void hold_back_signals();
 
+// What the log says that a person should do instead.
+struct SignalAdvice {
+  std::string_view program;
+  std::string_view hangup;  // about SIGHUP: what is read when, and how a change is used
+  std::string_view stop;    // how the program is stopped
+};
 // The sentence that the log has for a signal.
-[[nodiscard]] std::string sentence_about(int signal);
+[[nodiscard]] std::string sentence_about(int signal, const SignalAdvice& advice);
 
 class HarmlessSignals {
  public:
   HarmlessSignals(boost::asio::io_context& io, const Clock& clock, Log& log);
-  void start();
+  // `advice` outlives this.
+  void start(const SignalAdvice& advice);
+  void stop() { arrivals_.cancel(); }
 
  private:
   void wait();
   void tell_all();
 
+  SignalAdvice advice_;
   const Clock& clock_;
   Log& log_;
   boost::asio::posix::stream_descriptor arrivals_;
   std::map<int, SteadyTime> told_;
 };
 
-}  // namespace watchpost::app
+}  // namespace watchpost::net

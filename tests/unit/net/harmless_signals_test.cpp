@@ -1,5 +1,5 @@
 // Signals that end other programs leave this program running, and are named in the log.
-#include "app/harmless_signals.hpp"
+#include "net/harmless_signals.hpp"
 
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include "support/recording_log.hpp"
 
 using namespace watchpost;
-using namespace watchpost::app;
+using namespace watchpost::net;
 using namespace watchpost::support;
 
 namespace {
@@ -22,7 +22,7 @@ struct Receiver {
   Receiver() {
     hold_back_signals();
     signals.emplace(io, clock, log);
-    signals->start();
+    signals->start({"watchpostd", "sudo systemctl restart watchpostd", "systemctl stop"});
   }
   // A signal to the own process is pending when kill() returns.
   void get(int signal) {
@@ -34,13 +34,13 @@ struct Receiver {
 
 }  // namespace
 
-TEST_CASE("SIGHUP does not end the process; the log says how a change is used", "[app][unit]") {
+TEST_CASE("SIGHUP does not end the process; the log says how a change is used", "[net][unit]") {
   Receiver receiver;
   receiver.get(SIGHUP);
   CHECK(receiver.log.says(LogLevel::warning, "sudo systemctl restart watchpostd"));
 }
 
-TEST_CASE("no signal that a program may be sent by mistake ends the process", "[app][unit]") {
+TEST_CASE("no signal that a program may be sent by mistake ends the process", "[net][unit]") {
   Receiver receiver;
   for (const int signal : kHarmlessSignals) receiver.get(signal);
   receiver.get(SIGRTMIN);
@@ -50,7 +50,7 @@ TEST_CASE("no signal that a program may be sent by mistake ends the process", "[
   CHECK(receiver.log.count("received and ignored") == kHarmlessSignals.size() + 2);
 }
 
-TEST_CASE("a signal that comes again and again is named once a minute", "[app][unit]") {
+TEST_CASE("a signal that comes again and again is named once a minute", "[net][unit]") {
   Receiver receiver;
   for (int i = 0; i < 5; ++i) receiver.get(SIGHUP);
   CHECK(receiver.log.count("SIGHUP") == 1);

@@ -1,4 +1,4 @@
-#include "app/harmless_signals.hpp"
+#include "net/harmless_signals.hpp"
 
 #include <fmt/format.h>
 #include <sys/signalfd.h>
@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 
-namespace watchpost::app {
+namespace watchpost::net {
 namespace {
 
 constexpr std::chrono::minutes kToldOnceIn{1};
@@ -42,22 +42,19 @@ void hold_back_signals() {
   for (const int signal : {SIGPIPE, SIGXFSZ, SIGTTIN, SIGTTOU}) std::signal(signal, SIG_IGN);
 }
 
-std::string sentence_about(int signal) {
+std::string sentence_about(int signal, const SignalAdvice& advice) {
   if (signal == SIGHUP) {
-    return "Hangup (SIGHUP) received and ignored: the configuration and the password files are "
-           "read "
-           "at the start only. To use a change: sudo systemctl restart watchpostd";
+    return fmt::format("Hangup (SIGHUP) received and ignored: {}", advice.hangup);
   }
-  return fmt::format(
-      "Signal {} ({}) received and ignored: it means nothing to watchpostd. To stop watchpostd: "
-      "sudo systemctl stop watchpostd",
-      signal, ::strsignal(signal));
+  return fmt::format("Signal {} ({}) received and ignored: it means nothing to {}. To stop it: {}",
+                     signal, ::strsignal(signal), advice.program, advice.stop);
 }
 
 HarmlessSignals::HarmlessSignals(boost::asio::io_context& io, const Clock& clock, Log& log)
-    : clock_(clock), log_(log), arrivals_(io, open_arrivals()) {}
+    : advice_(), clock_(clock), log_(log), arrivals_(io, open_arrivals()) {}
 
-void HarmlessSignals::start() {
+void HarmlessSignals::start(const SignalAdvice& advice) {
+  advice_ = advice;
   wait();
 }
 
@@ -78,8 +75,8 @@ void HarmlessSignals::tell_all() {
     const auto [at, first] = told_.try_emplace(signal, now);
     if (!first && now - at->second < kToldOnceIn) continue;
     at->second = now;
-    log_.warning("{}", sentence_about(signal));
+    log_.warning("{}", sentence_about(signal, advice_));
   }
 }
 
-}  // namespace watchpost::app
+}  // namespace watchpost::net

@@ -1,0 +1,23 @@
+// What the log of `watchpost receive` says of its link and of signals.
+// Promise: a failure keeps the next step that it came with, in the names of this command's options.
+// Pure.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "net/harmless_signals.hpp"
+
+namespace watchpost::cli::receive {
+
+inline constexpr net::SignalAdvice kSignalAdvice{
+    .program = "watchpost receive",
+    .hangup =
+        "the options and the files that they name are read at the start only. To use a "
+        "change, start it again",
+    .stop = "systemctl stop, or SIGTERM"};
+
+// Why there is no connection, and what to do.
+[[nodiscard]] std::string words_of(const Failure& failure);
+
+}  // namespace watchpost::cli::receive
