@@ -24,13 +24,14 @@ Command add_decode(CLI::App& app) {
   decode->add_option("--config", options->config,
                      "bindings and devices of this watchpost.toml, besides what is built in");
   decode->add_flag("--retained", options->retained, "as a broker's stored copy");
+  add_language(*decode, options->language);
   text->excludes(hex)->excludes(file);
   hex->excludes(file);
   vectors->excludes(topic)->excludes(text)->excludes(hex)->excludes(file);
   return {decode,
           [options, topic, vectors] {
             if (topic->count() + vectors->count() > 0) return run_decode(*options);
-            return fail("decode",
+            return fail({"decode", language_for(options->language)},
                         {Failure::Kind::invalid_input, "there is nothing to decode",
                          "Give --topic with --text, --hex or --file, or --vectors"},
                         kCouldNotLook);

@@ -170,7 +170,7 @@ Result<DecodePage> decode_page(const DecodeOptions& options) {
 
 int run_decode(const DecodeOptions& options) {
   const auto page = decode_page(options);
-  if (!page) return fail("decode", page.error(), kCouldNotLook);
+  if (!page) return fail({"decode", language_for(options.language)}, page.error(), kCouldNotLook);
   std::cout << page->text;
   return page->good ? 0 : kFindings;
 }

@@ -13,12 +13,13 @@ namespace watchpost::cli {
 
 struct DecodeOptions {
   std::string topic;
-  std::string text;     // --text
-  std::string hex;      // --hex
-  std::string file;     // --file: "-" is standard input
-  std::string vectors;  // --vectors: a vectors.json, whose samples are decoded in order
-  std::string device;   // --device ID, or ID=PROFILE
-  std::string config;   // --config; empty: what is built in
+  std::string text;      // --text
+  std::string hex;       // --hex
+  std::string file;      // --file: "-" is standard input
+  std::string vectors;   // --vectors: a vectors.json, whose samples are decoded in order
+  std::string device;    // --device ID, or ID=PROFILE
+  std::string config;    // --config; empty: what is built in
+  std::string language;  // --lang
   bool retained = false;
 };
 

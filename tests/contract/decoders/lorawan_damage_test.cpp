@@ -15,7 +15,7 @@
 namespace watchpost::test {
 namespace {
 
-constexpr unsigned kSeed = 20'261'129;
+constexpr unsigned kLorawanSeed = 20'261'129;
 
 struct Sample {
   std::string name;
@@ -95,7 +95,7 @@ TEST_CASE("a payload that is cut raises no alarm that the whole one does not rai
 }
 
 TEST_CASE("no payload with flipped bits breaks its codec", "[decode][contract][fuzz]") {
-  std::mt19937 random(kSeed);
+  std::mt19937 random(kLorawanSeed);
   for (const Sample& sample : samples()) {
     for (int i = 0; i < 300 && !sample.bytes.empty(); ++i) {
       std::string flipped = sample.bytes;
@@ -113,7 +113,7 @@ TEST_CASE(
     "[decode][contract][fuzz]") {
   const std::set<std::string_view> no_way_to_tell{"dragino_", "netvox_",  "browan_", "hager_",
                                                   "lansitec", "abeeway_", "digitalm"};
-  std::mt19937 random(kSeed);
+  std::mt19937 random(kLorawanSeed);
   for (const auto name : lorawan::codec_names()) {
     const bool tells =
         std::none_of(no_way_to_tell.begin(), no_way_to_tell.end(),

@@ -300,13 +300,13 @@ TEST_CASE("an item that its decoder does not know is a trouble until a message i
   bench.decoder.answer = {decode::Outcome::decoded, "chirpstack4", "weir", {distance}, why};
 
   bench.submit("an item more");
-  REQUIRE(bench.pipeline.unread().trouble());
-  CHECK(bench.pipeline.unread().count() == 1);
+  REQUIRE(bench.pipeline.unread().trouble(SteadyTime::max()));
+  CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 1);
 
   distance.flags.clear();
   bench.decoder.answer = {decode::Outcome::decoded, "chirpstack4", "weir", {distance}, ""};
   bench.submit("as before");
-  CHECK_FALSE(bench.pipeline.unread().trouble());
+  CHECK_FALSE(bench.pipeline.unread().trouble(SteadyTime::max()));
 }
 
 TEST_CASE("an old copy that nothing reads is no trouble", "[pipeline][unit]") {
