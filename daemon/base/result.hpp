@@ -29,6 +29,9 @@ struct Failure {
   // The same as a code of the catalogue, which has words for it in each language (failure_of() in
   // model/trouble_catalogue.hpp); null where only an English log or command line tells the failure.
   std::shared_ptr<const Trouble> trouble{};
+  // Both sentences in Chinese, where --check-config tells it; empty where nobody reads it but in
+  // the English log.
+  std::string chinese{};
 
   [[nodiscard]] std::string sentence() const {
     return remedy.empty() ? what : what + ". " + remedy;
@@ -40,6 +43,7 @@ struct Failure {
 struct Complaint {
   std::string what;
   std::string remedy;
+  std::string chinese{};  // of Failure
 };
 
 // Thrown only during start-up and caught once, in main.
