@@ -5,9 +5,12 @@
 
 #include <optional>
 #include <ostream>
+#include <string_view>
 
 #include "app/daemon.hpp"
+#include "app/store_check.hpp"
 #include "app/tls_check.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -21,14 +24,24 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
   return a == b || fs::equivalent(a, b, error);
 }
 
+// Such a folder stays closed to a service (ProtectHome=), whatever its rights are.
+bool is_private(const fs::path& folder) {
+  const std::string text = folder.string() + "/";
+  return text.starts_with("/root/") || text.starts_with("/home/");
+}
+
 Words words_about(const Unreadable& closed, const std::string& user) {
   const std::string file = closed.file.path.string();
   if (!closed.closed_folder.empty()) {
-    return say(
-        "{}: the service cannot read {}: the folder {} is closed to its user {}. Move the file "
-        "to /etc/watchpost",
-        "{0}：服务读不到 {1}：它的用户 {3} 进不了目录 {2}。请把文件移到 /etc/watchpost",
-        closed.file.key, file, closed.closed_folder.string(), user);
+    const std::string folder = closed.closed_folder.string();
+    const Words advice =
+        is_private(closed.closed_folder)
+            ? say("Move the file to /etc/watchpost", "请把文件移到 /etc/watchpost")
+            : say("sudo chown root:{} {}; sudo chmod 750 {}",
+                  "sudo chown root:{} {}; sudo chmod 750 {}", user, folder, folder);
+    return say("{}: the service cannot read {}: the folder {} is closed to its user {}. {}",
+               "{0}：服务读不到 {1}：它的用户 {3} 进不了目录 {2}。{4}", closed.file.key, file,
+               folder, user, advice);
   }
   return say(
       "{}: the service cannot read {} (it runs as the user {}): sudo chown root:{} {}; sudo "
@@ -38,8 +51,12 @@ Words words_about(const Unreadable& closed, const std::string& user) {
 }
 
 std::string line_of(const fs::path& file, const std::string& sentence) {
-  const bool closed = sentence.ends_with('?') || sentence.ends_with('.');
-  return fmt::format("{}: {}{}\n", file.string(), sentence, closed ? "" : ".");
+  return fmt::format("{}: {}\n", file.string(), with_full_stop(sentence));
+}
+
+std::string failure_in_words(const Failure& failure, Language language) {
+  if (language == Language::chinese && !failure.chinese.empty()) return failure.chinese;
+  return failure.trouble ? sentence_of(*failure.trouble, language) : failure.sentence();
 }
 
 std::vector<Words> tls_mistakes(const settings::Config& config) {
@@ -56,8 +73,20 @@ std::vector<Words> tls_mistakes(const settings::Config& config) {
 
 }  // namespace
 
+std::string with_full_stop(const std::string& sentence) {
+  for (const std::string_view end : {".", "?", "。", "？"}) {
+    if (sentence.ends_with(end)) return sentence;
+  }
+  const bool is_path = sentence.substr(sentence.rfind(' ') + 1).starts_with('/');
+  if (is_path || sentence.empty()) return sentence;
+  const bool is_chinese = static_cast<unsigned char>(sentence.back()) >= 0x80;
+  return sentence + (is_chinese ? "。" : ".");
+}
+
 ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
   ServiceView view;
+  const fs::path& directory = file.config.store.directory;
+  const StoreFolder folder{directory, unit.makes(directory)};
   if (!is_same_file(file.path, unit.config_file)) return view;
   auto files = files_of(file.config);
   files.push_back({"--config", file.path});
@@ -65,13 +94,17 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
     for (const auto& closed : unreadable_for(unit.user, files)) {
       view.mistakes.push_back(words_about(closed, unit.user));
     }
+    if (auto unusable = unusable_store_for(unit.user, folder)) {
+      view.mistakes.push_back(std::move(*unusable));
+    }
   } else {
     view.notes.push_back(
         say("run this check with sudo: only then it sees whether the service (user "
-            "{}) can read the files",
-            "请用 sudo 运行检查：这样才能看出服务（用户 {}）能否读取这些文件", unit.user));
+            "{}) can read the files and write its store",
+            "请用 sudo 运行检查：这样才能看出服务（用户 {}）能否读取这些文件、写入数据目录",
+            unit.user));
   }
-  const std::string store = file.config.store.directory.string();
+  const std::string store = directory.string();
   if (!unit.may_write(store)) {
     view.notes.push_back(
         say("store.directory {} is read-only for the service. Run `sudo systemctl edit watchpostd` "
@@ -85,10 +118,18 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
 
 bool check(const CheckedFile& file, std::ostream& out) {
   const auto failures = Daemon::check(file.config);
-  for (const Failure& failure : failures) out << line_of(file.path, failure.sentence());
+  for (const Failure& failure : failures) {
+    out << line_of(file.path, failure_in_words(failure, file.language));
+  }
   ServiceView service;
   if (const auto unit = ServiceUnit::installed("/")) service = view_of_service(file, *unit);
   auto mistakes = tls_mistakes(file.config);
+  // Where the service's user was asked, its answer tells more.
+  if (service.mistakes.empty()) {
+    if (auto unusable = unusable_store({file.config.store.directory})) {
+      mistakes.push_back(std::move(*unusable));
+    }
+  }
   mistakes.insert(mistakes.end(), service.mistakes.begin(), service.mistakes.end());
   for (const Words& mistake : mistakes) out << line_of(file.path, mistake.in(file.language));
   const bool good = failures.empty() && mistakes.empty();

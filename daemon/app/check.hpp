@@ -22,12 +22,14 @@ struct CheckedFile {
 
 // What the service would find wrong with the configuration: checked with the rights of the
 // service's user. Empty where the file is not the service's.
-// service's.
 struct ServiceView {
   std::vector<settings::Words> mistakes;
   std::vector<settings::Words> notes;
 };
 [[nodiscard]] ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit);
+
+// With a full stop, except behind a path: people copy the command that it ends.
+[[nodiscard]] std::string with_full_stop(const std::string& sentence);
 
 // Writes each sentence as a line to `out`; returns true where there is no mistake.
 [[nodiscard]] bool check(const CheckedFile& file, std::ostream& out);

@@ -150,7 +150,9 @@ std::vector<Failure> Daemon::check(const settings::Config& config) {
   for (const settings::ListenerConfig& listener : config.listeners) {
     settings::Config one;
     one.listeners.push_back(listener);
-    note(listener_options(one));
+    const auto options = listener_options(one);
+    note(options);
+    if (options) note(somebody_may_connect(options->front()));
   }
   note(Gateway::from({config.gateway.id, config.gateway.area}));
   for (const settings::UpstreamConfig& upstream : config.upstreams) {
@@ -183,7 +185,13 @@ void Daemon::start() {
   // The local API listens first, so that a client that can reach the listener can also ask for the
   // status.
   local_api_.listen(config_.local.socket).value();
-  listener_.start(listener_options(config_).value(), spool_->stored_facts().sessions).value();
+  const auto ways_in = listener_options(config_).value();
+  for (const ingress::ListenerOptions& way : ways_in) {
+    if (const auto open = somebody_may_connect(way); !open) {
+      log_.warning("{}", open.error().sentence());
+    }
+  }
+  listener_.start(ways_in, spool_->stored_facts().sessions).value();
   for (const auto& broker : brokers_) broker->start();
   for (const auto& uplink : uplinks_) uplink->start();
   watchdog_.start();

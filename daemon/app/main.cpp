@@ -3,6 +3,7 @@
 // has mistakes.
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -66,6 +67,13 @@ void allow_many_files() {
   (void)::setrlimit(RLIMIT_NOFILE, &files);
 }
 
+// The store holds what people do at home. The unit's UMask= says the same; by hand nobody would.
+void keep_from_others() {
+  constexpr mode_t kOthersAndGroupsPen = 0027;
+  const mode_t before = ::umask(kOthersAndGroupsPen);
+  (void)::umask(before | kOthersAndGroupsPen);
+}
+
 // The exit code `code`, or a failure where standard output took not all of the answer (a full disk,
 // a closed pipe).
 int told(int code) {
@@ -82,6 +90,9 @@ int run_daemon(const settings::Config& config, const settings::ConfigSurrounding
                      store.directory == std::filesystem::absolute("watchpost-data");
   store.service_store = settings::kServiceStore;
   store.user = ::geteuid();
+  store.is_beside_service = around.is_installed_config && !around.state_directory &&
+                            around.store_directory && store.directory != store.service_store &&
+                            !(config.upstreams.empty() && config.brokers.empty());
   app::may_open_store(store).value();
   net::hold_back_signals();
   allow_many_files();
@@ -136,6 +147,7 @@ int run(const CommandLine& line) {
 
 int main(int argc, char** argv) {
   open_standard_files();
+  keep_from_others();
   CLI::App app{"watchpostd: takes sensor messages, keeps them on disk, forwards them upstream"};
   CommandLine line;
   app.add_option("--config", line.config_file,
@@ -160,9 +172,8 @@ int main(int argc, char** argv) {
   try {
     return run(line);
   } catch (const StartupError& error) {
-    const auto sentence = error.failure().sentence();
-    const bool closed = sentence.ends_with('?') || sentence.ends_with('.');
-    std::cerr << "watchpostd cannot run: " << sentence << (closed ? "" : ".") << "\n";
+    std::cerr << "watchpostd cannot run: " << app::with_full_stop(error.failure().sentence())
+              << "\n";
   } catch (const std::exception& error) {
     std::cerr << "watchpostd cannot run: " << error.what()
               << ". This is a bug in Watchpost: please report this line.\n";

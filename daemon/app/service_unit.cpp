@@ -1,9 +1,7 @@
 #include "app/service_unit.hpp"
 
 #include <fmt/format.h>
-#include <grp.h>
 #include <pwd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +12,7 @@
 #include <string_view>
 #include <variant>
 
+#include "app/as_user.hpp"
 #include "settings/keys.hpp"
 
 namespace watchpost::app {
@@ -127,21 +126,6 @@ int closed_at(const fs::path& file) {
   return ::access(file.c_str(), R_OK) == 0 ? 0 : 1;
 }
 
-constexpr int kCannotBecome = 255;
-
-int closed_at_for(const passwd& user, const fs::path& file) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const bool is_user = ::initgroups(user.pw_name, user.pw_gid) == 0 &&
-                         ::setgid(user.pw_gid) == 0 && ::setuid(user.pw_uid) == 0;
-    ::_exit(is_user ? std::min(closed_at(file), kCannotBecome - 1) : kCannotBecome);
-  }
-  int status = 0;
-  if (child < 0 || ::waitpid(child, &status, 0) != child || !WIFEXITED(status)) return 0;
-  // A process that may not become that user cannot tell, so the file counts as readable.
-  return WEXITSTATUS(status) == kCannotBecome ? 0 : WEXITSTATUS(status);
-}
-
 fs::path folder_at(const fs::path& file, int depth) {
   fs::path walked;
   for (const auto& part : file.parent_path()) {
@@ -176,6 +160,13 @@ bool ServiceUnit::may_write(const fs::path& folder) const {
          std::any_of(read_write_paths.begin(), read_write_paths.end(), holds_folder);
 }
 
+bool ServiceUnit::makes(const fs::path& folder) const {
+  const auto is_it = [&folder](const fs::path& made) {
+    return made.lexically_normal() == folder.lexically_normal();
+  };
+  return std::any_of(state_directories.begin(), state_directories.end(), is_it);
+}
+
 std::vector<NamedFile> files_of(const settings::Config& config) {
   settings::Config copy = config;
   std::vector<NamedFile> files;
@@ -201,9 +192,11 @@ std::vector<NamedFile> files_of(const settings::Config& config) {
 std::vector<Unreadable> unreadable_for(const std::string& user,
                                        const std::vector<NamedFile>& files) {
   std::vector<Unreadable> closed;
-  const passwd* entry = ::getpwnam(user.c_str());
+  const bool is_known = ::getpwnam(user.c_str()) != nullptr;
   for (const NamedFile& file : files) {
-    const int at = entry == nullptr ? 1 : closed_at_for(*entry, file.path);
+    // A process that may not become that user cannot tell, so the file counts as readable.
+    const int at =
+        is_known ? as_user(user, [&file] { return closed_at(file.path); }).value_or(0) : 1;
     if (at == 0) continue;
     closed.push_back({file, at == 1 ? fs::path{} : folder_at(file.path, at)});
   }

@@ -23,6 +23,8 @@ struct ServiceUnit {
   // `root`: the folder that contains etc, run and usr.
   [[nodiscard]] static std::optional<ServiceUnit> installed(const std::filesystem::path& root);
   [[nodiscard]] bool may_write(const std::filesystem::path& folder) const;
+  // True for a folder that systemd makes for the service before it starts.
+  [[nodiscard]] bool makes(const std::filesystem::path& folder) const;
 };
 
 // A file that the configuration names.

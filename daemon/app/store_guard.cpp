@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <optional>
 #include <string>
 
@@ -25,6 +27,16 @@ std::string name_of(uid_t user) {
 
 }  // namespace
 
+fs::path foreign_store_file(const fs::path& directory) {
+  for (const char* name : {"watchpost.db", "watchpost.db-wal", "watchpost.db-shm", "lock"}) {
+    const fs::path file = directory / name;
+    const bool is_closed = ::access(file.c_str(), R_OK | W_OK) != 0 && errno == EACCES;
+    struct stat found {};
+    if (is_closed && ::stat(file.c_str(), &found) == 0 && S_ISREG(found.st_mode)) return file;
+  }
+  return {};
+}
+
 Result<void> may_open_store(const StoreQuestion& question) {
   const auto owner = owner_of(question.directory);
   if (owner && question.user == 0 && *owner != 0) {
@@ -37,6 +49,24 @@ Result<void> may_open_store(const StoreQuestion& question) {
             "Start the service (sudo systemctl start watchpostd), or run this as that user: "
             "sudo -u {} watchpostd ...",
             name_of(*owner))};
+  }
+  if (const auto file = foreign_store_file(question.directory); !file.empty()) {
+    return Failure{
+        Failure::Kind::environment,
+        fmt::format("The store's file {} belongs to the user {}, and this is {}, who may "
+                    "not write it",
+                    file.string(), name_of(owner_of(file).value_or(0)), name_of(question.user)),
+        fmt::format("sudo chown -R {0}:{0} {1}", name_of(question.user),
+                    question.directory.string())};
+  }
+  if (question.is_beside_service && owner_of(question.service_store).has_value()) {
+    return Failure{
+        Failure::Kind::refused,
+        fmt::format("This is the configuration of the service, with another store, {}: both would "
+                    "connect under the same ids, and throw each other out",
+                    question.directory.string()),
+        "For a try, copy the configuration; in the copy set another gateway.id, and remove "
+        "[[upstream]], [[broker]] and each client_id"};
   }
   const bool second = question.is_default && owner_of(question.service_store).has_value() &&
                       question.directory != question.service_store;

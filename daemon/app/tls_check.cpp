@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "net/certificate_facts.hpp"
+
 namespace watchpost::app {
 namespace {
 
@@ -73,6 +75,12 @@ std::vector<Words> check_tls_files(const settings::LinkConfig& link) {
   context.use_certificate_chain_file(link.cert_file.string(), error);
   if (error) mistakes.push_back(no_pem("cert_file", link.cert_file, "CERTIFICATE"));
   const bool certificate_is_good = !error;
+  if (const auto own = net::certificate_in(link.cert_file.string()); own && own->is_over) {
+    mistakes.push_back(say(
+        "cert_file: the certificate {} ({}) ended on {}, by the clock of this box: have it renewed",
+        "cert_file：按本机时钟，证书 {}（{}）已于 {} 到期：请更换", link.cert_file.string(),
+        own->subject, own->last_day));
+  }
   if (!has_block(text_of(link.key_file), "PRIVATE KEY")) {
     mistakes.push_back(no_pem("key_file", link.key_file, "PRIVATE KEY"));
     return mistakes;

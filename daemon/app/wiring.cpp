@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -84,6 +86,23 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::C
     addresses.push_back(std::move(options));
   }
   return addresses;
+}
+
+Result<void> somebody_may_connect(const ingress::ListenerOptions& listener) {
+  const bool is_open = listener.anonymous.value_or(true) || !listener.credentials;
+  if (is_open || listener.credentials->size() > 0) return {};
+  const std::string& file = listener.credentials->name();
+  return Failure{
+      Failure::Kind::invalid_input,
+      fmt::format("nobody could connect to {} port {}: the password file {} names no user",
+                  listener.address, listener.port, file),
+      "Add users with mosquitto_passwd, or set anonymous = true if you trust everybody on that "
+      "network",
+      nullptr,
+      fmt::format(
+          "没有人能连接 {} 端口 {}：密码文件 {} 里没有用户。请用 mosquitto_passwd 添加用户；如"
+          "果信任该网络上的所有人，可设 anonymous = true",
+          listener.address, listener.port, file)};
 }
 
 upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {

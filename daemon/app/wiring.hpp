@@ -22,6 +22,8 @@ namespace watchpost::app {
 [[nodiscard]] spool::SpoolOptions spool_options(const settings::Config& config);
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
+// A Failure where nobody could: without anonymous clients, and with a file that names no user.
+[[nodiscard]] Result<void> somebody_may_connect(const ingress::ListenerOptions& listener);
 [[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);
 [[nodiscard]] Result<client::LinkOptions> upstream_link_options(
     const settings::UpstreamConfig& config);

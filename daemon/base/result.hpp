@@ -18,6 +18,7 @@ struct Trouble;  // of model/trouble.hpp
 struct Complaint {
   std::string what;
   std::string remedy;
+  std::string chinese{};  // both, as in Failure
 };
 // A part of a sentence in both languages.
 struct Phrase {
@@ -41,8 +42,9 @@ struct Failure {
   // The same as a code of the catalogue, which has words for it in each language (failure_of() in
   // model/trouble_catalogue.hpp); null where only an English log or command line tells the failure.
   std::shared_ptr<const Trouble> trouble{};
-  // The same in Chinese, where a command tells it to a person; null: as a code, or English only.
-  std::shared_ptr<const Complaint> chinese{};
+  // Both sentences in Chinese, where a command tells the failure to a person; empty: as the code
+  // says it, or in English only.
+  std::string chinese{};
 
   [[nodiscard]] std::string sentence() const {
     return remedy.empty() ? what : what + ". " + remedy;
@@ -50,9 +52,10 @@ struct Failure {
 };
 
 // A Failure that a command tells in either language.
-[[nodiscard]] inline Failure in_both(Failure::Kind kind, Complaint english, Complaint chinese) {
+[[nodiscard]] inline Failure in_both(Failure::Kind kind, Complaint english,
+                                     const Complaint& chinese) {
   Failure failure{kind, std::move(english.what), std::move(english.remedy)};
-  failure.chinese = std::make_shared<const Complaint>(std::move(chinese));
+  failure.chinese = chinese.remedy.empty() ? chinese.what : chinese.what + "。" + chinese.remedy;
   return failure;
 }
 

@@ -10,10 +10,7 @@ namespace watchpost::cli {
 
 std::string sentence_of(const Failure& failure, Language language) {
   if (language == Language::english) return failure.sentence();
-  if (failure.chinese) {
-    const auto& [what, remedy] = *failure.chinese;
-    return remedy.empty() ? what : what + "。" + remedy;
-  }
+  if (!failure.chinese.empty()) return failure.chinese;
   if (failure.trouble) return watchpost::sentence_of(*failure.trouble, language);
   return failure.sentence();
 }

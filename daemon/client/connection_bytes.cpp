@@ -97,7 +97,8 @@ void MqttClient::Connection::lose(const net::Error& error) {
   const bool is_end = net::is_end_of_stream(error);
   // In TLS 1.3 a server looks at our certificate only after the handshake.
   if (is_connecting() && options.url.tls && !is_end) {
-    return give_up({LinkEnd::How::unreached, 0, net::ended_after_certificate(options.url)});
+    return give_up({LinkEnd::How::unreached, 0,
+                    net::ended_after_certificate(options.url, options.tls.certificate)});
   }
   if (is_end) return give_up(closed());
   const bool is_closed =

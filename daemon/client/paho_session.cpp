@@ -159,8 +159,8 @@ void PahoSession::connect_failed(int code) {
   to_io([](PahoSession& session) {
     session.around_.paho.post([self = session.shared_from_this()] {
       const LinkOptions& options = self->options_;
-      self->lose(unreached(
-          net::tls_trouble({options.url, options.tls.ca_file, options.tls.verify_server})));
+      self->lose(unreached(net::tls_trouble(
+          {options.url, options.tls.ca_file, options.tls.certificate, options.tls.verify_server})));
     });
   });
 }

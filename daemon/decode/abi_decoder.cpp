@@ -70,7 +70,10 @@ Result<std::unique_ptr<Decoder>> AbiDecoder::open(const watchpost_decoder& decod
     return Failure{Failure::Kind::invalid_input,
                    "decoder \"" + std::string(decoder.name) + "\" refuses its options: " +
                        (why.empty() ? std::string("it does not say why") : why),
-                   "Correct the options of this decoder in the configuration"};
+                   "Correct the options of this decoder in the configuration", nullptr,
+                   "解码器 \"" + std::string(decoder.name) + "\" 不接受它的 options（" +
+                       (why.empty() ? std::string("没有说明原因") : why) +
+                       "）。请改正配置中这个解码器的 options"};
   }
   return std::unique_ptr<Decoder>(new AbiDecoder(decoder, state, std::move(on_benched)));
 }

@@ -14,7 +14,8 @@ const std::vector<std::string_view> kTimeFormats{"iso", "epoch"};
 int small(TableReader& reader, std::string_view key, std::int64_t value) {
   if (value < -65'535 || value > 65'535) {
     reader.fail({.what = "\"" + std::string(key) + "\" is out of range",
-                 .remedy = "Payloads end at 65535 bytes"});
+                 .remedy = "Payloads end at 65535 bytes",
+                 .chinese = "\"" + std::string(key) + "\" 超出范围。报文最长 65535 字节"});
   }
   return static_cast<int>(value);
 }
@@ -36,24 +37,34 @@ Place place_in(TableReader& reader, PayloadFormat format) {
   const bool binary = format == PayloadFormat::bytes || format == PayloadFormat::hex;
   if (format == PayloadFormat::json && (!place.pointer || place.offset || type)) {
     reader.fail({.what = "a place in a JSON payload is a pointer",
-                 .remedy = "Write pointer = \"/member\""});
+                 .remedy = "Write pointer = \"/member\"",
+                 .chinese = "JSON 报文中的位置用 pointer 表示。请写 pointer = \"/member\""});
   }
   if (place.pointer && !place.pointer->empty() && place.pointer->front() != '/') {
-    reader.fail({.what = "a JSON pointer begins with '/' (RFC 6901)",
-                 .remedy = "Write \"/" + *place.pointer + "\""});
+    reader.fail(
+        {.what = "a JSON pointer begins with '/' (RFC 6901)",
+         .remedy = "Write \"/" + *place.pointer + "\"",
+         .chinese = "JSON pointer 以 '/' 开头（RFC 6901）。请写 \"/" + *place.pointer + "\""});
   }
   if (binary && (!place.offset || place.pointer)) {
     reader.fail({.what = "a place in a binary payload is an offset",
-                 .remedy = "Write offset = 0, type = \"u16be\""});
+                 .remedy = "Write offset = 0, type = \"u16be\"",
+                 .chinese = "二进制报文中的位置用 offset 表示。请写 offset = 0, type = \"u16be\""});
   }
   if (format == PayloadFormat::text && (place.pointer || place.offset)) {
-    reader.fail({.what = "a text payload is one value", .remedy = "Leave pointer and offset out"});
+    reader.fail({.what = "a text payload is one value",
+                 .remedy = "Leave pointer and offset out",
+                 .chinese = "文本报文只有一个值。请删掉 pointer 和 offset"});
   }
   if (place.type == ByteType::ascii && place.length <= 0) {
-    reader.fail({.what = "ascii needs a length", .remedy = "Write length = 12"});
+    reader.fail({.what = "ascii needs a length",
+                 .remedy = "Write length = 12",
+                 .chinese = "ascii 需要长度。请写 length = 12"});
   }
   if (place.bit && (*place.bit < 0 || *place.bit > 31)) {
-    reader.fail({.what = "\"bit\" is 0 to 31", .remedy = "Count from the lowest bit of the value"});
+    reader.fail({.what = "\"bit\" is 0 to 31",
+                 .remedy = "Count from the lowest bit of the value",
+                 .chinese = "\"bit\" 是 0 到 31。请从值的最低位数起"});
   }
   return place;
 }
@@ -65,7 +76,9 @@ void read_words(TableReader& reader, MappedReading& reading) {
   for (const auto& [key, node] : *words) {
     const auto* word = node.as_string();
     if (word == nullptr)
-      reader.fail(node, {.what = "an enum's word must be a text", .remedy = "Put it in quotes"});
+      reader.fail(node, {.what = "an enum's word must be a text",
+                         .remedy = "Put it in quotes",
+                         .chinese = "enum 中的词必须是文本。请加引号"});
     reading.words.emplace_back(key.str(), word->get());
   }
 }
@@ -76,7 +89,9 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
   reading.place = place_in(reader, format);
   reading.quantity = reader.text("quantity").value_or("");
   if (reading.quantity.empty()) {
-    reader.fail({.what = "a reading has no quantity", .remedy = "Write quantity = \"level\""});
+    reader.fail({.what = "a reading has no quantity",
+                 .remedy = "Write quantity = \"level\"",
+                 .chinese = "[[reading]] 缺少 quantity。请写 quantity = \"level\""});
   }
   reading.unit = reader.text("unit").value_or("");
   reading.scale = reader.number("scale").value_or(1);
@@ -87,7 +102,9 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
     for (const auto& node : *sentinels) {
       const auto number = node.value<double>();
       if (!number)
-        reader.fail(node, {.what = "a sentinel must be a number", .remedy = "Correct the list"});
+        reader.fail(node, {.what = "a sentinel must be a number",
+                           .remedy = "Correct the list",
+                           .chinese = "sentinels 只能是数字。请改正列表"});
       reading.sentinels.push_back(*number);
     }
   }
@@ -102,11 +119,15 @@ StateRule rule_in(const toml::table& table, const std::string& file, PayloadForm
   rule.place = place_in(reader, format);
   const auto equals = reader.text("equals");
   if (!equals)
-    reader.fail({.what = "a state rule has no \"equals\"", .remedy = "Write equals = \"1\""});
+    reader.fail({.what = "a state rule has no \"equals\"",
+                 .remedy = "Write equals = \"1\"",
+                 .chinese = "[[state_when]] 缺少 equals。请写 equals = \"1\""});
   rule.equals = *equals;
   const auto state = reader.word("state", declared_state_names());
   if (!state)
-    reader.fail({.what = "a state rule has no state", .remedy = "Write state = \"alarm\""});
+    reader.fail({.what = "a state rule has no state",
+                 .remedy = "Write state = \"alarm\"",
+                 .chinese = "[[state_when]] 缺少 state。请写 state = \"alarm\""});
   rule.state = *declared_state_from(declared_state_names()[*state]);
   reader.finish();
   return rule;
@@ -119,7 +140,9 @@ void each_table(TableReader& reader, std::string_view key, const Take& take) {
   for (const auto& node : *list) {
     if (!node.is_table()) {
       reader.fail(node, {.what = "an entry of \"" + std::string(key) + "\" is no table",
-                         .remedy = "Write [[" + std::string(key) + "]]"});
+                         .remedy = "Write [[" + std::string(key) + "]]",
+                         .chinese = "\"" + std::string(key) + "\" 中有一项不是表。请写成 [[" +
+                                    std::string(key) + "]]"});
     }
     take(*node.as_table());
   }
@@ -129,7 +152,9 @@ void read_device(TableReader& root, Mapping& mapping) {
   const auto* table = root.table("device");
   if (table == nullptr) {
     root.fail({.what = "the mapping does not say where the device's name comes from",
-               .remedy = "Write [device] with topic_level, pointer, offset or fixed"});
+               .remedy = "Write [device] with topic_level, pointer, offset or fixed",
+               .chinese = "映射文件没有说明设备名称从哪里来。请写 [device]，用 "
+                          "topic_level、pointer、offset 或 fixed"});
   }
   TableReader reader(*table, root.file());
   mapping.device.topic_level = small(reader, "topic_level");
@@ -142,7 +167,9 @@ void read_device(TableReader& root, Mapping& mapping) {
                    (mapping.device.fixed.empty() ? 0 : 1);
   if (ways != 1 || mapping.device.topic_level.value_or(0) < 0) {
     reader.fail({.what = "the device's name must come from exactly one place",
-                 .remedy = "Keep one of topic_level (from 0), pointer, offset, fixed"});
+                 .remedy = "Keep one of topic_level (from 0), pointer, offset, fixed",
+                 .chinese = "设备名称必须恰好来自一处。请只留 topic_level（从 0 "
+                            "起）、pointer、offset、fixed 之一"});
   }
 }
 
@@ -160,7 +187,8 @@ std::string hex_bytes(TableReader& reader, std::string_view key) {
   const auto bytes = from_hex(text);
   if (!bytes) {
     reader.fail({.what = "\"" + std::string(key) + "\" is not hexadecimal",
-                 .remedy = "Write it like \"a55a\""});
+                 .remedy = "Write it like \"a55a\"",
+                 .chinese = "\"" + std::string(key) + "\" 不是十六进制。写法例如 \"a55a\""});
   }
   return *bytes;
 }
@@ -175,7 +203,9 @@ void read_check(TableReader& root, Mapping& mapping) {
   mapping.check.crc16_modbus_at = small(reader, "crc16_modbus_at");
   reader.finish();
   if (mapping.format == PayloadFormat::json || mapping.format == PayloadFormat::text) {
-    reader.fail({.what = "[check] is for binary payloads", .remedy = "Use \"requires\" for JSON"});
+    reader.fail({.what = "[check] is for binary payloads",
+                 .remedy = "Use \"requires\" for JSON",
+                 .chinese = "[check] 只用于二进制报文。JSON 请用 \"requires\""});
   }
 }
 
@@ -186,8 +216,10 @@ void read_requires(TableReader& root, Mapping& mapping) {
     const auto* pointer = node.as_string();
     if (pointer == nullptr || mapping.format != PayloadFormat::json ||
         !pointer->get().starts_with('/')) {
-      root.fail(node, {.what = "\"requires\" lists JSON pointers",
-                       .remedy = "Write requires = [\"/SR04\"]"});
+      root.fail(node,
+                {.what = "\"requires\" lists JSON pointers",
+                 .remedy = "Write requires = [\"/SR04\"]",
+                 .chinese = "\"requires\" 列出的是 JSON pointer。请写 requires = [\"/SR04\"]"});
     }
     mapping.requires_members.push_back(pointer->get());
   }
@@ -198,11 +230,15 @@ Mapping mapping_in(const toml::table& table, const std::string& file) {
   Mapping mapping;
   mapping.name = root.text("name").value_or("");
   if (mapping.name.empty())
-    root.fail({.what = "the mapping has no name", .remedy = "Write name = \"my_sensor\""});
+    root.fail({.what = "the mapping has no name",
+               .remedy = "Write name = \"my_sensor\"",
+               .chinese = "映射文件没有名称。请写 name = \"my_sensor\""});
   mapping.format = static_cast<PayloadFormat>(root.word("format", kFormats).value_or(0));
   const auto kind = root.word("kind", kind_names());
   if (!kind)
-    root.fail({.what = "the mapping has no kind", .remedy = "Write kind = \"water_level\""});
+    root.fail({.what = "the mapping has no kind",
+               .remedy = "Write kind = \"water_level\"",
+               .chinese = "映射文件没有 kind。请写 kind = \"water_level\""});
   mapping.kind = *kind_from(kind_names()[*kind]);
   if (const auto state = root.word("state", declared_state_names())) {
     mapping.state = *declared_state_from(declared_state_names()[*state]);
@@ -219,7 +255,9 @@ Mapping mapping_in(const toml::table& table, const std::string& file) {
   });
   root.finish();
   if (mapping.readings.empty())
-    root.fail({.what = "the mapping has no reading", .remedy = "Write a [[reading]]"});
+    root.fail({.what = "the mapping has no reading",
+               .remedy = "Write a [[reading]]",
+               .chinese = "映射文件没有读数。请写一段 [[reading]]"});
   return mapping;
 }
 
@@ -227,7 +265,10 @@ Failure not_toml(const toml::parse_error& error, const std::string& name) {
   return Failure{Failure::Kind::invalid_input,
                  name + ":" + std::to_string(error.source().begin.line) +
                      ": not valid TOML: " + std::string(error.description()),
-                 "Correct this line"};
+                 "Correct this line", nullptr,
+                 name + "：第 " + std::to_string(error.source().begin.line) +
+                     " 行不是正确的 TOML。请改正这一行（解析器原文：" +
+                     std::string(error.description()) + "）"};
 }
 
 }  // namespace
@@ -250,7 +291,8 @@ Result<Mapping> Mapping::load(const std::string& file) {
   } catch (const toml::parse_error& error) {
     if (error.source().begin.line == 0) {
       return Failure{Failure::Kind::not_found, "the mapping " + file + " cannot be read",
-                     "Correct the path in the configuration, or install the file"};
+                     "Correct the path in the configuration, or install the file", nullptr,
+                     "读不到映射文件 " + file + "。请改正配置中的路径，或安装该文件"};
     }
     return not_toml(error, file);
   } catch (const StartupError& error) {

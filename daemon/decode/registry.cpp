@@ -23,7 +23,7 @@ constexpr std::size_t kMostBindings = 1'000;
 
 Failure invalid(Complaint complaint) {
   return Failure{Failure::Kind::invalid_input, std::move(complaint.what),
-                 std::move(complaint.remedy)};
+                 std::move(complaint.remedy), nullptr, std::move(complaint.chinese)};
 }
 
 // An options text as a JSON object; empty is an empty one.
@@ -33,7 +33,8 @@ Result<json::object> options_object(std::string_view text, const std::string& wh
   auto value = json::parse(text, error);
   if (error || !value.is_object()) {
     return invalid({.what = "the options of " + where + " are not a JSON object",
-                    .remedy = "Write them as a table of names and values"});
+                    .remedy = "Write them as a table of names and values",
+                    .chinese = where + " 的 options 不是 JSON 对象。请写成名称和值的表"});
   }
   return std::move(value.get_object());
 }
@@ -65,11 +66,17 @@ Failure unknown_decoder(const std::string& use) {
   const auto names = builtin_names();
   const std::string what = "there is no built-in decoder \"" + use + "\"";
   if (const auto near = nearest_spelling(use, names)) {
-    return invalid({.what = what, .remedy = "Did you mean \"" + std::string(*near) + "\"?"});
+    return invalid(
+        {.what = what,
+         .remedy = "Did you mean \"" + std::string(*near) + "\"?",
+         .chinese = "没有内置解码器 \"" + use + "\"。是不是 \"" + std::string(*near) + "\"？"});
   }
   std::string list = "Name the path of a mapping (.toml) or plugin (.so), or one of:";
   for (const auto name : names) list.append(" ").append(name);
-  return invalid({.what = what, .remedy = list});
+  return invalid({.what = what,
+                  .remedy = list,
+                  .chinese = "没有内置解码器 \"" + use +
+                             "\"。请写映射文件（.toml）或插件（.so）的路径，或内置解码器的名称"});
 }
 
 Result<const watchpost_decoder*> find_decoder(const std::string& use) {
@@ -81,9 +88,12 @@ Result<const watchpost_decoder*> find_decoder(const std::string& use) {
 // For mappings, which their file sets up, and for the relay decoder, which has nothing to set up.
 Result<void> takes_no_options(const DecoderBinding& binding) {
   if (binding.options_json.empty() || binding.options_json == "{}") return {};
-  return invalid({.what = "the decoder " + binding.use + " takes no options",
-                  .remedy = binding.use.ends_with(".toml") ? "Change the mapping file instead"
-                                                           : "Remove its options"});
+  return invalid(
+      {.what = "the decoder " + binding.use + " takes no options",
+       .remedy = binding.use.ends_with(".toml") ? "Change the mapping file instead"
+                                                : "Remove its options",
+       .chinese = "解码器 " + binding.use + " 不接受 options。" +
+                  (binding.use.ends_with(".toml") ? "请修改映射文件" : "请删掉它的 options")});
 }
 
 Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
@@ -115,7 +125,9 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
 Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {
   if (binding.topics.empty()) {
     return invalid({.what = "decoder \"" + binding.use + "\" is bound to no topic",
-                    .remedy = "Give it topics, such as [\"zigbee2mqtt/#\"]"});
+                    .remedy = "Give it topics, such as [\"zigbee2mqtt/#\"]",
+                    .chinese = "解码器 \"" + binding.use +
+                               "\" 没有主题。请写 topics，例如 [\"zigbee2mqtt/#\"]"});
   }
   std::vector<TopicFilter> filters;
   for (const auto& text : binding.topics) {
@@ -123,7 +135,9 @@ Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {
     if (!filter) {
       return invalid(
           {.what = "\"" + text + "\" of decoder \"" + binding.use + "\" is no topic filter",
-           .remedy = "'+' stands for one whole level, '#' for the last ones"});
+           .remedy = "'+' stands for one whole level, '#' for the last ones",
+           .chinese = "解码器 \"" + binding.use + "\" 的 \"" + text +
+                      "\" 不是主题过滤器。'+' 代表整整一层，'#' 代表最后所有层"});
     }
     filters.push_back(std::move(*filter));
   }
@@ -143,14 +157,18 @@ Result<Registry> Registry::build(const RegistryOptions& options) {
   Registry registry;
   if (options.bindings.size() > kMostBindings) {
     return invalid({.what = "more than 1000 decoder bindings",
-                    .remedy = "Bind several topics to one decoder"});
+                    .remedy = "Bind several topics to one decoder",
+                    .chinese = "解码器超过 1000 段。请把几个主题写在同一段里"});
   }
   for (const auto& device : options.devices) {
     if (device.id.empty())
-      return invalid({.what = "a device in the table has no id", .remedy = "Give it one"});
+      return invalid({.what = "a device in the table has no id",
+                      .remedy = "Give it one",
+                      .chinese = "有一个设备没有 id。请写上"});
     if (!registry.devices_.try_emplace(sdk::lower_case(device.id), device).second) {
       return invalid({.what = "device \"" + device.id + "\" is in the table twice",
-                      .remedy = "Remove one entry"});
+                      .remedy = "Remove one entry",
+                      .chinese = "设备 \"" + device.id + "\" 写了两次。请删掉一段"});
     }
   }
   const auto site = site_options(options);

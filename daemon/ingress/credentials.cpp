@@ -18,7 +18,7 @@ constexpr std::size_t kHashSize = 64;  // SHA-512
 
 Failure mistake(Complaint complaint) {
   return Failure{Failure::Kind::invalid_input, std::move(complaint.what),
-                 std::move(complaint.remedy)};
+                 std::move(complaint.remedy), nullptr, std::move(complaint.chinese)};
 }
 
 // Cuts `text` at the next `separator`; the rest stays in `text`.
@@ -34,16 +34,22 @@ std::string_view cut(std::string_view& text, char separator) {
 Result<Credentials> Credentials::load(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
-    return Failure{Failure::Kind::environment,
-                   fmt::format("the password file {} cannot be read", file.string()),
-                   "Create it with mosquitto_passwd -c and let the service's user read it"};
+    return Failure{
+        Failure::Kind::environment,
+        fmt::format("the password file {} cannot be read", file.string()),
+        "Create it with mosquitto_passwd -c and let the service's user read it", nullptr,
+        fmt::format("读不到密码文件 {}。请用 mosquitto_passwd -c 创建，并让服务的用户有权读取",
+                    file.string())};
   }
   std::string text(kLargestFile + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > kLargestFile) {
-    return mistake({.what = fmt::format("the password file {} is larger than 1 MiB", file.string()),
-                    .remedy = "Name a file written by mosquitto_passwd"});
+    return mistake(
+        {.what = fmt::format("the password file {} is larger than 1 MiB", file.string()),
+         .remedy = "Name a file written by mosquitto_passwd",
+         .chinese = fmt::format("密码文件 {} 大于 1 MiB。请指定 mosquitto_passwd 生成的文件",
+                                file.string())});
   }
   const std::string name = file.string();
   return parse({.name = name, .text = text});
@@ -62,17 +68,23 @@ Result<Credentials> Credentials::parse(const File& file) {
     const auto where = fmt::format("{}:{}", file.name, line_number);
     if (user_name.empty() || line.empty()) {
       return mistake({.what = fmt::format("{}: not of the form user:hash", where),
-                      .remedy = "Write the line anew with mosquitto_passwd"});
+                      .remedy = "Write the line anew with mosquitto_passwd",
+                      .chinese = fmt::format("{}：这一行不是 用户:密码散列 的形式。请用 "
+                                             "mosquitto_passwd 重写这一行",
+                                             where)});
     }
     auto entry = parse_entry(line);
     if (!entry) {
       return mistake({.what = fmt::format("{}: {}", where, entry.error().what),
-                      .remedy = entry.error().remedy});
+                      .remedy = entry.error().remedy,
+                      .chinese = fmt::format("{}：{}", where, entry.error().chinese)});
     }
     credentials.nobody_.iterations = entry->iterations;
     if (!credentials.entries_.emplace(user_name, std::move(*entry)).second) {
-      return mistake({.what = fmt::format("{}: the user {} appears twice", where, user_name),
-                      .remedy = "Remove one of the lines"});
+      return mistake(
+          {.what = fmt::format("{}: the user {} appears twice", where, user_name),
+           .remedy = "Remove one of the lines",
+           .chinese = fmt::format("{}：用户 {} 出现两次。请删掉其中一行", where, user_name)});
     }
   }
   return credentials;
@@ -81,7 +93,9 @@ Result<Credentials> Credentials::parse(const File& file) {
 Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
   if (!hashed.starts_with("$7$")) {
     return mistake({.what = "the password is not hashed with PBKDF2-SHA512 ($7$)",
-                    .remedy = "Set it anew with mosquitto_passwd -H sha512-pbkdf2"});
+                    .remedy = "Set it anew with mosquitto_passwd -H sha512-pbkdf2",
+                    .chinese = "密码不是用 PBKDF2-SHA512（$7$）散列的。请用 mosquitto_passwd -H "
+                               "sha512-pbkdf2 重新设置"});
   }
   hashed.remove_prefix(3);
   const auto rounds = cut(hashed, '$');
@@ -92,12 +106,15 @@ Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
       std::from_chars(rounds.data(), rounds.data() + rounds.size(), entry.iterations);
   const bool number = error == std::errc{} && end == rounds.data() + rounds.size();
   if (!number || entry.iterations < 1 || entry.iterations > kMostIterations) {
-    return mistake({.what = "the number of iterations is not 1 to 100000",
-                    .remedy = "Set the password anew with mosquitto_passwd"});
+    return mistake(
+        {.what = "the number of iterations is not 1 to 100000",
+         .remedy = "Set the password anew with mosquitto_passwd",
+         .chinese = "迭代次数不在 1 到 100000 之间。请用 mosquitto_passwd 重新设置密码"});
   }
   if (!salt || salt->empty() || !hash || hash->size() != kHashSize) {
     return mistake({.what = "salt or hash is damaged",
-                    .remedy = "Set the password anew with mosquitto_passwd"});
+                    .remedy = "Set the password anew with mosquitto_passwd",
+                    .chinese = "盐值或散列已损坏。请用 mosquitto_passwd 重新设置密码"});
   }
   entry.salt = *salt;
   entry.hash = *hash;

@@ -10,7 +10,14 @@
 namespace watchpost {
 namespace {
 
-// "2 status, 100 telemetry", without the classes that have none.
+// "2 alarms", "1 alarm", "2 status".
+std::string counted(std::uint64_t count, EventClass event_class) {
+  const bool has_plural = event_class == EventClass::alarm || event_class == EventClass::patrol;
+  return fmt::format("{} {}{}", count, class_word(event_class, Language::english),
+                     has_plural && count != 1 ? "s" : "");
+}
+
+// "2 alarms, 100 telemetry", without the classes that have none.
 std::string per_class(const PerClass<std::uint64_t>& counts, Language language) {
   const bool english = language == Language::english;
   std::string words;
@@ -18,8 +25,8 @@ std::string per_class(const PerClass<std::uint64_t>& counts, Language language) 
     const auto count = counts[index_of(event_class)];
     if (count == 0) continue;
     if (!words.empty()) words += english ? ", " : "、";
-    const auto word = class_word(event_class, language);
-    words += english ? fmt::format("{} {}", count, word) : fmt::format("{} {} 条", word, count);
+    words += english ? counted(count, event_class)
+                     : fmt::format("{} {} 条", class_word(event_class, language), count);
   }
   if (words.empty()) return english ? "none" : "无";
   return words;

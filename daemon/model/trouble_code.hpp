@@ -46,6 +46,7 @@ enum class TroubleCode : std::uint8_t {
   // Causes: the store and its disk.
   room_disk_full,
   room_disk_too_small,
+  room_disk_below_least,
   room_quota,
   room_dropping,
   store_full,
@@ -109,7 +110,9 @@ enum class TroubleCode : std::uint8_t {
   tls_expired,
   tls_not_yet_valid,
   tls_not_trusted,
+  tls_self_signed,
   tls_certificate_wanted,
+  tls_certificate_refused,
   tls_authorities,
   tls_file,
   paho_not_reached,

@@ -69,9 +69,12 @@ constexpr std::array kConnackTexts{
     TroubleEntry{Code::connack_will_topic,
                  Severity::cause,
                  {"{url} refused the connection: it does not take the topic of our will ({code})",
-                  "Ask the operator of the broker to allow wp/v1/# for this user"},
+                  "Look whether gateway.area and gateway.id are right here; if they are, ask the "
+                  "operator of the broker to allow this user its own part of wp/v1/#"},
                  {"{url} 拒绝连接：对方不接受本机遗嘱消息的主题（{code}）",
-                  "请对方服务器的运维人员允许该用户使用 wp/v1/#"}},
+                  "请核对本机的 gateway.area 和 "
+                  "gateway.id；如果没有写错，请对方服务器的运维人员允许该用户使用 wp/v1/# "
+                  "中自己的一段"}},
     TroubleEntry{Code::connack_too_large,
                  Severity::cause,
                  {"{url} refused the connection: our CONNECT is too large for it ({code})",
@@ -129,10 +132,13 @@ constexpr std::array kConnackTexts{
     TroubleEntry{Code::disconnect_not_allowed,
                  Severity::cause,
                  {"{url} ended the connection: we may not do what we did there ({code})",
-                  "Ask the operator of the broker which topics this user may use; it is tried "
-                  "again by itself"},
+                  "Look whether gateway.area and gateway.id are right here; if they are, ask the "
+                  "operator of the broker which topics this user may use; it is tried again by "
+                  "itself"},
                  {"{url} 断开了连接：本机在那里的操作不被允许（{code}）",
-                  "请询问对方服务器的运维人员该用户可以使用哪些主题。程序会自动重试"}},
+                  "请核对本机的 gateway.area 和 "
+                  "gateway.id；如果没有写错，请询问对方服务器的运维人员该用户可以使用哪些主题。程序"
+                  "会自动重试"}},
     TroubleEntry{Code::disconnect_busy,
                  Severity::cause,
                  {"{url} ended the connection: it is busy or not available ({code})",

@@ -24,11 +24,11 @@ constexpr std::array kLinkTexts{
         Code::link_taken_over,
         Severity::cause,
         {"The other side ends each connection soon after it was made and gives no reason; probably "
-         "somebody else connects as {client}",
+         "somebody else connects as \"{client}\"",
          "Look for another box with this gateway.id or client_id (a copied SD card has those of "
          "the first box) and give each its own; if there is none, ask the operator of the server "
          "for its log"},
-        {"每次连接成功后不久就被对方断开，没有说明原因；很可能有别的设备也用 {client} 的名义连接",
+        {"每次连接成功后不久就被对方断开，没有说明原因；很可能有别的设备也用“{client}”的名义连接",
          "请查找 gateway.id 或 client_id 相同的另一台主机（复制的 SD "
          "卡会带着第一台的编号），让每台各用自己的编号；如果没有，请对方服务器的运维人员查看日志"}},
     TroubleEntry{
@@ -50,10 +50,11 @@ constexpr std::array kLinkTexts{
     TroubleEntry{Code::link_closed_in_connect,
                  Severity::cause,
                  {"{url} cannot be reached as a broker: the other side closed it",
-                  "Check the network, the address and port, and that the broker runs. It is tried "
-                  "again by itself"},
+                  "Check the network, the address and port, and that the broker runs; if it speaks "
+                  "TLS on this port, url begins with mqtts://. It is tried again by itself"},
                  {"{url} 不像是 MQTT 服务器：连接被对方断开",
-                  "请检查网络、地址和端口，并确认对方的服务器程序在运行。程序会自动重试"}},
+                  "请检查网络、地址和端口，并确认对方的服务器程序在运行；如果对方在该端口使用 "
+                  "TLS，url 要以 mqtts:// 开头。程序会自动重试"}},
     TroubleEntry{
         Code::link_broken,
         Severity::cause,
@@ -63,18 +64,20 @@ constexpr std::array kLinkTexts{
     TroubleEntry{Code::link_broken_in_connect,
                  Severity::cause,
                  {"{url} cannot be reached as a broker: {why}",
-                  "Check the network, the address and port, and that the broker runs. It is tried "
-                  "again by itself"},
+                  "Check the network, the address and port, and that the broker runs; if it speaks "
+                  "TLS on this port, url begins with mqtts://. It is tried again by itself"},
                  {"{url} 不像是 MQTT 服务器（系统信息：{why}）",
-                  "请检查网络、地址和端口，并确认对方的服务器程序在运行。程序会自动重试"}},
+                  "请检查网络、地址和端口，并确认对方的服务器程序在运行；如果对方在该端口使用 "
+                  "TLS，url 要以 mqtts:// 开头。程序会自动重试"}},
     TroubleEntry{Code::link_no_connack,
                  Severity::cause,
                  {"{url} cannot be reached as a broker: it takes the connection, but gives no "
                   "answer to our CONNECT within {time}",
-                  "Check the network, the address and port, and that the broker runs. It is tried "
-                  "again by itself"},
+                  "Check the network, the address and port, and that the broker runs; if it speaks "
+                  "TLS on this port, url begins with mqtts://. It is tried again by itself"},
                  {"{url} 不像是 MQTT 服务器：连接成功，但 {time}内没有应答 CONNECT",
-                  "请检查网络、地址和端口，并确认对方的服务器程序在运行。程序会自动重试"}},
+                  "请检查网络、地址和端口，并确认对方的服务器程序在运行；如果对方在该端口使用 "
+                  "TLS，url 要以 mqtts:// 开头。程序会自动重试"}},
     TroubleEntry{Code::link_no_ping_answer,
                  Severity::cause,
                  {"The connection to {url} broke: it does not answer a ping",
@@ -90,10 +93,11 @@ constexpr std::array kLinkTexts{
     TroubleEntry{Code::link_not_mqtt,
                  Severity::cause,
                  {"{url} cannot be reached as a broker: what it sends is not MQTT {version}: {why}",
-                  "Check the address and port, and that a broker answers there. It is tried again "
-                  "by itself"},
+                  "Check the address and port, and that a broker answers there; if it speaks TLS "
+                  "on this port, url begins with mqtts://. It is tried again by itself"},
                  {"{url} 不像是 MQTT 服务器：发来的内容不符合 MQTT {version}（{why}）",
-                  "请核对地址和端口，并确认那里是 MQTT 服务器。程序会自动重试"}},
+                  "请核对地址和端口，并确认那里是 MQTT 服务器；如果对方在该端口使用 TLS，url 要以 "
+                  "mqtts:// 开头。程序会自动重试"}},
     TroubleEntry{Code::link_ended_here,
                  Severity::cause,
                  {"We have ended the connection to {url}", "Nothing to do"},

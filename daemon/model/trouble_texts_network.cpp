@@ -103,12 +103,13 @@ constexpr std::array kNetworkTexts{
         Code::tls_not_yet_valid,
         Severity::cause,
         {"The certificate of {url} is not valid yet: today is {date} by the clock of this box",
-         "The clock is wrong. Connect the box to the network so that it can set its clock, or set "
-         "it by hand (timedatectl set-time); the link comes up by itself then, and what happens "
+         "If that is the date, have the operator of the server correct its certificate. If not, "
+         "the clock is wrong: connect the box to the network so that it can set its clock, or set "
+         "it by hand (timedatectl set-time). The link comes up by itself then, and what happens "
          "until then is kept"},
         {"{url} 的证书尚未生效：按本机时钟今天是 {date}",
-         "时钟不对。请联网让本机自动校时，或手工校时（timedatectl "
-         "set-time）；之后自动连接，期间的事件保存在本机"}},
+         "如果日期没错，请对方服务器的运维人员更正证书；如果不对，就是时钟错了：请联网让本机自动校"
+         "时，或手工校时（timedatectl set-time）。之后自动连接，期间的事件保存在本机"}},
     TroubleEntry{
         Code::tls_not_trusted,
         Severity::cause,
@@ -116,12 +117,31 @@ constexpr std::array kNetworkTexts{
          "Set ca_file to the certificate of the authority that signed it"},
         {"{url} 的证书不可信（{why}）", "请把 ca_file 设为签发该证书的机构（CA）的证书文件"}},
     TroubleEntry{
+        Code::tls_self_signed,
+        Severity::cause,
+        {"The certificate of {url} is signed by the server itself and not trusted here",
+         "If this is the right server, ask its operator for that certificate and set ca_file to "
+         "it"},
+        {"{url} 的证书由服务器自己签发，本机不信任",
+         "如果确认是这台服务器，请向其运维人员索取该证书，并把 ca_file 设为这个文件"}},
+    TroubleEntry{
         Code::tls_certificate_wanted,
         Severity::cause,
         {"{url} shows a good certificate, but ends the connection",
          "If it asks for a certificate of ours, set cert_file and key_file; its log says more"},
         {"{url} 的证书没有问题，但对方断开了连接",
          "如果对方要求本机出示证书，请设置 cert_file 和 key_file；详情见对方的日志"}},
+    TroubleEntry{
+        Code::tls_certificate_refused,
+        Severity::cause,
+        {"{url} shows a good certificate, but ends the connection after ours ({file}: {client}, "
+         "valid until {date})",
+         "Probably it does not take ours: if that day is over, have our certificate renewed; else "
+         "ask the operator of the server which authority must have signed it, and for its log"},
+        {"{url} 的证书没有问题，但在本机出示证书（{file}：{client}，有效期至 "
+         "{date}）之后断开了连接",
+         "对方很可能不接受本机的证书：如果已过有效期，请更换；否则请询问对方服务器的运维人员应由哪"
+         "家机构（CA）签发，并请其查看日志"}},
     TroubleEntry{
         Code::tls_authorities,
         Severity::cause,
@@ -136,10 +156,11 @@ constexpr std::array kNetworkTexts{
     TroubleEntry{Code::paho_not_reached,
                  Severity::cause,
                  {"{url} cannot be reached (Paho code {code})",
-                  "Check the network, the address and port, and that the broker runs. It is tried "
-                  "again by itself"},
+                  "Check the network, the address and port, and that the broker runs; if it speaks "
+                  "TLS on this port, url begins with mqtts://. It is tried again by itself"},
                  {"连不上 {url}（Paho 代码 {code}）",
-                  "请确认对方的服务器程序在运行，并检查网络、地址和端口。程序会自动重试"}},
+                  "请检查网络、地址和端口，并确认对方的服务器程序在运行；如果对方在该端口使用 "
+                  "TLS，url 要以 mqtts:// 开头。程序会自动重试"}},
     TroubleEntry{Code::paho_call,
                  Severity::cause,
                  {"{url}: Paho refused a call: {why} (code {code})",

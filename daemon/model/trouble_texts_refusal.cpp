@@ -41,13 +41,22 @@ constexpr std::array kRefusalTexts{
     TroubleEntry{
         Code::refusal_not_authorized,
         Severity::cause,
-        {"This user may not publish to our topics", "Ask the operator of its broker to allow it"},
-        {"本机的用户没有权限发布到本机的主题", "请对方服务器的运维人员允许发布"}},
+        {"This user may not publish to {topic}",
+         "Look whether gateway.area and gateway.id are right here; if they are, ask the operator "
+         "of its broker to allow this user that topic (its access list)"},
+        {"本机的用户没有权限发布到 {topic}",
+         "请核对本机的 gateway.area 和 "
+         "gateway.id；如果没有写错，请对方服务器的运维人员在访问控制列表中允许该用户发布到这个主"
+         "题"}},
     TroubleEntry{
         Code::refusal_topic,
         Severity::cause,
-        {"It does not take this topic", "Ask the operator of its broker which topics it takes"},
-        {"主题不被接受", "请询问对方服务器的运维人员接受哪些主题"}},
+        {"It does not take the topic {topic}",
+         "Look whether gateway.area and gateway.id are right here; if they are, ask the operator "
+         "of its broker which topics it takes"},
+        {"对方不接受主题 {topic}",
+         "请核对本机的 gateway.area 和 "
+         "gateway.id；如果没有写错，请询问对方服务器的运维人员接受哪些主题"}},
     TroubleEntry{
         Code::refusal_packet_id,
         Severity::cause,
@@ -88,15 +97,22 @@ constexpr std::array kRefusalTexts{
     TroubleEntry{Code::receipts_silent,
                  Severity::cause,
                  {"Its receiver confirms nothing, so events are kept and sent again",
-                  "Start `watchpost receive` there, or set custody to \"broker\""},
+                  "Look whether `watchpost receive` runs there, and ask the operator of its broker "
+                  "whether this user may read {topic}, where it confirms: a broker may grant that "
+                  "subscription and then send nothing"},
                  {"对方的接收程序没有确认任何内容，因此事件保留在本机并会重发",
-                  "请对方启动 `watchpost receive`，或把 custody 设为 \"broker\""}},
+                  "请对方确认 `watchpost receive` "
+                  "在运行，并请对方服务器的运维人员确认该用户可以读取 "
+                  "{topic}（确认发在这里）：有的服务器接受订阅，却什么也不发"}},
     TroubleEntry{Code::receipts_forbidden,
                  Severity::cause,
                  {"It does not let us read {topic} ({code}), so no receipt can come",
-                  "Ask the operator of its broker to allow it, or set custody to \"broker\""},
+                  "Look whether gateway.area and gateway.id are right here; if they are, ask the "
+                  "operator of its broker to let this user read that topic (its access list)"},
                  {"对方不允许本机读取 {topic}（{code}），因此收不到确认",
-                  "请对方服务器的运维人员允许读取，或把 custody 设为 \"broker\""}},
+                  "请核对本机的 gateway.area 和 "
+                  "gateway.id；如果没有写错，请对方服务器的运维人员在访问控制列表中允许该用户读取"
+                  "这个主题"}},
 };
 
 }  // namespace

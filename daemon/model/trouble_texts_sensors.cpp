@@ -42,14 +42,16 @@ constexpr std::array kSensorTexts{
         {"主题 {topic} 没有指定解码器",
          "请在 watchpost.toml 的 [[decoder]] 段为它指定解码器（见 integrators.md）；如果那里"
          "没有传感器，就从 [[broker]] 的 topics 中去掉该主题"}},
-    TroubleEntry{Code::not_read_payload,
-                 Severity::cause,
-                 {"{sender}, topic {topic}: {why}",
-                  "Correct profile of its [[device]], or the decoder or mapping of that topic, or "
-                  "the device; `watchpost tail --json` shows what it sends"},
-                 {"{sender}，主题 {topic}：{why}",
-                  "请改正该设备 [[device]] 的 profile，或该主题的解码器、映射文件，或设备本身；"
-                  "`watchpost tail --json` 显示它发来的内容"}},
+    TroubleEntry{
+        Code::not_read_payload,
+        Severity::cause,
+        {"{sender}, topic {topic}: {why}",
+         "Correct the decoder or mapping of that topic, or the device; where it has a "
+         "[[device]] section, look at profile there. `watchpost tail --json` shows what it "
+         "sends"},
+        {"{sender}，主题 {topic}：{why}",
+         "请改正该主题的解码器或映射文件，或设备本身；如果有该设备的 [[device]] "
+         "段，请核对其中的 profile。`watchpost tail --json` 显示它发来的内容"}},
     TroubleEntry{
         Code::own_events,
         Severity::critical,

@@ -75,6 +75,14 @@ constexpr std::array kStoreTexts{
         {"磁盘已满，而且 store.quota 大于整个磁盘：{class}数据暂不保存",
          "请清理 {folder} 所在的磁盘，或把 store.quota 设为不超过 "
          "{most}，让最早的测量数据及时删除；之后自动继续"}},
+    TroubleEntry{
+        Code::room_disk_below_least,
+        Severity::cause,
+        {"The disk is full, and even the least store.quota ({least}) is too much for a disk of its "
+         "size: {class} is not kept",
+         "Put the store on a larger disk; until then free space on the disk of {folder}"},
+        {"磁盘已满，而且容量太小，连最小的 store.quota（{least}）也放不下：{class}数据暂不保存",
+         "请把数据放到更大的磁盘上；在此之前请清理 {folder} 所在的磁盘"}},
     TroubleEntry{Code::room_quota,
                  Severity::cause,
                  {"The store has reached its quota: {class} is not kept",

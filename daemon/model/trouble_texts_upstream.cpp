@@ -68,8 +68,8 @@ constexpr std::array kUpstreamTexts{
     TroubleEntry{
         Code::upstream_nobody_listens,
         Severity::critical,
-        {"Nobody has subscribed at upstream {upstream}: for {age} events reached no subscriber "
-         "({by_class}); they are kept here and offered again",
+        {"Nobody has subscribed at upstream {upstream}: events have reached no subscriber for "
+         "{age} ({by_class}); they are kept here and offered again",
          "Tell {upstream} about alarms by telephone. The receiving program there (`watchpost "
          "receive`) must run and subscribe to {topics}; look also whether gateway.area is right "
          "here"},
@@ -91,10 +91,13 @@ constexpr std::array kUpstreamTexts{
         Severity::warning,
         {"Upstream {upstream} refuses the state of this box on {topic} ({code}), so nobody "
          "there can see whether the box is connected",
-         "Ask the operator of its broker to allow this user to publish to that topic"},
+         "Look whether gateway.area and gateway.id are right here; if they are, ask the operator "
+         "of its broker to allow this user to publish to that topic (its access list)"},
         {"上级 {upstream} 不接受本机在 {topic} "
          "上发布的自身状态（{code}），因此那里看不到本机是否在线",
-         "请对方服务器的运维人员允许该用户向这个主题发布"}},
+         "请核对本机的 gateway.area 和 "
+         "gateway.id；如果没有写错，请对方服务器的运维人员在访问控制列表中允许该用户发布到这个主"
+         "题"}},
 };
 
 }  // namespace

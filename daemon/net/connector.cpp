@@ -104,8 +104,10 @@ class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
     const Url& url = memory_->destination.url;
     const long verdict = tls_->verdict();
     if (verdict != 0) return fail(certificate_trouble(certificate_failure(url, verdict)));
-    if (tls_->has_seen_certificate())
-      return fail(certificate_trouble(ended_after_certificate(url)));
+    if (tls_->has_seen_certificate()) {
+      const std::string& own = memory_->destination.tls.certificate;
+      return fail(certificate_trouble(ended_after_certificate(url, own)));
+    }
     fail(handshake_trouble(url, error));
   }
 

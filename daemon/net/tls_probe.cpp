@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "model/trouble_catalogue.hpp"
+#include "net/certificate_facts.hpp"
 
 namespace watchpost::net {
 namespace {
@@ -58,15 +59,24 @@ Failure certificate_failure(const Url& url, long verdict) {
       return refused(trouble<Code::tls_expired>(address, arg<"date">(today())));
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return refused(trouble<Code::tls_not_yet_valid>(address, arg<"date">(today())));
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return refused(trouble<Code::tls_self_signed>(address));
     default:
       return refused(trouble<Code::tls_not_trusted>(
           address, arg<"why">(X509_verify_cert_error_string(verdict))));
   }
 }
 
-Failure ended_after_certificate(const Url& url) {
+Failure ended_after_certificate(const Url& url, const std::string& own_certificate) {
+  const auto address = arg<"url">(url.text());
+  const auto own = certificate_in(own_certificate);
+  if (!own) {
+    return failure_of(Failure::Kind::refused, trouble<Code::tls_certificate_wanted>(address));
+  }
   return failure_of(Failure::Kind::refused,
-                    trouble<Code::tls_certificate_wanted>(arg<"url">(url.text())));
+                    trouble<Code::tls_certificate_refused>(address, arg<"file">(own_certificate),
+                                                           arg<"client">(own->subject),
+                                                           arg<"date">(own->last_day)));
 }
 
 Failure tls_trouble(const TlsQuestion& question) {
@@ -100,7 +110,7 @@ Failure tls_trouble(const TlsQuestion& question) {
   if (question.verify_server && verdict != X509_V_OK) {
     return certificate_failure(question.url, verdict);
   }
-  return ended_after_certificate(question.url);
+  return ended_after_certificate(question.url, question.own_certificate);
 }
 
 }  // namespace watchpost::net

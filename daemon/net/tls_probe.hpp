@@ -15,7 +15,8 @@ namespace watchpost::net {
 
 struct TlsQuestion {
   Url url;
-  std::string ca_file;  // empty: the system's trust store
+  std::string ca_file;          // empty: the system's trust store
+  std::string own_certificate;  // the file that is shown to the server; empty: none
   bool verify_server = true;
   std::chrono::seconds within{5};
 };
@@ -30,7 +31,8 @@ struct TlsQuestion {
 void expect_host(ssl_st* tls, const std::string& host);
 // `verdict`: of SSL_get_verify_result.
 [[nodiscard]] Failure certificate_failure(const Url& url, long verdict);
-// The server ended the connection after its own certificate was found good.
-[[nodiscard]] Failure ended_after_certificate(const Url& url);
+// The server ended the connection after its own certificate was found good. `own_certificate`: the
+// file that it was shown; empty: none.
+[[nodiscard]] Failure ended_after_certificate(const Url& url, const std::string& own_certificate);
 
 }  // namespace watchpost::net

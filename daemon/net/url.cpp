@@ -6,6 +6,8 @@
 #include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
+#include <system_error>
 
 namespace watchpost::net {
 namespace {
@@ -26,6 +28,14 @@ std::string remedy_for_scheme(std::string_view scheme) {
   if (scheme == "ws" || scheme == "wss")
     return "WebSocket is not supported; use mqtt:// or mqtts://";
   return "Begin with mqtt:// or, for TLS, mqtts://";
+}
+
+// Boost.URL takes any number of digits for a port. 0: this is none.
+std::uint16_t port_in(std::string_view digits) {
+  std::uint16_t port = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [at, error] = std::from_chars(digits.data(), end, port);
+  return error == std::errc{} && at == end ? port : std::uint16_t{0};
 }
 
 }  // namespace
@@ -54,7 +64,8 @@ Result<Url> Url::parse(std::string_view text) {
   result.host = url.host_address();
   result.port = result.tls ? kMqttTlsPort : kMqttPort;
   if (url.has_port()) {
-    result.port = url.port_number();
+    const boost::urls::string_view digits = url.port();
+    result.port = port_in({digits.data(), digits.size()});
     if (result.port == 0) return unfit("give a port from 1 to 65535 after the colon, or no colon");
   }
   return result;

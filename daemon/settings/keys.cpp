@@ -38,7 +38,10 @@ constexpr std::array kStore{
     Key{"directory", at<S, &S::directory>,
         "Where records are kept; the state directory of the service, or ./watchpost-data, when "
         "absent."},
-    Key{"quota", at<S, &S::quota>, "Most disk the store may use.", {64 * kMiB, 64 * kTiB}},
+    Key{"quota",
+        at<S, &S::quota>,
+        "Most disk the store may use.",
+        {spool::kLeastQuota.value, 64 * kTiB}},
     Key{"reserve",
         at<S, &S::reserve>,
         "The part of the quota that only alarms and patrols may fill; at most a quarter of it.",

@@ -2,8 +2,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "settings/keys.hpp"
 #include "settings/options_table.hpp"
+#include "settings/slots.hpp"
 #include "settings/values.hpp"
 
 namespace watchpost::settings {
@@ -33,12 +37,29 @@ Words text_accepted(Form form) {
   return {};
 }
 
+// The first that lies within the limits; where none does, the largest that is accepted.
+std::uint64_t example_within(Limits limits, std::initializer_list<std::uint64_t> examples) {
+  const auto fits = [limits](std::uint64_t one) {
+    return one >= limits.least && one <= limits.most;
+  };
+  const auto* const found = std::find_if(examples.begin(), examples.end(), fits);
+  return found == examples.end() ? limits.most : *found;
+}
+
 Words duration_accepted(Limits limits) {
-  using std::chrono::milliseconds;
-  return say("a duration from {} to {} (ms, s, min, h, d), as \"30 s\"",
-             "{} 到 {} 的时长（ms、s、min、h、d），例如 \"30 s\"",
-             format_duration(milliseconds{static_cast<std::int64_t>(limits.least)}),
-             format_duration(milliseconds{static_cast<std::int64_t>(limits.most)}));
+  const auto text = [](std::uint64_t milliseconds) {
+    return format_duration(std::chrono::milliseconds{static_cast<std::int64_t>(milliseconds)});
+  };
+  return say("a duration from {} to {} (ms, s, min, h, d), as \"{}\"",
+             "{} 到 {} 的时长（ms、s、min、h、d），例如 \"{}\"", text(limits.least),
+             text(limits.most), text(example_within(limits, {30 * kSecond, 200})));
+}
+
+Words size_accepted(Limits limits) {
+  const auto text = [](std::uint64_t bytes) { return format_size(ByteCount{bytes}); };
+  return say("a size from {} to {} (B, KiB, MiB, GiB, TiB), as \"{}\"",
+             "{} 到 {} 的容量（B、KiB、MiB、GiB、TiB），例如 \"{}\"", text(limits.least),
+             text(limits.most), text(example_within(limits, {2'048 * kMiB, 8 * kMiB, 16 * kKiB})));
 }
 
 struct Accepted {
@@ -56,11 +77,7 @@ struct Accepted {
     return say("an offset from UTC, -12:00 to +14:00, as \"+08:00\"",
                "与 UTC 的时差，-12:00 到 +14:00，例如 \"+08:00\"");
   }
-  Words operator()(const ByteCount*) const {
-    return say("a size from {} to {} (B, KiB, MiB, GiB, TiB), as \"2 GiB\"",
-               "{} 到 {} 的容量（B、KiB、MiB、GiB、TiB），例如 \"2 GiB\"",
-               format_size(ByteCount{key.limits.least}), format_size(ByteCount{key.limits.most}));
-  }
+  Words operator()(const ByteCount*) const { return size_accepted(key.limits); }
   Words operator()(const MqttUrl*) const {
     return say("mqtt://host:port or mqtts://host:port, in quotation marks",
                "mqtt://主机:端口 或 mqtts://主机:端口，加引号");

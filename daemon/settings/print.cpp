@@ -56,7 +56,9 @@ std::string ConfigMistake::sentence(Language language) const {
   if (then.empty()) return out;
   if (!chinese) out += ' ';
   out += then;
-  if (!then.ends_with('?') && !then.ends_with("？")) out += end;
+  // A command that ends with a path is copied as it stands.
+  const bool is_path = then.substr(then.rfind(' ') + 1).starts_with('/');
+  if (!is_path && !then.ends_with('?') && !then.ends_with("？")) out += end;
   return out;
 }
 
@@ -82,7 +84,9 @@ Result<std::string> password_of(const LinkConfig& link) {
   if (!std::getline(in, first_line)) {
     return Failure{Failure::Kind::environment,
                    fmt::format("no password can be read from {}", link.password_file.string()),
-                   "Put the password on its first line and let this user read it"};
+                   "Put the password on its first line and let this user read it", nullptr,
+                   fmt::format("从 {} 读不到密码。请把密码写在第一行，并让该用户有权读取",
+                               link.password_file.string())};
   }
   if (first_line.ends_with('\r')) first_line.pop_back();
   return first_line;

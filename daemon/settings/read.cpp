@@ -37,10 +37,19 @@ std::vector<const Section*> owners_of(std::string_view key) {
   return owners;
 }
 
-std::string headings_of(const std::vector<const Section*>& owners) {
-  std::vector<std::string> headings;
-  for (const Section* owner : owners) headings.push_back(owner->heading());
-  return fmt::to_string(fmt::join(headings, ", "));
+// "[gateway]", "[[upstream]] or [[broker]]".
+Words headings_of(const std::vector<const Section*>& owners) {
+  Words list;
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    const bool is_last = i + 1 == owners.size();
+    if (i > 0) {
+      list.english += is_last ? " or " : ", ";
+      list.chinese += is_last ? " 或 " : "、";
+    }
+    list.english += owners[i]->heading();
+    list.chinese += owners[i]->heading();
+  }
+  return list;
 }
 
 const Section* section_called(std::string_view name) {

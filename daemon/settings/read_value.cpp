@@ -124,10 +124,17 @@ struct Reader {
     return text()->size() == 12 && text()->find_first_not_of("0123456789") == std::string::npos;
   }
 
+  // "C:\temp" holds a tab: a backslash that was meant as such has become another character.
+  [[nodiscard]] Answer refuse_eaten_backslash() const {
+    if (text()->find_first_of("\b\t\n\f\r") == std::string::npos) return kFine;
+    return refuse(meaning_of_backslash());
+  }
+
   Answer operator()(std::string* value) const {
     if (!text()) {
       return refuse(node.is_number() ? say("Put it in quotation marks", "请加引号") : Words{});
     }
+    if (auto refused = refuse_eaten_backslash()) return refused;
     switch (key.form) {
       case Form::label:
         if (!is_label(*text())) return refuse(label_advice(*text()));
@@ -153,6 +160,7 @@ struct Reader {
 
   Answer operator()(std::filesystem::path* value) const {
     if (!text() || text()->empty()) return refuse();
+    if (auto refused = refuse_eaten_backslash()) return refused;
     if (text()->starts_with("~")) {
       return refuse(
           say("Write the whole path: ~ means nothing to a service", "请写完整路径：服务不认识 ~"));

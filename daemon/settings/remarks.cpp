@@ -1,4 +1,6 @@
 // Remarks on values that are accepted: likely slips, and sizes that this machine has no room for.
+#include "settings/remarks.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,14 +12,17 @@
 #include "decode/profiles.hpp"
 #include "settings/device_profiles.hpp"
 #include "settings/keys.hpp"
-#include "settings/places.hpp"
 #include "settings/values.hpp"
+#include "spool/room/disk.hpp"
+#include "spool/spool_defaults.hpp"
 
 namespace watchpost::settings {
 namespace {
 
 namespace fs = std::filesystem;
 
+// Many devices wait half a second for an acknowledgement.
+constexpr std::chrono::milliseconds kLongestLinger{500};
 // Longest stop_deadline without a remark: TimeoutStopSec of the unit is 45 s.
 constexpr std::chrono::seconds kLongestStop{40};
 constexpr std::uint16_t kFirstFreePort = 1'024;
@@ -39,6 +44,8 @@ class LookOver {
     for (const auto& broker : config_.brokers) look_at_link(broker.link);
     for (const auto& device : config_.devices) look_at_profile(device);
     look_at_the_rest();
+    for (auto& words : remarks_on_links(config_, places_)) add(std::move(words));
+    for (auto& words : remarks_on_devices(config_)) add(std::move(words));
     return std::move(remarks_);
   }
 
@@ -79,18 +86,29 @@ class LookOver {
               "/root",
               "store.directory {} 对服务不可见：请选 /home 和 /root 以外的目录", directory));
     }
+    if (store.linger > kLongestLinger) {
+      add(
+          say("store.linger is {}: many devices wait half a second or a second for an "
+              "acknowledgement, then send again. Use it only where all of them wait longer",
+              "store.linger 是 {}：许多设备等确认只等半秒或一秒，超时就重发。只有全部设备都能等更"
+              "久时才可以这样设",
+              format_duration(store.linger)));
+    }
     const auto disk =
         surroundings_.disk_size ? surroundings_.disk_size(store.directory) : std::nullopt;
     if (disk && store.quota > *disk) {
-      const auto most = format_size(ByteCount{disk->value / 10 * 8 / 1'048'576 * 1'048'576});
+      const auto most = spool::quota_for(*disk);
+      const Words advice =
+          most ? say("Set store.quota to at most {}", "请把 store.quota 设为不超过 {}",
+                     format_size(*most))
+               : say("The least quota is {}: put the store on a larger disk",
+                     "quota 最小为 {}：请把数据放到更大的磁盘上", format_size(spool::kLeastQuota));
       add(say(
           "store.quota is {}, but the disk of {} has {} MiB in all: the disk will be full first, "
-          "and then new telemetry is refused instead of the oldest being dropped. Set store.quota "
-          "to at most {}",
+          "and then new telemetry is refused instead of the oldest being dropped. {}",
           "store.quota 是 {}，而 {} 所在的磁盘一共只有 {} "
-          "MiB：磁盘会先写满，那时拒收新的测量数据，而不是"
-          "删除最早的。请把 store.quota 设为不超过 {}",
-          format_size(store.quota), directory, disk->value / 1'048'576, most));
+          "MiB：磁盘会先写满，那时拒收新的测量数据，而不是删除最早的。{}",
+          format_size(store.quota), directory, disk->value / 1'048'576, advice));
     }
   }
 
@@ -187,6 +205,17 @@ class LookOver {
     if (places_.given_at_all("console")) {
       add(say("[console] is read but does nothing yet: there is no web page in this version",
               "[console] 目前只读取、不起作用：本版本还没有网页"));
+    }
+    std::error_code error;
+    const fs::path folder = config_.local.socket.parent_path();
+    // systemd makes the folders below /run when the service starts.
+    if (places_.given({"local"}, "socket") && !is_below(folder, "/run") &&
+        !fs::is_directory(folder, error)) {
+      add(say(
+          "local.socket: there is no folder {}, and without it the service cannot start: make it, "
+          "or leave the key out",
+          "local.socket：没有目录 {}，服务会因此无法启动：请创建它，或删掉这个键",
+          folder.string()));
     }
     if (config_.service.stop_deadline > kLongestStop) {
       add(

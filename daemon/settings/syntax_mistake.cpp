@@ -48,6 +48,56 @@ Bare bare_of(std::string_view line) {
   return bare;
 }
 
+bool is_hexadecimal(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// `rest` begins with a backslash (TOML 1.0, "String").
+bool is_escape(std::string_view rest) {
+  const char kind = rest.size() > 1 ? rest[1] : ' ';
+  const std::size_t digits = kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
+  if (digits == 0) return std::string_view("btnfr\"\\").find(kind) != std::string_view::npos;
+  const auto number = rest.substr(2, digits);
+  return number.size() == digits && is_hexadecimal(number);
+}
+
+// A backslash in quotation marks that was meant as a backslash.
+Found stray_backslash(std::string_view whole, unsigned line) {
+  char quote = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const char c = whole[i];
+    if (quote == 0 && c == '#') break;
+    if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == quote) {
+      quote = 0;
+    } else if (quote == '"' && c == '\\') {
+      if (!is_escape(whole.substr(i))) {
+        return mistake_at(line,
+                          say("a \\ in quotation marks is not followed by what may follow it",
+                              "引号里的 \\ 后面不是允许的字符"),
+                          meaning_of_backslash());
+      }
+      ++i;
+    }
+  }
+  return std::nullopt;
+}
+
+// `text` is the bare line: "password = ....heim.", of which the last dot begins a new text.
+Found quote_inside(std::string_view text, unsigned line) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos) return std::nullopt;
+  const auto value = without_blanks(text.substr(equals + 1));
+  const auto after = value.find_first_not_of('.');
+  const bool goes_on = value.starts_with('.') && after != std::string_view::npos &&
+                       value[after] != ' ' && value.find('.', after) != std::string_view::npos;
+  if (!goes_on) return std::nullopt;
+  return mistake_at(line, say("there is a quotation mark inside of the text", "文本里面还有引号"),
+                    say("Put a text that holds \" between ' and ', or write \\\" for each of them",
+                        "文本里有 \" 时，请写在 ' 和 ' 之间，或把每个 \" 写成 \\\""));
+}
+
 Found wide_character(const SourceLines& lines, unsigned line) {
   const auto wide = first_wide_character(bare_of(lines.trimmed(line)).text);
   if (!wide) return std::nullopt;
@@ -130,6 +180,14 @@ Found broken_value(std::string_view key, std::string_view value, unsigned line) 
                         "文本要加引号：{} = \"{}\"", key, value));
 }
 
+// The name of a key that may stand in quotation marks.
+std::string_view name_in(std::string_view text) {
+  text = without_blanks(text);
+  while (text.starts_with('"') || text.starts_with('\'')) text.remove_prefix(1);
+  while (text.ends_with('"') || text.ends_with('\'')) text.remove_suffix(1);
+  return text;
+}
+
 Found broken_line(const SourceLines& lines, unsigned line) {
   const std::string_view whole = lines.trimmed(line);
   const Bare bare = bare_of(whole);
@@ -142,6 +200,8 @@ Found broken_line(const SourceLines& lines, unsigned line) {
   if (bare.open_quote == 0 && is_part_of_a_list(text)) return std::nullopt;
   if (text.starts_with('[')) return std::nullopt;
   const auto key = key_of(text);
+  if (auto backslash = stray_backslash(whole, line)) return backslash;
+  if (auto inside = quote_inside(text, line)) return inside;
   if (bare.open_quote != 0) {
     return mistake_at(line, say("a quotation mark is missing on this line", "这一行少一个引号"),
                       say("Each text begins and ends with \"", "文本前后都要有 \""));
@@ -151,7 +211,7 @@ Found broken_line(const SourceLines& lines, unsigned line) {
     if (colon != std::string_view::npos) {
       return mistake_at(
           line, say("a key and its value have = between them, not :", "键和值之间用 =，不用 :"),
-          say("Write {} = ...", "应写 {} = ...", without_blanks(text.substr(0, colon))));
+          say("Write {} = ...", "应写 {} = ...", name_in(whole.substr(0, colon))));
     }
     return mistake_at(
         line,
@@ -183,8 +243,26 @@ std::vector<ConfigMistake> repeated_headings(const SourceLines& lines) {
   return mistakes;
 }
 
+// `listener = []` above the first section says that there is none, and a [[listener]] contradicts.
+Found emptied_above(const SourceLines& lines, unsigned line) {
+  const auto heading = lines.heading_at(line);
+  if (!heading) return std::nullopt;
+  for (unsigned above = 1; above < line; ++above) {
+    const auto other = lines.heading_at(above);
+    if (other && !other->commented) break;
+    if (key_of(lines.trimmed(above)) != std::string_view(heading->name)) continue;
+    return mistake_at(
+        line,
+        say("{0} = [] in line {1} says that there is no {0}, and here is one",
+            "第 {1} 行的 {0} = [] 表示没有 {0}，而这里又有一段", heading->name, above),
+        say("Keep one of the two", "两处只留一处"));
+  }
+  return std::nullopt;
+}
+
 std::vector<ConfigMistake> repeated(const SourceLines& lines, const SyntaxError& error) {
   auto mistakes = repeated_headings(lines);
+  if (auto emptied = emptied_above(lines, error.line)) mistakes.push_back(std::move(*emptied));
   const auto key = key_of(lines.trimmed(error.line));
   const auto first = key ? lines.earlier_key(error.line, *key) : std::nullopt;
   if (first) {
@@ -196,9 +274,29 @@ std::vector<ConfigMistake> repeated(const SourceLines& lines, const SyntaxError&
   return mistakes;
 }
 
+Found other_kind_of_file(std::string_view text) {
+  if (const auto first = text.find_first_not_of(" \t\r\n");
+      first != std::string_view::npos && text[first] == '{') {
+    return mistake_at(
+        1, say("this is JSON, and the configuration is TOML", "这是 JSON，而配置文件用 TOML"),
+        say("Begin with the sample watchpost.toml", "请用样例 watchpost.toml 重新开始"));
+  }
+  for (auto at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1)) {
+    if (text.substr(at).starts_with("\r\n")) continue;
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    return mistake_at(static_cast<unsigned>(line) + 1,
+                      say("a line ends with a carriage return alone", "有一行只以回车符（CR）结尾"),
+                      say("Save the file with the line ends of Unix (LF) or Windows (CRLF)",
+                          "请把文件另存为 Unix（LF）或 Windows（CRLF）换行格式"));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<ConfigMistake> syntax_mistakes(std::string_view text, const SyntaxError& error) {
+  if (auto other = other_kind_of_file(text)) return {*other};
   const SourceLines lines(text);
   if (error.description.find("redefine") != std::string_view::npos ||
       error.description.find("duplicate") != std::string_view::npos) {
@@ -211,10 +309,10 @@ std::vector<ConfigMistake> syntax_mistakes(std::string_view text, const SyntaxEr
   for (const unsigned line : {error.line, error.line - 1}) {
     if (auto found = broken_line(lines, line)) return {*found};
   }
-  auto mistake =
-      mistake_at(error.line, say("this is not TOML: {}", "这不是 TOML：{}", error.description),
-                 say("Look at this line and the one above for a missing quotation mark or bracket",
-                     "请检查这一行和上一行是否少了引号或括号"));
+  auto mistake = mistake_at(
+      error.line, say("this is not TOML: {}", "这不是 TOML（解析器原文：{}）", error.description),
+      say("Look at this line and the one above for a missing quotation mark or bracket",
+          "请检查这一行和上一行是否少了引号或括号"));
   mistake.column = error.column;
   return {mistake};
 }

@@ -162,6 +162,13 @@ std::optional<std::string> zone_meant(std::string_view text) {
   return zone;
 }
 
+Words meaning_of_backslash() {
+  return say(
+      "Between \" and \" a \\ changes what follows it: put the text between ' and ', or write "
+      "\\\\ for each \\",
+      "在 \" 和 \" 之间，\\ 会改变后面的字符：请把文本写在 ' 和 ' 之间，或把每个 \\ 写成 \\\\");
+}
+
 std::optional<bool> truth_meant(std::string_view text) {
   const std::string word = in_lower_case(trimmed(text));
   for (const std::string_view yes : {"true", "yes", "on", "1", "是", "开"}) {

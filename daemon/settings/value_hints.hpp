@@ -18,6 +18,9 @@ namespace watchpost::settings {
 // Reads "Asia/Shanghai", "UTC+8", "+0800"; answers as format_zone writes a zone.
 [[nodiscard]] std::optional<std::string> zone_meant(std::string_view text);
 
+// What to do about a backslash in a text. It does not repeat the text, which may be a password.
+[[nodiscard]] Words meaning_of_backslash();
+
 // Reads "True", "yes", "on", "是".
 [[nodiscard]] std::optional<bool> truth_meant(std::string_view text);
 

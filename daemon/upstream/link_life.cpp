@@ -105,8 +105,9 @@ void LinkLife::refused(const std::string& topic, std::uint8_t code, SteadyTime n
 }
 
 void LinkLife::accepted(const std::string& topic) {
+  const bool was_blamed = diagnosis_.reason().has_value();
   diagnosis_.accepted(topic);
-  say();
+  if (was_blamed && !diagnosis_.reason()) say();
 }
 
 std::string LinkLife::sentence() const {

@@ -96,7 +96,7 @@ bool ReceiptDesk::send_again(EventClass event_class, ReceiptWatch::Due due) {
   lane.doubt_batches();  // perhaps the receiver cannot read them
   lane.begin_again();
   own_state_.outdate();
-  complain(trouble<TroubleCode::receipts_silent>());
+  complain(trouble<TroubleCode::receipts_silent>(arg<"topic">(topic())));
   return false;
 }
 

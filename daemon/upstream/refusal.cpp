@@ -35,4 +35,11 @@ Refusal refusal_of(ReasonCode code) {
   return Refusal{code, Verdict::wait, "a reason we do not know", Code::refusal_unknown};
 }
 
+Trouble told_about(const Refusal& refusal, const std::string& topics) {
+  if (shape_of(refusal.told).parameters.front() == nullptr) return {refusal.told, {}};
+  if (refusal.told == Code::refusal_topic)
+    return trouble<Code::refusal_topic>(arg<"topic">(topics));
+  return trouble<Code::refusal_not_authorized>(arg<"topic">(topics));
+}
+
 }  // namespace watchpost::upstream

@@ -4,9 +4,10 @@
 // Pure; any thread.
 #pragma once
 
+#include <string>
 #include <string_view>
 
-#include "model/trouble_code.hpp"
+#include "model/trouble.hpp"
 #include "upstream/publishing.hpp"
 
 namespace watchpost::upstream {
@@ -22,7 +23,7 @@ struct Refusal {
   ReasonCode code;
   Verdict verdict = Verdict::wait;
   std::string_view meaning;  // in the words of the standard
-  TroubleCode told;          // for the operator, in the catalogue; one without arguments
+  TroubleCode told;          // for the operator, in the catalogue; `told_about` fills it
 };
 
 // Our own code, for a record that is not sent because each link broke over it. It is no code of
@@ -31,5 +32,7 @@ constexpr ReasonCode kBreaksTheLink{0xFE};
 
 // For any code of 0x80 and above, also one that the standard does not know.
 [[nodiscard]] Refusal refusal_of(ReasonCode code);
+// What the operator is told of a refusal on these topics, which hold the area and the gateway's id.
+[[nodiscard]] Trouble told_about(const Refusal& refusal, const std::string& topics);
 
 }  // namespace watchpost::upstream

@@ -24,19 +24,19 @@ std::string code_of(const Refusal& refusal) {
 }
 
 template <TroubleCode code>
-Trouble of_class(EventClass event_class, const Refusal& refusal) {
-  return trouble<code>(arg<"class">(event_class), arg<"code">(code_of(refusal)))
-      .because(Trouble{refusal.told, {}});
+Trouble of_class(EventClass event_class, const RefusalBook::Refused& refused) {
+  return trouble<code>(arg<"class">(event_class), arg<"code">(code_of(refused.refusal)))
+      .because(told_about(refused.refusal, refused.topics));
 }
 
 }  // namespace
 
 RefusalBook::RefusalBook() : backoff_(kBackoff) {}
 
-std::optional<Trouble> RefusalBook::refused(const Forwarder::Place& place, const Refusal& refusal) {
+std::optional<Trouble> RefusalBook::refused(const Forwarder::Place& place, const Refused& refused) {
   const std::size_t i = index_of(place.event_class);
   up_to_[i] = std::max(up_to_[i], place.seq);
-  return news(told_[i], of_class<TroubleCode::class_refused>(place.event_class, refusal));
+  return news(told_[i], of_class<TroubleCode::class_refused>(place.event_class, refused));
 }
 
 std::optional<std::string> RefusalBook::refused_batch(EventClass event_class,
@@ -52,12 +52,12 @@ std::optional<std::string> RefusalBook::refused_batch(EventClass event_class,
   return said;
 }
 
-std::optional<Trouble> RefusalBook::set_aside(EventClass event_class, const Refusal& refusal,
+std::optional<Trouble> RefusalBook::set_aside(EventClass event_class, const Refused& refused,
                                               SteadyTime now) {
   const auto i = index_of(event_class);
   parted_[i] = true;
   if (now - aside_told_[i] >= kToldAgain) aside_[i].reset();
-  auto told = news(aside_[i], of_class<TroubleCode::class_set_aside>(event_class, refusal));
+  auto told = news(aside_[i], of_class<TroubleCode::class_set_aside>(event_class, refused));
   if (told) aside_told_[i] = now;
   return told;
 }

@@ -19,14 +19,18 @@ class RefusalBook {
  public:
   RefusalBook();
 
+  struct Refused {
+    const Refusal& refusal;
+    std::string topics;  // of the class
+  };
   // What the operator is told, if it is news.
   [[nodiscard]] std::optional<Trouble> refused(const Forwarder::Place& place,
-                                               const Refusal& refusal);
+                                               const Refused& refused);
   // A line of the log for a refused batch. Its events are sent one by one, so the class goes on.
   [[nodiscard]] std::optional<std::string> refused_batch(EventClass event_class,
                                                          const Refusal& refusal);
   // What the operator is told of what was set aside, if it is news or was last told an hour ago.
-  [[nodiscard]] std::optional<Trouble> set_aside(EventClass event_class, const Refusal& refusal,
+  [[nodiscard]] std::optional<Trouble> set_aside(EventClass event_class, const Refused& refused,
                                                  SteadyTime now);
   // The class rests: it is asked again after the backoff.
   void rest(SteadyTime now, std::uint64_t random);

@@ -40,7 +40,7 @@ void RefusalDesk::refuse(PublishToken token, const Refusal& refusal, const Momen
 }
 
 void RefusalDesk::say_refused(const Forwarder::Place& place, const Refusal& refusal) {
-  say(book_.refused(place, refusal));
+  say(book_.refused(place, {refusal, basis_.topics_of(place.event_class)}));
 }
 
 void RefusalDesk::say(const std::optional<Trouble>& told) {
@@ -100,7 +100,7 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
   breaker_.parted(event_class, seq);
   if (!there) return;
   offers_.refused_just_now(event_class, seq);
-  say(book_.set_aside(event_class, refusal, moment.now));
+  say(book_.set_aside(event_class, {refusal, basis_.topics_of(event_class)}, moment.now));
 }
 
 void RefusalDesk::settled(EventClass event_class) {

@@ -11,6 +11,7 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
+from certificates import Authority
 from harness import BUILD, Daemon, Publisher, free_port, port_is_open, senml, temp_folder, wait_until
 
 
@@ -120,6 +121,37 @@ class Service(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertIn(f"{daemon.config} {words}", run.stdout)
 
+    def test_mistakes_in_files_that_are_named_are_told_in_chinese_too(self):
+        folder = temp_folder(self)
+        (folder / "users").write_text("office:plain\n")
+        (folder / "m.toml").write_text('name = "m"\nkind = "water_levl"\n')
+        (folder / "store").write_text("a file")
+        config = folder / "w.toml"
+        config.write_text(f'[store]\ndirectory = "{folder}/store"\n'
+                          '[[listener]]\nanonymous = false\npassword_file = "users"\n'
+                          '[[decoder]]\ntopics = ["a/#"]\nuse = "m.toml"\n')
+        for language, words in (("zh", (f"{folder}/users:1：密码不是用", f"{folder}/m.toml:2：kind 不能是",
+                                        f"{folder}/store 是文件，不是目录")),
+                                ("en", ("users:1: the password is not hashed", "is no kind",
+                                        "is a file, and no folder"))):
+            run = subprocess.run([BUILD / "watchpostd", "--config", config, "--check-config", "--lang",
+                                  language], capture_output=True, text=True, timeout=20)
+            self.assertEqual(run.returncode, 2)
+            for part in words:
+                self.assertIn(part, run.stdout)
+        (folder / "users").write_text("# nobody yet\n")
+        run = subprocess.run([BUILD / "watchpostd", "--config", config, "--check-config", "--lang", "zh"],
+                             capture_output=True, text=True, timeout=20)
+        self.assertIn("没有人能连接", run.stdout)
+
+    def test_a_store_that_is_made_by_hand_is_closed_to_others(self):
+        self.addCleanup(os.umask, os.umask(0o022))
+        daemon = Daemon(self).start()
+        files = [file for file in daemon.store.iterdir() if file.is_file()]
+        self.assertIn(daemon.store / "watchpost.db", files)
+        for file in files:
+            self.assertEqual(file.stat().st_mode & 0o027, 0, file)
+
     def test_tls_files_that_cannot_work_are_found_by_the_check(self):
         folder = temp_folder(self)
 
@@ -149,6 +181,11 @@ class Service(unittest.TestCase):
             self.assertIn("upstream street: ", text)
             self.assertIn(words, text)
         self.assertIn("不是证书", said("a.pem", "a.pem", "b.key", "zh")[1])
+        old, key = Authority(folder).issue("old", expired=True)
+        for language, words in (("en", "(CN = old) ended on 2020-01-01"), ("zh", "已于 2020-01-01 到期")):
+            code, text = said("a.pem", old.name, key.name, language)
+            self.assertEqual(code, 2)
+            self.assertIn(words, text)
 
     def test_what_could_not_be_printed_is_no_success(self):
         daemon = Daemon(self)

@@ -25,12 +25,9 @@ Result<std::string> folder_of(const std::string& socket) {
   if (!status) {
     Failure failure = status.error();
     failure.remedy = "Where the service is stopped, name its store: --store /var/lib/watchpost";
-    if (failure.chinese) {
-      return in_both(failure.kind, {failure.what, failure.remedy},
-                     {failure.chinese->what,
-                      "如果服务已停止，请写明它的数据目录：--store /var/lib/watchpost"});
-    }
-    return failure;
+    return in_both(failure.kind, {failure.what, failure.remedy},
+                   {failure.chinese.substr(0, failure.chinese.find("。")),
+                    "如果服务已停止，请写明它的数据目录：--store /var/lib/watchpost"});
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(*status, error);

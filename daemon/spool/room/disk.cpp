@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "spool/spool_defaults.hpp"
+
 namespace watchpost::spool {
 namespace {
 
@@ -43,15 +45,28 @@ std::string text_of(ByteCount bytes) {
   return fmt::format("{} KiB", bytes.value / kKiB);
 }
 
+std::optional<ByteCount> quota_for(ByteCount disk_size) {
+  // In whole MiB, because watchpost.toml takes no fractions.
+  const ByteCount most{disk_size.value / 10 * 8 / kMiB * kMiB};
+  return most < kLeastQuota ? std::nullopt : std::optional(most);
+}
+
+std::string advice_on_quota(ByteCount disk_size) {
+  const auto most = quota_for(disk_size);
+  if (!most) {
+    return fmt::format("The least quota is {}: put the store on a larger disk",
+                       text_of(kLeastQuota));
+  }
+  return fmt::format("Set store.quota to at most {} MiB", most->value / kMiB);
+}
+
 std::optional<std::string> remark_on_quota(const fs::path& folder, ByteCount quota) {
   const Disk disk = disk_of(folder);
   if (disk.size == ByteCount{} || quota <= disk.size) return std::nullopt;
   return fmt::format(
       "store.quota is {}, but the disk of {} has only {} in all: the disk will be full first, and "
-      "then new telemetry is refused instead of the oldest being dropped. Set store.quota to at "
-      "most {}",
-      text_of(quota), folder.string(), text_of(disk.size),
-      text_of(ByteCount{disk.size.value / 10 * 8}));
+      "then new telemetry is refused instead of the oldest being dropped. {}",
+      text_of(quota), folder.string(), text_of(disk.size), advice_on_quota(disk.size));
 }
 
 }  // namespace watchpost::spool

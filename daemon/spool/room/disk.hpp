@@ -24,6 +24,12 @@ struct Disk {
 // "512 KiB", "64 MiB", "1.9 GiB".
 [[nodiscard]] std::string text_of(ByteCount bytes);
 
+// The largest quota that leaves the disk a fifth of its size; nothing where that is less than a
+// quota can be.
+[[nodiscard]] std::optional<ByteCount> quota_for(ByteCount disk_size);
+// "Set store.quota to at most 819 MiB", or what else helps.
+[[nodiscard]] std::string advice_on_quota(ByteCount disk_size);
+
 // A quota that the whole disk cannot hold, in words with what to do; nothing where it can. A store
 // under such a quota meets the full disk first: then new telemetry is refused, where under a quota
 // the oldest would go.

@@ -1,11 +1,14 @@
 #include "spool/room/room.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
 
 #include "model/trouble_catalogue.hpp"
 #include "spool/room/disk.hpp"
+#include "spool/spool_defaults.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -110,7 +113,7 @@ void Room::admit(const OpenStore& store, Batch& batch) {
     const auto cause = fits ? Shortage::Cause::disk : Shortage::Cause::quota;
     refusal_cause_ = cause;
     std::optional<Failure>& words = said[{event_class, cause}];
-    if (!words) words = refusal_for(event_class, cause, store.used());
+    if (!words) words = refusal_for(event_class, cause);
     append.refusal = words;
   }
 }
@@ -127,7 +130,7 @@ Result<void> Room::trim_history(Transaction& transaction, std::uint64_t most_row
 }
 
 // With the remedy that fits the cause.
-Trouble Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCount used) const {
+Trouble Room::no_room_for(EventClass event_class, Shortage::Cause cause) const {
   const Disk disk = disk_of(folder_);
   const auto refused = arg<"class">(event_class);
   if (cause != Shortage::Cause::disk) {
@@ -137,13 +140,18 @@ Trouble Room::no_room_for(EventClass event_class, Shortage::Cause cause, ByteCou
   if (!remark_on_quota(folder_, limits_.quota)) {
     return trouble<TroubleCode::room_disk_full>(refused, folder);
   }
-  // The store itself may be what fills it.
-  const ByteCount most{(disk.free.value + used.value) / 10 * 8};
-  return trouble<TroubleCode::room_disk_too_small>(refused, folder, arg<"most">(most));
+  const auto most = quota_for(disk.size);
+  if (!most) {
+    return trouble<TroubleCode::room_disk_below_least>(refused, folder,
+                                                       arg<"least">(text_of(kLeastQuota)));
+  }
+  // In the form in which watchpost.toml takes it.
+  return trouble<TroubleCode::room_disk_too_small>(
+      refused, folder, arg<"most">(fmt::format("{} MiB", most->value >> 20U)));
 }
 
-Failure Room::refusal_for(EventClass event_class, Shortage::Cause cause, ByteCount used) const {
-  return failure_of(Failure::Kind::refused, no_room_for(event_class, cause, used));
+Failure Room::refusal_for(EventClass event_class, Shortage::Cause cause) const {
+  return failure_of(Failure::Kind::refused, no_room_for(event_class, cause));
 }
 
 // SQLite says only that it is full: by the disk, or by the size it was allowed.
@@ -155,7 +163,7 @@ Failure Room::refuse(Batch& batch, const std::function<bool(const Append&)>& whi
     if (which(append)) lowest = std::max(lowest, class_of(append));
   }
   refusal_cause_ = by_disk ? Shortage::Cause::disk : Shortage::Cause::quota;
-  const Failure full = refusal_for(lowest, refusal_cause_, used);
+  const Failure full = refusal_for(lowest, refusal_cause_);
   for (Append& append : batch.appends) {
     if (!append.refusal && which(append)) append.refusal = full;
   }

@@ -50,10 +50,8 @@ class Room {
   using Missing = std::function<std::uint64_t()>;  // bytes that are still wanted
   [[nodiscard]] Result<void> make_room(Transaction& transaction, const Missing& missing,
                                        Yield which) const;
-  [[nodiscard]] Trouble no_room_for(EventClass event_class, Shortage::Cause cause,
-                                    ByteCount used) const;
-  [[nodiscard]] Failure refusal_for(EventClass event_class, Shortage::Cause cause,
-                                    ByteCount used) const;
+  [[nodiscard]] Trouble no_room_for(EventClass event_class, Shortage::Cause cause) const;
+  [[nodiscard]] Failure refusal_for(EventClass event_class, Shortage::Cause cause) const;
   [[nodiscard]] std::uint64_t soft_limit() const {
     return limits_.ceiling(EventClass::telemetry).value;
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/as_user.hpp"
 #include "app/check.hpp"
 #include "app/store_guard.hpp"
 #include "unit/settings/sample.hpp"
@@ -118,8 +119,12 @@ TEST_CASE("a check as root finds the files that the service cannot read", "[app]
   const auto secret = machine.config.parent_path() / "street.password";
   write(secret, "x\n");
   fs::permissions(secret, fs::perms{0600});
+  const auto store = machine.root.path() / "store";
+  fs::create_directories(store);
+  REQUIRE(::chown(store.c_str(), 65'534, 65'534) == 0);
   const auto config = machine.read(
-      "[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\npassword_file = \"street.password\"\n");
+      "[store]\ndirectory = \"" + store.string() +
+      "\"\n[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\npassword_file = \"street.password\"\n");
   const auto view = view_of_service({config, machine.config}, unit);
   CHECK(view.mistakes.size() == 1);
   CHECK(says(view.mistakes, "upstream.password_file: the service cannot read"));
@@ -131,8 +136,9 @@ TEST_CASE("a check as root finds the files that the service cannot read", "[app]
   fs::permissions(machine.config.parent_path(), fs::perms{0700});
   const auto hidden = view_of_service({config, machine.config}, unit);
   CHECK(hidden.mistakes.size() == 2);
-  CHECK(
-      says(hidden.mistakes, "the folder " + machine.config.parent_path().string() + " is closed"));
+  const auto folder = machine.config.parent_path().string();
+  CHECK(says(hidden.mistakes, "the folder " + folder + " is closed"));
+  CHECK(says(hidden.mistakes, "sudo chown root:nobody " + folder + "; sudo chmod 750 " + folder));
 }
 
 TEST_CASE("a store that the service may not write is a note; another file is not the service's",
@@ -144,6 +150,52 @@ TEST_CASE("a store that the service may not write is a note; another file is not
   const auto other = view_of_service({config, "/tmp/other.toml"}, machine.unit());
   CHECK(other.notes.empty());
   CHECK(other.mistakes.empty());
+}
+
+TEST_CASE("files of root in the store are told before the store is taken for damaged",
+          "[app][unit]") {
+  if (geteuid() != 0) return;  // another user cannot become the service's user
+  const Folder folder;
+  fs::permissions(folder.path(), fs::perms{0755});
+  const auto store = folder.path() / "store";
+  write(store / "watchpost.db", "x");
+  fs::permissions(store / "watchpost.db", fs::perms{0600});
+  REQUIRE(::chown(store.c_str(), 65'534, 65'534) == 0);
+  const auto refused = [&] {
+    const StoreQuestion question{store, false, folder.path() / "none", 65'534};
+    return as_user("nobody", [&] {
+      const auto answer = may_open_store(question);
+      return answer ? 0
+             : answer.error().sentence().find("sudo chown -R nobody:nobody") != std::string::npos
+                 ? 1
+                 : 2;
+    });
+  };
+  CHECK(refused() == 1);
+  REQUIRE(::chown((store / "watchpost.db").c_str(), 65'534, 65'534) == 0);
+  CHECK(refused() == 0);
+}
+
+TEST_CASE("the configuration of the service is not tried beside the service", "[app][unit]") {
+  const Folder folder;
+  const auto store = folder.path() / "store";
+  fs::create_directories(store);
+  StoreQuestion question{folder.path() / "try", false, store, 1'000, true};
+  const auto refused = may_open_store(question);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().sentence().find("in the copy set another gateway.id") != std::string::npos);
+  question.is_beside_service = false;
+  CHECK(may_open_store(question).has_value());
+  question = {folder.path() / "try", false, folder.path() / "none", 1'000, true};
+  CHECK(may_open_store(question).has_value());
+}
+
+TEST_CASE("a command at the end of a sentence can be copied as it stands", "[app][unit]") {
+  CHECK(with_full_stop("sudo chmod 640 /etc/watchpost/a") == "sudo chmod 640 /etc/watchpost/a");
+  CHECK(with_full_stop("Ask the operator") == "Ask the operator.");
+  CHECK(with_full_stop("Did you mean id?") == "Did you mean id?");
+  CHECK(with_full_stop("/a") == "/a");
+  CHECK(with_full_stop("请询问") == "请询问。");
 }
 
 TEST_CASE("root leaves no files in the store of the service, and no second store is begun",

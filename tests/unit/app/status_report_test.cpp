@@ -124,7 +124,7 @@ TEST_CASE("a broker that has brought nothing for an hour is told of", "[app][uni
 TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][unit]") {
   Sample sample;
   sample.street.backlog = {1, 0, 0, 0};
-  sample.street.failure = trouble<TroubleCode::receipts_silent>();
+  sample.street.failure = trouble<TroubleCode::receipts_silent>(arg<"topic">("wp/rcpt"));
   sample.street.receipts_missing = true;
   CHECK(report_says(sample.what(),
                     "street does not confirm what it gets; 1 event (1 alarm) kept here"));
@@ -162,7 +162,7 @@ TEST_CASE("an upstream that is down says how much waits for it and what to do", 
 TEST_CASE("an upstream that is connected and refuses events is not called disconnected",
           "[app][unit]") {
   Sample sample;
-  sample.street.failure = trouble<TroubleCode::refusal_not_authorized>();
+  sample.street.failure = trouble<TroubleCode::refusal_not_authorized>(arg<"topic">("wp/v1/#"));
   sample.street.backlog = {0, 0, 0, 1};
   CHECK(report_says(sample.what(), "street refuses events; 1 event (0 alarms) kept here"));
 }
@@ -242,7 +242,7 @@ TEST_CASE("a salvaged store says how much was saved and lost and where the rest 
 TEST_CASE("what an upstream refused for good is a trouble with its counts", "[app][unit]") {
   Sample sample;
   sample.spool.set_aside["street"].records[index_of(EventClass::alarm)] = 2;
-  CHECK(report_says(sample.what(), "street refused 2 events for good (2 alarm)"));
+  CHECK(report_says(sample.what(), "street refused 2 events for good (2 alarms)"));
   CHECK(report_says(status_json(sample.snapshot(), Devices::recent), R"("set_aside":{"alarm":2)"));
 }
 

@@ -18,6 +18,24 @@ Config read(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("a password file without users where nobody may come without one is a mistake",
+          "[app][unit]") {
+  const Folder folder;
+  const auto open = [&folder](std::string_view users, std::string_view anonymous) {
+    folder.write("clients", users);
+    const auto text =
+        "[[listener]]\npassword_file = \"clients\"\nanonymous = " + std::string(anonymous) + "\n";
+    const auto config = parse_config(folder.write("w.toml", text), surroundings()).value();
+    return somebody_may_connect(listener_options(config).value().front());
+  };
+  const auto nobody = open("# no user yet\n", "false");
+  REQUIRE(nobody.has_error());
+  CHECK(nobody.error().sentence().find("nobody could connect to 127.0.0.1 port 1883") == 0);
+  CHECK(nobody.error().chinese.find("没有人能连接") == 0);
+  CHECK(open("", "true").has_value());
+  CHECK(somebody_may_connect({}).has_value());
+}
+
 TEST_CASE("retention waits for the required upstreams and for no others", "[app][unit]") {
   const auto config = read(R"(
 [store]

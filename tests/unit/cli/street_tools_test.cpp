@@ -127,7 +127,7 @@ TEST_CASE("files of a certificate are looked at before anything begins", "[cli][
     REQUIRE(connection.has_error());
     INFO(connection.error().sentence());
     CHECK(connection.error().sentence().find(words) != std::string::npos);
-    CHECK((connection.error().chinese || connection.error().trouble));
+    CHECK((!connection.error().chinese.empty() || connection.error().trouble));
   };
   options.ca_file = directory.path().string();
   says("it is a folder");

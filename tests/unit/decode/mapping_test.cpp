@@ -57,6 +57,24 @@ TEST_CASE("a mapping's mistakes are named with file, line and nearest spelling",
   CHECK(error_in(kHead).find("no reading") != std::string::npos);
 }
 
+TEST_CASE("a mapping's mistakes are told in Chinese too, at the same place", "[decode][unit]") {
+  for (const std::string& toml :
+       {std::string("name = \"m\"\nkind = \"water_levl\"\n"), std::string("name = \n"),
+        std::string("kind = 1\n"), std::string("name = \"m\"\nkind = \"fall\"\n"), kHead,
+        kHead + "[[reading]]\nquantity = \"q\"\npointer = \"a\"\n",
+        kHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscal = 2\n",
+        kHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscale = \"2\"\n",
+        bytes_mapping("offset = 0\ntype = \"u16\"\n"), bytes_mapping("offset = 0\nbit = 32\n"),
+        bytes_mapping("offset = 0\ntype = \"ascii\"\n"), bytes_mapping("pointer = \"/a\"\n")}) {
+    const auto mapping = Mapping::parse({toml, "m.toml"});
+    REQUIRE(mapping.has_error());
+    INFO(mapping.error().what);
+    INFO(mapping.error().chinese);
+    CHECK(mapping.error().chinese.starts_with("m.toml"));
+    CHECK(mapping.error().chinese.find("。") != std::string::npos);
+  }
+}
+
 TEST_CASE("a mapping that is not there is named", "[decode][unit]") {
   const auto mapping = Mapping::load("/nowhere/m.toml");
   REQUIRE_FALSE(mapping.has_value());

@@ -29,6 +29,8 @@ TEST_CASE("a mistake in a password file is named with its line", "[ingress][unit
     const auto parsed = Credentials::parse({.name = "passwords", .text = text});
     REQUIRE_FALSE(parsed.has_value());
     CHECK_FALSE(parsed.error().remedy.empty());
+    CHECK(parsed.error().chinese.starts_with("passwords:2："));
+    CHECK(parsed.error().chinese.find("。请") != std::string::npos);
     return parsed.error().what;
   };
   CHECK(refused("plain").starts_with("passwords:2: not of the form"));
@@ -47,6 +49,7 @@ TEST_CASE("a password file that is not there is a failure with a remedy", "[ingr
   REQUIRE_FALSE(loaded.has_value());
   CHECK(loaded.error().what.find("/nonexistent/passwords") != std::string::npos);
   CHECK(loaded.error().remedy.find("mosquitto_passwd") != std::string::npos);
+  CHECK(loaded.error().chinese.find("读不到密码文件 /nonexistent/passwords") == 0);
 }
 
 }  // namespace

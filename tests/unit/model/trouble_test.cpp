@@ -89,11 +89,11 @@ TEST_CASE(
   // Arguments are names, numbers and places. A new argument is a decision, because none may hold a
   // sentence.
   const std::set<std::string> kNames{
-      "address", "age",     "aside",   "broker",   "client", "code",    "date",   "devices",
-      "enough",  "file",    "folder",  "free",     "host",   "lost",    "most",   "names",
-      "port",    "saved",   "section", "sender",   "server", "size",    "step",   "time",
-      "times",   "topic",   "topics",  "upstream", "url",    "version", "alarms", "by_class",
-      "class",   "dropped", "events",  "refused"};
+      "address",  "age",   "aside",   "broker",  "client",   "code",   "date",    "devices",
+      "enough",   "file",  "folder",  "free",    "host",     "least",  "lost",    "most",
+      "names",    "port",  "saved",   "section", "sender",   "server", "size",    "step",
+      "time",     "times", "topic",   "topics",  "upstream", "url",    "version", "alarms",
+      "by_class", "class", "dropped", "events",  "refused"};
   for (const TroubleShape& shape : kTroubleShapes) {
     INFO(shape.name);
     for (const std::string& name : parameters(shape)) {
@@ -121,6 +121,34 @@ TEST_CASE("a Chinese sentence has no English one in it, whatever its arguments",
       CHECK(most <= 4);  // as in "sudo systemctl restart watchpostd"
     }
   }
+}
+
+TEST_CASE("no advice makes less safe: none lowers custody, nobody is told not to verify",
+          "[model][unit]") {
+  for (const TroubleShape& shape : kTroubleShapes) {
+    INFO(shape.name);
+    for (const Language language : kLanguages) {
+      CHECK(entry_of(shape.code).in(language).next.find("custody") == std::string_view::npos);
+      CHECK(entry_of(shape.code).in(language).next.find("tls_verify") == std::string_view::npos);
+    }
+  }
+}
+
+TEST_CASE("what a plain connect meets on a port with TLS is told with mqtts://", "[model][unit]") {
+  for (const Code code : {Code::link_closed_in_connect, Code::link_broken_in_connect,
+                          Code::link_no_connack, Code::link_not_mqtt, Code::paho_not_reached}) {
+    INFO(shape_of(code).name);
+    for (const Language language : kLanguages) {
+      CHECK(entry_of(code).in(language).next.find("mqtts://") != std::string_view::npos);
+    }
+  }
+}
+
+TEST_CASE("a certificate that is not yet valid blames the clock only if the date is wrong",
+          "[model][unit]") {
+  const auto& entry = entry_of(Code::tls_not_yet_valid);
+  CHECK(entry.english.next.find("If that is the date, have the operator") == 0);
+  CHECK(entry.chinese.next.find("如果日期没错") == 0);
 }
 
 TEST_CASE("a failure with a code is told in either language; one without points to the log",
@@ -154,6 +182,11 @@ TEST_CASE("a trouble is told with its arguments in either language", "[model][un
         "Upstream street is not connected; 4 events (1 alarm) kept here until it has them");
   CHECK(what_of(waiting(4, 1), Language::chinese) ==
         "与上级 street 的连接中断；4 条事件（其中报警 1 条）保存在本机，等待上传");
+  const auto unheard = trouble<Code::upstream_nobody_listens>(
+      arg<"upstream">("street"), arg<"by_class">(PerClass<std::uint64_t>{2, 1, 0, 0}),
+      arg<"age">(std::chrono::seconds{3}), arg<"topics">("wp/#"));
+  CHECK(what_of(unheard, Language::english).find("for 3 s (2 alarms, 1 patrol); they") !=
+        std::string::npos);
   const auto room = trouble<Code::no_room>(arg<"refused">(PerClass<std::uint64_t>{}),
                                            arg<"dropped">(PerClass<std::uint64_t>{0, 0, 2, 100}));
   CHECK(what_of(room, Language::english).find("): none. Dropped") != std::string::npos);

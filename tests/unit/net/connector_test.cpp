@@ -2,6 +2,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 
+#include "net/tls_probe.hpp"
 #include "net_stage.hpp"
 
 namespace watchpost::net {
@@ -110,7 +111,8 @@ TEST_CASE("a server that does not speak TLS is told from one whose certificate i
   Destination to = at(server.acceptor.port(), true);
   const auto stranger = trouble_at(stage, to);
   CHECK(stranger.kind == Kind::certificate);
-  CHECK(stranger.failure.what.find("not trusted") != std::string::npos);
+  CHECK(stranger.failure.what.find("signed by the server itself") != std::string::npos);
+  CHECK(stranger.failure.remedy.find("set ca_file to it") != std::string::npos);
 
   TlsServer elsewhere(stage, a_certificate(stage.folder.path(), "else", "DNS:other.example"));
   Destination other = at(elsewhere.acceptor.port(), true);
@@ -118,6 +120,18 @@ TEST_CASE("a server that does not speak TLS is told from one whose certificate i
   const auto name = trouble_at(stage, other);
   CHECK(name.kind == Kind::certificate);
   CHECK(name.failure.what.find("127.0.0.1") != std::string::npos);
+}
+
+TEST_CASE("a server that ends the link after our certificate is told with that certificate",
+          "[net][unit]") {
+  const NetStage stage;
+  const Url street{"street", 8883, true};
+  const auto own = a_certificate(stage.folder.path(), "gateway-7").certificate;
+  const Failure refused = ended_after_certificate(street, own);
+  CHECK(refused.what.find(own + ": CN = gateway-7, valid until 20") != std::string::npos);
+  CHECK(refused.remedy.find("set cert_file") == std::string::npos);
+  const Failure wanted = ended_after_certificate(street, "");
+  CHECK(wanted.remedy.find("set cert_file and key_file") != std::string::npos);
 }
 
 TEST_CASE("a connect that is cancelled, or whose connector has gone, reports nothing",

@@ -16,13 +16,16 @@ TEST_CASE("a url is read with the port of its scheme, and printed with it", "[ne
   CHECK(v6 == Url{"2001:db8::1", 1884, false});
   CHECK(v6.text() == "mqtt://[2001:db8::1]:1884");
   CHECK(v6.is_address());
+  CHECK(Url::parse("mqtt://broker:65535").value().port == 65'535);
 }
 
 TEST_CASE("what is no url of an MQTT server is refused with what to write", "[net][unit]") {
   for (const auto* text :
        {"", "broker", "tcp://broker:1883", "ssl://broker", "ws://broker", "https://broker",
-        "mqtt://", "mqtt://broker:0", "mqtt://broker:70000", "mqtt://user:secret@broker",
-        "mqtt://broker/topic", "mqtt://a@b", "mqtt://street:1x", "street:1883"}) {
+        "mqtt://", "mqtt://broker:0", "mqtt://broker:70000", "mqtt://broker:65536",
+        "mqtt://broker:99999", "mqtts://broker:131072", "mqtt://broker:99999999999999999999",
+        "mqtt://user:secret@broker", "mqtt://broker/topic", "mqtt://a@b", "mqtt://street:1x",
+        "street:1883"}) {
     CAPTURE(text);
     const auto url = Url::parse(text);
     REQUIRE(url.has_error());

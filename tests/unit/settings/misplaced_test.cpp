@@ -25,7 +25,7 @@ const std::vector<Row> kMisplaced{
     {"above the first section",
      "id = \"a-1\"\n[store]\n",
      1,
-     {"id: this key stands above the first section", "below [gateway], [[device]]"},
+     {"id: this key stands above the first section", "below [gateway] or [[device]]"},
      {"写在第一个段之前", "[gateway]"}},
     {"above the first section, and no key of ours",
      "colour = \"red\"\n",
@@ -159,4 +159,5 @@ TEST_CASE("a file that is refused has one mistake, with the two commands that re
   REQUIRE(refused.has_error());
   CHECK(refused.error().list.size() == 1);
   check_parts(refused.error().text(), {"sudo chown root:watchpost", "sudo chmod 640"});
+  CHECK(refused.error().text().find(".\n") == std::string::npos);
 }

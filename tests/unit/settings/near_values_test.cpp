@@ -1,4 +1,6 @@
 // For a value that is nearly right, the sentence contains the right one.
+#include "settings/keys.hpp"
+#include "settings/values.hpp"
 #include "unit/settings/rows.hpp"
 
 using namespace watchpost;
@@ -16,6 +18,15 @@ const std::string kSecret = upstream("url = \"mqtt://me:hunter2@s\"\n");
 const std::string kAll = upstream("url = \"mqtt://s\"\nclasses = \"alarm\"\n");
 const std::string kFive = upstream("url = \"mqtt://s\"\nprotocol = \"3.1\"\n");
 const std::string kRaw = upstream("url = \"mqtt://s\"\nraw = \"Always\"\n");
+const std::string kPort = upstream("url = \"mqtt://127.0.0.1:99999\"\n");
+const std::string kName = upstream("url = \"mqtt://昭巷.example\"\n");
+const std::string kBareName = upstream("url = \"昭巷.example\"\n");
+const std::string kOpen = upstream("url = \"mqtt://[::1\"\n");
+const std::string kNoBrackets = upstream("url = \"mqtts://2001:db8::7\"\n");
+const std::string kBareIpv6 = upstream("url = \"2001:db8::7\"\n");
+const std::string kIpv6Port = upstream("url = \"mqtt://2001:db8::g:1883\"\n");
+const std::string kTabbed = upstream("url = \"mqtt://s\"\npassword = \"ge\\theim\"\n");
+const std::string kWindows = upstream("url = \"mqtts://s\"\nca_file = \"C:\\temp\\ca.pem\"\n");
 const std::string kTilde = upstream("url = \"mqtts://s\"\nca_file = \"~/ca.pem\"\n");
 const std::vector<Row> kNearValues{
     {"quota",
@@ -93,6 +104,50 @@ const std::vector<Row> kNearValues{
      {"Write \"mqtt://street.lan:1883\"", "for TLS"},
      {"应写 \"mqtt://street.lan:1883\""}},
     {"a slash", kSlash, 3, {"Remove everything after the port"}, {"去掉端口后面"}},
+    {"a port above 65535", kPort, 3, {"a port from 1 to 65535"}, {"1 到 65535 的端口"}},
+    {"a port of a broker above 65535",
+     "[[broker]]\nurl = \"mqtt://s:65536\"\ntopics = [\"a/#\"]\n",
+     2,
+     {"a port from 1 to 65535"},
+     {"1 到 65535 的端口"}},
+    {"a host name in Chinese", kName, 3, {"ASCII letters only"}, {"只能用英文字母"}},
+    {"a host name in Chinese without scheme", kBareName, 3, {"ASCII"}, {"只能用英文字母"}},
+    {"an IPv6 address with one bracket",
+     kOpen,
+     3,
+     {"write \"mqtt://[::1]\""},
+     {"应写 \"mqtt://[::1]\""}},
+    {"an IPv6 address without brackets",
+     kNoBrackets,
+     3,
+     {"write \"mqtts://[2001:db8::7]\""},
+     {"应写 \"mqtts://[2001:db8::7]\""}},
+    {"an IPv6 address without scheme",
+     kBareIpv6,
+     3,
+     {"write \"mqtt://[2001:db8::7]\""},
+     {"方括号"}},
+    {"several colons",
+     kIpv6Port,
+     3,
+     {"stands in brackets, as mqtt://[2001:db8::1]:1883"},
+     {"方括号"}},
+    {"a backslash that became a tab",
+     kTabbed,
+     4,
+     {"something that is not shown", "between ' and '"},
+     {"在 \" 和 \" 之间"}},
+    {"a path of Windows that became a tab", kWindows, 4, {"between ' and '"}, {"写成 \\\\"}},
+    {"a linger without unit",
+     "[store]\nlinger = \"1\"\n",
+     2,
+     {"from 0 s to 10 s", "as \"200 ms\""},
+     {"例如 \"200 ms\""}},
+    {"a packet that is too large",
+     "[[listener]]\nmax_packet_size = \"32 MiB\"\n",
+     2,
+     {"to 16 MiB", "as \"8 MiB\""},
+     {"例如 \"8 MiB\""}},
     {"a password in the URL", kSecret, 3, {"password_file"}, {"password_file"}},
     {"a class without a list", kAll, 4, {"Write [\"alarm\"]"}, {"应写 [\"alarm\"]"}},
     {"a version that is none", kFive, 4, {"one of 5, 3.1.1"}, {"5, 3.1.1"}},
@@ -114,6 +169,30 @@ const std::vector<Row> kNearValues{
 TEST_CASE("a value in a near form is answered with the right one", "[settings][unit]") {
   for (const Row& row : kNearValues) check_row(row);
   CHECK(mistake_of(kSecret).sentence().find("hunter2") == std::string::npos);
+  CHECK(mistake_of(kTabbed).sentence().find("heim") == std::string::npos);
+}
+
+TEST_CASE("the example in the description of a key is accepted by that key", "[settings][unit]") {
+  Config config;
+  for (const Section& section : sections()) {
+    const AnySection target = section.add(config);
+    for (const Key& key : section.keys) {
+      const auto slot = key.slot(target);
+      const bool has_limits = std::holds_alternative<std::chrono::milliseconds*>(slot) ||
+                              std::holds_alternative<ByteCount*>(slot);
+      if (!has_limits) continue;
+      const std::string words = accepted_by(key, slot).english;
+      INFO(section.name << "." << key.name << ": " << words);
+      const auto begin = words.find('"') + 1;
+      const auto example = words.substr(begin, words.rfind('"') - begin);
+      const auto duration = parse_duration(example);
+      const auto size = parse_size(example);
+      REQUIRE((duration || size));
+      const auto value = duration ? static_cast<std::uint64_t>(duration->count()) : size->value;
+      CHECK(value >= key.limits.least);
+      CHECK(value <= key.limits.most);
+    }
+  }
 }
 
 TEST_CASE("a Chinese name is answered with a form, never with a constant that others would copy",

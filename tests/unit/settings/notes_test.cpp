@@ -1,4 +1,5 @@
 // Remarks on values that are accepted and still worth a look.
+#include "settings/remarks.hpp"
 #include "unit/settings/rows.hpp"
 
 using namespace watchpost;
@@ -29,8 +30,8 @@ TEST_CASE("what is accepted and likely meant otherwise is a note", "[settings][u
               "device 河口 (24e1)", "sos-button");
   for (const auto* known :
        {"sos_button", "milesight-em400-udl", "Milesight_EM400_UDL", "dragino ldds75"}) {
-    const auto config =
-        config_of("[[device]]\nid = \"24e1\"\nprofile = \"" + std::string(known) + "\"\n");
+    const auto config = config_of("[[device]]\nid = \"24e124136b502217\"\nprofile = \"" +
+                                  std::string(known) + "\"\n");
     for (const Words& note : config.notes()) {
       CHECK(note.english.find("profile") == std::string::npos);
     }
@@ -47,6 +48,7 @@ TEST_CASE("a quota that the disk does not have and an address that the box does 
   const auto text = "[[listener]]\naddress = \"192.168.1.6\"\nanonymous = true\n";
   const auto config = parse_config_text(text, "/w.toml", around).value();
   check_notes(config, "the disk of /var/lib/watchpost has 12 MiB in all", "一共只有 12 MiB");
+  check_notes(config, "The least quota is 64 MiB: put the store on a larger disk", "更大的磁盘");
   check_notes(config, "192.168.1.6 is no address of this box; it has now: 127.0.0.1, 192.168.1.5",
               "192.168.1.6 不是本机的地址");
 }
@@ -66,6 +68,110 @@ TEST_CASE("a secret that everybody may read, and a file of the wrong kind, are n
   for (const Words& note : closed.notes()) {
     CHECK(note.english.find("everybody on this box") == std::string::npos);
   }
+}
+
+namespace {
+
+void check_no_note(const Config& config, std::string_view part) {
+  for (const Words& note : config.notes()) {
+    INFO(note.english);
+    CHECK(note.english.find(part) == std::string::npos);
+  }
+}
+
+const std::string kStreet = "[[upstream]]\nname = \"street\"\nurl = \"mqtt://s\"\n";
+const std::string kOffice = "[[broker]]\nname = \"office\"\nurl = \"mqtt://b\"\n";
+
+}  // namespace
+
+TEST_CASE("alarms that no upstream gets, or that none must keep, are a note", "[settings][unit]") {
+  const std::string district = "[[upstream]]\nname = \"district\"\nurl = \"mqtt://d\"\n";
+  check_notes(config_of(kStreet + "classes = [\"status\"]\n"), "no [[upstream]] gets alarms",
+              "没有一个 [[upstream]] 接收报警");
+  check_notes(config_of(kStreet + "classes = [\"status\"]\n" + district + "required = false\n"),
+              "no [[upstream]] that gets alarms is required", "都不是必需的");
+  check_no_note(config_of(kStreet + "classes = [\"status\"]\n" + district), "alarms");
+  check_no_note(config_of(kStreet), "alarms");
+}
+
+TEST_CASE("an alarm that counts as delivered although nobody may read it is a note",
+          "[settings][unit]") {
+  check_notes(config_of(kStreet + "protocol = \"3.1.1\"\n"), "counts as delivered. Set protocol",
+              "无法说明报警没有人接收");
+  check_notes(config_of(kStreet + "client = \"paho\"\n"),
+              "does not hear that nobody reads an alarm", "听不到");
+  check_notes(config_of(kStreet + "custody = \"receipt\"\nreceipt_classes = [\"patrol\"]\n"),
+              "receipt_classes has no \"alarm\"", "receipt_classes 里没有");
+  for (const auto* proof :
+       {"protocol = \"3.1.1\"\ncustody = \"receipt\"\n", "custody = \"receipt\"\n",
+        "client = \"paho\"\nclasses = [\"status\"]\n", ""}) {
+    check_no_note(config_of(kStreet + proof), "counts as delivered");
+  }
+}
+
+TEST_CASE("a broker that keeps nothing for us, or sends only a part, is a note",
+          "[settings][unit]") {
+  check_notes(config_of(kOffice + "topics = [\"a/#\"]\nsession_expiry = \"0 s\"\n"),
+              "session_expiry is 0 s: what sensors send while this box is away for longer, alarms "
+              "too, is lost",
+              "会丢失");
+  check_notes(config_of(kOffice + "topics = [\"$share/g/zigbee2mqtt/#\"]\n"), "only some of them",
+              "只能收到一部分");
+  check_notes(config_of(kOffice + "topics = [\"zigbee2mqtt/#\", \"zigbee2mqtt/a\"]\n"),
+              "may come twice", "收到两次");
+  const auto plain = config_of(kOffice + "topics = [\"zigbee2mqtt/#\", \"application/#\"]\n");
+  check_no_note(plain, "office");
+}
+
+TEST_CASE("keys without effect, and half a login, are notes", "[settings][unit]") {
+  check_notes(config_of(kStreet + "username = \"a\"\n"), "a username without a password",
+              "没有密码");
+  check_notes(config_of(kStreet + "password = \"a\"\n"), "a password without a username",
+              "没有用户名");
+  check_notes(config_of(kStreet + "receipt_classes = [\"alarm\"]\n"),
+              "receipt_classes does nothing without custody", "不起作用");
+  check_notes(config_of(kStreet + "receipt_timeout = \"1 min\"\n"), "receipt_timeout does nothing",
+              "不起作用");
+  check_notes(config_of(kStreet + "batch_bytes = \"8 KiB\"\n"), "batch_bytes does nothing",
+              "不起作用");
+  check_notes(config_of("[store]\nlinger = \"5 s\"\n"), "store.linger is 5 s",
+              "store.linger 是 5 s");
+  check_notes(config_of("[local]\nsocket = \"/nowhere/wp.sock\"\n"), "there is no folder /nowhere",
+              "没有目录 /nowhere");
+  check_no_note(config_of("[local]\nsocket = \"/run/watchpost/watchpost.sock\"\n"), "local.socket");
+}
+
+TEST_CASE("decoders that take from others, and a dev EUI that is none, are notes",
+          "[settings][unit]") {
+  const std::string narrow = "[[decoder]]\ntopics = [\"tele/+/SENSOR\"]\nuse = \"senml\"\n";
+  const std::string wide = "[[decoder]]\ntopics = [\"tele/#\"]\nuse = \"zigbee2mqtt\"\n";
+  check_notes(config_of(wide + narrow), "[[decoder]] senml is asked first about", "先交给它");
+  check_notes(config_of(narrow + narrow), "[[decoder]] senml is asked first about", "先交给它");
+  check_no_note(config_of(narrow + wide), "asked");
+  check_notes(config_of("[[decoder]]\ntopics = [\"#\"]\nuse = \"senml\"\n"),
+              "before the built-in decoders", "而不是内置的解码器");
+  const std::string gas = "profile = \"milesight-gs101\"\n";
+  check_notes(config_of("[[device]]\nid = \"24e124136b50221\"\n" + gas), "It has 15 characters",
+              "15 个字符");
+  check_notes(config_of("[[device]]\nid = \"24:e1:24:13:6b:50:22:17\"\n" + gas),
+              "Write id = \"24e124136b502217\"", "应写 id = \"24e124136b502217\"");
+  check_no_note(config_of("[[device]]\nid = \"24E124136B502217\"\n" + gas), "dev EUI");
+  check_no_note(config_of("[[device]]\nid = \"knob\"\nprofile = \"sos-button\"\n"), "dev EUI");
+}
+
+TEST_CASE("a topic filter covers another where it takes all that the other takes",
+          "[settings][unit]") {
+  const auto covered = [](std::string_view wide, std::string_view narrow) {
+    return covers(TopicFilter::parse(wide).value(), TopicFilter::parse(narrow).value());
+  };
+  CHECK(covered("#", "a/b"));
+  CHECK(covered("a/#", "a"));
+  CHECK(covered("a/+/c", "a/b/c"));
+  CHECK(covered("a/+", "a/+"));
+  CHECK_FALSE(covered("a/+", "a/#"));
+  CHECK_FALSE(covered("a/b", "a/+"));
+  CHECK_FALSE(covered("a", "a/b"));
+  CHECK_FALSE(covered("a/b", "a"));
 }
 
 TEST_CASE("by hand the configuration of the service has the store of the service",

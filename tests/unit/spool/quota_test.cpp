@@ -278,8 +278,18 @@ TEST_CASE("a quota that the disk cannot hold is remarked upon, with the largest 
   const auto remark = remark_on_quota(directory.path(), ByteCount{disk.size.value + 1});
   REQUIRE(remark);
   CHECK(remark->find(text_of(disk.size)) != std::string::npos);
-  CHECK(remark->find("Set store.quota to at most " +
-                     text_of(ByteCount{disk.size.value / 10 * 8})) != std::string::npos);
+  CHECK(remark->find(advice_on_quota(disk.size)) != std::string::npos);
+}
+
+TEST_CASE("no quota is advised that the configuration does not take", "[spool][unit]") {
+  CHECK(quota_for(ByteCount{1ULL << 30U}) == ByteCount{819ULL << 20U});
+  CHECK(advice_on_quota(ByteCount{1ULL << 30U}) == "Set store.quota to at most 819 MiB");
+  CHECK(quota_for(ByteCount{81ULL << 20U}) == kLeastQuota);
+  for (const std::uint64_t mebibytes : {1, 16, 64, 79}) {
+    const ByteCount disk{mebibytes << 20U};
+    CHECK_FALSE(quota_for(disk));
+    CHECK(advice_on_quota(disk).find("larger disk") != std::string::npos);
+  }
 }
 
 TEST_CASE("in one batch alarms are kept beside telemetry that is refused", "[spool][unit]") {

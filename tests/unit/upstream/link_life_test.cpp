@@ -59,6 +59,9 @@ TEST_CASE("a refusal that is taken back is no reason for the link's end any long
   CHECK_FALSE(life.status().link_unsteady);
   CHECK(life.log.count("is connected") == 2);
   CHECK(life.log.count("is not connected") == 1);
+  // Nothing was wrong any more, so nothing is said.
+  life.life.accepted(kAlarms);
+  CHECK(life.log.count("is connected") == 2);
 }
 
 TEST_CASE("a failed attempt is followed by another after a growing wait, and said once",

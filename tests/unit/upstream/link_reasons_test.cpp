@@ -44,7 +44,7 @@ TEST_CASE("a class that is refused before the link ends is the reason, also betw
   REQUIRE(cause_of(stage) == TroubleCode::link_refused);
   CHECK(stage.failure().find("/zhaoxiang-03/alarm/#") != std::string::npos);
   CHECK(stage.failure().find("0x87") != std::string::npos);
-  CHECK(stage.log.count("gateway.area") == 1);
+  CHECK(stage.log.count("soon after. Look whether gateway.area") == 1);
 
   // The link is back, but only for a moment, so the trouble stays.
   stage.pass(2s);

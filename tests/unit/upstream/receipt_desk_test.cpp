@@ -52,6 +52,8 @@ TEST_CASE("a receiver that confirms nothing is a trouble until it confirms", "[u
   ground.now = *ground.receipts.due_at();
   CHECK(sent_again(ground) == 5);
   CHECK(ground.status().receipts_missing);
+  const auto advice = next_of(ground.status().failure.value(), Language::english);
+  CHECK(advice.find("may read " + ground.receipts.topic()) != std::string::npos);
   CHECK(ground.own_state.is_old());
   arrive(ground, receipt("alarm", 5));
   CHECK(ground.basis.forwarder.take_moved(EventClass::alarm) == Seq{5});

@@ -136,6 +136,25 @@ TEST_CASE("uplink sets nothing aside of a class that is refused as a whole", "[u
   CHECK(stage.log.count("refuses telemetry") == 1);
 }
 
+TEST_CASE("what an access list refuses is named with the area, which may be misspelt here",
+          "[upstream][unit]") {
+  const std::uint8_t code = GENERATE(std::uint8_t{0x87}, std::uint8_t{0x90});
+  const auto why = told_about(refusal_of(ReasonCode{code}), "wp/v1/310118/106/203/v9/alarm/#");
+  for (const Language language : kLanguages) {
+    const auto sentence = sentence_of(why, language);
+    CHECK(sentence.find("wp/v1/310118/106/203/v9/alarm/#") != std::string::npos);
+    CHECK(sentence.find("gateway.area") != std::string::npos);
+    CHECK(sentence.find("gateway.id") != std::string::npos);
+  }
+  CHECK(told_about(refusal_of(ReasonCode{0x97}), "a/#") == trouble<TroubleCode::refusal_quota>());
+  Stage stage;
+  stage.open();
+  const auto sent = sent_unanswered(stage, 1);
+  stage.publisher->acknowledge(sent[0].token, ReasonCode{0x87});
+  stage.run();
+  CHECK(stage.failure().find("/telemetry/#. Look whether gateway.area") != std::string::npos);
+}
+
 TEST_CASE("uplink waits where the quota is exceeded, whatever else is accepted",
           "[upstream][unit]") {
   Stage stage;

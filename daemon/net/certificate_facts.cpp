@@ -1,0 +1,45 @@
+#include "net/certificate_facts.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <array>
+#include <ctime>
+#include <memory>
+
+namespace watchpost::net {
+namespace {
+
+using OpenSslFile = std::unique_ptr<BIO, decltype(&BIO_free)>;
+
+std::string subject_of(const X509& certificate) {
+  const OpenSslFile out(BIO_new(BIO_s_mem()), &BIO_free);
+  X509_NAME_print_ex(out.get(), X509_get_subject_name(&certificate), 0, XN_FLAG_ONELINE);
+  std::array<char, 256> text{};
+  const int size = BIO_read(out.get(), text.data(), static_cast<int>(text.size()));
+  return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
+std::string last_day_of(const X509& certificate) {
+  std::tm day{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &day) != 1) return "?";
+  std::array<char, 16> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &day)};
+}
+
+}  // namespace
+
+std::optional<CertificateFacts> certificate_in(const std::string& file) {
+  if (file.empty()) return std::nullopt;
+  const OpenSslFile in(BIO_new_file(file.c_str(), "r"), &BIO_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      in ? PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr) : nullptr, &X509_free);
+  ERR_clear_error();
+  if (!certificate) return std::nullopt;
+  const bool is_over = X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0;
+  return CertificateFacts{subject_of(*certificate), last_day_of(*certificate), is_over};
+}
+
+}  // namespace watchpost::net

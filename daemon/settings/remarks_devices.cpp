@@ -1,0 +1,139 @@
+// Remarks on devices and decoders: what a slip would leave unread.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "decode/profiles.hpp"
+#include "settings/remarks.hpp"
+#include "settings/values.hpp"
+
+namespace watchpost::settings {
+namespace {
+
+// The one profile of no LoRaWAN device (decode/profiles.cpp).
+constexpr std::string_view kButton = "sos-button";
+
+std::string as_listed(std::string_view text) {
+  std::string spelling = in_lower_case(text);
+  std::replace(spelling.begin(), spelling.end(), '_', '-');
+  std::replace(spelling.begin(), spelling.end(), ' ', '-');
+  return spelling;
+}
+
+std::string name_and_id(const DeviceConfig& device) {
+  return device.name.empty() ? device.id : fmt::format("{} ({})", device.name, device.id);
+}
+
+bool is_eui(std::string_view text) {
+  return text.size() == 16 &&
+         in_lower_case(text).find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+class DeviceRemarks {
+ public:
+  explicit DeviceRemarks(const Config& config) : config_(config) {}
+
+  std::vector<Words> run() {
+    for (const auto& device : config_.devices) look_at_eui(device);
+    look_at_order();
+    return std::move(remarks_);
+  }
+
+ private:
+  void add(Words words) { remarks_.push_back(std::move(words)); }
+
+  // A LoRaWAN device is found by its dev EUI, so one of another form is never found.
+  void look_at_eui(const DeviceConfig& device) {
+    const auto names = decode::profile_names();
+    const std::string profile = as_listed(device.profile);
+    const bool is_lorawan =
+        profile != kButton && std::find(names.begin(), names.end(), profile) != names.end();
+    if (!is_lorawan || is_eui(device.id)) return;
+    std::string bare = device.id;
+    std::erase_if(bare, [](char c) { return c == ':' || c == '-' || c == ' '; });
+    const Words advice = is_eui(bare) ? say("Write id = \"{}\"", "应写 id = \"{}\"", bare)
+                                      : say("It has {} characters: look at the label of the device",
+                                            "这里有 {} 个字符：请核对设备标签", device.id.size());
+    add(say(
+        "device {}: a dev EUI has 16 of 0-9 and a-f, and nothing between them. With another id "
+        "the profile is never found, and the alarms of the device would not be seen. {}",
+        "设备 {}：dev EUI 是 16 位，只用 0-9 和 a-f，中间没有分隔符。编号不对就找不到型号，它的报"
+        "警也就看不到。{}",
+        name_and_id(device), advice));
+  }
+
+  struct Bound {
+    const DecoderConfig* decoder;
+    const TopicFilter* filter;
+  };
+  // Decoders are asked in the order of the file.
+  void look_at_order() {
+    std::vector<Bound> earlier;
+    for (const auto& decoder : config_.decoders) {
+      for (const auto& filter : decoder.topics) {
+        look_at_earlier(earlier, {&decoder, &filter});
+        earlier.push_back({&decoder, &filter});
+      }
+    }
+    for (const auto& bound : earlier) {
+      if (bound.filter->text() != "#") continue;
+      add(say(
+          "[[decoder]] {} has the topic \"#\": it is asked before the built-in decoders about "
+          "every "
+          "message. Name its own topics only",
+          "[[decoder]] {} 的主题是 \"#\"：所有消息都先交给它，而不是内置的解码器。请只写它自己的"
+          "主题",
+          bound.decoder->use));
+    }
+  }
+  void look_at_earlier(const std::vector<Bound>& earlier, const Bound& bound) {
+    // Of many sections with one topic each pair would be told otherwise.
+    constexpr std::size_t kMostCompared = 200;
+    if (earlier.size() > kMostCompared) return;
+    for (const auto& [decoder, filter] : earlier) {
+      if (!covers(*filter, *bound.filter)) continue;
+      add(say(
+          "[[decoder]] {} is asked first about {}, because {} of {} stands above it: write the "
+          "narrower topics first, each once",
+          "[[decoder]] {3} 的 {2} 写在前面，所以 {1} 的消息先交给它，而不是 {0}：请把较窄的主题写在"
+          "前面，每个只写一次",
+          bound.decoder->use, toml_quoted(bound.filter->text()), toml_quoted(filter->text()),
+          decoder->use));
+      return;
+    }
+  }
+
+  const Config& config_;
+  std::vector<Words> remarks_;
+};
+
+std::vector<std::string_view> levels_of(std::string_view text) {
+  std::vector<std::string_view> levels;
+  for (auto slash = text.find('/'); slash != std::string_view::npos; slash = text.find('/')) {
+    levels.push_back(text.substr(0, slash));
+    text.remove_prefix(slash + 1);
+  }
+  levels.push_back(text);
+  return levels;
+}
+
+}  // namespace
+
+bool covers(const TopicFilter& wide, const TopicFilter& narrow) {
+  const auto a = levels_of(wide.text());
+  const auto b = levels_of(narrow.text());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] == "#") return true;
+    if (i == b.size() || b[i] == "#") return false;
+    if (a[i] != "+" && a[i] != b[i]) return false;
+  }
+  return a.size() == b.size();
+}
+
+std::vector<Words> remarks_on_devices(const Config& config) {
+  return DeviceRemarks(config).run();
+}
+
+}  // namespace watchpost::settings
