@@ -19,14 +19,20 @@ Trouble say(std::string_view step, const char* why, int number) {
                        arg<"code">(std::to_string(number)));
 }
 
+// Where the disk has no room for the WAL's index (the -shm file), SQLite says input/output error.
+bool lacks_room_for_index(sqlite3* connection, int extended) {
+  if (connection == nullptr) return false;
+  const bool is_index = extended == SQLITE_IOERR_SHMSIZE || extended == SQLITE_IOERR_SHMMAP ||
+                        extended == SQLITE_IOERR_SHMOPEN;
+  const int system = sqlite3_system_errno(connection);
+  return is_index && (system == ENOSPC || system == EDQUOT);
+}
+
 Failure translate(sqlite3* connection, int code, std::string_view doing) {
   const int extended = connection != nullptr ? sqlite3_extended_errcode(connection) : code;
   const char* words = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   using Kind = Failure::Kind;
-  // SQLite calls some writes for which there is no room an input/output error.
-  const int system = connection != nullptr ? sqlite3_system_errno(connection) : 0;
-  const bool lacks_room = system == ENOSPC || system == EDQUOT;
-  switch ((code & 0xFF) == SQLITE_IOERR && lacks_room ? SQLITE_FULL : code & 0xFF) {
+  switch (lacks_room_for_index(connection, extended) ? SQLITE_FULL : code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return damage(fmt::format("{}: {} (SQLite code {})", doing, words, extended));

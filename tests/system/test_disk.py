@@ -6,6 +6,7 @@ import re
 import resource
 import shutil
 import signal
+import sqlite3
 import struct
 import subprocess
 import unittest
@@ -16,7 +17,7 @@ from harness import BUILD, Daemon, Process, noise, port_is_open, senml, temp_fol
 from small_disks import Ext4, ThinExt4, Tmpfs
 
 # The operator reads the remedy, and a line of the log when the trouble begins and when it is over.
-FULL = ("Free space on the disk", "The disk is full", "The store has room again")
+FULL = ("ree space on the disk", "The disk is full", "The store has room again")
 FAILING = ("Check the disk or SD card (dmesg shows its errors) and replace it if they repeat",
            "A commit failed, nothing in it was acknowledged", "Commits succeed again")
 READ_ONLY = ("its filesystem is mounted for writing", "A commit failed, nothing in it was acknowledged", "")
@@ -30,6 +31,11 @@ def fail_writes(daemon, failing=True):
 
 def level(nonce):
     return senml("gauge", "level", 1.0, nonce)
+
+
+def large_level(nonce, size):
+    """One that takes so much room, and can be read: what cannot is a trouble of its own."""
+    return level(nonce)[:-1] + f',{{"n":"padding","vs":"{noise(size)}"}}]'
 
 
 def daemon_on(test, folder):
@@ -60,7 +66,8 @@ class FailingDisk(unittest.TestCase):
     def use_up(self, daemon):
         """Fills the store until it refuses a message; the free pages of its files are used first."""
         client = Wire(self, daemon.port, "filler")
-        wait_until(lambda: client.puback_code(noise(20_000)) != 0, what="the store full")
+        wait_until(lambda: client.puback_code(large_level("filler", 20_000)) != 0,
+                   what="the store full")
 
     def attack(self, daemon, break_disk, mend_disk, code, words):
         """No acknowledgement leaves for a message that is not on disk; then service resumes by itself."""
@@ -132,7 +139,7 @@ class FailingDisk(unittest.TestCase):
             sensor.expect(mqtt_wire.PUBACK, i)
         self.assertEqual(client.puback_code(level("gauge")), 0x97)
         self.assertLess(reserve.stat().st_size, whole)
-        self.assertRegex(daemon.process.log(), "given up so that alarms are kept.*Free space on the disk")
+        self.assertRegex(daemon.process.log(), "given up so that alarms are kept.*ree space on the disk")
         # A daemon that starts on the full disk must behave in the same way.
         daemon.kill()
         daemon.start()
@@ -167,8 +174,8 @@ class FailingDisk(unittest.TestCase):
             trouble = status["troubles"][0]
             self.assertEqual(trouble["code"], "no_room")
             self.assertIn("There is no room", trouble["text"]["en"])
-            self.assertIn("Free space on the disk", trouble["next"]["en"])
-            self.assertIn("store.quota is more than the whole disk", trouble["next"]["en"])
+            self.assertIn("ree space on the disk", trouble["next"]["en"])
+            self.assertIn("the least store.quota (64 MiB) is too much", trouble["next"]["en"])
         self.assertNotIn("has room again", daemon.process.log())
         # The end of the shortage is also found when no message waits, because the daemon asks the
         # filesystem.
@@ -199,7 +206,7 @@ class FailingDisk(unittest.TestCase):
 
         def keep():
             number = str(len(kept))
-            if client.puback_code(f"{number} {noise(3000)}") != 0:
+            if client.puback_code(large_level(number, 3000)) != 0:
                 return False
             kept.add(number)
             return True
@@ -208,9 +215,18 @@ class FailingDisk(unittest.TestCase):
             return (daemon.store / file).stat().st_size
 
         def after_power_cut():
-            return {payload.partition(" ")[0] for payload in payloads_in(disk.after_power_cut() / "store")}
+            return {entry["vs"] for payload in payloads_in(disk.after_power_cut() / "store")
+                    for entry in json.loads(payload) if entry["n"] == "nonce"}
 
-        # The WAL has its blocks already and begins again from its start...
+        # A reader keeps the WAL from beginning anew, so that it grows well past the size at which it
+        # is moved...
+        reader = sqlite3.connect(f"file:{daemon.store}/watchpost.db?mode=ro", uri=True)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM log_telemetry").fetchone()
+        while size("watchpost.db-wal") < 6 << 20:
+            self.assertTrue(keep())
+        reader.close()
+        # ... has its blocks already, begins again from its start...
         while size("watchpost.db") < 1 << 20:
             self.assertTrue(keep())
         # ... so it takes commits for whose pages the database has no room.
