@@ -28,9 +28,11 @@ std::string name_of(uid_t user) {
 }  // namespace
 
 fs::path foreign_store_file(const fs::path& directory) {
-  for (const char* name : {"watchpost.db", "watchpost.db-wal", "watchpost.db-shm", "lock"}) {
+  // What may only be read is no obstacle: its rows are saved into a store of our own.
+  for (const char* name : {"watchpost.db", "watchpost.db-wal", "lock"}) {
     const fs::path file = directory / name;
-    const bool is_closed = ::access(file.c_str(), R_OK | W_OK) != 0 && errno == EACCES;
+    const int wanted = file.filename() == "lock" ? R_OK | W_OK : R_OK;
+    const bool is_closed = ::access(file.c_str(), wanted) != 0 && errno == EACCES;
     struct stat found {};
     if (is_closed && ::stat(file.c_str(), &found) == 0 && S_ISREG(found.st_mode)) return file;
   }
@@ -54,7 +56,7 @@ Result<void> may_open_store(const StoreQuestion& question) {
     return Failure{
         Failure::Kind::environment,
         fmt::format("The store's file {} belongs to the user {}, and this is {}, who may "
-                    "not write it",
+                    "not use it",
                     file.string(), name_of(owner_of(file).value_or(0)), name_of(question.user)),
         fmt::format("sudo chown -R {0}:{0} {1}", name_of(question.user),
                     question.directory.string())};

@@ -21,7 +21,8 @@ struct StoreQuestion {
   // The configuration is the service's and speaks to servers, but somebody named another store.
   bool is_beside_service = false;
 };
-// A file of the store that this process may not read and write; empty where there is none.
+// A file of the store that this process may not use: not read, or not lock. Empty where there is
+// none.
 [[nodiscard]] std::filesystem::path foreign_store_file(const std::filesystem::path& directory);
 [[nodiscard]] Result<void> may_open_store(const StoreQuestion& question);
 
