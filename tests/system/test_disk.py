@@ -66,8 +66,11 @@ class FailingDisk(unittest.TestCase):
     def use_up(self, daemon):
         """Fills the store until it refuses a message; the free pages of its files are used first."""
         client = Wire(self, daemon.port, "filler")
-        wait_until(lambda: client.puback_code(large_level("filler", 20_000)) != 0,
-                   what="the store full")
+        wait_until(lambda: client.puback_code(large_level("filler", 20_000)) != 0, what="the store full")
+        # Blocks that the files have already may still take small ones, also those of a WAL that has
+        # begun anew meanwhile.
+        wait_until(lambda: all(client.puback_code(level("filler")) != 0 for _ in range(10)),
+                   what="the store full for small messages too")
 
     def attack(self, daemon, break_disk, mend_disk, code, words):
         """No acknowledgement leaves for a message that is not on disk; then service resumes by itself."""
