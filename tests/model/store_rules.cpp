@@ -37,9 +37,11 @@ std::string check_added(EventClass event_class, const std::vector<StoredRecord>&
                         const std::vector<Added>& added) {
   auto next = added.begin();
   for (const StoredRecord& row : rows) {
-    while (next != added.end() && next->is_optional && next->content != row.content) ++next;
-    if (next != added.end() && next->content == row.content) {
-      ++next;
+    // A row of the gateway's own stands between those that were appended and takes the place of none.
+    auto match = next;
+    while (match != added.end() && match->is_optional && match->content != row.content) ++match;
+    if (match != added.end() && match->content == row.content) {
+      next = match + 1;
     } else if (!row.is_of_gateway) {
       return fmt::format("{} is not what was appended", name_of(event_class, row.seq));
     }
