@@ -37,7 +37,7 @@ std::string check_added(EventClass event_class, const std::vector<StoredRecord>&
                         const std::vector<Added>& added) {
   auto next = added.begin();
   for (const StoredRecord& row : rows) {
-    // A row of the gateway's own stands between those that were appended and takes the place of none.
+    // A row of the gateway's own stands between those that were appended; it replaces none.
     auto match = next;
     while (match != added.end() && match->is_optional && match->content != row.content) ++match;
     if (match != added.end() && match->content == row.content) {
