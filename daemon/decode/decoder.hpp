@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "decode/outcome.hpp"
 #include "model/observation.hpp"
 #include "model/remembered.hpp"
 #include "model/severity.hpp"
@@ -25,15 +26,6 @@ struct Frame {
   WallTime received_at{};
   std::string_view content_type{};      // as sent, MQTT 5.0
   std::string_view content_encoding{};  // as sent in the User Property of this name
-};
-
-enum class Outcome : std::uint8_t {
-  decoded,    // observations say what it was
-  ignored,    // understood, and nothing to keep as an event (command echo, confirm): `why` says it
-  malformed,  // ours, but broken: kept as received, marked, `why` says what is wrong
-  not_mine,   // not this decoder's message; the next one may try
-  relayed,    // another gateway's event, to be passed on unchanged: `relayed` says what it is
-  own,        // under this gateway's own name, from outside: `why` says it; never to be kept
 };
 
 // An event, or a batch of them, that another gateway made.

@@ -19,20 +19,8 @@ Record record_of(const Message& message) {
 }
 
 std::string_view name_of(decode::Outcome outcome) {
-  switch (outcome) {
-    case decode::Outcome::decoded:
-      return "decoded";
-    case decode::Outcome::ignored:
-      return "ignored";
-    case decode::Outcome::malformed:
-      return "malformed";
-    case decode::Outcome::relayed:
-      return "relayed";
-    case decode::Outcome::own:
-    case decode::Outcome::not_mine:
-      return "undecoded";
-  }
-  return "undecoded";
+  const bool is_unread = outcome == decode::Outcome::own || outcome == decode::Outcome::not_mine;
+  return is_unread ? "undecoded" : to_string(outcome);
 }
 
 // For the status, until alarms have a life of their own. What says that all is well of the same

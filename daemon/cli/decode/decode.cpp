@@ -137,7 +137,7 @@ Result<void> add_sample(decode::Registry& registry, const Sample& sample, Decode
   page.text += decoding_text(decoding, attempts);
   if (sample.expect.empty()) {
     page.good = page.good && decoding.outcome == decode::Outcome::decoded;
-  } else if (word_of(decoding.outcome) != sample.expect) {
+  } else if (to_string(decoding.outcome) != sample.expect) {
     page.text += "  NOT AS EXPECTED: the file says " + sample.expect + "\n";
     page.good = false;
   }

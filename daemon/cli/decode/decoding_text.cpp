@@ -47,30 +47,12 @@ std::string observation_text(const Observation& observation) {
 
 }  // namespace
 
-std::string_view word_of(decode::Outcome outcome) {
-  switch (outcome) {
-    case decode::Outcome::decoded:
-      return "decoded";
-    case decode::Outcome::ignored:
-      return "ignored";
-    case decode::Outcome::malformed:
-      return "malformed";
-    case decode::Outcome::not_mine:
-      return "not_mine";
-    case decode::Outcome::relayed:
-      return "relayed";
-    case decode::Outcome::own:
-      return "own";
-  }
-  return "not_mine";
-}
-
 std::string decoding_text(const decode::Decoding& decoding,
                           const std::vector<decode::Attempt>& attempts) {
   std::string text;
   for (const decode::Attempt& attempt : attempts) {
     const bool took = &attempt == &attempts.back() && decoding.outcome != decode::Outcome::not_mine;
-    text += took ? fmt::format("decoder {}: {}\n", attempt.decoder, word_of(decoding.outcome))
+    text += took ? fmt::format("decoder {}: {}\n", attempt.decoder, to_string(decoding.outcome))
                  : fmt::format("not {}: {}\n", attempt.decoder, attempt.why);
   }
   if (attempts.empty()) text += "no decoder is bound to this topic\n";

@@ -11,7 +11,5 @@ namespace watchpost::cli {
 
 [[nodiscard]] std::string decoding_text(const decode::Decoding& decoding,
                                         const std::vector<decode::Attempt>& attempts);
-// "decoded", "ignored", "malformed", "not_mine", "relayed", "own": as vectors.json says them.
-[[nodiscard]] std::string_view word_of(decode::Outcome outcome);
 
 }  // namespace watchpost::cli

@@ -89,28 +89,10 @@ std::string read_source_file(const std::string& path) {
   return content.str();
 }
 
-std::string_view word(decode::Outcome outcome) {
-  switch (outcome) {
-    case decode::Outcome::decoded:
-      return "decoded";
-    case decode::Outcome::ignored:
-      return "ignored";
-    case decode::Outcome::malformed:
-      return "malformed";
-    case decode::Outcome::not_mine:
-      return "not_mine";
-    case decode::Outcome::relayed:
-      return "relayed";
-    case decode::Outcome::own:
-      return "own";
-  }
-  return "?";
-}
-
 std::string describe(const decode::Decoding& decoding) {
   std::ostringstream text;
-  text << word(decoding.outcome) << " by " << decoding.decoder << " for " << decoding.device << ": "
-       << decoding.why << "\n";
+  text << to_string(decoding.outcome) << " by " << decoding.decoder << " for " << decoding.device
+       << ": " << decoding.why << "\n";
   for (const auto& observation : decoding.observations) {
     text << observation.device << " " << to_string(observation.kind) << " "
          << to_string(observation.state) << " " << to_string(observation.quality) << " "

@@ -13,7 +13,6 @@ namespace watchpost::test {
 // Reads a file below the source tree; fails the test where it is not there.
 [[nodiscard]] std::string read_source_file(const std::string& path);
 
-[[nodiscard]] std::string_view word(decode::Outcome outcome);
 // Everything in a decoding, one line for each reading: equal texts mean equal decodings.
 [[nodiscard]] std::string describe(const decode::Decoding& decoding);
 

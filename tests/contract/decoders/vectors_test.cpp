@@ -30,7 +30,7 @@ void check_vectors(const VectorFile& file, const std::string& use) {
   for (const auto& vector : file.vectors) {
     const auto decoding = decode(registry, vector);
     INFO(file.folder << ": " << vector.name << "\n" << describe(decoding));
-    CHECK(word(decoding.outcome) == vector.expect);
+    CHECK(to_string(decoding.outcome) == vector.expect);
     if (vector.expect == "relayed") {
       CHECK(relayed_as_json(decoding) == vector.relayed);
       continue;
