@@ -62,15 +62,16 @@ def payloads_in(folder):
     return {one if isinstance(one, str) else json.dumps(one, separators=(",", ":")) for one in raw}
 
 
+def store_troubles(daemon):
+    """Without the one about what fills the disk, which no decoder reads."""
+    return [one for one in daemon.status()["troubles"] if one["code"] != "devices_not_read"]
+
+
 class FailingDisk(unittest.TestCase):
     def use_up(self, daemon):
         """Fills the store until it refuses a message; the free pages of its files are used first."""
         client = Wire(self, daemon.port, "filler")
-        wait_until(lambda: client.puback_code(large_level("filler", 20_000)) != 0, what="the store full")
-        # Blocks that the files have already may still take small ones, also those of a WAL that has
-        # begun anew meanwhile.
-        wait_until(lambda: all(client.puback_code(level("filler")) != 0 for _ in range(10)),
-                   what="the store full for small messages too")
+        wait_until(lambda: client.puback_code(noise(20_000)) != 0, what="the store full")
 
     def attack(self, daemon, break_disk, mend_disk, code, words):
         """No acknowledgement leaves for a message that is not on disk; then service resumes by itself."""
@@ -89,7 +90,7 @@ class FailingDisk(unittest.TestCase):
         mend_disk()
         # Nobody has to act: the next try of the waiting message finds the disk mended.
         self.assertEqual(v311.receive(), (0x40, b"\0\7"))
-        self.assertFalse(daemon.status()["troubles"])
+        self.assertFalse(store_troubles(daemon))
         self.assertIn(words[2], daemon.process.log())
         self.assertEqual(v5.puback_code(level("v5 after"), 3), 0)
         daemon.kill()
@@ -100,9 +101,9 @@ class FailingDisk(unittest.TestCase):
     def check_words(self, daemon, words):
         """Checks that cause and remedy stand in the status and in the log."""
         remedy, cause, _ = words
-        status = daemon.status()
-        self.assertTrue(status["troubles"], daemon.process.log())
-        self.assertIn(remedy, status["troubles"][0]["next"]["en"])
+        troubles = store_troubles(daemon)
+        self.assertTrue(troubles, daemon.process.log())
+        self.assertIn(remedy, troubles[0]["next"]["en"])
         self.assertRegex(daemon.process.log(), f"{cause}.*{re.escape(remedy)}")
 
     def test_a_disk_that_refuses_writes(self):
@@ -183,9 +184,9 @@ class FailingDisk(unittest.TestCase):
         # The end of the shortage is also found when no message waits, because the daemon asks the
         # filesystem.
         waiting.socket.close()
-        self.assertTrue(daemon.status()["troubles"])
+        self.assertTrue(store_troubles(daemon))
         disk.free()
-        wait_until(lambda: not daemon.status()["troubles"], seconds=10, what="the all-clear")
+        wait_until(lambda: not store_troubles(daemon), seconds=10, what="the all-clear")
         self.assertEqual(daemon.process.log().count("has room again"), 1)
 
     def test_a_disk_that_takes_writes_and_fails_at_fsync(self):
