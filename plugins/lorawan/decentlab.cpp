@@ -2,6 +2,7 @@
 // the battery is always the last group. Source: decentlab/decentlab-decoders@ae766f00.
 #include <array>
 
+#include "lorawan/model_codecs.hpp"
 #include "lorawan/models.hpp"
 #include "sdk/bytes.hpp"
 
@@ -78,16 +79,7 @@ bool read(const Uplink& uplink, const Model& model, Decoded& decoded) {
   return true;
 }
 
-template <std::size_t kIndex>
-bool codec(const Uplink& uplink, Decoded& decoded) {
-  return read(uplink, kModels[kIndex], decoded);
-}
-
-template <std::size_t... kIndex>
-constexpr auto all(std::index_sequence<kIndex...>) {
-  return std::array{NamedCodec{kModels[kIndex].profile, &codec<kIndex>}...};
-}
-constexpr auto kCodecs = all(std::make_index_sequence<kModels.size()>());
+constexpr auto kCodecs = codecs_of<kModels, read>();
 
 }  // namespace
 

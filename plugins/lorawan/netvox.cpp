@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lorawan/model_codecs.hpp"
 #include "lorawan/models.hpp"
 #include "sdk/bytes.hpp"
 
@@ -120,16 +121,7 @@ bool read(const Uplink& uplink, const Model& model, Decoded& decoded) {
   }
 }
 
-template <std::size_t kIndex>
-bool codec(const Uplink& uplink, Decoded& decoded) {
-  return read(uplink, kModels[kIndex], decoded);
-}
-
-template <std::size_t... kIndex>
-constexpr auto all(std::index_sequence<kIndex...>) {
-  return std::array{NamedCodec{kModels[kIndex].profile, &codec<kIndex>}...};
-}
-constexpr auto kCodecs = all(std::make_index_sequence<kModels.size()>());
+constexpr auto kCodecs = codecs_of<kModels, read>();
 
 }  // namespace
 
