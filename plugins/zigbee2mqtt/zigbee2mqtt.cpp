@@ -149,7 +149,9 @@ class Decoder {
       return sink.ignore("an attribute that is no reading");
     }
     const auto seen = sdk::time_at(*state.said, "last_seen", options_.zone_minutes());
+    const bool is_group = sender.bridge != nullptr && sender.bridge->is_group(sender.name);
     for (Observation& observation : observations) {
+      if (is_group) observation.flag("group");  // several devices under one name
       if (state.attribute.empty() && json_.is_mended()) observation.flag("repaired");
       sink.emit(observation.device(sender.name).observed(seen, WATCHPOST_TIME_NETWORK));
     }

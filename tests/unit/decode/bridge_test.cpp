@@ -1,4 +1,5 @@
 // What a Zigbee2MQTT says of its devices, where it publishes, and what survives a restart.
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 
 #include "decode/registry.hpp"
@@ -130,6 +131,22 @@ TEST_CASE("what the bridge said survives a restart", "[decode][bridge][unit]") {
   CHECK(again.alarms("zigbee2mqtt/boiler", R"({"carbon_monoxide":"Bad"})") == "co@boiler");
   CHECK(again.alarms("zigbee2mqtt/hall/east/smoke", "true") == "smoke@hall/east");
   CHECK(again.decode("zigbee2mqtt/attic", R"({"alarm":false})").remembered.empty());
+}
+
+TEST_CASE("what a group says is marked, also after a restart", "[decode][bridge][unit]") {
+  const auto is_marked = [](Site& site, std::string_view topic) {
+    const auto decoding = site.decode(topic, R"({"smoke":true})");
+    REQUIRE(decoding.observations.size() == 1);
+    const auto& flags = decoding.observations[0].flags;
+    return std::find(flags.begin(), flags.end(), "group") != flags.end();
+  };
+  Site site;
+  const auto said = site.decode("zigbee2mqtt/bridge/groups", R"([{"id":1,"friendly_name":"all"}])");
+  CHECK(is_marked(site, "zigbee2mqtt/all"));
+  CHECK_FALSE(is_marked(site, "zigbee2mqtt/attic"));
+  Site again;
+  for (const auto& each : said.remembered) again.registry.recall(each);
+  CHECK(is_marked(again, "zigbee2mqtt/all"));
 }
 
 TEST_CASE("what is recalled damaged is as good as forgotten", "[decode][bridge][unit]") {
