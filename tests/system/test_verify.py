@@ -211,13 +211,14 @@ class Verify(StoreCase):
         wait_until(lambda: daemon.status()["store"]["oldest"]["telemetry"] > 100, seconds=60,
                    what="the first drop")
         commits, rows, oldest = [], 0, daemon.status()["store"]["oldest"]["telemetry"]
-        for _ in range(4):
+        # Four checks with commits beside them: a busy machine may let a check pass between two commits.
+        while sum(each > 0 for each in commits) < 4:
+            self.assertLess(len(commits), 40, "nothing was committed beside the checks")
             before = daemon.status()["store"]["commits"]
             answer = watchpost("verify", "--socket", daemon.socket)
             commits.append(daemon.status()["store"]["commits"] - before)
             self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
             rows = int(answer.stdout.split("telemetry records")[1].split()[0])
-        self.assertGreater(min(commits), 0, "nothing was committed beside the check")
         self.assertGreater(daemon.status()["store"]["oldest"]["telemetry"], oldest,
                            "nothing was dropped meanwhile")
         self.assertGreater(rows, 1_000)
