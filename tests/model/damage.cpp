@@ -129,6 +129,18 @@ std::string page_header(Draw& draw) {
   return fmt::format("{}: the header of a page at {}", file, at);
 }
 
+// A page whose list names fewer rows than it has, or another number of them.
+std::string count_of_cells(Draw& draw) {
+  const auto file = draw.some_file();
+  const auto page = draw.page_in(file);
+  const auto at = page + (file == kDatabase && page == 0 ? 100 : 0) + 4;  // the count's low byte
+  auto& bytes = draw.bytes(file);
+  if (at >= bytes.size()) return "nothing to count";
+  const auto count = static_cast<std::uint8_t>(bytes[at]);
+  bytes[at] = static_cast<char>(draw.below(count + 2U));
+  return fmt::format("{}: {} cells at {}, were {}", file, int{bytes[at]}, page, count);
+}
+
 std::string remove_file(Draw& draw) {
   const auto file = draw.any_file();
   draw.damage.image.files.erase(file);
@@ -183,13 +195,13 @@ std::string odd_file(Draw& draw) {
                      static_cast<int>(draw.damage.odd));
 }
 
-constexpr std::array<Way, 17> kWays{
-    truncate,   zero_pages,   random_bytes, bit_flips,    swap_pages,   duplicate_page,
-    stale_page, header_bytes, page_header,  remove_file,  garbage_file, empty_file,
-    appended,   old_database, old_store,    foreign_file, odd_file};
+constexpr std::array<Way, 18> kWays{
+    truncate,   zero_pages,   random_bytes, bit_flips,      swap_pages,   duplicate_page,
+    stale_page, header_bytes, page_header,  count_of_cells, remove_file,  garbage_file,
+    empty_file, appended,     old_database, old_store,      foreign_file, odd_file};
 // The first ways leave the witness alone. Only these may be combined: two damages at once may leave
 // nothing that knows the last number.
-constexpr std::size_t kWaysThatCombine = 9;
+constexpr std::size_t kWaysThatCombine = 10;
 
 }  // namespace
 

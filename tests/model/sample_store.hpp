@@ -49,7 +49,9 @@ struct SampleStore {
   Epoch epoch;
 };
 
-[[nodiscard]] spool::WriterOptions sample_options(const std::filesystem::path& directory);
+// Epochs are drawn in one order, so that a seed makes the same store again.
+[[nodiscard]] spool::WriterOptions sample_options(const std::filesystem::path& directory,
+                                                  std::uint32_t first_epoch = 1);
 // True for a table that the writer fills by itself or from what it is told.
 [[nodiscard]] bool is_filled_by_writer(std::string_view table);
 // One store of each kind: most rows in the database, all in the WAL, a WAL begun anew, closed in

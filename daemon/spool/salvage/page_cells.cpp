@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
 namespace watchpost::spool {
 namespace {
@@ -126,7 +127,41 @@ std::optional<Cell> read_cell(std::string_view bytes, bool has_rowid) {
   return cell;
 }
 
-// The cells of the page's own list; false where a part of the list is damaged or names no row.
+// The bytes of a page that its list, its free blocks and its count of fragments account for
+// (fileformat2, section 1.6).
+class Accounts {
+ public:
+  // False where some of them were claimed before, or are not on the page.
+  [[nodiscard]] bool claim(std::size_t begin, std::size_t size) {
+    if (begin > kPageSize || size > kPageSize - begin) return false;
+    for (std::size_t at = begin; at < begin + size; ++at) {
+      if (claimed_.test(at)) return false;
+      claimed_.set(at);
+    }
+    return true;
+  }
+  // The free blocks stand in a chain in the order of their places.
+  [[nodiscard]] bool claim_free_blocks(std::string_view page, std::size_t first) {
+    std::size_t last = 0;
+    for (std::size_t at = first; at != 0; at = two_bytes(page, at)) {
+      if (at <= last || at + kLeastBlock > page.size()) return false;
+      if (!claim(at, two_bytes(page, at + 2))) return false;
+      last = at;
+    }
+    return true;
+  }
+  [[nodiscard]] bool are_whole(std::size_t content_begin, std::size_t fragments) const {
+    return content_begin <= kPageSize && claimed_.count() + fragments == kPageSize - content_begin;
+  }
+
+  static constexpr std::size_t kLeastBlock = 4;  // also the room that a shorter cell takes
+
+ private:
+  std::bitset<kPageSize> claimed_;
+};
+
+// The cells of the page's own list; false where the list is damaged, names no row, or where it and
+// the free room do not account for the whole page: a smaller count of cells would hide rows.
 bool visit_listed(std::string_view page, const CellVisitor& visit) {
   const std::size_t header = page.starts_with(kFileMagic) ? kFileHeader : 0;
   const std::uint8_t type = byte_at(page, header);
@@ -134,15 +169,26 @@ bool visit_listed(std::string_view page, const CellVisitor& visit) {
   const std::size_t count = two_bytes(page, header + 3);
   const std::size_t list = header + (type == kInteriorIndex ? 12 : 8);
   if (list + 2 * count > page.size()) return false;
+  const std::size_t left_page = type == kInteriorIndex ? 4 : 0;  // before each cell
+  Accounts accounts;
   bool all = true;
   for (std::size_t i = 0; i < count; ++i) {
-    // A cell of an interior page begins with the page to its left.
-    const std::size_t at = two_bytes(page, list + 2 * i) + (type == kInteriorIndex ? 4 : 0);
-    auto cell = at < page.size() ? read_cell(page.substr(at), type == kLeafTable) : std::nullopt;
-    if (cell) cell->is_listed = true;
-    if (!cell || !visit(*cell)) all = false;
+    const std::size_t at = two_bytes(page, list + 2 * i);
+    auto cell = at + left_page < page.size()
+                    ? read_cell(page.substr(at + left_page), type == kLeafTable)
+                    : std::nullopt;
+    if (!cell) {
+      all = false;
+      continue;
+    }
+    cell->is_listed = true;
+    const auto end = static_cast<std::size_t>(cell->local.data() - page.data()) +
+                     cell->local.size() + (cell->overflow != 0 ? 4 : 0);
+    all = accounts.claim(at, std::max(end - at, Accounts::kLeastBlock)) && all;
+    all = visit(*cell) && all;
   }
-  return all && count > 0;
+  return all && count > 0 && accounts.claim_free_blocks(page, two_bytes(page, header + 1)) &&
+         accounts.are_whole(two_bytes(page, header + 5), byte_at(page, header + 7));
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include "model/trouble_catalogue.hpp"
 #include "spool/salvage/salvage.hpp"
 #include "spool/salvage/store_check.hpp"
-#include "spool/tables/epoch.hpp"
 #include "spool/writer/transaction.hpp"
 
 namespace watchpost::spool {
@@ -23,7 +22,7 @@ LiveStore::LiveStore(const WriterOptions& options, Log& log, StoreDirectory dire
       directory_(std::move(directory)),
       file_(directory_.database_file()),
       checkpointer_(options.checkpoint, log) {
-  contents_.run_epoch = draw_epoch();
+  contents_.run_epoch = options.draw_epoch();
   directory_.take_reserve(options_.disk_reserve.value);
 }
 
@@ -38,7 +37,7 @@ Result<std::unique_ptr<LiveStore>> LiveStore::open(const WriterOptions& options,
 }
 
 Result<void> LiveStore::open_files() {
-  auto opened = OpenStore::open(file_, options_.space.quota);
+  auto opened = OpenStore::open(file_, options_.space.quota, options_.draw_epoch);
   if (!opened) return opened.error();
   auto contents = read_contents(**opened, options_.required_upstreams, *log_);
   auto done = contents ? checkpointer_.open(file_) : Result<void>(contents.error());

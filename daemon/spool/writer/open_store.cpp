@@ -28,11 +28,11 @@ Result<void> require_wal(sqlite::Database& database, const std::filesystem::path
 }
 
 // The tables that a new store or one of an older schema lacks.
-Result<void> create_missing(sqlite::Database& database, bool is_new) {
+Result<void> create_missing(sqlite::Database& database, const std::optional<Epoch>& of_new) {
   if (auto done = database.execute(sql::kBegin); !done) return done;
   if (auto done = create_tables(database); !done) return done;
-  if (is_new) {
-    StoreRow row{draw_epoch(), {}};
+  if (of_new) {
+    StoreRow row{*of_new, {}};
     row.first.fill(Seq{1});
     if (auto done = save_store_row(database, row); !done) return done;
   }
@@ -42,11 +42,12 @@ Result<void> create_missing(sqlite::Database& database, bool is_new) {
 }  // namespace
 
 Result<std::unique_ptr<OpenStore>> OpenStore::open(const std::filesystem::path& file,
-                                                   ByteCount quota) {
+                                                   ByteCount quota,
+                                                   const std::function<Epoch()>& draw_epoch) {
   std::unique_ptr<OpenStore> store(new OpenStore);
   auto done = store->connect(file);
   if (done) done = store->make_recovered_durable();
-  if (done) done = store->bring_up_to_date(file);
+  if (done) done = store->bring_up_to_date(file, draw_epoch);
   if (done) done = store->limit_size(quota);
   if (done) done = store->prepare();
   if (done) done = store->measure();
@@ -87,13 +88,14 @@ Result<void> OpenStore::make_recovered_durable() {
   return {};
 }
 
-Result<void> OpenStore::bring_up_to_date(const std::filesystem::path& file) {
+Result<void> OpenStore::bring_up_to_date(const std::filesystem::path& file,
+                                         const std::function<Epoch()>& draw_epoch) {
   auto version = database_.query_integer(sql::kUserVersion);
   if (!version) return version.error();
   if (*version == kSchemaVersion) return {};
-  if (*version == 0) return create_missing(database_, true);
+  if (*version == 0) return create_missing(database_, draw_epoch());
   if (*version >= kFirstVersion && *version < kSchemaVersion) {
-    return create_missing(database_, false);
+    return create_missing(database_, {});
   }
   return unknown_version(file, *version);
 }

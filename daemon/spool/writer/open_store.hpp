@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,9 +30,9 @@ struct OpenTables {
 
 class OpenStore {
  public:
-  // On failure the files, the WAL among them, stay as they are.
-  [[nodiscard]] static Result<std::unique_ptr<OpenStore>> open(const std::filesystem::path& file,
-                                                               ByteCount quota);
+  // On failure the files, the WAL among them, stay as they are. `draw_epoch` names a new store's.
+  [[nodiscard]] static Result<std::unique_ptr<OpenStore>> open(
+      const std::filesystem::path& file, ByteCount quota, const std::function<Epoch()>& draw_epoch);
   OpenStore(const OpenStore&) = delete;
   OpenStore& operator=(const OpenStore&) = delete;
 
@@ -59,7 +60,8 @@ class OpenStore {
   OpenStore() = default;
   [[nodiscard]] Result<void> connect(const std::filesystem::path& file);
   [[nodiscard]] Result<void> make_recovered_durable();
-  [[nodiscard]] Result<void> bring_up_to_date(const std::filesystem::path& file);
+  [[nodiscard]] Result<void> bring_up_to_date(const std::filesystem::path& file,
+                                              const std::function<Epoch()>& draw_epoch);
   [[nodiscard]] Result<void> limit_size(ByteCount quota);
   [[nodiscard]] Result<void> prepare();
 

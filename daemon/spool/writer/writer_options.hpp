@@ -9,6 +9,7 @@
 
 #include "spool/room/space.hpp"
 #include "spool/spool_defaults.hpp"
+#include "spool/tables/epoch.hpp"
 #include "spool/tables/gateway_record.hpp"
 #include "spool/writer/checkpointer.hpp"
 
@@ -24,6 +25,8 @@ struct WriterOptions {
   bool new_epoch = false;  // begin the epoch of this start at once, not with its first record
   // When something is noted; the system's clock.
   std::function<Moment()> now;
+  // Names the epoch of a start, and of a new store.
+  std::function<Epoch()> draw_epoch = spool::draw_epoch;
   // Called now and then while opening takes long (a salvage), so that nobody takes it for stuck.
   std::function<void()> still_opening;
 };

@@ -324,3 +324,33 @@ TEST_CASE("what is no regular file counts as empty", "[spool][unit]") {
   CHECK(StorePages::open(directory.path() / "link").value().is_empty());
   CHECK(StorePages::open("/dev/null").value().is_empty());
 }
+
+TEST_CASE("a list that names fewer rows than the page has hides none", "[spool][unit]") {
+  Written written;
+  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 100);
+  written.checkpoint();
+  const Copy copy(written);
+  const auto size = fs::file_size(copy.file);
+  const std::size_t list = GENERATE(3, 4, 5, 8);  // count, its low byte, begin of content, a cell
+  for (std::uint64_t at = kPageSize; at < size; at += kPageSize) {
+    overwrite(copy.file, at + list, std::string(1, '\1'));
+  }
+  INFO("byte " << list);
+  CHECK(numbers_in(copy.file) == up_to(200));
+}
+
+TEST_CASE("a list that names one row twice and another not at all hides none", "[spool][unit]") {
+  Written written;
+  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 100);
+  written.checkpoint();
+  const Copy copy(written);
+  const auto size = fs::file_size(copy.file);
+  for (std::uint64_t at = kPageSize; at < size; at += kPageSize) {
+    std::ifstream file(copy.file, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at + 8));
+    std::string first(2, '\0');
+    file.read(first.data(), 2);
+    overwrite(copy.file, at + 10, first);
+  }
+  CHECK(numbers_in(copy.file) == up_to(200));
+}
