@@ -55,6 +55,7 @@ bool has_present_tables(const StorePages& pages) {
 Result<StoreCheck> check_pages(const StoreDirectory& directory) {
   const auto pages = StorePages::open(directory.database_file());
   if (!pages) return pages.error();
+  if (!pages->has_plausible_header()) return StoreCheck{"the header of the database is damaged"};
   const auto version = pages->schema_version();
   const bool is_known = version && *version >= static_cast<std::uint32_t>(kFirstVersion) &&
                         *version <= static_cast<std::uint32_t>(kSchemaVersion);

@@ -131,4 +131,21 @@ std::optional<std::uint32_t> StorePages::schema_version() const {
   return read_big_endian(std::string_view(page).substr(kUserVersionAt));
 }
 
+// Offsets and values: fileformat2, section 1.3.
+bool StorePages::has_plausible_header() const {
+  std::string page;
+  if (!read_page(1, wal_.committed(), page) || !page.starts_with(kFileMagic)) return true;
+  const std::string_view header(page);
+  constexpr std::string_view kPageSizeBytes{"\x10\x00", 2};
+  // Written and read as a WAL database or, for a moment at its creation, an older one; no bytes of
+  // a page reserved; the payload fractions that SQLite requires.
+  const auto is_wal_or_older = [](char version) { return version == 1 || version == 2; };
+  constexpr std::string_view kFixed{"\x00\x40\x20\x20", 4};
+  const std::uint32_t schema_format = read_big_endian(header.substr(44));
+  const std::uint32_t text_encoding = read_big_endian(header.substr(56));
+  return header.substr(16, 2) == kPageSizeBytes && is_wal_or_older(header[18]) &&
+         is_wal_or_older(header[19]) && header.substr(20, 4) == kFixed && schema_format <= 4 &&
+         text_encoding <= 1;
+}
+
 }  // namespace watchpost::spool

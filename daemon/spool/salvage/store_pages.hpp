@@ -40,6 +40,9 @@ class StorePages {
   // What the store says of itself, without SQLite: PRAGMA user_version; nothing where there is no
   // page 1 with SQLite's mark.
   [[nodiscard]] std::optional<std::uint32_t> schema_version() const;
+  // False where page 1 has SQLite's mark and, behind it, what SQLite never writes into a store of
+  // ours: it would refuse such a file for good, or only read it.
+  [[nodiscard]] bool has_plausible_header() const;
   [[nodiscard]] const WalFile& wal() const { return wal_; }
   // The WAL is damaged, and the database does not have all of it. SQLite begins a WAL anew only
   // over one that is in the database; where a crash or a failing disk lets only a part of the new
