@@ -60,7 +60,8 @@ void WalFile::read_frames() {
   std::string bytes(kFrame, '\0');
   Sum before = header_sum_;
   bool chain = header_fits_;
-  // A last frame that is not whole cannot fit, but rows on it may be whole.
+  // SQLite does not look at a last frame that is not whole. It is read as if zeros followed, which
+  // may even be what stood there: rows on it may be whole.
   for (std::uint64_t at = kHeader; file_.read(at, bytes); at += kFrame) {
     const std::string_view view(bytes);
     Frame frame;
@@ -72,7 +73,8 @@ void WalFile::read_frames() {
     sum.add(view.substr(0, 8), big_endian_);
     sum.add(view.substr(kFrameHeader), big_endian_);
     before = {read_big_endian(view.substr(16)), read_big_endian(view.substr(20))};
-    frame.fits = sum == before && frame.page != 0;
+    const bool is_whole = at + kFrame <= file_.size();
+    frame.fits = is_whole && sum == before && frame.page != 0;
     frames_.push_back(frame);
     chain = chain && frame.fits && frame.is_present;
     if (chain && frame.pages_after_commit != 0) committed_ = frames_.size();

@@ -207,6 +207,25 @@ TEST_CASE("a damaged commit at the end of the WAL is salvaged where it was ackno
   CHECK(after.writer->salvage().lost == 0);
 }
 
+TEST_CASE("a WAL cut inside the zeros at its end is salvaged", "[spool][unit]") {
+  SalvagedStore store;
+  store.open().value();
+  // Until the last of a row's pages is one that SQLite had not used for anything else before.
+  const std::string zeros(10, '\0');
+  std::uint64_t rows = 0;
+  do {
+    REQUIRE(++rows < 100);
+    store.add(1, 5'000 + 100 * rows);
+  } while (!bytes_of(store.file("watchpost.db-wal")).ends_with(zeros));
+  SalvagedStore after;
+  store.copy_to(after.directory.path());
+  const fs::path wal = after.file("watchpost.db-wal");
+  fs::resize_file(wal, fs::file_size(wal) - zeros.size());
+  after.open().value();
+  CHECK(after.writer->salvage().saved == rows);
+  CHECK(after.writer->salvage().lost == 0);
+}
+
 TEST_CASE("a newer store is refused and not touched, nor is its WAL", "[spool][unit]") {
   SalvagedStore store;
   store.open().value();
