@@ -345,7 +345,7 @@ StoreContent read_content(const fs::path& file) {
 spool::WriterOptions sample_options(const fs::path& directory) {
   spool::WriterOptions options;
   options.directory = directory;
-  options.required_upstreams = {"street"};
+  options.kept_for.required = {"street"};
   options.now = [] { return spool::Moment{WallTime{std::chrono::seconds{1'800'000'000}}, {}}; };
   return options;
 }
