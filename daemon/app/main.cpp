@@ -20,6 +20,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/standard_files.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "net/harmless_signals.hpp"
 #include "settings/config_file.hpp"
 
@@ -160,8 +161,10 @@ int main(int argc, char** argv) {
   app.add_flag("--check-config", line.check_config,
                "say what is wrong with the configuration, and end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
-  app.add_option("--lang", line.language,
-                 "en or zh: language of --check-config; without it, what LC_ALL or LANG says");
+  app.add_option(
+      "--lang", line.language,
+      "en or zh: language of --check-config and of why it cannot run; without it, what LC_ALL or "
+      "LANG says");
   app.set_version_flag("--version", WATCHPOST_VERSION);
   try {
     app.parse(argc, argv);
@@ -172,7 +175,11 @@ int main(int argc, char** argv) {
   try {
     return run(line);
   } catch (const StartupError& error) {
-    std::cerr << "watchpostd cannot run: " << app::with_full_stop(error.failure().sentence())
+    const Language language = language_for(line.language);
+    const std::string why = sentence_of(error.failure(), language);
+    std::cerr << (language == Language::english
+                      ? "watchpostd cannot run: " + app::with_full_stop(why)
+                      : "watchpostd 无法运行：" + why + "。")
               << "\n";
   } catch (const std::exception& error) {
     std::cerr << "watchpostd cannot run: " << error.what()

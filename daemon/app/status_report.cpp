@@ -188,6 +188,19 @@ json::array alarms_json(const Snapshot& snapshot) {
   return alarms;
 }
 
+// Why the last message that was not read could not be read. Decoders speak English only: for
+// Chinese a sentence says what that means, and holds their words.
+json::object unread_text(const pipeline::DeviceEntry& entry) {
+  if (entry.unread == 0) return {};
+  if (!entry.unread_why.empty()) {
+    return {{"en", entry.unread_why},
+            {"zh", fmt::format("内容无法解读（解码器原文：{}）", entry.unread_why)}};
+  }
+  const Trouble no_decoder = trouble<TroubleCode::not_read_topic>(arg<"topic">(entry.unread_topic));
+  return {{"en", what_of(no_decoder, Language::english)},
+          {"zh", what_of(no_decoder, Language::chinese)}};
+}
+
 json::object devices_json(const Snapshot& snapshot, Devices which) {
   json::array recent;
   for (const pipeline::DeviceEntry& entry : snapshot.devices.entries()) {
@@ -199,7 +212,9 @@ json::object devices_json(const Snapshot& snapshot, Devices which) {
     object["decoder"] = entry.decoder;
     object["messages"] = entry.messages;
     object["unread"] = entry.unread;
-    object["last_trouble"] = entry.last_trouble;
+    json::object why = unread_text(entry);
+    object["last_trouble"] = why.empty() ? json::value("") : why.at("en");
+    object["last_trouble_text"] = std::move(why);
     object["age_s"] = seconds_between(entry.heard_at, snapshot.now);
     recent.push_back(std::move(object));
   }

@@ -22,7 +22,11 @@ using Code = TroubleCode;
 // A broker that brought nothing for so long is told of: its topics may be wrong.
 constexpr std::chrono::hours kSilentBroker{1};
 
-Trouble trouble_of(const spool::Salvage& salvage) {
+Trouble trouble_of(const spool::Salvage& salvage, const settings::StoreConfig& store) {
+  if (!salvage.aside.empty() && salvage.saved == 0 && salvage.lost == 0) {
+    return trouble<Code::store_was_none>(arg<"file">((store.directory / "watchpost.db").string()),
+                                         arg<"aside">(salvage.aside.string()));
+  }
   if (salvage.aside.empty()) return trouble<Code::store_forgot>(arg<"lost">(salvage.lost));
   return trouble<Code::store_salvaged>(arg<"saved">(salvage.saved), arg<"lost">(salvage.lost),
                                        arg<"aside">(salvage.aside.string()));
@@ -94,13 +98,15 @@ void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
         trouble<Code::no_room>(arg<"refused">(spool.refused), arg<"dropped">(spool.dropped))
             .because(*spool.no_room));
   }
-  if (!spool.salvage.reason.empty()) troubles.push_back(trouble_of(spool.salvage));
+  if (!spool.salvage.reason.empty())
+    troubles.push_back(trouble_of(spool.salvage, snapshot.config.store));
 }
 
 void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
     if (uplink.failure) troubles.push_back(trouble_of(uplink).because(*uplink.failure));
     if (uplink.unheard) troubles.push_back(*uplink.unheard);
+    if (uplink.has_more) troubles.push_back(*uplink.has_more);
     if (uplink.state_refused) troubles.push_back(*uplink.state_refused);
   }
   for (const auto& [upstream, aside] : snapshot.spool.set_aside) {

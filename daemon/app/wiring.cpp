@@ -51,6 +51,22 @@ protocol::SessionOptions session_options(const settings::ListenerConfig& config)
   return options;
 }
 
+spool::KeptFor kept_for(const std::vector<settings::UpstreamConfig>& upstreams) {
+  spool::KeptFor kept;
+  PerClass<bool> is_kept{};
+  for (const settings::UpstreamConfig& each : upstreams) {
+    if (!each.required) continue;
+    kept.required.push_back(each.link.name);
+    for (std::size_t i = 0; i < kEventClassCount; ++i) is_kept[i] = is_kept[i] || each.classes[i];
+  }
+  for (const settings::UpstreamConfig& each : upstreams) {
+    for (std::size_t i = 0; i < kEventClassCount; ++i) {
+      if (each.classes[i] && !is_kept[i]) kept.one_of[i].push_back(each.link.name);
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
 spool::SpoolOptions spool_options(const settings::Config& config) {
@@ -63,9 +79,7 @@ spool::SpoolOptions spool_options(const settings::Config& config) {
   options.writer.disk_reserve = std::min(config.store.reserve, spool::kDefaultDiskReserve);
   options.commit_queue = config.store.commit_queue;
   options.linger = config.store.linger;
-  for (const settings::UpstreamConfig& upstream : config.upstreams) {
-    if (upstream.required) options.writer.required_upstreams.push_back(upstream.link.name);
-  }
+  options.writer.kept_for = kept_for(config.upstreams);
   return options;
 }
 
@@ -134,8 +148,8 @@ Result<client::LinkOptions> upstream_link_options(const settings::UpstreamConfig
   auto options = link_options(config.link);
   if (!options) return options.error();
   // Beside the window there is room for the link's own `online` event, for one event that was set
-  // aside, and for the events that no receiver heard.
-  options->max_outstanding = config.window + 2 + upstream::UnheardRounds::kTogether;
+  // aside, for one that the receiver has lost, and for the events that no receiver heard.
+  options->max_outstanding = config.window + 3 + upstream::UnheardRounds::kTogether;
   return options;
 }
 

@@ -48,9 +48,9 @@ struct TroublesOptions {
 };
 
 int show_check(const Result<std::string>& status, Language language) {
-  const Verdict verdict = check_status(status, language);
-  std::cout << verdict.line << "\n";
-  return ended({"status", language}, {.told = verdict.code, .not_written = kStatusUnknown});
+  const CheckAnswer answer = check_status(status, language);
+  std::cout << answer.line << "\n";
+  return ended({"status", language}, {.told = answer.code, .not_written = kStatusUnknown});
 }
 
 int show_status(const StatusOptions& options) {

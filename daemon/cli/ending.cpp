@@ -8,13 +8,6 @@
 
 namespace watchpost::cli {
 
-std::string sentence_of(const Failure& failure, Language language) {
-  if (language == Language::english) return failure.sentence();
-  if (!failure.chinese.empty()) return failure.chinese;
-  if (failure.trouble) return watchpost::sentence_of(*failure.trouble, language);
-  return failure.sentence();
-}
-
 int fail(const Voice& voice, const Failure& failure, int code) {
   std::cerr << fmt::format("watchpost {}: {}\n", voice.command,
                            sentence_of(failure, voice.language));

@@ -23,8 +23,6 @@ struct Voice {
   Language language = Language::english;
 };
 
-// What failed and what to do; English where nobody has put it into the other language.
-[[nodiscard]] std::string sentence_of(const Failure& failure, Language language);
 // Writes "watchpost COMMAND: ..." to standard error and returns `code`.
 [[nodiscard]] int fail(const Voice& voice, const Failure& failure, int code);
 

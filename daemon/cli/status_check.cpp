@@ -31,7 +31,7 @@ std::string_view state_word(int code) {
 }
 
 // Monitoring reads a plugin's line up to the first line end, and takes what follows '|' as figures.
-Verdict verdict(int code, std::string words, std::string_view figures = {}) {
+CheckAnswer answer(int code, std::string words, std::string_view figures = {}) {
   std::replace(words.begin(), words.end(), '\n', ' ');
   std::replace(words.begin(), words.end(), '|', '/');
   return {code, fmt::format("{}: {}{}", state_word(code), words, figures)};
@@ -59,19 +59,19 @@ std::string figures_of(const json::object& status) {
 
 }  // namespace
 
-Verdict check_status(const Result<std::string>& status, Language language) {
+CheckAnswer check_status(const Result<std::string>& status, Language language) {
   if (!status) {
     const bool silent = status.error().kind == Failure::Kind::unavailable;
-    return verdict(silent ? kCritical : kStatusUnknown, sentence_of(status.error(), language));
+    return answer(silent ? kCritical : kStatusUnknown, sentence_of(status.error(), language));
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(*status, error);
   const bool is_status = !error && parsed.is_object() && parsed.get_object().contains("troubles") &&
                          parsed.get_object().at("troubles").is_array();
   if (!is_status) {
-    return verdict(kStatusUnknown, language == Language::english
-                                       ? "the daemon's answer is not a status"
-                                       : "服务的应答不是状态");
+    return answer(kStatusUnknown, language == Language::english
+                                      ? "the daemon's answer is not a status"
+                                      : "服务的应答不是状态");
   }
   const json::object& root = parsed.get_object();
   int worst = kOk;
@@ -84,7 +84,7 @@ Verdict check_status(const Result<std::string>& status, Language language) {
     words += text(section(trouble, "text"), to_string(language));
   }
   if (worst == kOk) words = language == Language::english ? "no troubles" : "一切正常";
-  return verdict(worst, std::move(words), figures_of(root));
+  return answer(worst, std::move(words), figures_of(root));
 }
 
 }  // namespace watchpost::cli

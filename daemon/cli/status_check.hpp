@@ -12,12 +12,12 @@
 
 namespace watchpost::cli {
 
-struct Verdict {
+struct CheckAnswer {
   int code = 3;  // 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN
   std::string line;
 };
 
 // `status`: the body of GET /v1/status, or the reason why there is none.
-[[nodiscard]] Verdict check_status(const Result<std::string>& status, Language language);
+[[nodiscard]] CheckAnswer check_status(const Result<std::string>& status, Language language);
 
 }  // namespace watchpost::cli

@@ -44,7 +44,8 @@ void add_device(StatusText& page, const json::object& device) {
     page.add(fmt::format("  {} {} {} {} 条消息，最近 {}前", shown, domain, reads,
                          number(device, "messages"), age));
   }
-  if (const auto why = text(device, "last_trouble"); !why.empty()) {
+  const auto& why_text = section(device, "last_trouble_text");
+  if (const auto why = text(why_text, to_string(page.language())); !why.empty()) {
     page.line("    ! {} not read, the last because: {}", "    ! {} 条未解析，最近一条的原因：{}",
               number(device, "unread"), why);
   }

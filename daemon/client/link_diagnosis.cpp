@@ -46,7 +46,8 @@ LinkReason LinkDiagnosis::judged(const LinkEnd& end, const std::optional<SentIte
   LinkReason reason;
   reason.end = end;
   const bool is_short = connected_at_ && now - *connected_at_ < kShort;
-  if (!is_short || end.how != LinkEnd::How::closed) {
+  const bool is_unexplained = end.how == LinkEnd::How::closed || end.how == LinkEnd::How::unsaid;
+  if (!is_short || !is_unexplained) {
     begin_anew();
     return reason;
   }
@@ -71,10 +72,12 @@ LinkReason LinkDiagnosis::judged(const LinkEnd& end, const std::optional<SentIte
   return reason;
 }
 
-void LinkDiagnosis::ended(const LinkEnd& end, const std::optional<SentItem>& unanswered,
+bool LinkDiagnosis::ended(const LinkEnd& end, const std::optional<SentItem>& unanswered,
                           SteadyTime now) {
+  const bool has_held = connected_at_ && now - *connected_at_ >= kHeld;
   reason_ = judged(end, unanswered, now);
   connected_at_.reset();
+  return has_held;
 }
 
 bool LinkDiagnosis::look(SteadyTime now) {
@@ -98,6 +101,9 @@ Trouble trouble_of(const LinkReason& reason, const std::string& client_id) {
       return trouble<TroubleCode::link_refused>(arg<"topic">(reason.item.topic),
                                                 arg<"code">(fmt::format("0x{:02X}", reason.code)));
     case LinkCause::taken_over:
+      if (reason.end.how == LinkEnd::How::unsaid) {
+        return trouble<TroubleCode::paho_link_keeps_ending>(arg<"client">(client_id));
+      }
       return trouble<TroubleCode::link_taken_over>(arg<"client">(client_id));
     case LinkCause::one_item:
       return trouble<TroubleCode::link_one_item>(arg<"topic">(reason.item.topic),

@@ -5,8 +5,9 @@
 // in a row that end over the same publication blame that one; two that end over nothing in common
 // say that somebody else uses our client id. A reason goes when a link has stood much longer than
 // those before it, when what was blamed is taken, or when the next attempt fails for another one;
-// not because a link came back. Pure: events in, a reason out; the caller brings the times. Used by
-// Uplink and BrokerReader, on the I/O thread.
+// not because a link came back. What counts as a short link is said here alone. Pure: events in, a
+// reason out; the caller brings the times. Used by LinkLife, BrokerReader and `watchpost receive`,
+// on the I/O thread.
 #pragma once
 
 #include <chrono>
@@ -47,7 +48,10 @@ struct LinkReason {
 
 class LinkDiagnosis {
  public:
-  // A link that lives shorter is a short one.
+  // A link that lived so long did hold: the next attempt may come as early as the first one.
+  static constexpr std::chrono::seconds kHeld{10};
+  // One that lived shorter may be of a row of links that keep ending, and its end accuses somebody.
+  // Longer than kHeld: whoever pushes us out waits up to half a minute before each attempt.
   static constexpr std::chrono::seconds kShort{60};
   // A link that ends so soon after a refusal has ended because of the refusal.
   static constexpr std::chrono::seconds kConsequence{5};
@@ -59,8 +63,9 @@ class LinkDiagnosis {
   void refused(SentItem item, std::uint8_t code, SteadyTime now);
   // The server took something on this topic.
   void accepted(const std::string& topic);
-  // `unanswered`: what was sent first and has no answer, if there is anything.
-  void ended(const LinkEnd& end, const std::optional<SentItem>& unanswered, SteadyTime now);
+  // `unanswered`: what was sent first and has no answer, if there is anything. True: the link held.
+  // False: it did not, or none came about, and the next attempt should wait longer.
+  bool ended(const LinkEnd& end, const std::optional<SentItem>& unanswered, SteadyTime now);
   // Drops the reason once the link has stood long enough. True when a reason was dropped.
   bool look(SteadyTime now);
   // When `look` has something to do.

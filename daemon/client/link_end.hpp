@@ -13,6 +13,7 @@ struct LinkEnd {
     unreached,  // no connection to the server came about: name, network, port, TLS
     refused,    // the server's "no" to our CONNECT
     closed,     // the other side, without a word of MQTT
+    unsaid,     // the other side or the network: the library does not tell which
     ended,      // the other side, by a DISCONNECT that names the reason
     silent,     // no answer within the time that the other side has
     broken,     // the network reported an error

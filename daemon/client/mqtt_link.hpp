@@ -23,19 +23,14 @@
 #include "model/message.hpp"
 #include "model/mqtt_link.hpp"
 #include "net/url.hpp"
+#include "protocol/reason_code.hpp"
 
 namespace watchpost::client {
 
 using PublishToken = Strong<struct PublishTokenTag, std::uint64_t>;
-// MQTT 5.0 section 2.4. A 3.1.1 PUBACK counts as 0x00.
-using ReasonCode = Strong<struct ReasonCodeTag, std::uint8_t>;
-// MQTT 5.0 section 2.4: 0x80 and above are failures.
-[[nodiscard]] constexpr bool is_failure(ReasonCode code) {
-  return code.value >= 0x80;
-}
-
-// Our own answer for what is not sent because the server takes nothing so large; no PUBACK has it.
-constexpr ReasonCode kPacketTooLarge{0x95};
+// A 3.1.1 PUBACK counts as 0x00. What is not sent because the server takes nothing so large is
+// answered by ourselves, with packet_too_large; no PUBACK has it.
+using protocol::ReasonCode;
 
 struct Publication {
   PublishToken token;

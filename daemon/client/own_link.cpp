@@ -34,10 +34,6 @@ MqttClientOptions client_options(const LinkOptions& options) {
   return client;
 }
 
-ReasonCode reason_of(protocol::ReasonCode code) {
-  return ReasonCode{static_cast<std::uint8_t>(code)};
-}
-
 }  // namespace
 
 OwnLink::OwnLink(boost::asio::any_io_executor io, const LinkOptions& options)
@@ -67,7 +63,8 @@ bool OwnLink::send(const Publication& publication) {
   const Taking taking = client_.publish(outgoing);
   if (taking == Taking::too_large) {
     boost::asio::post(io_, [weak = std::weak_ptr(link_), token = publication.token] {
-      if (const auto link = weak.lock()) (*link)->listener_->acknowledged(token, kPacketTooLarge);
+      if (const auto link = weak.lock())
+        (*link)->listener_->acknowledged(token, ReasonCode::packet_too_large);
     });
   }
   return taking != Taking::not_now;
@@ -122,7 +119,7 @@ void OwnLink::connected(bool session_present) {
 
 void OwnLink::acknowledged(const Acknowledged& acknowledged) {
   send_waiting();
-  listener_->acknowledged(PublishToken{acknowledged.tag}, reason_of(acknowledged.code));
+  listener_->acknowledged(PublishToken{acknowledged.tag}, acknowledged.code);
 }
 
 void OwnLink::arrived(const protocol::Publish& publish) {
@@ -140,10 +137,8 @@ void OwnLink::arrived(const protocol::Publish& publish) {
   listener_->arrived(arrival);
 }
 
-void OwnLink::subscribed(std::span<const protocol::ReasonCode> codes) {
-  std::vector<ReasonCode> told;
-  for (const protocol::ReasonCode code : codes) told.push_back(reason_of(code));
-  listener_->subscribed(told);
+void OwnLink::subscribed(std::span<const ReasonCode> codes) {
+  listener_->subscribed(codes);
 }
 
 void OwnLink::closed(const LinkEnd& end) {

@@ -36,7 +36,7 @@ class OwnLink final : public MqttLink, private MqttClient::Listener {
   void connected(bool session_present) override;
   void acknowledged(const Acknowledged& acknowledged) override;
   void arrived(const protocol::Publish& publish) override;
-  void subscribed(std::span<const protocol::ReasonCode> codes) override;
+  void subscribed(std::span<const ReasonCode> codes) override;
   void closed(const LinkEnd& end) override;
   // False while there is no room for the publication.
   [[nodiscard]] bool send(const Publication& publication);

@@ -8,7 +8,7 @@
 namespace watchpost::client {
 
 PahoLink::PahoLink(boost::asio::any_io_executor io, LinkOptions options)
-    : io_(std::move(io)), options_(std::move(options)) {
+    : io_(std::move(io)), options_(std::move(options)), names_(options_.url.host) {
   paho_.post([this] { keeper_ = paho_keeper(); });
 }
 
@@ -29,9 +29,8 @@ void PahoLink::connect(const Will& will) {
   if (options_.url.is_address()) {
     return paho_.post([session = session_] { session->open({}); });
   }
-  names_.ask(options_.url.host, [session = session_, turn = turn_](const auto& found) {
-    session->named(found, turn);
-  });
+  names_.ask(
+      [session = session_, turn = turn_](const auto& found) { session->named(found, turn); });
 }
 
 void PahoLink::publish(Publication publication) {

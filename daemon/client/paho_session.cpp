@@ -93,7 +93,7 @@ void PahoSession::open(const std::string& address) {
   const auto code = not_taken([this, &address] {
     client_ = std::make_unique<mqtt::async_client>(paho_uri(options_.url, address),
                                                    options_.client_id, create_options(options_));
-    if (options_.owner_acknowledges) PahoSocket::listen_to_trace();
+    PahoSocket::listen_to_trace();
     client_->set_connection_lost_handler([this](const auto& why) { connection_lost(why); });
     client_->set_disconnected_handler([this](const auto& properties, int reason) {
       ended_by_server(server_reference_in(properties), reason);
@@ -208,13 +208,20 @@ void PahoSession::granted(ReasonCode& place, ReasonCode code) {
   });
 }
 
+// Paho knows more of an end than it tells: that a ping had no answer stands in its trace only, and
+// that the network broke, or the other side closed the link, nowhere.
 void PahoSession::connection_lost(const std::string& why) {
-  // Paho does not say who ended the link; mostly it is the other side.
   const auto url = arg<"url">(options_.url.text());
-  lose({LinkEnd::How::closed, 0,
-        failure_of(Failure::Kind::unavailable,
-                   why.empty() ? trouble<TroubleCode::link_closed>(url)
-                               : trouble<TroubleCode::link_broken>(url, arg<"why">(why)))});
+  const auto told = [this](LinkEnd::How how, Trouble trouble) {
+    lose({how, 0, failure_of(Failure::Kind::unavailable, std::move(trouble))});
+  };
+  if (PahoSocket::had_no_ping_answer(options_.client_id)) {
+    return told(LinkEnd::How::silent, trouble<TroubleCode::link_no_ping_answer>(url));
+  }
+  if (!why.empty()) {
+    return told(LinkEnd::How::broken, trouble<TroubleCode::link_broken>(url, arg<"why">(why)));
+  }
+  told(LinkEnd::How::unsaid, trouble<TroubleCode::paho_link_ended>(url));
 }
 
 // After the server's DISCONNECT Paho says nothing else of the end.

@@ -19,10 +19,27 @@ struct Connack {
   int socket = -1;
 };
 thread_local Connack last_connack;
+// The client that Paho gives up last on this thread, since its server did not answer a ping.
+thread_local std::string last_unanswered;
+
+// "<time> PINGRESP not received in keepalive interval for client <client id> on socket ..."
+// "<time> PINGREQ still outstanding for client <client id> on socket ..."
+void read_ping_trace(std::string_view text) {
+  constexpr std::string_view kClient = " for client ";
+  constexpr std::size_t kLongestTime = 30;
+  // In front of it stands the time alone; further behind it may be the payload of a message.
+  if (text.substr(0, kLongestTime).find(" PINGRE") == std::string_view::npos) return;
+  const auto begin = text.find(kClient);
+  const auto end = text.rfind(" on socket ");
+  if (begin == std::string_view::npos || end == std::string_view::npos) return;
+  const auto id = begin + kClient.size();
+  if (id < end) last_unanswered = text.substr(id, end - id);
+}
 
 void read_trace(enum MQTTASYNC_TRACE_LEVELS, char* line) {
   // "<time> <socket> <client id> <- CONNACK rc: <code>"
   const std::string_view text = line == nullptr ? "" : line;
+  read_ping_trace(text);
   const auto arrow = text.find(" <- CONNACK rc: ");
   if (arrow == std::string_view::npos) return;
   const auto before_id = text.rfind(' ', arrow - 1);
@@ -55,6 +72,12 @@ void shut_down_port(std::uint16_t port) {
 void PahoSocket::listen_to_trace() {
   MQTTAsync_setTraceCallback(&read_trace);
   MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_PROTOCOL);
+}
+
+bool PahoSocket::had_no_ping_answer(const std::string& client_id) {
+  const bool had_none = last_unanswered == client_id;
+  if (had_none) last_unanswered.clear();
+  return had_none;
 }
 
 void PahoSocket::remember(const std::string& client_id) {

@@ -36,7 +36,7 @@ enum class ByteType : std::uint8_t {
 };
 
 // Where in a payload a value stands.
-struct Place {
+struct PayloadPlace {
   std::optional<std::string> pointer;  // JSON, RFC 6901
   std::optional<int> offset;           // bytes from the start; negative from the end
   ByteType type = ByteType::u8;
@@ -46,7 +46,7 @@ struct Place {
 };
 
 struct MappedReading {
-  Place place;
+  PayloadPlace place;
   std::string quantity;
   std::string unit;
   double scale = 1;
@@ -58,14 +58,14 @@ struct MappedReading {
 };
 
 struct StateRule {
-  Place place;
+  PayloadPlace place;
   std::string equals;  // the value as text: "1", "true", "on"
   DeclaredState state = DeclaredState::alarm;
 };
 
 struct DeviceSource {
   std::optional<int> topic_level;
-  std::optional<Place> place;
+  std::optional<PayloadPlace> place;
   std::string fixed;
 };
 
@@ -92,7 +92,7 @@ struct Mapping {
   DeclaredState state = DeclaredState::info;
   std::vector<std::string> requires_members;  // JSON pointers; where one is absent: not mine
   Check check;
-  std::optional<Place> time;
+  std::optional<PayloadPlace> time;
   TimeFormat time_format = TimeFormat::iso;
   std::vector<MappedReading> readings;
   std::vector<StateRule> rules;  // the first that fits decides

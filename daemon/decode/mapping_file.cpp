@@ -25,8 +25,8 @@ std::optional<int> small(TableReader& reader, std::string_view key) {
   return value ? std::optional<int>(small(reader, key, *value)) : std::nullopt;
 }
 
-Place place_in(TableReader& reader, PayloadFormat format) {
-  Place place;
+PayloadPlace place_in(TableReader& reader, PayloadFormat format) {
+  PayloadPlace place;
   place.pointer = reader.text("pointer");
   place.offset = small(reader, "offset");
   const auto type = reader.word("type", kTypes);

@@ -150,7 +150,7 @@ bool MappingPayload::has(const std::string& pointer) const {
   return find(pointer) != nullptr;
 }
 
-std::optional<Reading::Value> MappingPayload::bytes_at(const Place& place) const {
+std::optional<Reading::Value> MappingPayload::bytes_at(const PayloadPlace& place) const {
   const auto [fixed_size, big_endian, is_signed] = layout_of(place.type);
   const bool ascii = place.type == ByteType::ascii;
   const std::size_t size = ascii ? static_cast<std::size_t>(place.length) : fixed_size;
@@ -171,7 +171,7 @@ std::optional<Reading::Value> MappingPayload::bytes_at(const Place& place) const
   return Reading::Value(is_signed ? signed_number(raw, size) : static_cast<double>(raw));
 }
 
-std::optional<Reading::Value> MappingPayload::at(const Place& place) const {
+std::optional<Reading::Value> MappingPayload::at(const PayloadPlace& place) const {
   switch (format_) {
     case PayloadFormat::bytes:
     case PayloadFormat::hex:

@@ -23,13 +23,13 @@ class MappingPayload {
   // Why it is broken; empty where it is not.
   [[nodiscard]] const std::string& broken() const { return broken_; }
   [[nodiscard]] bool has(const std::string& pointer) const;
-  [[nodiscard]] std::optional<Reading::Value> at(const Place& place) const;
+  [[nodiscard]] std::optional<Reading::Value> at(const PayloadPlace& place) const;
 
  private:
   void parse_json(std::string_view payload);
   void check(const Check& check);
   [[nodiscard]] const boost::json::value* find(const std::string& pointer) const;
-  [[nodiscard]] std::optional<Reading::Value> bytes_at(const Place& place) const;
+  [[nodiscard]] std::optional<Reading::Value> bytes_at(const PayloadPlace& place) const;
 
   PayloadFormat format_;
   boost::json::monotonic_resource memory_;

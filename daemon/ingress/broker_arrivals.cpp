@@ -58,7 +58,6 @@ void BrokerReader::Arrivals::settled(std::uint64_t ticket, const Result<void>& o
       outcome.has_error() && outcome.error().kind == Failure::Kind::invalid_input;
   if (outcome.has_error() && !is_never_kept) return refuse(outcome.error());
   if (!is_never_kept) ++reader_->status_.kept;
-  reader_->reconnect_.reset();
   WATCHPOST_INVARIANT(ticket >= first_ticket_ && ticket - first_ticket_ < waiting_.size());
   waiting_[ticket - first_ticket_].is_settled = true;
   acknowledge();

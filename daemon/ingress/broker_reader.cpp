@@ -126,7 +126,7 @@ void BrokerReader::subscribed(std::span<const client::ReasonCode> codes) {
   std::optional<Failure> failure;
   for (std::size_t i = 0; i < codes.size() && i < options_.topics.size(); ++i) {
     if (!is_failure(codes[i])) continue;
-    failure = refused_topic(options_.link.url.text(), options_.topics[i], codes[i].value);
+    failure = refused_topic(options_.link.url.text(), options_.topics[i], byte_of(codes[i]));
   }
   refusal_ = failure ? std::optional(cause_of(*failure)) : std::nullopt;
   enter(BrokerState::reading);
@@ -182,7 +182,7 @@ void BrokerReader::give_up(const client::LinkEnd& end) {
 void BrokerReader::lost(const client::LinkEnd& end) {
   forget_arrivals();
   refusal_.reset();
-  diagnosis_.ended(end, std::nullopt, around_.clock.steady());
+  if (diagnosis_.ended(end, std::nullopt, around_.clock.steady())) reconnect_.reset();
   enter(BrokerState::waiting);
   tell_link();
   const auto delay = reconnect_.next(around_.random());

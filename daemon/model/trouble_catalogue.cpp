@@ -140,6 +140,12 @@ std::string sentence_of(const Trouble& trouble, Language language) {
   return joined(what_of(trouble, language), next_of(trouble, language), language);
 }
 
+std::string sentence_of(const Failure& failure, Language language) {
+  if (language == Language::english) return failure.sentence();
+  if (!failure.chinese.empty()) return failure.chinese;
+  return failure.trouble ? sentence_of(*failure.trouble, language) : failure.sentence();
+}
+
 std::string with_blanks(std::string_view text) {
   return filled(text, [](std::string_view inside) {
     const auto colon = inside.find(':');

@@ -48,6 +48,8 @@ struct TroubleEntry {
 [[nodiscard]] std::string next_of(const Trouble& trouble, Language language);
 // Both, as one line.
 [[nodiscard]] std::string sentence_of(const Trouble& trouble, Language language);
+// What failed and what to do; English where nobody has put it into the other language.
+[[nodiscard]] std::string sentence_of(const Failure& failure, Language language);
 // Where no argument has a value: "Upstream … is not connected".
 [[nodiscard]] std::string with_blanks(std::string_view text);
 

@@ -167,6 +167,29 @@ constexpr std::array kNetworkTexts{
                   "Nothing to do: the link is set up again by itself"},
                  {"{url}：Paho 拒绝了一次调用（{why}，代码 {code}）", "不用处理，会自动重新连接"}},
     TroubleEntry{
+        Code::paho_link_ended,
+        Severity::cause,
+        {"The connection to {url} ended; Paho does not say whether the other side closed it or the "
+         "network broke",
+         "Check the network, and ask for the server's log, if it does not come back. It is tried "
+         "again by itself"},
+        {"与 {url} 的连接中断；Paho 没有说明是对方断开还是网络中断",
+         "如果连接没有恢复，请检查网络，并查看对方服务器的日志。程序会自动重试"}},
+    TroubleEntry{
+        Code::paho_link_keeps_ending,
+        Severity::cause,
+        {"Each connection ends soon after it was made, and Paho does not say why: the network "
+         "breaks, "
+         "or somebody else connects as \"{client}\"",
+         "Look for another box with this gateway.id or client_id and give each its own; if there "
+         "is "
+         "none, check the network. With client = \"watchpost\" here the reason is told"},
+        {"每次连接成功后不久就中断，Paho 没有说明原因：可能是网络中断，也可能有别的设备用“{client}”"
+         "的名义连接",
+         "请查找 gateway.id 或 client_id "
+         "相同的另一台主机，让每台各用自己的编号；如果没有，请检查网络"
+         "。这里改用 client = \"watchpost\" 就能看到原因"}},
+    TroubleEntry{
         Code::broker_silent,
         Severity::cause,
         {"It does not answer a connect",

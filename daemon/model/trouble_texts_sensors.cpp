@@ -49,7 +49,7 @@ constexpr std::array kSensorTexts{
          "Correct the decoder or mapping of that topic, or the device; where it has a "
          "[[device]] section, look at profile there. `watchpost tail --json` shows what it "
          "sends"},
-        {"{sender}，主题 {topic}：{why}",
+        {"{sender}，主题 {topic}：内容无法解读（解码器原文：{why}）",
          "请改正该主题的解码器或映射文件，或设备本身；如果有该设备的 [[device]] "
          "段，请核对其中的 profile。`watchpost tail --json` 显示它发来的内容"}},
     TroubleEntry{

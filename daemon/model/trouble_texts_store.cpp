@@ -33,6 +33,19 @@ constexpr std::array kStoreTexts{
          "repeat. The damaged files are kept in {aside}"},
         {"数据文件曾损坏：按原编号恢复 {saved} 行，丢失 {lost} 行（已告知上级）",
          "请检查磁盘或存储卡（dmesg 显示错误），再次出错就更换。损坏的文件保存在 {aside}"}},
+    TroubleEntry{
+        Code::store_was_none,
+        Severity::warning,
+        {"{file} was no store of this program, or nothing in it could be read: it was put aside, "
+         "and "
+         "a new, empty store was begun",
+         "If your store should have been there: stop the service, put its file or a backup in its "
+         "place, start the service. What was there is in {aside}"},
+        {"{file} "
+         "不是本程序的数据文件，或者其中没有任何可读的内容：已把它移开，并新建了空的数据文件",
+         "如果这里本应是您的数据：请停止服务，把数据文件或备份放到这个位置，再启动服务。原来的文件"
+         "在 "
+         "{aside}"}},
     TroubleEntry{Code::store_forgot,
                  Severity::warning,
                  {"The store had forgotten {lost:committed record} when it was opened; their ids "

@@ -78,6 +78,22 @@ constexpr std::array kUpstreamTexts{
          "会继续尝试",
          "如有报警，请打电话告知 {upstream}。对方的接收程序（`watchpost receive`）应在运行并订阅 "
          "{topics}；另请核对本机的 gateway.area"}},
+    TroubleEntry{
+        Code::upstream_has_more,
+        Severity::critical,
+        {"Upstream {upstream} has events of this box that are not in its store: {class} up to "
+         "{there}, while the store ended at {here} when it was opened (epoch {epoch})",
+         "If an older copy of the store, a backup or another disk was put into this box, that is "
+         "the cause: what the box took in after the copy was made and had not sent is lost, so ask "
+         "the people at the sensors, and look at `watchpost audit` there. If not, another box "
+         "sends as {gateway}: give one of the two another gateway.id"},
+        {"上级 {upstream} 有本机存储中没有的事件：{class}已到 {there} 号，而本机打开存储时只到 "
+         "{here} 号（epoch {epoch}）",
+         "如果给本机换回了较旧的存储副本、备份或另一块磁盘，原因就在这里：制作副本之后收到而没有上"
+         "传"
+         "的记录已经丢失，请到传感器现场核对，并在上级查看 `watchpost "
+         "audit`。如果没有换过，说明另一"
+         "台机器也在以 {gateway} 上传：请给其中一台换一个 gateway.id"}},
     TroubleEntry{Code::upstream_set_aside,
                  Severity::critical,
                  {"Upstream {upstream} refused {events:event} for good ({by_class}); they are kept "

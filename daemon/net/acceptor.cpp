@@ -26,16 +26,23 @@ constexpr mode_t kForUserAndGroup = 0660;
 
 Failure cannot_listen(const TcpPlace& place, const Error& error) {
   std::string remedy = fmt::format("Change `address` or `port` of {}", place.section);
-  if (error == asio::error::address_in_use && !place.where_taken.empty()) {
-    remedy = place.where_taken;
+  std::string chinese = fmt::format("请修改 {} 的 `address` 或 `port`", place.section);
+  if (error == asio::error::address_in_use) {
+    chinese += "：该端口已被别的程序占用";
+    if (!place.where_taken.empty()) remedy = place.where_taken;
   } else if (error == asio::error::access_denied) {
     remedy = fmt::format("Ports below 1024 need a privilege: set `port` of {} to 1024 or more",
                          place.section);
+    chinese =
+        fmt::format("1024 以下的端口需要特权：请把 {} 的 `port` 设为 1024 或更大", place.section);
   }
-  return {
+  return in_both(
       Failure::Kind::environment,
-      fmt::format("cannot listen on {} port {}: {}", place.address, place.port, error.message()),
-      std::move(remedy)};
+      {fmt::format("cannot listen on {} port {}: {}", place.address, place.port, error.message()),
+       std::move(remedy)},
+      {fmt::format("无法在 {} 端口 {} 上监听（系统信息：{}）", place.address, place.port,
+                   error.message()),
+       std::move(chinese)});
 }
 
 Failure cannot_listen(const SocketFile& file, const std::string& why) {
@@ -95,9 +102,11 @@ Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
   Error error;
   const auto address = asio::ip::make_address(place.address, error);
   if (error) {
-    return Failure{Failure::Kind::invalid_input,
-                   fmt::format("\"{}\" is not an IPv4 or IPv6 address", place.address),
-                   fmt::format("Set `address` of {}, for example to 0.0.0.0", place.section)};
+    return in_both(Failure::Kind::invalid_input,
+                   {fmt::format("\"{}\" is not an IPv4 or IPv6 address", place.address),
+                    fmt::format("Set `address` of {}, for example to 0.0.0.0", place.section)},
+                   {fmt::format("“{}”不是 IPv4 或 IPv6 地址", place.address),
+                    fmt::format("请设置 {} 的 `address`，例如 0.0.0.0", place.section)});
   }
   auto socket = std::make_shared<Socket>(io, std::move(tls));
   auto& acceptor = socket->acceptor;

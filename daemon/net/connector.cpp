@@ -21,6 +21,7 @@ using asio::ip::tcp;
 
 // What stays from one attempt to the next.
 struct Connector::Memory {
+  explicit Memory(Destination to) : destination(std::move(to)), names(destination.url.host) {}
   Destination destination;
   NameLookup names;
   std::size_t turn = 0;  // which of several addresses is next
@@ -53,11 +54,9 @@ class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
     const Url& url = memory_->destination.url;
     if (url.is_address()) return join(url.host);
     // The lookup answers on a thread of its own, which may do nothing but post.
-    memory_->names.ask(url.host, [io = io_, then = still([](Attempt& self, const auto& found) {
-                                              self.named(found);
-                                            })](const auto& found) {
-      asio::post(io, [then, found]() mutable { then(found); });
-    });
+    memory_->names.ask(
+        [io = io_, then = still([](Attempt& self, const auto& found) { self.named(found); })](
+            const auto& found) { asio::post(io, [then, found]() mutable { then(found); }); });
   }
 
   void cancel() {
@@ -153,9 +152,7 @@ class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
 };
 
 Connector::Connector(asio::any_io_executor io, Destination destination)
-    : io_(std::move(io)), memory_(std::make_shared<Memory>()) {
-  memory_->destination = std::move(destination);
-}
+    : io_(std::move(io)), memory_(std::make_shared<Memory>(std::move(destination))) {}
 
 Connector::~Connector() {
   cancel();

@@ -27,9 +27,12 @@ int open_arrivals() {
   const sigset_t all = harmless_signals();
   const int descriptor = ::signalfd(-1, &all, SFD_NONBLOCK | SFD_CLOEXEC);
   if (descriptor < 0) {
-    throw StartupError(Failure{Failure::Kind::environment,
-                               fmt::format("Signals cannot be read: {}", std::strerror(errno)),
-                               "Raise the limit of open files (LimitNOFILE in the unit)"});
+    const std::string why = std::strerror(errno);
+    throw StartupError(in_both(Failure::Kind::environment,
+                               {fmt::format("Signals cannot be read: {}", why),
+                                "Raise the limit of open files (LimitNOFILE in the unit)"},
+                               {fmt::format("无法接收信号（系统信息：{}）", why),
+                                "请提高打开文件数的上限（服务单元中的 LimitNOFILE）"}));
   }
   return descriptor;
 }

@@ -46,9 +46,10 @@ Result<NameLookup::Addresses> look_up(const std::string& host) {
 }  // namespace
 
 struct NameLookup::Question {
+  explicit Question(std::string asked) : host(std::move(asked)) {}
+  const std::string host;
   std::mutex mutex;
   bool under_way = false;
-  std::string host;  // of the lookup under way
   Answer answer;
 
   void answered(const Result<Addresses>& result) {
@@ -58,31 +59,26 @@ struct NameLookup::Question {
   }
 };
 
-NameLookup::NameLookup() : question_(std::make_shared<Question>()) {}
+NameLookup::NameLookup(std::string host) : question_(std::make_shared<Question>(std::move(host))) {}
 
 NameLookup::~NameLookup() {
   forget();
 }
 
-void NameLookup::ask(const std::string& host, Answer answer) {
-  if (question_->host != host) {
-    forget();
-    question_ = std::make_shared<Question>();
-  }
+void NameLookup::ask(Answer answer) {
   {
     const std::lock_guard lock(question_->mutex);
     question_->answer = std::move(answer);
     if (std::exchange(question_->under_way, true)) return;
-    question_->host = host;
   }
   try {
     // Nobody joins the thread: it may sit in the C library long after we are gone. It touches only
     // what it owns.
-    std::thread([question = question_, host] { question->answered(look_up(host)); }).detach();
+    std::thread([question = question_] { question->answered(look_up(question->host)); }).detach();
   } catch (const std::system_error& error) {
-    question_->answered(failure_of(
-        Failure::Kind::environment,
-        trouble<TroubleCode::name_no_thread>(arg<"host">(host), arg<"why">(error.what()))));
+    question_->answered(failure_of(Failure::Kind::environment,
+                                   trouble<TroubleCode::name_no_thread>(
+                                       arg<"host">(question_->host), arg<"why">(error.what()))));
   }
 }
 

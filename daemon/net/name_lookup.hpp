@@ -2,8 +2,8 @@
 // Why: with a dead name server a lookup takes 5 s to a minute and cannot be called off; Paho looks
 // names up with the lock held that all its clients need (docs/decisions/0003-paho-facts.md).
 // Promise: `answer` is called once, on a thread of its own, unless `forget`, another `ask` or the
-// destructor came first; none of the three waits for the name server. At most one lookup of a host
-// is under way: a later question for the same host gets its answer. One owner, one thread.
+// destructor came first; none of the three waits for the name server. At most one lookup is under
+// way: a later question gets its answer. One owner, one thread.
 #pragma once
 
 #include <functional>
@@ -21,12 +21,12 @@ class NameLookup {
   // An Answer may do nothing but post, because it is called with a lock held.
   using Answer = std::function<void(const Result<Addresses>&)>;
 
-  NameLookup();
+  explicit NameLookup(std::string host);
   ~NameLookup();
   NameLookup(const NameLookup&) = delete;
   NameLookup& operator=(const NameLookup&) = delete;
 
-  void ask(const std::string& host, Answer answer);
+  void ask(Answer answer);
   void forget();
 
  private:

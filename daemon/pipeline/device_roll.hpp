@@ -24,7 +24,8 @@ struct DeviceEntry {
   std::uint64_t unread = 0;  // messages kept undecoded or malformed
   std::string_view alarm;    // the kind of what it declared and has not taken back; empty: none
   SteadyTime alarm_since{};
-  std::string last_trouble;  // why the last of those could not be read
+  std::string unread_topic;  // of the last of those
+  std::string unread_why;    // why, in the decoder's words; empty: that topic has no decoder
 };
 
 class DeviceRoll {

@@ -68,7 +68,8 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
                         std::make_move_iterator(decoding.remembered.end()));
     append.records = to_records(message, std::move(decoding));
   }
-  append.facts.insert(append.facts.end(), changes.begin(), changes.end());
+  append.facts.insert(append.facts.end(), std::make_move_iterator(changes.begin()),
+                      std::make_move_iterator(changes.end()));
   append.ticket = std::move(ticket);
   append.author = outcomes_;
   append.repeated = message.repeated;
@@ -77,7 +78,8 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
 
 void Pipeline::submit(std::vector<SessionChange> changes, CustodyTicket ticket) {
   spool::Append append;
-  append.facts.assign(changes.begin(), changes.end());
+  append.facts.assign(std::make_move_iterator(changes.begin()),
+                      std::make_move_iterator(changes.end()));
   append.ticket = std::move(ticket);
   append.author = outcomes_;
   spool_.append(std::move(append));
@@ -207,9 +209,8 @@ Record Pipeline::keep(const Message& message, const decode::Decoding& decoding) 
   if (decoding.outcome != decode::Outcome::ignored) {
     note_unread(message, decoding);
     ++entry.unread;
-    entry.last_trouble = decoding.why.empty()
-                             ? "no decoder is configured for " + message.topic.text()
-                             : decoding.why;
+    entry.unread_topic = message.topic.text();
+    entry.unread_why = decoding.why;
   }
   return record;
 }

@@ -35,7 +35,7 @@ std::uint64_t InboundFlow::owe(Owed owed) {
   return first_ticket_ + owed_.size() - 1;
 }
 
-InboundFlow::Verdict InboundFlow::take(const Publish& publish, Actions& actions) {
+InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) {
   if (publish.properties.find(PropertyId::subscription_identifier) != nullptr) {
     return breach(ReasonCode::protocol_error, "a subscription identifier from a client");
   }
@@ -75,8 +75,8 @@ InboundFlow::Verdict InboundFlow::take(const Publish& publish, Actions& actions)
 
 // 3.1.1 cannot say that a client may not publish, and PUBACK means on disk: the connection of a
 // 3.1.1 client ends.
-InboundFlow::Verdict InboundFlow::deny(const Publish& publish, const Topic& topic,
-                                       Actions& actions) {
+InboundFlow::Ending InboundFlow::deny(const Publish& publish, const Topic& topic,
+                                      Actions& actions) {
   actions.push_back(Deny{topic.text()});
   if (publish.qos == Qos::at_most_once) return std::nullopt;
   Owed owed;
@@ -105,9 +105,9 @@ HandOver InboundFlow::hand_over_of(const Publish& publish, Topic topic) const {
   return hand_over;
 }
 
-std::optional<InboundFlow::Verdict> InboundFlow::only_answer(const Publish& publish,
-                                                             Actions& actions) {
-  using Done = std::optional<Verdict>;
+std::optional<InboundFlow::Ending> InboundFlow::only_answer(const Publish& publish,
+                                                            Actions& actions) {
+  using Done = std::optional<Ending>;
   const auto found = state_->received.find(publish.packet_id);
   const bool is_new = found == state_->received.end();
   if (is_new && state_->received.size() < around_.options.max_received_ids) return std::nullopt;
@@ -136,7 +136,7 @@ std::optional<InboundFlow::Verdict> InboundFlow::only_answer(const Publish& publ
 // The forgetting is committed before PUBCOMP leaves: a client may use the id for a new message the
 // moment it has PUBCOMP. Were the old id found again after a crash, that message would be taken for
 // a repeat: acknowledged and lost.
-InboundFlow::Verdict InboundFlow::take(const Pubrel& pubrel, Actions& actions) {
+InboundFlow::Ending InboundFlow::take(const Pubrel& pubrel, Actions& actions) {
   const auto found = state_->received.find(pubrel.packet_id);
   if (found == state_->received.end()) {
     acknowledgements_.complete_unknown(pubrel.packet_id, actions);
@@ -176,8 +176,8 @@ bool InboundFlow::has_room() const {
   return !full && owed_.size() < around_.options.max_unsettled;
 }
 
-InboundFlow::Verdict InboundFlow::settled(std::uint64_t ticket, const Result<void>& outcome,
-                                          Actions& actions) {
+InboundFlow::Ending InboundFlow::settled(std::uint64_t ticket, const Result<void>& outcome,
+                                         Actions& actions) {
   WATCHPOST_INVARIANT(ticket >= first_ticket_ && ticket - first_ticket_ < owed_.size());
   Owed& owed = owed_[ticket - first_ticket_];
   WATCHPOST_INVARIANT(!owed.settled && !owed.waiting);
@@ -234,8 +234,8 @@ bool InboundFlow::resolve(Owed& owed) const {
   return true;
 }
 
-InboundFlow::Verdict InboundFlow::release(Actions& actions) {
-  Verdict ending;
+InboundFlow::Ending InboundFlow::release(Actions& actions) {
+  Ending ending;
   while (!owed_.empty() && resolve(owed_.front())) {
     const Owed owed = std::move(owed_.front());
     owed_.pop_front();
@@ -259,7 +259,7 @@ PacketType InboundFlow::type_of(Answer answer) {
   WATCHPOST_INVARIANT(false);
 }
 
-InboundFlow::Verdict InboundFlow::answer(const Owed& owed, Actions& actions) {
+InboundFlow::Ending InboundFlow::answer(const Owed& owed, Actions& actions) {
   if (!owed.answer) return std::nullopt;
   const PacketType type = type_of(*owed.answer);
   if (!owed.failure) {

@@ -34,13 +34,12 @@ class InboundFlow {
   InboundFlow(ConnectionId connection, std::shared_ptr<SessionState> state, Surroundings around);
 
   // Each of these gives back why the connection must end, if it must.
-  using Verdict = std::optional<Close>;
-  [[nodiscard]] Verdict take(const Publish& publish, Actions& actions);
-  [[nodiscard]] Verdict take(const Pubrel& pubrel, Actions& actions);
-  [[nodiscard]] Verdict settled(std::uint64_t ticket, const Result<void>& outcome,
-                                Actions& actions);
+  using Ending = std::optional<Close>;
+  [[nodiscard]] Ending take(const Publish& publish, Actions& actions);
+  [[nodiscard]] Ending take(const Pubrel& pubrel, Actions& actions);
+  [[nodiscard]] Ending settled(std::uint64_t ticket, const Result<void>& outcome, Actions& actions);
   // Another connection of this session settled something that an answer here depends on.
-  [[nodiscard]] Verdict wake(Actions& actions) { return release(actions); }
+  [[nodiscard]] Ending wake(Actions& actions) { return release(actions); }
 
   // Hands over again up to `most` messages that could not be stored.
   void hand_over_again(std::size_t most, Actions& actions);
@@ -75,15 +74,15 @@ class InboundFlow {
 
   // Answers a QoS 2 message that must not be handed over: it came before, its packet id is in use,
   // or there is no room to remember it. Nothing: it is a new message.
-  [[nodiscard]] std::optional<Verdict> only_answer(const Publish& publish, Actions& actions);
+  [[nodiscard]] std::optional<Ending> only_answer(const Publish& publish, Actions& actions);
   // Answers a message on a topic that the client may not publish on.
-  [[nodiscard]] Verdict deny(const Publish& publish, const Topic& topic, Actions& actions);
+  [[nodiscard]] Ending deny(const Publish& publish, const Topic& topic, Actions& actions);
   [[nodiscard]] HandOver hand_over_of(const Publish& publish, Topic topic) const;
   std::uint64_t owe(Owed owed);
-  Verdict release(Actions& actions);
+  Ending release(Actions& actions);
   // True when the answer can be given; that to a duplicate waits for the fate of the first message.
   [[nodiscard]] bool resolve(Owed& owed) const;
-  [[nodiscard]] Verdict answer(const Owed& owed, Actions& actions);
+  [[nodiscard]] Ending answer(const Owed& owed, Actions& actions);
   [[nodiscard]] static PacketType type_of(Answer answer);
   void settle_received_id(const Owed& owed, Actions& actions);
   void set_waiting(Owed& owed, bool waiting);

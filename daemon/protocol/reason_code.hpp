@@ -57,8 +57,12 @@ enum class ReasonCode : std::uint8_t {
   wildcard_subscriptions_not_supported = 0xA2,
 };
 
+// As it stands in a packet; a server may also say one that no standard names.
+[[nodiscard]] constexpr std::uint8_t byte_of(ReasonCode code) {
+  return static_cast<std::uint8_t>(code);
+}
 [[nodiscard]] constexpr bool is_failure(ReasonCode code) {
-  return static_cast<std::uint8_t>(code) >= 0x80;
+  return byte_of(code) >= 0x80;
 }
 // May a packet of this type carry the code (MQTT 5.0, the reason code table of each packet)?
 [[nodiscard]] bool is_reason_of(PacketType type, std::uint8_t code);

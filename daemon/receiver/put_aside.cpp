@@ -39,7 +39,7 @@ Result<void> PutAside::unreadable(const Unreadable& message) {
   return forget_unreadable_.run();
 }
 
-Result<bool> PutAside::damaged(const Place& place, const DamagedEvent& event) {
+Result<bool> PutAside::damaged(const StreamNumber& place, const DamagedEvent& event) {
   add_damaged_.bind(1, place.stream);
   add_damaged_.bind(2, number_of(place.sequence));
   add_damaged_.bind(3, now_);
@@ -49,7 +49,7 @@ Result<bool> PutAside::damaged(const Place& place, const DamagedEvent& event) {
   return database_->changes() > 0;
 }
 
-Result<bool> PutAside::conflict(const Place& place, std::string_view body) {
+Result<bool> PutAside::conflict(const StreamNumber& place, std::string_view body) {
   conflict_again_.bind(1, place.stream);
   conflict_again_.bind(2, number_of(place.sequence));
   conflict_again_.bind(3, body);

@@ -19,7 +19,7 @@ class PutAside {
   static constexpr std::size_t kMostUnreadableBytes = 65'536;
 
   // One number of one stream.
-  struct Place {
+  struct StreamNumber {
     std::int64_t stream = 0;
     Seq sequence;
   };
@@ -32,8 +32,8 @@ class PutAside {
   };
   [[nodiscard]] Result<void> unreadable(const Unreadable& message);
   // False where it was kept before.
-  [[nodiscard]] Result<bool> damaged(const Place& place, const DamagedEvent& event);
-  [[nodiscard]] Result<bool> conflict(const Place& place, std::string_view body);
+  [[nodiscard]] Result<bool> damaged(const StreamNumber& place, const DamagedEvent& event);
+  [[nodiscard]] Result<bool> conflict(const StreamNumber& place, std::string_view body);
 
  private:
   sqlite::Statement again_, add_unreadable_, forget_unreadable_;

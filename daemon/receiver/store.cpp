@@ -251,6 +251,12 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
     if (auto done = parts_->lineage.keep(gateway.id, **branch, now_); !done) return done;
     gateway.has_branches = true;
     kept.notices.push_back({Notice::Kind::put_back, gateway.source, {}, **branch});
+    // Receipts of the other side: from them the gateway learns what its store lacks.
+    for (const EventClass event_class : kEventClasses) {
+      const auto other = parts_->streams.known(gateway, (*branch)->older, event_class);
+      if (!other) return other.error();
+      if (*other != nullptr) (*other)->touch();
+    }
   }
   auto learned = parts_->lineage.learn(gateway.id, notice, true, now_);
   if (!learned) return learned;

@@ -38,7 +38,7 @@ class Checks {
     Words next;
   };
   void add(SectionRef section, std::string_view key, Saying saying) {
-    const Place place = places_.find(section, key);
+    const FilePosition place = places_.find(section, key);
     ConfigMistake mistake;
     mistake.line = place.line;
     mistake.column = place.column;
@@ -318,7 +318,7 @@ class Checks {
 
 }  // namespace
 
-void Places::put(SectionRef section, std::string_view key, Place place) {
+void Places::put(SectionRef section, std::string_view key, FilePosition place) {
   places_[path_of(section, key)] = place;
 }
 
@@ -326,7 +326,7 @@ bool Places::given(SectionRef section, std::string_view key) const {
   return places_.contains(path_of(section, key));
 }
 
-Place Places::find(SectionRef section, std::string_view key) const {
+FilePosition Places::find(SectionRef section, std::string_view key) const {
   for (const auto& path : {path_of(section, key), path_of(section, "")}) {
     if (const auto at = places_.find(path); at != places_.end()) return at->second;
   }

@@ -32,7 +32,8 @@ constexpr std::array kUpstream{
         Form::any,
         true},
     Key{"required", upstream<&U::required>,
-        "Keep every record until this upstream has acknowledged it."},
+        "Keep every record until this upstream has acknowledged it. What no upstream that is "
+        "required gets is kept until one has it."},
     Key{"classes", upstream<&U::classes>, "Which classes of events this upstream gets."},
     Key{"raw", upstream<&U::raw>,
         "When events carry the bytes as received: only where nothing was decoded and in alarms, "

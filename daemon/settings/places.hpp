@@ -13,7 +13,7 @@
 
 namespace watchpost::settings {
 
-struct Place {
+struct FilePosition {
   unsigned line = 0;
   unsigned column = 0;
 };
@@ -26,13 +26,13 @@ struct SectionRef {
 
 class Places {
  public:
-  void put(SectionRef section, std::string_view key, Place place);
+  void put(SectionRef section, std::string_view key, FilePosition place);
   [[nodiscard]] bool given(SectionRef section, std::string_view key) const;
   [[nodiscard]] bool given_at_all(std::string_view section) const;  // any key of it
-  [[nodiscard]] Place find(SectionRef section, std::string_view key) const;
+  [[nodiscard]] FilePosition find(SectionRef section, std::string_view key) const;
 
  private:
-  std::map<std::string, Place> places_;
+  std::map<std::string, FilePosition> places_;
 };
 
 // Fills the values that the file leaves open and that depend on other keys or on the process.

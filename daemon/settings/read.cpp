@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = 8'388'608;
 
-Place place_of(const toml::source_region& source) {
+FilePosition place_of(const toml::source_region& source) {
   return {source.begin.line, source.begin.column};
 }
 
@@ -138,7 +138,7 @@ class FileReader {
     }
   }
 
-  void refuse_count(const Section& section, Place place) {
+  void refuse_count(const Section& section, FilePosition place) {
     ConfigMistake mistake;
     mistake.line = place.line;
     mistake.column = place.column;
@@ -151,7 +151,7 @@ class FileReader {
 
   void read_keys(const Section& section, const toml::table& table, std::size_t index) {
     const SectionRef here{section.name, index};
-    const Place start = place_of(table.source());
+    const FilePosition start = place_of(table.source());
     places_.put(here, "", start);
     const AnySection target = section.add(config_);
     for (const auto& [name, node] : table) {
@@ -218,7 +218,7 @@ class FileReader {
     Words next;
   };
   void add_at(const toml::key& name, std::string key, Saying saying) {
-    const Place place = place_of(name.source());
+    const FilePosition place = place_of(name.source());
     ConfigMistake mistake;
     mistake.line = place.line;
     mistake.column = place.column;
@@ -300,7 +300,7 @@ ParsedConfig parse_config_text(std::string_view text, const std::filesystem::pat
   try {
     root = toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
-    const Place place = place_of(error.source());
+    const FilePosition place = place_of(error.source());
     return in_order_of_lines(syntax_mistakes(text, {place.line, place.column, error.description()}),
                              file);
   }

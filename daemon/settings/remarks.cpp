@@ -253,11 +253,14 @@ std::vector<Words> Config::notes() const {
   if (upstreams.empty()) {
     notes.push_back(say("no [[upstream]] is configured: events are kept here and forwarded nowhere",
                         "没有配置 [[upstream]]：事件只保存在本机，不上传"));
-  } else if (std::none_of(upstreams.begin(), upstreams.end(),
+  } else if (upstreams.size() > 1 &&
+             std::none_of(upstreams.begin(), upstreams.end(),
                           [](const auto& upstream) { return upstream.required; })) {
     notes.push_back(
-        say("no [[upstream]] is required: records may be removed before any upstream has them",
-            "没有必需的 [[upstream]]：记录可能在任何上级收到之前就被删除"));
+        say("no [[upstream]] is required: a record may be removed once one of them has it, and the "
+            "others may miss it. Set required = true for each that must have everything",
+            "没有一个 [[upstream]] 是必需的：只要其中一个收到，记录就可能被删除，其他的可能收不"
+            "到。请给必须收全的各个设 required = true"));
   }
   if (listeners.empty() && brokers.empty()) {
     notes.push_back(

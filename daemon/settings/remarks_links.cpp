@@ -50,12 +50,14 @@ class LinkRemarks {
           "没有一个 [[upstream]] 接收报警：请在其中一个的 classes 里加上 \"alarm\"，否则报警永远"
           "不会离开本机"));
     } else if (std::any_of(all.begin(), all.end(), is_required) &&
-               std::none_of(all.begin(), all.end(), keeps)) {
+               std::none_of(all.begin(), all.end(), keeps) &&
+               std::count_if(all.begin(), all.end(), gets) > 1) {
       add(say(
-          "no [[upstream]] that gets alarms is required: an alarm may be removed here before any "
-          "upstream has it. Set required = true for one that gets alarms",
-          "接收报警的 [[upstream]] 都不是必需的：报警可能在任何上级收到之前就从本机删除。请把其中"
-          "一个设为 required = true"));
+          "no [[upstream]] that gets alarms is required: an alarm may be removed here once one of "
+          "them has it, and the others may miss it. Set required = true for each that must have "
+          "every alarm",
+          "接收报警的 [[upstream]] 都不是必需的：只要其中一个收到，报警就可能从本机删除，其他的可"
+          "能收不到。请给必须收到每条报警的各个设 required = true"));
     }
   }
 

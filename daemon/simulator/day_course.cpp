@@ -92,7 +92,7 @@ void DayCourse::happen(const Event& event) {
   const double every = facts_of(device.family).report_minutes;
   plan(now_ + minutes(every * 0.95, every * 1.05), What::report, {.device = event.device});
   if (!device.online) return;
-  say(device, purpose_of(device), report(device, moment()));
+  say(device, purpose_of(device), report(device, scene()));
 }
 
 void DayCourse::happen_to_many(const Event& event) {
@@ -106,16 +106,16 @@ void DayCourse::happen_to_many(const Event& event) {
     case What::alarm_confirmed:
       device.condition = Condition::alarm;
       plan(now_ + minutes(10, 40), What::alarm_ends, {.device = event.device});
-      return say(device, EventClass::alarm, report(device, moment()));
+      return say(device, EventClass::alarm, report(device, scene()));
     case What::alarm_ends:
       device.condition = Condition::normal;
-      return say(device, EventClass::status, all_clear(device, moment()));
+      return say(device, EventClass::status, all_clear(device, scene()));
     case What::tamper_begins:
       plan_later(What::tamper_begins, kTamperEveryMinutes);
       return begin_fault(What::tamper_ends, true);
     case What::tamper_ends:
       device.condition = Condition::normal;
-      return say(device, EventClass::status, report(device, moment()));
+      return say(device, EventClass::status, report(device, scene()));
     case What::offline_begins:
       plan_later(What::offline_begins, kOfflineEveryMinutes);
       return begin_fault(What::offline_ends, false);
@@ -138,20 +138,20 @@ void DayCourse::begin_alarm() {
     case AlarmForm::none:
       return;
     case AlarmForm::press:
-      return say(device, EventClass::alarm, press(device, moment()));
+      return say(device, EventClass::alarm, press(device, scene()));
     case AlarmForm::three_publishes:
       // Zigbee2MQTT publishes two messages for one press.
-      say(device, EventClass::alarm, press(device, moment()));
+      say(device, EventClass::alarm, press(device, scene()));
       say_on(device, device.topic + "/action", EventClass::alarm, "emergency");
       return say(device, EventClass::status, press_over(device));
     case AlarmForm::suspected_first:
       device.condition = Condition::suspected;
       plan(now_ + minutes(1, 5), What::alarm_confirmed, {.device = *chosen});
-      return say(device, EventClass::alarm, report(device, moment()));
+      return say(device, EventClass::alarm, report(device, scene()));
     case AlarmForm::plain:
       device.condition = Condition::alarm;
       plan(now_ + minutes(10, 40), What::alarm_ends, {.device = *chosen});
-      return say(device, EventClass::alarm, report(device, moment()));
+      return say(device, EventClass::alarm, report(device, scene()));
   }
 }
 
@@ -162,7 +162,7 @@ void DayCourse::begin_fault(What ends, bool tamper) {
   plan(now_ + minutes(20, 90), ends, {.device = *chosen});
   if (tamper) {
     device.condition = Condition::tamper;
-    return say(device, EventClass::status, report(device, moment()));
+    return say(device, EventClass::status, report(device, scene()));
   }
   device.online = false;
   announce_availability(device, false);
@@ -195,7 +195,7 @@ void DayCourse::pass_checkpoint(const Event& event) {
   }
   if (random_.chance(kMissedCheckpoint)) return;
   Device& reader = village_.devices[checkpoints_[position]];
-  say(reader, EventClass::patrol, scan(reader, village_.tags[event.volunteer], moment()));
+  say(reader, EventClass::patrol, scan(reader, village_.tags[event.volunteer], scene()));
 }
 
 // Chooses a device in the normal state; nothing when a few tries find none.
@@ -232,10 +232,10 @@ SimTime DayCourse::minutes(double low, double high) {
   return from_minutes(random_.between(low, high));
 }
 
-Moment DayCourse::moment() const {
+Scene DayCourse::scene() const {
   const auto passed = std::chrono::duration<double>(now_ - kDayBegin) / options_.speed;
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(passed);
-  return Moment{now_, options_.begin + wall, weather_at(options_.seed, now_)};
+  return Scene{now_, options_.begin + wall, weather_at(options_.seed, now_)};
 }
 
 }  // namespace watchpost::simulator

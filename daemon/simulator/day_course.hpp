@@ -83,7 +83,7 @@ class DayCourse {
   void announce_availability(Device& device, bool online);
   void begin_round();
   void pass_checkpoint(const Event& event);
-  [[nodiscard]] Moment moment() const;
+  [[nodiscard]] Scene scene() const;
   [[nodiscard]] SimTime minutes(double low, double high);
   [[nodiscard]] std::optional<std::size_t> choose(const std::vector<std::size_t>& from);
 

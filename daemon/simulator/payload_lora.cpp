@@ -30,18 +30,18 @@ void add_battery(std::string& out, const Device& device) {
   add(out, {0x01, 0x75, whole(device.battery)});
 }
 
-std::string em310(Device& device, const Moment& moment) {
+std::string em310(Device& device, const Scene& scene) {
   std::string out;
   add_battery(out, device);
   add(out, {0x03, 0x82});
-  add_low_first(out, distance_mm(device, moment.weather));
+  add_low_first(out, distance_mm(device, scene.weather));
   add(out, {0x04, 0x00, device.condition == Condition::tamper ? 1 : 0});
   return out;
 }
 
-std::string em400(Device& device, const Moment& moment) {
-  const int temperature = whole(moment.weather.temperature * 10);
-  const int distance = distance_mm(device, moment.weather);
+std::string em400(Device& device, const Scene& scene) {
+  const int temperature = whole(scene.weather.temperature * 10);
+  const int distance = distance_mm(device, scene.weather);
   std::string out;
   if (device.condition == Condition::alarm) {
     add(out, {0x83, 0x67});
@@ -69,7 +69,7 @@ std::string em300(const Device& device) {
 
 // The bytes are version, type and message, battery, smoke, temperature and a check byte that makes
 // the sum 0.
-std::string gs524(Device& device, const Moment& moment) {
+std::string gs524(Device& device, const Scene& scene) {
   const bool alarm = device.condition == Condition::alarm;
   const int message = alarm                                   ? 1
                       : device.condition == Condition::tamper ? 10
@@ -78,7 +78,7 @@ std::string gs524(Device& device, const Moment& moment) {
   const int smoke = alarm ? 20 + static_cast<int>(device.random.below(60)) : 0;
   std::string out;
   add(out, {0x22, 0x10 | message, whole(device.battery), smoke,
-            whole(moment.weather.temperature + (alarm ? 12 : 4))});
+            whole(scene.weather.temperature + (alarm ? 12 : 4))});
   int sum = 0;
   for (const char part : out) sum += static_cast<unsigned char>(part);
   add(out, {-sum});
@@ -87,10 +87,10 @@ std::string gs524(Device& device, const Moment& moment) {
 
 // Detection: 0 normal, 1 vacant, 2 in bed, 3 out of bed, 4 fall. A fall also carries an event of
 // its own.
-std::string radar(Device& device, const Moment& moment) {
+std::string radar(Device& device, const Scene& scene) {
   const bool fall = device.condition == Condition::alarm;
-  const bool somebody = fall || device.random.chance(activity_at(moment.sim));
-  const double hour = hour_of_day(moment.sim);
+  const bool somebody = fall || device.random.chance(activity_at(scene.sim));
+  const double hour = hour_of_day(scene.sim);
   const int status = fall ? 4 : !somebody ? 1 : hour > 22 || hour < 6 ? 2 : 0;
   std::string out;
   add(out, {0x03, 0xF8, status, 0});
@@ -104,28 +104,28 @@ std::string radar(Device& device, const Moment& moment) {
   return out;
 }
 
-std::string ldds(Device& device, const Moment& moment) {
+std::string ldds(Device& device, const Scene& scene) {
   std::string out;
   add_high_first(out, 2'700 + whole(device.battery * 9));
-  add_high_first(out, distance_mm(device, moment.weather));
+  add_high_first(out, distance_mm(device, scene.weather));
   add(out, {0x00, 0x00, 0x00, 0x01});
   return out;
 }
 
-std::string bytes_of(Device& device, const Moment& moment) {
+std::string bytes_of(Device& device, const Scene& scene) {
   switch (device.family) {
     case em310_udl:
-      return em310(device, moment);
+      return em310(device, scene);
     case em400_mud:
-      return em400(device, moment);
+      return em400(device, scene);
     case em300_mld:
       return em300(device);
     case gs524n:
-      return gs524(device, moment);
+      return gs524(device, scene);
     case vs373:
-      return radar(device, moment);
+      return radar(device, scene);
     case ldds45:
-      return ldds(device, moment);
+      return ldds(device, scene);
     default: {
       std::string battery_only;
       add_battery(battery_only, device);
@@ -158,12 +158,12 @@ std::string vs373_cleared(Device& device) {
   return out;
 }
 
-std::string lora_event(Device& device, const Moment& moment, std::string_view bytes) {
+std::string lora_event(Device& device, const Scene& scene, std::string_view bytes) {
   ++device.counter;
   const auto profile = facts_of(device.family).profile;
   const int port = device.family == ldds45 ? 2 : 85;
   // ChirpStack writes the zone as +00:00.
-  const std::string time = to_rfc3339(moment.wall);
+  const std::string time = to_rfc3339(scene.wall);
   return fmt::format(
       R"({{"deduplicationId":"{}","time":"{}+00:00",)"
       R"("deviceInfo":{{"tenantId":"52f14cd4-c6f1-4fbd-8f87-4025e1d49242","tenantName":)"
@@ -178,8 +178,8 @@ std::string lora_event(Device& device, const Moment& moment, std::string_view by
       device.random.between(-8, 11));
 }
 
-std::string lora_report(Device& device, const Moment& moment) {
-  return lora_event(device, moment, bytes_of(device, moment));
+std::string lora_report(Device& device, const Scene& scene) {
+  return lora_event(device, scene, bytes_of(device, scene));
 }
 
 }  // namespace watchpost::simulator

@@ -15,8 +15,8 @@ double epoch_seconds(WallTime wall) {
 }
 
 // Shelly generation 2 publishes NotifyFullStatus when it wakes.
-std::string plus_smoke(Device& device, const Moment& moment) {
-  const double now = epoch_seconds(moment.wall);
+std::string plus_smoke(Device& device, const Scene& scene) {
+  const double now = epoch_seconds(scene.wall);
   return fmt::format(
       R"({{"src":"{0}","dst":"{0}/events","method":"NotifyFullStatus","params":{{"ts":{1:.2f},)"
       R"("ble":{{}},"cloud":{{"connected":false}},"devicepower:0":{{"id":0,"battery":)"
@@ -30,8 +30,8 @@ std::string plus_smoke(Device& device, const Moment& moment) {
 }
 
 // Shelly generation 1 publishes one flat status.
-std::string flood(Device& device, const Moment& moment) {
-  const double celsius = moment.weather.temperature + 4 + device.random.between(-0.5, 0.5);
+std::string flood(Device& device, const Scene& scene) {
+  const double celsius = scene.weather.temperature + 4 + device.random.between(-0.5, 0.5);
   return fmt::format(
       R"({{"wifi_sta":{{"connected":true,"rssi":{}}},"cloud":{{"enabled":false,"connected":)"
       R"(false}},"mqtt":{{"connected":true}},"time":"","unixtime":{:.0f},"serial":{},)"
@@ -39,18 +39,18 @@ std::string flood(Device& device, const Moment& moment) {
       R"("is_valid":true,"flood":{},"tmp":{{"value":{:.2f},"units":"C","tC":{:.2f},"is_valid":)"
       R"(true}},"bat":{{"value":{},"voltage":{:.2f}}},"act_reasons":["{}"],"rain_sensor":false,)"
       R"("sensor_error":0,"uptime":{}}})",
-      -80 + static_cast<int>(device.random.below(50)), epoch_seconds(moment.wall), ++device.counter,
+      -80 + static_cast<int>(device.random.below(50)), epoch_seconds(scene.wall), ++device.counter,
       json_of(device.condition == Condition::alarm), celsius, celsius, whole(device.battery),
       2.4 + device.battery / 150, device.condition == Condition::alarm ? "alarm" : "periodic",
       1 + device.random.below(20));
 }
 
 // SenML (RFC 8428): base fields in the first record, then one record for each quantity.
-std::string pack(Device& device, const Moment& moment, std::string_view quantity) {
+std::string pack(Device& device, const Scene& scene, std::string_view quantity) {
   return fmt::format(R"([{{"bn":"urn:dev:watchpost:{}:","bt":{:.3f},{}}},)"
                      R"({{"n":"battery","u":"%EL","v":{:.1f}}},)"
                      R"({{"n":"rssi","u":"dBm","v":{}}}])",
-                     device.id, epoch_seconds(moment.wall), quantity, device.battery,
+                     device.id, epoch_seconds(scene.wall), quantity, device.battery,
                      -85 + static_cast<int>(device.random.below(50)));
 }
 
@@ -64,28 +64,28 @@ std::string flag(std::string_view name, bool value) {
 
 }  // namespace
 
-std::string shelly_report(Device& device, const Moment& moment) {
-  return device.family == shelly_smoke ? plus_smoke(device, moment) : flood(device, moment);
+std::string shelly_report(Device& device, const Scene& scene) {
+  return device.family == shelly_smoke ? plus_smoke(device, scene) : flood(device, scene);
 }
 
-std::string senml_report(Device& device, const Moment& moment) {
-  const Weather& weather = moment.weather;
+std::string senml_report(Device& device, const Scene& scene) {
+  const Weather& weather = scene.weather;
   const double noise = device.random.between(-0.004, 0.004);
   switch (device.family) {
     case senml_river:
-      return pack(device, moment,
+      return pack(device, scene,
                   level(2.1 + device.phase + 0.22 * weather.wave + 1.4 * weather.rise + noise));
     case senml_pond:
-      return pack(device, moment, level(1.2 + 0.4 * device.phase + 0.5 * weather.rise + noise));
+      return pack(device, scene, level(1.2 + 0.4 * device.phase + 0.5 * weather.rise + noise));
     case senml_underpass:
-      return pack(device, moment, level(std::max(0.0, 0.5 * weather.rise - 0.08 + noise)));
+      return pack(device, scene, level(std::max(0.0, 0.5 * weather.rise - 0.08 + noise)));
     case senml_rain:
-      return pack(device, moment,
+      return pack(device, scene,
                   fmt::format(R"("n":"rain","u":"mm","v":{:.1f})", weather.rain_total));
     case senml_smoke:
-      return pack(device, moment, flag("smoke", device.condition == Condition::alarm));
+      return pack(device, scene, flag("smoke", device.condition == Condition::alarm));
     default:
-      return pack(device, moment, flag("fall", device.condition == Condition::alarm));
+      return pack(device, scene, flag("fall", device.condition == Condition::alarm));
   }
 }
 

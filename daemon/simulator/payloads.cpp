@@ -32,29 +32,29 @@ int distance_mm(Device& device, const Weather& weather) {
   return std::max(280, whole(dry - water + device.random.between(-4, 4)));
 }
 
-std::string report(Device& device, const Moment& moment) {
+std::string report(Device& device, const Scene& scene) {
   // Reports every ten minutes empty half a battery in a year.
   device.battery = std::max(5.0, device.battery - 0.001);
   switch (facts_of(device.family).via) {
     case Via::zigbee_bridge:
-      return zigbee_report(device, moment);
+      return zigbee_report(device, scene);
     case Via::lora_server:
-      return lora_report(device, moment);
+      return lora_report(device, scene);
     case Via::itself:
       break;
   }
   const bool shelly = device.family == shelly_smoke || device.family == shelly_flood;
-  return shelly ? shelly_report(device, moment) : senml_report(device, moment);
+  return shelly ? shelly_report(device, scene) : senml_report(device, scene);
 }
 
-std::string all_clear(Device& device, const Moment& moment) {
-  if (device.family != vs373) return report(device, moment);
+std::string all_clear(Device& device, const Scene& scene) {
+  if (device.family != vs373) return report(device, scene);
   const std::string bytes = vs373_cleared(device);
-  return lora_event(device, moment, bytes);
+  return lora_event(device, scene, bytes);
 }
 
-std::string press(Device& device, const Moment& moment) {
-  if (device.family == ws101) return lora_event(device, moment, ws101_press(device));
+std::string press(Device& device, const Scene& scene) {
+  if (device.family == ws101) return lora_event(device, scene, ws101_press(device));
   return fmt::format(R"({{"action":"emergency","battery":{},"linkquality":{}}})",
                      whole(device.battery), 60 + device.random.below(120));
 }
@@ -64,14 +64,14 @@ std::string press_over(Device& device) {
                      60 + device.random.below(120));
 }
 
-std::string scan(Device& reader, std::string_view tag, const Moment& moment) {
+std::string scan(Device& reader, std::string_view tag, const Scene& scene) {
   switch (reader.family) {
     case tasmota_rc522:
       return fmt::format(R"({{"Time":"{}","RC522":{{"UID":"{}","Data":"","Type":"MIFARE 1KB"}}}})",
-                         local_time(moment.wall), tag);
+                         local_time(scene.wall), tag);
     case tasmota_pn532:
       return fmt::format(R"({{"Time":"{}","PN532":{{"UID":"{}", "DATA":""}}}})",
-                         local_time(moment.wall), tag);
+                         local_time(scene.wall), tag);
     case esphome_tag:
       return dashed(tag);
     default:

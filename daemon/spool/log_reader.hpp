@@ -1,6 +1,10 @@
-// LogReader: reads committed records back, in order, without touching the writer.
-// Promise: never blocks the I/O thread; answers there, once, perhaps from inside the call;
-// questions about one class in their order. A failed read is a Failure, never an empty answer.
+// LogReader: reads committed records back, without touching the writer.
+// Promise: an answer holds the records of one class that are stored past `after`, in the order of
+// their numbers and whole. It holds at least one where any is there that can be read, however large
+// that is: so an empty answer says that the log ends at `after`, and a number left out is missing
+// or damaged. A failed read is a Failure, never an empty answer. Called on the I/O thread, which it
+// never blocks; each answer comes there once, perhaps from inside the call, those about one class
+// in the order of the questions. Once the reader is gone, no answer comes.
 #pragma once
 
 #include <cstddef>
@@ -35,9 +39,10 @@ class LogReader {
   using Found = Result<std::vector<SharedRecord>>;
   using Answer = std::function<void(Found)>;
   virtual ~LogReader() = default;
-  // I/O thread. Fewer records than asked for means the end of the log, or the byte bound.
+  // Fewer records than asked for: the log ends, its rows are damaged, or `most_bytes` is reached.
   virtual void read(const ReadRequest& request, Answer answer) = 0;
-  // What is set aside for `upstream`, oldest first, past the id `after`.
+  // A page of what is set aside for `upstream`, oldest first, past the id `after`; a damaged copy
+  // is left out. Empty: that was all.
   virtual void read_set_aside(const std::string& upstream, std::uint64_t after,
                               SetAsideAnswer answer) = 0;
 };

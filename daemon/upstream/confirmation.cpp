@@ -24,28 +24,39 @@ void Confirmation::set_aside(Seq seq) {
   if (seq > at_) skips_[seq] = {seq, true};
 }
 
-const Confirmation::Run* Confirmation::run_of(const Epoch& epoch) const {
-  const auto run = std::find_if(runs_.begin(), runs_.end(),
-                                [&epoch](const Run& each) { return each.epoch == epoch; });
-  return run == runs_.end() ? nullptr : &*run;
+std::deque<Confirmation::Run>::const_iterator Confirmation::find_run(const Epoch& epoch) const {
+  return std::find_if(runs_.begin(), runs_.end(),
+                      [&epoch](const Run& each) { return each.epoch == epoch; });
+}
+
+// All past the head is of this start's epoch. Where another run follows, a receipt of the one
+// before ends at the latest with the number before it: a receiver may know that no more exist.
+bool Confirmation::is_past_end(const Receipt& receipt, const Epoch& present) const {
+  if (receipt.epoch == present) return false;
+  if (receipt.sequence > head_) return true;
+  const auto run = find_run(receipt.epoch);
+  if (run == runs_.end() || std::next(run) == runs_.end()) return false;
+  return receipt.sequence >= std::next(run)->range.first;
 }
 
 Confirmation::Belief Confirmation::hear(const Receipt& receipt, const Epoch& present) {
-  const bool is_ours = run_of(receipt.epoch) != nullptr || receipt.epoch == present;
-  if (receipt.sequence > std::max(sent_to_, head_)) {
-    return is_ours ? Belief::beyond : Belief::foreign;
-  }
-  if (receipt.sequence <= at_) return is_ours ? Belief::known : Belief::foreign;
+  const bool is_ours = find_run(receipt.epoch) != runs_.end() || receipt.epoch == present;
+  const bool is_more = is_past_end(receipt, present);
+  // What this store has of that epoch is confirmed all the same.
+  const Seq named = is_more ? std::min(receipt.sequence, head_) : receipt.sequence;
+  if (named > std::max(sent_to_, head_)) return Belief::beyond;
+  const Belief nothing_new = is_ours ? Belief::known : Belief::foreign;
+  if (named <= at_) return is_more ? Belief::more : nothing_new;
   // Since this start nothing of the receipt's epoch was sent; perhaps before an earlier start it
   // was. The receipt counts when a record of that epoch is sent and acknowledged.
-  const bool may_be_earlier = receipt.sequence <= head_ && claims_.size() < kMostClaims;
-  if (!is_ours && !may_be_earlier) return Belief::foreign;
+  if (!is_ours && claims_.size() >= kMostClaims) return is_more ? Belief::more : Belief::foreign;
   Claim& claim = claims_[receipt.epoch];
   // The latest receipt counts: a receiver that lost its store confirms less than before.
-  const bool news = receipt.sequence > claim.held;
-  claim.held = receipt.sequence;
-  claim.sure = std::min(receipt.sequence, sent_to_);
-  return news ? Belief::news : Belief::known;
+  const bool is_news = named > claim.held;
+  claim.held = named;
+  claim.sure = std::min(named, sent_to_);
+  if (is_more) return Belief::more;
+  return is_news ? Belief::news : Belief::known;
 }
 
 bool Confirmation::step_over_skip() {

@@ -2,8 +2,9 @@
 // Promise: the confirmed position moves only over records of which a receipt of their own epoch
 // says that they are stored, and over numbers that will never be sent. A receipt beyond what was
 // sent counts only for what an earlier run of the program may have sent, and then only once the
-// broker has acknowledged it again. Memory is bounded by kMostSkips; when they are used up, the
-// lane must wait. Pure. Used by Lane, on the I/O thread.
+// broker has acknowledged it again. A receipt of records that this store lacks is told as that.
+// Memory is bounded by kMostSkips; when they are used up, the lane must wait. Pure. Used by Lane,
+// on the I/O thread.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +22,10 @@ class Confirmation {
   enum class Belief : std::uint8_t {
     news,     // says more than we knew
     known,    // nothing new
-    foreign,  // of an epoch that this store did not send: another gateway's, or an old one
-    beyond,   // names a record that was never sent: the receiver is mistaken
+    foreign,  // of an epoch of which nothing waits for a receipt
+    beyond,   // names a record of this start that was never sent: the receiver is mistaken
+    more,     // names a record that this store lacks, of another epoch than this start's: the store
+              // is older than what was sent from it, or there are two gateways of this name
   };
 
   struct Start {
@@ -42,6 +45,8 @@ class Confirmation {
   // How far all is confirmed; `acknowledged`: how far the broker has everything.
   [[nodiscard]] Seq advance(Seq acknowledged);
 
+  // The newest record as the program started.
+  [[nodiscard]] Seq head_at_start() const { return head_; }
   // True: the record need not be sent again.
   [[nodiscard]] bool is_skipped(Seq seq) const;
   // True once after `advance` went over a record set aside, or past the end of an epoch: the
@@ -70,7 +75,8 @@ class Confirmation {
     Seq held;  // believed up to here once the broker has acknowledged it
   };
 
-  [[nodiscard]] const Run* run_of(const Epoch& epoch) const;
+  [[nodiscard]] std::deque<Run>::const_iterator find_run(const Epoch& epoch) const;
+  [[nodiscard]] bool is_past_end(const Receipt& receipt, const Epoch& present) const;
   [[nodiscard]] bool step_over_skip();
   void forget_confirmed();
 

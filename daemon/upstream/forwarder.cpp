@@ -128,32 +128,33 @@ std::optional<Forwarder::Next> Forwarder::next(Which which) {
   return Next{token, lane(*chosen).send(token)};
 }
 
-std::optional<Forwarder::Place> Forwarder::acknowledged(PublishToken token, Hearing hearing) {
+std::optional<Forwarder::RecordPlace> Forwarder::acknowledged(PublishToken token, Hearing hearing) {
   for (const EventClass event_class : kEventClasses) {
     if (const auto load = lane(event_class).acknowledged(token, hearing)) {
-      return Place{event_class, load->last, load->events};
+      return RecordPlace{event_class, load->last, load->events};
     }
   }
   return std::nullopt;
 }
 
-std::optional<Forwarder::Place> Forwarder::refused(PublishToken token, const Refusal& refusal) {
+std::optional<Forwarder::RecordPlace> Forwarder::refused(PublishToken token,
+                                                         const Refusal& refusal) {
   for (const EventClass event_class : kEventClasses) {
     if (const auto load = lane(event_class).refused(token, refusal)) {
-      return Place{event_class, load->last, load->events};
+      return RecordPlace{event_class, load->last, load->events};
     }
   }
   return std::nullopt;
 }
 
-std::optional<Forwarder::Place> Forwarder::oldest_unanswered() const {
-  std::optional<Place> oldest;
+std::optional<Forwarder::RecordPlace> Forwarder::oldest_unanswered() const {
+  std::optional<RecordPlace> oldest;
   PublishToken first;
   for (const EventClass event_class : kEventClasses) {
     const auto waiting = lane(event_class).oldest_unanswered();
     if (!waiting || (oldest && first < waiting->token)) continue;
     first = waiting->token;
-    oldest = Place{event_class, waiting->first};
+    oldest = RecordPlace{event_class, waiting->first};
   }
   return oldest;
 }

@@ -39,7 +39,7 @@ struct ForwarderOptions {
 
 class Forwarder {
  public:
-  struct Place {
+  struct RecordPlace {
     EventClass event_class;
     Seq seq;                 // the last one, of a batch
     std::size_t events = 1;  // more: a batch
@@ -71,14 +71,14 @@ class Forwarder {
   // A token for a publication that is no record. Tokens grow, so the smallest one is the oldest.
   [[nodiscard]] PublishToken draw_token() { return PublishToken{++last_token_}; }
   // Returns nothing for tokens of a link that is gone.
-  std::optional<Place> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
+  std::optional<RecordPlace> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
   // The upstream refused it. A record that it will never take is condemned; any other stays
   // unsettled and its class rests until `retry_refused`, while other classes go on. Then the class
   // begins again at its cursor, so records behind the refused one that were acknowledged meanwhile
   // are sent again under the same id.
-  std::optional<Place> refused(PublishToken token, const Refusal& refusal);
+  std::optional<RecordPlace> refused(PublishToken token, const Refusal& refusal);
   // The one that was sent first of all that have no answer.
-  [[nodiscard]] std::optional<Place> oldest_unanswered() const;
+  [[nodiscard]] std::optional<RecordPlace> oldest_unanswered() const;
   void retry_refused();
   // As retry_refused, for classes in which an alarm or a patrol has arrived since they went to
   // rest.

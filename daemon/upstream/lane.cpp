@@ -83,8 +83,8 @@ std::optional<Load> Lane::acknowledged(PublishToken token, Hearing hearing) {
   // The upstream takes the class, so a record refused before this one was refused for itself. One
   // refused after it proves nothing: the broker may have been told meanwhile to refuse the class.
   for (auto before = sent_.begin(); before != sent; ++before) {
-    const bool doubtful =
-        before->state == SentLoads::State::refused && before->refusal.verdict == Verdict::perhaps;
+    const bool doubtful = before->state == SentLoads::State::refused &&
+                          before->refusal.treatment == Treatment::perhaps;
     if (doubtful) condemn(*before);
   }
   settle();
@@ -99,7 +99,7 @@ std::optional<Load> Lane::refused(PublishToken token, const Refusal& refusal) {
   sent->refusal = refusal;
   sent_.answered(*sent);
   if (sent->events > 1) {
-    sent->refusal.verdict = Verdict::again;
+    sent->refusal.treatment = Treatment::again;
     sent->state = SentLoads::State::refused;
     batching_.failed(sent->last);
     rewind_wanted_ = true;
@@ -111,16 +111,16 @@ std::optional<Load> Lane::refused(PublishToken token, const Refusal& refusal) {
   return load;
 }
 
-void Lane::judge(SentLoads::Place sent) {
+void Lane::judge(SentLoads::Position sent) {
   const Refusal& refusal = sent->refusal;
   const bool later_accepted = std::any_of(sent, sent_.end(), [](const SentLoads::Sent& each) {
     return each.state == SentLoads::State::acknowledged;
   });
-  const bool for_good = refusal.verdict == Verdict::set_aside ||
-                        (refusal.verdict == Verdict::perhaps && later_accepted);
+  const bool for_good = refusal.treatment == Treatment::set_aside ||
+                        (refusal.treatment == Treatment::perhaps && later_accepted);
   if (for_good) {
     condemn(*sent);
-  } else if (refusal.verdict == Verdict::again && !std::exchange(hurried_, true)) {
+  } else if (refusal.treatment == Treatment::again && !std::exchange(hurried_, true)) {
     sent->state = SentLoads::State::refused;
     rewind_wanted_ = true;
   } else {

@@ -75,6 +75,7 @@ class Lane {
   [[nodiscard]] Seq accepted() const { return accepted_; }
 
   Confirmation::Belief hear(const Receipt& receipt);
+  [[nodiscard]] Seq head_at_start() const { return confirmation_.head_at_start(); }
   // True once after the cursor went over a record that never comes: the receiver cannot know that.
   [[nodiscard]] bool take_stepped_aside() { return confirmation_.take_stepped_aside(); }
   // True: records were acknowledged by the broker and have no receipt.
@@ -105,7 +106,7 @@ class Lane {
   [[nodiscard]] bool may_go_ahead() const;
   [[nodiscard]] SharedRecord take_ready();
   [[nodiscard]] bool by_receipt() const { return options_.custody == Custody::receipt; }
-  void judge(SentLoads::Place sent);
+  void judge(SentLoads::Position sent);
   void condemn(SentLoads::Sent& sent);
   void rest(SentLoads::Sent& sent);
   void settle();

@@ -26,7 +26,7 @@ class LinkBreaker {
 
   // A link that stood is gone, by no wish of ours; `oldest`: the record sent first of those without
   // an answer. `answered`: whether the broker had answered anything over it.
-  void link_lost(const std::optional<Forwarder::Place>& oldest, bool answered) {
+  void link_lost(const std::optional<Forwarder::RecordPlace>& oldest, bool answered) {
     if (!oldest) return;
     if (!is_suspect(*oldest)) {
       suspect_ = oldest;
@@ -44,7 +44,7 @@ class LinkBreaker {
 
   // The record over which two links in a row broke. Where it went in a batch, perhaps the batch is
   // at fault.
-  [[nodiscard]] std::optional<Forwarder::Place> suspect() const {
+  [[nodiscard]] std::optional<Forwarder::RecordPlace> suspect() const {
     return strikes_ > 1 ? suspect_ : std::nullopt;
   }
   // True: one record goes at a time, so that there is no doubt which one breaks the link.
@@ -53,7 +53,7 @@ class LinkBreaker {
   enum class Judgement : std::uint8_t { send, set_aside, class_waits };
   // Asked before each record is sent. A convicted record stays so, over other links too, until
   // `parted`; a class that waited is sent again.
-  [[nodiscard]] Judgement judge(const Forwarder::Place& place) {
+  [[nodiscard]] Judgement judge(const Forwarder::RecordPlace& place) {
     const std::size_t i = index_of(place.event_class);
     if (convicts_[i] == place.seq) return Judgement::set_aside;
     if (strikes_ < kConvicted || !is_suspect(place)) return Judgement::send;
@@ -71,7 +71,7 @@ class LinkBreaker {
   }
 
  private:
-  [[nodiscard]] bool is_suspect(const Forwarder::Place& place) const {
+  [[nodiscard]] bool is_suspect(const Forwarder::RecordPlace& place) const {
     return suspect_ && suspect_->event_class == place.event_class && suspect_->seq == place.seq;
   }
   void acquit() {
@@ -79,7 +79,7 @@ class LinkBreaker {
     strikes_ = 0;
   }
 
-  std::optional<Forwarder::Place> suspect_;
+  std::optional<Forwarder::RecordPlace> suspect_;
   int strikes_ = 0;
   PerClass<Seq> convicts_{};    // the record to be set aside; 0 where there is none
   PerClass<bool> convicted_{};  // one was set aside, and nothing of its class was taken since

@@ -28,27 +28,26 @@ void LinkLife::connecting(SteadyTime now) {
   enter(UplinkState::connecting, now);
 }
 
-SteadyTime LinkLife::connected(const Moment& moment) {
-  enter(UplinkState::connected, moment.now);
-  diagnosis_.connected(moment.now);
+SteadyTime LinkLife::connected(const Tick& tick) {
+  enter(UplinkState::connected, tick.now);
+  diagnosis_.connected(tick.now);
   say();
-  return reconnect_.flows_from(moment.now, moment.random);
+  return reconnect_.flows_from(tick.now, tick.random);
 }
 
-LinkLife::After LinkLife::ended(const End& end, const Moment& moment) {
-  const auto& [now, random] = moment;
-  diagnosis_.ended(end.end, end.unanswered, now);
+LinkLife::After LinkLife::ended(const End& end, const Tick& tick) {
+  const auto& [now, random] = tick;
+  const bool has_held = diagnosis_.ended(end.end, end.unanswered, now);
   if (state_ == UplinkState::stopping) return After::stopping;
-  const bool was_good = stands() && now - since_ >= kGoodLink;
-  attempt_at_ = was_good ? reconnect_.after_good_link(now, end.alarm_waits, random)
+  attempt_at_ = has_held ? reconnect_.after_good_link(now, end.alarm_waits, random)
                          : reconnect_.after_failure(now, random);
   enter(UplinkState::waiting, now);
   say();
-  return was_good ? After::good_link : After::short_link;
+  return has_held ? After::good_link : After::short_link;
 }
 
-void LinkLife::alarm_waits(const Moment& moment) {
-  if (attempt_at_) attempt_at_ = reconnect_.hurried(*attempt_at_, moment.now, moment.random);
+void LinkLife::alarm_waits(const Tick& tick) {
+  if (attempt_at_) attempt_at_ = reconnect_.hurried(*attempt_at_, tick.now, tick.random);
 }
 
 LinkLife::Due LinkLife::look(SteadyTime now) {

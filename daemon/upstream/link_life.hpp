@@ -19,15 +19,12 @@ namespace watchpost::upstream {
 
 class LinkLife {
  public:
-  // A link that lived at least so long was a good one: the next attempt is quick again.
-  static constexpr std::chrono::seconds kGoodLink{10};
-
   LinkLife(const UplinkOptions& options, Log& log)
       : options_(options), log_(log), reconnect_(options.reconnect, options.reconnect_spread) {}
 
   void connecting(SteadyTime now);
   // When records that are no alarms may begin to flow over the new link.
-  [[nodiscard]] SteadyTime connected(const Moment& moment);
+  [[nodiscard]] SteadyTime connected(const Tick& tick);
 
   struct End {
     client::LinkEnd end;
@@ -36,9 +33,9 @@ class LinkLife {
   };
   enum class After : std::uint8_t { good_link, short_link, stopping };
   // The attempt failed, or the link is gone. The next attempt is planned, unless it is `stopping`.
-  [[nodiscard]] After ended(const End& end, const Moment& moment);
+  [[nodiscard]] After ended(const End& end, const Tick& tick);
   // Brings an attempt forward that was put off for the sake of other gateways.
-  void alarm_waits(const Moment& moment);
+  void alarm_waits(const Tick& tick);
 
   enum class Due : std::uint8_t { nothing, attempt, end_of_stop };
   [[nodiscard]] Due look(SteadyTime now);

@@ -15,14 +15,15 @@ void Offers::link_up(SteadyTime now) {
 void Offers::link_lost() {
   chances_.link_lost();
   unheard_.link_lost();
+  replays_.link_lost();
 }
 
-void Offers::look(const Moment& moment) {
-  chances_.look(moment.now);
-  unheard_.look(moment.now);
-  if (unheard_.wants_wait()) unheard_.wait(moment.now, moment.random);
+void Offers::look(const Tick& tick) {
+  chances_.look(tick.now);
+  unheard_.look(tick.now);
+  if (unheard_.wants_wait()) unheard_.wait(tick.now, tick.random);
   if (!unheard_.take_news()) return;
-  if (const auto nobody_listens = trouble(moment.now)) {
+  if (const auto nobody_listens = trouble(tick.now)) {
     watchpost::tell(basis_.log, *nobody_listens);
   } else {
     basis_.log.info("Upstream {}: all that nobody had heard has been heard now",
@@ -45,6 +46,38 @@ std::optional<spool::ReadRequest> Offers::next_unheard_read() {
 void Offers::unheard_read(const spool::ReadRequest& request,
                           const spool::LogReader::Found& answer) {
   unheard_.answered(request, answer);
+}
+
+void Offers::lost_by_receiver(const Lost& lost, SteadyTime now) {
+  const bool is_sent = replays_.ask(lost.event_class, lost.has, lost.confirmed, now);
+  if (!is_sent) return;
+  basis_.log.warning(
+      "Upstream {}: its receiver has {} up to {} and had confirmed {}: an older copy of its file "
+      "was "
+      "put back. What this box still keeps of them is sent again",
+      basis_.options.name, to_string(lost.event_class), lost.has.value, lost.confirmed.value);
+}
+
+void Offers::replay_read(const spool::ReadRequest& request, const spool::LogReader::Found& answer) {
+  replays_.answered(request, answer);
+  tell_replayed();
+}
+
+void Offers::tell_replayed() {
+  const auto done = replays_.take_done();
+  if (!done) return;
+  basis_.log.info(
+      "Upstream {}: of the {} that its receiver had lost, {} were sent again and {} are not kept "
+      "here any more",
+      basis_.options.name, to_string(done->event_class), done->sent, done->gone);
+}
+
+std::optional<Offers::Offer> Offers::next_replay() {
+  SharedRecord record = replays_.next();
+  if (!record) return std::nullopt;
+  const PublishToken token = basis_.forwarder.draw_token();
+  replays_.offered(token, *record);
+  return Offer{token, std::move(record)};
 }
 
 std::optional<std::uint64_t> Offers::next_set_aside_read() {
@@ -74,6 +107,11 @@ std::optional<Offers::Offer> Offers::next_set_aside() {
 std::optional<Offers::Settled> Offers::settled(PublishToken token, ReasonCode code) {
   if (chances_.is_offered(token)) return settled_set_aside(code);
   const bool is_heard = !is_failure(code) && hearing_of(code) == Hearing::somebody;
+  if (replays_.settled(token)) {
+    ++(is_heard ? basis_.counts.acknowledged : basis_.counts.refused);
+    tell_replayed();
+    return Settled{};
+  }
   if (!unheard_.settled(token, is_heard)) return std::nullopt;
   if (is_heard) ++basis_.counts.acknowledged;
   return Settled{};

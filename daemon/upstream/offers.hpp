@@ -1,11 +1,13 @@
-// Offers: records that are sent once more, each by itself: those that nobody heard, and those that
-// were set aside. Promise: they do not hold up records that are sent for the first time. A record
-// that was heard, or taken, is offered no more. Pure but for its log lines: the caller brings times
-// and random numbers. Used by Traffic and Uplink, on the I/O thread.
+// Offers: records that are sent once more, each by itself: those that nobody heard, those that were
+// set aside, and those that the receiver had and lost. Promise: they do not hold up records that
+// are sent for the first time. A record that was heard, or taken, is offered no more. Pure but for
+// its log lines: the caller brings times and random numbers. Used by Traffic and Uplink, on the I/O
+// thread.
 #pragma once
 
 #include <optional>
 
+#include "upstream/replays.hpp"
 #include "upstream/second_chances.hpp"
 #include "upstream/unheard_rounds.hpp"
 #include "upstream/uplink_basis.hpp"
@@ -19,7 +21,7 @@ class Offers {
   void link_up(SteadyTime now);
   void link_lost();
   // Begins the rounds that are due.
-  void look(const Moment& moment);
+  void look(const Tick& tick);
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
 
   // The answer to a record that must be heard and was sent for the first time.
@@ -29,9 +31,21 @@ class Offers {
     chances_.refused_just_now(event_class, seq);
   }
 
+  // The receiver has the class up to `has`, and had confirmed `confirmed`.
+  struct Lost {
+    EventClass event_class;
+    Seq has;
+    Seq confirmed;
+  };
+  void lost_by_receiver(const Lost& lost, SteadyTime now);
+
   // Questions for the LogReader, and their answers.
   [[nodiscard]] std::optional<spool::ReadRequest> next_unheard_read();
   void unheard_read(const spool::ReadRequest& request, const spool::LogReader::Found& answer);
+  [[nodiscard]] std::optional<spool::ReadRequest> next_replay_read() {
+    return replays_.next_read();
+  }
+  void replay_read(const spool::ReadRequest& request, const spool::LogReader::Found& answer);
   [[nodiscard]] std::optional<std::uint64_t> next_set_aside_read();
   void set_aside_read(Result<std::vector<spool::SetAside>> answer);
 
@@ -40,6 +54,7 @@ class Offers {
     SharedRecord record;
   };
   [[nodiscard]] std::optional<Offer> next_unheard();
+  [[nodiscard]] std::optional<Offer> next_replay();
   [[nodiscard]] std::optional<Offer> next_set_aside();
 
   struct Settled {
@@ -53,10 +68,12 @@ class Offers {
  private:
   [[nodiscard]] std::optional<Trouble> trouble(SteadyTime now) const;
   [[nodiscard]] Settled settled_set_aside(ReasonCode code);
+  void tell_replayed();
 
   UplinkBasis& basis_;
   SecondChances chances_;
   UnheardRounds unheard_;
+  Replays replays_;
 };
 
 }  // namespace watchpost::upstream

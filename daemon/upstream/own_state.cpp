@@ -49,10 +49,10 @@ void OwnState::answered(ReasonCode code, LinkLife& life, SteadyTime now) {
     refused_.reset();
     return;
   }
-  life.refused(topic, code.value, now);
+  life.refused(topic, byte_of(code), now);
   std::optional<Trouble> told = trouble<TroubleCode::upstream_refuses_state>(
       arg<"upstream">(basis_.options.name), arg<"topic">(topic),
-      arg<"code">(fmt::format("0x{:02X}, {}", code.value, refusal_of(code).meaning)));
+      arg<"code">(fmt::format("0x{:02X}, {}", byte_of(code), refusal_of(code).meaning)));
   if (std::exchange(refused_, told) == told) return;
   watchpost::tell(basis_.log, *told);
 }

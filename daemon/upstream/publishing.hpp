@@ -6,17 +6,15 @@
 
 namespace watchpost::upstream {
 
-using client::is_failure;
-using client::kPacketTooLarge;
 using client::LinkTerms;
 using client::Publication;
 using client::PublishToken;
-using client::ReasonCode;
 using client::size_of;
 using client::Will;
+using protocol::ReasonCode;
 
 // MQTT 5.0 section 3.4.2.1: taken, and given to nobody; only a 5.0 broker says so.
-constexpr ReasonCode kNoMatchingSubscribers{0x10};
+constexpr ReasonCode kNoMatchingSubscribers = ReasonCode::no_matching_subscribers;
 // Who heard what a broker has acknowledged.
 enum class Hearing : std::uint8_t { somebody, nobody };
 [[nodiscard]] constexpr Hearing hearing_of(ReasonCode code) {

@@ -21,13 +21,13 @@ void ReceiptDesk::subscribed(ReasonCode code, SteadyTime now) {
     if (trouble_ && trouble_->code == TroubleCode::receipts_forbidden) trouble_.reset();
     return;
   }
-  life_.refused(topic(), code.value, now);
+  life_.refused(topic(), byte_of(code), now);
   complain(trouble<TroubleCode::receipts_forbidden>(
       arg<"topic">(topic()),
-      arg<"code">(fmt::format("0x{:02X}, {}", code.value, refusal_of(code).meaning))));
+      arg<"code">(fmt::format("0x{:02X}, {}", byte_of(code), refusal_of(code).meaning))));
 }
 
-void ReceiptDesk::message_arrived(const Arrived& message, const Moment& moment) {
+void ReceiptDesk::message_arrived(const Arrived& message, const Tick& tick) {
   const std::string& name = basis_.options.name;
   if (message.topic != topic()) {
     basis_.log.debug("Upstream {} sent a message on {} that nobody asked for", name, message.topic);
@@ -39,15 +39,19 @@ void ReceiptDesk::message_arrived(const Arrived& message, const Moment& moment) 
     basis_.log.warning("Upstream {}: {}", name, receipts.error().sentence());
     return;
   }
-  for (const Receipt& receipt : *receipts) hear(receipt, moment.now);
-  watch_.heard(moment.now, moment.random);
+  for (const Receipt& receipt : *receipts) hear(receipt, tick.now);
+  watch_.heard(tick.now, tick.random);
 }
 
 void ReceiptDesk::hear(const Receipt& receipt, SteadyTime now) {
   if (!basis_.by_receipt(receipt.event_class)) return;
   ++basis_.counts.receipts;
-  // The wish counts whatever the number is worth: only what has no receipt is sent again.
-  if (receipt.resend) watch_.asked(receipt.event_class, now);
+  // The wish counts whatever the number is worth: what has no receipt is sent again.
+  if (receipt.resend) {
+    watch_.asked(receipt.event_class, now);
+    const Seq confirmed = basis_.lane(receipt.event_class).cursor();
+    offers_.lost_by_receiver({receipt.event_class, receipt.sequence, confirmed}, now);
+  }
   switch (basis_.lane(receipt.event_class).hear(receipt)) {
     case Confirmation::Belief::news:
     case Confirmation::Belief::known:
@@ -59,18 +63,35 @@ void ReceiptDesk::hear(const Receipt& receipt, SteadyTime now) {
     case Confirmation::Belief::beyond:
       if (++basis_.counts.bad_receipts > 1) return;
       basis_.log.warning(
-          "Upstream {}: its receiver confirms {} {}, which was never sent; that is ignored. Look "
-          "at the receiver: two gateways may have the same id",
+          "Upstream {}: its receiver confirms {} {} of this start of the gateway, which was never "
+          "sent; that is ignored. The receiver counts wrongly: look at it",
           basis_.options.name, to_string(receipt.event_class), receipt.sequence.value);
+      return;
+    case Confirmation::Belief::more:
+      return hear_of_more(receipt);
   }
 }
 
-void ReceiptDesk::look(const Moment& moment) {
+// The log says it once; the trouble stands for as long as the program runs, since nothing here can
+// show that somebody has dealt with it.
+void ReceiptDesk::hear_of_more(const Receipt& receipt) {
+  if (receipt.sequence <= more_) return;
+  more_ = receipt.sequence;
+  const bool is_news = !has_more_;
+  has_more_ = trouble<TroubleCode::upstream_has_more>(
+      arg<"upstream">(basis_.options.name), arg<"class">(receipt.event_class),
+      arg<"there">(receipt.sequence.value),
+      arg<"here">(basis_.lane(receipt.event_class).head_at_start().value),
+      arg<"epoch">(receipt.epoch), arg<"gateway">(basis_.context.gateway.id()));
+  if (is_news) watchpost::tell(basis_.log, *has_more_);
+}
+
+void ReceiptDesk::look(const Tick& tick) {
   if (!life_.stands()) return;
-  Moment each = moment;
+  Tick each = tick;
   bool any_again = false;
   for (const EventClass event_class : kEventClasses) {
-    const auto due = watch_.due(event_class, moment.now);
+    const auto due = watch_.due(event_class, tick.now);
     if (due == ReceiptWatch::Due::nothing) continue;
     watch_.passed(event_class, due, each);
     each.random >>= 8U;  // another wait for each class
@@ -87,9 +108,9 @@ void ReceiptDesk::look(const Moment& moment) {
 bool ReceiptDesk::send_again(EventClass event_class, ReceiptWatch::Due due) {
   Lane& lane = basis_.lane(event_class);
   if (due == ReceiptWatch::Due::again) {
+    own_state_.outdate();  // perhaps the receiver waits for numbers that will never come
     if (!lane.has_unconfirmed() && lane.waiting() == 0) return false;
     lane.begin_again();
-    own_state_.outdate();  // perhaps the receiver waits for numbers that will never come
     return true;
   }
   if (event_class != EventClass::alarm) lane.limit_unconfirmed(kToSilentReceiver);
@@ -127,6 +148,7 @@ void ReceiptDesk::complain(Trouble trouble) {
 }
 
 void ReceiptDesk::tell(UplinkStatus& status) const {
+  status.has_more = has_more_;
   if (status.failure) return;
   status.failure = trouble_;
   status.receipts_missing = trouble_.has_value();

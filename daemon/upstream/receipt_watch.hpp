@@ -73,13 +73,13 @@ class ReceiptWatch {
     return is_due(watch.asked_for) || is_due(watch.lacks_at) ? Due::again : Due::nothing;
   }
   // The class is sent again now; after a silence the next wait is longer.
-  void passed(EventClass event_class, Due due, const Moment& moment) {
+  void passed(EventClass event_class, Due due, const Tick& tick) {
     Watch& watch = of(event_class);
     if (due == Due::silent) {
-      watch.more = watch.patience.next(moment.random);
+      watch.more = watch.patience.next(tick.random);
       watch.silent = true;
     }
-    if (watch.asked_for) watch.asked_before = moment.now;
+    if (watch.asked_for) watch.asked_before = tick.now;
     watch.clear();
   }
   void link_lost() {

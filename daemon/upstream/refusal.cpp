@@ -11,19 +11,25 @@ using Code = TroubleCode;
 // 0x95 and 0xFE are no answers: we say them ourselves, of what is above the broker's Maximum Packet
 // Size and of what has broken one link after another.
 constexpr std::array kTable{
-    Refusal{ReasonCode{0x80}, Verdict::perhaps, "unspecified error", Code::refusal_unspecified},
-    Refusal{ReasonCode{0x83}, Verdict::perhaps, "implementation specific error",
-            Code::refusal_internal},
-    Refusal{ReasonCode{0x87}, Verdict::perhaps, "not authorized", Code::refusal_not_authorized},
-    Refusal{ReasonCode{0x90}, Verdict::set_aside, "topic name invalid", Code::refusal_topic},
-    Refusal{ReasonCode{0x91}, Verdict::again, "packet identifier in use", Code::refusal_packet_id},
-    Refusal{kPacketTooLarge, Verdict::set_aside, "packet too large", Code::refusal_too_large},
-    Refusal{ReasonCode{0x97}, Verdict::wait, "quota exceeded", Code::refusal_quota},
-    Refusal{ReasonCode{0x99}, Verdict::set_aside, "payload format invalid", Code::refusal_payload},
+    Refusal{ReasonCode::unspecified_error, Treatment::perhaps, "unspecified error",
+            Code::refusal_unspecified},
+    Refusal{ReasonCode::implementation_specific_error, Treatment::perhaps,
+            "implementation specific error", Code::refusal_internal},
+    Refusal{ReasonCode::not_authorized, Treatment::perhaps, "not authorized",
+            Code::refusal_not_authorized},
+    Refusal{ReasonCode::topic_name_invalid, Treatment::set_aside, "topic name invalid",
+            Code::refusal_topic},
+    Refusal{ReasonCode::packet_identifier_in_use, Treatment::again, "packet identifier in use",
+            Code::refusal_packet_id},
+    Refusal{ReasonCode::packet_too_large, Treatment::set_aside, "packet too large",
+            Code::refusal_too_large},
+    Refusal{ReasonCode::quota_exceeded, Treatment::wait, "quota exceeded", Code::refusal_quota},
+    Refusal{ReasonCode::payload_format_invalid, Treatment::set_aside, "payload format invalid",
+            Code::refusal_payload},
     // Nothing but QoS 1 is ever sent, and a broker may learn to take it.
-    Refusal{ReasonCode{0x9B}, Verdict::wait, "QoS not supported", Code::refusal_qos},
+    Refusal{ReasonCode::qos_not_supported, Treatment::wait, "QoS not supported", Code::refusal_qos},
     // LinkBreaker has judged the record.
-    Refusal{kBreaksTheLink, Verdict::wait, "each link broke over it", Code::refusal_breaks_link},
+    Refusal{kBreaksTheLink, Treatment::wait, "each link broke over it", Code::refusal_breaks_link},
 };
 
 }  // namespace
@@ -32,7 +38,7 @@ Refusal refusal_of(ReasonCode code) {
   const auto known = std::find_if(kTable.begin(), kTable.end(),
                                   [code](const Refusal& each) { return each.code == code; });
   if (known != kTable.end()) return *known;
-  return Refusal{code, Verdict::wait, "a reason we do not know", Code::refusal_unknown};
+  return Refusal{code, Treatment::wait, "a reason we do not know", Code::refusal_unknown};
 }
 
 Trouble told_about(const Refusal& refusal, const std::string& topics) {

@@ -12,7 +12,7 @@
 
 namespace watchpost::upstream {
 
-enum class Verdict : std::uint8_t {
+enum class Treatment : std::uint8_t {
   again,      // nothing is wrong with the record: sent again at once, but only once in a row
   wait,       // the upstream cannot take it now: the class rests and is tried again
   perhaps,    // set aside if later ones of its class are accepted, else as `wait`
@@ -21,7 +21,7 @@ enum class Verdict : std::uint8_t {
 
 struct Refusal {
   ReasonCode code;
-  Verdict verdict = Verdict::wait;
+  Treatment treatment = Treatment::wait;
   std::string_view meaning;  // in the words of the standard
   TroubleCode told;          // for the operator, in the catalogue; `told_about` fills it
 };

@@ -20,7 +20,7 @@ std::optional<Trouble> news(std::optional<Trouble>& said, Trouble trouble) {
 
 // The code, with the words of the standard, which the operator of the broker knows.
 std::string code_of(const Refusal& refusal) {
-  return fmt::format("0x{:02X}, {}", refusal.code.value, refusal.meaning);
+  return fmt::format("0x{:02X}, {}", byte_of(refusal.code), refusal.meaning);
 }
 
 template <TroubleCode code>
@@ -33,7 +33,8 @@ Trouble of_class(EventClass event_class, const RefusalBook::Refused& refused) {
 
 RefusalBook::RefusalBook() : backoff_(kBackoff) {}
 
-std::optional<Trouble> RefusalBook::refused(const Forwarder::Place& place, const Refused& refused) {
+std::optional<Trouble> RefusalBook::refused(const Forwarder::RecordPlace& place,
+                                            const Refused& refused) {
   const std::size_t i = index_of(place.event_class);
   up_to_[i] = std::max(up_to_[i], place.seq);
   return news(told_[i], of_class<TroubleCode::class_refused>(place.event_class, refused));

@@ -24,7 +24,7 @@ class RefusalBook {
     std::string topics;  // of the class
   };
   // What the operator is told, if it is news.
-  [[nodiscard]] std::optional<Trouble> refused(const Forwarder::Place& place,
+  [[nodiscard]] std::optional<Trouble> refused(const Forwarder::RecordPlace& place,
                                                const Refused& refused);
   // A line of the log for a refused batch. Its events are sent one by one, so the class goes on.
   [[nodiscard]] std::optional<std::string> refused_batch(EventClass event_class,

@@ -24,22 +24,22 @@ void RefusalDesk::look(SteadyTime now) {
   }
 }
 
-void RefusalDesk::refuse(PublishToken token, const Refusal& refusal, const Moment& moment) {
+void RefusalDesk::refuse(PublishToken token, const Refusal& refusal, const Tick& tick) {
   const auto place = basis_.forwarder.refused(token, refusal);
   if (!place) return;
   ++basis_.counts.refused;
-  life_.refused(basis_.topics_of(place->event_class), refusal.code.value, moment.now);
+  life_.refused(basis_.topics_of(place->event_class), byte_of(refusal.code), tick.now);
   if (place->events > 1) {
     const auto sentence = book_.refused_batch(place->event_class, refusal);
     if (sentence) basis_.log.warning("Upstream {}: {}", basis_.options.name, *sentence);
     return;
   }
-  if (refusal.verdict == Verdict::set_aside) return;  // said once the copy is kept
-  if (basis_.lane(place->event_class).rests()) book_.rest(moment.now, moment.random);
+  if (refusal.treatment == Treatment::set_aside) return;  // said once the copy is kept
+  if (basis_.lane(place->event_class).rests()) book_.rest(tick.now, tick.random);
   say_refused(*place, refusal);
 }
 
-void RefusalDesk::say_refused(const Forwarder::Place& place, const Refusal& refusal) {
+void RefusalDesk::say_refused(const Forwarder::RecordPlace& place, const Refusal& refusal) {
   say(book_.refused(place, {refusal, basis_.topics_of(place.event_class)}));
 }
 
@@ -48,23 +48,23 @@ void RefusalDesk::say(const std::optional<Trouble>& told) {
   basis_.log.error("Upstream {}: {}", basis_.options.name, sentence_of(*told, Language::english));
 }
 
-void RefusalDesk::accepted(const Forwarder::Place& place) {
+void RefusalDesk::accepted(const Forwarder::RecordPlace& place) {
   breaker_.accepted(place.event_class, place.seq);
   if (life_.blames()) life_.accepted(basis_.topics_of(place.event_class));
 }
 
-bool RefusalDesk::may_risk(const Forwarder::Next& next, const Moment& moment) {
+bool RefusalDesk::may_risk(const Forwarder::Next& next, const Tick& tick) {
   Refusal refusal = refusal_of(kBreaksTheLink);
   switch (breaker_.judge({next.record->event_class, next.record->seq})) {
     case LinkBreaker::Judgement::send:
       return true;
     case LinkBreaker::Judgement::set_aside:
-      refusal.verdict = Verdict::set_aside;
+      refusal.treatment = Treatment::set_aside;
       break;
     case LinkBreaker::Judgement::class_waits:
       break;
   }
-  refuse(next.token, refusal, moment);
+  refuse(next.token, refusal, tick);
   return false;
 }
 
@@ -83,8 +83,7 @@ const Record* RefusalDesk::to_keep(const Lane::Condemned& condemned, const Found
   return there ? answer->front().get() : nullptr;
 }
 
-void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
-                            const Moment& moment) {
+void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy, const Tick& tick) {
   const auto& [event_class, seq, code] = condemned;
   Lane& lane = basis_.lane(event_class);
   if (!lane.is_condemned(seq)) return;
@@ -92,7 +91,7 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
   const bool there = to_keep(condemned, copy.answer) != nullptr;
   if (copy.answer.has_error() || (there && !copy.is_kept)) {
     lane.cannot_part(seq);
-    book_.rest(moment.now, moment.random);
+    book_.rest(tick.now, tick.random);
     return say_refused({event_class, seq}, refusal);
   }
   // A record that is not there any more was dropped for room, and the drop ledger knows it.
@@ -100,7 +99,7 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy,
   breaker_.parted(event_class, seq);
   if (!there) return;
   offers_.refused_just_now(event_class, seq);
-  say(book_.set_aside(event_class, {refusal, basis_.topics_of(event_class)}, moment.now));
+  say(book_.set_aside(event_class, {refusal, basis_.topics_of(event_class)}, tick.now));
 }
 
 void RefusalDesk::settled(EventClass event_class) {

@@ -40,11 +40,11 @@ class RefusalDesk {
   [[nodiscard]] std::optional<SteadyTime> due_at() const { return book_.due_at(); }
 
   // The upstream refused a publication.
-  void refuse(PublishToken token, const Refusal& refusal, const Moment& moment);
+  void refuse(PublishToken token, const Refusal& refusal, const Tick& tick);
   // The upstream accepted a record.
-  void accepted(const Forwarder::Place& place);
+  void accepted(const Forwarder::RecordPlace& place);
   // False: the record has broken one link after another, so it counts as refused and is not sent.
-  [[nodiscard]] bool may_risk(const Forwarder::Next& next, const Moment& moment);
+  [[nodiscard]] bool may_risk(const Forwarder::Next& next, const Tick& tick);
   // True: one record goes at a time, to find the one that breaks each link.
   [[nodiscard]] bool one_at_a_time() const { return breaker_.one_at_a_time(); }
 
@@ -62,7 +62,7 @@ class RefusalDesk {
     const Found& answer;
     bool is_kept = false;
   };
-  void set_aside(const Lane::Condemned& condemned, const Copy& copy, const Moment& moment);
+  void set_aside(const Lane::Condemned& condemned, const Copy& copy, const Tick& tick);
   // The cursor of the class may have moved.
   void settled(EventClass event_class);
 
@@ -70,7 +70,7 @@ class RefusalDesk {
   void tell(UplinkStatus& status) const;
 
  private:
-  void say_refused(const Forwarder::Place& place, const Refusal& refusal);
+  void say_refused(const Forwarder::RecordPlace& place, const Refusal& refusal);
   void say(const std::optional<Trouble>& told);
 
   UplinkBasis& basis_;

@@ -21,7 +21,7 @@ void SentLoads::clear() {
   waiting_ = waiting_events_ = 0;
 }
 
-SentLoads::Place SentLoads::waiting_with(PublishToken token) {
+SentLoads::Position SentLoads::waiting_with(PublishToken token) {
   const auto sent =
       std::lower_bound(loads_.begin(), loads_.end(), token,
                        [](const Sent& each, PublishToken wanted) { return each.token < wanted; });
@@ -29,7 +29,7 @@ SentLoads::Place SentLoads::waiting_with(PublishToken token) {
   return found && sent->state == State::waiting ? sent : loads_.end();
 }
 
-SentLoads::Place SentLoads::condemned_with(Seq seq) {
+SentLoads::Position SentLoads::condemned_with(Seq seq) {
   return std::find_if(loads_.begin(), loads_.end(), [seq](const Sent& each) {
     return each.last == seq && each.state == State::condemned;
   });

@@ -30,7 +30,7 @@ class SentLoads {
     Refusal refusal{};
   };
   using Loads = std::deque<Sent>;
-  using Place = Loads::iterator;
+  using Position = Loads::iterator;
 
   void add(PublishToken token, Seq seq);
   // The newest publication carries one more record.
@@ -39,15 +39,15 @@ class SentLoads {
   void clear();
 
   // The publication with this token if it waits for its answer; else `end`.
-  [[nodiscard]] Place waiting_with(PublishToken token);
+  [[nodiscard]] Position waiting_with(PublishToken token);
   // The publication with this record if it is condemned; else `end`.
-  [[nodiscard]] Place condemned_with(Seq seq);
+  [[nodiscard]] Position condemned_with(Seq seq);
   // The publication waits no more; the caller sets its state.
   void answered(const Sent& sent);
   void drop_oldest() { loads_.pop_front(); }
 
-  [[nodiscard]] Place begin() { return loads_.begin(); }
-  [[nodiscard]] Place end() { return loads_.end(); }
+  [[nodiscard]] Position begin() { return loads_.begin(); }
+  [[nodiscard]] Position end() { return loads_.end(); }
   [[nodiscard]] bool empty() const { return loads_.empty(); }
   [[nodiscard]] std::size_t size() const { return loads_.size(); }
   // oldest and newest may be called only where not empty.

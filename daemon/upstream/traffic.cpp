@@ -26,37 +26,37 @@ void Traffic::set_window() {
   basis_.forwarder.limit_window(window.publications, window.events);
 }
 
-std::optional<Publication> Traffic::next(const Moment& moment) {
-  if (auto alarm = next_record(moment, Forwarder::Which::alarms_only)) return alarm;
-  if (auto unheard = next_unheard(moment)) return unheard;
-  if (auto record = next_record(moment, Forwarder::Which::any)) return record;
-  return next_set_aside(moment);
+std::optional<Publication> Traffic::next(const Tick& tick) {
+  if (auto alarm = next_record(tick, Forwarder::Which::alarms_only)) return alarm;
+  if (auto offer = next_offer(tick)) return offer;
+  if (auto record = next_record(tick, Forwarder::Which::any)) return record;
+  return next_set_aside(tick);
 }
 
-std::optional<Publication> Traffic::next_record(const Moment& moment, Forwarder::Which which) {
+std::optional<Publication> Traffic::next_record(const Tick& tick, Forwarder::Which which) {
   while (by_.flow.may_send()) {
-    const bool flows = by_.flow.may_flow(moment.now) && by_.flow.has_bytes_free();
+    const bool flows = by_.flow.may_flow(tick.now) && by_.flow.has_bytes_free();
     const auto next = basis_.forwarder.next(flows ? which : Forwarder::Which::alarms_only);
     if (!next) return std::nullopt;
-    by_.flow.take(moment.now);
-    if (auto publication = made_of(*next, moment)) return publication;
+    by_.flow.take(tick.now);
+    if (auto publication = made_of(*next, tick)) return publication;
     set_window();
   }
   return std::nullopt;
 }
 
 // Returns nothing where the record is refused instead.
-std::optional<Publication> Traffic::made_of(const Forwarder::Next& next, const Moment& moment) {
+std::optional<Publication> Traffic::made_of(const Forwarder::Next& next, const Tick& tick) {
   Publication publication = publication_of(basis_.context, *next.record);
   publication.token = next.token;
   publication.retain = is_link_state(*next.record) && by_.flow.terms().retain_available;
   if (!by_.flow.fits(publication)) {
-    by_.refusals.refuse(next.token, refusal_of(kPacketTooLarge), moment);
+    by_.refusals.refuse(next.token, refusal_of(ReasonCode::packet_too_large), tick);
     return std::nullopt;
   }
-  if (!by_.refusals.may_risk(next, moment)) return std::nullopt;
-  const std::size_t events = fill(publication, *next.record, moment.now);
-  by_.flow.sent(next.token, {moment.now, size_of(publication), events});
+  if (!by_.refusals.may_risk(next, tick)) return std::nullopt;
+  const std::size_t events = fill(publication, *next.record, tick.now);
+  by_.flow.sent(next.token, {tick.now, size_of(publication), events});
   basis_.counts.published += events;
   return publication;
 }
@@ -82,12 +82,18 @@ std::optional<spool::ReadRequest> Traffic::next_unheard_read() {
   return by_.offers.next_unheard_read();
 }
 
-// Unheard records go behind alarms that are sent for the first time, before everything else.
-std::optional<Publication> Traffic::next_unheard(const Moment& moment) {
+std::optional<spool::ReadRequest> Traffic::next_replay_read() {
+  if (!by_.flow.may_send() || !by_.flow.has_bytes_free()) return std::nullopt;
+  return by_.offers.next_replay_read();
+}
+
+// They go behind alarms that are sent for the first time, before everything else.
+std::optional<Publication> Traffic::next_offer(const Tick& tick) {
   while (by_.flow.may_send() && by_.flow.has_bytes_free()) {
-    const auto offer = by_.offers.next_unheard();
+    auto offer = by_.offers.next_unheard();
+    if (!offer) offer = by_.offers.next_replay();
     if (!offer) return std::nullopt;
-    if (auto publication = made_of(*offer, moment)) return publication;
+    if (auto publication = made_of(*offer, tick)) return publication;
   }
   return std::nullopt;
 }
@@ -100,47 +106,47 @@ std::optional<std::uint64_t> Traffic::next_set_aside_read(SteadyTime now) {
   return is_quiet(now) ? by_.offers.next_set_aside_read() : std::nullopt;
 }
 
-std::optional<Publication> Traffic::next_set_aside(const Moment& moment) {
-  while (is_quiet(moment.now)) {
+std::optional<Publication> Traffic::next_set_aside(const Tick& tick) {
+  while (is_quiet(tick.now)) {
     const auto offer = by_.offers.next_set_aside();
     if (!offer) return std::nullopt;
-    if (auto publication = made_of(*offer, moment)) return publication;
+    if (auto publication = made_of(*offer, tick)) return publication;
   }
   return std::nullopt;
 }
 
 // An offer is never retained: if it is the state of a link, there may be a newer state by now.
-std::optional<Publication> Traffic::made_of(const Offers::Offer& offer, const Moment& moment) {
+std::optional<Publication> Traffic::made_of(const Offers::Offer& offer, const Tick& tick) {
   Publication publication = publication_of(basis_.context, *offer.record);
   publication.token = offer.token;
   if (!by_.flow.fits(publication)) {
-    static_cast<void>(settle(offer.token, kPacketTooLarge, moment));
+    static_cast<void>(settle(offer.token, ReasonCode::packet_too_large, tick));
     return std::nullopt;
   }
-  by_.flow.take(moment.now);
-  by_.flow.sent(offer.token, {moment.now, size_of(publication)});
+  by_.flow.take(tick.now);
+  by_.flow.sent(offer.token, {tick.now, size_of(publication)});
   ++basis_.counts.published;
   return publication;
 }
 
 std::optional<std::uint64_t> Traffic::answered(PublishToken token, ReasonCode code,
-                                               const Moment& moment) {
-  by_.flow.answered(token, moment.now);
+                                               const Tick& tick) {
+  by_.flow.answered(token, tick.now);
   std::optional<std::uint64_t> taken;
   if (token == by_.own_state.token()) {
-    by_.own_state.answered(code, by_.life, moment.now);
+    by_.own_state.answered(code, by_.life, tick.now);
   } else {
-    taken = settle(token, code, moment);
+    taken = settle(token, code, tick);
   }
   set_window();
   return taken;
 }
 
 std::optional<std::uint64_t> Traffic::settle(PublishToken token, ReasonCode code,
-                                             const Moment& moment) {
+                                             const Tick& tick) {
   if (const auto offer = by_.offers.settled(token, code)) return offer->taken;
   if (is_failure(code)) {
-    by_.refusals.refuse(token, refusal_of(code), moment);
+    by_.refusals.refuse(token, refusal_of(code), tick);
     return std::nullopt;
   }
   const auto place = basis_.forwarder.acknowledged(token, hearing_of(code));
@@ -150,7 +156,7 @@ std::optional<std::uint64_t> Traffic::settle(PublishToken token, ReasonCode code
   const bool must_be_heard = basis_.lane(place->event_class).must_be_heard();
   if (!is_heard) basis_.counts.unheard += place->events;
   if (is_heard || !must_be_heard) basis_.counts.acknowledged += place->events;
-  if (must_be_heard) by_.offers.first_answer(is_heard, moment.now);
+  if (must_be_heard) by_.offers.first_answer(is_heard, tick.now);
   return std::nullopt;
 }
 

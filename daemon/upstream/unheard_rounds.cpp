@@ -82,12 +82,12 @@ std::optional<SteadyTime> UnheardRounds::due_at() const {
   return linked_ && !in_round_ ? due_at_ : std::nullopt;
 }
 
-std::optional<UnheardRounds::Place> UnheardRounds::next_place() {
+std::optional<UnheardRounds::RecordPlace> UnheardRounds::next_place() {
   for (const EventClass each : kMustBeHeard) {
     const Lane& lane = forwarder_.lane(each);
     const auto seq = lane.unheard().next_after(at_[index_of(each)]);
     // Records past accepted() are on their way in the order of the lane.
-    if (seq && *seq <= lane.accepted()) return Place{each, *seq};
+    if (seq && *seq <= lane.accepted()) return RecordPlace{each, *seq};
   }
   return std::nullopt;
 }
@@ -106,7 +106,7 @@ std::optional<spool::ReadRequest> UnheardRounds::next_read() {
   return request;
 }
 
-bool UnheardRounds::is_unheard(const Place& place) const {
+bool UnheardRounds::is_unheard(const RecordPlace& place) const {
   const Lane& lane = forwarder_.lane(place.event_class);
   return place.seq <= lane.accepted() && lane.unheard().contains(place.seq);
 }
@@ -144,13 +144,13 @@ SharedRecord UnheardRounds::next() {
 }
 
 void UnheardRounds::offered(PublishToken token, const Record& record) {
-  offers_.emplace(token, Place{record.event_class, record.seq});
+  offers_.emplace(token, RecordPlace{record.event_class, record.seq});
 }
 
 bool UnheardRounds::settled(PublishToken token, bool is_heard) {
   const auto offer = offers_.find(token);
   if (offer == offers_.end()) return false;
-  const Place place = offer->second;
+  const RecordPlace place = offer->second;
   offers_.erase(offer);
   nobody_ = !is_heard;
   if (is_heard) {

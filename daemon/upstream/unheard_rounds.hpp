@@ -57,13 +57,10 @@ class UnheardRounds {
   [[nodiscard]] bool take_news();
 
  private:
-  struct Place {
-    EventClass event_class;
-    Seq seq;
-  };
+  using RecordPlace = Forwarder::RecordPlace;
   [[nodiscard]] bool any() const;
-  [[nodiscard]] std::optional<Place> next_place();
-  [[nodiscard]] bool is_unheard(const Place& place) const;
+  [[nodiscard]] std::optional<RecordPlace> next_place();
+  [[nodiscard]] bool is_unheard(const RecordPlace& place) const;
 
   Forwarder& forwarder_;
   Backoff backoff_{{std::chrono::seconds{5}, kLongestWait}};
@@ -77,7 +74,7 @@ class UnheardRounds {
   std::size_t misses_ = 0;  // unheard offers in a row in this round
   PerClass<Seq> at_{};      // the rounds have come so far
   std::deque<SharedRecord> page_;
-  std::map<PublishToken, Place> offers_;
+  std::map<PublishToken, RecordPlace> offers_;
   std::optional<SteadyTime> due_at_;
   std::optional<SteadyTime> hurried_at_;
   std::optional<SteadyTime> since_;

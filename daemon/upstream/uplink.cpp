@@ -55,7 +55,7 @@ void Uplink::connect() {
 void Uplink::connected(const LinkTerms& terms) {
   if (life_.state() != UplinkState::connecting) return;
   const SteadyTime now = around_.clock.steady();
-  flow_.link_up(terms, {.now = now, .flows_from = life_.connected(moment())});
+  flow_.link_up(terms, {.now = now, .flows_from = life_.connected(tick())});
   traffic_.link_up(terms);
   offers_.link_up(now);
   if (receipts_.is_wanted()) {
@@ -80,7 +80,7 @@ void Uplink::end_link(const client::LinkEnd& end) {
   offers_.link_lost();
   own_state_.link_lost();
   ended.alarm_waits = basis_.forwarder.backlog(EventClass::alarm) > 0;
-  switch (life_.ended(ended, moment())) {
+  switch (life_.ended(ended, tick())) {
     case LinkLife::After::stopping:
       return finish_stop();
     case LinkLife::After::good_link:
@@ -133,7 +133,7 @@ void Uplink::publish_state(LinkState state) {
 }
 
 void Uplink::acknowledged(PublishToken token, ReasonCode code) {
-  if (const auto taken = traffic_.answered(token, code, moment())) {
+  if (const auto taken = traffic_.answered(token, code, tick())) {
     around_.spool.take_back(basis_.options.name, *taken);
   }
   turns_.soon();
@@ -147,14 +147,14 @@ void Uplink::subscribed(std::span<const ReasonCode> codes) {
 }
 
 void Uplink::arrived(const client::Arrival& arrival) {
-  receipts_.message_arrived({arrival.topic, arrival.payload}, moment());
+  receipts_.message_arrived({arrival.topic, arrival.payload}, tick());
   turns_.now();
 }
 
 void Uplink::committed(const spool::Heads& heads) {
   basis_.forwarder.committed(heads.newest);
   refusals_.committed(around_.clock.steady());
-  if (basis_.forwarder.backlog(EventClass::alarm) > 0) life_.alarm_waits(moment());
+  if (basis_.forwarder.backlog(EventClass::alarm) > 0) life_.alarm_waits(tick());
   turns_.now();
 }
 
@@ -177,7 +177,7 @@ void Uplink::check_deadlines() {
 
 void Uplink::turn() {
   if (life_.state() == UplinkState::stopped) return;
-  const Moment now = moment();
+  const Tick now = tick();
   receipts_.look(now);
   offers_.look(now);
   ask();
@@ -213,6 +213,11 @@ void Uplink::ask() {
       uplink.offers_.unheard_read(request, answer);
     });
   }
+  if (const auto request = traffic_.next_replay_read()) {
+    read(*request, [request = *request](Uplink& uplink, const Found& answer) {
+      uplink.offers_.replay_read(request, answer);
+    });
+  }
   const auto after = traffic_.next_set_aside_read(around_.clock.steady());
   if (!after) return;
   around_.reader.read_set_aside(
@@ -236,14 +241,14 @@ void Uplink::read(const spool::ReadRequest& request, std::function<void(Uplink&,
 
 void Uplink::set_condemned_aside() {
   while (const auto condemned = refusals_.next_condemned()) {
-    read(RefusalDesk::read_of(*condemned),
-         [condemned = *condemned](Uplink& uplink, const Found& answer) {
-           const Record* record = uplink.refusals_.to_keep(condemned, answer);
-           spool::Spool& spool = uplink.around_.spool;
-           const bool is_kept = record != nullptr && spool.set_aside(uplink.basis_.options.name,
-                                                                     *record, condemned.code.value);
-           uplink.refusals_.set_aside(condemned, {answer, is_kept}, uplink.moment());
-         });
+    read(RefusalDesk::read_of(*condemned), [condemned = *condemned](Uplink& uplink,
+                                                                    const Found& answer) {
+      const Record* record = uplink.refusals_.to_keep(condemned, answer);
+      spool::Spool& spool = uplink.around_.spool;
+      const bool is_kept = record != nullptr && spool.set_aside(uplink.basis_.options.name, *record,
+                                                                byte_of(condemned.code));
+      uplink.refusals_.set_aside(condemned, {answer, is_kept}, uplink.tick());
+    });
   }
 }
 

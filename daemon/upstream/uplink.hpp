@@ -55,7 +55,7 @@ class Uplink final : private client::LinkListener {
   void arrived(const client::Arrival& arrival) override;
   void disconnected() override;
 
-  [[nodiscard]] Moment moment() const { return {around_.clock.steady(), around_.random()}; }
+  [[nodiscard]] Tick tick() const { return {around_.clock.steady(), around_.random()}; }
   void connect();
   void end_link(const client::LinkEnd& end);
   void publish_state(LinkState state);
@@ -79,7 +79,7 @@ class Uplink final : private client::LinkListener {
   Offers offers_{basis_};
   OwnState own_state_{basis_};
   RefusalDesk refusals_{basis_, {life_, offers_}};
-  ReceiptDesk receipts_{basis_, {life_, own_state_}};
+  ReceiptDesk receipts_{basis_, {life_, own_state_, offers_}};
   Traffic traffic_{basis_, {life_, flow_, offers_, refusals_, own_state_}};
   ReadRetry read_retry_{basis_};
   std::function<void()> stopped_;

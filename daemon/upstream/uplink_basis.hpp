@@ -13,7 +13,7 @@
 namespace watchpost::upstream {
 
 // What a caller brings to a core that reads no clock and draws no numbers.
-struct Moment {
+struct Tick {
   SteadyTime now;
   std::uint64_t random = 0;
 };

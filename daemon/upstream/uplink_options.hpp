@@ -64,6 +64,7 @@ struct UplinkStatus {
   bool backlog_not_readable = false;     // `failure` says so
   std::optional<Trouble> set_aside_why;  // why records were set aside since the start
   std::optional<Trouble> unheard;        // what nobody at the upstream has heard yet
+  std::optional<Trouble> has_more;       // its receiver has events that this store lacks
   std::optional<Trouble> state_refused;  // it does not take the state of this box
   std::size_t in_flight = 0;
   UplinkCounts counts;

@@ -136,7 +136,7 @@ bool append_row(std::size_t count) {
   support::RecordingLog log;
   spool::WriterOptions options;
   options.directory = folder.path();
-  options.required_upstreams = {"street"};
+  options.kept_for.required = {"street"};
   auto writer = spool::Writer::open(options, log).value();
   const auto settled = std::make_shared<support::SettledList>();
   bool committed = true;

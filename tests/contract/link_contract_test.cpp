@@ -1,5 +1,7 @@
 // The promises of every MqttLink, tested with the fake, with Paho and with our own client against a
 // real Mosquitto, in both versions of the protocol, with TLS and without.
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <set>
 
@@ -42,7 +44,9 @@ TEST_CASE("a link that ends takes all outstanding tokens with it, once, and conn
   CHECK(heard.answers.empty());
   on->kill(*linked.link);
   REQUIRE(run_until(on->io, [&] { return !heard.lost.empty(); }));
-  CHECK((heard.lost[0].how == LinkEnd::How::closed || heard.lost[0].how == LinkEnd::How::broken));
+  // Whoever cannot tell the network from the other side says so.
+  const std::array ends{LinkEnd::How::closed, LinkEnd::How::broken, LinkEnd::How::unsaid};
+  CHECK(std::count(ends.begin(), ends.end(), heard.lost[0].how) == 1);
 
   // While the broker is down, an attempt fails with a remedy that helps an operator.
   linked->connect(kWill);
@@ -203,7 +207,8 @@ TEST_CASE("a link over TLS talks to nobody but the host it was sent to", "[clien
   CHECK(run_until(io, [&] { return careless.heard->accepted.size() == 1; }));
 }
 
-TEST_CASE("our link gives up a server that is silent, and no other", "[client][contract]") {
+TEST_CASE("a link gives up a server that is silent, and no other", "[client][contract]") {
+  const auto library = GENERATE(MqttLibrary::own, MqttLibrary::paho);
   test::MosquittoProcess broker;
   broker.start();
   boost::asio::io_context io;
@@ -212,7 +217,7 @@ TEST_CASE("our link gives up a server that is silent, and no other", "[client][c
   options.url = net::Url::parse(broker.url()).value();
   options.client_id = "contract";
   options.keep_alive = 1s;
-  const Linked linked(make_link(io.get_executor(), MqttLibrary::own, options));
+  const Linked linked(make_link(io.get_executor(), library, options));
   Heard& heard = *linked.heard;
   linked->connect(kWill);
   REQUIRE(run_until(io, [&] { return heard.accepted.size() == 1; }));

@@ -22,12 +22,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (!pages) std::abort();
   (void)pages->schema_version();
   std::size_t rows = 0;
-  pages->visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place& place) {
-    if (payload.size() != cell.payload_size) std::abort();
-    if (place.frames > pages->wal().frames().size()) std::abort();
-    const bool is_row = find_row(cell, payload).has_value();
-    rows += is_row ? 1 : 0;
-    return is_row;
-  });
+  pages->visit_all(
+      [&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin& place) {
+        if (payload.size() != cell.payload_size) std::abort();
+        if (place.frames > pages->wal().frames().size()) std::abort();
+        const bool is_row = find_row(cell, payload).has_value();
+        rows += is_row ? 1 : 0;
+        return is_row;
+      });
   return rows > 1'000'000 ? 1 : 0;
 }

@@ -342,7 +342,7 @@ StoreContent read_content(const fs::path& file) {
 spool::WriterOptions sample_options(const fs::path& directory, std::uint32_t first_epoch) {
   spool::WriterOptions options;
   options.directory = directory;
-  options.required_upstreams = {"street"};
+  options.kept_for.required = {"street"};
   // Numbers of all sizes, so that rows are as they would be with random ones.
   options.draw_epoch = [drawn = first_epoch]() mutable {
     return epoch_from(0x9E3779B9U * drawn++);

@@ -102,7 +102,7 @@ spool::WriterOptions StoreRun::writer_options(const fs::path& directory,
                                               const spool::SpaceLimits& space) {
   spool::WriterOptions options;
   options.directory = directory;
-  options.required_upstreams = kUpstreams;
+  options.kept_for.required = kUpstreams;
   options.space = space;
   options.now = [] { return spool::Moment{WallTime{}, ClockQuality::free}; };
   return options;

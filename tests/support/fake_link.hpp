@@ -81,7 +81,7 @@ class FakeLink final : public client::MqttLink {
     for (const std::string& topic : topics) {
       const bool allowed = topic != broker_.denied;
       if (allowed) broker_.subscriptions.push_back(topic);
-      codes.emplace_back(allowed ? kGranted : kDenied);
+      codes.push_back(ReasonCode{allowed ? kGranted : kDenied});
     }
     if (!broker_.up || !broker_.answers) return;
     later([this, codes = std::move(codes)] { events_->subscribed(codes); });

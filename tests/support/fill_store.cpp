@@ -52,7 +52,7 @@ int fill(const char* directory, std::uint64_t count) {
   support::IoQueue io;
   spool::SpoolOptions options;
   options.writer.directory = directory;
-  options.writer.required_upstreams = {"street"};
+  options.writer.kept_for.required = {"street"};
   options.writer.space.quota = ByteCount{64ULL << 30U};
   const auto spool = spool::SqliteSpool::open(options, io.post(), log).value();
   const auto settled = std::make_shared<Counter>();

@@ -34,6 +34,10 @@ class OlderCopies(Street):
             return [one["sequence"] for one in every if one.get("resend") and one["class"] == "alarm"]
         wait_until(lambda: asked(), what="the receipt that asks")
         self.assertEqual(asked(), [2])
+        # The box still has them as history.
+        wait_until(lambda: receiver.nonces() == {f"a-{number}" for number in range(4)},
+                   what="what the older file lacked")
+        wait_until(lambda: "2 were sent again and 0 are not kept" in daemon.log())
 
     def test_what_was_acknowledged_and_not_sent_before_an_older_copy_was_put_back_is_not_proved(self):
         broker = Mosquitto(self).start()
@@ -57,6 +61,9 @@ class OlderCopies(Street):
         broker.start()
         daemon.start()
         raise_alarms(self, daemon, 5, 6)
+        # The street's receipts tell the box that its store is older than what was sent from it.
+        wait_until(lambda: [each for each in daemon.status()["troubles"]
+                            if each["code"] == "upstream_has_more"], what="the trouble of the copy")
         manifest = receiver.folder / "box.json"
         manifest.write_text(json.dumps(daemon.status()))
         for question in ([], ["--manifest", manifest]):

@@ -141,24 +141,36 @@ std::string sentence_of(const receiver::Branch& branch, Language language) {
     return fmt::format(
         fmt::runtime(english
                          ? "The epochs {} and {} grow side by side: two boxes send as this "
-                           "gateway, perhaps with a copied SD card. Give one of them another id "
+                           "gateway, as after an SD card was copied. Give one of them another id "
                            "in [gateway]; the guide says what to do then"
                          : "epoch {} 和 {} 同时增长：有两台机器用同一个 id "
                            "发送，可能是复制了 SD 卡。请给其中一台在 [gateway] 里换 "
                            "id；之后怎么做，见指南"),
         branch.older, branch.younger);
   }
-  return fmt::format(
-      fmt::runtime(
-          english ? "An older copy of the store was put back: epoch {0} goes on behind {1}. All "
-                    "that came is here, under different ids. But what {2} acknowledged to its "
-                    "sensors after {3} and had not sent is not in the copy, and how much that was "
-                    "cannot be known: ask on the spot. The guide says how to take note of it "
-                    "then (table `branch`)"
-                  : "放回了较旧的存储副本：epoch {0} 接在 {1} 之后。收到的都在这里，编号不同。但是 "
-                    "{2} 在 {3} 之后向传感器确认过、还没有上传的内容不在副本里，有多少也无法得知："
-                    "请到现场核实。之后如何注明已处理，见指南（表 `branch`）"),
-      branch.younger, branch.trunk, branch.older, known_words(branch, language));
+  // Behind one epoch there are two, or the one behind it says that it was made of a backup: of what
+  // happened on the spot that is all that is known here.
+  const bool has_two = branch.older != branch.trunk;
+  const std::string_view what =
+      english
+          ? (has_two ? "An older copy of the store was put back, or a second box was begun with "
+                       "one: the epochs {0} and {2} both go on behind {1}. "
+                     : "An older copy of the store was put back, or a backup of which nobody "
+                       "can tell how old it was: epoch {0} goes on behind {1}. ")
+          : (has_two
+                 ? "放回了较旧的存储副本，或者用副本另启了一台机器：epoch {0} 和 {2} 都接在 {1} "
+                   "之后。"
+                 : "放回了较旧的存储副本，或者一份不知新旧的备份：epoch {0} 接在 {1} 之后。");
+  const std::string_view lost =
+      english
+          ? "All that came is here, under different ids. But what {2} acknowledged to its "
+            "sensors after {3} and had not sent is not in the copy, and how much that was "
+            "cannot be known: ask on the spot. The guide says how to take note of it then "
+            "(table `branch`)"
+          : "收到的都在这里，编号不同。但是 {2} 在 {3} 之后向传感器确认过、还没有上传的内容不在副本"
+            "里，有多少也无法得知：请到现场核实。之后如何注明已处理，见指南（表 `branch`）";
+  return fmt::format(fmt::runtime(std::string(what).append(lost)), branch.younger, branch.trunk,
+                     branch.older, known_words(branch, language));
 }
 
 std::string audit_page(const Audit& audit, Language language) {

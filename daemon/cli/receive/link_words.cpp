@@ -1,5 +1,7 @@
 #include "cli/receive/link_words.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <string_view>
 
@@ -31,7 +33,24 @@ std::string in_options(std::string text) {
 
 }  // namespace
 
-std::string words_of(const Failure& failure) {
+std::string words_of(const client::LinkReason& reason, const std::string& client_id) {
+  const Failure& failure = reason.end.failure;
+  switch (reason.cause) {
+    case client::LinkCause::refused:
+      return fmt::format(
+          "The broker refuses the topic {} (code 0x{:02X}) and ends the connection. Let this user "
+          "read it in the broker's access list. It is tried again by itself",
+          reason.item.topic, reason.code);
+    case client::LinkCause::taken_over:
+      return fmt::format(
+          "The broker ends each connection soon after it was made and gives no reason; probably "
+          "another `watchpost receive` runs with the same client id {}. Stop one of them, or give "
+          "it another --client-id and --store; if there is none, the broker's log says why",
+          client_id);
+    case client::LinkCause::told:
+    case client::LinkCause::one_item:
+      break;
+  }
   std::string words = failure.what;
   if (!failure.remedy.empty()) words += ". " + in_options(failure.remedy);
   if (words.find("by itself") == std::string::npos) words += ". It is tried again by itself";

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "base/result.hpp"
+#include "client/link_diagnosis.hpp"
 #include "net/harmless_signals.hpp"
 
 namespace watchpost::cli::receive {
@@ -17,7 +17,7 @@ inline constexpr net::SignalAdvice kSignalAdvice{
         "change, start it again",
     .stop = "systemctl stop, or SIGTERM"};
 
-// Why there is no connection, and what to do.
-[[nodiscard]] std::string words_of(const Failure& failure);
+// Why there is no connection, or none that holds, and what to do.
+[[nodiscard]] std::string words_of(const client::LinkReason& reason, const std::string& client_id);
 
 }  // namespace watchpost::cli::receive

@@ -82,8 +82,8 @@ std::string completeness_of(const GatewaySeen& gateway, const Sums& sums, Langua
   if (sums.two_boxes) {
     add(english ? "TWO BOXES send as this gateway" : "有两台机器用这个 id 发送");
   } else if (!gateway.branches.empty()) {
-    add(english ? "an older copy of its store was put back: see `watchpost audit`"
-                : "它放回过较旧的存储副本：见 `watchpost audit`");
+    add(english ? "a copy of its store was put back: see `watchpost audit`"
+                : "它放回过存储副本：见 `watchpost audit`");
   }
   if (!words.empty()) return words;
   return english ? "nothing received yet" : "还没有收到内容";

@@ -27,10 +27,6 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// After a connection that lived this long, the next attempt comes as early as the first one.
-constexpr seconds kGoodLink{10};
-// After so many shorter ones in a row, another client probably takes the session over each time.
-constexpr unsigned kMostShortLinks = 2;
 constexpr Backoff::Options kReconnect{milliseconds(500), milliseconds(30'000)};
 constexpr seconds kTryStoreAgain{1};
 constexpr seconds kTellEvery{60};
@@ -58,6 +54,15 @@ struct Totals {
   std::uint64_t receipts = 0;
 };
 
+// The standard has one code for a topic that this user may not read; a 3.1.1 broker has no other.
+std::string_view advice_on(protocol::ReasonCode refusal) {
+  using protocol::ReasonCode;
+  const bool may_not =
+      refusal == ReasonCode::not_authorized || refusal == ReasonCode::unspecified_error;
+  return may_not ? "Allow this user to read it in the broker's access list"
+                 : "Look at --topic, and at the broker's log for its reason";
+}
+
 }  // namespace
 
 class Reception::Work final : public client::MqttClient::Listener {
@@ -78,7 +83,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   void arrived(const protocol::Publish& publish) override;
   void closed(const client::LinkEnd& end) override;
 
-  void tell_why_not_connected(const Failure& why);
+  void tell_why_not_connected();
   void commit();
   void committed(const Result<receiver::Kept>& kept);
   void not_committed(const Failure& why);
@@ -109,6 +114,7 @@ class Reception::Work final : public client::MqttClient::Listener {
   receiver::ReceiptBook receipts_;
   receiver::GapWatch gaps_;
   receiver::Survey survey_;  // the last survey
+  client::LinkDiagnosis diagnosis_;
   Backoff backoff_{kReconnect};
   std::mt19937_64 random_{std::random_device{}()};
   Batch waiting_;
@@ -120,7 +126,6 @@ class Reception::Work final : public client::MqttClient::Listener {
   std::set<std::string> store_troubles_;  // remedies of the store's failures that were told
   std::uint64_t connection_ = 0;
   SteadyTime connected_at_{};
-  unsigned short_links_ = 0;  // connections in a row that ended before kGoodLink
   bool is_connected_ = false;
   bool session_is_new_ = false;  // true where this connection began a new session
   bool is_behind_queue_ = false;
@@ -150,6 +155,7 @@ void Reception::Work::connected(bool session_present) {
   session_is_new_ = !session_present;
   is_behind_queue_ = session_is_new_;
   connected_at_ = clock_.steady();
+  diagnosis_.connected(connected_at_);
   log_.info("Connected to {}{}", options_.connection.url.text(),
             session_present ? ", which kept what came meanwhile" : " with a new session");
   client_.subscribe(options_.topic, Qos::at_least_once);
@@ -158,9 +164,9 @@ void Reception::Work::connected(bool session_present) {
 
 void Reception::Work::subscribed(std::span<const protocol::ReasonCode> codes) {
   if (!protocol::is_failure(codes.front())) return;
-  log_.error(
-      "The broker refuses the topic {}: {}. Allow this user to read it in the broker's access list",
-      options_.topic, protocol::to_string(codes.front()));
+  diagnosis_.refused({options_.topic}, codes.front().value, clock_.steady());
+  log_.error("The broker refuses the topic {} ({}), so nothing can be received. {}", options_.topic,
+             protocol::to_string(codes.front()), advice_on(codes.front()));
 }
 
 void Reception::Work::arrived(const protocol::Publish& publish) {
@@ -179,38 +185,25 @@ void Reception::Work::arrived(const protocol::Publish& publish) {
 }
 
 void Reception::Work::closed(const client::LinkEnd& end) {
-  const bool was_connected = std::exchange(is_connected_, false);
+  is_connected_ = false;
   // The broker sends waiting messages again; only the batch that is being committed stays.
   waiting_ = {};
   if (stopping_) return;
-  if (was_connected && clock_.steady() - connected_at_ >= kGoodLink) {
+  if (diagnosis_.ended(end, std::nullopt, clock_.steady())) {
     backoff_.reset();
-    short_links_ = 0;
     trouble_.clear();
-  } else if (was_connected) {
-    ++short_links_;
   }
-  tell_why_not_connected(end.failure);
+  tell_why_not_connected();
   reconnect_timer_.expires_after(backoff_.next(random_()));
   reconnect_timer_.async_wait([this](error_code cancelled) {
     if (!cancelled && !stopping_) client_.connect(client::MqttClient::Start::resume);
   });
 }
 
-// Each cause is told once, until a connection has lived for kGoodLink.
-void Reception::Work::tell_why_not_connected(const Failure& why) {
-  const bool is_taken_over = short_links_ >= kMostShortLinks;
-  const std::string trouble = is_taken_over ? "taken over" : why.what;
-  if (std::exchange(trouble_, trouble) == trouble) return;
-  if (is_taken_over) {
-    log_.warning(
-        "The broker ends the connection again and again soon after it was made ({}): probably "
-        "another `watchpost receive` runs with the same client id {}. Stop one of them, or give it "
-        "another --client-id and --store",
-        why.what, options_.connection.client_id);
-    return;
-  }
-  log_.warning("Not connected: {}", words_of(why));
+// Each cause is told once, until a connection has held.
+void Reception::Work::tell_why_not_connected() {
+  const std::string why = words_of(*diagnosis_.reason(), options_.connection.client_id);
+  if (std::exchange(trouble_, why) != why) log_.warning("Not connected: {}", why);
 }
 
 void Reception::Work::commit() {
@@ -254,8 +247,10 @@ void Reception::Work::not_committed(const Failure& why) {
   client_.hold(true);
   if (sqlite::is_damage(why)) {
     log_.error(
-        "{}. Nothing was acknowledged that is not stored. Copy the file, save what can be read "
-        "with `sqlite3 FILE .recover`, and begin with a new one: gateways with receipts send again",
+        "{}. Nothing was acknowledged that is not stored. Copy the file and save what can be read "
+        "with `sqlite3 FILE .recover`. Go on with your newest sound copy of it: gateways with "
+        "receipts send the alarms and patrols that it lacks again, as far as they keep them. With "
+        "a new file they send only what has no receipt yet",
         why.what);
     committing_ = {};
     return stop();

@@ -19,7 +19,7 @@ namespace watchpost::spool {
 struct LogExtent {
   Seq oldest;               // 0 when the log is empty
   Seq newest;               // also of a log whose records are all gone: numbering goes on from here
-  Seq settled;              // every required upstream has acknowledged up to here
+  Seq settled;              // up to here those that it is kept for have it (KeptFor)
   std::uint64_t begin = 0;  // position of the oldest record
   std::uint64_t end = 0;    // position behind the newest one
   // The relayed records at the end of the log, which no event upstream has accounted for yet: from
@@ -51,7 +51,7 @@ struct Removal {
   Seq end;
 };
 
-// At most `budget` rows that every required upstream has, low classes first.
+// At most `budget` settled rows, low classes first.
 [[nodiscard]] std::optional<Removal> next_settled(const PerClass<LogExtent>& logs,
                                                   std::uint64_t budget);
 // Rows that yield although some upstream still waits for them: about as many as give `wanted`

@@ -17,7 +17,7 @@ constexpr const char* kConfigure =
 // A second or so of work on a slow card.
 constexpr std::uint64_t kRowsBetweenSigns = 10'000;
 
-bool is_believed(Table::Believed believed, const Cell& cell, const StorePages::Place& place) {
+bool is_believed(Table::Believed believed, const Cell& cell, const StorePages::RowOrigin& place) {
   switch (believed) {
     case Table::Believed::live:
       return place.is_live && cell.is_listed;
@@ -57,7 +57,8 @@ Result<void> RowSaver::prepare() {
   return {};
 }
 
-bool RowSaver::take(const Cell& cell, std::string_view payload, const StorePages::Place& place) {
+bool RowSaver::take(const Cell& cell, std::string_view payload,
+                    const StorePages::RowOrigin& place) {
   if (++rows_ % kRowsBetweenSigns == 0 && options_.still_at_it) options_.still_at_it();
   if (!outcome_) return true;
   const auto found = find_row(cell, payload);

@@ -25,7 +25,7 @@ class RowSaver {
 
   // True where the row was one of ours. Once writing failed nothing more is taken.
   [[nodiscard]] bool take(const Cell& cell, std::string_view payload,
-                          const StorePages::Place& place);
+                          const StorePages::RowOrigin& place);
   // False once writing failed: what is read after that is read for nothing.
   [[nodiscard]] bool goes_on() const { return outcome_.has_value(); }
   // Computes what depends on all rows (positions, holes). Then the file is complete, but not

@@ -21,7 +21,7 @@ Result<Salvaged> save_rows(const StoreDirectory& directory, RowSaver::Options op
   auto saver = RowSaver::create(directory.building_file(), std::move(options));
   if (!saver) return saver.error();
   pages->visit_all(
-      [&](const Cell& cell, std::string_view payload, const StorePages::Place& place) {
+      [&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin& place) {
         return saver->take(cell, payload, place);
       },
       [&] { return saver->goes_on(); });

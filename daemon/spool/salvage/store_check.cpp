@@ -40,15 +40,16 @@ std::string trouble_with(const fs::path& file) {
 bool has_present_tables(const StorePages& pages) {
   bool any = false;
   bool all = true;
-  pages.visit_beginning([&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
-    const auto columns = read_columns(payload);
-    if (!cell.has_rowid || !cell.is_listed || !columns || columns->size() != 5) return false;
-    if ((*columns)[0].bytes != "table") return false;
-    const bool is_present = is_present_table((*columns)[4].bytes);
-    any = any || is_present;
-    all = all && is_present;
-    return true;
-  });
+  pages.visit_beginning(
+      [&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin&) {
+        const auto columns = read_columns(payload);
+        if (!cell.has_rowid || !cell.is_listed || !columns || columns->size() != 5) return false;
+        if ((*columns)[0].bytes != "table") return false;
+        const bool is_present = is_present_table((*columns)[4].bytes);
+        any = any || is_present;
+        all = all && is_present;
+        return true;
+      });
   return any && all;
 }
 

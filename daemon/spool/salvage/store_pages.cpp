@@ -84,7 +84,7 @@ void StorePages::visit_database(std::uint64_t most, const Take& take, const Goes
   }
 }
 
-void StorePages::visit_page(std::string_view page, const Place& place, const Take& take) const {
+void StorePages::visit_page(std::string_view page, const RowOrigin& place, const Take& take) const {
   std::string payload;
   visit_cells(page, [&](const Cell& cell) {
     if (cell.overflow == 0) return take(cell, cell.local, place);

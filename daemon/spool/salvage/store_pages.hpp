@@ -23,14 +23,14 @@ class StorePages {
   [[nodiscard]] static Result<StorePages> open(const std::filesystem::path& database);
 
   // Where a row was found.
-  struct Place {
+  struct RowOrigin {
     std::size_t frames = 0;     // the WAL up to here is the row's past; 0: the database alone
     bool is_live = false;       // the newest version of its page that SQLite would read
     bool is_committed = false;  // in the database or in the chain of the WAL that SQLite reads
   };
   // `take` is given the whole payload of a row that may be ours, several times with different
   // endings where the parts on other pages are in doubt, until it says that the checksum fits.
-  using Take = std::function<bool(const Cell&, std::string_view payload, const Place&)>;
+  using Take = std::function<bool(const Cell&, std::string_view payload, const RowOrigin&)>;
   // `goes_on` is asked before each page: false ends the visit, as where nothing more can be kept.
   using GoesOn = std::function<bool()>;
   void visit_all(const Take& take, const GoesOn& goes_on = always) const;
@@ -58,7 +58,7 @@ class StorePages {
   static bool always() { return true; }
   void visit_wal(std::size_t first, std::size_t end, const Take& take, const GoesOn& goes_on) const;
   void visit_database(std::uint64_t most, const Take& take, const GoesOn& goes_on) const;
-  void visit_page(std::string_view page, const Place& place, const Take& take) const;
+  void visit_page(std::string_view page, const RowOrigin& place, const Take& take) const;
   // The page as it was when the WAL had so many frames.
   [[nodiscard]] bool read_page(std::uint32_t number, std::size_t frames, std::string& page) const;
   [[nodiscard]] std::optional<std::size_t> frame_of(std::uint32_t page, std::size_t frames) const;

@@ -203,11 +203,11 @@ Result<void> LogTable::remove(const Removal& removal) {
   return remove_.run();
 }
 
-Result<std::optional<LogTable::Place>> LogTable::first_from(Seq seq) {
+Result<std::optional<LogTable::RowStart>> LogTable::first_from(Seq seq) {
   first_.bind(1, as_integer(seq));
-  return first_row<Place>(first_, [this] {
-    return Place{Seq{static_cast<std::uint64_t>(first_.integer(0))},
-                 static_cast<std::uint64_t>(first_.integer(1))};
+  return first_row<RowStart>(first_, [this] {
+    return RowStart{Seq{static_cast<std::uint64_t>(first_.integer(0))},
+                    static_cast<std::uint64_t>(first_.integer(1))};
   });
 }
 

@@ -34,12 +34,12 @@ class LogTable {
   // Returns what the row counts as: as size_of_row, but packed.
   [[nodiscard]] Result<std::uint64_t> insert(const Record& record, std::uint64_t position);
   [[nodiscard]] Result<void> remove(const Removal& removal);
-  struct Place {
+  struct RowStart {
     Seq seq;
     std::uint64_t position = 0;
   };
   // The first row from `seq` on.
-  [[nodiscard]] Result<std::optional<Place>> first_from(Seq seq);
+  [[nodiscard]] Result<std::optional<RowStart>> first_from(Seq seq);
   struct Newest {
     Seq seq;
     std::optional<Record> record;  // nothing: it does not fit its checksum

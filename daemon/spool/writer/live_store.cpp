@@ -39,7 +39,7 @@ Result<std::unique_ptr<LiveStore>> LiveStore::open(const WriterOptions& options,
 Result<void> LiveStore::open_files() {
   auto opened = OpenStore::open(file_, options_.space.quota, options_.draw_epoch);
   if (!opened) return opened.error();
-  auto contents = read_contents(**opened, options_.required_upstreams, *log_);
+  auto contents = read_contents(**opened, options_.kept_for, *log_);
   auto done = contents ? checkpointer_.open(file_) : Result<void>(contents.error());
   if (!done) {
     (*opened)->keep_files();

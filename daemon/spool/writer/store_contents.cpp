@@ -62,7 +62,7 @@ Result<void> take_logs(OpenStore& store, StoreContents& contents) {
   return {};
 }
 
-Result<void> take_cursors(OpenStore& store, const std::vector<std::string>& required, Log& log,
+Result<void> take_cursors(OpenStore& store, const KeptFor& kept_for, Log& log,
                           StoreContents& contents) {
   auto read = spool::read_cursors(store.database());
   if (!read) return read.error();
@@ -73,24 +73,29 @@ Result<void> take_cursors(OpenStore& store, const std::vector<std::string>& requ
         "what it has already is sent once more, under the same ids. Check the disk",
         upstream);
   }
-  contents.apply({}, required);
+  contents.apply({}, kept_for);
   return {};
 }
 
 }  // namespace
 
-void StoreContents::apply(const std::vector<CursorMove>& moves,
-                          const std::vector<std::string>& required) {
+void StoreContents::apply(const std::vector<CursorMove>& moves, const KeptFor& kept_for) {
   for (const CursorMove& move : moves) {
     Seq& settled = cursors[move.upstream][index_of(move.event_class)];
     settled = std::max(settled, move.settled);
   }
   for (const auto event_class : kEventClasses) {
+    const std::size_t i = index_of(event_class);
     Seq settled{std::numeric_limits<std::int64_t>::max()};
-    for (const std::string& upstream : required) {
-      settled = std::min(settled, cursors[upstream][index_of(event_class)]);
+    for (const std::string& upstream : kept_for.required) {
+      settled = std::min(settled, cursors[upstream][i]);
     }
-    logs[index_of(event_class)].settled = settled;
+    Seq furthest;
+    for (const std::string& upstream : kept_for.one_of[i]) {
+      furthest = std::max(furthest, cursors[upstream][i]);
+    }
+    if (!kept_for.one_of[i].empty()) settled = std::min(settled, furthest);
+    logs[i].settled = settled;
   }
 }
 
@@ -107,12 +112,11 @@ PerClass<Seq> StoreContents::newest() const {
   return newest;
 }
 
-Result<StoreContents> read_contents(OpenStore& store, const std::vector<std::string>& required,
-                                    Log& log) {
+Result<StoreContents> read_contents(OpenStore& store, const KeptFor& kept_for, Log& log) {
   StoreContents contents;
   auto done = take_store_row(store, contents);
   if (done) done = take_logs(store, contents);
-  if (done) done = take_cursors(store, required, log, contents);
+  if (done) done = take_cursors(store, kept_for, log, contents);
   if (done) done = count_set_aside(store, contents);
   if (!done) return done.error();
   auto dropped = store.tables().drops.count();

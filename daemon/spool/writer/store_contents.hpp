@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "model/fact.hpp"
 #include "spool/room/space.hpp"
+#include "spool/writer/kept_for.hpp"
 #include "spool/writer/open_store.hpp"
 
 namespace watchpost::spool {
@@ -24,16 +25,14 @@ struct StoreContents {
   SetAsideCounts set_aside;
   std::uint64_t last_set_aside = 0;  // no id twice: it may be asked to be taken back late
 
-  // Moves the cursors as committed. A record is settled when every required upstream has
-  // acknowledged it; where no upstream is required, every record is settled at once.
-  void apply(const std::vector<CursorMove>& moves, const std::vector<std::string>& required);
+  // Moves the cursors as committed, and with them what is settled: see KeptFor.
+  void apply(const std::vector<CursorMove>& moves, const KeptFor& kept_for);
   [[nodiscard]] PerClass<Seq> newest() const;
   // Where the epoch of this start begins, also while nothing was appended.
   [[nodiscard]] PerClass<Seq> run_first() const;
 };
 
-[[nodiscard]] Result<StoreContents> read_contents(OpenStore& store,
-                                                  const std::vector<std::string>& required,
+[[nodiscard]] Result<StoreContents> read_contents(OpenStore& store, const KeptFor& kept_for,
                                                   Log& log);
 // Counts the copies anew, after one of them was taken back.
 [[nodiscard]] Result<void> count_set_aside(OpenStore& store, StoreContents& contents);

@@ -18,9 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Failure environment_failure(Complaint complaint) {
-  return Failure{Failure::Kind::environment, std::move(complaint.what),
-                 std::move(complaint.remedy)};
+Failure environment_failure(Complaint english, const Complaint& chinese) {
+  return in_both(Failure::Kind::environment, std::move(english), chinese);
 }
 
 // True also for a symbolic link whose target is missing.
@@ -67,7 +66,10 @@ Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
         {.what = fmt::format("Another watchpostd already uses the store directory {}",
                              directory.string()),
          .remedy = "Stop that one (systemctl stop watchpostd), or name another directory in "
-                   "store.directory"});
+                   "store.directory"},
+        {.what = fmt::format("另一个 watchpostd 正在使用数据目录 {}", directory.string()),
+         .remedy =
+             "请停止那一个（systemctl stop watchpostd），或在 store.directory 中指定别的目录"});
   }
   return StoreDirectory(directory, lock);
 }
@@ -135,7 +137,10 @@ Result<fs::path> StoreDirectory::exchange() const {
         {.what = fmt::format("The salvaged store {} cannot be written: {}",
                              building_file().string(), error.message()),
          .remedy =
-             "Check the disk and its free space; the damaged store is untouched, start again"});
+             "Check the disk and its free space; the damaged store is untouched, start again"},
+        {.what = fmt::format("恢复出来的数据文件 {} 写不进去（系统信息：{}）",
+                             building_file().string(), error.message()),
+         .remedy = "请检查磁盘和剩余空间；损坏的文件没有动过，再启动一次即可"});
   }
   sync_directory(directory_);
   return finish_exchange();
@@ -156,7 +161,11 @@ Result<fs::path> StoreDirectory::finish_exchange() const {
         {.what = fmt::format("The salvaged store {} cannot be renamed to {}: {}",
                              finished_file().string(), database_file().filename().string(),
                              error.message()),
-         .remedy = "Check the disk, then start again"});
+         .remedy = "Check the disk, then start again"},
+        {.what = fmt::format("恢复出来的数据文件 {} 不能改名为 {}（系统信息：{}）",
+                             finished_file().string(), database_file().filename().string(),
+                             error.message()),
+         .remedy = "请检查磁盘，然后再启动一次"});
   }
   sync_directory(directory_);
   return aside;
@@ -184,7 +193,9 @@ Result<void> StoreDirectory::make_aside() const {
   if (error) {
     return environment_failure(
         {.what = fmt::format("The folder {} cannot be made: {}", aside.string(), error.message()),
-         .remedy = "Make the store directory belong to the user the daemon runs as (chown)"});
+         .remedy = "Make the store directory belong to the user the daemon runs as (chown)"},
+        {.what = fmt::format("无法创建目录 {}（系统信息：{}）", aside.string(), error.message()),
+         .remedy = "请让数据目录属于运行本程序的用户（chown）"});
   }
   sync_directory(all);
   sync_directory(directory_);
@@ -197,11 +208,15 @@ Result<void> StoreDirectory::put_aside(const fs::path& aside) const {
     std::error_code error;
     fs::rename(from, aside / from.filename(), error);
     if (error) {
-      return environment_failure({.what = fmt::format("The damaged {} cannot be put aside: {}",
-                                                      from.string(), error.message()),
-                                  .remedy = "Move watchpost.db, watchpost.db-wal and "
-                                            "watchpost.db-shm out of that folder by hand and "
-                                            "start again"});
+      return environment_failure(
+          {.what = fmt::format("The damaged {} cannot be put aside: {}", from.string(),
+                               error.message()),
+           .remedy = "Move watchpost.db, watchpost.db-wal and watchpost.db-shm out of that folder "
+                     "by hand and start again"},
+          {.what = fmt::format("损坏的 {} 移不开（系统信息：{}）", from.string(), error.message()),
+           .remedy =
+               "请手工把 watchpost.db、watchpost.db-wal 和 watchpost.db-shm 移出该目录，再启动"
+               "一次"});
     }
   }
   sync_directory(aside);

@@ -77,38 +77,55 @@ fs::path existing_part(fs::path path) {
   return error ? path : real;
 }
 
-std::string user_name() {
-  return fmt::format("the user that watchpostd runs as (now: number {})", ::geteuid());
-}
-
-std::string remedy_for(const fs::path& folder, int error) {
+Phrase remedy_for(const fs::path& folder, int error) {
   if (error == EROFS) {
     std::ifstream file("/proc/self/mountinfo");
     const std::string mounts{std::istreambuf_iterator<char>(file), {}};
     if (read_only_at(existing_part(fs::absolute(folder)), mounts) == ReadOnly::this_process) {
-      return fmt::format(
-          "The folder is read-only for this service only: the unit lets it write below "
-          "/var/lib/watchpost and nowhere else. Run `sudo systemctl edit watchpostd`, write the "
-          "two lines `[Service]` and `ReadWritePaths={}`, then `sudo systemctl restart watchpostd`",
-          folder.string());
+      return {fmt::format("The folder is read-only for this service only: the unit lets it write "
+                          "below /var/lib/watchpost and nowhere else. Run `sudo systemctl edit "
+                          "watchpostd`, write the two lines `[Service]` and `ReadWritePaths={}`, "
+                          "then `sudo systemctl restart watchpostd`",
+                          folder.string()),
+              fmt::format("该目录只对本服务是只读的：服务单元只允许它写 /var/lib/watchpost。请运行 "
+                          "`sudo systemctl edit watchpostd`，写入两行 `[Service]` 和 "
+                          "`ReadWritePaths={}`，再运行 `sudo systemctl restart watchpostd`",
+                          folder.string())};
     }
-    return "Its file system is read-only for every program. Mount it for writing; if it turned "
-           "read-only by itself, the disk or SD card is failing (dmesg shows its errors): replace "
-           "it";
+    return {
+        "Its file system is read-only for every program. Mount it for writing; if it turned "
+        "read-only by itself, the disk or SD card is failing (dmesg shows its errors): replace "
+        "it",
+        "它所在的文件系统对所有程序都是只读的。请以可写方式挂载；如果是自己变成只读，说明磁盘或存"
+        "储卡有故障（dmesg 显示错误）：请更换"};
   }
-  if (error == ENOSPC || error == EDQUOT) return "The disk is full: free some space on it";
-  if (error == ENOTDIR)
-    return "Something in this path is a file, not a folder: correct store.directory";
+  if (error == ENOSPC || error == EDQUOT) {
+    return {"The disk is full: free some space on it", "磁盘已满：请腾出空间"};
+  }
+  if (error == ENOTDIR) {
+    return {"Something in this path is a file, not a folder: correct store.directory",
+            "路径中有一段是文件而不是目录：请改正 store.directory"};
+  }
   if (error == ENOENT) {
-    return "Create the folder, and mount the disk it is on; or name another one in store.directory";
+    return {
+        "Create the folder, and mount the disk it is on; or name another one in "
+        "store.directory",
+        "请创建该目录并挂载它所在的磁盘，或在 store.directory 中指定别的目录"};
   }
   if (error == EACCES || error == EPERM) {
-    return fmt::format(
-        "Make the folder belong to {}: `sudo chown -R watchpost:watchpost {}` for the service. "
-        "Folders below /home and /root are hidden from the service: name another one there",
-        user_name(), folder.string());
+    return {fmt::format("Make the folder belong to the user that watchpostd runs as (now: number "
+                        "{}): `sudo chown -R watchpost:watchpost {}` for the service. Folders "
+                        "below /home and /root are hidden from the service: name another one there",
+                        ::geteuid(), folder.string()),
+            fmt::format("请让该目录属于运行 watchpostd 的用户（现在是 {} 号）：对服务来说是 `sudo "
+                        "chown -R watchpost:watchpost {}`。服务看不到 /home 和 /root 下的目录：请指"
+                        "定别的目录",
+                        ::geteuid(), folder.string())};
   }
-  return "Check the disk it is on (dmesg shows its errors), or name another one in store.directory";
+  return {
+      "Check the disk it is on (dmesg shows its errors), or name another one in "
+      "store.directory",
+      "请检查它所在的磁盘（dmesg 显示错误），或在 store.directory 中指定别的目录"};
 }
 
 }  // namespace
@@ -129,10 +146,13 @@ ReadOnly read_only_at(const fs::path& folder, std::string_view mounts) {
 }
 
 Failure unwritable_folder(const fs::path& folder, int error) {
-  return {Failure::Kind::environment,
-          fmt::format("The store folder {} cannot be written: {}", folder.string(),
-                      std::strerror(error)),
-          remedy_for(folder, error)};
+  const Phrase remedy = remedy_for(folder, error);
+  const std::string why = std::strerror(error);
+  return in_both(
+      Failure::Kind::environment,
+      {fmt::format("The store folder {} cannot be written: {}", folder.string(), why),
+       remedy.english},
+      {fmt::format("数据目录 {} 不能写入（系统信息：{}）", folder.string(), why), remedy.chinese});
 }
 
 }  // namespace watchpost::spool

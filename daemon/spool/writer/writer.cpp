@@ -89,7 +89,7 @@ Result<void> Writer::write(Batch& batch, bool squeezed) {
     contents.first = first;
     return written;
   }
-  contents.apply(batch.notes.cursors, options_.required_upstreams);
+  contents.apply(batch.notes.cursors, options_.kept_for);
   measure();
   room_.note(batch, transaction.drops(), used_);
   return written;
@@ -167,7 +167,7 @@ Result<void> Writer::catch_up(const Notes& notes) {
     if (!sqlite::is_full(failure)) note_failure(failure);
     return failure;
   }
-  store_->contents().apply(notes.cursors, options_.required_upstreams);
+  store_->contents().apply(notes.cursors, options_.kept_for);
   if (!remove_some() && store_->connection() == nullptr) {
     return failure_of(Failure::Kind::storage, trouble<TroubleCode::see_log>());
   }

@@ -4,20 +4,19 @@
 
 #include <filesystem>
 #include <functional>
-#include <string>
-#include <vector>
 
 #include "spool/room/space.hpp"
 #include "spool/spool_defaults.hpp"
 #include "spool/tables/epoch.hpp"
 #include "spool/tables/gateway_record.hpp"
 #include "spool/writer/checkpointer.hpp"
+#include "spool/writer/kept_for.hpp"
 
 namespace watchpost::spool {
 
 struct WriterOptions {
   std::filesystem::path directory;
-  std::vector<std::string> required_upstreams;  // retention waits for these
+  KeptFor kept_for;
   SpaceLimits space;
   ByteCount disk_reserve =
       kDefaultDiskReserve;  // taken on the disk, for alarms when others fill it

@@ -235,8 +235,27 @@ TEST_CASE("a salvaged store says how much was saved and lost and where the rest 
   sample.spool.salvage = {12, 3, "/data/quarantine/1", "damage"};
   CHECK(report_says(sample.what(), "12 rows saved under their old ids, 3 lost"));
   CHECK(report_says(sample.next(), "/data/quarantine/1"));
+  sample.config.store.directory = "/data";
+  sample.spool.salvage = {0, 0, "/data/quarantine/1", "damage"};
+  CHECK(report_says(sample.what(), "/data/watchpost.db was no store of this program, or nothing"));
+  CHECK(report_says(sample.next(), "What was there is in /data/quarantine/1"));
   sample.spool.salvage = {0, 1, {}, "lost_commits"};
   CHECK(report_says(sample.what(), "forgotten 1 committed record when"));
+}
+
+TEST_CASE(
+    "why a message could not be read is told in both languages, the decoder's words as its own",
+    "[app][unit]") {
+  Sample sample;
+  pipeline::DeviceEntry& lid = sample.devices.seen("lid", SteadyTime{});
+  lid.unread = 1;
+  lid.unread_topic = "lid/1";
+  const auto report = [&] { return status_json(sample.snapshot(), Devices::recent); };
+  CHECK(report_says(report(), R"("en":"No decoder is configured for the topic lid/1")"));
+  CHECK(report_says(report(), R"("zh":"主题 lid/1 没有指定解码器")"));
+  lid.unread_why = "byte 3 is missing";
+  CHECK(report_says(report(), R"("last_trouble":"byte 3 is missing")"));
+  CHECK(report_says(report(), R"("zh":"内容无法解读（解码器原文：byte 3 is missing）")"));
 }
 
 TEST_CASE("what an upstream refused for good is a trouble with its counts", "[app][unit]") {

@@ -55,7 +55,8 @@ url = "mqtt://127.0.0.1:1886"
 required = true
 )");
   const auto options = spool_options(config);
-  CHECK(options.writer.required_upstreams == std::vector<std::string>{"street", "district"});
+  CHECK(options.writer.kept_for.required == std::vector<std::string>{"street", "district"});
+  for (const auto& each : options.writer.kept_for.one_of) CHECK(each.empty());
   CHECK(options.writer.directory == "/srv/store");
   CHECK(options.writer.space.quota == ByteCount{1U << 30U});
   CHECK(options.writer.space.history == ByteCount{100U << 20U});
@@ -63,9 +64,35 @@ required = true
   CHECK(uplink_options(config.upstreams[1]).required == false);
 }
 
+TEST_CASE("a class that no required upstream gets waits for one of those that get it",
+          "[app][unit]") {
+  const auto kept = spool_options(read(R"(
+[[upstream]]
+name = "reports"
+url = "mqtt://127.0.0.1:1884"
+classes = ["status", "telemetry"]
+[[upstream]]
+name = "street"
+url = "mqtt://127.0.0.1:1885"
+required = false
+[[upstream]]
+name = "district"
+url = "mqtt://127.0.0.1:1886"
+classes = ["alarm"]
+required = false
+)"))
+                        .writer.kept_for;
+  CHECK(kept.required == std::vector<std::string>{"reports"});
+  const auto one_of = [&](EventClass each) { return kept.one_of[index_of(each)]; };
+  CHECK(one_of(EventClass::alarm) == std::vector<std::string>{"street", "district"});
+  CHECK(one_of(EventClass::patrol) == std::vector<std::string>{"street"});
+  CHECK(one_of(EventClass::status).empty());
+  CHECK(one_of(EventClass::telemetry).empty());
+}
+
 TEST_CASE(
-    "Paho may have ten publications more outstanding than the window: the link's own state, "
-    "one that was set aside, and eight that nobody had subscribed to",
+    "Paho may have eleven publications more outstanding than the window: the link's own state, "
+    "one that was set aside, one that the receiver lost, and eight that nobody had subscribed to",
     "[app][unit]") {
   const auto config = read(R"(
 [[upstream]]
@@ -80,7 +107,7 @@ alarm_slots = 5
   CHECK(uplink.forwarding.alarm_slots == 5);
   const auto publisher = upstream_link_options(config.upstreams[0]);
   REQUIRE(publisher.has_value());
-  CHECK(publisher->max_outstanding == 50);
+  CHECK(publisher->max_outstanding == 51);
 }
 
 TEST_CASE("a key that nobody sets has the default with which the modules are tested",

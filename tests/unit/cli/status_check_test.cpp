@@ -4,11 +4,11 @@
 
 using namespace watchpost;
 using cli::check_status;
-using cli::Verdict;
+using cli::CheckAnswer;
 
 namespace {
 
-Verdict verdict_of(std::string status, Language language = Language::english) {
+CheckAnswer answer_of(std::string status, Language language = Language::english) {
   return check_status(std::move(status), language);
 }
 
@@ -26,13 +26,13 @@ std::string with(std::string_view severities) {
 }  // namespace
 
 TEST_CASE("monitoring is told OK, WARNING or CRITICAL in one line with its code", "[cli][unit]") {
-  CHECK(verdict_of(with("")).code == 0);
-  CHECK(verdict_of(with("")).line == "OK: no troubles | troubles=0 backlog=7 devices=3");
-  CHECK(verdict_of(with("w")).code == 1);
-  CHECK(verdict_of(with("w")).line.starts_with("WARNING: bad w | troubles=1"));
-  CHECK(verdict_of(with("wc")).code == 2);
-  CHECK(verdict_of(with("wc")).line.starts_with("CRITICAL: bad w; bad c | troubles=2"));
-  CHECK(verdict_of(with("w"), Language::chinese).line.starts_with("WARNING: 坏 |"));
+  CHECK(answer_of(with("")).code == 0);
+  CHECK(answer_of(with("")).line == "OK: no troubles | troubles=0 backlog=7 devices=3");
+  CHECK(answer_of(with("w")).code == 1);
+  CHECK(answer_of(with("w")).line.starts_with("WARNING: bad w | troubles=1"));
+  CHECK(answer_of(with("wc")).code == 2);
+  CHECK(answer_of(with("wc")).line.starts_with("CRITICAL: bad w; bad c | troubles=2"));
+  CHECK(answer_of(with("w"), Language::chinese).line.starts_with("WARNING: 坏 |"));
 }
 
 TEST_CASE("a daemon that does not answer is critical, what cannot be known is unknown",
@@ -47,14 +47,13 @@ TEST_CASE("a daemon that does not answer is critical, what cannot be known is un
 TEST_CASE("an answer that is no status is never OK", "[cli][unit]") {
   for (const std::string text : {"", "{}", "[]", "<html>", R"({"troubles":7})"}) {
     INFO(text);
-    CHECK(verdict_of(text).code == 3);
+    CHECK(answer_of(text).code == 3);
   }
   // An unknown severity, from another version, counts as critical.
-  CHECK(verdict_of(R"({"troubles":[{"severity":"dreadful"}]})").code == 2);
+  CHECK(answer_of(R"({"troubles":[{"severity":"dreadful"}]})").code == 2);
 }
 
 TEST_CASE("a line end or a bar in a text does not break the plugin's line", "[cli][unit]") {
-  const auto verdict =
-      verdict_of(R"({"troubles":[{"severity":"warning","text":{"en":"a\nb|c"}}]})");
-  CHECK(verdict.line.starts_with("WARNING: a b/c | troubles=1"));
+  const auto answer = answer_of(R"({"troubles":[{"severity":"warning","text":{"en":"a\nb|c"}}]})");
+  CHECK(answer.line.starts_with("WARNING: a b/c | troubles=1"));
 }

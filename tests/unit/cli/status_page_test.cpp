@@ -81,7 +81,8 @@ TEST_CASE("a device that was not read says why, and the page how to bind a decod
   CHECK_FALSE(page_shows(read, "[[decoder]]"));
 
   const auto unread = page_of(R"({"devices":{"count":1,"recent":[
-    {"device":"lid","decoder":"","messages":2,"unread":2,"last_trouble":"nobody reads lid/1"}]}})");
+    {"device":"lid","decoder":"","messages":2,"unread":2,"last_trouble":"nobody reads lid/1",
+     "last_trouble_text":{"en":"nobody reads lid/1","zh":"没有解码器读 lid/1"}}]}})");
   CHECK(page_shows(unread, "(not read)"));
   CHECK(page_shows(unread, "! 2 not read, the last because: nobody reads lid/1"));
   CHECK(page_shows(unread, "[[decoder]]"));

@@ -160,15 +160,24 @@ TEST_CASE("the log of a link that fails keeps its own next step, in the options 
       failure_of(Failure::Kind::unavailable,
                  trouble<TroubleCode::tls_not_trusted>(arg<"url">("mqtts://street:8883"),
                                                        arg<"why">("self-signed")));
-  const std::string words = receive::words_of(untrusted);
+  const auto told = [](const Failure& failure) {
+    return receive::words_of({client::LinkCause::told, {client::LinkEnd::How::refused, 0, failure}},
+                             "street-1");
+  };
+  const std::string words = told(untrusted);
   CHECK(words.find("self-signed") != words.npos);
   CHECK(words.find("Set --ca-file to the certificate") != words.npos);
   CHECK(words.find("tried again by itself") != words.npos);
   CHECK(words.find("password") == words.npos);
-  const std::string refused = receive::words_of({Failure::Kind::refused, "no",
-                                                 "Check username and password of this "
-                                                 "connection with the operator"});
+  const std::string refused =
+      told({Failure::Kind::refused, "no",
+            "Check username and password of this connection with the operator"});
   CHECK(refused.find("Check --username and --password-file with the operator") != refused.npos);
+  client::LinkReason taken;
+  taken.cause = client::LinkCause::taken_over;
+  const std::string over = receive::words_of(taken, "street-1");
+  CHECK(over.find("probably another `watchpost receive` runs with the same client id street-1") !=
+        over.npos);
 }
 
 TEST_CASE("an audit of what cannot all be known never says that nothing is missing",
@@ -207,13 +216,12 @@ TEST_CASE("an audit of what cannot all be known never says that nothing is missi
 TEST_CASE("a failure is told in the language of the person, where anybody has put it so",
           "[cli][unit]") {
   const Failure both = in_both(Failure::Kind::not_found, {"no", "do"}, {"没有", "请做"});
-  CHECK(cli::sentence_of(both, Language::english) == "no. do");
-  CHECK(cli::sentence_of(both, Language::chinese) == "没有。请做");
+  CHECK(sentence_of(both, Language::english) == "no. do");
+  CHECK(sentence_of(both, Language::chinese) == "没有。请做");
   const Failure coded =
       failure_of(Failure::Kind::storage, trouble<TroubleCode::store_damaged>(arg<"why">("w")));
-  CHECK(cli::sentence_of(coded, Language::chinese).find("数据文件损坏") == 0);
-  CHECK(cli::sentence_of({Failure::Kind::storage, "what", "next"}, Language::chinese) ==
-        "what. next");
+  CHECK(sentence_of(coded, Language::chinese).find("数据文件损坏") == 0);
+  CHECK(sentence_of({Failure::Kind::storage, "what", "next"}, Language::chinese) == "what. next");
 }
 
 TEST_CASE("the page of an audit names what is missing, and why the rest is not", "[cli][unit]") {

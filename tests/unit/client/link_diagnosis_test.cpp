@@ -120,6 +120,28 @@ TEST_CASE(
   CHECK(links.sentence().find("SD card") != std::string::npos);
 }
 
+TEST_CASE("where the library does not tell who ended the links, both causes are named",
+          "[client][unit]") {
+  Links links;
+  LinkEnd unsaid = closed();
+  unsaid.how = LinkEnd::How::unsaid;
+  for (int i = 0; i < 3; ++i) links.stand(3s, unsaid);
+  CHECK(links.cause() == LinkCause::taken_over);
+  CHECK(links.sentence().find("the network breaks, or somebody else connects as "
+                              "\"watchpost-zhaoxiang-03-street\"") != std::string::npos);
+}
+
+TEST_CASE("a link that stood for ten seconds has held, whatever ended it", "[client][unit]") {
+  Links links;
+  links.diagnosis.connected(links.now);
+  links.pass(LinkDiagnosis::kHeld - 1ms);
+  CHECK_FALSE(links.diagnosis.ended(closed(), std::nullopt, links.now));
+  CHECK_FALSE(links.diagnosis.ended(unreached(), std::nullopt, links.now));
+  links.diagnosis.connected(links.now);
+  links.pass(LinkDiagnosis::kHeld);
+  CHECK(links.diagnosis.ended(closed(), std::nullopt, links.now));
+}
+
 TEST_CASE("a reason does not go because the link came back for a moment", "[client][unit]") {
   Links links;
   for (int i = 0; i < 3; ++i) links.stand(20s, closed());

@@ -17,9 +17,9 @@ namespace {
 
 constexpr auto kPatience = 20s;
 
-std::future<Result<NameLookup::Addresses>> ask(NameLookup& names, const std::string& host) {
+std::future<Result<NameLookup::Addresses>> ask(NameLookup& names) {
   auto promise = std::make_shared<std::promise<Result<NameLookup::Addresses>>>();
-  names.ask(host, [promise](const auto& found) { promise->set_value(found); });
+  names.ask([promise](const auto& found) { promise->set_value(found); });
   return promise->get_future();
 }
 
@@ -34,8 +34,8 @@ TEST_CASE("only what is no address needs to be looked up", "[net][unit]") {
 }
 
 TEST_CASE("a name is answered with its addresses, IPv4 first", "[net][unit]") {
-  NameLookup names;
-  auto answer = ask(names, "localhost");
+  NameLookup names("localhost");
+  auto answer = ask(names);
   REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
   const auto found = answer.get();
   REQUIRE(found.has_value());
@@ -43,8 +43,8 @@ TEST_CASE("a name is answered with its addresses, IPv4 first", "[net][unit]") {
 }
 
 TEST_CASE("a name that nobody can have is told with what to check", "[net][unit]") {
-  NameLookup names;
-  auto answer = ask(names, std::string(300, 'x'));  // the C library refuses: no server is asked
+  NameLookup names(std::string(300, 'x'));  // the C library refuses: no server is asked
+  auto answer = ask(names);
   REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
   const auto found = answer.get();
   REQUIRE(found.has_error());
@@ -53,13 +53,13 @@ TEST_CASE("a name that nobody can have is told with what to check", "[net][unit]
 }
 
 TEST_CASE("a question that was forgotten is not answered, and the next one is", "[net][unit]") {
-  NameLookup names;
+  NameLookup names("localhost");
   std::atomic<int> answers = 0;
   for (int i = 0; i < 50; ++i) {
-    names.ask("localhost", [&answers](const auto&) { ++answers; });
+    names.ask([&answers](const auto&) { ++answers; });
     names.forget();
     // Only the last question is answered, even where the lookup of an earlier one answers it.
-    auto answer = ask(names, "localhost");
+    auto answer = ask(names);
     REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
     CHECK(answer.get().has_value());
   }
@@ -73,13 +73,13 @@ TEST_CASE("nothing is answered once the asker is gone", "[net][unit]") {
   for (int i = 0; i < 50; ++i) {
     auto answered = std::make_shared<std::atomic<int>>(0);
     {
-      NameLookup names;
-      names.ask("localhost", [answered](const auto&) { ++*answered; });
+      NameLookup names("localhost");
+      names.ask([answered](const auto&) { ++*answered; });
     }
     const int then = *answered;
     // This lookup ends later than the one that was given up.
-    NameLookup names;
-    auto answer = ask(names, "localhost");
+    NameLookup names("localhost");
+    auto answer = ask(names);
     REQUIRE(answer.wait_for(kPatience) == std::future_status::ready);
     CHECK(*answered == then);
   }

@@ -253,7 +253,11 @@ TEST_CASE("notes tell what an operator would want to know", "[settings][unit]") 
   const auto lax = config_of(
       "[[upstream]]\nname = \"a\"\nurl = \"mqtts://s\"\ntls_verify = false\nrequired = false\n");
   CHECK(mentions(lax.notes(), "tls_verify is off for a"));
-  CHECK(mentions(lax.notes(), "no [[upstream]] is required"));
+  CHECK_FALSE(mentions(lax.notes(), "is required"));  // it is the only one: records wait for it
+  const auto two = config_of(
+      "[[upstream]]\nname = \"a\"\nurl = \"mqtt://s\"\nrequired = false\n"
+      "[[upstream]]\nname = \"b\"\nurl = \"mqtt://t\"\nrequired = false\n");
+  CHECK(mentions(two.notes(), "no [[upstream]] is required: a record may be removed once one"));
   const auto sound = config_of(
       "[gateway]\nid = \"xicen-7\"\narea = \"310118106203\"\n[[upstream]]\nname = \"a\"\nurl = "
       "\"mqtt://s\"\n");

@@ -88,7 +88,11 @@ TEST_CASE("alarms that no upstream gets, or that none must keep, are a note", "[
   const std::string district = "[[upstream]]\nname = \"district\"\nurl = \"mqtt://d\"\n";
   check_notes(config_of(kStreet + "classes = [\"status\"]\n"), "no [[upstream]] gets alarms",
               "没有一个 [[upstream]] 接收报警");
-  check_notes(config_of(kStreet + "classes = [\"status\"]\n" + district + "required = false\n"),
+  const std::string city = "[[upstream]]\nname = \"city\"\nurl = \"mqtt://c\"\n";
+  const std::string none_keeps =
+      kStreet + "classes = [\"status\"]\n" + district + "required = false\n";
+  check_no_note(config_of(none_keeps), "alarms");  // an alarm waits for the only one
+  check_notes(config_of(none_keeps + city + "required = false\n"),
               "no [[upstream]] that gets alarms is required", "都不是必需的");
   check_no_note(config_of(kStreet + "classes = [\"status\"]\n" + district), "alarms");
   check_no_note(config_of(kStreet), "alarms");

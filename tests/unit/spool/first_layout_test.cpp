@@ -62,7 +62,7 @@ struct OldStore {
     writer.reset();
     WriterOptions options;
     options.directory = directory.path();
-    options.required_upstreams = {"street"};
+    options.kept_for.required = {"street"};
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
   }
   std::vector<std::string> rows() {

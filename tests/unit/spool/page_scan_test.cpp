@@ -65,7 +65,7 @@ bool is_genuine(const std::vector<ColumnValue>& columns) {
 std::set<std::int64_t> numbers_in(const fs::path& file) {
   std::set<std::int64_t> numbers;
   const auto pages = StorePages::open(file).value();
-  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
+  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin&) {
     const auto columns = read_columns(payload);
     if (!columns || columns->size() != 3 || !is_genuine(*columns)) return false;
     if (cell.rowid == (*columns)[1].integer) numbers.insert(cell.rowid);
@@ -135,7 +135,7 @@ TEST_CASE("rows of a table without rowids are found, on leaves and above them", 
   written.checkpoint();
   std::set<std::int64_t> found;
   const auto pages = StorePages::open(written.file).value();
-  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
+  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin&) {
     const auto columns = read_columns(payload);
     if (cell.has_rowid || !columns || columns->size() != 2) return false;
     if ((*columns)[0].bytes != "client-" + std::to_string((*columns)[1].integer)) return false;
@@ -155,7 +155,7 @@ TEST_CASE("no page is read once nothing more can be kept", "[spool][unit]") {
   std::size_t rows = 0;
   const auto pages = StorePages::open(copy.file).value();
   pages.visit_all(
-      [&](const Cell&, std::string_view, const StorePages::Place&) { return ++rows > 0; },
+      [&](const Cell&, std::string_view, const StorePages::RowOrigin&) { return ++rows > 0; },
       [&] { return ++pages_asked <= 3; });
   CHECK(rows > 0);
   CHECK(rows < 20);
@@ -176,7 +176,7 @@ TEST_CASE("rows without rowids are found where the list of their page is gone", 
   written.checkpoint();
   const Copy copy(written);
   std::set<std::int64_t> found;
-  const auto note = [&](const Cell& cell, std::string_view payload, const StorePages::Place&) {
+  const auto note = [&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin&) {
     const auto columns = read_columns(payload);
     if (cell.has_rowid || cell.is_listed || !columns || columns->size() != 2) return false;
     if ((*columns)[0].bytes != "client-" + std::to_string((*columns)[1].integer)) return false;

@@ -31,7 +31,7 @@ struct SmallStore {
 
   SmallStore() {
     options.directory = directory.path();
-    options.required_upstreams = {"street"};
+    options.kept_for.required = {"street"};
     options.space.quota = ByteCount{1'000'000};
     options.space.reserve = ByteCount{250'000};
     reopen();

@@ -29,7 +29,7 @@ struct Street {
     writer.reset();
     WriterOptions options;
     options.directory = directory.path();
-    options.required_upstreams = {"district"};
+    options.kept_for.required = {"district"};
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
   }
   void keep(Record record) {

@@ -34,7 +34,7 @@ constexpr std::size_t kPage = 4096;
 WriterOptions options_for(const fs::path& directory) {
   WriterOptions options;
   options.directory = directory;
-  options.required_upstreams = {"street"};
+  options.kept_for.required = {"street"};
   return options;
 }
 

@@ -22,7 +22,7 @@ constexpr auto kAlarms = EventClass::alarm;
 
 SpoolOptions a_small_store() {
   SpoolOptions options;
-  options.writer.required_upstreams = {"street"};
+  options.writer.kept_for.required = {"street"};
   options.writer.space.quota = ByteCount{400'000};
   options.writer.space.history = options.writer.space.quota;
   return options;
@@ -176,7 +176,7 @@ TEST_CASE("a record stays until the slowest required upstream has it", "[spool][
   RecordingLog log;
   SpoolOptions options;
   options.writer.directory = directory.path();
-  options.writer.required_upstreams = {"street", "district"};
+  options.writer.kept_for.required = {"street", "district"};
   options.writer.space.history = ByteCount{0};
   options.cursor_rest = std::chrono::milliseconds{0};
   const auto spool = SqliteSpool::open(options, io.post(), log).value();

@@ -237,7 +237,7 @@ TEST_CASE("what a decoder remembers survives a restart; the last value of a key 
 TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool][unit]") {
   const TempDirectory directory;
   SpoolOptions options;
-  options.writer.required_upstreams = {"street"};
+  options.writer.kept_for.required = {"street"};
   options.writer.space.history = ByteCount{200'000};
   OpenSpool open(directory.path(), options);
   constexpr std::uint64_t kCount = 2'000;
@@ -270,6 +270,7 @@ TEST_CASE("a second daemon on the same directory is refused in words", "[spool][
   const auto second = SqliteSpool::open(options, open.io.post(), open.log);
   REQUIRE(second.has_error());
   CHECK(second.error().sentence().find("Another watchpostd") != std::string::npos);
+  CHECK(second.error().chinese.find("另一个 watchpostd 正在使用数据目录") == 0);
 }
 
 TEST_CASE("a store that is no database is put aside and a new epoch begins", "[spool][unit]") {

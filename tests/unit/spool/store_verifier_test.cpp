@@ -25,7 +25,7 @@ struct Stored {
     RecordingLog log;
     SpoolOptions options;
     options.writer.directory = directory.path();
-    options.writer.required_upstreams = {"street"};
+    options.writer.kept_for.required = {"street"};
     const auto spool = SqliteSpool::open(std::move(options), io.post(), log).value();
     const auto settled = std::make_shared<SettledList>();
     for (std::uint64_t i = 1; i <= 600; ++i) {

@@ -32,7 +32,7 @@ struct WitnessedStore {
   void open() {
     writer.reset();
     options.directory = directory.path();
-    options.required_upstreams = {"street"};
+    options.kept_for.required = {"street"};
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
   }
   // Ends as kill -9 does: nothing is moved out of the WAL.

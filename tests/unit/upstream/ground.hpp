@@ -58,10 +58,10 @@ struct Ground {
       basis.forwarder.answered(request->event_class, std::move(records));
     }
   }
-  [[nodiscard]] Moment moment() const { return {now, 7}; }
+  [[nodiscard]] Tick tick() const { return {now, 7}; }
   void link_up(const LinkTerms& terms = {}) {
     life.connecting(now);
-    flow.link_up(terms, {.now = now, .flows_from = life.connected(moment())});
+    flow.link_up(terms, {.now = now, .flows_from = life.connected(tick())});
     traffic.link_up(terms);
     offers.link_up(now);
   }
@@ -85,7 +85,7 @@ struct Ground {
   }
   [[nodiscard]] std::vector<Publication> sent() {
     std::vector<Publication> all;
-    while (auto publication = traffic.next(moment())) all.push_back(std::move(*publication));
+    while (auto publication = traffic.next(tick())) all.push_back(std::move(*publication));
     return all;
   }
 
@@ -98,7 +98,7 @@ struct Ground {
   Offers offers{basis};
   OwnState own_state{basis};
   RefusalDesk refusals{basis, {life, offers}};
-  ReceiptDesk receipts{basis, {life, own_state}};
+  ReceiptDesk receipts{basis, {life, own_state, offers}};
   Traffic traffic{basis, {life, flow, offers, refusals, own_state}};
 };
 

@@ -6,11 +6,11 @@ namespace watchpost::upstream {
 namespace {
 
 using Judgement = LinkBreaker::Judgement;
-constexpr Forwarder::Place kBad{EventClass::telemetry, Seq{7}};
-constexpr Forwarder::Place kNext{EventClass::telemetry, Seq{8}};
+constexpr Forwarder::RecordPlace kBad{EventClass::telemetry, Seq{7}};
+constexpr Forwarder::RecordPlace kNext{EventClass::telemetry, Seq{8}};
 
-void lose_links(LinkBreaker& breaker, int count, const std::optional<Forwarder::Place>& oldest,
-                bool answered = true) {
+void lose_links(LinkBreaker& breaker, int count,
+                const std::optional<Forwarder::RecordPlace>& oldest, bool answered = true) {
   for (int i = 0; i < count; ++i) {
     REQUIRE(breaker.judge(kBad) == Judgement::send);
     breaker.link_lost(oldest, answered);
@@ -35,7 +35,7 @@ TEST_CASE("a record that breaks link after link is set aside once", "[upstream][
 TEST_CASE("links that break over different records convict none", "[upstream][unit]") {
   LinkBreaker breaker;
   for (std::uint64_t seq = 1; seq < 50; ++seq) {
-    breaker.link_lost(Forwarder::Place{EventClass::telemetry, Seq{seq}}, true);
+    breaker.link_lost(Forwarder::RecordPlace{EventClass::telemetry, Seq{seq}}, true);
     breaker.link_lost(std::nullopt, true);
     CHECK_FALSE(breaker.one_at_a_time());
   }
@@ -75,7 +75,7 @@ TEST_CASE("what one class does is not counted against another", "[upstream][unit
   lose_links(breaker, 5, kBad);
   REQUIRE(breaker.judge(kBad) == Judgement::set_aside);
   breaker.parted(kBad.event_class, kBad.seq);
-  constexpr Forwarder::Place kAlarmLane{EventClass::alarm, Seq{7}};
+  constexpr Forwarder::RecordPlace kAlarmLane{EventClass::alarm, Seq{7}};
   lose_links(breaker, 5, kAlarmLane);
   CHECK(breaker.judge(kAlarmLane) == Judgement::set_aside);
 }

@@ -105,7 +105,7 @@ TEST_CASE("an attempt is put off for the sake of other gateways, and an alarm wa
   const auto lose = [&](bool alarm_waits) {
     spread.connecting(life.now);
     static_cast<void>(spread.connected({life.now, 0}));
-    life.now += LinkLife::kGoodLink;
+    life.now += client::LinkDiagnosis::kHeld;
     const LinkEnd end{LinkEnd::How::broken, 0, {}};
     CHECK(spread.ended({end, std::nullopt, alarm_waits}, {life.now, 50'000}) ==
           LinkLife::After::good_link);

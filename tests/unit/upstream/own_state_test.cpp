@@ -17,7 +17,7 @@ TEST_CASE("the gateway's own state says what will still be sent, each time under
   ground.ready(EventClass::alarm, 3);
   ground.link_up();
   for (const auto& alarm : ground.sent()) {
-    static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.moment()));
+    static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.tick()));
   }
   spool::SpoolStatus spool;
   spool.relayed[index_of(EventClass::telemetry)] = Seq{1};
@@ -56,7 +56,7 @@ TEST_CASE("a state that is accepted on the next try is not blamed for the end of
   ground.link_up();
   ground.own_state.answered(ReasonCode{0x87}, ground.life, ground.now);
   ground.own_state.answered(ReasonCode{0}, ground.life, ground.now);
-  static_cast<void>(ground.life.ended({closed_by_peer(), std::nullopt, false}, ground.moment()));
+  static_cast<void>(ground.life.ended({closed_by_peer(), std::nullopt, false}, ground.tick()));
   REQUIRE(ground.status().failure);
   CHECK(ground.status().failure->code != TroubleCode::link_refused);
 }

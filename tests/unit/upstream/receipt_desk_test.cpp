@@ -8,7 +8,7 @@ using upstream_test::Ground;
 using upstream_test::street_options;
 
 void arrive(Ground& ground, const std::string& text) {
-  ground.receipts.message_arrived({ground.receipts.topic(), text}, ground.moment());
+  ground.receipts.message_arrived({ground.receipts.topic(), text}, ground.tick());
 }
 
 std::string receipt(const std::string& event_class, std::uint64_t sequence,
@@ -21,13 +21,13 @@ std::string receipt(const std::string& event_class, std::uint64_t sequence,
 void unconfirmed(Ground& ground, EventClass event_class, std::uint64_t count) {
   ground.ready(event_class, count);
   for (const auto& publication : ground.sent()) {
-    static_cast<void>(ground.traffic.answered(publication.token, ReasonCode{0}, ground.moment()));
+    static_cast<void>(ground.traffic.answered(publication.token, ReasonCode{0}, ground.tick()));
   }
   ground.receipts.settled(event_class, false, ground.now);
 }
 
 std::size_t sent_again(Ground& ground) {
-  ground.receipts.look(ground.moment());
+  ground.receipts.look(ground.tick());
   ground.ready(EventClass::alarm, 0);
   return ground.sent().size();
 }
@@ -66,7 +66,7 @@ TEST_CASE("a receiver that confirms nothing is a trouble until it confirms", "[u
 TEST_CASE("what is no receipt of ours is counted and said once", "[upstream][unit]") {
   Ground ground(street_options(Custody::receipt));
   ground.link_up();
-  ground.receipts.message_arrived({"wp/v1/310118/106/203/zhaoxiang-04/rcpt", "{"}, ground.moment());
+  ground.receipts.message_arrived({"wp/v1/310118/106/203/zhaoxiang-04/rcpt", "{"}, ground.tick());
   CHECK(ground.basis.counts.bad_receipts == 0);
   arrive(ground, "{");
   arrive(ground, receipt("alarm", 1));
@@ -101,7 +101,7 @@ TEST_CASE("what is under way as the receiver asks is sent again once it was answ
   arrive(ground, receipt("alarm", 0, R"(,"resend":true)"));
   CHECK(sent_again(ground) == 0);
   for (const auto& alarm : sent) {
-    static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.moment()));
+    static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.tick()));
   }
   CHECK(sent_again(ground) == 2);
 }
@@ -113,12 +113,12 @@ TEST_CASE("a receiver that asks all the time gets it again every ten seconds", "
   std::size_t rounds = 0;
   for (int i = 0; i < 50; ++i) {
     arrive(ground, receipt("alarm", 0, R"(,"resend":true)"));
-    ground.receipts.look(ground.moment());
+    ground.receipts.look(ground.tick());
     ground.ready(EventClass::alarm, 0);
     const auto sent = ground.sent();
     rounds += sent.empty() ? 0U : 1U;
     for (const auto& alarm : sent) {
-      static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.moment()));
+      static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.tick()));
     }
     ground.receipts.settled(EventClass::alarm, false, ground.now);
     ground.now += 1s;
@@ -148,7 +148,7 @@ TEST_CASE("an alarm waits for no timeout while its receiver confirms other thing
       ground.now = *ground.receipts.due_at();
       // The alarm is sent again, and no telemetry.
       unconfirmed(ground, EventClass::alarm, 0);
-      ground.receipts.look(ground.moment());
+      ground.receipts.look(ground.tick());
       unconfirmed(ground, EventClass::alarm, 0);
       arrive(ground, receipt("telemetry", 1));
     }
@@ -162,6 +162,29 @@ TEST_CASE("an alarm waits for no timeout while its receiver confirms other thing
     ground.now += 30s;
     CHECK(sent_again(ground) == 0);
   }
+}
+
+TEST_CASE("what the receiver has and this store lacks is a trouble that names both causes",
+          "[upstream][unit]") {
+  Ground ground(street_options(Custody::receipt));
+  ground.link_up();
+  arrive(ground, R"({"epoch":"00c0ffee","class":"alarm","sequence":10})");
+  REQUIRE(ground.status().has_more);
+  const auto said = sentence_of(*ground.status().has_more, Language::english);
+  CHECK(said.find("has events of this box that are not in its store: alarm up to 10, while the "
+                  "store ended at 0 when it was opened (epoch 00c0ffee)") != std::string::npos);
+  CHECK(said.find("If an older copy of the store") != std::string::npos);
+  CHECK(said.find("another box sends as zhaoxiang-03") != std::string::npos);
+  arrive(ground, R"({"epoch":"00c0ffee","class":"patrol","sequence":9})");
+  arrive(ground, R"({"epoch":"00c0ffed","class":"alarm","sequence":12})");
+  CHECK(sentence_of(*ground.status().has_more, Language::chinese).find("12 号") !=
+        std::string::npos);
+  CHECK(ground.log.count("not in its store") == 1);
+  // A number of this start's own epoch is no such proof: the receiver counts wrongly.
+  CHECK(ground.basis.counts.bad_receipts == 0);
+  arrive(ground, receipt("alarm", 11));
+  CHECK(ground.basis.counts.bad_receipts == 1);
+  CHECK(ground.log.count("The receiver counts wrongly") == 1);
 }
 
 }  // namespace watchpost::upstream

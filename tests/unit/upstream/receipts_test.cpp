@@ -289,7 +289,7 @@ TEST_CASE(
   CHECK(hear("7f3a0001", 10) == Confirmation::Belief::news);
   // The second receipt is from another gateway or names numbers that were never given.
   CHECK(hear("00c0ffee", 8) == Confirmation::Belief::news);
-  CHECK(hear("00c0ffee", 11) == Confirmation::Belief::foreign);
+  CHECK(hear("00c0ffee", 11) == Confirmation::Belief::more);
   CHECK(hear("7f3a0002", 11) == Confirmation::Belief::beyond);
   auto record = a_record(EventClass::alarm, 0);
   record.epoch = "7f3a0001";

@@ -21,7 +21,7 @@ Lane::Condemned a_condemned(Ground& ground) {
   ground.ready(EventClass::alarm);
   const auto sent = ground.sent();
   REQUIRE(sent.size() == 1);
-  static_cast<void>(ground.traffic.answered(sent[0].token, kPayloadInvalid, ground.moment()));
+  static_cast<void>(ground.traffic.answered(sent[0].token, kPayloadInvalid, ground.tick()));
   const auto condemned = ground.refusals.next_condemned();
   REQUIRE(condemned);
   return *condemned;
@@ -35,7 +35,7 @@ TEST_CASE("a class that rests is asked again, and within a second once an alarm 
   ground.link_up();
   ground.ready(EventClass::alarm);
   static_cast<void>(
-      ground.traffic.answered(ground.sent().at(0).token, kNotAuthorized, ground.moment()));
+      ground.traffic.answered(ground.sent().at(0).token, kNotAuthorized, ground.tick()));
   REQUIRE(ground.status().failure);
   CHECK(sentence_of(*ground.status().failure, Language::english).find("0x87") != std::string::npos);
   REQUIRE(ground.refusals.due_at());
@@ -60,7 +60,7 @@ TEST_CASE("an alarm brings forward its own class, not telemetry that is refused 
   ground.ready(EventClass::alarm);
   ground.ready(EventClass::telemetry);
   for (const Publication& each : ground.sent()) {
-    static_cast<void>(ground.traffic.answered(each.token, kNotAuthorized, ground.moment()));
+    static_cast<void>(ground.traffic.answered(each.token, kNotAuthorized, ground.tick()));
   }
   REQUIRE(ground.sent().empty());
   ground.ready(EventClass::alarm);
@@ -84,12 +84,12 @@ TEST_CASE("a record that is accepted after a refusal is not blamed for the end o
   ground.link_up();
   ground.ready(EventClass::telemetry);
   static_cast<void>(
-      ground.traffic.answered(ground.sent().at(0).token, kNotAuthorized, ground.moment()));
+      ground.traffic.answered(ground.sent().at(0).token, kNotAuthorized, ground.tick()));
   ground.refusals.good_link_ended();
   ground.ready(EventClass::telemetry, 0);
   static_cast<void>(
-      ground.traffic.answered(ground.sent().at(0).token, ReasonCode{0}, ground.moment()));
-  static_cast<void>(ground.life.ended({closed_by_peer(), std::nullopt, false}, ground.moment()));
+      ground.traffic.answered(ground.sent().at(0).token, ReasonCode{0}, ground.tick()));
+  static_cast<void>(ground.life.ended({closed_by_peer(), std::nullopt, false}, ground.tick()));
   REQUIRE(ground.status().failure);
   CHECK(ground.status().failure->code != TroubleCode::link_refused);
 }
@@ -103,7 +103,7 @@ TEST_CASE("a condemned record leaves its class only with a copy, or when it is s
 
   SECTION("with a copy") {
     REQUIRE(ground.refusals.to_keep(condemned, answer) != nullptr);
-    ground.refusals.set_aside(condemned, {answer, true}, ground.moment());
+    ground.refusals.set_aside(condemned, {answer, true}, ground.tick());
     CHECK(lane.cursor() == Seq{1});
     REQUIRE(ground.status().set_aside_why);
     CHECK(ground.status().set_aside_why->code == TroubleCode::class_set_aside);
@@ -111,7 +111,7 @@ TEST_CASE("a condemned record leaves its class only with a copy, or when it is s
           std::string::npos);
   }
   SECTION("no room for a copy") {
-    ground.refusals.set_aside(condemned, {answer, false}, ground.moment());
+    ground.refusals.set_aside(condemned, {answer, false}, ground.tick());
     CHECK(lane.cursor() == Seq{0});
     CHECK(lane.rests());
     CHECK(ground.refusals.due_at());
@@ -120,21 +120,21 @@ TEST_CASE("a condemned record leaves its class only with a copy, or when it is s
   SECTION("the disk fails") {
     const spool::LogReader::Found failed = Failure{Failure::Kind::storage, "it hums", "Look"};
     CHECK(ground.refusals.to_keep(condemned, failed) == nullptr);
-    ground.refusals.set_aside(condemned, {failed, false}, ground.moment());
+    ground.refusals.set_aside(condemned, {failed, false}, ground.tick());
     CHECK(lane.cursor() == Seq{0});
     CHECK(lane.rests());
   }
   SECTION("stored no more") {
     const auto other = found(EventClass::alarm, 2);
     CHECK(ground.refusals.to_keep(condemned, other) == nullptr);
-    ground.refusals.set_aside(condemned, {other, false}, ground.moment());
+    ground.refusals.set_aside(condemned, {other, false}, ground.tick());
     CHECK(lane.cursor() == Seq{1});
     CHECK_FALSE(ground.status().set_aside_why);
   }
   SECTION("the link is lost before the copy is kept: it is not ours to decide any more") {
     ground.link_lost();
     CHECK(ground.refusals.to_keep(condemned, answer) == nullptr);
-    ground.refusals.set_aside(condemned, {answer, true}, ground.moment());
+    ground.refusals.set_aside(condemned, {answer, true}, ground.tick());
     CHECK(lane.cursor() == Seq{0});
   }
 }

@@ -18,18 +18,18 @@ std::vector<Publication> sent_unanswered(Stage& stage, std::uint64_t count) {
 
 }  // namespace
 
-TEST_CASE("every reason code has a verdict, a meaning and a remedy", "[upstream][unit]") {
+TEST_CASE("every reason code has a treatment, a meaning and a remedy", "[upstream][unit]") {
   for (unsigned code = 0x80; code <= 0xFF; ++code) {
     CAPTURE(code);
     const Refusal refusal = refusal_of(ReasonCode{static_cast<std::uint8_t>(code)});
-    CHECK(refusal.code.value == code);
+    CHECK(byte_of(refusal.code) == code);
     CHECK_FALSE(refusal.meaning.empty());
     CHECK_FALSE(next_of(Trouble{refusal.told, {}}, Language::english).empty());
     const bool for_good = code == 0x90 || code == 0x95 || code == 0x99;
     const bool perhaps = code == 0x80 || code == 0x83 || code == 0x87;
-    CHECK((refusal.verdict == Verdict::set_aside) == for_good);
-    CHECK((refusal.verdict == Verdict::perhaps) == perhaps);
-    CHECK((refusal.verdict == Verdict::again) == (code == 0x91));
+    CHECK((refusal.treatment == Treatment::set_aside) == for_good);
+    CHECK((refusal.treatment == Treatment::perhaps) == perhaps);
+    CHECK((refusal.treatment == Treatment::again) == (code == 0x91));
   }
 }
 

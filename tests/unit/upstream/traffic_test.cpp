@@ -36,10 +36,10 @@ TEST_CASE("alarms go first, then what nobody had heard, then the rest, and last 
   ground.ready(EventClass::patrol);
   const auto unheard = ground.sent();
   REQUIRE(unheard.size() == 1);
-  CHECK_FALSE(ground.traffic.answered(unheard[0].token, kNoMatchingSubscribers, ground.moment()));
-  ground.offers.look(ground.moment());
+  CHECK_FALSE(ground.traffic.answered(unheard[0].token, kNoMatchingSubscribers, ground.tick()));
+  ground.offers.look(ground.tick());
   ground.now += UnheardRounds::kLongestWait;
-  ground.offers.look(ground.moment());
+  ground.offers.look(ground.tick());
   answer_reads(ground);
   ground.ready(EventClass::telemetry);
   ground.ready(EventClass::alarm);
@@ -52,10 +52,10 @@ TEST_CASE("alarms go first, then what nobody had heard, then the rest, and last 
   CHECK(class_of(sent[3]) == "status");
 
   // Each answer finds the publication that it is for.
-  CHECK_FALSE(ground.traffic.answered(sent[1].token, kTaken, ground.moment()));
+  CHECK_FALSE(ground.traffic.answered(sent[1].token, kTaken, ground.tick()));
   CHECK(ground.basis.lane(EventClass::patrol).cursor() == Seq{1});
-  CHECK(ground.traffic.answered(sent[3].token, kTaken, ground.moment()) == 41);
-  CHECK_FALSE(ground.traffic.answered(sent[0].token, kTaken, ground.moment()));
+  CHECK(ground.traffic.answered(sent[3].token, kTaken, ground.tick()) == 41);
+  CHECK_FALSE(ground.traffic.answered(sent[0].token, kTaken, ground.tick()));
   CHECK(ground.basis.lane(EventClass::alarm).cursor() == Seq{1});
   CHECK(ground.basis.lane(EventClass::telemetry).cursor() == Seq{0});
   CHECK(ground.basis.counts.acknowledged == 3);
@@ -73,7 +73,7 @@ TEST_CASE("what is too large for the broker is refused without being sent, and h
   CHECK(ground.sent().empty());
   const auto condemned = ground.refusals.next_condemned();
   REQUIRE(condemned);
-  CHECK(condemned->code == kPacketTooLarge);
+  CHECK(condemned->code == ReasonCode::packet_too_large);
   CHECK(ground.flow.all_answered());
 }
 
@@ -108,8 +108,8 @@ TEST_CASE("the first publication without an answer is named by its topic and num
   ground.ready(EventClass::alarm, 2);
   const auto sent = ground.sent();
   CHECK(ground.traffic.first_unanswered(subscription)->topic == state.topic);
-  static_cast<void>(ground.traffic.answered(state.token, kTaken, ground.moment()));
-  static_cast<void>(ground.traffic.answered(sent[0].token, kTaken, ground.moment()));
+  static_cast<void>(ground.traffic.answered(state.token, kTaken, ground.tick()));
+  static_cast<void>(ground.traffic.answered(sent[0].token, kTaken, ground.tick()));
   const auto first = ground.traffic.first_unanswered(subscription);
   REQUIRE(first);
   CHECK(first->topic == "wp/v1/310118/106/203/zhaoxiang-03/alarm/#");

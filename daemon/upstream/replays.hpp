@@ -1,0 +1,67 @@
+// Replays: alarms and patrols that the upstream's receiver had confirmed and lost, sent once more.
+// Why: its file was replaced by an older copy. The box may still keep the records as history, and
+// the street has them nowhere else.
+// Promise: what the receiver asks for is sent again by itself, one record at a time, behind alarms
+// that are sent for the first time; at most once in kApart for each class, whatever a receiver
+// asks. No cursor moves. A lost link goes on behind the last record that was answered. Pure: the
+// caller brings the time. Used by Offers, on the I/O thread.
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "spool/log_reader.hpp"
+#include "upstream/publishing.hpp"
+
+namespace watchpost::upstream {
+
+class Replays {
+ public:
+  static constexpr std::chrono::hours kApart{1};
+
+  // The receiver has the class up to `has`, and had confirmed `confirmed`. True: what lies between
+  // is sent again.
+  bool ask(EventClass event_class, Seq has, Seq confirmed, SteadyTime now);
+  void link_lost();
+
+  // A question for the LogReader; its answer goes to `answered`.
+  [[nodiscard]] std::optional<spool::ReadRequest> next_read();
+  void answered(const spool::ReadRequest& request, const spool::LogReader::Found& answer);
+  // The next record to publish, or null. The caller then calls `offered`.
+  [[nodiscard]] SharedRecord next();
+  void offered(PublishToken token, const Record& record);
+  // False for a token that was not offered here.
+  bool settled(PublishToken token);
+
+  // A class of which all that is still kept has been sent again.
+  struct Done {
+    EventClass event_class;
+    std::uint64_t sent = 0;
+    std::uint64_t gone = 0;  // not stored any more
+  };
+  [[nodiscard]] std::optional<Done> take_done();
+
+ private:
+  struct Course {
+    Seq next;  // nothing is to be sent while it lies past `last`
+    Seq last;
+    std::uint64_t sent = 0;
+    std::uint64_t all = 0;
+    std::optional<SteadyTime> asked_at;
+    bool runs = false;
+  };
+  struct Offer {
+    PublishToken token;
+    EventClass event_class;
+    Seq seq;
+  };
+
+  PerClass<Course> courses_{};
+  std::deque<SharedRecord> page_;
+  std::optional<Offer> offer_;
+  bool reading_ = false;
+  bool discard_answer_ = false;
+};
+
+}  // namespace watchpost::upstream
