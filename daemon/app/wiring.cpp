@@ -72,6 +72,7 @@ spool::SpoolOptions spool_options(const settings::Config& config) {
 Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::Config& config) {
   std::vector<ingress::ListenerOptions> addresses;
   for (const settings::ListenerConfig& listener : config.listeners) {
+    if (!listener.is_mqtt()) continue;
     ingress::ListenerOptions options;
     options.address = listener.address;
     options.port = listener.port;
@@ -84,6 +85,16 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::C
       options.credentials = std::make_shared<const ingress::Credentials>(std::move(*credentials));
     }
     addresses.push_back(std::move(options));
+  }
+  return addresses;
+}
+
+std::vector<ingress::WiredOptions> wired_options(const settings::Config& config) {
+  std::vector<ingress::WiredOptions> addresses;
+  for (const settings::ListenerConfig& listener : config.listeners) {
+    if (listener.is_mqtt()) continue;
+    addresses.push_back({listener.protocol, listener.address, listener.port,
+                         listener.max_connections, config.gateway.timezone});
   }
   return addresses;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/event_topic.hpp"
+#include "settings/keys.hpp"
 #include "settings/places.hpp"
 #include "settings/values.hpp"
 
@@ -82,13 +83,35 @@ class Checks {
              "请减小 max_packet_size 或增大 commit_queue")});
   }
 
+  // Wired stations have no port that everybody knows, and none of MQTT's keys.
+  void check_protocol(SectionRef here, const ListenerConfig& listener) {
+    if (listener.is_mqtt()) return;
+    const auto protocol = to_string(listener.protocol);
+    if (!places_.given(here, "port")) {
+      add(here, "port",
+          {say("a [[listener]] with protocol = \"{}\" needs a port",
+               "protocol = \"{}\" 的 [[listener]] 必须写 port", protocol),
+           say("Write the port to which the stations are set, as port = 5000",
+               "请写站点所设的端口，例如 port = 5000")});
+    }
+    ListenerConfig copy = listener;
+    for (const Key& key : listener_keys()) {
+      if (fits(key, &copy) || !places_.given(here, key.name)) continue;
+      add(here, key.name,
+          {say("{} is of MQTT and has no meaning with protocol = \"{}\"",
+               "{} 只用于 MQTT，protocol = \"{}\" 时不起作用", key.name, protocol),
+           say("Remove this key; another [[listener]] may have it",
+               "请删掉这个键；可以写在另一段 [[listener]] 里")});
+    }
+  }
   void check_listeners() {
     for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
       const auto& listener = config_.listeners[i];
       const SectionRef here{"listener", i};
       check_packet_size(here, listener);
+      check_protocol(here, listener);
       // A password file that is named and refused was reported as a mistake of its own already.
-      if (!listener.anonymous && listener.password_file.empty() &&
+      if (listener.is_mqtt() && !listener.anonymous && listener.password_file.empty() &&
           !places_.given(here, "password_file")) {
         add(here, "password_file",
             {say("nobody could connect to {}: there is no file of names and passwords",

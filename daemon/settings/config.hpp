@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
+#include "model/listener_protocol.hpp"
 #include "model/topic.hpp"
 #include "protocol/session_options.hpp"
 #include "settings/links.hpp"
@@ -49,9 +50,10 @@ struct StoreConfig {
 };
 
 struct ListenerConfig {
+  ListenerProtocol protocol = ListenerProtocol::mqtt;
   std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
-  std::uint16_t port = 1883;
-  bool anonymous = true;  // when absent in the file: true only on a loopback address
+  std::uint16_t port = 1883;          // must be given where the protocol is not mqtt
+  bool anonymous = true;              // when absent in the file: true only on a loopback address
   std::filesystem::path password_file;
   std::uint32_t max_connections = 5'000;
   ByteCount max_packet_size{protocol::SessionOptions{}.maximum_packet_size};
@@ -62,6 +64,7 @@ struct ListenerConfig {
   std::uint32_t max_unacknowledged = static_cast<std::uint32_t>(
       protocol::SessionOptions{}
           .max_unsettled);  // of one connection; at this many its socket is not read
+  [[nodiscard]] bool is_mqtt() const { return protocol == ListenerProtocol::mqtt; }
   friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 

@@ -32,6 +32,10 @@ struct NamesOf<LogSink> {
   static constexpr std::array<std::string_view, 3> value{"automatic", "journal", "stderr"};
 };
 template <>
+struct NamesOf<ListenerProtocol> {
+  static constexpr std::array<std::string_view, 2> value{"mqtt", "gb26875"};
+};
+template <>
 struct NamesOf<MqttVersion> {
   static constexpr std::array<std::string_view, 2> value{"5", "3.1.1"};
 };
