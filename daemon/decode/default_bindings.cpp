@@ -23,6 +23,8 @@ std::vector<DecoderBinding> default_bindings() {
         "+/rfid/read", "/rfid"},
        "tag_reader",
        {}},
+      // The first are the topics of our own listeners (wired/make_line.hpp).
+      {{"gb26875/+", "watchpost/raw/gb26875/+"}, "gb26875", {}},
   };
 }
 
