@@ -51,6 +51,20 @@ protocol::SessionOptions session_options(const settings::ListenerConfig& config)
   return options;
 }
 
+std::shared_ptr<const Sl651Answering> sl651_answering(const settings::Config& config) {
+  Sl651Answering answering;
+  for (const settings::DeviceConfig& device : config.devices) {
+    if (!device.station_mode && !device.station_ending) continue;
+    const Sl651Station usual;
+    std::string address = device.id;
+    for (char& c : address) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
+    answering.stations.emplace(std::move(address),
+                               Sl651Station{device.station_mode.value_or(usual.mode),
+                                            device.station_ending.value_or(usual.ending)});
+  }
+  return std::make_shared<const Sl651Answering>(std::move(answering));
+}
+
 }  // namespace
 
 spool::SpoolOptions spool_options(const settings::Config& config) {
@@ -91,10 +105,11 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::C
 
 std::vector<ingress::WiredOptions> wired_options(const settings::Config& config) {
   std::vector<ingress::WiredOptions> addresses;
+  const auto sl651 = sl651_answering(config);
   for (const settings::ListenerConfig& listener : config.listeners) {
     if (listener.is_mqtt()) continue;
     addresses.push_back({listener.protocol, listener.address, listener.port,
-                         listener.max_connections, config.gateway.timezone});
+                         listener.max_connections, config.gateway.timezone, sl651});
   }
   return addresses;
 }

@@ -53,7 +53,8 @@ WiredConnection::WiredConnection(std::shared_ptr<net::Stream> stream,
       peer_(stream->peer()),
       address_(peer_.substr(0, peer_.rfind(':'))),
       wire_(std::in_place, std::move(stream), all_->around().io),
-      line_(wired::make_line(door_->options.protocol, {address_, door_->options.zone})),
+      line_(wired::make_line(door_->options.protocol,
+                             {address_, door_->options.zone, door_->options.sl651})),
       heard_at_(now()),
       spoke_at_(heard_at_) {
   WATCHPOST_INVARIANT(line_ != nullptr);
@@ -168,10 +169,11 @@ void WiredConnection::complain(LogLevel level, std::string_view what) {
 }
 
 void WiredConnection::tick() {
-  if (now() >= write_deadline_ || now() - spoke_at_ >= all_->limits().idle) {
-    return cut_off();
-  }
-  if (!is_finishing_ && line_->unfinished() > 0 && now() - heard_at_ >= all_->limits().pause) {
+  const bool is_idle = now() - spoke_at_ >= all_->limits().idle && !line_->is_mute();
+  if (now() >= write_deadline_ || is_idle) return cut_off();
+  const bool may_pause = !is_finishing_ || line_->is_mute();
+  if (may_pause && line_->unfinished() > 0 && now() - heard_at_ >= all_->limits().pause) {
+    heard_at_ = now();  // the next pause is as long
     perform(line_->paused());
   }
   resume_reading();

@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "model/listener_protocol.hpp"
+#include "model/sl651_modes.hpp"
 #include "model/trouble.hpp"
 
 namespace watchpost::ingress {
@@ -23,6 +25,7 @@ struct WiredOptions {
   // long makes room (WiredLimits); without one, the newcomer is closed.
   std::size_t max_connections = 5'000;
   std::chrono::minutes zone{480};  // east of UTC: what the stations call their time
+  std::shared_ptr<const Sl651Answering> sl651 = std::make_shared<const Sl651Answering>();
 };
 
 // What all addresses share.

@@ -15,6 +15,7 @@
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
 #include "model/listener_protocol.hpp"
+#include "model/sl651_modes.hpp"
 #include "model/topic.hpp"
 #include "protocol/session_options.hpp"
 #include "settings/links.hpp"
@@ -88,6 +89,8 @@ struct DeviceConfig {
   std::string name;
   std::optional<Domain> domain;
   OptionsJson options;
+  std::optional<Sl651Mode> station_mode;      // of a station of SL 651
+  std::optional<Sl651Ending> station_ending;  // the same
   friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
 };
 

@@ -68,8 +68,8 @@ constexpr Key mqtt_only(Key key) {
 }
 constexpr std::array kListener{
     Key{"protocol", at<N, &N::protocol>,
-        "What is spoken here: mqtt, or gb26875 (GB/T 26875.3, transmission devices of fire "
-        "panels)."},
+        "What is spoken here: mqtt, gb26875 (GB/T 26875.3, transmission devices of fire panels), "
+        "sl651 (SL 651, hydrology stations) or gst9000 (the printer port of a fire panel)."},
     Key{"address",
         at<N, &N::address>,
         "Where sensors connect; 0.0.0.0 or :: for every network.",
@@ -140,6 +140,10 @@ constexpr std::array kDevice{
     Key{"domain", at<V, &V::domain>,
         "What the device watches, where its readings do not show that."},
     Key{"options", at<V, &V::options>, "Options for the decoder."},
+    Key{"station_mode", at<V, &V::station_mode>,
+        "Transmission mode of a hydrology station (SL 651): m1 is never answered, the others are."},
+    Key{"station_ending", at<V, &V::station_ending>,
+        "How a confirmation to a hydrology station ends: eot lets it go, esc keeps it online."},
 };
 
 constexpr std::array kConsole{

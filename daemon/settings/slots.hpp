@@ -33,7 +33,15 @@ struct NamesOf<LogSink> {
 };
 template <>
 struct NamesOf<ListenerProtocol> {
-  static constexpr std::array<std::string_view, 2> value{"mqtt", "gb26875"};
+  static constexpr std::array<std::string_view, 4> value{"mqtt", "gb26875", "sl651", "gst9000"};
+};
+template <>
+struct NamesOf<std::optional<Sl651Mode>> {
+  static constexpr std::array<std::string_view, 4> value{"m1", "m2", "m3", "m4"};
+};
+template <>
+struct NamesOf<std::optional<Sl651Ending>> {
+  static constexpr std::array<std::string_view, 2> value{"eot", "esc"};
 };
 template <>
 struct NamesOf<MqttVersion> {

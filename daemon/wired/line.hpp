@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -14,6 +15,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "model/sl651_modes.hpp"
 
 namespace watchpost::wired {
 
@@ -56,11 +58,15 @@ class Line {
   [[nodiscard]] virtual Steps settled(std::uint64_t ticket, const Result<void>& outcome,
                                       const ClockReading& now) = 0;
   // Nothing came for a while, or nothing comes any more: what is unfinished stays unfinished.
+  // Called again after every further pause while anything is unfinished.
   [[nodiscard]] virtual Steps paused() = 0;
   // Messages without an outcome.
   [[nodiscard]] virtual std::size_t under_way() const = 0;
-  // Bytes of a frame that is not whole yet.
+  // Bytes of a frame that is not whole yet, and whatever else waits for a pause.
   [[nodiscard]] virtual std::size_t unfinished() const = 0;
+  // The peer sends nothing again: its silence is no reason to close, and what was not kept waits
+  // here for the next pause, also at the end of the connection.
+  [[nodiscard]] virtual bool is_mute() const { return false; }
 
   [[nodiscard]] bool may_read() const { return under_way() < kMostUnderWay; }
 };
@@ -68,6 +74,7 @@ class Line {
 struct LineOptions {
   std::string peer;                // the station's address without its port
   std::chrono::minutes zone{480};  // east of UTC, for times without a zone
+  std::shared_ptr<const Sl651Answering> sl651 = std::make_shared<const Sl651Answering>();
 };
 
 }  // namespace watchpost::wired

@@ -6,6 +6,8 @@
 
 #include "model/topic.hpp"
 #include "wired/gb26875_line.hpp"
+#include "wired/gst9000_line.hpp"
+#include "wired/sl651_line.hpp"
 
 namespace watchpost::wired {
 
@@ -15,6 +17,10 @@ std::unique_ptr<Line> make_line(ListenerProtocol protocol, LineOptions options) 
       return nullptr;
     case ListenerProtocol::gb26875:
       return std::make_unique<Gb26875Line>(std::move(options));
+    case ListenerProtocol::sl651:
+      return std::make_unique<Sl651Line>(std::move(options));
+    case ListenerProtocol::gst9000:
+      return std::make_unique<Gst9000Line>(std::move(options));
   }
   return nullptr;
 }

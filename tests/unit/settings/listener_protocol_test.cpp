@@ -59,3 +59,20 @@ TEST_CASE("what everybody may send to, and what no station can reach, is told",
   CHECK(mentions(config_of(listener("0.0.0.0")).notes(), "without a password"));
   CHECK(mentions(config_of(listener("127.0.0.1")).notes(), "no station on the network"));
 }
+
+TEST_CASE("stations of SL 651 have modes and endings, and others have none", "[settings][unit]") {
+  const auto config = config_of(
+      "[[listener]]\nprotocol = \"sl651\"\nport = 5651\n"
+      "[[listener]]\nprotocol = \"gst9000\"\nport = 5900\n"
+      "[[device]]\nid = \"00ab345678\"\nstation_mode = \"m1\"\nstation_ending = \"esc\"\n"
+      "[[device]]\nid = \"kitchen\"\n");
+  CHECK(config.listeners.at(0).protocol == ListenerProtocol::sl651);
+  CHECK(config.listeners.at(1).protocol == ListenerProtocol::gst9000);
+  CHECK(config.devices.at(0).station_mode == Sl651Mode::m1);
+  CHECK(config.devices.at(0).station_ending == Sl651Ending::esc);
+  CHECK_FALSE(config.devices.at(1).station_mode.has_value());
+  CHECK(config_of(print_config(config)) == config);
+  CHECK(mentions(config_of("[[device]]\nid = \"12345678\"\nstation_mode = \"m1\"\n").notes(),
+                 "ten digits"));
+  CHECK(mistake_of("[[device]]\nid = \"0012345678\"\nstation_mode = \"m5\"\n").line == 3);
+}
