@@ -20,15 +20,13 @@ std::vector<std::string> columns_of(const std::string& line) {
   return columns;
 }
 
-// "zigbee2mqtt/<friendly_name> and ..." -> "zigbee2mqtt/friendly_name"; of what comes over TCP, the
-// topic of a modem that passes it on: "TCP ...; bridge topic watchpost/raw/gb26875/<peer>, binary".
+// "zigbee2mqtt/<friendly_name> and ..." -> "zigbee2mqtt/friendly_name". Of bytes of a wire the
+// topic of a bridge stands behind: "TCP stream; watchpost/raw/x/<station>, binary".
 std::string topic_of(const std::string& text) {
-  constexpr std::string_view kBridge = "bridge topic ";
-  const auto bridge = text.find(kBridge);
-  const auto begin = bridge == std::string::npos ? 0 : bridge + kBridge.size();
-  const auto end = text.find_first_of(bridge == std::string::npos ? " " : " ,", begin);
+  const auto bridge = text.find("watchpost/raw/");
+  const auto begin = bridge == std::string::npos ? 0 : bridge;
   std::string topic;
-  for (const char c : text.substr(begin, end - begin)) {
+  for (const char c : text.substr(begin, text.find_first_of(" ,;", begin) - begin)) {
     if (c != '<' && c != '>') topic.push_back(c);
   }
   return topic;
