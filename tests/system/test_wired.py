@@ -14,7 +14,7 @@ from test_disk import fail_writes
 
 
 class WiredDaemon(Daemon):
-    def __init__(self, test, upstreams=(), store=None, wired_extra=""):
+    def __init__(self, test, upstreams=(), store=None, wired_extra="", protocol="gb26875"):
         self.wired_port = free_port()
         super().__init__(test, upstreams)
         text = self.config.read_text()
@@ -22,7 +22,7 @@ class WiredDaemon(Daemon):
             text = text.replace(str(self.store), str(store))
             self.store = store
         self.config.write_text(
-            f'{text}[[listener]]\nprotocol = "gb26875"\naddress = "127.0.0.1"\n'
+            f'{text}[[listener]]\nprotocol = "{protocol}"\naddress = "127.0.0.1"\n'
             f'port = {self.wired_port}\n{wired_extra}\n')
 
     def start(self, env=None):
