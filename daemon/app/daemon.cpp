@@ -97,6 +97,7 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
       people_reader_(spool_->database_file(), post_to(io_), log),
       pipeline_(*decoder_, *spool_, clock_),
       listener_({io_, pipeline_, clock_, log}, {}),
+      wired_({io_, pipeline_, clock_, log}),
       event_context_(event_context(config, spool_->epoch())),
       local_api_(
           io_, {*spool_, people_reader_, log},
@@ -152,7 +153,7 @@ std::vector<Failure> Daemon::check(const settings::Config& config) {
     one.listeners.push_back(listener);
     const auto options = listener_options(one);
     note(options);
-    if (options) note(somebody_may_connect(options->front()));
+    if (options && !options->empty()) note(somebody_may_connect(options->front()));
   }
   note(Gateway::from({config.gateway.id, config.gateway.area}));
   for (const settings::UpstreamConfig& upstream : config.upstreams) {
@@ -192,6 +193,7 @@ void Daemon::start() {
     }
   }
   listener_.start(ways_in, spool_->stored_facts().sessions).value();
+  wired_.start(wired_options(config_)).value();
   for (const auto& broker : brokers_) broker->start();
   for (const auto& uplink : uplinks_) uplink->start();
   watchdog_.start();
@@ -267,10 +269,13 @@ void Daemon::begin_stop(SteadyDuration deadline) {
   });
   for (const auto& broker : brokers_) broker->stop();
   const auto half = duration_cast<milliseconds>(deadline) / 2;
-  listener_.stop(half, [this] { ways_in_stopped(); });
+  ways_in_running_ = 2;
+  listener_.stop(half, [this] { way_in_stopped(); });
+  wired_.stop(half, [this] { way_in_stopped(); });
 }
 
-void Daemon::ways_in_stopped() {
+void Daemon::way_in_stopped() {
+  if (--ways_in_running_ > 0) return;
   uplinks_running_ = uplinks_.size() + 1;
   // The uplinks get half a second less than is left, so that they end before stop_timer_ ends the
   // run.
@@ -303,7 +308,8 @@ Snapshot Daemon::snapshot() const {
                     {},
                     pipeline_.unread().trouble(now.steady),
                     free_on_disk(spool_->database_file()),
-                    lost_store_};
+                    lost_store_,
+                    wired_.status()};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

@@ -23,6 +23,7 @@
 #include "decode/registry.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
+#include "ingress/wired_listener.hpp"
 #include "net/harmless_signals.hpp"
 #include "pipeline/pipeline.hpp"
 #include "settings/config.hpp"
@@ -59,7 +60,7 @@ class Daemon {
   void begin_anew(spool::GivenUp why);
   void note_lost_store();
   void begin_stop(SteadyDuration deadline);
-  void ways_in_stopped();
+  void way_in_stopped();
   void uplink_stopped();
   void tell_status();
   void watch_clock();
@@ -79,6 +80,7 @@ class Daemon {
   spool::SqliteLogReader people_reader_;  // used by the local API only
   pipeline::Pipeline pipeline_;
   ingress::Listener listener_;
+  ingress::WiredListener wired_;
   std::vector<std::unique_ptr<ingress::BrokerReader>> brokers_;
   upstream::EventContext event_context_;
   std::vector<std::unique_ptr<upstream::Uplink>> uplinks_;
@@ -96,6 +98,7 @@ class Daemon {
   bool is_stopping_ = false;
   std::optional<LostStore> lost_store_;
   Ending ending_ = Ending::stopped;
+  std::size_t ways_in_running_ = 0;
   std::size_t uplinks_running_ = 0;
 };
 

@@ -45,12 +45,33 @@ json::object to_json(const PerClass<Seq>& positions) {
   return object;
 }
 
-json::array listeners_json(const ingress::ListenerStatus& listeners) {
+json::array listeners_json(const Snapshot& snapshot) {
   json::array list;
-  for (const auto& address : listeners.addresses) {
-    list.push_back({{"address", address.address},
+  for (const auto& address : snapshot.listeners.addresses) {
+    list.push_back({{"protocol", to_string(ListenerProtocol::mqtt)},
+                    {"address", address.address},
                     {"port", address.port},
                     {"connections", address.connections}});
+  }
+  for (const auto& address : snapshot.wired.addresses) {
+    list.push_back({{"protocol", to_string(address.protocol)},
+                    {"address", address.address},
+                    {"port", address.port},
+                    {"connections", address.connections}});
+  }
+  return list;
+}
+
+json::array stations_json(const Snapshot& snapshot) {
+  json::array list;
+  for (const auto& station : snapshot.wired.stations) {
+    list.push_back({{"station", station.station},
+                    {"protocol", to_string(station.protocol)},
+                    {"address", station.address},
+                    {"port", station.port},
+                    {"messages", station.messages},
+                    {"noise_bytes", station.noise},
+                    {"age_s", seconds_between(station.heard_at, snapshot.now)}});
   }
   return list;
 }
@@ -247,7 +268,12 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
                       {"own", totals.own},
                       {"not_kept", totals.not_kept},
                       {"records", to_json(totals.records)}};
-  status["listeners"] = listeners_json(snapshot.listeners);
+  status["listeners"] = listeners_json(snapshot);
+  status["stations"] = stations_json(snapshot);
+  status["station_connections"] = {{"accepted", snapshot.wired.totals.accepted},
+                                   {"refused", snapshot.wired.totals.refused},
+                                   {"messages", snapshot.wired.totals.messages},
+                                   {"noise_bytes", snapshot.wired.totals.noise}};
   status["clients"] = clients_json(snapshot.listeners);
   status["connections"] = {{"open", snapshot.listeners.clients_connected},
                            {"accepted", snapshot.listeners.totals.accepted},

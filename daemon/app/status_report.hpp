@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
+#include "ingress/wired_options.hpp"
 #include "model/trouble.hpp"
 #include "pipeline/pipeline.hpp"
 #include "settings/config.hpp"
@@ -35,6 +36,7 @@ struct Snapshot {
   std::optional<Trouble> unread_devices{};
   std::optional<ByteCount> disk_free{};
   std::optional<LostStore> lost_store{};
+  ingress::WiredStatus wired{};
 };
 
 // What the configuration alone makes of the box, for as long as it runs.

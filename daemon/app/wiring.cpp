@@ -67,6 +67,20 @@ spool::KeptFor kept_for(const std::vector<settings::UpstreamConfig>& upstreams) 
   return kept;
 }
 
+std::shared_ptr<const Sl651Answering> sl651_answering(const settings::Config& config) {
+  Sl651Answering answering;
+  for (const settings::DeviceConfig& device : config.devices) {
+    if (!device.sl651_mode && !device.sl651_ending) continue;
+    const Sl651Station usual;
+    std::string address = device.id;
+    for (char& c : address) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
+    answering.stations.emplace(std::move(address),
+                               Sl651Station{device.sl651_mode.value_or(usual.mode),
+                                            device.sl651_ending.value_or(usual.ending)});
+  }
+  return std::make_shared<const Sl651Answering>(std::move(answering));
+}
+
 }  // namespace
 
 spool::SpoolOptions spool_options(const settings::Config& config) {
@@ -86,6 +100,7 @@ spool::SpoolOptions spool_options(const settings::Config& config) {
 Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::Config& config) {
   std::vector<ingress::ListenerOptions> addresses;
   for (const settings::ListenerConfig& listener : config.listeners) {
+    if (!listener.is_mqtt()) continue;
     ingress::ListenerOptions options;
     options.address = listener.address;
     options.port = listener.port;
@@ -98,6 +113,17 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::C
       options.credentials = std::make_shared<const ingress::Credentials>(std::move(*credentials));
     }
     addresses.push_back(std::move(options));
+  }
+  return addresses;
+}
+
+std::vector<ingress::WiredOptions> wired_options(const settings::Config& config) {
+  std::vector<ingress::WiredOptions> addresses;
+  const auto sl651 = sl651_answering(config);
+  for (const settings::ListenerConfig& listener : config.listeners) {
+    if (listener.is_mqtt()) continue;
+    addresses.push_back({listener.protocol, listener.address, listener.port,
+                         listener.max_connections, config.gateway.timezone, sl651});
   }
   return addresses;
 }

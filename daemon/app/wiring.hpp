@@ -12,6 +12,7 @@
 #include "decode/registry.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener_options.hpp"
+#include "ingress/wired_options.hpp"
 #include "settings/config.hpp"
 #include "settings/decoding.hpp"
 #include "spool/sqlite_spool.hpp"
@@ -22,6 +23,8 @@ namespace watchpost::app {
 [[nodiscard]] spool::SpoolOptions spool_options(const settings::Config& config);
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
+// Of the listeners that do not speak MQTT.
+[[nodiscard]] std::vector<ingress::WiredOptions> wired_options(const settings::Config& config);
 // A Failure where nobody could: without anonymous clients, and with a file that names no user.
 [[nodiscard]] Result<void> somebody_may_connect(const ingress::ListenerOptions& listener);
 [[nodiscard]] upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config);

@@ -1,6 +1,8 @@
 #include "cli/status_page.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <vector>
 
 #include "cli/local_time.hpp"
 #include "cli/status_devices.hpp"
@@ -44,6 +46,31 @@ void add_troubles(StatusText& page, const json::object& status) {
   }
 }
 
+// Those heard last come first; the rest is counted.
+void add_stations(StatusText& page, const json::object& status) {
+  constexpr std::size_t kMostShown = 20;
+  std::vector<const json::object*> stations;
+  for (const json::value& value : list(status, "stations")) {
+    if (value.is_object()) stations.push_back(&value.get_object());
+  }
+  std::stable_sort(stations.begin(), stations.end(), [](const auto* a, const auto* b) {
+    return number(*a, "age_s") < number(*b, "age_s");
+  });
+  for (std::size_t i = 0; i < std::min(stations.size(), kMostShown); ++i) {
+    const json::object& station = *stations[i];
+    const auto messages = number(station, "messages");
+    page.line("  station {0} ({1}, {2})  heard {3} ago, {4}",
+              "  站点 {0}（{1}，{2}）  {3}前收到，{5} 条报文", text(station, "station"),
+              text(station, "protocol"), text(station, "address"),
+              duration(number(station, "age_s"), page.language()), page.counted(messages, "frame"),
+              messages);
+  }
+  if (stations.size() > kMostShown) {
+    const auto more = static_cast<std::int64_t>(stations.size() - kMostShown);
+    page.line("  and {0} more", "  另有 {1} 个站点", page.counted(more, "station"), more);
+  }
+}
+
 void add_ways_in(StatusText& page, const json::object& status) {
   page.blank();
   page.line("Ways in", "接入");
@@ -51,10 +78,14 @@ void add_ways_in(StatusText& page, const json::object& status) {
     if (!value.is_object()) continue;
     const json::object& listener = value.get_object();
     const auto connections = number(listener, "connections");
-    page.line("  listener {0} port {1}  {2}", "  监听 {0} 端口 {1}  {3} 个客户端",
+    const std::string protocol = text(listener, "protocol");
+    const bool is_mqtt = protocol.empty() || protocol == "mqtt";
+    page.line("  listener {0} port {1}  {2}{4}", "  监听 {0} 端口 {1}  {3} 个{5}{4}",
               text(listener, "address"), number(listener, "port"),
-              page.counted(connections, "client"), connections);
+              page.counted(connections, is_mqtt ? "client" : "station"), connections,
+              is_mqtt ? "" : "  " + protocol, is_mqtt ? "客户端" : "站点");
   }
+  add_stations(page, status);
   const json::object& connections = section(status, "connections");
   page.line("  connections since the start {}: {} refused, {} closed for breaking the protocol",
             "  启动以来的连接 {}：拒绝 {}，因违反协议断开 {}", number(connections, "accepted"),

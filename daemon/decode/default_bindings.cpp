@@ -23,6 +23,10 @@ std::vector<DecoderBinding> default_bindings() {
         "+/rfid/read", "/rfid"},
        "tag_reader",
        {}},
+      // The first are the topics of our own listeners (wired/make_line.hpp).
+      {{"gb26875/+", "watchpost/raw/gb26875/+"}, "gb26875", {}},
+      {{"sl651/+", "watchpost/raw/sl651/+"}, "sl651", {}},
+      {{"gst9000/+", "watchpost/raw/gst9000/+"}, "gst9000", {}},
   };
 }
 

@@ -26,6 +26,8 @@ enum class TroubleCode : std::uint8_t {
   own_events,
   client_packet_too_large,
   client_packet_beyond_all,
+  station_port_full,
+  station_noise,
   // Ways out and in.
   no_upstream_for_alarms,
   upstream_alarms_wait,

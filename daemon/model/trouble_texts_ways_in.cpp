@@ -31,6 +31,30 @@ constexpr std::array kWayInTexts{
          "次：期间其中一个发来的内容（包括报警）可能丢失",
          "请让每台设备使用各自的客户端编号；如果只有一台这样的设备，说明它的网络反复中断"}},
     TroubleEntry{
+        Code::station_port_full,
+        Severity::critical,
+        {"Port {port} ({protocol}) has {most} stations, the most it may have: others are turned "
+         "away, and nothing that they send is kept, not even an alarm",
+         "Raise max_connections of this [[listener]] and restart the service; if there are not so "
+         "many stations, look who else connects to this port"},
+        {"端口 {port}（{protocol}）已接入 {most} "
+         "个站点，达到上限：其他站点被拒绝，它们发来的任何内容（包括报警）都没有保存",
+         "请增大这段 [[listener]] 的 "
+         "max_connections，并重启服务；如果没有这么多站点，请查明还有谁在连接这个端口"}},
+    TroubleEntry{
+        Code::station_noise,
+        Severity::critical,
+        {"The station {station} ({address}) has sent {bytes} bytes to port {port} that are no "
+         "frame "
+         "of {protocol}, the last of them begin with {sample}: there may have been an alarm in "
+         "them",
+         "Look whether the station speaks {protocol} and its line is undisturbed; it sends again "
+         "what is not confirmed. If it is no station, keep it from this port"},
+        {"站点 {station}（{address}）发到端口 {port} 的内容中有 {bytes} 字节不是 {protocol} "
+         "的报文，最近一段以 {sample} 开头：其中可能有报警",
+         "请检查该站点是否使用 {protocol}、线路有无干扰；未得到确认的内容它会重发。如果它不是站点，"
+         "请不要让它连接这个端口"}},
+    TroubleEntry{
         Code::client_no_user_name,
         Severity::cause,
         {"It gave no user name, and this listener wants one",

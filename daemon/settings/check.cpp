@@ -5,7 +5,9 @@
 #include <map>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "model/event_topic.hpp"
+#include "settings/keys.hpp"
 #include "settings/places.hpp"
 #include "settings/values.hpp"
 
@@ -82,13 +84,35 @@ class Checks {
              "请减小 max_packet_size 或增大 commit_queue")});
   }
 
+  // Wired stations have no port that everybody knows, and none of MQTT's keys.
+  void check_protocol(SectionRef here, const ListenerConfig& listener) {
+    if (listener.is_mqtt()) return;
+    const auto protocol = to_string(listener.protocol);
+    if (!places_.given(here, "port")) {
+      add(here, "port",
+          {say("a [[listener]] with protocol = \"{}\" needs a port",
+               "protocol = \"{}\" 的 [[listener]] 必须写 port", protocol),
+           say("Write the port to which the stations are set, as port = 5000",
+               "请写站点所设的端口，例如 port = 5000")});
+    }
+    ListenerConfig copy = listener;
+    for (const Key& key : listener_keys()) {
+      if (fits(key, &copy) || !places_.given(here, key.name)) continue;
+      add(here, key.name,
+          {say("{} is of MQTT and has no meaning with protocol = \"{}\"",
+               "{} 只用于 MQTT，protocol = \"{}\" 时不起作用", key.name, protocol),
+           say("Remove this key; another [[listener]] may have it",
+               "请删掉这个键；可以写在另一段 [[listener]] 里")});
+    }
+  }
   void check_listeners() {
     for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
       const auto& listener = config_.listeners[i];
       const SectionRef here{"listener", i};
       check_packet_size(here, listener);
+      check_protocol(here, listener);
       // A password file that is named and refused was reported as a mistake of its own already.
-      if (!listener.anonymous && listener.password_file.empty() &&
+      if (listener.is_mqtt() && !listener.anonymous && listener.password_file.empty() &&
           !places_.given(here, "password_file")) {
         add(here, "password_file",
             {say("nobody could connect to {}: there is no file of names and passwords",
@@ -293,10 +317,23 @@ class Checks {
          say("Add {}", "请加上 {}", cert ? "key_file" : "cert_file")});
   }
 
+  // By another address the station would not be found.
+  void check_station(SectionRef here, const DeviceConfig& device) {
+    if (!device.sl651_mode && !device.sl651_ending) return;
+    if (device.id.size() == 10 && from_hex(device.id)) return;
+    add(here, "id",
+        {say("{} is no address of a hydrology station (SL 651): it has ten digits",
+             "{} 不是水文遥测站（SL 651）的站址：站址是十位数字", toml_quoted(device.id)),
+         say("Write the ten digits that the station shows, such as \"0012345678\", or remove "
+             "sl651_mode and sl651_ending",
+             "请写遥测站显示的十位数字，例如 \"0012345678\"，或删掉 sl651_mode 和 sl651_ending")});
+  }
+
   void check_devices() {
     std::map<std::string, std::size_t> ids;
     for (std::size_t i = 0; i < config_.devices.size(); ++i) {
       const auto& id = config_.devices[i].id;
+      check_station({"device", i}, config_.devices[i]);
       if (id.empty()) continue;
       const auto [first, is_first] = ids.insert({in_lower_case(id), i});
       if (is_first) continue;

@@ -122,7 +122,8 @@ void complete_config(Config& config, const Places& places, const ConfigSurroundi
   for (std::size_t i = 0; i < config.listeners.size(); ++i) {
     auto& listener = config.listeners[i];
     if (!places.given({"listener", i}, "anonymous")) {
-      listener.anonymous = is_loopback(listener.address);
+      // The protocols of wired stations have no names and passwords.
+      listener.anonymous = is_loopback(listener.address) || !listener.is_mqtt();
     }
     // A packet that is larger than the commit queue would never be taken.
     if (!places.given({"listener", i}, "max_packet_size")) {

@@ -14,6 +14,8 @@
 #include "base/log.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
+#include "model/listener_protocol.hpp"
+#include "model/sl651_modes.hpp"
 #include "model/topic.hpp"
 #include "protocol/session_options.hpp"
 #include "settings/links.hpp"
@@ -49,9 +51,10 @@ struct StoreConfig {
 };
 
 struct ListenerConfig {
+  ListenerProtocol protocol = ListenerProtocol::mqtt;
   std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
-  std::uint16_t port = 1883;
-  bool anonymous = true;  // when absent in the file: true only on a loopback address
+  std::uint16_t port = 1883;          // must be given where the protocol is not mqtt
+  bool anonymous = true;              // when absent in the file: true only on a loopback address
   std::filesystem::path password_file;
   std::uint32_t max_connections = 5'000;
   ByteCount max_packet_size{protocol::SessionOptions{}.maximum_packet_size};
@@ -62,6 +65,7 @@ struct ListenerConfig {
   std::uint32_t max_unacknowledged = static_cast<std::uint32_t>(
       protocol::SessionOptions{}
           .max_unsettled);  // of one connection; at this many its socket is not read
+  [[nodiscard]] bool is_mqtt() const { return protocol == ListenerProtocol::mqtt; }
   friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 
@@ -85,6 +89,8 @@ struct DeviceConfig {
   std::string name;
   std::optional<Domain> domain;
   OptionsJson options;
+  std::optional<Sl651Mode> sl651_mode;      // of a station at a listener for sl651
+  std::optional<Sl651Ending> sl651_ending;  // the same
   friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
 };
 

@@ -62,45 +62,52 @@ constexpr std::array kStore{
 };
 
 using N = ListenerConfig;
+constexpr Key mqtt_only(Key key) {
+  key.mqtt_only = true;
+  return key;
+}
 constexpr std::array kListener{
+    Key{"protocol", at<N, &N::protocol>,
+        "What is spoken here: mqtt, gb26875 (GB/T 26875.3, transmission devices of fire panels), "
+        "sl651 (SL 651, hydrology stations) or gst9000 (the printer port of a fire panel)."},
     Key{"address",
         at<N, &N::address>,
         "Where sensors connect; 0.0.0.0 or :: for every network.",
         {},
         Form::address},
     Key{"port", at<N, &N::port>, "TCP port.", kPort},
-    Key{"anonymous", at<N, &N::anonymous>,
-        "Accept clients without a password; when absent, only on a loopback address."},
-    Key{"password_file",
-        at<N, &N::password_file>,
-        "File of the clients' names and passwords.",
-        {},
-        Form::file},
+    mqtt_only(Key{"anonymous", at<N, &N::anonymous>,
+                  "Accept clients without a password; when absent, only on a loopback address."}),
+    mqtt_only(Key{"password_file",
+                  at<N, &N::password_file>,
+                  "File of the clients' names and passwords.",
+                  {},
+                  Form::file}),
     Key{"max_connections", at<N, &N::max_connections>, "Clients connected at once.", {1, 50'000}},
-    Key{"max_packet_size",
-        at<N, &N::max_packet_size>,
-        "Largest MQTT packet that is accepted.",
-        {kKiB, 16 * kMiB}},
-    Key{"receive_maximum",
-        at<N, &N::receive_maximum>,
-        "QoS 1 and 2 messages an MQTT 5 client may have unacknowledged.",
-        {1, 65'535}},
-    Key{"topic_alias_maximum",
-        at<N, &N::topic_alias_maximum>,
-        "Topic aliases an MQTT 5 client may use; 0 for none.",
-        {0, 1'000}},
-    Key{"keep_alive_max",
-        at<N, &N::keep_alive_max>,
-        "Longest Keep Alive an MQTT 5 client may use.",
-        {10 * kSecond, 65'535 * kSecond}},
-    Key{"session_expiry_max",
-        at<N, &N::session_expiry_max>,
-        "How long the session of an absent client is kept at most.",
-        {0, 3'650 * kDay}},
-    Key{"max_unacknowledged",
-        at<N, &N::max_unacknowledged>,
-        "Messages of one client that wait for the disk; past it, its socket is not read.",
-        {1, 65'535}},
+    mqtt_only(Key{"max_packet_size",
+                  at<N, &N::max_packet_size>,
+                  "Largest MQTT packet that is accepted.",
+                  {kKiB, 16 * kMiB}}),
+    mqtt_only(Key{"receive_maximum",
+                  at<N, &N::receive_maximum>,
+                  "QoS 1 and 2 messages an MQTT 5 client may have unacknowledged.",
+                  {1, 65'535}}),
+    mqtt_only(Key{"topic_alias_maximum",
+                  at<N, &N::topic_alias_maximum>,
+                  "Topic aliases an MQTT 5 client may use; 0 for none.",
+                  {0, 1'000}}),
+    mqtt_only(Key{"keep_alive_max",
+                  at<N, &N::keep_alive_max>,
+                  "Longest Keep Alive an MQTT 5 client may use.",
+                  {10 * kSecond, 65'535 * kSecond}}),
+    mqtt_only(Key{"session_expiry_max",
+                  at<N, &N::session_expiry_max>,
+                  "How long the session of an absent client is kept at most.",
+                  {0, 3'650 * kDay}}),
+    mqtt_only(Key{"max_unacknowledged",
+                  at<N, &N::max_unacknowledged>,
+                  "Messages of one client that wait for the disk; past it, its socket is not read.",
+                  {1, 65'535}}),
 };
 
 using D = DecoderConfig;
@@ -133,6 +140,10 @@ constexpr std::array kDevice{
     Key{"domain", at<V, &V::domain>,
         "What the device watches, where its readings do not show that."},
     Key{"options", at<V, &V::options>, "Options for the decoder."},
+    Key{"sl651_mode", at<V, &V::sl651_mode>,
+        "Transmission mode of a hydrology station (SL 651): m1 is never answered, the others are."},
+    Key{"sl651_ending", at<V, &V::sl651_ending>,
+        "How a confirmation to a hydrology station ends: eot lets it go, esc keeps it online."},
 };
 
 constexpr std::array kConsole{
@@ -193,6 +204,11 @@ Section section(Outline outline, std::span<const Key> keys) {
 
 }  // namespace
 
+bool fits(const Key& key, const AnySection& section) {
+  const auto* const* listener = std::get_if<ListenerConfig*>(&section);
+  return listener == nullptr || (*listener)->is_mqtt() || !key.mqtt_only;
+}
+
 std::string Section::heading() const {
   return repeated() ? fmt::format("[[{}]]", name) : fmt::format("[{}]", name);
 }
@@ -214,6 +230,10 @@ std::span<const Section> sections() {
       section<&Config::service>({"service", "Start and stop."}, kService),
   };
   return all;
+}
+
+std::span<const Key> listener_keys() {
+  return kListener;
 }
 
 }  // namespace watchpost::settings

@@ -58,7 +58,10 @@ struct Key {
   Limits limits{};
   Form form = Form::any;
   bool required = false;
+  bool mqtt_only = false;  // of a [[listener]]: has no meaning where its protocol is another
 };
+// False where the section is a [[listener]] of a protocol that has no such key.
+[[nodiscard]] bool fits(const Key& key, const AnySection& section);
 
 struct Section {
   std::string_view name;
@@ -80,6 +83,7 @@ struct Section {
 // The value as TOML; nothing where the value is not set or must not be shown.
 [[nodiscard]] std::optional<std::string> printed(const Key& key, const Slot& slot);
 
+[[nodiscard]] std::span<const Key> listener_keys();
 [[nodiscard]] std::span<const Key> upstream_keys();
 [[nodiscard]] std::span<const Key> broker_keys();
 

@@ -18,6 +18,7 @@ bool is_secret_set(const Key& key, const Slot& slot) {
 std::string print_section(const Section& section, const AnySection& instance) {
   std::string out = fmt::format("\n# {}\n{}\n", section.sentence, section.heading());
   for (const Key& key : section.keys) {
+    if (!fits(key, instance)) continue;
     const Slot slot = key.slot(instance);
     out += fmt::format("# {} Accepted: {}.\n", key.sentence, accepted_by(key, slot).english);
     if (const auto value = printed(key, slot)) {

@@ -123,8 +123,17 @@ class LookOver {
                 fmt::to_string(fmt::join(own, ", "))));
       }
       if (listener.port < kFirstFreePort) {
-        add(say("listener.port {} is below 1024: the service has no right to such ports. Use 1883",
-                "listener.port {} 小于 1024：服务无权使用这样的端口，请用 1883", listener.port));
+        add(say("listener.port {} is below 1024: the service has no right to such ports. Use {}",
+                "listener.port {} 小于 1024：服务无权使用这样的端口，请用 {}", listener.port,
+                listener.is_mqtt() ? "1883" : "5000"));
+      }
+      if (!listener.is_mqtt() && is_loopback(listener.address)) {
+        add(
+            say("the listener of port {} ({}) has the address {}, which no station on the network "
+                "can reach: set address to the one of the stations' network, or \"0.0.0.0\"",
+                "端口 {}（{}）的监听地址是 {}，网络上的站点连不到：请把 address 设为站点所在网络的"
+                "地址，或 \"0.0.0.0\"",
+                listener.port, to_string(listener.protocol), listener.address));
       }
       look_at_secret("listener.password_file", listener.password_file);
     }

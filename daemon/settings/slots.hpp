@@ -32,6 +32,18 @@ struct NamesOf<LogSink> {
   static constexpr std::array<std::string_view, 3> value{"automatic", "journal", "stderr"};
 };
 template <>
+struct NamesOf<ListenerProtocol> {
+  static constexpr std::array<std::string_view, 4> value{"mqtt", "gb26875", "sl651", "gst9000"};
+};
+template <>
+struct NamesOf<std::optional<Sl651Mode>> {
+  static constexpr std::array<std::string_view, 4> value{"m1", "m2", "m3", "m4"};
+};
+template <>
+struct NamesOf<std::optional<Sl651Ending>> {
+  static constexpr std::array<std::string_view, 2> value{"eot", "esc"};
+};
+template <>
 struct NamesOf<MqttVersion> {
   static constexpr std::array<std::string_view, 2> value{"5", "3.1.1"};
 };

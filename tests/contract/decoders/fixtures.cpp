@@ -20,10 +20,13 @@ std::vector<std::string> columns_of(const std::string& line) {
   return columns;
 }
 
-// "zigbee2mqtt/<friendly_name> and ..." -> "zigbee2mqtt/friendly_name".
+// "zigbee2mqtt/<friendly_name> and ..." -> "zigbee2mqtt/friendly_name". Of bytes of a wire the
+// topic of a bridge stands behind: "TCP stream; watchpost/raw/x/<station>, binary".
 std::string topic_of(const std::string& text) {
+  const auto bridge = text.find("watchpost/raw/");
+  const auto begin = bridge == std::string::npos ? 0 : bridge;
   std::string topic;
-  for (const char c : text.substr(0, text.find(' '))) {
+  for (const char c : text.substr(begin, text.find_first_of(" ,;", begin) - begin)) {
     if (c != '<' && c != '>') topic.push_back(c);
   }
   return topic;

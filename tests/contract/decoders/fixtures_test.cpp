@@ -18,23 +18,9 @@ namespace json = boost::json;
 // Families that a later version decodes. A row that is neither decoded nor listed here fails the
 // test.
 const std::set<std::string> kNotYetBuilt{
-    "fire/gb26875_part_fire.hex",
-    "fire/gb26875_type21_main_power_fault.hex",
-    "fire/gb26875_ack.hex",
-    "fire/gst9000_print_first_fire.hex",
-    "fire/gst9000_print_reset.hex",
-    "fire/rtl433_gs558_kerui_motion.json",
-    "fire/gb26875_bad_tail.hex",
-    "water/em400_nbiot_frame.hex",
-    "water/sl651_2f_keepalive.hex",
-    "water/sl651_30_test_report.hex",
-    "water/sl651_32_timed_report.hex",
-    "water/sl651_34_hourly_with_gaps.hex",
-    "water/sl651_35_bad_crc.hex",
-    "fall/mr60fda1_uart_fall.hex",
-    "patrol/ntag424_sun_an12196_p12.json",
-    "patrol/ntag424_sun_enc_file.json",
-    "patrol/ntag424_plain_mac.json",
+    "fire/rtl433_gs558_kerui_motion.json", "water/em400_nbiot_frame.hex",
+    "fall/mr60fda1_uart_fall.hex",         "patrol/ntag424_sun_an12196_p12.json",
+    "patrol/ntag424_sun_enc_file.json",    "patrol/ntag424_plain_mac.json",
     "patrol/ntag424_plain_wrong_mac.json",
 };
 
@@ -69,6 +55,14 @@ std::string measure_difference(const json::object& measure, const Observation& o
 
 std::string reading_difference(std::string_view field, const json::value& value,
                                const Observation& observation) {
+  // A list of names is one text with commas.
+  if (const auto* list = value.if_array(); list != nullptr) {
+    std::string text;
+    for (const auto& name : *list) {
+      text.append(text.empty() ? "" : ",").append(std::string_view(name.as_string()));
+    }
+    return reading_difference(field, json::value(text), observation);
+  }
   const auto renamed = std::find_if(kRenamed.begin(), kRenamed.end(),
                                     [&](const Renamed& entry) { return entry.field == field; });
   const bool found = renamed != kRenamed.end();
@@ -128,6 +122,30 @@ std::vector<Observation> relevant(const FixtureRow& row, std::vector<decode::Dec
   return observations;
 }
 
+// One observation is expected for each value of a series: a late record at its own time.
+std::vector<json::object> expected_of(const FixtureRow& row) {
+  std::vector<json::object> expected;
+  for (const auto& each : row.expected) {
+    const auto& object = each.as_object();
+    if (!object.contains("series")) {
+      expected.push_back(object);
+      continue;
+    }
+    auto time = from_rfc3339(std::string_view(object.at("series_start").as_string()), {}).value();
+    for (const auto& value : object.at("series").as_array()) {
+      json::object one;
+      for (const auto* same : {"kind", "state", "alarm", "history"}) one[same] = object.at(same);
+      one["event_time"] = to_rfc3339(time);
+      one["measures"] = {{{"name", object.at("series_name")},
+                          {"value", value},
+                          {"unit", object.at("series_unit")}}};
+      expected.push_back(std::move(one));
+      time += std::chrono::seconds{object.at("series_step_s").as_int64()};
+    }
+  }
+  return expected;
+}
+
 void check_row(const FixtureRow& row, decode::Registry& registry) {
   std::vector<decode::Decoding> decodings;
   std::string texts;
@@ -143,10 +161,11 @@ void check_row(const FixtureRow& row, decode::Registry& registry) {
     return;
   }
   const auto observations = relevant(row, std::move(decodings));
-  REQUIRE(observations.size() == row.expected.size());
+  const auto expected = expected_of(row);
+  REQUIRE(observations.size() == expected.size());
   for (std::size_t i = 0; i < observations.size(); ++i) {
     std::string differences;
-    for (const auto& field : row.expected[i].as_object()) {
+    for (const auto& field : expected[i]) {
       differences += field_difference(field.key(), field.value(), observations[i]);
     }
     CHECK(differences == "");
@@ -158,9 +177,10 @@ void check_row(const FixtureRow& row, decode::Registry& registry) {
 
 TEST_CASE("every fixture of the families built so far becomes what the index says",
           "[decode][contract]") {
-  auto registry = fixture_registry();
   for (const auto& row : fixture_rows()) {
-    if (!kNotYetBuilt.contains(row.file)) check_row(row, registry);
+    if (kNotYetBuilt.contains(row.file)) continue;
+    auto registry = fixture_registry();  // what a decoder remembers of one row is not of the next
+    check_row(row, registry);
   }
 }
 

@@ -1,4 +1,7 @@
-// Compares the tables of docs/integrators.md with the code: the tables must list everything.
+// Compares the tables of docs/integrators.md and docs/sl651.md with the code: the tables must list
+// everything.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -9,6 +12,7 @@
 #include "fixtures.hpp"
 #include "lorawan/codec.hpp"
 #include "rules/judgement.hpp"
+#include "sl651/elements.hpp"
 #include "support/catch.hpp"
 #include "vectors.hpp"
 
@@ -32,8 +36,9 @@ Row cells_of(const std::string& line) {
 }
 
 // The rows of the table whose header begins with the cell `first`, without header and ruling.
-std::vector<Row> table_of(const std::string& first) {
-  std::istringstream lines(read_source_file("docs/integrators.md"));
+std::vector<Row> table_of(const std::string& first,
+                          const std::string& document = "docs/integrators.md") {
+  std::istringstream lines(read_source_file(document));
   std::vector<Row> rows;
   bool inside = false;
   for (std::string line; std::getline(lines, line);) {
@@ -157,10 +162,21 @@ TEST_CASE("integrators.md lists every quantity that decoders emit, with its unit
       CHECK(sources.find("\"" + row.at(0) + "\"") != std::string::npos);
     }
   }
+  for (const auto& element : sl651::elements()) listed.emplace(element.quantity);
   for (const auto& [quantity, units] : emitted) {
     INFO(quantity << " in " << *units.begin() << " is emitted and not listed");
     CHECK(listed.contains(quantity));
   }
+}
+
+TEST_CASE("sl651.md lists every element of SL 651 with its quantity and unit",
+          "[decode][contract]") {
+  std::vector<Row> expected;
+  for (const auto& element : sl651::elements()) {
+    expected.push_back({fmt::format("{:02X}", element.id), std::string(element.ascii),
+                        std::string(element.quantity), std::string(element.unit)});
+  }
+  CHECK(table_of("identifier", "docs/sl651.md") == expected);
 }
 
 }  // namespace watchpost::test

@@ -10,13 +10,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool mentions(const std::vector<Words>& notes, std::string_view words) {
-  for (const auto& note : notes) {
-    if (note.english.find(words) != std::string::npos) return true;
-  }
-  return false;
-}
-
 constexpr std::string_view kEverything = R"(
 [gateway]
 id = "zhaoxiang-03"

@@ -69,4 +69,11 @@ inline Config config_of(std::string_view text) {
   return *result;
 }
 
+inline bool mentions(const std::vector<Words>& notes, std::string_view words) {
+  for (const auto& note : notes) {
+    if (note.english.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace watchpost::settings::testing

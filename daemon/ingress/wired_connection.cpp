@@ -1,0 +1,210 @@
+#include "ingress/wired_connection.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/invariant.hpp"
+#include "base/spawn.hpp"
+#include "model/trouble_catalogue.hpp"
+#include "net/await.hpp"
+#include "wired/make_line.hpp"
+
+namespace watchpost::ingress {
+
+namespace {
+
+namespace asio = boost::asio;
+using net::kAwait;
+
+Message wired_message(wired::HandOver& given, const std::string& source) {
+  auto topic = Topic::parse(given.topic);
+  WATCHPOST_INVARIANT(topic.has_value());
+  Message message{std::move(*topic), std::move(given.payload)};
+  message.qos = Qos::at_least_once;
+  message.source = source;
+  return message;
+}
+
+}  // namespace
+
+// The one place that knows every kind of step; a step that is missing here does not compile.
+class WiredConnection::Performer {
+ public:
+  explicit Performer(WiredConnection& connection) : connection_(connection) {}
+
+  void operator()(wired::HandOver& message) { connection_.hand_over(std::move(message)); }
+  void operator()(const wired::Send& answer) { connection_.send(answer.bytes); }
+  void operator()(const wired::Noise& noise) { connection_.note(noise); }
+  void operator()(const wired::Close& close) {
+    connection_.complain(LogLevel::warning, "is closed: " + close.why.sentence());
+    connection_.finish();
+  }
+
+ private:
+  WiredConnection& connection_;
+};
+
+WiredConnection::WiredConnection(std::shared_ptr<net::Stream> stream,
+                                 std::shared_ptr<WiredDoor> door,
+                                 std::shared_ptr<WiredConnections> all)
+    : door_(std::move(door)),
+      all_(std::move(all)),
+      peer_(stream->peer()),
+      address_(peer_.substr(0, peer_.rfind(':'))),
+      wire_(std::in_place, std::move(stream), all_->around().io),
+      line_(wired::make_line(door_->options.protocol,
+                             {address_, door_->options.zone, door_->options.sl651})),
+      heard_at_(now()),
+      spoke_at_(heard_at_) {
+  WATCHPOST_INVARIANT(line_ != nullptr);
+  wire_->readable.expires_at(SteadyTime::max());
+  wire_->writable.expires_at(SteadyTime::max());
+}
+
+void WiredConnection::start() {
+  all_->add(shared_from_this());
+  ++door_->connections;
+  coroutines_ = 2;
+  const auto& executor = all_->around().io;
+  spawn(executor, read(shared_from_this()), all_->around().log, "reading from a station");
+  spawn(executor, write(shared_from_this()), all_->around().log, "writing to a station");
+}
+
+asio::awaitable<void> WiredConnection::read(std::shared_ptr<WiredConnection> self) {
+  while (self->wire_->stream->is_open() && !self->is_finishing_) {
+    if (!self->line_->may_read() || !self->all_->may_read()) {
+      self->reading_paused_ = true;
+      co_await self->wire_->readable.async_wait(kAwait);
+      self->reading_paused_ = false;
+      continue;
+    }
+    const auto [error, count] = co_await net::read_some(*self->wire_->stream, self->wire_->room);
+    if (error) {
+      if (!self->is_finishing_) self->perform(self->line_->paused());
+      // A station may say that it sends nothing more and still wait for its answers.
+      if (net::is_end_of_stream(error)) {
+        self->finish();
+      } else {
+        self->cut_off();
+      }
+      break;
+    }
+    // Unanswered, it comes again.
+    if (self->is_finishing_) break;
+    self->heard_at_ = self->now();
+    self->perform(self->line_->received({self->wire_->room.data(), count}));
+  }
+  self->coroutine_ended();
+}
+
+asio::awaitable<void> WiredConnection::write(std::shared_ptr<WiredConnection> self) {
+  while (self->wire_->stream->is_open()) {
+    if (self->out_.empty()) {
+      if (self->is_finished()) break;
+      co_await self->wire_->writable.async_wait(kAwait);
+      continue;
+    }
+    self->writing_.swap(self->out_);
+    self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
+    const auto [error, count] = co_await net::write(*self->wire_->stream, self->writing_);
+    self->writing_.clear();
+    self->write_deadline_ = SteadyTime::max();
+    if (error) break;
+  }
+  self->cut_off();
+  self->coroutine_ended();
+}
+
+void WiredConnection::perform(wired::Steps steps) {
+  Performer performer(*this);
+  for (wired::Step& step : steps) std::visit(performer, step);
+}
+
+void WiredConnection::hand_over(wired::HandOver message) {
+  has_spoken_ = true;
+  spoke_at_ = now();
+  ++all_->totals().messages;
+  all_->book().heard(speaker(message.station), now());
+  const std::uint64_t ticket = message.ticket;
+  all_->around().intake.submit(wired_message(message, peer_), {}, {shared_from_this(), ticket});
+}
+
+void WiredConnection::settled(std::uint64_t ticket, const Result<void>& outcome) {
+  if (all_->is_detached()) return;
+  perform(line_->settled(ticket, outcome, read_clock(all_->around().clock)));
+  resume_reading();
+  if (wire_ && is_finished()) wire_->writable.cancel();
+}
+
+void WiredConnection::send(std::string_view bytes) {
+  if (!wire_ || !wire_->stream->is_open()) return;
+  out_.append(bytes);
+  if (out_.size() + writing_.size() > all_->limits().max_unread) {
+    complain(LogLevel::warning,
+             "does not read its answers and is closed. Check the station's network");
+    return cut_off();
+  }
+  wire_->writable.cancel();
+}
+
+StationBook::Speaker WiredConnection::speaker(const std::string& station) const {
+  return {door_->options.protocol, station.empty() ? address_ : station, address_, door_->port};
+}
+
+void WiredConnection::note(const wired::Noise& noise) {
+  all_->totals().noise += noise.bytes;
+  const Trouble trouble =
+      all_->book().noise(speaker(noise.station), noise.bytes, noise.sample, now());
+  // Not the whole sentence is weighed: it holds a count, so it would be new each time.
+  const auto line = fmt::format("({}) noise", noise.station);
+  if (all_->complaints().weigh({.about = address_, .line = line}, now()))
+    tell(all_->around().log, trouble);
+}
+
+void WiredConnection::complain(LogLevel level, std::string_view what) {
+  if (!all_->complaints().weigh({.about = address_, .line = what}, now())) return;
+  all_->around().log.write(
+      level, fmt::format("{} ({}) {}", peer_, to_string(door_->options.protocol), what));
+}
+
+void WiredConnection::tick() {
+  const bool is_idle = now() - spoke_at_ >= all_->limits().idle && !line_->is_mute();
+  if (now() >= write_deadline_ || is_idle) return cut_off();
+  const bool may_pause = !is_finishing_ || line_->is_mute();
+  if (may_pause && line_->unfinished() > 0 && now() - heard_at_ >= all_->limits().pause) {
+    heard_at_ = now();  // the next pause is as long
+    perform(line_->paused());
+  }
+  resume_reading();
+}
+
+void WiredConnection::resume_reading() {
+  if (wire_ && reading_paused_) wire_->readable.cancel();
+}
+
+void WiredConnection::finish() {
+  is_finishing_ = true;
+  if (!wire_) return;
+  wire_->readable.cancel();
+  wire_->writable.cancel();
+}
+
+void WiredConnection::cut_off() {
+  is_finishing_ = true;
+  out_.clear();
+  if (!wire_) return;
+  wire_->stream->close();
+  wire_->readable.cancel();
+  wire_->writable.cancel();
+}
+
+void WiredConnection::coroutine_ended() {
+  if (--coroutines_ > 0) return;
+  wire_.reset();
+  out_.clear();
+  --door_->connections;
+  all_->remove(shared_from_this());
+}
+
+}  // namespace watchpost::ingress

@@ -1,0 +1,77 @@
+#include "ingress/wired_connections.hpp"
+
+#include <utility>
+
+#include "ingress/wired_connection.hpp"
+
+namespace watchpost::ingress {
+
+WiredConnections::WiredConnections(Surroundings around, WiredLimits limits)
+    : around_(std::move(around)), limits_(limits) {}
+
+WiredConnections::~WiredConnections() = default;
+
+void WiredConnections::add(std::shared_ptr<WiredConnection> connection) {
+  ++totals_.accepted;
+  open_.insert(std::move(connection));
+}
+
+void WiredConnections::remove(const std::shared_ptr<WiredConnection>& connection) {
+  open_.erase(connection);
+}
+
+bool WiredConnections::make_room(const WiredDoor& door) {
+  std::shared_ptr<WiredConnection> silent;
+  for (const auto& connection : open_) {
+    if (!connection->is_at(door)) continue;
+    const bool comes_first =
+        !silent || std::pair(connection->has_spoken(), connection->spoke_at()) <
+                       std::pair(silent->has_spoken(), silent->spoke_at());
+    if (comes_first) silent = connection;
+  }
+  if (!silent) return false;
+  const auto enough = silent->has_spoken() ? limits_.silence : limits_.trial;
+  if (around_.clock.steady() - silent->spoke_at() < enough) return false;
+  silent->cut_off();
+  return true;
+}
+
+std::vector<std::shared_ptr<WiredConnection>> WiredConnections::everyone() const {
+  return {open_.begin(), open_.end()};
+}
+
+void WiredConnections::tick() {
+  for (const auto& connection : everyone()) connection->tick();
+}
+
+bool WiredConnections::may_read() {
+  if (reading_stopped_) return false;
+  if (around_.intake.accepting()) return true;
+  if (awaiting_intake_) return false;
+  awaiting_intake_ = true;
+  around_.intake.when_accepting([weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self || self->detached_) return;
+    self->awaiting_intake_ = false;
+    for (const auto& connection : self->everyone()) connection->resume_reading();
+  });
+  return false;
+}
+
+void WiredConnections::finish() {
+  for (const auto& connection : everyone()) connection->finish();
+}
+
+void WiredConnections::cut_off() {
+  for (const auto& connection : everyone()) connection->cut_off();
+}
+
+void WiredConnections::detach() {
+  detached_ = true;
+  cut_off();
+  // Each connection holds this table. If the table went on holding the connections, they would keep
+  // each other when the context never runs again and no coroutine comes to its end.
+  open_.clear();
+}
+
+}  // namespace watchpost::ingress

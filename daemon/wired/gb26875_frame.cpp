@@ -1,0 +1,180 @@
+#include "wired/gb26875_frame.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace watchpost::wired {
+
+using namespace gb26875;
+
+namespace {
+
+constexpr std::string_view kStart = "@@";
+constexpr std::string_view kEnd = "##";
+constexpr std::size_t kAddress = 6;
+
+std::uint64_t little(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    value = value << 8U | static_cast<std::uint8_t>(bytes[i]);
+  }
+  return value;
+}
+
+void put_little(std::string& out, std::uint64_t value, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<char>(value >> 8U * i));
+}
+
+// Of serial to end of the application data, without the carry (table 1).
+std::uint8_t sum_of(std::string_view bytes) {
+  return std::accumulate(bytes.begin(), bytes.end(), std::uint8_t{0}, [](auto sum, char byte) {
+    return static_cast<std::uint8_t>(sum + static_cast<std::uint8_t>(byte));
+  });
+}
+
+// What the header says, checksum and end included; nothing where it is cut or says too much.
+std::optional<std::size_t> size_of_frame(std::string_view bytes) {
+  if (bytes.size() < kHeader) return std::nullopt;
+  const std::uint64_t data = little(bytes.substr(24, 2));
+  if (data > kMostData) return std::nullopt;
+  return kAround + data;
+}
+
+bool has_end(std::string_view frame) {
+  return frame.ends_with(kEnd);
+}
+
+bool has_sum(std::string_view frame) {
+  const std::string_view summed = frame.substr(2, frame.size() - 5);
+  return sum_of(summed) == static_cast<std::uint8_t>(frame[frame.size() - 3]);
+}
+
+bool begins_with_frame(std::string_view bytes) {
+  const auto size = size_of_frame(bytes);
+  if (!size || bytes.size() < *size) return false;
+  const std::string_view frame = bytes.substr(0, *size);
+  return has_end(frame) && has_sum(frame);
+}
+
+// Where a whole frame begins behind the first byte.
+std::size_t next_whole(std::string_view bytes) {
+  std::size_t at = bytes.find(kStart, 1);
+  while (at != std::string_view::npos && !begins_with_frame(bytes.substr(at))) {
+    at = bytes.find(kStart, at + 1);
+  }
+  return at;
+}
+
+}  // namespace
+
+std::optional<Gb26875Frame> Gb26875Frame::header_of(std::string_view bytes) {
+  if (bytes.size() < kHeader || !bytes.starts_with(kStart)) return std::nullopt;
+  Gb26875Frame frame;
+  frame.serial = static_cast<std::uint16_t>(little(bytes.substr(2, 2)));
+  frame.main_version = static_cast<std::uint8_t>(bytes[4]);
+  frame.user_version = static_cast<std::uint8_t>(bytes[5]);
+  std::copy_n(bytes.begin() + 6, frame.time.size(), frame.time.begin());
+  frame.source = little(bytes.substr(12, kAddress));
+  frame.destination = little(bytes.substr(18, kAddress));
+  frame.command = static_cast<std::uint8_t>(bytes[26]);
+  return frame;
+}
+
+std::optional<Gb26875Frame> Gb26875Frame::read(std::string_view bytes) {
+  auto frame = header_of(bytes);
+  if (!frame || !begins_with_frame(bytes) || bytes.size() != *size_of_frame(bytes)) return {};
+  frame->data = bytes.substr(kHeader, bytes.size() - kAround);
+  return frame;
+}
+
+std::string Gb26875Frame::written() const {
+  std::string bytes(kStart);
+  put_little(bytes, serial, 2);
+  bytes.push_back(static_cast<char>(main_version));
+  bytes.push_back(static_cast<char>(user_version));
+  bytes.append(time.begin(), time.end());
+  put_little(bytes, source, kAddress);
+  put_little(bytes, destination, kAddress);
+  put_little(bytes, data.size(), 2);
+  bytes.push_back(static_cast<char>(command));
+  bytes.append(data);
+  bytes.push_back(static_cast<char>(sum_of(std::string_view(bytes).substr(2))));
+  return bytes.append(kEnd);
+}
+
+std::string gb26875_name_of(std::uint64_t address) {
+  return address == 0 ? std::string() : fmt::format("{:012x}", address);
+}
+
+std::string gb26875_fault_of(std::string_view bytes) {
+  if (!bytes.starts_with(kStart))
+    return fmt::format("{} bytes without a start (4040)", bytes.size());
+  if (bytes.size() < kHeader) return "the frame ends within its header";
+  const auto size = size_of_frame(bytes);
+  if (!size) {
+    return fmt::format("the frame says {} bytes of data, and {} are the most",
+                       little(bytes.substr(24, 2)), kMostData);
+  }
+  if (bytes.size() < *size) return fmt::format("the frame has {} of {} bytes", bytes.size(), *size);
+  const std::string_view frame = bytes.substr(0, *size);
+  if (!has_end(frame)) return "the frame does not end with 2323";
+  return fmt::format("the checksum is {:02x}, and the bytes add up to {:02x}",
+                     static_cast<std::uint8_t>(frame[*size - 3]),
+                     sum_of(frame.substr(2, *size - 5)));
+}
+
+Gb26875Framer::Piece Gb26875Framer::cut(std::size_t size, bool whole) {
+  Piece piece{Kind::noise, waiting_.substr(0, size)};
+  waiting_.erase(0, size);
+  if (whole) {
+    piece.kind = Kind::frame;
+  } else if (piece.bytes.starts_with(kStart) && size_of_frame(piece.bytes)) {
+    piece.kind = Kind::damaged;
+  }
+  return piece;
+}
+
+// The first byte of what waits is the start of no whole frame. `size`: what its header claims.
+std::size_t Gb26875Framer::end_of_damaged(std::size_t size) const {
+  const std::string_view waiting(waiting_);
+  if (const auto whole = next_whole(waiting); whole < size) return whole;
+  if (size <= waiting.size() && has_end(waiting.substr(0, size))) return size;
+  const auto next = waiting.find(kStart, 1);
+  if (next != std::string_view::npos) return std::min(next, size);
+  const std::size_t all = std::min(size, waiting.size());
+  return waiting[all - 1] == kStart[0] && all > 1 ? all - 1 : all;
+}
+
+std::optional<Gb26875Framer::Piece> Gb26875Framer::at_start(bool is_rest) {
+  if (begins_with_frame(waiting_)) return cut(*size_of_frame(waiting_), true);
+  const auto size = size_of_frame(waiting_);
+  const bool is_cut = waiting_.size() < size.value_or(kHeader);
+  if (!is_cut) return cut(end_of_damaged(size.value_or(waiting_.size())));
+  // A wrong length must not make the frames behind it wait for bytes that never come.
+  const auto whole = next_whole(waiting_);
+  if (whole != std::string_view::npos) return cut(whole);
+  if (!is_rest) return std::nullopt;
+  return cut(end_of_damaged(waiting_.size()));
+}
+
+std::optional<Gb26875Framer::Piece> Gb26875Framer::next() {
+  if (waiting_.empty()) return std::nullopt;
+  const auto start = waiting_.find(kStart);
+  if (start == 0) return at_start(false);
+  if (start != std::string::npos) return cut(start);
+  // Its last byte may be the first half of a start.
+  const std::size_t none = waiting_.back() == kStart[0] ? waiting_.size() - 1 : waiting_.size();
+  if (none == 0) return std::nullopt;
+  return cut(none);
+}
+
+std::optional<Gb26875Framer::Piece> Gb26875Framer::next_of_the_rest() {
+  if (waiting_.starts_with(kStart)) return at_start(true);
+  if (auto piece = next()) return piece;
+  if (waiting_.empty()) return std::nullopt;
+  return cut(waiting_.size());
+}
+
+}  // namespace watchpost::wired
