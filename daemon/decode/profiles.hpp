@@ -4,10 +4,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace watchpost::decode {
 
 [[nodiscard]] std::vector<std::string> profile_names();
+// True for those with which a site says what a contact, a code or a button means ("smoke-alarm"),
+// and which are of no LoRaWAN device. `profile`: as profile_names() writes it.
+[[nodiscard]] bool is_site_profile(std::string_view profile);
 
 }  // namespace watchpost::decode

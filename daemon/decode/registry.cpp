@@ -228,7 +228,8 @@ Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
       return decoding;
     }
     // Who knows whose message it is knows best why it was not read.
-    if (!decoding.device.empty() || last.device.empty()) last.why = std::move(decoding.why);
+    const bool knows = !decoding.device.empty() || last.device.empty();
+    if (knows && !decoding.why.empty()) last.why = std::move(decoding.why);
     if (last.device.empty()) last.device = std::move(decoding.device);
   }
   place(frame.topic, last);

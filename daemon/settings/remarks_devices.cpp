@@ -12,9 +12,6 @@
 namespace watchpost::settings {
 namespace {
 
-// The one profile of no LoRaWAN device (decode/profiles.cpp).
-constexpr std::string_view kButton = "sos-button";
-
 std::string as_listed(std::string_view text) {
   std::string spelling = in_lower_case(text);
   std::replace(spelling.begin(), spelling.end(), '_', '-');
@@ -48,8 +45,8 @@ class DeviceRemarks {
   void look_at_eui(const DeviceConfig& device) {
     const auto names = decode::profile_names();
     const std::string profile = as_listed(device.profile);
-    const bool is_lorawan =
-        profile != kButton && std::find(names.begin(), names.end(), profile) != names.end();
+    const bool is_lorawan = !decode::is_site_profile(profile) &&
+                            std::find(names.begin(), names.end(), profile) != names.end();
     if (!is_lorawan || is_eui(device.id)) return;
     std::string bare = device.id;
     std::erase_if(bare, [](char c) { return c == ':' || c == '-' || c == ' '; });

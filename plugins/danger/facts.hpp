@@ -3,9 +3,12 @@
 // Promise: plain values; a member that is not listed is read by its name alone. Any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "danger/words.hpp"
 
 namespace watchpost::danger {
 
@@ -17,6 +20,7 @@ struct MemberFacts {
   std::string off;
   bool settable = false;  // by a command: a setting or an output, not what a sensor reports
   bool numeric = false;
+  std::optional<Topic> topic{};  // the danger that it is about, where the catalogue says so
 };
 
 struct DeviceFacts {

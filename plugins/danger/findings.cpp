@@ -74,6 +74,9 @@ void Reader::survey(std::string_view name, const json::value& value) {
 
 void Reader::look(std::string_view name, const json::value& value) {
   if (value.is_array() || value.is_object()) return;
+  if (const MemberFacts* listed = member(name); listed != nullptr && listed->topic) {
+    return add(*listed->topic, {name, &value, said(name, value).saying});
+  }
   const NameMeaning meaning = meaning_of_name(name);
   if (meaning.topic != Topic::none && heard_of_ == Topic::none && !meaning.weak) {
     heard_of_ = meaning.topic;
@@ -124,6 +127,7 @@ void Reader::look_at_alarm(std::string_view name, const json::value& value) {
   if (meaning.role != Role::alarm) return;
   const auto said = this->said(name, value);
   const MemberFacts* listed = member(name);
+  if (listed != nullptr && listed->topic) return;
   const bool names_danger = said.topic && !said.weak && said.saying == Saying::alarm;
   if (names_danger) return add(*said.topic, {name, &value, said.saying});
   if (listed != nullptr ? listed->settable : is_harmless(name)) return;

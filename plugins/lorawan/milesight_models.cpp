@@ -103,10 +103,14 @@ constexpr std::array kEm310Tilt{kBattery,
                                      &tilt_angles}};
 constexpr std::array kEm320Tilt{kBattery, Item{0x03D4, 6, kMeasured, {}, &tilt_angles_with_bits}};
 constexpr std::array kEm400{
-    kBattery,
-    kTemperature3,
-    Item{0x0482, 2, WATCHPOST_WATER_DISTANCE, {{distance_at(0)}}},
+    kBattery, kTemperature3, Item{0x0482, 2, WATCHPOST_WATER_DISTANCE, {{distance_at(0)}}},
     tilt_item(0x0500),
+    // Of the NB-IoT models: millionths of a degree, and whether it moves.
+    Item{0x0688,
+         9,
+         kStatus,
+         {{{0, Form::i32, Role::number, {"latitude", "lat"}, 1e6},
+           {4, Form::i32, Role::number, {"longitude", "lon"}, 1e6}}}},
     temperature_alarm(0x8367, 3, Role::limit),
     Item{0x8482, 3, WATCHPOST_WATER_DISTANCE, {{distance_at(0), {2, Form::u8, Role::limit}}}}};
 constexpr Piece signed_distance_at(std::uint8_t at) {

@@ -32,9 +32,17 @@ constexpr std::array kGasWords{
     GasWord{"test", WATCHPOST_TEST},
 };
 
-// Shelly Gas. Another word, "unknown" among them, says nothing about the gas.
+bool is_gas_word(std::string_view word) {
+  for (const auto& known : kGasWords) {
+    if (known.word == word) return true;
+  }
+  return false;
+}
+
+// Shelly Gas. "unknown" says nothing about the gas; another word may say anything.
 void read_gas(std::string_view word, sdk::Observation& observation) {
   observation.kind(WATCHPOST_COMBUSTIBLE_GAS).state(WATCHPOST_UNKNOWN);
+  if (!word.empty() && word != "unknown" && !is_gas_word(word)) observation.flag("not_understood");
   for (const auto& known : kGasWords) {
     if (known.word != word) continue;
     observation.state(known.state).text({"gas_alarm"}, known.word);
@@ -67,7 +75,9 @@ bool read_info(const sdk::json::object& info, sdk::Observation& observation) {
   if (const auto* wifi = sdk::object_at(info, "wifi_sta")) {
     if (const auto rssi = sdk::number_at(*wifi, "rssi")) observation.number({"rssi", "dBm"}, *rssi);
   }
-  if (sdk::number_at(info, "sensor_error").value_or(0) != 0) observation.boolean({"fault"}, true);
+  const bool broken = sdk::number_at(info, "sensor_error").value_or(0) != 0;
+  if (broken) observation.boolean({"fault"}, true).quality(WATCHPOST_INVALID);
+  if (broken && observation.state() == WATCHPOST_NORMAL) observation.state(WATCHPOST_FAULT);
   observation.observed(sdk::time_at(info, "unixtime", 0), WATCHPOST_TIME_DEVICE);
   return !observation.empty();
 }
@@ -82,7 +92,17 @@ bool read_sensor(std::string_view name, std::string_view value, sdk::Observation
   }
   if (name == "gas") return read_gas(value, observation), true;
   const auto number = sdk::number_from(value);
-  if (name == "battery") {
+  if (name == "operation" || name == "error" || name == "sensor_error") {
+    const bool fault = value == "fault" || (number && *number != 0);
+    observation.kind(WATCHPOST_DEVICE_STATUS)
+        .state(fault ? WATCHPOST_FAULT : WATCHPOST_INFO)
+        .boolean({"fault"}, fault);
+  } else if (name == "concentration") {
+    // In ppm, and -1 where it is not measured.
+    observation.kind(WATCHPOST_MEASUREMENT)
+        .number({"gas_concentration", "ppm"},
+                number && *number >= 0 ? number : std::optional<double>());
+  } else if (name == "battery") {
     observation.kind(WATCHPOST_DEVICE_STATUS).number({"battery", "%EL"}, number);
   } else if (name == "temperature") {
     observation.number({"temperature", "Cel"}, number);

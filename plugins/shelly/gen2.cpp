@@ -1,67 +1,50 @@
+// Events of generation 2 (shelly-api-docs, General/Notifications): what happened once.
+#include "danger/names.hpp"
+#include "danger/values.hpp"
+#include "danger/words.hpp"
 #include "shelly/status.hpp"
 
 namespace watchpost::shelly {
 namespace {
 
-void read_detector(const sdk::json::object& component, watchpost_kind kind,
-                   std::string_view quantity, sdk::Observation& observation) {
-  const auto alarm = sdk::boolean_at(component, "alarm");
-  // A NotifyStatus may carry the mute alone: that says nothing about the alarm.
-  const bool declares = component.contains("alarm");
-  observation.kind(kind).state(declares ? alarm_state(alarm) : WATCHPOST_UNKNOWN);
-  if (declares) observation.boolean({quantity}, alarm);
-  if (component.contains("mute")) {
-    observation.boolean({"muted"}, sdk::boolean_at(component, "mute"));
-  }
-}
+namespace json = sdk::json;
 
-void read_power(const sdk::json::object& component, sdk::Observation& observation) {
-  const auto* battery = sdk::object_at(component, "battery");
-  if (battery == nullptr) return;
-  observation.number({"battery", "%EL"}, sdk::number_at(*battery, "percent"));
-  observation.number({"battery_voltage", "V"}, sdk::number_at(*battery, "V"));
+// "alarm", "alarm_off", "alarm_test" of a detector; webhooks have the same names.
+bool read_alarm_event(std::string_view component, std::string_view event, Report& report) {
+  const auto meaning = danger::meaning_of_name(component.substr(0, component.find(':')));
+  if (meaning.role != danger::Role::danger || meaning.weak) return false;
+  const auto said = danger::meaning_of_text("alarm", event).saying;
+  const bool alarm = said >= danger::Saying::suspected;
+  if (!alarm && said != danger::Saying::calm && said != danger::Saying::test) return false;
+  const auto& subject = danger::subject_of(meaning.topic);
+  const bool own = component.ends_with(":0") || component.find(':') == std::string_view::npos;
+  auto& told = report.others.emplace_back();
+  told.device = report.device;
+  if (!own) told.device.append("/").append(component);
+  told.observation =
+      sdk::Observation(subject.kind, alarm                          ? WATCHPOST_ALARM
+                                     : said == danger::Saying::test ? WATCHPOST_TEST
+                                                                    : WATCHPOST_NORMAL);
+  if (said != danger::Saying::test) told.observation.boolean({subject.quantity}, alarm);
+  return true;
 }
 
 }  // namespace
 
-bool read_component(std::string_view name, const sdk::json::object& component,
-                    sdk::Observation& observation) {
-  const auto type = name.substr(0, name.find(':'));
-  if (type == "smoke") {
-    read_detector(component, WATCHPOST_SMOKE, "smoke", observation);
-  } else if (type == "flood") {
-    read_detector(component, WATCHPOST_WATER_LEAK, "water_leak", observation);
-  } else if (type == "devicepower") {
-    read_power(component, observation);
-  } else if (type == "temperature" && component.contains("tC")) {
-    observation.number({"temperature", "Cel"}, sdk::number_at(component, "tC"));
-  } else if (type == "humidity" && component.contains("rh")) {
-    observation.number({"humidity", "%RH"}, sdk::number_at(component, "rh"));
-  } else if (type == "wifi" && component.contains("rssi")) {
-    observation.number({"rssi", "dBm"}, sdk::number_at(component, "rssi"));
-  } else {
-    return false;
-  }
-  return true;
-}
-
-bool read_components(const sdk::json::object& components, sdk::Observation& observation) {
-  observation.kind(WATCHPOST_DEVICE_STATUS).state(WATCHPOST_INFO);
+bool read_events(const json::object& params, Report& report) {
+  const auto* events = sdk::member(params, "events");
+  if (events == nullptr || !events->is_array()) return false;
   bool known = false;
-  for (const auto& member : components) {
-    const auto* component = member.value().if_object();
-    if (component == nullptr) continue;
-    const std::string_view name = member.key();
-    // Two probes of one kind would give one quantity twice; the first is the device's own.
-    const auto colon = name.find(':');
-    if (colon != std::string_view::npos && name.substr(colon) != ":0") continue;
-    if (read_component(name, *component, observation)) known = true;
+  constexpr std::size_t kMost = 64;
+  for (const auto& each : events->get_array()) {
+    const auto* event = each.if_object();
+    if (event == nullptr || report.others.size() >= kMost) continue;
+    const auto component = sdk::text_at(*event, "component").value_or("");
+    const auto what = sdk::text_at(*event, "event").value_or("");
+    known =
+        read_alarm_event(component, what, report) || read_press(component, what, report) || known;
   }
-  const bool measures = observation.has("temperature") || observation.has("humidity");
-  if (observation.kind() == WATCHPOST_DEVICE_STATUS && measures) {
-    observation.kind(WATCHPOST_MEASUREMENT);
-  }
-  return known && !observation.empty();
+  return known;
 }
 
 }  // namespace watchpost::shelly

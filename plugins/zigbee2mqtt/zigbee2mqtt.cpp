@@ -6,7 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "danger/conditions.hpp"
-#include "danger/phrase.hpp"
+#include "danger/site_word.hpp"
 #include "sdk/decoder.hpp"
 #include "zigbee2mqtt/attributes.hpp"
 #include "zigbee2mqtt/base_topics.hpp"
@@ -27,12 +27,6 @@ bool cut_suffix(std::string_view& text, std::string_view suffix) {
   if (!text.ends_with(suffix)) return false;
   text.remove_suffix(suffix.size());
   return true;
-}
-
-// As the documents spell it, or with other signs between the words.
-bool is_sos_button(const sdk::Device* device) {
-  if (device == nullptr) return false;
-  return danger::Phrase(device->profile).is("sos button");
 }
 
 // Who a message is from.
@@ -201,7 +195,7 @@ class Decoder {
   [[nodiscard]] bool is_press_for_help(const Sender& sender, std::string_view action) const {
     if (action.empty()) return false;
     if (danger::calls_for_help(action)) return true;
-    if (is_sos_button(options_.device(sender.name))) return true;
+    if (danger::is_sos_button(options_.device(sender.name))) return true;
     return sender.listed != nullptr && sender.listed->every_press && danger::is_press(action);
   }
 

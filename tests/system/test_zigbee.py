@@ -1,4 +1,5 @@
-"""What a Zigbee2MQTT says of its devices outlives the daemon, on our own listener and through a broker."""
+"""What a Zigbee2MQTT says of its devices, and what devices tell of themselves by discovery, outlives the daemon, on our
+own listener and through a broker."""
 import json
 import subprocess
 import unittest
@@ -61,6 +62,22 @@ class Zigbee(unittest.TestCase):
                         "-t", "home/zigbee2mqtt/bed", "-m", '{"action":"single"}'], check=True, timeout=20)
         self.await_alarm("alarm/fall/bed")
         daemon.stop()
+
+    def test_a_device_that_told_of_itself_is_known_after_a_crash(self):
+        daemon = Daemon(self, [("street", self.street.port)]).start()
+        publisher = Publisher(self, daemon.port, "attic")
+        told = {"dev_cla": "smoke", "stat_t": "house/attic/s", "val_tpl": "{{ value_json.alarm }}",
+                "pl_on": "yes", "pl_off": "no", "dev": {"ids": ["attic"], "name": "Attic"}}
+        publisher.publish("homeassistant/binary_sensor/attic/smoke/config", json.dumps(told), "told")
+        wait_until(lambda: "told" in publisher.acknowledged, what="the acknowledgement of the discovery message")
+        daemon.kill()
+
+        daemon.start()
+        again = Publisher(self, daemon.port, "attic-2")
+        again.publish("house/attic/s", '{"alarm":"yes"}', "smoke")
+        topic, event = self.await_alarm("alarm/fire/attic")
+        self.assertEqual(event["data"]["kind"], "smoke")
+        jsonschema.validate(event, SCHEMA)
 
     def test_a_danger_that_is_not_understood_goes_up_with_the_alarms_and_is_told(self):
         daemon = Daemon(self, [("street", self.street.port)]).start()

@@ -50,12 +50,16 @@ std::string observation_text(const Observation& observation) {
 std::string decoding_text(const decode::Decoding& decoding,
                           const std::vector<decode::Attempt>& attempts) {
   std::string text;
+  bool asked = false;
   for (const decode::Attempt& attempt : attempts) {
+    // One that is asked about every topic, and knows nothing of this one, says nothing.
+    if (attempt.outcome == decode::Outcome::not_mine && attempt.why.empty()) continue;
+    asked = true;
     const bool took = &attempt == &attempts.back() && decoding.outcome != decode::Outcome::not_mine;
     text += took ? fmt::format("decoder {}: {}\n", attempt.decoder, to_string(decoding.outcome))
                  : fmt::format("not {}: {}\n", attempt.decoder, attempt.why);
   }
-  if (attempts.empty()) text += "no decoder is bound to this topic\n";
+  if (!asked) text += "no decoder is bound to this topic\n";
   if (decoding.outcome == decode::Outcome::not_mine) {
     text += "kept and forwarded as it came, undecoded, in class telemetry\n";
   } else if (decoding.outcome == decode::Outcome::malformed) {

@@ -68,7 +68,16 @@ std::vector<decode::DeviceEntry> lorawan_devices() {
   add("a84041000181c061", "dragino_ldds45");
   add("vs373", "milesight_vs373");
   add("00137a1000000001", "netvox_r312a");
+  add("6749D19054690031", "milesight_em400_udl");  // by its serial number, over NB-IoT
   return devices;
+}
+
+std::vector<decode::DecoderBinding> mapping_bindings() {
+  const std::string mappings = std::string(WATCHPOST_SOURCE_DIR) + "/config/mappings/";
+  return {{{"tele/+/SENSOR"}, mappings + "tasmota_sr04.toml", {}},
+          {{"tele/+/RESULT"}, mappings + "tasmota_rf_bridge.toml", {}},
+          {{"/xm/sh/response/mqtt/+/2018/v2"}, mappings + "level4g.toml", {}},
+          {{"GIOT-GW/UL/+"}, mappings + "meokon_hydrant.toml", {}}};
 }
 
 }  // namespace
@@ -107,15 +116,15 @@ std::vector<FixtureMessage> messages_of(const FixtureRow& row) {
   return messages;
 }
 
-decode::Registry fixture_registry() {
-  const std::string mappings = std::string(WATCHPOST_SOURCE_DIR) + "/config/mappings/";
+decode::Registry fixture_registry(FixtureMappings mappings) {
   decode::RegistryOptions options;
-  options.bindings = decode::default_bindings();
-  options.bindings.push_back({{"zigbee/#"}, "zigbee2mqtt", R"({"base":"zigbee"})"});
-  options.bindings.push_back({{"tele/+/SENSOR"}, mappings + "tasmota_sr04.toml", {}});
-  options.bindings.push_back({{"tele/+/RESULT"}, mappings + "tasmota_rf_bridge.toml", {}});
-  options.bindings.push_back({{"/xm/sh/response/mqtt/+/2018/v2"}, mappings + "level4g.toml", {}});
-  options.bindings.push_back({{"GIOT-GW/UL/+"}, mappings + "meokon_hydrant.toml", {}});
+  if (mappings == FixtureMappings::first) options.bindings = mapping_bindings();
+  for (auto& binding : decode::default_bindings()) options.bindings.push_back(std::move(binding));
+  // Before what is asked about everything.
+  const auto last = options.bindings.end() - 1;
+  options.bindings.insert(last, {{"zigbee/#"}, "zigbee2mqtt", R"({"base":"zigbee"})"});
+  options.bindings.insert(options.bindings.end() - 1, {{"TCP/UDP/MQTT"}, "milesight_nbiot", {}});
+  options.bindings.insert(options.bindings.end() - 1, {{"UART"}, "mr60fda1", {}});
   options.devices = lorawan_devices();
   auto registry = decode::Registry::build(options);
   INFO((registry ? std::string{} : registry.error().sentence()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,9 @@ struct FixtureMessage {
 
 [[nodiscard]] std::vector<FixtureRow> fixture_rows();
 [[nodiscard]] std::vector<FixtureMessage> messages_of(const FixtureRow& row);
+// Whether the installed mappings are bound before the built-in decoders that read the same.
+enum class FixtureMappings : std::uint8_t { none, first };
 // A registry with the default bindings and those that a site with these devices would configure.
-[[nodiscard]] decode::Registry fixture_registry();
+[[nodiscard]] decode::Registry fixture_registry(FixtureMappings mappings = FixtureMappings::none);
 
 }  // namespace watchpost::test

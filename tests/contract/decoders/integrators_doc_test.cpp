@@ -62,12 +62,15 @@ std::string class_for(Kind kind, DeclaredState state) {
   return std::string(to_string(rules::judge(observation).event_class));
 }
 
-// The quantities that each decoder emits for all samples. With SenML the device chooses the names,
-// and with what a network server has decoded its owner does, so both are left out.
+// The quantities that each decoder emits for all samples. With SenML, Tasmota and discovery
+// messages the device chooses the names, and with what a network server has decoded its owner does,
+// so these are left out.
 std::map<std::string, std::set<std::string>> emitted_quantities() {
   std::map<std::string, std::set<std::string>> units;
   const auto take = [&units](const decode::Decoding& decoding) {
-    if (decoding.decoder == "senml") return;
+    for (const std::string_view own : {"senml", "tasmota", "home_assistant"}) {
+      if (decoding.decoder == own) return;
+    }
     for (const Observation& observation : decoding.observations) {
       const auto& flags = observation.flags;
       if (std::find(flags.begin(), flags.end(), "by_server") != flags.end()) continue;

@@ -1,0 +1,203 @@
+// Devices that say what they are by MQTT discovery in the form of Home Assistant, on whatever topic
+// they speak; and ESPHome's own topics, also without discovery.
+// Options: prefix (below which discovery messages are; "homeassistant" where it is not given).
+// Device profiles: what a contact is (danger/site_word.hpp), for the id "<device>/<object>".
+// Discovery messages are remembered (decision 0031).
+#include <algorithm>
+
+#include "base/encoding.hpp"
+#include "danger/telling.hpp"
+#include "home_assistant/catalogue.hpp"
+#include "home_assistant/device_report.hpp"
+#include "home_assistant/discovery.hpp"
+#include "sdk/decoder.hpp"
+
+namespace watchpost::home_assistant {
+namespace {
+
+using sdk::Frame;
+using sdk::Observation;
+using sdk::Sink;
+using sdk::Verdict;
+
+constexpr std::string_view kConfig = "config ";  // before the topic in a key of what is remembered
+constexpr std::string_view kUntold = "own ";     // before the topic of an entity nobody told
+constexpr std::size_t kMostSpeaking = 200;       // entities that one message may speak for
+constexpr std::size_t kLongestTopic = 1'000;
+
+std::string key_of(std::string_view what, std::string_view topic) {
+  return std::string(what).append(topic);
+}
+
+class Decoder {
+ public:
+  explicit Decoder(const sdk::Options& options)
+      : options_(options),
+        prefix_(options.text("prefix", sdk::Options::Fallback("homeassistant"))) {
+    options.refuse_unknown({"prefix"});
+  }
+
+  void recall(std::string_view key, std::string_view value) {
+    if (key.starts_with(kConfig)) catalogue_.restore(key.substr(kConfig.size()), value);
+  }
+
+  Verdict decode(const Frame& frame, Sink& sink) {
+    if (const auto place = config_place(frame.topic, prefix_)) return config(frame, *place, sink);
+    if (frame.topic.starts_with(prefix_ + "/") ||
+        frame.topic.find("/" + prefix_ + "/") != std::string_view::npos) {
+      return sink.ignore("Home Assistant about itself");
+    }
+    auto entities = catalogue_.speaking_on(frame.topic);
+    if (entities.empty()) {
+      if (const auto own = own_topic(frame.topic)) entities = untold(frame.topic, *own);
+    }
+    if (!entities.empty()) return state(frame, sink, entities);
+    const auto announced = catalogue_.announced_on(frame.topic);
+    if (!announced.empty()) return availability(frame, sink, announced);
+    return own_status(frame, sink);
+  }
+
+ private:
+  Verdict config(const Frame& frame, const ConfigPlace& place, Sink& sink) {
+    if (frame.topic.size() > kLongestTopic) return sink.malformed("a topic that is too long");
+    if (sdk::trim(frame.payload).empty()) {
+      catalogue_.remove(frame.topic);
+      sink.remember(key_of(kConfig, frame.topic), "");
+      return sink.ignore("a device was taken back");
+    }
+    const auto* object = json_.parse_object(frame.payload);
+    if (object == nullptr) return sink.malformed(json_.why());
+    auto entities = entities_in(place, *object);
+    if (entities.empty()) return sink.ignore("no sensor is told of");
+    for (const Entity& entity : entities) catalogue_.remove(key_of(kUntold, entity.state_topic));
+    sink.identify(entities.front().device);
+    const auto digest = Catalogue::digest(entities);
+    if (!catalogue_.put(frame.topic, std::move(entities))) {
+      return sink.malformed("more sensors are told of than are remembered (8000)");
+    }
+    sink.remember(key_of(kConfig, frame.topic), digest);
+    return sink.ignore("a sensor was told of, and is known from now on");
+  }
+
+  // An ESPHome that tells nothing: the topic says which component of which device speaks.
+  std::vector<Entity*> untold(std::string_view topic, const OwnTopic& own) {
+    constexpr std::size_t kLongest = 200;
+    if (own.device.size() > kLongest || own.object.size() > kLongest) return {};
+    Entity entity;
+    // A sensor of an ESPHome is a number, whatever it is called; flags are binary sensors.
+    entity.component = own.component == "sensor"        ? kMeasure
+                       : own.component == "text_sensor" ? "sensor"
+                                                        : own.component;
+    entity.object = own.object;
+    entity.device = own.device;
+    entity.state_topic = topic;
+    if (entity.component == "binary_sensor") {
+      entity.on = "ON";
+      entity.off = "OFF";
+    }
+    const auto config = key_of(kUntold, topic);
+    std::vector<Entity> entities;
+    entities.push_back(std::move(entity));
+    if (!catalogue_.put(config, std::move(entities))) return {};
+    return catalogue_.speaking_on(topic);
+  }
+
+  Verdict state(const Frame& frame, Sink& sink, std::vector<Entity*>& entities) {
+    sink.identify(entities.front()->device);
+    const auto text = sdk::trim(frame.payload);
+    if (text.empty()) return sink.ignore("an empty payload: a retained state was removed");
+    if (!is_utf8(text)) return sink.malformed("a state that is no text");
+    const auto* parsed = json_.parse(frame.payload);
+    const bool looks_like_json = text.front() == '{' || text.front() == '[';
+    if (parsed == nullptr && looks_like_json) return sink.malformed(json_.why());
+    if (entities.size() > kMostSpeaking) entities.resize(kMostSpeaking);
+    // Those of one device together, in the order in which the first of each was told.
+    std::vector<std::string_view> devices;
+    for (const Entity* entity : entities) {
+      if (std::find(devices.begin(), devices.end(), entity->device) == devices.end()) {
+        devices.emplace_back(entity->device);
+      }
+    }
+    bool any = false;
+    for (const auto device : devices) {
+      DeviceReport report(catalogue_, options_, device);
+      for (Entity* entity : entities) {
+        if (entity->device == device) report.add(*entity, frame.payload, parsed);
+      }
+      auto& observations = report.finish();
+      any |= !observations.empty();
+      const bool mended = parsed != nullptr && json_.is_mended();
+      danger::tell(sink, {device, std::nullopt, WATCHPOST_TIME_RECEIVED, mended}, observations,
+                   report.unread());
+    }
+    return any ? Verdict::decoded : sink.ignore("no reading of a sensor that is known");
+  }
+
+  Verdict availability(const Frame& frame, Sink& sink, const std::vector<Entity*>& entities) {
+    const auto text = sdk::trim(frame.payload);
+    if (text.empty() || !is_utf8(text)) return sink.ignore("no availability");
+    const auto* parsed = json_.parse(frame.payload);
+    std::vector<std::string_view> told;
+    for (const Entity* entity : entities) {
+      if (told.size() == kMostSpeaking) break;
+      if (std::find(told.begin(), told.end(), entity->device) != told.end()) continue;
+      const auto online = is_online(*entity, frame.topic, text, parsed);
+      if (!online) continue;
+      told.emplace_back(entity->device);
+      say_online(sink, entity->device, *online);
+    }
+    if (told.empty()) return sink.ignore("neither the word for on line nor for off line");
+    return Verdict::decoded;
+  }
+
+  static std::optional<bool> is_online(const Entity& entity, std::string_view topic,
+                                       std::string_view text, const sdk::json::value* parsed) {
+    for (const Availability& each : entity.availability) {
+      if (each.topic != topic) continue;
+      const auto reader = ValueTemplate::parse(each.value_template);
+      if (!reader || (reader->needs_json() && parsed == nullptr)) continue;
+      const auto value = reader->evaluate(text, parsed);
+      if (!value) continue;
+      const std::string said = value->is_string() ? std::string(value->get_string())
+                               : value->is_bool() ? (value->get_bool() ? "true" : "false")
+                                                  : std::string{};
+      if (said == each.online) return true;
+      if (said == each.offline) return false;
+    }
+    return std::nullopt;
+  }
+
+  static void say_online(Sink& sink, std::string_view device, bool online) {
+    Observation observation(WATCHPOST_DEVICE_STATUS, online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
+    sink.emit(observation.device(device).boolean({"online"}, online));
+  }
+
+  // <device>/status of an ESPHome: its birth and its will (esphome.io, components/mqtt).
+  Verdict own_status(const Frame& frame, Sink& sink) const {
+    constexpr std::string_view kStatus = "/status";
+    constexpr std::string_view kLog = "/debug";
+    const auto text = sdk::trim(frame.payload);
+    auto device = frame.topic;
+    if (device.ends_with(kStatus) && (text == "online" || text == "offline")) {
+      device.remove_suffix(kStatus.size());
+      if (device.empty()) return sink.not_mine("");
+      say_online(sink, device, text == "online");
+      return Verdict::decoded;
+    }
+    if (device.ends_with(kLog)) {
+      device.remove_suffix(kLog.size());
+      if (!catalogue_.of_device(device).empty()) return sink.ignore("the log of an ESPHome device");
+    }
+    return sink.not_mine("");
+  }
+
+  sdk::Options options_;
+  std::string prefix_;
+  sdk::JsonDocument json_;
+  Catalogue catalogue_;
+};
+
+}  // namespace
+}  // namespace watchpost::home_assistant
+
+WATCHPOST_DECODER(watchpost::home_assistant::Decoder, "home_assistant", "1.0")
