@@ -1,5 +1,6 @@
 #include "cli/status_page.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "cli/local_time.hpp"
@@ -32,12 +33,16 @@ void add_head(StatusText& page, const json::object& status) {
 
 void add_troubles(StatusText& page, const json::object& status) {
   const json::array& troubles = list(status, "troubles");
-  if (troubles.empty()) page.line("No troubles.", "一切正常。");
+  const bool is_well = std::all_of(troubles.begin(), troubles.end(), [](const json::value& each) {
+    return each.is_object() && text(each.get_object(), "severity") == "advice";
+  });
+  if (is_well) page.line("No troubles.", "一切正常。");
   const auto said = to_string(page.language());
   for (const json::value& value : troubles) {
     if (!value.is_object()) continue;
     const json::object& trouble = value.get_object();
-    page.add("! " + text(section(trouble, "text"), said));
+    const bool is_advice = text(trouble, "severity") == "advice";
+    page.add((is_advice ? "· " : "! ") + text(section(trouble, "text"), said));
     if (const auto next = text(section(trouble, "next"), said); !next.empty()) {
       page.add("  → " + next);
     }
@@ -157,11 +162,13 @@ Result<std::string> status_page(std::string_view status, const PageOptions& opti
   add_head(page, root);
   if (options.devices.is_set()) {
     add_devices(page, root, options.devices);
+    add_not_proven(page, root, options.devices);
     return page.take();
   }
   add_troubles(page, root);
   add_alarms(page, root);
   add_devices(page, root, options.devices);
+  add_not_proven(page, root, options.devices);
   add_ways_in(page, root);
   add_upstreams(page, root);
   add_store(page, root);

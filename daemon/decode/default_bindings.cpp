@@ -20,7 +20,7 @@ std::vector<DecoderBinding> default_bindings() {
       {{"v3/+/devices/#", "+/v3/+/devices/#", "+/+/v3/+/devices/#"}, "things_stack", {}},
       {{"shellies/#", "+/events/rpc", "+/status/+", "+/online"}, "shelly", {}},
       {{"tele/+/SENSOR", "tele/+/RESULT", "stat/+/RESULT", "+/tag_scanned", "+/tag", "+/scan",
-        "+/rfid/read", "/rfid"},
+        "+/rfid/read", "/rfid", "watchpost/+/patrol/+/scan"},
        "tag_reader",
        {}},
   };

@@ -88,6 +88,11 @@ struct DeviceConfig {
   friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
 };
 
+struct PatrolConfig {
+  std::filesystem::path tag_keys;  // see decode/tag_keys.hpp; empty: links of tags are not proven
+  friend bool operator==(const PatrolConfig&, const PatrolConfig&) = default;
+};
+
 struct ConsoleConfig {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
@@ -120,6 +125,7 @@ struct Config {
   std::vector<BrokerConfig> brokers;
   std::vector<DecoderConfig> decoders;
   std::vector<DeviceConfig> devices;
+  PatrolConfig patrol;
   ConsoleConfig console;
   LocalConfig local;
   ServiceConfig service;

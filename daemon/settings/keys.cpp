@@ -135,6 +135,14 @@ constexpr std::array kDevice{
     Key{"options", at<V, &V::options>, "Options for the decoder."},
 };
 
+constexpr std::array kPatrol{
+    Key{"tag_keys",
+        at<PatrolConfig, &PatrolConfig::tag_keys>,
+        "File of the keys by which taps of NTAG 424 DNA tags are proven.",
+        {},
+        Form::file},
+};
+
 constexpr std::array kConsole{
     Key{"address",
         at<ConsoleConfig, &ConsoleConfig::address>,
@@ -208,6 +216,7 @@ std::span<const Section> sections() {
       section<&Config::brokers>({"broker", "A broker that this gateway reads.", 16}, broker_keys()),
       section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
       section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
+      section<&Config::patrol>({"patrol", "Volunteers' rounds."}, kPatrol),
       section<&Config::console>({"console", "The web page of the office."}, kConsole),
       section<&Config::local>(
           {"local", "The Unix socket on which the watchpost command asks this daemon."}, kLocal),

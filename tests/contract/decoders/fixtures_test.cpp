@@ -32,10 +32,6 @@ const std::set<std::string> kNotYetBuilt{
     "water/sl651_34_hourly_with_gaps.hex",
     "water/sl651_35_bad_crc.hex",
     "fall/mr60fda1_uart_fall.hex",
-    "patrol/ntag424_sun_an12196_p12.json",
-    "patrol/ntag424_sun_enc_file.json",
-    "patrol/ntag424_plain_mac.json",
-    "patrol/ntag424_plain_wrong_mac.json",
 };
 
 // Fields of the fixtures whose quantity has another name or a unit of its own.
