@@ -69,6 +69,7 @@ class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
  public:
   explicit RegistryDecoder(decode::Registry registry) : registry_(std::move(registry)) {}
   decode::Decoding decode(const decode::Frame& frame) override { return registry_.decode(frame); }
+  void not_kept(const Remembered& remembered) override { registry_.not_kept(remembered); }
   void recall(const std::vector<Remembered>& all) {
     for (const Remembered& remembered : all) registry_.recall(remembered);
   }
@@ -183,6 +184,7 @@ void Daemon::start() {
   // The clock is watched before any message can arrive, because it stamps the messages.
   watch_clock();
   decoder_->recall(spool_->stored_facts().remembered);
+  pipeline_.recall(spool_->stored_facts().remembered);
   // The local API listens first, so that a client that can reach the listener can also ask for the
   // status.
   local_api_.listen(config_.local.socket).value();
@@ -293,6 +295,17 @@ void Daemon::uplink_stopped() {
   io_.stop();
 }
 
+std::vector<Trouble> Daemon::sensor_troubles(const ClockReading& now) const {
+  std::vector<Trouble> troubles = pipeline_.taps().troubles(now.steady);
+  if (auto unread = pipeline_.unread().trouble(now.steady)) troubles.push_back(std::move(*unread));
+  const auto wall =
+      now.quality == ClockQuality::unset ? std::nullopt : std::optional<WallTime>(now.wall);
+  if (auto open = pipeline_.proofs().trouble(wall, pipeline_.devices())) {
+    troubles.push_back(std::move(*open));
+  }
+  return troubles;
+}
+
 Snapshot Daemon::snapshot() const {
   const ClockReading now = read_clock(clock_);
   Snapshot snapshot{config_,
@@ -306,10 +319,11 @@ Snapshot Daemon::snapshot() const {
                     listener_.status(),
                     {},
                     {},
-                    pipeline_.unread().trouble(now.steady),
+                    sensor_troubles(now),
                     free_on_disk(spool_->database_file()),
                     lost_store_,
-                    wired_.status()};
+                    wired_.status(),
+                    &pipeline_.proofs()};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

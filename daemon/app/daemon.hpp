@@ -64,6 +64,7 @@ class Daemon {
   void uplink_stopped();
   void tell_status();
   void watch_clock();
+  [[nodiscard]] std::vector<Trouble> sensor_troubles(const ClockReading& now) const;
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] std::string render(const Record& record) const;
 

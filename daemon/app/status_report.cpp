@@ -196,6 +196,39 @@ json::array brokers_json(const Snapshot& snapshot) {
   return list;
 }
 
+json::array dangers_json(const std::vector<pipeline::DangerProof>* proofs) {
+  json::array list;
+  if (proofs == nullptr) return list;
+  for (const pipeline::DangerProof& proof : *proofs) {
+    json::object danger{{"kind", to_string(proof.kind)}, {"proven_by", to_string(proof.by)}};
+    const bool has_time = proof.by != pipeline::ProvenBy::nothing && proof.unix_s > 0;
+    if (has_time) danger["proven_at"] = to_rfc3339(WallTime{std::chrono::seconds{proof.unix_s}});
+    list.push_back(std::move(danger));
+  }
+  return list;
+}
+
+// Also devices that are listed by a bridge and have not spoken.
+json::array not_proven_json(const Snapshot& snapshot, Devices which) {
+  json::array devices;
+  if (snapshot.proofs == nullptr) return devices;
+  for (const auto& [device, proofs] : snapshot.proofs->all()) {
+    json::array kinds;
+    for (const pipeline::DangerProof& proof : proofs) {
+      if (proof.by == pipeline::ProvenBy::nothing)
+        kinds.push_back(json::string(to_string(proof.kind)));
+    }
+    if (kinds.empty()) continue;
+    if (which == Devices::recent && devices.size() == kMostDevicesShown) break;
+    const pipeline::DeviceEntry* entry = snapshot.devices.find(device);
+    devices.push_back({{"device", device},
+                       {"name", entry == nullptr ? std::string() : entry->name},
+                       {"heard", entry != nullptr},
+                       {"kinds", std::move(kinds)}});
+  }
+  return devices;
+}
+
 json::array alarms_json(const Snapshot& snapshot) {
   json::array alarms;
   for (const pipeline::DeviceEntry& entry : snapshot.devices.entries()) {
@@ -237,6 +270,8 @@ json::object devices_json(const Snapshot& snapshot, Devices which) {
     object["last_trouble"] = why.empty() ? json::value("") : why.at("en");
     object["last_trouble_text"] = std::move(why);
     object["age_s"] = seconds_between(entry.heard_at, snapshot.now);
+    if (snapshot.proofs != nullptr)
+      object["dangers"] = dangers_json(snapshot.proofs->of(entry.device));
     recent.push_back(std::move(object));
   }
   json::object devices;
@@ -285,7 +320,17 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
   status["store"] = store_json(snapshot);
   status["upstreams"] = upstreams_json(snapshot);
   status["devices"] = devices_json(snapshot, devices);
+  status["not_proven"] = not_proven_json(snapshot, devices);
   return json::serialize(status);
+}
+
+// Without advice: it waits until somebody looks.
+std::vector<Trouble> pressing_troubles(const Snapshot& snapshot) {
+  std::vector<Trouble> troubles = troubles_of(snapshot);
+  std::erase_if(troubles, [](const Trouble& each) {
+    return entry_of(each.code).severity == TroubleSeverity::advice;
+  });
+  return troubles;
 }
 
 std::string state_line(const Snapshot& snapshot) {
@@ -293,14 +338,14 @@ std::string state_line(const Snapshot& snapshot) {
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {
     line += fmt::format("{} {}; ", uplink.name, to_string(uplink.state));
   }
-  const auto troubles = troubles_of(snapshot);
+  const auto troubles = pressing_troubles(snapshot);
   line += fmt::format("{}: ", troubles.size());
   if (!troubles.empty()) line += shape_of(troubles.front().code).name;
   return line;
 }
 
 std::string status_line(const Snapshot& snapshot) {
-  const auto troubles = troubles_of(snapshot);
+  const auto troubles = pressing_troubles(snapshot);
   std::string line = fmt::format("{} from {}", counted(snapshot.totals.messages, "message"),
                                  counted(snapshot.devices.entries().size(), "device"));
   for (const upstream::UplinkStatus& uplink : snapshot.upstreams) {

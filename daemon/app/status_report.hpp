@@ -33,16 +33,19 @@ struct Snapshot {
   ingress::ListenerStatus listeners;
   std::vector<ingress::BrokerStatus> brokers;
   std::vector<upstream::UplinkStatus> upstreams;
-  std::optional<Trouble> unread_devices{};
+  std::vector<Trouble> sensors{};  // what cannot be read, copied taps, what was never proven
   std::optional<ByteCount> disk_free{};
   std::optional<LostStore> lost_store{};
   ingress::WiredStatus wired{};
+  const pipeline::DangerProofs* proofs = nullptr;
 };
 
 // What the configuration alone makes of the box, for as long as it runs.
 [[nodiscard]] std::vector<Trouble> standing_troubles(const settings::Config& config);
 // All troubles of the snapshot, the worst first.
 [[nodiscard]] std::vector<Trouble> troubles_of(const Snapshot& snapshot);
+// The same without advice.
+[[nodiscard]] std::vector<Trouble> pressing_troubles(const Snapshot& snapshot);
 // Whether the status has the devices heard last or all devices.
 enum class Devices : std::uint8_t { recent, all };
 [[nodiscard]] std::string status_json(const Snapshot& snapshot, Devices devices);

@@ -141,7 +141,7 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   std::vector<Trouble> troubles;
   add_store(snapshot, troubles);
   add_upstreams(snapshot, troubles);
-  if (snapshot.unread_devices) troubles.push_back(*snapshot.unread_devices);
+  troubles.insert(troubles.end(), snapshot.sensors.begin(), snapshot.sensors.end());
   add_brokers(snapshot, troubles);
   const auto standing = standing_troubles(snapshot.config);
   troubles.insert(troubles.end(), standing.begin(), standing.end());

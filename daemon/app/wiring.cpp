@@ -70,13 +70,13 @@ spool::KeptFor kept_for(const std::vector<settings::UpstreamConfig>& upstreams) 
 std::shared_ptr<const Sl651Answering> sl651_answering(const settings::Config& config) {
   Sl651Answering answering;
   for (const settings::DeviceConfig& device : config.devices) {
-    if (!device.sl651_mode && !device.sl651_ending) continue;
+    if (!device.station_mode && !device.station_ending) continue;
     const Sl651Station usual;
     std::string address = device.id;
     for (char& c : address) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
     answering.stations.emplace(std::move(address),
-                               Sl651Station{device.sl651_mode.value_or(usual.mode),
-                                            device.sl651_ending.value_or(usual.ending)});
+                               Sl651Station{device.station_mode.value_or(usual.mode),
+                                            device.station_ending.value_or(usual.ending)});
   }
   return std::make_shared<const Sl651Answering>(std::move(answering));
 }

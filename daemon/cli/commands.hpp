@@ -20,6 +20,7 @@ void add_language(CLI::App& command, std::string& language);
 
 [[nodiscard]] Command add_status(CLI::App& app);
 [[nodiscard]] Command add_troubles(CLI::App& app);
+[[nodiscard]] Command add_states(CLI::App& app);
 [[nodiscard]] Command add_tail(CLI::App& app);
 [[nodiscard]] Command add_verify(CLI::App& app);
 [[nodiscard]] Command add_backup(CLI::App& app);

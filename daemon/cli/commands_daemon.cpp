@@ -11,6 +11,7 @@
 #include "cli/ending.hpp"
 #include "cli/export/export.hpp"
 #include "cli/local_client.hpp"
+#include "cli/states_page.hpp"
 #include "cli/status_check.hpp"
 #include "cli/status_page.hpp"
 #include "cli/tail.hpp"
@@ -120,6 +121,17 @@ Command add_troubles(CLI::App& app) {
   troubles->add_flag("--markdown", options->as_markdown, "as the tables of the guide");
   add_language(*troubles, options->language);
   return {troubles, [options] { return show_troubles(*options); }};
+}
+
+Command add_states(CLI::App& app) {
+  CLI::App* states = app.add_subcommand(
+      "states", "what devices declare, what of it becomes an alarm, and what takes it back");
+  const auto language = std::make_shared<std::string>();
+  add_language(*states, *language);
+  return {states, [language] {
+            std::cout << states_page(language_for(*language));
+            return 0;
+          }};
 }
 
 Command add_tail(CLI::App& app) {

@@ -59,9 +59,9 @@ int main(int argc, char** argv) {
   watchpost::open_standard_files();
   CLI::App app{"watchpost: what the gateway on this box is doing, and what the street received"};
   app.require_subcommand(1);
-  const std::array commands{add_status(app),  add_troubles(app), add_tail(app),   add_verify(app),
-                            add_backup(app),  add_export(app),   add_decode(app), add_simulate(app),
-                            add_receive(app), add_audit(app)};
+  const std::array commands{add_status(app),   add_troubles(app), add_states(app), add_tail(app),
+                            add_verify(app),   add_backup(app),   add_export(app), add_decode(app),
+                            add_simulate(app), add_receive(app),  add_audit(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

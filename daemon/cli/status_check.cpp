@@ -37,8 +37,10 @@ CheckAnswer answer(int code, std::string words, std::string_view figures = {}) {
   return {code, fmt::format("{}: {}{}", state_word(code), words, figures)};
 }
 
-// Every severity but "warning" counts as CRITICAL, because an unknown one may be worse.
+// Every severity but "warning" counts as CRITICAL, because an unknown one may be worse. Advice is
+// nothing that a monitor should wake anybody for.
 int code_of(const json::object& trouble) {
+  if (text(trouble, "severity") == "advice") return kOk;
   return text(trouble, "severity") == "warning" ? kWarning : kCritical;
 }
 
@@ -79,7 +81,9 @@ CheckAnswer check_status(const Result<std::string>& status, Language language) {
   for (const json::value& value : list(root, "troubles")) {
     if (!value.is_object()) continue;
     const json::object& trouble = value.get_object();
-    worst = std::max(worst, code_of(trouble));
+    const int code = code_of(trouble);
+    if (code == kOk) continue;
+    worst = std::max(worst, code);
     if (!words.empty()) words += language == Language::english ? "; " : "；";
     words += text(section(trouble, "text"), to_string(language));
   }

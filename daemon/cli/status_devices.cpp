@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "cli/status_json.hpp"
+#include "model/kind_words.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -20,12 +21,36 @@ std::string label(const json::object& device) {
   return name.empty() ? id : fmt::format("{} ({})", name, id);
 }
 
+bool is_named(const json::object& device, const DeviceFilter& filter) {
+  return filter.device.empty() || label(device).find(filter.device) != std::string::npos;
+}
+
 bool passes(const json::object& device, const DeviceFilter& filter) {
-  if (!filter.device.empty() && label(device).find(filter.device) == std::string::npos) {
-    return false;
-  }
+  if (!is_named(device, filter)) return false;
   if (filter.unread && number(device, "unread") == 0) return false;
   return !filter.silent || number(device, "age_s") >= filter.silent->count();
+}
+
+std::string kind_in(std::string_view kind, Language language) {
+  const auto known = kind_from(kind);
+  return std::string(known ? kind_word(*known, language) : kind);
+}
+
+// What it was seen to declare, and when; that it was not is said once for all devices.
+void add_dangers(StatusText& page, const json::object& device) {
+  const Language language = page.language();
+  for (const json::value& value : list(device, "dangers")) {
+    if (!value.is_object()) continue;
+    const json::object& danger = value.get_object();
+    const auto by = text(danger, "proven_by");
+    const auto at = text(danger, "proven_at");
+    if (by != "alarm" && by != "test") continue;
+    const bool is_test = by == "test";
+    page.line("    {0}: proven by {1}{2}", "    {0}：已由{3}证实{4}",
+              kind_in(text(danger, "kind"), language), is_test ? "a test" : "an alarm",
+              at.empty() ? "" : " on " + at.substr(0, 10), is_test ? "测试" : "报警",
+              at.empty() ? "" : "（" + at.substr(0, 10) + "）");
+  }
 }
 
 void add_device(StatusText& page, const json::object& device) {
@@ -44,6 +69,7 @@ void add_device(StatusText& page, const json::object& device) {
     page.add(fmt::format("  {} {} {} {} 条消息，最近 {}前", shown, domain, reads,
                          number(device, "messages"), age));
   }
+  add_dangers(page, device);
   const auto& why_text = section(device, "last_trouble_text");
   if (const auto why = text(why_text, to_string(page.language())); !why.empty()) {
     page.line("    ! {} not read, the last because: {}", "    ! {} 条未解析，最近一条的原因：{}",
@@ -95,6 +121,35 @@ void add_devices(StatusText& page, const json::object& status, const DeviceFilte
               "  …… 其余用 --device、--unread、--silent 或 --json 查看");
   }
   if (unread) add_advice(page);
+}
+
+void add_not_proven(StatusText& page, const json::object& status, const DeviceFilter& filter) {
+  const json::array& open = list(status, "not_proven");
+  const Language language = page.language();
+  std::size_t shown = 0;
+  for (const json::value& value : open) {
+    if (!value.is_object()) continue;
+    const json::object& device = value.get_object();
+    if (filter.is_set() && !is_named(device, filter)) continue;
+    if (++shown == 1) {
+      page.blank();
+      page.line("Not proven: never seen to declare the danger, not even in a test",
+                "尚未证实：从未见它报过这种危险，连测试也没有");
+    }
+    if (shown > kMostDevices && !filter.is_set()) {
+      return page.line("  … more with --device or --json", "  …… 其余用 --device 或 --json 查看");
+    }
+    std::string kinds;
+    for (const json::value& kind : list(device, "kinds")) {
+      if (!kind.is_string()) continue;
+      kinds.append(kinds.empty() ? "" : language == Language::english ? ", " : "、");
+      kinds += kind_in(std::string_view(kind.get_string()), language);
+    }
+    const bool is_silent = text(device, "heard") == "false";
+    page.line("  {0} {1}{2}", "  {0} {1}{3}", padded(label(device), 32), kinds,
+              is_silent ? "  (not heard since the start)" : "",
+              is_silent ? "  （启动以来没有消息）" : "");
+  }
 }
 
 std::optional<std::chrono::seconds> span_from(std::string_view text) {

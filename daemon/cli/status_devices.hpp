@@ -10,5 +10,8 @@ namespace watchpost::cli {
 
 void add_alarms(StatusText& page, const boost::json::object& status);
 void add_devices(StatusText& page, const boost::json::object& status, const DeviceFilter& filter);
+// Devices whose dangers were never seen to be declared; nothing where there is none.
+void add_not_proven(StatusText& page, const boost::json::object& status,
+                    const DeviceFilter& filter);
 
 }  // namespace watchpost::cli

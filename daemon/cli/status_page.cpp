@@ -34,12 +34,16 @@ void add_head(StatusText& page, const json::object& status) {
 
 void add_troubles(StatusText& page, const json::object& status) {
   const json::array& troubles = list(status, "troubles");
-  if (troubles.empty()) page.line("No troubles.", "一切正常。");
+  const bool is_well = std::all_of(troubles.begin(), troubles.end(), [](const json::value& each) {
+    return each.is_object() && text(each.get_object(), "severity") == "advice";
+  });
+  if (is_well) page.line("No troubles.", "一切正常。");
   const auto said = to_string(page.language());
   for (const json::value& value : troubles) {
     if (!value.is_object()) continue;
     const json::object& trouble = value.get_object();
-    page.add("! " + text(section(trouble, "text"), said));
+    const bool is_advice = text(trouble, "severity") == "advice";
+    page.add((is_advice ? "· " : "! ") + text(section(trouble, "text"), said));
     if (const auto next = text(section(trouble, "next"), said); !next.empty()) {
       page.add("  → " + next);
     }
@@ -48,7 +52,7 @@ void add_troubles(StatusText& page, const json::object& status) {
 
 // Those heard last come first; the rest is counted.
 void add_stations(StatusText& page, const json::object& status) {
-  constexpr std::size_t kMostShown = 20;
+  constexpr std::size_t kMostStationsShown = 20;
   std::vector<const json::object*> stations;
   for (const json::value& value : list(status, "stations")) {
     if (value.is_object()) stations.push_back(&value.get_object());
@@ -56,7 +60,7 @@ void add_stations(StatusText& page, const json::object& status) {
   std::stable_sort(stations.begin(), stations.end(), [](const auto* a, const auto* b) {
     return number(*a, "age_s") < number(*b, "age_s");
   });
-  for (std::size_t i = 0; i < std::min(stations.size(), kMostShown); ++i) {
+  for (std::size_t i = 0; i < std::min(stations.size(), kMostStationsShown); ++i) {
     const json::object& station = *stations[i];
     const auto messages = number(station, "messages");
     page.line("  station {0} ({1}, {2})  heard {3} ago, {4}",
@@ -65,8 +69,8 @@ void add_stations(StatusText& page, const json::object& status) {
               duration(number(station, "age_s"), page.language()), page.counted(messages, "frame"),
               messages);
   }
-  if (stations.size() > kMostShown) {
-    const auto more = static_cast<std::int64_t>(stations.size() - kMostShown);
+  if (stations.size() > kMostStationsShown) {
+    const auto more = static_cast<std::int64_t>(stations.size() - kMostStationsShown);
     page.line("  and {0} more", "  另有 {1} 个站点", page.counted(more, "station"), more);
   }
 }
@@ -188,11 +192,13 @@ Result<std::string> status_page(std::string_view status, const PageOptions& opti
   add_head(page, root);
   if (options.devices.is_set()) {
     add_devices(page, root, options.devices);
+    add_not_proven(page, root, options.devices);
     return page.take();
   }
   add_troubles(page, root);
   add_alarms(page, root);
   add_devices(page, root, options.devices);
+  add_not_proven(page, root, options.devices);
   add_ways_in(page, root);
   add_upstreams(page, root);
   add_store(page, root);

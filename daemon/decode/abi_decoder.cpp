@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "decode/abi_intake.hpp"
+#include "sdk/abi_members.hpp"
 
 namespace watchpost::decode {
 namespace {
@@ -92,6 +93,7 @@ Decoding AbiDecoder::decode(const Frame& frame) {
   in.topic = text_of(frame.topic.text());
   in.payload = {reinterpret_cast<const std::uint8_t*>(frame.payload.data()), frame.payload.size()};
   in.received_unix_ns = frame.received_at.time_since_epoch().count();
+  in.repeated = frame.repeated ? 1 : 0;
   const auto outcome = outcome_of(call(decoder_, state_, in, intake), intake);
   Decoding& decoding = intake.decoding;
   if (intake.violated()) {
@@ -103,18 +105,25 @@ Decoding AbiDecoder::decode(const Frame& frame) {
     decoding.outcome = outcome;
   }
   if (decoding.outcome != Outcome::decoded) decoding.observations.clear();
-  if (intake.violated()) decoding.remembered.clear();
+  if (intake.violated()) {
+    decoding.remembered.clear();
+    decoding.capabilities.clear();
+  }
   if (decoding.device.empty() && !decoding.observations.empty()) {
     decoding.device = decoding.observations.front().device;
   }
   return std::move(decoding);
 }
 
-// A decoder that was built before there was a memory has no such member.
+// A decoder that was built before there was a memory has no such members.
 void AbiDecoder::recall(const Remembered& remembered) {
-  const bool can = decoder_.struct_size >= sizeof(watchpost_decoder) && decoder_.recall != nullptr;
-  if (!can) return;
+  if (!sdk::has_member(decoder_, decoder_.recall) || decoder_.recall == nullptr) return;
   decoder_.recall(state_, text_of(remembered.key), text_of(remembered.value));
+}
+
+void AbiDecoder::not_kept(const Remembered& remembered) {
+  if (!sdk::has_member(decoder_, decoder_.not_kept) || decoder_.not_kept == nullptr) return;
+  decoder_.not_kept(state_, text_of(remembered.key), text_of(remembered.value));
 }
 
 void AbiDecoder::strike(std::string_view violation) {

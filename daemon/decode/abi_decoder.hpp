@@ -31,6 +31,7 @@ class AbiDecoder final : public Decoder {
   [[nodiscard]] std::string_view name() const override { return decoder_.name; }
   Decoding decode(const Frame& frame) override;
   void recall(const Remembered& remembered) override;
+  void not_kept(const Remembered& remembered) override;
 
  private:
   AbiDecoder(const watchpost_decoder& decoder, void* state, OnBenched on_benched);

@@ -18,6 +18,7 @@ constexpr std::size_t kLongestText = 65'536;
 constexpr std::size_t kLongestWhy = 500;
 constexpr std::size_t kLongestMemory = std::size_t{4} << 20;
 constexpr std::size_t kMostRemembered = 16;
+constexpr std::size_t kMostCapabilities = 8192;
 
 static_assert(static_cast<int>(Kind::unnamed_alarm) == WATCHPOST_UNNAMED_ALARM);
 static_assert(static_cast<int>(Kind::fall) == WATCHPOST_FALL);
@@ -72,6 +73,9 @@ watchpost_sink AbiIntake::sink() {
   sink.remember = [](void* context, watchpost_text key, watchpost_text value) {
     intake(context).remember(key, value);
   };
+  sink.can_declare = [](void* context, watchpost_text device, std::uint32_t kind) {
+    intake(context).can_declare(device, kind);
+  };
   return sink;
 }
 
@@ -85,6 +89,17 @@ void AbiIntake::remember(watchpost_text key, watchpost_text value) {
       !take_text(value, taken.value, kLongestMemory)) {
     violate("something to remember that is too long, without a key or no UTF-8");
   }
+}
+
+void AbiIntake::can_declare(watchpost_text device, std::uint32_t kind) {
+  if (violated()) return;
+  if (frame_ == nullptr) return violate("it listed a device while it was opened");
+  if (decoding.capabilities.size() == kMostCapabilities) return violate("more than 8192 dangers");
+  if (kind >= WATCHPOST_KIND_COUNT) return violate("a danger of a kind that does not exist");
+  Capability& taken = decoding.capabilities.emplace_back();
+  taken.kind = static_cast<Kind>(kind);
+  if (!take_text(device, taken.device, kLongestDevice) || taken.device.empty())
+    violate("a listed device whose name is too long, empty or no UTF-8");
 }
 
 void AbiIntake::violate(std::string_view what) {

@@ -26,6 +26,7 @@ struct Frame {
   WallTime received_at{};
   std::string_view content_type{};      // as sent, MQTT 5.0
   std::string_view content_encoding{};  // as sent in the User Property of this name
+  bool repeated = false;                // the sender says that it may have sent it before
 };
 
 // An event, or a batch of them, that another gateway made.
@@ -37,6 +38,12 @@ struct Relayed {
   std::optional<WallTime> observed_at;
 };
 
+// By the word of a catalogue, a device can declare a danger.
+struct Capability {
+  std::string device;
+  Kind kind = Kind::unnamed_alarm;
+};
+
 struct Decoding {
   Outcome outcome = Outcome::not_mine;
   std::string decoder;  // name of the decoder that answered; empty when none did
@@ -46,6 +53,8 @@ struct Decoding {
   std::optional<Relayed> relayed{};
   std::string name{};  // of `device`, for people; empty where the site gives it none
   std::vector<Remembered> remembered{};  // to be kept with the message
+  bool adds = false;  // a mapping of the site: what the decoders behind it read is kept too
+  std::vector<Capability> capabilities{};  // all that `device` lists
 };
 
 class Decoder {
@@ -55,6 +64,8 @@ class Decoder {
   virtual Decoding decode(const Frame& frame) = 0;
   // See Registry::recall.
   virtual void recall(const Remembered& /*remembered*/) {}
+  // See Registry::not_kept.
+  virtual void not_kept(const Remembered& /*remembered*/) {}
 };
 
 }  // namespace watchpost::decode

@@ -33,7 +33,7 @@ std::vector<DecoderBinding> default_bindings() {
       {{"v3/+/devices/#", "+/v3/+/devices/#", "+/+/v3/+/devices/#"}, "things_stack", {}},
       {shelly_topics(), "shelly", {}},
       {{"tele/+/SENSOR", "tele/+/RESULT", "stat/+/RESULT", "+/tele/SENSOR", "+/+/tele/SENSOR",
-        "+/tag_scanned", "+/tag", "+/scan", "+/rfid/read", "/rfid"},
+        "+/tag_scanned", "+/tag", "+/scan", "+/rfid/read", "/rfid", "watchpost/+/patrol/+/scan"},
        "tag_reader",
        {}},
       // The first are the topics of our own listeners (wired/make_line.hpp).

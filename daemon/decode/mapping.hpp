@@ -53,14 +53,38 @@ struct MappedReading {
   double add = 0;
   bool must_exist = false;
   std::string strip_prefix;
-  std::vector<double> sentinels;                           // unscaled numbers that mean "no value"
+  std::string text_unit;          // that must stand behind the number in a text; empty: any
+  std::vector<double> sentinels;  // unscaled numbers that mean "no value"
   std::vector<std::pair<std::string, std::string>> words;  // enum: value as text -> text
 };
 
+// Fits where the value is what it says: equal to a text, or a number within the bounds that are
+// given.
 struct StateRule {
   PayloadPlace place;
-  std::string equals;  // the value as text: "1", "true", "on"
+  std::optional<std::string> equals;  // the value as text: "1", "true", "on"
+  std::optional<double> at_least;     // of the number as it is in the payload
+  std::optional<double> at_most;
+  std::optional<double> above;
+  std::optional<double> below;
   DeclaredState state = DeclaredState::alarm;
+  [[nodiscard]] bool compares() const { return !equals.has_value(); }
+};
+
+// What one message says of one kind.
+struct MappedPart {
+  Kind kind = Kind::measurement;
+  DeclaredState state = DeclaredState::info;
+  std::vector<MappedReading> readings;
+  std::vector<StateRule> rules;  // the first that fits decides
+};
+
+// A list in a JSON payload, whose elements are read one after the other. What an element does not
+// have is looked for in the whole message.
+struct Each {
+  static constexpr std::size_t kMost = 1024;
+  std::string pointer;
+  bool history = false;  // its elements are late records: kept at their own time, no alarm
 };
 
 struct DeviceSource {
@@ -88,14 +112,14 @@ struct Mapping {
   std::string name;
   PayloadFormat format = PayloadFormat::json;
   DeviceSource device;
-  Kind kind = Kind::measurement;
-  DeclaredState state = DeclaredState::info;
+  bool adds = false;                          // what the decoders behind it read is kept too
   std::vector<std::string> requires_members;  // JSON pointers; where one is absent: not mine
   Check check;
   std::optional<PayloadPlace> time;
   TimeFormat time_format = TimeFormat::iso;
-  std::vector<MappedReading> readings;
-  std::vector<StateRule> rules;  // the first that fits decides
+  std::optional<Each> each;
+  // The first is of the file itself, the others are its [[also]].
+  std::vector<MappedPart> parts{1};
 
   [[nodiscard]] static Result<Mapping> load(const std::string& file);
   [[nodiscard]] static Result<Mapping> parse(const MappingText& text);

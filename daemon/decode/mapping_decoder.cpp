@@ -10,10 +10,42 @@
 namespace watchpost::decode {
 namespace {
 
-std::optional<double> number_in(const Reading::Value& value) {
+constexpr std::size_t kLongestUnit = 12;
+constexpr std::string_view kNothingThere = "none of the mapping's readings is there";
+
+// A text may have its unit behind the number: "23.5 °C", "153cm", "97%".
+std::optional<double> number_in(const Reading::Value& value, std::string_view wanted = {}) {
   if (const auto* number = std::get_if<double>(&value)) return *number;
-  if (const auto* text = std::get_if<std::string>(&value)) return sdk::number_from(*text);
-  return std::nullopt;
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return std::nullopt;
+  auto body = sdk::trim(*text);
+  if (body.starts_with('+')) body.remove_prefix(1);
+  const auto end = std::min(body.find_first_not_of("+-.0123456789"), body.size());
+  const auto unit = sdk::trim(body.substr(end));
+  const bool is_unit =
+      unit.size() <= kLongestUnit && unit.find_first_of("0123456789:;,") == std::string_view::npos;
+  if (const auto whole = sdk::number_from(body)) return whole;  // "1e3"
+  if (!wanted.empty() && unit != wanted) return std::nullopt;
+  return is_unit ? sdk::number_from(body.substr(0, end)) : std::nullopt;
+}
+
+bool is_sentinel(const MappedPart& part, const PayloadPlace& place, double number) {
+  return std::any_of(part.readings.begin(), part.readings.end(), [&](const MappedReading& reading) {
+    const bool same =
+        reading.place.pointer == place.pointer && reading.place.offset == place.offset;
+    return same && std::find(reading.sentinels.begin(), reading.sentinels.end(), number) !=
+                       reading.sentinels.end();
+  });
+}
+
+bool lies_within(const StateRule& rule, double number) {
+  return (!rule.at_least || number >= *rule.at_least) && (!rule.above || number > *rule.above) &&
+         (!rule.below || number < *rule.below) && (!rule.at_most || number <= *rule.at_most);
+}
+
+bool is_alarming(DeclaredState state) {
+  return state == DeclaredState::alarm || state == DeclaredState::suspected ||
+         state == DeclaredState::confirmed;
 }
 
 // The value of a reading after enum, prefix, sentinels and scale. Nothing: of the wrong type.
@@ -27,7 +59,7 @@ std::optional<Reading::Value> convert(const MappedReading& reading, const Readin
     if (word == reading.words.end()) return Reading::Value(std::string("unknown"));
     return Reading::Value(word->second);
   }
-  const auto number = number_in(value);
+  const auto number = number_in(value, reading.text_unit);
   if (number && std::find(reading.sentinels.begin(), reading.sentinels.end(), *number) !=
                     reading.sentinels.end()) {
     sentinel = true;
@@ -49,12 +81,14 @@ std::optional<Reading::Value> convert(const MappedReading& reading, const Readin
 }  // namespace
 
 Decoding MappingDecoder::decode(const Frame& frame) {
-  Decoding decoding;
+  Answer whole;
+  Decoding& decoding = whole.decoding;
   decoding.decoder = mapping_.name;
-  const MappingPayload payload(mapping_, frame.payload);
+  MappingPayload payload(mapping_, frame.payload);
   const auto answer = [&](Outcome outcome, std::string why) {
     decoding.outcome = outcome;
     decoding.why = std::move(why);
+    if (outcome != Outcome::decoded) decoding.observations.clear();
     return std::move(decoding);
   };
   if (!payload.broken().empty()) {
@@ -65,30 +99,81 @@ Decoding MappingDecoder::decode(const Frame& frame) {
   for (const auto& pointer : mapping_.requires_members) {
     if (!payload.has(pointer)) return answer(Outcome::not_mine, "it has no " + pointer);
   }
-  Observation observation;
-  observation.device = decoding.device = device_of(frame, payload);
-  if (observation.device.empty()) return answer(Outcome::malformed, "no device is named in it");
-  observation.kind = mapping_.kind;
   std::string why;
-  if (!read(payload, observation, why)) return answer(Outcome::malformed, why);
-  observation.state = state_of(payload);
-  set_time(payload, observation);
-  apply_frame_facts(frame, observation);
-  decoding.observations.push_back(std::move(observation));
-  return answer(Outcome::decoded, {});
+  if (!mapping_.each) {
+    if (!read_all(frame, payload, whole, why)) return answer(Outcome::malformed, why);
+  } else {
+    const auto count = payload.size_of(mapping_.each->pointer);
+    if (!count) return answer(Outcome::malformed, "it has no list " + mapping_.each->pointer);
+    if (*count > Each::kMost) return answer(Outcome::malformed, "its list has more than 1024");
+    for (std::size_t i = 0; i < *count; ++i) {
+      payload.enter(mapping_.each->pointer, i);
+      if (!read_all(frame, payload, whole, why)) return answer(Outcome::malformed, why);
+    }
+    if (*count == 0) return answer(Outcome::ignored, "its list is empty");
+  }
+  decoding.adds = mapping_.adds;
+  return answer(Outcome::decoded, std::move(whole.not_understood));
+}
+
+bool MappingDecoder::read_all(const Frame& frame, const MappingPayload& payload, Answer& answer,
+                              std::string& why) const {
+  const std::string device = device_of(frame, payload);
+  if (answer.decoding.device.empty()) answer.decoding.device = device;
+  if (device.empty()) return why = "no device is named in it", false;
+  const std::size_t before = answer.decoding.observations.size();
+  for (const MappedPart& part : mapping_.parts) {
+    Observation observation;
+    observation.device = device;
+    observation.kind = part.kind;
+    observation.history = mapping_.each && mapping_.each->history;
+    if (!read(part, payload, observation, why)) {
+      // A message may leave out what one of several kinds is about.
+      const bool is_left_out = mapping_.parts.size() > 1 && why == kNothingThere;
+      if (observation.readings.empty() && is_left_out) continue;
+      return false;
+    }
+    judge(part, payload, observation, answer.not_understood);
+    set_time(payload, observation);
+    apply_frame_facts(frame, observation);
+    answer.decoding.observations.push_back(std::move(observation));
+  }
+  if (answer.decoding.observations.size() > before) return true;
+  return why = kNothingThere, false;
 }
 
 // A null says that the device does not know: then no state but "unknown" is true, unless a rule
-// says what null means here.
-DeclaredState MappingDecoder::state_of(const MappingPayload& payload) const {
+// says what null means here. What a bound should have told of a danger and is no number is loud.
+void MappingDecoder::judge(const MappedPart& part, const MappingPayload& payload,
+                           Observation& observation, std::string& why) {
   bool met_null = false;
-  for (const auto& rule : mapping_.rules) {
+  bool met_danger = false;
+  observation.state = part.state;
+  for (const auto& rule : part.rules) {
     const auto value = payload.at(rule.place);
     if (!value) continue;
-    if (value_text(*value) == rule.equals) return rule.state;
-    met_null = met_null || std::holds_alternative<std::monostate>(*value);
+    const bool is_null = std::holds_alternative<std::monostate>(*value);
+    met_null = met_null || is_null;
+    if (!rule.compares()) {
+      if (value_text(*value) == *rule.equals) {
+        observation.state = rule.state;
+        return;
+      }
+      continue;
+    }
+    const auto number = number_in(*value);
+    if (number && is_sentinel(part, rule.place, *number)) {
+      met_null = true;
+    } else if (number && lies_within(rule, *number)) {
+      observation.state = rule.state;
+      return;
+    } else if (!number && !is_null && is_alarming(rule.state)) {
+      met_danger = true;
+      why = "\"" + value_text(*value) + "\" is no number, and a state rule compares it";
+    }
   }
-  return met_null ? DeclaredState::unknown : mapping_.state;
+  if (met_null || met_danger) observation.state = DeclaredState::unknown;
+  if (met_danger) observation.flags.emplace_back("not_understood");
 }
 
 std::string MappingDecoder::device_of(const Frame& frame, const MappingPayload& payload) const {
@@ -102,9 +187,9 @@ std::string MappingDecoder::device_of(const Frame& frame, const MappingPayload& 
   return value_text(*value);
 }
 
-bool MappingDecoder::read(const MappingPayload& payload, Observation& observation,
-                          std::string& why) const {
-  for (const auto& reading : mapping_.readings) {
+bool MappingDecoder::read(const MappedPart& part, const MappingPayload& payload,
+                          Observation& observation, std::string& why) {
+  for (const auto& reading : part.readings) {
     const auto value = payload.at(reading.place);
     if (!value) {
       const bool binary = reading.place.offset.has_value();
@@ -122,7 +207,7 @@ bool MappingDecoder::read(const MappingPayload& payload, Observation& observatio
     observation.readings.push_back({reading.quantity, reading.unit, std::move(*converted)});
   }
   if (!observation.readings.empty()) return true;
-  why = "none of the mapping's readings is there";
+  why = kNothingThere;
   return false;
 }
 

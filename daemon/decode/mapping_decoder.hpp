@@ -20,9 +20,18 @@ class MappingDecoder final : public Decoder {
 
  private:
   [[nodiscard]] std::string device_of(const Frame& frame, const MappingPayload& payload) const;
-  [[nodiscard]] DeclaredState state_of(const MappingPayload& payload) const;
+  struct Answer {
+    Decoding decoding;
+    std::string not_understood;
+  };
+  // False with the reason where something that must be there is not.
+  bool read_all(const Frame& frame, const MappingPayload& payload, Answer& answer,
+                std::string& why) const;
+  static void judge(const MappedPart& part, const MappingPayload& payload, Observation& observation,
+                    std::string& why);
   // False with `why` where a reading that must exist does not, or has the wrong type.
-  bool read(const MappingPayload& payload, Observation& observation, std::string& why) const;
+  static bool read(const MappedPart& part, const MappingPayload& payload, Observation& observation,
+                   std::string& why);
   void set_time(const MappingPayload& payload, Observation& observation) const;
 
   Mapping mapping_;

@@ -98,6 +98,7 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
   reading.add = reader.number("add").value_or(0);
   reading.must_exist = reader.boolean("must_exist").value_or(false);
   reading.strip_prefix = reader.text("strip_prefix").value_or("");
+  reading.text_unit = reader.text("text_unit").value_or("");
   if (const auto* sentinels = reader.array("sentinels")) {
     for (const auto& node : *sentinels) {
       const auto number = node.value<double>();
@@ -113,16 +114,43 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
   return reading;
 }
 
+// "between" is at_least and at_most in one.
+void read_between(TableReader& reader, StateRule& rule) {
+  const auto* between = reader.array("between");
+  if (between == nullptr) return;
+  const auto number = [between](std::size_t i) {
+    return between->size() == 2 ? between->get(i)->value<double>() : std::nullopt;
+  };
+  rule.at_least = number(0);
+  rule.at_most = number(1);
+  if (rule.at_least && rule.at_most && *rule.at_least <= *rule.at_most) return;
+  reader.fail({.what = "\"between\" must be two numbers, the smaller one first",
+               .remedy = "Write between = [0.5, 2]",
+               .chinese = "between 应是两个数字，小的在前。请写 between = [0.5, 2]"});
+}
+
 StateRule rule_in(const toml::table& table, const std::string& file, PayloadFormat format) {
   TableReader reader(table, file);
   StateRule rule;
   rule.place = place_in(reader, format);
-  const auto equals = reader.text("equals");
-  if (!equals)
-    reader.fail({.what = "a state rule has no \"equals\"",
-                 .remedy = "Write equals = \"1\"",
-                 .chinese = "[[state_when]] 缺少 equals。请写 equals = \"1\""});
-  rule.equals = *equals;
+  rule.equals = reader.text("equals");
+  rule.at_least = reader.number("at_least");
+  rule.above = reader.number("above");
+  rule.below = reader.number("below");
+  rule.at_most = reader.number("at_most");
+  if (table.contains("between") && (rule.at_least || rule.at_most)) {
+    reader.fail({.what = "\"between\" says what at_least and at_most say",
+                 .remedy = "Keep one of them",
+                 .chinese = "between 已包含 at_least 和 at_most。请只留一种"});
+  }
+  read_between(reader, rule);
+  const bool bounds = rule.at_least || rule.above || rule.below || rule.at_most;
+  if (rule.equals.has_value() == bounds) {
+    reader.fail({.what = "a state rule needs either \"equals\" or bounds of a number",
+                 .remedy = "Write equals = \"1\", or at_least, above, below, at_most, between",
+                 .chinese = "[[state_when]] 要有 equals，或数字的界限。请写 equals = \"1\"，或 "
+                            "at_least、above、below、at_most、between"});
+  }
   const auto state = reader.word("state", declared_state_names());
   if (!state)
     reader.fail({.what = "a state rule has no state",
@@ -225,6 +253,53 @@ void read_requires(TableReader& root, Mapping& mapping) {
   }
 }
 
+void read_each(TableReader& root, Mapping& mapping) {
+  const auto* table = root.table("each");
+  if (table == nullptr) return;
+  TableReader reader(*table, root.file());
+  Each each;
+  each.pointer = reader.text("pointer").value_or("");
+  each.history = reader.boolean("history").value_or(false);
+  reader.finish();
+  const bool is_pointer = each.pointer.empty() || each.pointer.front() == '/';
+  if (mapping.format != PayloadFormat::json || !is_pointer || !table->contains("pointer")) {
+    reader.fail({.what = "[each] names a list in a JSON payload",
+                 .remedy = "Write pointer = \"/records\", or \"\" where the payload is the list",
+                 .chinese = "[each] 指明 JSON 报文中的列表。请写 pointer = \"/records\"；整个报文就"
+                            "是列表时写 \"\""});
+  }
+  mapping.each = std::move(each);
+}
+
+void read_kind(TableReader& reader, MappedPart& part) {
+  const auto kind = reader.word("kind", kind_names());
+  if (!kind)
+    reader.fail({.what = "the mapping has no kind",
+                 .remedy = "Write kind = \"water_level\"",
+                 .chinese = "映射文件没有 kind。请写 kind = \"water_level\""});
+  part.kind = *kind_from(kind_names()[*kind]);
+  if (const auto state = reader.word("state", declared_state_names())) {
+    part.state = *declared_state_from(declared_state_names()[*state]);
+  }
+}
+
+void read_part(TableReader& reader, MappedPart& part, PayloadFormat format) {
+  each_table(reader, "reading", [&](const toml::table& entry) {
+    part.readings.push_back(reading_in(entry, reader.file(), format));
+  });
+  each_table(reader, "state_when", [&](const toml::table& entry) {
+    part.rules.push_back(rule_in(entry, reader.file(), format));
+  });
+}
+
+void check_has_reading(TableReader& reader, const MappedPart& part) {
+  if (!part.readings.empty()) return;
+  reader.fail(
+      {.what = "the mapping has no reading",
+       .remedy = "Write a [[reading]], in an [[also]] an [[also.reading]]",
+       .chinese = "映射文件没有读数。请写一段 [[reading]]，在 [[also]] 里写 [[also.reading]]"});
+}
+
 Mapping mapping_in(const toml::table& table, const std::string& file) {
   TableReader root(table, file);
   Mapping mapping;
@@ -234,30 +309,24 @@ Mapping mapping_in(const toml::table& table, const std::string& file) {
                .remedy = "Write name = \"my_sensor\"",
                .chinese = "映射文件没有名称。请写 name = \"my_sensor\""});
   mapping.format = static_cast<PayloadFormat>(root.word("format", kFormats).value_or(0));
-  const auto kind = root.word("kind", kind_names());
-  if (!kind)
-    root.fail({.what = "the mapping has no kind",
-               .remedy = "Write kind = \"water_level\"",
-               .chinese = "映射文件没有 kind。请写 kind = \"water_level\""});
-  mapping.kind = *kind_from(kind_names()[*kind]);
-  if (const auto state = root.word("state", declared_state_names())) {
-    mapping.state = *declared_state_from(declared_state_names()[*state]);
-  }
+  read_kind(root, mapping.parts.front());
+  mapping.adds = root.boolean("adds").value_or(false);
   read_requires(root, mapping);
   read_device(root, mapping);
   read_time(root, mapping);
   read_check(root, mapping);
-  each_table(root, "reading", [&](const toml::table& entry) {
-    mapping.readings.push_back(reading_in(entry, file, mapping.format));
-  });
-  each_table(root, "state_when", [&](const toml::table& entry) {
-    mapping.rules.push_back(rule_in(entry, file, mapping.format));
+  read_each(root, mapping);
+  read_part(root, mapping.parts.front(), mapping.format);
+  each_table(root, "also", [&](const toml::table& entry) {
+    TableReader also(entry, file);
+    MappedPart& part = mapping.parts.emplace_back();
+    read_kind(also, part);
+    read_part(also, part, mapping.format);
+    also.finish();
+    check_has_reading(also, part);
   });
   root.finish();
-  if (mapping.readings.empty())
-    root.fail({.what = "the mapping has no reading",
-               .remedy = "Write a [[reading]]",
-               .chinese = "映射文件没有读数。请写一段 [[reading]]"});
+  check_has_reading(root, mapping.parts.front());
   return mapping;
 }
 

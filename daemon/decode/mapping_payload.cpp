@@ -143,7 +143,21 @@ void MappingPayload::check(const Check& check) {
 const json::value* MappingPayload::find(const std::string& pointer) const {
   if (!json_) return nullptr;
   boost::system::error_code error;
+  if (element_ != nullptr) {
+    if (const auto* found = element_->find_pointer(pointer, error)) return found;
+  }
   return json_->find_pointer(pointer, error);
+}
+
+std::optional<std::size_t> MappingPayload::size_of(const std::string& list) const {
+  const auto* found = find(list);
+  if (found == nullptr || !found->is_array()) return std::nullopt;
+  return found->get_array().size();
+}
+
+void MappingPayload::enter(const std::string& list, std::size_t element) {
+  element_ = nullptr;
+  element_ = &find(list)->get_array().at(element);
 }
 
 bool MappingPayload::has(const std::string& pointer) const {

@@ -22,6 +22,10 @@ class MappingPayload {
 
   // Why it is broken; empty where it is not.
   [[nodiscard]] const std::string& broken() const { return broken_; }
+  // How many elements the list there has; nothing where there is none.
+  [[nodiscard]] std::optional<std::size_t> size_of(const std::string& list) const;
+  // From now on places are looked for in this element of the list, then in the whole payload.
+  void enter(const std::string& list, std::size_t element);
   [[nodiscard]] bool has(const std::string& pointer) const;
   [[nodiscard]] std::optional<Reading::Value> at(const PayloadPlace& place) const;
 
@@ -34,6 +38,7 @@ class MappingPayload {
   PayloadFormat format_;
   boost::json::monotonic_resource memory_;
   std::optional<boost::json::value> json_;
+  const boost::json::value* element_ = nullptr;
   std::string bytes_;
   std::string broken_;
 };

@@ -10,6 +10,7 @@
 #include "decode/mapping_decoder.hpp"
 #include "decode/plugin_host.hpp"
 #include "decode/relay_decoder.hpp"
+#include "decode/tag_keys.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::decode {
@@ -20,6 +21,7 @@ namespace json = boost::json;
 constexpr std::size_t kMostTopics = 65'536;
 constexpr std::size_t kLongestRemembered = 512;
 constexpr std::size_t kMostBindings = 1'000;
+constexpr std::string_view kReadsTagKeys = "tag_reader";
 
 Failure invalid(Complaint complaint) {
   return Failure{Failure::Kind::invalid_input, std::move(complaint.what),
@@ -119,6 +121,11 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
   json::array topics;
   for (const auto& topic : binding.topics) topics.emplace_back(topic);
   whole["topics"] = std::move(topics);
+  // Nobody else needs them.
+  if (binding.use == kReadsTagKeys && !options.tag_keys_json.empty()) {
+    boost::system::error_code error;
+    whole["tag_keys"] = json::parse(options.tag_keys_json, error);
+  }
   return AbiDecoder::open(**decoder, json::serialize(whole), options.on_benched);
 }
 
@@ -142,6 +149,21 @@ Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {
     filters.push_back(std::move(*filter));
   }
   return filters;
+}
+
+// What one of the two could not read is no reason to lose what the other one read.
+Decoding joined(Decoding first, Decoding second) {
+  // Another gateway's event is passed on as it is.
+  if (first.outcome == Outcome::relayed || first.outcome == Outcome::own) return first;
+  if (first.outcome != Outcome::decoded) {
+    if (second.why.empty()) second.why = std::move(first.why);
+    second.remembered = std::move(first.remembered);
+    second.capabilities = std::move(first.capabilities);
+    return second;
+  }
+  for (Observation& each : second.observations) first.observations.push_back(std::move(each));
+  if (first.why.empty()) first.why = std::move(second.why);
+  return first;
 }
 
 }  // namespace
@@ -173,10 +195,16 @@ Result<Registry> Registry::build(const RegistryOptions& options) {
   }
   const auto site = site_options(options);
   if (!site) return site.error();
+  RegistryOptions whole = options;
+  if (!options.tag_keys_file.empty()) {
+    auto keys = load_tag_keys(options.tag_keys_file);
+    if (!keys) return keys.error();
+    whole.tag_keys_json = std::move(*keys);
+  }
   for (const auto& binding : options.bindings) {
     auto filters = filters_of(binding);
     if (!filters) return filters.error();
-    auto decoder = open_decoder(binding, options, *site);
+    auto decoder = open_decoder(binding, whole, *site);
     if (!decoder) return decoder.error();
     registry.bindings_.push_back(Binding{std::move(*filters), std::move(*decoder)});
   }
@@ -186,6 +214,12 @@ Result<Registry> Registry::build(const RegistryOptions& options) {
 void Registry::recall(const Remembered& remembered) {
   for (Binding& binding : bindings_) {
     if (binding.decoder->name() == remembered.decoder) binding.decoder->recall(remembered);
+  }
+}
+
+void Registry::not_kept(const Remembered& remembered) {
+  for (Binding& binding : bindings_) {
+    if (binding.decoder->name() == remembered.decoder) binding.decoder->not_kept(remembered);
   }
 }
 
@@ -215,15 +249,22 @@ Decoding Registry::decode_telling(const Frame& frame, std::vector<Attempt>& atte
   return ask(frame, &attempts);
 }
 
+// What a mapping of the site adds stands behind what the decoder after it read.
 Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
   Decoding last;
+  std::optional<Decoding> added;
   for (const auto index : fitting(frame.topic.text())) {
     Decoder& decoder = *bindings_[index].decoder;
     Decoding decoding = decoder.decode(frame);
     if (attempts != nullptr) {
       attempts->push_back({std::string(decoder.name()), decoding.outcome, decoding.why});
     }
+    if (decoding.adds && decoding.outcome == Outcome::decoded) {
+      added = added ? joined(std::move(*added), std::move(decoding)) : std::move(decoding);
+      continue;
+    }
     if (decoding.outcome != Outcome::not_mine) {
+      if (added) decoding = joined(std::move(decoding), std::move(*added));
       place(frame.topic, decoding);
       return decoding;
     }
@@ -232,6 +273,7 @@ Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
     if (knows && !decoding.why.empty()) last.why = std::move(decoding.why);
     if (last.device.empty()) last.device = std::move(decoding.device);
   }
+  if (added) last = std::move(*added);
   place(frame.topic, last);
   return last;
 }

@@ -39,7 +39,9 @@ struct RegistryOptions {
   std::vector<DeviceEntry> devices;
   int zone_minutes = 480;  // of times without a zone
   std::function<void(const Failure&)> on_benched;
-  std::string gateway{};  // our id as our topics name it
+  std::string gateway{};        // our id as our topics name it
+  std::string tag_keys_file{};  // see tag_keys.hpp; empty: none
+  std::string tag_keys_json{};  // the same, already read
 };
 
 // One binding that was asked what a message is.
@@ -61,6 +63,8 @@ class Registry {
   // What a decoder remembered in an earlier life; before the first decode(). Every binding of that
   // decoder gets it. What no decoder of that name wants is left alone.
   void recall(const Remembered& remembered);
+  // What decode() gave to be remembered was not committed, nor was its message.
+  void not_kept(const Remembered& remembered);
   Decoding decode(const Frame& frame);
   // The same, and which bindings were asked, in order; for a person.
   Decoding decode_telling(const Frame& frame, std::vector<Attempt>& attempts);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "model/trouble.hpp"
 #include "protocol/authenticator.hpp"
 #include "protocol/authoriser.hpp"
 #include "protocol/session_options.hpp"

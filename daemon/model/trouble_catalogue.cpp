@@ -109,6 +109,8 @@ std::string_view to_string(TroubleSeverity severity) {
       return "warning";
     case TroubleSeverity::critical:
       return "critical";
+    case TroubleSeverity::advice:
+      return "advice";
     case TroubleSeverity::cause:
       return "cause";
   }
@@ -117,7 +119,7 @@ std::string_view to_string(TroubleSeverity severity) {
 
 const TroubleEntry& entry_of(TroubleCode code) {
   for (const auto part :
-       {store_troubles(), sensor_troubles(), way_in_troubles(), upstream_troubles(),
+       {store_troubles(), sensor_troubles(), tap_troubles(), way_in_troubles(), upstream_troubles(),
         refusal_troubles(), link_troubles(), network_troubles(), connack_troubles()}) {
     const auto found = std::find_if(part.begin(), part.end(),
                                     [code](const TroubleEntry& each) { return each.code == code; });

@@ -19,6 +19,7 @@ namespace watchpost {
 enum class TroubleSeverity : std::uint8_t {
   warning,   // something waits or is limited; nothing is lost yet
   critical,  // an alarm may not be kept, not be seen, or does not reach the upstream
+  advice,    // nothing is wrong; something should be done all the same
   cause,     // stands below another trouble, and is as bad as that one
 };
 [[nodiscard]] std::string_view to_string(TroubleSeverity severity);
@@ -64,6 +65,7 @@ void tell(Log& log, const Trouble& trouble);
 // The parts of the catalogue, each in a file of its own.
 [[nodiscard]] std::span<const TroubleEntry> store_troubles();
 [[nodiscard]] std::span<const TroubleEntry> sensor_troubles();
+[[nodiscard]] std::span<const TroubleEntry> tap_troubles();
 [[nodiscard]] std::span<const TroubleEntry> way_in_troubles();
 [[nodiscard]] std::span<const TroubleEntry> upstream_troubles();
 [[nodiscard]] std::span<const TroubleEntry> refusal_troubles();

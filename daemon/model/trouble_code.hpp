@@ -21,6 +21,9 @@ enum class TroubleCode : std::uint8_t {
   // Sensors.
   devices_not_read,
   profile_unknown,
+  taps_copied,
+  taps_not_proven,
+  tap_counters_restored,
   client_turned_away,
   clients_share_id,
   own_events,
@@ -47,6 +50,8 @@ enum class TroubleCode : std::uint8_t {
   broker_brings_nothing,
   // The box.
   clock_wrong,
+  // Advice.
+  devices_not_proven,
   // Causes: the store and its disk.
   room_disk_full,
   room_disk_too_small,

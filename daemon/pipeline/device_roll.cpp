@@ -19,4 +19,9 @@ DeviceEntry& DeviceRoll::seen(std::string_view device, SteadyTime now) {
   return entry;
 }
 
+const DeviceEntry* DeviceRoll::find(std::string_view device) const {
+  const auto known = places_.find(device);
+  return known == places_.end() ? nullptr : &*known->second;
+}
+
 }  // namespace watchpost::pipeline

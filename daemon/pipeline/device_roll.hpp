@@ -33,6 +33,8 @@ class DeviceRoll {
   static constexpr std::size_t kMostDevices = 10'000;
 
   DeviceEntry& seen(std::string_view device, SteadyTime now);
+  // Null for a device that has not spoken.
+  [[nodiscard]] const DeviceEntry* find(std::string_view device) const;
   // Most recently heard first.
   [[nodiscard]] const std::list<DeviceEntry>& entries() const { return entries_; }
 

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "spool/spool.hpp"
 
@@ -17,14 +19,27 @@ class Outcomes final : public spool::AppendAuthor {
       for (const Record& record : append.records) ++recorded_[index_of(record.event_class)];
     } else if (!append.records.empty() || !append.facts.empty()) {
       ++not_kept_;
+      for (const Fact& fact : append.facts) take_back(fact);
     }
   }
+
+  // `take_back`: what was to be remembered and was not kept. May outlive who set it: see detach().
+  void on_not_kept(std::function<void(const Remembered&)> take_back) {
+    take_back_ = std::move(take_back);
+  }
+  void detach() { take_back_ = nullptr; }
 
   [[nodiscard]] const PerClass<std::uint64_t>& recorded() const { return recorded_; }
   // Appends that failed or were refused, each time they were handed over.
   [[nodiscard]] std::uint64_t not_kept() const { return not_kept_; }
 
  private:
+  void take_back(const Fact& fact) const {
+    const auto* remembered = std::get_if<Remembered>(&fact);
+    if (remembered != nullptr && take_back_) take_back_(*remembered);
+  }
+
+  std::function<void(const Remembered&)> take_back_;
   PerClass<std::uint64_t> recorded_{};
   std::uint64_t not_kept_ = 0;
 };

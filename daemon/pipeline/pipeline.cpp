@@ -30,7 +30,7 @@ void note_alarm(const Observation& observation, const rules::Verdict& verdict, D
   if (verdict.alarm) {
     if (entry.alarm != kind) entry.alarm_since = entry.heard_at;
     entry.alarm = kind;
-  } else if (entry.alarm == kind && observation.state == DeclaredState::normal) {
+  } else if (entry.alarm == kind && rules::takes_alarm_back(observation)) {
     entry.alarm = {};
   }
 }
@@ -42,6 +42,11 @@ Failure own_name(const decode::Decoding& decoding) {
                  "Give every gateway an id of its own, and let events go up only, never round"};
 }
 
+// Nothing while the clock is wrong.
+std::optional<WallTime> told_time(const Message& message) {
+  return message.clock == ClockQuality::unset ? std::nullopt : std::optional(message.received_at);
+}
+
 // The flag of an observation behind whose items there was one that the decoder does not know.
 bool is_partly_read(const Observation& observation) {
   const auto& flags = observation.flags;
@@ -49,6 +54,27 @@ bool is_partly_read(const Observation& observation) {
 }
 
 }  // namespace
+
+Pipeline::Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
+    : decoder_(decoder), spool_(spool), clock_news_(spool, clock) {
+  outcomes_->on_not_kept([this](const Remembered& remembered) {
+    decoder_.not_kept(remembered);
+    taps_.not_kept(remembered);
+    proofs_.not_kept(remembered);
+  });
+}
+
+// The spool may settle what it still has after this has ended.
+Pipeline::~Pipeline() {
+  outcomes_->detach();
+}
+
+void Pipeline::recall(const std::vector<Remembered>& all) {
+  for (const Remembered& remembered : all) {
+    taps_.recall(remembered);
+    proofs_.recall(remembered);
+  }
+}
 
 void Pipeline::submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) {
   const ClockReading now = clock_news_.look();
@@ -59,14 +85,19 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
   spool::Append append;
   decode::Decoding decoding =
       decoder_.decode({message.topic, message.payload, message.stored_copy, message.received_at,
-                       message.content_type, message.content_encoding});
+                       message.content_type, message.content_encoding, message.repeated});
   if (decoding.outcome == decode::Outcome::own) {
     ++totals_.own;
     append.refusal = own_name(decoding);
   } else {
+    // So that the end of a doubt about the counters of tags ends its trouble.
+    for (const Remembered& remembered : decoding.remembered) taps_.recall(remembered);
     append.facts.assign(std::make_move_iterator(decoding.remembered.begin()),
                         std::make_move_iterator(decoding.remembered.end()));
-    append.records = to_records(message, std::move(decoding));
+    if (!decoding.capabilities.empty()) {
+      proofs_.listed({decoding.device, decoding.capabilities}, told_time(message), append.facts);
+    }
+    append.records = to_records(message, std::move(decoding), append.facts);
   }
   append.facts.insert(append.facts.end(), std::make_move_iterator(changes.begin()),
                       std::make_move_iterator(changes.end()));
@@ -92,7 +123,8 @@ PipelineTotals Pipeline::totals() const {
   return totals;
 }
 
-std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding decoding) {
+std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding decoding,
+                                         std::vector<Fact>& facts) {
   std::vector<Record> records;
   if (decoding.relayed) {
     records.push_back(pass_on(message, decoding));
@@ -115,6 +147,7 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
   records.reserve(part.of);
   for (Observation& observation : decoding.observations) {
     ++part.number;
+    remember(message, observation, facts);
     Record record = record_of(message);
     const rules::Verdict verdict = rules::judge(observation);
     record.type = RecordType::observation;
@@ -135,6 +168,13 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
   }
   records.front().payload = std::move(message.payload);
   return records;
+}
+
+// What of it is to be known after a restart.
+void Pipeline::remember(const Message& message, Observation& observation,
+                        std::vector<Fact>& facts) {
+  taps_.judge(observation, {message.received_at, heard_at_, message.repeated}, facts);
+  proofs_.note({observation, rules::judge(observation), told_time(message)}, facts);
 }
 
 // What may be an alarm and was not understood, and what of a message was not read at all, is told

@@ -11,9 +11,11 @@
 #include "base/clock.hpp"
 #include "decode/decoder.hpp"
 #include "pipeline/clock_news.hpp"
+#include "pipeline/danger_proofs.hpp"
 #include "pipeline/device_roll.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/outcomes.hpp"
+#include "pipeline/taps.hpp"
 #include "pipeline/unread_devices.hpp"
 #include "spool/spool.hpp"
 
@@ -25,6 +27,8 @@ class MessageDecoder {
  public:
   virtual ~MessageDecoder() = default;
   virtual decode::Decoding decode(const decode::Frame& frame) = 0;
+  // See decode::Registry::not_kept.
+  virtual void not_kept(const Remembered& /*remembered*/) {}
 };
 
 struct PipelineTotals {
@@ -39,8 +43,13 @@ struct PipelineTotals {
 
 class Pipeline final : public Intake {
  public:
-  Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
-      : decoder_(decoder), spool_(spool), clock_news_(spool, clock) {}
+  Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock);
+  ~Pipeline() override;
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  // What was remembered in an earlier life; before anything arrives.
+  void recall(const std::vector<Remembered>& all);
 
   void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) override;
   void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override;
@@ -57,14 +66,18 @@ class Pipeline final : public Intake {
 
   [[nodiscard]] const DeviceRoll& devices() const { return devices_; }
   [[nodiscard]] const UnreadDevices& unread() const { return unread_; }
+  [[nodiscard]] const Taps& taps() const { return taps_; }
+  [[nodiscard]] const DangerProofs& proofs() const { return proofs_; }
   [[nodiscard]] PipelineTotals totals() const;
 
  private:
-  [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding decoding);
+  [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding decoding,
+                                               std::vector<Fact>& facts);
   [[nodiscard]] Record pass_on(Message& message, decode::Decoding& decoding);
   [[nodiscard]] Record keep(const Message& message, const decode::Decoding& decoding);
   void note_understood(const Message& message, const decode::Decoding& decoding,
                        const std::string& device, const Observation& observation);
+  void remember(const Message& message, Observation& observation, std::vector<Fact>& facts);
   void note_unread(const Message& message, const decode::Decoding& decoding);
 
   MessageDecoder& decoder_;
@@ -73,6 +86,8 @@ class Pipeline final : public Intake {
   SteadyTime heard_at_{};  // of the message at hand
   DeviceRoll devices_;
   UnreadDevices unread_;
+  Taps taps_;
+  DangerProofs proofs_;
   std::function<void(const Trouble&)> tell_unread_;
   PipelineTotals totals_;  // but for what `outcomes_` knows
   std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();

@@ -96,6 +96,40 @@ EventClass class_without_alarm(const Observation& observation) {
 
 }  // namespace
 
+bool is_danger(Kind kind) {
+  switch (kind) {
+    case Kind::smoke:
+    case Kind::heat:
+    case Kind::co:
+    case Kind::combustible_gas:
+    case Kind::manual_call_point:
+    case Kind::fire_part:
+    case Kind::fire_system:
+    case Kind::water_leak:
+    case Kind::fall:
+    case Kind::sos:
+    case Kind::unnamed_alarm:
+      return true;
+    case Kind::transmission_device:
+    case Kind::hydrant_pressure:
+    case Kind::water_level:
+    case Kind::water_distance:
+    case Kind::rainfall:
+    case Kind::presence:
+    case Kind::patrol_scan:
+    case Kind::device_status:
+    case Kind::heartbeat:
+    case Kind::rf_code:
+    case Kind::measurement:
+      return false;
+  }
+  return false;
+}
+
+bool takes_alarm_back(const Observation& observation) {
+  return observation.state == DeclaredState::normal || observation.state == DeclaredState::cleared;
+}
+
 bool may_be_alarm(const Observation& observation) {
   const auto& flags = observation.flags;
   return observation.state == DeclaredState::unknown &&

@@ -27,6 +27,12 @@ inline constexpr std::string_view kNotUnderstood = "not_understood";
 // A danger in such a form: it may be an alarm.
 [[nodiscard]] bool may_be_alarm(const Observation& observation);
 
+// The kinds by which a device says that people are in danger: whoever can say so is to be seen
+// doing it once, in an alarm or a test.
+[[nodiscard]] bool is_danger(Kind kind);
+// A device's word that its alarm of the same kind is over.
+[[nodiscard]] bool takes_alarm_back(const Observation& observation);
+
 struct Verdict {
   // Of the record that is kept: what raises an alarm, or may do so and was not understood, is
   // `alarm` (the latter without `alarm` below), a check-in is `patrol`, the state

@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "base/encoding.hpp"
 #include "model/event_topic.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
@@ -317,23 +316,10 @@ class Checks {
          say("Add {}", "请加上 {}", cert ? "key_file" : "cert_file")});
   }
 
-  // By another address the station would not be found.
-  void check_station(SectionRef here, const DeviceConfig& device) {
-    if (!device.sl651_mode && !device.sl651_ending) return;
-    if (device.id.size() == 10 && from_hex(device.id)) return;
-    add(here, "id",
-        {say("{} is no address of a hydrology station (SL 651): it has ten digits",
-             "{} 不是水文遥测站（SL 651）的站址：站址是十位数字", toml_quoted(device.id)),
-         say("Write the ten digits that the station shows, such as \"0012345678\", or remove "
-             "sl651_mode and sl651_ending",
-             "请写遥测站显示的十位数字，例如 \"0012345678\"，或删掉 sl651_mode 和 sl651_ending")});
-  }
-
   void check_devices() {
     std::map<std::string, std::size_t> ids;
     for (std::size_t i = 0; i < config_.devices.size(); ++i) {
       const auto& id = config_.devices[i].id;
-      check_station({"device", i}, config_.devices[i]);
       if (id.empty()) continue;
       const auto [first, is_first] = ids.insert({in_lower_case(id), i});
       if (is_first) continue;

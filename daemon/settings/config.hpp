@@ -89,9 +89,14 @@ struct DeviceConfig {
   std::string name;
   std::optional<Domain> domain;
   OptionsJson options;
-  std::optional<Sl651Mode> sl651_mode;      // of a station at a listener for sl651
-  std::optional<Sl651Ending> sl651_ending;  // the same
+  std::optional<Sl651Mode> station_mode;      // of a station of SL 651
+  std::optional<Sl651Ending> station_ending;  // the same
   friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
+};
+
+struct PatrolConfig {
+  std::filesystem::path tag_keys;  // see decode/tag_keys.hpp; empty: links of tags are not proven
+  friend bool operator==(const PatrolConfig&, const PatrolConfig&) = default;
 };
 
 struct ConsoleConfig {
@@ -126,6 +131,7 @@ struct Config {
   std::vector<BrokerConfig> brokers;
   std::vector<DecoderConfig> decoders;
   std::vector<DeviceConfig> devices;
+  PatrolConfig patrol;
   ConsoleConfig console;
   LocalConfig local;
   ServiceConfig service;

@@ -20,6 +20,7 @@ decode::RegistryOptions registry_options(const Config& config) {
     options.devices.push_back(
         {device.id, device.profile, device.name, device.domain, device.options.text});
   }
+  options.tag_keys_file = config.patrol.tag_keys.string();
   options.gateway = to_topic_level(config.gateway.id);
   options.zone_minutes = static_cast<int>(config.gateway.timezone.count());
   return options;

@@ -140,10 +140,18 @@ constexpr std::array kDevice{
     Key{"domain", at<V, &V::domain>,
         "What the device watches, where its readings do not show that."},
     Key{"options", at<V, &V::options>, "Options for the decoder."},
-    Key{"sl651_mode", at<V, &V::sl651_mode>,
+    Key{"station_mode", at<V, &V::station_mode>,
         "Transmission mode of a hydrology station (SL 651): m1 is never answered, the others are."},
-    Key{"sl651_ending", at<V, &V::sl651_ending>,
+    Key{"station_ending", at<V, &V::station_ending>,
         "How a confirmation to a hydrology station ends: eot lets it go, esc keeps it online."},
+};
+
+constexpr std::array kPatrol{
+    Key{"tag_keys",
+        at<PatrolConfig, &PatrolConfig::tag_keys>,
+        "File of the keys by which taps of NTAG 424 DNA tags are proven.",
+        {},
+        Form::file},
 };
 
 constexpr std::array kConsole{
@@ -224,6 +232,7 @@ std::span<const Section> sections() {
       section<&Config::brokers>({"broker", "A broker that this gateway reads.", 16}, broker_keys()),
       section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
       section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
+      section<&Config::patrol>({"patrol", "Volunteers' rounds."}, kPatrol),
       section<&Config::console>({"console", "The web page of the office."}, kConsole),
       section<&Config::local>(
           {"local", "The Unix socket on which the watchpost command asks this daemon."}, kLocal),

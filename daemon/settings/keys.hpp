@@ -20,7 +20,7 @@ namespace watchpost::settings {
 
 using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*,
                                 UpstreamConfig*, BrokerConfig*, DecoderConfig*, DeviceConfig*,
-                                ConsoleConfig*, LocalConfig*, ServiceConfig*>;
+                                PatrolConfig*, ConsoleConfig*, LocalConfig*, ServiceConfig*>;
 
 // A value that is one of a fixed list of names.
 struct Choice {

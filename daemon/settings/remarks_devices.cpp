@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "decode/profiles.hpp"
 #include "settings/remarks.hpp"
 #include "settings/values.hpp"
@@ -33,7 +34,10 @@ class DeviceRemarks {
   explicit DeviceRemarks(const Config& config) : config_(config) {}
 
   std::vector<Words> run() {
-    for (const auto& device : config_.devices) look_at_eui(device);
+    for (const auto& device : config_.devices) {
+      look_at_eui(device);
+      look_at_station(device);
+    }
     look_at_order();
     return std::move(remarks_);
   }
@@ -59,6 +63,18 @@ class DeviceRemarks {
         "设备 {}：dev EUI 是 16 位，只用 0-9 和 a-f，中间没有分隔符。编号不对就找不到型号，它的报"
         "警也就看不到。{}",
         name_and_id(device), advice));
+  }
+
+  // By another address a station of SL 651 is not found.
+  void look_at_station(const DeviceConfig& device) {
+    if (!device.station_mode && !device.station_ending) return;
+    if (device.id.size() == 10 && from_hex(device.id)) return;
+    add(say(
+        "device {}: station_mode and station_ending are of hydrology stations (SL 651), whose "
+        "address has ten digits, such as 0012345678. With another id they have no effect",
+        "设备 {}：station_mode 和 station_ending 用于水文遥测站（SL 651），站址是十位数字，例如 "
+        "0012345678。编号不对时不起作用",
+        name_and_id(device)));
   }
 
   struct Bound {

@@ -58,13 +58,14 @@ bool begins_with_frame(std::string_view bytes) {
   return has_end(frame) && has_sum(frame);
 }
 
-// Where a whole frame begins behind the first byte.
-std::size_t next_whole(std::string_view bytes) {
+// True where a whole frame begins behind the first of `bytes`, and before the end of the frame that
+// claims to begin there.
+bool covers_a_frame(std::string_view bytes) {
+  bytes = bytes.substr(0, 2 * (kAround + kMostData));
+  const std::size_t end = size_of_frame(bytes).value_or(bytes.size());
   std::size_t at = bytes.find(kStart, 1);
-  while (at != std::string_view::npos && !begins_with_frame(bytes.substr(at))) {
-    at = bytes.find(kStart, at + 1);
-  }
-  return at;
+  while (at < end && !begins_with_frame(bytes.substr(at))) at = bytes.find(kStart, at + 1);
+  return at < end;
 }
 
 }  // namespace
@@ -126,8 +127,12 @@ std::string gb26875_fault_of(std::string_view bytes) {
 }
 
 Gb26875Framer::Piece Gb26875Framer::cut(std::size_t size, bool whole) {
-  Piece piece{Kind::noise, waiting_.substr(0, size)};
-  waiting_.erase(0, size);
+  Piece piece{Kind::noise, std::string(waiting().substr(0, size))};
+  taken_ += size;
+  if (taken_ >= bytes_.size() / 2) {
+    bytes_.erase(0, taken_);
+    taken_ = 0;
+  }
   if (whole) {
     piece.kind = Kind::frame;
   } else if (piece.bytes.starts_with(kStart) && size_of_frame(piece.bytes)) {
@@ -136,45 +141,45 @@ Gb26875Framer::Piece Gb26875Framer::cut(std::size_t size, bool whole) {
   return piece;
 }
 
-// The first byte of what waits is the start of no whole frame. `size`: what its header claims.
-std::size_t Gb26875Framer::end_of_damaged(std::size_t size) const {
-  const std::string_view waiting(waiting_);
-  if (const auto whole = next_whole(waiting); whole < size) return whole;
-  if (size <= waiting.size() && has_end(waiting.substr(0, size))) return size;
-  const auto next = waiting.find(kStart, 1);
-  if (next != std::string_view::npos) return std::min(next, size);
-  const std::size_t all = std::min(size, waiting.size());
-  return waiting[all - 1] == kStart[0] && all > 1 ? all - 1 : all;
+// Behind the first byte; without one, the end, less a byte that may be the first half of a start.
+std::size_t Gb26875Framer::next_start() const {
+  const std::string_view bytes = waiting();
+  const auto next = bytes.find(kStart, 1);
+  if (next != std::string_view::npos) return next;
+  return bytes.back() == kStart[0] && bytes.size() > 1 ? bytes.size() - 1 : bytes.size();
 }
 
 std::optional<Gb26875Framer::Piece> Gb26875Framer::at_start(bool is_rest) {
-  if (begins_with_frame(waiting_)) return cut(*size_of_frame(waiting_), true);
-  const auto size = size_of_frame(waiting_);
-  const bool is_cut = waiting_.size() < size.value_or(kHeader);
-  if (!is_cut) return cut(end_of_damaged(size.value_or(waiting_.size())));
-  // A wrong length must not make the frames behind it wait for bytes that never come.
-  const auto whole = next_whole(waiting_);
-  if (whole != std::string_view::npos) return cut(whole);
-  if (!is_rest) return std::nullopt;
-  return cut(end_of_damaged(waiting_.size()));
+  const std::string_view bytes = waiting();
+  const auto size = size_of_frame(bytes);
+  if (bytes.size() < size.value_or(kHeader)) {
+    // A wrong length must not make the frames behind it wait for bytes that never come.
+    if (is_rest || covers_a_frame(bytes)) return cut(next_start());
+    return std::nullopt;
+  }
+  if (begins_with_frame(bytes)) return cut(*size, true);
+  if (!size) return cut(next_start());
+  const bool ends_well = has_end(bytes.substr(0, *size)) && !covers_a_frame(bytes);
+  return cut(ends_well ? *size : std::min(next_start(), *size));
 }
 
 std::optional<Gb26875Framer::Piece> Gb26875Framer::next() {
-  if (waiting_.empty()) return std::nullopt;
-  const auto start = waiting_.find(kStart);
+  const std::string_view bytes = waiting();
+  if (bytes.empty()) return std::nullopt;
+  const auto start = bytes.find(kStart);
   if (start == 0) return at_start(false);
-  if (start != std::string::npos) return cut(start);
+  if (start != std::string_view::npos) return cut(start);
   // Its last byte may be the first half of a start.
-  const std::size_t none = waiting_.back() == kStart[0] ? waiting_.size() - 1 : waiting_.size();
+  const std::size_t none = bytes.back() == kStart[0] ? bytes.size() - 1 : bytes.size();
   if (none == 0) return std::nullopt;
   return cut(none);
 }
 
 std::optional<Gb26875Framer::Piece> Gb26875Framer::next_of_the_rest() {
-  if (waiting_.starts_with(kStart)) return at_start(true);
+  if (waiting().starts_with(kStart)) return at_start(true);
   if (auto piece = next()) return piece;
-  if (waiting_.empty()) return std::nullopt;
-  return cut(waiting_.size());
+  if (waiting().empty()) return std::nullopt;
+  return cut(waiting().size());
 }
 
 }  // namespace watchpost::wired

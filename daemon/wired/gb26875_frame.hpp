@@ -69,19 +69,21 @@ class Gb26875Framer {
     std::string bytes;
   };
 
-  void feed(std::string_view bytes) { waiting_.append(bytes); }
+  void feed(std::string_view bytes) { bytes_.append(bytes); }
   // Nothing: more bytes are needed.
   [[nodiscard]] std::optional<Piece> next();
   // No more bytes come: as next(), but what is unfinished is damaged.
   [[nodiscard]] std::optional<Piece> next_of_the_rest();
-  [[nodiscard]] std::size_t unfinished() const { return waiting_.size(); }
+  [[nodiscard]] std::size_t unfinished() const { return bytes_.size() - taken_; }
 
  private:
+  [[nodiscard]] std::string_view waiting() const { return std::string_view(bytes_).substr(taken_); }
   Piece cut(std::size_t size, bool whole = false);
-  [[nodiscard]] std::size_t end_of_damaged(std::size_t size) const;
+  [[nodiscard]] std::size_t next_start() const;
   std::optional<Piece> at_start(bool is_rest);
 
-  std::string waiting_;
+  std::string bytes_;
+  std::size_t taken_ = 0;  // of bytes_, from its beginning
 };
 
 }  // namespace watchpost::wired

@@ -88,6 +88,13 @@ void Gb26875Line::hand_over(std::string bytes, Wish wish, Steps& steps) {
 }
 
 void Gb26875Line::note_noise(const std::string& bytes, Steps& steps) const {
+  // A stretch of noise is one, in however many pieces it was cut.
+  if (!steps.empty() && std::holds_alternative<Noise>(steps.back())) {
+    auto& before = std::get<Noise>(steps.back());
+    before.bytes += bytes.size();
+    before.sample.append(bytes, 0, kSample - before.sample.size());
+    return;
+  }
   steps.emplace_back(Noise{source_, bytes.size(), bytes.substr(0, kSample)});
 }
 

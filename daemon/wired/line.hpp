@@ -64,8 +64,8 @@ class Line {
   [[nodiscard]] virtual std::size_t under_way() const = 0;
   // Bytes of a frame that is not whole yet, and whatever else waits for a pause.
   [[nodiscard]] virtual std::size_t unfinished() const = 0;
-  // The peer sends nothing again: its silence is no reason to close, and what was not kept waits here
-  // for the next pause, also at the end of the connection.
+  // The peer sends nothing again: its silence is no reason to close, and what was not kept waits
+  // here for the next pause, also at the end of the connection.
   [[nodiscard]] virtual bool is_mute() const { return false; }
 
   [[nodiscard]] bool may_read() const { return under_way() < kMostUnderWay; }

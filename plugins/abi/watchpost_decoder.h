@@ -33,6 +33,7 @@ typedef struct watchpost_frame {
   watchpost_text topic;
   watchpost_bytes payload;
   int64_t received_unix_ns;
+  uint32_t repeated; /* 1: the sender says that it may have sent it before; absent in older hosts */
 } watchpost_frame;
 
 typedef enum watchpost_kind {
@@ -114,6 +115,10 @@ typedef struct watchpost_sink {
    * The last value of a key counts, an empty one forgets it. UTF-8; a key has at most 1024 bytes, a
    * value 4 MiB; at most 16 in one frame. Absent where struct_size is smaller. */
   void (*remember)(void *context, watchpost_text key, watchpost_text value);
+  /* By the word of a catalogue, `device` can declare this danger (a watchpost_kind), whether it has
+   * spoken or not; at most 8192 in one frame. What the device named by `identify` lists in one frame
+   * replaces what it listed before. Absent where struct_size is smaller. */
+  void (*can_declare)(void *context, watchpost_text device, uint32_t kind);
 } watchpost_sink;
 
 typedef enum watchpost_status {
@@ -135,9 +140,15 @@ typedef struct watchpost_decoder {
   void (*close)(void *state);
   /* Returns a watchpost_status; a plain number, since an enum of a stray value is undefined. */
   uint32_t (*decode)(void *state, const watchpost_frame *frame, const watchpost_sink *sink);
-  /* Once for each key that is remembered, before the first `decode`. May be NULL or absent. */
+  /* Once for each key that is remembered, before the first `decode`. May be NULL or absent. The key
+   * WATCHPOST_FROM_COPY says that all of it comes from a backup, which may be older than what was
+   * known; it stays until the decoder remembers it empty. */
   void (*recall)(void *state, watchpost_text key, watchpost_text value);
+  /* What was to be remembered was not committed, nor was its message: it may come again. May be
+   * NULL or absent. */
+  void (*not_kept)(void *state, watchpost_text key, watchpost_text value);
 } watchpost_decoder;
+#define WATCHPOST_FROM_COPY "restored"
 
 /* The one symbol a shared object exports. It may look at `host_abi` and offer an older one. */
 typedef const watchpost_decoder *(*watchpost_decoder_entry_function)(uint32_t host_abi);

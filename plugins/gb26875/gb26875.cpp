@@ -63,6 +63,7 @@ class Decoder {
     Findings findings;
     const auto pieces = pieces_of(message.payload);
     for (const auto& piece : pieces) read(piece, station, findings);
+    complain_of_noise(pieces, findings);
     if (findings.observations.empty()) {
       if (!findings.unread.empty()) return sink.malformed(findings.unread);
       return sink.ignore(findings.ignored);
@@ -76,28 +77,49 @@ class Decoder {
   }
 
  private:
-  static std::vector<Gb26875Framer::Piece> pieces_of(std::string_view payload) {
-    std::vector<Gb26875Framer::Piece> pieces;
+  using Pieces = std::vector<Gb26875Framer::Piece>;
+
+  // Noise that was cut into pieces is joined again.
+  static Pieces pieces_of(std::string_view payload) {
+    using Kind = Gb26875Framer::Kind;
+    Pieces pieces;
     Gb26875Framer framer;
     framer.feed(payload);
-    while (auto piece = framer.next_of_the_rest()) pieces.push_back(std::move(*piece));
+    while (auto piece = framer.next_of_the_rest()) {
+      const bool goes_on =
+          piece->kind == Kind::noise && !pieces.empty() && pieces.back().kind == Kind::noise;
+      if (goes_on) {
+        pieces.back().bytes += piece->bytes;
+      } else {
+        pieces.push_back(std::move(*piece));
+      }
+    }
     return pieces;
   }
 
   void read(const Gb26875Framer::Piece& piece, std::string_view station, Findings& findings) const {
-    const auto complain = [&findings](std::string_view why) {
-      findings.unread.append(findings.unread.empty() ? "" : "; ").append(why);
-    };
-    if (findings.observations.size() > kMostObservations) return complain_once(findings);
+    if (findings.observations.size() > kMostObservations) return;
     const auto frame = Gb26875Frame::read(piece.bytes);
-    if (!frame) return complain(wired::gb26875_fault_of(piece.bytes));
+    if (!frame) return;
     const std::string own = wired::gb26875_name_of(frame->source);
     read_frame(*frame, own.empty() ? station : own, site_, findings);
   }
 
-  static void complain_once(Findings& findings) {
-    constexpr std::string_view kTooMany = "; more frames than one message may have";
-    if (!findings.unread.ends_with(kTooMany)) findings.unread += kTooMany;
+  // Why the first few pieces are no frames; the rest is counted.
+  static void complain_of_noise(const Pieces& pieces, Findings& findings) {
+    constexpr std::size_t kMostNamed = 4;
+    std::size_t count = 0;
+    const auto complain = [&findings](std::string_view why) {
+      findings.unread.append(findings.unread.empty() ? "" : "; ").append(why);
+    };
+    for (const auto& piece : pieces) {
+      if (piece.kind == Gb26875Framer::Kind::frame) continue;
+      if (++count <= kMostNamed) complain(wired::gb26875_fault_of(piece.bytes));
+    }
+    if (count > kMostNamed) complain(fmt::format("and {} more pieces", count - kMostNamed));
+    if (findings.observations.size() > kMostObservations) {
+      complain("more frames than one message may have");
+    }
   }
 
   Site site_;

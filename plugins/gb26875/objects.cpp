@@ -132,7 +132,10 @@ class FrameReader {
  private:
   void ignore(std::string why) { findings_.ignored = std::move(why); }
 
+  // Past so much text the rest says nothing new.
   void complain(std::string_view why) {
+    constexpr std::size_t kMostText = 1'000;
+    if (findings_.unread.size() > kMostText) return;
     findings_.unread.append(findings_.unread.empty() ? "" : "; ").append(why);
   }
 

@@ -4,6 +4,7 @@
 // refusal. The class:  struct D { explicit D(const sdk::Options&);
 //                        sdk::Verdict decode(const sdk::Frame&, sdk::Sink&); };
 // and, where it remembers something,  void recall(std::string_view key, std::string_view value);
+// and perhaps                         void not_kept(std::string_view key, std::string_view value);
 // and at namespace scope, once:  WATCHPOST_DECODER(D, "name", "1.0")
 #pragma once
 
@@ -12,6 +13,7 @@
 #include <string_view>
 
 #include "abi/watchpost_decoder.h"
+#include "sdk/abi_members.hpp"
 #include "sdk/observation.hpp"
 #include "sdk/options.hpp"
 
@@ -22,6 +24,7 @@ struct Frame {
   std::string_view payload;
   bool retained = false;
   std::int64_t received_unix_ns = 0;
+  bool repeated = false;  // the sender says that it may have sent it before
 };
 
 enum class Verdict { decoded, not_mine, malformed };
@@ -49,9 +52,13 @@ class Sink {
   void not_understood(std::string_view why) { sink_->explain(sink_->context, view(why)); }
   // For recall() after a restart; false where the host is too old to remember.
   bool remember(std::string_view key, std::string_view value) {
-    if (sink_->struct_size < sizeof(watchpost_sink)) return false;
+    if (!has_member(*sink_, sink_->remember)) return false;
     sink_->remember(sink_->context, view(key), view(value));
     return true;
+  }
+  void can_declare(std::string_view device, watchpost_kind kind) {
+    if (has_member(*sink_, sink_->can_declare))
+      sink_->can_declare(sink_->context, view(device), static_cast<std::uint32_t>(kind));
   }
   void identify(std::string_view device) { sink_->identify(sink_->context, view(device)); }
 
@@ -79,7 +86,8 @@ struct Bridge {
       const Frame in{view(frame->topic),
                      std::string_view(reinterpret_cast<const char*>(frame->payload.bytes),
                                       frame->payload.size),
-                     frame->retained != 0, frame->received_unix_ns};
+                     frame->retained != 0, frame->received_unix_ns,
+                     has_member(*frame, frame->repeated) && frame->repeated != 0};
       switch (static_cast<D*>(state)->decode(in, sink)) {
         case Verdict::decoded:
           return WATCHPOST_DECODED;
@@ -95,14 +103,18 @@ struct Bridge {
     }
     return WATCHPOST_MALFORMED;
   }
-  static void recall(void* state, watchpost_text key, watchpost_text value) noexcept {
-    if constexpr (requires(D & decoder, std::string_view text) { decoder.recall(text, text); }) {
-      try {
-        static_cast<D*>(state)->recall(view(key), view(value));
-      } catch (const std::exception&) {
-        return;  // as if it had not been remembered
-      }
-    }
+  // What throws is as if it had not been said.
+  static void recall(void* state, watchpost_text key, watchpost_text value) noexcept try {
+    if constexpr (requires(D & decoder, std::string_view text) { decoder.recall(text, text); })
+      static_cast<D*>(state)->recall(view(key), view(value));
+  } catch (const std::exception&) {
+    return;
+  }
+  static void not_kept(void* state, watchpost_text key, watchpost_text value) noexcept try {
+    if constexpr (requires(D & decoder, std::string_view text) { decoder.not_kept(text, text); })
+      static_cast<D*>(state)->not_kept(view(key), view(value));
+  } catch (const std::exception&) {
+    return;
   }
 };
 
@@ -115,7 +127,8 @@ constexpr watchpost_decoder make_decoder(const char* name, const char* version) 
                            &Bridge<D>::open,
                            &Bridge<D>::close,
                            &Bridge<D>::decode,
-                           &Bridge<D>::recall};
+                           &Bridge<D>::recall,
+                           &Bridge<D>::not_kept};
 }
 
 }  // namespace watchpost::sdk

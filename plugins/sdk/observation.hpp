@@ -93,6 +93,7 @@ class Observation {
     return std::nullopt;
   }
   [[nodiscard]] bool empty() const { return readings_.empty(); }
+  [[nodiscard]] std::string_view device() const { return device_; }
   [[nodiscard]] watchpost_kind kind() const { return kind_; }
   [[nodiscard]] watchpost_state state() const { return state_; }
   [[nodiscard]] bool has_time() const { return time_source_ != WATCHPOST_TIME_RECEIVED; }

@@ -47,6 +47,9 @@ Options Options::parse(std::string_view text) {
     options.zone_minutes_ =
         static_cast<int>(std::clamp<std::int64_t>(zone->get_int64(), -900, 900));
   }
+  if (const auto* keys = object->if_contains("tag_keys"); keys && keys->is_array()) {
+    options.tag_keys_ = keys->get_array();
+  }
   if (const auto* topics = object->if_contains("topics"); topics && topics->is_array()) {
     for (const auto& topic : topics->get_array()) {
       if (topic.is_string()) options.topics_.emplace_back(topic.get_string());

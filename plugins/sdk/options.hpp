@@ -3,6 +3,7 @@
 // since EUIs and MAC addresses are written both ways. Built once, in open(); read in decode().
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <initializer_list>
 #include <map>
@@ -35,11 +36,14 @@ class Options {
   void refuse_unknown(std::initializer_list<std::string_view> known) const;
   // The topic filters that this decoder is bound to.
   [[nodiscard]] const std::vector<std::string>& topics() const { return topics_; }
+  // Of NTAG 424 DNA tags; the host gives them to the decoder of tag readers only.
+  [[nodiscard]] const boost::json::array& tag_keys() const { return tag_keys_; }
   [[nodiscard]] int zone_minutes() const { return zone_minutes_; }
   [[nodiscard]] const Device* device(std::string_view id) const;
 
  private:
   boost::json::object own_;
+  boost::json::array tag_keys_;
   std::vector<std::string> topics_;
   int zone_minutes_ = 480;
   std::map<std::string, Device, std::less<>> devices_;  // by lower-case id

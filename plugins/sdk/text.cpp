@@ -14,10 +14,6 @@ constexpr double kEarliest = 978'307'200;  // 2001-01-01: before any of these de
 constexpr double kLatest = 7'258'118'400;  // 2200-01-01: fits into 64 bits of nanoseconds
 constexpr double kMilliseconds = 1e11;     // as seconds this would be the year 5138
 
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 }  // namespace
 
 std::string lower_case(std::string_view text) {
@@ -52,19 +48,6 @@ std::optional<double> number_from(std::string_view text) {
     return std::nullopt;
   }
   return value;
-}
-
-std::optional<std::string> tag_uid(std::string_view text) {
-  std::string uid;
-  for (const char c : trim(text)) {
-    if (c == '-' || c == ':' || c == ' ') continue;
-    if (!is_hex(c) || uid.size() == 20) return std::nullopt;
-    uid.push_back(c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c);
-  }
-  const auto bytes = uid.size() / 2;
-  const bool a_tag = bytes == 4 || bytes == 5 || bytes == 7 || bytes == 8 || bytes == 10;
-  if (uid.size() % 2 != 0 || !a_tag) return std::nullopt;
-  return uid;
 }
 
 std::optional<std::int64_t> time_from_text(std::string_view text, int zone_minutes) {

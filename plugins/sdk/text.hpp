@@ -1,4 +1,4 @@
-// Texts that decoders meet: topic levels, numbers written as text, tag UIDs, times.
+// Texts that decoders meet: topic levels, numbers written as text, times.
 // Promise: nothing for what is not of the form; nothing is guessed. Pure functions.
 #pragma once
 
@@ -16,10 +16,6 @@ namespace watchpost::sdk {
 [[nodiscard]] std::optional<std::string_view> topic_level(std::string_view topic, std::size_t n);
 // The whole text as a finite decimal number ("100.00", "-3", "1e3"); spaces around it are allowed.
 [[nodiscard]] std::optional<double> number_from(std::string_view text);
-
-// "74-10-37-94", "74:10:37:94", "94d8fc5f" -> "74103794", "94D8FC5F". Nothing unless what remains
-// is hexadecimal and of a length tags have: 4, 5, 7, 8 or 10 bytes (8: ISO 15693).
-[[nodiscard]] std::optional<std::string> tag_uid(std::string_view text);
 
 // RFC 3339 and relatives; without a zone it is read `zone_minutes` east of UTC. Nothing before
 // 2001: such clocks were never set.

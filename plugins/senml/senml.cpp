@@ -7,6 +7,7 @@
 
 #include "sdk/decoder.hpp"
 #include "sdk/json.hpp"
+#include "sdk/tag_uid.hpp"
 #include "senml/meaning.hpp"
 #include "senml/pack.hpp"
 
@@ -100,10 +101,14 @@ class Pack {
     return true;
   }
   bool add_scan(const Record& record) {
-    const auto* text = std::get_if<std::string_view>(&record.value);
-    auto uid = text == nullptr ? std::nullopt : sdk::tag_uid(*text);
+    std::optional<sdk::TagUid> uid;
+    if (const auto* text = std::get_if<std::string_view>(&record.value)) uid = sdk::tag_uid(*text);
+    if (const auto* number = std::get_if<double>(&record.value)) {
+      uid = sdk::tag_uid(sdk::json::value(*number));
+    }
     if (!uid) return why_ = "a check-in whose value is not a tag's UID", false;
-    open_.text({"tag_uid"}, open_.own(std::move(*uid))).text({"auth"}, "none");
+    if (!uid->is_certain) open_.flag("uid_uncertain");
+    open_.text({"tag_uid"}, open_.own(std::move(uid->hex))).text({"auth"}, "none");
     return true;
   }
   bool add_value(std::string_view quantity, const Record& record) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "sdk/json.hpp"
@@ -10,7 +11,8 @@
 namespace watchpost::tag_reader {
 
 struct Scan {
-  std::string_view uid;          // as written
+  const sdk::json::value* uid = nullptr;  // as written: text, number or list of bytes
+  std::string link{};            // of the tag, or its members in the form of a query; else empty
   std::string_view reader = {};  // where the payload names it
   std::string_view type = {};
   std::string_view content = {};  // what is written on the tag
@@ -23,6 +25,7 @@ enum class Form {
   scan,          // `scan` is set
   echo,          // a reader's answer to a command
   housekeeping,  // a reader about itself (boot, heartbeat)
+  key,           // a key of the reader's keypad
   other,         // no tag reader's message
 };
 

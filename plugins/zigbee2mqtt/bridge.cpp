@@ -106,6 +106,14 @@ std::optional<std::string_view> Bridge::owner(std::string_view rest) const {
   return std::nullopt;
 }
 
+std::vector<Bridge::Danger> Bridge::dangers() const {
+  std::vector<Danger> all;
+  for (const auto& [name, device] : devices_) {
+    for (const watchpost_kind kind : device.dangers) all.push_back({name, kind});
+  }
+  return all;
+}
+
 std::vector<std::string_view> Bridge::detectors(bool heard) const {
   std::vector<std::string_view> names;
   for (const auto& [name, device] : devices_) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "abi/watchpost_decoder.h"
 #include "danger/facts.hpp"
 #include "sdk/json.hpp"
 
@@ -20,9 +21,10 @@ namespace watchpost::zigbee2mqtt {
 
 struct BridgeDevice {
   danger::DeviceFacts facts;
-  bool every_press = false;  // a button of which each press calls for help
-  bool detector = false;     // can declare a danger
-  bool heard = false;        // has said something since it was first listed
+  bool every_press = false;               // a button of which each press calls for help
+  bool detector = false;                  // can declare a danger
+  bool heard = false;                     // has said something since it was first listed
+  std::vector<watchpost_kind> dangers{};  // that it can declare; only of a list, not of a digest
 };
 
 class Bridge {
@@ -41,6 +43,11 @@ class Bridge {
   [[nodiscard]] std::size_t size() const { return devices_.size(); }
   [[nodiscard]] std::vector<std::string_view> detectors(bool heard) const;
   [[nodiscard]] std::vector<std::string_view> heard() const;
+  struct Danger {
+    std::string_view device;
+    watchpost_kind kind;
+  };
+  [[nodiscard]] std::vector<Danger> dangers() const;
   // True where this is the first that is heard of a listed device.
   bool hear(std::string_view name);
 

@@ -56,6 +56,7 @@ Verdict BridgeTopics::devices(const Frame& frame, std::string_view base, Sink& s
   if (!bridge->read_devices(*list)) return sink.malformed("JSON, but not a list of devices");
   sink.remember(key_of(kList, base), bridge->digest());
   sink.remember(key_of(kHeard, base), lines_of(bridge->heard()));
+  for (const auto& danger : bridge->dangers()) sink.can_declare(danger.device, danger.kind);
   const auto silent = bridge->detectors(false);
   Observation observation(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
   observation.number({"devices"}, static_cast<double>(bridge->size()));

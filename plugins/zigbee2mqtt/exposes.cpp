@@ -73,19 +73,27 @@ class Definition {
     auto& facts = device_.facts;
     if (member.name == "action") {
       device_.every_press = danger::calls_with_every_press(facts.description, values);
-      device_.detector |=
+      const bool calls =
           device_.every_press || std::any_of(values.begin(), values.end(), danger::calls_for_help);
+      device_.detector |= calls;
+      if (calls) can_declare(danger::Topic::sos);
       return;
     }
-    const auto role = danger::meaning_of_name(member.name).role;
+    const auto meaning = danger::meaning_of_name(member.name);
+    const auto role = meaning.role;
     const bool is_measure = member.numeric && !member.settable && danger::unit_named(member.unit);
     if (role == danger::Role::none && !is_measure) return;
     device_.detector |= role == danger::Role::danger && !member.numeric;
-    device_.detector |= std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+    // Of a weak name ("heat", "water") and of what can be set it is not sure that it is a danger.
+    if (role == danger::Role::danger && !member.numeric && !member.settable && !meaning.weak)
+      can_declare(meaning.topic);
+    for (const std::string& value : values) {
       const auto said = danger::meaning_of_text(member.name, value);
-      return role == danger::Role::statement && said.topic && !said.weak &&
-             said.saying == danger::Saying::alarm;
-    });
+      const bool is_danger = role == danger::Role::statement && said.topic && !said.weak &&
+                             said.saying == danger::Saying::alarm;
+      device_.detector |= is_danger;
+      if (is_danger) can_declare(*said.topic);
+    }
     if (role == danger::Role::alarm && !member.settable) bare_alarm(member);
     if (facts.members.size() < Bridge::kMostMembers) facts.members.push_back(std::move(member));
   }
@@ -93,6 +101,18 @@ class Definition {
     const auto of_member = danger::topic_in(member.description);
     const auto of_device = danger::topic_in(device_.facts.description);
     device_.detector |= of_member.has_value() || of_device.has_value();
+    // As findings.cpp decides what such an alarm is of.
+    const bool member_says = of_member && !of_member->weak;
+    const auto& spoken = member_says ? of_member : of_device;
+    const auto harmless = danger::harmless_devices();
+    const bool is_harmless = danger::mentions(member.description, harmless) ||
+                             danger::mentions(device_.facts.description, harmless);
+    if (spoken && (!spoken->weak || !is_harmless)) can_declare(spoken->topic);
+  }
+  void can_declare(danger::Topic topic) {
+    const auto kind = danger::subject_of(topic).kind;
+    auto& all = device_.dangers;
+    if (std::find(all.begin(), all.end(), kind) == all.end()) all.push_back(kind);
   }
 
   BridgeDevice& device_;

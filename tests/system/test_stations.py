@@ -135,7 +135,7 @@ class Way(unittest.TestCase):
         self.assertEqual(event["data"]["state"], "raised")
 
     def test_a_station_in_mode_m1_is_kept_and_never_answered(self):
-        daemon = StationDaemon(self, wired_extra=f'[[device]]\nid = "{NAME}"\nsl651_mode = "m1"').start()
+        daemon = StationDaemon(self, wired_extra=f'[[device]]\nid = "{NAME}"\nstation_mode = "m1"').start()
         station = daemon.station()
         station.send(report(1))
         wait_until(lambda: 1 in daemon.serials(), what="the report")

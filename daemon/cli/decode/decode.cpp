@@ -85,6 +85,10 @@ Result<std::vector<Sample>> samples_of(const std::string& file, decode::Registry
     binding.options_json = json::serialize(*own);
   options.bindings = {std::move(binding)};
   options.gateway = text_in(*object, "gateway");
+  if (const auto* keys = object->if_contains("tag_keys")) {
+    options.tag_keys_file.clear();
+    options.tag_keys_json = json::serialize(*keys);
+  }
   if (const auto* devices = object->if_contains("devices"); devices && devices->is_array()) {
     for (const auto& device : devices->get_array()) {
       if (!device.is_object()) continue;

@@ -7,9 +7,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "spool/reader/open_for_reading.hpp"
 #include "spool/tables/backup_mark.hpp"
+#include "spool/tables/memory_table.hpp"
 #include "sqlite/database.hpp"
 
 namespace watchpost::spool {
@@ -74,6 +77,33 @@ bool sync(const fs::path& path, int flags) {
   return synced;
 }
 
+Result<std::vector<std::string>> texts_of(sqlite::Database& database, std::string_view sql) {
+  auto statement = database.prepare(sql);
+  if (!statement) return statement.error();
+  std::vector<std::string> texts;
+  auto more = statement->step();
+  for (; more && *more; more = statement->step()) texts.emplace_back(statement->text(0));
+  if (!more) return more.error();
+  return texts;
+}
+
+// Whoever remembers something is told, when the copy is used, that it may be older than what was
+// known: a tag's counter that goes back would let a used link pass.
+Result<void> tell_memories(sqlite::Database& copy) {
+  const auto table = texts_of(copy, "SELECT name FROM sqlite_master WHERE name = 'decoder_memory'");
+  if (!table) return table.error();
+  if (table->empty()) return {};  // a store of a version without one
+  const auto decoders = texts_of(copy, "SELECT DISTINCT decoder FROM decoder_memory");
+  if (!decoders) return decoders.error();
+  auto facts = memory_table().open_facts(copy);
+  if (!facts) return facts.error();
+  for (const std::string& decoder : *decoders) {
+    auto done = (*facts)->write(Remembered{decoder, std::string(kRememberedInCopy), "backup"});
+    if (!done) return done;
+  }
+  return {};
+}
+
 // One file without a WAL, so that it can be copied and moved as it is.
 Result<void> mark(const fs::path& file) {
   auto copy = sqlite::Database::open(file, sqlite::Database::Access::read_write);
@@ -81,6 +111,7 @@ Result<void> mark(const fs::path& file) {
   if (auto done = copy->execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL"); !done) {
     return done;
   }
+  if (auto told = tell_memories(*copy); !told) return told;
   return copy->execute(kSetBackupMark);
 }
 

@@ -33,7 +33,8 @@ class MemoryRows final : public Table {
   }
   [[nodiscard]] Finding damaged(const Row& row) const override {
     return {fmt::format("Damaged: what decoder {} remembered of {}", row[0].bytes, row[1].bytes),
-            "It learns it again when it is said again (restart Zigbee2MQTT); check the disk"};
+            "It learns it again when it is said again (restart Zigbee2MQTT; the next tap of a tag, "
+            "which is marked first_tap); check the disk"};
   }
 };
 

@@ -1,4 +1,5 @@
-// decoder_memory: what decoders have learnt (Remembered), one row for each decoder and key.
+// decoder_memory: what decoders and the pipeline have learnt (Remembered), one row for each of them
+// and key.
 // Promise: only what SQLite itself would read is believed: an older list of devices could make a
 // detector of today unknown. What is lost here is learnt again when its sender says it again.
 // Spool thread.

@@ -115,6 +115,9 @@ VectorFile vector_file(const std::string& folder) {
   if (const auto* options = object.if_contains("options")) {
     file.options_json = json::serialize(*options);
   }
+  if (const auto* keys = object.if_contains("tag_keys")) {
+    file.tag_keys_json = json::serialize(*keys);
+  }
   if (const auto* devices = object.if_contains("devices")) {
     for (const auto& device : devices->as_array()) {
       decode::DeviceEntry entry;
@@ -148,6 +151,7 @@ decode::Registry registry_for(const VectorFile& file, const std::string& use) {
   options.bindings.push_back({{"#"}, use, file.options_json});
   options.devices = file.devices;
   options.gateway = file.gateway;
+  options.tag_keys_json = file.tag_keys_json;
   auto registry = decode::Registry::build(options);
   INFO((registry ? std::string{} : registry.error().sentence()));
   REQUIRE(registry.has_value());

@@ -28,6 +28,7 @@ struct VectorFile {
   std::string folder;  // the folder below plugins/
   std::string decoder;
   std::string use;  // the name of a built-in decoder; for the example, its module
+  std::string tag_keys_json;
   std::string options_json;
   std::string gateway;  // name of our own gateway
   std::vector<decode::DeviceEntry> devices;

@@ -7,7 +7,7 @@ namespace watchpost::test {
 
 TEST_CASE("GB 2312, GBK and GB 18030 become UTF-8", "[base]") {
   CHECK(from_gb18030("\xca\xd7\xb4\xce\xbb\xf0\xbe\xaf 004-004").utf8 == "首次火警 004-004");
-  CHECK(from_gb18030("\x95\x45").utf8 == "旹");                     // GBK only
+  CHECK(from_gb18030("\x95\x45").utf8 == "旹");                    // GBK only
   CHECK(from_gb18030("\x82\x35\x8f\x33").utf8 == "\xe9\xbe\xa6");  // four bytes: U+9FA6
   CHECK(from_gb18030("").is_whole);
 }

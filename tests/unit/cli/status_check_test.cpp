@@ -25,6 +25,16 @@ std::string with(std::string_view severities) {
 
 }  // namespace
 
+TEST_CASE("advice wakes nobody", "[cli][unit]") {
+  const auto verdict =
+      verdict_of(R"({"troubles":[{"severity":"advice","text":{"en":"2 devices never did"}}]})");
+  CHECK(verdict.code == 0);
+  CHECK(verdict.line.find("no troubles") != std::string::npos);
+  CHECK(verdict_of(R"({"troubles":[{"severity":"advice","text":{"en":"x"}},
+                                   {"severity":"warning","text":{"en":"y"}}]})")
+            .code == 1);
+}
+
 TEST_CASE("monitoring is told OK, WARNING or CRITICAL in one line with its code", "[cli][unit]") {
   CHECK(answer_of(with("")).code == 0);
   CHECK(answer_of(with("")).line == "OK: no troubles | troubles=0 backlog=7 devices=3");

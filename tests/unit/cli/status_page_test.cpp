@@ -186,3 +186,31 @@ TEST_CASE("a long line goes on below on a narrow terminal", "[cli][unit]") {
                    "  → Look at the network and at the name server,\n    then call the operator"));
   CHECK_FALSE(page_shows(page_of(status), "server,\n"));
 }
+
+TEST_CASE("dangers that were never seen to be declared stand apart, in both languages",
+          "[cli][unit]") {
+  const std::string status = R"({
+    "troubles":[{"severity":"advice","text":{"en":"1 device never did","zh-CN":"1 台"},
+                 "next":{"en":"Press","zh-CN":"按"}}],
+    "devices":{"count":1,"recent":[
+      {"device":"24e1","name":"厨房","decoder":"chirpstack4","messages":3,"age_s":7,
+       "dangers":[{"kind":"smoke","proven_by":"test","proven_at":"2026-11-23T12:00:00.000Z"},
+                  {"kind":"co","proven_by":"nothing"}]}]},
+    "not_proven":[{"device":"24e1","name":"厨房","heard":true,"kinds":["co"]},
+                  {"device":"bed","name":"","heard":false,"kinds":["sos","fall"]}]})";
+  const auto page = page_of(status);
+  CHECK(page_shows(page, "No troubles.\n· 1 device never did\n  → Press\n"));
+  CHECK(page_shows(page, "smoke: proven by a test on 2026-11-23"));
+  CHECK(page_shows(page, "Not proven:"));
+  CHECK(page_shows(page, "carbon monoxide"));
+  CHECK(page_shows(page, "call for help, fall  (not heard since the start)"));
+  const auto chinese = page_of(status, {Language::chinese});
+  CHECK(page_shows(chinese, "尚未证实"));
+  CHECK(page_shows(chinese, "求助、跌倒  （启动以来没有消息）"));
+  CHECK(page_shows(chinese, "烟雾：已由测试证实（2026-11-23）"));
+  cli::PageOptions one;
+  one.devices.device = "bed";
+  const auto only = page_of(status, one);
+  CHECK(page_shows(only, "call for help"));
+  CHECK_FALSE(page_shows(only, "carbon monoxide"));
+}

@@ -110,6 +110,18 @@ TEST_CASE("the list tells which detectors have never been heard", "[decode][brid
         "bed, boiler, hall/east");
 }
 
+TEST_CASE("the list tells which danger each device can declare", "[decode][bridge][unit]") {
+  Site site;
+  const auto listed = site.decode("zigbee2mqtt/bridge/devices", list());
+  CHECK(listed.device == "zigbee2mqtt/bridge");
+  std::string dangers;
+  for (const Capability& each : listed.capabilities) {
+    dangers.append(each.device).append(" ").append(to_string(each.kind)).append("; ");
+  }
+  CHECK(dangers == "attic heat; bed sos; boiler co; hall/east smoke; ");
+  CHECK(site.decode("zigbee2mqtt/attic", R"({"alarm":false})").capabilities.empty());
+}
+
 TEST_CASE("what the bridge said survives a restart", "[decode][bridge][unit]") {
   std::vector<Remembered> kept;
   {

@@ -185,4 +185,109 @@ TEST_CASE("text payloads are one value, hexadecimal ones are bytes", "[decode][u
   CHECK(decode(hex, "0A1011").outcome == Outcome::malformed);
 }
 
+TEST_CASE("a state rule compares numbers, and what is no number there is loud", "[decode][unit]") {
+  const std::string reading =
+      "[[reading]]\nquantity = \"level\"\npointer = \"/l\"\nsentinels = [999]\n";
+  const auto decoded = [&](const std::string& bounds, const std::string& value) {
+    const std::string rule =
+        "[[state_when]]\npointer = \"/l\"\nstate = \"alarm\"\n" + bounds + "\n";
+    return decode("state = \"normal\"\n" + kHead + reading + rule, "{\"l\":" + value + "}")
+        .observations.at(0);
+  };
+  const auto alarms = [&](const std::string& bounds, const std::string& value) {
+    return decoded(bounds, value).state == DeclaredState::alarm;
+  };
+  CHECK(alarms("at_least = 2", "2"));
+  CHECK_FALSE(alarms("at_least = 2", "1.99"));
+  CHECK(alarms("above = 2", "2.01"));
+  CHECK_FALSE(alarms("above = 2", "2"));
+  CHECK(alarms("below = 2", "1.99"));
+  CHECK_FALSE(alarms("below = 2", "2"));
+  CHECK(alarms("at_most = 2", "2"));
+  CHECK(alarms("between = [1, 2]", "1"));
+  CHECK(alarms("between = [1, 2]", "2"));
+  CHECK_FALSE(alarms("between = [1, 2]", "2.5"));
+  CHECK(alarms("at_least = 2", "\"2.5 m\""));
+  CHECK(decoded("at_least = 2", "null").state == DeclaredState::unknown);
+  CHECK(decoded("at_least = 2", "999").state == DeclaredState::unknown);  // "no value" is no flood
+  const auto loud = decoded("at_least = 2", "\"high\"");
+  CHECK(rules::may_be_alarm(loud));
+
+  for (const char* wrong : {"", "equals = \"1\"\nabove = 1", "between = [2, 1]", "between = [1]",
+                            "between = [1, 2]\nat_least = 1"}) {
+    INFO(wrong);
+    CHECK(error_in(kHead + reading + "[[state_when]]\npointer = \"/l\"\nstate = \"alarm\"\n" +
+                   wrong + "\n")
+              .starts_with("m.toml:"));
+  }
+}
+
+TEST_CASE("a number may have its unit behind it in a text", "[decode][unit]") {
+  const auto value_of = [](const std::string& value, const std::string& more = {}) {
+    return decode(kHead + "[[reading]]\nquantity = \"q\"\nunit = \"cm\"\npointer = \"/v\"\n" + more,
+                  "{\"v\":\"" + value + "\"}");
+  };
+  for (const char* same : {"153", "153 cm", "153cm", " 153.0 cm ", "+153 cm", "1.53e2"}) {
+    INFO(same);
+    CHECK(std::get<double>(only_value(value_of(same))) == 153);
+  }
+  for (const char* none :
+       {"cm", "12:30", "2026-11-23", "1.2.3 cm", "153 cm of water in the well"}) {
+    INFO(none);
+    CHECK(value_of(none).outcome == Outcome::malformed);
+  }
+  CHECK(value_of("153 mm", "text_unit = \"cm\"\n").outcome == Outcome::malformed);
+}
+
+TEST_CASE("one message says several kinds", "[decode][unit]") {
+  const std::string also =
+      "[[reading]]\nquantity = \"level\"\npointer = \"/l\"\n"
+      "[[also]]\nkind = \"smoke\"\nstate = \"normal\"\n"
+      "[[also.reading]]\nquantity = \"smoke\"\npointer = \"/s\"\n"
+      "[[also.state_when]]\npointer = \"/s\"\nequals = \"true\"\nstate = \"alarm\"\n";
+  const auto both = decode(kHead + also, R"({"l":1,"s":true})");
+  REQUIRE(both.observations.size() == 2);
+  CHECK(both.observations[0].kind == Kind::water_level);
+  CHECK(both.observations[1].kind == Kind::smoke);
+  CHECK(both.observations[1].state == DeclaredState::alarm);
+  CHECK(both.observations[1].device == "well");
+  const auto one = decode(kHead + also, R"({"s":false})");
+  REQUIRE(one.observations.size() == 1);
+  CHECK(one.observations[0].kind == Kind::smoke);
+  CHECK(decode(kHead + also, R"({"x":1})").outcome == Outcome::malformed);
+  CHECK(error_in(kHead + also + "[[also]]\nkind = \"fall\"\n").find("no reading") !=
+        std::string::npos);
+}
+
+TEST_CASE("the elements of a list are read one after the other", "[decode][unit]") {
+  const std::string each =
+      "name = \"m\"\nkind = \"water_level\"\nstate = \"normal\"\n[device]\npointer = \"/id\"\n"
+      "[time]\npointer = \"/t\"\nformat = \"epoch\"\n"
+      "[[reading]]\nquantity = \"level\"\npointer = \"/l\"\n"
+      "[[state_when]]\npointer = \"/l\"\nat_least = 2\nstate = \"alarm\"\n"
+      "[each]\npointer = \"/records\"\n";
+  constexpr std::string_view kPayload =
+      R"({"id":"well","records":[{"t":1763899200,"l":1},{"t":1763902800,"l":3,"id":"pond"}]})";
+  const auto both = decode(each, kPayload);
+  REQUIRE(both.observations.size() == 2);
+  CHECK(both.device == "well");
+  CHECK(both.observations[0].device == "well");
+  CHECK(both.observations[1].device == "pond");
+  CHECK(to_rfc3339(*both.observations[0].observed_at).starts_with("2025-11-23T12:00:00"));
+  CHECK(both.observations[1].state == DeclaredState::alarm);
+  CHECK(rules::judge(both.observations[1]).alarm);
+
+  const auto late = decode(each + "history = true\n", kPayload);
+  REQUIRE(late.observations.size() == 2);
+  CHECK(late.observations[1].history);
+  CHECK_FALSE(rules::judge(late.observations[1]).alarm);
+
+  CHECK(decode(each, R"({"id":"well","records":[]})").outcome == Outcome::ignored);
+  CHECK(decode(each, R"({"id":"well","records":{}})").outcome == Outcome::malformed);
+  CHECK(decode(each, R"({"id":"well"})").outcome == Outcome::malformed);
+  CHECK(decode(each, R"({"id":"well","records":[{"l":1},{"x":2}]})").outcome == Outcome::malformed);
+  CHECK(error_in("format = \"text\"\n" + kHead + "[each]\npointer = \"/a\"\n").find("[each]") !=
+        std::string::npos);
+}
+
 }  // namespace watchpost::decode

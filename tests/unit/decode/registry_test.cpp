@@ -1,10 +1,12 @@
 #include "decode/registry.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "decode/profiles.hpp"
 #include "lorawan/codec.hpp"
 #include "support/catch.hpp"
+#include "support/temp_directory.hpp"
 
 namespace watchpost::decode {
 namespace {
@@ -196,6 +198,32 @@ TEST_CASE("the site's name of a device goes along with what it sends, read or no
   REQUIRE(read.observations.size() == 1);
   CHECK(read.observations.front().name == "3F kitchen");
   CHECK(decode_with(registry, "zigbee2mqtt/kitchen", "{").name == "3F kitchen");
+}
+
+TEST_CASE("a mapping of the site adds to what is built in, where it says so", "[decode][unit]") {
+  const support::TempDirectory folder;
+  const auto file = (folder.path() / "door.toml").string();
+  const auto with_mapping = [&](const std::string& head) {
+    std::ofstream(file) << "name = \"door\"\nkind = \"measurement\"\n"
+                        << head
+                        << "[device]\ntopic_level = 1\n[[reading]]\nquantity = \"opened\"\n"
+                           "pointer = \"/opened\"\n";
+    return Registry::build(with({{{"zigbee2mqtt/#"}, file, {}}, default_bindings()[1]})).value();
+  };
+  constexpr std::string_view kBoth = R"({"smoke":true,"opened":3})";
+  auto adding = with_mapping("adds = true\n");
+  const auto both = decode_with(adding, "zigbee2mqtt/kitchen", kBoth);
+  CHECK(both.decoder == "zigbee2mqtt");
+  REQUIRE(both.observations.size() == 2);
+  CHECK(both.observations[0].kind == Kind::smoke);
+  CHECK(both.observations[1].find("opened") != nullptr);
+  // Nobody behind it takes the message: what it read stands alone.
+  CHECK(decode_with(adding, "zigbee2mqtt/bridge/info", kBoth).observations.size() == 1);
+
+  auto alone = with_mapping("");
+  const auto hidden = decode_with(alone, "zigbee2mqtt/kitchen", kBoth);
+  REQUIRE(hidden.observations.size() == 1);
+  CHECK(hidden.decoder == "door");
 }
 
 }  // namespace watchpost::decode

@@ -111,7 +111,7 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
           "[settings][unit]") {
   const Folder folder;
   for (const auto* name : {"clients.passwd", "street.password", "office.password", "street-ca.pem",
-                           "broker-ca.pem", "gateway.pem", "gateway.key"}) {
+                           "broker-ca.pem", "gateway.pem", "gateway.key", "tag_keys.toml"}) {
     folder.write(name, "x\n");
   }
   const auto file = folder.write("watchpost.toml", uncommented(annotated()));

@@ -64,13 +64,15 @@ TEST_CASE("stations of SL 651 have modes and endings, and others have none", "[s
   const auto config = config_of(
       "[[listener]]\nprotocol = \"sl651\"\nport = 5651\n"
       "[[listener]]\nprotocol = \"gst9000\"\nport = 5900\n"
-      "[[device]]\nid = \"00ab345678\"\nsl651_mode = \"m1\"\nsl651_ending = \"esc\"\n"
+      "[[device]]\nid = \"00ab345678\"\nstation_mode = \"m1\"\nstation_ending = \"esc\"\n"
       "[[device]]\nid = \"kitchen\"\n");
   CHECK(config.listeners.at(0).protocol == ListenerProtocol::sl651);
   CHECK(config.listeners.at(1).protocol == ListenerProtocol::gst9000);
-  CHECK(config.devices.at(0).sl651_mode == Sl651Mode::m1);
-  CHECK(config.devices.at(0).sl651_ending == Sl651Ending::esc);
-  CHECK_FALSE(config.devices.at(1).sl651_mode.has_value());
+  CHECK(config.devices.at(0).station_mode == Sl651Mode::m1);
+  CHECK(config.devices.at(0).station_ending == Sl651Ending::esc);
+  CHECK_FALSE(config.devices.at(1).station_mode.has_value());
   CHECK(config_of(print_config(config)) == config);
-  CHECK(mistake_of("[[device]]\nid = \"0012345678\"\nsl651_mode = \"m5\"\n").line == 3);
+  CHECK(mentions(config_of("[[device]]\nid = \"12345678\"\nstation_mode = \"m1\"\n").notes(),
+                 "ten digits"));
+  CHECK(mistake_of("[[device]]\nid = \"0012345678\"\nstation_mode = \"m5\"\n").line == 3);
 }

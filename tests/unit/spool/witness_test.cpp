@@ -235,6 +235,34 @@ TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrit
   CHECK(restored.told().at(1).find(R"("reason":"start")") != std::string::npos);
 }
 
+TEST_CASE("a copy tells whoever remembers something that it is one", "[spool][unit]") {
+  WitnessedStore store;
+  Batch batch;
+  batch.appends.push_back(an_append(a_record(kAlarmLog, "x"), nullptr, 0));
+  batch.appends[0].facts = {Remembered{"tag_reader", "counter 04", "61"},
+                            Remembered{"zigbee2mqtt", "list", "x"}};
+  REQUIRE(store.writer->commit(batch).has_value());
+  const auto copy = store.directory.path() / "backup.db";
+  REQUIRE(copy_store({.database = store.writer->database_file(), .copy = copy}).has_value());
+
+  const auto told = [](WitnessedStore& of) {
+    of.open();
+    std::set<std::string> all;
+    for (const Remembered& each : of.writer->contents().facts.remembered) {
+      if (each.key == kRememberedInCopy) all.insert(each.decoder);
+    }
+    return all;
+  };
+  CHECK(told(store).empty());
+  WitnessedStore restored;
+  restored.writer.reset();
+  fs::remove_all(restored.directory.path());
+  fs::create_directories(restored.directory.path());
+  fs::copy(copy, restored.directory.path() / "watchpost.db");
+  CHECK(told(restored) == std::set<std::string>{"tag_reader", "zigbee2mqtt"});
+  CHECK(told(restored).size() == 2);  // until they say that it no longer matters
+}
+
 TEST_CASE("an epoch that --new-epoch asks for begins without waiting for a record",
           "[spool][unit]") {
   WitnessedStore store;

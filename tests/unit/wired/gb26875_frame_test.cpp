@@ -156,6 +156,25 @@ TEST_CASE("a damaged frame comes out as one piece with its header", "[wired][uni
   CHECK(pieces[2] == std::pair(Kind::frame, gb_bytes(3)));
 }
 
+TEST_CASE("a damaged frame behind a false start is a piece of its own", "[wired][unit]") {
+  std::string damaged = gb_bytes(2);
+  damaged[28] ^= 4;
+  const auto pieces = cut("##@@" + damaged + gb_bytes(3));
+  bool found = false;
+  for (const auto& piece : pieces) found = found || piece == std::pair(Kind::damaged, damaged);
+  CHECK(found);
+  CHECK((frames_of(pieces) == std::vector{gb_bytes(3)}));
+}
+
+TEST_CASE("a flood of starts costs time in proportion to its bytes", "[wired][unit]") {
+  std::string flood(2'000'000, '@');
+  CHECK((frames_of(cut(flood + gb_bytes(1))) == std::vector{gb_bytes(1)}));
+  std::string plausible = "@@" + std::string(22, '\0') + "\x01\x03";
+  std::string many;
+  while (many.size() < 2'000'000) many += plausible;
+  CHECK((frames_of(cut(many + gb_bytes(1))) == std::vector{gb_bytes(1)}));
+}
+
 TEST_CASE("whatever comes in comes out in order, and the framer holds one frame at most",
           "[wired][unit]") {
   std::mt19937 random(20'261'129);

@@ -117,6 +117,14 @@ TEST_CASE("a damaged frame is told, kept as it came and denied", "[wired][unit]"
   CHECK(Gb26875Frame::read(answers[0])->serial == 2);
 }
 
+TEST_CASE("a stretch of noise is told once, in however many pieces it is cut", "[wired][unit]") {
+  Gb26875Line line = gb_line();
+  const Steps steps = line.received(std::string(4'000, '@') + gb_bytes(1));
+  REQUIRE(steps.size() == 2);
+  CHECK(std::get<Noise>(steps[0]).bytes == 4'000);
+  CHECK(std::get<Noise>(steps[0]).sample == std::string(Line::kSample, '@'));
+}
+
 TEST_CASE("a frame that comes again before its outcome is handed over once and answered each time",
           "[wired][unit]") {
   Gb26875Line line = gb_line();

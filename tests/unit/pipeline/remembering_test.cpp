@@ -1,0 +1,103 @@
+// What the pipeline remembers with a message, and takes back when that was not committed.
+#include <boost/json.hpp>
+
+#include "pipeline/pipeline.hpp"
+#include "support/catch.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_spool.hpp"
+#include "support/records.hpp"
+
+using namespace watchpost;
+using namespace watchpost::pipeline;
+using namespace watchpost::support;
+
+namespace {
+
+struct Answering final : MessageDecoder {
+  decode::Decoding decode(const decode::Frame& /*frame*/) override { return answer; }
+  void not_kept(const Remembered& remembered) override { lost.push_back(remembered.value); }
+  decode::Decoding answer;
+  std::vector<std::string> lost;
+};
+
+struct Site {
+  Answering decoder;
+  MemorySpool spool;
+  ManualClock clock;
+  Pipeline pipeline{decoder, spool, clock};
+  std::shared_ptr<SettledList> settled = std::make_shared<SettledList>();
+
+  void submit(std::string payload) {
+    Message message{*Topic::parse("gate/tag"), std::move(payload)};
+    pipeline.submit(std::move(message), {}, {settled, 1});
+  }
+  boost::json::object annotation(std::size_t record) {
+    return boost::json::parse(spool.waiting.at(0).records.at(record).annotation).as_object();
+  }
+};
+
+Observation observed(Kind kind, DeclaredState state) {
+  Observation observation;
+  observation.device = "kitchen";
+  observation.kind = kind;
+  observation.state = state;
+  return observation;
+}
+
+}  // namespace
+
+TEST_CASE("a tap leaves with its visit, remembered in the same append", "[pipeline][unit]") {
+  Site site;
+  auto scan = observed(Kind::patrol_scan, DeclaredState::info);
+  scan.readings = {{"tag_uid", "", std::string("94D8FC5F")}};
+  site.decoder.answer = {decode::Outcome::decoded, "tag_reader", "kitchen", {scan}, ""};
+  site.submit("94D8FC5F");
+  CHECK(site.spool.waiting.at(0).records.at(0).event_class == EventClass::patrol);
+  REQUIRE(site.spool.waiting[0].facts.size() == 1);
+  CHECK(site.annotation(0).at("readings").as_array().at(1).at("vb").as_bool());
+
+  // Not committed: the sender sends it again, and it is the visit then.
+  site.spool.fail({Failure::Kind::storage, "full", "make room"});
+  site.submit("94D8FC5F");
+  CHECK(site.annotation(0).at("readings").as_array().at(1).at("vb").as_bool());
+  site.spool.commit();
+  site.submit("94D8FC5F");
+  CHECK_FALSE(site.annotation(0).at("readings").as_array().at(1).at("vb").as_bool());
+}
+
+TEST_CASE("a decoder is told what of its memory was not kept", "[pipeline][unit]") {
+  Answering decoder;
+  decoder.answer = {decode::Outcome::ignored, "tag_reader", "", {}, ""};
+  decoder.answer.remembered = {{"tag_reader", "counter 04", "61"}};
+  MemorySpool spool;
+  ManualClock clock;
+  auto settled = std::make_shared<SettledList>();
+  {
+    Pipeline pipeline{decoder, spool, clock};
+    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, 1});
+    spool.commit();
+    CHECK(decoder.lost.empty());
+    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, 2});
+    spool.fail({Failure::Kind::storage, "full", "make room"});
+    CHECK(decoder.lost == std::vector<std::string>{"61"});
+    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, 3});
+  }
+  // The spool outlives the pipeline.
+  spool.fail({Failure::Kind::storage, "full", "make room"});
+  CHECK(decoder.lost.size() == 1);
+}
+
+TEST_CASE("what proves a device is remembered with its message", "[pipeline][unit]") {
+  Site site;
+  site.decoder.answer = {decode::Outcome::decoded,
+                         "zigbee2mqtt",
+                         "kitchen",
+                         {observed(Kind::smoke, DeclaredState::normal)},
+                         ""};
+  site.submit("{}");
+  CHECK(site.pipeline.proofs().trouble(site.clock.wall_time, site.pipeline.devices()));
+  site.decoder.answer.observations = {observed(Kind::smoke, DeclaredState::alarm)};
+  site.submit("{}");
+  REQUIRE(site.spool.waiting.at(1).facts.size() == 1);
+  CHECK_FALSE(site.pipeline.proofs().trouble(site.clock.wall_time, site.pipeline.devices()));
+}
