@@ -36,10 +36,6 @@ constexpr std::array<std::string_view, 8> kActive{"on",      "true",      "1",  
 constexpr std::array<std::string_view, 8> kInactive{"off",      "false",  "0",     "closed",
                                                     "released", "normal", "clear", "inactive"};
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 }  // namespace
 
 std::optional<SiteWord> site_word(const sdk::Device* device) {
@@ -91,8 +87,8 @@ std::optional<bool> contact_value(const sdk::json::value& value) {
   }
   if (!value.is_string()) return std::nullopt;
   const std::string word = sdk::lower_case(sdk::trim(value.get_string()));
-  if (is_one_of(word, kActive)) return true;
-  if (is_one_of(word, kInactive)) return false;
+  if (std::find(kActive.begin(), kActive.end(), word) != kActive.end()) return true;
+  if (std::find(kInactive.begin(), kInactive.end(), word) != kInactive.end()) return false;
   return std::nullopt;
 }
 

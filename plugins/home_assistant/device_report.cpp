@@ -110,9 +110,10 @@ void DeviceReport::binary(Entity& entity, json::value value) {
   }
   if (entity.may_be_danger()) return danger(entity, value);
   if (!on) return;
-  if (add_flag(entity.device_class, *on, readings_)) return flag(entity.device_class, *on);
+  const bool is_set = on.value_or(false);
+  if (add_flag(entity.device_class, is_set, readings_)) return flag(entity.device_class, is_set);
   const auto name = readings_.own(entity.object);
-  if (!readings_.has(name)) readings_.boolean({name}, *on);
+  if (!readings_.has(name)) readings_.boolean({name}, is_set);
 }
 
 // What the device says of itself: opened, broken, out of reach.
@@ -157,8 +158,9 @@ void DeviceReport::tag(const json::value& value) {
   const std::string text = rendered(value);
   if (is_silent(text)) return;
   sdk::Observation& scan = observations_.emplace_back(WATCHPOST_PATROL_SCAN, WATCHPOST_INFO);
-  auto uid = sdk::tag_uid(text);
-  scan.text({"tag_uid"}, scan.own(uid ? std::move(*uid) : text)).text({"auth"}, "none");
+  const auto uid = sdk::tag_uid(value);
+  scan.text({"tag_uid"}, scan.own(uid ? uid->hex : text)).text({"auth"}, "none");
+  if (!uid || !uid->is_certain) scan.flag("uid_uncertain");
 }
 
 std::string DeviceReport::name_of(const Entity& entity) const {

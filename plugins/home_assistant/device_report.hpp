@@ -15,6 +15,7 @@
 #include "home_assistant/catalogue.hpp"
 #include "sdk/observation.hpp"
 #include "sdk/options.hpp"
+#include "sdk/tag_uid.hpp"
 
 namespace watchpost::home_assistant {
 

@@ -20,8 +20,6 @@ constexpr unsigned kHigh = 0x02;
 constexpr unsigned kBattery = 0x04;
 constexpr unsigned kSensor = 0x08;
 constexpr unsigned kHardware = 0x10;
-constexpr unsigned kHydrantTilt = 24;
-constexpr unsigned kHydrant = 34;
 
 // What the bits from 5 on say, by type (表三 and its notes).
 struct Bit {

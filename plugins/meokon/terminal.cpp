@@ -10,8 +10,6 @@ namespace {
 constexpr std::string_view kHead = "\xA5\x5A";
 constexpr std::string_view kTail = "\x55\xAA";
 constexpr std::size_t kShortest = 29;  // head to alarms, CRC, tail
-constexpr unsigned kHydrantTilt = 24;
-constexpr unsigned kHydrant = 34;
 
 std::uint16_t crc16_modbus(std::string_view bytes) {
   std::uint16_t crc = 0xFFFF;

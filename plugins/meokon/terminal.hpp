@@ -16,6 +16,10 @@ namespace watchpost::meokon {
 
 inline constexpr std::size_t kMostRecords = 1'000;
 
+// Types of terminals at hydrants: with a sensor of their tilt, and without.
+inline constexpr unsigned kHydrantTilt = 24;
+inline constexpr unsigned kHydrant = 34;
+
 // Of a type whose structures are known: one sensor with two limits, numbers of two bytes.
 struct Series {
   double low = 0;

@@ -203,10 +203,11 @@ std::optional<TagUid> from_two_numbers(const Token& high, const Token& low) {
 
 // "0013808721 210,46161", as printed on cards: the same number twice.
 std::optional<TagUid> from_card(const std::vector<Token>& tokens) {
-  const auto whole = all_digits(tokens[0].text) ? decimal(tokens[0].text) : std::nullopt;
   const auto part = from_two_numbers(tokens[1], tokens[2]);
-  if (!whole || *whole >= kFourBytes || !part) return std::nullopt;
-  auto hex = hex_of(*whole, 4);
+  if (!part || !all_digits(tokens[0].text)) return std::nullopt;
+  const auto whole = decimal(tokens[0].text).value_or(kFourBytes);
+  if (whole >= kFourBytes) return std::nullopt;
+  auto hex = hex_of(whole, 4);
   if (!hex.ends_with(part->hex)) return std::nullopt;
   return certain(std::move(hex));
 }

@@ -19,7 +19,7 @@ constexpr std::uint8_t kBatchId = 0xfd;
 constexpr std::uint8_t kOwnId = 0xff;
 constexpr std::uint8_t kStepId = 0x04;
 constexpr std::int64_t kHour = 60;
-constexpr std::int64_t kDay = 1'440;
+constexpr std::int64_t kMinutesOfDay = 1'440;
 
 std::string upper_hex(std::string_view bytes) {
   std::string text;
@@ -174,7 +174,7 @@ class HexBody {
     const auto digits = step.size() == 6 && step.find_first_not_of("0123456789") == step.npos;
     if (!reader_.ok() || !digits) return stop("the time step is no time");
     const auto two = [&step](std::size_t at) { return std::stoll(step.substr(at, 2)); };
-    const auto minutes = two(0) * kDay + two(2) * kHour + two(4);
+    const auto minutes = two(0) * kMinutesOfDay + two(2) * kHour + two(4);
     const auto head = this->head();
     const auto* element = element_of(head.id);
     if (!reader_.ok() || head.length() == 0) return stop("the series has no element");

@@ -22,7 +22,7 @@ using sdk::UidForm;
 using sdk::Verdict;
 
 constexpr std::string_view kHomeAssistantLink = "https://www.home-assistant.io/tag/";
-constexpr std::size_t kLongestLink = 512;
+constexpr std::size_t kLongestScan = 512;
 
 bool is_tag_id(std::string_view text) {
   constexpr std::string_view kAllowed =
@@ -45,7 +45,7 @@ bool is_uuid(std::string_view text) {
 
 bool is_link(std::string_view text) {
   const bool starts = text.starts_with("http://") || text.starts_with("https://");
-  return starts && text.size() <= kLongestLink &&
+  return starts && text.size() <= kLongestScan &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
 }
 

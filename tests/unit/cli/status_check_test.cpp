@@ -26,11 +26,11 @@ std::string with(std::string_view severities) {
 }  // namespace
 
 TEST_CASE("advice wakes nobody", "[cli][unit]") {
-  const auto verdict =
-      verdict_of(R"({"troubles":[{"severity":"advice","text":{"en":"2 devices never did"}}]})");
-  CHECK(verdict.code == 0);
-  CHECK(verdict.line.find("no troubles") != std::string::npos);
-  CHECK(verdict_of(R"({"troubles":[{"severity":"advice","text":{"en":"x"}},
+  const auto answer =
+      answer_of(R"({"troubles":[{"severity":"advice","text":{"en":"2 devices never did"}}]})");
+  CHECK(answer.code == 0);
+  CHECK(answer.line.find("no troubles") != std::string::npos);
+  CHECK(answer_of(R"({"troubles":[{"severity":"advice","text":{"en":"x"}},
                                    {"severity":"warning","text":{"en":"y"}}]})")
             .code == 1);
 }

@@ -161,8 +161,8 @@ TEST_CASE("the log of a link that fails keeps its own next step, in the options 
                  trouble<TroubleCode::tls_not_trusted>(arg<"url">("mqtts://street:8883"),
                                                        arg<"why">("self-signed")));
   const auto told = [](const Failure& failure) {
-    return receive::words_of({client::LinkCause::told, {client::LinkEnd::How::refused, 0, failure}},
-                             "street-1");
+    return receive::words_of(
+        {client::LinkCause::told, {client::LinkEnd::How::refused, 0, failure}, {}}, "street-1");
   };
   const std::string words = told(untrusted);
   CHECK(words.find("self-signed") != words.npos);

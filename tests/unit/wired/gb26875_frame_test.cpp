@@ -11,8 +11,7 @@ namespace watchpost::wired {
 namespace {
 
 using namespace testing;
-using Kind = Gb26875Framer::Kind;
-using Pieces = std::vector<std::pair<Kind, std::string>>;
+using Pieces = std::vector<std::pair<Gb26875Framer::Kind, std::string>>;
 
 // What comes out when `bytes` come in portions that end at `ends`; then no more comes.
 Pieces cut(std::string_view bytes, const std::vector<std::size_t>& ends) {
@@ -39,7 +38,7 @@ Pieces cut(std::string_view bytes) {
 std::vector<std::string> frames_of(const Pieces& pieces) {
   std::vector<std::string> frames;
   for (const auto& [kind, bytes] : pieces) {
-    if (kind == Kind::frame) frames.push_back(bytes);
+    if (kind == Gb26875Framer::Kind::frame) frames.push_back(bytes);
   }
   return frames;
 }
@@ -136,11 +135,11 @@ TEST_CASE("a wrong length never swallows the frames behind it, nor makes them wa
   framer.feed(gb_bytes(2));
   const auto damaged = framer.next();
   REQUIRE(damaged.has_value());
-  CHECK(damaged->kind == Kind::damaged);
+  CHECK(damaged->kind == Gb26875Framer::Kind::damaged);
   CHECK(damaged->bytes == wrong);
   const auto frame = framer.next();
   REQUIRE(frame.has_value());
-  CHECK(frame->kind == Kind::frame);
+  CHECK(frame->kind == Gb26875Framer::Kind::frame);
   CHECK(frame->bytes == gb_bytes(2));
 }
 
@@ -151,9 +150,9 @@ TEST_CASE("a damaged frame comes out as one piece with its header", "[wired][uni
   end.back() = '\x13';
   const auto pieces = cut(checksum + end + gb_bytes(3));
   REQUIRE(pieces.size() == 3);
-  CHECK(pieces[0] == std::pair(Kind::damaged, checksum));
-  CHECK(pieces[1] == std::pair(Kind::damaged, end));
-  CHECK(pieces[2] == std::pair(Kind::frame, gb_bytes(3)));
+  CHECK(pieces[0] == std::pair(Gb26875Framer::Kind::damaged, checksum));
+  CHECK(pieces[1] == std::pair(Gb26875Framer::Kind::damaged, end));
+  CHECK(pieces[2] == std::pair(Gb26875Framer::Kind::frame, gb_bytes(3)));
 }
 
 TEST_CASE("a damaged frame behind a false start is a piece of its own", "[wired][unit]") {
@@ -161,7 +160,8 @@ TEST_CASE("a damaged frame behind a false start is a piece of its own", "[wired]
   damaged[28] ^= 4;
   const auto pieces = cut("##@@" + damaged + gb_bytes(3));
   bool found = false;
-  for (const auto& piece : pieces) found = found || piece == std::pair(Kind::damaged, damaged);
+  for (const auto& piece : pieces)
+    found = found || piece == std::pair(Gb26875Framer::Kind::damaged, damaged);
   CHECK(found);
   CHECK((frames_of(pieces) == std::vector{gb_bytes(3)}));
 }

@@ -8,7 +8,6 @@ namespace watchpost::wired {
 namespace {
 
 using namespace testing;
-using Kind = Sl651Framer::Kind;
 
 // All pieces of a stream that comes in portions of this size, and then ends.
 std::vector<Sl651Framer::Piece> sl_pieces(std::string_view bytes, std::size_t portion) {
@@ -29,7 +28,7 @@ std::vector<Sl651Framer::Piece> sl_pieces(std::string_view bytes, std::size_t po
 std::vector<std::string> whole_of(const std::vector<Sl651Framer::Piece>& pieces) {
   std::vector<std::string> frames;
   for (const auto& piece : pieces) {
-    if (piece.kind == Kind::frame) frames.push_back(piece.bytes);
+    if (piece.kind == Sl651Framer::Kind::frame) frames.push_back(piece.bytes);
   }
   return frames;
 }
@@ -174,7 +173,7 @@ TEST_CASE("a length that is too long delays no frame of SL 651 behind it", "[wir
   framer.feed(good.substr(good.size() - 1));
   const auto damaged = framer.next();
   REQUIRE(damaged.has_value());
-  CHECK(damaged->kind == Kind::damaged);
+  CHECK(damaged->kind == Sl651Framer::Kind::damaged);
   const auto whole = framer.next();
   REQUIRE(whole.has_value());
   CHECK(whole->bytes == good);
@@ -185,10 +184,10 @@ TEST_CASE("a damaged frame of SL 651 is told apart from noise, with the reason",
   damaged[20] ^= 4;
   const auto pieces = sl_pieces(damaged + "tail", 4'096);
   REQUIRE(pieces.size() == 2);
-  CHECK(pieces[0].kind == Kind::damaged);
+  CHECK(pieces[0].kind == Sl651Framer::Kind::damaged);
   CHECK(pieces[0].bytes == damaged);
   CHECK(pieces[0].why == "the CRC is wrong");
-  CHECK(pieces[1].kind == Kind::noise);
+  CHECK(pieces[1].kind == Sl651Framer::Kind::noise);
 }
 
 }  // namespace watchpost::wired
