@@ -94,13 +94,13 @@ void DeviceReport::add(Entity& entity, std::string_view payload, const json::val
 }
 
 void DeviceReport::binary(Entity& entity, json::value value) {
-  const bool silent = value.is_null() || (value.is_string() && is_silent(value.get_string()));
-  if (silent) {
+  std::optional<bool> on;
+  if (value.is_null() || (value.is_string() && is_silent(value.get_string()))) {
     value = nullptr;
   } else {
     spell(entity, value);
+    on = is_on(entity, value);
   }
-  const auto on = silent ? std::nullopt : is_on(entity, value);
   const auto listed = options_.device(device_ + "/" + entity.object);
   if (const auto word = danger::site_word(listed)) {
     auto said = danger::contact_said(*word, on ? json::value(*on) : value);
