@@ -124,10 +124,9 @@ enum class TroubleCode : std::uint8_t {
   tls_certificate_refused,
   tls_authorities,
   tls_file,
-  paho_not_reached,
-  paho_call,
-  paho_link_ended,
-  paho_link_keeps_ending,
+  // clang-format off
+  paho_not_reached, paho_call, paho_link_ended, paho_link_keeps_ending,
+  // clang-format on
   broker_silent,
   broker_topic_refused,
   broker_not_kept,

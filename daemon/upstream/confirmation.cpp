@@ -29,13 +29,14 @@ std::deque<Confirmation::Run>::const_iterator Confirmation::find_run(const Epoch
                       [&epoch](const Run& each) { return each.epoch == epoch; });
 }
 
-// All past the head is of this start's epoch. Where another run follows, a receipt of the one
-// before ends at the latest with the number before it: a receiver may know that no more exist.
+// Where another run follows, a receipt of the one before ends at the latest with the number before
+// it: a receiver may know that no more exist. What was not sent yet of an earlier start was in the
+// store when this one began.
 bool Confirmation::is_past_end(const Receipt& receipt, const Epoch& present) const {
   if (receipt.epoch == present) return false;
-  if (receipt.sequence > head_) return true;
   const auto run = find_run(receipt.epoch);
-  if (run == runs_.end() || std::next(run) == runs_.end()) return false;
+  if (run == runs_.end()) return receipt.sequence > head_;
+  if (std::next(run) == runs_.end()) return receipt.sequence > std::max(sent_to_, head_);
   return receipt.sequence >= std::next(run)->range.first;
 }
 
@@ -43,8 +44,9 @@ Confirmation::Belief Confirmation::hear(const Receipt& receipt, const Epoch& pre
   const bool is_ours = find_run(receipt.epoch) != runs_.end() || receipt.epoch == present;
   const bool is_more = is_past_end(receipt, present);
   // What this store has of that epoch is confirmed all the same.
-  const Seq named = is_more ? std::min(receipt.sequence, head_) : receipt.sequence;
-  if (named > std::max(sent_to_, head_)) return Belief::beyond;
+  const Seq most = std::max(sent_to_, head_);
+  const Seq named = is_more ? std::min(receipt.sequence, most) : receipt.sequence;
+  if (named > most) return Belief::beyond;
   const Belief nothing_new = is_ours ? Belief::known : Belief::foreign;
   if (named <= at_) return is_more ? Belief::more : nothing_new;
   // Since this start nothing of the receipt's epoch was sent; perhaps before an earlier start it

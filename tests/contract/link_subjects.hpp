@@ -78,6 +78,11 @@ inline constexpr Kind kKinds[] = {
     {"own, MQTT 5, TLS", MqttLibrary::own, MqttVersion::v5, true},
     {"own, MQTT 3.1.1, TLS", MqttLibrary::own, MqttVersion::v3_1_1, true}};
 
+// What a link can say of an end for which the server gave no reason.
+inline LinkEnd::How end_without_a_word(const Kind& kind) {
+  return kind.library == MqttLibrary::own ? LinkEnd::How::closed : LinkEnd::How::unsaid;
+}
+
 class RealSubject final : public Subject {
  public:
   explicit RealSubject(const Kind& kind, const std::string& more = {})

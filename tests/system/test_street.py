@@ -37,7 +37,8 @@ class OlderCopies(Street):
         # The box still has them as history.
         wait_until(lambda: receiver.nonces() == {f"a-{number}" for number in range(4)},
                    what="what the older file lacked")
-        wait_until(lambda: "2 were sent again and 0 are not kept" in daemon.log())
+        wait_until(lambda: "2 were sent again and 0 are not kept" in daemon.process.log(),
+                   what="the word of what was sent again")
 
     def test_what_was_acknowledged_and_not_sent_before_an_older_copy_was_put_back_is_not_proved(self):
         broker = Mosquitto(self).start()

@@ -89,11 +89,12 @@ TEST_CASE(
   // Arguments are names, numbers and places. A new argument is a decision, because none may hold a
   // sentence.
   const std::set<std::string> kNames{
-      "address",  "age",   "aside",   "broker",  "client",   "code",   "date",    "devices",
-      "enough",   "file",  "folder",  "free",    "host",     "least",  "lost",    "most",
-      "names",    "port",  "saved",   "section", "sender",   "server", "size",    "step",
-      "time",     "times", "topic",   "topics",  "upstream", "url",    "version", "alarms",
-      "by_class", "class", "dropped", "events",  "refused"};
+      "address",  "age",   "aside",   "broker",  "client",   "code",     "date",    "devices",
+      "enough",   "file",  "folder",  "free",    "host",     "least",    "lost",    "most",
+      "names",    "port",  "saved",   "section", "sender",   "server",   "size",    "step",
+      "time",     "times", "topic",   "topics",  "upstream", "url",      "version", "alarms",
+      "by_class", "class", "dropped", "events",  "refused",  "protocol", "bytes",   "sample",
+      "station",  "epoch", "gateway", "here",    "there"};
   for (const TroubleShape& shape : kTroubleShapes) {
     INFO(shape.name);
     for (const std::string& name : parameters(shape)) {
