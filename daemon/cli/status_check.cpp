@@ -7,6 +7,7 @@
 
 #include "cli/ending.hpp"
 #include "cli/status_json.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::cli {
 namespace {

@@ -164,7 +164,7 @@ void Reception::Work::connected(bool session_present) {
 
 void Reception::Work::subscribed(std::span<const protocol::ReasonCode> codes) {
   if (!protocol::is_failure(codes.front())) return;
-  diagnosis_.refused({options_.topic}, static_cast<int>(codes.front()), clock_.steady());
+  diagnosis_.refused({options_.topic}, protocol::byte_of(codes.front()), clock_.steady());
   log_.error("The broker refuses the topic {} ({}), so nothing can be received. {}", options_.topic,
              protocol::to_string(codes.front()), advice_on(codes.front()));
 }

@@ -52,7 +52,7 @@ TEST_CASE("where no upstream is required, what none of them has yet is no histor
 
   Batch batch;
   batch.notes.cursors.push_back({"archive", EventClass::alarm, Seq{3}});
-  REQUIRE(store.writer->commit(batch));
+  store.writer->commit(batch).value();
   while (store.writer->remove_some()) {
   }
   CHECK(store.log_of(EventClass::alarm).oldest == Seq{4});
