@@ -414,7 +414,8 @@ class LostSession(Street):
         wait_until(lambda: {"a-2", "n-2"} <= receiver.nonces(), seconds=30,
                    what="what was lost with the session")
         wait_until(lambda: daemon.backlog() == 0, what="its receipts")
-        self.assertLess(time.monotonic() - began, 10)
+        # Some ten seconds on a quiet machine; what waits for receipt_timeout takes ten minutes.
+        self.assertLess(time.monotonic() - began, 25)
         schema = json.loads((SOURCE / "docs" / "receipt.schema.json").read_text())
         for receipt in receipts:
             jsonschema.validate(receipt, schema)
