@@ -42,6 +42,8 @@ class Reader {
   void look(std::string_view name, const json::value& value);
   void look_at_alarm(std::string_view name, const json::value& value);
   void look_at_danger(std::string_view name, const json::value& value, const NameMeaning& meaning);
+  void look_at_unfamiliar(std::string_view name, const json::value& value,
+                          const NameMeaning& meaning);
   void measure(std::string_view name, const json::value& value);
   void add(Topic topic, const Member& member);
   [[nodiscard]] ValueMeaning said(std::string_view name, const json::value& value) const;
@@ -89,6 +91,8 @@ void Reader::look(std::string_view name, const json::value& value) {
       if (said.saying == Saying::alarm) add(meaning.topic, {name, &value, said.saying});
       return;
     }
+    case Role::unfamiliar:
+      return look_at_unfamiliar(name, value, meaning);
     case Role::measure:
       return measure(name, value);
     case Role::statement: {
@@ -112,11 +116,23 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
   if (meaning.topic == Topic::leak && is_wanted_water(name)) return;
   const auto said = this->said(name, value);
   if (meaning.weak) {
-    const bool plain = value.is_bool() || said.saying == Saying::alarm;
+    const bool is_answer = value.is_bool() || (meaning.asks && sdk::number_of(value));
+    const bool plain = is_answer || said.saying == Saying::alarm;
     const bool calm = value.is_string() && said.saying == Saying::calm;
     if (!plain && !calm) return;
   }
   add(meaning.topic, {name, &value, said.saying});
+}
+
+// "kitchen_smoke": a word of danger is one. A mere yes may be a setting of a kind that we do not
+// know, and may be a fire in the kitchen: it is told as what was not understood, loudly.
+void Reader::look_at_unfamiliar(std::string_view name, const json::value& value,
+                                const NameMeaning& meaning) {
+  const auto said = this->said(name, value);
+  const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
+  if (number && *number != 0 && *number != 1) return measure(name, value);
+  if (said.saying == Saying::unread) return;
+  add(meaning.topic, {name, &value, said.saying == Saying::on ? Saying::unread : said.saying});
 }
 
 // What a bare "alarm" says. Without a catalogue a switch of that name cannot be told from a sensor:
@@ -191,6 +207,7 @@ bool Reader::is_number(std::string_view name, const json::value& value) const {
   if (!unit_of_measure(name).empty()) return true;
   const NameMeaning meaning = meaning_of_name(name);
   const bool is_flag = *number == 0 || *number == 1;
+  if (is_flag && meaning.asks) return false;
   if (meaning.weak) return true;
   if (meaning.topic != Topic::gas && meaning.topic != Topic::co) return false;
   return !is_flag || has_state_[static_cast<std::size_t>(meaning.topic)];

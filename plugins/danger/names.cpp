@@ -77,11 +77,22 @@ NameMeaning without_subject(const Phrase& phrase, Words words) {
 
 struct Beside {
   bool measure = false;
+  bool unfamiliar = false;
   bool doubtful = false;
   bool other = false;
-  void look(std::string_view word) {
-    switch (name_part(word).value_or(NamePart::doubtful)) {
+  bool asks = false;
+  // `leads`: the subject comes behind it.
+  void look(std::string_view word, bool leads) {
+    const auto part = name_part(word);
+    if (!part && leads) {
+      unfamiliar = true;
+      return;
+    }
+    switch (part.value_or(NamePart::doubtful)) {
       case NamePart::harmless:
+        return;
+      case NamePart::question:
+        asks = true;
         return;
       case NamePart::measure:
         measure = true;
@@ -107,7 +118,7 @@ NameMeaning meaning_of_name(std::string_view name) {
   for (std::size_t i = 0; i < words.size();) {
     const FoundSubject found = subject_at(words, i);
     if (found.name == nullptr) {
-      beside.look(words[i++]);
+      beside.look(words[i++], subject == nullptr);
       continue;
     }
     // Of two subjects the one that leaves no doubt.
@@ -118,12 +129,14 @@ NameMeaning meaning_of_name(std::string_view name) {
   for (const auto name_of_other : harmless_names()) {
     if (phrase.is(name_of_other)) return {};
   }
-  NameMeaning meaning{Role::danger, subject->topic, subject->weak};
+  NameMeaning meaning{Role::danger, subject->topic, subject->weak, beside.asks};
   if (beside.other) return {};
   if (beside.measure) {
     meaning.role = Role::measure;
   } else if (beside.doubtful) {
     meaning.role = subject->weak ? Role::none : Role::doubtful;
+  } else if (beside.unfamiliar) {
+    meaning.role = subject->weak ? Role::none : Role::unfamiliar;
   }
   return meaning;
 }

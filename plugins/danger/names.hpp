@@ -13,17 +13,19 @@ namespace watchpost::danger {
 
 enum class Role : std::uint8_t {
   none,
-  danger,     // smoke, water_leak_2, gas_alarm
-  doubtful,   // names a subject beside words that we do not know: only a plain "alarm" counts
-  measure,    // smoke_density, co_ppm
-  alarm,      // alarm, alarm_1, alarm_state: of what, the device must say
-  statement,  // status, event: of what, the value must say
+  danger,      // smoke, water_leak_2, gas_alarm
+  unfamiliar,  // kitchen_smoke: words that we do not know before it, a place perhaps
+  doubtful,    // smoke_linkage: what stands behind it may make a setting of it: only "alarm" counts
+  measure,     // smoke_density, co_ppm
+  alarm,       // alarm, alarm_1, alarm_state: of what, the device must say
+  statement,   // status, event: of what, the value must say
 };
 
 struct NameMeaning {
   Role role = Role::none;
   Topic topic = Topic::none;
   bool weak = false;  // as SubjectName::weak
+  bool asks = false;  // the name asks yes or no (leak_detected): a 1 is a yes, no measured value
 };
 [[nodiscard]] NameMeaning meaning_of_name(std::string_view name);
 

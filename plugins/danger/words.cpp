@@ -54,7 +54,13 @@ constexpr std::array kSubjectNames{
     SubjectName{"flooding", Topic::leak},
     SubjectName{"water", Topic::leak, true},
     SubjectName{"moisture", Topic::leak, true},
-    SubjectName{"wet", Topic::leak, true},
+    SubjectName{"wet", Topic::leak},
+    SubjectName{"overflow", Topic::leak, true},  // also of a counter
+    SubjectName{"water overflow", Topic::leak},
+    SubjectName{"high water", Topic::leak},
+    SubjectName{"water high", Topic::leak},
+    SubjectName{"pipe burst", Topic::leak},
+    SubjectName{"burst pipe", Topic::leak},
     SubjectName{"sos", Topic::sos},
     SubjectName{"panic", Topic::sos},
     SubjectName{"help", Topic::sos},
@@ -79,13 +85,14 @@ constexpr std::array kSubjectNames{
 constexpr std::array<std::string_view, 1> kHarmlessNames{"water warning"};
 
 constexpr std::string_view kNameHarmless[] = {
-    "alarm",   "alarms",    "alarmed",   "alert",        "alerts",   "warning",   "danger",
-    "state",   "status",    "condition", "event",        "active",   "activated", "present",
-    "trigger", "triggered", "detect",    "detected",     "detector", "sensor",    "device",
-    "button",  "cord",      "pull",      "is",           "has",      "any",       "both",
-    "zone",    "zones",     "wire",      "line",         "loop",     "channel",   "ch",
-    "l",       "input",     "port",      "probe",        "endpoint", "ep",        "left",
-    "right",   "top",       "bottom",    "interconnect", "remote",   "local"};
+    "warning", "state",  "status",       "condition", "event",   "detector", "sensor",
+    "device",  "button", "cord",         "pull",      "any",     "both",     "zone",
+    "zones",   "wire",   "line",         "loop",      "channel", "ch",       "l",
+    "input",   "port",   "probe",        "endpoint",  "ep",      "left",     "right",
+    "top",     "bottom", "interconnect", "remote",    "local"};
+constexpr std::string_view kNameQuestion[] = {
+    "alarm",   "alarms",  "alarmed",   "alert",  "alerts",   "danger", "active", "activated",
+    "present", "trigger", "triggered", "detect", "detected", "is",     "has"};
 constexpr std::string_view kNameMeasure[] = {
     "value", "level",   "density",    "concentration", "resistance", "ppm", "ppb",
     "lel",   "percent", "percentage", "dbm",           "db",         "raw"};
@@ -126,7 +133,7 @@ constexpr std::string_view kValueCalm[] = {
     "false",    "off",   "no",      "not",    "non",      "none",      "without",
     "normal",   "ok",    "okay",    "good",   "safe",     "idle",      "standby",
     "inactive", "clear", "cleared", "cancel", "canceled", "cancelled", "undetected",
-    "dry",      "quiet", "stop",    "closed"};
+    "dry",      "quiet", "stop",    "closed", "release",  "released"};
 constexpr std::string_view kValueMuted[] = {"silenced", "muted", "mute"};
 constexpr std::string_view kValueTest[] = {"test", "testing", "selftest"};
 constexpr std::string_view kValueNothing[] = {"unknown",     "detecting", "checking",
@@ -138,7 +145,8 @@ constexpr std::string_view kValueAlarm[] = {
     "alarm",    "alarms",  "alarmed",   "alarming", "alert",   "alerted",   "detect",
     "detected", "trigger", "triggered", "raised",   "danger",  "dangerous", "critical",
     "severe",   "serious", "happened",  "occurred", "positive"};
-constexpr std::string_view kValueOn[] = {"true", "on", "yes", "active", "activated", "present"};
+constexpr std::string_view kValueOn[] = {"true",    "on",    "yes",     "active", "activated",
+                                         "present", "press", "pressed", "push",   "pushed"};
 constexpr std::string_view kValueSilent[] = {"state", "status", "level", "channel",
                                              "zone",  "is",     "the",   "interconnect"};
 
@@ -214,6 +222,8 @@ std::span<const std::string_view> name_words(NamePart part) {
   switch (part) {
     case NamePart::harmless:
       return kNameHarmless;
+    case NamePart::question:
+      return kNameQuestion;
     case NamePart::measure:
       return kNameMeasure;
     case NamePart::doubtful:

@@ -49,7 +49,8 @@ struct SubjectName {
 
 // What a part of the name of a value is, beside the subject.
 enum class NamePart : std::uint8_t {
-  harmless,  // says nothing: state, detected, active, zone
+  harmless,  // says nothing: state, zone, sensor
+  question,  // says nothing either, and asks yes or no: detected, active, is
   measure,   // the value is a number: level, density, ppm
   doubtful,  // the value may be a setting: detection
   other,     // speaks of something else: battery, tamper, mute, threshold

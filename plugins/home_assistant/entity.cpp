@@ -95,7 +95,8 @@ bool Entity::may_be_danger() const {
   const auto role = danger::meaning_of_name(label()).role;
   if (component == "sensor" && !unit.empty()) return false;
   return role == danger::Role::danger || role == danger::Role::alarm ||
-         role == danger::Role::statement || role == danger::Role::doubtful;
+         role == danger::Role::statement || role == danger::Role::unfamiliar ||
+         role == danger::Role::doubtful;
 }
 
 std::string Entity::description() const {

@@ -69,9 +69,12 @@ def store_troubles(daemon):
 
 class FailingDisk(unittest.TestCase):
     def use_up(self, daemon):
-        """Fills the store until it refuses a message; the free pages of its files are used first."""
+        """Fills the store until it refuses any message; the free pages of its files are used first.
+        After a large one is refused, small ones may still fit into blocks that its files have."""
         client = Wire(self, daemon.port, "filler")
         wait_until(lambda: client.puback_code(noise(20_000)) != 0, what="the store full")
+        small_refused = lambda: client.puback_code(level("filler")) != 0
+        wait_until(lambda: all(small_refused() for _ in range(5)), what="no room for small ones")
 
     def attack(self, daemon, break_disk, mend_disk, code, words):
         """No acknowledgement leaves for a message that is not on disk; then service resumes by itself."""

@@ -119,6 +119,40 @@ TEST_CASE("a calm value never hides an alarming one of the same subject", "[dang
   CHECK(said(findings(R"({"smoke":true,"carbon_monoxide":false})"), Topic::co) == Saying::calm);
 }
 
+TEST_CASE("a place before the name of a danger makes no alarm silent", "[danger][unit]") {
+  for (const auto* text : {R"({"kitchen_smoke":true})", R"({"kitchen_smoke":1})",
+                           R"({"Kitchen Smoke":"on"})", R"({"cellar_smoke_detected":1})"}) {
+    INFO(text);
+    const auto found = findings(text);
+    CHECK(said(found, Topic::smoke) == Saying::unread);
+    CHECK_FALSE(found.unread.empty());
+  }
+  CHECK(said(findings(R"({"kitchen_smoke":"alarm"})"), Topic::smoke) == Saying::alarm);
+  CHECK(said(findings(R"({"kitchen_smoke":false})"), Topic::smoke) == Saying::calm);
+  CHECK(is_silent(R"({"kitchen_smoke":12.5,"kitchen_smoke_mode":"fast","hot_water":true})"));
+  CHECK(is_silent(R"({"kitchen_smoke":"fast"})"));
+}
+
+TEST_CASE("a 1 is a yes where the name asks yes or no", "[danger][unit]") {
+  CHECK(raises(R"({"water_detected":1})", Topic::leak));
+  CHECK(raises(R"({"heat_alarm":1})", Topic::heat));
+  CHECK(raises(R"({"gas_alarm":1,"gas_state":"ok"})", Topic::gas));
+  CHECK(raises(R"({"is_wet":1})", Topic::leak));
+  CHECK(said(findings(R"({"water_detected":0})"), Topic::leak) == Saying::calm);
+  CHECK(findings(R"({"water":1,"heat":1})").dangers.empty());
+}
+
+TEST_CASE("water that is too high and a pressed button have words of their own", "[danger][unit]") {
+  CHECK(raises(R"({"water_overflow":true})", Topic::leak));
+  CHECK(raises(R"({"high_water":true})", Topic::leak));
+  CHECK(raises(R"({"pipe_burst":1})", Topic::leak));
+  CHECK(raises(R"({"state":"wet"})", Topic::leak));
+  CHECK(said(findings(R"({"state":"dry","leak":"dry"})"), Topic::leak) == Saying::calm);
+  CHECK(raises(R"({"sos":"pressed"})", Topic::sos));
+  CHECK(raises(R"({"panic_button":"pushed"})", Topic::sos));
+  CHECK(said(findings(R"({"sos":"released"})"), Topic::sos) == Saying::calm);
+}
+
 TEST_CASE("what is not understood is said so, with name and value", "[danger][unit]") {
   for (const auto* text : {R"({"smoke_state":"stage_two"})", R"({"smoke":7})",
                            R"({"water_leak":"maybe wetness"})", R"({"sos":3})"}) {
@@ -215,7 +249,7 @@ TEST_CASE("hostile texts are read to their bound", "[danger][unit]") {
   CHECK(meaning_of_text("smoke", longest).saying == Saying::unread);
   CHECK(meaning_of_text("smoke", std::string(100'000, ',')).saying == Saying::nothing);
   CHECK(meaning_of_name("").role == Role::none);
-  CHECK(meaning_of_name("\xff\xfe_smoke").role == Role::doubtful);
+  CHECK(meaning_of_name("\xff\xfe_smoke").role == Role::unfamiliar);
 }
 
 }  // namespace watchpost::danger
