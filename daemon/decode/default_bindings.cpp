@@ -51,6 +51,7 @@ std::vector<DecoderBinding> default_bindings() {
       // Where a device speaks is in what it told of itself, so this one is asked about everything
       // that no other has taken.
       {{"#"}, "home_assistant", {}},
+      {{"#"}, "by_name", {}},
   };
 }
 

@@ -5,25 +5,6 @@
 namespace watchpost::danger {
 namespace {
 
-watchpost_state state_of(Saying saying, bool testing) {
-  switch (saying) {
-    case Saying::calm:
-      return testing ? WATCHPOST_TEST : WATCHPOST_NORMAL;
-    case Saying::test:
-      return WATCHPOST_TEST;
-    case Saying::suspected:
-      return WATCHPOST_SUSPECTED;
-    case Saying::on:
-    case Saying::alarm:
-      return WATCHPOST_ALARM;
-    case Saying::nothing:
-    case Saying::muted:
-    case Saying::unread:
-      return WATCHPOST_UNKNOWN;
-  }
-  return WATCHPOST_UNKNOWN;
-}
-
 std::optional<bool> value_of(Saying saying) {
   if (saying == Saying::calm) return false;
   if (saying >= Saying::suspected) return true;
@@ -57,6 +38,25 @@ sdk::Observation condition_of(const Finding& finding, bool testing) {
 }
 
 }  // namespace
+
+watchpost_state state_of(Saying saying, bool testing) {
+  switch (saying) {
+    case Saying::calm:
+      return testing ? WATCHPOST_TEST : WATCHPOST_NORMAL;
+    case Saying::test:
+      return WATCHPOST_TEST;
+    case Saying::suspected:
+      return WATCHPOST_SUSPECTED;
+    case Saying::on:
+    case Saying::alarm:
+      return WATCHPOST_ALARM;
+    case Saying::nothing:
+    case Saying::muted:
+    case Saying::unread:
+      return WATCHPOST_UNKNOWN;
+  }
+  return WATCHPOST_UNKNOWN;
+}
 
 std::deque<sdk::Observation> conditions_of(const Findings& findings,
                                            const sdk::json::object& state) {

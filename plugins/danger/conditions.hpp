@@ -15,6 +15,9 @@ namespace watchpost::danger {
 [[nodiscard]] std::deque<sdk::Observation> conditions_of(const Findings& findings,
                                                          const sdk::json::object& state);
 
+// The state that a saying declares; `testing`: the device says that it is under test.
+[[nodiscard]] watchpost_state state_of(Saying saying, bool testing);
+
 // Of a press that calls for help.
 [[nodiscard]] sdk::Observation call_for_help(std::string_view action);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "danger/words.hpp"
+
 namespace watchpost::danger {
 namespace {
 
@@ -29,6 +31,17 @@ bool begins_word(std::string_view text, std::size_t i) {
   return is_upper(text[i - 1]) && i + 1 < text.size() && is_lower(text[i + 1]);
 }
 
+// The longest Chinese word that `text` begins with; null where there is none.
+const ChineseWord* chinese_at(std::string_view text) {
+  if (static_cast<unsigned char>(text.front()) < 0x80) return nullptr;
+  const ChineseWord* longest = nullptr;
+  for (const ChineseWord& word : chinese_words()) {
+    if (!text.starts_with(word.chinese)) continue;
+    if (longest == nullptr || word.chinese.size() > longest->chinese.size()) longest = &word;
+  }
+  return longest;
+}
+
 // Takes the first word off a text with blanks.
 std::string_view next_word(std::string_view& rest) {
   const auto end = std::min(rest.find(' '), rest.size());
@@ -43,6 +56,11 @@ Phrase::Phrase(std::string_view text) {
   text = text.substr(0, kLongest);
   text_.reserve(text.size() + 8);
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (const auto* word = chinese_at(text.substr(i))) {
+      text_.append(" ").append(word->words).append(" ");
+      i += word->chinese.size() - 1;
+      continue;
+    }
     if (begins_word(text, i)) text_.push_back(' ');
     text_.push_back(is_word(text[i]) ? lower(text[i]) : ' ');
   }

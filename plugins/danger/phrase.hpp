@@ -1,6 +1,7 @@
 // Phrase: the words of a name or of a value, however a maker writes them together.
 // Promise: "waterLeak_1", "water-leak", "Water Leak 1" and "WATER_LEAK" are the words "water leak":
-// lower case, without numbers that stand alone. ASCII letters decide; other bytes belong to a word.
+// lower case, without numbers that stand alone. A Chinese word of words.hpp becomes the words that
+// mean the same; other bytes beyond ASCII belong to a word.
 // Bounded: of a text that is longer than kLongest bytes only those are read. Pure; any thread.
 #pragma once
 

@@ -85,11 +85,16 @@ constexpr std::array kSubjectNames{
 constexpr std::array<std::string_view, 1> kHarmlessNames{"water warning"};
 
 constexpr std::string_view kNameHarmless[] = {
-    "warning", "state",  "status",       "condition", "event",   "detector", "sensor",
-    "device",  "button", "cord",         "pull",      "any",     "both",     "zone",
-    "zones",   "wire",   "line",         "loop",      "channel", "ch",       "l",
-    "input",   "port",   "probe",        "endpoint",  "ep",      "left",     "right",
-    "top",     "bottom", "interconnect", "remote",    "local"};
+    "warning", "state", "status", "condition", "event", "detector", "sensor", "device", "button",
+    "cord", "pull", "any", "both", "zone", "zones", "wire", "line", "loop", "channel", "ch", "l",
+    "input", "port", "probe", "endpoint", "ep", "left", "right", "top", "bottom", "interconnect",
+    "remote", "local",
+    // Where it is.
+    "kitchen", "room", "bedroom", "bathroom", "living", "dining", "hall", "hallway", "corridor",
+    "lobby", "cellar", "basement", "attic", "loft", "garage", "office", "laundry", "toilet",
+    "stairs", "staircase", "stairwell", "storeroom", "storage", "warehouse", "entrance", "floor",
+    "indoor", "outdoor", "upstairs", "downstairs", "building", "village", "north", "south", "east",
+    "west"};
 constexpr std::string_view kNameQuestion[] = {
     "alarm",   "alarms",  "alarmed",   "alert",  "alerts",   "danger", "active", "activated",
     "present", "trigger", "triggered", "detect", "detected", "is",     "has"};
@@ -135,7 +140,7 @@ constexpr std::string_view kValueCalm[] = {
     "inactive", "clear", "cleared", "cancel", "canceled", "cancelled", "undetected",
     "dry",      "quiet", "stop",    "closed", "release",  "released"};
 constexpr std::string_view kValueMuted[] = {"silenced", "muted", "mute"};
-constexpr std::string_view kValueTest[] = {"test", "testing", "selftest"};
+constexpr std::string_view kValueTest[] = {"test", "testing", "selftest", "drill", "exercise"};
 constexpr std::string_view kValueNothing[] = {"unknown",     "detecting", "checking",
                                               "preheating",  "warming",   "initializing",
                                               "unavailable", "undefined", "null"};

@@ -1,9 +1,9 @@
 // words: the table behind the grammar of danger. What a maker calls a danger, what may stand beside
 // its name, what a value says, and which units numbers have.
-// Promise: words.cpp is the only place with words of makers; names.cpp, values.cpp and units.cpp
-// hold the rules that read it. Words are lower case, their parts divided by blanks. Sources: the
-// public definitions of zigbee-herdsman-converters 26.112.0 (tests/breadth reads them), and the
-// reports named in words.cpp. Constant; any thread.
+// Promise: words.cpp and words_chinese.cpp are the only places with words of makers; names.cpp,
+// values.cpp and units.cpp hold the rules that read them. Words are lower case, their parts divided
+// by blanks. Sources: the public definitions of zigbee-herdsman-converters 26.112.0 (tests/breadth
+// reads them), and the reports named in words.cpp. Constant; any thread.
 #pragma once
 
 #include <cstdint>
@@ -87,6 +87,13 @@ struct WholeValue {
   ValuePart part = ValuePart::calm;
 };
 [[nodiscard]] std::span<const WholeValue> whole_values();
+
+// A Chinese word, and the words above that mean the same; a phrase is read as if those stood there.
+struct ChineseWord {
+  std::string_view chinese;  // UTF-8
+  std::string_view words;
+};
+[[nodiscard]] std::span<const ChineseWord> chinese_words();
 
 // Units as makers write them, and as SenML or UCUM names them (RFC 8428, RFC 8798).
 struct UnitName {

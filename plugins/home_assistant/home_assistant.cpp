@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/encoding.hpp"
+#include "danger/stranger.hpp"
 #include "danger/telling.hpp"
 #include "home_assistant/catalogue.hpp"
 #include "home_assistant/device_report.hpp"
@@ -33,6 +34,7 @@ class Decoder {
  public:
   explicit Decoder(const sdk::Options& options)
       : options_(options),
+        strangers_(options),
         prefix_(options.text("prefix", sdk::Options::Fallback("homeassistant"))) {
     options.refuse_unknown({"prefix"});
   }
@@ -43,21 +45,29 @@ class Decoder {
 
   Verdict decode(const Frame& frame, Sink& sink) {
     if (const auto place = config_place(frame.topic, prefix_)) return config(frame, *place, sink);
-    if (frame.topic.starts_with(prefix_ + "/") ||
-        frame.topic.find("/" + prefix_ + "/") != std::string_view::npos) {
-      return sink.ignore("Home Assistant about itself");
-    }
     auto entities = catalogue_.speaking_on(frame.topic);
-    if (entities.empty()) {
+    const bool is_below_prefix = frame.topic.starts_with(prefix_ + "/") ||
+                                 frame.topic.find("/" + prefix_ + "/") != std::string_view::npos;
+    if (entities.empty() && !is_below_prefix) {
       if (const auto own = own_topic(frame.topic)) entities = untold(frame.topic, *own);
     }
     if (!entities.empty()) return state(frame, sink, entities);
     const auto announced = catalogue_.announced_on(frame.topic);
     if (!announced.empty()) return availability(frame, sink, announced);
+    if (is_below_prefix) return below_prefix(frame, sink);
     return own_status(frame, sink);
   }
 
  private:
+  // The prefix is where programs publish by habit, told of or not; and where Home Assistant speaks
+  // of everything that it knows.
+  Verdict below_prefix(const Frame& frame, Sink& sink) {
+    const bool is_own = frame.topic.ends_with(prefix_ + "/status");
+    const auto verdict = is_own ? Verdict::not_mine : strangers_.read(frame, sink, json_);
+    if (verdict != Verdict::not_mine) return verdict;
+    return sink.ignore("Home Assistant about itself");
+  }
+
   Verdict config(const Frame& frame, const ConfigPlace& place, Sink& sink) {
     if (frame.topic.size() > kLongestTopic) return sink.malformed("a topic that is too long");
     if (sdk::trim(frame.payload).empty()) {
@@ -192,6 +202,7 @@ class Decoder {
   }
 
   sdk::Options options_;
+  danger::StrangerReader strangers_;
   std::string prefix_;
   sdk::JsonDocument json_;
   Catalogue catalogue_;

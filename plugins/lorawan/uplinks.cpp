@@ -1,7 +1,7 @@
 #include "lorawan/uplinks.hpp"
 
 #include "base/encoding.hpp"
-#include "lorawan/meaning.hpp"
+#include "danger/object_meaning.hpp"
 
 namespace watchpost::lorawan {
 namespace {
@@ -46,8 +46,8 @@ void Uplinks::finish(const Envelope& envelope, Observation& observation, Sink& s
 
 bool Uplinks::by_server(const Envelope& envelope, std::string_view refused, Sink& sink) const {
   if (envelope.decoded == nullptr || envelope.decoded->empty()) return false;
-  auto meaning = meaning_of(*envelope.decoded);
-  if (meaning.observations.empty() || (!refused.empty() && !raises(meaning))) return false;
+  auto meaning = danger::meaning_of_object(*envelope.decoded);
+  if (meaning.observations.empty() || (!refused.empty() && !danger::raises(meaning))) return false;
   for (auto& observation : meaning.observations) {
     observation.flag("by_server");
     if (!refused.empty()) observation.flag("partly_read");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "danger/names.hpp"
+
 namespace watchpost::senml {
 namespace {
 
@@ -45,6 +47,22 @@ Meaning meaning_of(std::string_view name) {
                        [](const Meaning& entry, std::string_view key) { return entry.name < key; });
   if (found != kMeanings.end() && found->name == name) return *found;
   return Meaning{name, Role::measured, WATCHPOST_MEASUREMENT};
+}
+
+Meaning meaning_by_grammar(std::string_view name) {
+  const auto meaning = danger::meaning_of_name(name);
+  const auto kind = danger::subject_of(meaning.topic).kind;
+  switch (meaning.role) {
+    case danger::Role::danger:
+    case danger::Role::alarm:
+      if (meaning.weak && !meaning.asks && meaning.role == danger::Role::danger) break;
+      return {name, Role::detector, kind};
+    case danger::Role::unfamiliar:
+      return {name, Role::perhaps, kind};
+    default:
+      break;
+  }
+  return {name, Role::measured, WATCHPOST_MEASUREMENT};
 }
 
 }  // namespace watchpost::senml

@@ -1,5 +1,6 @@
 // What the names of our own devices mean.
-// Promise: a table; names not in it are measurements under their own name. Pure.
+// Promise: a table; names not in it are measurements under their own name, but for those that the
+// grammar of danger (plugins/danger) knows and whose value is a flag or a word. Pure.
 #pragma once
 
 #include <string_view>
@@ -10,6 +11,7 @@ namespace watchpost::senml {
 
 enum class Role {
   detector,   // true is an alarm of `kind`
+  perhaps,    // true may be one: a word that nobody knows stands before its name
   measured,   // a quantity of `kind`
   scan,       // the UID of a tag
   companion,  // a fact about the device, kept with whatever it comes with
@@ -22,5 +24,7 @@ struct Meaning {
 };
 
 [[nodiscard]] Meaning meaning_of(std::string_view name);
+// For a name that is not in the table, by the grammar of danger.
+[[nodiscard]] Meaning meaning_by_grammar(std::string_view name);
 
 }  // namespace watchpost::senml

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <forward_list>
 
+#include "danger/conditions.hpp"
+#include "danger/values.hpp"
 #include "sdk/decoder.hpp"
 #include "sdk/json.hpp"
 #include "sdk/tag_uid.hpp"
@@ -44,6 +46,16 @@ std::string_view quantity_of(const Record& record, std::string_view device, Text
   return keep.emplace_front(std::string(record.base_name).append(record.name));
 }
 
+// A number with a unit, or beyond 0 and 1, is measured.
+enum class Said { number, flag, word };
+Said says(const Record& record) {
+  if (std::holds_alternative<std::string_view>(record.value)) return Said::word;
+  const auto* number = std::get_if<double>(&record.value);
+  if (number == nullptr)
+    return std::holds_alternative<bool>(record.value) ? Said::flag : Said::number;
+  return record.unit.empty() && (*number == 0 || *number == 1) ? Said::flag : Said::number;
+}
+
 class Pack {
  public:
   Pack(std::string_view device, Sink& sink) : device_(device), sink_(sink) {}
@@ -53,8 +65,10 @@ class Pack {
     const auto quantity = quantity_of(record, device_, names_);
     if (quantity.empty()) return why_ = "a name that names no quantity", false;
     const auto mark = last_mark(quantity);
-    const auto meaning =
-        meaning_of(mark == std::string_view::npos ? quantity : quantity.substr(mark + 1));
+    const auto name = mark == std::string_view::npos ? quantity : quantity.substr(mark + 1);
+    auto meaning = meaning_of(name);
+    const bool is_open = meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
+    if (is_open && says(record) != Said::number) meaning = meaning_by_grammar(name);
     const bool companion = meaning.role == Role::companion;
     // A quantity without a kind of its own joins the neighbouring record of the same time that has
     // one.
@@ -70,7 +84,9 @@ class Pack {
     }
     switch (meaning.role) {
       case Role::detector:
-        return add_detector(quantity, record);
+        return add_detector(quantity, record, meaning.kind);
+      case Role::perhaps:
+        return add_perhaps(quantity, record);
       case Role::scan:
         return add_scan(record);
       case Role::measured:
@@ -94,11 +110,50 @@ class Pack {
     open_.observed(record.time, WATCHPOST_TIME_DEVICE);
   }
 
-  bool add_detector(std::string_view quantity, const Record& record) {
-    const auto* on = std::get_if<bool>(&record.value);
-    if (on == nullptr) return add_value(quantity, record);
-    open_.state(*on ? WATCHPOST_ALARM : WATCHPOST_NORMAL).boolean({quantity}, *on);
+  bool add_detector(std::string_view quantity, const Record& record, watchpost_kind kind) {
+    const auto* number = std::get_if<double>(&record.value);
+    const bool is_concentration = kind == WATCHPOST_CO || kind == WATCHPOST_COMBUSTIBLE_GAS;
+    switch (says(record)) {
+      case Said::number:
+        return add_value(quantity, record);
+      case Said::flag: {
+        if (number != nullptr && is_concentration) return add_value(quantity, record);
+        const bool on = number != nullptr ? *number == 1 : std::get<bool>(record.value);
+        open_.state(on ? WATCHPOST_ALARM : WATCHPOST_NORMAL).boolean({quantity}, on);
+        return true;
+      }
+      case Said::word:
+        break;
+    }
+    const auto word = std::get<std::string_view>(record.value);
+    const auto said = danger::meaning_of_text(quantity, word).saying;
+    if (said == danger::Saying::unread) not_understood(quantity, word);
+    open_.state(danger::state_of(said, false)).text({quantity}, word);
     return true;
+  }
+  bool add_perhaps(std::string_view quantity, const Record& record) {
+    const auto* on = std::get_if<bool>(&record.value);
+    const auto* number = std::get_if<double>(&record.value);
+    const auto* word = std::get_if<std::string_view>(&record.value);
+    auto said = danger::Saying::calm;
+    if (word != nullptr) said = danger::meaning_of_text(quantity, *word).saying;
+    const bool yes = (on != nullptr && *on) || (number != nullptr && *number == 1);
+    if (yes || said == danger::Saying::on) {
+      not_understood(quantity, yes ? "true" : *word);
+      said = danger::Saying::unread;
+    } else if (said == danger::Saying::unread) {
+      said = danger::Saying::nothing;  // a setting, most likely
+    }
+    open_.state(danger::state_of(said, false));
+    return add_value(quantity, record);
+  }
+  // Loud: see plugins/danger.
+  void not_understood(std::string_view quantity, std::string_view value) {
+    constexpr std::size_t kLongest = 80;
+    open_.flag("not_understood");
+    sink_.not_understood("\"" + std::string(quantity.substr(0, kLongest)) + "\" says " +
+                         std::string(value.substr(0, kLongest)) +
+                         ", which may be an alarm and is in no form that is known");
   }
   bool add_scan(const Record& record) {
     std::optional<sdk::TagUid> uid;
@@ -148,6 +203,8 @@ class Decoder {
     sink.identify(device);
     const auto* root = json_.parse(frame.payload);
     if (root == nullptr) return sink.malformed(json_.why());
+    // Another form of JSON may be read by its names.
+    if (root->is_object()) return sink.not_mine("SenML is an array of records, and this is none");
     const auto* records = root->if_array();
     if (records == nullptr) return sink.malformed("SenML is an array of records");
     if (records->empty() || records->size() > kMostRecords) {

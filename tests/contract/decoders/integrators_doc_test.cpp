@@ -68,7 +68,7 @@ std::string class_for(Kind kind, DeclaredState state) {
 std::map<std::string, std::set<std::string>> emitted_quantities() {
   std::map<std::string, std::set<std::string>> units;
   const auto take = [&units](const decode::Decoding& decoding) {
-    for (const std::string_view own : {"senml", "tasmota", "home_assistant"}) {
+    for (const std::string_view own : {"senml", "tasmota", "home_assistant", "by_name"}) {
       if (decoding.decoder == own) return;
     }
     for (const Observation& observation : decoding.observations) {

@@ -1,4 +1,4 @@
-#include "lorawan/meaning.hpp"
+#include "danger/object_meaning.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,13 +10,13 @@
 #include "danger/phrase.hpp"
 #include "sdk/text.hpp"
 
-namespace watchpost::lorawan {
+namespace watchpost::danger {
 namespace {
 
 namespace json = sdk::json;
 
 constexpr int kDeepest = 6;
-constexpr std::size_t kMostMembers = 256;
+constexpr std::size_t kMostFlatMembers = 256;
 
 // Names of members that only hold others.
 constexpr std::array<std::string_view, 14> kWrappers{
@@ -28,7 +28,7 @@ bool wraps(std::string_view key) {
 }
 
 void flatten(const std::string& name, const json::value& value, int depth, json::object& flat) {
-  if (flat.size() >= kMostMembers) return;
+  if (flat.size() >= kMostFlatMembers) return;
   const auto inner = [&](const std::string& key) { return name.empty() ? key : name + "_" + key; };
   if (const auto* object = value.if_object(); object != nullptr && depth < kDeepest) {
     for (const auto& member : *object) {
@@ -96,11 +96,11 @@ void add_statement(std::string_view key, const std::string& text, const json::ob
     state = change_in(text);
   }
   if (!state) return;
-  const danger::Phrase words(text);
+  const Phrase words(text);
   for (std::size_t at = 0; at < words.words().size(); ++at) {
-    const auto subject = danger::subject_at(words.words(), at);
+    const auto subject = subject_at(words.words(), at);
     if (subject.name == nullptr || subject.name->weak) continue;
-    const auto& about = danger::subject_of(subject.name->topic);
+    const auto& about = subject_of(subject.name->topic);
     std::erase_if(observations, [&](const sdk::Observation& each) {
       return each.kind() == WATCHPOST_UNNAMED_ALARM;  // now it is known of what
     });
@@ -138,18 +138,18 @@ void add_threshold(std::string_view key, const std::string& text,
 
 }  // namespace
 
-Meaning meaning_of(const json::object& decoded) {
-  Meaning meaning;
-  flatten({}, decoded, 0, meaning.flat);
-  const auto findings = danger::findings_in(meaning.flat, nullptr);
-  meaning.observations = danger::conditions_of(findings, meaning.flat);
+ObjectMeaning meaning_of_object(const json::object& object) {
+  ObjectMeaning meaning;
+  flatten({}, object, 0, meaning.flat);
+  const auto findings = findings_in(meaning.flat, nullptr);
+  meaning.observations = conditions_of(findings, meaning.flat);
   for (const auto& [key, value] : meaning.flat) {
     if (!value.is_string()) continue;
     const auto text = sdk::lower_case(value.get_string());
     add_statement(key, text, meaning.flat, meaning.observations);
     add_threshold(key, text, meaning.observations);
-    if (std::string_view(key).ends_with("action") && danger::calls_for_help(value.get_string())) {
-      meaning.observations.push_front(danger::call_for_help(value.get_string()));
+    if (std::string_view(key).ends_with("action") && calls_for_help(value.get_string())) {
+      meaning.observations.push_front(call_for_help(value.get_string()));
     }
   }
   const bool plain = meaning.observations.empty();
@@ -164,11 +164,11 @@ Meaning meaning_of(const json::object& decoded) {
   return meaning;
 }
 
-bool raises(const Meaning& meaning) {
+bool raises(const ObjectMeaning& meaning) {
   return std::any_of(
       meaning.observations.begin(), meaning.observations.end(), [](const sdk::Observation& each) {
         return each.state() == WATCHPOST_ALARM || each.state() == WATCHPOST_SUSPECTED;
       });
 }
 
-}  // namespace watchpost::lorawan
+}  // namespace watchpost::danger

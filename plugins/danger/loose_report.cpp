@@ -1,0 +1,171 @@
+#include "danger/loose_report.hpp"
+
+#include <algorithm>
+
+#include "danger/lexicon.hpp"
+#include "danger/member_parts.hpp"
+#include "danger/phrase.hpp"
+#include "danger/units.hpp"
+#include "danger/values.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+namespace json = sdk::json;
+
+constexpr std::size_t kMostElements = 64;
+constexpr std::size_t kLongestText = 60;  // a longer one is prose
+constexpr int kDeepestObject = 6;
+
+bool is_analog(const json::value& value) {
+  if (value.is_bool()) return false;
+  const auto number = sdk::number_of(value);
+  return number && *number != 0 && *number != 1;
+}
+
+bool is_scalar(const json::value& value) {
+  return !value.is_object() && !value.is_array();
+}
+
+// What people write about an event has words that no table knows ("old Li fell: fall alarm"). Where
+// it names a danger and says alarm, they are left out; where it speaks of something else too, of a
+// battery or a fault, it stays as it is.
+std::string plain_words(std::string_view text) {
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  std::string plain;
+  bool alarms = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto found = subject_at(words, i);
+    const auto part = found.name == nullptr ? value_part(words[i]) : ValuePart::unread;
+    alarms |= part == ValuePart::alarm;
+    const bool speaks_of_other = found.name == nullptr && name_part(words[i]) == NamePart::other &&
+                                 part == ValuePart::unread;
+    if (speaks_of_other) return std::string(text);
+    if (found.name == nullptr && part == ValuePart::unread) continue;
+    for (std::size_t n = std::max<std::size_t>(found.words, 1); n > 0; --n, ++i) {
+      plain.append(plain.empty() ? "" : " ").append(words[i]);
+    }
+    --i;
+  }
+  return alarms ? plain : std::string(text);
+}
+
+// The member that says how it is, the one that speaks of an alarm first; empty where none does.
+std::string value_in(const json::object& object) {
+  std::string_view found;
+  for (const auto& member : object) {
+    const auto& value = member.value();
+    if (!is_scalar(value) || value.is_null()) continue;
+    const bool online = value.is_string() && online_in(value.get_string());
+    if (online || (value.is_string() && value.get_string().size() > kLongestText)) continue;
+    const auto part = part_of(member.key());
+    if (part == MemberPart::loud_value) return std::string(member.key());
+    if (part == MemberPart::value && found.empty()) found = member.key();
+  }
+  return std::string(found);
+}
+
+// The danger that a neighbour is about: "smoke" of {"type":"smoke","value":1}; empty: none.
+std::string what_in(const json::object& object) {
+  for (const auto& member : object) {
+    const auto* text = member.value().if_string();
+    if (text == nullptr || text->size() > kLongestText) continue;
+    const auto part = part_of(member.key());
+    if (part != MemberPart::what && part != MemberPart::event) continue;
+    if (names_danger(meaning_of_name(*text))) return std::string(*text);
+  }
+  return {};
+}
+
+}  // namespace
+
+void LooseReport::name_by(const TopicMeaning& topic) {
+  if (topic.name.empty() || !names_danger(topic.meaning) || names_one()) return;
+  const auto key = value_in(members_);
+  if (key.empty()) return;
+  const json::value value = members_.at(key);
+  members_.erase(key);
+  put(topic.name, value, members_);
+}
+
+bool LooseReport::names_one() const {
+  const auto meaning = read();
+  return std::any_of(
+      meaning.observations.begin(), meaning.observations.end(), [](const sdk::Observation& each) {
+        return each.kind() != WATCHPOST_MEASUREMENT && each.kind() != WATCHPOST_UNNAMED_ALARM;
+      });
+}
+
+// {"type":"smoke","value":1} is {"smoke":1}; {"alarmType":"smoke"} alone is {"event":"smoke"}.
+json::object LooseReport::prepared(const json::object& object, int depth) {
+  json::object out;
+  const auto what = what_in(object);
+  const auto value_key = what.empty() ? std::string{} : value_in(object);
+  if (!value_key.empty()) put(what, object.at(value_key), out);
+  for (const auto& member : object) {
+    const std::string_view key = member.key();
+    const auto part = part_of(key);
+    const auto* text = member.value().if_string();
+    if (key == value_key) continue;
+    // It says of what, and not how it is.
+    if (text != nullptr && part == MemberPart::what) continue;
+    if (text == nullptr || part != MemberPart::event) {
+      put(std::string(key), member.value(), out, depth);
+    } else if (value_key.empty()) {
+      put("event", json::value(plain_words(*text)), out);
+    }
+  }
+  return out;
+}
+
+void LooseReport::put_object(const std::string& name, const json::object& object, json::object& out,
+                             int depth) {
+  json::object inner = prepared(object, depth + 1);
+  // {"smoke":{"value":1}}; {"gas":{"value":1,"unit":"ppm"}} is measured.
+  const auto key = value_in(inner);
+  const auto unit = sdk::text_at(inner, "unit");
+  if (!key.empty() && names_danger(meaning_of_name(name)) && !(unit && unit_named(*unit))) {
+    put(name, inner.at(key), out);
+    inner.erase(key);
+  }
+  if (!inner.empty()) out[out.contains(name) ? name + "_" : name] = std::move(inner);
+}
+
+void LooseReport::put(const std::string& name, const json::value& value, json::object& out,
+                      int depth) {
+  if (const auto* object = value.if_object(); object != nullptr && depth < kDeepestObject) {
+    return put_object(name, *object, out, depth);
+  }
+  if (const auto* list = value.if_array(); list != nullptr && depth < kDeepestObject) {
+    json::array copy;
+    for (const auto& each : *list) {
+      if (copy.size() == kMostElements) break;
+      const auto* inner = each.if_object();
+      copy.emplace_back(inner == nullptr ? each : json::value(prepared(*inner, depth + 1)));
+    }
+    out[name] = std::move(copy);
+    return;
+  }
+  if (value.is_string() && value.get_string().size() > kLongestText) return;
+  const auto meaning = meaning_of_name(name);
+  // {"help":"press the button"} is no call.
+  if (meaning.topic == Topic::sos && value.is_string() &&
+      meaning_of_text(name, value.get_string()).saying == Saying::unread) {
+    return;
+  }
+  const bool has_danger = meaning.role == Role::danger || meaning.role == Role::unfamiliar;
+  if (has_danger && !meaning.weak && is_analog(value)) {
+    if (measured_.empty()) {
+      measured_ = "\"" + name.substr(0, kLongestText) +
+                  "\" is a number whose limit nobody told: a mapping with at_least can";
+    }
+    return;
+  }
+  // Two members about one thing: the worst of them counts, so that neither may be lost.
+  std::string free = name;
+  for (int n = 2; out.contains(free); ++n) free = name + "_" + std::to_string(n);
+  out[free] = value;
+}
+
+}  // namespace watchpost::danger

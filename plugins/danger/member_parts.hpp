@@ -1,0 +1,28 @@
+// What the name of a member says of its value and of its neighbours, where nothing else does:
+// {"type":"smoke","value":1}, {"alarmContent":"..."}, {"status":"online"}.
+// Promise: a table (member_parts.cpp); pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sdk/json.hpp"
+
+namespace watchpost::danger {
+
+enum class MemberPart : std::uint8_t {
+  other,
+  what,        // says of what its neighbour tells: type, sensor
+  event,       // the text of an event: alarmType, content
+  loud_value,  // how it is, in a name that speaks of an alarm: alarm, triggered
+  value,       // how it is: value, state
+};
+[[nodiscard]] MemberPart part_of(std::string_view key);
+// What a device says of its connection, and nothing else: "online", "lost".
+[[nodiscard]] std::optional<bool> online_in(std::string_view text);
+// Who sent it, where the message itself says so: "device_id", "mac"; empty where it does not.
+[[nodiscard]] std::string id_in(const sdk::json::object& object);
+
+}  // namespace watchpost::danger

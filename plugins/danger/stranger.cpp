@@ -1,0 +1,176 @@
+#include "danger/stranger.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "danger/loose_report.hpp"
+#include "danger/member_parts.hpp"
+#include "danger/telling.hpp"
+#include "danger/topic_meaning.hpp"
+#include "sdk/text.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+namespace json = sdk::json;
+using sdk::Sink;
+using sdk::Verdict;
+
+constexpr std::size_t kLargest = 64 * 1024;  // more is no message of a sensor
+constexpr std::size_t kMostDevices = 64;     // of a list in one message
+constexpr std::size_t kLongestWord = 60;     // of a payload that is no JSON
+constexpr std::size_t kWorldwide = 8;        // an id of so many characters needs no topic before it
+
+bool is_plain(const ObjectMeaning& meaning) {
+  return meaning.observations.empty() ||
+         meaning.observations.front().kind() == WATCHPOST_MEASUREMENT;
+}
+
+// The value of a topic whose payload is no JSON object: 1, "ON", true, detected.
+std::optional<json::value> scalar_in(std::string_view payload, const json::value* parsed) {
+  if (parsed != nullptr) {
+    return !parsed->is_object() && !parsed->is_array() ? std::optional<json::value>(*parsed)
+                                                       : std::nullopt;
+  }
+  const auto text = sdk::trim(payload);
+  if (text.empty() || text.size() > kLongestWord || text.front() == '{' || text.front() == '[') {
+    return std::nullopt;
+  }
+  const bool printable = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F;
+  });
+  if (!printable) return std::nullopt;
+  return json::value(std::string_view(text));
+}
+
+// The reports of one message, told one by one.
+class Telling {
+ public:
+  Telling(const sdk::Options& options, const TopicMeaning& topic, Sink& sink)
+      : options_(options), topic_(topic), sink_(sink) {
+    place_ = topic.device;
+    if (const auto* listed = listed_in(topic.device)) place_ = listed->id;
+  }
+
+  void repaired(bool is_mended) { is_mended_ = is_mended; }
+
+  // `number`: in a list, from 1; 0: alone.
+  void object(const json::object& object, std::size_t number, const std::string& below) {
+    const std::string device = device_of(object, number, below);
+    const json::object* whole = &object;
+    json::object without;
+    // {"devices":[{"id":1,"smoke":0},{"id":2,"smoke":1}]}: each is a device of its own.
+    for (const auto& member : object) {
+      const auto* list = member.value().if_array();
+      if (list == nullptr || !is_list_of_devices(*list)) continue;
+      if (whole == &object) without = object, whole = &without;
+      without.erase(member.key());
+      std::size_t at = 0;
+      for (const auto& each : *list) {
+        if (++at <= kMostDevices && each.is_object()) this->object(each.get_object(), at, device);
+      }
+    }
+    LooseReport report(*whole);
+    report.name_by(topic_);
+    tell_of(device, report);
+  }
+
+  void scalar(const json::value& value) {
+    const auto online = value.is_string() ? online_in(value.get_string()) : std::nullopt;
+    if (online) {
+      sdk::Observation observation(WATCHPOST_DEVICE_STATUS,
+                                   *online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
+      sink_.emit(observation.device(place_).boolean({"online"}, *online).flag("by_name"));
+      any_ = true;
+      return;
+    }
+    LooseReport report(json::object{{topic_.name, value}});
+    tell_of(place_, report);
+  }
+
+  Verdict verdict() {
+    if (any_) return Verdict::decoded;
+    if (!why_.empty()) sink_.identify(place_);
+    return sink_.not_mine(why_);
+  }
+  Verdict malformed(std::string_view why) {
+    sink_.identify(place_);
+    return sink_.malformed(why);
+  }
+
+ private:
+  static bool is_list_of_devices(const json::array& list) {
+    return !list.empty() && std::all_of(list.begin(), list.end(), [](const json::value& each) {
+      return each.is_object() && !id_in(each.get_object()).empty();
+    });
+  }
+
+  [[nodiscard]] const sdk::Device* listed_in(std::string_view topic) const {
+    for (const auto level : levels_of(topic)) {
+      if (const auto* device = options_.device(level)) return device;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::string device_of(const json::object& object, std::size_t number,
+                                      const std::string& below) const {
+    const auto id = id_in(object);
+    if (const auto* listed = options_.device(id)) return listed->id;
+    if (id.size() >= kWorldwide) return id;
+    std::string device = below.empty() ? place_ : below;
+    const std::string last = id.empty() && number > 0 ? std::to_string(number) : id;
+    if (!last.empty() && !device.ends_with("/" + last)) device += "/" + last;
+    return device;
+  }
+
+  void tell_of(const std::string& device, const LooseReport& report) {
+    auto meaning = report.read();
+    if (is_plain(meaning)) {
+      if (why_.empty()) why_ = report.measured();
+      return;
+    }
+    for (auto& observation : meaning.observations) observation.flag("by_name");
+    any_ = true;
+    tell(sink_, {device, std::nullopt, WATCHPOST_TIME_RECEIVED, is_mended_}, meaning.observations,
+         meaning.unread);
+  }
+
+  const sdk::Options& options_;
+  const TopicMeaning& topic_;
+  Sink& sink_;
+  std::string place_;
+  std::string why_;
+  bool is_mended_ = false;
+  bool any_ = false;
+};
+
+}  // namespace
+
+Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
+                             sdk::JsonDocument& document) const {
+  const auto topic = meaning_of_topic(frame.topic);
+  if (topic.is_spoken_to || frame.payload.size() > kLargest) return sink.not_mine("");
+  const json::value* parsed = document.parse(frame.payload);
+  Telling telling(options_, topic, sink);
+  telling.repaired(parsed != nullptr && document.is_mended());
+  if (parsed != nullptr && parsed->is_object()) {
+    telling.object(parsed->get_object(), 0, {});
+  } else if (parsed != nullptr && parsed->is_array()) {
+    std::size_t number = 0;
+    for (const auto& each : parsed->get_array()) {
+      if (++number <= kMostDevices && each.is_object())
+        telling.object(each.get_object(), number, {});
+    }
+  } else if (!topic.name.empty()) {
+    const auto value = scalar_in(frame.payload, parsed);
+    if (value) {
+      telling.scalar(*value);
+    } else if (names_danger(topic.meaning) && !sdk::trim(frame.payload).empty()) {
+      return telling.malformed(
+          "its topic names a danger, and its payload is neither JSON nor a word");
+    }
+  }
+  return telling.verdict();
+}
+
+}  // namespace watchpost::danger

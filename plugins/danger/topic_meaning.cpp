@@ -1,0 +1,76 @@
+#include "danger/topic_meaning.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "sdk/text.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+constexpr std::size_t kMostLevels = 128;
+constexpr std::size_t kNamingLevels = 3;
+
+// Levels that say only that a value follows.
+constexpr std::array<std::string_view, 15> kEmptyLevels{
+    "state",  "status",  "value",   "data",  "payload", "telemetry", "current", "reading",
+    "sensor", "sensors", "message", "event", "events",  "up",        "uplink"};
+// Levels below which a device is spoken to, or tells of itself.
+constexpr std::array<std::string_view, 23> kNoReports{
+    "set",      "get",   "cmnd",    "cmd",      "command",   "commands", "config",  "settings",
+    "rpc",      "log",   "logs",    "debug",    "discovery", "bridge",   "ota",     "request",
+    "firmware", "write", "control", "response", "ack",       "down",     "downlink"};
+
+template <std::size_t N>
+bool is_level_of(const std::array<std::string_view, N>& list, std::string_view level) {
+  return std::find(list.begin(), list.end(), sdk::lower_case(level)) != list.end();
+}
+
+}  // namespace
+
+std::vector<std::string_view> levels_of(std::string_view topic) {
+  std::vector<std::string_view> levels;
+  while (levels.size() < kMostLevels) {
+    const auto end = topic.find('/');
+    levels.push_back(topic.substr(0, end));
+    if (end == std::string_view::npos) break;
+    topic.remove_prefix(end + 1);
+  }
+  return levels;
+}
+
+bool names_danger(const NameMeaning& meaning) {
+  const bool sure = meaning.role == Role::danger && (!meaning.weak || meaning.asks);
+  return sure || meaning.role == Role::unfamiliar || meaning.role == Role::doubtful;
+}
+
+TopicMeaning meaning_of_topic(std::string_view topic) {
+  TopicMeaning out;
+  auto levels = levels_of(topic);
+  const bool own = topic.starts_with("wp/") && !topic.starts_with("wp/in/");
+  out.is_spoken_to = own || topic.starts_with('$') || levels.size() == kMostLevels;
+  for (const auto level : levels) out.is_spoken_to |= is_level_of(kNoReports, level);
+  if (out.is_spoken_to) return out;
+  std::size_t count = levels.size();
+  while (count > 1 && is_level_of(kEmptyLevels, levels[count - 1])) --count;
+  std::string name;
+  for (std::size_t i = count; i > 0 && count - i < kNamingLevels; --i) {
+    name = std::string(levels[i - 1]) + (name.empty() ? "" : "_") + name;
+    const auto meaning = meaning_of_name(name);
+    const bool bare = meaning.role == Role::alarm && out.name.empty();
+    if (!names_danger(meaning) && !bare) continue;
+    out.name = name;
+    out.meaning = meaning;
+    if (!bare) break;
+  }
+  const auto* end = levels[count - 1].data() + levels[count - 1].size();
+  out.device.assign(topic.data(), static_cast<std::size_t>(end - topic.data()));
+  if (out.device.empty()) out.device = topic;
+  // As SenML names it there: wp/in/<domain>/<device>.
+  constexpr std::size_t kOwnDevice = 3;
+  const bool is_ours = topic.starts_with("wp/in/") && levels.size() > kOwnDevice;
+  if (is_ours && !levels[kOwnDevice].empty()) out.device = levels[kOwnDevice];
+  return out;
+}
+
+}  // namespace watchpost::danger

@@ -1,0 +1,26 @@
+// What a topic says of what is published on it, where nobody told us.
+// Promise: of the last levels those name the value that name a danger together ("smoke/alarm");
+// levels such as "state" name nothing. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "danger/names.hpp"
+
+namespace watchpost::danger {
+
+struct TopicMeaning {
+  std::string device;     // the topic without the levels that name nothing ("state", "value")
+  std::string name;       // of the value, by the last levels ("smoke_alarm"); empty where none does
+  NameMeaning meaning{};  // of `name`
+  bool is_spoken_to = false;  // commands, settings and announcements: nothing that a sensor found
+};
+[[nodiscard]] TopicMeaning meaning_of_topic(std::string_view topic);
+// At most 128.
+[[nodiscard]] std::vector<std::string_view> levels_of(std::string_view topic);
+// True for a name under which a yes is an alarm, or may be one.
+[[nodiscard]] bool names_danger(const NameMeaning& meaning);
+
+}  // namespace watchpost::danger
