@@ -22,7 +22,7 @@ using protocol::Version;
 struct Harness {
   explicit Harness(ListenerOptions options = {}, ListenerLimits limits = quick()) {
     options.port = 0;
-    listener.emplace(Listener::Surroundings{context, intake, clock, log}, limits);
+    listener.emplace(Surroundings{context.get_executor(), intake, clock, log}, limits);
     std::vector<ListenerOptions> addresses{std::move(options)};
     REQUIRE(listener->start(std::move(addresses), {}).has_value());
   }

@@ -22,7 +22,7 @@ namespace watchpost::ingress::testing {
 struct WiredStage {
   explicit WiredStage(WiredOptions options = {}, WiredLimits limits = quick()) {
     options.port = 0;
-    listener.emplace(WiredListener::Surroundings{context, intake, clock, log}, limits);
+    listener.emplace(Surroundings{context.get_executor(), intake, clock, log}, limits);
     REQUIRE(listener->start({std::move(options)}).has_value());
   }
   static WiredLimits quick() {
