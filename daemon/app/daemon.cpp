@@ -97,8 +97,8 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
       recent_first_(spool_->recent(), reader_),
       people_reader_(spool_->database_file(), post_to(io_), log),
       pipeline_(*decoder_, *spool_, clock_),
-      listener_({io_, pipeline_, clock_, log}, {}),
-      wired_({io_, pipeline_, clock_, log}),
+      listener_({io_.get_executor(), pipeline_, clock_, log}, {}),
+      wired_({io_.get_executor(), pipeline_, clock_, log}),
       event_context_(event_context(config, spool_->epoch())),
       local_api_(
           io_, {*spool_, people_reader_, log},

@@ -22,7 +22,7 @@ constexpr std::size_t kMostCapabilities = 8192;
 
 static_assert(static_cast<int>(Kind::unnamed_alarm) == WATCHPOST_UNNAMED_ALARM);
 static_assert(static_cast<int>(Kind::fall) == WATCHPOST_FALL);
-static_assert(WATCHPOST_KIND_COUNT == 22);
+static_assert(WATCHPOST_KIND_COUNT == kKindCount);
 static_assert(static_cast<int>(DeclaredState::info) == WATCHPOST_INFO);
 static_assert(static_cast<int>(DeclaredState::confirmed) == WATCHPOST_CONFIRMED);
 static_assert(static_cast<int>(TimeSource::received) == WATCHPOST_TIME_RECEIVED);

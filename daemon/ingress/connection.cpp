@@ -81,8 +81,6 @@ Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Entr
       session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authoriser},
                all_->around().clock.steady()) {
   framer_.set_patient(true);
-  wire_->readable.expires_at(SteadyTime::max());
-  wire_->writable.expires_at(SteadyTime::max());
 }
 
 void Connection::start() {
@@ -221,8 +219,7 @@ void Connection::close(const protocol::Close& close) {
   }
   linger_deadline_ = now() + all_->limits().linger;
   if (!wire_) return;
-  wire_->readable.cancel();
-  wire_->writable.cancel();
+  wire_->wake();
 }
 
 // A busy box lets the client in when it tries again; every other refusal stays until somebody acts.
@@ -306,8 +303,7 @@ void Connection::cut_off() {
   if (!wire_) return;
   wire_->stream->close();
   out_.clear();
-  wire_->readable.cancel();
-  wire_->writable.cancel();
+  wire_->wake();
   tell_session([&](auto& actions) { session_.connection_lost(now(), actions); });
 }
 

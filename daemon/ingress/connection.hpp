@@ -6,15 +6,14 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
+#include "ingress/wire.hpp"
 #include "model/custody.hpp"
-#include "net/stream.hpp"
 #include "protocol/framer.hpp"
 #include "protocol/session.hpp"
 
@@ -61,16 +60,6 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
-  // The part that is gone once both coroutines have ended; unsettled tickets may keep the rest.
-  struct Wire {
-    Wire(std::shared_ptr<net::Stream> s, const boost::asio::any_io_executor& io)
-        : stream(std::move(s)), readable(io), writable(io) {}
-    std::shared_ptr<net::Stream> stream;
-    // These timers never expire; cancelling one wakes the coroutine that waits for it.
-    boost::asio::steady_timer readable;
-    boost::asio::steady_timer writable;
-  };
-
   static boost::asio::awaitable<void> read(std::shared_ptr<Connection> self);
   static boost::asio::awaitable<void> write(std::shared_ptr<Connection> self);
   [[nodiscard]] bool may_read();

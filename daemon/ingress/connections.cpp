@@ -22,7 +22,10 @@ class Connections::EndSink final : public CustodySink {
 };
 
 Connections::Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed)
-    : around_(around), limits_(limits), registry_({limits.max_sessions}, seed) {}
+    : around_(std::move(around)),
+      gate_(around_.intake),
+      limits_(limits),
+      registry_({limits.max_sessions}, seed) {}
 
 Connections::~Connections() = default;
 
@@ -72,18 +75,8 @@ void Connections::tick() {
   Connection::perform(actions, *this, nullptr);
 }
 
-bool Connections::may_read() {
-  if (reading_stopped_) return false;
-  if (around_.intake.accepting()) return true;
-  if (awaiting_intake_) return false;
-  awaiting_intake_ = true;
-  around_.intake.when_accepting([weak = weak_from_this()] {
-    const auto self = weak.lock();
-    if (!self || self->detached_) return;
-    self->awaiting_intake_ = false;
-    for (const auto& connection : self->everyone()) connection->resume_reading();
-  });
-  return false;
+void Connections::resume_reading() {
+  for (const auto& connection : everyone()) connection->resume_reading();
 }
 
 bool Connections::all_settled() const {

@@ -3,18 +3,16 @@
 // I/O thread. Shared by the listener, its connections and through them by tickets not yet settled.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <map>
 #include <memory>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/log.hpp"
 #include "ingress/complaints.hpp"
+#include "ingress/intake_gate.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/oversize_book.hpp"
 #include "ingress/shut_out_book.hpp"
-#include "pipeline/intake.hpp"
+#include "ingress/surroundings.hpp"
 #include "protocol/session_registry.hpp"
 
 namespace watchpost::ingress {
@@ -23,12 +21,6 @@ class Connection;
 
 class Connections : public std::enable_shared_from_this<Connections> {
  public:
-  struct Surroundings {
-    boost::asio::any_io_executor io;
-    pipeline::Intake& intake;
-    const Clock& clock;
-    Log& log;
-  };
   Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed);
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
@@ -43,8 +35,9 @@ class Connections : public std::enable_shared_from_this<Connections> {
   // Looks at the timeouts of all connections and the expiries of all sessions.
   void tick();
   // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
-  [[nodiscard]] bool may_read();
-  void stop_reading() { reading_stopped_ = true; }
+  [[nodiscard]] bool may_read() { return gate_.may_read(*this); }
+  void stop_reading() { gate_.stop(); }
+  void resume_reading();
   // Before stopping: is every hand-over settled and every answer written?
   [[nodiscard]] bool all_settled() const;
   void say_goodbye();
@@ -75,6 +68,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
 
   Surroundings around_;
+  IntakeGate gate_;
   ListenerLimits limits_;
   protocol::SessionRegistry registry_;
   ListenerStatus::Totals totals_;
@@ -83,8 +77,6 @@ class Connections : public std::enable_shared_from_this<Connections> {
   ShutOutBook shut_out_;
   std::map<ConnectionId, std::shared_ptr<Connection>> open_;
   ConnectionId last_id_;
-  bool reading_stopped_ = false;
-  bool awaiting_intake_ = false;
   bool detached_ = false;
 };
 

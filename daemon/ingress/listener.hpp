@@ -1,8 +1,8 @@
 // Listener: MQTT over TCP for publishers, on any number of addresses.
 // Promise: an acknowledgement leaves only after the intake settled the message with success; one
 // client's mistake, silence or slowness harms no other. A port that cannot be had is a Failure.
-// I/O thread only. Surroundings outlive the Listener. After its destruction `context` may still run
-// and tickets may still settle; neither has an effect.
+// I/O thread only. Surroundings outlive the Listener. After its destruction its context may still
+// run and tickets may still settle; neither has an effect.
 #pragma once
 
 #include <chrono>
@@ -11,28 +11,15 @@
 #include <span>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/log.hpp"
 #include "base/result.hpp"
 #include "ingress/listener_options.hpp"
+#include "ingress/surroundings.hpp"
 #include "model/session_change.hpp"
-#include "pipeline/intake.hpp"
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace watchpost::ingress {
 
 class Listener {
  public:
-  struct Surroundings {
-    boost::asio::io_context& context;
-    pipeline::Intake& intake;
-    const Clock& clock;
-    Log& log;
-  };
-
   Listener(Surroundings around, ListenerLimits limits);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

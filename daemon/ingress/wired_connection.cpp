@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "base/invariant.hpp"
@@ -58,8 +59,6 @@ WiredConnection::WiredConnection(std::shared_ptr<net::Stream> stream,
       heard_at_(now()),
       spoke_at_(heard_at_) {
   WATCHPOST_INVARIANT(line_ != nullptr);
-  wire_->readable.expires_at(SteadyTime::max());
-  wire_->writable.expires_at(SteadyTime::max());
 }
 
 void WiredConnection::start() {
@@ -72,6 +71,7 @@ void WiredConnection::start() {
 }
 
 asio::awaitable<void> WiredConnection::read(std::shared_ptr<WiredConnection> self) {
+  std::array<char, 4'096> room{};
   while (self->wire_->stream->is_open() && !self->is_finishing_) {
     if (!self->line_->may_read() || !self->all_->may_read()) {
       self->reading_paused_ = true;
@@ -79,7 +79,7 @@ asio::awaitable<void> WiredConnection::read(std::shared_ptr<WiredConnection> sel
       self->reading_paused_ = false;
       continue;
     }
-    const auto [error, count] = co_await net::read_some(*self->wire_->stream, self->wire_->room);
+    const auto [error, count] = co_await net::read_some(*self->wire_->stream, room);
     if (error) {
       if (!self->is_finishing_) self->perform(self->line_->paused());
       // A station may say that it sends nothing more and still wait for its answers.
@@ -93,7 +93,7 @@ asio::awaitable<void> WiredConnection::read(std::shared_ptr<WiredConnection> sel
     // Unanswered, it comes again.
     if (self->is_finishing_) break;
     self->heard_at_ = self->now();
-    self->perform(self->line_->received({self->wire_->room.data(), count}));
+    self->perform(self->line_->received({room.data(), count}));
   }
   self->coroutine_ended();
 }
@@ -186,8 +186,7 @@ void WiredConnection::resume_reading() {
 void WiredConnection::finish() {
   is_finishing_ = true;
   if (!wire_) return;
-  wire_->readable.cancel();
-  wire_->writable.cancel();
+  wire_->wake();
 }
 
 void WiredConnection::cut_off() {
@@ -195,8 +194,7 @@ void WiredConnection::cut_off() {
   out_.clear();
   if (!wire_) return;
   wire_->stream->close();
-  wire_->readable.cancel();
-  wire_->writable.cancel();
+  wire_->wake();
 }
 
 void WiredConnection::coroutine_ended() {

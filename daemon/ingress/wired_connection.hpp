@@ -5,16 +5,14 @@
 // answers is closed. I/O thread only.
 #pragma once
 
-#include <array>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "ingress/wire.hpp"
 #include "ingress/wired_connections.hpp"
 #include "model/custody.hpp"
-#include "net/stream.hpp"
 #include "wired/line.hpp"
 
 namespace watchpost::ingress {
@@ -49,17 +47,6 @@ class WiredConnection final : public CustodySink,
   [[nodiscard]] SteadyTime spoke_at() const { return spoke_at_; }
 
  private:
-  // The part that is gone once both coroutines have ended; unsettled tickets may keep the rest.
-  struct Wire {
-    Wire(std::shared_ptr<net::Stream> s, const boost::asio::any_io_executor& io)
-        : stream(std::move(s)), readable(io), writable(io) {}
-    std::shared_ptr<net::Stream> stream;
-    // These timers never expire; cancelling one wakes the coroutine that waits for it.
-    boost::asio::steady_timer readable;
-    boost::asio::steady_timer writable;
-    std::array<char, 4'096> room{};
-  };
-
   static boost::asio::awaitable<void> read(std::shared_ptr<WiredConnection> self);
   static boost::asio::awaitable<void> write(std::shared_ptr<WiredConnection> self);
   class Performer;  // one step, by its kind

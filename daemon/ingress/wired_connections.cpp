@@ -7,7 +7,7 @@
 namespace watchpost::ingress {
 
 WiredConnections::WiredConnections(Surroundings around, WiredLimits limits)
-    : around_(std::move(around)), limits_(limits) {}
+    : around_(std::move(around)), gate_(around_.intake), limits_(limits) {}
 
 WiredConnections::~WiredConnections() = default;
 
@@ -44,18 +44,8 @@ void WiredConnections::tick() {
   for (const auto& connection : everyone()) connection->tick();
 }
 
-bool WiredConnections::may_read() {
-  if (reading_stopped_) return false;
-  if (around_.intake.accepting()) return true;
-  if (awaiting_intake_) return false;
-  awaiting_intake_ = true;
-  around_.intake.when_accepting([weak = weak_from_this()] {
-    const auto self = weak.lock();
-    if (!self || self->detached_) return;
-    self->awaiting_intake_ = false;
-    for (const auto& connection : self->everyone()) connection->resume_reading();
-  });
-  return false;
+void WiredConnections::resume_reading() {
+  for (const auto& connection : everyone()) connection->resume_reading();
 }
 
 void WiredConnections::finish() {

@@ -2,17 +2,15 @@
 // I/O thread. Shared by the listener, its connections and through them by tickets not yet settled.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <memory>
 #include <set>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/log.hpp"
 #include "ingress/complaints.hpp"
+#include "ingress/intake_gate.hpp"
 #include "ingress/station_book.hpp"
+#include "ingress/surroundings.hpp"
 #include "ingress/wired_options.hpp"
-#include "pipeline/intake.hpp"
 
 namespace watchpost::ingress {
 
@@ -27,13 +25,6 @@ struct WiredDoor {
 
 class WiredConnections : public std::enable_shared_from_this<WiredConnections> {
  public:
-  struct Surroundings {
-    boost::asio::any_io_executor io;
-    pipeline::Intake& intake;
-    const Clock& clock;
-    Log& log;
-  };
-
   WiredConnections(Surroundings around, WiredLimits limits);
   WiredConnections(const WiredConnections&) = delete;
   WiredConnections& operator=(const WiredConnections&) = delete;
@@ -46,8 +37,9 @@ class WiredConnections : public std::enable_shared_from_this<WiredConnections> {
   [[nodiscard]] bool make_room(const WiredDoor& door);
   void tick();
   // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
-  [[nodiscard]] bool may_read();
-  void stop_reading() { reading_stopped_ = true; }
+  [[nodiscard]] bool may_read() { return gate_.may_read(*this); }
+  void stop_reading() { gate_.stop(); }
+  void resume_reading();
   [[nodiscard]] bool is_empty() const { return open_.empty(); }
   void finish();
   void cut_off();
@@ -68,13 +60,12 @@ class WiredConnections : public std::enable_shared_from_this<WiredConnections> {
   [[nodiscard]] std::vector<std::shared_ptr<WiredConnection>> everyone() const;
 
   Surroundings around_;
+  IntakeGate gate_;
   WiredLimits limits_;
   WiredStatus::Totals totals_;
   Complaints complaints_;
   StationBook book_;
   std::set<std::shared_ptr<WiredConnection>> open_;
-  bool reading_stopped_ = false;
-  bool awaiting_intake_ = false;
   bool detached_ = false;
 };
 

@@ -2,25 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <utility>
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
+#include "ingress/accepting.hpp"
 #include "ingress/wired_connection.hpp"
 #include "model/trouble_catalogue.hpp"
-#include "net/await.hpp"
 
 namespace watchpost::ingress {
 
 namespace {
 
 namespace asio = boost::asio;
-using net::kAwait;
-
-// How often stopping looks whether everything is settled.
-constexpr std::chrono::milliseconds kWiredStopLook{10};
 
 net::TcpPlace wired_place(const WiredOptions& options) {
   const std::string where_taken = fmt::format(
@@ -36,12 +30,8 @@ class WiredListener::Core : public std::enable_shared_from_this<Core> {
  public:
   Core(Surroundings around, WiredLimits limits)
       : around_(around),
-        limits_(limits),
-        ticker_(around.context),
-        all_(std::make_shared<WiredConnections>(
-            WiredConnections::Surroundings{around.context.get_executor(), around.intake,
-                                           around.clock, around.log},
-            limits)) {}
+        accepting_(std::make_shared<Accepting>(around.io, around.log, "stations")),
+        all_(std::make_shared<WiredConnections>(around, limits)) {}
 
   Result<void> start(std::vector<WiredOptions> addresses);
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
@@ -49,73 +39,41 @@ class WiredListener::Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] WiredStatus status() const;
 
  private:
-  struct Opening {
-    net::Acceptor acceptor;
-    std::shared_ptr<WiredDoor> door;
-  };
-
-  static asio::awaitable<void> accept(std::shared_ptr<Core> self, std::size_t index);
-  static asio::awaitable<void> tick(std::shared_ptr<Core> self);
   static asio::awaitable<void> run_stop(std::shared_ptr<Core> self,
                                         std::chrono::milliseconds deadline,
                                         std::function<void()> stopped);
   void admit(const std::shared_ptr<WiredDoor>& door, std::shared_ptr<net::Stream> stream);
-  void close_doors();
 
   Surroundings around_;
-  WiredLimits limits_;
-  asio::steady_timer ticker_;
+  std::shared_ptr<Accepting> accepting_;
   std::shared_ptr<WiredConnections> all_;
-  std::vector<Opening> doors_;
-  bool stopped_ = false;
+  std::vector<std::shared_ptr<WiredDoor>> doors_;
 };
 
 Result<void> WiredListener::Core::start(std::vector<WiredOptions> addresses) {
   WATCHPOST_INVARIANT(doors_.empty());
   for (WiredOptions& options : addresses) {
-    auto acceptor = net::Acceptor::at(around_.context.get_executor(), wired_place(options));
-    if (!acceptor) {
+    const auto opened = accepting_->open(wired_place(options));
+    if (!opened) {
       doors_.clear();
-      return acceptor.error();
+      return opened.error();
     }
     auto door = std::make_shared<WiredDoor>();
-    door->port = acceptor->port();
+    door->port = opened->port;
     door->options = std::move(options);
-    doors_.push_back(Opening{std::move(*acceptor), std::move(door)});
-  }
-  for (std::size_t i = 0; i < doors_.size(); ++i) {
-    const WiredDoor& door = *doors_[i].door;
-    spawn(around_.context.get_executor(), accept(shared_from_this(), i), around_.log,
-          "accepting stations");
-    around_.log.info("listening for {} on {} port {}", to_string(door.options.protocol),
-                     door.options.address, door.port);
+    doors_.push_back(std::move(door));
   }
   if (doors_.empty()) return {};
-  spawn(around_.context.get_executor(), tick(shared_from_this()), around_.log,
-        "watching station timeouts");
-  return {};
-}
-
-asio::awaitable<void> WiredListener::Core::accept(std::shared_ptr<Core> self, std::size_t index) {
-  asio::steady_timer pause(self->around_.context);
-  bool failing = false;
-  while (self->doors_[index].acceptor.is_open()) {
-    auto [error, stream] = co_await net::accept(self->doors_[index].acceptor);
-    if (!error) {
-      failing = false;
-      self->admit(self->doors_[index].door, std::move(stream));
-      continue;
-    }
-    if (!self->doors_[index].acceptor.is_open()) break;
-    if (!std::exchange(failing, true)) {
-      self->around_.log.warning(
-          "cannot accept stations: {}. Trying again every second; if it stays, raise the limit of "
-          "open files (LimitNOFILE) of the service",
-          error.message());
-    }
-    pause.expires_after(std::chrono::seconds(1));
-    co_await pause.async_wait(kAwait);
+  for (const auto& door : doors_) {
+    around_.log.info("listening for {} on {} port {}", to_string(door->options.protocol),
+                     door->options.address, door->port);
   }
+  accepting_->start({[weak = weak_from_this()](std::size_t address, auto stream) {
+                       const auto self = weak.lock();
+                       if (self) self->admit(self->doors_[address], std::move(stream));
+                     },
+                     [all = all_] { all->tick(); }, all_->limits().tick});
+  return {};
 }
 
 void WiredListener::Core::admit(const std::shared_ptr<WiredDoor>& door,
@@ -132,54 +90,35 @@ void WiredListener::Core::admit(const std::shared_ptr<WiredDoor>& door,
   std::make_shared<WiredConnection>(std::move(stream), door, all_)->start();
 }
 
-asio::awaitable<void> WiredListener::Core::tick(std::shared_ptr<Core> self) {
-  while (!self->stopped_) {
-    self->ticker_.expires_after(self->limits_.tick);
-    co_await self->ticker_.async_wait(kAwait);
-    if (!self->stopped_) self->all_->tick();
-  }
-}
-
-void WiredListener::Core::close_doors() {
-  for (Opening& opening : doors_) opening.acceptor.close();
-}
-
 void WiredListener::Core::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {
-  spawn(around_.context.get_executor(), run_stop(shared_from_this(), deadline, std::move(stopped)),
-        around_.log, "stopping the listener of stations");
+  spawn(around_.io, run_stop(shared_from_this(), deadline, std::move(stopped)), around_.log,
+        "stopping the listener of stations");
 }
 
 asio::awaitable<void> WiredListener::Core::run_stop(std::shared_ptr<Core> self,
                                                     std::chrono::milliseconds deadline,
                                                     std::function<void()> stopped) {
-  asio::steady_timer look(self->around_.context);
   const auto over = std::chrono::steady_clock::now() + deadline;
-  self->close_doors();
+  const std::function<bool()> all_gone = [all = self->all_] { return all->is_empty(); };
+  self->accepting_->close();
   self->all_->stop_reading();
   self->all_->finish();
-  while (!self->all_->is_empty() && std::chrono::steady_clock::now() < over) {
-    look.expires_after(kWiredStopLook);
-    co_await look.async_wait(kAwait);
-  }
-  self->stopped_ = true;
-  self->ticker_.cancel();
+  co_await Accepting::wait_until(self->around_.io, all_gone, over);
+  self->accepting_->end();
   self->all_->cut_off();
   if (stopped) stopped();
 }
 
 void WiredListener::Core::abandon() {
-  stopped_ = true;
-  close_doors();
-  ticker_.cancel();
+  accepting_->end();
   all_->detach();
 }
 
 WiredStatus WiredListener::Core::status() const {
   WiredStatus status;
-  for (const Opening& opening : doors_) {
-    const WiredDoor& door = *opening.door;
+  for (const auto& door : doors_) {
     status.addresses.push_back(
-        {door.options.protocol, door.options.address, door.port, door.connections});
+        {door->options.protocol, door->options.address, door->port, door->connections});
   }
   status.stations = all_->book().stations();
   status.troubles = all_->book().troubles(around_.clock.steady());

@@ -1,7 +1,7 @@
 // WiredListener: wired stations over TCP, on any number of addresses, each in its protocol.
 // Promise: an answer that confirms leaves only after the intake settled the message with success;
 // one station's noise, silence or slowness harms no other. A port that cannot be had is a Failure.
-// I/O thread only. Surroundings outlive the WiredListener. After its destruction `context` may
+// I/O thread only. Surroundings outlive the WiredListener. After its destruction its context may
 // still run and tickets may still settle; neither has an effect.
 #pragma once
 
@@ -10,27 +10,14 @@
 #include <memory>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/log.hpp"
 #include "base/result.hpp"
+#include "ingress/surroundings.hpp"
 #include "ingress/wired_options.hpp"
-#include "pipeline/intake.hpp"
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace watchpost::ingress {
 
 class WiredListener {
  public:
-  struct Surroundings {
-    boost::asio::io_context& context;
-    pipeline::Intake& intake;
-    const Clock& clock;
-    Log& log;
-  };
-
   explicit WiredListener(Surroundings around, WiredLimits limits = {});
   WiredListener(const WiredListener&) = delete;
   WiredListener& operator=(const WiredListener&) = delete;

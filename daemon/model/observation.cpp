@@ -3,34 +3,42 @@
 #include <algorithm>
 
 #include "model/names.hpp"
+#include "model/per_kind.hpp"
 
 namespace watchpost {
 namespace {
 
-constexpr names::Table<Kind, 22> kKindNames{{
-    {Kind::smoke, "smoke"},
-    {Kind::heat, "heat"},
-    {Kind::co, "co"},
-    {Kind::combustible_gas, "combustible_gas"},
-    {Kind::manual_call_point, "manual_call_point"},
-    {Kind::fire_part, "fire_part"},
-    {Kind::fire_system, "fire_system"},
-    {Kind::transmission_device, "transmission_device"},
-    {Kind::hydrant_pressure, "hydrant_pressure"},
-    {Kind::water_level, "water_level"},
-    {Kind::water_distance, "water_distance"},
-    {Kind::water_leak, "water_leak"},
-    {Kind::rainfall, "rainfall"},
-    {Kind::fall, "fall"},
-    {Kind::sos, "sos"},
-    {Kind::presence, "presence"},
-    {Kind::patrol_scan, "patrol_scan"},
-    {Kind::device_status, "device_status"},
-    {Kind::heartbeat, "heartbeat"},
-    {Kind::rf_code, "rf_code"},
-    {Kind::measurement, "measurement"},
-    {Kind::unnamed_alarm, "unnamed_alarm"},
+struct KindName {
+  Kind kind;
+  std::string_view name;
+  Domain domain;
+};
+
+constexpr PerKind<KindName> kKinds{{
+    {Kind::smoke, "smoke", Domain::fire},
+    {Kind::heat, "heat", Domain::fire},
+    {Kind::co, "co", Domain::fire},
+    {Kind::combustible_gas, "combustible_gas", Domain::fire},
+    {Kind::manual_call_point, "manual_call_point", Domain::fire},
+    {Kind::fire_part, "fire_part", Domain::fire},
+    {Kind::fire_system, "fire_system", Domain::fire},
+    {Kind::transmission_device, "transmission_device", Domain::fire},
+    {Kind::hydrant_pressure, "hydrant_pressure", Domain::fire},
+    {Kind::water_level, "water_level", Domain::water},
+    {Kind::water_distance, "water_distance", Domain::water},
+    {Kind::water_leak, "water_leak", Domain::water},
+    {Kind::rainfall, "rainfall", Domain::water},
+    {Kind::fall, "fall", Domain::fall},
+    {Kind::sos, "sos", Domain::fall},
+    {Kind::presence, "presence", Domain::fall},
+    {Kind::patrol_scan, "patrol_scan", Domain::patrol},
+    {Kind::device_status, "device_status", Domain::device},
+    {Kind::heartbeat, "heartbeat", Domain::device},
+    {Kind::rf_code, "rf_code", Domain::other},
+    {Kind::measurement, "measurement", Domain::other},
+    {Kind::unnamed_alarm, "unnamed_alarm", Domain::other},
 }};
+static_assert(is_whole(kKinds));
 
 constexpr names::Table<DeclaredState, 10> kStateNames{{
     {DeclaredState::normal, "normal"},
@@ -69,50 +77,27 @@ std::vector<std::string_view> names_in(const Table& table) {
 }  // namespace
 
 std::string_view to_string(Kind kind) {
-  return names::name_of(kKindNames, kind);
+  return row_of(kKinds, kind).name;
 }
 
 std::optional<Kind> kind_from(std::string_view name) {
-  return names::value_of(kKindNames, name);
+  for (const KindName& each : kKinds) {
+    if (each.name == name) return each.kind;
+  }
+  return std::nullopt;
 }
 
 const std::vector<std::string_view>& kind_names() {
-  static const auto all = names_in(kKindNames);
+  static const auto all = [] {
+    std::vector<std::string_view> names;
+    for (const KindName& each : kKinds) names.push_back(each.name);
+    return names;
+  }();
   return all;
 }
 
 Domain domain_of(Kind kind) {
-  switch (kind) {
-    case Kind::smoke:
-    case Kind::heat:
-    case Kind::co:
-    case Kind::combustible_gas:
-    case Kind::manual_call_point:
-    case Kind::fire_part:
-    case Kind::fire_system:
-    case Kind::transmission_device:
-    case Kind::hydrant_pressure:
-      return Domain::fire;
-    case Kind::water_level:
-    case Kind::water_distance:
-    case Kind::water_leak:
-    case Kind::rainfall:
-      return Domain::water;
-    case Kind::fall:
-    case Kind::sos:
-    case Kind::presence:
-      return Domain::fall;
-    case Kind::patrol_scan:
-      return Domain::patrol;
-    case Kind::device_status:
-    case Kind::heartbeat:
-      return Domain::device;
-    case Kind::rf_code:
-    case Kind::measurement:
-    case Kind::unnamed_alarm:
-      return Domain::other;
-  }
-  return Domain::other;
+  return row_of(kKinds, kind).domain;
 }
 
 std::string_view to_string(DeclaredState state) {

@@ -4,6 +4,7 @@
 // used on any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ enum class Kind : std::uint8_t {
   measurement,
   unnamed_alarm,  // the device says alarm, and nothing says of what
 };
+inline constexpr std::size_t kKindCount = static_cast<std::size_t>(Kind::unnamed_alarm) + 1;
 [[nodiscard]] std::string_view to_string(Kind kind);
 [[nodiscard]] std::optional<Kind> kind_from(std::string_view name);
 // Names of all kinds, for messages that offer the nearest spelling.

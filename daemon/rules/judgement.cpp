@@ -3,44 +3,58 @@
 #include <algorithm>
 #include <variant>
 
+#include "model/per_kind.hpp"
+
 namespace watchpost::rules {
 namespace {
+
+// Whether the kind reports a condition, not a quantity: when it says that all is well, it speaks of
+// the state of a device.
+enum class Reports : bool { condition, quantity };
+enum class Danger : bool { none, to_people };
+
+struct KindMeaning {
+  Kind kind;
+  Reports reports;
+  Danger danger;
+  AlarmGrade grade;  // of an alarm that is more than suspected
+};
+
+constexpr AlarmGrade kPersonCalls{"Immediate", "Severe", "Observed"};
+constexpr AlarmGrade kDetectorWarns{"Immediate", "Severe", "Likely"};
+constexpr AlarmGrade kWaterIsSeen{"Expected", "Moderate", "Observed"};
+constexpr AlarmGrade kSomethingIsWrong{"Expected", "Moderate", "Likely"};
+constexpr AlarmGrade kSuspected{"Immediate", "Moderate", "Possible"};
+
+constexpr PerKind<KindMeaning> kMeanings{{
+    {Kind::smoke, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::heat, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::co, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::combustible_gas, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::manual_call_point, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::fire_part, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::fire_system, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::transmission_device, Reports::condition, Danger::none, kSomethingIsWrong},
+    {Kind::hydrant_pressure, Reports::quantity, Danger::none, kSomethingIsWrong},
+    {Kind::water_level, Reports::quantity, Danger::none, kWaterIsSeen},
+    {Kind::water_distance, Reports::quantity, Danger::none, kWaterIsSeen},
+    {Kind::water_leak, Reports::condition, Danger::to_people, kWaterIsSeen},
+    {Kind::rainfall, Reports::quantity, Danger::none, kWaterIsSeen},
+    {Kind::fall, Reports::condition, Danger::to_people, kPersonCalls},
+    {Kind::sos, Reports::condition, Danger::to_people, kPersonCalls},
+    {Kind::presence, Reports::quantity, Danger::none, kSomethingIsWrong},
+    {Kind::patrol_scan, Reports::quantity, Danger::none, kSomethingIsWrong},
+    {Kind::device_status, Reports::condition, Danger::none, kSomethingIsWrong},
+    {Kind::heartbeat, Reports::condition, Danger::none, kSomethingIsWrong},
+    {Kind::rf_code, Reports::quantity, Danger::none, kSomethingIsWrong},
+    {Kind::measurement, Reports::quantity, Danger::none, kSomethingIsWrong},
+    {Kind::unnamed_alarm, Reports::condition, Danger::to_people, kSomethingIsWrong},
+}};
+static_assert(is_whole(kMeanings));
 
 bool is_true(const Reading* reading) {
   return reading != nullptr && std::holds_alternative<bool>(reading->value) &&
          std::get<bool>(reading->value);
-}
-
-// Kinds that report a condition, not a quantity: when they say that all is well, they speak of the
-// state of a device.
-bool is_detector(Kind kind) {
-  switch (kind) {
-    case Kind::smoke:
-    case Kind::heat:
-    case Kind::co:
-    case Kind::combustible_gas:
-    case Kind::manual_call_point:
-    case Kind::fire_part:
-    case Kind::fire_system:
-    case Kind::transmission_device:
-    case Kind::water_leak:
-    case Kind::fall:
-    case Kind::sos:
-    case Kind::device_status:
-    case Kind::heartbeat:
-    case Kind::unnamed_alarm:
-      return true;
-    case Kind::hydrant_pressure:
-    case Kind::water_level:
-    case Kind::water_distance:
-    case Kind::rainfall:
-    case Kind::presence:
-    case Kind::patrol_scan:
-    case Kind::rf_code:
-    case Kind::measurement:
-      return false;
-  }
-  return false;
 }
 
 bool is_alarming(DeclaredState state) {
@@ -53,77 +67,24 @@ bool is_trouble(DeclaredState state) {
 }
 
 AlarmGrade grade_of(const Observation& observation) {
-  if (observation.state == DeclaredState::suspected) return {"Immediate", "Moderate", "Possible"};
-  switch (observation.kind) {
-    case Kind::fall:
-    case Kind::sos:
-      return {"Immediate", "Severe", "Observed"};
-    case Kind::smoke:
-    case Kind::heat:
-    case Kind::co:
-    case Kind::combustible_gas:
-    case Kind::manual_call_point:
-    case Kind::fire_part:
-    case Kind::fire_system:
-      return {"Immediate", "Severe", "Likely"};
-    case Kind::water_leak:
-    case Kind::water_level:
-    case Kind::water_distance:
-    case Kind::rainfall:
-      return {"Expected", "Moderate", "Observed"};
-    case Kind::hydrant_pressure:
-    case Kind::transmission_device:
-    case Kind::presence:
-    case Kind::patrol_scan:
-    case Kind::device_status:
-    case Kind::heartbeat:
-    case Kind::rf_code:
-    case Kind::measurement:
-    case Kind::unnamed_alarm:
-      return {"Expected", "Moderate", "Likely"};
-  }
-  return {"Expected", "Moderate", "Likely"};
+  if (observation.state == DeclaredState::suspected) return kSuspected;
+  return row_of(kMeanings, observation.kind).grade;
 }
 
 EventClass class_without_alarm(const Observation& observation) {
   if (observation.kind == Kind::patrol_scan) return EventClass::patrol;
   const bool device_state =
-      is_detector(observation.kind) || is_trouble(observation.state) ||
-      observation.state == DeclaredState::test || is_true(observation.find("tamper")) ||
-      is_true(observation.find("low_battery")) || is_true(observation.find("fault"));
+      row_of(kMeanings, observation.kind).reports == Reports::condition ||
+      is_trouble(observation.state) || observation.state == DeclaredState::test ||
+      is_true(observation.find("tamper")) || is_true(observation.find("low_battery")) ||
+      is_true(observation.find("fault"));
   return device_state ? EventClass::status : EventClass::telemetry;
 }
 
 }  // namespace
 
 bool is_danger(Kind kind) {
-  switch (kind) {
-    case Kind::smoke:
-    case Kind::heat:
-    case Kind::co:
-    case Kind::combustible_gas:
-    case Kind::manual_call_point:
-    case Kind::fire_part:
-    case Kind::fire_system:
-    case Kind::water_leak:
-    case Kind::fall:
-    case Kind::sos:
-    case Kind::unnamed_alarm:
-      return true;
-    case Kind::transmission_device:
-    case Kind::hydrant_pressure:
-    case Kind::water_level:
-    case Kind::water_distance:
-    case Kind::rainfall:
-    case Kind::presence:
-    case Kind::patrol_scan:
-    case Kind::device_status:
-    case Kind::heartbeat:
-    case Kind::rf_code:
-    case Kind::measurement:
-      return false;
-  }
-  return false;
+  return row_of(kMeanings, kind).danger == Danger::to_people;
 }
 
 bool takes_alarm_back(const Observation& observation) {

@@ -12,12 +12,12 @@
 #include "home_assistant/device_report.hpp"
 #include "home_assistant/discovery.hpp"
 #include "sdk/decoder.hpp"
+#include "sdk/reachability.hpp"
 
 namespace watchpost::home_assistant {
 namespace {
 
 using sdk::Frame;
-using sdk::Observation;
 using sdk::Sink;
 using sdk::Verdict;
 
@@ -154,7 +154,7 @@ class Decoder {
       const auto online = is_online(*entity, frame.topic, text, parsed);
       if (!online) continue;
       told.emplace_back(entity->device);
-      say_online(sink, entity->device, *online);
+      sdk::emit_reachability(sink, entity->device, *online);
     }
     if (told.empty()) return sink.ignore("neither the word for on line nor for off line");
     return Verdict::decoded;
@@ -177,11 +177,6 @@ class Decoder {
     return std::nullopt;
   }
 
-  static void say_online(Sink& sink, std::string_view device, bool online) {
-    Observation observation(WATCHPOST_DEVICE_STATUS, online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
-    sink.emit(observation.device(device).boolean({"online"}, online));
-  }
-
   // <device>/status of an ESPHome: its birth and its will (esphome.io, components/mqtt).
   Verdict own_status(const Frame& frame, Sink& sink) const {
     constexpr std::string_view kStatus = "/status";
@@ -191,8 +186,7 @@ class Decoder {
     if (device.ends_with(kStatus) && (text == "online" || text == "offline")) {
       device.remove_suffix(kStatus.size());
       if (device.empty()) return sink.not_mine("");
-      say_online(sink, device, text == "online");
-      return Verdict::decoded;
+      return sdk::emit_reachability(sink, device, text == "online");
     }
     if (device.ends_with(kLog)) {
       device.remove_suffix(kLog.size());

@@ -6,12 +6,12 @@
 #include "base/encoding.hpp"
 #include "rf_codes/message.hpp"
 #include "sdk/decoder.hpp"
+#include "sdk/reachability.hpp"
 
 namespace watchpost::rf_codes {
 namespace {
 
 using sdk::Frame;
-using sdk::Observation;
 using sdk::Sink;
 using sdk::Verdict;
 namespace json = sdk::json;
@@ -24,7 +24,10 @@ class Decoder {
     const auto text = sdk::trim(frame.payload);
     if (text.empty()) return sink.ignore("an empty payload: a retained message was removed");
     if (frame.topic.ends_with("/433toMQTT")) return gateway(frame, sink);
-    if (text == "online" || text == "offline") return availability(frame.topic, text, sink);
+    if (text == "online" || text == "offline") {
+      const auto device = frame.topic.substr(0, frame.topic.rfind('/'));
+      return sdk::emit_reachability(sink, device, text == "online");
+    }
     if (frame.topic.find("/devices/") != std::string_view::npos) {
       return sink.ignore("one member of a message that is published whole as an event");
     }
@@ -81,14 +84,6 @@ class Decoder {
     auto observation = danger::heard_code(options_, receiver, code);
     if (const auto bits = sdk::number_at(*message, "length")) observation.number({"bits"}, *bits);
     sink.emit(observation);
-    return Verdict::decoded;
-  }
-
-  static Verdict availability(std::string_view topic, std::string_view word, Sink& sink) {
-    const bool online = word == "online";
-    const auto device = topic.substr(0, topic.rfind('/'));
-    Observation observation(WATCHPOST_DEVICE_STATUS, online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
-    sink.emit(observation.device(device).boolean({"online"}, online));
     return Verdict::decoded;
   }
 

@@ -5,6 +5,7 @@
 #include "danger/telling.hpp"
 #include "sdk/decoder.hpp"
 #include "sdk/json.hpp"
+#include "sdk/reachability.hpp"
 #include "shelly/places.hpp"
 #include "shelly/status.hpp"
 
@@ -81,11 +82,8 @@ class Decoder {
     }
     const auto word = sdk::trim(frame.payload);
     if (word != "true" && word != "false") return sink.malformed("neither true nor false");
-    const bool is_online = word == "true";
-    // A battery device goes off line each time it falls asleep: a fact, not a fault.
-    Observation observation(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
-    sink.emit(observation.device(place.device).boolean({"online"}, is_online));
-    return Verdict::decoded;
+    // A battery device goes off line each time it falls asleep.
+    return sdk::emit_reachability(sink, place.device, word == "true", sdk::OffLine::ordinary);
   }
 
   Verdict rpc(const Frame& frame, Sink& sink, const Place& place) {

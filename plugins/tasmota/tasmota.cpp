@@ -8,6 +8,7 @@
 #include "danger/site_word.hpp"
 #include "danger/telling.hpp"
 #include "sdk/decoder.hpp"
+#include "sdk/reachability.hpp"
 #include "tasmota/places.hpp"
 #include "tasmota/sensors.hpp"
 #include "tasmota/zigbee.hpp"
@@ -75,10 +76,7 @@ class Decoder {
     if (lower != "online" && lower != "offline") {
       return sink.malformed("neither Online nor Offline");
     }
-    const bool online = lower == "online";
-    Observation observation(WATCHPOST_DEVICE_STATUS, online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
-    sink.emit(observation.device(place.device).boolean({"online"}, online));
-    return Verdict::decoded;
+    return sdk::emit_reachability(sink, place.device, lower == "online");
   }
 
   // A rule of the site publishes on a topic of its own ("stat/cellar/LEAK" = "ON").

@@ -1,5 +1,7 @@
 #include "zigbee2mqtt/bridge_topics.hpp"
 
+#include "sdk/reachability.hpp"
+
 namespace watchpost::zigbee2mqtt {
 namespace {
 
@@ -121,10 +123,7 @@ Verdict say_availability(const Frame& frame, Sink& sink, std::string_view device
   if (word != "online" && word != "offline") {
     return sink.malformed("an availability that is neither online nor offline");
   }
-  const bool online = word == "online";
-  Observation observation(WATCHPOST_DEVICE_STATUS, online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
-  sink.emit(observation.device(device).boolean({"online"}, online));
-  return Verdict::decoded;
+  return sdk::emit_reachability(sink, device, word == "online");
 }
 
 }  // namespace watchpost::zigbee2mqtt

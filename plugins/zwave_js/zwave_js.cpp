@@ -7,6 +7,7 @@
 
 #include "base/encoding.hpp"
 #include "sdk/decoder.hpp"
+#include "sdk/reachability.hpp"
 #include "zwave_js/meaning.hpp"
 #include "zwave_js/notifications.hpp"
 
@@ -14,7 +15,6 @@ namespace watchpost::zwave_js {
 namespace {
 
 using sdk::Frame;
-using sdk::Observation;
 using sdk::Sink;
 using sdk::Verdict;
 namespace json = sdk::json;
@@ -111,10 +111,7 @@ class Decoder {
     const auto* object = parsed->if_object();
     const auto* inner = object == nullptr ? parsed : sdk::member(*object, "value");
     if (inner == nullptr || !inner->is_bool()) return sink.malformed("a status that is no flag");
-    const bool online = inner->get_bool();
-    Observation observation(WATCHPOST_DEVICE_STATUS, online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
-    sink.emit(observation.device(device).boolean({"online"}, online));
-    return Verdict::decoded;
+    return sdk::emit_reachability(sink, device, inner->get_bool());
   }
 
   sdk::Options options_;

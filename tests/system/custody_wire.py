@@ -6,6 +6,7 @@ import subprocess
 
 from harness import BUILD, senml
 from kill_ledger import nonce_in
+from station_socket import read_exactly
 
 TOPIC = "wp/in/water/gauge"
 
@@ -48,26 +49,17 @@ class Wire:
         body = self._text(topic) + struct.pack(">H", packet_id) + (b"\0" if self.v5 else b"")
         self._send(0x32, body + (payload if isinstance(payload, bytes) else payload.encode()))
 
-    def _exactly(self, count):
-        got = b""
-        while len(got) < count:
-            more = self.socket.recv(count - len(got))
-            if not more:
-                raise ConnectionError
-            got += more
-        return got
-
     def receive(self):
         """(first byte, body), or None when the connection was closed."""
         try:
-            first, length, shift = self._exactly(1)[0], 0, 0
+            first, length, shift = read_exactly(self.socket, 1)[0], 0, 0
             while True:
-                digit = self._exactly(1)[0]
+                digit = read_exactly(self.socket, 1)[0]
                 length |= (digit & 0x7F) << shift
                 shift += 7
                 if not digit & 0x80:
                     break
-            return first, self._exactly(length)
+            return first, read_exactly(self.socket, length)
         except ConnectionError:
             return None
 

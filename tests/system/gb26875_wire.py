@@ -1,5 +1,5 @@
 """A user information transmission device of GB/T 26875.3-2011 over TCP, for the tests."""
-import socket
+from station_socket import StationSocket
 
 STATION = 0x0A0B0C0D0E0F
 NAME = "0a0b0c0d0e0f"
@@ -22,35 +22,14 @@ def part_state(bits, part=217, text="一层走廊", part_type=42):
 AT_REST, FIRE = 1, 3
 
 
-class Station:
-    def __init__(self, test, port, timeout=20):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
-        test.addCleanup(self.socket.close)
-
-    def send(self, data):
-        self.socket.sendall(data)
-
+class Station(StationSocket):
     def answer(self):
         """(serial, command) of the next answer; None when the connection was closed."""
-        got = b""
-        while len(got) < 30:
-            try:
-                more = self.socket.recv(30 - len(got))
-            except ConnectionError:
-                return None
-            if not more:
-                return None
-            got += more
+        try:
+            got = self.read(30)
+        except ConnectionError:
+            return None
         assert got[:2] == b"@@" and got[-2:] == b"##", got.hex()
         assert sum(got[2:-3]) & 0xFF == got[-3], got.hex()
         assert got[18:24] == STATION.to_bytes(6, "little"), "the answer is not addressed to the station"
         return int.from_bytes(got[2:4], "little"), got[26]
-
-    def hears_nothing(self, seconds):
-        self.socket.settimeout(seconds)
-        try:
-            return self.socket.recv(1) is None
-        except TimeoutError:
-            return True
-        finally:
-            self.socket.settimeout(20)

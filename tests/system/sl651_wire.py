@@ -1,5 +1,5 @@
 """A hydrology station of SL 651-2014 over TCP, for the tests."""
-import socket
+from station_socket import StationSocket
 
 NAME = "0012345678"
 ETX, ETB, EOT, NAK = 0x03, 0x17, 0x04, 0x15
@@ -47,23 +47,7 @@ def uniform(serial, packets):
 LEVEL_ALARM = "00000084"
 
 
-class Station:
-    def __init__(self, test, port, timeout=20):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
-        test.addCleanup(self.socket.close)
-
-    def send(self, data):
-        self.socket.sendall(data)
-
-    def read(self, size):
-        got = b""
-        while len(got) < size:
-            more = self.socket.recv(size - len(got))
-            if not more:
-                raise ConnectionError
-            got += more
-        return got
-
+class Station(StationSocket):
     def answer(self):
         """(serial, function, ending, packet) of the next answer; None: the connection was closed."""
         try:
@@ -82,12 +66,3 @@ class Station:
             packet, text = (numbers >> 12, numbers & 0xFFF), text[3:]
         assert len(text) == 8, data.hex()
         return int.from_bytes(text[:2], "big"), head[10], rest[-3], packet
-
-    def hears_nothing(self, seconds):
-        self.socket.settimeout(seconds)
-        try:
-            return self.socket.recv(1) is None
-        except TimeoutError:
-            return True
-        finally:
-            self.socket.settimeout(20)

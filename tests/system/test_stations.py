@@ -1,44 +1,34 @@
 """Hydrology stations (SL 651) and the printer port of a fire panel at listeners of their own."""
-import json
 import random
-import subprocess
 import socket
 import time
 import unittest
 
-from harness import BUILD, Mosquitto, wait_until
+from harness import Mosquitto, wait_until
 from sl651_wire import EOT, LEVEL_ALARM, NAK, NAME, Station, frame, opening, report, uniform
 from test_disk import fail_writes
-from test_wired import WiredDaemon
+from test_wired import WiredDaemon, slow_disk
 
 
 class StationDaemon(WiredDaemon):
+    speaks = Station
+
     def __init__(self, test, upstreams=(), protocol="sl651", **more):
         super().__init__(test, upstreams, protocol=protocol, **more)
 
-    def station(self):
-        return Station(self.test, self.wired_port)
-
-    def events(self):
-        tail = subprocess.run([BUILD / "watchpost", "tail", "--json", "--count", "100000",
-                               "--from-oldest", "--socket", self.socket],
-                              capture_output=True, text=True, timeout=60, check=True)
-        return [json.loads(line) for line in tail.stdout.splitlines()]
+    def values(self, quantity):
+        """All readings of this quantity in the store."""
+        return [reading["v"] for event in self.events()
+                for reading in event["data"].get("readings", []) if reading["n"] == quantity]
 
     def serials(self):
         """The serial numbers of the reports in the store."""
-        found = set()
-        for event in self.events():
-            found |= {reading["v"] for reading in event["data"].get("readings", [])
-                      if reading["n"] == "seq"}
-        return found
+        return set(self.values("seq"))
 
 
 class Custody(unittest.TestCase):
     def test_a_confirmation_waits_for_the_disk(self):
-        slow = {"LD_PRELOAD": str(BUILD / "tests" / "slow_sync_shim.so"),
-                "WATCHPOST_SYNC_DELAY_MS": "1500"}
-        daemon = StationDaemon(self).start(slow)
+        daemon = StationDaemon(self).start(slow_disk(milliseconds=1500))
         station = daemon.station()
         station.send(report(1, status=LEVEL_ALARM))
         self.assertTrue(station.hears_nothing(0.4), "an answer before the disk had the report")
@@ -91,9 +81,7 @@ class Packets(unittest.TestCase):
         station.send(second)
         self.assertEqual(station.answer(), (7, 0x31, EOT, (3, 3)))
         self.assertTrue(station.hears_nothing(1))
-        levels = [reading["v"] for event in daemon.events()
-                  for reading in event["data"].get("readings", []) if reading["n"] == "level"]
-        self.assertEqual(sorted(levels), [1.0, 1.01, 1.02, 1.03])
+        self.assertEqual(sorted(daemon.values("level")), [1.0, 1.01, 1.02, 1.03])
 
     def test_a_kill_between_packets_loses_none_that_came(self):
         daemon = StationDaemon(self).start()
@@ -107,9 +95,7 @@ class Packets(unittest.TestCase):
         station = daemon.station()
         station.send(third)
         self.assertEqual(station.answer(), (0, 0x31, NAK, (3, 1)))
-        levels = [reading["v"] for event in daemon.events()
-                  for reading in event["data"].get("readings", []) if reading["n"] == "level"]
-        self.assertEqual(sorted(levels), [1.0, 1.01, 1.02, 1.03])
+        self.assertEqual(sorted(daemon.values("level")), [1.0, 1.01, 1.02, 1.03])
 
     def test_a_last_packet_that_never_comes_is_asked_for_after_a_pause(self):
         daemon = StationDaemon(self).start()
@@ -164,7 +150,10 @@ RESET = "\x1b608/12/02  17:25\n  \n\x1b9系统复位\n\n".encode("gb18030")
 
 class Printer(unittest.TestCase):
     def start(self):
-        return StationDaemon(self, protocol="gst9000").start()
+        daemon = StationDaemon(self, protocol="gst9000").start()
+        panel = socket.create_connection(("127.0.0.1", daemon.wired_port))
+        self.addCleanup(panel.close)
+        return daemon, panel
 
     @staticmethod
     def alarms(daemon):
@@ -172,17 +161,13 @@ class Printer(unittest.TestCase):
                 if event["subject"].startswith("127.0.0.1:")]
 
     def test_a_fire_and_its_reset(self):
-        daemon = self.start()
-        panel = socket.create_connection(("127.0.0.1", daemon.wired_port))
-        self.addCleanup(panel.close)
+        daemon, panel = self.start()
         panel.sendall(FIRE + RESET)
         wait_until(lambda: len(self.alarms(daemon)) == 2, what="the fire and its end")
         self.assertEqual(self.alarms(daemon), [("127.0.0.1:004:004", "raised"), ("127.0.0.1:004:004", "cleared")])
 
     def test_a_record_that_stops_short_is_kept_after_a_pause_or_at_the_end(self):
-        daemon = self.start()
-        panel = socket.create_connection(("127.0.0.1", daemon.wired_port))
-        self.addCleanup(panel.close)
+        daemon, panel = self.start()
         panel.sendall(FIRE[:40])
         wait_until(lambda: len(self.alarms(daemon)) == 1, what="the half of a record")
         panel.sendall(FIRE[:40])
@@ -190,9 +175,7 @@ class Printer(unittest.TestCase):
         wait_until(lambda: len(self.alarms(daemon)) == 2, what="the half before the end")
 
     def test_what_the_store_cannot_keep_is_kept_when_it_can(self):
-        daemon = self.start()
-        panel = socket.create_connection(("127.0.0.1", daemon.wired_port))
-        self.addCleanup(panel.close)
+        daemon, panel = self.start()
         fail_writes(daemon)
         panel.sendall(FIRE)
         time.sleep(2)

@@ -13,7 +13,15 @@ from small_disks import Tmpfs
 from test_disk import fail_writes
 
 
+def slow_disk(milliseconds):
+    """For the environment of a daemon: each of its syncs takes so long."""
+    return {"LD_PRELOAD": str(BUILD / "tests" / "slow_sync_shim.so"),
+            "WATCHPOST_SYNC_DELAY_MS": str(milliseconds)}
+
+
 class WiredDaemon(Daemon):
+    speaks = Station
+
     def __init__(self, test, upstreams=(), store=None, wired_extra="", protocol="gb26875"):
         self.wired_port = free_port()
         super().__init__(test, upstreams)
@@ -31,23 +39,25 @@ class WiredDaemon(Daemon):
         return self
 
     def station(self):
-        return Station(self.test, self.wired_port)
+        return self.speaks(self.test, self.wired_port)
 
-    def stored(self):
-        """The numbers of the parts whose states are in the store, as often as they are."""
+    def events(self):
+        """All events in the store, the oldest first."""
         tail = subprocess.run([BUILD / "watchpost", "tail", "--json", "--count", "100000",
                                "--from-oldest", "--socket", self.socket],
                               capture_output=True, text=True, timeout=60, check=True)
-        subjects = [json.loads(line).get("subject", "") for line in tail.stdout.splitlines()]
+        return [json.loads(line) for line in tail.stdout.splitlines()]
+
+    def stored(self):
+        """The numbers of the parts whose states are in the store, as often as they are."""
+        subjects = [event.get("subject", "") for event in self.events()]
         start = f"{NAME}:1.3:0."
         return [int(subject[len(start):]) for subject in subjects if subject.startswith(start)]
 
 
 class Custody(unittest.TestCase):
     def test_a_confirmation_waits_for_the_disk_and_outlives_a_kill(self):
-        slow = {"LD_PRELOAD": str(BUILD / "tests" / "slow_sync_shim.so"),
-                "WATCHPOST_SYNC_DELAY_MS": "1500"}
-        daemon = WiredDaemon(self).start(slow)
+        daemon = WiredDaemon(self).start(slow_disk(milliseconds=1500))
         station = daemon.station()
         station.send(frame(1, part_state(FIRE, part=1)))
         self.assertTrue(station.hears_nothing(0.4), "an answer before the disk had the message")
@@ -124,9 +134,7 @@ class Custody(unittest.TestCase):
         self.assertLessEqual(kept | {60_001}, set(daemon.stored()))
 
     def test_a_stop_confirms_what_is_under_way(self):
-        slow = {"LD_PRELOAD": str(BUILD / "tests" / "slow_sync_shim.so"),
-                "WATCHPOST_SYNC_DELAY_MS": "700"}
-        daemon = WiredDaemon(self).start(slow)
+        daemon = WiredDaemon(self).start(slow_disk(milliseconds=700))
         station = daemon.station()
         station.send(frame(1, part_state(FIRE, part=1)))
         wait_until(lambda: daemon.status()["station_connections"]["messages"] == 1, what="the hand-over")

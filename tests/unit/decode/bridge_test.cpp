@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
-#include "decode/registry.hpp"
-#include "rules/judgement.hpp"
+#include "site.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
 namespace {
 
 namespace json = boost::json;
+using testing::Site;
 
 json::object member(std::string_view name, std::string_view type, int access) {
   return {{"type", type}, {"name", name}, {"property", name}, {"access", access}};
@@ -48,29 +48,6 @@ std::string list() {
 std::vector<DecoderBinding> bound_to(std::vector<std::string> topics) {
   return {DecoderBinding{std::move(topics), "zigbee2mqtt", {}}};
 }
-
-struct Site {
-  Registry registry;
-  WallTime now = *from_rfc3339("2026-11-23T12:00:00Z", std::chrono::minutes{0});
-
-  explicit Site(std::vector<DecoderBinding> bindings = default_bindings())
-      : registry(Registry::build({std::move(bindings), {}, 480, {}}).value()) {}
-
-  Decoding decode(std::string_view topic, std::string_view payload, bool retained = false) {
-    now += std::chrono::minutes{1};
-    return registry.decode({*Topic::parse(topic), payload, retained, now});
-  }
-  // "smoke@kitchen" for each alarm.
-  std::string alarms(std::string_view topic, std::string_view payload) {
-    std::string text;
-    for (const auto& observation : decode(topic, payload).observations) {
-      if (!rules::judge(observation).alarm) continue;
-      text.append(text.empty() ? "" : " ").append(to_string(observation.kind));
-      text.append("@").append(observation.device);
-    }
-    return text;
-  }
-};
 
 }  // namespace
 

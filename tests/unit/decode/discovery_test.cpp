@@ -3,39 +3,20 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "decode/registry.hpp"
 #include "home_assistant/value_template.hpp"
-#include "rules/judgement.hpp"
+#include "site.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
 namespace {
 
 using home_assistant::ValueTemplate;
+using testing::Site;
 
 constexpr std::string_view kConfig = "homeassistant/binary_sensor/attic/smoke/config";
 constexpr std::string_view kTold =
     R"({"name":"Smoke","dev_cla":"smoke","stat_t":"attic/s","val_tpl":"{{ value_json.s }}",)"
     R"("dev":{"ids":["attic"],"name":"Attic"}})";
-
-struct Household {
-  Registry registry = Registry::build({default_bindings(), {}, 480, {}}).value();
-  WallTime now = *from_rfc3339("2026-11-23T12:00:00Z", std::chrono::minutes{0});
-
-  Decoding decode(std::string_view topic, std::string_view payload) {
-    return registry.decode({*Topic::parse(topic), payload, false, now});
-  }
-  // "smoke@attic" for each alarm.
-  std::string alarms(std::string_view topic, std::string_view payload) {
-    std::string text;
-    for (const auto& observation : decode(topic, payload).observations) {
-      if (!rules::judge(observation).alarm) continue;
-      text.append(text.empty() ? "" : " ").append(to_string(observation.kind));
-      text.append("@").append(observation.device);
-    }
-    return text;
-  }
-};
 
 // What `text` makes of a payload, as JSON; "-" for no value, "?" for a template that is not read.
 std::string value_of(std::string_view text, std::string_view payload) {
@@ -51,21 +32,21 @@ std::string value_of(std::string_view text, std::string_view payload) {
 
 TEST_CASE("a device that told of itself is known, also after a restart",
           "[decode][discovery][unit]") {
-  Household before;
+  Site before;
   CHECK(before.decode("attic/s", R"({"s":"ON"})").outcome == Outcome::not_mine);
   const auto told = before.decode(kConfig, kTold);
   CHECK(told.outcome == Outcome::ignored);
   REQUIRE(told.remembered.size() == 1);
   CHECK(before.alarms("attic/s", R"({"s":"ON"})") == "smoke@attic");
 
-  Household after;
+  Site after;
   for (const auto& remembered : told.remembered) after.registry.recall(remembered);
   CHECK(after.alarms("attic/s", R"({"s":"ON"})") == "smoke@attic");
   CHECK(after.alarms("attic/s", R"({"s":"OFF"})").empty());
 }
 
 TEST_CASE("a device that is taken back is forgotten for good", "[decode][discovery][unit]") {
-  Household site;
+  Site site;
   site.decode(kConfig, kTold);
   const auto taken = site.decode(kConfig, "");
   REQUIRE(taken.remembered.size() == 1);
@@ -74,7 +55,7 @@ TEST_CASE("a device that is taken back is forgotten for good", "[decode][discove
 }
 
 TEST_CASE("a discovery message that is broken changes nothing", "[decode][discovery][unit]") {
-  Household site;
+  Site site;
   site.decode(kConfig, kTold);
   CHECK(site.decode(kConfig, R"({"name":)").outcome == Outcome::malformed);
   CHECK(site.alarms("attic/s", R"({"s":"ON"})") == "smoke@attic");
@@ -82,7 +63,7 @@ TEST_CASE("a discovery message that is broken changes nothing", "[decode][discov
 
 TEST_CASE("of two detectors of one device the worst counts, on whatever topic each speaks",
           "[decode][discovery][unit]") {
-  Household site;
+  Site site;
   for (const std::string_view n : {"1", "2"}) {
     std::string told(R"({"dev_cla":"smoke","stat_t":"hall/N","dev":{"ids":["hall"]}})");
     told.replace(told.find('N'), 1, n);
@@ -94,7 +75,7 @@ TEST_CASE("of two detectors of one device the worst counts, on whatever topic ea
 }
 
 TEST_CASE("what others read is not read a second time", "[decode][discovery][unit]") {
-  Household site;
+  Site site;
   site.decode(kConfig,
               R"({"dev_cla":"smoke","stat_t":"zigbee2mqtt/attic","val_tpl":"{{value_json.smoke}}",)"
               R"("pl_on":true,"pl_off":false,"dev":{"ids":["zigbee2mqtt_0x1"]}})");
@@ -109,7 +90,7 @@ TEST_CASE("a site says what a contact is, and which way round", "[decode][discov
   options.bindings = default_bindings();
   options.devices.push_back({"hall/Switch1", "fire-alarm", "", {}, R"({"inverted":true})"});
   options.devices.push_back({"shelly-1/input:0", "Leak_Alarm", "", {}, ""});
-  Household site{Registry::build(options).value()};
+  Site site{Registry::build(options).value()};
   CHECK(site.alarms("stat/hall/RESULT", R"({"Switch1":{"Action":"OFF"}})") ==
         "fire_part@hall/Switch1");
   CHECK(site.alarms("stat/hall/RESULT", R"({"Switch1":{"Action":"ON"}})").empty());

@@ -292,7 +292,7 @@ TEST_CASE("clients over the limit are closed and the rest are served", "[ingress
 
 TEST_CASE("a port in use is a failure that names the setting", "[ingress][unit]") {
   Harness harness;
-  Listener second({harness.context, harness.intake, harness.clock, harness.log}, {});
+  Listener second(harness.around(), {});
   ListenerOptions options;
   options.port = harness.port();
   const auto started = second.start({options}, {});
@@ -308,7 +308,7 @@ TEST_CASE("a port in use is a failure that names the setting", "[ingress][unit]"
 
 TEST_CASE("one listener serves several addresses of both families", "[ingress][unit]") {
   Harness harness;
-  Listener listener({harness.context, harness.intake, harness.clock, harness.log}, {});
+  Listener listener(harness.around(), {});
   ListenerOptions four;
   four.port = 0;
   ListenerOptions six = four;

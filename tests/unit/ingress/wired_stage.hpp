@@ -1,28 +1,24 @@
-// WiredStage: a WiredListener on a loopback port, an intake that settles on command, and stations
-// that send real bytes. One thread: until() runs the daemon's io_context and is the only function
-// that waits; its waits have a deadline.
+// WiredStage: a Stage with a WiredListener on a loopback port, for stations that send real bytes.
 #pragma once
 
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "ingress/wired_listener.hpp"
+#include "stage.hpp"
 #include "support/catch.hpp"
-#include "support/fake_intake.hpp"
-#include "support/recording_log.hpp"
 #include "wired/gb26875_frame.hpp"
 
 namespace watchpost::ingress::testing {
 
-struct WiredStage {
+struct WiredStage : Stage {
   explicit WiredStage(WiredOptions options = {}, WiredLimits limits = quick()) {
     options.port = 0;
-    listener.emplace(WiredListener::Surroundings{context, intake, clock, log}, limits);
+    listener.emplace(around(), limits);
     REQUIRE(listener->start({std::move(options)}).has_value());
   }
   static WiredLimits quick() {
@@ -30,32 +26,10 @@ struct WiredStage {
     limits.tick = std::chrono::milliseconds(10);
     return limits;
   }
-  // Runs the daemon until `is_so` holds; false when it did not within five seconds.
-  bool until(const std::function<bool()>& is_so) {
-    const auto over = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-    while (!is_so()) {
-      if (std::chrono::steady_clock::now() > over) return false;
-      context.restart();
-      context.run_one_for(std::chrono::milliseconds(5));
-    }
-    return true;
-  }
-  bool until_messages(std::size_t count) {
-    return until([&] { return intake.messages.size() >= count; });
-  }
-  // Runs everything that is ready, and a few ticks.
-  void settle_down() {
-    const auto over = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
-    until([&] { return std::chrono::steady_clock::now() > over; });
-  }
   [[nodiscard]] std::size_t connections() const {
     return listener->status().addresses.at(0).connections;
   }
 
-  boost::asio::io_context context;
-  support::FakeIntake intake;
-  SystemClock clock;
-  support::RecordingLog log;
   std::optional<WiredListener> listener;
 };
 

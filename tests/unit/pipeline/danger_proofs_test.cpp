@@ -3,11 +3,13 @@
 #include <map>
 #include <string>
 
+#include "bench.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
 using namespace watchpost::pipeline;
+using namespace watchpost::pipeline::testing;
 
 namespace {
 
@@ -44,44 +46,36 @@ struct House {
   }
 };
 
-Observation declared(Kind kind, DeclaredState state, std::string_view device = "kitchen") {
-  Observation observation;
-  observation.device = device;
-  observation.kind = kind;
-  observation.state = state;
-  return observation;
-}
-
 }  // namespace
 
 TEST_CASE("a device at rest is not proven, however often it says so", "[pipeline][unit]") {
   House house;
-  for (int i = 0; i < 100; ++i) house.hear(declared(Kind::smoke, DeclaredState::normal));
+  for (int i = 0; i < 100; ++i) house.hear(observed(Kind::smoke, DeclaredState::normal));
   CHECK(house.told().find("1 device") == 0);
   CHECK(house.told().find("kitchen") != std::string::npos);
   CHECK(house.facts.size() == 1);  // no row for each message
   for (const auto state : {DeclaredState::cleared, DeclaredState::fault, DeclaredState::tamper,
                            DeclaredState::unknown, DeclaredState::info}) {
-    house.hear(declared(Kind::smoke, state));
+    house.hear(observed(Kind::smoke, state));
   }
-  auto not_understood = declared(Kind::smoke, DeclaredState::unknown);
+  auto not_understood = observed(Kind::smoke, DeclaredState::unknown);
   not_understood.flags = {"not_understood"};
   house.hear(not_understood);
-  auto late = declared(Kind::smoke, DeclaredState::alarm);
+  auto late = observed(Kind::smoke, DeclaredState::alarm);
   late.history = true;
   house.hear(late);
-  auto copy = declared(Kind::smoke, DeclaredState::alarm);
+  auto copy = observed(Kind::smoke, DeclaredState::alarm);
   copy.stored_copy = true;
   house.hear(copy);
-  house.hear(declared(Kind::fall, DeclaredState::alarm, "bed"));  // another device, another danger
+  house.hear(observed(Kind::fall, DeclaredState::alarm, "bed"));  // another device, another danger
   CHECK(house.told().find("1 device") == 0);
 }
 
 TEST_CASE("an alarm proves a device, a test too, and both outlive a restart", "[pipeline][unit]") {
   for (const auto state : {DeclaredState::alarm, DeclaredState::test, DeclaredState::suspected}) {
     House house;
-    house.hear(declared(Kind::smoke, DeclaredState::normal));
-    house.hear(declared(Kind::smoke, state));
+    house.hear(observed(Kind::smoke, DeclaredState::normal));
+    house.hear(observed(Kind::smoke, state));
     CHECK(house.told().empty());
     house.restart();
     CHECK(house.told().empty());
@@ -93,10 +87,10 @@ TEST_CASE("an alarm proves a device, a test too, and both outlive a restart", "[
 
 TEST_CASE("each danger of a device is proven for itself", "[pipeline][unit]") {
   House house;
-  house.hear(declared(Kind::smoke, DeclaredState::alarm));
-  house.hear(declared(Kind::co, DeclaredState::normal));
+  house.hear(observed(Kind::smoke, DeclaredState::alarm));
+  house.hear(observed(Kind::co, DeclaredState::normal));
   CHECK(house.told().find("kitchen") != std::string::npos);
-  house.hear(declared(Kind::co, DeclaredState::alarm));
+  house.hear(observed(Kind::co, DeclaredState::alarm));
   CHECK(house.told().empty());
 }
 
@@ -114,7 +108,7 @@ TEST_CASE("devices that a bridge lists are not proven before they have spoken, i
   CHECK(house.facts.size() == 200);  // the same list again writes nothing
 
   // What is listed no longer is gone; what was proven stays.
-  house.hear(declared(Kind::water_leak, DeclaredState::alarm, "d0"));
+  house.hear(observed(Kind::water_leak, DeclaredState::alarm, "d0"));
   house.list({{"d1", Kind::water_leak}});
   CHECK(house.told().find("1 device") == 0);
   REQUIRE(house.proofs.of("d0") != nullptr);
@@ -125,16 +119,16 @@ TEST_CASE("devices that a bridge lists are not proven before they have spoken, i
 TEST_CASE("the names that a site gives its devices are told", "[pipeline][unit]") {
   House house;
   house.roll.seen("24e1", {}).name = "3 号楼厨房";
-  house.hear(declared(Kind::smoke, DeclaredState::normal, "24e1"));
+  house.hear(observed(Kind::smoke, DeclaredState::normal, "24e1"));
   CHECK(house.told().find("3 号楼厨房 (24e1)") != std::string::npos);
 }
 
 TEST_CASE("a proof that was not committed is written with the next message", "[pipeline][unit]") {
   House house;
-  house.hear(declared(Kind::smoke, DeclaredState::alarm));
+  house.hear(observed(Kind::smoke, DeclaredState::alarm));
   REQUIRE(house.facts.size() == 1);
   house.proofs.not_kept(std::get<Remembered>(house.facts[0]));
-  house.hear(declared(Kind::smoke, DeclaredState::normal));
+  house.hear(observed(Kind::smoke, DeclaredState::normal));
   CHECK(house.facts.size() == 2);
   CHECK(std::get<Remembered>(house.facts[1]).value.starts_with("alarm "));
 }
@@ -143,7 +137,7 @@ TEST_CASE("what is known of dangers is bounded, and a damaged row is left out",
           "[pipeline][unit]") {
   House house;
   for (std::size_t i = 0; i < DangerProofs::kMost + 10; ++i) {
-    house.hear(declared(Kind::smoke, DeclaredState::normal, "d" + std::to_string(i)));
+    house.hear(observed(Kind::smoke, DeclaredState::normal, "d" + std::to_string(i)));
   }
   CHECK(house.facts.size() == DangerProofs::kMost);
   DangerProofs proofs;
@@ -159,7 +153,7 @@ TEST_CASE("what is known of dangers is bounded, and a damaged row is left out",
 TEST_CASE("a device that has not been heard for three months is told no longer",
           "[pipeline][unit]") {
   House house;
-  house.hear(declared(Kind::smoke, DeclaredState::normal));
+  house.hear(observed(Kind::smoke, DeclaredState::normal));
   house.now += 24h * 89;
   CHECK_FALSE(house.told().empty());
   house.now += 24h * 8;

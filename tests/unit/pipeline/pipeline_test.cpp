@@ -1,62 +1,19 @@
 #include "pipeline/pipeline.hpp"
 
-#include <boost/json.hpp>
-
+#include "bench.hpp"
 #include "model/relay.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
-#include "support/manual_clock.hpp"
-#include "support/memory_spool.hpp"
-#include "support/records.hpp"
 
 using namespace watchpost;
 using namespace watchpost::pipeline;
+using namespace watchpost::pipeline::testing;
 using namespace watchpost::support;
-
-namespace {
-
-class ScriptedDecoder final : public MessageDecoder {
- public:
-  decode::Decoding decode(const decode::Frame& frame) override {
-    last_was_stored_copy = frame.retained;
-    return answer;
-  }
-  decode::Decoding answer;
-  bool last_was_stored_copy = false;
-};
-
-struct Bench {
-  ScriptedDecoder decoder;
-  MemorySpool spool;
-  ManualClock clock;
-  Pipeline pipeline{decoder, spool, clock};
-  std::shared_ptr<SettledList> settled = std::make_shared<SettledList>();
-
-  void submit(std::string payload, bool stored_copy = false) {
-    Message message{*Topic::parse("zigbee2mqtt/kitchen"), std::move(payload)};
-    message.stored_copy = stored_copy;
-    message.source = "bridge";
-    pipeline.submit(std::move(message), {}, {settled, 1});
-  }
-  boost::json::object annotation(std::size_t record) {
-    return boost::json::parse(spool.waiting.at(0).records.at(record).annotation).as_object();
-  }
-};
-
-Observation an_observation(Kind kind, DeclaredState state) {
-  Observation observation;
-  observation.device = "kitchen";
-  observation.kind = kind;
-  observation.state = state;
-  return observation;
-}
-
-}  // namespace
 
 TEST_CASE("a decoded alarm becomes an alarm record with CAP's words and the exact bytes",
           "[pipeline][unit]") {
   Bench bench;
-  auto smoke = an_observation(Kind::smoke, DeclaredState::alarm);
+  auto smoke = observed(Kind::smoke, DeclaredState::alarm);
   smoke.readings = {
       {"smoke", "", true}, {"battery", "%EL", 97.0}, {"tamper", "", std::monostate{}}};
   bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, ""};
@@ -84,8 +41,8 @@ TEST_CASE("one message about several devices is one append, and the first class 
   bench.decoder.answer = {decode::Outcome::decoded,
                           "senml",
                           "",
-                          {an_observation(Kind::water_level, DeclaredState::normal),
-                           an_observation(Kind::smoke, DeclaredState::alarm)},
+                          {observed(Kind::water_level, DeclaredState::normal),
+                           observed(Kind::smoke, DeclaredState::alarm)},
                           ""};
   bench.submit("bytes");
 
@@ -104,7 +61,7 @@ TEST_CASE("what may be an alarm and is not understood is kept with the alarms an
   Bench bench;
   std::vector<Trouble> told;
   bench.pipeline.on_unread([&](const Trouble& trouble) { told.push_back(trouble); });
-  auto smoke = an_observation(Kind::smoke, DeclaredState::unknown);
+  auto smoke = observed(Kind::smoke, DeclaredState::unknown);
   smoke.flags = {"not_understood"};
   bench.decoder.answer = {
       decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, "\"smoke_state\" says \"x\""};
@@ -119,11 +76,11 @@ TEST_CASE("what may be an alarm and is not understood is kept with the alarms an
   CHECK(sentence.find("\"smoke_state\" says \"x\"") != std::string::npos);
 
   // A success elsewhere takes nothing away.
-  auto other = an_observation(Kind::measurement, DeclaredState::info);
+  auto other = observed(Kind::measurement, DeclaredState::info);
   bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {other}, ""};
   bench.submit("{\"temperature\":20}");
   CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 1);
-  bench.decoder.answer.observations = {an_observation(Kind::smoke, DeclaredState::normal)};
+  bench.decoder.answer.observations = {observed(Kind::smoke, DeclaredState::normal)};
   bench.submit("{\"smoke\":false}");
   CHECK(bench.pipeline.unread().count(SteadyTime::max()) == 0);
 }
@@ -202,7 +159,7 @@ TEST_CASE("decoders are told when a broker sends a stored copy", "[pipeline][uni
 TEST_CASE("readings that JSON cannot carry become null, names in other bytes hexadecimal",
           "[pipeline][unit]") {
   Bench bench;
-  auto odd = an_observation(Kind::measurement, DeclaredState::info);
+  auto odd = observed(Kind::measurement, DeclaredState::info);
   odd.readings = {{"temperature", "Cel", std::nan("")}, {"name", "", std::string("\xFF")}};
   bench.decoder.answer = {decode::Outcome::decoded, "senml", "", {odd}, ""};
   bench.submit("x");
@@ -213,7 +170,7 @@ TEST_CASE("readings that JSON cannot carry become null, names in other bytes hex
 
 TEST_CASE("numbers are written as people write them", "[pipeline][unit]") {
   Bench bench;
-  auto level = an_observation(Kind::water_level, DeclaredState::info);
+  auto level = observed(Kind::water_level, DeclaredState::info);
   level.readings = {{"level", "m", 3.21}, {"battery", "%EL", 97.0}, {"small", "", -1e-9}};
   bench.decoder.answer = {decode::Outcome::decoded, "senml", "", {level}, ""};
   bench.submit("x");
@@ -284,7 +241,7 @@ TEST_CASE("a device whose messages cannot be read is a trouble until one is", "[
   CHECK(bench.annotation(0).at("name").as_string() == "3F kitchen");
   CHECK(bench.pipeline.devices().entries().front().name == "3F kitchen");
 
-  auto smoke = an_observation(Kind::smoke, DeclaredState::normal);
+  auto smoke = observed(Kind::smoke, DeclaredState::normal);
   smoke.name = "3F kitchen";
   bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, ""};
   bench.submit("{}");
@@ -294,7 +251,7 @@ TEST_CASE("a device whose messages cannot be read is a trouble until one is", "[
 TEST_CASE("an item that its decoder does not know is a trouble until a message is read as a whole",
           "[pipeline][unit]") {
   Bench bench;
-  auto distance = an_observation(Kind::water_distance, DeclaredState::normal);
+  auto distance = observed(Kind::water_distance, DeclaredState::normal);
   distance.flags = {"partly_read"};
   const std::string why = "the item 3199 is not in the codec";
   bench.decoder.answer = {decode::Outcome::decoded, "chirpstack4", "weir", {distance}, why};
@@ -320,7 +277,7 @@ TEST_CASE("an old copy that nothing reads is no trouble", "[pipeline][unit]") {
 
 TEST_CASE("the name that the site gives a device stands in its events", "[pipeline][unit]") {
   Bench bench;
-  auto smoke = an_observation(Kind::smoke, DeclaredState::alarm);
+  auto smoke = observed(Kind::smoke, DeclaredState::alarm);
   smoke.name = "三楼\"厨房\"";
   bench.decoder.answer = {decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {smoke}, ""};
   bench.submit("{}");
@@ -329,7 +286,7 @@ TEST_CASE("the name that the site gives a device stands in its events", "[pipeli
 
 TEST_CASE("a scaled reading has the digits that were measured", "[pipeline][unit]") {
   Bench bench;
-  auto level = an_observation(Kind::measurement, DeclaredState::info);
+  auto level = observed(Kind::measurement, DeclaredState::info);
   level.readings = {{"battery_voltage", "V", 3312 * 0.001},
                     {"distance", "mm", 16754 * 0.01},
                     {"level", "m", 1.0 / 3},
@@ -348,7 +305,7 @@ TEST_CASE("a device is in alarm until it says of the same kind that all is well"
   Bench bench;
   const auto says = [&bench](Kind kind, DeclaredState state) {
     bench.decoder.answer = {
-        decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {an_observation(kind, state)}, ""};
+        decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {observed(kind, state)}, ""};
     bench.submit("{}");
     return bench.pipeline.devices().entries().front().alarm;
   };

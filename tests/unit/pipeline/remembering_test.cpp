@@ -1,53 +1,14 @@
 // What the pipeline remembers with a message, and takes back when that was not committed.
-#include <boost/json.hpp>
-
-#include "pipeline/pipeline.hpp"
+#include "bench.hpp"
 #include "support/catch.hpp"
-#include "support/manual_clock.hpp"
-#include "support/memory_spool.hpp"
-#include "support/records.hpp"
 
 using namespace watchpost;
 using namespace watchpost::pipeline;
+using namespace watchpost::pipeline::testing;
 using namespace watchpost::support;
 
-namespace {
-
-struct Answering final : MessageDecoder {
-  decode::Decoding decode(const decode::Frame& /*frame*/) override { return answer; }
-  void not_kept(const Remembered& remembered) override { lost.push_back(remembered.value); }
-  decode::Decoding answer;
-  std::vector<std::string> lost;
-};
-
-struct Site {
-  Answering decoder;
-  MemorySpool spool;
-  ManualClock clock;
-  Pipeline pipeline{decoder, spool, clock};
-  std::shared_ptr<SettledList> settled = std::make_shared<SettledList>();
-
-  void submit(std::string payload) {
-    Message message{*Topic::parse("gate/tag"), std::move(payload)};
-    pipeline.submit(std::move(message), {}, {settled, 1});
-  }
-  boost::json::object annotation(std::size_t record) {
-    return boost::json::parse(spool.waiting.at(0).records.at(record).annotation).as_object();
-  }
-};
-
-Observation observed(Kind kind, DeclaredState state) {
-  Observation observation;
-  observation.device = "kitchen";
-  observation.kind = kind;
-  observation.state = state;
-  return observation;
-}
-
-}  // namespace
-
 TEST_CASE("a tap leaves with its visit, remembered in the same append", "[pipeline][unit]") {
-  Site site;
+  Bench site;
   auto scan = observed(Kind::patrol_scan, DeclaredState::info);
   scan.readings = {{"tag_uid", "", std::string("94D8FC5F")}};
   site.decoder.answer = {decode::Outcome::decoded, "tag_reader", "kitchen", {scan}, ""};
@@ -66,7 +27,7 @@ TEST_CASE("a tap leaves with its visit, remembered in the same append", "[pipeli
 }
 
 TEST_CASE("a decoder is told what of its memory was not kept", "[pipeline][unit]") {
-  Answering decoder;
+  AnsweringDecoder decoder;
   decoder.answer = {decode::Outcome::ignored, "tag_reader", "", {}, ""};
   decoder.answer.remembered = {{"tag_reader", "counter 04", "61"}};
   MemorySpool spool;
@@ -88,7 +49,7 @@ TEST_CASE("a decoder is told what of its memory was not kept", "[pipeline][unit]
 }
 
 TEST_CASE("what proves a device is remembered with its message", "[pipeline][unit]") {
-  Site site;
+  Bench site;
   site.decoder.answer = {decode::Outcome::decoded,
                          "zigbee2mqtt",
                          "kitchen",

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <vector>
 
 #include "spool/salvage/store_pages.hpp"
 #include "spool/tables/all_tables.hpp"
@@ -40,17 +41,27 @@ struct Written {
     insert.bind(2, text);
     insert.run().value();
   }
-  void add_name(const std::string& name, std::int64_t number) {
-    auto insert = database.prepare("INSERT INTO names VALUES (?1, ?2)").value();
-    insert.bind(1, name);
-    insert.bind(2, number);
-    insert.run().value();
+  // The next numbers, from 1.
+  void add_up_to(std::int64_t last, std::size_t size) {
+    while (added_ < last) add(++added_, size);
+  }
+  void add_names(std::int64_t count) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      auto insert = database.prepare("INSERT INTO names VALUES (?1, ?2)").value();
+      insert.bind(1, name_of(i));
+      insert.bind(2, i);
+      insert.run().value();
+    }
   }
   void checkpoint() { (void)database.checkpoint(sqlite::Database::Checkpoint::truncate).value(); }
   static std::string text_of(std::int64_t number, std::size_t size) {
     std::string text(size, static_cast<char>('a' + number % 26));
     return std::to_string(number) + text;
   }
+  static std::string name_of(std::int64_t number) { return "client-" + std::to_string(number); }
+
+ private:
+  std::int64_t added_ = 0;
 };
 
 // Stands in for the checksum: behind its number, the text of a genuine row repeats one letter.
@@ -74,6 +85,22 @@ std::set<std::int64_t> numbers_in(const fs::path& file) {
   return numbers;
 }
 
+// The genuine rows that have no rowid. `unlisted`: only those that no list of their page names.
+enum class Names { all, unlisted };
+std::size_t names_in(const fs::path& file, Names wanted) {
+  std::set<std::int64_t> found;
+  const auto pages = StorePages::open(file).value();
+  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin&) {
+    const auto columns = read_columns(payload);
+    if (cell.has_rowid || !columns || columns->size() != 2) return false;
+    if (wanted == Names::unlisted && cell.is_listed) return false;
+    if ((*columns)[0].bytes != Written::name_of((*columns)[1].integer)) return false;
+    found.insert((*columns)[1].integer);
+    return true;
+  });
+  return found.size();
+}
+
 std::set<std::int64_t> up_to(std::int64_t last) {
   std::set<std::int64_t> numbers;
   for (std::int64_t i = 1; i <= last; ++i) numbers.insert(i);
@@ -94,6 +121,14 @@ struct Copy {
   }
 };
 
+// Rows 1 to `last` of 100 bytes, all in the database itself.
+Copy checkpointed_rows(std::int64_t last) {
+  Written written;
+  written.add_up_to(last, 100);
+  written.checkpoint();
+  return Copy(written);
+}
+
 void overwrite(const fs::path& path, std::uint64_t at, const std::string& bytes) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(static_cast<std::streamoff>(at));
@@ -105,6 +140,18 @@ void flip(const fs::path& path, std::uint64_t at) {
   file.seekg(static_cast<std::streamoff>(at));
   const auto byte = file.get();
   overwrite(path, at, std::string(1, static_cast<char>(byte ^ 0x10)));
+}
+
+// Where the pages begin, but for the first.
+std::vector<std::uint64_t> later_pages(const fs::path& file) {
+  std::vector<std::uint64_t> pages;
+  for (std::uint64_t at = kPageSize; at < fs::file_size(file); at += kPageSize) pages.push_back(at);
+  return pages;
+}
+
+// Damages header and list of every page but the first.
+void damage_lists(const fs::path& file) {
+  for (const auto page : later_pages(file)) overwrite(file, page, std::string(100, '\xA5'));
 }
 
 constexpr std::uint64_t kFrame = 24 + kPageSize;
@@ -131,25 +178,16 @@ TEST_CASE("every row is found without SQLite, in the database and in its WAL", "
 
 TEST_CASE("rows of a table without rowids are found, on leaves and above them", "[spool][unit]") {
   Written written;
-  for (int i = 0; i < 2'000; ++i) written.add_name("client-" + std::to_string(i), i);
+  written.add_names(2'000);
   written.checkpoint();
-  std::set<std::int64_t> found;
-  const auto pages = StorePages::open(written.file).value();
-  pages.visit_all([&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin&) {
-    const auto columns = read_columns(payload);
-    if (cell.has_rowid || !columns || columns->size() != 2) return false;
-    if ((*columns)[0].bytes != "client-" + std::to_string((*columns)[1].integer)) return false;
-    found.insert((*columns)[1].integer);
-    return true;
-  });
-  CHECK(found.size() == 2'000);
+  CHECK(names_in(written.file, Names::all) == 2'000);
 }
 
 TEST_CASE("no page is read once nothing more can be kept", "[spool][unit]") {
   Written written;
-  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 1'000);
+  written.add_up_to(200, 1'000);
   written.checkpoint();
-  for (std::int64_t i = 201; i <= 400; ++i) written.add(i, 1'000);
+  written.add_up_to(400, 1'000);
   const Copy copy(written);
   std::size_t pages_asked = 0;
   std::size_t rows = 0;
@@ -172,42 +210,21 @@ TEST_CASE("the header of each row without a rowid fits into what the search expe
 
 TEST_CASE("rows without rowids are found where the list of their page is gone", "[spool][unit]") {
   Written written;
-  for (int i = 0; i < 60; ++i) written.add_name("client-" + std::to_string(i), i);
+  written.add_names(60);
   written.checkpoint();
   const Copy copy(written);
-  std::set<std::int64_t> found;
-  const auto note = [&](const Cell& cell, std::string_view payload, const StorePages::RowOrigin&) {
-    const auto columns = read_columns(payload);
-    if (cell.has_rowid || cell.is_listed || !columns || columns->size() != 2) return false;
-    if ((*columns)[0].bytes != "client-" + std::to_string((*columns)[1].integer)) return false;
-    found.insert((*columns)[1].integer);
-    return true;
-  };
-  for (std::uint64_t at = kPageSize; at < fs::file_size(copy.file); at += kPageSize) {
-    overwrite(copy.file, at, std::string(100, '\xA5'));
-  }
-  StorePages::open(copy.file).value().visit_all(note);
-  CHECK(found.size() == 60);
+  damage_lists(copy.file);
+  CHECK(names_in(copy.file, Names::unlisted) == 60);
 }
 
 TEST_CASE("a page whose list of rows is gone still yields its rows", "[spool][unit]") {
-  Written written;
-  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 100);
-  written.checkpoint();
-  const Copy copy(written);
-  // Damages header and list of every page but the first.
-  const auto size = fs::file_size(copy.file);
-  for (std::uint64_t at = kPageSize; at < size; at += kPageSize) {
-    overwrite(copy.file, at, std::string(100, '\xA5'));
-  }
+  const Copy copy = checkpointed_rows(200);
+  damage_lists(copy.file);
   CHECK(numbers_in(copy.file) == up_to(200));
 }
 
 TEST_CASE("a file cut anywhere yields the rows before the cut", "[spool][unit]") {
-  Written written;
-  for (std::int64_t i = 1; i <= 100; ++i) written.add(i, 100);
-  written.checkpoint();
-  const Copy copy(written);
+  const Copy copy = checkpointed_rows(100);
   std::size_t before = numbers_in(copy.file).size();
   while (fs::file_size(copy.file) > 300) {
     fs::resize_file(copy.file, fs::file_size(copy.file) - 300);
@@ -234,7 +251,7 @@ TEST_CASE("the schema version is read without SQLite, from the WAL where it is n
 TEST_CASE("a torn end of the WAL is told from damage before its end", "[spool][unit]") {
   Written written;
   written.checkpoint();
-  for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);  // each in a commit of its own
+  written.add_up_to(12, 300);  // each in a commit of its own
   const auto sound = WalFile::open(Copy(written).wal).value();
   const auto count = sound.frames().size();
   REQUIRE(count >= 12);
@@ -275,11 +292,11 @@ TEST_CASE("a torn end of the WAL is told from damage before its end", "[spool][u
 
 TEST_CASE("frames of an older generation behind the end are no damage", "[spool][unit]") {
   Written written;
-  for (std::int64_t i = 1; i <= 30; ++i) written.add(i, 300);
+  written.add_up_to(30, 300);
   // The checkpoint moves everything but does not cut the file, so the next commit begins the WAL
   // anew over the old frames.
   (void)written.database.checkpoint(sqlite::Database::Checkpoint::passive).value();
-  written.add(31, 300);
+  written.add_up_to(31, 300);
   const Copy copy(written);
   const auto wal = WalFile::open(copy.wal).value();
   REQUIRE(wal.frames().size() > 20);
@@ -291,7 +308,7 @@ TEST_CASE("frames of an older generation behind the end are no damage", "[spool]
 TEST_CASE("a WAL that began anew with only a part of its new header is missed by nobody",
           "[spool][unit]") {
   Written written;
-  for (std::int64_t i = 1; i <= 12; ++i) written.add(i, 300);
+  written.add_up_to(12, 300);
   // The last byte of the checkpoint sequence number: 16 of the 32 bytes of the header end there
   // (fileformat2.html section 4.1).
   constexpr std::uint64_t kLastOfHalf = 15;
@@ -326,31 +343,23 @@ TEST_CASE("what is no regular file counts as empty", "[spool][unit]") {
 }
 
 TEST_CASE("a list that names fewer rows than the page has hides none", "[spool][unit]") {
-  Written written;
-  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 100);
-  written.checkpoint();
-  const Copy copy(written);
-  const auto size = fs::file_size(copy.file);
+  const Copy copy = checkpointed_rows(200);
   const std::size_t list = GENERATE(3, 4, 5, 8);  // count, its low byte, begin of content, a cell
-  for (std::uint64_t at = kPageSize; at < size; at += kPageSize) {
-    overwrite(copy.file, at + list, std::string(1, '\1'));
+  for (const auto page : later_pages(copy.file)) {
+    overwrite(copy.file, page + list, std::string(1, '\1'));
   }
   INFO("byte " << list);
   CHECK(numbers_in(copy.file) == up_to(200));
 }
 
 TEST_CASE("a list that names one row twice and another not at all hides none", "[spool][unit]") {
-  Written written;
-  for (std::int64_t i = 1; i <= 200; ++i) written.add(i, 100);
-  written.checkpoint();
-  const Copy copy(written);
-  const auto size = fs::file_size(copy.file);
-  for (std::uint64_t at = kPageSize; at < size; at += kPageSize) {
+  const Copy copy = checkpointed_rows(200);
+  for (const auto page : later_pages(copy.file)) {
     std::ifstream file(copy.file, std::ios::binary);
-    file.seekg(static_cast<std::streamoff>(at + 8));
+    file.seekg(static_cast<std::streamoff>(page + 8));
     std::string first(2, '\0');
     file.read(first.data(), 2);
-    overwrite(copy.file, at + 10, first);
+    overwrite(copy.file, page + 10, first);
   }
   CHECK(numbers_in(copy.file) == up_to(200));
 }

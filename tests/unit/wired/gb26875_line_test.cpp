@@ -1,21 +1,13 @@
 #include "wired/gb26875_line.hpp"
 
 #include "gb26875_frames.hpp"
+#include "outcomes.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::wired {
 namespace {
 
 using namespace testing;
-
-const Result<void> kKept{};
-const Result<void> kNotKept{Failure{Failure::Kind::storage, "full", ""}};
-
-// 20:30:40 on 29 November 2026 eight hours east of UTC.
-ClockReading gb_now(ClockQuality quality = ClockQuality::synced) {
-  using namespace std::chrono;
-  return {sys_days{2026y / 11 / 29} + 12h + 30min + 40s, {}, quality};
-}
 
 Gb26875Line gb_line() {
   return Gb26875Line({"192.0.2.7", std::chrono::minutes{480}});
@@ -51,7 +43,7 @@ TEST_CASE("a message is confirmed under its serial after its commit, never befor
   CHECK(given[0].payload == gb_bytes(0x1234));
   CHECK(line.under_way() == 1);
 
-  const auto answers = sent(line.settled(given[0].ticket, kKept, gb_now()));
+  const auto answers = sent(line.settled(given[0].ticket, kKept, our_clock()));
   REQUIRE(answers.size() == 1);
   const auto answer = Gb26875Frame::read(answers[0]);
   REQUIRE(answer.has_value());
@@ -63,13 +55,13 @@ TEST_CASE("a message is confirmed under its serial after its commit, never befor
   CHECK(answer->data.empty());
   CHECK(answer->time == gb26875::Time{40, 30, 20, 29, 11, 26});
   CHECK(line.under_way() == 0);
-  CHECK(line.settled(given[0].ticket, kKept, gb_now()).empty());
+  CHECK(line.settled(given[0].ticket, kKept, our_clock()).empty());
 }
 
 TEST_CASE("a message that is not kept is denied", "[wired][unit]") {
   Gb26875Line line = gb_line();
   const auto given = handed_over(line.received(gb_bytes(5)));
-  const auto answers = sent(line.settled(given.at(0).ticket, kNotKept, gb_now()));
+  const auto answers = sent(line.settled(given.at(0).ticket, kNotKept, our_clock()));
   REQUIRE(answers.size() == 1);
   CHECK(Gb26875Frame::read(answers[0])->command == gb26875::deny);
   CHECK(Gb26875Frame::read(answers[0])->serial == 5);
@@ -78,7 +70,8 @@ TEST_CASE("a message that is not kept is denied", "[wired][unit]") {
 TEST_CASE("while our clock is not set, an answer carries the station's own time", "[wired][unit]") {
   Gb26875Line line = gb_line();
   const auto given = handed_over(line.received(gb_bytes(5)));
-  const auto answers = sent(line.settled(given.at(0).ticket, kKept, gb_now(ClockQuality::unset)));
+  const auto answers =
+      sent(line.settled(given.at(0).ticket, kKept, our_clock(ClockQuality::unset)));
   CHECK(Gb26875Frame::read(answers.at(0))->time == gb_frame(5).time);
 }
 
@@ -93,7 +86,7 @@ TEST_CASE("what is answered depends on the command", "[wired][unit]") {
   Gb26875Line line = gb_line();
   const auto given = handed_over(line.received(gb_bytes(1, one.command)));
   REQUIRE(given.size() == 1);
-  const auto answers = sent(line.settled(given[0].ticket, kKept, gb_now()));
+  const auto answers = sent(line.settled(given[0].ticket, kKept, our_clock()));
   REQUIRE(answers.size() == (one.answer == 0 ? 0U : 1U));
   if (one.answer != 0) CHECK(Gb26875Frame::read(answers[0])->command == one.answer);
 }
@@ -111,7 +104,7 @@ TEST_CASE("a damaged frame is told, kept as it came and denied", "[wired][unit]"
   CHECK(noise.sample == damaged.substr(0, Line::kSample));
   const auto& given = std::get<HandOver>(steps[1]);
   CHECK(given.payload == damaged);
-  const auto answers = sent(line.settled(given.ticket, kKept, gb_now()));
+  const auto answers = sent(line.settled(given.ticket, kKept, our_clock()));
   REQUIRE(answers.size() == 1);
   CHECK(Gb26875Frame::read(answers[0])->command == gb26875::deny);
   CHECK(Gb26875Frame::read(answers[0])->serial == 2);
@@ -131,7 +124,7 @@ TEST_CASE("a frame that comes again before its outcome is handed over once and a
   const auto given = handed_over(line.received(gb_bytes(1) + gb_bytes(1)));
   REQUIRE(given.size() == 1);
   CHECK(handed_over(line.received(gb_bytes(1, gb26875::send, "other"))).size() == 1);
-  CHECK(sent(line.settled(given[0].ticket, kKept, gb_now())).size() == 2);
+  CHECK(sent(line.settled(given[0].ticket, kKept, our_clock())).size() == 2);
   // Settled, the same bytes are a new message: many devices count no serials.
   CHECK(handed_over(line.received(gb_bytes(1))).size() == 1);
 }
@@ -165,7 +158,7 @@ TEST_CASE("past so many messages without an outcome the line wants no more", "[w
   CHECK(line.may_read());
   const auto last = handed_over(line.received(gb_bytes(999)));
   CHECK_FALSE(line.may_read());
-  (void)line.settled(last.at(0).ticket, kKept, gb_now());
+  (void)line.settled(last.at(0).ticket, kKept, our_clock());
   CHECK(line.may_read());
 }
 

@@ -1,13 +1,13 @@
 #include "wired/gst9000_line.hpp"
 
 #include "base/encoding.hpp"
+#include "outcomes.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::wired {
 namespace {
 
-const Result<void> kGstKept{};
-const Result<void> kGstNotKept{Failure{Failure::Kind::storage, "full", ""}};
+using namespace testing;
 
 // Published printer records: page scjjwy.com/zhuji/49.html.
 std::string gst_fire() {
@@ -87,7 +87,7 @@ TEST_CASE("the panel is named by its address and nothing is ever sent to it", "[
   CHECK(given[0].topic == "gst9000/192.0.2.8");
   CHECK(given[0].payload == gst_fire());
   CHECK(line.under_way() == 1);
-  CHECK(line.settled(given[0].ticket, kGstKept, {}).empty());
+  CHECK(line.settled(given[0].ticket, kKept, {}).empty());
   CHECK(line.under_way() == 0);
   CHECK(line.is_mute());
 }
@@ -111,7 +111,7 @@ TEST_CASE(
   while (line.may_read()) count += gst_given(line.received(gst_fire())).size();
   CHECK(count == Line::kMostUnderWay);
   for (std::uint64_t ticket = 1; ticket <= count; ++ticket) {
-    CHECK(line.settled(ticket, ticket == 3 ? kGstNotKept : kGstKept, {}).empty());
+    CHECK(line.settled(ticket, ticket == 3 ? kNotKept : kKept, {}).empty());
   }
   CHECK(line.under_way() == 1);
   CHECK(line.unfinished() > 0);  // so that the pause comes
@@ -120,7 +120,7 @@ TEST_CASE(
   CHECK(again[0].payload == gst_fire());
   CHECK(again[0].ticket > count);
   CHECK(line.paused().empty());
-  CHECK(line.settled(again[0].ticket, kGstKept, {}).empty());
+  CHECK(line.settled(again[0].ticket, kKept, {}).empty());
   CHECK(line.under_way() == 0);
 }
 

@@ -1,5 +1,6 @@
 #include "wired/sl651_line.hpp"
 
+#include "outcomes.hpp"
 #include "sl651_frames.hpp"
 #include "support/catch.hpp"
 
@@ -7,15 +8,6 @@ namespace watchpost::wired {
 namespace {
 
 using namespace testing;
-
-const Result<void> kSlKept{};
-const Result<void> kSlNotKept{Failure{Failure::Kind::storage, "full", ""}};
-
-// 20:30:40 on 29 November 2026 eight hours east of UTC.
-ClockReading sl_now(ClockQuality quality = ClockQuality::synced) {
-  using namespace std::chrono;
-  return {sys_days{2026y / 11 / 29} + 12h + 30min + 40s, {}, quality};
-}
 
 // A line on which all that is handed over is settled when the test says so.
 struct SlStage {
@@ -26,9 +18,9 @@ struct SlStage {
   void feed(const std::string& bytes) { take(line.received(bytes)); }
   void pause() { take(line.paused()); }
   // The oldest that has no outcome yet.
-  void settle(const Result<void>& outcome = kSlKept, ClockQuality quality = ClockQuality::synced) {
+  void settle(const Result<void>& outcome = kKept, ClockQuality quality = ClockQuality::synced) {
     REQUIRE(settled < given.size());
-    take(line.settled(given[settled++].ticket, outcome, sl_now(quality)));
+    take(line.settled(given[settled++].ticket, outcome, our_clock(quality)));
   }
   // The next answer, which must be there.
   Sl651Frame answer() {
@@ -87,7 +79,7 @@ TEST_CASE("a report of SL 651 is confirmed under its serial after its commit, ne
 TEST_CASE("a report of SL 651 that is not kept has no answer", "[wired][unit]") {
   SlStage stage;
   stage.feed(sl_bytes(1) + to_bytes(sl_ascii(2)));
-  stage.settle(kSlNotKept);
+  stage.settle(kNotKept);
   CHECK(stage.answers.empty());
   stage.settle();
   const auto answer = stage.answer();
@@ -98,7 +90,7 @@ TEST_CASE("a report of SL 651 that is not kept has no answer", "[wired][unit]") 
 TEST_CASE("while our clock is not set an answer carries the station's own time", "[wired][unit]") {
   SlStage stage;
   stage.feed(sl_bytes(1));
-  stage.settle(kSlKept, ClockQuality::unset);
+  stage.settle(kKept, ClockQuality::unset);
   CHECK(sl651_opening(stage.answer())->time == "261123080005");
 }
 
@@ -199,7 +191,7 @@ TEST_CASE("a packet that was not kept is asked for again", "[wired][unit]") {
   SlStage stage;
   stage.feed(to_bytes(sl_packet(7, 2, 1)) + to_bytes(sl_packet(7, 2, 2)));
   stage.settle();
-  stage.settle(kSlNotKept);
+  stage.settle(kNotKept);
   CHECK(stage.answer().packet == Sl651Packet{2, 2});
   stage.feed(to_bytes(sl_packet(7, 2, 2)));
   stage.settle();
