@@ -7,6 +7,7 @@
 #include "danger/member_parts.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
+#include "sdk/reachability.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::danger {
@@ -78,9 +79,7 @@ class Telling {
   void scalar(const json::value& value) {
     const auto online = value.is_string() ? online_in(value.get_string()) : std::nullopt;
     if (online) {
-      sdk::Observation observation(WATCHPOST_DEVICE_STATUS,
-                                   *online ? WATCHPOST_NORMAL : WATCHPOST_FAULT);
-      sink_.emit(observation.device(place_).boolean({"online"}, *online).flag("by_name"));
+      sdk::emit_reachability(sink_, place_, *online);
       any_ = true;
       return;
     }
