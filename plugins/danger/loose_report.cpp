@@ -139,12 +139,19 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
   }
   if (const auto* list = value.if_array(); list != nullptr && depth < kDeepestObject) {
     json::array copy;
+    const bool has_danger = names_danger(meaning_of_name(name));
+    std::size_t count = 0;
     for (const auto& each : *list) {
-      if (copy.size() == kMostElements) break;
+      if (++count > kMostElements) break;
       const auto* inner = each.if_object();
+      // {"smoke":[{"v":1}]}
+      if (inner != nullptr && has_danger && !value_in(*inner).empty()) {
+        put_object(name, *inner, out, depth);
+        continue;
+      }
       copy.emplace_back(inner == nullptr ? each : json::value(prepared(*inner, depth + 1)));
     }
-    out[name] = std::move(copy);
+    if (!copy.empty()) out[out.contains(name) ? name + "_" : name] = std::move(copy);
     return;
   }
   if (value.is_string() && value.get_string().size() > kLongestText) return;

@@ -71,7 +71,10 @@ std::optional<bool> online_in(std::string_view text) {
 }
 
 std::string id_in(const sdk::json::object& object) {
+  // The number of a request, in the envelopes of clouds.
+  const bool is_request = object.contains("params") || object.contains("method");
   for (const auto key : kNamesOfWho) {
+    if (is_request && key == "id") continue;
     const auto* value = sdk::member(object, key);
     if (value == nullptr) continue;
     if (value->is_string() && !value->get_string().empty() &&

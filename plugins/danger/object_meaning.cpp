@@ -19,9 +19,11 @@ constexpr int kDeepest = 6;
 constexpr std::size_t kMostFlatMembers = 256;
 
 // Names of members that only hold others.
-constexpr std::array<std::string_view, 14> kWrappers{
-    "bytes", "data",   "decoded", "payload", "message", "uplink",      "object",
-    "value", "values", "event",   "events",  "report",  "measurement", "measurements"};
+constexpr std::array<std::string_view, 26> kWrappers{
+    "bytes",  "data",       "decoded",  "payload",  "message", "uplink",      "object",
+    "value",  "values",     "event",    "events",   "report",  "measurement", "measurements",
+    "params", "properties", "services", "reported", "fields",  "attributes",  "telemetry",
+    "body",   "result",     "dp",       "datas",    "sensors"};
 
 bool wraps(std::string_view key) {
   return std::find(kWrappers.begin(), kWrappers.end(), key) != kWrappers.end();

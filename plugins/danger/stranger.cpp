@@ -63,12 +63,15 @@ class Telling {
     // {"devices":[{"id":1,"smoke":0},{"id":2,"smoke":1}]}: each is a device of its own.
     for (const auto& member : object) {
       const auto* list = member.value().if_array();
-      if (list == nullptr || !is_list_of_devices(*list)) continue;
+      if (list == nullptr || !(is_list_of_devices(*list) || is_list_of_values(*list))) continue;
+      // {"Hall":[{"ts":1,"values":{"smoke":1}}]}: the name of the member is the device.
+      const std::string below_this = is_list_of_values(*list) ? std::string(member.key()) : device;
       if (whole == &object) without = object, whole = &without;
       without.erase(member.key());
       std::size_t at = 0;
       for (const auto& each : *list) {
-        if (++at <= kMostDevices && each.is_object()) this->object(each.get_object(), at, device);
+        if (++at > kMostDevices || !each.is_object()) continue;
+        this->object(each.get_object(), is_list_of_values(*list) ? 0 : at, below_this);
       }
     }
     LooseReport report(*whole);
@@ -101,6 +104,12 @@ class Telling {
   static bool is_list_of_devices(const json::array& list) {
     return !list.empty() && std::all_of(list.begin(), list.end(), [](const json::value& each) {
       return each.is_object() && !id_in(each.get_object()).empty();
+    });
+  }
+
+  static bool is_list_of_values(const json::array& list) {
+    return !list.empty() && std::all_of(list.begin(), list.end(), [](const json::value& each) {
+      return each.is_object() && sdk::object_at(each.get_object(), "values") != nullptr;
     });
   }
 

@@ -12,9 +12,10 @@ constexpr std::size_t kMostLevels = 128;
 constexpr std::size_t kNamingLevels = 3;
 
 // Levels that say only that a value follows.
-constexpr std::array<std::string_view, 15> kEmptyLevels{
-    "state",  "status",  "value",   "data",  "payload", "telemetry", "current", "reading",
-    "sensor", "sensors", "message", "event", "events",  "up",        "uplink"};
+constexpr std::array<std::string_view, 22> kEmptyLevels{
+    "",        "state",    "status",     "value",   "data",     "payload", "telemetry", "current",
+    "reading", "sensor",   "sensors",    "message", "messages", "event",   "events",    "up",
+    "uplink",  "property", "properties", "post",    "report",   "thing"};
 // Levels below which a device is spoken to, or tells of itself.
 constexpr std::array<std::string_view, 23> kNoReports{
     "set",      "get",   "cmnd",    "cmd",      "command",   "commands", "config",  "settings",
@@ -48,7 +49,7 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
   TopicMeaning out;
   auto levels = levels_of(topic);
   const bool own = topic.starts_with("wp/") && !topic.starts_with("wp/in/");
-  out.is_spoken_to = own || topic.starts_with('$') || levels.size() == kMostLevels;
+  out.is_spoken_to = own || topic.starts_with("$SYS/") || levels.size() == kMostLevels;
   for (const auto level : levels) out.is_spoken_to |= is_level_of(kNoReports, level);
   if (out.is_spoken_to) return out;
   std::size_t count = levels.size();
