@@ -171,7 +171,10 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
   }
   // Two members about one thing: the worst of them counts, so that neither may be lost.
   std::string free = name;
-  for (int n = 2; out.contains(free); ++n) free = name + "_" + std::to_string(n);
+  for (std::size_t n = 2; out.contains(free); ++n) {
+    if (n > kMostElements) return;
+    free = name + "_" + std::to_string(n);
+  }
   out[free] = value;
 }
 

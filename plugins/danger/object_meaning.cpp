@@ -16,7 +16,7 @@ namespace {
 namespace json = sdk::json;
 
 constexpr int kDeepest = 6;
-constexpr std::size_t kMostFlatMembers = 256;
+constexpr std::size_t kMostFlatMembers = 4096;
 
 // Names of members that only hold others.
 constexpr std::array<std::string_view, 26> kWrappers{
@@ -164,6 +164,11 @@ ObjectMeaning meaning_of_object(const json::object& object) {
   if (plain && first.empty()) meaning.observations.clear();
   meaning.unread = findings.unread;
   return meaning;
+}
+
+bool speaks_of_danger(const ObjectMeaning& meaning) {
+  return !meaning.observations.empty() &&
+         meaning.observations.front().kind() != WATCHPOST_MEASUREMENT;
 }
 
 bool raises(const ObjectMeaning& meaning) {

@@ -23,6 +23,8 @@ struct ObjectMeaning {
 
 // Without observations nothing in it has a meaning for us.
 [[nodiscard]] ObjectMeaning meaning_of_object(const sdk::json::object& object);
+// True where one of them is about a danger, and not only about numbers.
+[[nodiscard]] bool speaks_of_danger(const ObjectMeaning& meaning);
 // True where one of them declares an alarm.
 [[nodiscard]] bool raises(const ObjectMeaning& meaning);
 

@@ -22,11 +22,6 @@ constexpr std::size_t kMostDevices = 64;     // of a list in one message
 constexpr std::size_t kLongestWord = 60;     // of a payload that is no JSON
 constexpr std::size_t kWorldwide = 8;        // an id of so many characters needs no topic before it
 
-bool is_plain(const ObjectMeaning& meaning) {
-  return meaning.observations.empty() ||
-         meaning.observations.front().kind() == WATCHPOST_MEASUREMENT;
-}
-
 // The value of a topic whose payload is no JSON object: 1, "ON", true, detected.
 std::optional<json::value> scalar_in(std::string_view payload, const json::value* parsed) {
   if (parsed != nullptr) {
@@ -133,7 +128,7 @@ class Telling {
 
   void tell_of(const std::string& device, const LooseReport& report) {
     auto meaning = report.read();
-    if (is_plain(meaning)) {
+    if (!speaks_of_danger(meaning)) {
       if (why_.empty()) why_ = report.measured();
       return;
     }

@@ -1,6 +1,7 @@
 #include "lorawan/uplinks.hpp"
 
 #include "base/encoding.hpp"
+#include "danger/loose_report.hpp"
 #include "danger/object_meaning.hpp"
 
 namespace watchpost::lorawan {
@@ -47,6 +48,11 @@ void Uplinks::finish(const Envelope& envelope, Observation& observation, Sink& s
 bool Uplinks::by_server(const Envelope& envelope, std::string_view refused, Sink& sink) const {
   if (envelope.decoded == nullptr || envelope.decoded->empty()) return false;
   auto meaning = danger::meaning_of_object(*envelope.decoded);
+  if (!danger::speaks_of_danger(meaning)) {
+    // In a form of its owner's own: {"alarmContent":"..."}.
+    auto loose = danger::LooseReport(*envelope.decoded).read();
+    if (danger::speaks_of_danger(loose)) meaning = std::move(loose);
+  }
   if (meaning.observations.empty() || (!refused.empty() && !danger::raises(meaning))) return false;
   for (auto& observation : meaning.observations) {
     observation.flag("by_server");

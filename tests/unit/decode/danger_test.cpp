@@ -1,8 +1,10 @@
 // The grammar of danger: names, values and what they make of a message together.
 #include <boost/json/parse.hpp>
+#include <chrono>
 
 #include "danger/facts.hpp"
 #include "danger/findings.hpp"
+#include "danger/loose_report.hpp"
 #include "danger/names.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
@@ -265,6 +267,20 @@ TEST_CASE("a message of very many members is read in time that grows with it", "
   CHECK(found.dangers[0].saying == Saying::on);
   CHECK(found.dangers[0].members.size() <= 32);
   CHECK(found.measures.size() <= 64);
+}
+
+TEST_CASE("a loose report of very many members is read in time that grows with it",
+          "[danger][unit]") {
+  std::string text = "{";
+  for (int i = 0; i < 1'500; ++i) {
+    const auto n = std::to_string(i);
+    text += "\"alarm_msg_" + n + "\":\"note\",\"o" + n + "\":{\"type\":\"smoke\",\"value\":0},";
+  }
+  const auto value = boost::json::parse(text + "\"smoke\":true}");
+  const auto began = std::chrono::steady_clock::now();
+  const auto meaning = LooseReport(value.as_object()).read();
+  CHECK(raises(meaning));
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(2));
 }
 
 TEST_CASE("hostile texts are read to their bound", "[danger][unit]") {
