@@ -1,7 +1,6 @@
 #include "cli/decode/decode.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -9,22 +8,13 @@
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "cli/decode/decoding_text.hpp"
+#include "cli/decode/vector_file.hpp"
 #include "cli/ending.hpp"
 #include "settings/config_file.hpp"
 #include "settings/decoding.hpp"
 
 namespace watchpost::cli {
 namespace {
-
-namespace json = boost::json;
-
-struct Sample {
-  std::string name;
-  std::string topic;
-  std::string payload;
-  bool retained = false;
-  std::string expect;  // empty: nothing is expected
-};
 
 Failure invalid(std::string what, std::string remedy) {
   return Failure{Failure::Kind::invalid_input, std::move(what), std::move(remedy)};
@@ -48,64 +38,12 @@ Result<std::string> payload_of(const DecodeOptions& options) {
   return options.text;
 }
 
-std::string text_in(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-Result<Sample> sample_of(const json::object& entry) {
-  Sample sample;
-  sample.name = text_in(entry, "name");
-  sample.topic = text_in(entry, "topic");
-  sample.payload = text_in(entry, "text");
-  if (entry.contains("hex")) {
-    auto bytes = bytes_of(text_in(entry, "hex"));
-    if (!bytes) return bytes.error();
-    sample.payload = std::move(*bytes);
-  }
-  const auto* retained = entry.if_contains("retained");
-  sample.retained = retained != nullptr && retained->is_bool() && retained->get_bool();
-  sample.expect = text_in(entry, "expect");
-  return sample;
-}
-
-// vectors.json beside a decoder (plugins/README.md): its decoder, options, devices and samples.
-Result<std::vector<Sample>> samples_of(const std::string& file, decode::RegistryOptions& options) {
-  const auto content = bytes_in_file(file);
-  if (!content) return content.error();
-  boost::system::error_code error;
-  const auto whole = json::parse(*content, error);
-  const auto* object = error ? nullptr : whole.if_object();
-  const auto* vectors = object == nullptr ? nullptr : object->if_contains("vectors");
-  if (vectors == nullptr || !vectors->is_array()) {
-    return invalid(file + " is no vectors.json", "See plugins/README.md");
-  }
-  decode::DecoderBinding binding{{"#"}, text_in(*object, "decoder"), {}};
-  if (const auto* own = object->if_contains("options"))
-    binding.options_json = json::serialize(*own);
-  options.bindings = {std::move(binding)};
-  options.gateway = text_in(*object, "gateway");
-  if (const auto* keys = object->if_contains("tag_keys")) {
-    options.tag_keys_file.clear();
-    options.tag_keys_json = json::serialize(*keys);
-  }
-  if (const auto* devices = object->if_contains("devices"); devices && devices->is_array()) {
-    for (const auto& device : devices->get_array()) {
-      if (!device.is_object()) continue;
-      decode::DeviceEntry entry;
-      entry.id = text_in(device.get_object(), "id");
-      entry.profile = text_in(device.get_object(), "profile");
-      options.devices.push_back(std::move(entry));
-    }
-  }
-  std::vector<Sample> samples;
-  for (const auto& entry : vectors->get_array()) {
-    if (!entry.is_object()) return invalid(file + ": a vector is no object", "Put it in braces");
-    auto sample = sample_of(entry.get_object());
-    if (!sample) return sample.error();
-    samples.push_back(std::move(*sample));
-  }
-  return samples;
+// A mapping or plugin that the file names lies beside it.
+std::string decoder_of(const VectorFile& vectors, const std::string& file) {
+  const std::filesystem::path named = vectors.decoder;
+  const bool is_file = named.extension() == ".toml" || named.extension() == ".so";
+  if (!is_file || named.is_absolute()) return vectors.decoder;
+  return (std::filesystem::path(file).parent_path() / named).string();
 }
 
 Result<decode::RegistryOptions> registry_options_of(const DecodeOptions& options) {
@@ -128,24 +66,33 @@ Result<decode::RegistryOptions> registry_options_of(const DecodeOptions& options
   return registry;
 }
 
-Result<void> add_sample(decode::Registry& registry, const Sample& sample, DecodePage& page) {
+Result<void> add_sample(decode::Registry& registry, const Vector& sample, DecodePage& page) {
   const auto topic = Topic::parse(sample.topic);
   if (!topic) {
     return invalid("\"" + sample.topic + "\" is no topic of one message",
                    "Give --topic a topic without '+' and '#'");
   }
   std::vector<decode::Attempt> attempts;
-  const auto decoding = registry.decode_telling(
-      {*topic, sample.payload, sample.retained, SystemClock{}.wall()}, attempts);
+  const auto decoding = registry.decode_telling(frame_of(sample, *topic), attempts);
   if (!sample.name.empty()) page.text += "-- " + sample.name + "\n";
   page.text += decoding_text(decoding, attempts);
   if (sample.expect.empty()) {
     page.good = page.good && decoding.outcome == decode::Outcome::decoded;
-  } else if (to_string(decoding.outcome) != sample.expect) {
-    page.text += "  NOT AS EXPECTED: the file says " + sample.expect + "\n";
+  } else if (const auto differences = difference(sample, decoding); !differences.empty()) {
+    page.text += "  NOT AS EXPECTED: " + differences;
     page.good = false;
   }
   return {};
+}
+
+// The file of --vectors, in whose decoder and devices the samples are read.
+Result<std::vector<Vector>> samples_of(const std::string& file, decode::RegistryOptions& options) {
+  const auto content = bytes_in_file(file);
+  if (!content) return content.error();
+  auto vectors = parse_vectors(*content, file);
+  if (!vectors) return vectors.error();
+  options = with_vectors(std::move(options), *vectors, decoder_of(*vectors, file));
+  return std::move(vectors->vectors);
 }
 
 }  // namespace
@@ -153,7 +100,7 @@ Result<void> add_sample(decode::Registry& registry, const Sample& sample, Decode
 Result<DecodePage> decode_page(const DecodeOptions& options) {
   auto registry_options = registry_options_of(options);
   if (!registry_options) return registry_options.error();
-  std::vector<Sample> samples;
+  std::vector<Vector> samples;
   if (!options.vectors.empty()) {
     auto read = samples_of(options.vectors, *registry_options);
     if (!read) return read.error();
@@ -161,12 +108,16 @@ Result<DecodePage> decode_page(const DecodeOptions& options) {
   } else {
     auto payload = payload_of(options);
     if (!payload) return payload.error();
-    samples.push_back({{}, options.topic, std::move(*payload), options.retained, {}});
+    Vector& sample = samples.emplace_back();
+    sample.topic = options.topic;
+    sample.payload = std::move(*payload);
+    sample.retained = options.retained;
+    sample.received_at = SystemClock{}.wall();
   }
   auto registry = decode::Registry::build(*registry_options);
   if (!registry) return registry.error();
   DecodePage page;
-  for (const Sample& sample : samples) {
+  for (const Vector& sample : samples) {
     if (auto added = add_sample(*registry, sample, page); !added) return added.error();
   }
   return page;

@@ -29,7 +29,7 @@ void check_answer(const decode::Decoding& decoding) {
 
 void damage(decode::Registry& registry, const Topic& topic, const std::string& payload) {
   const auto try_it = [&](const std::string& text) {
-    check_answer(registry.decode({topic, text, false, default_received_at()}));
+    check_answer(registry.decode({topic, text, false, cli::default_received_at()}));
   };
   for (std::size_t length = 0; length < payload.size(); ++length) try_it(payload.substr(0, length));
   std::mt19937 random(kSeed + static_cast<unsigned>(payload.size()));

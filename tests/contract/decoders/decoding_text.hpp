@@ -1,10 +1,7 @@
-// Decodings as text, in the words of vectors.json and of the tests' messages.
+// Decodings as text, in the words of the tests' messages.
 #pragma once
 
-#include <boost/json/object.hpp>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "decode/decoder.hpp"
 
@@ -15,11 +12,5 @@ namespace watchpost::test {
 
 // Everything in a decoding, one line for each reading: equal texts mean equal decodings.
 [[nodiscard]] std::string describe(const decode::Decoding& decoding);
-
-// What differs between `expected` (an entry of "observations" in vectors.json) and `observation`;
-// empty where nothing differs. Members that `expected` does not name may have any value.
-[[nodiscard]] std::string difference(const boost::json::object& expected,
-                                     const Observation& observation);
-[[nodiscard]] std::string difference(const boost::json::value& expected, const Reading* reading);
 
 }  // namespace watchpost::test

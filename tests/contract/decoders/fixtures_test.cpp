@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 
+#include "cli/decode/difference.hpp"
 #include "decoding_text.hpp"
 #include "rules/judgement.hpp"
 #include "support/catch.hpp"
@@ -39,7 +40,7 @@ std::string unit_of(std::string_view name, std::string_view unit) {
 std::string measure_difference(const json::object& measure, const Observation& observation) {
   const std::string name(measure.at("name").as_string());
   const json::value pair{measure.at("value"), unit_of(name, measure.at("unit").as_string())};
-  const auto text = difference(pair, observation.find(name));
+  const auto text = cli::difference(pair, observation.find(name));
   return text.empty() ? text : name + ": " + text;
 }
 
@@ -58,7 +59,7 @@ std::string reading_difference(std::string_view field, const json::value& value,
   const bool found = renamed != kRenamed.end();
   const std::string quantity(found ? renamed->quantity : field);
   const json::value pair{value, std::string(found ? renamed->unit : "")};
-  const auto text = difference(pair, observation.find(quantity));
+  const auto text = cli::difference(pair, observation.find(quantity));
   return text.empty() ? text : quantity + ": " + text;
 }
 
@@ -73,7 +74,7 @@ std::string field_difference(std::string_view field, const json::value& value,
   }
   for (const std::string_view plain :
        {"kind", "state", "alarm", "quality", "history", "time_source", "flags"}) {
-    if (field == plain) return difference(json::object{{field, value}}, observation);
+    if (field == plain) return cli::difference(json::object{{field, value}}, observation);
   }
   if (field == "measures") {
     std::string differences;
@@ -140,8 +141,8 @@ void check_row(const FixtureRow& row, decode::Registry& registry) {
   std::vector<decode::Decoding> decodings;
   std::string texts;
   for (const auto& message : messages_of(row)) {
-    decodings.push_back(
-        registry.decode({message.topic, message.payload, message.retained, default_received_at()}));
+    decodings.push_back(registry.decode(
+        {message.topic, message.payload, message.retained, cli::default_received_at()}));
     texts += describe(decodings.back());
   }
   INFO(row.file << "\n" << texts);

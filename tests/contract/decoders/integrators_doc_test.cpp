@@ -91,7 +91,7 @@ std::map<std::string, std::set<std::string>> emitted_quantities() {
   for (const auto& row : fixture_rows()) {
     for (const auto& message : messages_of(row)) {
       take(registry.decode(
-          {message.topic, message.payload, message.retained, default_received_at()}));
+          {message.topic, message.payload, message.retained, cli::default_received_at()}));
     }
   }
   return units;

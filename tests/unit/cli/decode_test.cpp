@@ -82,6 +82,27 @@ TEST_CASE("decode reads the samples of a decoder and says which became something
   REQUIRE(wrong.has_value());
   CHECK_FALSE(wrong->good);
   CHECK(has(wrong->text, "NOT AS EXPECTED: the file says decoded"));
+
+  // A mapping beside the file; every member that the sample names is compared.
+  std::ofstream(folder.path() / "lake.toml")
+      << "name = \"lake\"\nkind = \"water_level\"\n[device]\nfixed = \"lake\"\n"
+         "[[reading]]\npointer = \"/cm\"\nquantity = \"level\"\nunit = \"cm\"\n";
+  const auto lake = [&](std::string_view observation) {
+    std::ofstream(file)
+        << R"({"decoder":"lake.toml","vectors":[{"name":"one","topic":"a","text":"{\"cm\":7}",)"
+        << R"("expect":"decoded","observations":[)" << observation << "]}]}";
+    const auto page = decode_page(options);
+    return page ? page->text : page.error().sentence();
+  };
+  CHECK_FALSE(has(lake(R"({"device":"lake","readings":{"level":[7,"cm"]}})"), "NOT AS"));
+  CHECK(has(lake(R"({"device":"lake","readings":{"level":[8,"cm"]}})"),
+            "NOT AS EXPECTED: level: expected [8,\"cm\"], found 7"));
+  CHECK(has(lake(R"({"state":"alarm"})"), "state: expected \"alarm\", found info"));
+  CHECK(has(lake(R"({"readings":{"level":7}})"), "must be written as [value, \"unit\"]"));
+  CHECK(has(lake(R"({"flags":"late"})"), "must be a list"));
+  CHECK(has(lake(R"({"colour":"red"})"), "that means nothing"));
+  CHECK(has(lake(R"({}, {})"), "the file says 2 observations, found 1"));
+
   options.vectors = (folder.path() / "none.json").string();
   CHECK_FALSE(decode_page(options).has_value());
 }
