@@ -30,7 +30,7 @@ std::string text_in(const json::object& object, std::string_view key) {
 }
 
 // The member of that name, which must be of kind `is`; null where it is absent.
-const json::value* member(const json::object& object, std::string_view key, json::kind is) {
+const json::value* member_of_kind(const json::object& object, std::string_view key, json::kind is) {
   const auto* value = object.if_contains(key);
   if (value == nullptr || value->kind() == is) return value;
   wrong("\"" + std::string(key) + "\" must be of the type " + std::string(to_string(is)));
@@ -62,18 +62,18 @@ void read_vector(const json::object& entry, Vector& vector) {
   }
   vector.content_type = text_in(entry, "content_type");
   vector.content_encoding = text_in(entry, "content_encoding");
-  if (const auto* relayed = member(entry, "relayed", json::kind::object)) {
+  if (const auto* relayed = member_of_kind(entry, "relayed", json::kind::object)) {
     vector.relayed = relayed->get_object();
   }
   if (entry.contains("text") == entry.contains("hex")) {
     wrong("the payload must stand in either \"text\" or \"hex\"");
   }
   vector.payload = entry.contains("hex") ? bytes_in(text_in(entry, "hex")) : text_in(entry, "text");
-  const auto* retained = member(entry, "retained", json::kind::bool_);
+  const auto* retained = member_of_kind(entry, "retained", json::kind::bool_);
   vector.retained = retained != nullptr && retained->get_bool();
   vector.received_at =
       entry.contains("received") ? time_in(text_in(entry, "received")) : default_received_at();
-  const auto* observations = member(entry, "observations", json::kind::array);
+  const auto* observations = member_of_kind(entry, "observations", json::kind::array);
   if (observations == nullptr) return;
   for (const auto& expected : observations->get_array()) {
     if (!expected.is_object()) wrong("each of \"observations\" must be an object in braces");
@@ -99,7 +99,8 @@ VectorFile file_from(std::string_view text) {
   const auto whole = json::parse(text, error);
   if (error) wrong("it is no JSON: " + error.message());
   const auto* object = whole.if_object();
-  const auto* vectors = object == nullptr ? nullptr : member(*object, "vectors", json::kind::array);
+  const auto* vectors =
+      object == nullptr ? nullptr : member_of_kind(*object, "vectors", json::kind::array);
   if (vectors == nullptr) wrong("it has no \"vectors\"");
   VectorFile file;
   file.decoder = text_in(*object, "decoder");
@@ -110,7 +111,7 @@ VectorFile file_from(std::string_view text) {
   if (const auto* keys = object->if_contains("tag_keys")) {
     file.tag_keys_json = json::serialize(*keys);
   }
-  if (const auto* devices = member(*object, "devices", json::kind::array)) {
+  if (const auto* devices = member_of_kind(*object, "devices", json::kind::array)) {
     for (const auto& device : devices->get_array()) {
       if (!device.is_object()) wrong("each of \"devices\" must be an object in braces");
       decode::DeviceEntry entry;
