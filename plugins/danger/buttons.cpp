@@ -16,8 +16,8 @@ bool has_one_of(std::string_view text, std::span<const std::string_view> words) 
 }  // namespace
 
 bool calls_for_help(std::string_view action) {
-  const auto spoken = topic_in(action);
-  return spoken && spoken->topic == Topic::sos && is_press(action);
+  const auto spoken = danger_in(action);
+  return spoken && spoken->danger == Danger::sos && is_press(action);
 }
 
 bool is_press(std::string_view action) {

@@ -27,7 +27,7 @@ void add_member(const Member& member, std::string_view quantity, sdk::Observatio
 }
 
 sdk::Observation condition_of(const Finding& finding, bool testing) {
-  const auto& subject = subject_of(finding.topic);
+  const auto& subject = subject_of(finding.danger);
   const auto state = state_of(finding.saying, testing);
   sdk::Observation observation(subject.kind, state);
   observation.boolean({subject.quantity}, value_of(finding.saying));

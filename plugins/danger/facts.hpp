@@ -20,7 +20,7 @@ struct MemberFacts {
   std::string off;
   bool settable = false;  // by a command: a setting or an output, not what a sensor reports
   bool numeric = false;
-  std::optional<Topic> topic{};  // the danger that it is about, where the catalogue says so
+  std::optional<Danger> danger{};  // the danger that it is about, where the catalogue says so
 };
 
 struct DeviceFacts {

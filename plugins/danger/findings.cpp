@@ -33,7 +33,7 @@ class Reader {
     // A bare alarm is of what the other members speak of, so they come first.
     for (const auto& [name, value] : state_) look_at_alarm(name, value);
     std::sort(out_.dangers.begin(), out_.dangers.end(),
-              [](const Finding& a, const Finding& b) { return a.topic < b.topic; });
+              [](const Finding& a, const Finding& b) { return a.danger < b.danger; });
     return std::move(out_);
   }
 
@@ -45,22 +45,22 @@ class Reader {
   void look_at_unfamiliar(std::string_view name, const json::value& value,
                           const NameMeaning& meaning);
   void measure(std::string_view name, const json::value& value);
-  void add(Topic topic, const Member& member);
+  void add(Danger danger, const Member& member);
   [[nodiscard]] ValueMeaning said(std::string_view name, const json::value& value) const;
   [[nodiscard]] bool is_number(std::string_view name, const json::value& value) const;
   [[nodiscard]] bool is_wanted_water(std::string_view name) const;
   [[nodiscard]] bool is_harmless(std::string_view name) const;
-  [[nodiscard]] Topic topic_of_alarm(std::string_view name) const;
+  [[nodiscard]] Danger danger_of_alarm(std::string_view name) const;
   [[nodiscard]] const MemberFacts* member(std::string_view name) const {
     return facts_ == nullptr ? nullptr : facts_->member(name);
   }
 
   const json::object& state_;
   const DeviceFacts* facts_;
-  Topic heard_of_ = Topic::none;  // the first subject that a member names
+  Danger heard_of_ = Danger::none;  // the first subject that a member names
   // Subjects of which a member says in words or as a flag how it is: a number beside it is the
   // measured one.
-  std::array<bool, kTopicCount> has_state_{};
+  std::array<bool, kDangerCount> has_state_{};
   bool wants_water_ = false;  // soil, or a sensor that is set to tell when water is missing
   Findings out_;
 };
@@ -68,7 +68,7 @@ class Reader {
 void Reader::survey(std::string_view name, const json::value& value) {
   const NameMeaning meaning = meaning_of_name(name);
   const bool is_state = meaning.role == Role::danger && !value.is_number() && !value.is_null();
-  if (is_state) has_state_[static_cast<std::size_t>(meaning.topic)] = true;
+  if (is_state) has_state_[static_cast<std::size_t>(meaning.danger)] = true;
   wants_water_ |= mentions(name, water_wanted());
   const bool is_mode = value.is_string() && name.ends_with("mode");
   wants_water_ |= is_mode && mentions(value.get_string(), water_wanted());
@@ -76,19 +76,19 @@ void Reader::survey(std::string_view name, const json::value& value) {
 
 void Reader::look(std::string_view name, const json::value& value) {
   if (value.is_array() || value.is_object()) return;
-  if (const MemberFacts* listed = member(name); listed != nullptr && listed->topic) {
-    return add(*listed->topic, {name, &value, said(name, value).saying});
+  if (const MemberFacts* listed = member(name); listed != nullptr && listed->danger) {
+    return add(*listed->danger, {name, &value, said(name, value).saying});
   }
   const NameMeaning meaning = meaning_of_name(name);
-  if (meaning.topic != Topic::none && heard_of_ == Topic::none && !meaning.weak) {
-    heard_of_ = meaning.topic;
+  if (meaning.danger != Danger::none && heard_of_ == Danger::none && !meaning.weak) {
+    heard_of_ = meaning.danger;
   }
   switch (meaning.role) {
     case Role::danger:
       return look_at_danger(name, value, meaning);
     case Role::doubtful: {
       const auto said = this->said(name, value);
-      if (said.saying == Saying::alarm) add(meaning.topic, {name, &value, said.saying});
+      if (said.saying == Saying::alarm) add(meaning.danger, {name, &value, said.saying});
       return;
     }
     case Role::unfamiliar:
@@ -98,9 +98,9 @@ void Reader::look(std::string_view name, const json::value& value) {
     case Role::statement: {
       if (!value.is_string()) return;
       const auto said = meaning_of_text(name, value.get_string());
-      const bool sure = said.topic && !said.weak;
+      const bool sure = said.danger && !said.weak;
       if (sure && said.saying != Saying::unread && said.saying != Saying::on) {
-        add(*said.topic, {name, &value, said.saying});
+        add(*said.danger, {name, &value, said.saying});
       }
       return;
     }
@@ -113,7 +113,7 @@ void Reader::look(std::string_view name, const json::value& value) {
 void Reader::look_at_danger(std::string_view name, const json::value& value,
                             const NameMeaning& meaning) {
   if (is_number(name, value)) return measure(name, value);
-  if (meaning.topic == Topic::leak && is_wanted_water(name)) return;
+  if (meaning.danger == Danger::leak && is_wanted_water(name)) return;
   const auto said = this->said(name, value);
   if (meaning.weak) {
     const bool is_answer = value.is_bool() || (meaning.asks && sdk::number_of(value));
@@ -121,7 +121,7 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
     const bool calm = value.is_string() && said.saying == Saying::calm;
     if (!plain && !calm) return;
   }
-  add(meaning.topic, {name, &value, said.saying});
+  add(meaning.danger, {name, &value, said.saying});
 }
 
 // "kitchen_smoke": a word of danger is one. A mere yes may be a setting of a kind that we do not
@@ -132,7 +132,7 @@ void Reader::look_at_unfamiliar(std::string_view name, const json::value& value,
   const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
   if (number && *number != 0 && *number != 1) return measure(name, value);
   if (said.saying == Saying::unread) return;
-  add(meaning.topic, {name, &value, said.saying == Saying::on ? Saying::unread : said.saying});
+  add(meaning.danger, {name, &value, said.saying == Saying::on ? Saying::unread : said.saying});
 }
 
 // What a bare "alarm" says. Without a catalogue a switch of that name cannot be told from a sensor:
@@ -143,17 +143,17 @@ void Reader::look_at_alarm(std::string_view name, const json::value& value) {
   if (meaning.role != Role::alarm) return;
   const auto said = this->said(name, value);
   const MemberFacts* listed = member(name);
-  if (listed != nullptr && listed->topic) return;
-  const bool names_danger = said.topic && !said.weak && said.saying == Saying::alarm;
-  if (names_danger) return add(*said.topic, {name, &value, said.saying});
+  if (listed != nullptr && listed->danger) return;
+  const bool names_danger = said.danger && !said.weak && said.saying == Saying::alarm;
+  if (names_danger) return add(*said.danger, {name, &value, said.saying});
   if (listed != nullptr ? listed->settable : is_harmless(name)) return;
   const bool a_word = said.saying == Saying::alarm || said.saying == Saying::suspected;
   const bool a_switch = value.is_string() && said.saying == Saying::on;  // "ON"
-  const bool doubt = meaning.weak && !a_word && (heard_of_ != Topic::none || a_switch);
+  const bool doubt = meaning.weak && !a_word && (heard_of_ != Danger::none || a_switch);
   if (listed == nullptr && doubt) return;
   if (said.saying == Saying::unread || said.saying == Saying::nothing) return;
   if (listed != nullptr && is_harmless(name)) return;
-  add(topic_of_alarm(name), {name, &value, said.saying});
+  add(danger_of_alarm(name), {name, &value, said.saying});
 }
 
 bool Reader::is_harmless(std::string_view name) const {
@@ -162,7 +162,7 @@ bool Reader::is_harmless(std::string_view name) const {
     for (const auto* text :
          {listed == nullptr ? nullptr : &listed->description, &facts_->description}) {
       if (text == nullptr) continue;
-      const auto spoken = topic_in(*text);
+      const auto spoken = danger_in(*text);
       if (spoken && !spoken->weak) return false;
       if (mentions(*text, harmless_devices())) return true;
     }
@@ -173,14 +173,14 @@ bool Reader::is_harmless(std::string_view name) const {
                      [&](std::string_view companion) { return state_.contains(companion); });
 }
 
-Topic Reader::topic_of_alarm(std::string_view name) const {
+Danger Reader::danger_of_alarm(std::string_view name) const {
   if (facts_ != nullptr) {
     const MemberFacts* listed = facts_->member(name);
     if (listed != nullptr) {
-      const auto spoken = topic_in(listed->description);
-      if (spoken && !spoken->weak) return spoken->topic;
+      const auto spoken = danger_in(listed->description);
+      if (spoken && !spoken->weak) return spoken->danger;
     }
-    if (const auto spoken = topic_in(facts_->description)) return spoken->topic;
+    if (const auto spoken = danger_in(facts_->description)) return spoken->danger;
   }
   return heard_of_;
 }
@@ -190,7 +190,7 @@ bool Reader::is_wanted_water(std::string_view name) const {
     const MemberFacts* listed = facts_->member(name);
     if (listed != nullptr && mentions(listed->description, water_wanted())) return true;
     if (meaning_of_name(name).weak && mentions(facts_->description, water_wanted())) {
-      const auto spoken = topic_in(facts_->description);
+      const auto spoken = danger_in(facts_->description);
       if (!spoken || spoken->weak) return true;
     }
   }
@@ -209,8 +209,8 @@ bool Reader::is_number(std::string_view name, const json::value& value) const {
   const bool is_flag = *number == 0 || *number == 1;
   if (is_flag && meaning.asks) return false;
   if (meaning.weak) return true;
-  if (meaning.topic != Topic::gas && meaning.topic != Topic::co) return false;
-  return !is_flag || has_state_[static_cast<std::size_t>(meaning.topic)];
+  if (meaning.danger != Danger::gas && meaning.danger != Danger::co) return false;
+  return !is_flag || has_state_[static_cast<std::size_t>(meaning.danger)];
 }
 
 void Reader::measure(std::string_view name, const json::value& value) {
@@ -231,7 +231,7 @@ ValueMeaning Reader::said(std::string_view name, const json::value& value) const
     if (text == listed->off) return {Saying::calm};
     if (text == listed->on) {
       const auto plain = meaning_of_text(name, text);
-      return {plain.saying == Saying::alarm ? Saying::alarm : Saying::on, plain.topic, plain.weak};
+      return {plain.saying == Saying::alarm ? Saying::alarm : Saying::on, plain.danger, plain.weak};
     }
   }
   if (value.is_bool()) return {value.get_bool() ? Saying::on : Saying::calm};
@@ -244,11 +244,11 @@ ValueMeaning Reader::said(std::string_view name, const json::value& value) const
   return meaning_of_text(name, value.get_string());
 }
 
-void Reader::add(Topic topic, const Member& member) {
+void Reader::add(Danger danger, const Member& member) {
   auto found = std::find_if(out_.dangers.begin(), out_.dangers.end(),
-                            [&](const Finding& finding) { return finding.topic == topic; });
+                            [&](const Finding& finding) { return finding.danger == danger; });
   if (found == out_.dangers.end()) {
-    out_.dangers.push_back({topic, member.saying, {member}});
+    out_.dangers.push_back({danger, member.saying, {member}});
   } else {
     found->saying = std::max(found->saying, member.saying);
     if (found->members.size() < kMostMembers) found->members.push_back(member);

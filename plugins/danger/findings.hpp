@@ -24,7 +24,7 @@ struct Member {
 };
 
 struct Finding {
-  Topic topic = Topic::none;
+  Danger danger = Danger::none;
   Saying saying = Saying::nothing;  // the worst of its members
   std::vector<Member> members;
 };
@@ -37,7 +37,7 @@ struct Measure {
 };
 
 struct Findings {
-  std::vector<Finding> dangers;  // in the order of Topic
+  std::vector<Finding> dangers;  // in the order of Danger
   std::vector<Measure> measures;
   std::string unread;  // a sentence for people about what was not understood; empty: nothing
 };

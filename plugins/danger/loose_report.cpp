@@ -14,7 +14,7 @@ namespace {
 namespace json = sdk::json;
 
 constexpr std::size_t kMostElements = 64;
-constexpr std::size_t kLongestText = 60;  // a longer one is prose
+constexpr std::size_t kLongestText = 60;  // in characters
 constexpr int kDeepestObject = 6;
 
 bool is_analog(const json::value& value) {
@@ -51,6 +51,24 @@ std::string plain_words(std::string_view text) {
   return alarms ? plain : std::string(text);
 }
 
+// Two members of one name: the worst of them counts, so that neither may be lost.
+void keep(const std::string& name, json::value value, json::object& out) {
+  std::string free = name;
+  for (std::size_t n = 2; out.contains(free); ++n) {
+    if (n > kMostElements) return;
+    free = name + "_" + std::to_string(n);
+  }
+  out[free] = std::move(value);
+}
+
+// Longer than a word or two: prose. Characters count, since a Chinese one has three bytes.
+bool is_prose(std::string_view text) {
+  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  });
+  return static_cast<std::size_t>(characters) > kLongestText;
+}
+
 // The member that says how it is, the one that speaks of an alarm first; empty where none does.
 std::string value_in(const json::object& object) {
   std::string_view found;
@@ -58,7 +76,7 @@ std::string value_in(const json::object& object) {
     const auto& value = member.value();
     if (!is_scalar(value) || value.is_null()) continue;
     const bool online = value.is_string() && online_in(value.get_string());
-    if (online || (value.is_string() && value.get_string().size() > kLongestText)) continue;
+    if (online || (value.is_string() && is_prose(value.get_string()))) continue;
     const auto part = part_of(member.key());
     if (part == MemberPart::loud_value) return std::string(member.key());
     if (part == MemberPart::value && found.empty()) found = member.key();
@@ -70,7 +88,7 @@ std::string value_in(const json::object& object) {
 std::string what_in(const json::object& object) {
   for (const auto& member : object) {
     const auto* text = member.value().if_string();
-    if (text == nullptr || text->size() > kLongestText) continue;
+    if (text == nullptr || is_prose(*text)) continue;
     const auto part = part_of(member.key());
     if (part != MemberPart::what && part != MemberPart::event) continue;
     if (names_danger(meaning_of_name(*text))) return std::string(*text);
@@ -81,7 +99,7 @@ std::string what_in(const json::object& object) {
 }  // namespace
 
 void LooseReport::name_by(const TopicMeaning& topic) {
-  if (topic.name.empty() || !names_danger(topic.meaning) || names_one()) return;
+  if (topic.name.empty() || !names_danger(topic.meaning) || names_a_danger()) return;
   const auto key = value_in(members_);
   if (key.empty()) return;
   const json::value value = members_.at(key);
@@ -89,7 +107,7 @@ void LooseReport::name_by(const TopicMeaning& topic) {
   put(topic.name, value, members_);
 }
 
-bool LooseReport::names_one() const {
+bool LooseReport::names_a_danger() const {
   const auto meaning = read();
   return std::any_of(
       meaning.observations.begin(), meaning.observations.end(), [](const sdk::Observation& each) {
@@ -129,7 +147,7 @@ void LooseReport::put_object(const std::string& name, const json::object& object
     put(name, inner.at(key), out);
     inner.erase(key);
   }
-  if (!inner.empty()) out[out.contains(name) ? name + "_" : name] = std::move(inner);
+  if (!inner.empty()) keep(name, std::move(inner), out);
 }
 
 void LooseReport::put(const std::string& name, const json::value& value, json::object& out,
@@ -151,13 +169,13 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
       }
       copy.emplace_back(inner == nullptr ? each : json::value(prepared(*inner, depth + 1)));
     }
-    if (!copy.empty()) out[out.contains(name) ? name + "_" : name] = std::move(copy);
+    if (!copy.empty()) keep(name, std::move(copy), out);
     return;
   }
-  if (value.is_string() && value.get_string().size() > kLongestText) return;
+  if (value.is_string() && is_prose(value.get_string())) return;
   const auto meaning = meaning_of_name(name);
   // {"help":"press the button"} is no call.
-  if (meaning.topic == Topic::sos && value.is_string() &&
+  if (meaning.danger == Danger::sos && value.is_string() &&
       meaning_of_text(name, value.get_string()).saying == Saying::unread) {
     return;
   }
@@ -169,13 +187,7 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
     }
     return;
   }
-  // Two members about one thing: the worst of them counts, so that neither may be lost.
-  std::string free = name;
-  for (std::size_t n = 2; out.contains(free); ++n) {
-    if (n > kMostElements) return;
-    free = name + "_" + std::to_string(n);
-  }
-  out[free] = value;
+  keep(name, value, out);
 }
 
 }  // namespace watchpost::danger

@@ -1,7 +1,9 @@
-// LooseReport: one report of one device of which nobody told us the form, made such that the
-// grammar can read it: a pair of members that say of what and how becomes one, prose is left out,
-// and so is a measured number under the name of a danger. Promise: what the grammar reads of it
-// stands in the message, but for the names of pairs. Pure.
+// LooseReport: a message of which nobody told us the form, rewritten so that the grammar can read
+// it:
+// {"type":"smoke","value":1} becomes {"smoke":1}, {"alarmContent":"..."} an event; long texts are
+// left out, and so is a number other than 0 and 1 under the name of a danger.
+// Promise: only the names of such pairs, and words of an event that nobody knows, are not as in the
+// message; of two members of one name neither hides the other. Pure.
 #pragma once
 
 #include <string>
@@ -23,8 +25,9 @@ class LooseReport {
   [[nodiscard]] const std::string& measured() const { return measured_; }
 
  private:
-  [[nodiscard]] bool names_one() const;
+  [[nodiscard]] bool names_a_danger() const;
   sdk::json::object prepared(const sdk::json::object& object, int depth);
+  // `depth`: how many objects and lists are around it.
   void put(const std::string& name, const sdk::json::value& value, sdk::json::object& out,
            int depth = 0);
   void put_object(const std::string& name, const sdk::json::object& object, sdk::json::object& out,

@@ -67,10 +67,9 @@ NameMeaning without_subject(const Phrase& phrase, Words words) {
   for (const auto whole : alarm_names()) {
     if (phrase.is(whole)) return {Role::alarm};
   }
-  // A switch may have this name too.
-
+  // A switch may have this name too, so it is weak.
   if (all_in(words, alarm_name_words()) && std::any_of(words.begin(), words.end(), says_alarm)) {
-    return {Role::alarm, Topic::none, true};
+    return {Role::alarm, Danger::none, true};
   }
   return {all_in(words, statement_words()) ? Role::statement : Role::none};
 }
@@ -129,7 +128,7 @@ NameMeaning meaning_of_name(std::string_view name) {
   for (const auto name_of_other : harmless_names()) {
     if (phrase.is(name_of_other)) return {};
   }
-  NameMeaning meaning{Role::danger, subject->topic, subject->weak, beside.asks};
+  NameMeaning meaning{Role::danger, subject->danger, subject->weak, beside.asks};
   if (beside.other) return {};
   if (beside.measure) {
     meaning.role = Role::measure;
@@ -141,15 +140,15 @@ NameMeaning meaning_of_name(std::string_view name) {
   return meaning;
 }
 
-std::optional<Spoken> topic_in(std::string_view sentence) {
+std::optional<Spoken> danger_in(std::string_view sentence) {
   const Phrase phrase(sentence);
   const Words words = phrase.words();
   std::optional<Spoken> weak;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const FoundSubject found = subject_at(words, i);
     if (found.name == nullptr) continue;
-    if (!found.name->weak) return Spoken{found.name->topic, false};
-    if (!weak) weak = Spoken{found.name->topic, true};
+    if (!found.name->weak) return Spoken{found.name->danger, false};
+    if (!weak) weak = Spoken{found.name->danger, true};
     i += found.words - 1;
   }
   return weak;

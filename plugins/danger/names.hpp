@@ -23,7 +23,7 @@ enum class Role : std::uint8_t {
 
 struct NameMeaning {
   Role role = Role::none;
-  Topic topic = Topic::none;
+  Danger danger = Danger::none;
   bool weak = false;  // as SubjectName::weak
   bool asks = false;  // the name asks yes or no (leak_detected): a 1 is a yes, no measured value
 };
@@ -32,10 +32,10 @@ struct NameMeaning {
 // The subject that a sentence speaks of ("Smart water leakage alarm sensor"): the first name that
 // leaves no doubt, else the first at all.
 struct Spoken {
-  Topic topic = Topic::none;
+  Danger danger = Danger::none;
   bool weak = true;
 };
-[[nodiscard]] std::optional<Spoken> topic_in(std::string_view sentence);
+[[nodiscard]] std::optional<Spoken> danger_in(std::string_view sentence);
 // True where one of `words` stands in `sentence` as a word, with or without an s behind it.
 [[nodiscard]] bool mentions(std::string_view sentence, std::span<const std::string_view> words);
 

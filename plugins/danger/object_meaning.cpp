@@ -102,7 +102,7 @@ void add_statement(std::string_view key, const std::string& text, const json::ob
   for (std::size_t at = 0; at < words.words().size(); ++at) {
     const auto subject = subject_at(words.words(), at);
     if (subject.name == nullptr || subject.name->weak) continue;
-    const auto& about = subject_of(subject.name->topic);
+    const auto& about = subject_of(subject.name->danger);
     std::erase_if(observations, [&](const sdk::Observation& each) {
       return each.kind() == WATCHPOST_UNNAMED_ALARM;  // now it is known of what
     });
@@ -174,7 +174,8 @@ bool speaks_of_danger(const ObjectMeaning& meaning) {
 bool raises(const ObjectMeaning& meaning) {
   return std::any_of(
       meaning.observations.begin(), meaning.observations.end(), [](const sdk::Observation& each) {
-        return each.state() == WATCHPOST_ALARM || each.state() == WATCHPOST_SUSPECTED;
+        return each.state() == WATCHPOST_ALARM || each.state() == WATCHPOST_SUSPECTED ||
+               each.state() == WATCHPOST_CONFIRMED;
       });
 }
 

@@ -47,7 +47,7 @@ sdk::Observation heard_code(const sdk::Options& options, std::string_view receiv
   std::string id = "rf/" + std::string(code);
   const auto word = site_word(options.device(id));
   sdk::Observation observation(WATCHPOST_RF_CODE, WATCHPOST_UNKNOWN);
-  if (word) observation = contact_of({word->topic}, true);
+  if (word) observation = contact_of({word->danger}, true);
   const auto kept = observation.own(std::move(id));
   observation.text({"rf_code"}, kept.substr(3));
   observation.device(word ? kept : observation.own(std::string(receiver)));

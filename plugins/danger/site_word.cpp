@@ -12,18 +12,18 @@ namespace {
 struct Profile {
   std::string_view name;
   std::string_view words;
-  Topic topic;
+  Danger danger;
 };
 constexpr std::array kProfiles{
-    Profile{"sos-button", "sos button", Topic::sos},
-    Profile{"smoke-alarm", "smoke alarm", Topic::smoke},
-    Profile{"fire-alarm", "fire alarm", Topic::fire},
-    Profile{"heat-alarm", "heat alarm", Topic::heat},
-    Profile{"gas-alarm", "gas alarm", Topic::gas},
-    Profile{"co-alarm", "co alarm", Topic::co},
-    Profile{"leak-alarm", "leak alarm", Topic::leak},
-    Profile{"fall-alarm", "fall alarm", Topic::fall},
-    Profile{"call-point", "call point", Topic::manual_call},
+    Profile{"sos-button", "sos button", Danger::sos},
+    Profile{"smoke-alarm", "smoke alarm", Danger::smoke},
+    Profile{"fire-alarm", "fire alarm", Danger::fire},
+    Profile{"heat-alarm", "heat alarm", Danger::heat},
+    Profile{"gas-alarm", "gas alarm", Danger::gas},
+    Profile{"co-alarm", "co alarm", Danger::co},
+    Profile{"leak-alarm", "leak alarm", Danger::leak},
+    Profile{"fall-alarm", "fall alarm", Danger::fall},
+    Profile{"call-point", "call point", Danger::manual_call},
 };
 constexpr auto kNames = [] {
   std::array<std::string_view, kProfiles.size()> names{};
@@ -43,7 +43,7 @@ std::optional<SiteWord> site_word(const sdk::Device* device) {
   const Phrase profile(device->profile);
   for (const Profile& known : kProfiles) {
     if (!profile.is(known.words)) continue;
-    return SiteWord{known.topic, sdk::boolean_at(device->options, "inverted").value_or(false)};
+    return SiteWord{known.danger, sdk::boolean_at(device->options, "inverted").value_or(false)};
   }
   return std::nullopt;
 }
@@ -54,11 +54,11 @@ std::span<const std::string_view> site_profiles() {
 
 bool is_sos_button(const sdk::Device* device) {
   const auto word = site_word(device);
-  return word && word->topic == Topic::sos;
+  return word && word->danger == Danger::sos;
 }
 
 sdk::Observation contact_of(const SiteWord& word, std::optional<bool> active) {
-  const Subject& subject = subject_of(word.topic);
+  const Subject& subject = subject_of(word.danger);
   if (active && word.inverted) active = !*active;
   sdk::Observation observation(subject.kind, !active   ? WATCHPOST_UNKNOWN
                                              : *active ? WATCHPOST_ALARM

@@ -16,7 +16,7 @@
 namespace watchpost::danger {
 
 struct SiteWord {
-  Topic topic = Topic::none;
+  Danger danger = Danger::none;
   bool inverted = false;  // options = { inverted = true }: the contact opens when there is danger
 };
 

@@ -14,7 +14,7 @@ namespace watchpost::danger {
 class StrangerReader {
  public:
   explicit StrangerReader(const sdk::Options& options) : options_(options) {}
-  // `document` holds what the observations point into.
+  // `document`: memory for the parsed payload, kept from message to message.
   sdk::Verdict read(const sdk::Frame& frame, sdk::Sink& sink, sdk::JsonDocument& document) const;
 
  private:

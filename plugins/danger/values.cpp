@@ -12,7 +12,7 @@ using Words = std::span<const std::string_view>;
 
 // What stands in one saying: "water_leakage_yes", "Alarm Active", "no_alarm".
 struct Heard {
-  std::optional<Topic> topic;
+  std::optional<Danger> danger;
   bool weak = false;
   std::array<bool, static_cast<std::size_t>(ValuePart::unread) + 1> parts{};
 
@@ -28,8 +28,8 @@ Heard hear(Words words) {
       heard.add(value_part(words[i++]));
       continue;
     }
-    if (!heard.topic || heard.weak) {
-      heard.topic = found.name->topic;
+    if (!heard.danger || heard.weak) {
+      heard.danger = found.name->danger;
       heard.weak = found.name->weak;
     }
     i += found.words;
@@ -47,8 +47,8 @@ Saying saying_of(const Heard& heard) {
   if (heard.has(early)) return Saying::suspected;
   if (heard.has(alarm)) return Saying::alarm;
   if (heard.has(warning)) return Saying::suspected;
-  if (heard.topic && !heard.weak) return Saying::alarm;
-  if (heard.has(on) || heard.topic) return Saying::on;
+  if (heard.danger && !heard.weak) return Saying::alarm;
+  if (heard.has(on) || heard.danger) return Saying::on;
   return Saying::nothing;
 }
 
@@ -57,10 +57,10 @@ ValueMeaning meaning_of_part(const Phrase& name, std::string_view text) {
   for (const WholeValue& whole : whole_values()) {
     if (!whole.name.empty() && !name.is(whole.name)) continue;
     if (!phrase.is(whole.words)) continue;
-    return {whole.part == ValuePart::alarm ? Saying::alarm : Saying::calm, whole.topic};
+    return {whole.part == ValuePart::alarm ? Saying::alarm : Saying::calm, whole.danger};
   }
   const Heard heard = hear(phrase.words());
-  return {saying_of(heard), heard.topic, heard.weak};
+  return {saying_of(heard), heard.danger, heard.weak};
 }
 
 }  // namespace

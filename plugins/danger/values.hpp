@@ -24,8 +24,8 @@ enum class Saying : std::uint8_t {
 
 struct ValueMeaning {
   Saying saying = Saying::nothing;
-  std::optional<Topic> topic{};  // that the value itself names
-  bool weak = false;             // its name is one that other things have too
+  std::optional<Danger> danger{};  // that the value itself names
+  bool weak = false;               // its name is one that other things have too
 };
 // `name`: of the value, for the few texts whose meaning hangs on it.
 [[nodiscard]] ValueMeaning meaning_of_text(std::string_view name, std::string_view text);

@@ -1,9 +1,11 @@
 // words: the table behind the grammar of danger. What a maker calls a danger, what may stand beside
 // its name, what a value says, and which units numbers have.
-// Promise: words.cpp and words_chinese.cpp are the only places with words of makers; names.cpp,
-// values.cpp and units.cpp hold the rules that read them. Words are lower case, their parts divided
-// by blanks. Sources: the public definitions of zigbee-herdsman-converters 26.112.0 (tests/breadth
-// reads them), and the reports named in words.cpp. Constant; any thread.
+// Promise: words.cpp and words_chinese.cpp are the only places with names and values of dangers;
+// names.cpp, values.cpp and units.cpp hold the rules that read them. (What the members around a
+// danger are called where nobody told us is in member_parts.cpp and topic_meaning.cpp.) Words are
+// lower case, their parts divided by blanks. Sources: the public definitions of
+// zigbee-herdsman-converters 26.112.0 (tests/breadth reads them), and the reports named in
+// words.cpp. Constant; any thread.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +16,7 @@
 
 namespace watchpost::danger {
 
-enum class Topic : std::uint8_t {
+enum class Danger : std::uint8_t {
   smoke,
   fire,
   heat,
@@ -26,20 +28,20 @@ enum class Topic : std::uint8_t {
   manual_call,
   none,  // an alarm of which nothing says what it is about
 };
-inline constexpr std::size_t kTopicCount = 10;
+inline constexpr std::size_t kDangerCount = 10;
 
 struct Subject {
-  Topic topic = Topic::none;
+  Danger danger = Danger::none;
   watchpost_kind kind = WATCHPOST_UNNAMED_ALARM;
   std::string_view quantity;  // the reading of its condition
 };
-[[nodiscard]] const Subject& subject_of(Topic topic);
+[[nodiscard]] const Subject& subject_of(Danger danger);
 
 // A name of a subject. `weak`: other things have this name too (heat is also a heating, water also
 // a meter), so that alone it counts only with a value that leaves no doubt.
 struct SubjectName {
   std::string_view words;
-  Topic topic = Topic::none;
+  Danger danger = Danger::none;
   bool weak = false;
 };
 [[nodiscard]] std::span<const SubjectName> subject_names();
@@ -83,7 +85,7 @@ enum class ValuePart : std::uint8_t {
 struct WholeValue {
   std::string_view name;
   std::string_view words;
-  Topic topic = Topic::none;
+  Danger danger = Danger::none;
   ValuePart part = ValuePart::calm;
 };
 [[nodiscard]] std::span<const WholeValue> whole_values();

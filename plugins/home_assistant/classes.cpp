@@ -9,14 +9,17 @@
 namespace watchpost::home_assistant {
 namespace {
 
-struct Danger {
+struct DangerClass {
   std::string_view device_class;
-  danger::Topic topic;
+  danger::Danger danger;
 };
 constexpr std::array kDangers{
-    Danger{"smoke", danger::Topic::smoke},   Danger{"gas", danger::Topic::gas},
-    Danger{"heat", danger::Topic::heat},     Danger{"carbon_monoxide", danger::Topic::co},
-    Danger{"moisture", danger::Topic::leak}, Danger{"safety", danger::Topic::none},
+    DangerClass{"smoke", danger::Danger::smoke},
+    DangerClass{"gas", danger::Danger::gas},
+    DangerClass{"heat", danger::Danger::heat},
+    DangerClass{"carbon_monoxide", danger::Danger::co},
+    DangerClass{"moisture", danger::Danger::leak},
+    DangerClass{"safety", danger::Danger::none},
 };
 
 // A binary sensor that is no danger. `on`: what the reading is while it is on.
@@ -88,10 +91,10 @@ const Measured* by_name(std::string_view name) {
 
 }  // namespace
 
-std::optional<danger::Topic> danger_of_class(std::string_view device_class) {
-  const Danger* found = find(kDangers, device_class);
+std::optional<danger::Danger> danger_of_class(std::string_view device_class) {
+  const DangerClass* found = find(kDangers, device_class);
   if (found == nullptr) return std::nullopt;
-  return found->topic;
+  return found->danger;
 }
 
 bool is_plain_class(std::string_view device_class) {

@@ -11,8 +11,8 @@
 
 namespace watchpost::home_assistant {
 
-// Of a binary sensor: smoke, gas, carbon_monoxide, moisture, heat; of "safety" Topic::none.
-[[nodiscard]] std::optional<danger::Topic> danger_of_class(std::string_view device_class);
+// Of a binary sensor: smoke, gas, carbon_monoxide, moisture, heat; of "safety" Danger::none.
+[[nodiscard]] std::optional<danger::Danger> danger_of_class(std::string_view device_class);
 // A binary sensor whose class is none of a danger: door, motion, battery.
 [[nodiscard]] bool is_plain_class(std::string_view device_class);
 // Adds what a binary sensor of a plain class says. False where nothing is known of the class.

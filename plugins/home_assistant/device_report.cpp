@@ -174,7 +174,7 @@ std::string DeviceReport::name_of(const Entity& entity) const {
 void DeviceReport::place(const Entity& entity, const std::string& name, const json::value& value) {
   state_[name] = value;
   facts_.members.push_back({name, entity.description(), entity.unit, entity.on, entity.off, false,
-                            false, entity.topic()});
+                            false, entity.danger()});
   placed_.push_back(&entity);
 }
 
@@ -186,10 +186,10 @@ void DeviceReport::danger(Entity& entity, const json::value& value) {
 
 void DeviceReport::not_readable(const Entity& entity) {
   if (!entity.may_be_danger()) return;
-  const auto topic = entity.topic().value_or(danger::meaning_of_name(entity.label()).topic);
+  const auto about = entity.danger().value_or(danger::meaning_of_name(entity.label()).danger);
   sdk::Observation& unknown =
-      observations_.emplace_back(danger::subject_of(topic).kind, WATCHPOST_UNKNOWN);
-  unknown.null({danger::subject_of(topic).quantity}).flag("not_understood");
+      observations_.emplace_back(danger::subject_of(about).kind, WATCHPOST_UNKNOWN);
+  unknown.null({danger::subject_of(about).quantity}).flag("not_understood");
   constexpr std::size_t kLongest = 80;
   unread_ = "\"" + entity.object +
             "\", which may be an alarm, could not be read with its template " +

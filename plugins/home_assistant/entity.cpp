@@ -71,23 +71,23 @@ std::string_view Entity::label() const {
   return object;
 }
 
-std::optional<danger::Topic> Entity::topic() const {
+std::optional<danger::Danger> Entity::danger() const {
   if (component != "binary_sensor") return std::nullopt;
   const auto named = danger::meaning_of_name(label());
   const bool names_danger = named.role == danger::Role::danger && !named.weak;
   const auto of_class = danger_of_class(device_class);
   // Wet soil is what a plant wants.
   const bool wanted = danger::mentions(description() + " " + object, danger::water_wanted());
-  if (of_class == danger::Topic::leak && wanted) return std::nullopt;
-  if (of_class && *of_class != danger::Topic::none) return of_class;
+  if (of_class == danger::Danger::leak && wanted) return std::nullopt;
+  if (of_class && *of_class != danger::Danger::none) return of_class;
   // "safety" and "problem" say only that something is wrong; the name may say what.
   const bool vague = of_class.has_value() || device_class == "problem" || device_class.empty();
-  if (vague && names_danger) return named.topic;
+  if (vague && names_danger) return named.danger;
   return of_class;
 }
 
 bool Entity::may_be_danger() const {
-  if (topic()) return true;
+  if (danger()) return true;
   for (const std::string_view other : {"event", "device_automation", "tag", "measure"}) {
     if (component == other) return false;
   }

@@ -50,7 +50,7 @@ struct Entity {
   // The name by which the grammar of danger reads it: the id, or the name where only that speaks.
   [[nodiscard]] std::string_view label() const;
   // The danger that its class names, or its label.
-  [[nodiscard]] std::optional<danger::Topic> topic() const;
+  [[nodiscard]] std::optional<danger::Danger> danger() const;
   // True for what may declare a danger: its values are remembered, and when its template is not
   // understood a person is told.
   [[nodiscard]] bool may_be_danger() const;

@@ -107,7 +107,7 @@ Heard listed(const json::object& message, const danger::SiteWord& word, json::ob
   }
   auto findings = danger::findings_in(state, nullptr);
   std::erase_if(findings.dangers,
-                [&](const danger::Finding& each) { return each.topic != word.topic; });
+                [&](const danger::Finding& each) { return each.danger != word.danger; });
   if (!findings.dangers.empty()) {
     auto conditions = danger::conditions_of(findings, state);
     return {std::move(conditions.front()), findings.unread};
@@ -116,10 +116,10 @@ Heard listed(const json::object& message, const danger::SiteWord& word, json::ob
   watchpost_state reported = WATCHPOST_INFO;
   if (is_report(message, reported)) {
     const bool test = reported == WATCHPOST_TEST;
-    const auto kind = test ? danger::subject_of(word.topic).kind : WATCHPOST_DEVICE_STATUS;
+    const auto kind = test ? danger::subject_of(word.danger).kind : WATCHPOST_DEVICE_STATUS;
     return {sdk::Observation(kind, reported)};
   }
-  return {danger::contact_of({word.topic}, true)};
+  return {danger::contact_of({word.danger}, true)};
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Reachability: how a decoder says that a device, or the program behind a topic, is on line or off
 // line.
-// Promise: the same observation whoever is spoken of, so that rules and pages know it: its state,
-// and the quantity "online". Used inside decode(), on the daemon's I/O thread.
+// Promise: all decoders tell it in one form, a device_status with the reading "online". Used inside
+// decode(), on the daemon's I/O thread.
 #pragma once
 
 #include <string_view>

@@ -51,7 +51,7 @@ Meaning meaning_of(std::string_view name) {
 
 Meaning meaning_by_grammar(std::string_view name) {
   const auto meaning = danger::meaning_of_name(name);
-  const auto kind = danger::subject_of(meaning.topic).kind;
+  const auto kind = danger::subject_of(meaning.danger).kind;
   switch (meaning.role) {
     case danger::Role::danger:
     case danger::Role::alarm:

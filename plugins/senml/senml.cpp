@@ -11,7 +11,7 @@
 #include "sdk/json.hpp"
 #include "sdk/tag_uid.hpp"
 #include "senml/meaning.hpp"
-#include "senml/pack.hpp"
+#include "senml/resolver.hpp"
 
 namespace watchpost::senml {
 namespace {
@@ -67,14 +67,15 @@ class Pack {
     const auto mark = last_mark(quantity);
     const auto name = mark == std::string_view::npos ? quantity : quantity.substr(mark + 1);
     auto meaning = meaning_of(name);
-    const bool is_open = meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
-    if (is_open && says(record) != Said::number) meaning = meaning_by_grammar(name);
+    const bool is_unlisted =
+        meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
+    if (is_unlisted && says(record) != Said::number) meaning = meaning_by_grammar(name);
     const bool companion = meaning.role == Role::companion;
     // A quantity without a kind of its own joins the neighbouring record of the same time that has
     // one.
     const bool is_general = meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
     const bool open_is_general = undecided_ || open_.kind() == WATCHPOST_MEASUREMENT;
-    const bool joins = is_open_ && time_ == record.time && !open_.has(quantity) &&
+    const bool joins = has_open_ && time_ == record.time && !open_.has(quantity) &&
                        (companion || is_general || open_is_general ||
                         (meaning.role == Role::measured && open_.kind() == meaning.kind));
     if (!joins) start(record);
@@ -96,8 +97,8 @@ class Pack {
     return true;
   }
   void finish() {
-    if (is_open_) sink_.emit(open_.device(device_));
-    is_open_ = false;
+    if (has_open_) sink_.emit(open_.device(device_));
+    has_open_ = false;
   }
   [[nodiscard]] std::string_view why() const { return why_; }
 
@@ -105,7 +106,7 @@ class Pack {
   void start(const Record& record) {
     finish();
     open_.restart(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
-    is_open_ = undecided_ = true;
+    has_open_ = undecided_ = true;
     time_ = record.time;
     open_.observed(record.time, WATCHPOST_TIME_DEVICE);
   }
@@ -186,7 +187,7 @@ class Pack {
   Observation open_{WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO};
   Texts names_;  // quantities that are written nowhere in the payload
   std::optional<std::int64_t> time_;
-  bool is_open_ = false;
+  bool has_open_ = false;
   bool undecided_ = true;
   std::string_view why_;
 };

@@ -74,9 +74,9 @@ watchpost_state state_of(const json::value& alarm, std::string_view type, Report
   return WATCHPOST_UNKNOWN;
 }
 
-void read_detector(std::string_view name, const json::object& component, danger::Topic topic,
+void read_detector(std::string_view name, const json::object& component, danger::Danger about,
                    Report& report) {
-  const auto& subject = danger::subject_of(topic);
+  const auto& subject = danger::subject_of(about);
   auto& observation = slot_for(name, report).observation;
   const auto* alarm = sdk::member(component, "alarm");
   // A NotifyStatus may carry the mute alone: that says nothing about the alarm.
@@ -166,7 +166,7 @@ bool read_contact(std::string_view contact, const json::value& value, Report& re
 bool read_press(std::string_view contact, std::string_view event, Report& report) {
   const auto word = word_of(contact, report);
   if (!word || event == "btn_up" || !danger::is_press(event)) return false;
-  tell(contact, danger::contact_of({word->topic}, true), report);
+  tell(contact, danger::contact_of({word->danger}, true), report);
   return true;
 }
 
@@ -177,7 +177,7 @@ bool read_component(std::string_view name, const json::object& component, Report
   const bool declares =
       component.contains("alarm") || component.contains("mute") || !errors_of(component).empty();
   if (declares && (detects || component.contains("alarm"))) {
-    read_detector(name, component, detects ? meaning.topic : danger::Topic::none, report);
+    read_detector(name, component, detects ? meaning.danger : danger::Danger::none, report);
     return true;
   }
   if (type == "devicepower") {

@@ -16,7 +16,7 @@ bool read_alarm_event(std::string_view component, std::string_view event, Report
   const auto said = danger::meaning_of_text("alarm", event).saying;
   const bool alarm = said >= danger::Saying::suspected;
   if (!alarm && said != danger::Saying::calm && said != danger::Saying::test) return false;
-  const auto& subject = danger::subject_of(meaning.topic);
+  const auto& subject = danger::subject_of(meaning.danger);
   const bool own = component.ends_with(":0") || component.find(':') == std::string_view::npos;
   auto& told = report.others.emplace_back();
   told.device = report.device;

@@ -110,7 +110,7 @@ class Drivers {
       if (value.is_object() || value.is_array()) continue;
       if (danger::meaning_of_name(name).role != danger::Role::none) take(name, value);
       const auto of_driver = danger::meaning_of_name(driver);
-      if (of_driver.topic != danger::Topic::none) {
+      if (of_driver.danger != danger::Danger::none) {
         take(std::string(driver).append(" ").append(name), value);
       }
     }

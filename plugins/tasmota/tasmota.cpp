@@ -146,7 +146,7 @@ class Decoder {
     if (is_button) {
       // Letting go ("CLEAR") is no all-clear.
       if (!value.is_string() || !danger::is_press(value.get_string())) return false;
-      sink.emit(danger::contact_of({word->topic}, true).device(id));
+      sink.emit(danger::contact_of({word->danger}, true).device(id));
       return true;
     }
     auto said = danger::contact_said(*word, value);

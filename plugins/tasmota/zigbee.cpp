@@ -10,7 +10,7 @@ namespace watchpost::tasmota {
 namespace {
 
 namespace json = sdk::json;
-using danger::Topic;
+using danger::Danger;
 
 // Tasmota's names of the attributes of a zone (tasmota_xdrv_driver/xdrv_23_zigbee_5_1_attributes)
 // and the types that they stand for.

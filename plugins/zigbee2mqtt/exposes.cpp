@@ -76,7 +76,7 @@ class Definition {
       const bool calls =
           device_.every_press || std::any_of(values.begin(), values.end(), danger::calls_for_help);
       device_.detector |= calls;
-      if (calls) can_declare(danger::Topic::sos);
+      if (calls) can_declare(danger::Danger::sos);
       return;
     }
     const auto meaning = danger::meaning_of_name(member.name);
@@ -86,20 +86,20 @@ class Definition {
     device_.detector |= role == danger::Role::danger && !member.numeric;
     // Of a weak name ("heat", "water") and of what can be set it is not sure that it is a danger.
     if (role == danger::Role::danger && !member.numeric && !member.settable && !meaning.weak)
-      can_declare(meaning.topic);
+      can_declare(meaning.danger);
     for (const std::string& value : values) {
       const auto said = danger::meaning_of_text(member.name, value);
-      const bool is_danger = role == danger::Role::statement && said.topic && !said.weak &&
+      const bool is_danger = role == danger::Role::statement && said.danger && !said.weak &&
                              said.saying == danger::Saying::alarm;
       device_.detector |= is_danger;
-      if (is_danger) can_declare(*said.topic);
+      if (is_danger) can_declare(*said.danger);
     }
     if (role == danger::Role::alarm && !member.settable) bare_alarm(member);
     if (facts.members.size() < Bridge::kMostMembers) facts.members.push_back(std::move(member));
   }
   void bare_alarm(const danger::MemberFacts& member) {
-    const auto of_member = danger::topic_in(member.description);
-    const auto of_device = danger::topic_in(device_.facts.description);
+    const auto of_member = danger::danger_in(member.description);
+    const auto of_device = danger::danger_in(device_.facts.description);
     device_.detector |= of_member.has_value() || of_device.has_value();
     // As findings.cpp decides what such an alarm is of.
     const bool member_says = of_member && !of_member->weak;
@@ -107,10 +107,10 @@ class Definition {
     const auto harmless = danger::harmless_devices();
     const bool is_harmless = danger::mentions(member.description, harmless) ||
                              danger::mentions(device_.facts.description, harmless);
-    if (spoken && (!spoken->weak || !is_harmless)) can_declare(spoken->topic);
+    if (spoken && (!spoken->weak || !is_harmless)) can_declare(spoken->danger);
   }
-  void can_declare(danger::Topic topic) {
-    const auto kind = danger::subject_of(topic).kind;
+  void can_declare(danger::Danger about) {
+    const auto kind = danger::subject_of(about).kind;
     auto& all = device_.dangers;
     if (std::find(all.begin(), all.end(), kind) == all.end()) all.push_back(kind);
   }

@@ -14,7 +14,7 @@ namespace watchpost::zwave_js {
 namespace {
 
 namespace json = sdk::json;
-using danger::Topic;
+using danger::Danger;
 
 // true, "true", 255 and 1; false, "false" and 0.
 std::optional<bool> flag_of(const json::value& value) {
@@ -36,7 +36,7 @@ void add_flag(Meant& meant, std::string_view quantity, bool value, watchpost_sta
 
 void condition(Meant& meant, const Notified& notified, watchpost_state state,
                std::optional<bool> value) {
-  const auto& subject = danger::subject_of(notified.topic.value_or(Topic::none));
+  const auto& subject = danger::subject_of(notified.danger.value_or(Danger::none));
   settle(meant, notified.level ? WATCHPOST_WATER_LEVEL : subject.kind, state);
   if (!notified.level) meant.observation.boolean({subject.quantity}, value);
 }
@@ -122,33 +122,33 @@ void notification(Meant& meant, const Value& place, const json::value& value) {
 // Types of the binary sensor (BinarySensorCC of zwave-js names them so).
 struct Sensor {
   std::string_view property;
-  std::optional<Topic> topic{};
+  std::optional<Danger> danger{};
   Means on = Means::nothing;
   Means off = Means::nothing;
 };
 constexpr std::array kSensors{
-    Sensor{"smoke", Topic::smoke, Means::alarm, Means::calm},
-    Sensor{"co", Topic::co, Means::alarm, Means::calm},
-    Sensor{"co2", Topic::none, Means::alarm, Means::calm},
-    Sensor{"heat", Topic::heat, Means::alarm, Means::calm},
-    Sensor{"water", Topic::leak, Means::alarm, Means::calm},
+    Sensor{"smoke", Danger::smoke, Means::alarm, Means::calm},
+    Sensor{"co", Danger::co, Means::alarm, Means::calm},
+    Sensor{"co2", Danger::none, Means::alarm, Means::calm},
+    Sensor{"heat", Danger::heat, Means::alarm, Means::calm},
+    Sensor{"water", Danger::leak, Means::alarm, Means::calm},
     Sensor{"tamper", {}, Means::tamper, Means::closed},
     Sensor{"motion", {}, Means::presence, Means::absence},
     Sensor{"door window", {}, Means::opened, Means::shut},
 };
 // Of the alarm sensor, by number (AlarmSensorCC).
-constexpr std::array<Topic, 6> kAlarmSensors{Topic::none, Topic::smoke, Topic::co,
-                                             Topic::none, Topic::heat,  Topic::leak};
+constexpr std::array<Danger, 6> kAlarmSensors{Danger::none, Danger::smoke, Danger::co,
+                                              Danger::none, Danger::heat,  Danger::leak};
 
 void binary_sensor(Meant& meant, const Value& place, const json::value& value) {
   const auto on = flag_of(value);
   for (const Sensor& sensor : kSensors) {
     if (sensor.property != place.property) continue;
-    if (on) return tell(meant, {*on ? sensor.on : sensor.off, sensor.topic}, place.property);
-    if (!sensor.topic) return;
-    condition(meant, {Means::nothing, sensor.topic}, WATCHPOST_UNKNOWN, std::nullopt);
+    if (on) return tell(meant, {*on ? sensor.on : sensor.off, sensor.danger}, place.property);
+    if (!sensor.danger) return;
+    condition(meant, {Means::nothing, sensor.danger}, WATCHPOST_UNKNOWN, std::nullopt);
     if (value.is_null()) return;
-    return tell(meant, {Means::unread, sensor.topic},
+    return tell(meant, {Means::unread, sensor.danger},
                 place.property + " " + json::serialize(value).substr(0, 80));
   }
 }
@@ -159,7 +159,7 @@ void alarm_sensor(Meant& meant, const Value& place, const json::value& value) {
   const auto on = flag_of(value);
   if (!on) return;
   const bool known = type && *type >= 0 && *type < static_cast<double>(kAlarmSensors.size());
-  const auto topic = known ? kAlarmSensors[static_cast<std::size_t>(*type)] : Topic::none;
+  const auto topic = known ? kAlarmSensors[static_cast<std::size_t>(*type)] : Danger::none;
   tell(meant, {*on ? Means::alarm : Means::calm, topic}, place.key);
 }
 
@@ -204,7 +204,7 @@ void named(Meant& meant, const Value& place, const json::value& value) {
   const auto findings = danger::findings_in(state, nullptr);
   if (findings.dangers.empty()) return;
   const auto& danger = findings.dangers.front();
-  Notified notified{Means::nothing, danger.topic};
+  Notified notified{Means::nothing, danger.danger};
   if (danger.saying >= danger::Saying::suspected) notified.means = Means::alarm;
   if (danger.saying == danger::Saying::calm) notified.means = Means::calm;
   if (danger.saying == danger::Saying::test) notified.means = Means::test;
@@ -239,7 +239,7 @@ Meant meaning_of(const Value& place, const json::value& value, std::string_view 
       const auto number = sdk::number_of(value);
       if (!word || !number || *number == 1) break;
       meant.known = true;
-      meant.observation = danger::contact_of({word->topic}, true);
+      meant.observation = danger::contact_of({word->danger}, true);
       break;
     }
     case 0:

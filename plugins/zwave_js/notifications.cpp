@@ -6,23 +6,23 @@
 namespace watchpost::zwave_js {
 namespace {
 
-using danger::Topic;
+using danger::Danger;
 
 struct Type {
   std::string_view words;
-  std::optional<Topic> topic{};  // nothing: no danger of ours
+  std::optional<Danger> danger{};  // nothing: no danger of ours
 };
 constexpr std::array kTypes{
-    Type{"smoke alarm", Topic::smoke},
-    Type{"co alarm", Topic::co},
-    Type{"carbon monoxide alarm", Topic::co},
-    Type{"co2 alarm", Topic::none},
-    Type{"heat alarm", Topic::heat},
-    Type{"water alarm", Topic::leak},
-    Type{"gas alarm", Topic::gas},
-    Type{"emergency alarm", Topic::sos},
-    Type{"emergency", Topic::sos},
-    Type{"home health", Topic::fall},
+    Type{"smoke alarm", Danger::smoke},
+    Type{"co alarm", Danger::co},
+    Type{"carbon monoxide alarm", Danger::co},
+    Type{"co2 alarm", Danger::none},
+    Type{"heat alarm", Danger::heat},
+    Type{"water alarm", Danger::leak},
+    Type{"gas alarm", Danger::gas},
+    Type{"emergency alarm", Danger::sos},
+    Type{"emergency", Danger::sos},
+    Type{"home health", Danger::fall},
     Type{"home security", {}},
     Type{"access control", {}},
     Type{"power management", {}},
@@ -178,12 +178,12 @@ std::string_view canonical(std::string_view type) {
 }
 
 Notified told(const Type& type, const Row& row) {
-  return {row.means, type.topic, row.label, row.level};
+  return {row.means, type.danger, row.label, row.level};
 }
 
 Notified not_in_table(const Type& type) {
-  const bool danger = type.topic && type.words != "home health";
-  return {danger ? Means::unread : Means::nothing, type.topic, {}};
+  const bool danger = type.danger && type.words != "home health";
+  return {danger ? Means::unread : Means::nothing, type.danger, {}};
 }
 
 }  // namespace
@@ -199,10 +199,10 @@ Notified notified_state(std::string_view type, std::string_view variable, unsign
   const unsigned state = value > 0xFF ? value >> 8U : value;
   if (state == 0) {
     for (const Variable& each : kVariables) {
-      if (each.words == variable) return {each.idle, known->topic, "idle", each.level};
+      if (each.words == variable) return {each.idle, known->danger, "idle", each.level};
     }
-    const bool is_whole = variable.empty() && known->topic.has_value();
-    return {is_whole ? Means::calm : Means::nothing, known->topic, "idle"};
+    const bool is_whole = variable.empty() && known->danger.has_value();
+    return {is_whole ? Means::calm : Means::nothing, known->danger, "idle"};
   }
   for (const Row& row : kRows) {
     if (row.type == canonical(type) && row.value == state) return told(*known, row);

@@ -35,7 +35,7 @@ enum class Means : std::uint8_t {
 struct Notified {
   Means means = Means::nothing;
   // Of calm, alarm, test, unread; none where the type is of no kind of ours.
-  std::optional<danger::Topic> topic{};
+  std::optional<danger::Danger> danger{};
   std::string_view label{};  // of a state or event, for people
   bool level = false;        // about a level of water, not a leak
 };

@@ -19,16 +19,16 @@ Findings findings(std::string_view text, const DeviceFacts* facts = nullptr) {
   return findings_in(state.as_object(), facts);
 }
 
-// The worst that is said of `topic`; nothing where it is not spoken of.
-std::optional<Saying> said(const Findings& found, Topic topic) {
+// The worst that is said of `danger`; nothing where it is not spoken of.
+std::optional<Saying> said(const Findings& found, Danger danger) {
   for (const auto& finding : found.dangers) {
-    if (finding.topic == topic) return finding.saying;
+    if (finding.danger == danger) return finding.saying;
   }
   return std::nullopt;
 }
 
-bool raises(std::string_view text, Topic topic) {
-  const auto saying = said(findings(text), topic);
+bool raises(std::string_view text, Danger danger) {
+  const auto saying = said(findings(text), danger);
   return saying && *saying >= Saying::suspected;
 }
 
@@ -48,14 +48,14 @@ TEST_CASE("a danger has many names", "[danger][unit]") {
     INFO(name);
     const auto meaning = meaning_of_name(name);
     CHECK(meaning.role == Role::danger);
-    CHECK(meaning.topic == Topic::smoke);
+    CHECK(meaning.danger == Danger::smoke);
   }
-  CHECK(meaning_of_name("COAlarm").topic == Topic::co);
-  CHECK(meaning_of_name("active_water_leak").topic == Topic::leak);
-  CHECK(meaning_of_name("input_4_leak_detect_10").topic == Topic::leak);
-  CHECK(meaning_of_name("gas_sensor_state").topic == Topic::gas);
-  CHECK(meaning_of_name("sos_alarm").topic == Topic::sos);
-  CHECK(meaning_of_name("fall_down_status").topic == Topic::fall);
+  CHECK(meaning_of_name("COAlarm").danger == Danger::co);
+  CHECK(meaning_of_name("active_water_leak").danger == Danger::leak);
+  CHECK(meaning_of_name("input_4_leak_detect_10").danger == Danger::leak);
+  CHECK(meaning_of_name("gas_sensor_state").danger == Danger::gas);
+  CHECK(meaning_of_name("sos_alarm").danger == Danger::sos);
+  CHECK(meaning_of_name("fall_down_status").danger == Danger::fall);
 }
 
 TEST_CASE("settings, mutes, tests, tampers and batteries are no danger", "[danger][unit]") {
@@ -82,17 +82,17 @@ TEST_CASE("a value says alarm in many forms", "[danger][unit]") {
         R"({"smoke_status":"smokeDetected"})", R"({"smoke":"critical_alarm"})",
         R"({"smoke":"pre_alarm"})", R"({"status":"smoke"})", R"({"alert":"smoke_alarm"})"}) {
     INFO(text);
-    CHECK(raises(text, Topic::smoke));
+    CHECK(raises(text, Danger::smoke));
   }
-  CHECK(raises(R"({"water_leakage_state":"water_leakage_yes"})", Topic::leak));
-  CHECK(raises(R"({"current_device_status":"water_shortage & water_leakage"})", Topic::leak));
-  CHECK(raises(R"({"carbon_monoxide":"ON"})", Topic::co));
-  CHECK(raises(R"({"gas":1})", Topic::gas));
-  CHECK(raises(R"({"carbon_monoxide":1,"co":null,"gas":1,"gas_value":null})", Topic::co));
-  CHECK(raises(R"({"fall_down_status":"maybe_fall"})", Topic::fall));
-  CHECK(raises(R"({"alarm_1":true})", Topic::none));
-  CHECK(raises(R"({"alarm_state":"critical_alarm"})", Topic::none));
-  CHECK(raises(R"({"alarm_state":"critical_alarm","smoke":false})", Topic::smoke));
+  CHECK(raises(R"({"water_leakage_state":"water_leakage_yes"})", Danger::leak));
+  CHECK(raises(R"({"current_device_status":"water_shortage & water_leakage"})", Danger::leak));
+  CHECK(raises(R"({"carbon_monoxide":"ON"})", Danger::co));
+  CHECK(raises(R"({"gas":1})", Danger::gas));
+  CHECK(raises(R"({"carbon_monoxide":1,"co":null,"gas":1,"gas_value":null})", Danger::co));
+  CHECK(raises(R"({"fall_down_status":"maybe_fall"})", Danger::fall));
+  CHECK(raises(R"({"alarm_1":true})", Danger::none));
+  CHECK(raises(R"({"alarm_state":"critical_alarm"})", Danger::none));
+  CHECK(raises(R"({"alarm_state":"critical_alarm","smoke":false})", Danger::smoke));
 }
 
 TEST_CASE("a value says that all is well in many forms", "[danger][unit]") {
@@ -101,45 +101,45 @@ TEST_CASE("a value says that all is well in many forms", "[danger][unit]") {
         R"({"smoke_state":"normal"})", R"({"smoke":"not_detected"})", R"({"smoke":"no_alarm"})",
         R"({"smoke":"no smoke"})", R"({"smoke":"clear"})"}) {
     INFO(text);
-    CHECK(said(findings(text), Topic::smoke) == Saying::calm);
+    CHECK(said(findings(text), Danger::smoke) == Saying::calm);
   }
-  CHECK(said(findings(R"({"water_leakage_state":"water_leakage_no"})"), Topic::leak) ==
+  CHECK(said(findings(R"({"water_leakage_state":"water_leakage_no"})"), Danger::leak) ==
         Saying::calm);
   for (const auto* text : {R"({"smoke_state":"detecting"})", R"({"smoke":null})",
                            R"({"fall_status":"unknown"})", R"({"smoke_state":""})"}) {
     INFO(text);
     CHECK(is_silent(text));
   }
-  CHECK(said(findings(R"({"smoke_state":"silenced"})"), Topic::smoke) == Saying::muted);
-  CHECK(said(findings(R"({"halo_alert_state":"smoke_test"})"), Topic::smoke) == Saying::test);
+  CHECK(said(findings(R"({"smoke_state":"silenced"})"), Danger::smoke) == Saying::muted);
+  CHECK(said(findings(R"({"halo_alert_state":"smoke_test"})"), Danger::smoke) == Saying::test);
 }
 
 TEST_CASE("a calm value never hides an alarming one of the same subject", "[danger][unit]") {
-  CHECK(raises(R"({"active_water_leak":true,"water_leak":false})", Topic::leak));
-  CHECK(raises(R"({"water_leak":false,"active_water_leak":true})", Topic::leak));
-  CHECK(raises(R"({"smoke":false,"smoke_state":"alarm","smoke_alarm_2":false})", Topic::smoke));
-  CHECK(said(findings(R"({"smoke":true,"carbon_monoxide":false})"), Topic::co) == Saying::calm);
+  CHECK(raises(R"({"active_water_leak":true,"water_leak":false})", Danger::leak));
+  CHECK(raises(R"({"water_leak":false,"active_water_leak":true})", Danger::leak));
+  CHECK(raises(R"({"smoke":false,"smoke_state":"alarm","smoke_alarm_2":false})", Danger::smoke));
+  CHECK(said(findings(R"({"smoke":true,"carbon_monoxide":false})"), Danger::co) == Saying::calm);
 }
 
 TEST_CASE("a room beside the name of a danger changes nothing", "[danger][unit]") {
-  CHECK(raises(R"({"kitchen_smoke":true})", Topic::smoke));
-  CHECK(raises(R"({"leak_basement":1})", Topic::leak));
+  CHECK(raises(R"({"kitchen_smoke":true})", Danger::smoke));
+  CHECK(raises(R"({"leak_basement":1})", Danger::leak));
 }
 
 TEST_CASE("Chinese names and values are read as what they mean", "[danger][unit]") {
-  CHECK(raises(R"({"烟雾报警":true})", Topic::smoke));
-  CHECK(raises(R"({"3号楼烟感":"报警"})", Topic::smoke));
-  CHECK(raises(R"({"厨房燃气":1})", Topic::gas));
-  CHECK(raises(R"({"水浸":"有水浸"})", Topic::leak));
-  CHECK(raises(R"({"status":"老人求助报警"})", Topic::sos) == false);  // a word that is unknown
-  CHECK(raises(R"({"status":"跌倒报警"})", Topic::fall));
-  CHECK(raises(R"({"烟感":"疑似报警"})", Topic::smoke));
-  CHECK(said(findings(R"({"烟感":"正常"})"), Topic::smoke) == Saying::calm);
-  CHECK(said(findings(R"({"烟感":"未检测到烟雾"})"), Topic::smoke) == Saying::calm);
-  CHECK(said(findings(R"({"烟感":"报警解除"})"), Topic::smoke) == Saying::calm);
-  CHECK(said(findings(R"({"烟感":"自检"})"), Topic::smoke) == Saying::test);
-  CHECK(said(findings(R"({"烟感":"消音"})"), Topic::smoke) == Saying::muted);
-  CHECK(said(findings(R"({"烟感":"二级"})"), Topic::smoke) == Saying::unread);
+  CHECK(raises(R"({"烟雾报警":true})", Danger::smoke));
+  CHECK(raises(R"({"3号楼烟感":"报警"})", Danger::smoke));
+  CHECK(raises(R"({"厨房燃气":1})", Danger::gas));
+  CHECK(raises(R"({"水浸":"有水浸"})", Danger::leak));
+  CHECK(raises(R"({"status":"老人求助报警"})", Danger::sos) == false);  // a word that is unknown
+  CHECK(raises(R"({"status":"跌倒报警"})", Danger::fall));
+  CHECK(raises(R"({"烟感":"疑似报警"})", Danger::smoke));
+  CHECK(said(findings(R"({"烟感":"正常"})"), Danger::smoke) == Saying::calm);
+  CHECK(said(findings(R"({"烟感":"未检测到烟雾"})"), Danger::smoke) == Saying::calm);
+  CHECK(said(findings(R"({"烟感":"报警解除"})"), Danger::smoke) == Saying::calm);
+  CHECK(said(findings(R"({"烟感":"自检"})"), Danger::smoke) == Saying::test);
+  CHECK(said(findings(R"({"烟感":"消音"})"), Danger::smoke) == Saying::muted);
+  CHECK(said(findings(R"({"烟感":"二级"})"), Danger::smoke) == Saying::unread);
   CHECK(is_silent(R"({"烟感电量":1,"烟感故障":true,"燃气浓度":12,"烟感开关":"开启"})"));
   CHECK(is_silent(R"({"水位":1.2,"水表":1,"水压":1})"));
 }
@@ -150,33 +150,33 @@ TEST_CASE("a word that nobody knows before the name of a danger makes no alarm s
                            R"({"Wang Smoke":"on"})", R"({"wang_smoke_detected":1})"}) {
     INFO(text);
     const auto found = findings(text);
-    CHECK(said(found, Topic::smoke) == Saying::unread);
+    CHECK(said(found, Danger::smoke) == Saying::unread);
     CHECK_FALSE(found.unread.empty());
   }
-  CHECK(said(findings(R"({"wang_smoke":"alarm"})"), Topic::smoke) == Saying::alarm);
-  CHECK(said(findings(R"({"wang_smoke":false})"), Topic::smoke) == Saying::calm);
+  CHECK(said(findings(R"({"wang_smoke":"alarm"})"), Danger::smoke) == Saying::alarm);
+  CHECK(said(findings(R"({"wang_smoke":false})"), Danger::smoke) == Saying::calm);
   CHECK(is_silent(R"({"wang_smoke":12.5,"wang_smoke_mode":"fast","hot_water":true})"));
   CHECK(is_silent(R"({"wang_smoke":"fast"})"));
 }
 
 TEST_CASE("a 1 is a yes where the name asks yes or no", "[danger][unit]") {
-  CHECK(raises(R"({"water_detected":1})", Topic::leak));
-  CHECK(raises(R"({"heat_alarm":1})", Topic::heat));
-  CHECK(raises(R"({"gas_alarm":1,"gas_state":"ok"})", Topic::gas));
-  CHECK(raises(R"({"is_wet":1})", Topic::leak));
-  CHECK(said(findings(R"({"water_detected":0})"), Topic::leak) == Saying::calm);
+  CHECK(raises(R"({"water_detected":1})", Danger::leak));
+  CHECK(raises(R"({"heat_alarm":1})", Danger::heat));
+  CHECK(raises(R"({"gas_alarm":1,"gas_state":"ok"})", Danger::gas));
+  CHECK(raises(R"({"is_wet":1})", Danger::leak));
+  CHECK(said(findings(R"({"water_detected":0})"), Danger::leak) == Saying::calm);
   CHECK(findings(R"({"water":1,"heat":1})").dangers.empty());
 }
 
 TEST_CASE("water that is too high and a pressed button have words of their own", "[danger][unit]") {
-  CHECK(raises(R"({"water_overflow":true})", Topic::leak));
-  CHECK(raises(R"({"high_water":true})", Topic::leak));
-  CHECK(raises(R"({"pipe_burst":1})", Topic::leak));
-  CHECK(raises(R"({"state":"wet"})", Topic::leak));
-  CHECK(said(findings(R"({"state":"dry","leak":"dry"})"), Topic::leak) == Saying::calm);
-  CHECK(raises(R"({"sos":"pressed"})", Topic::sos));
-  CHECK(raises(R"({"panic_button":"pushed"})", Topic::sos));
-  CHECK(said(findings(R"({"sos":"released"})"), Topic::sos) == Saying::calm);
+  CHECK(raises(R"({"water_overflow":true})", Danger::leak));
+  CHECK(raises(R"({"high_water":true})", Danger::leak));
+  CHECK(raises(R"({"pipe_burst":1})", Danger::leak));
+  CHECK(raises(R"({"state":"wet"})", Danger::leak));
+  CHECK(said(findings(R"({"state":"dry","leak":"dry"})"), Danger::leak) == Saying::calm);
+  CHECK(raises(R"({"sos":"pressed"})", Danger::sos));
+  CHECK(raises(R"({"panic_button":"pushed"})", Danger::sos));
+  CHECK(said(findings(R"({"sos":"released"})"), Danger::sos) == Saying::calm);
 }
 
 TEST_CASE("what is not understood is said so, with name and value", "[danger][unit]") {
@@ -218,7 +218,7 @@ TEST_CASE("a bare alarm is of what the catalogue says of the device", "[danger][
     facts.members.push_back({"alarm", std::move(of_member), "", "true", "false", settable, false});
     const auto found = findings(R"({"alarm":true,"temperature":21})", &facts);
     return found.dangers.empty() ? std::string("none")
-                                 : std::string(subject_of(found.dangers[0].topic).quantity);
+                                 : std::string(subject_of(found.dangers[0].danger).quantity);
   };
   CHECK(topic_of("Smart heat alarm", "Alarm state", false) == "heat");
   CHECK(topic_of("Smoke sensor", "", false) == "smoke");
@@ -240,7 +240,7 @@ TEST_CASE("a switch named alarm is none where nothing lists it", "[danger][unit]
 
 TEST_CASE("water that is wanted is no leak", "[danger][unit]") {
   CHECK(is_silent(R"({"water":true,"alarm_mode":"water_absence"})"));
-  CHECK(raises(R"({"water":true,"alarm_mode":"water_presence"})", Topic::leak));
+  CHECK(raises(R"({"water":true,"alarm_mode":"water_presence"})", Danger::leak));
 }
 
 TEST_CASE("a button of which each press calls for help is told by its description",

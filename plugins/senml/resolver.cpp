@@ -1,4 +1,4 @@
-#include "senml/pack.hpp"
+#include "senml/resolver.hpp"
 
 #include <cmath>
 
