@@ -125,7 +125,7 @@ Result<void> OpenStore::prepare() {
     if (!prepared) return prepared.error();
     *statement = std::move(*prepared);
   }
-  const auto open = [this](auto& table, auto opened) -> Result<void> {
+  const auto open = [](auto& table, auto opened) -> Result<void> {
     if (!opened) return opened.error();
     table = std::move(*opened);
     return {};
