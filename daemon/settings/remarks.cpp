@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "decode/profiles.hpp"
+#include "settings/closed_files.hpp"
 #include "settings/device_profiles.hpp"
 #include "settings/keys.hpp"
 #include "settings/values.hpp"
@@ -80,7 +81,7 @@ class LookOver {
           "store.directory {} 在临时目录里：服务在那里有自己的一份，每次停止时连同全部记录一起删除",
           directory));
     }
-    if (is_below(store.directory, "/home") || is_below(store.directory, "/root")) {
+    if (is_hidden_from_service(store.directory)) {
       add(
           say("store.directory {} is hidden from the service: choose a folder outside of /home and "
               "/root",

@@ -54,7 +54,8 @@ TEST_CASE("a store folder is judged with the rights of the service's user", "[ap
     return unusable_store_for("nobody", {store, is_made_by_systemd});
   };
   check_says(judged(),
-             "may not make it: sudo install -d -o nobody -g nobody -m 700 " + store.string(),
+             "mount that disk; for a new store: sudo install -d -o nobody -g nobody -m 700 " +
+                 store.string(),
              "也无权创建");
   CHECK_FALSE(judged(true));
 
