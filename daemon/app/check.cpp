@@ -62,6 +62,16 @@ Words words_about_unit(const fs::path& store) {
       store.string(), store.string());
 }
 
+// The folder that systemd makes for the service (StateDirectory=).
+Words words_about_link(const fs::path& folder) {
+  return say(
+      "{} is a symbolic link, and with one there systemd does not start the service "
+      "(238/STATE_DIRECTORY): remove the link, and name its folder in store.directory",
+      "{} 是符号链接，systemd 因此不会启动服务（238/STATE_DIRECTORY）：请把它指向的目录写进 "
+      "store.directory，并删除该链接",
+      folder.string());
+}
+
 std::string line_of(const fs::path& file, const std::string& sentence) {
   return fmt::format("{}: {}\n", file.string(), with_full_stop(sentence));
 }
@@ -121,6 +131,10 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
             unit.user));
   }
   if (!may_write) view.mistakes.push_back(words_about_unit(directory));
+  for (const fs::path& made : unit.state_directories) {
+    std::error_code error;
+    if (fs::is_symlink(made, error)) view.mistakes.push_back(words_about_link(made));
+  }
   return view;
 }
 

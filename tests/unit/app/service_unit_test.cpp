@@ -214,6 +214,20 @@ TEST_CASE("the service is told how its configuration becomes readable, not to us
   CHECK(told("Run this with sudo") == 1);
 }
 
+TEST_CASE("a link in place of the folder that systemd makes is a mistake", "[app][unit]") {
+  const Machine machine;
+  const auto folder = machine.root.path() / "ssd";
+  fs::create_directories(folder);
+  const auto link = machine.root.path() / "link";
+  fs::create_directory_symlink(folder, link);
+  auto unit = machine.unit();
+  unit.state_directories = {folder};
+  const auto config = machine.read("[store]\ndirectory = \"" + folder.string() + "\"\n");
+  CHECK_FALSE(says(view_of_service({config, machine.config}, unit).mistakes, "symbolic link"));
+  unit.state_directories = {link};
+  CHECK(says(view_of_service({config, machine.config}, unit).mistakes, "is a symbolic link"));
+}
+
 TEST_CASE("files of root in the store are told before the store is taken for damaged",
           "[app][unit]") {
   if (geteuid() != 0) return;  // another user cannot become the service's user
