@@ -11,6 +11,7 @@
 #include "app/store_check.hpp"
 #include "app/tls_check.hpp"
 #include "model/trouble_catalogue.hpp"
+#include "settings/closed_files.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -24,18 +25,12 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
   return a == b || fs::equivalent(a, b, error);
 }
 
-// Such a folder stays closed to a service (ProtectHome=), whatever its rights are.
-bool is_private(const fs::path& folder) {
-  const std::string text = folder.string() + "/";
-  return text.starts_with("/root/") || text.starts_with("/home/");
-}
-
 Words words_about(const Unreadable& closed, const std::string& user) {
   const std::string file = closed.file.path.string();
   if (!closed.closed_folder.empty()) {
     const std::string folder = closed.closed_folder.string();
     const Words advice =
-        is_private(closed.closed_folder)
+        settings::is_hidden_from_service(closed.closed_folder)
             ? say("Move the file to /etc/watchpost", "请把文件移到 /etc/watchpost")
             : say("sudo chown root:{} {}; sudo chmod 750 {}",
                   "sudo chown root:{} {}; sudo chmod 750 {}", user, folder, folder);
@@ -48,6 +43,33 @@ Words words_about(const Unreadable& closed, const std::string& user) {
       "chmod 640 {}",
       "{}：服务读不到 {}（它以用户 {} 运行）：sudo chown root:{} {}; sudo chmod 640 {}",
       closed.file.key, file, user, user, file, file);
+}
+
+// The service would not start, whatever the rights of the folder are.
+Words words_about_unit(const fs::path& store) {
+  if (settings::is_hidden_from_service(store)) {
+    return say(
+        "store.directory: the service sees nothing below /home and /root, so not {}: name another "
+        "folder",
+        "store.directory：服务看不到 /home 和 /root 下的任何内容，因此不能用 {}：请换一个目录",
+        store.string());
+  }
+  return say(
+      "store.directory: {} is read-only for the service: run `sudo systemctl edit watchpostd` and "
+      "write the two lines `[Service]` and `ReadWritePaths=-{}`",
+      "store.directory：{} 对服务是只读的：请运行 `sudo systemctl edit watchpostd`，写入 "
+      "`[Service]` 和 `ReadWritePaths=-{}` 两行",
+      store.string(), store.string());
+}
+
+// The folder that systemd makes for the service (StateDirectory=).
+Words words_about_link(const fs::path& folder) {
+  return say(
+      "{} is a symbolic link, and with one there systemd does not start the service "
+      "(238/STATE_DIRECTORY): remove the link, and name its folder in store.directory",
+      "{} 是符号链接，systemd 因此不会启动服务（238/STATE_DIRECTORY）：请把它指向的目录写进 "
+      "store.directory，并删除该链接",
+      folder.string());
 }
 
 std::string line_of(const fs::path& file, const std::string& sentence) {
@@ -88,14 +110,18 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
   const fs::path& directory = file.config.store.directory;
   const StoreFolder folder{directory, unit.makes(directory)};
   if (!is_same_file(file.path, unit.config_file)) return view;
+  const bool may_write = unit.may_write(directory);
   auto files = files_of(file.config);
   files.push_back({"--config", file.path});
   if (::geteuid() == 0) {
     for (const auto& closed : unreadable_for(unit.user, files)) {
       view.mistakes.push_back(words_about(closed, unit.user));
     }
-    if (auto unusable = unusable_store_for(unit.user, folder)) {
-      view.mistakes.push_back(std::move(*unusable));
+    // A folder that stays hidden from the service is not made ready for it.
+    if (may_write || !settings::is_hidden_from_service(directory)) {
+      if (auto unusable = unusable_store_for(unit.user, folder)) {
+        view.mistakes.push_back(std::move(*unusable));
+      }
     }
   } else {
     view.notes.push_back(
@@ -104,14 +130,10 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
             "请用 sudo 运行检查：这样才能看出服务（用户 {}）能否读取这些文件、写入数据目录",
             unit.user));
   }
-  const std::string store = directory.string();
-  if (!unit.may_write(store)) {
-    view.notes.push_back(
-        say("store.directory {} is read-only for the service. Run `sudo systemctl edit watchpostd` "
-            "and write the two lines `[Service]` and `ReadWritePaths={}`",
-            "store.directory {} 对服务是只读的。请运行 `sudo systemctl edit watchpostd`，写入两行 "
-            "`[Service]` 和 `ReadWritePaths={}`",
-            store, store));
+  if (!may_write) view.mistakes.push_back(words_about_unit(directory));
+  for (const fs::path& made : unit.state_directories) {
+    std::error_code error;
+    if (fs::is_symlink(made, error)) view.mistakes.push_back(words_about_link(made));
   }
   return view;
 }

@@ -16,6 +16,7 @@
 
 #include "app/check.hpp"
 #include "app/daemon.hpp"
+#include "app/lost_store.hpp"
 #include "app/store_guard.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
@@ -100,11 +101,17 @@ int run_daemon(const settings::Config& config, const settings::ConfigSurrounding
   const auto log = make_log(config.log.sink, config.log.level);
   // A daemon whose store is damaged is destroyed and made again, which salvages the store; this
   // needs no service manager.
-  std::optional<app::LostStore> lost;
+  const app::LostStoreFile loss(around.runtime_directory);
+  std::optional<app::LostStore> lost = loss.read();
   while (true) {
     app::Daemon daemon(config, *log, lost);
-    if (daemon.run() == app::Daemon::Ending::stopped) return 0;
+    if (daemon.run() == app::Daemon::Ending::stopped) {
+      loss.remove();
+      return 0;
+    }
     lost = daemon.lost_store();
+    // Where the folder of the store is gone, only the next process can have one made.
+    if (lost) loss.write(*lost);
   }
 }
 

@@ -56,6 +56,17 @@ fs::path config_in(const std::vector<std::string>& command) {
   return {};
 }
 
+// Of "from:to:options" the place where the service finds it; "path" alone stands for both.
+std::string ends_of(std::string_view value) {
+  std::string places;
+  for (const auto& word : words_of(std::string(value))) {
+    const auto colon = word.find(':');
+    const auto place = colon == std::string::npos ? word : word.substr(colon + 1);
+    places += place.substr(0, place.find(':')) + " ";
+  }
+  return places;
+}
+
 // A list grows with each assignment, and an empty one makes it empty (systemd.exec(5)).
 void add_paths(std::string_view value, const fs::path& below, std::vector<fs::path>& list) {
   if (value.empty()) list.clear();
@@ -73,6 +84,7 @@ void read_setting(std::string_view line, ServiceUnit& unit) {
   if (key == "ProtectSystem") unit.may_write_elsewhere = value != "strict";
   if (key == "StateDirectory") add_paths(value, "/var/lib", unit.state_directories);
   if (key == "ReadWritePaths") add_paths(value, {}, unit.read_write_paths);
+  if (key == "BindPaths") add_paths(ends_of(value), {}, unit.bind_paths);
   if (key == "ExecStart") unit.config_file = config_in(words_of(std::string(value)));
 }
 
@@ -157,7 +169,8 @@ bool ServiceUnit::may_write(const fs::path& folder) const {
     return !rest.empty() && *rest.begin() != "..";
   };
   return std::any_of(state_directories.begin(), state_directories.end(), holds_folder) ||
-         std::any_of(read_write_paths.begin(), read_write_paths.end(), holds_folder);
+         std::any_of(read_write_paths.begin(), read_write_paths.end(), holds_folder) ||
+         std::any_of(bind_paths.begin(), bind_paths.end(), holds_folder);
 }
 
 bool ServiceUnit::makes(const fs::path& folder) const {

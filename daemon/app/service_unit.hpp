@@ -18,7 +18,8 @@ struct ServiceUnit {
   std::filesystem::path config_file;  // that ExecStart names; empty: none
   std::vector<std::filesystem::path> state_directories;
   std::vector<std::filesystem::path> read_write_paths;
-  bool may_write_elsewhere = true;  // true without ProtectSystem=strict
+  std::vector<std::filesystem::path> bind_paths;  // where the service finds them
+  bool may_write_elsewhere = true;                // true without ProtectSystem=strict
 
   // `root`: the folder that contains etc, run and usr.
   [[nodiscard]] static std::optional<ServiceUnit> installed(const std::filesystem::path& root);

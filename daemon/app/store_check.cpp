@@ -115,10 +115,11 @@ Words finding_in_words(const Finding& finding, const fs::path& folder, const std
           owner, owner, store);
     case State::not_made:
       return say(
-          "store.directory: there is no {}, and the service (user {}) may not make it: sudo "
-          "install -d -o {} -g {} -m 700 {}",
-          "store.directory：没有 {}，服务（用户 {}）也无权创建：sudo install -d -o {} -g {} -m "
+          "store.directory: there is no {}, and the service (user {}) may not make it. If it is "
+          "on a disk of its own, mount that disk; for a new store: sudo install -d -o {} -g {} -m "
           "700 {}",
+          "store.directory：没有 {}，服务（用户 {}）也无权创建。如果它在另一块磁盘上，请先挂载；要"
+          "新建：sudo install -d -o {} -g {} -m 700 {}",
           store, owner, owner, owner, store);
     case State::foreign_file:
       return say(

@@ -75,9 +75,12 @@ Result<Credentials> Credentials::parse(const File& file) {
     }
     auto entry = parse_entry(line);
     if (!entry) {
+      const auto command =
+          fmt::format("`sudo mosquitto_passwd -H sha512-pbkdf2 {} {}`", file.name, user_name);
       return mistake({.what = fmt::format("{}: {}", where, entry.error().what),
-                      .remedy = entry.error().remedy,
-                      .chinese = fmt::format("{}：{}", where, entry.error().chinese)});
+                      .remedy = fmt::format("Set the password of {} anew: {}", user_name, command),
+                      .chinese = fmt::format("{0}：{1}。请运行 {3} 重新设置 {2} 的密码", where,
+                                             entry.error().chinese, user_name, command)});
     }
     credentials.nobody_.iterations = entry->iterations;
     if (!credentials.entries_.emplace(user_name, std::move(*entry)).second) {
@@ -93,9 +96,8 @@ Result<Credentials> Credentials::parse(const File& file) {
 Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
   if (!hashed.starts_with("$7$")) {
     return mistake({.what = "the password is not hashed with PBKDF2-SHA512 ($7$)",
-                    .remedy = "Set it anew with mosquitto_passwd -H sha512-pbkdf2",
-                    .chinese = "密码不是用 PBKDF2-SHA512（$7$）散列的。请用 mosquitto_passwd -H "
-                               "sha512-pbkdf2 重新设置"});
+                    .remedy = {},
+                    .chinese = "密码不是用 PBKDF2-SHA512（$7$）散列的"});
   }
   hashed.remove_prefix(3);
   const auto rounds = cut(hashed, '$');
@@ -106,15 +108,13 @@ Result<Credentials::Entry> Credentials::parse_entry(std::string_view hashed) {
       std::from_chars(rounds.data(), rounds.data() + rounds.size(), entry.iterations);
   const bool number = error == std::errc{} && end == rounds.data() + rounds.size();
   if (!number || entry.iterations < 1 || entry.iterations > kMostIterations) {
-    return mistake(
-        {.what = "the number of iterations is not 1 to 100000",
-         .remedy = "Set the password anew with mosquitto_passwd",
-         .chinese = "迭代次数不在 1 到 100000 之间。请用 mosquitto_passwd 重新设置密码"});
+    return mistake({.what = "the number of iterations is not 1 to 100000",
+                    .remedy = {},
+                    .chinese = "迭代次数不在 1 到 100000 之间"});
   }
   if (!salt || salt->empty() || !hash || hash->size() != kHashSize) {
-    return mistake({.what = "salt or hash is damaged",
-                    .remedy = "Set the password anew with mosquitto_passwd",
-                    .chinese = "盐值或散列已损坏。请用 mosquitto_passwd 重新设置密码"});
+    return mistake(
+        {.what = "salt or hash is damaged", .remedy = {}, .chinese = "盐值或散列已损坏"});
   }
   entry.salt = *salt;
   entry.hash = *hash;

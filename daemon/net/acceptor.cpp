@@ -10,6 +10,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <string_view>
 #include <utility>
 
 #include "net/peer_name.hpp"
@@ -24,17 +25,35 @@ using Generic = asio::generic::stream_protocol;
 
 constexpr mode_t kForUserAndGroup = 0660;
 
+// The heading alone, "[[listener]]" of "this [[listener]] in watchpost.toml", for the Chinese.
+std::string_view heading_of(std::string_view section) {
+  const auto first = section.find('[');
+  const auto last = section.rfind(']');
+  if (first == std::string_view::npos || last == std::string_view::npos) return section;
+  return section.substr(first, last - first + 1);
+}
+
 Failure cannot_listen(const TcpPlace& place, const Error& error) {
+  const auto heading = heading_of(place.section);
   std::string remedy = fmt::format("Change `address` or `port` of {}", place.section);
-  std::string chinese = fmt::format("请修改 {} 的 `address` 或 `port`", place.section);
+  std::string chinese = fmt::format("请修改 {} 的 `address` 或 `port`", heading);
   if (error == asio::error::address_in_use) {
     chinese += "：该端口已被别的程序占用";
     if (!place.where_taken.empty()) remedy = place.where_taken;
   } else if (error == asio::error::access_denied) {
     remedy = fmt::format("Ports below 1024 need a privilege: set `port` of {} to 1024 or more",
                          place.section);
-    chinese =
-        fmt::format("1024 以下的端口需要特权：请把 {} 的 `port` 设为 1024 或更大", place.section);
+    chinese = fmt::format("1024 以下的端口需要特权：请把 {} 的 `port` 设为 1024 或更大", heading);
+  } else if (error == boost::system::errc::address_not_available) {
+    remedy = fmt::format(
+        "This box has no such address (`ip address` shows those that it has): correct `address` of "
+        "{}, or write \"0.0.0.0\" for every network",
+        place.section);
+    chinese = fmt::format(
+        "本机没有这个地址（`ip address` 显示现有的地址）：请改正 {} 的 `address`，或写 \"0.0.0.0\" "
+        "表示"
+        "所有网络",
+        heading);
   }
   return in_both(
       Failure::Kind::environment,

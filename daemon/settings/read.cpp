@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/encoding.hpp"
+#include "settings/closed_files.hpp"
 #include "settings/config_file.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
@@ -258,9 +259,14 @@ Config empty_config() {
   return config;
 }
 
-ConfigMistakes cannot_open(const std::filesystem::path& file, int error) {
+ConfigMistakes cannot_open(const std::filesystem::path& file, int error,
+                           const ConfigSurroundings& around) {
   auto what = say("the file cannot be opened ({})", "文件打不开（{}）",
                   std::string_view(std::strerror(error)));
+  if (error == EACCES && around.state_directory) {
+    // The service itself: nobody can run it with sudo.
+    return unreadable(file, std::move(what), way_to_read(file, around.user_name));
+  }
   if (error == EACCES) {
     return unreadable(file, std::move(what),
                       say("Run this with sudo, or as a member of the group watchpost",
@@ -326,7 +332,7 @@ ParsedConfig parse_config(const std::filesystem::path& file,
   }
   errno = 0;
   std::ifstream in(file, std::ios::binary);
-  if (!in) return cannot_open(file, errno);
+  if (!in) return cannot_open(file, errno, surroundings);
   std::string text(kLargestFile + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));

@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "decode/registry.hpp"
+#include "settings/closed_files.hpp"
 #include "settings/options_table.hpp"
 #include "settings/value_hints.hpp"
 #include "settings/values.hpp"
@@ -56,13 +57,7 @@ struct Reader {
     const std::string name = path.string();
     std::error_code error;
     const bool there = std::filesystem::exists(path, error);
-    if (error) {
-      return refuse(
-          say("The folder of {} is closed to the user {}: sudo chown root:watchpost "
-              "{}; sudo chmod 750 {}",
-              "用户 {1} 进不了 {0} 所在的目录：sudo chown root:watchpost {2}; sudo chmod 750 {3}",
-              name, place.user_name, path.parent_path().string(), path.parent_path().string()));
-    }
+    if (error) return refuse(way_to_read(path, place.user_name));
     if (!there) {
       return refuse(say("There is no {}: create it or correct the path",
                         "没有 {}：请创建它，或改正路径", name));
@@ -70,13 +65,7 @@ struct Reader {
     if (!std::filesystem::is_regular_file(path, error)) {
       return refuse(say("{} is not a file", "{} 不是文件", name));
     }
-    if (access(path.c_str(), R_OK) != 0) {
-      return refuse(
-          say("{} cannot be read by the user {}: sudo chown root:watchpost {}; sudo chmod "
-              "640 {}",
-              "用户 {1} 不能读取 {0}：sudo chown root:watchpost {2}; sudo chmod 640 {3}", name,
-              place.user_name, name, name));
-    }
+    if (access(path.c_str(), R_OK) != 0) return refuse(way_to_read(path, place.user_name));
     return kFine;
   }
 

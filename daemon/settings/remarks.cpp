@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "decode/profiles.hpp"
+#include "settings/closed_files.hpp"
 #include "settings/device_profiles.hpp"
 #include "settings/keys.hpp"
 #include "settings/values.hpp"
@@ -26,6 +27,8 @@ constexpr std::chrono::milliseconds kLongestLinger{500};
 // Longest stop_deadline without a remark: TimeoutStopSec of the unit is 45 s.
 constexpr std::chrono::seconds kLongestStop{40};
 constexpr std::uint16_t kFirstFreePort = 1'024;
+// Where the watchpost command looks for the daemon.
+constexpr std::string_view kCommandsSocket = "/run/watchpost/watchpost.sock";
 
 bool is_below(const fs::path& path, std::string_view folder) {
   return path.string().starts_with(fmt::format("{}/", folder));
@@ -80,7 +83,7 @@ class LookOver {
           "store.directory {} 在临时目录里：服务在那里有自己的一份，每次停止时连同全部记录一起删除",
           directory));
     }
-    if (is_below(store.directory, "/home") || is_below(store.directory, "/root")) {
+    if (is_hidden_from_service(store.directory)) {
       add(
           say("store.directory {} is hidden from the service: choose a folder outside of /home and "
               "/root",
@@ -210,6 +213,27 @@ class LookOver {
     return nearest;
   }
 
+  // Of the service's configuration only: a try by hand has a socket of its own.
+  void look_at_socket() {
+    const std::string socket = config_.local.socket.string();
+    if (!surroundings_.is_installed_config || !places_.given({"local"}, "socket") ||
+        socket == kCommandsSocket) {
+      return;
+    }
+    if (is_below(socket, "/tmp") || is_below(socket, "/var/tmp")) {
+      add(say(
+          "local.socket {}: the service has a folder for temporary files of its own, where no "
+          "command finds it; leave the key out",
+          "local.socket {}：服务有自己单独的临时目录，任何命令都找不到它：请删掉这个键", socket));
+      return;
+    }
+    add(
+        say("local.socket: the watchpost command looks for it in {}; with each command write "
+            "--socket {}, or leave the key out",
+            "local.socket：watchpost 命令默认使用 {}；每次运行都要写 --socket {}，或删掉这个键",
+            kCommandsSocket, socket));
+  }
+
   void look_at_the_rest() {
     if (places_.given_at_all("console")) {
       add(say("[console] is read but does nothing yet: there is no web page in this version",
@@ -226,6 +250,7 @@ class LookOver {
           "local.socket：没有目录 {}，服务会因此无法启动：请创建它，或删掉这个键",
           folder.string()));
     }
+    look_at_socket();
     if (config_.service.stop_deadline > kLongestStop) {
       add(
           say("service.stop_deadline {} is longer than the unit waits (45 s): raise TimeoutStopSec "

@@ -349,6 +349,22 @@ class VanishingFiles(unittest.TestCase):
                 self.begins_anew(daemon, client, epoch)
                 self.assertTrue(keeps_again(self, daemon, "after"))
 
+    def test_a_store_that_vanished_is_still_told_by_the_next_process_until_a_clean_stop(self):
+        """Where its whole folder is gone, a daemon that may make none there ends, and systemd starts the next."""
+        service = {"RUNTIME_DIRECTORY": str(temp_folder(self))}
+        daemon = Daemon(self).start(service)
+        client = Wire(self, daemon.port, "gauge")
+        self.assertEqual(client.puback_code(level("before")), 0)
+        epoch = daemon.status()["store"]["epoch"]
+        for file in daemon.store.glob("watchpost.db*"):
+            file.unlink()
+        self.begins_anew(daemon, client, epoch)
+        daemon.kill()
+        daemon.start(service)
+        self.assertIn("store_vanished", [trouble["code"] for trouble in daemon.status()["troubles"]])
+        self.assertEqual(daemon.stop(), 0)
+        daemon.start(service)
+        self.assertNotIn("store_vanished", [trouble["code"] for trouble in daemon.status()["troubles"]])
 
     def test_ids_of_commits_that_vanished_with_the_wal_are_never_given_again(self):
         daemon = Daemon(self).start()

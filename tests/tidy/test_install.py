@@ -83,6 +83,8 @@ class Packages(unittest.TestCase):
         self.assertNotIn('-dev', run.stderr)
         service = self.of('run', 'build')
         self.assertIn('ninja-build', service.stderr)
+        # README.md looks for other programs on the port with ss.
+        self.assertIn('iproute2', service.stderr)
         self.assertNotIn('mosquitto', service.stderr)
         self.assertNotIn('clang', service.stderr)
 

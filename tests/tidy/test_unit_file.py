@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MOST_EXPOSED = 1.5  # of 10; the rest is the network, which the daemon needs
 MUST_STAND = ('Type=notify', 'Restart=always', 'StartLimitIntervalSec=0', 'NoNewPrivileges=yes',
               'ProtectSystem=strict', 'CapabilityBoundingSet=', 'StateDirectory=watchpost',
-              'User=watchpost', 'MemoryDenyWriteExecute=yes', 'UMask=0077')
+              'RuntimeDirectoryPreserve=restart', 'User=watchpost', 'MemoryDenyWriteExecute=yes', 'UMask=0077')
 
 
 def run(*command):

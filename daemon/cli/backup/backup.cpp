@@ -24,6 +24,11 @@ Result<std::string> folder_of(const std::string& socket) {
   const auto status = get(socket, "/v1/status");
   if (!status) {
     Failure failure = status.error();
+    // Who may not talk to the daemon may not read its store either.
+    if (failure.kind == Failure::Kind::environment) {
+      return in_both(failure.kind, {failure.what, "Run this with sudo"},
+                     {failure.chinese.substr(0, failure.chinese.find("。")), "请加 sudo 运行"});
+    }
     failure.remedy = "Where the service is stopped, name its store: --store /var/lib/watchpost";
     return in_both(failure.kind, {failure.what, failure.remedy},
                    {failure.chinese.substr(0, failure.chinese.find("。")),

@@ -15,6 +15,12 @@ constexpr const char* kCountTables = "SELECT count(*) FROM sqlite_schema";
 // Each version of the store has had this one.
 constexpr const char* kOurTable = "SELECT count(*) FROM sqlite_schema WHERE name = 'log_alarm'";
 
+Failure closed_to_us(const std::string& file) {
+  return in_both(Failure::Kind::environment,
+                 {fmt::format("This user may not look at {}", file), "Run this with sudo"},
+                 {fmt::format("这个用户无权查看 {}", file), "请加 sudo 运行"});
+}
+
 Failure none_there(const std::string& file) {
   return in_both(Failure::Kind::not_found,
                  {fmt::format("There is no store {}", file),
@@ -87,7 +93,10 @@ Failure cannot_read_store(const std::filesystem::path& file, const Failure& why)
 Result<sqlite::Database> open_for_reading(const std::filesystem::path& database_file) {
   const std::string file = database_file.string();
   std::error_code error;
-  if (!std::filesystem::is_regular_file(database_file, error)) return none_there(file);
+  const bool is_there = std::filesystem::is_regular_file(database_file, error);
+  if (error == std::errc::permission_denied) return closed_to_us(file);
+  if (!is_there) return none_there(file);
+  if (::access(database_file.c_str(), R_OK) != 0) return closed_to_us(file);
   auto database = sqlite::Database::open(database_file, sqlite::Database::Access::read_only);
   if (!database) return cannot_read_store(database_file, database.error());
   if (auto done = database->execute(sql::kConfigureReader); !done) {

@@ -1,6 +1,7 @@
 #include "spool/writer/unwritable_folder.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -77,20 +78,57 @@ fs::path existing_part(fs::path path) {
   return error ? path : real;
 }
 
+// For a folder that only this service may not write.
+Phrase remedy_in_unit(const fs::path& folder) {
+  std::error_code error;
+  const std::string name = folder.string();
+  // As StateDirectory= of the unit has it.
+  if (is_below(folder, "/var/lib/watchpost") && !fs::exists(folder, error)) {
+    return {
+        "It was removed while the service ran; the next start, which comes by itself, makes it "
+        "anew",
+        "它在服务运行期间被删除；服务会自动重新启动并新建该目录"};
+  }
+  return {fmt::format("The folder is read-only for this service only: the unit lets it write below "
+                      "/var/lib/watchpost and in its ReadWritePaths. If these name the folder "
+                      "already, it is not there: mount its disk. If not, run `sudo systemctl edit "
+                      "watchpostd`, write the two lines `[Service]` and `ReadWritePaths=-{}`, "
+                      "then `sudo systemctl restart watchpostd`",
+                      name),
+          fmt::format("该目录只对本服务是只读的：服务单元只允许它写 /var/lib/watchpost 和 "
+                      "ReadWritePaths 中的目录。如果其中已有该目录，说明它现在不存在：请挂载它所在"
+                      "的磁盘。如果没有，请运行 `sudo systemctl edit watchpostd`，写入两行 "
+                      "`[Service]` 和 `ReadWritePaths=-{}`，再运行 `sudo systemctl restart "
+                      "watchpostd`",
+                      name)};
+}
+
+std::string name_of_user() {
+  const passwd* entry = ::getpwuid(::geteuid());
+  return entry != nullptr ? entry->pw_name : fmt::format("#{}", ::geteuid());
+}
+
+Phrase remedy_for_rights(const fs::path& folder) {
+  if (is_below(folder, "/home") || is_below(folder, "/root")) {
+    return {
+        "The service sees nothing below /home and /root: name another folder in store.directory",
+        "服务看不到 /home 和 /root 下的任何内容：请在 store.directory 中指定别的目录"};
+  }
+  const std::string user = name_of_user();
+  return {fmt::format("Make the folder belong to the user that watchpostd runs as (now: {}): `sudo "
+                      "chown -R watchpost:watchpost {}` for the service",
+                      user, folder.string()),
+          fmt::format("请让该目录属于运行 watchpostd 的用户（现在是 {}）：对服务来说是 `sudo chown "
+                      "-R watchpost:watchpost {}`",
+                      user, folder.string())};
+}
+
 Phrase remedy_for(const fs::path& folder, int error) {
   if (error == EROFS) {
     std::ifstream file("/proc/self/mountinfo");
     const std::string mounts{std::istreambuf_iterator<char>(file), {}};
     if (read_only_at(existing_part(fs::absolute(folder)), mounts) == ReadOnly::this_process) {
-      return {fmt::format("The folder is read-only for this service only: the unit lets it write "
-                          "below /var/lib/watchpost and nowhere else. Run `sudo systemctl edit "
-                          "watchpostd`, write the two lines `[Service]` and `ReadWritePaths={}`, "
-                          "then `sudo systemctl restart watchpostd`",
-                          folder.string()),
-              fmt::format("该目录只对本服务是只读的：服务单元只允许它写 /var/lib/watchpost。请运行 "
-                          "`sudo systemctl edit watchpostd`，写入两行 `[Service]` 和 "
-                          "`ReadWritePaths={}`，再运行 `sudo systemctl restart watchpostd`",
-                          folder.string())};
+      return remedy_in_unit(folder);
     }
     return {
         "Its file system is read-only for every program. Mount it for writing; if it turned "
@@ -113,14 +151,7 @@ Phrase remedy_for(const fs::path& folder, int error) {
         "请创建该目录并挂载它所在的磁盘，或在 store.directory 中指定别的目录"};
   }
   if (error == EACCES || error == EPERM) {
-    return {fmt::format("Make the folder belong to the user that watchpostd runs as (now: number "
-                        "{}): `sudo chown -R watchpost:watchpost {}` for the service. Folders "
-                        "below /home and /root are hidden from the service: name another one there",
-                        ::geteuid(), folder.string()),
-            fmt::format("请让该目录属于运行 watchpostd 的用户（现在是 {} 号）：对服务来说是 `sudo "
-                        "chown -R watchpost:watchpost {}`。服务看不到 /home 和 /root 下的目录：请指"
-                        "定别的目录",
-                        ::geteuid(), folder.string())};
+    return remedy_for_rights(folder);
   }
   return {
       "Check the disk it is on (dmesg shows its errors), or name another one in "

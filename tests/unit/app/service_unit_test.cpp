@@ -121,6 +121,7 @@ TEST_CASE("a check as root finds the files that the service cannot read", "[app]
   fs::permissions(secret, fs::perms{0600});
   const auto store = machine.root.path() / "store";
   fs::create_directories(store);
+  unit.read_write_paths = {store};
   REQUIRE(::chown(store.c_str(), 65'534, 65'534) == 0);
   const auto config = machine.read(
       "[store]\ndirectory = \"" + store.string() +
@@ -141,15 +142,90 @@ TEST_CASE("a check as root finds the files that the service cannot read", "[app]
   CHECK(says(hidden.mistakes, "sudo chown root:nobody " + folder + "; sudo chmod 750 " + folder));
 }
 
-TEST_CASE("a store that the service may not write is a note; another file is not the service's",
+TEST_CASE("a store that the unit forbids is a mistake; another file is not the service's",
           "[app][unit]") {
   const Machine machine;
   const auto config = machine.read("[store]\ndirectory = \"/mnt/ssd/watchpost\"\n");
   const auto view = view_of_service({config, machine.config}, machine.unit());
-  CHECK(says(view.notes, "ReadWritePaths=/mnt/ssd/watchpost"));
+  CHECK(says(view.mistakes, "ReadWritePaths=-/mnt/ssd/watchpost"));
   const auto other = view_of_service({config, "/tmp/other.toml"}, machine.unit());
   CHECK(other.notes.empty());
   CHECK(other.mistakes.empty());
+  machine.drop_in("bind.conf", "[Service]\nBindPaths=-/mnt/usb:/mnt/ssd:rbind /srv/a\n");
+  CHECK(machine.unit().may_write("/mnt/ssd/watchpost"));
+  CHECK(machine.unit().may_write("/srv/a/b"));
+  CHECK_FALSE(machine.unit().may_write("/mnt/usb/watchpost"));
+}
+
+TEST_CASE("a store in a home is told to move, and nobody is told to make a folder there",
+          "[app][unit]") {
+  const Machine machine;
+  const auto home = fs::path("/home") / "wang";
+  const auto config = machine.read("[store]\ndirectory = \"" + home.string() + "\"\n");
+  const auto view = view_of_service({config, machine.config}, machine.unit());
+  CHECK(says(view.mistakes, "sees nothing below /home and /root"));
+  CHECK_FALSE(says(view.mistakes, "install -d"));
+  CHECK_FALSE(says(view.mistakes, "ReadWritePaths"));
+}
+
+TEST_CASE("a file that the service cannot read is told with the folder that is closed",
+          "[app][unit]") {
+  if (geteuid() != 0) return;  // another user cannot become the service's user
+  const Folder folder;
+  fs::permissions(folder.path(), fs::perms{0755});
+  write(folder.path() / "closed/below/users", "x\n");
+  fs::permissions(folder.path() / "closed", fs::perms{0700});
+  auto around = settings::testing::surroundings();
+  around.user_name = "nobody";
+  const auto told = [&around](const fs::path& file, std::string_view part) {
+    const auto text = "[[listener]]\npassword_file = \"" + file.string() + "\"\n";
+    return as_user("nobody", [&] {
+      const auto read = settings::parse_config_text(text, "/etc/watchpost/watchpost.toml", around);
+      return !read && read.error().text().find(part) != std::string::npos ? 1 : 0;
+    });
+  };
+  const auto closed = (folder.path() / "closed").string();
+  CHECK(told(folder.path() / "closed/below/users", "sudo chmod 750 " + closed + ".") == 0);
+  CHECK(told(folder.path() / "closed/below/users", "sudo chmod 750 " + closed) == 1);
+  CHECK(told(folder.path() / "closed/below/users", closed + "/below;") == 0);
+  // Opening root's home would not even help: the unit hides it (ProtectHome=).
+  if (as_user("nobody", [] { return ::access("/root", X_OK); }) == 0) return;
+  CHECK(told(fs::path("/root") / "users", "move the file to /etc/watchpost") == 1);
+  CHECK(told(fs::path("/root") / "users", "chmod") == 0);
+}
+
+TEST_CASE("the service is told how its configuration becomes readable, not to use sudo",
+          "[app][unit]") {
+  if (geteuid() != 0) return;  // another user cannot become the service's user
+  const Folder folder;
+  fs::permissions(folder.path(), fs::perms{0755});
+  const auto file = folder.write("watchpost.toml", "[gateway]\n");
+  fs::permissions(file, fs::perms{0600});
+  auto around = settings::testing::surroundings();
+  around.user_name = "nobody";
+  const auto told = [&](std::string_view part) {
+    return as_user("nobody", [&] {
+      const auto read = settings::parse_config(file, around);
+      return !read && read.error().text().find(part) != std::string::npos ? 1 : 0;
+    });
+  };
+  CHECK(told("sudo chmod 640 " + file.string()) == 1);
+  around.state_directory.reset();
+  CHECK(told("Run this with sudo") == 1);
+}
+
+TEST_CASE("a link in place of the folder that systemd makes is a mistake", "[app][unit]") {
+  const Machine machine;
+  const auto folder = machine.root.path() / "ssd";
+  fs::create_directories(folder);
+  const auto link = machine.root.path() / "link";
+  fs::create_directory_symlink(folder, link);
+  auto unit = machine.unit();
+  unit.state_directories = {folder};
+  const auto config = machine.read("[store]\ndirectory = \"" + folder.string() + "\"\n");
+  CHECK_FALSE(says(view_of_service({config, machine.config}, unit).mistakes, "symbolic link"));
+  unit.state_directories = {link};
+  CHECK(says(view_of_service({config, machine.config}, unit).mistakes, "is a symbolic link"));
 }
 
 TEST_CASE("files of root in the store are told before the store is taken for damaged",

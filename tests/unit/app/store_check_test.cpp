@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include "app/as_user.hpp"
+#include "spool/reader/open_for_reading.hpp"
 #include "unit/settings/sample.hpp"
 
 using namespace watchpost;
@@ -54,7 +56,8 @@ TEST_CASE("a store folder is judged with the rights of the service's user", "[ap
     return unusable_store_for("nobody", {store, is_made_by_systemd});
   };
   check_says(judged(),
-             "may not make it: sudo install -d -o nobody -g nobody -m 700 " + store.string(),
+             "mount that disk; for a new store: sudo install -d -o nobody -g nobody -m 700 " +
+                 store.string(),
              "也无权创建");
   CHECK_FALSE(judged(true));
 
@@ -76,4 +79,23 @@ TEST_CASE("a store folder is judged with the rights of the service's user", "[ap
              "cannot enter the folder " + folder.path().string() + ": sudo chown root:nobody",
              "进不了目录 " + folder.path().string());
   CHECK_FALSE(unusable_store({store}));
+}
+
+TEST_CASE("a store that this user may not look at is not called missing", "[app][unit]") {
+  if (geteuid() != 0) return;  // another user cannot become the service's user
+  const Folder folder;
+  const auto file = folder.write("watchpost.db", "x");
+  const auto told = [&file](std::string_view part) {
+    return as_user("nobody", [&] {
+      const auto opened = spool::open_for_reading(file);
+      return !opened && opened.error().sentence().find(part) != std::string::npos ? 1 : 0;
+    });
+  };
+  fs::permissions(folder.path(), fs::perms{0700});
+  CHECK(told("may not look at " + file.string() + ". Run this with sudo") == 1);
+  fs::permissions(folder.path(), fs::perms{0755});
+  fs::permissions(file, fs::perms{0600});
+  CHECK(told("may not look at " + file.string()) == 1);
+  fs::permissions(file, fs::perms{0644});
+  CHECK(told("it is no SQLite database") == 1);
 }

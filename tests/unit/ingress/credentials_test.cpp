@@ -35,6 +35,9 @@ TEST_CASE("a mistake in a password file is named with its line", "[ingress][unit
   };
   CHECK(refused("plain").starts_with("passwords:2: not of the form"));
   CHECK(refused(":$7$101$YQ==$YQ==").starts_with("passwords:2: not of the form"));
+  CHECK(Credentials::parse({"passwords", "u:$6$x$y"})
+            .error()
+            .remedy.ends_with("sudo mosquitto_passwd -H sha512-pbkdf2 passwords u`"));
   CHECK(refused("u:$6$x$y").starts_with("passwords:2: the password is not hashed"));
   CHECK(refused("u:$7$0$YQ==$YQ==").starts_with("passwords:2: the number of iterations"));
   CHECK(refused("u:$7$100001$YQ==$YQ==").starts_with("passwords:2: the number of iterations"));

@@ -32,6 +32,16 @@ boost::asio::awaitable<void> echo(Acceptor& acceptor, std::string& heard) {
 
 }  // namespace
 
+TEST_CASE("an address that this box does not have is told as one", "[net][unit]") {
+  NetStage stage;
+  // Of the addresses for documentation (RFC 5737), which no box has.
+  const auto none = Acceptor::at(stage.io.get_executor(),
+                                 {"203.0.113.77", 0, "this [[listener]] in watchpost.toml"});
+  REQUIRE(none.has_error());
+  CHECK(none.error().remedy.starts_with("This box has no such address"));
+  CHECK(none.error().chinese.find("请改正 [[listener]] 的") != std::string::npos);
+}
+
 TEST_CASE("a coroutine accepts, reads and writes", "[net][unit]") {
   NetStage stage;
   Acceptor acceptor = Acceptor::at(stage.io.get_executor(), loopback()).value();

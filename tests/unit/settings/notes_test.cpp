@@ -1,4 +1,6 @@
 // Remarks on values that are accepted and still worth a look.
+#include <algorithm>
+
 #include "settings/remarks.hpp"
 #include "unit/settings/rows.hpp"
 
@@ -36,6 +38,26 @@ TEST_CASE("what is accepted and likely meant otherwise is a note", "[settings][u
       CHECK(note.english.find("profile") == std::string::npos);
     }
   }
+}
+
+TEST_CASE("a socket where the watchpost command does not look is a note of the service's file",
+          "[settings][unit]") {
+  auto around = surroundings();
+  const auto at = [&around](const std::string& socket) {
+    return parse_config_text("[local]\nsocket = \"" + socket + "\"\n", "/w.toml", around).value();
+  };
+  const auto is_silent = [](const Config& config) {
+    const auto notes = config.notes();
+    return std::none_of(notes.begin(), notes.end(), [](const Words& note) {
+      return note.english.find("local.socket") != std::string::npos;
+    });
+  };
+  CHECK(is_silent(at("/tmp/wp.sock")));
+  around.is_installed_config = true;
+  check_notes(at("/tmp/wp.sock"), "where no command finds it", "任何命令都找不到");
+  check_notes(at("/run/other/wp.sock"), "--socket /run/other/wp.sock",
+              "--socket /run/other/wp.sock");
+  CHECK(is_silent(at("/run/watchpost/watchpost.sock")));
 }
 
 TEST_CASE("a quota that the disk does not have and an address that the box does not have are notes",

@@ -45,6 +45,9 @@ TEST_CASE("a text that is no list of mounts forbids nothing", "[spool][unit]") {
 TEST_CASE("each reason why a folder cannot be written has its own remedy", "[spool][unit]") {
   const auto remedy = [](int error) { return unwritable_folder("/mnt/ssd/wp", error).remedy; };
   CHECK(remedy(EACCES).find("sudo chown -R watchpost:watchpost /mnt/ssd/wp") != std::string::npos);
+  CHECK(remedy(EACCES).find("(now: number") == std::string::npos);
+  CHECK(unwritable_folder(std::filesystem::path("/home") / "wang", EACCES).remedy.find("chown") ==
+        std::string::npos);
   CHECK(remedy(ENOENT).find("mount the disk") != std::string::npos);
   CHECK(remedy(ENOSPC).find("free some space") != std::string::npos);
   CHECK(remedy(ENOTDIR).find("a file, not a folder") != std::string::npos);

@@ -1,0 +1,20 @@
+// Files that cannot be read: which folder or file is closed, and what opens it.
+// Promise: nobody is told to open the home of root or of a person; there the file has to move.
+// Used by the configuration and its check, at start-up; way_to_read() looks with the rights of the
+// process.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "settings/words.hpp"
+
+namespace watchpost::settings {
+
+// Below /home or /root, which the unit keeps from the service (ProtectHome=).
+[[nodiscard]] bool is_hidden_from_service(const std::filesystem::path& path);
+
+// For a file that the process, which runs as `user`, may not read.
+[[nodiscard]] Words way_to_read(const std::filesystem::path& file, const std::string& user);
+
+}  // namespace watchpost::settings
