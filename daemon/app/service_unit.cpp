@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "app/as_user.hpp"
+#include "decode/profiles.hpp"
 #include "settings/keys.hpp"
 
 namespace watchpost::app {
@@ -193,9 +194,10 @@ std::vector<NamedFile> files_of(const settings::Config& config) {
         if (key.form == settings::Form::file && path != nullptr && !(*path)->empty()) {
           files.push_back({name, **path});
         }
-        if (key.form == settings::Form::decoder && text != nullptr && (*text)->starts_with('/')) {
-          files.push_back({name, **text});
-        }
+        if (text == nullptr || !(*text)->starts_with('/')) continue;
+        const bool is_mapping =
+            key.form == settings::Form::profile && decode::is_mapping_profile(**text);
+        if (key.form == settings::Form::decoder || is_mapping) files.push_back({name, **text});
       }
     }
   }

@@ -28,7 +28,7 @@ std::uint32_t call(const watchpost_decoder& decoder, void* state, const watchpos
 }
 
 Outcome outcome_of(std::uint32_t status, AbiIntake& intake) {
-  const bool emitted = !intake.decoding.observations.empty();
+  const bool emitted = !intake.decoding.observations.empty() || intake.decoding.handed;
   switch (status) {
     case WATCHPOST_DECODED:
       if (emitted) return Outcome::decoded;
@@ -104,7 +104,10 @@ Decoding AbiDecoder::decode(const Frame& frame) {
     strikes_ = 0;
     decoding.outcome = outcome;
   }
-  if (decoding.outcome != Outcome::decoded) decoding.observations.clear();
+  if (decoding.outcome != Outcome::decoded) {
+    decoding.observations.clear();
+    decoding.handed.reset();
+  }
   if (intake.violated()) {
     decoding.remembered.clear();
     decoding.capabilities.clear();
@@ -124,6 +127,10 @@ void AbiDecoder::recall(const Remembered& remembered) {
 void AbiDecoder::not_kept(const Remembered& remembered) {
   if (!sdk::has_member(decoder_, decoder_.not_kept) || decoder_.not_kept == nullptr) return;
   decoder_.not_kept(state_, text_of(remembered.key), text_of(remembered.value));
+}
+
+bool AbiDecoder::unwraps() const {
+  return sdk::has_member(decoder_, decoder_.unwraps) && decoder_.unwraps != 0;
 }
 
 void AbiDecoder::strike(std::string_view violation) {

@@ -32,6 +32,7 @@ class AbiDecoder final : public Decoder {
   Decoding decode(const Frame& frame) override;
   void recall(const Remembered& remembered) override;
   void not_kept(const Remembered& remembered) override;
+  [[nodiscard]] bool unwraps() const override;
 
  private:
   AbiDecoder(const watchpost_decoder& decoder, void* state, OnBenched on_benched);

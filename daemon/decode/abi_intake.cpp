@@ -18,6 +18,7 @@ constexpr std::size_t kLongestText = 65'536;
 constexpr std::size_t kLongestWhy = 500;
 constexpr std::size_t kLongestMemory = std::size_t{4} << 20;
 constexpr std::size_t kMostRemembered = 16;
+constexpr std::size_t kLongestInner = 65'535;
 constexpr std::size_t kMostCapabilities = 8192;
 
 static_assert(static_cast<int>(Kind::unnamed_alarm) == WATCHPOST_UNNAMED_ALARM);
@@ -76,6 +77,9 @@ watchpost_sink AbiIntake::sink() {
   sink.can_declare = [](void* context, watchpost_text device, std::uint32_t kind) {
     intake(context).can_declare(device, kind);
   };
+  sink.hand_over = [](void* context, const watchpost_inner* inner) {
+    intake(context).hand_over(inner);
+  };
   return sink;
 }
 
@@ -100,6 +104,30 @@ void AbiIntake::can_declare(watchpost_text device, std::uint32_t kind) {
   taken.kind = static_cast<Kind>(kind);
   if (!take_text(device, taken.device, kLongestDevice) || taken.device.empty())
     violate("a listed device whose name is too long, empty or no UTF-8");
+}
+
+void AbiIntake::hand_over(const watchpost_inner* inner) {
+  if (violated()) return;
+  if (frame_ == nullptr) return violate("it handed something over while it was opened");
+  if (inner == nullptr || inner->struct_size < sizeof *inner)
+    return violate("a payload of wrong size");
+  if (decoding.handed) return violate("it handed over twice");
+  const watchpost_bytes& bytes = inner->payload;
+  const bool absent = bytes.size != 0 && bytes.bytes == nullptr;
+  if (absent || bytes.size > kLongestInner || inner->time_source >= WATCHPOST_TIME_SOURCE_COUNT) {
+    return violate("a payload that is absent, too long or of a time source that does not exist");
+  }
+  HandedOver& out = decoding.handed.emplace();
+  if (!take_text(inner->device, out.device, kLongestDevice) || out.device.empty()) {
+    return violate("a payload without a device, or whose device is no UTF-8");
+  }
+  if (bytes.size != 0) out.payload.assign(reinterpret_cast<const char*>(bytes.bytes), bytes.size);
+  out.port = inner->port;
+  out.is_simulated = inner->simulated != 0;
+  out.time_source = static_cast<TimeSource>(inner->time_source);
+  if (out.time_source != TimeSource::received) {
+    out.observed_at = WallTime{std::chrono::nanoseconds{inner->observed_unix_ns}};
+  }
 }
 
 void AbiIntake::violate(std::string_view what) {

@@ -26,6 +26,7 @@ class AbiIntake {
   void take(const watchpost_observation* observation);
   void remember(watchpost_text key, watchpost_text value);
   void can_declare(watchpost_text device, std::uint32_t kind);
+  void hand_over(const watchpost_inner* inner);
   bool take_readings(const watchpost_observation& in, Observation& out);
   bool take_flags(const watchpost_observation& in, Observation& out);
   bool take_text(watchpost_text in, std::string& out, std::size_t longest);

@@ -44,6 +44,16 @@ struct Capability {
   Kind kind = Kind::unnamed_alarm;
 };
 
+// The payload of a device, out of what its network server wrote around it.
+struct HandedOver {
+  std::string device;
+  std::string payload;
+  std::uint32_t port = 0;  // LoRaWAN's fPort
+  std::optional<WallTime> observed_at{};
+  TimeSource time_source = TimeSource::received;
+  bool is_simulated = false;  // an alarm in it is a test
+};
+
 struct Decoding {
   Outcome outcome = Outcome::not_mine;
   std::string decoder;  // name of the decoder that answered; empty when none did
@@ -55,6 +65,9 @@ struct Decoding {
   std::vector<Remembered> remembered{};  // to be kept with the message
   bool adds = false;  // a mapping of the site: what the decoders behind it read is kept too
   std::vector<Capability> capabilities{};  // all that `device` lists
+  std::optional<HandedOver> handed{};      // for the mapping that is the device's profile
+  bool is_unwrapped = false;               // is what it made of that, so nobody else is asked
+  bool is_unlike = false;  // malformed, and nothing of it has the form that the mapping knows
 };
 
 class Decoder {
@@ -64,6 +77,9 @@ class Decoder {
   virtual Decoding decode(const Frame& frame) = 0;
   // See Registry::recall.
   virtual void recall(const Remembered& /*remembered*/) {}
+  // It knows what another program wrote around a device's message, so on its topics it is asked
+  // before the mappings of devices.
+  [[nodiscard]] virtual bool unwraps() const { return false; }
   // See Registry::not_kept.
   virtual void not_kept(const Remembered& /*remembered*/) {}
 };

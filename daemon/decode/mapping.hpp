@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "model/observation.hpp"
+#include "model/topic.hpp"
 
 namespace watchpost::decode {
 
@@ -102,10 +103,15 @@ struct Check {
   std::optional<int> crc16_modbus_at;  // high byte first, over all bytes before it
 };
 
+// How the configuration names it. As the profile of a device it reads that device, so that the file
+// need not say where the device's name comes from.
+enum class MappingUse : std::uint8_t { decoder, profile };
+
 // The text of a mapping file, and the name by which messages call the file.
 struct MappingText {
   std::string toml;
   std::string file;
+  MappingUse use = MappingUse::decoder;
 };
 
 struct Mapping {
@@ -118,10 +124,13 @@ struct Mapping {
   std::optional<PayloadPlace> time;
   TimeFormat time_format = TimeFormat::iso;
   std::optional<Each> each;
+  std::vector<std::uint32_t> ports;  // of a LoRaWAN device (fPort); empty: any
+  std::vector<TopicFilter> topics;   // as a profile: of these only; empty: of any
   // The first is of the file itself, the others are its [[also]].
   std::vector<MappedPart> parts{1};
 
-  [[nodiscard]] static Result<Mapping> load(const std::string& file);
+  [[nodiscard]] static Result<Mapping> load(const std::string& file,
+                                            MappingUse use = MappingUse::decoder);
   [[nodiscard]] static Result<Mapping> parse(const MappingText& text);
 };
 

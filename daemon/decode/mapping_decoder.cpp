@@ -80,8 +80,9 @@ std::optional<Reading::Value> convert(const MappedReading& reading, const Readin
 
 }  // namespace
 
-Decoding MappingDecoder::decode(const Frame& frame) {
+Decoding MappingDecoder::decode_of(std::string_view device, const Frame& frame) const {
   Answer whole;
+  whole.device = device;
   Decoding& decoding = whole.decoding;
   decoding.decoder = mapping_.name;
   MappingPayload payload(mapping_, frame.payload);
@@ -89,11 +90,16 @@ Decoding MappingDecoder::decode(const Frame& frame) {
     decoding.outcome = outcome;
     decoding.why = std::move(why);
     if (outcome != Outcome::decoded) decoding.observations.clear();
+    decoding.is_unlike = outcome == Outcome::malformed && is_unlike(payload);
     return std::move(decoding);
   };
   if (!payload.broken().empty()) {
     // The topic names the device also where nothing of the payload can be read.
-    if (!mapping_.device.place) decoding.device = device_of(frame, payload);
+    if (!device.empty()) {
+      decoding.device = device;
+    } else if (!mapping_.device.place) {
+      decoding.device = device_of(frame, payload);
+    }
     return answer(Outcome::malformed, payload.broken());
   }
   for (const auto& pointer : mapping_.requires_members) {
@@ -118,7 +124,8 @@ Decoding MappingDecoder::decode(const Frame& frame) {
 
 bool MappingDecoder::read_all(const Frame& frame, const MappingPayload& payload, Answer& answer,
                               std::string& why) const {
-  const std::string device = device_of(frame, payload);
+  const std::string device =
+      answer.device.empty() ? device_of(frame, payload) : std::string(answer.device);
   if (answer.decoding.device.empty()) answer.decoding.device = device;
   if (device.empty()) return why = "no device is named in it", false;
   const std::size_t before = answer.decoding.observations.size();
@@ -140,6 +147,15 @@ bool MappingDecoder::read_all(const Frame& frame, const MappingPayload& payload,
   }
   if (answer.decoding.observations.size() > before) return true;
   return why = kNothingThere, false;
+}
+
+bool MappingDecoder::is_unlike(const MappingPayload& payload) const {
+  if (mapping_.format != PayloadFormat::json || !payload.broken().empty()) return true;
+  return std::none_of(mapping_.parts.begin(), mapping_.parts.end(), [&](const MappedPart& part) {
+    return std::any_of(
+        part.readings.begin(), part.readings.end(),
+        [&](const MappedReading& reading) { return payload.at(reading.place).has_value(); });
+  });
 }
 
 // A null says that the device does not know: then no state but "unknown" is true, unless a rule

@@ -1,73 +1,13 @@
 #include "base/encoding.hpp"
 #include "decode/mapping.hpp"
+#include "decode/mapping_places.hpp"
 #include "decode/toml_reading.hpp"
 
 namespace watchpost::decode {
 namespace {
 
 const std::vector<std::string_view> kFormats{"json", "bytes", "hex", "text"};
-const std::vector<std::string_view> kTypes{"u8",    "i8",    "u16le", "u16be", "i16le",
-                                           "i16be", "u24le", "u24be", "u32le", "u32be",
-                                           "i32le", "i32be", "f32le", "f32be", "ascii"};
 const std::vector<std::string_view> kTimeFormats{"iso", "epoch"};
-
-int small(TableReader& reader, std::string_view key, std::int64_t value) {
-  if (value < -65'535 || value > 65'535) {
-    reader.fail({.what = "\"" + std::string(key) + "\" is out of range",
-                 .remedy = "Payloads end at 65535 bytes",
-                 .chinese = "\"" + std::string(key) + "\" 超出范围。报文最长 65535 字节"});
-  }
-  return static_cast<int>(value);
-}
-
-std::optional<int> small(TableReader& reader, std::string_view key) {
-  const auto value = reader.integer(key);
-  return value ? std::optional<int>(small(reader, key, *value)) : std::nullopt;
-}
-
-PayloadPlace place_in(TableReader& reader, PayloadFormat format) {
-  PayloadPlace place;
-  place.pointer = reader.text("pointer");
-  place.offset = small(reader, "offset");
-  const auto type = reader.word("type", kTypes);
-  if (type) place.type = static_cast<ByteType>(*type);
-  place.length = small(reader, "length").value_or(0);
-  if (const auto mask = reader.integer("mask")) place.mask = static_cast<std::uint64_t>(*mask);
-  place.bit = small(reader, "bit");
-  const bool binary = format == PayloadFormat::bytes || format == PayloadFormat::hex;
-  if (format == PayloadFormat::json && (!place.pointer || place.offset || type)) {
-    reader.fail({.what = "a place in a JSON payload is a pointer",
-                 .remedy = "Write pointer = \"/member\"",
-                 .chinese = "JSON 报文中的位置用 pointer 表示。请写 pointer = \"/member\""});
-  }
-  if (place.pointer && !place.pointer->empty() && place.pointer->front() != '/') {
-    reader.fail(
-        {.what = "a JSON pointer begins with '/' (RFC 6901)",
-         .remedy = "Write \"/" + *place.pointer + "\"",
-         .chinese = "JSON pointer 以 '/' 开头（RFC 6901）。请写 \"/" + *place.pointer + "\""});
-  }
-  if (binary && (!place.offset || place.pointer)) {
-    reader.fail({.what = "a place in a binary payload is an offset",
-                 .remedy = "Write offset = 0, type = \"u16be\"",
-                 .chinese = "二进制报文中的位置用 offset 表示。请写 offset = 0, type = \"u16be\""});
-  }
-  if (format == PayloadFormat::text && (place.pointer || place.offset)) {
-    reader.fail({.what = "a text payload is one value",
-                 .remedy = "Leave pointer and offset out",
-                 .chinese = "文本报文只有一个值。请删掉 pointer 和 offset"});
-  }
-  if (place.type == ByteType::ascii && place.length <= 0) {
-    reader.fail({.what = "ascii needs a length",
-                 .remedy = "Write length = 12",
-                 .chinese = "ascii 需要长度。请写 length = 12"});
-  }
-  if (place.bit && (*place.bit < 0 || *place.bit > 31)) {
-    reader.fail({.what = "\"bit\" is 0 to 31",
-                 .remedy = "Count from the lowest bit of the value",
-                 .chinese = "\"bit\" 是 0 到 31。请从值的最低位数起"});
-  }
-  return place;
-}
 
 // "enum" maps values, written as texts, to words.
 void read_words(TableReader& reader, MappedReading& reading) {
@@ -176,16 +116,17 @@ void each_table(TableReader& reader, std::string_view key, const Take& take) {
   }
 }
 
-void read_device(TableReader& root, Mapping& mapping) {
+void read_device(TableReader& root, Mapping& mapping, MappingUse use) {
   const auto* table = root.table("device");
   if (table == nullptr) {
+    if (use == MappingUse::profile) return;
     root.fail({.what = "the mapping does not say where the device's name comes from",
                .remedy = "Write [device] with topic_level, pointer, offset or fixed",
                .chinese = "映射文件没有说明设备名称从哪里来。请写 [device]，用 "
                           "topic_level、pointer、offset 或 fixed"});
   }
   TableReader reader(*table, root.file());
-  mapping.device.topic_level = small(reader, "topic_level");
+  mapping.device.topic_level = small_number(reader, "topic_level");
   mapping.device.fixed = reader.text("fixed").value_or("");
   if (table->contains("pointer") || table->contains("offset")) {
     mapping.device.place = place_in(reader, mapping.format);
@@ -198,6 +139,49 @@ void read_device(TableReader& root, Mapping& mapping) {
                  .remedy = "Keep one of topic_level (from 0), pointer, offset, fixed",
                  .chinese = "设备名称必须恰好来自一处。请只留 topic_level（从 0 "
                             "起）、pointer、offset、fixed 之一"});
+  }
+}
+
+// One fPort or a list of them.
+void read_ports(TableReader& root, Mapping& mapping, MappingUse use) {
+  const auto* node = root.node("port");
+  if (node == nullptr) return;
+  if (use == MappingUse::decoder) {
+    root.fail(*node,
+              {.what = "\"port\" is of a LoRaWAN device, whose profile this mapping is not",
+               .remedy = "Name the file as profile in its [[device]] section, in place of "
+                         "[[decoder]]",
+               .chinese = "port 用于 LoRaWAN 设备，而这个文件没有用作设备的 profile。请把它写"
+                          "成该 [[device]] 的 profile，代替 [[decoder]]"});
+  }
+  const auto take = [&](const toml::node& each) {
+    const auto port = each.value_exact<std::int64_t>();
+    if (!port || *port < 1 || *port > 255) {
+      root.fail(each,
+                {.what = "\"port\" is an fPort from 1 to 255, or a list of them",
+                 .remedy = "Write port = 2, or port = [2, 3]",
+                 .chinese = "port 是 1 到 255 的 fPort，或它们的列表。请写 port = 2，或 port = "
+                            "[2, 3]"});
+    }
+    mapping.ports.push_back(static_cast<std::uint32_t>(*port));
+  };
+  const auto* list = node->as_array();
+  if (list == nullptr || list->empty()) return take(*node);
+  for (const auto& each : *list) take(each);
+}
+
+void read_topics(TableReader& root, Mapping& mapping) {
+  const auto* list = root.array("topics");
+  if (list == nullptr) return;
+  for (const auto& node : *list) {
+    const auto* text = node.as_string();
+    auto filter = text == nullptr ? std::nullopt : TopicFilter::parse(text->get());
+    if (!filter) {
+      root.fail(node, {.what = "\"topics\" lists topic filters",
+                       .remedy = "Write topics = [\"tele/+/SENSOR\"]",
+                       .chinese = "topics 列出的是主题过滤器。请写 topics = [\"tele/+/SENSOR\"]"});
+    }
+    mapping.topics.push_back(std::move(*filter));
   }
 }
 
@@ -225,10 +209,10 @@ void read_check(TableReader& root, Mapping& mapping) {
   const auto* table = root.table("check");
   if (table == nullptr) return;
   TableReader reader(*table, root.file());
-  mapping.check.length = small(reader, "length");
+  mapping.check.length = small_number(reader, "length");
   mapping.check.starts_with = hex_bytes(reader, "starts_with");
   mapping.check.ends_with = hex_bytes(reader, "ends_with");
-  mapping.check.crc16_modbus_at = small(reader, "crc16_modbus_at");
+  mapping.check.crc16_modbus_at = small_number(reader, "crc16_modbus_at");
   reader.finish();
   if (mapping.format == PayloadFormat::json || mapping.format == PayloadFormat::text) {
     reader.fail({.what = "[check] is for binary payloads",
@@ -300,7 +284,7 @@ void check_has_reading(TableReader& reader, const MappedPart& part) {
        .chinese = "映射文件没有读数。请写一段 [[reading]]，在 [[also]] 里写 [[also.reading]]"});
 }
 
-Mapping mapping_in(const toml::table& table, const std::string& file) {
+Mapping mapping_in(const toml::table& table, const std::string& file, MappingUse use) {
   TableReader root(table, file);
   Mapping mapping;
   mapping.name = root.text("name").value_or("");
@@ -312,7 +296,9 @@ Mapping mapping_in(const toml::table& table, const std::string& file) {
   read_kind(root, mapping.parts.front());
   mapping.adds = root.boolean("adds").value_or(false);
   read_requires(root, mapping);
-  read_device(root, mapping);
+  read_device(root, mapping, use);
+  read_ports(root, mapping, use);
+  read_topics(root, mapping);
   read_time(root, mapping);
   read_check(root, mapping);
   read_each(root, mapping);
@@ -345,7 +331,7 @@ Failure not_toml(const toml::parse_error& error, const std::string& name) {
 Result<Mapping> Mapping::parse(const MappingText& text) {
   try {
     const auto table = toml::parse(text.toml, text.file);
-    return mapping_in(table, text.file);
+    return mapping_in(table, text.file, text.use);
   } catch (const toml::parse_error& error) {
     return not_toml(error, text.file);
   } catch (const StartupError& error) {
@@ -353,10 +339,10 @@ Result<Mapping> Mapping::parse(const MappingText& text) {
   }
 }
 
-Result<Mapping> Mapping::load(const std::string& file) {
+Result<Mapping> Mapping::load(const std::string& file, MappingUse use) {
   try {
     const auto table = toml::parse_file(file);
-    return mapping_in(table, file);
+    return mapping_in(table, file, use);
   } catch (const toml::parse_error& error) {
     if (error.source().begin.line == 0) {
       return Failure{Failure::Kind::not_found, "the mapping " + file + " cannot be read",

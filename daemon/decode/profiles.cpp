@@ -12,6 +12,10 @@ bool is_site_profile(std::string_view profile) {
   return std::find(names.begin(), names.end(), profile) != names.end();
 }
 
+bool is_mapping_profile(std::string_view profile) {
+  return profile.ends_with(".toml");
+}
+
 std::vector<std::string> profile_names() {
   std::vector<std::string> names;
   for (const std::string_view name : danger::site_profiles()) names.emplace_back(name);

@@ -192,6 +192,8 @@ Result<Registry> Registry::build(const RegistryOptions& options) {
                       .remedy = "Remove one entry",
                       .chinese = "设备 \"" + device.id + "\" 写了两次。请删掉一段"});
     }
+    if (auto read = registry.mappings_.add(device, options.zone_minutes); !read)
+      return read.error();
   }
   const auto site = site_options(options);
   if (!site) return site.error();
@@ -225,11 +227,17 @@ void Registry::not_kept(const Remembered& remembered) {
 
 Registry::Fitting Registry::match(std::string_view topic) const {
   Fitting fitting;
+  std::size_t behind = 0;  // the decoders of envelopes
   for (std::size_t i = 0; i < bindings_.size(); ++i) {
     const auto& filters = bindings_[i].filters;
     const bool fits = std::any_of(filters.begin(), filters.end(),
                                   [&](const TopicFilter& filter) { return filter.matches(topic); });
-    if (fits) fitting.push_back(static_cast<std::uint16_t>(i));
+    if (!fits) continue;
+    fitting.push_back({static_cast<std::uint16_t>(i), false});
+    if (bindings_[i].decoder->unwraps()) behind = fitting.size();
+  }
+  for (const auto device : mappings_.named_in(topic)) {
+    fitting.insert(fitting.begin() + static_cast<std::ptrdiff_t>(behind++), {device, true});
   }
   return fitting;
 }
@@ -249,21 +257,46 @@ Decoding Registry::decode_telling(const Frame& frame, std::vector<Attempt>& atte
   return ask(frame, &attempts);
 }
 
+Decoding Registry::ask(Step step, const Frame& frame, std::vector<Attempt>* attempts) {
+  const auto told = [&](Decoding decoding, std::string_view decoder, bool is_profile) {
+    if (attempts != nullptr) {
+      attempts->push_back({std::string(decoder), decoding.outcome, decoding.why, is_profile,
+                           decoding.handed.has_value()});
+    }
+    return decoding;
+  };
+  if (step.is_profile) {
+    Decoding decoding = mappings_.decode(step.index, frame);
+    const std::string decoder = decoding.decoder;
+    return told(std::move(decoding), decoder, true);
+  }
+  Decoder& decoder = *bindings_[step.index].decoder;
+  Decoding decoding = told(decoder.decode(frame), decoder.name(), false);
+  if (!decoding.handed) return decoding;
+  decoding = mappings_.unwrap(std::move(decoding), frame);
+  const std::string mapping = decoding.decoder;
+  return told(std::move(decoding), mapping, true);
+}
+
 // What a mapping of the site adds stands behind what the decoder after it read.
 Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
   Decoding last;
   std::optional<Decoding> added;
-  for (const auto index : fitting(frame.topic.text())) {
-    Decoder& decoder = *bindings_[index].decoder;
-    Decoding decoding = decoder.decode(frame);
-    if (attempts != nullptr) {
-      attempts->push_back({std::string(decoder.name()), decoding.outcome, decoding.why});
+  std::optional<Decoding> unlike;  // what the device's own mapping says of it
+  for (const Step step : fitting(frame.topic.text())) {
+    // In the envelope of a network server: it is no text of the device's own.
+    if (step.is_profile && !last.device.empty()) continue;
+    Decoding decoding = ask(step, frame, attempts);
+    if (decoding.is_unlike && step.is_profile) {
+      if (!unlike) unlike = std::move(decoding);
+      continue;
     }
     if (decoding.adds && decoding.outcome == Outcome::decoded) {
       added = added ? joined(std::move(*added), std::move(decoding)) : std::move(decoding);
       continue;
     }
-    if (decoding.outcome != Outcome::not_mine) {
+    if (decoding.outcome == Outcome::malformed && unlike) decoding = std::move(*unlike);
+    if (decoding.outcome != Outcome::not_mine || decoding.is_unwrapped) {
       if (added) decoding = joined(std::move(decoding), std::move(*added));
       place(frame.topic, decoding);
       return decoding;
@@ -273,7 +306,11 @@ Decoding Registry::ask(const Frame& frame, std::vector<Attempt>* attempts) {
     if (knows && !decoding.why.empty()) last.why = std::move(decoding.why);
     if (last.device.empty()) last.device = std::move(decoding.device);
   }
-  if (added) last = std::move(*added);
+  if (added) {
+    last = std::move(*added);
+  } else if (unlike) {
+    last = std::move(*unlike);
+  }
   place(frame.topic, last);
   return last;
 }

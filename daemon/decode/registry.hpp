@@ -1,10 +1,13 @@
 // Registry: finds the decoder of a message by its topic.
-// Promise: bindings are tried in the order of the configuration; the first whose filter matches and
-// that does not answer not_mine wins; when none does, the answer is not_mine with the last
-// explanation of those that know whose message it is, else the last. Which bindings fit a topic is
-// remembered for up to 65536 topics of up to 512 bytes; at the bound the memory is emptied and
-// fills again. Longer topics are matched each time. build() at start-up; decode() on the I/O
-// thread.
+// Promise: where the topic names a device that has a mapping as its profile, that mapping is asked
+// first; on the topics of a network server, behind the decoders of its envelope, which hand over
+// the device's own bytes. What does not look like the mapping's is left to the bindings, and is
+// malformed only where they do not read it. Bindings are tried in the order of the configuration;
+// the first whose filter matches and that does not answer not_mine wins; when none does, the answer
+// is not_mine with the last explanation of those that know whose message it is, else the last.
+// Which bindings fit a topic is remembered for up to 65536 topics of up to 512 bytes; at the bound
+// the memory is emptied and fills again. Longer topics are matched each time. build() at start-up;
+// decode() on the I/O thread.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +19,8 @@
 
 #include "base/result.hpp"
 #include "decode/decoder.hpp"
+#include "decode/device_entry.hpp"
+#include "decode/device_mappings.hpp"
 #include "model/topic.hpp"
 
 namespace watchpost::decode {
@@ -24,14 +29,6 @@ struct DecoderBinding {
   std::vector<std::string> topics;  // filters
   std::string use;           // built-in name, or the path of a mapping (.toml) or plugin (.so)
   std::string options_json;  // empty: none
-};
-
-struct DeviceEntry {
-  std::string id;       // as the network names it: dev EUI, friendly name
-  std::string profile;  // chooses the payload codec
-  std::string name;     // for people
-  std::optional<Domain> domain;
-  std::string options_json;
 };
 
 struct RegistryOptions {
@@ -44,11 +41,13 @@ struct RegistryOptions {
   std::string tag_keys_json{};  // the same, already read
 };
 
-// One binding that was asked what a message is.
+// A decoder that was asked what a message is.
 struct Attempt {
   std::string decoder;
   Outcome outcome = Outcome::not_mine;
   std::string why;
+  bool is_profile = false;  // a mapping, because it is the device's profile
+  bool hands_over = false;  // to that mapping, which is the next
 };
 
 // Every built-in decoder on the topics its devices use when nobody configured them.
@@ -72,7 +71,12 @@ class Registry {
   [[nodiscard]] const DeviceEntry* device(std::string_view id) const;
 
  private:
-  using Fitting = std::vector<std::uint16_t>;
+  // Who is asked about a topic: a binding, or a device's own mapping.
+  struct Step {
+    std::uint16_t index;
+    bool is_profile;
+  };
+  using Fitting = std::vector<Step>;
   struct Binding {
     std::vector<TopicFilter> filters;
     std::unique_ptr<Decoder> decoder;
@@ -88,9 +92,11 @@ class Registry {
   Decoding ask(const Frame& frame, std::vector<Attempt>* attempts);
   [[nodiscard]] Fitting match(std::string_view topic) const;
   const Fitting& fitting(std::string_view topic);
+  Decoding ask(Step step, const Frame& frame, std::vector<Attempt>* attempts);
   void place(const Topic& topic, Decoding& decoding) const;
 
   std::vector<Binding> bindings_;
+  DeviceMappings mappings_;
   std::unordered_map<std::string, DeviceEntry> devices_;  // by lower-case id
   std::unordered_map<std::string, Fitting, TextHash, std::equal_to<>> fitting_;
   Fitting unremembered_;

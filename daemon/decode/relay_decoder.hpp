@@ -15,6 +15,8 @@ class RelayDecoder final : public Decoder {
   explicit RelayDecoder(std::string own_gateway) : own_gateway_(std::move(own_gateway)) {}
   [[nodiscard]] std::string_view name() const override { return kName; }
   Decoding decode(const Frame& frame) override;
+  // The topic of an event names its device too.
+  [[nodiscard]] bool unwraps() const override { return true; }
 
   static constexpr std::string_view kName = "relay";
 

@@ -85,7 +85,7 @@ struct DecoderConfig {
 
 struct DeviceConfig {
   std::string id;
-  std::string profile;
+  std::string profile;  // a model, or the absolute path of a .toml mapping
   std::string name;
   std::optional<Domain> domain;
   OptionsJson options;

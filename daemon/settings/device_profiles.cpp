@@ -17,9 +17,9 @@ std::string profile_spelling(std::string_view text) {
   return spelling;
 }
 
-bool is_built_in_profile(std::string_view profile) {
+bool is_known_profile(std::string_view profile) {
   static const std::vector<std::string> kNames = decode::profile_names();
-  return profile.empty() ||
+  return profile.empty() || decode::is_mapping_profile(profile) ||
          std::find(kNames.begin(), kNames.end(), profile_spelling(profile)) != kNames.end();
 }
 
@@ -29,7 +29,7 @@ std::vector<std::string> unknown_profiles(const Config& config) {
   std::vector<std::string> unknown;
   if (has_own) return unknown;
   for (const DeviceConfig& device : config.devices) {
-    if (is_built_in_profile(device.profile)) continue;
+    if (is_known_profile(device.profile)) continue;
     const std::string who =
         device.name.empty() ? device.id : fmt::format("{} ({})", device.name, device.id);
     unknown.push_back(fmt::format("{}: {}", who, device.profile));

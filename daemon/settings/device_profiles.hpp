@@ -12,8 +12,9 @@ namespace watchpost::settings {
 
 // As the documents write them: small letters, hyphens in place of '_' and ' '.
 [[nodiscard]] std::string profile_spelling(std::string_view text);
-// False where no built-in decoder knows the profile; true without a profile.
-[[nodiscard]] bool is_built_in_profile(std::string_view profile);
+// False where no built-in decoder knows the profile; true without one, and of a mapping, which is
+// read when the decoders are made.
+[[nodiscard]] bool is_known_profile(std::string_view profile);
 // The devices whose profile nothing can know: "Hall (a1b2): sos-buton". Empty where a mapping or
 // plugin is configured.
 [[nodiscard]] std::vector<std::string> unknown_profiles(const Config& config);

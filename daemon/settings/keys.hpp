@@ -44,6 +44,7 @@ enum class Form : std::uint8_t {
   secret,   // never printed
   file,     // must exist and be readable
   decoder,  // a built-in name, or a .toml or .so file that must exist
+  profile,  // any text, or a .toml file that must exist
 };
 
 struct Limits {

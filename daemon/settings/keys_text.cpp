@@ -29,6 +29,9 @@ Words text_accepted(Form form) {
     case Form::decoder:
       return say("the name of a built-in decoder, or the path of a .toml or .so file that exists",
                  "内置解码器的名称，或存在的 .toml、.so 文件的路径");
+    case Form::profile:
+      return say("a model of the list in the documents, or the path of a .toml file that exists",
+                 "文档型号表中的型号，或存在的 .toml 文件的路径");
     case Form::any:
     case Form::secret:
       return say("a text of at least one character, in quotation marks",

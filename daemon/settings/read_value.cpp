@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/encoding.hpp"
+#include "decode/profiles.hpp"
 #include "decode/registry.hpp"
 #include "settings/closed_files.hpp"
 #include "settings/options_table.hpp"
@@ -69,13 +70,27 @@ struct Reader {
     return kFine;
   }
 
-  // Keeps the name of a built-in decoder as it is, and a file by its full path. A mapping that is
-  // named without a folder is looked for beside the configuration first, then among the installed
-  // mappings.
   [[nodiscard]] Answer decoder(std::string& value) const {
+    const auto kind = std::filesystem::path(*text()).extension();
+    return kind == ".toml" || kind == ".so" ? decoder_file(value) : builtin_decoder(value);
+  }
+
+  // Any name may be one that a mapping or plugin of the site's knows.
+  [[nodiscard]] Answer profile(std::string& value) const {
+    if (text()->ends_with(".so")) {
+      return refuse(say("A plugin is no profile: name it in a [[decoder]] section, with its topics",
+                        "插件不能作为 profile：请写在 [[decoder]] 段的 use 里，并写明主题"));
+    }
+    if (decode::is_mapping_profile(*text())) return decoder_file(value);
+    value = *text();
+    return kFine;
+  }
+
+  // Keeps a file by its full path. A mapping that is named without a folder is looked for beside
+  // the configuration first, then among the installed mappings.
+  [[nodiscard]] Answer decoder_file(std::string& value) const {
     std::filesystem::path path = (place.config / *text()).lexically_normal();
     const bool mapping = path.extension() == ".toml";
-    if (!mapping && path.extension() != ".so") return builtin_decoder(value);
     const bool bare = text()->find('/') == std::string::npos;
     std::error_code error;
     if (mapping && bare && !place.mappings.empty() && !std::filesystem::exists(path, error)) {
@@ -137,6 +152,9 @@ struct Reader {
       case Form::decoder:
         if (text()->empty()) return refuse();
         return decoder(*value);
+      case Form::profile:
+        if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
+        return profile(*value);
       case Form::any:
       case Form::secret:
       case Form::file:

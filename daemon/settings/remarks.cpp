@@ -182,7 +182,7 @@ class LookOver {
 
   // An unknown profile is no mistake, because a mapping or plugin may read profiles of its own.
   void look_at_profile(const DeviceConfig& device) {
-    if (is_built_in_profile(device.profile)) return;
+    if (is_known_profile(device.profile)) return;
     const auto names = decode::profile_names();
     const std::string wanted = profile_spelling(device.profile);
     const std::string who =

@@ -98,6 +98,17 @@ typedef struct watchpost_observation {
   size_t flag_count; /* at most 32 */
 } watchpost_observation;
 
+/* The bytes of a device, taken out of what its network server wrote around them. */
+typedef struct watchpost_inner {
+  uint32_t struct_size;
+  uint32_t port;        /* LoRaWAN's fPort; 0 where the network has none */
+  uint32_t time_source; /* watchpost_time_source of observed_unix_ns */
+  uint32_t simulated;   /* 1: somebody tries it out: an alarm in it becomes a test */
+  int64_t observed_unix_ns;
+  watchpost_text device; /* as its observations are to name it; never empty */
+  watchpost_bytes payload; /* at most 65535 */
+} watchpost_inner;
+
 typedef struct watchpost_sink {
   uint32_t struct_size;
   uint32_t reserved;
@@ -119,6 +130,10 @@ typedef struct watchpost_sink {
    * spoken or not; at most 8192 in one frame. What the device named by `identify` lists in one frame
    * replaces what it listed before. Absent where struct_size is smaller. */
   void (*can_declare)(void *context, watchpost_text device, uint32_t kind);
+  /* Instead of reading it: the payload of a device whose `profile` ends in ".toml", for that mapping
+   * of the site's. Goes with WATCHPOST_DECODED, once in a frame; what is emitted too is kept beside
+   * what the mapping reads. Absent where struct_size is smaller. */
+  void (*hand_over)(void *context, const watchpost_inner *inner);
 } watchpost_sink;
 
 typedef enum watchpost_status {
@@ -147,6 +162,9 @@ typedef struct watchpost_decoder {
   /* What was to be remembered was not committed, nor was its message: it may come again. May be
    * NULL or absent. */
   void (*not_kept)(void *state, watchpost_text key, watchpost_text value);
+  /* 1: it may hand over. On its topics it is asked before the mappings of devices, which would take
+   * the server's text for the device's own. May be absent. */
+  uint32_t unwraps;
 } watchpost_decoder;
 #define WATCHPOST_FROM_COPY "restored"
 

@@ -24,6 +24,8 @@ std::string eui_of(std::string_view text) {
 
 class Decoder {
  public:
+  static constexpr bool kUnwraps = true;
+
   explicit Decoder(const sdk::Options& options) : uplinks_(options) {
     options.refuse_unknown({"profiles", "low_battery_percent"});
   }

@@ -13,6 +13,8 @@ namespace chirpstack = lorawan::chirpstack;
 
 class Decoder {
  public:
+  static constexpr bool kUnwraps = true;
+
   explicit Decoder(const sdk::Options& options) : uplinks_(options) {
     options.refuse_unknown({"profiles", "low_battery_percent"});
   }

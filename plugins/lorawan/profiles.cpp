@@ -94,6 +94,11 @@ const sdk::Device* Profiles::entry(const Sender& sender) const {
   return device != nullptr ? device : options_.device(sender.other);
 }
 
+bool Profiles::has_mapping(const Sender& sender) const {
+  const auto* device = entry(sender);
+  return device != nullptr && device->profile.ends_with(".toml");
+}
+
 Profiles::Choice Profiles::choose(const Sender& sender) const {
   const auto* device = entry(sender);
   if (device != nullptr && !device->profile.empty()) {

@@ -33,6 +33,8 @@ class Profiles {
     std::string why;        // there is none
   };
   [[nodiscard]] Choice choose(const Sender& sender) const;
+  // The site's own mapping is to read the device's bytes.
+  [[nodiscard]] bool has_mapping(const Sender& sender) const;
   // The site's own entry for one of the two names; nothing where it has none.
   [[nodiscard]] const sdk::Device* entry(const Sender& sender) const;
 

@@ -64,14 +64,29 @@ bool Uplinks::by_server(const Envelope& envelope, std::string_view refused, Sink
   return true;
 }
 
+bool Uplinks::hand_over(const Envelope& envelope, std::string_view bytes, Sink& sink) const {
+  const bool taken = sink.hand_over({.device = envelope.sender.device,
+                                     .payload = bytes,
+                                     .port = static_cast<std::uint32_t>(envelope.port),
+                                     .time = envelope.time,
+                                     .time_source = envelope.time_source,
+                                     .simulated = envelope.simulated});
+  if (!taken) return false;
+  Observation link(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
+  finish(envelope, link, sink);
+  return true;
+}
+
 Verdict Uplinks::read(const Envelope& envelope, Sink& sink) const {
+  const bool is_mapped = profiles_.has_mapping(envelope.sender);
   if (envelope.data.empty()) {
-    if (by_server(envelope, {}, sink)) return Verdict::decoded;
+    if (!is_mapped && by_server(envelope, {}, sink)) return Verdict::decoded;
     Observation alive(WATCHPOST_HEARTBEAT, WATCHPOST_INFO);  // MAC commands only: the device lives
     add_link(envelope, alive);
     return emit(alive, envelope, sink);
   }
   const auto bytes = from_base64(envelope.data);
+  if (bytes && is_mapped && hand_over(envelope, *bytes, sink)) return Verdict::decoded;
   const auto choice = profiles_.choose(envelope.sender);
   if (bytes && choice.codec == nullptr) {
     return by_server(envelope, {}, sink) ? Verdict::decoded : sink.not_mine(choice.why);

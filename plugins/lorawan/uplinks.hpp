@@ -1,8 +1,9 @@
 // Uplinks: what becomes of an uplink, whatever the network server's envelope looks like.
-// Promise: our own codec reads the device's bytes; without one the server's decoding is read by
-// meaning and flagged "by_server", and so it is where our codec finds the bytes malformed while the
-// server's decoding speaks of an alarm: a wrong silence costs more. Without bytes the device lives.
-// Used inside decode(), on the daemon's I/O thread.
+// Promise: a mapping of the site's gets the bytes of a device that has one as its profile, and the
+// link's readings stand beside it. Else our own codec reads the device's bytes; without one the
+// server's decoding is read by meaning and flagged "by_server", and so it is where our codec finds
+// the bytes malformed while the server's decoding speaks of an alarm: a wrong silence costs more.
+// Without bytes the device lives. Used inside decode(), on the daemon's I/O thread.
 #pragma once
 
 #include <optional>
@@ -44,6 +45,8 @@ class Uplinks {
   // Reads the server's decoding by meaning; `refused`: why our codec did not, then only an alarm
   // counts. False: there is none that says anything.
   bool by_server(const Envelope& envelope, std::string_view refused, sdk::Sink& sink) const;
+  [[nodiscard]] bool hand_over(const Envelope& envelope, std::string_view bytes,
+                               sdk::Sink& sink) const;
   void finish(const Envelope& envelope, sdk::Observation& observation, sdk::Sink& sink) const;
 
   Profiles profiles_;

@@ -5,6 +5,7 @@
 //                        sdk::Verdict decode(const sdk::Frame&, sdk::Sink&); };
 // and, where it remembers something,  void recall(std::string_view key, std::string_view value);
 // and perhaps                         void not_kept(std::string_view key, std::string_view value);
+// where it calls Sink::hand_over(),   static constexpr bool kUnwraps = true;
 // and at namespace scope, once:  WATCHPOST_DECODER(D, "name", "1.0")
 #pragma once
 
@@ -16,6 +17,7 @@
 #include "sdk/abi_members.hpp"
 #include "sdk/observation.hpp"
 #include "sdk/options.hpp"
+#include "sdk/sink.hpp"
 
 namespace watchpost::sdk {
 
@@ -25,45 +27,6 @@ struct Frame {
   bool retained = false;
   std::int64_t received_unix_ns = 0;
   bool repeated = false;  // the sender says that it may have sent it before
-};
-
-enum class Verdict { decoded, not_mine, malformed };
-
-class Sink {
- public:
-  explicit Sink(const watchpost_sink* sink) : sink_(sink) {}
-  void emit(const Observation& observation) {
-    const auto c = observation.as_c();
-    sink_->emit(sink_->context, &c);
-  }
-  Verdict ignore(std::string_view why) {
-    sink_->ignore(sink_->context, view(why));
-    return Verdict::decoded;
-  }
-  Verdict malformed(std::string_view why) {
-    sink_->explain(sink_->context, view(why));
-    return Verdict::malformed;
-  }
-  Verdict not_mine(std::string_view why) {
-    sink_->explain(sink_->context, view(why));
-    return Verdict::not_mine;
-  }
-  // Beside what is emitted: what may be an alarm and is in no form we know.
-  void not_understood(std::string_view why) { sink_->explain(sink_->context, view(why)); }
-  // For recall() after a restart; false where the host is too old to remember.
-  bool remember(std::string_view key, std::string_view value) {
-    if (!has_member(*sink_, sink_->remember)) return false;
-    sink_->remember(sink_->context, view(key), view(value));
-    return true;
-  }
-  void can_declare(std::string_view device, watchpost_kind kind) {
-    if (has_member(*sink_, sink_->can_declare))
-      sink_->can_declare(sink_->context, view(device), static_cast<std::uint32_t>(kind));
-  }
-  void identify(std::string_view device) { sink_->identify(sink_->context, view(device)); }
-
- private:
-  const watchpost_sink* sink_;
 };
 
 template <class D>
@@ -119,6 +82,12 @@ struct Bridge {
 };
 
 template <class D>
+constexpr bool unwraps() {
+  if constexpr (requires { D::kUnwraps; }) return D::kUnwraps;
+  return false;
+}
+
+template <class D>
 constexpr watchpost_decoder make_decoder(const char* name, const char* version) {
   return watchpost_decoder{WATCHPOST_DECODER_ABI,
                            sizeof(watchpost_decoder),
@@ -128,7 +97,8 @@ constexpr watchpost_decoder make_decoder(const char* name, const char* version) 
                            &Bridge<D>::close,
                            &Bridge<D>::decode,
                            &Bridge<D>::recall,
-                           &Bridge<D>::not_kept};
+                           &Bridge<D>::not_kept,
+                           unwraps<D>() ? 1U : 0U};
 }
 
 }  // namespace watchpost::sdk

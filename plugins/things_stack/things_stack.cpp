@@ -34,6 +34,8 @@ std::string_view tag_of(const json::object& holder) {
 
 class Decoder {
  public:
+  static constexpr bool kUnwraps = true;
+
   explicit Decoder(const sdk::Options& options) : options_(options), uplinks_(options) {
     options.refuse_unknown({"profiles", "low_battery_percent"});
   }

@@ -29,6 +29,10 @@ class DecoderHost {
     sink_.remember = [](void* self, watchpost_text key, watchpost_text value) {
       static_cast<DecoderHost*>(self)->remembered(key, value);
     };
+    sink_.hand_over = [](void* self, const watchpost_inner* inner) {
+      check_text(inner->device);
+      static_cast<DecoderHost*>(self)->ignored_ = true;  // as good as a reading
+    };
     constexpr std::string_view kOptions =
         R"({"options":{},"zone_minutes":480,"devices":[],"topics":[]})";
     state_ = decoder_->open(sdk::view(kOptions), &sink_);

@@ -52,12 +52,23 @@ std::string decoding_text(const decode::Decoding& decoding,
   std::string text;
   bool asked = false;
   for (const decode::Attempt& attempt : attempts) {
+    if (attempt.hands_over) {
+      text += fmt::format("{} hands over the bytes of the device\n", attempt.decoder);
+      continue;
+    }
     // One that is asked about every topic, and knows nothing of this one, says nothing.
     if (attempt.outcome == decode::Outcome::not_mine && attempt.why.empty()) continue;
     asked = true;
-    const bool took = &attempt == &attempts.back() && decoding.outcome != decode::Outcome::not_mine;
-    text += took ? fmt::format("decoder {}: {}\n", attempt.decoder, to_string(decoding.outcome))
-                 : fmt::format("not {}: {}\n", attempt.decoder, attempt.why);
+    const std::string who = attempt.decoder + (attempt.is_profile ? " (the device's profile)" : "");
+    const bool took = attempt.outcome != decode::Outcome::not_mine &&
+                      attempt.outcome == decoding.outcome && attempt.decoder == decoding.decoder;
+    if (took) {
+      text += fmt::format("decoder {}: {}\n", who, to_string(attempt.outcome));
+    } else if (attempt.outcome == decode::Outcome::decoded) {
+      text += fmt::format("beside it, decoder {}: decoded\n", who);
+    } else {
+      text += fmt::format("not {}: {}\n", who, attempt.why);
+    }
   }
   if (!asked) text += "no decoder is bound to this topic\n";
   if (decoding.outcome == decode::Outcome::not_mine) {

@@ -266,6 +266,17 @@ TEST_CASE("the configuration of the service is not tried beside the service", "[
   CHECK(may_open_store(question).has_value());
 }
 
+TEST_CASE("a mapping that is a device's profile is a file the service must read", "[app][unit]") {
+  settings::Config config;
+  config.devices.resize(2);
+  config.devices[0].profile = "/etc/watchpost/pump.toml";
+  config.devices[1].profile = "/a-model";
+  const auto files = files_of(config);
+  REQUIRE(files.size() == 1);
+  CHECK(files[0].key == "device.profile");
+  CHECK(files[0].path == "/etc/watchpost/pump.toml");
+}
+
 TEST_CASE("a command at the end of a sentence can be copied as it stands", "[app][unit]") {
   CHECK(with_full_stop("sudo chmod 640 /etc/watchpost/a") == "sudo chmod 640 /etc/watchpost/a");
   CHECK(with_full_stop("Ask the operator") == "Ask the operator.");

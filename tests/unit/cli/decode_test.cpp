@@ -107,6 +107,34 @@ TEST_CASE("decode reads the samples of a decoder and says which became something
   CHECK_FALSE(decode_page(options).has_value());
 }
 
+TEST_CASE("decode reads a device by the mapping that is its profile", "[cli][unit]") {
+  const support::TempDirectory folder;
+  const auto file = folder.path() / "watchpost.toml";
+  std::ofstream(file) << "[gateway]\nid = \"g\"\narea = \"310118106203\"\n"
+                         "[[device]]\nid = \"24e124136b502217\"\nprofile = \"float.toml\"\n"
+                         "[[device]]\nid = \"p1\"\nprofile = \"pump.toml\"\n";
+  std::ofstream(folder.path() / "float.toml")
+      << "name = \"float\"\nkind = \"water_level\"\nformat = \"bytes\"\nport = 2\n"
+         "[[reading]]\noffset = 0\ntype = \"u8\"\nquantity = \"level\"\nunit = \"m\"\n";
+  std::ofstream(folder.path() / "pump.toml")
+      << "name = \"pump\"\nkind = \"water_level\"\n"
+         "[[reading]]\npointer = \"/lvl\"\nquantity = \"level\"\nunit = \"m\"\n";
+  auto options = message("application/1/device/24e124136b502217/event/up",
+                         R"({"deviceInfo":{"devEui":"24e124136b502217"},"fPort":2,"data":"Aw=="})");
+  options.config = file.string();
+  const auto lorawan = page(options);
+  CHECK(has(lorawan, "chirpstack4 hands over the bytes of the device"));
+  CHECK(has(lorawan, "decoder float (the device's profile): decoded"));
+  CHECK(has(lorawan, "level = 3 m"));
+  options.topic = "yard/p1/up";
+  options.text = R"({"lvl":2})";
+  CHECK(has(page(options), "decoder pump (the device's profile): decoded"));
+  options.text = R"({"level":2})";
+  const auto unread = page(options);
+  CHECK(has(unread, "decoder pump (the device's profile): malformed"));
+  CHECK(has(unread, "none of the mapping's readings is there"));
+}
+
 TEST_CASE("decode uses the bindings of a configuration", "[cli][unit]") {
   const support::TempDirectory folder;
   const auto file = folder.path() / "watchpost.toml";

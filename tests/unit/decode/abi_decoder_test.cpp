@@ -1,6 +1,7 @@
 #include "decode/abi_decoder.hpp"
 
 #include "rules/judgement.hpp"
+#include "sdk/decoder.hpp"
 #include "support/catch.hpp"
 #include "wayward_decoder.h"
 
@@ -123,6 +124,46 @@ TEST_CASE("an exception across the ABI does not end the daemon", "[decode][unit]
   const auto topic = *Topic::parse("a");
   const auto decoding = decoder->decode({topic, "x", false, {}});
   CHECK(decoding.outcome == Outcome::malformed);
+}
+
+TEST_CASE("the bytes of a device are handed over once, and checked", "[decode][unit]") {
+  auto decoder = AbiDecoder::open(*wayward_decoder(), "{}", {}).value();
+  const auto topic = *Topic::parse("a");
+  const auto at = WallTime{std::chrono::seconds{1}};
+  const auto once = decoder->decode({topic, "h", false, at});
+  CHECK(once.outcome == Outcome::decoded);
+  REQUIRE(once.handed.has_value());
+  CHECK(once.handed->device == "wayward");
+  CHECK(once.handed->payload == "h");
+  CHECK(once.handed->port == 2);
+  CHECK(once.handed->observed_at == at - std::chrono::nanoseconds{5});
+  for (const auto* wrong : {"H", "hx"}) {
+    const auto breach = decoder->decode({topic, wrong, false, at});
+    CHECK(breach.outcome == Outcome::malformed);
+    CHECK_FALSE(breach.handed.has_value());
+  }
+}
+
+TEST_CASE("a decoder that was built before bytes were handed over is not asked about it",
+          "[decode][unit]") {
+  watchpost_decoder older = *wayward_decoder();
+  older.unwraps = 1;
+  CHECK(AbiDecoder::open(older, "{}", {}).value()->unwraps());
+  older.struct_size = offsetof(watchpost_decoder, unwraps);
+  CHECK_FALSE(AbiDecoder::open(older, "{}", {}).value()->unwraps());
+}
+
+TEST_CASE("a host that is too old to be handed anything is told so", "[decode][unit]") {
+  int handed = 0;
+  watchpost_sink sink{};
+  sink.struct_size = offsetof(watchpost_sink, hand_over);
+  sink.context = &handed;
+  sink.hand_over = [](void* context, const watchpost_inner*) { ++*static_cast<int*>(context); };
+  CHECK_FALSE(sdk::Sink(&sink).hand_over({.device = "d", .payload = "x"}));
+  CHECK(handed == 0);
+  sink.struct_size = sizeof sink;
+  CHECK(sdk::Sink(&sink).hand_over({.device = "d", .payload = "x"}));
+  CHECK(handed == 1);
 }
 
 TEST_CASE("refused options are explained in the decoder's words", "[decode][unit]") {

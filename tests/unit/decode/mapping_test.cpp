@@ -75,6 +75,30 @@ TEST_CASE("a mapping's mistakes are told in Chinese too, at the same place", "[d
   }
 }
 
+TEST_CASE("a mapping is told apart by what it is used for", "[decode][unit]") {
+  const std::string head = "name = \"m\"\nkind = \"fall\"\n";
+  const std::string reading = "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\n";
+  const auto used = [](const std::string& toml, MappingUse use) {
+    return Mapping::parse({toml, "m.toml", use});
+  };
+  CHECK_FALSE(used(head + reading, MappingUse::decoder).has_value());
+  CHECK(used(head + reading, MappingUse::profile).has_value());
+  const auto two = used(head + "port = [2, 3]\n" + reading, MappingUse::profile);
+  CHECK(two.value().ports == std::vector<std::uint32_t>{2, 3});
+  CHECK(used(head + "port = 2\n" + reading, MappingUse::profile).value().ports.size() == 1);
+  for (const auto* wrong : {"0", "256", "\"2\"", "[]", "[2, 0]", "2.0"}) {
+    INFO(wrong);
+    const auto refused = used(head + "port = " + wrong + "\n" + reading, MappingUse::profile);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().sentence().starts_with("m.toml:3: \"port\" is an fPort"));
+  }
+  const auto bound = used(kHead + reading, MappingUse::decoder);
+  CHECK(bound.has_value());
+  CHECK(error_in("port = 2\n" + kHead + reading).starts_with("m.toml:1: \"port\" is of a LoRaWAN"));
+  CHECK(error_in("topics = [\"a/#/b\"]\n" + kHead + reading)
+            .starts_with("m.toml:1: \"topics\" lists topic filters"));
+}
+
 TEST_CASE("a mapping that is not there is named", "[decode][unit]") {
   const auto mapping = Mapping::load("/nowhere/m.toml");
   REQUIRE_FALSE(mapping.has_value());

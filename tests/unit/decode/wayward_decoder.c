@@ -20,6 +20,21 @@ static void *open_decoder(watchpost_text options, const watchpost_sink *sink) {
 
 static void close_decoder(void *state) { (void)state; }
 
+/* 'h': as it should be; with more bytes: without a device; 'H': twice. */
+static uint32_t hand_over(const watchpost_frame *frame, const watchpost_sink *sink) {
+  watchpost_inner inner;
+  memset(&inner, 0, sizeof inner);
+  inner.struct_size = sizeof inner;
+  inner.port = 2;
+  inner.time_source = WATCHPOST_TIME_NETWORK;
+  inner.observed_unix_ns = frame->received_unix_ns - 5;
+  inner.device = text(frame->payload.size > 1 ? "" : "wayward");
+  inner.payload = frame->payload;
+  sink->hand_over(sink->context, &inner);
+  if (frame->payload.bytes[0] == 'H') sink->hand_over(sink->context, &inner);
+  return WATCHPOST_DECODED;
+}
+
 static uint32_t decode(void *state, const watchpost_frame *frame, const watchpost_sink *sink) {
   (void)state;
   /* A reading of a newer interface: larger than the host knows. */
@@ -58,6 +73,8 @@ static uint32_t decode(void *state, const watchpost_frame *frame, const watchpos
       break;
     case 'i': sink->ignore(sink->context, text("nothing to keep")); return WATCHPOST_DECODED;
     case 'e': return WATCHPOST_DECODED;
+    case 'h':
+    case 'H': return hand_over(frame, sink);
     case 'x': return 17;
     case 'm':
       sink->emit(sink->context, &observation);
@@ -73,6 +90,6 @@ static uint32_t decode(void *state, const watchpost_frame *frame, const watchpos
 const watchpost_decoder *wayward_decoder(void) {
   static const watchpost_decoder decoder = {
       WATCHPOST_DECODER_ABI, sizeof decoder, "wayward",     "0.9",
-      open_decoder,          close_decoder,  decode,        NULL, NULL};
+      open_decoder,          close_decoder,  decode,        NULL, NULL, 0};
   return &decoder;
 }

@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include "settings/device_profiles.hpp"
 #include "settings/keys.hpp"
 #include "unit/settings/sample.hpp"
 
@@ -305,4 +306,35 @@ TEST_CASE("a mapping named without a folder is one beside the configuration, els
   REQUIRE_FALSE(absent.has_value());
   CHECK(absent.error().text().find(installed.path().string()) != std::string::npos);
   CHECK(absent.error().text().find((folder.path() / "lake.toml").string()) != std::string::npos);
+}
+
+TEST_CASE("the profile of a device may be a mapping, which is found as that of a decoder is",
+          "[settings][unit]") {
+  const Folder folder;
+  const Folder installed;
+  installed.write("river.toml", "");
+  folder.write("level.toml", "");
+  auto around = surroundings();
+  around.mappings = installed.path();
+  const auto profile_of = [&](const std::string& profile) {
+    const auto file =
+        folder.write("w.toml", "[[device]]\nid = \"a\"\nprofile = \"" + profile + "\"\n");
+    return parse_config(file, around);
+  };
+  const auto own = profile_of("level.toml").value();
+  CHECK(own.devices.at(0).profile == folder.path() / "level.toml");
+  CHECK(profile_of("river.toml").value().devices.at(0).profile == installed.path() / "river.toml");
+  CHECK(profile_of("some-model").value().devices.at(0).profile == "some-model");
+  CHECK(unknown_profiles(own).empty());
+  for (const Words& note : own.notes()) CHECK(note.english.find("profile") == std::string::npos);
+
+  const auto absent = profile_of("lake.toml");
+  REQUIRE_FALSE(absent.has_value());
+  CHECK(absent.error().text().find("w.toml:3:") != std::string::npos);
+  CHECK(absent.error().text().find("There is no " + (folder.path() / "lake.toml").string()) !=
+        std::string::npos);
+  const auto plugin = profile_of("level.so");
+  REQUIRE_FALSE(plugin.has_value());
+  CHECK(plugin.error().text().find("A plugin is no profile") != std::string::npos);
+  CHECK(plugin.error().text(Language::chinese).find("插件不能作为 profile") != std::string::npos);
 }

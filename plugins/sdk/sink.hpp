@@ -1,0 +1,80 @@
+// sdk::Sink: what a decoder says of a frame: observations, reasons, whom it is of.
+// Promise: what an older host does not know is not called; the answer says so. Lives for one call
+// of a decoder; I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "abi/watchpost_decoder.h"
+#include "sdk/abi_members.hpp"
+#include "sdk/observation.hpp"
+
+namespace watchpost::sdk {
+
+// See watchpost_inner. Without a time, the message's arrival counts.
+struct Inner {
+  std::string_view device;
+  std::string_view payload;
+  std::uint32_t port = 0;
+  std::optional<std::int64_t> time{};
+  watchpost_time_source time_source = WATCHPOST_TIME_NETWORK;
+  bool simulated = false;
+};
+
+enum class Verdict { decoded, not_mine, malformed };
+
+class Sink {
+ public:
+  explicit Sink(const watchpost_sink* sink) : sink_(sink) {}
+  void emit(const Observation& observation) {
+    const auto c = observation.as_c();
+    sink_->emit(sink_->context, &c);
+  }
+  Verdict ignore(std::string_view why) {
+    sink_->ignore(sink_->context, view(why));
+    return Verdict::decoded;
+  }
+  Verdict malformed(std::string_view why) {
+    sink_->explain(sink_->context, view(why));
+    return Verdict::malformed;
+  }
+  Verdict not_mine(std::string_view why) {
+    sink_->explain(sink_->context, view(why));
+    return Verdict::not_mine;
+  }
+  // Beside what is emitted: what may be an alarm and is in no form we know.
+  void not_understood(std::string_view why) { sink_->explain(sink_->context, view(why)); }
+  // For recall() after a restart; false where the host is too old to remember.
+  bool remember(std::string_view key, std::string_view value) {
+    if (!has_member(*sink_, sink_->remember)) return false;
+    sink_->remember(sink_->context, view(key), view(value));
+    return true;
+  }
+  void can_declare(std::string_view device, watchpost_kind kind) {
+    if (has_member(*sink_, sink_->can_declare))
+      sink_->can_declare(sink_->context, view(device), static_cast<std::uint32_t>(kind));
+  }
+  // False where the host is too old to have mappings of devices.
+  bool hand_over(const Inner& inner) {
+    if (!has_member(*sink_, sink_->hand_over) || sink_->hand_over == nullptr) return false;
+    const auto source = inner.time ? inner.time_source : WATCHPOST_TIME_RECEIVED;
+    const watchpost_inner c{
+        sizeof(watchpost_inner),
+        inner.port,
+        static_cast<std::uint32_t>(source),
+        inner.simulated ? 1U : 0U,
+        inner.time.value_or(0),
+        view(inner.device),
+        {reinterpret_cast<const std::uint8_t*>(inner.payload.data()), inner.payload.size()}};
+    sink_->hand_over(sink_->context, &c);
+    return true;
+  }
+  void identify(std::string_view device) { sink_->identify(sink_->context, view(device)); }
+
+ private:
+  const watchpost_sink* sink_;
+};
+
+}  // namespace watchpost::sdk
