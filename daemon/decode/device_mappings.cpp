@@ -52,6 +52,14 @@ std::string not_of_port(const Mapping& mapping, std::uint32_t port) {
 
 Decoding read(const MappingDecoder& decoder, const HandedOver& handed, const Frame& frame) {
   const auto& ports = decoder.mapping().ports;
+  const auto& ignored = decoder.mapping().ignored_ports;
+  if (std::find(ignored.begin(), ignored.end(), handed.port) != ignored.end()) {
+    Decoding other;
+    other.outcome = Outcome::ignored;
+    other.decoder = decoder.name();
+    other.why = "it came on fPort " + std::to_string(handed.port) + ", which the mapping ignores";
+    return other;
+  }
   if (!ports.empty() && std::find(ports.begin(), ports.end(), handed.port) == ports.end()) {
     Decoding other;
     other.decoder = decoder.name();
@@ -99,7 +107,8 @@ std::vector<std::uint16_t> DeviceMappings::named_in(std::string_view topic) cons
                           std::any_of(mapping.topics.begin(), mapping.topics.end(),
                                       [&](const TopicFilter& each) { return each.matches(topic); });
       const bool is_new = std::find(found.begin(), found.end(), known->second) == found.end();
-      if (is_for && is_new && mapping.ports.empty()) found.push_back(known->second);
+      if (is_for && is_new && mapping.ports.empty() && mapping.ignored_ports.empty())
+        found.push_back(known->second);
     }
   }
   return found;
@@ -122,9 +131,12 @@ Decoding DeviceMappings::unwrap(Decoding envelope, const Frame& frame) const {
     }
   } else {
     decoding = read(*devices_[known->second].decoder, handed, frame);
+    // What the envelope itself says of the link counts all the same.
+    const bool only_link = decoding.outcome == Outcome::ignored && !envelope.observations.empty();
+    if (only_link) decoding = envelope;
     decoding.remembered = std::move(envelope.remembered);
     decoding.capabilities = std::move(envelope.capabilities);
-    if (decoding.outcome == Outcome::decoded) {
+    if (decoding.outcome == Outcome::decoded && !only_link) {
       for (Observation& each : envelope.observations) {
         decoding.observations.push_back(std::move(each));
       }

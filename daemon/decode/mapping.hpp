@@ -124,8 +124,9 @@ struct Mapping {
   std::optional<PayloadPlace> time;
   TimeFormat time_format = TimeFormat::iso;
   std::optional<Each> each;
-  std::vector<std::uint32_t> ports;  // of a LoRaWAN device (fPort); empty: any
-  std::vector<TopicFilter> topics;   // as a profile: of these only; empty: of any
+  std::vector<std::uint32_t> ports;          // of a LoRaWAN device (fPort); empty: any
+  std::vector<std::uint32_t> ignored_ports;  // what comes there (settings) is nothing to read
+  std::vector<TopicFilter> topics;           // as a profile: of these only; empty: of any
   // The first is of the file itself, the others are its [[also]].
   std::vector<MappedPart> parts{1};
 

@@ -143,27 +143,28 @@ void read_device(TableReader& root, Mapping& mapping, MappingUse use) {
 }
 
 // One fPort or a list of them.
-void read_ports(TableReader& root, Mapping& mapping, MappingUse use) {
-  const auto* node = root.node("port");
+void read_ports(TableReader& root, std::string_view name, std::vector<std::uint32_t>& ports,
+                MappingUse use) {
+  const std::string key(name);
+  const auto* node = root.node(name);
   if (node == nullptr) return;
   if (use == MappingUse::decoder) {
     root.fail(*node,
-              {.what = "\"port\" is of a LoRaWAN device, whose profile this mapping is not",
+              {.what = "\"" + key + "\" is of a LoRaWAN device, whose profile this mapping is not",
                .remedy = "Name the file as profile in its [[device]] section, in place of "
                          "[[decoder]]",
-               .chinese = "port 用于 LoRaWAN 设备，而这个文件没有用作设备的 profile。请把它写"
-                          "成该 [[device]] 的 profile，代替 [[decoder]]"});
+               .chinese = key + " 用于 LoRaWAN 设备，而这个文件没有用作设备的 profile。请把它写"
+                                "成该 [[device]] 的 profile，代替 [[decoder]]"});
   }
   const auto take = [&](const toml::node& each) {
     const auto port = each.value_exact<std::int64_t>();
     if (!port || *port < 1 || *port > 255) {
-      root.fail(each,
-                {.what = "\"port\" is an fPort from 1 to 255, or a list of them",
-                 .remedy = "Write port = 2, or port = [2, 3]",
-                 .chinese = "port 是 1 到 255 的 fPort，或它们的列表。请写 port = 2，或 port = "
-                            "[2, 3]"});
+      root.fail(each, {.what = "\"" + key + "\" is an fPort from 1 to 255, or a list of them",
+                       .remedy = "Write " + key + " = 2, or " + key + " = [2, 3]",
+                       .chinese = key + " 是 1 到 255 的 fPort，或它们的列表。请写 " + key +
+                                  " = 2，或 " + key + " = [2, 3]"});
     }
-    mapping.ports.push_back(static_cast<std::uint32_t>(*port));
+    ports.push_back(static_cast<std::uint32_t>(*port));
   };
   const auto* list = node->as_array();
   if (list == nullptr || list->empty()) return take(*node);
@@ -297,7 +298,8 @@ Mapping mapping_in(const toml::table& table, const std::string& file, MappingUse
   mapping.adds = root.boolean("adds").value_or(false);
   read_requires(root, mapping);
   read_device(root, mapping, use);
-  read_ports(root, mapping, use);
+  read_ports(root, "port", mapping.ports, use);
+  read_ports(root, "ignore_port", mapping.ignored_ports, use);
   read_topics(root, mapping);
   read_time(root, mapping);
   read_check(root, mapping);

@@ -184,6 +184,14 @@ TEST_CASE("bytes that the mapping cannot read are malformed and the device's", "
   CHECK(decoding.observations.empty());
 }
 
+TEST_CASE("an uplink on a port that the mapping ignores is no trouble", "[decode][unit]") {
+  MappedSite site(std::string(kEui), bytes_mapping_of("port = 2\nignore_port = [5, 6]\n"));
+  const auto settings = site.decode(kUp, chirpstack4(kLevel3Open, 5));
+  CHECK(settings.outcome == Outcome::decoded);  // what the network server says of the link
+  CHECK(settings.why.empty());
+  CHECK(site.decode(kUp, chirpstack4(kLevel3Open, 7)).outcome == Outcome::not_mine);
+}
+
 TEST_CASE("an uplink on another port is nobody's, and the reason names the port",
           "[decode][unit]") {
   MappedSite site(std::string(kEui), bytes_mapping_of("port = 2\n"));
