@@ -56,6 +56,18 @@ class Way(unittest.TestCase):
             self.assertEqual(event["source"], "urn:watchpost:zhaoxiang-03")
         check_ledger(self, nonces, events)
 
+    def test_a_danger_that_nobody_configured_arrives_as_an_alarm(self):
+        """Said in plain words by a sketch of the village's own, in English or Chinese."""
+        said = {"home/kitchen/smoke": "1", "village/hall/sensor": '{"smoke":true}',
+                "gw/7/up": '{"deviceType":"烟感","status":"报警"}'}
+        for topic, payload in said.items():
+            self.publish_with_mosquitto_pub("-q", "1", topic=topic, payload=payload)
+        self.publish_with_mosquitto_pub("-q", "1", topic="home/siren/set", payload='{"smoke":true}')
+        events = self.arrived(len(said))
+        alarms = {event["data"]["topic"] for topic, event in self.subscriber.snapshot()
+                  if "/alarm/fire/" in topic and event["data"]["state"] == "raised"}
+        self.assertEqual(alarms, set(said), events)
+
     def test_the_whole_village_of_the_quickstart_arrives(self):
         """Every kind of device that the simulator plays; the text of each payload is compared."""
         ran = subprocess.run([BUILD / "watchpost", "simulate", "--port", str(self.daemon.port),
