@@ -46,12 +46,12 @@ struct AuditQuestion {
 struct Ranges {
   static constexpr std::size_t kMostRanges = 1'000;
   struct Listed {
-    Range range;
+    SeqRange range;
     std::string why;
   };
   std::uint64_t count = 0;
   std::vector<Listed> listed;
-  void add(const Range& range, std::string_view why);
+  void add(const SeqRange& range, std::string_view why);
   void add(const Ranges& more);
 };
 

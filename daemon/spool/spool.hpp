@@ -24,6 +24,7 @@
 #include "base/result.hpp"
 #include "base/strong.hpp"
 #include "model/record.hpp"
+#include "model/seq_range.hpp"
 #include "model/trouble.hpp"
 #include "spool/append.hpp"
 
@@ -105,9 +106,9 @@ class Spool {
                                        std::uint8_t reason_code) = 0;
   // The upstream took the record after all. `set_aside_id`: as LogReader::read_set_aside told it.
   virtual void take_back(const std::string& upstream, std::uint64_t set_aside_id) = 0;
-  // A reader found first <= seq <= last missing or damaged. What was neither settled nor dropped on
+  // A reader found the numbers missing or damaged. What was neither settled nor dropped on
   // purpose goes into the drop ledger, and an event says so upstream.
-  virtual void report_lost(EventClass event_class, Seq first, Seq last) = 0;
+  virtual void report_lost(EventClass event_class, SeqRange numbers) = 0;
 
   [[nodiscard]] virtual const Epoch& epoch() const = 0;
   [[nodiscard]] virtual Heads heads() const = 0;

@@ -100,8 +100,10 @@ void SqliteSpool::take_back(const std::string& upstream, std::uint64_t set_aside
   queue_.note([&](Notes& notes) { notes.taken_back.push_back({upstream, set_aside_id}); });
 }
 
-void SqliteSpool::report_lost(EventClass event_class, Seq first, Seq last) {
-  queue_.note([&](Notes& notes) { notes.losses.push_back({event_class, first, last}); });
+void SqliteSpool::report_lost(EventClass event_class, SeqRange numbers) {
+  queue_.note([&](Notes& notes) {
+    notes.losses.push_back({event_class, numbers.first, numbers.last});
+  });
 }
 
 Seq SqliteSpool::cursor(const std::string& upstream, EventClass event_class) const {

@@ -50,8 +50,12 @@ class Forwarder {
   };
   enum class Which : std::uint8_t { any, alarms_only };
 
-  Forwarder(const ForwarderOptions& options, const PerClass<Seq>& cursors,
-            const PerClass<Seq>& heads);
+  // How far the upstream and the log were as the program started.
+  struct Start {
+    PerClass<Seq> cursors{};
+    PerClass<Seq> heads{};
+  };
+  Forwarder(const ForwarderOptions& options, const Start& start);
 
   void committed(const PerClass<Seq>& heads);
 
@@ -88,7 +92,11 @@ class Forwarder {
   void link_lost();
   // Limits the window until the next call: the upstream's Receive Maximum may be smaller, and what
   // the link carries soon enough may be smaller still.
-  void limit_window(std::size_t publications, std::size_t events);
+  struct Window {
+    std::size_t publications = 1;
+    std::size_t events = 1;
+  };
+  void limit_window(Window window);
 
   // Condemned records, receipts and positions belong to the lane of their class.
   [[nodiscard]] std::optional<Lane::Condemned> next_condemned();

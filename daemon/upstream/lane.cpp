@@ -4,14 +4,14 @@
 #include <utility>
 
 namespace watchpost::upstream {
-Lane::Lane(LaneOptions options, Seq cursor, Seq head)
+Lane::Lane(LaneOptions options, Start start)
     : options_(std::move(options)),
-      confirmation_({.cursor = cursor, .head = head}),
-      read_ahead_(options_, cursor),
-      accepted_(cursor),
-      cursor_(cursor),
-      reported_(cursor) {
-  committed(head);
+      confirmation_(start),
+      read_ahead_(options_, start.cursor),
+      accepted_(start.cursor),
+      cursor_(start.cursor),
+      reported_(start.cursor) {
+  committed(start.head);
 }
 
 void Lane::committed(Seq head) {

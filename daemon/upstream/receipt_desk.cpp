@@ -50,7 +50,8 @@ void ReceiptDesk::hear(const Receipt& receipt, SteadyTime now) {
   if (receipt.resend) {
     watch_.asked(receipt.event_class, now);
     const Seq confirmed = basis_.lane(receipt.event_class).cursor();
-    offers_.lost_by_receiver({receipt.event_class, receipt.sequence, confirmed}, now);
+    offers_.lost_by_receiver(
+        {.event_class = receipt.event_class, .has = receipt.sequence, .confirmed = confirmed}, now);
   }
   switch (basis_.lane(receipt.event_class).hear(receipt)) {
     case Confirmation::Belief::news:

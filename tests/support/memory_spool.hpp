@@ -38,8 +38,8 @@ class MemorySpool : public spool::Spool {
   void take_back(const std::string& upstream, std::uint64_t set_aside_id) override {
     taken_back.push_back({upstream, set_aside_id});
   }
-  void report_lost(EventClass event_class, Seq first, Seq last) override {
-    losses.push_back({event_class, first, last});
+  void report_lost(EventClass event_class, SeqRange numbers) override {
+    losses.push_back({event_class, numbers.first, numbers.last});
   }
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] spool::Heads heads() const override { return heads_; }

@@ -25,7 +25,7 @@ std::optional<Removal> front_of(const PerClass<LogExtent>& logs, EventClass even
 std::uint64_t LogExtent::stored_after(Seq after) const {
   const Seq first = std::max(after.next(), oldest);
   if (oldest == Seq{} || first > newest) return 0;
-  return newest.value - first.value + 1 - holes.count(first, newest);
+  return newest.value - first.value + 1 - holes.count({.first = first, .last = newest});
 }
 
 SpaceLimits SpaceLimits::sane() const {

@@ -67,11 +67,11 @@ class Packer {
     LZ4_initStream(&stream_, sizeof stream_);
   }
 
-  std::string_view pack(std::string_view payload, std::string_view annotation) {
-    plain_.assign(payload).append(annotation);
+  std::string_view pack(const RowParts& parts) {
+    plain_.assign(parts.payload).append(parts.annotation);
     packed_.assign(1, kDictionary1);
-    append_size(packed_, payload.size());
-    append_size(packed_, annotation.size());
+    append_size(packed_, parts.payload.size());
+    append_size(packed_, parts.annotation.size());
     const std::size_t head = packed_.size();
     const int most = LZ4_compressBound(as_int(plain_.size()));
     packed_.resize(head + static_cast<std::size_t>(most));
@@ -94,9 +94,9 @@ class Packer {
 
 }  // namespace
 
-std::string_view pack(std::string_view payload, std::string_view annotation) {
+std::string_view pack(const RowParts& parts) {
   thread_local Packer packer;
-  return packer.pack(payload, annotation);
+  return packer.pack(parts);
 }
 
 std::optional<RowContent> unpack(std::string_view packed) {

@@ -45,9 +45,9 @@ Result<void> take_log(LogTable& table, LogExtent& log) {
 
 Result<void> read_holes(DropLedger& ledger, EventClass event_class, LogExtent& log) {
   if (log.oldest == Seq{}) return {};
-  auto ranges = ledger.ranges_in(event_class, log.oldest, log.newest);
+  auto ranges = ledger.ranges_in(event_class, {.first = log.oldest, .last = log.newest});
   if (!ranges) return ranges.error();
-  for (const auto& [first, last] : *ranges) log.holes.add(first, last);
+  for (const SeqRange& gone : *ranges) log.holes.add(gone);
   return {};
 }
 

@@ -144,19 +144,21 @@ Result<void> Transaction::write(const TakeBack& taken) {
 Result<void> Transaction::write(const Loss& loss) {
   LogExtent& log = this->log(loss.event_class);
   if (log.oldest > Seq{}) {
-    log.holes.add(std::max(loss.first, log.oldest), std::min(loss.last, log.newest));
+    log.holes.add(
+        {.first = std::max(loss.first, log.oldest), .last = std::min(loss.last, log.newest)});
   }
   Seq first = std::max(loss.first, log.settled.next());
   const Seq last = std::min(loss.last, log.newest);
   if (first > last) return {};
-  const auto known = store_.tables().drops.ranges_in(loss.event_class, first, last);
+  const auto known =
+      store_.tables().drops.ranges_in(loss.event_class, {.first = first, .last = last});
   if (!known) return known.error();
-  std::vector<DropLedger::Range> holes;
+  std::vector<SeqRange> holes;
   for (const auto& [dropped_first, dropped_last] : *known) {
-    if (dropped_first > first) holes.emplace_back(first, Seq{dropped_first.value - 1});
+    if (dropped_first > first) holes.push_back({first, Seq{dropped_first.value - 1}});
     first = std::max(first, dropped_last.next());
   }
-  if (first <= last) holes.emplace_back(first, last);
+  if (first <= last) holes.push_back({first, last});
   for (const auto& [from, to] : holes) {
     Drop drop{loss.event_class, {}, from, to, DropReason::damage};
     if (auto noted = this->drop(std::move(drop)); !noted) return noted;
@@ -189,7 +191,7 @@ Result<void> Transaction::cut_to_epoch(Drop& drop) {
   auto epoch = table.epoch_at(drop.first);
   if (!epoch) return epoch.error();
   drop.epoch = epoch->value_or(contents_.epoch);
-  auto other = table.other_epoch(drop.first, drop.last, drop.epoch);
+  auto other = table.other_epoch({.first = drop.first.next(), .last = drop.last}, drop.epoch);
   if (!other) return other.error();
   if (*other) drop.last = Seq{(*other)->value - 1};
   if (present <= drop.last) drop.last = Seq{present.value - 1};

@@ -150,7 +150,7 @@ TEST_CASE("a thousand epochs are one line of an audit, and a lost event is found
   REQUIRE_FALSE(after.complete());
   const auto lacking = std::find_if(after.streams.begin(), after.streams.end(),
                                     [](const auto& stream) { return !stream.complete(); });
-  REQUIRE(lacking->missing.listed.at(0).range == Range{Seq{1'000}, Seq{1'000}});
+  REQUIRE(lacking->missing.listed.at(0).range == SeqRange{Seq{1'000}, Seq{1'000}});
   REQUIRE(lacking->epoch == epoch_number(500));
 }
 
@@ -277,7 +277,7 @@ TEST_CASE("a hole in a life that was replaced is missing and not on its way", "[
   const Audit audited = audit(receiver.file, {"", heads, true}).value();
   const auto lacking = std::find_if(audited.streams.begin(), audited.streams.end(),
                                     [](const auto& stream) { return !stream.complete(); });
-  REQUIRE(lacking->missing.listed.at(0).range == Range{Seq{3}, Seq{3}});
+  REQUIRE(lacking->missing.listed.at(0).range == SeqRange{Seq{3}, Seq{3}});
   REQUIRE(lacking->waiting.count == 0);
 }
 

@@ -152,19 +152,19 @@ TEST_CASE("a backlog does not count what damage took, for whichever upstream, al
 TEST_CASE("holes that touch or overlap are counted once, and go with the oldest records",
           "[spool][unit]") {
   Holes holes;
-  holes.add(Seq{10}, Seq{19});
-  holes.add(Seq{40}, Seq{49});
-  holes.add(Seq{20}, Seq{24});  // touches the first hole
-  holes.add(Seq{15}, Seq{17});  // lies within it
-  CHECK(holes.count(Seq{1}, Seq{100}) == 25);
-  CHECK(holes.count(Seq{12}, Seq{41}) == 15);
-  holes.add(Seq{5}, Seq{60});  // covers all holes
-  CHECK(holes.count(Seq{1}, Seq{100}) == 56);
-  holes.add(Seq{80}, Seq{79});  // an empty range
-  CHECK(holes.count(Seq{61}, Seq{100}) == 0);
-  holes.add(Seq{70}, Seq{70});
+  holes.add({Seq{10}, Seq{19}});
+  holes.add({Seq{40}, Seq{49}});
+  holes.add({Seq{20}, Seq{24}});  // touches the first hole
+  holes.add({Seq{15}, Seq{17}});  // lies within it
+  CHECK(holes.count({Seq{1}, Seq{100}}) == 25);
+  CHECK(holes.count({Seq{12}, Seq{41}}) == 15);
+  holes.add({Seq{5}, Seq{60}});  // covers all holes
+  CHECK(holes.count({Seq{1}, Seq{100}}) == 56);
+  holes.add({Seq{80}, Seq{79}});  // an empty range
+  CHECK(holes.count({Seq{61}, Seq{100}}) == 0);
+  holes.add({Seq{70}, Seq{70}});
   holes.forget_before(Seq{61});
-  CHECK(holes.count(Seq{1}, Seq{100}) == 1);
+  CHECK(holes.count({Seq{1}, Seq{100}}) == 1);
 }
 
 TEST_CASE("settled history goes before anything that waits", "[spool][unit]") {
