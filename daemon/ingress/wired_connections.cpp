@@ -20,10 +20,10 @@ void WiredConnections::remove(const std::shared_ptr<WiredConnection>& connection
   open_.erase(connection);
 }
 
-bool WiredConnections::make_room(const WiredDoor& door) {
+bool WiredConnections::make_room(const WiredAddress& address) {
   std::shared_ptr<WiredConnection> silent;
   for (const auto& connection : open_) {
-    if (!connection->is_at(door)) continue;
+    if (!connection->is_at(address)) continue;
     const bool comes_first =
         !silent || std::pair(connection->has_spoken(), connection->spoke_at()) <
                        std::pair(silent->has_spoken(), silent->spoke_at());

@@ -1,9 +1,10 @@
-#include "ingress/accepting.hpp"
+#include "ingress/open_addresses.hpp"
 
 #include <utility>
 
 #include "base/spawn.hpp"
 #include "net/await.hpp"
+#include "net/waits.hpp"
 
 namespace watchpost::ingress {
 namespace {
@@ -12,28 +13,22 @@ namespace asio = boost::asio;
 
 using Timer = asio::steady_timer;
 
-// Comes back early where the timer is cancelled.
-asio::awaitable<void> wait_for(Timer& timer, std::chrono::milliseconds time) {
-  timer.expires_after(time);
-  co_await timer.async_wait(net::kAwait);
-}
-
 }  // namespace
 
-Accepting::Accepting(asio::any_io_executor io, Log& log, std::string whom)
+OpenAddresses::OpenAddresses(asio::any_io_executor io, Log& log, std::string whom)
     : io_(std::move(io)), log_(log), whom_(std::move(whom)), ticker_(io_) {}
 
-Result<Accepting::Opened> Accepting::open(const net::TcpPlace& place) {
+Result<OpenAddresses::Bound> OpenAddresses::open(const net::TcpPlace& place) {
   auto acceptor = net::Acceptor::at(io_, place);
   if (!acceptor) {
     acceptors_.clear();
     return acceptor.error();
   }
   acceptors_.push_back(std::move(*acceptor));
-  return Opened{acceptors_.back().port(), acceptors_.back().is_loopback()};
+  return Bound{acceptors_.back().port(), acceptors_.back().is_loopback()};
 }
 
-void Accepting::start(Work work) {
+void OpenAddresses::start(Work work) {
   work_ = std::move(work);
   for (std::size_t i = 0; i < acceptors_.size(); ++i) {
     spawn(io_, accept(shared_from_this(), i), log_, "accepting " + whom_);
@@ -41,7 +36,8 @@ void Accepting::start(Work work) {
   spawn(io_, tick(shared_from_this()), log_, "watching timeouts of " + whom_);
 }
 
-asio::awaitable<void> Accepting::accept(std::shared_ptr<Accepting> self, std::size_t address) {
+asio::awaitable<void> OpenAddresses::accept(std::shared_ptr<OpenAddresses> self,
+                                            std::size_t address) {
   Timer pause(self->io_);
   bool failing = false;
   while (self->acceptors_[address].is_open()) {
@@ -58,33 +54,25 @@ asio::awaitable<void> Accepting::accept(std::shared_ptr<Accepting> self, std::si
           "files (LimitNOFILE) of the service",
           self->whom_, error.message());
     }
-    co_await wait_for(pause, std::chrono::seconds(1));
+    co_await net::wait_for(pause, std::chrono::seconds(1));
   }
 }
 
-asio::awaitable<void> Accepting::tick(std::shared_ptr<Accepting> self) {
+asio::awaitable<void> OpenAddresses::tick(std::shared_ptr<OpenAddresses> self) {
   while (!self->has_ended_) {
-    co_await wait_for(self->ticker_, self->work_.between_ticks);
+    co_await net::wait_for(self->ticker_, self->work_.between_ticks);
     if (!self->has_ended_) self->work_.tick();
   }
 }
 
-void Accepting::close() {
+void OpenAddresses::close() {
   for (net::Acceptor& acceptor : acceptors_) acceptor.close();
 }
 
-void Accepting::end() {
+void OpenAddresses::end() {
   has_ended_ = true;
   close();
   ticker_.cancel();
-}
-
-asio::awaitable<void> Accepting::wait_until(asio::any_io_executor io, std::function<bool()> is_so,
-                                            std::chrono::steady_clock::time_point over) {
-  Timer look(io);
-  while (!is_so() && std::chrono::steady_clock::now() < over) {
-    co_await wait_for(look, std::chrono::milliseconds(10));
-  }
 }
 
 }  // namespace watchpost::ingress
