@@ -1,13 +1,12 @@
 // Spool: where messages become durable, and where forwarding reads them again.
 // Promise (DESIGN promise 1): an Append is settled once, and with success only after the SQLite
-// transaction that holds all of it was committed with synchronous=FULL. Two lanes wait for commits:
-// what carries an alarm, a patrol check-in or a fact goes with the next commit; the rest may wait
-// for company up to `linger`, and is overtaken meanwhile. Within a lane appends are committed and
-// settled in the order in which they were handed over; between the lanes nothing is promised. A
-// failed commit settles every append of its batch with a Failure; where only room is lacking, the
-// low classes alone are refused.
-// Called from the I/O thread only; authors, tickets and observers are told there too, never from
-// inside the call that hands over.
+// transaction that holds all of it was committed with synchronous=FULL. Two queues wait for
+// commits: what carries an alarm, a patrol check-in or a fact goes with the next commit; the rest
+// may wait for company up to `linger`, and is overtaken meanwhile. Within a queue appends are
+// committed and settled in the order in which they were handed over; between the queues nothing is
+// promised. A failed commit settles every append of its batch with a Failure; where only room is
+// lacking, the low classes alone are refused. Called from the I/O thread only; authors, tickets and
+// observers are told there too, never from inside the call that hands over.
 #pragma once
 
 #include <chrono>

@@ -69,7 +69,7 @@ struct Batch {
 }
 // Facts go with what is urgent, whatever message they came with: they must be committed in the
 // order in which they were handed over.
-[[nodiscard]] inline bool goes_in_urgent_lane(const Append& append) {
+[[nodiscard]] inline bool goes_with_next_commit(const Append& append) {
   return is_urgent(append) || !append.facts.empty();
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Of the ordinary lane one commit takes at most this many appends or bytes: past a thousand rows a
+// Of what is ordinary one commit takes at most this many appends or bytes: past a thousand rows a
 // commit gains nothing, and an alarm that arrives meanwhile waits for it.
 constexpr std::size_t kMostAppendsPerCommit = 2'000;
 constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
@@ -34,7 +34,7 @@ bool CommitQueue::add(Append& append) {
   std::unique_lock lock(mutex_);
   if (stopping_) return false;
   bool changes_due = true;
-  if (goes_in_urgent_lane(append)) {
+  if (goes_with_next_commit(append)) {
     urgent_.push_back(std::move(append));
   } else {
     const Linger::Client client = append.ticket.sink.get();

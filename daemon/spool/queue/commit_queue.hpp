@@ -1,9 +1,9 @@
 // CommitQueue: what waits for the next commit, and when that commit is due.
-// Promise: two lanes. What is urgent goes with the next commit, all of it; of the ordinary lane one
-// commit takes a bounded part, once linger.hpp says that it is due. So an alarm waits for the
-// commit that runs and then for its own, never for a queue of telemetry. Notes ride on a commit, or
-// are worth one of their own after a rest. Within a lane the order is that of add(). add(), note(),
-// take_over(), damaged() and stop() on the I/O thread; the rest on the spool thread.
+// Promise: the order is that of spool.hpp. What is urgent goes with the next commit, all of it; of
+// what is ordinary one commit takes a bounded part, once linger.hpp says that it is due. So an
+// alarm waits for the commit that runs and then for its own, never for a queue of telemetry. Notes
+// ride on a commit, or are worth one of their own after a rest. add(), note(), take_over(),
+// damaged() and stop() on the I/O thread; the rest on the spool thread.
 #pragma once
 
 #include <condition_variable>

@@ -26,7 +26,7 @@ class Linger {
  public:
   // Tells clients apart; null: nobody who waits for an answer.
   using Client = const void*;
-  // The appends that one commit takes from the ordinary lane.
+  // The appends that one commit takes from the ordinary queue.
   struct Taken {
     std::vector<Client> clients;  // one for each
     ByteCount size;
