@@ -22,7 +22,6 @@ Message wired_message(wired::HandOver& given, const std::string& source) {
   auto topic = Topic::parse(given.topic);
   WATCHPOST_INVARIANT(topic.has_value());
   Message message{std::move(*topic), std::move(given.payload)};
-  message.qos = Qos::at_least_once;
   message.source = source;
   return message;
 }

@@ -124,7 +124,7 @@ bool decode_and_judge(std::size_t count) {
   pipeline::Pipeline pipeline(decoders, spool, clock);
   const auto topic = Topic::parse(kTopic);
   for (std::size_t i = 0; i < count; ++i) {
-    Message message{*topic, std::string(kPayload), Qos::at_least_once};
+    Message message{*topic, std::string(kPayload)};
     message.source = "bench";
     hot_decode_and_judge(pipeline, std::move(message));
   }
