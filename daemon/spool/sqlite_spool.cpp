@@ -142,11 +142,11 @@ void SqliteSpool::settle(Committer::Report& report) {
 // Counts the copies in the store and those that wait for the next commit.
 void SqliteSpool::count_copies() {
   copies_ = status_.set_aside;
-  for (const SetAsideCopy& copy : queue_.waiting_copies()) {
+  queue_.visit_waiting_copies([this](const SetAsideCopy& copy) {
     SetAsideCount& count = copies_[copy.upstream];
     ++count.records[index_of(copy.record.event_class)];
     count.bytes.value += size_of_row(copy.record);
-  }
+  });
 }
 
 void SqliteSpool::settle_appends(Committer::Report& report) {

@@ -66,9 +66,9 @@ void CommitQueue::take_over(Notes notes) {
   wake_.notify_one();
 }
 
-std::vector<SetAsideCopy> CommitQueue::waiting_copies() {
+void CommitQueue::visit_waiting_copies(const std::function<void(const SetAsideCopy&)>& visit) {
   const std::lock_guard lock(mutex_);
-  return notes_.set_aside;
+  for (const SetAsideCopy& copy : notes_.set_aside) visit(copy);
 }
 
 void CommitQueue::damaged(const Failure& damage) {

@@ -37,7 +37,7 @@ class CommitQueue {
   void note(const std::function<void(Notes&)>& add);
   // Notes of a commit that failed: they ride on the next one.
   void take_over(Notes notes);
-  [[nodiscard]] std::vector<SetAsideCopy> waiting_copies();
+  void visit_waiting_copies(const std::function<void(const SetAsideCopy&)>& visit);
   void damaged(const Failure& damage);
   void stop();
   // Makes the spool thread look again whether something is due. Called from any thread.
