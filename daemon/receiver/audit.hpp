@@ -30,10 +30,10 @@ namespace watchpost::receiver {
 struct GatewayHeads {
   std::string source;
   std::string epoch;
-  std::string time{};       // when, RFC 3339; empty: not said
-  PerClass<Seq> first{};    // where that epoch begins
-  PerClass<Seq> newest{};   // acknowledged to its sensors up to here
-  PerClass<Seq> settled{};  // acknowledged by the street's side up to here
+  std::string time{};         // when, RFC 3339; empty: not said
+  PerClass<Seq> first{};      // where that epoch begins
+  PerClass<Seq> newest{};     // acknowledged to its sensors up to here
+  PerClass<Seq> delivered{};  // acknowledged by the street's side up to here
 };
 
 struct AuditQuestion {

@@ -120,7 +120,7 @@ Result<void> Auditor::look(Gateway& gateway, StreamRow& row) {
   const auto i = index_of(audit.event_class);
   // What lies behind all that came, and what the gateway says that it still sends, is on its way.
   Sorter::Sent sent{gateway.oldest[i], std::max(row.highest, row.said_contiguous)};
-  if (gateway.heads != nullptr) sent = {gateway.heads->settled[i].next(), Seq{}};
+  if (gateway.heads != nullptr) sent = {gateway.heads->delivered[i].next(), Seq{}};
   sent.before = still_sent_before(gateway, row);
   Sorter sorter(audit, std::move(explanations), sent);
   Seq next = audit.begins;

@@ -75,11 +75,11 @@ void SqliteSpool::when_accepting(std::function<void()> resume) {
   }
 }
 
-void SqliteSpool::advance(const std::string& upstream, EventClass event_class, Seq settled) {
+void SqliteSpool::advance(const std::string& upstream, EventClass event_class, Seq cursor) {
   Seq& known = cursors_[upstream][index_of(event_class)];
-  if (settled <= known) return;
-  known = settled;
-  queue_.note([&](Notes& notes) { notes.move_cursor({upstream, event_class, settled}); });
+  if (cursor <= known) return;
+  known = cursor;
+  queue_.note([&](Notes& notes) { notes.move_cursor({upstream, event_class, cursor}); });
 }
 
 bool SqliteSpool::set_aside(const std::string& upstream, const Record& record,
@@ -122,12 +122,12 @@ void SqliteSpool::report_damage(const Failure& damage) {
 void SqliteSpool::settle(Committer::Report& report) {
   const auto waiting = status_.waiting.value - report.bytes.value;
   const bool has_news = status_.heads.newest != report.measured.heads.newest;
-  const bool took_back = !report.batch.notes.taken_back.empty();
+  const bool took_back = !report.group.notes.taken_back.empty();
   status_ = std::move(report.measured);
   status_.waiting.value = waiting;
   logs_ = std::move(report.logs);
   if (!report.outcome) {
-    queue_.take_over(std::move(report.batch.notes));
+    queue_.take_over(std::move(report.group.notes));
   } else if (took_back) {
     count_copies();
   }
@@ -150,7 +150,7 @@ void SqliteSpool::count_copies() {
 }
 
 void SqliteSpool::settle_appends(Committer::Report& report) {
-  for (Append& append : report.batch.appends) {
+  for (Append& append : report.group.appends) {
     if (append.refusal) {
       spool::settle(append, *append.refusal);
       continue;

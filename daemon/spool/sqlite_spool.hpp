@@ -43,7 +43,7 @@ class SqliteSpool final : public Spool {
   void append(Append append) override;
   [[nodiscard]] bool accepting() const override;
   void when_accepting(std::function<void()> resume) override;
-  void advance(const std::string& upstream, EventClass event_class, Seq settled) override;
+  void advance(const std::string& upstream, EventClass event_class, Seq cursor) override;
   [[nodiscard]] bool set_aside(const std::string& upstream, const Record& record,
                                std::uint8_t reason_code) override;
   void take_back(const std::string& upstream, std::uint64_t set_aside_id) override;

@@ -221,11 +221,11 @@ void Lane::settle_front() {
     accepted_ = std::max(accepted_, sent_.oldest().last);
     sent_.drop_oldest();
   }
-  // Where nothing is unsettled, numbers that do not exist are stepped over too.
+  // Where nothing is under way, numbers that do not exist are stepped over too.
   if (!sent_.empty()) return;
-  const Seq settled = read_ahead_.passed();
-  accepted_ = std::max(accepted_, settled);
-  if (by_receipt()) confirmation_.nothing_up_to(settled);
+  const Seq passed = read_ahead_.passed();
+  accepted_ = std::max(accepted_, passed);
+  if (by_receipt()) confirmation_.nothing_up_to(passed);
 }
 
 void Lane::settle_confirmed() {

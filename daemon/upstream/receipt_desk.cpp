@@ -122,7 +122,7 @@ bool ReceiptDesk::send_again(EventClass event_class, ReceiptWatch::Due due) {
   return false;
 }
 
-void ReceiptDesk::settled(EventClass event_class, bool has_moved, SteadyTime now) {
+void ReceiptDesk::delivered(EventClass event_class, bool has_moved, SteadyTime now) {
   if (!basis_.by_receipt(event_class)) return;
   if (has_moved) confirmed(event_class);
   watch_.look(event_class, basis_.lane(event_class).has_unconfirmed(), now);

@@ -259,8 +259,8 @@ void Uplink::save_cursors() {
   for (const EventClass event_class : kEventClasses) {
     const auto moved = basis_.forwarder.take_moved(event_class);
     if (moved) around_.spool.advance(basis_.options.name, event_class, *moved);
-    refusals_.settled(event_class);
-    receipts_.settled(event_class, moved.has_value(), now);
+    refusals_.delivered(event_class);
+    receipts_.delivered(event_class, moved.has_value(), now);
   }
 }
 

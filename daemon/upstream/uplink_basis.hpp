@@ -40,7 +40,7 @@ struct UplinkBasis {
   void tell(UplinkStatus& status) const {
     for (const EventClass event_class : kEventClasses) {
       const std::size_t i = index_of(event_class);
-      status.settled[i] = lane(event_class).cursor();
+      status.cursors[i] = lane(event_class).cursor();
       status.custody[i] = options.forwarding.custody[i];
       status.unconfirmed[i] = lane(event_class).has_unconfirmed();
     }

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 
 namespace watchpost::support {
 
@@ -22,9 +22,9 @@ class MemorySpool : public spool::Spool {
   void when_accepting(std::function<void()> resume) override {
     resumes.push_back(std::move(resume));
   }
-  void advance(const std::string& upstream, EventClass event_class, Seq settled) override {
+  void advance(const std::string& upstream, EventClass event_class, Seq cursor) override {
     Seq& known = cursors[upstream][index_of(event_class)];
-    known = std::max(known, settled);
+    known = std::max(known, cursor);
   }
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override {
     const auto known = cursors.find(upstream);

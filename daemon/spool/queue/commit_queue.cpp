@@ -131,19 +131,19 @@ void CommitQueue::wait(std::optional<SteadyTime> look_at) {
   }
 }
 
-Batch CommitQueue::take(bool want_room) {
+CommitGroup CommitQueue::take(bool want_room) {
   const std::lock_guard lock(mutex_);
-  Batch batch;
-  if (damage_) return batch;
-  batch.appends.reserve(urgent_.size() + std::min(ordinary_.size(), kMostAppendsPerCommit));
-  std::move(urgent_.begin(), urgent_.end(), std::back_inserter(batch.appends));
+  CommitGroup group;
+  if (damage_) return group;
+  group.appends.reserve(urgent_.size() + std::min(ordinary_.size(), kMostAppendsPerCommit));
+  std::move(urgent_.begin(), urgent_.end(), std::back_inserter(group.appends));
   urgent_.clear();
   Linger::Taken taken;
   while (!ordinary_.empty() && taken.clients.size() < kMostAppendsPerCommit &&
          taken.size.value < kMostBytesPerCommit) {
     taken.size.value += size_of(ordinary_.front()).value;
     taken.clients.push_back(ordinary_.front().ticket.sink.get());
-    batch.appends.push_back(std::move(ordinary_.front()));
+    group.appends.push_back(std::move(ordinary_.front()));
     ordinary_.pop_front();
   }
   const std::size_t count = taken.clients.size();
@@ -151,8 +151,8 @@ Batch CommitQueue::take(bool want_room) {
   const bool rested = std::chrono::steady_clock::now() >= notes_since_ + options_.cursor_rest;
   const bool notes_ride =
       stopping_ || want_room || rested || notes_.has_pressing() || count >= Linger::kEnough;
-  if (notes_ride) batch.notes = std::exchange(notes_, {});
-  return batch;
+  if (notes_ride) group.notes = std::exchange(notes_, {});
+  return group;
 }
 
 bool CommitQueue::is_finished() {

@@ -12,7 +12,7 @@
 #include <mutex>
 #include <optional>
 
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "spool/queue/linger.hpp"
 #include "spool/spool_defaults.hpp"
 
@@ -48,7 +48,7 @@ class CommitQueue {
   [[nodiscard]] bool has_work();
   // `want_room`: notes are to go now, for what the upstreams have by now makes room. Empty while
   // damage waits to be taken.
-  [[nodiscard]] Batch take(bool want_room);
+  [[nodiscard]] CommitGroup take(bool want_room);
   // Stopped, and everything was taken.
   [[nodiscard]] bool is_finished();
   // Returns when something may be due, or at `look_at`.

@@ -120,7 +120,7 @@ void LogCheck::look_at(const Found& row, CheckReport& report) {
                 "line"});
 }
 
-// What the ledger covers is accounted for; what the daemon removed while we read was settled.
+// What the ledger covers is accounted for; what the daemon removed while we read was delivered.
 Result<void> LogCheck::look_at_hole(SeqRange hole, CheckReport& report) {
   Seq next = hole.first;
   const auto lacks = [&](SeqRange range) -> Result<void> {

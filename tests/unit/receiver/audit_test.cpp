@@ -39,7 +39,7 @@ GatewayHeads heads(std::uint64_t newest, std::uint64_t settled) {
   heads.source = kSource;
   heads.epoch = kEpoch;
   heads.newest[index_of(EventClass::telemetry)] = Seq{newest};
-  heads.settled[index_of(EventClass::telemetry)] = Seq{settled};
+  heads.delivered[index_of(EventClass::telemetry)] = Seq{settled};
   return heads;
 }
 
