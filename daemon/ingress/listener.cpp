@@ -10,6 +10,7 @@
 #include "ingress/access.hpp"
 #include "ingress/connection.hpp"
 #include "ingress/open_addresses.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "net/waits.hpp"
 
 namespace watchpost::ingress {
@@ -109,10 +110,9 @@ void Listener::Core::admit(const std::shared_ptr<MqttAddress>& address,
     ++all_->totals().refused;
     const auto about = fmt::format("port {}", address->port);
     if (all_->complaints().weigh({.about = about, .line = "full"}, around_.clock.steady())) {
-      around_.log.warning(
-          "port {} has {} clients, the most it may have: further ones are closed at once. Raise "
-          "`max_connections` of this [[listener]] in watchpost.toml",
-          address->port, options.max_connections);
+      tell(around_.log, trouble<TroubleCode::client_port_full>(
+                            arg<"port">(std::to_string(address->port)),
+                            arg<"most">(std::uint64_t{options.max_connections})));
     }
     return;  // the stream closes itself
   }

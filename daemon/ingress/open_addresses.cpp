@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/spawn.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "net/await.hpp"
 #include "net/waits.hpp"
 
@@ -49,10 +50,9 @@ asio::awaitable<void> OpenAddresses::accept(std::shared_ptr<OpenAddresses> self,
     }
     if (!self->acceptors_[address].is_open()) break;
     if (!std::exchange(failing, true)) {
-      self->log_.warning(
-          "cannot accept {}: {}. Trying again every second; if it stays, raise the limit of open "
-          "files (LimitNOFILE) of the service",
-          self->whom_, error.message());
+      const auto port = self->acceptors_[address].port();
+      tell(self->log_, trouble<TroubleCode::port_takes_nothing>(arg<"port">(std::to_string(port))));
+      self->log_.info("port {}: {}", port, error.message());
     }
     co_await net::wait_for(pause, std::chrono::seconds(1));
   }

@@ -59,8 +59,7 @@ void WiredConnections::cut_off() {
 void WiredConnections::detach() {
   detached_ = true;
   cut_off();
-  // Each connection holds this table. If the table went on holding the connections, they would keep
-  // each other when the context never runs again and no coroutine comes to its end.
+  // Why: see Connections::detach.
   open_.clear();
 }
 
