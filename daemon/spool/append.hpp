@@ -40,10 +40,4 @@ struct Append {
   std::optional<Failure> refusal{};
 };
 
-// Tells the author and then the sender what became of the append.
-inline void settle(const Append& append, const Result<void>& outcome) {
-  if (append.author) append.author->settled(append, outcome);
-  append.ticket.settle(outcome);
-}
-
 }  // namespace watchpost::spool

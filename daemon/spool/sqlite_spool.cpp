@@ -5,6 +5,16 @@
 #include "spool/tables/record_columns.hpp"
 
 namespace watchpost::spool {
+namespace {
+
+// The sink of a ticket is the sender: the connection or the reader of a broker that handed over.
+void tell_outcome(const Append& append, const Result<void>& outcome) {
+  const CustodyTicket& ticket = append.ticket;
+  if (append.author) append.author->settled(append, outcome);
+  if (ticket.sink) ticket.sink->settled(ticket.ticket, outcome);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<SqliteSpool>> SqliteSpool::open(SpoolOptions options, Post post, Log& log) {
   auto writer = Writer::open(options.writer, log);
@@ -59,7 +69,7 @@ void SqliteSpool::append(Append append) {
   post_([refused = std::move(append)] {
     const Failure stopped{Failure::Kind::unavailable, "The gateway is stopping",
                           "Send the message again"};
-    spool::settle(refused, stopped);
+    tell_outcome(refused, stopped);
   });
 }
 
@@ -152,10 +162,10 @@ void SqliteSpool::count_copies() {
 void SqliteSpool::settle_appends(Committer::Report& report) {
   for (Append& append : report.group.appends) {
     if (append.refusal) {
-      spool::settle(append, *append.refusal);
+      tell_outcome(append, *append.refusal);
       continue;
     }
-    spool::settle(append, report.outcome);
+    tell_outcome(append, report.outcome);
     if (!report.outcome) continue;
     for (Record& record : append.records) recent_.add(std::move(record));
   }

@@ -69,14 +69,14 @@ class MemorySpool : public spool::Spool {
     const spool::Heads before = heads_;
     for (spool::Append& append : std::exchange(waiting, {})) {
       if (append.refusal) {
-        spool::settle(append, *append.refusal);
+        tell(append, *append.refusal);
         continue;
       }
       for (Record& record : append.records) {
         record.epoch = epoch_;
         record.seq = ++heads_.newest[index_of(record.event_class)];
       }
-      spool::settle(append, {});
+      tell(append, {});
       for (Record& record : append.records) committed.push_back(std::move(record));
     }
     if (heads_.newest != before.newest) tell_observers();
@@ -84,7 +84,7 @@ class MemorySpool : public spool::Spool {
     for (const auto& resume : std::exchange(resumes, {})) resume();
   }
   void fail(const Failure& failure) {
-    for (const spool::Append& append : std::exchange(waiting, {})) spool::settle(append, failure);
+    for (const spool::Append& append : std::exchange(waiting, {})) tell(append, failure);
   }
 
   std::vector<spool::Append> waiting;
@@ -104,6 +104,11 @@ class MemorySpool : public spool::Spool {
   spool::Heads heads_;
 
  private:
+  static void tell(const spool::Append& append, const Result<void>& outcome) {
+    if (append.author) append.author->settled(append, outcome);
+    append.ticket.settle(outcome);
+  }
+
   Epoch epoch_;
   std::vector<std::function<void(const spool::Heads&)>> observers_;
 };
