@@ -116,8 +116,8 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
   pipeline_.on_unread(
       [&log](const Trouble& unread) { log.warning("{}", sentence_of(unread, Language::english)); });
   for (spool::SqliteLogReader* reader : {&reader_, &people_reader_}) {
-    reader->on_lost([this](EventClass event_class, Seq first, Seq last) {
-      spool_->report_lost(event_class, first, last);
+    reader->on_lost([this](EventClass event_class, SeqRange numbers) {
+      spool_->report_lost(event_class, numbers);
     });
     reader->on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
   }

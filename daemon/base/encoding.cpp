@@ -50,11 +50,17 @@ bool second_byte_fits(std::uint8_t lead, std::uint8_t second) {
 
 }  // namespace
 
-std::string to_base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock ends with a NUL
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+void append_base64(std::string& out, std::string_view bytes) {
+  const std::size_t start = out.size();
+  out.resize(start + (bytes.size() + 2) / 3 * 4 + 1);  // EVP_EncodeBlock ends with a NUL
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + start),
                                      unsigned_bytes(bytes), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
+  out.resize(start + static_cast<std::size_t>(length));
+}
+
+std::string to_base64(std::string_view bytes) {
+  std::string text;
+  append_base64(text, bytes);
   return text;
 }
 

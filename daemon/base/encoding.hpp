@@ -10,6 +10,7 @@
 namespace watchpost {
 
 [[nodiscard]] std::string to_base64(std::string_view bytes);
+void append_base64(std::string& out, std::string_view bytes);
 // RFC 4648 section 4, padding required.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 // Lower case.

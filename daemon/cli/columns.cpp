@@ -62,9 +62,10 @@ std::string padded(std::string_view text, std::size_t width) {
   return out;
 }
 
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
-  if (width == 0) return std::string(text);
-  width = std::max(width, kNarrowest);
+std::string wrapped(std::string_view text, Columns columns) {
+  if (columns.width == 0) return std::string(text);
+  const std::size_t width = std::max(columns.width, kNarrowest);
+  const std::size_t indent = columns.indent;
   std::string out;
   std::size_t used = 0;
   for (auto rest = text; !rest.empty();) {

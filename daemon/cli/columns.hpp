@@ -13,9 +13,11 @@ namespace watchpost::cli {
 [[nodiscard]] std::size_t display_width(std::string_view text);
 // Adds blanks at the end until the text has `width` columns.
 [[nodiscard]] std::string padded(std::string_view text, std::size_t width);
-// `text` begins with its own indentation; `indent` blanks stand before further lines. `width` 0:
-// one line.
-[[nodiscard]] std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+struct Columns {
+  std::size_t width;   // 0: one line
+  std::size_t indent;  // blanks before further lines; the first has its own
+};
+[[nodiscard]] std::string wrapped(std::string_view text, Columns columns);
 // The width of the standard output; 0 where that is no terminal.
 [[nodiscard]] std::size_t terminal_width();
 

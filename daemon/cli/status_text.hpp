@@ -26,7 +26,7 @@ class StatusText {
   void add(std::string_view line) {
     const auto begin = line.find_first_not_of(' ');
     const std::size_t indent = begin == std::string_view::npos ? 0 : begin + 2;
-    text_ += wrapped(line, width_, indent);
+    text_ += wrapped(line, {.width = width_, .indent = indent});
     text_ += '\n';
   }
   void blank() { text_ += '\n'; }

@@ -76,7 +76,6 @@ class PahoSession final : public std::enable_shared_from_this<PahoSession>,
   [[nodiscard]] bool take(const mqtt::message& message);
   template <class Report>
   void to_io(Report report);
-  [[nodiscard]] bool is_v5() const { return options_.protocol == MqttVersion::v5; }
 
   Surroundings around_;
   const LinkOptions options_;

@@ -76,8 +76,8 @@ Result<void> LocalApi::listen(const std::filesystem::path& socket) {
   return server_->listen(socket);
 }
 
-void LocalApi::limit_waits(std::chrono::milliseconds answer, std::chrono::milliseconds follower) {
-  server_->limit_waits({answer, follower});
+void LocalApi::limit_waits(const Waits& most) {
+  server_->limit_waits({.request = most.answer, .follower = most.follower});
 }
 
 void LocalApi::stop() {

@@ -47,9 +47,12 @@ class LocalApi {
   LocalApi(boost::asio::io_context& io, Neighbours neighbours, LocalApiSources sources);
   ~LocalApi();
 
-  // Called before listen(). `answer`: deadline of a whole request, and of one answer; `follower`:
-  // deadline for the reader of a stream to take what is written.
-  void limit_waits(std::chrono::milliseconds answer, std::chrono::milliseconds follower);
+  struct Waits {
+    std::chrono::milliseconds answer;    // for a whole request, and for one answer
+    std::chrono::milliseconds follower;  // for the reader of a stream to take what is written
+  };
+  // Called before listen().
+  void limit_waits(const Waits& most);
   // Removes a socket file that a killed daemon left: the store's lock proves that no other daemon
   // runs.
   [[nodiscard]] Result<void> listen(const std::filesystem::path& socket);

@@ -11,10 +11,9 @@ namespace {
 // `source`: the broker's name.
 Message message_of(Topic topic, const client::Arrival& arrival, const std::string& source) {
   Message message{std::move(topic), std::string(arrival.payload)};
-  message.qos = arrival.qos;
   // We do not ask for Retain As Published, so a broker sets the flag only on a copy that it had
   // kept and sends because we subscribed (section 3.3.1.3 of MQTT 5.0 and of 3.1.1).
-  message.retain = message.stored_copy = arrival.retain;
+  message.stored_copy = arrival.retain;
   message.content_type = arrival.content_type;
   message.content_encoding = arrival.content_encoding;
   message.source = source;

@@ -16,15 +16,15 @@ using protocol::Refusal;
 constexpr std::string_view kRestart =
     "restart the service (sudo systemctl restart watchpostd): the file is read at the start only";
 
-std::string words_for(Refusal refusal, const Door& door) {
-  const std::string_view file = door.password_file;
+std::string words_for(Refusal refusal, const AddressNames& address) {
+  const std::string_view file = address.password_file;
   switch (refusal) {
     case Refusal::no_user_name:
       return fmt::format(
           "is refused: it gave no user name, and this listener wants one. Set user name and "
           "password on the device; or, if everybody on its network may send, set anonymous = true "
           "in the [[listener]] of port {} in watchpost.toml and restart the service",
-          door.port);
+          address.port);
     case Refusal::unknown_user:
       return fmt::format(
           "is refused: no such user is in the password file {}. Correct the user name on the "
@@ -86,15 +86,15 @@ std::string_view remedy_for_closed(ReasonCode code) {
 
 }  // namespace
 
-Trouble cause_of(const Close& close, const Door& door) {
+Trouble cause_of(const Close& close, const AddressNames& address) {
   if (close.refusal == Refusal::no_user_name) {
-    return trouble<TroubleCode::client_no_user_name>(arg<"port">(std::to_string(door.port)));
+    return trouble<TroubleCode::client_no_user_name>(arg<"port">(std::to_string(address.port)));
   }
   if (close.refusal == Refusal::unknown_user) {
-    return trouble<TroubleCode::client_unknown_user>(arg<"file">(door.password_file));
+    return trouble<TroubleCode::client_unknown_user>(arg<"file">(address.password_file));
   }
   if (close.refusal == Refusal::wrong_password) {
-    return trouble<TroubleCode::client_wrong_password>(arg<"file">(door.password_file));
+    return trouble<TroubleCode::client_wrong_password>(arg<"file">(address.password_file));
   }
   if (close.code == ReasonCode::unsupported_protocol_version) {
     return trouble<TroubleCode::client_old_protocol>();
@@ -102,8 +102,8 @@ Trouble cause_of(const Close& close, const Door& door) {
   return trouble<TroubleCode::see_log>();
 }
 
-ClosingWords words_for(const Close& close, const Door& door) {
-  if (close.refusal) return {LogLevel::warning, words_for(*close.refusal, door)};
+ClosingWords words_for(const Close& close, const AddressNames& address) {
+  if (close.refusal) return {LogLevel::warning, words_for(*close.refusal, address)};
   if (close.malformed) {
     return {
         LogLevel::warning,

@@ -12,8 +12,8 @@
 
 namespace watchpost::ingress {
 
-// Which of our doors the client came to.
-struct Door {
+// What an operator knows the open address by that the client came to.
+struct AddressNames {
   std::uint16_t port = 0;
   std::string password_file;  // empty: none
 };
@@ -22,8 +22,8 @@ struct ClosingWords {
   LogLevel level = LogLevel::debug;
   std::string text;  // follows the name of the client
 };
-[[nodiscard]] ClosingWords words_for(const protocol::Close& close, const Door& door);
+[[nodiscard]] ClosingWords words_for(const protocol::Close& close, const AddressNames& address);
 // Why a client was not let in, for the status; `see_log` where only the log has the words.
-[[nodiscard]] Trouble cause_of(const protocol::Close& close, const Door& door);
+[[nodiscard]] Trouble cause_of(const protocol::Close& close, const AddressNames& address);
 
 }  // namespace watchpost::ingress

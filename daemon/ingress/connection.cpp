@@ -19,7 +19,7 @@ using net::kAwait;
 
 }  // namespace
 
-Door Entrance::door() const {
+AddressNames MqttAddress::names() const {
   return {port, options.credentials ? options.credentials->name() : std::string()};
 }
 
@@ -69,23 +69,23 @@ void Connection::perform(protocol::Actions& actions, Connections& all, Connectio
   for (protocol::Action& action : actions) std::visit(performer, action);
 }
 
-Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Entrance> entrance,
+Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<MqttAddress> address,
                        std::shared_ptr<Connections> all)
-    : entrance_(std::move(entrance)),
+    : our_address_(std::move(address)),
       all_(std::move(all)),
       id_(all_->next_id()),
       peer_(stream->peer()),
       address_(peer_.substr(0, peer_.rfind(':'))),
-      wire_(std::in_place, std::move(stream), all_->around().io),
+      socket_(std::in_place, std::move(stream), all_->around().io),
       framer_(protocol::kLargestFirstPacket),
-      session_(id_, {entrance_->options.session, all_->registry(), *entrance_->authoriser},
+      session_(id_, {our_address_->options.session, all_->registry(), *our_address_->authoriser},
                all_->around().clock.steady()) {
   framer_.set_patient(true);
 }
 
 void Connection::start() {
   all_->add(id_, shared_from_this());
-  ++entrance_->connections;
+  ++our_address_->connections;
   coroutines_ = 2;
   const auto& executor = all_->around().io;
   spawn(executor, read(shared_from_this()), all_->around().log, "reading from a client");
@@ -97,22 +97,22 @@ bool Connection::may_read() {
 }
 
 asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
-  const auto [unshaken, none] = co_await net::shake_hands(*self->wire_->stream);
+  const auto [unshaken, none] = co_await net::shake_hands(*self->socket_->stream);
   if (unshaken) self->cut_off();
-  while (self->wire_->stream->is_open()) {
+  while (self->socket_->stream->is_open()) {
     // After the last word to a client its bytes are read and dropped until it closes too: closing
     // on unread bytes would reset the connection and could take that last word with it.
     const bool listening = !self->session_.is_closed();
     if (listening && !self->may_read()) {
       self->reading_paused_ = true;
-      co_await self->wire_->readable.async_wait(kAwait);
+      co_await self->socket_->reading_resumes.async_wait(kAwait);
       self->reading_paused_ = false;
       continue;
     }
     if (listening && self->handle_frame()) continue;
     if (listening && self->session_.is_closed()) continue;
     const auto room = self->framer_.prepare();
-    const auto [error, count] = co_await net::read_some(*self->wire_->stream, room);
+    const auto [error, count] = co_await net::read_some(*self->socket_->stream, room);
     if (error) {
       self->cut_off();
       break;
@@ -123,16 +123,16 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
 }
 
 asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
-  while (self->wire_->stream->is_open()) {
+  while (self->socket_->stream->is_open()) {
     if (self->out_.empty()) {
       if (self->session_.is_closed()) break;
-      co_await self->wire_->writable.async_wait(kAwait);
+      co_await self->socket_->has_output.async_wait(kAwait);
       continue;
     }
     self->writing_.clear();
     self->writing_.swap(self->out_);
     self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
-    const auto [error, count] = co_await net::write(*self->wire_->stream, self->writing_);
+    const auto [error, count] = co_await net::write(*self->socket_->stream, self->writing_);
     self->writing_.clear();
     self->write_deadline_ = SteadyTime::max();
     if (error) {
@@ -140,7 +140,7 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
       break;
     }
   }
-  self->wire_->stream->finish();
+  self->socket_->stream->finish();
   self->coroutine_ended();
 }
 
@@ -184,7 +184,7 @@ void Connection::authenticate(protocol::Claim claim) {
   claim.address = address_;
   claim.asker = weak_from_this();
   // The answer may take long: by then the client may be gone.
-  entrance_->authenticator->authenticate(
+  our_address_->authenticator->authenticate(
       std::move(claim), [weak = weak_from_this()](const protocol::Finding& finding) {
         const auto self = weak.lock();
         if (!self || self->all_->is_detached()) return;
@@ -195,16 +195,16 @@ void Connection::authenticate(protocol::Claim claim) {
 }
 
 void Connection::send(std::string_view bytes) {
-  if (!wire_) return;
+  if (!socket_) return;
   const bool was_empty = out_.empty();
   out_.append(bytes);
-  if (out_.size() + writing_.size() > entrance_->options.max_unread) {
+  if (out_.size() + writing_.size() > our_address_->options.max_unread) {
     complain(LogLevel::warning,
              "does not read its answers and is closed. Check the device's network");
     cut_off();
     return;
   }
-  if (was_empty) wire_->writable.cancel();
+  if (was_empty) socket_->has_output.cancel();
 }
 
 void Connection::close(const protocol::Close& close) {
@@ -214,12 +214,12 @@ void Connection::close(const protocol::Close& close) {
   if (close.too_large) {
     complain_of(*close.too_large);
   } else {
-    const ClosingWords words = words_for(close, entrance_->door());
+    const ClosingWords words = words_for(close, our_address_->names());
     complain(words.level, words.text);
   }
   linger_deadline_ = now() + all_->limits().linger;
-  if (!wire_) return;
-  wire_->wake();
+  if (!socket_) return;
+  socket_->wake();
 }
 
 // A busy box lets the client in when it tries again; every other refusal stays until somebody acts.
@@ -232,7 +232,7 @@ void Connection::note_shut_out(const protocol::Close& close) {
                        close.code == protocol::ReasonCode::server_busy ||
                        close.code == protocol::ReasonCode::server_unavailable;
   if ((close.refused && !is_busy) || (close.malformed && !was_let_in_)) {
-    all_->shut_out().turned_away(client, cause_of(close, entrance_->door()), now());
+    all_->shut_out().turned_away(client, cause_of(close, our_address_->names()), now());
   }
 }
 
@@ -240,7 +240,7 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
   ListenerStatus::OversizePacket oversize;
   oversize.client_id = session_.client_id();
   oversize.address = address_;
-  oversize.port = entrance_->port;
+  oversize.port = our_address_->port;
   oversize.topic = packet.topic;
   oversize.bytes = packet.bytes;
   oversize.most = packet.most;
@@ -292,7 +292,7 @@ void Connection::tick() {
 }
 
 void Connection::resume_reading() {
-  if (wire_ && reading_paused_) wire_->readable.cancel();
+  if (socket_ && reading_paused_) socket_->reading_resumes.cancel();
 }
 
 void Connection::say_goodbye() {
@@ -300,18 +300,18 @@ void Connection::say_goodbye() {
 }
 
 void Connection::cut_off() {
-  if (!wire_) return;
-  wire_->stream->close();
+  if (!socket_) return;
+  socket_->stream->close();
   out_.clear();
-  wire_->wake();
+  socket_->wake();
   tell_session([&](auto& actions) { session_.connection_lost(now(), actions); });
 }
 
 void Connection::coroutine_ended() {
   if (--coroutines_ > 0) return;
-  if (wire_) wire_.reset();
+  if (socket_) socket_.reset();
   out_.clear();
-  --entrance_->connections;
+  --our_address_->connections;
   all_->remove(id_);
 }
 

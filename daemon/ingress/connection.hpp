@@ -12,27 +12,27 @@
 
 #include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
-#include "ingress/wire.hpp"
+#include "ingress/socket_timers.hpp"
 #include "model/custody.hpp"
 #include "protocol/framer.hpp"
 #include "protocol/session.hpp"
 
 namespace watchpost::ingress {
 
-// An opened address with what its connections need; the connections keep it alive.
-struct Entrance {
+// An open address for MQTT, with what its connections need; the connections keep it alive.
+struct MqttAddress {
   ListenerOptions options;
   std::shared_ptr<protocol::Authenticator> authenticator;
   std::shared_ptr<const protocol::Authoriser> authoriser;
   std::uint16_t port = 0;  // as bound
   std::size_t connections = 0;
 
-  [[nodiscard]] Door door() const;
+  [[nodiscard]] AddressNames names() const;
 };
 
 class Connection final : public CustodySink, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Entrance> entrance,
+  Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<MqttAddress> address,
              std::shared_ptr<Connections> all);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -80,12 +80,12 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void coroutine_ended();
   [[nodiscard]] SteadyTime now() const { return all_->around().clock.steady(); }
 
-  std::shared_ptr<Entrance> entrance_;
+  std::shared_ptr<MqttAddress> our_address_;
   std::shared_ptr<Connections> all_;
   ConnectionId id_;
   std::string peer_;
   std::string address_;  // peer_ without the port
-  std::optional<Wire> wire_;
+  std::optional<SocketTimers> socket_;
   protocol::Framer framer_;
   protocol::Session session_;
   protocol::Actions spare_;

@@ -7,9 +7,11 @@
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
-#include "ingress/accepting.hpp"
 #include "ingress/access.hpp"
 #include "ingress/connection.hpp"
+#include "ingress/open_addresses.hpp"
+#include "model/trouble_catalogue.hpp"
+#include "net/waits.hpp"
 
 namespace watchpost::ingress {
 namespace {
@@ -37,7 +39,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
  public:
   Core(Surroundings around, ListenerLimits limits)
       : around_(around),
-        accepting_(std::make_shared<Accepting>(around.io, around.log, "clients")),
+        open_(std::make_shared<OpenAddresses>(around.io, around.log, "clients")),
         all_(std::make_shared<Connections>(around, limits, random_seed())),
         checks_(std::make_shared<PasswordChecks>(around.io, limits.password_checks)) {}
 
@@ -51,71 +53,70 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   static asio::awaitable<void> run_stop(std::shared_ptr<Core> self,
                                         std::chrono::milliseconds deadline,
                                         std::function<void()> stopped);
-  [[nodiscard]] std::shared_ptr<Entrance> entrance(ListenerOptions options,
-                                                   const Accepting::Opened& opened);
-  void admit(const std::shared_ptr<Entrance>& entrance, std::shared_ptr<net::Stream> stream);
+  [[nodiscard]] std::shared_ptr<MqttAddress> address_of(ListenerOptions options,
+                                                        const OpenAddresses::Bound& opened);
+  void admit(const std::shared_ptr<MqttAddress>& address, std::shared_ptr<net::Stream> stream);
 
   Surroundings around_;
-  std::shared_ptr<Accepting> accepting_;
+  std::shared_ptr<OpenAddresses> open_;
   std::shared_ptr<Connections> all_;
   std::shared_ptr<PasswordChecks> checks_;
-  std::vector<std::shared_ptr<Entrance>> entrances_;
+  std::vector<std::shared_ptr<MqttAddress>> addresses_;
 };
 
 Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
                                    std::span<const StoredSession> sessions) {
-  WATCHPOST_INVARIANT(entrances_.empty());
+  WATCHPOST_INVARIANT(addresses_.empty());
   for (ListenerOptions& options : addresses) {
-    const auto opened = accepting_->open(place_of(options));
+    const auto opened = open_->open(place_of(options));
     if (!opened) {
-      entrances_.clear();
+      addresses_.clear();
       return opened.error();
     }
-    entrances_.push_back(entrance(std::move(options), *opened));
+    addresses_.push_back(address_of(std::move(options), *opened));
   }
   all_->registry().load(sessions, around_.clock.steady());
-  for (const auto& open : entrances_) {
-    around_.log.info("listening for MQTT on {} port {}", open->options.address, open->port);
+  for (const auto& address : addresses_) {
+    around_.log.info("listening for MQTT on {} port {}", address->options.address, address->port);
   }
-  accepting_->start({[weak = weak_from_this()](std::size_t address, auto stream) {
-                       const auto self = weak.lock();
-                       if (self) self->admit(self->entrances_[address], std::move(stream));
-                     },
-                     [all = all_] { all->tick(); }, all_->limits().tick});
+  open_->start({[weak = weak_from_this()](std::size_t number, auto stream) {
+                  const auto self = weak.lock();
+                  if (self) self->admit(self->addresses_[number], std::move(stream));
+                },
+                [all = all_] { all->tick(); }, all_->limits().tick});
   return {};
 }
 
-std::shared_ptr<Entrance> Listener::Core::entrance(ListenerOptions options,
-                                                   const Accepting::Opened& opened) {
-  auto entrance = std::make_shared<Entrance>();
-  entrance->authenticator = options.authenticator;
-  if (!entrance->authenticator) {
+std::shared_ptr<MqttAddress> Listener::Core::address_of(ListenerOptions options,
+                                                        const OpenAddresses::Bound& opened) {
+  auto address = std::make_shared<MqttAddress>();
+  address->authenticator = options.authenticator;
+  if (!address->authenticator) {
     const bool anonymous = options.anonymous.value_or(opened.is_loopback);
-    entrance->authenticator = std::make_shared<PasswordFile>(
+    address->authenticator = std::make_shared<PasswordFile>(
         anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials, checks_);
   }
-  entrance->authoriser = options.authoriser;
-  if (!entrance->authoriser) entrance->authoriser = std::make_shared<EverybodyMayPublish>();
-  entrance->port = opened.port;
-  entrance->options = std::move(options);
-  return entrance;
+  address->authoriser = options.authoriser;
+  if (!address->authoriser) address->authoriser = std::make_shared<EverybodyMayPublish>();
+  address->port = opened.port;
+  address->options = std::move(options);
+  return address;
 }
 
-void Listener::Core::admit(const std::shared_ptr<Entrance>& entrance,
+void Listener::Core::admit(const std::shared_ptr<MqttAddress>& address,
                            std::shared_ptr<net::Stream> stream) {
-  const auto& options = entrance->options;
-  if (entrance->connections >= options.max_connections) {
+  const auto& options = address->options;
+  if (address->connections >= options.max_connections) {
     ++all_->totals().refused;
-    const auto door_name = fmt::format("port {}", entrance->port);
-    if (all_->complaints().weigh({.about = door_name, .line = "full"}, around_.clock.steady())) {
-      around_.log.warning(
-          "port {} has {} clients, the most it may have: further ones are closed at once. Raise "
-          "`max_connections` of this [[listener]] in watchpost.toml",
-          entrance->port, options.max_connections);
+    const auto about = fmt::format("port {}", address->port);
+    if (all_->complaints().weigh({.about = about, .line = "full"}, around_.clock.steady())) {
+      tell(around_.log, trouble<TroubleCode::client_port_full>(
+                            arg<"port">(std::to_string(address->port)),
+                            arg<"most">(std::uint64_t{options.max_connections})));
     }
     return;  // the stream closes itself
   }
-  std::make_shared<Connection>(std::move(stream), entrance, all_)->start();
+  std::make_shared<Connection>(std::move(stream), address, all_)->start();
 }
 
 void Listener::Core::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {
@@ -129,26 +130,26 @@ asio::awaitable<void> Listener::Core::run_stop(std::shared_ptr<Core> self,
   const auto over = std::chrono::steady_clock::now() + deadline;
   const std::function<bool()> all_settled = [all = self->all_] { return all->all_settled(); };
   const std::function<bool()> all_gone = [all = self->all_] { return all->open().empty(); };
-  self->accepting_->close();
+  self->open_->close();
   self->all_->stop_reading();
-  co_await Accepting::wait_until(self->around_.io, all_settled, over);
+  co_await net::wait_until(self->around_.io, all_settled, over);
   self->all_->say_goodbye();
-  co_await Accepting::wait_until(self->around_.io, all_gone, over);
-  self->accepting_->end();
+  co_await net::wait_until(self->around_.io, all_gone, over);
+  self->open_->end();
   self->all_->cut_off();
   if (stopped) stopped();
 }
 
 void Listener::Core::abandon() {
-  accepting_->end();
+  open_->end();
   all_->detach();
   checks_->stop();
 }
 
 ListenerStatus Listener::Core::status() const {
   ListenerStatus status;
-  for (const auto& open : entrances_) {
-    status.addresses.push_back({open->options.address, open->port, open->connections});
+  for (const auto& address : addresses_) {
+    status.addresses.push_back({address->options.address, address->port, address->connections});
   }
   status.totals = all_->totals();
   status.sessions = all_->registry().size();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "ingress/tick.hpp"
 #include "model/trouble.hpp"
 #include "protocol/authenticator.hpp"
 #include "protocol/authoriser.hpp"
@@ -53,7 +54,7 @@ struct ListenerLimits {
   PasswordCheckLimits password_checks;
   std::size_t max_sessions = 10'000;
   // How often keep alives, timeouts and expiries are looked at.
-  std::chrono::milliseconds tick{500};
+  std::chrono::milliseconds tick = kTick;
   // The longest time for one write to a client, and for the client to close after our last word.
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds linger{1'000};

@@ -49,10 +49,10 @@ Trouble StationBook::trouble_of(const Entry& entry) {
       arg<"sample">(entry.sample));
 }
 
-Trouble StationBook::full(const WiredOptions& door, std::uint16_t port, SteadyTime now) {
+Trouble StationBook::full(const WiredOptions& options, std::uint16_t port, SteadyTime now) {
   Trouble trouble = watchpost::trouble<TroubleCode::station_port_full>(
-      arg<"port">(std::to_string(port)), arg<"protocol">(std::string(to_string(door.protocol))),
-      arg<"most">(std::uint64_t{door.max_connections}));
+      arg<"port">(std::to_string(port)), arg<"protocol">(std::string(to_string(options.protocol))),
+      arg<"most">(std::uint64_t{options.max_connections}));
   full_.insert_or_assign(port, std::pair(trouble, now));
   return trouble;
 }

@@ -35,7 +35,7 @@ class StationBook {
   // Returns what to tell about it. `sample`: the first of the bytes.
   Trouble noise(const Speaker& speaker, std::uint64_t bytes, std::string_view sample,
                 SteadyTime now);
-  Trouble full(const WiredOptions& door, std::uint16_t port, SteadyTime now);
+  Trouble full(const WiredOptions& options, std::uint16_t port, SteadyTime now);
 
   [[nodiscard]] std::vector<WiredStatus::Station> stations() const;
   [[nodiscard]] std::vector<Trouble> troubles(SteadyTime now) const;

@@ -22,7 +22,6 @@ Message wired_message(wired::HandOver& given, const std::string& source) {
   auto topic = Topic::parse(given.topic);
   WATCHPOST_INVARIANT(topic.has_value());
   Message message{std::move(*topic), std::move(given.payload)};
-  message.qos = Qos::at_least_once;
   message.source = source;
   return message;
 }
@@ -47,15 +46,15 @@ class WiredConnection::Performer {
 };
 
 WiredConnection::WiredConnection(std::shared_ptr<net::Stream> stream,
-                                 std::shared_ptr<WiredDoor> door,
+                                 std::shared_ptr<WiredAddress> address,
                                  std::shared_ptr<WiredConnections> all)
-    : door_(std::move(door)),
+    : our_address_(std::move(address)),
       all_(std::move(all)),
       peer_(stream->peer()),
       address_(peer_.substr(0, peer_.rfind(':'))),
-      wire_(std::in_place, std::move(stream), all_->around().io),
-      line_(wired::make_line(door_->options.protocol,
-                             {address_, door_->options.zone, door_->options.sl651})),
+      socket_(std::in_place, std::move(stream), all_->around().io),
+      line_(wired::make_line(our_address_->options.protocol,
+                             {address_, our_address_->options.zone, our_address_->options.sl651})),
       heard_at_(now()),
       spoke_at_(heard_at_) {
   WATCHPOST_INVARIANT(line_ != nullptr);
@@ -63,7 +62,7 @@ WiredConnection::WiredConnection(std::shared_ptr<net::Stream> stream,
 
 void WiredConnection::start() {
   all_->add(shared_from_this());
-  ++door_->connections;
+  ++our_address_->connections;
   coroutines_ = 2;
   const auto& executor = all_->around().io;
   spawn(executor, read(shared_from_this()), all_->around().log, "reading from a station");
@@ -72,14 +71,14 @@ void WiredConnection::start() {
 
 asio::awaitable<void> WiredConnection::read(std::shared_ptr<WiredConnection> self) {
   std::array<char, 4'096> room{};
-  while (self->wire_->stream->is_open() && !self->is_finishing_) {
+  while (self->socket_->stream->is_open() && !self->is_finishing_) {
     if (!self->line_->may_read() || !self->all_->may_read()) {
       self->reading_paused_ = true;
-      co_await self->wire_->readable.async_wait(kAwait);
+      co_await self->socket_->reading_resumes.async_wait(kAwait);
       self->reading_paused_ = false;
       continue;
     }
-    const auto [error, count] = co_await net::read_some(*self->wire_->stream, room);
+    const auto [error, count] = co_await net::read_some(*self->socket_->stream, room);
     if (error) {
       if (!self->is_finishing_) self->perform(self->line_->paused());
       // A station may say that it sends nothing more and still wait for its answers.
@@ -99,15 +98,15 @@ asio::awaitable<void> WiredConnection::read(std::shared_ptr<WiredConnection> sel
 }
 
 asio::awaitable<void> WiredConnection::write(std::shared_ptr<WiredConnection> self) {
-  while (self->wire_->stream->is_open()) {
+  while (self->socket_->stream->is_open()) {
     if (self->out_.empty()) {
       if (self->is_finished()) break;
-      co_await self->wire_->writable.async_wait(kAwait);
+      co_await self->socket_->has_output.async_wait(kAwait);
       continue;
     }
     self->writing_.swap(self->out_);
     self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
-    const auto [error, count] = co_await net::write(*self->wire_->stream, self->writing_);
+    const auto [error, count] = co_await net::write(*self->socket_->stream, self->writing_);
     self->writing_.clear();
     self->write_deadline_ = SteadyTime::max();
     if (error) break;
@@ -134,22 +133,23 @@ void WiredConnection::settled(std::uint64_t ticket, const Result<void>& outcome)
   if (all_->is_detached()) return;
   perform(line_->settled(ticket, outcome, read_clock(all_->around().clock)));
   resume_reading();
-  if (wire_ && is_finished()) wire_->writable.cancel();
+  if (socket_ && is_finished()) socket_->has_output.cancel();
 }
 
 void WiredConnection::send(std::string_view bytes) {
-  if (!wire_ || !wire_->stream->is_open()) return;
+  if (!socket_ || !socket_->stream->is_open()) return;
   out_.append(bytes);
   if (out_.size() + writing_.size() > all_->limits().max_unread) {
     complain(LogLevel::warning,
              "does not read its answers and is closed. Check the station's network");
     return cut_off();
   }
-  wire_->writable.cancel();
+  socket_->has_output.cancel();
 }
 
 StationBook::Speaker WiredConnection::speaker(const std::string& station) const {
-  return {door_->options.protocol, station.empty() ? address_ : station, address_, door_->port};
+  return {our_address_->options.protocol, station.empty() ? address_ : station, address_,
+          our_address_->port};
 }
 
 void WiredConnection::note(const wired::Noise& noise) {
@@ -165,7 +165,7 @@ void WiredConnection::note(const wired::Noise& noise) {
 void WiredConnection::complain(LogLevel level, std::string_view what) {
   if (!all_->complaints().weigh({.about = address_, .line = what}, now())) return;
   all_->around().log.write(
-      level, fmt::format("{} ({}) {}", peer_, to_string(door_->options.protocol), what));
+      level, fmt::format("{} ({}) {}", peer_, to_string(our_address_->options.protocol), what));
 }
 
 void WiredConnection::tick() {
@@ -180,28 +180,28 @@ void WiredConnection::tick() {
 }
 
 void WiredConnection::resume_reading() {
-  if (wire_ && reading_paused_) wire_->readable.cancel();
+  if (socket_ && reading_paused_) socket_->reading_resumes.cancel();
 }
 
 void WiredConnection::finish() {
   is_finishing_ = true;
-  if (!wire_) return;
-  wire_->wake();
+  if (!socket_) return;
+  socket_->wake();
 }
 
 void WiredConnection::cut_off() {
   is_finishing_ = true;
   out_.clear();
-  if (!wire_) return;
-  wire_->stream->close();
-  wire_->wake();
+  if (!socket_) return;
+  socket_->stream->close();
+  socket_->wake();
 }
 
 void WiredConnection::coroutine_ended() {
   if (--coroutines_ > 0) return;
-  wire_.reset();
+  socket_.reset();
   out_.clear();
-  --door_->connections;
+  --our_address_->connections;
   all_->remove(shared_from_this());
 }
 

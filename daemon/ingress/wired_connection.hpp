@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-#include "ingress/wire.hpp"
+#include "ingress/socket_timers.hpp"
 #include "ingress/wired_connections.hpp"
 #include "model/custody.hpp"
 #include "wired/line.hpp"
@@ -20,7 +20,7 @@ namespace watchpost::ingress {
 class WiredConnection final : public CustodySink,
                               public std::enable_shared_from_this<WiredConnection> {
  public:
-  WiredConnection(std::shared_ptr<net::Stream> stream, std::shared_ptr<WiredDoor> door,
+  WiredConnection(std::shared_ptr<net::Stream> stream, std::shared_ptr<WiredAddress> address,
                   std::shared_ptr<WiredConnections> all);
   WiredConnection(const WiredConnection&) = delete;
   WiredConnection& operator=(const WiredConnection&) = delete;
@@ -38,9 +38,9 @@ class WiredConnection final : public CustodySink,
   [[nodiscard]] bool is_settled() const {
     return line_->under_way() == 0 && out_.empty() && writing_.empty();
   }
-  // Open, and came in at this door.
-  [[nodiscard]] bool is_at(const WiredDoor& door) const {
-    return door_.get() == &door && !is_finishing_;
+  // Open, and came in at this address.
+  [[nodiscard]] bool is_at(const WiredAddress& address) const {
+    return our_address_.get() == &address && !is_finishing_;
   }
   [[nodiscard]] bool has_spoken() const { return has_spoken_; }
   // The last frame; before it, the connecting.
@@ -60,11 +60,11 @@ class WiredConnection final : public CustodySink,
   void coroutine_ended();
   [[nodiscard]] SteadyTime now() const { return all_->around().clock.steady(); }
 
-  std::shared_ptr<WiredDoor> door_;
+  std::shared_ptr<WiredAddress> our_address_;
   std::shared_ptr<WiredConnections> all_;
   std::string peer_;
   std::string address_;  // peer_ without the port
-  std::optional<Wire> wire_;
+  std::optional<SocketTimers> socket_;
   std::unique_ptr<wired::Line> line_;
   std::string out_;      // ready to leave
   std::string writing_;  // leaving

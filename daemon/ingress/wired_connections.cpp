@@ -20,10 +20,10 @@ void WiredConnections::remove(const std::shared_ptr<WiredConnection>& connection
   open_.erase(connection);
 }
 
-bool WiredConnections::make_room(const WiredDoor& door) {
+bool WiredConnections::make_room(const WiredAddress& address) {
   std::shared_ptr<WiredConnection> silent;
   for (const auto& connection : open_) {
-    if (!connection->is_at(door)) continue;
+    if (!connection->is_at(address)) continue;
     const bool comes_first =
         !silent || std::pair(connection->has_spoken(), connection->spoke_at()) <
                        std::pair(silent->has_spoken(), silent->spoke_at());
@@ -59,8 +59,7 @@ void WiredConnections::cut_off() {
 void WiredConnections::detach() {
   detached_ = true;
   cut_off();
-  // Each connection holds this table. If the table went on holding the connections, they would keep
-  // each other when the context never runs again and no coroutine comes to its end.
+  // Why: see Connections::detach.
   open_.clear();
 }
 

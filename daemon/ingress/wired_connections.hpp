@@ -16,8 +16,8 @@ namespace watchpost::ingress {
 
 class WiredConnection;
 
-// A bound address with its settings.
-struct WiredDoor {
+// An open address for wired stations.
+struct WiredAddress {
   WiredOptions options;
   std::uint16_t port = 0;  // as bound
   std::size_t connections = 0;
@@ -32,9 +32,9 @@ class WiredConnections : public std::enable_shared_from_this<WiredConnections> {
 
   void add(std::shared_ptr<WiredConnection> connection);
   void remove(const std::shared_ptr<WiredConnection>& connection);
-  // Cuts off the connection at this door that is silent longest, those first that never sent a
+  // Cuts off the connection at this address that is silent longest, those first that never sent a
   // frame. False: none is silent for long enough.
-  [[nodiscard]] bool make_room(const WiredDoor& door);
+  [[nodiscard]] bool make_room(const WiredAddress& address);
   void tick();
   // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
   [[nodiscard]] bool may_read() { return gate_.may_read(*this); }

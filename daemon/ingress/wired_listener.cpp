@@ -6,9 +6,10 @@
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
-#include "ingress/accepting.hpp"
+#include "ingress/open_addresses.hpp"
 #include "ingress/wired_connection.hpp"
 #include "model/trouble_catalogue.hpp"
+#include "net/waits.hpp"
 
 namespace watchpost::ingress {
 
@@ -30,7 +31,7 @@ class WiredListener::Core : public std::enable_shared_from_this<Core> {
  public:
   Core(Surroundings around, WiredLimits limits)
       : around_(around),
-        accepting_(std::make_shared<Accepting>(around.io, around.log, "stations")),
+        open_(std::make_shared<OpenAddresses>(around.io, around.log, "stations")),
         all_(std::make_shared<WiredConnections>(around, limits)) {}
 
   Result<void> start(std::vector<WiredOptions> addresses);
@@ -42,52 +43,52 @@ class WiredListener::Core : public std::enable_shared_from_this<Core> {
   static asio::awaitable<void> run_stop(std::shared_ptr<Core> self,
                                         std::chrono::milliseconds deadline,
                                         std::function<void()> stopped);
-  void admit(const std::shared_ptr<WiredDoor>& door, std::shared_ptr<net::Stream> stream);
+  void admit(const std::shared_ptr<WiredAddress>& address, std::shared_ptr<net::Stream> stream);
 
   Surroundings around_;
-  std::shared_ptr<Accepting> accepting_;
+  std::shared_ptr<OpenAddresses> open_;
   std::shared_ptr<WiredConnections> all_;
-  std::vector<std::shared_ptr<WiredDoor>> doors_;
+  std::vector<std::shared_ptr<WiredAddress>> addresses_;
 };
 
 Result<void> WiredListener::Core::start(std::vector<WiredOptions> addresses) {
-  WATCHPOST_INVARIANT(doors_.empty());
+  WATCHPOST_INVARIANT(addresses_.empty());
   for (WiredOptions& options : addresses) {
-    const auto opened = accepting_->open(wired_place(options));
+    const auto opened = open_->open(wired_place(options));
     if (!opened) {
-      doors_.clear();
+      addresses_.clear();
       return opened.error();
     }
-    auto door = std::make_shared<WiredDoor>();
-    door->port = opened->port;
-    door->options = std::move(options);
-    doors_.push_back(std::move(door));
+    auto address = std::make_shared<WiredAddress>();
+    address->port = opened->port;
+    address->options = std::move(options);
+    addresses_.push_back(std::move(address));
   }
-  if (doors_.empty()) return {};
-  for (const auto& door : doors_) {
-    around_.log.info("listening for {} on {} port {}", to_string(door->options.protocol),
-                     door->options.address, door->port);
+  if (addresses_.empty()) return {};
+  for (const auto& address : addresses_) {
+    around_.log.info("listening for {} on {} port {}", to_string(address->options.protocol),
+                     address->options.address, address->port);
   }
-  accepting_->start({[weak = weak_from_this()](std::size_t address, auto stream) {
-                       const auto self = weak.lock();
-                       if (self) self->admit(self->doors_[address], std::move(stream));
-                     },
-                     [all = all_] { all->tick(); }, all_->limits().tick});
+  open_->start({[weak = weak_from_this()](std::size_t number, auto stream) {
+                  const auto self = weak.lock();
+                  if (self) self->admit(self->addresses_[number], std::move(stream));
+                },
+                [all = all_] { all->tick(); }, all_->limits().tick});
   return {};
 }
 
-void WiredListener::Core::admit(const std::shared_ptr<WiredDoor>& door,
+void WiredListener::Core::admit(const std::shared_ptr<WiredAddress>& address,
                                 std::shared_ptr<net::Stream> stream) {
-  if (door->connections >= door->options.max_connections && !all_->make_room(*door)) {
+  if (address->connections >= address->options.max_connections && !all_->make_room(*address)) {
     ++all_->totals().refused;
-    const Trouble full = all_->book().full(door->options, door->port, around_.clock.steady());
-    const auto about = fmt::format("port {}", door->port);
+    const Trouble full = all_->book().full(address->options, address->port, around_.clock.steady());
+    const auto about = fmt::format("port {}", address->port);
     if (all_->complaints().weigh({.about = about, .line = "full"}, around_.clock.steady())) {
       tell(around_.log, full);
     }
     return;  // the stream closes itself
   }
-  std::make_shared<WiredConnection>(std::move(stream), door, all_)->start();
+  std::make_shared<WiredConnection>(std::move(stream), address, all_)->start();
 }
 
 void WiredListener::Core::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {
@@ -100,25 +101,25 @@ asio::awaitable<void> WiredListener::Core::run_stop(std::shared_ptr<Core> self,
                                                     std::function<void()> stopped) {
   const auto over = std::chrono::steady_clock::now() + deadline;
   const std::function<bool()> all_gone = [all = self->all_] { return all->is_empty(); };
-  self->accepting_->close();
+  self->open_->close();
   self->all_->stop_reading();
   self->all_->finish();
-  co_await Accepting::wait_until(self->around_.io, all_gone, over);
-  self->accepting_->end();
+  co_await net::wait_until(self->around_.io, all_gone, over);
+  self->open_->end();
   self->all_->cut_off();
   if (stopped) stopped();
 }
 
 void WiredListener::Core::abandon() {
-  accepting_->end();
+  open_->end();
   all_->detach();
 }
 
 WiredStatus WiredListener::Core::status() const {
   WiredStatus status;
-  for (const auto& door : doors_) {
+  for (const auto& address : addresses_) {
     status.addresses.push_back(
-        {door->options.protocol, door->options.address, door->port, door->connections});
+        {address->options.protocol, address->options.address, address->port, address->connections});
   }
   status.stations = all_->book().stations();
   status.troubles = all_->book().troubles(around_.clock.steady());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "ingress/tick.hpp"
 #include "model/listener_protocol.hpp"
 #include "model/sl651_modes.hpp"
 #include "model/trouble.hpp"
@@ -30,7 +31,7 @@ struct WiredOptions {
 
 // What all addresses share.
 struct WiredLimits {
-  std::chrono::milliseconds tick{500};  // how often the deadlines are looked at
+  std::chrono::milliseconds tick = kTick;  // how often the deadlines are looked at
   // An unfinished frame to which nothing comes for so long stays unfinished. A station waits 10 s
   // for its answer (GB/T 26875.3-2011 section 6.5.4), so its next try comes behind a clean start.
   std::chrono::milliseconds pause{5'000};

@@ -1,8 +1,6 @@
 // Custody: the word back from the store to whoever waits for it.
 // Promise: `settled` is called exactly once for each hand-over, on the I/O thread, and with success
-// only after the commit (DESIGN promise 1). Hand-overs with the same urgency are settled in the
-// order in which they were made; an urgent one may be settled before others that were made earlier
-// and wait for company.
+// only after the commit (DESIGN promise 1). In which order: spool/spool.hpp.
 #pragma once
 
 #include <cstdint>

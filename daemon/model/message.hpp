@@ -15,8 +15,6 @@ enum class Qos : std::uint8_t { at_most_once = 0, at_least_once = 1, exactly_onc
 struct Message {
   Topic topic;
   std::string payload{};
-  Qos qos = Qos::at_most_once;
-  bool retain = false;             // as published
   bool repeated = false;           // the client says that it may have sent it before (DUP)
   bool stored_copy = false;        // a broker's retained copy, sent because we subscribed: not news
   std::string content_type{};      // MQTT 5.0 section 3.3.2.3.9; empty when absent

@@ -1,6 +1,7 @@
-// PerKind: a table that says something of every kind, one row each.
-// Promise: a table that is_whole has no row too few and none in another's place; a table that
-// misses one does not compile, because its file asserts it. Pure; any thread.
+// PerKind: a table with one row for each Kind, in the order of the Kinds; row_of finds a Kind's
+// row. Promise: where is_whole(table) is true, no row is missing and none stands in another's
+// place. The file with the table must say `static_assert(is_whole(table));`, so that a new Kind
+// without a row does not compile. Pure; any thread.
 #pragma once
 
 #include <array>

@@ -15,7 +15,8 @@
 
 namespace watchpost {
 
-// Names one life of a store: 8 lower-case hex digits, drawn at random when the store is created.
+// What one start of the daemon numbers under; each row keeps its own. 8 lower-case hex digits,
+// drawn at random at each start (docs/decisions/0023).
 using Epoch = std::string;
 // Epochs are stored and compared as numbers; only those 8 digits are shown.
 [[nodiscard]] std::uint32_t number_of(const Epoch& epoch);

@@ -29,7 +29,9 @@ enum class TroubleCode : std::uint8_t {
   own_events,
   client_packet_too_large,
   client_packet_beyond_all,
+  client_port_full,
   station_port_full,
+  port_takes_nothing,
   station_noise,
   // Ways out and in.
   no_upstream_for_alarms,

@@ -42,6 +42,26 @@ constexpr std::array kWayInTexts{
          "请增大这段 [[listener]] 的 "
          "max_connections，并重启服务；如果没有这么多站点，请查明还有谁在连接这个端口"}},
     TroubleEntry{
+        Code::client_port_full,
+        Severity::critical,
+        {"Port {port} has {most} clients, the most it may have: others are turned away, and "
+         "nothing "
+         "that they send is kept, not even an alarm",
+         "Raise max_connections of this [[listener]] and restart the service; if there are not so "
+         "many devices, look who else connects to this port"},
+        {"端口 {port} 已接入 {most} "
+         "个客户端，达到上限：其他客户端被拒绝，它们发来的任何内容（包括报警）都没有保存",
+         "请增大这段 [[listener]] 的 "
+         "max_connections，并重启服务；如果没有这么多设备，请查明还有谁在连接这个端口"}},
+    TroubleEntry{
+        Code::port_takes_nothing,
+        Severity::critical,
+        {"Port {port} cannot take a new connection in. It tries again every second",
+         "If this stays, raise the limit of open files (LimitNOFILE) of the service and restart "
+         "it"},
+        {"端口 {port} 无法接受新的连接。每秒重试一次",
+         "如果一直如此，请提高服务的打开文件数上限（LimitNOFILE），并重启服务"}},
+    TroubleEntry{
         Code::station_noise,
         Severity::critical,
         {"The station {station} ({address}) has sent {bytes} bytes to port {port} that are no "

@@ -3,9 +3,9 @@
 // reaches the spool before the first record of the corrected clock, and is handed over again until
 // it is committed. It names what it corrects as ranges of sequences: those committed when the clock
 // was seen to move, exactly; those that waited for their commit in a second event marked `mixed`,
-// because lanes may overtake there. Records of earlier runs of the daemon are never in a range. One
-// correction is under way at a time; a clock that moves again meanwhile is said after it, in sum.
-// I/O thread only.
+// because the queues of the spool may overtake there. Records of earlier runs of the daemon are
+// never in a range. One correction is under way at a time; a clock that moves again meanwhile is
+// said after it, in sum. I/O thread only.
 #pragma once
 
 #include <memory>

@@ -1,11 +1,10 @@
-// Intake: the one way in. Listener, broker reader and later HTTP check-ins hand messages over here.
+// Intake: the one way in. The listeners of MQTT clients and of wired stations and the readers of
+// brokers hand messages over here.
 // Promise: the sink of each ticket is settled once, on the I/O thread, after `submit` has returned,
 // and with success only when the message and all it caused are committed (DESIGN promise 1).
-// Order: there are two lanes. Alarms, patrols and all that comes with session facts are committed
-// at once; status and telemetry wait up to `store.linger` for company while traffic is light.
-// Within a lane tickets are settled in the order of their hand-over. Across lanes an alarm
-// overtakes: its ticket may be settled before that of telemetry that was handed over earlier. A
-// caller that owes its peer answers in order, as MQTT wants of PUBACK, keeps that order itself.
+// Order: as spool.hpp says of its two queues, so an alarm may be settled before telemetry that was
+// handed over earlier. A caller that owes its peer answers in order, as MQTT wants of PUBACK, keeps
+// that order itself.
 // What failed and is handed over again is a new hand-over.
 // I/O thread only.
 #pragma once
@@ -23,12 +22,11 @@ class Intake {
  public:
   virtual ~Intake() = default;
   // Decodes `message`, makes records of it and hands them to the spool together with `changes`.
-  // The caller sets topic, payload, qos, retain, content_type, content_encoding and source; intake
-  // sets the time.
+  // The caller sets all of the message but its time.
   virtual void submit(Message message, std::vector<SessionChange> changes,
                       CustodyTicket ticket) = 0;
-  // Session facts that come without a message (session opened or ended, PUBREL). Settled in the
-  // order of the lane of alarms.
+  // Session facts that come without a message (session opened or ended, PUBREL). Settled in
+  // the order of alarms.
   virtual void submit(std::vector<SessionChange> changes, CustodyTicket ticket) = 0;
   // False while messages of `store.commit_queue` bytes or more wait for the disk: a connection then
   // reads no further packet until `when_accepting` calls back. What is submitted all the same is

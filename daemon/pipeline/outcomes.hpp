@@ -1,7 +1,8 @@
 // Outcomes: what became of the appends that the pipeline made.
 // Promise: only what is committed counts as recorded; whoever submitted is told after this. What
-// the pipeline remembers of a message beyond its records (alarms, later) is to be believed, or
-// taken back, here. I/O thread only; the spool keeps it alive until the last append is settled.
+// the pipeline remembers of a message beyond its records (taps, dangers proved) is taken back here
+// where it was not kept. I/O thread only; the spool keeps it alive until the last append is
+// settled.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,7 @@ std::string_view name_of(decode::Outcome outcome) {
   return is_unread ? "undecoded" : to_string(outcome);
 }
 
-// For the status, until alarms have a life of their own. What says that all is well of the same
+// For the status only: which alarm of the device came last. What says that all is well of the same
 // kind takes the alarm back.
 void note_alarm(const Observation& observation, const rules::Verdict& verdict, DeviceEntry& entry) {
   const auto kind = to_string(observation.kind);

@@ -58,7 +58,6 @@ class ClientSession {
   void lost();
 
   [[nodiscard]] bool ready() const { return ready_; }
-  [[nodiscard]] bool can_publish() const { return ready_ && outbound_.has_room(); }
   [[nodiscard]] std::size_t in_flight() const { return outbound_.in_flight(); }
   [[nodiscard]] bool awaits_pingresp() const { return awaits_pingresp_; }
   [[nodiscard]] const ServerTerms& terms() const { return terms_; }

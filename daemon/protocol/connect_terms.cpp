@@ -64,8 +64,6 @@ std::optional<PendingWill> will_of(const Connect& connect, const std::string& cl
   const auto delay = will.properties.number(PropertyId::will_delay_interval).value_or(0);
   PendingWill pending{Message{.topic = std::move(*topic)}, std::chrono::seconds{delay}};
   pending.message.payload = will.payload;
-  pending.message.qos = will.qos;
-  pending.message.retain = will.retain;
   pending.message.content_type = content_type;
   pending.message.source = client_id;
   return pending;

@@ -10,7 +10,7 @@ std::uint8_t first_byte(PacketType type, unsigned flags) {
 
 // Writes the fixed header in front of what is appended to `out` during the life of the Envelope.
 // The length is known only at the end, so room for the longest header is kept and the unused part
-// of that room is closed up.
+// of that room is closed up. Not for PUBLISH, whose payload would be moved by that.
 class Envelope {
  public:
   Envelope(std::string& out, std::uint8_t first) : out_(out), start_(out.size()) {
@@ -112,9 +112,14 @@ void Encoder::operator()(const Connack& connack) const {
 void Encoder::operator()(const Publish& publish) const {
   const unsigned flags = (publish.dup ? 8U : 0U) | static_cast<unsigned>(publish.qos) << 1 |
                          (publish.retain ? 1U : 0U);
-  const Envelope envelope(out_, first_byte(PacketType::publish, flags));
+  const bool has_id = publish.qos != Qos::at_most_once;
+  const std::size_t length = 2 + publish.topic.size() + (has_id ? 2 : 0) +
+                             (v5() ? written_size(publish.properties) : 0) + publish.payload.size();
+  WATCHPOST_INVARIANT(length <= kLargestVariableByteInteger);
+  write_one_byte(out_, first_byte(PacketType::publish, flags));
+  write_variable_byte_integer(out_, static_cast<std::uint32_t>(length));
   write_text(out_, publish.topic);
-  if (publish.qos != Qos::at_most_once) write_two_bytes(out_, publish.packet_id.value);
+  if (has_id) write_two_bytes(out_, publish.packet_id.value);
   properties(publish.properties);
   out_.append(publish.payload);
 }

@@ -43,7 +43,6 @@ class Framer {
   [[nodiscard]] bool waits_for_topic() const { return waits_for_topic_; }
   // False (the default): a PUBLISH over the maximum is refused with what has arrived of it by then.
   void set_patient(bool patient) { patient_ = patient; }
-  [[nodiscard]] std::size_t buffered() const { return end_ - begin_; }
 
  private:
   std::uint32_t maximum_;

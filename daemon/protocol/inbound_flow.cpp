@@ -92,8 +92,6 @@ HandOver InboundFlow::hand_over_of(const Publish& publish, Topic topic) const {
   HandOver hand_over{Message{.topic = std::move(topic)}, {}, 0};
   Message& message = hand_over.message;
   message.payload = publish.payload;
-  message.qos = publish.qos;
-  message.retain = publish.retain;
   message.repeated = publish.dup;
   message.source = around_.agreement.client_id;
   if (const auto type = publish.properties.text(PropertyId::content_type)) {

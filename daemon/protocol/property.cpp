@@ -143,6 +143,12 @@ std::size_t value_size(const Property& property) {
   return 0;
 }
 
+std::uint32_t size_of_all(const Properties& properties) {
+  std::size_t length = 0;
+  for (const Property& property : properties.list()) length += 1 + value_size(property);
+  return static_cast<std::uint32_t>(length);
+}
+
 void write_value(std::string& out, const Property& property) {
   switch (kRules[static_cast<std::size_t>(property.id)].form) {
     case Form::none:
@@ -247,10 +253,13 @@ Properties read_properties(Reader& reader, PacketType type, PropertyPlace place)
   return properties;
 }
 
+std::size_t written_size(const Properties& properties) {
+  const std::uint32_t length = size_of_all(properties);
+  return variable_byte_integer_size(length) + length;
+}
+
 void write_properties(std::string& out, const Properties& properties) {
-  std::size_t length = 0;
-  for (const Property& property : properties.list()) length += 1 + value_size(property);
-  write_variable_byte_integer(out, static_cast<std::uint32_t>(length));
+  write_variable_byte_integer(out, size_of_all(properties));
   for (const Property& property : properties.list()) {
     write_one_byte(out, static_cast<std::uint8_t>(property.id));
     write_value(out, property);

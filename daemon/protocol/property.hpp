@@ -88,6 +88,8 @@ enum class PropertyPlace : std::uint8_t { packet, will };
 
 [[nodiscard]] Properties read_properties(Reader& reader, PacketType type,
                                          PropertyPlace place = PropertyPlace::packet);
+// How many bytes write_properties appends.
+[[nodiscard]] std::size_t written_size(const Properties& properties);
 // Appends the length of the properties, then the properties.
 void write_properties(std::string& out, const Properties& properties);
 

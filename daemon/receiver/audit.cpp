@@ -9,7 +9,7 @@
 
 namespace watchpost::receiver {
 
-void Ranges::add(const Range& range, std::string_view why) {
+void Ranges::add(const SeqRange& range, std::string_view why) {
   count += range.last.value - range.first.value + 1;
   if (!listed.empty() && listed.back().why == why &&
       listed.back().range.last.next() == range.first) {

@@ -30,10 +30,10 @@ namespace watchpost::receiver {
 struct GatewayHeads {
   std::string source;
   std::string epoch;
-  std::string time{};       // when, RFC 3339; empty: not said
-  PerClass<Seq> first{};    // where that epoch begins
-  PerClass<Seq> newest{};   // acknowledged to its sensors up to here
-  PerClass<Seq> settled{};  // acknowledged by the street's side up to here
+  std::string time{};         // when, RFC 3339; empty: not said
+  PerClass<Seq> first{};      // where that epoch begins
+  PerClass<Seq> newest{};     // acknowledged to its sensors up to here
+  PerClass<Seq> delivered{};  // acknowledged by the street's side up to here
 };
 
 struct AuditQuestion {
@@ -46,12 +46,12 @@ struct AuditQuestion {
 struct Ranges {
   static constexpr std::size_t kMostRanges = 1'000;
   struct Listed {
-    Range range;
+    SeqRange range;
     std::string why;
   };
   std::uint64_t count = 0;
   std::vector<Listed> listed;
-  void add(const Range& range, std::string_view why);
+  void add(const SeqRange& range, std::string_view why);
   void add(const Ranges& more);
 };
 

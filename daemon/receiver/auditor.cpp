@@ -193,7 +193,7 @@ void Auditor::add_what_was_never_heard(const Gateway& gateway, Audit& audit) {
     stream.begins = begins;
     stream.expected = heads.newest[i];
     stream.contiguous = Seq{begins.value - 1};
-    Sorter(stream, {}, {heads.settled[i].next(), Seq{}}).hole({begins, heads.newest[i]});
+    Sorter(stream, {}, {heads.delivered[i].next(), Seq{}}).hole({begins, heads.newest[i]});
     audit.streams.push_back(std::move(stream));
   }
 }

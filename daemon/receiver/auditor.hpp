@@ -17,7 +17,7 @@ namespace watchpost::receiver {
 
 // What explains that a number is not there; several may overlap.
 struct Explanation {
-  Range range;
+  SeqRange range;
   std::string why;
   bool given_up = false;
 };

@@ -40,7 +40,8 @@ Result<std::optional<Auditor::Behind>> Auditor::behind(const Gateway& gateway,
   std::optional<Behind> found;
   auto more = streams_behind_.step();
   for (; more && *more; more = streams_behind_.step()) {
-    if (gateway.tree.apart(row.audit.epoch, Epoch(streams_behind_.text(1)))) continue;
+    if (gateway.tree.apart({.epoch = row.audit.epoch, .later = Epoch(streams_behind_.text(1))}))
+      continue;
     found = Behind{streams_behind_.integer(0), sequence_in(streams_behind_, 2)};
     streams_behind_.reset();
     break;
@@ -75,14 +76,15 @@ Result<Seq> Auditor::expected_of(Gateway& gateway, const StreamRow& row,
   if (gateway.heads->epoch == row.audit.epoch) {
     gateway.heads_compared[i] = true;
     expected = std::max(expected, gateway.heads->newest[i]);
-  } else if (!told && !next && !gateway.tree.apart(row.audit.epoch, gateway.heads->epoch)) {
+  } else if (!told && !next &&
+             !gateway.tree.apart({.epoch = row.audit.epoch, .later = gateway.heads->epoch})) {
     up_to(gateway.heads->first[i]);
   }
   return expected;
 }
 
 bool Auditor::is_present_line(const Gateway& gateway, const Epoch& epoch) {
-  return !gateway.tree.apart(epoch, gateway.seen.epoch);
+  return !gateway.tree.apart({.epoch = epoch, .later = gateway.seen.epoch});
 }
 
 // What a life numbered after the copy was made from which the gateway lives now, nobody sends any
@@ -118,7 +120,7 @@ Result<void> Auditor::look(Gateway& gateway, StreamRow& row) {
   const auto i = index_of(audit.event_class);
   // What lies behind all that came, and what the gateway says that it still sends, is on its way.
   Sorter::Sent sent{gateway.oldest[i], std::max(row.highest, row.said_contiguous)};
-  if (gateway.heads != nullptr) sent = {gateway.heads->settled[i].next(), Seq{}};
+  if (gateway.heads != nullptr) sent = {gateway.heads->delivered[i].next(), Seq{}};
   sent.before = still_sent_before(gateway, row);
   Sorter sorter(audit, std::move(explanations), sent);
   Seq next = audit.begins;

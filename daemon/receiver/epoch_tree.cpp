@@ -14,7 +14,8 @@ const EpochTree::Begin* EpochTree::find(const Epoch& epoch) const {
   return found == begins_.end() || found->second.previous.empty() ? nullptr : &found->second;
 }
 
-bool EpochTree::apart(const Epoch& epoch, const Epoch& later) const {
+bool EpochTree::apart(const Pair& pair) const {
+  const auto& [epoch, later] = pair;
   std::set<Epoch> passed{later};
   // Epochs that somebody wrote in a circle end the way as an unknown one does.
   for (const Begin* begin = find(later); begin != nullptr; begin = find(begin->previous)) {

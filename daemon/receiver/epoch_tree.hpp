@@ -1,6 +1,10 @@
-// EpochTree: which epochs of one gateway go on behind which, as far as anybody told.
-// Promise: two epochs are apart only where it is known that neither goes on behind the other; what
-// nobody told separates nothing. Memory: one entry for each epoch. Pure; one thread at a time.
+// EpochTree: which start of a gateway went on from which store, as far as the gateway told.
+// Why: each start of a gateway numbers its records under an epoch of its own. Usually it goes on
+// with the store of the start before, and the epochs make one line. Where an older copy of the
+// store was put back, the line forks: two epochs go on behind the same one, and neither has the
+// records of the other. Promise: two epochs are on different branches only where it is known that
+// the line forked between them; an epoch of which nobody told what went before is on every branch.
+// Memory: one entry for each epoch. Pure; one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +25,12 @@ class EpochTree {
   };
   void add(const Epoch& epoch, Begin begin);
 
-  // True: `later` goes on elsewhere than behind `epoch`, since an older copy was put back.
-  [[nodiscard]] bool apart(const Epoch& epoch, const Epoch& later) const;
+  struct Pair {
+    Epoch epoch;
+    Epoch later;
+  };
+  // True: `later` does not go on behind `epoch`; an older copy of the store was put back between.
+  [[nodiscard]] bool apart(const Pair& pair) const;
   // The epoch and all that go on behind it.
   [[nodiscard]] std::set<Epoch> line_of(const Epoch& epoch) const;
   // For each epoch behind which `present` goes on: the first numbers of the one that follows.

@@ -23,7 +23,7 @@ namespace watchpost::receiver {
 struct GapNotice {
   Epoch epoch;
   EventClass event_class = EventClass::telemetry;
-  Range range;
+  SeqRange range;
   std::string reason;
 };
 

@@ -20,7 +20,7 @@ struct OpenGap {
   std::string source;
   Epoch epoch;
   EventClass event_class = EventClass::telemetry;
-  Range range;
+  SeqRange range;
 };
 
 struct Survey {

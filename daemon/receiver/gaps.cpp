@@ -43,7 +43,7 @@ Result<void> Gaps::given_up(const Gateway& gateway, const GapNotice& gap) {
     if (rest.range.last >= begins) {
       auto stream = stream_for(gateway, key);
       if (!stream) return stream.error();
-      const Range part{std::max(begins, rest.range.first), rest.range.last};
+      const SeqRange part{std::max(begins, rest.range.first), rest.range.last};
       if (auto noted = note(**stream, part, gap.reason); !noted) return noted;
     }
     if (rest.range.first >= begins) return {};
@@ -97,9 +97,9 @@ Result<void> Gaps::inherit(const Gateway& gateway, Stream& stream) {
   gaps_of_.bind(1, (*present)->id);
   auto more = gaps_of_.step();
   for (; more && *more; more = gaps_of_.step()) {
-    const Range range{Seq{static_cast<std::uint64_t>(gaps_of_.integer(0))},
-                      std::min(Seq{static_cast<std::uint64_t>(gaps_of_.integer(1))},
-                               Seq{(*present)->begins.value - 1})};
+    const SeqRange range{Seq{static_cast<std::uint64_t>(gaps_of_.integer(0))},
+                         std::min(Seq{static_cast<std::uint64_t>(gaps_of_.integer(1))},
+                                  Seq{(*present)->begins.value - 1})};
     if (range.first > range.last) break;
     older.push_back({stream.epoch, stream.event_class, range, std::string(gaps_of_.text(2))});
   }
@@ -111,7 +111,7 @@ Result<void> Gaps::inherit(const Gateway& gateway, Stream& stream) {
   return {};
 }
 
-Result<void> Gaps::note(Stream& stream, const Range& range, std::string_view reason) {
+Result<void> Gaps::note(Stream& stream, const SeqRange& range, std::string_view reason) {
   add_gap_.bind(1, stream.id);
   add_gap_.bind(2, number_of(range.first));
   add_gap_.bind(3, number_of(range.last));
@@ -163,7 +163,7 @@ Result<Stream*> Gaps::stream_for(const Gateway& gateway, const EventKey& key) {
 Result<void> Gaps::note_missing(Stream& stream, Seq last) {
   const auto lowest = lowest_of(stream);
   if (!lowest) return lowest.error();
-  for (const Range& hole : stream.progress.holes(last, kMostHolesNoted)) {
+  for (const SeqRange& hole : stream.progress.holes(last, kMostHolesNoted)) {
     // What the gateway said when we began may have been old: retained since it last connected.
     const bool before = hole.last < *lowest;
     add_missing_.bind(1, stream.id);

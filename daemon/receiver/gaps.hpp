@@ -30,7 +30,7 @@ class Gaps {
   [[nodiscard]] Result<Stream*> stream_for(const Gateway& gateway, const EventKey& key);
 
  private:
-  [[nodiscard]] Result<void> note(Stream& stream, const Range& range, std::string_view reason);
+  [[nodiscard]] Result<void> note(Stream& stream, const SeqRange& range, std::string_view reason);
   [[nodiscard]] Result<void> note_for_untold(const Gateway& gateway, const GapNotice& gap);
   [[nodiscard]] Result<std::vector<Epoch>> untold_epochs(const Gateway& gateway,
                                                          EventClass event_class);

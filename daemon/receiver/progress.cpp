@@ -5,9 +5,9 @@
 
 namespace watchpost::receiver {
 
-void Progress::add(const Range& range) {
+void Progress::add(const SeqRange& range) {
   if (range.last < range.first || range.last <= contiguous_) return;
-  Range grown{std::max(range.first, contiguous_.next()), range.last};
+  SeqRange grown{std::max(range.first, contiguous_.next()), range.last};
   // Islands that overlap or touch become one with it.
   auto next = islands_.lower_bound(grown.first);
   if (next != islands_.begin() && std::prev(next)->second.next() >= grown.first) --next;
@@ -31,8 +31,8 @@ void Progress::join_contiguous() {
   islands_.erase(lowest);
 }
 
-std::vector<Range> Progress::holes(Seq last, std::size_t most) const {
-  std::vector<Range> found;
+std::vector<SeqRange> Progress::holes(Seq last, std::size_t most) const {
+  std::vector<SeqRange> found;
   Seq from = contiguous_.next();
   for (const auto& [first, end] : islands_) {
     if (from > last || found.size() == most) break;

@@ -10,15 +10,9 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "model/seq_range.hpp"
 
 namespace watchpost::receiver {
-
-// Both ends belong to it; numbers begin at 1.
-struct Range {
-  Seq first;
-  Seq last;
-  friend bool operator==(const Range&, const Range&) = default;
-};
 
 class Progress {
  public:
@@ -28,13 +22,13 @@ class Progress {
   // Everything up to here was added before.
   explicit Progress(Seq contiguous) : contiguous_(contiguous) {}
 
-  void add(const Range& range);
-  void add(Seq number) { add(Range{number, number}); }
+  void add(const SeqRange& range);
+  void add(Seq number) { add(SeqRange{number, number}); }
 
   // 0: number 1 is still to come.
   [[nodiscard]] Seq contiguous() const { return contiguous_; }
   // What was not added between 1 and `last`, lowest first; at most `most` ranges.
-  [[nodiscard]] std::vector<Range> holes(Seq last, std::size_t most) const;
+  [[nodiscard]] std::vector<SeqRange> holes(Seq last, std::size_t most) const;
   // Some numbers were forgotten, and there is room for them again.
   [[nodiscard]] bool wants_rebuilding() const {
     return partial_ && islands_.size() <= kMostIslands / 2;

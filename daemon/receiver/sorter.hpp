@@ -33,9 +33,9 @@ class Sorter {
     }
   }
 
-  void hole(const Range& hole) {
-    part(given_up_, hole, [this](const Range& rest) {
-      part(never_came_, rest, [this](const Range& left) { unexplained(left); });
+  void hole(const SeqRange& hole) {
+    part(given_up_, hole, [this](const SeqRange& rest) {
+      part(never_came_, rest, [this](const SeqRange& left) { unexplained(left); });
     });
   }
   [[nodiscard]] std::optional<Seq> first_lack() const { return first_lack_; }
@@ -47,7 +47,7 @@ class Sorter {
   };
 
   template <class Rest>
-  void part(Explanations& from, Range hole, const Rest& rest) {
+  void part(Explanations& from, SeqRange hole, const Rest& rest) {
     const auto& list = from.list;
     while (hole.first <= hole.last) {
       while (from.next < list.size() && list[from.next].range.last < hole.first) ++from.next;
@@ -59,12 +59,12 @@ class Sorter {
         rest({hole.first, Seq{found->range.first.value - 1}});
         hole.first = found->range.first;
       }
-      const Range covered{hole.first, std::min(hole.last, found->range.last)};
+      const SeqRange covered{hole.first, std::min(hole.last, found->range.last)};
       explained(covered, *found);
       hole.first = covered.last.next();
     }
   }
-  void explained(const Range& range, const Explanation& by) {
+  void explained(const SeqRange& range, const Explanation& by) {
     if (by.given_up) {
       audit_.given_up.add(range, by.why);
     } else if (by.why == "before") {
@@ -73,7 +73,7 @@ class Sorter {
       lacks(range, "acknowledged by the broker, never received");
     }
   }
-  void unexplained(const Range& hole) {
+  void unexplained(const SeqRange& hole) {
     if (hole.first < sent_.before && hole.last >= sent_.before) {
       unexplained({hole.first, Seq{sent_.before.value - 1}});
       return lacks({sent_.before, hole.last}, "never received");
@@ -84,11 +84,11 @@ class Sorter {
       lacks({hole.first, std::min(hole.last, Seq{from.value - 1})}, "never received");
     }
     if (hole.last < from) return;
-    const Range waiting{std::max(hole.first, from), hole.last};
+    const SeqRange waiting{std::max(hole.first, from), hole.last};
     audit_.waiting.add(waiting, "the gateway still keeps them");
     if (!first_lack_) first_lack_ = waiting.first;
   }
-  void lacks(const Range& range, std::string_view why) {
+  void lacks(const SeqRange& range, std::string_view why) {
     audit_.missing.add(range, why);
     if (!first_lack_) first_lack_ = range.first;
   }

@@ -267,7 +267,7 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
     const Seq first = notice.first[index_of(event_class)];
     if (*stream == nullptr || first <= (*stream)->begins) continue;
     (*stream)->begins = first;
-    (*stream)->progress.add(Range{Seq{1}, Seq{first.value - 1}});
+    (*stream)->progress.add(SeqRange{Seq{1}, Seq{first.value - 1}});
     (*stream)->touch();
   }
   return {};

@@ -43,7 +43,7 @@ Result<Survey> Store::survey_streams() {
     if (!stream) return stream.error();
     if (*stream == nullptr) continue;
     const std::size_t room = Survey::kMostGaps - survey.gaps.size();
-    for (const Range& hole : (*stream)->progress.holes((*stream)->highest, room)) {
+    for (const SeqRange& hole : (*stream)->progress.holes((*stream)->highest, room)) {
       survey.gaps.push_back(gap);
       survey.gaps.back().range = hole;
     }

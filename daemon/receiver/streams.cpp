@@ -14,7 +14,7 @@ Result<void> add_ranges(sqlite::Statement& select, std::int64_t stream, Progress
   select.bind(1, stream);
   auto more = select.step();
   for (; more && *more; more = select.step()) {
-    progress.add(Range{sequence_in(select, 0), sequence_in(select, 1)});
+    progress.add(SeqRange{sequence_in(select, 0), sequence_in(select, 1)});
   }
   if (!more) return more.error();
   return {};

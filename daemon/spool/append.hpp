@@ -1,6 +1,6 @@
 // Append: what is handed to the spool at once, and who is told what became of it.
 // Promise: the author is told before the sender, so that what the daemon believes is never behind
-// what a sensor was told. I/O thread, but for what the spool thread fills in while a batch is its
+// what a sensor was told. I/O thread, but for what the spool thread fills in while a group is its
 // own: the records' numbers and `refusal`.
 #pragma once
 
@@ -35,15 +35,9 @@ struct Append {
   std::shared_ptr<AppendAuthor> author{};  // null: nobody needs to know
   // Its sender says that it may have sent this before.
   bool repeated = false;
-  // Set by the store where this one was not kept although others of its batch were: no room. What
+  // Set by the store where this one was not kept although others of its group were: no room. What
   // is handed over with it set, and without records, is only answered, in its turn.
   std::optional<Failure> refusal{};
 };
-
-// Tells the author and then the sender what became of the append.
-inline void settle(const Append& append, const Result<void>& outcome) {
-  if (append.author) append.author->settled(append, outcome);
-  append.ticket.settle(outcome);
-}
 
 }  // namespace watchpost::spool

@@ -1,13 +1,12 @@
 // Spool: where messages become durable, and where forwarding reads them again.
 // Promise (DESIGN promise 1): an Append is settled once, and with success only after the SQLite
-// transaction that holds all of it was committed with synchronous=FULL. Two lanes wait for commits:
-// what carries an alarm, a patrol check-in or a fact goes with the next commit; the rest may wait
-// for company up to `linger`, and is overtaken meanwhile. Within a lane appends are committed and
-// settled in the order in which they were handed over; between the lanes nothing is promised. A
-// failed commit settles every append of its batch with a Failure; where only room is lacking, the
-// low classes alone are refused.
-// Called from the I/O thread only; authors, tickets and observers are told there too, never from
-// inside the call that hands over.
+// transaction that holds all of it was committed with synchronous=FULL. Two queues wait for
+// commits: what carries an alarm, a patrol check-in or a fact goes with the next commit; the rest
+// may wait for company up to `linger`, and is overtaken meanwhile. Within a queue appends are
+// committed and settled in the order in which they were handed over; between the queues nothing is
+// promised. A failed commit settles every append of its group with a Failure; where only room is
+// lacking, the low classes alone are refused. Called from the I/O thread only; authors, tickets and
+// observers are told there too, never from inside the call that hands over.
 #pragma once
 
 #include <chrono>
@@ -24,6 +23,7 @@
 #include "base/result.hpp"
 #include "base/strong.hpp"
 #include "model/record.hpp"
+#include "model/seq_range.hpp"
 #include "model/trouble.hpp"
 #include "spool/append.hpp"
 
@@ -92,9 +92,9 @@ class Spool {
   // Called once, when accepting() turns true again. At most a few thousand may wait.
   virtual void when_accepting(std::function<void()> resume) = 0;
 
-  // Everything up to `settled` has been acknowledged by `upstream`. Saved with the next commit, or
+  // Everything up to `cursor` has been acknowledged by `upstream`. Saved with the next commit, or
   // by itself soon after when nothing arrives. Moving backwards is ignored.
-  virtual void advance(const std::string& upstream, EventClass event_class, Seq settled) = 0;
+  virtual void advance(const std::string& upstream, EventClass event_class, Seq cursor) = 0;
   // The cursor as it was when the store was opened, or as advanced since.
   [[nodiscard]] virtual Seq cursor(const std::string& upstream, EventClass event_class) const = 0;
 
@@ -105,9 +105,9 @@ class Spool {
                                        std::uint8_t reason_code) = 0;
   // The upstream took the record after all. `set_aside_id`: as LogReader::read_set_aside told it.
   virtual void take_back(const std::string& upstream, std::uint64_t set_aside_id) = 0;
-  // A reader found first <= seq <= last missing or damaged. What was neither settled nor dropped on
+  // A reader found the numbers missing or damaged. What was neither delivered nor dropped on
   // purpose goes into the drop ledger, and an event says so upstream.
-  virtual void report_lost(EventClass event_class, Seq first, Seq last) = 0;
+  virtual void report_lost(EventClass event_class, SeqRange numbers) = 0;
 
   [[nodiscard]] virtual const Epoch& epoch() const = 0;
   [[nodiscard]] virtual Heads heads() const = 0;

@@ -9,7 +9,7 @@
 namespace watchpost::spool {
 
 // The database file never grows past this; of it, `reserve` is only for alarms and patrols, and
-// settled records are kept while the store is smaller than `history`.
+// delivered records are kept while the store is smaller than `history`.
 inline constexpr ByteCount kDefaultQuota{2ULL << 30U};
 inline constexpr ByteCount kLeastQuota{64ULL << 20U};
 inline constexpr ByteCount kDefaultReserve{64ULL << 20U};

@@ -5,6 +5,16 @@
 #include "spool/tables/record_columns.hpp"
 
 namespace watchpost::spool {
+namespace {
+
+// The sink of a ticket is the sender: the connection or the reader of a broker that handed over.
+void tell_outcome(const Append& append, const Result<void>& outcome) {
+  const CustodyTicket& ticket = append.ticket;
+  if (append.author) append.author->settled(append, outcome);
+  if (ticket.sink) ticket.sink->settled(ticket.ticket, outcome);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<SqliteSpool>> SqliteSpool::open(SpoolOptions options, Post post, Log& log) {
   auto writer = Writer::open(options.writer, log);
@@ -59,7 +69,7 @@ void SqliteSpool::append(Append append) {
   post_([refused = std::move(append)] {
     const Failure stopped{Failure::Kind::unavailable, "The gateway is stopping",
                           "Send the message again"};
-    spool::settle(refused, stopped);
+    tell_outcome(refused, stopped);
   });
 }
 
@@ -75,11 +85,11 @@ void SqliteSpool::when_accepting(std::function<void()> resume) {
   }
 }
 
-void SqliteSpool::advance(const std::string& upstream, EventClass event_class, Seq settled) {
+void SqliteSpool::advance(const std::string& upstream, EventClass event_class, Seq cursor) {
   Seq& known = cursors_[upstream][index_of(event_class)];
-  if (settled <= known) return;
-  known = settled;
-  queue_.note([&](Notes& notes) { notes.move_cursor({upstream, event_class, settled}); });
+  if (cursor <= known) return;
+  known = cursor;
+  queue_.note([&](Notes& notes) { notes.move_cursor({upstream, event_class, cursor}); });
 }
 
 bool SqliteSpool::set_aside(const std::string& upstream, const Record& record,
@@ -100,8 +110,10 @@ void SqliteSpool::take_back(const std::string& upstream, std::uint64_t set_aside
   queue_.note([&](Notes& notes) { notes.taken_back.push_back({upstream, set_aside_id}); });
 }
 
-void SqliteSpool::report_lost(EventClass event_class, Seq first, Seq last) {
-  queue_.note([&](Notes& notes) { notes.losses.push_back({event_class, first, last}); });
+void SqliteSpool::report_lost(EventClass event_class, SeqRange numbers) {
+  queue_.note([&](Notes& notes) {
+    notes.losses.push_back({event_class, numbers.first, numbers.last});
+  });
 }
 
 Seq SqliteSpool::cursor(const std::string& upstream, EventClass event_class) const {
@@ -120,12 +132,12 @@ void SqliteSpool::report_damage(const Failure& damage) {
 void SqliteSpool::settle(Committer::Report& report) {
   const auto waiting = status_.waiting.value - report.bytes.value;
   const bool has_news = status_.heads.newest != report.measured.heads.newest;
-  const bool took_back = !report.batch.notes.taken_back.empty();
+  const bool took_back = !report.group.notes.taken_back.empty();
   status_ = std::move(report.measured);
   status_.waiting.value = waiting;
   logs_ = std::move(report.logs);
   if (!report.outcome) {
-    queue_.take_over(std::move(report.batch.notes));
+    queue_.take_over(std::move(report.group.notes));
   } else if (took_back) {
     count_copies();
   }
@@ -140,20 +152,20 @@ void SqliteSpool::settle(Committer::Report& report) {
 // Counts the copies in the store and those that wait for the next commit.
 void SqliteSpool::count_copies() {
   copies_ = status_.set_aside;
-  for (const SetAsideCopy& copy : queue_.waiting_copies()) {
+  queue_.visit_waiting_copies([this](const SetAsideCopy& copy) {
     SetAsideCount& count = copies_[copy.upstream];
     ++count.records[index_of(copy.record.event_class)];
     count.bytes.value += size_of_row(copy.record);
-  }
+  });
 }
 
 void SqliteSpool::settle_appends(Committer::Report& report) {
-  for (Append& append : report.batch.appends) {
+  for (Append& append : report.group.appends) {
     if (append.refusal) {
-      spool::settle(append, *append.refusal);
+      tell_outcome(append, *append.refusal);
       continue;
     }
-    spool::settle(append, report.outcome);
+    tell_outcome(append, report.outcome);
     if (!report.outcome) continue;
     for (Record& record : append.records) recent_.add(std::move(record));
   }

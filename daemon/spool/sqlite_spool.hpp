@@ -43,11 +43,11 @@ class SqliteSpool final : public Spool {
   void append(Append append) override;
   [[nodiscard]] bool accepting() const override;
   void when_accepting(std::function<void()> resume) override;
-  void advance(const std::string& upstream, EventClass event_class, Seq settled) override;
+  void advance(const std::string& upstream, EventClass event_class, Seq cursor) override;
   [[nodiscard]] bool set_aside(const std::string& upstream, const Record& record,
                                std::uint8_t reason_code) override;
   void take_back(const std::string& upstream, std::uint64_t set_aside_id) override;
-  void report_lost(EventClass event_class, Seq first, Seq last) override;
+  void report_lost(EventClass event_class, SeqRange numbers) override;
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override;
   // A reader met damage: the store is given up, and salvaged when the daemon begins anew.
   void report_damage(const Failure& damage);

@@ -23,26 +23,38 @@ void BatchText::link_up(const LinkTerms& terms) {
 
 bool BatchText::add(Publication& publication, const Record& record) {
   std::string& text = publication.payload;
-  const std::size_t before = text.size();
+  // An event is a JSON object, so this tells one event from a batch that has begun.
+  const std::size_t opened = text.starts_with('[') ? 1 : 0;
   // Most events are as large as the one before; such an event is not written in vain.
-  if (before + grown_ > most_here_) {
+  if (text.size() - opened + grown_ > most_here_) {
     grown_ = 0;
     return false;
   }
+  if (opened == 0) begin(text);
+  const std::size_t start = text.size();
   text.push_back(',');
   append_event(text, context_, record);
-  if (text.size() > most_here_) {
-    text.resize(before);
+  if (text.size() - 1 > most_here_) {
+    text.resize(start);
+    if (opened == 0) text.erase(0, 1);
     return false;
   }
-  grown_ = text.size() - before;
+  grown_ = text.size() - start;
   return true;
+}
+
+// The bracket goes in front while there is one event to be moved, and the room is taken at once.
+void BatchText::begin(std::string& text) const {
+  std::string batch;
+  batch.reserve(std::max(text.size(), most_here_) + 2);
+  batch.push_back('[');
+  batch += text;
+  text = std::move(batch);
 }
 
 void BatchText::finish(Publication& publication, EventClass event_class) {
   publication.topic = batch_topic(context_.gateway, event_class);
   publication.content_type = kBatchContentType;
-  publication.payload.insert(0, 1, '[');
   publication.payload.push_back(']');
   if (compressor_.coding() == ContentCoding::none) return;
   std::string compressed = compressor_.compressed(publication.payload);

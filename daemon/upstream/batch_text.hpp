@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "base/compression.hpp"
 #include "upstream/cloud_event.hpp"
@@ -24,6 +25,8 @@ class BatchText {
   void finish(Publication& publication, EventClass event_class);
 
  private:
+  void begin(std::string& text) const;
+
   EventContext context_;
   std::size_t most_;
   std::size_t most_here_;  // on this link

@@ -39,8 +39,9 @@ bool wants_raw(RawPolicy policy, const Record& record) {
 
 void append_raw(std::string& out, std::string_view payload) {
   if (!is_utf8(payload)) {
-    out += "\"raw_base64\":";
-    append_json_string(out, to_base64(payload));
+    out += "\"raw_base64\":\"";
+    append_base64(out, payload);
+    out.push_back('"');
     return;
   }
   out += "\"raw\":";

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "model/record.hpp"
+#include "model/seq_range.hpp"
 #include "upstream/receipt.hpp"
 
 namespace watchpost::upstream {
@@ -58,13 +59,9 @@ class Confirmation {
   static constexpr std::size_t kMostSkips = 1'000;
   static constexpr std::size_t kMostClaims = 1'000;
 
-  struct Range {
-    Seq first;
-    Seq last;
-  };
   struct Run {
     Epoch epoch;
-    Range range;
+    SeqRange range;
   };
   struct Skip {
     Seq last;

@@ -32,14 +32,14 @@ LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class
 
 }  // namespace
 
-Forwarder::Forwarder(const ForwarderOptions& options, const PerClass<Seq>& cursors,
-                     const PerClass<Seq>& heads)
+Forwarder::Forwarder(const ForwarderOptions& options, const Start& start)
     : options_(options), window_(options.window), events_(options.window * options.batch_events) {
   WATCHPOST_INVARIANT(options.window >= 1 && options.batch_events >= 1 &&
                       options.prefetch_records >= 1);
   for (const EventClass event_class : kEventClasses) {
     const std::size_t i = index_of(event_class);
-    lanes_.emplace_back(lane_options(options, event_class), cursors[i], heads[i]);
+    lanes_.emplace_back(lane_options(options, event_class),
+                        Lane::Start{.cursor = start.cursors[i], .head = start.heads[i]});
   }
 }
 
@@ -186,9 +186,9 @@ void Forwarder::link_lost() {
   passed_over_ = {};
 }
 
-void Forwarder::limit_window(std::size_t publications, std::size_t events) {
-  window_ = std::clamp<std::size_t>(publications, 1, options_.window);
-  events_ = std::clamp<std::size_t>(events, 1, options_.window * options_.batch_events);
+void Forwarder::limit_window(Window window) {
+  window_ = std::clamp<std::size_t>(window.publications, 1, options_.window);
+  events_ = std::clamp<std::size_t>(window.events, 1, options_.window * options_.batch_events);
 }
 
 std::optional<Lane::Condemned> Forwarder::next_condemned() {

@@ -1,4 +1,4 @@
-// Forwarder: decides what one upstream is sent next, and what counts as settled.
+// Forwarder: decides what one upstream is sent next, and what counts as delivered.
 // Promise: a cursor moves only over records that were delivered by the measure of their class's
 // custody, were set aside, or never existed (or are of a class this upstream does not want); alarms
 // always find a slot; telemetry never starves. Memory is bounded by the window and the prefetch
@@ -50,8 +50,12 @@ class Forwarder {
   };
   enum class Which : std::uint8_t { any, alarms_only };
 
-  Forwarder(const ForwarderOptions& options, const PerClass<Seq>& cursors,
-            const PerClass<Seq>& heads);
+  // How far the upstream and the log were as the program started.
+  struct Start {
+    PerClass<Seq> cursors{};
+    PerClass<Seq> heads{};
+  };
+  Forwarder(const ForwarderOptions& options, const Start& start);
 
   void committed(const PerClass<Seq>& heads);
 
@@ -73,9 +77,9 @@ class Forwarder {
   // Returns nothing for tokens of a link that is gone.
   std::optional<RecordPlace> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
   // The upstream refused it. A record that it will never take is condemned; any other stays
-  // unsettled and its class rests until `retry_refused`, while other classes go on. Then the class
-  // begins again at its cursor, so records behind the refused one that were acknowledged meanwhile
-  // are sent again under the same id.
+  // undelivered and its class rests until `retry_refused`, while other classes go on. Then the
+  // class begins again at its cursor, so records behind the refused one that were acknowledged
+  // meanwhile are sent again under the same id.
   std::optional<RecordPlace> refused(PublishToken token, const Refusal& refusal);
   // The one that was sent first of all that have no answer.
   [[nodiscard]] std::optional<RecordPlace> oldest_unanswered() const;
@@ -88,7 +92,11 @@ class Forwarder {
   void link_lost();
   // Limits the window until the next call: the upstream's Receive Maximum may be smaller, and what
   // the link carries soon enough may be smaller still.
-  void limit_window(std::size_t publications, std::size_t events);
+  struct Window {
+    std::size_t publications = 1;
+    std::size_t events = 1;
+  };
+  void limit_window(Window window);
 
   // Condemned records, receipts and positions belong to the lane of their class.
   [[nodiscard]] std::optional<Lane::Condemned> next_condemned();

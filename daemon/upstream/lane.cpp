@@ -4,14 +4,14 @@
 #include <utility>
 
 namespace watchpost::upstream {
-Lane::Lane(LaneOptions options, Seq cursor, Seq head)
+Lane::Lane(LaneOptions options, Start start)
     : options_(std::move(options)),
-      confirmation_({.cursor = cursor, .head = head}),
-      read_ahead_(options_, cursor),
-      accepted_(cursor),
-      cursor_(cursor),
-      reported_(cursor) {
-  committed(head);
+      confirmation_(start),
+      read_ahead_(options_, start.cursor),
+      accepted_(start.cursor),
+      cursor_(start.cursor),
+      reported_(start.cursor) {
+  committed(start.head);
 }
 
 void Lane::committed(Seq head) {
@@ -221,11 +221,11 @@ void Lane::settle_front() {
     accepted_ = std::max(accepted_, sent_.oldest().last);
     sent_.drop_oldest();
   }
-  // Where nothing is unsettled, numbers that do not exist are stepped over too.
+  // Where nothing is under way, numbers that do not exist are stepped over too.
   if (!sent_.empty()) return;
-  const Seq settled = read_ahead_.passed();
-  accepted_ = std::max(accepted_, settled);
-  if (by_receipt()) confirmation_.nothing_up_to(settled);
+  const Seq passed = read_ahead_.passed();
+  accepted_ = std::max(accepted_, passed);
+  if (by_receipt()) confirmation_.nothing_up_to(passed);
 }
 
 void Lane::settle_confirmed() {

@@ -32,7 +32,8 @@ class Lane {
     ReasonCode code;
   };
 
-  Lane(LaneOptions options, Seq cursor, Seq head);
+  using Start = Confirmation::Start;
+  Lane(LaneOptions options, Start start);
 
   void committed(Seq head);
   [[nodiscard]] std::optional<spool::ReadRequest> next_read();

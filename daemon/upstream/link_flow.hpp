@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "upstream/forwarder.hpp"
 #include "upstream/outstanding.hpp"
 #include "upstream/pace.hpp"
 #include "upstream/token_bucket.hpp"
@@ -36,10 +37,7 @@ class LinkFlow {
     return size_of(publication) <= terms_.maximum_packet_size;
   }
 
-  struct Window {
-    std::size_t publications = 1;
-    std::size_t events = 1;
-  };
+  using Window = Forwarder::Window;
   // How much may be under way: enough to keep the link busy, no more than an alarm may wait behind.
   [[nodiscard]] Window window() const;
   // True: fewer calls of any kind are under way than the broker's Receive Maximum.

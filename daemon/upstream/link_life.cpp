@@ -47,7 +47,8 @@ LinkLife::After LinkLife::ended(const End& end, const Tick& tick) {
 }
 
 void LinkLife::alarm_waits(const Tick& tick) {
-  if (attempt_at_) attempt_at_ = reconnect_.hurried(*attempt_at_, tick.now, tick.random);
+  if (attempt_at_)
+    attempt_at_ = reconnect_.hurried({.planned = *attempt_at_, .now = tick.now}, tick.random);
 }
 
 LinkLife::Due LinkLife::look(SteadyTime now) {

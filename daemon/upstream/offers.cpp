@@ -48,8 +48,8 @@ void Offers::unheard_read(const spool::ReadRequest& request,
   unheard_.answered(request, answer);
 }
 
-void Offers::lost_by_receiver(const Lost& lost, SteadyTime now) {
-  const bool is_sent = replays_.ask(lost.event_class, lost.has, lost.confirmed, now);
+void Offers::lost_by_receiver(const Replays::Lost& lost, SteadyTime now) {
+  const bool is_sent = replays_.ask(lost, now);
   if (!is_sent) return;
   basis_.log.warning(
       "Upstream {}: its receiver has {} up to {} and had confirmed {}: an older copy of its file "

@@ -31,13 +31,7 @@ class Offers {
     chances_.refused_just_now(event_class, seq);
   }
 
-  // The receiver has the class up to `has`, and had confirmed `confirmed`.
-  struct Lost {
-    EventClass event_class;
-    Seq has;
-    Seq confirmed;
-  };
-  void lost_by_receiver(const Lost& lost, SteadyTime now);
+  void lost_by_receiver(const Replays::Lost& lost, SteadyTime now);
 
   // Questions for the LogReader, and their answers.
   [[nodiscard]] std::optional<spool::ReadRequest> next_unheard_read();

@@ -1,5 +1,8 @@
-// publishing: what the parts of an Uplink use of the MQTT link, and what they make of its answers.
-// Promise: that of client/mqtt_link.hpp. I/O thread only.
+// publishing: the words of the MQTT link (client/mqtt_link.hpp) under the names of this layer, and
+// what the Reason Code of a PUBACK says about who heard the publication.
+// Why: an upstream's broker may acknowledge an event although nobody has subscribed to its topic.
+// Such an event is offered again later, see unheard_rounds.hpp.
+// Values; any thread.
 #pragma once
 
 #include "client/mqtt_link.hpp"

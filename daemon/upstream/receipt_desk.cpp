@@ -50,7 +50,8 @@ void ReceiptDesk::hear(const Receipt& receipt, SteadyTime now) {
   if (receipt.resend) {
     watch_.asked(receipt.event_class, now);
     const Seq confirmed = basis_.lane(receipt.event_class).cursor();
-    offers_.lost_by_receiver({receipt.event_class, receipt.sequence, confirmed}, now);
+    offers_.lost_by_receiver(
+        {.event_class = receipt.event_class, .has = receipt.sequence, .confirmed = confirmed}, now);
   }
   switch (basis_.lane(receipt.event_class).hear(receipt)) {
     case Confirmation::Belief::news:
@@ -121,7 +122,7 @@ bool ReceiptDesk::send_again(EventClass event_class, ReceiptWatch::Due due) {
   return false;
 }
 
-void ReceiptDesk::settled(EventClass event_class, bool has_moved, SteadyTime now) {
+void ReceiptDesk::delivered(EventClass event_class, bool has_moved, SteadyTime now) {
   if (!basis_.by_receipt(event_class)) return;
   if (has_moved) confirmed(event_class);
   watch_.look(event_class, basis_.lane(event_class).has_unconfirmed(), now);

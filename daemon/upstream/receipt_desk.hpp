@@ -57,7 +57,7 @@ class ReceiptDesk {
   void look(const Tick& tick);
   [[nodiscard]] std::optional<SteadyTime> due_at() const { return watch_.due_at(); }
   // What is unconfirmed of the class may have changed; `has_moved`: the cursor of the class has.
-  void settled(EventClass event_class, bool has_moved, SteadyTime now);
+  void delivered(EventClass event_class, bool has_moved, SteadyTime now);
 
   void tell(UplinkStatus& status) const;
 

@@ -32,10 +32,14 @@ class ReconnectPlan {
     return now + backoff_.next(random);
   }
   // An alarm came: where the attempt was put off for the sake of other gateways, it comes sooner.
-  [[nodiscard]] SteadyTime hurried(SteadyTime planned, SteadyTime now, std::uint64_t random) {
-    if (!may_hurry_) return planned;
+  struct Attempt {
+    SteadyTime planned;
+    SteadyTime now;
+  };
+  [[nodiscard]] SteadyTime hurried(Attempt attempt, std::uint64_t random) {
+    if (!may_hurry_) return attempt.planned;
     may_hurry_ = false;
-    return std::min(planned, now + SteadyDuration{backoff_.next(random)});
+    return std::min(attempt.planned, attempt.now + SteadyDuration{backoff_.next(random)});
   }
   // When records that are no alarms may begin to flow over the new link. After a short outage that
   // is at once, because the attempts were spread already.

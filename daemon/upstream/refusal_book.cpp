@@ -86,17 +86,17 @@ std::optional<SteadyTime> RefusalBook::due_at() const {
   return earlier(retry_at_, hurried_at_);
 }
 
-RefusalBook::Settled RefusalBook::settled(EventClass event_class, Seq cursor) {
+RefusalBook::Delivered RefusalBook::delivered(EventClass event_class, Seq cursor) {
   const auto i = index_of(event_class);
-  if (up_to_[i] == Seq{} || cursor < up_to_[i]) return Settled::no;
+  if (up_to_[i] == Seq{} || cursor < up_to_[i]) return Delivered::no;
   up_to_[i] = Seq{};
   told_[i].reset();
   const bool parted = std::exchange(parted_[i], false);
-  if (up_to_ != PerClass<Seq>{}) return Settled::no;
+  if (up_to_ != PerClass<Seq>{}) return Delivered::no;
   backoff_.reset();
   retry_at_.reset();
   hurried_at_.reset();
-  return parted ? Settled::partly_parted : Settled::accepted;
+  return parted ? Delivered::partly_parted : Delivered::accepted;
 }
 
 std::optional<Trouble> RefusalBook::told() const {

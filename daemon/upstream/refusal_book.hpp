@@ -34,13 +34,13 @@ class RefusalBook {
                                                  SteadyTime now);
   // The class rests: it is asked again after the backoff.
   void rest(SteadyTime now, std::uint64_t random);
-  enum class Settled : std::uint8_t {
+  enum class Delivered : std::uint8_t {
     no,             // something is refused still
     accepted,       // nothing is refused any more since this call
     partly_parted,  // the same, but some of it was set aside
   };
-  // Everything up to `cursor` is settled.
-  [[nodiscard]] Settled settled(EventClass event_class, Seq cursor);
+  // Everything up to `cursor` is delivered.
+  [[nodiscard]] Delivered delivered(EventClass event_class, Seq cursor);
   // An alarm or a patrol has come for a class that rests: such classes are asked not later than
   // `at`, the others at `retry_at` as before.
   void hurry(SteadyTime at);

@@ -102,12 +102,12 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy, 
   say(book_.set_aside(event_class, {refusal, basis_.topics_of(event_class)}, tick.now));
 }
 
-void RefusalDesk::settled(EventClass event_class) {
-  // All is well again only when what was refused is settled, not when something else was.
-  const auto settled = book_.settled(event_class, basis_.lane(event_class).accepted());
-  if (settled == RefusalBook::Settled::no) return;
+void RefusalDesk::delivered(EventClass event_class) {
+  // All is well again only when what was refused is delivered, not when something else was.
+  const auto delivered = book_.delivered(event_class, basis_.lane(event_class).accepted());
+  if (delivered == RefusalBook::Delivered::no) return;
   basis_.log.info("Upstream {} {}", basis_.options.name,
-                  settled == RefusalBook::Settled::partly_parted
+                  delivered == RefusalBook::Delivered::partly_parted
                       ? "goes on: what it refuses is set aside"
                       : "accepts everything again");
 }

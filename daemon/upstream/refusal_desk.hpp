@@ -64,7 +64,7 @@ class RefusalDesk {
   };
   void set_aside(const Lane::Condemned& condemned, const Copy& copy, const Tick& tick);
   // The cursor of the class may have moved.
-  void settled(EventClass event_class);
+  void delivered(EventClass event_class);
 
   // Tells what is refused now, where `status` has no other failure.
   void tell(UplinkStatus& status) const;

@@ -10,7 +10,8 @@ constexpr std::size_t kPage = 100;
 
 }  // namespace
 
-bool Replays::ask(EventClass event_class, Seq has, Seq confirmed, SteadyTime now) {
+bool Replays::ask(const Lost& lost, SteadyTime now) {
+  const auto [event_class, has, confirmed] = lost;
   // A receiver that has nothing of the class may be a new one: then old alarms would sound there.
   if (!is_urgent(event_class) || has == Seq{} || has >= confirmed) return false;
   Course& course = courses_[index_of(event_class)];

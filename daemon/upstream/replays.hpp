@@ -20,9 +20,14 @@ class Replays {
  public:
   static constexpr std::chrono::hours kApart{1};
 
-  // The receiver has the class up to `has`, and had confirmed `confirmed`. True: what lies between
-  // is sent again.
-  bool ask(EventClass event_class, Seq has, Seq confirmed, SteadyTime now);
+  // The receiver has the class up to `has`, and had confirmed `confirmed`.
+  struct Lost {
+    EventClass event_class;
+    Seq has;
+    Seq confirmed;
+  };
+  // True: what lies between is sent again.
+  bool ask(const Lost& lost, SteadyTime now);
   void link_lost();
 
   // A question for the LogReader; its answer goes to `answered`.

@@ -23,7 +23,7 @@ void Traffic::link_up(const LinkTerms& terms) {
 void Traffic::set_window() {
   const LinkFlow::Window window =
       by_.refusals.one_at_a_time() ? LinkFlow::Window{1, 1} : by_.flow.window();
-  basis_.forwarder.limit_window(window.publications, window.events);
+  basis_.forwarder.limit_window(window);
 }
 
 std::optional<Publication> Traffic::next(const Tick& tick) {

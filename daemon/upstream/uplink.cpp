@@ -20,7 +20,7 @@ Forwarder forwarder_of(const UplinkOptions& options, const Epoch& epoch,
                        const spool::Spool& spool) {
   ForwarderOptions forwarding = options.forwarding;
   forwarding.epoch = epoch;
-  return {forwarding, cursors_of(spool, options.name), spool.heads().newest};
+  return {forwarding, {.cursors = cursors_of(spool, options.name), .heads = spool.heads().newest}};
 }
 
 }  // namespace
@@ -204,7 +204,9 @@ void Uplink::ask() {
                                                                                 Found answer) {
       uplink.read_retry_.answered(answer);
       // The newest record of a class always stays: where none is there, the end of the log is gone.
-      if (answer && answer->empty()) uplink.around_.spool.report_lost(asked, after.next(), head);
+      if (answer && answer->empty()) {
+        uplink.around_.spool.report_lost(asked, {.first = after.next(), .last = head});
+      }
       uplink.basis_.forwarder.answered(asked, std::move(answer));
     });
   }
@@ -257,8 +259,8 @@ void Uplink::save_cursors() {
   for (const EventClass event_class : kEventClasses) {
     const auto moved = basis_.forwarder.take_moved(event_class);
     if (moved) around_.spool.advance(basis_.options.name, event_class, *moved);
-    refusals_.settled(event_class);
-    receipts_.settled(event_class, moved.has_value(), now);
+    refusals_.delivered(event_class);
+    receipts_.delivered(event_class, moved.has_value(), now);
   }
 }
 

@@ -1,5 +1,8 @@
-// UplinkBasis: what the cores of one uplink work on together: its settings, its lanes, its counts.
-// Promise: plain values and the forwarder; it outlives the cores. Pure. I/O thread.
+// UplinkBasis: what the parts of one Uplink that decide work on together: the settings of the
+// upstream, the lane of each class (in the forwarder) and the counts that the status shows. Tick is
+// the time and the random number that the Uplink brings to them, since they ask for neither.
+// Promise: the Uplink owns it and destroys it after the parts that refer to it. No I/O but for the
+// log. I/O thread only.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +43,7 @@ struct UplinkBasis {
   void tell(UplinkStatus& status) const {
     for (const EventClass event_class : kEventClasses) {
       const std::size_t i = index_of(event_class);
-      status.settled[i] = lane(event_class).cursor();
+      status.cursors[i] = lane(event_class).cursor();
       status.custody[i] = options.forwarding.custody[i];
       status.unconfirmed[i] = lane(event_class).has_unconfirmed();
     }

@@ -56,8 +56,8 @@ struct UplinkStatus {
   std::optional<SteadyTime> next_attempt;  // while waiting
   std::optional<Trouble> failure;          // why it is not well; none while all is well
   bool link_unsteady = false;              // it stands, but the links before it did not
-  PerClass<Seq> settled{};                 // the cursors
-  PerClass<std::uint64_t> backlog{};       // stored and past the cursor
+  PerClass<Seq> cursors{};
+  PerClass<std::uint64_t> backlog{};  // stored and past the cursor
   PerClass<Custody> custody{};
   PerClass<bool> unconfirmed{};          // acknowledged by the broker, without a receipt
   bool receipts_missing = false;         // `failure` says so

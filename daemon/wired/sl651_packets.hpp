@@ -22,8 +22,6 @@ class Sl651Packets {
   [[nodiscard]] bool takes(const Sl651Frame& frame) const;
   void came(const Sl651Frame& frame);
   void settled(std::uint16_t number, bool is_kept);
-  // The station says that it has sent the last one.
-  [[nodiscard]] bool all_sent() const { return all_sent_; }
   // Nothing came for a while: what is missing does not come by itself.
   void paused() { all_sent_ = true, awaited_ = false; }
 
@@ -43,7 +41,7 @@ class Sl651Packets {
   std::size_t kept_count_ = 0;
   std::size_t under_way_ = 0;
   std::optional<Sl651Opening> opening_;
-  bool all_sent_ = false;
+  bool all_sent_ = false;      // the station says so, or it has paused
   std::uint16_t missing_ = 0;  // asked for last
   bool awaited_ = false;       // it was asked for, and has not come
   int asked_ = 0;              // how often

@@ -61,16 +61,16 @@ std::string read_of_frames() {
   return bytes;
 }
 
-spool::Batch batch_of(const std::shared_ptr<support::SettledList>& settled) {
-  spool::Batch batch;
+spool::CommitGroup group_of(const std::shared_ptr<support::SettledList>& settled) {
+  spool::CommitGroup group;
   for (std::size_t i = 0; i < kRowsInCommit; ++i) {
     auto record = support::a_record(EventClass::telemetry, std::string(kPayload));
     record.annotation =
         R"({"kind":"water_level","state":"normal","timesource":"received","readings":[)"
         R"({"n":"water_level","u":"m","v":2.345}],"decoder":"senml"})";
-    batch.appends.push_back(support::an_append(std::move(record), settled, i));
+    group.appends.push_back(support::an_append(std::move(record), settled, i));
   }
-  return batch;
+  return group;
 }
 
 }  // namespace
@@ -98,8 +98,8 @@ extern "C" {
   pipeline.submit(std::move(message), {}, {});
 }
 
-[[gnu::noinline]] bool hot_append_row(spool::Writer& writer, spool::Batch& batch) {
-  const auto committed = writer.commit(batch);
+[[gnu::noinline]] bool hot_append_row(spool::Writer& writer, spool::CommitGroup& group) {
+  const auto committed = writer.commit(group);
   writer.after_commit();
   return committed.has_value();
 }
@@ -124,7 +124,7 @@ bool decode_and_judge(std::size_t count) {
   pipeline::Pipeline pipeline(decoders, spool, clock);
   const auto topic = Topic::parse(kTopic);
   for (std::size_t i = 0; i < count; ++i) {
-    Message message{*topic, std::string(kPayload), Qos::at_least_once};
+    Message message{*topic, std::string(kPayload)};
     message.source = "bench";
     hot_decode_and_judge(pipeline, std::move(message));
   }
@@ -141,8 +141,8 @@ bool append_row(std::size_t count) {
   const auto settled = std::make_shared<support::SettledList>();
   bool committed = true;
   for (std::size_t i = 0; i < count; i += kRowsInCommit) {
-    auto batch = batch_of(settled);
-    committed = hot_append_row(writer, batch) && committed;
+    auto group = group_of(settled);
+    committed = hot_append_row(writer, group) && committed;
   }
   return committed;
 }

@@ -130,14 +130,14 @@ std::string CrashReplay::check_contents(const Stage& stage, const CrashPoint& po
 std::string CrashReplay::check_append(const Stage& stage, const CrashPoint& point) {
   const StoreState& known = stage.known(point.done);
   const auto logs = writer_->contents().logs;
-  spool::Batch batch;
+  spool::CommitGroup group;
   for (const auto event_class : kEventClasses) {
-    batch.appends.emplace_back().records.push_back(traffic_.record(event_class));
+    group.appends.emplace_back().records.push_back(traffic_.record(event_class));
   }
   const bool begins = writer_->contents().newest() != PerClass<Seq>{};
-  const auto kept = writer_->commit(batch);
+  const auto kept = writer_->commit(group);
   if (!kept) return "the next append fails: " + kept.error().sentence();
-  for (const auto& append : batch.appends) {
+  for (const auto& append : group.appends) {
     if (append.refusal) continue;
     const Record& record = append.records.front();
     const auto i = index_of(record.event_class);

@@ -209,35 +209,35 @@ class Trial {
 
   // Damage that only the first writing meets makes the daemon begin anew with what can be read.
   void check_new_ids(Counts& counts) {
-    auto batch = new_records();
-    auto committed = writer_->commit(batch);
+    auto group = new_records();
+    auto committed = writer_->commit(group);
     if (!committed) {
       ++counts.found_by_writing;
       writer_.reset();
       start();
       CHECK_FALSE(writer_->salvage().reason.empty());
       check_rows(read_content(writer_->database_file()));
-      batch = new_records();
-      committed = writer_->commit(batch);
+      group = new_records();
+      committed = writer_->commit(group);
     }
     INFO((committed ? std::string() : committed.error().sentence()));
     REQUIRE(committed.has_value());
-    for (const Append& append : batch.appends) {
+    for (const Append& append : group.appends) {
       const Record& record = append.records.front();
       CHECK(sample_.ids.count(event_id({record.epoch, record.event_class, record.seq})) == 0);
     }
   }
-  [[nodiscard]] static Batch new_records() {
-    Batch batch;
+  [[nodiscard]] static CommitGroup new_records() {
+    CommitGroup group;
     for (const auto event_class : kEventClasses) {
       Record record;
       record.event_class = event_class;
       record.payload = "new";
       Append append;
       append.records.push_back(std::move(record));
-      batch.appends.push_back(std::move(append));
+      group.appends.push_back(std::move(append));
     }
-    return batch;
+    return group;
   }
 
   static constexpr std::uint32_t kFirstEpoch = 1'000;  // the samples have those before

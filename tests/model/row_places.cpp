@@ -63,7 +63,9 @@ std::string payload_of(const StoredRow& row) {
   }
   add_bytes(types, body, record.device, kText);
   add_bytes(types, body, record.topic, kText);
-  add_bytes(types, body, std::string(spool::pack(record.payload, record.annotation)), kBlob);
+  add_bytes(types, body,
+            std::string(spool::pack({.payload = record.payload, .annotation = record.annotation})),
+            kBlob);
   add_bytes(types, body, {}, kText);
   add_integer(types, body, spool::row_sum(record));
   std::string header;

@@ -170,17 +170,17 @@ class Filler {
     append.facts.emplace_back(std::move(remembered));
   }
 
-  void add_cursor(Batch& batch) {
+  void add_cursor(CommitGroup& group) {
     const auto event_class = kEventClasses[below(kEventClassCount)];
     const Seq newest = writer_->contents().logs[index_of(event_class)].newest;
     Seq& cursor = sample_.cursors["street"][index_of(event_class)];
     if (newest.value <= cursor.value + 4) return;
     cursor = Seq{newest.value - below(4)};
-    batch.notes.move_cursor({"street", event_class, cursor});
+    group.notes.move_cursor({"street", event_class, cursor});
   }
 
   void commit() {
-    Batch batch;
+    CommitGroup group;
     const auto appends = 1 + below(4);
     for (std::uint64_t i = 0; i < appends; ++i) {
       Append append;
@@ -188,11 +188,11 @@ class Filler {
       if (below(4) == 0) append.records.push_back(record());
       if (below(3) == 0) add_session(append);
       if (below(6) == 0) add_memory(append);
-      batch.appends.push_back(std::move(append));
+      group.appends.push_back(std::move(append));
     }
-    if (below(3) == 0) add_cursor(batch);
-    writer_->commit(batch).value();
-    for (const Append& append : batch.appends) {
+    if (below(3) == 0) add_cursor(group);
+    writer_->commit(group).value();
+    for (const Append& append : group.appends) {
       for (const Record& record : append.records) sample_.ids.insert(id_of(record));
     }
   }

@@ -109,7 +109,7 @@ std::string check_cursors(const StoreState& before, const Commits& commits,
   auto expected = before.cursors;
   for (const spool::CursorMove& move : commits.moves) {
     Seq& settled = expected[{move.upstream, index_of(move.event_class)}];
-    settled = std::max(settled, move.settled);
+    settled = std::max(settled, move.cursor);
   }
   if (expected == after.cursors) return {};
   for (const auto& [key, settled] : after.cursors) {
@@ -196,18 +196,18 @@ std::string check_ledger(const StoreState& before, const StoreState& after) {
 
 }  // namespace
 
-void Commits::add(const spool::Batch& batch, const Epoch& epoch) {
+void Commits::add(const spool::CommitGroup& group, const Epoch& epoch) {
   const auto append_all = [](auto& into, const auto& from) {
     into.insert(into.end(), from.begin(), from.end());
   };
-  append_all(appends, batch.appends);
-  for (auto append = appends.end() - static_cast<std::ptrdiff_t>(batch.appends.size());
+  append_all(appends, group.appends);
+  for (auto append = appends.end() - static_cast<std::ptrdiff_t>(group.appends.size());
        append != appends.end(); ++append) {
     for (Record& record : append->records) record.epoch = epoch;
   }
-  append_all(moves, batch.notes.cursors);
-  append_all(set_aside, batch.notes.set_aside);
-  append_all(taken_back, batch.notes.taken_back);
+  append_all(moves, group.notes.cursors);
+  append_all(set_aside, group.notes.set_aside);
+  append_all(taken_back, group.notes.taken_back);
 }
 
 std::string why_not(const StoreState& before, const Commits& commits, const StoreState& after,

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/store_state.hpp"
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 
 namespace watchpost::model {
 
@@ -21,7 +21,7 @@ struct Commits {
   bool knows_refusals = true;
 
   // `epoch`: the epoch of the start that commits; every added record gets it.
-  void add(const spool::Batch& batch, const Epoch& epoch);
+  void add(const spool::CommitGroup& group, const Epoch& epoch);
 };
 
 struct Rules {

@@ -239,18 +239,18 @@ std::string StoreRun::commit() {
 
 std::string StoreRun::write_batch() {
   begin("commit");
-  auto batch = traffic_.batch(*base_);
-  batch.notes.take_over(std::exchange(held_.notes, {}));
+  auto group = traffic_.group(*base_);
+  group.notes.take_over(std::exchange(held_.notes, {}));
   // Clients send some of the unacknowledged messages again, and new ones.
   for (auto& append : held_.appends) {
-    if (traffic_.chance(60)) batch.appends.insert(batch.appends.begin(), std::move(append));
+    if (traffic_.chance(60)) group.appends.insert(group.appends.begin(), std::move(append));
   }
   held_ = {};
-  for (auto& append : batch.appends) append.refusal.reset();
+  for (auto& append : group.appends) append.refusal.reset();
   const auto struck = vfs_->struck();
-  const auto outcome = writer_->commit(batch);
+  const auto outcome = writer_->commit(group);
   auto commits = std::make_shared<Commits>();
-  commits->add(batch, writer_->contents().run_epoch);
+  commits->add(group, writer_->contents().run_epoch);
   std::string broken;
   if (outcome) {
     if (std::exchange(doubtful_, {}) == vfs_->opened()) {
@@ -262,7 +262,7 @@ std::string StoreRun::write_batch() {
     if (vfs_->struck() != struck) doubtful_ = vfs_->opened_before_strike();
     commits->knows_refusals = false;
     broken = end_unknown(commits);
-    held_ = std::move(batch);
+    held_ = std::move(group);
   }
   return broken;
 }

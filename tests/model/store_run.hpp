@@ -118,7 +118,7 @@ class StoreRun {
   std::vector<std::shared_ptr<const Commits>> attempts_;
   // The number of the connection on which a commit failed: no later commit may succeed on it.
   std::optional<std::uint64_t> doubtful_;
-  spool::Batch held_;  // from a failed commit; tried again
+  spool::CommitGroup held_;  // from a failed commit; tried again
   std::vector<Stage> stages_;
   Stage stage_;
   PerClass<Seq> given_{};

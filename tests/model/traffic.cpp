@@ -93,14 +93,14 @@ void Traffic::set_aside(const StoreState& committed, spool::Notes& notes) {
       {kUpstreams[below(2)], std::move(copy), static_cast<std::uint8_t>(0x80 + below(30))});
 }
 
-spool::Batch Traffic::batch(const StoreState& committed) {
-  spool::Batch batch;
+spool::CommitGroup Traffic::group(const StoreState& committed) {
+  spool::CommitGroup group;
   // Most commits are small, as in a quiet office.
   const auto count = chance(60) ? below(3) : below(shape_.most_appends + 1);
-  for (std::uint64_t i = 0; i < count; ++i) batch.appends.push_back(append());
-  move_cursors(committed, batch.notes);
-  set_aside(committed, batch.notes);
-  return batch;
+  for (std::uint64_t i = 0; i < count; ++i) group.appends.push_back(append());
+  move_cursors(committed, group.notes);
+  set_aside(committed, group.notes);
+  return group;
 }
 
 }  // namespace watchpost::model

@@ -1,6 +1,6 @@
 // Traffic: the messages of a village office to a store, and the answers of its upstreams, by random
 // numbers.
-// Promise: the same seed and the same committed states give the same batches; no upstream
+// Promise: the same seed and the same committed states give the same groups; no upstream
 // acknowledges a record that was not committed.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "model/store_state.hpp"
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 
 namespace watchpost::model {
 
@@ -25,7 +25,7 @@ class Traffic {
   [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
   [[nodiscard]] bool chance(unsigned of_hundred) { return below(100) < of_hundred; }
   // `committed` has all records that the upstreams can have seen.
-  [[nodiscard]] spool::Batch batch(const StoreState& committed);
+  [[nodiscard]] spool::CommitGroup group(const StoreState& committed);
   [[nodiscard]] Record record(EventClass event_class);
 
  private:

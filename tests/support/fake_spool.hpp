@@ -12,7 +12,7 @@
 
 #include "model/relay.hpp"
 #include "spool/log_reader.hpp"
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "support/catch.hpp"
 #include "support/memory_spool.hpp"
 #include "support/upstream_records.hpp"
@@ -58,9 +58,9 @@ class FakeSpool final : public support::MemorySpool, public spool::LogReader {
       answer(std::move(result));
     });
   }
-  void advance(const std::string& upstream, EventClass event_class, Seq settled) override {
+  void advance(const std::string& upstream, EventClass event_class, Seq cursor) override {
     REQUIRE(upstream == "street");
-    MemorySpool::advance(upstream, event_class, settled);
+    MemorySpool::advance(upstream, event_class, cursor);
   }
   [[nodiscard]] bool set_aside(const std::string& upstream, const Record& record,
                                std::uint8_t reason_code) override {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 
 namespace watchpost::support {
 
@@ -22,9 +22,9 @@ class MemorySpool : public spool::Spool {
   void when_accepting(std::function<void()> resume) override {
     resumes.push_back(std::move(resume));
   }
-  void advance(const std::string& upstream, EventClass event_class, Seq settled) override {
+  void advance(const std::string& upstream, EventClass event_class, Seq cursor) override {
     Seq& known = cursors[upstream][index_of(event_class)];
-    known = std::max(known, settled);
+    known = std::max(known, cursor);
   }
   [[nodiscard]] Seq cursor(const std::string& upstream, EventClass event_class) const override {
     const auto known = cursors.find(upstream);
@@ -38,8 +38,8 @@ class MemorySpool : public spool::Spool {
   void take_back(const std::string& upstream, std::uint64_t set_aside_id) override {
     taken_back.push_back({upstream, set_aside_id});
   }
-  void report_lost(EventClass event_class, Seq first, Seq last) override {
-    losses.push_back({event_class, first, last});
+  void report_lost(EventClass event_class, SeqRange numbers) override {
+    losses.push_back({event_class, numbers.first, numbers.last});
   }
   [[nodiscard]] const Epoch& epoch() const override { return epoch_; }
   [[nodiscard]] spool::Heads heads() const override { return heads_; }
@@ -69,14 +69,14 @@ class MemorySpool : public spool::Spool {
     const spool::Heads before = heads_;
     for (spool::Append& append : std::exchange(waiting, {})) {
       if (append.refusal) {
-        spool::settle(append, *append.refusal);
+        tell(append, *append.refusal);
         continue;
       }
       for (Record& record : append.records) {
         record.epoch = epoch_;
         record.seq = ++heads_.newest[index_of(record.event_class)];
       }
-      spool::settle(append, {});
+      tell(append, {});
       for (Record& record : append.records) committed.push_back(std::move(record));
     }
     if (heads_.newest != before.newest) tell_observers();
@@ -84,7 +84,7 @@ class MemorySpool : public spool::Spool {
     for (const auto& resume : std::exchange(resumes, {})) resume();
   }
   void fail(const Failure& failure) {
-    for (const spool::Append& append : std::exchange(waiting, {})) spool::settle(append, failure);
+    for (const spool::Append& append : std::exchange(waiting, {})) tell(append, failure);
   }
 
   std::vector<spool::Append> waiting;
@@ -104,6 +104,11 @@ class MemorySpool : public spool::Spool {
   spool::Heads heads_;
 
  private:
+  static void tell(const spool::Append& append, const Result<void>& outcome) {
+    if (append.author) append.author->settled(append, outcome);
+    append.ticket.settle(outcome);
+  }
+
   Epoch epoch_;
   std::vector<std::function<void(const spool::Heads&)>> observers_;
 };

@@ -35,7 +35,7 @@ std::string why_of(const std::string& why, Language language) {
   return english || known == kReasons.end() ? why : std::string((*known)[1]);
 }
 
-std::string text_of(const receiver::Range& range) {
+std::string text_of(const SeqRange& range) {
   if (range.first == range.last) return fmt::format("{}", range.first.value);
   return fmt::format("{}..{}", range.first.value, range.last.value);
 }

@@ -113,7 +113,8 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status, OfUpst
       const auto i = index_of(event_class);
       heads.newest[i] = Seq{newest};
       heads.first[i] = Seq{number_at(object_at(store, "first"), event_class)};
-      heads.settled[i] = Seq{std::min(newest, number_at(object_at(*link, "settled"), event_class))};
+      heads.delivered[i] =
+          Seq{std::min(newest, number_at(object_at(*link, "settled"), event_class))};
     }
     return heads;
   } catch (const std::exception& missing) {
@@ -144,7 +145,7 @@ Result<receiver::GatewayHeads> heads_from_store(const std::string& folder, OfUps
   const auto cursor =
       upstream.empty() ? view->cursors.begin() : view->cursors.find(std::string(upstream));
   if (!upstream.empty() && cursor == view->cursors.end()) return no_such_cursor(upstream, names);
-  if (cursor != view->cursors.end()) heads.settled = cursor->second;
+  if (cursor != view->cursors.end()) heads.delivered = cursor->second;
   return heads;
 }
 

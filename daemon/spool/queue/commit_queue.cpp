@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Of the ordinary lane one commit takes at most this many appends or bytes: past a thousand rows a
+// Of what is ordinary one commit takes at most this many appends or bytes: past a thousand rows a
 // commit gains nothing, and an alarm that arrives meanwhile waits for it.
 constexpr std::size_t kMostAppendsPerCommit = 2'000;
 constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
@@ -34,7 +34,7 @@ bool CommitQueue::add(Append& append) {
   std::unique_lock lock(mutex_);
   if (stopping_) return false;
   bool changes_due = true;
-  if (goes_in_urgent_lane(append)) {
+  if (goes_with_next_commit(append)) {
     urgent_.push_back(std::move(append));
   } else {
     const Linger::Client client = append.ticket.sink.get();
@@ -66,9 +66,9 @@ void CommitQueue::take_over(Notes notes) {
   wake_.notify_one();
 }
 
-std::vector<SetAsideCopy> CommitQueue::waiting_copies() {
+void CommitQueue::visit_waiting_copies(const std::function<void(const SetAsideCopy&)>& visit) {
   const std::lock_guard lock(mutex_);
-  return notes_.set_aside;
+  for (const SetAsideCopy& copy : notes_.set_aside) visit(copy);
 }
 
 void CommitQueue::damaged(const Failure& damage) {
@@ -131,19 +131,19 @@ void CommitQueue::wait(std::optional<SteadyTime> look_at) {
   }
 }
 
-Batch CommitQueue::take(bool want_room) {
+CommitGroup CommitQueue::take(bool want_room) {
   const std::lock_guard lock(mutex_);
-  Batch batch;
-  if (damage_) return batch;
-  batch.appends.reserve(urgent_.size() + std::min(ordinary_.size(), kMostAppendsPerCommit));
-  std::move(urgent_.begin(), urgent_.end(), std::back_inserter(batch.appends));
+  CommitGroup group;
+  if (damage_) return group;
+  group.appends.reserve(urgent_.size() + std::min(ordinary_.size(), kMostAppendsPerCommit));
+  std::move(urgent_.begin(), urgent_.end(), std::back_inserter(group.appends));
   urgent_.clear();
   Linger::Taken taken;
   while (!ordinary_.empty() && taken.clients.size() < kMostAppendsPerCommit &&
          taken.size.value < kMostBytesPerCommit) {
     taken.size.value += size_of(ordinary_.front()).value;
     taken.clients.push_back(ordinary_.front().ticket.sink.get());
-    batch.appends.push_back(std::move(ordinary_.front()));
+    group.appends.push_back(std::move(ordinary_.front()));
     ordinary_.pop_front();
   }
   const std::size_t count = taken.clients.size();
@@ -151,8 +151,8 @@ Batch CommitQueue::take(bool want_room) {
   const bool rested = std::chrono::steady_clock::now() >= notes_since_ + options_.cursor_rest;
   const bool notes_ride =
       stopping_ || want_room || rested || notes_.has_pressing() || count >= Linger::kEnough;
-  if (notes_ride) batch.notes = std::exchange(notes_, {});
-  return batch;
+  if (notes_ride) group.notes = std::exchange(notes_, {});
+  return group;
 }
 
 bool CommitQueue::is_finished() {

@@ -1,9 +1,9 @@
 // CommitQueue: what waits for the next commit, and when that commit is due.
-// Promise: two lanes. What is urgent goes with the next commit, all of it; of the ordinary lane one
-// commit takes a bounded part, once linger.hpp says that it is due. So an alarm waits for the
-// commit that runs and then for its own, never for a queue of telemetry. Notes ride on a commit, or
-// are worth one of their own after a rest. Within a lane the order is that of add(). add(), note(),
-// take_over(), damaged() and stop() on the I/O thread; the rest on the spool thread.
+// Promise: the order is that of spool.hpp. What is urgent goes with the next commit, all of it; of
+// what is ordinary one commit takes a bounded part, once linger.hpp says that it is due. So an
+// alarm waits for the commit that runs and then for its own, never for a queue of telemetry. Notes
+// ride on a commit, or are worth one of their own after a rest. add(), note(), take_over(),
+// damaged() and stop() on the I/O thread; the rest on the spool thread.
 #pragma once
 
 #include <condition_variable>
@@ -12,7 +12,7 @@
 #include <mutex>
 #include <optional>
 
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "spool/queue/linger.hpp"
 #include "spool/spool_defaults.hpp"
 
@@ -37,7 +37,7 @@ class CommitQueue {
   void note(const std::function<void(Notes&)>& add);
   // Notes of a commit that failed: they ride on the next one.
   void take_over(Notes notes);
-  [[nodiscard]] std::vector<SetAsideCopy> waiting_copies();
+  void visit_waiting_copies(const std::function<void(const SetAsideCopy&)>& visit);
   void damaged(const Failure& damage);
   void stop();
   // Makes the spool thread look again whether something is due. Called from any thread.
@@ -48,7 +48,7 @@ class CommitQueue {
   [[nodiscard]] bool has_work();
   // `want_room`: notes are to go now, for what the upstreams have by now makes room. Empty while
   // damage waits to be taken.
-  [[nodiscard]] Batch take(bool want_room);
+  [[nodiscard]] CommitGroup take(bool want_room);
   // Stopped, and everything was taken.
   [[nodiscard]] bool is_finished();
   // Returns when something may be due, or at `look_at`.

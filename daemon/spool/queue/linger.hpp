@@ -3,7 +3,7 @@
 // twenty messages a second, committed one by one, write 16 GB a day, which an SD card does not
 // survive for long.
 // Promise: nobody waits longer than `longest`, and where traffic is heavy nobody waits at all: a
-// batch is complete once it is large enough to be cheap, and as soon as the clients that were
+// group is complete once it is large enough to be cheap, and as soon as the clients that were
 // answered last have sent again. For such clients wait for us: they send no more before their
 // PUBACK, so without this a client that empties its memory with one message at a time would get
 // `longest` for each. Alarms, patrols and session facts do not ask here, and take what waits along.
@@ -26,7 +26,7 @@ class Linger {
  public:
   // Tells clients apart; null: nobody who waits for an answer.
   using Client = const void*;
-  // The appends that one commit takes from the ordinary lane.
+  // The appends that one commit takes from the ordinary queue.
   struct Taken {
     std::vector<Client> clients;  // one for each
     ByteCount size;
@@ -62,8 +62,8 @@ class Linger {
     bytes_.value -= taken.size.value;
     // More than one commit takes: they have waited already.
     hurried_ = waiting_ > 0;
-    // A batch that was large enough by itself will be so again without waiting for echoes.
-    // Otherwise the next batch is complete when nine tenths of these clients have sent again.
+    // A group that was large enough by itself will be so again without waiting for echoes.
+    // Otherwise the next group is complete when nine tenths of these clients have sent again.
     const std::size_t count = taken.clients.size();
     const bool may_echo =
         !is_enough(count, taken.size) && echoes_in_row_ < kMostEchoesInRow && count > 0;

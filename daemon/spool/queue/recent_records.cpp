@@ -10,7 +10,7 @@ void RecentRecords::Class::pop_front() {
 
 void RecentRecords::add(Record record) {
   Class& recent = classes_[index_of(record.event_class)];
-  // Events of the store itself (gaps) are written beside the batches: a hole is for the log.
+  // Events of the store itself (gaps) are written beside the groups: a hole is for the log.
   if (!recent.records.empty() && recent.records.back()->seq.next() != record.seq) recent = {};
   recent.bytes += memory_of(record);
   recent.records.push_back(std::make_shared<const Record>(std::move(record)));

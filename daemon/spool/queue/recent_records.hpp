@@ -1,7 +1,7 @@
 // RecentRecords: what was committed last, so that an upstream that keeps up is served from memory
 // and not by reading the log again.
 // Promise: only committed records, dense within each class; bounded by bytes for each class,
-// whatever the backlog. Filled by the spool when it settles a batch; I/O thread only.
+// whatever the backlog. Filled by the spool when it settles a group; I/O thread only.
 #pragma once
 
 #include <deque>

@@ -65,10 +65,10 @@ void SqliteLogReader::read_set_aside(const std::string& upstream, std::uint64_t 
   });
 }
 
-void SqliteLogReader::report_lost(EventClass event_class, Seq first, Seq last) {
+void SqliteLogReader::report_lost(EventClass event_class, SeqRange numbers) {
   if (!on_lost_) return;
-  post_([alive = std::weak_ptr<bool>(alive_), this, event_class, first, last] {
-    if (!alive.expired()) on_lost_(event_class, first, last);
+  post_([alive = std::weak_ptr<bool>(alive_), this, event_class, numbers] {
+    if (!alive.expired()) on_lost_(event_class, numbers);
   });
 }
 
@@ -133,7 +133,7 @@ Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& requ
     ++page.rows;
     const Seq seq{static_cast<std::uint64_t>(select.integer(0))};
     if (page.last.next() < seq) {
-      report_lost(request.event_class, page.last.next(), Seq{seq.value - 1});
+      report_lost(request.event_class, {.first = page.last.next(), .last = Seq{seq.value - 1}});
     }
     page.last = seq;
     auto record = read_log_row(select, request.event_class);
@@ -143,7 +143,7 @@ Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& requ
           "told "
           "which. Check the disk",
           seq.value, to_string(request.event_class));
-      report_lost(request.event_class, seq, seq);
+      report_lost(request.event_class, {.first = seq, .last = seq});
       continue;
     }
     bytes += record->payload.size() + record->annotation.size() + 256;

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "model/seq_range.hpp"
 #include "spool/log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
 #include "sqlite/database.hpp"
@@ -29,7 +30,7 @@ class SqliteLogReader final : public LogReader {
   void read(const ReadRequest& request, Answer answer) override;
   void read_set_aside(const std::string& upstream, std::uint64_t after,
                       SetAsideAnswer answer) override;
-  using OnLost = std::function<void(EventClass, Seq first, Seq last)>;
+  using OnLost = std::function<void(EventClass, SeqRange)>;
   // Before anything is read.
   void on_lost(OnLost observer) { on_lost_ = std::move(observer); }
 
@@ -52,7 +53,7 @@ class SqliteLogReader final : public LogReader {
   void ask(EventClass urgency, std::function<void()> look_up);
   template <class Told, class Value>
   void post_answer(Told answer, Result<Value> found);
-  void report_lost(EventClass event_class, Seq first, Seq last);
+  void report_lost(EventClass event_class, SeqRange numbers);
   struct Page {
     std::size_t rows = 0;  // damaged ones too
     Seq last;

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/strong.hpp"
+#include "model/seq_range.hpp"
 
 namespace watchpost::spool {
 
@@ -17,19 +17,15 @@ class Holes {
  public:
   static constexpr std::size_t kMost = 10'000;
 
-  // first <= seq <= last are gone; some of them may be known already.
-  void add(Seq first, Seq last);
+  // Some of them may be known already.
+  void add(SeqRange gone);
   // The log begins with `oldest` now.
   void forget_before(Seq oldest);
-  // How many numbers from `first` to `last` are gone.
-  [[nodiscard]] std::uint64_t count(Seq first, Seq last) const;
+  // How many numbers of the range are gone.
+  [[nodiscard]] std::uint64_t count(SeqRange range) const;
 
  private:
-  struct Range {
-    Seq first;
-    Seq last;
-  };
-  std::vector<Range> ranges_;  // in order, apart from each other
+  std::vector<SeqRange> ranges_;  // in order, apart from each other
 };
 
 }  // namespace watchpost::spool

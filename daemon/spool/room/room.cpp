@@ -43,11 +43,11 @@ std::uint64_t over(std::uint64_t wanted, std::uint64_t there) {
 
 }  // namespace
 
-Result<void> Room::make_space(Transaction& transaction, const Batch& batch, bool squeezed) {
+Result<void> Room::make_space(Transaction& transaction, const CommitGroup& group, bool squeezed) {
   OpenStore& store = transaction.store();
   std::uint64_t need = 0;
   bool urgent = false;
-  for (const Append& append : batch.appends) {
+  for (const Append& append : group.appends) {
     if (append.refusal) continue;
     need += room_for(append, store.page_size());
     urgent = urgent || (is_urgent(append) && !append.records.empty());
@@ -64,23 +64,23 @@ Result<void> Room::make_space(Transaction& transaction, const Batch& batch, bool
     return make_room(transaction, missing, Yield::all);
   }
   if (!disk_is_low_) return {};
-  // The disk is filled by others: what is settled may go, what waits is kept, but for an alarm.
+  // The disk is filled by others: what is delivered may go, what waits is kept, but for an alarm.
   const auto missing = [&store, need] {
     return over(need + 2 * store.page_size(), store.free().value);
   };
-  return make_room(transaction, missing, urgent && squeezed ? Yield::all : Yield::settled);
+  return make_room(transaction, missing, urgent && squeezed ? Yield::all : Yield::delivered);
 }
 
 Result<void> Room::make_room(Transaction& transaction, const Missing& missing, Yield which) const {
   for (int step = 0; step < kMostSteps && missing() > 0; ++step) {
     const PerClass<LogExtent>& logs = transaction.contents().logs;
-    auto removal = next_settled(logs, kRowsPerStep);
-    const bool settled = removal.has_value();
+    auto removal = next_delivered(logs, kRowsPerStep);
+    const bool is_delivered = removal.has_value();
     if (!removal && which == Yield::all) {
       removal = next_yield(logs, ByteCount{missing()}, kRowsPerStep);
     }
     if (!removal) return {};
-    if (!settled) {
+    if (!is_delivered) {
       Drop drop{
           removal->event_class, {}, removal->first, Seq{removal->end.value - 1}, DropReason::quota};
       if (auto noted = transaction.drop(std::move(drop)); !noted) return noted;
@@ -91,14 +91,14 @@ Result<void> Room::make_room(Transaction& transaction, const Missing& missing, Y
   return {};
 }
 
-// Appends are looked at in the order of the batch, which is urgent ones first. An append that would
+// Appends are looked at in the order of the group, which is urgent ones first. An append that would
 // pass the ceiling of its class is refused; the others are kept.
-void Room::admit(const OpenStore& store, Batch& batch) {
+void Room::admit(const OpenStore& store, CommitGroup& group) {
   std::uint64_t used = store.used().value;
   std::uint64_t fresh = 0;
-  // The words are made once: thousands may be refused in a batch while alarms wait behind them.
+  // The words are made once: thousands may be refused in a group while alarms wait behind them.
   std::map<std::pair<EventClass, Shortage::Cause>, std::optional<Failure>> said;
-  for (Append& append : batch.appends) {
+  for (Append& append : group.appends) {
     if (append.refusal || append.records.empty()) continue;
     const auto event_class = class_of(append);
     const auto room = room_for(append, store.page_size());
@@ -119,12 +119,12 @@ void Room::admit(const OpenStore& store, Batch& batch) {
 }
 
 bool Room::has_history_to_remove(const StoreContents& contents, ByteCount used) const {
-  return used > limits_.history && next_settled(contents.logs, 1).has_value();
+  return used > limits_.history && next_delivered(contents.logs, 1).has_value();
 }
 
 Result<void> Room::trim_history(Transaction& transaction, std::uint64_t most_rows) const {
   if (transaction.store().used() <= limits_.history) return {};
-  const auto removal = next_settled(transaction.contents().logs, most_rows);
+  const auto removal = next_delivered(transaction.contents().logs, most_rows);
   if (!removal) return {};
   return transaction.remove(*removal);
 }
@@ -155,24 +155,24 @@ Failure Room::refusal_for(EventClass event_class, Shortage::Cause cause) const {
 }
 
 // SQLite says only that it is full: by the disk, or by the size it was allowed.
-Failure Room::refuse(Batch& batch, const std::function<bool(const Append&)>& which,
+Failure Room::refuse(CommitGroup& group, const std::function<bool(const Append&)>& which,
                      ByteCount used) {
   const bool by_disk = disk_of(folder_).is_low() || used.value < soft_limit();
   auto lowest = EventClass::alarm;
-  for (const Append& append : batch.appends) {
+  for (const Append& append : group.appends) {
     if (which(append)) lowest = std::max(lowest, class_of(append));
   }
   refusal_cause_ = by_disk ? Shortage::Cause::disk : Shortage::Cause::quota;
   const Failure full = refusal_for(lowest, refusal_cause_);
-  for (Append& append : batch.appends) {
+  for (Append& append : group.appends) {
     if (!append.refusal && which(append)) append.refusal = full;
   }
   return full;
 }
 
-void Room::note(const Batch& batch, const std::vector<Drop>& drops, ByteCount used) {
+void Room::note(const CommitGroup& group, const std::vector<Drop>& drops, ByteCount used) {
   const Append* refused = nullptr;
-  for (const Append& append : batch.appends) {
+  for (const Append& append : group.appends) {
     // One that came refused wanted no room.
     if (!append.refusal || append.records.empty()) continue;
     shortage_.refused(append);

@@ -1,8 +1,8 @@
-// Room: what yields before a batch is written, which of its messages there is no room for, and what
+// Room: what yields before a group is written, which of its messages there is no room for, and what
 // the operator is told of it.
-// Promise: as space.hpp: settled history goes first, then the oldest telemetry, then status; alarms
-// and patrols never. A refused message is refused alone, with the remedy that fits the cause.
-// Spool thread.
+// Promise: as space.hpp: delivered history goes first, then the oldest telemetry, then status;
+// alarms and patrols never. A refused message is refused alone, with the remedy that fits the
+// cause. Spool thread.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/log.hpp"
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "spool/room/shortage.hpp"
 #include "spool/room/space.hpp"
 #include "spool/writer/transaction.hpp"
@@ -23,22 +23,22 @@ class Room {
   Room(SpaceLimits limits, std::filesystem::path folder, Log& log)
       : limits_(limits.sane()), folder_(std::move(folder)), log_(&log) {}
 
-  // Removes records until the batch fits. `squeezed`: the disk was already full when this batch was
+  // Removes records until the group fits. `squeezed`: the disk was already full when this group was
   // tried; then an alarm may also push out records that still wait for an upstream.
-  [[nodiscard]] Result<void> make_space(Transaction& transaction, const Batch& batch,
+  [[nodiscard]] Result<void> make_space(Transaction& transaction, const CommitGroup& group,
                                         bool squeezed);
   // Sets the refusal of each append that there is no room for.
-  void admit(const OpenStore& store, Batch& batch);
-  // Settled records past `history`, at most so many.
+  void admit(const OpenStore& store, CommitGroup& group);
+  // Delivered records past `history`, at most so many.
   [[nodiscard]] Result<void> trim_history(Transaction& transaction, std::uint64_t most_rows) const;
   [[nodiscard]] bool has_history_to_remove(const StoreContents& contents, ByteCount used) const;
 
-  // SQLite found no room: what of the batch `which` names is refused. Returns how it is told.
-  [[nodiscard]] Failure refuse(Batch& batch, const std::function<bool(const Append&)>& which,
+  // SQLite found no room: what of the group `which` names is refused. Returns how it is told.
+  [[nodiscard]] Failure refuse(CommitGroup& group, const std::function<bool(const Append&)>& which,
                                ByteCount used);
-  // Notes whether the batch was kept whole. `drops`: the records that were dropped to make room for
+  // Notes whether the group was kept whole. `drops`: the records that were dropped to make room for
   // it.
-  void note(const Batch& batch, const std::vector<Drop>& drops, ByteCount used);
+  void note(const CommitGroup& group, const std::vector<Drop>& drops, ByteCount used);
   // Asks the filesystem whether a shortage is over. True once, when it is.
   bool look(ByteCount used);
 
@@ -46,7 +46,7 @@ class Room {
   [[nodiscard]] const SpaceLimits& limits() const { return limits_; }
 
  private:
-  enum class Yield : std::uint8_t { settled, all };
+  enum class Yield : std::uint8_t { delivered, all };
   using Missing = std::function<std::uint64_t()>;  // bytes that are still wanted
   [[nodiscard]] Result<void> make_room(Transaction& transaction, const Missing& missing,
                                        Yield which) const;
@@ -59,7 +59,7 @@ class Room {
   SpaceLimits limits_;
   std::filesystem::path folder_;
   Log* log_;
-  bool disk_is_low_ = false;  // for the batch at hand
+  bool disk_is_low_ = false;  // for the group at hand
   Shortage shortage_;
   Shortage::Cause refusal_cause_ = Shortage::Cause::none;  // of what was refused last
 };

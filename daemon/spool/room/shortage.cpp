@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "model/trouble_catalogue.hpp"
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 
 namespace watchpost::spool {
 namespace {

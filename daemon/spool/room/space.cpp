@@ -25,7 +25,7 @@ std::optional<Removal> front_of(const PerClass<LogExtent>& logs, EventClass even
 std::uint64_t LogExtent::stored_after(Seq after) const {
   const Seq first = std::max(after.next(), oldest);
   if (oldest == Seq{} || first > newest) return 0;
-  return newest.value - first.value + 1 - holes.count(first, newest);
+  return newest.value - first.value + 1 - holes.count({.first = first, .last = newest});
 }
 
 SpaceLimits SpaceLimits::sane() const {
@@ -50,9 +50,9 @@ ByteCount SpaceLimits::ceiling(EventClass event_class) const {
   return {};
 }
 
-std::optional<Removal> next_settled(const PerClass<LogExtent>& logs, std::uint64_t budget) {
+std::optional<Removal> next_delivered(const PerClass<LogExtent>& logs, std::uint64_t budget) {
   for (auto lowest = kEventClasses.rbegin(); lowest != kEventClasses.rend(); ++lowest) {
-    const auto removal = front_of(logs, *lowest, logs[index_of(*lowest)].settled, budget);
+    const auto removal = front_of(logs, *lowest, logs[index_of(*lowest)].delivered, budget);
     if (removal) return removal;
   }
   return std::nullopt;

@@ -1,8 +1,8 @@
 // Space: what yields when the store grows, and who is refused when nothing may yield any more.
-// Promise (DESIGN promise 4, one order, whoever needs the room): settled history, then unsettled
-// telemetry from its oldest, then unsettled status; alarms and patrols never. New telemetry and
-// status are refused where the reserve begins, patrols near its end, alarms only at the quota. The
-// newest record of a class stays (its number is where numbering goes on). Pure; spool thread.
+// Promise (DESIGN promise 4, one order, whoever needs the room): delivered history, then telemetry
+// that is not delivered from its oldest, then such status; alarms and patrols never. New telemetry
+// and status are refused where the reserve begins, patrols near its end, alarms only at the quota.
+// The newest record of a class stays (its number is where numbering goes on). Pure; spool thread.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace watchpost::spool {
 struct LogExtent {
   Seq oldest;               // 0 when the log is empty
   Seq newest;               // also of a log whose records are all gone: numbering goes on from here
-  Seq settled;              // up to here those that it is kept for have it (KeptFor)
+  Seq delivered;            // up to here those that it is kept for have it (KeptFor)
   std::uint64_t begin = 0;  // position of the oldest record
   std::uint64_t end = 0;    // position behind the newest one
   // The relayed records at the end of the log, which no event upstream has accounted for yet: from
@@ -37,7 +37,7 @@ struct LogExtent {
 struct SpaceLimits {
   ByteCount quota = kDefaultQuota;      // the database file never grows past this
   ByteCount reserve = kDefaultReserve;  // of it, only for alarms and patrols; at most a quarter
-  ByteCount history = kDefaultHistory;  // settled records are kept while the store is smaller
+  ByteCount history = kDefaultHistory;  // delivered records are kept while the store is smaller
 
   // Kept within each other: history must leave room, or a full store could never remove anything.
   [[nodiscard]] SpaceLimits sane() const;
@@ -51,9 +51,9 @@ struct Removal {
   Seq end;
 };
 
-// At most `budget` settled rows, low classes first.
-[[nodiscard]] std::optional<Removal> next_settled(const PerClass<LogExtent>& logs,
-                                                  std::uint64_t budget);
+// At most `budget` delivered rows, low classes first.
+[[nodiscard]] std::optional<Removal> next_delivered(const PerClass<LogExtent>& logs,
+                                                    std::uint64_t budget);
 // Rows that yield although some upstream still waits for them: about as many as give `wanted`
 // bytes, and at most `budget`.
 [[nodiscard]] std::optional<Removal> next_yield(const PerClass<LogExtent>& logs, ByteCount wanted,

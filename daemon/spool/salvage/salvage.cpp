@@ -32,8 +32,9 @@ std::vector<Loss> losses_of(const Salvaged& salvaged, const PerClass<LogExtent>&
   std::vector<Loss> losses = salvaged.holes;
   for (const auto event_class : kEventClasses) {
     const LogExtent& log = logs[index_of(event_class)];
-    // Without a cursor nobody knows whether numbers before the first row were settled and removed.
-    if (log.settled > Seq{} && log.oldest > Seq{}) {
+    // Without a cursor nobody knows whether numbers before the first row were delivered and
+    // removed.
+    if (log.delivered > Seq{} && log.oldest > Seq{}) {
       losses.push_back({event_class, Seq{1}, Seq{log.oldest.value - 1}});
     }
     losses.push_back({event_class, salvaged.last_row[index_of(event_class)].next(), log.newest});

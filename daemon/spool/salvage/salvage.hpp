@@ -15,8 +15,8 @@ namespace watchpost::spool {
 [[nodiscard]] Result<Salvaged> save_rows(const StoreDirectory& directory,
                                          RowSaver::Options options);
 
-// All numbers that were given and have no row; what of them is settled or in the ledger already is
-// sorted out where they are written.
+// All numbers that were given and have no row; what of them is delivered or in the ledger already
+// is sorted out where they are written.
 [[nodiscard]] std::vector<Loss> losses_of(const Salvaged& salvaged,
                                           const PerClass<LogExtent>& logs);
 

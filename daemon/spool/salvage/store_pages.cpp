@@ -49,29 +49,29 @@ bool StorePages::misses_wal() const {
 // First what SQLite reads, newest first; then what stands in the database; then the rest of the
 // WAL, which SQLite gave up: newest first again.
 void StorePages::visit_all(const Take& take, const GoesOn& goes_on) const {
-  visit_wal(0, wal_.committed(), take, goes_on);
+  visit_wal({.first = 0, .end = wal_.committed()}, take, goes_on);
   visit_database(page_count(), take, goes_on);
-  visit_wal(wal_.committed(), wal_.frames().size(), take, goes_on);
+  visit_wal({.first = wal_.committed(), .end = wal_.frames().size()}, take, goes_on);
 }
 
 void StorePages::visit_beginning(const Take& take) const {
-  visit_wal(0, wal_.committed(), take, always);
+  visit_wal({.first = 0, .end = wal_.committed()}, take, always);
   visit_database(std::min(page_count(), kBeginning), take, always);
-  visit_wal(wal_.committed(), wal_.frames().size(), take, always);
+  visit_wal({.first = wal_.committed(), .end = wal_.frames().size()}, take, always);
 }
 
-void StorePages::visit_wal(std::size_t first, std::size_t end, const Take& take,
-                           const GoesOn& goes_on) const {
+void StorePages::visit_wal(Frames range, const Take& take, const GoesOn& goes_on) const {
   std::string page;
-  for (std::size_t i = end; i-- > first && goes_on();) {
+  for (std::size_t i = range.end; i-- > range.first && goes_on();) {
     if (!wal_.read_page(i, page)) continue;
     const bool is_live = frame_of(wal_.frames()[i].page, wal_.committed()) == i;
     // The parts of a long row are on several pages, all written by one transaction in any order.
     std::size_t transaction_end = i + 1;
-    while (transaction_end < end && wal_.frames()[transaction_end - 1].pages_after_commit == 0) {
+    while (transaction_end < range.end &&
+           wal_.frames()[transaction_end - 1].pages_after_commit == 0) {
       ++transaction_end;
     }
-    visit_page(page, {transaction_end, is_live, end == wal_.committed()}, take);
+    visit_page(page, {transaction_end, is_live, range.end == wal_.committed()}, take);
   }
 }
 

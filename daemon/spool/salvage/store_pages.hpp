@@ -56,7 +56,12 @@ class StorePages {
 
  private:
   static bool always() { return true; }
-  void visit_wal(std::size_t first, std::size_t end, const Take& take, const GoesOn& goes_on) const;
+  // Frames of the WAL, `end` not included.
+  struct Frames {
+    std::size_t first;
+    std::size_t end;
+  };
+  void visit_wal(Frames range, const Take& take, const GoesOn& goes_on) const;
   void visit_database(std::uint64_t most, const Take& take, const GoesOn& goes_on) const;
   void visit_page(std::string_view page, const RowOrigin& place, const Take& take) const;
   // The page as it was when the WAL had so many frames.

@@ -1,7 +1,7 @@
 // WalFile: the frames of an SQLite write-ahead log, also those that SQLite no longer looks at.
 // Promise: tells the chain that SQLite accepts from what lies behind a break in it. SQLite ends the
 // log at the first frame that does not fit, without a word; whether that was the torn end of a
-// power cut or damage in the middle of acknowledged commits is what `commits_beyond` says. Memory:
+// power cut or damage in the middle of acknowledged commits is what `is_damaged` says. Memory:
 // 24 bytes a frame. Called at start-up, before SQLite touches the file.
 // Format: sqlite.org/fileformat2.html, section 4.
 #pragma once
@@ -30,10 +30,9 @@ class WalFile {
   [[nodiscard]] const std::vector<Frame>& frames() const { return frames_; }
   // Frames that SQLite reads: an unbroken chain that ends with a commit.
   [[nodiscard]] std::size_t committed() const { return committed_; }
-  // Transactions of the present generation that end behind the committed chain, unreadable to
-  // SQLite. A power cut leaves at most one, never acknowledged: each commit is synced before the
-  // next one is written. Two, or one behind a log header that is broken, are damage.
-  [[nodiscard]] std::size_t commits_beyond() const { return commits_beyond_; }
+  // Transactions of the present generation end behind the committed chain, unreadable to SQLite. A
+  // power cut leaves at most one, never acknowledged: each commit is synced before the next one is
+  // written. Two, or one behind a log header that is broken, are damage.
   [[nodiscard]] bool is_damaged() const;
 
   // The page in a frame; false where it cannot be read.
@@ -57,7 +56,7 @@ class WalFile {
   Sum header_sum_;
   std::vector<Frame> frames_;
   std::size_t committed_ = 0;
-  std::size_t commits_beyond_ = 0;
+  std::size_t commits_beyond_ = 0;  // the committed chain
 };
 
 }  // namespace watchpost::spool

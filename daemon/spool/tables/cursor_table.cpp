@@ -74,7 +74,7 @@ Result<CursorTable> CursorTable::open(sqlite::Database& database) {
 
 Result<void> CursorTable::save(const CursorMove& move) {
   const auto event_class = as_integer(move.event_class);
-  const auto settled = as_integer(move.settled);
+  const auto settled = as_integer(move.cursor);
   save_.bind(1, move.upstream);
   save_.bind(2, event_class);
   save_.bind(3, settled);

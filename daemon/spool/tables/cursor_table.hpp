@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "spool/tables/table.hpp"
 
 namespace watchpost::spool {

@@ -107,16 +107,15 @@ Result<void> DropLedger::add(const Drop& drop, Moment now) {
   return insert_.run();
 }
 
-Result<std::vector<DropLedger::Range>> DropLedger::ranges_in(EventClass event_class, Seq first,
-                                                             Seq last) {
+Result<std::vector<SeqRange>> DropLedger::ranges_in(EventClass event_class, SeqRange range) {
   select_.bind(1, as_integer(event_class));
-  select_.bind(2, as_integer(first));
-  select_.bind(3, as_integer(last));
-  std::vector<Range> ranges;
+  select_.bind(2, as_integer(range.first));
+  select_.bind(3, as_integer(range.last));
+  std::vector<SeqRange> ranges;
   auto more = select_.step();
   for (; more && *more; more = select_.step()) {
-    ranges.emplace_back(Seq{static_cast<std::uint64_t>(select_.integer(0))},
-                        Seq{static_cast<std::uint64_t>(select_.integer(1))});
+    ranges.push_back({Seq{static_cast<std::uint64_t>(select_.integer(0))},
+                      Seq{static_cast<std::uint64_t>(select_.integer(1))}});
   }
   if (!more) return more.error();
   return ranges;

@@ -3,9 +3,9 @@
 // Promise: a range that was told as gone does not come back. DropLedger: spool thread.
 #pragma once
 
-#include <utility>
 #include <vector>
 
+#include "model/seq_range.hpp"
 #include "spool/tables/gateway_record.hpp"
 #include "spool/tables/table.hpp"
 
@@ -25,8 +25,8 @@ class DropLedger {
   [[nodiscard]] static Result<DropLedger> open(sqlite::Database& database);
 
   [[nodiscard]] Result<void> add(const Drop& drop, Moment now);
-  using Range = std::pair<Seq, Seq>;  // first and last
-  [[nodiscard]] Result<std::vector<Range>> ranges_in(EventClass event_class, Seq first, Seq last);
+  // The ranges that have something in common with `range`, in their order.
+  [[nodiscard]] Result<std::vector<SeqRange>> ranges_in(EventClass event_class, SeqRange range);
   // How many numbers it names.
   [[nodiscard]] Result<PerClass<std::uint64_t>> count();
 

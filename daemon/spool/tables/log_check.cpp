@@ -13,9 +13,9 @@
 namespace watchpost::spool {
 namespace {
 
-std::string text_of(Seq first, Seq last) {
-  return first == last ? fmt::format("{}", first.value)
-                       : fmt::format("{} to {}", first.value, last.value);
+std::string text_of(SeqRange range) {
+  return range.first == range.last ? fmt::format("{}", range.first.value)
+                                   : fmt::format("{} to {}", range.first.value, range.last.value);
 }
 
 Seq sequence_in(const sqlite::Statement& row, int column) {
@@ -45,7 +45,7 @@ Result<std::vector<LogCheck::Found>> LogCheck::read_together() {
   if (auto begun = database_.execute(kReadTogether); !begun) return begun.error();
   auto rows = read_rows();
   if (rows && !rows->empty()) {
-    auto dropped = dropped_in(after_.next(), rows->back().seq);
+    auto dropped = dropped_in({.first = after_.next(), .last = rows->back().seq});
     if (dropped) {
       dropped_ = std::move(*dropped);
     } else {
@@ -77,7 +77,7 @@ Result<bool> LogCheck::step(CheckReport& report) {
   for (const Found& row : *read) {
     // The oldest of a log needs nothing before it.
     if (after_.value > 0 && row.seq > after_.next()) {
-      const Range hole{after_.next(), Seq{row.seq.value - 1}};
+      const SeqRange hole{after_.next(), Seq{row.seq.value - 1}};
       if (auto looked = look_at_hole(hole, report); !looked) return looked.error();
     }
     look_at(row, report);
@@ -96,7 +96,7 @@ Result<bool> LogCheck::step(CheckReport& report) {
 void LogCheck::look_at(const Found& row, CheckReport& report) {
   ++report.rows[std::string(log_table(event_class_).name())];
   const auto name = fmt::format("{} record {}", to_string(event_class_), row.seq.value);
-  const bool is_dropped = std::any_of(dropped_.begin(), dropped_.end(), [&](const Range& range) {
+  const bool is_dropped = std::any_of(dropped_.begin(), dropped_.end(), [&](const SeqRange& range) {
     return range.first <= row.seq && row.seq <= range.last;
   });
   if (row.epoch.empty()) {
@@ -120,34 +120,34 @@ void LogCheck::look_at(const Found& row, CheckReport& report) {
                 "line"});
 }
 
-// What the ledger covers is accounted for; what the daemon removed while we read was settled.
-Result<void> LogCheck::look_at_hole(Range hole, CheckReport& report) {
+// What the ledger covers is accounted for; what the daemon removed while we read was delivered.
+Result<void> LogCheck::look_at_hole(SeqRange hole, CheckReport& report) {
   Seq next = hole.first;
-  const auto lacks = [&](Seq from, Seq to) -> Result<void> {
-    const auto removed = is_removed(to);
+  const auto lacks = [&](SeqRange range) -> Result<void> {
+    const auto removed = is_removed(range.last);
     if (!removed) return removed.error();
     if (*removed) return {};
     report.found({fmt::format("{} {} missing without a row in the drop ledger",
-                              to_string(event_class_), text_of(from, to)),
+                              to_string(event_class_), text_of(range)),
                   "If they were not forwarded before, they are lost. Check the disk, and ask the "
                   "street whether it has them (watchpost audit)"});
     return {};
   };
-  for (const Range& range : dropped_) {
+  for (const SeqRange& range : dropped_) {
     if (range.last < next || range.first > hole.last) continue;
     if (range.first > next) {
-      if (auto told = lacks(next, Seq{range.first.value - 1}); !told) return told;
+      if (auto told = lacks({next, Seq{range.first.value - 1}}); !told) return told;
     }
     next = std::max(next, range.last.next());
   }
-  return next <= hole.last ? lacks(next, hole.last) : Result<void>{};
+  return next <= hole.last ? lacks({next, hole.last}) : Result<void>{};
 }
 
-Result<std::vector<LogCheck::Range>> LogCheck::dropped_in(Seq first, Seq last) {
-  std::vector<Range> ranges;
+Result<std::vector<SeqRange>> LogCheck::dropped_in(SeqRange range) {
+  std::vector<SeqRange> ranges;
   drops_.bind(1, as_integer(event_class_));
-  drops_.bind(2, as_integer(first));
-  drops_.bind(3, as_integer(last));
+  drops_.bind(2, as_integer(range.first));
+  drops_.bind(3, as_integer(range.last));
   auto more = drops_.step();
   for (; more && *more; more = drops_.step()) {
     ranges.push_back({sequence_in(drops_, 0), sequence_in(drops_, 1)});

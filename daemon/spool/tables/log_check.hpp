@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/seq_range.hpp"
 #include "spool/tables/table.hpp"
 
 namespace watchpost::spool {
@@ -19,10 +20,6 @@ class LogCheck final : public TableCheck {
   [[nodiscard]] Result<bool> step(CheckReport& report) override;
 
  private:
-  struct Range {
-    Seq first;
-    Seq last;
-  };
   struct Found {
     Seq seq;
     std::uint64_t position = 0;
@@ -32,9 +29,9 @@ class LogCheck final : public TableCheck {
   [[nodiscard]] Result<void> prepare();
   [[nodiscard]] Result<std::vector<Found>> read_together();
   [[nodiscard]] Result<std::vector<Found>> read_rows();
-  [[nodiscard]] Result<std::vector<Range>> dropped_in(Seq first, Seq last);
+  [[nodiscard]] Result<std::vector<SeqRange>> dropped_in(SeqRange range);
   void look_at(const Found& row, CheckReport& report);
-  [[nodiscard]] Result<void> look_at_hole(Range hole, CheckReport& report);
+  [[nodiscard]] Result<void> look_at_hole(SeqRange hole, CheckReport& report);
   [[nodiscard]] Result<bool> is_removed(Seq seq);
 
   sqlite::Database& database_;
@@ -44,7 +41,7 @@ class LogCheck final : public TableCheck {
   bool is_prepared_ = false;
   Seq after_;
   std::uint64_t position_ = 0;
-  std::vector<Range> dropped_;  // of this step
+  std::vector<SeqRange> dropped_;  // of this step
 };
 
 }  // namespace watchpost::spool

@@ -176,7 +176,7 @@ Result<LogTable> LogTable::open(sqlite::Database& database, EventClass event_cla
       {&log.newest_, fmt::format("SELECT * FROM {} ORDER BY seq DESC LIMIT 1", name)},
       {&log.epoch_at_,
        fmt::format("SELECT epoch FROM {} WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1", name)},
-      {&log.other_epoch_, fmt::format("SELECT seq FROM {} WHERE seq > ?1 AND seq <= ?2 AND epoch "
+      {&log.other_epoch_, fmt::format("SELECT seq FROM {} WHERE seq >= ?1 AND seq <= ?2 AND epoch "
                                       "<> ?3 ORDER BY seq LIMIT 1",
                                       name)}};
   for (const auto& [statement, text] : wanted) {
@@ -229,9 +229,9 @@ Result<std::optional<Epoch>> LogTable::epoch_at(Seq seq) {
       epoch_at_, [this] { return epoch_from(static_cast<std::uint32_t>(epoch_at_.integer(0))); });
 }
 
-Result<std::optional<Seq>> LogTable::other_epoch(Seq after, Seq last, const Epoch& epoch) {
-  other_epoch_.bind(1, as_integer(after));
-  other_epoch_.bind(2, as_integer(last));
+Result<std::optional<Seq>> LogTable::other_epoch(SeqRange range, const Epoch& epoch) {
+  other_epoch_.bind(1, as_integer(range.first));
+  other_epoch_.bind(2, as_integer(range.last));
   other_epoch_.bind(3, std::int64_t{number_of(epoch)});
   return first_row<Seq>(
       other_epoch_, [this] { return Seq{static_cast<std::uint64_t>(other_epoch_.integer(0))}; });

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "model/record.hpp"
+#include "model/seq_range.hpp"
 #include "spool/room/space.hpp"
 #include "spool/tables/record_columns.hpp"
 #include "spool/tables/table.hpp"
@@ -48,8 +49,8 @@ class LogTable {
   [[nodiscard]] Result<std::optional<Newest>> newest();
   // The epoch of the last row up to `seq`.
   [[nodiscard]] Result<std::optional<Epoch>> epoch_at(Seq seq);
-  // The first row past `after`, up to `last`, that is of another epoch than `epoch`.
-  [[nodiscard]] Result<std::optional<Seq>> other_epoch(Seq after, Seq last, const Epoch& epoch);
+  // The first row of the range that is of another epoch than `epoch`.
+  [[nodiscard]] Result<std::optional<Seq>> other_epoch(SeqRange range, const Epoch& epoch);
 
  private:
   EventClass event_class_ = EventClass::telemetry;

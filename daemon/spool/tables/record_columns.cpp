@@ -44,7 +44,8 @@ std::size_t bind_record(sqlite::Statement& insert, const Record& record, int at)
   }
   insert.bind(at + 6, record.device);
   insert.bind(at + 7, record.topic);
-  const std::string_view packed = pack(record.payload, record.annotation);
+  const std::string_view packed =
+      pack({.payload = record.payload, .annotation = record.annotation});
   insert.bind_bytes(at + 8, packed);
   insert.bind(at + 9, std::string_view{});
   return packed.size();

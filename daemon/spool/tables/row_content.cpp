@@ -67,36 +67,40 @@ class Packer {
     LZ4_initStream(&stream_, sizeof stream_);
   }
 
-  std::string_view pack(std::string_view payload, std::string_view annotation) {
-    plain_.assign(payload).append(annotation);
-    packed_.assign(1, kDictionary1);
-    append_size(packed_, payload.size());
-    append_size(packed_, annotation.size());
-    const std::size_t head = packed_.size();
+  std::string_view pack(const RowParts& parts) {
+    plain_.assign(parts.payload).append(parts.annotation);
+    head_.assign(1, kDictionary1);
+    append_size(head_, parts.payload.size());
+    append_size(head_, parts.annotation.size());
+    const std::size_t head = head_.size();
     const int most = LZ4_compressBound(as_int(plain_.size()));
-    packed_.resize(head + static_cast<std::size_t>(most));
+    // It only grows: to shrink and grow it again would fill the room with zeros for each row.
+    if (packed_.size() < head + static_cast<std::size_t>(most)) {
+      packed_.resize(head + static_cast<std::size_t>(most));
+    }
+    head_.copy(packed_.data(), head);
     LZ4_resetStream_fast(&stream_);
     LZ4_attach_dictionary(&stream_, &learned_);
     constexpr int kNoAcceleration = 1;
     const int size = LZ4_compress_fast_continue(&stream_, plain_.data(), packed_.data() + head,
                                                 as_int(plain_.size()), most, kNoAcceleration);
     WATCHPOST_INVARIANT(size > 0);
-    packed_.resize(head + static_cast<std::size_t>(size));
-    return packed_;
+    return std::string_view(packed_).substr(0, head + static_cast<std::size_t>(size));
   }
 
  private:
   LZ4_stream_t learned_;
   LZ4_stream_t stream_;
   std::string plain_;
-  std::string packed_;
+  std::string head_;
+  std::string packed_;  // longer than what it holds
 };
 
 }  // namespace
 
-std::string_view pack(std::string_view payload, std::string_view annotation) {
+std::string_view pack(const RowParts& parts) {
   thread_local Packer packer;
-  return packer.pack(payload, annotation);
+  return packer.pack(parts);
 }
 
 std::optional<RowContent> unpack(std::string_view packed) {

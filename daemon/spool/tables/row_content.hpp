@@ -19,8 +19,14 @@ struct RowContent {
   std::string annotation;
 };
 
+// The same before it is packed; not owned.
+struct RowParts {
+  std::string_view payload;
+  std::string_view annotation;
+};
+
 // The view lives until the next call on the same thread.
-[[nodiscard]] std::string_view pack(std::string_view payload, std::string_view annotation);
+[[nodiscard]] std::string_view pack(const RowParts& parts);
 [[nodiscard]] std::optional<RowContent> unpack(std::string_view packed);
 
 }  // namespace watchpost::spool

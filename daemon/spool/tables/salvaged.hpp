@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 
 namespace watchpost::spool {
 

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "spool/log_reader.hpp"
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "spool/tables/gateway_record.hpp"
 #include "spool/tables/table.hpp"
 

@@ -21,13 +21,13 @@ std::uint64_t written_to(const Writer& writer) {
 // The room for records that no upstream has yet. Settled records do not count: they are removed
 // when their room is needed.
 ByteCount room_left(const Writer& writer) {
-  std::uint64_t unsettled = 0;
+  std::uint64_t undelivered = 0;
   for (const LogExtent& log : writer.contents().logs) {
     const auto stored = log.stored_after(Seq{});
-    if (stored > 0) unsettled += log.bytes().value / stored * log.stored_after(log.settled);
+    if (stored > 0) undelivered += log.bytes().value / stored * log.stored_after(log.delivered);
   }
   const auto ceiling = writer.space().ceiling(EventClass::telemetry).value;
-  return ByteCount{ceiling > unsettled ? ceiling - unsettled : 0};
+  return ByteCount{ceiling > undelivered ? ceiling - undelivered : 0};
 }
 
 void fill(SpoolStatus& status, const Writer& writer) {
@@ -77,10 +77,10 @@ void Committer::run() {
       work_beside();
       continue;
     }
-    Batch batch = queue_.take(has_failed_ || writer_.shortage().lasts());
-    if (batch.is_empty() && queue_.is_finished()) break;
-    if (batch.is_empty()) continue;  // damage was reported meanwhile
-    auto done = commit(std::move(batch));
+    CommitGroup group = queue_.take(has_failed_ || writer_.shortage().lasts());
+    if (group.is_empty() && queue_.is_finished()) break;
+    if (group.is_empty()) continue;  // damage was reported meanwhile
+    auto done = commit(std::move(group));
     has_failed_ = done->outcome.has_error();
     listener_.committed(std::move(done));
     writer_.after_commit();
@@ -90,7 +90,7 @@ void Committer::run() {
   writer_.close();
 }
 
-// Nothing to commit: settled history goes meanwhile, in steps short enough to be interrupted.
+// Nothing to commit: delivered history goes meanwhile, in steps short enough to be interrupted.
 void Committer::work_beside() {
   const bool removed = writer_.remove_some();
   if (writer_.look_for_room()) {
@@ -110,17 +110,17 @@ void Committer::heed_damage() {
     listener_.given_up(writer_.given_up_for());
 }
 
-std::shared_ptr<Committer::Report> Committer::commit(Batch batch) {
+std::shared_ptr<Committer::Report> Committer::commit(CommitGroup group) {
   auto done = std::make_shared<Report>();
-  done->batch = std::move(batch);
+  done->group = std::move(group);
   std::uint64_t records = 0;
-  for (const Append& append : done->batch.appends) done->bytes.value += size_of(append).value;
+  for (const Append& append : done->group.appends) done->bytes.value += size_of(append).value;
   const auto before = written_to(writer_);
   const auto begun = std::chrono::steady_clock::now();
-  done->outcome = writer_.commit(done->batch);
+  done->outcome = writer_.commit(done->group);
   const auto ended = std::chrono::steady_clock::now();
   if (done->outcome) {
-    for (const Append& append : done->batch.appends) {
+    for (const Append& append : done->group.appends) {
       if (!append.refusal) records += append.records.size();
     }
     forecast_.note(ended, ByteCount{written_to(writer_) - before});
@@ -128,7 +128,7 @@ std::shared_ptr<Committer::Report> Committer::commit(Batch batch) {
     totals_.committed_records += records;
     totals_.last_commit_at = ended;
     totals_.last_commit_took = std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
-    if (done->batch.keeps_something()) totals_.last_failure.reset();
+    if (done->group.keeps_something()) totals_.last_failure.reset();
   } else {
     ++totals_.failed_commits;
     // Want of room is told as what it is: SpoolStatus::no_room.

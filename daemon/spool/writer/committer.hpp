@@ -1,5 +1,5 @@
-// Committer: the spool thread. Commits what is due, removes settled history between commits, and
-// reports what became of each batch and how large the store is.
+// Committer: the spool thread. Commits what is due, removes delivered history between commits, and
+// reports what became of each group and how large the store is.
 // Promise: nothing is reported as kept before its commit has returned. Once the store is given up
 // this is told once, whoever met the damage.
 #pragma once
@@ -17,11 +17,11 @@ namespace watchpost::spool {
 class Committer {
  public:
   struct Report {
-    Batch batch;  // empty: nothing was committed, yet the status is another one
+    CommitGroup group;  // empty: nothing was committed, yet the status is another one
     Result<void> outcome{};
     SpoolStatus measured;
     PerClass<LogExtent> logs;
-    ByteCount bytes;  // of the batch, as it waited
+    ByteCount bytes;  // of the group, as it waited
   };
   // Both are called on the spool thread.
   struct Listener {
@@ -46,7 +46,7 @@ class Committer {
   void run();
   void work_beside();
   void heed_damage();
-  [[nodiscard]] std::shared_ptr<Report> commit(Batch batch);
+  [[nodiscard]] std::shared_ptr<Report> commit(CommitGroup group);
   void measure(Report& report) const;
 
   Writer writer_;

@@ -45,9 +45,9 @@ Result<void> take_log(LogTable& table, LogExtent& log) {
 
 Result<void> read_holes(DropLedger& ledger, EventClass event_class, LogExtent& log) {
   if (log.oldest == Seq{}) return {};
-  auto ranges = ledger.ranges_in(event_class, log.oldest, log.newest);
+  auto ranges = ledger.ranges_in(event_class, {.first = log.oldest, .last = log.newest});
   if (!ranges) return ranges.error();
-  for (const auto& [first, last] : *ranges) log.holes.add(first, last);
+  for (const SeqRange& gone : *ranges) log.holes.add(gone);
   return {};
 }
 
@@ -81,21 +81,21 @@ Result<void> take_cursors(OpenStore& store, const KeptFor& kept_for, Log& log,
 
 void StoreContents::apply(const std::vector<CursorMove>& moves, const KeptFor& kept_for) {
   for (const CursorMove& move : moves) {
-    Seq& settled = cursors[move.upstream][index_of(move.event_class)];
-    settled = std::max(settled, move.settled);
+    Seq& cursor = cursors[move.upstream][index_of(move.event_class)];
+    cursor = std::max(cursor, move.cursor);
   }
   for (const auto event_class : kEventClasses) {
     const std::size_t i = index_of(event_class);
-    Seq settled{std::numeric_limits<std::int64_t>::max()};
+    Seq delivered{std::numeric_limits<std::int64_t>::max()};
     for (const std::string& upstream : kept_for.required) {
-      settled = std::min(settled, cursors[upstream][i]);
+      delivered = std::min(delivered, cursors[upstream][i]);
     }
     Seq furthest;
     for (const std::string& upstream : kept_for.one_of[i]) {
       furthest = std::max(furthest, cursors[upstream][i]);
     }
-    if (!kept_for.one_of[i].empty()) settled = std::min(settled, furthest);
-    logs[i].settled = settled;
+    if (!kept_for.one_of[i].empty()) delivered = std::min(delivered, furthest);
+    logs[i].delivered = delivered;
   }
 }
 

@@ -25,7 +25,7 @@ struct StoreContents {
   SetAsideCounts set_aside;
   std::uint64_t last_set_aside = 0;  // no id twice: it may be asked to be taken back late
 
-  // Moves the cursors as committed, and with them what is settled: see KeptFor.
+  // Moves the cursors as committed, and with them what is delivered: see KeptFor.
   void apply(const std::vector<CursorMove>& moves, const KeptFor& kept_for);
   [[nodiscard]] PerClass<Seq> newest() const;
   // Where the epoch of this start begins, also while nothing was appended.

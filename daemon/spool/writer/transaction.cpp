@@ -103,8 +103,8 @@ Result<void> Transaction::write(const Notes& notes) {
   for (const SetAsideCopy& copy : notes.set_aside) {
     if (auto done = write(copy); !done) return done;
   }
-  // Losses are written before the cursors move: what a cursor has passed counts as settled, and
-  // what is settled is not reported as lost.
+  // Losses are written before the cursors move: what a cursor has passed counts as delivered,
+  // and what is delivered is not reported as lost.
   for (const Loss& loss : notes.losses) {
     if (auto done = write(loss); !done) return done;
     if (auto done = write_drops(); !done) return done;
@@ -116,7 +116,7 @@ Result<void> Transaction::write(const std::vector<CursorMove>& moves) {
   for (const CursorMove& move : moves) {
     const auto upstream = contents_.cursors.find(move.upstream);
     const bool is_known = upstream != contents_.cursors.end() &&
-                          move.settled <= upstream->second[index_of(move.event_class)];
+                          move.cursor <= upstream->second[index_of(move.event_class)];
     if (is_known) continue;
     if (auto saved = store_.tables().cursors.save(move); !saved) return saved;
   }
@@ -139,24 +139,26 @@ Result<void> Transaction::write(const TakeBack& taken) {
   return count_set_aside(store_, contents_);
 }
 
-// Numbers that were settled, or dropped on purpose, are not lost. Each remaining hole is one row of
-// the ledger.
+// Numbers that were delivered, or dropped on purpose, are not lost. Each remaining hole is one row
+// of the ledger.
 Result<void> Transaction::write(const Loss& loss) {
   LogExtent& log = this->log(loss.event_class);
   if (log.oldest > Seq{}) {
-    log.holes.add(std::max(loss.first, log.oldest), std::min(loss.last, log.newest));
+    log.holes.add(
+        {.first = std::max(loss.first, log.oldest), .last = std::min(loss.last, log.newest)});
   }
-  Seq first = std::max(loss.first, log.settled.next());
+  Seq first = std::max(loss.first, log.delivered.next());
   const Seq last = std::min(loss.last, log.newest);
   if (first > last) return {};
-  const auto known = store_.tables().drops.ranges_in(loss.event_class, first, last);
+  const auto known =
+      store_.tables().drops.ranges_in(loss.event_class, {.first = first, .last = last});
   if (!known) return known.error();
-  std::vector<DropLedger::Range> holes;
+  std::vector<SeqRange> holes;
   for (const auto& [dropped_first, dropped_last] : *known) {
-    if (dropped_first > first) holes.emplace_back(first, Seq{dropped_first.value - 1});
+    if (dropped_first > first) holes.push_back({first, Seq{dropped_first.value - 1}});
     first = std::max(first, dropped_last.next());
   }
-  if (first <= last) holes.emplace_back(first, last);
+  if (first <= last) holes.push_back({first, last});
   for (const auto& [from, to] : holes) {
     Drop drop{loss.event_class, {}, from, to, DropReason::damage};
     if (auto noted = this->drop(std::move(drop)); !noted) return noted;
@@ -189,7 +191,7 @@ Result<void> Transaction::cut_to_epoch(Drop& drop) {
   auto epoch = table.epoch_at(drop.first);
   if (!epoch) return epoch.error();
   drop.epoch = epoch->value_or(contents_.epoch);
-  auto other = table.other_epoch(drop.first, drop.last, drop.epoch);
+  auto other = table.other_epoch({.first = drop.first.next(), .last = drop.last}, drop.epoch);
   if (!other) return other.error();
   if (*other) drop.last = Seq{(*other)->value - 1};
   if (present <= drop.last) drop.last = Seq{present.value - 1};

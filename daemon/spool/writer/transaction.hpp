@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "spool/tables/gateway_record.hpp"
 #include "spool/writer/store_contents.hpp"
 

@@ -42,37 +42,37 @@ Result<Writer> Writer::open(const WriterOptions& options, Log& log) {
   return Writer(with_clock, log, std::move(*store));
 }
 
-Result<void> Writer::commit(Batch& batch) {
+Result<void> Writer::commit(CommitGroup& group) {
   if (store_->has_given_up()) return LiveStore::given_up();
-  auto written = write_as_it_can(batch);
+  auto written = write_as_it_can(group);
   if (written && !store_->directory().has_files()) return store_->give_up_replaced();
   if (written) {
     store_->testify();
-    note_success(batch);
+    note_success(group);
   }
   return written;
 }
 
-Result<void> Writer::write_as_it_can(Batch& batch) {
+Result<void> Writer::write_as_it_can(CommitGroup& group) {
   if (store_->connection() == nullptr) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
-    if (auto reopened = store_->reopen(); !reopened) return fail(batch, reopened.error());
-    if (auto done = catch_up(batch.notes); !done) {
-      return sqlite::is_full(done.error()) ? write_urgent_alone(batch) : done;
+    if (auto reopened = store_->reopen(); !reopened) return fail(group, reopened.error());
+    if (auto done = catch_up(group.notes); !done) {
+      return sqlite::is_full(done.error()) ? write_urgent_alone(group) : done;
     }
   }
-  auto written = write(batch, false);
+  auto written = write(group, false);
   if (written) return written;
   const Failure failure = written.error();
   store_->fail(failure);
   // Only room is lacking: alarms and patrols must not be refused with the rest.
-  if (sqlite::is_full(failure)) return write_urgent_alone(batch);
+  if (sqlite::is_full(failure)) return write_urgent_alone(group);
   note_failure(failure);
   return written;
 }
 
-// On failure the contents in memory are put back to what they were before the batch, as on disk.
-Result<void> Writer::write(Batch& batch, bool squeezed) {
+// On failure the contents in memory are put back to what they were before the group, as on disk.
+Result<void> Writer::write(CommitGroup& group, bool squeezed) {
   StoreContents& contents = store_->contents();
   const auto logs = contents.logs;
   const auto set_aside = contents.set_aside;
@@ -80,7 +80,7 @@ Result<void> Writer::write(Batch& batch, bool squeezed) {
   const Epoch epoch = contents.epoch;
   const auto first = contents.first;
   Transaction transaction(*store_->connection(), contents, store_->now());
-  auto written = write_transaction(transaction, batch, squeezed);
+  auto written = write_transaction(transaction, group, squeezed);
   if (!written) {
     contents.logs = logs;
     contents.set_aside = set_aside;
@@ -89,45 +89,46 @@ Result<void> Writer::write(Batch& batch, bool squeezed) {
     contents.first = first;
     return written;
   }
-  contents.apply(batch.notes.cursors, options_.kept_for);
+  contents.apply(group.notes.cursors, options_.kept_for);
   measure();
-  room_.note(batch, transaction.drops(), used_);
+  room_.note(group, transaction.drops(), used_);
   return written;
 }
 
-Result<void> Writer::write_transaction(Transaction& transaction, Batch& batch, bool squeezed) {
+Result<void> Writer::write_transaction(Transaction& transaction, CommitGroup& group,
+                                       bool squeezed) {
   OpenStore& store = transaction.store();
   if (auto done = store.begin(); !done) return done;
-  if (auto done = room_.make_space(transaction, batch, squeezed); !done) return done;
-  room_.admit(store, batch);
+  if (auto done = room_.make_space(transaction, group, squeezed); !done) return done;
+  room_.admit(store, group);
   std::uint64_t added = 0;
-  for (Append& append : batch.appends) {
+  for (Append& append : group.appends) {
     if (append.refusal) continue;
     added += append.records.size();
     if (auto done = transaction.write(append); !done) return done;
   }
-  if (auto done = transaction.write(batch.notes); !done) return done;
+  if (auto done = transaction.write(group.notes); !done) return done;
   const auto most_rows = 2 * added + kRemovalsPerCommit;
   if (auto done = room_.trim_history(transaction, most_rows); !done) return done;
   if (auto done = transaction.write_drops(); !done) return done;
   return store.commit();
 }
 
-// The disk is full below the quota. What was written of the batch is not in the store: that is read
+// The disk is full below the quota. What was written of the group is not in the store: that is read
 // again. Only alarms, patrols and session facts are tried again, in pages that others leave and in
 // what the reserve holds for them.
-Result<void> Writer::write_urgent_alone(Batch& batch) {
+Result<void> Writer::write_urgent_alone(CommitGroup& group) {
   const PerClass<Seq> known = contents().newest();
-  const Failure full = room_.refuse(batch, is_ordinary, used_);
-  if (std::all_of(batch.appends.begin(), batch.appends.end(), is_ordinary)) {
-    room_.note(batch, {}, used_);
+  const Failure full = room_.refuse(group, is_ordinary, used_);
+  if (std::all_of(group.appends.begin(), group.appends.end(), is_ordinary)) {
+    room_.note(group, {}, used_);
     return full;
   }
   if (store_->directory().reserve().release()) {
     log_->warning("The disk is full: a part of {} is given up so that alarms are kept. {}",
                   store_->directory().reserve_file().string(), full.remedy);
   }
-  if (auto reopened = store_->reopen(); !reopened) return fail(batch, reopened.error());
+  if (auto reopened = store_->reopen(); !reopened) return fail(group, reopened.error());
   for (std::size_t i = 0; i < kEventClassCount; ++i) {
     // The commit was on disk after all: trying again would keep everything twice.
     if (contents().logs[i].newest > known[i]) return full;
@@ -135,25 +136,25 @@ Result<void> Writer::write_urgent_alone(Batch& batch) {
   if (auto moved = store_->connection()->move_wal(); !moved) {
     log_->debug("{}", moved.error().sentence());
   }
-  auto written = write(batch, true);
+  auto written = write(group, true);
   if (written) return written;
   store_->fail(written.error());
-  return fail(batch, written.error());
+  return fail(group, written.error());
 }
 
 // Nothing can be written: for want of room, or because the store cannot be used.
-Failure Writer::fail(Batch& batch, const Failure& why) {
+Failure Writer::fail(CommitGroup& group, const Failure& why) {
   if (store_->has_given_up() || !sqlite::is_full(why)) {
     note_failure(why);
     return why;
   }
-  const Failure full = room_.refuse(batch, has_records, used_);
-  room_.note(batch, {}, used_);
+  const Failure full = room_.refuse(group, has_records, used_);
+  room_.note(group, {}, used_);
   return full;
 }
 
-// A batch that fails takes its cursor moves with it, and batches of a full store all fail: so what
-// the upstreams have by now goes first, and what that settles is removed.
+// A group that fails takes its cursor moves with it, and groups of a full store all fail: so what
+// the upstreams have by now goes first, and what is delivered by that is removed.
 Result<void> Writer::catch_up(const Notes& notes) {
   OpenStore& store = *store_->connection();
   if (auto moved = store.move_wal(); !moved) log_->debug("{}", moved.error().sentence());
@@ -214,8 +215,8 @@ void Writer::note_failure(const Failure& failure) {
   log_->error("A commit failed, nothing in it was acknowledged: {}", failure.sentence());
 }
 
-void Writer::note_success(const Batch& batch) {
-  if (!failing_ || !batch.keeps_something()) return;
+void Writer::note_success(const CommitGroup& group) {
+  if (!failing_ || !group.keeps_something()) return;
   failing_.reset();
   log_->info("Commits succeed again: messages are kept and acknowledged");
 }

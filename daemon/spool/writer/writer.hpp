@@ -1,6 +1,6 @@
 // Writer: what a commit is, and what happens when one fails.
 // Promise (DESIGN promise 1): commit() succeeds only after COMMIT returned with synchronous=FULL
-// for everything in the batch but appends whose `refusal` it set; on failure nothing of the batch
+// for everything in the group but appends whose `refusal` it set; on failure nothing of the group
 // is in the store's logs as far as this process goes on, and the database was reopened and read
 // again before the next commit. Spool thread only, except open().
 #pragma once
@@ -11,7 +11,7 @@
 #include <string>
 
 #include "base/log.hpp"
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 #include "spool/room/room.hpp"
 #include "spool/writer/live_store.hpp"
 #include "spool/writer/writer_options.hpp"
@@ -22,10 +22,10 @@ class Writer {
  public:
   [[nodiscard]] static Result<Writer> open(const WriterOptions& options, Log& log);
 
-  [[nodiscard]] Result<void> commit(Batch& batch);
+  [[nodiscard]] Result<void> commit(CommitGroup& group);
   // Work that must not delay an acknowledgement: moving the WAL into the database.
   void after_commit();
-  // Settled records past `history` go, a small step at a time; false when there is nothing to do.
+  // Delivered records past `history` go, a small step at a time; false when there is nothing to do.
   [[nodiscard]] bool remove_some();
   // Asks the filesystem whether a shortage of room is over. True once, when it is.
   bool look_for_room() { return room_.look(used_); }
@@ -48,23 +48,23 @@ class Writer {
  private:
   Writer(const WriterOptions& options, Log& log, std::unique_ptr<LiveStore> store);
 
-  [[nodiscard]] Result<void> write_as_it_can(Batch& batch);
-  [[nodiscard]] Result<void> write(Batch& batch, bool squeezed);
-  [[nodiscard]] Result<void> write_transaction(Transaction& transaction, Batch& batch,
+  [[nodiscard]] Result<void> write_as_it_can(CommitGroup& group);
+  [[nodiscard]] Result<void> write(CommitGroup& group, bool squeezed);
+  [[nodiscard]] Result<void> write_transaction(Transaction& transaction, CommitGroup& group,
                                                bool squeezed);
-  [[nodiscard]] Result<void> write_urgent_alone(Batch& batch);
+  [[nodiscard]] Result<void> write_urgent_alone(CommitGroup& group);
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
-  [[nodiscard]] Failure fail(Batch& batch, const Failure& why);
+  [[nodiscard]] Failure fail(CommitGroup& group, const Failure& why);
   void measure();
   void note_failure(const Failure& failure);
-  void note_success(const Batch& batch);
+  void note_success(const CommitGroup& group);
 
   WriterOptions options_;
   Log* log_;
   std::unique_ptr<LiveStore> store_;
   Room room_;
   ByteCount used_;                  // as last measured, also while nothing is open
-  std::optional<Trouble> failing_;  // the cause last logged: one line, not one for each batch
+  std::optional<Trouble> failing_;  // the cause last logged: one line, not one for each group
 };
 
 }  // namespace watchpost::spool

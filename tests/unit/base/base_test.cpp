@@ -41,6 +41,10 @@ TEST_CASE("base64 and hexadecimal read back what they wrote", "[base][unit]") {
     bytes.push_back(static_cast<char>(i));
   }
   CHECK(to_base64("AXVc") == "QVhWYw==");
+  std::string text = "before ";
+  append_base64(text, "AXVc");
+  append_base64(text, "");
+  CHECK(text == "before QVhWYw==");
 }
 
 TEST_CASE("text that is not base64 is refused", "[base][unit]") {

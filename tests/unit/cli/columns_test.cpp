@@ -16,18 +16,19 @@ TEST_CASE("a Chinese character takes two columns, a Latin one and an arrow one",
 TEST_CASE("a line is broken at blanks and between Chinese characters, and nothing is lost",
           "[cli][unit]") {
   const std::string english = "  → " + std::string(30, 'a') + " " + std::string(30, 'b');
-  CHECK(wrapped(english, 50, 4) == "  → " + std::string(30, 'a') + "\n    " + std::string(30, 'b'));
+  CHECK(wrapped(english, {.width = 50, .indent = 4}) ==
+        "  → " + std::string(30, 'a') + "\n    " + std::string(30, 'b'));
   std::string chinese;
   for (int i = 0; i < 30; ++i) chinese += "字";
-  const auto broken = wrapped(chinese, 40, 2);
+  const auto broken = wrapped(chinese, {.width = 40, .indent = 2});
   CHECK(broken.find("\n  ") == 60);
   CHECK(display_width(broken.substr(broken.find('\n') + 1)) == 22);
   // A text without a place to break stays whole.
-  CHECK(wrapped(std::string(90, 'x'), 50, 2) == std::string(90, 'x'));
-  CHECK(wrapped(english, 0, 4) == english);
+  CHECK(wrapped(std::string(90, 'x'), {.width = 50, .indent = 2}) == std::string(90, 'x'));
+  CHECK(wrapped(english, {.width = 0, .indent = 4}) == english);
 }
 
 TEST_CASE("bytes that are no UTF-8 do no harm", "[cli][unit]") {
-  CHECK(wrapped("\xE4\xB8", 50, 0) == "\xE4\xB8");
+  CHECK(wrapped("\xE4\xB8", {.width = 50, .indent = 0}) == "\xE4\xB8");
   CHECK(display_width("\xFF\xFF\xFF") >= 1);
 }

@@ -11,7 +11,6 @@
 
 using namespace watchpost;
 using receiver::Message;
-using receiver::Range;
 using receiver::test::EventParts;
 
 namespace {

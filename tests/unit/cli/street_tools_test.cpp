@@ -39,10 +39,10 @@ TEST_CASE("a gateway's status gives what it acknowledged and what was settled", 
   const auto heads = heads_from_status(kStatus, {""}).value();
   REQUIRE(heads.source == "urn:watchpost:zhaoxiang-03");
   REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{100});
-  REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{60});
-  REQUIRE(heads.settled[index_of(EventClass::alarm)] == Seq{4});
+  REQUIRE(heads.delivered[index_of(EventClass::telemetry)] == Seq{60});
+  REQUIRE(heads.delivered[index_of(EventClass::alarm)] == Seq{4});
   const auto district = heads_from_status(kStatus, {"district"}).value();
-  REQUIRE(district.settled[index_of(EventClass::telemetry)] == Seq{100});
+  REQUIRE(district.delivered[index_of(EventClass::telemetry)] == Seq{100});
 }
 
 TEST_CASE("what a gateway relays at the end of its log is not asked of its own numbers",
@@ -52,7 +52,7 @@ TEST_CASE("what a gateway relays at the end of its log is not asked of its own n
   status.replace(at, 15, R"("telemetry":91}})");
   const auto heads = heads_from_status(status, {""}).value();
   REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{90});
-  REQUIRE(heads.settled[index_of(EventClass::telemetry)] == Seq{60});
+  REQUIRE(heads.delivered[index_of(EventClass::telemetry)] == Seq{60});
 }
 
 TEST_CASE("a manifest that is none is refused whatever it lacks", "[cli][unit]") {

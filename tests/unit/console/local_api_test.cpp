@@ -302,7 +302,7 @@ TEST_CASE("followers that do not read leave room for status, and cost bounded me
 TEST_CASE("clients that ask nothing are closed although commits go on", "[console][unit]") {
   Served served;
   const auto deadline = std::chrono::milliseconds{300};
-  served.api.limit_waits(deadline, deadline);
+  served.api.limit_waits({.answer = deadline, .follower = deadline});
   served.api.listen(served.path).value();
   std::deque<Client> silent;
   for (std::size_t i = 0; i < console::HttpServer::kMostClients; ++i)
@@ -319,7 +319,7 @@ TEST_CASE("clients that ask nothing are closed although commits go on", "[consol
 TEST_CASE("a follower that reads nothing for too long is closed", "[console][unit]") {
   Served served;
   const auto deadline = std::chrono::milliseconds{300};
-  served.api.limit_waits(deadline, deadline);
+  served.api.limit_waits({.answer = deadline, .follower = deadline});
   served.api.listen(served.path).value();
   for (int i = 0; i < 200; ++i) served.commit(EventClass::telemetry, std::string(10'000, 'x'));
   Client follower(served, kAllEvents);
@@ -331,7 +331,7 @@ TEST_CASE("a follower that reads nothing for too long is closed", "[console][uni
 TEST_CASE("a follower that reads is not closed while nothing happens", "[console][unit]") {
   Served served;
   const auto deadline = std::chrono::milliseconds{300};
-  served.api.limit_waits(deadline, deadline);
+  served.api.limit_waits({.answer = deadline, .follower = deadline});
   served.api.listen(served.path).value();
   Client follower(served, kEvents);
   CHECK_FALSE(follower.is_closed_within(std::chrono::milliseconds{1'000}));

@@ -9,7 +9,7 @@ using protocol::Close;
 using protocol::ReasonCode;
 using protocol::Refusal;
 
-const Door kDoor{1883, "/etc/watchpost/clients"};
+const AddressNames kAddress{1883, "/etc/watchpost/clients"};
 
 bool says(const ClosingWords& words, std::string_view part) {
   UNSCOPED_INFO(words.text);
@@ -19,7 +19,7 @@ bool says(const ClosingWords& words, std::string_view part) {
 ClosingWords refused(Refusal refusal) {
   Close close{ReasonCode::not_authorized, "", false, true};
   close.refusal = refusal;
-  return words_for(close, kDoor);
+  return words_for(close, kAddress);
 }
 
 TEST_CASE("a refused client's line says what to change and where", "[ingress][unit]") {
@@ -36,7 +36,7 @@ TEST_CASE("a refused client's line says what to change and where", "[ingress][un
 
 TEST_CASE("each refusal of CONNECT has a remedy", "[ingress][unit]") {
   const auto line = [](ReasonCode code) {
-    return words_for(Close{code, "because", false, true}, kDoor);
+    return words_for(Close{code, "because", false, true}, kAddress);
   };
   CHECK(says(line(ReasonCode::unsupported_protocol_version), "Set the device to MQTT 3.1.1 or 5"));
   CHECK(says(line(ReasonCode::client_identifier_not_valid), "client id of 1 to 256 bytes"));
@@ -46,18 +46,19 @@ TEST_CASE("each refusal of CONNECT has a remedy", "[ingress][unit]") {
 }
 
 TEST_CASE("what is no MQTT is a warning, an ordinary end is not", "[ingress][unit]") {
-  const auto malformed =
-      words_for(Close{ReasonCode::protocol_error, "the first packet is not CONNECT", true}, kDoor);
+  const auto malformed = words_for(
+      Close{ReasonCode::protocol_error, "the first packet is not CONNECT", true}, kAddress);
   CHECK(malformed.level == LogLevel::warning);
   CHECK(says(malformed, "the first packet is not CONNECT"));
   CHECK(says(malformed, "check server, port, protocol version and firmware"));
-  CHECK(words_for(Close{ReasonCode::success, "the client disconnected"}, kDoor).level ==
+  CHECK(words_for(Close{ReasonCode::success, "the client disconnected"}, kAddress).level ==
         LogLevel::debug);
   const auto silent = words_for(
-      Close{ReasonCode::keep_alive_timeout, "nothing heard for one and a half keep alives"}, kDoor);
+      Close{ReasonCode::keep_alive_timeout, "nothing heard for one and a half keep alives"},
+      kAddress);
   CHECK(silent.level == LogLevel::info);
   CHECK(says(silent, "It lost power or its network"));
-  CHECK(says(words_for(Close{ReasonCode::session_taken_over, "x"}, kDoor),
+  CHECK(says(words_for(Close{ReasonCode::session_taken_over, "x"}, kAddress),
              "give each a client id of its own"));
 }
 

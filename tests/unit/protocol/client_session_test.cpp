@@ -158,7 +158,7 @@ TEST_CASE("a refusal frees its place in the window and is told", "[protocol][uni
   exchange.publish("a", Qos::exactly_once, 1);
   exchange.acknowledge<Pubrec>(1, ReasonCode::quota_exceeded);
   REQUIRE(exchange.owner.acknowledgements.back().code == ReasonCode::quota_exceeded);
-  REQUIRE(exchange.session->can_publish());
+  REQUIRE(exchange.session->in_flight() == 0);
 }
 
 TEST_CASE("an answer that comes twice counts once", "[protocol][unit]") {

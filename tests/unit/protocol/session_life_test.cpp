@@ -231,8 +231,6 @@ TEST_CASE("a will is published unless the client said goodbye", "[protocol][unit
     const Message& will = client.handed_over[0].message;
     CHECK(will.topic.text() == "wp/gone");
     CHECK(will.payload == "offline");
-    CHECK(will.retain);
-    CHECK(will.qos == Qos::at_least_once);
     CHECK(will.source == "sensor");
   }
   SECTION("lost connection") {

@@ -39,7 +39,7 @@ GatewayHeads heads(std::uint64_t newest, std::uint64_t settled) {
   heads.source = kSource;
   heads.epoch = kEpoch;
   heads.newest[index_of(EventClass::telemetry)] = Seq{newest};
-  heads.settled[index_of(EventClass::telemetry)] = Seq{settled};
+  heads.delivered[index_of(EventClass::telemetry)] = Seq{settled};
   return heads;
 }
 
@@ -59,9 +59,9 @@ TEST_CASE("a row deleted from the file is found missing", "[receiver][unit]") {
   received.execute("DELETE FROM event WHERE sequence IN (4, 5, 10)");
   const StreamAudit stream = received.telemetry_of({});
   REQUIRE(stream.missing.count == 3);
-  REQUIRE(stream.missing.listed.at(0).range == Range{Seq{4}, Seq{5}});
+  REQUIRE(stream.missing.listed.at(0).range == SeqRange{Seq{4}, Seq{5}});
   // The last number is missing too, because it had been confirmed to the gateway.
-  REQUIRE(stream.missing.listed.at(1).range == Range{Seq{10}, Seq{10}});
+  REQUIRE(stream.missing.listed.at(1).range == SeqRange{Seq{10}, Seq{10}});
   REQUIRE(stream.confirmed_too_much);
   REQUIRE(stream.contiguous == Seq{3});
 }

@@ -22,29 +22,29 @@ EpochTree two_lives() {
 
 TEST_CASE("epochs of two lives are apart, those of one are not", "[receiver][unit]") {
   const EpochTree tree = two_lives();
-  CHECK(tree.apart("b", "d"));
-  CHECK(tree.apart("c", "e"));
-  CHECK(tree.apart("b", "e"));
-  CHECK_FALSE(tree.apart("a", "c"));
-  CHECK_FALSE(tree.apart("a", "e"));
-  CHECK_FALSE(tree.apart("d", "e"));
+  CHECK(tree.apart({.epoch = "b", .later = "d"}));
+  CHECK(tree.apart({.epoch = "c", .later = "e"}));
+  CHECK(tree.apart({.epoch = "b", .later = "e"}));
+  CHECK_FALSE(tree.apart({.epoch = "a", .later = "c"}));
+  CHECK_FALSE(tree.apart({.epoch = "a", .later = "e"}));
+  CHECK_FALSE(tree.apart({.epoch = "d", .later = "e"}));
   // An earlier epoch does not go on behind a later one.
-  CHECK(tree.apart("e", "a"));
+  CHECK(tree.apart({.epoch = "e", .later = "a"}));
 }
 
 TEST_CASE("what nobody told separates no epochs", "[receiver][unit]") {
   EpochTree tree = two_lives();
-  CHECK_FALSE(tree.apart("c", "unknown"));
-  CHECK_FALSE(tree.apart("unknown", "c"));
+  CHECK_FALSE(tree.apart({.epoch = "c", .later = "unknown"}));
+  CHECK_FALSE(tree.apart({.epoch = "unknown", .later = "c"}));
   tree.add("x", {"lost", {}});
-  CHECK_FALSE(tree.apart("c", "x"));
+  CHECK_FALSE(tree.apart({.epoch = "c", .later = "x"}));
 }
 
 TEST_CASE("epochs that somebody wrote in a circle end the search", "[receiver][unit]") {
   EpochTree tree;
   tree.add("a", {"b", {}});
   tree.add("b", {"a", {}});
-  CHECK_FALSE(tree.apart("z", "a"));
+  CHECK_FALSE(tree.apart({.epoch = "z", .later = "a"}));
   CHECK(tree.line_of("a").size() == 2);
   CHECK(tree.before("a").size() == 2);
 }

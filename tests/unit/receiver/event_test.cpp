@@ -57,7 +57,7 @@ TEST_CASE("a gap and the state of a gateway are understood", "[receiver][unit]")
   const auto read = read_message({sent.topic, sent.payload}).value();
   const auto& notice = event_in(read).gap;
   REQUIRE(notice.has_value());
-  REQUIRE(notice->range == Range{Seq{11}, Seq{20}});
+  REQUIRE(notice->range == SeqRange{Seq{11}, Seq{20}});
   REQUIRE(notice->event_class == EventClass::telemetry);
   REQUIRE(notice->reason == "quota");
 

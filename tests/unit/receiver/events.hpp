@@ -45,7 +45,8 @@ inline Message telemetry(std::uint64_t sequence, const std::string& epoch = kEpo
 }
 
 // The gap event of telemetry first..last; `sequence` is its own number among status events.
-inline Message gap(std::uint64_t sequence, const Range& range, const std::string& epoch = kEpoch) {
+inline Message gap(std::uint64_t sequence, const SeqRange& range,
+                   const std::string& epoch = kEpoch) {
   EventParts parts;
   parts.sequence = sequence;
   parts.event_class = "status";

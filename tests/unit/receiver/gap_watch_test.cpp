@@ -14,9 +14,9 @@ namespace {
 const SteadyTime kStart{std::chrono::hours{5}};
 using std::chrono::seconds;
 
-Survey with(std::initializer_list<Range> ranges) {
+Survey with(std::initializer_list<SeqRange> ranges) {
   Survey survey;
-  for (const Range& range : ranges) {
+  for (const SeqRange& range : ranges) {
     survey.gaps.push_back({kSource, kEpoch, EventClass::telemetry, range});
   }
   return survey;
@@ -31,7 +31,7 @@ TEST_CASE("a gap is told once, when it has been open for a minute", "[receiver][
   // Some numbers came meanwhile; the rest of the gap is as old as before.
   const auto told = watch.look(with({{Seq{4}, Seq{6}}, {Seq{20}, Seq{20}}}), kStart + seconds{60});
   REQUIRE(told.size() == 1);
-  REQUIRE(told.front().range == Range{Seq{4}, Seq{6}});
+  REQUIRE(told.front().range == SeqRange{Seq{4}, Seq{6}});
   REQUIRE(watch.look(with({{Seq{4}, Seq{4}}, {Seq{20}, Seq{20}}}), kStart + seconds{119}).empty());
   REQUIRE(watch.look(with({{Seq{20}, Seq{20}}}), kStart + seconds{120}).size() == 1);
 }
@@ -61,8 +61,8 @@ TEST_CASE("a survey names what is missing below what came, and nothing else", "[
     const Survey survey = store->survey().value();
     REQUIRE(survey.gateways == 2);
     REQUIRE(survey.gaps.size() == 2);
-    REQUIRE(survey.gaps[0].range == Range{Seq{2}, Seq{2}});
-    REQUIRE(survey.gaps[1].range == Range{Seq{6}, Seq{6}});
+    REQUIRE(survey.gaps[0].range == SeqRange{Seq{2}, Seq{2}});
+    REQUIRE(survey.gaps[1].range == SeqRange{Seq{6}, Seq{6}});
     REQUIRE(survey.gaps[1].source == kSource);
     store.reset();
     store = Store::open(file).value();

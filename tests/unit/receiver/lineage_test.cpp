@@ -150,7 +150,7 @@ TEST_CASE("a thousand epochs are one line of an audit, and a lost event is found
   REQUIRE_FALSE(after.complete());
   const auto lacking = std::find_if(after.streams.begin(), after.streams.end(),
                                     [](const auto& stream) { return !stream.complete(); });
-  REQUIRE(lacking->missing.listed.at(0).range == Range{Seq{1'000}, Seq{1'000}});
+  REQUIRE(lacking->missing.listed.at(0).range == SeqRange{Seq{1'000}, Seq{1'000}});
   REQUIRE(lacking->epoch == epoch_number(500));
 }
 
@@ -248,9 +248,9 @@ TEST_CASE("an older copy put back after a newer one: no number is asked of a lif
   heads.epoch = fourth;
   for (const EventClass event_class : kEventClasses) heads.first[index_of(event_class)] = Seq{1};
   heads.first[index_of(EventClass::status)] = heads.newest[index_of(EventClass::status)] = Seq{2};
-  heads.settled[index_of(EventClass::status)] = Seq{2};
+  heads.delivered[index_of(EventClass::status)] = Seq{2};
   heads.first[index_of(EventClass::telemetry)] = heads.newest[index_of(EventClass::telemetry)] =
-      heads.settled[index_of(EventClass::telemetry)] = Seq{7};
+      heads.delivered[index_of(EventClass::telemetry)] = Seq{7};
   REQUIRE(audit(receiver.file, {"", heads, true}).value().nothing_is_missing());
   // What lacks in the life that goes on is found all the same.
   sqlite::Database::open(receiver.file, sqlite::Database::Access::read_write_create)
@@ -273,11 +273,11 @@ TEST_CASE("a hole in a life that was replaced is missing and not on its way", "[
   heads.epoch = kSecond;
   heads.first[index_of(EventClass::telemetry)] = Seq{2};
   heads.newest[index_of(EventClass::telemetry)] = Seq{2};
-  heads.settled[index_of(EventClass::telemetry)] = Seq{2};
+  heads.delivered[index_of(EventClass::telemetry)] = Seq{2};
   const Audit audited = audit(receiver.file, {"", heads, true}).value();
   const auto lacking = std::find_if(audited.streams.begin(), audited.streams.end(),
                                     [](const auto& stream) { return !stream.complete(); });
-  REQUIRE(lacking->missing.listed.at(0).range == Range{Seq{3}, Seq{3}});
+  REQUIRE(lacking->missing.listed.at(0).range == SeqRange{Seq{3}, Seq{3}});
   REQUIRE(lacking->waiting.count == 0);
 }
 

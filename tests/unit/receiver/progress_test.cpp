@@ -10,7 +10,7 @@ using namespace watchpost::receiver;
 
 namespace {
 
-Range range(std::uint64_t first, std::uint64_t last) {
+SeqRange range(std::uint64_t first, std::uint64_t last) {
   return {Seq{first}, Seq{last}};
 }
 
@@ -21,8 +21,8 @@ std::uint64_t contiguous_of(const std::set<std::uint64_t>& numbers) {
   return last;
 }
 
-std::vector<Range> holes_of(const std::set<std::uint64_t>& numbers, std::uint64_t last) {
-  std::vector<Range> holes;
+std::vector<SeqRange> holes_of(const std::set<std::uint64_t>& numbers, std::uint64_t last) {
+  std::vector<SeqRange> holes;
   for (std::uint64_t number = 1; number <= last; ++number) {
     if (numbers.contains(number)) continue;
     if (!holes.empty() && holes.back().last.next() == Seq{number}) {

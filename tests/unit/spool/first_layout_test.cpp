@@ -106,10 +106,10 @@ TEST_CASE("a store of the first layout is opened, read and gone on with", "[spoo
   CHECK(contents.facts.sessions[0].received_packet_ids == std::vector{PacketId{7}});
   CHECK(contents.facts.sessions[1].received_packet_ids == std::vector{PacketId{1}});
 
-  Batch batch;
-  batch.appends.push_back(an_append(a_record(EventClass::alarm, "new"), nullptr, 0));
-  store.writer->commit(batch).value();
-  CHECK(batch.appends[0].records[0].seq == Seq{11});
+  CommitGroup group;
+  group.appends.push_back(an_append(a_record(EventClass::alarm, "new"), nullptr, 0));
+  store.writer->commit(group).value();
+  CHECK(group.appends[0].records[0].seq == Seq{11});
   store.open();
   CHECK(store.writer->contents().epoch != epoch);
   // Two events are added: the new record, and the event that begins the epoch of its start.

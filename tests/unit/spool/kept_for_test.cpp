@@ -27,10 +27,10 @@ struct OptionalOnly {
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
   }
   bool keep(EventClass event_class) {
-    Batch batch;
-    batch.appends.push_back(an_append(a_record(event_class, noise(1'000)), nullptr, 0));
-    writer->commit(batch).value();
-    return !batch.appends[0].refusal;
+    CommitGroup group;
+    group.appends.push_back(an_append(a_record(event_class, noise(1'000)), nullptr, 0));
+    writer->commit(group).value();
+    return !group.appends[0].refusal;
   }
   const LogExtent& log_of(EventClass event_class) {
     return writer->contents().logs[index_of(event_class)];
@@ -50,9 +50,9 @@ TEST_CASE("where no upstream is required, what none of them has yet is no histor
   }
   CHECK(store.log_of(EventClass::alarm).oldest == Seq{1});
 
-  Batch batch;
-  batch.notes.cursors.push_back({"archive", EventClass::alarm, Seq{3}});
-  store.writer->commit(batch).value();
+  CommitGroup group;
+  group.notes.cursors.push_back({"archive", EventClass::alarm, Seq{3}});
+  store.writer->commit(group).value();
   while (store.writer->remove_some()) {
   }
   CHECK(store.log_of(EventClass::alarm).oldest == Seq{4});

@@ -52,7 +52,7 @@ TEST_CASE("a message that stays alone waits for the longest time and no longer",
   CHECK_FALSE(traffic.linger.due_at());
 }
 
-TEST_CASE("a batch that is large enough waits no longer", "[spool][unit]") {
+TEST_CASE("a group that is large enough waits no longer", "[spool][unit]") {
   Traffic many;
   for (std::size_t i = 1; i < Linger::kEnough; ++i) many.add();
   CHECK_FALSE(many.is_due());
@@ -86,7 +86,7 @@ TEST_CASE("clients that send again as soon as they are answered are not kept wai
   CHECK_FALSE(traffic.is_due());
 }
 
-TEST_CASE("steady traffic is not taken for replies, whatever an alarm made of its batches",
+TEST_CASE("steady traffic is not taken for replies, whatever an alarm made of its groups",
           "[spool][unit]") {
   const std::size_t rate = GENERATE(1, 5, 20, 100, 1'000, 10'000);
   const std::size_t clients = GENERATE(1, 50);
@@ -107,7 +107,7 @@ TEST_CASE("steady traffic is not taken for replies, whatever an alarm made of it
     traffic.commit();
     ++commits;
   }
-  // One commit a second or for each full batch, one for each alarm, and the commits that it takes
+  // One commit a second or for each full group, one for each alarm, and the commits that it takes
   // to find out that a client sends faster than a reply could come.
   const std::size_t found_out = rate > 30 ? 8 * Linger::kMostEchoesInRow : 0;
   CHECK(commits <= kSeconds + 8 + kSeconds * rate / Linger::kEnough + found_out);

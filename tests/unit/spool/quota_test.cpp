@@ -41,10 +41,10 @@ struct SmallStore {
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
   }
   bool keep(EventClass event_class, std::size_t bytes = 1'000) {
-    Batch batch;
-    batch.appends.push_back(an_append(a_record(event_class, noise(bytes)), nullptr, 0));
-    writer->commit(batch).value();
-    return !batch.appends[0].refusal;
+    CommitGroup group;
+    group.appends.push_back(an_append(a_record(event_class, noise(bytes)), nullptr, 0));
+    writer->commit(group).value();
+    return !group.appends[0].refusal;
   }
   std::uint64_t keep_until_refused(EventClass event_class) {
     std::uint64_t kept = 0;
@@ -132,12 +132,12 @@ TEST_CASE("a backlog does not count what damage took, for whichever upstream, al
           "[spool][unit]") {
   SmallStore store;
   for (int i = 0; i < 100; ++i) REQUIRE(store.keep(kTelemetry));
-  Batch batch;
-  batch.notes.cursors.push_back({"street", kTelemetry, Seq{20}});
-  batch.notes.losses.push_back({kTelemetry, Seq{31}, Seq{40}});
-  batch.notes.losses.push_back({kTelemetry, Seq{36}, Seq{45}});
-  batch.notes.losses.push_back({kTelemetry, Seq{99}, Seq{140}});  // beyond the newest number
-  store.writer->commit(batch).value();
+  CommitGroup group;
+  group.notes.cursors.push_back({"street", kTelemetry, Seq{20}});
+  group.notes.losses.push_back({kTelemetry, Seq{31}, Seq{40}});
+  group.notes.losses.push_back({kTelemetry, Seq{36}, Seq{45}});
+  group.notes.losses.push_back({kTelemetry, Seq{99}, Seq{140}});  // beyond the newest number
+  store.writer->commit(group).value();
 
   for (int start = 0; start < 2; ++start) {
     const LogExtent& log = store.log_of(kTelemetry);
@@ -152,25 +152,25 @@ TEST_CASE("a backlog does not count what damage took, for whichever upstream, al
 TEST_CASE("holes that touch or overlap are counted once, and go with the oldest records",
           "[spool][unit]") {
   Holes holes;
-  holes.add(Seq{10}, Seq{19});
-  holes.add(Seq{40}, Seq{49});
-  holes.add(Seq{20}, Seq{24});  // touches the first hole
-  holes.add(Seq{15}, Seq{17});  // lies within it
-  CHECK(holes.count(Seq{1}, Seq{100}) == 25);
-  CHECK(holes.count(Seq{12}, Seq{41}) == 15);
-  holes.add(Seq{5}, Seq{60});  // covers all holes
-  CHECK(holes.count(Seq{1}, Seq{100}) == 56);
-  holes.add(Seq{80}, Seq{79});  // an empty range
-  CHECK(holes.count(Seq{61}, Seq{100}) == 0);
-  holes.add(Seq{70}, Seq{70});
+  holes.add({Seq{10}, Seq{19}});
+  holes.add({Seq{40}, Seq{49}});
+  holes.add({Seq{20}, Seq{24}});  // touches the first hole
+  holes.add({Seq{15}, Seq{17}});  // lies within it
+  CHECK(holes.count({Seq{1}, Seq{100}}) == 25);
+  CHECK(holes.count({Seq{12}, Seq{41}}) == 15);
+  holes.add({Seq{5}, Seq{60}});  // covers all holes
+  CHECK(holes.count({Seq{1}, Seq{100}}) == 56);
+  holes.add({Seq{80}, Seq{79}});  // an empty range
+  CHECK(holes.count({Seq{61}, Seq{100}}) == 0);
+  holes.add({Seq{70}, Seq{70}});
   holes.forget_before(Seq{61});
-  CHECK(holes.count(Seq{1}, Seq{100}) == 1);
+  CHECK(holes.count({Seq{1}, Seq{100}}) == 1);
 }
 
 TEST_CASE("settled history goes before anything that waits", "[spool][unit]") {
   SmallStore store;
   for (int i = 0; i < 400; ++i) REQUIRE(store.keep(kAlarm));
-  Batch settle;
+  CommitGroup settle;
   settle.notes.cursors.push_back({"street", kAlarm, Seq{400}});
   store.writer->commit(settle).value();
   for (int i = 0; i < 300; ++i) REQUIRE(store.keep(kTelemetry));
@@ -233,11 +233,11 @@ TEST_CASE("a message that is offered again while there is no room counts once", 
   const auto before = store.writer->shortage().refusals()[index_of(kTelemetry)];
   const auto client = std::make_shared<SettledList>();
   const auto offer = [&](std::uint64_t ticket, bool repeated) {
-    Batch batch;
-    batch.appends.push_back(an_append(a_record(kTelemetry, "21.5"), client, ticket));
-    batch.appends[0].repeated = repeated;
-    store.writer->commit(batch).value();
-    REQUIRE(batch.appends[0].refusal);
+    CommitGroup group;
+    group.appends.push_back(an_append(a_record(kTelemetry, "21.5"), client, ticket));
+    group.appends[0].repeated = repeated;
+    store.writer->commit(group).value();
+    REQUIRE(group.appends[0].refusal);
     return store.writer->shortage().refusals()[index_of(kTelemetry)] - before;
   };
 
@@ -258,7 +258,7 @@ TEST_CASE("there is room again when the store has some, not when something was k
   CHECK_FALSE(store.writer->look_for_room());
   CHECK_FALSE(store.log.says(LogLevel::info, "has room again"));
 
-  Batch settle;
+  CommitGroup settle;
   settle.notes.cursors.push_back({"street", kPatrol, store.log_of(kPatrol).newest});
   store.writer->commit(settle).value();
   while (store.writer->remove_some()) {
@@ -292,19 +292,19 @@ TEST_CASE("no quota is advised that the configuration does not take", "[spool][u
   }
 }
 
-TEST_CASE("in one batch alarms are kept beside telemetry that is refused", "[spool][unit]") {
+TEST_CASE("in one group alarms are kept beside telemetry that is refused", "[spool][unit]") {
   SmallStore store;
   store.keep_until_refused(kPatrol);
-  Batch batch;
+  CommitGroup group;
   for (const auto event_class : {kTelemetry, kAlarm, kTelemetry}) {
-    batch.appends.push_back(an_append(a_record(event_class, "x"), nullptr, 0));
+    group.appends.push_back(an_append(a_record(event_class, "x"), nullptr, 0));
   }
-  store.writer->commit(batch).value();
+  store.writer->commit(group).value();
 
-  CHECK(batch.appends[0].refusal);
-  CHECK_FALSE(batch.appends[1].refusal);
-  CHECK(batch.appends[2].refusal);
-  CHECK(batch.appends[0].refusal->kind == Failure::Kind::refused);
+  CHECK(group.appends[0].refusal);
+  CHECK_FALSE(group.appends[1].refusal);
+  CHECK(group.appends[2].refusal);
+  CHECK(group.appends[0].refusal->kind == Failure::Kind::refused);
   CHECK(store.log_of(kAlarm).newest == Seq{1});
   CHECK(store.log_of(kTelemetry).newest == Seq{0});
 }
@@ -325,11 +325,11 @@ TEST_CASE("a hole that a reader found is told once, and only what nobody dropped
           "[spool][unit]") {
   SmallStore store;
   for (int i = 0; i < 100; ++i) REQUIRE(store.keep(kTelemetry));
-  Batch batch;
-  batch.notes.cursors.push_back({"street", kTelemetry, Seq{10}});
-  store.writer->commit(batch).value();
+  CommitGroup group;
+  group.notes.cursors.push_back({"street", kTelemetry, Seq{10}});
+  store.writer->commit(group).value();
   for (int i = 0; i < 2; ++i) {
-    Batch lost;
+    CommitGroup lost;
     lost.notes.losses.push_back({kTelemetry, Seq{5}, Seq{20}});
     lost.notes.losses.push_back({kTelemetry, Seq{15}, Seq{30}});
     store.writer->commit(lost).value();
@@ -346,17 +346,17 @@ TEST_CASE("what an upstream refused is kept as a copy until it is taken back", "
   record.epoch = store.writer->contents().epoch;
   record.seq = Seq{1};
   for (int i = 0; i < 2; ++i) {  // noted twice, kept once
-    Batch batch;
-    batch.notes.set_aside.push_back({"street", record, 0x99});
-    store.writer->commit(batch).value();
+    CommitGroup group;
+    group.notes.set_aside.push_back({"street", record, 0x99});
+    store.writer->commit(group).value();
   }
   REQUIRE(store.writer->contents().set_aside.at("street").total() == 1);
   store.reopen();
   REQUIRE(store.writer->contents().set_aside.at("street").records[index_of(kStatus)] == 1);
 
-  Batch batch;
-  batch.notes.taken_back.push_back({"street", 1});
-  store.writer->commit(batch).value();
+  CommitGroup group;
+  group.notes.taken_back.push_back({"street", 1});
+  store.writer->commit(group).value();
   CHECK(store.writer->contents().set_aside.empty());
 }
 
@@ -367,17 +367,17 @@ TEST_CASE("what is set aside again while it is taken back stays, under an id of 
   Record record = a_record(kStatus, "refused");
   record.epoch = store.writer->contents().epoch;
   record.seq = Seq{1};
-  Batch first;
+  CommitGroup first;
   first.notes.set_aside.push_back({"street", record, 0x99});
   store.writer->commit(first).value();
-  Batch both;
+  CommitGroup both;
   both.notes.set_aside.push_back({"street", record, 0x99});
   both.notes.taken_back.push_back({"street", 1});
   store.writer->commit(both).value();
   REQUIRE(store.writer->contents().set_aside.at("street").total() == 1);
 
   // A late second take-back means the first copy, not this one.
-  Batch late;
+  CommitGroup late;
   late.notes.taken_back.push_back({"street", 1});
   store.writer->commit(late).value();
   CHECK(store.writer->contents().set_aside.at("street").total() == 1);

@@ -33,9 +33,9 @@ struct Street {
     writer = std::make_unique<Writer>(Writer::open(options, log).value());
   }
   void keep(Record record) {
-    Batch batch;
-    batch.appends.push_back(an_append(std::move(record), nullptr, 0));
-    writer->commit(batch).value();
+    CommitGroup group;
+    group.appends.push_back(an_append(std::move(record), nullptr, 0));
+    writer->commit(group).value();
   }
   void keep_own(EventClass event_class) { keep(a_record(event_class, "own")); }
   void keep_relayed(EventClass event_class) {

@@ -23,7 +23,7 @@ TEST_CASE("what was packed comes out as it went in", "[spool][unit]") {
                                                         {zeros, said},
                                                         {noise(200'000), noise(50'000)},
                                                         {std::string("\xFF\x00\x01", 3), "{}"}}) {
-    const std::string packed(pack(payload, annotation));
+    const std::string packed(pack({payload, annotation}));
     const auto content = unpack(packed);
     REQUIRE(content);
     CHECK(content->payload == payload);
@@ -55,12 +55,12 @@ TEST_CASE("an ordinary message takes less than a third", "[spool][unit]") {
       R"({"kind":"water_level","state":"info","timesource":"received","readings":[{"n":"level",)"
       R"("u":"m","v":1.234},{"n":"temperature","u":"Cel","v":21.57},{"n":"battery","u":"%EL",)"
       R"("v":87}],"decoder":"senml"})";
-  CHECK(pack(payload, annotation).size() * 3 < payload.size() + annotation.size());
+  CHECK(pack({payload, annotation}).size() * 3 < payload.size() + annotation.size());
 }
 
 TEST_CASE("damage to packed content gives nothing or something, and asks for little memory",
           "[spool][unit]") {
-  const std::string whole(pack(noise(300), R"({"kind":"smoke"})"));
+  const std::string whole(pack({noise(300), R"({"kind":"smoke"})"}));
   for (std::size_t size = 0; size < whole.size(); ++size)
     CHECK_FALSE(unpack(whole.substr(0, size)));
   std::mt19937 random(7);

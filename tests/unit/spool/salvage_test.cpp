@@ -53,11 +53,11 @@ struct SalvagedStore {
   }
   void add(int count, std::size_t bytes = 100) {
     for (int i = 0; i < count; ++i) {
-      Batch batch;
+      CommitGroup group;
       Append append;
       append.records.push_back(a_record(kAlarmClass, noise(bytes)));
-      batch.appends.push_back(std::move(append));
-      writer->commit(batch).value();
+      group.appends.push_back(std::move(append));
+      writer->commit(group).value();
     }
   }
   // Copies the files as kill -9 leaves them.

@@ -21,24 +21,24 @@ PerClass<LogExtent> logs_with(EventClass event_class, LogExtent extent) {
 
 TEST_CASE("history gives up only what every required upstream has acknowledged", "[spool][unit]") {
   const auto logs = logs_with(EventClass::telemetry, {Seq{5}, Seq{100}, Seq{7}});
-  const auto step = next_settled(logs, 50);
+  const auto step = next_delivered(logs, 50);
   REQUIRE(step);
   CHECK(step->first == Seq{5});
   CHECK(step->end == Seq{8});
-  CHECK_FALSE(next_settled(logs_with(EventClass::telemetry, {Seq{5}, Seq{100}, Seq{4}}), 50));
+  CHECK_FALSE(next_delivered(logs_with(EventClass::telemetry, {Seq{5}, Seq{100}, Seq{4}}), 50));
 }
 
 TEST_CASE("the newest record stays so that numbering goes on", "[spool][unit]") {
   const auto logs = logs_with(EventClass::alarm, {Seq{1}, Seq{3}, Seq{1'000'000}});
-  CHECK(next_settled(logs, 50)->end == Seq{3});
-  CHECK_FALSE(next_settled(logs_with(EventClass::alarm, {Seq{3}, Seq{3}, Seq{1'000'000}}), 50));
+  CHECK(next_delivered(logs, 50)->end == Seq{3});
+  CHECK_FALSE(next_delivered(logs_with(EventClass::alarm, {Seq{3}, Seq{3}, Seq{1'000'000}}), 50));
   CHECK_FALSE(next_yield(logs_with(EventClass::telemetry, {Seq{3}, Seq{3}, Seq{}}), kMuch, 50));
 }
 
 TEST_CASE("settled telemetry goes before settled alarms, within the budget", "[spool][unit]") {
   auto logs = logs_with(EventClass::alarm, {Seq{1}, Seq{100}, Seq{100}});
   logs[index_of(EventClass::telemetry)] = {Seq{1}, Seq{100}, Seq{100}};
-  const auto step = next_settled(logs, 10);
+  const auto step = next_delivered(logs, 10);
   CHECK(step->event_class == EventClass::telemetry);
   CHECK(step->end == Seq{11});
 }

@@ -208,9 +208,9 @@ TEST_CASE("after a checkpoint the database is left alone until the WAL has grown
   options.directory = directory.path();
   auto writer = Writer::open(options, log).value();
   const auto commit = [&](std::size_t bytes) {
-    Batch batch;
-    batch.appends.push_back(an_append(a_record(kReadings, noise(bytes)), nullptr, 0));
-    writer.commit(batch).value();
+    CommitGroup group;
+    group.appends.push_back(an_append(a_record(kReadings, noise(bytes)), nullptr, 0));
+    writer.commit(group).value();
     writer.after_commit();
   };
   // The WAL grew past the size at which it is moved: it was moved, and stays a large file whose

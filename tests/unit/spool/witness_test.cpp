@@ -44,10 +44,10 @@ struct WitnessedStore {
     fs::rename(copy, directory.path());
   }
   Record keep() {
-    Batch batch;
-    batch.appends.push_back(an_append(a_record(kAlarmLog, "x"), nullptr, 0));
-    writer->commit(batch).value();
-    return batch.appends[0].records[0];
+    CommitGroup group;
+    group.appends.push_back(an_append(a_record(kAlarmLog, "x"), nullptr, 0));
+    writer->commit(group).value();
+    return group.appends[0].records[0];
   }
   // The store's events about its epochs.
   [[nodiscard]] std::vector<std::string> told() const {
@@ -237,11 +237,11 @@ TEST_CASE("a copy made beside the writer is whole, marked, private, and overwrit
 
 TEST_CASE("a copy tells whoever remembers something that it is one", "[spool][unit]") {
   WitnessedStore store;
-  Batch batch;
-  batch.appends.push_back(an_append(a_record(kAlarmLog, "x"), nullptr, 0));
-  batch.appends[0].facts = {Remembered{"tag_reader", "counter 04", "61"},
+  CommitGroup group;
+  group.appends.push_back(an_append(a_record(kAlarmLog, "x"), nullptr, 0));
+  group.appends[0].facts = {Remembered{"tag_reader", "counter 04", "61"},
                             Remembered{"zigbee2mqtt", "list", "x"}};
-  REQUIRE(store.writer->commit(batch).has_value());
+  REQUIRE(store.writer->commit(group).has_value());
   const auto copy = store.directory.path() / "backup.db";
   REQUIRE(copy_store({.database = store.writer->database_file(), .copy = copy}).has_value());
 

@@ -27,7 +27,7 @@ using Numbers = std::set<std::uint64_t>;
 class ModelRun {
  public:
   explicit ModelRun(std::uint32_t seed)
-      : random_(seed), options_(drawn_options()), forwarder_(options_, {}, {}) {
+      : random_(seed), options_(drawn_options()), forwarder_(options_, {}) {
     log_.present_from = 1 + random_() % 40;
   }
 
@@ -54,7 +54,7 @@ class ModelRun {
       case 10:
         return part();
       case 11:
-        return forwarder_.limit_window(1 + random_() % 20, 1 + random_() % 60);
+        return forwarder_.limit_window({1 + random_() % 20, 1 + random_() % 60});
       case 12:
       case 13:
       case 14:

@@ -24,7 +24,7 @@ constexpr std::size_t kAlarm = index_of(EventClass::alarm);
 TEST_CASE("forwarder moves the cursor only over contiguous acknowledgements", "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::alarm, 3);
-  Forwarder forwarder(a_window(8, 2), {}, log.heads);
+  Forwarder forwarder(a_window(8, 2), {.heads = log.heads});
   const auto sent = fill(forwarder, log);
   REQUIRE(sent.size() == 3);
   CHECK_FALSE(forwarder.take_moved(EventClass::alarm));
@@ -43,7 +43,7 @@ TEST_CASE("forwarder steps over numbers that do not exist", "[upstream][unit]") 
   log.hole(EventClass::alarm, 2);
   log.add(EventClass::alarm, 1);
   log.hole(EventClass::alarm, 4);
-  Forwarder forwarder(a_window(8, 2), {}, log.heads);
+  Forwarder forwarder(a_window(8, 2), {.heads = log.heads});
 
   const auto sent = fill(forwarder, log);
 
@@ -57,7 +57,7 @@ TEST_CASE("forwarder steps over numbers that do not exist", "[upstream][unit]") 
 TEST_CASE("forwarder keeps slots for an alarm behind a full backlog", "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::telemetry, 1'000);
-  Forwarder forwarder(a_window(16, 4), {}, log.heads);
+  Forwarder forwarder(a_window(16, 4), {.heads = log.heads});
   CHECK(fill(forwarder, log).size() == 12);
 
   log.add(EventClass::alarm, 6);
@@ -71,7 +71,7 @@ TEST_CASE("forwarder keeps slots for an alarm behind a full backlog", "[upstream
 TEST_CASE("forwarder gives telemetry one publication in sixteen at least", "[upstream][unit]") {
   FakeLog log;
   for (const EventClass event_class : kEventClasses) log.add(event_class, 5'000);
-  Forwarder forwarder(a_window(4, 1), {}, log.heads);
+  Forwarder forwarder(a_window(4, 1), {.heads = log.heads});
   PerClass<std::size_t> counts{};
   auto sent = fill(forwarder, log);
   for (int i = 0; i < 1'600; ++i) {
@@ -91,7 +91,7 @@ TEST_CASE("forwarder gives telemetry one publication in sixteen at least", "[ups
 TEST_CASE("forwarder sends everything unacknowledged again after a lost link", "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::patrol, 5);
-  Forwarder forwarder(a_window(8, 2), {}, log.heads);
+  Forwarder forwarder(a_window(8, 2), {.heads = log.heads});
   const auto before = fill(forwarder, log);
   forwarder.acknowledged(before[0].token);
   forwarder.acknowledged(before[3].token);
@@ -112,7 +112,7 @@ TEST_CASE("forwarder throws away an answer asked for before the link was lost",
   log.add(EventClass::alarm, 600);
   ForwarderOptions options = a_window(4, 1);
   options.prefetch_records = 256;
-  Forwarder forwarder(options, {}, log.heads);
+  Forwarder forwarder(options, {.heads = log.heads});
   auto sent = fill(forwarder, log);
   for (int i = 0; i < 200; ++i) {
     forwarder.acknowledged(sent.front().token);
@@ -135,7 +135,7 @@ TEST_CASE("forwarder counts an unwanted class as settled", "[upstream][unit]") {
   log.add(EventClass::alarm, 1);
   auto options = a_window(8, 2);
   options.wanted[index_of(EventClass::telemetry)] = false;
-  Forwarder forwarder(options, {}, log.heads);
+  Forwarder forwarder(options, {.heads = log.heads});
 
   CHECK(count_of(fill(forwarder, log), EventClass::telemetry) == 0);
   CHECK(forwarder.take_moved(EventClass::telemetry) == Seq{9});
@@ -148,7 +148,7 @@ TEST_CASE("forwarder never counts a refused record as delivered", "[upstream][un
   FakeLog log;
   log.add(EventClass::telemetry, 3);
   log.add(EventClass::patrol, 1);
-  Forwarder forwarder(a_window(8, 2), {}, log.heads);
+  Forwarder forwarder(a_window(8, 2), {.heads = log.heads});
   const auto sent = fill(forwarder, log);
   REQUIRE(sent.size() == 4);
 
@@ -174,7 +174,7 @@ TEST_CASE("forwarder never counts a refused record as delivered", "[upstream][un
 TEST_CASE("forwarder stops reading a class whose read failed until told", "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::alarm, 1);
-  Forwarder forwarder(a_window(8, 2), {}, log.heads);
+  Forwarder forwarder(a_window(8, 2), {.heads = log.heads});
   REQUIRE(forwarder.next_read());
   forwarder.answered(EventClass::alarm, Failure{Failure::Kind::storage, "broken", ""});
 
@@ -190,7 +190,7 @@ TEST_CASE("forwarder holds no more than its prefetch bounds", "[upstream][unit]"
   log.add(EventClass::telemetry, 10'000);
   auto options = a_window(2, 1);
   options.prefetch_records = 10;
-  Forwarder forwarder(options, {}, log.heads);
+  Forwarder forwarder(options, {.heads = log.heads});
   auto request = forwarder.next_read();
   REQUIRE(request);
   CHECK(request->most_records == 10);

@@ -41,7 +41,7 @@ struct Ground {
               {Gateway::from({"zhaoxiang-03", "310118106203"}).value(), "7f3a0001",
                RawPolicy::undecoded},
               log,
-              Forwarder(options.forwarding, {}, {}),
+              Forwarder(options.forwarding, {}),
               {}} {}
 
   // Adds `count` new records of a class, as if they were read from the log already.

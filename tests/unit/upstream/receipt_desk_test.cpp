@@ -23,7 +23,7 @@ void unconfirmed(Ground& ground, EventClass event_class, std::uint64_t count) {
   for (const auto& publication : ground.sent()) {
     static_cast<void>(ground.traffic.answered(publication.token, ReasonCode{0}, ground.tick()));
   }
-  ground.receipts.settled(event_class, false, ground.now);
+  ground.receipts.delivered(event_class, false, ground.now);
 }
 
 std::size_t sent_again(Ground& ground) {
@@ -57,7 +57,7 @@ TEST_CASE("a receiver that confirms nothing is a trouble until it confirms", "[u
   CHECK(ground.own_state.is_old());
   arrive(ground, receipt("alarm", 5));
   CHECK(ground.basis.forwarder.take_moved(EventClass::alarm) == Seq{5});
-  ground.receipts.settled(EventClass::alarm, true, ground.now);
+  ground.receipts.delivered(EventClass::alarm, true, ground.now);
   CHECK_FALSE(ground.status().receipts_missing);
   CHECK_FALSE(ground.status().failure);
   CHECK_FALSE(ground.receipts.due_at());
@@ -120,7 +120,7 @@ TEST_CASE("a receiver that asks all the time gets it again every ten seconds", "
     for (const auto& alarm : sent) {
       static_cast<void>(ground.traffic.answered(alarm.token, ReasonCode{0}, ground.tick()));
     }
-    ground.receipts.settled(EventClass::alarm, false, ground.now);
+    ground.receipts.delivered(EventClass::alarm, false, ground.now);
     ground.now += 1s;
   }
   CHECK(rounds >= 5);
@@ -158,7 +158,7 @@ TEST_CASE("an alarm waits for no timeout while its receiver confirms other thing
   SECTION("it only took its time") {
     arrive(ground, receipt("alarm", 1));
     CHECK(ground.basis.forwarder.take_moved(EventClass::alarm) == Seq{1});
-    ground.receipts.settled(EventClass::alarm, true, ground.now);
+    ground.receipts.delivered(EventClass::alarm, true, ground.now);
     ground.now += 30s;
     CHECK(sent_again(ground) == 0);
   }

@@ -1,4 +1,4 @@
-// Batch: what one commit does, in one transaction.
+// CommitGroup: what one commit does, in one transaction.
 // Promise: all of it or nothing, but for appends whose `refusal` is set: those alone are not kept.
 // Filled on the I/O thread, committed on the spool thread.
 #pragma once
@@ -13,7 +13,7 @@ namespace watchpost::spool {
 struct CursorMove {
   std::string upstream;
   EventClass event_class = EventClass::telemetry;
-  Seq settled;
+  Seq cursor;
 };
 
 struct SetAsideCopy {
@@ -53,7 +53,7 @@ struct Notes {
   void move_cursor(CursorMove move);
 };
 
-struct Batch {
+struct CommitGroup {
   std::vector<Append> appends;
   Notes notes;
   [[nodiscard]] bool is_empty() const { return appends.empty() && notes.is_empty(); }
@@ -69,7 +69,7 @@ struct Batch {
 }
 // Facts go with what is urgent, whatever message they came with: they must be committed in the
 // order in which they were handed over.
-[[nodiscard]] inline bool goes_in_urgent_lane(const Append& append) {
+[[nodiscard]] inline bool goes_with_next_commit(const Append& append) {
   return is_urgent(append) || !append.facts.empty();
 }
 

@@ -1,4 +1,4 @@
-#include "spool/queue/batch.hpp"
+#include "spool/queue/commit_group.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -12,7 +12,7 @@ void Notes::move_cursor(CursorMove move) {
   if (same == cursors.end()) {
     cursors.push_back(std::move(move));
   } else {
-    same->settled = std::max(same->settled, move.settled);
+    same->cursor = std::max(same->cursor, move.cursor);
   }
 }
 
@@ -27,7 +27,7 @@ void Notes::take_over(Notes&& older) {
   prepend(losses, older.losses);
 }
 
-bool Batch::keeps_something() const {
+bool CommitGroup::keeps_something() const {
   return std::any_of(appends.begin(), appends.end(), [](const Append& append) {
     return !append.refusal && (!append.records.empty() || !append.facts.empty());
   });
