@@ -48,7 +48,8 @@ struct Written {
   void add_names(std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) {
       auto insert = database.prepare("INSERT INTO names VALUES (?1, ?2)").value();
-      insert.bind(1, name_of(i));
+      const auto name = name_of(i);  // outlives the step that reads it
+      insert.bind(1, name);
       insert.bind(2, i);
       insert.run().value();
     }
