@@ -49,7 +49,9 @@ Meaning meaning_of(std::string_view name) {
   return Meaning{name, Role::measured, WATCHPOST_MEASUREMENT};
 }
 
-Meaning meaning_by_grammar(std::string_view name) {
+namespace {
+
+Meaning by_grammar(std::string_view name) {
   const auto meaning = danger::meaning_of_name(name);
   const auto kind = danger::subject_of(meaning.danger).kind;
   switch (meaning.role) {
@@ -63,6 +65,17 @@ Meaning meaning_by_grammar(std::string_view name) {
       break;
   }
   return {name, Role::measured, WATCHPOST_MEASUREMENT};
+}
+
+}  // namespace
+
+const Meaning& UnlistedNames::meaning_of(std::string_view name) {
+  constexpr std::size_t kMost = 1024;
+  constexpr std::size_t kLongest = 64;
+  if (const auto found = known_.find(name); found != known_.end()) return found->second;
+  if (name.size() > kLongest || known_.size() == kMost) return other_ = by_grammar(name);
+  const auto added = known_.emplace(std::string(name), Meaning{}).first;
+  return added->second = by_grammar(added->first);
 }
 
 }  // namespace watchpost::senml

@@ -3,7 +3,10 @@
 // grammar of danger (plugins/danger) knows and whose value is a flag or a word. Pure.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "abi/watchpost_decoder.h"
 
@@ -24,7 +27,22 @@ struct Meaning {
 };
 
 [[nodiscard]] Meaning meaning_of(std::string_view name);
-// For a name that is not in the table, by the grammar of danger.
-[[nodiscard]] Meaning meaning_by_grammar(std::string_view name);
+// Names that are not in the table, by the grammar of danger. What it says of a name is remembered
+// for up to 1024 names of up to 64 bytes: a device says the same ones each time.
+class UnlistedNames {
+ public:
+  // Lives until the next call.
+  [[nodiscard]] const Meaning& meaning_of(std::string_view name);
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  std::unordered_map<std::string, Meaning, Hash, std::equal_to<>> known_;
+  Meaning other_;
+};
 
 }  // namespace watchpost::senml

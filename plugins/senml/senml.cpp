@@ -58,7 +58,8 @@ Said says(const Record& record) {
 
 class Pack {
  public:
-  Pack(std::string_view device, Sink& sink) : device_(device), sink_(sink) {}
+  Pack(std::string_view device, UnlistedNames& unlisted, Sink& sink)
+      : device_(device), unlisted_(unlisted), sink_(sink) {}
 
   // False with why() where the record means something its value cannot be.
   bool add(const Record& record) {
@@ -69,7 +70,7 @@ class Pack {
     auto meaning = meaning_of(name);
     const bool is_unlisted =
         meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
-    if (is_unlisted && says(record) != Said::number) meaning = meaning_by_grammar(name);
+    if (is_unlisted && says(record) != Said::number) meaning = unlisted_.meaning_of(name);
     const bool companion = meaning.role == Role::companion;
     // A quantity without a kind of its own joins the neighbouring record of the same time that has
     // one.
@@ -183,6 +184,7 @@ class Pack {
   }
 
   std::string_view device_;
+  UnlistedNames& unlisted_;
   Sink& sink_;
   Observation open_{WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO};
   Texts names_;  // quantities that are written nowhere in the payload
@@ -212,7 +214,7 @@ class Decoder {
       return sink.malformed("a SenML pack of no record, or of more than 1024");
     }
     Resolver resolver(frame.received_unix_ns);
-    Pack pack(device, sink);
+    Pack pack(device, unlisted_, sink);
     Record record;
     bool any = false;
     for (const auto& fields : *records) {
@@ -228,6 +230,7 @@ class Decoder {
   }
 
  private:
+  UnlistedNames unlisted_;
   sdk::JsonDocument json_;
 };
 
