@@ -1,4 +1,4 @@
-// Daemon: owns every module by value, in layer order; a lower layer is made first and destroyed
+// Daemon: owns every module, in layer order; a lower layer is made first and destroyed
 // last.
 // Promise: run() returns after SIGTERM, SIGINT or SIGQUIT within the stop deadline, with every
 // acknowledgement that was due sent and every cursor saved. It also returns soon after the store

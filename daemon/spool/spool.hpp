@@ -92,7 +92,7 @@ class Spool {
   // Called once, when accepting() turns true again. At most a few thousand may wait.
   virtual void when_accepting(std::function<void()> resume) = 0;
 
-  // Everything up to `cursor` has been acknowledged by `upstream`. Saved with the next commit, or
+  // Everything up to `cursor` is delivered to `upstream`. Saved with the next commit, or
   // by itself soon after when nothing arrives. Moving backwards is ignored.
   virtual void advance(const std::string& upstream, EventClass event_class, Seq cursor) = 0;
   // The cursor as it was when the store was opened, or as advanced since.
