@@ -42,7 +42,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   // Does what the session of `by`, or the registry of all sessions, asks for, in order. Null: the
   // registry asks, which has nobody to send to or to close.
   static void perform(protocol::Actions& actions, Connections& all, Connection* by);
-  void settled(std::uint64_t ticket, const Result<void>& outcome) override;
+  void settled(TicketNumber ticket, const Result<void>& outcome) override;
 
   void taken_over();
   void wake();

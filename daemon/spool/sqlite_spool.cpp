@@ -9,9 +9,8 @@ namespace {
 
 // The sink of a ticket is the sender: the connection or the reader of a broker that handed over.
 void tell_outcome(const Append& append, const Result<void>& outcome) {
-  const CustodyTicket& ticket = append.ticket;
   if (append.author) append.author->settled(append, outcome);
-  if (ticket.sink) ticket.sink->settled(ticket.ticket, outcome);
+  append.ticket.settle(outcome);
 }
 
 }  // namespace
