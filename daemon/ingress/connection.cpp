@@ -217,7 +217,7 @@ void Connection::close(const protocol::Close& close) {
     const ClosingWords words = words_for(close, our_address_->names());
     complain(words.level, words.text);
   }
-  linger_deadline_ = now() + all_->limits().linger;
+  close_deadline_ = now() + all_->limits().close_wait;
   if (!socket_) return;
   socket_->wake();
 }
@@ -278,7 +278,7 @@ void Connection::wake() {
 }
 
 void Connection::tick() {
-  if (now() >= write_deadline_ || now() >= linger_deadline_) {
+  if (now() >= write_deadline_ || now() >= close_deadline_) {
     cut_off();
     return;
   }

@@ -92,7 +92,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   std::string out_;      // ready to leave
   std::string writing_;  // leaving
   SteadyTime write_deadline_ = SteadyTime::max();
-  SteadyTime linger_deadline_ = SteadyTime::max();
+  SteadyTime close_deadline_ = SteadyTime::max();
   bool was_let_in_ = false;
   bool reading_paused_ = false;
   int coroutines_ = 0;

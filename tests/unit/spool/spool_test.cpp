@@ -234,7 +234,7 @@ TEST_CASE("what a decoder remembers survives a restart; the last value of a key 
   CHECK(remembered[1].value == large);
 }
 
-TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool][unit]") {
+TEST_CASE("delivered history past its limit goes, undelivered records stay", "[spool][unit]") {
   const TempDirectory directory;
   SpoolOptions options;
   options.writer.kept_for.required = {"street"};
