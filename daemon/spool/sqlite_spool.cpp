@@ -110,9 +110,7 @@ void SqliteSpool::take_back(const std::string& upstream, std::uint64_t set_aside
 }
 
 void SqliteSpool::report_lost(EventClass event_class, SeqRange numbers) {
-  queue_.note([&](Notes& notes) {
-    notes.losses.push_back({event_class, numbers.first, numbers.last});
-  });
+  queue_.note([&](Notes& notes) { notes.add(Loss{event_class, numbers.first, numbers.last}); });
 }
 
 Seq SqliteSpool::cursor(const std::string& upstream, EventClass event_class) const {
