@@ -24,7 +24,7 @@ class Watchdog::Beat final : public CustodySink, public std::enable_shared_from_
 
   // Even a failed append counts as a sign of life of the spool thread: a full disk is no reason to
   // restart.
-  void settled(std::uint64_t, const Result<void>&) override {
+  void settled(TicketNumber, const Result<void>&) override {
     is_out_ = false;
     if (warned_) log_.info("The spool answers again");
     warned_ = false;
@@ -45,7 +45,7 @@ class Watchdog::Beat final : public CustodySink, public std::enable_shared_from_
     } else {
       is_out_ = true;
       spool::Append heartbeat;
-      heartbeat.ticket = CustodyTicket{shared_from_this(), 0};
+      heartbeat.ticket = CustodyTicket{shared_from_this(), TicketNumber{}};
       spool_.append(std::move(heartbeat));
     }
     timer_.expires_after(interval_);

@@ -32,16 +32,16 @@ class CallThread {
 
  private:
   void run(const std::stop_token& stop) {
-    std::vector<Call> batch;
+    std::vector<Call> taken;
     while (true) {
       {
         std::unique_lock lock(mutex_);
         posted_.wait(lock, stop, [this] { return !calls_.empty(); });
         if (calls_.empty()) return;
-        batch.swap(calls_);
+        taken.swap(calls_);
       }
-      for (auto& call : batch) call();
-      batch.clear();
+      for (auto& call : taken) call();
+      taken.clear();
     }
   }
 

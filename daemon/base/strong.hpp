@@ -31,6 +31,8 @@ using PacketId = Strong<struct PacketIdTag, std::uint16_t>;
 using ByteCount = Strong<struct ByteCountTag, std::uint64_t>;
 // Names one network connection for the life of the process.
 using ConnectionId = Strong<struct ConnectionIdTag, std::uint64_t>;
+// Names one hand-over to the store among those of its sender. 0: nobody waits for its outcome.
+using TicketNumber = Strong<struct TicketNumberTag, std::uint64_t>;
 
 }  // namespace watchpost
 

@@ -46,7 +46,7 @@ void add_dangers(StatusText& page, const json::object& device) {
     const auto at = text(danger, "proven_at");
     if (by != "alarm" && by != "test") continue;
     const bool is_test = by == "test";
-    page.line("    {0}: proven by {1}{2}", "    {0}：已由{3}证实{4}",
+    page.line({"    {0}: proven by {1}{2}", "    {0}：已由{3}证实{4}"},
               kind_in(text(danger, "kind"), language), is_test ? "a test" : "an alarm",
               at.empty() ? "" : " on " + at.substr(0, 10), is_test ? "测试" : "报警",
               at.empty() ? "" : "（" + at.substr(0, 10) + "）");
@@ -72,17 +72,17 @@ void add_device(StatusText& page, const json::object& device) {
   add_dangers(page, device);
   const auto& why_text = section(device, "last_trouble_text");
   if (const auto why = text(why_text, to_string(page.language())); !why.empty()) {
-    page.line("    ! {} not read, the last because: {}", "    ! {} 条未解析，最近一条的原因：{}",
+    page.line({"    ! {} not read, the last because: {}", "    ! {} 条未解析，最近一条的原因：{}"},
               number(device, "unread"), why);
   }
 }
 
 void add_advice(StatusText& page) {
   page.line(
-      "  What was not read is kept and forwarded as received; `watchpost tail --json` shows it. A "
-      "topic without a decoder gets one in a [[decoder]] section of watchpost.toml.",
-      "  无法解析的内容仍会保存并上传；`watchpost tail --json` 可以查看。没有解码器的主题，请在 "
-      "watchpost.toml 的 [[decoder]] 段指定。");
+      {"  What was not read is kept and forwarded as received; `watchpost tail --json` shows it. A "
+       "topic without a decoder gets one in a [[decoder]] section of watchpost.toml.",
+       "  无法解析的内容仍会保存并上传；`watchpost tail --json` 可以查看。没有解码器的主题，请在 "
+       "watchpost.toml 的 [[decoder]] 段指定。"});
 }
 
 }  // namespace
@@ -91,12 +91,13 @@ void add_alarms(StatusText& page, const json::object& status) {
   const json::array& alarms = list(status, "alarms");
   if (alarms.empty()) return;
   page.blank();
-  page.line("Alarms that no device has taken back since the start: {}",
-            "启动以来尚未解除的报警：{}", alarms.size());
+  page.line(
+      {"Alarms that no device has taken back since the start: {}", "启动以来尚未解除的报警：{}"},
+      alarms.size());
   for (const json::value& value : alarms) {
     if (!value.is_object()) continue;
     const json::object& alarm = value.get_object();
-    page.line("  {} {} for {}", "  {} {} 已持续 {}", padded(label(alarm), 32),
+    page.line({"  {} {} for {}", "  {} {} 已持续 {}"}, padded(label(alarm), 32),
               padded(text(alarm, "kind"), 16), duration(number(alarm, "age_s"), page.language()));
   }
 }
@@ -104,7 +105,7 @@ void add_alarms(StatusText& page, const json::object& status) {
 void add_devices(StatusText& page, const json::object& status, const DeviceFilter& filter) {
   const json::object& devices = section(status, "devices");
   page.blank();
-  page.line("Devices heard since the start: {}", "启动以来收到过的设备：{}",
+  page.line({"Devices heard since the start: {}", "启动以来收到过的设备：{}"},
             number(devices, "count"));
   std::size_t shown = 0;
   bool unread = false;
@@ -115,10 +116,10 @@ void add_devices(StatusText& page, const json::object& status, const DeviceFilte
     if (++shown <= kMostDevices || filter.is_set()) add_device(page, device);
   }
   if (filter.is_set()) {
-    page.line("  {} shown", "  显示 {} 台", shown);
+    page.line({"  {} shown", "  显示 {} 台"}, shown);
   } else if (shown > kMostDevices) {
-    page.line("  … more with --device, --unread, --silent or --json",
-              "  …… 其余用 --device、--unread、--silent 或 --json 查看");
+    page.line({"  … more with --device, --unread, --silent or --json",
+               "  …… 其余用 --device、--unread、--silent 或 --json 查看"});
   }
   if (unread) add_advice(page);
 }
@@ -133,11 +134,11 @@ void add_not_proven(StatusText& page, const json::object& status, const DeviceFi
     if (filter.is_set() && !is_named(device, filter)) continue;
     if (++shown == 1) {
       page.blank();
-      page.line("Not proven: never seen to declare the danger, not even in a test",
-                "尚未证实：从未见它报过这种危险，连测试也没有");
+      page.line({"Not proven: never seen to declare the danger, not even in a test",
+                 "尚未证实：从未见它报过这种危险，连测试也没有"});
     }
     if (shown > kMostDevices && !filter.is_set()) {
-      return page.line("  … more with --device or --json", "  …… 其余用 --device 或 --json 查看");
+      return page.line({"  … more with --device or --json", "  …… 其余用 --device 或 --json 查看"});
     }
     std::string kinds;
     for (const json::value& kind : list(device, "kinds")) {
@@ -146,7 +147,7 @@ void add_not_proven(StatusText& page, const json::object& status, const DeviceFi
       kinds += kind_in(std::string_view(kind.get_string()), language);
     }
     const bool is_silent = text(device, "heard") == "false";
-    page.line("  {0} {1}{2}", "  {0} {1}{3}", padded(label(device), 32), kinds,
+    page.line({"  {0} {1}{2}", "  {0} {1}{3}"}, padded(label(device), 32), kinds,
               is_silent ? "  (not heard since the start)" : "",
               is_silent ? "  （启动以来没有消息）" : "");
   }

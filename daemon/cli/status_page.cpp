@@ -24,9 +24,9 @@ std::string clock_state(std::string_view quality, Language language) {
 
 void add_head(StatusText& page, const json::object& status) {
   const json::object& gateway = section(status, "gateway");
-  page.line("Watchpost {}  (area {}, version {})  up {}, {}",
-            "邻哨 {}  （区划代码 {}，版本 {}）  已运行 {}，{}", text(gateway, "id"),
-            text(gateway, "area"), text(gateway, "version"),
+  page.line({"Watchpost {}  (area {}, version {})  up {}, {}",
+             "邻哨 {}  （区划代码 {}，版本 {}）  已运行 {}，{}"},
+            text(gateway, "id"), text(gateway, "area"), text(gateway, "version"),
             duration(number(status, "uptime_s"), page.language()),
             clock_state(text(status, "clock"), page.language()));
   if (const auto time = text(status, "time"); !time.empty()) page.add(local_time(time));
@@ -37,7 +37,7 @@ void add_troubles(StatusText& page, const json::object& status) {
   const bool is_well = std::all_of(troubles.begin(), troubles.end(), [](const json::value& each) {
     return each.is_object() && text(each.get_object(), "severity") == "advice";
   });
-  if (is_well) page.line("No troubles.", "一切正常。");
+  if (is_well) page.line({"No troubles.", "一切正常。"});
   const auto said = to_string(page.language());
   for (const json::value& value : troubles) {
     if (!value.is_object()) continue;
@@ -63,50 +63,51 @@ void add_stations(StatusText& page, const json::object& status) {
   for (std::size_t i = 0; i < std::min(stations.size(), kMostStationsShown); ++i) {
     const json::object& station = *stations[i];
     const auto messages = number(station, "messages");
-    page.line("  station {0} ({1}, {2})  heard {3} ago, {4}",
-              "  站点 {0}（{1}，{2}）  {3}前收到，{5} 条报文", text(station, "station"),
-              text(station, "protocol"), text(station, "address"),
+    page.line({"  station {0} ({1}, {2})  heard {3} ago, {4}",
+               "  站点 {0}（{1}，{2}）  {3}前收到，{5} 条报文"},
+              text(station, "station"), text(station, "protocol"), text(station, "address"),
               duration(number(station, "age_s"), page.language()), page.counted(messages, "frame"),
               messages);
   }
   if (stations.size() > kMostStationsShown) {
     const auto more = static_cast<std::int64_t>(stations.size() - kMostStationsShown);
-    page.line("  and {0} more", "  另有 {1} 个站点", page.counted(more, "station"), more);
+    page.line({"  and {0} more", "  另有 {1} 个站点"}, page.counted(more, "station"), more);
   }
 }
 
 void add_ways_in(StatusText& page, const json::object& status) {
   page.blank();
-  page.line("Ways in", "接入");
+  page.line({"Ways in", "接入"});
   for (const json::value& value : list(status, "listeners")) {
     if (!value.is_object()) continue;
     const json::object& listener = value.get_object();
     const auto connections = number(listener, "connections");
     const std::string protocol = text(listener, "protocol");
     const bool is_mqtt = protocol.empty() || protocol == "mqtt";
-    page.line("  listener {0} port {1}  {2}{4}", "  监听 {0} 端口 {1}  {3} 个{5}{4}",
+    page.line({"  listener {0} port {1}  {2}{4}", "  监听 {0} 端口 {1}  {3} 个{5}{4}"},
               text(listener, "address"), number(listener, "port"),
               page.counted(connections, is_mqtt ? "client" : "station"), connections,
               is_mqtt ? "" : "  " + protocol, is_mqtt ? "客户端" : "站点");
   }
   add_stations(page, status);
   const json::object& connections = section(status, "connections");
-  page.line("  connections since the start {}: {} refused, {} closed for breaking the protocol",
-            "  启动以来的连接 {}：拒绝 {}，因违反协议断开 {}", number(connections, "accepted"),
-            number(connections, "refused"), number(connections, "malformed"));
+  page.line({"  connections since the start {}: {} refused, {} closed for breaking the protocol",
+             "  启动以来的连接 {}：拒绝 {}，因违反协议断开 {}"},
+            number(connections, "accepted"), number(connections, "refused"),
+            number(connections, "malformed"));
   for (const json::value& value : list(status, "brokers")) {
     if (!value.is_object()) continue;
     const json::object& broker = value.get_object();
     const auto messages = number(broker, "messages");
-    page.line("  broker {0} {1}  {2} for {3}, {4}", "  本地服务器 {0} {1}  {2} {3}，{5} 条消息",
+    page.line({"  broker {0} {1}  {2} for {3}, {4}", "  本地服务器 {0} {1}  {2} {3}，{5} 条消息"},
               text(broker, "name"), text(broker, "url"), text(broker, "state"),
               duration(number(broker, "since_s"), page.language()),
               page.counted(messages, "message"), messages);
   }
   const json::object& totals = section(status, "totals");
-  page.line("  messages since the start {}: {} that no decoder reads, {} malformed",
-            "  启动以来的消息 {}：无解码器 {}，内容有误 {}", number(totals, "messages"),
-            number(totals, "undecoded"), number(totals, "malformed"));
+  page.line({"  messages since the start {}: {} that no decoder reads, {} malformed",
+             "  启动以来的消息 {}：无解码器 {}，内容有误 {}"},
+            number(totals, "messages"), number(totals, "undecoded"), number(totals, "malformed"));
 }
 
 std::string room_words(std::int64_t days, Language language) {
@@ -118,10 +119,10 @@ std::string room_words(std::int64_t days, Language language) {
 
 void add_commits(StatusText& page, const json::object& store) {
   const auto commits = number(store, "commits");
-  if (commits == 0) return page.line("  no commit yet since the start", "  启动以来尚未写盘");
+  if (commits == 0) return page.line({"  no commit yet since the start", "  启动以来尚未写盘"});
   const auto records = number(store, "records");
-  page.line("  last commit {0} ago, took {1:.1f} ms; {2}, {3}, {4} failed",
-            "  最近一次写盘在 {0}前，用时 {1:.1f} 毫秒；写盘 {5} 次，记录 {6} 条，失败 {4} 次",
+  page.line({"  last commit {0} ago, took {1:.1f} ms; {2}, {3}, {4} failed",
+             "  最近一次写盘在 {0}前，用时 {1:.1f} 毫秒；写盘 {5} 次，记录 {6} 条，失败 {4} 次"},
             duration(number(store, "last_commit_age_ms") / 1'000, page.language()),
             static_cast<double>(number(store, "last_commit_us")) / 1'000.0,
             page.counted(commits, "commit"), page.counted(records, "record"),
@@ -131,48 +132,49 @@ void add_commits(StatusText& page, const json::object& store) {
 void add_store(StatusText& page, const json::object& status) {
   const json::object& store = section(status, "store");
   page.blank();
-  page.line("Store {}  (epoch {})", "存储 {}  （epoch {}）", text(store, "directory"),
+  page.line({"Store {}  (epoch {})", "存储 {}  （epoch {}）"}, text(store, "directory"),
             text(store, "epoch"));
-  page.line("  {} of {} used, {} waiting for the disk", "  已用 {}，配额 {}，等待写盘 {}",
+  page.line({"  {} of {} used, {} waiting for the disk", "  已用 {}，配额 {}，等待写盘 {}"},
             bytes(number(store, "size")), bytes(number(store, "quota")),
             bytes(number(store, "waiting")));
   if (store.contains("disk_free")) {
-    page.line("  {} free on the disk", "  磁盘剩余 {}", bytes(number(store, "disk_free")));
+    page.line({"  {} free on the disk", "  磁盘剩余 {}"}, bytes(number(store, "disk_free")));
   }
-  page.line("  bytes: {}", "  占用：{}", per_class(section(store, "bytes"), page.language(), true));
+  page.line({"  bytes: {}", "  占用：{}"},
+            per_class(section(store, "bytes"), page.language(), true));
   if (store.contains("days_left")) {
-    page.line("  at today's rate the room lasts for {} without any upstream",
-              "  照今天的速度，上级一直不通还能存 {}",
+    page.line({"  at today's rate the room lasts for {} without any upstream",
+               "  照今天的速度，上级一直不通还能存 {}"},
               room_words(number(store, "days_left"), page.language()));
   }
   if (const json::object& dropped = section(store, "dropped"); has_any(dropped)) {
-    page.line("  gone before an upstream had them: {}", "  上传之前已删除：{}",
+    page.line({"  gone before an upstream had them: {}", "  上传之前已删除：{}"},
               per_class(dropped, page.language()));
   }
   add_commits(page, store);
-  page.line("  newest records: {}", "  最新记录：{}",
+  page.line({"  newest records: {}", "  最新记录：{}"},
             per_class(section(store, "newest"), page.language()));
 }
 
 void add_upstreams(StatusText& page, const json::object& status) {
   page.blank();
-  page.line("Upstreams", "上级");
+  page.line({"Upstreams", "上级"});
   const json::array& upstreams = list(status, "upstreams");
   if (upstreams.empty()) {
-    page.line("  none configured: events stay on this box", "  未配置：事件只保存在本机");
+    page.line({"  none configured: events stay on this box", "  未配置：事件只保存在本机"});
   }
   for (const json::value& value : upstreams) {
     if (!value.is_object()) continue;
     const json::object& upstream = value.get_object();
     const bool optional = text(upstream, "required") == "false";
-    page.line("  {0} {1}  {2} for {3}{4}", "  {0} {1}  {2} {3}{5}", text(upstream, "name"),
+    page.line({"  {0} {1}  {2} for {3}{4}", "  {0} {1}  {2} {3}{5}"}, text(upstream, "name"),
               text(upstream, "url"), text(upstream, "state"),
               duration(number(upstream, "since_s"), page.language()),
               optional ? " (not required)" : "", optional ? "（可选）" : "");
-    page.line("    backlog: {}; {} in flight, {} acknowledged",
-              "    等待上传：{}；在途 {}，已确认 {}",
-              per_class(section(upstream, "backlog"), page.language()),
-              number(upstream, "in_flight"), number(upstream, "acknowledged"));
+    page.line(
+        {"    backlog: {}; {} in flight, {} acknowledged", "    等待上传：{}；在途 {}，已确认 {}"},
+        per_class(section(upstream, "backlog"), page.language()), number(upstream, "in_flight"),
+        number(upstream, "acknowledged"));
   }
 }
 

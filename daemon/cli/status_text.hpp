@@ -9,6 +9,7 @@
 
 #include "cli/columns.hpp"
 #include "model/language.hpp"
+#include "settings/words.hpp"
 
 namespace watchpost::cli {
 
@@ -19,9 +20,8 @@ class StatusText {
 
   // Adds the same line in the language of the page, with the same arguments for both languages.
   template <class... Values>
-  void line(std::string_view english, std::string_view chinese, const Values&... values) {
-    add(fmt::vformat(language_ == Language::english ? english : chinese,
-                     fmt::make_format_args(values...)));
+  void line(const settings::Words& format, const Values&... values) {
+    add(fmt::vformat(format.in(language_), fmt::make_format_args(values...)));
   }
   void add(std::string_view line) {
     const auto begin = line.find_first_not_of(' ');

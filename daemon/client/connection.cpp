@@ -53,11 +53,11 @@ void MqttClient::Connection::disconnect(std::chrono::milliseconds wait) {
   if (!wire || !session.ready()) return end();
   stage = Stage::draining;
   deadline = Steady::now() + wait;
-  if (wait.count() == 0 || session.in_flight() == 0) leave();
+  if (wait.count() == 0 || session.in_flight() == 0) send_disconnect();
   check_time();
 }
 
-void MqttClient::Connection::leave() {
+void MqttClient::Connection::send_disconnect() {
   stage = Stage::leaving;
   deadline = Steady::now() + kLeaveWithin;
   session.disconnect(waiting);
@@ -78,10 +78,10 @@ void MqttClient::Connection::give_up(LinkEnd end) {
   connector.cancel();
   if (wire) wire->close();
   timer.cancel();
-  if (parted) return;
+  if (is_left) return;
   session.lost();
   asio::post(io, [self = shared_from_this(), dropped = drops, end = std::move(end)] {
-    if (dropped == self->drops) self->listener.closed(end);
+    if (dropped == self->drops) self->observer.closed(end);
   });
 }
 
@@ -102,7 +102,7 @@ void MqttClient::Connection::check_time() {
   if (due() <= time) {
     if (stage == Stage::leaving) return end();
     if (stage == Stage::draining) {
-      leave();
+      send_disconnect();
     } else if (is_connecting() || (!held && session.awaits_pingresp())) {
       return give_up(overdue());
     } else {

@@ -22,9 +22,9 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   enum class Stage : std::uint8_t { closed, open, draining, leaving };
 
   Connection(boost::asio::any_io_executor executor, const MqttClientOptions& wanted,
-             Listener& owner)
+             Observer& owner)
       : options(wanted),
-        listener(owner),
+        observer(owner),
         session(wanted, owner),
         io(executor),
         timer(executor),
@@ -34,7 +34,7 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   void connect(bool clean);
   void joined(const std::shared_ptr<net::Stream>& made, const net::ConnectTrouble& trouble);
   void disconnect(std::chrono::milliseconds wait);
-  void leave();
+  void send_disconnect();
   void end();
   void give_up(LinkEnd end);
   void check_time();
@@ -64,7 +64,7 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   }
 
   MqttClientOptions options;
-  Listener& listener;
+  Observer& observer;
   protocol::ClientSession session;
   boost::asio::any_io_executor io;
   boost::asio::steady_timer timer;
@@ -86,8 +86,8 @@ struct MqttClient::Connection : std::enable_shared_from_this<Connection> {
   bool is_reading = false;
   bool ping_waits = false;  // PINGREQ has not left yet
   bool flush_posted = false;
-  bool held = false;    // the owner holds the connection
-  bool parted = false;  // the owner has left it: nobody listens
+  bool held = false;     // the owner holds the connection
+  bool is_left = false;  // the owner has left it: nobody listens
 };
 
 }  // namespace watchpost::client

@@ -40,11 +40,11 @@ void MqttClient::Connection::parse() {
     if (!frame->has_value()) break;
     const bool was_connecting = is_connecting();
     const auto trouble = session.receive(**frame, waiting);
-    if (!is_open() || current != attempt) return;  // the listener ended the connection
+    if (!is_open() || current != attempt) return;  // the observer ended the connection
     if (trouble) return give_up(end_of(*trouble));
     if (was_connecting) check_time();  // from now on keep_alive says what is due
   }
-  if (stage == Stage::draining && session.in_flight() == 0) leave();
+  if (stage == Stage::draining && session.in_flight() == 0) send_disconnect();
   flush();
   if (!held && waiting.size() <= kWaitingBytesStopReading) read();
 }

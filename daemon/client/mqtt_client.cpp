@@ -13,8 +13,8 @@ constexpr std::size_t kWaitingBytesRefuse = 1'024UL * 1'024;
 }  // namespace
 
 MqttClient::MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options,
-                       Listener& listener)
-    : connection_(std::make_shared<Connection>(std::move(io), options, listener)) {}
+                       Observer& observer)
+    : connection_(std::make_shared<Connection>(std::move(io), options, observer)) {}
 
 MqttClient::~MqttClient() {
   drop();
@@ -37,13 +37,13 @@ void MqttClient::drop() {
   ++connection_->drops;
 }
 
-void MqttClient::part() {
+void MqttClient::leave() {
   const auto fresh =
-      std::make_shared<Connection>(connection_->io, connection_->options, connection_->listener);
+      std::make_shared<Connection>(connection_->io, connection_->options, connection_->observer);
   const auto old = std::exchange(connection_, fresh);
   old->disconnect({});
   ++old->drops;  // so that what is posted already is not told either
-  old->parted = true;
+  old->is_left = true;
 }
 
 protocol::ClientSession::Taking MqttClient::publish(const protocol::Outgoing& outgoing) {

@@ -6,7 +6,7 @@
 // name lookup to CONNACK; after keep_alive without bytes the server is pinged, and given up when
 // nothing answers in as long again. Reading stops while more than a bounded amount waits to be
 // written, so memory does not depend on the peer. Of several addresses of a name, one that does not
-// answer is not tried twice in a row. Does not reconnect by itself. I/O thread only; the Listener
+// answer is not tried twice in a row. Does not reconnect by itself. I/O thread only; the Observer
 // outlives it.
 #pragma once
 
@@ -37,12 +37,12 @@ struct MqttClientOptions : protocol::ClientOptions {
 
 class MqttClient {
  public:
-  class Listener : public protocol::ClientListener {
+  class Observer : public protocol::ClientListener {
    public:
     virtual void closed(const LinkEnd& end) = 0;
   };
 
-  MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options, Listener& listener);
+  MqttClient(boost::asio::any_io_executor io, const MqttClientOptions& options, Observer& observer);
   // As drop().
   ~MqttClient();
   MqttClient(const MqttClient&) = delete;
@@ -61,7 +61,7 @@ class MqttClient {
   void drop();
   // For the owner as drop(). But what waits to be written is still written, and DISCONNECT after
   // it, within a second, whatever becomes of this object.
-  void part();
+  void leave();
   [[nodiscard]] protocol::ClientSession::Taking publish(const Outgoing& outgoing);
   void subscribe(std::span<const std::string> filters, Qos maximum_qos);
   void subscribe(const std::string& filter, Qos maximum_qos) {

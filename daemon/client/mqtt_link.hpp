@@ -1,9 +1,9 @@
 // MqttLink: one MQTT client and its connection to one server, over our own client or Eclipse Paho.
 // The one way in which the daemon talks to its upstreams and to the brokers that it reads.
 // Promise: every token given to `publish` is answered by one `acknowledged`, or is lost with the
-// link, which one `link_lost` says. After `drop`, `part`, `disconnect`'s end or `link_lost` nothing
-// of that link is told any more and `connect` may be called again. Nothing here ever waits. With
-// `owner_acknowledges` a message that arrived is acknowledged to the server only after
+// link, which one `link_lost` says. After `drop`, `leave`, `disconnect`'s end or `link_lost`
+// nothing of that link is told any more and `connect` may be called again. Nothing here ever waits.
+// With `owner_acknowledges` a message that arrived is acknowledged to the server only after
 // `acknowledge`; where the link goes first, the server sends it again. I/O thread only, calls and
 // events alike; events come by posting, never from inside a call.
 #pragma once
@@ -136,7 +136,7 @@ class MqttLink {
   virtual void drop() = 0;
   // As `drop` for the owner; but acknowledgements that the owner has given still leave, where they
   // can within a second.
-  virtual void part() = 0;
+  virtual void leave() = 0;
 };
 
 [[nodiscard]] std::unique_ptr<MqttLink> make_link(boost::asio::any_io_executor io,

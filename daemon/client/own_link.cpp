@@ -102,8 +102,8 @@ void OwnLink::drop() {
   forget();
 }
 
-void OwnLink::part() {
-  client_.part();
+void OwnLink::leave() {
+  client_.leave();
   forget();
 }
 

@@ -15,7 +15,7 @@
 
 namespace watchpost::client {
 
-class OwnLink final : public MqttLink, private MqttClient::Listener {
+class OwnLink final : public MqttLink, private MqttClient::Observer {
  public:
   OwnLink(boost::asio::any_io_executor io, const LinkOptions& options);
   ~OwnLink() override = default;
@@ -30,7 +30,7 @@ class OwnLink final : public MqttLink, private MqttClient::Listener {
   void hold(bool held) override { client_.hold(held); }
   void disconnect(std::chrono::milliseconds wait) override;
   void drop() override;
-  void part() override;
+  void leave() override;
 
  private:
   void connected(bool session_present) override;

@@ -38,7 +38,7 @@ class PahoLink final : public MqttLink {
   void disconnect(std::chrono::milliseconds wait) override;
   void drop() override;
   // Paho sends its acknowledgements by itself, at once.
-  void part() override { drop(); }
+  void leave() override { drop(); }
 
  private:
   boost::asio::any_io_executor io_;

@@ -45,11 +45,11 @@ void BrokerReader::Arrivals::take(const client::Arrival& arrival) {
 }
 
 void BrokerReader::Arrivals::hand_over(Message message) {
-  const std::uint64_t ticket = first_ticket_ + waiting_.size() - 1;
+  const TicketNumber ticket{first_ticket_.value + waiting_.size() - 1};
   reader_->around_.intake.submit(std::move(message), {}, {shared_from_this(), ticket});
 }
 
-void BrokerReader::Arrivals::settled(std::uint64_t ticket, const Result<void>& outcome) {
+void BrokerReader::Arrivals::settled(TicketNumber ticket, const Result<void>& outcome) {
   if (reader_ == nullptr) return;
   // What can never be kept, an event of our own, is acknowledged: refused, it would come again for
   // ever, and nothing behind it would be read (docs/decisions/0014).
@@ -57,8 +57,9 @@ void BrokerReader::Arrivals::settled(std::uint64_t ticket, const Result<void>& o
       outcome.has_error() && outcome.error().kind == Failure::Kind::invalid_input;
   if (outcome.has_error() && !is_never_kept) return refuse(outcome.error());
   if (!is_never_kept) ++reader_->status_.kept;
-  WATCHPOST_INVARIANT(ticket >= first_ticket_ && ticket - first_ticket_ < waiting_.size());
-  waiting_[ticket - first_ticket_].is_settled = true;
+  WATCHPOST_INVARIANT(ticket >= first_ticket_ &&
+                      ticket.value - first_ticket_.value < waiting_.size());
+  waiting_[ticket.value - first_ticket_.value].is_settled = true;
   acknowledge();
 }
 

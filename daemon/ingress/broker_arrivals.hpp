@@ -24,7 +24,7 @@ class BrokerReader::Arrivals final : public CustodySink,
   // The link is gone: messages that wait for their commit stay with the broker, and the reader is
   // called no more.
   void end();
-  void settled(std::uint64_t ticket, const Result<void>& outcome) override;
+  void settled(TicketNumber ticket, const Result<void>& outcome) override;
 
  private:
   struct Waiting {
@@ -40,8 +40,8 @@ class BrokerReader::Arrivals final : public CustodySink,
 
   BrokerReader* reader_;  // null once ended
   std::deque<Waiting> waiting_;
-  std::uint64_t first_ticket_ = 1;  // of waiting_.front()
-  std::optional<Message> held_;     // the newest arrival, while the intake takes no more
+  TicketNumber first_ticket_{1};  // of waiting_.front()
+  std::optional<Message> held_;   // the newest arrival, while the intake takes no more
   boost::asio::steady_timer timer_;
   bool is_watching_ = false;
 };

@@ -90,7 +90,7 @@ void BrokerReader::stop() {
   timer_.cancel();
   status_.next_attempt.reset();
   forget_arrivals();
-  link_->part();
+  link_->leave();
   enter(BrokerState::stopped);
 }
 
@@ -175,7 +175,7 @@ void BrokerReader::link_lost(const client::LinkEnd& end) {
 }
 
 void BrokerReader::give_up(const client::LinkEnd& end) {
-  link_->part();
+  link_->leave();
   lost(end);
 }
 

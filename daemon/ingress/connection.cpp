@@ -33,7 +33,7 @@ class Connection::Performer {
     asker().authenticate(std::move(question.claim));
   }
   void operator()(protocol::HandOver& hand_over) {
-    if (hand_over.ticket != 0) ++all_.totals().messages;
+    if (hand_over.ticket != TicketNumber{}) ++all_.totals().messages;
     all_.around().intake.submit(std::move(hand_over.message), std::move(hand_over.changes),
                                 ticket(hand_over.ticket));
   }
@@ -55,8 +55,8 @@ class Connection::Performer {
     WATCHPOST_INVARIANT(by_ != nullptr);
     return *by_;
   }
-  [[nodiscard]] CustodyTicket ticket(std::uint64_t number) const {
-    if (number == 0) return {};
+  [[nodiscard]] CustodyTicket ticket(TicketNumber number) const {
+    if (number == TicketNumber{}) return {};
     return {asker().shared_from_this(), number};
   }
 
@@ -174,7 +174,7 @@ void Connection::tell_session(Event event) {
   if (spare_.capacity() < actions.capacity()) spare_.swap(actions);
 }
 
-void Connection::settled(std::uint64_t ticket, const Result<void>& outcome) {
+void Connection::settled(TicketNumber ticket, const Result<void>& outcome) {
   if (all_->is_detached()) return;
   tell_session([&](auto& actions) { session_.settled(ticket, outcome, now(), actions); });
   resume_reading();
@@ -217,7 +217,7 @@ void Connection::close(const protocol::Close& close) {
     const ClosingWords words = words_for(close, our_address_->names());
     complain(words.level, words.text);
   }
-  linger_deadline_ = now() + all_->limits().linger;
+  close_deadline_ = now() + all_->limits().close_wait;
   if (!socket_) return;
   socket_->wake();
 }
@@ -278,7 +278,7 @@ void Connection::wake() {
 }
 
 void Connection::tick() {
-  if (now() >= write_deadline_ || now() >= linger_deadline_) {
+  if (now() >= write_deadline_ || now() >= close_deadline_) {
     cut_off();
     return;
   }

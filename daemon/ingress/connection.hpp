@@ -42,7 +42,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   // Does what the session of `by`, or the registry of all sessions, asks for, in order. Null: the
   // registry asks, which has nobody to send to or to close.
   static void perform(protocol::Actions& actions, Connections& all, Connection* by);
-  void settled(std::uint64_t ticket, const Result<void>& outcome) override;
+  void settled(TicketNumber ticket, const Result<void>& outcome) override;
 
   void taken_over();
   void wake();
@@ -92,7 +92,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   std::string out_;      // ready to leave
   std::string writing_;  // leaving
   SteadyTime write_deadline_ = SteadyTime::max();
-  SteadyTime linger_deadline_ = SteadyTime::max();
+  SteadyTime close_deadline_ = SteadyTime::max();
   bool was_let_in_ = false;
   bool reading_paused_ = false;
   int coroutines_ = 0;

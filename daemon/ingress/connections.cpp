@@ -11,7 +11,7 @@ class Connections::EndSink final : public CustodySink {
  public:
   EndSink(std::weak_ptr<Connections> all, std::string client_id)
       : all_(std::move(all)), client_id_(std::move(client_id)) {}
-  void settled(std::uint64_t, const Result<void>& outcome) override {
+  void settled(TicketNumber, const Result<void>& outcome) override {
     const auto all = all_.lock();
     if (all) all->registry_.ended(client_id_, outcome.has_value());
   }
@@ -57,7 +57,7 @@ void Connections::commit_end(std::string client_id) {
   changes.front().kind = SessionChange::Kind::end;
   changes.front().client_id = client_id;
   auto sink = std::make_shared<EndSink>(weak_from_this(), std::move(client_id));
-  around_.intake.submit(std::move(changes), CustodyTicket{std::move(sink), 0});
+  around_.intake.submit(std::move(changes), CustodyTicket{std::move(sink), TicketNumber{}});
 }
 
 std::vector<std::shared_ptr<Connection>> Connections::everyone() const {

@@ -57,7 +57,7 @@ struct ListenerLimits {
   std::chrono::milliseconds tick = kTick;
   // The longest time for one write to a client, and for the client to close after our last word.
   std::chrono::milliseconds write_timeout{30'000};
-  std::chrono::milliseconds linger{1'000};
+  std::chrono::milliseconds close_wait{1'000};
 };
 
 struct ListenerStatus {

@@ -125,11 +125,11 @@ void WiredConnection::hand_over(wired::HandOver message) {
   spoke_at_ = now();
   ++all_->totals().messages;
   all_->book().heard(speaker(message.station), now());
-  const std::uint64_t ticket = message.ticket;
+  const TicketNumber ticket = message.ticket;
   all_->around().intake.submit(wired_message(message, peer_), {}, {shared_from_this(), ticket});
 }
 
-void WiredConnection::settled(std::uint64_t ticket, const Result<void>& outcome) {
+void WiredConnection::settled(TicketNumber ticket, const Result<void>& outcome) {
   if (all_->is_detached()) return;
   perform(line_->settled(ticket, outcome, read_clock(all_->around().clock)));
   resume_reading();

@@ -27,7 +27,7 @@ class WiredConnection final : public CustodySink,
   ~WiredConnection() override = default;
 
   void start();
-  void settled(std::uint64_t ticket, const Result<void>& outcome) override;
+  void settled(TicketNumber ticket, const Result<void>& outcome) override;
   void tick();
   void resume_reading();
   // Reads nothing more, writes what the outcomes ask for, and closes.

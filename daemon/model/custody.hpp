@@ -3,26 +3,26 @@
 // only after the commit (DESIGN promise 1). In which order: spool/spool.hpp.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 
 #include "base/result.hpp"
+#include "base/strong.hpp"
 
 namespace watchpost {
 
 class CustodySink {
  public:
   virtual ~CustodySink() = default;
-  virtual void settled(std::uint64_t ticket, const Result<void>& outcome) = 0;
+  virtual void settled(TicketNumber number, const Result<void>& outcome) = 0;
 };
 
 // Kept alive by the store until it has been told; `sink` may be null where nobody waits (QoS 0).
 struct CustodyTicket {
   std::shared_ptr<CustodySink> sink;
-  std::uint64_t ticket = 0;
+  TicketNumber number;
 
   void settle(const Result<void>& outcome) const {
-    if (sink) sink->settled(ticket, outcome);
+    if (sink) sink->settled(number, outcome);
   }
 };
 

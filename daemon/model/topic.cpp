@@ -26,6 +26,13 @@ std::string_view take_level(std::optional<std::string_view>& rest) {
   return text.substr(0, slash);
 }
 
+std::vector<std::string_view> all_levels_of(std::string_view text) {
+  std::vector<std::string_view> levels;
+  std::optional<std::string_view> rest = text;
+  while (rest) levels.push_back(take_level(rest));
+  return levels;
+}
+
 }  // namespace
 
 bool has_wildcard(std::string_view text) {
@@ -39,10 +46,7 @@ std::optional<Topic> Topic::parse(std::string_view text) {
 }
 
 std::vector<std::string_view> Topic::levels() const {
-  std::vector<std::string_view> levels;
-  std::optional<std::string_view> rest = text_;
-  while (rest) levels.push_back(take_level(rest));
-  return levels;
+  return all_levels_of(text_);
 }
 
 std::optional<TopicFilter> TopicFilter::parse(std::string_view text) {
@@ -70,6 +74,17 @@ bool TopicFilter::matches(std::string_view topic) const {
     if (filter_level != "+" && filter_level != topic_level) return false;
   }
   return !topic_rest;
+}
+
+bool TopicFilter::covers(const TopicFilter& narrow) const {
+  const auto ours = all_levels_of(text_);
+  const auto theirs = all_levels_of(narrow.text_);
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    if (ours[i] == "#") return true;
+    if (i == theirs.size() || theirs[i] == "#") return false;
+    if (ours[i] != "+" && ours[i] != theirs[i]) return false;
+  }
+  return ours.size() == theirs.size();
 }
 
 std::string to_topic_level(std::string_view text) {

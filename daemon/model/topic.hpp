@@ -32,6 +32,8 @@ class TopicFilter {
   [[nodiscard]] const std::string& text() const { return text_; }
   // MQTT 5.0 section 4.7.2: wildcards in first place do not match topics that begin with '$'.
   [[nodiscard]] bool matches(std::string_view topic) const;
+  // True where every topic that `narrow` takes is also taken by this one.
+  [[nodiscard]] bool covers(const TopicFilter& narrow) const;
   friend bool operator==(const TopicFilter&, const TopicFilter&) = default;
 
  private:

@@ -11,7 +11,7 @@ namespace watchpost::pipeline {
 class ClockNews::Ticket final : public CustodySink {
  public:
   explicit Ticket(ClockNews* news) : news_(news) {}
-  void settled(std::uint64_t, const Result<void>& outcome) override {
+  void settled(TicketNumber, const Result<void>& outcome) override {
     if (news_ != nullptr) news_->settled(outcome);
   }
   void forget() { news_ = nullptr; }
@@ -60,7 +60,7 @@ void ClockNews::hand_over() {
   handed_over_at_ = clock_.steady();
   spool::Append append;
   append.records.push_back(record_of(*pending_));
-  append.ticket = CustodyTicket{ticket_, corrections_};
+  append.ticket = CustodyTicket{ticket_, TicketNumber{corrections_}};
   spool_.append(std::move(append));
 }
 

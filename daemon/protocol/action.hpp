@@ -34,13 +34,13 @@ struct Authenticate {
 struct HandOver {
   Message message;
   std::vector<SessionChange> changes;
-  std::uint64_t ticket = 0;
+  TicketNumber ticket;
 };
 
 // Commit session facts that come without a message; the ticket means what it means in HandOver.
 struct Commit {
   std::vector<SessionChange> changes;
-  std::uint64_t ticket = 0;
+  TicketNumber ticket;
 };
 
 // Commit the end of this client's stored session, then call SessionRegistry::ended.

@@ -30,9 +30,9 @@ InboundFlow::InboundFlow(ConnectionId connection, std::shared_ptr<SessionState> 
       aliases_(around.options.topic_alias_maximum),
       acknowledgements_(around.agreement, around.options.receive_maximum) {}
 
-std::uint64_t InboundFlow::owe(Owed owed) {
+TicketNumber InboundFlow::owe(Owed owed) {
   owed_.push_back(std::move(owed));
-  return first_ticket_ + owed_.size() - 1;
+  return TicketNumber{first_ticket_.value + owed_.size() - 1};
 }
 
 InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) {
@@ -89,7 +89,7 @@ InboundFlow::Ending InboundFlow::deny(const Publish& publish, const Topic& topic
 }
 
 HandOver InboundFlow::hand_over_of(const Publish& publish, Topic topic) const {
-  HandOver hand_over{Message{.topic = std::move(topic)}, {}, 0};
+  HandOver hand_over{Message{.topic = std::move(topic)}, {}, {}};
   Message& message = hand_over.message;
   message.payload = publish.payload;
   message.repeated = publish.dup;
@@ -174,10 +174,10 @@ bool InboundFlow::has_room() const {
   return !full && owed_.size() < around_.options.max_unsettled;
 }
 
-InboundFlow::Ending InboundFlow::settled(std::uint64_t ticket, const Result<void>& outcome,
+InboundFlow::Ending InboundFlow::settled(TicketNumber ticket, const Result<void>& outcome,
                                          Actions& actions) {
-  WATCHPOST_INVARIANT(ticket >= first_ticket_ && ticket - first_ticket_ < owed_.size());
-  Owed& owed = owed_[ticket - first_ticket_];
+  WATCHPOST_INVARIANT(ticket >= first_ticket_ && ticket.value - first_ticket_.value < owed_.size());
+  Owed& owed = owed_[ticket.value - first_ticket_.value];
   WATCHPOST_INVARIANT(!owed.settled && !owed.waiting);
   const bool may_wait = owed.again && !silent_;
   if (!outcome && may_wait && outcome.error().kind != Failure::Kind::invalid_input) {

@@ -37,7 +37,7 @@ class InboundFlow {
   using Ending = std::optional<Close>;
   [[nodiscard]] Ending take(const Publish& publish, Actions& actions);
   [[nodiscard]] Ending take(const Pubrel& pubrel, Actions& actions);
-  [[nodiscard]] Ending settled(std::uint64_t ticket, const Result<void>& outcome, Actions& actions);
+  [[nodiscard]] Ending settled(TicketNumber ticket, const Result<void>& outcome, Actions& actions);
   // Another connection of this session settled something that an answer here depends on.
   [[nodiscard]] Ending wake(Actions& actions) { return release(actions); }
 
@@ -78,7 +78,7 @@ class InboundFlow {
   // Answers a message on a topic that the client may not publish on.
   [[nodiscard]] Ending deny(const Publish& publish, const Topic& topic, Actions& actions);
   [[nodiscard]] HandOver hand_over_of(const Publish& publish, Topic topic) const;
-  std::uint64_t owe(Owed owed);
+  TicketNumber owe(Owed owed);
   Ending release(Actions& actions);
   // True when the answer can be given; that to a duplicate waits for the fate of the first message.
   [[nodiscard]] bool resolve(Owed& owed) const;
@@ -93,8 +93,8 @@ class InboundFlow {
   TopicAliases aliases_;
   Acknowledgements acknowledgements_;
   std::deque<Owed> owed_;
-  std::uint64_t first_ticket_ = 1;  // of owed_.front()
-  std::size_t waiting_ = 0;         // how many of owed_ are waiting
+  TicketNumber first_ticket_{1};  // of owed_.front()
+  std::size_t waiting_ = 0;       // how many of owed_ are waiting
   std::uint64_t publishes_ = 0;
   bool silent_ = false;
 };

@@ -106,7 +106,7 @@ void Session::malformed(const Malformed& malformed, SteadyTime now, Actions& act
   end(std::move(close), now, actions);
 }
 
-void Session::settled(std::uint64_t ticket, const Result<void>& outcome, SteadyTime now,
+void Session::settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now,
                       Actions& actions) {
   if (ticket == kOpeningTicket) {
     opened(outcome, now, actions);

@@ -42,7 +42,7 @@ class Session {
   void authenticated(const Finding& finding, SteadyTime now, Actions& actions);
   // The framer found something that is not MQTT.
   void malformed(const Malformed& malformed, SteadyTime now, Actions& actions);
-  void settled(std::uint64_t ticket, const Result<void>& outcome, SteadyTime now, Actions& actions);
+  void settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now, Actions& actions);
   void wake(SteadyTime now, Actions& actions);
   void taken_over(SteadyTime now, Actions& actions);
   // No will is published: the client did nothing wrong and the gateway will be back
@@ -82,7 +82,7 @@ class Session {
   };
   // The ticket of the commit that opens the session. InboundFlow's tickets count from 1 and never
   // reach it.
-  static constexpr std::uint64_t kOpeningTicket = ~std::uint64_t{0};
+  static constexpr TicketNumber kOpeningTicket{~std::uint64_t{0}};
   class Incoming;  // one packet of a connected client, by its type
 
   void take_connect(const Frame& frame, SteadyTime now, Actions& actions);

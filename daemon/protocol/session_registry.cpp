@@ -17,7 +17,7 @@ SteadyTime after(SteadyTime now, std::chrono::seconds wait) {
 
 void publish_will(SessionState& state, Actions& actions) {
   if (!state.will) return;
-  actions.push_back(HandOver{std::move(state.will->message), {}, 0});
+  actions.push_back(HandOver{std::move(state.will->message), {}, {}});
   state.will.reset();
   state.will_due = SteadyTime::max();
 }
@@ -145,7 +145,7 @@ void SessionRegistry::set_expiry(SessionState& state, std::chrono::seconds expir
   state.expiry = expiry;
   if (!was_persistent && !state.is_persistent()) return;
   if (state.is_persistent()) {
-    actions.push_back(Commit{{change(SessionChange::Kind::open, state)}, 0});
+    actions.push_back(Commit{{change(SessionChange::Kind::open, state)}, {}});
   } else {
     actions.push_back(CommitEnd{state.client_id});
   }

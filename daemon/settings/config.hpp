@@ -41,9 +41,9 @@ struct StoreConfig {
   std::filesystem::path directory;
   ByteCount quota = spool::kDefaultQuota;
   ByteCount reserve = spool::kDefaultReserve;  // of the quota, for alarms and patrols only
-  ByteCount history = spool::kDefaultHistory;  // settled records that are kept to be read here
+  ByteCount history = spool::kDefaultHistory;  // delivered records, kept to be read here
   std::chrono::milliseconds linger =
-      spool::kDefaultLinger;  // longest wait of status and telemetry for company in a batch
+      spool::kDefaultLinger;  // longest wait of status and telemetry for company in a commit
   ByteCount commit_queue =
       spool::kDefaultCommitQueue;  // waiting appends; when full, sockets are not read
   bool new_epoch = false;          // --new-epoch of the command line: no key, for one start only

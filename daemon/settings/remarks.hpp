@@ -14,7 +14,4 @@ namespace watchpost::settings {
 // Of [[device]] and [[decoder]].
 [[nodiscard]] std::vector<Words> remarks_on_devices(const Config& config);
 
-// True where every topic that `narrow` takes is also taken by `wide`.
-[[nodiscard]] bool covers(const TopicFilter& wide, const TopicFilter& narrow);
-
 }  // namespace watchpost::settings

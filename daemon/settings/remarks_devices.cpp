@@ -106,7 +106,7 @@ class DeviceRemarks {
     constexpr std::size_t kMostCompared = 200;
     if (earlier.size() > kMostCompared) return;
     for (const auto& [decoder, filter] : earlier) {
-      if (!covers(*filter, *bound.filter)) continue;
+      if (!filter->covers(*bound.filter)) continue;
       add(say(
           "[[decoder]] {} is asked first about {}, because {} of {} stands above it: write the "
           "narrower topics first, each once",
@@ -122,28 +122,7 @@ class DeviceRemarks {
   std::vector<Words> remarks_;
 };
 
-std::vector<std::string_view> levels_of(std::string_view text) {
-  std::vector<std::string_view> levels;
-  for (auto slash = text.find('/'); slash != std::string_view::npos; slash = text.find('/')) {
-    levels.push_back(text.substr(0, slash));
-    text.remove_prefix(slash + 1);
-  }
-  levels.push_back(text);
-  return levels;
-}
-
 }  // namespace
-
-bool covers(const TopicFilter& wide, const TopicFilter& narrow) {
-  const auto a = levels_of(wide.text());
-  const auto b = levels_of(narrow.text());
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i] == "#") return true;
-    if (i == b.size() || b[i] == "#") return false;
-    if (a[i] != "+" && a[i] != b[i]) return false;
-  }
-  return a.size() == b.size();
-}
 
 std::vector<Words> remarks_on_devices(const Config& config) {
   return DeviceRemarks(config).run();

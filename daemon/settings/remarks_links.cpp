@@ -145,7 +145,7 @@ class LinkRemarks {
       }
       for (std::size_t other = 0; other < broker.topics.size(); ++other) {
         const bool is_same = topic == broker.topics[other];
-        if (other == i || (is_same && other > i) || !covers(broker.topics[other], topic)) continue;
+        if (other == i || (is_same && other > i) || !broker.topics[other].covers(topic)) continue;
         add(say("{}: {} is part of {}, so its messages may come twice: keep one of the two",
                 "{}：{} 已包含在 {} 中，其消息可能收到两次：两个只留一个", broker.link.name,
                 toml_quoted(topic.text()), toml_quoted(broker.topics[other].text())));

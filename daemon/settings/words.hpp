@@ -1,6 +1,6 @@
 // Words: one text for the operator, in English and in Chinese.
 // Promise: both languages are made at the same place from the same values, so that no language is
-// forgotten or says less. Used by the configuration only, at start-up.
+// forgotten or says less. Used by the configuration at start-up, and by the pages of the commands.
 #pragma once
 
 #include <fmt/format.h>

@@ -61,13 +61,14 @@ DayCourse::DayCourse(Village& village, const DayOptions& options)
       continue;
     }
     reporting_.push_back(i);
-    plan(now_ + minutes(0, facts.report_minutes), What::report, {.device = i});
+    plan(now_ + minutes({0, static_cast<double>(facts.report_minutes)}), What::report,
+         {.device = i});
   }
   WATCHPOST_INVARIANT(!reporting_.empty());
   if (options_.alarms_per_minute > 0 && !alarming_.empty()) {
     alarm_minutes_ = options_.speed / options_.alarms_per_minute;
     // The first alarm comes soon, because a person who watches for ten seconds should see one.
-    plan(now_ + minutes(alarm_minutes_ / 20, alarm_minutes_ / 5), What::alarm_begins);
+    plan(now_ + minutes({alarm_minutes_ / 20, alarm_minutes_ / 5}), What::alarm_begins);
   }
   plan_later(What::tamper_begins, kTamperEveryMinutes);
   plan_later(What::offline_begins, kOfflineEveryMinutes);
@@ -90,7 +91,7 @@ void DayCourse::happen(const Event& event) {
   if (event.what != What::report) return happen_to_many(event);
   Device& device = village_.devices[event.device];
   const double every = facts_of(device.family).report_minutes;
-  plan(now_ + minutes(every * 0.95, every * 1.05), What::report, {.device = event.device});
+  plan(now_ + minutes({every * 0.95, every * 1.05}), What::report, {.device = event.device});
   if (!device.online) return;
   say(device, purpose_of(device), report(device, scene()));
 }
@@ -105,7 +106,7 @@ void DayCourse::happen_to_many(const Event& event) {
       return begin_alarm();
     case What::alarm_confirmed:
       device.condition = Condition::alarm;
-      plan(now_ + minutes(10, 40), What::alarm_ends, {.device = event.device});
+      plan(now_ + minutes({10, 40}), What::alarm_ends, {.device = event.device});
       return say(device, EventClass::alarm, report(device, scene()));
     case What::alarm_ends:
       device.condition = Condition::normal;
@@ -146,11 +147,11 @@ void DayCourse::begin_alarm() {
       return say(device, EventClass::status, press_over(device));
     case AlarmForm::suspected_first:
       device.condition = Condition::suspected;
-      plan(now_ + minutes(1, 5), What::alarm_confirmed, {.device = *chosen});
+      plan(now_ + minutes({1, 5}), What::alarm_confirmed, {.device = *chosen});
       return say(device, EventClass::alarm, report(device, scene()));
     case AlarmForm::plain:
       device.condition = Condition::alarm;
-      plan(now_ + minutes(10, 40), What::alarm_ends, {.device = *chosen});
+      plan(now_ + minutes({10, 40}), What::alarm_ends, {.device = *chosen});
       return say(device, EventClass::alarm, report(device, scene()));
   }
 }
@@ -159,7 +160,7 @@ void DayCourse::begin_fault(What ends, bool tamper) {
   const auto chosen = choose(reporting_);
   if (!chosen) return;
   Device& device = village_.devices[*chosen];
-  plan(now_ + minutes(20, 90), ends, {.device = *chosen});
+  plan(now_ + minutes({20, 90}), ends, {.device = *chosen});
   if (tamper) {
     device.condition = Condition::tamper;
     return say(device, EventClass::status, report(device, scene()));
@@ -183,14 +184,14 @@ void DayCourse::announce_availability(Device& device, bool online) {
 }
 
 void DayCourse::begin_round() {
-  plan(now_ + minutes(0, 6), What::checkpoint,
+  plan(now_ + minutes({0, 6}), What::checkpoint,
        {.device = 0, .volunteer = random_.below(village_.tags.size())});
 }
 
 void DayCourse::pass_checkpoint(const Event& event) {
   const std::size_t position = event.device;
   if (position + 1 < checkpoints_.size()) {
-    plan(now_ + minutes(3, 9), What::checkpoint,
+    plan(now_ + minutes({3, 9}), What::checkpoint,
          {.device = position + 1, .volunteer = event.volunteer});
   }
   if (random_.chance(kMissedCheckpoint)) return;
@@ -228,8 +229,8 @@ void DayCourse::plan_later(What what, double mean_minutes) {
   plan(now_ + from_minutes(std::max(0.001, wait)), what);
 }
 
-SimTime DayCourse::minutes(double low, double high) {
-  return from_minutes(random_.between(low, high));
+SimTime DayCourse::minutes(Range range) {
+  return from_minutes(random_.in(range));
 }
 
 Scene DayCourse::scene() const {

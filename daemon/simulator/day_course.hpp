@@ -84,7 +84,7 @@ class DayCourse {
   void begin_round();
   void pass_checkpoint(const Event& event);
   [[nodiscard]] Scene scene() const;
-  [[nodiscard]] SimTime minutes(double low, double high);
+  [[nodiscard]] SimTime minutes(Range range);
   [[nodiscard]] std::optional<std::size_t> choose(const std::vector<std::size_t>& from);
 
   Village& village_;

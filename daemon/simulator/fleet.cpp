@@ -29,7 +29,7 @@ client::MqttClientOptions client_of_fleet(const FleetOptions& fleet, const Clien
 // A session that an earlier run left may hold packet ids that this run would use again, so each
 // member begins with a clean session. In 3.1.1 a clean session ends with its connection, so there a
 // member needs two connections.
-class Fleet::Member final : public client::MqttClient::Listener {
+class Fleet::Member final : public client::MqttClient::Observer {
  public:
   Member(Fleet& fleet, const Client& client, std::uint64_t seed)
       : fleet_(fleet),

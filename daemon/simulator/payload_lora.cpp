@@ -175,7 +175,7 @@ std::string lora_event(Device& device, const Scene& scene, std::string_view byte
       uuid_from(device.random), time.substr(0, time.size() - 1), profile, device.name, device.id,
       0x01000000U + static_cast<unsigned>(device.phase * 65'535), device.counter, port,
       to_base64(bytes), -120 + static_cast<int>(device.random.below(70)),
-      device.random.between(-8, 11));
+      device.random.in({-8, 11}));
 }
 
 std::string lora_report(Device& device, const Scene& scene) {

@@ -31,7 +31,7 @@ std::string plus_smoke(Device& device, const Scene& scene) {
 
 // Shelly generation 1 publishes one flat status.
 std::string flood(Device& device, const Scene& scene) {
-  const double celsius = scene.weather.temperature + 4 + device.random.between(-0.5, 0.5);
+  const double celsius = scene.weather.temperature + 4 + device.random.in({-0.5, 0.5});
   return fmt::format(
       R"({{"wifi_sta":{{"connected":true,"rssi":{}}},"cloud":{{"enabled":false,"connected":)"
       R"(false}},"mqtt":{{"connected":true}},"time":"","unixtime":{:.0f},"serial":{},)"
@@ -70,7 +70,7 @@ std::string shelly_report(Device& device, const Scene& scene) {
 
 std::string senml_report(Device& device, const Scene& scene) {
   const Weather& weather = scene.weather;
-  const double noise = device.random.between(-0.004, 0.004);
+  const double noise = device.random.in({-0.004, 0.004});
   switch (device.family) {
     case senml_river:
       return pack(device, scene,

@@ -27,7 +27,7 @@ std::string gas(Device& device, const Scene& scene) {
 }
 
 std::string leak(Device& device, const Scene& scene) {
-  const int temperature = whole(scene.weather.temperature + 3 + device.random.between(-1, 1));
+  const int temperature = whole(scene.weather.temperature + 3 + device.random.in({-1, 1}));
   return fmt::format(
       R"({{"battery":{},"battery_low":{},"device_temperature":{},"last_seen":"{}",)"
       R"("linkquality":{},"tamper":{},"voltage":{},"water_leak":{}}})",

@@ -29,7 +29,7 @@ std::string local_time(WallTime wall) {
 int distance_mm(Device& device, const Weather& weather) {
   const double dry = 1'200 + 1'600 * device.phase;
   const double water = dry * 0.7 * weather.rise + 40 * weather.wave;
-  return std::max(280, whole(dry - water + device.random.between(-4, 4)));
+  return std::max(280, whole(dry - water + device.random.in({-4, 4})));
 }
 
 std::string report(Device& device, const Scene& scene) {

@@ -7,6 +7,11 @@
 
 namespace watchpost::simulator {
 
+struct Range {
+  double low = 0;
+  double high = 0;
+};
+
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -20,7 +25,7 @@ class Random {
   }
   // From 0 to 1, without 1.
   double unit() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
-  double between(double low, double high) { return low + (high - low) * unit(); }
+  double in(Range range) { return range.low + (range.high - range.low) * unit(); }
   // From 0 to count-1; count must not be 0.
   std::uint64_t below(std::uint64_t count) { return next() % count; }
   bool chance(double probability) { return unit() < probability; }

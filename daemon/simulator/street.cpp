@@ -37,7 +37,7 @@ Result<StreetOptions> street_from(std::string_view url) {
   return options;
 }
 
-class Street::Subscriber final : public client::MqttClient::Listener {
+class Street::Subscriber final : public client::MqttClient::Observer {
  public:
   Subscriber(boost::asio::io_context& io, const StreetOptions& options, Arrival arrival)
       : filter_(options.filter),

@@ -180,7 +180,7 @@ Device make_device(const FamilyFacts& facts, std::size_t number, Random random) 
   device.topic = topic_of(facts.family, device.id);
   device.name = fmt::format("{} {}", facts.place, number);
   // One device in forty has a battery that is nearly empty.
-  device.battery = random.chance(0.025) ? random.between(12, 22) : random.between(55, 100);
+  device.battery = random.chance(0.025) ? random.in({12, 22}) : random.in({55, 100});
   device.phase = random.unit();
   device.counter = static_cast<std::uint32_t>(random.below(1'000));
   device.random = random;

@@ -20,9 +20,9 @@ struct Shower {
 Shower shower_of(std::uint64_t seed, std::uint64_t day) {
   Random random(seed ^ (day * 0xD1B54A32D192ED03ULL));
   Shower shower;
-  shower.begin = random.between(8, 18);
-  shower.hours = random.between(1.5, 4);
-  shower.peak = random.chance(0.3) ? random.between(25, 60) : random.between(4, 18);
+  shower.begin = random.in({8, 18});
+  shower.hours = random.in({1.5, 4});
+  shower.peak = random.chance(0.3) ? random.in({25, 60}) : random.in({4, 18});
   return shower;
 }
 

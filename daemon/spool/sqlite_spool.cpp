@@ -9,9 +9,8 @@ namespace {
 
 // The sink of a ticket is the sender: the connection or the reader of a broker that handed over.
 void tell_outcome(const Append& append, const Result<void>& outcome) {
-  const CustodyTicket& ticket = append.ticket;
   if (append.author) append.author->settled(append, outcome);
-  if (ticket.sink) ticket.sink->settled(ticket.ticket, outcome);
+  append.ticket.settle(outcome);
 }
 
 }  // namespace
@@ -111,9 +110,7 @@ void SqliteSpool::take_back(const std::string& upstream, std::uint64_t set_aside
 }
 
 void SqliteSpool::report_lost(EventClass event_class, SeqRange numbers) {
-  queue_.note([&](Notes& notes) {
-    notes.losses.push_back({event_class, numbers.first, numbers.last});
-  });
+  queue_.note([&](Notes& notes) { notes.add(Loss{event_class, numbers.first, numbers.last}); });
 }
 
 Seq SqliteSpool::cursor(const std::string& upstream, EventClass event_class) const {

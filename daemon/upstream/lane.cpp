@@ -147,7 +147,7 @@ std::optional<Lane::Condemned> Lane::next_condemned() {
   return condemned;
 }
 
-void Lane::part(Seq seq) {
+void Lane::pass_set_aside(Seq seq) {
   const auto sent = sent_.condemned_with(seq);
   if (sent == sent_.end()) return;
   sent->state = SentLoads::State::acknowledged;
@@ -155,7 +155,7 @@ void Lane::part(Seq seq) {
   settle();
 }
 
-void Lane::cannot_part(Seq seq) {
+void Lane::cannot_set_aside(Seq seq) {
   const auto sent = sent_.condemned_with(seq);
   if (sent != sent_.end()) rest(*sent);
 }

@@ -51,12 +51,12 @@ class Lane {
   std::optional<Load> acknowledged(PublishToken token, Hearing hearing = Hearing::somebody);
   // A refused batch condemns nothing: its records are sent again, each by itself.
   std::optional<Load> refused(PublishToken token, const Refusal& refusal);
-  // Gives each condemned record once. The owner then calls part or cannot_part, unless the record
-  // is condemned no more by then.
+  // Gives each condemned record once. The owner then calls pass_set_aside or cannot_set_aside,
+  // unless the record is condemned no more by then.
   [[nodiscard]] std::optional<Condemned> next_condemned();
   [[nodiscard]] bool is_condemned(Seq seq) { return sent_.condemned_with(seq) != sent_.end(); }
-  void part(Seq seq);         // a copy is kept, or the record is gone
-  void cannot_part(Seq seq);  // there is no room for a copy: the class rests
+  void pass_set_aside(Seq seq);    // a copy is kept, or the record is gone
+  void cannot_set_aside(Seq seq);  // there is no room for a copy: the class rests
 
   [[nodiscard]] bool rests() const { return rests_; }
   // True: a record has arrived since the class went to rest.

@@ -52,7 +52,7 @@ class LinkBreaker {
 
   enum class Judgement : std::uint8_t { send, set_aside, class_waits };
   // Asked before each record is sent. A convicted record stays so, over other links too, until
-  // `parted`; a class that waited is sent again.
+  // `passed`; a class that waited is sent again.
   [[nodiscard]] Judgement judge(const Forwarder::RecordPlace& place) {
     const std::size_t i = index_of(place.event_class);
     if (convicts_[i] == place.seq) return Judgement::set_aside;
@@ -63,7 +63,7 @@ class LinkBreaker {
     return Judgement::set_aside;
   }
   // The convicted record was set aside, or is stored no more.
-  void parted(EventClass event_class, Seq seq) {
+  void passed(EventClass event_class, Seq seq) {
     const std::size_t i = index_of(event_class);
     if (convicts_[i] != seq) return;
     convicts_[i] = Seq{};

@@ -56,7 +56,7 @@ std::optional<std::string> RefusalBook::refused_batch(EventClass event_class,
 std::optional<Trouble> RefusalBook::set_aside(EventClass event_class, const Refused& refused,
                                               SteadyTime now) {
   const auto i = index_of(event_class);
-  parted_[i] = true;
+  has_set_aside_[i] = true;
   if (now - aside_told_[i] >= kToldAgain) aside_[i].reset();
   auto told = news(aside_[i], of_class<TroubleCode::class_set_aside>(event_class, refused));
   if (told) aside_told_[i] = now;
@@ -91,12 +91,12 @@ RefusalBook::Delivered RefusalBook::delivered(EventClass event_class, Seq cursor
   if (up_to_[i] == Seq{} || cursor < up_to_[i]) return Delivered::no;
   up_to_[i] = Seq{};
   told_[i].reset();
-  const bool parted = std::exchange(parted_[i], false);
+  const bool has_set_aside = std::exchange(has_set_aside_[i], false);
   if (up_to_ != PerClass<Seq>{}) return Delivered::no;
   backoff_.reset();
   retry_at_.reset();
   hurried_at_.reset();
-  return parted ? Delivered::partly_parted : Delivered::accepted;
+  return has_set_aside ? Delivered::partly_set_aside : Delivered::accepted;
 }
 
 std::optional<Trouble> RefusalBook::told() const {

@@ -35,9 +35,9 @@ class RefusalBook {
   // The class rests: it is asked again after the backoff.
   void rest(SteadyTime now, std::uint64_t random);
   enum class Delivered : std::uint8_t {
-    no,             // something is refused still
-    accepted,       // nothing is refused any more since this call
-    partly_parted,  // the same, but some of it was set aside
+    no,                // something is refused still
+    accepted,          // nothing is refused any more since this call
+    partly_set_aside,  // the same, but some of it was set aside
   };
   // Everything up to `cursor` is delivered.
   [[nodiscard]] Delivered delivered(EventClass event_class, Seq cursor);
@@ -62,7 +62,7 @@ class RefusalBook {
   PerClass<Seq> up_to_{};  // 0 where nothing refused is left
   PerClass<std::optional<Trouble>> aside_;
   PerClass<SteadyTime> aside_told_{};
-  PerClass<bool> parted_{};  // some was set aside since the class was last refused nothing
+  PerClass<bool> has_set_aside_{};  // some was set aside since the class was last refused nothing
   PerClass<std::string> batches_;
 };
 

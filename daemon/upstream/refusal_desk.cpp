@@ -90,13 +90,13 @@ void RefusalDesk::set_aside(const Lane::Condemned& condemned, const Copy& copy, 
   const Refusal refusal = refusal_of(code);
   const bool there = to_keep(condemned, copy.answer) != nullptr;
   if (copy.answer.has_error() || (there && !copy.is_kept)) {
-    lane.cannot_part(seq);
+    lane.cannot_set_aside(seq);
     book_.rest(tick.now, tick.random);
     return say_refused({event_class, seq}, refusal);
   }
   // A record that is not there any more was dropped for room, and the drop ledger knows it.
-  lane.part(seq);
-  breaker_.parted(event_class, seq);
+  lane.pass_set_aside(seq);
+  breaker_.passed(event_class, seq);
   if (!there) return;
   offers_.refused_just_now(event_class, seq);
   say(book_.set_aside(event_class, {refusal, basis_.topics_of(event_class)}, tick.now));
@@ -107,7 +107,7 @@ void RefusalDesk::delivered(EventClass event_class) {
   const auto delivered = book_.delivered(event_class, basis_.lane(event_class).accepted());
   if (delivered == RefusalBook::Delivered::no) return;
   basis_.log.info("Upstream {} {}", basis_.options.name,
-                  delivered == RefusalBook::Delivered::partly_parted
+                  delivered == RefusalBook::Delivered::partly_set_aside
                       ? "goes on: what it refuses is set aside"
                       : "accepts everything again");
 }

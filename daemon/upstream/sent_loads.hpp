@@ -1,6 +1,6 @@
-// SentLoads: the publications of one class that were sent and are not settled, oldest first.
+// SentLoads: the publications of one class that were sent and are not dealt with, oldest first.
 // Promise: knows each by its token, and how many wait for an answer; the oldest stays until its
-// owner has settled it. Pure. Used by Lane, on the I/O thread.
+// owner drops it. Pure. Used by Lane, on the I/O thread.
 #pragma once
 
 #include <cstddef>

@@ -81,7 +81,7 @@ void Gb26875Line::hand_over(std::string bytes, Wish wish, Steps& steps) {
     ++before->second.copies;
     return;
   }
-  const std::uint64_t ticket = ++last_ticket_;
+  const TicketNumber ticket = ++last_ticket_;
   under_way_.emplace(ticket, message);
   steps.emplace_back(HandOver{
       ticket, station(), station_topic(ListenerProtocol::gb26875, station()), std::move(bytes)});
@@ -98,7 +98,7 @@ void Gb26875Line::note_noise(const std::string& bytes, Steps& steps) const {
   steps.emplace_back(Noise{source_, bytes.size(), bytes.substr(0, kSample)});
 }
 
-Steps Gb26875Line::settled(std::uint64_t ticket, const Result<void>& outcome,
+Steps Gb26875Line::settled(TicketNumber ticket, const Result<void>& outcome,
                            const ClockReading& now) {
   Steps steps;
   const auto found = under_way_.find(ticket);

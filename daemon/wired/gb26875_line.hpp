@@ -18,7 +18,7 @@ class Gb26875Line final : public Line {
   explicit Gb26875Line(LineOptions options) : options_(std::move(options)) {}
 
   [[nodiscard]] Steps received(std::string_view bytes) override;
-  [[nodiscard]] Steps settled(std::uint64_t ticket, const Result<void>& outcome,
+  [[nodiscard]] Steps settled(TicketNumber ticket, const Result<void>& outcome,
                               const ClockReading& now) override;
   [[nodiscard]] Steps paused() override;
   [[nodiscard]] std::size_t under_way() const override { return under_way_.size(); }
@@ -45,8 +45,8 @@ class Gb26875Line final : public Line {
   LineOptions options_;
   Gb26875Framer framer_;
   std::string source_;  // of the last whole frame; empty where it had none
-  std::map<std::uint64_t, UnderWay> under_way_;
-  std::uint64_t last_ticket_ = 0;
+  std::map<TicketNumber, UnderWay> under_way_;
+  TicketNumber last_ticket_;
 };
 
 }  // namespace watchpost::wired

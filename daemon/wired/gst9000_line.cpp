@@ -28,7 +28,7 @@ Steps Gst9000Line::paused() {
   return steps;
 }
 
-Steps Gst9000Line::settled(std::uint64_t ticket, const Result<void>& outcome,
+Steps Gst9000Line::settled(TicketNumber ticket, const Result<void>& outcome,
                            const ClockReading& /*now*/) {
   const auto found = records_.find(ticket);
   if (found == records_.end()) return {};

@@ -16,7 +16,7 @@ class Gst9000Line final : public Line {
   explicit Gst9000Line(LineOptions options) : options_(std::move(options)) {}
 
   [[nodiscard]] Steps received(std::string_view bytes) override;
-  [[nodiscard]] Steps settled(std::uint64_t ticket, const Result<void>& outcome,
+  [[nodiscard]] Steps settled(TicketNumber ticket, const Result<void>& outcome,
                               const ClockReading& now) override;
   [[nodiscard]] Steps paused() override;
   [[nodiscard]] std::size_t under_way() const override { return records_.size(); }
@@ -33,9 +33,9 @@ class Gst9000Line final : public Line {
 
   LineOptions options_;
   Gst9000Records cutter_;
-  std::map<std::uint64_t, Record> records_;  // by ticket
+  std::map<TicketNumber, Record> records_;  // by ticket
   std::size_t unkept_ = 0;
-  std::uint64_t last_ticket_ = 0;
+  TicketNumber last_ticket_;
 };
 
 }  // namespace watchpost::wired

@@ -15,14 +15,15 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/strong.hpp"
 #include "model/sl651_modes.hpp"
 
 namespace watchpost::wired {
 
 // A message for the intake. The topic is `<protocol>/<station>`, see station_topic().
 struct HandOver {
-  std::uint64_t ticket = 0;  // never 0, never the same twice on a line
-  std::string station;       // who speaks
+  TicketNumber ticket;  // never 0, never the same twice on a line
+  std::string station;  // who speaks
   std::string topic;
   std::string payload;  // the frame as it came
 };
@@ -55,7 +56,7 @@ class Line {
   // What came, in pieces of any size.
   [[nodiscard]] virtual Steps received(std::string_view bytes) = 0;
   // What became of the message of this ticket. `now` is for answers that carry a time.
-  [[nodiscard]] virtual Steps settled(std::uint64_t ticket, const Result<void>& outcome,
+  [[nodiscard]] virtual Steps settled(TicketNumber ticket, const Result<void>& outcome,
                                       const ClockReading& now) = 0;
   // Nothing came for a while, or nothing comes any more: what is unfinished stays unfinished.
   // Called again after every further pause while anything is unfinished.

@@ -95,7 +95,7 @@ std::uint64_t Sl651Line::message_of(const Sl651Frame& frame) {
   return found->first;
 }
 
-Steps Sl651Line::settled(std::uint64_t ticket, const Result<void>& outcome,
+Steps Sl651Line::settled(TicketNumber ticket, const Result<void>& outcome,
                          const ClockReading& now) {
   Steps steps;
   now_ = now;

@@ -20,7 +20,7 @@ class Sl651Line final : public Line {
   explicit Sl651Line(LineOptions options) : options_(std::move(options)) {}
 
   [[nodiscard]] Steps received(std::string_view bytes) override;
-  [[nodiscard]] Steps settled(std::uint64_t ticket, const Result<void>& outcome,
+  [[nodiscard]] Steps settled(TicketNumber ticket, const Result<void>& outcome,
                               const ClockReading& now) override;
   [[nodiscard]] Steps paused() override;
   [[nodiscard]] std::size_t under_way() const override { return under_way_.size(); }
@@ -49,10 +49,10 @@ class Sl651Line final : public Line {
   LineOptions options_;
   Sl651Framer framer_;
   std::string station_;  // of the last whole frame
-  std::map<std::uint64_t, UnderWay> under_way_;
+  std::map<TicketNumber, UnderWay> under_way_;
   std::map<std::uint64_t, Sl651Packets> messages_;
   ClockReading now_;  // of the last outcome
-  std::uint64_t last_ticket_ = 0;
+  TicketNumber last_ticket_;
   std::uint64_t last_message_ = 0;
 };
 

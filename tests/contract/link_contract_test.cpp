@@ -264,17 +264,17 @@ TEST_CASE("a link with a wrong password is refused with a remedy", "[client][con
 
 TEST_CASE("a link that was dropped or left tells nothing any more", "[client][contract]") {
   const auto on = subject(GENERATE(range(-1, kAllKinds)));
-  const bool parts = GENERATE(false, true);
+  const bool leaves = GENERATE(false, true);
   on->start();
   const Linked linked = on->linked();
   Heard& heard = *linked.heard;
-  const auto leave = [&] { parts ? linked->part() : linked->drop(); };
+  const auto end = [&] { leaves ? linked->leave() : linked->drop(); };
   connect(*on, linked);
   linked->publish(a_publication(1));
   const auto begun = std::chrono::steady_clock::now();
-  leave();
+  end();
   linked->connect(kWill);
-  leave();  // while a connect is under way
+  end();  // while a connect is under way
   linked->connect(kWill);
   // Paho takes a second to let a client go; the I/O thread must not wait for that.
   CHECK(std::chrono::steady_clock::now() - begun < 100ms);

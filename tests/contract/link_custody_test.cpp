@@ -53,7 +53,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   REQUIRE(run_until(on.io, [&] { return !heard.arrivals.empty(); }));
   reader->acknowledge(heard.arrivals[0].id);
   REQUIRE(run_until(on.io, [&] { return heard.arrivals.size() == 2; }));
-  reader->part();
+  reader->leave();
   // This acknowledgement comes too late: its connection has ended.
   reader->acknowledge(heard.arrivals[1].id);
   run_for(on.io, 200ms);
@@ -69,7 +69,7 @@ TEST_CASE("what was not acknowledged when a link is left comes again, and nothin
   REQUIRE(run_until(on.io, [&] { return on.acknowledged_by("reader") == 2; }));
 
   // A clean start begins a session without the messages that the broker kept.
-  reader->part();
+  reader->leave();
   options.clean_start = true;
   const Linked forgetful = on.with(options);
   connect_again(on, forgetful);
@@ -88,7 +88,7 @@ TEST_CASE("an acknowledgement that was given leaves, although the link is left a
   publish(on, writer, saying(1, "wp/v1/test/x", "a"));
   REQUIRE(run_until(on.io, [&] { return arrivals.size() == 1; }));
   reader->acknowledge(arrivals[0].id);
-  reader->part();
+  reader->leave();
   CHECK(run_until(on.io, [&] { return on.acknowledged_by("reader") == 1; }));
 }
 

@@ -87,8 +87,8 @@ struct Heard {
 };
 class Listener final : public CustodySink, public spool::AppendAuthor {
  public:
-  void settled(std::uint64_t ticket, const Result<void>& outcome) override {
-    heard.push_back({ticket, outcome.has_value(), {}});
+  void settled(TicketNumber number, const Result<void>& outcome) override {
+    heard.push_back({number.value, outcome.has_value(), {}});
   }
   void settled(const spool::Append& append, const Result<void>& outcome) override {
     heard.push_back({0, outcome.has_value(), {}});
@@ -112,7 +112,7 @@ struct Sender {
   void append(std::vector<Record> records) {
     spool::Append append;
     append.records = std::move(records);
-    append.ticket = {listener, ++sent};
+    append.ticket = {listener, TicketNumber{++sent}};
     append.author = listener;
     stage.spool().append(std::move(append));
   }
@@ -203,7 +203,7 @@ TEST_CASE("an append that comes refused is answered in its turn and keeps nothin
   Sender sender{*stage};
   spool::Append refused;
   refused.refusal = Failure{Failure::Kind::invalid_input, "It is ours", "Look who sends it"};
-  refused.ticket = {sender.listener, ++sender.sent};
+  refused.ticket = {sender.listener, TicketNumber{++sender.sent}};
   refused.author = sender.listener;
   stage->spool().append(std::move(refused));
   sender.append({a_record(kAlarm, "a")});

@@ -20,7 +20,7 @@ struct Run {
   Everybody everybody;
   SessionRegistry registry{{2}, 1};
   Session session{ConnectionId(1), {options, registry, everybody}, SteadyTime{}};
-  std::deque<std::uint64_t> tickets;
+  std::deque<TicketNumber> tickets;
 
   void take(Actions& actions) {
     for (const Action& action : actions) {
@@ -34,8 +34,8 @@ struct Run {
     session.authenticated(Identity{}, {}, actions);
     take(actions);
   }
-  void add(std::uint64_t ticket) {
-    if (ticket != 0) tickets.push_back(ticket);
+  void add(TicketNumber ticket) {
+    if (ticket != TicketNumber{}) tickets.push_back(ticket);
   }
   void settle(bool well) {
     const auto ticket = tickets.front();

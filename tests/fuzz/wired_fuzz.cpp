@@ -55,7 +55,8 @@ class Shell {
   void perform(const Steps& steps) {
     for (const Step& step : steps) {
       if (const auto* message = std::get_if<HandOver>(&step)) {
-        if (message->ticket == 0 || message->station.empty() || message->payload.empty())
+        if (message->ticket == TicketNumber{} || message->station.empty() ||
+            message->payload.empty())
           std::abort();
         if (!tickets_.emplace(message->ticket, 0).second) std::abort();
       }
@@ -63,9 +64,9 @@ class Shell {
     if ((fates_ & 1U) != 0 && !tickets_.empty()) settle_one();
   }
   void settle_one() {
-    const std::uint64_t ticket = tickets_.begin()->first;
+    const TicketNumber ticket = tickets_.begin()->first;
     tickets_.erase(tickets_.begin());
-    const bool kept = (fates_ >> (ticket % 8) & 1U) != 0;
+    const bool kept = (fates_ >> (ticket.value % 8) & 1U) != 0;
     const Result<void> outcome =
         kept ? Result<void>{} : Result<void>{Failure{Failure::Kind::storage, "full", ""}};
     ClockReading now;
@@ -77,7 +78,7 @@ class Shell {
 
   std::unique_ptr<Line> line_;
   std::uint8_t fates_;
-  std::map<std::uint64_t, int> tickets_;
+  std::map<TicketNumber, int> tickets_;
 };
 
 }  // namespace

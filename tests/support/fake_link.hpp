@@ -99,7 +99,7 @@ class FakeLink final : public client::MqttLink {
     if (link_) *link_ = false;
     link_.reset();
   }
-  void part() override { drop(); }
+  void leave() override { drop(); }
 
   void accept() {
     later([this, terms = broker_.terms] { events_->connected(terms); });

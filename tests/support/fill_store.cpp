@@ -20,7 +20,7 @@ constexpr std::uint64_t kRecordsPerAppend = 5'000;
 
 class Counter final : public CustodySink {
  public:
-  void settled(std::uint64_t, const Result<void>& outcome) override {
+  void settled(TicketNumber, const Result<void>& outcome) override {
     (void)outcome.value();
     --waiting;
   }

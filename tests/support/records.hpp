@@ -40,8 +40,8 @@ class SettledList final : public CustodySink {
     std::uint64_t ticket;
     bool success;
   };
-  void settled(std::uint64_t ticket, const Result<void>& outcome) override {
-    entries.push_back({ticket, outcome.has_value()});
+  void settled(TicketNumber number, const Result<void>& outcome) override {
+    entries.push_back({number.value, outcome.has_value()});
   }
   std::vector<Entry> entries;
 };
@@ -50,7 +50,7 @@ inline spool::Append an_append(Record record, std::shared_ptr<SettledList> sink,
                                std::uint64_t ticket) {
   spool::Append append;
   append.records.push_back(std::move(record));
-  append.ticket = CustodyTicket{std::move(sink), ticket};
+  append.ticket = CustodyTicket{std::move(sink), TicketNumber{ticket}};
   return append;
 }
 

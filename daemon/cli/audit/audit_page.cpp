@@ -70,15 +70,15 @@ void append_lacks(StatusText& page, const StreamAudit& stream) {
   append(page, english ? "on their way" : "还在路上", stream.waiting);
   append(page, english ? "MISSING" : "缺失（MISSING）", stream.missing);
   if (stream.damaged > 0) {
-    page.line("      {0} of which only the number can be read: see the table `damaged`",
-              "      有 {1} 个事件只能读出序号：见表 `damaged`", counted(stream.damaged, "event"),
-              stream.damaged);
+    page.line({"      {0} of which only the number can be read: see the table `damaged`",
+               "      有 {1} 个事件只能读出序号：见表 `damaged`"},
+              counted(stream.damaged, "event"), stream.damaged);
   }
   if (stream.confirmed_too_much) {
     page.line(
-        "      A receipt confirmed some of these: rows were removed from this file, or it was put "
-        "back from an older copy",
-        "      其中有的已经给过回执：本文件被删过行，或者放回了较旧的副本");
+        {"      A receipt confirmed some of these: rows were removed from this file, or it was put "
+         "back from an older copy",
+         "      其中有的已经给过回执：本文件被删过行，或者放回了较旧的副本"});
   }
 }
 
@@ -90,10 +90,11 @@ void append(StatusText& page, const StreamAudit& stream) {
     page.add(head + (english ? "nothing yet" : "还没有内容"));
     return;
   }
-  page.line("{0}{1}..{2}: {3} received, {4}, without a gap to {5}{6}",
-            "{0}{1}..{2}：已收到 {3}，重复 {7}，连续到 {5}{8}", head, stream.begins.value,
-            stream.expected.value, stream.received, counted(stream.repeats, "repeat"),
-            stream.contiguous.value, stream.complete() ? "" : "  <- not complete", stream.repeats,
+  page.line({"{0}{1}..{2}: {3} received, {4}, without a gap to {5}{6}",
+             "{0}{1}..{2}：已收到 {3}，重复 {7}，连续到 {5}{8}"},
+            head, stream.begins.value, stream.expected.value, stream.received,
+            counted(stream.repeats, "repeat"), stream.contiguous.value,
+            stream.complete() ? "" : "  <- not complete", stream.repeats,
             stream.complete() ? "" : "  <- 不完整");
   append_lacks(page, stream);
 }
@@ -108,15 +109,15 @@ void append(StatusText& page, const GatewaySeen& gateway) {
     page.add("  ! " + sentence_of(branch, page.language()));
   }
   if (gateway.received == 0) {
-    page.line("  ! No event of it was ever received, so nothing is proved of it",
-              "  ! 从未收到过它的任何事件，对它什么也证明不了");
+    page.line({"  ! No event of it was ever received, so nothing is proved of it",
+               "  ! 从未收到过它的任何事件，对它什么也证明不了"});
   }
   if (gateway.conflicts == 0) return;
   page.line(
-      "  CONFLICT: {0} came under an id that another event has. Both are kept: look into the view "
-      "`conflicts`. The guide says what to do once you have dealt with them",
-      "  冲突（CONFLICT）：有 {1} 个事件的编号与另一个事件相同。两个都已保存：见视图 "
-      "`conflicts`。处理之后怎么做，见指南",
+      {"  CONFLICT: {0} came under an id that another event has. Both are kept: look into the view "
+       "`conflicts`. The guide says what to do once you have dealt with them",
+       "  冲突（CONFLICT）：有 {1} 个事件的编号与另一个事件相同。两个都已保存：见视图 "
+       "`conflicts`。处理之后怎么做，见指南"},
       counted(gateway.conflicts, "event"), gateway.conflicts);
 }
 
@@ -182,12 +183,12 @@ std::string audit_page(const Audit& audit, Language language) {
     }
   }
   if (audit.unreadable > 0) {
-    page.line("{0} put aside because nobody could read them: look into the table `unreadable`",
-              "有 {1} 条消息无法读懂，已另外保存：见表 `unreadable`",
+    page.line({"{0} put aside because nobody could read them: look into the table `unreadable`",
+               "有 {1} 条消息无法读懂，已另外保存：见表 `unreadable`"},
               counted(audit.unreadable, "message"), audit.unreadable);
   }
   for (const std::string& line : audit.damage) {
-    page.line("DAMAGED: {}", "文件损坏：{}", line);
+    page.line({"DAMAGED: {}", "文件损坏：{}"}, line);
   }
   return page.take();
 }
@@ -197,20 +198,21 @@ std::string audit_verdict(const Audit& audit, const AuditedToo& too, Language la
   std::optional<WallTime> last;
   for (const GatewaySeen& gateway : audit.gateways) last = std::max(last, gateway.last_event_at);
   if (last) {
-    page.line("As of {}, when the last event came", "截至 {}（最后一个事件到达的时间）",
+    page.line({"As of {}, when the last event came", "截至 {}（最后一个事件到达的时间）"},
               local_time(*last));
   }
   if (!too.manifest_time.empty()) {
-    page.line("Compared with the gateway as it was at {}", "对照的是网关在 {} 的状态",
+    page.line({"Compared with the gateway as it was at {}", "对照的是网关在 {} 的状态"},
               local_time(too.manifest_time));
   }
   if (!audit.nothing_is_missing() || !too.ledger_is_complete) {
-    page.line("NOT complete: see the lines marked above", "不完整：见上面标出的各行");
+    page.line({"NOT complete: see the lines marked above", "不完整：见上面标出的各行"});
   } else if (audit.complete()) {
-    page.line("Complete: nothing is missing", "完整：没有缺失");
+    page.line({"Complete: nothing is missing", "完整：没有缺失"});
   } else {
-    page.line("NOT proved: no number that is known of is missing, but see the lines marked ! above",
-              "未能证明：已知的序号都在，但请看上面带 ! 的各行");
+    page.line(
+        {"NOT proved: no number that is known of is missing, but see the lines marked ! above",
+         "未能证明：已知的序号都在，但请看上面带 ! 的各行"});
   }
   return page.take();
 }

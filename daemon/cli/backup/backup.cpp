@@ -91,12 +91,12 @@ int run_backup(const BackupOptions& options) {
     return fail(voice, not_whole(options.file), kFindings);
   }
   StatusText page(voice.language, 0);
-  page.line(
-      "{0} holds {1} and is whole. To restore it: stop the service, put it as watchpost.db into an "
-      "empty store folder that belongs to the service's user, start the service",
-      "{0} 有 {2} 行，完好。恢复的方法：停止服务，把它作为 watchpost.db "
-      "放进属于服务用户的空数据目录，再启动服务",
-      options.file, counted(report->all_rows(), "row"), report->all_rows());
+  page.line({"{0} holds {1} and is whole. To restore it: stop the service, put it as watchpost.db "
+             "into an "
+             "empty store folder that belongs to the service's user, start the service",
+             "{0} 有 {2} 行，完好。恢复的方法：停止服务，把它作为 watchpost.db "
+             "放进属于服务用户的空数据目录，再启动服务"},
+            options.file, counted(report->all_rows(), "row"), report->all_rows());
   std::cout << page.take();
   return 0;
 }

@@ -119,8 +119,8 @@ std::string received_page(const Audit& audit, Language language) {
     page.add(line);
   }
   if (audit.unreadable > 0) {
-    page.line("{0} put aside that nobody could read (table `unreadable`)",
-              "有 {1} 条消息无法读懂，已另外保存（表 `unreadable`）",
+    page.line({"{0} put aside that nobody could read (table `unreadable`)",
+               "有 {1} 条消息无法读懂，已另外保存（表 `unreadable`）"},
               counted(audit.unreadable, "message"), audit.unreadable);
   }
   return page.take();

@@ -65,7 +65,7 @@ std::string_view advice_on(protocol::ReasonCode refusal) {
 
 }  // namespace
 
-class Reception::Work final : public client::MqttClient::Listener {
+class Reception::Work final : public client::MqttClient::Observer {
  public:
   Work(const ReceptionOptions& options, receiver::Store store, Log& log)
       : options_(options),

@@ -69,7 +69,7 @@ std::string words_for(const std::string& table, Language language) {
 
 std::string verify_page(const spool::CheckReport& report, Language language) {
   StatusText page(language, 0);
-  page.line("Looked at", "检查了");
+  page.line({"Looked at", "检查了"});
   const auto line = [&page](std::string_view name, const auto& count) {
     page.add(fmt::format("  {} {}", padded(name, 22), count));
   };
@@ -83,16 +83,16 @@ std::string verify_page(const spool::CheckReport& report, Language language) {
                  : "没有，因为问的是运行中的服务：请用 --store");
   }
   if (report.finding_count == 0) {
-    page.line("Nothing is wrong.", "没有问题。");
+    page.line({"Nothing is wrong.", "没有问题。"});
     return page.take();
   }
-  page.line("{} found:", "发现 {} 处：", report.finding_count);
+  page.line({"{} found:", "发现 {} 处："}, report.finding_count);
   for (const spool::Finding& finding : report.findings) {
     page.add("! " + finding.what);
     page.add("  → " + finding.remedy);
   }
   if (report.findings.size() < report.finding_count) {
-    page.line("and {} more", "还有 {} 处", report.finding_count - report.findings.size());
+    page.line({"and {} more", "还有 {} 处"}, report.finding_count - report.findings.size());
   }
   return page.take();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace watchpost::spool {
 
@@ -16,6 +17,20 @@ void Notes::move_cursor(CursorMove move) {
   }
 }
 
+void Notes::add(Loss loss) {
+  // The known ranges lie apart, so what the wider range touches is what `loss` touches.
+  const Loss found = loss;
+  std::erase_if(losses, [&](const Loss& known) {
+    const bool touches = known.event_class == found.event_class &&
+                         known.first <= found.last.next() && found.first <= known.last.next();
+    if (!touches) return false;
+    loss.first = std::min(loss.first, known.first);
+    loss.last = std::max(loss.last, known.last);
+    return true;
+  });
+  losses.push_back(loss);
+}
+
 void Notes::take_over(Notes&& older) {
   for (CursorMove& move : older.cursors) move_cursor(std::move(move));
   const auto prepend = [](auto& to, auto& from) {
@@ -24,7 +39,7 @@ void Notes::take_over(Notes&& older) {
   };
   prepend(set_aside, older.set_aside);
   prepend(taken_back, older.taken_back);
-  prepend(losses, older.losses);
+  for (const Loss& loss : std::exchange(losses, std::move(older.losses))) add(loss);
 }
 
 bool CommitGroup::keeps_something() const {

@@ -39,6 +39,8 @@ struct Notes {
   std::vector<CursorMove> cursors;  // at most one for each upstream and class
   std::vector<SetAsideCopy> set_aside;
   std::vector<TakeBack> taken_back;
+  // Neither overlapping nor adjacent: at most as many as the logs have holes, however often and by
+  // how many readers each is reported.
   std::vector<Loss> losses;
 
   [[nodiscard]] bool is_empty() const {
@@ -51,6 +53,7 @@ struct Notes {
   // Takes over the notes of a commit that failed; where both move a cursor, the farther move stays.
   void take_over(Notes&& older);
   void move_cursor(CursorMove move);
+  void add(Loss loss);
 };
 
 struct CommitGroup {

@@ -160,7 +160,7 @@ bool CommitQueue::is_finished() {
   return stopping_ && !damage_ && urgent_.empty() && ordinary_.empty() && notes_.is_empty();
 }
 
-void CommitQueue::answered(SteadyTime now) {
+void CommitQueue::clients_answered(SteadyTime now) {
   const std::lock_guard lock(mutex_);
   linger_.answered(now);
 }

@@ -54,7 +54,7 @@ class CommitQueue {
   // Returns when something may be due, or at `look_at`.
   void wait(std::optional<SteadyTime> look_at);
   // The clients of the last commit have been answered.
-  void answered(SteadyTime now);
+  void clients_answered(SteadyTime now);
   // After a failed commit, so that clients which try again at once do not keep disk and log busy.
   void rest();
 

@@ -15,7 +15,7 @@ namespace {
 // A hand-over that is made again has the ticket it had before.
 std::uint64_t mark_of(const CustodyTicket& ticket) {
   const std::array<std::uint64_t, 2> parts{reinterpret_cast<std::uintptr_t>(ticket.sink.get()),
-                                           ticket.ticket};
+                                           ticket.number.value};
   return XXH3_64bits_withSeed(parts.data(), sizeof parts, 1);
 }
 

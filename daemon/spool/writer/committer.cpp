@@ -18,8 +18,8 @@ std::uint64_t written_to(const Writer& writer) {
   return bytes;
 }
 
-// The room for records that no upstream has yet. Settled records do not count: they are removed
-// when their room is needed.
+// The room left beside the records that are not delivered. Delivered ones do not count: they are
+// removed when their room is needed.
 ByteCount room_left(const Writer& writer) {
   std::uint64_t undelivered = 0;
   for (const LogExtent& log : writer.contents().logs) {
@@ -51,8 +51,8 @@ void fill(SpoolStatus& status, const Writer& writer) {
 
 }  // namespace
 
-Committer::Committer(Writer writer, CommitQueue& queue, Listener listener)
-    : writer_(std::move(writer)), queue_(queue), listener_(std::move(listener)) {
+Committer::Committer(Writer writer, CommitQueue& queue, Observer observer)
+    : writer_(std::move(writer)), queue_(queue), observer_(std::move(observer)) {
   writer_.checkpointer().run_beside([this] { queue_.wake(); });
 }
 
@@ -82,9 +82,9 @@ void Committer::run() {
     if (group.is_empty()) continue;  // damage was reported meanwhile
     auto done = commit(std::move(group));
     has_failed_ = done->outcome.has_error();
-    listener_.committed(std::move(done));
+    observer_.committed(std::move(done));
     writer_.after_commit();
-    queue_.answered(std::chrono::steady_clock::now());
+    queue_.clients_answered(std::chrono::steady_clock::now());
     if (has_failed_) queue_.rest();
   }
   writer_.close();
@@ -96,7 +96,7 @@ void Committer::work_beside() {
   if (writer_.look_for_room()) {
     auto news = std::make_shared<Report>();
     measure(*news);
-    listener_.committed(std::move(news));
+    observer_.committed(std::move(news));
   }
   if (removed) return;
   std::optional<SteadyTime> look_at;
@@ -107,7 +107,7 @@ void Committer::work_beside() {
 void Committer::heed_damage() {
   if (const auto damage = queue_.take_damage()) writer_.give_up(*damage);
   if (writer_.has_given_up() && !std::exchange(is_given_up_, true))
-    listener_.given_up(writer_.given_up_for());
+    observer_.given_up(writer_.given_up_for());
 }
 
 std::shared_ptr<Committer::Report> Committer::commit(CommitGroup group) {

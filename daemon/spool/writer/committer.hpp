@@ -24,12 +24,12 @@ class Committer {
     ByteCount bytes;  // of the group, as it waited
   };
   // Both are called on the spool thread.
-  struct Listener {
+  struct Observer {
     std::function<void(std::shared_ptr<Report>)> committed;
     std::function<void(GivenUp)> given_up;
   };
 
-  Committer(Writer writer, CommitQueue& queue, Listener listener);
+  Committer(Writer writer, CommitQueue& queue, Observer observer);
   ~Committer() { join(); }
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
@@ -51,7 +51,7 @@ class Committer {
 
   Writer writer_;
   CommitQueue& queue_;
-  Listener listener_;
+  Observer observer_;
   SpoolStatus totals_;  // what is counted over all commits
   Forecast forecast_;
   bool has_failed_ = false;  // the last commit

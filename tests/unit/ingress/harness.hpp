@@ -24,7 +24,7 @@ struct Harness : Stage {
   static ListenerLimits quick() {
     ListenerLimits limits;
     limits.tick = std::chrono::milliseconds(10);
-    limits.linger = std::chrono::milliseconds(200);
+    limits.close_wait = std::chrono::milliseconds(200);
     return limits;
   }
   [[nodiscard]] std::uint16_t port() const { return listener->status().addresses.at(0).port; }

@@ -43,6 +43,21 @@ TEST_CASE("filters match as MQTT 5.0 section 4.7 says", "[model][unit]") {
   CHECK_FALSE(matches("a/b/c", "a/b"));
 }
 
+TEST_CASE("a topic filter covers another where it takes all that the other takes",
+          "[model][unit]") {
+  const auto covered = [](std::string_view wide, std::string_view narrow) {
+    return TopicFilter::parse(wide).value().covers(TopicFilter::parse(narrow).value());
+  };
+  CHECK(covered("#", "a/b"));
+  CHECK(covered("a/#", "a"));
+  CHECK(covered("a/+/c", "a/b/c"));
+  CHECK(covered("a/+", "a/+"));
+  CHECK_FALSE(covered("a/+", "a/#"));
+  CHECK_FALSE(covered("a/b", "a/+"));
+  CHECK_FALSE(covered("a", "a/b"));
+  CHECK_FALSE(covered("a/b", "a"));
+}
+
 TEST_CASE("any device name becomes one topic level", "[model][unit]") {
   CHECK(to_topic_level("smoke-3f-07") == "smoke-3f-07");
   CHECK(to_topic_level("a/b+c#d%e\n") == "a%2Fb%2Bc%23d%25e%0A");

@@ -38,7 +38,7 @@ struct Bench {
     Message message{*Topic::parse("zigbee2mqtt/kitchen"), std::move(payload)};
     message.stored_copy = stored_copy;
     message.source = "bridge";
-    pipeline.submit(std::move(message), {}, {settled, 1});
+    pipeline.submit(std::move(message), {}, {settled, TicketNumber{1}});
   }
   boost::json::object annotation(std::size_t record) {
     return boost::json::parse(spool.waiting.at(0).records.at(record).annotation).as_object();

@@ -141,7 +141,7 @@ TEST_CASE("what was not kept counts as not kept, and what is committed as record
   CHECK_FALSE(bench.settled->entries[0].success);
 
   bench.submit("kept");
-  bench.pipeline.submit({SessionChange{}}, {bench.settled, 9});
+  bench.pipeline.submit({SessionChange{}}, {bench.settled, TicketNumber{9}});
   CHECK(bench.pipeline.totals().records == PerClass<std::uint64_t>{});  // not ahead of the disk
   bench.spool.commit();
   CHECK(bench.pipeline.totals().records == PerClass<std::uint64_t>{0, 0, 0, 1});
@@ -200,7 +200,7 @@ TEST_CASE("a relayed event keeps its class, its bytes and what it came with", "[
   message.content_type = "application/cloudevents+json";
   message.content_encoding = "deflate";
 
-  bench.pipeline.submit(std::move(message), {}, {bench.settled, 1});
+  bench.pipeline.submit(std::move(message), {}, {bench.settled, TicketNumber{1}});
 
   const Record& record = bench.spool.waiting.at(0).records.at(0);
   CHECK(record.event_class == EventClass::alarm);

@@ -35,13 +35,13 @@ TEST_CASE("a decoder is told what of its memory was not kept", "[pipeline][unit]
   auto settled = std::make_shared<SettledList>();
   {
     Pipeline pipeline{decoder, spool, clock};
-    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, 1});
+    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, TicketNumber{1}});
     spool.commit();
     CHECK(decoder.lost.empty());
-    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, 2});
+    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, TicketNumber{2}});
     spool.fail({Failure::Kind::storage, "full", "make room"});
     CHECK(decoder.lost == std::vector<std::string>{"61"});
-    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, 3});
+    pipeline.submit(Message{*Topic::parse("gate/tag"), "x"}, {}, {settled, TicketNumber{3}});
   }
   // The spool outlives the pipeline.
   spool.fail({Failure::Kind::storage, "full", "make room"});

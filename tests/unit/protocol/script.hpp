@@ -42,7 +42,10 @@ class Client {
     if (commits.size() > before && !closed) settles(commits.back().ticket);
     return *this;
   }
-  Client& settles(std::uint64_t ticket, const Result<void>& outcome = {}) {
+  Client& settles(std::uint64_t number, const Result<void>& outcome = {}) {
+    return settles(TicketNumber{number}, outcome);
+  }
+  Client& settles(TicketNumber ticket, const Result<void>& outcome = {}) {
     Actions actions;
     session_.settled(ticket, outcome, server_.now, actions);
     take(actions);

@@ -18,7 +18,7 @@ struct Waiting {
   }
   // How many messages were handed over, repeats included.
   [[nodiscard]] std::size_t handed_over() const { return client.handed_over.size(); }
-  [[nodiscard]] std::uint64_t last_ticket() const { return client.handed_over.back().ticket; }
+  [[nodiscard]] TicketNumber last_ticket() const { return client.handed_over.back().ticket; }
   Server server;
   Client client;
 };
@@ -39,7 +39,7 @@ TEST_CASE("a 3.1.1 client hears nothing of what was not stored, and PUBACK once 
   // The store is still full; it is asked again at the next tick, not before.
   c.client.when(kOnTime);
   REQUIRE(c.handed_over() == 4);
-  CHECK(c.last_ticket() == 2);
+  CHECK(c.last_ticket() == TicketNumber{2});
   CHECK(c.client.handed_over[3].message.payload == c.client.handed_over[1].message.payload);
   CHECK(c.client.handed_over[3].message.topic == c.client.handed_over[1].message.topic);
   c.client.settles(2, disk_full());
@@ -59,7 +59,8 @@ TEST_CASE("one waiting message asks for all: each one that is stored brings two 
           "[protocol][unit]") {
   Waiting c;
   for (std::uint16_t id = 1; id <= 4; ++id) c.client.sends(a_publish(at_least_once, id));
-  for (std::uint64_t ticket = 1; ticket <= 4; ++ticket) c.client.settles(ticket, disk_full());
+  for (TicketNumber ticket{1}; ticket <= TicketNumber{4}; ++ticket)
+    c.client.settles(ticket, disk_full());
   c.client.when(kOnTime);
   CHECK(c.handed_over() == 5);
   c.client.settles(1);

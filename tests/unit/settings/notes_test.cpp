@@ -185,21 +185,6 @@ TEST_CASE("decoders that take from others, and a dev EUI that is none, are notes
   check_no_note(config_of("[[device]]\nid = \"knob\"\nprofile = \"sos-button\"\n"), "dev EUI");
 }
 
-TEST_CASE("a topic filter covers another where it takes all that the other takes",
-          "[settings][unit]") {
-  const auto covered = [](std::string_view wide, std::string_view narrow) {
-    return covers(TopicFilter::parse(wide).value(), TopicFilter::parse(narrow).value());
-  };
-  CHECK(covered("#", "a/b"));
-  CHECK(covered("a/#", "a"));
-  CHECK(covered("a/+/c", "a/b/c"));
-  CHECK(covered("a/+", "a/+"));
-  CHECK_FALSE(covered("a/+", "a/#"));
-  CHECK_FALSE(covered("a/b", "a/+"));
-  CHECK_FALSE(covered("a", "a/b"));
-  CHECK_FALSE(covered("a/b", "a"));
-}
-
 TEST_CASE("by hand the configuration of the service has the store of the service",
           "[settings][unit]") {
   ConfigSurroundings around;

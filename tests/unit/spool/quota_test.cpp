@@ -84,7 +84,7 @@ struct SmallStore {
 
 }  // namespace
 
-TEST_CASE("the oldest unsettled telemetry yields to new telemetry", "[spool][unit]") {
+TEST_CASE("the oldest undelivered telemetry yields to new telemetry", "[spool][unit]") {
   SmallStore store;
   for (int i = 0; i < 3'000; ++i) REQUIRE(store.keep(kTelemetry));
 
@@ -167,7 +167,7 @@ TEST_CASE("holes that touch or overlap are counted once, and go with the oldest 
   CHECK(holes.count({Seq{1}, Seq{100}}) == 1);
 }
 
-TEST_CASE("settled history goes before anything that waits", "[spool][unit]") {
+TEST_CASE("delivered history goes before anything that waits", "[spool][unit]") {
   SmallStore store;
   for (int i = 0; i < 400; ++i) REQUIRE(store.keep(kAlarm));
   CommitGroup settle;

@@ -43,7 +43,7 @@ TEST_CASE("settled telemetry goes before settled alarms, within the budget", "[s
   CHECK(step->end == Seq{11});
 }
 
-TEST_CASE("unsettled telemetry yields first, then status; alarms and patrols never",
+TEST_CASE("undelivered telemetry yields first, then status; alarms and patrols never",
           "[spool][unit]") {
   PerClass<LogExtent> logs{};
   logs.fill({Seq{1}, Seq{100}, Seq{}});

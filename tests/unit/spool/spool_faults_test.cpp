@@ -103,7 +103,7 @@ TEST_CASE("want of room stays in the status until there is room", "[spool][unit]
 
   // The watchdog's heartbeat writes nothing, so its success does not prove that the disk works.
   Append heartbeat;
-  heartbeat.ticket = {open.settled, ++open.ticket};
+  heartbeat.ticket = {open.settled, TicketNumber{++open.ticket}};
   open.spool->append(std::move(heartbeat));
   REQUIRE(open.io.run_until([&] { return open.settled->entries.size() == open.ticket; }));
   CHECK(open.spool->status().no_room);

@@ -196,7 +196,7 @@ TEST_CASE("sessions and their packet ids survive a restart until they are forgot
              {Kind::end, "gone", {}, {}}}) {
       append.facts.emplace_back(change);
     }
-    append.ticket = {open.settled, 1};
+    append.ticket = {open.settled, TicketNumber{1}};
     open.spool->append(std::move(append));
     REQUIRE(open.wait_settled(1));
   }
@@ -222,7 +222,7 @@ TEST_CASE("what a decoder remembers survives a restart; the last value of a key 
                                                                     {"zigbee2mqtt", "gone", ""}}) {
       append.facts.emplace_back(each);
     }
-    append.ticket = {open.settled, 1};
+    append.ticket = {open.settled, TicketNumber{1}};
     open.spool->append(std::move(append));
     REQUIRE(open.wait_settled(1));
   }
@@ -234,7 +234,7 @@ TEST_CASE("what a decoder remembers survives a restart; the last value of a key 
   CHECK(remembered[1].value == large);
 }
 
-TEST_CASE("settled history past its limit goes, unsettled records stay", "[spool][unit]") {
+TEST_CASE("delivered history past its limit goes, undelivered records stay", "[spool][unit]") {
   const TempDirectory directory;
   SpoolOptions options;
   options.writer.kept_for.required = {"street"};
@@ -287,7 +287,7 @@ TEST_CASE("an append without content settles without a commit", "[spool][unit]")
   const TempDirectory directory;
   OpenSpool open(directory.path());
   Append heartbeat;
-  heartbeat.ticket = {open.settled, 1};
+  heartbeat.ticket = {open.settled, TicketNumber{1}};
   open.spool->append(std::move(heartbeat));
   REQUIRE(open.wait_settled(1));
   CHECK(open.settled->entries[0].success);

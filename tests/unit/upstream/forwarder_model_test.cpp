@@ -52,7 +52,7 @@ class ModelRun {
       case 9:
         return random_() % 8 == 0 ? doubt(event_class) : lie(event_class);
       case 10:
-        return part();
+        return set_aside();
       case 11:
         return forwarder_.limit_window({1 + random_() % 20, 1 + random_() % 60});
       case 12:
@@ -204,17 +204,17 @@ class ModelRun {
     if (random_() % 3 == 0) forwarder_.retry_refused();
   }
   // The copy must be on disk before the cursor may pass it; sometimes there is no room for a copy.
-  void part() {
+  void set_aside() {
     if (const auto condemned = forwarder_.next_condemned()) condemned_.push_back(*condemned);
     if (condemned_.empty() || random_() % 2 == 0) return;
     const Lane::Condemned condemned = condemned_.front();
     condemned_.erase(condemned_.begin());
     Lane& lane = forwarder_.lane(condemned.event_class);
     if (!lane.is_condemned(condemned.seq)) return;
-    if (random_() % 5 == 0) return lane.cannot_part(condemned.seq);
+    if (random_() % 5 == 0) return lane.cannot_set_aside(condemned.seq);
     const bool fresh = aside_[index_of(condemned.event_class)].insert(condemned.seq.value).second;
     REQUIRE(fresh);
-    lane.part(condemned.seq);
+    lane.pass_set_aside(condemned.seq);
   }
   void doubt(EventClass event_class) {
     if (by_receipt(index_of(event_class))) {

@@ -28,7 +28,7 @@ TEST_CASE("a record that breaks link after link is set aside once", "[upstream][
   // The link breaks before the copy is on disk, but the record stays convicted.
   breaker.link_lost(kNext, true);
   CHECK(breaker.judge(kBad) == Judgement::set_aside);
-  breaker.parted(kBad.event_class, kBad.seq);
+  breaker.passed(kBad.event_class, kBad.seq);
   CHECK(breaker.judge(kBad) == Judgement::send);
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("a class whose records all break the link waits as a class", "[upstrea
   LinkBreaker breaker;
   lose_links(breaker, 5, kBad);
   REQUIRE(breaker.judge(kBad) == Judgement::set_aside);
-  breaker.parted(kBad.event_class, kBad.seq);
+  breaker.passed(kBad.event_class, kBad.seq);
   lose_links(breaker, 5, kNext);
   CHECK(breaker.judge(kNext) == Judgement::class_waits);
   lose_links(breaker, 5, kNext);
@@ -74,7 +74,7 @@ TEST_CASE("what one class does is not counted against another", "[upstream][unit
   LinkBreaker breaker;
   lose_links(breaker, 5, kBad);
   REQUIRE(breaker.judge(kBad) == Judgement::set_aside);
-  breaker.parted(kBad.event_class, kBad.seq);
+  breaker.passed(kBad.event_class, kBad.seq);
   constexpr Forwarder::RecordPlace kAlarmLane{EventClass::alarm, Seq{7}};
   lose_links(breaker, 5, kAlarmLane);
   CHECK(breaker.judge(kAlarmLane) == Judgement::set_aside);

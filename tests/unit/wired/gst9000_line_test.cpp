@@ -111,14 +111,14 @@ TEST_CASE(
   while (line.may_read()) count += gst_given(line.received(gst_fire())).size();
   CHECK(count == Line::kMostUnderWay);
   for (std::uint64_t ticket = 1; ticket <= count; ++ticket) {
-    CHECK(line.settled(ticket, ticket == 3 ? kNotKept : kKept, {}).empty());
+    CHECK(line.settled(TicketNumber{ticket}, ticket == 3 ? kNotKept : kKept, {}).empty());
   }
   CHECK(line.under_way() == 1);
   CHECK(line.unfinished() > 0);  // so that the pause comes
   const auto again = gst_given(line.paused());
   REQUIRE(again.size() == 1);
   CHECK(again[0].payload == gst_fire());
-  CHECK(again[0].ticket > count);
+  CHECK(again[0].ticket > TicketNumber{count});
   CHECK(line.paused().empty());
   CHECK(line.settled(again[0].ticket, kKept, {}).empty());
   CHECK(line.under_way() == 0);
