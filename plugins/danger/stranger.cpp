@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/encoding.hpp"
 #include "danger/loose_report.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/telling.hpp"
@@ -18,7 +19,6 @@ using sdk::Sink;
 using sdk::Verdict;
 
 constexpr std::size_t kLargest = 64 * 1024;  // more is no message of a sensor
-constexpr std::size_t kMostDevices = 64;     // of a list in one message
 constexpr std::size_t kLongestWord = 60;     // of a payload that is no JSON
 constexpr std::size_t kWorldwide = 8;        // an id of so many characters needs no topic before it
 
@@ -32,9 +32,9 @@ std::optional<json::value> scalar_in(std::string_view payload, const json::value
   if (text.empty() || text.size() > kLongestWord || text.front() == '{' || text.front() == '[') {
     return std::nullopt;
   }
-  const bool printable = std::all_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F;
-  });
+  const bool printable = is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
+                           return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+                         });
   if (!printable) return std::nullopt;
   return json::value(std::string_view(text));
 }
@@ -65,7 +65,7 @@ class Telling {
       without.erase(member.key());
       std::size_t at = 0;
       for (const auto& each : *list) {
-        if (++at > kMostDevices || !each.is_object()) continue;
+        ++at;
         this->object(each.get_object(), is_list_of_values(*list) ? 0 : at, below_this);
       }
     }
@@ -161,8 +161,8 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
   } else if (parsed != nullptr && parsed->is_array()) {
     std::size_t number = 0;
     for (const auto& each : parsed->get_array()) {
-      if (++number <= kMostDevices && each.is_object())
-        telling.object(each.get_object(), number, {});
+      ++number;
+      if (each.is_object()) telling.object(each.get_object(), number, {});
     }
   } else if (!topic.name.empty()) {
     const auto value = scalar_in(frame.payload, parsed);

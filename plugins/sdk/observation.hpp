@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "abi/watchpost_decoder.h"
+#include "sdk/bounds.hpp"
 
 namespace watchpost::sdk {
 
@@ -42,7 +43,7 @@ class Observation {
     *this = Observation(kind, state, std::move(readings));
   }
 
-  Observation& device(std::string_view name) { return device_ = name, *this; }
+  Observation& device(std::string_view id) { return device_ = cut(id, kLongestDevice), *this; }
   Observation& kind(watchpost_kind kind) { return kind_ = kind, *this; }
   Observation& state(watchpost_state state) { return state_ = state, *this; }
   Observation& quality(watchpost_quality quality) { return quality_ = quality, *this; }
@@ -125,10 +126,10 @@ class Observation {
     watchpost_reading reading{};
     reading.struct_size = sizeof reading;
     reading.value_type = static_cast<std::uint32_t>(type);
-    reading.quantity = view(quantity.name);
-    reading.unit = view(quantity.unit);
+    reading.quantity = view(cut(quantity.name, kLongestName));
+    reading.unit = view(cut(quantity.unit, kLongestName));
     reading.number = number;
-    reading.text = view(text);
+    reading.text = view(cut(text, kLongestText));
     readings_.push_back(reading);
     return *this;
   }

@@ -3,6 +3,7 @@
 // of a decoder; I/O thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -28,8 +29,12 @@ enum class Verdict { decoded, not_mine, malformed };
 class Sink {
  public:
   explicit Sink(const watchpost_sink* sink) : sink_(sink) {}
+  // Of more than a frame may have the rest is left out, and told.
   void emit(const Observation& observation) {
-    const auto c = observation.as_c();
+    if (emitted_++ >= kMostObservations) return not_understood(kTooMany);
+    auto c = observation.as_c();
+    c.reading_count = std::min(c.reading_count, kMostReadings);
+    c.flag_count = std::min(c.flag_count, kMostFlags);
     sink_->emit(sink_->context, &c);
   }
   Verdict ignore(std::string_view why) {
@@ -54,7 +59,8 @@ class Sink {
   }
   void can_declare(std::string_view device, watchpost_kind kind) {
     if (has_member(*sink_, sink_->can_declare))
-      sink_->can_declare(sink_->context, view(device), static_cast<std::uint32_t>(kind));
+      sink_->can_declare(sink_->context, view(cut(device, kLongestDevice)),
+                         static_cast<std::uint32_t>(kind));
   }
   // False where the host is too old to have mappings of devices.
   bool hand_over(const Inner& inner) {
@@ -71,10 +77,16 @@ class Sink {
     sink_->hand_over(sink_->context, &c);
     return true;
   }
-  void identify(std::string_view device) { sink_->identify(sink_->context, view(device)); }
+  void identify(std::string_view device) {
+    sink_->identify(sink_->context, view(cut(device, kLongestDevice)));
+  }
 
  private:
+  static constexpr std::string_view kTooMany =
+      "it has more than 1024 reports; what is behind them was not read: send it in parts";
+
   const watchpost_sink* sink_;
+  std::size_t emitted_ = 0;
 };
 
 }  // namespace watchpost::sdk
