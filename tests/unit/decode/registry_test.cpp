@@ -39,6 +39,41 @@ TEST_CASE("what no binding fits is nobody's", "[decode][unit]") {
   CHECK(decoding.decoder.empty());
 }
 
+TEST_CASE("no message that anybody can send benches a built-in decoder", "[decode][unit]") {
+  const std::string digits(1'000, '1');
+  std::string many = "[";
+  for (int i = 0; i < 2'000; ++i) many += R"({"id":)" + std::to_string(i) + R"(,"sos":1},)";
+  many.back() = ']';
+  const std::string key = R"({"smoke)" + digits + R"(":true})";
+  const std::string topic(3'000, 'x');
+  struct Hostile {
+    std::string topic;
+    std::string payload;
+  };
+  auto options = with(default_bindings());
+  int benched = 0;
+  options.on_benched = [&](const Failure&) { ++benched; };
+  auto registry = Registry::build(options).value();
+  for (const auto& [where, what] :
+       {Hostile{"a/b", key}, Hostile{"zigbee2mqtt/x", key}, Hostile{"zigbee2mqtt/" + topic, key},
+        Hostile{topic + "/smoke", "1"}, Hostile{"a/b", many}, Hostile{"tele/x/SENSOR", key},
+        Hostile{"shellies/" + topic + "/sensor/smoke", "true"},
+        Hostile{topic + "/status", "online"},
+        Hostile{"zwave/" + topic + "/sensor_binary/endpoint_0/Water", "true"},
+        Hostile{"a/b", R"({")" + digits + R"(":[{"values":{"smoke":1}}]})"},
+        Hostile{"wp/in/fire/" + topic, kPack.data()}}) {
+    INFO(where.substr(0, 40) << " " << what.substr(0, 40));
+    for (int i = 0; i < 9; ++i) {
+      const auto decoding = decode_with(registry, where, what);
+      CHECK(decoding.why.find("broke its contract") == std::string::npos);
+    }
+  }
+  CHECK(benched == 0);
+  CHECK(decode_with(registry, "zigbee2mqtt/kitchen", R"({"smoke":true})").outcome ==
+        Outcome::decoded);
+  CHECK(decode_with(registry, "home/kitchen/smoke", "1").outcome == Outcome::decoded);
+}
+
 TEST_CASE("the next binding may try what the first does not take as its own", "[decode][unit]") {
   auto registry =
       Registry::build(with({{{"#"}, "zigbee2mqtt", {}}, {{"wp/in/#"}, "senml", {}}})).value();
