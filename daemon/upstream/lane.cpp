@@ -26,7 +26,9 @@ std::optional<spool::ReadRequest> Lane::next_read() {
 }
 
 void Lane::answered(spool::LogReader::Found answer) {
-  const auto skipped = [this](Seq seq) { return by_receipt() && confirmation_.is_skipped(seq); };
+  const auto skipped = [this](Seq seq) {
+    return by_receipt() ? confirmation_.is_skipped(seq) : aside_.contains(seq);
+  };
   if (read_ahead_.take(std::move(answer), skipped)) settle();
 }
 
@@ -151,7 +153,11 @@ void Lane::pass_set_aside(Seq seq) {
   const auto sent = sent_.condemned_with(seq);
   if (sent == sent_.end()) return;
   sent->state = SentLoads::State::acknowledged;
-  if (by_receipt()) confirmation_.set_aside(seq);
+  if (by_receipt()) {
+    confirmation_.set_aside(seq);
+  } else if (aside_.size() < kMostAside) {
+    aside_.insert(seq);
+  }
   settle();
 }
 
@@ -208,6 +214,7 @@ void Lane::settle() {
     cursor_ = std::max(cursor_, unheard_.clear_up_to(accepted_));
   }
   unheard_.forget_up_to(cursor_);
+  aside_.erase(aside_.begin(), aside_.upper_bound(accepted_));
   if (accepted_ > before) hurried_ = false;
   batching_.delivered(cursor_);
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "spool/log_reader.hpp"
@@ -102,6 +103,7 @@ class Lane {
 
   // How far records are sent ahead of the receipts.
   static constexpr std::size_t kMostUnconfirmed = 20'000;
+  static constexpr std::size_t kMostAside = 1'000;
 
  private:
   [[nodiscard]] bool may_go_ahead() const;
@@ -129,6 +131,9 @@ class Lane {
   Seq reported_;   // cursor as last taken
   Seq rested_at_;  // the head when the class went to rest
   std::deque<Condemned> condemned_;
+  // Set aside behind a record that waits, where no receipts are asked for: the upstream need not
+  // refuse them again after a rewind. Past kMostAside it does.
+  std::set<Seq> aside_;
   bool rests_ = false;
   bool rewind_wanted_ = false;
   bool hurried_ = false;  // a record was sent again at once, and nothing went through since

@@ -171,6 +171,31 @@ TEST_CASE("forwarder never counts a refused record as delivered", "[upstream][un
   CHECK(again[0].record->seq == Seq{1});
 }
 
+TEST_CASE("forwarder does not send again what is set aside behind a record that waits",
+          "[upstream][unit]") {
+  FakeLog log;
+  log.add(EventClass::alarm, 3);
+  Forwarder forwarder(a_window(8, 2), {.heads = log.heads});
+  const auto sent = fill(forwarder, log);
+  REQUIRE(sent.size() == 3);
+  forwarder.refused(sent[0].token, refusal_of(ReasonCode::quota_exceeded));
+  forwarder.refused(sent[1].token, refusal_of(ReasonCode::topic_name_invalid));
+  const auto condemned = forwarder.next_condemned();
+  REQUIRE(condemned.has_value());
+  forwarder.lane(EventClass::alarm).pass_set_aside(condemned->seq);
+
+  forwarder.link_lost();
+  forwarder.retry_refused();
+  const auto again = fill(forwarder, log);
+
+  REQUIRE(again.size() == 2);
+  CHECK(again[0].record->seq == Seq{1});
+  CHECK(again[1].record->seq == Seq{3});
+  forwarder.acknowledged(again[0].token);
+  forwarder.acknowledged(again[1].token);
+  CHECK(forwarder.take_moved(EventClass::alarm) == Seq{3});
+}
+
 TEST_CASE("forwarder stops reading a class whose read failed until told", "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::alarm, 1);
