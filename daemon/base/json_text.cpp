@@ -195,6 +195,8 @@ class Scanner {
   }
 
   void skip_space() {
+    if (at_ == text_.size() || !is_blank(text_[at_])) return;
+    shape_.compact = false;
     while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   }
 

@@ -23,6 +23,7 @@ struct JsonShape {
   bool object = false;       // an object, not an array or a plain value
   bool empty = true;         // an object without members
   bool has_watched = false;  // an object with the watched key at its top level
+  bool compact = true;       // no blanks and no line ends between its parts
 };
 
 // `text` must be UTF-8 already. A watched key is compared as written, without escapes.

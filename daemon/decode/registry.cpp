@@ -258,24 +258,23 @@ Decoding Registry::decode_telling(const Frame& frame, std::vector<Attempt>& atte
 }
 
 Decoding Registry::ask(Step step, const Frame& frame, std::vector<Attempt>* attempts) {
-  const auto told = [&](Decoding decoding, std::string_view decoder, bool is_profile) {
-    if (attempts != nullptr) {
-      attempts->push_back({std::string(decoder), decoding.outcome, decoding.why, is_profile,
-                           decoding.handed.has_value()});
-    }
-    return decoding;
+  const auto tell = [attempts](const Decoding& decoding, std::string_view decoder,
+                               bool is_profile) {
+    if (attempts == nullptr) return;
+    attempts->push_back({std::string(decoder), decoding.outcome, decoding.why, is_profile,
+                         decoding.handed.has_value()});
   };
+  Decoding decoding = step.is_profile ? mappings_.decode(step.index, frame)
+                                      : bindings_[step.index].decoder->decode(frame);
   if (step.is_profile) {
-    Decoding decoding = mappings_.decode(step.index, frame);
-    const std::string decoder = decoding.decoder;
-    return told(std::move(decoding), decoder, true);
+    tell(decoding, decoding.decoder, true);
+    return decoding;
   }
-  Decoder& decoder = *bindings_[step.index].decoder;
-  Decoding decoding = told(decoder.decode(frame), decoder.name(), false);
+  tell(decoding, bindings_[step.index].decoder->name(), false);
   if (!decoding.handed) return decoding;
   decoding = mappings_.unwrap(std::move(decoding), frame);
-  const std::string mapping = decoding.decoder;
-  return told(std::move(decoding), mapping, true);
+  tell(decoding, decoding.decoder, true);
+  return decoding;
 }
 
 // What a mapping of the site adds stands behind what the decoder after it read.

@@ -23,7 +23,7 @@ class Intake {
   virtual ~Intake() = default;
   // Decodes `message`, makes records of it and hands them to the spool together with `changes`.
   // The caller sets all of the message but its time.
-  virtual void submit(Message message, std::vector<SessionChange> changes,
+  virtual void submit(Message&& message, std::vector<SessionChange> changes,
                       CustodyTicket ticket) = 0;
   // Session facts that come without a message (session opened or ended, PUBREL). Settled in
   // the order of alarms.

@@ -76,7 +76,7 @@ void Pipeline::recall(const std::vector<Remembered>& all) {
   }
 }
 
-void Pipeline::submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) {
+void Pipeline::submit(Message&& message, std::vector<SessionChange> changes, CustodyTicket ticket) {
   const ClockReading now = clock_news_.look();
   message.received_at = now.wall;
   message.clock = now.quality;
@@ -97,7 +97,7 @@ void Pipeline::submit(Message message, std::vector<SessionChange> changes, Custo
     if (!decoding.capabilities.empty()) {
       proofs_.listed({decoding.device, decoding.capabilities}, told_time(message), append.facts);
     }
-    append.records = to_records(message, std::move(decoding), append.facts);
+    append.records = to_records(message, decoding, append.facts);
   }
   append.facts.insert(append.facts.end(), std::make_move_iterator(changes.begin()),
                       std::make_move_iterator(changes.end()));
@@ -123,7 +123,7 @@ PipelineTotals Pipeline::totals() const {
   return totals;
 }
 
-std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding decoding,
+std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding& decoding,
                                          std::vector<Fact>& facts) {
   std::vector<Record> records;
   if (decoding.relayed) {
@@ -148,7 +148,7 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
   for (Observation& observation : decoding.observations) {
     ++part.number;
     remember(message, observation, facts);
-    Record record = record_of(message);
+    Record& record = records.emplace_back(record_of(message));
     const rules::Verdict verdict = rules::judge(observation);
     record.type = RecordType::observation;
     record.event_class = verdict.event_class;
@@ -164,7 +164,6 @@ std::vector<Record> Pipeline::to_records(Message& message, decode::Decoding deco
     note_alarm(observation, verdict, entry);
     unread_.read({.device = record.device, .topic = record.topic});
     note_understood(message, decoding, record.device, observation);
-    records.push_back(std::move(record));
   }
   records.front().payload = std::move(message.payload);
   return records;

@@ -51,7 +51,7 @@ class Pipeline final : public Intake {
   // What was remembered in an earlier life; before anything arrives.
   void recall(const std::vector<Remembered>& all);
 
-  void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) override;
+  void submit(Message&& message, std::vector<SessionChange> changes, CustodyTicket ticket) override;
   void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override;
   [[nodiscard]] bool accepting() const override { return spool_.accepting(); }
   void when_accepting(std::function<void()> resume) override {
@@ -71,7 +71,7 @@ class Pipeline final : public Intake {
   [[nodiscard]] PipelineTotals totals() const;
 
  private:
-  [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding decoding,
+  [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding& decoding,
                                                std::vector<Fact>& facts);
   [[nodiscard]] Record pass_on(Message& message, decode::Decoding& decoding);
   [[nodiscard]] Record keep(const Message& message, const decode::Decoding& decoding);

@@ -23,6 +23,15 @@ void append_all(std::string& out, std::initializer_list<std::string_view> parts)
   for (const std::string_view part : parts) out += part;
 }
 
+// Appends what was scanned as one line. What is one already is copied in one piece.
+void append_one_line(std::string& out, std::string_view text, const JsonShape& shape) {
+  if (shape.compact) {
+    out += text;
+  } else {
+    append_compact_json(out, text);
+  }
+}
+
 bool wants_raw(RawPolicy policy, const Record& record) {
   // A decoded record without a payload has a sibling that carries the payload.
   if (record.payload.empty() && is_decoded(record.type)) return false;
@@ -47,8 +56,9 @@ void append_raw(std::string& out, std::string_view payload) {
   out += "\"raw\":";
   // The text itself is copied, not written anew: digits, order and repeated keys stay as they came.
   // A text that some readers would refuse as JSON goes as a string, which all readers take.
-  if (scan_json(payload).valid) {
-    append_compact_json(out, payload);
+  const JsonShape shape = scan_json(payload);
+  if (shape.valid) {
+    append_one_line(out, payload, shape);
   } else {
     append_json_string(out, payload);
   }
@@ -62,7 +72,7 @@ struct OpenAnnotation {
 OpenAnnotation append_open_annotation(std::string& out, std::string_view annotation) {
   const JsonShape shape = is_utf8(annotation) ? scan_json(annotation, "topic") : JsonShape{};
   if (shape.valid && shape.object) {
-    append_compact_json(out, annotation.substr(0, annotation.rfind('}')));
+    append_one_line(out, annotation.substr(0, annotation.rfind('}')), shape);
     return {!shape.empty, shape.has_watched};
   }
   out.push_back('{');
@@ -144,8 +154,10 @@ std::string event_text(const EventContext& context, const Record& record) {
   std::string text;
   if (is_relayed(record) && record.payload.starts_with('{')) {
     // The event is another gateway's and may have line ends between its parts.
-    if (!is_utf8(record.payload) || !scan_json(record.payload).valid) return record.payload;
-    append_compact_json(text, record.payload);
+    if (!is_utf8(record.payload)) return record.payload;
+    const JsonShape shape = scan_json(record.payload);
+    if (!shape.valid) return record.payload;
+    append_one_line(text, record.payload, shape);
     return text;
   }
   append_event(text, context, record);

@@ -39,7 +39,7 @@ class Outstanding {
   }
   // Returns the call that is answered; nothing where the token is unknown or was answered before.
   std::optional<Call> answered(PublishToken token, SteadyTime now) {
-    const auto found = find(token);
+    const auto found = find_token(sent_, token);
     if (found == sent_.end() || found->is_answered) return std::nullopt;
     found->is_answered = true;
     --count_;
@@ -60,7 +60,7 @@ class Outstanding {
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] std::size_t events() const { return events_; }
   [[nodiscard]] bool has(PublishToken token) {
-    const auto found = find(token);
+    const auto found = find_token(sent_, token);
     return found != sent_.end() && !found->is_answered;
   }
   struct First {
@@ -88,13 +88,6 @@ class Outstanding {
     Call call;
     bool is_answered = false;
   };
-  [[nodiscard]] std::deque<Entry>::iterator find(PublishToken token) {
-    const auto found = std::lower_bound(
-        sent_.begin(), sent_.end(), token,
-        [](const Entry& each, PublishToken wanted) { return each.token < wanted; });
-    return found != sent_.end() && found->token == token ? found : sent_.end();
-  }
-
   std::deque<Entry> sent_;  // the first one has no answer yet
   std::size_t count_ = 0;   // without an answer
   std::size_t bytes_ = 0;

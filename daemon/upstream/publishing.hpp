@@ -5,6 +5,8 @@
 // Values; any thread.
 #pragma once
 
+#include <algorithm>
+
 #include "client/mqtt_link.hpp"
 
 namespace watchpost::upstream {
@@ -22,6 +24,17 @@ constexpr ReasonCode kNoMatchingSubscribers = ReasonCode::no_matching_subscriber
 enum class Hearing : std::uint8_t { somebody, nobody };
 [[nodiscard]] constexpr Hearing hearing_of(ReasonCode code) {
   return code == kNoMatchingSubscribers ? Hearing::nobody : Hearing::somebody;
+}
+
+// In a list whose members have growing tokens: the member with this one, else `end`. Answers come
+// in the order of the publications as a rule, so the first is tried first.
+template <class List>
+[[nodiscard]] auto find_token(List& list, PublishToken token) {
+  if (!list.empty() && list.front().token == token) return list.begin();
+  const auto found =
+      std::lower_bound(list.begin(), list.end(), token,
+                       [](const auto& each, PublishToken wanted) { return each.token < wanted; });
+  return found != list.end() && found->token == token ? found : list.end();
 }
 
 }  // namespace watchpost::upstream

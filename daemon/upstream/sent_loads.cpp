@@ -22,11 +22,8 @@ void SentLoads::clear() {
 }
 
 SentLoads::Position SentLoads::waiting_with(PublishToken token) {
-  const auto sent =
-      std::lower_bound(loads_.begin(), loads_.end(), token,
-                       [](const Sent& each, PublishToken wanted) { return each.token < wanted; });
-  const bool found = sent != loads_.end() && sent->token == token;
-  return found && sent->state == State::waiting ? sent : loads_.end();
+  const auto sent = find_token(loads_, token);
+  return sent != loads_.end() && sent->state == State::waiting ? sent : loads_.end();
 }
 
 SentLoads::Position SentLoads::condemned_with(Seq seq) {

@@ -183,7 +183,7 @@ void Uplink::turn() {
   ask();
   while (auto publication = traffic_.next(now)) {
     link_->publish(std::move(*publication));
-    ask();
+    if (flow_.is_open()) ask_for_records();
   }
   set_condemned_aside();
   save_cursors();
@@ -195,9 +195,14 @@ void Uplink::turn() {
   say_farewell();
 }
 
+// Without a link nothing is fetched, so that several dead upstreams cost no memory.
 void Uplink::ask() {
-  // Without a link nothing is fetched, so that several dead upstreams cost no memory.
   if (!flow_.is_open()) return;
+  ask_for_records();
+  ask_for_offers();
+}
+
+void Uplink::ask_for_records() {
   while (const auto request = basis_.forwarder.next_read()) {
     const Seq head = around_.spool.heads().newest[index_of(request->event_class)];
     read(*request, [asked = request->event_class, after = request->after, head](Uplink& uplink,
@@ -210,6 +215,9 @@ void Uplink::ask() {
       uplink.basis_.forwarder.answered(asked, std::move(answer));
     });
   }
+}
+
+void Uplink::ask_for_offers() {
   if (const auto request = traffic_.next_unheard_read()) {
     read(*request, [request = *request](Uplink& uplink, const Found& answer) {
       uplink.offers_.unheard_read(request, answer);

@@ -66,6 +66,8 @@ class Uplink final : private client::LinkListener {
   void turn();
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
   void ask();
+  void ask_for_records();
+  void ask_for_offers();
   // Calls `then` with what was read, unless the uplink is gone by then.
   void read(const spool::ReadRequest& request, std::function<void(Uplink&, Found)> then);
   void set_condemned_aside();

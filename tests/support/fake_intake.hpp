@@ -18,7 +18,8 @@ class FakeIntake final : public pipeline::Intake {
     std::vector<SessionChange> changes;
     CustodyTicket ticket;
   };
-  void submit(Message message, std::vector<SessionChange> changes, CustodyTicket ticket) override {
+  void submit(Message&& message, std::vector<SessionChange> changes,
+              CustodyTicket ticket) override {
     if (when_submitted) return when_submitted(std::move(message), std::move(ticket));
     messages.push_back(submissions.size());
     submissions.push_back({std::move(message), std::move(changes), std::move(ticket)});
