@@ -51,7 +51,9 @@ std::vector<DecoderBinding> default_bindings() {
       // Where a device speaks is in what it told of itself, so this one is asked about everything
       // that no other has taken.
       {{"#"}, "home_assistant", {}},
-      {{"#"}, "by_name", {}},
+      // No wildcard stands for a level that begins with $ (MQTT 5.0 section 4.7.2); devices that
+      // were made for a cloud publish on such topics ("$oc/devices/...").
+      {.topics = {"#"}, .use = "by_name", .options_json = {}, .also_dollar = true},
   };
 }
 

@@ -208,7 +208,8 @@ Result<Registry> Registry::build(const RegistryOptions& options) {
     if (!filters) return filters.error();
     auto decoder = open_decoder(binding, whole, *site);
     if (!decoder) return decoder.error();
-    registry.bindings_.push_back(Binding{std::move(*filters), std::move(*decoder)});
+    registry.bindings_.push_back(
+        Binding{std::move(*filters), std::move(*decoder), binding.also_dollar});
   }
   return registry;
 }
@@ -230,8 +231,10 @@ Registry::Fitting Registry::match(std::string_view topic) const {
   std::size_t behind = 0;  // the decoders of envelopes
   for (std::size_t i = 0; i < bindings_.size(); ++i) {
     const auto& filters = bindings_[i].filters;
-    const bool fits = std::any_of(filters.begin(), filters.end(),
-                                  [&](const TopicFilter& filter) { return filter.matches(topic); });
+    const bool dollar = bindings_[i].also_dollar && topic.starts_with('$');
+    const bool fits =
+        dollar || std::any_of(filters.begin(), filters.end(),
+                              [&](const TopicFilter& filter) { return filter.matches(topic); });
     if (!fits) continue;
     fitting.push_back({static_cast<std::uint16_t>(i), false});
     if (bindings_[i].decoder->unwraps()) behind = fitting.size();

@@ -29,6 +29,7 @@ struct DecoderBinding {
   std::vector<std::string> topics;  // filters
   std::string use;           // built-in name, or the path of a mapping (.toml) or plugin (.so)
   std::string options_json;  // empty: none
+  bool also_dollar = false;  // asked too about every topic that begins with $
 };
 
 struct RegistryOptions {
@@ -80,6 +81,7 @@ class Registry {
   struct Binding {
     std::vector<TopicFilter> filters;
     std::unique_ptr<Decoder> decoder;
+    bool also_dollar = false;
   };
   struct TextHash {
     using is_transparent = void;

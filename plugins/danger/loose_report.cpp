@@ -1,12 +1,15 @@
 #include "danger/loose_report.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
+#include <optional>
 
 #include "danger/lexicon.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/phrase.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
+#include "sdk/text.hpp"
 
 namespace watchpost::danger {
 namespace {
@@ -16,6 +19,7 @@ namespace json = sdk::json;
 constexpr std::size_t kMostElements = 64;
 constexpr std::size_t kLongestText = 60;  // in characters
 constexpr int kDeepestObject = 6;
+constexpr std::size_t kLongestInnerText = 16 * 1024;
 
 bool is_analog(const json::value& value) {
   if (value.is_bool()) return false;
@@ -61,6 +65,18 @@ void keep(const std::string& name, json::value value, json::object& out) {
   out[free] = std::move(value);
 }
 
+// {"data":"{\"alarm\":1}"}: what the text says, where it is JSON itself.
+std::optional<json::object> object_in(const json::value& value) {
+  const auto* text = value.if_string();
+  if (text == nullptr || text->size() > kLongestInnerText) return std::nullopt;
+  const std::string_view trimmed = sdk::trim(*text);
+  if (!trimmed.starts_with('{') || !trimmed.ends_with('}')) return std::nullopt;
+  boost::system::error_code error;
+  json::value inner = json::parse(trimmed, error);
+  if (error || !inner.is_object()) return std::nullopt;
+  return std::move(inner.get_object());
+}
+
 // Longer than a word or two: prose. Characters count, since a Chinese one has three bytes.
 bool is_prose(std::string_view text) {
   const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
@@ -70,8 +86,10 @@ bool is_prose(std::string_view text) {
 }
 
 // The member that says how it is, the one that speaks of an alarm first; empty where none does.
-std::string value_in(const json::object& object) {
+// `about`: the danger that it would be about, where that is known.
+std::string value_in(const json::object& object, std::string_view about = {}) {
   std::string_view found;
+  const bool calls = !about.empty() && meaning_of_name(about).danger == Danger::sos;
   for (const auto& member : object) {
     const auto& value = member.value();
     if (!is_scalar(value) || value.is_null()) continue;
@@ -79,6 +97,7 @@ std::string value_in(const json::object& object) {
     if (online || (value.is_string() && is_prose(value.get_string()))) continue;
     const auto part = part_of(member.key());
     if (part == MemberPart::loud_value) return std::string(member.key());
+    if (calls && tells_a_press(member.key())) return std::string(member.key());
     if (part == MemberPart::value && found.empty()) found = member.key();
   }
   return std::string(found);
@@ -107,6 +126,11 @@ void LooseReport::name_by(const TopicMeaning& topic) {
   put(topic.name, value, members_);
 }
 
+void LooseReport::tell_event(const TopicMeaning& topic) {
+  if (!topic.is_event || !names_danger(topic.meaning) || names_a_danger()) return;
+  if (value_in(members_).empty()) keep("event", json::value(topic.name), members_);
+}
+
 bool LooseReport::names_a_danger() const {
   const auto meaning = read();
   return std::any_of(
@@ -116,10 +140,12 @@ bool LooseReport::names_a_danger() const {
 }
 
 // {"type":"smoke","value":1} is {"smoke":1}; {"alarmType":"smoke"} alone is {"event":"smoke"}.
-json::object LooseReport::prepared(const json::object& object, int depth) {
+json::object LooseReport::prepared(const json::object& object, const PlaceInReport& place) {
   json::object out;
-  const auto what = what_in(object);
-  const auto value_key = what.empty() ? std::string{} : value_in(object);
+  auto what = what_in(object);
+  if (what.empty()) what = place.about;
+  const auto value_key = what.empty() ? std::string{} : value_in(object, what);
+  const std::string of_held = value_key.empty() ? what : std::string{};
   if (!value_key.empty()) put(what, object.at(value_key), out);
   for (const auto& member : object) {
     const std::string_view key = member.key();
@@ -129,7 +155,8 @@ json::object LooseReport::prepared(const json::object& object, int depth) {
     // It says of what, and not how it is.
     if (text != nullptr && part == MemberPart::what) continue;
     if (text == nullptr || part != MemberPart::event) {
-      put(std::string(key), member.value(), out, depth);
+      put(std::string(key), member.value(), out,
+          {place.depth, only_holds(key) ? of_held : std::string{}});
     } else if (value_key.empty()) {
       put("event", json::value(plain_words(*text)), out);
     }
@@ -138,8 +165,8 @@ json::object LooseReport::prepared(const json::object& object, int depth) {
 }
 
 void LooseReport::put_object(const std::string& name, const json::object& object, json::object& out,
-                             int depth) {
-  json::object inner = prepared(object, depth + 1);
+                             const PlaceInReport& place) {
+  json::object inner = prepared(object, {place.depth + 1, place.about});
   // {"smoke":{"value":1}}; {"gas":{"value":1,"unit":"ppm"}} is measured.
   const auto key = value_in(inner);
   const auto unit = sdk::text_at(inner, "unit");
@@ -151,11 +178,11 @@ void LooseReport::put_object(const std::string& name, const json::object& object
 }
 
 void LooseReport::put(const std::string& name, const json::value& value, json::object& out,
-                      int depth) {
-  if (const auto* object = value.if_object(); object != nullptr && depth < kDeepestObject) {
-    return put_object(name, *object, out, depth);
+                      const PlaceInReport& place) {
+  if (const auto* object = value.if_object(); object != nullptr && place.depth < kDeepestObject) {
+    return put_object(name, *object, out, place);
   }
-  if (const auto* list = value.if_array(); list != nullptr && depth < kDeepestObject) {
+  if (const auto* list = value.if_array(); list != nullptr && place.depth < kDeepestObject) {
     json::array copy;
     const bool has_danger = names_danger(meaning_of_name(name));
     std::size_t count = 0;
@@ -164,13 +191,17 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
       const auto* inner = each.if_object();
       // {"smoke":[{"v":1}]}
       if (inner != nullptr && has_danger && !value_in(*inner).empty()) {
-        put_object(name, *inner, out, depth);
+        put_object(name, *inner, out, place);
         continue;
       }
-      copy.emplace_back(inner == nullptr ? each : json::value(prepared(*inner, depth + 1)));
+      copy.emplace_back(
+          inner == nullptr ? each : json::value(prepared(*inner, {place.depth + 1, place.about})));
     }
     if (!copy.empty()) keep(name, std::move(copy), out);
     return;
+  }
+  if (const auto inner = object_in(value); inner && place.depth < kDeepestObject) {
+    return put_object(name, *inner, out, place);
   }
   if (value.is_string() && is_prose(value.get_string())) return;
   const auto meaning = meaning_of_name(name);

@@ -1,9 +1,10 @@
 // LooseReport: a message of which nobody told us the form, rewritten so that the grammar can read
-// it:
-// {"type":"smoke","value":1} becomes {"smoke":1}, {"alarmContent":"..."} an event; long texts are
-// left out, and so is a number other than 0 and 1 under the name of a danger.
-// Promise: only the names of such pairs, and words of an event that nobody knows, are not as in the
-// message; of two members of one name neither hides the other. Pure.
+// it: {"type":"smoke","value":1} becomes {"smoke":1}, also where the value is in an object that
+// only holds others ({"service_id":"smoke","properties":{"alarm":1}}); {"alarmContent":"..."}
+// becomes an event; a text that is JSON itself becomes what it says; long texts are left out, and
+// so is a number other than 0 and 1 under the name of a danger. Promise: only the names of such
+// pairs, and words of an event that nobody knows, are not as in the message; of two members of one
+// name neither hides the other. Pure.
 #pragma once
 
 #include <string>
@@ -14,24 +15,33 @@
 
 namespace watchpost::danger {
 
+// Where in the message something stands.
+struct PlaceInReport {
+  int depth = 0;  // how many objects and lists are around it
+  // The danger that a neighbour of what holds it names, for a value that nothing in it says more
+  // about; empty: none.
+  std::string about{};
+};
+
 class LooseReport {
  public:
-  explicit LooseReport(const sdk::json::object& object) { members_ = prepared(object, 0); }
+  explicit LooseReport(const sdk::json::object& object) { members_ = prepared(object, {}); }
 
   // {"state":"ON"} on ".../smoke": the topic says of what, where the message itself does not.
   void name_by(const TopicMeaning& topic);
+  // On "event/smoke_alarm" the message itself is the event, unless it says how it is.
+  void tell_event(const TopicMeaning& topic);
   [[nodiscard]] ObjectMeaning read() const { return meaning_of_object(members_); }
   // A sentence about a number that is measured; empty where there is none.
   [[nodiscard]] const std::string& measured() const { return measured_; }
 
  private:
   [[nodiscard]] bool names_a_danger() const;
-  sdk::json::object prepared(const sdk::json::object& object, int depth);
-  // `depth`: how many objects and lists are around it.
+  sdk::json::object prepared(const sdk::json::object& object, const PlaceInReport& place);
   void put(const std::string& name, const sdk::json::value& value, sdk::json::object& out,
-           int depth = 0);
+           const PlaceInReport& place = {});
   void put_object(const std::string& name, const sdk::json::object& object, sdk::json::object& out,
-                  int depth);
+                  const PlaceInReport& place);
 
   sdk::json::object members_;
   std::string measured_;

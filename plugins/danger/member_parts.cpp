@@ -16,8 +16,15 @@ constexpr std::array<std::string_view, 4> kOnline{"online", "connected", "availa
 constexpr std::array<std::string_view, 6> kOffline{"offline",     "disconnected", "unavailable",
                                                    "unreachable", "dead",         "lost"};
 // Words of the names of members that say of what their neighbour tells, and of the neighbour.
-constexpr std::array<std::string_view, 9> kWhat{"type",   "kind", "name",     "class",   "sensor",
-                                                "device", "n",    "detector", "category"};
+constexpr std::array<std::string_view, 13> kWhat{
+    "type",     "kind",     "name",    "class", "sensor",     "device", "n",
+    "detector", "category", "service", "model", "identifier", "subtype"};
+// With one of those that says of what kind a thing is, they say no more: service_id, switchType.
+constexpr std::array<std::string_view, 2> kBesideKind{"id", "switch"};
+constexpr std::array<std::string_view, 6> kOfAKind{"type",  "kind",    "class",
+                                                   "model", "service", "category"};
+constexpr std::array<std::string_view, 7> kPress{"button",  "key",   "press", "pressed",
+                                                 "clicked", "click", "called"};
 constexpr std::array<std::string_view, 6> kEvent{"alarm", "alert",   "alerts",
                                                  "event", "warning", "warn"};
 constexpr std::array<std::string_view, 14> kOfEvent{
@@ -26,15 +33,36 @@ constexpr std::array<std::string_view, 14> kOfEvent{
 constexpr std::array<std::string_view, 4> kProse{"msg", "message", "content", "text"};
 constexpr std::array<std::string_view, 7> kLoudValue{"alarm",    "alert",  "triggered", "active",
                                                      "detected", "detect", "detection"};
-constexpr std::array<std::string_view, 9> kValue{"value", "val", "state", "status", "flag",
-                                                 "on",    "v",   "vb",    "vs"};
-constexpr std::array<std::string_view, 13> kNamesOfWho{
-    "device_id", "deviceId", "device", "dev_eui", "devEui",  "id",  "mac",
-    "sn",        "serial",   "imei",   "node",    "node_id", "addr"};
+constexpr std::array<std::string_view, 10> kValue{"value", "val", "state", "status", "flag",
+                                                  "on",    "v",   "vb",    "vs",     "nvalue"};
+// Without case and without what joins words; the first that is there counts.
+constexpr std::array<std::string_view, 25> kNamesOfWho{
+    "deviceid",     "device",   "deveui",     "id",        "mac",  "sn",       "serial",
+    "imei",         "node",     "nodeid",     "addr",      "idx",  "sid",      "devid",
+    "devicesn",     "deviceno", "uuid",       "sensorid",  "ieee", "ieeeaddr", "eui",
+    "serialnumber", "serialno", "macaddress", "terminalid"};
 
 template <std::size_t N>
 bool is_in(const std::array<std::string_view, N>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+// "device_id" and "deviceId" are both "deviceid".
+bool is_called(std::string_view key, std::string_view name) {
+  std::size_t at = 0;
+  for (const char c : key) {
+    if (c == '_' || c == '-' || c == ' ') continue;
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (at == name.size() || name[at++] != lower) return false;
+  }
+  return at == name.size();
+}
+
+const sdk::json::value* member_called(const sdk::json::object& object, std::string_view name) {
+  for (const auto& member : object) {
+    if (is_called(member.key(), name)) return &member.value();
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -54,13 +82,25 @@ MemberPart part_of(std::string_view key) {
       all([](auto word) { return is_in(kEvent, word) || is_in(kOfEvent, word); })) {
     return MemberPart::event;
   }
-  if (all([](auto word) { return is_in(kWhat, word); })) return MemberPart::what;
+  const bool of_a_kind =
+      std::any_of(words.begin(), words.end(), [](auto word) { return is_in(kOfAKind, word); });
+  const auto is_what = [of_a_kind](auto word) {
+    return is_in(kWhat, word) || (of_a_kind && is_in(kBesideKind, word));
+  };
+  if (all(is_what)) return MemberPart::what;
   const bool loud =
       std::any_of(words.begin(), words.end(), [](auto word) { return is_in(kLoudValue, word); });
   if (!all([](auto word) { return is_in(kLoudValue, word) || is_in(kValue, word); })) {
     return MemberPart::other;
   }
   return loud ? MemberPart::loud_value : MemberPart::value;
+}
+
+bool tells_a_press(std::string_view key) {
+  const Phrase phrase(key);
+  const auto words = phrase.words();
+  return !words.empty() &&
+         std::all_of(words.begin(), words.end(), [](auto word) { return is_in(kPress, word); });
 }
 
 std::optional<bool> online_in(std::string_view text) {
@@ -75,7 +115,7 @@ std::string id_in(const sdk::json::object& object) {
   const bool is_request = object.contains("params") || object.contains("method");
   for (const auto key : kNamesOfWho) {
     if (is_request && key == "id") continue;
-    const auto* value = sdk::member(object, key);
+    const auto* value = member_called(object, key);
     if (value == nullptr) continue;
     if (value->is_string() && !value->get_string().empty() &&
         value->get_string().size() <= kLongestId) {

@@ -14,12 +14,14 @@ namespace watchpost::danger {
 
 enum class MemberPart : std::uint8_t {
   other,
-  what,        // says of what its neighbour tells: type, sensor
+  what,        // says of what its neighbour tells: type, sensor, service_id
   event,       // the text of an event: alarmType, content
   loud_value,  // how it is, in a name that speaks of an alarm: alarm, triggered
   value,       // how it is: value, state
 };
 [[nodiscard]] MemberPart part_of(std::string_view key);
+// Of a button for help: {"type":"SOS","button":1}. Of anything else it is the button for a test.
+[[nodiscard]] bool tells_a_press(std::string_view key);
 // What a device says of its connection, and nothing else: "online", "lost".
 [[nodiscard]] std::optional<bool> online_in(std::string_view text);
 // Who sent it, where the message itself says so: "device_id", "mac"; empty where it does not.

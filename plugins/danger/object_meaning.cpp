@@ -25,10 +25,6 @@ constexpr std::array<std::string_view, 26> kWrappers{
     "params", "properties", "services", "reported", "fields",  "attributes",  "telemetry",
     "body",   "result",     "dp",       "datas",    "sensors"};
 
-bool wraps(std::string_view key) {
-  return std::find(kWrappers.begin(), kWrappers.end(), key) != kWrappers.end();
-}
-
 void flatten(const std::string& name, const json::value& value, int depth, json::object& flat) {
   if (flat.size() >= kMostFlatMembers) return;
   const auto inner = [&](const std::string& key) { return name.empty() ? key : name + "_" + key; };
@@ -36,7 +32,7 @@ void flatten(const std::string& name, const json::value& value, int depth, json:
     for (const auto& member : *object) {
       const std::string key(member.key());
       const bool held = member.value().is_object() || member.value().is_array();
-      flatten(held && wraps(key) ? name : inner(key), member.value(), depth + 1, flat);
+      flatten(held && only_holds(key) ? name : inner(key), member.value(), depth + 1, flat);
     }
   } else if (const auto* list = value.if_array(); list != nullptr && depth < kDeepest) {
     std::size_t number = 0;
@@ -139,6 +135,10 @@ void add_threshold(std::string_view key, const std::string& text,
 }
 
 }  // namespace
+
+bool only_holds(std::string_view key) {
+  return std::find(kWrappers.begin(), kWrappers.end(), key) != kWrappers.end();
+}
 
 ObjectMeaning meaning_of_object(const json::object& object) {
   ObjectMeaning meaning;

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <string>
+#include <string_view>
 
 #include "sdk/json.hpp"
 #include "sdk/observation.hpp"
@@ -21,6 +22,8 @@ struct ObjectMeaning {
   std::string unread;  // a sentence: what may be a danger and was not understood; empty: nothing
 };
 
+// True for the name of a member that only holds others: "data", "properties".
+[[nodiscard]] bool only_holds(std::string_view key);
 // Without observations nothing in it has a meaning for us.
 [[nodiscard]] ObjectMeaning meaning_of_object(const sdk::json::object& object);
 // True where one of them is about a danger, and not only about numbers.

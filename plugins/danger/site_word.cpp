@@ -71,9 +71,9 @@ ContactSaid contact_said(const SiteWord& word, const sdk::json::value& value) {
   const auto active = contact_value(value);
   ContactSaid said{contact_of(word, active)};
   if (active || value.is_null()) return said;
-  constexpr std::size_t kLongest = 80;
+  constexpr std::size_t kLongestWord = 80;
   said.observation.flag("not_understood");
-  said.unread = "a contact says " + sdk::json::serialize(value).substr(0, kLongest) +
+  said.unread = "a contact says " + sdk::json::serialize(value).substr(0, kLongestWord) +
                 ", which is neither on nor off";
   return said;
 }

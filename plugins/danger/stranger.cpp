@@ -71,6 +71,7 @@ class Telling {
     }
     LooseReport report(*whole);
     report.name_by(topic_);
+    report.tell_event(topic_);
     tell_of(device, report);
   }
 

@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 22> kEmptyLevels{
     "",        "state",    "status",     "value",   "data",     "payload", "telemetry", "current",
     "reading", "sensor",   "sensors",    "message", "messages", "event",   "events",    "up",
     "uplink",  "property", "properties", "post",    "report",   "thing"};
+constexpr std::array<std::string_view, 2> kEventLevels{"event", "events"};
 // Levels below which a device is spoken to, or tells of itself.
 constexpr std::array<std::string_view, 23> kNoReports{
     "set",      "get",   "cmnd",    "cmd",      "command",   "commands", "config",  "settings",
@@ -62,6 +63,7 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
     if (!names_danger(meaning) && !bare) continue;
     out.name = name;
     out.meaning = meaning;
+    out.is_event = i > 1 && is_level_of(kEventLevels, levels[i - 2]);
     if (!bare) break;
   }
   const auto* end = levels[count - 1].data() + levels[count - 1].size();

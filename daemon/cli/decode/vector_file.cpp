@@ -141,7 +141,7 @@ Result<VectorFile> parse_vectors(std::string_view text, const std::string& file)
 
 decode::RegistryOptions with_vectors(decode::RegistryOptions base, const VectorFile& file,
                                      const std::string& use) {
-  base.bindings = {{{"#"}, use, file.options_json}};
+  base.bindings = {{{"#"}, use, file.options_json, true}};
   base.gateway = file.gateway;
   if (!file.tag_keys_json.empty()) {
     base.tag_keys_file.clear();
