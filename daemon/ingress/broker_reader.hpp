@@ -51,7 +51,7 @@ struct BrokerStatus {
   std::uint64_t refused = 0;  // not acknowledged: the broker sends them again
 };
 
-class BrokerReader final : private client::LinkListener {
+class BrokerReader final : private client::LinkObserver {
  public:
   struct Surroundings {  // all of it outlives the reader
     boost::asio::any_io_executor io;

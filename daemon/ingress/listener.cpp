@@ -108,12 +108,10 @@ void Listener::Core::admit(const std::shared_ptr<MqttAddress>& address,
   const auto& options = address->options;
   if (address->connections >= options.max_connections) {
     ++all_->totals().refused;
+    const SteadyTime now = around_.clock.steady();
+    const Trouble full = all_->shut_out().full(address->port, options.max_connections, now);
     const auto about = fmt::format("port {}", address->port);
-    if (all_->complaints().weigh({.about = about, .line = "full"}, around_.clock.steady())) {
-      tell(around_.log, trouble<TroubleCode::client_port_full>(
-                            arg<"port">(std::to_string(address->port)),
-                            arg<"most">(std::uint64_t{options.max_connections})));
-    }
+    if (all_->complaints().weigh({.about = about, .line = "full"}, now)) tell(around_.log, full);
     return;  // the stream closes itself
   }
   std::make_shared<Connection>(std::move(stream), address, all_)->start();

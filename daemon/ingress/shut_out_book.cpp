@@ -41,6 +41,14 @@ void ShutOutBook::thrown_out(const Client& client, SteadyTime now) {
   note(thrown_out_, Entry{client, 0, now, trouble<TroubleCode::see_log>()}, kSharedFor);
 }
 
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): a port has 16 bits
+Trouble ShutOutBook::full(std::uint16_t port, std::size_t most, SteadyTime now) {
+  Trouble trouble = watchpost::trouble<TroubleCode::client_port_full>(
+      arg<"port">(std::to_string(port)), arg<"most">(std::uint64_t{most}));
+  full_.insert_or_assign(port, std::pair(trouble, now));
+  return trouble;
+}
+
 std::vector<Trouble> ShutOutBook::troubles(SteadyTime now) const {
   std::vector<Trouble> all;
   for (const auto& [key, entry] : turned_away_) {
@@ -54,6 +62,9 @@ std::vector<Trouble> ShutOutBook::troubles(SteadyTime now) const {
     if (entry.times < kAgain || now - entry.at >= kSharedFor) continue;
     all.push_back(trouble<TroubleCode::clients_share_id>(arg<"client">(name_of(entry.client)),
                                                          arg<"times">(entry.times)));
+  }
+  for (const auto& [port, full] : full_) {
+    if (now - full.second < kFullFor) all.push_back(full.first);
   }
   return all;
 }

@@ -1,8 +1,10 @@
-// ShutOutBook: clients that are turned away, or throw each other out, again and again: what they
-// want to say is not heard, so their alarms do not arrive.
-// Promise: a client is named from the kAgain-th time on; one that was turned away until it is let
-// in or has stayed away for a day, two that share a client id until that has not happened for an
-// hour. At most kMost of each; the one whose last time is longest ago makes room. Pure; I/O thread.
+// ShutOutBook: clients that are turned away, or throw each other out, again and again, and ports
+// that have no room for another one: what those clients want to say is not heard, so their alarms
+// do not arrive. Promise: a client is named from the kAgain-th time on; one that was turned away
+// until it is let in or has stayed away for a day, two that share a client id until that has not
+// happened for an hour. A port is named from the first time on, until it has turned nobody away for
+// an hour. At most kMost clients of each kind; the one whose last time is longest ago makes room.
+// Pure; I/O thread.
 #pragma once
 
 #include <chrono>
@@ -22,6 +24,7 @@ class ShutOutBook {
   static constexpr std::uint64_t kAgain = 3;
   static constexpr std::chrono::hours kNamedFor{24};
   static constexpr std::chrono::hours kSharedFor{1};
+  static constexpr std::chrono::hours kFullFor{1};
   static constexpr std::size_t kMost = 16;
 
   struct Client {
@@ -32,6 +35,8 @@ class ShutOutBook {
   void let_in(const Client& client);
   // The newer connection of this client id closed the older one.
   void thrown_out(const Client& client, SteadyTime now);
+  // A client came to a port that has as many as it may have. Returns what to tell about it.
+  Trouble full(std::uint16_t port, std::size_t most, SteadyTime now);
 
   [[nodiscard]] std::vector<Trouble> troubles(SteadyTime now) const;
 
@@ -47,6 +52,7 @@ class ShutOutBook {
 
   Entries turned_away_;
   Entries thrown_out_;
+  std::map<std::uint16_t, std::pair<Trouble, SteadyTime>> full_;  // by our port
 };
 
 }  // namespace watchpost::ingress

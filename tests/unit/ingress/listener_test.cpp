@@ -287,7 +287,10 @@ TEST_CASE("clients over the limit are closed and the rest are served", "[ingress
   CHECK(second.is_closed_by_daemon());
   first.sends(Pingreq{});
   (void)first.receives_a<Pingresp>();
-  CHECK(harness.listener->status().totals.refused == 1);
+  const ListenerStatus status = harness.listener->status();
+  CHECK(status.totals.refused == 1);
+  REQUIRE(status.shut_out.size() == 1);
+  CHECK(status.shut_out[0].code == TroubleCode::client_port_full);
 }
 
 TEST_CASE("a port in use is a failure that names the setting", "[ingress][unit]") {
