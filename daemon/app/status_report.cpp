@@ -159,7 +159,7 @@ json::array upstreams_json(const Snapshot& snapshot) {
     object["since_s"] = seconds_between(uplink.since, snapshot.now);
     object["failure"] = english_of(uplink.failure);
     object["backlog"] = to_json(uplink.backlog);
-    object["settled"] = to_json(uplink.cursors);
+    object["cursors"] = to_json(uplink.cursors);
     object["in_flight"] = uplink.in_flight;
     object["published"] = uplink.counts.published;
     object["acknowledged"] = uplink.counts.acknowledged;

@@ -28,17 +28,19 @@ std::string name_of(uid_t user) {
 Failure refused_to_root(const fs::path& directory, const std::string& user) {
   return in_both(
       Failure::Kind::refused,
-      {fmt::format("The store {0} belongs to the user {1}, and this is root: files that root "
-                   "makes there could not be opened by {1}",
-                   directory.string(), user),
-       fmt::format("Start the service (sudo systemctl start watchpostd), or run this as that "
-                   "user: sudo -u {} watchpostd ...",
-                   user)},
-      {fmt::format("数据目录 {0} 属于用户 {1}，而现在是 root：root 在那里建的文件 {1} 打不开",
-                   directory.string(), user),
-       fmt::format("请启动服务（sudo systemctl start watchpostd），或以该用户运行：sudo -u {} "
-                   "watchpostd ...",
-                   user)});
+      English{
+          fmt::format("The store {0} belongs to the user {1}, and this is root: files that root "
+                      "makes there could not be opened by {1}",
+                      directory.string(), user),
+          fmt::format("Start the service (sudo systemctl start watchpostd), or run this as that "
+                      "user: sudo -u {} watchpostd ...",
+                      user)},
+      Chinese{
+          fmt::format("数据目录 {0} 属于用户 {1}，而现在是 root：root 在那里建的文件 {1} 打不开",
+                      directory.string(), user),
+          fmt::format("请启动服务（sudo systemctl start watchpostd），或以该用户运行：sudo -u {} "
+                      "watchpostd ...",
+                      user)});
 }
 
 }  // namespace
@@ -65,46 +67,52 @@ Result<void> may_open_store(const StoreQuestion& question) {
     const std::string user = name_of(question.user);
     const std::string remedy =
         fmt::format("sudo chown -R {0}:{0} {1}", user, question.directory.string());
-    return in_both(Failure::Kind::environment,
-                   {fmt::format("The store's file {} belongs to the user {}, and this is {}, who "
-                                "may not use it",
-                                file.string(), owner_name, user),
-                    remedy},
-                   {fmt::format("数据文件 {} 属于用户 {}，而现在是 {}，无权使用", file.string(),
-                                owner_name, user),
-                    remedy});
+    return in_both(
+        Failure::Kind::environment,
+        English{fmt::format("The store's file {} belongs to the user {}, and this is {}, who "
+                            "may not use it",
+                            file.string(), owner_name, user),
+                remedy},
+        Chinese{fmt::format("数据文件 {} 属于用户 {}，而现在是 {}，无权使用", file.string(),
+                            owner_name, user),
+                remedy});
   }
   if (question.is_beside_service && owner_of(question.service_store).has_value()) {
     return in_both(
         Failure::Kind::refused,
-        {fmt::format("This is the configuration of the service, with another store, {}: both would "
-                     "connect under the same ids, and throw each other out",
-                     question.directory.string()),
-         "For a try, copy the configuration; in the copy set another gateway.id, and remove "
-         "[[upstream]], [[broker]] and each client_id"},
-        {fmt::format(
-             "这是服务的配置，却用了另一个数据目录 {}：两个程序会用同样的编号连接，互相踢下线",
-             question.directory.string()),
-         "如果只是试用，请复制一份配置；在副本中改用别的 gateway.id，并删去 "
-         "[[upstream]]、[[broker]] "
-         "和所有 client_id"});
+        English{fmt::format(
+                    "This is the configuration of the service, with another store, {}: both would "
+                    "connect under the same ids, and throw each other out",
+                    question.directory.string()),
+                "For a try, copy the configuration; in the copy set another gateway.id, and remove "
+                "[[upstream]], [[broker]] and each client_id"},
+        Chinese{
+            fmt::format(
+                "这是服务的配置，却用了另一个数据目录 {}：两个程序会用同样的编号连接，互相踢下线",
+                question.directory.string()),
+            "如果只是试用，请复制一份配置；在副本中改用别的 gateway.id，并删去 "
+            "[[upstream]]、[[broker]] "
+            "和所有 client_id"});
   }
   const bool second = question.is_default && owner_of(question.service_store).has_value() &&
                       question.directory != question.service_store;
   if (!second) return {};
   return in_both(
       Failure::Kind::refused,
-      {fmt::format("No store is named, and this box has one already in {}: a second one would give "
-                   "events under the same gateway.id",
-                   question.service_store.string()),
-       fmt::format("For that store: sudo systemctl start watchpostd. For a store of its own, name "
-                   "a folder: --store {}",
-                   question.directory.string())},
-      {fmt::format("没有指定数据目录，而本机已有一个：{}。再建一个会用同样的 gateway.id 产生事件",
-                   question.service_store.string()),
-       fmt::format(
-           "要用已有的：sudo systemctl start watchpostd。要另建一个，请指定目录：--store {}",
-           question.directory.string())});
+      English{fmt::format(
+                  "No store is named, and this box has one already in {}: a second one would give "
+                  "events under the same gateway.id",
+                  question.service_store.string()),
+              fmt::format(
+                  "For that store: sudo systemctl start watchpostd. For a store of its own, name "
+                  "a folder: --store {}",
+                  question.directory.string())},
+      Chinese{fmt::format(
+                  "没有指定数据目录，而本机已有一个：{}。再建一个会用同样的 gateway.id 产生事件",
+                  question.service_store.string()),
+              fmt::format(
+                  "要用已有的：sudo systemctl start watchpostd。要另建一个，请指定目录：--store {}",
+                  question.directory.string())});
 }
 
 }  // namespace watchpost::app

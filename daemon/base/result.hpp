@@ -51,9 +51,19 @@ struct Failure {
   }
 };
 
+// What happened, and what to do next, in one language. Of two types, so that the one cannot pass
+// for the other.
+struct English {
+  std::string what;
+  std::string remedy;
+};
+struct Chinese {
+  std::string what;
+  std::string remedy;
+};
+
 // A Failure that a command tells in either language.
-[[nodiscard]] inline Failure in_both(Failure::Kind kind, Complaint english,
-                                     const Complaint& chinese) {
+[[nodiscard]] inline Failure in_both(Failure::Kind kind, English english, const Chinese& chinese) {
   Failure failure{kind, std::move(english.what), std::move(english.remedy)};
   failure.chinese = chinese.remedy.empty() ? chinese.what : chinese.what + "。" + chinese.remedy;
   return failure;

@@ -29,19 +29,20 @@ constexpr std::string_view kErrorBegins = "{\"error\":\"";
 Failure not_running(const std::filesystem::path& socket, const error_code& error) {
   if (error == asio::error::access_denied) {
     return in_both(Failure::Kind::environment,
-                   {fmt::format("You may not talk to the daemon at {}", socket.string()),
-                    "Run this as root (sudo) or as a member of the group watchpost"},
-                   {fmt::format("没有权限连接 {} 的服务", socket.string()),
-                    "请以 root（sudo）或 watchpost 组成员的身份运行"});
+                   English{fmt::format("You may not talk to the daemon at {}", socket.string()),
+                           "Run this as root (sudo) or as a member of the group watchpost"},
+                   Chinese{fmt::format("没有权限连接 {} 的服务", socket.string()),
+                           "请以 root（sudo）或 watchpost 组成员的身份运行"});
   }
   return in_both(
       Failure::Kind::unavailable,
-      {fmt::format("No daemon answers at {} ({})", socket.string(), error.message()),
-       "Start it (systemctl start watchpostd; journalctl -u watchpostd says why it stopped), "
-       "or name its socket with --socket"},
-      {fmt::format("{} 没有服务应答（{}）", socket.string(), error.message()),
-       "请启动服务（systemctl start watchpostd；journalctl -u watchpostd 说明它为何停止），"
-       "或用 --socket 写明它的套接字"});
+      English{
+          fmt::format("No daemon answers at {} ({})", socket.string(), error.message()),
+          "Start it (systemctl start watchpostd; journalctl -u watchpostd says why it stopped), "
+          "or name its socket with --socket"},
+      Chinese{fmt::format("{} 没有服务应答（{}）", socket.string(), error.message()),
+              "请启动服务（systemctl start watchpostd；journalctl -u watchpostd 说明它为何停止），"
+              "或用 --socket 写明它的套接字"});
 }
 
 error_code connect(Socket& socket, const std::filesystem::path& path, std::string_view target) {
@@ -70,10 +71,10 @@ Result<std::string> get(const std::filesystem::path& path, std::string_view targ
   if (error) {
     return in_both(
         Failure::Kind::unavailable,
-        {fmt::format("The daemon at {} did not answer: {}", path.string(), error.message()),
-         "Look at its log: journalctl -u watchpostd"},
-        {fmt::format("{} 的服务没有应答：{}", path.string(), error.message()),
-         "请查看它的日志：journalctl -u watchpostd"});
+        English{fmt::format("The daemon at {} did not answer: {}", path.string(), error.message()),
+                "Look at its log: journalctl -u watchpostd"},
+        Chinese{fmt::format("{} 的服务没有应答：{}", path.string(), error.message()),
+                "请查看它的日志：journalctl -u watchpostd"});
   }
   return std::move(parser.get().body());
 }
@@ -91,10 +92,10 @@ Failure refused(const Answer& answer) {
   const auto& [status_line, body] = answer;
   const auto begin = body.find(kErrorBegins);
   if (begin == std::string::npos || !body.ends_with("\"}")) {
-    return in_both(
-        Failure::Kind::refused,
-        {"The daemon answers " + status_line, "Check that --socket names watchpostd's socket"},
-        {"服务应答 " + status_line, "请确认 --socket 是 watchpostd 的套接字"});
+    return in_both(Failure::Kind::refused,
+                   English{"The daemon answers " + status_line,
+                           "Check that --socket names watchpostd's socket"},
+                   Chinese{"服务应答 " + status_line, "请确认 --socket 是 watchpostd 的套接字"});
   }
   const auto at = begin + kErrorBegins.size();
   return Failure{Failure::Kind::refused,
@@ -136,10 +137,10 @@ Result<void> follow(const std::filesystem::path& path, std::string_view target,
   const auto read = read_stream(path, target, line);
   if (!read) return read.error();
   if (*read) return {};
-  return in_both(
-      Failure::Kind::unavailable,
-      {"The daemon ended the stream", "It was stopped or is restarting; run the command again"},
-      {"服务中断了传输", "它已停止或正在重启；请再次运行本命令"});
+  return in_both(Failure::Kind::unavailable,
+                 English{"The daemon ended the stream",
+                         "It was stopped or is restarting; run the command again"},
+                 Chinese{"服务中断了传输", "它已停止或正在重启；请再次运行本命令"});
 }
 
 Result<void> read_lines(const std::filesystem::path& path, std::string_view target,

@@ -31,10 +31,11 @@ std::optional<Failure> empty_option(const CLI::App& command) {
     const std::string name = option->get_name();
     return in_both(
         Failure::Kind::invalid_input,
-        {fmt::format("{} is empty", name),
-         "Give it a value, or leave it away; in a script, look whether its variable is "
-         "set"},
-        {fmt::format("{} 是空的", name), "请给出值，或去掉它；如果在脚本里，请检查变量是否已设置"});
+        English{fmt::format("{} is empty", name),
+                "Give it a value, or leave it away; in a script, look whether its variable is "
+                "set"},
+        Chinese{fmt::format("{} 是空的", name),
+                "请给出值，或去掉它；如果在脚本里，请检查变量是否已设置"});
   }
   return std::nullopt;
 }

@@ -13,11 +13,12 @@ namespace watchpost::cli {
 namespace {
 
 Failure cannot_read(const std::string& file, const Phrase& why) {
-  return in_both(Failure::Kind::not_found,
-                 {fmt::format("{} cannot be read: {}", file, why.english),
-                  "Name a file that exists, has something in it, and may be read by this user"},
-                 {fmt::format("无法读取 {}：{}", file, why.chinese),
-                  "请指定一个存在、有内容、这个用户有权读取的文件"});
+  return in_both(
+      Failure::Kind::not_found,
+      English{fmt::format("{} cannot be read: {}", file, why.english),
+              "Name a file that exists, has something in it, and may be read by this user"},
+      Chinese{fmt::format("无法读取 {}：{}", file, why.chinese),
+              "请指定一个存在、有内容、这个用户有权读取的文件"});
 }
 
 }  // namespace

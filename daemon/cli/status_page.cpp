@@ -184,10 +184,10 @@ Result<std::string> status_page(std::string_view status, const PageOptions& opti
   boost::system::error_code error;
   const json::value parsed = json::parse(status, error);
   if (error || !parsed.is_object()) {
-    return in_both(
-        Failure::Kind::invalid_input,
-        {"The daemon's answer is not a status", "Check that --socket names watchpostd's socket"},
-        {"服务的应答不是状态", "请确认 --socket 是 watchpostd 的套接字"});
+    return in_both(Failure::Kind::invalid_input,
+                   English{"The daemon's answer is not a status",
+                           "Check that --socket names watchpostd's socket"},
+                   Chinese{"服务的应答不是状态", "请确认 --socket 是 watchpostd 的套接字"});
   }
   const json::object& root = parsed.get_object();
   StatusText page(options.language, options.width);

@@ -30,11 +30,12 @@ Result<void> show_newest(const TailOptions& options) {
   });
   for (const std::string& event : newest) show(options, event);
   if (read && newest.empty() && !options.device.empty()) {
-    return in_both(Failure::Kind::not_found,
-                   {fmt::format("No stored event is of a device {}", options.device),
-                    "`watchpost status --device` lists devices whose name or id has a word in it"},
-                   {fmt::format("没有设备 {} 的事件", options.device),
-                    "`watchpost status --device` 列出名称或编号中带某个词的设备"});
+    return in_both(
+        Failure::Kind::not_found,
+        English{fmt::format("No stored event is of a device {}", options.device),
+                "`watchpost status --device` lists devices whose name or id has a word in it"},
+        Chinese{fmt::format("没有设备 {} 的事件", options.device),
+                "`watchpost status --device` 列出名称或编号中带某个词的设备"});
   }
   return read;
 }

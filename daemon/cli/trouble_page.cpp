@@ -51,8 +51,9 @@ Result<std::string> trouble_list(std::string_view code, Language language) {
   if (!list.empty()) return list;
   return in_both(
       Failure::Kind::not_found,
-      {fmt::format("No trouble has the code {}", code), "`watchpost troubles` lists all of them"},
-      {fmt::format("没有代码为 {} 的故障", code), "`watchpost troubles` 列出全部"});
+      English{fmt::format("No trouble has the code {}", code),
+              "`watchpost troubles` lists all of them"},
+      Chinese{fmt::format("没有代码为 {} 的故障", code), "`watchpost troubles` 列出全部"});
 }
 
 }  // namespace watchpost::cli

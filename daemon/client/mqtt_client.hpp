@@ -37,7 +37,7 @@ struct MqttClientOptions : protocol::ClientOptions {
 
 class MqttClient {
  public:
-  class Observer : public protocol::ClientListener {
+  class Observer : public protocol::ClientObserver {
    public:
     virtual void closed(const LinkEnd& end) = 0;
   };

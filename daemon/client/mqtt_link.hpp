@@ -94,9 +94,9 @@ struct LinkOptions {
   std::string_view section = "upstream";
 };
 
-class LinkListener {
+class LinkObserver {
  public:
-  virtual ~LinkListener() = default;
+  virtual ~LinkObserver() = default;
   virtual void connected(const LinkTerms& terms) = 0;
   // The attempt failed, or the link is gone, with every unanswered token.
   virtual void link_lost(const LinkEnd& end) = 0;
@@ -113,7 +113,7 @@ class MqttLink {
  public:
   virtual ~MqttLink() = default;
   // Called once, before anything else. `listener` lives until the link is gone or calls no more.
-  virtual void observe(LinkListener& listener) = 0;
+  virtual void observe(LinkObserver& listener) = 0;
   // Ends in `connected` or `link_lost`.
   virtual void connect(const Will& will) = 0;
   // QoS 1. Only while connected.

@@ -22,7 +22,7 @@ class OwnLink final : public MqttLink, private MqttClient::Observer {
   OwnLink(const OwnLink&) = delete;
   OwnLink& operator=(const OwnLink&) = delete;
 
-  void observe(LinkListener& listener) override { listener_ = &listener; }
+  void observe(LinkObserver& listener) override { listener_ = &listener; }
   void connect(const Will& will) override;
   void publish(Publication publication) override;
   void subscribe(const std::vector<std::string>& topics) override;
@@ -45,7 +45,7 @@ class OwnLink final : public MqttLink, private MqttClient::Observer {
 
   boost::asio::any_io_executor io_;
   bool clean_start_;
-  LinkListener* listener_ = nullptr;
+  LinkObserver* listener_ = nullptr;
   std::deque<Publication> waiting_;  // at most max_outstanding
   bool is_leaving_ = false;
   std::shared_ptr<OwnLink*> link_;  // calls posted for a link hold it weakly; gone with the link

@@ -17,7 +17,7 @@ PahoLink::~PahoLink() {
   paho_.post([this] { keeper_.reset(); });
 }
 
-void PahoLink::observe(LinkListener& listener) {
+void PahoLink::observe(LinkObserver& listener) {
   listener_ = &listener;
 }
 

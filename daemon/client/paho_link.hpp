@@ -28,7 +28,7 @@ class PahoLink final : public MqttLink {
   PahoLink(const PahoLink&) = delete;
   PahoLink& operator=(const PahoLink&) = delete;
 
-  void observe(LinkListener& listener) override;
+  void observe(LinkObserver& listener) override;
   void connect(const Will& will) override;
   void publish(Publication publication) override;
   void subscribe(const std::vector<std::string>& topics) override;
@@ -43,7 +43,7 @@ class PahoLink final : public MqttLink {
  private:
   boost::asio::any_io_executor io_;
   LinkOptions options_;
-  LinkListener* listener_ = nullptr;
+  LinkObserver* listener_ = nullptr;
   std::shared_ptr<PahoSession> session_;
   std::shared_ptr<void> keeper_;  // touched by Paho's calling thread only
   net::NameLookup names_;

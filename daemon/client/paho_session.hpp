@@ -35,7 +35,7 @@ class PahoSession final : public std::enable_shared_from_this<PahoSession>,
   struct Surroundings {
     boost::asio::any_io_executor io;
     CallThread& paho;        // valid until `end`, as is `listener`
-    LinkListener& listener;  // I/O thread
+    LinkObserver& listener;  // I/O thread
   };
 
   PahoSession(Surroundings around, LinkOptions options, Will will);

@@ -44,45 +44,47 @@ class Descriptor {
 
 Failure cannot_be_read(const std::string& file, int error) {
   const std::string why = std::strerror(error);
-  return in_both(Failure::Kind::environment,
-                 {fmt::format("the file of tag keys {} cannot be read: {}", file, why),
-                  "Correct patrol.tag_keys, or let the service's user read the file: sudo chown "
-                  "root:watchpost and sudo chmod 640"},
-                 {fmt::format("读不到标签密钥文件 {}：{}", file, why),
-                  "请改正 patrol.tag_keys，或让服务的用户有权读取：sudo chown root:watchpost 并 "
-                  "sudo chmod 640"});
+  return in_both(
+      Failure::Kind::environment,
+      English{fmt::format("the file of tag keys {} cannot be read: {}", file, why),
+              "Correct patrol.tag_keys, or let the service's user read the file: sudo chown "
+              "root:watchpost and sudo chmod 640"},
+      Chinese{fmt::format("读不到标签密钥文件 {}：{}", file, why),
+              "请改正 patrol.tag_keys，或让服务的用户有权读取：sudo chown root:watchpost 并 "
+              "sudo chmod 640"});
 }
 
 Failure is_open_to_others(const std::string& file, mode_t mode) {
   const auto bits = static_cast<unsigned>(mode & 0777);
   return in_both(
       Failure::Kind::refused,
-      {fmt::format("the file of tag keys {} has the mode {:04o}: others can read or change it, and "
-                   "who has the keys can make visits up",
-                   file, bits),
-       fmt::format("sudo chmod 640 {}", file)},
-      {fmt::format("标签密钥文件 {} 的权限是 {:04o}：别人能读或改，而拿到密钥就能伪造巡更", file,
-                   bits),
-       fmt::format("请执行 sudo chmod 640 {}", file)});
+      English{fmt::format(
+                  "the file of tag keys {} has the mode {:04o}: others can read or change it, and "
+                  "who has the keys can make visits up",
+                  file, bits),
+              fmt::format("sudo chmod 640 {}", file)},
+      Chinese{fmt::format("标签密钥文件 {} 的权限是 {:04o}：别人能读或改，而拿到密钥就能伪造巡更",
+                          file, bits),
+              fmt::format("请执行 sudo chmod 640 {}", file)});
 }
 
 Failure is_of_another_user(const std::string& file, uid_t owner) {
   return in_both(
       Failure::Kind::refused,
-      {fmt::format("the file of tag keys {} belongs to user number {}, who could change it", file,
-                   owner),
-       fmt::format("sudo chown root:watchpost {}", file)},
-      {fmt::format("标签密钥文件 {} 属于编号为 {} 的用户，该用户可以改它", file, owner),
-       fmt::format("请执行 sudo chown root:watchpost {}", file)});
+      English{fmt::format("the file of tag keys {} belongs to user number {}, who could change it",
+                          file, owner),
+              fmt::format("sudo chown root:watchpost {}", file)},
+      Chinese{fmt::format("标签密钥文件 {} 属于编号为 {} 的用户，该用户可以改它", file, owner),
+              fmt::format("请执行 sudo chown root:watchpost {}", file)});
 }
 
 Failure is_no_file(const std::string& file) {
   return in_both(
       Failure::Kind::refused,
-      {fmt::format("{} (patrol.tag_keys) is no plain file, or is larger than 1 MiB", file),
-       "Name the file that holds the tag keys"},
-      {fmt::format("{}（patrol.tag_keys）不是普通文件，或大于 1 MiB", file),
-       "请指定存放标签密钥的文件"});
+      English{fmt::format("{} (patrol.tag_keys) is no plain file, or is larger than 1 MiB", file),
+              "Name the file that holds the tag keys"},
+      Chinese{fmt::format("{}（patrol.tag_keys）不是普通文件，或大于 1 MiB", file),
+              "请指定存放标签密钥的文件"});
 }
 
 // Looked at through the descriptor that is read, so that nobody changes the file in between.
@@ -216,9 +218,10 @@ Result<std::string> parse_tag_keys(const TagKeysText& text) {
   } catch (const toml::parse_error& error) {
     // The parser's words may quote the line, and with it a key.
     const auto line = error.source().begin.line;
-    return in_both(Failure::Kind::invalid_input,
-                   {fmt::format("{}:{}: not valid TOML", text.file, line), "Correct this line"},
-                   {fmt::format("{}：第 {} 行不是正确的 TOML", text.file, line), "请改正这一行"});
+    return in_both(
+        Failure::Kind::invalid_input,
+        English{fmt::format("{}:{}: not valid TOML", text.file, line), "Correct this line"},
+        Chinese{fmt::format("{}：第 {} 行不是正确的 TOML", text.file, line), "请改正这一行"});
   } catch (const StartupError& error) {
     return error.failure();
   }

@@ -55,13 +55,13 @@ Failure cannot_listen(const TcpPlace& place, const Error& error) {
         "所有网络",
         heading);
   }
-  return in_both(
-      Failure::Kind::environment,
-      {fmt::format("cannot listen on {} port {}: {}", place.address, place.port, error.message()),
-       std::move(remedy)},
-      {fmt::format("无法在 {} 端口 {} 上监听（系统信息：{}）", place.address, place.port,
-                   error.message()),
-       std::move(chinese)});
+  return in_both(Failure::Kind::environment,
+                 English{fmt::format("cannot listen on {} port {}: {}", place.address, place.port,
+                                     error.message()),
+                         std::move(remedy)},
+                 Chinese{fmt::format("无法在 {} 端口 {} 上监听（系统信息：{}）", place.address,
+                                     place.port, error.message()),
+                         std::move(chinese)});
 }
 
 Failure cannot_listen(const SocketFile& file, const std::string& why) {
@@ -121,11 +121,12 @@ Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
   Error error;
   const auto address = asio::ip::make_address(place.address, error);
   if (error) {
-    return in_both(Failure::Kind::invalid_input,
-                   {fmt::format("\"{}\" is not an IPv4 or IPv6 address", place.address),
-                    fmt::format("Set `address` of {}, for example to 0.0.0.0", place.section)},
-                   {fmt::format("“{}”不是 IPv4 或 IPv6 地址", place.address),
-                    fmt::format("请设置 {} 的 `address`，例如 0.0.0.0", place.section)});
+    return in_both(
+        Failure::Kind::invalid_input,
+        English{fmt::format("\"{}\" is not an IPv4 or IPv6 address", place.address),
+                fmt::format("Set `address` of {}, for example to 0.0.0.0", place.section)},
+        Chinese{fmt::format("“{}”不是 IPv4 或 IPv6 地址", place.address),
+                fmt::format("请设置 {} 的 `address`，例如 0.0.0.0", place.section)});
   }
   auto socket = std::make_shared<Socket>(io, std::move(tls));
   auto& acceptor = socket->acceptor;

@@ -29,10 +29,10 @@ int open_arrivals() {
   if (descriptor < 0) {
     const std::string why = std::strerror(errno);
     throw StartupError(in_both(Failure::Kind::environment,
-                               {fmt::format("Signals cannot be read: {}", why),
-                                "Raise the limit of open files (LimitNOFILE in the unit)"},
-                               {fmt::format("无法接收信号（系统信息：{}）", why),
-                                "请提高打开文件数的上限（服务单元中的 LimitNOFILE）"}));
+                               English{fmt::format("Signals cannot be read: {}", why),
+                                       "Raise the limit of open files (LimitNOFILE in the unit)"},
+                               Chinese{fmt::format("无法接收信号（系统信息：{}）", why),
+                                       "请提高打开文件数的上限（服务单元中的 LimitNOFILE）"}));
   }
   return descriptor;
 }

@@ -31,7 +31,7 @@ ClientOptions with_window(ClientOptions options) {
 
 }  // namespace
 
-ClientSession::ClientSession(const ClientOptions& options, ClientListener& listener)
+ClientSession::ClientSession(const ClientOptions& options, ClientObserver& listener)
     : options_(with_window(options)),
       listener_(listener),
       outbound_({options_.window, options_.resends}) {

@@ -17,9 +17,9 @@
 
 namespace watchpost::protocol {
 
-class ClientListener {
+class ClientObserver {
  public:
-  virtual ~ClientListener() = default;
+  virtual ~ClientObserver() = default;
   // CONNACK accepted us; publishing may go on.
   virtual void connected(bool session_present) = 0;
   virtual void acknowledged(const Acknowledged& acknowledged) = 0;
@@ -33,7 +33,7 @@ class ClientSession {
  public:
   static constexpr std::uint16_t kMostWindow = OutboundFlow::kMostWindow;
 
-  ClientSession(const ClientOptions& options, ClientListener& listener);
+  ClientSession(const ClientOptions& options, ClientObserver& listener);
 
   // The will of later connects, announced retained and at QoS 1; an empty topic: no will.
   struct WillText {
@@ -72,7 +72,7 @@ class ClientSession {
   ClientOptions options_;
   std::string will_topic_;
   std::string will_payload_;
-  ClientListener& listener_;
+  ClientObserver& listener_;
   OutboundFlow outbound_;
   Properties spare_;                            // memory for the properties of one PUBLISH
   std::unordered_set<std::uint16_t> received_;  // ids of QoS 2 to us, not yet released: <= 65535

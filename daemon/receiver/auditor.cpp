@@ -95,19 +95,21 @@ Failure Auditor::never_heard(const std::filesystem::path& file, const AuditQuest
   }
   if (!more) return more.error();
   if (count == 0) {
-    return in_both(Failure::Kind::not_found,
-                   {fmt::format("No gateway was ever heard by the receiver of {}", file.string()),
-                    "Is this the right file, and does `watchpost receive` run with it?"},
-                   {fmt::format("{} 的接收程序从未收到过任何网关的内容", file.string()),
-                    "文件是否正确，`watchpost receive` 是否正在用它运行？"});
+    return in_both(
+        Failure::Kind::not_found,
+        English{fmt::format("No gateway was ever heard by the receiver of {}", file.string()),
+                "Is this the right file, and does `watchpost receive` run with it?"},
+        Chinese{fmt::format("{} 的接收程序从未收到过任何网关的内容", file.string()),
+                "文件是否正确，`watchpost receive` 是否正在用它运行？"});
   }
   if (count > kMostGatewaysNamed) names += fmt::format(" and {} more", count - kMostGatewaysNamed);
   const std::string& wanted = question.heads ? question.heads->source : question.source;
-  return in_both(Failure::Kind::not_found,
-                 {fmt::format("{} was never heard by the receiver of {}", wanted, file.string()),
-                  fmt::format("It has heard these gateways: {}", names)},
-                 {fmt::format("{1} 的接收程序从未收到过 {0} 的内容", wanted, file.string()),
-                  fmt::format("它收到过这些网关的内容：{}", names)});
+  return in_both(
+      Failure::Kind::not_found,
+      English{fmt::format("{} was never heard by the receiver of {}", wanted, file.string()),
+              fmt::format("It has heard these gateways: {}", names)},
+      Chinese{fmt::format("{1} 的接收程序从未收到过 {0} 的内容", wanted, file.string()),
+              fmt::format("它收到过这些网关的内容：{}", names)});
 }
 
 Result<void> Auditor::look(Gateway& gateway, Audit& audit) {

@@ -14,66 +14,71 @@ namespace watchpost::receiver {
 namespace {
 
 Failure cannot_look(const std::filesystem::path& file, std::string_view why) {
-  return in_both(
-      Failure::Kind::not_found,
-      {fmt::format("{}: {}", file.string(), why),
-       "Name the file that was given to `watchpost receive --store`"},
-      {fmt::format("{}：{}", file.string(), why), "请写明 `watchpost receive --store` 所用的文件"});
+  return in_both(Failure::Kind::not_found,
+                 English{fmt::format("{}: {}", file.string(), why),
+                         "Name the file that was given to `watchpost receive --store`"},
+                 Chinese{fmt::format("{}：{}", file.string(), why),
+                         "请写明 `watchpost receive --store` 所用的文件"});
 }
 
 Failure none_of_ours(const std::filesystem::path& file, const Phrase& why) {
   return in_both(
       Failure::Kind::invalid_input,
-      {fmt::format("{} is no file of `watchpost receive`: {}", file.string(), why.english),
-       "Nothing was changed. Name the file that was given to it with --store"},
-      {fmt::format("{} 不是 `watchpost receive` 的文件：{}", file.string(), why.chinese),
-       "没有改动任何内容。请写明它的 --store 所用的文件"});
+      English{fmt::format("{} is no file of `watchpost receive`: {}", file.string(), why.english),
+              "Nothing was changed. Name the file that was given to it with --store"},
+      Chinese{fmt::format("{} 不是 `watchpost receive` 的文件：{}", file.string(), why.chinese),
+              "没有改动任何内容。请写明它的 --store 所用的文件"});
 }
 
 Failure no_database(const std::filesystem::path& file) {
   return in_both(
       Failure::Kind::invalid_input,
-      {fmt::format("{} is no file of `watchpost receive`, or a damaged one: it is no SQLite "
-                   "database",
-                   file.string()),
-       "Nothing was changed. Name the file that was given to it with --store; if it is that one, "
-       "save what can be read with `sqlite3 FILE .recover`"},
-      {fmt::format("{} 不是 `watchpost receive` 的文件，或已损坏：它不是 SQLite 数据库",
-                   file.string()),
-       "没有改动任何内容。请写明它的 --store 所用的文件；如果就是这个文件，请用 `sqlite3 文件 "
-       ".recover` 抢救还能读出的内容"});
+      English{fmt::format("{} is no file of `watchpost receive`, or a damaged one: it is no SQLite "
+                          "database",
+                          file.string()),
+              "Nothing was changed. Name the file that was given to it with --store; if it is that "
+              "one, "
+              "save what can be read with `sqlite3 FILE .recover`"},
+      Chinese{
+          fmt::format("{} 不是 `watchpost receive` 的文件，或已损坏：它不是 SQLite 数据库",
+                      file.string()),
+          "没有改动任何内容。请写明它的 --store 所用的文件；如果就是这个文件，请用 `sqlite3 文件 "
+          ".recover` 抢救还能读出的内容"});
 }
 
 Failure no_permission(const std::filesystem::path& file) {
   const std::string why = std::strerror(errno);
-  return in_both(Failure::Kind::environment,
-                 {fmt::format("{} may not be read: {}", file.string(), why),
-                  "Run this as a user who may read it, such as the one the receiver runs as"},
-                 {fmt::format("没有权限读 {}：{}", file.string(), why),
-                  "请用有权读它的用户运行，例如接收程序所用的用户"});
+  return in_both(
+      Failure::Kind::environment,
+      English{fmt::format("{} may not be read: {}", file.string(), why),
+              "Run this as a user who may read it, such as the one the receiver runs as"},
+      Chinese{fmt::format("没有权限读 {}：{}", file.string(), why),
+              "请用有权读它的用户运行，例如接收程序所用的用户"});
 }
 
 // SQLite makes a file of its own beside one that it reads while others write it.
 Failure closed_folder(const std::filesystem::path& file, const Failure& why) {
   return in_both(
       Failure::Kind::environment,
-      {fmt::format("{} cannot be read where it is, since this user may not write to its folder "
-                   "({})",
-                   file.string(), why.what),
-       "Nothing was changed. Run this with sudo, or copy the file, and those beside it with -wal "
-       "and -shm, to a folder of yours"},
-      {fmt::format("{} 无法在原处读取，因为这个用户不能写它所在的目录（{}）", file.string(),
-                   why.what),
-       "没有改动任何内容。请加 sudo 运行，或把这个文件以及旁边带 -wal、-shm "
-       "的文件复制到自己的目录"});
+      English{
+          fmt::format("{} cannot be read where it is, since this user may not write to its folder "
+                      "({})",
+                      file.string(), why.what),
+          "Nothing was changed. Run this with sudo, or copy the file, and those beside it with "
+          "-wal "
+          "and -shm, to a folder of yours"},
+      Chinese{fmt::format("{} 无法在原处读取，因为这个用户不能写它所在的目录（{}）", file.string(),
+                          why.what),
+              "没有改动任何内容。请加 sudo 运行，或把这个文件以及旁边带 -wal、-shm "
+              "的文件复制到自己的目录"});
 }
 
 Failure of_version_1(const std::filesystem::path& file) {
   return in_both(Failure::Kind::refused,
-                 {fmt::format("{} was written by an earlier watchpost", file.string()),
-                  "Start `watchpost receive` with it once: that brings it up to date"},
-                 {fmt::format("{} 由较早的 watchpost 写成", file.string()),
-                  "请用它启动一次 `watchpost receive`，即可更新"});
+                 English{fmt::format("{} was written by an earlier watchpost", file.string()),
+                         "Start `watchpost receive` with it once: that brings it up to date"},
+                 Chinese{fmt::format("{} 由较早的 watchpost 写成", file.string()),
+                         "请用它启动一次 `watchpost receive`，即可更新"});
 }
 
 }  // namespace

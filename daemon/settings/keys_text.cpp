@@ -54,14 +54,14 @@ Words duration_accepted(Limits limits) {
     return format_duration(std::chrono::milliseconds{static_cast<std::int64_t>(milliseconds)});
   };
   return say("a duration from {} to {} (ms, s, min, h, d), as \"{}\"",
-             "{} 到 {} 的时长（ms、s、min、h、d），例如 \"{}\"", text(limits.least),
+             "从 {} 到 {} 的时长（ms、s、min、h、d），例如 \"{}\"", text(limits.least),
              text(limits.most), text(example_within(limits, {30 * kSecond, 200})));
 }
 
 Words size_accepted(Limits limits) {
   const auto text = [](std::uint64_t bytes) { return format_size(ByteCount{bytes}); };
   return say("a size from {} to {} (B, KiB, MiB, GiB, TiB), as \"{}\"",
-             "{} 到 {} 的容量（B、KiB、MiB、GiB、TiB），例如 \"{}\"", text(limits.least),
+             "从 {} 到 {} 的容量（B、KiB、MiB、GiB、TiB），例如 \"{}\"", text(limits.least),
              text(limits.most), text(example_within(limits, {2'048 * kMiB, 8 * kMiB, 16 * kKiB})));
 }
 
@@ -101,7 +101,7 @@ struct Accepted {
     return say("one of {}", "以下之一：{}", fmt::to_string(fmt::join(choice.names, ", ")));
   }
   [[nodiscard]] Words number() const {
-    return say("a whole number from {} to {}", "{} 到 {} 的整数", key.limits.least,
+    return say("a whole number from {} to {}", "从 {} 到 {} 的整数", key.limits.least,
                key.limits.most);
   }
 };

@@ -18,7 +18,7 @@
 #include "model/topic.hpp"
 #include "net/url.hpp"
 #include "upstream/cloud_event.hpp"
-#include "upstream/receipt.hpp"
+#include "upstream/custody.hpp"
 #include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::settings {

@@ -106,7 +106,7 @@ class Fleet::Member final : public client::MqttClient::Observer {
   std::deque<Sending> queue_;  // bounded by the owner, who reads queued()
 };
 
-Fleet::Fleet(boost::asio::io_context& io, const FleetOptions& options, FleetListener& listener)
+Fleet::Fleet(boost::asio::io_context& io, const FleetOptions& options, FleetObserver& listener)
     : io_(io), options_(options), listener_(listener) {}
 
 Fleet::~Fleet() = default;

@@ -22,9 +22,9 @@ struct Sending {
   Planned planned;
 };
 
-class FleetListener {
+class FleetObserver {
  public:
-  virtual ~FleetListener() = default;
+  virtual ~FleetObserver() = default;
   // The message was handed to the connection.
   virtual void sent(const Sending& sending) = 0;
   // A PUBACK or PUBREC arrived.
@@ -40,7 +40,7 @@ struct FleetOptions {
 
 class Fleet {
  public:
-  Fleet(boost::asio::io_context& io, const FleetOptions& options, FleetListener& listener);
+  Fleet(boost::asio::io_context& io, const FleetOptions& options, FleetObserver& listener);
   ~Fleet();
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
@@ -62,7 +62,7 @@ class Fleet {
 
   boost::asio::io_context& io_;
   FleetOptions options_;
-  FleetListener& listener_;
+  FleetObserver& listener_;
   std::vector<std::unique_ptr<Member>> members_;
   std::size_t queued_ = 0;
   std::size_t connected_ = 0;

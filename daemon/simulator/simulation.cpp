@@ -63,7 +63,7 @@ VillageOptions village_options(const SimulateOptions& options) {
   return village;
 }
 
-struct Simulation::Run final : FleetListener {
+struct Simulation::Run final : FleetObserver {
   enum class Phase : std::uint8_t { subscribing, connecting, publishing, settling, leaving };
 
   explicit Run(const SimulateOptions& wanted);

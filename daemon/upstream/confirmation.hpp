@@ -12,9 +12,9 @@
 #include <map>
 #include <utility>
 
+#include "model/receipt.hpp"
 #include "model/record.hpp"
 #include "model/seq_range.hpp"
-#include "upstream/receipt.hpp"
 
 namespace watchpost::upstream {
 

@@ -1,9 +1,7 @@
-// Custody: what has to happen before a record counts as delivered.
+// Custody: what has to happen before a record of a class counts as delivered, by setting.
 #pragma once
 
 #include <cstdint>
-
-#include "model/receipt.hpp"
 
 namespace watchpost::upstream {
 

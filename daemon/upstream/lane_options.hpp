@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "model/record.hpp"
-#include "upstream/receipt.hpp"
+#include "upstream/custody.hpp"
 #include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::upstream {

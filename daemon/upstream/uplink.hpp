@@ -29,7 +29,7 @@
 
 namespace watchpost::upstream {
 
-class Uplink final : private client::LinkListener {
+class Uplink final : private client::LinkObserver {
  public:
   using Surroundings = UplinkSurroundings;
 

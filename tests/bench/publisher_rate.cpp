@@ -52,7 +52,7 @@ using Steady = std::chrono::steady_clock;
   }
 }
 
-struct Load final : client::LinkListener {
+struct Load final : client::LinkObserver {
   Load(client::MqttLink& to, std::size_t bytes) : publisher(to), payload(bytes, 'x') {}
   void connected(const client::LinkTerms&) override { is_up = true; }
   void link_lost(const client::LinkEnd& end) override {

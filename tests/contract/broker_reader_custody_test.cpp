@@ -277,7 +277,7 @@ TEST_CASE("a reader waits while intake accepts nothing, and connects again after
 TEST_CASE("publishing upstream does not block the I/O thread while a reader waits",
           "[ingress][upstream][system]") {
   const Speaking speaking = kPaho5;
-  struct Heard final : client::LinkListener {
+  struct Heard final : client::LinkObserver {
     bool up = false;
     int answers = 0;
     void connected(const client::LinkTerms&) override { up = true; }

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 inline constexpr auto kPatience = 20s;
 
 // Keeps everything that a link reports.
-struct Heard final : LinkListener {
+struct Heard final : LinkObserver {
   struct Message {
     ArrivalId id;
     std::string topic, payload, content_type, content_encoding;

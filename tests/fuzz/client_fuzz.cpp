@@ -11,7 +11,7 @@ using namespace watchpost;
 using namespace watchpost::protocol;
 
 // Whatever the server sends, a publish is answered at most once for each step of its QoS.
-struct Owner final : ClientListener {
+struct Owner final : ClientObserver {
   ClientSession* session = nullptr;
   std::string out;
   std::set<std::pair<std::uint64_t, PacketType>> answers;

@@ -43,7 +43,7 @@ class FakeLink final : public client::MqttLink {
   FakeLink(boost::asio::io_context& io, FakeBroker& broker, std::string password = {})
       : io_(io), broker_(broker), password_(std::move(password)) {}
 
-  void observe(client::LinkListener& events) override { events_ = &events; }
+  void observe(client::LinkObserver& events) override { events_ = &events; }
 
   void connect(const Will& will) override {
     drop();
@@ -135,7 +135,7 @@ class FakeLink final : public client::MqttLink {
   boost::asio::io_context& io_;
   FakeBroker& broker_;
   std::string password_;
-  client::LinkListener* events_ = nullptr;
+  client::LinkObserver* events_ = nullptr;
   std::shared_ptr<bool> link_;
 };
 

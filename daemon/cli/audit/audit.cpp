@@ -18,26 +18,28 @@ namespace {
 constexpr std::size_t kMostLines = 20;
 
 Failure nothing_to_compare() {
-  return in_both(Failure::Kind::invalid_input,
-                 {"--upstream says whose numbers are compared, and there are none to compare with",
-                  "Give --manifest or --store too, or leave --upstream away"},
-                 {"--upstream 指明与哪个上级的序号对照，但没有给出可对照的内容",
-                  "请同时给出 --manifest 或 --store，或去掉 --upstream"});
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{"--upstream says whose numbers are compared, and there are none to compare with",
+              "Give --manifest or --store too, or leave --upstream away"},
+      Chinese{"--upstream 指明与哪个上级的序号对照，但没有给出可对照的内容",
+              "请同时给出 --manifest 或 --store，或去掉 --upstream"});
 }
 
 Failure whose_store() {
-  return in_both(
-      Failure::Kind::invalid_input,
-      {"A store folder does not know whose it is", "Say with --gateway which gateway this is"},
-      {"数据目录里没有写明属于哪台网关", "请用 --gateway 写明网关的 id"});
+  return in_both(Failure::Kind::invalid_input,
+                 English{"A store folder does not know whose it is",
+                         "Say with --gateway which gateway this is"},
+                 Chinese{"数据目录里没有写明属于哪台网关", "请用 --gateway 写明网关的 id"});
 }
 
 Failure of_another(const std::string& file, const std::string& its, const std::string& asked) {
-  return in_both(Failure::Kind::invalid_input,
-                 {fmt::format("{} is the status of {}, not of {}", file, its, asked),
-                  "Name the file of the gateway that you ask about, or leave --gateway away"},
-                 {fmt::format("{} 是 {} 的状态，不是 {} 的", file, its, asked),
-                  "请指定要核对的那台网关的文件，或去掉 --gateway"});
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{fmt::format("{} is the status of {}, not of {}", file, its, asked),
+              "Name the file of the gateway that you ask about, or leave --gateway away"},
+      Chinese{fmt::format("{} 是 {} 的状态，不是 {} 的", file, its, asked),
+              "请指定要核对的那台网关的文件，或去掉 --gateway"});
 }
 
 Result<receiver::AuditQuestion> question_from(const AuditOptions& options) {
@@ -93,10 +95,10 @@ Result<bool> ledger_is_complete(const AuditOptions& options, Language language) 
 
 Failure nothing_came() {
   return in_both(Failure::Kind::not_found,
-                 {"No event was ever received, so nothing is proved",
-                  "Is this the right file, and does `watchpost receive` run with it?"},
-                 {"从未收到过任何事件，什么也证明不了",
-                  "文件是否正确，`watchpost receive` 是否正在用它运行？"});
+                 English{"No event was ever received, so nothing is proved",
+                         "Is this the right file, and does `watchpost receive` run with it?"},
+                 Chinese{"从未收到过任何事件，什么也证明不了",
+                         "文件是否正确，`watchpost receive` 是否正在用它运行？"});
 }
 
 }  // namespace

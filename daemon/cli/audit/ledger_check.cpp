@@ -69,10 +69,10 @@ Result<LedgerCheck> LedgerCheck::read(const std::string& file) {
     if (!line) {
       return in_both(
           Failure::Kind::invalid_input,
-          {fmt::format("Line {} of {} is none of a ledger", check.acknowledged_ + 1, file),
-           "Name a file of `watchpost simulate --ledger`"},
-          {fmt::format("{1} 的第 {0} 行不是账本的内容", check.acknowledged_ + 1, file),
-           "请指定 `watchpost simulate --ledger` 写的文件"});
+          English{fmt::format("Line {} of {} is none of a ledger", check.acknowledged_ + 1, file),
+                  "Name a file of `watchpost simulate --ledger`"},
+          Chinese{fmt::format("{1} 的第 {0} 行不是账本的内容", check.acknowledged_ + 1, file),
+                  "请指定 `watchpost simulate --ledger` 写的文件"});
     }
     ++check.acknowledged_;
     ++check.missing_;
@@ -80,10 +80,10 @@ Result<LedgerCheck> LedgerCheck::read(const std::string& file) {
   }
   if (check.acknowledged_ == 0) {
     return in_both(Failure::Kind::not_found,
-                   {fmt::format("{} holds no acknowledged message", file),
-                    "Name a file of `watchpost simulate --ledger`"},
-                   {fmt::format("{} 里没有确认过的消息", file),
-                    "请指定 `watchpost simulate --ledger` 写的文件"});
+                   English{fmt::format("{} holds no acknowledged message", file),
+                           "Name a file of `watchpost simulate --ledger`"},
+                   Chinese{fmt::format("{} 里没有确认过的消息", file),
+                           "请指定 `watchpost simulate --ledger` 写的文件"});
   }
   return check;
 }

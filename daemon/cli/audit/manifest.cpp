@@ -19,47 +19,51 @@ namespace json = boost::json;
 Failure unusable(Phrase what) {
   return in_both(
       Failure::Kind::invalid_input,
-      {std::move(what.english), "Write it on the gateway with: watchpost status --json > FILE"},
-      {std::move(what.chinese), "请在网关上执行：watchpost status --json > 文件"});
+      English{std::move(what.english),
+              "Write it on the gateway with: watchpost status --json > FILE"},
+      Chinese{std::move(what.chinese), "请在网关上执行：watchpost status --json > 文件"});
 }
 
 Failure no_such_upstream(std::string_view upstream, const std::string& there_are) {
   return in_both(
       Failure::Kind::invalid_input,
-      {fmt::format("The gateway has no upstream \"{}\"; there are: {}", upstream, there_are),
-       "Name with --upstream the one that leads to this file"},
-      {fmt::format("网关没有名为“{}”的上级；有：{}", upstream, there_are),
-       "请用 --upstream 写明通向这个文件的上级"});
+      English{fmt::format("The gateway has no upstream \"{}\"; there are: {}", upstream, there_are),
+              "Name with --upstream the one that leads to this file"},
+      Chinese{fmt::format("网关没有名为“{}”的上级；有：{}", upstream, there_are),
+              "请用 --upstream 写明通向这个文件的上级"});
 }
 
 Failure no_such_cursor(std::string_view upstream, const std::string& there_are) {
   if (there_are.empty()) {
     return in_both(
         Failure::Kind::invalid_input,
-        {fmt::format("The store has no cursor of upstream \"{}\", nor of any other: "
-                     "none has acknowledged anything yet",
-                     upstream),
-         "Leave --upstream away"},
-        {fmt::format("数据目录里没有上级“{}”的上传位置，也没有别的上级的：都还没有确认过内容",
-                     upstream),
-         "请去掉 --upstream"});
+        English{fmt::format("The store has no cursor of upstream \"{}\", nor of any other: "
+                            "none has acknowledged anything yet",
+                            upstream),
+                "Leave --upstream away"},
+        Chinese{
+            fmt::format("数据目录里没有上级“{}”的上传位置，也没有别的上级的：都还没有确认过内容",
+                        upstream),
+            "请去掉 --upstream"});
   }
-  return in_both(Failure::Kind::invalid_input,
-                 {fmt::format("The store has no cursor of upstream \"{}\"; there are: {}", upstream,
-                              there_are),
-                  "Name with --upstream the one that leads to this file"},
-                 {fmt::format("数据目录里没有上级“{}”的上传位置；有：{}", upstream, there_are),
-                  "请用 --upstream 写明通向这个文件的上级"});
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{fmt::format("The store has no cursor of upstream \"{}\"; there are: {}", upstream,
+                          there_are),
+              "Name with --upstream the one that leads to this file"},
+      Chinese{fmt::format("数据目录里没有上级“{}”的上传位置；有：{}", upstream, there_are),
+              "请用 --upstream 写明通向这个文件的上级"});
 }
 
 Failure several_cursors(const std::string& there_are) {
   return in_both(
       Failure::Kind::invalid_input,
-      {fmt::format("The store has cursors of more than one upstream, also of former ones: {}",
-                   there_are),
-       "Say with --upstream which one this is"},
-      {fmt::format("数据目录里有不止一个上级的上传位置，包括从前的：{}", there_are),
-       "请用 --upstream 写明是哪一个"});
+      English{
+          fmt::format("The store has cursors of more than one upstream, also of former ones: {}",
+                      there_are),
+          "Say with --upstream which one this is"},
+      Chinese{fmt::format("数据目录里有不止一个上级的上传位置，包括从前的：{}", there_are),
+              "请用 --upstream 写明是哪一个"});
 }
 
 const json::object& object_at(const json::object& parent, std::string_view key) {
@@ -114,7 +118,7 @@ Result<receiver::GatewayHeads> heads_from_status(std::string_view status, OfUpst
       heads.newest[i] = Seq{newest};
       heads.first[i] = Seq{number_at(object_at(store, "first"), event_class)};
       heads.delivered[i] =
-          Seq{std::min(newest, number_at(object_at(*link, "settled"), event_class))};
+          Seq{std::min(newest, number_at(object_at(*link, "cursors"), event_class))};
     }
     return heads;
   } catch (const std::exception& missing) {

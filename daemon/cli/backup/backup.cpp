@@ -26,22 +26,23 @@ Result<std::string> folder_of(const std::string& socket) {
     Failure failure = status.error();
     // Who may not talk to the daemon may not read its store either.
     if (failure.kind == Failure::Kind::environment) {
-      return in_both(failure.kind, {failure.what, "Run this with sudo"},
-                     {failure.chinese.substr(0, failure.chinese.find("。")), "请加 sudo 运行"});
+      return in_both(
+          failure.kind, English{failure.what, "Run this with sudo"},
+          Chinese{failure.chinese.substr(0, failure.chinese.find("。")), "请加 sudo 运行"});
     }
     failure.remedy = "Where the service is stopped, name its store: --store /var/lib/watchpost";
-    return in_both(failure.kind, {failure.what, failure.remedy},
-                   {failure.chinese.substr(0, failure.chinese.find("。")),
-                    "如果服务已停止，请写明它的数据目录：--store /var/lib/watchpost"});
+    return in_both(failure.kind, English{failure.what, failure.remedy},
+                   Chinese{failure.chinese.substr(0, failure.chinese.find("。")),
+                           "如果服务已停止，请写明它的数据目录：--store /var/lib/watchpost"});
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(*status, error);
   const json::value* folder = error ? nullptr : parsed.find_pointer("/store/directory", error);
   if (folder == nullptr || !folder->is_string()) {
-    return in_both(
-        Failure::Kind::invalid_input,
-        {"The daemon does not say where its store is", "Name it: --store /var/lib/watchpost"},
-        {"服务没有说明它的数据目录在哪里", "请写明：--store /var/lib/watchpost"});
+    return in_both(Failure::Kind::invalid_input,
+                   English{"The daemon does not say where its store is",
+                           "Name it: --store /var/lib/watchpost"},
+                   Chinese{"服务没有说明它的数据目录在哪里", "请写明：--store /var/lib/watchpost"});
   }
   return std::string(folder->get_string());
 }
@@ -60,17 +61,17 @@ Result<spool::CheckReport> check(const std::string& file) {
 
 Failure nothing_in(const std::string& file) {
   return in_both(Failure::Kind::not_found,
-                 {fmt::format("{} was written, but there is no record in it", file),
-                  "Is this the right store? `watchpost status` says which one is in use"},
-                 {fmt::format("{} 已写好，但里面没有任何记录", file),
-                  "数据目录是否正确？`watchpost status` 显示正在使用的是哪一个"});
+                 English{fmt::format("{} was written, but there is no record in it", file),
+                         "Is this the right store? `watchpost status` says which one is in use"},
+                 Chinese{fmt::format("{} 已写好，但里面没有任何记录", file),
+                         "数据目录是否正确？`watchpost status` 显示正在使用的是哪一个"});
 }
 
 Failure not_whole(const std::string& file) {
   return in_both(Failure::Kind::storage,
-                 {fmt::format("{} was written, but not all of it is whole", file),
-                  "Keep it, and look at the disk"},
-                 {fmt::format("{} 已写好，但不是全部完好", file), "请保留它，并检查磁盘"});
+                 English{fmt::format("{} was written, but not all of it is whole", file),
+                         "Keep it, and look at the disk"},
+                 Chinese{fmt::format("{} 已写好，但不是全部完好", file), "请保留它，并检查磁盘"});
 }
 
 }  // namespace

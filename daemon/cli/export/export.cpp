@@ -30,25 +30,25 @@ int fail_export(const ExportOptions& options, const Failure& failure, int code =
 
 Failure not_written() {
   return in_both(Failure::Kind::environment,
-                 {"The events could not be written to the output", "Is the disk full?"},
-                 {"事件无法写到输出", "磁盘是否已满？"});
+                 English{"The events could not be written to the output", "Is the disk full?"},
+                 Chinese{"事件无法写到输出", "磁盘是否已满？"});
 }
 
 // A range that holds nothing is more often a wrong year than a quiet day: an empty file is no copy.
 Failure nothing_in_range(const Count& count) {
   if (count.unset_clock > 0) {
-    return in_both(
-        Failure::Kind::invalid_input,
-        {"Every record was left out, since it is from a time without a clock: nothing was exported",
-         "To have them all, whatever --from and --to say: --include-unset-clock"},
-        {"所有记录都来自没有时钟的时段，已略去：没有导出任何内容",
-         "要全部导出（不管 --from 和 --to）：--include-unset-clock"});
+    return in_both(Failure::Kind::invalid_input,
+                   English{"Every record was left out, since it is from a time without a clock: "
+                           "nothing was exported",
+                           "To have them all, whatever --from and --to say: --include-unset-clock"},
+                   Chinese{"所有记录都来自没有时钟的时段，已略去：没有导出任何内容",
+                           "要全部导出（不管 --from 和 --to）：--include-unset-clock"});
   }
   return in_both(Failure::Kind::invalid_input,
-                 {"There is no event between --from and --to, so nothing was exported",
-                  "Check the year and the time zone, and --class and --observed"},
-                 {"--from 和 --to 之间没有事件，没有导出任何内容",
-                  "请检查年份和时区，以及 --class 和 --observed"});
+                 English{"There is no event between --from and --to, so nothing was exported",
+                         "Check the year and the time zone, and --class and --observed"},
+                 Chinese{"--from 和 --to 之间没有事件，没有导出任何内容",
+                         "请检查年份和时区，以及 --class 和 --observed"});
 }
 
 int tell_export(const ExportOptions& options, const Count& count) {
@@ -81,8 +81,9 @@ Result<WallTime> time_from(std::string_view option, const std::string& text) {
   if (time) return *time;
   return in_both(
       Failure::Kind::invalid_input,
-      {fmt::format("{} \"{}\" is no time", option, text), "Write it as 2026-11-23T08:00:00+08:00"},
-      {fmt::format("{} “{}” 不是时间", option, text), "请写成 2026-11-23T08:00:00+08:00"});
+      English{fmt::format("{} \"{}\" is no time", option, text),
+              "Write it as 2026-11-23T08:00:00+08:00"},
+      Chinese{fmt::format("{} “{}” 不是时间", option, text), "请写成 2026-11-23T08:00:00+08:00"});
 }
 
 Result<Range> range_from(const ExportOptions& options) {
@@ -93,11 +94,11 @@ Result<Range> range_from(const ExportOptions& options) {
   if (*from < *to) return Range{*from, *to};
   return in_both(
       Failure::Kind::invalid_input,
-      {fmt::format("--from {} is not before --to {}, so no event can be in between", options.from,
-                   options.to),
-       "The first is the earlier one; --to itself is not included"},
-      {fmt::format("--from {} 不早于 --to {}，中间不可能有事件", options.from, options.to),
-       "前一个应较早；不包括 --to 本身"});
+      English{fmt::format("--from {} is not before --to {}, so no event can be in between",
+                          options.from, options.to),
+              "The first is the earlier one; --to itself is not included"},
+      Chinese{fmt::format("--from {} 不早于 --to {}，中间不可能有事件", options.from, options.to),
+              "前一个应较早；不包括 --to 本身"});
 }
 
 // Reads the last line of the daemon's answer, which has the count; false for an event.
@@ -163,11 +164,12 @@ int export_folder(const ExportOptions& options, const Range& range) {
     if (!read) return fail_export(options, read.error(), kCutOff);
   }
   if (pages->damaged() > 0) {
-    const Failure lost = in_both(
-        Failure::Kind::storage,
-        {counted(pages->damaged(), "damaged record") + " could not be read",
-         "`watchpost verify` names them"},
-        {fmt::format("有 {} 条损坏的记录无法读取", pages->damaged()), "`watchpost verify` 会列出"});
+    const Failure lost =
+        in_both(Failure::Kind::storage,
+                English{counted(pages->damaged(), "damaged record") + " could not be read",
+                        "`watchpost verify` names them"},
+                Chinese{fmt::format("有 {} 条损坏的记录无法读取", pages->damaged()),
+                        "`watchpost verify` 会列出"});
     static_cast<void>(tell_export(options, count));
     return fail_export(options, lost, kCutOff);
   }
@@ -175,11 +177,11 @@ int export_folder(const ExportOptions& options, const Range& range) {
 }
 
 Failure no_class(const std::string& name) {
-  return in_both(
-      Failure::Kind::invalid_input,
-      {fmt::format("--class \"{}\" is no class", name),
-       "Choose alarm, patrol, status or telemetry"},
-      {fmt::format("--class “{}” 不是类别", name), "请选 alarm、patrol、status 或 telemetry"});
+  return in_both(Failure::Kind::invalid_input,
+                 English{fmt::format("--class \"{}\" is no class", name),
+                         "Choose alarm, patrol, status or telemetry"},
+                 Chinese{fmt::format("--class “{}” 不是类别", name),
+                         "请选 alarm、patrol、status 或 telemetry"});
 }
 
 }  // namespace

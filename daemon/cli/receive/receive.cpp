@@ -42,18 +42,19 @@ Result<std::string> first_line_of(const std::string& file) {
   std::getline(stream, line);
   if (line.ends_with('\r')) line.pop_back();  // written on Windows
   if (!line.empty()) return line;
-  return in_both(Failure::Kind::environment,
-                 {fmt::format("The password cannot be read from {}: its first line is empty", file),
-                  "Its first line is the password"},
-                 {fmt::format("无法从 {} 读出密码：第一行是空的", file), "第一行就是密码"});
+  return in_both(
+      Failure::Kind::environment,
+      English{fmt::format("The password cannot be read from {}: its first line is empty", file),
+              "Its first line is the password"},
+      Chinese{fmt::format("无法从 {} 读出密码：第一行是空的", file), "第一行就是密码"});
 }
 
 Failure no_filter(const std::string& topic) {
   return in_both(Failure::Kind::invalid_input,
-                 {fmt::format("--topic \"{}\" is no Topic Filter", topic),
-                  fmt::format("Write it as {}", kFilterExamples)},
-                 {fmt::format("--topic “{}” 不是主题过滤器", topic),
-                  fmt::format("请写成 {}", kFilterExamples)});
+                 English{fmt::format("--topic \"{}\" is no Topic Filter", topic),
+                         fmt::format("Write it as {}", kFilterExamples)},
+                 Chinese{fmt::format("--topic “{}” 不是主题过滤器", topic),
+                         fmt::format("请写成 {}", kFilterExamples)});
 }
 
 // Its files are read once here, so that what is wrong with them is told before anything begins.
@@ -61,18 +62,19 @@ Result<void> look_at_tls(const ReceiveOptions& options,
                          const client::MqttClientOptions& connection) {
   const bool any = !options.ca_file.empty() || !options.certificate.empty() || options.insecure;
   if (!connection.url.tls && any) {
-    return in_both(Failure::Kind::invalid_input,
-                   {"--ca-file, --cert-file and --insecure are for TLS, which mqtt:// does not use",
-                    "Write --url with mqtts://, or leave these options away"},
-                   {"--ca-file、--cert-file 和 --insecure 用于 TLS，而 mqtt:// 不用 TLS",
-                    "请把 --url 写成 mqtts://，或去掉这些选项"});
+    return in_both(
+        Failure::Kind::invalid_input,
+        English{"--ca-file, --cert-file and --insecure are for TLS, which mqtt:// does not use",
+                "Write --url with mqtts://, or leave these options away"},
+        Chinese{"--ca-file、--cert-file 和 --insecure 用于 TLS，而 mqtt:// 不用 TLS",
+                "请把 --url 写成 mqtts://，或去掉这些选项"});
   }
   if (options.certificate.empty() != options.private_key.empty()) {
     return in_both(
         Failure::Kind::invalid_input,
-        {"Of --cert-file and --key-file only one is given",
-         "Give both, or neither: the key belongs to the certificate"},
-        {"--cert-file 和 --key-file 只给出了一个", "请两个都给出，或都不给：密钥属于证书"});
+        English{"Of --cert-file and --key-file only one is given",
+                "Give both, or neither: the key belongs to the certificate"},
+        Chinese{"--cert-file 和 --key-file 只给出了一个", "请两个都给出，或都不给：密钥属于证书"});
   }
   for (const std::string* file : {&options.ca_file, &options.certificate, &options.private_key}) {
     if (file->empty()) continue;

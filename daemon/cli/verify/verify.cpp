@@ -18,12 +18,14 @@ int tell_verdict(const spool::CheckReport& report, const Voice& voice) {
   if (report.records() == 0 && report.finding_count == 0) {
     return fail(
         voice,
-        in_both(Failure::Kind::not_found,
-                {"There is nothing in this store, so nothing is proved",
-                 "Is it the right one? `watchpost status` says which one is in use, and how much "
-                 "is in it"},
-                {"这个数据目录里没有内容，什么也证明不了",
-                 "是不是弄错了？`watchpost status` 显示正在使用的是哪一个、里面有多少内容"}),
+        in_both(
+            Failure::Kind::not_found,
+            English{
+                "There is nothing in this store, so nothing is proved",
+                "Is it the right one? `watchpost status` says which one is in use, and how much "
+                "is in it"},
+            Chinese{"这个数据目录里没有内容，什么也证明不了",
+                    "是不是弄错了？`watchpost status` 显示正在使用的是哪一个、里面有多少内容"}),
         kCouldNotLook);
   }
   std::cout << verify_page(report, voice.language);
@@ -45,8 +47,8 @@ int verify_folder(const std::filesystem::path& folder, const Voice& voice) {
 
 Failure no_report() {
   return in_both(Failure::Kind::unavailable,
-                 {"The daemon gave no report", "Look at its log: journalctl -u watchpostd"},
-                 {"服务没有给出检查结果", "请查看它的日志：journalctl -u watchpostd"});
+                 English{"The daemon gave no report", "Look at its log: journalctl -u watchpostd"},
+                 Chinese{"服务没有给出检查结果", "请查看它的日志：journalctl -u watchpostd"});
 }
 
 int verify_running(const std::string& socket, const Voice& voice) {

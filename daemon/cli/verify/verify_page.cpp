@@ -102,9 +102,9 @@ Result<CheckNews> check_news_from(std::string_view line) {
   const json::value parsed = json::parse(line, error);
   if (error || !parsed.is_object()) {
     return in_both(Failure::Kind::invalid_input,
-                   {"The daemon's answer is not understood",
-                    "Use the watchpost that was installed with the daemon"},
-                   {"看不懂服务的应答", "请使用与服务一同安装的 watchpost"});
+                   English{"The daemon's answer is not understood",
+                           "Use the watchpost that was installed with the daemon"},
+                   Chinese{"看不懂服务的应答", "请使用与服务一同安装的 watchpost"});
   }
   const json::object& told = parsed.get_object();
   if (told.contains("error")) {

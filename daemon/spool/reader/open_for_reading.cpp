@@ -17,67 +17,74 @@ constexpr const char* kOurTable = "SELECT count(*) FROM sqlite_schema WHERE name
 
 Failure closed_to_us(const std::string& file) {
   return in_both(Failure::Kind::environment,
-                 {fmt::format("This user may not look at {}", file), "Run this with sudo"},
-                 {fmt::format("这个用户无权查看 {}", file), "请加 sudo 运行"});
+                 English{fmt::format("This user may not look at {}", file), "Run this with sudo"},
+                 Chinese{fmt::format("这个用户无权查看 {}", file), "请加 sudo 运行"});
 }
 
 Failure none_there(const std::string& file) {
-  return in_both(Failure::Kind::not_found,
-                 {fmt::format("There is no store {}", file),
-                  "Name the folder of store.directory; run this as a user who may read it (sudo)"},
-                 {fmt::format("没有数据文件 {}", file),
-                  "请写明 store.directory 的目录，并以有权读它的用户运行（sudo）"});
+  return in_both(
+      Failure::Kind::not_found,
+      English{fmt::format("There is no store {}", file),
+              "Name the folder of store.directory; run this as a user who may read it (sudo)"},
+      Chinese{fmt::format("没有数据文件 {}", file),
+              "请写明 store.directory 的目录，并以有权读它的用户运行（sudo）"});
 }
 
 Failure no_store(const std::string& file) {
   return in_both(
       Failure::Kind::invalid_input,
-      {fmt::format("{} is no store of watchpostd, or a damaged one: it is no SQLite database",
-                   file),
-       "Nothing was changed. Name the folder of store.directory; if it is that one, start its "
-       "daemon: it saves what can be read"},
-      {fmt::format("{} 不是 watchpostd 的数据文件，或已损坏：它不是 SQLite 数据库", file),
-       "没有改动任何内容。请写明 store.directory 的目录；如果就是它，请启动它的服务：服务会抢救还能"
-       "读出的内容"});
+      English{
+          fmt::format("{} is no store of watchpostd, or a damaged one: it is no SQLite database",
+                      file),
+          "Nothing was changed. Name the folder of store.directory; if it is that one, start its "
+          "daemon: it saves what can be read"},
+      Chinese{fmt::format("{} 不是 watchpostd 的数据文件，或已损坏：它不是 SQLite 数据库", file),
+              "没有改动任何内容。请写明 store.directory "
+              "的目录；如果就是它，请启动它的服务：服务会抢救还能"
+              "读出的内容"});
 }
 
 Failure store_of_another(const std::string& file) {
-  return in_both(Failure::Kind::invalid_input,
-                 {fmt::format("{} is no store of watchpostd, but another program's database", file),
-                  "Nothing was changed. Name the folder of store.directory"},
-                 {fmt::format("{} 不是 watchpostd 的数据文件，而是别的程序的数据库", file),
-                  "没有改动任何内容。请写明 store.directory 的目录"});
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{fmt::format("{} is no store of watchpostd, but another program's database", file),
+              "Nothing was changed. Name the folder of store.directory"},
+      Chinese{fmt::format("{} 不是 watchpostd 的数据文件，而是别的程序的数据库", file),
+              "没有改动任何内容。请写明 store.directory 的目录"});
 }
 
 Failure empty_store(const std::string& file) {
   return in_both(Failure::Kind::invalid_input,
-                 {fmt::format("{} is no store of watchpostd: there is nothing in it", file),
-                  "Nothing was changed. Name the folder of store.directory"},
-                 {fmt::format("{} 不是 watchpostd 的数据文件：里面没有内容", file),
-                  "没有改动任何内容。请写明 store.directory 的目录"});
+                 English{fmt::format("{} is no store of watchpostd: there is nothing in it", file),
+                         "Nothing was changed. Name the folder of store.directory"},
+                 Chinese{fmt::format("{} 不是 watchpostd 的数据文件：里面没有内容", file),
+                         "没有改动任何内容。请写明 store.directory 的目录"});
 }
 
 Failure of_version(const std::string& file, std::int64_t version) {
   return in_both(
       Failure::Kind::refused,
-      {fmt::format("The store {} has schema version {}, this program knows {}", file, version,
-                   kSchemaVersion),
-       "An older one is brought up to date by starting its daemon; for a newer one use the "
-       "watchpost that came with its daemon"},
-      {fmt::format("数据文件 {} 的结构版本是 {}，本程序认识 {}", file, version, kSchemaVersion),
-       "较旧的在启动它的服务时更新；较新的请用与它的服务一同安装的 watchpost"});
+      English{fmt::format("The store {} has schema version {}, this program knows {}", file,
+                          version, kSchemaVersion),
+              "An older one is brought up to date by starting its daemon; for a newer one use the "
+              "watchpost that came with its daemon"},
+      Chinese{
+          fmt::format("数据文件 {} 的结构版本是 {}，本程序认识 {}", file, version, kSchemaVersion),
+          "较旧的在启动它的服务时更新；较新的请用与它的服务一同安装的 watchpost"});
 }
 
 // SQLite makes a file of its own beside one that it reads while others write it.
 Failure folder_is_closed(const std::string& file, const Failure& why) {
   return in_both(
       Failure::Kind::environment,
-      {fmt::format("{} cannot be read where it is, since this user may not write to its folder "
-                   "({})",
-                   file, why.what),
-       "Nothing was changed. Run this with sudo, or copy the folder to a place of yours"},
-      {fmt::format("{} 无法在原处读取，因为这个用户不能写它所在的目录（{}）", file, why.what),
-       "没有改动任何内容。请加 sudo 运行，或把这个目录复制到自己的地方"});
+      English{
+          fmt::format("{} cannot be read where it is, since this user may not write to its folder "
+                      "({})",
+                      file, why.what),
+          "Nothing was changed. Run this with sudo, or copy the folder to a place of yours"},
+      Chinese{
+          fmt::format("{} 无法在原处读取，因为这个用户不能写它所在的目录（{}）", file, why.what),
+          "没有改动任何内容。请加 sudo 运行，或把这个目录复制到自己的地方"});
 }
 
 Failure cannot_read_store(const std::filesystem::path& file, const Failure& why) {

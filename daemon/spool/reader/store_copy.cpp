@@ -25,26 +25,28 @@ constexpr std::uintmax_t kLeastRoom = 1'024 * 1'024;
 
 Failure cannot_write(const fs::path& file, int error) {
   if (error == EEXIST) {
-    return in_both(Failure::Kind::refused,
-                   {fmt::format("{} is there already", file.string()),
-                    "Nothing was overwritten: name another file, such as one with today's date"},
-                   {fmt::format("{} 已经存在", file.string()),
-                    "没有覆盖任何内容：请换一个文件名，例如带上今天的日期"});
+    return in_both(
+        Failure::Kind::refused,
+        English{fmt::format("{} is there already", file.string()),
+                "Nothing was overwritten: name another file, such as one with today's date"},
+        Chinese{fmt::format("{} 已经存在", file.string()),
+                "没有覆盖任何内容：请换一个文件名，例如带上今天的日期"});
   }
   const std::string why = std::strerror(error);
   return in_both(Failure::Kind::environment,
-                 {fmt::format("{} cannot be written: {}", file.string(), why),
-                  "Name a file in a folder that this user may write and that has room"},
-                 {fmt::format("无法写 {}：{}", file.string(), why),
-                  "请指定这个用户能写、并且有空间的目录中的文件"});
+                 English{fmt::format("{} cannot be written: {}", file.string(), why),
+                         "Name a file in a folder that this user may write and that has room"},
+                 Chinese{fmt::format("无法写 {}：{}", file.string(), why),
+                         "请指定这个用户能写、并且有空间的目录中的文件"});
 }
 
 Failure no_room(const fs::path& folder) {
-  return in_both(Failure::Kind::environment,
-                 {fmt::format("There is no room for the copy in {}", folder.string()),
-                  "Nothing was left there. Make room, or name a file on a larger disk or stick"},
-                 {fmt::format("{} 没有空间存放副本", folder.string()),
-                  "没有留下任何内容。请腾出空间，或换用更大的磁盘或 U 盘"});
+  return in_both(
+      Failure::Kind::environment,
+      English{fmt::format("There is no room for the copy in {}", folder.string()),
+              "Nothing was left there. Make room, or name a file on a larger disk or stick"},
+      Chinese{fmt::format("{} 没有空间存放副本", folder.string()),
+              "没有留下任何内容。请腾出空间，或换用更大的磁盘或 U 盘"});
 }
 
 // SQLite's words for a full disk tell of the disk of the store; here it is that of the copy.

@@ -19,11 +19,12 @@ Result<RawFile> RawFile::open(const std::filesystem::path& path) {
     // ELOOP: a symbolic link; ENXIO: a socket.
     if (errno == ENOENT || errno == ELOOP || errno == ENXIO || errno == ENOTDIR) return file;
     const std::string why = std::strerror(errno);
-    return in_both(Failure::Kind::environment,
-                   {fmt::format("The file {} cannot be read: {}", path.string(), why),
-                    "Make it and its folder belong to the user the daemon runs as (chown -R)"},
-                   {fmt::format("读不到文件 {}（系统信息：{}）", path.string(), why),
-                    "请让它和所在目录属于运行本程序的用户（chown -R）"});
+    return in_both(
+        Failure::Kind::environment,
+        English{fmt::format("The file {} cannot be read: {}", path.string(), why),
+                "Make it and its folder belong to the user the daemon runs as (chown -R)"},
+        Chinese{fmt::format("读不到文件 {}（系统信息：{}）", path.string(), why),
+                "请让它和所在目录属于运行本程序的用户（chown -R）"});
   }
   struct stat status {};
   if (::fstat(file.descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {

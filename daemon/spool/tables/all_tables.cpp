@@ -63,15 +63,16 @@ Result<void> create_tables(sqlite::Database& database) {
 
 Failure unknown_version(const std::filesystem::path& file, std::int64_t version) {
   const bool is_newer = version > kSchemaVersion;
-  return in_both(Failure::Kind::refused,
-                 {fmt::format("The store {} has schema version {}, this watchpostd knows {} to {}",
-                              file.string(), version, kFirstVersion, kSchemaVersion),
-                  fmt::format("Install the {}watchpostd that wrote it; the store was not touched",
-                              is_newer ? "newer " : "")},
-                 {fmt::format("数据文件 {} 的结构版本是 {}，这个 watchpostd 只认识 {} 到 {}",
-                              file.string(), version, kFirstVersion, kSchemaVersion),
-                  fmt::format("请安装写它的那个{} watchpostd；数据文件没有动过",
-                              is_newer ? "（更新的）" : "")});
+  return in_both(
+      Failure::Kind::refused,
+      English{fmt::format("The store {} has schema version {}, this watchpostd knows {} to {}",
+                          file.string(), version, kFirstVersion, kSchemaVersion),
+              fmt::format("Install the {}watchpostd that wrote it; the store was not touched",
+                          is_newer ? "newer " : "")},
+      Chinese{fmt::format("数据文件 {} 的结构版本是 {}，这个 watchpostd 只认识 {} 到 {}",
+                          file.string(), version, kFirstVersion, kSchemaVersion),
+              fmt::format("请安装写它的那个{} watchpostd；数据文件没有动过",
+                          is_newer ? "（更新的）" : "")});
 }
 
 bool is_present_table(std::string_view create_sql) {

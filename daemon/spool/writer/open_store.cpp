@@ -22,11 +22,12 @@ Result<void> require_wal(sqlite::Database& database, const std::filesystem::path
   auto row = mode->step();
   if (!row) return row.error();
   if (*row && mode->text(0) == "wal") return {};
-  return in_both(Failure::Kind::environment,
-                 {fmt::format("The filesystem of {} does not support SQLite's WAL", file.string()),
-                  "Put store.directory on a disk of this machine, not on a network share"},
-                 {fmt::format("{} 所在的文件系统不支持 SQLite 的 WAL", file.string()),
-                  "请把 store.directory 放在本机磁盘上，不要放在网络共享上"});
+  return in_both(
+      Failure::Kind::environment,
+      English{fmt::format("The filesystem of {} does not support SQLite's WAL", file.string()),
+              "Put store.directory on a disk of this machine, not on a network share"},
+      Chinese{fmt::format("{} 所在的文件系统不支持 SQLite 的 WAL", file.string()),
+              "请把 store.directory 放在本机磁盘上，不要放在网络共享上"});
 }
 
 // The tables that a new store or one of an older schema lacks.

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Failure environment_failure(Complaint english, const Complaint& chinese) {
+Failure environment_failure(English english, const Chinese& chinese) {
   return in_both(Failure::Kind::environment, std::move(english), chinese);
 }
 
@@ -63,13 +63,14 @@ Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
     return environment_failure(
-        {.what = fmt::format("Another watchpostd already uses the store directory {}",
-                             directory.string()),
-         .remedy = "Stop that one (systemctl stop watchpostd), or name another directory in "
-                   "store.directory"},
-        {.what = fmt::format("另一个 watchpostd 正在使用数据目录 {}", directory.string()),
-         .remedy =
-             "请停止那一个（systemctl stop watchpostd），或在 store.directory 中指定别的目录"});
+        English{.what = fmt::format("Another watchpostd already uses the store directory {}",
+                                    directory.string()),
+                .remedy = "Stop that one (systemctl stop watchpostd), or name another directory in "
+                          "store.directory"},
+        Chinese{
+            .what = fmt::format("另一个 watchpostd 正在使用数据目录 {}", directory.string()),
+            .remedy =
+                "请停止那一个（systemctl stop watchpostd），或在 store.directory 中指定别的目录"});
   }
   return StoreDirectory(directory, lock);
 }
@@ -134,13 +135,14 @@ Result<fs::path> StoreDirectory::exchange() const {
   if (synced) fs::rename(building_file(), finished_file(), error);
   if (error) {
     return environment_failure(
-        {.what = fmt::format("The salvaged store {} cannot be written: {}",
-                             building_file().string(), error.message()),
-         .remedy =
-             "Check the disk and its free space; the damaged store is untouched, start again"},
-        {.what = fmt::format("恢复出来的数据文件 {} 写不进去（系统信息：{}）",
-                             building_file().string(), error.message()),
-         .remedy = "请检查磁盘和剩余空间；损坏的文件没有动过，再启动一次即可"});
+        English{
+            .what = fmt::format("The salvaged store {} cannot be written: {}",
+                                building_file().string(), error.message()),
+            .remedy =
+                "Check the disk and its free space; the damaged store is untouched, start again"},
+        Chinese{.what = fmt::format("恢复出来的数据文件 {} 写不进去（系统信息：{}）",
+                                    building_file().string(), error.message()),
+                .remedy = "请检查磁盘和剩余空间；损坏的文件没有动过，再启动一次即可"});
   }
   sync_directory(directory_);
   return finish_exchange();
@@ -158,14 +160,14 @@ Result<fs::path> StoreDirectory::finish_exchange() const {
   fs::rename(finished_file(), database_file(), error);
   if (error) {
     return environment_failure(
-        {.what = fmt::format("The salvaged store {} cannot be renamed to {}: {}",
-                             finished_file().string(), database_file().filename().string(),
-                             error.message()),
-         .remedy = "Check the disk, then start again"},
-        {.what = fmt::format("恢复出来的数据文件 {} 不能改名为 {}（系统信息：{}）",
-                             finished_file().string(), database_file().filename().string(),
-                             error.message()),
-         .remedy = "请检查磁盘，然后再启动一次"});
+        English{.what = fmt::format("The salvaged store {} cannot be renamed to {}: {}",
+                                    finished_file().string(), database_file().filename().string(),
+                                    error.message()),
+                .remedy = "Check the disk, then start again"},
+        Chinese{.what = fmt::format("恢复出来的数据文件 {} 不能改名为 {}（系统信息：{}）",
+                                    finished_file().string(), database_file().filename().string(),
+                                    error.message()),
+                .remedy = "请检查磁盘，然后再启动一次"});
   }
   sync_directory(directory_);
   return aside;
@@ -192,10 +194,12 @@ Result<void> StoreDirectory::make_aside() const {
   fs::create_directories(aside, error);
   if (error) {
     return environment_failure(
-        {.what = fmt::format("The folder {} cannot be made: {}", aside.string(), error.message()),
-         .remedy = "Make the store directory belong to the user the daemon runs as (chown)"},
-        {.what = fmt::format("无法创建目录 {}（系统信息：{}）", aside.string(), error.message()),
-         .remedy = "请让数据目录属于运行本程序的用户（chown）"});
+        English{.what = fmt::format("The folder {} cannot be made: {}", aside.string(),
+                                    error.message()),
+                .remedy = "Make the store directory belong to the user the daemon runs as (chown)"},
+        Chinese{
+            .what = fmt::format("无法创建目录 {}（系统信息：{}）", aside.string(), error.message()),
+            .remedy = "请让数据目录属于运行本程序的用户（chown）"});
   }
   sync_directory(all);
   sync_directory(directory_);
@@ -209,14 +213,17 @@ Result<void> StoreDirectory::put_aside(const fs::path& aside) const {
     fs::rename(from, aside / from.filename(), error);
     if (error) {
       return environment_failure(
-          {.what = fmt::format("The damaged {} cannot be put aside: {}", from.string(),
-                               error.message()),
-           .remedy = "Move watchpost.db, watchpost.db-wal and watchpost.db-shm out of that folder "
-                     "by hand and start again"},
-          {.what = fmt::format("损坏的 {} 移不开（系统信息：{}）", from.string(), error.message()),
-           .remedy =
-               "请手工把 watchpost.db、watchpost.db-wal 和 watchpost.db-shm 移出该目录，再启动"
-               "一次"});
+          English{.what = fmt::format("The damaged {} cannot be put aside: {}", from.string(),
+                                      error.message()),
+                  .remedy =
+                      "Move watchpost.db, watchpost.db-wal and watchpost.db-shm out of that folder "
+                      "by hand and start again"},
+          Chinese{
+              .what =
+                  fmt::format("损坏的 {} 移不开（系统信息：{}）", from.string(), error.message()),
+              .remedy =
+                  "请手工把 watchpost.db、watchpost.db-wal 和 watchpost.db-shm 移出该目录，再启动"
+                  "一次"});
     }
   }
   sync_directory(aside);

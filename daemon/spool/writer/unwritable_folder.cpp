@@ -181,9 +181,10 @@ Failure unwritable_folder(const fs::path& folder, int error) {
   const std::string why = std::strerror(error);
   return in_both(
       Failure::Kind::environment,
-      {fmt::format("The store folder {} cannot be written: {}", folder.string(), why),
-       remedy.english},
-      {fmt::format("数据目录 {} 不能写入（系统信息：{}）", folder.string(), why), remedy.chinese});
+      English{fmt::format("The store folder {} cannot be written: {}", folder.string(), why),
+              remedy.english},
+      Chinese{fmt::format("数据目录 {} 不能写入（系统信息：{}）", folder.string(), why),
+              remedy.chinese});
 }
 
 }  // namespace watchpost::spool

@@ -25,8 +25,8 @@ const std::string kStatus = R"({"gateway":{"id":"zhaoxiang-03"},"store":{"epoch"
                             R"("newest":{"alarm":5,"patrol":0,"status":2,"telemetry":100},)"
                             R"("first":{"alarm":1,"patrol":1,"status":1,"telemetry":1},)"
                             R"("relayed":{"alarm":0,"patrol":0,"status":0,"telemetry":0}},)"
-                            R"("upstreams":[{"name":"street","settled":{"alarm":4,"patrol":0,)"
-                            R"("status":2,"telemetry":60}},{"name":"district","settled":)"
+                            R"("upstreams":[{"name":"street","cursors":{"alarm":4,"patrol":0,)"
+                            R"("status":2,"telemetry":60}},{"name":"district","cursors":)"
                             R"({"alarm":5,"patrol":0,"status":2,"telemetry":100}}]})";
 
 std::string with_topic_and_raw(std::string_view topic, std::string_view raw) {
@@ -215,7 +215,8 @@ TEST_CASE("an audit of what cannot all be known never says that nothing is missi
 
 TEST_CASE("a failure is told in the language of the person, where anybody has put it so",
           "[cli][unit]") {
-  const Failure both = in_both(Failure::Kind::not_found, {"no", "do"}, {"没有", "请做"});
+  const Failure both =
+      in_both(Failure::Kind::not_found, English{"no", "do"}, Chinese{"没有", "请做"});
   CHECK(sentence_of(both, Language::english) == "no. do");
   CHECK(sentence_of(both, Language::chinese) == "没有。请做");
   const Failure coded =

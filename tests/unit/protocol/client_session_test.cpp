@@ -7,7 +7,7 @@ using namespace watchpost::protocol;
 
 namespace {
 
-class Owner final : public ClientListener {
+class Owner final : public ClientObserver {
  public:
   void connected(bool session_present) override { connects.push_back(session_present); }
   void acknowledged(const Acknowledged& one) override { acknowledgements.push_back(one); }
