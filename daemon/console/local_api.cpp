@@ -31,7 +31,7 @@ asio::awaitable<void> answer_status(std::function<std::string(bool)> status, Exc
 asio::awaitable<void> answer_events(EventSource source, ExchangePtr exchange) {
   auto query = event_query_from(exchange->target());
   if (query.has_error()) {
-    co_await Exchange::refuse(exchange, std::move(query.error()));
+    co_await Exchange::refuse(exchange, query.error());
   } else {
     co_await stream_events(std::move(source), exchange, *query);
   }

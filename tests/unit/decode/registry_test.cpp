@@ -39,6 +39,15 @@ TEST_CASE("what no binding fits is nobody's", "[decode][unit]") {
   CHECK(decoding.decoder.empty());
 }
 
+TEST_CASE("topics that begin with $ are asked about too, but for the broker's own",
+          "[decode][unit]") {
+  auto registry = Registry::build(with(default_bindings())).value();
+  CHECK(decode_with(registry, "$oc/devices/d1/sys/properties/report", R"({"smoke":1})").outcome ==
+        Outcome::decoded);
+  CHECK(decode_with(registry, "$nobody/knows/this", R"({"smoke":1})").outcome == Outcome::decoded);
+  CHECK(decode_with(registry, "$SYS/broker/smoke", "1").outcome == Outcome::not_mine);
+}
+
 TEST_CASE("no message that anybody can send benches a built-in decoder", "[decode][unit]") {
   const std::string digits(1'000, '1');
   std::string many = "[";

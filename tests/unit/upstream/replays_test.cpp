@@ -52,7 +52,7 @@ TEST_CASE("a receiver that has lost what it had confirmed gets it again from the
   stage.ask(stage.lost, 2);
   REQUIRE(stage.sent() == 3);
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto& payload = stage.events()[stage.before + i].payload;
+    const auto payload = stage.events()[stage.before + i].payload;
     CHECK(payload.find(R"("sequence":"000000000000000)" + std::to_string(4 + i)) !=
           std::string::npos);
   }
