@@ -1,6 +1,7 @@
 #include "danger/loose_report.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <optional>
 
@@ -98,9 +99,30 @@ std::string value_in(const json::object& object, std::string_view about = {}) {
     const auto part = part_of(member.key());
     if (part == MemberPart::loud_value) return std::string(member.key());
     if (calls && tells_a_press(member.key())) return std::string(member.key());
-    if (part == MemberPart::value && found.empty()) found = member.key();
+    // "start", but not "report".
+    const bool goes = part == MemberPart::course && value.is_string() &&
+                      value_part(sdk::lower_case(value.get_string())) != ValuePart::unread;
+    if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
   }
   return std::string(found);
+}
+
+// "smokeDetection" says what a device does, and here of what its neighbour tells: "smoke".
+std::string without_doubt(std::string_view text) {
+  const Phrase phrase(text);
+  std::string clear;
+  for (const auto word : phrase.words()) {
+    if (name_part(word) == NamePart::doubtful) continue;
+    clear.append(clear.empty() ? "" : " ").append(word);
+  }
+  return clear;
+}
+
+// "alarm" alone, where "critical" may speak of a battery.
+bool says_only_alarm(std::string_view text) {
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  return words.size() == 1 && words.front().starts_with("alarm");
 }
 
 // The danger that a neighbour is about: "smoke" of {"type":"smoke","value":1}; empty: none.
@@ -110,9 +132,34 @@ std::string what_in(const json::object& object) {
     if (text == nullptr || is_prose(*text)) continue;
     const auto part = part_of(member.key());
     if (part != MemberPart::what && part != MemberPart::event) continue;
-    if (names_danger(meaning_of_name(*text))) return std::string(*text);
+    const auto meaning = meaning_of_name(*text);
+    if (meaning.role == Role::doubtful) return without_doubt(*text);
+    if (names_danger(meaning)) return std::string(*text);
   }
   return {};
+}
+
+// True where the type of the message is an alarm, and nothing more: {"type":"alarm"}.
+bool is_said_to_be_alarm(const json::object& object) {
+  return std::any_of(object.begin(), object.end(), [](const auto& member) {
+    const auto* text = member.value().if_string();
+    const auto part = part_of(member.key());
+    if (text == nullptr || (part != MemberPart::what && part != MemberPart::event)) return false;
+    const auto said = meaning_of_text("event", *text);
+    return said.saying == Saying::alarm && !said.danger;
+  });
+}
+
+// {"alarm":{"type":"smoke","threshold":5}} is a setting, and no alarm.
+bool is_setting(const json::object& object) {
+  constexpr std::array<std::string_view, 7> kOfSettings{
+      "enable", "enabled", "threshold", "limit", "delay", "sensitivity", "volume"};
+  return std::any_of(object.begin(), object.end(), [&](const auto& member) {
+    const Phrase phrase(member.key());
+    const auto words = phrase.words();
+    return std::find_first_of(words.begin(), words.end(), kOfSettings.begin(), kOfSettings.end()) !=
+           words.end();
+  });
 }
 
 }  // namespace
@@ -146,18 +193,32 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
   if (what.empty()) what = place.about;
   const auto value_key = what.empty() ? std::string{} : value_in(object, what);
   const std::string of_held = value_key.empty() ? what : std::string{};
+  const bool is_event = !what.empty() && value_key.empty() && !is_setting(object) &&
+                        (place.is_alarm || is_said_to_be_alarm(object));
+  if (is_event) keep("event", json::value(plain_words(what + " alarm")), out);
   if (!value_key.empty()) put(what, object.at(value_key), out);
   for (const auto& member : object) {
     const std::string_view key = member.key();
     const auto part = part_of(key);
     const auto* text = member.value().if_string();
     if (key == value_key) continue;
+    // {"button":"sos"}
+    if (text != nullptr && tells_a_press(key) &&
+        meaning_of_name(std::string(*text) + " button").danger == Danger::sos) {
+      keep("event", json::value("sos"), out);
+      continue;
+    }
     // It says of what, and not how it is.
     if (text != nullptr && part == MemberPart::what) continue;
-    if (text == nullptr || part != MemberPart::event) {
+    if (text != nullptr && part == MemberPart::in_words) {
+      keep("event", json::value(plain_words(*text)), out);
+    } else if (text != nullptr && part == MemberPart::value && what.empty() &&
+               says_only_alarm(*text)) {
+      keep("alarm", json::value(true), out);
+    } else if (text == nullptr || part != MemberPart::event) {
       put(std::string(key), member.value(), out,
           {place.depth, only_holds(key) ? of_held : std::string{}});
-    } else if (value_key.empty()) {
+    } else if (value_key.empty() && !is_event) {
       put("event", json::value(plain_words(*text)), out);
     }
   }
@@ -166,7 +227,8 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
 
 void LooseReport::put_object(const std::string& name, const json::object& object, json::object& out,
                              const PlaceInReport& place) {
-  json::object inner = prepared(object, {place.depth + 1, place.about});
+  const bool is_alarm = meaning_of_name(name).role == Role::alarm;
+  json::object inner = prepared(object, {place.depth + 1, place.about, is_alarm});
   // {"smoke":{"value":1}}; {"gas":{"value":1,"unit":"ppm"}} is measured.
   const auto key = value_in(inner);
   const auto unit = sdk::text_at(inner, "unit");
@@ -185,6 +247,7 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
   if (const auto* list = value.if_array(); list != nullptr && place.depth < kDeepestObject) {
     json::array copy;
     const bool has_danger = names_danger(meaning_of_name(name));
+    const bool is_alarm = meaning_of_name(name).role == Role::alarm;
     std::size_t count = 0;
     for (const auto& each : *list) {
       if (++count > kMostElements) break;
@@ -194,8 +257,9 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
         put_object(name, *inner, out, place);
         continue;
       }
-      copy.emplace_back(
-          inner == nullptr ? each : json::value(prepared(*inner, {place.depth + 1, place.about})));
+      copy.emplace_back(inner == nullptr ? each
+                                         : json::value(prepared(
+                                               *inner, {place.depth + 1, place.about, is_alarm})));
     }
     if (!copy.empty()) keep(name, std::move(copy), out);
     return;

@@ -21,6 +21,7 @@ struct PlaceInReport {
   // The danger that a neighbour of what holds it names, for a value that nothing in it says more
   // about; empty: none.
   std::string about{};
+  bool is_alarm = false;  // what holds it is called an alarm: {"alarm":{"type":"fall"}}
 };
 
 class LooseReport {

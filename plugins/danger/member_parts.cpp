@@ -18,18 +18,21 @@ constexpr std::array<std::string_view, 6> kOffline{"offline",     "disconnected"
 // Words of the names of members that say of what their neighbour tells, and of the neighbour.
 constexpr std::array<std::string_view, 13> kWhat{
     "type",     "kind",     "name",    "class", "sensor",     "device", "n",
-    "detector", "category", "service", "model", "identifier", "subtype"};
+    "detector", "category", "service", "model", "identifier", "code"};
 // With one of those that says of what kind a thing is, they say no more: service_id, switchType.
-constexpr std::array<std::string_view, 2> kBesideKind{"id", "switch"};
+constexpr std::array<std::string_view, 3> kBesideKind{"id", "switch", "sub"};
 constexpr std::array<std::string_view, 6> kOfAKind{"type",  "kind",    "class",
                                                    "model", "service", "category"};
-constexpr std::array<std::string_view, 7> kPress{"button",  "key",   "press", "pressed",
-                                                 "clicked", "click", "called"};
+constexpr std::array<std::string_view, 8> kPress{"call",    "button",  "key",   "press",
+                                                 "pressed", "clicked", "click", "called"};
 constexpr std::array<std::string_view, 6> kEvent{"alarm", "alert",   "alerts",
                                                  "event", "warning", "warn"};
 constexpr std::array<std::string_view, 14> kOfEvent{
     "type", "code", "kind",   "name", "content",     "message", "msg",
     "text", "info", "reason", "desc", "description", "title",   "data"};
+// statusText: how it is, in words.
+constexpr std::array<std::string_view, 7> kInWords{"text",    "desc", "description", "msg",
+                                                   "message", "info", "name"};
 constexpr std::array<std::string_view, 4> kProse{"msg", "message", "content", "text"};
 constexpr std::array<std::string_view, 7> kLoudValue{"alarm",    "alert",  "triggered", "active",
                                                      "detected", "detect", "detection"};
@@ -88,9 +91,21 @@ MemberPart part_of(std::string_view key) {
     return is_in(kWhat, word) || (of_a_kind && is_in(kBesideKind, word));
   };
   if (all(is_what)) return MemberPart::what;
+  const auto in_words = [](auto word) { return is_in(kInWords, word); };
+  const auto of_state = [](auto word) { return word == "state" || word == "status"; };
+  if (std::any_of(words.begin(), words.end(), in_words) &&
+      std::any_of(words.begin(), words.end(), of_state) &&
+      all([&](auto word) { return in_words(word) || of_state(word); })) {
+    return MemberPart::in_words;
+  }
+  if (phrase.is("action")) return MemberPart::course;
   const bool loud =
       std::any_of(words.begin(), words.end(), [](auto word) { return is_in(kLoudValue, word); });
-  if (!all([](auto word) { return is_in(kLoudValue, word) || is_in(kValue, word); })) {
+  const bool of_value =
+      std::any_of(words.begin(), words.end(), [](auto word) { return is_in(kValue, word); });
+  if (!all([of_value](auto word) {
+        return is_in(kLoudValue, word) || is_in(kValue, word) || (of_value && word == "event");
+      })) {
     return MemberPart::other;
   }
   return loud ? MemberPart::loud_value : MemberPart::value;

@@ -16,8 +16,10 @@ enum class MemberPart : std::uint8_t {
   other,
   what,        // says of what its neighbour tells: type, sensor, service_id
   event,       // the text of an event: alarmType, content
+  in_words,    // how it is, in words: statusText
   loud_value,  // how it is, in a name that speaks of an alarm: alarm, triggered
-  value,       // how it is: value, state
+  value,       // how it is: value, state, eventState
+  course,      // whether it begins or ends: action
 };
 [[nodiscard]] MemberPart part_of(std::string_view key);
 // Of a button for help: {"type":"SOS","button":1}. Of anything else it is the button for a test.

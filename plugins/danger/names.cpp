@@ -80,9 +80,11 @@ struct Beside {
   bool doubtful = false;
   bool other = false;
   bool asks = false;
+  bool asks_last = false;
   // `leads`: the subject comes behind it.
   void look(std::string_view word, bool leads) {
     const auto part = name_part(word);
+    asks_last = part == NamePart::question;
     if (!part && leads) {
       unfamiliar = true;
       return;
@@ -130,7 +132,8 @@ NameMeaning meaning_of_name(std::string_view name) {
   }
   NameMeaning meaning{Role::danger, subject->danger, subject->weak, beside.asks};
   if (beside.other) return {};
-  if (beside.measure) {
+  // gas_alarm_level is measured; water_level_alarm asks yes or no.
+  if (beside.measure && !beside.asks_last) {
     meaning.role = Role::measure;
   } else if (beside.doubtful) {
     meaning.role = subject->weak ? Role::none : Role::doubtful;

@@ -8,6 +8,7 @@
 #include "danger/member_parts.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
+#include "danger/values.hpp"
 #include "sdk/reachability.hpp"
 #include "sdk/text.hpp"
 
@@ -22,6 +23,12 @@ constexpr std::size_t kLargest = 64 * 1024;  // more is no message of a sensor
 constexpr std::size_t kLongestWord = 60;     // of a payload that is no JSON
 constexpr std::size_t kWorldwide = 8;        // an id of so many characters needs no topic before it
 
+bool is_text(std::string_view payload) {
+  return is_utf8(payload) && std::none_of(payload.begin(), payload.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
+         });
+}
+
 // The value of a topic whose payload is no JSON object: 1, "ON", true, detected.
 std::optional<json::value> scalar_in(std::string_view payload, const json::value* parsed) {
   if (parsed != nullptr) {
@@ -32,11 +39,30 @@ std::optional<json::value> scalar_in(std::string_view payload, const json::value
   if (text.empty() || text.size() > kLongestWord || text.front() == '{' || text.front() == '[') {
     return std::nullopt;
   }
-  const bool printable = is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
-                           return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-                         });
-  if (!printable) return std::nullopt;
+  if (!is_text(text)) return std::nullopt;
   return json::value(std::string_view(text));
+}
+
+// {"smoke":"1","temp":"22"} of "smoke=1;temp=22", as boards and modems write it; empty where it is
+// anything else.
+json::object pairs_in(std::string_view payload) {
+  constexpr std::size_t kMostPairs = 32;
+  constexpr std::string_view kBetween = ";,&|\n\r\t";
+  json::object pairs;
+  std::string_view rest = sdk::trim(payload);
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find_first_of(kBetween), rest.size());
+    const std::string_view pair = sdk::trim(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (pair.empty()) continue;
+    const auto divider = pair.find_first_of("=:");
+    if (divider == std::string_view::npos || pairs.size() == kMostPairs) return {};
+    const auto name = sdk::trim(pair.substr(0, divider));
+    const auto value = sdk::trim(pair.substr(divider + 1));
+    if (name.empty() || value.empty() || name.size() > kLongestWord) return {};
+    pairs[name] = value;
+  }
+  return pairs;
 }
 
 // The reports of one message, told one by one.
@@ -83,6 +109,14 @@ class Telling {
       return;
     }
     LooseReport report(json::object{{topic_.name, value}});
+    tell_of(place_, report);
+  }
+
+  // A message of one text, on a topic that says nothing: only what leaves no doubt.
+  void text(std::string_view text) {
+    const auto said = meaning_of_text("event", text);
+    if (said.saying != Saying::alarm || !said.danger) return;
+    LooseReport report(json::object{{"event", text}});
     tell_of(place_, report);
   }
 
@@ -165,7 +199,13 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
       ++number;
       if (each.is_object()) telling.object(each.get_object(), number, {});
     }
-  } else if (!topic.name.empty()) {
+  } else if (const auto pairs = parsed == nullptr ? pairs_in(frame.payload) : json::object{};
+             !pairs.empty() && is_text(frame.payload)) {
+    telling.object(pairs, 0, {});
+  } else if (topic.name.empty()) {
+    const auto value = scalar_in(frame.payload, parsed);
+    if (value && value->is_string()) telling.text(value->get_string());
+  } else {
     const auto value = scalar_in(frame.payload, parsed);
     if (value) {
       telling.scalar(*value);

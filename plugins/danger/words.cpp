@@ -150,8 +150,9 @@ constexpr std::string_view kValueAlarm[] = {
     "alarm",    "alarms",  "alarmed",   "alarming", "alert",   "alerted",   "detect",
     "detected", "trigger", "triggered", "raised",   "danger",  "dangerous", "critical",
     "severe",   "serious", "happened",  "occurred", "positive"};
-constexpr std::string_view kValueOn[] = {"true",    "on",    "yes",     "active", "activated",
-                                         "present", "press", "pressed", "push",   "pushed"};
+constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "active",
+                                         "activated", "present", "press", "pressed",
+                                         "push",      "pushed",  "start", "started"};
 constexpr std::string_view kValueSilent[] = {"state", "status", "level", "channel",
                                              "zone",  "is",     "the",   "interconnect"};
 
