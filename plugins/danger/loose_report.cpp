@@ -86,6 +86,15 @@ bool is_prose(std::string_view text) {
   return static_cast<std::size_t>(characters) > kLongestText;
 }
 
+// {"status":1,"statusText":"online"}: the number speaks of the connection.
+bool speaks_of_connection(const json::object& object) {
+  return std::any_of(object.begin(), object.end(), [](const auto& member) {
+    const auto* text = member.value().if_string();
+    return text != nullptr && part_of(member.key()) == MemberPart::in_words &&
+           online_in(*text).has_value();
+  });
+}
+
 // The member that says how it is, the one that speaks of an alarm first; empty where none does.
 // `about`: the danger that it would be about, where that is known.
 std::string value_in(const json::object& object, std::string_view about = {}) {
@@ -104,6 +113,7 @@ std::string value_in(const json::object& object, std::string_view about = {}) {
                       value_part(sdk::lower_case(value.get_string())) != ValuePart::unread;
     if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
   }
+  if (!found.empty() && speaks_of_connection(object)) return {};
   return std::string(found);
 }
 
