@@ -174,18 +174,16 @@ bool is_setting(const json::object& object) {
 
 }  // namespace
 
+// The topic stands for the neighbour that says of what a value is.
 void LooseReport::name_by(const TopicMeaning& topic) {
   if (topic.name.empty() || !names_danger(topic.meaning) || names_a_danger()) return;
-  const auto key = value_in(members_);
-  if (key.empty()) return;
-  const json::value value = members_.at(key);
-  members_.erase(key);
-  put(topic.name, value, members_);
+  measured_.clear();
+  members_ = prepared(object_, {.about = topic.name});
 }
 
 void LooseReport::tell_event(const TopicMeaning& topic) {
-  if (!topic.is_event || !names_danger(topic.meaning) || names_a_danger()) return;
-  if (value_in(members_).empty()) keep("event", json::value(topic.name), members_);
+  const bool is_open = topic.is_event && names_danger(topic.meaning) && measured_.empty();
+  if (is_open && !names_a_danger()) keep("event", json::value(topic.name), members_);
 }
 
 bool LooseReport::names_a_danger() const {
@@ -261,7 +259,8 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
     std::size_t count = 0;
     for (const auto& each : *list) {
       if (++count > kMostElements) break;
-      const auto* inner = each.if_object();
+      const auto written = object_in(each);
+      const auto* inner = written ? &*written : each.if_object();
       // {"smoke":[{"v":1}]}
       if (inner != nullptr && has_danger && !value_in(*inner).empty()) {
         put_object(name, *inner, out, place);

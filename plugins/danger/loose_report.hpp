@@ -26,11 +26,15 @@ struct PlaceInReport {
 
 class LooseReport {
  public:
-  explicit LooseReport(const sdk::json::object& object) { members_ = prepared(object, {}); }
+  // `object` outlives the report.
+  explicit LooseReport(const sdk::json::object& object) : object_(object) {
+    members_ = prepared(object, {});
+  }
 
   // {"state":"ON"} on ".../smoke": the topic says of what, where the message itself does not.
   void name_by(const TopicMeaning& topic);
-  // On "event/smoke_alarm" the message itself is the event, unless it says how it is.
+  // On "event/smoke_alarm" the message itself is the event, unless it says how it is; after
+  // name_by.
   void tell_event(const TopicMeaning& topic);
   [[nodiscard]] ObjectMeaning read() const { return meaning_of_object(members_); }
   // A sentence about a number that is measured; empty where there is none.
@@ -44,6 +48,7 @@ class LooseReport {
   void put_object(const std::string& name, const sdk::json::object& object, sdk::json::object& out,
                   const PlaceInReport& place);
 
+  const sdk::json::object& object_;
   sdk::json::object members_;
   std::string measured_;
 };

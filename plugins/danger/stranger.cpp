@@ -108,7 +108,8 @@ class Telling {
       any_ = true;
       return;
     }
-    LooseReport report(json::object{{topic_.name, value}});
+    const json::object one{{topic_.name, value}};
+    const LooseReport report(one);
     tell_of(place_, report);
   }
 
@@ -116,7 +117,8 @@ class Telling {
   void text(std::string_view text) {
     const auto said = meaning_of_text("event", text);
     if (said.saying != Saying::alarm || !said.danger) return;
-    LooseReport report(json::object{{"event", text}});
+    const json::object one{{"event", text}};
+    const LooseReport report(one);
     tell_of(place_, report);
   }
 
