@@ -45,7 +45,7 @@ void ShutOutBook::thrown_out(const Client& client, SteadyTime now) {
 Trouble ShutOutBook::full(std::uint16_t port, std::size_t most, SteadyTime now) {
   Trouble trouble = watchpost::trouble<TroubleCode::client_port_full>(
       arg<"port">(std::to_string(port)), arg<"most">(std::uint64_t{most}));
-  full_.insert_or_assign(port, std::pair(trouble, now));
+  full_.note(port, trouble, now);
   return trouble;
 }
 
@@ -63,9 +63,7 @@ std::vector<Trouble> ShutOutBook::troubles(SteadyTime now) const {
     all.push_back(trouble<TroubleCode::clients_share_id>(arg<"client">(name_of(entry.client)),
                                                          arg<"times">(entry.times)));
   }
-  for (const auto& [port, full] : full_) {
-    if (now - full.second < kFullFor) all.push_back(full.first);
-  }
+  full_.append_to(all, now);
   return all;
 }
 

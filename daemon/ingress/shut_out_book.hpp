@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "ingress/full_ports.hpp"
 #include "model/trouble.hpp"
 
 namespace watchpost::ingress {
@@ -24,7 +25,6 @@ class ShutOutBook {
   static constexpr std::uint64_t kAgain = 3;
   static constexpr std::chrono::hours kNamedFor{24};
   static constexpr std::chrono::hours kSharedFor{1};
-  static constexpr std::chrono::hours kFullFor{1};
   static constexpr std::size_t kMost = 16;
 
   struct Client {
@@ -52,7 +52,7 @@ class ShutOutBook {
 
   Entries turned_away_;
   Entries thrown_out_;
-  std::map<std::uint16_t, std::pair<Trouble, SteadyTime>> full_;  // by our port
+  FullPorts full_;
 };
 
 }  // namespace watchpost::ingress

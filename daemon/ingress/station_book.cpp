@@ -53,7 +53,7 @@ Trouble StationBook::full(const WiredOptions& options, std::uint16_t port, Stead
   Trouble trouble = watchpost::trouble<TroubleCode::station_port_full>(
       arg<"port">(std::to_string(port)), arg<"protocol">(std::string(to_string(options.protocol))),
       arg<"most">(std::uint64_t{options.max_connections}));
-  full_.insert_or_assign(port, std::pair(trouble, now));
+  full_.note(port, trouble, now);
   return trouble;
 }
 
@@ -65,9 +65,7 @@ std::vector<WiredStatus::Station> StationBook::stations() const {
 
 std::vector<Trouble> StationBook::troubles(SteadyTime now) const {
   std::vector<Trouble> troubles;
-  for (const auto& [port, full] : full_) {
-    if (now - full.second < kFullFor) troubles.push_back(full.first);
-  }
+  full_.append_to(troubles, now);
   std::size_t named = 0;
   for (const auto& [key, entry] : entries_) {
     if (entry.station.noise == 0 || now - entry.noise_at >= kNoiseFor) continue;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "ingress/full_ports.hpp"
 #include "ingress/wired_options.hpp"
 #include "model/trouble.hpp"
 
@@ -19,7 +20,6 @@ namespace watchpost::ingress {
 class StationBook {
  public:
   static constexpr std::chrono::hours kNoiseFor{24};
-  static constexpr std::chrono::hours kFullFor{1};
   static constexpr std::size_t kMostStations = 1'000;
   // The longest list of troubles about noise.
   static constexpr std::size_t kMostTroubles = 16;
@@ -52,7 +52,7 @@ class StationBook {
   [[nodiscard]] static Trouble trouble_of(const Entry& entry);
 
   std::map<Key, Entry> entries_;
-  std::map<std::uint16_t, std::pair<Trouble, SteadyTime>> full_;  // by our port
+  FullPorts full_;
 };
 
 }  // namespace watchpost::ingress
