@@ -196,6 +196,32 @@ TEST_CASE("forwarder does not send again what is set aside behind a record that 
   CHECK(forwarder.take_moved(EventClass::alarm) == Seq{3});
 }
 
+TEST_CASE("forwarder loses nothing where more is set aside than it remembers", "[upstream][unit]") {
+  constexpr std::size_t kAlarms = Lane::kMostAside + 200;
+  FakeLog log;
+  log.add(EventClass::alarm, kAlarms);
+  Forwarder forwarder(a_window(1'000, 2), {.heads = log.heads});
+  Lane& lane = forwarder.lane(EventClass::alarm);
+  // The first waits, all others are set aside; then the link is lost. In the second round the
+  // memory is full, so in the third some are sent once more.
+  const auto round = [&] {
+    const auto sent = fill(forwarder, log);
+    for (std::size_t i = 1; i < sent.size(); ++i) {
+      forwarder.refused(sent[i].token, refusal_of(ReasonCode::topic_name_invalid));
+    }
+    while (const auto condemned = forwarder.next_condemned()) lane.pass_set_aside(condemned->seq);
+    forwarder.refused(sent[0].token, refusal_of(ReasonCode::quota_exceeded));
+    forwarder.link_lost();
+    forwarder.retry_refused();
+    return sent.size();
+  };
+  CHECK(round() == 1'000);
+  CHECK(round() == 1 + 200);
+  CHECK(round() == 1 + kAlarms - 1 - Lane::kMostAside);
+  for (const auto& next : fill(forwarder, log)) forwarder.acknowledged(next.token);
+  CHECK(forwarder.take_moved(EventClass::alarm) == Seq{kAlarms});
+}
+
 TEST_CASE("forwarder stops reading a class whose read failed until told", "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::alarm, 1);
