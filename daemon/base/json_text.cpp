@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -14,6 +15,9 @@
 
 namespace watchpost {
 namespace {
+
+// A number without an exponent and no longer than this is within the range of a double.
+constexpr std::size_t kSurelyFinite = 300;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -39,8 +43,8 @@ bool is_plain(char c) {
 std::size_t plain_run(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   constexpr std::uint64_t kHighs = 0x8080808080808080U;
-  // Marks each byte that is 0 by its high bit. The byte above a marked one may be marked too; that
-  // does no harm, because any mark ends the run.
+  // Marks each byte that is 0 by its high bit. Bytes above the lowest marked one may be marked too;
+  // the lowest is always right.
   const auto zeros = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
   std::size_t at = 0;
   for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
@@ -48,7 +52,13 @@ std::size_t plain_run(std::string_view text) {
     std::memcpy(&word, text.data() + at, sizeof word);
     const std::uint64_t below_space = (word - kOnes * 0x20U) & ~word & kHighs;
     const std::uint64_t special = zeros(word ^ (kOnes * '"')) | zeros(word ^ (kOnes * '\\'));
-    if (((word & kHighs) | below_space | special) != 0) break;
+    const std::uint64_t marks = (word & kHighs) | below_space | special;
+    if (marks == 0) continue;
+    // Most strings are shorter than a word, so where it ends is counted, not looked for.
+    if constexpr (std::endian::native == std::endian::little) {
+      return at + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+    }
+    break;
   }
   while (at < text.size() && is_plain(text[at]) && static_cast<std::uint8_t>(text[at]) < 0x80) ++at;
   return at;
@@ -170,13 +180,16 @@ class Scanner {
     take('-');
     if (!take('0') && !digits()) return false;
     if (take('.') && !digits()) return false;
+    bool is_finite = at_ - begin <= kSurelyFinite;
     if (peek() == 'e' || peek() == 'E') {
+      is_finite = false;
       ++at_;
       if (!take('+')) take('-');
       const std::size_t exponent = at_;
       if (!digits() || at_ - exponent > kMostExponentDigits) return false;
     }
     if (at_ - begin > kMostNumberLength) return false;
+    if (is_finite) return true;
     // A tag's UID such as 12E45678 has the form of a number, but readers would make infinity of it.
     double value = 0;
     return std::from_chars(text_.data() + begin, text_.data() + at_, value).ec == std::errc{};

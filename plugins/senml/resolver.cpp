@@ -1,6 +1,10 @@
 #include "senml/resolver.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <string_view>
 
 namespace watchpost::senml {
 namespace {
@@ -21,20 +25,24 @@ bool take_number(const sdk::json::value& value, std::optional<double>& number) {
   return number.has_value();
 }
 
-// RFC 8428 section 4.5.1.
-bool is_name(std::string_view base, std::string_view rest) {
-  const auto fits = [](char c, bool first) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return letter || (!first && (c == '-' || c == ':' || c == '.' || c == '/' || c == '_'));
+// RFC 8428 section 4.5.1: what a name may begin with, and what it may go on with.
+enum class NameByte : std::uint8_t { refused, later, anywhere };
+constexpr auto kNameBytes = [] {
+  std::array<NameByte, 256> bytes{};
+  const auto allow = [&bytes](std::string_view set, NameByte as) {
+    for (const char c : set) bytes[static_cast<std::uint8_t>(c)] = as;
   };
-  bool first = true;
-  for (const auto part : {base, rest}) {
-    for (const char c : part) {
-      if (!fits(c, first)) return false;
-      first = false;
-    }
-  }
-  return !first;
+  allow("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", NameByte::anywhere);
+  allow("-:./_", NameByte::later);
+  return bytes;
+}();
+
+bool is_name(std::string_view base, std::string_view rest) {
+  const auto kind_of = [](char c) { return kNameBytes[static_cast<std::uint8_t>(c)]; };
+  const auto fits = [&kind_of](char c) { return kind_of(c) != NameByte::refused; };
+  const std::string_view first = base.empty() ? rest : base;
+  return !first.empty() && kind_of(first.front()) == NameByte::anywhere &&
+         std::all_of(base.begin(), base.end(), fits) && std::all_of(rest.begin(), rest.end(), fits);
 }
 
 }  // namespace

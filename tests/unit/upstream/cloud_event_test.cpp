@@ -208,6 +208,37 @@ TEST_CASE("a UID that looks like a number no reader can hold stays text", "[upst
   CHECK(scan_json("0.5").valid);
 }
 
+TEST_CASE("a number is JSON up to what a double holds, however it is written", "[upstream][unit]") {
+  CHECK(scan_json(std::string(300, '9')).valid);
+  CHECK(scan_json(std::string(308, '9')).valid);
+  CHECK_FALSE(scan_json(std::string(310, '9')).valid);
+  CHECK_FALSE(scan_json("9e308").valid);
+  CHECK(scan_json("0." + std::string(297, '0') + "1").valid);
+  CHECK_FALSE(scan_json("0." + std::string(400, '0') + "1").valid);
+}
+
+TEST_CASE("a text ends at its quote, wherever in a machine word that stands", "[upstream][unit]") {
+  // Each of these once at every place of texts of up to three words.
+  for (const std::string_view special :
+       {"\"", "\\", "\x01", "\x1f", "\xc3\xa9", "\x7f", " ", "!"}) {
+    for (std::size_t length = 0; length <= 24; ++length) {
+      for (std::size_t at = 0; at <= length; ++at) {
+        const std::string text =
+            std::string(at, 'a') + std::string(special) + std::string(length - at, 'z');
+        std::string written;
+        append_json_string(written, text);
+        INFO(written);
+        CHECK(boost::json::parse(written).as_string() == text);
+        CHECK(scan_json(written).valid);
+        const std::string bare = '"' + text + '"';
+        boost::system::error_code error;
+        (void)boost::json::parse(bare, error);
+        CHECK(scan_json(bare).valid == !error);
+      }
+    }
+  }
+}
+
 TEST_CASE("an event carries the raw bytes where the policy says so", "[upstream][unit]") {
   const auto alarm = a_record(EventClass::alarm, 1);
   const auto decoded = a_record(EventClass::telemetry, 1);
