@@ -3,10 +3,10 @@
 // bytes. Pure; any thread.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "base/strong.hpp"
@@ -22,7 +22,9 @@ struct ColumnValue {
   std::string_view bytes;
 };
 
-using Row = std::vector<ColumnValue>;
+// A log has 14 columns, and each record that is read back makes a row: its columns take no memory
+// of their own.
+using Row = boost::container::small_vector<ColumnValue, 14>;
 
 [[nodiscard]] inline Epoch epoch_of(const ColumnValue& column) {
   return epoch_from(static_cast<std::uint32_t>(column.integer));

@@ -177,6 +177,11 @@ Row Table::row_at(const sqlite::Statement& statement) const {
         break;
       case Type::integer:
       case Type::null: {
+        // Asking whether it is null costs as much as asking for the number.
+        if (!columns()[i].may_be_null) {
+          value.integer = statement.integer(at);
+          break;
+        }
         const auto number = statement.optional_integer(at);
         if (!number) value.type = Type::null;
         value.integer = number.value_or(0);

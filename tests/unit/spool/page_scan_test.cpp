@@ -66,7 +66,7 @@ struct Written {
 };
 
 // Stands in for the checksum: behind its number, the text of a genuine row repeats one letter.
-bool is_genuine(const std::vector<ColumnValue>& columns) {
+bool is_genuine(const Row& columns) {
   const auto prefix = std::to_string(columns[1].integer);
   const auto text = columns[2].bytes;
   const auto letter = static_cast<char>('a' + columns[1].integer % 26);
