@@ -88,7 +88,7 @@ void Pipeline::submit(Message&& message, std::vector<SessionChange> changes, Cus
                        message.content_type, message.content_encoding, message.repeated});
   if (decoding.outcome == decode::Outcome::own) {
     ++totals_.own;
-    append.refusal = own_name(decoding);
+    append.refusal = std::make_shared<const Failure>(own_name(decoding));
   } else {
     // So that the end of a doubt about the counters of tags ends its trouble.
     for (const Remembered& remembered : decoding.remembered) taps_.recall(remembered);

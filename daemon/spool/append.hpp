@@ -5,7 +5,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "base/result.hpp"
@@ -35,9 +34,10 @@ struct Append {
   std::shared_ptr<AppendAuthor> author{};  // null: nobody needs to know
   // Its sender says that it may have sent this before.
   bool repeated = false;
+  // A pointer, because few are refused and many wait: an append is half as large with it.
   // Set by the store where this one was not kept although others of its group were: no room. What
   // is handed over with it set, and without records, is only answered, in its turn.
-  std::optional<Failure> refusal{};
+  std::shared_ptr<const Failure> refusal{};
 };
 
 }  // namespace watchpost::spool

@@ -202,7 +202,8 @@ TEST_CASE("an append that comes refused is answered in its turn and keeps nothin
   const auto stage = a_stage();
   Sender sender{*stage};
   spool::Append refused;
-  refused.refusal = Failure{Failure::Kind::invalid_input, "It is ours", "Look who sends it"};
+  refused.refusal = std::make_shared<const Failure>(
+      Failure{Failure::Kind::invalid_input, "It is ours", "Look who sends it"});
   refused.ticket = {sender.listener, TicketNumber{++sender.sent}};
   refused.author = sender.listener;
   stage->spool().append(std::move(refused));

@@ -97,7 +97,7 @@ void Room::admit(const OpenStore& store, CommitGroup& group) {
   std::uint64_t used = store.used().value;
   std::uint64_t fresh = 0;
   // The words are made once: thousands may be refused in a group while alarms wait behind them.
-  std::map<std::pair<EventClass, Shortage::Cause>, std::optional<Failure>> said;
+  std::map<std::pair<EventClass, Shortage::Cause>, std::shared_ptr<const Failure>> said;
   for (Append& append : group.appends) {
     if (append.refusal || append.records.empty()) continue;
     const auto event_class = class_of(append);
@@ -112,8 +112,8 @@ void Room::admit(const OpenStore& store, CommitGroup& group) {
     }
     const auto cause = fits ? Shortage::Cause::disk : Shortage::Cause::quota;
     refusal_cause_ = cause;
-    std::optional<Failure>& words = said[{event_class, cause}];
-    if (!words) words = refusal_for(event_class, cause);
+    std::shared_ptr<const Failure>& words = said[{event_class, cause}];
+    if (!words) words = std::make_shared<const Failure>(refusal_for(event_class, cause));
     append.refusal = words;
   }
 }
@@ -163,11 +163,11 @@ Failure Room::refuse(CommitGroup& group, const std::function<bool(const Append&)
     if (which(append)) lowest = std::max(lowest, class_of(append));
   }
   refusal_cause_ = by_disk ? Shortage::Cause::disk : Shortage::Cause::quota;
-  const Failure full = refusal_for(lowest, refusal_cause_);
+  const auto full = std::make_shared<const Failure>(refusal_for(lowest, refusal_cause_));
   for (Append& append : group.appends) {
     if (!append.refusal && which(append)) append.refusal = full;
   }
-  return full;
+  return *full;
 }
 
 void Room::note(const CommitGroup& group, const std::vector<Drop>& drops, ByteCount used) {
