@@ -21,8 +21,10 @@ std::optional<ReasonCode> objection_to(const Connect& connect, const SessionOpti
   if (connect.properties.find(PropertyId::authentication_method) != nullptr) {
     return ReasonCode::bad_authentication_method;
   }
+  // MQTT 3.1 has no client without a name, 3.1.1 no session without one.
   const bool is_nameless_session =
-      connect.version == Version::v3_1_1 && connect.client_id.empty() && !connect.clean_start;
+      connect.client_id.empty() && (connect.version == Version::v3_1 ||
+                                    (connect.version == Version::v3_1_1 && !connect.clean_start));
   if (is_nameless_session || connect.client_id.size() > options.longest_client_id) {
     return ReasonCode::client_identifier_not_valid;
   }
@@ -74,7 +76,8 @@ std::string greeting(const Connect& connect, const SessionOptions& options,
   const std::uint16_t keep_alive = granted_keep_alive(connect, options);
   const auto expiry = granted_expiry(connect, options);
   Connack connack;
-  connack.session_present = present == SessionPresent::yes;
+  // MQTT 3.1 has no such flag: its clients expect 0 there.
+  connack.session_present = present == SessionPresent::yes && connect.version != Version::v3_1;
   Properties& said = connack.properties;
   said.add(PropertyId::receive_maximum, options.receive_maximum);
   said.add(PropertyId::maximum_packet_size, options.maximum_packet_size);
@@ -98,7 +101,7 @@ std::string_view refusal_text(ReasonCode code) {
     case ReasonCode::bad_authentication_method:
       return "only user name and password are supported";
     case ReasonCode::client_identifier_not_valid:
-      return "the client id is too long, or empty for a session that is to be kept";
+      return "the client id is too long, or empty where this version of MQTT needs one";
     case ReasonCode::bad_user_name_or_password:
       return "the user name or password is wrong";
     case ReasonCode::not_authorized:

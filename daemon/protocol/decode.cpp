@@ -19,8 +19,14 @@ Decoded<Packet> as_packet(Decoded<T>&& decoded) {
   return Packet(std::move(*decoded));
 }
 
-void check_flags(Reader& reader, const Frame& frame, std::uint8_t expected) {
-  reader.fail_if(frame.flags != expected, "reserved flags of the fixed header are set");
+// MQTT 3.1 repeats a PUBREL, SUBSCRIBE or UNSUBSCRIBE with DUP, and gives most of these bits no
+// meaning: its section 2.1 lets a receiver leave them alone.
+void check_flags(Reader& reader, const Frame& frame, Version version) {
+  const bool has_qos = frame.type == PacketType::pubrel || frame.type == PacketType::subscribe ||
+                       frame.type == PacketType::unsubscribe;
+  const std::uint8_t meant = version == Version::v3_1 ? (has_qos ? 0b0110 : 0) : 0b1111;
+  reader.fail_if((frame.flags & meant) != (has_qos ? kReservedFlags : 0),
+                 "reserved flags of the fixed header are set");
 }
 
 PacketId read_packet_id(Reader& reader) {
@@ -44,7 +50,7 @@ enum class Codes { listed, any };
 template <class Ack>
 Decoded<Ack> decode_acknowledgement(const Frame& frame, Version version, Codes codes) {
   Reader reader(frame.body);
-  check_flags(reader, frame, Ack::kType == PacketType::pubrel ? kReservedFlags : 0);
+  check_flags(reader, frame, version);
   Ack ack;
   ack.packet_id = read_packet_id(reader);
   // Code and properties may be left out when they are success and none (MQTT 5.0 section 3.4.2.1).
@@ -62,7 +68,7 @@ Decoded<Ack> decode_acknowledgement(const Frame& frame, Version version, Codes c
 template <class T>
 Decoded<T> decode_reason(const Frame& frame, Version version) {
   Reader reader(frame.body);
-  check_flags(reader, frame, 0);
+  check_flags(reader, frame, version);
   T packet;
   if (version == Version::v5) {
     if (!reader.at_end()) packet.code = read_reason_code(reader, frame.type);
@@ -75,7 +81,7 @@ Decoded<T> decode_reason(const Frame& frame, Version version) {
 
 Decoded<Connack> decode_connack(const Frame& frame, Version version) {
   Reader reader(frame.body);
-  check_flags(reader, frame, 0);
+  check_flags(reader, frame, version);
   Connack connack;
   const std::uint8_t flags = reader.one_byte();
   reader.fail_if((flags & 0xFE) != 0, "reserved CONNACK flags are set");
@@ -116,7 +122,7 @@ Subscription read_subscription(Reader& reader, Version version) {
 
 Decoded<Subscribe> decode_subscribe(const Frame& frame, Version version) {
   Reader reader(frame.body);
-  check_flags(reader, frame, kReservedFlags);
+  check_flags(reader, frame, version);
   Subscribe subscribe;
   subscribe.packet_id = read_packet_id(reader);
   if (version == Version::v5) subscribe.properties = read_properties(reader, frame.type);
@@ -131,7 +137,7 @@ Decoded<Subscribe> decode_subscribe(const Frame& frame, Version version) {
 
 Decoded<Unsubscribe> decode_unsubscribe(const Frame& frame, Version version) {
   Reader reader(frame.body);
-  check_flags(reader, frame, kReservedFlags);
+  check_flags(reader, frame, version);
   Unsubscribe unsubscribe;
   unsubscribe.packet_id = read_packet_id(reader);
   if (version == Version::v5) unsubscribe.properties = read_properties(reader, frame.type);
@@ -147,13 +153,13 @@ Decoded<Unsubscribe> decode_unsubscribe(const Frame& frame, Version version) {
 
 Decoded<Suback> decode_suback(const Frame& frame, Version version) {
   Reader reader(frame.body);
-  check_flags(reader, frame, 0);
+  check_flags(reader, frame, version);
   Suback suback;
   suback.packet_id = read_packet_id(reader);
   if (version == Version::v5) suback.properties = read_properties(reader, frame.type);
   while (!reader.at_end()) {
     suback.codes.push_back(read_reason_code(reader, PacketType::suback));
-    reader.fail_if(version == Version::v3_1_1 && suback.codes.back() > ReasonCode::granted_qos_2 &&
+    reader.fail_if(version != Version::v5 && suback.codes.back() > ReasonCode::granted_qos_2 &&
                        suback.codes.back() != ReasonCode::unspecified_error,
                    "a reserved SUBACK return code");
   }
@@ -163,7 +169,7 @@ Decoded<Suback> decode_suback(const Frame& frame, Version version) {
 
 Decoded<Unsuback> decode_unsuback(const Frame& frame, Version version) {
   Reader reader(frame.body);
-  check_flags(reader, frame, 0);
+  check_flags(reader, frame, version);
   Unsuback unsuback;
   unsuback.packet_id = read_packet_id(reader);
   if (version == Version::v5) {
@@ -177,9 +183,9 @@ Decoded<Unsuback> decode_unsuback(const Frame& frame, Version version) {
 }
 
 template <class Ping>
-Decoded<Packet> decode_ping(const Frame& frame) {
+Decoded<Packet> decode_ping(const Frame& frame, Version version) {
   Reader reader(frame.body);
-  check_flags(reader, frame, 0);
+  check_flags(reader, frame, version);
   return as_packet(finish(reader, Ping{}));
 }
 
@@ -239,9 +245,9 @@ Decoded<Packet> decode(const Frame& frame, Version version) {
     case PacketType::unsuback:
       return as_packet(decode_unsuback(frame, version));
     case PacketType::pingreq:
-      return decode_ping<Pingreq>(frame);
+      return decode_ping<Pingreq>(frame, version);
     case PacketType::pingresp:
-      return decode_ping<Pingresp>(frame);
+      return decode_ping<Pingresp>(frame, version);
     case PacketType::disconnect:
       return as_packet(decode_reason<Disconnect>(frame, version));
     case PacketType::auth:

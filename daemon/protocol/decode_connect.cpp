@@ -26,7 +26,7 @@ ConnectFlags read_flags(Reader& reader, Version version) {
   reader.fail_if(flags.will_qos == 3, "will QoS 3");
   reader.fail_if(!flags.will && (flags.will_qos != 0 || flags.will_retain),
                  "will QoS or will retain without a will");
-  reader.fail_if(version == Version::v3_1_1 && flags.password && !flags.user_name,
+  reader.fail_if(version != Version::v5 && flags.password && !flags.user_name,
                  "a password without a user name");
   return flags;
 }
@@ -36,17 +36,18 @@ Decoded<Version> read_version(Reader& reader) {
   const auto name = reader.utf8();
   const std::uint8_t level = reader.one_byte();
   if (reader.failed()) return reader.failure();
-  // MQTT 3.1 called itself MQIsdp; it understands the refusal of 3.1.1.
-  const bool is_3_1 = name == "MQIsdp" && level == 3;
-  if (name != "MQTT" && !is_3_1) {
+  // What MQTT 3.1 called itself; it understands the refusal of 3.1.1.
+  const bool is_old_name = name == "MQIsdp";
+  if (name != "MQTT" && !is_old_name) {
     return Malformed{ReasonCode::malformed_packet, "the protocol name is not MQTT", std::nullopt};
   }
-  if (level == 4 && !is_3_1) return Version::v3_1_1;
-  if (level == 5) return Version::v5;
+  if (is_old_name && level == 3) return Version::v3_1;
+  if (!is_old_name && level == 4) return Version::v3_1_1;
+  if (!is_old_name && level == 5) return Version::v5;
   // Bridges of other brokers set the highest bit of the level; they ask again without that bit when
   // the refusal is written in their own version.
   return Malformed{ReasonCode::unsupported_protocol_version,
-                   "a protocol version other than 3.1.1 and 5",
+                   "a protocol version other than 3.1, 3.1.1 and 5",
                    (level & 0x7F) < 5 ? Version::v3_1_1 : Version::v5};
 }
 

@@ -77,7 +77,7 @@ void Encoder::operator()(const Connect& connect) const {
   // A CONNECT carries its own version, so that one call can write either.
   const Encoder own(connect.version, out_);
   const Envelope envelope(out_, first_byte(PacketType::connect, 0));
-  write_text(out_, "MQTT");
+  write_text(out_, connect.version == Version::v3_1 ? "MQIsdp" : "MQTT");
   write_one_byte(out_, static_cast<std::uint8_t>(connect.version));
   unsigned flags = connect.clean_start ? 2 : 0;
   if (connect.will) {

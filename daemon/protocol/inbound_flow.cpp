@@ -168,8 +168,9 @@ InboundFlow::Ending InboundFlow::take(const Pubrel& pubrel, Actions& actions) {
 }
 
 bool InboundFlow::has_room() const {
-  // A 3.1.1 client cannot be told "not stored"; reading it would only make more messages wait.
-  const bool full = around_.agreement.version == Version::v3_1_1 &&
+  // A client before MQTT 5 cannot be told "not stored"; reading it would only make more messages
+  // wait.
+  const bool full = around_.agreement.version != Version::v5 &&
                     around_.registry.waiting_bytes() >= around_.options.max_waiting_bytes;
   return !full && owed_.size() < around_.options.max_unsettled;
 }

@@ -27,8 +27,8 @@ enum class PacketType : std::uint8_t {
 // "PUBLISH"
 [[nodiscard]] std::string_view to_string(PacketType type);
 
-enum class Version : std::uint8_t { v3_1_1 = 4, v5 = 5 };
-// "3.1.1" or "5"
+enum class Version : std::uint8_t { v3_1 = 3, v3_1_1 = 4, v5 = 5 };
+// "3.1", "3.1.1" or "5"
 [[nodiscard]] std::string_view to_string(Version version);
 
 }  // namespace watchpost::protocol

@@ -122,7 +122,15 @@ std::string_view to_string(PacketType type) {
 }
 
 std::string_view to_string(Version version) {
-  return version == Version::v5 ? "5" : "3.1.1";
+  switch (version) {
+    case Version::v3_1:
+      return "3.1";
+    case Version::v3_1_1:
+      return "3.1.1";
+    case Version::v5:
+      break;
+  }
+  return "5";
 }
 
 }  // namespace watchpost::protocol

@@ -90,7 +90,10 @@ class Connecting(Case):
     def test_a_connect_that_must_be_refused_gets_the_prescribed_connack(self):
         refused = {
             "3.1.1 empty id, clean session 0": (connect("", version=V311, clean=False), "20020002"),
-            "MQTT 3.1": (packet(0x10, text("MQIsdp"), b"\x03\x02\x00\x0a", text("old")), "20020001"),
+            "MQTT 3.1 without a client id": (packet(0x10, text("MQIsdp"), b"\x03\x02\x00\x0a", text("")),
+                                             "20020002"),
+            # What a Mosquitto bridge of that version asks first.
+            "MQTT 3.1, level 0x83": (packet(0x10, text("MQIsdp"), b"\x83\x02\x00\x0a", text("b")), "20020001"),
             "3.1.1 level 3": (packet(0x10, text("MQTT"), b"\x03\x02\x00\x0a", text("old")), "20020001"),
             # A Mosquitto bridge asks in this way first, and falls back only on return code 1.
             "a bridge's level 0x84": (packet(0x10, text("MQTT"), b"\x84\x02\x00\x0a", text("b")),
@@ -590,6 +593,20 @@ class Addresses(Case):
 
 class Third(Case):
     """Clients as villages use them."""
+
+    def test_clients_of_mqtt_3_1_deliver(self):
+        daemon = self.daemon_with()
+        subprocess.run(["mosquitto_pub", "-p", str(daemon.port), "-V", "mqttv31", "-i", "meter-1", "-q", "2",
+                        "-t", "old/meter", "-m", "one"], check=True, timeout=30)
+        client = mqtt.Client("meter-2", clean_session=False, protocol=mqtt.MQTTv31)
+        client.connect("127.0.0.1", daemon.port)
+        client.loop_start()
+        self.addCleanup(client.loop_stop)
+        client.publish("old/meter", "two", qos=1).wait_for_publish(30)
+        self.assertEqual(stored(daemon), ["one", "two"])
+        versions = [one["version"] for one in daemon.status()["clients"] if one["client_id"] == "meter-2"]
+        self.assertEqual(versions, ["3.1"])
+        client.disconnect()
 
     def test_a_mosquitto_bridge_with_its_defaults_delivers(self):
         daemon = self.daemon_with()

@@ -108,9 +108,9 @@ std::vector<Packet> packets_of_5() {
           auth};
 }
 
-std::vector<Packet> packets_of_3() {
+std::vector<Packet> packets_of_3(Version version) {
   const PacketId id(1);
-  return {full_connect(Version::v3_1_1),
+  return {full_connect(version),
           Connack{true, ReasonCode::success, {}},
           Connack{false, ReasonCode::not_authorized, {}},
           Publish{false, Qos::at_most_once, true, "t", PacketId(0), {}, "x"},
@@ -146,8 +146,21 @@ TEST_CASE("every packet of MQTT 5 is decoded as it was encoded", "[protocol][uni
   for (const Packet& packet : packets_of_5()) check_round_trip(packet, Version::v5);
 }
 
-TEST_CASE("every packet of MQTT 3.1.1 is decoded as it was encoded", "[protocol][unit]") {
-  for (const Packet& packet : packets_of_3()) check_round_trip(packet, Version::v3_1_1);
+TEST_CASE("every packet of MQTT 3.1 and 3.1.1 is decoded as it was encoded", "[protocol][unit]") {
+  const auto version = GENERATE(Version::v3_1, Version::v3_1_1);
+  for (const Packet& packet : packets_of_3(version)) check_round_trip(packet, version);
+}
+
+TEST_CASE("a repeat that MQTT 3.1 marks with DUP is a packet like the first", "[protocol][unit]") {
+  for (const char* repeat :
+       {"6a 02 0001", "8a 06 0001 0001 61 01", "aa 05 0001 0001 61", "c1 00"}) {
+    INFO(repeat);
+    const std::string whole = bytes(repeat);
+    CHECK(decode(frame_of(whole), Version::v3_1).has_value());
+    CHECK_FALSE(decode(frame_of(whole), Version::v3_1_1).has_value());
+  }
+  const std::string other_qos = bytes("64 02 0001");
+  CHECK_FALSE(decode(frame_of(other_qos), Version::v3_1).has_value());
 }
 
 TEST_CASE("packets have the bytes of the specification", "[protocol][unit]") {
@@ -227,7 +240,9 @@ TEST_CASE("malformed packets of either version are refused", "[protocol][unit]")
        ReasonCode::unsupported_protocol_version},
       {"CONNECT version 6", "10 0c 0004 4d515454 06 02 000a 0000",
        ReasonCode::unsupported_protocol_version},
-      {"CONNECT MQIsdp", "10 0e 0006 4d5149736470 03 02 000a 0000",
+      {"CONNECT MQIsdp at the level of 3.1.1", "10 0e 0006 4d5149736470 04 02 000a 0000",
+       ReasonCode::unsupported_protocol_version},
+      {"CONNECT MQIsdp as a bridge marks it", "10 0e 0006 4d5149736470 83 02 000a 0000",
        ReasonCode::unsupported_protocol_version},
       {"CONNECT will QoS 3", "10 12 0004 4d515454 04 1e 000a 0000 0001 77 0001 78"},
       {"CONNECT will QoS without will", "10 0c 0004 4d515454 04 0a 000a 0000"},
@@ -322,8 +337,8 @@ TEST_CASE("a packet with more properties than the limit is refused", "[protocol]
 TEST_CASE("no single changed byte makes the decoder look past its frame", "[protocol][unit]") {
   // The copies on the heap have the exact size, so that the address sanitizer sees a read beyond
   // the frame.
-  for (const Version version : {Version::v3_1_1, Version::v5}) {
-    for (const Packet& packet : version == Version::v5 ? packets_of_5() : packets_of_3()) {
+  for (const Version version : {Version::v3_1, Version::v3_1_1, Version::v5}) {
+    for (const Packet& packet : version == Version::v5 ? packets_of_5() : packets_of_3(version)) {
       const auto whole = encoded(packet, version);
       for (std::size_t at = 2; at < whole.size(); ++at) {
         for (const int value : {0x00, 0x7F, 0x80, 0xFF, whole[at] ^ 1}) {

@@ -70,7 +70,7 @@ TEST_CASE("a client that has gone while its password was checked is not let in",
 
 TEST_CASE("a check that lasts longer than a CONNECT may take ends in a refusal",
           "[protocol][unit]") {
-  const auto version = GENERATE(Version::v3_1_1, Version::v5);
+  const auto version = GENERATE(Version::v3_1, Version::v3_1_1, Version::v5);
   Server server;
   server.door.is_slow = true;
   Client client(server, 1);

@@ -17,7 +17,7 @@ struct Connected {
 };
 
 TEST_CASE("PUBACK leaves only after the message is settled", "[protocol][unit]") {
-  const auto version = GENERATE(Version::v3_1_1, Version::v5);
+  const auto version = GENERATE(Version::v3_1, Version::v3_1_1, Version::v5);
   Connected c(version);
 
   // The message is handed over whole; until it is settled the client hears nothing.
@@ -83,7 +83,7 @@ TEST_CASE("a reason string is kept from a client that wants none", "[protocol][u
 }
 
 TEST_CASE("a QoS 2 message is handed over once and released once", "[protocol][unit]") {
-  const auto version = GENERATE(Version::v3_1_1, Version::v5);
+  const auto version = GENERATE(Version::v3_1, Version::v3_1_1, Version::v5);
   Connected c(version);
   c.client.sends(a_publish(exactly_once, 9)).settles(1);
   c.client.gets(Pubrec{PacketId(9), {}, {}});

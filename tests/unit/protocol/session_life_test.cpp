@@ -57,7 +57,7 @@ TEST_CASE("each refusal of CONNECT has its code in both versions", "[protocol][u
     CHECK(client.closed->refused);
     return code;
   };
-  for (const Version version : {Version::v3_1_1, Version::v5}) {
+  for (const Version version : {Version::v3_1, Version::v3_1_1, Version::v5}) {
     auto connect = a_connect(version);
     CHECK(refused(connect) == ReasonCode::not_authorized);
     connect.user_name = "office";
@@ -82,9 +82,32 @@ TEST_CASE("an unknown version is answered in the words of the nearest known one"
   newer.sends_bytes(bytes("10 0c 0004 4d515454 06 02 000a 0000"));
   CHECK(newer.got<Connack>().code == ReasonCode::unsupported_protocol_version);
   Client older(server, 2);
-  older.sends_bytes(bytes("10 0e 0006 4d5149736470 03 02 000a 0000"));
+  older.sends_bytes(bytes("10 0e 0006 4d5149736470 83 02 000a 0000"));
   CHECK(older.next_bytes() == bytes("20 02 00 01"));
   CHECK(older.closed.has_value());
+}
+
+TEST_CASE("a client of MQTT 3.1 is let in by its name and is not told of its session",
+          "[protocol][unit]") {
+  Server server;
+  Client first(server, 1);
+  first.sends_bytes(bytes("10 11 0006 4d5149736470 03 00 000a 0003 6f6c64"));
+  REQUIRE(first.commits.size() == 1);
+  first.settles(first.commits.back().ticket);
+  CHECK(first.next_bytes() == bytes("20 02 00 00"));
+  first.when([](Session& session, SteadyTime now, Actions& actions) {
+    CHECK(to_string(session.version()) == "3.1");
+    session.connection_lost(now, actions);
+  });
+  // The session is there; the flag that says so is a reserved byte in 3.1.
+  Client again(server, 2);
+  again.sends_bytes(bytes("10 11 0006 4d5149736470 03 00 000a 0003 6f6c64"));
+  CHECK(again.next_bytes() == bytes("20 02 00 00"));
+
+  Client nameless(server, 3);
+  nameless.sends_bytes(bytes("10 0e 0006 4d5149736470 03 02 000a 0000"));
+  CHECK(nameless.next_bytes() == bytes("20 02 00 02"));
+  CHECK(nameless.closed.has_value());
 }
 
 TEST_CASE("the first packet must be CONNECT, and no later packet may be", "[protocol][unit]") {
