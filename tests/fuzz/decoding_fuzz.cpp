@@ -23,7 +23,7 @@ void expect(bool holds) {
 decode::Registry default_registry() {
   decode::RegistryOptions options;
   options.bindings = decode::default_bindings();
-  return std::move(decode::Registry::build(options).value());
+  return decode::Registry::build(options).value();
 }
 
 std::string in_envelope(std::uint8_t model, std::string_view payload) {
