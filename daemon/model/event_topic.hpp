@@ -15,10 +15,15 @@
 
 namespace watchpost {
 
+// The form of an event's topic, for topic_template.hpp.
+inline constexpr std::string_view kContractTopics =
+    "wp/v1/{district}/{street}/{village}/{gateway}/{class}/{domain}/{device}";
 // The Topic Filter of every event of every gateway.
 inline constexpr std::string_view kEveryEventFilter = "wp/v1/#";
 // For sentences that tell a person what to write, or what was expected.
 inline constexpr std::string_view kEventTopicForm = "wp/v1/<area>/<gateway>/<class>/...";
+inline constexpr std::string_view kReceiptTopicForm =
+    "wp/v1/<district>/<street>/<village>/<gateway>/rcpt";
 inline constexpr std::string_view kFilterExamples = "wp/v1/# or wp/v1/310118/106/#";
 
 // The last level of a batch's topic.

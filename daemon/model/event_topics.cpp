@@ -1,6 +1,8 @@
 #include "model/event_topics.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "model/event_topic.hpp"
 
@@ -17,6 +19,13 @@ std::string_view take_first_level(std::string_view& topic) {
   const auto level = topic.substr(0, end);
   topic.remove_prefix(std::min(end + 1, topic.size()));
   return level;
+}
+
+TopicParts parts_of(EventClass event_class, Domain domain) {
+  TopicParts parts;
+  parts.event_class = to_string(event_class);
+  parts.domain = to_string(domain);
+  return parts;
 }
 
 }  // namespace
@@ -36,15 +45,34 @@ EventTopics::EventTopics(const TopicTemplate& form, const Names& names)
     batches_[index_of(event_class)] = batches.topic(parts);
     filters_[index_of(event_class)] = of_class.topic(parts);
   }
+  write_around_device();
   state_ = event({EventClass::status, Domain::gateway, kLinkDevice});
 }
 
+void EventTopics::write_around_device() {
+  for (const EventClass event_class : kEventClasses) {
+    for (std::size_t i = 0; i < kDomainCount; ++i) {
+      auto around = events_.around_device(parts_of(event_class, static_cast<Domain>(i)));
+      is_device_once_ = around.has_value();
+      if (!around) return;
+      around_[index_of(event_class)][i] = std::move(*around);
+    }
+  }
+}
+
 std::string EventTopics::event(const Event& event) const {
-  TopicParts parts;
-  parts.event_class = to_string(event.event_class);
-  parts.domain = to_string(event.domain);
-  parts.device = event.device;
-  return events_.topic(parts);
+  if (!is_device_once_) {
+    TopicParts parts = parts_of(event.event_class, event.domain);
+    parts.device = event.device;
+    return events_.topic(parts);
+  }
+  const auto& around = around_[index_of(event.event_class)][static_cast<std::size_t>(event.domain)];
+  std::string topic;
+  topic.reserve(around.before.size() + event.device.size() + around.behind.size());
+  topic += around.before;
+  if (around.has_device) append_device_level(topic, event.device);
+  topic += around.behind;
+  return topic;
 }
 
 std::string EventTopics::relayed(const std::string& topic) const {

@@ -1,9 +1,11 @@
 // EventTopics: every topic on which one gateway publishes to one upstream, in the form that this
 // upstream wants.
-// Promise: made once, at start; with the contract's form each topic is as event_topic.hpp writes
-// it. A topic has the same number of levels each time. Pure; read on any thread.
+// Promise: made once, at start; with the contract's form each topic is as event_topic.hpp has it. A
+// topic has the same number of levels each time. What stands around the device is written out for
+// each class and domain, so that the topic of an event costs two copies. Pure; read on any thread.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -43,8 +45,13 @@ class EventTopics {
   [[nodiscard]] bool are_of_contract() const { return form_.is_contract(); }
 
  private:
+  using ByDomain = std::array<TopicTemplate::AroundDevice, kDomainCount>;
+  void write_around_device();
+
   TopicTemplate form_;
   TopicTemplate events_;  // the same, with what is known of the gateway written out
+  PerClass<ByDomain> around_;
+  bool is_device_once_ = true;  // at most
   PerClass<std::string> batches_;
   PerClass<std::string> filters_;
   std::string filter_;

@@ -209,22 +209,34 @@ TopicTemplate TopicTemplate::of_gateway(const TopicParts& known) const {
   return made;
 }
 
-void TopicTemplate::append(std::string& out, const TopicParts& parts) const {
+std::optional<TopicTemplate::AroundDevice> TopicTemplate::around_device(
+    const TopicParts& parts) const {
+  AroundDevice around;
   for (const Piece& piece : pieces_) {
+    std::string& out = around.has_device ? around.behind : around.before;
     out += piece.before;
-    if (piece.part == TopicPart::device && !parts.is_device_a_level) {
-      append_device_level(out, parts.device);
-    } else {
+    if (piece.part != TopicPart::device) {
       out += value_of(piece.part, parts);
+      continue;
     }
+    if (around.has_device) return std::nullopt;
+    around.has_device = true;
   }
+  return around;
 }
 
 std::string TopicTemplate::topic(const TopicParts& parts) const {
   std::string topic;
   topic.reserve(fixed_bytes_ + parts.event_class.size() + parts.domain.size() +
                 parts.device.size());
-  append(topic, parts);
+  for (const Piece& piece : pieces_) {
+    topic += piece.before;
+    if (piece.part == TopicPart::device && !parts.is_device_a_level) {
+      append_device_level(topic, parts.device);
+    } else {
+      topic += value_of(piece.part, parts);
+    }
+  }
   return topic;
 }
 

@@ -14,11 +14,9 @@
 #include <string_view>
 #include <vector>
 
-namespace watchpost {
+#include "model/event_topic.hpp"
 
-// The form of the event contract, which `watchpost receive` and relaying gateways read.
-inline constexpr std::string_view kContractTopics =
-    "wp/v1/{district}/{street}/{village}/{gateway}/{class}/{domain}/{device}";
+namespace watchpost {
 
 enum class TopicPart : std::uint8_t {
   nothing,
@@ -86,7 +84,14 @@ class TopicTemplate {
   // The same form, in which district, street, village, area and gateway are written out.
   [[nodiscard]] TopicTemplate of_gateway(const TopicParts& known) const;
 
-  void append(std::string& out, const TopicParts& parts) const;
+  // What stands before and behind the device; nothing where the form has it more than once.
+  struct AroundDevice {
+    std::string before;
+    std::string behind;
+    bool has_device = false;
+  };
+  [[nodiscard]] std::optional<AroundDevice> around_device(const TopicParts& parts) const;
+
   [[nodiscard]] std::string topic(const TopicParts& parts) const;
 
  private:

@@ -89,13 +89,13 @@ class TopicCosts {
             "Watchpost 主机不认识这些主题；事件内容不变",
             upstream_.link.name));
     if (upstream_.custody != Custody::receipt) return;
-    add(say(
-        "{}: custody = \"receipt\" with a topic of its own form: its receiver must publish its "
-        "receipts to the default topic, {}, and `watchpost receive` does not; without them "
-        "nothing ever counts as delivered",
-        "{}：custody = \"receipt\" 而 topic 不是默认形式：对方的接收程序必须把回执发到默认主题 "
-        "{}，而 `watchpost receive` 做不到；收不到回执，任何内容都不算送达",
-        upstream_.link.name, std::string("wp/v1/{district}/{street}/{village}/{gateway}/rcpt")));
+    add(
+        say("{}: custody = \"receipt\" with a topic of its own form: its receiver must publish its "
+            "receipts to the default topic, {}, and `watchpost receive` does not; without them "
+            "nothing ever counts as delivered",
+            "{}：custody = \"receipt\" 而 topic 不是默认形式：对方的接收程序必须把回执发到默认主题 "
+            "{}，而 `watchpost receive` 做不到；收不到回执，任何内容都不算送达",
+            upstream_.link.name, std::string(kReceiptTopicForm)));
   }
 
   void look_at_parts() {
