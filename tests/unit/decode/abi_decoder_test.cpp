@@ -112,11 +112,11 @@ TEST_CASE("what was emitted before a refusal does not count", "[decode][unit]") 
 TEST_CASE("a decoder is benched after eight breaches in a row, and reported once",
           "[decode][unit]") {
   Wayward wayward;
-  for (int i = 0; i < 7; ++i) wayward.send("n");
+  for (int i = 0; i < 7; ++i) wayward.send("N");
   CHECK(wayward.benched.empty());
   CHECK(wayward.send("good").outcome == Outcome::decoded);  // a good answer wipes the slate
 
-  for (int i = 0; i < 8; ++i) wayward.send("n");
+  for (int i = 0; i < 8; ++i) wayward.send("N");
   REQUIRE(wayward.benched.size() == 1);
   CHECK(wayward.benched[0].what.find("\"wayward\" (version 0.9)") != std::string::npos);
   CHECK_FALSE(wayward.benched[0].remedy.empty());
