@@ -103,6 +103,8 @@ Decoding AbiDecoder::decode(const Frame& frame) {
   } else {
     strikes_ = 0;
     decoding.outcome = outcome;
+    const bool is_silent = outcome == Outcome::malformed && decoding.why.empty();
+    if (is_silent) decoding.why = "the decoder gives no reason";
   }
   if (decoding.outcome != Outcome::decoded) {
     decoding.observations.clear();

@@ -177,7 +177,8 @@ bool AbiIntake::take_readings(const watchpost_observation& in, Observation& out)
   if (stride < sizeof(watchpost_reading) || stride % alignof(watchpost_reading) != 0) {
     return violate("a reading of wrong size"), false;
   }
-  out.readings.reserve(in.reading_count);
+  out.readings.reserve(in.reading_count);  // so that no reading moves
+  const std::string* lost = nullptr;       // an alarm is heard without a number that is none
   const auto* at = reinterpret_cast<const unsigned char*>(in.readings);
   for (std::size_t i = 0; i < in.reading_count; ++i, at += stride) {
     const auto& reading = *reinterpret_cast<const watchpost_reading*>(at);
@@ -193,8 +194,13 @@ bool AbiIntake::take_readings(const watchpost_observation& in, Observation& out)
         taken.value = reading.number != 0;
         break;
       case WATCHPOST_NUMBER:
-        if (!std::isfinite(reading.number)) return violate("a number that is not finite"), false;
-        taken.value = reading.number;
+        if (std::isfinite(reading.number)) {
+          taken.value = reading.number;
+        } else if (is_alarming(out.state)) {
+          lost = &taken.quantity;
+        } else {
+          return violate("a number that is not finite"), false;
+        }
         break;
       case WATCHPOST_TEXT:
         if (!take_text(reading.text, taken.value.emplace<std::string>(), kLongestText)) {
@@ -204,6 +210,10 @@ bool AbiIntake::take_readings(const watchpost_observation& in, Observation& out)
       default:
         return violate("a reading of a type that does not exist"), false;
     }
+  }
+  if (lost != nullptr) {
+    out.flags.emplace_back("partly_read");
+    decoding.why = "the reading \"" + *lost + "\" of an alarm is no finite number";
   }
   return true;
 }

@@ -7,6 +7,12 @@
 
 namespace watchpost::decode {
 
+// A danger is declared with this state.
+[[nodiscard]] constexpr bool is_alarming(DeclaredState state) {
+  return state == DeclaredState::alarm || state == DeclaredState::suspected ||
+         state == DeclaredState::confirmed;
+}
+
 void apply_frame_facts(const Frame& frame, Observation& observation);
 
 }  // namespace watchpost::decode

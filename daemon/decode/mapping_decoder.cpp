@@ -11,6 +11,7 @@ namespace watchpost::decode {
 namespace {
 
 constexpr std::size_t kLongestUnit = 12;
+constexpr std::string_view kNotUnderstood = "not_understood";
 constexpr std::string_view kNothingThere = "none of the mapping's readings is there";
 
 // A text may have its unit behind the number: "23.5 °C", "153cm", "97%".
@@ -38,20 +39,49 @@ bool is_sentinel(const MappedPart& part, const PayloadPlace& place, double numbe
   });
 }
 
+// A bit or a masked number that the payload has no whole number for.
+bool is_unmasked(const PayloadPlace& place, const Reading::Value& value) {
+  if (std::holds_alternative<std::monostate>(value)) return false;
+  if (place.bit) return !std::holds_alternative<bool>(value);
+  return place.mask && !std::holds_alternative<double>(value);
+}
+
+// As text, or of a number as a number: "0.50" is 0.5.
+bool is_equal(const Reading::Value& value, const std::string& wanted) {
+  if (value_text(value) == wanted) return true;
+  const auto* number = std::get_if<double>(&value);
+  return number != nullptr && sdk::number_from(wanted) == *number;
+}
+
 bool lies_within(const StateRule& rule, double number) {
   return (!rule.at_least || number >= *rule.at_least) && (!rule.above || number > *rule.above) &&
          (!rule.below || number < *rule.below) && (!rule.at_most || number <= *rule.at_most);
 }
 
-bool is_alarming(DeclaredState state) {
-  return state == DeclaredState::alarm || state == DeclaredState::suspected ||
-         state == DeclaredState::confirmed;
+// The site's own remote controls are a few of those that are heard, so that a code of another is
+// nothing to be loud about.
+bool wants_every_code(const MappedPart& part) {
+  return part.state == DeclaredState::unknown && part.kind != Kind::rf_code;
+}
+
+// It will be of class "alarm": by its state, or as not understood.
+bool is_loud(const Observation& observation) {
+  const auto& flags = observation.flags;
+  return is_alarming(observation.state) ||
+         std::find(flags.begin(), flags.end(), kNotUnderstood) != flags.end();
+}
+
+bool has_alarm(const std::vector<Observation>& observations) {
+  return std::any_of(observations.begin(), observations.end(), [](const Observation& observation) {
+    return !observation.history && is_loud(observation);
+  });
 }
 
 // The value of a reading after enum, prefix, sentinels and scale. Nothing: of the wrong type.
 std::optional<Reading::Value> convert(const MappedReading& reading, const Reading::Value& value,
                                       bool& sentinel) {
   if (std::holds_alternative<std::monostate>(value)) return value;
+  if (is_unmasked(reading.place, value)) return std::nullopt;
   if (!reading.words.empty()) {
     const auto text = value_text(value);
     const auto word = std::find_if(reading.words.begin(), reading.words.end(),
@@ -105,48 +135,57 @@ Decoding MappingDecoder::decode_of(std::string_view device, const Frame& frame) 
   for (const auto& pointer : mapping_.requires_members) {
     if (!payload.has(pointer)) return answer(Outcome::not_mine, "it has no " + pointer);
   }
-  std::string why;
   if (!mapping_.each) {
-    if (!read_all(frame, payload, whole, why)) return answer(Outcome::malformed, why);
+    read_all(frame, payload, whole);
   } else {
     const auto count = payload.size_of(mapping_.each->pointer);
     if (!count) return answer(Outcome::malformed, "it has no list " + mapping_.each->pointer);
     if (*count > Each::kMost) return answer(Outcome::malformed, "its list has more than 1024");
     for (std::size_t i = 0; i < *count; ++i) {
       payload.enter(mapping_.each->pointer, i);
-      if (!read_all(frame, payload, whole, why)) return answer(Outcome::malformed, why);
+      read_all(frame, payload, whole);
     }
     if (*count == 0) return answer(Outcome::ignored, "its list is empty");
+  }
+  // An alarm counts also where something beside it cannot be read.
+  if (!whole.unread.empty()) {
+    if (!has_alarm(decoding.observations)) return answer(Outcome::malformed, whole.unread);
+    if (whole.not_understood.empty()) whole.not_understood = whole.unread;
   }
   decoding.adds = mapping_.adds;
   return answer(Outcome::decoded, std::move(whole.not_understood));
 }
 
-bool MappingDecoder::read_all(const Frame& frame, const MappingPayload& payload, Answer& answer,
-                              std::string& why) const {
+void MappingDecoder::read_all(const Frame& frame, const MappingPayload& payload,
+                              Answer& answer) const {
+  const auto miss = [&answer](std::string_view why) {
+    if (answer.unread.empty()) answer.unread = why;
+  };
   const std::string device =
       answer.device.empty() ? device_of(frame, payload) : std::string(answer.device);
   if (answer.decoding.device.empty()) answer.decoding.device = device;
-  if (device.empty()) return why = "no device is named in it", false;
-  const std::size_t before = answer.decoding.observations.size();
+  if (device.empty()) return miss("no device is named in it");
+  bool is_there = false;
   for (const MappedPart& part : mapping_.parts) {
     Observation observation;
     observation.device = device;
     observation.kind = part.kind;
     observation.history = mapping_.each && mapping_.each->history;
-    if (!read(part, payload, observation, why)) {
-      // A message may leave out what one of several kinds is about.
-      const bool is_left_out = mapping_.parts.size() > 1 && why == kNothingThere;
-      if (observation.readings.empty() && is_left_out) continue;
-      return false;
+    const auto unread = read(part, payload, observation);
+    const bool is_told = judge(part, payload, observation, answer.not_understood);
+    // A message may leave out what one of several kinds is about; but a rule that fits is about it.
+    if (observation.readings.empty() && unread.empty() && !is_told) continue;
+    is_there = true;
+    if (!unread.empty()) {
+      miss(unread);
+      if (!is_loud(observation)) continue;
+      observation.flags.emplace_back("partly_read");
     }
-    judge(part, payload, observation, answer.not_understood);
     set_time(payload, observation);
     apply_frame_facts(frame, observation);
     answer.decoding.observations.push_back(std::move(observation));
   }
-  if (answer.decoding.observations.size() > before) return true;
-  return why = kNothingThere, false;
+  if (!is_there) miss(kNothingThere);
 }
 
 bool MappingDecoder::is_unlike(const MappingPayload& payload) const {
@@ -159,37 +198,44 @@ bool MappingDecoder::is_unlike(const MappingPayload& payload) const {
 }
 
 // A null says that the device does not know: then no state but "unknown" is true, unless a rule
-// says what null means here. What a bound should have told of a danger and is no number is loud.
-void MappingDecoder::judge(const MappedPart& part, const MappingPayload& payload,
+// says what null means here. Loud is what should have told of a danger and did not: a bound that
+// meets no number, a bit that meets no whole number, and, where the mapping says "unknown" of what
+// fits no rule, a code that none of its rules knows.
+bool MappingDecoder::judge(const MappedPart& part, const MappingPayload& payload,
                            Observation& observation, std::string& why) {
   bool met_null = false;
-  bool met_danger = false;
+  std::string danger;
+  std::string code;
   observation.state = part.state;
   for (const auto& rule : part.rules) {
     const auto value = payload.at(rule.place);
     if (!value) continue;
     const bool is_null = std::holds_alternative<std::monostate>(*value);
-    met_null = met_null || is_null;
-    if (!rule.compares()) {
-      if (value_text(*value) == *rule.equals) {
-        observation.state = rule.state;
-        return;
-      }
-      continue;
-    }
     const auto number = number_in(*value);
-    if (number && is_sentinel(part, rule.place, *number)) {
+    const bool fits = rule.compares() ? number && !is_sentinel(part, rule.place, *number) &&
+                                            lies_within(rule, *number)
+                                      : is_equal(*value, *rule.equals);
+    if (fits) return observation.state = rule.state, true;
+    if (is_null || (number && is_sentinel(part, rule.place, *number))) {
       met_null = true;
-    } else if (number && lies_within(rule, *number)) {
-      observation.state = rule.state;
-      return;
-    } else if (!number && !is_null && is_alarming(rule.state)) {
-      met_danger = true;
-      why = "\"" + value_text(*value) + "\" is no number, and a state rule compares it";
+    } else if (is_alarming(rule.state)) {
+      if (is_unmasked(rule.place, *value)) {
+        danger = "\"" + value_text(*value) + "\" has no bits, and a state rule looks at them";
+      } else if (rule.compares() && !number) {
+        danger = "\"" + value_text(*value) + "\" is no number, and a state rule compares it";
+      } else if (!rule.compares() && !std::holds_alternative<bool>(*value)) {
+        code = value_text(*value);
+      }
     }
   }
-  if (met_null || met_danger) observation.state = DeclaredState::unknown;
-  if (met_danger) observation.flags.emplace_back("not_understood");
+  if (danger.empty() && !met_null && !code.empty() && wants_every_code(part)) {
+    danger = "no state rule knows \"" + code + "\"";
+  }
+  if (met_null || !danger.empty()) observation.state = DeclaredState::unknown;
+  if (danger.empty()) return false;
+  observation.flags.emplace_back(kNotUnderstood);
+  why = std::move(danger);
+  return true;
 }
 
 std::string MappingDecoder::device_of(const Frame& frame, const MappingPayload& payload) const {
@@ -203,28 +249,29 @@ std::string MappingDecoder::device_of(const Frame& frame, const MappingPayload& 
   return value_text(*value);
 }
 
-bool MappingDecoder::read(const MappedPart& part, const MappingPayload& payload,
-                          Observation& observation, std::string& why) {
+std::string MappingDecoder::read(const MappedPart& part, const MappingPayload& payload,
+                                 Observation& observation) {
+  std::string unread;
+  const auto miss = [&unread](const MappedReading& reading, std::string_view what) {
+    if (unread.empty()) unread.append("the reading \"").append(reading.quantity).append(what);
+  };
   for (const auto& reading : part.readings) {
     const auto value = payload.at(reading.place);
     if (!value) {
       const bool binary = reading.place.offset.has_value();
-      if (!reading.must_exist && !binary) continue;
-      why = "the reading \"" + reading.quantity + "\" is not there";
-      return false;
+      if (reading.must_exist || binary) miss(reading, "\" is not there");
+      continue;
     }
     bool sentinel = false;
     auto converted = convert(reading, *value, sentinel);
     if (!converted) {
-      why = "the reading \"" + reading.quantity + "\" is no number";
-      return false;
+      miss(reading, "\" is no number");
+      continue;
     }
     if (sentinel) observation.flags.emplace_back("sentinel");
     observation.readings.push_back({reading.quantity, reading.unit, std::move(*converted)});
   }
-  if (!observation.readings.empty()) return true;
-  why = kNothingThere;
-  return false;
+  return unread;
 }
 
 void MappingDecoder::set_time(const MappingPayload& payload, Observation& observation) const {

@@ -30,15 +30,15 @@ class MappingDecoder final : public Decoder {
     Decoding decoding;
     std::string_view device;  // whom it is of; empty: the mapping says
     std::string not_understood;
+    std::string unread;  // the first thing that must be there and is not, or is of a wrong type
   };
-  // False with the reason where something that must be there is not.
-  bool read_all(const Frame& frame, const MappingPayload& payload, Answer& answer,
-                std::string& why) const;
-  static void judge(const MappedPart& part, const MappingPayload& payload, Observation& observation,
+  void read_all(const Frame& frame, const MappingPayload& payload, Answer& answer) const;
+  // True where a rule fits, or where what it met is loud.
+  static bool judge(const MappedPart& part, const MappingPayload& payload, Observation& observation,
                     std::string& why);
-  // False with `why` where a reading that must exist does not, or has the wrong type.
-  static bool read(const MappedPart& part, const MappingPayload& payload, Observation& observation,
-                   std::string& why);
+  // What cannot be read; empty: nothing.
+  static std::string read(const MappedPart& part, const MappingPayload& payload,
+                          Observation& observation);
   void set_time(const MappingPayload& payload, Observation& observation) const;
 
   Mapping mapping_;

@@ -1,6 +1,7 @@
 #include "base/encoding.hpp"
 #include "decode/mapping.hpp"
 #include "decode/mapping_places.hpp"
+#include "decode/mapping_rules.hpp"
 #include "decode/toml_reading.hpp"
 
 namespace watchpost::decode {
@@ -19,6 +20,13 @@ void read_words(TableReader& reader, MappedReading& reading) {
       reader.fail(node, {.what = "an enum's word must be a text",
                          .remedy = "Put it in quotes",
                          .chinese = "enum 中的词必须是文本。请加引号"});
+    if (reading.place.bit && key.str() != "true" && key.str() != "false") {
+      reader.fail(node, {.what = "a bit is true or false, so \"" + std::string(key.str()) +
+                                 "\" never comes",
+                         .remedy = "Write enum = { true = \"on\", false = \"off\" }",
+                         .chinese = "位只有 true 和 false，不会出现 \"" + std::string(key.str()) +
+                                    "\"。请写 enum = { true = \"on\", false = \"off\" }"});
+    }
     reading.words.emplace_back(key.str(), word->get());
   }
 }
@@ -28,13 +36,14 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
   MappedReading reading;
   reading.place = place_in(reader, format);
   reading.quantity = reader.text("quantity").value_or("");
-  if (reading.quantity.empty()) {
-    reader.fail({.what = "a reading has no quantity",
-                 .remedy = "Write quantity = \"level\"",
-                 .chinese = "[[reading]] 缺少 quantity。请写 quantity = \"level\""});
-  }
   reading.unit = reader.text("unit").value_or("");
   reading.scale = reader.number("scale").value_or(1);
+  if (reading.scale == 0) {
+    reader.fail(
+        {.what = "with scale = 0 every value is the same",
+         .remedy = "Write what one step of the number is, such as scale = 0.1",
+         .chinese = "scale = 0 会使所有值都一样。请写数字每一步代表多少，例如 scale = 0.1"});
+  }
   reading.add = reader.number("add").value_or(0);
   reading.must_exist = reader.boolean("must_exist").value_or(false);
   reading.strip_prefix = reader.text("strip_prefix").value_or("");
@@ -50,55 +59,13 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
     }
   }
   read_words(reader, reading);
-  reader.finish();
+  reader.finish();  // a misspelt key is named before what it leaves out
+  if (reading.quantity.empty()) {
+    reader.fail({.what = "a reading has no quantity",
+                 .remedy = "Write quantity = \"level\"",
+                 .chinese = "[[reading]] 缺少 quantity。请写 quantity = \"level\""});
+  }
   return reading;
-}
-
-// "between" is at_least and at_most in one.
-void read_between(TableReader& reader, StateRule& rule) {
-  const auto* between = reader.array("between");
-  if (between == nullptr) return;
-  const auto number = [between](std::size_t i) {
-    return between->size() == 2 ? between->get(i)->value<double>() : std::nullopt;
-  };
-  rule.at_least = number(0);
-  rule.at_most = number(1);
-  if (rule.at_least && rule.at_most && *rule.at_least <= *rule.at_most) return;
-  reader.fail({.what = "\"between\" must be two numbers, the smaller one first",
-               .remedy = "Write between = [0.5, 2]",
-               .chinese = "between 应是两个数字，小的在前。请写 between = [0.5, 2]"});
-}
-
-StateRule rule_in(const toml::table& table, const std::string& file, PayloadFormat format) {
-  TableReader reader(table, file);
-  StateRule rule;
-  rule.place = place_in(reader, format);
-  rule.equals = reader.text("equals");
-  rule.at_least = reader.number("at_least");
-  rule.above = reader.number("above");
-  rule.below = reader.number("below");
-  rule.at_most = reader.number("at_most");
-  if (table.contains("between") && (rule.at_least || rule.at_most)) {
-    reader.fail({.what = "\"between\" says what at_least and at_most say",
-                 .remedy = "Keep one of them",
-                 .chinese = "between 已包含 at_least 和 at_most。请只留一种"});
-  }
-  read_between(reader, rule);
-  const bool bounds = rule.at_least || rule.above || rule.below || rule.at_most;
-  if (rule.equals.has_value() == bounds) {
-    reader.fail({.what = "a state rule needs either \"equals\" or bounds of a number",
-                 .remedy = "Write equals = \"1\", or at_least, above, below, at_most, between",
-                 .chinese = "[[state_when]] 要有 equals，或数字的界限。请写 equals = \"1\"，或 "
-                            "at_least、above、below、at_most、between"});
-  }
-  const auto state = reader.word("state", declared_state_names());
-  if (!state)
-    reader.fail({.what = "a state rule has no state",
-                 .remedy = "Write state = \"alarm\"",
-                 .chinese = "[[state_when]] 缺少 state。请写 state = \"alarm\""});
-  rule.state = *declared_state_from(declared_state_names()[*state]);
-  reader.finish();
-  return rule;
 }
 
 template <class Take>
@@ -273,7 +240,9 @@ void read_part(TableReader& reader, MappedPart& part, PayloadFormat format) {
     part.readings.push_back(reading_in(entry, reader.file(), format));
   });
   each_table(reader, "state_when", [&](const toml::table& entry) {
-    part.rules.push_back(rule_in(entry, reader.file(), format));
+    TableReader rule(entry, reader.file());
+    part.rules.push_back(state_rule_in(rule, format));
+    check_can_decide(rule, part.rules);
   });
 }
 

@@ -1,7 +1,9 @@
 #include "decode/mapping_payload.hpp"
 
+#include <array>
 #include <bit>
 #include <boost/json/parse.hpp>
+#include <charconv>
 #include <cmath>
 
 #include "base/encoding.hpp"
@@ -69,6 +71,29 @@ double signed_number(std::uint64_t raw, std::size_t size) {
                                               : value);
 }
 
+// What a device's text may have between its digits: "A5 01", "a5:01", "0xA501".
+std::string hex_digits(std::string_view text) {
+  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
+  std::string digits(text);
+  std::erase_if(digits, [](char c) { return c == ' ' || c == ':' || c == '-'; });
+  return digits;
+}
+
+// The value behind mask and bit. What is no whole number from 0 on is left as it is, for the
+// decoder to refuse.
+Reading::Value masked(const PayloadPlace& place, Reading::Value value) {
+  if (!place.mask && !place.bit) return value;
+  constexpr double kEnd = 9007199254740992;  // 2^53: whole numbers below it are exact
+  auto number = std::get_if<double>(&value) != nullptr ? std::optional(std::get<double>(value))
+                                                       : std::nullopt;
+  if (const auto* text = std::get_if<std::string>(&value)) number = sdk::number_from(*text);
+  if (!number || *number < 0 || *number >= kEnd || *number != std::trunc(*number)) return value;
+  auto bits = static_cast<std::uint64_t>(*number);
+  if (place.mask) bits &= *place.mask;
+  if (place.bit) return (bits >> *place.bit & 1) != 0;
+  return static_cast<double>(bits);
+}
+
 std::uint16_t crc16_modbus(std::string_view bytes) {
   unsigned crc = 0xFFFF;
   for (const char byte : bytes) {
@@ -98,7 +123,7 @@ MappingPayload::MappingPayload(const Mapping& mapping, std::string_view payload)
       bytes_ = payload;
       break;
     case PayloadFormat::hex: {
-      auto bytes = from_hex(sdk::trim(payload));
+      auto bytes = from_hex(hex_digits(sdk::trim(payload)));
       if (!bytes) {
         broken_ = "the payload is not hexadecimal";
         return;
@@ -191,7 +216,7 @@ std::optional<Reading::Value> MappingPayload::at(const PayloadPlace& place) cons
     case PayloadFormat::hex:
       return bytes_at(place);
     case PayloadFormat::text:
-      return Reading::Value(bytes_);
+      return masked(place, bytes_);
     case PayloadFormat::json:
       break;
   }
@@ -199,10 +224,10 @@ std::optional<Reading::Value> MappingPayload::at(const PayloadPlace& place) cons
   if (value == nullptr) return std::nullopt;
   if (value->is_null()) return Reading::Value();
   if (value->is_bool()) return Reading::Value(value->get_bool());
-  if (value->is_string()) return Reading::Value(std::string(value->get_string()));
+  if (value->is_string()) return masked(place, std::string(value->get_string()));
   if (!value->is_number()) return std::nullopt;
   const auto number = value->to_number<double>();
-  return std::isfinite(number) ? std::optional<Reading::Value>(number) : std::nullopt;
+  return std::isfinite(number) ? std::optional(masked(place, number)) : std::nullopt;
 }
 
 std::string value_text(const Reading::Value& value) {
@@ -212,7 +237,9 @@ std::string value_text(const Reading::Value& value) {
     if (*number == std::trunc(*number) && std::abs(*number) < 1e15) {
       return std::to_string(static_cast<std::int64_t>(*number));
     }
-    return std::to_string(*number);
+    std::array<char, 32> text{};  // the shortest that is this number
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), *number).ptr;
+    return {text.data(), end};
   }
   return "null";
 }

@@ -16,6 +16,43 @@ int small(TableReader& reader, std::string_view key, std::int64_t value) {
   return static_cast<int>(value);
 }
 
+// How many bits the number there has; 0: its type has none.
+int width_of(const PayloadPlace& place, bool binary) {
+  if (!binary) return 32;
+  const auto name = kTypes.at(static_cast<std::size_t>(place.type));
+  if (name.front() != 'u' && name.front() != 'i') return 0;
+  const auto digits = name.substr(1);
+  return digits.starts_with('8')    ? 8
+         : digits.starts_with("16") ? 16
+         : digits.starts_with("24") ? 24
+                                    : 32;
+}
+
+// A bit or a mask beyond the number is never set: a danger that hangs on it would never be heard.
+void check_bits(const TableReader& reader, const PayloadPlace& place, bool binary) {
+  if (!place.bit && !place.mask) return;
+  const int width = width_of(place, binary);
+  if (width == 0) {
+    reader.fail({.what = "this type has no bits",
+                 .remedy = "Write type = \"u8\", or leave mask and bit out",
+                 .chinese = "这种 type 没有位。请写 type = \"u8\"，或删掉 mask 和 bit"});
+  }
+  const auto last = std::to_string(width - 1);
+  if (place.bit && (*place.bit < 0 || *place.bit >= width)) {
+    reader.fail(
+        {.what = "\"bit\" is 0 to " + last + " here",
+         .remedy = "Count from the lowest bit of the value, or write a wider type",
+         .chinese = "这里 \"bit\" 是 0 到 " + last + "。请从值的最低位数起，或写更宽的 type"});
+  }
+  if (place.mask && (*place.mask == 0 || *place.mask >> width != 0)) {
+    reader.fail({.what = "\"mask\" has no bit of this number, or bits that it does not have",
+                 .remedy = "Write a mask of at most " + std::to_string(width) +
+                           " bits, such as 0x0F, or a wider type",
+                 .chinese = "\"mask\" 与这个数没有共同的位，或超出了它的位数。请写不超过 " +
+                            std::to_string(width) + " 位的掩码，例如 0x0F，或写更宽的 type"});
+  }
+}
+
 }  // namespace
 
 std::optional<int> small_number(TableReader& reader, std::string_view key) {
@@ -59,11 +96,7 @@ PayloadPlace place_in(TableReader& reader, PayloadFormat format) {
                  .remedy = "Write length = 12",
                  .chinese = "ascii 需要长度。请写 length = 12"});
   }
-  if (place.bit && (*place.bit < 0 || *place.bit > 31)) {
-    reader.fail({.what = "\"bit\" is 0 to 31",
-                 .remedy = "Count from the lowest bit of the value",
-                 .chinese = "\"bit\" 是 0 到 31。请从值的最低位数起"});
-  }
+  check_bits(reader, place, binary);
   return place;
 }
 

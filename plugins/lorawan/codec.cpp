@@ -9,9 +9,9 @@
 namespace watchpost::lorawan {
 namespace {
 
-std::array<std::span<const NamedCodec>, 7> makers() {
-  return {milesight::codecs(), dragino::codecs(),   browan::codecs(),  netvox::codecs(),
-          smoke::codecs(),     decentlab::codecs(), trackers::codecs()};
+std::array<std::span<const NamedCodec>, 8> makers() {
+  return {milesight::codecs(), dragino::codecs(),   browan::codecs(),   netvox::codecs(),
+          smoke::codecs(),     decentlab::codecs(), trackers::codecs(), sensative::codecs()};
 }
 
 }  // namespace

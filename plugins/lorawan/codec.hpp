@@ -4,6 +4,7 @@
 // are. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +22,8 @@ struct Uplink {
 // Observations without device; those without a time take the envelope's.
 struct Decoded {
   std::vector<sdk::Observation> observations;
-  std::string why;     // where it is malformed
+  std::vector<std::uint32_t> ages;  // of stored ones: s before the uplink; empty: none has one
+  std::string why;                  // where it is malformed
   std::string unread;  // a sentence: what of it was not read, though the rest was; empty: nothing
 };
 
@@ -32,6 +34,7 @@ inline bool keep(Decoded& decoded, sdk::Observation observation) {
 }
 inline bool malformed(Decoded& decoded, std::string_view why) {
   decoded.observations.clear();
+  decoded.ages.clear();
   decoded.why = why;
   return false;
 }

@@ -24,6 +24,10 @@ namespace netvox {
 [[nodiscard]] std::span<const NamedCodec> codecs();
 }  // namespace netvox
 
+namespace sensative {
+[[nodiscard]] std::span<const NamedCodec> codecs();
+}  // namespace sensative
+
 // Makers with one or two profiles each.
 namespace smoke {
 [[nodiscard]] std::span<const NamedCodec> codecs();

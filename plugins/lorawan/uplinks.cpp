@@ -22,6 +22,13 @@ bool alarms(const Observation& observation) {
   return state == WATCHPOST_ALARM || state == WATCHPOST_SUSPECTED || state == WATCHPOST_CONFIRMED;
 }
 
+// Where the envelope has no time, the record is as old as its arrival: nobody knows better.
+void set_age(std::uint32_t seconds, const Envelope& envelope, Observation& observation) {
+  if (!envelope.time) return;
+  const auto age = std::int64_t{seconds} * 1'000'000'000;
+  if (age <= *envelope.time) observation.observed(*envelope.time - age, WATCHPOST_TIME_DEVICE);
+}
+
 }  // namespace
 
 Verdict Uplinks::emit(Observation& observation, const Envelope& envelope, Sink& sink) {
@@ -98,7 +105,9 @@ Verdict Uplinks::read(const Envelope& envelope, Sink& sink) const {
     return heard ? Verdict::decoded : sink.malformed(decoded.why);
   }
   if (decoded.observations.empty()) return sink.ignore("an answer to a configuration command");
-  for (auto& observation : decoded.observations) {
+  for (std::size_t i = 0; i < decoded.observations.size(); ++i) {
+    auto& observation = decoded.observations[i];
+    if (i < decoded.ages.size()) set_age(decoded.ages[i], envelope, observation);
     if (!choice.flag.empty()) observation.flag(choice.flag);
     finish(envelope, observation, sink);
   }

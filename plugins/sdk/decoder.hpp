@@ -18,6 +18,7 @@
 #include "sdk/observation.hpp"
 #include "sdk/options.hpp"
 #include "sdk/sink.hpp"
+#include "sdk/text.hpp"
 
 namespace watchpost::sdk {
 
@@ -59,6 +60,7 @@ struct Bridge {
         case Verdict::malformed:
           return WATCHPOST_MALFORMED;
       }
+      sink.malformed("decode() gave no answer: it ended without a return, or with another number");
     } catch (const std::exception& error) {
       sink.malformed(error.what());
     } catch (...) {

@@ -46,12 +46,19 @@ std::string decoder_of(const VectorFile& vectors, const std::string& file) {
   return (std::filesystem::path(file).parent_path() / named).string();
 }
 
+// Without the full stop and the new line of the last: what to do follows.
+std::string problems_in(const settings::ConfigMistakes& mistakes) {
+  std::string text = mistakes.text();
+  text.erase(text.find_last_not_of(".\n") + 1);
+  return text;
+}
+
 Result<decode::RegistryOptions> registry_options_of(const DecodeOptions& options) {
   auto surroundings = settings::ConfigSurroundings::of_process();
   auto config = settings::default_config(surroundings);
   if (!options.config.empty()) {
     auto parsed = settings::parse_config(options.config, surroundings);
-    if (!parsed) return invalid(parsed.error().text(), "Correct the configuration");
+    if (!parsed) return invalid(problems_in(parsed.error()), "Correct the configuration");
     config = std::move(*parsed);
   }
   auto registry = settings::registry_options(config);

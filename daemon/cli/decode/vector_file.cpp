@@ -141,7 +141,11 @@ Result<VectorFile> parse_vectors(std::string_view text, const std::string& file)
 
 decode::RegistryOptions with_vectors(decode::RegistryOptions base, const VectorFile& file,
                                      const std::string& use) {
-  base.bindings = {{{"#"}, use, file.options_json, true}};
+  bool is_profile = false;
+  for (const auto& device : file.devices) {
+    is_profile = is_profile || (device.profile == file.decoder && use.ends_with(".toml"));
+  }
+  if (!is_profile) base.bindings = {{{"#"}, use, file.options_json, true}};
   base.gateway = file.gateway;
   if (!file.tag_keys_json.empty()) {
     base.tag_keys_file.clear();
@@ -151,6 +155,7 @@ decode::RegistryOptions with_vectors(decode::RegistryOptions base, const VectorF
     std::erase_if(base.devices,
                   [&](const decode::DeviceEntry& each) { return each.id == device.id; });
     base.devices.push_back(device);
+    if (is_profile && device.profile == file.decoder) base.devices.back().profile = use;
   }
   return base;
 }

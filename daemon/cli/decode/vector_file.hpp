@@ -38,7 +38,8 @@ struct VectorFile {
 [[nodiscard]] WallTime default_received_at();
 // `file`: as messages call it.
 [[nodiscard]] Result<VectorFile> parse_vectors(std::string_view text, const std::string& file);
-// One decoder bound to every topic, and the devices of the file besides those of `base`.
+// One decoder bound to every topic, and the devices of the file besides those of `base`. A mapping
+// that is the profile of such a device is bound to none: it reads that device, as in the daemon.
 [[nodiscard]] decode::RegistryOptions with_vectors(decode::RegistryOptions base,
                                                    const VectorFile& file, const std::string& use);
 [[nodiscard]] decode::Frame frame_of(const Vector& vector, const Topic& topic);

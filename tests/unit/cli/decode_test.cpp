@@ -135,6 +135,25 @@ TEST_CASE("decode reads a device by the mapping that is its profile", "[cli][uni
   CHECK(has(unread, "none of the mapping's readings is there"));
 }
 
+TEST_CASE("the samples of a mapping are read by it as the profile of a device", "[cli][unit]") {
+  const support::TempDirectory folder;
+  const auto file = folder.path() / "vectors.json";
+  std::ofstream(folder.path() / "float.toml")
+      << "name = \"float\"\nkind = \"water_level\"\nformat = \"bytes\"\nport = 2\n"
+         "[[reading]]\noffset = 0\ntype = \"u8\"\nquantity = \"level\"\nunit = \"m\"\n";
+  std::ofstream(file)
+      << R"({"decoder":"float.toml","devices":[{"id":"24e1","profile":"float.toml"}],"vectors":[)"
+      << R"({"name":"one","topic":"application/1/device/24e1/event/up","expect":"decoded",)"
+      << R"("text":"{\"deviceInfo\":{\"devEui\":\"24e1\"},\"fPort\":2,\"data\":\"Aw==\"}",)"
+      << R"("observations":[{"device":"24e1","readings":{"level":[3,"m"]}},{}]}]})";
+  DecodeOptions options;
+  options.vectors = file.string();
+  const auto page = decode_page(options);
+  INFO((page ? page->text : page.error().sentence()));
+  REQUIRE(page.has_value());
+  CHECK(page->good);
+}
+
 TEST_CASE("decode uses the bindings of a configuration", "[cli][unit]") {
   const support::TempDirectory folder;
   const auto file = folder.path() / "watchpost.toml";

@@ -63,6 +63,25 @@ TEST_CASE("a retained copy never declares an alarm, whatever the decoder says", 
   CHECK(has_flag(decoding.observations[0], "retained"));
 }
 
+TEST_CASE("an alarm is heard without a reading that is no finite number", "[decode][unit]") {
+  Wayward wayward;
+  const auto decoding = wayward.send("n");
+
+  REQUIRE(decoding.observations.size() == 1);
+  CHECK(rules::judge(decoding.observations[0]).alarm.has_value());
+  CHECK(has_flag(decoding.observations[0], "partly_read"));
+  CHECK(decoding.observations[0].readings.at(1) == Reading{"second", "", std::monostate{}});
+  CHECK(decoding.why == "the reading \"second\" of an alarm is no finite number");
+  const auto calm = wayward.send("N");
+  CHECK(calm.outcome == Outcome::malformed);
+  CHECK(calm.why.find("not finite") != std::string::npos);
+}
+
+TEST_CASE("a decoder that refuses without a reason is said to give none", "[decode][unit]") {
+  Wayward wayward;
+  CHECK(wayward.send("w").why == "the decoder gives no reason");
+}
+
 TEST_CASE("a time more than a day ahead of ours is flagged", "[decode][unit]") {
   Wayward wayward;
   CHECK(has_flag(wayward.send("time").observations.at(0), "clock_suspect"));
@@ -70,7 +89,7 @@ TEST_CASE("a time more than a day ahead of ours is flagged", "[decode][unit]") {
 }
 
 TEST_CASE("a breach of the contract is malformed and nothing of it counts", "[decode][unit]") {
-  for (const std::string payload : {"k", "d", "n", "u", "s", "r", "p", "e", "x"}) {
+  for (const std::string payload : {"k", "d", "u", "s", "r", "p", "e", "x"}) {
     Wayward wayward;
     const auto decoding = wayward.send(payload);
     INFO(payload << ": " << decoding.why);
@@ -93,11 +112,11 @@ TEST_CASE("what was emitted before a refusal does not count", "[decode][unit]") 
 TEST_CASE("a decoder is benched after eight breaches in a row, and reported once",
           "[decode][unit]") {
   Wayward wayward;
-  for (int i = 0; i < 7; ++i) wayward.send("n");
+  for (int i = 0; i < 7; ++i) wayward.send("N");
   CHECK(wayward.benched.empty());
   CHECK(wayward.send("good").outcome == Outcome::decoded);  // a good answer wipes the slate
 
-  for (int i = 0; i < 8; ++i) wayward.send("n");
+  for (int i = 0; i < 8; ++i) wayward.send("N");
   REQUIRE(wayward.benched.size() == 1);
   CHECK(wayward.benched[0].what.find("\"wayward\" (version 0.9)") != std::string::npos);
   CHECK_FALSE(wayward.benched[0].remedy.empty());

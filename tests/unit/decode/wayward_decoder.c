@@ -63,6 +63,11 @@ static uint32_t decode(void *state, const watchpost_frame *frame, const watchpos
     case 'k': observation.kind = 99; break;
     case 'd': observation.device = text(""); break;
     case 'n': readings[1].known.number = NAN; break;
+    case 'N':
+      readings[1].known.number = NAN;
+      observation.state = WATCHPOST_NORMAL;
+      break;
+    case 'w': return WATCHPOST_MALFORMED;
     case 'u': readings[1].known.quantity = text("\xff\xfe"); break;
     case 's': observation.struct_size = 8; break;
     case 'r': observation.reading_count = 100000; break;
