@@ -17,6 +17,8 @@
 #include "model/listener_protocol.hpp"
 #include "model/sl651_modes.hpp"
 #include "model/topic.hpp"
+#include "net/certificates.hpp"
+#include "net/web_socket_request.hpp"
 #include "protocol/session_options.hpp"
 #include "settings/links.hpp"
 #include "settings/words.hpp"
@@ -64,8 +66,18 @@ struct ListenerConfig {
   std::chrono::milliseconds session_expiry_max = protocol::SessionOptions{}.session_expiry_maximum;
   std::uint32_t max_unacknowledged = static_cast<std::uint32_t>(
       protocol::SessionOptions{}
-          .max_unsettled);  // of one connection; at this many its socket is not read
-  [[nodiscard]] bool is_mqtt() const { return protocol == ListenerProtocol::mqtt; }
+          .max_unsettled);          // of one connection; at this many its socket is not read
+  std::filesystem::path cert_file;  // empty: without TLS
+  std::filesystem::path key_file;
+  std::filesystem::path ca_file;  // who signs the clients' certificates; empty: they show none
+  net::ClientCertificates client_certificates = net::ClientCertificates::required;  // with ca_file
+  bool use_identity_as_username = false;
+  std::string websocket_path = net::WebSocketOptions{}.path;  // with protocol websocket
+  // Over TCP or WebSocket.
+  [[nodiscard]] bool is_mqtt() const {
+    return protocol == ListenerProtocol::mqtt || protocol == ListenerProtocol::websocket;
+  }
+  [[nodiscard]] bool has_tls() const { return !cert_file.empty(); }
   friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 

@@ -32,6 +32,8 @@ Words text_accepted(Form form) {
     case Form::profile:
       return say("a model of the list in the documents, or the path of a .toml file that exists",
                  "文档型号表中的型号，或存在的 .toml 文件的路径");
+    case Form::url_path:
+      return say("a path of a URL, as \"/mqtt\"", "URL 的路径，例如 \"/mqtt\"");
     case Form::any:
     case Form::secret:
       return say("a text of at least one character, in quotation marks",
