@@ -12,10 +12,7 @@ Command add_cert(CLI::App& app) {
   CLI::App* cert = app.add_subcommand(
       "cert", "make an authority of your own and a certificate for this box, for MQTT with TLS");
   const auto options = std::make_shared<CertOptions>();
-  cert->add_option("--folder", options->folder, "where the files are kept")
-      ->default_str("/etc/watchpost/tls")
-      ->capture_default_str();
-  options->folder = "/etc/watchpost/tls";
+  cert->add_option("--folder", options->folder, "where the files are kept")->capture_default_str();
   auto* name = cert->add_option("--name", options->names,
                                 "a name by which devices reach this box, as office.local; again "
                                 "for more");

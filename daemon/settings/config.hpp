@@ -70,7 +70,7 @@ struct ListenerConfig {
   std::filesystem::path cert_file;  // empty: without TLS
   std::filesystem::path key_file;
   std::filesystem::path ca_file;  // who signs the clients' certificates; empty: they show none
-  net::ClientCertificates client_certificates = net::ClientCertificates::required;  // with ca_file
+  std::optional<net::ClientCertificates> client_certificates;  // required when absent; with ca_file
   bool use_identity_as_username = false;
   std::string websocket_path = net::WebSocketOptions{}.path;  // with protocol websocket
   // Over TCP or WebSocket.

@@ -310,7 +310,7 @@ std::vector<Words> Config::notes() const {
   for (const auto& listener : listeners) {
     const bool shows_certificate =
         !listener.ca_file.empty() &&
-        listener.client_certificates == net::ClientCertificates::required;
+        listener.client_certificates != net::ClientCertificates::optional;
     if (!listener.anonymous || is_loopback(listener.address) || shows_certificate) continue;
     notes.push_back(
         say("the listener on {} port {} accepts anybody on that network without a password",

@@ -45,7 +45,7 @@ struct NamesOf<std::optional<Sl651Ending>> {
   static constexpr std::array<std::string_view, 2> value{"eot", "esc"};
 };
 template <>
-struct NamesOf<net::ClientCertificates> {
+struct NamesOf<std::optional<net::ClientCertificates>> {
   static constexpr std::array<std::string_view, 2> value{"required", "optional"};
 };
 template <>

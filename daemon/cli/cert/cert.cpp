@@ -17,13 +17,13 @@
 namespace watchpost::cli {
 namespace {
 
-using std::chrono::days;
+using Days = std::chrono::days;
 
 constexpr auto kAuthorityCertificate = "ca.pem";
 constexpr auto kAuthorityKey = "ca.key";
 constexpr auto kServerCertificate = "server.pem";
 constexpr auto kServerKey = "server.key";
-constexpr days kAuthorityLasts{3'650};
+constexpr Days kAuthorityLasts{3'650};
 
 Failure wrong(English english, const Chinese& chinese) {
   return in_both(Failure::Kind::invalid_input, std::move(english), chinese);
@@ -67,7 +67,7 @@ std::optional<Failure> mistake_in(const CertOptions& options) {
 }
 
 // From yesterday, because the clocks of devices may be behind.
-Result<net::Validity> from_now(days lasts) {
+Result<net::Validity> from_now(Days lasts) {
   const ClockReading now = read_clock(SystemClock());
   if (now.quality == ClockQuality::unset) {
     return in_both(Failure::Kind::environment,
@@ -75,16 +75,16 @@ Result<net::Validity> from_now(days lasts) {
                            "Set the clock first (timedatectl)"},
                    Chinese{"本机时钟不对，证书的日期也会不对", "请先校准时钟（timedatectl）"});
   }
-  return net::Validity{now.wall - days(1), now.wall + lasts};
+  return net::Validity{now.wall - Days(1), now.wall + lasts};
 }
 
 // No certificate outlives its authority.
-Result<net::Validity> within(const std::string& authority, days lasts) {
+Result<net::Validity> within(const std::string& authority, Days lasts) {
   auto validity = from_now(lasts);
   if (!validity) return validity;
   const auto end = net::end_of(authority);
   if (!end) return end.error();
-  if (*end <= validity->begins + days(1)) {
+  if (*end <= validity->begins + Days(1)) {
     return in_both(
         Failure::Kind::refused,
         English{"the authority in ca.pem has ended",
@@ -169,7 +169,7 @@ Result<std::string> Maker::make(Language language) {
   const bool has_authority = folder_.has(kAuthorityCertificate) || folder_.has(kAuthorityKey);
   auto authority = has_authority ? this->authority() : new_authority();
   if (!authority) return authority.error();
-  const auto validity = within(authority->certificate, days(options_.days));
+  const auto validity = within(authority->certificate, Days(options_.days));
   if (!validity) return validity.error();
   const auto made = net::issue(
       *authority, {reached_by(), options_.names, options_.addresses, net::CertificateUse::server},
@@ -191,7 +191,7 @@ Result<std::string> Maker::make(Language language) {
 Result<std::string> Maker::make_client(Language language) {
   const auto authority = this->authority();
   if (!authority) return authority.error();
-  const auto validity = within(authority->certificate, days(options_.days));
+  const auto validity = within(authority->certificate, Days(options_.days));
   if (!validity) return validity.error();
   const std::string& name = options_.client;
   const auto made = net::issue(*authority, {name, {}, {}, net::CertificateUse::client}, *validity);
@@ -216,7 +216,7 @@ Result<std::string> Maker::renew(Language language) {
   if (!authority) return authority.error();
   const auto old = folder_.read(kServerCertificate);
   if (!old) return old.error();
-  const auto validity = within(authority->certificate, days(options_.days));
+  const auto validity = within(authority->certificate, Days(options_.days));
   if (!validity) return validity.error();
   const auto renewed = net::renew(*authority, *old, *validity);
   if (!renewed) return renewed.error();

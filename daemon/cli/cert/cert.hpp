@@ -11,11 +11,11 @@
 namespace watchpost::cli {
 
 struct CertOptions {
-  std::string folder;                  // --folder
-  std::vector<std::string> names;      // --name: of this box
-  std::vector<std::string> addresses;  // --address: of this box
-  std::string client;                  // --client: whom a certificate is made for
-  std::string user = "watchpost";      // --user: who must read the server's key
+  std::string folder = "/etc/watchpost/tls";  // --folder
+  std::vector<std::string> names;             // --name: of this box
+  std::vector<std::string> addresses;         // --address: of this box
+  std::string client;                         // --client: whom a certificate is made for
+  std::string user = "watchpost";             // --user: who must read the server's key
   unsigned days = 825;   // --days; iOS and macOS take no certificate that lasts longer
   bool renew = false;    // --renew
   std::string language;  // --lang

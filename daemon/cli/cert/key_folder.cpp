@@ -17,7 +17,7 @@ namespace {
 constexpr mode_t kForOwner = 0600;
 constexpr mode_t kForAll = 0644;
 
-Failure not_written(const std::string& file, int error) {
+Failure file_not_made(const std::string& file, int error) {
   const std::string why = std::generic_category().message(error);
   if (error == EEXIST) {
     return in_both(Failure::Kind::refused,
@@ -63,7 +63,7 @@ int make_file(const std::string& file, const std::string& text, mode_t mode) {
 Result<void> KeyFolder::prepare() const {
   std::error_code error;
   const bool made = std::filesystem::create_directories(path_, error);
-  if (error) return not_written(path_.string(), error.value());
+  if (error) return file_not_made(path_.string(), error.value());
   if (made) {
     using std::filesystem::perms;
     std::filesystem::permissions(path_,
@@ -95,7 +95,7 @@ Result<std::string> KeyFolder::read(const std::string& name) const {
 Result<void> KeyFolder::write(const std::string& name, const std::string& text, FileUse use) const {
   const mode_t mode = use == FileUse::secret ? kForOwner : kForAll;
   const int error = make_file(path_of(name), text, mode);
-  if (error != 0) return not_written(path_of(name), error);
+  if (error != 0) return file_not_made(path_of(name), error);
   return {};
 }
 
@@ -105,11 +105,11 @@ Result<void> KeyFolder::replace(const Replacement& replacement) const {
   const std::string kept = path_of(replacement.kept_as);
   ::unlink(fresh.c_str());  // of a run that was interrupted
   if (const int error = make_file(fresh, replacement.text, kForAll); error != 0) {
-    return not_written(fresh, error);
+    return file_not_made(fresh, error);
   }
   // The old certificate stays in its place until the new one takes it.
-  if (::link(file.c_str(), kept.c_str()) != 0 && errno != EEXIST) return not_written(kept, errno);
-  if (::rename(fresh.c_str(), file.c_str()) != 0) return not_written(file, errno);
+  if (::link(file.c_str(), kept.c_str()) != 0 && errno != EEXIST) return file_not_made(kept, errno);
+  if (::rename(fresh.c_str(), file.c_str()) != 0) return file_not_made(file, errno);
   return {};
 }
 

@@ -23,7 +23,8 @@ using protocol::Proof;
 using protocol::Refusal;
 
 // A certificate of 127.0.0.1 as files.
-net::ServerFiles files_in(const std::filesystem::path& folder, std::chrono::days lasts = 10 * 24h) {
+net::ServerFiles files_in(const std::filesystem::path& folder,
+                          std::chrono::days lasts = std::chrono::days(10)) {
   const WallTime now = std::chrono::system_clock::now();
   const net::Validity validity{now - 48h, now + lasts};
   const auto authority = net::make_authority("an authority", validity).value();

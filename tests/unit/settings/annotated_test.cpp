@@ -133,6 +133,7 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   listener.cert_file = folder.path() / "server.pem";
   listener.key_file = folder.path() / "server.key";
   listener.ca_file = folder.path() / "clients-ca.pem";
+  listener.client_certificates = net::ClientCertificates::required;
   CHECK(config.listeners == std::vector{listener});
   UpstreamConfig upstream;
   upstream.link.name = "street";
