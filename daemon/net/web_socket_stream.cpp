@@ -25,11 +25,11 @@ namespace websocket = boost::beast::websocket;
 
 // Beast finds the next two functions by the type of the stream. It calls the first when both sides
 // have said that they close; the owner of the stream then closes it.
-template <class Handler>
-void async_teardown(beast::role_type, AsioStream& stream, Handler&& handler) {
+template <class Waiter>
+void async_teardown(beast::role_type, AsioStream& stream, Waiter&& waiter) {
   stream.stream().finish();
   asio::post(stream.get_executor(),
-             beast::bind_front_handler(std::forward<Handler>(handler), Error()));
+             beast::bind_front_handler(std::forward<Waiter>(waiter), Error()));
 }
 inline void beast_close_socket(AsioStream& stream) {
   stream.stream().close();

@@ -25,7 +25,7 @@ constexpr auto kServerCertificate = "server.pem";
 constexpr auto kServerKey = "server.key";
 constexpr Days kAuthorityLasts{3'650};
 
-Failure wrong(English english, const Chinese& chinese) {
+Failure unfit_option(English english, const Chinese& chinese) {
   return in_both(Failure::Kind::invalid_input, std::move(english), chinese);
 }
 
@@ -33,24 +33,25 @@ Failure wrong(English english, const Chinese& chinese) {
 std::optional<Failure> mistake_in(const CertOptions& options) {
   for (const std::string& name : options.names) {
     if (net::is_host_name(name)) continue;
-    return wrong(
+    return unfit_option(
         {fmt::format("\"{}\" is no name of a host", name),
          "Write it as office.local; an address goes to --address"},
         {fmt::format("“{}”不是主机名", name), "请写成 office.local 的形式；地址用 --address"});
   }
   for (const std::string& address : options.addresses) {
     if (net::is_host_address(address)) continue;
-    return wrong(
+    return unfit_option(
         {fmt::format("\"{}\" is no address", address),
          "Write it as 192.168.1.20; a name goes to --name"},
         {fmt::format("“{}”不是地址", address), "请写成 192.168.1.20 的形式；名称用 --name"});
   }
   const bool needs_names = !options.renew && options.client.empty();
   if (needs_names && options.names.empty() && options.addresses.empty()) {
-    return wrong({"nothing says how devices reach this box",
-                  "Give its address, its name or both: --address 192.168.1.20 --name office.local"},
-                 {"没有说明设备如何连接本机",
-                  "请给出它的地址或名称：--address 192.168.1.20 --name office.local"});
+    return unfit_option(
+        {"nothing says how devices reach this box",
+         "Give its address, its name or both: --address 192.168.1.20 --name office.local"},
+        {"没有说明设备如何连接本机",
+         "请给出它的地址或名称：--address 192.168.1.20 --name office.local"});
   }
   const std::string& client = options.client;
   const bool is_unfit =
@@ -58,7 +59,7 @@ std::optional<Failure> mistake_in(const CertOptions& options) {
       std::any_of(client.begin(), client.end(),
                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   if (is_unfit) {
-    return wrong(
+    return unfit_option(
         {"this name of a device cannot be a file name",
          "Take one of at most 64 bytes without /, as smokehall"},
         {"这个设备名称不能用作文件名", "请取不超过 64 字节、不含 / 的名称，例如 smokehall"});

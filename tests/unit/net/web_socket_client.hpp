@@ -21,11 +21,11 @@ class ClientBytes : public AsioStream {
  public:
   using AsioStream::AsioStream;
 };
-template <class Handler>
-void async_teardown(boost::beast::role_type, ClientBytes& stream, Handler&& handler) {
+template <class Waiter>
+void async_teardown(boost::beast::role_type, ClientBytes& stream, Waiter&& waiter) {
   stream.stream().finish();
   boost::asio::post(stream.get_executor(),
-                    boost::beast::bind_front_handler(std::forward<Handler>(handler), Error()));
+                    boost::beast::bind_front_handler(std::forward<Waiter>(waiter), Error()));
 }
 inline void beast_close_socket(ClientBytes& stream) {
   stream.stream().close();
