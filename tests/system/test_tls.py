@@ -155,12 +155,18 @@ class Tls(Case):
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         session = None
         for again in (False, True):
-            with socket.create_connection(("127.0.0.1", daemon.port), timeout=10) as plain, \
-                    context.wrap_socket(plain, server_hostname="localhost", session=session) as secured:
-                self.assertEqual(secured.session_reused, again)
-                session = secured.session
-                secured.sendall(b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01t")
-                self.assertEqual(secured.recv(4), b"\x20\x02\x00\x00")
+            try:
+                reused, session, answer = self.connect_with(context, session, daemon.port)
+            except ssl.SSLError as error:
+                self.fail(f"the handshake failed: {error}")
+            self.assertEqual((reused, answer), (again, b"\x20\x02\x00\x00"))
+
+    @staticmethod
+    def connect_with(context, session, port):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as plain, \
+                context.wrap_socket(plain, server_hostname="localhost", session=session) as secured:
+            secured.sendall(b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01t")
+            return secured.session_reused, secured.session, secured.recv(4)
 
 
 class Reload(Case):
