@@ -83,13 +83,24 @@ std::string failure_in_words(const Failure& failure, Language language) {
 
 std::vector<Words> tls_mistakes(const settings::Config& config) {
   std::vector<Words> mistakes;
-  const auto look_at = [&mistakes](std::string_view section, const settings::LinkConfig& link) {
-    for (const Words& mistake : check_tls_files(link)) {
-      mistakes.push_back(say("{} {}: {}", "{} {}：{}", section, link.name, mistake));
+  const auto look_at = [&mistakes](std::string_view section, const std::string& name,
+                                   const NamedTlsFiles& files) {
+    for (const Words& mistake : check_tls_files(files)) {
+      mistakes.push_back(say("{} {}: {}", "{} {}：{}", section, name, mistake));
     }
   };
-  for (const auto& upstream : config.upstreams) look_at("upstream", upstream.link);
-  for (const auto& broker : config.brokers) look_at("broker", broker.link);
+  const auto files_in = [](const auto& keys) {
+    return NamedTlsFiles{keys.ca_file, keys.cert_file, keys.key_file};
+  };
+  for (const auto& listener : config.listeners) {
+    look_at("listener", std::to_string(listener.port), files_in(listener));
+  }
+  for (const auto& upstream : config.upstreams) {
+    look_at("upstream", upstream.link.name, files_in(upstream.link));
+  }
+  for (const auto& broker : config.brokers) {
+    look_at("broker", broker.link.name, files_in(broker.link));
+  }
   return mistakes;
 }
 

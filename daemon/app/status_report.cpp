@@ -48,7 +48,9 @@ json::object to_json(const PerClass<Seq>& positions) {
 json::array listeners_json(const Snapshot& snapshot) {
   json::array list;
   for (const auto& address : snapshot.listeners.addresses) {
-    list.push_back({{"protocol", to_string(ListenerProtocol::mqtt)},
+    const auto protocol = address.web_socket ? ListenerProtocol::websocket : ListenerProtocol::mqtt;
+    list.push_back({{"protocol", to_string(protocol)},
+                    {"tls", address.tls},
                     {"address", address.address},
                     {"port", address.port},
                     {"connections", address.connections}});

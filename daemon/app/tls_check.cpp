@@ -61,33 +61,33 @@ Words unreadable_key(const fs::path& key, const fs::path& certificate) {
 
 }  // namespace
 
-std::vector<Words> check_tls_files(const settings::LinkConfig& link) {
+std::vector<Words> check_tls_files(const NamedTlsFiles& files) {
   std::vector<Words> mistakes;
   ssl::context context(ssl::context::tls_client);
   // OpenSSL would ask for a passphrase on the terminal; an empty answer prevents that.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
   boost::system::error_code error;
-  if (!link.ca_file.empty()) {
-    context.load_verify_file(link.ca_file.string(), error);
-    if (error) mistakes.push_back(no_pem("ca_file", link.ca_file, "CERTIFICATE"));
+  if (!files.ca_file.empty()) {
+    context.load_verify_file(files.ca_file.string(), error);
+    if (error) mistakes.push_back(no_pem("ca_file", files.ca_file, "CERTIFICATE"));
   }
-  if (link.cert_file.empty() || link.key_file.empty()) return mistakes;
-  context.use_certificate_chain_file(link.cert_file.string(), error);
-  if (error) mistakes.push_back(no_pem("cert_file", link.cert_file, "CERTIFICATE"));
+  if (files.cert_file.empty() || files.key_file.empty()) return mistakes;
+  context.use_certificate_chain_file(files.cert_file.string(), error);
+  if (error) mistakes.push_back(no_pem("cert_file", files.cert_file, "CERTIFICATE"));
   const bool certificate_is_good = !error;
-  if (const auto own = net::certificate_in(link.cert_file.string()); own && own->is_over) {
+  if (const auto own = net::certificate_in(files.cert_file.string()); own && own->is_over) {
     mistakes.push_back(say(
         "cert_file: the certificate {} ({}) ended on {}, by the clock of this box: have it renewed",
-        "cert_file：按本机时钟，证书 {}（{}）已于 {} 到期：请更换", link.cert_file.string(),
+        "cert_file：按本机时钟，证书 {}（{}）已于 {} 到期：请更换", files.cert_file.string(),
         own->subject, own->last_day));
   }
-  if (!has_block(text_of(link.key_file), "PRIVATE KEY")) {
-    mistakes.push_back(no_pem("key_file", link.key_file, "PRIVATE KEY"));
+  if (!has_block(text_of(files.key_file), "PRIVATE KEY")) {
+    mistakes.push_back(no_pem("key_file", files.key_file, "PRIVATE KEY"));
     return mistakes;
   }
-  context.use_private_key_file(link.key_file.string(), ssl::context::pem, error);
+  context.use_private_key_file(files.key_file.string(), ssl::context::pem, error);
   if (error && certificate_is_good) {
-    mistakes.push_back(unreadable_key(link.key_file, link.cert_file));
+    mistakes.push_back(unreadable_key(files.key_file, files.cert_file));
   }
   return mistakes;
 }

@@ -151,6 +151,8 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   }
   const auto& shut_out = snapshot.listeners.shut_out;
   troubles.insert(troubles.end(), shut_out.begin(), shut_out.end());
+  const auto& certificates = snapshot.listeners.certificates;
+  troubles.insert(troubles.end(), certificates.begin(), certificates.end());
   const auto& stations = snapshot.wired.troubles;
   troubles.insert(troubles.end(), stations.begin(), stations.end());
   if (snapshot.totals.own > 0) {

@@ -22,6 +22,11 @@ TlsFiles tls_of(const settings::LinkConfig& link) {
   return {link.ca_file.string(), link.cert_file.string(), link.key_file.string(), link.tls_verify};
 }
 
+net::ServerFiles tls_of(const settings::ListenerConfig& listener) {
+  return {listener.cert_file.string(), listener.key_file.string(), listener.ca_file.string(),
+          listener.client_certificates.value_or(net::ClientCertificates::required)};
+}
+
 // Options of a link with its password, which may come from a file.
 Result<client::LinkOptions> link_options(const settings::LinkConfig& config) {
   auto password = settings::password_of(config);
@@ -107,6 +112,13 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::C
     options.anonymous = listener.anonymous;
     options.max_connections = listener.max_connections;
     options.session = session_options(listener);
+    if (listener.has_tls()) options.tls = tls_of(listener);
+    options.certificate_is_user = listener.use_identity_as_username;
+    if (listener.protocol == ListenerProtocol::websocket) {
+      // Browsers show a person's certificate to every page that asks.
+      options.web_socket = net::WebSocketOptions{
+          listener.websocket_path, listener.anonymous || listener.use_identity_as_username};
+    }
     if (!listener.password_file.empty()) {
       auto credentials = ingress::Credentials::load(listener.password_file);
       if (!credentials) return credentials.error();
@@ -129,7 +141,8 @@ std::vector<ingress::WiredOptions> wired_options(const settings::Config& config)
 }
 
 Result<void> somebody_may_connect(const ingress::ListenerOptions& listener) {
-  const bool is_open = listener.anonymous.value_or(true) || !listener.credentials;
+  const bool is_open =
+      listener.anonymous.value_or(true) || !listener.credentials || listener.certificate_is_user;
   if (is_open || listener.credentials->size() > 0) return {};
   const std::string& file = listener.credentials->name();
   return Failure{

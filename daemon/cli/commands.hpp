@@ -29,5 +29,6 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Command add_simulate(CLI::App& app);
 [[nodiscard]] Command add_receive(CLI::App& app);
 [[nodiscard]] Command add_audit(CLI::App& app);
+[[nodiscard]] Command add_cert(CLI::App& app);
 
 }  // namespace watchpost::cli

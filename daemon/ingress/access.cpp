@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace watchpost::ingress {
 
@@ -36,6 +37,12 @@ void PasswordFile::authenticate(protocol::Claim claim, Answer answer) {
     }
   };
   if (!checks_->ask(std::move(request))) answer(Refusal::busy);
+}
+
+void CertificateNames::authenticate(protocol::Claim claim, Answer answer) {
+  if (claim.proven_name.empty()) return others_->authenticate(std::move(claim), std::move(answer));
+  answer(Identity{std::move(claim.client_id), std::move(claim.proven_name),
+                  std::move(claim.address), Proof::certificate});
 }
 
 }  // namespace watchpost::ingress

@@ -31,6 +31,19 @@ class PasswordFile final : public protocol::Authenticator {
   std::shared_ptr<PasswordChecks> checks_;
 };
 
+// A client with a certificate is who the certificate names, whatever its CONNECT says; the others
+// prove themselves as on a port without certificates.
+class CertificateNames final : public protocol::Authenticator {
+ public:
+  explicit CertificateNames(std::shared_ptr<protocol::Authenticator> others)
+      : others_(std::move(others)) {}
+
+  void authenticate(protocol::Claim claim, Answer answer) override;
+
+ private:
+  std::shared_ptr<protocol::Authenticator> others_;
+};
+
 class EverybodyMayPublish final : public protocol::Authoriser {
  public:
   [[nodiscard]] bool may_publish(const protocol::Identity&, const Topic&) const override {

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "ingress/handshake_words.hpp"
+#include "model/trouble_catalogue.hpp"
 #include "protocol/session_options.hpp"
 
 namespace watchpost::ingress {
@@ -99,16 +101,26 @@ Trouble cause_of(const Close& close, const AddressNames& address) {
   if (close.code == ReasonCode::unsupported_protocol_version) {
     return trouble<TroubleCode::client_old_protocol>();
   }
-  return trouble<TroubleCode::see_log>();
+  const auto stranger =
+      cause_of(close.stranger.value_or(protocol::Stranger::unknown), address.port);
+  return stranger.value_or(trouble<TroubleCode::see_log>());
+}
+
+ClosingWords words_for(const Trouble& why) {
+  return {LogLevel::warning, "is closed: " + sentence_of(why, Language::english)};
 }
 
 ClosingWords words_for(const Close& close, const AddressNames& address) {
   if (close.refusal) return {LogLevel::warning, words_for(*close.refusal, address)};
+  if (const auto why =
+          cause_of(close.stranger.value_or(protocol::Stranger::unknown), address.port)) {
+    return words_for(*why);
+  }
   if (close.malformed) {
     return {
         LogLevel::warning,
         fmt::format("is closed: {} ({}). This is not MQTT as the standard has it: check server, "
-                    "port, protocol version and firmware of the device, and that it uses no TLS",
+                    "port, protocol version and firmware of the device",
                     close.why, to_string(close.code))};
   }
   if (close.refused) {

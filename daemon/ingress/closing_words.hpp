@@ -23,6 +23,8 @@ struct ClosingWords {
   std::string text;  // follows the name of the client
 };
 [[nodiscard]] ClosingWords words_for(const protocol::Close& close, const AddressNames& address);
+// About a client that does not get to speak MQTT at its port.
+[[nodiscard]] ClosingWords words_for(const Trouble& why);
 // Why a client was not let in, for the status; `see_log` where only the log has the words.
 [[nodiscard]] Trouble cause_of(const protocol::Close& close, const AddressNames& address);
 

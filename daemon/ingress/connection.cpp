@@ -7,6 +7,7 @@
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
 #include "ingress/credentials.hpp"
+#include "ingress/handshake_words.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "net/await.hpp"
 
@@ -98,7 +99,7 @@ bool Connection::may_read() {
 
 asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
   const auto [unshaken, none] = co_await net::shake_hands(*self->socket_->stream);
-  if (unshaken) self->cut_off();
+  if (unshaken) self->ended_with(unshaken);
   while (self->socket_->stream->is_open()) {
     // After the last word to a client its bytes are read and dropped until it closes too: closing
     // on unread bytes would reset the connection and could take that last word with it.
@@ -114,7 +115,7 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
     const auto room = self->framer_.prepare();
     const auto [error, count] = co_await net::read_some(*self->socket_->stream, room);
     if (error) {
-      self->cut_off();
+      self->ended_with(error);
       break;
     }
     if (!self->session_.is_closed()) self->framer_.commit(count);
@@ -182,6 +183,7 @@ void Connection::settled(TicketNumber ticket, const Result<void>& outcome) {
 
 void Connection::authenticate(protocol::Claim claim) {
   claim.address = address_;
+  if (socket_) claim.proven_name = socket_->stream->proven_name();
   claim.asker = weak_from_this();
   // The answer may take long: by then the client may be gone.
   our_address_->authenticator->authenticate(
@@ -297,6 +299,15 @@ void Connection::resume_reading() {
 
 void Connection::say_goodbye() {
   tell_session([&](auto& actions) { session_.server_shutting_down(now(), actions); });
+}
+
+void Connection::ended_with(const net::Error& error) {
+  if (const auto why = ingress::cause_of(net::fault_in(error), our_address_->port)) {
+    ++all_->totals().malformed;
+    complain(LogLevel::warning, words_for(*why).text);
+    if (!was_let_in_) all_->shut_out().turned_away({"", address_}, *why, now());
+  }
+  cut_off();
 }
 
 void Connection::cut_off() {

@@ -73,6 +73,8 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void authenticate(protocol::Claim claim);
   void close(const protocol::Close& close);
   void note_shut_out(const protocol::Close& close);
+  // The stream ended, or never came to speak MQTT.
+  void ended_with(const net::Error& error);
   void complain_of(const protocol::TooLarge& packet);
   // Writes a line about this client, unless the same line was written lately.
   void complain(LogLevel level, std::string_view what);

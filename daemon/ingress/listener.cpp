@@ -10,6 +10,7 @@
 #include "ingress/access.hpp"
 #include "ingress/connection.hpp"
 #include "ingress/open_addresses.hpp"
+#include "ingress/port_certificates.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "net/waits.hpp"
 
@@ -41,7 +42,8 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
       : around_(around),
         open_(std::make_shared<OpenAddresses>(around.io, around.log, "clients")),
         all_(std::make_shared<Connections>(around, limits, random_seed())),
-        checks_(std::make_shared<PasswordChecks>(around.io, limits.password_checks)) {}
+        checks_(std::make_shared<PasswordChecks>(around.io, limits.password_checks)),
+        certificates_(around.clock, around.log, limits.certificate_look) {}
 
   Result<void> start(std::vector<ListenerOptions> addresses,
                      std::span<const StoredSession> sessions);
@@ -53,6 +55,8 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   static asio::awaitable<void> run_stop(std::shared_ptr<Core> self,
                                         std::chrono::milliseconds deadline,
                                         std::function<void()> stopped);
+  [[nodiscard]] Result<OpenAddresses::Bound> open(const ListenerOptions& options);
+  void tick();
   [[nodiscard]] std::shared_ptr<MqttAddress> address_of(ListenerOptions options,
                                                         const OpenAddresses::Bound& opened);
   void admit(const std::shared_ptr<MqttAddress>& address, std::shared_ptr<net::Stream> stream);
@@ -61,6 +65,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   std::shared_ptr<OpenAddresses> open_;
   std::shared_ptr<Connections> all_;
   std::shared_ptr<PasswordChecks> checks_;
+  PortCertificates certificates_;
   std::vector<std::shared_ptr<MqttAddress>> addresses_;
 };
 
@@ -68,8 +73,9 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
                                    std::span<const StoredSession> sessions) {
   WATCHPOST_INVARIANT(addresses_.empty());
   for (ListenerOptions& options : addresses) {
-    const auto opened = open_->open(place_of(options));
+    const auto opened = open(options);
     if (!opened) {
+      open_->close();
       addresses_.clear();
       return opened.error();
     }
@@ -77,14 +83,37 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
   }
   all_->registry().load(sessions, around_.clock.steady());
   for (const auto& address : addresses_) {
-    around_.log.info("listening for MQTT on {} port {}", address->options.address, address->port);
+    around_.log.info("listening for MQTT{}{} on {} port {}",
+                     address->options.web_socket ? " over WebSocket" : "",
+                     address->options.tls ? " with TLS" : "", address->options.address,
+                     address->port);
   }
   open_->start({[weak = weak_from_this()](std::size_t number, auto stream) {
                   const auto self = weak.lock();
                   if (self) self->admit(self->addresses_[number], std::move(stream));
                 },
-                [all = all_] { all->tick(); }, all_->limits().tick});
+                [weak = weak_from_this()] {
+                  const auto self = weak.lock();
+                  if (self) self->tick();
+                },
+                all_->limits().tick});
   return {};
+}
+
+Result<OpenAddresses::Bound> Listener::Core::open(const ListenerOptions& options) {
+  net::SpokenLayers layers;
+  layers.web_socket = options.web_socket;
+  if (options.tls) {
+    auto certificates = certificates_.load(*options.tls);
+    if (!certificates) return certificates.error();
+    layers.tls = std::move(*certificates);
+  }
+  return open_->open(place_of(options), std::move(layers));
+}
+
+void Listener::Core::tick() {
+  all_->tick();
+  certificates_.tick();
 }
 
 std::shared_ptr<MqttAddress> Listener::Core::address_of(ListenerOptions options,
@@ -95,6 +124,9 @@ std::shared_ptr<MqttAddress> Listener::Core::address_of(ListenerOptions options,
     const bool anonymous = options.anonymous.value_or(opened.is_loopback);
     address->authenticator = std::make_shared<PasswordFile>(
         anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials, checks_);
+  }
+  if (options.certificate_is_user) {
+    address->authenticator = std::make_shared<CertificateNames>(std::move(address->authenticator));
   }
   address->authoriser = options.authoriser;
   if (!address->authoriser) address->authoriser = std::make_shared<EverybodyMayPublish>();
@@ -147,12 +179,15 @@ void Listener::Core::abandon() {
 ListenerStatus Listener::Core::status() const {
   ListenerStatus status;
   for (const auto& address : addresses_) {
-    status.addresses.push_back({address->options.address, address->port, address->connections});
+    status.addresses.push_back({address->options.address, address->port, address->connections,
+                                address->options.web_socket.has_value(),
+                                address->options.tls.has_value()});
   }
   status.totals = all_->totals();
   status.sessions = all_->registry().size();
   status.oversize = all_->oversize().recent(around_.clock.steady());
   status.shut_out = all_->shut_out().troubles(around_.clock.steady());
+  status.certificates = certificates_.troubles();
   for (const auto& [id, connection] : all_->open()) {
     const auto& session = connection->session();
     if (!session.is_connected()) continue;

@@ -1,4 +1,4 @@
-// Listener: MQTT over TCP for publishers, on any number of addresses.
+// Listener: MQTT for clients over TCP, TLS and WebSocket, on any number of addresses.
 // Promise: an acknowledgement leaves only after the intake settled the message with success; one
 // client's mistake, silence or slowness harms no other. A port that cannot be had is a Failure.
 // I/O thread only. Surroundings outlive the Listener. After its destruction its context may still

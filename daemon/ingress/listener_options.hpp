@@ -13,6 +13,8 @@
 #include "base/strong.hpp"
 #include "ingress/tick.hpp"
 #include "model/trouble.hpp"
+#include "net/certificates.hpp"
+#include "net/web_socket_request.hpp"
 #include "protocol/authenticator.hpp"
 #include "protocol/authoriser.hpp"
 #include "protocol/session_options.hpp"
@@ -27,7 +29,11 @@ struct ListenerOptions {
   std::uint16_t port = 1883;          // 0 = any free one, for tests
   // True: clients without a user name are admitted. Unset: on loopback addresses only.
   std::optional<bool> anonymous;
-  std::shared_ptr<const Credentials> credentials;  // null: no user is known
+  std::shared_ptr<const Credentials> credentials;     // null: no user is known
+  std::optional<net::ServerFiles> tls{};              // nothing: without TLS
+  std::optional<net::WebSocketOptions> web_socket{};  // nothing: without WebSocket
+  // True: a client's certificate is its user name and needs no password beside it.
+  bool certificate_is_user = false;
   // Who is let in, and what they may do. Null: `anonymous` and `credentials` say who is let in, and
   // everybody may publish everything.
   std::shared_ptr<protocol::Authenticator> authenticator;
@@ -58,6 +64,8 @@ struct ListenerLimits {
   // The longest time for one write to a client, and for the client to close after our last word.
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds close_wait{1'000};
+  // How often the files of certificates are looked at.
+  std::chrono::milliseconds certificate_look{5'000};
 };
 
 struct ListenerStatus {
@@ -68,6 +76,8 @@ struct ListenerStatus {
     std::string address;
     std::uint16_t port = 0;
     std::size_t connections = 0;
+    bool web_socket = false;
+    bool tls = false;
   };
   struct Totals {
     std::uint64_t accepted = 0;   // connections
@@ -99,6 +109,7 @@ struct ListenerStatus {
   std::vector<Client> clients;
   std::vector<OversizePacket> oversize;  // of the last day
   std::vector<Trouble> shut_out;         // clients that are not let in, again and again
+  std::vector<Trouble> certificates;     // of ours, that end soon or are not used
 };
 
 }  // namespace watchpost::ingress

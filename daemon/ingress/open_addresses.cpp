@@ -19,8 +19,9 @@ using Timer = asio::steady_timer;
 OpenAddresses::OpenAddresses(asio::any_io_executor io, Log& log, std::string whom)
     : io_(std::move(io)), log_(log), whom_(std::move(whom)), ticker_(io_) {}
 
-Result<OpenAddresses::Bound> OpenAddresses::open(const net::TcpPlace& place) {
-  auto acceptor = net::Acceptor::at(io_, place);
+Result<OpenAddresses::Bound> OpenAddresses::open(const net::TcpPlace& place,
+                                                 net::SpokenLayers layers) {
+  auto acceptor = net::Acceptor::at(io_, place, std::move(layers));
   if (!acceptor) {
     acceptors_.clear();
     return acceptor.error();

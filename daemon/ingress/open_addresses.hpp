@@ -36,7 +36,7 @@ class OpenAddresses : public std::enable_shared_from_this<OpenAddresses> {
   OpenAddresses(boost::asio::any_io_executor io, Log& log, std::string whom);
 
   // One address more; they are numbered from 0. A failure closes those opened before.
-  [[nodiscard]] Result<Bound> open(const net::TcpPlace& place);
+  [[nodiscard]] Result<Bound> open(const net::TcpPlace& place, net::SpokenLayers layers = {});
   void start(Work work);
   // Takes nothing in any more; the ticks go on.
   void close();

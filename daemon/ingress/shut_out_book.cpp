@@ -35,6 +35,8 @@ void ShutOutBook::turned_away(const Client& client, Trouble why, SteadyTime now)
 
 void ShutOutBook::let_in(const Client& client) {
   turned_away_.erase(key_of(client));
+  // A device that did not get through the handshake of its port was known by its address alone.
+  turned_away_.erase(key_of({"", client.address}));
 }
 
 void ShutOutBook::thrown_out(const Client& client, SteadyTime now) {

@@ -9,9 +9,10 @@ namespace watchpost {
 
 enum class ListenerProtocol : std::uint8_t {
   mqtt,
-  gb26875,  // GB/T 26875.3-2011: fire panels by their transmission devices
-  sl651,    // SL 651-2014: hydrology stations
-  gst9000,  // the printer port of a GST9000 fire panel
+  gb26875,    // GB/T 26875.3-2011: fire panels by their transmission devices
+  sl651,      // SL 651-2014: hydrology stations
+  gst9000,    // the printer port of a GST9000 fire panel
+  websocket,  // MQTT over WebSocket
 };
 
 [[nodiscard]] constexpr std::string_view to_string(ListenerProtocol protocol) {
@@ -24,6 +25,8 @@ enum class ListenerProtocol : std::uint8_t {
       return "sl651";
     case ListenerProtocol::gst9000:
       return "gst9000";
+    case ListenerProtocol::websocket:
+      return "websocket";
   }
   return {};
 }

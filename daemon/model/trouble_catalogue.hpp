@@ -72,5 +72,6 @@ void tell(Log& log, const Trouble& trouble);
 [[nodiscard]] std::span<const TroubleEntry> link_troubles();
 [[nodiscard]] std::span<const TroubleEntry> network_troubles();
 [[nodiscard]] std::span<const TroubleEntry> connack_troubles();
+[[nodiscard]] std::span<const TroubleEntry> handshake_troubles();
 
 }  // namespace watchpost

@@ -32,6 +32,7 @@ enum class TroubleCode : std::uint8_t {
   client_port_full,
   station_port_full,
   port_takes_nothing,
+  certificate_over,
   station_noise,
   // Ways out and in.
   no_upstream_for_alarms,
@@ -53,10 +54,13 @@ enum class TroubleCode : std::uint8_t {
   broker_session_lost,
   broker_link_unsteady,
   broker_brings_nothing,
+  certificate_not_read,
+  certificate_ends,
   // The box.
   clock_wrong,
   // Advice.
   devices_not_proven,
+  certificate_not_judged,
   // Causes: the store and its disk.
   room_disk_full,
   room_disk_too_small,
@@ -110,6 +114,13 @@ enum class TroubleCode : std::uint8_t {
   disconnect_taken_over, disconnect_too_large, disconnect_quota, disconnect_operator,
   disconnect_other_server, disconnect_moved, disconnect_unknown,
   server_named,
+  // Causes: a client that does not get through the handshake of its port.
+  client_speaks_tls, client_speaks_http, client_without_tls, client_http_without_tls,
+  client_tls_version, client_broken_tls, client_no_certificate, client_certificate_refused,
+  client_certificate_over, client_distrusts_us, client_tls_to_websocket, client_without_websocket,
+  client_no_websocket, client_websocket_path, client_websocket_protocol, client_foreign_page,
+  client_text_frames,
+  clock_not_kept,
   // clang-format on
   // A failure that has no code of its own: the log has its words.
   see_log,

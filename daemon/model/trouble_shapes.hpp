@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 
+#include "model/trouble_shapes_handshake.hpp"
 #include "model/trouble_shapes_own.hpp"
 #include "model/trouble_shapes_server.hpp"
 
@@ -14,9 +15,10 @@ namespace watchpost {
 namespace trouble_shapes {
 
 [[nodiscard]] constexpr auto joined() {
-  std::array<Row, kOwn.size() + kServer.size() + 1> all{};
-  const auto next = std::copy(kOwn.begin(), kOwn.end(), all.begin());
-  std::copy(kServer.begin(), kServer.end(), next);
+  std::array<Row, kOwn.size() + kServer.size() + kHandshake.size() + 1> all{};
+  auto next = std::copy(kOwn.begin(), kOwn.end(), all.begin());
+  next = std::copy(kServer.begin(), kServer.end(), next);
+  std::copy(kHandshake.begin(), kHandshake.end(), next);
   all.back() = Row{see_log, "see_log", {}};
   return all;
 }

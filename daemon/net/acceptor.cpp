@@ -15,6 +15,8 @@
 
 #include "net/peer_name.hpp"
 #include "net/tls_stream.hpp"
+#include "net/turns.hpp"
+#include "net/web_socket_stream.hpp"
 
 namespace watchpost::net {
 namespace {
@@ -88,8 +90,8 @@ void prepare(Socket& socket) {
 
 class Acceptor::Socket : public std::enable_shared_from_this<Socket> {
  public:
-  Socket(const Executor& io, std::shared_ptr<ServerCertificates> tls)
-      : acceptor(io), tls_(std::move(tls)) {}
+  Socket(const Executor& io, SpokenLayers layers)
+      : acceptor(io), layers_(std::move(layers)), turns_(std::make_shared<Turns>(io)) {}
 
   void accept(Taken taken) {
     acceptor.async_accept([self = shared_from_this(), taken = std::move(taken)](
@@ -108,16 +110,25 @@ class Acceptor::Socket : public std::enable_shared_from_this<Socket> {
     std::string peer = peer_name(socket);
     if (port == 0) return std::make_shared<SocketStream>(std::move(socket), std::move(peer));
     prepare(socket);
-    if (!tls_) return std::make_shared<SocketStream>(std::move(socket), std::move(peer));
-    return std::make_shared<TlsStream>(std::move(socket), std::move(peer), tls_->context(),
-                                       TlsStream::Role::server);
+    std::shared_ptr<Stream> stream = lowest_on(std::move(socket), std::move(peer));
+    if (!layers_.web_socket) return stream;
+    return std::make_shared<WebSocketStream>(acceptor.get_executor(), std::move(stream),
+                                             *layers_.web_socket);
   }
 
-  std::shared_ptr<ServerCertificates> tls_;
+  std::shared_ptr<Stream> lowest_on(net::Socket socket, std::string peer) {
+    if (!layers_.tls) return std::make_shared<SocketStream>(std::move(socket), std::move(peer));
+    auto stream = std::make_shared<TlsStream>(std::move(socket), std::move(peer),
+                                              layers_.tls->context(), TlsStream::Role::server);
+    stream->take_turns(turns_);
+    return stream;
+  }
+
+  SpokenLayers layers_;
+  std::shared_ptr<Turns> turns_;
 };
 
-Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
-                              std::shared_ptr<ServerCertificates> tls) {
+Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place, SpokenLayers layers) {
   Error error;
   const auto address = asio::ip::make_address(place.address, error);
   if (error) {
@@ -128,7 +139,7 @@ Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
         Chinese{fmt::format("“{}”不是 IPv4 或 IPv6 地址", place.address),
                 fmt::format("请设置 {} 的 `address`，例如 0.0.0.0", place.section)});
   }
-  auto socket = std::make_shared<Socket>(io, std::move(tls));
+  auto socket = std::make_shared<Socket>(io, std::move(layers));
   auto& acceptor = socket->acceptor;
   const tcp::endpoint endpoint(address, place.port);
   acceptor.open(Generic(endpoint.protocol()), error);
@@ -146,7 +157,7 @@ Result<Acceptor> Acceptor::at(const Executor& io, const TcpPlace& place,
 Result<Acceptor> Acceptor::at(const Executor& io, const SocketFile& file) {
   using Local = asio::local::stream_protocol;
   const std::string name = file.path.string();
-  auto socket = std::make_shared<Socket>(io, nullptr);
+  auto socket = std::make_shared<Socket>(io, SpokenLayers());
   auto& acceptor = socket->acceptor;
   Error error;
   if (name.size() >= sizeof(sockaddr_un::sun_path)) {

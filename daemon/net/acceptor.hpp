@@ -1,5 +1,5 @@
-// Acceptor: a listening socket of TCP or of a path (Unix), whose streams speak TLS where it has
-// certificates.
+// Acceptor: a listening socket of TCP or of a path (Unix), whose streams speak TLS and WebSocket
+// where it is told to.
 // Promise: every failure of opening one names the address, the reason and what to change. `accept`
 // answers exactly once, never from inside the call; after `close` with an error. A TLS stream is
 // given out before its handshake, so a slow client keeps no other waiting. A stream is not read
@@ -10,11 +10,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
 #include "net/certificates.hpp"
 #include "net/stream.hpp"
+#include "net/web_socket_request.hpp"
 
 namespace watchpost::net {
 
@@ -25,6 +27,12 @@ struct TcpPlace {
   std::string section;
   // The remedy where another program holds the port; empty: the remedy of the other failures.
   std::string where_taken{};
+};
+
+// What stands between the bytes of a client and its socket.
+struct SpokenLayers {
+  std::shared_ptr<ServerCertificates> tls{};     // null: no TLS
+  std::optional<WebSocketOptions> web_socket{};  // nothing: no WebSocket
 };
 
 struct SocketFile {
@@ -39,7 +47,7 @@ class Acceptor {
 
   // Port 0: any free one.
   [[nodiscard]] static Result<Acceptor> at(const Executor& io, const TcpPlace& place,
-                                           std::shared_ptr<ServerCertificates> tls = nullptr);
+                                           SpokenLayers layers = {});
   // Replaces a socket file that is there already, and no other file. Its permissions are 0660.
   [[nodiscard]] static Result<Acceptor> at(const Executor& io, const SocketFile& file);
 

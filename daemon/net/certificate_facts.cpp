@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <memory>
@@ -29,7 +30,30 @@ std::string last_day_of(const X509& certificate) {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &day)};
 }
 
+WallTime wall_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
+  return WallTime(std::chrono::seconds(::timegm(&parts)));
+}
+
 }  // namespace
+
+std::string common_name_of(const X509& certificate) {
+  constexpr int kLongest = 256;
+  const X509_NAME* const subject = X509_get_subject_name(&certificate);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0) return {};
+  unsigned char* text = nullptr;
+  const int size =
+      ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+  if (size <= 0) return {};
+  std::string name(text, text + std::min(size, kLongest + 1));
+  OPENSSL_free(text);
+  const bool is_fit = size <= kLongest && std::none_of(name.begin(), name.end(), [](char c) {
+                        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+                      });
+  return is_fit ? name : std::string();
+}
 
 std::optional<CertificateFacts> certificate_in(const std::string& file) {
   if (file.empty()) return std::nullopt;
@@ -39,7 +63,9 @@ std::optional<CertificateFacts> certificate_in(const std::string& file) {
   ERR_clear_error();
   if (!certificate) return std::nullopt;
   const bool is_over = X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0;
-  return CertificateFacts{subject_of(*certificate), last_day_of(*certificate), is_over};
+  return CertificateFacts{subject_of(*certificate), last_day_of(*certificate), is_over,
+                          wall_of(X509_get0_notBefore(certificate.get())),
+                          wall_of(X509_get0_notAfter(certificate.get()))};
 }
 
 }  // namespace watchpost::net

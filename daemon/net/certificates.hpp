@@ -1,13 +1,16 @@
 // ServerCertificates: what a listening socket shows to its clients over TLS.
 // Promise: files that do not fit together are refused with the file's name and what to do, before
-// anything changes. After `reload` new connections are shown the new certificate; those that stand
-// go on. TLS 1.2 and later. I/O thread only.
+// anything changes. After `reload`, or a `look` that found new files, new connections are shown the
+// new certificate; those that stand go on. TLS 1.2 and later. I/O thread only.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
+#include "net/certificate_facts.hpp"
+#include "net/file_stamps.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -15,10 +18,14 @@ class context;
 
 namespace watchpost::net {
 
+enum class ClientCertificates : std::uint8_t { required, optional };
+
 struct ServerFiles {
   std::string certificate;  // PEM, with the chain behind it
   std::string private_key;  // PEM
   std::string client_ca;    // PEM, who signs the clients' certificates; empty: clients need none
+  ClientCertificates client_certificates = ClientCertificates::required;
+  friend bool operator==(const ServerFiles&, const ServerFiles&) = default;
 };
 
 class ServerCertificates {
@@ -27,12 +34,26 @@ class ServerCertificates {
 
   // Reads the same files again. After a Failure clients are still shown the old certificate.
   [[nodiscard]] Result<void> reload();
+  // Reads them again if they changed and have stood still from one look to the next. Called every
+  // few seconds.
+  enum class Look : std::uint8_t { unchanged, renewed, refused };
+  [[nodiscard]] Look look();
+  // Why the files that are there now are not used; nothing where they are.
+  [[nodiscard]] const std::optional<Failure>& refusal() const { return refusal_; }
+  // Of the certificate that is shown.
+  [[nodiscard]] const CertificateFacts& facts() const { return facts_; }
+  [[nodiscard]] const ServerFiles& files() const { return files_; }
   // The settings for the next connection, which keeps them.
   [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> context() const { return context_; }
 
  private:
+  [[nodiscard]] FileStamps stamps() const;
+
   ServerFiles files_;
   std::shared_ptr<boost::asio::ssl::context> context_;
+  CertificateFacts facts_;
+  SettledChange change_;
+  std::optional<Failure> refusal_;
 };
 
 }  // namespace watchpost::net

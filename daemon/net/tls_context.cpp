@@ -15,6 +15,8 @@ Failure unusable(const std::string& file, const error_code& error) {
 
 TlsContext of_role(ssl::context::method role) {
   auto context = std::make_shared<ssl::context>(role);
+  // OpenSSL would ask for the passphrase of a key on the terminal; an empty answer prevents that.
+  context->set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
   context->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
                        ssl::context::no_tlsv1_1);
   return context;
@@ -42,6 +44,28 @@ Result<void> trust(ssl::context& context, const std::string& authorities) {
   return {};
 }
 
+// The server's own choices. Every cipher keeps what was said secret also from those who get the
+// key later, and knows who changed a byte; old devices that can do neither are not let in.
+Result<void> set_up_server(SSL_CTX& context) {
+  SSL_CTX_set_options(&context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
+                                    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  if (SSL_CTX_set_cipher_list(&context, "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:!aNULL") != 1) {
+    return Failure{Failure::Kind::environment, "OpenSSL on this box has no ciphers for TLS 1.2",
+                   "Look at openssl.cnf (`openssl ciphers` lists those that it allows)"};
+  }
+  // Clients that come back prove themselves by tickets, which cost this box no memory.
+  SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
+  constexpr unsigned char kSessions[] = {'m', 'q', 't', 't'};  // NOLINT: OpenSSL's own form
+  SSL_CTX_set_session_id_context(&context, kSessions, sizeof(kSessions));
+  return {};
+}
+
+// Tells clients that have several certificates which one is wanted.
+void name_authorities(SSL_CTX& context, const std::string& file) {
+  auto* const names = SSL_load_client_CA_file(file.c_str());
+  if (names != nullptr) SSL_CTX_set_client_CA_list(&context, names);  // which takes them over
+}
+
 }  // namespace
 
 Result<TlsContext> client_context(const TlsFiles& files) {
@@ -57,12 +81,16 @@ Result<TlsContext> client_context(const TlsFiles& files) {
 
 Result<TlsContext> server_context(const ServerFiles& files) {
   auto context = of_role(ssl::context::tls_server);
+  if (auto set = set_up_server(*context->native_handle()); !set) return set.error();
   if (auto shown = show(*context, files.certificate, files.private_key); !shown) {
     return shown.error();
   }
   if (!files.client_ca.empty()) {
     if (auto trusted = trust(*context, files.client_ca); !trusted) return trusted.error();
-    context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+    const bool required = files.client_certificates == ClientCertificates::required;
+    context->set_verify_mode(required ? ssl::verify_peer | ssl::verify_fail_if_no_peer_cert
+                                      : ssl::verify_peer);
+    name_authorities(*context->native_handle(), files.client_ca);
   }
   return context;
 }

@@ -70,6 +70,9 @@ struct Deny {
   std::string topic;
 };
 
+// What speaks at this port instead of MQTT, as far as its first packet tells.
+enum class Stranger : std::uint8_t { unknown, tls, http };
+
 // Close the connection once everything to be sent has left.
 struct Close {
   ReasonCode code = ReasonCode::success;
@@ -78,6 +81,7 @@ struct Close {
   bool refused = false;              // the client was not let in
   std::optional<Refusal> refusal{};  // why, where its claim was refused
   std::optional<TooLarge> too_large{};
+  std::optional<Stranger> stranger{};  // set where the first packet is not CONNECT
 };
 
 // The client broke the protocol.

@@ -22,6 +22,7 @@ struct Claim {
   std::optional<std::string> user_name;
   std::optional<std::string> password;
   std::string address;                // of the client, without its port; set by the shell
+  std::string proven_name{};          // by its certificate; empty: none; set by the shell
   std::weak_ptr<const void> asker{};  // expired: nobody waits for the answer; set by the shell
   // Memory, besides this claim, that the session holds until the answer comes.
   ByteCount held;

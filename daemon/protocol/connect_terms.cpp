@@ -127,19 +127,19 @@ ReasonCode reason_of(Refusal refusal) {
 }
 
 // Finds in the first packet, as the framer cuts it, what often comes to this port by mistake.
-std::string_view stranger_in(const Frame& frame) {
+Stranger stranger_in(const Frame& frame) {
   // TLS begins with 0x16 0x03: flags 6, and a length of 3.
   if (frame.type == PacketType::connect && frame.flags == 6 && frame.body.size() == 3) {
-    return "it speaks TLS, and this port takes MQTT without TLS";
+    return Stranger::tls;
   }
   // HTTP begins with the letters of a method and a path: its first two letters, read as a fixed
   // header, are PUBACK or PUBREC with a length of 65 to 90.
   const bool is_letter = frame.type == PacketType::puback || frame.type == PacketType::pubrec;
   const auto path = frame.body.find(" /");
   if (is_letter && frame.body.size() >= 'A' && frame.body.size() <= 'Z' && path <= 5) {
-    return "it speaks HTTP, as a browser or a WebSocket client, and this port takes plain MQTT";
+    return Stranger::http;
   }
-  return "the first packet is not CONNECT";
+  return Stranger::unknown;
 }
 
 }  // namespace watchpost::protocol

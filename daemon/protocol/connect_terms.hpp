@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/action.hpp"
 #include "protocol/agreement.hpp"
 #include "protocol/authenticator.hpp"
 #include "protocol/framer.hpp"
@@ -37,7 +38,7 @@ enum class SessionPresent : bool { no, yes };
 [[nodiscard]] ReasonCode reason_of(Refusal refusal);
 [[nodiscard]] std::string_view refusal_text(ReasonCode code);
 
-// Says why a first packet is not CONNECT; names TLS and HTTP, which often come here by mistake.
-[[nodiscard]] std::string_view stranger_in(const Frame& frame);
+// What a first packet that is not CONNECT may be; TLS and HTTP often come here by mistake.
+[[nodiscard]] Stranger stranger_in(const Frame& frame);
 
 }  // namespace watchpost::protocol

@@ -11,6 +11,7 @@ namespace watchpost::protocol {
 enum class Proof : std::uint8_t {
   nothing,  // no user name was given, or none is asked for
   password,
+  certificate,  // the name of a certificate that an authority of the listener has signed
 };
 
 struct Identity {

@@ -10,7 +10,9 @@ namespace watchpost::protocol {
 
 void Session::take_connect(const Frame& frame, SteadyTime now, Actions& actions) {
   if (frame.type != PacketType::connect || frame.flags != 0) {
-    end(breach(ReasonCode::protocol_error, stranger_in(frame)), now, actions);
+    Close close = breach(ReasonCode::protocol_error, "the first packet is not CONNECT");
+    close.stranger = stranger_in(frame);
+    end(std::move(close), now, actions);
     return;
   }
   const auto connect = decode_connect(frame);

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
 #include "model/event_topics.hpp"
+#include "settings/check_tls.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
 #include "settings/values.hpp"
@@ -49,6 +51,15 @@ class Checks {
     mistakes_.push_back(std::move(mistake));
   }
 
+  void add_all(SectionRef section, std::vector<KeyMistake> mistakes) {
+    for (KeyMistake& each : mistakes) {
+      add(section, each.key, {std::move(each.what), std::move(each.next)});
+    }
+  }
+  [[nodiscard]] std::function<bool(std::string_view)> given_in(SectionRef section) const {
+    return [this, section](std::string_view key) { return places_.given(section, key); };
+  }
+
   void check_store() {
     const auto& store = config_.store;
     if (store.history > store.quota) {
@@ -83,16 +94,19 @@ class Checks {
              "请减小 max_packet_size 或增大 commit_queue")});
   }
 
-  // Wired stations have no port that everybody knows, and none of MQTT's keys.
+  // Wired stations and WebSocket have no port that everybody knows; stations have none of MQTT's
+  // keys.
   void check_protocol(SectionRef here, const ListenerConfig& listener) {
-    if (listener.is_mqtt()) return;
+    if (listener.protocol == ListenerProtocol::mqtt) return;
     const auto protocol = to_string(listener.protocol);
     if (!places_.given(here, "port")) {
       add(here, "port",
           {say("a [[listener]] with protocol = \"{}\" needs a port",
                "protocol = \"{}\" 的 [[listener]] 必须写 port", protocol),
-           say("Write the port to which the stations are set, as port = 5000",
-               "请写站点所设的端口，例如 port = 5000")});
+           listener.is_mqtt() ? say("Write the port to which the clients are set, as port = 9001",
+                                    "请写客户端所设的端口，例如 port = 9001")
+                              : say("Write the port to which the stations are set, as port = 5000",
+                                    "请写站点所设的端口，例如 port = 5000")});
     }
     ListenerConfig copy = listener;
     for (const Key& key : listener_keys()) {
@@ -111,8 +125,9 @@ class Checks {
       check_packet_size(here, listener);
       check_protocol(here, listener);
       // A password file that is named and refused was reported as a mistake of its own already.
+      if (listener.is_mqtt()) add_all(here, check_listener_tls(listener, given_in(here)));
       if (listener.is_mqtt() && !listener.anonymous && listener.password_file.empty() &&
-          !places_.given(here, "password_file")) {
+          !listener.use_identity_as_username && !places_.given(here, "password_file")) {
         add(here, "password_file",
             {say("nobody could connect to {}: there is no file of names and passwords",
                  "没有人能连接 {}：没有用户名和密码的文件", listener.address),
@@ -308,13 +323,7 @@ class Checks {
            say("Write a URL that begins with mqtts://, or remove this key",
                "请把 URL 写成以 mqtts:// 开头，或删掉这个键")});
     }
-    const bool cert = places_.given(here, "cert_file");
-    const bool key = places_.given(here, "key_file");
-    if (cert == key) return;
-    add(here, cert ? "cert_file" : "key_file",
-        {say("cert_file and key_file belong together, and one is missing",
-             "cert_file 和 key_file 要一起写，现在缺一个"),
-         say("Add {}", "请加上 {}", cert ? "key_file" : "cert_file")});
+    add_all(here, check_key_pair(given_in(here)));
   }
 
   void check_devices() {

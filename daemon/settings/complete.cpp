@@ -18,6 +18,9 @@
 namespace watchpost::settings {
 namespace {
 
+// Registered for MQTT over TLS (IANA: secure-mqtt).
+constexpr std::uint16_t kMqttTlsPort = 8883;
+
 void complete_link(LinkConfig& link, const std::string& gateway) {
   if (link.name.empty() && !link.url.host.empty()) {
     link.name = to_label(fmt::format("{}-{}", link.url.host, link.url.port));
@@ -121,6 +124,7 @@ void complete_config(Config& config, const Places& places, const ConfigSurroundi
   complete_store(config.store, places);
   for (std::size_t i = 0; i < config.listeners.size(); ++i) {
     auto& listener = config.listeners[i];
+    if (listener.has_tls() && !places.given({"listener", i}, "port")) listener.port = kMqttTlsPort;
     if (!places.given({"listener", i}, "anonymous")) {
       // The protocols of wired stations have no names and passwords.
       listener.anonymous = is_loopback(listener.address) || !listener.is_mqtt();

@@ -14,11 +14,10 @@
 #include "base/log.hpp"
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
-#include "model/listener_protocol.hpp"
 #include "model/sl651_modes.hpp"
 #include "model/topic.hpp"
-#include "protocol/session_options.hpp"
 #include "settings/links.hpp"
+#include "settings/listener_config.hpp"
 #include "settings/words.hpp"
 #include "spool/spool_defaults.hpp"
 
@@ -48,25 +47,6 @@ struct StoreConfig {
       spool::kDefaultCommitQueue;  // waiting appends; when full, sockets are not read
   bool new_epoch = false;          // --new-epoch of the command line: no key, for one start only
   friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
-};
-
-struct ListenerConfig {
-  ListenerProtocol protocol = ListenerProtocol::mqtt;
-  std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
-  std::uint16_t port = 1883;          // must be given where the protocol is not mqtt
-  bool anonymous = true;              // when absent in the file: true only on a loopback address
-  std::filesystem::path password_file;
-  std::uint32_t max_connections = 5'000;
-  ByteCount max_packet_size{protocol::SessionOptions{}.maximum_packet_size};
-  std::uint16_t receive_maximum = protocol::SessionOptions{}.receive_maximum;
-  std::uint16_t topic_alias_maximum = protocol::SessionOptions{}.topic_alias_maximum;
-  std::chrono::milliseconds keep_alive_max = protocol::SessionOptions{}.keep_alive_maximum;
-  std::chrono::milliseconds session_expiry_max = protocol::SessionOptions{}.session_expiry_maximum;
-  std::uint32_t max_unacknowledged = static_cast<std::uint32_t>(
-      protocol::SessionOptions{}
-          .max_unsettled);  // of one connection; at this many its socket is not read
-  [[nodiscard]] bool is_mqtt() const { return protocol == ListenerProtocol::mqtt; }
-  friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 
 // An options table of the file, passed on as a JSON object.

@@ -68,8 +68,9 @@ constexpr Key mqtt_only(Key key) {
 }
 constexpr std::array kListener{
     Key{"protocol", at<N, &N::protocol>,
-        "What is spoken here: mqtt, gb26875 (GB/T 26875.3, transmission devices of fire panels), "
-        "sl651 (SL 651, hydrology stations) or gst9000 (the printer port of a fire panel)."},
+        "What is spoken here: mqtt, websocket (MQTT over WebSocket), gb26875 (GB/T 26875.3, "
+        "transmission devices of fire panels), sl651 (SL 651, hydrology stations) or gst9000 (the "
+        "printer port of a fire panel)."},
     Key{"address",
         at<N, &N::address>,
         "Where sensors connect; 0.0.0.0 or :: for every network.",
@@ -83,6 +84,33 @@ constexpr std::array kListener{
                   "File of the clients' names and passwords.",
                   {},
                   Form::file}),
+    mqtt_only(Key{"cert_file",
+                  at<N, &N::cert_file>,
+                  "PEM file of the certificate that clients are shown, with its chain; with it "
+                  "this listener speaks TLS.",
+                  {},
+                  Form::file}),
+    mqtt_only(Key{"key_file",
+                  at<N, &N::key_file>,
+                  "PEM file of the certificate's private key.",
+                  {},
+                  Form::file}),
+    mqtt_only(Key{"ca_file",
+                  at<N, &N::ca_file>,
+                  "PEM file of the authorities that sign the clients' certificates; without it "
+                  "clients are asked for none.",
+                  {},
+                  Form::file}),
+    mqtt_only(Key{"client_certificates", at<N, &N::client_certificates>,
+                  "Whether a client must show a certificate, where ca_file is set."}),
+    mqtt_only(Key{"use_identity_as_username", at<N, &N::use_identity_as_username>,
+                  "The common name of a client's certificate is its user name, and it needs no "
+                  "password."}),
+    mqtt_only(Key{"websocket_path",
+                  at<N, &N::websocket_path>,
+                  "Path at which a WebSocket is asked for, where protocol is websocket.",
+                  {},
+                  Form::url_path}),
     Key{"max_connections", at<N, &N::max_connections>, "Clients connected at once.", {1, 50'000}},
     mqtt_only(Key{"max_packet_size",
                   at<N, &N::max_packet_size>,

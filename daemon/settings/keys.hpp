@@ -38,15 +38,16 @@ using Slot =
 // What a text or a path must be, beyond its type.
 enum class Form : std::uint8_t {
   any,
-  label,    // [a-z0-9-]
-  area,     // 12 digits
-  address,  // IPv4 or IPv6 literal
-  secret,   // never printed
-  file,     // must exist and be readable
-  decoder,  // a built-in name, or a .toml or .so file that must exist
-  profile,  // any text, or a .toml file that must exist
-  topics,   // the form of topics: see model/topic_template.hpp
-  or_none,  // a list that may be empty
+  label,     // [a-z0-9-]
+  area,      // 12 digits
+  address,   // IPv4 or IPv6 literal
+  secret,    // never printed
+  file,      // must exist and be readable
+  decoder,   // a built-in name, or a .toml or .so file that must exist
+  profile,   // any text, or a .toml file that must exist
+  topics,    // the form of topics: see model/topic_template.hpp
+  or_none,   // a list that may be empty
+  url_path,  // "/mqtt"
 };
 
 struct Limits {

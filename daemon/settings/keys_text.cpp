@@ -36,6 +36,8 @@ Words text_accepted(Form form) {
       return say(
           "a topic of words and placeholders, as \"wp/{{area}}/{{gateway}}/{{class}}/{{device}}\"",
           "由文字和占位符组成的主题，例如 \"wp/{{area}}/{{gateway}}/{{class}}/{{device}}\"");
+    case Form::url_path:
+      return say("a path of a URL, as \"/mqtt\"", "URL 的路径，例如 \"/mqtt\"");
     case Form::any:
     case Form::secret:
     case Form::or_none:

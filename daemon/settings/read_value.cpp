@@ -153,6 +153,9 @@ struct Reader {
       case Form::decoder:
         if (text()->empty()) return refuse();
         return decoder(*value);
+      case Form::url_path:
+        if (!is_url_path(*text())) return refuse();
+        break;
       case Form::profile:
         if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
         return profile(*value);

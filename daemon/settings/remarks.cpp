@@ -139,6 +139,7 @@ class LookOver {
                 listener.port, to_string(listener.protocol), listener.address));
       }
       look_at_secret("listener.password_file", listener.password_file);
+      look_at_secret("listener.key_file", listener.key_file);
     }
   }
 
@@ -307,7 +308,10 @@ std::vector<Words> Config::notes() const {
             "没有设置 gateway.area：事件里的区划代码是 000000000000"));
   }
   for (const auto& listener : listeners) {
-    if (!listener.anonymous || is_loopback(listener.address)) continue;
+    const bool shows_certificate =
+        !listener.ca_file.empty() &&
+        listener.client_certificates != net::ClientCertificates::optional;
+    if (!listener.anonymous || is_loopback(listener.address) || shows_certificate) continue;
     notes.push_back(
         say("the listener on {} port {} accepts anybody on that network without a password",
             "监听 {} 端口 {} 不要密码，该网络上任何人都能接入", listener.address, listener.port));

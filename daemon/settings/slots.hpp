@@ -33,7 +33,8 @@ struct NamesOf<LogSink> {
 };
 template <>
 struct NamesOf<ListenerProtocol> {
-  static constexpr std::array<std::string_view, 4> value{"mqtt", "gb26875", "sl651", "gst9000"};
+  static constexpr std::array<std::string_view, 5> value{"mqtt", "gb26875", "sl651", "gst9000",
+                                                         "websocket"};
 };
 template <>
 struct NamesOf<std::optional<Sl651Mode>> {
@@ -42,6 +43,10 @@ struct NamesOf<std::optional<Sl651Mode>> {
 template <>
 struct NamesOf<std::optional<Sl651Ending>> {
   static constexpr std::array<std::string_view, 2> value{"eot", "esc"};
+};
+template <>
+struct NamesOf<std::optional<net::ClientCertificates>> {
+  static constexpr std::array<std::string_view, 2> value{"required", "optional"};
 };
 template <>
 struct NamesOf<MqttVersion> {

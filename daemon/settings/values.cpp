@@ -142,6 +142,12 @@ bool is_label(std::string_view text) {
   return text.front() != '-' && text.back() != '-';
 }
 
+bool is_url_path(std::string_view text) {
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@%/";
+  return text.starts_with('/') && text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
 std::string to_label(std::string_view text) {
   std::string label;
   for (char c : text) {

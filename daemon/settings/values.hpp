@@ -37,6 +37,8 @@ namespace watchpost::settings {
 // `text` reduced to lower-case letters, digits and single hyphens; empty when nothing is left.
 [[nodiscard]] std::string to_label(std::string_view text);
 [[nodiscard]] bool is_label(std::string_view text);
+// "/", and characters that a path of a URL may have as they are (RFC 3986 section 3.3).
+[[nodiscard]] bool is_url_path(std::string_view text);
 
 [[nodiscard]] std::string in_lower_case(std::string_view text);  // only ASCII letters change
 

@@ -14,6 +14,7 @@ namespace watchpost::wired {
 std::unique_ptr<Line> make_line(ListenerProtocol protocol, LineOptions options) {
   switch (protocol) {
     case ListenerProtocol::mqtt:
+    case ListenerProtocol::websocket:
       return nullptr;
     case ListenerProtocol::gb26875:
       return std::make_unique<Gb26875Line>(std::move(options));

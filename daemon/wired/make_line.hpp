@@ -11,7 +11,7 @@
 
 namespace watchpost::wired {
 
-// Null for mqtt, which has sessions in place of lines.
+// Null for mqtt and websocket, which have sessions in place of lines.
 [[nodiscard]] std::unique_ptr<Line> make_line(ListenerProtocol protocol, LineOptions options);
 
 // `<protocol>/<station>`, for example "gb26875/060504030201": the topic of every message of a

@@ -44,7 +44,7 @@ std::uint16_t closed_port(NetStage& stage) {
 struct TlsServer {
   TlsServer(NetStage& stage, const ServerFiles& files)
       : acceptor(Acceptor::at(stage.io.get_executor(), TcpPlace{"127.0.0.1", 0, "x"},
-                              ServerCertificates::load(files).value())
+                              {ServerCertificates::load(files).value()})
                      .value()) {
     next();
   }

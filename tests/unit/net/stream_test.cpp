@@ -1,4 +1,5 @@
-// The promises of every Stream, tested with TCP, a Unix socket and TLS, at both ends of each.
+// The promises of every Stream, tested with TCP, a Unix socket, TLS, and WebSocket with and without
+// TLS, at both ends of each.
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
@@ -8,13 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "net/handshake_fault.hpp"
 #include "net/socket_stream.hpp"
 #include "net_stage.hpp"
+#include "web_socket_client.hpp"
 
 namespace watchpost::net {
 namespace {
 
-enum class Transport { tcp, local, tls };
+enum class Transport { tcp, local, tls, web_socket, web_socket_tls };
 
 // Both ends of a connected stream, after the handshake.
 struct Pair {
@@ -29,17 +32,26 @@ struct StreamStage : NetStage {
   std::shared_ptr<ServerCertificates> certificates;
   std::optional<Acceptor> acceptor;
 
+  [[nodiscard]] bool has_tls() const {
+    return transport == Transport::tls || transport == Transport::web_socket_tls;
+  }
+  [[nodiscard]] bool is_web_socket() const {
+    return transport == Transport::web_socket || transport == Transport::web_socket_tls;
+  }
+
   void listen() {
     if (transport == Transport::local) {
       const SocketFile file{folder.path() / "socket", ""};
       acceptor.emplace(Acceptor::at(io.get_executor(), file).value());
       return;
     }
-    if (transport == Transport::tls) {
+    if (has_tls()) {
       certificates = ServerCertificates::load(a_certificate(folder.path(), "server")).value();
     }
     const TcpPlace place{"127.0.0.1", 0, "this [[listener]]"};
-    acceptor.emplace(Acceptor::at(io.get_executor(), place, certificates).value());
+    SpokenLayers layers{certificates};
+    if (is_web_socket()) layers.web_socket.emplace();
+    acceptor.emplace(Acceptor::at(io.get_executor(), place, layers).value());
   }
 
   std::shared_ptr<Stream> connected() {
@@ -49,7 +61,7 @@ struct StreamStage : NetStage {
       return std::make_shared<SocketStream>(Socket(std::move(socket)), "local");
     }
     Destination to;
-    to.url = {"127.0.0.1", acceptor->port(), transport == Transport::tls};
+    to.url = {"127.0.0.1", acceptor->port(), has_tls()};
     to.tls.ca_file = (folder.path() / "server.pem").string();
     Connector connector(io.get_executor(), to);
     std::shared_ptr<Stream> stream;
@@ -61,7 +73,16 @@ struct StreamStage : NetStage {
     CHECK(stream == nullptr);  // the answer never comes inside the call
     REQUIRE(run_until([&] { return stream != nullptr || !failure.empty(); }));
     CHECK(failure.empty());
-    return stream;
+    return is_web_socket() ? upgraded(std::move(stream)) : stream;
+  }
+
+  std::shared_ptr<Stream> upgraded(std::shared_ptr<Stream> below) {
+    auto client = std::make_shared<testing::WebSocketClient>(io.get_executor(), std::move(below));
+    std::optional<Error> answer;
+    client->shake_hands([&](const Error& error, std::size_t) { answer = error; });
+    REQUIRE(run_until([&] { return answer.has_value(); }));
+    CHECK_FALSE(*answer);
+    return client;
   }
 
   Pair pair() {
@@ -115,7 +136,8 @@ struct Write {
 };
 
 Transport any_transport() {
-  return GENERATE(Transport::tcp, Transport::local, Transport::tls);
+  return GENERATE(Transport::tcp, Transport::local, Transport::tls, Transport::web_socket,
+                  Transport::web_socket_tls);
 }
 
 }  // namespace
@@ -146,6 +168,8 @@ TEST_CASE("the other end learns that an end has finished, and the finished end s
   Read end(*pair.server);
   REQUIRE(stage.run_until([&] { return end.is_done; }));
   CHECK(is_end_of_stream(end.error));
+  // A WebSocket has no half: both ends finish (RFC 6455 section 5.5.1).
+  if (stage.is_web_socket()) return;
 
   Read late(*pair.client);
   Write last_word(*pair.server, "good bye");
@@ -247,16 +271,24 @@ TEST_CASE("a client that never shakes hands is ended by the deadline", "[net][un
 TEST_CASE("bytes sent in clear to an end that speaks TLS are not passed on", "[net][unit]") {
   StreamStage stage(Transport::tls);
   stage.listen();
-  bool ended = false;
-  std::shared_ptr<Stream> server;
-  stage.acceptor->accept([&](const Error&, std::shared_ptr<Stream> stream) {
-    server = std::move(stream);
-    server->shake_hands([&](const Error& heard, std::size_t) { ended = bool(heard); });
-  });
-  boost::asio::ip::tcp::socket plain(stage.io);
-  plain.connect({boost::asio::ip::make_address("127.0.0.1"), stage.acceptor->port()});
-  boost::asio::write(plain, boost::asio::buffer(std::string("\x10\x0c\x00\x04MQTT\x04\x02", 10)));
-  REQUIRE(stage.run_until([&] { return ended; }));
+  for (const auto& [bytes, fault] :
+       {std::pair(std::string("\x10\x0c\x00\x04MQTT\x04\x02", 10), HandshakeFault::without_tls),
+        std::pair(std::string("GET /mqtt HTTP/1.1\r\n\r\n"), HandshakeFault::http_without_tls),
+        std::pair(std::string("\x16garbage", 8), HandshakeFault::tls_version)}) {
+    std::optional<Error> ended;
+    std::shared_ptr<Stream> server;
+    stage.acceptor->accept([&](const Error&, std::shared_ptr<Stream> stream) {
+      server = std::move(stream);
+      server->shake_hands([&](const Error& heard, std::size_t) { ended = heard; });
+    });
+    boost::asio::ip::tcp::socket plain(stage.io);
+    plain.connect({boost::asio::ip::make_address("127.0.0.1"), stage.acceptor->port()});
+    boost::asio::write(plain, boost::asio::buffer(bytes));
+    REQUIRE(stage.run_until([&] { return ended.has_value(); }));
+    const bool is_named = fault_in(*ended) == fault;
+    const bool is_broken = fault_in(*ended) == HandshakeFault::broken_tls;
+    CHECK((is_named || (fault == HandshakeFault::tls_version && is_broken)));
+  }
 }
 
 TEST_CASE("after a reload new clients see the new certificate, and those that stand go on",

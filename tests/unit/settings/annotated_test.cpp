@@ -111,7 +111,8 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
           "[settings][unit]") {
   const Folder folder;
   for (const auto* name : {"clients.passwd", "street.password", "office.password", "street-ca.pem",
-                           "broker-ca.pem", "gateway.pem", "gateway.key", "tag_keys.toml"}) {
+                           "broker-ca.pem", "gateway.pem", "gateway.key", "tag_keys.toml",
+                           "server.pem", "server.key", "clients-ca.pem"}) {
     folder.write(name, "x\n");
   }
   const auto file = folder.write("watchpost.toml", uncommented(annotated()));
@@ -129,6 +130,10 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   CHECK(config.store == store);
   ListenerConfig listener;
   listener.password_file = folder.path() / "clients.passwd";
+  listener.cert_file = folder.path() / "server.pem";
+  listener.key_file = folder.path() / "server.key";
+  listener.ca_file = folder.path() / "clients-ca.pem";
+  listener.client_certificates = net::ClientCertificates::required;
   CHECK(config.listeners == std::vector{listener});
   UpstreamConfig upstream;
   upstream.link.name = "street";
