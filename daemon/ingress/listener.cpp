@@ -43,8 +43,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
         all_(std::make_shared<Connections>(around, limits, random_seed())),
         checks_(std::make_shared<PasswordChecks>(around.io, limits.password_checks)) {}
 
-  Result<void> start(std::vector<ListenerOptions> addresses,
-                     std::span<const StoredSession> sessions);
+  Result<void> start(std::vector<ListenerOptions> addresses, const StoredFacts& facts);
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
   void abandon();
   [[nodiscard]] ListenerStatus status() const;
@@ -65,7 +64,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
 };
 
 Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
-                                   std::span<const StoredSession> sessions) {
+                                   const StoredFacts& facts) {
   WATCHPOST_INVARIANT(addresses_.empty());
   for (ListenerOptions& options : addresses) {
     const auto opened = open_->open(place_of(options));
@@ -75,7 +74,7 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
     }
     addresses_.push_back(address_of(std::move(options), *opened));
   }
-  all_->registry().load(sessions, around_.clock.steady());
+  all_->load(facts);
   for (const auto& address : addresses_) {
     around_.log.info("listening for MQTT on {} port {}", address->options.address, address->port);
   }
@@ -172,9 +171,8 @@ Listener::~Listener() {
   core_->abandon();
 }
 
-Result<void> Listener::start(std::vector<ListenerOptions> addresses,
-                             std::span<const StoredSession> sessions) {
-  return core_->start(std::move(addresses), sessions);
+Result<void> Listener::start(std::vector<ListenerOptions> addresses, const StoredFacts& facts) {
+  return core_->start(std::move(addresses), facts);
 }
 
 void Listener::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {
