@@ -49,6 +49,8 @@ class Connections final : public routing::Subscribers,
   [[nodiscard]] bool may_read() { return gate_.may_read(*this); }
   void stop_reading() { gate_.stop(); }
   void resume_reading();
+  // See protocol::CommitLater.
+  void commit_what_waits();
   // Before stopping: is every hand-over settled and every answer written?
   [[nodiscard]] bool all_settled() const;
   void say_goodbye();
@@ -77,7 +79,6 @@ class Connections final : public routing::Subscribers,
  private:
   static constexpr std::size_t kMostLater = 1'000;
   class EndSink;
-  void commit_what_waits();
   // A copy of the table, because what is done to a connection may remove it from the table.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
 

@@ -134,6 +134,7 @@ asio::awaitable<void> Listener::Core::run_stop(std::shared_ptr<Core> self,
   co_await net::wait_until(self->around_.io, all_gone, over);
   self->open_->end();
   self->all_->cut_off();
+  self->all_->commit_what_waits();
   if (stopped) stopped();
 }
 
@@ -150,12 +151,15 @@ ListenerStatus Listener::Core::status() const {
   }
   status.totals = all_->totals();
   status.sessions = all_->registry().size();
+  status.subscriptions = all_->registry().subscriptions().size();
+  status.retained = all_->retained().size();
   status.oversize = all_->oversize().recent(around_.clock.steady());
   status.shut_out = all_->shut_out().troubles(around_.clock.steady());
   for (const auto& [id, connection] : all_->open()) {
     const auto& session = connection->session();
     if (!session.is_connected()) continue;
     ++status.clients_connected;
+    status.left_out += session.left_out();
     if (status.clients.size() == ListenerStatus::kMostClients) continue;
     status.clients.push_back({session.client_id(), connection->peer(),
                               std::string(to_string(session.version())), session.publishes(),

@@ -34,7 +34,9 @@ void Outbox::add(std::uint64_t number, Delivery delivery, std::vector<std::uint6
 
 void Outbox::load(StoredQueued stored, SteadyTime expires_at) {
   next_number_ = std::max(next_number_, stored.number + 1);
-  if (!stored.is_released) {
+  if (stored.is_released) {
+    stored.delivery = {};  // nothing of it is needed any more, and it counts for nothing
+  } else {
     auto publication = std::make_shared<Publication>(*stored.delivery.publication);
     publication->expires_at = expires_at;
     stored.delivery.publication = std::move(publication);

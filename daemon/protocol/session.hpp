@@ -99,6 +99,8 @@ class Session {
   static constexpr std::uint64_t kFirstAsked = std::uint64_t{1} << 63U;
   // Bytes of messages that may wait to leave: at most this, and one message.
   static constexpr std::size_t kMostUnsent = 64U * 1024;
+  // At QoS 0 nothing waits elsewhere, so that more may wait here.
+  static constexpr std::size_t kMostUnsentAtQos0 = 1024U * 1024;
   class Incoming;  // one packet of a connected client, by its type
   struct Asked;    // what a subscriber asked for, until it is committed
 

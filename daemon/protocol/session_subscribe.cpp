@@ -146,7 +146,7 @@ void Session::grant(const Asked& asked, const Result<void>& outcome, SteadyTime 
 
 void Session::deliver(const Delivery& delivery, SteadyTime now, Actions& actions) {
   if (phase_ != Phase::connected || delivery.publication->expires_at <= now) return;
-  if (unsent_ > kMostUnsent) {
+  if (unsent_ > kMostUnsentAtQos0) {
     ++left_out_;
     return;
   }

@@ -146,7 +146,7 @@ TEST_CASE("what has expired is not sent for the first time", "[protocol][unit]")
 
 TEST_CASE("what was stored comes back in order, and numbers go on behind it", "[protocol][unit]") {
   Post post;
-  post.outbox.load({4, {}, true, {}}, SteadyTime::max());
+  post.outbox.load({4, a_delivery("four"), true, {}}, SteadyTime::max());
   post.outbox.load({9, a_delivery("nine"), false, {}}, SteadyTime::max());
   CHECK(post.outbox.next_number() == 10);
   post.outbox.connected(10);
@@ -154,6 +154,11 @@ TEST_CASE("what was stored comes back in order, and numbers go on behind it", "[
   CHECK(post.last == Outbox::id_of(4));
   CHECK(post.next() == "nine!");
   CHECK(post.last == Outbox::id_of(9));
+  // What was released takes no room, so none is given back for it.
+  CHECK(post.outbox.completed(Outbox::id_of(4)).is_gone);
+  for (int i = 0; i < 3; ++i) post.add("more");
+  CHECK(post.outbox.size() == 4);
+  CHECK(post.outbox.yielded() == 0);
 }
 
 }  // namespace
