@@ -52,8 +52,9 @@ spool::SpoolOptions opening(spool::SpoolOptions options) {
   return options;
 }
 
-upstream::EventContext event_context(const settings::Config& config, const Epoch& epoch) {
-  return {Gateway::from({config.gateway.id, config.gateway.area}).value(), epoch,
+upstream::EventContext event_context(const settings::Config& config, const Epoch& epoch,
+                                     const TopicTemplate& topics = TopicTemplate()) {
+  return {Gateway::from({config.gateway.id, config.gateway.area, topics}).value(), epoch,
           upstream::RawPolicy::always};
 }
 
@@ -128,7 +129,7 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
         broker_reader_options(broker).value()));
   }
   for (const settings::UpstreamConfig& upstream : config.upstreams) {
-    auto context = event_context_;
+    auto context = event_context(config, spool_->epoch(), TopicTemplate(upstream.topic));
     context.raw = upstream.raw;
     uplinks_.push_back(std::make_unique<upstream::Uplink>(
         upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, recent_first_,

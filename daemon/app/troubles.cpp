@@ -108,6 +108,7 @@ void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
     if (uplink.unheard) troubles.push_back(*uplink.unheard);
     if (uplink.has_more) troubles.push_back(*uplink.has_more);
     if (uplink.state_refused) troubles.push_back(*uplink.state_refused);
+    troubles.insert(troubles.end(), uplink.given_up.begin(), uplink.given_up.end());
   }
   for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
     if (aside.total() == 0) continue;

@@ -152,6 +152,8 @@ upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
   options.forwarding.wanted = config.classes;
   options.forwarding.window = config.window;
   options.forwarding.alarm_slots = config.alarm_slots;
+  options.forwarding.heard = config.heard_classes;
+  options.state = {config.presence, config.will};
   if (config.custody == settings::Custody::receipt) {
     for (const EventClass event_class : kEventClasses) {
       const std::size_t i = index_of(event_class);

@@ -66,6 +66,10 @@ LinkReason LinkDiagnosis::judged(const LinkEnd& end, const std::optional<SentIte
   if (over_blamed_ >= kAgainAndAgain) {
     reason.cause = LinkCause::one_item;
     reason.item = *blamed_;
+  } else if (unanswered && reason_ && reason_->cause == LinkCause::one_item) {
+    // What it ended over before was left out of this link.
+    reason.cause = LinkCause::one_item;
+    reason.item = *unanswered;
   } else if (short_ >= kAgainAndAgain) {
     reason.cause = LinkCause::taken_over;
   }
@@ -93,6 +97,30 @@ std::optional<SteadyTime> LinkDiagnosis::due_at() const {
   return *connected_at_ + std::clamp<SteadyDuration>(longest_ * kLonger, kLeastProof, kMostProof);
 }
 
+namespace {
+
+Trouble over_one_item(const SentItem& item) {
+  auto told = trouble<TroubleCode::link_one_item>(arg<"topic">(item.topic),
+                                                  arg<"size">(ByteCount{item.bytes}));
+  switch (item.rule) {
+    case LikelyRule::unknown:
+      return told;
+    case LikelyRule::retained:
+      return std::move(told).because(trouble<TroubleCode::rule_retained>());
+    case LikelyRule::levels:
+      return std::move(told).because(trouble<TroubleCode::rule_levels>(
+          arg<"levels">(static_cast<std::uint64_t>(item.levels))));
+    case LikelyRule::size:
+      return std::move(told).because(
+          trouble<TroubleCode::rule_size>(arg<"most">(ByteCount{item.most_taken})));
+    case LikelyRule::topic:
+      return std::move(told).because(trouble<TroubleCode::rule_topic>());
+  }
+  return told;
+}
+
+}  // namespace
+
 Trouble trouble_of(const LinkReason& reason, const std::string& client_id) {
   switch (reason.cause) {
     case LinkCause::told:
@@ -106,8 +134,7 @@ Trouble trouble_of(const LinkReason& reason, const std::string& client_id) {
       }
       return trouble<TroubleCode::link_taken_over>(arg<"client">(client_id));
     case LinkCause::one_item:
-      return trouble<TroubleCode::link_one_item>(arg<"topic">(reason.item.topic),
-                                                 arg<"size">(ByteCount{reason.item.bytes}));
+      return over_one_item(reason.item);
   }
   return cause_of(reason.end.failure);
 }

@@ -22,11 +22,17 @@
 
 namespace watchpost::client {
 
+// Which rule of the server most likely forbids an item over which each link ends.
+enum class LikelyRule : std::uint8_t { unknown, retained, levels, size, topic };
+
 // Something that was sent: the first without an answer when a link ends, or what was refused.
 struct SentItem {
   std::string topic;
   std::uint64_t number = 0;  // tells those of one topic apart; 0 where there is only one
   std::size_t bytes = 0;
+  LikelyRule rule = LikelyRule::unknown;
+  std::size_t levels = 0;      // of the topic
+  std::size_t most_taken = 0;  // bytes of the largest item that the server has taken
   [[nodiscard]] bool is_same_as(const SentItem& other) const {
     return topic == other.topic && number == other.number;
   }

@@ -48,7 +48,7 @@ class MqttClient {
   MqttClient(const MqttClient&) = delete;
   MqttClient& operator=(const MqttClient&) = delete;
 
-  // The will of later connections, sent retained and at QoS 1; an empty topic: no will.
+  // The will of later connections, sent at QoS 1; an empty topic: no will.
   void set_will(protocol::ClientSession::WillText will);
   // With `clean` the server forgets what it kept for this client (3.1.1: also afterwards). Does
   // nothing while connected or connecting.

@@ -49,16 +49,18 @@ struct Publication {
          publication.content_encoding.size() + kAround;
 }
 
-// Sent retained at QoS 1.
+// Sent at QoS 1.
 struct Will {
   std::string topic;  // empty: there is no will
   std::string payload;
+  bool retain = true;
 };
 
 // What the server said when it accepted us.
 struct LinkTerms {
   bool session_present = false;
   bool retain_available = true;                   // MQTT 5.0 section 3.2.2.3.5
+  Qos maximum_qos = Qos::exactly_once;            // section 3.2.2.3.4
   std::size_t receive_maximum = 65'535;           // MQTT 5.0 section 3.2.2.3.3
   std::size_t maximum_packet_size = 268'435'460;  // section 3.2.2.3.6; here the format's own
 };

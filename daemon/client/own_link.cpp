@@ -45,7 +45,7 @@ void OwnLink::connect(const Will& will) {
   WATCHPOST_INVARIANT(listener_ != nullptr);
   drop();
   link_ = std::make_shared<OwnLink*>(this);
-  client_.set_will({.topic = will.topic, .payload = will.payload});
+  client_.set_will({.topic = will.topic, .payload = will.payload, .retain = will.retain});
   client_.connect(clean_start_ ? MqttClient::Start::clean : MqttClient::Start::resume);
 }
 
@@ -112,6 +112,7 @@ void OwnLink::connected(bool session_present) {
   LinkTerms terms;
   terms.session_present = session_present;
   terms.retain_available = said.retain_available;
+  terms.maximum_qos = said.maximum_qos;
   terms.receive_maximum = said.receive_maximum;
   terms.maximum_packet_size = said.maximum_packet_size;
   listener_->connected(terms);

@@ -74,7 +74,7 @@ void set_up(mqtt::connect_options& connect, const LinkOptions& options, const Wi
     connect.set_user_name(options.username);
     connect.set_password(options.password);
   }
-  if (!will.topic.empty()) connect.set_will({will.topic, will.payload, kQos, true});
+  if (!will.topic.empty()) connect.set_will({will.topic, will.payload, kQos, will.retain});
   if (options.url.tls) connect.set_ssl(tls_options(options.tls));
   if (v5 && options.session_expiry.count() > 0) {
     connect.set_properties({mqtt::property(mqtt::property::SESSION_EXPIRY_INTERVAL,
@@ -103,6 +103,10 @@ LinkTerms terms_of(const mqtt::connect_response& accepted) {
   }
   if (told.contains(mqtt::property::MAXIMUM_PACKET_SIZE)) {
     terms.maximum_packet_size = mqtt::get<std::uint32_t>(told, mqtt::property::MAXIMUM_PACKET_SIZE);
+  }
+  if (told.contains(mqtt::property::MAXIMUM_QOS)) {
+    terms.maximum_qos =
+        static_cast<Qos>(mqtt::get<std::uint8_t>(told, mqtt::property::MAXIMUM_QOS));
   }
   if (told.contains(mqtt::property::RETAIN_AVAILABLE)) {
     terms.retain_available = mqtt::get<std::uint8_t>(told, mqtt::property::RETAIN_AVAILABLE) != 0;

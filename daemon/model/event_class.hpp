@@ -40,6 +40,7 @@ using PerClass = std::array<T, kEventClassCount>;
 
 // What an observation is about; the level after the class in a forwarded topic.
 enum class Domain : std::uint8_t { fire, water, fall, patrol, device, gateway, other };
+inline constexpr std::size_t kDomainCount = 7;
 [[nodiscard]] std::string_view to_string(Domain domain);
 [[nodiscard]] std::optional<Domain> domain_from(std::string_view name);
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
@@ -32,20 +31,6 @@ constexpr std::size_t kDomain = 7;
 
 // An MQTT topic has at most 65,535 bytes; a name this long names no device.
 constexpr std::size_t kMostDeviceBytes = 512;
-
-void append_all(std::string& out, std::initializer_list<std::string_view> parts) {
-  for (const std::string_view part : parts) out += part;
-}
-
-void append_device_level(std::string& out, std::string_view device) {
-  if (device.size() <= kMostDeviceBytes && is_utf8(device)) return append_topic_level(out, device);
-  std::string text = as_utf8(device);
-  if (text.size() > kMostDeviceBytes) {
-    text.resize(kMostDeviceBytes);
-    while (!is_utf8(text)) text.pop_back();
-  }
-  append_topic_level(out, text);
-}
 
 struct Levels {
   std::array<std::string_view, kMostLevels> text;
@@ -79,6 +64,16 @@ EventTopic::Use use_of(const Levels& levels, std::string_view after_prefix) {
 
 }  // namespace
 
+void append_device_level(std::string& out, std::string_view device) {
+  if (device.size() <= kMostDeviceBytes && is_utf8(device)) return append_topic_level(out, device);
+  std::string text = as_utf8(device);
+  if (text.size() > kMostDeviceBytes) {
+    text.resize(kMostDeviceBytes);
+    while (!is_utf8(text)) text.pop_back();
+  }
+  append_topic_level(out, text);
+}
+
 bool is_area(std::string_view text) {
   return text.size() == kAreaDigits &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -88,24 +83,6 @@ std::string topic_prefix(const TopicPrefixParts& parts) {
   return fmt::format("{}/{}/{}/{}/{}/{}/", kRoot, kVersion, parts.area.substr(0, kDistrictDigits),
                      parts.area.substr(kDistrictDigits, kStreetDigits),
                      parts.area.substr(kDistrictDigits + kStreetDigits), parts.gateway);
-}
-
-std::string event_topic(const EventTopicParts& parts) {
-  std::string topic;
-  const std::string_view event_class = to_string(parts.event_class);
-  const std::string_view domain = to_string(parts.domain);
-  topic.reserve(parts.prefix.size() + event_class.size() + domain.size() + parts.device.size() + 2);
-  append_all(topic, {parts.prefix, event_class, "/", domain, "/"});
-  append_device_level(topic, parts.device);
-  return topic;
-}
-
-std::string batch_topic(std::string_view prefix, EventClass event_class) {
-  return fmt::format("{}{}/{}", prefix, to_string(event_class), kBatchLevel);
-}
-
-std::string link_state_topic(std::string_view prefix) {
-  return fmt::format("{}{}", prefix, kLinkState);
 }
 
 std::string receipt_topic(std::string_view prefix) {

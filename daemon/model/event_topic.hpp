@@ -1,9 +1,10 @@
-// The topics of the event contract (DESIGN section 7), written and read here and nowhere else:
+// The topics of the event contract (DESIGN section 7), read here and nowhere else:
 //   wp/v1/<district6>/<street3>/<village3>/<gateway>/<class>/<domain>/<device>   an event
 //   .../<class>/batch           several events of one class
 //   .../status/gateway/online   the retained state of the gateway's link to its upstream
 //   .../rcpt, .../cmd           downwards: what a receiver has stored, what it asks for
-// Promise: what append_event_topic and its neighbours write, read_event_topic reads back. Pure.
+// EventTopics writes them, in this form unless an upstream wants another.
+// Promise: what EventTopics writes in this form, read_event_topic reads back. Pure.
 #pragma once
 
 #include <optional>
@@ -14,10 +15,15 @@
 
 namespace watchpost {
 
+// The form of an event's topic, for topic_template.hpp.
+inline constexpr std::string_view kContractTopics =
+    "wp/v1/{district}/{street}/{village}/{gateway}/{class}/{domain}/{device}";
 // The Topic Filter of every event of every gateway.
 inline constexpr std::string_view kEveryEventFilter = "wp/v1/#";
 // For sentences that tell a person what to write, or what was expected.
 inline constexpr std::string_view kEventTopicForm = "wp/v1/<area>/<gateway>/<class>/...";
+inline constexpr std::string_view kReceiptTopicForm =
+    "wp/v1/<district>/<street>/<village>/<gateway>/rcpt";
 inline constexpr std::string_view kFilterExamples = "wp/v1/# or wp/v1/310118/106/#";
 
 // The last level of a batch's topic.
@@ -33,15 +39,8 @@ struct TopicPrefixParts {
 };
 [[nodiscard]] std::string topic_prefix(const TopicPrefixParts& parts);
 
-struct EventTopicParts {
-  std::string_view prefix;  // of the gateway
-  EventClass event_class = EventClass::telemetry;
-  Domain domain = Domain::other;
-  std::string_view device;  // any bytes; written as one topic level of at most 512 bytes
-};
-[[nodiscard]] std::string event_topic(const EventTopicParts& parts);
-[[nodiscard]] std::string batch_topic(std::string_view prefix, EventClass event_class);
-[[nodiscard]] std::string link_state_topic(std::string_view prefix);
+// Any bytes as one topic level, made of at most 512 of them.
+void append_device_level(std::string& out, std::string_view device);
 [[nodiscard]] std::string receipt_topic(std::string_view prefix);
 // The prefix of a receipt's topic.
 [[nodiscard]] std::string_view prefix_of_receipt_topic(std::string_view topic);

@@ -26,18 +26,13 @@ Result<Gateway> Gateway::from(GatewayNames names) {
   return Gateway(std::move(names));
 }
 
-Gateway::Gateway(GatewayNames names) : names_(std::move(names)) {
-  const std::string level = to_topic_level(names_.id);
-  topic_prefix_ = watchpost::topic_prefix({names_.area, level});
+Gateway::Gateway(GatewayNames names) : Gateway(names, to_topic_level(names.id)) {}
+
+Gateway::Gateway(GatewayNames names, const std::string& level)
+    : names_(std::move(names)),
+      topic_prefix_(watchpost::topic_prefix({names_.area, level})),
+      topics_(names_.topics, {names_.area, level}) {
   append_json_string(source_, event_source(level));
-}
-
-std::string batch_topic(const Gateway& gateway, EventClass event_class) {
-  return batch_topic(gateway.topic_prefix(), event_class);
-}
-
-std::string online_topic(const Gateway& gateway) {
-  return link_state_topic(gateway.topic_prefix());
 }
 
 std::string receipt_topic(const Gateway& gateway) {

@@ -6,12 +6,14 @@
 
 #include "base/result.hpp"
 #include "model/event_class.hpp"
+#include "model/event_topics.hpp"
 
 namespace watchpost {
 
 struct GatewayNames {
   std::string id;    // "zhaoxiang-03"
   std::string area;  // the 12 digits of the statistical division code
+  TopicTemplate topics{};
 };
 
 class Gateway {
@@ -19,21 +21,22 @@ class Gateway {
   [[nodiscard]] static Result<Gateway> from(GatewayNames names);
   [[nodiscard]] const std::string& id() const { return names_.id; }
   [[nodiscard]] const std::string& area() const { return names_.area; }
-  // "wp/v1/310118/106/203/zhaoxiang-03/"
+  // "wp/v1/310118/106/203/zhaoxiang-03/", whatever the form of its topics: receipts come here.
   [[nodiscard]] const std::string& topic_prefix() const { return topic_prefix_; }
+  [[nodiscard]] const EventTopics& topics() const { return topics_; }
   // "urn:watchpost:zhaoxiang-03" as JSON, with its quotes: CloudEvents' `source`.
   [[nodiscard]] const std::string& source() const { return source_; }
 
  private:
   explicit Gateway(GatewayNames names);
+  Gateway(GatewayNames names, const std::string& level);
   GatewayNames names_;
   std::string topic_prefix_;
+  EventTopics topics_;
   std::string source_;
 };
 
-// On which this gateway publishes and listens; see model/event_topic.hpp.
-[[nodiscard]] std::string batch_topic(const Gateway& gateway, EventClass event_class);
-[[nodiscard]] std::string online_topic(const Gateway& gateway);
+// On which receivers confirm what they have stored; see model/event_topic.hpp.
 [[nodiscard]] std::string receipt_topic(const Gateway& gateway);
 
 }  // namespace watchpost

@@ -45,6 +45,9 @@ enum class TroubleCode : std::uint8_t {
   upstream_has_more,
   upstream_set_aside,
   upstream_refuses_state,
+  upstream_without_will,
+  upstream_without_retained,
+  upstream_without_presence,
   broker_not_read,
   broker_not_read_kept,
   broker_session_lost,
@@ -85,7 +88,8 @@ enum class TroubleCode : std::uint8_t {
   refusal_unknown,
   receipts_silent, receipts_forbidden,
   // Causes: a link that ends.
-  link_refused, link_taken_over, link_one_item, link_closed, link_closed_in_connect, link_broken,
+  link_refused, link_taken_over, link_one_item, rule_retained, rule_levels, rule_size, rule_topic,
+  link_no_qos, link_closed, link_closed_in_connect, link_broken,
   link_broken_in_connect, link_no_connack, link_no_ping_answer, link_no_puback, link_not_mqtt,
   link_ended_here,
   // Causes: a server that is not reached.

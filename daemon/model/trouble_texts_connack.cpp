@@ -66,15 +66,16 @@ constexpr std::array kConnackTexts{
          "Ask the operator of the broker for a user name and a password, or a certificate"},
         {"{url} 拒绝连接：对方要求另一种认证方式（{code}）",
          "请向对方服务器的运维人员索取用户名和密码，或证书"}},
-    TroubleEntry{Code::connack_will_topic,
-                 Severity::cause,
-                 {"{url} refused the connection: it does not take the topic of our will ({code})",
-                  "Look whether gateway.area and gateway.id are right here; if they are, ask the "
-                  "operator of the broker to allow this user its own part of wp/v1/#"},
-                 {"{url} 拒绝连接：对方不接受本机遗嘱消息的主题（{code}）",
-                  "请核对本机的 gateway.area 和 "
-                  "gateway.id；如果没有写错，请对方服务器的运维人员允许该用户使用 wp/v1/# "
-                  "中自己的一段"}},
+    TroubleEntry{
+        Code::connack_will_topic,
+        Severity::cause,
+        {"{url} refused the connection: it does not take the topic of our will ({code})",
+         "An upstream is tried without a will by itself. Look whether gateway.area, "
+         "gateway.id and topic are right here; if they are, ask the operator of the broker "
+         "to allow this user its own topics"},
+        {"{url} 拒绝连接：对方不接受本机遗嘱消息的主题（{code}）",
+         "对上级会自动改为不带遗嘱。请核对本机的 gateway.area、gateway.id 和 "
+         "topic；如果没有写错，请对方服务器的运维人员允许该用户使用自己的主题"}},
     TroubleEntry{Code::connack_too_large,
                  Severity::cause,
                  {"{url} refused the connection: our CONNECT is too large for it ({code})",
@@ -87,19 +88,23 @@ constexpr std::array kConnackTexts{
                   "Ask the operator of the broker to make room; it is tried again by itself"},
                  {"{url} 拒绝连接：本网关已用完对方的配额（{code}）",
                   "请对方服务器的运维人员腾出空间。程序会自动重试"}},
-    TroubleEntry{Code::connack_will_text,
-                 Severity::cause,
-                 {"{url} refused the connection: it does not take the text of our will ({code})",
-                  "Ask the operator of the broker to allow JSON on wp/v1/#"},
-                 {"{url} 拒绝连接：对方不接受本机遗嘱消息的内容（{code}）",
-                  "请对方服务器的运维人员允许在 wp/v1/# 上使用 JSON"}},
+    TroubleEntry{
+        Code::connack_will_text,
+        Severity::cause,
+        {"{url} refused the connection: it does not take the text of our will ({code})",
+         "An upstream is tried without a will by itself. Ask the operator of the broker to "
+         "allow JSON on its topic"},
+        {"{url} 拒绝连接：对方不接受本机遗嘱消息的内容（{code}）",
+         "对上级会自动改为不带遗嘱。请对方服务器的运维人员允许在该主题上使用 JSON"}},
     TroubleEntry{Code::connack_retain,
                  Severity::cause,
                  {"{url} refused the connection: it keeps no retained messages, and our will is "
                   "one ({code})",
-                  "Allow retained messages there (Mosquitto: retain_available true)"},
+                  "An upstream is tried without them by itself. Allow retained messages there "
+                  "(Mosquitto: retain_available true)"},
                  {"{url} 拒绝连接：对方不支持保留消息，而本机的遗嘱是保留消息（{code}）",
-                  "请在对方服务器上允许保留消息（Mosquitto：retain_available true）"}},
+                  "对上级会自动改为不用保留消息。请在对方服务器上允许保留消息（Mosquitto："
+                  "retain_available true）"}},
     TroubleEntry{Code::connack_qos,
                  Severity::cause,
                  {"{url} refused the connection: it does not take QoS 1 ({code})",

@@ -42,6 +42,48 @@ constexpr std::array kLinkTexts{
          "看"
          "日志"}},
     TroubleEntry{
+        Code::rule_retained,
+        Severity::cause,
+        {"Probably its server takes no retained messages",
+         "This box tries soon whether it is better without; to settle it, set presence = \"plain\" "
+         "or \"off\" in this [[upstream]]"},
+        {"很可能对方服务器不接受保留消息",
+         "本机随后会自动试着不带保留标志；要固定下来，请在该 [[upstream]] 设 presence = "
+         "\"plain\" 或 \"off\""}},
+    TroubleEntry{
+        Code::rule_levels,
+        Severity::cause,
+        {"Probably the topic has too many levels for its server: it has {levels}",
+         "Set topic of this [[upstream]] to a form with fewer levels (the guide, \"When a server "
+         "has rules of its own\"; AWS IoT Core takes 8)"},
+        {"很可能主题的层数超过对方服务器的限制：现有 {levels} 层",
+         "请在该 [[upstream]] 用 topic 设层数较少的主题形式（见使用说明“对方服务器有自己的规则时”；"
+         "AWS IoT Core 最多 8 层）"}},
+    TroubleEntry{
+        Code::rule_size,
+        Severity::cause,
+        {"Probably the message is too large for its server: the largest that it has taken had "
+         "{most}",
+         "Ask its operator for the limit; raw = \"never\" and a smaller batch_bytes make messages "
+         "smaller"},
+        {"很可能消息超过对方服务器允许的大小：它接受过的最大一条是 {most}",
+         "请询问对方的大小上限；设 raw = \"never\"、减小 batch_bytes 可以让消息变小"}},
+    TroubleEntry{Code::rule_topic,
+                 Severity::cause,
+                 {"Probably its server does not allow this box that topic, or takes no QoS 1",
+                  "Look whether gateway.area, gateway.id and topic of this [[upstream]] are right"},
+                 {"很可能对方服务器不允许本机使用这个主题，或不支持 QoS 1",
+                  "请核对 gateway.area、gateway.id 和该 [[upstream]] 的 topic"}},
+    TroubleEntry{
+        Code::link_no_qos,
+        Severity::cause,
+        {"Its server takes QoS 0 only (Maximum QoS 0): it acknowledges nothing, so nothing would "
+         "prove that an alarm arrived, and nothing is sent",
+         "Allow QoS 1 there (Mosquitto: max_qos 1 or 2), or use another server"},
+        {"对方服务器只接受 QoS 0（Maximum QoS "
+         "0）：它不确认任何消息，无法证明报警已送达，因此不发送任何内容",
+         "请在对方服务器上允许 QoS 1（Mosquitto：max_qos 1 或 2），或改用别的服务器"}},
+    TroubleEntry{
         Code::link_closed,
         Severity::cause,
         {"The connection to {url} broke: the other side closed it",

@@ -114,6 +114,39 @@ constexpr std::array kUpstreamTexts{
          "请核对本机的 gateway.area 和 "
          "gateway.id；如果没有写错，请对方服务器的运维人员在访问控制列表中允许该用户发布到这个主"
          "题"}},
+    TroubleEntry{
+        Code::upstream_without_will,
+        Severity::warning,
+        {"Upstream {upstream} takes no will from this box, so it is connected without one: the "
+         "server does not say by itself when this box is gone",
+         "Nothing is lost. To make it permanent, set will = false in this [[upstream]]; or ask the "
+         "operator of its server to allow wills"},
+        {"上级 {upstream} 不接受本机的遗嘱消息，现已不带遗嘱连接：本机掉线时，对方服务器不会自动"
+         "通知",
+         "没有数据丢失。要固定这样做，请在该 [[upstream]] 设 will = "
+         "false；或请对方的运维人员允许遗嘱消息"}},
+    TroubleEntry{
+        Code::upstream_without_retained,
+        Severity::warning,
+        {"Upstream {upstream} takes no retained messages, so the state of this box is not kept "
+         "there: who subscribes later does not see whether the box is connected",
+         "Nothing is lost. To make it permanent, set presence = \"plain\" in this [[upstream]]; or "
+         "ask the operator of its server to allow retained messages"},
+        {"上级 {upstream} "
+         "不接受保留消息，因此本机的在线状态不在那里保留：之后才订阅的程序看不到本机是否在线",
+         "没有数据丢失。要固定这样做，请在该 [[upstream]] 设 presence = "
+         "\"plain\"；或请对方的运维人员允许保留消息"}},
+    TroubleEntry{
+        Code::upstream_without_presence,
+        Severity::warning,
+        {"Upstream {upstream} ended each connection over the state of this box on {topic}, so that "
+         "is not published any more: nobody there can see whether the box is connected",
+         "No event is lost. To make it permanent, set presence = \"off\" in this [[upstream]]; or "
+         "ask the operator of its server to allow this user that topic (its access list)"},
+        {"在 {topic} 上发布本机状态时，上级 {upstream} "
+         "每次都断开连接，因此不再发布：那里看不到本机是否在线",
+         "没有事件丢失。要固定这样做，请在该 [[upstream]] 设 presence = "
+         "\"off\"；或请对方的运维人员在访问控制列表中允许该主题"}},
 };
 
 }  // namespace

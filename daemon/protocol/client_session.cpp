@@ -39,8 +39,7 @@ ClientSession::ClientSession(const ClientOptions& options, ClientObserver& liste
 }
 
 void ClientSession::set_will(WillText will) {
-  will_topic_ = std::move(will.topic);
-  will_payload_ = std::move(will.payload);
+  will_ = std::move(will);
 }
 
 void ClientSession::connect(bool clean_start, std::string& out) {
@@ -58,12 +57,12 @@ void ClientSession::connect(bool clean_start, std::string& out) {
   if (options_.version == Version::v5) {
     connect.properties.add(PropertyId::maximum_packet_size, options_.maximum_packet_size);
   }
-  if (!will_topic_.empty()) {
+  if (!will_.topic.empty()) {
     connect.will.emplace();
     connect.will->qos = Qos::at_least_once;
-    connect.will->retain = true;
-    connect.will->topic = will_topic_;
-    connect.will->payload = will_payload_;
+    connect.will->retain = will_.retain;
+    connect.will->topic = will_.topic;
+    connect.will->payload = will_.payload;
   }
   if (!options_.user_name.empty()) connect.user_name = options_.user_name;
   if (!options_.password.empty()) connect.password = options_.password;
@@ -218,6 +217,7 @@ std::optional<CloseReason> ClientSession::take(const Connack& connack, std::stri
   terms_.receive_maximum = told(PropertyId::receive_maximum, unsaid.receive_maximum);
   terms_.maximum_packet_size = told(PropertyId::maximum_packet_size, unsaid.maximum_packet_size);
   terms_.retain_available = told(PropertyId::retain_available, 1U) != 0;
+  terms_.maximum_qos = static_cast<Qos>(told(PropertyId::maximum_qos, 2U));
   terms_.keep_alive_s = told(PropertyId::server_keep_alive, options_.keep_alive_s);
   outbound_.set_receive_maximum(terms_.receive_maximum);
   ready_ = true;

@@ -35,10 +35,11 @@ class ClientSession {
 
   ClientSession(const ClientOptions& options, ClientObserver& listener);
 
-  // The will of later connects, announced retained and at QoS 1; an empty topic: no will.
+  // The will of later connects, announced at QoS 1; an empty topic: no will.
   struct WillText {
     std::string topic;
     std::string payload;
+    bool retain = true;
   };
   void set_will(WillText will);
   // Each of the following appends to `out` the bytes that are to be sent.
@@ -70,8 +71,7 @@ class ClientSession {
   void put(const Outgoing& outgoing, PacketId id, std::string& out);
 
   ClientOptions options_;
-  std::string will_topic_;
-  std::string will_payload_;
+  WillText will_;
   ClientObserver& listener_;
   OutboundFlow outbound_;
   Properties spare_;                            // memory for the properties of one PUBLISH

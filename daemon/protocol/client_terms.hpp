@@ -48,6 +48,7 @@ struct ServerTerms {
   std::uint32_t maximum_packet_size = 268'435'460;  // bytes; the format's own limit
   std::uint16_t keep_alive_s = 0;
   bool retain_available = true;
+  Qos maximum_qos = Qos::exactly_once;
 };
 
 // Why a connection is to end.

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "model/event_topic.hpp"
+#include "model/event_topics.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
 #include "settings/values.hpp"
@@ -262,13 +262,14 @@ class Checks {
   // If a broker's topics took in what an upstream publishes, our own events would come back as if a
   // sensor had sent them.
   void check_own_events(SectionRef here, const BrokerConfig& broker) {
-    const auto prefix = topic_prefix({config_.gateway.area, config_.gateway.id});
-    const auto own = event_topic({prefix, EventClass::alarm, Domain::fire, "device"});
     for (const auto& upstream : config_.upstreams) {
       if (upstream.link.url.host != broker.link.url.host ||
           upstream.link.url.port != broker.link.url.port) {
         continue;
       }
+      const EventTopics topics(TopicTemplate(upstream.topic),
+                               {config_.gateway.area, config_.gateway.id});
+      const auto own = topics.event({EventClass::alarm, Domain::fire, "device"});
       for (const auto& filter : broker.topics) {
         if (!filter.matches(own)) continue;
         return add(here, "topics",

@@ -45,6 +45,8 @@ enum class Form : std::uint8_t {
   file,     // must exist and be readable
   decoder,  // a built-in name, or a .toml or .so file that must exist
   profile,  // any text, or a .toml file that must exist
+  topics,   // the form of topics: see model/topic_template.hpp
+  or_none,  // a list that may be empty
 };
 
 struct Limits {

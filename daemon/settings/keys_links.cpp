@@ -38,6 +38,17 @@ constexpr std::array kUpstream{
     Key{"raw", upstream<&U::raw>,
         "When events carry the bytes as received: only where nothing was decoded and in alarms, "
         "always, or never."},
+    Key{"topic",
+        upstream<&U::topic>,
+        "The form of the topics on which events are published: words and {district} {street} "
+        "{village} {area} {gateway} {class} {domain} {device}.",
+        {},
+        Form::topics},
+    Key{"presence", upstream<&U::presence>,
+        "How the server is told that this box is connected: retained (kept for later "
+        "subscribers), plain (published, not kept), off."},
+    Key{"will", upstream<&U::will>,
+        "Leave a will with the server, by which it says that this box is gone."},
     Key{"protocol", upstream<&U::link, &L::protocol>, "Version of MQTT."},
     Key{"client", upstream<&U::link, &L::client>,
         "The MQTT client that speaks: Watchpost's own, or Eclipse Paho."},
@@ -86,6 +97,12 @@ constexpr std::array kUpstream{
         upstream<&U::receipt_timeout>,
         "Without a new receipt for so long, what is unconfirmed is sent again.",
         {kSecond, kHour}},
+    Key{"heard_classes",
+        upstream<&U::heard_classes>,
+        "Which classes are not delivered while nobody has subscribed to them (reason code 0x10 of "
+        "MQTT 5); [] where the server's own rules take the events.",
+        {},
+        Form::or_none},
     Key{"max_rate",
         upstream<&U::max_rate>,
         "Most events a second; alarms do not wait, but are counted. 0: no limit.",

@@ -32,8 +32,13 @@ Words text_accepted(Form form) {
     case Form::profile:
       return say("a model of the list in the documents, or the path of a .toml file that exists",
                  "文档型号表中的型号，或存在的 .toml 文件的路径");
+    case Form::topics:
+      return say(
+          "a topic of words and placeholders, as \"wp/{{area}}/{{gateway}}/{{class}}/{{device}}\"",
+          "由文字和占位符组成的主题，例如 \"wp/{{area}}/{{gateway}}/{{class}}/{{device}}\"");
     case Form::any:
     case Form::secret:
+    case Form::or_none:
       return say("a text of at least one character, in quotation marks",
                  "至少一个字符的文本，加引号");
   }
@@ -90,6 +95,10 @@ struct Accepted {
                "MQTT 主题过滤器的列表，例如 [\"zigbee2mqtt/#\"]");
   }
   Words operator()(const PerClass<bool>*) const {
+    if (key.form == Form::or_none) {
+      return say("a list of \"alarm\", \"patrol\", \"status\", \"telemetry\", each once, or []",
+                 "\"alarm\"、\"patrol\"、\"status\"、\"telemetry\" 的列表，不重复，也可以是 []");
+    }
     return say(
         "a list of \"alarm\", \"patrol\", \"status\", \"telemetry\", at least one, each once",
         "\"alarm\"、\"patrol\"、\"status\"、\"telemetry\" 的列表，至少一个，不重复");

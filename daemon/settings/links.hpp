@@ -16,15 +16,18 @@
 #include "model/message.hpp"
 #include "model/mqtt_link.hpp"
 #include "model/topic.hpp"
+#include "model/topic_template.hpp"
 #include "net/url.hpp"
 #include "upstream/cloud_event.hpp"
 #include "upstream/custody.hpp"
+#include "upstream/presence.hpp"
 #include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::settings {
 
 using MqttUrl = net::Url;
 using upstream::Custody;
+using upstream::Presence;
 using upstream::RawPolicy;
 
 // What an upstream and a broker have in common: how to reach one MQTT server.
@@ -53,10 +56,14 @@ struct UpstreamConfig {
   bool required = true;  // records stay until every required upstream has them
   PerClass<bool> classes{true, true, true, true};
   RawPolicy raw = RawPolicy::undecoded;
+  std::string topic{kContractTopics};  // see model/topic_template.hpp
+  Presence presence = Presence::retained;
+  bool will = true;
   std::chrono::milliseconds acknowledge_timeout = upstream::kDefaultAcknowledgeTimeout;
   Custody custody = Custody::broker;
   PerClass<bool> receipt_classes{true, true, true, true};  // used where custody is receipt
   std::chrono::milliseconds receipt_timeout = upstream::kDefaultReceiptTimeout;
+  PerClass<bool> heard_classes = upstream::kDefaultHeardClasses;
   std::uint32_t max_rate = 0;  // events a second; 0: no limit
   std::chrono::milliseconds reconnect_spread = upstream::kDefaultReconnectSpread;
   std::uint32_t batch_events = upstream::kDefaultBatchEvents;  // in one publish; 1: no batches

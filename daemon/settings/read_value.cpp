@@ -12,6 +12,7 @@
 #include "decode/registry.hpp"
 #include "settings/closed_files.hpp"
 #include "settings/options_table.hpp"
+#include "settings/topic_advice.hpp"
 #include "settings/value_hints.hpp"
 #include "settings/values.hpp"
 
@@ -155,9 +156,13 @@ struct Reader {
       case Form::profile:
         if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
         return profile(*value);
+      case Form::topics:
+        if (auto advice = topic_advice(*text()); !advice.empty()) return refuse(std::move(advice));
+        break;
       case Form::any:
       case Form::secret:
       case Form::file:
+      case Form::or_none:
         if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
         break;
     }
@@ -281,7 +286,7 @@ struct Reader {
 
   Answer operator()(PerClass<bool>* value) const {
     const auto* list = node.as_array();
-    if (!list || list->empty()) {
+    if (!list || (list->empty() && key.form != Form::or_none)) {
       return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
     }
     PerClass<bool> wanted{};

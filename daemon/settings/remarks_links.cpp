@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "settings/remarks.hpp"
+#include "settings/topic_advice.hpp"
 #include "settings/values.hpp"
 
 namespace watchpost::settings {
@@ -25,6 +26,7 @@ class LinkRemarks {
       look_at_login(upstream.link);
       look_at_proof(upstream);
       look_at_receipts({"upstream", i}, upstream);
+      for (auto& cost : topic_costs(upstream)) add(std::move(cost));
     }
     for (const auto& broker : config_.brokers) {
       look_at_login(broker.link);
@@ -83,6 +85,14 @@ class LinkRemarks {
     const bool by_receipt =
         upstream.custody == Custody::receipt && upstream.receipt_classes[kAlarm];
     if (!upstream.classes[kAlarm] || by_receipt) return;
+    if (!upstream.heard_classes[kAlarm]) {
+      return add(say(
+          "{}: heard_classes has no \"alarm\": an alarm that nobody has subscribed to counts as "
+          "delivered. Right only where the server's own rules take the alarms (a cloud)",
+          "{}：heard_classes 里没有 \"alarm\"：没有人订阅的报警会被当作已送达。只有当对方服务器"
+          "自己的规则会处理报警时（云平台）才应如此",
+          upstream.link.name));
+    }
     if (upstream.link.protocol == MqttVersion::v3_1_1) {
       add(say(
           "{}: with protocol = \"3.1.1\" its server cannot say that nobody reads an alarm, or "
@@ -117,6 +127,15 @@ class LinkRemarks {
           "receiver has them. Add \"alarm\"",
           "{}：receipt_classes 里没有 \"alarm\"：恰恰是报警，在接收程序收到之前就被当作已送达。请"
           "加上 \"alarm\"",
+          upstream.link.name));
+    }
+    if (upstream.custody == Custody::receipt && upstream.presence == Presence::off) {
+      add(say(
+          "{}: presence = \"off\" with custody = \"receipt\": its receiver does not learn which "
+          "numbers it will never get, and may wait for them. Leave presence out",
+          "{}：presence = \"off\" 而 custody = "
+          "\"receipt\"：对方的接收程序无法得知哪些编号不会再来，"
+          "可能一直等待。请删掉 presence",
           upstream.link.name));
     }
     if (upstream.batch_events == 1 && given("batch_bytes")) {

@@ -60,6 +60,10 @@ struct NamesOf<Custody> {
   static constexpr std::array<std::string_view, 2> value{"broker", "receipt"};
 };
 template <>
+struct NamesOf<Presence> {
+  static constexpr std::array<std::string_view, 3> value{"retained", "plain", "off"};
+};
+template <>
 struct NamesOf<ContentCoding> {
   static constexpr std::array<std::string_view, 3> value{"none", "deflate", "zstd"};
 };

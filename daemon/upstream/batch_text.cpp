@@ -12,7 +12,7 @@ BatchText::BatchText(EventContext context, std::size_t most, ContentCoding codin
 void BatchText::link_up(const LinkTerms& terms) {
   Publication frame;
   // Telemetry has the longest name of the classes that go in batches.
-  frame.topic = batch_topic(context_.gateway, EventClass::telemetry);
+  frame.topic = context_.gateway.topics().batch(EventClass::telemetry);
   frame.payload = "[]";
   frame.content_type = kBatchContentType;
   frame.content_encoding = to_string(compressor_.coding());
@@ -53,7 +53,7 @@ void BatchText::begin(std::string& text) const {
 }
 
 void BatchText::finish(Publication& publication, EventClass event_class) {
-  publication.topic = batch_topic(context_.gateway, event_class);
+  publication.topic = context_.gateway.topics().batch(event_class);
   publication.content_type = kBatchContentType;
   publication.payload.push_back(']');
   if (compressor_.coding() == ContentCoding::none) return;

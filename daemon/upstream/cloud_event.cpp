@@ -11,7 +11,6 @@
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
 #include "model/event_id.hpp"
-#include "model/event_topic.hpp"
 #include "model/relay.hpp"
 
 namespace watchpost::upstream {
@@ -104,8 +103,7 @@ void append_data(std::string& out, RawPolicy policy, const Record& record) {
 }  // namespace
 
 std::string event_topic(const Gateway& gateway, const Record& record) {
-  return watchpost::event_topic(
-      {gateway.topic_prefix(), record.event_class, record.domain, event_subject(record)});
+  return gateway.topics().event({record.event_class, record.domain, event_subject(record)});
 }
 
 void append_event(std::string& out, const EventContext& context, const Record& record) {
@@ -137,7 +135,7 @@ void append_event(std::string& out, const EventContext& context, const Record& r
 Publication publication_of(const EventContext& context, const Record& record) {
   Publication publication;
   if (auto mark = relay_mark_of(record)) {
-    publication.topic = record.topic;
+    publication.topic = context.gateway.topics().relayed(record.topic);
     publication.payload = record.payload;
     publication.content_type = std::move(mark->content_type);
     publication.content_encoding = std::move(mark->content_encoding);

@@ -29,8 +29,9 @@ struct EventContext {
 
 [[nodiscard]] std::string event_topic(const Gateway& gateway, const Record& record);
 void append_event(std::string& out, const EventContext& context, const Record& record);
-// The record as it goes upstream. An event of another gateway keeps its topic, bytes and content
-// type as they came; a record of our own goes as append_event writes it.
+// The record as it goes upstream. An event of another gateway keeps its bytes and content type as
+// they came, and its topic where the upstream has the contract's form; a record of our own goes as
+// append_event writes it.
 [[nodiscard]] Publication publication_of(const EventContext& context, const Record& record);
 // The event for people at this gateway: one JSON object for every record, also for a relayed batch.
 [[nodiscard]] std::string event_text(const EventContext& context, const Record& record);

@@ -24,9 +24,11 @@ LaneOptions lane_options(const ForwarderOptions& options, EventClass event_class
   lane.prefetch_records = options.prefetch_records;
   lane.prefetch_bytes = options.prefetch_bytes;
   lane.most_sent = options.window * kWindowsAhead;
-  // An urgent record goes by itself: it neither waits for others nor is refused with them.
-  lane.batches = options.batch_events > 1 && !is_urgent(event_class);
-  lane.must_be_heard = is_urgent(event_class);
+  lane.must_be_heard = options.heard[index_of(event_class)];
+  // An urgent record goes by itself: it neither waits for others nor is refused with them. What
+  // must be heard does too: somebody may have subscribed to one device of a batch and not to
+  // another.
+  lane.batches = options.batch_events > 1 && !is_urgent(event_class) && !lane.must_be_heard;
   return lane;
 }
 

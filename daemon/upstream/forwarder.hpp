@@ -27,9 +27,10 @@ namespace watchpost::upstream {
 
 struct ForwarderOptions {
   PerClass<bool> wanted{true, true, true, true};
-  PerClass<Custody> custody{};          // of a class that is wanted
-  Epoch epoch;                          // the present one of the store
-  std::size_t window = kDefaultWindow;  // 1..1000 publications without an acknowledgement
+  PerClass<Custody> custody{};                  // of a class that is wanted
+  PerClass<bool> heard = kDefaultHeardClasses;  // classes that somebody must hear
+  Epoch epoch;                                  // the present one of the store
+  std::size_t window = kDefaultWindow;          // 1..1000 publications without an acknowledgement
   std::size_t batch_events =
       kDefaultBatchEvents;  // status and telemetry in one publication; 1: no batches
   std::size_t alarm_slots = kDefaultAlarmSlots;  // at most half the window is kept for alarms

@@ -43,15 +43,17 @@ bool LinkFlow::may_send() const {
   return is_open_ && outstanding_.size() < most;
 }
 
-void LinkFlow::answered(PublishToken token, SteadyTime now) {
+std::size_t LinkFlow::answered(PublishToken token, SteadyTime now) {
   const std::size_t events = outstanding_.events();
   const std::size_t bytes = outstanding_.bytes();
-  if (const auto sent = outstanding_.answered(token, now)) {
+  const auto sent = outstanding_.answered(token, now);
+  if (sent) {
     pace_.events.answered(
         {.sent = sent->at, .now = now, .amount = sent->events, .under_way = events});
     pace_.bytes.answered({.sent = sent->at, .now = now, .amount = sent->bytes, .under_way = bytes});
   }
   has_answered_ = true;
+  return sent ? sent->bytes : 0;
 }
 
 void LinkFlow::tell(UplinkStatus& status, SteadyTime now) const {

@@ -54,8 +54,8 @@ class LinkFlow {
   void take(SteadyTime now) { rate_.take(now); }
 
   void sent(PublishToken token, const Outstanding::Call& call) { outstanding_.sent(token, call); }
-  // Takes the answer to a publication, which says how fast the link is.
-  void answered(PublishToken token, SteadyTime now);
+  // Takes the answer to a publication, which says how fast the link is. Returns its bytes.
+  std::size_t answered(PublishToken token, SteadyTime now);
   // Takes the answer to any other call.
   void answered_aside(PublishToken token, SteadyTime now) {
     static_cast<void>(outstanding_.answered(token, now));

@@ -70,6 +70,11 @@ std::optional<LinkEnd> LinkLife::overdue(SteadyTime now,
   return std::nullopt;
 }
 
+std::optional<LinkEnd> LinkLife::unusable(const LinkTerms& terms) {
+  if (terms.maximum_qos != Qos::at_most_once) return std::nullopt;
+  return never(LinkEnd::How::refused, trouble<TroubleCode::link_no_qos>());
+}
+
 std::optional<SteadyTime> LinkLife::due_at() const {
   auto due = earlier(stop_at_, attempt_at_);
   if (state_ == UplinkState::connecting) due = earlier(due, since_ + options_.connect_timeout);

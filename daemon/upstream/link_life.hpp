@@ -43,6 +43,9 @@ class LinkLife {
   // `answer_by`: the deadline for the answer to what was sent first.
   [[nodiscard]] std::optional<client::LinkEnd> overdue(SteadyTime now,
                                                        std::optional<SteadyTime> answer_by) const;
+  // How a link has to end at once: its server acknowledges nothing (Maximum QoS 0, MQTT 5.0 section
+  // 3.2.2.3.4), so nothing would prove that an alarm arrived.
+  [[nodiscard]] static std::optional<client::LinkEnd> unusable(const LinkTerms& terms);
   // When `look` or, of a connect, `overdue` has something to say.
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
 

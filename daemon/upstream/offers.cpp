@@ -135,7 +135,7 @@ std::optional<Trouble> Offers::trouble(SteadyTime now) const {
   return watchpost::trouble<TroubleCode::upstream_nobody_listens>(
       arg<"upstream">(basis_.options.name), arg<"by_class">(unheard_.counts()),
       arg<"age">(std::chrono::duration_cast<std::chrono::seconds>(now - *unheard_.since())),
-      arg<"topics">(basis_.context.gateway.topic_prefix() + "#"));
+      arg<"topics">(basis_.context.gateway.topics().all()));
 }
 
 }  // namespace watchpost::upstream

@@ -11,12 +11,57 @@
 #include "upstream/refusal.hpp"
 
 namespace watchpost::upstream {
+namespace {
+
+using Part = PresencePlan::Part;
+
+Trouble given_up(Part part, const UplinkBasis& basis) {
+  const auto upstream = arg<"upstream">(basis.options.name);
+  switch (part) {
+    case Part::will:
+      return trouble<TroubleCode::upstream_without_will>(upstream);
+    case Part::retained:
+      return trouble<TroubleCode::upstream_without_retained>(upstream);
+    case Part::presence:
+      break;
+  }
+  return trouble<TroubleCode::upstream_without_presence>(
+      upstream, arg<"topic">(basis.context.gateway.topics().state()));
+}
+
+}  // namespace
 
 Will OwnState::will(std::uint64_t link) {
   news_ = {};
   news_.state = LinkState::offline;
   news_.link = link;
-  return {online_topic(basis_.context.gateway), online_event(basis_.context, news_)};
+  const StateOffer offer = plan_.offer();
+  if (!offer.will) return {};
+  return {basis_.context.gateway.topics().state(), online_event(basis_.context, news_),
+          offer.presence == Presence::retained};
+}
+
+void OwnState::link_up(const LinkTerms& terms) {
+  plan_.connected(terms.retain_available);
+  say_news();
+}
+
+void OwnState::link_ended(const Ended& link) {
+  const bool was_refused = std::exchange(refused_here_, false);
+  plan_.ended({link.end, link.stood, link.first || was_refused, link.held});
+  is_old_ = false;
+  say_news();
+}
+
+void OwnState::say_news() {
+  while (const auto part = plan_.take_news()) watchpost::tell(basis_.log, given_up(*part, basis_));
+}
+
+void OwnState::tell(UplinkStatus& status) const {
+  status.state_refused = refused_;
+  for (const Part part : {Part::will, Part::retained, Part::presence}) {
+    if (plan_.is_given_up(part)) status.given_up.push_back(given_up(part, basis_));
+  }
 }
 
 Publication OwnState::publication(LinkState state, const spool::SpoolStatus& spool,
@@ -35,19 +80,21 @@ Publication OwnState::publication(LinkState state, const spool::SpoolStatus& spo
   token_ = basis_.forwarder.draw_token();
   Publication publication;
   publication.token = token_;
-  publication.topic = online_topic(basis_.context.gateway);
+  publication.topic = basis_.context.gateway.topics().state();
   publication.content_type = kEventContentType;
   publication.payload = online_event(basis_.context, news_);
-  publication.retain = terms.retain_available;
+  publication.retain = terms.retain_available && is_retained();
   return publication;
 }
 
 void OwnState::answered(ReasonCode code, LinkLife& life, SteadyTime now) {
-  const std::string topic = online_topic(basis_.context.gateway);
+  const std::string& topic = basis_.context.gateway.topics().state();
+  refused_here_ = is_failure(code);
   if (!is_failure(code)) {
     life.accepted(topic);
     refused_.reset();
-    return;
+    plan_.state_taken();
+    return say_news();
   }
   life.refused(topic, byte_of(code), now);
   std::optional<Trouble> told = trouble<TroubleCode::upstream_refuses_state>(

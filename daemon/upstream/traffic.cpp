@@ -1,5 +1,6 @@
 #include "upstream/traffic.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "model/event_topic.hpp"
@@ -131,11 +132,14 @@ std::optional<Publication> Traffic::made_of(const Offers::Offer& offer, const Ti
 
 std::optional<std::uint64_t> Traffic::answered(PublishToken token, ReasonCode code,
                                                const Tick& tick) {
-  by_.flow.answered(token, tick.now);
+  const std::size_t bytes = by_.flow.answered(token, tick.now);
+  if (!is_failure(code)) taken_.most_bytes = std::max(taken_.most_bytes, bytes);
   std::optional<std::uint64_t> taken;
   if (token == by_.own_state.token()) {
+    if (!is_failure(code)) taken_.take_state(by_.own_state.is_retained());
     by_.own_state.answered(code, by_.life, tick.now);
   } else {
+    if (!is_failure(code)) by_.own_state.something_taken();
     taken = settle(token, code, tick);
   }
   set_window();
@@ -151,6 +155,7 @@ std::optional<std::uint64_t> Traffic::settle(PublishToken token, ReasonCode code
   }
   const auto place = basis_.forwarder.acknowledged(token, hearing_of(code));
   if (!place) return std::nullopt;
+  taken_.classes[index_of(place->event_class)] = true;
   by_.refusals.accepted(*place);
   const bool is_heard = hearing_of(code) == Hearing::somebody;
   const bool must_be_heard = basis_.lane(place->event_class).must_be_heard();
@@ -164,15 +169,33 @@ std::optional<client::SentItem> Traffic::first_unanswered(PublishToken subscript
   const auto first = by_.flow.first();
   if (!first) return std::nullopt;
   const Gateway& gateway = basis_.context.gateway;
-  if (first->token == by_.own_state.token()) {
-    return client::SentItem{online_topic(gateway), 0, first->bytes};
-  }
   if (first->token == subscription) {
     return client::SentItem{receipt_topic(gateway), 0, first->bytes};
   }
+  EndedOver item;
+  item.bytes = first->bytes;
+  item.levels = gateway.topics().levels();
+  item.is_limit_known = by_.flow.terms().maximum_packet_size < LinkTerms{}.maximum_packet_size;
+  if (first->token == by_.own_state.token()) {
+    item.is_state = true;
+    item.retained = by_.own_state.is_retained() && by_.flow.terms().retain_available &&
+                    !by_.own_state.is_cleared();
+    return sent_item(gateway.topics().state(), item);
+  }
   const auto place = basis_.forwarder.oldest_unanswered();
-  if (!place) return client::SentItem{gateway.topic_prefix() + "#", 0, first->bytes};
-  return client::SentItem{basis_.topics_of(place->event_class), place->seq.value, first->bytes};
+  if (!place) return client::SentItem{gateway.topics().all(), 0, first->bytes};
+  item.event_class = place->event_class;
+  auto sent = sent_item(basis_.topics_of(place->event_class), item);
+  sent.number = place->seq.value;
+  return sent;
+}
+
+client::SentItem Traffic::sent_item(std::string topic, const EndedOver& item) const {
+  client::SentItem sent{std::move(topic), 0, item.bytes};
+  sent.rule = likely_rule(item, taken_);
+  sent.levels = item.levels;
+  sent.most_taken = taken_.most_bytes;
+  return sent;
 }
 
 std::optional<SteadyTime> Traffic::due_at() const {

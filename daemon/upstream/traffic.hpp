@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "upstream/batch_text.hpp"
+#include "upstream/likely_rule.hpp"
 #include "upstream/link_flow.hpp"
 #include "upstream/offers.hpp"
 #include "upstream/own_state.hpp"
@@ -61,8 +62,11 @@ class Traffic {
   [[nodiscard]] std::optional<std::uint64_t> settle(PublishToken token, ReasonCode code,
                                                     const Tick& tick);
 
+  [[nodiscard]] client::SentItem sent_item(std::string topic, const EndedOver& item) const;
+
   UplinkBasis& basis_;
   Neighbours by_;
+  TakenSoFar taken_;
   BatchText batch_;
 };
 

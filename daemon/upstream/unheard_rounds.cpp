@@ -1,13 +1,11 @@
 #include "upstream/unheard_rounds.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace watchpost::upstream {
 namespace {
 
-constexpr std::array kMustBeHeard{EventClass::alarm, EventClass::patrol};
 // A hearing brings a round forward at most once in this time: where some topics are heard and
 // others are not, it is no news each time.
 constexpr std::chrono::minutes kHurriesApart{1};
@@ -15,13 +13,13 @@ constexpr std::chrono::minutes kHurriesApart{1};
 }  // namespace
 
 bool UnheardRounds::any() const {
-  return std::any_of(kMustBeHeard.begin(), kMustBeHeard.end(),
+  return std::any_of(kEventClasses.begin(), kEventClasses.end(),
                      [this](EventClass each) { return !forwarder_.lane(each).unheard().empty(); });
 }
 
 PerClass<std::uint64_t> UnheardRounds::counts() const {
   PerClass<std::uint64_t> counts{};
-  for (const EventClass each : kMustBeHeard) {
+  for (const EventClass each : kEventClasses) {
     counts[index_of(each)] = forwarder_.lane(each).unheard().count();
   }
   return counts;
@@ -83,7 +81,7 @@ std::optional<SteadyTime> UnheardRounds::due_at() const {
 }
 
 std::optional<UnheardRounds::RecordPlace> UnheardRounds::next_place() {
-  for (const EventClass each : kMustBeHeard) {
+  for (const EventClass each : kEventClasses) {
     const Lane& lane = forwarder_.lane(each);
     const auto seq = lane.unheard().next_after(at_[index_of(each)]);
     // Records past accepted() are on their way in the order of the lane.

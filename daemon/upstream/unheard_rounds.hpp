@@ -1,9 +1,9 @@
 // UnheardRounds: offers again what the broker took while nobody had subscribed (reason code 0x10).
 // Why: a broker keeps no publication that no subscriber takes, so an alarm that counted as
 // delivered then would be lost.
-// Promise: what a lane holds as unheard is offered again, alarms before patrols, in rounds: one at
-// once on a new link and as soon as somebody hears something else, then after growing waits of at
-// most `kLongestWait`. A round ends after kMostMisses offers in a row that nobody heard, and the
+// Promise: what a lane holds as unheard is offered again, alarms before all others, in rounds: one
+// at once on a new link and as soon as somebody hears something else, then after growing waits of
+// at most `kLongestWait`. A round ends after kMostMisses offers in a row that nobody heard, and the
 // next round goes on behind them, so the cost does not grow with what waits. At most kTogether are
 // under way. Pure: the caller brings times and random numbers. Used by Offers, on the I/O thread.
 #pragma once

@@ -54,15 +54,17 @@ void Uplink::connect() {
 
 void Uplink::connected(const LinkTerms& terms) {
   if (life_.state() != UplinkState::connecting) return;
+  if (const auto end = LinkLife::unusable(terms)) return end_link(*end);
   const SteadyTime now = around_.clock.steady();
   flow_.link_up(terms, {.now = now, .flows_from = life_.connected(tick())});
   traffic_.link_up(terms);
   offers_.link_up(now);
+  own_state_.link_up(terms);
   if (receipts_.is_wanted()) {
     flow_.sent(receipts_.subscribe(), {now});
     link_->subscribe({receipts_.topic()});
   }
-  publish_state(LinkState::online);
+  if (own_state_.is_told()) publish_state(LinkState::online);
   turns_.now();
 }
 
@@ -73,14 +75,18 @@ void Uplink::link_lost(const client::LinkEnd& end) {
 void Uplink::end_link(const client::LinkEnd& end) {
   link_->drop();
   LinkLife::End ended{end, traffic_.first_unanswered(receipts_.token())};
+  const auto first = flow_.first();
+  OwnState::Ended state{end, life_.stands(), first && first->token == own_state_.token()};
   if (life_.stands()) refusals_.link_broke(flow_.has_answered());
   flow_.link_lost();
   basis_.forwarder.link_lost();
   receipts_.link_lost();
   offers_.link_lost();
-  own_state_.link_lost();
   ended.alarm_waits = basis_.forwarder.backlog(EventClass::alarm) > 0;
-  switch (life_.ended(ended, tick())) {
+  const LinkLife::After after = life_.ended(ended, tick());
+  state.held = after == LinkLife::After::good_link;
+  own_state_.link_ended(state);
+  switch (after) {
     case LinkLife::After::stopping:
       return finish_stop();
     case LinkLife::After::good_link:
@@ -105,6 +111,7 @@ void Uplink::say_farewell() {
     case LinkLife::Farewell::none:
       break;
     case LinkLife::Farewell::say_offline:
+      if (!own_state_.is_told()) return say_farewell();
       publish_state(LinkState::offline);
       break;
     case LinkLife::Farewell::disconnect:

@@ -36,8 +36,8 @@ struct UplinkBasis {
     const std::size_t i = index_of(event_class);
     return options.forwarding.wanted[i] && options.forwarding.custody[i] == Custody::receipt;
   }
-  [[nodiscard]] std::string topics_of(EventClass event_class) const {
-    return context.gateway.topic_prefix() + std::string(to_string(event_class)) + "/#";
+  [[nodiscard]] const std::string& topics_of(EventClass event_class) const {
+    return context.gateway.topics().all_of(event_class);
   }
 
   void tell(UplinkStatus& status) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
@@ -14,6 +15,7 @@
 #include "model/trouble.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/pace.hpp"
+#include "upstream/presence.hpp"
 #include "upstream/upstream_defaults.hpp"
 
 namespace watchpost::upstream {
@@ -24,6 +26,7 @@ struct UplinkOptions {
   bool required = true;                                // records stay until this upstream has them
   std::uint32_t max_rate = 0;                          // events a second, alarms first; 0: no limit
   ForwarderOptions forwarding;                         // its epoch is the spool's
+  StateOffer state;                                    // what is told of this gateway itself
   std::size_t batch_bytes = kDefaultBatchBytes.value;  // the text of a batch, before compression
   ContentCoding compression = ContentCoding::none;     // of batches; MQTT 5.0 only
   std::size_t first_window = Pace::kEvents.first;      // of each link, until its pace is known
@@ -66,6 +69,7 @@ struct UplinkStatus {
   std::optional<Trouble> unheard;        // what nobody at the upstream has heard yet
   std::optional<Trouble> has_more;       // its receiver has events that this store lacks
   std::optional<Trouble> state_refused;  // it does not take the state of this box
+  std::vector<Trouble> given_up;         // of that state, because the server ended links over it
   std::size_t in_flight = 0;
   UplinkCounts counts;
   std::optional<SteadyDuration> oldest_unacknowledged;

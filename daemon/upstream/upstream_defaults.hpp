@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/strong.hpp"
+#include "model/event_class.hpp"
 
 namespace watchpost::upstream {
 
@@ -20,6 +21,8 @@ inline constexpr ByteCount kDefaultBatchBytes{16U * 1'024};
 // The most that is read ahead for each class.
 inline constexpr std::size_t kPrefetchRecords = 512;
 inline constexpr ByteCount kPrefetchBytes{1U << 20U};  // passed by at most one record
+// Alarms and patrols: what the broker took while nobody had subscribed is not delivered.
+inline constexpr PerClass<bool> kDefaultHeardClasses{true, true, false, false};
 inline constexpr std::chrono::milliseconds kDefaultAcknowledgeTimeout{30'000};
 inline constexpr std::chrono::milliseconds kDefaultReceiptTimeout{60'000};
 // After an outage a district's gateways come back within this time, not all at once.

@@ -14,7 +14,9 @@ from link_server import LinkServer, packets_in
 
 CONNECT, PUBLISH, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 8, 12, 14
 
-Publication = collections.namedtuple("Publication", "topic event packet_id again link at")
+Publication = collections.namedtuple("Publication", "topic event packet_id again link at retain size")
+Connect = collections.namedtuple("Connect", "version client_id user password will")
+Will = collections.namedtuple("Will", "topic payload retain")
 
 
 def connack(code=0, version=mqtt_wire.V5, props=()):
@@ -24,6 +26,26 @@ def connack(code=0, version=mqtt_wire.V5, props=()):
 
 def puback(packet_id, code=0):
     return mqtt_wire.packet(0x40, struct.pack(">H", packet_id), bytes([code]) if code else b"")
+
+
+def read_connect(body):
+    """What a CONNECT says (MQTT 3.1.1 and 5.0 section 3.1); None for what is absent."""
+    version, flags, rest = body[6], body[7], body[10:]
+
+    def take():
+        nonlocal rest
+        size = struct.unpack_from(">H", rest)[0]
+        value, rest = rest[2:2 + size], rest[2 + size:]
+        return value
+    if version == mqtt_wire.V5:
+        _, rest = mqtt_wire.read_properties(rest)
+    client_id, will = take().decode(), None
+    if flags & 4:
+        if version == mqtt_wire.V5:
+            _, rest = mqtt_wire.read_properties(rest)
+        will = Will(take().decode(), take(), bool(flags & 0x20))
+    user = take().decode() if flags & 0x80 else None
+    return Connect(version, client_id, user, take().decode() if flags & 0x40 else None, will)
 
 
 class Script:
@@ -46,7 +68,7 @@ class Script:
 class Link:
     def __init__(self, broker, connection, number):
         self.broker, self.connection, self.number = broker, connection, number
-        self.version = None  # known when the CONNECT has arrived
+        self.version = self.said = None  # known when the CONNECT has arrived
         self.hung_up = False
         self.opened = time.monotonic()
         self.threads = [threading.Thread(target=self._serve, daemon=True)]
@@ -96,7 +118,8 @@ class Link:
         start = next(at for at in range(1, 5) if not packet[at] & 0x80) + 1
         body = packet[start:]
         if kind == CONNECT:
-            self.version = body[6]
+            self.said = read_connect(body)
+            self.version = self.said.version
             script.connect(self)
         elif kind == PUBLISH:
             script.publish(self, self._publication(packet[0], body))
@@ -113,7 +136,7 @@ class Link:
         if self.version == mqtt_wire.V5:
             _, rest = mqtt_wire.read_properties(rest)
         publication = Publication(topic, json.loads(rest), packet_id, bool(first & 8), self.number,
-                                  time.monotonic())
+                                  time.monotonic(), bool(first & 1), len(rest))
         self.broker.arrived.append(publication)
         return publication
 

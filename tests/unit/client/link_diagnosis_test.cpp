@@ -170,6 +170,10 @@ TEST_CASE("links that end over the same publication name its topic and size", "[
   CHECK(links.cause() == LinkCause::one_item);
   CHECK(links.sentence().find("status/gateway/online") != std::string::npos);
   CHECK(links.sentence().find("412") != std::string::npos);
+  // Left out of the next link, it makes room for another that the server takes no better.
+  links.stand(50ms, closed(), SentItem{kAlarms, 1, 300, LikelyRule::levels, 9});
+  CHECK(links.cause() == LinkCause::one_item);
+  CHECK(links.sentence().find("it has 9") != std::string::npos);
   // A second publication on the same topic is not the same item.
   Links others;
   for (std::uint64_t i = 1; i <= 3; ++i) others.stand(50ms, closed(), SentItem{kAlarms, i, 300});

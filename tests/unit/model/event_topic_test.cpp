@@ -1,6 +1,7 @@
 #include "model/event_topic.hpp"
 
 #include "base/encoding.hpp"
+#include "model/event_topics.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
@@ -11,13 +12,18 @@ const std::string kPrefix = "wp/v1/310118/106/203/zhaoxiang-03/";
 
 using Use = EventTopic::Use;
 
+EventTopics contract_topics() {
+  return EventTopics(TopicTemplate(), {"310118106203", "zhaoxiang-03"});
+}
+
 }  // namespace
 
 TEST_CASE("what is written as a topic of the contract is read back from it", "[model][unit]") {
   CHECK(topic_prefix({.area = "310118106203", .gateway = "zhaoxiang-03"}) == kPrefix);
+  const auto topics = contract_topics();
   for (const EventClass event_class : kEventClasses) {
     for (const Domain domain : {Domain::fire, Domain::gateway, Domain::other}) {
-      const auto topic = event_topic({kPrefix, event_class, domain, "smoke-3f-07"});
+      const auto topic = topics.event({event_class, domain, "smoke-3f-07"});
       const auto read = read_event_topic(topic);
       INFO(topic);
       REQUIRE(read);
@@ -28,13 +34,13 @@ TEST_CASE("what is written as a topic of the contract is read back from it", "[m
       CHECK(read->event_class == event_class);
       CHECK(read->domain == domain);
     }
-    const auto batch = batch_topic(kPrefix, event_class);
+    const std::string& batch = topics.batch(event_class);
     CHECK(batch == kPrefix + std::string(to_string(event_class)) + "/batch");
     CHECK(read_event_topic(batch)->use == Use::batch);
     CHECK(read_event_topic(batch)->event_class == event_class);
   }
-  CHECK(read_event_topic(link_state_topic(kPrefix))->use == Use::link_state);
-  CHECK(link_state_topic(kPrefix) == kPrefix + "status/gateway/online");
+  CHECK(read_event_topic(topics.state())->use == Use::link_state);
+  CHECK(topics.state() == kPrefix + "status/gateway/online");
   CHECK(receipt_topic(kPrefix) == kPrefix + "rcpt");
   CHECK(read_event_topic(receipt_topic(kPrefix))->use == Use::receipt);
   CHECK(prefix_of_receipt_topic(receipt_topic(kPrefix)) == kPrefix);
@@ -64,7 +70,7 @@ TEST_CASE("only the topic of the link's state is told as such", "[model][unit]")
 
 TEST_CASE("a device of any name is one level of an event's topic", "[model][unit]") {
   const auto topic_of = [](std::string_view device) {
-    return event_topic({kPrefix, EventClass::alarm, Domain::fire, device});
+    return contract_topics().event({EventClass::alarm, Domain::fire, device});
   };
   CHECK(topic_of("a/b+#") == kPrefix + "alarm/fire/a%2Fb%2B%23");
   CHECK(topic_of("") == kPrefix + "alarm/fire/_");

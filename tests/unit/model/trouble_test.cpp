@@ -94,7 +94,7 @@ TEST_CASE(
       "names",    "port",  "saved",   "section", "sender",   "server",   "size",    "step",
       "time",     "times", "topic",   "topics",  "upstream", "url",      "version", "alarms",
       "by_class", "class", "dropped", "events",  "refused",  "protocol", "bytes",   "sample",
-      "station",  "epoch", "gateway", "here",    "there"};
+      "station",  "epoch", "gateway", "here",    "there",    "levels"};
   for (const TroubleShape& shape : kTroubleShapes) {
     INFO(shape.name);
     for (const std::string& name : parameters(shape)) {

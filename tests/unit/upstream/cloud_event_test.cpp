@@ -282,7 +282,7 @@ TEST_CASE("topics follow the area code and escape the device", "[upstream][unit]
   const auto topic = event_topic(gateway, record);
   CHECK(is_utf8(topic));
   CHECK(topic.size() < 4'096);
-  CHECK(online_topic(gateway) == "wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online");
+  CHECK(gateway.topics().state() == "wp/v1/310118/106/203/zhaoxiang-03/status/gateway/online");
 }
 
 TEST_CASE("an event keeps the epoch under which its record was stored", "[upstream][unit]") {

@@ -64,13 +64,15 @@ struct Ground {
     flow.link_up(terms, {.now = now, .flows_from = life.connected(tick())});
     traffic.link_up(terms);
     offers.link_up(now);
+    own_state.link_up(terms);
   }
   void link_lost() {
     flow.link_lost();
     basis.forwarder.link_lost();
     receipts.link_lost();
     offers.link_lost();
-    own_state.link_lost();
+    const client::LinkEnd by_us;
+    own_state.link_ended({by_us, true});
   }
   [[nodiscard]] UplinkStatus status() const {
     UplinkStatus status;
