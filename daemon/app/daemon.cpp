@@ -195,7 +195,7 @@ void Daemon::start() {
       log_.warning("{}", open.error().sentence());
     }
   }
-  listener_.start(ways_in, spool_->stored_facts().sessions).value();
+  listener_.start(ways_in, spool_->stored_facts()).value();
   wired_.start(wired_options(config_)).value();
   for (const auto& broker : brokers_) broker->start();
   for (const auto& uplink : uplinks_) uplink->start();

@@ -318,6 +318,9 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
                            {"malformed", snapshot.listeners.totals.malformed},
                            {"messages", snapshot.listeners.totals.messages},
                            {"sessions", snapshot.listeners.sessions}};
+  status["subscribers"] = {{"subscriptions", snapshot.listeners.subscriptions},
+                           {"retained", snapshot.listeners.retained},
+                           {"left_out", snapshot.listeners.left_out}};
   status["brokers"] = brokers_json(snapshot);
   status["store"] = store_json(snapshot);
   status["upstreams"] = upstreams_json(snapshot);

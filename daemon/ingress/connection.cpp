@@ -35,12 +35,17 @@ class Connection::Performer {
   }
   void operator()(protocol::HandOver& hand_over) {
     if (hand_over.ticket != TicketNumber{}) ++all_.totals().messages;
-    all_.around().intake.submit(std::move(hand_over.message), std::move(hand_over.changes),
-                                ticket(hand_over.ticket));
+    all_.intake().submit(std::move(hand_over.message), facts_of(hand_over.changes),
+                         ticket(hand_over.ticket));
   }
   void operator()(protocol::Commit& commit) {
-    all_.around().intake.submit(std::move(commit.changes), ticket(commit.ticket));
+    std::vector<Fact> facts = facts_of(commit.changes);
+    facts.insert(facts.end(), std::make_move_iterator(commit.facts.begin()),
+                 std::make_move_iterator(commit.facts.end()));
+    all_.intake().submit(std::move(facts), ticket(commit.ticket));
   }
+  void operator()(protocol::CommitLater& later) { all_.commit_later(std::move(later.fact)); }
+  void operator()(const protocol::Deliver& message) { asker().send_message(message.bytes); }
   void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }
   void operator()(const protocol::TakeOver& other) { all_.take_over(other.connection); }
   void operator()(const protocol::Wake& other) { all_.wake(other.connection); }
@@ -49,9 +54,17 @@ class Connection::Performer {
                      fmt::format("may not publish on the topic {}: its message was not taken",
                                  printable(deny.topic)));
   }
+  void operator()(const protocol::DenyFilter& deny) {
+    asker().complain(
+        LogLevel::warning,
+        fmt::format("may not subscribe to {}: it gets nothing of that", printable(deny.filter)));
+  }
   void operator()(const protocol::Close& close) { asker().close(close); }
 
  private:
+  [[nodiscard]] static std::vector<Fact> facts_of(std::vector<SessionChange>& changes) {
+    return {std::make_move_iterator(changes.begin()), std::make_move_iterator(changes.end())};
+  }
   [[nodiscard]] Connection& asker() const {
     WATCHPOST_INVARIANT(by_ != nullptr);
     return *by_;
@@ -79,7 +92,9 @@ Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Mqtt
       address_(peer_.substr(0, peer_.rfind(':'))),
       socket_(std::in_place, std::move(stream), all_->around().io),
       framer_(protocol::kLargestFirstPacket),
-      session_(id_, {our_address_->options.session, all_->registry(), *our_address_->authoriser},
+      session_(id_,
+               {our_address_->options.session, all_->registry(), *our_address_->authoriser,
+                all_->retained()},
                all_->around().clock.steady()) {
   framer_.set_patient(true);
 }
@@ -127,14 +142,18 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
   while (self->socket_->stream->is_open()) {
     if (self->out_.empty()) {
       if (self->session_.is_closed()) break;
+      self->flushed();
+      if (!self->out_.empty()) continue;
       co_await self->socket_->has_output.async_wait(kAwait);
       continue;
     }
     self->writing_.clear();
     self->writing_.swap(self->out_);
+    self->answers_writing_ = std::exchange(self->answers_out_, 0);
     self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
     const auto [error, count] = co_await net::write(*self->socket_->stream, self->writing_);
     self->writing_.clear();
+    self->answers_writing_ = 0;
     self->write_deadline_ = SteadyTime::max();
     if (error) {
       self->cut_off();
@@ -200,13 +219,34 @@ void Connection::send(std::string_view bytes) {
   if (!socket_) return;
   const bool was_empty = out_.empty();
   out_.append(bytes);
-  if (out_.size() + writing_.size() > our_address_->options.max_unread) {
+  answers_out_ += bytes.size();
+  if (answers_out_ + answers_writing_ > our_address_->options.max_unread) {
     complain(LogLevel::warning,
              "does not read its answers and is closed. Check the device's network");
     cut_off();
     return;
   }
   if (was_empty) socket_->has_output.cancel();
+}
+
+// Messages have a bound of their own, which the session keeps.
+void Connection::send_message(std::string_view bytes) {
+  if (!socket_) return;
+  const bool was_empty = out_.empty();
+  out_.append(bytes);
+  if (was_empty) socket_->has_output.cancel();
+}
+
+void Connection::flushed() {
+  tell_session([&](auto& actions) { session_.flushed(now(), actions); });
+}
+
+void Connection::deliver(const Delivery& delivery) {
+  tell_session([&](auto& actions) { session_.deliver(delivery, now(), actions); });
+}
+
+void Connection::send_outbox() {
+  tell_session([&](auto& actions) { session_.send_outbox(now(), actions); });
 }
 
 void Connection::close(const protocol::Close& close) {

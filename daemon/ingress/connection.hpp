@@ -1,8 +1,8 @@
 // Connection: one client's stream and its session; one coroutine reads, one writes.
 // Promise: answers leave in the order the session gives them, all that are ready in one write; a
-// client that does not read its answers is closed at `max_unread`. Every wait ends: the listener's
-// tick closes a connection that is over its time. I/O thread. Kept alive by its coroutines, the
-// table of connections and unsettled tickets.
+// client that does not read its answers is closed at `max_unread`; of messages no more is handed
+// over than Session says. Every wait ends: the listener's tick closes a connection that is over its
+// time. I/O thread. Kept alive by its coroutines, the table of connections and unsettled tickets.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -46,6 +46,8 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
 
   void taken_over();
   void wake();
+  void deliver(const Delivery& delivery);
+  void send_outbox();
   void tick();
   void resume_reading();
   void say_goodbye();
@@ -70,6 +72,8 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   template <class Event>
   void tell_session(Event event);
   void send(std::string_view bytes);
+  void send_message(std::string_view bytes);
+  void flushed();
   void authenticate(protocol::Claim claim);
   void close(const protocol::Close& close);
   void note_shut_out(const protocol::Close& close);
@@ -91,8 +95,10 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   protocol::Framer framer_;
   protocol::Session session_;
   protocol::Actions spare_;
-  std::string out_;      // ready to leave
-  std::string writing_;  // leaving
+  std::string out_;                  // ready to leave
+  std::string writing_;              // leaving
+  std::size_t answers_out_ = 0;      // bytes in out_ that are no messages
+  std::size_t answers_writing_ = 0;  // and in writing_
   SteadyTime write_deadline_ = SteadyTime::max();
   SteadyTime close_deadline_ = SteadyTime::max();
   bool was_let_in_ = false;

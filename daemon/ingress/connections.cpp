@@ -25,7 +25,9 @@ Connections::Connections(Surroundings around, ListenerLimits limits, std::uint64
     : around_(std::move(around)),
       gate_(around_.intake),
       limits_(limits),
-      registry_({limits.max_sessions}, seed) {}
+      registry_({limits.max_sessions}, seed),
+      router_(std::make_shared<routing::Router>(routing::Router::Surroundings{
+          around_.intake, around_.clock, registry_.subscriptions(), retained_, *this})) {}
 
 Connections::~Connections() = default;
 
@@ -52,10 +54,55 @@ void Connections::wake(ConnectionId id) {
   connection->wake();
 }
 
+void Connections::deliver(ConnectionId id, const Delivery& delivery) {
+  const auto found = open_.find(id);
+  if (found == open_.end()) return;
+  const auto connection = found->second;
+  connection->deliver(delivery);
+}
+
+void Connections::send_outbox(ConnectionId id) {
+  const auto found = open_.find(id);
+  if (found == open_.end()) return;
+  const auto connection = found->second;
+  connection->send_outbox();
+}
+
+void Connections::commit_later(Fact fact) {
+  later_.push_back(std::move(fact));
+  if (later_.size() >= kMostLater) commit_what_waits();
+}
+
+// Nobody waits for the outcome: what stays on disk is sent again after a restart.
+void Connections::commit_what_waits() {
+  if (!later_.empty()) around_.intake.submit(std::exchange(later_, {}), CustodyTicket{});
+}
+
+void Connections::not_retained(const std::string& topic) {
+  const std::string line =
+      "is not kept for those who subscribe later: there is no room for more "
+      "retained messages";
+  const auto left_out =
+      complaints_.weigh({.about = "retained messages", .line = line}, around_.clock.steady());
+  if (left_out) around_.log.warning("the message on {} {}", printable(topic), line);
+}
+
+void Connections::load(const StoredFacts& facts) {
+  const SteadyTime now = around_.clock.steady();
+  registry_.load(facts.sessions, now);
+  for (const RetainedChange& one : facts.retained) {
+    auto publication = std::make_shared<Publication>(*one.publication);
+    if (one.lifetime.count() != 0) publication->expires_at = now + one.lifetime;
+    retained_.keep(std::move(publication));
+  }
+}
+
 void Connections::commit_end(std::string client_id) {
-  std::vector<SessionChange> changes(1);
-  changes.front().kind = SessionChange::Kind::end;
-  changes.front().client_id = client_id;
+  std::vector<Fact> changes;
+  SessionChange end;
+  end.kind = SessionChange::Kind::end;
+  end.client_id = client_id;
+  changes.emplace_back(std::move(end));
   auto sink = std::make_shared<EndSink>(weak_from_this(), std::move(client_id));
   around_.intake.submit(std::move(changes), CustodyTicket{std::move(sink), TicketNumber{}});
 }
@@ -69,6 +116,7 @@ std::vector<std::shared_ptr<Connection>> Connections::everyone() const {
 
 void Connections::tick() {
   for (const auto& connection : everyone()) connection->tick();
+  commit_what_waits();
   protocol::Actions actions;
   registry_.expire(around_.clock.steady(), actions);
   // The actions are wills, whose outcome nobody waits for, and ends of sessions.

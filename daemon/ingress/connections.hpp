@@ -13,18 +13,21 @@
 #include "ingress/oversize_book.hpp"
 #include "ingress/shut_out_book.hpp"
 #include "ingress/surroundings.hpp"
+#include "protocol/retained_messages.hpp"
 #include "protocol/session_registry.hpp"
+#include "routing/router.hpp"
 
 namespace watchpost::ingress {
 
 class Connection;
 
-class Connections : public std::enable_shared_from_this<Connections> {
+class Connections final : public routing::Subscribers,
+                          public std::enable_shared_from_this<Connections> {
  public:
   Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed);
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
-  ~Connections();
+  ~Connections() override;
 
   [[nodiscard]] ConnectionId next_id() { return ++last_id_; }
   void add(ConnectionId id, std::shared_ptr<Connection> connection);
@@ -32,12 +35,22 @@ class Connections : public std::enable_shared_from_this<Connections> {
   void take_over(ConnectionId id);
   void wake(ConnectionId id);
   void commit_end(std::string client_id);
+  void deliver(ConnectionId id, const Delivery& delivery) override;
+  void send_outbox(ConnectionId id) override;
+  void commit_later(Fact fact) override;
+  void not_retained(const std::string& topic) override;
+  // Where the messages of clients go: to the store, and then to those who subscribe.
+  [[nodiscard]] pipeline::Intake& intake() { return *router_; }
+  // Called once, before anybody connects.
+  void load(const StoredFacts& facts);
   // Looks at the timeouts of all connections and the expiries of all sessions.
   void tick();
   // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
   [[nodiscard]] bool may_read() { return gate_.may_read(*this); }
   void stop_reading() { gate_.stop(); }
   void resume_reading();
+  // See protocol::CommitLater.
+  void commit_what_waits();
   // Before stopping: is every hand-over settled and every answer written?
   [[nodiscard]] bool all_settled() const;
   void say_goodbye();
@@ -53,6 +66,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] const Surroundings& around() const { return around_; }
   [[nodiscard]] const ListenerLimits& limits() const { return limits_; }
   [[nodiscard]] protocol::SessionRegistry& registry() { return registry_; }
+  [[nodiscard]] const protocol::RetainedMessages& retained() const { return retained_; }
   [[nodiscard]] const protocol::SessionRegistry& registry() const { return registry_; }
   [[nodiscard]] Complaints& complaints() { return complaints_; }
   [[nodiscard]] OversizeBook& oversize() { return oversize_; }
@@ -63,6 +77,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
   [[nodiscard]] const ListenerStatus::Totals& totals() const { return totals_; }
 
  private:
+  static constexpr std::size_t kMostLater = 1'000;
   class EndSink;
   // A copy of the table, because what is done to a connection may remove it from the table.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
@@ -71,6 +86,9 @@ class Connections : public std::enable_shared_from_this<Connections> {
   IntakeGate gate_;
   ListenerLimits limits_;
   protocol::SessionRegistry registry_;
+  protocol::RetainedMessages retained_;
+  std::shared_ptr<routing::Router> router_;
+  std::vector<Fact> later_;  // to go with the next commit of facts
   ListenerStatus::Totals totals_;
   Complaints complaints_;
   OversizeBook oversize_;

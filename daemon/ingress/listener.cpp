@@ -45,8 +45,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
         checks_(std::make_shared<PasswordChecks>(around.io, limits.password_checks)),
         certificates_(around.clock, around.log, limits.certificate_look) {}
 
-  Result<void> start(std::vector<ListenerOptions> addresses,
-                     std::span<const StoredSession> sessions);
+  Result<void> start(std::vector<ListenerOptions> addresses, const StoredFacts& facts);
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
   void abandon();
   [[nodiscard]] ListenerStatus status() const;
@@ -70,7 +69,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
 };
 
 Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
-                                   std::span<const StoredSession> sessions) {
+                                   const StoredFacts& facts) {
   WATCHPOST_INVARIANT(addresses_.empty());
   for (ListenerOptions& options : addresses) {
     const auto opened = open(options);
@@ -81,7 +80,7 @@ Result<void> Listener::Core::start(std::vector<ListenerOptions> addresses,
     }
     addresses_.push_back(address_of(std::move(options), *opened));
   }
-  all_->registry().load(sessions, around_.clock.steady());
+  all_->load(facts);
   for (const auto& address : addresses_) {
     around_.log.info("listening for MQTT{}{} on {} port {}",
                      address->options.web_socket ? " over WebSocket" : "",
@@ -167,6 +166,7 @@ asio::awaitable<void> Listener::Core::run_stop(std::shared_ptr<Core> self,
   co_await net::wait_until(self->around_.io, all_gone, over);
   self->open_->end();
   self->all_->cut_off();
+  self->all_->commit_what_waits();
   if (stopped) stopped();
 }
 
@@ -185,6 +185,8 @@ ListenerStatus Listener::Core::status() const {
   }
   status.totals = all_->totals();
   status.sessions = all_->registry().size();
+  status.subscriptions = all_->registry().subscriptions().size();
+  status.retained = all_->retained().size();
   status.oversize = all_->oversize().recent(around_.clock.steady());
   status.shut_out = all_->shut_out().troubles(around_.clock.steady());
   status.certificates = certificates_.troubles();
@@ -192,6 +194,7 @@ ListenerStatus Listener::Core::status() const {
     const auto& session = connection->session();
     if (!session.is_connected()) continue;
     ++status.clients_connected;
+    status.left_out += session.left_out();
     if (status.clients.size() == ListenerStatus::kMostClients) continue;
     status.clients.push_back({session.client_id(), connection->peer(),
                               std::string(to_string(session.version())), session.publishes(),
@@ -207,9 +210,8 @@ Listener::~Listener() {
   core_->abandon();
 }
 
-Result<void> Listener::start(std::vector<ListenerOptions> addresses,
-                             std::span<const StoredSession> sessions) {
-  return core_->start(std::move(addresses), sessions);
+Result<void> Listener::start(std::vector<ListenerOptions> addresses, const StoredFacts& facts) {
+  return core_->start(std::move(addresses), facts);
 }
 
 void Listener::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {

@@ -8,13 +8,12 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "base/result.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/surroundings.hpp"
-#include "model/session_change.hpp"
+#include "model/fact.hpp"
 
 namespace watchpost::ingress {
 
@@ -25,9 +24,10 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   ~Listener();
 
-  // Called once: takes back the persistent sessions, opens every address or none, and accepts.
+  // Called once: takes back the persistent sessions, what they subscribe to and are still to get,
+  // and the retained messages; opens every address or none, and accepts.
   [[nodiscard]] Result<void> start(std::vector<ListenerOptions> addresses,
-                                   std::span<const StoredSession> sessions);
+                                   const StoredFacts& facts);
   // Stops accepting and reading, waits for the outcome of every hand-over, sends the answers, says
   // DISCONNECT 0x8B to v5 clients and closes. At the deadline what is left is cut off.
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);

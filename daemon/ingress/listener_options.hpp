@@ -105,6 +105,11 @@ struct ListenerStatus {
   std::vector<Address> addresses;
   Totals totals;
   std::size_t sessions = 0;  // with and without a connection
+  std::size_t subscriptions = 0;
+  std::size_t retained = 0;  // topics that have a retained message
+  // Messages for connected clients that were left out because they do not keep up or do not take
+  // packets so large.
+  std::uint64_t left_out = 0;
   std::size_t clients_connected = 0;
   std::vector<Client> clients;
   std::vector<OversizePacket> oversize;  // of the last day

@@ -1,8 +1,9 @@
 // Fact: what must be remembered across restarts besides records, as plain values.
 // Promise: facts are committed in one transaction with the records they belong to, in the order in
 // which their appends were handed over, and all that are in force come back when the store is
-// opened. Today: persistent MQTT sessions, and what decoders have learnt. A new kind is a value
-// here and a table of facts in spool/tables.
+// opened. Today: persistent MQTT sessions with their subscriptions and what they are still to get,
+// retained messages, and what decoders have learnt. A new kind is a value here and a table of facts
+// in spool/tables.
 #pragma once
 
 #include <cstddef>
@@ -11,23 +12,36 @@
 
 #include "model/remembered.hpp"
 #include "model/session_change.hpp"
+#include "model/subscriber_facts.hpp"
 
 namespace watchpost {
 
-using Fact = std::variant<SessionChange, Remembered>;
+using Fact =
+    std::variant<SessionChange, Remembered, SubscriptionChange, RetainedChange, QueuedChange>;
 
 // Roughly what it takes in memory and on disk, in bytes.
 [[nodiscard]] inline std::size_t size_of(const Fact& fact) {
   constexpr std::size_t kRow = 64;
-  const auto* remembered = std::get_if<Remembered>(&fact);
-  if (remembered == nullptr) return kRow;
-  return kRow + remembered->decoder.size() + remembered->key.size() + remembered->value.size();
+  const auto of = [](const SharedPublication& one) {
+    return one ? one->topic.size() + one->payload.size() + one->properties.size() : 0;
+  };
+  if (const auto* remembered = std::get_if<Remembered>(&fact)) {
+    return kRow + remembered->decoder.size() + remembered->key.size() + remembered->value.size();
+  }
+  if (const auto* change = std::get_if<SubscriptionChange>(&fact))
+    return kRow + change->filter.size();
+  if (const auto* retained = std::get_if<RetainedChange>(&fact))
+    return kRow + of(retained->publication);
+  if (const auto* queued = std::get_if<QueuedChange>(&fact))
+    return kRow + of(queued->delivery.publication);
+  return kRow;
 }
 
 // As they were when the store was opened.
 struct StoredFacts {
   std::vector<StoredSession> sessions;
   std::vector<Remembered> remembered;  // the last value of each key
+  std::vector<RetainedChange> retained;
 };
 
 }  // namespace watchpost

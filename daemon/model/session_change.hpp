@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "model/subscriber_facts.hpp"
 
 namespace watchpost {
 
@@ -30,6 +31,8 @@ struct StoredSession {
   std::string client_id;
   std::chrono::seconds expiry{0};
   std::vector<PacketId> received_packet_ids;
+  std::vector<SubscriptionChange> subscriptions{};
+  std::vector<StoredQueued> queued{};  // in the order of their numbers
 };
 
 }  // namespace watchpost

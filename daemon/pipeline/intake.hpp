@@ -13,21 +13,20 @@
 #include <vector>
 
 #include "model/custody.hpp"
+#include "model/fact.hpp"
 #include "model/message.hpp"
-#include "model/session_change.hpp"
 
 namespace watchpost::pipeline {
 
 class Intake {
  public:
   virtual ~Intake() = default;
-  // Decodes `message`, makes records of it and hands them to the spool together with `changes`.
+  // Decodes `message`, makes records of it and hands them to the spool together with `facts`.
   // The caller sets all of the message but its time.
-  virtual void submit(Message&& message, std::vector<SessionChange> changes,
-                      CustodyTicket ticket) = 0;
-  // Session facts that come without a message (session opened or ended, PUBREL). Settled in
+  virtual void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) = 0;
+  // Facts that come without a message (session opened or ended, PUBREL, a subscription). Settled in
   // the order of alarms.
-  virtual void submit(std::vector<SessionChange> changes, CustodyTicket ticket) = 0;
+  virtual void submit(std::vector<Fact> facts, CustodyTicket ticket) = 0;
   // False while messages of `store.commit_queue` bytes or more wait for the disk: a connection then
   // reads no further packet until `when_accepting` calls back. What is submitted all the same is
   // taken: wills, and one packet of each connection that was being read.

@@ -76,7 +76,7 @@ void Pipeline::recall(const std::vector<Remembered>& all) {
   }
 }
 
-void Pipeline::submit(Message&& message, std::vector<SessionChange> changes, CustodyTicket ticket) {
+void Pipeline::submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) {
   const ClockReading now = clock_news_.look();
   message.received_at = now.wall;
   message.clock = now.quality;
@@ -99,18 +99,17 @@ void Pipeline::submit(Message&& message, std::vector<SessionChange> changes, Cus
     }
     append.records = to_records(message, decoding, append.facts);
   }
-  append.facts.insert(append.facts.end(), std::make_move_iterator(changes.begin()),
-                      std::make_move_iterator(changes.end()));
+  append.facts.insert(append.facts.end(), std::make_move_iterator(facts.begin()),
+                      std::make_move_iterator(facts.end()));
   append.ticket = std::move(ticket);
   append.author = outcomes_;
   append.repeated = message.repeated;
   spool_.append(std::move(append));
 }
 
-void Pipeline::submit(std::vector<SessionChange> changes, CustodyTicket ticket) {
+void Pipeline::submit(std::vector<Fact> facts, CustodyTicket ticket) {
   spool::Append append;
-  append.facts.assign(std::make_move_iterator(changes.begin()),
-                      std::make_move_iterator(changes.end()));
+  append.facts.assign(std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end()));
   append.ticket = std::move(ticket);
   append.author = outcomes_;
   spool_.append(std::move(append));

@@ -51,8 +51,8 @@ class Pipeline final : public Intake {
   // What was remembered in an earlier life; before anything arrives.
   void recall(const std::vector<Remembered>& all);
 
-  void submit(Message&& message, std::vector<SessionChange> changes, CustodyTicket ticket) override;
-  void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override;
+  void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) override;
+  void submit(std::vector<Fact> facts, CustodyTicket ticket) override;
   [[nodiscard]] bool accepting() const override { return spool_.accepting(); }
   void when_accepting(std::function<void()> resume) override {
     spool_.when_accepting(std::move(resume));

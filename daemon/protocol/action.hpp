@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "model/fact.hpp"
 #include "model/message.hpp"
 #include "model/session_change.hpp"
 #include "protocol/authenticator.hpp"
@@ -41,6 +42,23 @@ struct HandOver {
 struct Commit {
   std::vector<SessionChange> changes;
   TicketNumber ticket;
+  std::vector<Fact> facts{};  // of what the client subscribes to
+};
+
+// Write a message to the client. Its owner has seen to it that not too much is waiting to leave.
+struct Deliver {
+  std::string bytes;
+};
+
+// Commit this with whatever is committed next, or in a second: a crash before that makes the client
+// get a message again.
+struct CommitLater {
+  Fact fact;
+};
+
+// Tell the operator: the client may not subscribe to this.
+struct DenyFilter {
+  std::string filter;
 };
 
 // Commit the end of this client's stored session, then call SessionRegistry::ended.
@@ -89,8 +107,8 @@ struct Close {
   return Close{code, std::string(what), true};
 }
 
-using Action =
-    std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny, Close>;
+using Action = std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny,
+                            DenyFilter, Deliver, CommitLater, Close>;
 using Actions = std::vector<Action>;
 
 }  // namespace watchpost::protocol

@@ -20,6 +20,8 @@ struct Agreement {
   bool problem_information = true;
   // The largest packet that the client takes, in bytes.
   std::uint32_t client_maximum_packet_size = kLargestVariableByteInteger;
+  // QoS 1 and 2 messages that the client takes without having acknowledged them.
+  std::uint16_t client_receive_maximum = 65'535;
   // The client may be silent for so long: one and a half keep alives. 0: without a limit.
   std::chrono::milliseconds patience{0};
 };

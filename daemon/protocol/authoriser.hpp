@@ -14,16 +14,24 @@ class Authoriser {
  public:
   virtual ~Authoriser() = default;
   [[nodiscard]] virtual bool may_publish(const Identity& identity, const Topic& topic) const = 0;
+  // Everything that the filter stands for.
+  [[nodiscard]] virtual bool may_subscribe(const Identity& /*identity*/,
+                                           const TopicFilter& /*filter*/) const {
+    return true;
+  }
 };
 
-// The one place that asks, for every PUBLISH and every will of one client.
-class PublishRights {
+// The one place that asks, for every PUBLISH, will and SUBSCRIBE of one client.
+class ClientRights {
  public:
-  PublishRights(const Authoriser& authoriser, Identity identity)
+  ClientRights(const Authoriser& authoriser, Identity identity)
       : authoriser_(authoriser), identity_(std::move(identity)) {}
 
   [[nodiscard]] bool cover(const Topic& topic) const {
     return authoriser_.may_publish(identity_, topic);
+  }
+  [[nodiscard]] bool cover(const TopicFilter& filter) const {
+    return authoriser_.may_subscribe(identity_, filter);
   }
   [[nodiscard]] const Identity& identity() const { return identity_; }
 

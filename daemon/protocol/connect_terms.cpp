@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocol/fitting.hpp"
+#include "protocol/passed_on.hpp"
 
 namespace watchpost::protocol {
 namespace {
@@ -53,6 +54,8 @@ Agreement agreement_on(const Connect& connect, const SessionOptions& options,
       asked.number(PropertyId::request_problem_information).value_or(1) != 0;
   agreement.client_maximum_packet_size =
       asked.number(PropertyId::maximum_packet_size).value_or(kLargestVariableByteInteger);
+  agreement.client_receive_maximum =
+      static_cast<std::uint16_t>(asked.number(PropertyId::receive_maximum).value_or(65'535));
   agreement.patience = std::chrono::milliseconds{1'500} * granted_keep_alive(connect, options);
   return agreement;
 }
@@ -66,6 +69,9 @@ std::optional<PendingWill> will_of(const Connect& connect, const std::string& cl
   const auto delay = will.properties.number(PropertyId::will_delay_interval).value_or(0);
   PendingWill pending{Message{.topic = std::move(*topic)}, std::chrono::seconds{delay}};
   pending.message.payload = will.payload;
+  pending.message.qos = will.qos;
+  pending.message.retain = will.retain;
+  set_properties(pending.message, will.properties);
   pending.message.content_type = content_type;
   pending.message.source = client_id;
   return pending;
@@ -82,9 +88,8 @@ std::string greeting(const Connect& connect, const SessionOptions& options,
   said.add(PropertyId::receive_maximum, options.receive_maximum);
   said.add(PropertyId::maximum_packet_size, options.maximum_packet_size);
   said.add(PropertyId::topic_alias_maximum, options.topic_alias_maximum);
-  // QoS 2 and retained messages are taken, so Maximum QoS and Retain Available stay at their
-  // defaults. So do the subscription flags: each filter is refused in SUBACK instead, because a
-  // client told that wildcards are unavailable would have to be disconnected for using one.
+  // QoS 2, retained messages and all kinds of subscriptions are served, so their flags stay at
+  // their defaults.
   if (connect.client_id.empty()) {
     said.add(PropertyId::assigned_client_identifier, agreement.client_id);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "protocol/passed_on.hpp"
 
 namespace watchpost::protocol {
 namespace {
@@ -92,7 +93,10 @@ HandOver InboundFlow::hand_over_of(const Publish& publish, Topic topic) const {
   HandOver hand_over{Message{.topic = std::move(topic)}, {}, {}};
   Message& message = hand_over.message;
   message.payload = publish.payload;
+  message.qos = publish.qos;
+  message.retain = publish.retain;
   message.repeated = publish.dup;
+  if (!publish.properties.empty()) set_properties(message, publish.properties);
   message.source = around_.agreement.client_id;
   if (const auto type = publish.properties.text(PropertyId::content_type)) {
     message.content_type = *type;

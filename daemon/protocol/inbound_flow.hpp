@@ -29,7 +29,7 @@ class InboundFlow {
     const SessionOptions& options;
     SessionRegistry& registry;
     const Agreement& agreement;
-    const PublishRights& rights;
+    const ClientRights& rights;
   };
   InboundFlow(ConnectionId connection, std::shared_ptr<SessionState> state, Surroundings around);
 

@@ -66,6 +66,7 @@ class Properties {
   [[nodiscard]] std::optional<std::string_view> user(std::string_view name) const;
   void add(PropertyId id, std::uint32_t number) { list_.push_back({id, number, {}, {}}); }
   void add(PropertyId id, std::string_view text) { list_.push_back({id, 0, text, {}}); }
+  void add(const Property& property) { list_.push_back(property); }
   struct UserProperty {
     std::string_view name;
     std::string_view value;

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "protocol/asked.hpp"
 #include "protocol/fitting.hpp"
-#include "protocol/subscription_answers.hpp"
 
 namespace watchpost::protocol {
 namespace {
@@ -30,18 +30,12 @@ class Session::Incoming {
   void operator()(const Pubrel& pubrel) {
     session_.end_if(session_.inbound_->take(pubrel, actions_), now_, actions_);
   }
-  void operator()(const Puback& puback) { expect(session_.outbound_.take(puback).has_value()); }
-  void operator()(const Pubcomp& pubcomp) { expect(session_.outbound_.take(pubcomp).has_value()); }
-  void operator()(const Pubrec& pubrec) {
-    Send pubrel;
-    expect(session_.outbound_.take(pubrec, pubrel.bytes).has_value());
-    if (!session_.is_closed()) actions_.push_back(std::move(pubrel));
-  }
-  void operator()(const Subscribe& subscribe) {
-    refuse_subscriptions(subscribe, session_.agreement_, actions_);
-  }
+  void operator()(const Puback& puback) { session_.take(puback, now_, actions_); }
+  void operator()(const Pubcomp& pubcomp) { session_.take(pubcomp, now_, actions_); }
+  void operator()(const Pubrec& pubrec) { session_.take(pubrec, now_, actions_); }
+  void operator()(const Subscribe& subscribe) { session_.subscribe(subscribe, now_, actions_); }
   void operator()(const Unsubscribe& unsubscribe) {
-    answer_unsubscribe(unsubscribe, session_.agreement_, actions_);
+    session_.unsubscribe(unsubscribe, now_, actions_);
   }
   void operator()(const Pingreq&) { send(Pingresp{}, session_.agreement_, actions_); }
   void operator()(const Disconnect& disconnect) {
@@ -66,6 +60,11 @@ class Session::Incoming {
   SteadyTime now_;
   Actions& actions_;
 };
+
+Session::Session(ConnectionId connection, Surroundings around, SteadyTime now)
+    : connection_(connection), around_(around), last_heard_(now) {}
+
+Session::~Session() = default;
 
 void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
   if (phase_ == Phase::closed) return;
@@ -110,6 +109,14 @@ void Session::settled(TicketNumber ticket, const Result<void>& outcome, SteadyTi
                       Actions& actions) {
   if (ticket == kOpeningTicket) {
     opened(outcome, now, actions);
+    return;
+  }
+  if (ticket.value >= kFirstAsked) {
+    const auto found = asked_.find(ticket.value);
+    WATCHPOST_INVARIANT(found != asked_.end());
+    const Asked asked = std::move(found->second);
+    asked_.erase(found);
+    grant(asked, outcome, now, actions);
     return;
   }
   WATCHPOST_INVARIANT(inbound_.has_value());
@@ -208,6 +215,10 @@ void Session::end_if(std::optional<Close> close, SteadyTime now, Actions& action
 void Session::leave(SteadyTime now, Actions& actions) {
   phase_ = Phase::closed;
   if (inbound_) inbound_->fall_silent(actions);
+  if (state_ && state_->connection == connection_) {
+    state_->receive_maximum = 0;
+    if (state_->outbox) state_->outbox->disconnected();
+  }
   if (state_) around_.registry.close(state_, connection_, now, actions);
 }
 

@@ -118,6 +118,9 @@ void Session::opened(const Result<void>& outcome, SteadyTime now, Actions& actio
   if (outcome) {
     phase_ = Phase::connected;
     actions.push_back(Send{std::exchange(greeting_, {})});
+    state_->receive_maximum = agreement_.client_receive_maximum;
+    if (state_->outbox) state_->outbox->connected(state_->receive_maximum);
+    send_outbox(now, actions);
     return;
   }
   around_.registry.abandon(*state_, connection_);

@@ -34,7 +34,21 @@ void SessionRegistry::load(std::span<const StoredSession> sessions, SteadyTime n
     for (const PacketId id : stored.received_packet_ids) {
       state->received.emplace(id, ReceivedStage::stored);
     }
+    load_subscriber(stored, state, now);
     sessions_.insert_or_assign(stored.client_id, std::move(state));
+  }
+}
+
+void SessionRegistry::load_subscriber(const StoredSession& stored,
+                                      const std::shared_ptr<SessionState>& state, SteadyTime now) {
+  for (const SubscriptionChange& one : stored.subscriptions) {
+    if (!SubscriptionFilter::parse(one.filter)) continue;  // a damaged store
+    (void)subscriptions_.add(state, one.filter,
+                             SubscriptionTerms::from_byte(one.options, one.identifier));
+  }
+  for (const StoredQueued& one : stored.queued) {
+    const auto expires_at = one.lifetime.count() == 0 ? SteadyTime::max() : now + one.lifetime;
+    state->outbox_now().load(one, expires_at);
   }
 }
 
@@ -50,11 +64,14 @@ std::string SessionRegistry::new_client_id() {
 // any longer (MQTT 5.0 section 3.1.2.5), and no connection finds the state any more, although an
 // old connection may still hold it.
 std::vector<SessionChange> SessionRegistry::end(Sessions::iterator at, Actions& actions) {
-  SessionState& state = *at->second;
+  const auto held = at->second;  // its subscriptions hold it too, and go
+  SessionState& state = *held;
   publish_will(state, actions);
   std::vector<SessionChange> changes;
   if (state.is_persistent()) changes.push_back(change(SessionChange::Kind::end, state));
   state.connection.reset();
+  state.is_over = true;
+  subscriptions_.remove_all(state);
   sessions_.erase(at);
   return changes;
 }

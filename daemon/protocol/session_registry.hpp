@@ -18,6 +18,8 @@
 
 #include "base/clock.hpp"
 #include "protocol/action.hpp"
+#include "protocol/outbox.hpp"
+#include "protocol/subscriptions.hpp"
 
 namespace watchpost::protocol {
 
@@ -45,6 +47,18 @@ struct SessionState {
   std::optional<PendingWill> will;
   SteadyTime will_due = SteadyTime::max();  // while not connected
   SteadyTime ends_at = SteadyTime::max();   // while not connected
+  std::map<std::string, SubscriptionTerms, std::less<>> subscriptions;
+  std::unique_ptr<Outbox> outbox;     // null until there is something to get
+  std::uint16_t receive_maximum = 0;  // of the connected client; 0: not connected
+  bool is_over = false;               // no connection will find it any more
+
+  [[nodiscard]] Outbox& outbox_now() {
+    if (!outbox) {
+      outbox = std::make_unique<Outbox>();
+      if (receive_maximum != 0) outbox->connected(receive_maximum);
+    }
+    return *outbox;
+  }
 
   // True: the session is to outlive its connection, so its changes must be committed.
   [[nodiscard]] bool is_persistent() const { return expiry.count() > 0; }
@@ -72,6 +86,8 @@ class SessionRegistry {
   // `seed` makes the client ids this server assigns unlike those of other runs.
   SessionRegistry(Options options, std::uint64_t seed) : options_(options), random_(seed) {}
 
+  [[nodiscard]] Subscriptions& subscriptions() { return subscriptions_; }
+
   // Called once, before anybody connects. The expiry of each session counts from `now`: the time
   // while the box was off does not count.
   void load(std::span<const StoredSession> sessions, SteadyTime now);
@@ -92,6 +108,11 @@ class SessionRegistry {
   // second or so.
   void expire(SteadyTime now, Actions& actions);
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+  // Null where no session has this client id.
+  [[nodiscard]] SessionState* find(std::string_view client_id) const {
+    const auto found = sessions_.find(client_id);
+    return found == sessions_.end() ? nullptr : found->second.get();
+  }
   // The bytes of all messages, of any session, that failed to be stored and are kept to be handed
   // over again.
   [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
@@ -106,10 +127,13 @@ class SessionRegistry {
   void end_unawaited(Sessions::iterator at, Actions& actions);
   void end_again(Actions& actions);
   std::shared_ptr<SessionState> insert(const Request& request);
+  void load_subscriber(const StoredSession& stored, const std::shared_ptr<SessionState>& state,
+                       SteadyTime now);
 
   Options options_;
   std::mt19937_64 random_;
   Sessions sessions_;
+  Subscriptions subscriptions_;
   // Client ids whose sessions have ended although the disk still holds them. Each has a row there,
   // so there are about as many as sessions may be.
   std::set<std::string> unended_;

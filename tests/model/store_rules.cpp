@@ -121,14 +121,49 @@ std::string check_cursors(const StoreState& before, const Commits& commits,
   return "a cursor is missing";
 }
 
+void apply(const Fact& fact, Subscribers& all) {
+  if (const auto* session = std::get_if<SessionChange>(&fact)) {
+    if (session->kind != SessionChange::Kind::end) return;
+    const auto is_its = [&](const auto& one) { return one.first.first == session->client_id; };
+    std::erase_if(all.subscriptions, is_its);
+    std::erase_if(all.queued, is_its);
+  } else if (const auto* subscription = std::get_if<SubscriptionChange>(&fact)) {
+    const std::pair key{subscription->client_id, subscription->filter};
+    if (subscription->removed) {
+      all.subscriptions.erase(key);
+    } else {
+      all.subscriptions[key] = subscription->options;
+    }
+  } else if (const auto* retained = std::get_if<RetainedChange>(&fact)) {
+    if (retained->publication->payload.empty()) {
+      all.retained.erase(retained->publication->topic);
+    } else {
+      all.retained[retained->publication->topic] = retained->publication->payload;
+    }
+  } else if (const auto* queued = std::get_if<QueuedChange>(&fact)) {
+    const std::pair key{queued->client_id, static_cast<std::int64_t>(queued->number)};
+    if (queued->kind == QueuedChange::Kind::gone) {
+      all.queued.erase(key);
+    } else {
+      all.queued[key] = queued->kind == QueuedChange::Kind::added
+                            ? queued->delivery.publication->payload
+                            : std::string();
+    }
+  }
+}
+
 std::string check_sessions(const StoreState& before, const Commits& commits,
                            const StoreState& after) {
   auto sessions = before.sessions;
   auto packet_ids = before.packet_ids;
+  auto subscribers = before.subscribers;
   for (const spool::Append& append : commits.appends) {
     if (commits.knows_refusals && append.refusal) continue;
     for (const Fact& fact : append.facts) {
-      const auto& change = std::get<SessionChange>(fact);
+      apply(fact, subscribers);
+      const auto* const session = std::get_if<SessionChange>(&fact);
+      if (session == nullptr) continue;
+      const SessionChange& change = *session;
       const std::pair key{change.client_id, std::int64_t{change.packet_id.value}};
       switch (change.kind) {
         case SessionChange::Kind::open:
@@ -149,6 +184,7 @@ std::string check_sessions(const StoreState& before, const Commits& commits,
   }
   if (sessions != after.sessions) return "the sessions are not those that were opened";
   if (packet_ids != after.packet_ids) return "the packet ids are not those received";
+  if (!(subscribers == after.subscribers)) return "what subscribers are to get is not what was";
   return {};
 }
 

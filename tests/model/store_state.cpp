@@ -116,6 +116,24 @@ Result<void> read_log(sqlite3* connection, EventClass event_class, StoreState& s
   });
 }
 
+Result<void> read_subscribers(sqlite3* connection, Subscribers& all) {
+  const auto text = [](sqlite3_stmt* row, int column) {
+    return std::string(bytes_of(row, column));
+  };
+  auto done = each_row(
+      connection, "SELECT client_id, filter, options FROM subscription", [&](sqlite3_stmt* row) {
+        all.subscriptions[{text(row, 0), text(row, 1)}] = sqlite3_column_int64(row, 2);
+      });
+  if (!done) return done;
+  done =
+      each_row(connection, "SELECT client_id, number, payload FROM queued", [&](sqlite3_stmt* row) {
+        all.queued[{text(row, 0), sqlite3_column_int64(row, 1)}] = text(row, 2);
+      });
+  if (!done) return done;
+  return each_row(connection, "SELECT topic, payload FROM retained",
+                  [&](sqlite3_stmt* row) { all.retained[text(row, 0)] = text(row, 1); });
+}
+
 Result<void> read_rest(sqlite3* connection, StoreState& state) {
   const auto number = [](sqlite3_stmt* row, int column) {
     return static_cast<std::uint64_t>(sqlite3_column_int64(row, column));
@@ -134,6 +152,7 @@ Result<void> read_rest(sqlite3* connection, StoreState& state) {
                     state.packet_ids.emplace(bytes_of(row, 0), sqlite3_column_int64(row, 1));
                   });
   if (!done) return done;
+  if (done = read_subscribers(connection, state.subscribers); !done) return done;
   done = each_row(
       connection, "SELECT class, first, last, reason FROM drop_ledger ORDER BY id",
       [&](sqlite3_stmt* row) {

@@ -42,6 +42,15 @@ struct LedgerRow {
 // An upstream, and the class and number of the record that it refused for good.
 using SetAsideKey = std::tuple<std::string, std::size_t, std::uint64_t>;
 
+// What the subscribers of the listener subscribe to and are still to get.
+struct Subscribers {
+  std::map<std::pair<std::string, std::string>, std::int64_t> subscriptions;  // filter: options
+  std::map<std::pair<std::string, std::int64_t>, std::string>
+      queued;                                   // number: payload, or nothing
+  std::map<std::string, std::string> retained;  // topic: payload
+  friend bool operator==(const Subscribers&, const Subscribers&) = default;
+};
+
 struct StoreState {
   // For each table, all rows in the order of their keys.
   std::map<std::string, std::string> tables;
@@ -51,6 +60,7 @@ struct StoreState {
   std::map<std::pair<std::string, std::size_t>, Seq> cursors;  // by upstream and class
   std::map<std::string, std::int64_t> sessions;
   std::set<std::pair<std::string, std::int64_t>> packet_ids;
+  Subscribers subscribers;
   std::vector<LedgerRow> ledger;
   std::map<SetAsideKey, std::int64_t> set_aside;  // the ids of the copies
 

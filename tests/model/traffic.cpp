@@ -51,6 +51,29 @@ SessionChange Traffic::session_change() {
   return change;
 }
 
+Fact Traffic::subscriber_fact() {
+  const std::string client = fmt::format("client-{}", below(4));
+  const std::string topic = fmt::format("hall/{}", below(8));
+  auto publication = std::make_shared<Publication>();
+  publication->topic = topic;
+  publication->payload = fmt::format("{} {}", below(1'000'000), std::string(below(300), 'p'));
+  publication->properties = chance(30) ? std::string("\3\1\2x") : std::string();
+  if (chance(30)) {
+    return SubscriptionChange{client, topic, static_cast<std::uint8_t>(below(64)), 0, chance(30)};
+  }
+  if (chance(40)) {
+    if (chance(30)) publication->payload.clear();
+    return RetainedChange{std::move(publication), std::chrono::seconds{below(100)}};
+  }
+  using Kind = QueuedChange::Kind;
+  constexpr std::array kKinds{Kind::added, Kind::added, Kind::added, Kind::released, Kind::gone};
+  const Kind kind = kKinds[below(kKinds.size())];
+  QueuedChange change{kind, client, 1 + below(20), {}, {}};
+  if (kind == Kind::added)
+    change.delivery = {std::move(publication), Qos::exactly_once, false, {7, 8}};
+  return change;
+}
+
 spool::Append Traffic::append() {
   spool::Append append;
   const auto event_class = kEventClasses[std::min<std::uint64_t>(below(6), 3)];
@@ -58,6 +81,7 @@ spool::Append Traffic::append() {
   if (chance(15)) append.records.push_back(record(EventClass::alarm));
   if (chance(15)) append.records.push_back(record(EventClass::status));
   if (chance(25)) append.facts.emplace_back(session_change());
+  while (chance(20)) append.facts.push_back(subscriber_fact());
   if (chance(5)) append.records.clear();  // session facts alone, or a heartbeat
   return append;
 }

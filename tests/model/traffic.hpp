@@ -31,6 +31,7 @@ class Traffic {
  private:
   [[nodiscard]] spool::Append append();
   [[nodiscard]] SessionChange session_change();
+  [[nodiscard]] Fact subscriber_fact();
   [[nodiscard]] std::string text(std::size_t size);
   void move_cursors(const StoreState& committed, spool::Notes& notes);
   void set_aside(const StoreState& committed, spool::Notes& notes);

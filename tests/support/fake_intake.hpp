@@ -15,18 +15,18 @@ class FakeIntake final : public pipeline::Intake {
  public:
   struct Submission {
     std::optional<Message> message;
-    std::vector<SessionChange> changes;
+    std::vector<SessionChange> changes;  // those of sessions among `facts`
+    std::vector<Fact> facts;
     CustodyTicket ticket;
   };
-  void submit(Message&& message, std::vector<SessionChange> changes,
-              CustodyTicket ticket) override {
+  void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) override {
     if (when_submitted) return when_submitted(std::move(message), std::move(ticket));
     messages.push_back(submissions.size());
-    submissions.push_back({std::move(message), std::move(changes), std::move(ticket)});
+    submissions.push_back({std::move(message), changes_in(facts), facts, std::move(ticket)});
   }
-  void submit(std::vector<SessionChange> changes, CustodyTicket ticket) override {
+  void submit(std::vector<Fact> facts, CustodyTicket ticket) override {
     if (when_submitted) return;
-    submissions.push_back({std::nullopt, std::move(changes), std::move(ticket)});
+    submissions.push_back({std::nullopt, changes_in(facts), facts, std::move(ticket)});
   }
   [[nodiscard]] bool accepting() const override { return open; }
   void when_accepting(std::function<void()> resume) override { waiting.push_back(resume); }
@@ -51,6 +51,14 @@ class FakeIntake final : public pipeline::Intake {
   }
   [[nodiscard]] const Message& message(std::size_t index) const {
     return *submissions.at(messages.at(index)).message;
+  }
+
+  [[nodiscard]] static std::vector<SessionChange> changes_in(const std::vector<Fact>& facts) {
+    std::vector<SessionChange> changes;
+    for (const Fact& fact : facts) {
+      if (const auto* change = std::get_if<SessionChange>(&fact)) changes.push_back(*change);
+    }
+    return changes;
   }
 
   bool open = true;  // what accepting() answers

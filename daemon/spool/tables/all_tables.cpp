@@ -12,6 +12,7 @@
 #include "spool/tables/session_tables.hpp"
 #include "spool/tables/set_aside_table.hpp"
 #include "spool/tables/store_table.hpp"
+#include "spool/tables/subscriber_tables.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -39,6 +40,9 @@ const std::vector<const Table*>& all_tables() {
       &set_aside_table(),
       &session_table(),
       &packet_id_table(),
+      &subscription_table(),
+      &queued_table(),
+      &retained_table(),
       &memory_table(),
       &store_table(),
   };

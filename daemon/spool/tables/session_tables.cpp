@@ -125,7 +125,10 @@ Result<void> SessionFacts::read(StoredFacts& facts) {
     const Row row = session_table().row_at(sessions_);
     if (!session_table().recognises(row)) continue;
     place.emplace(row[0].bytes, sessions.size());
-    sessions.push_back({std::string(row[0].bytes), std::chrono::seconds{row[1].integer}, {}});
+    StoredSession session;
+    session.client_id = row[0].bytes;
+    session.expiry = std::chrono::seconds{row[1].integer};
+    sessions.push_back(std::move(session));
   }
   if (!more) return more.error();
   for (more = packet_ids_.step(); more && *more; more = packet_ids_.step()) {

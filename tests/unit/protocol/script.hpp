@@ -18,7 +18,7 @@ class Client {
  public:
   Client(Server& server, std::uint64_t connection)
       : server_(server),
-        session_(ConnectionId(connection), {server.options, server.registry, server.rights},
+        session_(ConnectionId(connection), {server.options, server.registry, server.rights, server.retained},
                  server.now) {}
 
   Client& sends(const Packet& packet, Version version) {
@@ -90,6 +90,8 @@ class Client {
   [[nodiscard]] bool got_nothing() const { return sent_.empty(); }
 
   Session& session() { return session_; }
+  // Where another connection would find it.
+  [[nodiscard]] SessionState& state() { return *server_.registry.find(session_.client_id()); }
   Client& is_found(const Finding& finding) {
     return when([&](Session& session, SteadyTime now, Actions& actions) {
       session.authenticated(finding, now, actions);
@@ -100,6 +102,7 @@ class Client {
   std::vector<std::string> denied;  // topics that the client may not use
   std::vector<HandOver> handed_over;
   std::vector<Commit> commits;
+  std::vector<Fact> later;
   std::vector<std::string> ended;
   std::vector<ConnectionId> taken_over;
   std::vector<ConnectionId> woken;
@@ -120,6 +123,9 @@ class Client {
   void on(const TakeOver& other) { taken_over.push_back(other.connection); }
   void on(const Wake& other) { woken.push_back(other.connection); }
   void on(const Deny& deny) { denied.push_back(deny.topic); }
+  void on(const DenyFilter& deny) { denied.push_back(deny.filter); }
+  void on(const Deliver& message) { sent_.push_back(message.bytes); }
+  void on(CommitLater& one) { later.push_back(std::move(one.fact)); }
   void on(const Close& close) {
     CHECK_FALSE(closed.has_value());
     closed = close;

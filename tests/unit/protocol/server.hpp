@@ -28,6 +28,11 @@ class AllBut final : public Authoriser {
     asked_by = identity;
     return topic.text() != forbidden;
   }
+  [[nodiscard]] bool may_subscribe(const Identity& identity,
+                                   const TopicFilter& filter) const override {
+    asked_by = identity;
+    return filter.text() != forbidden;
+  }
   std::string forbidden;
   mutable Identity asked_by;
 };
@@ -38,6 +43,7 @@ struct Server {
   OpenDoor door;
   AllBut rights;
   SessionRegistry registry{{100}, 1};
+  RetainedMessages retained;
   SteadyTime now{};
 
   void pass(std::chrono::milliseconds time) { now += time; }

@@ -147,8 +147,8 @@ TEST_CASE("a malformed packet ends the connection as the version prescribes", "[
 }
 
 TEST_CASE("packets only a server sends are a protocol error", "[protocol][unit]") {
-  const auto packet = GENERATE(values<Packet>(
-      {Connack{}, Suback{PacketId(1), {}, {{}}}, Pingresp{}, Auth{}, Puback{PacketId(1), {}, {}}}));
+  const auto packet =
+      GENERATE(values<Packet>({Connack{}, Suback{PacketId(1), {}, {{}}}, Pingresp{}, Auth{}}));
   Server server;
   Client client(server, 1);
   client.connects(a_connect()).next_bytes();
@@ -186,25 +186,6 @@ TEST_CASE("topic aliases stand for the topic they were given", "[protocol][unit]
     client.sends(over);
     CHECK(client.got<Disconnect>().code == ReasonCode::topic_alias_invalid);
   }
-}
-
-TEST_CASE("subscriptions are refused one by one and the client stays", "[protocol][unit]") {
-  Server server;
-  Client five(server, 1);
-  five.connects(a_connect()).next_bytes();
-  five.sends(Subscribe{PacketId(3), {}, {{"a/#"}, {"a/#/b"}}});
-  const auto suback = five.got<Suback>();
-  CHECK(suback.codes ==
-        std::vector{ReasonCode::implementation_specific_error, ReasonCode::topic_filter_invalid});
-  five.sends(Unsubscribe{PacketId(4), {}, {"a/#"}});
-  five.gets(Unsuback{PacketId(4), {}, {ReasonCode::no_subscription_existed}});
-  five.sends(Pingreq{});
-  five.gets(Pingresp{});
-
-  Client three(server, 2);
-  three.connects(a_connect(Version::v3_1_1, "b")).next_bytes();
-  three.sends(Subscribe{PacketId(3), {}, {{"a/#"}}});
-  CHECK(three.next_bytes() == bytes("90 03 0003 80"));
 }
 
 TEST_CASE("nothing larger than the client's maximum packet size is sent", "[protocol][unit]") {

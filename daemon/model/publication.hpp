@@ -1,0 +1,36 @@
+// Publication: a message as the subscribers of the listener get it: unchanged but for what MQTT
+// lets a server change. Promise: a plain value that is never changed once it is shared.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/message.hpp"
+
+namespace watchpost {
+
+struct Publication {
+  std::string topic;
+  std::string payload;
+  Qos qos = Qos::at_most_once;  // as published
+  bool retain = false;          // as published
+  // MQTT 5.0 properties that go along (section 3.3.2.3), as on the wire with their length, without
+  // Message Expiry Interval; empty: none.
+  std::string properties{};
+  SteadyTime expires_at = SteadyTime::max();  // nobody is sent it from then on
+  std::string publisher{};                    // client id; its own No Local subscriptions skip it
+};
+using SharedPublication = std::shared_ptr<const Publication>;
+
+// What one subscriber gets of it.
+struct Delivery {
+  SharedPublication publication;
+  Qos qos = Qos::at_most_once;               // the lower of what was published and what was granted
+  bool retain = false;                       // RETAIN as it is to be sent
+  std::vector<std::uint32_t> identifiers{};  // Subscription Identifiers
+};
+
+}  // namespace watchpost

@@ -1,0 +1,50 @@
+// What must survive a crash for those who subscribe at the listener, as facts (fact.hpp).
+// Promise: what a persistent session is to get at QoS 1 or 2 is committed with the message itself,
+// so a publisher's PUBACK covers its subscribers too (DESIGN promise 1).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "model/publication.hpp"
+
+namespace watchpost {
+
+// A subscription of a persistent session.
+struct SubscriptionChange {
+  std::string client_id;
+  std::string filter;            // with $share/NAME/ where it is shared
+  std::uint8_t options = 0;      // Subscription Options as on the wire (MQTT 5.0 section 3.8.3.1)
+  std::uint32_t identifier = 0;  // Subscription Identifier; 0: none
+  bool removed = false;
+};
+
+// The retained message of a topic; an empty payload: the topic has none any more.
+struct RetainedChange {
+  SharedPublication publication;
+  std::chrono::seconds lifetime{0};  // Message Expiry Interval that is left; 0: it never expires
+};
+
+// A message that a persistent session is to get.
+struct QueuedChange {
+  enum class Kind : std::uint8_t {
+    added,
+    released,  // the subscriber has it (PUBREC of QoS 2); PUBREL is owed
+    gone,      // nothing is owed any more
+  };
+  Kind kind = Kind::added;
+  std::string client_id;
+  std::uint64_t number = 0;  // in the order of arrival, per client
+  Delivery delivery{};       // of `added` only
+  std::chrono::seconds lifetime{0};
+};
+
+struct StoredQueued {
+  std::uint64_t number = 0;
+  Delivery delivery;
+  bool is_released = false;
+  std::chrono::seconds lifetime{0};
+};
+
+}  // namespace watchpost

@@ -1,0 +1,102 @@
+// Outbox: what a session is to get at QoS 1 and 2, from the commit of the message to the last
+// acknowledgement, over as many connections as that takes.
+// Promise: in the order of arrival; at most the client's Receive Maximum are unacknowledged; after
+// a reconnect they come again first, under their first packet ids and with DUP (MQTT 5.0
+// section 4.4). PUBREL leaves only after `released` was said, which the owner says once it is
+// durable. A packet id follows from the number of its message, so it is the same after a restart.
+// At the bounds the oldest message that has not been sent yields, and is counted.
+// Pure; one per session; I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "base/strong.hpp"
+#include "model/publication.hpp"
+#include "model/subscriber_facts.hpp"
+
+namespace watchpost::protocol {
+
+class Outbox {
+ public:
+  static constexpr std::size_t kMostMessages = 10'000;
+  static constexpr std::size_t kMostBytes = 4U << 20U;
+  static constexpr std::uint16_t kMostInFlight = 1'000;
+
+  // The number of the next message: in the order of arrival, before it is known whether it is kept.
+  [[nodiscard]] std::uint64_t next_number() { return next_number_++; }
+  // A message was committed, or needs no commit. `yielded`: the numbers that had to go for it.
+  void add(std::uint64_t number, Delivery delivery, std::vector<std::uint64_t>& yielded);
+  // As it was stored; called in the order of numbers, before anything else.
+  void load(StoredQueued stored, SteadyTime expires_at);
+
+  void connected(std::uint16_t receive_maximum);
+  void disconnected();
+
+  // What is to be sent next, and under which packet id; null: nothing is waiting, or the window is
+  // full. What it gives counts as sent.
+  struct Next {
+    PacketId id;
+    const Delivery* delivery = nullptr;  // null: PUBREL
+    bool repeated = false;
+  };
+  // `gone`: the numbers of those that have expired without being sent.
+  [[nodiscard]] std::optional<Next> next(SteadyTime now, std::vector<std::uint64_t>& gone);
+
+  struct Answer {
+    std::uint64_t number = 0;
+    bool is_known = false;  // false: nothing of this kind is due under this packet id
+    bool is_gone = false;   // nothing is owed any more
+  };
+  [[nodiscard]] Answer acknowledged(PacketId id);  // PUBACK
+  // PUBREC; `is_refused`: by its reason code.
+  [[nodiscard]] Answer received(PacketId id, bool is_refused);
+  [[nodiscard]] Answer completed(PacketId id);  // PUBCOMP
+  // PUBREL may leave now. False: it has left before, or nothing is known of the number.
+  bool released(std::uint64_t number);
+  // The message that next() gave last cannot be sent: it is larger than the client takes.
+  [[nodiscard]] Answer forget(PacketId id);
+
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::uint64_t yielded() const { return yielded_; }
+  [[nodiscard]] static PacketId id_of(std::uint64_t number) {
+    return PacketId(static_cast<std::uint16_t>(number % 65'535 + 1));
+  }
+
+ private:
+  enum class Stage : std::uint8_t {
+    waiting,
+    sent,
+    receiving,  // PUBREC came, which is being committed
+    released,   // PUBREL is owed
+    releasing,  // PUBREL was sent
+  };
+  struct Entry {
+    std::uint64_t number = 0;
+    Delivery delivery;
+    Stage stage = Stage::waiting;
+    bool was_sent = false;  // on an earlier connection
+  };
+  using Entries = std::deque<Entry>;
+
+  [[nodiscard]] static bool is_unacknowledged(const Entry& entry) {
+    return entry.stage == Stage::sent || entry.stage == Stage::receiving ||
+           entry.stage == Stage::releasing;
+  }
+  [[nodiscard]] Entries::iterator in_flight(PacketId id);
+  [[nodiscard]] bool is_taken(PacketId id) const;
+  Answer finish(Entries::iterator at);
+  void remove(Entries::iterator at);
+
+  Entries entries_;
+  std::uint64_t next_number_ = 1;
+  std::size_t bytes_ = 0;
+  std::size_t in_flight_ = 0;
+  std::size_t window_ = 0;     // 0: not connected
+  std::size_t first_due_ = 0;  // no entry before this one is to be sent
+  std::uint64_t yielded_ = 0;
+};
+
+}  // namespace watchpost::protocol

@@ -1,0 +1,46 @@
+// RetainedMessages: the last retained message of each topic, for those who subscribe later
+// (MQTT 5.0 section 3.3.1.3).
+// Promise: bounded, by number and bytes; where there is no room a new topic is not kept and the
+// older ones stay. What has expired is given to nobody. Pure; I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/strong.hpp"
+#include "model/publication.hpp"
+#include "model/topic.hpp"
+
+namespace watchpost::protocol {
+
+class RetainedMessages {
+ public:
+  struct Limits {
+    std::size_t most = 20'000;
+    ByteCount most_bytes{32U << 20U};
+  };
+  RetainedMessages() : RetainedMessages(Limits{}) {}
+  explicit RetainedMessages(Limits limits) : limits_(limits) {}
+
+  // Would keep() change anything, and is there room for it? `unchanged`: the topic has just this
+  // message already, and it does not expire.
+  enum class Verdict : std::uint8_t { changes, unchanged, no_room };
+  [[nodiscard]] Verdict weigh(const Publication& publication) const;
+  // An empty payload: the topic has none any more. Ignored where there is no room.
+  void keep(SharedPublication publication);
+  // In the order of their topics, at most `most`.
+  [[nodiscard]] std::vector<SharedPublication> match(const TopicFilter& filter, SteadyTime now,
+                                                     std::size_t most) const;
+  [[nodiscard]] std::size_t size() const { return kept_.size(); }
+
+ private:
+  Limits limits_;
+  std::map<std::string, SharedPublication, std::less<>> kept_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace watchpost::protocol

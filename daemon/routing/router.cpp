@@ -1,0 +1,136 @@
+#include "routing/router.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/invariant.hpp"
+
+namespace watchpost::routing {
+
+using protocol::RetainedMessages;
+using protocol::SessionState;
+using protocol::Subscriptions;
+
+// Tells the Router what became of a message, and passes the word on to its sender, who comes first.
+class Router::Sink final : public CustodySink {
+ public:
+  Sink(std::weak_ptr<Router> router, std::shared_ptr<Routed> routed, CustodyTicket sender)
+      : router_(std::move(router)), routed_(std::move(routed)), sender_(std::move(sender)) {}
+  void settled(TicketNumber, const Result<void>& outcome) override {
+    sender_.settle(outcome);
+    if (const auto router = router_.lock()) router->settled(routed_, outcome.has_value());
+  }
+
+ private:
+  std::weak_ptr<Router> router_;
+  std::shared_ptr<Routed> routed_;
+  CustodyTicket sender_;
+};
+
+void Router::submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) {
+  auto matches = around_.subscriptions.match(message.topic.text(), message.source);
+  if (matches.empty() && !message.retain) {
+    around_.next.submit(std::move(message), std::move(facts), std::move(ticket));
+    return;
+  }
+  auto routed = std::make_shared<Routed>();
+  routed->publication = publication_of(message);
+  if (message.retain) {
+    const auto verdict = around_.retained.weigh(*routed->publication);
+    routed->is_retained = verdict == RetainedMessages::Verdict::changes;
+    if (verdict == RetainedMessages::Verdict::no_room) {
+      around_.subscribers.not_retained(routed->publication->topic);
+    }
+  }
+  if (matches.empty() && !routed->is_retained) {
+    around_.next.submit(std::move(message), std::move(facts), std::move(ticket));
+    return;
+  }
+  if (routed->is_retained) {
+    facts.emplace_back(
+        RetainedChange{routed->publication, std::chrono::seconds{message.lifetime_s}});
+  }
+  routed->targets = targets_of(routed->publication, std::move(matches), facts);
+  lines_[routed->publication->topic].push_back(routed);
+  auto sink = std::make_shared<Sink>(weak_from_this(), std::move(routed), std::move(ticket));
+  around_.next.submit(std::move(message), std::move(facts), {std::move(sink), TicketNumber{}});
+}
+
+SharedPublication Router::publication_of(const Message& message) const {
+  auto publication = std::make_shared<Publication>();
+  publication->topic = message.topic.text();
+  publication->payload = message.payload;
+  publication->qos = message.qos;
+  publication->retain = message.retain;
+  if (message.properties) publication->properties = *message.properties;
+  if (message.lifetime_s != 0) {
+    publication->expires_at = around_.clock.steady() + std::chrono::seconds{message.lifetime_s};
+  }
+  publication->publisher = message.source;
+  return publication;
+}
+
+std::vector<Router::Target> Router::targets_of(const SharedPublication& publication,
+                                               std::vector<Subscriptions::Match> matches,
+                                               std::vector<Fact>& facts) const {
+  std::vector<Target> targets;
+  targets.reserve(matches.size());
+  for (Subscriptions::Match& match : matches) {
+    Target target{match.session, {publication, {}, false, std::move(match.identifiers)}, 0};
+    target.delivery.qos = std::min(publication->qos, match.maximum_qos);
+    target.delivery.retain = publication->retain && match.retain_as_published;
+    if (target.delivery.qos != Qos::at_most_once) {
+      target.number = match.session->outbox_now().next_number();
+      if (match.session->is_persistent()) {
+        const auto lifetime = publication->expires_at == SteadyTime::max()
+                                  ? std::chrono::seconds{0}
+                                  : std::chrono::ceil<std::chrono::seconds>(
+                                        publication->expires_at - around_.clock.steady());
+        facts.emplace_back(QueuedChange{QueuedChange::Kind::added, match.session->client_id,
+                                        target.number, target.delivery, lifetime});
+      }
+    }
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+void Router::settled(const std::shared_ptr<Routed>& routed, bool is_kept) {
+  routed->is_kept = is_kept;
+  const auto line = lines_.find(routed->publication->topic);
+  WATCHPOST_INVARIANT(line != lines_.end());
+  // What is handed out may hand over further messages, on any topic: nothing is kept over it.
+  while (true) {
+    const auto at = lines_.find(routed->publication->topic);
+    if (at == lines_.end() || !at->second.front()->is_kept) return;
+    const auto first = at->second.front();
+    at->second.pop_front();
+    if (at->second.empty()) lines_.erase(at);
+    if (*first->is_kept) hand_out(*first);
+  }
+}
+
+void Router::hand_out(const Routed& routed) {
+  if (routed.is_retained) around_.retained.keep(routed.publication);
+  for (const Target& target : routed.targets) hand_out(target);
+}
+
+void Router::hand_out(const Target& target) {
+  SessionState& session = *target.session;
+  if (session.is_over) return;
+  if (target.number == 0) {
+    if (session.connection) around_.subscribers.deliver(*session.connection, target.delivery);
+    return;
+  }
+  std::vector<std::uint64_t> yielded;
+  session.outbox_now().add(target.number, target.delivery, yielded);
+  for (const std::uint64_t number : yielded) {
+    if (!session.is_persistent()) continue;
+    around_.subscribers.commit_later(
+        QueuedChange{QueuedChange::Kind::gone, session.client_id, number, {}, {}});
+  }
+  if (session.connection) around_.subscribers.send_outbox(*session.connection);
+}
+
+}  // namespace watchpost::routing

@@ -1,0 +1,85 @@
+// Router: after the commit, to the subscribers of the listener.
+// Promise: a message reaches subscribers only once it is committed, and what a persistent session
+// is to get at QoS 1 or 2 is committed with it: the publisher's PUBACK covers its subscribers
+// (DESIGN promise 1). Messages of one topic reach them in the order in which they were handed over,
+// although alarms overtake in the commit: such an alarm waits for the messages of its own topic,
+// and for no other. What nobody subscribes to and nobody is to retain passes through untouched. I/O
+// thread.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/publication.hpp"
+#include "pipeline/intake.hpp"
+#include "protocol/retained_messages.hpp"
+#include "protocol/session_registry.hpp"
+
+namespace watchpost::routing {
+
+// Where subscribers are reached; outlives the Router.
+class Subscribers {
+ public:
+  virtual ~Subscribers() = default;
+  // To a connected session at QoS 0.
+  virtual void deliver(ConnectionId connection, const Delivery& delivery) = 0;
+  // There is something new in the outbox of this connected session.
+  virtual void send_outbox(ConnectionId connection) = 0;
+  // See protocol::CommitLater.
+  virtual void commit_later(Fact fact) = 0;
+  // A message was to be retained, and there is no room for its topic.
+  virtual void not_retained(const std::string& topic) = 0;
+};
+
+class Router final : public pipeline::Intake, public std::enable_shared_from_this<Router> {
+ public:
+  struct Surroundings {  // each outlives the Router
+    pipeline::Intake& next;
+    const Clock& clock;
+    protocol::Subscriptions& subscriptions;
+    protocol::RetainedMessages& retained;
+    Subscribers& subscribers;
+  };
+  explicit Router(Surroundings around) : around_(around) {}
+
+  void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) override;
+  void submit(std::vector<Fact> facts, CustodyTicket ticket) override {
+    around_.next.submit(std::move(facts), std::move(ticket));
+  }
+  [[nodiscard]] bool accepting() const override { return around_.next.accepting(); }
+  void when_accepting(std::function<void()> resume) override {
+    around_.next.when_accepting(std::move(resume));
+  }
+
+ private:
+  struct Target {
+    std::shared_ptr<protocol::SessionState> session;
+    Delivery delivery;
+    std::uint64_t number = 0;  // in its outbox; 0: at QoS 0
+  };
+  struct Routed {
+    SharedPublication publication;
+    std::vector<Target> targets;
+    bool is_retained = false;
+    std::optional<bool> is_kept;  // unknown until it is settled
+  };
+  class Sink;
+  using Line = std::deque<std::shared_ptr<Routed>>;  // the messages of one topic
+
+  [[nodiscard]] SharedPublication publication_of(const Message& message) const;
+  [[nodiscard]] std::vector<Target> targets_of(const SharedPublication& publication,
+                                               std::vector<protocol::Subscriptions::Match> matches,
+                                               std::vector<Fact>& facts) const;
+  void settled(const std::shared_ptr<Routed>& routed, bool is_kept);
+  void hand_out(const Routed& routed);
+  void hand_out(const Target& target);
+
+  Surroundings around_;
+  std::map<std::string, Line, std::less<>> lines_;
+};
+
+}  // namespace watchpost::routing

@@ -1,0 +1,165 @@
+#include "protocol/outbox.hpp"
+
+#include "support/catch.hpp"
+
+namespace watchpost::protocol {
+namespace {
+
+Delivery a_delivery(std::string payload, Qos qos = Qos::at_least_once) {
+  auto publication = std::make_shared<Publication>();
+  publication->topic = "t";
+  publication->payload = std::move(payload);
+  publication->qos = qos;
+  return {std::move(publication), qos, false, {}};
+}
+
+struct Post {
+  std::uint64_t add(std::string payload, Qos qos = Qos::at_least_once) {
+    const auto number = outbox.next_number();
+    outbox.add(number, a_delivery(std::move(payload), qos), gone);
+    return number;
+  }
+  // What leaves next: "PUBREL", or the payload, with a ! where it has DUP.
+  std::string next() {
+    const auto one = outbox.next(now, gone);
+    if (!one) return "nothing";
+    last = one->id;
+    if (one->delivery == nullptr) return "PUBREL";
+    return one->delivery->publication->payload + (one->repeated ? "!" : "");
+  }
+  Outbox outbox;
+  SteadyTime now{};
+  PacketId last;
+  std::vector<std::uint64_t> gone;
+};
+
+TEST_CASE("messages leave in order, no more than the window", "[protocol][unit]") {
+  Post post;
+  post.add("1");
+  CHECK(post.next() == "nothing");  // not connected
+  post.outbox.connected(2);
+  post.add("2");
+  post.add("3");
+  CHECK(post.next() == "1");
+  const PacketId first = post.last;
+  CHECK(post.next() == "2");
+  CHECK(post.next() == "nothing");
+  CHECK(post.outbox.acknowledged(first).is_gone);
+  CHECK_FALSE(post.outbox.acknowledged(first).is_known);
+  CHECK(post.next() == "3");
+  CHECK(post.outbox.size() == 2);
+}
+
+TEST_CASE("after a reconnect they come again with DUP under the same packet ids",
+          "[protocol][unit]") {
+  Post post;
+  post.outbox.connected(10);
+  post.add("1");
+  post.add("2");
+  CHECK(post.next() == "1");
+  const PacketId first = post.last;
+  post.outbox.disconnected();
+  post.add("3");
+  CHECK(post.next() == "nothing");
+  post.outbox.connected(10);
+  CHECK(post.next() == "1!");
+  CHECK(post.last == first);
+  CHECK(post.next() == "2");
+  CHECK(post.next() == "3");
+}
+
+TEST_CASE("QoS 2 is released only when that is durable, and PUBREL comes again",
+          "[protocol][unit]") {
+  Post post;
+  post.outbox.connected(10);
+  const auto number = post.add("1", Qos::exactly_once);
+  CHECK(post.next() == "1");
+  CHECK_FALSE(post.outbox.acknowledged(post.last).is_known);  // PUBACK is no answer to it
+  CHECK_FALSE(post.outbox.completed(post.last).is_known);     // nor is PUBCOMP, yet
+  CHECK(post.outbox.received(post.last, false).number == number);
+  post.outbox.disconnected();
+  CHECK_FALSE(post.outbox.released(number));  // nobody is there to get PUBREL
+  post.outbox.connected(10);
+  CHECK(post.next() == "PUBREL");
+  CHECK(post.outbox.received(post.last, false).is_known);  // PUBREC again
+  CHECK(post.outbox.released(number));                     // so PUBREL again
+  CHECK(post.outbox.completed(post.last).is_gone);
+  CHECK(post.outbox.size() == 0);
+  CHECK(post.next() == "nothing");
+}
+
+TEST_CASE("a commit that ends after a reconnect still lets PUBREL leave once", "[protocol][unit]") {
+  Post post;
+  post.outbox.connected(1);
+  const auto number = post.add("1", Qos::exactly_once);
+  post.add("2");
+  CHECK(post.next() == "1");
+  (void)post.outbox.received(post.last, false);
+  post.outbox.connected(1);
+  CHECK(post.next() == "nothing");  // it still counts for the window
+  CHECK(post.outbox.released(number));
+  CHECK(post.outbox.completed(post.last).is_gone);
+  CHECK(post.next() == "2");
+}
+
+TEST_CASE("a refused message is gone", "[protocol][unit]") {
+  Post post;
+  post.outbox.connected(1);
+  post.add("1", Qos::exactly_once);
+  post.add("2");
+  CHECK(post.next() == "1");
+  CHECK(post.outbox.received(post.last, true).is_gone);
+  CHECK(post.next() == "2");
+}
+
+TEST_CASE("at the bound the oldest that was not sent yields", "[protocol][unit]") {
+  Post post;
+  post.outbox.connected(1);
+  const std::string half(Outbox::kMostBytes / 2, 'x');
+  post.add(half + "1");
+  CHECK(post.next() == half + "1");
+  const auto second = post.add(half + "2");
+  CHECK(post.gone == std::vector<std::uint64_t>{second});  // with the overhead there is no room
+  const auto third = post.add("3");
+  post.add(half);
+  CHECK(post.gone.back() == third + 1);
+  CHECK(post.outbox.yielded() == 3);
+  post.outbox.disconnected();
+  post.outbox.connected(1);
+  CHECK(post.next() == half + "1!");
+}
+
+TEST_CASE("what has expired is not sent for the first time", "[protocol][unit]") {
+  Post post;
+  post.outbox.connected(2);
+  auto brief = a_delivery("1");
+  auto publication = std::make_shared<Publication>(*brief.publication);
+  publication->expires_at = post.now + std::chrono::seconds{1};
+  brief.publication = publication;
+  const auto number = post.outbox.next_number();
+  post.outbox.add(number, brief, post.gone);
+  post.add("2");
+  post.now += std::chrono::seconds{1};
+  CHECK(post.next() == "2");
+  CHECK(post.gone == std::vector<std::uint64_t>{number});
+}
+
+TEST_CASE("what was stored comes back in order, and numbers go on behind it", "[protocol][unit]") {
+  Post post;
+  post.outbox.load({4, a_delivery("four"), true, {}}, SteadyTime::max());
+  post.outbox.load({9, a_delivery("nine"), false, {}}, SteadyTime::max());
+  CHECK(post.outbox.next_number() == 10);
+  post.outbox.connected(10);
+  CHECK(post.next() == "PUBREL");
+  CHECK(post.last == Outbox::id_of(4));
+  CHECK(post.next() == "nine!");
+  CHECK(post.last == Outbox::id_of(9));
+  // What was released takes no room, so none is given back for it.
+  CHECK(post.outbox.completed(Outbox::id_of(4)).is_gone);
+  for (int i = 0; i < 3; ++i) post.add("more");
+  CHECK(post.outbox.size() == 4);
+  CHECK(post.outbox.yielded() == 0);
+}
+
+}  // namespace
+}  // namespace watchpost::protocol
