@@ -1,6 +1,7 @@
-// Fuzzes the session with a stream of frames from a client. The two low bits of the first byte
-// choose the version of a CONNECT that comes first, the other bits when and how hand-overs are
-// settled.
+// Fuzzes the session with a stream of frames from a client, which may subscribe to what it
+// publishes. The two low bits of the first byte choose the version of a CONNECT that comes first,
+// the other bits when and how hand-overs are settled.
+#include <algorithm>
 #include <deque>
 
 #include "protocol/session.hpp"
@@ -19,14 +20,40 @@ struct Run {
   SessionOptions options;
   Everybody everybody;
   SessionRegistry registry{{2}, 1};
-  Session session{ConnectionId(1), {options, registry, everybody}, SteadyTime{}};
+  RetainedMessages retained;
+  Session session{ConnectionId(1), {options, registry, everybody, retained}, SteadyTime{}};
   std::deque<TicketNumber> tickets;
 
   void take(Actions& actions) {
     for (const Action& action : actions) {
-      if (const auto* hand_over = std::get_if<HandOver>(&action)) add(hand_over->ticket);
+      if (const auto* hand_over = std::get_if<HandOver>(&action)) {
+        route(hand_over->message);
+        add(hand_over->ticket);
+      }
       if (const auto* commit = std::get_if<Commit>(&action)) add(commit->ticket);
       if (std::holds_alternative<Authenticate>(action)) let_in();
+    }
+  }
+  // What the client publishes comes back to it, as far as it has subscribed.
+  void route(const Message& message) {
+    auto publication = std::make_shared<Publication>();
+    publication->topic = message.topic.text();
+    publication->payload = message.payload;
+    publication->qos = message.qos;
+    if (message.properties) publication->properties = *message.properties;
+    if (message.retain) retained.keep(publication);
+    std::vector<std::uint64_t> yielded;
+    Actions actions;
+    for (const auto& match : registry.subscriptions().match(publication->topic, "")) {
+      const Delivery delivery{publication, std::min(publication->qos, match.maximum_qos),
+                              publication->retain, match.identifiers};
+      if (delivery.qos == Qos::at_most_once) {
+        session.deliver(delivery, {}, actions);
+      } else {
+        auto& outbox = match.session->outbox_now();
+        outbox.add(outbox.next_number(), delivery, yielded);
+        session.send_outbox({}, actions);
+      }
     }
   }
   void let_in() {
