@@ -91,7 +91,7 @@ void Connections::load(const StoredFacts& facts) {
   const SteadyTime now = around_.clock.steady();
   registry_.load(facts.sessions, now);
   for (const RetainedChange& one : facts.retained) {
-    auto publication = std::make_shared<Publication>(*one.publication);
+    auto publication = std::make_shared<LocalMessage>(*one.publication);
     if (one.lifetime.count() != 0) publication->expires_at = now + one.lifetime;
     retained_.keep(std::move(publication));
   }

@@ -22,7 +22,7 @@ using Fact =
 // Roughly what it takes in memory and on disk, in bytes.
 [[nodiscard]] inline std::size_t size_of(const Fact& fact) {
   constexpr std::size_t kRow = 64;
-  const auto of = [](const SharedPublication& one) {
+  const auto of = [](const SharedLocalMessage& one) {
     return one ? one->topic.size() + one->payload.size() + one->properties.size() : 0;
   };
   if (const auto* remembered = std::get_if<Remembered>(&fact)) {

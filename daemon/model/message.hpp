@@ -20,7 +20,7 @@ struct Message {
   bool retain = false;          // to be kept for those who subscribe later
   bool repeated = false;        // the client says that it may have sent it before (DUP)
   bool stored_copy = false;     // a broker's retained copy, sent because we subscribed: not news
-  // MQTT 5.0 properties that go along to subscribers (Publication::properties); null: none.
+  // MQTT 5.0 properties that go along to subscribers (LocalMessage::properties); null: none.
   std::shared_ptr<const std::string> properties{};
   std::uint32_t lifetime_s = 0;    // Message Expiry Interval; 0: none
   std::string content_type{};      // MQTT 5.0 section 3.3.2.3.9; empty when absent

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "model/publication.hpp"
+#include "model/local_message.hpp"
 
 namespace watchpost {
 
@@ -22,7 +22,7 @@ struct SubscriptionChange {
 
 // The retained message of a topic; an empty payload: the topic has none any more.
 struct RetainedChange {
-  SharedPublication publication;
+  SharedLocalMessage publication;
   std::chrono::seconds lifetime{0};  // Message Expiry Interval that is left; 0: it never expires
 };
 

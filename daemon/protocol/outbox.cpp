@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kEachQueued = 128;  // of an entry besides the message
 
 std::size_t bytes_of(const Delivery& delivery) {
-  const Publication& one = *delivery.publication;
+  const LocalMessage& one = *delivery.publication;
   return kEachQueued + one.topic.size() + one.payload.size() + one.properties.size();
 }
 
@@ -37,7 +37,7 @@ void Outbox::load(StoredQueued stored, SteadyTime expires_at) {
   if (stored.is_released) {
     stored.delivery = {};  // nothing of it is needed any more, and it counts for nothing
   } else {
-    auto publication = std::make_shared<Publication>(*stored.delivery.publication);
+    auto publication = std::make_shared<LocalMessage>(*stored.delivery.publication);
     publication->expires_at = expires_at;
     stored.delivery.publication = std::move(publication);
     bytes_ += bytes_of(stored.delivery);

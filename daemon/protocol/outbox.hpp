@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
-#include "model/publication.hpp"
+#include "model/local_message.hpp"
 #include "model/subscriber_facts.hpp"
 
 namespace watchpost::protocol {

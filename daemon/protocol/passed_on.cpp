@@ -27,7 +27,7 @@ void set_properties(Message& message, const Properties& properties) {
   message.properties = std::make_shared<const std::string>(std::move(bytes));
 }
 
-void add_properties(const Publication& publication, SteadyTime now, Publish& publish) {
+void add_properties(const LocalMessage& publication, SteadyTime now, Publish& publish) {
   if (!publication.properties.empty()) {
     Reader reader(publication.properties);
     publish.properties = read_properties(reader, PacketType::publish);

@@ -4,8 +4,8 @@
 // for the other in the same order. Pure; any thread.
 #pragma once
 
+#include "model/local_message.hpp"
 #include "model/message.hpp"
-#include "model/publication.hpp"
 #include "protocol/packet.hpp"
 
 namespace watchpost::protocol {
@@ -13,6 +13,6 @@ namespace watchpost::protocol {
 // Sets the properties and the lifetime of a message that came with `properties`.
 void set_properties(Message& message, const Properties& properties);
 // Adds those of the publication to `publish`; they view the publication.
-void add_properties(const Publication& publication, SteadyTime now, Publish& publish);
+void add_properties(const LocalMessage& publication, SteadyTime now, Publish& publish);
 
 }  // namespace watchpost::protocol

@@ -8,7 +8,7 @@ namespace {
 // What one takes besides its texts: the node of the map and the publication.
 constexpr std::size_t kEachRetained = 256;
 
-std::size_t memory_of(const Publication& one) {
+std::size_t memory_of(const LocalMessage& one) {
   return kEachRetained + 2 * one.topic.size() + one.payload.size() + one.properties.size();
 }
 
@@ -23,12 +23,12 @@ std::string_view fixed_part(std::string_view filter) {
 
 }  // namespace
 
-RetainedMessages::Verdict RetainedMessages::weigh(const Publication& publication) const {
+RetainedMessages::Verdict RetainedMessages::weigh(const LocalMessage& publication) const {
   const auto found = kept_.find(publication.topic);
   const bool is_known = found != kept_.end();
   if (publication.payload.empty()) return is_known ? Verdict::changes : Verdict::unchanged;
   if (is_known) {
-    const Publication& old = *found->second;
+    const LocalMessage& old = *found->second;
     const bool same =
         old.payload == publication.payload && old.qos == publication.qos &&
         old.properties == publication.properties && old.publisher == publication.publisher &&
@@ -41,7 +41,7 @@ RetainedMessages::Verdict RetainedMessages::weigh(const Publication& publication
   return fits ? Verdict::changes : Verdict::no_room;
 }
 
-void RetainedMessages::keep(SharedPublication publication) {
+void RetainedMessages::keep(SharedLocalMessage publication) {
   if (weigh(*publication) != Verdict::changes) return;
   const auto found = kept_.find(publication->topic);
   if (found != kept_.end()) {
@@ -54,9 +54,9 @@ void RetainedMessages::keep(SharedPublication publication) {
   kept_.emplace(std::move(topic), std::move(publication));
 }
 
-std::vector<SharedPublication> RetainedMessages::match(const TopicFilter& filter, SteadyTime now,
-                                                       std::size_t most) const {
-  std::vector<SharedPublication> matches;
+std::vector<SharedLocalMessage> RetainedMessages::match(const TopicFilter& filter, SteadyTime now,
+                                                        std::size_t most) const {
+  std::vector<SharedLocalMessage> matches;
   const auto fixed = fixed_part(filter.text());
   for (auto at = kept_.lower_bound(fixed); at != kept_.end() && matches.size() < most; ++at) {
     if (!at->first.starts_with(fixed)) break;

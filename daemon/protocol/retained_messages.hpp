@@ -12,7 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/strong.hpp"
-#include "model/publication.hpp"
+#include "model/local_message.hpp"
 #include "model/topic.hpp"
 
 namespace watchpost::protocol {
@@ -29,17 +29,17 @@ class RetainedMessages {
   // Would keep() change anything, and is there room for it? `unchanged`: the topic has just this
   // message already, and it does not expire.
   enum class Verdict : std::uint8_t { changes, unchanged, no_room };
-  [[nodiscard]] Verdict weigh(const Publication& publication) const;
+  [[nodiscard]] Verdict weigh(const LocalMessage& publication) const;
   // An empty payload: the topic has none any more. Ignored where there is no room.
-  void keep(SharedPublication publication);
+  void keep(SharedLocalMessage publication);
   // In the order of their topics, at most `most`.
-  [[nodiscard]] std::vector<SharedPublication> match(const TopicFilter& filter, SteadyTime now,
-                                                     std::size_t most) const;
+  [[nodiscard]] std::vector<SharedLocalMessage> match(const TopicFilter& filter, SteadyTime now,
+                                                      std::size_t most) const;
   [[nodiscard]] std::size_t size() const { return kept_.size(); }
 
  private:
   Limits limits_;
-  std::map<std::string, SharedPublication, std::less<>> kept_;
+  std::map<std::string, SharedLocalMessage, std::less<>> kept_;
   std::size_t bytes_ = 0;
 };
 

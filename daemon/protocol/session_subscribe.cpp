@@ -11,7 +11,7 @@
 namespace watchpost::protocol {
 namespace {
 
-std::chrono::seconds left_of(const Publication& publication, SteadyTime now) {
+std::chrono::seconds left_of(const LocalMessage& publication, SteadyTime now) {
   if (publication.expires_at == SteadyTime::max()) return std::chrono::seconds{0};
   return std::max(std::chrono::ceil<std::chrono::seconds>(publication.expires_at - now),
                   std::chrono::seconds{1});
@@ -62,7 +62,7 @@ void Session::add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime no
     const auto filter = SubscriptionFilter::parse(one.text);
     const auto handling = one.terms.retain_handling;
     if (!filter->group.empty() || handling == 2 || (handling == 1 && one.was_known)) continue;
-    for (SharedPublication& kept :
+    for (SharedLocalMessage& kept :
          around_.retained.match(filter->filter, now, Outbox::kMostMessages)) {
       Delivery delivery{std::move(kept), Qos::at_most_once, true, {}};
       delivery.qos = std::min(delivery.publication->qos, one.terms.maximum_qos);
@@ -156,7 +156,7 @@ void Session::deliver(const Delivery& delivery, SteadyTime now, Actions& actions
 // `publish` has DUP and the packet id, where they are needed.
 void Session::send_message(const Delivery& delivery, Publish publish, SteadyTime now,
                            Actions& actions) {
-  const Publication& publication = *delivery.publication;
+  const LocalMessage& publication = *delivery.publication;
   publish.qos = delivery.qos;
   publish.retain = delivery.retain;
   publish.topic = publication.topic;

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/publication.hpp"
+#include "model/local_message.hpp"
 #include "model/topic.hpp"
 
 namespace watchpost::protocol {

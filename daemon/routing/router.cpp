@@ -57,8 +57,8 @@ void Router::submit(Message&& message, std::vector<Fact> facts, CustodyTicket ti
   around_.next.submit(std::move(message), std::move(facts), {std::move(sink), TicketNumber{}});
 }
 
-SharedPublication Router::publication_of(const Message& message) const {
-  auto publication = std::make_shared<Publication>();
+SharedLocalMessage Router::publication_of(const Message& message) const {
+  auto publication = std::make_shared<LocalMessage>();
   publication->topic = message.topic.text();
   publication->payload = message.payload;
   publication->qos = message.qos;
@@ -71,7 +71,7 @@ SharedPublication Router::publication_of(const Message& message) const {
   return publication;
 }
 
-std::vector<Router::Target> Router::targets_of(const SharedPublication& publication,
+std::vector<Router::Target> Router::targets_of(const SharedLocalMessage& publication,
                                                std::vector<Subscriptions::Match> matches,
                                                std::vector<Fact>& facts) const {
   std::vector<Target> targets;

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "model/publication.hpp"
+#include "model/local_message.hpp"
 #include "pipeline/intake.hpp"
 #include "protocol/retained_messages.hpp"
 #include "protocol/session_registry.hpp"
@@ -62,7 +62,7 @@ class Router final : public pipeline::Intake, public std::enable_shared_from_thi
     std::uint64_t number = 0;  // in its outbox; 0: at QoS 0
   };
   struct Routed {
-    SharedPublication publication;
+    SharedLocalMessage publication;
     std::vector<Target> targets;
     bool is_retained = false;
     std::optional<bool> is_kept;  // unknown until it is settled
@@ -70,8 +70,8 @@ class Router final : public pipeline::Intake, public std::enable_shared_from_thi
   class Sink;
   using Line = std::deque<std::shared_ptr<Routed>>;  // the messages of one topic
 
-  [[nodiscard]] SharedPublication publication_of(const Message& message) const;
-  [[nodiscard]] std::vector<Target> targets_of(const SharedPublication& publication,
+  [[nodiscard]] SharedLocalMessage publication_of(const Message& message) const;
+  [[nodiscard]] std::vector<Target> targets_of(const SharedLocalMessage& publication,
                                                std::vector<protocol::Subscriptions::Match> matches,
                                                std::vector<Fact>& facts) const;
   void settled(const std::shared_ptr<Routed>& routed, bool is_kept);

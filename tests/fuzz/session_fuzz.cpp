@@ -36,7 +36,7 @@ struct Run {
   }
   // What the client publishes comes back to it, as far as it has subscribed.
   void route(const Message& message) {
-    auto publication = std::make_shared<Publication>();
+    auto publication = std::make_shared<LocalMessage>();
     publication->topic = message.topic.text();
     publication->payload = message.payload;
     publication->qos = message.qos;

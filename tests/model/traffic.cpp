@@ -54,7 +54,7 @@ SessionChange Traffic::session_change() {
 Fact Traffic::subscriber_fact() {
   const std::string client = fmt::format("client-{}", below(4));
   const std::string topic = fmt::format("hall/{}", below(8));
-  auto publication = std::make_shared<Publication>();
+  auto publication = std::make_shared<LocalMessage>();
   publication->topic = topic;
   publication->payload = fmt::format("{} {}", below(1'000'000), std::string(below(300), 'p'));
   publication->properties = chance(30) ? std::string("\3\1\2x") : std::string();

@@ -47,8 +47,8 @@ std::vector<std::uint32_t> unpacked(std::string_view bytes) {
 }
 
 // The texts and numbers of a publication, as columns that begin at `at`.
-SharedPublication publication_at(const Row& row, std::size_t at, std::string_view topic) {
-  auto publication = std::make_shared<Publication>();
+SharedLocalMessage publication_at(const Row& row, std::size_t at, std::string_view topic) {
+  auto publication = std::make_shared<LocalMessage>();
   publication->topic = topic;
   publication->payload = row[at].bytes;
   publication->qos = static_cast<Qos>(row[at + 1].integer);
@@ -58,7 +58,7 @@ SharedPublication publication_at(const Row& row, std::size_t at, std::string_vie
   return publication;
 }
 
-void bind_publication(Row& row, const Publication& publication) {
+void bind_publication(Row& row, const LocalMessage& publication) {
   row.push_back({blob, 0, publication.payload});
   row.push_back({integer, static_cast<std::int64_t>(publication.qos), {}});
   row.push_back({integer, publication.retain ? 1 : 0, {}});
@@ -297,9 +297,9 @@ Result<void> QueuedFacts::write(const QueuedChange& change) {
 
 // Of a released message nothing is needed but its number.
 Result<void> QueuedFacts::keep_stage(const QueuedChange& change) {
-  static const Publication kNothing;
+  static const LocalMessage kNothing;
   const bool is_released = change.kind == QueuedChange::Kind::released;
-  const Publication& publication = is_released ? kNothing : *change.delivery.publication;
+  const LocalMessage& publication = is_released ? kNothing : *change.delivery.publication;
   const std::string identifiers = packed(change.delivery.identifiers);
   Row row{{text, 0, change.client_id},
           {integer, static_cast<std::int64_t>(change.number), {}},
@@ -346,7 +346,7 @@ Result<std::unique_ptr<FactTable>> RetainedFacts::open(sqlite::Database& databas
 Result<void> RetainedFacts::write(const Fact& fact) {
   const auto* change = std::get_if<RetainedChange>(&fact);
   if (change == nullptr) return {};
-  const Publication& publication = *change->publication;
+  const LocalMessage& publication = *change->publication;
   if (publication.payload.empty()) {
     remove_.bind(1, publication.topic);
     return remove_.run();

@@ -6,7 +6,7 @@ namespace watchpost::protocol {
 namespace {
 
 Delivery a_delivery(std::string payload, Qos qos = Qos::at_least_once) {
-  auto publication = std::make_shared<Publication>();
+  auto publication = std::make_shared<LocalMessage>();
   publication->topic = "t";
   publication->payload = std::move(payload);
   publication->qos = qos;
@@ -133,7 +133,7 @@ TEST_CASE("what has expired is not sent for the first time", "[protocol][unit]")
   Post post;
   post.outbox.connected(2);
   auto brief = a_delivery("1");
-  auto publication = std::make_shared<Publication>(*brief.publication);
+  auto publication = std::make_shared<LocalMessage>(*brief.publication);
   publication->expires_at = post.now + std::chrono::seconds{1};
   brief.publication = publication;
   const auto number = post.outbox.next_number();

@@ -6,8 +6,8 @@ namespace {
 
 using namespace testing;
 
-SharedPublication a_publication(Qos qos = Qos::at_least_once) {
-  auto publication = std::make_shared<Publication>();
+SharedLocalMessage a_publication(Qos qos = Qos::at_least_once) {
+  auto publication = std::make_shared<LocalMessage>();
   publication->topic = "a/b";
   publication->payload = "x";
   publication->qos = qos;
@@ -87,7 +87,7 @@ TEST_CASE("a persistent session's subscription is granted once it is durable", "
 
 TEST_CASE("retained messages come with the subscription, as the client asked", "[protocol][unit]") {
   Server server;
-  auto kept = std::make_shared<Publication>(*a_publication());
+  auto kept = std::make_shared<LocalMessage>(*a_publication());
   kept->retain = true;
   server.retained.keep(kept);
   Client client(server, 1);
@@ -155,7 +155,7 @@ TEST_CASE("a client that does not read gets no more than the bound, and the rest
   Server server;
   Client client(server, 1);
   client.connects(a_connect()).next_bytes();
-  auto large = std::make_shared<Publication>(*a_publication());
+  auto large = std::make_shared<LocalMessage>(*a_publication());
   large->payload.assign(40'000, 'x');
   for (int i = 0; i < 4; ++i) post(client, {large, Qos::at_least_once, false, {}});
   (void)client.got<Publish>();
@@ -181,7 +181,7 @@ TEST_CASE("a message too large for the client counts as sent", "[protocol][unit]
   auto connect = a_connect();
   connect.properties.add(PropertyId::maximum_packet_size, 200);
   client.connects(connect).next_bytes();
-  auto large = std::make_shared<Publication>(*a_publication());
+  auto large = std::make_shared<LocalMessage>(*a_publication());
   large->payload.assign(300, 'x');
   post(client, {large, Qos::at_least_once, false, {}});
   CHECK(client.got_nothing());
@@ -201,7 +201,7 @@ TEST_CASE("properties are passed on, and the expiry counts down", "[protocol][un
   sent.properties.add(PropertyId::topic_alias, 1);
   publisher.sends(sent);
   const Message& message = publisher.handed_over.at(0).message;
-  auto publication = std::make_shared<Publication>();
+  auto publication = std::make_shared<LocalMessage>();
   publication->topic = "t";
   publication->properties = *message.properties;
   publication->expires_at = server.now + std::chrono::seconds{message.lifetime_s};

@@ -32,8 +32,8 @@ std::vector<std::string> who_gets(Subscriptions& all, std::string_view topic,
   return names;
 }
 
-SharedPublication a_retained(std::string topic, std::string payload) {
-  auto publication = std::make_shared<Publication>();
+SharedLocalMessage a_retained(std::string topic, std::string payload) {
+  auto publication = std::make_shared<LocalMessage>();
   publication->topic = std::move(topic);
   publication->payload = std::move(payload);
   publication->retain = true;
@@ -210,7 +210,7 @@ TEST_CASE("retained messages are bounded, and expire", "[protocol][unit]") {
   CHECK(kept.weigh(*a_retained("c", "1")) == Verdict::no_room);
   CHECK(kept.weigh(*a_retained("a", std::string(100'000, 'x'))) == Verdict::no_room);
   kept.keep(a_retained("a", ""));
-  auto brief = std::make_shared<Publication>(*a_retained("c", "1"));
+  auto brief = std::make_shared<LocalMessage>(*a_retained("c", "1"));
   brief->expires_at = SteadyTime{} + std::chrono::seconds{5};
   kept.keep(brief);
   const auto all = *TopicFilter::parse("#");

@@ -1,4 +1,4 @@
-// Publication: a message as the subscribers of the listener get it: unchanged but for what MQTT
+// LocalMessage: a message as the subscribers of the listener get it: unchanged but for what MQTT
 // lets a server change. Promise: a plain value that is never changed once it is shared.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace watchpost {
 
-struct Publication {
+struct LocalMessage {
   std::string topic;
   std::string payload;
   Qos qos = Qos::at_most_once;  // as published
@@ -23,11 +23,11 @@ struct Publication {
   SteadyTime expires_at = SteadyTime::max();  // nobody is sent it from then on
   std::string publisher{};                    // client id; its own No Local subscriptions skip it
 };
-using SharedPublication = std::shared_ptr<const Publication>;
+using SharedLocalMessage = std::shared_ptr<const LocalMessage>;
 
 // What one subscriber gets of it.
 struct Delivery {
-  SharedPublication publication;
+  SharedLocalMessage publication;
   Qos qos = Qos::at_most_once;               // the lower of what was published and what was granted
   bool retain = false;                       // RETAIN as it is to be sent
   std::vector<std::uint32_t> identifiers{};  // Subscription Identifiers
