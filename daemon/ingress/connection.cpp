@@ -238,15 +238,18 @@ void Connection::send_message(std::string_view bytes) {
 }
 
 void Connection::flushed() {
-  tell_session([&](auto& actions) { session_.flushed(now(), actions); });
+  if (session_.subscriber() == nullptr) return;
+  tell_session([&](auto& actions) { session_.subscriber()->flushed(now(), actions); });
 }
 
 void Connection::deliver(const Delivery& delivery) {
-  tell_session([&](auto& actions) { session_.deliver(delivery, now(), actions); });
+  if (session_.subscriber() == nullptr) return;
+  tell_session([&](auto& actions) { session_.subscriber()->deliver(delivery, now(), actions); });
 }
 
 void Connection::send_outbox() {
-  tell_session([&](auto& actions) { session_.send_outbox(now(), actions); });
+  if (session_.subscriber() == nullptr) return;
+  tell_session([&](auto& actions) { session_.subscriber()->send_outbox(now(), actions); });
 }
 
 void Connection::close(const protocol::Close& close) {

@@ -1,9 +1,7 @@
 // The shapes of what the daemon notices itself: of the store, the sensors, its links and brokers.
 // Promise: in the order of TroubleCode. Joined in trouble_shapes.hpp; any thread.
 #pragma once
-
 #include <array>
-
 #include "model/trouble_shape.hpp"
 
 namespace watchpost::trouble_shapes {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/invariant.hpp"
-#include "protocol/asked.hpp"
 #include "protocol/fitting.hpp"
 
 namespace watchpost::protocol {
@@ -30,12 +29,12 @@ class Session::Incoming {
   void operator()(const Pubrel& pubrel) {
     session_.end_if(session_.inbound_->take(pubrel, actions_), now_, actions_);
   }
-  void operator()(const Puback& puback) { session_.take(puback, now_, actions_); }
-  void operator()(const Pubcomp& pubcomp) { session_.take(pubcomp, now_, actions_); }
-  void operator()(const Pubrec& pubrec) { session_.take(pubrec, now_, actions_); }
-  void operator()(const Subscribe& subscribe) { session_.subscribe(subscribe, now_, actions_); }
+  void operator()(const Puback& puback) { subscriber().take(puback, now_, actions_); }
+  void operator()(const Pubcomp& pubcomp) { subscriber().take(pubcomp, now_, actions_); }
+  void operator()(const Pubrec& pubrec) { subscriber().take(pubrec, now_, actions_); }
+  void operator()(const Subscribe& subscribe) { subscriber().take(subscribe, now_, actions_); }
   void operator()(const Unsubscribe& unsubscribe) {
-    session_.unsubscribe(unsubscribe, now_, actions_);
+    subscriber().take(unsubscribe, now_, actions_);
   }
   void operator()(const Pingreq&) { send(Pingresp{}, session_.agreement_, actions_); }
   void operator()(const Disconnect& disconnect) {
@@ -50,6 +49,7 @@ class Session::Incoming {
   }
 
  private:
+  [[nodiscard]] SubscriberFlow& subscriber() { return *session_.subscriber_; }
   void expect(bool is_expected) {
     if (is_expected) return;
     session_.end(breach(ReasonCode::protocol_error, "a packet a client may not send here"), now_,
@@ -60,11 +60,6 @@ class Session::Incoming {
   SteadyTime now_;
   Actions& actions_;
 };
-
-Session::Session(ConnectionId connection, Surroundings around, SteadyTime now)
-    : connection_(connection), around_(around), last_heard_(now) {}
-
-Session::~Session() = default;
 
 void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
   if (phase_ == Phase::closed) return;
@@ -111,12 +106,8 @@ void Session::settled(TicketNumber ticket, const Result<void>& outcome, SteadyTi
     opened(outcome, now, actions);
     return;
   }
-  if (ticket.value >= kFirstAsked) {
-    const auto found = asked_.find(ticket.value);
-    WATCHPOST_INVARIANT(found != asked_.end());
-    const Asked asked = std::move(found->second);
-    asked_.erase(found);
-    grant(asked, outcome, now, actions);
+  if (ticket.value >= SubscriberFlow::kFirstTicket) {
+    subscriber_->settled(ticket, outcome, now, actions);
     return;
   }
   WATCHPOST_INVARIANT(inbound_.has_value());
@@ -215,10 +206,7 @@ void Session::end_if(std::optional<Close> close, SteadyTime now, Actions& action
 void Session::leave(SteadyTime now, Actions& actions) {
   phase_ = Phase::closed;
   if (inbound_) inbound_->fall_silent(actions);
-  if (state_ && state_->connection == connection_) {
-    state_->receive_maximum = 0;
-    if (state_->outbox) state_->outbox->disconnected();
-  }
+  if (subscriber_) subscriber_->end(state_->connection == connection_);
   if (state_) around_.registry.close(state_, connection_, now, actions);
 }
 

@@ -7,7 +7,6 @@
 // `received`: may_read is false then. Pure; I/O thread.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +20,7 @@
 #include "protocol/retained_messages.hpp"
 #include "protocol/session_options.hpp"
 #include "protocol/session_registry.hpp"
+#include "protocol/subscriber_flow.hpp"
 
 namespace watchpost::protocol {
 
@@ -33,10 +33,11 @@ class Session {
     const RetainedMessages& retained;
   };
 
-  Session(ConnectionId connection, Surroundings around, SteadyTime now);
+  Session(ConnectionId connection, Surroundings around, SteadyTime now)
+      : connection_(connection), around_(around), last_heard_(now) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  ~Session();
+  ~Session() = default;
 
   void received(const Frame& frame, SteadyTime now, Actions& actions);
   // The answer to the claim of Authenticate.
@@ -45,12 +46,8 @@ class Session {
   void malformed(const Malformed& malformed, SteadyTime now, Actions& actions);
   void settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now, Actions& actions);
   void wake(SteadyTime now, Actions& actions);
-  // A message at QoS 0 for this client. It is left out where the client does not keep up.
-  void deliver(const Delivery& delivery, SteadyTime now, Actions& actions);
-  // Sends what is in the outbox, as far as the client takes it.
-  void send_outbox(SteadyTime now, Actions& actions);
-  // All bytes that were to leave have left.
-  void flushed(SteadyTime now, Actions& actions);
+  // Where this client is sent messages; null before CONNECT is granted.
+  [[nodiscard]] SubscriberFlow* subscriber() { return subscriber_ ? &*subscriber_ : nullptr; }
   void taken_over(SteadyTime now, Actions& actions);
   // No will is published: the client did nothing wrong and the gateway will be back
   // (section 3.1.2.5 lets a server that shuts down do so).
@@ -70,16 +67,14 @@ class Session {
   [[nodiscard]] bool is_connected() const { return phase_ == Phase::connected; }
   // The number of commits without an outcome and of answers that wait for an outcome.
   [[nodiscard]] std::size_t unsettled() const {
-    return (opening_waits_ ? 1U : 0U) + (inbound_ ? inbound_->unsettled() : 0U) + asked_.size();
+    return (opening_waits_ ? 1U : 0U) + (inbound_ ? inbound_->unsettled() : 0U) +
+           (subscriber_ ? subscriber_->unsettled() : 0U);
   }
   // True: a message waits to be handed over again.
   [[nodiscard]] bool is_waiting() const { return inbound_ && inbound_->is_waiting(); }
   [[nodiscard]] std::uint64_t publishes() const { return inbound_ ? inbound_->publishes() : 0; }
-  [[nodiscard]] std::size_t subscriptions() const {
-    return state_ ? state_->subscriptions.size() : 0;
-  }
   // Messages for this client that were left out because it does not keep up.
-  [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
+  [[nodiscard]] std::uint64_t left_out() const { return subscriber_ ? subscriber_->left_out() : 0; }
   [[nodiscard]] Version version() const { return agreement_.version; }
   [[nodiscard]] const std::string& user_name() const { return agreement_.user_name; }
   [[nodiscard]] const std::string& client_id() const { return agreement_.client_id; }
@@ -92,17 +87,10 @@ class Session {
     connected,
     closed,
   };
-  // The ticket of the commit that opens the session. InboundFlow's tickets count from 1 and never
-  // reach it.
+  // The ticket of the commit that opens the session. InboundFlow's tickets count from 1,
+  // SubscriberFlow's from its kFirstTicket, and neither reaches it.
   static constexpr TicketNumber kOpeningTicket{~std::uint64_t{0}};
-  // The first ticket of what a subscriber asks for; InboundFlow's never reach these either.
-  static constexpr std::uint64_t kFirstAsked = std::uint64_t{1} << 63U;
-  // Bytes of messages that may wait to leave: at most this, and one message.
-  static constexpr std::size_t kMostUnsent = 64U * 1024;
-  // At QoS 0 nothing waits elsewhere, so that more may wait here.
-  static constexpr std::size_t kMostUnsentAtQos0 = 1024U * 1024;
   class Incoming;  // one packet of a connected client, by its type
-  struct Asked;    // what a subscriber asked for, until it is committed
 
   void take_connect(const Frame& frame, SteadyTime now, Actions& actions);
   void admit(const Connect& connect, SteadyTime now, Actions& actions);
@@ -110,17 +98,6 @@ class Session {
   void opened(const Result<void>& outcome, SteadyTime now, Actions& actions);
   void refuse(ReasonCode code, std::string why, Actions& actions);
   void take_disconnect(const Disconnect& disconnect, SteadyTime now, Actions& actions);
-  void subscribe(const Subscribe& subscribe, SteadyTime now, Actions& actions);
-  void unsubscribe(const Unsubscribe& unsubscribe, SteadyTime now, Actions& actions);
-  // Has it committed where the session is to outlive its connection, and does it at once where not.
-  void ask(Asked asked, std::vector<Fact> facts, SteadyTime now, Actions& actions);
-  void grant(const Asked& asked, const Result<void>& outcome, SteadyTime now, Actions& actions);
-  void add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime now);
-  void send_message(const Delivery& delivery, Publish publish, SteadyTime now, Actions& actions);
-  void take(const Puback& puback, SteadyTime now, Actions& actions);
-  void take(const Pubrec& pubrec, SteadyTime now, Actions& actions);
-  void take(const Pubcomp& pubcomp, SteadyTime now, Actions& actions);
-  void forget(std::uint64_t number, Actions& actions);
   // Ends the session's use of the connection; the code goes to a v5 client in DISCONNECT.
   void end(Close close, SteadyTime now, Actions& actions);
   void end_if(std::optional<Close> close, SteadyTime now, Actions& actions);
@@ -138,10 +115,7 @@ class Session {
   std::string greeting_;        // the CONNACK, until it leaves
   std::optional<ClientRights> rights_;
   std::optional<InboundFlow> inbound_;
-  std::map<std::uint64_t, Asked> asked_;  // by ticket
-  std::uint64_t next_asked_ = kFirstAsked;
-  std::size_t unsent_ = 0;  // bytes of messages handed over since all had left
-  std::uint64_t left_out_ = 0;
+  std::optional<SubscriberFlow> subscriber_;
 };
 
 }  // namespace watchpost::protocol

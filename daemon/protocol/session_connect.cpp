@@ -100,6 +100,8 @@ void Session::open(const Connect& connect, SteadyTime now, Actions& actions) {
   greeting_ = greeting(connect, options, agreement_, present);
   inbound_.emplace(connection_, state_,
                    InboundFlow::Surroundings{options, around_.registry, agreement_, *rights_});
+  subscriber_.emplace(state_, SubscriberFlow::Surroundings{around_.registry, around_.retained,
+                                                           agreement_, *rights_});
   opening_waits_ = !opened_session->changes.empty();
   if (!opening_waits_) {
     opened({}, now, actions);
@@ -118,9 +120,7 @@ void Session::opened(const Result<void>& outcome, SteadyTime now, Actions& actio
   if (outcome) {
     phase_ = Phase::connected;
     actions.push_back(Send{std::exchange(greeting_, {})});
-    state_->receive_maximum = agreement_.client_receive_maximum;
-    if (state_->outbox) state_->outbox->connected(state_->receive_maximum);
-    send_outbox(now, actions);
+    subscriber_->begin(now, actions);
     return;
   }
   around_.registry.abandon(*state_, connection_);

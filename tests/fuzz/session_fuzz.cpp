@@ -48,11 +48,11 @@ struct Run {
       const Delivery delivery{publication, std::min(publication->qos, match.maximum_qos),
                               publication->retain, match.identifiers};
       if (delivery.qos == Qos::at_most_once) {
-        session.deliver(delivery, {}, actions);
+        session.subscriber()->deliver(delivery, {}, actions);
       } else {
         auto& outbox = match.session->outbox_now();
         outbox.add(outbox.next_number(), delivery, yielded);
-        session.send_outbox({}, actions);
+        session.subscriber()->send_outbox({}, actions);
       }
     }
   }

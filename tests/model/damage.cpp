@@ -137,7 +137,9 @@ std::string count_of_cells(Draw& draw) {
   auto& bytes = draw.bytes(file);
   if (at >= bytes.size()) return "nothing to count";
   const auto count = static_cast<std::uint8_t>(bytes[at]);
-  bytes[at] = static_cast<char>(draw.below(count + 2U));
+  const auto now = static_cast<std::uint8_t>(draw.below(count + 2U));
+  bytes[at] = static_cast<char>(now);
+  draw.damage.hides_rows = draw.damage.hides_rows || now < count;
   return fmt::format("{}: {} cells at {}, were {}", file, int{bytes[at]}, page, count);
 }
 

@@ -23,6 +23,8 @@ struct Damage {
   // A page of the same store came back as it was some commits before: where the rows of its table
   // have no order, nobody can see it.
   bool has_older_page = false;
+  bool hides_rows =
+      false;  // a page says that it has fewer rows: only a log, whose numbers are dense, shows it
 
   void put(const std::filesystem::path& directory) const;
 };

@@ -492,7 +492,6 @@ class Misbehaving(Case):
             "SUBSCRIBE QoS 3": (packet(0x82, b"\x00\x01\x00", text("a"), b"\x03"), 0x81),
             "SUBSCRIBE without its flag": (packet(0x80, b"\x00\x01\x00", text("a"), b"\x00"), 0x81),
             "UNSUBSCRIBE without a filter": (packet(0xA2, b"\x00\x01\x00"), 0x82),
-            "PUBACK of nothing": (ack(PUBACK, 1), 0x82),
             "CONNACK from a client": (b"\x20\x03\x00\x00\x00", 0x82),
             "AUTH without a method": (packet(0xF0, b"\x18\x00"), 0x82),
             "DISCONNECT with an unknown code": (packet(0xE0, b"\x33"), 0x82),
@@ -522,23 +521,19 @@ class Misbehaving(Case):
         self.assertFalse([line for line in log.splitlines() if line.startswith("warning forged")])
         self.assertGreaterEqual(self.daemon.status()["connections"]["malformed"], 40)
 
-    def test_subscriptions_are_refused_politely(self):
+    def test_each_filter_is_granted_or_refused_by_itself(self):
         wire = self.connected(self.daemon, "sub")
         wire.send(packet(0x82, b"\x00\x07", properties(), text("a/#"), b"\x01", text("a/#/b"), b"\x00"))
         body = wire.expect(SUBACK)
-        self.assertEqual((body[:2], body[-2:]), (b"\x00\x07", b"\x83\x8f"))
-        wire.send(packet(0xA2, b"\x00\x08", properties(), text("a/#")))
-        self.assertEqual(wire.expect(UNSUBACK), b"\x00\x08\x00\x11")
+        self.assertEqual((body[:2], body[-2:]), (b"\x00\x07", b"\x01\x8f"))
+        wire.send(packet(0xA2, b"\x00\x08", properties(), text("a/#"), text("b")))
+        self.assertEqual(wire.expect(UNSUBACK), b"\x00\x08\x00\x00\x11")
         old = self.connected(self.daemon, "sub3", version=V311)
-        old.send(packet(0x82, b"\x00\x07", text("a/#"), b"\x01"))
-        self.assertEqual(old.read(), (SUBACK, b"\x00\x07\x80"))
+        old.send(packet(0x82, b"\x00\x07", text("a/#"), b"\x02", text("a#"), b"\x00"))
+        self.assertEqual(old.read(), (SUBACK, b"\x00\x07\x02\x80"))
         old.send(packet(0xA2, b"\x00\x08", text("a/#")))
         self.assertEqual(old.read(), (UNSUBACK, b"\x00\x08"))
         self.assertTrue(wire.is_open() and old.is_open())
-        for version in ("311", "5"):
-            run = subprocess.run(["mosquitto_sub", "-p", str(self.daemon.port), "-V", version, "-t", "#"],
-                                 capture_output=True, text=True, timeout=10)
-            self.assertIn("denied", run.stderr)
 
 
 class Addresses(Case):

@@ -169,11 +169,11 @@ class Relay(unittest.TestCase):
 
     def test_a_village_that_waits_for_receipts_keeps_its_events_and_says_why(self):
         street = street_box(self, self.broker).start()
-        village = Daemon(self, [("street", street.port)], extra='custody = "receipt"\n').start()
+        village = Daemon(self, [("street", street.port)], extra='custody = "receipt"\nreceipt_timeout = "2 s"\n').start()
         self.publish(village.port, "zigbee2mqtt/kitchen", '{"smoke":true}')
         wait_until(lambda: self.district.by_id("zhaoxiang-03"), what="the alarm at the district")
         failure = wait_until(lambda: village.status()["upstreams"][0]["failure"], what="a trouble")
-        self.assertIn("does not let us read", failure)
+        self.assertIn("confirms nothing", failure)
         self.assertEqual(village.backlog(), 1)
 
     def test_what_does_not_fit_its_topic_is_kept_as_malformed_and_not_passed_on(self):

@@ -23,7 +23,7 @@ inline constexpr std::uint64_t kMostPayload = 270ULL << 20U;
 
 // The header of a row of a table without rowids is shorter: few columns, their types in at most
 // five bytes each.
-inline constexpr std::uint64_t kLongestKeyedHeader = 40;
+inline constexpr std::uint64_t kLongestKeyedHeader = 80;
 
 struct Varint {
   std::uint64_t value = 0;

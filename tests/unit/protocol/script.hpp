@@ -18,8 +18,8 @@ class Client {
  public:
   Client(Server& server, std::uint64_t connection)
       : server_(server),
-        session_(ConnectionId(connection), {server.options, server.registry, server.rights, server.retained},
-                 server.now) {}
+        session_(ConnectionId(connection),
+                 {server.options, server.registry, server.rights, server.retained}, server.now) {}
 
   Client& sends(const Packet& packet, Version version) {
     return sends_bytes(encoded(packet, version));

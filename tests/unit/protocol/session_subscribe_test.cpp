@@ -20,7 +20,7 @@ void post(Client& client, Delivery delivery) {
   std::vector<std::uint64_t> yielded;
   outbox.add(outbox.next_number(), std::move(delivery), yielded);
   client.when([](Session& session, SteadyTime now, Actions& actions) {
-    session.send_outbox(now, actions);
+    session.subscriber()->send_outbox(now, actions);
   });
 }
 
@@ -163,14 +163,15 @@ TEST_CASE("a client that does not read gets no more than the bound, and the rest
   CHECK(client.got_nothing());
   for (int i = 0; i < 26; ++i) {
     client.when([&](Session& session, SteadyTime now, Actions& actions) {
-      session.deliver({large, Qos::at_most_once, false, {}}, now, actions);
+      session.subscriber()->deliver({large, Qos::at_most_once, false, {}}, now, actions);
     });
     if (i < 25) (void)client.got<Publish>();
   }
   CHECK(client.got_nothing());
   CHECK(client.session().left_out() == 1);
-  client.when(
-      [](Session& session, SteadyTime now, Actions& actions) { session.flushed(now, actions); });
+  client.when([](Session& session, SteadyTime now, Actions& actions) {
+    session.subscriber()->flushed(now, actions);
+  });
   (void)client.got<Publish>();
   (void)client.got<Publish>();
 }
@@ -210,7 +211,7 @@ TEST_CASE("properties are passed on, and the expiry counts down", "[protocol][un
   client.connects(a_connect(Version::v5, "display")).next_bytes();
   server.pass(std::chrono::milliseconds{3'500});
   client.when([&](Session& session, SteadyTime now, Actions& actions) {
-    session.deliver({publication, Qos::at_most_once, false, {}}, now, actions);
+    session.subscriber()->deliver({publication, Qos::at_most_once, false, {}}, now, actions);
   });
   const auto got = client.got<Publish>();
   CHECK(got.properties.number(PropertyId::message_expiry_interval) == 7U);

@@ -1,12 +1,11 @@
-// The part of Session for those who subscribe: SUBSCRIBE, UNSUBSCRIBE, and the messages that leave.
+#include "protocol/subscriber_flow.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include "base/invariant.hpp"
-#include "protocol/asked.hpp"
 #include "protocol/fitting.hpp"
 #include "protocol/passed_on.hpp"
-#include "protocol/session.hpp"
 
 namespace watchpost::protocol {
 namespace {
@@ -29,7 +28,24 @@ ReasonCode not_kept(const Failure& failure) {
 
 }  // namespace
 
-void Session::subscribe(const Subscribe& subscribe, SteadyTime now, Actions& actions) {
+SubscriberFlow::SubscriberFlow(std::shared_ptr<SessionState> state, Surroundings around)
+    : state_(std::move(state)), around_(around) {}
+
+void SubscriberFlow::begin(SteadyTime now, Actions& actions) {
+  is_open_ = true;
+  state_->receive_maximum = around_.agreement.client_receive_maximum;
+  if (state_->outbox) state_->outbox->connected(state_->receive_maximum);
+  send_outbox(now, actions);
+}
+
+void SubscriberFlow::end(bool is_owner) {
+  is_open_ = false;
+  if (!is_owner) return;
+  state_->receive_maximum = 0;
+  if (state_->outbox) state_->outbox->disconnected();
+}
+
+void SubscriberFlow::take(const Subscribe& subscribe, SteadyTime now, Actions& actions) {
   Asked asked;
   asked.packet_id = subscribe.packet_id;
   const auto identifier = subscribe.properties.number(PropertyId::subscription_identifier);
@@ -41,7 +57,7 @@ void Session::subscribe(const Subscribe& subscribe, SteadyTime now, Actions& act
     ReasonCode code = granted(one.maximum_qos);
     if (!filter || (!filter->group.empty() && one.no_local)) {
       code = ReasonCode::topic_filter_invalid;
-    } else if (!rights_->cover(filter->filter)) {
+    } else if (!around_.rights.cover(filter->filter)) {
       code = ReasonCode::not_authorized;
       actions.push_back(DenyFilter{std::string(one.filter)});
     }
@@ -49,15 +65,15 @@ void Session::subscribe(const Subscribe& subscribe, SteadyTime now, Actions& act
     if (is_failure(code)) continue;
     const bool is_known = state_->subscriptions.find(one.filter) != state_->subscriptions.end();
     asked.filters.push_back({asked.codes.size() - 1, std::string(one.filter), terms, is_known});
-    facts.push_back(SubscriptionChange{agreement_.client_id, std::string(one.filter),
-                                       terms.as_byte(), terms.identifier, false});
+    facts.push_back(SubscriptionChange{client_id(), std::string(one.filter), terms.as_byte(),
+                                       terms.identifier, false});
   }
   add_retained(asked, facts, now);
   ask(std::move(asked), std::move(facts), now, actions);
 }
 
 // Section 3.3.1.3: 0 sends them always, 1 to a new subscription, 2 never; a shared one gets none.
-void Session::add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime now) {
+void SubscriberFlow::add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime now) {
   for (const Asked::Filter& one : asked.filters) {
     const auto filter = SubscriptionFilter::parse(one.text);
     const auto handling = one.terms.retain_handling;
@@ -70,15 +86,15 @@ void Session::add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime no
       std::uint64_t number = 0;
       if (delivery.qos != Qos::at_most_once) {
         number = state_->outbox_now().next_number();
-        facts.push_back(QueuedChange{QueuedChange::Kind::added, agreement_.client_id, number,
-                                     delivery, left_of(*delivery.publication, now)});
+        facts.push_back(QueuedChange{QueuedChange::Kind::added, client_id(), number, delivery,
+                                     left_of(*delivery.publication, now)});
       }
       asked.retained.push_back({number, std::move(delivery)});
     }
   }
 }
 
-void Session::unsubscribe(const Unsubscribe& unsubscribe, SteadyTime now, Actions& actions) {
+void SubscriberFlow::take(const Unsubscribe& unsubscribe, SteadyTime now, Actions& actions) {
   Asked asked;
   asked.is_subscribe = false;
   asked.packet_id = unsubscribe.packet_id;
@@ -90,47 +106,42 @@ void Session::unsubscribe(const Unsubscribe& unsubscribe, SteadyTime now, Action
                                                            : ReasonCode::no_subscription_existed);
     if (!is_known) continue;
     asked.filters.push_back({asked.codes.size() - 1, std::string(text), {}, true});
-    facts.push_back(SubscriptionChange{agreement_.client_id, std::string(text), 0, 0, true});
+    facts.push_back(SubscriptionChange{client_id(), std::string(text), 0, 0, true});
   }
   ask(std::move(asked), std::move(facts), now, actions);
 }
 
-void Session::ask(Asked asked, std::vector<Fact> facts, SteadyTime now, Actions& actions) {
+void SubscriberFlow::ask(Asked asked, std::vector<Fact> facts, SteadyTime now, Actions& actions) {
   if (facts.empty() || !state_->is_persistent()) {
     grant(asked, {}, now, actions);
     return;
   }
-  const std::uint64_t ticket = next_asked_++;
+  const std::uint64_t ticket = next_ticket_++;
   asked_.emplace(ticket, std::move(asked));
   actions.push_back(Commit{{}, TicketNumber{ticket}, std::move(facts)});
 }
 
-void Session::grant(const Asked& asked, const Result<void>& outcome, SteadyTime now,
-                    Actions& actions) {
+void SubscriberFlow::settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now,
+                             Actions& actions) {
+  const auto found = asked_.find(ticket.value);
+  WATCHPOST_INVARIANT(found != asked_.end());
+  const Asked asked = std::move(found->second);
+  asked_.erase(found);
+  grant(asked, outcome, now, actions);
+}
+
+void SubscriberFlow::grant(const Asked& asked, const Result<void>& outcome, SteadyTime now,
+                           Actions& actions) {
   if (state_->is_over) return;
   if (asked.released != 0) {
-    // Without the commit the subscriber is not answered; it sends PUBREC again when it is back.
-    if (outcome && state_->outbox_now().released(asked.released) && phase_ == Phase::connected) {
-      send(Pubrel{asked.packet_id, {}, {}}, agreement_, actions);
-    }
+    release(asked, outcome, actions);
     return;
   }
   auto codes = asked.codes;
   for (const Asked::Filter& one : asked.filters) {
-    if (!outcome) {
-      codes[one.place] = not_kept(outcome.error());
-    } else if (!asked.is_subscribe) {
-      (void)around_.registry.subscriptions().remove(*state_, one.text);
-    } else if (!around_.registry.subscriptions().add(state_, one.text, one.terms)) {
-      codes[one.place] = ReasonCode::quota_exceeded;
-    }
+    codes[one.place] = outcome ? change(asked, one) : not_kept(outcome.error());
   }
-  const bool answers = phase_ == Phase::connected;
-  if (answers && asked.is_subscribe) {
-    send(Suback{asked.packet_id, {}, std::move(codes)}, agreement_, actions);
-  } else if (answers) {
-    send(Unsuback{asked.packet_id, {}, std::move(codes)}, agreement_, actions);
-  }
+  answer(asked, std::move(codes), actions);
   if (!outcome) return;
   std::vector<std::uint64_t> yielded;
   for (const Asked::Kept& one : asked.retained) {
@@ -144,8 +155,33 @@ void Session::grant(const Asked& asked, const Result<void>& outcome, SteadyTime 
   send_outbox(now, actions);
 }
 
-void Session::deliver(const Delivery& delivery, SteadyTime now, Actions& actions) {
-  if (phase_ != Phase::connected || delivery.publication->expires_at <= now) return;
+// Without the commit the subscriber is not answered; it sends PUBREC again when it is back.
+void SubscriberFlow::release(const Asked& asked, const Result<void>& outcome, Actions& actions) {
+  if (!outcome || !state_->outbox_now().released(asked.released) || !is_open_) return;
+  send(Pubrel{asked.packet_id, {}, {}}, around_.agreement, actions);
+}
+
+ReasonCode SubscriberFlow::change(const Asked& asked, const Asked::Filter& filter) {
+  Subscriptions& all = around_.registry.subscriptions();
+  if (!asked.is_subscribe) {
+    (void)all.remove(*state_, filter.text);
+    return ReasonCode::success;
+  }
+  return all.add(state_, filter.text, filter.terms) ? granted(filter.terms.maximum_qos)
+                                                    : ReasonCode::quota_exceeded;
+}
+
+void SubscriberFlow::answer(const Asked& asked, std::vector<ReasonCode> codes, Actions& actions) {
+  if (!is_open_) return;
+  if (asked.is_subscribe) {
+    send(Suback{asked.packet_id, {}, std::move(codes)}, around_.agreement, actions);
+  } else {
+    send(Unsuback{asked.packet_id, {}, std::move(codes)}, around_.agreement, actions);
+  }
+}
+
+void SubscriberFlow::deliver(const Delivery& delivery, SteadyTime now, Actions& actions) {
+  if (!is_open_ || delivery.publication->expires_at <= now) return;
   if (unsent_ > kMostUnsentAtQos0) {
     ++left_out_;
     return;
@@ -154,22 +190,22 @@ void Session::deliver(const Delivery& delivery, SteadyTime now, Actions& actions
 }
 
 // `publish` has DUP and the packet id, where they are needed.
-void Session::send_message(const Delivery& delivery, Publish publish, SteadyTime now,
-                           Actions& actions) {
+void SubscriberFlow::send_message(const Delivery& delivery, Publish publish, SteadyTime now,
+                                  Actions& actions) {
   const LocalMessage& publication = *delivery.publication;
   publish.qos = delivery.qos;
   publish.retain = delivery.retain;
   publish.topic = publication.topic;
   publish.payload = publication.payload;
-  if (agreement_.version == Version::v5) {
+  if (around_.agreement.version == Version::v5) {
     add_properties(publication, now, publish);
     for (const std::uint32_t one : delivery.identifiers) {
       publish.properties.add(PropertyId::subscription_identifier, one);
     }
   }
   std::string bytes;
-  encode(publish, agreement_.version, bytes);
-  if (bytes.size() > agreement_.client_maximum_packet_size) {
+  encode(publish, around_.agreement.version, bytes);
+  if (bytes.size() > around_.agreement.client_maximum_packet_size) {
     // Section 3.1.2.11.4: as if it had been sent.
     ++left_out_;
     if (publish.qos != Qos::at_most_once) {
@@ -181,14 +217,14 @@ void Session::send_message(const Delivery& delivery, Publish publish, SteadyTime
   actions.push_back(Deliver{std::move(bytes)});
 }
 
-void Session::send_outbox(SteadyTime now, Actions& actions) {
-  if (phase_ != Phase::connected || !state_->outbox) return;
+void SubscriberFlow::send_outbox(SteadyTime now, Actions& actions) {
+  if (!is_open_ || !state_->outbox) return;
   std::vector<std::uint64_t> gone;
   while (unsent_ <= kMostUnsent) {
     const auto next = state_->outbox->next(now, gone);
     if (!next) break;
     if (next->delivery == nullptr) {
-      send(Pubrel{next->id, {}, {}}, agreement_, actions);
+      send(Pubrel{next->id, {}, {}}, around_.agreement, actions);
       continue;
     }
     Publish publish;
@@ -200,22 +236,22 @@ void Session::send_outbox(SteadyTime now, Actions& actions) {
   for (const std::uint64_t number : gone) forget(number, actions);
 }
 
-void Session::flushed(SteadyTime now, Actions& actions) {
+void SubscriberFlow::flushed(SteadyTime now, Actions& actions) {
   if (unsent_ == 0) return;
   unsent_ = 0;
   send_outbox(now, actions);
 }
 
 // What is owed to nobody any more leaves the disk too, with one of the next commits.
-void Session::forget(std::uint64_t number, Actions& actions) {
+void SubscriberFlow::forget(std::uint64_t number, Actions& actions) {
   if (!state_->is_persistent()) return;
   actions.push_back(
-      CommitLater{QueuedChange{QueuedChange::Kind::gone, agreement_.client_id, number, {}, {}}});
+      CommitLater{QueuedChange{QueuedChange::Kind::gone, client_id(), number, {}, {}}});
 }
 
 // An acknowledgement that nothing is waiting for is no reason to end the connection: it may be
 // about a message that yielded or expired.
-void Session::take(const Puback& puback, SteadyTime now, Actions& actions) {
+void SubscriberFlow::take(const Puback& puback, SteadyTime now, Actions& actions) {
   if (!state_->outbox) return;
   const auto answer = state_->outbox->acknowledged(puback.packet_id);
   if (!answer.is_known) return;
@@ -223,7 +259,7 @@ void Session::take(const Puback& puback, SteadyTime now, Actions& actions) {
   send_outbox(now, actions);
 }
 
-void Session::take(const Pubrec& pubrec, SteadyTime now, Actions& actions) {
+void SubscriberFlow::take(const Pubrec& pubrec, SteadyTime now, Actions& actions) {
   Outbox::Answer answer;
   if (state_->outbox) answer = state_->outbox->received(pubrec.packet_id, is_failure(pubrec.code));
   if (answer.is_gone) {
@@ -233,7 +269,7 @@ void Session::take(const Pubrec& pubrec, SteadyTime now, Actions& actions) {
   }
   if (is_failure(pubrec.code)) return;
   if (!answer.is_known) {
-    send(Pubrel{pubrec.packet_id, ReasonCode::packet_identifier_not_found, {}}, agreement_,
+    send(Pubrel{pubrec.packet_id, ReasonCode::packet_identifier_not_found, {}}, around_.agreement,
          actions);
     return;
   }
@@ -241,12 +277,11 @@ void Session::take(const Pubrec& pubrec, SteadyTime now, Actions& actions) {
   asked.packet_id = pubrec.packet_id;
   asked.released = answer.number;
   std::vector<Fact> facts;
-  facts.push_back(
-      QueuedChange{QueuedChange::Kind::released, agreement_.client_id, answer.number, {}, {}});
+  facts.push_back(QueuedChange{QueuedChange::Kind::released, client_id(), answer.number, {}, {}});
   ask(std::move(asked), std::move(facts), now, actions);
 }
 
-void Session::take(const Pubcomp& pubcomp, SteadyTime now, Actions& actions) {
+void SubscriberFlow::take(const Pubcomp& pubcomp, SteadyTime now, Actions& actions) {
   if (!state_->outbox) return;
   const auto answer = state_->outbox->completed(pubcomp.packet_id);
   if (!answer.is_known) return;
