@@ -146,7 +146,7 @@ TEST_CASE("what has expired is not sent for the first time", "[protocol][unit]")
 
 TEST_CASE("what was stored comes back in order, and numbers go on behind it", "[protocol][unit]") {
   Post post;
-  post.outbox.load({4, a_delivery("four"), true, {}}, SteadyTime::max());
+  post.outbox.load({4, a_delivery(std::string(1'000, '4')), true, {}}, SteadyTime::max());
   post.outbox.load({9, a_delivery("nine"), false, {}}, SteadyTime::max());
   CHECK(post.outbox.next_number() == 10);
   post.outbox.connected(10);
