@@ -109,7 +109,7 @@ TEST_CASE("what a store has is confirmed by a receipt that names more than the s
   const auto hear = [&](const char* epoch, std::uint64_t seq) {
     return confirmation.hear({epoch, EventClass::alarm, Seq{seq}}, "7f3a0001");
   };
-  CHECK(hear("00c0ffee", 7) == Confirmation::Belief::news);
+  if (GENERATE(true, false)) CHECK(hear("00c0ffee", 6) == Confirmation::Belief::news);
   CHECK(hear("00c0ffee", GENERATE(8, 10)) == Confirmation::Belief::more);
   CHECK(confirmation.advance(Seq{9}) == Seq{7});
   CHECK(hear("7f3a0001", 9) == Confirmation::Belief::news);
