@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import sqlite3
 import struct
@@ -384,6 +385,26 @@ def forget_session(port, client_id="watchpost-receive"):
 
 
 class LostSession(Street):
+    def test_a_receiver_that_runs_on_asks_again_when_its_broker_forgot_it(self):
+        broker = Mosquitto(self).start()
+        daemon = confirmed_daemon(self, broker.port, "10 min").start()
+        receiver = Receiver(self, broker.port).start()
+        publisher = Publisher(self, daemon.port, "sensor")
+        publisher.publish("wp/in/fire/hall", senml("hall", "smoke", True, "a-1"), "a-1")
+        wait_until(lambda: daemon.backlog() == 0, what="the first receipt")
+        # It has asked this gateway in this run already: only the lost session is a reason to ask again.
+        child = receiver.process.child
+        child.send_signal(signal.SIGSTOP)
+        try:
+            forget_session(broker.port)
+            Subscriber(self, broker.port, client_id="screen")
+            publisher.publish("wp/in/fire/hall", senml("hall", "smoke", True, "a-2"), "a-2")
+            wait_until(lambda: daemon.status()["upstreams"][0]["acknowledged"] >= 2)
+        finally:
+            child.send_signal(signal.SIGCONT)
+        wait_until(lambda: "a-2" in receiver.nonces(), seconds=30, what="the alarm that was lost")
+        wait_until(lambda: daemon.backlog() == 0, what="its receipt")
+
     def test_what_was_lost_with_the_session_is_sent_again_at_once(self):
         broker = Mosquitto(self).start()
         # The timeout is longer than the test, so that the test fails if anything waits for it.
