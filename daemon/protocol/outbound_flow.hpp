@@ -1,5 +1,5 @@
-// OutboundFlow: our own publishes at QoS 1 and 2, from sending to the last acknowledgement, in
-// either role.
+// OutboundFlow: what our own client publishes at QoS 1 and 2, from sending to the last
+// acknowledgement. (What we send as a server: Outbox.)
 // Promise: at most `window` of them, and no more than the other side's Receive Maximum, are
 // unacknowledged. After a reconnect they are sent again in their first order, with DUP where the
 // other side still has the session; without `resends` they are forgotten with the link. A packet id
