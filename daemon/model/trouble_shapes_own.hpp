@@ -1,14 +1,14 @@
 // The shapes of what the daemon notices itself: of the store, the sensors, its links and brokers.
 // Promise: in the order of TroubleCode. Joined in trouble_shapes.hpp; any thread.
 #pragma once
+
 #include <array>
+
 #include "model/trouble_shape.hpp"
 
 namespace watchpost::trouble_shapes {
-
 using enum TroubleCode;
 using Row = TroubleShape;
-
 inline constexpr std::array kOwn{
     Row{store_not_writable, "store_not_writable", {}},
     Row{no_room, "no_room", {"refused", "dropped"}},
