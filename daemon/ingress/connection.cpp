@@ -39,6 +39,7 @@ class Connection::Performer {
                          ticket(hand_over.ticket));
   }
   void operator()(protocol::Commit& commit) {
+    if (!commit.changes.empty()) all_.commit_what_waits();
     std::vector<Fact> facts = facts_of(commit.changes);
     facts.insert(facts.end(), std::make_move_iterator(commit.facts.begin()),
                  std::make_move_iterator(commit.facts.end()));

@@ -98,6 +98,7 @@ void Connections::load(const StoredFacts& facts) {
 }
 
 void Connections::commit_end(std::string client_id) {
+  commit_what_waits();
   std::vector<Fact> changes;
   SessionChange end;
   end.kind = SessionChange::Kind::end;
