@@ -49,8 +49,8 @@ class Connections final : public routing::Subscribers,
   [[nodiscard]] bool may_read() { return gate_.may_read(*this); }
   void stop_reading() { gate_.stop(); }
   void resume_reading();
-  // See protocol::CommitLater. Also before each change of a session: the messages of one that begins
-  // anew are numbered from 1 again, and what still waits is about the numbers of the old one.
+  // See protocol::CommitLater. Also before a session changes: the messages of one that begins
+  // anew are numbered from 1 again, and what waits is about those of the old one.
   void commit_what_waits();
   // Before stopping: is every hand-over settled and every answer written?
   [[nodiscard]] bool all_settled() const;
