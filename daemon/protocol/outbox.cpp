@@ -17,10 +17,21 @@ std::size_t bytes_of(const Delivery& delivery) {
 
 }  // namespace
 
+void Outbox::took(std::size_t bytes) {
+  bytes_ += bytes;
+  room_->taken += bytes;
+}
+
+void Outbox::gave_back(std::size_t bytes) {
+  bytes_ -= bytes;
+  room_->taken -= bytes;
+}
+
 void Outbox::add(std::uint64_t number, Delivery delivery, std::vector<std::uint64_t>& yielded) {
-  bytes_ += bytes_of(delivery);
+  took(bytes_of(delivery));
   entries_.push_back({number, std::move(delivery), Stage::waiting, false});
-  while (entries_.size() > kMostMessages || bytes_ > kMostBytes) {
+  while (entries_.size() > kMostMessages || bytes_ > kMostBytes ||
+         room_->taken > OutboxRoom::kMost) {
     const auto oldest = std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) {
       return entry.stage == Stage::waiting && !entry.was_sent;
     });
@@ -40,7 +51,7 @@ void Outbox::load(StoredQueued stored, SteadyTime expires_at) {
     auto publication = std::make_shared<LocalMessage>(*stored.delivery.publication);
     publication->expires_at = expires_at;
     stored.delivery.publication = std::move(publication);
-    bytes_ += bytes_of(stored.delivery);
+    took(bytes_of(stored.delivery));
   }
   // Whether it was sent before the restart is not known: DUP says only that it may have been.
   entries_.push_back({stored.number, std::move(stored.delivery),
@@ -109,7 +120,7 @@ Outbox::Entries::iterator Outbox::in_flight(PacketId id) {
 }
 
 void Outbox::remove(Entries::iterator at) {
-  if (at->delivery.publication) bytes_ -= bytes_of(at->delivery);
+  if (at->delivery.publication) gave_back(bytes_of(at->delivery));
   const auto place = static_cast<std::size_t>(at - entries_.begin());
   entries_.erase(at);
   if (place < first_due_) --first_due_;
@@ -155,7 +166,7 @@ bool Outbox::released(std::uint64_t number) {
   if (at == entries_.end()) return false;
   if (at->stage == Stage::releasing) return window_ != 0;  // PUBREC came again
   if (at->stage != Stage::receiving) return false;
-  bytes_ -= bytes_of(at->delivery);
+  gave_back(bytes_of(at->delivery));
   at->delivery = {};
   if (window_ != 0) {
     at->stage = Stage::releasing;

@@ -4,13 +4,15 @@
 // a reconnect they come again first, under their first packet ids and with DUP (MQTT 5.0
 // section 4.4). PUBREL leaves only after `released` was said, which the owner says once it is
 // durable. A packet id follows from the number of its message, so it is the same after a restart.
-// At the bounds the oldest message that has not been sent yields, and is counted.
-// Pure; one per session; I/O thread.
+// At the bounds, its own and that of all outboxes, its oldest message that has not been sent
+// yields, and is counted. Pure; one per session; I/O thread.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/strong.hpp"
@@ -19,8 +21,19 @@
 
 namespace watchpost::protocol {
 
+// The bytes of the messages in all outboxes together.
+struct OutboxRoom {
+  static constexpr std::size_t kMost = 64U << 20U;
+  std::size_t taken = 0;
+};
+
 class Outbox {
  public:
+  explicit Outbox(std::shared_ptr<OutboxRoom> room) : room_(std::move(room)) {}
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+  ~Outbox() { room_->taken -= bytes_; }
+
   static constexpr std::size_t kMostMessages = 10'000;
   static constexpr std::size_t kMostBytes = 4U << 20U;
   static constexpr std::uint16_t kMostInFlight = 1'000;
@@ -90,6 +103,10 @@ class Outbox {
   Answer finish(Entries::iterator at);
   void remove(Entries::iterator at);
 
+  void took(std::size_t bytes);
+  void gave_back(std::size_t bytes);
+
+  std::shared_ptr<OutboxRoom> room_;
   Entries entries_;
   std::uint64_t next_number_ = 1;
   std::size_t bytes_ = 0;

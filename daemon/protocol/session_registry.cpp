@@ -27,6 +27,7 @@ void publish_will(SessionState& state, Actions& actions) {
 void SessionRegistry::load(std::span<const StoredSession> sessions, SteadyTime now) {
   for (const StoredSession& stored : sessions) {
     auto state = std::make_shared<SessionState>();
+    state->room = outboxes_;
     state->client_id = stored.client_id;
     state->expiry = stored.expiry;
     state->stored = true;
@@ -106,6 +107,7 @@ void SessionRegistry::end_again(Actions& actions) {
 
 std::shared_ptr<SessionState> SessionRegistry::insert(const Request& request) {
   auto state = std::make_shared<SessionState>();
+  state->room = outboxes_;
   state->client_id = request.client_id;
   sessions_.emplace(request.client_id, state);
   return state;

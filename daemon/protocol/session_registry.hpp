@@ -48,13 +48,15 @@ struct SessionState {
   SteadyTime will_due = SteadyTime::max();  // while not connected
   SteadyTime ends_at = SteadyTime::max();   // while not connected
   std::map<std::string, SubscriptionTerms, std::less<>> subscriptions;
-  std::unique_ptr<Outbox> outbox;     // null until there is something to get
-  std::uint16_t receive_maximum = 0;  // of the connected client; 0: not connected
-  bool is_over = false;               // no connection will find it any more
+  std::unique_ptr<Outbox> outbox;  // null until there is something to get
+  std::shared_ptr<OutboxRoom> room =
+      std::make_shared<OutboxRoom>();  // the registry's, in a registry
+  std::uint16_t receive_maximum = 0;   // of the connected client; 0: not connected
+  bool is_over = false;                // no connection will find it any more
 
   [[nodiscard]] Outbox& outbox_now() {
     if (!outbox) {
-      outbox = std::make_unique<Outbox>();
+      outbox = std::make_unique<Outbox>(room);
       if (receive_maximum != 0) outbox->connected(receive_maximum);
     }
     return *outbox;
@@ -134,6 +136,7 @@ class SessionRegistry {
   std::mt19937_64 random_;
   Sessions sessions_;
   Subscriptions subscriptions_;
+  std::shared_ptr<OutboxRoom> outboxes_ = std::make_shared<OutboxRoom>();
   // Client ids whose sessions have ended although the disk still holds them. Each has a row there,
   // so there are about as many as sessions may be.
   std::set<std::string> unended_;

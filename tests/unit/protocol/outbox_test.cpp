@@ -27,7 +27,8 @@ struct Post {
     if (one->delivery == nullptr) return "PUBREL";
     return one->delivery->publication->payload + (one->repeated ? "!" : "");
   }
-  Outbox outbox;
+  std::shared_ptr<OutboxRoom> room = std::make_shared<OutboxRoom>();
+  Outbox outbox{room};
   SteadyTime now{};
   PacketId last;
   std::vector<std::uint64_t> gone;
@@ -127,6 +128,29 @@ TEST_CASE("at the bound the oldest that was not sent yields", "[protocol][unit]"
   post.outbox.disconnected();
   post.outbox.connected(1);
   CHECK(post.next() == half + "1!");
+}
+
+TEST_CASE("all outboxes together are bounded, and give back what they took", "[protocol][unit]") {
+  Post post;
+  {
+    Outbox other(post.room);
+    const std::string most(Outbox::kMostBytes - 1'000, 'x');
+    std::vector<std::uint64_t> yielded;
+    other.add(other.next_number(), a_delivery(most), yielded);
+    CHECK(post.room->taken > most.size());
+    post.room->taken += OutboxRoom::kMost - most.size() - 1'000;  // the others
+    post.add("1");
+    post.add("2");
+    CHECK(post.gone.empty());
+    const auto third = post.add(std::string(2'000, '3'));
+    CHECK(post.gone == std::vector<std::uint64_t>{third - 2, third - 1});
+    CHECK(post.outbox.size() == 1);  // one message stays, whatever it takes
+    post.room->taken -= OutboxRoom::kMost - most.size() - 1'000;
+  }
+  post.outbox.connected(1);
+  CHECK(post.next() == std::string(2'000, '3'));
+  CHECK(post.outbox.acknowledged(post.last).is_gone);
+  CHECK(post.room->taken == 0);
 }
 
 TEST_CASE("what has expired is not sent for the first time", "[protocol][unit]") {
