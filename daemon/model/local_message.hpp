@@ -2,6 +2,8 @@
 // lets a server change. Promise: a plain value that is never changed once it is shared.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,6 +25,14 @@ struct LocalMessage {
   SteadyTime expires_at = SteadyTime::max();  // nobody is sent it from then on
   std::string publisher{};                    // client id; its own No Local subscriptions skip it
 };
+// What is left of its Message Expiry Interval, at least a second: what leaves in its last second
+// has not expired. 0: it never expires.
+[[nodiscard]] inline std::chrono::seconds lifetime_of(const LocalMessage& message, SteadyTime now) {
+  using std::chrono::seconds;
+  if (message.expires_at == SteadyTime::max()) return seconds{0};
+  return std::max(std::chrono::ceil<seconds>(message.expires_at - now), seconds{1});
+}
+
 using SharedLocalMessage = std::shared_ptr<const LocalMessage>;
 
 // What one subscriber gets of it.

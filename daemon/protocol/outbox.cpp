@@ -177,4 +177,14 @@ bool Outbox::released(std::uint64_t number) {
   return false;
 }
 
+void Outbox::not_released(std::uint64_t number) {
+  const auto at = std::find_if(entries_.begin(), entries_.end(),
+                               [number](const Entry& entry) { return entry.number == number; });
+  if (at == entries_.end() || at->stage != Stage::receiving) return;
+  at->stage = Stage::waiting;
+  at->was_sent = true;
+  --in_flight_;
+  first_due_ = 0;
+}
+
 }  // namespace watchpost::protocol

@@ -69,6 +69,8 @@ class Outbox {
   [[nodiscard]] Answer completed(PacketId id);  // PUBCOMP
   // PUBREL may leave now. False: it has left before, or nothing is known of the number.
   bool released(std::uint64_t number);
+  // That could not be made durable, and nobody tries again: the message comes again, with DUP.
+  void not_released(std::uint64_t number);
   // The message that next() gave last cannot be sent: it is larger than the client takes.
   [[nodiscard]] Answer forget(PacketId id);
 

@@ -32,11 +32,9 @@ void add_properties(const LocalMessage& publication, SteadyTime now, Publish& pu
     Reader reader(publication.properties);
     publish.properties = read_properties(reader, PacketType::publish);
   }
-  if (publication.expires_at == SteadyTime::max()) return;
-  // Rounded up, so that what is sent in its last second does not count as expired.
-  const auto left = std::chrono::ceil<std::chrono::seconds>(publication.expires_at - now).count();
-  publish.properties.add(PropertyId::message_expiry_interval,
-                         static_cast<std::uint32_t>(std::max<std::int64_t>(left, 1)));
+  const auto left = lifetime_of(publication, now).count();
+  if (left == 0) return;
+  publish.properties.add(PropertyId::message_expiry_interval, static_cast<std::uint32_t>(left));
 }
 
 }  // namespace watchpost::protocol

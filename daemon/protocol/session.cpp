@@ -155,6 +155,7 @@ void Session::connection_lost(SteadyTime now, Actions& actions) {
 void Session::on_time(SteadyTime now, Actions& actions) {
   // One waiting message is tried for all: when it is stored, the others follow.
   if (inbound_) inbound_->hand_over_again(1, actions);
+  if (subscriber_) subscriber_->on_time(now, actions);
   if (phase_ == Phase::authenticating) {
     if (now - last_heard_ < around_.options.connect_timeout) return;
     refuse(ReasonCode::server_busy, "its password could not be checked in time", actions);

@@ -10,12 +10,6 @@
 namespace watchpost::protocol {
 namespace {
 
-std::chrono::seconds left_of(const LocalMessage& publication, SteadyTime now) {
-  if (publication.expires_at == SteadyTime::max()) return std::chrono::seconds{0};
-  return std::max(std::chrono::ceil<std::chrono::seconds>(publication.expires_at - now),
-                  std::chrono::seconds{1});
-}
-
 ReasonCode granted(Qos qos) {
   return static_cast<ReasonCode>(qos);
 }
@@ -40,6 +34,9 @@ void SubscriberFlow::begin(SteadyTime now, Actions& actions) {
 
 void SubscriberFlow::end(bool is_owner) {
   is_open_ = false;
+  for (const Asked& asked : std::exchange(again_, {})) {
+    state_->outbox_now().not_released(asked.released);
+  }
   if (!is_owner) return;
   state_->receive_maximum = 0;
   if (state_->outbox) state_->outbox->disconnected();
@@ -87,7 +84,7 @@ void SubscriberFlow::add_retained(Asked& asked, std::vector<Fact>& facts, Steady
       if (delivery.qos != Qos::at_most_once) {
         number = state_->outbox_now().next_number();
         facts.push_back(QueuedChange{QueuedChange::Kind::added, client_id(), number, delivery,
-                                     left_of(*delivery.publication, now)});
+                                     lifetime_of(*delivery.publication, now)});
       }
       asked.retained.push_back({number, std::move(delivery)});
     }
@@ -155,10 +152,23 @@ void SubscriberFlow::grant(const Asked& asked, const Result<void>& outcome, Stea
   send_outbox(now, actions);
 }
 
-// Without the commit the subscriber is not answered; it sends PUBREC again when it is back.
+// A receiver does not repeat PUBREC (section 4.4), so without the commit it is tried again; where
+// the connection is gone, the message itself comes again on the next one.
 void SubscriberFlow::release(const Asked& asked, const Result<void>& outcome, Actions& actions) {
-  if (!outcome || !state_->outbox_now().released(asked.released) || !is_open_) return;
-  send(Pubrel{asked.packet_id, {}, {}}, around_.agreement, actions);
+  Outbox& outbox = state_->outbox_now();
+  if (outcome) {
+    if (!outbox.released(asked.released) || !is_open_) return;
+    send(Pubrel{asked.packet_id, {}, {}}, around_.agreement, actions);
+  } else if (is_open_) {
+    again_.push_back(asked);
+  } else {
+    outbox.not_released(asked.released);
+  }
+}
+
+void SubscriberFlow::on_time(SteadyTime now, Actions& actions) {
+  for (Asked& asked : std::exchange(again_, {})) ask_release(std::move(asked), now, actions);
+  send_outbox(now, actions);
 }
 
 ReasonCode SubscriberFlow::change(const Asked& asked, const Asked::Filter& filter) {
@@ -276,8 +286,12 @@ void SubscriberFlow::take(const Pubrec& pubrec, SteadyTime now, Actions& actions
   Asked asked;
   asked.packet_id = pubrec.packet_id;
   asked.released = answer.number;
+  ask_release(std::move(asked), now, actions);
+}
+
+void SubscriberFlow::ask_release(Asked asked, SteadyTime now, Actions& actions) {
   std::vector<Fact> facts;
-  facts.push_back(QueuedChange{QueuedChange::Kind::released, client_id(), answer.number, {}, {}});
+  facts.push_back(QueuedChange{QueuedChange::Kind::released, client_id(), asked.released, {}, {}});
   ask(std::move(asked), std::move(facts), now, actions);
 }
 

@@ -45,6 +45,8 @@ class SubscriberFlow {
   void take(const Puback& puback, SteadyTime now, Actions& actions);
   void take(const Pubrec& pubrec, SteadyTime now, Actions& actions);
   void take(const Pubcomp& pubcomp, SteadyTime now, Actions& actions);
+  // Tries again what could not be committed. Called about once a second.
+  void on_time(SteadyTime now, Actions& actions);
   void settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now, Actions& actions);
 
   // A message at QoS 0. It is left out where the client does not keep up.
@@ -85,6 +87,7 @@ class SubscriberFlow {
   };
 
   // Has it committed where the session is to outlive its connection, and does it at once where not.
+  void ask_release(Asked asked, SteadyTime now, Actions& actions);
   void ask(Asked asked, std::vector<Fact> facts, SteadyTime now, Actions& actions);
   void grant(const Asked& asked, const Result<void>& outcome, SteadyTime now, Actions& actions);
   void release(const Asked& asked, const Result<void>& outcome, Actions& actions);
@@ -99,6 +102,7 @@ class SubscriberFlow {
   Surroundings around_;
   bool is_open_ = false;
   std::map<std::uint64_t, Asked> asked_;  // by ticket
+  std::vector<Asked> again_;              // PUBRECs whose commit failed
   std::uint64_t next_ticket_ = kFirstTicket;
   std::size_t unsent_ = 0;  // bytes of messages handed over since all had left
   std::uint64_t left_out_ = 0;

@@ -83,12 +83,9 @@ std::vector<Router::Target> Router::targets_of(const SharedLocalMessage& publica
     if (target.delivery.qos != Qos::at_most_once) {
       target.number = match.session->outbox_now().next_number();
       if (match.session->is_persistent()) {
-        const auto lifetime = publication->expires_at == SteadyTime::max()
-                                  ? std::chrono::seconds{0}
-                                  : std::chrono::ceil<std::chrono::seconds>(
-                                        publication->expires_at - around_.clock.steady());
         facts.emplace_back(QueuedChange{QueuedChange::Kind::added, match.session->client_id,
-                                        target.number, target.delivery, lifetime});
+                                        target.number, target.delivery,
+                                        lifetime_of(*publication, around_.clock.steady())});
       }
     }
     targets.push_back(std::move(target));

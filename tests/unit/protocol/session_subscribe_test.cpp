@@ -150,6 +150,37 @@ TEST_CASE("PUBREL leaves once the persistent session's PUBREC is durable", "[pro
   client.gets(Pubrel{PacketId(77), ReasonCode::packet_identifier_not_found, {}});
 }
 
+TEST_CASE("a PUBREC that could not be committed is tried again, or the message comes again",
+          "[protocol][unit]") {
+  Server server;
+  Client client(server, 1);
+  client.connects(a_lasting_connect()).next_bytes();
+  post(client, {a_publication(Qos::exactly_once), Qos::exactly_once, false, {}});
+  const auto id = client.got<Publish>().packet_id;
+  client.sends(Pubrec{id, {}, {}});
+  client.settles(client.commits.back().ticket, disk_full());
+  CHECK(client.got_nothing());
+  const auto before = client.commits.size();
+
+  SECTION("while the client is there") {
+    client.when(
+        [](Session& session, SteadyTime now, Actions& actions) { session.on_time(now, actions); });
+    REQUIRE(client.commits.size() == before + 1);
+    client.settles(client.commits.back().ticket);
+    client.gets(Pubrel{id, {}, {}});
+  }
+  SECTION("on its next connection") {
+    client.when([](Session& session, SteadyTime now, Actions& actions) {
+      session.connection_lost(now, actions);
+    });
+    Client again(server, 2);
+    again.connects(a_lasting_connect()).next_bytes();
+    const auto publish = again.got<Publish>();
+    CHECK(publish.dup);
+    CHECK(publish.packet_id == id);
+  }
+}
+
 TEST_CASE("a client that does not read gets no more than the bound, and the rest when it does",
           "[protocol][unit]") {
   Server server;
