@@ -28,15 +28,15 @@ std::optional<WallTime> moment_in(const sqlite::Statement& row, int column) {
 }  // namespace
 
 Result<void> Auditor::prepare() {
-  const std::array wanted{
-      Wanted{&gateways_, sql::kAllGateways},     Wanted{&streams_, sql::kStreamsOf},
-      Wanted{&sequences_, sql::kSequencesAfter}, Wanted{&gaps_, sql::kGapsOf},
-      Wanted{&missing_, sql::kMissingOf},        Wanted{&quick_check_, sql::kQuickCheck},
-      Wanted{&first_after_, sql::kFirstAfter},   Wanted{&conflicts_, sql::kCountConflicts},
-      Wanted{&branches_, sql::kBranchesOf},      Wanted{&damaged_, sql::kDamagedOf},
-      Wanted{&epochs_, sql::kEpochsOf},          Wanted{&streams_behind_, sql::kStreamsBehind},
+  const sqlite::Database::Wanted wanted[] = {
+      {&gateways_, sql::kAllGateways},     {&streams_, sql::kStreamsOf},
+      {&sequences_, sql::kSequencesAfter}, {&gaps_, sql::kGapsOf},
+      {&missing_, sql::kMissingOf},        {&quick_check_, sql::kQuickCheck},
+      {&first_after_, sql::kFirstAfter},   {&conflicts_, sql::kCountConflicts},
+      {&branches_, sql::kBranchesOf},      {&damaged_, sql::kDamagedOf},
+      {&epochs_, sql::kEpochsOf},          {&streams_behind_, sql::kStreamsBehind},
   };
-  if (auto prepared = prepare_all(database_, wanted); !prepared) return prepared;
+  if (auto prepared = database_.prepare_all(wanted); !prepared) return prepared;
   return database_.execute(sql::kBeginReading);
 }
 

@@ -1,7 +1,6 @@
 #include "receiver/gaps.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "receiver/received_file.hpp"
 #include "receiver/statements.hpp"
@@ -16,10 +15,12 @@ constexpr std::size_t kMostEpochsBack = 10'000;
 }  // namespace
 
 Result<void> Gaps::prepare(sqlite::Database& database) {
-  const std::array wanted{Wanted{&add_gap_, sql::kAddGap}, Wanted{&add_missing_, sql::kAddMissing},
-                          Wanted{&lowest_of_, sql::kLowestOf}, Wanted{&gaps_of_, sql::kGapsOf},
-                          Wanted{&untold_, sql::kUntoldEpochs}};
-  return prepare_all(database, wanted);
+  const sqlite::Database::Wanted wanted[] = {{&add_gap_, sql::kAddGap},
+                                             {&add_missing_, sql::kAddMissing},
+                                             {&lowest_of_, sql::kLowestOf},
+                                             {&gaps_of_, sql::kGapsOf},
+                                             {&untold_, sql::kUntoldEpochs}};
+  return database.prepare_all(wanted);
 }
 
 // Numbers go on over the epochs, and a gateway cannot always tell under which one a number was

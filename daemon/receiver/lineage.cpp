@@ -14,13 +14,13 @@ constexpr std::string_view kRestored = "restored";
 }  // namespace
 
 Result<void> Lineage::prepare(sqlite::Database& database) {
-  const std::array wanted{
-      Wanted{&find_, sql::kFindEpoch},       Wanted{&save_, sql::kSaveEpoch},
-      Wanted{&sibling_, sql::kSibling},      Wanted{&highest_, sql::kHighestOf},
-      Wanted{&add_branch_, sql::kAddBranch}, Wanted{&branches_statement_, sql::kBranchesOf},
-      Wanted{&set_grew_, sql::kBranchGrew},  Wanted{&next_, sql::kNextEpoch},
+  const sqlite::Database::Wanted wanted[] = {
+      {&find_, sql::kFindEpoch},       {&save_, sql::kSaveEpoch},
+      {&sibling_, sql::kSibling},      {&highest_, sql::kHighestOf},
+      {&add_branch_, sql::kAddBranch}, {&branches_statement_, sql::kBranchesOf},
+      {&set_grew_, sql::kBranchGrew},  {&next_, sql::kNextEpoch},
   };
-  return prepare_all(database, wanted);
+  return database.prepare_all(wanted);
 }
 
 void Lineage::forget() {

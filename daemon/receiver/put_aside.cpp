@@ -1,23 +1,21 @@
 #include "receiver/put_aside.hpp"
 
-#include <array>
-
 #include "receiver/received_file.hpp"
 #include "receiver/statements.hpp"
 
 namespace watchpost::receiver {
 Result<void> PutAside::prepare(sqlite::Database& database) {
   database_ = &database;
-  const std::array wanted{
-      Wanted{&again_, sql::kUnreadableAgain},
-      Wanted{&add_unreadable_, sql::kAddUnreadable},
-      Wanted{&forget_unreadable_, sql::kForgetUnreadable},
-      Wanted{&add_damaged_, sql::kAddDamaged},
-      Wanted{&conflict_again_, sql::kConflictAgain},
-      Wanted{&add_conflict_, sql::kAddConflict},
-      Wanted{&forget_conflicts_, sql::kForgetConflicts},
+  const sqlite::Database::Wanted wanted[] = {
+      {&again_, sql::kUnreadableAgain},
+      {&add_unreadable_, sql::kAddUnreadable},
+      {&forget_unreadable_, sql::kForgetUnreadable},
+      {&add_damaged_, sql::kAddDamaged},
+      {&conflict_again_, sql::kConflictAgain},
+      {&add_conflict_, sql::kAddConflict},
+      {&forget_conflicts_, sql::kForgetConflicts},
   };
-  return prepare_all(database, wanted);
+  return database.prepare_all(wanted);
 }
 
 // What is sent again and again, because nobody confirms it, is one row.

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -52,15 +51,6 @@ Failure worded(Failure failure) {
   return failure;
 }
 
-Result<void> prepare_all(sqlite::Database& database, std::span<const Wanted> wanted) {
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
-  return {};
-}
-
 Result<std::int64_t> inserted_id(sqlite::Statement& insert) {
   const auto row = insert.step();
   if (!row) return row.error();
@@ -99,9 +89,9 @@ Result<void> ReceivedFile::open() {
   database_ = std::move(*database);
   database_.checkpoint_when_closed(false);
   if (auto done = configure(); !done) return done;
-  const std::array wanted{Wanted{&begin_, sql::kBegin}, Wanted{&commit_, sql::kCommit},
-                          Wanted{&rollback_, sql::kRollback}};
-  if (auto done = prepare_all(database_, wanted); !done) return done;
+  const sqlite::Database::Wanted wanted[] = {
+      {&begin_, sql::kBegin}, {&commit_, sql::kCommit}, {&rollback_, sql::kRollback}};
+  if (auto done = database_.prepare_all(wanted); !done) return done;
   identity_ = identity();
   is_open_ = true;
   return {};

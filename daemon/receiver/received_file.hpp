@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <span>
 
 #include "base/result.hpp"
 #include "base/strong.hpp"
@@ -20,11 +19,6 @@ namespace watchpost::receiver {
 // A failure in words for who runs `watchpost receive`.
 [[nodiscard]] Failure worded(Failure failure);
 
-struct Wanted {
-  sqlite::Statement* statement;
-  const char* text;
-};
-[[nodiscard]] Result<void> prepare_all(sqlite::Database& database, std::span<const Wanted> wanted);
 // The id of a row just inserted. A statement that returns rows is done only after one more step.
 [[nodiscard]] Result<std::int64_t> inserted_id(sqlite::Statement& insert);
 // A sequence as SQLite keeps it, and back.

@@ -21,9 +21,9 @@ Result<void> Store::open_file() {
   Parts& parts = *parts_;
   if (auto opened = parts.file.open(); !opened) return opened;
   sqlite::Database& database = parts.file.database();
-  const std::array wanted{Wanted{&parts.add_event, sql::kAddEvent},
-                          Wanted{&parts.body_of, sql::kBodyOf}};
-  auto prepared = prepare_all(database, wanted);
+  const sqlite::Database::Wanted wanted[] = {{&parts.add_event, sql::kAddEvent},
+                                             {&parts.body_of, sql::kBodyOf}};
+  auto prepared = database.prepare_all(wanted);
   if (prepared) prepared = parts.lineage.prepare(database);
   if (prepared) prepared = parts.streams.prepare(database);
   if (prepared) prepared = parts.gaps.prepare(database);

@@ -1,7 +1,6 @@
 #include "receiver/streams.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "receiver/received_file.hpp"
@@ -23,15 +22,15 @@ Result<void> add_ranges(sqlite::Statement& select, std::int64_t stream, Progress
 }  // namespace
 
 Result<void> Streams::prepare(sqlite::Database& database) {
-  const std::array wanted{
-      Wanted{&find_gateway_, sql::kFindGateway}, Wanted{&add_gateway_, sql::kAddGateway},
-      Wanted{&save_gateway_, sql::kSaveGateway}, Wanted{&find_stream_, sql::kFindStream},
-      Wanted{&add_stream_, sql::kAddStream},     Wanted{&save_stream_, sql::kSaveStream},
-      Wanted{&open_epochs_, sql::kOpenEpochs},   Wanted{&gaps_of_, sql::kGapsOf},
-      Wanted{&missing_of_, sql::kMissingOf},     Wanted{&sequences_after_, sql::kSequencesAfter},
-      Wanted{&newest_, sql::kNewestStream},
+  const sqlite::Database::Wanted wanted[] = {
+      {&find_gateway_, sql::kFindGateway}, {&add_gateway_, sql::kAddGateway},
+      {&save_gateway_, sql::kSaveGateway}, {&find_stream_, sql::kFindStream},
+      {&add_stream_, sql::kAddStream},     {&save_stream_, sql::kSaveStream},
+      {&open_epochs_, sql::kOpenEpochs},   {&gaps_of_, sql::kGapsOf},
+      {&missing_of_, sql::kMissingOf},     {&sequences_after_, sql::kSequencesAfter},
+      {&newest_, sql::kNewestStream},
   };
-  return prepare_all(database, wanted);
+  return database.prepare_all(wanted);
 }
 
 void Streams::forget() {

@@ -199,6 +199,15 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return statement;
 }
 
+Result<void> Database::prepare_all(std::span<const Wanted> wanted) {
+  for (const Wanted& one : wanted) {
+    auto prepared = prepare(one.sql);
+    if (!prepared) return prepared.error();
+    *one.statement = std::move(*prepared);
+  }
+  return {};
+}
+
 Result<std::int64_t> Database::query_integer(std::string_view sql) {
   auto statement = prepare(sql);
   if (!statement) return statement.error();

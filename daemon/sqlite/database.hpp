@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,12 @@ class Database {
 
   [[nodiscard]] Result<void> execute(const char* sql);
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
+  struct Wanted {
+    Statement* statement;
+    std::string sql;
+  };
+  // All of them, or the failure of the first that cannot be had.
+  [[nodiscard]] Result<void> prepare_all(std::span<const Wanted> wanted);
   // The integer in the first column of the first row.
   [[nodiscard]] Result<std::int64_t> query_integer(std::string_view sql);
   // Moves what readers do not need from the WAL into the database; returns frames left in the WAL.

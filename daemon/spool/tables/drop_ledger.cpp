@@ -76,17 +76,13 @@ const Table& drop_ledger_table() {
 
 Result<DropLedger> DropLedger::open(sqlite::Database& database) {
   DropLedger ledger;
-  const std::pair<sqlite::Statement*, const char*> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&ledger.insert_,
        "INSERT INTO drop_ledger (class, epoch, first, last, reason, dropped_at, clock, sum)"
        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
       {&ledger.select_, kSelectDropsIn},
       {&ledger.count_, "SELECT class, sum(last - first + 1) FROM drop_ledger GROUP BY class"}};
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return ledger;
 }
 

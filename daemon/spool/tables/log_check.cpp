@@ -26,16 +26,12 @@ Seq sequence_in(const sqlite::Statement& row, int column) {
 
 Result<void> LogCheck::prepare() {
   if (is_prepared_) return {};
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&records_, select_records(event_class_)},
       {&oldest_,
        fmt::format("SELECT seq FROM {} ORDER BY seq LIMIT 1", log_table(event_class_).name())},
       {&drops_, kSelectDropsIn}};
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database_.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
+  if (auto done = database_.prepare_all(wanted); !done) return done.error();
   is_prepared_ = true;
   return {};
 }

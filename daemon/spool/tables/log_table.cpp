@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <utility>
 
 #include "spool/tables/as_integer.hpp"
 #include "spool/tables/log_check.hpp"
@@ -168,7 +167,7 @@ Result<LogTable> LogTable::open(sqlite::Database& database, EventClass event_cla
   LogTable log;
   log.event_class_ = event_class;
   const std::string name = name_of(event_class);
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&log.insert_, log_of(event_class).insert_sql("INSERT")},
       {&log.remove_, fmt::format("DELETE FROM {} WHERE seq >= ?1 AND seq < ?2", name)},
       {&log.first_,
@@ -179,11 +178,7 @@ Result<LogTable> LogTable::open(sqlite::Database& database, EventClass event_cla
       {&log.other_epoch_, fmt::format("SELECT seq FROM {} WHERE seq >= ?1 AND seq <= ?2 AND epoch "
                                       "<> ?3 ORDER BY seq LIMIT 1",
                                       name)}};
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return log;
 }
 

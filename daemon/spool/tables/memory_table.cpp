@@ -40,15 +40,11 @@ class MemoryRows final : public Table {
 
 Result<std::unique_ptr<FactTable>> MemoryFacts::open(sqlite::Database& database) {
   auto facts = std::make_unique<MemoryFacts>();
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&facts->keep_, memory_table().insert_sql("INSERT OR REPLACE")},
       {&facts->forget_, "DELETE FROM decoder_memory WHERE decoder = ?1 AND key = ?2"},
       {&facts->all_, "SELECT * FROM decoder_memory ORDER BY decoder, key"}};
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return std::unique_ptr<FactTable>(std::move(facts));
 }
 

@@ -73,7 +73,7 @@ const Table& packet_id_table() {
 
 Result<std::unique_ptr<FactTable>> SessionFacts::open(sqlite::Database& database) {
   auto facts = std::make_unique<SessionFacts>();
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&facts->open_, session_table().insert_sql("INSERT OR REPLACE")},
       {&facts->end_, "DELETE FROM session WHERE client_id = ?1"},
       {&facts->remember_, packet_id_table().insert_sql("INSERT OR IGNORE")},
@@ -81,11 +81,7 @@ Result<std::unique_ptr<FactTable>> SessionFacts::open(sqlite::Database& database
       {&facts->forget_all_, "DELETE FROM session_packet_id WHERE client_id = ?1"},
       {&facts->sessions_, "SELECT * FROM session ORDER BY client_id"},
       {&facts->packet_ids_, "SELECT * FROM session_packet_id ORDER BY client_id, packet_id"}};
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return std::unique_ptr<FactTable>(std::move(facts));
 }
 

@@ -88,17 +88,13 @@ std::optional<SetAside> read_set_aside(const sqlite::Statement& statement) {
 Result<SetAsideTable> SetAsideTable::open(sqlite::Database& database) {
   SetAsideTable table;
   table.database_ = &database;
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&table.insert_, set_aside_table().insert_sql("INSERT OR IGNORE")},
       {&table.remove_, "DELETE FROM set_aside WHERE upstream = ?1 AND id = ?2"},
       {&table.count_,
        "SELECT upstream, class, count(*), sum(length(payload) + length(annotation)), max(id)"
        " FROM set_aside GROUP BY upstream, class"}};
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return table;
 }
 

@@ -20,14 +20,6 @@ constexpr const char* kRetained = "retained";
 // Places of the columns that a row has for a publication, after its key.
 constexpr std::size_t kIdentifiers = 9;
 
-Result<void> prepare(sqlite::Database& database, sqlite::Statement& statement,
-                     std::string_view text) {
-  auto prepared = database.prepare(text);
-  if (!prepared) return prepared.error();
-  statement = std::move(*prepared);
-  return {};
-}
-
 // 32 bits each, least first.
 std::string packed(const std::vector<std::uint32_t>& numbers) {
   std::string bytes;
@@ -222,14 +214,12 @@ const Table& retained_table() {
 
 Result<std::unique_ptr<FactTable>> SubscriptionFacts::open(sqlite::Database& database) {
   auto facts = std::make_unique<SubscriptionFacts>();
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&facts->keep_, subscription_table().insert_sql("INSERT OR REPLACE")},
       {&facts->remove_, "DELETE FROM subscription WHERE client_id = ?1 AND filter = ?2"},
       {&facts->remove_all_, "DELETE FROM subscription WHERE client_id = ?1"},
       {&facts->all_, "SELECT * FROM subscription ORDER BY client_id, filter"}};
-  for (const auto& [statement, text] : wanted) {
-    if (auto done = prepare(database, *statement, text); !done) return done.error();
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return std::unique_ptr<FactTable>(std::move(facts));
 }
 
@@ -268,14 +258,12 @@ Result<void> SubscriptionFacts::read(StoredFacts& facts) {
 
 Result<std::unique_ptr<FactTable>> QueuedFacts::open(sqlite::Database& database) {
   auto facts = std::make_unique<QueuedFacts>();
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&facts->keep_, queued_table().insert_sql("INSERT OR REPLACE")},
       {&facts->remove_, "DELETE FROM queued WHERE client_id = ?1 AND number = ?2"},
       {&facts->remove_all_, "DELETE FROM queued WHERE client_id = ?1"},
       {&facts->all_, "SELECT * FROM queued ORDER BY client_id, number"}};
-  for (const auto& [statement, text] : wanted) {
-    if (auto done = prepare(database, *statement, text); !done) return done.error();
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return std::unique_ptr<FactTable>(std::move(facts));
 }
 
@@ -333,13 +321,11 @@ Result<void> QueuedFacts::read(StoredFacts& facts) {
 
 Result<std::unique_ptr<FactTable>> RetainedFacts::open(sqlite::Database& database) {
   auto facts = std::make_unique<RetainedFacts>();
-  const std::pair<sqlite::Statement*, std::string> wanted[] = {
+  const sqlite::Database::Wanted wanted[] = {
       {&facts->keep_, retained_table().insert_sql("INSERT OR REPLACE")},
       {&facts->remove_, "DELETE FROM retained WHERE topic = ?1"},
       {&facts->all_, "SELECT * FROM retained ORDER BY topic"}};
-  for (const auto& [statement, text] : wanted) {
-    if (auto done = prepare(database, *statement, text); !done) return done.error();
-  }
+  if (auto done = database.prepare_all(wanted); !done) return done.error();
   return std::unique_ptr<FactTable>(std::move(facts));
 }
 

@@ -115,17 +115,12 @@ Result<void> OpenStore::limit_size(ByteCount quota) {
 }
 
 Result<void> OpenStore::prepare() {
-  const std::pair<sqlite::Statement*, const char*> wanted[] = {
-      {&begin_, sql::kBegin},
-      {&commit_, sql::kCommit},
-      {&rollback_, "ROLLBACK"},
-      {&page_count_, "PRAGMA page_count"},
-      {&free_pages_, "PRAGMA freelist_count"}};
-  for (const auto& [statement, text] : wanted) {
-    auto prepared = database_.prepare(text);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
+  const sqlite::Database::Wanted wanted[] = {{&begin_, sql::kBegin},
+                                             {&commit_, sql::kCommit},
+                                             {&rollback_, "ROLLBACK"},
+                                             {&page_count_, "PRAGMA page_count"},
+                                             {&free_pages_, "PRAGMA freelist_count"}};
+  if (auto done = database_.prepare_all(wanted); !done) return done.error();
   const auto open = [](auto& table, auto opened) -> Result<void> {
     if (!opened) return opened.error();
     table = std::move(*opened);

@@ -1,40 +1,11 @@
 // What the state rules of a mapping make of a message: no alarm is lost, and none that could never
 // come is accepted.
 #include "decode/mapping_decoder.hpp"
+#include "mapping_bench.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
-namespace {
-
-const std::string kWellHead = "name = \"m\"\nkind = \"water_level\"\n[device]\nfixed = \"well\"\n";
-
-std::string mistake_in(const std::string& toml) {
-  const auto mapping = Mapping::parse({toml, "m.toml"});
-  REQUIRE_FALSE(mapping.has_value());
-  return mapping.error().sentence();
-}
-
-Decoding read_by(const std::string& toml, std::string_view payload) {
-  auto mapping = Mapping::parse({toml, "m.toml"});
-  INFO((mapping ? std::string{} : mapping.error().sentence()));
-  REQUIRE(mapping.has_value());
-  MappingDecoder decoder(std::move(*mapping), 480);
-  const auto topic = *Topic::parse("a/b/c");
-  const auto now = *from_rfc3339("2026-11-23T12:00:00Z", std::chrono::minutes{0});
-  return decoder.decode({topic, payload, false, now});
-}
-
-std::string byte_mapping(const std::string& reading, const std::string& rest = {}) {
-  return "format = \"bytes\"\n" + kWellHead + "[[reading]]\nquantity = \"q\"\n" + reading + rest;
-}
-
-Reading::Value sole_value(const Decoding& decoding) {
-  INFO(decoding.why);
-  REQUIRE(decoding.observations.size() == 1);
-  return decoding.observations[0].readings.at(0).value;
-}
-
-}  // namespace
+using namespace testing;
 
 TEST_CASE("what a state rule says is heard without a reading beside it", "[decode][unit]") {
   const std::string gas = kWellHead +

@@ -1,71 +1,38 @@
 #include "decode/mapping.hpp"
 
 #include "decode/mapping_decoder.hpp"
+#include "mapping_bench.hpp"
 #include "rules/judgement.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {
-namespace {
-
-const std::string kHead = R"(name = "m"
-kind = "water_level"
-[device]
-fixed = "well"
-)";
-
-std::string error_in(const std::string& toml) {
-  const auto mapping = Mapping::parse({toml, "m.toml"});
-  REQUIRE_FALSE(mapping.has_value());
-  return mapping.error().sentence();
-}
-
-Decoding decode(const std::string& toml, std::string_view payload, bool retained = false) {
-  auto mapping = Mapping::parse({toml, "m.toml"});
-  INFO((mapping ? std::string{} : mapping.error().sentence()));
-  REQUIRE(mapping.has_value());
-  MappingDecoder decoder(std::move(*mapping), 480);
-  const auto topic = *Topic::parse("a/b/c");
-  const auto now = *from_rfc3339("2026-11-23T12:00:00Z", std::chrono::minutes{0});
-  return decoder.decode({topic, payload, retained, now});
-}
-
-std::string bytes_mapping(const std::string& reading, const std::string& rest = {}) {
-  return "format = \"bytes\"\n" + kHead + "[[reading]]\nquantity = \"q\"\n" + reading + rest;
-}
-
-Reading::Value only_value(const Decoding& decoding) {
-  INFO(decoding.why);
-  REQUIRE(decoding.observations.size() == 1);
-  return decoding.observations[0].readings.at(0).value;
-}
-
-}  // namespace
+using namespace testing;
 
 TEST_CASE("a mapping's mistakes are named with file, line and nearest spelling", "[decode][unit]") {
-  CHECK(error_in("name = \"m\"\nkind = \"water_levl\"\n") ==
+  CHECK(mistake_in("name = \"m\"\nkind = \"water_levl\"\n") ==
         "m.toml:2: \"water_levl\" is no kind. Did you mean \"water_level\"?");
-  CHECK(error_in(kHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscal = 2\n") ==
+  CHECK(mistake_in(kWellHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscal = 2\n") ==
         "m.toml:8: there is no key \"scal\" here. Did you mean \"scale\"?");
-  CHECK(error_in("name = \n").starts_with("m.toml:1: not valid TOML"));
-  CHECK(error_in(kHead + "[[reading]]\nquantity = \"q\"\npointer = \"a\"\n")
+  CHECK(mistake_in("name = \n").starts_with("m.toml:1: not valid TOML"));
+  CHECK(mistake_in(kWellHead + "[[reading]]\nquantity = \"q\"\npointer = \"a\"\n")
             .starts_with("m.toml:5: a JSON pointer begins with '/'"));
-  CHECK(error_in(kHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscale = \"2\"\n")
+  CHECK(mistake_in(kWellHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscale = \"2\"\n")
             .starts_with("m.toml:8: \"scale\" must be a number"));
-  CHECK(error_in(bytes_mapping("offset = 0\ntype = \"u16\"\n"))
+  CHECK(mistake_in(byte_mapping("offset = 0\ntype = \"u16\"\n"))
             .starts_with("m.toml:9: \"u16\" is no type"));
-  CHECK(error_in("name = \"m\"\nkind = \"fall\"\n").find("[device]") != std::string::npos);
-  CHECK(error_in(kHead).find("no reading") != std::string::npos);
+  CHECK(mistake_in("name = \"m\"\nkind = \"fall\"\n").find("[device]") != std::string::npos);
+  CHECK(mistake_in(kWellHead).find("no reading") != std::string::npos);
 }
 
 TEST_CASE("a mapping's mistakes are told in Chinese too, at the same place", "[decode][unit]") {
   for (const std::string& toml :
        {std::string("name = \"m\"\nkind = \"water_levl\"\n"), std::string("name = \n"),
-        std::string("kind = 1\n"), std::string("name = \"m\"\nkind = \"fall\"\n"), kHead,
-        kHead + "[[reading]]\nquantity = \"q\"\npointer = \"a\"\n",
-        kHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscal = 2\n",
-        kHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscale = \"2\"\n",
-        bytes_mapping("offset = 0\ntype = \"u16\"\n"), bytes_mapping("offset = 0\nbit = 32\n"),
-        bytes_mapping("offset = 0\ntype = \"ascii\"\n"), bytes_mapping("pointer = \"/a\"\n")}) {
+        std::string("kind = 1\n"), std::string("name = \"m\"\nkind = \"fall\"\n"), kWellHead,
+        kWellHead + "[[reading]]\nquantity = \"q\"\npointer = \"a\"\n",
+        kWellHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscal = 2\n",
+        kWellHead + "[[reading]]\nquantity = \"q\"\npointer = \"/a\"\nscale = \"2\"\n",
+        byte_mapping("offset = 0\ntype = \"u16\"\n"), byte_mapping("offset = 0\nbit = 32\n"),
+        byte_mapping("offset = 0\ntype = \"ascii\"\n"), byte_mapping("pointer = \"/a\"\n")}) {
     const auto mapping = Mapping::parse({toml, "m.toml"});
     REQUIRE(mapping.has_error());
     INFO(mapping.error().what);
@@ -92,10 +59,11 @@ TEST_CASE("a mapping is told apart by what it is used for", "[decode][unit]") {
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().sentence().starts_with("m.toml:3: \"port\" is an fPort"));
   }
-  const auto bound = used(kHead + reading, MappingUse::decoder);
+  const auto bound = used(kWellHead + reading, MappingUse::decoder);
   CHECK(bound.has_value());
-  CHECK(error_in("port = 2\n" + kHead + reading).starts_with("m.toml:1: \"port\" is of a LoRaWAN"));
-  CHECK(error_in("topics = [\"a/#/b\"]\n" + kHead + reading)
+  CHECK(mistake_in("port = 2\n" + kWellHead + reading)
+            .starts_with("m.toml:1: \"port\" is of a LoRaWAN"));
+  CHECK(mistake_in("topics = [\"a/#/b\"]\n" + kWellHead + reading)
             .starts_with("m.toml:1: \"topics\" lists topic filters"));
 }
 
@@ -108,7 +76,7 @@ TEST_CASE("a mapping that is not there is named", "[decode][unit]") {
 TEST_CASE("numbers are read from bytes in every layout", "[decode][unit]") {
   const std::string payload("\x01\x82\xff\x38\x00\x00\x48\x41", 8);
   const auto number = [&](const std::string& place) {
-    return std::get<double>(only_value(decode(bytes_mapping(place), payload)));
+    return std::get<double>(sole_value(read_by(byte_mapping(place), payload)));
   };
   CHECK(number("offset = 0\n") == 1);
   CHECK(number("offset = 0\ntype = \"u16be\"\n") == 0x0182);
@@ -118,27 +86,27 @@ TEST_CASE("numbers are read from bytes in every layout", "[decode][unit]") {
   CHECK(number("offset = 0\ntype = \"u24be\"\n") == 0x0182FF);
   CHECK(number("offset = -4\ntype = \"f32le\"\n") == 12.5);
   CHECK(number("offset = 1\nmask = 0x7F\nscale = 0.5\nadd = 10\n") == 11);
-  CHECK(std::get<bool>(only_value(decode(bytes_mapping("offset = 1\nbit = 7\n"), payload))));
+  CHECK(std::get<bool>(sole_value(read_by(byte_mapping("offset = 1\nbit = 7\n"), payload))));
 }
 
 TEST_CASE("a payload shorter than the mapping is malformed", "[decode][unit]") {
-  const auto mapping = bytes_mapping("offset = 6\ntype = \"u32be\"\n");
-  CHECK(decode(mapping, "123456789").outcome == Outcome::malformed);
-  CHECK(decode(mapping, "").outcome == Outcome::malformed);
-  CHECK(decode(mapping, "1234567890").outcome == Outcome::decoded);
+  const auto mapping = byte_mapping("offset = 6\ntype = \"u32be\"\n");
+  CHECK(read_by(mapping, "123456789").outcome == Outcome::malformed);
+  CHECK(read_by(mapping, "").outcome == Outcome::malformed);
+  CHECK(read_by(mapping, "1234567890").outcome == Outcome::decoded);
 }
 
 TEST_CASE("null stays null and a sentinel becomes null with a flag", "[decode][unit]") {
-  const std::string mapping = kHead +
+  const std::string mapping = kWellHead +
                               "[[reading]]\nquantity = \"level\"\nunit = \"mm\"\n"
                               "pointer = \"/v\"\nsentinels = [65535]\n";
-  CHECK(std::holds_alternative<std::monostate>(only_value(decode(mapping, R"({"v":null})"))));
-  const auto missing = decode(mapping, R"({"v":65535})");
-  CHECK(std::holds_alternative<std::monostate>(only_value(missing)));
+  CHECK(std::holds_alternative<std::monostate>(sole_value(read_by(mapping, R"({"v":null})"))));
+  const auto missing = read_by(mapping, R"({"v":65535})");
+  CHECK(std::holds_alternative<std::monostate>(sole_value(missing)));
   CHECK(missing.observations[0].flags == std::vector<std::string>{"sentinel"});
-  CHECK(std::get<double>(only_value(decode(mapping, R"({"v":"12.5"})"))) == 12.5);
-  CHECK(decode(mapping, R"({"v":"high"})").outcome == Outcome::malformed);
-  CHECK(decode(mapping, R"({"v":)").outcome == Outcome::malformed);
+  CHECK(std::get<double>(sole_value(read_by(mapping, R"({"v":"12.5"})"))) == 12.5);
+  CHECK(read_by(mapping, R"({"v":"high"})").outcome == Outcome::malformed);
+  CHECK(read_by(mapping, R"({"v":)").outcome == Outcome::malformed);
 }
 
 TEST_CASE("a payload that is no JSON is malformed, and its device is that of the topic",
@@ -146,31 +114,31 @@ TEST_CASE("a payload that is no JSON is malformed, and its device is that of the
   const std::string mapping =
       "name = \"m\"\nkind = \"water_level\"\n[device]\ntopic_level = 1\n"
       "[[reading]]\nquantity = \"level\"\npointer = \"/v\"\n";
-  const auto broken = decode(mapping, "{");
+  const auto broken = read_by(mapping, "{");
   CHECK(broken.outcome == Outcome::malformed);
   CHECK(broken.device == "b");
 }
 
 TEST_CASE("a message without a required member is left to the next decoder", "[decode][unit]") {
-  const std::string mapping = "requires = [\"/SR04\"]\n" + kHead +
+  const std::string mapping = "requires = [\"/SR04\"]\n" + kWellHead +
                               "[[reading]]\nquantity = \"distance\"\npointer = \"/SR04/D\"\n";
-  CHECK(decode(mapping, R"({"RC522":{}})").outcome == Outcome::not_mine);
-  CHECK(decode(mapping, R"({"SR04":{"D":1}})").outcome == Outcome::decoded);
+  CHECK(read_by(mapping, R"({"RC522":{}})").outcome == Outcome::not_mine);
+  CHECK(read_by(mapping, R"({"SR04":{"D":1}})").outcome == Outcome::decoded);
 }
 
 TEST_CASE("the first state rule that fits decides, and a retained alarm is history",
           "[decode][unit]") {
-  const std::string mapping = kHead +
+  const std::string mapping = kWellHead +
                               "[[reading]]\nquantity = \"alarm\"\npointer = \"/a\"\n"
                               "[[state_when]]\npointer = \"/a\"\nequals = \"1\"\nstate = "
                               "\"alarm\"\n[[state_when]]\npointer = \"/a\"\nequals = "
                               "\"0\"\nstate = \"normal\"\n";
-  CHECK(rules::judge(decode(mapping, R"({"a":1})").observations.at(0)).alarm.has_value());
-  CHECK(rules::judge(decode(mapping, R"({"a":"1"})").observations.at(0)).alarm.has_value());
-  CHECK(decode(mapping, R"({"a":0})").observations.at(0).state == DeclaredState::normal);
-  CHECK(decode(mapping, R"({"a":7})").observations.at(0).state == DeclaredState::info);
+  CHECK(rules::judge(read_by(mapping, R"({"a":1})").observations.at(0)).alarm.has_value());
+  CHECK(rules::judge(read_by(mapping, R"({"a":"1"})").observations.at(0)).alarm.has_value());
+  CHECK(read_by(mapping, R"({"a":0})").observations.at(0).state == DeclaredState::normal);
+  CHECK(read_by(mapping, R"({"a":7})").observations.at(0).state == DeclaredState::info);
   CHECK_FALSE(
-      rules::judge(decode(mapping, R"({"a":1})", true).observations.at(0)).alarm.has_value());
+      rules::judge(read_by(mapping, R"({"a":1})", true).observations.at(0)).alarm.has_value());
 }
 
 TEST_CASE("a null where a state is read from is unknown, unless a rule says what null means",
@@ -182,7 +150,7 @@ TEST_CASE("a null where a state is read from is unknown, unless a rule says what
   const std::string null_rule =
       "[[state_when]]\npointer = \"/wet\"\nequals = \"null\"\nstate = \"normal\"\n";
   const auto state_of = [&](const std::string& rules, const std::string& payload) {
-    return decode("state = \"normal\"\n" + kHead + reading + rules, payload)
+    return read_by("state = \"normal\"\n" + kWellHead + reading + rules, payload)
         .observations.at(0)
         .state;
   };
@@ -194,19 +162,19 @@ TEST_CASE("a null where a state is read from is unknown, unless a rule says what
 }
 
 TEST_CASE("text payloads are one value, hexadecimal ones are bytes", "[decode][unit]") {
-  const std::string text = "format = \"text\"\n" + kHead +
+  const std::string text = "format = \"text\"\n" + kWellHead +
                            "[[reading]]\nquantity = \"level\"\n"
                            "unit = \"m\"\n";
-  CHECK(std::get<double>(only_value(decode(text, " 1.25\n"))) == 1.25);
-  CHECK(decode(text, "\xff").outcome == Outcome::malformed);
+  CHECK(std::get<double>(sole_value(read_by(text, " 1.25\n"))) == 1.25);
+  CHECK(read_by(text, "\xff").outcome == Outcome::malformed);
 
-  const std::string hex = "format = \"hex\"\n" + kHead +
+  const std::string hex = "format = \"hex\"\n" + kWellHead +
                           "[check]\nlength = 2\nstarts_with = \"0a\"\n"
                           "[[reading]]\nquantity = \"level\"\noffset = 1\n";
-  CHECK(std::get<double>(only_value(decode(hex, "0A10"))) == 16);
-  CHECK(decode(hex, "0B10").outcome == Outcome::malformed);
-  CHECK(decode(hex, "0A1").outcome == Outcome::malformed);
-  CHECK(decode(hex, "0A1011").outcome == Outcome::malformed);
+  CHECK(std::get<double>(sole_value(read_by(hex, "0A10"))) == 16);
+  CHECK(read_by(hex, "0B10").outcome == Outcome::malformed);
+  CHECK(read_by(hex, "0A1").outcome == Outcome::malformed);
+  CHECK(read_by(hex, "0A1011").outcome == Outcome::malformed);
 }
 
 TEST_CASE("a state rule compares numbers, and what is no number there is loud", "[decode][unit]") {
@@ -215,7 +183,7 @@ TEST_CASE("a state rule compares numbers, and what is no number there is loud", 
   const auto decoded = [&](const std::string& bounds, const std::string& value) {
     const std::string rule =
         "[[state_when]]\npointer = \"/l\"\nstate = \"alarm\"\n" + bounds + "\n";
-    return decode("state = \"normal\"\n" + kHead + reading + rule, "{\"l\":" + value + "}")
+    return read_by("state = \"normal\"\n" + kWellHead + reading + rule, "{\"l\":" + value + "}")
         .observations.at(0);
   };
   const auto alarms = [&](const std::string& bounds, const std::string& value) {
@@ -240,20 +208,21 @@ TEST_CASE("a state rule compares numbers, and what is no number there is loud", 
   for (const char* wrong : {"", "equals = \"1\"\nabove = 1", "between = [2, 1]", "between = [1]",
                             "between = [1, 2]\nat_least = 1"}) {
     INFO(wrong);
-    CHECK(error_in(kHead + reading + "[[state_when]]\npointer = \"/l\"\nstate = \"alarm\"\n" +
-                   wrong + "\n")
+    CHECK(mistake_in(kWellHead + reading + "[[state_when]]\npointer = \"/l\"\nstate = \"alarm\"\n" +
+                     wrong + "\n")
               .starts_with("m.toml:"));
   }
 }
 
 TEST_CASE("a number may have its unit behind it in a text", "[decode][unit]") {
   const auto value_of = [](const std::string& value, const std::string& more = {}) {
-    return decode(kHead + "[[reading]]\nquantity = \"q\"\nunit = \"cm\"\npointer = \"/v\"\n" + more,
-                  "{\"v\":\"" + value + "\"}");
+    return read_by(
+        kWellHead + "[[reading]]\nquantity = \"q\"\nunit = \"cm\"\npointer = \"/v\"\n" + more,
+        "{\"v\":\"" + value + "\"}");
   };
   for (const char* same : {"153", "153 cm", "153cm", " 153.0 cm ", "+153 cm", "1.53e2"}) {
     INFO(same);
-    CHECK(std::get<double>(only_value(value_of(same))) == 153);
+    CHECK(std::get<double>(sole_value(value_of(same))) == 153);
   }
   for (const char* none :
        {"cm", "12:30", "2026-11-23", "1.2.3 cm", "153 cm of water in the well"}) {
@@ -269,17 +238,17 @@ TEST_CASE("one message says several kinds", "[decode][unit]") {
       "[[also]]\nkind = \"smoke\"\nstate = \"normal\"\n"
       "[[also.reading]]\nquantity = \"smoke\"\npointer = \"/s\"\n"
       "[[also.state_when]]\npointer = \"/s\"\nequals = \"true\"\nstate = \"alarm\"\n";
-  const auto both = decode(kHead + also, R"({"l":1,"s":true})");
+  const auto both = read_by(kWellHead + also, R"({"l":1,"s":true})");
   REQUIRE(both.observations.size() == 2);
   CHECK(both.observations[0].kind == Kind::water_level);
   CHECK(both.observations[1].kind == Kind::smoke);
   CHECK(both.observations[1].state == DeclaredState::alarm);
   CHECK(both.observations[1].device == "well");
-  const auto one = decode(kHead + also, R"({"s":false})");
+  const auto one = read_by(kWellHead + also, R"({"s":false})");
   REQUIRE(one.observations.size() == 1);
   CHECK(one.observations[0].kind == Kind::smoke);
-  CHECK(decode(kHead + also, R"({"x":1})").outcome == Outcome::malformed);
-  CHECK(error_in(kHead + also + "[[also]]\nkind = \"fall\"\n").find("no reading") !=
+  CHECK(read_by(kWellHead + also, R"({"x":1})").outcome == Outcome::malformed);
+  CHECK(mistake_in(kWellHead + also + "[[also]]\nkind = \"fall\"\n").find("no reading") !=
         std::string::npos);
 }
 
@@ -292,7 +261,7 @@ TEST_CASE("the elements of a list are read one after the other", "[decode][unit]
       "[each]\npointer = \"/records\"\n";
   constexpr std::string_view kPayload =
       R"({"id":"well","records":[{"t":1763899200,"l":1},{"t":1763902800,"l":3,"id":"pond"}]})";
-  const auto both = decode(each, kPayload);
+  const auto both = read_by(each, kPayload);
   REQUIRE(both.observations.size() == 2);
   CHECK(both.device == "well");
   CHECK(both.observations[0].device == "well");
@@ -301,17 +270,19 @@ TEST_CASE("the elements of a list are read one after the other", "[decode][unit]
   CHECK(both.observations[1].state == DeclaredState::alarm);
   CHECK(rules::judge(both.observations[1]).alarm);
 
-  const auto late = decode(each + "history = true\n", kPayload);
+  const auto late = read_by(each + "history = true\n", kPayload);
   REQUIRE(late.observations.size() == 2);
   CHECK(late.observations[1].history);
   CHECK_FALSE(rules::judge(late.observations[1]).alarm);
 
-  CHECK(decode(each, R"({"id":"well","records":[]})").outcome == Outcome::ignored);
-  CHECK(decode(each, R"({"id":"well","records":{}})").outcome == Outcome::malformed);
-  CHECK(decode(each, R"({"id":"well"})").outcome == Outcome::malformed);
-  CHECK(decode(each, R"({"id":"well","records":[{"l":1},{"x":2}]})").outcome == Outcome::malformed);
-  CHECK(error_in("format = \"text\"\n" + kHead + "[each]\npointer = \"/a\"\n").find("[each]") !=
-        std::string::npos);
+  CHECK(read_by(each, R"({"id":"well","records":[]})").outcome == Outcome::ignored);
+  CHECK(read_by(each, R"({"id":"well","records":{}})").outcome == Outcome::malformed);
+  CHECK(read_by(each, R"({"id":"well"})").outcome == Outcome::malformed);
+  CHECK(read_by(each, R"({"id":"well","records":[{"l":1},{"x":2}]})").outcome ==
+        Outcome::malformed);
+  CHECK(
+      mistake_in("format = \"text\"\n" + kWellHead + "[each]\npointer = \"/a\"\n").find("[each]") !=
+      std::string::npos);
 }
 
 }  // namespace watchpost::decode
