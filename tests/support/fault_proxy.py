@@ -112,7 +112,7 @@ class FaultProxy(LinkServer):
         self.passing.set()
 
     def cut(self):
-        for link in self.links:
+        for link in list(self.links):  # what comes back meanwhile stays
             if not link.abandoned:
                 link.close()
 
