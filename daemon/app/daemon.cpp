@@ -114,6 +114,7 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
       clock_timer_(io_),
       stop_timer_(io_),
       lost_store_(lost) {
+  pipeline_.set_local(settings::local_traffic(config));
   pipeline_.on_unread(
       [&log](const Trouble& unread) { log.warning("{}", sentence_of(unread, Language::english)); });
   for (spool::SqliteLogReader* reader : {&reader_, &people_reader_}) {

@@ -302,6 +302,7 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
                       {"undecoded", totals.undecoded},
                       {"malformed", totals.malformed},
                       {"ignored", totals.ignored},
+                      {"local", totals.local},
                       {"own", totals.own},
                       {"not_kept", totals.not_kept},
                       {"records", to_json(totals.records)}};

@@ -53,6 +53,18 @@ bool is_partly_read(const Observation& observation) {
   return std::find(flags.begin(), flags.end(), "partly_read") != flags.end();
 }
 
+// Of a list: leaves only what is for people elsewhere too. True where that is nothing.
+bool stays_here(decode::Decoding& decoding) {
+  if (decoding.outcome == decode::Outcome::malformed) return false;
+  auto& all = decoding.observations;
+  const auto is_no_news = [](const Observation& observation) {
+    return observation.state == DeclaredState::info ||
+           rules::judge(observation).event_class == EventClass::telemetry;
+  };
+  all.erase(std::remove_if(all.begin(), all.end(), is_no_news), all.end());
+  return all.empty() && !decoding.relayed;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
@@ -83,21 +95,11 @@ void Pipeline::submit(Message&& message, std::vector<Fact> facts, CustodyTicket 
   heard_at_ = now.steady;
   ++totals_.messages;
   spool::Append append;
-  decode::Decoding decoding =
-      decoder_.decode({message.topic, message.payload, message.stored_copy, message.received_at,
-                       message.content_type, message.content_encoding, message.repeated});
-  if (decoding.outcome == decode::Outcome::own) {
-    ++totals_.own;
-    append.refusal = std::make_shared<const Failure>(own_name(decoding));
+  const auto local = local_.kind_of(message.topic.text());
+  if (local == decode::LocalTraffic::Kind::command) {
+    ++totals_.local;
   } else {
-    // So that the end of a doubt about the counters of tags ends its trouble.
-    for (const Remembered& remembered : decoding.remembered) taps_.recall(remembered);
-    append.facts.assign(std::make_move_iterator(decoding.remembered.begin()),
-                        std::make_move_iterator(decoding.remembered.end()));
-    if (!decoding.capabilities.empty()) {
-      proofs_.listed({decoding.device, decoding.capabilities}, told_time(message), append.facts);
-    }
-    append.records = to_records(message, decoding, append.facts);
+    take_in(message, local == decode::LocalTraffic::Kind::list, append);
   }
   append.facts.insert(append.facts.end(), std::make_move_iterator(facts.begin()),
                       std::make_move_iterator(facts.end()));
@@ -105,6 +107,29 @@ void Pipeline::submit(Message&& message, std::vector<Fact> facts, CustodyTicket 
   append.author = outcomes_;
   append.repeated = message.repeated;
   spool_.append(std::move(append));
+}
+
+void Pipeline::take_in(Message& message, bool is_list, spool::Append& append) {
+  decode::Decoding decoding =
+      decoder_.decode({message.topic, message.payload, message.stored_copy, message.received_at,
+                       message.content_type, message.content_encoding, message.repeated});
+  if (decoding.outcome == decode::Outcome::own) {
+    ++totals_.own;
+    append.refusal = std::make_shared<const Failure>(own_name(decoding));
+    return;
+  }
+  // So that the end of a doubt about the counters of tags ends its trouble.
+  for (const Remembered& remembered : decoding.remembered) taps_.recall(remembered);
+  append.facts.assign(std::make_move_iterator(decoding.remembered.begin()),
+                      std::make_move_iterator(decoding.remembered.end()));
+  if (!decoding.capabilities.empty()) {
+    proofs_.listed({decoding.device, decoding.capabilities}, told_time(message), append.facts);
+  }
+  if (is_list && stays_here(decoding)) {
+    ++totals_.local;
+    return;
+  }
+  append.records = to_records(message, decoding, append.facts);
 }
 
 void Pipeline::submit(std::vector<Fact> facts, CustodyTicket ticket) {

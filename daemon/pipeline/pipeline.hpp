@@ -1,7 +1,8 @@
 // Pipeline: the one place where a message becomes records.
 // Promise: a message and all it caused are one append to the spool, and the pipeline learns whether
 // it was kept before the sender does; what no decoder reads is kept as received, marked and
-// forwarded, never dropped. I/O thread only.
+// forwarded, never dropped, unless its topic is one of local traffic (local_traffic.hpp). I/O
+// thread only.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "decode/decoder.hpp"
+#include "decode/local_traffic.hpp"
 #include "pipeline/clock_news.hpp"
 #include "pipeline/danger_proofs.hpp"
 #include "pipeline/device_roll.hpp"
@@ -36,6 +38,7 @@ struct PipelineTotals {
   std::uint64_t undecoded = 0;  // nothing is configured for their topic
   std::uint64_t malformed = 0;  // ours, but broken
   std::uint64_t ignored = 0;
+  std::uint64_t local = 0;            // local traffic, of which no record was made
   std::uint64_t own = 0;              // refused: they came from outside under our own name
   PerClass<std::uint64_t> records{};  // committed
   std::uint64_t not_kept = 0;         // hand-overs that failed or were refused
@@ -50,6 +53,9 @@ class Pipeline final : public Intake {
 
   // What was remembered in an earlier life; before anything arrives.
   void recall(const std::vector<Remembered>& all);
+
+  // Before anything arrives; without it no topic is local.
+  void set_local(decode::LocalTraffic local) { local_ = std::move(local); }
 
   void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) override;
   void submit(std::vector<Fact> facts, CustodyTicket ticket) override;
@@ -71,6 +77,7 @@ class Pipeline final : public Intake {
   [[nodiscard]] PipelineTotals totals() const;
 
  private:
+  void take_in(Message& message, bool is_list, spool::Append& append);
   [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding& decoding,
                                                std::vector<Fact>& facts);
   [[nodiscard]] Record pass_on(Message& message, decode::Decoding& decoding);
@@ -82,6 +89,7 @@ class Pipeline final : public Intake {
 
   MessageDecoder& decoder_;
   spool::Spool& spool_;
+  decode::LocalTraffic local_;
   ClockNews clock_news_;
   SteadyTime heard_at_{};  // of the message at hand
   DeviceRoll devices_;

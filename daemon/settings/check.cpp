@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/event_topics.hpp"
+#include "settings/check_local_traffic.hpp"
 #include "settings/check_tls.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
@@ -32,6 +33,7 @@ class Checks {
     check_listeners();
     check_links();
     check_devices();
+    add_all({"local_traffic"}, check_local_traffic(config_.local_traffic));
     return std::move(mistakes_);
   }
 

@@ -74,6 +74,14 @@ struct DeviceConfig {
   friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
 };
 
+// Which topics carry no sensor's word (decode/local_traffic.hpp).
+struct LocalTrafficConfig {
+  bool usual = true;  // the topics of the well-known programs too
+  std::vector<TopicFilter> commands;
+  std::vector<TopicFilter> lists;
+  friend bool operator==(const LocalTrafficConfig&, const LocalTrafficConfig&) = default;
+};
+
 struct PatrolConfig {
   std::filesystem::path tag_keys;  // see decode/tag_keys.hpp; empty: links of tags are not proven
   friend bool operator==(const PatrolConfig&, const PatrolConfig&) = default;
@@ -111,6 +119,7 @@ struct Config {
   std::vector<BrokerConfig> brokers;
   std::vector<DecoderConfig> decoders;
   std::vector<DeviceConfig> devices;
+  LocalTrafficConfig local_traffic;
   PatrolConfig patrol;
   ConsoleConfig console;
   LocalConfig local;

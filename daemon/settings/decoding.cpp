@@ -26,4 +26,22 @@ decode::RegistryOptions registry_options(const Config& config) {
   return options;
 }
 
+// What a [[decoder]] of the site names is a sensor's, except where it just takes in everything
+// below.
+decode::LocalTraffic local_traffic(const Config& config) {
+  decode::LocalTopics topics;
+  if (config.local_traffic.usual) topics = decode::usual_local_topics();
+  for (const TopicFilter& each : config.local_traffic.commands) {
+    topics.commands.push_back(each.text());
+  }
+  for (const TopicFilter& each : config.local_traffic.lists) topics.lists.push_back(each.text());
+  std::vector<std::string> sensors;
+  for (const DecoderConfig& decoder : config.decoders) {
+    for (const TopicFilter& topic : decoder.topics) {
+      if (!topic.text().ends_with('#')) sensors.push_back(topic.text());
+    }
+  }
+  return {topics, sensors};
+}
+
 }  // namespace watchpost::settings

@@ -3,11 +3,13 @@
 // Pure; at start-up, and for `watchpost decode`.
 #pragma once
 
+#include "decode/local_traffic.hpp"
 #include "decode/registry.hpp"
 #include "settings/config.hpp"
 
 namespace watchpost::settings {
 
 [[nodiscard]] decode::RegistryOptions registry_options(const Config& config);
+[[nodiscard]] decode::LocalTraffic local_traffic(const Config& config);
 
 }  // namespace watchpost::settings

@@ -178,6 +178,24 @@ constexpr std::array kDevice{
         "How a confirmation to a hydrology station ends: eot lets it go, esc keeps it online."},
 };
 
+using T = LocalTrafficConfig;
+constexpr std::array kLocalTraffic{
+    Key{"usual", at<T, &T::usual>,
+        "Whether the topics of well-known programs (docs/mqtt.md) are local too."},
+    Key{"commands",
+        at<T, &T::commands>,
+        "Further Topic Filters of what devices are told to do: never read as a report, never sent "
+        "upstream.",
+        {},
+        Form::or_none},
+    Key{"lists",
+        at<T, &T::lists>,
+        "Further Topic Filters of what programs tell of devices: only alarms, patrols and status "
+        "in it go upstream.",
+        {},
+        Form::or_none},
+};
+
 constexpr std::array kPatrol{
     Key{"tag_keys",
         at<PatrolConfig, &PatrolConfig::tag_keys>,
@@ -264,6 +282,8 @@ std::span<const Section> sections() {
       section<&Config::brokers>({"broker", "A broker that this gateway reads.", 16}, broker_keys()),
       section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
       section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
+      section<&Config::local_traffic>(
+          {"local_traffic", "Messages that only devices and programs here need."}, kLocalTraffic),
       section<&Config::patrol>({"patrol", "Volunteers' rounds."}, kPatrol),
       section<&Config::console>({"console", "The web page of the office."}, kConsole),
       section<&Config::local>(

@@ -18,9 +18,10 @@
 
 namespace watchpost::settings {
 
-using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*,
-                                UpstreamConfig*, BrokerConfig*, DecoderConfig*, DeviceConfig*,
-                                PatrolConfig*, ConsoleConfig*, LocalConfig*, ServiceConfig*>;
+using AnySection =
+    std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*, UpstreamConfig*,
+                 BrokerConfig*, DecoderConfig*, DeviceConfig*, LocalTrafficConfig*, PatrolConfig*,
+                 ConsoleConfig*, LocalConfig*, ServiceConfig*>;
 
 // A value that is one of a fixed list of names.
 struct Choice {

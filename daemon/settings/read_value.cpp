@@ -269,7 +269,7 @@ struct Reader {
     if (!list) {
       return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
     }
-    if (list->empty()) return refuse();
+    if (list->empty() && key.form != Form::or_none) return refuse();
     std::vector<TopicFilter> filters;
     for (const auto& element : *list) {
       const auto* name = element.as_string();

@@ -38,6 +38,9 @@ struct Append {
   // Set by the store where this one was not kept although others of its group were: no room. What
   // is handed over with it set, and without records, is only answered, in its turn.
   std::shared_ptr<const Failure> refusal{};
+
+  // Nothing is to be kept and nothing is wrong: settled soon, with success, and without a commit.
+  [[nodiscard]] bool is_empty() const { return records.empty() && facts.empty() && !refusal; }
 };
 
 }  // namespace watchpost::spool

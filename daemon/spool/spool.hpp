@@ -5,7 +5,8 @@
 // may wait for company up to `linger`, and is overtaken meanwhile. Within a queue appends are
 // committed and settled in the order in which they were handed over; between the queues nothing is
 // promised. A failed commit settles every append of its group with a Failure; where only room is
-// lacking, the low classes alone are refused. Called from the I/O thread only; authors, tickets and
+// lacking, the low classes alone are refused. An append with nothing in it waits for no commit and
+// keeps no order. Called from the I/O thread only; authors, tickets and
 // observers are told there too, never from inside the call that hands over.
 #pragma once
 

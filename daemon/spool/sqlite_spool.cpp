@@ -60,6 +60,10 @@ void SqliteSpool::stop() {
 }
 
 void SqliteSpool::append(Append append) {
+  if (append.is_empty()) {
+    post_([empty = std::move(append)] { tell_outcome(empty, {}); });
+    return;
+  }
   const ByteCount size = size_of(append);
   if (queue_.add(append)) {
     status_.waiting.value += size.value;

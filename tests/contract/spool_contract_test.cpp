@@ -214,6 +214,16 @@ TEST_CASE("an append that comes refused is answered in its turn and keeps nothin
   CHECK(sender.listener->heard[3].success);
 }
 
+TEST_CASE("an append with nothing in it succeeds without a commit", "[spool][contract]") {
+  const auto stage = a_stage();
+  Sender sender{*stage};
+  sender.append({});
+  CHECK(sender.listener->heard.empty());
+  sender.wait();
+  CHECK(sender.listener->heard.at(1).success);
+  CHECK(stage->spool().status().commits == 0);
+}
+
 TEST_CASE("a cursor of a spool only moves forward; an upstream nobody knows has none",
           "[spool][contract]") {
   const auto stage = a_stage();

@@ -56,8 +56,7 @@ class Zigbee(unittest.TestCase):
                         "-t", "home/zigbee2mqtt/bridge/devices", "-m", json.dumps([BUTTON])], check=True, timeout=20)
         broker = f'\n[[broker]]\nname = "village"\nurl = "mqtt://127.0.0.1:{village.port}"\ntopics = ["home/#"]\n'
         daemon = Daemon(self, [("street", self.street.port)], extra=broker).start()
-        wait_until(lambda: any(event.get("subject") == "home/zigbee2mqtt/bridge" for _, event in self.subscriber.snapshot()),
-                   what="the list at the street")
+        wait_until(lambda: daemon.status()["totals"]["local"] == 1, what="the list")
         subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(village.port), "-q", "1",
                         "-t", "home/zigbee2mqtt/bed", "-m", '{"action":"single"}'], check=True, timeout=20)
         self.await_alarm("alarm/fall/bed")

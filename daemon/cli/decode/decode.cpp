@@ -16,6 +16,13 @@
 namespace watchpost::cli {
 namespace {
 
+constexpr std::string_view kIsCommand =
+    "local traffic: what a device is told to do (local_traffic in docs/mqtt.md). It is never read "
+    "as a report and not sent upstream; a [[decoder]] that names this topic makes it a sensor's\n";
+constexpr std::string_view kIsList =
+    "local traffic: what programs tell of devices (local_traffic in docs/mqtt.md). Only alarms, "
+    "patrols and status in it are sent upstream\n";
+
 Failure invalid(std::string what, std::string remedy) {
   return Failure{Failure::Kind::invalid_input, std::move(what), std::move(remedy)};
 }
@@ -53,14 +60,16 @@ std::string problems_in(const settings::ConfigMistakes& mistakes) {
   return text;
 }
 
-Result<decode::RegistryOptions> registry_options_of(const DecodeOptions& options) {
+Result<settings::Config> config_of(const DecodeOptions& options) {
   auto surroundings = settings::ConfigSurroundings::of_process();
-  auto config = settings::default_config(surroundings);
-  if (!options.config.empty()) {
-    auto parsed = settings::parse_config(options.config, surroundings);
-    if (!parsed) return invalid(problems_in(parsed.error()), "Correct the configuration");
-    config = std::move(*parsed);
-  }
+  if (options.config.empty()) return settings::default_config(surroundings);
+  auto parsed = settings::parse_config(options.config, surroundings);
+  if (!parsed) return invalid(problems_in(parsed.error()), "Correct the configuration");
+  return std::move(*parsed);
+}
+
+decode::RegistryOptions registry_options_of(const DecodeOptions& options,
+                                            const settings::Config& config) {
   auto registry = settings::registry_options(config);
   if (options.device.empty()) return registry;
   const auto equals = options.device.find('=');
@@ -73,15 +82,28 @@ Result<decode::RegistryOptions> registry_options_of(const DecodeOptions& options
   return registry;
 }
 
-Result<void> add_sample(decode::Registry& registry, const Vector& sample, DecodePage& page) {
+// What reads the samples.
+struct Reader {
+  decode::Registry registry;
+  decode::LocalTraffic local;
+};
+
+Result<void> add_sample(Reader& reader, const Vector& sample, DecodePage& page) {
   const auto topic = Topic::parse(sample.topic);
   if (!topic) {
     return invalid("\"" + sample.topic + "\" is no topic of one message",
                    "Give --topic a topic without '+' and '#'");
   }
+  const auto local = reader.local.kind_of(sample.topic);
+  if (local == decode::LocalTraffic::Kind::command) {
+    page.text += kIsCommand;
+    page.good = false;
+    return {};
+  }
   std::vector<decode::Attempt> attempts;
-  const auto decoding = registry.decode_telling(frame_of(sample, *topic), attempts);
+  const auto decoding = reader.registry.decode_telling(frame_of(sample, *topic), attempts);
   if (!sample.name.empty()) page.text += "-- " + sample.name + "\n";
+  if (local == decode::LocalTraffic::Kind::list) page.text += kIsList;
   page.text += decoding_text(decoding, attempts);
   if (sample.expect.empty()) {
     page.good = page.good && decoding.outcome == decode::Outcome::decoded;
@@ -105,11 +127,12 @@ Result<std::vector<Vector>> samples_of(const std::string& file, decode::Registry
 }  // namespace
 
 Result<DecodePage> decode_page(const DecodeOptions& options) {
-  auto registry_options = registry_options_of(options);
-  if (!registry_options) return registry_options.error();
+  const auto config = config_of(options);
+  if (!config) return config.error();
+  auto registry_options = registry_options_of(options, *config);
   std::vector<Vector> samples;
   if (!options.vectors.empty()) {
-    auto read = samples_of(options.vectors, *registry_options);
+    auto read = samples_of(options.vectors, registry_options);
     if (!read) return read.error();
     samples = std::move(*read);
   } else {
@@ -121,11 +144,12 @@ Result<DecodePage> decode_page(const DecodeOptions& options) {
     sample.retained = options.retained;
     sample.received_at = SystemClock{}.wall();
   }
-  auto registry = decode::Registry::build(*registry_options);
+  auto registry = decode::Registry::build(registry_options);
   if (!registry) return registry.error();
+  Reader reader{std::move(*registry), settings::local_traffic(*config)};
   DecodePage page;
   for (const Vector& sample : samples) {
-    if (auto added = add_sample(*registry, sample, page); !added) return added.error();
+    if (auto added = add_sample(reader, sample, page); !added) return added.error();
   }
   return page;
 }

@@ -35,7 +35,10 @@ struct Bench {
   std::shared_ptr<support::SettledList> settled = std::make_shared<support::SettledList>();
 
   void submit(std::string payload, bool stored_copy = false) {
-    Message message{*Topic::parse("zigbee2mqtt/kitchen"), std::move(payload)};
+    submit_on("zigbee2mqtt/kitchen", std::move(payload), stored_copy);
+  }
+  void submit_on(std::string_view topic, std::string payload, bool stored_copy = false) {
+    Message message{*Topic::parse(topic), std::move(payload)};
     message.stored_copy = stored_copy;
     message.source = "bridge";
     pipeline.submit(std::move(message), {}, {settled, TicketNumber{1}});

@@ -314,3 +314,50 @@ TEST_CASE("a device is in alarm until it says of the same kind that all is well"
   CHECK(says(Kind::heat, DeclaredState::normal) == "smoke");
   CHECK(says(Kind::smoke, DeclaredState::normal).empty());
 }
+
+TEST_CASE("a command is not decoded and makes no record, and its sender is answered",
+          "[pipeline][unit]") {
+  Bench bench;
+  bench.pipeline.set_local(decode::LocalTraffic({{"+/order"}, {"+/list"}}, {}));
+  bench.decoder.answer = {decode::Outcome::decoded,
+                          "by_name",
+                          "siren",
+                          {observed(Kind::smoke, DeclaredState::alarm)},
+                          ""};
+  bench.submit_on("siren/order", "{\"alarm\":true}");
+  REQUIRE(bench.spool.waiting.size() == 1);
+  CHECK(bench.spool.waiting[0].is_empty());
+  bench.spool.commit();
+  CHECK(bench.settled->entries.size() == 1);
+  CHECK(bench.pipeline.totals().local == 1);
+  CHECK(bench.pipeline.devices().entries().empty());
+}
+
+TEST_CASE("of a list what is telemetry stays here, and what it taught is kept",
+          "[pipeline][unit]") {
+  Bench bench;
+  bench.pipeline.set_local(decode::LocalTraffic({{"+/order"}, {"+/list"}}, {}));
+  bench.decoder.answer = {decode::Outcome::ignored, "zigbee2mqtt", "bridge", {}, "a list"};
+  bench.decoder.answer.remembered = {{"zigbee2mqtt", "kitchen", "{}"}};
+  bench.submit_on("bridge/list", "[]");
+  REQUIRE(bench.spool.waiting.size() == 1);
+  CHECK(bench.spool.waiting[0].records.empty());
+  CHECK(bench.spool.waiting[0].facts.size() == 1);
+
+  bench.decoder.answer = {decode::Outcome::decoded,
+                          "by_name",
+                          "panel",
+                          {observed(Kind::measurement, DeclaredState::info),
+                           observed(Kind::smoke, DeclaredState::alarm)},
+                          ""};
+  bench.submit_on("panel/list", "{\"smoke\":true}");
+  REQUIRE(bench.spool.waiting.at(1).records.size() == 1);
+  CHECK(bench.spool.waiting[1].records[0].event_class == EventClass::alarm);
+  CHECK(bench.spool.waiting[1].records[0].payload == "{\"smoke\":true}");
+
+  // What of it nothing could read is told as of every message.
+  bench.decoder.answer = {decode::Outcome::malformed, "zigbee2mqtt", "bridge", {}, "no JSON"};
+  bench.submit_on("bridge/list", "[");
+  CHECK(bench.spool.waiting.at(2).records.size() == 1);
+  CHECK(bench.pipeline.totals().local == 1);
+}

@@ -218,3 +218,18 @@ TEST_CASE("receipts are refused where events of other gateways are relayed", "[s
       "[[upstream]]\nname = \"district\"\nurl = \"mqtt://d\"\ncustody = \"receipt\"\n";
   CHECK(mistake_of(relay + upstream).key == "upstream.custody");
 }
+
+TEST_CASE("a rule of local traffic that takes what sensors report is a mistake",
+          "[settings][unit]") {
+  const std::string filter = GENERATE("#", "zigbee2mqtt/#", "+/tele/+", "shellies/#", "+/+/+/state",
+                                      "gb26875/+", "wp/in/#", "homeassistant/#");
+  CAPTURE(filter);
+  const auto commands = mistake_of("[local_traffic]\ncommands = [\"a/b\", \"" + filter + "\"]\n");
+  CHECK(commands.key == "local_traffic.commands");
+  CHECK(commands.line == 2);
+  CHECK(commands.what.english.find("alarms would not be seen") != std::string::npos);
+  CHECK(commands.what.chinese.find(filter) != std::string::npos);
+  const auto lists = mistake_of("[local_traffic]\nlists = [\"" + filter + "\"]\n");
+  CHECK(lists.what.english.find("would not go upstream") != std::string::npos);
+  CHECK(mistakes_of("[local_traffic]\ncommands = [\"siren/+/order\", \"+/+/set\"]\n").empty());
+}
