@@ -298,14 +298,10 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
   }
   status["alarms"] = alarms_json(snapshot);
   const pipeline::PipelineTotals& totals = snapshot.totals;
-  status["totals"] = {{"messages", totals.messages},
-                      {"undecoded", totals.undecoded},
-                      {"malformed", totals.malformed},
-                      {"ignored", totals.ignored},
-                      {"local", totals.local},
-                      {"own", totals.own},
-                      {"not_kept", totals.not_kept},
-                      {"records", to_json(totals.records)}};
+  status["totals"] = {{"messages", totals.messages},   {"undecoded", totals.undecoded},
+                      {"malformed", totals.malformed}, {"ignored", totals.ignored},
+                      {"local", totals.local},         {"own", totals.own},
+                      {"not_kept", totals.not_kept},   {"records", to_json(totals.records)}};
   status["listeners"] = listeners_json(snapshot);
   status["stations"] = stations_json(snapshot);
   status["station_connections"] = {{"accepted", snapshot.wired.totals.accepted},

@@ -222,7 +222,7 @@ TEST_CASE("receipts are refused where events of other gateways are relayed", "[s
 TEST_CASE("a rule of local traffic that takes what sensors report is a mistake",
           "[settings][unit]") {
   const std::string filter = GENERATE("#", "zigbee2mqtt/#", "+/tele/+", "shellies/#", "+/+/+/state",
-                                      "gb26875/+", "wp/in/#", "homeassistant/#");
+                                      "gb26875/+", "wp/in/#", "wp/#", "homeassistant/#");
   CAPTURE(filter);
   const auto commands = mistake_of("[local_traffic]\ncommands = [\"a/b\", \"" + filter + "\"]\n");
   CHECK(commands.key == "local_traffic.commands");
