@@ -45,8 +45,8 @@ constexpr std::array kLinkTexts{
         Code::rule_retained,
         Severity::cause,
         {"Probably its server takes no retained messages",
-         "This box tries soon whether it is better without; to settle it, set presence = \"plain\" "
-         "or \"off\" in this [[upstream]]"},
+         "This box tries soon whether it is better without; to decide it yourself, set presence = "
+         "\"plain\" or \"off\" in this [[upstream]]"},
         {"很可能对方服务器不接受保留消息",
          "本机随后会自动试着不带保留标志；要固定下来，请在该 [[upstream]] 设 presence = "
          "\"plain\" 或 \"off\""}},

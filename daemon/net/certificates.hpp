@@ -52,7 +52,7 @@ class ServerCertificates {
   ServerFiles files_;
   std::shared_ptr<boost::asio::ssl::context> context_;
   CertificateFacts facts_;
-  SettledChange change_;
+  FinishedChange change_;
   std::optional<Failure> refusal_;
 };
 

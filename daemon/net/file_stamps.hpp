@@ -1,4 +1,4 @@
-// FileStamps and SettledChange: whether files changed, and are not being changed right now.
+// FileStamps and FinishedChange: whether files changed, and are not being changed right now.
 // Why: a certificate and its key are two files; whoever replaces them writes one after the other.
 // Promise: each change is due once, at the first look at which the files are as they were at the
 // look before. `stamp_of` asks the disk; the rest is pure.
@@ -21,7 +21,7 @@ struct FileStamp {
 using FileStamps = std::vector<FileStamp>;
 [[nodiscard]] FileStamp stamp_of(const std::string& file);
 
-class SettledChange {
+class FinishedChange {
  public:
   // From now on a change is what differs from these.
   void begin(FileStamps now) { used_ = seen_ = std::move(now); }

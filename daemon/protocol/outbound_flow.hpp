@@ -3,7 +3,7 @@
 // Promise: at most `window` of them, and no more than the other side's Receive Maximum, are
 // unacknowledged. After a reconnect they are sent again in their first order, with DUP where the
 // other side still has the session; without `resends` they are forgotten with the link. A packet id
-// is used again only after all other ids of its slot, so that an answer that comes twice settles no
+// is used again only after all other ids of its slot, so that an answer that comes twice answers no
 // other publish. Slots and buffers are reused: no allocation per message in steady state.
 // Pure; one per session, used by its owner only.
 #pragma once

@@ -128,14 +128,14 @@ void Accounts::arrived(std::string_view event, SteadyTime now) {
     ++totals_.without_raw;
     return;
   }
-  if (settle_arrival(key_of({facts->topic, facts->raw}), now)) return;
+  if (account_for(key_of({facts->topic, facts->raw}), now)) return;
   // A payload that is no JSON stands in the event as a JSON string.
   const auto text = text_of(facts->raw);
-  if (text && settle_arrival(key_of({facts->topic, *text}), now)) return;
+  if (text && account_for(key_of({facts->topic, *text}), now)) return;
   ++totals_.other_events;
 }
 
-bool Accounts::settle_arrival(const MessageKey& key, SteadyTime now) {
+bool Accounts::account_for(const MessageKey& key, SteadyTime now) {
   const auto found = waiting_.find(key);
   if (found == waiting_.end()) return false;
   const std::uint64_t tag = found->second.front();

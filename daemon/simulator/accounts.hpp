@@ -102,7 +102,7 @@ class Accounts {
   };
 
   [[nodiscard]] bool is_repeat(std::string_view source, const EventKey& key);
-  bool settle_arrival(const MessageKey& key, SteadyTime now);
+  bool account_for(const MessageKey& key, SteadyTime now);
   void forget_key(const MessageKey& key, std::uint64_t tag);
 
   std::unordered_map<std::uint64_t, Entry> open_;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kTamperEveryMinutes = 240;
 constexpr double kOfflineEveryMinutes = 180;
-constexpr double kMissedCheckpoint = 0.04;
+constexpr double kMissedPatrolPoint = 0.04;
 constexpr double kSecondsPerMinute = 60;
 
 SimTime from_minutes(double value) {
@@ -57,7 +57,7 @@ DayCourse::DayCourse(Village& village, const DayOptions& options)
     const auto& facts = facts_of(village_.devices[i].family);
     if (facts.alarm != AlarmForm::none) alarming_.push_back(i);
     if (facts.report_minutes == 0) {
-      checkpoints_.push_back(i);
+      patrol_points_.push_back(i);
       continue;
     }
     reporting_.push_back(i);
@@ -72,7 +72,7 @@ DayCourse::DayCourse(Village& village, const DayOptions& options)
   }
   plan_later(What::tamper_begins, kTamperEveryMinutes);
   plan_later(What::offline_begins, kOfflineEveryMinutes);
-  if (!checkpoints_.empty()) plan(next_round(now_), What::round_begins);
+  if (!patrol_points_.empty()) plan(next_round(now_), What::round_begins);
 }
 
 Planned DayCourse::next() {
@@ -126,8 +126,8 @@ void DayCourse::happen_to_many(const Event& event) {
     case What::round_begins:
       plan(next_round(now_), What::round_begins);
       return begin_round();
-    case What::checkpoint:
-      return pass_checkpoint(event);
+    case What::patrol_point:
+      return pass_patrol_point(event);
   }
 }
 
@@ -184,18 +184,18 @@ void DayCourse::announce_availability(Device& device, bool online) {
 }
 
 void DayCourse::begin_round() {
-  plan(now_ + minutes({0, 6}), What::checkpoint,
+  plan(now_ + minutes({0, 6}), What::patrol_point,
        {.device = 0, .volunteer = random_.below(village_.tags.size())});
 }
 
-void DayCourse::pass_checkpoint(const Event& event) {
+void DayCourse::pass_patrol_point(const Event& event) {
   const std::size_t position = event.device;
-  if (position + 1 < checkpoints_.size()) {
-    plan(now_ + minutes({3, 9}), What::checkpoint,
+  if (position + 1 < patrol_points_.size()) {
+    plan(now_ + minutes({3, 9}), What::patrol_point,
          {.device = position + 1, .volunteer = event.volunteer});
   }
-  if (random_.chance(kMissedCheckpoint)) return;
-  Device& reader = village_.devices[checkpoints_[position]];
+  if (random_.chance(kMissedPatrolPoint)) return;
+  Device& reader = village_.devices[patrol_points_[position]];
   say(reader, EventClass::patrol, scan(reader, village_.tags[event.volunteer], scene()));
 }
 

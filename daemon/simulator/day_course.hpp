@@ -53,14 +53,14 @@ class DayCourse {
     offline_begins,  // on a device that is chosen at that time
     offline_ends,
     round_begins,
-    checkpoint,
+    patrol_point,
   };
   struct Event {
     SimTime at{};
     std::uint64_t order = 0;
     What what{};
-    std::size_t device = 0;     // for a checkpoint: the position in the round
-    std::size_t volunteer = 0;  // used for a checkpoint only
+    std::size_t device = 0;     // for a patrol point: the position in the round
+    std::size_t volunteer = 0;  // used for a patrol point only
     [[nodiscard]] bool operator>(const Event& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -69,7 +69,7 @@ class DayCourse {
   // Whom an event concerns. Named members, because devices, positions and volunteers are all
   // numbers.
   struct Whom {
-    std::size_t device = 0;  // for a checkpoint: the position in the round
+    std::size_t device = 0;  // for a patrol point: the position in the round
     std::size_t volunteer = 0;
   };
   void plan(SimTime at, What what, Whom whom = {0, 0});
@@ -82,7 +82,7 @@ class DayCourse {
   void say_on(Device& device, std::string topic, EventClass purpose, std::string payload);
   void announce_availability(Device& device, bool online);
   void begin_round();
-  void pass_checkpoint(const Event& event);
+  void pass_patrol_point(const Event& event);
   [[nodiscard]] Scene scene() const;
   [[nodiscard]] SimTime minutes(Range range);
   [[nodiscard]] std::optional<std::size_t> choose(const std::vector<std::size_t>& from);
@@ -93,7 +93,7 @@ class DayCourse {
   double alarm_minutes_ = 0;  // mean time between two alarms, in simulated minutes
   std::vector<std::size_t> alarming_;
   std::vector<std::size_t> reporting_;
-  std::vector<std::size_t> checkpoints_;
+  std::vector<std::size_t> patrol_points_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::deque<Planned> said_;  // messages of one event that next() has not given yet; at most three
   SimTime now_ = kDayBegin;

@@ -64,7 +64,7 @@ VillageOptions village_options(const SimulateOptions& options) {
 }
 
 struct Simulation::Run final : FleetObserver {
-  enum class Phase : std::uint8_t { subscribing, connecting, publishing, settling, leaving };
+  enum class Phase : std::uint8_t { subscribing, connecting, publishing, awaiting, leaving };
 
   explicit Run(const SimulateOptions& wanted);
 
@@ -75,7 +75,7 @@ struct Simulation::Run final : FleetObserver {
   void wait_for_daemon();
   void publish_due();
   [[nodiscard]] bool is_due(const Planned& planned) const;
-  void settle();
+  void await_late_events();
   void show(bool all);
   void fail(std::string_view sentence);
   void listen_for_signals();
@@ -177,8 +177,8 @@ void Simulation::Run::tick() {
     case Phase::publishing:
       publish_due();
       break;
-    case Phase::settling:
-      settle();
+    case Phase::awaiting:
+      await_late_events();
       break;
     case Phase::leaving:
       if (in_phase() > kLeaveDeadline || fleet.connected() == 0) return io.stop();
@@ -225,7 +225,7 @@ bool Simulation::Run::is_due(const Planned& planned) const {
 
 void Simulation::Run::publish_due() {
   if (stop || (options.seconds > 0 && in_phase().count() >= options.seconds)) {
-    return enter(Phase::settling);
+    return enter(Phase::awaiting);
   }
   for (std::size_t i = 0; i < kMostPerTick; ++i) {
     // The daemon takes no more at the moment. The village waits and drops no message.
@@ -238,7 +238,7 @@ void Simulation::Run::publish_due() {
   }
 }
 
-void Simulation::Run::settle() {
+void Simulation::Run::await_late_events() {
   const bool all_acknowledged = fleet.queued() == 0 && accounts.unacknowledged() == 0;
   const bool all_arrived = !street || accounts.totals().lost() == 0;
   const Seconds without_progress = SteadyClock::now() - last_progress;

@@ -1,5 +1,5 @@
 // Simulation: one run of the village against a daemon, with or without a street that watches.
-// Promise: every phase has a deadline; Ctrl-C ends publishing and still settles the accounts, a
+// Promise: every phase has a deadline; Ctrl-C ends publishing and still closes the accounts, a
 // second Ctrl-C ends at once. Used once, on the thread that calls run().
 #pragma once
 

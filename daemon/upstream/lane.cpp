@@ -29,7 +29,7 @@ void Lane::answered(spool::LogReader::Found answer) {
   const auto skipped = [this](Seq seq) {
     return by_receipt() ? confirmation_.is_skipped(seq) : aside_.contains(seq);
   };
-  if (read_ahead_.take(std::move(answer), skipped)) settle();
+  if (read_ahead_.take(std::move(answer), skipped)) advance();
 }
 
 bool Lane::may_send() const {
@@ -89,7 +89,7 @@ std::optional<Load> Lane::acknowledged(PublishToken token, Hearing hearing) {
                           before->refusal.treatment == Treatment::perhaps;
     if (doubtful) condemn(*before);
   }
-  settle();
+  advance();
   rewind_if_wanted();
   return load;
 }
@@ -108,7 +108,7 @@ std::optional<Load> Lane::refused(PublishToken token, const Refusal& refusal) {
   } else {
     judge(sent);
   }
-  settle();
+  advance();
   rewind_if_wanted();
   return load;
 }
@@ -158,7 +158,7 @@ void Lane::pass_set_aside(Seq seq) {
   } else if (aside_.size() < kMostAside) {
     aside_.insert(seq);
   }
-  settle();
+  advance();
 }
 
 void Lane::cannot_set_aside(Seq seq) {
@@ -196,20 +196,20 @@ void Lane::rewind() {
 
 void Lane::heard(Seq seq) {
   unheard_.remove(seq);
-  settle();
+  advance();
 }
 
 Confirmation::Belief Lane::hear(const Receipt& receipt) {
   const auto belief = confirmation_.hear(receipt, options_.epoch);
-  settle();
+  advance();
   return belief;
 }
 
-void Lane::settle() {
+void Lane::advance() {
   const Seq before = accepted_;
-  settle_front();
+  advance_accepted();
   if (by_receipt()) {
-    settle_confirmed();
+    advance_confirmed();
   } else {
     cursor_ = std::max(cursor_, unheard_.clear_up_to(accepted_));
   }
@@ -219,7 +219,7 @@ void Lane::settle() {
   batching_.delivered(cursor_);
 }
 
-void Lane::settle_front() {
+void Lane::advance_accepted() {
   const auto done = [this](const SentLoads::Sent& sent) {
     return sent.state == SentLoads::State::acknowledged ||
            (sent.state != SentLoads::State::waiting && sent.last <= cursor_);
@@ -235,14 +235,14 @@ void Lane::settle_front() {
   if (by_receipt()) confirmation_.nothing_up_to(passed);
 }
 
-void Lane::settle_confirmed() {
+void Lane::advance_confirmed() {
   cursor_ = std::max(cursor_, confirmation_.advance(accepted_));
   if (cursor_ <= accepted_) return;
   // The receiver has confirmed records that the broker has not acknowledged: they need not be sent
   // again.
   accepted_ = cursor_;
   read_ahead_.skip_up_to(cursor_);
-  settle_front();
+  advance_accepted();
 }
 
 std::optional<Seq> Lane::take_moved() {

@@ -112,9 +112,9 @@ class Lane {
   void judge(SentLoads::Position sent);
   void condemn(SentLoads::Sent& sent);
   void rest(SentLoads::Sent& sent);
-  void settle();
-  void settle_front();
-  void settle_confirmed();
+  void advance();
+  void advance_accepted();
+  void advance_confirmed();
   void rewind();
   void rewind_if_wanted();
 

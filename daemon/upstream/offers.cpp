@@ -104,21 +104,21 @@ std::optional<Offers::Offer> Offers::next_set_aside() {
   return Offer{token, std::make_shared<const Record>(std::move(next->record))};
 }
 
-std::optional<Offers::Settled> Offers::settled(PublishToken token, ReasonCode code) {
-  if (chances_.is_offered(token)) return settled_set_aside(code);
+std::optional<Offers::Answer> Offers::take_answer(PublishToken token, ReasonCode code) {
+  if (chances_.is_offered(token)) return set_aside_answer(code);
   const bool is_heard = !is_failure(code) && hearing_of(code) == Hearing::somebody;
-  if (replays_.settled(token)) {
+  if (replays_.take_answer(token)) {
     ++(is_heard ? basis_.counts.acknowledged : basis_.counts.refused);
     tell_replayed();
-    return Settled{};
+    return Answer{};
   }
-  if (!unheard_.settled(token, is_heard)) return std::nullopt;
+  if (!unheard_.take_answer(token, is_heard)) return std::nullopt;
   if (is_heard) ++basis_.counts.acknowledged;
-  return Settled{};
+  return Answer{};
 }
 
-Offers::Settled Offers::settled_set_aside(ReasonCode code) {
-  const auto [id, event_class] = chances_.settled();
+Offers::Answer Offers::set_aside_answer(ReasonCode code) {
+  const auto [id, event_class] = chances_.take_answer();
   const bool is_unheard =
       hearing_of(code) == Hearing::nobody && basis_.lane(event_class).must_be_heard();
   if (is_failure(code) || is_unheard) {

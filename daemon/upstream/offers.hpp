@@ -51,17 +51,17 @@ class Offers {
   [[nodiscard]] std::optional<Offer> next_replay();
   [[nodiscard]] std::optional<Offer> next_set_aside();
 
-  struct Settled {
+  struct Answer {
     std::optional<std::uint64_t> taken;  // the id of a set-aside record that the upstream has now
   };
   // Returns nothing for tokens that were not offered here.
-  [[nodiscard]] std::optional<Settled> settled(PublishToken token, ReasonCode code);
+  [[nodiscard]] std::optional<Answer> take_answer(PublishToken token, ReasonCode code);
 
   void tell(UplinkStatus& status, SteadyTime now) const { status.unheard = trouble(now); }
 
  private:
   [[nodiscard]] std::optional<Trouble> trouble(SteadyTime now) const;
-  [[nodiscard]] Settled settled_set_aside(ReasonCode code);
+  [[nodiscard]] Answer set_aside_answer(ReasonCode code);
   void tell_replayed();
 
   UplinkBasis& basis_;

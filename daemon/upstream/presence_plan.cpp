@@ -34,15 +34,15 @@ StateOffer PresencePlan::offer() const {
 }
 
 void PresencePlan::connected(bool retain_available) {
-  if (trial_ == Part::will) settle_trial();
-  settle_probe(Part::will);
+  if (trial_ == Part::will) end_trial();
+  end_probe(Part::will);
   if (offer().presence == Presence::retained && !retain_available) give_up(Part::retained, true);
 }
 
 void PresencePlan::state_taken() {
-  if (trial_ == Part::retained) settle_trial();
-  settle_probe(Part::retained);
-  settle_probe(Part::presence);
+  if (trial_ == Part::retained) end_trial();
+  end_probe(Part::retained);
+  end_probe(Part::presence);
 }
 
 // What the end of this link accuses; nothing where it says nothing of our state.
@@ -105,11 +105,11 @@ void PresencePlan::give_up(Part part, bool certain) {
   ends_ = 0;
 }
 
-void PresencePlan::settle_trial() {
+void PresencePlan::end_trial() {
   if (const auto trial = std::exchange(trial_, std::nullopt)) give_up(*trial, false);
 }
 
-void PresencePlan::settle_probe(Part part) {
+void PresencePlan::end_probe(Part part) {
   if (probe_ != part) return;
   probe_.reset();
   entry(part) = {};

@@ -37,7 +37,7 @@ class PresencePlan {
   bool something_taken() {
     failed_trials_ = 0;
     if (trial_ != Part::presence) return false;
-    settle_trial();
+    end_trial();
     return true;
   }
   struct Ended {
@@ -71,8 +71,8 @@ class PresencePlan {
   [[nodiscard]] bool is_left_out(Part part) const;
   [[nodiscard]] std::optional<Blame> blamed(const Ended& link) const;
   void give_up(Part part, bool certain);
-  void settle_trial();
-  void settle_probe(Part part);
+  void end_trial();
+  void end_probe(Part part);
 
   StateOffer wanted_;
   std::array<Entry, kParts> entries_{};

@@ -66,7 +66,7 @@ void Replays::offered(PublishToken token, const Record& record) {
   offer_ = Offer{token, record.event_class, record.seq};
 }
 
-bool Replays::settled(PublishToken token) {
+bool Replays::take_answer(PublishToken token) {
   if (!offer_ || offer_->token != token) return false;
   Course& course = courses_[index_of(offer_->event_class)];
   ++course.sent;

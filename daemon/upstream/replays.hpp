@@ -37,7 +37,7 @@ class Replays {
   [[nodiscard]] SharedRecord next();
   void offered(PublishToken token, const Record& record);
   // False for a token that was not offered here.
-  bool settled(PublishToken token);
+  bool take_answer(PublishToken token);
 
   // A class of which all that is still kept has been sent again.
   struct Done {

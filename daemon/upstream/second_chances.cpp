@@ -78,7 +78,7 @@ std::optional<spool::SetAside> SecondChances::next() {
   return std::nullopt;
 }
 
-SecondChances::Offer SecondChances::settled() {
+SecondChances::Offer SecondChances::take_answer() {
   token_.reset();
   return *std::exchange(offer_, std::nullopt);
 }

@@ -45,7 +45,7 @@ class SecondChances {
     EventClass event_class = EventClass::telemetry;
   };
   // Returns the offer whose answer has come.
-  [[nodiscard]] Offer settled();
+  [[nodiscard]] Offer take_answer();
 
  private:
   void begin(SteadyTime now);

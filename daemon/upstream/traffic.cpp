@@ -121,7 +121,7 @@ std::optional<Publication> Traffic::made_of(const Offers::Offer& offer, const Ti
   Publication publication = publication_of(basis_.context, *offer.record);
   publication.token = offer.token;
   if (!by_.flow.fits(publication)) {
-    static_cast<void>(settle(offer.token, ReasonCode::packet_too_large, tick));
+    static_cast<void>(pass_answer(offer.token, ReasonCode::packet_too_large, tick));
     return std::nullopt;
   }
   by_.flow.take(tick.now);
@@ -140,15 +140,15 @@ std::optional<std::uint64_t> Traffic::answered(PublishToken token, ReasonCode co
     by_.own_state.answered(code, by_.life, tick.now);
   } else {
     if (!is_failure(code)) by_.own_state.something_taken();
-    taken = settle(token, code, tick);
+    taken = pass_answer(token, code, tick);
   }
   set_window();
   return taken;
 }
 
-std::optional<std::uint64_t> Traffic::settle(PublishToken token, ReasonCode code,
-                                             const Tick& tick) {
-  if (const auto offer = by_.offers.settled(token, code)) return offer->taken;
+std::optional<std::uint64_t> Traffic::pass_answer(PublishToken token, ReasonCode code,
+                                                  const Tick& tick) {
+  if (const auto offer = by_.offers.take_answer(token, code)) return offer->taken;
   if (is_failure(code)) {
     by_.refusals.refuse(token, refusal_of(code), tick);
     return std::nullopt;

@@ -59,8 +59,8 @@ class Traffic {
   [[nodiscard]] std::optional<Publication> next_set_aside(const Tick& tick);
   [[nodiscard]] std::optional<Publication> made_of(const Offers::Offer& offer, const Tick& tick);
   [[nodiscard]] bool is_quiet(SteadyTime now);
-  [[nodiscard]] std::optional<std::uint64_t> settle(PublishToken token, ReasonCode code,
-                                                    const Tick& tick);
+  [[nodiscard]] std::optional<std::uint64_t> pass_answer(PublishToken token, ReasonCode code,
+                                                         const Tick& tick);
 
   [[nodiscard]] client::SentItem sent_item(std::string topic, const EndedOver& item) const;
 

@@ -145,7 +145,7 @@ void UnheardRounds::offered(PublishToken token, const Record& record) {
   offers_.emplace(token, RecordPlace{record.event_class, record.seq});
 }
 
-bool UnheardRounds::settled(PublishToken token, bool is_heard) {
+bool UnheardRounds::take_answer(PublishToken token, bool is_heard) {
   const auto offer = offers_.find(token);
   if (offer == offers_.end()) return false;
   const RecordPlace place = offer->second;

@@ -48,7 +48,7 @@ class UnheardRounds {
   [[nodiscard]] SharedRecord next();
   void offered(PublishToken token, const Record& record);
   // False for a token that was not offered here.
-  bool settled(PublishToken token, bool is_heard);
+  bool take_answer(PublishToken token, bool is_heard);
 
   // Since when there has been something that nobody heard.
   [[nodiscard]] std::optional<SteadyTime> since() const { return since_; }

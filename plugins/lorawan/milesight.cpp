@@ -37,7 +37,7 @@ bool is_published(unsigned message) {
 }
 
 void not_understood(Findings& findings, watchpost_kind kind) {
-  settle(findings.current, kind, WATCHPOST_UNKNOWN);
+  conclude(findings.current, kind, WATCHPOST_UNKNOWN);
   findings.current.flag("not_understood");
 }
 
@@ -51,7 +51,7 @@ void press(std::string_view value, Findings& findings) {
                                 : code == 3 ? "double"
                                             : "unknown";
   // Whatever the finger did, somebody pressed the button of a person who may need help.
-  settle(findings.current, WATCHPOST_SOS, WATCHPOST_ALARM);
+  conclude(findings.current, WATCHPOST_SOS, WATCHPOST_ALARM);
   if (findings.current.has("sos")) return;
   findings.current.boolean({"sos"}, true).text({"button"}, name);
 }
@@ -62,7 +62,7 @@ void gas_detector_event(std::string_view value, Findings& findings) {
   const auto code = octet(value, 0);
   if (code == 2 || code == 5) {
     findings.current.boolean({"fault"}, true);
-    settle(findings.current, WATCHPOST_COMBUSTIBLE_GAS, WATCHPOST_FAULT);
+    conclude(findings.current, WATCHPOST_COMBUSTIBLE_GAS, WATCHPOST_FAULT);
   }
   if (code == 3) findings.current.boolean({"fault"}, false);
   if (code < 2) findings.current.boolean({"external_power"}, code == 1);
@@ -75,7 +75,7 @@ void water_meter_alarm(std::string_view value, Findings& findings) {
   const auto code = octet(value, 8);
   if (code == 0 || code > 4) return not_understood(findings, WATCHPOST_MEASUREMENT);
   const bool alarm = code == 1 || code == 3;
-  settle(findings.current, WATCHPOST_MEASUREMENT, alarm ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  conclude(findings.current, WATCHPOST_MEASUREMENT, alarm ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
   if (alarm) findings.current.text({"device_alarm"}, code == 1 ? "no_flow" : "long_flow");
 }
 
@@ -86,13 +86,13 @@ void liquid(std::string_view value, Findings& findings) {
   const auto code = octet(value, 0);
   const bool alarm = code == 2 || (value.size() > 1 && octet(value, 1) == 1);
   if (alarm) {
-    settle(current, WATCHPOST_WATER_LEVEL, WATCHPOST_ALARM);
+    conclude(current, WATCHPOST_WATER_LEVEL, WATCHPOST_ALARM);
     current.text({"device_alarm"}, "liquid_critical");
   } else if (code == 0 || code == 255) {
-    settle(current, WATCHPOST_WATER_LEVEL, code == 0 ? WATCHPOST_UNKNOWN : WATCHPOST_FAULT);
+    conclude(current, WATCHPOST_WATER_LEVEL, code == 0 ? WATCHPOST_UNKNOWN : WATCHPOST_FAULT);
     current.quality(WATCHPOST_INVALID);
   } else if (code == 1 && (value.size() == 1 || octet(value, 1) == 0)) {
-    settle(current, WATCHPOST_WATER_LEVEL, WATCHPOST_NORMAL);
+    conclude(current, WATCHPOST_WATER_LEVEL, WATCHPOST_NORMAL);
   } else {
     not_understood(findings, WATCHPOST_WATER_LEVEL);
   }
@@ -102,7 +102,7 @@ void liquid(std::string_view value, Findings& findings) {
 void tilt_angles(std::string_view value, Findings& findings) {
   if (value.size() < 7) return;
   const bool over = (octet(value, 6) & 0x07U) != 0;
-  settle(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  conclude(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
   if (over) findings.current.text({"device_alarm"}, "threshold");
 }
 
@@ -116,7 +116,7 @@ void tilt_angles_with_bits(std::string_view value, Findings& findings) {
     over = over || (word & 1) != 0;
     findings.current.number({axis, "deg"}, (word >> 1) / 100.0);
   }
-  settle(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  conclude(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
   if (over) findings.current.text({"device_alarm"}, "threshold");
 }
 
@@ -126,16 +126,16 @@ void radar_exception(std::string_view value, Findings& findings) {
   auto& current = findings.current;
   switch (octet(value, 2)) {
     case 0:
-      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_NORMAL);
+      return conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_NORMAL);
     case 1:
-      settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_ALARM);
+      conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_ALARM);
       current.text({"device_alarm"}, "blind_zone");
       return;
     case 2:
-      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_UNKNOWN);
+      return conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_UNKNOWN);
     case 3:
       current.boolean({"fault"}, true);
-      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_FAULT);
+      return conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_FAULT);
     default:
       return not_understood(findings, WATCHPOST_WATER_DISTANCE);
   }

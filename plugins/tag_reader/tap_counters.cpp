@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kCounter = "counter ";  // before the UID in a key
 // Of one batch that was not kept, the counters before it are still known.
-constexpr std::size_t kMostUnsettled = 64;
+constexpr std::size_t kMostUnkept = 64;
 
 template <class Number>
 std::optional<Number> cut_number(std::string_view& text) {
@@ -48,7 +48,7 @@ TapVerdict TapCounters::judge(const CountedTap& tap, sdk::Sink& sink) {
 }
 
 void TapCounters::accept(const CountedTap& tap, Tag& tag, sdk::Sink& sink) {
-  if (tag.last.size() == kMostUnsettled) {
+  if (tag.last.size() == kMostUnkept) {
     tag.floor = tag.last.front().counter;
     tag.last.erase(tag.last.begin());
   }

@@ -24,20 +24,20 @@ std::optional<bool> flag_of(const json::value& value) {
   return danger::contact_value(value);
 }
 
-void settle(Meant& meant, watchpost_kind kind, watchpost_state state) {
+void conclude(Meant& meant, watchpost_kind kind, watchpost_state state) {
   meant.known = true;
   meant.observation.kind(kind).state(state);
 }
 
 void add_flag(Meant& meant, std::string_view quantity, bool value, watchpost_state state) {
-  settle(meant, WATCHPOST_DEVICE_STATUS, state);
+  conclude(meant, WATCHPOST_DEVICE_STATUS, state);
   meant.observation.boolean({quantity}, value);
 }
 
 void condition(Meant& meant, const Notified& notified, watchpost_state state,
                std::optional<bool> value) {
   const auto& subject = danger::subject_of(notified.danger.value_or(Danger::none));
-  settle(meant, notified.level ? WATCHPOST_WATER_LEVEL : subject.kind, state);
+  conclude(meant, notified.level ? WATCHPOST_WATER_LEVEL : subject.kind, state);
   if (!notified.level) meant.observation.boolean({subject.quantity}, value);
 }
 
@@ -83,12 +83,12 @@ void tell(Meant& meant, const Notified& notified, std::string_view what) {
       break;
     case Means::presence:
     case Means::absence:
-      settle(meant, WATCHPOST_PRESENCE, WATCHPOST_INFO);
+      conclude(meant, WATCHPOST_PRESENCE, WATCHPOST_INFO);
       meant.observation.boolean({"presence"}, notified.means == Means::presence);
       break;
     case Means::opened:
     case Means::shut:
-      settle(meant, WATCHPOST_MEASUREMENT, WATCHPOST_INFO);
+      conclude(meant, WATCHPOST_MEASUREMENT, WATCHPOST_INFO);
       meant.observation.boolean({"contact"}, notified.means == Means::shut);
       break;
     case Means::nothing:
@@ -165,10 +165,10 @@ void alarm_sensor(Meant& meant, const Value& place, const json::value& value) {
 
 void battery(Meant& meant, const Value& place, const json::value& value) {
   if (place.property == "level") {
-    settle(meant, WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
+    conclude(meant, WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
     meant.observation.number({"battery", "%EL"}, sdk::number_of(value));
   } else if (place.property == "islow") {
-    settle(meant, WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
+    conclude(meant, WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
     meant.observation.boolean({"low_battery"}, flag_of(value));
   }
 }
@@ -192,7 +192,7 @@ void multilevel_sensor(Meant& meant, const Value& place, const json::value& valu
     if (name.empty()) return;
     quantity = {meant.observation.own(std::move(name)), danger::unit_named(unit).value_or("")};
   }
-  settle(meant, WATCHPOST_MEASUREMENT, WATCHPOST_INFO);
+  conclude(meant, WATCHPOST_MEASUREMENT, WATCHPOST_INFO);
   meant.observation.number(quantity, fahrenheit ? (*number - 32) / 1.8 : *number);
 }
 

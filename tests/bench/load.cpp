@@ -97,7 +97,7 @@ class Bench {
   }
 
  private:
-  enum class Stage { connecting, filling, publishing, settling };
+  enum class Stage { connecting, filling, publishing, draining };
 
   bool tick() {
     const auto now = Steady::now();
@@ -109,8 +109,8 @@ class Bench {
         return fill(now);
       case Stage::publishing:
         return publish(now);
-      case Stage::settling:
-        return settle(now);
+      case Stage::draining:
+        return drain(now);
     }
     return false;
   }
@@ -188,11 +188,11 @@ class Bench {
     published_s_ = std::chrono::duration<double>(now - stage_began_).count();
     in_time_ = ledger_.telemetry().acknowledged + ledger_.alarms().acknowledged;
     drained_ = ledger_.last_arrival();
-    stage_ = Stage::settling;
+    stage_ = Stage::draining;
     return true;
   }
 
-  bool settle(Steady::time_point now) {
+  bool drain(Steady::time_point now) {
     const bool arrived = options_.receive_port == 0 || ledger_.underway() == 0;
     if (ledger_.unacknowledged() == 0 && arrived) return print(), false;
     if (now - ledger_.last_progress() > patience()) return print(), false;

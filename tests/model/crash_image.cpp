@@ -104,17 +104,17 @@ void CrashImage::build(const CrashDisk& disk, const Outcome& outcome) {
   for (const auto which : support::kStoreFiles) {
     File& file = files_[static_cast<std::size_t>(which)];
     bring_back(disk.certain(which), file);
-    std::vector<std::pair<std::size_t, std::size_t>> settled;
-    disk.settle(which, outcome.fates[static_cast<std::size_t>(which)], file.image,
+    std::vector<std::pair<std::size_t, std::size_t>> decided;
+    disk.decide(which, outcome.fates[static_cast<std::size_t>(which)], file.image,
                 [&](std::size_t first, std::size_t end) {
-                  settled.emplace_back(first, end);
+                  decided.emplace_back(first, end);
                   file.differing.add(first, end);
                 });
     write_out(file);
-    // Only the settled ranges stay marked as differing, because the next image begins with what is
+    // Only the decided ranges stay marked as differing, because the next image begins with what is
     // certain.
     file.differing.clear();
-    for (const auto& [first, end] : settled) file.differing.add(first, end);
+    for (const auto& [first, end] : decided) file.differing.add(first, end);
   }
 }
 

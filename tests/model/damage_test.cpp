@@ -149,14 +149,14 @@ class Trial {
     CHECK(writer_->contents().epoch != sample_.epoch);
     CHECK(log_.says(LogLevel::error, "rows of the damaged store were saved"));
     if (damage_.is_foreign) return;
-    // Records that were neither settled nor removed and are gone must stand in the ledger.
+    // Records that were neither delivered nor removed and are gone must stand in the ledger.
     std::uint64_t lost = 0;
     for (const auto& [key, row] : sample_.rows) {
-      const Seq settled = settled_of(key.first);
-      // Without a cursor nobody knows whether rows before the first one were settled and removed.
+      const Seq cursor = cursor_of(key.first);
+      // Without a cursor nobody knows whether rows before the first one were delivered and removed.
       const Seq oldest = writer_->contents().logs[index_of(key.first)].oldest;
-      if (settled == Seq{} && key.second < oldest.value) continue;
-      if (key.second > settled.value && content.rows.count(key) == 0) ++lost;
+      if (cursor == Seq{} && key.second < oldest.value) continue;
+      if (key.second > cursor.value && content.rows.count(key) == 0) ++lost;
     }
     CHECK(lost_ >= lost);
   }
@@ -166,7 +166,7 @@ class Trial {
     return content.rows.empty() ? writer_->contents().epoch : sample_.epoch;
   }
 
-  [[nodiscard]] Seq settled_of(EventClass event_class) const {
+  [[nodiscard]] Seq cursor_of(EventClass event_class) const {
     const auto cursors = writer_->contents().cursors.find("street");
     return cursors == writer_->contents().cursors.end() ? Seq{}
                                                         : cursors->second[index_of(event_class)];

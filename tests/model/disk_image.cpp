@@ -172,7 +172,7 @@ DiskOp CrashDisk::with_dropped_pages(File& file, const DiskOp& op) {
           file.cache.bytes.substr(first, end - first)};
 }
 
-void CrashDisk::settle(StoreFile which, const std::vector<Outcome::Fate>& fates, FileImage& image,
+void CrashDisk::decide(StoreFile which, const std::vector<Outcome::Fate>& fates, FileImage& image,
                        const FileImage::Changed& changed) const {
   const auto& pending = at(which).pending;
   WATCHPOST_INVARIANT(fates.size() == pending.size());

@@ -65,7 +65,7 @@ class CrashDisk {
   // The file of the last operation, where that operation was a write.
   [[nodiscard]] std::optional<StoreFile> last_write() const;
   // Applies the pending operations of a file to an image of it, as the outcome says.
-  void settle(StoreFile file, const std::vector<Outcome::Fate>& fates, FileImage& image,
+  void decide(StoreFile file, const std::vector<Outcome::Fate>& fates, FileImage& image,
               const FileImage::Changed& changed) const;
 
  private:

@@ -89,14 +89,14 @@ bool is_in_ledger(const StoreState& state, EventClass event_class, Seq seq) {
 // was dropped.
 std::string check_removed(EventClass event_class, const StoreState& before, const StoreState& after,
                           const Rules& rules) {
-  Seq settled{std::numeric_limits<std::uint64_t>::max()};
+  Seq delivered{std::numeric_limits<std::uint64_t>::max()};
   for (const std::string& upstream : rules.required_upstreams) {
-    settled = std::min(settled, after.cursor(upstream, event_class));
+    delivered = std::min(delivered, after.cursor(upstream, event_class));
   }
   const auto& rows = after.logs[index_of(event_class)];
   for (const StoredRecord& row : before.logs[index_of(event_class)]) {
     if (!rows.empty() && row.seq >= rows.front().seq) break;
-    if (row.seq <= settled) continue;
+    if (row.seq <= delivered) continue;
     if (event_class > EventClass::patrol && is_in_ledger(after, event_class, row.seq)) continue;
     return fmt::format("{} is gone before every required upstream had it",
                        name_of(event_class, row.seq));
@@ -108,15 +108,15 @@ std::string check_cursors(const StoreState& before, const Commits& commits,
                           const StoreState& after) {
   auto expected = before.cursors;
   for (const spool::CursorMove& move : commits.moves) {
-    Seq& settled = expected[{move.upstream, index_of(move.event_class)}];
-    settled = std::max(settled, move.cursor);
+    Seq& delivered = expected[{move.upstream, index_of(move.event_class)}];
+    delivered = std::max(delivered, move.cursor);
   }
   if (expected == after.cursors) return {};
-  for (const auto& [key, settled] : after.cursors) {
+  for (const auto& [key, delivered] : after.cursors) {
     const auto was = expected.find(key);
-    if (was != expected.end() && was->second == settled) continue;
+    if (was != expected.end() && was->second == delivered) continue;
     return fmt::format("the cursor of {} for class {} is {}, acknowledged is {}", key.first,
-                       key.second, settled.value, was == expected.end() ? 0 : was->second.value);
+                       key.second, delivered.value, was == expected.end() ? 0 : was->second.value);
   }
   return "a cursor is missing";
 }

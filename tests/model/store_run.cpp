@@ -157,7 +157,7 @@ std::string StoreRun::step() {
   // kernel's cache still holds.
   if (traffic_.chance(attempts_.empty() ? options_.crashes : 30)) return crash();
   if (traffic_.chance(options_.restarts)) return restart();
-  if (traffic_.chance(10)) return remove_settled();
+  if (traffic_.chance(10)) return remove_delivered();
   if (traffic_.chance(10)) read();
   return commit();
 }
@@ -294,7 +294,7 @@ std::string StoreRun::same_as_before() {
   return {};
 }
 
-std::string StoreRun::remove_settled() {
+std::string StoreRun::remove_delivered() {
   begin("remove_some");
   const auto struck = vfs_->struck();
   if (writer_->remove_some()) return end_known({});
@@ -358,7 +358,7 @@ void StoreRun::lose_power() {
   if (!outcome) outcome = choose_outcome(disk_, CrashVariant::kept, 0);
   for (const auto file : support::kStoreFiles) {
     FileImage image = disk_.certain(file);
-    disk_.settle(file, outcome->fates[static_cast<std::size_t>(file)], image, {});
+    disk_.decide(file, outcome->fates[static_cast<std::size_t>(file)], image, {});
     const fs::path path = (directory_ / "watchpost.db").string() + support::suffix_of(file);
     fs::remove(path);
     if (image.exists) std::ofstream(path, std::ios::binary) << image.bytes;

@@ -89,7 +89,7 @@ class StoreRun {
   [[nodiscard]] std::string commit();
   [[nodiscard]] std::string write_batch();
   [[nodiscard]] std::string after_commit();
-  [[nodiscard]] std::string remove_settled();
+  [[nodiscard]] std::string remove_delivered();
   [[nodiscard]] std::string restart();
   [[nodiscard]] std::string crash();
   [[nodiscard]] std::string open();

@@ -89,12 +89,12 @@ spool::Append Traffic::append() {
 void Traffic::move_cursors(const StoreState& committed, spool::Notes& notes) {
   for (const std::string& upstream : kUpstreams) {
     for (const auto event_class : kEventClasses) {
-      const Seq settled = committed.cursor(upstream, event_class);
+      const Seq delivered = committed.cursor(upstream, event_class);
       const Seq newest = committed.newest(event_class);
-      if (newest <= settled || !chance(30)) continue;
+      if (newest <= delivered || !chance(30)) continue;
       const auto step =
-          chance(40) ? newest.value - settled.value : 1 + below(newest.value - settled.value);
-      notes.move_cursor({upstream, event_class, Seq{settled.value + step}});
+          chance(40) ? newest.value - delivered.value : 1 + below(newest.value - delivered.value);
+      notes.move_cursor({upstream, event_class, Seq{delivered.value + step}});
     }
   }
 }

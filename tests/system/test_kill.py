@@ -112,7 +112,7 @@ class Rounds:
             if trouble:
                 trouble.join()
             if number % BLOCK == 0 or number == rounds:
-                self.settle()
+                self.come_to_rest()
             if not self.daemon.process.is_running():
                 self.spawn()
 
@@ -185,7 +185,7 @@ class Rounds:
         self.street_kills += kill
         self.street_stops += not kill
 
-    def settle(self):
+    def come_to_rest(self):
         if not self.daemon.process.is_running():
             self.spawn()
         self.traffic.publishing = False

@@ -127,7 +127,7 @@ class LostAnswers(UpstreamCase):
         self.publish(publisher, nonces)
         wait_until(lambda: len(subscriber.nonces()) == 4 and len(swallowed) >= 4,
                    what="all at the street, all answers lost")
-        # The events are delivered, but the daemon cannot know that, so nothing may be settled.
+        # The events are delivered, but the daemon cannot know that, so no cursor may move.
         self.assertEqual(sum(self.link(daemon)["backlog"].values()), 4)
         self.wait_for_failure(daemon, "has not acknowledged")
         self.assertEqual(sum(self.link(daemon)["backlog"].values()), 4)
@@ -140,7 +140,7 @@ class LostAnswers(UpstreamCase):
         for nonce in nonces:
             self.assertEqual(len(ids[nonce]), 1, "a repeat under another id")
 
-    def test_every_second_puback_lost_still_settles_all_in_the_end(self):
+    def test_every_second_puback_lost_still_delivers_all_in_the_end(self):
         street = Mosquitto(self).start()
         road = FaultProxy(self, street.port)
         count = [0]
@@ -158,7 +158,7 @@ class LostAnswers(UpstreamCase):
         self.check_healed(daemon)
         self.check_all_arrived(publisher, subscriber)
 
-    def test_pubacks_in_reverse_order_and_for_unknown_ids_settle_what_they_name(self):
+    def test_pubacks_in_reverse_order_and_for_unknown_ids_answer_what_they_name(self):
         held = []
 
         class Backwards(Script):
@@ -180,7 +180,7 @@ class LostAnswers(UpstreamCase):
         self.assertEqual(len(street.links), 1)
         self.assertEqual(len(street.records()), 99)
 
-    def test_the_last_pubacks_alone_settle_nothing_before_them(self):
+    def test_the_last_pubacks_alone_answer_nothing_before_them(self):
         held = []
 
         class LastOnly(Script):

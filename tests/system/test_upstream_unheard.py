@@ -30,7 +30,7 @@ class Unheard(UpstreamCase):
         wait_until(lambda: unheard_alarms(daemon) == 2, what="the trouble")
         self.assertIn("wp/v1/310118/106/203/", trouble_of(daemon)["next"]["en"])
         self.assertIn("Nobody has subscribed at upstream street", daemon.process.log())
-        wait_until(lambda: self.link(daemon)["backlog"]["telemetry"] == 0, what="telemetry settled")
+        wait_until(lambda: self.link(daemon)["backlog"]["telemetry"] == 0, what="telemetry delivered")
         self.assertEqual(self.link(daemon)["backlog"]["alarm"], 2)
 
         # A restart of the box forgets nothing, and the trouble is reported again.

@@ -83,10 +83,10 @@ class NothingToLookAt(unittest.TestCase):
 
 class StoreCase(unittest.TestCase):
     def filled(self, count=40, upstream=True):
-        """A daemon with `count` measurements and a tenth as many alarms, all settled."""
+        """A daemon with `count` measurements and a tenth as many alarms, all delivered."""
         street = Mosquitto(self)
         if upstream:
-            street.start_awaited()  # an alarm without a subscriber is never settled
+            street.start_awaited()  # an alarm without a subscriber is never delivered
         daemon = Daemon(self, [("street", street.port)] if upstream else []).start()
         publisher = Publisher(self, daemon.port, "sensor")
         for number in range(count):

@@ -11,6 +11,8 @@ namespace {
 
 using enum ColumnValue::Type;
 
+// The column `settled` holds the cursor. The name is that of the first layout: a salvage recognises
+// a table by the text that made it.
 class CursorRows final : public Table {
  public:
   CursorRows() : Table({"cursor", {{"upstream", text}, {"class"}, {"settled"}, {"sum"}}, 2}) {}
@@ -74,11 +76,11 @@ Result<CursorTable> CursorTable::open(sqlite::Database& database) {
 
 Result<void> CursorTable::save(const CursorMove& move) {
   const auto event_class = as_integer(move.event_class);
-  const auto settled = as_integer(move.cursor);
+  const auto cursor = as_integer(move.cursor);
   save_.bind(1, move.upstream);
   save_.bind(2, event_class);
-  save_.bind(3, settled);
-  save_.bind(4, row_sum("cursor", {move.upstream, event_class, settled}));
+  save_.bind(3, cursor);
+  save_.bind(4, row_sum("cursor", {move.upstream, event_class, cursor}));
   return save_.run();
 }
 

@@ -35,7 +35,7 @@ std::string with_topic_and_raw(std::string_view topic, std::string_view raw) {
 
 }  // namespace
 
-TEST_CASE("a gateway's status gives what it acknowledged and what was settled", "[cli][unit]") {
+TEST_CASE("a gateway's status gives what it acknowledged and what was delivered", "[cli][unit]") {
   const auto heads = heads_from_status(kStatus, {""}).value();
   REQUIRE(heads.source == "urn:watchpost:zhaoxiang-03");
   REQUIRE(heads.newest[index_of(EventClass::telemetry)] == Seq{100});

@@ -157,7 +157,7 @@ TEST_CASE("a change of files is due once, when they stand still", "[net][unit]")
   const FileStamps one{{1, 10, 100}, {2, 10, 100}};
   const FileStamps half{{3, 11, 200}, {2, 10, 100}};
   const FileStamps both{{3, 11, 200}, {4, 11, 201}};
-  SettledChange change;
+  FinishedChange change;
   change.begin(one);
   CHECK_FALSE(change.is_due(one));
   CHECK_FALSE(change.is_due(half));

@@ -235,7 +235,7 @@ TEST_CASE("a PUBACK that is left to the owner leaves when the owner says so", "[
   REQUIRE(out == expected);
 }
 
-TEST_CASE("an answer to an earlier publish of the same slot settles nothing", "[protocol][unit]") {
+TEST_CASE("an answer to an earlier publish of the same slot answers nothing", "[protocol][unit]") {
   Exchange exchange(1);
   exchange.connect(false);
   for (std::uint64_t tag = 1; tag <= 5; ++tag) {

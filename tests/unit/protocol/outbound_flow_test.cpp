@@ -51,7 +51,7 @@ TEST_CASE("an outbound flow has room for the smaller of window and Receive Maxim
   CHECK(flow.in_flight() == 1);
 }
 
-TEST_CASE("an acknowledgement that comes twice settles nothing else", "[protocol][unit]") {
+TEST_CASE("an acknowledgement that comes twice answers nothing else", "[protocol][unit]") {
   OutboundFlow flow({.window = 1});
   const auto first = send_one(flow, Qos::at_least_once, 1);
   CHECK(flow.take(puback(first))->tag == 1);
@@ -60,7 +60,7 @@ TEST_CASE("an acknowledgement that comes twice settles nothing else", "[protocol
   CHECK(flow.take(puback(second))->tag == 2);
 }
 
-TEST_CASE("a QoS 2 publish is settled by PUBREC and free after PUBCOMP", "[protocol][unit]") {
+TEST_CASE("a QoS 2 publish is answered by PUBREC and free after PUBCOMP", "[protocol][unit]") {
   OutboundFlow flow({.window = 1});
   const auto id = send_one(flow, Qos::exactly_once, 7);
   std::string out;

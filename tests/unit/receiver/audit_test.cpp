@@ -34,12 +34,12 @@ struct Received {
   }
 };
 
-GatewayHeads heads(std::uint64_t newest, std::uint64_t settled) {
+GatewayHeads heads(std::uint64_t newest, std::uint64_t delivered) {
   GatewayHeads heads;
   heads.source = kSource;
   heads.epoch = kEpoch;
   heads.newest[index_of(EventClass::telemetry)] = Seq{newest};
-  heads.delivered[index_of(EventClass::telemetry)] = Seq{settled};
+  heads.delivered[index_of(EventClass::telemetry)] = Seq{delivered};
   return heads;
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a row deleted from the file is found missing", "[receiver][unit]") {
   REQUIRE(stream.contiguous == Seq{3});
 }
 
-TEST_CASE("what the gateway still keeps is on its way, what it settled is missing",
+TEST_CASE("what the gateway still keeps is on its way, what it delivered is missing",
           "[receiver][unit]") {
   const Received received(10);
   const StreamAudit waiting = received.telemetry_of({"", heads(15, 10), true});
@@ -140,7 +140,7 @@ TEST_CASE("a receiver that never heard anybody proves nothing", "[receiver][unit
   REQUIRE(audit(file, {}).error().what.find("No gateway was ever heard") == 0);
 }
 
-TEST_CASE("an epoch of which nothing came is missing where the gateway has settled it",
+TEST_CASE("an epoch of which nothing came is missing where the gateway has delivered it",
           "[receiver][unit]") {
   const Received received(10);
   GatewayHeads later = heads(14, 12);

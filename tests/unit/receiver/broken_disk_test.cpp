@@ -57,7 +57,7 @@ struct OnDisk {
                   auto image = disk.certain(part);
                   std::vector<model::Outcome::Fate> fates(disk.pending(part).size());
                   for (auto& fate : fates) fate.kept = random() % 2 == 0;
-                  disk.settle(part, fates, image, {});
+                  disk.decide(part, fates, image, {});
                   return image;
                 }) >= least);
       }

@@ -30,7 +30,7 @@ std::string an_event(std::uint64_t sequence, std::string_view topic, std::string
 
 }  // namespace
 
-TEST_CASE("a message that was acknowledged and arrived is settled", "[simulator][unit]") {
+TEST_CASE("a message that was acknowledged and arrived is closed", "[simulator][unit]") {
   Accounts accounts;
   accounts.published(a_message(1, "a/b", R"({"v":3.60})"), kNow);
   REQUIRE(accounts.acknowledged(1, true) == kNow);
@@ -81,7 +81,7 @@ TEST_CASE("equal messages are counted one by one", "[simulator][unit]") {
   REQUIRE(accounts.totals().lost() == 1);
 }
 
-TEST_CASE("the same event id again settles nothing", "[simulator][unit]") {
+TEST_CASE("the same event id again closes nothing", "[simulator][unit]") {
   Accounts accounts;
   for (const std::uint64_t tag : {1U, 2U}) {
     accounts.published(a_message(tag, "a/b", "x"), kNow);

@@ -54,13 +54,13 @@ TEST_CASE("the address of the street's broker is read or refused", "[simulator][
 TEST_CASE("alarms are shown before what came earlier", "[simulator][unit]") {
   StreetView view(false);
   view.add(an_event_of("telemetry", "river-01"));
-  view.add(an_event_of("patrol", "checkpoint-a-01"));
+  view.add(an_event_of("patrol", "patrol-point-a-01"));
   view.add(an_event_of("alarm", "smoke-07"));
 
   const std::string shown = view.take();
 
   const auto alarm = shown.find("smoke-07");
-  const auto patrol = shown.find("checkpoint-a-01");
+  const auto patrol = shown.find("patrol-point-a-01");
   REQUIRE(alarm != std::string::npos);
   REQUIRE(patrol != std::string::npos);
   REQUIRE(alarm < patrol);

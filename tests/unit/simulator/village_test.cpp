@@ -147,7 +147,7 @@ TEST_CASE("only gauges with a connection of their own publish at QoS 0", "[simul
   REQUIRE(at_0 > 100);
 }
 
-TEST_CASE("a round passes the checkpoints in their order", "[simulator][unit]") {
+TEST_CASE("a round passes the patrol points in their order", "[simulator][unit]") {
   std::vector<Planned> scans;
   for (Planned& planned : day_of(4, 30'000)) {
     if (planned.purpose == EventClass::patrol) scans.push_back(std::move(planned));

@@ -170,9 +170,9 @@ TEST_CASE("holes that touch or overlap are counted once, and go with the oldest 
 TEST_CASE("delivered history goes before anything that waits", "[spool][unit]") {
   SmallStore store;
   for (int i = 0; i < 400; ++i) REQUIRE(store.keep(kAlarm));
-  CommitGroup settle;
-  settle.notes.cursors.push_back({"street", kAlarm, Seq{400}});
-  store.writer->commit(settle).value();
+  CommitGroup deliver;
+  deliver.notes.cursors.push_back({"street", kAlarm, Seq{400}});
+  store.writer->commit(deliver).value();
   for (int i = 0; i < 300; ++i) REQUIRE(store.keep(kTelemetry));
 
   CHECK(store.log_of(kAlarm).oldest > Seq{100});
@@ -258,9 +258,9 @@ TEST_CASE("there is room again when the store has some, not when something was k
   CHECK_FALSE(store.writer->look_for_room());
   CHECK_FALSE(store.log.says(LogLevel::info, "has room again"));
 
-  CommitGroup settle;
-  settle.notes.cursors.push_back({"street", kPatrol, store.log_of(kPatrol).newest});
-  store.writer->commit(settle).value();
+  CommitGroup deliver;
+  deliver.notes.cursors.push_back({"street", kPatrol, store.log_of(kPatrol).newest});
+  store.writer->commit(deliver).value();
   while (store.writer->remove_some()) {
   }
   // Nothing is kept meanwhile, and no append asks for room.

@@ -35,7 +35,7 @@ TEST_CASE("the newest record stays so that numbering goes on", "[spool][unit]") 
   CHECK_FALSE(next_yield(logs_with(EventClass::telemetry, {Seq{3}, Seq{3}, Seq{}}), kMuch, 50));
 }
 
-TEST_CASE("settled telemetry goes before settled alarms, within the budget", "[spool][unit]") {
+TEST_CASE("delivered telemetry goes before delivered alarms, within the budget", "[spool][unit]") {
   auto logs = logs_with(EventClass::alarm, {Seq{1}, Seq{100}, Seq{100}});
   logs[index_of(EventClass::telemetry)] = {Seq{1}, Seq{100}, Seq{100}};
   const auto step = next_delivered(logs, 10);

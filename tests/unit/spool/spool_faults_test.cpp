@@ -191,7 +191,7 @@ TEST_CASE("a record stays until the slowest required upstream has it", "[spool][
 
   spool->advance(fast, kReadings, Seq{20});
   spool->advance(slow, kReadings, Seq{5});
-  // The first append saves the cursors, the others remove the records that the cursors settled.
+  // The first append saves the cursors, the others remove the records that the cursors passed.
   for (int i = 0; i < 3; ++i) append_and_wait();
   CHECK(oldest() == Seq{6});
 

@@ -37,9 +37,9 @@ struct Stored {
     spool->stop();
   }
   void execute(const std::string& sql) const { open().execute(sql.c_str()).value(); }
-  void save_cursor(std::int64_t settled) const {
-    execute(fmt::format("UPDATE cursor SET settled = {}, sum = {} WHERE class = 3", settled,
-                        row_sum("cursor", {std::string_view("street"), std::int64_t{3}, settled})));
+  void save_cursor(std::int64_t cursor) const {
+    execute(fmt::format("UPDATE cursor SET settled = {}, sum = {} WHERE class = 3", cursor,
+                        row_sum("cursor", {std::string_view("street"), std::int64_t{3}, cursor})));
   }
   void add_drop(std::int64_t first, std::int64_t last) const {
     const auto epoch = open().query_integer("SELECT epoch FROM store").value();
@@ -108,7 +108,7 @@ TEST_CASE("what a daemon at work removes from the oldest end meanwhile is no fin
   while (check.report().rows.count("log_telemetry") == 0) {
     REQUIRE(check.step().value());
   }
-  // Settled records are removed without a row in the ledger, also behind the place that the check
+  // Delivered records are removed without a row in the ledger, also behind the place that the check
   // has reached.
   stored.execute("DELETE FROM log_telemetry WHERE seq <= 400");
   while (check.step().value()) continue;

@@ -31,7 +31,7 @@ struct BatchStage : Stage {
     open(std::move(options), all);
     spool.commit(EventClass::telemetry);
     run();
-    settled = cursor(EventClass::telemetry);
+    cursor_was = cursor(EventClass::telemetry);
     seen = events().size();
   }
   // The publications since the last look.
@@ -44,7 +44,7 @@ struct BatchStage : Stage {
     publisher->acknowledge(publication.token, ReasonCode{code});
     run();
   }
-  Seq settled;
+  Seq cursor_was;
   std::size_t seen = 0;
 };
 
@@ -100,14 +100,14 @@ TEST_CASE("a batch is a JSON array of the very events, on the batch topic of its
   CHECK(is_batch(sent[0]));
   CHECK(sent[0].topic == "wp/v1/310118/106/203/zhaoxiang-03/telemetry/batch");
   CHECK(sent[0].content_encoding.empty());
-  check_all_sent(sent, stage.settled.next(), Seq{stage.settled.value + 10});
+  check_all_sent(sent, stage.cursor_was.next(), Seq{stage.cursor_was.value + 10});
   // In the batch each event has the same bytes as alone.
   std::string expected = "[";
   const EventContext context{Gateway::from({"zhaoxiang-03", "310118106203"}).value(),
                              stage.spool.epoch(), RawPolicy::undecoded};
   spool::ReadRequest request;
   request.event_class = EventClass::telemetry;
-  request.after = stage.settled;
+  request.after = stage.cursor_was;
   request.most_records = 10;
   stage.spool.read(request, [&](spool::LogReader::Found records) {
     for (const SharedRecord& record : records.value()) {
@@ -117,13 +117,13 @@ TEST_CASE("a batch is a JSON array of the very events, on the batch topic of its
   });
   stage.run();
   CHECK(sent[0].payload == expected + "]");
-  // One answer settles all events of its batch, and no others.
+  // One answer delivers all events of its batch, and no others.
   stage.spool.commit(EventClass::telemetry, 10);
   stage.run();
   REQUIRE(stage.news().size() == 2);
   stage.answer(sent[0]);
-  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 10});
-  CHECK(stage.uplink->status().counts.acknowledged == stage.settled.value + 10);
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.cursor_was.value + 10});
+  CHECK(stage.uplink->status().counts.acknowledged == stage.cursor_was.value + 10);
 }
 
 TEST_CASE("what is alone goes as a single event, at once and on its own topic",
@@ -181,7 +181,7 @@ TEST_CASE("a batch has no more events and no more text than the settings and the
   }
   CHECK(most >= 4);
   CHECK(most < 40);
-  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 300});
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.cursor_was.value + 300});
 }
 
 TEST_CASE("batches are compressed and say how, where that makes them smaller", "[upstream][unit]") {
@@ -201,7 +201,7 @@ TEST_CASE("batches are compressed and say how, where that makes them smaller", "
     CHECK(each.content_encoding == (is_batch(each) ? to_string(coding) : ""));
   }
   CHECK(bytes * 4 < text);
-  check_all_sent(sent, stage.settled.next(), Seq{stage.settled.value + 50});
+  check_all_sent(sent, stage.cursor_was.next(), Seq{stage.cursor_was.value + 50});
 }
 
 TEST_CASE("a refused batch is sent again event by event, so that the one at fault is found",
@@ -210,7 +210,7 @@ TEST_CASE("a refused batch is sent again event by event, so that the one at faul
                                      std::uint8_t{0x91}, std::uint8_t{0x99});
   BatchStage stage;
   stage.open_wide(with_batches(8));
-  const Seq bad{stage.settled.value + 5};
+  const Seq bad{stage.cursor_was.value + 5};
   stage.broker.judge = [&](const Publication& publication) {
     if (publication.retain) return ReasonCode{0};
     const auto all = sequences_in(publication);
@@ -229,7 +229,7 @@ TEST_CASE("a refused batch is sent again event by event, so that the one at faul
   REQUIRE(stage.spool.aside.size() == 1);
   CHECK(stage.spool.aside.at(1).record.seq == bad);
   CHECK(stage.spool.aside.at(1).reason_code == code);
-  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 100});
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.cursor_was.value + 100});
   CHECK(stage.log.count("refuses a batch") == 1);
   // All other records were delivered.
   std::set<std::uint64_t> delivered;
@@ -247,11 +247,11 @@ TEST_CASE("a class refused for a while as a batch rests, and loses nothing", "[u
   stage.broker.judge = [](const Publication&) { return ReasonCode{0x97}; };
   stage.spool.commit(EventClass::telemetry, 50);
   stage.run();
-  CHECK(stage.cursor(EventClass::telemetry) == stage.settled);
+  CHECK(stage.cursor(EventClass::telemetry) == stage.cursor_was);
   CHECK(stage.failure().find("quota exceeded") != std::string::npos);
   stage.broker.judge = [](const Publication&) { return ReasonCode{0}; };
   stage.pass(6s);
-  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 50});
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.cursor_was.value + 50});
   CHECK(stage.spool.aside.empty());
 }
 
@@ -265,7 +265,7 @@ TEST_CASE("an upstream that takes no batches costs few refusals", "[upstream][un
     stage.spool.commit(EventClass::telemetry, 100);
     stage.run();
   }
-  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 20'000});
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.cursor_was.value + 20'000});
   CHECK(stage.spool.aside.empty());
   const auto rounds = stage.uplink->status().counts.refused;
   CHECK(rounds >= 4);
@@ -285,7 +285,7 @@ TEST_CASE("a batch that breaks one link after another goes event by event, to th
           "[upstream][unit]") {
   BatchStage stage;
   stage.open_wide(with_batches(8));
-  const Seq bad{stage.settled.value + 13};
+  const Seq bad{stage.cursor_was.value + 13};
   stage.spool.commit(EventClass::telemetry, 40);
   stage.broker.judge = [&](const Publication& publication) {
     if (publication.retain) return ReasonCode{0};
@@ -299,7 +299,7 @@ TEST_CASE("a batch that breaks one link after another goes event by event, to th
   for (int i = 0; i < 12; ++i) stage.pass(61s);
   REQUIRE(stage.spool.aside.size() == 1);
   CHECK(stage.spool.aside.at(1).record.seq == bad);
-  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.settled.value + 40});
+  CHECK(stage.cursor(EventClass::telemetry) == Seq{stage.cursor_was.value + 40});
   // The refused record was sent twice in a batch, then alone.
   std::size_t in_batches = 0;
   for (const auto& each : stage.news()) {

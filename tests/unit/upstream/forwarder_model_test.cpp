@@ -21,7 +21,7 @@ using Numbers = std::set<std::uint64_t>;
 // The model: a record is delivered when the broker has acknowledged it, or, where receipts are
 // asked for, when the receiver has confirmed it, or when it was set aside. A cursor may stand only
 // where every existing record up to it was delivered. A batch stands for all of its records; once
-// it is refused, it stands for none, and each record is sent alone until it is settled. The broker
+// it is refused, it stands for none, and each record is sent alone until it is answered. The broker
 // loses some of what it has acknowledged; the receiver tells the truth, but others publish anything
 // on its topic.
 class ModelRun {

@@ -101,7 +101,7 @@ TEST_CASE("forwarder sends everything unacknowledged again after a lost link", "
 
   REQUIRE(again.size() == 4);
   for (std::size_t i = 0; i < 4; ++i) CHECK(again[i].record->seq == Seq{i + 2});
-  // A late acknowledgement from the old link settles nothing.
+  // A late acknowledgement from the old link acknowledges nothing.
   CHECK_FALSE(forwarder.acknowledged(before[1].token));
   CHECK(forwarder.cursor(EventClass::patrol) == Seq{1});
 }
@@ -129,7 +129,7 @@ TEST_CASE("forwarder throws away an answer asked for before the link was lost",
   CHECK(again.front().record->seq == forwarder.cursor(EventClass::alarm).next());
 }
 
-TEST_CASE("forwarder counts an unwanted class as settled", "[upstream][unit]") {
+TEST_CASE("forwarder counts an unwanted class as delivered", "[upstream][unit]") {
   FakeLog log;
   log.add(EventClass::telemetry, 9);
   log.add(EventClass::alarm, 1);

@@ -25,18 +25,18 @@ TEST_CASE("a set-aside record is delivered once the upstream takes it, and only 
           "[upstream][unit]") {
   Ground ground;
   const auto offer = offered(ground, EventClass::alarm);
-  CHECK_FALSE(ground.offers.settled(PublishToken{offer.token.value + 1}, ReasonCode{0}));
+  CHECK_FALSE(ground.offers.take_answer(PublishToken{offer.token.value + 1}, ReasonCode{0}));
   SECTION("taken") {
-    const auto settled = ground.offers.settled(offer.token, ReasonCode{0});
-    REQUIRE(settled);
-    CHECK(settled->taken == 41);
+    const auto answer = ground.offers.take_answer(offer.token, ReasonCode{0});
+    REQUIRE(answer);
+    CHECK(answer->taken == 41);
     CHECK(ground.log.count("has taken an event that it had refused before") == 1);
   }
   SECTION("refused again, or an alarm that nobody hears") {
     const ReasonCode code{GENERATE(std::uint8_t{0x99}, std::uint8_t{0x10})};
-    const auto settled = ground.offers.settled(offer.token, code);
-    REQUIRE(settled);
-    CHECK_FALSE(settled->taken);
+    const auto answer = ground.offers.take_answer(offer.token, code);
+    REQUIRE(answer);
+    CHECK_FALSE(answer->taken);
     CHECK(ground.basis.counts.refused == 1);
   }
 }
@@ -44,7 +44,7 @@ TEST_CASE("a set-aside record is delivered once the upstream takes it, and only 
 TEST_CASE("telemetry that was set aside need not be heard", "[upstream][unit]") {
   Ground ground;
   const auto offer = offered(ground, EventClass::telemetry);
-  CHECK(ground.offers.settled(offer.token, kNoMatchingSubscribers)->taken == 41);
+  CHECK(ground.offers.take_answer(offer.token, kNoMatchingSubscribers)->taken == 41);
 }
 
 }  // namespace watchpost::upstream

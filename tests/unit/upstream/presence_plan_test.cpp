@@ -94,7 +94,7 @@ TEST_CASE("a server that closes each CONNECT with a will is asked without one",
   server.accepts();
   CHECK(server.given_up == std::vector{Part::will});
 
-  // After a good link it is tried once more; then it is settled.
+  // After a good link it is tried once more; then it is decided.
   server.good_link_ends();
   CHECK(server.plan.offer().will);
   server.closes_at_connect();
