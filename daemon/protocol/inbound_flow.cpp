@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "protocol/codec.hpp"
 #include "protocol/passed_on.hpp"
 
 namespace watchpost::protocol {
@@ -29,7 +30,8 @@ InboundFlow::InboundFlow(ConnectionId connection, std::shared_ptr<SessionState> 
       state_(std::move(state)),
       around_(around),
       aliases_(around.options.topic_alias_maximum),
-      acknowledgements_(around.agreement, around.options.receive_maximum) {}
+      quota_(around.agreement, around.options.receive_maximum),
+      refusals_(around.agreement) {}
 
 TicketNumber InboundFlow::owe(Owed owed) {
   owed_.push_back(std::move(owed));
@@ -41,13 +43,13 @@ InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) 
     return breach(ReasonCode::protocol_error, "a subscription identifier from a client");
   }
   const bool is_answered = publish.qos != Qos::at_most_once;
-  if (is_answered && acknowledgements_.exceeds_receive_maximum()) {
+  if (is_answered && quota_.is_used_up()) {
     return breach(ReasonCode::receive_maximum_exceeded,
                   "more unacknowledged messages than Receive Maximum");
   }
   auto topic = aliases_.topic_of(publish);
   if (auto* const ending = std::get_if<Close>(&topic)) return std::move(*ending);
-  if (is_answered) acknowledgements_.expect();
+  if (is_answered) quota_.expect();
   if (publish.qos == Qos::exactly_once) {
     if (auto answered = only_answer(publish, actions)) return std::move(*answered);
   }
@@ -67,7 +69,7 @@ InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) 
                                    around_.agreement.client_id, publish.packet_id, state_->expiry});
     }
   }
-  const bool must_succeed = owed.answer && !acknowledgements_.can_refuse(type_of(*owed.answer));
+  const bool must_succeed = owed.answer && !refusals_.can_refuse(type_of(*owed.answer));
   hand_over.ticket = owe(std::move(owed));
   if (must_succeed) owed_.back().again = std::make_unique<const Action>(hand_over);
   actions.push_back(std::move(hand_over));
@@ -116,11 +118,12 @@ std::optional<InboundFlow::Ending> InboundFlow::only_answer(const Publish& publi
   if (!is_new && found->second == ReceivedStage::releasing) {
     // The id belongs to a message whose PUBREL is being committed: this one is another message,
     // which must not be acknowledged as if it were stored.
-    if (!acknowledgements_.can_refuse(PacketType::pubrec)) {
+    if (!refusals_.can_refuse(PacketType::pubrec)) {
       return Done(std::in_place, Close{ReasonCode::packet_identifier_in_use,
                                        "a packet id used again before PUBCOMP"});
     }
-    acknowledgements_.refuse_id_in_use(publish.packet_id, actions);
+    quota_.answered();
+    refusals_.refuse_id_in_use(publish.packet_id, actions);
     return Done(std::in_place);
   }
   Owed owed;
@@ -141,7 +144,8 @@ std::optional<InboundFlow::Ending> InboundFlow::only_answer(const Publish& publi
 InboundFlow::Ending InboundFlow::take(const Pubrel& pubrel, Actions& actions) {
   const auto found = state_->received.find(pubrel.packet_id);
   if (found == state_->received.end()) {
-    acknowledgements_.complete_unknown(pubrel.packet_id, actions);
+    quota_.answered();
+    refusals_.complete_unknown(pubrel.packet_id, actions);
     return std::nullopt;
   }
   if (found->second == ReceivedStage::committing) {
@@ -266,15 +270,20 @@ InboundFlow::Ending InboundFlow::answer(const Owed& owed, Actions& actions) {
   if (!owed.answer) return std::nullopt;
   const PacketType type = type_of(*owed.answer);
   if (!owed.failure) {
-    acknowledgements_.acknowledge(type, owed.packet_id, actions);
+    // After PUBREC the message is still on its way: PUBREL and PUBCOMP follow.
+    if (type != PacketType::pubrec) quota_.answered();
+    Send acknowledgement;
+    encode_acknowledgement(type, owed.packet_id, acknowledgement.bytes);
+    actions.push_back(std::move(acknowledgement));
     return std::nullopt;
   }
   // The failure will not get better by waiting, and the client cannot be told: no acknowledgement
   // is sent, and the connection is closed, which makes the client send again.
-  if (!acknowledgements_.can_refuse(type)) {
+  if (!refusals_.can_refuse(type)) {
     return Close{owed.failure->code, owed.failure->why};
   }
-  acknowledgements_.refuse(type, owed.packet_id, *owed.failure, actions);
+  quota_.answered();
+  refusals_.refuse(type, owed.packet_id, *owed.failure, actions);
   return std::nullopt;
 }
 

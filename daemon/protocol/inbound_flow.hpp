@@ -12,11 +12,12 @@
 #include <optional>
 
 #include "base/result.hpp"
-#include "protocol/acknowledgements.hpp"
 #include "protocol/action.hpp"
 #include "protocol/agreement.hpp"
 #include "protocol/authoriser.hpp"
 #include "protocol/packet.hpp"
+#include "protocol/receive_quota.hpp"
+#include "protocol/refusals.hpp"
 #include "protocol/session_options.hpp"
 #include "protocol/session_registry.hpp"
 #include "protocol/topic_aliases.hpp"
@@ -91,7 +92,8 @@ class InboundFlow {
   std::shared_ptr<SessionState> state_;
   Surroundings around_;
   TopicAliases aliases_;
-  Acknowledgements acknowledgements_;
+  ReceiveQuota quota_;
+  Refusals refusals_;
   std::deque<Owed> owed_;
   TicketNumber first_ticket_{1};  // of owed_.front()
   std::size_t waiting_ = 0;       // how many of owed_ are waiting

@@ -1,4 +1,4 @@
-#include "protocol/acknowledgements.hpp"
+#include "protocol/refusals.hpp"
 
 #include <utility>
 
@@ -31,18 +31,8 @@ NotTaken not_taken(const Failure& failure) {
   return NotTaken{reason_of(failure), failure.what};
 }
 
-void Acknowledgements::acknowledge(PacketType type, PacketId packet_id, Actions& actions) {
-  // After PUBREC the message is still on its way: PUBREL and PUBCOMP follow.
-  if (type != PacketType::pubrec) end_flight();
-  Send action;
-  encode_acknowledgement(type, packet_id, action.bytes);
-  actions.push_back(std::move(action));
-}
-
-void Acknowledgements::refuse(PacketType type, PacketId packet_id, const NotTaken& why,
-                              Actions& actions) {
+void Refusals::refuse(PacketType type, PacketId packet_id, const NotTaken& why, Actions& actions) {
   WATCHPOST_INVARIANT(can_refuse(type));
-  end_flight();
   const auto send_refusal = [&](auto answer) {
     answer.packet_id = packet_id;
     answer.code = why.code;
@@ -58,17 +48,14 @@ void Acknowledgements::refuse(PacketType type, PacketId packet_id, const NotTake
   }
 }
 
-void Acknowledgements::refuse_id_in_use(PacketId packet_id, Actions& actions) {
-  end_flight();
+void Refusals::refuse_id_in_use(PacketId packet_id, Actions& actions) {
   Pubrec pubrec;
   pubrec.packet_id = packet_id;
   pubrec.code = ReasonCode::packet_identifier_in_use;
   send(std::move(pubrec), agreement_, actions);
 }
 
-void Acknowledgements::complete_unknown(PacketId packet_id, Actions& actions) {
-  // Any PUBCOMP gives the client one more message to send (section 4.9).
-  end_flight();
+void Refusals::complete_unknown(PacketId packet_id, Actions& actions) {
   Pubcomp unknown;
   unknown.packet_id = packet_id;
   unknown.code = ReasonCode::packet_identifier_not_found;
