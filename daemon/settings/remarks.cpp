@@ -121,14 +121,25 @@ class LookOver {
       const bool any = listener.address == "0.0.0.0" || listener.address == "::";
       const bool here = std::find(own.begin(), own.end(), listener.address) != own.end();
       if (!own.empty() && !any && !here && !is_loopback(listener.address)) {
-        add(say("listener.address {} is no address of this box; it has now: {}",
-                "listener.address {} 不是本机的地址；本机现有：{}", listener.address,
-                fmt::to_string(fmt::join(own, ", "))));
+        add(say(
+            "listener.address {} is no address of this box, so the service will not start; it has "
+            "now: {}. Correct it, or write \"0.0.0.0\" for every network",
+            "listener.address {} 不是本机的地址，服务将无法启动；本机现有：{}。请改正，或写 "
+            "\"0.0.0.0\" 表示所有网络",
+            listener.address, fmt::to_string(fmt::join(own, ", "))));
       }
       if (listener.port < kFirstFreePort) {
-        add(say("listener.port {} is below 1024: the service has no right to such ports. Use {}",
-                "listener.port {} 小于 1024：服务无权使用这样的端口，请用 {}", listener.port,
-                listener.is_mqtt() ? "1883" : "5000"));
+        add(say(
+            "listener.port {} is below 1024: the service as it is installed has no right to such "
+            "ports, and will not start. Use {}; or, if it must be this port, run `sudo systemctl "
+            "edit watchpostd` and write the lines `[Service]`, `PrivateUsers=no`, "
+            "`CapabilityBoundingSet=CAP_NET_BIND_SERVICE` and "
+            "`AmbientCapabilities=CAP_NET_BIND_SERVICE`",
+            "listener.port {} 小于 1024：按安装时的设置，服务无权使用这样的端口，将无法启动。"
+            "请用 {}；如果必须用这个端口，请运行 `sudo systemctl edit watchpostd`，写入 "
+            "`[Service]`、`PrivateUsers=no`、`CapabilityBoundingSet=CAP_NET_BIND_SERVICE` 和 "
+            "`AmbientCapabilities=CAP_NET_BIND_SERVICE` 这几行",
+            listener.port, listener.is_mqtt() ? "1883" : "5000"));
       }
       if (!listener.is_mqtt() && is_loopback(listener.address)) {
         add(

@@ -19,7 +19,14 @@ TEST_CASE("what is accepted and likely meant otherwise is a note", "[settings][u
               "leads nowhere", "并不存在");
   check_notes(config_of("[[upstream]]\nname = \"a\"\nurl = \"mqtt://s:8883\"\n"), "usually",
               "通常");
-  check_notes(config_of("[[listener]]\nport = 883\n"), "below 1024", "小于 1024");
+  const auto low = config_of("[[listener]]\nport = 883\n");
+  check_notes(low, "883 is below 1024", "883 小于 1024");
+  check_notes(low, "AmbientCapabilities=CAP_NET_BIND_SERVICE",
+              "AmbientCapabilities=CAP_NET_BIND_SERVICE");
+  check_notes(low, "PrivateUsers=no", "PrivateUsers=no");
+  for (const Words& note : config_of("[[listener]]\nport = 1024\n").notes()) {
+    CHECK(note.english.find("below 1024") == std::string::npos);
+  }
   check_notes(config_of("[service]\nstop_deadline = \"1 min\"\n"), "TimeoutStopSec",
               "TimeoutStopSec");
   check_notes(config_of("[store]\ndirectory = \"/tmp/wp\"\n"), "removed with all records", "删除");
@@ -71,8 +78,9 @@ TEST_CASE("a quota that the disk does not have and an address that the box does 
   const auto config = parse_config_text(text, "/w.toml", around).value();
   check_notes(config, "the disk of /var/lib/watchpost has 12 MiB in all", "一共只有 12 MiB");
   check_notes(config, "The least quota is 64 MiB: put the store on a larger disk", "更大的磁盘");
-  check_notes(config, "192.168.1.6 is no address of this box; it has now: 127.0.0.1, 192.168.1.5",
-              "192.168.1.6 不是本机的地址");
+  check_notes(config, "192.168.1.6 is no address of this box", "192.168.1.6 不是本机的地址");
+  check_notes(config, "it has now: 127.0.0.1, 192.168.1.5. Correct it, or write \"0.0.0.0\"",
+              "请改正，或写 \"0.0.0.0\"");
 }
 
 TEST_CASE("a secret that everybody may read, and a file of the wrong kind, are notes",
