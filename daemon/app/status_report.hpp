@@ -1,6 +1,6 @@
 // StatusReport: the daemon's state as the JSON of GET /v1/status.
 // Promise: troubles stand in a list of their own, each with what to do next; the rest is numbers.
-// Field names are the words of DESIGN section 10. Pure: every function is given a snapshot.
+// Field names are the words of daemon/README.md. Pure: every function is given a snapshot.
 #pragma once
 
 #include <cstdint>

@@ -1,18 +1,17 @@
 #include "app/tls_check.hpp"
 
-#include <boost/asio/ssl/context.hpp>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
 
 #include "net/certificate_facts.hpp"
+#include "net/pem_files.hpp"
 
 namespace watchpost::app {
 namespace {
 
 namespace fs = std::filesystem;
-namespace ssl = boost::asio::ssl;
 using settings::say;
 using settings::Words;
 
@@ -63,18 +62,13 @@ Words unreadable_key(const fs::path& key, const fs::path& certificate) {
 
 std::vector<Words> check_tls_files(const NamedTlsFiles& files) {
   std::vector<Words> mistakes;
-  ssl::context context(ssl::context::tls_client);
-  // OpenSSL would ask for a passphrase on the terminal; an empty answer prevents that.
-  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
-  boost::system::error_code error;
-  if (!files.ca_file.empty()) {
-    context.load_verify_file(files.ca_file.string(), error);
-    if (error) mistakes.push_back(no_pem("ca_file", files.ca_file, "CERTIFICATE"));
-  }
+  const auto verdict = net::look_at(
+      {.ca_file = files.ca_file, .cert_file = files.cert_file, .key_file = files.key_file});
+  if (!verdict.ca_is_good) mistakes.push_back(no_pem("ca_file", files.ca_file, "CERTIFICATE"));
   if (files.cert_file.empty() || files.key_file.empty()) return mistakes;
-  context.use_certificate_chain_file(files.cert_file.string(), error);
-  if (error) mistakes.push_back(no_pem("cert_file", files.cert_file, "CERTIFICATE"));
-  const bool certificate_is_good = !error;
+  if (!verdict.certificate_is_good) {
+    mistakes.push_back(no_pem("cert_file", files.cert_file, "CERTIFICATE"));
+  }
   if (const auto own = net::certificate_in(files.cert_file.string()); own && own->is_over) {
     mistakes.push_back(say(
         "cert_file: the certificate {} ({}) ended on {}, by the clock of this box: have it renewed",
@@ -85,8 +79,7 @@ std::vector<Words> check_tls_files(const NamedTlsFiles& files) {
     mistakes.push_back(no_pem("key_file", files.key_file, "PRIVATE KEY"));
     return mistakes;
   }
-  context.use_private_key_file(files.key_file.string(), ssl::context::pem, error);
-  if (error && certificate_is_good) {
+  if (verdict.certificate_is_good && !verdict.key_fits) {
     mistakes.push_back(unreadable_key(files.key_file, files.cert_file));
   }
   return mistakes;

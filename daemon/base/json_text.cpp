@@ -67,8 +67,7 @@ std::size_t plain_run(std::string_view text) {
 // Walks the text without recursion: `nesting_` says for each open level whether it is an object.
 class Scanner {
  public:
-  // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): one caller, below
-  Scanner(std::string_view text, std::string_view watched) : text_(text), watched_(watched) {}
+  Scanner(std::string_view text, WatchedKey watched) : text_(text), watched_(watched.name) {}
 
   JsonShape scan() {
     skip_space();
@@ -287,8 +286,8 @@ std::string as_utf8(std::string_view text) {
   return out;
 }
 
-JsonShape scan_json(std::string_view text, std::string_view watched_key) {
-  return Scanner(text, watched_key).scan();
+JsonShape scan_json(std::string_view text, WatchedKey watched) {
+  return Scanner(text, watched).scan();
 }
 
 void append_compact_json(std::string& out, std::string_view text) {

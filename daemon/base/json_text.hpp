@@ -26,8 +26,12 @@ struct JsonShape {
   bool compact = true;       // no blanks and no line ends between its parts
 };
 
-// `text` must be UTF-8 already. A watched key is compared as written, without escapes.
-[[nodiscard]] JsonShape scan_json(std::string_view text, std::string_view watched_key = {});
+// Compared as written, without escapes.
+struct WatchedKey {
+  std::string_view name{};
+};
+// `text` must be UTF-8 already.
+[[nodiscard]] JsonShape scan_json(std::string_view text, WatchedKey watched = {});
 
 // Appends `text`, which scan_json accepts, without the blanks and line ends between its parts: one
 // line, and otherwise byte for byte what it was.

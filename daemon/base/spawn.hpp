@@ -1,8 +1,8 @@
 // spawn: the one place where a coroutine is started.
 // Promise: what escapes a coroutine is logged with its name and ends that coroutine only; an
 // operation that was cancelled because its owner stopped is no news. The coroutine must own all it
-// uses (take values; DESIGN section 10 says why). I/O thread only. Includes Asio: only for .cpp
-// files of layers that use it.
+// uses (take values: tests/tidy/rules_coroutines.py says why). I/O thread only. Includes Asio: only
+// for .cpp files of layers that use it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

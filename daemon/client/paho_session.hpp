@@ -1,6 +1,6 @@
 // PahoSession: one connection of a PahoLink over Paho MQTT C++, from connect to its end, and where
 // Paho's callbacks meet the I/O thread and its exceptions end.
-// Promise: with owner_acknowledges (DESIGN promise 1) Paho sends the PUBACK when the message
+// Promise: with owner_acknowledges (promise 1) Paho sends the PUBACK when the message
 // callback returns, whatever it returns; so the callback waits for `acknowledge`, and where the end
 // comes first it shuts the socket down, so that no PUBACK can leave and the server sends the
 // message again. Always QoS 1: at QoS 2 Paho sends PUBREC before the callback (3.1.1). All Paho

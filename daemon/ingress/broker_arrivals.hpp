@@ -1,6 +1,6 @@
 // BrokerReader::Arrivals: what has arrived over one link of a BrokerReader and is not acknowledged
 // yet. Made anew for each link.
-// Promise (DESIGN promise 1): each message is acknowledged after its commit, in the order of
+// Promise 1: each message is acknowledged after its commit, in the order of
 // arrival; many may wait for commits at once, as many as the link lets arrive. Where the intake
 // takes no more, the link is held. Without a commit, or with none in custody_timeout, the link is
 // given up and the broker sends again. What can never be kept is acknowledged. I/O thread only.

@@ -56,10 +56,11 @@ BrokerReader::~BrokerReader() {
   stop();
 }
 
-Failure BrokerReader::refused_topic(const std::string& url, const std::string& topic, int code) {
-  return failure_of(Failure::Kind::refused, trouble<TroubleCode::broker_topic_refused>(
-                                                arg<"url">(url), arg<"topic">(topic),
-                                                arg<"code">(fmt::format("0x{:02X}", code))));
+Failure BrokerReader::refused_topic(const std::string& topic, int code) const {
+  return failure_of(Failure::Kind::refused,
+                    trouble<TroubleCode::broker_topic_refused>(
+                        arg<"url">(options_.link.url.text()), arg<"topic">(topic),
+                        arg<"code">(fmt::format("0x{:02X}", code))));
 }
 
 Failure BrokerReader::not_kept(const Failure& why) const {
@@ -126,7 +127,7 @@ void BrokerReader::subscribed(std::span<const client::ReasonCode> codes) {
   std::optional<Failure> failure;
   for (std::size_t i = 0; i < codes.size() && i < options_.topics.size(); ++i) {
     if (!is_failure(codes[i])) continue;
-    failure = refused_topic(options_.link.url.text(), options_.topics[i], byte_of(codes[i]));
+    failure = refused_topic(options_.topics[i], byte_of(codes[i]));
   }
   refusal_ = failure ? std::optional(cause_of(*failure)) : std::nullopt;
   enter(BrokerState::reading);

@@ -1,5 +1,5 @@
 // BrokerReader: reads topics of a broker that the office already has, over our own client or Paho.
-// Promise (DESIGN promise 1): the broker's message is acknowledged only after its commit; without a
+// Promise 1: the broker's message is acknowledged only after its commit; without a
 // commit (failure, stop, custody_timeout) the link ends and the broker sends the message again.
 // Always QoS 1: QoS 2 messages are taken at 1. What cannot be taken yet stays with the broker. I/O
 // thread only. Where Paho is used, stop every reader before the first Paho link is destroyed.
@@ -74,8 +74,7 @@ class BrokerReader final : private client::LinkObserver {
  private:
   class Arrivals;
 
-  [[nodiscard]] static Failure refused_topic(const std::string& url, const std::string& topic,
-                                             int code);
+  [[nodiscard]] Failure refused_topic(const std::string& topic, int code) const;
   [[nodiscard]] Failure not_kept(const Failure& why) const;
   void complain_of_topic(std::size_t bytes);
   void connect();

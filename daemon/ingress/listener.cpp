@@ -140,7 +140,8 @@ void Listener::Core::admit(const std::shared_ptr<MqttAddress>& address,
   if (address->connections >= options.max_connections) {
     ++all_->totals().refused;
     const SteadyTime now = around_.clock.steady();
-    const Trouble full = all_->shut_out().full(address->port, options.max_connections, now);
+    const Trouble full =
+        all_->shut_out().full({.port = address->port, .most = options.max_connections}, now);
     const auto about = fmt::format("port {}", address->port);
     if (all_->complaints().weigh({.about = about, .line = "full"}, now)) tell(around_.log, full);
     return;  // the stream closes itself

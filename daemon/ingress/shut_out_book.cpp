@@ -43,11 +43,10 @@ void ShutOutBook::thrown_out(const Client& client, SteadyTime now) {
   note(thrown_out_, Entry{client, 0, now, trouble<TroubleCode::see_log>()}, kSharedFor);
 }
 
-// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): a port has 16 bits
-Trouble ShutOutBook::full(std::uint16_t port, std::size_t most, SteadyTime now) {
+Trouble ShutOutBook::full(PortLimit limit, SteadyTime now) {
   Trouble trouble = watchpost::trouble<TroubleCode::client_port_full>(
-      arg<"port">(std::to_string(port)), arg<"most">(std::uint64_t{most}));
-  full_.note(port, trouble, now);
+      arg<"port">(std::to_string(limit.port)), arg<"most">(std::uint64_t{limit.most}));
+  full_.note(limit.port, trouble, now);
   return trouble;
 }
 

@@ -35,8 +35,12 @@ class ShutOutBook {
   void let_in(const Client& client);
   // The newer connection of this client id closed the older one.
   void thrown_out(const Client& client, SteadyTime now);
+  struct PortLimit {
+    std::uint16_t port = 0;
+    std::size_t most = 0;  // clients at a time
+  };
   // A client came to a port that has as many as it may have. Returns what to tell about it.
-  Trouble full(std::uint16_t port, std::size_t most, SteadyTime now);
+  Trouble full(PortLimit limit, SteadyTime now);
 
   [[nodiscard]] std::vector<Trouble> troubles(SteadyTime now) const;
 

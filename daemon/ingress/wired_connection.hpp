@@ -1,6 +1,6 @@
 // WiredConnection: one station's stream and its line; one coroutine reads, one writes.
 // Promise: does what the line says, in order; a message goes to the intake and its outcome comes
-// back to the line (DESIGN promise 1). It reads nothing while the intake is full or while as many
+// back to the line (promise 1). It reads nothing while the intake is full or while as many
 // messages are under way as the line allows. A station that is silent, slow or does not read its
 // answers is closed. I/O thread only.
 #pragma once

@@ -1,6 +1,6 @@
 // Custody: the word back from the store to whoever waits for it.
 // Promise: `settled` is called exactly once for each hand-over, on the I/O thread, and with success
-// only after the commit (DESIGN promise 1). In which order: spool/spool.hpp.
+// only after the commit (promise 1). In which order: spool/spool.hpp.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 // EventClass: the four classes, in the order in which everything that waits is served.
-// Promise (DESIGN promise 3): alarm < patrol < status < telemetry, everywhere.
+// Promise 3: alarm < patrol < status < telemetry, everywhere.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// The topics of the event contract (DESIGN section 7), read here and nowhere else:
+// The topics of the event contract, read here and nowhere else; its other half is the event itself,
+// docs/event.schema.json:
 //   wp/v1/<district6>/<street3>/<village3>/<gateway>/<class>/<domain>/<device>   an event
 //   .../<class>/batch           several events of one class
 //   .../status/gateway/online   the retained state of the gateway's link to its upstream

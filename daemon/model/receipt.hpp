@@ -1,6 +1,6 @@
-// Receipt: the word of an upstream's own receiver on what it has stored (DESIGN section 7, custody
-// "receipt"). Promise: what append_receipt writes, parse_receipts reads back; a text that holds
-// anything but receipts gives a Failure, and none of its receipts is used. Pure; any thread.
+// Receipt: the word of an upstream's own receiver on what it has stored (docs/receipt.schema.json).
+// Promise: what append_receipt writes, parse_receipts reads back; a text that holds anything but
+// receipts gives a Failure, and none of its receipts is used. Pure; any thread.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // What must survive a crash for those who subscribe at the listener, as facts (fact.hpp).
 // Promise: what a persistent session is to get at QoS 1 or 2 is committed with the message itself,
-// so a publisher's PUBACK covers its subscribers too (DESIGN promise 1).
+// so a publisher's PUBACK covers its subscribers too (promise 1).
 #pragma once
 
 #include <chrono>

@@ -1,7 +1,7 @@
 // Intake: the one way in. The listeners of MQTT clients and of wired stations and the readers of
 // brokers hand messages over here.
 // Promise: the sink of each ticket is settled once, on the I/O thread, after `submit` has returned,
-// and with success only when the message and all it caused are committed (DESIGN promise 1).
+// and with success only when the message and all it caused are committed (promise 1).
 // Order: as spool.hpp says of its two queues, so an alarm may be settled before telemetry that was
 // handed over earlier. A caller that owes its peer answers in order, as MQTT wants of PUBACK, keeps
 // that order itself.

@@ -2,7 +2,8 @@
 // Promise: the maximum packet size is enforced from the fixed header, before the body is buffered;
 // the refusal of a PUBLISH may wait for the topic, to name the topic. The buffer grows with
 // what has arrived, never holds more than one frame of that size and one read beyond it, and
-// shrinks when idle. Pure; one per connection, used by its reader only.
+// shrinks when idle. Pure; one per connection, used by what reads it and, while a topic is awaited,
+// by its tick.
 #pragma once
 
 #include <cstddef>

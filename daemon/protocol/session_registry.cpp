@@ -44,8 +44,9 @@ void SessionRegistry::load_subscriber(const StoredSession& stored,
                                       const std::shared_ptr<SessionState>& state, SteadyTime now) {
   for (const SubscriptionChange& one : stored.subscriptions) {
     if (!SubscriptionFilter::parse(one.filter)) continue;  // a damaged store
-    (void)subscriptions_.add(state, one.filter,
-                             SubscriptionTerms::from_byte(one.options, one.identifier));
+    auto terms = SubscriptionTerms::from_byte(one.options);
+    terms.identifier = one.identifier;
+    (void)subscriptions_.add(state, one.filter, terms);
   }
   for (const StoredQueued& one : stored.queued) {
     const auto expires_at = one.lifetime.count() == 0 ? SteadyTime::max() : now + one.lifetime;

@@ -64,13 +64,12 @@ std::uint8_t SubscriptionTerms::as_byte() const {
                                    static_cast<unsigned>(retain_handling) << 4U);
 }
 
-SubscriptionTerms SubscriptionTerms::from_byte(std::uint8_t options, std::uint32_t identifier) {
+SubscriptionTerms SubscriptionTerms::from_byte(std::uint8_t options) {
   SubscriptionTerms terms;
   terms.maximum_qos = static_cast<Qos>(std::min(options & 3, 2));
   terms.no_local = (options & 4) != 0;
   terms.retain_as_published = (options & 8) != 0;
   terms.retain_handling = static_cast<std::uint8_t>(options >> 4 & 3);
-  terms.identifier = identifier;
   return terms;
 }
 
@@ -249,11 +248,11 @@ class Subscriptions::Search {
   std::map<const SessionState*, std::size_t> places_;
 };
 
-std::vector<Subscriptions::Match> Subscriptions::match(std::string_view topic,
+std::vector<Subscriptions::Match> Subscriptions::match(const Topic& topic,
                                                        std::string_view publisher) {
-  if (empty() || levels_in(topic) > kMostLevels) return {};
+  if (empty() || levels_in(topic.text()) > kMostLevels) return {};
   Search search(publisher);
-  search.walk(*root_, topic, true);
+  search.walk(*root_, topic.text(), true);
   return search.result();
 }
 

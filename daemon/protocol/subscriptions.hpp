@@ -28,7 +28,8 @@ struct SubscriptionTerms {
   std::uint8_t retain_handling = 0;
   std::uint32_t identifier = 0;  // 0: none
   [[nodiscard]] std::uint8_t as_byte() const;
-  [[nodiscard]] static SubscriptionTerms from_byte(std::uint8_t options, std::uint32_t identifier);
+  // Without an identifier.
+  [[nodiscard]] static SubscriptionTerms from_byte(std::uint8_t options);
 };
 
 // A filter as a client writes it, with or without $share/NAME/ before it.
@@ -63,7 +64,9 @@ class Subscriptions {
     bool retain_as_published = false;
     std::vector<std::uint32_t> identifiers;
   };
-  [[nodiscard]] std::vector<Match> match(std::string_view topic, std::string_view publisher);
+  // `publisher`: the client id it came from; that client gets nothing by its No Local
+  // subscriptions.
+  [[nodiscard]] std::vector<Match> match(const Topic& topic, std::string_view publisher);
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
 

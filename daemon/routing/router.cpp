@@ -29,7 +29,7 @@ class Router::Sink final : public CustodySink {
 };
 
 void Router::submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) {
-  auto matches = around_.subscriptions.match(message.topic.text(), message.source);
+  auto matches = around_.subscriptions.match(message.topic, message.source);
   if (matches.empty() && !message.retain) {
     around_.next.submit(std::move(message), std::move(facts), std::move(ticket));
     return;

@@ -1,7 +1,7 @@
 // Router: after the commit, to the subscribers of the listener.
 // Promise: a message reaches subscribers only once it is committed, and what a persistent session
 // is to get at QoS 1 or 2 is committed with it: the publisher's PUBACK covers its subscribers
-// (DESIGN promise 1). Messages of one topic reach them in the order in which they were handed over,
+// (promise 1). Messages of one topic reach them in the order in which they were handed over,
 // although alarms overtake in the commit: such an alarm waits for the messages of its own topic,
 // and for no other. What nobody subscribes to and nobody is to retain passes through untouched. I/O
 // thread.

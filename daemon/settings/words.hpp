@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "model/language.hpp"
@@ -39,16 +41,35 @@ const Shown<Value>& in(Language language, const Value& value) {
   }
 }
 
-template <class... Values>
-using WordsFormat = fmt::format_string<const Shown<std::type_identity_t<Values>>&...>;
+constexpr bool has_han(std::string_view text) {
+  // U+3000 to U+9FFF and U+FF00 to U+FFFF, by the first of their three bytes in UTF-8.
+  for (const char byte : text) {
+    const auto first = static_cast<unsigned char>(byte);
+    if ((first >= 0xE3 && first <= 0xE9) || first == 0xEF) return true;
+  }
+  return false;
+}
+
+// A format string whose language is checked too: two that are swapped do not compile.
+template <Language language, class... Values>
+struct WordsFormat {
+  fmt::format_string<const Shown<Values>&...> format;
+  template <std::size_t size>
+  consteval WordsFormat(const char (&text)[size])  // NOLINT: a literal is a format, as in fmt
+      : format(text) {
+    const std::string_view words(text, size - 1);
+    if (language == Language::english && has_han(words)) throw "Chinese in the English text";
+  }
+};
 
 // Example: say("{} is not a size", "{} 不是容量", found). A value that is Words is put in by
 // language.
 template <class... Values>
-[[nodiscard]] Words say(WordsFormat<Values...> english, WordsFormat<Values...> chinese,
+[[nodiscard]] Words say(WordsFormat<Language::english, std::type_identity_t<Values>...> english,
+                        WordsFormat<Language::chinese, std::type_identity_t<Values>...> chinese,
                         const Values&... values) {
-  return {fmt::format(english, in(Language::english, values)...),
-          fmt::format(chinese, in(Language::chinese, values)...)};
+  return {fmt::format(english.format, in(Language::english, values)...),
+          fmt::format(chinese.format, in(Language::chinese, values)...)};
 }
 
 }  // namespace watchpost::settings

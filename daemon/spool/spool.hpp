@@ -1,5 +1,5 @@
 // Spool: where messages become durable, and where forwarding reads them again.
-// Promise (DESIGN promise 1): an Append is settled once, and with success only after the SQLite
+// Promise 1: an Append is settled once, and with success only after the SQLite
 // transaction that holds all of it was committed with synchronous=FULL. Two queues wait for
 // commits: what carries an alarm, a patrol check-in or a fact goes with the next commit; the rest
 // may wait for company up to `linger`, and is overtaken meanwhile. Within a queue appends are

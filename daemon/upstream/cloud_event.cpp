@@ -69,7 +69,8 @@ struct OpenAnnotation {
   bool has_topic = false;  // stores of earlier versions kept the topic there
 };
 OpenAnnotation append_open_annotation(std::string& out, std::string_view annotation) {
-  const JsonShape shape = is_utf8(annotation) ? scan_json(annotation, "topic") : JsonShape{};
+  const JsonShape shape =
+      is_utf8(annotation) ? scan_json(annotation, WatchedKey{"topic"}) : JsonShape{};
   if (shape.valid && shape.object) {
     append_one_line(out, annotation.substr(0, annotation.rfind('}')), shape);
     return {!shape.empty, shape.has_watched};

@@ -1,7 +1,7 @@
-// cloud_event: a Record as a CloudEvents 1.0 event in structured JSON, and the topics of DESIGN
-// section 7. Promise: every record gives a valid event, whatever its payload holds; the same record
-// gives the same text always (no clock is read), so that a repeat can be told by `source` and `id`.
-// Pure; any thread.
+// cloud_event: a Record as a CloudEvents 1.0 event in structured JSON (docs/event.schema.json), and
+// where it is published. Promise: every record gives a valid event, whatever its payload holds; the
+// same record gives the same text always (no clock is read), so that a repeat can be told by
+// `source` and `id`. Pure; any thread.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Line: the life of one connection of a wired station: its bytes become messages, and what became
 // of a message becomes an answer. Promise: an answer that says "kept" is given only by `settled`
-// with success (DESIGN promise 1). A line never gives up on its bytes: what is no frame is told as
+// with success (promise 1). A line never gives up on its bytes: what is no frame is told as
 // Noise, and reading goes on at the next start of a frame. It holds at most one unfinished frame
 // and the facts of the frames under way. No I/O, no clock; one thread.
 #pragma once

@@ -50,7 +50,7 @@ void Sl651Line::take(Sl651Framer::Piece piece, Steps& steps) {
     if (piece.kind == Sl651Framer::Kind::noise) return;
     // Kept as it came. It has no answer, so that it comes again.
     const auto& station = station_.empty() ? options_.peer : station_;
-    return hand_over(station, std::move(piece.bytes), {}, steps);
+    return hand_over({.station = station, .bytes = std::move(piece.bytes)}, {}, steps);
   }
   UnderWay facts;
   facts.opening = sl651_opening(piece.frame);
@@ -60,7 +60,7 @@ void Sl651Line::take(Sl651Framer::Piece piece, Steps& steps) {
   facts.header.body.clear();
   if (!facts.header.down) station_ = facts.header.station;
   const auto station = facts.header.station;
-  hand_over(station, std::move(piece.bytes), std::move(facts), steps);
+  hand_over({.station = station, .bytes = std::move(piece.bytes)}, std::move(facts), steps);
 }
 
 bool Sl651Line::is_answered(const Sl651Frame& frame) const {
@@ -68,12 +68,12 @@ bool Sl651Line::is_answered(const Sl651Frame& frame) const {
          options_.sl651->of(frame.station).mode != Sl651Mode::m1;
 }
 
-void Sl651Line::hand_over(const std::string& station, std::string bytes, UnderWay facts,
-                          Steps& steps) {
+void Sl651Line::hand_over(Received message, UnderWay facts, Steps& steps) {
   const auto ticket = ++last_ticket_;
   under_way_.emplace(ticket, std::move(facts));
-  steps.emplace_back(
-      HandOver{ticket, station, station_topic(ListenerProtocol::sl651, station), std::move(bytes)});
+  steps.emplace_back(HandOver{ticket, message.station,
+                              station_topic(ListenerProtocol::sl651, message.station),
+                              std::move(message.bytes)});
 }
 
 // The message that a packet belongs to, which may be a new one.

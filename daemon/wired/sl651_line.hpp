@@ -38,7 +38,11 @@ class Sl651Line final : public Line {
   };
 
   void take(Sl651Framer::Piece piece, Steps& steps);
-  void hand_over(const std::string& station, std::string bytes, UnderWay facts, Steps& steps);
+  struct Received {
+    std::string station;
+    std::string bytes;
+  };
+  void hand_over(Received message, UnderWay facts, Steps& steps);
   [[nodiscard]] bool is_answered(const Sl651Frame& frame) const;
   [[nodiscard]] std::uint64_t message_of(const Sl651Frame& frame);
   void go_on(std::uint64_t message, const ClockReading& now, Steps& steps);

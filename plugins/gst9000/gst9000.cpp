@@ -146,13 +146,14 @@ class Gst9000 {
       tell(panel, record, in, sink);
     }
     if (!any) return sink.malformed("no record of a fire panel's printer is in it");
-    for (const auto& each : changed_) sink.remember(each, joined(each));
+    for (const auto& each : changed_) sink.remember({.key = each, .value = joined(each)});
     return Verdict::decoded;
   }
 
-  // The parts of a panel that are in alarm, with a line end between them.
-  void recall(std::string_view panel, std::string_view parts) {
-    auto& alarms = alarms_[std::string(panel)];
+  // By panel, its parts that are in alarm, with a line end between them.
+  void recall(const sdk::Remembered& learnt) {
+    auto& alarms = alarms_[std::string(learnt.key)];
+    std::string_view parts = learnt.value;
     while (!parts.empty()) {
       const auto end = std::min(parts.find('\n'), parts.size());
       alarms.emplace(parts.substr(0, end));

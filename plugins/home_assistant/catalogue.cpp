@@ -56,9 +56,9 @@ std::string Catalogue::digest(const std::vector<Entity>& entities) {
   return json::serialize(list);
 }
 
-void Catalogue::restore(std::string_view config, std::string_view digest) {
+void Catalogue::restore(const Restored& restored) {
   boost::system::error_code error;
-  const auto list = json::parse(digest, error);
+  const auto list = json::parse(restored.digest, error);
   if (error || !list.is_array()) return;
   std::vector<Entity> entities;
   for (const auto& each : list.get_array()) {
@@ -68,7 +68,7 @@ void Catalogue::restore(std::string_view config, std::string_view digest) {
       entities.push_back(std::move(entity));
     }
   }
-  static_cast<void>(put(config, std::move(entities)));
+  static_cast<void>(put(restored.config, std::move(entities)));
 }
 
 std::vector<Entity*> Catalogue::speaking_on(std::string_view topic) const {

@@ -24,7 +24,11 @@ class Catalogue {
   void remove(std::string_view config);
   // What put() was given, as JSON; read by restore().
   [[nodiscard]] static std::string digest(const std::vector<Entity>& entities);
-  void restore(std::string_view config, std::string_view digest);
+  struct Restored {
+    std::string_view config;
+    std::string_view digest;
+  };
+  void restore(const Restored& restored);
 
   // In the order in which they were told.
   [[nodiscard]] std::vector<Entity*> speaking_on(std::string_view topic) const;

@@ -39,8 +39,9 @@ class Decoder {
     options.refuse_unknown({"prefix"});
   }
 
-  void recall(std::string_view key, std::string_view value) {
-    if (key.starts_with(kConfig)) catalogue_.restore(key.substr(kConfig.size()), value);
+  void recall(const sdk::Remembered& learnt) {
+    if (!learnt.key.starts_with(kConfig)) return;
+    catalogue_.restore({.config = learnt.key.substr(kConfig.size()), .digest = learnt.value});
   }
 
   Verdict decode(const Frame& frame, Sink& sink) {
@@ -72,7 +73,7 @@ class Decoder {
     if (frame.topic.size() > kLongestTopic) return sink.malformed("a topic that is too long");
     if (sdk::trim(frame.payload).empty()) {
       catalogue_.remove(frame.topic);
-      sink.remember(key_of(kConfig, frame.topic), "");
+      sink.remember({.key = key_of(kConfig, frame.topic), .value = ""});
       return sink.ignore("a device was taken back");
     }
     const auto* object = json_.parse_object(frame.payload);
@@ -85,7 +86,7 @@ class Decoder {
     if (!catalogue_.put(frame.topic, std::move(entities))) {
       return sink.malformed("more sensors are told of than are remembered (8000)");
     }
-    sink.remember(key_of(kConfig, frame.topic), digest);
+    sink.remember({.key = key_of(kConfig, frame.topic), .value = digest});
     return sink.ignore("a sensor was told of, and is known from now on");
   }
 

@@ -37,7 +37,7 @@ bool is_published(unsigned message) {
 }
 
 void not_understood(Findings& findings, watchpost_kind kind) {
-  conclude(findings.current, kind, WATCHPOST_UNKNOWN);
+  settle(findings.current, kind, WATCHPOST_UNKNOWN);
   findings.current.flag("not_understood");
 }
 
@@ -51,7 +51,7 @@ void press(std::string_view value, Findings& findings) {
                                 : code == 3 ? "double"
                                             : "unknown";
   // Whatever the finger did, somebody pressed the button of a person who may need help.
-  conclude(findings.current, WATCHPOST_SOS, WATCHPOST_ALARM);
+  settle(findings.current, WATCHPOST_SOS, WATCHPOST_ALARM);
   if (findings.current.has("sos")) return;
   findings.current.boolean({"sos"}, true).text({"button"}, name);
 }
@@ -62,7 +62,7 @@ void gas_detector_event(std::string_view value, Findings& findings) {
   const auto code = octet(value, 0);
   if (code == 2 || code == 5) {
     findings.current.boolean({"fault"}, true);
-    conclude(findings.current, WATCHPOST_COMBUSTIBLE_GAS, WATCHPOST_FAULT);
+    settle(findings.current, WATCHPOST_COMBUSTIBLE_GAS, WATCHPOST_FAULT);
   }
   if (code == 3) findings.current.boolean({"fault"}, false);
   if (code < 2) findings.current.boolean({"external_power"}, code == 1);
@@ -75,7 +75,7 @@ void water_meter_alarm(std::string_view value, Findings& findings) {
   const auto code = octet(value, 8);
   if (code == 0 || code > 4) return not_understood(findings, WATCHPOST_MEASUREMENT);
   const bool alarm = code == 1 || code == 3;
-  conclude(findings.current, WATCHPOST_MEASUREMENT, alarm ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  settle(findings.current, WATCHPOST_MEASUREMENT, alarm ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
   if (alarm) findings.current.text({"device_alarm"}, code == 1 ? "no_flow" : "long_flow");
 }
 
@@ -86,13 +86,13 @@ void liquid(std::string_view value, Findings& findings) {
   const auto code = octet(value, 0);
   const bool alarm = code == 2 || (value.size() > 1 && octet(value, 1) == 1);
   if (alarm) {
-    conclude(current, WATCHPOST_WATER_LEVEL, WATCHPOST_ALARM);
+    settle(current, WATCHPOST_WATER_LEVEL, WATCHPOST_ALARM);
     current.text({"device_alarm"}, "liquid_critical");
   } else if (code == 0 || code == 255) {
-    conclude(current, WATCHPOST_WATER_LEVEL, code == 0 ? WATCHPOST_UNKNOWN : WATCHPOST_FAULT);
+    settle(current, WATCHPOST_WATER_LEVEL, code == 0 ? WATCHPOST_UNKNOWN : WATCHPOST_FAULT);
     current.quality(WATCHPOST_INVALID);
   } else if (code == 1 && (value.size() == 1 || octet(value, 1) == 0)) {
-    conclude(current, WATCHPOST_WATER_LEVEL, WATCHPOST_NORMAL);
+    settle(current, WATCHPOST_WATER_LEVEL, WATCHPOST_NORMAL);
   } else {
     not_understood(findings, WATCHPOST_WATER_LEVEL);
   }
@@ -102,7 +102,7 @@ void liquid(std::string_view value, Findings& findings) {
 void tilt_angles(std::string_view value, Findings& findings) {
   if (value.size() < 7) return;
   const bool over = (octet(value, 6) & 0x07U) != 0;
-  conclude(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  settle(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
   if (over) findings.current.text({"device_alarm"}, "threshold");
 }
 
@@ -116,7 +116,7 @@ void tilt_angles_with_bits(std::string_view value, Findings& findings) {
     over = over || (word & 1) != 0;
     findings.current.number({axis, "deg"}, (word >> 1) / 100.0);
   }
-  conclude(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  settle(findings.current, WATCHPOST_MEASUREMENT, over ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
   if (over) findings.current.text({"device_alarm"}, "threshold");
 }
 
@@ -126,16 +126,16 @@ void radar_exception(std::string_view value, Findings& findings) {
   auto& current = findings.current;
   switch (octet(value, 2)) {
     case 0:
-      return conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_NORMAL);
+      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_NORMAL);
     case 1:
-      conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_ALARM);
+      settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_ALARM);
       current.text({"device_alarm"}, "blind_zone");
       return;
     case 2:
-      return conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_UNKNOWN);
+      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_UNKNOWN);
     case 3:
       current.boolean({"fault"}, true);
-      return conclude(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_FAULT);
+      return settle(current, WATCHPOST_WATER_DISTANCE, WATCHPOST_FAULT);
     default:
       return not_understood(findings, WATCHPOST_WATER_DISTANCE);
   }

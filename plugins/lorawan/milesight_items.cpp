@@ -99,18 +99,18 @@ void add_number(const Piece& piece, const Raw& raw, sdk::Observation& observatio
   if (piece.role != Role::measure) return;
   observation.quality(WATCHPOST_INVALID);
   const bool fault = raw.code == raw.highest;
-  conclude(observation, observation.kind(), fault ? WATCHPOST_FAULT : WATCHPOST_UNKNOWN);
+  settle(observation, observation.kind(), fault ? WATCHPOST_FAULT : WATCHPOST_UNKNOWN);
 }
 
 void add_alarm(const Item& item, const Piece& piece, std::uint32_t code,
                sdk::Observation& observation) {
   if (code > 1) {  // of a danger, in a form that the maker has not published
     observation.null(piece.quantity).flag("not_understood");
-    conclude(observation, item.kind, WATCHPOST_UNKNOWN);
+    settle(observation, item.kind, WATCHPOST_UNKNOWN);
     return;
   }
   observation.boolean(piece.quantity, code == 1);
-  conclude(observation, item.kind, code == 1 ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
+  settle(observation, item.kind, code == 1 ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
 }
 
 // `piece` may name a reading that says whether there is an alarm.
@@ -120,12 +120,12 @@ void add_threshold(const Item& item, const Piece& piece, std::uint32_t code,
   if (!piece.quantity.name.empty() && code <= highest) {
     observation.boolean(piece.quantity, code != 0);
   }
-  if (code == 0) return conclude(observation, item.kind, WATCHPOST_NORMAL);
+  if (code == 0) return settle(observation, item.kind, WATCHPOST_NORMAL);
   if (code > highest) {
     observation.flag("not_understood");
-    return conclude(observation, item.kind, WATCHPOST_UNKNOWN);
+    return settle(observation, item.kind, WATCHPOST_UNKNOWN);
   }
-  conclude(observation, item.kind, WATCHPOST_ALARM);
+  settle(observation, item.kind, WATCHPOST_ALARM);
   if (observation.has("device_alarm")) return;
   observation.text({"device_alarm"}, code == 1 ? "threshold" : "mutation");
 }
@@ -250,7 +250,7 @@ struct Pass {
     Findings findings{current, decoded};
     if (item.hook != nullptr) item.hook(value, findings);
     if (item.id != kStored && item.id != kStoredAlarm) {
-      conclude(current, item.kind, WATCHPOST_INFO);
+      settle(current, item.kind, WATCHPOST_INFO);
       add_pieces(item, value, current);
     } else if (item.hook == nullptr) {
       store(item, value, decoded);
@@ -272,7 +272,7 @@ struct Pass {
 
 }  // namespace
 
-void conclude(sdk::Observation& observation, watchpost_kind kind, watchpost_state state) {
+void settle(sdk::Observation& observation, watchpost_kind kind, watchpost_state state) {
   if (rank(kind) >= rank(observation.kind())) observation.kind(kind);
   if (rank(state) > rank(observation.state())) observation.state(state);
 }
@@ -280,7 +280,7 @@ void conclude(sdk::Observation& observation, watchpost_kind kind, watchpost_stat
 void add_pieces(const Item& item, std::string_view value, sdk::Observation& observation) {
   for (const Piece& piece : item.pieces) {
     if (!is_there(piece)) continue;
-    if (piece.role == Role::measure) conclude(observation, item.kind, WATCHPOST_NORMAL);
+    if (piece.role == Role::measure) settle(observation, item.kind, WATCHPOST_NORMAL);
     const bool said = !piece.quantity.name.empty() && observation.has(piece.quantity.name) &&
                       piece.role == Role::number;
     if (!said) add_piece(item, piece, raw_of(piece.form, value.substr(piece.at)), observation);

@@ -62,7 +62,7 @@ inline constexpr unsigned kStoredAlarm = 0x21CE;
 bool read_items(const Uplink& uplink, std::span<const Item> items, Decoded& decoded);
 
 // Sets kind and state, unless what was read before says more.
-void conclude(sdk::Observation& observation, watchpost_kind kind, watchpost_state state);
+void settle(sdk::Observation& observation, watchpost_kind kind, watchpost_state state);
 // Adds the pieces of `item` to `observation`; `value` has the length that the item says.
 void add_pieces(const Item& item, std::string_view value, sdk::Observation& observation);
 

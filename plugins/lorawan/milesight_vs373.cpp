@@ -49,7 +49,7 @@ watchpost_state state_of(const Event& event) {
 
 void add(const Event& event, sdk::Observation& observation) {
   const auto state = state_of(event);
-  conclude(observation, WATCHPOST_FALL, state);
+  settle(observation, WATCHPOST_FALL, state);
   observation.number({"device_alarm_id"}, event.alarm_id);
   observation.text({"event"}, word(kEvents, event.type));
   if (state == WATCHPOST_UNKNOWN) observation.flag("not_understood");
@@ -80,7 +80,7 @@ void detection(std::string_view value, Findings& findings) {
   const auto state = status == kFallDetected  ? WATCHPOST_ALARM
                      : status < kFallDetected ? WATCHPOST_NORMAL
                                               : WATCHPOST_UNKNOWN;
-  conclude(current, WATCHPOST_FALL, state);
+  settle(current, WATCHPOST_FALL, state);
   if (state == WATCHPOST_UNKNOWN) current.flag("not_understood");
   current.text({"detection"}, word(kDetections, status));
   if (status >= 1 && status < kFallDetected) current.boolean({"presence"}, status != 1);

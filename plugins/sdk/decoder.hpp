@@ -3,8 +3,8 @@
 // leaves decode() becomes WATCHPOST_MALFORMED with its text, one that leaves the constructor a
 // refusal. The class:  struct D { explicit D(const sdk::Options&);
 //                        sdk::Verdict decode(const sdk::Frame&, sdk::Sink&); };
-// and, where it remembers something,  void recall(std::string_view key, std::string_view value);
-// and perhaps                         void not_kept(std::string_view key, std::string_view value);
+// and, where it remembers something,  void recall(const sdk::Remembered&);
+// and perhaps                         void not_kept(const sdk::Remembered&);
 // where it calls Sink::hand_over(),   static constexpr bool kUnwraps = true;
 // and at namespace scope, once:  WATCHPOST_DECODER(D, "name", "1.0")
 #pragma once
@@ -70,14 +70,14 @@ struct Bridge {
   }
   // What throws is as if it had not been said.
   static void recall(void* state, watchpost_text key, watchpost_text value) noexcept try {
-    if constexpr (requires(D & decoder, std::string_view text) { decoder.recall(text, text); })
-      static_cast<D*>(state)->recall(view(key), view(value));
+    if constexpr (requires(D & decoder, Remembered learnt) { decoder.recall(learnt); })
+      static_cast<D*>(state)->recall(Remembered{.key = view(key), .value = view(value)});
   } catch (const std::exception&) {
     return;
   }
   static void not_kept(void* state, watchpost_text key, watchpost_text value) noexcept try {
-    if constexpr (requires(D & decoder, std::string_view text) { decoder.not_kept(text, text); })
-      static_cast<D*>(state)->not_kept(view(key), view(value));
+    if constexpr (requires(D & decoder, Remembered learnt) { decoder.not_kept(learnt); })
+      static_cast<D*>(state)->not_kept(Remembered{.key = view(key), .value = view(value)});
   } catch (const std::exception&) {
     return;
   }
@@ -90,7 +90,17 @@ constexpr bool unwraps() {
 }
 
 template <class D>
+constexpr bool knows_remembered() {
+  // Of a method with other parameters nobody would say that it is never called.
+  if constexpr (requires { &D::recall; }) return requires(D & decoder, Remembered learnt) {
+      decoder.recall(learnt);
+    };
+  return true;
+}
+
+template <class D>
 constexpr watchpost_decoder make_decoder(const char* name, const char* version) {
+  static_assert(knows_remembered<D>(), "recall() takes a const sdk::Remembered&");
   return watchpost_decoder{WATCHPOST_DECODER_ABI,
                            sizeof(watchpost_decoder),
                            name,

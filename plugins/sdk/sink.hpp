@@ -14,6 +14,12 @@
 
 namespace watchpost::sdk {
 
+// What a decoder has learnt and knows again after a restart: a value under its key.
+struct Remembered {
+  std::string_view key;
+  std::string_view value;  // empty: forgotten
+};
+
 // See watchpost_inner. Without a time, the message's arrival counts.
 struct Inner {
   std::string_view device;
@@ -52,9 +58,9 @@ class Sink {
   // Beside what is emitted: what may be an alarm and is in no form we know.
   void not_understood(std::string_view why) { sink_->explain(sink_->context, view(why)); }
   // For recall() after a restart; false where the host is too old to remember.
-  bool remember(std::string_view key, std::string_view value) {
+  bool remember(const Remembered& learnt) {
     if (!has_member(*sink_, sink_->remember)) return false;
-    sink_->remember(sink_->context, view(key), view(value));
+    sink_->remember(sink_->context, view(learnt.key), view(learnt.value));
     return true;
   }
   void can_declare(std::string_view device, watchpost_kind kind) {

@@ -101,7 +101,8 @@ std::string PacketShelf::text_of(const Message& message) {
   return text;
 }
 
-void PacketShelf::recall(std::string_view key, std::string_view value) {
+void PacketShelf::recall(const sdk::Remembered& learnt) {
+  auto [key, value] = learnt;
   Message message;
   int ascii = 0;
   bool good = read_number(take_word(value), message.total) &&

@@ -31,7 +31,7 @@ class PacketShelf {
 
   // For remembering: what add() has changed since, by key; an empty value: it is gone.
   [[nodiscard]] std::map<std::string, std::string> take_changes();
-  void recall(std::string_view key, std::string_view value);
+  void recall(const sdk::Remembered& learnt);
 
  private:
   struct Message {

@@ -73,8 +73,9 @@ class Sl651 {
     return Verdict::decoded;
   }
 
-  void recall(std::string_view key, std::string_view value) {
-    if (key.starts_with(kPacketsKey)) return shelf_.recall(key, value);
+  void recall(const sdk::Remembered& learnt) {
+    const auto [key, value] = learnt;
+    if (key.starts_with(kPacketsKey)) return shelf_.recall(learnt);
     if (!key.starts_with(kAlarmsKey)) return;
     std::uint32_t alarms = 0;
     std::from_chars(value.data(), value.data() + value.size(), alarms);
@@ -150,12 +151,12 @@ class Sl651 {
     std::size_t count = 0;
     for (const auto& [station, alarms] : writer_.take_changes()) {
       if (++count > kMostRemembered) return;
-      sink.remember(std::string(kAlarmsKey) + station,
-                    alarms == 0 ? std::string{} : std::to_string(alarms));
+      sink.remember({.key = std::string(kAlarmsKey) + station,
+                     .value = alarms == 0 ? std::string{} : std::to_string(alarms)});
     }
     for (const auto& [key, value] : shelf_.take_changes()) {
       if (++count > kMostRemembered) return;
-      sink.remember(key, value);
+      sink.remember({.key = key, .value = value});
     }
   }
 

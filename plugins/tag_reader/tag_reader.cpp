@@ -69,8 +69,8 @@ class Decoder {
     options.refuse_unknown({});
   }
 
-  void recall(std::string_view key, std::string_view value) { counters_.recall(key, value); }
-  void not_kept(std::string_view key, std::string_view value) { counters_.not_kept(key, value); }
+  void recall(const sdk::Remembered& learnt) { counters_.recall(learnt); }
+  void not_kept(const sdk::Remembered& learnt) { counters_.not_kept(learnt); }
 
   Verdict decode(const Frame& frame, Sink& sink) {
     const auto reader = reader_of(frame.topic);

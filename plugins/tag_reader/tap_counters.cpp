@@ -55,16 +55,17 @@ void TapCounters::accept(const CountedTap& tap, Tag& tag, sdk::Sink& sink) {
   tag.last.push_back({tap.counter, std::string(tap.reader), tap.received_unix_ns});
   if (tag.is_restored) {
     tag.is_restored = false;
-    if (--restored_ == 0) sink.remember(sdk::kFromCopy, "");
+    if (--restored_ == 0) sink.remember({.key = sdk::kFromCopy, .value = ""});
   }
   std::string value = std::to_string(tap.counter);
   value.append(" ").append(std::to_string(tap.received_unix_ns)).append(" ").append(tap.reader);
-  sink.remember(std::string(kCounter).append(tap.uid), value);
+  sink.remember({.key = std::string(kCounter).append(tap.uid), .value = value});
 }
 
 // What is recalled damaged is as good as forgotten: the next tap is the first one again, and is
 // marked so.
-void TapCounters::recall(std::string_view key, std::string_view value) {
+void TapCounters::recall(const sdk::Remembered& learnt) {
+  auto [key, value] = learnt;
   if (key == sdk::kFromCopy) {
     is_copy_ = true;
     for (auto& [uid, tag] : tags_) tag.is_restored = true;
@@ -82,7 +83,8 @@ void TapCounters::recall(std::string_view key, std::string_view value) {
   if (is_copy_ && is_new) ++restored_;
 }
 
-void TapCounters::not_kept(std::string_view key, std::string_view value) {
+void TapCounters::not_kept(const sdk::Remembered& learnt) {
+  auto [key, value] = learnt;
   if (!key.starts_with(kCounter)) return;
   const auto found = tags_.find(key.substr(kCounter.size()));
   const auto counter = cut_number<std::uint32_t>(value);

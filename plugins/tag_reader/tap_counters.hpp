@@ -42,8 +42,8 @@ class TapCounters {
   static constexpr std::uint32_t kManyReads = 1'000;
 
   [[nodiscard]] TapVerdict judge(const CountedTap& tap, sdk::Sink& sink);
-  void recall(std::string_view key, std::string_view value);
-  void not_kept(std::string_view key, std::string_view value);
+  void recall(const sdk::Remembered& learnt);
+  void not_kept(const sdk::Remembered& learnt);
   [[nodiscard]] std::size_t restored() const { return restored_; }
 
  private:

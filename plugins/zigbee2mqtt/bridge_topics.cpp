@@ -56,8 +56,8 @@ Verdict BridgeTopics::devices(const Frame& frame, std::string_view base, Sink& s
   Bridge* bridge = place(base);
   if (bridge == nullptr) return sink.ignore("more bridges than are remembered");
   if (!bridge->read_devices(*list)) return sink.malformed("JSON, but not a list of devices");
-  sink.remember(key_of(kList, base), bridge->digest());
-  sink.remember(key_of(kHeard, base), lines_of(bridge->heard()));
+  sink.remember({.key = key_of(kList, base), .value = bridge->digest()});
+  sink.remember({.key = key_of(kHeard, base), .value = lines_of(bridge->heard())});
   for (const auto& danger : bridge->dangers()) sink.can_declare(danger.device, danger.kind);
   const auto silent = bridge->detectors(false);
   Observation observation(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
@@ -77,11 +77,12 @@ Verdict BridgeTopics::groups(const Frame& frame, std::string_view base, Sink& si
   Bridge* bridge = place(base);
   if (bridge == nullptr) return sink.ignore("more bridges than are remembered");
   if (!bridge->read_groups(*list)) return sink.malformed("JSON, but not a list of groups");
-  sink.remember(key_of(kList, base), bridge->digest());
+  sink.remember({.key = key_of(kList, base), .value = bridge->digest()});
   return sink.ignore("the groups of the bridge: names, not devices");
 }
 
-void BridgeTopics::recall(std::string_view key, std::string_view value) {
+void BridgeTopics::recall(const sdk::Remembered& learnt) {
+  auto [key, value] = learnt;
   if (key.starts_with(kList)) {
     if (Bridge* bridge = place(key.substr(kList.size()))) bridge->restore(value);
   } else if (key.starts_with(kHeard)) {
@@ -107,7 +108,7 @@ Bridge* BridgeTopics::place(std::string_view base) {
 
 void BridgeTopics::remember_heard(Sink& sink, std::string_view base) {
   if (const Bridge* bridge = find(base)) {
-    sink.remember(key_of(kHeard, base), lines_of(bridge->heard()));
+    sink.remember({.key = key_of(kHeard, base), .value = lines_of(bridge->heard())});
   }
 }
 

@@ -21,7 +21,7 @@ class BridgeTopics {
   // A topic below `base` that begins with bridge/.
   sdk::Verdict decode(const sdk::Frame& frame, std::string_view base, sdk::Sink& sink);
   // What remember() of an earlier life was given.
-  void recall(std::string_view key, std::string_view value);
+  void recall(const sdk::Remembered& learnt);
   // Null where the bridge of this base has said nothing.
   [[nodiscard]] Bridge* find(std::string_view base);
   // A device of this base has spoken for the first time.

@@ -51,7 +51,7 @@ class Decoder {
     options.refuse_unknown({"base"});
   }
 
-  void recall(std::string_view key, std::string_view value) { bridges_.recall(key, value); }
+  void recall(const sdk::Remembered& learnt) { bridges_.recall(learnt); }
 
   Verdict decode(const Frame& frame, Sink& sink) {
     const auto base = bases_.of(frame.topic);

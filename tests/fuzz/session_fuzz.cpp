@@ -44,7 +44,7 @@ struct Run {
     if (message.retain) retained.keep(publication);
     std::vector<std::uint64_t> yielded;
     Actions actions;
-    for (const auto& match : registry.subscriptions().match(publication->topic, "")) {
+    for (const auto& match : registry.subscriptions().match(message.topic, "")) {
       const Delivery delivery{publication, std::min(publication->qos, match.maximum_qos),
                               publication->retain, match.identifiers};
       if (delivery.qos == Qos::at_most_once) {

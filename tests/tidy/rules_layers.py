@@ -23,7 +23,7 @@ def check_includes(source, tables):
         return
     for line, name, angled in source.includes():
         if angled:
-            yield from _check_library(source.path, layer, (line, name), tables['libraries'])
+            yield from _check_library(source.path, layer, (line, name), tables)
             continue
         target = name.split('/')[0]
         if target in _PLUGIN_FOLDERS:
@@ -38,10 +38,14 @@ def check_includes(source, tables):
                                   'move the shared part down, or pass it in from above')
 
 
-def _check_library(path, layer, include, libraries):
+def _check_library(path, layer, include, tables):
     line, name = include
+    libraries = tables['libraries']
     matching = [prefix for prefix in libraries if name.startswith(prefix)]
     if not matching:
+        is_standard = '.' not in name and '/' not in name
+        if not is_standard and not name.startswith(tuple(tables['system']['headers'])):
+            yield line, 'library', f'<{name}> has no home: give it one in layers.toml'
         return
     homes = libraries[max(matching, key=len)]
     inside = path.split('/', 1)[1]

@@ -59,11 +59,29 @@ class Layers(unittest.TestCase):
                 ('spdlog/spdlog.h', 'base/clock.cpp', 'base/log.cpp'),
                 ('systemd/sd-daemon.h', 'app/main.cpp', 'app/service_notifier.cpp'),
                 ('xxhash.h', 'upstream/a.cpp', 'spool/a.cpp'),
-                ('openssl/evp.h', 'console/a.cpp', 'base/encoding.cpp')):
+                ('openssl/evp.h', 'ingress/connection.cpp', 'base/encoding.cpp'),
+                ('openssl/crypto.h', 'base/log.cpp', 'base/aes.cpp'),
+                ('boost/asio/ssl/context.hpp', 'app/tls_check.cpp', 'net/pem_files.cpp'),
+                ('boost/beast/http.hpp', 'console/http_server.cpp', 'console/exchange.cpp'),
+                ('curl/curl.h', 'upstream/a.cpp', None),
+                ('jansson.h', 'model/a.cpp', None)):
             text = f'#include <{header}>\n'
             self.assertEqual(found('daemon/' + bad, text), [(1, 'library')], header)
             if good:
                 self.assertEqual(found('daemon/' + good, text), [], header)
+
+
+    def test_what_comes_with_the_system_may_be_included_anywhere(self):
+        text = '#include <vector>\n#include <unistd.h>\n#include <sys/stat.h>\n#include <netinet/in.h>\n'
+        self.assertEqual(found('daemon/rules/a.cpp', text), [])
+
+    def test_the_readme_names_the_homes_of_libraries(self):
+        text = (tidy.HERE.parents[1] / tidy.README).read_text('utf-8')
+        self.assertEqual(found(tidy.README, text), [])
+        self.assertIn('OpenSSL, Boost.URL', text)
+        for changed in (text.replace('OpenSSL, Boost.URL', 'Boost.URL'),
+                        text.replace('seen by none | libsystemd', 'seen by none | OpenSSL, libsystemd')):
+            self.assertEqual([rule for _, rule in found(tidy.README, changed)], ['readme'])
 
 
 class Coroutines(unittest.TestCase):
@@ -109,6 +127,36 @@ class Coroutines(unittest.TestCase):
         text = '// Spawn.\n#pragma once\nvoid f() { asio::co_spawn(e, c, t); }\n'
         self.assertEqual(found('daemon/base/other.hpp', text), [(3, 'coroutine')])
         self.assertEqual(found('daemon/base/spawn.hpp', text), [])
+
+
+class Swaps(unittest.TestCase):
+    def swapped(self, declaration, path='daemon/base/a.hpp'):
+        return (3, 'swap') in found(path, f'// A.\n#pragma once\n{declaration}\n')
+
+    def test_two_of_one_kind_side_by_side(self):
+        for parameters in ('std::string_view topic, std::string_view publisher',
+                           'std::string_view text, const std::string& file',
+                           'std::string_view text, std::string_view key = {}',
+                           'A first_one, std::uint16_t port, std::size_t most',
+                           'const Topic& from, const Topic& to',
+                           'std::string name,\n    std::string&& text'):
+            self.assertTrue(self.swapped(f'void f({parameters});'), parameters)
+        self.assertTrue(self.swapped('struct A { explicit A(int width, int height); };'))
+        self.assertTrue(self.swapped('using F = std::function<void(std::string a_text, std::string to)>;'))
+
+    def test_what_cannot_be_swapped(self):
+        for parameters in ('const Topic& topic, std::string_view publisher', 'std::string& out, std::string_view text',
+                           'PageThen which, std::string& page', 'const Value& left, const Value& right',
+                           'client::PublishToken, client::ReasonCode', 'const VectorText& vectors',
+                           'std::vector<int> some, std::vector<long> others'):
+            self.assertFalse(self.swapped(f'void f({parameters});'), parameters)
+        self.assertFalse(self.swapped('void g() { f(text, file); }'))
+
+    def test_only_headers_of_the_folders_named(self):
+        declaration = 'void f(std::string_view text, std::string_view file);'
+        self.assertTrue(self.swapped(declaration, 'plugins/sdk/a.hpp'))
+        self.assertFalse(self.swapped(declaration, 'plugins/danger/a.hpp'))
+        self.assertFalse(self.swapped(declaration, 'daemon/base/a.cpp'))
 
 
 class Sizes(unittest.TestCase):
@@ -262,6 +310,7 @@ class Names(unittest.TestCase):
 
     def test_what_is_left_behind(self):
         self.assertEqual(found('tools/test', '# TO' 'DO later\n'), [(1, 'left behind')])
+        self.assertEqual(found('daemon/a.md', 'as DES' 'IGN says\n'), [(1, 'left behind')])
         self.assertEqual(found('docs/a.md', 'see /ho' 'me/me/file\n'), [(1, 'path')])
         self.assertEqual(found('docs/a.md', 'ls /ro' 'ot/x\n'), [(1, 'path')])
         self.assertEqual(found('docs/a.md', 'https://example.org/ho' 'me/page and a/wo' 'rk/b\n'), [])

@@ -15,7 +15,9 @@ from rules_contract import check_contract
 from rules_coroutines import check_coroutines
 from rules_layers import check_includes
 from rules_names import check_header, check_names, check_sql, check_test_names, check_text
+from rules_readme import PATH as README, check_readme
 from rules_sizes import check_sizes
+from rules_swaps import check_swaps
 from rules_units import check_units
 from source import Source
 
@@ -24,7 +26,7 @@ FOLDERS = ('daemon', 'plugins', 'tests', 'tools', 'config', 'systemd', 'docs', '
 SOURCES = {'.cpp', '.hpp', '.c', '.h'}
 TEXTS = SOURCES | {'.py', '.sh', '.cmake', '.toml', '.md', '.txt', '.in', '.sql', '.conf', ''}
 CHECKS = (check_includes, check_coroutines, check_sizes, check_names, check_header, check_sql,
-          check_test_names, check_contract)
+          check_test_names, check_contract, check_swaps)
 
 
 def read_toml(path):
@@ -41,6 +43,8 @@ def check_source(path, text, tables):
 def check_file(path, text, tables):
     """(line, rule, what to do), in the order of the file. `path` starts at the root of the tree."""
     found = list(check_text(path, text))
+    if path == README:
+        found += check_readme(text, tables)
     if pathlib.PurePath(path).suffix in SOURCES:
         found += check_source(path, text, tables)
     return sorted(found)

@@ -132,10 +132,13 @@ Result<net::CertifiedKey> Maker::new_authority() const {
   if (!validity) return validity.error();
   auto made = net::make_authority(fmt::format("Watchpost {}", reached_by()), *validity);
   if (!made) return made;
-  if (auto kept = folder_.write(kAuthorityKey, made->private_key, FileUse::secret); !kept) {
+  if (auto kept =
+          folder_.write({.name = kAuthorityKey, .text = made->private_key}, FileUse::secret);
+      !kept) {
     return kept.error();
   }
-  auto kept = folder_.write(kAuthorityCertificate, made->certificate, FileUse::open_to_all);
+  auto kept = folder_.write({.name = kAuthorityCertificate, .text = made->certificate},
+                            FileUse::open_to_all);
   if (!kept) return kept.error();
   return made;
 }
@@ -164,7 +167,7 @@ Result<std::string> Maker::make(Language language) {
   for (const std::string name : {kServerKey, kServerCertificate}) {
     // Told before anything is made.
     if (!folder_.has(name)) continue;
-    auto there = folder_.write(name, "", FileUse::secret);
+    auto there = folder_.write({.name = name, .text = ""}, FileUse::secret);
     if (!there) return there.error();
   }
   const bool has_authority = folder_.has(kAuthorityCertificate) || folder_.has(kAuthorityKey);
@@ -176,16 +179,18 @@ Result<std::string> Maker::make(Language language) {
       *authority, {reached_by(), options_.names, options_.addresses, net::CertificateUse::server},
       *validity);
   if (!made) return made.error();
-  if (auto kept = folder_.write(kServerKey, made->private_key, FileUse::secret); !kept) {
+  if (auto kept = folder_.write({.name = kServerKey, .text = made->private_key}, FileUse::secret);
+      !kept) {
     return kept.error();
   }
-  auto kept = folder_.write(kServerCertificate, made->certificate, FileUse::open_to_all);
+  auto kept =
+      folder_.write({.name = kServerCertificate, .text = made->certificate}, FileUse::open_to_all);
   if (!kept) return kept.error();
   auto server = made_server(made->certificate);
   const auto signer = made_authority(authority->certificate);
   if (!server || !signer) return server ? signer.error() : server.error();
   server->reached_by = reached_by();
-  if (folder_.give_to(options_.user, kServerKey)) server->user = options_.user;
+  if (folder_.give({.name = kServerKey, .user = options_.user})) server->user = options_.user;
   return page_of(*signer, *server, language);
 }
 
@@ -199,10 +204,10 @@ Result<std::string> Maker::make_client(Language language) {
   if (!made) return made.error();
   const std::string certificate = fmt::format("client-{}.pem", name);
   const std::string key = fmt::format("client-{}.key", name);
-  if (auto kept = folder_.write(key, made->private_key, FileUse::secret); !kept) {
+  if (auto kept = folder_.write({.name = key, .text = made->private_key}, FileUse::secret); !kept) {
     return kept.error();
   }
-  auto kept = folder_.write(certificate, made->certificate, FileUse::open_to_all);
+  auto kept = folder_.write({.name = certificate, .text = made->certificate}, FileUse::open_to_all);
   if (!kept) return kept.error();
   const auto text = net::text_of(made->certificate);
   const auto signer = made_authority(authority->certificate);

@@ -35,7 +35,7 @@ Failure file_not_made(const std::string& file, int error) {
 }
 
 // Writes all of the text, or says the error.
-int write_all(int file, const std::string& text) {
+int write_all(int file, std::string_view text) {
   std::size_t written = 0;
   while (written < text.size()) {
     const auto count = ::write(file, text.data() + written, text.size() - written);
@@ -47,7 +47,7 @@ int write_all(int file, const std::string& text) {
 }
 
 // A file that must not be there yet.
-int make_file(const std::string& file, const std::string& text, mode_t mode) {
+int make_file(const std::string& file, std::string_view text, mode_t mode) {
   const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kForOwner);
   if (made < 0) return errno;
   int error = write_all(made, text);
@@ -92,10 +92,10 @@ Result<std::string> KeyFolder::read(const std::string& name) const {
                          "请把 CA 的文件放回该目录，并加 sudo 运行"});
 }
 
-Result<void> KeyFolder::write(const std::string& name, const std::string& text, FileUse use) const {
+Result<void> KeyFolder::write(const NewFile& file, FileUse use) const {
   const mode_t mode = use == FileUse::secret ? kForOwner : kForAll;
-  const int error = make_file(path_of(name), text, mode);
-  if (error != 0) return file_not_made(path_of(name), error);
+  const int error = make_file(path_of(file.name), file.text, mode);
+  if (error != 0) return file_not_made(path_of(file.name), error);
   return {};
 }
 
@@ -113,10 +113,10 @@ Result<void> KeyFolder::replace(const Replacement& replacement) const {
   return {};
 }
 
-bool KeyFolder::give_to(const std::string& user, const std::string& name) const {
-  const passwd* const entry = ::getpwnam(user.c_str());
+bool KeyFolder::give(const Ownership& ownership) const {
+  const passwd* const entry = ::getpwnam(ownership.user.c_str());
   return entry != nullptr &&
-         ::chown(path_of(name).c_str(), entry->pw_uid, static_cast<gid_t>(-1)) == 0;
+         ::chown(path_of(ownership.name).c_str(), entry->pw_uid, static_cast<gid_t>(-1)) == 0;
 }
 
 }  // namespace watchpost::cli

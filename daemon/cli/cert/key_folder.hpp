@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/result.hpp"
@@ -22,8 +23,11 @@ class KeyFolder {
   [[nodiscard]] Result<void> prepare() const;
   [[nodiscard]] bool has(const std::string& name) const;
   [[nodiscard]] Result<std::string> read(const std::string& name) const;
-  [[nodiscard]] Result<void> write(const std::string& name, const std::string& text,
-                                   FileUse use) const;
+  struct NewFile {
+    std::string name;
+    std::string_view text;
+  };
+  [[nodiscard]] Result<void> write(const NewFile& file, FileUse use) const;
   // The file of that name becomes `kept_as`, and the text takes its place, in one step each.
   struct Replacement {
     std::string name;
@@ -31,9 +35,13 @@ class KeyFolder {
     std::string kept_as;
   };
   [[nodiscard]] Result<void> replace(const Replacement& replacement) const;
+  struct Ownership {
+    std::string name;  // of the file
+    std::string user;
+  };
   // Makes the user the owner of a secret, so that the service can read it. False: there is no such
   // user, or this process may not do so.
-  [[nodiscard]] bool give_to(const std::string& user, const std::string& name) const;
+  [[nodiscard]] bool give(const Ownership& ownership) const;
   [[nodiscard]] std::string path_of(const std::string& name) const {
     return (path_ / name).string();
   }

@@ -118,7 +118,7 @@ Result<void> add_sample(Reader& reader, const Vector& sample, DecodePage& page) 
 Result<std::vector<Vector>> samples_of(const std::string& file, decode::RegistryOptions& options) {
   const auto content = bytes_in_file(file);
   if (!content) return content.error();
-  auto vectors = parse_vectors(*content, file);
+  auto vectors = parse_vectors({.text = *content, .file = file});
   if (!vectors) return vectors.error();
   options = with_vectors(std::move(options), *vectors, decoder_of(*vectors, file));
   return std::move(vectors->vectors);

@@ -1,5 +1,7 @@
 #include "cli/decode/vector_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
@@ -130,11 +132,11 @@ WallTime default_received_at() {
   return from_rfc3339("2026-11-23T12:00:00Z", std::chrono::minutes{0}).value();
 }
 
-Result<VectorFile> parse_vectors(std::string_view text, const std::string& file) {
+Result<VectorFile> parse_vectors(const VectorText& vectors) {
   try {
-    return file_from(text);
+    return file_from(vectors.text);
   } catch (const std::runtime_error& error) {
-    return Failure{Failure::Kind::invalid_input, file + ": " + error.what(),
+    return Failure{Failure::Kind::invalid_input, fmt::format("{}: {}", vectors.file, error.what()),
                    "plugins/README.md says what a vectors.json holds"};
   }
 }

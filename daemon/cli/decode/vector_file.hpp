@@ -36,8 +36,11 @@ struct VectorFile {
 };
 
 [[nodiscard]] WallTime default_received_at();
-// `file`: as messages call it.
-[[nodiscard]] Result<VectorFile> parse_vectors(std::string_view text, const std::string& file);
+struct VectorText {
+  std::string_view text;
+  std::string_view file;  // as messages call it
+};
+[[nodiscard]] Result<VectorFile> parse_vectors(const VectorText& vectors);
 // One decoder bound to every topic, and the devices of the file besides those of `base`. A mapping
 // that is the profile of such a device is bound to none: it reads that device, as in the daemon.
 [[nodiscard]] decode::RegistryOptions with_vectors(decode::RegistryOptions base,

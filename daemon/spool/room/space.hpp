@@ -1,5 +1,5 @@
 // Space: what yields when the store grows, and who is refused when nothing may yield any more.
-// Promise (DESIGN promise 4, one order, whoever needs the room): delivered history, then telemetry
+// Promise 4 (one order, whoever needs the room): delivered history, then telemetry
 // that is not delivered from its oldest, then such status; alarms and patrols never. New telemetry
 // and status are refused where the reserve begins, patrols near its end, alarms only at the quota.
 // The newest record of a class stays (its number is where numbering goes on). Pure; spool thread.

@@ -64,7 +64,8 @@ void StorePages::visit_wal(Frames range, const Take& take, const GoesOn& goes_on
   std::string page;
   for (std::size_t i = range.end; i-- > range.first && goes_on();) {
     if (!wal_.read_page(i, page)) continue;
-    const bool is_live = frame_of(wal_.frames()[i].page, wal_.committed()) == i;
+    const bool is_live =
+        frame_of({.number = wal_.frames()[i].page, .frames = wal_.committed()}) == i;
     // The parts of a long row are on several pages, all written by one transaction in any order.
     std::size_t transaction_end = i + 1;
     while (transaction_end < range.end &&
@@ -79,7 +80,8 @@ void StorePages::visit_database(std::uint64_t most, const Take& take, const Goes
   std::string page(kPageSize, '\0');
   for (std::uint64_t i = 0; i < most && goes_on(); ++i) {
     if (!file_.read(i * kPageSize, page)) continue;
-    const bool is_live = !frame_of(static_cast<std::uint32_t>(i + 1), wal_.committed());
+    const bool is_live =
+        !frame_of({.number = static_cast<std::uint32_t>(i + 1), .frames = wal_.committed()});
     visit_page(page, {0, is_live, true}, take);
   }
 }
@@ -104,7 +106,8 @@ bool StorePages::assemble(const Cell& cell, std::size_t frames, std::string& pay
   auto most = page_count() + frames;
   std::string page;
   for (std::uint32_t next = cell.overflow; payload.size() < cell.payload_size;) {
-    if (next == 0 || most-- == 0 || !read_page(next, frames, page)) return false;
+    if (next == 0 || most-- == 0 || !read_page({.number = next, .frames = frames}, page))
+      return false;
     const auto left = static_cast<std::size_t>(cell.payload_size - payload.size());
     payload.append(page, 4, std::min(left, kPageSize - 4));
     next = read_big_endian(page);
@@ -112,29 +115,31 @@ bool StorePages::assemble(const Cell& cell, std::size_t frames, std::string& pay
   return true;
 }
 
-std::optional<std::size_t> StorePages::frame_of(std::uint32_t page, std::size_t frames) const {
+std::optional<std::size_t> StorePages::frame_of(PageThen which) const {
   auto place = std::lower_bound(by_page_.begin(), by_page_.end(),
-                                std::pair{page, static_cast<std::uint32_t>(frames)});
-  if (place == by_page_.begin() || (--place)->first != page) return std::nullopt;
+                                std::pair{which.number, static_cast<std::uint32_t>(which.frames)});
+  if (place == by_page_.begin() || (--place)->first != which.number) return std::nullopt;
   return place->second;
 }
 
-bool StorePages::read_page(std::uint32_t number, std::size_t frames, std::string& page) const {
-  if (const auto frame = frame_of(number, frames)) return wal_.read_page(*frame, page);
+bool StorePages::read_page(PageThen which, std::string& page) const {
+  if (const auto frame = frame_of(which)) return wal_.read_page(*frame, page);
   page.resize(kPageSize);
-  return number > 0 && file_.read((std::uint64_t{number} - 1) * kPageSize, page);
+  return which.number > 0 && file_.read((std::uint64_t{which.number} - 1) * kPageSize, page);
 }
 
 std::optional<std::uint32_t> StorePages::schema_version() const {
   std::string page;
-  if (!read_page(1, wal_.committed(), page) || !page.starts_with(kFileMagic)) return std::nullopt;
+  if (!read_page({.number = 1, .frames = wal_.committed()}, page) || !page.starts_with(kFileMagic))
+    return std::nullopt;
   return read_big_endian(std::string_view(page).substr(kUserVersionAt));
 }
 
 // Offsets and values: fileformat2, section 1.3.
 bool StorePages::has_plausible_header() const {
   std::string page;
-  if (!read_page(1, wal_.committed(), page) || !page.starts_with(kFileMagic)) return true;
+  if (!read_page({.number = 1, .frames = wal_.committed()}, page) || !page.starts_with(kFileMagic))
+    return true;
   const std::string_view header(page);
   constexpr std::string_view kPageSizeBytes{"\x10\x00", 2};
   // Written and read as a WAL database or, for a moment at its creation, an older one; no bytes of

@@ -64,9 +64,13 @@ class StorePages {
   void visit_wal(Frames range, const Take& take, const GoesOn& goes_on) const;
   void visit_database(std::uint64_t most, const Take& take, const GoesOn& goes_on) const;
   void visit_page(std::string_view page, const RowOrigin& place, const Take& take) const;
-  // The page as it was when the WAL had so many frames.
-  [[nodiscard]] bool read_page(std::uint32_t number, std::size_t frames, std::string& page) const;
-  [[nodiscard]] std::optional<std::size_t> frame_of(std::uint32_t page, std::size_t frames) const;
+  // A page as it was when the WAL had so many frames.
+  struct PageThen {
+    std::uint32_t number;
+    std::size_t frames;
+  };
+  [[nodiscard]] bool read_page(PageThen which, std::string& page) const;
+  [[nodiscard]] std::optional<std::size_t> frame_of(PageThen which) const;
   [[nodiscard]] bool assemble(const Cell& cell, std::size_t frames, std::string& payload) const;
 
   RawFile file_;

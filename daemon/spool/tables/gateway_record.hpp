@@ -1,6 +1,6 @@
 // gateway_record: what the store says of itself, as records that are forwarded like others.
 // Promise: each range that will not arrive is one `gap` record, committed with its row in the drop
-// ledger (DESIGN promise 4). Pure; spool thread.
+// ledger (promise 4). Pure; spool thread.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // LiveStore: the files of the store and what is known of them, from opening to giving up.
-// Promise (DESIGN promise 5): it opens with whatever lies in its folder; a damaged store is
+// Promise 5: it opens with whatever lies in its folder; a damaged store is
 // salvaged first. What is known in memory is only gone on with while the files are the ones it was
 // read from: after a failure it is read again, and files that were replaced or damaged end the
 // store. Spool thread, but for open(), which runs before that thread starts.

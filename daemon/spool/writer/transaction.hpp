@@ -1,6 +1,6 @@
 // Transaction: what one transaction of the store writes and removes, row by row.
 // Promise: numbers are given here and nowhere else, dense within each class; what is dropped or
-// lost is a row of the ledger and an event upstream in the same transaction (DESIGN promise 4). It
+// lost is a row of the ledger and an event upstream in the same transaction (promise 4). It
 // begins and commits nothing itself; where a part fails, its owner rolls back and puts back the
 // contents it had before. Spool thread.
 #pragma once

@@ -1,5 +1,5 @@
 // Writer: what a commit is, and what happens when one fails.
-// Promise (DESIGN promise 1): commit() succeeds only after COMMIT returned with synchronous=FULL
+// Promise 1: commit() succeeds only after COMMIT returned with synchronous=FULL
 // for everything in the group but appends whose `refusal` it set; on failure nothing of the group
 // is in the store's logs as far as this process goes on, and the database was reopened and read
 // again before the next commit. Spool thread only, except open().

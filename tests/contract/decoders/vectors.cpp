@@ -9,7 +9,8 @@
 namespace watchpost::test {
 VectorFile vector_file(const std::string& folder) {
   const std::string path = "plugins/" + folder + "/vectors.json";
-  auto parsed = cli::parse_vectors(read_source_file(path), path);
+  const std::string text = read_source_file(path);
+  auto parsed = cli::parse_vectors({.text = text, .file = path});
   INFO((parsed ? std::string{} : parsed.error().sentence()));
   REQUIRE(parsed.has_value());
   VectorFile file{std::move(*parsed), folder, {}};

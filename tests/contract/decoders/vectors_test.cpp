@@ -58,8 +58,8 @@ TEST_CASE("a vector that cannot be read is named, with what to write instead",
         Mistake{good + R"("text":"x","observations":[1])", "an object in braces"},
         Mistake{R"("name":"door","topic":"a/b","expect":"fine","text":"x")", "not_mine"},
         Mistake{R"("name":"door","topic":"a/#","expect":"decoded","text":"x")", "\"topic\""}}) {
-    const auto parsed =
-        cli::parse_vectors(R"({"decoder":"x","vectors":[{)" + members + "}]}", "x/vectors.json");
+    const std::string text = R"({"decoder":"x","vectors":[{)" + members + "}]}";
+    const auto parsed = cli::parse_vectors({.text = text, .file = "x/vectors.json"});
     REQUIRE_FALSE(parsed.has_value());
     CHECK_THAT(parsed.error().what,
                Catch::Matchers::StartsWith("x/vectors.json: vector \"door\": ") &&

@@ -62,8 +62,8 @@ TEST_CASE("two clients with one id are named after the third time", "[ingress][u
 TEST_CASE("a port without room is named for an hour", "[ingress][unit]") {
   ShutOutBook book;
   const SteadyTime now{1h};
-  book.full(1883, 500, now);
-  book.full(1883, 500, now + 1min);
+  book.full({.port = 1883, .most = 500}, now);
+  book.full({.port = 1883, .most = 500}, now + 1min);
   REQUIRE(book.troubles(now + 1h).size() == 1);
   CHECK(book.troubles(now + 1h)[0].code == TroubleCode::client_port_full);
   CHECK(book.troubles(now + 1h + 1min).empty());

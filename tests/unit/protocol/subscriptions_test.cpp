@@ -27,7 +27,8 @@ SubscriptionTerms at(Qos qos, std::uint32_t identifier = 0) {
 std::vector<std::string> who_gets(Subscriptions& all, std::string_view topic,
                                   std::string_view publisher = "somebody") {
   std::vector<std::string> names;
-  for (const auto& match : all.match(topic, publisher)) names.push_back(match.session->client_id);
+  for (const auto& match : all.match(*Topic::parse(topic), publisher))
+    names.push_back(match.session->client_id);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -95,7 +96,7 @@ TEST_CASE("overlapping filters give one message at the highest QoS with all iden
   REQUIRE(all.add(one, "a/+", at(Qos::at_most_once, 7)));
   REQUIRE(all.add(one, "a/b", at(Qos::exactly_once, 8)));
   REQUIRE(all.add(one, "c", at(Qos::exactly_once, 9)));
-  const auto matches = all.match("a/b", "somebody");
+  const auto matches = all.match(*Topic::parse("a/b"), "somebody");
   REQUIRE(matches.size() == 1);
   CHECK(matches[0].maximum_qos == Qos::exactly_once);
   auto identifiers = matches[0].identifiers;
@@ -105,7 +106,7 @@ TEST_CASE("overlapping filters give one message at the highest QoS with all iden
   // The same filter again takes the place of the first.
   REQUIRE(all.add(one, "a/b", at(Qos::at_least_once)));
   CHECK(all.size() == 3);
-  CHECK(all.match("a/b", "x")[0].maximum_qos == Qos::at_least_once);
+  CHECK(all.match(*Topic::parse("a/b"), "x")[0].maximum_qos == Qos::at_least_once);
 }
 
 TEST_CASE("no local keeps a client's own messages from it", "[protocol][unit]") {

@@ -21,7 +21,7 @@ EventClass class_for(Kind kind, DeclaredState state, std::vector<Reading> readin
 
 }  // namespace
 
-TEST_CASE("an observation belongs to the class that DESIGN promises", "[rules][unit]") {
+TEST_CASE("an observation belongs to the class that its kind and state say", "[rules][unit]") {
   CHECK(class_for(Kind::smoke, DeclaredState::alarm) == EventClass::alarm);
   CHECK(class_for(Kind::fall, DeclaredState::suspected) == EventClass::alarm);
   CHECK(class_for(Kind::water_distance, DeclaredState::alarm) == EventClass::alarm);

@@ -109,7 +109,7 @@ Record a_gateway_event(RecordType type) {
 
 }  // namespace
 
-TEST_CASE("an event carries the attributes of the design", "[upstream][unit]") {
+TEST_CASE("an event carries the attributes of its schema", "[upstream][unit]") {
   auto record = a_record(EventClass::alarm, 4711);
   record.observed_at = WallTime{std::chrono::milliseconds{1'795'462'867'120}};
 
