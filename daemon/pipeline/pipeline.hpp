@@ -13,12 +13,9 @@
 #include "decode/decoder.hpp"
 #include "decode/local_traffic.hpp"
 #include "pipeline/clock_news.hpp"
-#include "pipeline/danger_proofs.hpp"
-#include "pipeline/device_roll.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/outcomes.hpp"
-#include "pipeline/taps.hpp"
-#include "pipeline/unread_devices.hpp"
+#include "pipeline/record_maker.hpp"
 #include "spool/spool.hpp"
 
 namespace watchpost::pipeline {
@@ -68,36 +65,22 @@ class Pipeline final : public Intake {
   void look_at_clock() { (void)clock_news_.look(); }
 
   // `tell`: the first message of a device that nothing can read. Once, before anything arrives.
-  void on_unread(std::function<void(const Trouble&)> tell) { tell_unread_ = std::move(tell); }
+  void on_unread(std::function<void(const Trouble&)> tell) { maker_.on_unread(std::move(tell)); }
 
-  [[nodiscard]] const DeviceRoll& devices() const { return devices_; }
-  [[nodiscard]] const UnreadDevices& unread() const { return unread_; }
-  [[nodiscard]] const Taps& taps() const { return taps_; }
-  [[nodiscard]] const DangerProofs& proofs() const { return proofs_; }
+  [[nodiscard]] const DeviceRoll& devices() const { return maker_.devices(); }
+  [[nodiscard]] const UnreadDevices& unread() const { return maker_.unread(); }
+  [[nodiscard]] const Taps& taps() const { return maker_.taps(); }
+  [[nodiscard]] const DangerProofs& proofs() const { return maker_.proofs(); }
   [[nodiscard]] PipelineTotals totals() const;
 
  private:
   void take_in(Message& message, bool is_list, spool::Append& append);
-  [[nodiscard]] std::vector<Record> to_records(Message& message, decode::Decoding& decoding,
-                                               std::vector<Fact>& facts);
-  [[nodiscard]] Record pass_on(Message& message, decode::Decoding& decoding);
-  [[nodiscard]] Record keep(const Message& message, const decode::Decoding& decoding);
-  void note_understood(const Message& message, const decode::Decoding& decoding,
-                       const std::string& device, const Observation& observation);
-  void remember(const Message& message, Observation& observation, std::vector<Fact>& facts);
-  void note_unread(const Message& message, const decode::Decoding& decoding);
-
   MessageDecoder& decoder_;
   spool::Spool& spool_;
   decode::LocalTraffic local_;
   ClockNews clock_news_;
-  SteadyTime heard_at_{};  // of the message at hand
-  DeviceRoll devices_;
-  UnreadDevices unread_;
-  Taps taps_;
-  DangerProofs proofs_;
-  std::function<void(const Trouble&)> tell_unread_;
-  PipelineTotals totals_;  // but for what `outcomes_` knows
+  RecordMaker maker_;
+  PipelineTotals totals_;  // but for what `maker_` and `outcomes_` know
   std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
 };
 

@@ -1,0 +1,211 @@
+#include "pipeline/record_maker.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "model/relay.hpp"
+#include "pipeline/annotation.hpp"
+#include "rules/judgement.hpp"
+
+namespace watchpost::pipeline {
+namespace {
+
+Record record_of(const Message& message) {
+  Record record;
+  record.clock = message.clock;
+  record.received_at = message.received_at;
+  record.topic = message.topic.text();
+  return record;
+}
+
+std::string_view name_of(decode::Outcome outcome) {
+  const bool is_unread = outcome == decode::Outcome::own || outcome == decode::Outcome::not_mine;
+  return is_unread ? "undecoded" : to_string(outcome);
+}
+
+// For the status only: which alarm of the device came last. What says that all is well of the same
+// kind takes the alarm back.
+void note_alarm(const Observation& observation, const rules::Verdict& verdict, DeviceEntry& entry) {
+  const auto kind = to_string(observation.kind);
+  if (verdict.alarm) {
+    if (entry.alarm != kind) entry.alarm_since = entry.heard_at;
+    entry.alarm = kind;
+  } else if (entry.alarm == kind && rules::takes_alarm_back(observation)) {
+    entry.alarm = {};
+  }
+}
+
+// Nothing while the clock is wrong.
+std::optional<WallTime> told_time(const Message& message) {
+  return message.clock == ClockQuality::unset ? std::nullopt : std::optional(message.received_at);
+}
+
+// The flag of an observation behind whose items there was one that the decoder does not know.
+bool is_partly_read(const Observation& observation) {
+  const auto& flags = observation.flags;
+  return std::find(flags.begin(), flags.end(), "partly_read") != flags.end();
+}
+
+}  // namespace
+
+void RecordMaker::recall(const Remembered& remembered) {
+  taps_.recall(remembered);
+  proofs_.recall(remembered);
+}
+
+void RecordMaker::heard(const Message& message, decode::Decoding& decoding,
+                        std::vector<Fact>& facts) {
+  // So that the end of a doubt about the counters of tags ends its trouble.
+  for (const Remembered& remembered : decoding.remembered) taps_.recall(remembered);
+  facts.assign(std::make_move_iterator(decoding.remembered.begin()),
+               std::make_move_iterator(decoding.remembered.end()));
+  if (decoding.capabilities.empty()) return;
+  proofs_.listed({decoding.device, decoding.capabilities}, told_time(message), facts);
+}
+
+void RecordMaker::not_kept(const Remembered& remembered) {
+  taps_.not_kept(remembered);
+  proofs_.not_kept(remembered);
+}
+
+std::vector<Record> RecordMaker::records_of(Message& message, decode::Decoding& decoding,
+                                            std::vector<Fact>& facts) {
+  std::vector<Record> records;
+  if (decoding.relayed) {
+    records.push_back(pass_on(message, decoding));
+    return records;
+  }
+  if (decoding.outcome != decode::Outcome::decoded || decoding.observations.empty()) {
+    records.push_back(keep(message, decoding));
+    records.front().payload = std::move(message.payload);
+    return records;
+  }
+  // The record of the first class to be served holds the bytes.
+  const auto by_class = [](const Observation& a, const Observation& b) {
+    return rules::judge(a).event_class < rules::judge(b).event_class;
+  };
+  // Most have one, and sorting takes memory.
+  if (!std::is_sorted(decoding.observations.begin(), decoding.observations.end(), by_class)) {
+    std::stable_sort(decoding.observations.begin(), decoding.observations.end(), by_class);
+  }
+  Part part{0, decoding.observations.size()};
+  records.reserve(part.of);
+  for (Observation& observation : decoding.observations) {
+    ++part.number;
+    remember(message, observation, facts);
+    Record& record = records.emplace_back(record_of(message));
+    const rules::Verdict verdict = rules::judge(observation);
+    record.type = RecordType::observation;
+    record.event_class = verdict.event_class;
+    record.domain = domain_of(observation);
+    record.severity_number = verdict.severity_number;
+    record.observed_at = observation.observed_at;
+    record.annotation = annotate({observation, verdict}, decoding.decoder, part);
+    record.device = std::move(observation.device);
+    DeviceEntry& entry = devices_.seen(record.device, heard_at_);
+    entry.domain = record.domain;
+    entry.decoder = decoding.decoder;
+    entry.name = std::move(observation.name);
+    note_alarm(observation, verdict, entry);
+    unread_.read({.device = record.device, .topic = record.topic});
+    note_understood(message, decoding, record.device, observation);
+  }
+  records.front().payload = std::move(message.payload);
+  return records;
+}
+
+// What of it is to be known after a restart.
+void RecordMaker::remember(const Message& message, Observation& observation,
+                           std::vector<Fact>& facts) {
+  taps_.judge(observation, {message.received_at, heard_at_, message.repeated}, facts);
+  proofs_.note({observation, rules::judge(observation), told_time(message)}, facts);
+}
+
+// What may be an alarm and was not understood, and what of a message was not read at all, is told
+// until a message of the same kind is understood as a whole.
+void RecordMaker::note_understood(const Message& message, const decode::Decoding& decoding,
+                                  const std::string& device, const Observation& observation) {
+  const auto kind = to_string(observation.kind);
+  const bool partly = !decoding.why.empty() && is_partly_read(observation);
+  if (!partly && !rules::may_be_alarm(observation)) {
+    if (observation.state != DeclaredState::unknown)
+      unread_.understood({.device = device, .kind = kind});
+    return;
+  }
+  if (message.stored_copy) return;
+  const UnreadDevices::Message unread{device,           decoding.name, message.topic.text(),
+                                      decoding.decoder, decoding.why,  kind};
+  if (unread_.unread(unread, heard_at_) && tell_unread_)
+    tell_unread_(UnreadDevices::trouble_of(unread));
+}
+
+// The event stays as it is; its class is the event's, so that an alarm is an alarm on every hop.
+Record RecordMaker::pass_on(Message& message, decode::Decoding& decoding) {
+  Record record = record_of(message);
+  record.event_class = decoding.relayed->event_class;
+  record.domain = decoding.relayed->domain;
+  record.severity_number = decoding.relayed->severity_number;
+  record.type = RecordType::relayed;
+  record.observed_at = decoding.relayed->observed_at;
+  record.annotation = annotation_of(RelayMark{message.content_type, message.content_encoding, {}});
+  record.payload = std::move(message.payload);
+  record.device = std::move(decoding.device);
+  // Whom the street looks after are villages.
+  DeviceEntry& entry = devices_.seen(decoding.relayed->gateway, heard_at_);
+  entry.domain = Domain::gateway;
+  entry.decoder = decoding.decoder;
+  return record;
+}
+
+// Kept as received. A broken message of a device we know is news for whoever looks after the
+// devices; the rest is kept for completeness.
+Record RecordMaker::keep(const Message& message, const decode::Decoding& decoding) {
+  Record record = record_of(message);
+  switch (decoding.outcome) {
+    case decode::Outcome::malformed:
+      ++counts_.malformed;
+      record.type = RecordType::malformed;
+      record.event_class = EventClass::status;
+      record.domain = Domain::device;
+      record.severity_number = kSeverityWarning;
+      break;
+    case decode::Outcome::ignored:
+      ++counts_.ignored;
+      record.type = RecordType::ignored;
+      record.severity_number = kSeverityTelemetry;
+      break;
+    case decode::Outcome::decoded:  // nothing observed: kept like what nobody reads
+    case decode::Outcome::relayed:
+    case decode::Outcome::own:
+    case decode::Outcome::not_mine:
+      ++counts_.undecoded;
+      record.severity_number = kSeverityTelemetry;
+      break;
+  }
+  record.device = decoding.device.empty() ? message.source : decoding.device;
+  const auto outcome =
+      decoding.outcome == decode::Outcome::decoded ? decode::Outcome::not_mine : decoding.outcome;
+  record.annotation =
+      annotate_kept({name_of(outcome), decoding.name, decoding.decoder, decoding.why});
+  DeviceEntry& entry = devices_.seen(record.device, heard_at_);
+  entry.decoder = decoding.decoder;
+  entry.name = decoding.name;
+  if (decoding.outcome != decode::Outcome::ignored) {
+    note_unread(message, decoding);
+    ++entry.unread;
+    entry.unread_topic = message.topic.text();
+    entry.unread_why = decoding.why;
+  }
+  return record;
+}
+
+// Old copies that a broker still has are no news, and nobody may send there any more.
+void RecordMaker::note_unread(const Message& message, const decode::Decoding& decoding) {
+  if (message.stored_copy) return;
+  const UnreadDevices::Message unread{decoding.device, decoding.name, message.topic.text(),
+                                      decoding.decoder, decoding.why};
+  if (unread_.unread(unread, heard_at_) && tell_unread_)
+    tell_unread_(UnreadDevices::trouble_of(unread));
+}
+
+}  // namespace watchpost::pipeline
