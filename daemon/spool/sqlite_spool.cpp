@@ -28,7 +28,7 @@ SqliteSpool::SqliteSpool(Writer writer, SpoolOptions options, Post post)
       post_(std::move(post)),
       stored_facts_(writer.contents().facts),
       cursors_(writer.contents().cursors),
-      status_(Committer::status_of(writer)),
+      status_(StoreMeter().status_of(writer)),
       logs_(writer.contents().logs),
       copies_(writer.contents().set_aside),
       self_(std::make_shared<SqliteSpool*>(this)),

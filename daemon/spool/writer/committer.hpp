@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "spool/queue/commit_queue.hpp"
-#include "spool/room/forecast.hpp"
+#include "spool/writer/store_meter.hpp"
 #include "spool/writer/writer.hpp"
 
 namespace watchpost::spool {
@@ -36,7 +36,6 @@ class Committer {
 
   // To be called before start().
   [[nodiscard]] const Writer& writer() const { return writer_; }
-  [[nodiscard]] static SpoolStatus status_of(const Writer& writer);
   void start();
   // To be called after CommitQueue::stop(); returns when everything is committed and the store
   // closed.
@@ -52,8 +51,7 @@ class Committer {
   Writer writer_;
   CommitQueue& queue_;
   Observer observer_;
-  SpoolStatus totals_;  // what is counted over all commits
-  Forecast forecast_;
+  StoreMeter meter_;
   bool has_failed_ = false;  // the last commit
   bool is_given_up_ = false;
   std::thread thread_;
