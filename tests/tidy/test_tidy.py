@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Each rule fails on a small bad sample, and is silent on the good sample beside it."""
 import pathlib
+import re
 import tempfile
 import unittest
 
@@ -74,6 +75,16 @@ class Layers(unittest.TestCase):
     def test_what_comes_with_the_system_may_be_included_anywhere(self):
         text = '#include <vector>\n#include <unistd.h>\n#include <sys/stat.h>\n#include <netinet/in.h>\n'
         self.assertEqual(found('daemon/rules/a.cpp', text), [])
+
+    def test_the_way_of_a_message_leads_through_files_that_are_there(self):
+        root = tidy.HERE.parents[1]
+        way = (root / tidy.README).read_text('utf-8').split('## The way of a message')[1].split('\n## ')[0]
+        steps = re.findall(r'(?m)^(\d+)\. `([\w/]+\.[ch]pp)`', way)
+        self.assertEqual([int(number) for number, _ in steps], list(range(1, 15)))
+        self.assertIn('in eight files', way)
+        self.assertIn('in six more', way)
+        for path in re.findall(r'`(\w+/[\w/]+\.[ch]pp)`', way):
+            self.assertTrue((root / 'daemon' / path).is_file(), path)
 
     def test_the_readme_names_the_homes_of_libraries(self):
         text = (tidy.HERE.parents[1] / tidy.README).read_text('utf-8')
