@@ -97,7 +97,7 @@ void Reader::look(std::string_view name, const json::value& value) {
       return measure(name, value);
     case Role::statement: {
       if (!value.is_string()) return;
-      const auto said = meaning_of_text(name, value.get_string());
+      const auto said = meaning_of_text({.name = name, .text = value.get_string()});
       const bool sure = said.danger && !said.weak;
       if (sure && said.saying != Saying::unread && said.saying != Saying::on) {
         add(*said.danger, {name, &value, said.saying});
@@ -230,7 +230,7 @@ ValueMeaning Reader::said(std::string_view name, const json::value& value) const
     const std::string text = text_of(value);
     if (text == listed->off) return {Saying::calm};
     if (text == listed->on) {
-      const auto plain = meaning_of_text(name, text);
+      const auto plain = meaning_of_text({.name = name, .text = text});
       return {plain.saying == Saying::alarm ? Saying::alarm : Saying::on, plain.danger, plain.weak};
     }
   }
@@ -241,7 +241,7 @@ ValueMeaning Reader::said(std::string_view name, const json::value& value) const
   }
   if (!value.is_string()) return {Saying::unread};
   if (value.get_string().empty()) return {};
-  return meaning_of_text(name, value.get_string());
+  return meaning_of_text({.name = name, .text = value.get_string()});
 }
 
 void Reader::add(Danger danger, const Member& member) {

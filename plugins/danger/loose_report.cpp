@@ -155,7 +155,7 @@ bool is_said_to_be_alarm(const json::object& object) {
     const auto* text = member.value().if_string();
     const auto part = part_of(member.key());
     if (text == nullptr || (part != MemberPart::what && part != MemberPart::event)) return false;
-    const auto said = meaning_of_text("event", *text);
+    const auto said = meaning_of_text({.name = "event", .text = *text});
     return said.saying == Saying::alarm && !said.danger;
   });
 }
@@ -280,7 +280,7 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
   const auto meaning = meaning_of_name(name);
   // {"help":"press the button"} is no call.
   if (meaning.danger == Danger::sos && value.is_string() &&
-      meaning_of_text(name, value.get_string()).saying == Saying::unread) {
+      meaning_of_text({.name = name, .text = value.get_string()}).saying == Saying::unread) {
     return;
   }
   const bool has_danger = meaning.role == Role::danger || meaning.role == Role::unfamiliar;

@@ -42,8 +42,9 @@ std::string rf_code(const sdk::json::value& value) {
   return code;
 }
 
-sdk::Observation heard_code(const sdk::Options& options, std::string_view receiver,
-                            std::string_view code) {
+sdk::Observation heard_code(const sdk::Options& options, const HeardCode& heard) {
+  const auto receiver = heard.receiver;
+  const auto code = heard.code;
   std::string id = "rf/" + std::string(code);
   const auto word = site_word(options.device(id));
   sdk::Observation observation(WATCHPOST_RF_CODE, WATCHPOST_UNKNOWN);

@@ -16,7 +16,10 @@ namespace watchpost::danger {
 [[nodiscard]] std::string rf_code(const sdk::json::value& value);
 
 // `receiver`: who heard it; the device of a code that the site does not list.
-[[nodiscard]] sdk::Observation heard_code(const sdk::Options& options, std::string_view receiver,
-                                          std::string_view code);
+struct HeardCode {
+  std::string_view receiver;
+  std::string_view code;
+};
+[[nodiscard]] sdk::Observation heard_code(const sdk::Options& options, const HeardCode& heard);
 
 }  // namespace watchpost::danger

@@ -115,7 +115,7 @@ class Telling {
 
   // A message of one text, on a topic that says nothing: only what leaves no doubt.
   void text(std::string_view text) {
-    const auto said = meaning_of_text("event", text);
+    const auto said = meaning_of_text({.name = "event", .text = text});
     if (said.saying != Saying::alarm || !said.danger) return;
     const json::object one{{"event", text}};
     const LooseReport report(one);

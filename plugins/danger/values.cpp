@@ -65,7 +65,9 @@ ValueMeaning meaning_of_part(const Phrase& name, std::string_view text) {
 
 }  // namespace
 
-ValueMeaning meaning_of_text(std::string_view name, std::string_view text) {
+ValueMeaning meaning_of_text(const NamedText& value) {
+  const auto name = value.name;
+  auto text = value.text;
   constexpr std::string_view kDividers = ",;&|+/";
   const Phrase of_name(name);
   ValueMeaning worst;

@@ -28,6 +28,10 @@ struct ValueMeaning {
   bool weak = false;               // its name is one that other things have too
 };
 // `name`: of the value, for the few texts whose meaning hangs on it.
-[[nodiscard]] ValueMeaning meaning_of_text(std::string_view name, std::string_view text);
+struct NamedText {
+  std::string_view name;
+  std::string_view text;
+};
+[[nodiscard]] ValueMeaning meaning_of_text(const NamedText& value);
 
 }  // namespace watchpost::danger

@@ -212,7 +212,7 @@ class FrameReader {
       if (type == system_configuration) name_system(in, observation);
       const std::string_view text = in.take(in.u8());
       if (!in.ok()) return complain(fmt::format("configuration {} of {} is cut", i + 1, count));
-      add_text("configuration", text, observation);
+      add_text({"configuration"}, text, observation);
       add(std::move(observation));
     }
     if (count == 0 || !in.at_end()) complain("bytes behind the configurations");
@@ -294,7 +294,7 @@ class FrameReader {
     observation.kind(kind_of_part(type));
     describe_state({StateOf::part, in.u16le(), tells_of_fire(type), site_.ignored_bits},
                    observation);
-    add_text("location_text", in.take(kPartText), observation);
+    add_text({"location_text"}, in.take(kPartText), observation);
     set_time(time, observation);
     add(std::move(observation));
   }
@@ -316,7 +316,7 @@ class FrameReader {
     Observation observation = start(WATCHPOST_MEASUREMENT, WATCHPOST_INFO);
     name_part(in, observation);
     const std::uint8_t type = in.u8();
-    if (!add_analogue(type, in.i16le(), observation)) {
+    if (!add_analogue({.type = type, .value = in.i16le()}, observation)) {
       complain(fmt::format("analogue type {} is not known", type));
     }
     set_time(time, observation);
@@ -340,7 +340,7 @@ class FrameReader {
     Observation observation = start(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
     if (type == part_configuration) {
       name_part(in, observation);
-      add_text("location_text", in.take(kPartText), observation);
+      add_text({"location_text"}, in.take(kPartText), observation);
     }
     if (type == system_version || type == system_time) name_system(in, observation);
     if (type == system_version || type == device_version) {

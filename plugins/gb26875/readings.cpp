@@ -55,20 +55,22 @@ std::string_view without_padding(std::string_view bytes) {
 
 }  // namespace
 
-void add_text(std::string_view quantity, std::string_view bytes, sdk::Observation& observation) {
+void add_text(sdk::Quantity quantity, std::string_view bytes, sdk::Observation& observation) {
   const std::string_view filled = without_padding(bytes);
   if (filled.empty()) return;
   auto text = from_gb18030(filled);
   if (!is_printable(text.utf8)) text.is_whole = false;
   if (!text.is_whole) {
-    const auto name = observation.own(fmt::format("{}_hex", quantity));
+    const auto name = observation.own(fmt::format("{}_hex", quantity.name));
     observation.text({name}, observation.own(to_hex(filled))).flag("text_unreadable");
     if (!is_printable(text.utf8)) return;
   }
-  observation.text({quantity}, observation.own(std::move(text.utf8)));
+  observation.text(quantity, observation.own(std::move(text.utf8)));
 }
 
-bool add_analogue(std::uint8_t type, std::int16_t value, sdk::Observation& observation) {
+bool add_analogue(AnalogueValue analogue, sdk::Observation& observation) {
+  const auto type = analogue.type;
+  const auto value = analogue.value;
   const auto known = std::find_if(kAnalogues.begin(), kAnalogues.end(),
                                   [type](const Analogue& entry) { return entry.type == type; });
   if (known == kAnalogues.end()) {

@@ -11,9 +11,13 @@ namespace watchpost::gb26875 {
 // Text in GB18030, ended by NUL, as the reading `quantity`. Where not all of it is such text, as
 // where a field that is too short cuts a character, its bytes in hexadecimal are added as
 // `<quantity>_hex`, flagged text_unreadable; text with control characters is left out.
-void add_text(std::string_view quantity, std::string_view bytes, sdk::Observation& observation);
+void add_text(sdk::Quantity quantity, std::string_view bytes, sdk::Observation& observation);
 
 // Table 6. False: the type is reserved or the maker's own; its plain number is kept.
-bool add_analogue(std::uint8_t type, std::int16_t value, sdk::Observation& observation);
+struct AnalogueValue {
+  std::uint8_t type = 0;
+  std::int16_t value = 0;
+};
+bool add_analogue(AnalogueValue analogue, sdk::Observation& observation);
 
 }  // namespace watchpost::gb26875

@@ -195,7 +195,9 @@ std::optional<Entity> entity_from(const ConfigPlace& place, const Config& config
 
 }  // namespace
 
-std::optional<ConfigPlace> config_place(std::string_view topic, std::string_view prefix) {
+std::optional<ConfigPlace> config_place(const TopicBelow& below) {
+  auto topic = below.topic;
+  auto prefix = below.prefix;
   const std::string wanted = std::string(prefix) + "/";
   const auto at = topic.find(wanted);
   const bool whole = at == 0 || (at != std::string_view::npos && topic[at - 1] == '/');

@@ -26,8 +26,11 @@ struct ConfigPlace {
   std::string_view object;
 };
 // Nothing where `topic` is no config topic below `prefix`, which may stand behind other levels.
-[[nodiscard]] std::optional<ConfigPlace> config_place(std::string_view topic,
-                                                      std::string_view prefix);
+struct TopicBelow {
+  std::string_view topic;
+  std::string_view prefix;
+};
+[[nodiscard]] std::optional<ConfigPlace> config_place(const TopicBelow& below);
 
 [[nodiscard]] std::vector<Entity> entities_in(const ConfigPlace& place,
                                               const sdk::json::object& config);

@@ -45,7 +45,8 @@ class Decoder {
   }
 
   Verdict decode(const Frame& frame, Sink& sink) {
-    if (const auto place = config_place(frame.topic, prefix_)) return config(frame, *place, sink);
+    if (const auto place = config_place({.topic = frame.topic, .prefix = prefix_}))
+      return config(frame, *place, sink);
     auto entities = catalogue_.speaking_on(frame.topic);
     const bool is_below_prefix = frame.topic.starts_with(prefix_ + "/") ||
                                  frame.topic.find("/" + prefix_ + "/") != std::string_view::npos;

@@ -81,7 +81,7 @@ class Decoder {
     const auto number = value == nullptr ? std::nullopt : sdk::number_of(*value);
     const auto code = number ? danger::rf_code(json::value(*number)) : std::string{};
     if (code.empty()) return sink.malformed("no code in \"value\"");
-    auto observation = danger::heard_code(options_, receiver, code);
+    auto observation = danger::heard_code(options_, {.receiver = receiver, .code = code});
     if (const auto bits = sdk::number_at(*message, "length")) observation.number({"bits"}, *bits);
     sink.emit(observation);
     return Verdict::decoded;

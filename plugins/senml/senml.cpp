@@ -128,7 +128,7 @@ class Pack {
         break;
     }
     const auto word = std::get<std::string_view>(record.value);
-    const auto said = danger::meaning_of_text(quantity, word).saying;
+    const auto said = danger::meaning_of_text({.name = quantity, .text = word}).saying;
     if (said == danger::Saying::unread) not_understood(quantity, word);
     open_.state(danger::state_of(said, false)).text({quantity}, word);
     return true;
@@ -138,7 +138,7 @@ class Pack {
     const auto* number = std::get_if<double>(&record.value);
     const auto* word = std::get_if<std::string_view>(&record.value);
     auto said = danger::Saying::calm;
-    if (word != nullptr) said = danger::meaning_of_text(quantity, *word).saying;
+    if (word != nullptr) said = danger::meaning_of_text({.name = quantity, .text = *word}).saying;
     const bool yes = (on != nullptr && *on) || (number != nullptr && *number == 1);
     if (yes || said == danger::Saying::on) {
       not_understood(quantity, yes ? "true" : *word);

@@ -62,8 +62,10 @@ void add_errors(const json::object& component, sdk::Observation& observation, bo
 watchpost_state state_of(const json::value& alarm, std::string_view type, Report& report) {
   if (alarm.is_null()) return WATCHPOST_UNKNOWN;
   if (alarm.is_bool()) return alarm_state(alarm.get_bool());
-  const auto said = alarm.is_string() ? danger::meaning_of_text("alarm", alarm.get_string()).saying
-                                      : danger::Saying::unread;
+  const auto said =
+      alarm.is_string()
+          ? danger::meaning_of_text({.name = "alarm", .text = alarm.get_string()}).saying
+          : danger::Saying::unread;
   if (said >= danger::Saying::suspected) return WATCHPOST_ALARM;
   if (said == danger::Saying::calm) return WATCHPOST_NORMAL;
   if (said == danger::Saying::test) return WATCHPOST_TEST;
@@ -163,7 +165,9 @@ bool read_contact(std::string_view contact, const json::value& value, Report& re
   return true;
 }
 
-bool read_press(std::string_view contact, std::string_view event, Report& report) {
+bool read_press(const Press& press, Report& report) {
+  const auto contact = press.contact;
+  const auto event = press.event;
   const auto word = word_of(contact, report);
   if (!word || event == "btn_up" || !danger::is_press(event)) return false;
   tell(contact, danger::contact_of({word->danger}, true), report);

@@ -82,8 +82,9 @@ bool read_info(const sdk::json::object& info, sdk::Observation& observation) {
   return !observation.empty();
 }
 
-// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): name, then value
-bool read_sensor(std::string_view name, std::string_view value, sdk::Observation& observation) {
+bool read_sensor(const SensorValue& sensor, sdk::Observation& observation) {
+  const auto name = sensor.name;
+  const auto value = sensor.value;
   for (const auto& detector : kDetectors) {
     if (name != detector.name) continue;
     const auto alarm = boolean_from(value);

@@ -13,7 +13,7 @@ namespace json = sdk::json;
 bool read_alarm_event(std::string_view component, std::string_view event, Report& report) {
   const auto meaning = danger::meaning_of_name(component.substr(0, component.find(':')));
   if (meaning.role != danger::Role::danger || meaning.weak) return false;
-  const auto said = danger::meaning_of_text("alarm", event).saying;
+  const auto said = danger::meaning_of_text({.name = "alarm", .text = event}).saying;
   const bool alarm = said >= danger::Saying::suspected;
   if (!alarm && said != danger::Saying::calm && said != danger::Saying::test) return false;
   const auto& subject = danger::subject_of(meaning.danger);
@@ -41,8 +41,8 @@ bool read_events(const json::object& params, Report& report) {
     if (event == nullptr || report.others.size() >= kMost) continue;
     const auto component = sdk::text_at(*event, "component").value_or("");
     const auto what = sdk::text_at(*event, "event").value_or("");
-    known =
-        read_alarm_event(component, what, report) || read_press(component, what, report) || known;
+    known = read_alarm_event(component, what, report) ||
+            read_press({.contact = component, .event = what}, report) || known;
   }
   return known;
 }

@@ -47,7 +47,7 @@ class Decoder {
       if (!read_info(*info, observation)) return sink.not_mine("no member of a detector in it");
       if (json_.is_mended()) observation.flag("repaired");
     } else if (what == "sensor") {
-      if (!read_sensor(last, text, observation)) {
+      if (!read_sensor({.name = last, .value = text}, observation)) {
         return sink.not_mine("not a sensor this decoder knows");
       }
     } else {
@@ -66,7 +66,8 @@ class Decoder {
     if (text.starts_with('{')) {
       const auto* event = json_.parse_object(frame.payload);
       if (event == nullptr) return sink.malformed(json_.why());
-      known = read_press(contact, sdk::text_at(*event, "event").value_or(""), report);
+      known = read_press({.contact = contact, .event = sdk::text_at(*event, "event").value_or("")},
+                         report);
     } else {
       known = read_contact(contact, sdk::json::value(sdk::json::string(text)), report);
     }

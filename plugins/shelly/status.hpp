@@ -36,7 +36,11 @@ struct Report {
 // shellies/<id>/info. False where nothing in it is known.
 bool read_info(const sdk::json::object& info, sdk::Observation& observation);
 // shellies/<id>/sensor/<name> with a bare value. False where the name is not known.
-bool read_sensor(std::string_view name, std::string_view value, sdk::Observation& observation);
+struct SensorValue {
+  std::string_view name;
+  std::string_view value;
+};
+bool read_sensor(const SensorValue& sensor, sdk::Observation& observation);
 
 // Of generation 2: {"smoke:0":{..},"devicepower:0":{..}}, and one of them. False where none is
 // known.
@@ -46,7 +50,11 @@ bool read_component(std::string_view name, const sdk::json::object& component, R
 bool read_events(const sdk::json::object& params, Report& report);
 
 // A button that the site lists: each press calls for help, or what its profile says.
-bool read_press(std::string_view contact, std::string_view event, Report& report);
+struct Press {
+  std::string_view contact;
+  std::string_view event;
+};
+bool read_press(const Press& press, Report& report);
 bool read_contact(std::string_view contact, const sdk::json::value& value, Report& report);
 
 }  // namespace watchpost::shelly

@@ -55,7 +55,7 @@ class AsciiBody {
   void group(std::string_view word) {
     if (word == "ST") return station();
     if (word == "TT") return report_.set_time(next());
-    if (word == "RGZS") return report_.text("manual_report", from_gb18030(whole_rest()).utf8);
+    if (word == "RGZS") return report_.text({"manual_report"}, from_gb18030(whole_rest()).utf8);
     if (word == "PIC") {
       return report_.number("picture_bytes", static_cast<double>(whole_rest().size()));
     }
@@ -64,7 +64,7 @@ class AsciiBody {
     if (value.empty()) return stop(fmt::format("{} has no value", shown(word)));
     if (const auto* element = element_named(word)) return data(*element, value);
     if (is_answer(code_)) return answer(word, value);
-    report_.other(shown(word), shown(value));
+    report_.other({.id = shown(word), .text = shown(value)});
   }
 
   void station() {
@@ -126,7 +126,7 @@ class AsciiBody {
   // What a station says of itself; a password is not repeated.
   void answer(std::string_view word, std::string_view value) {
     if (code_ == function::kSetPassword || word == "03") return;
-    report_.other(shown(word), shown(value));
+    report_.other({.id = shown(word), .text = shown(value)});
   }
 
   static Value value_of(std::string_view word) {

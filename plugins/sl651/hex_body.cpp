@@ -108,11 +108,11 @@ class HexBody {
       case kStationId:
         return station();
       case kManualId:
-        return report_.text("manual_report", from_gb18030(sdk::trim(rest())).utf8);
+        return report_.text({"manual_report"}, from_gb18030(sdk::trim(rest())).utf8);
       case kPictureId:
         return report_.number("picture_bytes", static_cast<double>(rest().size()));
       case kBatchId:
-        return report_.other(head.name, fmt::format("{} bytes", rest().size()));
+        return report_.other({.id = head.name, .text = fmt::format("{} bytes", rest().size())});
       case kStepId:
         return series(head);
       default:
@@ -163,7 +163,8 @@ class HexBody {
   void other(const Head& head, std::string_view bytes) {
     const auto value = from_bcd(bytes, head.decimals());
     const bool number = value.what == Value::What::number;
-    report_.other(head.name, number ? fmt::format("{}", value.number) : to_hex(bytes));
+    report_.other(
+        {.id = head.name, .text = number ? fmt::format("{}", value.number) : to_hex(bytes)});
     if (head.id == kOwnId) return;
     report_.unread(fmt::format("element {} is not in the standard", head.name));
   }
@@ -216,14 +217,14 @@ class HexBody {
       text += fmt::format("{}{}={}", text.empty() ? "" : " ", head.name,
                           number ? fmt::format("{}", value.number) : to_hex(bytes));
     }
-    report_.text("parameters", std::move(text));
+    report_.text({"parameters"}, std::move(text));
   }
 
   void version() {
     const std::size_t length = reader_.u8();
     const auto text = reader_.take(length);
     if (!reader_.ok()) return cut_off("the version");
-    report_.text("firmware_version", from_gb18030(text).utf8);
+    report_.text({"firmware_version"}, from_gb18030(text).utf8);
   }
 
   // Tables 71 and 74.
@@ -231,7 +232,7 @@ class HexBody {
     const std::size_t length = reader_.u8();
     const auto bytes = reader_.take(length);
     if (!reader_.ok()) return cut_off("the states");
-    report_.text(name, bits_set(bytes));
+    report_.text({name}, bits_set(bytes));
   }
 
   // Table 77: how many, one bit for each, then how far each is open, in centimetres.
@@ -239,7 +240,7 @@ class HexBody {
     const std::size_t count = reader_.u8();
     const auto bits = reader_.take((count + 7) / 8);
     if (!reader_.ok()) return cut_off("the states");
-    report_.text("open_gates", bits_set(bits));
+    report_.text({"open_gates"}, bits_set(bits));
     std::string openings;
     for (std::size_t i = 0; i < count && reader_.left() >= 2; ++i) {
       const auto value = from_bcd(reader_.take(2), 0);
@@ -247,14 +248,14 @@ class HexBody {
       openings += fmt::format("{}{}={}", i == 0 ? "" : " ", i + 1,
                               number ? fmt::format("{}", value.number) : std::string("?"));
     }
-    report_.text("gate_openings", std::move(openings));
+    report_.text({"gate_openings"}, std::move(openings));
   }
 
   void quota() {
     const auto state = reader_.u8();
     if (!reader_.ok() || (state != 0 && state != 0xff))
       return stop("the quota is neither off nor on");
-    report_.text("quota_control", state == 0 ? "off" : "on");
+    report_.text({"quota_control"}, state == 0 ? "off" : "on");
   }
 
   // Table 82: how often each of 32 events happened; those that did.
@@ -265,7 +266,7 @@ class HexBody {
       if (!reader_.ok()) return cut_off("the counts of events");
       if (count != 0) text += fmt::format("{}ERC{}={}", text.empty() ? "" : " ", event, count);
     }
-    report_.text("event_counts", std::move(text));
+    report_.text({"event_counts"}, std::move(text));
   }
 
   std::string_view rest() { return reader_.take(reader_.left()); }

@@ -102,7 +102,8 @@ std::string PacketShelf::text_of(const Message& message) {
 }
 
 void PacketShelf::recall(const sdk::Remembered& learnt) {
-  auto [key, value] = learnt;
+  auto key = learnt.key;
+  auto value = learnt.value;
   Message message;
   int ascii = 0;
   bool good = read_number(take_word(value), message.total) &&

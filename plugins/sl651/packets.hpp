@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sdk/sink.hpp"
 #include "wired/sl651_frame.hpp"
 
 namespace watchpost::sl651 {

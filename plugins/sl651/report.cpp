@@ -120,17 +120,17 @@ void ReportBuilder::value(const Element& element, const Value& value) {
   here.quantities.push_back(std::move(quantity));
 }
 
-void ReportBuilder::text(std::string_view name, std::string text) {
-  moment().quantities.push_back({std::string(name), {}, {}, std::move(text)});
+void ReportBuilder::text(sdk::Quantity quantity, std::string text) {
+  moment().quantities.push_back({std::string(quantity.name), {}, {}, std::move(text)});
 }
 
 void ReportBuilder::number(std::string_view name, double value, std::string_view unit) {
   moment().quantities.push_back({std::string(name), unit, value, {}});
 }
 
-void ReportBuilder::other(std::string_view id, std::string_view text) {
+void ReportBuilder::other(const Other& other) {
   if (!report_.others.empty()) report_.others += ' ';
-  report_.others.append(id).append("=").append(text);
+  report_.others.append(other.id).append("=").append(other.text);
 }
 
 void ReportBuilder::unread(std::string why) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sdk/observation.hpp"
 #include "sl651/elements.hpp"
 
 namespace watchpost::sl651 {
@@ -78,11 +79,15 @@ class ReportBuilder {
   // The station's clock when it sent this, for what has no time of its own.
   void set_time(std::optional<std::int64_t> at) { at_ = at; }
   void value(const Element& element, const Value& value);
-  void text(std::string_view name, std::string text);
+  void text(sdk::Quantity quantity, std::string text);
   void number(std::string_view name, double value, std::string_view unit = {});
   void status(std::uint32_t bits) { report_.status.push_back({station_, bits}); }
   void status_missing() { ++report_.illegal; }
-  void other(std::string_view id, std::string_view text);
+  struct Other {
+    std::string_view id;
+    std::string_view text;
+  };
+  void other(const Other& other);
   void unread(std::string why);
   // The time that `minutes` after the present one is.
   void series_value(const Element& element, std::int64_t minutes, const Value& value);

@@ -74,7 +74,8 @@ class Sl651 {
   }
 
   void recall(const sdk::Remembered& learnt) {
-    const auto [key, value] = learnt;
+    const auto key = learnt.key;
+    const auto value = learnt.value;
     if (key.starts_with(kPacketsKey)) return shelf_.recall(learnt);
     if (!key.starts_with(kAlarmsKey)) return;
     std::uint32_t alarms = 0;

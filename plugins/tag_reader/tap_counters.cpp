@@ -65,7 +65,8 @@ void TapCounters::accept(const CountedTap& tap, Tag& tag, sdk::Sink& sink) {
 // What is recalled damaged is as good as forgotten: the next tap is the first one again, and is
 // marked so.
 void TapCounters::recall(const sdk::Remembered& learnt) {
-  auto [key, value] = learnt;
+  auto key = learnt.key;
+  auto value = learnt.value;
   if (key == sdk::kFromCopy) {
     is_copy_ = true;
     for (auto& [uid, tag] : tags_) tag.is_restored = true;
@@ -84,7 +85,8 @@ void TapCounters::recall(const sdk::Remembered& learnt) {
 }
 
 void TapCounters::not_kept(const sdk::Remembered& learnt) {
-  auto [key, value] = learnt;
+  auto key = learnt.key;
+  auto value = learnt.value;
   if (!key.starts_with(kCounter)) return;
   const auto found = tags_.find(key.substr(kCounter.size()));
   const auto counter = cut_number<std::uint32_t>(value);

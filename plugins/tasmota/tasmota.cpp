@@ -173,7 +173,7 @@ class Decoder {
     const auto* data = sdk::member(heard, "Data");
     const auto code = data == nullptr ? std::string{} : danger::rf_code(*data);
     if (code.empty()) return sink.malformed("RfReceived without a code");
-    auto observation = danger::heard_code(options_, place.device, code);
+    auto observation = danger::heard_code(options_, {.receiver = place.device, .code = code});
     if (const auto bits = sdk::number_at(heard, "Bits")) observation.number({"bits"}, *bits);
     sink.emit(observation.observed(at, WATCHPOST_TIME_DEVICE));
     return Verdict::decoded;

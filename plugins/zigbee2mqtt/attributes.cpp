@@ -35,16 +35,16 @@ Attributes::Device& Attributes::place(std::string_view device) {
   return devices_[key];
 }
 
-sdk::json::object Attributes::with(std::string_view device, std::string_view attribute,
-                                   const sdk::json::value& value) {
+sdk::json::object Attributes::with(const Name& name, const sdk::json::value& value) {
+  const auto attribute = name.attribute;
   sdk::json::object state;
   if (matters(attribute)) {
-    Device& known = place(device);
+    Device& known = place(name.device);
     known.turn = ++turn_;
     if (known.values.size() < kMostAttributes || known.values.count(attribute) > 0) {
       known.values.insert_or_assign(std::string(attribute), value);
     }
-    for (const auto& [name, last] : known.values) state.emplace(name, last);
+    for (const auto& [each, last] : known.values) state.emplace(each, last);
   }
   state[attribute] = value;
   return state;

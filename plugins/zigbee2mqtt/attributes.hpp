@@ -21,9 +21,12 @@ class Attributes {
 
   // "true", "12.5" and "ON" as the value that stood in the state: a flag, a number, a text.
   [[nodiscard]] static sdk::json::value value_of(std::string_view payload);
-  // The state of the device as far as it is known, with `attribute` in it.
-  sdk::json::object with(std::string_view device, std::string_view attribute,
-                         const sdk::json::value& value);
+  // The state of the device as far as it is known, with the attribute in it.
+  struct Name {
+    std::string_view device;
+    std::string_view attribute;
+  };
+  sdk::json::object with(const Name& name, const sdk::json::value& value);
 
  private:
   struct Device {

@@ -82,7 +82,8 @@ Verdict BridgeTopics::groups(const Frame& frame, std::string_view base, Sink& si
 }
 
 void BridgeTopics::recall(const sdk::Remembered& learnt) {
-  auto [key, value] = learnt;
+  auto key = learnt.key;
+  auto value = learnt.value;
   if (key.starts_with(kList)) {
     if (Bridge* bridge = place(key.substr(kList.size()))) bridge->restore(value);
   } else if (key.starts_with(kHeard)) {

@@ -88,7 +88,7 @@ class Definition {
     if (role == danger::Role::danger && !member.numeric && !member.settable && !meaning.weak)
       can_declare(meaning.danger);
     for (const std::string& value : values) {
-      const auto said = danger::meaning_of_text(member.name, value);
+      const auto said = danger::meaning_of_text({.name = member.name, .text = value});
       const bool is_danger = role == danger::Role::statement && said.danger && !said.weak &&
                              said.saying == danger::Saying::alarm;
       device_.detector |= is_danger;

@@ -95,7 +95,8 @@ class Decoder {
     if (!is_utf8(frame.payload)) return sink.malformed("an attribute that is no text");
     const auto value = Attributes::value_of(frame.payload);
     const json::object said{{place.attribute, value}};
-    const auto whole = attributes_.with(place.device, place.attribute, value);
+    const auto whole =
+        attributes_.with({.device = place.device, .attribute = place.attribute}, value);
     return report(frame, sink, sender_of(bridge, place.device), {&whole, &said, place.attribute});
   }
 

@@ -104,19 +104,23 @@ void notification(Meant& meant, const Value& place, const json::value& value) {
   // Alarms of version 1 have numbers of each maker's own.
   if (place.property == "alarmtype" || place.property == "alarmlevel") return;
   if (!place.key.empty() && !is_variable(place.key)) {
-    return tell(meant, notified_event(place.property, place.key), what);
+    return tell(meant, notified_event({.type = place.property, .event = place.key}), what);
   }
   const auto number =
       value.is_bool() ? std::optional<double>(value.get_bool() ? 1 : 0) : sdk::number_of(value);
   if (!number || *number < 0 || *number > 0xFFFF) {
     if (value.is_null()) return;
     if (value.is_string()) {
-      const auto event = notified_event(place.property, words_of(value.get_string()));
+      const auto event =
+          notified_event({.type = place.property, .event = words_of(value.get_string())});
       return tell(meant, event, what);
     }
     return;
   }
-  tell(meant, notified_state(place.property, place.key, static_cast<unsigned>(*number)), what);
+  tell(meant,
+       notified_state({.type = place.property, .variable = place.key},
+                      static_cast<unsigned>(*number)),
+       what);
 }
 
 // Types of the binary sensor (BinarySensorCC of zwave-js names them so).

@@ -192,7 +192,9 @@ bool is_variable(std::string_view key) {
   return key.ends_with("status") || key.ends_with("state") || key.ends_with("state simple");
 }
 
-Notified notified_state(std::string_view type, std::string_view variable, unsigned value) {
+Notified notified_state(const StateName& name, unsigned value) {
+  const auto type = name.type;
+  const auto variable = name.variable;
   const Type* known = type_of(type);
   if (known == nullptr) return {};
   // A state with a parameter: the state in the high byte.
@@ -210,7 +212,9 @@ Notified notified_state(std::string_view type, std::string_view variable, unsign
   return not_in_table(*known);
 }
 
-Notified notified_event(std::string_view type, std::string_view event) {
+Notified notified_event(const EventName& name) {
+  const auto type = name.type;
+  const auto event = name.event;
   const Type* known = type_of(type);
   // An older list names the type of emergencies "System".
   for (const Row& row : kRows) {

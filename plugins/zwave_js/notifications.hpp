@@ -41,10 +41,17 @@ struct Notified {
 };
 
 // `type` and `variable`: in words. `value`: of the variable; 0 is idle.
-[[nodiscard]] Notified notified_state(std::string_view type, std::string_view variable,
-                                      unsigned value);
+struct StateName {
+  std::string_view type;
+  std::string_view variable;
+};
+[[nodiscard]] Notified notified_state(const StateName& name, unsigned value);
 // `event`: the label of an event in words, which comes where a variable has no place.
-[[nodiscard]] Notified notified_event(std::string_view type, std::string_view event);
+struct EventName {
+  std::string_view type;
+  std::string_view event;
+};
+[[nodiscard]] Notified notified_event(const EventName& name);
 // True for "sensor status" and its like.
 [[nodiscard]] bool is_variable(std::string_view key);
 

@@ -286,8 +286,9 @@ TEST_CASE("a loose report of very many members is read in time that grows with i
 TEST_CASE("hostile texts are read to their bound", "[danger][unit]") {
   const std::string longest(100'000, 'a');
   CHECK(meaning_of_name(longest).role == Role::none);
-  CHECK(meaning_of_text("smoke", longest).saying == Saying::unread);
-  CHECK(meaning_of_text("smoke", std::string(100'000, ',')).saying == Saying::nothing);
+  CHECK(meaning_of_text({.name = "smoke", .text = longest}).saying == Saying::unread);
+  CHECK(meaning_of_text({.name = "smoke", .text = std::string(100'000, ',')}).saying ==
+        Saying::nothing);
   CHECK(meaning_of_name("").role == Role::none);
   CHECK(meaning_of_name("\xff\xfe_smoke").role == Role::unfamiliar);
 }
