@@ -94,7 +94,10 @@ Result<void> add_sample(Reader& reader, const Vector& sample, DecodePage& page) 
     return invalid("\"" + sample.topic + "\" is no topic of one message",
                    "Give --topic a topic without '+' and '#'");
   }
-  const auto local = reader.local.kind_of(sample.topic);
+  // The samples of a decoder are about that decoder, whatever the topic is a rule for.
+  const bool is_message = sample.expect.empty();
+  const auto local =
+      is_message ? reader.local.kind_of(sample.topic) : decode::LocalTraffic::Kind::no;
   if (local == decode::LocalTraffic::Kind::command) {
     page.text += kIsCommand;
     page.good = false;
