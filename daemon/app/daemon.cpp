@@ -58,12 +58,16 @@ upstream::EventContext event_context(const settings::Config& config, const Epoch
           upstream::RawPolicy::always};
 }
 
-std::unique_ptr<client::MqttLink> make_upstream_link(const boost::asio::any_io_executor& io,
-                                                     const settings::UpstreamConfig& config) {
-  return client::make_link(io, config.link.client, upstream_link_options(config).value());
-}
-
 }  // namespace
+
+std::unique_ptr<client::MqttLink> Daemon::make_upstream_link(
+    const settings::UpstreamConfig& config) {
+  if (config.link.url.comes_to_us) {
+    return listener_.attach({config.link.client_id, config.link.username});
+  }
+  return client::make_link(io_.get_executor(), config.link.client,
+                           upstream_link_options(config).value());
+}
 
 // Lets the pipeline use the registry through the pipeline's own interface.
 class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
@@ -135,8 +139,7 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
     uplinks_.push_back(std::make_unique<upstream::Uplink>(
         upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, recent_first_,
                                        random_},
-        uplink_options(upstream), std::move(context),
-        make_upstream_link(io_.get_executor(), upstream)));
+        uplink_options(upstream), std::move(context), make_upstream_link(upstream)));
   }
 }
 

@@ -65,6 +65,8 @@ class Daemon {
   void tell_status();
   void watch_clock();
   [[nodiscard]] std::vector<Trouble> sensor_troubles(const ClockReading& now) const;
+  [[nodiscard]] std::unique_ptr<client::MqttLink> make_upstream_link(
+      const settings::UpstreamConfig& config);
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] std::string render(const Record& record) const;
 

@@ -12,6 +12,7 @@ namespace watchpost::app {
 namespace {
 
 using std::chrono::duration_cast;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 Backoff::Options backoff_of(const settings::LinkConfig& link) {
@@ -182,6 +183,11 @@ upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
   options.reconnect = backoff_of(config.link);
   options.reconnect_spread = config.reconnect_spread;
   options.client_id = config.link.client_id;
+  // Its client shows at once whether it is there, and one alone is no rush.
+  if (config.link.url.comes_to_us) {
+    options.reconnect = {milliseconds{500}, seconds{1}};
+    options.reconnect_spread = milliseconds{0};
+  }
   return options;
 }
 

@@ -46,6 +46,7 @@ class Connection::Performer {
     all_.intake().submit(std::move(facts), ticket(commit.ticket));
   }
   void operator()(protocol::CommitLater& later) { all_.commit_later(std::move(later.fact)); }
+  void operator()(const protocol::LogAnswered& answer) { all_.log_answered(answer); }
   void operator()(const protocol::Deliver& message) { asker().send_message(message.bytes); }
   void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }
   void operator()(const protocol::TakeOver& other) { all_.take_over(other.connection); }
@@ -188,7 +189,7 @@ void Connection::tell_session(Event event) {
   event(actions);
   if (!was_let_in_ && session_.is_connected()) {
     was_let_in_ = true;
-    all_->shut_out().let_in({session_.client_id(), address_});
+    all_->shut_out().let_in({session_.agreement().client_id, address_});
   }
   perform(actions, *all_, this);
   actions.clear();
@@ -270,7 +271,7 @@ void Connection::close(const protocol::Close& close) {
 
 // A busy box lets the client in when it tries again; every other refusal stays until somebody acts.
 void Connection::note_shut_out(const protocol::Close& close) {
-  const ShutOutBook::Client client{session_.client_id(), address_};
+  const ShutOutBook::Client client{session_.agreement().client_id, address_};
   if (close.code == protocol::ReasonCode::session_taken_over) {
     return all_->shut_out().thrown_out(client, now());
   }
@@ -284,7 +285,7 @@ void Connection::note_shut_out(const protocol::Close& close) {
 
 void Connection::complain_of(const protocol::TooLarge& packet) {
   ListenerStatus::OversizePacket oversize;
-  oversize.client_id = session_.client_id();
+  oversize.client_id = session_.agreement().client_id;
   oversize.address = address_;
   oversize.port = our_address_->port;
   oversize.topic = packet.topic;
@@ -292,7 +293,7 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
   oversize.most = packet.most;
   const Trouble trouble = all_->oversize().note(std::move(oversize), now());
   // Not the whole sentence is weighed: it holds a count, so it would be new each time.
-  const auto line = fmt::format("({}) packet too large", session_.client_id());
+  const auto line = fmt::format("({}) packet too large", session_.agreement().client_id);
   if (all_->complaints().weigh({.about = address_, .line = line}, now()))
     tell(all_->around().log, trouble);
 }
@@ -300,8 +301,8 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
 void Connection::complain(LogLevel level, std::string_view what) {
   auto& log = all_->around().log;
   if (!log.wants(level)) return;
-  const std::string& user = session_.user_name();
-  const std::string about = fmt::format("({}{}{}) {}", printable(session_.client_id()),
+  const std::string& user = session_.agreement().user_name;
+  const std::string about = fmt::format("({}{}{}) {}", printable(session_.agreement().client_id),
                                         user.empty() ? "" : ", user ", printable(user), what);
   if (level == LogLevel::debug) {
     log.debug("{} {}", peer_, about);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ingress/attached_link.hpp"
 #include "ingress/connection.hpp"
 
 namespace watchpost::ingress {
@@ -38,6 +39,25 @@ void Connections::add(ConnectionId id, std::shared_ptr<Connection> connection) {
 
 void Connections::remove(ConnectionId id) {
   open_.erase(id);
+  look_at_attached();
+}
+
+void Connections::attach(AttachedLink& link) {
+  registry_.read_log(link.client_id());
+  attached_.emplace(link.client_id(), &link);
+}
+
+void Connections::detach(AttachedLink& link) {
+  attached_.erase(link.client_id());
+}
+
+void Connections::log_answered(const protocol::LogAnswered& answer) {
+  const auto found = attached_.find(answer.client_id);
+  if (found != attached_.end()) found->second->answered(answer);
+}
+
+void Connections::look_at_attached() {
+  for (const auto& [client_id, link] : attached_) link->look();
 }
 
 void Connections::take_over(ConnectionId id) {
@@ -117,6 +137,7 @@ std::vector<std::shared_ptr<Connection>> Connections::everyone() const {
 
 void Connections::tick() {
   for (const auto& connection : everyone()) connection->tick();
+  look_at_attached();
   commit_what_waits();
   protocol::Actions actions;
   registry_.expire(around_.clock.steady(), actions);
@@ -145,6 +166,7 @@ void Connections::detach() {
   // Each connection holds this table. If the table went on holding the connections, they would keep
   // each other when the context never runs again and no coroutine comes to its end.
   open_.clear();
+  look_at_attached();
 }
 
 void Connections::cut_off() {

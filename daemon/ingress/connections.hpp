@@ -19,6 +19,7 @@
 
 namespace watchpost::ingress {
 
+class AttachedLink;
 class Connection;
 
 class Connections final : public routing::Subscribers,
@@ -39,6 +40,10 @@ class Connections final : public routing::Subscribers,
   void send_outbox(ConnectionId id) override;
   void commit_later(Fact fact) override;
   void not_retained(const std::string& topic) override;
+  // A link whose other side is a client of ours, and its end. `link` is told of its client.
+  void attach(AttachedLink& link);
+  void detach(AttachedLink& link);
+  void log_answered(const protocol::LogAnswered& answer);
   // Where the messages of clients go: to the store, and then to those who subscribe.
   [[nodiscard]] pipeline::Intake& intake() { return *router_; }
   // Called once, before anybody connects.
@@ -82,6 +87,7 @@ class Connections final : public routing::Subscribers,
   class EndSink;
   // A copy of the table, because what is done to a connection may remove it from the table.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
+  void look_at_attached();
 
   Surroundings around_;
   IntakeGate gate_;
@@ -89,7 +95,8 @@ class Connections final : public routing::Subscribers,
   protocol::SessionRegistry registry_;
   protocol::RetainedMessages retained_;
   std::shared_ptr<routing::Router> router_;
-  std::vector<Fact> later_;  // to go with the next commit of facts
+  std::map<std::string, AttachedLink*> attached_;  // by client id
+  std::vector<Fact> later_;                        // to go with the next commit of facts
   ListenerStatus::Totals totals_;
   Complaints complaints_;
   OversizeBook oversize_;

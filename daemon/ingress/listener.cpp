@@ -8,6 +8,7 @@
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
 #include "ingress/access.hpp"
+#include "ingress/attached_link.hpp"
 #include "ingress/connection.hpp"
 #include "ingress/open_addresses.hpp"
 #include "ingress/port_certificates.hpp"
@@ -49,6 +50,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
   void abandon();
   [[nodiscard]] ListenerStatus status() const;
+  [[nodiscard]] const std::shared_ptr<Connections>& connections() const { return all_; }
 
  private:
   static asio::awaitable<void> run_stop(std::shared_ptr<Core> self,
@@ -197,9 +199,9 @@ ListenerStatus Listener::Core::status() const {
     ++status.clients_connected;
     status.left_out += session.left_out();
     if (status.clients.size() == ListenerStatus::kMostClients) continue;
-    status.clients.push_back({session.client_id(), connection->peer(),
-                              std::string(to_string(session.version())), session.publishes(),
-                              session.unsettled()});
+    status.clients.push_back({session.agreement().client_id, connection->peer(),
+                              std::string(to_string(session.agreement().version)),
+                              session.publishes(), session.unsettled()});
   }
   return status;
 }
@@ -217,6 +219,10 @@ Result<void> Listener::start(std::vector<ListenerOptions> addresses, const Store
 
 void Listener::stop(std::chrono::milliseconds deadline, std::function<void()> stopped) {
   core_->stop(deadline, std::move(stopped));
+}
+
+std::unique_ptr<client::MqttLink> Listener::attach(AttachedClient client) {
+  return std::make_unique<AttachedLink>(core_->connections(), std::move(client));
 }
 
 ListenerStatus Listener::status() const {

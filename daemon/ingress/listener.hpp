@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "client/mqtt_link.hpp"
+#include "ingress/attached_client.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/surroundings.hpp"
 #include "model/fact.hpp"
@@ -31,6 +33,9 @@ class Listener {
   // Stops accepting and reading, waits for the outcome of every hand-over, sends the answers, says
   // DISCONNECT 0x8B to v5 clients and closes. At the deadline what is left is cut off.
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
+  // The link of an upstream whose server connects to us, as the client of this id (decision 0042).
+  // Before `start`; one for each client id.
+  [[nodiscard]] std::unique_ptr<client::MqttLink> attach(AttachedClient client);
   // Ports are those that were bound, so port 0 shows as what it became.
   [[nodiscard]] ListenerStatus status() const;
 

@@ -41,6 +41,9 @@ struct Delivery {
   Qos qos = Qos::at_most_once;               // the lower of what was published and what was granted
   bool retain = false;                       // RETAIN as it is to be sent
   std::vector<std::uint32_t> identifiers{};  // Subscription Identifiers
+  // It is in the log, and a cursor says who has it (decision 0042): nothing of it is committed, and
+  // its answer is told to whoever keeps that cursor.
+  bool from_log = false;
 };
 
 }  // namespace watchpost

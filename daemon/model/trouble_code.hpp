@@ -95,7 +95,7 @@ enum class TroubleCode : std::uint8_t {
   link_refused, link_taken_over, link_one_item, rule_retained, rule_levels, rule_size, rule_topic,
   link_no_qos, link_closed, link_closed_in_connect, link_broken,
   link_broken_in_connect, link_no_connack, link_no_ping_answer, link_no_puback, link_not_mqtt,
-  link_ended_here,
+  link_ended_here, attached_away, attached_as_other, attached_deaf,
   // Causes: a server that is not reached.
   name_unknown, name_no_thread,
   link_port_closed, link_no_way, link_no_answer, link_timed_out, link_not_reached, link_no_connect,

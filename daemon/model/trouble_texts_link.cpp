@@ -144,6 +144,31 @@ constexpr std::array kLinkTexts{
                  Severity::cause,
                  {"We have ended the connection to {url}", "Nothing to do"},
                  {"本机主动断开了与 {url} 的连接", "不用处理"}},
+    TroubleEntry{
+        Code::attached_away,
+        Severity::cause,
+        {"Its server comes to this box itself, as the client {client}, and is not connected",
+         "Look whether that server runs, and connects to a [[listener]] of this box under that "
+         "client id, without Clean Start"},
+        {"对方服务器应以客户端 {client} 的身份连接本机，目前没有连接",
+         "请检查对方服务器是否在运行，是否以该 client id 连接本机的 [[listener]]，且不用 Clean "
+         "Start"}},
+    TroubleEntry{
+        Code::attached_as_other,
+        Severity::cause,
+        {"The client {client} is connected, but not as the user {user}, so it gets no events",
+         "Log in as {user} there; if you do not know that client, somebody tries to take the "
+         "events away: change the password of its account"},
+        {"客户端 {client} 已连接，但不是以用户 {user} 登录，因此不发给它事件",
+         "请让对方以 {user} 登录；如果不认识这个客户端，说明有人想拿走事件：请更换其账号的密码"}},
+    TroubleEntry{
+        Code::attached_deaf,
+        Severity::cause,
+        {"The client {client} is connected, but has subscribed to nothing at QoS 1 or 2",
+         "Have its server subscribe to wp/v1/# at QoS 1: at QoS 0 nothing would prove that an "
+         "alarm arrived"},
+        {"客户端 {client} 已连接，但没有以 QoS 1 或 2 订阅任何主题",
+         "请让对方以 QoS 1 订阅 wp/v1/#：QoS 0 无法证明报警已送达"}},
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 namespace watchpost::net {
 namespace {
 
+constexpr std::string_view kListener = "listener";
 constexpr std::uint16_t kMqttPort = 1883;
 constexpr std::uint16_t kMqttTlsPort = 8883;
 
@@ -41,6 +42,7 @@ std::uint16_t port_in(std::string_view digits) {
 }  // namespace
 
 Result<Url> Url::parse(std::string_view text) {
+  if (text == kListener) return Url{std::string(kListener), 0, false, true};
   const auto parsed = boost::urls::parse_uri(text);
   if (parsed.has_error()) {
     return unfit("write it as mqtt://host:port or mqtts://host:port");
@@ -72,6 +74,7 @@ Result<Url> Url::parse(std::string_view text) {
 }
 
 std::string Url::text() const {
+  if (comes_to_us) return host;
   const bool is_v6 = host.find(':') != std::string::npos;
   return fmt::format("{}://{}{}{}:{}", tls ? "mqtts" : "mqtt", is_v6 ? "[" : "", host,
                      is_v6 ? "]" : "", port);

@@ -56,6 +56,13 @@ struct CommitLater {
   Fact fact;
 };
 
+// Tell whoever keeps the session's cursor over the log: the client has answered this message.
+struct LogAnswered {
+  std::string client_id;
+  std::uint64_t number = 0;  // in the outbox of the session
+  ReasonCode code = ReasonCode::success;
+};
+
 // Tell the operator: the client may not subscribe to this.
 struct DenyFilter {
   std::string filter;
@@ -108,7 +115,7 @@ struct Close {
 }
 
 using Action = std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny,
-                            DenyFilter, Deliver, CommitLater, Close>;
+                            DenyFilter, Deliver, CommitLater, LogAnswered, Close>;
 using Actions = std::vector<Action>;
 
 }  // namespace watchpost::protocol

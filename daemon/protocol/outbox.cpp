@@ -33,7 +33,7 @@ void Outbox::add(std::uint64_t number, Delivery delivery, std::vector<std::uint6
   while (entries_.size() > kMostMessages || bytes_ > kMostBytes ||
          room_->taken > OutboxRoom::kMost) {
     const auto oldest = std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) {
-      return entry.stage == Stage::waiting && !entry.was_sent;
+      return entry.stage == Stage::waiting && !entry.was_sent && !entry.delivery.from_log;
     });
     // One message alone may be larger than the bound.
     if (oldest == entries_.end() || entries_.size() == 1) return;
@@ -127,7 +127,7 @@ void Outbox::remove(Entries::iterator at) {
 }
 
 Outbox::Answer Outbox::finish(Entries::iterator at) {
-  const Answer answer{at->number, true, true};
+  const Answer answer{at->number, true, true, at->delivery.from_log};
   if (is_unacknowledged(*at)) --in_flight_;
   remove(at);
   return answer;
@@ -153,6 +153,20 @@ Outbox::Answer Outbox::received(PacketId id, bool is_refused) {
 Outbox::Answer Outbox::completed(PacketId id) {
   const auto at = in_flight(id);
   return at != entries_.end() && at->stage == Stage::releasing ? finish(at) : Answer{};
+}
+
+void Outbox::withdraw_from_log() {
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    const auto next = std::next(at);
+    const bool is_unsent = at->stage == Stage::waiting && !at->was_sent;
+    const auto place = at - entries_.begin();
+    if (at->delivery.from_log && is_unsent) {
+      remove(at);
+      at = entries_.begin() + place;
+    } else {
+      at = next;
+    }
+  }
 }
 
 Outbox::Answer Outbox::forget(PacketId id) {

@@ -5,7 +5,8 @@
 // section 4.4). PUBREL leaves only after `released` was said, which the owner says once it is
 // durable. A packet id follows from the number of its message, so it is the same after a restart.
 // At the bounds, its own and that of all outboxes, its oldest message that has not been sent
-// yields, and is counted. Pure; one per session; I/O thread.
+// yields, and is counted; not one from the log, of which its giver hands over no more than fit its
+// window. Pure; one per session; I/O thread.
 #pragma once
 
 #include <cstdint>
@@ -62,6 +63,7 @@ class Outbox {
     std::uint64_t number = 0;
     bool is_known = false;  // false: nothing of this kind is due under this packet id
     bool is_gone = false;   // nothing is owed any more
+    bool from_log = false;  // see Delivery::from_log
   };
   [[nodiscard]] Answer acknowledged(PacketId id);  // PUBACK
   // PUBREC; `is_refused`: by its reason code.
@@ -71,6 +73,9 @@ class Outbox {
   bool released(std::uint64_t number);
   // That could not be made durable, and nobody tries again: the message comes again, with DUP.
   void not_released(std::uint64_t number);
+  // Those from the log that were not sent are not to be sent any more; who keeps the cursor gives
+  // them again.
+  void withdraw_from_log();
   // The message that next() gave last cannot be sent: it is larger than the client takes.
   [[nodiscard]] Answer forget(PacketId id);
 

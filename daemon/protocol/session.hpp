@@ -75,9 +75,9 @@ class Session {
   [[nodiscard]] std::uint64_t publishes() const { return inbound_ ? inbound_->publishes() : 0; }
   // Messages for this client that were left out because it does not keep up.
   [[nodiscard]] std::uint64_t left_out() const { return subscriber_ ? subscriber_->left_out() : 0; }
-  [[nodiscard]] Version version() const { return agreement_.version; }
-  [[nodiscard]] const std::string& user_name() const { return agreement_.user_name; }
-  [[nodiscard]] const std::string& client_id() const { return agreement_.client_id; }
+  [[nodiscard]] const Agreement& agreement() const { return agreement_; }
+  // Nothing before the client was let in.
+  [[nodiscard]] const std::optional<ClientRights>& rights() const { return rights_; }
 
  private:
   enum class Phase : std::uint8_t {

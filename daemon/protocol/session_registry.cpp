@@ -54,6 +54,11 @@ void SessionRegistry::load_subscriber(const StoredSession& stored,
   }
 }
 
+void SessionRegistry::read_log(const std::string& client_id) {
+  log_readers_.insert(client_id);
+  if (SessionState* session = find(client_id)) session->reads_log = true;
+}
+
 std::string SessionRegistry::new_client_id() {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string id = "wp-";
@@ -110,6 +115,7 @@ std::shared_ptr<SessionState> SessionRegistry::insert(const Request& request) {
   auto state = std::make_shared<SessionState>();
   state->room = outboxes_;
   state->client_id = request.client_id;
+  state->reads_log = log_readers_.contains(request.client_id);
   sessions_.emplace(request.client_id, state);
   return state;
 }

@@ -53,6 +53,7 @@ struct SessionState {
       std::make_shared<OutboxRoom>();  // the registry's, in a registry
   std::uint16_t receive_maximum = 0;   // of the connected client; 0: not connected
   bool is_over = false;                // no connection will find it any more
+  bool reads_log = false;              // it gets events from the log, see read_log()
 
   [[nodiscard]] Outbox& outbox_now() {
     if (!outbox) {
@@ -94,6 +95,8 @@ class SessionRegistry {
   // while the box was off does not count.
   void load(std::span<const StoredSession> sessions, SteadyTime now);
   [[nodiscard]] std::string new_client_id();
+  // The session of this client gets events from the log, and not besides as others publish them.
+  void read_log(const std::string& client_id);
   // Nothing when there is no room for another session. `actions` receives take-over and wills.
   [[nodiscard]] std::optional<Opened> open(Request request, SteadyTime now, Actions& actions);
   // The opening of this session could not be committed: a new session is not kept, and no will is
@@ -135,6 +138,7 @@ class SessionRegistry {
   Options options_;
   std::mt19937_64 random_;
   Sessions sessions_;
+  std::set<std::string> log_readers_;  // client ids
   Subscriptions subscriptions_;
   std::shared_ptr<OutboxRoom> outboxes_ = std::make_shared<OutboxRoom>();
   // Client ids whose sessions have ended although the disk still holds them. Each has a row there,

@@ -219,7 +219,8 @@ void SubscriberFlow::send_message(const Delivery& delivery, Publish publish, Ste
     // Section 3.1.2.11.4: as if it had been sent.
     ++left_out_;
     if (publish.qos != Qos::at_most_once) {
-      forget(state_->outbox_now().forget(publish.packet_id).number, actions);
+      answered(state_->outbox_now().forget(publish.packet_id), ReasonCode::packet_too_large,
+               actions);
     }
     return;
   }
@@ -259,13 +260,21 @@ void SubscriberFlow::forget(std::uint64_t number, Actions& actions) {
       CommitLater{QueuedChange{QueuedChange::Kind::gone, client_id(), number, {}, {}}});
 }
 
+void SubscriberFlow::answered(const Outbox::Answer& answer, ReasonCode code, Actions& actions) {
+  if (answer.from_log) {
+    actions.push_back(LogAnswered{client_id(), answer.number, code});
+  } else {
+    forget(answer.number, actions);
+  }
+}
+
 // An acknowledgement that nothing is waiting for is no reason to end the connection: it may be
 // about a message that yielded or expired.
 void SubscriberFlow::take(const Puback& puback, SteadyTime now, Actions& actions) {
   if (!state_->outbox) return;
   const auto answer = state_->outbox->acknowledged(puback.packet_id);
   if (!answer.is_known) return;
-  forget(answer.number, actions);
+  answered(answer, puback.code, actions);
   send_outbox(now, actions);
 }
 

@@ -96,6 +96,8 @@ class SubscriberFlow {
   void add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime now);
   void send_message(const Delivery& delivery, Publish publish, SteadyTime now, Actions& actions);
   void forget(std::uint64_t number, Actions& actions);
+  // `code`: what the client said to it, or what we say in its place.
+  void answered(const Outbox::Answer& answer, ReasonCode code, Actions& actions);
   [[nodiscard]] const std::string& client_id() const { return around_.agreement.client_id; }
 
   std::shared_ptr<SessionState> state_;

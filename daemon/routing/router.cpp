@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "model/event_topic.hpp"
 
 namespace watchpost::routing {
 
@@ -76,7 +77,9 @@ std::vector<Router::Target> Router::targets_of(const SharedLocalMessage& publica
                                                std::vector<Fact>& facts) const {
   std::vector<Target> targets;
   targets.reserve(matches.size());
+  const bool is_event = read_event_topic(publication->topic).has_value();
   for (Subscriptions::Match& match : matches) {
+    if (is_event && match.session->reads_log) continue;  // it comes from the log
     Target target{match.session, {publication, {}, false, std::move(match.identifiers)}, 0};
     target.delivery.qos = std::min(publication->qos, match.maximum_qos);
     target.delivery.retain = publication->retain && match.retain_as_published;

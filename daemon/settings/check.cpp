@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/event_topics.hpp"
+#include "settings/check_attached.hpp"
 #include "settings/check_local_traffic.hpp"
 #include "settings/check_tls.hpp"
 #include "settings/keys.hpp"
@@ -226,6 +227,11 @@ class Checks {
            say("Two of the same push each other off the server: choose another client_id",
                "两个相同的会互相挤掉线：请另取 client_id")});
     }
+    if (link.url.comes_to_us) {
+      add_all(here,
+              check_attached(link, {here.section == "upstream", may_log_in()}, given_in(here)));
+      return;
+    }
     check_own_listener(here, link);
     check_secrets(here, link);
     check_tls(here, link);
@@ -252,6 +258,12 @@ class Checks {
              "每一段只为自己负责：这里请设 custody = \"broker\"")});
   }
 
+  // Somewhere a client proves a user name.
+  [[nodiscard]] bool may_log_in() const {
+    return std::any_of(config_.listeners.begin(), config_.listeners.end(), [](const auto& each) {
+      return !each.password_file.empty() || each.use_identity_as_username;
+    });
+  }
   [[nodiscard]] bool is_this_machine(const std::string& host) const {
     const auto& own = surroundings_.own_addresses;
     return host == "localhost" || host == surroundings_.host_name || is_loopback(host) ||

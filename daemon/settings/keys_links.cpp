@@ -27,7 +27,8 @@ constexpr std::array kUpstream{
         true},
     Key{"url",
         upstream<&U::link, &L::url>,
-        "The server; mqtts:// for TLS. Ports when absent: 1883, 8883.",
+        "The server; mqtts:// for TLS. Ports when absent: 1883, 8883. Or listener: the server "
+        "comes to a [[listener]] of ours, as the client of client_id.",
         {},
         Form::any,
         true},

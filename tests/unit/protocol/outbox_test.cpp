@@ -185,5 +185,39 @@ TEST_CASE("what was stored comes back in order, and numbers go on behind it", "[
   CHECK(post.outbox.yielded() == 0);
 }
 
+TEST_CASE("what is from the log never yields, says so when it is answered, and is withdrawn unsent",
+          "[protocol][unit]") {
+  Post post;
+  const auto from_log = [&post](std::string payload) {
+    Delivery delivery = a_delivery(std::move(payload));
+    delivery.from_log = true;
+    post.outbox.add(post.outbox.next_number(), std::move(delivery), post.gone);
+  };
+  from_log("log 1");
+  for (std::size_t i = 0; i < Outbox::kMostMessages; ++i) post.add("row");
+  CHECK(post.gone == std::vector<std::uint64_t>{2});
+  post.outbox.connected(1);
+  CHECK(post.next() == "log 1");
+  const auto answer = post.outbox.acknowledged(post.last);
+  CHECK(answer.is_gone);
+  CHECK(answer.from_log);
+
+  Post other;
+  other.outbox.connected(1);
+  for (const char* payload : {"log 1", "log 2", "log 3"}) {
+    Delivery delivery = a_delivery(payload);
+    delivery.from_log = true;
+    other.outbox.add(other.outbox.next_number(), std::move(delivery), other.gone);
+  }
+  other.add("row");
+  CHECK(other.next() == "log 1");
+  other.outbox.withdraw_from_log();
+  // What was sent comes again (section 4.4); nothing else of the log does.
+  other.outbox.connected(10);
+  CHECK(other.next() == "log 1!");
+  CHECK(other.next() == "row");
+  CHECK(other.next() == "nothing");
+}
+
 }  // namespace
 }  // namespace watchpost::protocol

@@ -91,7 +91,9 @@ class Client {
 
   Session& session() { return session_; }
   // Where another connection would find it.
-  [[nodiscard]] SessionState& state() { return *server_.registry.find(session_.client_id()); }
+  [[nodiscard]] SessionState& state() {
+    return *server_.registry.find(session_.agreement().client_id);
+  }
   Client& is_found(const Finding& finding) {
     return when([&](Session& session, SteadyTime now, Actions& actions) {
       session.authenticated(finding, now, actions);
@@ -103,6 +105,7 @@ class Client {
   std::vector<HandOver> handed_over;
   std::vector<Commit> commits;
   std::vector<Fact> later;
+  std::vector<LogAnswered> log_answers;
   std::vector<std::string> ended;
   std::vector<ConnectionId> taken_over;
   std::vector<ConnectionId> woken;
@@ -125,6 +128,7 @@ class Client {
   void on(const Deny& deny) { denied.push_back(deny.topic); }
   void on(const DenyFilter& deny) { denied.push_back(deny.filter); }
   void on(const Deliver& message) { sent_.push_back(message.bytes); }
+  void on(const LogAnswered& one) { log_answers.push_back(one); }
   void on(CommitLater& one) { later.push_back(std::move(one.fact)); }
   void on(const Close& close) {
     CHECK_FALSE(closed.has_value());

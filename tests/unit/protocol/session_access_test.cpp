@@ -116,7 +116,7 @@ TEST_CASE("who may publish is asked for by identity, with the client id it was a
   client.is_found(Identity{"", "office", "10.0.0.7", Proof::password});
   (void)client.next_bytes();
   client.sends(a_publish(Qos::at_least_once, 1));
-  CHECK(server.rights.asked_by.client_id == client.session().client_id());
+  CHECK(server.rights.asked_by.client_id == client.session().agreement().client_id);
   CHECK_FALSE(server.rights.asked_by.client_id.empty());
   CHECK(server.rights.asked_by.user == "office");
   CHECK(server.rights.asked_by.address == "10.0.0.7");

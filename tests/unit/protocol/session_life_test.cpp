@@ -42,7 +42,7 @@ TEST_CASE("CONNACK says what was agreed", "[protocol][unit]") {
   CHECK(connack.properties.number(PropertyId::maximum_packet_size) == 2U * 1024 * 1024);
   const auto id = connack.properties.text(PropertyId::assigned_client_identifier);
   REQUIRE(id.has_value());
-  CHECK(client.session().client_id() == *id);
+  CHECK(client.session().agreement().client_id == *id);
 }
 
 TEST_CASE("each refusal of CONNECT has its code in both versions", "[protocol][unit]") {
@@ -96,7 +96,7 @@ TEST_CASE("a client of MQTT 3.1 is let in by its name and is not told of its ses
   first.settles(first.commits.back().ticket);
   CHECK(first.next_bytes() == bytes("20 02 00 00"));
   first.when([](Session& session, SteadyTime now, Actions& actions) {
-    CHECK(to_string(session.version()) == "3.1");
+    CHECK(to_string(session.agreement().version) == "3.1");
     session.connection_lost(now, actions);
   });
   // The session is there; the flag that says so is a reserved byte in 3.1.

@@ -169,5 +169,20 @@ TEST_CASE("a message that settles after the router is gone is settled all the sa
   CHECK(bench.got.empty());
 }
 
+TEST_CASE("who reads the log gets other gateways' events from there only", "[routing][unit]") {
+  Bench bench;
+  const auto street = bench.subscriber("street", 1, Qos::at_least_once);
+  const auto display = bench.subscriber("display", 2, Qos::at_least_once);
+  for (const auto& session : {street, display}) {
+    REQUIRE(bench.registry.subscriptions().add(session, "wp/v1/#", {Qos::at_least_once}));
+  }
+  bench.registry.read_log("street");
+  bench.publish("wp/v1/310118/106/203/village-a/alarm/fire/kitchen", "{}", Qos::at_least_once);
+  bench.publish("a/b", "x", Qos::at_least_once);
+  bench.intake.settle_message(0);
+  bench.intake.settle_message(1);
+  CHECK(bench.got == std::vector<std::string>{"2:outbox", "1:outbox", "2:outbox"});
+}
+
 }  // namespace
 }  // namespace watchpost::routing
