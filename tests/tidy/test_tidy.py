@@ -166,7 +166,8 @@ class Swaps(unittest.TestCase):
     def test_only_headers_of_the_folders_named(self):
         declaration = 'void f(std::string_view text, std::string_view file);'
         self.assertTrue(self.swapped(declaration, 'plugins/sdk/a.hpp'))
-        self.assertFalse(self.swapped(declaration, 'plugins/danger/a.hpp'))
+        self.assertTrue(self.swapped(declaration, 'plugins/danger/a.hpp'))
+        self.assertFalse(self.swapped(declaration, 'tests/support/a.hpp'))
         self.assertFalse(self.swapped(declaration, 'daemon/base/a.cpp'))
 
 
