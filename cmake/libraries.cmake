@@ -15,6 +15,7 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 # copy of 16 KiB.
 find_library(WATCHPOST_LZ4 liblz4.a REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 find_package(PahoMqttCpp 1.2 REQUIRED)  # and the C library below it
 
 function(watchpost_library name)
@@ -27,6 +28,7 @@ watchpost_library(asio Boost::headers Threads::Threads)
 watchpost_library(json Boost::json)
 watchpost_library(url Boost::url)
 watchpost_library(crypto OpenSSL::SSL OpenSSL::Crypto)
+watchpost_library(argon2 PkgConfig::argon2)
 watchpost_library(log spdlog::spdlog)
 watchpost_library(cli CLI11::CLI11)
 watchpost_library(sqlite PkgConfig::sqlite3)

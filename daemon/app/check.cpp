@@ -7,6 +7,7 @@
 #include <ostream>
 #include <string_view>
 
+#include "app/access_check.hpp"
 #include "app/daemon.hpp"
 #include "app/store_check.hpp"
 #include "app/tls_check.hpp"
@@ -74,11 +75,6 @@ Words words_about_link(const fs::path& folder) {
 
 std::string line_of(const fs::path& file, const std::string& sentence) {
   return fmt::format("{}: {}\n", file.string(), with_full_stop(sentence));
-}
-
-std::string failure_in_words(const Failure& failure, Language language) {
-  if (language == Language::chinese && !failure.chinese.empty()) return failure.chinese;
-  return failure.trouble ? sentence_of(*failure.trouble, language) : failure.sentence();
 }
 
 std::vector<Words> tls_mistakes(const settings::Config& config) {
@@ -152,7 +148,7 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
 bool check(const CheckedFile& file, std::ostream& out) {
   const auto failures = Daemon::check(file.config);
   for (const Failure& failure : failures) {
-    out << line_of(file.path, failure_in_words(failure, file.language));
+    out << line_of(file.path, sentence_of(failure, file.language));
   }
   ServiceView service;
   if (const auto unit = ServiceUnit::installed("/")) service = view_of_service(file, *unit);
@@ -171,6 +167,8 @@ bool check(const CheckedFile& file, std::ostream& out) {
         << "\n";
   }
   auto notes = file.config.notes();
+  const auto about_access = access_notes(file.config);
+  notes.insert(notes.end(), about_access.begin(), about_access.end());
   notes.insert(notes.end(), service.notes.begin(), service.notes.end());
   for (const Words& note : notes) {
     out << say("Note: {}", "注意：{}", note).in(file.language) << "\n";

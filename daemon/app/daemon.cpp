@@ -28,9 +28,7 @@ constexpr seconds kAnewWithin{2};
 
 constexpr net::SignalAdvice kSignalAdvice{
     .program = "watchpostd",
-    .hangup =
-        "the configuration and the password files are read at the start only. To use a "
-        "change: sudo systemctl restart watchpostd",
+    .hangup = "the configuration is read again when the daemon has started",
     .stop = "sudo systemctl stop watchpostd"};
 
 std::optional<ByteCount> free_on_disk(const std::filesystem::path& file) {
@@ -69,42 +67,27 @@ std::unique_ptr<client::MqttLink> Daemon::make_upstream_link(
                            upstream_link_options(config).value());
 }
 
-// Lets the pipeline use the registry through the pipeline's own interface.
-class Daemon::RegistryDecoder final : public pipeline::MessageDecoder {
- public:
-  explicit RegistryDecoder(decode::Registry registry) : registry_(std::move(registry)) {}
-  decode::Decoding decode(const decode::Frame& frame) override { return registry_.decode(frame); }
-  void not_kept(const Remembered& remembered) override { registry_.not_kept(remembered); }
-  void recall(const std::vector<Remembered>& all) {
-    for (const Remembered& remembered : all) registry_.recall(remembered);
-  }
-
- private:
-  decode::Registry registry_;
-};
-
-std::unique_ptr<Daemon::RegistryDecoder> Daemon::make_decoder(const settings::Config& config,
-                                                              Log& log) {
+std::unique_ptr<RegistryDecoder> Daemon::make_decoder(const settings::Config& config, Log& log) {
   auto options = registry_options(config);
   options.on_benched = [&log](const Failure& failure) { log.error("{}", failure.sentence()); };
   return std::make_unique<RegistryDecoder>(decode::Registry::build(options).value());
 }
 
-Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore> lost)
-    : config_(config),
+Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
+    : config_(setup.config),
       log_(log),
       started_at_(clock_.steady()),
       random_(std::random_device{}()),
       io_(1),
-      decoder_(make_decoder(config, log)),
-      spool_(spool::SqliteSpool::open(opening(spool_options(config)), post_to(io_), log).value()),
+      decoder_(make_decoder(config_, log)),
+      spool_(spool::SqliteSpool::open(opening(spool_options(config_)), post_to(io_), log).value()),
       reader_(spool_->database_file(), post_to(io_), log),
       recent_first_(spool_->recent(), reader_),
       people_reader_(spool_->database_file(), post_to(io_), log),
       pipeline_(*decoder_, *spool_, clock_),
       listener_({io_.get_executor(), pipeline_, clock_, log}, {}),
       wired_({io_.get_executor(), pipeline_, clock_, log}),
-      event_context_(event_context(config, spool_->epoch())),
+      event_context_(event_context(config_, spool_->epoch())),
       local_api_(
           io_, {*spool_, people_reader_, log},
           {[this](bool all) {
@@ -114,11 +97,18 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       harmless_signals_(io_, clock_, log),
+      reloader_(setup.source, {io_.get_executor(), clock_, log, config_, listener_,
+                               [this](decode::Registry registry) {
+                                 decoder_->use(std::move(registry));
+                                 pipeline_.set_local(settings::local_traffic(config_));
+                               },
+                               [this] { notifier_.reloading(); },
+                               [this] { notifier_.ready(status_line(snapshot())); }}),
       status_timer_(io_),
       clock_timer_(io_),
       stop_timer_(io_),
       lost_store_(lost) {
-  pipeline_.set_local(settings::local_traffic(config));
+  pipeline_.set_local(settings::local_traffic(config_));
   pipeline_.on_unread(
       [&log](const Trouble& unread) { log.warning("{}", sentence_of(unread, Language::english)); });
   for (spool::SqliteLogReader* reader : {&reader_, &people_reader_}) {
@@ -128,13 +118,13 @@ Daemon::Daemon(const settings::Config& config, Log& log, std::optional<LostStore
     reader->on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
   }
   spool_->on_given_up([this](spool::GivenUp why) { begin_anew(why); });
-  for (const settings::BrokerConfig& broker : config.brokers) {
+  for (const settings::BrokerConfig& broker : config_.brokers) {
     brokers_.push_back(std::make_unique<ingress::BrokerReader>(
         ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log, random_},
         broker_reader_options(broker).value()));
   }
-  for (const settings::UpstreamConfig& upstream : config.upstreams) {
-    auto context = event_context(config, spool_->epoch(), TopicTemplate(upstream.topic));
+  for (const settings::UpstreamConfig& upstream : config_.upstreams) {
+    auto context = event_context(config_, spool_->epoch(), TopicTemplate(upstream.topic));
     context.raw = upstream.raw;
     uplinks_.push_back(std::make_unique<upstream::Uplink>(
         upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, recent_first_,
@@ -185,7 +175,9 @@ void Daemon::start() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });
-  harmless_signals_.start(kSignalAdvice);
+  harmless_signals_.start(kSignalAdvice, [this] {
+    if (!is_stopping_) reloader_.read_again();
+  });
   // The clock is watched before any message can arrive, because it stamps the messages.
   watch_clock();
   decoder_->recall(spool_->stored_facts().remembered);
@@ -328,7 +320,8 @@ Snapshot Daemon::snapshot() const {
                     free_on_disk(spool_->database_file()),
                     lost_store_,
                     wired_.status(),
-                    &pipeline_.proofs()};
+                    &pipeline_.proofs(),
+                    &reloader_.state()};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

@@ -14,6 +14,8 @@
 #include <random>
 #include <vector>
 
+#include "app/registry_decoder.hpp"
+#include "app/reloader.hpp"
 #include "app/service_notifier.hpp"
 #include "app/status_report.hpp"
 #include "app/watchdog.hpp"
@@ -36,7 +38,12 @@ namespace watchpost::app {
 class Daemon {
  public:
   // `lost`: what the Daemon before this one in the process lost with its store.
-  Daemon(const settings::Config& config, Log& log, std::optional<LostStore> lost = std::nullopt);
+  // `config`: what is in use; a reload from `source` changes it. Both outlive the Daemon.
+  struct Setup {
+    settings::Config& config;
+    const ConfigSource& source;
+  };
+  Daemon(Setup setup, Log& log, std::optional<LostStore> lost = std::nullopt);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
@@ -51,8 +58,6 @@ class Daemon {
   [[nodiscard]] static std::vector<Failure> check(const settings::Config& config);
 
  private:
-  class RegistryDecoder;
-
   [[nodiscard]] static std::unique_ptr<RegistryDecoder> make_decoder(const settings::Config& config,
                                                                      Log& log);
   void start();
@@ -70,7 +75,7 @@ class Daemon {
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] std::string render(const Record& record) const;
 
-  const settings::Config& config_;
+  settings::Config& config_;
   Log& log_;
   SystemClock clock_;
   SteadyTime started_at_;
@@ -94,6 +99,7 @@ class Daemon {
   Watchdog watchdog_;
   boost::asio::signal_set signals_;  // the signals that stop the daemon
   net::HarmlessSignals harmless_signals_;
+  Reloader reloader_;
   boost::asio::steady_timer status_timer_;
   boost::asio::steady_timer clock_timer_;
   boost::asio::steady_timer stop_timer_;

@@ -85,7 +85,8 @@ int told(int code) {
   return kCannotRun;
 }
 
-int run_daemon(const settings::Config& config, const settings::ConfigSurroundings& around) {
+int run_daemon(settings::Config config, const app::ConfigSource& source,
+               const settings::ConfigSurroundings& around) {
   app::StoreQuestion store;
   store.directory = config.store.directory;
   store.is_default = !around.state_directory && !around.store_directory &&
@@ -104,7 +105,7 @@ int run_daemon(const settings::Config& config, const settings::ConfigSurrounding
   const app::LostStoreFile loss(around.runtime_directory);
   std::optional<app::LostStore> lost = loss.read();
   while (true) {
-    app::Daemon daemon(config, *log, lost);
+    app::Daemon daemon({config, source}, *log, lost);
     if (daemon.run() == app::Daemon::Ending::stopped) {
       loss.remove();
       return 0;
@@ -148,7 +149,12 @@ int run(const CommandLine& line) {
   }
   settings::Config chosen = *config;
   chosen.store.new_epoch = line.new_epoch;
-  return run_daemon(chosen, around);
+  app::ConfigSource source;
+  if (file) {
+    source.file = *file;
+    source.read = [path = *file, around] { return settings::parse_config(path, around); };
+  }
+  return run_daemon(std::move(chosen), source, around);
 }
 
 }  // namespace

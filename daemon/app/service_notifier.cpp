@@ -3,6 +3,8 @@
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <ctime>
 #include <string>
 
 namespace watchpost::app {
@@ -29,6 +31,14 @@ void ServiceNotifier::ready(std::string_view status) {
 
 void ServiceNotifier::status(std::string_view line) {
   notify(status_line(line));
+}
+
+// MONOTONIC_USEC is asked for by Type=notify-reload (sd_notify(3)).
+void ServiceNotifier::reloading() {
+  timespec now{};
+  (void)::clock_gettime(CLOCK_MONOTONIC, &now);
+  const auto usec = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+  notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(usec));
 }
 
 void ServiceNotifier::watchdog() {

@@ -16,6 +16,8 @@ class ServiceNotifier {
   void ready(std::string_view status);
   // Reports one line for `systemctl status`.
   void status(std::string_view line);
+  // Reports that the configuration is being read again; ready() ends it.
+  void reloading();
   void watchdog();
   void stopping(std::string_view status);
   // Asks for `more` time from now on, because the start takes longer than the unit allows.

@@ -282,6 +282,17 @@ json::object devices_json(const Snapshot& snapshot, Devices which) {
   return devices;
 }
 
+// Nothing before the first reload.
+json::object configuration_json(const ReloadState* reload) {
+  if (reload == nullptr) return {};
+  json::object object{{"reloads", reload->times}};
+  if (reload->at) object["read_at"] = to_rfc3339(*reload->at);
+  object["changed"] = json::array(reload->used.begin(), reload->used.end());
+  object["needs_restart"] = json::array(reload->waiting.begin(), reload->waiting.end());
+  object["in_use"] = !reload->not_used;
+  return object;
+}
+
 }  // namespace
 
 std::string status_json(const Snapshot& snapshot, Devices devices) {
@@ -292,6 +303,7 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
   status["uptime_s"] = seconds_between(snapshot.started_at, snapshot.now);
   status["time"] = to_rfc3339(snapshot.wall);
   status["clock"] = to_string(snapshot.clock);
+  status["configuration"] = configuration_json(snapshot.reload);
   json::array& troubles = status["troubles"].emplace_array();
   for (const Trouble& trouble : troubles_of(snapshot)) {
     troubles.push_back(console::trouble_json(trouble));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/lost_store.hpp"
+#include "app/reloader.hpp"
 #include "base/clock.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
@@ -38,6 +39,7 @@ struct Snapshot {
   std::optional<LostStore> lost_store{};
   ingress::WiredStatus wired{};
   const pipeline::DangerProofs* proofs = nullptr;
+  const ReloadState* reload = nullptr;
 };
 
 // What the configuration alone makes of the box, for as long as it runs.

@@ -151,12 +151,18 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   }
   const auto& shut_out = snapshot.listeners.shut_out;
   troubles.insert(troubles.end(), shut_out.begin(), shut_out.end());
+  const auto& access = snapshot.listeners.access;
+  troubles.insert(troubles.end(), access.begin(), access.end());
   const auto& certificates = snapshot.listeners.certificates;
   troubles.insert(troubles.end(), certificates.begin(), certificates.end());
   const auto& stations = snapshot.wired.troubles;
   troubles.insert(troubles.end(), stations.begin(), stations.end());
   if (snapshot.totals.own > 0) {
     troubles.push_back(trouble<Code::own_events>(arg<"events">(snapshot.totals.own)));
+  }
+  if (snapshot.reload != nullptr) {
+    const auto reload = snapshot.reload->troubles();
+    troubles.insert(troubles.end(), reload.begin(), reload.end());
   }
   if (snapshot.clock == ClockQuality::unset) troubles.push_back(trouble<Code::clock_wrong>());
   std::stable_sort(troubles.begin(), troubles.end(),

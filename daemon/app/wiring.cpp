@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "ingress/credentials.hpp"
+#include "accounts/access_rules.hpp"
+#include "accounts/credentials.hpp"
 #include "settings/config_file.hpp"
 
 namespace watchpost::app {
@@ -110,7 +111,6 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::C
     ingress::ListenerOptions options;
     options.address = listener.address;
     options.port = listener.port;
-    options.anonymous = listener.anonymous;
     options.max_connections = listener.max_connections;
     options.session = session_options(listener);
     if (listener.has_tls()) options.tls = tls_of(listener);
@@ -120,14 +120,36 @@ Result<std::vector<ingress::ListenerOptions>> listener_options(const settings::C
       options.web_socket = net::WebSocketOptions{
           listener.websocket_path, listener.anonymous || listener.use_identity_as_username};
     }
-    if (!listener.password_file.empty()) {
-      auto credentials = ingress::Credentials::load(listener.password_file);
-      if (!credentials) return credentials.error();
-      options.credentials = std::make_shared<const ingress::Credentials>(std::move(*credentials));
-    }
+    auto terms = access_terms(listener);
+    if (!terms) return terms.error();
+    options.anonymous = terms->anonymous == ingress::Anonymous::admitted;
+    options.credentials = std::move(terms->credentials);
+    options.rules = std::move(terms->rules);
+    options.everybody_reads = terms->everybody_reads;
+    options.readers = std::move(terms->readers);
     addresses.push_back(std::move(options));
   }
   return addresses;
+}
+
+Result<ingress::AccessTerms> access_terms(const settings::ListenerConfig& listener) {
+  ingress::AccessTerms terms;
+  terms.anonymous = listener.anonymous ? ingress::Anonymous::admitted : ingress::Anonymous::refused;
+  if (!listener.password_file.empty()) {
+    auto credentials = accounts::Credentials::load(listener.password_file);
+    if (!credentials) return credentials.error();
+    terms.credentials = std::make_shared<const accounts::Credentials>(std::move(*credentials));
+  }
+  if (!listener.acl_file.empty()) {
+    auto rules = accounts::AccessRules::load(listener.acl_file);
+    if (!rules) return rules.error();
+    terms.rules = std::make_shared<const accounts::AccessRules>(std::move(*rules));
+  }
+  terms.readers = {listener.readers.begin(), listener.readers.end()};
+  // On loopback there are programs of this box only.
+  terms.everybody_reads = terms.readers.contains("*") ||
+                          (terms.readers.empty() && settings::is_loopback(listener.address));
+  return terms;
 }
 
 std::vector<ingress::WiredOptions> wired_options(const settings::Config& config) {
@@ -150,11 +172,11 @@ Result<void> somebody_may_connect(const ingress::ListenerOptions& listener) {
       Failure::Kind::invalid_input,
       fmt::format("nobody could connect to {} port {}: the password file {} names no user",
                   listener.address, listener.port, file),
-      "Add users with mosquitto_passwd, or set anonymous = true if you trust everybody on that "
+      "Add users with `watchpost passwd`, or set anonymous = true if you trust everybody on that "
       "network",
       nullptr,
       fmt::format(
-          "没有人能连接 {} 端口 {}：密码文件 {} 里没有用户。请用 mosquitto_passwd 添加用户；如"
+          "没有人能连接 {} 端口 {}：密码文件 {} 里没有用户。请用 `watchpost passwd` 添加用户；如"
           "果信任该网络上的所有人，可设 anonymous = true",
           listener.address, listener.port, file)};
 }

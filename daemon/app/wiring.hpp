@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "client/mqtt_link.hpp"
 #include "decode/registry.hpp"
+#include "ingress/access.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/wired_options.hpp"
@@ -23,6 +24,8 @@ namespace watchpost::app {
 [[nodiscard]] spool::SpoolOptions spool_options(const settings::Config& config);
 [[nodiscard]] Result<std::vector<ingress::ListenerOptions>> listener_options(
     const settings::Config& config);
+// Who is let in at one of them and what they may do: the password file and the ACL file, read now.
+[[nodiscard]] Result<ingress::AccessTerms> access_terms(const settings::ListenerConfig& listener);
 // Of the listeners that do not speak MQTT.
 [[nodiscard]] std::vector<ingress::WiredOptions> wired_options(const settings::Config& config);
 // A Failure where nobody could: without anonymous clients, and with a file that names no user.

@@ -4,6 +4,7 @@
 #include <spdlog/sinks/systemd_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <cstdlib>
 
 namespace watchpost {
@@ -34,10 +35,14 @@ class SpdlogLog final : public Log {
     logger_.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
   }
   [[nodiscard]] bool wants(LogLevel level) const override { return level >= threshold_; }
+  void set_threshold(LogLevel threshold) override {
+    threshold_ = threshold;
+    logger_.set_level(to_spdlog(threshold));
+  }
 
  private:
   spdlog::logger logger_;
-  LogLevel threshold_;
+  std::atomic<LogLevel> threshold_;
 };
 
 }  // namespace

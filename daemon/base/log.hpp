@@ -19,6 +19,8 @@ class Log {
   virtual ~Log() = default;
   virtual void write(LogLevel level, std::string_view line) = 0;
   [[nodiscard]] virtual bool wants(LogLevel level) const = 0;
+  // From now on; any thread.
+  virtual void set_threshold(LogLevel /*threshold*/) {}
 
   template <class... Args>
   void debug(fmt::format_string<Args...> format, Args&&... args) {

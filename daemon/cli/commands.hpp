@@ -30,5 +30,6 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Command add_receive(CLI::App& app);
 [[nodiscard]] Command add_audit(CLI::App& app);
 [[nodiscard]] Command add_cert(CLI::App& app);
+[[nodiscard]] Command add_passwd(CLI::App& app);
 
 }  // namespace watchpost::cli

@@ -62,7 +62,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   const std::array commands{add_status(app),   add_troubles(app), add_states(app), add_tail(app),
                             add_verify(app),   add_backup(app),   add_export(app), add_decode(app),
-                            add_simulate(app), add_receive(app),  add_audit(app),  add_cert(app)};
+                            add_simulate(app), add_receive(app),  add_audit(app),  add_cert(app),
+                            add_passwd(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -156,6 +156,24 @@ void add_store(StatusText& page, const json::object& status) {
             per_class(section(store, "newest"), page.language()));
 }
 
+// What the last reload brought; what needs a restart is among the troubles.
+void add_configuration(StatusText& page, const json::object& status) {
+  const json::object& configuration = section(status, "configuration");
+  const std::string at = text(configuration, "read_at");
+  if (at.empty()) return;
+  std::string changed;
+  for (const json::value& value : list(configuration, "changed")) {
+    if (!value.is_string()) continue;
+    if (!changed.empty()) changed += ", ";
+    changed += value.get_string();
+  }
+  page.blank();
+  page.line({"Configuration read again at {0}; in use since: {1}",
+             "配置于 {0} 重新读取；已生效的改动：{2}"},
+            local_time(at), changed.empty() ? "no key has changed" : changed,
+            changed.empty() ? "没有键改动" : changed);
+}
+
 void add_upstreams(StatusText& page, const json::object& status) {
   page.blank();
   page.line({"Upstreams", "上级"});
@@ -204,6 +222,7 @@ Result<std::string> status_page(std::string_view status, const PageOptions& opti
   add_ways_in(page, root);
   add_upstreams(page, root);
   add_store(page, root);
+  add_configuration(page, root);
   return page.take();
 }
 

@@ -79,8 +79,8 @@ std::optional<Trouble> AttachedLink::missing() const {
   if (state == nullptr || !state->connection || !all->open().contains(*state->connection)) {
     return trouble<Code::attached_away>(arg<"client">(client_.client_id));
   }
-  const auto& rights = all->open().at(*state->connection)->session().rights();
-  if (!client_.user.empty() && (!rights || rights->identity().user != client_.user)) {
+  const protocol::Identity* identity = all->open().at(*state->connection)->session().identity();
+  if (!client_.user.empty() && (identity == nullptr || identity->user != client_.user)) {
     return trouble<Code::attached_as_other>(arg<"client">(client_.client_id),
                                             arg<"user">(client_.user));
   }

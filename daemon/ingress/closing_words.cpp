@@ -15,8 +15,7 @@ using protocol::Close;
 using protocol::ReasonCode;
 using protocol::Refusal;
 
-constexpr std::string_view kRestart =
-    "restart the service (sudo systemctl restart watchpostd): the file is read at the start only";
+constexpr std::string_view kReload = "have the service read it (sudo systemctl reload watchpostd)";
 
 std::string words_for(Refusal refusal, const AddressNames& address) {
   const std::string_view file = address.password_file;
@@ -25,22 +24,25 @@ std::string words_for(Refusal refusal, const AddressNames& address) {
       return fmt::format(
           "is refused: it gave no user name, and this listener wants one. Set user name and "
           "password on the device; or, if everybody on its network may send, set anonymous = true "
-          "in the [[listener]] of port {} in watchpost.toml and restart the service",
+          "in the [[listener]] of port {} in watchpost.toml and reload the service",
           address.port);
     case Refusal::unknown_user:
       return fmt::format(
           "is refused: no such user is in the password file {}. Correct the user name on the "
-          "device; or add the user (sudo mosquitto_passwd {} NAME) and {}",
-          file, file, kRestart);
+          "device; or add the user (sudo watchpost passwd {} NAME) and {}",
+          file, file, kReload);
     case Refusal::wrong_password:
       return fmt::format(
           "is refused: its password is wrong. Correct it on the device; or set it anew (sudo "
-          "mosquitto_passwd {} NAME) and {}",
-          file, kRestart);
+          "watchpost passwd {} NAME) and {}",
+          file, kReload);
     case Refusal::busy:
       return "is refused: too many clients wait for the check of their passwords. It tries again "
              "by itself; if this lasts, look in the lines above for an address that connects again "
              "and again, and switch that device off";
+    case Refusal::slowed:
+      return "is refused: too many wrong passwords came from its address just now. It may try "
+             "again in some seconds";
   }
   return {};
 }

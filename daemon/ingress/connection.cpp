@@ -6,7 +6,6 @@
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
-#include "ingress/credentials.hpp"
 #include "ingress/handshake_words.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "net/await.hpp"
@@ -21,7 +20,8 @@ using net::kAwait;
 }  // namespace
 
 AddressNames MqttAddress::names() const {
-  return {port, options.credentials ? options.credentials->name() : std::string()};
+  const auto& credentials = access->terms().credentials;
+  return {port, credentials ? credentials->name() : std::string()};
 }
 
 // The one place that knows every kind of action; an action that is missing here does not compile.
@@ -51,16 +51,9 @@ class Connection::Performer {
   void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }
   void operator()(const protocol::TakeOver& other) { all_.take_over(other.connection); }
   void operator()(const protocol::Wake& other) { all_.wake(other.connection); }
-  void operator()(const protocol::Deny& deny) {
-    asker().complain(LogLevel::warning,
-                     fmt::format("may not publish on the topic {}: its message was not taken",
-                                 printable(deny.topic)));
-  }
-  void operator()(const protocol::DenyFilter& deny) {
-    asker().complain(
-        LogLevel::warning,
-        fmt::format("may not subscribe to {}: it gets nothing of that", printable(deny.filter)));
-  }
+  void operator()(const protocol::Deny& deny) { asker().denied(deny); }
+  void operator()(const protocol::DenyFilter& deny) { asker().denied(deny); }
+  void operator()(const protocol::DenyWill& deny) { all_.deny_will(deny); }
   void operator()(const protocol::Close& close) { asker().close(close); }
 
  private:
@@ -276,6 +269,7 @@ void Connection::note_shut_out(const protocol::Close& close) {
     return all_->shut_out().thrown_out(client, now());
   }
   const bool is_busy = close.refusal == protocol::Refusal::busy ||
+                       close.refusal == protocol::Refusal::slowed ||
                        close.code == protocol::ReasonCode::server_busy ||
                        close.code == protocol::ReasonCode::server_unavailable;
   if ((close.refused && !is_busy) || (close.malformed && !was_let_in_)) {
@@ -298,6 +292,33 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
     tell(all_->around().log, trouble);
 }
 
+Denied Connection::denial() const {
+  const protocol::Identity* const who = session_.identity();
+  WATCHPOST_INVARIANT(who != nullptr);  // nobody asks for anything before
+  return {*who, {}, {}, our_address_->port};
+}
+
+void Connection::denied(const protocol::Deny& deny) {
+  Denied denied = denial();
+  denied.topic = deny.topic;
+  denied.decided_by = deny.decided_by;
+  all_->denials().may_not_publish(std::move(denied), now());
+  complain(
+      LogLevel::error,
+      fmt::format("may not publish on the topic {}: its message was not taken{}. If it is to be "
+                  "heard, give it the right and reload the service",
+                  printable(deny.topic), by_whom(deny.decided_by)));
+}
+
+void Connection::denied(const protocol::DenyFilter& deny) {
+  Denied denied = denial();
+  denied.topic = deny.filter;
+  denied.decided_by = deny.decided_by;
+  all_->denials().may_not_subscribe(std::move(denied), now());
+  complain(LogLevel::warning, fmt::format("may not subscribe to {}: it gets nothing of that{}",
+                                          printable(deny.filter), by_whom(deny.decided_by)));
+}
+
 void Connection::complain(LogLevel level, std::string_view what) {
   auto& log = all_->around().log;
   if (!log.wants(level)) return;
@@ -318,6 +339,10 @@ void Connection::complain(LogLevel level, std::string_view what) {
 
 void Connection::taken_over() {
   tell_session([&](auto& actions) { session_.taken_over(now(), actions); });
+}
+
+void Connection::not_known_any_more() {
+  tell_session([&](auto& actions) { session_.not_known_any_more(now(), actions); });
 }
 
 void Connection::wake() {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "ingress/access.hpp"
 #include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
 #include "ingress/socket_timers.hpp"
@@ -22,6 +23,7 @@ namespace watchpost::ingress {
 // An open address for MQTT, with what its connections need; the connections keep it alive.
 struct MqttAddress {
   ListenerOptions options;
+  std::shared_ptr<AddressAccess> access;  // used where the options name no others
   std::shared_ptr<protocol::Authenticator> authenticator;
   std::shared_ptr<const protocol::Authoriser> authoriser;
   std::uint16_t port = 0;  // as bound
@@ -45,6 +47,8 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void settled(TicketNumber ticket, const Result<void>& outcome) override;
 
   void taken_over();
+  void not_known_any_more();
+  [[nodiscard]] const MqttAddress& our_address() const { return *our_address_; }
   void wake();
   void deliver(const Delivery& delivery);
   void send_outbox();
@@ -80,6 +84,10 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   // The stream ended, or never came to speak MQTT.
   void ended_with(const net::Error& error);
   void complain_of(const protocol::TooLarge& packet);
+  void denied(const protocol::Deny& deny);
+  void denied(const protocol::DenyFilter& deny);
+  // Without what was denied.
+  [[nodiscard]] Denied denial() const;
   // Writes a line about this client, unless the same line was written lately.
   void complain(LogLevel level, std::string_view what);
   [[nodiscard]] bool is_flushed() const { return out_.empty() && writing_.empty(); }

@@ -4,6 +4,7 @@
 
 #include "ingress/attached_link.hpp"
 #include "ingress/connection.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
 
@@ -105,6 +106,16 @@ void Connections::not_retained(const std::string& topic) {
   const auto left_out =
       complaints_.weigh({.about = "retained messages", .line = line}, around_.clock.steady());
   if (left_out) around_.log.warning("the message on {} {}", printable(topic), line);
+}
+
+void Connections::deny_will(const protocol::DenyWill& will) {
+  const SteadyTime now = around_.clock.steady();
+  const Trouble denied =
+      denials_.may_not_publish({will.identity, will.topic, will.decided_by, 0}, now);
+  const std::string line = "(" + will.identity.client_id + ") may not publish its will";
+  if (complaints_.weigh({.about = will.identity.address, .line = line}, now)) {
+    tell(around_.log, denied);
+  }
 }
 
 void Connections::load(const StoredFacts& facts) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingress/complaints.hpp"
+#include "ingress/denial_book.hpp"
 #include "ingress/intake_gate.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/oversize_book.hpp"
@@ -77,6 +78,13 @@ class Connections final : public routing::Subscribers,
   [[nodiscard]] Complaints& complaints() { return complaints_; }
   [[nodiscard]] OversizeBook& oversize() { return oversize_; }
   [[nodiscard]] const OversizeBook& oversize() const { return oversize_; }
+  [[nodiscard]] DenialBook& denials() { return denials_; }
+  [[nodiscard]] const DenialBook& denials() const { return denials_; }
+  // A will may be judged after the listener has let go of the rights of its client.
+  void keep(std::shared_ptr<const protocol::Authoriser> rights) {
+    rights_.push_back(std::move(rights));
+  }
+  void deny_will(const protocol::DenyWill& will);
   [[nodiscard]] ShutOutBook& shut_out() { return shut_out_; }
   [[nodiscard]] const ShutOutBook& shut_out() const { return shut_out_; }
   [[nodiscard]] ListenerStatus::Totals& totals() { return totals_; }
@@ -90,6 +98,7 @@ class Connections final : public routing::Subscribers,
   void look_at_attached();
 
   Surroundings around_;
+  std::vector<std::shared_ptr<const protocol::Authoriser>> rights_;
   IntakeGate gate_;
   ListenerLimits limits_;
   protocol::SessionRegistry registry_;
@@ -101,6 +110,7 @@ class Connections final : public routing::Subscribers,
   Complaints complaints_;
   OversizeBook oversize_;
   ShutOutBook shut_out_;
+  DenialBook denials_;
   std::map<ConnectionId, std::shared_ptr<Connection>> open_;
   ConnectionId last_id_;
   bool detached_ = false;

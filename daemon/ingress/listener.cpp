@@ -43,12 +43,13 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
       : around_(around),
         open_(std::make_shared<OpenAddresses>(around.io, around.log, "clients")),
         all_(std::make_shared<Connections>(around, limits, random_seed())),
-        checks_(std::make_shared<PasswordChecks>(around.io, limits.password_checks)),
+        checks_(std::make_shared<GuardedChecks>(around.io, around.clock, limits.password_checks)),
         certificates_(around.clock, around.log, limits.certificate_look) {}
 
   Result<void> start(std::vector<ListenerOptions> addresses, const StoredFacts& facts);
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
   void abandon();
+  void use(std::vector<NewTerms> all);
   [[nodiscard]] ListenerStatus status() const;
   [[nodiscard]] const std::shared_ptr<Connections>& connections() const { return all_; }
 
@@ -58,6 +59,8 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
                                         std::function<void()> stopped);
   [[nodiscard]] Result<OpenAddresses::Bound> open(const ListenerOptions& options);
   void tick();
+  void use(MqttAddress& address, AccessTerms terms);
+  void tell_of_guessers();
   [[nodiscard]] std::shared_ptr<MqttAddress> address_of(ListenerOptions options,
                                                         const OpenAddresses::Bound& opened);
   void admit(const std::shared_ptr<MqttAddress>& address, std::shared_ptr<net::Stream> stream);
@@ -65,7 +68,7 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
   Surroundings around_;
   std::shared_ptr<OpenAddresses> open_;
   std::shared_ptr<Connections> all_;
-  std::shared_ptr<PasswordChecks> checks_;
+  std::shared_ptr<GuardedChecks> checks_;
   PortCertificates certificates_;
   std::vector<std::shared_ptr<MqttAddress>> addresses_;
 };
@@ -115,22 +118,65 @@ Result<OpenAddresses::Bound> Listener::Core::open(const ListenerOptions& options
 void Listener::Core::tick() {
   all_->tick();
   certificates_.tick();
+  tell_of_guessers();
+}
+
+void Listener::Core::tell_of_guessers() {
+  const SteadyTime now = around_.clock.steady();
+  for (const Trouble& guesser : checks_->troubles(now)) {
+    const auto& address = std::get<std::string>(guesser.arguments.front().value);
+    // Not the whole sentence is weighed: it holds a count, so it would be new each time.
+    const auto line = fmt::format("{} guesses", std::get<std::string>(guesser.arguments[1].value));
+    if (all_->complaints().weigh({.about = address, .line = line}, now)) {
+      tell(around_.log, guesser);
+    }
+  }
+}
+
+void Listener::Core::use(std::vector<NewTerms> all) {
+  all_->denials().forget();
+  for (NewTerms& one : all) {
+    for (const auto& address : addresses_) {
+      const ListenerOptions& options = address->options;
+      if (options.port == one.port && options.address == one.address) {
+        use(*address, std::move(one.terms));
+        break;
+      }
+    }
+  }
+}
+
+// Connections that are closed leave the table, so a copy of it is walked.
+void Listener::Core::use(MqttAddress& address, AccessTerms terms) {
+  const AccessTerms before = address.access->terms();
+  address.access->use(std::move(terms));
+  const auto open = all_->open();
+  for (const auto& [id, connection] : open) {
+    const protocol::Identity* const who = connection->session().identity();
+    if (&connection->our_address() != &address || who == nullptr) continue;
+    if (!address.access->still_admits(*who, before)) connection->not_known_any_more();
+  }
 }
 
 std::shared_ptr<MqttAddress> Listener::Core::address_of(ListenerOptions options,
                                                         const OpenAddresses::Bound& opened) {
   auto address = std::make_shared<MqttAddress>();
+  const bool is_anonymous = options.anonymous.value_or(opened.is_loopback);
+  AccessTerms terms{is_anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials,
+                    options.rules, options.everybody_reads.value_or(opened.is_loopback),
+                    options.readers};
+  address->access = std::make_shared<AddressAccess>(
+      std::move(terms), AddressAccess::Witness{all_->denials(), around_.clock, opened.port});
   address->authenticator = options.authenticator;
   if (!address->authenticator) {
-    const bool anonymous = options.anonymous.value_or(opened.is_loopback);
-    address->authenticator = std::make_shared<PasswordFile>(
-        anonymous ? Anonymous::admitted : Anonymous::refused, options.credentials, checks_);
+    address->authenticator = std::make_shared<PasswordFile>(address->access, checks_);
   }
   if (options.certificate_is_user) {
     address->authenticator = std::make_shared<CertificateNames>(std::move(address->authenticator));
   }
   address->authoriser = options.authoriser;
-  if (!address->authoriser) address->authoriser = std::make_shared<EverybodyMayPublish>();
+  if (!address->authoriser) address->authoriser = address->access;
+  all_->keep(address->authoriser);
   address->port = opened.port;
   address->options = std::move(options);
   return address;
@@ -193,6 +239,10 @@ ListenerStatus Listener::Core::status() const {
   status.oversize = all_->oversize().recent(around_.clock.steady());
   status.shut_out = all_->shut_out().troubles(around_.clock.steady());
   status.certificates = certificates_.troubles();
+  status.access = all_->denials().troubles(around_.clock.steady());
+  for (Trouble& guesser : checks_->troubles(around_.clock.steady())) {
+    status.access.push_back(std::move(guesser));
+  }
   for (const auto& [id, connection] : all_->open()) {
     const auto& session = connection->session();
     if (!session.is_connected()) continue;
@@ -223,6 +273,10 @@ void Listener::stop(std::chrono::milliseconds deadline, std::function<void()> st
 
 std::unique_ptr<client::MqttLink> Listener::attach(AttachedClient client) {
   return std::make_unique<AttachedLink>(core_->connections(), std::move(client));
+}
+
+void Listener::use(std::vector<NewTerms> all) {
+  core_->use(std::move(all));
 }
 
 ListenerStatus Listener::status() const {

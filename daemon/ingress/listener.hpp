@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "client/mqtt_link.hpp"
+#include "ingress/access.hpp"
 #include "ingress/attached_client.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/surroundings.hpp"
@@ -30,6 +31,14 @@ class Listener {
   // and the retained messages; opens every address or none, and accepts.
   [[nodiscard]] Result<void> start(std::vector<ListenerOptions> addresses,
                                    const StoredFacts& facts);
+  // Who may do what, from now on, at the address with this port as it was asked for at the start.
+  // Who would not be let in any more is sent away; sessions stay.
+  struct NewTerms {
+    std::string address;
+    std::uint16_t port = 0;
+    AccessTerms terms;
+  };
+  void use(std::vector<NewTerms> all);
   // Stops accepting and reading, waits for the outcome of every hand-over, sends the answers, says
   // DISCONNECT 0x8B to v5 clients and closes. At the deadline what is left is cut off.
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);

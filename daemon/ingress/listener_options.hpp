@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,12 @@
 #include "protocol/authoriser.hpp"
 #include "protocol/session_options.hpp"
 
-namespace watchpost::ingress {
-
+namespace watchpost::accounts {
+class AccessRules;
 class Credentials;
+}  // namespace watchpost::accounts
+
+namespace watchpost::ingress {
 
 // One address to listen on.
 struct ListenerOptions {
@@ -29,13 +33,16 @@ struct ListenerOptions {
   std::uint16_t port = 1883;          // 0 = any free one, for tests
   // True: clients without a user name are admitted. Unset: on loopback addresses only.
   std::optional<bool> anonymous;
-  std::shared_ptr<const Credentials> credentials;     // null: no user is known
+  std::shared_ptr<const accounts::Credentials> credentials;  // null: no user is known
+  // Null: everybody may publish, and `everybody_reads` and `readers` say who reads what.
+  std::shared_ptr<const accounts::AccessRules> rules{};
+  std::optional<bool> everybody_reads{};  // unset: on loopback addresses only
+  std::set<std::string, std::less<>> readers{};
   std::optional<net::ServerFiles> tls{};              // nothing: without TLS
   std::optional<net::WebSocketOptions> web_socket{};  // nothing: without WebSocket
   // True: a client's certificate is its user name and needs no password beside it.
   bool certificate_is_user = false;
-  // Who is let in, and what they may do. Null: `anonymous` and `credentials` say who is let in, and
-  // everybody may publish everything.
+  // Who is let in, and what they may do. Null: the members above say it.
   std::shared_ptr<protocol::Authenticator> authenticator;
   std::shared_ptr<const protocol::Authoriser> authoriser;
   // Further clients are closed at once. 1 .. 100000.
@@ -115,6 +122,7 @@ struct ListenerStatus {
   std::vector<OversizePacket> oversize;  // of the last day
   std::vector<Trouble> shut_out;         // clients that are not let in, again and again
   std::vector<Trouble> certificates;     // of ours, that end soon or are not used
+  std::vector<Trouble> access;           // what clients may not do and wanted to; guessing
 };
 
 }  // namespace watchpost::ingress

@@ -65,6 +65,7 @@ void PasswordChecks::begin_next() {
     Request request = std::move(waiting_.front());
     waiting_.pop_front();
     held_.value -= request.held.value;
+    if (request.is_held_back && request.is_held_back()) continue;
     idle->begin(std::move(request), io_, alive_);
   }
 }

@@ -24,6 +24,8 @@ class PasswordChecks {
     std::function<bool()> check;  // runs on another thread: owns all that it uses
     std::function<void(bool)> answer;
     std::weak_ptr<const void> asker;
+    // Asked when its turn has come. True: it is left out. May be empty.
+    std::function<bool()> is_held_back{};
     ByteCount held;  // memory that the request holds while it waits
   };
 

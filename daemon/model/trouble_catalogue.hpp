@@ -73,5 +73,6 @@ void tell(Log& log, const Trouble& trouble);
 [[nodiscard]] std::span<const TroubleEntry> network_troubles();
 [[nodiscard]] std::span<const TroubleEntry> connack_troubles();
 [[nodiscard]] std::span<const TroubleEntry> handshake_troubles();
+[[nodiscard]] std::span<const TroubleEntry> access_troubles();
 
 }  // namespace watchpost

@@ -25,6 +25,7 @@ enum class TroubleCode : std::uint8_t {
   taps_not_proven,
   tap_counters_restored,
   client_turned_away,
+  client_may_not_publish,
   clients_share_id,
   own_events,
   client_packet_too_large,
@@ -54,12 +55,17 @@ enum class TroubleCode : std::uint8_t {
   broker_session_lost,
   broker_link_unsteady,
   broker_brings_nothing,
+  client_may_not_subscribe,
+  client_gets_part,
+  passwords_guessed,
   certificate_not_read,
   certificate_ends,
   // The box.
+  config_not_used,
   clock_wrong,
   // Advice.
   devices_not_proven,
+  config_needs_restart,
   certificate_not_judged,
   // Causes: the store and its disk.
   room_disk_full,
@@ -80,6 +86,8 @@ enum class TroubleCode : std::uint8_t {
   client_unknown_user,
   client_wrong_password,
   client_old_protocol,
+  // Causes: a file that a person writes.
+  file_mistake,
   // Causes: what a device sends.
   not_read_topic,
   not_read_payload,

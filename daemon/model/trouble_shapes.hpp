@@ -8,7 +8,7 @@
 #include <cstddef>
 
 #include "model/trouble_shapes_handshake.hpp"
-#include "model/trouble_shapes_link.hpp"
+#include "model/trouble_shapes_links.hpp"
 #include "model/trouble_shapes_own.hpp"
 #include "model/trouble_shapes_server.hpp"
 
@@ -16,9 +16,9 @@ namespace watchpost {
 namespace trouble_shapes {
 
 [[nodiscard]] constexpr auto joined() {
-  std::array<Row, kOwn.size() + kLink.size() + kServer.size() + kHandshake.size() + 1> all{};
+  std::array<Row, kOwn.size() + kLinks.size() + kServer.size() + kHandshake.size() + 1> all{};
   auto next = std::copy(kOwn.begin(), kOwn.end(), all.begin());
-  next = std::copy(kLink.begin(), kLink.end(), next);
+  next = std::copy(kLinks.begin(), kLinks.end(), next);
   next = std::copy(kServer.begin(), kServer.end(), next);
   std::copy(kHandshake.begin(), kHandshake.end(), next);
   all.back() = Row{see_log, "see_log", {}};

@@ -29,10 +29,10 @@ constexpr std::array kSensorTexts{
          "and an alarm would not be seen: {names}",
          "Correct the profile in its [[device]] section (watchpostd --check-config names the "
          "nearest "
-         "ones) and restart the service"},
+         "ones) and reload the service (sudo systemctl reload watchpostd)"},
         {"{devices} 台设备的型号没有解码器认识，它们发来的内容都无法解析，报警也看不到：{names}",
          "请改正 [[device]] 段的 profile（watchpostd --check-config "
-         "会列出最接近的型号），并重启服务"}},
+         "会列出最接近的型号），并重新加载服务（sudo systemctl reload watchpostd）"}},
     TroubleEntry{
         Code::not_read_topic,
         Severity::cause,

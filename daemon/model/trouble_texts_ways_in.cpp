@@ -79,31 +79,31 @@ constexpr std::array kWayInTexts{
         Severity::cause,
         {"It gave no user name, and this listener wants one",
          "Set user name and password on the device; or, if everybody on its network may send, set "
-         "anonymous = true in the [[listener]] of port {port} and restart the service"},
+         "anonymous = true in the [[listener]] of port {port} and reload the service (sudo "
+         "systemctl "
+         "reload watchpostd)"},
         {"它没有给出用户名，而这个端口要求用户名",
          "请在设备上设置用户名和密码；如果该网络上的任何设备都可以发送，就在端口 {port} 的 "
          "[[listener]] 段设置 "
-         "anonymous = true，并重启服务"}},
+         "anonymous = true，并重新加载服务（sudo systemctl reload watchpostd）"}},
     TroubleEntry{
         Code::client_unknown_user,
         Severity::cause,
         {"No such user is in the password file {file}",
-         "Correct the user name on the device; or add the user (sudo mosquitto_passwd {file} NAME) "
-         "and restart the service (sudo systemctl restart watchpostd)"},
+         "Correct the user name on the device; or add the user (sudo watchpost passwd {file} NAME) "
+         "and reload the service (sudo systemctl reload watchpostd)"},
         {"密码文件 {file} 中没有这个用户",
-         "请改正设备上的用户名；或添加该用户（sudo mosquitto_passwd {file} "
-         "用户名）并重启服务（sudo systemctl "
-         "restart watchpostd）"}},
+         "请改正设备上的用户名；或添加该用户（sudo watchpost passwd {file} "
+         "用户名）并重新加载服务（sudo systemctl reload watchpostd）"}},
     TroubleEntry{
         Code::client_wrong_password,
         Severity::cause,
         {"Its password is wrong",
-         "Correct it on the device; or set it anew (sudo mosquitto_passwd {file} NAME) and restart "
-         "the service (sudo systemctl restart watchpostd)"},
+         "Correct it on the device; or set it anew (sudo watchpost passwd {file} NAME) and reload "
+         "the service (sudo systemctl reload watchpostd)"},
         {"它的密码不对",
-         "请在设备上改正；或重新设置（sudo mosquitto_passwd {file} 用户名）并重启服务（sudo "
-         "systemctl restart "
-         "watchpostd）"}},
+         "请在设备上改正；或重新设置（sudo watchpost passwd {file} 用户名）并重新加载服务（sudo "
+         "systemctl reload watchpostd）"}},
     TroubleEntry{
         Code::client_old_protocol,
         Severity::cause,

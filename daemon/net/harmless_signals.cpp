@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <initializer_list>
+#include <utility>
 
 #include "base/result.hpp"
 
@@ -56,8 +57,9 @@ std::string sentence_about(int signal, const SignalAdvice& advice) {
 HarmlessSignals::HarmlessSignals(boost::asio::io_context& io, const Clock& clock, Log& log)
     : advice_(), clock_(clock), log_(log), arrivals_(io, open_arrivals()) {}
 
-void HarmlessSignals::start(const SignalAdvice& advice) {
+void HarmlessSignals::start(const SignalAdvice& advice, std::function<void()> on_hangup) {
   advice_ = advice;
+  on_hangup_ = std::move(on_hangup);
   wait();
 }
 
@@ -74,6 +76,10 @@ void HarmlessSignals::tell_all() {
   signalfd_siginfo arrival{};
   while (::read(arrivals_.native_handle(), &arrival, sizeof arrival) == sizeof arrival) {
     const int signal = static_cast<int>(arrival.ssi_signo);
+    if (signal == SIGHUP && on_hangup_) {
+      on_hangup_();
+      continue;
+    }
     const SteadyTime now = clock_.steady();
     const auto [at, first] = told_.try_emplace(signal, now);
     if (!first && now - at->second < kToldOnceIn) continue;

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -41,8 +42,8 @@ struct SignalAdvice {
 class HarmlessSignals {
  public:
   HarmlessSignals(boost::asio::io_context& io, const Clock& clock, Log& log);
-  // `advice` outlives this.
-  void start(const SignalAdvice& advice);
+  // `advice` outlives this. With `on_hangup`, SIGHUP calls it each time and is not told of.
+  void start(const SignalAdvice& advice, std::function<void()> on_hangup = {});
   void stop() { arrivals_.cancel(); }
 
  private:
@@ -50,6 +51,7 @@ class HarmlessSignals {
   void tell_all();
 
   SignalAdvice advice_;
+  std::function<void()> on_hangup_;
   const Clock& clock_;
   Log& log_;
   boost::asio::posix::stream_descriptor arrivals_;

@@ -66,6 +66,7 @@ struct LogAnswered {
 // Tell the operator: the client may not subscribe to this.
 struct DenyFilter {
   std::string filter;
+  std::string decided_by{};  // see Authoriser::decided_by
 };
 
 // Commit the end of this client's stored session, then call SessionRegistry::ended.
@@ -93,6 +94,14 @@ struct TooLarge {
 // Tell the operator: the client may not publish on this topic, and its message was not taken.
 struct Deny {
   std::string topic;
+  std::string decided_by{};  // see Authoriser::decided_by
+};
+
+// Tell the operator: the will of this client, which is away, was not published: it may not be.
+struct DenyWill {
+  Identity identity;
+  std::string topic;
+  std::string decided_by{};
 };
 
 // What speaks at this port instead of MQTT, as far as its first packet tells.
@@ -115,7 +124,7 @@ struct Close {
 }
 
 using Action = std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny,
-                            DenyFilter, Deliver, CommitLater, LogAnswered, Close>;
+                            DenyFilter, DenyWill, Deliver, CommitLater, LogAnswered, Close>;
 using Actions = std::vector<Action>;
 
 }  // namespace watchpost::protocol

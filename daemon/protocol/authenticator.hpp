@@ -34,7 +34,8 @@ enum class Refusal : std::uint8_t {
   no_user_name,  // none was given, and this listener wants one
   unknown_user,
   wrong_password,
-  busy,  // no further password check may wait
+  busy,    // no further password check may wait
+  slowed,  // too many wrong passwords came from there just now
 };
 
 using Finding = std::variant<Identity, Refusal>;

@@ -1,8 +1,13 @@
 // Authoriser: what a client that was let in may do.
-// Promise: the answer depends on identity and topic only, and is given at once.
+// Promise: the answer is given at once. It may change while a client is connected or away, so it is
+// asked for each message: when the client publishes it, when its will is due, and when a message is
+// about to leave for it.
 // I/O thread.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "model/topic.hpp"
@@ -10,18 +15,37 @@
 
 namespace watchpost::protocol {
 
+// A message on its way to a client.
+struct OnItsWay {
+  std::string_view topic;
+  std::string_view publisher;  // client id; may be empty
+};
+
+enum class Wish : std::uint8_t { publish, subscribe };
+
 class Authoriser {
  public:
   virtual ~Authoriser() = default;
   [[nodiscard]] virtual bool may_publish(const Identity& identity, const Topic& topic) const = 0;
-  // Everything that the filter stands for.
+  // False: nothing that the filter stands for would ever come.
   [[nodiscard]] virtual bool may_subscribe(const Identity& /*identity*/,
                                            const TopicFilter& /*filter*/) const {
     return true;
   }
+  [[nodiscard]] virtual bool may_get(const Identity& /*identity*/,
+                                     const OnItsWay& /*message*/) const {
+    return true;
+  }
+  // Would it be let in as this today? Asked about clients that are away.
+  [[nodiscard]] virtual bool is_known(const Identity& /*identity*/) const { return true; }
+  // For the operator, of what was denied: the line of a file that decided. May be empty.
+  [[nodiscard]] virtual std::string decided_by(const Identity& /*identity*/, Wish /*wish*/,
+                                               std::string_view /*topic*/) const {
+    return {};
+  }
 };
 
-// The one place that asks, for every PUBLISH, will and SUBSCRIBE of one client.
+// The one place that asks, for every PUBLISH, will, SUBSCRIBE and message of one client.
 class ClientRights {
  public:
   ClientRights(const Authoriser& authoriser, Identity identity)
@@ -32,6 +56,16 @@ class ClientRights {
   }
   [[nodiscard]] bool cover(const TopicFilter& filter) const {
     return authoriser_.may_subscribe(identity_, filter);
+  }
+  [[nodiscard]] bool cover(const OnItsWay& message) const {
+    return authoriser_.may_get(identity_, message);
+  }
+  // Of a client that is away: its account may be gone.
+  [[nodiscard]] bool cover_will(const Topic& topic) const {
+    return authoriser_.is_known(identity_) && cover(topic);
+  }
+  [[nodiscard]] std::string decided_by(Wish wish, std::string_view topic) const {
+    return authoriser_.decided_by(identity_, wish, topic);
   }
   [[nodiscard]] const Identity& identity() const { return identity_; }
 

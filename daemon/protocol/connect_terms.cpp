@@ -126,6 +126,7 @@ ReasonCode reason_of(Refusal refusal) {
     case Refusal::wrong_password:
       return ReasonCode::bad_user_name_or_password;
     case Refusal::busy:
+    case Refusal::slowed:
       return ReasonCode::server_busy;
   }
   return ReasonCode::not_authorized;
@@ -145,6 +146,34 @@ Stranger stranger_in(const Frame& frame) {
     return Stranger::http;
   }
   return Stranger::unknown;
+}
+
+Authenticate question_about(const Connect& connect, std::string client_id, ByteCount held) {
+  Authenticate question;
+  question.claim.client_id = std::move(client_id);
+  question.claim.user_name = connect.user_name;
+  question.claim.password = connect.password;
+  question.claim.held = held;
+  return question;
+}
+
+Connack refusal_by(ReasonCode code, const std::string& why) {
+  Connack connack;
+  connack.code = is_reason_of(PacketType::connack, static_cast<std::uint8_t>(code))
+                     ? code
+                     : ReasonCode::malformed_packet;
+  connack.properties.add(PropertyId::reason_string, why);
+  return connack;
+}
+
+SessionRegistry::Request request_of(const Connect& connect, const SessionOptions& options,
+                                    const std::string& client_id) {
+  SessionRegistry::Request request;
+  request.client_id = client_id;
+  request.clean_start = connect.clean_start;
+  request.expiry = granted_expiry(connect, options);
+  request.will = will_of(connect, client_id);
+  return request;
 }
 
 }  // namespace watchpost::protocol

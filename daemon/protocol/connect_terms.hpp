@@ -41,4 +41,13 @@ enum class SessionPresent : bool { no, yes };
 // What a first packet that is not CONNECT may be; TLS and HTTP often come here by mistake.
 [[nodiscard]] Stranger stranger_in(const Frame& frame);
 
+// `held`: see Claim.
+[[nodiscard]] Authenticate question_about(const Connect& connect, std::string client_id,
+                                          ByteCount held);
+[[nodiscard]] Connack refusal_by(ReasonCode code, const std::string& why);
+// Without the connection that asks.
+[[nodiscard]] SessionRegistry::Request request_of(const Connect& connect,
+                                                  const SessionOptions& options,
+                                                  const std::string& client_id);
+
 }  // namespace watchpost::protocol

@@ -80,7 +80,7 @@ InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) 
 // 3.1.1 client ends.
 InboundFlow::Ending InboundFlow::deny(const Publish& publish, const Topic& topic,
                                       Actions& actions) {
-  actions.push_back(Deny{topic.text()});
+  actions.push_back(Deny{topic.text(), around_.rights.decided_by(Wish::publish, topic.text())});
   if (publish.qos == Qos::at_most_once) return std::nullopt;
   Owed owed;
   owed.packet_id = publish.packet_id;

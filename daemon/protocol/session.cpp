@@ -141,6 +141,11 @@ void Session::taken_over(SteadyTime now, Actions& actions) {
       actions);
 }
 
+void Session::not_known_any_more(SteadyTime now, Actions& actions) {
+  end(Close{ReasonCode::not_authorized, "it is not admitted any more: its account has changed"},
+      now, actions);
+}
+
 void Session::server_shutting_down(SteadyTime now, Actions& actions) {
   if (state_ && state_->connection == connection_) state_->will.reset();
   end(Close{ReasonCode::server_shutting_down, "the gateway is stopping"}, now, actions);

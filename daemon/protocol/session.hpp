@@ -46,6 +46,12 @@ class Session {
   void malformed(const Malformed& malformed, SteadyTime now, Actions& actions);
   void settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now, Actions& actions);
   void wake(SteadyTime now, Actions& actions);
+  // Who the client is; null before CONNECT is granted.
+  [[nodiscard]] const Identity* identity() const {
+    return rights_ ? &rights_->identity() : nullptr;
+  }
+  // Whoever this client was admitted as is admitted no more.
+  void not_known_any_more(SteadyTime now, Actions& actions);
   // Where this client is sent messages; null before CONNECT is granted.
   [[nodiscard]] SubscriberFlow* subscriber() { return subscriber_ ? &*subscriber_ : nullptr; }
   void taken_over(SteadyTime now, Actions& actions);
@@ -76,8 +82,6 @@ class Session {
   // Messages for this client that were left out because it does not keep up.
   [[nodiscard]] std::uint64_t left_out() const { return subscriber_ ? subscriber_->left_out() : 0; }
   [[nodiscard]] const Agreement& agreement() const { return agreement_; }
-  // Nothing before the client was let in.
-  [[nodiscard]] const std::optional<ClientRights>& rights() const { return rights_; }
 
  private:
   enum class Phase : std::uint8_t {
@@ -110,10 +114,10 @@ class Session {
   Phase phase_ = Phase::awaiting_connect;
   Agreement agreement_;
   std::shared_ptr<SessionState> state_;
-  bool opening_waits_ = false;  // the opening waits for its commit
-  std::string connect_;         // the body of CONNECT, until its claim is answered
-  std::string greeting_;        // the CONNACK, until it leaves
-  std::optional<ClientRights> rights_;
+  bool opening_waits_ = false;                  // the opening waits for its commit
+  std::string connect_;                         // the body of CONNECT, until its claim is answered
+  std::string greeting_;                        // the CONNACK, until it leaves
+  std::shared_ptr<const ClientRights> rights_;  // null before CONNECT is granted
   std::optional<InboundFlow> inbound_;
   std::optional<SubscriberFlow> subscriber_;
 };

@@ -7,7 +7,6 @@
 #include "protocol/session.hpp"
 
 namespace watchpost::protocol {
-
 void Session::take_connect(const Frame& frame, SteadyTime now, Actions& actions) {
   if (frame.type != PacketType::connect || frame.flags != 0) {
     Close close = breach(ReasonCode::protocol_error, "the first packet is not CONNECT");
@@ -38,12 +37,7 @@ void Session::take_connect(const Frame& frame, SteadyTime now, Actions& actions)
   }
   phase_ = Phase::authenticating;
   connect_ = frame.body;
-  Authenticate question;
-  question.claim.client_id = agreement_.client_id;
-  question.claim.user_name = connect->user_name;
-  question.claim.password = connect->password;
-  question.claim.held = ByteCount(connect_.size());
-  actions.push_back(std::move(question));
+  actions.push_back(question_about(*connect, agreement_.client_id, ByteCount(connect_.size())));
 }
 
 void Session::authenticated(const Finding& finding, SteadyTime now, Actions& actions) {
@@ -58,7 +52,7 @@ void Session::authenticated(const Finding& finding, SteadyTime now, Actions& act
   if (agreement_.client_id.empty()) agreement_.client_id = around_.registry.new_client_id();
   Identity identity = std::get<Identity>(finding);
   identity.client_id = agreement_.client_id;
-  rights_.emplace(around_.authoriser, std::move(identity));
+  rights_ = std::make_shared<const ClientRights>(around_.authoriser, std::move(identity));
   const auto connect = decode_connect(Frame{PacketType::connect, 0, body});
   WATCHPOST_INVARIANT(connect.has_value());  // it was decoded before
   admit(*connect, now, actions);
@@ -67,7 +61,8 @@ void Session::authenticated(const Finding& finding, SteadyTime now, Actions& act
 void Session::admit(const Connect& connect, SteadyTime now, Actions& actions) {
   const auto will = will_of(connect, agreement_.client_id);
   if (will && !rights_->cover(will->message.topic)) {
-    actions.push_back(Deny{will->message.topic.text()});
+    const std::string& topic = will->message.topic.text();
+    actions.push_back(Deny{topic, rights_->decided_by(Wish::publish, topic)});
     refuse(ReasonCode::not_authorized, "it may not publish its will on this topic", actions);
     return;
   }
@@ -82,12 +77,8 @@ void Session::open(const Connect& connect, SteadyTime now, Actions& actions) {
                              "the client's Maximum Packet Size leaves no room for CONNACK"));
     return;
   }
-  SessionRegistry::Request request;
-  request.client_id = agreement_.client_id;
+  auto request = request_of(connect, options, agreement_.client_id);
   request.connection = connection_;
-  request.clean_start = connect.clean_start;
-  request.expiry = granted_expiry(connect, options);
-  request.will = will_of(connect, request.client_id);
   auto opened_session = around_.registry.open(std::move(request), now, actions);
   if (!opened_session) {
     refuse(ReasonCode::quota_exceeded, std::string(refusal_text(ReasonCode::quota_exceeded)),
@@ -95,6 +86,7 @@ void Session::open(const Connect& connect, SteadyTime now, Actions& actions) {
     return;
   }
   state_ = std::move(opened_session->state);
+  state_->rights = rights_;
   phase_ = Phase::opening;
   const auto present = opened_session->present ? SessionPresent::yes : SessionPresent::no;
   greeting_ = greeting(connect, options, agreement_, present);
@@ -130,12 +122,7 @@ void Session::opened(const Result<void>& outcome, SteadyTime now, Actions& actio
 
 void Session::refuse(ReasonCode code, std::string why, Actions& actions) {
   phase_ = Phase::closed;
-  Connack connack;
-  connack.code = is_reason_of(PacketType::connack, static_cast<std::uint8_t>(code))
-                     ? code
-                     : ReasonCode::malformed_packet;
-  connack.properties.add(PropertyId::reason_string, why);
-  send(std::move(connack), agreement_, actions);
+  send(refusal_by(code, why), agreement_, actions);
   actions.push_back(Close{code, std::move(why), false, true});
 }
 

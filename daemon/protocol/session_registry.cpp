@@ -17,7 +17,13 @@ SteadyTime after(SteadyTime now, std::chrono::seconds wait) {
 
 void publish_will(SessionState& state, Actions& actions) {
   if (!state.will) return;
-  actions.push_back(HandOver{std::move(state.will->message), {}, {}});
+  const Topic& topic = state.will->message.topic;
+  if (!state.rights || state.rights->cover_will(topic)) {
+    actions.push_back(HandOver{std::move(state.will->message), {}, {}});
+  } else {
+    actions.push_back(DenyWill{state.rights->identity(), topic.text(),
+                               state.rights->decided_by(Wish::publish, topic.text())});
+  }
   state.will.reset();
   state.will_due = SteadyTime::max();
 }

@@ -56,7 +56,9 @@ void SubscriberFlow::take(const Subscribe& subscribe, SteadyTime now, Actions& a
       code = ReasonCode::topic_filter_invalid;
     } else if (!around_.rights.cover(filter->filter)) {
       code = ReasonCode::not_authorized;
-      actions.push_back(DenyFilter{std::string(one.filter)});
+      actions.push_back(
+          DenyFilter{std::string(one.filter),
+                     around_.rights.decided_by(Wish::subscribe, filter->filter.text())});
     }
     asked.codes.push_back(code);
     if (is_failure(code)) continue;
@@ -77,6 +79,7 @@ void SubscriberFlow::add_retained(Asked& asked, std::vector<Fact>& facts, Steady
     if (!filter->group.empty() || handling == 2 || (handling == 1 && one.was_known)) continue;
     for (SharedLocalMessage& kept :
          around_.retained.match(filter->filter, now, Outbox::kMostMessages)) {
+      if (!around_.rights.cover(OnItsWay{kept->topic, kept->publisher})) continue;
       Delivery delivery{std::move(kept), Qos::at_most_once, true, {}};
       delivery.qos = std::min(delivery.publication->qos, one.terms.maximum_qos);
       if (one.terms.identifier != 0) delivery.identifiers.push_back(one.terms.identifier);
@@ -204,6 +207,11 @@ void SubscriberFlow::send_message(const Delivery& delivery, Publish publish, Ste
                                   Actions& actions) {
   const LocalMessage& publication = *delivery.publication;
   publish.qos = delivery.qos;
+  // Its rights may have been taken back since the message was put down for it.
+  if (!around_.rights.cover(OnItsWay{publication.topic, publication.publisher})) {
+    count_as_sent(publish, ReasonCode::not_authorized, actions);
+    return;
+  }
   publish.retain = delivery.retain;
   publish.topic = publication.topic;
   publish.payload = publication.payload;
@@ -218,14 +226,16 @@ void SubscriberFlow::send_message(const Delivery& delivery, Publish publish, Ste
   if (bytes.size() > around_.agreement.client_maximum_packet_size) {
     // Section 3.1.2.11.4: as if it had been sent.
     ++left_out_;
-    if (publish.qos != Qos::at_most_once) {
-      answered(state_->outbox_now().forget(publish.packet_id), ReasonCode::packet_too_large,
-               actions);
-    }
+    count_as_sent(publish, ReasonCode::packet_too_large, actions);
     return;
   }
   unsent_ += bytes.size();
   actions.push_back(Deliver{std::move(bytes)});
+}
+
+void SubscriberFlow::count_as_sent(const Publish& publish, ReasonCode code, Actions& actions) {
+  if (publish.qos == Qos::at_most_once) return;
+  answered(state_->outbox_now().forget(publish.packet_id), code, actions);
 }
 
 void SubscriberFlow::send_outbox(SteadyTime now, Actions& actions) {

@@ -95,6 +95,8 @@ class SubscriberFlow {
   [[nodiscard]] ReasonCode change(const Asked& asked, const Asked::Filter& filter);
   void add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime now);
   void send_message(const Delivery& delivery, Publish publish, SteadyTime now, Actions& actions);
+  // Of what is not sent, and is owed no longer.
+  void count_as_sent(const Publish& publish, ReasonCode code, Actions& actions);
   void forget(std::uint64_t number, Actions& actions);
   // `code`: what the client said to it, or what we say in its place.
   void answered(const Outbox::Answer& answer, ReasonCode code, Actions& actions);

@@ -190,7 +190,7 @@ void Subscriptions::remove_all(SessionState& session) {
 // Walks the tree along the levels of one topic.
 class Subscriptions::Search {
  public:
-  explicit Search(std::string_view publisher) : publisher_(publisher) {}
+  explicit Search(const OnItsWay& message) : message_(message) {}
 
   // `rest`: the levels below `node`. Section 4.7.2: a wildcard in first place does not stand for a
   // level that begins with $.
@@ -223,18 +223,21 @@ class Subscriptions::Search {
   }
   void take_one_of(Group& group) {
     const std::size_t count = group.members.size();
-    std::size_t chosen = group.next % count;
+    std::optional<std::size_t> chosen;
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t at = (group.next + i) % count;
-      if (!group.members[at].session->connection) continue;
-      chosen = at;
-      break;
+      const SessionState& session = *group.members[at].session;
+      if (!session.may_get(message_)) continue;
+      if (!chosen || session.connection) chosen = at;
+      if (session.connection) break;
     }
-    group.next = chosen + 1;
-    take(group.members[chosen]);
+    if (!chosen) return;
+    group.next = *chosen + 1;
+    take(group.members[*chosen]);
   }
   void take(const Entry& entry) {
-    if (entry.terms.no_local && entry.session->client_id == publisher_) return;
+    if (entry.terms.no_local && entry.session->client_id == message_.publisher) return;
+    if (!entry.session->may_get(message_)) return;
     auto [at, is_new] = places_.try_emplace(entry.session.get(), matches_.size());
     if (is_new) matches_.push_back({entry.session, Qos::at_most_once, false, {}});
     Match& match = matches_[at->second];
@@ -243,7 +246,7 @@ class Subscriptions::Search {
     if (entry.terms.identifier != 0) match.identifiers.push_back(entry.terms.identifier);
   }
 
-  std::string_view publisher_;
+  OnItsWay message_;
   std::vector<Match> matches_;
   std::map<const SessionState*, std::size_t> places_;
 };
@@ -251,7 +254,7 @@ class Subscriptions::Search {
 std::vector<Subscriptions::Match> Subscriptions::match(const Topic& topic,
                                                        std::string_view publisher) {
   if (empty() || levels_in(topic.text()) > kMostLevels) return {};
-  Search search(publisher);
+  Search search({topic.text(), publisher});
   search.walk(*root_, topic.text(), true);
   return search.result();
 }

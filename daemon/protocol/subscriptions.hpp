@@ -1,8 +1,9 @@
 // Subscriptions: who is to get a message, by its topic.
 // Promise: a session gets a message once, at the highest QoS of its filters that match, with all
 // their identifiers (MQTT 5.0 section 3.3.4); of each shared subscription one session gets it, in
-// turn, those with a connection first (section 4.8.2). Matching costs the levels of the topic, not
-// the number of subscriptions. Bounds: see kMost. Pure; I/O thread.
+// turn, those with a connection first (section 4.8.2); who may not read it does not get it.
+// Matching costs the levels of the topic, not the number of subscriptions. Bounds: see kMost. Pure;
+// I/O thread.
 #pragma once
 
 #include <cstdint>

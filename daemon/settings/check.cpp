@@ -1,4 +1,4 @@
-// Places (where each key stands in the file), and the checks that look at several keys together.
+// The checks that look at several keys together.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,10 +16,6 @@
 
 namespace watchpost::settings {
 namespace {
-
-std::string path_of(SectionRef section, std::string_view key) {
-  return fmt::format("{}[{}].{}", section.section, section.index, key);
-}
 
 // sockaddr_un has 108 bytes with the closing NUL (unix(7)).
 constexpr std::size_t kLongestSocketPath = 107;
@@ -121,6 +117,14 @@ class Checks {
                "请删掉这个键；可以写在另一段 [[listener]] 里")});
     }
   }
+  void check_rights(SectionRef here, const ListenerConfig& listener) {
+    if (listener.readers.empty() || !places_.given(here, "acl_file")) return;
+    add(here, "readers",
+        {say("with acl_file the file says who reads what, and readers says nothing",
+             "有 acl_file 时由该文件决定谁能读什么，readers 不起作用"),
+         say("Remove one of the two keys; in the file write `user NAME` and `topic readwrite #`",
+             "请删掉其中一个键；在文件里可写 `user 用户名` 和 `topic readwrite #`")});
+  }
   void check_listeners() {
     for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
       const auto& listener = config_.listeners[i];
@@ -139,6 +143,7 @@ class Checks {
                  "请设置 password_file（用 mosquitto_passwd 生成）；如果信任该网络上的所有人，可设 "
                  "anonymous = true")});
       }
+      if (listener.is_mqtt()) check_rights(here, listener);
       check_port(here, {listener.address, listener.port});
     }
     if (places_.given({"console"}, "port")) {
@@ -364,31 +369,6 @@ class Checks {
 };
 
 }  // namespace
-
-void Places::put(SectionRef section, std::string_view key, FilePosition place) {
-  places_[path_of(section, key)] = place;
-}
-
-bool Places::given(SectionRef section, std::string_view key) const {
-  return places_.contains(path_of(section, key));
-}
-
-FilePosition Places::find(SectionRef section, std::string_view key) const {
-  for (const auto& path : {path_of(section, key), path_of(section, "")}) {
-    if (const auto at = places_.find(path); at != places_.end()) return at->second;
-  }
-  return {};
-}
-
-bool Places::given_at_all(std::string_view section) const {
-  const std::string prefix = fmt::format("{}[", section);
-  const auto first = places_.lower_bound(prefix);
-  if (first == places_.end() || !first->first.starts_with(prefix)) return false;
-  // The place of the section itself has no key behind its point.
-  return std::any_of(first, places_.end(), [&prefix](const auto& entry) {
-    return entry.first.starts_with(prefix) && !entry.first.ends_with('.');
-  });
-}
 
 std::vector<ConfigMistake> check_config(const Config& config, const Places& places,
                                         const ConfigSurroundings& surroundings) {

@@ -84,6 +84,15 @@ constexpr std::array kListener{
                   "File of the clients' names and passwords.",
                   {},
                   Form::file}),
+    mqtt_only(Key{"acl_file",
+                  at<N, &N::acl_file>,
+                  "File that says who may publish and read what, in Mosquitto's format.",
+                  {},
+                  Form::file}),
+    mqtt_only(Key{"readers", at<N, &N::readers>,
+                  "Users who may read everything, where there is no acl_file; \"*\" for everybody. "
+                  "When absent: everybody on a loopback address, elsewhere each reads commands and "
+                  "its own topics. Publishing needs no right."}),
     mqtt_only(Key{"cert_file",
                   at<N, &N::cert_file>,
                   "PEM file of the certificate that clients are shown, with its chain; with it "

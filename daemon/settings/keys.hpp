@@ -31,10 +31,10 @@ struct Choice {
 };
 
 // A pointer to the value of a key; its type says how the value is written.
-using Slot =
-    std::variant<std::string*, std::filesystem::path*, bool*, std::uint16_t*, std::uint32_t*,
-                 std::chrono::milliseconds*, std::chrono::minutes*, ByteCount*, MqttUrl*,
-                 std::vector<TopicFilter>*, PerClass<bool>*, OptionsJson*, Choice>;
+using Slot = std::variant<std::string*, std::filesystem::path*, bool*, std::uint16_t*,
+                          std::uint32_t*, std::chrono::milliseconds*, std::chrono::minutes*,
+                          ByteCount*, MqttUrl*, std::vector<TopicFilter>*,
+                          std::vector<std::string>*, PerClass<bool>*, OptionsJson*, Choice>;
 
 // What a text or a path must be, beyond its type.
 enum class Form : std::uint8_t {

@@ -96,6 +96,10 @@ struct Accepted {
     return say("a list of MQTT Topic Filters, as [\"zigbee2mqtt/#\"]",
                "MQTT 主题过滤器的列表，例如 [\"zigbee2mqtt/#\"]");
   }
+  Words operator()(const std::vector<std::string>*) const {
+    return say("a list of user names, as [\"homeassistant\"]",
+               "用户名的列表，例如 [\"homeassistant\"]");
+  }
   Words operator()(const PerClass<bool>*) const {
     if (key.form == Form::or_none) {
       return say("a list of \"alarm\", \"patrol\", \"status\", \"telemetry\", each once, or []",
@@ -143,6 +147,12 @@ struct Printed {
   Text operator()(const std::vector<TopicFilter>* filters) const {
     std::vector<std::string> list;
     for (const auto& filter : *filters) list.push_back(toml_quoted(filter.text()));
+    return fmt::format("[{}]", fmt::join(list, ", "));
+  }
+  Text operator()(const std::vector<std::string>* names) const {
+    if (names->empty()) return std::nullopt;
+    std::vector<std::string> list;
+    for (const auto& name : *names) list.push_back(toml_quoted(name));
     return fmt::format("[{}]", fmt::join(list, ", "));
   }
   Text operator()(const PerClass<bool>* wanted) const {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/strong.hpp"
 #include "model/listener_protocol.hpp"
@@ -23,6 +24,8 @@ struct ListenerConfig {
   std::uint16_t port = 1883;          // must be given where the protocol is not mqtt
   bool anonymous = true;              // when absent in the file: true only on a loopback address
   std::filesystem::path password_file;
+  std::filesystem::path acl_file;    // in Mosquitto's format; empty: readers says who reads what
+  std::vector<std::string> readers;  // users who may read everything; "*" is everybody
   std::uint32_t max_connections = 5'000;
   ByteCount max_packet_size{protocol::SessionOptions{}.maximum_packet_size};
   std::uint16_t receive_maximum = protocol::SessionOptions{}.receive_maximum;

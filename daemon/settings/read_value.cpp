@@ -287,6 +287,22 @@ struct Reader {
     return kFine;
   }
 
+  Answer operator()(std::vector<std::string>* value) const {
+    const auto* list = node.as_array();
+    if (!list) {
+      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
+    }
+    std::vector<std::string> names;
+    for (const auto& element : *list) {
+      const auto* name = element.as_string();
+      const std::string found = shown(element);
+      if (!name || name->get().empty()) return Unacceptable{{found, found}, Words{}};
+      names.push_back(name->get());
+    }
+    *value = std::move(names);
+    return kFine;
+  }
+
   Answer operator()(PerClass<bool>* value) const {
     const auto* list = node.as_array();
     if (!list || (list->empty() && key.form != Form::or_none)) {

@@ -149,9 +149,24 @@ class LookOver {
                 "地址，或 \"0.0.0.0\"",
                 listener.port, to_string(listener.protocol), listener.address));
       }
+      look_at_readers(listener);
       look_at_secret("listener.password_file", listener.password_file);
       look_at_secret("listener.key_file", listener.key_file);
     }
+  }
+
+  void look_at_readers(const ListenerConfig& listener) {
+    const auto& readers = listener.readers;
+    if (readers.empty() || std::find(readers.begin(), readers.end(), "*") != readers.end() ||
+        !listener.password_file.empty() || listener.use_identity_as_username) {
+      return;
+    }
+    add(say(
+        "the listener of port {} has readers but no password_file, so no client has a user name "
+        "there: only \"*\" has a meaning",
+        "端口 {} 的监听设了 readers，但没有 password_file，客户端在那里没有用户名：只有 \"*\" "
+        "起作用",
+        listener.port));
   }
 
   void look_at_secret(std::string_view key, const fs::path& file) {

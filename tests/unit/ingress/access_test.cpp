@@ -28,9 +28,9 @@ std::string slow_user() {
   return "slow:$7$100000$DjeE20PiOBTi64Wh$" + std::string(86, 'A') + "==\n";
 }
 
-std::shared_ptr<const Credentials> credentials_of(std::string_view text) {
-  return std::make_shared<const Credentials>(
-      Credentials::parse({.name = "passwords", .text = text}).value());
+std::shared_ptr<const accounts::Credentials> credentials_of(std::string_view text) {
+  return std::make_shared<const accounts::Credentials>(
+      accounts::Credentials::parse({.name = "passwords", .text = text}).value());
 }
 
 // Password checks that wait until the test lets them go on, with an io_context.
@@ -149,10 +149,17 @@ TEST_CASE("stopped checks answer nobody and take nothing more", "[ingress][unit]
 
 TEST_CASE("who is let in depends on the listener", "[ingress][unit]") {
   Checks all;
+  const SystemClock clock;
+  DenialBook book;
   const auto credentials = credentials_of(kOffice);
-  const auto find = [&](Anonymous anonymous, std::shared_ptr<const Credentials> known,
+  const auto find = [&](Anonymous anonymous, std::shared_ptr<const accounts::Credentials> known,
                         const Claim& claim) {
-    PasswordFile door(anonymous, std::move(known), all.checks);
+    const auto guarded =
+        std::make_shared<GuardedChecks>(all.context.get_executor(), clock, PasswordCheckLimits{});
+    PasswordFile door(
+        std::make_shared<const AddressAccess>(AccessTerms{anonymous, std::move(known)},
+                                              AddressAccess::Witness{book, clock, 1'883}),
+        guarded);
     std::optional<Finding> finding;
     door.authenticate(claim, [&](const Finding& found) { finding = found; });
     REQUIRE(all.until([&] { return finding.has_value(); }));
@@ -263,8 +270,7 @@ TEST_CASE("what a client may not publish is refused, and the log names client an
   guest.sends(a_publish(Qos::at_least_once, 1));
   CHECK(guest.receives_a<protocol::Puback>().code == ReasonCode::not_authorized);
   CHECK(harness.intake.messages.empty());
-  CHECK(
-      harness.log.says(LogLevel::warning, "(guest) may not publish on the topic wp/in/fire/smoke"));
+  CHECK(harness.log.says(LogLevel::error, "(guest) may not publish on the topic wp/in/fire/smoke"));
   Peer owner(harness);
   owner.connects(a_connect("owner"));
   owner.sends(a_publish(Qos::at_least_once, 1));
@@ -319,12 +325,12 @@ TEST_CASE("the log names user and address of who is refused, and what to do", "[
   const auto wrong = line_about(a_claim("one", "office", "not-the-password"));
   CHECK(has(wrong, "127.0.0.1:"));
   CHECK(has(wrong, "(one, user office) is refused: its password is wrong"));
-  CHECK(has(wrong, "mosquitto_passwd passwords NAME"));
-  CHECK(has(wrong, "sudo systemctl restart watchpostd"));
+  CHECK(has(wrong, "watchpost passwd passwords NAME"));
+  CHECK(has(wrong, "sudo systemctl reload watchpostd"));
   CHECK_FALSE(has(wrong, "not-the-password"));
   const auto unknown = line_about(a_claim("two", "offic", "secret"));
   CHECK(has(unknown, "user offic) is refused: no such user is in the password file passwords"));
-  CHECK(has(unknown, "the file is read at the start only"));
+  CHECK(has(unknown, "sudo systemctl reload watchpostd"));
   const auto nameless = line_about(a_connect("three"));
   CHECK(has(nameless, "(three) is refused: it gave no user name"));
   CHECK(has(nameless, "anonymous = true"));

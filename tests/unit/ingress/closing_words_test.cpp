@@ -25,11 +25,11 @@ ClosingWords refused(Refusal refusal) {
 TEST_CASE("a refused client's line says what to change and where", "[ingress][unit]") {
   CHECK(says(refused(Refusal::no_user_name), "[[listener]] of port 1883"));
   CHECK(says(refused(Refusal::unknown_user),
-             "sudo mosquitto_passwd /etc/watchpost/clients NAME) and restart the service"));
+             "sudo watchpost passwd /etc/watchpost/clients NAME) and have the service read it"));
   CHECK(says(refused(Refusal::wrong_password), "its password is wrong"));
   CHECK(says(refused(Refusal::busy), "tries again by itself"));
-  for (const auto refusal :
-       {Refusal::no_user_name, Refusal::unknown_user, Refusal::wrong_password, Refusal::busy}) {
+  for (const auto refusal : {Refusal::no_user_name, Refusal::unknown_user, Refusal::wrong_password,
+                             Refusal::busy, Refusal::slowed}) {
     CHECK(refused(refusal).level == LogLevel::warning);
   }
 }

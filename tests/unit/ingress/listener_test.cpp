@@ -1,7 +1,7 @@
 #include "ingress/listener.hpp"
 
+#include "accounts/credentials.hpp"
 #include "harness.hpp"
-#include "ingress/credentials.hpp"
 #include "peer.hpp"
 
 namespace watchpost::ingress {
@@ -355,8 +355,8 @@ TEST_CASE("a wrong password is refused over the wire", "[ingress][unit]") {
       "wIDryODHoKhMXq/xdrMEMt7HVgNs7UmDbtRzyFfk1pew==\n";
   ListenerOptions options;
   options.anonymous = false;
-  options.credentials = std::make_shared<const Credentials>(
-      Credentials::parse({.name = "passwords", .text = kFile}).value());
+  options.credentials = std::make_shared<const accounts::Credentials>(
+      accounts::Credentials::parse({.name = "passwords", .text = kFile}).value());
   Harness harness(options);
   Peer wrong(harness);
   auto connect = a_connect("s");

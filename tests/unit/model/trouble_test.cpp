@@ -94,7 +94,8 @@ TEST_CASE(
       "names",    "port",  "saved",   "section", "sender",   "server",   "size",    "step",
       "time",     "times", "topic",   "topics",  "upstream", "url",      "version", "alarms",
       "by_class", "class", "dropped", "events",  "refused",  "protocol", "bytes",   "sample",
-      "station",  "epoch", "gateway", "here",    "there",    "levels",   "days"};
+      "station",  "epoch", "gateway", "here",    "there",    "levels",   "days",    "user",
+      "line",     "keys",  "place"};
   for (const TroubleShape& shape : kTroubleShapes) {
     INFO(shape.name);
     for (const std::string& name : parameters(shape)) {

@@ -1,13 +1,16 @@
-// The shapes of why a link to an upstream or a broker ends, or does not come about.
-// Promise: in the order of TroubleCode. Joined in trouble_shapes.hpp; any thread.
+// The shapes of causes: links that end, and servers that are not reached.
+// Promise: in the order of TroubleCode, behind trouble_shapes_own.hpp. Joined in
+// trouble_shapes.hpp; any thread.
 #pragma once
 
 #include <array>
 
-#include "model/trouble_shapes_own.hpp"
+#include "model/trouble_shape.hpp"
 
 namespace watchpost::trouble_shapes {
-inline constexpr std::array kLink{
+using enum TroubleCode;
+using Row = TroubleShape;
+inline constexpr std::array kLinks{
     Row{link_refused, "link_refused", {"topic", "code"}},
     Row{link_taken_over, "link_taken_over", {"client"}},
     Row{link_one_item, "link_one_item", {"topic", "size"}},

@@ -1,0 +1,97 @@
+#include "app/new_config.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/daemon.hpp"
+#include "app/wiring.hpp"
+#include "settings/decoding.hpp"
+
+namespace watchpost::app {
+namespace {
+
+Trouble at(std::string place) {
+  return trouble<TroubleCode::file_mistake>(arg<"place">(std::move(place)));
+}
+
+NotUsed not_used(const ConfigSource& source, Trouble cause, std::vector<std::string> why) {
+  return {trouble<TroubleCode::config_not_used>(arg<"file">(source.file.string()))
+              .because(std::move(cause)),
+          std::move(why)};
+}
+
+NotUsed not_used(const ConfigSource& source, const settings::ConfigMistakes& mistakes) {
+  std::vector<std::string> why;
+  for (const auto& mistake : mistakes.list) why.push_back(mistake.sentence());
+  std::string place = source.file.string();
+  if (!mistakes.list.empty() && mistakes.list.front().line != 0) {
+    place = fmt::format("{}:{}", mistakes.list.front().file, mistakes.list.front().line);
+  }
+  return not_used(source, at(std::move(place)), std::move(why));
+}
+
+NotUsed not_used(const ConfigSource& source, const std::vector<Failure>& failures) {
+  std::vector<std::string> why;
+  for (const Failure& failure : failures) why.push_back(failure.sentence());
+  const Failure& first = failures.front();
+  return not_used(source, first.trouble ? *first.trouble : at(source.file.string()),
+                  std::move(why));
+}
+
+// A password file of a link whose content is another one while its path is the same.
+void add_changed_secrets(const LinkSecrets& before, const settings::Config& wanted,
+                         std::vector<std::string>& waiting) {
+  for (const auto& [link, secret] : link_secrets(wanted)) {
+    const auto found = before.find(link);
+    if (found == before.end() || found->second == secret) continue;
+    const std::string prefix = link + ": password";
+    const bool is_told = std::any_of(waiting.begin(), waiting.end(), [&prefix](const auto& one) {
+      return one.starts_with(prefix);
+    });
+    if (!is_told) waiting.push_back(link + ": password_file (its content)");
+  }
+}
+
+}  // namespace
+
+LinkSecrets link_secrets(const settings::Config& config) {
+  LinkSecrets secrets;
+  const auto add = [&secrets](std::string_view kind, const settings::LinkConfig& link) {
+    if (auto secret = settings::password_of(link)) {
+      secrets.emplace(fmt::format("{} {}", kind, link.name), std::move(*secret));
+    }
+  };
+  for (const auto& upstream : config.upstreams) add("upstream", upstream.link);
+  for (const auto& broker : config.brokers) add("broker", broker.link);
+  return secrets;
+}
+
+Prepared prepare(const ConfigSource& source, const RunningConfig& running,
+                 std::function<void(const Failure&)> on_benched) {
+  const auto wanted = source.read();
+  if (!wanted) return not_used(source, wanted.error());
+  auto failures = Daemon::check(*wanted);
+  if (!failures.empty()) return not_used(source, failures);
+  ConfigChanges changes = changes_in({running.config, *wanted});
+  add_changed_secrets(running.secrets, *wanted, changes.waiting);
+
+  std::vector<ingress::Listener::NewTerms> terms;
+  for (const auto& listener : changes.in_use.listeners) {
+    if (!listener.is_mqtt()) continue;
+    auto one = access_terms(listener);
+    if (one) {
+      terms.push_back({listener.address, listener.port, std::move(*one)});
+    } else {
+      failures.push_back(one.error());
+    }
+  }
+  auto options = settings::registry_options(changes.in_use);
+  options.on_benched = std::move(on_benched);
+  auto registry = decode::Registry::build(options);
+  if (!registry) failures.push_back(registry.error());
+  if (!failures.empty()) return not_used(source, failures);
+  return NewConfig{std::move(changes), std::move(terms), std::move(*registry)};
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,50 @@
+// prepare: reads the configuration again and makes all that is needed to use it.
+// Promise: nothing of the running daemon is touched; what is prepared can be used without failing.
+// Where anything cannot be used, nothing is prepared, and the trouble names file and line. May take
+// long (thousands of devices): called on a thread of its own.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/config_changes.hpp"
+#include "decode/registry.hpp"
+#include "ingress/listener.hpp"
+#include "model/trouble.hpp"
+#include "settings/config_file.hpp"
+
+namespace watchpost::app {
+
+// Where the configuration comes from.
+struct ConfigSource {
+  std::filesystem::path file;                      // empty: there is none, the defaults hold
+  std::function<settings::ParsedConfig()> read{};  // any thread
+};
+
+// The passwords of upstreams and brokers, which may stand in files of their own; by "upstream
+// NAME".
+using LinkSecrets = std::map<std::string, std::string>;
+[[nodiscard]] LinkSecrets link_secrets(const settings::Config& config);
+
+struct NewConfig {
+  ConfigChanges changes;
+  std::vector<ingress::Listener::NewTerms> terms;
+  decode::Registry registry;
+};
+struct NotUsed {
+  Trouble trouble;
+  std::vector<std::string> why;  // sentences for the log
+};
+using Prepared = boost::system::result<NewConfig, NotUsed>;
+
+struct RunningConfig {
+  settings::Config config;
+  LinkSecrets secrets;
+};
+[[nodiscard]] Prepared prepare(const ConfigSource& source, const RunningConfig& running,
+                               std::function<void(const Failure&)> on_benched);
+
+}  // namespace watchpost::app
