@@ -127,6 +127,7 @@ class Client {
   void on(const Wake& other) { woken.push_back(other.connection); }
   void on(const Deny& deny) { denied.push_back(deny.topic); }
   void on(const DenyFilter& deny) { denied.push_back(deny.filter); }
+  void on(const DenyWill& deny) { denied.push_back(deny.topic); }
   void on(const Deliver& message) { sent_.push_back(message.bytes); }
   void on(const LogAnswered& one) { log_answers.push_back(one); }
   void on(CommitLater& one) { later.push_back(std::move(one.fact)); }
