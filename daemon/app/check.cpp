@@ -90,6 +90,9 @@ std::vector<Words> tls_mistakes(const settings::Config& config) {
   };
   for (const auto& listener : config.listeners) {
     look_at("listener", std::to_string(listener.port), files_in(listener));
+    for (const Words& mistake : check_listener_lists(listener)) {
+      mistakes.push_back(say("listener {}: {}", "listener {}：{}", listener.port, mistake));
+    }
   }
   for (const auto& upstream : config.upstreams) {
     look_at("upstream", upstream.link.name, files_in(upstream.link));

@@ -7,6 +7,8 @@
 
 #include "net/certificate_facts.hpp"
 #include "net/pem_files.hpp"
+#include "net/revocations.hpp"
+#include "net/shared_keys.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -81,6 +83,18 @@ std::vector<Words> check_tls_files(const NamedTlsFiles& files) {
   }
   if (verdict.certificate_is_good && !verdict.key_fits) {
     mistakes.push_back(unreadable_key(files.key_file, files.cert_file));
+  }
+  return mistakes;
+}
+
+std::vector<Words> check_listener_lists(const settings::ListenerConfig& listener) {
+  std::vector<Words> mistakes;
+  if (!listener.crl_file.empty() && !net::revocations_in(listener.crl_file.string())) {
+    mistakes.push_back(no_pem("crl_file", listener.crl_file, "X509 CRL"));
+  }
+  if (listener.psk_file.empty()) return mistakes;
+  if (const auto keys = net::SharedKeys::load(listener.psk_file); !keys) {
+    mistakes.push_back({keys.error().sentence(), keys.error().chinese});
   }
   return mistakes;
 }

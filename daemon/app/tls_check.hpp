@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "settings/listener_config.hpp"
 #include "settings/words.hpp"
 
 namespace watchpost::app {
@@ -19,5 +20,8 @@ struct NamedTlsFiles {
   std::filesystem::path key_file;
 };
 [[nodiscard]] std::vector<settings::Words> check_tls_files(const NamedTlsFiles& files);
+// The lists of a listener: revoked certificates, shared keys.
+[[nodiscard]] std::vector<settings::Words> check_listener_lists(
+    const settings::ListenerConfig& listener);
 
 }  // namespace watchpost::app

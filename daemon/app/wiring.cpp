@@ -25,8 +25,12 @@ TlsFiles tls_of(const settings::LinkConfig& link) {
 }
 
 net::ServerFiles tls_of(const settings::ListenerConfig& listener) {
-  return {listener.cert_file.string(), listener.key_file.string(), listener.ca_file.string(),
-          listener.client_certificates.value_or(net::ClientCertificates::required)};
+  return {listener.cert_file.string(),
+          listener.key_file.string(),
+          listener.ca_file.string(),
+          listener.client_certificates.value_or(net::ClientCertificates::required),
+          listener.crl_file.string(),
+          listener.psk_file.string()};
 }
 
 // Options of a link with its password, which may come from a file.

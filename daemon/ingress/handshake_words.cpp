@@ -30,6 +30,12 @@ std::optional<Trouble> cause_of(net::HandshakeFault fault, std::uint16_t port) {
       return at_port<Code::client_certificate_refused>(port);
     case Fault::certificate_over:
       return at_port<Code::client_certificate_over>(port);
+    case Fault::certificate_revoked:
+      return at_port<Code::client_certificate_revoked>(port);
+    case Fault::no_list:
+      return at_port<Code::client_without_list>(port);
+    case Fault::key_unknown:
+      return at_port<Code::client_key_unknown>(port);
     case Fault::distrusts_us:
       return at_port<Code::client_distrusts_us>(port);
     case Fault::tls_to_websocket:

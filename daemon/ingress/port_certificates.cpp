@@ -7,9 +7,32 @@
 namespace watchpost::ingress {
 namespace {
 
+// What people know the port's files by.
+const std::string& name_of(const net::ServerFiles& files) {
+  return files.certificate.empty() ? files.shared_keys : files.certificate;
+}
+
 Trouble not_read(const net::ServerCertificates& certificates, const Failure& why) {
-  return trouble<TroubleCode::certificate_not_read>(arg<"file">(certificates.files().certificate))
+  return trouble<TroubleCode::certificate_not_read>(arg<"file">(name_of(certificates.files())))
       .because(cause_of(why));
+}
+
+net::CertificateAge age_of(const net::ServerCertificates& certificates, const ClockReading& now) {
+  if (certificates.files().certificate.empty()) return net::CertificateAge::good;
+  return net::age_of(certificates.facts(), now);
+}
+
+// Where the clock is certainly wrong, nothing is said.
+bool are_revocations_old(const net::ServerCertificates& certificates, const ClockReading& now) {
+  const auto& list = certificates.revocations();
+  return list && list->next && now.quality != ClockQuality::unset && *list->next < now.wall;
+}
+
+std::optional<Trouble> old_revocations(const net::ServerCertificates& certificates,
+                                       const ClockReading& now) {
+  if (!are_revocations_old(certificates, now)) return std::nullopt;
+  return trouble<TroubleCode::revocations_old>(arg<"file">(certificates.files().revoked),
+                                               arg<"date">(certificates.revocations()->next_day));
 }
 
 }  // namespace
@@ -34,16 +57,20 @@ void PortCertificates::tick() {
 void PortCertificates::look_at(One& one) {
   using Look = net::ServerCertificates::Look;
   net::ServerCertificates& certificates = *one.certificates;
-  const std::string& file = certificates.files().certificate;
+  const std::string& file = name_of(certificates.files());
   const Look look = certificates.look();
   if (look == Look::renewed) {
-    log_.info("the certificate {} was read again: new clients see it, and it ends on {}", file,
-              certificates.facts().last_day);
+    log_.info("the files of {} were read again: they are used for new clients", file);
   } else if (look == Look::refused) {
     tell(log_, not_read(certificates, *certificates.refusal()));
   }
   const ClockReading now = read_clock(clock_);
-  const net::CertificateAge age = net::age_of(certificates.facts(), now);
+  const bool is_old = are_revocations_old(certificates, now);
+  if (is_old && !std::exchange(one.told_old, is_old)) {
+    tell(log_, *old_revocations(certificates, now));
+  }
+  one.told_old = is_old;
+  const net::CertificateAge age = age_of(certificates, now);
   if (age > std::exchange(one.told, age)) {
     if (const auto aged = net::trouble_of_age(file, certificates.facts(), now)) tell(log_, *aged);
   }
@@ -55,6 +82,8 @@ std::vector<Trouble> PortCertificates::troubles() const {
   for (const One& one : all_) {
     const net::ServerCertificates& certificates = *one.certificates;
     if (certificates.refusal()) troubles.push_back(not_read(certificates, *certificates.refusal()));
+    if (auto old = old_revocations(certificates, now)) troubles.push_back(std::move(*old));
+    if (certificates.files().certificate.empty()) continue;
     auto aged = net::trouble_of_age(certificates.files().certificate, certificates.facts(), now);
     if (aged) troubles.push_back(std::move(*aged));
   }

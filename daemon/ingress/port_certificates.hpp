@@ -35,6 +35,7 @@ class PortCertificates {
   struct One {
     std::shared_ptr<net::ServerCertificates> certificates;
     net::CertificateAge told = net::CertificateAge::good;
+    bool told_old = false;  // that its list of revoked certificates is too old
   };
   void look_at(One& one);
 

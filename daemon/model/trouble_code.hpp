@@ -67,6 +67,7 @@ enum class TroubleCode : std::uint8_t {
   devices_not_proven,
   config_needs_restart,
   certificate_not_judged,
+  revocations_old,
   // Causes: the store and its disk.
   room_disk_full,
   room_disk_too_small,
@@ -125,7 +126,8 @@ enum class TroubleCode : std::uint8_t {
   // Causes: a client that does not get through the handshake of its port.
   client_speaks_tls, client_speaks_http, client_without_tls, client_http_without_tls,
   client_tls_version, client_broken_tls, client_no_certificate, client_certificate_refused,
-  client_certificate_over, client_distrusts_us, client_tls_to_websocket, client_without_websocket,
+  client_certificate_over, client_certificate_revoked, client_without_list, client_key_unknown,
+  client_distrusts_us, client_tls_to_websocket, client_without_websocket,
   client_no_websocket, client_websocket_path, client_websocket_protocol, client_foreign_page,
   client_text_frames,
   clock_not_kept,

@@ -78,6 +78,7 @@ inline constexpr std::array kOwn{
     Row{devices_not_proven, "devices_not_proven", {"devices", "names"}},
     Row{config_needs_restart, "config_needs_restart", {"keys"}},
     Row{certificate_not_judged, "certificate_not_judged", {"file", "date"}},
+    Row{revocations_old, "revocations_old", {"file", "date"}},
     Row{room_disk_full, "room_disk_full", {"class", "folder"}},
     Row{room_disk_too_small, "room_disk_too_small", {"class", "folder", "most"}},
     Row{room_disk_below_least, "room_disk_below_least", {"class", "folder", "least"}},

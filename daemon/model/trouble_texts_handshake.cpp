@@ -43,6 +43,14 @@ constexpr std::array kHandshakeTexts{
                  {"无法判断证书 {file}（有效期至 {date}）是否仍然有效：本机时钟不对",
                   "请让本机联网以自动校时，或手动设置时钟（timedatectl）"}},
     TroubleEntry{
+        Code::revocations_old,
+        Severity::warning,
+        {"The list of revoked certificates {file} was to be renewed by {date}: it is still "
+         "heeded, but certificates that were revoked since are let in",
+         "Put the newest list of the authority there: it is used without a restart"},
+        {"已吊销证书的列表 {file} 应在 {date} 前更新：目前仍按它执行，但之后吊销的证书还能接入",
+         "请换上颁发机构的最新列表，不用重启"}},
+    TroubleEntry{
         Code::client_speaks_tls,
         Severity::cause,
         {"It speaks TLS, and port {port} takes MQTT without TLS",
@@ -117,6 +125,28 @@ constexpr std::array kHandshakeTexts{
                   "clock of this box (timedatectl)"},
                  {"按本机时钟，它向端口 {port} 出示的证书已过期或尚未生效",
                   "请更换设备的证书；如果证书的日期没有问题，请校准本机时钟（timedatectl）"}},
+    TroubleEntry{Code::client_certificate_revoked,
+                 Severity::cause,
+                 {"It shows port {port} a certificate that its authority has revoked",
+                  "If the device is yours and is to go on, have a new certificate made for it; if "
+                  "not, somebody uses a key that was lost"},
+                 {"它向端口 {port} 出示的证书已被颁发机构吊销",
+                  "如果是本单位要继续使用的设备，请为它换新证书；否则说明有人在用丢失的密钥"}},
+    TroubleEntry{Code::client_without_list,
+                 Severity::cause,
+                 {"The authority that signed its certificate has no list of revoked ones at port "
+                  "{port}, so none of its certificates is let in",
+                  "Add the list (CRL) of that authority to the file crl_file of the [[listener]], "
+                  "or remove crl_file"},
+                 {"签发其证书的机构在端口 {port} 上没有吊销列表，因此它的证书都不能接入",
+                  "请把该机构的列表（CRL）加入 [[listener]] 的 crl_file 文件，或删掉 crl_file"}},
+    TroubleEntry{Code::client_key_unknown,
+                 Severity::cause,
+                 {"It knows no key that port {port} shares: its identity or its key is not that of "
+                  "a line in psk_file",
+                  "Give the device an identity and a key of the file psk_file of the [[listener]]"},
+                 {"它的身份或密钥与端口 {port} 的 psk_file 中任何一行都不符",
+                  "请给设备写上 [[listener]] 的 psk_file 中的身份和密钥"}},
     TroubleEntry{
         Code::client_distrusts_us,
         Severity::cause,

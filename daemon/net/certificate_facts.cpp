@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <memory>
+
+#include "net/asn1_time.hpp"
 
 namespace watchpost::net {
 namespace {
@@ -21,19 +22,6 @@ std::string subject_of(const X509& certificate) {
   std::array<char, 256> text{};
   const int size = BIO_read(out.get(), text.data(), static_cast<int>(text.size()));
   return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
-}
-
-std::string last_day_of(const X509& certificate) {
-  std::tm day{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &day) != 1) return "?";
-  std::array<char, 16> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &day)};
-}
-
-WallTime wall_of(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
-  return WallTime(std::chrono::seconds(::timegm(&parts)));
 }
 
 }  // namespace
@@ -63,9 +51,9 @@ std::optional<CertificateFacts> certificate_in(const std::string& file) {
   ERR_clear_error();
   if (!certificate) return std::nullopt;
   const bool is_over = X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0;
-  return CertificateFacts{subject_of(*certificate), last_day_of(*certificate), is_over,
-                          wall_of(X509_get0_notBefore(certificate.get())),
-                          wall_of(X509_get0_notAfter(certificate.get()))};
+  return CertificateFacts{subject_of(*certificate), day_of(*X509_get0_notAfter(certificate.get())),
+                          is_over, wall_time_of(*X509_get0_notBefore(certificate.get())),
+                          wall_time_of(*X509_get0_notAfter(certificate.get()))};
 }
 
 }  // namespace watchpost::net

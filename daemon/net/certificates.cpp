@@ -27,6 +27,7 @@ Result<void> ServerCertificates::reload() {
   if (!context) return context.error();
   context_ = std::move(*context);
   facts_ = certificate_in(files_.certificate).value_or(CertificateFacts{});
+  revocations_ = revocations_in(files_.revoked);
   return {};
 }
 
@@ -41,7 +42,8 @@ ServerCertificates::Look ServerCertificates::look() {
 }
 
 FileStamps ServerCertificates::stamps() const {
-  return {stamp_of(files_.certificate), stamp_of(files_.private_key), stamp_of(files_.client_ca)};
+  return {stamp_of(files_.certificate), stamp_of(files_.private_key), stamp_of(files_.client_ca),
+          stamp_of(files_.revoked), stamp_of(files_.shared_keys)};
 }
 
 }  // namespace watchpost::net

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "net/certificate_facts.hpp"
 #include "net/file_stamps.hpp"
+#include "net/revocations.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -25,6 +26,8 @@ struct ServerFiles {
   std::string private_key;  // PEM
   std::string client_ca;    // PEM, who signs the clients' certificates; empty: clients need none
   ClientCertificates client_certificates = ClientCertificates::required;
+  std::string revoked{};      // PEM, the lists of those who sign them (CRL); empty: none
+  std::string shared_keys{};  // see shared_keys.hpp; empty: none. Then a certificate may be missing
   friend bool operator==(const ServerFiles&, const ServerFiles&) = default;
 };
 
@@ -40,6 +43,8 @@ class ServerCertificates {
   [[nodiscard]] Look look();
   // Why the files that are there now are not used; nothing where they are.
   [[nodiscard]] const std::optional<Failure>& refusal() const { return refusal_; }
+  // Of the list of revoked certificates; nothing where there is none.
+  [[nodiscard]] const std::optional<RevocationFacts>& revocations() const { return revocations_; }
   // Of the certificate that is shown.
   [[nodiscard]] const CertificateFacts& facts() const { return facts_; }
   [[nodiscard]] const ServerFiles& files() const { return files_; }
@@ -52,6 +57,7 @@ class ServerCertificates {
   ServerFiles files_;
   std::shared_ptr<boost::asio::ssl::context> context_;
   CertificateFacts facts_;
+  std::optional<RevocationFacts> revocations_;
   FinishedChange change_;
   std::optional<Failure> refusal_;
 };

@@ -28,6 +28,8 @@ const FaultCategory& category() {
 }
 
 HandshakeFault fault_of_certificate(long verdict) {
+  if (verdict == X509_V_ERR_CERT_REVOKED) return HandshakeFault::certificate_revoked;
+  if (verdict == X509_V_ERR_UNABLE_TO_GET_CRL) return HandshakeFault::no_list;
   const bool is_time =
       verdict == X509_V_ERR_CERT_HAS_EXPIRED || verdict == X509_V_ERR_CERT_NOT_YET_VALID;
   return is_time ? HandshakeFault::certificate_over : HandshakeFault::certificate_refused;
@@ -59,6 +61,9 @@ Error server_handshake_error(const Error& error, long verdict) {
       return make_error_code(HandshakeFault::no_certificate);
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
       return make_error_code(fault_of_certificate(verdict));
+    case SSL_R_PSK_IDENTITY_NOT_FOUND:
+    case SSL_R_BINDER_DOES_NOT_VERIFY:
+      return make_error_code(HandshakeFault::key_unknown);
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:

@@ -17,6 +17,9 @@ enum class HandshakeFault : std::uint8_t {
   no_certificate,       // it showed no certificate, and one is wanted here
   certificate_refused,  // it showed a certificate that nobody trusted here has signed
   certificate_over,     // it showed a certificate that has ended or has not begun, by our clock
+  certificate_revoked,  // it showed a certificate that is on a list of revoked ones
+  no_list,              // who signed its certificate has no list of revoked ones here
+  key_unknown,          // it knows no key that this port shares with anybody
   distrusts_us,         // it does not take our certificate
   tls_to_websocket,     // it speaks TLS, and WebSocket in clear is spoken here
   mqtt_to_websocket,    // it speaks MQTT without WebSocket, which is spoken here

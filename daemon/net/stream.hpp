@@ -50,7 +50,8 @@ class Stream {
   [[nodiscard]] virtual bool is_open() const = 0;
   // The other end for a log: "192.0.2.1:1883", "[2001:db8::1]:1883"; of a Unix socket "local".
   [[nodiscard]] virtual const std::string& peer() const = 0;
-  // The name that a client has proven by its certificate, after the handshake; empty: none.
+  // The name that a client has proven by its certificate or shared key, after the handshake; empty:
+  // none.
   [[nodiscard]] virtual std::string proven_name() { return {}; }
 };
 

@@ -1,6 +1,12 @@
 #include "net/tls_context.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "model/trouble_catalogue.hpp"
+#include "net/revocations.hpp"
+#include "net/shared_key_name.hpp"
+#include "net/shared_keys.hpp"
 
 namespace watchpost::net {
 namespace {
@@ -60,6 +66,53 @@ Result<void> set_up_server(SSL_CTX& context) {
   return {};
 }
 
+// A context and what its callbacks look at; they live as long as each other.
+struct KeyedContext {
+  explicit KeyedContext(SharedKeys all) : keys(std::move(all)) {}
+  SharedKeys keys;
+  TlsContext context;
+};
+
+// In a context; what OpenSSL calls its app data is Asio's.
+int place_of_keys() {
+  static const int place = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return place;
+}
+
+unsigned find_key(SSL* tls, const char* identity, unsigned char* key, unsigned room) {
+  const auto* const keys =
+      static_cast<const SharedKeys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), place_of_keys()));
+  const std::string* const found = keys->find(identity);
+  if (found == nullptr || found->size() > room) return 0;
+  set_shared_key_name(*tls, identity);
+  std::memcpy(key, found->data(), found->size());
+  return static_cast<unsigned>(found->size());
+}
+
+// The suites keep what was said secret also from those who get a key later. A ticket would bring a
+// client back without its identity, so there are none.
+Result<TlsContext> with_shared_keys(TlsContext context, const std::string& file) {
+  auto keys = SharedKeys::load(file);
+  if (!keys) return keys.error();
+  SSL_CTX* const native = context->native_handle();
+  constexpr const char* kSuites =
+      "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE-PSK-CHACHA20-POLY1305:DHE-PSK-AES128-GCM-"
+      "SHA256:"
+      "DHE-PSK-AES256-GCM-SHA384:DHE-PSK-CHACHA20-POLY1305:ECDHE-PSK-AES128-CBC-SHA256:"
+      "ECDHE-PSK-AES256-CBC-SHA384:!aNULL";
+  if (SSL_CTX_set_cipher_list(native, kSuites) != 1) {
+    return Failure{Failure::Kind::environment, "OpenSSL on this box has no ciphers for TLS-PSK",
+                   "Look at openssl.cnf (`openssl ciphers -psk` lists those that it allows)"};
+  }
+  SSL_CTX_set_options(native, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(native, 0);
+  auto kept = std::make_shared<KeyedContext>(std::move(*keys));
+  SSL_CTX_set_ex_data(native, place_of_keys(), &kept->keys);
+  SSL_CTX_set_psk_server_callback(native, &find_key);
+  kept->context = std::move(context);
+  return TlsContext(kept, kept->context.get());
+}
+
 // Tells clients that have several certificates which one is wanted.
 void name_authorities(SSL_CTX& context, const std::string& file) {
   auto* const names = SSL_load_client_CA_file(file.c_str());
@@ -82,16 +135,28 @@ Result<TlsContext> client_context(const TlsFiles& files) {
 Result<TlsContext> server_context(const ServerFiles& files) {
   auto context = of_role(ssl::context::tls_server);
   if (auto set = set_up_server(*context->native_handle()); !set) return set.error();
-  if (auto shown = show(*context, files.certificate, files.private_key); !shown) {
-    return shown.error();
+  if (!files.certificate.empty()) {
+    auto shown = show(*context, files.certificate, files.private_key);
+    if (!shown) return shown.error();
   }
   if (!files.client_ca.empty()) {
     if (auto trusted = trust(*context, files.client_ca); !trusted) return trusted.error();
+    if (!files.revoked.empty()) {
+      auto heeded = heed_revocations(*context->native_handle(), files.revoked);
+      if (!heeded) return heeded.error();
+    }
+    context->set_verify_callback([](bool is_good, ssl::verify_context& verification) {
+      auto* const native = verification.native_handle();
+      if (is_good || !is_only_age_of_list(X509_STORE_CTX_get_error(native))) return is_good;
+      X509_STORE_CTX_set_error(native, X509_V_OK);
+      return true;
+    });
     const bool required = files.client_certificates == ClientCertificates::required;
     context->set_verify_mode(required ? ssl::verify_peer | ssl::verify_fail_if_no_peer_cert
                                       : ssl::verify_peer);
     name_authorities(*context->native_handle(), files.client_ca);
   }
+  if (!files.shared_keys.empty()) return with_shared_keys(std::move(context), files.shared_keys);
   return context;
 }
 

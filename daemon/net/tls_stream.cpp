@@ -12,6 +12,7 @@
 
 #include "net/certificate_facts.hpp"
 #include "net/handshake_fault.hpp"
+#include "net/shared_key_name.hpp"
 #include "net/tls_probe.hpp"
 
 namespace watchpost::net {
@@ -104,6 +105,10 @@ long TlsStream::verdict() {
 
 std::string TlsStream::proven_name() {
   SSL* const tls = tls_.native_handle();
+  // With a certificate of its own a server is asked for a key first, and goes on without one.
+  if (role_ == Role::server && SSL_get0_peer_certificate(tls) == nullptr) {
+    return shared_key_name(*tls);
+  }
   const X509* const shown = role_ == Role::server ? SSL_get0_peer_certificate(tls) : nullptr;
   const bool is_proven = shown != nullptr && SSL_get_verify_result(tls) == X509_V_OK &&
                          (SSL_get_verify_mode(tls) & SSL_VERIFY_PEER) != 0;

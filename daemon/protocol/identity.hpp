@@ -11,7 +11,8 @@ namespace watchpost::protocol {
 enum class Proof : std::uint8_t {
   nothing,  // no user name was given, or none is asked for
   password,
-  certificate,  // the name of a certificate that an authority of the listener has signed
+  certificate,  // the name of a certificate that an authority of the listener has signed, or of a
+                // key that the client shares with it
 };
 
 struct Identity {

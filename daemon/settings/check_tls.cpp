@@ -34,11 +34,16 @@ std::vector<KeyMistake> check_listener_tls(const ListenerConfig& listener,
                             "没有 ca_file，就不会要求任何客户端出示证书"),
                         need});
   }
-  if (listener.use_identity_as_username && !given("ca_file")) {
+  if (given("crl_file") && !given("ca_file")) {
+    mistakes.push_back({"crl_file",
+                        say("no client is asked for a certificate without ca_file",
+                            "没有 ca_file，就不会要求任何客户端出示证书"),
+                        need});
+  }
+  if (listener.use_identity_as_username && !given("ca_file") && !given("psk_file")) {
     mistakes.push_back({"use_identity_as_username",
-                        say("without ca_file no client shows a certificate whose name could be "
-                            "used",
-                            "没有 ca_file，客户端不出示证书，也就没有可用的名称"),
+                        say("without ca_file or psk_file no client shows a name that could be used",
+                            "没有 ca_file 或 psk_file，客户端没有可用的名称"),
                         need});
   }
   return mistakes;

@@ -112,9 +112,22 @@ constexpr std::array kListener{
                   Form::file}),
     mqtt_only(Key{"client_certificates", at<N, &N::client_certificates>,
                   "Whether a client must show a certificate, where ca_file is set."}),
-    mqtt_only(Key{"use_identity_as_username", at<N, &N::use_identity_as_username>,
-                  "The common name of a client's certificate is its user name, and it needs no "
-                  "password."}),
+    mqtt_only(Key{"crl_file",
+                  at<N, &N::crl_file>,
+                  "PEM file of the lists of clients' certificates that are revoked (CRL), one of "
+                  "each authority in ca_file.",
+                  {},
+                  Form::file}),
+    mqtt_only(Key{"psk_file",
+                  at<N, &N::psk_file>,
+                  "File of keys that clients share with this listener, a line IDENTITY:HEXKEY for "
+                  "each; with it this listener speaks TLS, also without a certificate.",
+                  {},
+                  Form::file}),
+    mqtt_only(
+        Key{"use_identity_as_username", at<N, &N::use_identity_as_username>,
+            "The common name of a client's certificate, or the identity of its shared key, is "
+            "its user name, and it needs no password."}),
     mqtt_only(Key{"websocket_path",
                   at<N, &N::websocket_path>,
                   "Path at which a WebSocket is asked for, where protocol is websocket.",

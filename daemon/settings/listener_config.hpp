@@ -39,13 +39,15 @@ struct ListenerConfig {
   std::filesystem::path key_file;
   std::filesystem::path ca_file;  // who signs the clients' certificates; empty: they show none
   std::optional<net::ClientCertificates> client_certificates;  // required when absent; with ca_file
+  std::filesystem::path crl_file;  // certificates of clients that hold no longer; with ca_file
+  std::filesystem::path psk_file;  // keys shared with clients; makes TLS without a certificate
   bool use_identity_as_username = false;
   std::string websocket_path = net::WebSocketOptions{}.path;  // with protocol websocket
   // Over TCP or WebSocket.
   [[nodiscard]] bool is_mqtt() const {
     return protocol == ListenerProtocol::mqtt || protocol == ListenerProtocol::websocket;
   }
-  [[nodiscard]] bool has_tls() const { return !cert_file.empty(); }
+  [[nodiscard]] bool has_tls() const { return !cert_file.empty() || !psk_file.empty(); }
   friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 

@@ -4,13 +4,13 @@ import subprocess
 
 
 class Authority:
-    def __init__(self, folder):
+    def __init__(self, folder, name="street authority"):
         self.folder = pathlib.Path(folder)
         self.certificate = self.folder / "ca.pem"
         self.key = self.folder / "ca.key"
         self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                       "-keyout", self.key, "-out", self.certificate, "-days", "30",
-                      "-subj", "/CN=street authority", "-addext", "basicConstraints=critical,CA:TRUE",
+                      "-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:TRUE",
                       "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
     def issue(self, name, alternative="DNS:localhost,IP:127.0.0.1", expired=False):
@@ -38,6 +38,23 @@ class Authority:
                           "-CAcreateserial", "-days", "20", "-extfile", extensions,
                           "-out", certificate)
         return certificate, key
+
+    def revoke(self, *certificates, last_day="20991231000000Z"):
+        """A list (CRL) of these, that is to be renewed at its last day."""
+        folder = self.folder / "revoking"
+        folder.mkdir(exist_ok=True)
+        (folder / "index.txt").touch()
+        (folder / "number").write_text("01\n")
+        config = folder / "ca.cnf"
+        config.write_text(f"[ca]\ndefault_ca=own\n[own]\ndatabase={folder}/index.txt\ncrlnumber={folder}/number\n"
+                          "default_md=sha256\ndefault_crl_days=30\n")
+        own = ("-config", config, "-cert", self.certificate, "-keyfile", self.key)
+        for certificate in certificates:
+            self._openssl("ca", *own, "-revoke", certificate)
+        made = self.folder / "revoked.pem"
+        self._openssl("ca", *own, "-gencrl", "-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", last_day,
+                      "-out", made)
+        return made
 
     @staticmethod
     def _openssl(*arguments):

@@ -214,6 +214,90 @@ class Reload(Case):
         self.assertNotIn("certificate_over", self.troubles(daemon))
 
 
+class Revoked(Case):
+    def test_a_revoked_certificate_is_not_let_in_and_a_new_list_is_used_at_once(self):
+        lost = self.authority.issue("lost")
+        good = self.authority.issue("smokehall")
+        daemon = self.server(f'ca_file = "{self.authority.certificate}"\n'
+                             f'crl_file = "{self.authority.revoke(lost[0])}"\n')
+        ca = ["--cafile", self.authority.certificate]
+        self.assertEqual(self.publish(daemon.port, *ca, "--cert", good[0], "--key", good[1])[0], 0)
+        self.assertNotEqual(self.publish(daemon.port, *ca, "--cert", lost[0], "--key", lost[1])[0], 0)
+        wait_until(lambda: "that its authority has revoked" in daemon.process.log(), what="a line about it")
+        client = self.paho(daemon, "stays", ca=self.authority.certificate, certificate=good)
+        self.authority.revoke(good[0])
+        wait_until(lambda: self.publish(daemon.port, *ca, "--cert", good[0], "--key", good[1])[0] != 0, 30,
+                   "the new list")
+        self.deliver(client, "1")
+
+    def test_a_list_that_is_too_old_still_holds_and_is_told(self):
+        lost = self.authority.issue("lost")
+        good = self.authority.issue("smokehall")
+        old = self.authority.revoke(lost[0], last_day="20200201000000Z")
+        daemon = self.server(f'ca_file = "{self.authority.certificate}"\ncrl_file = "{old}"\n')
+        ca = ["--cafile", self.authority.certificate]
+        self.assertEqual(self.publish(daemon.port, *ca, "--cert", good[0], "--key", good[1])[0], 0)
+        self.assertNotEqual(self.publish(daemon.port, *ca, "--cert", lost[0], "--key", lost[1])[0], 0)
+        self.assertEqual(self.troubles(daemon)["revocations_old"]["args"]["date"], "2020-02-01")
+
+    def test_an_authority_without_a_list_is_named(self):
+        other = Authority(temp_folder(self), "another authority")
+        both = self.folder / "both.pem"
+        both.write_text(self.authority.certificate.read_text() + other.certificate.read_text())
+        daemon = self.server(f'ca_file = "{both}"\ncrl_file = "{self.authority.revoke()}"\n')
+        pem, key = other.issue("smokehall")
+        self.assertNotEqual(self.publish(daemon.port, "--cafile", self.authority.certificate, "--cert", pem, "--key",
+                                         key)[0], 0)
+        wait_until(lambda: "has no list of revoked ones" in daemon.process.log(), what="a line about it")
+
+
+class SharedKeys(Case):
+    KEY = "9f86d081884c7d659a2feaa0c55ad015"
+
+    def keyed(self, extra="", tls=False):
+        self.keys = self.folder / "keys"
+        self.keys.write_text(f"# who: its key\nkitchen:{self.KEY}\nhall:{'ab' * 32}\n")
+        return self.server(f'psk_file = "{self.keys}"\n{extra}', tls=tls)
+
+    def psk(self, identity, key):
+        return "--psk", key, "--psk-identity", identity
+
+    def test_who_knows_a_key_is_let_in_and_its_identity_is_its_user_name(self):
+        daemon = self.keyed('anonymous = false\nuse_identity_as_username = true\n')
+        self.assertEqual(self.publish(daemon.port, *self.psk("kitchen", self.KEY))[0], 0)
+        for version in ("tlsv1.2", "tlsv1.3"):
+            self.assertEqual(self.publish(daemon.port, *self.psk("hall", "ab" * 32), "--tls-version", version)[0], 0,
+                             version)
+        for identity, key in (("kitchen", "00" * 16), ("attic", self.KEY), ("hall", self.KEY)):
+            self.assertNotEqual(self.publish(daemon.port, *self.psk(identity, key))[0], 0, identity)
+        wait_until(lambda: "It knows no key that port" in daemon.process.log(), what="a line about it")
+        self.assertNotIn(self.KEY, daemon.process.log())
+        self.assertEqual(self.stored(daemon), 3)
+
+    def test_keys_and_certificates_share_a_port(self):
+        daemon = self.keyed(tls=True)
+        self.assertEqual(self.publish(daemon.port, *self.psk("kitchen", self.KEY))[0], 0)
+        self.assertEqual(self.publish(daemon.port, "--cafile", self.authority.certificate)[0], 0)
+
+    def test_new_keys_are_used_without_a_restart(self):
+        daemon = self.keyed()
+        self.keys.write_text(f"attic:{self.KEY}\n")
+        wait_until(lambda: self.publish(daemon.port, *self.psk("attic", self.KEY))[0] == 0, 30, "the new key")
+        self.assertNotEqual(self.publish(daemon.port, *self.psk("kitchen", self.KEY))[0], 0)
+
+    def test_a_mistake_in_the_file_is_named_with_its_line_and_no_key(self):
+        daemon = self.keyed()
+        for text, words in (("kitchen\n", "is not IDENTITY:KEY"), (f"# x\nkitchen:{self.KEY[:-1]}\n", "keys:2:"),
+                            ("kitchen:abcd\n", "16 to 64 bytes"), (f":{self.KEY}\n", "no identity"),
+                            (f"a:{self.KEY}\na:{self.KEY}\n", "keys:2:")):
+            self.keys.write_text(text)
+            check = subprocess.run([BUILD / "watchpostd", "--check-config", "--config", daemon.config],
+                                   capture_output=True, text=True, timeout=20)
+            self.assertNotEqual(check.returncode, 0)
+            self.assertIn(words, check.stdout + check.stderr)
+            self.assertNotIn(self.KEY[:-1], check.stdout + check.stderr)
+
+
 class Strangers(Case):
     def turned_away(self, daemon, data, code, words):
         for _ in range(3):
