@@ -117,14 +117,6 @@ class Checks {
                "请删掉这个键；可以写在另一段 [[listener]] 里")});
     }
   }
-  void check_rights(SectionRef here, const ListenerConfig& listener) {
-    if (listener.readers.empty() || !places_.given(here, "acl_file")) return;
-    add(here, "readers",
-        {say("with acl_file the file says who reads what, and readers says nothing",
-             "有 acl_file 时由该文件决定谁能读什么，readers 不起作用"),
-         say("Remove one of the two keys; in the file write `user NAME` and `topic readwrite #`",
-             "请删掉其中一个键；在文件里可写 `user 用户名` 和 `topic readwrite #`")});
-  }
   void check_listeners() {
     for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
       const auto& listener = config_.listeners[i];
@@ -143,7 +135,6 @@ class Checks {
                  "请设置 password_file（用 mosquitto_passwd 生成）；如果信任该网络上的所有人，可设 "
                  "anonymous = true")});
       }
-      if (listener.is_mqtt()) check_rights(here, listener);
       check_port(here, {listener.address, listener.port});
     }
     if (places_.given({"console"}, "port")) {

@@ -157,6 +157,15 @@ class LookOver {
 
   void look_at_readers(const ListenerConfig& listener) {
     const auto& readers = listener.readers;
+    if (!readers.empty() && !listener.acl_file.empty()) {
+      add(say(
+          "the listener of port {} has acl_file, which says who reads what: readers says nothing "
+          "there. In the file write `user NAME` and `topic readwrite #`",
+          "端口 {} 的监听设了 acl_file，由该文件决定谁能读什么，readers 不起作用。可在文件里写 "
+          "`user 用户名` 和 `topic readwrite #`",
+          listener.port));
+      return;
+    }
     if (readers.empty() || std::find(readers.begin(), readers.end(), "*") != readers.end() ||
         !listener.password_file.empty() || listener.use_identity_as_username) {
       return;

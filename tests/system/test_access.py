@@ -44,6 +44,7 @@ class Client:
                  protocol=mqtt.MQTTv311):
         options = {} if protocol == mqtt.MQTTv5 else {"clean_session": not lasting}
         self.client = mqtt.Client(client_id, protocol=protocol, **options)
+        self.name = (client_id, user, port)
         if user:
             self.client.username_pw_set(user, secret)
         self.got = []
@@ -67,8 +68,13 @@ class Client:
     def subscribe(self, topic, qos=1):
         self.subscribed.clear()
         self.client.subscribe(topic, qos)
-        assert self.subscribed.wait(20), "no SUBACK"
+        assert self.subscribed.wait(20), f"no SUBACK for {topic} at {self.name}; it lost {len(self.lost)}"
         return self.codes[0]
+
+    def subscribe_or_be_closed(self, topic):
+        self.subscribed.clear()
+        self.client.subscribe(topic, 0)
+        wait_until(lambda: self.subscribed.is_set() or self.lost, what="SUBACK or the end")
 
     def publish(self, topic, payload, qos=0, retain=False):
         sent = self.client.publish(topic, payload, qos=qos, retain=retain)
@@ -213,7 +219,8 @@ class Permissions(Case):
             # A client's own SUBSCRIBE is answered behind what was on its way to it.
             client.subscribe("behind", 0)
             client.publish(topic, f"up{number}")
-            client.subscribe("behind", 0)
+            # Mosquitto 2.0.11 closes on a QoS 0 message that it denies; 2.1 does not.
+            client.subscribe_or_be_closed("behind")
             observer.publish("marker", f"end{number}")
             wait_until(lambda: f"end{number}" in observer.payloads(), what="the marker")
             found.append((user, client_id, topic, f"up{number}" in observer.payloads(),
@@ -499,11 +506,11 @@ class CheckConfig(Case):
         self.assertEqual(code, 2)
         self.assertIn(str(self.acl), said)
 
-    def test_readers_beside_an_acl_file_are_a_mistake(self):
+    def test_readers_beside_an_acl_file_are_told(self):
         daemon = self.configured("pattern #\n", extra='readers = ["office"]\n')
         code, said = self.check(daemon)
-        self.assertEqual(code, 2)
-        self.assertIn("listener.readers", said)
+        self.assertEqual(code, 0, said)
+        self.assertIn("readers says nothing", said)
 
     def test_files_that_everybody_may_change_are_told(self):
         daemon = self.configured("pattern #\n", users=("office",))

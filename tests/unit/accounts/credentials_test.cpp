@@ -14,7 +14,7 @@ constexpr std::string_view kOfficeLine =
 // The same with -H sha512, for user "old".
 constexpr std::string_view kOldLine =
     "old:$6$d+jiLMgzFLJi+hSR$Bti0VPirgFJk/e7NaMQMh2MvGhq1Dd0+YW/TuRxr53aOWWYQNn6KxHFN1V57zS31mGz3eA"
-    "ws1SmDLAyD1H9hNQ==";
+    "sw1SmDLAyD1H9hNQ==";
 // A vector of the reference implementation (phc-winner-argon2, src/test.c): password "password".
 constexpr std::string_view kArgonLine =
     "argon:$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";

@@ -70,8 +70,8 @@ TEST_CASE("what is used at once and what after a restart is said key by key", "[
   CHECK(changes_in({socket, closed}).waiting == List{"listener 9001: anonymous"});
   CHECK(changes_in({socket, closed}).in_use.listeners[0].anonymous);
 
-  const auto upstream = changes("password = \"one\"", "password = \"two\"\nwindow = 7");
-  CHECK(upstream.waiting == List{"upstream street: password", "upstream street: window"});
+  const auto upstream = changes("password = \"one\"", "password = \"two\"\nmax_rate = 7");
+  CHECK(upstream.waiting == List{"upstream street: password", "upstream street: max_rate"});
   CHECK(upstream.in_use.upstreams == before.upstreams);
   CHECK(changes("name = \"street\"", "name = \"district\"").waiting ==
         List{"upstream district (new)", "upstream street (removed)"});
@@ -87,25 +87,36 @@ TEST_CASE("what is used at once and what after a restart is said key by key", "[
 }
 
 TEST_CASE("a new registry knows what the old one had learnt", "[app][unit]") {
-  // What a bridge of Zigbee2MQTT says of a device is remembered; only with it a plain key is read.
+  // Only the list of the bridge tells that the alarm of this device is one of heat.
   const auto registry = [] {
     return decode::Registry::build(settings::registry_options(config_of(kBefore))).value();
   };
-  RegistryDecoder decoder(registry());
-  const auto decode = [&decoder](std::string_view topic, std::string_view payload) {
+  const auto decode = [](RegistryDecoder& decoder, std::string_view topic,
+                         std::string_view payload) {
     const auto parsed = Topic::parse(topic).value();
     return decoder.decode({.topic = parsed, .payload = payload});
   };
-  const auto learnt = decode("zigbee2mqtt/bridge/devices", R"([{"ieee_address":"0x00158d0001",
-      "friendly_name":"hall","type":"EndDevice","definition":{"model":"X","exposes":[
-      {"type":"binary","name":"smoke","property":"smoke","value_on":true,"value_off":false,
+  const auto sees_heat = [&](RegistryDecoder& decoder) {
+    const auto decoding = decode(decoder, "zigbee2mqtt/hall", R"({"alarm":true})");
+    for (const Observation& one : decoding.observations) {
+      if (one.kind == Kind::heat) return true;
+    }
+    return false;
+  };
+  RegistryDecoder knows(registry());
+  const auto learnt = decode(knows, "zigbee2mqtt/bridge/devices",
+                             R"([{"friendly_name":"hall","type":"EndDevice",
+      "definition":{"model":"M","vendor":"V","description":"Smart heat alarm","exposes":[
+      {"type":"binary","name":"alarm","property":"alarm","value_on":true,"value_off":false,
       "access":1}]}}])");
   REQUIRE_FALSE(learnt.remembered.empty());
-  decoder.use(registry());
-  // The same list again is nothing new to a registry that was told.
-  const auto again = decode("zigbee2mqtt/bridge/devices", R"([{"ieee_address":"0x00158d0001",
-      "friendly_name":"hall","type":"EndDevice","definition":{"model":"X","exposes":[
-      {"type":"binary","name":"smoke","property":"smoke","value_on":true,"value_off":false,
-      "access":1}]}}])");
-  CHECK(again.remembered.empty());
+  REQUIRE(sees_heat(knows));
+  RegistryDecoder knows_nothing(registry());
+  REQUIRE_FALSE(sees_heat(knows_nothing));
+  knows.use(registry());
+  CHECK(sees_heat(knows));
+  // What was not kept is not known any more.
+  for (const Remembered& one : learnt.remembered) knows.not_kept(one);
+  knows.use(registry());
+  CHECK_FALSE(sees_heat(knows));
 }

@@ -112,7 +112,7 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   const Folder folder;
   for (const auto* name : {"clients.passwd", "street.password", "office.password", "street-ca.pem",
                            "broker-ca.pem", "gateway.pem", "gateway.key", "tag_keys.toml",
-                           "server.pem", "server.key", "clients-ca.pem"}) {
+                           "server.pem", "server.key", "clients-ca.pem", "clients.acl"}) {
     folder.write(name, "x\n");
   }
   const auto file = folder.write("watchpost.toml", uncommented(annotated()));
@@ -130,6 +130,8 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   CHECK(config.store == store);
   ListenerConfig listener;
   listener.password_file = folder.path() / "clients.passwd";
+  listener.acl_file = folder.path() / "clients.acl";
+  listener.readers = {"homeassistant"};
   listener.cert_file = folder.path() / "server.pem";
   listener.key_file = folder.path() / "server.key";
   listener.ca_file = folder.path() / "clients-ca.pem";
