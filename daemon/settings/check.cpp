@@ -130,9 +130,11 @@ class Checks {
         add(here, "password_file",
             {say("nobody could connect to {}: there is no file of names and passwords",
                  "没有人能连接 {}：没有用户名和密码的文件", listener.address),
-             say("Name a password_file (mosquitto_passwd makes it), or set anonymous = true if you "
+             say("Name a password_file (`watchpost passwd` makes it), or set anonymous = true if "
+                 "you "
                  "trust everybody on that network",
-                 "请设置 password_file（用 mosquitto_passwd 生成）；如果信任该网络上的所有人，可设 "
+                 "请设置 password_file（用 `watchpost passwd` "
+                 "生成）；如果信任该网络上的所有人，可设 "
                  "anonymous = true")});
       }
       check_port(here, {listener.address, listener.port});
