@@ -228,3 +228,18 @@ TEST_CASE("a password file that cannot be read stops the start in words", "[app]
   REQUIRE(listeners.has_error());
   CHECK(listeners.error().sentence().find("absent") != std::string::npos);
 }
+
+TEST_CASE("who reads everything follows from the address, unless readers says it", "[app][unit]") {
+  settings::ListenerConfig listener;
+  const auto everybody_reads = [&listener] { return access_terms(listener)->everybody_reads; };
+  CHECK(everybody_reads());
+  listener.readers = {"ha"};
+  CHECK_FALSE(everybody_reads());
+  CHECK(access_terms(listener)->readers.contains("ha"));
+  listener.address = "0.0.0.0";
+  CHECK_FALSE(everybody_reads());
+  listener.readers = {};
+  CHECK_FALSE(everybody_reads());
+  listener.readers = {"*"};
+  CHECK(everybody_reads());
+}
