@@ -6,6 +6,7 @@ same clients. What differs is written in docs/decisions/0041.
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import threading
@@ -14,7 +15,7 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
-from harness import BUILD, Daemon, Mosquitto, free_port, senml, temp_folder, wait_until
+from harness import BUILD, SOURCE, Daemon, Mosquitto, free_port, senml, temp_folder, wait_until
 
 SECRET = "secret"
 
@@ -451,6 +452,15 @@ class Reload(Case):
         daemon.start()
         self.assertEqual(daemon.status()["upstreams"][0]["name"], "street")
         self.assertEqual(daemon.status()["configuration"]["needs_restart"], [])
+
+    def test_the_command_of_the_unit_reloads(self):
+        unit = (SOURCE / "systemd" / "watchpostd.service.in").read_text()
+        line = next(line for line in unit.splitlines() if line.startswith("ExecReload="))
+        daemon = Daemon(self).start()
+        # As systemd does it: no shell of its own, "$$" is "$", MAINPID in the environment.
+        command = shlex.split(line.removeprefix("ExecReload=").replace("$$", "$"))
+        subprocess.run(command, env={"MAINPID": str(daemon.process.child.pid)}, check=True, timeout=20)
+        wait_until(lambda: "was read again and is in use" in daemon.process.log(), what="the reload")
 
     def test_systemd_is_told_and_many_hangups_end_in_one_state(self):
         from test_service import NotifySocket
