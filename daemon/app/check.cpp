@@ -89,7 +89,7 @@ std::vector<Words> tls_mistakes(const settings::Config& config) {
     return NamedTlsFiles{keys.ca_file, keys.cert_file, keys.key_file};
   };
   for (const auto& listener : config.listeners) {
-    look_at("listener", std::to_string(listener.port), files_in(listener));
+    look_at("listener", std::to_string(listener.port), files_in(listener.tls));
     for (const Words& mistake : check_listener_lists(listener)) {
       mistakes.push_back(say("listener {}: {}", "listener {}：{}", listener.port, mistake));
     }

@@ -89,11 +89,11 @@ std::vector<Words> check_tls_files(const NamedTlsFiles& files) {
 
 std::vector<Words> check_listener_lists(const settings::ListenerConfig& listener) {
   std::vector<Words> mistakes;
-  if (!listener.crl_file.empty() && !net::revocations_in(listener.crl_file.string())) {
-    mistakes.push_back(no_pem("crl_file", listener.crl_file, "X509 CRL"));
+  if (!listener.tls.crl_file.empty() && !net::revocations_in(listener.tls.crl_file.string())) {
+    mistakes.push_back(no_pem("crl_file", listener.tls.crl_file, "X509 CRL"));
   }
-  if (listener.psk_file.empty()) return mistakes;
-  if (const auto keys = net::SharedKeys::load(listener.psk_file); !keys) {
+  if (listener.tls.psk_file.empty()) return mistakes;
+  if (const auto keys = net::SharedKeys::load(listener.tls.psk_file); !keys) {
     mistakes.push_back({keys.error().sentence(), keys.error().chinese});
   }
   return mistakes;

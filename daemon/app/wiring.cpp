@@ -25,12 +25,12 @@ TlsFiles tls_of(const settings::LinkConfig& link) {
 }
 
 net::ServerFiles tls_of(const settings::ListenerConfig& listener) {
-  return {listener.cert_file.string(),
-          listener.key_file.string(),
-          listener.ca_file.string(),
-          listener.client_certificates.value_or(net::ClientCertificates::required),
-          listener.crl_file.string(),
-          listener.psk_file.string()};
+  return {listener.tls.cert_file.string(),
+          listener.tls.key_file.string(),
+          listener.tls.ca_file.string(),
+          listener.tls.client_certificates.value_or(net::ClientCertificates::required),
+          listener.tls.crl_file.string(),
+          listener.tls.psk_file.string()};
 }
 
 // Options of a link with its password, which may come from a file.

@@ -8,12 +8,12 @@ namespace watchpost::ingress {
 namespace {
 
 // What people know the port's files by.
-const std::string& name_of(const net::ServerFiles& files) {
+const std::string& file_of(const net::ServerFiles& files) {
   return files.certificate.empty() ? files.shared_keys : files.certificate;
 }
 
 Trouble not_read(const net::ServerCertificates& certificates, const Failure& why) {
-  return trouble<TroubleCode::certificate_not_read>(arg<"file">(name_of(certificates.files())))
+  return trouble<TroubleCode::certificate_not_read>(arg<"file">(file_of(certificates.files())))
       .because(cause_of(why));
 }
 
@@ -57,7 +57,7 @@ void PortCertificates::tick() {
 void PortCertificates::look_at(One& one) {
   using Look = net::ServerCertificates::Look;
   net::ServerCertificates& certificates = *one.certificates;
-  const std::string& file = name_of(certificates.files());
+  const std::string& file = file_of(certificates.files());
   const Look look = certificates.look();
   if (look == Look::renewed) {
     log_.info("the files of {} were read again: they are used for new clients", file);

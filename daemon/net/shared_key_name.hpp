@@ -8,9 +8,10 @@
 
 namespace watchpost::net {
 
-// While the handshake looks for the key; what it says holds once the handshake has succeeded.
+// From now on the identity is kept in `name`, which outlives the handshake. What it says holds once
+// the handshake has succeeded.
+void keep_shared_key_name(SSL& connection, std::string& name);
+// While the handshake looks for the key.
 void set_shared_key_name(SSL& connection, const std::string& identity);
-// Empty: none.
-[[nodiscard]] std::string shared_key_name(const SSL& connection);
 
 }  // namespace watchpost::net

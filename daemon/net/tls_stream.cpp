@@ -40,7 +40,9 @@ TlsStream::TlsStream(Socket socket, std::string peer, TlsContext context, Role r
     : SocketStream(std::move(socket), std::move(peer)),
       context_(std::move(context)),
       role_(role),
-      tls_(this->socket(), *context_) {}
+      tls_(this->socket(), *context_) {
+  keep_shared_key_name(*tls_.native_handle(), shared_key_name_);
+}
 
 void TlsStream::expect(const std::string& host) {
   expect_host(tls_.native_handle(), host);
@@ -107,7 +109,7 @@ std::string TlsStream::proven_name() {
   SSL* const tls = tls_.native_handle();
   // With a certificate of its own a server is asked for a key first, and goes on without one.
   if (role_ == Role::server && SSL_get0_peer_certificate(tls) == nullptr) {
-    return shared_key_name(*tls);
+    return shared_key_name_;
   }
   const X509* const shown = role_ == Role::server ? SSL_get0_peer_certificate(tls) : nullptr;
   const bool is_proven = shown != nullptr && SSL_get_verify_result(tls) == X509_V_OK &&

@@ -41,6 +41,7 @@ class TlsStream final : public SocketStream {
   TlsContext context_;
   Role role_;
   std::shared_ptr<Turns> turns_;
+  std::string shared_key_name_;  // of the key that was asked for last
   boost::asio::ssl::stream<Socket&> tls_;
 };
 

@@ -18,6 +18,17 @@
 
 namespace watchpost::settings {
 
+// The files by which a listener and its clients prove who they are.
+struct ListenerTls {
+  std::filesystem::path cert_file;  // empty, and no psk_file: without TLS
+  std::filesystem::path key_file;
+  std::filesystem::path ca_file;  // who signs the clients' certificates; empty: they show none
+  std::optional<net::ClientCertificates> client_certificates;  // required when absent; with ca_file
+  std::filesystem::path crl_file;  // certificates of clients that hold no longer; with ca_file
+  std::filesystem::path psk_file;  // keys shared with clients; makes TLS without a certificate
+  friend bool operator==(const ListenerTls&, const ListenerTls&) = default;
+};
+
 struct ListenerConfig {
   ListenerProtocol protocol = ListenerProtocol::mqtt;
   std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
@@ -34,20 +45,15 @@ struct ListenerConfig {
   std::chrono::milliseconds session_expiry_max = protocol::SessionOptions{}.session_expiry_maximum;
   std::uint32_t max_unacknowledged = static_cast<std::uint32_t>(
       protocol::SessionOptions{}
-          .max_unsettled);          // of one connection; at this many its socket is not read
-  std::filesystem::path cert_file;  // empty: without TLS
-  std::filesystem::path key_file;
-  std::filesystem::path ca_file;  // who signs the clients' certificates; empty: they show none
-  std::optional<net::ClientCertificates> client_certificates;  // required when absent; with ca_file
-  std::filesystem::path crl_file;  // certificates of clients that hold no longer; with ca_file
-  std::filesystem::path psk_file;  // keys shared with clients; makes TLS without a certificate
+          .max_unsettled);  // of one connection; at this many its socket is not read
+  ListenerTls tls;
   bool use_identity_as_username = false;
   std::string websocket_path = net::WebSocketOptions{}.path;  // with protocol websocket
   // Over TCP or WebSocket.
   [[nodiscard]] bool is_mqtt() const {
     return protocol == ListenerProtocol::mqtt || protocol == ListenerProtocol::websocket;
   }
-  [[nodiscard]] bool has_tls() const { return !cert_file.empty() || !psk_file.empty(); }
+  [[nodiscard]] bool has_tls() const { return !tls.cert_file.empty() || !tls.psk_file.empty(); }
   friend bool operator==(const ListenerConfig&, const ListenerConfig&) = default;
 };
 

@@ -151,7 +151,7 @@ class LookOver {
       }
       look_at_readers(listener);
       look_at_secret("listener.password_file", listener.password_file);
-      look_at_secret("listener.key_file", listener.key_file);
+      look_at_secret("listener.key_file", listener.tls.key_file);
     }
   }
 
@@ -344,8 +344,8 @@ std::vector<Words> Config::notes() const {
   }
   for (const auto& listener : listeners) {
     const bool shows_certificate =
-        !listener.ca_file.empty() &&
-        listener.client_certificates != net::ClientCertificates::optional;
+        !listener.tls.ca_file.empty() &&
+        listener.tls.client_certificates != net::ClientCertificates::optional;
     if (!listener.anonymous || is_loopback(listener.address) || shows_certificate) continue;
     notes.push_back(
         say("the listener on {} port {} accepts anybody on that network without a password",

@@ -132,10 +132,10 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   listener.password_file = folder.path() / "clients.passwd";
   listener.acl_file = folder.path() / "clients.acl";
   listener.readers = {"homeassistant"};
-  listener.cert_file = folder.path() / "server.pem";
-  listener.key_file = folder.path() / "server.key";
-  listener.ca_file = folder.path() / "clients-ca.pem";
-  listener.client_certificates = net::ClientCertificates::required;
+  listener.tls.cert_file = folder.path() / "server.pem";
+  listener.tls.key_file = folder.path() / "server.key";
+  listener.tls.ca_file = folder.path() / "clients-ca.pem";
+  listener.tls.client_certificates = net::ClientCertificates::required;
   CHECK(config.listeners == std::vector{listener});
   UpstreamConfig upstream;
   upstream.link.name = "street";
