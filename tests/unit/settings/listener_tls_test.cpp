@@ -41,7 +41,7 @@ TEST_CASE("a listener with a certificate has the port of MQTT over TLS unless it
   CHECK(folder.listener("").has_tls());
   CHECK(folder.listener("").port == 8883);
   CHECK(folder.listener("port = 1883\n").port == 1883);
-  CHECK(folder.listener("").cert_file == folder.path() / "server.pem");
+  CHECK(folder.listener("").tls.cert_file == folder.path() / "server.pem");
   CHECK_FALSE(config_of("[[listener]]\n").listeners[0].has_tls());
 }
 
@@ -49,8 +49,8 @@ TEST_CASE("clients' certificates are required where an authority is named, unles
           "[settings][unit]") {
   const TlsFolder folder;
   const std::string ca = "ca_file = \"ca.pem\"\n";
-  CHECK_FALSE(folder.listener(ca).client_certificates.has_value());
-  CHECK(folder.listener(ca + "client_certificates = \"optional\"\n").client_certificates ==
+  CHECK_FALSE(folder.listener(ca).tls.client_certificates.has_value());
+  CHECK(folder.listener(ca + "client_certificates = \"optional\"\n").tls.client_certificates ==
         net::ClientCertificates::optional);
   // Whoever shows one needs no password.
   CHECK(folder.listener(ca + "anonymous = false\nuse_identity_as_username = true\n")
@@ -60,7 +60,7 @@ TEST_CASE("clients' certificates are required where an authority is named, unles
 TEST_CASE("a key that promises protection and gives none is a mistake", "[settings][unit]") {
   const TlsFolder folder;
   CHECK(folder.mistaken_key("client_certificates = \"required\"\n") ==
-        "listener.client_certificates");
+        "listener.tls.client_certificates");
   CHECK(folder.mistaken_key("use_identity_as_username = true\n") ==
         "listener.use_identity_as_username");
   CHECK(folder.mistaken_key("ca_file = \"ca.pem\"\nanonymous = false\n") ==
@@ -71,10 +71,11 @@ TEST_CASE("a key that promises protection and gives none is a mistake", "[settin
     REQUIRE(config.has_error());
     return config.error().list.at(0).key;
   };
-  CHECK(alone("ca_file = \"ca.pem\"\n") == "listener.ca_file");
-  CHECK(alone("cert_file = \"server.pem\"\n") == "listener.cert_file");
-  CHECK(alone("key_file = \"server.key\"\n") == "listener.key_file");
-  CHECK(alone("cert_file = \"absent.pem\"\nkey_file = \"server.key\"\n") == "listener.cert_file");
+  CHECK(alone("ca_file = \"ca.pem\"\n") == "listener.tls.ca_file");
+  CHECK(alone("cert_file = \"server.pem\"\n") == "listener.tls.cert_file");
+  CHECK(alone("key_file = \"server.key\"\n") == "listener.tls.key_file");
+  CHECK(alone("cert_file = \"absent.pem\"\nkey_file = \"server.key\"\n") ==
+        "listener.tls.cert_file");
   // Wired stations speak no TLS.
   CHECK(folder.read("protocol = \"gb26875\"\nport = 5000\n").has_error());
 }
