@@ -31,8 +31,13 @@ bool lwl02(const Uplink& uplink, Decoded& decoded) {
   const auto minutes = bytes.u24be();
   const bool timeout = bit(bytes.u8(), 0);
   if (!bytes.ok() || !bytes.at_end()) return malformed(decoded, "an LWL02 sends 10 bytes");
-  if (mode < 1 || mode > 3) return malformed(decoded, "an LWL02 mode that is not 1, 2 or 3");
   const bool leak = (word & 0x4000) != 0;
+  if (mode < 1 || mode > 3) {  // some of the maker's codecs read the two bits all the same
+    decoded.unread = "an LWL02 mode that is not 1, 2 or 3";
+    observation.kind(WATCHPOST_WATER_LEAK).state(leak ? WATCHPOST_ALARM : WATCHPOST_UNKNOWN);
+    if (leak) observation.boolean({"water_leak"}, true);
+    return keep(decoded, std::move(observation.flag("partly_read")));
+  }
   if (mode != 1) {
     observation.kind(WATCHPOST_WATER_LEAK).state(leak ? WATCHPOST_ALARM : WATCHPOST_NORMAL);
     observation.boolean({"water_leak"}, leak);

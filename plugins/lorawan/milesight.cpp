@@ -60,8 +60,8 @@ void press(std::string_view value, Findings& findings) {
 void gas_detector_event(std::string_view value, Findings& findings) {
   if (value.empty()) return;
   const auto code = octet(value, 0);
-  if (code == 2 || code == 5) {
-    findings.current.boolean({"fault"}, true);
+  if (code == 2 || code == 5) findings.current.boolean({"fault"}, true);
+  if (code == 0 || code == 2 || code == 5) {  // what is off or broken smells no gas
     settle(findings.current, WATCHPOST_COMBUSTIBLE_GAS, WATCHPOST_FAULT);
   }
   if (code == 3) findings.current.boolean({"fault"}, false);

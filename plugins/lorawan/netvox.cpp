@@ -3,6 +3,7 @@
 // connector/netvox, which has the types of the models with two probes.
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "lorawan/model_codecs.hpp"
 #include "lorawan/models.hpp"
@@ -45,6 +46,7 @@ constexpr std::array kModels{
     Model{"netvox_r718t2", {72}, {{kEmergency, {5, WATCHPOST_SOS, "sos_2"}}}, 0, true},
     Model{"netvox_ra02a", {10}, {{{4, WATCHPOST_SMOKE, "smoke"}, kHeat}}, 6},
     Model{"netvox_ra02c", {17}, {{{4, WATCHPOST_CO, "co"}, kHeat}}},
+    Model{"netvox_ra02g", {215}, {{{4, WATCHPOST_SMOKE, "smoke"}}}},
 };
 
 constexpr int kReports = 6;
@@ -99,6 +101,21 @@ bool report(const Model& model, std::string_view bytes, Decoded& decoded) {
   return true;
 }
 
+bool is_of(const Model& model, unsigned type) {
+  return type != 0 && (type == model.types[0] || type == model.types[1]);
+}
+
+// Report types above 1 are not published; the maker's codecs read them as type 1. Of ours the
+// dangers stand, and what says that all is well is not believed.
+void doubt(unsigned report_type, Decoded& decoded) {
+  if (report_type == 1) return;
+  for (auto& observation : decoded.observations) {
+    if (observation.state() == WATCHPOST_NORMAL) observation.state(WATCHPOST_UNKNOWN);
+    observation.flag("partly_read");
+  }
+  decoded.unread = "a report of a type that is not published";
+}
+
 bool read(const Uplink& uplink, const Model& model, Decoded& decoded) {
   if (uplink.port == kAnswers || uplink.port == kButtonAnswers) return true;
   const auto bytes = uplink.bytes;
@@ -106,19 +123,26 @@ bool read(const Uplink& uplink, const Model& model, Decoded& decoded) {
     return malformed(decoded, "a Netvox sensor reports 11 bytes on port 6");
   }
   const unsigned type = octet(bytes, 1);
-  if (type == 0 || (type != model.types[0] && type != model.types[1])) {
+  // The device says itself which model it is: that counts more than a profile that is wrong.
+  const auto* named = is_of(model, type) ? &model : nullptr;
+  for (const Model& each : kModels) {
+    if (named == nullptr && is_of(each, type)) named = &each;
+  }
+  if (named == nullptr) {
     return malformed(decoded, "another device type than the profile's: is the profile right?");
   }
-  switch (octet(bytes, 2)) {
-    case 0: {  // versions
-      sdk::Observation facts(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
-      return keep(decoded, std::move(facts.number({"firmware_version"}, octet(bytes, 3) / 10.0)));
-    }
-    case 1:
-      return report(model, bytes, decoded);
-    default:
-      return malformed(decoded, "a report type that is not published");
+  const unsigned report_type = octet(bytes, 2);
+  if (report_type == 0) {  // versions
+    sdk::Observation facts(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
+    return keep(decoded, std::move(facts.number({"firmware_version"}, octet(bytes, 3) / 10.0)));
   }
+  if (!report(*named, bytes, decoded)) return false;
+  doubt(report_type, decoded);
+  if (named != &model) {
+    decoded.unread = "the device calls itself " + std::string(named->profile) +
+                     ", which is not its profile here, and was read as that";
+  }
+  return true;
 }
 
 constexpr auto kCodecs = codecs_of<kModels, read>();

@@ -66,8 +66,9 @@ void add_temperature(unsigned code, sdk::Observation& observation) {
 bool nexelec_status(std::string_view bytes, Decoded& decoded) {
   const unsigned state = static_cast<std::uint8_t>(bytes[5]);
   const unsigned base = state >> 2 & 7U;  // 1 on its base, 3 just put there
-  const bool fault = bit(state, 7);
   const bool off = base == 0 || base == 2 || base == 4;
+  // Broken, or on its base with the smoke sensor switched off.
+  const bool fault = bit(state, 7) || (!off && !bit(state, 5));
   constexpr std::array<int, 4> kLevels{100, 50, 10, 0};
   sdk::Observation observation(WATCHPOST_DEVICE_STATUS, fault ? WATCHPOST_FAULT
                                                         : off ? WATCHPOST_TAMPER
@@ -113,18 +114,16 @@ bool nexelec_climate(std::string_view bytes, Decoded& decoded) {
 
 // Averages of a day, and a list of temperatures without times: that the detector lives is what
 // counts of them.
-bool nexelec_log(std::string_view bytes, std::size_t temperature_at, Decoded& decoded) {
+bool nexelec_log(std::string_view bytes, bool has_temperature, Decoded& decoded) {
   sdk::Observation observation(WATCHPOST_MEASUREMENT, WATCHPOST_INFO);
-  add_temperature(bits(bytes, temperature_at, 10), observation);
+  if (has_temperature) add_temperature(bits(bytes, 36, 10), observation);
   return keep(decoded, std::move(observation));
 }
 
 bool nexelec(const Uplink& uplink, Decoded& decoded) {
   constexpr std::array<std::size_t, 6> kShortest{7, 11, 7, 9, 5, 6};
   const auto bytes = uplink.bytes;
-  if (uplink.port != 56 || bytes.size() < 2) {
-    return malformed(decoded, "an Origin or Guard sends at least 5 bytes on port 56");
-  }
+  if (bytes.size() < 2) return malformed(decoded, "an Origin or Guard sends at least 5 bytes");
   const unsigned product = static_cast<std::uint8_t>(bytes[0]);
   const unsigned message = static_cast<std::uint8_t>(bytes[1]);
   const bool ours = (product >= 0xB1 && product <= 0xB4) || product == 0xBD;
@@ -139,11 +138,11 @@ bool nexelec(const Uplink& uplink, Decoded& decoded) {
     case 2:
       return nexelec_alarm(bytes, decoded);
     case 3:
-      return nexelec_log(bytes, 36, decoded);
+      return nexelec_log(bytes, true, decoded);
     case 4:
       return nexelec_climate(bytes, decoded);
-    default:
-      return nexelec_log(bytes, 36, decoded);
+    default:  // how many temperatures, in the six highest bits
+      return nexelec_log(bytes, bits(bytes, 16, 6) != 0, decoded);
   }
 }
 

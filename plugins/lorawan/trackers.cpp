@@ -1,6 +1,7 @@
 // Trackers that people wear: of their messages the calls for help and falls, and signs of life.
 // Sources: TheThingsNetwork/lorawan-devices vendor/lansitec/helmet-sensor.js; tago-io/decoders
-// lansitec/badge-tracker; akenza-io/device-type-library types/abeeway and types/digitalMatter.
+// lansitec/badge-tracker (v1.0.0, v1.0.1), lansitec/helmet-sensor, lansitec/tracking-label;
+// akenza-io/device-type-library types/abeeway and types/digitalMatter.
 #include <array>
 #include <cmath>
 
@@ -28,13 +29,27 @@ bool not_published(Decoded& decoded) {
   return malformed(decoded, "a message that is not published: is the device profile right?");
 }
 
-// The high half of the first byte: 1 registration, 2 heartbeat, 3 position, 7 beacons, 8 alarm.
+// The codes that all alarms of Lansitec's newer trackers share: 1 call for help, 2 fall.
+bool lansitec_alarm(unsigned code, Decoded& decoded) {
+  if (code == 1) return keep(decoded, help());
+  if (code == 2) {
+    sdk::Observation fall(WATCHPOST_FALL, WATCHPOST_ALARM);
+    return keep(decoded, std::move(fall.boolean({"fall"}, true)));
+  }
+  sdk::Observation unknown(WATCHPOST_SOS, WATCHPOST_UNKNOWN);
+  decoded.unread = "an alarm code that is not published";
+  return keep(decoded, std::move(unknown.null({"sos"}).flag("not_understood")));
+}
+
+// The high half of the first byte: 1 registration, 2 heartbeat, 3 position, 5 names of beacons,
+// 7 beacons, 8 alarm.
 bool lansitec_helmet(const Uplink& uplink, Decoded& decoded) {
   const auto bytes = uplink.bytes;
   if (bytes.size() < 2) return malformed(decoded, "a message of less than 2 bytes");
   switch (octet(bytes, 0) >> 4) {
     case 1:
     case 3:
+    case 5:
     case 7:
       return keep(decoded, alive());
     case 2:
@@ -45,37 +60,42 @@ bool lansitec_helmet(const Uplink& uplink, Decoded& decoded) {
       return not_published(decoded);
   }
   switch (octet(bytes, 1)) {
-    case 1:
-      return keep(decoded, help());
-    case 2: {
-      sdk::Observation fall(WATCHPOST_FALL, WATCHPOST_ALARM);
-      return keep(decoded, std::move(fall.boolean({"fall"}, true)));
-    }
     case 3: {  // the worker is in an area that is dangerous
       sdk::Observation area(WATCHPOST_SOS, WATCHPOST_SUSPECTED);
       return keep(decoded, std::move(area.text({"device_alarm"}, "danger_area")));
     }
     case 4:  // it is being looked for
       return keep(decoded, std::move(alive().number({"device_alarm_code"}, 4)));
-    default: {
-      sdk::Observation unknown(WATCHPOST_SOS, WATCHPOST_UNKNOWN);
-      decoded.unread = "an alarm code that is not published";
-      return keep(decoded, std::move(unknown.null({"sos"}).flag("not_understood")));
-    }
+    default:
+      return lansitec_alarm(octet(bytes, 1), decoded);
   }
 }
 
-// 2 heartbeat, 6 alarm with its code in the low half: 1 is a call for help.
+// Two firmwares. The older: 6 alarm with its code in the low half (1 a call for help), 8 an answer
+// of 2 bytes. The newer: 8 alarm with its code in the second byte.
 bool lansitec_badge(const Uplink& uplink, Decoded& decoded) {
   const auto bytes = uplink.bytes;
   if (bytes.size() < 2) return malformed(decoded, "a message of less than 2 bytes");
   const unsigned type = octet(bytes, 0) >> 4;
   if (type == 0 || type > 8) return not_published(decoded);
-  if (type != 6) return keep(decoded, alive());
-  if ((octet(bytes, 0) & 0x0FU) == 1) return keep(decoded, help());
-  sdk::Observation unknown(WATCHPOST_SOS, WATCHPOST_UNKNOWN);
-  decoded.unread = "an alarm code that is not published";
-  return keep(decoded, std::move(unknown.null({"sos"}).flag("not_understood")));
+  if (type == 6) {
+    const unsigned code = octet(bytes, 0) & 0x0FU;
+    return lansitec_alarm(code == 1 ? 1 : 0, decoded);
+  }
+  if (type != 8) return keep(decoded, alive());
+  // What may be either is the alarm: an answer comes only where somebody has sent a command.
+  const unsigned code = octet(bytes, 1);
+  const bool answers = bytes.size() == 2 && code != 1 && code != 2;
+  return answers ? keep(decoded, alive()) : lansitec_alarm(code, decoded);
+}
+
+// The label: as the newer badge.
+bool lansitec_label(const Uplink& uplink, Decoded& decoded) {
+  const auto bytes = uplink.bytes;
+  if (bytes.size() < 2) return malformed(decoded, "a message of less than 2 bytes");
+  const unsigned type = octet(bytes, 0) >> 4;
+  if (type == 0 || type > 8) return not_published(decoded);
+  return type == 8 ? lansitec_alarm(octet(bytes, 1), decoded) : keep(decoded, alive());
 }
 
 // Type, state with the bit of a call for help, battery, temperature, then what the type adds.
@@ -122,9 +142,8 @@ bool guppy(const Uplink& uplink, Decoded& decoded) {
 }
 
 constexpr std::array kCodecs{
-    NamedCodec{"lansitec_helmet", &lansitec_helmet},
-    NamedCodec{"lansitec_badge", &lansitec_badge},
-    NamedCodec{"abeeway_tracker", &abeeway},
+    NamedCodec{"lansitec_helmet", &lansitec_helmet}, NamedCodec{"lansitec_badge", &lansitec_badge},
+    NamedCodec{"lansitec_label", &lansitec_label},   NamedCodec{"abeeway_tracker", &abeeway},
     NamedCodec{"digitalmatter_guppy", &guppy},
 };
 
