@@ -69,6 +69,7 @@ struct StateRule {
   std::optional<double> above;
   std::optional<double> below;
   DeclaredState state = DeclaredState::alarm;
+  int line = 0;  // of the file
   [[nodiscard]] bool compares() const { return !equals.has_value(); }
 };
 
@@ -127,6 +128,8 @@ struct Mapping {
   std::vector<std::uint32_t> ports;          // of a LoRaWAN device (fPort); empty: any
   std::vector<std::uint32_t> ignored_ports;  // what comes there (settings) is nothing to read
   std::vector<TopicFilter> topics;           // as a profile: of these only; empty: of any
+  std::vector<std::string> own_words;        // quantities and units that are no slip
+  std::vector<Complaint> notes;              // what is accepted, and perhaps not meant
   // The first is of the file itself, the others are its [[also]].
   std::vector<MappedPart> parts{1};
 

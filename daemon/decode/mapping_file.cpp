@@ -2,6 +2,7 @@
 #include "decode/mapping.hpp"
 #include "decode/mapping_places.hpp"
 #include "decode/mapping_rules.hpp"
+#include "decode/mapping_words.hpp"
 #include "decode/toml_reading.hpp"
 
 namespace watchpost::decode {
@@ -31,10 +32,10 @@ void read_words(TableReader& reader, MappedReading& reading) {
   }
 }
 
-MappedReading reading_in(const toml::table& table, const std::string& file, PayloadFormat format) {
+MappedReading reading_in(const toml::table& table, const std::string& file, Mapping& mapping) {
   TableReader reader(table, file);
   MappedReading reading;
-  reading.place = place_in(reader, format);
+  reading.place = place_in(reader, mapping.format);
   reading.quantity = reader.text("quantity").value_or("");
   reading.unit = reader.text("unit").value_or("");
   reading.scale = reader.number("scale").value_or(1);
@@ -65,6 +66,7 @@ MappedReading reading_in(const toml::table& table, const std::string& file, Payl
                  .remedy = "Write quantity = \"level\"",
                  .chinese = "[[reading]] 缺少 quantity。请写 quantity = \"level\""});
   }
+  check_words(reader, reading, mapping);
   return reading;
 }
 
@@ -235,14 +237,15 @@ void read_kind(TableReader& reader, MappedPart& part) {
   }
 }
 
-void read_part(TableReader& reader, MappedPart& part, PayloadFormat format) {
+void read_part(TableReader& reader, MappedPart& part, Mapping& mapping) {
   each_table(reader, "reading", [&](const toml::table& entry) {
-    part.readings.push_back(reading_in(entry, reader.file(), format));
+    part.readings.push_back(reading_in(entry, reader.file(), mapping));
   });
   each_table(reader, "state_when", [&](const toml::table& entry) {
     TableReader rule(entry, reader.file());
-    part.rules.push_back(state_rule_in(rule, format));
+    part.rules.push_back(state_rule_in(rule, mapping.format));
     check_can_decide(rule, part.rules);
+    note_hidden_alarm(rule, part.rules, mapping.notes);
   });
 }
 
@@ -264,6 +267,7 @@ Mapping mapping_in(const toml::table& table, const std::string& file, MappingUse
                .chinese = "映射文件没有名称。请写 name = \"my_sensor\""});
   mapping.format = static_cast<PayloadFormat>(root.word("format", kFormats).value_or(0));
   read_kind(root, mapping.parts.front());
+  read_own_words(root, mapping);
   mapping.adds = root.boolean("adds").value_or(false);
   read_requires(root, mapping);
   read_device(root, mapping, use);
@@ -273,12 +277,12 @@ Mapping mapping_in(const toml::table& table, const std::string& file, MappingUse
   read_time(root, mapping);
   read_check(root, mapping);
   read_each(root, mapping);
-  read_part(root, mapping.parts.front(), mapping.format);
+  read_part(root, mapping.parts.front(), mapping);
   each_table(root, "also", [&](const toml::table& entry) {
     TableReader also(entry, file);
     MappedPart& part = mapping.parts.emplace_back();
     read_kind(also, part);
-    read_part(also, part, mapping.format);
+    read_part(also, part, mapping);
     also.finish();
     check_has_reading(also, part);
   });

@@ -1,6 +1,9 @@
 #include "decode/mapping_rules.hpp"
 
 #include <algorithm>
+#include <limits>
+
+#include "sdk/text.hpp"
 
 namespace watchpost::decode {
 namespace {
@@ -53,6 +56,39 @@ void check_can_fit(const TableReader& reader, StateRule& rule) {
                .chinese = "没有数字满足这些界限。请把小的写在 at_least 或 above"});
 }
 
+bool raises(DeclaredState state) {
+  return state == DeclaredState::alarm || state == DeclaredState::suspected ||
+         state == DeclaredState::confirmed;
+}
+
+bool is_within(const StateRule& rule, double number) {
+  return !(rule.at_least && number < *rule.at_least) && !(rule.above && number <= *rule.above) &&
+         !(rule.at_most && number > *rule.at_most) && !(rule.below && number >= *rule.below);
+}
+
+double lowest_of(const StateRule& rule) {
+  constexpr double kNone = -std::numeric_limits<double>::infinity();
+  return std::max(rule.at_least.value_or(kNone), rule.above.value_or(kNone));
+}
+
+double highest_of(const StateRule& rule) {
+  constexpr double kNone = std::numeric_limits<double>::infinity();
+  return std::min(rule.at_most.value_or(kNone), rule.below.value_or(kNone));
+}
+
+// Whether one message can fit both. Two places of a message may each have any value.
+bool may_both_fit(const StateRule& one, const StateRule& other) {
+  if (!is_same(one.place, other.place)) return true;
+  if (one.equals && other.equals) return one.equals == other.equals;
+  if (one.equals || other.equals) {
+    const auto number = sdk::number_from(one.equals ? *one.equals : *other.equals);
+    return number && is_within(one.equals ? other : one, *number);
+  }
+  const double low = std::max(lowest_of(one), lowest_of(other));
+  const double high = std::min(highest_of(one), highest_of(other));
+  return low < high || (low == high && is_within(one, low) && is_within(other, low));
+}
+
 }  // namespace
 
 StateRule state_rule_in(TableReader& reader, PayloadFormat format) {
@@ -79,6 +115,7 @@ StateRule state_rule_in(TableReader& reader, PayloadFormat format) {
                  .remedy = "Write state = \"alarm\"",
                  .chinese = "[[state_when]] 缺少 state。请写 state = \"alarm\""});
   rule.state = *declared_state_from(declared_state_names()[*state]);
+  rule.line = reader.line();
   return rule;
 }
 
@@ -93,6 +130,25 @@ void check_can_decide(const TableReader& reader, const std::vector<StateRule>& r
                .remedy = "Keep one of the two",
                .chinese = "值为 \"" + *last.equals +
                           "\" 时，上面的规则已经决定了：先符合的算数。请只留一条"});
+}
+
+void note_hidden_alarm(const TableReader& reader, const std::vector<StateRule>& rules,
+                       std::vector<Complaint>& notes) {
+  const StateRule& last = rules.back();
+  if (!raises(last.state)) return;
+  const auto hides = std::find_if(rules.begin(), rules.end() - 1, [&last](const StateRule& rule) {
+    return !raises(rule.state) && may_both_fit(rule, last);
+  });
+  if (hides == rules.end() - 1) return;
+  const std::string line = std::to_string(hides->line);
+  const std::string state(to_string(hides->state));
+  notes.push_back({.what = reader.where() + ": where the rule of line " + line +
+                           " fits too, its \"" + state + "\" counts, and this alarm is not heard",
+                   .remedy = "The first rule that fits decides: write those of an alarm first",
+                   .chinese = reader.where() + "：第 " + line + " 行的规则也符合时，以它的 \"" +
+                              state +
+                              "\" 为准，这条报警就不会发出。先符合的规则算数：请把报警的"
+                              "规则写在最前面"});
 }
 
 }  // namespace watchpost::decode

@@ -13,5 +13,8 @@ namespace watchpost::decode {
 [[nodiscard]] StateRule state_rule_in(TableReader& reader, PayloadFormat format);
 // Of the last of `rules`, which `reader` has read.
 void check_can_decide(const TableReader& reader, const std::vector<StateRule>& rules);
+// Notes it where a rule above it that is of no alarm can fit the same message.
+void note_hidden_alarm(const TableReader& reader, const std::vector<StateRule>& rules,
+                       std::vector<Complaint>& notes);
 
 }  // namespace watchpost::decode

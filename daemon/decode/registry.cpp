@@ -11,6 +11,7 @@
 #include "decode/plugin_host.hpp"
 #include "decode/relay_decoder.hpp"
 #include "decode/tag_keys.hpp"
+#include "decode/trial.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::decode {
@@ -112,8 +113,6 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
     return std::unique_ptr<Decoder>(
         std::make_unique<MappingDecoder>(std::move(*mapping), options.zone_minutes));
   }
-  const auto decoder = find_decoder(binding.use);
-  if (!decoder) return decoder.error();
   auto own = options_object(binding.options_json, "decoder \"" + binding.use + "\"");
   if (!own) return own.error();
   json::object whole = site;
@@ -126,7 +125,18 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
     boost::system::error_code error;
     whole["tag_keys"] = json::parse(options.tag_keys_json, error);
   }
-  return AbiDecoder::open(**decoder, json::serialize(whole), options.on_benched);
+  const std::string text = json::serialize(whole);
+  const auto open = [&binding, &options, &text]() -> Result<std::unique_ptr<Decoder>> {
+    const auto decoder = find_decoder(binding.use);
+    if (!decoder) return decoder.error();
+    return AbiDecoder::open(**decoder, text, options.on_benched);
+  };
+  if (binding.use.ends_with(".so")) {
+    const auto tried = try_apart(
+        binding.use, [&open] { (void)open(); }, options.longest_opening);
+    if (!tried) return tried.error();
+  }
+  return open();
 }
 
 Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {

@@ -10,6 +10,7 @@
 // decode() on the I/O thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -40,6 +41,8 @@ struct RegistryOptions {
   std::string gateway{};        // our id as our topics name it
   std::string tag_keys_file{};  // see tag_keys.hpp; empty: none
   std::string tag_keys_json{};  // the same, already read
+  // How long a plugin may take to open, in the process of its own in which it is tried first.
+  std::chrono::milliseconds longest_opening{10'000};
 };
 
 // A decoder that was asked what a message is.

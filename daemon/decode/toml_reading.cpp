@@ -45,11 +45,14 @@ std::string or_nearest(std::string_view word, const std::vector<std::string_view
 
 }  // namespace
 
+std::string TableReader::where(const toml::node& node) const {
+  return file_ + ":" + std::to_string(node.source().begin.line);
+}
+
 void TableReader::fail(const toml::node& node, Complaint complaint) const {
-  const std::string where = file_ + ":" + std::to_string(node.source().begin.line);
-  throw StartupError(Failure{Failure::Kind::invalid_input, where + ": " + complaint.what,
+  throw StartupError(Failure{Failure::Kind::invalid_input, where(node) + ": " + complaint.what,
                              std::move(complaint.remedy), nullptr,
-                             where + "：" + complaint.chinese});
+                             where(node) + "：" + complaint.chinese});
 }
 
 const toml::node* TableReader::node(std::string_view key) {

@@ -22,6 +22,11 @@ class TableReader {
   [[noreturn]] void fail(const toml::node& node, Complaint complaint) const;
   [[noreturn]] void fail(Complaint complaint) const { fail(table_, std::move(complaint)); }
 
+  // "file:line" of it, or of the table.
+  [[nodiscard]] std::string where(const toml::node& node) const;
+  [[nodiscard]] std::string where() const { return where(table_); }
+  [[nodiscard]] int line() const { return static_cast<int>(table_.source().begin.line); }
+
   // Nothing where the key is absent.
   std::optional<std::string> text(std::string_view key);
   std::optional<std::int64_t> integer(std::string_view key);

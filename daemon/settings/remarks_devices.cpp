@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "decode/mapping_notes.hpp"
 #include "decode/profiles.hpp"
+#include "settings/decoding.hpp"
 #include "settings/remarks.hpp"
 #include "settings/values.hpp"
 
@@ -39,6 +41,9 @@ class DeviceRemarks {
       look_at_station(device);
     }
     look_at_order();
+    for (auto& note : decode::notes_on_mappings(registry_options(config_))) {
+      add({note.what + ". " + note.remedy, std::move(note.chinese)});
+    }
     return std::move(remarks_);
   }
 

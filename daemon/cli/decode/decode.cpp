@@ -10,6 +10,7 @@
 #include "cli/decode/decoding_text.hpp"
 #include "cli/decode/vector_file.hpp"
 #include "cli/ending.hpp"
+#include "decode/mapping_notes.hpp"
 #include "settings/config_file.hpp"
 #include "settings/decoding.hpp"
 
@@ -151,6 +152,11 @@ Result<DecodePage> decode_page(const DecodeOptions& options) {
   if (!registry) return registry.error();
   Reader reader{std::move(*registry), settings::local_traffic(*config)};
   DecodePage page;
+  const bool chinese = language_for(options.language) == Language::chinese;
+  for (const auto& note : decode::notes_on_mappings(*registry_options)) {
+    page.text +=
+        chinese ? "注意：" + note.chinese + "\n" : "note: " + note.what + ". " + note.remedy + "\n";
+  }
   for (const Vector& sample : samples) {
     if (auto added = add_sample(reader, sample, page); !added) return added.error();
   }

@@ -8,6 +8,10 @@
 #include <set>
 #include <sstream>
 
+#include "base/compression.hpp"
+#include "danger/site_word.hpp"
+#include "decode/known_words.hpp"
+#include "decode/registry.hpp"
 #include "decoding_text.hpp"
 #include "fixtures.hpp"
 #include "lorawan/codec.hpp"
@@ -170,6 +174,15 @@ TEST_CASE("integrators.md lists every quantity that decoders emit, with its unit
     INFO(quantity << " in " << *units.begin() << " is emitted and not listed");
     CHECK(listed.contains(quantity));
   }
+  // A mapping may use those and no other without a word about it.
+  const auto& known = decode::known_quantities();
+  CHECK(std::vector<std::string>(known.begin(), known.end()) ==
+        std::vector<std::string>(listed.begin(), listed.end()));
+  for (const Row& row : table_of("quantity")) {
+    INFO(row.at(1) << " is a unit that a mapping may not use");
+    const auto& units = decode::known_units();
+    CHECK((row.at(1).empty() || std::binary_search(units.begin(), units.end(), row.at(1))));
+  }
 }
 
 TEST_CASE("sl651.md lists every element of SL 651 with its quantity and unit",
@@ -180,6 +193,98 @@ TEST_CASE("sl651.md lists every element of SL 651 with its quantity and unit",
                         std::string(element.quantity), std::string(element.unit)});
   }
   CHECK(table_of("identifier", "docs/sl651.md") == expected);
+}
+
+// The words in `quotes` of the text between two marks of a document.
+std::set<std::string> words_between(const std::string& document, const std::string& from,
+                                    const std::string& to) {
+  const std::string text = read_source_file(document);
+  const auto begin = text.find(from);
+  const auto end = text.find(to, begin);
+  INFO(document << ": " << from);
+  REQUIRE(end != std::string::npos);
+  std::set<std::string> words;
+  for (auto at = text.find('`', begin); at < end; at = text.find('`', text.find('`', at + 1) + 1)) {
+    words.insert(text.substr(at + 1, text.find('`', at + 1) - at - 1));
+  }
+  return words;
+}
+
+TEST_CASE("integrators.md lists every profile of a site's contacts", "[decode][contract]") {
+  const auto names = danger::site_profiles();
+  const std::set<std::string> all(names.begin(), names.end());
+  CHECK(words_between("docs/integrators.md", "These profiles are of no LoRaWAN device",
+                      "; with\n`options = { inverted") == all);
+}
+
+TEST_CASE("every topic that integrators.md calls bound without a setting is bound",
+          "[decode][contract]") {
+  std::set<std::string> bound;
+  for (const auto& binding : decode::default_bindings()) {
+    bound.insert(binding.topics.begin(), binding.topics.end());
+  }
+  std::size_t topics = 0;
+  for (const Row& row : table_of("what")) {
+    if (row.size() < 2) continue;
+    std::istringstream cell(row.at(1).substr(0, row.at(1).find(';')));
+    for (std::string word; std::getline(cell, word, ',');) {
+      word = cell_text(word);
+      if (const auto own = word.find('<'); own != std::string::npos)
+        word.replace(own, std::string::npos, "+");
+      if (word.find('/') == std::string::npos || word.find(' ') != std::string::npos) continue;
+      if (word.starts_with("...")) continue;  // of home_assistant, which is asked about all
+      INFO(word);
+      CHECK(bound.contains(word));
+      ++topics;
+    }
+  }
+  CHECK(topics > 10);
+}
+
+TEST_CASE("every flag of a patrol tag that integrators.md explains is one of the decoder's",
+          "[decode][contract]") {
+  const auto sources = sources_of_decoders() + read_source_file("daemon/pipeline/taps.cpp");
+  for (const Row& row : table_of("flag of the event")) {
+    INFO(row.at(0));
+    CHECK(sources.find("\"" + row.at(0) + "\"") != std::string::npos);
+  }
+}
+
+TEST_CASE("mqtt.md lists every form of a batch", "[decode][contract]") {
+  std::set<std::string> listed;
+  for (const Row& row : table_of("compression", "docs/mqtt.md")) listed.insert(row.at(0));
+  std::set<std::string> all{"none"};
+  for (const auto coding : {ContentCoding::deflate, ContentCoding::zstd}) {
+    all.emplace(to_string(coding));
+  }
+  CHECK(listed == all);
+}
+
+TEST_CASE("integrators.md and the mappings' README name every key and format of a mapping",
+          "[decode][contract]") {
+  const auto readme = read_source_file("config/mappings/README.md");
+  const auto sources = read_source_file("daemon/decode/mapping_file.cpp") +
+                       read_source_file("daemon/decode/mapping_rules.cpp") +
+                       read_source_file("daemon/decode/mapping_places.cpp") +
+                       read_source_file("daemon/decode/mapping_words.cpp");
+  // Each look-up of a key in the table of a file: reader.text("unit").
+  std::size_t keys = 0;
+  for (const std::string call :
+       {".text(\"", ".number(\"", ".boolean(\"", ".integer(\"", ".table(\"", ".array(\"",
+        ".word(\"", "small_number(reader, \"", "each_table(reader, \"", "read_ports(root, \"",
+        "hex_bytes(reader, \""}) {
+    for (auto at = sources.find(call); at != std::string::npos; at = sources.find(call, at + 1)) {
+      const auto begin = at + call.size();
+      const auto key = sources.substr(begin, sources.find('"', begin) - begin);
+      INFO(key);
+      const bool named = readme.find("`" + key + "`") != std::string::npos ||
+                         readme.find("[" + key + "]") != std::string::npos ||
+                         readme.find("`" + key + " ") != std::string::npos;
+      CHECK(named);
+      ++keys;
+    }
+  }
+  CHECK(keys > 30);
 }
 
 }  // namespace watchpost::test

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
+#include "decode/registry.hpp"
 #include "support/catch.hpp"
 #include "wayward_decoder.h"
 
@@ -82,6 +84,56 @@ TEST_CASE("an interface with a part left out is refused", "[decode][unit]") {
   part.close = nullptr;
   CHECK_FALSE(check_plugin(&part, "part.so").has_value());
   CHECK_FALSE(check_plugin(nullptr, "none.so").has_value());
+}
+
+namespace {
+
+// With the plugin that does at one place of its opening what `wish` says.
+Result<Registry> build_with(const char* wish, const std::string& file = WATCHPOST_UNRULY_MODULE) {
+  ::setenv("WATCHPOST_UNRULY", wish, 1);
+  RegistryOptions options;
+  options.bindings.push_back({{"a/b"}, file, {}});
+  options.longest_opening = std::chrono::milliseconds{300};
+  auto built = Registry::build(options);
+  ::unsetenv("WATCHPOST_UNRULY");
+  return built;
+}
+
+}  // namespace
+
+TEST_CASE("a shared object that ends its process when opened is named and ends nothing here",
+          "[decode][unit]") {
+  Folder folder;  // a copy: an object that is loaded here is loaded in the other process too
+  const auto copy = folder.path / "unruly.so";
+  fs::copy_file(WATCHPOST_UNRULY_MODULE, copy);
+  REQUIRE(build_with("behaves", copy.string()).has_value());
+  for (const std::string place : {"load", "entry", "open"}) {
+    for (const auto& [how, said] : {std::pair{" abort", "(signal 6, "},
+                                    {" crash", "(signal 11, "},
+                                    {" exit", "(exit code 0)"}}) {
+      INFO(place << how);
+      const auto built = build_with((place + how).c_str());
+      REQUIRE_FALSE(built.has_value());
+      CHECK(built.error().what.starts_with("the decoder " WATCHPOST_UNRULY_MODULE
+                                           " ended the process of its own in which it was tried "));
+      CHECK(built.error().what.find(said) != std::string::npos);
+      CHECK_FALSE(built.error().remedy.empty());
+      CHECK(built.error().chinese.find(WATCHPOST_UNRULY_MODULE) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a shared object that blocks when opened is named and blocks nothing here",
+          "[decode][unit]") {
+  for (const std::string place : {"load", "entry", "open"}) {
+    INFO(place);
+    const auto built = build_with((place + " block").c_str());
+    REQUIRE_FALSE(built.has_value());
+    CHECK(built.error().what.find(
+              "unruly_decoder.so has not finished opening after 1 s, tried in a process of its "
+              "own") != std::string::npos);
+    CHECK(built.error().chinese.find("1 秒后仍未完成") != std::string::npos);
+  }
 }
 
 }  // namespace watchpost::decode

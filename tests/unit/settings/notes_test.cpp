@@ -1,5 +1,9 @@
 // Remarks on values that are accepted and still worth a look.
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "settings/remarks.hpp"
 #include "unit/settings/rows.hpp"
@@ -191,6 +195,20 @@ TEST_CASE("decoders that take from others, and a dev EUI that is none, are notes
               "Write id = \"24e124136b502217\"", "应写 id = \"24e124136b502217\"");
   check_no_note(config_of("[[device]]\nid = \"24E124136B502217\"\n" + gas), "dev EUI");
   check_no_note(config_of("[[device]]\nid = \"knob\"\nprofile = \"sos-button\"\n"), "dev EUI");
+}
+
+TEST_CASE("what a mapping says and perhaps does not mean is a note", "[settings][unit]") {
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("watchpost-note-" + std::to_string(::getpid()) + ".toml");
+  std::ofstream(file) << "name = \"m\"\nkind = \"water_level\"\n[[reading]]\npointer = \"/l\"\n"
+                         "quantity = \"strokes_per_dive\"\n[[state_when]]\npointer = \"/t\"\n"
+                         "equals = \"1\"\nstate = \"test\"\n[[state_when]]\npointer = \"/c\"\n"
+                         "equals = \"3\"\nstate = \"alarm\"\n";
+  const auto device = "[[device]]\nid = \"p1\"\nprofile = \"" + file.string() + "\"\n";
+  check_notes(config_of(device), "no decoder has the quantity \"strokes_per_dive\"",
+              "没有解码器使用名为 \"strokes_per_dive\" 的量");
+  check_notes(config_of(device), ":10: where the rule of line 6 fits too", "这条报警就不会发出");
+  std::filesystem::remove(file);
 }
 
 TEST_CASE("by hand the configuration of the service has the store of the service",
