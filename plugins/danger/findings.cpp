@@ -116,7 +116,9 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
   if (meaning.danger == Danger::leak && is_wanted_water(name)) return;
   const auto said = this->said(name, value);
   if (meaning.weak) {
-    const bool is_answer = value.is_bool() || (meaning.asks && sdk::number_of(value));
+    // "heat_alarm" asks, and "ON" is an answer; "heat" says that it heats.
+    const bool is_answer =
+        value.is_bool() || (meaning.asks && (sdk::number_of(value) || said.saying == Saying::on));
     const bool plain = is_answer || said.saying == Saying::alarm;
     const bool calm = value.is_string() && said.saying == Saying::calm;
     if (!plain && !calm) return;

@@ -7,6 +7,7 @@
 
 #include "danger/lexicon.hpp"
 #include "danger/member_parts.hpp"
+#include "danger/names.hpp"
 #include "danger/phrase.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
@@ -40,10 +41,15 @@ std::string plain_words(std::string_view text) {
   const auto words = phrase.words();
   std::string plain;
   bool alarms = false;
+  bool helps = false;  // "panic button pressed": of a button a press is the alarm
+  bool is_on = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto found = subject_at(words, i);
     const auto part = found.name == nullptr ? value_part(words[i]) : ValuePart::unread;
     alarms |= part == ValuePart::alarm;
+    is_on |= part == ValuePart::on;
+    helps |= found.name != nullptr &&
+             (found.name->danger == Danger::sos || found.name->danger == Danger::manual_call);
     const bool speaks_of_other = found.name == nullptr && name_part(words[i]) == NamePart::other &&
                                  part == ValuePart::unread;
     if (speaks_of_other) return std::string(text);
@@ -53,7 +59,20 @@ std::string plain_words(std::string_view text) {
     }
     --i;
   }
-  return alarms ? plain : std::string(text);
+  return alarms || (helps && is_on) ? plain : std::string(text);
+}
+
+// {"heat":true} on ".../heater": that it runs. Where the topic speaks of a detector, it may be one.
+bool says_that_it_runs(std::string_view name, const json::value& value, const TopicMeaning& topic) {
+  constexpr std::array<std::string_view, 5> kDetectors{"alarm", "alert", "detector", "sensor",
+                                                       "leak"};
+  const auto meaning = meaning_of_name(name);
+  if (!meaning.weak || meaning.asks || names_danger(topic.meaning)) return false;
+  if (!mentions(topic.device, appliances_with(meaning.danger))) return false;
+  if (mentions(topic.device, kDetectors)) return false;
+  if (value.is_bool()) return value.get_bool();
+  if (const auto number = sdk::number_of(value)) return *number == 1;
+  return value.is_string() && meaning_of_text(name, value.get_string()).saying == Saying::on;
 }
 
 // Two members of one name: the worst of them counts, so that neither may be lost.
@@ -176,9 +195,22 @@ bool is_setting(const json::object& object) {
 
 // The topic stands for the neighbour that says of what a value is.
 void LooseReport::name_by(const TopicMeaning& topic) {
+  leave_out_what_runs(topic);
   if (topic.name.empty() || !names_danger(topic.meaning) || names_a_danger()) return;
   measured_.clear();
   members_ = prepared(object_, {.about = topic.name});
+}
+
+void LooseReport::leave_out_what_runs(const TopicMeaning& topic) {
+  const bool is_appliance = mentions(topic.device, appliances_with(Danger::heat)) ||
+                            mentions(topic.device, appliances_with(Danger::leak));
+  if (!is_appliance) return;
+  json::object rest;
+  for (const auto& member : members_) {
+    if (says_that_it_runs(member.key(), member.value(), topic)) continue;
+    rest[member.key()] = member.value();
+  }
+  members_ = std::move(rest);
 }
 
 void LooseReport::tell_event(const TopicMeaning& topic) {
@@ -223,6 +255,8 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
     } else if (text != nullptr && part == MemberPart::value && what.empty() &&
                says_only_alarm(*text)) {
       keep("alarm", json::value(true), out);
+    } else if (text != nullptr && Phrase(key).is("event")) {
+      put("event", json::value(plain_words(*text)), out);
     } else if (text == nullptr || part != MemberPart::event) {
       put(std::string(key), member.value(), out,
           {place.depth, only_holds(key) ? of_held : std::string{}});

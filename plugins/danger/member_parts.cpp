@@ -27,9 +27,9 @@ constexpr std::array<std::string_view, 8> kPress{"call",    "button",  "key",   
                                                  "pressed", "clicked", "click", "called"};
 constexpr std::array<std::string_view, 6> kEvent{"alarm", "alert",   "alerts",
                                                  "event", "warning", "warn"};
-constexpr std::array<std::string_view, 14> kOfEvent{
-    "type", "code", "kind",   "name", "content",     "message", "msg",
-    "text", "info", "reason", "desc", "description", "title",   "data"};
+constexpr std::array<std::string_view, 15> kOfEvent{
+    "type", "code",   "kind", "name",        "content", "message", "msg", "text",
+    "info", "reason", "desc", "description", "title",   "data",    "id"};
 // statusText: how it is, in words.
 constexpr std::array<std::string_view, 7> kInWords{"text",    "desc", "description", "msg",
                                                    "message", "info", "name"};

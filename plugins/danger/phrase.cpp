@@ -31,6 +31,23 @@ bool begins_word(std::string_view text, std::size_t i) {
   return is_upper(text[i - 1]) && i + 1 < text.size() && is_lower(text[i + 1]);
 }
 
+// "water1leak": the number of a probe in the middle of a name stands between two words. In a short
+// word the digit is a part of it: "co2level", "ch4alarm".
+bool begins_number(std::string_view text, std::size_t i) {
+  constexpr std::size_t kShortest = 3;
+  if (i < kShortest || !is_digit(text[i]) || is_digit(text[i - 1])) return false;
+  for (std::size_t n = 1; n <= kShortest; ++n) {
+    if (!is_lower(lower(text[i - n]))) return false;
+  }
+  const auto behind = text.find_first_not_of("0123456789", i);
+  return behind != std::string_view::npos && is_lower(lower(text[behind]));
+}
+bool begins_behind_number(std::string_view text, std::size_t i) {
+  if (i == 0 || !is_digit(text[i - 1]) || is_digit(text[i])) return false;
+  const auto before = text.find_last_not_of("0123456789", i - 1);
+  return before != std::string_view::npos && begins_number(text, before + 1);
+}
+
 // The longest Chinese word that `text` begins with; null where there is none.
 const ChineseWord* chinese_at(std::string_view text) {
   if (static_cast<unsigned char>(text.front()) < 0x80) return nullptr;
@@ -61,7 +78,9 @@ Phrase::Phrase(std::string_view text) {
       i += word->chinese.size() - 1;
       continue;
     }
-    if (begins_word(text, i)) text_.push_back(' ');
+    const bool begins =
+        begins_word(text, i) || begins_number(text, i) || begins_behind_number(text, i);
+    if (begins) text_.push_back(' ');
     text_.push_back(is_word(text[i]) ? lower(text[i]) : ' ');
   }
   cut();

@@ -93,6 +93,7 @@ constexpr std::string_view kNameHarmless[] = {
     "kitchen", "room", "bedroom", "bathroom", "living", "dining", "hall", "hallway", "corridor",
     "lobby", "cellar", "basement", "attic", "loft", "garage", "office", "laundry", "toilet",
     "stairs", "staircase", "stairwell", "storeroom", "storage", "warehouse", "entrance", "floor",
+    "sink", "bathtub", "dishwasher", "fridge", "pantry", "closet", "balcony", "porch", "shed",
     "indoor", "outdoor", "upstairs", "downstairs", "building", "village", "north", "south", "east",
     "west"};
 constexpr std::string_view kNameQuestion[] = {
@@ -135,10 +136,12 @@ constexpr ValuePart kCalm = ValuePart::calm;
 constexpr ValuePart kAlarm = ValuePart::alarm;
 
 constexpr std::string_view kValueCalm[] = {
-    "false",    "off",   "no",      "not",    "non",      "none",      "without",
-    "normal",   "ok",    "okay",    "good",   "safe",     "idle",      "standby",
-    "inactive", "clear", "cleared", "cancel", "canceled", "cancelled", "undetected",
-    "dry",      "quiet", "stop",    "closed", "release",  "released"};
+    "false",    "off",      "no",      "not",       "non",      "none",      "without",
+    "normal",   "ok",       "okay",    "good",      "safe",     "idle",      "standby",
+    "inactive", "clear",    "cleared", "cancel",    "canceled", "cancelled", "undetected",
+    "dry",      "quiet",    "stop",    "closed",    "release",  "released",  "noleak",
+    "noalarm",  "restored", "restore", "recovered", "recovery", "resolved",  "ended",
+    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall"};
 constexpr std::string_view kValueMuted[] = {"silenced", "muted", "mute"};
 constexpr std::string_view kValueTest[] = {"test", "testing", "selftest", "drill", "exercise"};
 constexpr std::string_view kValueNothing[] = {"unknown",     "detecting", "checking",
@@ -153,8 +156,8 @@ constexpr std::string_view kValueAlarm[] = {
 constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "active",
                                          "activated", "present", "press", "pressed",
                                          "push",      "pushed",  "start", "started"};
-constexpr std::string_view kValueSilent[] = {"state", "status", "level", "channel",
-                                             "zone",  "is",     "the",   "interconnect"};
+constexpr std::string_view kValueSilent[] = {
+    "state", "status", "level", "channel", "zone", "is", "the", "interconnect", "local", "remote"};
 
 constexpr std::array kWholeValues{
     // OWON FDS315. A low posture is no fall.
@@ -209,6 +212,11 @@ constexpr std::array<std::string_view, 7> kButtonWords{"button",    "cord", "pen
                                                        "wristband", "pull", "remote"};
 constexpr std::array<std::string_view, 5> kWaterWanted{"shortage", "absence", "lack", "soil",
                                                        "irrigation"};
+constexpr std::string_view kHeatAppliances[] = {
+    "heater",  "heating", "radiator", "boiler", "furnace", "thermostat", "hvac",
+    "climate", "sauna",   "oven",     "stove",  "kettle",  "solar",      "underfloor"};
+constexpr std::string_view kWaterAppliances[] = {
+    "pump", "sprinkler", "faucet", "tap", "pool", "fountain", "aquarium", "irrigation", "garden"};
 
 }  // namespace
 
@@ -293,6 +301,11 @@ std::span<const std::string_view> button_words() {
 }
 std::span<const std::string_view> water_wanted() {
   return kWaterWanted;
+}
+std::span<const std::string_view> appliances_with(Danger danger) {
+  if (danger == Danger::heat) return kHeatAppliances;
+  if (danger == Danger::leak) return kWaterAppliances;
+  return {};
 }
 std::span<const std::string_view> no_presses() {
   return kNoPresses;

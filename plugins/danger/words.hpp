@@ -120,6 +120,8 @@ struct MeasureUnit {
 [[nodiscard]] std::span<const std::string_view> button_words();
 // Words in the description of a member or device that say that "water" is wanted, not feared.
 [[nodiscard]] std::span<const std::string_view> water_wanted();
+// What works with heat or water: on its topic a mere yes under "heat" or "water" says that it runs.
+[[nodiscard]] std::span<const std::string_view> appliances_with(Danger danger);
 // Actions that are no press.
 [[nodiscard]] std::span<const std::string_view> no_presses();
 

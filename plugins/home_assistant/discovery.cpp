@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 
+#include "sdk/bounds.hpp"
+
 namespace watchpost::home_assistant {
 namespace {
 
@@ -22,8 +24,11 @@ struct Key {
   std::string_view brief;
 };
 
+// Of one text, so that what is shared by all entities of a message is not kept a thousand times.
+constexpr std::size_t kLongestText = 4'096;
+
 std::string text_of(const json::value& value) {
-  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_string()) return std::string(sdk::cut(value.get_string(), kLongestText));
   if (value.is_null() || value.is_object() || value.is_array()) return {};
   return json::serialize(value);
 }
@@ -66,7 +71,7 @@ std::vector<std::string> texts(const json::value* list) {
   std::vector<std::string> texts;
   if (list == nullptr || !list->is_array()) return texts;
   for (const auto& each : list->get_array()) {
-    if (each.is_string() && texts.size() < kMost) texts.emplace_back(each.get_string());
+    if (each.is_string() && texts.size() < kMost) texts.push_back(text_of(each));
   }
   return texts;
 }

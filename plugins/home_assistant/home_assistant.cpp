@@ -4,6 +4,9 @@
 // Device profiles: what a contact is (danger/site_word.hpp), for the id "<device>/<object>".
 // Discovery messages are remembered (decision 0031).
 #include <algorithm>
+#include <deque>
+#include <map>
+#include <memory>
 
 #include "base/encoding.hpp"
 #include "danger/stranger.hpp"
@@ -23,7 +26,7 @@ using sdk::Verdict;
 
 constexpr std::string_view kConfig = "config ";  // before the topic in a key of what is remembered
 constexpr std::string_view kUntold = "own ";     // before the topic of an entity nobody told
-constexpr std::size_t kMostSpeaking = 200;       // entities that one message may speak for
+constexpr std::size_t kMostSpeaking = 200;       // devices that one availability may be of
 constexpr std::size_t kLongestTopic = 1'000;
 
 std::string key_of(std::string_view what, std::string_view topic) {
@@ -84,6 +87,7 @@ class Decoder {
     for (const Entity& entity : entities) catalogue_.remove(key_of(kUntold, entity.state_topic));
     sink.identify(entities.front().device);
     const auto digest = Catalogue::digest(entities);
+    if (digest.size() > sdk::kLongestMemory) return sink.malformed("more is told than is kept");
     if (!catalogue_.put(frame.topic, std::move(entities))) {
       return sink.malformed("more sensors are told of than are remembered (8000)");
     }
@@ -122,27 +126,77 @@ class Decoder {
     const auto* parsed = json_.parse(frame.payload);
     const bool looks_like_json = text.front() == '{' || text.front() == '[';
     if (parsed == nullptr && looks_like_json) return sink.malformed(json_.why());
-    if (entities.size() > kMostSpeaking) entities.resize(kMostSpeaking);
-    // Those of one device together, in the order in which the first of each was told.
-    std::vector<std::string_view> devices;
-    for (const Entity* entity : entities) {
-      if (std::find(devices.begin(), devices.end(), entity->device) == devices.end()) {
-        devices.emplace_back(entity->device);
-      }
-    }
-    bool any = false;
-    for (const auto device : devices) {
-      DeviceReport report(catalogue_, options_, device);
-      for (Entity* entity : entities) {
-        if (entity->device == device) report.add(*entity, frame.payload, parsed);
-      }
-      auto& observations = report.finish();
-      any |= !observations.empty();
-      const bool mended = parsed != nullptr && json_.is_mended();
-      danger::tell(sink, {device, std::nullopt, WATCHPOST_TIME_RECEIVED, mended}, observations,
-                   report.unread());
+    const bool speaks_of_danger =
+        std::any_of(entities.begin(), entities.end(),
+                    [](const Entity* entity) { return entity->may_be_danger(); });
+    const auto [any, loud] = tell_all(frame, sink, entities, parsed);
+    // Who told of a sensor here need not be who speaks: a danger that the topic names is none the
+    // less for it.
+    if (!speaks_of_danger && !loud && !is_measured(entities, text)) {
+      if (strangers_.read(frame, sink, json_) == Verdict::decoded) return Verdict::decoded;
     }
     return any ? Verdict::decoded : sink.ignore("no reading of a sensor that is known");
+  }
+
+  // Alarms first: anybody may tell of a sensor on the topic of another device, and of more reports
+  // than one message may have the last are left out.
+  struct Said {
+    bool any = false;
+    bool loud = false;
+  };
+  Said tell_all(const Frame& frame, Sink& sink, const std::vector<Entity*>& entities,
+                const sdk::json::value* parsed) {
+    // Those of one device together, in the order in which the first of each was told.
+    std::map<std::string_view, std::size_t> places;
+    std::vector<std::vector<Entity*>> of_device;
+    for (Entity* entity : entities) {
+      const auto [place, is_first] = places.try_emplace(entity->device, of_device.size());
+      if (is_first) of_device.emplace_back();
+      of_device[place->second].push_back(entity);
+    }
+    std::deque<Told> calm;
+    const bool mended = parsed != nullptr && json_.is_mended();
+    Said said;
+    for (const auto& own : of_device) {
+      Told told{own.front()->device, nullptr, nullptr};
+      told.report = std::make_unique<DeviceReport>(catalogue_, options_, told.device);
+      for (Entity* entity : own) told.report->add(*entity, frame.payload, parsed);
+      auto& observations = told.report->finish();
+      told.observations = &observations;
+      said.any |= !observations.empty();
+      const bool is_calm = told.report->unread().empty() &&
+                           std::none_of(observations.begin(), observations.end(),
+                                        [](const auto& each) { return is_loud(each.state()); });
+      if (is_calm) {
+        calm.push_back(std::move(told));
+      } else {
+        tell(sink, told, mended);
+        said.loud = true;
+      }
+    }
+    for (Told& told : calm) tell(sink, told, mended);
+    return said;
+  }
+
+  struct Told {
+    std::string_view device;
+    std::unique_ptr<DeviceReport> report;
+    std::deque<sdk::Observation>* observations;  // of `report`
+  };
+  static void tell(Sink& sink, Told& told, bool mended) {
+    danger::tell(sink, {told.device, std::nullopt, WATCHPOST_TIME_RECEIVED, mended},
+                 *told.observations, told.report->unread());
+  }
+  static bool is_loud(watchpost_state state) {
+    return state == WATCHPOST_ALARM || state == WATCHPOST_SUSPECTED || state == WATCHPOST_CONFIRMED;
+  }
+  // A number of something that has a unit or class: "gas" is a meter's then.
+  static bool is_measured(const std::vector<Entity*>& entities, std::string_view text) {
+    return sdk::number_from(text) &&
+           std::any_of(entities.begin(), entities.end(), [](const Entity* entity) {
+             return !entity->unit.empty() || entity->component == kMeasure ||
+                    (entity->component == "sensor" && !entity->device_class.empty());
+           });
   }
 
   Verdict availability(const Frame& frame, Sink& sink, const std::vector<Entity*>& entities) {

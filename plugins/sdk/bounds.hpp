@@ -14,6 +14,12 @@ inline constexpr std::size_t kLongestText = 65'536;
 inline constexpr std::size_t kMostReadings = 256;
 inline constexpr std::size_t kMostFlags = 32;
 inline constexpr std::size_t kMostObservations = 1024;  // of one frame
+inline constexpr std::size_t kMostRemembered = 16;
+inline constexpr std::size_t kLongestMemory = std::size_t{4} << 20;
+inline constexpr std::size_t kMostCapabilities = 8192;
+inline constexpr std::size_t kLongestInner = 65'535;
+// Of what is emitted of nobody: an empty level where the topic should name the device.
+inline constexpr std::string_view kNobody = "unnamed";
 
 // The beginning of a UTF-8 text, at most so many bytes, and no half of a character.
 [[nodiscard]] inline std::string_view cut(std::string_view text, std::size_t most) {

@@ -39,6 +39,7 @@ class Sink {
   void emit(const Observation& observation) {
     if (emitted_++ >= kMostObservations) return not_understood(kTooMany);
     auto c = observation.as_c();
+    if (c.device.size == 0) c.device = view(kNobody);
     c.reading_count = std::min(c.reading_count, kMostReadings);
     c.flag_count = std::min(c.flag_count, kMostFlags);
     sink_->emit(sink_->context, &c);
@@ -57,20 +58,30 @@ class Sink {
   }
   // Beside what is emitted: what may be an alarm and is in no form we know.
   void not_understood(std::string_view why) { sink_->explain(sink_->context, view(why)); }
-  // For recall() after a restart; false where the host is too old to remember.
+  // For recall() after a restart; false where the host is too old to remember, and of what it may
+  // not be given.
   bool remember(const Remembered& learnt) {
     if (!has_member(*sink_, sink_->remember)) return false;
-    sink_->remember(sink_->context, view(learnt.key), view(learnt.value));
+    const auto& [key, value] = learnt;
+    if (key.empty() || key.size() > kLongestDevice || value.size() > kLongestMemory) return false;
+    if (remembered_ == kMostRemembered) return false;
+    ++remembered_;
+    sink_->remember(sink_->context, view(key), view(value));
     return true;
   }
+  // Of more than a frame may have the rest is left out.
   void can_declare(std::string_view device, watchpost_kind kind) {
-    if (has_member(*sink_, sink_->can_declare))
-      sink_->can_declare(sink_->context, view(cut(device, kLongestDevice)),
-                         static_cast<std::uint32_t>(kind));
+    if (!has_member(*sink_, sink_->can_declare) || device.empty()) return;
+    if (declared_ == kMostCapabilities) return;
+    ++declared_;
+    sink_->can_declare(sink_->context, view(cut(device, kLongestDevice)),
+                       static_cast<std::uint32_t>(kind));
   }
-  // False where the host is too old to have mappings of devices.
+  // False where the host is too old to have mappings of devices, and of what it may not be given.
   bool hand_over(const Inner& inner) {
     if (!has_member(*sink_, sink_->hand_over) || sink_->hand_over == nullptr) return false;
+    if (inner.device.empty() || inner.device.size() > kLongestDevice) return false;
+    if (inner.payload.size() > kLongestInner) return false;
     const auto source = inner.time ? inner.time_source : WATCHPOST_TIME_RECEIVED;
     const watchpost_inner c{
         sizeof(watchpost_inner),
@@ -93,6 +104,8 @@ class Sink {
 
   const watchpost_sink* sink_;
   std::size_t emitted_ = 0;
+  std::size_t remembered_ = 0;
+  std::size_t declared_ = 0;
 };
 
 }  // namespace watchpost::sdk

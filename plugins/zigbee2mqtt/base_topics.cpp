@@ -56,20 +56,35 @@ std::optional<std::string_view> BaseTopics::of(std::string_view topic) {
 std::optional<std::string_view> BaseTopics::of_bridge(std::string_view topic) {
   constexpr std::array<std::string_view, 4> kTopics{"/bridge/state", "/bridge/devices",
                                                     "/bridge/groups", "/bridge/info"};
-  std::string_view longest;
+  // Of two bases, one below the other, the upper: what lies below it is a device of its bridge, and
+  // may call a topic of its own as it likes.
+  std::string_view upper;
   for (const std::string& base : bridges_) {
-    if (is_below(topic, base) && base.size() > longest.size()) longest = base;
+    if (is_below(topic, base) && (upper.empty() || base.size() < upper.size())) upper = base;
   }
-  if (!longest.empty()) return topic.substr(0, longest.size());
+  if (!upper.empty()) return topic.substr(0, upper.size());
   for (const auto end : kTopics) {
     if (!topic.ends_with(end) || topic.size() == end.size()) continue;
     const auto base = topic.substr(0, topic.size() - end.size());
     // Bound to everything, other programs have bridges too.
     if (!of_filter(topic)) return std::nullopt;
-    if (bridges_.size() < kMost) bridges_.emplace_back(base);
+    remember(base);
     return base;
   }
   return std::nullopt;
+}
+
+// At the bound the place of the longest goes to a shorter one: who invents bases cannot make them
+// shorter than that of the bridge.
+void BaseTopics::remember(std::string_view base) {
+  if (bridges_.size() < kMost) {
+    bridges_.emplace_back(base);
+    return;
+  }
+  const auto longest = std::max_element(
+      bridges_.begin(), bridges_.end(),
+      [](const std::string& one, const std::string& other) { return one.size() < other.size(); });
+  if (base.size() < longest->size()) *longest = base;
 }
 
 std::optional<std::string_view> BaseTopics::of_filter(std::string_view topic) const {

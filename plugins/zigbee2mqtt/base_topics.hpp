@@ -27,6 +27,8 @@ class BaseTopics {
   [[nodiscard]] std::optional<std::string_view> of_bridge(std::string_view topic);
   [[nodiscard]] std::optional<std::string_view> of_filter(std::string_view topic) const;
 
+  void remember(std::string_view base);
+
   std::string given_;
   std::vector<std::string> filters_;
   std::vector<std::string> bridges_;  // bases below which a bridge spoke

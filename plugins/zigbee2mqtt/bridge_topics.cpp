@@ -1,5 +1,7 @@
 #include "zigbee2mqtt/bridge_topics.hpp"
 
+#include <algorithm>
+
 #include "sdk/reachability.hpp"
 
 namespace watchpost::zigbee2mqtt {
@@ -58,7 +60,9 @@ Verdict BridgeTopics::devices(const Frame& frame, std::string_view base, Sink& s
   if (!bridge->read_devices(*list)) return sink.malformed("JSON, but not a list of devices");
   sink.remember({.key = key_of(kList, base), .value = bridge->digest()});
   sink.remember({.key = key_of(kHeard, base), .value = lines_of(bridge->heard())});
-  for (const auto& danger : bridge->dangers()) sink.can_declare(danger.device, danger.kind);
+  for (const auto& danger : bridge->dangers()) {
+    sink.can_declare(device_name({.base = base, .name = danger.device}), danger.kind);
+  }
   const auto silent = bridge->detectors(false);
   Observation observation(WATCHPOST_DEVICE_STATUS, WATCHPOST_INFO);
   observation.number({"devices"}, static_cast<double>(bridge->size()));
@@ -103,8 +107,28 @@ Bridge* BridgeTopics::find(std::string_view base) {
 
 Bridge* BridgeTopics::place(std::string_view base) {
   if (Bridge* known = find(base)) return known;
-  if (bridges_.size() == kMost) return nullptr;
+  if (bridges_.size() == kMost) {
+    // The place of the longest goes to a shorter one: see BaseTopics::remember.
+    const auto longest = std::max_element(
+        bridges_.begin(), bridges_.end(),
+        [](const auto& one, const auto& other) { return one.first.size() < other.first.size(); });
+    if (base.size() >= longest->first.size()) return nullptr;
+    bridges_.erase(longest);
+  }
   return &bridges_[std::string(base)];
+}
+
+std::string BridgeTopics::device_name(const Named& device) const {
+  const auto [base, name] = device;
+  const auto goes_before = [base = base](std::string_view other) {
+    return other.size() != base.size() ? other.size() < base.size() : other < base;
+  };
+  for (const auto& [other, bridge] : bridges_) {
+    if (goes_before(other) && bridge.device(name) != nullptr) {
+      return std::string(base).append("/").append(name);
+    }
+  }
+  return std::string(name);
 }
 
 void BridgeTopics::remember_heard(Sink& sink, std::string_view base) {

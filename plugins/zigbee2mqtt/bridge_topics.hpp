@@ -24,6 +24,14 @@ class BridgeTopics {
   void recall(const sdk::Remembered& learnt);
   // Null where the bridge of this base has said nothing.
   [[nodiscard]] Bridge* find(std::string_view base);
+  // How the device `name` of this base is called: by its name alone, but where another bridge,
+  // whose base is shorter, lists the same name: two devices under one name would end each other's
+  // alarms.
+  struct Named {
+    std::string_view base;
+    std::string_view name;
+  };
+  [[nodiscard]] std::string device_name(const Named& device) const;
   // A device of this base has spoken for the first time.
   void remember_heard(sdk::Sink& sink, std::string_view base);
 

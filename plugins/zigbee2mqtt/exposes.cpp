@@ -94,8 +94,17 @@ class Definition {
       device_.detector |= is_danger;
       if (is_danger) can_declare(*said.danger);
     }
+    if (role == danger::Role::danger && !member.numeric) disbelieve_inversion(member);
     if (role == danger::Role::alarm && !member.settable) bare_alarm(member);
     if (facts.members.size() < Bridge::kMostMembers) facts.members.push_back(std::move(member));
+  }
+  // No device is calm where it says "alarm": a list that would have it so is of somebody else.
+  static void disbelieve_inversion(danger::MemberFacts& member) {
+    const auto said = danger::meaning_of_text(member.name, member.off).saying;
+    const bool is_yes = said == danger::Saying::alarm || said == danger::Saying::on;
+    if (!is_yes) return;
+    member.on.clear();
+    member.off.clear();
   }
   void bare_alarm(const danger::MemberFacts& member) {
     const auto of_member = danger::danger_in(member.description);

@@ -56,6 +56,7 @@ class Decoder {
   Verdict decode(const Frame& frame, Sink& sink) {
     const auto base = bases_.of(frame.topic);
     if (!base) return sink.not_mine("the topic is not below the base topic of a Zigbee2MQTT");
+    base_ = *base;
     std::string_view rest = frame.topic.substr(base->size() + 1);
     if (rest.starts_with("bridge/")) return bridges_.decode(frame, *base, sink);
     if (cut_suffix(rest, "/set") || cut_suffix(rest, "/get") ||
@@ -90,18 +91,19 @@ class Decoder {
 
   Verdict attribute(const Frame& frame, Sink& sink, Bridge* bridge, const Place& place) {
     if (place.attribute == "action") return action_topic(frame, sink, bridge, place.device);
-    sink.identify(place.device);
+    const auto name = called(place.device);
+    sink.identify(name);
     if (sdk::trim(frame.payload).empty()) return sink.ignore("an attribute without a value");
     if (!is_utf8(frame.payload)) return sink.malformed("an attribute that is no text");
     const auto value = Attributes::value_of(frame.payload);
     const json::object said{{place.attribute, value}};
-    const auto whole =
-        attributes_.with({.device = place.device, .attribute = place.attribute}, value);
+    const auto whole = attributes_.with({.device = name, .attribute = place.attribute}, value);
     return report(frame, sink, sender_of(bridge, place.device), {&whole, &said, place.attribute});
   }
 
   Verdict action_topic(const Frame& frame, Sink& sink, Bridge* bridge, std::string_view device) {
-    sink.identify(device);
+    const auto name = called(device);
+    sink.identify(name);
     const auto action = sdk::trim(frame.payload);
     if (action.empty()) return sink.ignore("an empty action: it clears nothing");
     if (!is_utf8(action)) return sink.malformed("an action that is no text");
@@ -109,15 +111,15 @@ class Decoder {
       return sink.ignore("an action that calls for no help");
     }
     const Press press{action, Announcement::action_topic, frame.received_unix_ns};
-    if (!frame.retained && !presses_.is_new(device, press)) {
+    if (!frame.retained && !presses_.is_new(name, press)) {
       return sink.ignore("the same press was already announced in the device's state");
     }
-    sink.emit(danger::call_for_help(action).device(device));
+    sink.emit(danger::call_for_help(action).device(name));
     return Verdict::decoded;
   }
 
   Verdict device_state(const Frame& frame, Sink& sink, Bridge* bridge, std::string_view device) {
-    sink.identify(device);
+    sink.identify(called(device));
     if (frame.payload.empty()) return sink.ignore("an empty payload: a retained state was removed");
     const auto* object = json_.parse_object(frame.payload);
     if (object == nullptr) return sink.malformed(json_.why());
@@ -145,14 +147,15 @@ class Decoder {
     }
     const auto seen = sdk::time_at(*state.said, "last_seen", options_.zone_minutes());
     const bool is_group = sender.bridge != nullptr && sender.bridge->is_group(sender.name);
+    const auto name = called(sender.name);
     for (Observation& observation : observations) {
       if (is_group) observation.flag("group");  // several devices under one name
       if (state.attribute.empty() && json_.is_mended()) observation.flag("repaired");
-      sink.emit(observation.device(sender.name).observed(seen, WATCHPOST_TIME_NETWORK));
+      sink.emit(observation.device(name).observed(seen, WATCHPOST_TIME_NETWORK));
     }
     if (!findings.unread.empty()) sink.not_understood(findings.unread);
     if (sender.bridge != nullptr && !frame.retained && sender.bridge->hear(sender.name)) {
-      bridges_.remember_heard(sink, *bases_.of(frame.topic));
+      bridges_.remember_heard(sink, base_);
     }
     return Verdict::decoded;
   }
@@ -188,7 +191,7 @@ class Decoder {
                                   [](const Observation& o) { return o.kind() == WATCHPOST_SOS; });
     if (sos != observations.end() && sos->state() == WATCHPOST_ALARM) return;
     const Press press{*action, Announcement::state, frame.received_unix_ns};
-    if (!frame.retained && !presses_.is_new(sender.name, press)) return;
+    if (!frame.retained && !presses_.is_new(called(sender.name), press)) return;
     if (sos != observations.end()) observations.erase(sos);
     observations.push_front(danger::call_for_help(*action));
   }
@@ -201,11 +204,17 @@ class Decoder {
   }
 
   Verdict availability(const Frame& frame, Sink& sink, std::string_view device) {
-    return say_availability(frame, sink, device, json_);
+    return say_availability(frame, sink, called(device), json_);
+  }
+
+  // As the device's observations name it.
+  [[nodiscard]] std::string called(std::string_view name) const {
+    return bridges_.device_name({.base = base_, .name = name});
   }
 
   sdk::Options options_;
   BaseTopics bases_;
+  std::string base_;  // of the message that is read
   sdk::JsonDocument json_;
   BridgeTopics bridges_;
   Attributes attributes_;
