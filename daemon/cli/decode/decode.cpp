@@ -153,7 +153,7 @@ Result<DecodePage> decode_page(const DecodeOptions& options) {
   Reader reader{std::move(*registry), settings::local_traffic(*config)};
   DecodePage page;
   const bool chinese = language_for(options.language) == Language::chinese;
-  for (const auto& note : decode::notes_on_mappings(*registry_options)) {
+  for (const auto& note : decode::notes_on_mappings(registry_options)) {
     page.text +=
         chinese ? "注意：" + note.chinese + "\n" : "note: " + note.what + ". " + note.remedy + "\n";
   }

@@ -60,7 +60,7 @@ TEST_CASE("clients' certificates are required where an authority is named, unles
 TEST_CASE("a key that promises protection and gives none is a mistake", "[settings][unit]") {
   const TlsFolder folder;
   CHECK(folder.mistaken_key("client_certificates = \"required\"\n") ==
-        "listener.tls.client_certificates");
+        "listener.client_certificates");
   CHECK(folder.mistaken_key("use_identity_as_username = true\n") ==
         "listener.use_identity_as_username");
   CHECK(folder.mistaken_key("ca_file = \"ca.pem\"\nanonymous = false\n") ==
