@@ -72,7 +72,7 @@ bool says_that_it_runs(std::string_view name, const json::value& value, const To
   if (mentions(topic.device, kDetectors)) return false;
   if (value.is_bool()) return value.get_bool();
   if (const auto number = sdk::number_of(value)) return *number == 1;
-  return value.is_string() && meaning_of_text(name, value.get_string()).saying == Saying::on;
+  return value.is_string() && meaning_of_text({name, value.get_string()}).saying == Saying::on;
 }
 
 // Two members of one name: the worst of them counts, so that neither may be lost.

@@ -100,7 +100,7 @@ class Definition {
   }
   // No device is calm where it says "alarm": a list that would have it so is of somebody else.
   static void disbelieve_inversion(danger::MemberFacts& member) {
-    const auto said = danger::meaning_of_text(member.name, member.off).saying;
+    const auto said = danger::meaning_of_text({member.name, member.off}).saying;
     const bool is_yes = said == danger::Saying::alarm || said == danger::Saying::on;
     if (!is_yes) return;
     member.on.clear();

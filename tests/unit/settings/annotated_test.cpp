@@ -110,9 +110,10 @@ TEST_CASE("the annotated file as it is installed changes nothing", "[settings][u
 TEST_CASE("the annotated file with every setting in effect is accepted and shows the defaults",
           "[settings][unit]") {
   const Folder folder;
-  for (const auto* name : {"clients.passwd", "street.password", "office.password", "street-ca.pem",
-                           "broker-ca.pem", "gateway.pem", "gateway.key", "tag_keys.toml",
-                           "server.pem", "server.key", "clients-ca.pem", "clients.acl"}) {
+  for (const auto* name :
+       {"clients.passwd", "street.password", "office.password", "street-ca.pem", "broker-ca.pem",
+        "gateway.pem", "gateway.key", "tag_keys.toml", "server.pem", "server.key", "clients-ca.pem",
+        "clients.acl", "clients-revoked.pem", "clients.psk"}) {
     folder.write(name, "x\n");
   }
   const auto file = folder.write("watchpost.toml", uncommented(annotated()));
@@ -136,6 +137,8 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   listener.tls.key_file = folder.path() / "server.key";
   listener.tls.ca_file = folder.path() / "clients-ca.pem";
   listener.tls.client_certificates = net::ClientCertificates::required;
+  listener.tls.crl_file = folder.path() / "clients-revoked.pem";
+  listener.tls.psk_file = folder.path() / "clients.psk";
   CHECK(config.listeners == std::vector{listener});
   UpstreamConfig upstream;
   upstream.link.name = "street";
