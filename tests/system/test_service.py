@@ -132,7 +132,7 @@ class Service(unittest.TestCase):
         config.write_text(f'[store]\ndirectory = "{folder}/store"\n'
                           '[[listener]]\nanonymous = false\npassword_file = "users"\n'
                           '[[decoder]]\ntopics = ["a/#"]\nuse = "m.toml"\n')
-        for language, words in (("zh", (f"{folder}/users:1：密码不是用", f"{folder}/m.toml:2：kind 不能是",
+        for language, words in (("zh", (f"{folder}/users:1：密码不是", f"{folder}/m.toml:2：kind 不能是",
                                         f"{folder}/store 是文件，不是目录")),
                                 ("en", ("users:1: the password is not hashed", "is no kind",
                                         "is a file, and no folder"))):
