@@ -47,6 +47,7 @@ TEST_CASE("what a line of an ACL file allows", "[accounts][unit]") {
       {kGlobal, "u", "c", "a/x", false, false},
       {kGlobal, "u", "c", "b/x/c", true, false},
       {kGlobal, "v", "c", "b/x/c", false, false},
+      {kGlobal, "v", "c", "a/x", false, false},
       // A denial counts wherever it stands.
       {kOrder, "u", "c", "a/x", true, true},
       {kOrder, "u", "c", "a/b", false, false},
