@@ -7,6 +7,7 @@
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
 #include "ingress/handshake_words.hpp"
+#include "ingress/make_way.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "net/await.hpp"
 
@@ -16,6 +17,21 @@ namespace {
 namespace asio = boost::asio;
 
 using net::kAwait;
+
+// Begins the wait of a coroutine for its turn in the crowd.
+struct Turn {
+  template <class Waiter>
+  void operator()(Waiter waiter, Crowd::Guest* guest) const {
+    guest->wait(std::move(waiter));
+  }
+};
+auto turn(Crowd::Guest& guest) {
+  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(Turn{}, asio::use_awaitable,
+                                                                     &guest);
+}
+
+// A buffer of this size is what an idle connection may keep.
+constexpr std::size_t kSmallBuffer = 4 * protocol::Framer::kSmallestRead;
 
 }  // namespace
 
@@ -85,6 +101,7 @@ Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Mqtt
       id_(all_->next_id()),
       peer_(stream->peer()),
       address_(peer_.substr(0, peer_.rfind(':'))),
+      guest_(all_->crowd(), address_),
       socket_(std::in_place, std::move(stream), all_->around().io),
       framer_(protocol::kLargestFirstPacket),
       session_(id_,
@@ -97,6 +114,7 @@ Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Mqtt
 void Connection::start() {
   all_->add(id_, shared_from_this());
   ++our_address_->connections;
+  ++our_address_->strangers;
   coroutines_ = 2;
   const auto& executor = all_->around().io;
   spawn(executor, read(shared_from_this()), all_->around().log, "reading from a client");
@@ -120,9 +138,15 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
       self->reading_paused_ = false;
       continue;
     }
+    if (!self->guest_.may_go_on()) {
+      co_await turn(self->guest_);
+      continue;
+    }
     if (listening && self->handle_frame()) continue;
     if (listening && self->session_.is_closed()) continue;
     const auto room = self->framer_.prepare();
+    const std::size_t held = self->framer_.held();
+    if (!self->guest_.holds(held > kSmallBuffer ? held : 0)) shed(*self->all_);
     const auto [error, count] = co_await net::read_some(*self->socket_->stream, room);
     if (error) {
       self->ended_with(error);
@@ -180,8 +204,9 @@ void Connection::tell_session(Event event) {
   protocol::Actions actions;
   actions.swap(spare_);
   event(actions);
-  if (!was_let_in_ && session_.is_connected()) {
-    was_let_in_ = true;
+  if (guest_.is_stranger() && session_.is_connected()) {
+    --our_address_->strangers;
+    guest_.was_let_in();
     all_->shut_out().let_in({session_.agreement().client_id, address_});
   }
   perform(actions, *all_, this);
@@ -262,81 +287,6 @@ void Connection::close(const protocol::Close& close) {
   socket_->wake();
 }
 
-// A busy box lets the client in when it tries again; every other refusal stays until somebody acts.
-void Connection::note_shut_out(const protocol::Close& close) {
-  const ShutOutBook::Client client{session_.agreement().client_id, address_};
-  if (close.code == protocol::ReasonCode::session_taken_over) {
-    return all_->shut_out().thrown_out(client, now());
-  }
-  const bool is_busy = close.refusal == protocol::Refusal::busy ||
-                       close.refusal == protocol::Refusal::slowed ||
-                       close.code == protocol::ReasonCode::server_busy ||
-                       close.code == protocol::ReasonCode::server_unavailable;
-  if ((close.refused && !is_busy) || (close.malformed && !was_let_in_)) {
-    all_->shut_out().turned_away(client, cause_of(close, our_address_->names()), now());
-  }
-}
-
-void Connection::complain_of(const protocol::TooLarge& packet) {
-  ListenerStatus::OversizePacket oversize;
-  oversize.client_id = session_.agreement().client_id;
-  oversize.address = address_;
-  oversize.port = our_address_->port;
-  oversize.topic = packet.topic;
-  oversize.bytes = packet.bytes;
-  oversize.most = packet.most;
-  const Trouble trouble = all_->oversize().note(std::move(oversize), now());
-  // Not the whole sentence is weighed: it holds a count, so it would be new each time.
-  const auto line = fmt::format("({}) packet too large", session_.agreement().client_id);
-  if (all_->complaints().weigh({.about = address_, .line = line}, now()))
-    tell(all_->around().log, trouble);
-}
-
-Denied Connection::denial() const {
-  const protocol::Identity* const who = session_.identity();
-  WATCHPOST_INVARIANT(who != nullptr);  // nobody asks for anything before
-  return {*who, {}, {}, our_address_->port};
-}
-
-void Connection::denied(const protocol::Deny& deny) {
-  Denied denied = denial();
-  denied.topic = deny.topic;
-  denied.decided_by = deny.decided_by;
-  all_->denials().may_not_publish(std::move(denied), now());
-  complain(
-      LogLevel::error,
-      fmt::format("may not publish on the topic {}: its message was not taken{}. If it is to be "
-                  "heard, give it the right and reload the service",
-                  printable(deny.topic), by_whom(deny.decided_by)));
-}
-
-void Connection::denied(const protocol::DenyFilter& deny) {
-  Denied denied = denial();
-  denied.topic = deny.filter;
-  denied.decided_by = deny.decided_by;
-  all_->denials().may_not_subscribe(std::move(denied), now());
-  complain(LogLevel::warning, fmt::format("may not subscribe to {}: it gets nothing of that{}",
-                                          printable(deny.filter), by_whom(deny.decided_by)));
-}
-
-void Connection::complain(LogLevel level, std::string_view what) {
-  auto& log = all_->around().log;
-  if (!log.wants(level)) return;
-  const std::string& user = session_.agreement().user_name;
-  const std::string about = fmt::format("({}{}{}) {}", printable(session_.agreement().client_id),
-                                        user.empty() ? "" : ", user ", printable(user), what);
-  if (level == LogLevel::debug) {
-    log.debug("{} {}", peer_, about);
-    return;
-  }
-  const auto left_out = all_->complaints().weigh({.about = address_, .line = about}, now());
-  if (!left_out) return;
-  const std::string more =
-      *left_out == 0 ? ""
-                     : fmt::format(". {} lines about {} were left out before", *left_out, address_);
-  log.write(level, fmt::format("{} {}{}", peer_, about, more));
-}
-
 void Connection::taken_over() {
   tell_session([&](auto& actions) { session_.taken_over(now(), actions); });
 }
@@ -375,7 +325,7 @@ void Connection::ended_with(const net::Error& error) {
   if (const auto why = ingress::cause_of(net::fault_in(error), our_address_->port)) {
     ++all_->totals().malformed;
     complain(LogLevel::warning, words_for(*why).text);
-    if (!was_let_in_) all_->shut_out().turned_away({"", address_}, *why, now());
+    if (guest_.is_stranger()) all_->shut_out().turned_away({"", address_}, *why, now());
   }
   cut_off();
 }
@@ -383,9 +333,20 @@ void Connection::ended_with(const net::Error& error) {
 void Connection::cut_off() {
   if (!socket_) return;
   socket_->stream->close();
+  leave_crowd();
   out_.clear();
   socket_->wake();
   tell_session([&](auto& actions) { session_.connection_lost(now(), actions); });
+}
+
+void Connection::give_way(std::string_view why) {
+  complain(LogLevel::warning, why);
+  cut_off();
+}
+
+void Connection::leave_crowd() {
+  if (guest_.is_stranger()) --our_address_->strangers;
+  guest_.leave();
 }
 
 void Connection::coroutine_ended() {
@@ -393,6 +354,7 @@ void Connection::coroutine_ended() {
   if (socket_) socket_.reset();
   out_.clear();
   --our_address_->connections;
+  leave_crowd();
   all_->remove(id_);
 }
 

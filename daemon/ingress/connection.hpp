@@ -13,6 +13,7 @@
 #include "ingress/access.hpp"
 #include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
+#include "ingress/crowd.hpp"
 #include "ingress/socket_timers.hpp"
 #include "model/custody.hpp"
 #include "protocol/framer.hpp"
@@ -28,6 +29,7 @@ struct MqttAddress {
   std::shared_ptr<const protocol::Authoriser> authoriser;
   std::uint16_t port = 0;  // as bound
   std::size_t connections = 0;
+  std::size_t strangers = 0;  // of them: not let in yet
 
   [[nodiscard]] AddressNames names() const;
 };
@@ -57,6 +59,8 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void say_goodbye();
   // Closes without sending what is still to be sent.
   void cut_off();
+  // As cut_off, for the good of others; `why` goes to the log.
+  void give_way(std::string_view why);
   // True: a stop need not wait for this connection. A message that waits to be handed over again
   // does not count, because a stop does not last until a disk is mended.
   [[nodiscard]] bool is_settled() const {
@@ -64,6 +68,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   }
   [[nodiscard]] const protocol::Session& session() const { return session_; }
   [[nodiscard]] const std::string& peer() const { return peer_; }
+  [[nodiscard]] const Crowd::Guest& guest() const { return guest_; }
 
  private:
   static boost::asio::awaitable<void> read(std::shared_ptr<Connection> self);
@@ -91,6 +96,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   // Writes a line about this client, unless the same line was written lately.
   void complain(LogLevel level, std::string_view what);
   [[nodiscard]] bool is_flushed() const { return out_.empty() && writing_.empty(); }
+  void leave_crowd();
   void coroutine_ended();
   [[nodiscard]] SteadyTime now() const { return all_->around().clock.steady(); }
 
@@ -99,6 +105,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   ConnectionId id_;
   std::string peer_;
   std::string address_;  // peer_ without the port
+  Crowd::Guest guest_;
   std::optional<SocketTimers> socket_;
   protocol::Framer framer_;
   protocol::Session session_;
@@ -109,7 +116,6 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   std::size_t answers_writing_ = 0;  // and in writing_
   SteadyTime write_deadline_ = SteadyTime::max();
   SteadyTime close_deadline_ = SteadyTime::max();
-  bool was_let_in_ = false;
   bool reading_paused_ = false;
   int coroutines_ = 0;
 };

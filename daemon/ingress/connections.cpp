@@ -4,10 +4,10 @@
 
 #include "ingress/attached_link.hpp"
 #include "ingress/connection.hpp"
+#include "ingress/make_way.hpp"
 #include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
-
 // Tells the registry whether the end of a session is on disk.
 class Connections::EndSink final : public CustodySink {
  public:
@@ -27,6 +27,7 @@ Connections::Connections(Surroundings around, ListenerLimits limits, std::uint64
     : around_(std::move(around)),
       gate_(around_.intake),
       limits_(limits),
+      crowd_(std::make_shared<Crowd>(around_.io, around_.clock)),
       registry_({limits.max_sessions}, seed),
       router_(std::make_shared<routing::Router>(routing::Router::Surroundings{
           around_.intake, around_.clock, registry_.subscriptions(), retained_, *this})) {}
@@ -152,6 +153,7 @@ void Connections::tick() {
   commit_what_waits();
   protocol::Actions actions;
   registry_.expire(around_.clock.steady(), actions);
+  tell_of_given_up(*this);
   // The actions are wills, whose outcome nobody waits for, and ends of sessions.
   Connection::perform(actions, *this, nullptr);
 }
@@ -174,6 +176,7 @@ void Connections::say_goodbye() {
 void Connections::detach() {
   detached_ = true;
   cut_off();
+  crowd_->abandon();
   // Each connection holds this table. If the table went on holding the connections, they would keep
   // each other when the context never runs again and no coroutine comes to its end.
   open_.clear();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingress/complaints.hpp"
+#include "ingress/crowd.hpp"
 #include "ingress/denial_book.hpp"
 #include "ingress/intake_gate.hpp"
 #include "ingress/listener_options.hpp"
@@ -62,6 +63,7 @@ class Connections final : public routing::Subscribers,
   [[nodiscard]] bool all_settled() const;
   void say_goodbye();
   void cut_off();
+  [[nodiscard]] const std::shared_ptr<Crowd>& crowd() const { return crowd_; }
   // The listener is gone: cuts off all connections and keeps none alive; a ticket that settles
   // later touches nothing outside.
   void detach();
@@ -101,6 +103,7 @@ class Connections final : public routing::Subscribers,
   std::vector<std::shared_ptr<const protocol::Authoriser>> rights_;
   IntakeGate gate_;
   ListenerLimits limits_;
+  std::shared_ptr<Crowd> crowd_;
   protocol::SessionRegistry registry_;
   protocol::RetainedMessages retained_;
   std::shared_ptr<routing::Router> router_;

@@ -10,6 +10,7 @@
 #include "ingress/access.hpp"
 #include "ingress/attached_link.hpp"
 #include "ingress/connection.hpp"
+#include "ingress/make_way.hpp"
 #include "ingress/open_addresses.hpp"
 #include "ingress/port_certificates.hpp"
 #include "model/trouble_catalogue.hpp"
@@ -184,16 +185,8 @@ std::shared_ptr<MqttAddress> Listener::Core::address_of(ListenerOptions options,
 
 void Listener::Core::admit(const std::shared_ptr<MqttAddress>& address,
                            std::shared_ptr<net::Stream> stream) {
-  const auto& options = address->options;
-  if (address->connections >= options.max_connections) {
-    ++all_->totals().refused;
-    const SteadyTime now = around_.clock.steady();
-    const Trouble full =
-        all_->shut_out().full({.port = address->port, .most = options.max_connections}, now);
-    const auto about = fmt::format("port {}", address->port);
-    if (all_->complaints().weigh({.about = about, .line = "full"}, now)) tell(around_.log, full);
-    return;  // the stream closes itself
-  }
+  const std::string& peer = stream->peer();
+  if (!make_way(*all_, *address, peer.substr(0, peer.rfind(':')))) return;  // it closes itself
   std::make_shared<Connection>(std::move(stream), address, all_)->start();
 }
 

@@ -32,6 +32,12 @@ std::optional<ReasonCode> objection_to(const Connect& connect, const SessionOpti
   return std::nullopt;
 }
 
+bool is_of_another_user(const SessionState* state, const Identity& newcomer) {
+  if (state == nullptr || !state->connection || !state->rights) return false;
+  const Identity& owner = state->rights->identity();
+  return owner.proof != Proof::nothing && owner.user != newcomer.user;
+}
+
 std::chrono::seconds granted_expiry(const Connect& connect, const SessionOptions& options) {
   std::chrono::seconds wish{0};
   if (connect.version == Version::v5) {

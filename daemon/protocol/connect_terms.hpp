@@ -22,6 +22,10 @@ namespace watchpost::protocol {
 // Why this CONNECT is refused, whoever sent it; nothing: it may go on.
 [[nodiscard]] std::optional<ReasonCode> objection_to(const Connect& connect,
                                                      const SessionOptions& options);
+// True: `session` (null: none) is that of a client which is connected under another user name, and
+// has proven it. That one is thrown out by nobody else; two devices of one account, and clients
+// without a proven name, still do that to each other (section 3.1.4).
+[[nodiscard]] bool is_of_another_user(const SessionState* session, const Identity& newcomer);
 [[nodiscard]] std::chrono::seconds granted_expiry(const Connect& connect,
                                                   const SessionOptions& options);
 // `client_id`: the one that the client asks for, or the one that it is assigned.

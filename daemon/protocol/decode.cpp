@@ -4,6 +4,9 @@
 namespace watchpost::protocol {
 namespace {
 
+// Filters in one SUBSCRIBE or UNSUBSCRIBE: five times as many as one session may have.
+constexpr std::size_t kMostFilters = 5'000;
+
 constexpr std::uint8_t kReservedFlags = 0b0010;  // of PUBREL, SUBSCRIBE and UNSUBSCRIBE
 
 template <class T>
@@ -120,6 +123,12 @@ Subscription read_subscription(Reader& reader, Version version) {
   return subscription;
 }
 
+void check_count(Reader& reader, std::size_t filters) {
+  if (filters == kMostFilters) {
+    reader.fail(ReasonCode::quota_exceeded, "more filters than this server takes in one packet");
+  }
+}
+
 Decoded<Subscribe> decode_subscribe(const Frame& frame, Version version) {
   Reader reader(frame.body);
   check_flags(reader, frame, version);
@@ -130,6 +139,7 @@ Decoded<Subscribe> decode_subscribe(const Frame& frame, Version version) {
     reader.fail(ReasonCode::protocol_error, "SUBSCRIBE without a topic filter");
   }
   while (!reader.at_end()) {
+    check_count(reader, subscribe.subscriptions.size());
     subscribe.subscriptions.push_back(read_subscription(reader, version));
   }
   return finish(reader, std::move(subscribe));
@@ -145,6 +155,7 @@ Decoded<Unsubscribe> decode_unsubscribe(const Frame& frame, Version version) {
     reader.fail(ReasonCode::protocol_error, "UNSUBSCRIBE without a topic filter");
   }
   while (!reader.at_end()) {
+    check_count(reader, unsubscribe.filters.size());
     unsubscribe.filters.push_back(reader.utf8());
     reader.fail_if(!reader.failed() && unsubscribe.filters.back().empty(), "an empty topic filter");
   }

@@ -40,6 +40,8 @@ class Framer {
   // The next whole frame, nothing when more bytes are needed, or what is wrong; after that the
   // stream has no further frames. The view lives until the next prepare().
   [[nodiscard]] Decoded<std::optional<Frame>> next();
+  // Bytes of memory.
+  [[nodiscard]] std::size_t held() const { return buffer_.size(); }
   // True: the next frame is too large, and next() waits for its topic before it refuses the frame.
   [[nodiscard]] bool waits_for_topic() const { return waits_for_topic_; }
   // False (the default): a PUBLISH over the maximum is refused with what has arrived of it by then.

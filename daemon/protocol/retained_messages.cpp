@@ -1,5 +1,6 @@
 #include "protocol/retained_messages.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace watchpost::protocol {
@@ -7,6 +8,8 @@ namespace {
 
 // What one takes besides its texts: the node of the map and the publication.
 constexpr std::size_t kEachRetained = 256;
+
+constexpr std::size_t kUsualTopic = 64;  // bytes
 
 std::size_t memory_of(const LocalMessage& one) {
   return kEachRetained + 2 * one.topic.size() + one.payload.size() + one.properties.size();
@@ -55,11 +58,15 @@ void RetainedMessages::keep(SharedLocalMessage publication) {
 }
 
 std::vector<SharedLocalMessage> RetainedMessages::match(const TopicFilter& filter, SteadyTime now,
-                                                        std::size_t most) const {
+                                                        std::size_t most,
+                                                        std::size_t& effort) const {
   std::vector<SharedLocalMessage> matches;
   const auto fixed = fixed_part(filter.text());
   for (auto at = kept_.lower_bound(fixed); at != kept_.end() && matches.size() < most; ++at) {
     if (!at->first.starts_with(fixed)) break;
+    // Comparing takes as long as the topic is.
+    effort -= std::min(effort, 1 + at->first.size() / kUsualTopic);
+    if (effort == 0) break;
     if (at->second->expires_at <= now || !filter.matches(at->first)) continue;
     matches.push_back(at->second);
   }

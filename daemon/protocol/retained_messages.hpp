@@ -32,9 +32,12 @@ class RetainedMessages {
   [[nodiscard]] Verdict weigh(const LocalMessage& publication) const;
   // An empty payload: the topic has none any more. Ignored where there is no room.
   void keep(SharedLocalMessage publication);
-  // In the order of their topics, at most `most`.
+  // About the number of topics of usual length that are compared in 20 ms on a small board.
+  static constexpr std::size_t kMostEffort = 200'000;
+  // In the order of their topics, at most `most`. `effort` is what this may take, and becomes what
+  // is left of it; 0: not all topics were compared.
   [[nodiscard]] std::vector<SharedLocalMessage> match(const TopicFilter& filter, SteadyTime now,
-                                                      std::size_t most) const;
+                                                      std::size_t most, std::size_t& effort) const;
   [[nodiscard]] std::size_t size() const { return kept_.size(); }
 
  private:

@@ -181,7 +181,8 @@ void Session::on_time(SteadyTime now, Actions& actions) {
 bool Session::may_read(bool intake_accepting, SteadyTime now) {
   // Nothing may be answered before CONNACK (section 3.2), so nothing is read.
   const bool is_ready =
-      phase_ == Phase::awaiting_connect || (phase_ == Phase::connected && inbound_->has_room());
+      phase_ == Phase::awaiting_connect ||
+      (phase_ == Phase::connected && inbound_->has_room() && subscriber_->has_room());
   const bool may = is_ready && intake_accepting;
   if (paused_ && may) last_heard_ = now;
   paused_ = !may;

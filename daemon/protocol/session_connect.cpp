@@ -7,6 +7,7 @@
 #include "protocol/session.hpp"
 
 namespace watchpost::protocol {
+
 void Session::take_connect(const Frame& frame, SteadyTime now, Actions& actions) {
   if (frame.type != PacketType::connect || frame.flags != 0) {
     Close close = breach(ReasonCode::protocol_error, "the first packet is not CONNECT");
@@ -59,6 +60,10 @@ void Session::authenticated(const Finding& finding, SteadyTime now, Actions& act
 }
 
 void Session::admit(const Connect& connect, SteadyTime now, Actions& actions) {
+  if (is_of_another_user(around_.registry.find(agreement_.client_id), rights_->identity())) {
+    refuse(ReasonCode::not_authorized, "another user is connected under this client id", actions);
+    return;
+  }
   const auto will = will_of(connect, agreement_.client_id);
   if (will && !rights_->cover(will->message.topic)) {
     const std::string& topic = will->message.topic.text();
@@ -88,8 +93,7 @@ void Session::open(const Connect& connect, SteadyTime now, Actions& actions) {
   state_ = std::move(opened_session->state);
   state_->rights = rights_;
   phase_ = Phase::opening;
-  const auto present = opened_session->present ? SessionPresent::yes : SessionPresent::no;
-  greeting_ = greeting(connect, options, agreement_, present);
+  greeting_ = greeting(connect, options, agreement_, SessionPresent{opened_session->present});
   inbound_.emplace(connection_, state_,
                    InboundFlow::Surroundings{options, around_.registry, agreement_, *rights_});
   subscriber_.emplace(state_, SubscriberFlow::Surroundings{around_.registry, around_.retained,

@@ -1,6 +1,8 @@
 #include "protocol/session_registry.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/invariant.hpp"
 
@@ -126,11 +128,47 @@ std::shared_ptr<SessionState> SessionRegistry::insert(const Request& request) {
   return state;
 }
 
+bool SessionRegistry::take_room_for(PendingWill& will) {
+  const Message& message = will.message;
+  const std::size_t bytes = message.topic.text().size() + message.payload.size() +
+                            (message.properties ? message.properties->size() : 0);
+  if (bytes <= options_.small_will) return true;
+  if (*will_bytes_ + bytes > options_.most_will_bytes) return false;
+  *will_bytes_ += bytes;
+  will.room =
+      std::shared_ptr<void>(nullptr, [taken = will_bytes_, bytes](void*) { *taken -= bytes; });
+  return true;
+}
+
+// The sessions of one address that has more than a tenth of all, and of it those that would end
+// next, a hundredth of all at once, so that a flood of new clients looks through all but rarely.
+void SessionRegistry::make_room(Actions& actions) {
+  std::map<std::string, std::vector<Sessions::iterator>> away;
+  for (auto at = sessions_.begin(); at != sessions_.end(); ++at) {
+    const SessionState& state = *at->second;
+    if (state.connection || state.reads_log || !state.rights) continue;
+    away[state.rights->identity().address].push_back(at);
+  }
+  const auto most = std::max_element(away.begin(), away.end(), [](const auto& a, const auto& b) {
+    return a.second.size() < b.second.size();
+  });
+  if (most == away.end() || most->second.size() <= options_.max_sessions / 10) return;
+  auto& those = most->second;
+  std::stable_sort(those.begin(), those.end(), [](const auto& a, const auto& b) {
+    return a->second->ends_at < b->second->ends_at;
+  });
+  those.resize(std::min(those.size(), options_.max_sessions / 100 + 1));
+  for (const auto& at : those) end_unawaited(at, actions);
+  given_up_ += those.size();
+}
+
 std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, SteadyTime now,
                                                              Actions& actions) {
+  if (request.will && !take_room_for(*request.will)) return std::nullopt;
   auto found = sessions_.find(request.client_id);
   if (found == sessions_.end() && sessions_.size() >= options_.max_sessions) {
     expire(now, actions);
+    if (sessions_.size() >= options_.max_sessions) make_room(actions);
     if (sessions_.size() >= options_.max_sessions) return std::nullopt;
   }
   Opened opened;

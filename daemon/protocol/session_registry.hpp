@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "protocol/action.hpp"
@@ -30,6 +31,9 @@ class SessionRegistry {
  public:
   struct Options {
     std::size_t max_sessions = 10'000;
+    // A will of up to `small_will` bytes is always kept; larger ones share a room.
+    std::size_t small_will = 1'024;
+    std::size_t most_will_bytes = 16U << 20U;
   };
   struct Request {
     std::string client_id;
@@ -56,7 +60,9 @@ class SessionRegistry {
   [[nodiscard]] std::string new_client_id();
   // The session of this client gets events from the log, and not besides as others publish them.
   void read_log(const std::string& client_id);
-  // Nothing when there is no room for another session. `actions` receives take-over and wills.
+  // Nothing when there is no room for another session, or for its will. Where all rooms are taken
+  // and one address has many of them, its clients that are away longest lose theirs. `actions`
+  // receives take-over and wills.
   [[nodiscard]] std::optional<Opened> open(Request request, SteadyTime now, Actions& actions);
   // The opening of this session could not be committed: a new session is not kept, and no will is
   // published.
@@ -72,6 +78,8 @@ class SessionRegistry {
   // second or so.
   void expire(SteadyTime now, Actions& actions);
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+  // How many sessions made room for others since the last call.
+  [[nodiscard]] std::uint64_t take_given_up() { return std::exchange(given_up_, 0); }
   // Null where no session has this client id.
   [[nodiscard]] SessionState* find(std::string_view client_id) const {
     const auto found = sessions_.find(client_id);
@@ -80,6 +88,10 @@ class SessionRegistry {
   // The bytes of all messages, of any session, that failed to be stored and are kept to be handed
   // over again.
   [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
+  // The bytes of messages, of any session, that were handed over to leave and have not left.
+  [[nodiscard]] std::size_t leaving_bytes() const { return leaving_bytes_; }
+  void begin_leaving(std::size_t bytes) { leaving_bytes_ += bytes; }
+  void end_leaving(std::size_t bytes) { leaving_bytes_ -= bytes; }
   void begin_waiting(std::size_t bytes) { waiting_bytes_ += bytes; }
   void end_waiting(std::size_t bytes) { waiting_bytes_ -= bytes; }
 
@@ -90,6 +102,9 @@ class SessionRegistry {
   std::vector<SessionChange> end(Sessions::iterator at, Actions& actions);
   void end_unawaited(Sessions::iterator at, Actions& actions);
   void end_again(Actions& actions);
+  // False: large wills have taken all room.
+  [[nodiscard]] bool take_room_for(PendingWill& will);
+  void make_room(Actions& actions);
   std::shared_ptr<SessionState> insert(const Request& request);
   void load_subscriber(const StoredSession& stored, const std::shared_ptr<SessionState>& state,
                        SteadyTime now);
@@ -104,6 +119,9 @@ class SessionRegistry {
   // so there are about as many as sessions may be.
   std::set<std::string> unended_;
   std::size_t waiting_bytes_ = 0;
+  std::size_t leaving_bytes_ = 0;
+  std::shared_ptr<std::size_t> will_bytes_ = std::make_shared<std::size_t>(0);  // of large wills
+  std::uint64_t given_up_ = 0;
 };
 
 }  // namespace watchpost::protocol

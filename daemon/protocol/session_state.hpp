@@ -29,6 +29,7 @@ enum class ReceivedStage : std::uint8_t {
 struct PendingWill {
   Message message;
   std::chrono::seconds delay{0};
+  std::shared_ptr<const void> room{};  // of a large one; given back with it
 };
 
 struct SessionState {
@@ -41,6 +42,7 @@ struct SessionState {
   SteadyTime will_due = SteadyTime::max();  // while not connected
   SteadyTime ends_at = SteadyTime::max();   // while not connected
   std::map<std::string, SubscriptionTerms, std::less<>> subscriptions;
+  std::size_t deep_levels = 0;     // of them, see Subscriptions::kUsualLevels
   std::unique_ptr<Outbox> outbox;  // null until there is something to get
   std::shared_ptr<OutboxRoom> room =
       std::make_shared<OutboxRoom>();  // the registry's, in a registry

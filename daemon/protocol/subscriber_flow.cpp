@@ -34,6 +34,7 @@ void SubscriberFlow::begin(SteadyTime now, Actions& actions) {
 
 void SubscriberFlow::end(bool is_owner) {
   is_open_ = false;
+  around_.registry.end_leaving(std::exchange(unsent_, 0));
   for (const Asked& asked : std::exchange(again_, {})) {
     state_->outbox_now().not_released(asked.released);
   }
@@ -47,6 +48,7 @@ void SubscriberFlow::take(const Subscribe& subscribe, SteadyTime now, Actions& a
   asked.packet_id = subscribe.packet_id;
   const auto identifier = subscribe.properties.number(PropertyId::subscription_identifier);
   std::vector<Fact> facts;
+  std::size_t effort = RetainedMessages::kMostEffort;
   for (const Subscription& one : subscribe.subscriptions) {
     SubscriptionTerms terms{one.maximum_qos, one.no_local, one.retain_as_published,
                             one.retain_handling, identifier.value_or(0)};
@@ -60,38 +62,51 @@ void SubscriberFlow::take(const Subscribe& subscribe, SteadyTime now, Actions& a
           DenyFilter{std::string(one.filter),
                      around_.rights.decided_by(Wish::subscribe, filter->filter.text())});
     }
+    const bool is_known = state_->subscriptions.find(one.filter) != state_->subscriptions.end();
+    const std::size_t wanted = state_->subscriptions.size() + asked.filters.size();
+    if (!is_failure(code) && !is_known && wanted >= Subscriptions::kMostOfSession) {
+      code = ReasonCode::quota_exceeded;
+    }
     asked.codes.push_back(code);
     if (is_failure(code)) continue;
-    const bool is_known = state_->subscriptions.find(one.filter) != state_->subscriptions.end();
-    asked.filters.push_back({asked.codes.size() - 1, std::string(one.filter), terms, is_known});
+    Asked::Filter asked_for{asked.codes.size() - 1, std::string(one.filter), terms, is_known};
+    const std::size_t retained = asked.retained.size();
+    if (!add_retained(asked_for, asked, effort, now)) {
+      asked.retained.resize(retained);
+      asked.codes.back() = ReasonCode::quota_exceeded;
+      continue;
+    }
+    asked.filters.push_back(std::move(asked_for));
     facts.push_back(SubscriptionChange{client_id(), std::string(one.filter), terms.as_byte(),
                                        terms.identifier, false});
   }
-  add_retained(asked, facts, now);
+  for (const Asked::Kept& one : asked.retained) {
+    if (one.number == 0) continue;
+    facts.push_back(QueuedChange{QueuedChange::Kind::added, client_id(), one.number, one.delivery,
+                                 lifetime_of(*one.delivery.publication, now)});
+  }
   ask(std::move(asked), std::move(facts), now, actions);
 }
 
 // Section 3.3.1.3: 0 sends them always, 1 to a new subscription, 2 never; a shared one gets none.
-void SubscriberFlow::add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime now) {
-  for (const Asked::Filter& one : asked.filters) {
-    const auto filter = SubscriptionFilter::parse(one.text);
-    const auto handling = one.terms.retain_handling;
-    if (!filter->group.empty() || handling == 2 || (handling == 1 && one.was_known)) continue;
-    for (SharedLocalMessage& kept :
-         around_.retained.match(filter->filter, now, Outbox::kMostMessages)) {
-      if (!around_.rights.cover(OnItsWay{kept->topic, kept->publisher})) continue;
-      Delivery delivery{std::move(kept), Qos::at_most_once, true, {}};
-      delivery.qos = std::min(delivery.publication->qos, one.terms.maximum_qos);
-      if (one.terms.identifier != 0) delivery.identifiers.push_back(one.terms.identifier);
-      std::uint64_t number = 0;
-      if (delivery.qos != Qos::at_most_once) {
-        number = state_->outbox_now().next_number();
-        facts.push_back(QueuedChange{QueuedChange::Kind::added, client_id(), number, delivery,
-                                     lifetime_of(*delivery.publication, now)});
-      }
-      asked.retained.push_back({number, std::move(delivery)});
-    }
+// False: there is no room for more, or looking for them would take too long.
+bool SubscriberFlow::add_retained(const Asked::Filter& one, Asked& asked, std::size_t& effort,
+                                  SteadyTime now) {
+  const auto filter = SubscriptionFilter::parse(one.text);
+  const auto handling = one.terms.retain_handling;
+  if (!filter->group.empty() || handling == 2 || (handling == 1 && one.was_known)) return true;
+  const std::size_t room = Outbox::kMostMessages - asked.retained.size();
+  if (around_.retained.size() != 0 && (room == 0 || effort == 0)) return false;
+  for (SharedLocalMessage& kept : around_.retained.match(filter->filter, now, room, effort)) {
+    if (!around_.rights.cover(OnItsWay{kept->topic, kept->publisher})) continue;
+    Delivery delivery{std::move(kept), Qos::at_most_once, true, {}};
+    delivery.qos = std::min(delivery.publication->qos, one.terms.maximum_qos);
+    if (one.terms.identifier != 0) delivery.identifiers.push_back(one.terms.identifier);
+    const bool is_counted = delivery.qos != Qos::at_most_once;
+    asked.retained.push_back(
+        {is_counted ? state_->outbox_now().next_number() : 0, std::move(delivery)});
   }
+  return effort != 0;
 }
 
 void SubscriberFlow::take(const Unsubscribe& unsubscribe, SteadyTime now, Actions& actions) {
@@ -117,6 +132,7 @@ void SubscriberFlow::ask(Asked asked, std::vector<Fact> facts, SteadyTime now, A
     return;
   }
   const std::uint64_t ticket = next_ticket_++;
+  asked_retained_ += asked.retained.size();
   asked_.emplace(ticket, std::move(asked));
   actions.push_back(Commit{{}, TicketNumber{ticket}, std::move(facts)});
 }
@@ -127,6 +143,7 @@ void SubscriberFlow::settled(TicketNumber ticket, const Result<void>& outcome, S
   WATCHPOST_INVARIANT(found != asked_.end());
   const Asked asked = std::move(found->second);
   asked_.erase(found);
+  asked_retained_ -= asked.retained.size();
   grant(asked, outcome, now, actions);
 }
 
@@ -195,7 +212,7 @@ void SubscriberFlow::answer(const Asked& asked, std::vector<ReasonCode> codes, A
 
 void SubscriberFlow::deliver(const Delivery& delivery, SteadyTime now, Actions& actions) {
   if (!is_open_ || delivery.publication->expires_at <= now) return;
-  if (unsent_ > kMostUnsentAtQos0) {
+  if (!may_send(kMostUnsentAtQos0)) {
     ++left_out_;
     return;
   }
@@ -230,6 +247,7 @@ void SubscriberFlow::send_message(const Delivery& delivery, Publish publish, Ste
     return;
   }
   unsent_ += bytes.size();
+  around_.registry.begin_leaving(bytes.size());
   actions.push_back(Deliver{std::move(bytes)});
 }
 
@@ -241,7 +259,7 @@ void SubscriberFlow::count_as_sent(const Publish& publish, ReasonCode code, Acti
 void SubscriberFlow::send_outbox(SteadyTime now, Actions& actions) {
   if (!is_open_ || !state_->outbox) return;
   std::vector<std::uint64_t> gone;
-  while (unsent_ <= kMostUnsent) {
+  while (may_send(kMostUnsent)) {
     const auto next = state_->outbox->next(now, gone);
     if (!next) break;
     if (next->delivery == nullptr) {
@@ -259,8 +277,13 @@ void SubscriberFlow::send_outbox(SteadyTime now, Actions& actions) {
 
 void SubscriberFlow::flushed(SteadyTime now, Actions& actions) {
   if (unsent_ == 0) return;
-  unsent_ = 0;
+  around_.registry.end_leaving(std::exchange(unsent_, 0));
   send_outbox(now, actions);
+}
+
+bool SubscriberFlow::may_send(std::size_t most) const {
+  const bool are_many = around_.registry.leaving_bytes() > kMostUnsentOfAll;
+  return unsent_ <= (are_many ? kFairUnsent : most);
 }
 
 // What is owed to nobody any more leaves the disk too, with one of the next commits.

@@ -57,6 +57,9 @@ class SubscriberFlow {
   void flushed(SteadyTime now, Actions& actions);
 
   [[nodiscard]] std::size_t unsettled() const { return asked_.size(); }
+  [[nodiscard]] bool has_room() const {
+    return asked_.size() < kMostAsked && asked_retained_ < Outbox::kMostMessages;
+  }
   // Messages that were left out because the client does not keep up, or takes no packet so large.
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
@@ -65,6 +68,11 @@ class SubscriberFlow {
   static constexpr std::size_t kMostUnsent = 64U * 1024;
   // At QoS 0 nothing waits elsewhere, so that more may wait here.
   static constexpr std::size_t kMostUnsentAtQos0 = 1024U * 1024;
+  // Where all clients together have so many bytes to leave, no more than the second waits for one.
+  static constexpr std::size_t kMostUnsentOfAll = 64U << 20U;
+  static constexpr std::size_t kFairUnsent = 8U * 1024;
+  // SUBSCRIBE, UNSUBSCRIBE and PUBREC that wait for their commit.
+  static constexpr std::size_t kMostAsked = 2'000;
 
   // SUBSCRIBE, UNSUBSCRIBE or PUBREC, until it is committed and answered.
   struct Asked {
@@ -93,11 +101,13 @@ class SubscriberFlow {
   void release(const Asked& asked, const Result<void>& outcome, Actions& actions);
   void answer(const Asked& asked, std::vector<ReasonCode> codes, Actions& actions);
   [[nodiscard]] ReasonCode change(const Asked& asked, const Asked::Filter& filter);
-  void add_retained(Asked& asked, std::vector<Fact>& facts, SteadyTime now);
+  [[nodiscard]] bool add_retained(const Asked::Filter& one, Asked& asked, std::size_t& effort,
+                                  SteadyTime now);
   void send_message(const Delivery& delivery, Publish publish, SteadyTime now, Actions& actions);
   // Of what is not sent, and is owed no longer.
   void count_as_sent(const Publish& publish, ReasonCode code, Actions& actions);
   void forget(std::uint64_t number, Actions& actions);
+  [[nodiscard]] bool may_send(std::size_t most) const;
   // `code`: what the client said to it, or what we say in its place.
   void answered(const Outbox::Answer& answer, ReasonCode code, Actions& actions);
   [[nodiscard]] const std::string& client_id() const { return around_.agreement.client_id; }
@@ -106,6 +116,7 @@ class SubscriberFlow {
   Surroundings around_;
   bool is_open_ = false;
   std::map<std::uint64_t, Asked> asked_;  // by ticket
+  std::size_t asked_retained_ = 0;        // retained messages in them
   std::vector<Asked> again_;              // PUBRECs whose commit failed
   std::uint64_t next_ticket_ = kFirstTicket;
   std::size_t unsent_ = 0;  // bytes of messages handed over since all had left

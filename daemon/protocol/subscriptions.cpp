@@ -24,6 +24,11 @@ bool take_level(std::string_view& rest, std::string_view& level) {
   return true;
 }
 
+std::size_t deep_levels_in(std::string_view filter) {
+  const std::size_t levels = levels_in(filter);
+  return levels > Subscriptions::kUsualLevels ? levels - Subscriptions::kUsualLevels : 0;
+}
+
 struct Entry {
   std::shared_ptr<SessionState> session;
   SubscriptionTerms terms;
@@ -146,7 +151,11 @@ bool Subscriptions::add(const std::shared_ptr<SessionState>& session, std::strin
   WATCHPOST_INVARIANT(filter.has_value());
   const auto known = session->subscriptions.find(text);
   const bool is_new = known == session->subscriptions.end();
+  const std::size_t deep = is_new ? deep_levels_in(filter->filter.text()) : 0;
   if (is_new && (size_ >= kMost || session->subscriptions.size() >= kMostOfSession)) return false;
+  if (deep != 0 && (deep_ + deep > kMostDeep || session->deep_levels + deep > kMostDeepOfSession)) {
+    return false;
+  }
   Node& node = *find(filter->filter, true);
   std::vector<Entry>& entries =
       filter->group.empty() ? node.entries : node.groups[filter->group].members;
@@ -154,6 +163,8 @@ bool Subscriptions::add(const std::shared_ptr<SessionState>& session, std::strin
   WATCHPOST_INVARIANT(was_put == is_new);
   session->subscriptions.insert_or_assign(std::string(text), terms);
   if (is_new) ++size_;
+  deep_ += deep;
+  session->deep_levels += deep;
   return true;
 }
 
@@ -174,6 +185,9 @@ bool Subscriptions::remove(SessionState& session, std::string_view text) {
     if (group->second.members.empty()) node->groups.erase(group);
   }
   WATCHPOST_INVARIANT(was_there);
+  const std::size_t deep = deep_levels_in(filter->filter.text());
+  deep_ -= deep;
+  session.deep_levels -= deep;
   session.subscriptions.erase(known);
   --size_;
   prune(filter->filter.text());

@@ -2,8 +2,8 @@
 // Promise: a session gets a message once, at the highest QoS of its filters that match, with all
 // their identifiers (MQTT 5.0 section 3.3.4); of each shared subscription one session gets it, in
 // turn, those with a connection first (section 4.8.2); who may not read it does not get it.
-// Matching costs the levels of the topic, not the number of subscriptions. Bounds: see kMost. Pure;
-// I/O thread.
+// Matching costs the filters that match and a bounded number of steps, however many filters there
+// are. Bounds: see kMost. Pure; I/O thread.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +46,11 @@ class Subscriptions {
   static constexpr std::size_t kMostLevels = 128;
   static constexpr std::size_t kMostOfSession = 1'000;  // filters of one session
   static constexpr std::size_t kMost = 100'000;         // filters of all
+  // Each place where filters differ by a wildcard doubles the ways that a topic may take. So the
+  // levels beyond the eighth, of all filters together, are few: a session's, and all.
+  static constexpr std::size_t kUsualLevels = 8;
+  static constexpr std::size_t kMostDeepOfSession = 2'000;
+  static constexpr std::size_t kMostDeep = 20'000;
 
   Subscriptions();
   ~Subscriptions();
@@ -79,6 +84,7 @@ class Subscriptions {
 
   std::unique_ptr<Node> root_;
   std::size_t size_ = 0;
+  std::size_t deep_ = 0;  // levels beyond kUsualLevels
 };
 
 }  // namespace watchpost::protocol

@@ -12,7 +12,11 @@ namespace watchpost::ingress::testing {
 // A client of the harness's listener.
 class Peer {
  public:
-  explicit Peer(Harness& harness) : harness_(harness), socket_(own_) {
+  // `from`: an address of this machine.
+  explicit Peer(Harness& harness, const char* from = "127.0.0.1")
+      : harness_(harness), socket_(own_) {
+    socket_.open(boost::asio::ip::tcp::v4());
+    socket_.bind({boost::asio::ip::make_address(from), 0});
     socket_.connect({boost::asio::ip::address_v4::loopback(), harness.port()});
     socket_.non_blocking(true);
   }
@@ -67,6 +71,11 @@ class Peer {
     REQUIRE(packet.has_value());
     REQUIRE(std::holds_alternative<T>(*packet));
     return std::get<T>(*packet);
+  }
+  [[nodiscard]] bool has_been_closed() {
+    harness_.settle_down();
+    take();
+    return closed_;
   }
   bool is_closed_by_daemon() {
     return harness_.until([&] {

@@ -197,5 +197,24 @@ TEST_CASE("TLS and HTTP on the plain port are named", "[protocol][unit]") {
   CHECK(named(std::string("\xc0\x00", 2)) == Stranger::unknown);
 }
 
+TEST_CASE("another user's client id throws nobody out, the user's own does", "[protocol][unit]") {
+  Server server;
+  auto connect = a_connect();
+  connect.user_name = "sensor";
+  connect.password = "secret";
+  Client first(server, 1);
+  first.connects(connect);
+  CHECK(first.got<Connack>().code == ReasonCode::success);
+  connect.user_name = "thief";
+  Client thief(server, 2);
+  thief.asks_to_connect(connect);
+  CHECK(thief.got<Connack>().code == ReasonCode::not_authorized);
+  CHECK(first.session().is_connected());
+  connect.user_name = "sensor";
+  Client again(server, 3);
+  again.connects(connect);
+  CHECK(again.got<Connack>().code == ReasonCode::success);
+}
+
 }  // namespace
 }  // namespace watchpost::protocol

@@ -177,14 +177,51 @@ TEST_CASE("one session holds a bounded number of filters", "[protocol][unit]") {
   CHECK(all.size() == Subscriptions::kMostOfSession);
 }
 
+TEST_CASE("levels beyond the eighth are few, of a session and of all", "[protocol][unit]") {
+  Subscriptions all;
+  const auto deep = [](std::size_t i) { return std::to_string(i) + "/+/+/+/+/+/+/+/+/+"; };
+  const auto one = a_session("one");
+  std::size_t added = 0;
+  while (all.add(one, deep(added), at(Qos::at_most_once))) ++added;
+  CHECK(added == Subscriptions::kMostDeepOfSession / 2);  // each has ten levels
+  CHECK(all.add(one, "+/+/+/+/+/+/+/+", at(Qos::at_most_once)) == (added < 1'000));
+  REQUIRE(all.remove(*one, deep(0)));
+  CHECK(all.add(one, deep(added), at(Qos::at_most_once)));
+  std::vector<std::shared_ptr<SessionState>> others;
+  std::size_t of_all = added;
+  for (int i = 0; i < 12; ++i) {
+    others.push_back(a_session(std::to_string(i)));
+    for (std::size_t k = 0; k < 1'000; ++k) {
+      of_all += all.add(others.back(), deep(k), at(Qos::at_most_once)) ? 1 : 0;
+    }
+  }
+  CHECK(of_all == Subscriptions::kMostDeep / 2);
+  for (const auto& other : others) all.remove_all(*other);
+  all.remove_all(*one);
+  CHECK(all.add(one, deep(0), at(Qos::at_most_once)));
+}
+
+TEST_CASE("looking for retained messages ends when its effort is used up", "[protocol][unit]") {
+  RetainedMessages kept;
+  for (int i = 0; i < 100; ++i) kept.keep(a_retained("t/" + std::to_string(i), "x"));
+  const auto all = *TopicFilter::parse("#");
+  std::size_t effort = 150;
+  CHECK(kept.match(all, {}, 1'000, effort).size() == 100);
+  CHECK(effort == 50);
+  CHECK(kept.match(all, {}, 1'000, effort).size() < 50);
+  CHECK(effort == 0);
+  CHECK(kept.match(all, {}, 1'000, effort).empty());
+}
+
 TEST_CASE("the last retained message of each topic is found by a filter", "[protocol][unit]") {
   RetainedMessages kept;
+  std::size_t effort = RetainedMessages::kMostEffort;
   for (const char* topic : {"a", "a/b", "a/b/c", "ab", "b", "$s/a"}) {
     kept.keep(a_retained(topic, topic));
   }
   const auto topics = [&](std::string_view filter) {
     std::vector<std::string> found;
-    for (const auto& one : kept.match(*TopicFilter::parse(filter), SteadyTime{}, 100)) {
+    for (const auto& one : kept.match(*TopicFilter::parse(filter), SteadyTime{}, 100, effort)) {
       found.push_back(one->topic);
     }
     return found;
@@ -195,7 +232,7 @@ TEST_CASE("the last retained message of each topic is found by a filter", "[prot
   CHECK(topics("#").size() == 5);
   CHECK(topics("$s/#") == std::vector<std::string>{"$s/a"});
   kept.keep(a_retained("a/b", "newer"));
-  CHECK(kept.match(*TopicFilter::parse("a/b"), {}, 1)[0]->payload == "newer");
+  CHECK(kept.match(*TopicFilter::parse("a/b"), {}, 1, effort)[0]->payload == "newer");
   kept.keep(a_retained("a/b", ""));
   CHECK(topics("a/#") == std::vector<std::string>{"a", "a/b/c"});
 }
@@ -215,8 +252,9 @@ TEST_CASE("retained messages are bounded, and expire", "[protocol][unit]") {
   brief->expires_at = SteadyTime{} + std::chrono::seconds{5};
   kept.keep(brief);
   const auto all = *TopicFilter::parse("#");
-  CHECK(kept.match(all, SteadyTime{} + std::chrono::seconds{4}, 10).size() == 2);
-  CHECK(kept.match(all, SteadyTime{} + std::chrono::seconds{5}, 10).size() == 1);
+  std::size_t effort = RetainedMessages::kMostEffort;
+  CHECK(kept.match(all, SteadyTime{} + std::chrono::seconds{4}, 10, effort).size() == 2);
+  CHECK(kept.match(all, SteadyTime{} + std::chrono::seconds{5}, 10, effort).size() == 1);
 }
 
 }  // namespace
