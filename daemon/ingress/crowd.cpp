@@ -66,6 +66,7 @@ bool Crowd::may_go_on() {
     post_next();
     return true;
   }
+  if (std::exchange(is_its_turn_, false)) return true;
   return (is_serving_ || line_.empty()) && now - began_ < kSlice;
 }
 
@@ -96,9 +97,10 @@ void Crowd::next() {
     net::Once<> piece = std::move(house.waiting.front());
     house.waiting.pop_front();
     if (!house.waiting.empty()) line_.push_back(&house);
+    is_its_turn_ = true;
     piece();
   } while (!line_.empty() && clock_.steady() - began_ < kSlice);
-  is_serving_ = false;
+  is_serving_ = is_its_turn_ = false;
   post_next();
 }
 

@@ -84,9 +84,10 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
   std::map<std::string, House, std::less<>> houses_;
   std::deque<House*> line_;  // those that have something waiting, each once
   std::size_t held_ = 0;
-  SteadyTime began_{};       // this turn
-  bool is_begun_ = false;    // a turn is open, and the next one is posted
-  bool is_serving_ = false;  // somebody from the line is being served
+  SteadyTime began_{};        // this turn
+  bool is_begun_ = false;     // a turn is open, and the next one is posted
+  bool is_serving_ = false;   // somebody from the line is being served
+  bool is_its_turn_ = false;  // and has done nothing yet
 };
 
 }  // namespace watchpost::ingress

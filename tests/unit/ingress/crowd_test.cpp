@@ -61,6 +61,18 @@ TEST_CASE("work goes on for one slice, and then in line, with everything else in
   CHECK(guest.may_go_on());
 }
 
+TEST_CASE("whose turn has come may do one thing, however late it is", "[ingress][unit]") {
+  Street street;
+  Crowd::Guest guest(street.crowd, "10.0.0.1");
+  guest.wait([&] {
+    street.clock.advance(10 * Crowd::kSlice);
+    street.served = guest.may_go_on() ? "once" : "never";
+    if (guest.may_go_on()) street.served += ", and again";
+  });
+  street.io.run();
+  CHECK(street.served == "once");
+}
+
 TEST_CASE("who comes while others wait goes to the end of the line", "[ingress][unit]") {
   Street street;
   Crowd::Guest first(street.crowd, "10.0.0.1");
