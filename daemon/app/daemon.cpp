@@ -56,6 +56,12 @@ upstream::EventContext event_context(const settings::Config& config, const Epoch
           upstream::RawPolicy::always};
 }
 
+ingress::ListenerLimits listener_limits() {
+  ingress::ListenerLimits limits;
+  limits.version = "Watchpost " WATCHPOST_VERSION;
+  return limits;
+}
+
 }  // namespace
 
 std::unique_ptr<client::MqttLink> Daemon::make_upstream_link(
@@ -85,7 +91,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       recent_first_(spool_->recent(), reader_),
       people_reader_(spool_->database_file(), post_to(io_), log),
       pipeline_(*decoder_, *spool_, clock_),
-      listener_({io_.get_executor(), pipeline_, clock_, log}, {}),
+      listener_({io_.get_executor(), pipeline_, clock_, log}, listener_limits()),
       wired_({io_.get_executor(), pipeline_, clock_, log}),
       event_context_(event_context(config_, spool_->epoch())),
       local_api_(

@@ -40,60 +40,6 @@ AddressNames MqttAddress::names() const {
   return {port, credentials ? credentials->name() : std::string()};
 }
 
-// The one place that knows every kind of action; an action that is missing here does not compile.
-class Connection::Performer {
- public:
-  Performer(Connections& all, Connection* by) : all_(all), by_(by) {}
-
-  void operator()(const protocol::Send& send) { asker().send(send.bytes); }
-  void operator()(protocol::Authenticate& question) {
-    asker().authenticate(std::move(question.claim));
-  }
-  void operator()(protocol::HandOver& hand_over) {
-    if (hand_over.ticket != TicketNumber{}) ++all_.totals().messages;
-    all_.intake().submit(std::move(hand_over.message), facts_of(hand_over.changes),
-                         ticket(hand_over.ticket));
-  }
-  void operator()(protocol::Commit& commit) {
-    if (!commit.changes.empty()) all_.commit_what_waits();
-    std::vector<Fact> facts = facts_of(commit.changes);
-    facts.insert(facts.end(), std::make_move_iterator(commit.facts.begin()),
-                 std::make_move_iterator(commit.facts.end()));
-    all_.intake().submit(std::move(facts), ticket(commit.ticket));
-  }
-  void operator()(protocol::CommitLater& later) { all_.commit_later(std::move(later.fact)); }
-  void operator()(const protocol::LogAnswered& answer) { all_.log_answered(answer); }
-  void operator()(const protocol::Deliver& message) { asker().send_message(message.bytes); }
-  void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }
-  void operator()(const protocol::TakeOver& other) { all_.take_over(other.connection); }
-  void operator()(const protocol::Wake& other) { all_.wake(other.connection); }
-  void operator()(const protocol::Deny& deny) { asker().denied(deny); }
-  void operator()(const protocol::DenyFilter& deny) { asker().denied(deny); }
-  void operator()(const protocol::DenyWill& deny) { all_.deny_will(deny); }
-  void operator()(const protocol::Close& close) { asker().close(close); }
-
- private:
-  [[nodiscard]] static std::vector<Fact> facts_of(std::vector<SessionChange>& changes) {
-    return {std::make_move_iterator(changes.begin()), std::make_move_iterator(changes.end())};
-  }
-  [[nodiscard]] Connection& asker() const {
-    WATCHPOST_INVARIANT(by_ != nullptr);
-    return *by_;
-  }
-  [[nodiscard]] CustodyTicket ticket(TicketNumber number) const {
-    if (number == TicketNumber{}) return {};
-    return {asker().shared_from_this(), number};
-  }
-
-  Connections& all_;
-  Connection* by_;
-};
-
-void Connection::perform(protocol::Actions& actions, Connections& all, Connection* by) {
-  Performer performer(all, by);
-  for (protocol::Action& action : actions) std::visit(performer, action);
-}
-
 Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<MqttAddress> address,
                        std::shared_ptr<Connections> all)
     : our_address_(std::move(address)),
@@ -152,6 +98,7 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
       self->ended_with(error);
       break;
     }
+    self->all_->totals().bytes_received += count;
     if (!self->session_.is_closed()) self->framer_.commit(count);
   }
   self->coroutine_ended();
@@ -172,6 +119,7 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
     self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
     const auto [error, count] = co_await net::write(*self->socket_->stream, self->writing_);
     self->writing_.clear();
+    self->all_->totals().bytes_sent += count;
     self->answers_writing_ = 0;
     self->write_deadline_ = SteadyTime::max();
     if (error) {
@@ -187,6 +135,7 @@ bool Connection::handle_frame() {
   framer_.set_maximum(session_.largest_packet());
   const auto frame = framer_.next();
   if (frame && !*frame) return false;
+  ++all_->totals().packets_received;
   tell_session([&](protocol::Actions& actions) {
     if (frame) {
       session_.received(**frame, now(), actions);
@@ -297,6 +246,11 @@ void Connection::not_known_any_more() {
 
 void Connection::wake() {
   tell_session([&](auto& actions) { session_.wake(now(), actions); });
+}
+
+void Connection::look_again() {
+  tell_session([&](auto& actions) { session_.look_again(now(), actions); });
+  resume_reading();
 }
 
 void Connection::tick() {

@@ -54,6 +54,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void wake();
   void deliver(const Delivery& delivery);
   void send_outbox();
+  void look_again();
   void tick();
   void resume_reading();
   void say_goodbye();

@@ -1,5 +1,6 @@
 #include "ingress/connections.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "ingress/attached_link.hpp"
@@ -30,7 +31,8 @@ Connections::Connections(Surroundings around, ListenerLimits limits, std::uint64
       crowd_(std::make_shared<Crowd>(around_.io, around_.clock)),
       registry_({limits.max_sessions}, seed),
       router_(std::make_shared<routing::Router>(routing::Router::Surroundings{
-          around_.intake, around_.clock, registry_.subscriptions(), retained_, *this})) {}
+          around_.intake, around_.clock, registry_.subscriptions(), retained_, *this})),
+      server_topics_(limits.version, around_.clock.steady()) {}
 
 Connections::~Connections() = default;
 
@@ -90,14 +92,29 @@ void Connections::send_outbox(ConnectionId id) {
   connection->send_outbox();
 }
 
+void Connections::retained_settled() {
+  while (!await_retained_.empty() && retained_.is_settled(await_retained_.front().number)) {
+    const ConnectionId id = await_retained_.front().connection;
+    await_retained_.pop_front();
+    const auto found = open_.find(id);
+    if (found == open_.end()) continue;
+    const auto connection = found->second;
+    connection->look_again();
+  }
+}
+
 void Connections::commit_later(Fact fact) {
+  const bool is_hurried = std::holds_alternative<QueuedChange>(fact);
+  const SteadyTime now = around_.clock.steady();
+  later_due_ = std::min(later_due_, is_hurried ? now : now + kUnhurried);
   later_.push_back(std::move(fact));
   if (later_.size() >= kMostLater) commit_what_waits();
 }
 
 // Nobody waits for the outcome: what stays on disk is sent again after a restart.
 void Connections::commit_what_waits() {
-  if (!later_.empty()) around_.intake.submit(std::exchange(later_, {}), CustodyTicket{});
+  later_due_ = SteadyTime::max();
+  if (!later_.empty()) router_->submit(std::exchange(later_, {}), CustodyTicket{});
 }
 
 void Connections::not_retained(const std::string& topic) {
@@ -119,9 +136,13 @@ void Connections::deny_will(const protocol::DenyWill& will) {
   }
 }
 
-void Connections::load(const StoredFacts& facts) {
-  const SteadyTime now = around_.clock.steady();
+void Connections::load(const StoredFacts& stored) {
+  StoredFacts facts = stored;
+  const ClockReading clock = read_clock(around_.clock);
+  routing::count_time_off(facts, clock);
+  const SteadyTime now = clock.steady;
   registry_.load(facts.sessions, now);
+  registry_.wills().load(facts.wills, now);
   for (const RetainedChange& one : facts.retained) {
     auto publication = std::make_shared<LocalMessage>(*one.publication);
     if (one.lifetime.count() != 0) publication->expires_at = now + one.lifetime;
@@ -150,12 +171,28 @@ std::vector<std::shared_ptr<Connection>> Connections::everyone() const {
 void Connections::tick() {
   for (const auto& connection : everyone()) connection->tick();
   look_at_attached();
-  commit_what_waits();
+  if (around_.clock.steady() >= later_due_) commit_what_waits();
   protocol::Actions actions;
   registry_.expire(around_.clock.steady(), actions);
   tell_of_given_up(*this);
-  // The actions are wills, whose outcome nobody waits for, and ends of sessions.
+  // The actions are wills, whose outcome nobody waits for, what is to be committed later, and ends
+  // of sessions.
   Connection::perform(actions, *this, nullptr);
+  tell_of_ourselves();
+}
+
+void Connections::tell_of_ourselves() {
+  const SteadyTime now = around_.clock.steady();
+  if (!server_topics_.is_due(now)) return;
+  ServerTopics::Figures figures;
+  figures.totals = totals_;
+  figures.sessions = registry_.size();
+  for (const auto& [id, connection] : open_) {
+    if (connection->session().is_connected()) ++figures.connected;
+  }
+  figures.subscriptions = registry_.subscriptions().size();
+  figures.retained = retained_.size();
+  for (const auto& one : server_topics_.look(figures, now)) router_->tell(one);
 }
 
 void Connections::resume_reading() {

@@ -3,6 +3,7 @@
 // I/O thread. Shared by the listener, its connections and through them by tickets not yet settled.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "ingress/intake_gate.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/oversize_book.hpp"
+#include "ingress/server_topics.hpp"
 #include "ingress/shut_out_book.hpp"
 #include "ingress/surroundings.hpp"
 #include "protocol/retained_messages.hpp"
@@ -46,10 +48,17 @@ class Connections final : public routing::Subscribers,
   void attach(AttachedLink& link);
   void detach(AttachedLink& link);
   void log_answered(const protocol::LogAnswered& answer);
+  void retained_settled() override;
+  // See protocol::AwaitRetained.
+  struct AwaitsRetained {
+    std::uint64_t number = 0;
+    ConnectionId connection;
+  };
+  void await_retained(const AwaitsRetained& who) { await_retained_.push_back(who); }
   // Where the messages of clients go: to the store, and then to those who subscribe.
   [[nodiscard]] pipeline::Intake& intake() { return *router_; }
   // Called once, before anybody connects.
-  void load(const StoredFacts& facts);
+  void load(const StoredFacts& stored);
   // Looks at the timeouts of all connections and the expiries of all sessions.
   void tick();
   // False while the intake is full, with a wake-up arranged, or once reading has stopped for good.
@@ -93,7 +102,11 @@ class Connections final : public routing::Subscribers,
   [[nodiscard]] const ListenerStatus::Totals& totals() const { return totals_; }
 
  private:
+  void tell_of_ourselves();
   static constexpr std::size_t kMostLater = 1'000;
+  // What only a restart asks for may wait so long: sensors that wake once a minute would else cost
+  // a commit each time they come and go.
+  static constexpr std::chrono::seconds kUnhurried{5};
   class EndSink;
   // A copy of the table, because what is done to a connection may remove it from the table.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
@@ -108,7 +121,10 @@ class Connections final : public routing::Subscribers,
   protocol::RetainedMessages retained_;
   std::shared_ptr<routing::Router> router_;
   std::map<std::string, AttachedLink*> attached_;  // by client id
+  std::deque<AwaitsRetained> await_retained_;      // in the order of their numbers
   std::vector<Fact> later_;                        // to go with the next commit of facts
+  SteadyTime later_due_ = SteadyTime::max();
+  ServerTopics server_topics_;
   ListenerStatus::Totals totals_;
   Complaints complaints_;
   OversizeBook oversize_;

@@ -66,6 +66,8 @@ struct PasswordCheckLimits {
 struct ListenerLimits {
   PasswordCheckLimits password_checks;
   std::size_t max_sessions = 10'000;
+  // As told on $SYS/broker/version.
+  std::string version = "Watchpost";
   // How often keep alives, timeouts and expiries are looked at.
   std::chrono::milliseconds tick = kTick;
   // The longest time for one write to a client, and for the client to close after our last word.
@@ -91,6 +93,11 @@ struct ListenerStatus {
     std::uint64_t refused = 0;    // by CONNACK, or for want of room
     std::uint64_t malformed = 0;  // closed for breaking the protocol
     std::uint64_t messages = 0;   // handed over
+    std::uint64_t delivered = 0;  // messages sent to clients
+    std::uint64_t packets_received = 0;
+    std::uint64_t packets_sent = 0;
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_sent = 0;
   };
   struct Client {
     std::string client_id;

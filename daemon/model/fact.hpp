@@ -2,8 +2,8 @@
 // Promise: facts are committed in one transaction with the records they belong to, in the order in
 // which their appends were handed over, and all that are in force come back when the store is
 // opened. Today: persistent MQTT sessions with their subscriptions and what they are still to get,
-// retained messages, and what decoders have learnt. A new kind is a value here and a table of facts
-// in spool/tables.
+// retained messages, when they end, wills, and what decoders have learnt. A new kind is a value
+// here and a table of facts in spool/tables.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@
 
 namespace watchpost {
 
-using Fact =
-    std::variant<SessionChange, Remembered, SubscriptionChange, RetainedChange, QueuedChange>;
+using Fact = std::variant<SessionChange, Remembered, SubscriptionChange, RetainedChange,
+                          QueuedChange, Deadline, WillChange>;
 
 // Roughly what it takes in memory and on disk, in bytes.
 [[nodiscard]] inline std::size_t size_of(const Fact& fact) {
@@ -34,6 +34,7 @@ using Fact =
     return kRow + of(retained->publication);
   if (const auto* queued = std::get_if<QueuedChange>(&fact))
     return kRow + of(queued->delivery.publication);
+  if (const auto* will = std::get_if<WillChange>(&fact)) return kRow + of(will->publication);
   return kRow;
 }
 
@@ -42,6 +43,8 @@ struct StoredFacts {
   std::vector<StoredSession> sessions;
   std::vector<Remembered> remembered;  // the last value of each key
   std::vector<RetainedChange> retained;
+  std::vector<Deadline> deadlines;
+  std::vector<WillChange> wills;
 };
 
 }  // namespace watchpost

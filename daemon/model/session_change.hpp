@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ struct StoredSession {
   std::vector<PacketId> received_packet_ids;
   std::vector<SubscriptionChange> subscriptions{};
   std::vector<StoredQueued> queued{};  // in the order of their numbers
+  // What is left of `expiry` since its client left; nothing: its client was there, or nobody knows.
+  std::optional<std::chrono::seconds> left{};
+  // The last message that its client was sent; nothing: nobody knows.
+  std::optional<std::uint64_t> sent_up_to{};
 };
 
 }  // namespace watchpost

@@ -40,6 +40,32 @@ struct QueuedChange {
   std::chrono::seconds lifetime{0};
 };
 
+// The will of a connected client, or of one that is away while its will waits; no publication:
+// there is none any more.
+struct WillChange {
+  std::string client_id;
+  SharedLocalMessage publication;
+  std::chrono::seconds delay{0};     // Will Delay Interval
+  std::chrono::seconds lifetime{0};  // Message Expiry Interval; 0: it never expires
+};
+
+// When something of the listener's ends by the wall clock, so that the time for which the box was
+// off counts too. A fact of its own, because few things end, and because the wall clock is believed
+// only where a time service keeps it.
+struct Deadline {
+  enum class Of : std::uint8_t {
+    session,   // whose client is away
+    queued,    // a message that a session is to get
+    retained,  // the retained message of a topic
+  };
+  Of of = Of::session;
+  std::string name;  // client id; of a retained message its topic
+  // Of a queued message; of a session that of the last message that its client was sent.
+  std::uint64_t number = 0;
+  std::chrono::seconds lifetime{0};  // 0: there is no deadline any more
+  std::int64_t at_s = 0;             // seconds since 1970; 0: it is not known
+};
+
 struct StoredQueued {
   std::uint64_t number = 0;
   Delivery delivery;

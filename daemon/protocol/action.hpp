@@ -50,8 +50,8 @@ struct Deliver {
   std::string bytes;
 };
 
-// Commit this with whatever is committed next, or in a second: a crash before that makes the client
-// get a message again.
+// Commit this with what of its kind is committed next, or in a second, or in five where only a
+// restart asks for it: a crash before that makes the client get a message again.
 struct CommitLater {
   Fact fact;
 };
@@ -61,6 +61,11 @@ struct LogAnswered {
   std::string client_id;
   std::uint64_t number = 0;  // in the outbox of the session
   ReasonCode code = ReasonCode::success;
+};
+
+// Call Session::look_again once no retained message up to this number is on its way to the commit.
+struct AwaitRetained {
+  std::uint64_t number = 0;
 };
 
 // Tell the operator: the client may not subscribe to this.
@@ -123,8 +128,9 @@ struct Close {
   return Close{code, std::string(what), true};
 }
 
-using Action = std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny,
-                            DenyFilter, DenyWill, Deliver, CommitLater, LogAnswered, Close>;
+using Action =
+    std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny, DenyFilter,
+                 DenyWill, Deliver, CommitLater, LogAnswered, AwaitRetained, Close>;
 using Actions = std::vector<Action>;
 
 }  // namespace watchpost::protocol

@@ -52,7 +52,7 @@ class ClientRights {
       : authoriser_(authoriser), identity_(std::move(identity)) {}
 
   [[nodiscard]] bool cover(const Topic& topic) const {
-    return authoriser_.may_publish(identity_, topic);
+    return !is_of_server(topic.text()) && authoriser_.may_publish(identity_, topic);
   }
   [[nodiscard]] bool cover(const TopicFilter& filter) const {
     return authoriser_.may_subscribe(identity_, filter);
@@ -70,6 +70,14 @@ class ClientRights {
   [[nodiscard]] const Identity& identity() const { return identity_; }
 
  private:
+  // Below $SYS speaks the server alone; but Mosquitto's bridges say there that they are connected,
+  // and have a will for it.
+  [[nodiscard]] static bool is_of_server(std::string_view topic) {
+    constexpr std::string_view kBridge = "$SYS/broker/connection/";
+    const bool is_bridge = topic.starts_with(kBridge) && topic.ends_with("/state");
+    return !is_bridge && (topic.starts_with("$SYS/") || topic == "$SYS");
+  }
+
   const Authoriser& authoriser_;
   Identity identity_;
 };

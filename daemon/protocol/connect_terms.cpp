@@ -54,6 +54,7 @@ Agreement agreement_on(const Connect& connect, const SessionOptions& options,
   const Properties& asked = connect.properties;
   Agreement agreement;
   agreement.version = connect.version;
+  agreement.is_bridge = connect.is_bridge;
   agreement.client_id = std::move(client_id);
   agreement.user_name = connect.user_name.value_or("");
   agreement.problem_information =
@@ -62,6 +63,8 @@ Agreement agreement_on(const Connect& connect, const SessionOptions& options,
       asked.number(PropertyId::maximum_packet_size).value_or(kLargestVariableByteInteger);
   agreement.client_receive_maximum =
       static_cast<std::uint16_t>(asked.number(PropertyId::receive_maximum).value_or(65'535));
+  agreement.client_topic_alias_maximum =
+      static_cast<std::uint16_t>(asked.number(PropertyId::topic_alias_maximum).value_or(0));
   agreement.patience = std::chrono::milliseconds{1'500} * granted_keep_alive(connect, options);
   return agreement;
 }

@@ -31,8 +31,14 @@ ConnectFlags read_flags(Reader& reader, Version version) {
   return flags;
 }
 
+struct Level {
+  Version version = Version::v5;
+  bool is_bridge = false;
+};
+
 // The version, where this server speaks it; otherwise the failure names the version to answer in.
-Decoded<Version> read_version(Reader& reader) {
+// Mosquitto's bridges set the highest bit of the level of 3.1 and 3.1.1 (its `try_private`).
+Decoded<Level> read_level(Reader& reader) {
   const auto name = reader.utf8();
   const std::uint8_t level = reader.one_byte();
   if (reader.failed()) return reader.failure();
@@ -41,11 +47,11 @@ Decoded<Version> read_version(Reader& reader) {
   if (name != "MQTT" && !is_old_name) {
     return Malformed{ReasonCode::malformed_packet, "the protocol name is not MQTT", std::nullopt};
   }
-  if (is_old_name && level == 3) return Version::v3_1;
-  if (!is_old_name && level == 4) return Version::v3_1_1;
-  if (!is_old_name && level == 5) return Version::v5;
-  // Bridges of other brokers set the highest bit of the level; they ask again without that bit when
-  // the refusal is written in their own version.
+  const bool is_bridge = (level & 0x80) != 0;
+  if (is_old_name && (level & 0x7F) == 3) return Level{Version::v3_1, is_bridge};
+  if (!is_old_name && (level & 0x7F) == 4) return Level{Version::v3_1_1, is_bridge};
+  if (!is_old_name && level == 5) return Level{Version::v5, false};
+  // A bridge asks again without its bit when the refusal is written in its own version.
   return Malformed{ReasonCode::unsupported_protocol_version,
                    "a protocol version other than 3.1, 3.1.1 and 5",
                    (level & 0x7F) < 5 ? Version::v3_1_1 : Version::v5};
@@ -60,7 +66,9 @@ Will read_will(Reader& reader, Version version, const ConnectFlags& flags) {
   }
   will.topic = reader.utf8();
   will.payload = reader.binary();
-  reader.fail_if(!reader.failed() && will.topic.empty(), "an empty will topic");
+  if (!reader.failed() && will.topic.empty()) {
+    reader.fail(ReasonCode::protocol_error, "an empty will topic");
+  }
   if (has_wildcard(will.topic)) {
     reader.fail(ReasonCode::topic_name_invalid, "a will topic with a wildcard");
   }
@@ -79,14 +87,16 @@ void read_payload(Reader& reader, const ConnectFlags& flags, Connect& connect) {
 Decoded<Connect> decode_connect(const Frame& frame) {
   Reader reader(frame.body);
   reader.fail_if(frame.flags != 0, "reserved flags of the fixed header are set");
-  const auto version = read_version(reader);
-  if (!version) return version.error();
+  const auto level = read_level(reader);
+  if (!level) return level.error();
+  const Version version = level->version;
   Connect connect;
-  connect.version = *version;
-  const ConnectFlags flags = read_flags(reader, *version);
+  connect.version = version;
+  connect.is_bridge = level->is_bridge;
+  const ConnectFlags flags = read_flags(reader, version);
   connect.clean_start = flags.clean_start;
   connect.keep_alive = reader.two_bytes();
-  if (*version == Version::v5) {
+  if (version == Version::v5) {
     connect.properties = read_properties(reader, PacketType::connect);
     if (connect.properties.find(PropertyId::authentication_data) != nullptr &&
         connect.properties.find(PropertyId::authentication_method) == nullptr) {
@@ -97,7 +107,7 @@ Decoded<Connect> decode_connect(const Frame& frame) {
   reader.expect_end();
   if (reader.failed()) {
     Malformed malformed = reader.failure();
-    malformed.version = *version;
+    malformed.version = version;
     return malformed;
   }
   return connect;

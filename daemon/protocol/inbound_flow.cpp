@@ -49,18 +49,26 @@ InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) 
   }
   auto topic = aliases_.topic_of(publish);
   if (auto* const ending = std::get_if<Close>(&topic)) return std::move(*ending);
+  const Topic& about = std::get<Topic>(topic);
+  if (publish.qos == Qos::at_least_once) {
+    if (auto first = state_->under_way.repeated_by(publish, about)) {
+      return answer_repeat(publish, std::move(first), actions);
+    }
+  }
   if (is_answered) quota_.expect();
   if (publish.qos == Qos::exactly_once) {
     if (auto answered = only_answer(publish, actions)) return std::move(*answered);
   }
-  const Topic& about = std::get<Topic>(topic);
   if (!around_.rights.cover(about)) return deny(publish, about, actions);
 
   ++publishes_;
   HandOver hand_over = hand_over_of(publish, std::move(std::get<Topic>(topic)));
   Owed owed;
   owed.packet_id = publish.packet_id;
-  if (publish.qos == Qos::at_least_once) owed.answer = Answer::puback;
+  if (publish.qos == Qos::at_least_once) {
+    owed.answer = Answer::puback;
+    owed.first = state_->under_way.begin(publish, hand_over.message.topic, connection_);
+  }
   if (publish.qos == Qos::exactly_once) {
     owed.answer = Answer::pubrec;
     state_->received.emplace(publish.packet_id, ReceivedStage::committing);
@@ -74,6 +82,20 @@ InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) 
   if (must_succeed) owed_.back().again = std::make_unique<const Action>(hand_over);
   actions.push_back(std::move(hand_over));
   return std::nullopt;
+}
+
+// On the connection of the first one nothing more is answered: its one PUBACK follows, and a second
+// one would acknowledge whatever the client sends next under this id.
+InboundFlow::Ending InboundFlow::answer_repeat(const Publish& publish,
+                                               std::shared_ptr<UnderWay> first, Actions& actions) {
+  if (first->connection == connection_) return std::nullopt;
+  quota_.expect();
+  Owed owed;
+  owed.packet_id = publish.packet_id;
+  owed.answer = Answer::puback_duplicate;
+  owed.first = std::move(first);
+  (void)owe(std::move(owed));
+  return release(actions);
 }
 
 // 3.1.1 cannot say that a client may not publish, and PUBACK means on disk: the connection of a
@@ -220,6 +242,8 @@ void InboundFlow::settle_received_id(const Owed& owed, Actions& actions) {
     } else {
       state_->received.erase(found);
     }
+  } else if (owed.answer == Answer::puback) {
+    owed.first->is_stored = !owed.failure;
   } else {
     return;
   }
@@ -230,6 +254,11 @@ void InboundFlow::settle_received_id(const Owed& owed, Actions& actions) {
 }
 
 bool InboundFlow::resolve(Owed& owed) const {
+  if (owed.answer == Answer::puback_duplicate) {
+    if (!owed.first->is_stored) return false;
+    if (!*owed.first->is_stored) owed.failure = not_stored();
+    return true;
+  }
   const bool pubrec = owed.answer == Answer::pubrec_duplicate;
   if (!pubrec && owed.answer != Answer::pubcomp_duplicate) return owed.settled;
   const auto found = state_->received.find(owed.packet_id);
@@ -247,6 +276,7 @@ InboundFlow::Ending InboundFlow::release(Actions& actions) {
     const Owed owed = std::move(owed_.front());
     owed_.pop_front();
     ++first_ticket_;
+    if (owed.answer == Answer::puback) state_->under_way.end(owed.packet_id, owed.first);
     if (!silent_ && !ending) ending = answer(owed, actions);
   }
   return ending;
@@ -255,6 +285,7 @@ InboundFlow::Ending InboundFlow::release(Actions& actions) {
 PacketType InboundFlow::type_of(Answer answer) {
   switch (answer) {
     case Answer::puback:
+    case Answer::puback_duplicate:
       return PacketType::puback;
     case Answer::pubrec:
     case Answer::pubrec_duplicate:

@@ -62,6 +62,7 @@ class InboundFlow {
     pubcomp,
     pubrec_duplicate,  // waits for the first one's commit, perhaps on an earlier connection
     pubcomp_duplicate,
+    puback_duplicate,
   };
   // One answer we owe, in the order in which the client will get them.
   struct Owed {
@@ -70,12 +71,16 @@ class InboundFlow {
     bool waiting = false;  // `again` is to be performed
     PacketId packet_id;
     std::optional<NotTaken> failure;
+    std::shared_ptr<UnderWay> first{};    // at QoS 1: the message, or the one that it repeats
     std::unique_ptr<const Action> again;  // set where the client cannot be told of a failure
   };
 
   // Answers a QoS 2 message that must not be handed over: it came before, its packet id is in use,
   // or there is no room to remember it. Nothing: it is a new message.
   [[nodiscard]] std::optional<Ending> only_answer(const Publish& publish, Actions& actions);
+  // A QoS 1 message that is still on its way to the commit came again.
+  [[nodiscard]] Ending answer_repeat(const Publish& publish, std::shared_ptr<UnderWay> first,
+                                     Actions& actions);
   // Answers a message on a topic that the client may not publish on.
   [[nodiscard]] Ending deny(const Publish& publish, const Topic& topic, Actions& actions);
   [[nodiscard]] HandOver hand_over_of(const Publish& publish, Topic topic) const;

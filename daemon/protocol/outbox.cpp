@@ -29,7 +29,7 @@ void Outbox::gave_back(std::size_t bytes) {
 
 void Outbox::add(std::uint64_t number, Delivery delivery, std::vector<std::uint64_t>& yielded) {
   took(bytes_of(delivery));
-  entries_.push_back({number, std::move(delivery), Stage::waiting, false});
+  entries_.push_back({number, std::move(delivery), Stage::waiting, false, false});
   while (entries_.size() > kMostMessages || bytes_ > kMostBytes ||
          room_->taken > OutboxRoom::kMost) {
     const auto oldest = std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) {
@@ -43,7 +43,7 @@ void Outbox::add(std::uint64_t number, Delivery delivery, std::vector<std::uint6
   }
 }
 
-void Outbox::load(StoredQueued stored, SteadyTime expires_at) {
+void Outbox::load(StoredQueued stored, SteadyTime expires_at, bool may_have_been_sent) {
   next_number_ = std::max(next_number_, stored.number + 1);
   if (stored.is_released) {
     stored.delivery = {};  // nothing of it is needed any more, and it counts for nothing
@@ -53,9 +53,16 @@ void Outbox::load(StoredQueued stored, SteadyTime expires_at) {
     stored.delivery.publication = std::move(publication);
     took(bytes_of(stored.delivery));
   }
-  // Whether it was sent before the restart is not known: DUP says only that it may have been.
+  // DUP says only that it may have been sent.
+  const bool may_be_sent = may_have_been_sent || stored.is_released;
+  if (may_be_sent) sent_up_to_ = stored.number;
   entries_.push_back({stored.number, std::move(stored.delivery),
-                      stored.is_released ? Stage::released : Stage::waiting, true});
+                      stored.is_released ? Stage::released : Stage::waiting, may_be_sent, true});
+}
+
+void Outbox::number_after(std::uint64_t sent_up_to) {
+  next_number_ = std::max(next_number_, sent_up_to + 1);
+  sent_up_to_ = std::max(sent_up_to_, sent_up_to);
 }
 
 void Outbox::connected(std::uint16_t receive_maximum) {
@@ -98,7 +105,7 @@ std::optional<Outbox::Next> Outbox::next(SteadyTime now, std::vector<std::uint64
       ++first_due_;
       continue;
     }
-    if (!at->was_sent && at->delivery.publication->expires_at <= now) {
+    if ((!at->was_sent || at->is_stored) && at->delivery.publication->expires_at <= now) {
       gone.push_back(at->number);
       remove(at);
       continue;
@@ -106,6 +113,8 @@ std::optional<Outbox::Next> Outbox::next(SteadyTime now, std::vector<std::uint64
     // 65,535 messages further on, the same id comes again.
     if (entries_.front().number + 65'535 <= at->number && is_taken(id)) return std::nullopt;
     at->stage = Stage::sent;
+    at->is_stored = false;
+    sent_up_to_ = std::max(sent_up_to_, at->number);
     ++in_flight_;
     ++first_due_;
     return Next{id, &at->delivery, at->was_sent};

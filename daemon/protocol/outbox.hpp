@@ -44,7 +44,10 @@ class Outbox {
   // A message was committed, or needs no commit. `yielded`: the numbers that had to go for it.
   void add(std::uint64_t number, Delivery delivery, std::vector<std::uint64_t>& yielded);
   // As it was stored; called in the order of numbers, before anything else.
-  void load(StoredQueued stored, SteadyTime expires_at);
+  void load(StoredQueued stored, SteadyTime expires_at, bool may_have_been_sent);
+
+  // The client was sent messages up to this number before a restart: those to come follow it.
+  void number_after(std::uint64_t sent_up_to);
 
   void connected(std::uint16_t receive_maximum);
   void disconnected();
@@ -79,10 +82,12 @@ class Outbox {
   // The message that next() gave last cannot be sent: it is larger than the client takes.
   [[nodiscard]] Answer forget(PacketId id);
 
+  // The number of the last message that was sent, or may have been.
+  [[nodiscard]] std::uint64_t sent_up_to() const { return sent_up_to_; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::uint64_t yielded() const { return yielded_; }
   [[nodiscard]] static PacketId id_of(std::uint64_t number) {
-    return PacketId(static_cast<std::uint16_t>(number % 65'535 + 1));
+    return PacketId(static_cast<std::uint16_t>((number - 1) % 65'535 + 1));
   }
 
  private:
@@ -97,7 +102,8 @@ class Outbox {
     std::uint64_t number = 0;
     Delivery delivery;
     Stage stage = Stage::waiting;
-    bool was_sent = false;  // on an earlier connection
+    bool was_sent = false;   // on an earlier connection, or perhaps before a restart
+    bool is_stored = false;  // read from the store, and not sent since: it may still expire
   };
   using Entries = std::deque<Entry>;
 
@@ -121,6 +127,7 @@ class Outbox {
   std::size_t window_ = 0;     // 0: not connected
   std::size_t first_due_ = 0;  // no entry before this one is to be sent
   std::uint64_t yielded_ = 0;
+  std::uint64_t sent_up_to_ = 0;
 };
 
 }  // namespace watchpost::protocol

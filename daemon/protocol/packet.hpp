@@ -4,6 +4,7 @@
 // any thread.
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -27,6 +28,7 @@ struct Will {
 
 struct Connect {
   Version version = Version::v5;
+  bool is_bridge = false;   // it marks itself as the bridge of another broker (3.1 and 3.1.1)
   bool clean_start = true;  // 3.1.1: Clean Session
   std::uint16_t keep_alive = 0;
   std::string_view client_id;
@@ -124,6 +126,10 @@ struct Auth {
   Properties properties;
   friend bool operator==(const Auth&, const Auth&) = default;
 };
+
+template <class T>
+concept SentByServersOnly = std::same_as<T, Connack> || std::same_as<T, Suback> ||
+    std::same_as<T, Unsuback> || std::same_as<T, Pingresp>;
 
 using Packet = std::variant<Publish, Puback, Pubrec, Pubrel, Pubcomp, Connect, Connack, Subscribe,
                             Suback, Unsubscribe, Unsuback, Pingreq, Pingresp, Disconnect, Auth>;

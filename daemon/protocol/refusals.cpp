@@ -56,10 +56,7 @@ void Refusals::refuse_id_in_use(PacketId packet_id, Actions& actions) {
 }
 
 void Refusals::complete_unknown(PacketId packet_id, Actions& actions) {
-  Pubcomp unknown;
-  unknown.packet_id = packet_id;
-  unknown.code = ReasonCode::packet_identifier_not_found;
-  send(std::move(unknown), agreement_, actions);
+  send(Pubcomp{packet_id, ReasonCode::success, {}}, agreement_, actions);
 }
 
 }  // namespace watchpost::protocol

@@ -32,7 +32,9 @@ class Refusals {
   void refuse(PacketType type, PacketId packet_id, const NotTaken& why, Actions& actions);
   // Sends the PUBREC that refuses a v5 client's message: its packet id belongs to another message.
   void refuse_id_in_use(PacketId packet_id, Actions& actions);
-  // Sends the PUBCOMP for a packet id that nobody remembers.
+  // Sends the PUBCOMP for a packet id that nobody remembers: its message was stored, for the client
+  // had a PUBREC, and a PUBCOMP was lost. Not 0x92 (MQTT 5.0 section 3.7.2.1), which MQTT.js tells
+  // its program as a failed publish.
   void complete_unknown(PacketId packet_id, Actions& actions);
 
  private:

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/invariant.hpp"
+
 namespace watchpost::protocol {
 namespace {
 
@@ -29,8 +31,11 @@ std::string_view fixed_part(std::string_view filter) {
 RetainedMessages::Verdict RetainedMessages::weigh(const LocalMessage& publication) const {
   const auto found = kept_.find(publication.topic);
   const bool is_known = found != kept_.end();
-  if (publication.payload.empty()) return is_known ? Verdict::changes : Verdict::unchanged;
-  if (is_known) {
+  const bool may_change = topics_under_way_.find(publication.topic) != topics_under_way_.end();
+  if (publication.payload.empty()) {
+    return is_known || may_change ? Verdict::changes : Verdict::unchanged;
+  }
+  if (is_known && !may_change) {
     const LocalMessage& old = *found->second;
     const bool same =
         old.payload == publication.payload && old.qos == publication.qos &&
@@ -42,6 +47,14 @@ RetainedMessages::Verdict RetainedMessages::weigh(const LocalMessage& publicatio
   const bool fits = bytes_ - freed + memory_of(publication) <= limits_.most_bytes.value &&
                     (is_known || kept_.size() < limits_.most);
   return fits ? Verdict::changes : Verdict::no_room;
+}
+
+void RetainedMessages::end(std::uint64_t number) {
+  const auto at = under_way_.find(number);
+  WATCHPOST_INVARIANT(at != under_way_.end());
+  const auto topic = topics_under_way_.find(at->second);
+  if (--topic->second == 0) topics_under_way_.erase(topic);
+  under_way_.erase(at);
 }
 
 void RetainedMessages::keep(SharedLocalMessage publication) {
@@ -69,6 +82,10 @@ std::vector<SharedLocalMessage> RetainedMessages::match(const TopicFilter& filte
     if (effort == 0) break;
     if (at->second->expires_at <= now || !filter.matches(at->first)) continue;
     matches.push_back(at->second);
+  }
+  if (!filter.text().starts_with('$')) return matches;
+  for (const auto& [topic, publication] : told_) {
+    if (filter.matches(topic) && matches.size() < most) matches.push_back(publication);
   }
   return matches;
 }

@@ -2,20 +2,13 @@
 #include "protocol/session.hpp"
 
 #include <algorithm>
-#include <concepts>
 #include <utility>
 
 #include "base/invariant.hpp"
+#include "protocol/breach_by.hpp"
 #include "protocol/fitting.hpp"
 
 namespace watchpost::protocol {
-namespace {
-
-template <class T>
-concept SentByServersOnly = std::same_as<T, Connack> || std::same_as<T, Suback> ||
-    std::same_as<T, Unsuback> || std::same_as<T, Pingresp>;
-
-}  // namespace
 
 // A packet type that is missing here does not compile.
 class Session::Incoming {
@@ -69,6 +62,7 @@ void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
     take_connect(frame, now, actions);
     return;
   }
+  if (gate_.holds(frame, around_.retained, actions)) return;
   Incoming incoming(*this, now, actions);
   // Most packets are PUBLISH. PUBLISH is decoded as its own type, because a Packet of any type
   // costs a copy.
@@ -90,14 +84,7 @@ void Session::received(const Frame& frame, SteadyTime now, Actions& actions) {
 }
 
 void Session::malformed(const Malformed& malformed, SteadyTime now, Actions& actions) {
-  if (phase_ == Phase::closed) return;
-  Close close = breach(malformed.code, malformed.what);
-  // The size is reported of connected clients only: before that the peer is no client of ours.
-  if (malformed.oversize && phase_ == Phase::connected) {
-    const Oversize& oversize = *malformed.oversize;
-    close.too_large = TooLarge{oversize.bytes, oversize.most, std::string(oversize.topic)};
-  }
-  end(std::move(close), now, actions);
+  if (phase_ != Phase::closed) end(breach_by(malformed, is_connected()), now, actions);
 }
 
 void Session::settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now,
@@ -126,7 +113,10 @@ void Session::take_disconnect(const Disconnect& disconnect, SteadyTime now, Acti
         actions);
     return;
   }
-  if (disconnect.code == ReasonCode::success) state_->will.reset();
+  if (disconnect.code == ReasonCode::success) {
+    state_->will.reset();
+    around_.registry.wills().forget(state_->client_id, actions);
+  }
   if (expiry) {
     const std::chrono::seconds wish{*expiry};
     around_.registry.set_expiry(*state_, std::min(wish, around_.options.session_expiry_maximum),
@@ -179,10 +169,11 @@ void Session::on_time(SteadyTime now, Actions& actions) {
 }
 
 bool Session::may_read(bool intake_accepting, SteadyTime now) {
-  // Nothing may be answered before CONNACK (section 3.2), so nothing is read.
+  // Nothing may be answered before CONNACK (section 3.2), so nothing is read; nor behind a
+  // SUBSCRIBE that waits.
   const bool is_ready =
-      phase_ == Phase::awaiting_connect ||
-      (phase_ == Phase::connected && inbound_->has_room() && subscriber_->has_room());
+      phase_ == Phase::awaiting_connect || (phase_ == Phase::connected && !gate_.is_shut() &&
+                                            inbound_->has_room() && subscriber_->has_room());
   const bool may = is_ready && intake_accepting;
   if (paused_ && may) last_heard_ = now;
   paused_ = !may;

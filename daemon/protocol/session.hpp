@@ -20,6 +20,7 @@
 #include "protocol/retained_messages.hpp"
 #include "protocol/session_options.hpp"
 #include "protocol/session_registry.hpp"
+#include "protocol/subscribe_gate.hpp"
 #include "protocol/subscriber_flow.hpp"
 
 namespace watchpost::protocol {
@@ -46,6 +47,10 @@ class Session {
   void malformed(const Malformed& malformed, SteadyTime now, Actions& actions);
   void settled(TicketNumber ticket, const Result<void>& outcome, SteadyTime now, Actions& actions);
   void wake(SteadyTime now, Actions& actions);
+  // The answer to AwaitRetained.
+  void look_again(SteadyTime now, Actions& actions) {
+    gate_.open([&](const Frame& frame) { received(frame, now, actions); });
+  }
   // Who the client is; null before CONNECT is granted.
   [[nodiscard]] const Identity* identity() const {
     return rights_ ? &rights_->identity() : nullptr;
@@ -114,8 +119,9 @@ class Session {
   Phase phase_ = Phase::awaiting_connect;
   Agreement agreement_;
   std::shared_ptr<SessionState> state_;
-  bool opening_waits_ = false;                  // the opening waits for its commit
-  std::string connect_;                         // the body of CONNECT, until its claim is answered
+  bool opening_waits_ = false;  // the opening waits for its commit
+  std::string connect_;         // the body of CONNECT, until its claim is answered
+  SubscribeGate gate_;
   std::string greeting_;                        // the CONNACK, until it leaves
   std::shared_ptr<const ClientRights> rights_;  // null before CONNECT is granted
   std::optional<InboundFlow> inbound_;

@@ -17,7 +17,9 @@ SteadyTime after(SteadyTime now, std::chrono::seconds wait) {
   return wait >= kNeverExpires ? SteadyTime::max() : now + wait;
 }
 
-void publish_will(SessionState& state, Actions& actions) {
+}  // namespace
+
+void SessionRegistry::publish_will(SessionState& state, Actions& actions) {
   if (!state.will) return;
   const Topic& topic = state.will->message.topic;
   if (!state.rights || state.rights->cover_will(topic)) {
@@ -28,9 +30,8 @@ void publish_will(SessionState& state, Actions& actions) {
   }
   state.will.reset();
   state.will_due = SteadyTime::max();
+  wills_.forget(state.client_id, actions);
 }
-
-}  // namespace
 
 void SessionRegistry::load(std::span<const StoredSession> sessions, SteadyTime now) {
   for (const StoredSession& stored : sessions) {
@@ -39,7 +40,7 @@ void SessionRegistry::load(std::span<const StoredSession> sessions, SteadyTime n
     state->client_id = stored.client_id;
     state->expiry = stored.expiry;
     state->stored = true;
-    state->ends_at = after(now, stored.expiry);
+    state->ends_at = after(now, stored.left.value_or(stored.expiry));
     for (const PacketId id : stored.received_packet_ids) {
       state->received.emplace(id, ReceivedStage::stored);
     }
@@ -56,9 +57,12 @@ void SessionRegistry::load_subscriber(const StoredSession& stored,
     terms.identifier = one.identifier;
     (void)subscriptions_.add(state, one.filter, terms);
   }
+  const std::uint64_t sent = stored.sent_up_to.value_or(0);
+  if (sent != 0) state->outbox_now().number_after(sent);
   for (const StoredQueued& one : stored.queued) {
     const auto expires_at = one.lifetime.count() == 0 ? SteadyTime::max() : now + one.lifetime;
-    state->outbox_now().load(one, expires_at);
+    const bool may_be_sent = one.number <= stored.sent_up_to.value_or(one.number);
+    state->outbox_now().load(one, expires_at, may_be_sent);
   }
 }
 
@@ -100,6 +104,7 @@ void SessionRegistry::end_unawaited(Sessions::iterator at, Actions& actions) {
 void SessionRegistry::abandon(SessionState& state, ConnectionId connection) {
   if (state.connection != connection) return;
   state.will.reset();
+  wills_.forget_later(state.client_id);
   // A session from before stays with its packet ids, and is committed when it is opened again.
   if (std::exchange(state.stored, false)) return;
   state.expiry = std::chrono::seconds{0};
@@ -186,6 +191,10 @@ std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, St
       if (connected && old.will && old.will->delay.count() == 0) publish_will(old, actions);
       opened.state = found->second;
       opened.present = true;
+      // Its client is back. A crash before this is committed ends the session too early only where
+      // it was about to end.
+      actions.push_back(CommitLater{
+          Deadline{Deadline::Of::session, old.client_id, 0, std::chrono::seconds{0}, 0}});
     }
   }
   if (!opened.state) opened.state = insert(request);
@@ -195,6 +204,7 @@ std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, St
   state.expiry = request.expiry;
   state.connection = request.connection;
   state.will = std::move(request.will);
+  wills_.connected(state.client_id, state.will ? &*state.will : nullptr, actions);
   state.will_due = state.ends_at = SteadyTime::max();
   if (state.is_persistent() && changed) {
     // What a failed end left on disk is removed too.
@@ -232,6 +242,9 @@ void SessionRegistry::close(const std::shared_ptr<SessionState>& state, Connecti
     return;
   }
   state->ends_at = after(now, state->expiry);
+  const std::uint64_t sent = state->outbox ? state->outbox->sent_up_to() : 0;
+  actions.push_back(
+      CommitLater{Deadline{Deadline::Of::session, state->client_id, sent, state->expiry, 0}});
   if (!state->will) return;
   if (state->will->delay.count() == 0) {
     publish_will(*state, actions);
@@ -242,6 +255,7 @@ void SessionRegistry::close(const std::shared_ptr<SessionState>& state, Connecti
 
 void SessionRegistry::expire(SteadyTime now, Actions& actions) {
   end_again(actions);
+  wills_.on_time(now, actions);
   for (auto at = sessions_.begin(); at != sessions_.end();) {
     const auto current = at++;
     SessionState& state = *current->second;

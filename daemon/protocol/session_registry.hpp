@@ -20,12 +20,10 @@
 #include "base/clock.hpp"
 #include "protocol/action.hpp"
 #include "protocol/session_state.hpp"
+#include "protocol/stored_wills.hpp"
 #include "protocol/subscriptions.hpp"
 
 namespace watchpost::protocol {
-
-// MQTT 5.0 section 3.1.2.11.2: the session never expires.
-inline constexpr std::chrono::seconds kNeverExpires{0xFFFFFFFF};
 
 class SessionRegistry {
  public:
@@ -54,9 +52,10 @@ class SessionRegistry {
 
   [[nodiscard]] Subscriptions& subscriptions() { return subscriptions_; }
 
-  // Called once, before anybody connects. The expiry of each session counts from `now`: the time
-  // while the box was off does not count.
+  // Called once, before anybody connects. The expiry of each session counts from `now`, where it is
+  // not known what was left of it.
   void load(std::span<const StoredSession> sessions, SteadyTime now);
+  [[nodiscard]] StoredWills& wills() { return wills_; }
   [[nodiscard]] std::string new_client_id();
   // The session of this client gets events from the log, and not besides as others publish them.
   void read_log(const std::string& client_id);
@@ -100,6 +99,7 @@ class SessionRegistry {
 
   // Ends the session and returns what is to be committed for that.
   std::vector<SessionChange> end(Sessions::iterator at, Actions& actions);
+  void publish_will(SessionState& state, Actions& actions);
   void end_unawaited(Sessions::iterator at, Actions& actions);
   void end_again(Actions& actions);
   // False: large wills have taken all room.
@@ -114,6 +114,7 @@ class SessionRegistry {
   Sessions sessions_;
   std::set<std::string> log_readers_;  // client ids
   Subscriptions subscriptions_;
+  StoredWills wills_;
   std::shared_ptr<OutboxRoom> outboxes_ = std::make_shared<OutboxRoom>();
   // Client ids whose sessions have ended although the disk still holds them. Each has a row there,
   // so there are about as many as sessions may be.

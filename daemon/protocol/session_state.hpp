@@ -1,6 +1,6 @@
-// SessionState: what is known of one client's session, while it is connected and while it is away.
-// Promise: a plain value that the SessionRegistry owns together with the connection that uses it.
-// Pure; I/O thread.
+// SessionState: what a session is, beyond its connection.
+// Promise: a plain value; who may find it and when it ends is the SessionRegistry's part, what is
+// sent of the outbox SubscriberFlow's, and what is received InboundFlow's. I/O thread.
 #pragma once
 
 #include <chrono>
@@ -12,12 +12,17 @@
 #include <unordered_map>
 
 #include "base/clock.hpp"
-#include "model/message.hpp"
+#include "base/strong.hpp"
 #include "protocol/authoriser.hpp"
 #include "protocol/outbox.hpp"
+#include "protocol/stored_wills.hpp"
 #include "protocol/subscriptions.hpp"
+#include "protocol/under_way.hpp"
 
 namespace watchpost::protocol {
+
+// MQTT 5.0 section 3.1.2.11.2: the session never expires.
+inline constexpr std::chrono::seconds kNeverExpires{0xFFFFFFFF};
 
 // How far a QoS 2 message has come whose packet id is remembered.
 enum class ReceivedStage : std::uint8_t {
@@ -26,18 +31,13 @@ enum class ReceivedStage : std::uint8_t {
   releasing,   // PUBREL came; the id is free once that is committed
 };
 
-struct PendingWill {
-  Message message;
-  std::chrono::seconds delay{0};
-  std::shared_ptr<const void> room{};  // of a large one; given back with it
-};
-
 struct SessionState {
   std::string client_id;
   std::chrono::seconds expiry{0};
   bool stored = false;  // it was committed
   std::optional<ConnectionId> connection;
   std::unordered_map<PacketId, ReceivedStage> received;
+  MessagesUnderWay under_way;
   std::optional<PendingWill> will;
   SteadyTime will_due = SteadyTime::max();  // while not connected
   SteadyTime ends_at = SteadyTime::max();   // while not connected

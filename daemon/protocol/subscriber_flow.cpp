@@ -23,7 +23,9 @@ ReasonCode not_kept(const Failure& failure) {
 }  // namespace
 
 SubscriberFlow::SubscriberFlow(std::shared_ptr<SessionState> state, Surroundings around)
-    : state_(std::move(state)), around_(around) {}
+    : state_(std::move(state)),
+      around_(around),
+      aliases_(around.agreement.client_topic_alias_maximum) {}
 
 void SubscriberFlow::begin(SteadyTime now, Actions& actions) {
   is_open_ = true;
@@ -53,6 +55,10 @@ void SubscriberFlow::take(const Subscribe& subscribe, SteadyTime now, Actions& a
     SubscriptionTerms terms{one.maximum_qos, one.no_local, one.retain_as_published,
                             one.retain_handling, identifier.value_or(0)};
     const auto filter = SubscriptionFilter::parse(one.filter);
+    if (around_.agreement.is_bridge && filter && filter->group.empty()) {
+      // What MQTT 5.0 has these two options for; versions before have none.
+      terms.no_local = terms.retain_as_published = true;
+    }
     ReasonCode code = granted(one.maximum_qos);
     if (!filter || (!filter->group.empty() && one.no_local)) {
       code = ReasonCode::topic_filter_invalid;
@@ -238,8 +244,15 @@ void SubscriberFlow::send_message(const Delivery& delivery, Publish publish, Ste
       publish.properties.add(PropertyId::subscription_identifier, one);
     }
   }
+  const auto new_alias = aliases_.shorten(publish);
   std::string bytes;
   encode(publish, around_.agreement.version, bytes);
+  if (new_alias && bytes.size() > around_.agreement.client_maximum_packet_size) {
+    aliases_.forget(*new_alias);  // it may fit without
+    publish.properties.remove(PropertyId::topic_alias);
+    bytes.clear();
+    encode(publish, around_.agreement.version, bytes);
+  }
   if (bytes.size() > around_.agreement.client_maximum_packet_size) {
     // Section 3.1.2.11.4: as if it had been sent.
     ++left_out_;

@@ -16,6 +16,7 @@
 #include "protocol/action.hpp"
 #include "protocol/agreement.hpp"
 #include "protocol/authoriser.hpp"
+#include "protocol/outbound_aliases.hpp"
 #include "protocol/packet.hpp"
 #include "protocol/retained_messages.hpp"
 #include "protocol/session_registry.hpp"
@@ -114,6 +115,7 @@ class SubscriberFlow {
 
   std::shared_ptr<SessionState> state_;
   Surroundings around_;
+  OutboundAliases aliases_;
   bool is_open_ = false;
   std::map<std::uint64_t, Asked> asked_;  // by ticket
   std::size_t asked_retained_ = 0;        // retained messages in them

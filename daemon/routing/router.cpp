@@ -37,22 +37,25 @@ void Router::submit(Message&& message, std::vector<Fact> facts, CustodyTicket ti
   }
   auto routed = std::make_shared<Routed>();
   routed->publication = publication_of(message);
+  bool is_retained = false;
   if (message.retain) {
     const auto verdict = around_.retained.weigh(*routed->publication);
-    routed->is_retained = verdict == RetainedMessages::Verdict::changes;
+    is_retained = verdict == RetainedMessages::Verdict::changes;
     if (verdict == RetainedMessages::Verdict::no_room) {
       around_.subscribers.not_retained(routed->publication->topic);
     }
   }
-  if (matches.empty() && !routed->is_retained) {
+  if (matches.empty() && !is_retained) {
     around_.next.submit(std::move(message), std::move(facts), std::move(ticket));
     return;
   }
-  if (routed->is_retained) {
+  if (is_retained) {
+    routed->retained = around_.retained.begin(routed->publication->topic);
     facts.emplace_back(
         RetainedChange{routed->publication, std::chrono::seconds{message.lifetime_s}});
   }
   routed->targets = targets_of(routed->publication, std::move(matches), facts);
+  if (message.lifetime_s != 0) add_deadlines(facts, read_clock(around_.clock));
   lines_[routed->publication->topic].push_back(routed);
   auto sink = std::make_shared<Sink>(weak_from_this(), std::move(routed), std::move(ticket));
   around_.next.submit(std::move(message), std::move(facts), {std::move(sink), TicketNumber{}});
@@ -108,11 +111,26 @@ void Router::settled(const std::shared_ptr<Routed>& routed, bool is_kept) {
     at->second.pop_front();
     if (at->second.empty()) lines_.erase(at);
     if (*first->is_kept) hand_out(*first);
+    if (first->retained == 0) continue;
+    around_.retained.end(first->retained);
+    around_.subscribers.retained_settled();
+  }
+}
+
+void Router::tell(const SharedLocalMessage& publication) {
+  const auto topic = Topic::parse(publication->topic);
+  WATCHPOST_INVARIANT(topic.has_value());
+  around_.retained.tell(publication);
+  for (Subscriptions::Match& match : around_.subscriptions.match(*topic, {})) {
+    if (!match.session->connection) continue;
+    around_.subscribers.deliver(
+        *match.session->connection,
+        {publication, Qos::at_most_once, match.retain_as_published, std::move(match.identifiers)});
   }
 }
 
 void Router::hand_out(const Routed& routed) {
-  if (routed.is_retained) around_.retained.keep(routed.publication);
+  if (routed.retained != 0) around_.retained.keep(routed.publication);
   for (const Target& target : routed.targets) hand_out(target);
 }
 

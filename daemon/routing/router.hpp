@@ -18,6 +18,7 @@
 #include "pipeline/intake.hpp"
 #include "protocol/retained_messages.hpp"
 #include "protocol/session_registry.hpp"
+#include "routing/deadlines.hpp"
 
 namespace watchpost::routing {
 
@@ -31,6 +32,8 @@ class Subscribers {
   virtual void send_outbox(ConnectionId connection) = 0;
   // See protocol::CommitLater.
   virtual void commit_later(Fact fact) = 0;
+  // A retained message is kept, or will not be: see protocol::AwaitRetained.
+  virtual void retained_settled() = 0;
   // A message was to be retained, and there is no room for its topic.
   virtual void not_retained(const std::string& topic) = 0;
 };
@@ -48,8 +51,11 @@ class Router final : public pipeline::Intake, public std::enable_shared_from_thi
 
   void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) override;
   void submit(std::vector<Fact> facts, CustodyTicket ticket) override {
+    add_deadlines(facts, read_clock(around_.clock));
     around_.next.submit(std::move(facts), std::move(ticket));
   }
+  // To those who subscribe to it and to those who will; it is not stored and goes nowhere else.
+  void tell(const SharedLocalMessage& publication);
   [[nodiscard]] bool accepting() const override { return around_.next.accepting(); }
   void when_accepting(std::function<void()> resume) override {
     around_.next.when_accepting(std::move(resume));
@@ -64,7 +70,7 @@ class Router final : public pipeline::Intake, public std::enable_shared_from_thi
   struct Routed {
     SharedLocalMessage publication;
     std::vector<Target> targets;
-    bool is_retained = false;
+    std::uint64_t retained = 0;   // its number while it is on its way; 0: it is not retained
     std::optional<bool> is_kept;  // unknown until it is settled
   };
   class Sink;

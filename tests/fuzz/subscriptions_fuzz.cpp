@@ -169,7 +169,7 @@ class Run {
     if (!Topic::parse(text)) return;
     LocalMessage message;
     message.topic = text;
-    message.payload = is_empty ? "" : "x";
+    if (!is_empty) message.payload.push_back('x');
     message.retain = true;
     kept_.keep(std::make_shared<LocalMessage>(message));
     if (is_empty) {

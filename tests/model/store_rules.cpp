@@ -121,7 +121,50 @@ std::string check_cursors(const StoreState& before, const Commits& commits,
   return "a cursor is missing";
 }
 
+// A deadline goes with what it is about.
+void apply_to_deadlines(const Fact& fact, Subscribers& all) {
+  constexpr std::int64_t kSession = 0;
+  constexpr std::int64_t kQueued = 1;
+  constexpr std::int64_t kRetained = 2;
+  if (const auto* deadline = std::get_if<Deadline>(&fact)) {
+    const std::tuple key{static_cast<std::int64_t>(deadline->of), deadline->name,
+                         static_cast<std::int64_t>(deadline->number)};
+    const auto is_its = [&](const auto& one) {
+      return std::get<0>(one.first) == kSession && std::get<1>(one.first) == deadline->name;
+    };
+    if (deadline->of == Deadline::Of::session) std::erase_if(all.deadlines, is_its);
+    if (deadline->lifetime.count() == 0) {
+      all.deadlines.erase(key);
+    } else {
+      all.deadlines[key] = deadline->at_s;
+    }
+  } else if (const auto* session = std::get_if<SessionChange>(&fact)) {
+    if (session->kind == SessionChange::Kind::open) {
+      std::erase_if(all.deadlines, [&](const auto& one) {
+        return std::get<0>(one.first) == kSession && std::get<1>(one.first) == session->client_id;
+      });
+    } else if (session->kind == SessionChange::Kind::end) {
+      std::erase_if(all.deadlines, [&](const auto& one) {
+        return std::get<0>(one.first) != kRetained && std::get<1>(one.first) == session->client_id;
+      });
+    }
+  } else if (const auto* queued = std::get_if<QueuedChange>(&fact)) {
+    if (queued->kind == QueuedChange::Kind::added) return;
+    all.deadlines.erase({kQueued, queued->client_id, static_cast<std::int64_t>(queued->number)});
+  } else if (const auto* retained = std::get_if<RetainedChange>(&fact)) {
+    all.deadlines.erase({kRetained, retained->publication->topic, 0});
+  }
+}
+
 void apply(const Fact& fact, Subscribers& all) {
+  apply_to_deadlines(fact, all);
+  if (const auto* will = std::get_if<WillChange>(&fact)) {
+    if (will->publication) {
+      all.wills[will->client_id] = will->publication->payload;
+    } else {
+      all.wills.erase(will->client_id);
+    }
+  }
   if (const auto* session = std::get_if<SessionChange>(&fact)) {
     if (session->kind != SessionChange::Kind::end) return;
     const auto is_its = [&](const auto& one) { return one.first.first == session->client_id; };

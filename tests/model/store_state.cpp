@@ -130,8 +130,17 @@ Result<void> read_subscribers(sqlite3* connection, Subscribers& all) {
         all.queued[{text(row, 0), sqlite3_column_int64(row, 1)}] = text(row, 2);
       });
   if (!done) return done;
-  return each_row(connection, "SELECT topic, payload FROM retained",
+  done = each_row(connection, "SELECT topic, payload FROM retained",
                   [&](sqlite3_stmt* row) { all.retained[text(row, 0)] = text(row, 1); });
+  if (!done) return done;
+  done = each_row(connection, "SELECT client_id, payload FROM will",
+                  [&](sqlite3_stmt* row) { all.wills[text(row, 0)] = text(row, 1); });
+  if (!done) return done;
+  return each_row(
+      connection, "SELECT kind, name, number, at_s FROM deadline", [&](sqlite3_stmt* row) {
+        all.deadlines[{sqlite3_column_int64(row, 0), text(row, 1), sqlite3_column_int64(row, 2)}] =
+            sqlite3_column_int64(row, 3);
+      });
 }
 
 Result<void> read_rest(sqlite3* connection, StoreState& state) {

@@ -48,6 +48,9 @@ struct Subscribers {
   std::map<std::pair<std::string, std::int64_t>, std::string>
       queued;                                   // number: payload, or nothing
   std::map<std::string, std::string> retained;  // topic: payload
+  // Kind, name and number: seconds since 1970.
+  std::map<std::tuple<std::int64_t, std::string, std::int64_t>, std::int64_t> deadlines;
+  std::map<std::string, std::string> wills;  // client id: payload
   friend bool operator==(const Subscribers&, const Subscribers&) = default;
 };
 

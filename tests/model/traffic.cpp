@@ -54,10 +54,20 @@ SessionChange Traffic::session_change() {
 Fact Traffic::subscriber_fact() {
   const std::string client = fmt::format("client-{}", below(4));
   const std::string topic = fmt::format("hall/{}", below(8));
+  if (chance(20)) {
+    const auto of = static_cast<Deadline::Of>(below(3));
+    const bool is_retained = of == Deadline::Of::retained;
+    return Deadline{of, is_retained ? topic : client, is_retained ? 0 : 1 + below(20),
+                    std::chrono::seconds{chance(30) ? 0 : 1}, chance(30) ? 0 : 1'795'000'000};
+  }
   auto publication = std::make_shared<LocalMessage>();
   publication->topic = topic;
   publication->payload = fmt::format("{} {}", below(1'000'000), std::string(below(300), 'p'));
   publication->properties = chance(30) ? std::string("\3\1\2x") : std::string();
+  if (chance(15)) {
+    if (chance(30)) publication.reset();
+    return WillChange{client, std::move(publication), std::chrono::seconds{below(9)}, {}};
+  }
   if (chance(30)) {
     return SubscriptionChange{client, topic, static_cast<std::uint8_t>(below(64)), 0, chance(30)};
   }

@@ -190,6 +190,29 @@ class Lasting(unittest.TestCase):
 
 
 class Bridges(unittest.TestCase):
+    def test_a_bridge_of_one_topic_in_both_directions_has_no_echo_and_keeps_retain(self):
+        for version in ("mqttv31", "mqttv311", "mqttv50"):
+            with self.subTest(version=version):
+                daemon = Daemon(self).start()
+                # With max_inflight_messages 0 Mosquitto would ask for Receive Maximum 0, which is not MQTT.
+                office = Mosquitto(self, extra=f"max_inflight_messages 20\nconnection {version}\n"
+                                               f"address 127.0.0.1:{daemon.port}\n"
+                                               f"bridge_protocol_version {version}\ntopic {version}/# both 1\n").start()
+                wait_until(lambda: daemon.status()["subscribers"]["subscriptions"] == 1)
+                here = Subscriber(self, daemon.port, "here", [(f"{version}/#", 1)])
+                there = Subscriber(self, office.port, "there", [(f"{version}/#", 1)])
+                pub(office.port, f"{version}/state", "from there", "-r")
+                wait_until(lambda: here.payloads() == ["from there"])
+                pub(daemon.port, f"{version}/set", "from here", "-r")
+                wait_until(lambda: there.payloads()[-1:] == ["from here"])
+                pub(daemon.port, f"{version}/end", "end")
+                wait_until(lambda: there.payloads()[-1:] == ["end"])
+                self.assertEqual(there.payloads(), ["from there", "from here", "end"])
+                self.assertEqual(here.payloads(), ["from there", "from here", "end"])
+                late = Subscriber(self, office.port, "late", [(f"{version}/set", 1)])
+                wait_until(lambda: late.got)
+                self.assertTrue(late.got[0].retain, "the bridge did not see RETAIN")
+
     def test_a_mosquitto_bridge_takes_and_brings(self):
         daemon = Daemon(self).start()
         office = Mosquitto(self, extra=f"connection box\naddress 127.0.0.1:{daemon.port}\n"

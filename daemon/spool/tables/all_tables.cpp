@@ -6,6 +6,7 @@
 #include <set>
 
 #include "spool/tables/cursor_table.hpp"
+#include "spool/tables/deadline_table.hpp"
 #include "spool/tables/drop_ledger.hpp"
 #include "spool/tables/log_table.hpp"
 #include "spool/tables/memory_table.hpp"
@@ -13,6 +14,7 @@
 #include "spool/tables/set_aside_table.hpp"
 #include "spool/tables/store_table.hpp"
 #include "spool/tables/subscriber_tables.hpp"
+#include "spool/tables/will_table.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -43,6 +45,8 @@ const std::vector<const Table*>& all_tables() {
       &subscription_table(),
       &queued_table(),
       &retained_table(),
+      &deadline_table(),
+      &will_table(),
       &memory_table(),
       &store_table(),
   };

@@ -168,10 +168,53 @@ TEST_CASE("what has expired is not sent for the first time", "[protocol][unit]")
   CHECK(post.gone == std::vector<std::uint64_t>{number});
 }
 
+TEST_CASE("packet ids begin with 1", "[protocol][unit]") {
+  Post post;
+  post.outbox.connected(1);
+  post.add("1");
+  CHECK(post.next() == "1");
+  CHECK(post.last == PacketId(1));
+  CHECK(Outbox::id_of(65'535) == PacketId(65'535));
+  CHECK(Outbox::id_of(65'536) == PacketId(1));
+}
+
+TEST_CASE("what was never sent comes without DUP after a restart too", "[protocol][unit]") {
+  Post post;
+  post.outbox.load({1, a_delivery("sent"), false, {}}, SteadyTime::max(), true);
+  post.outbox.load({2, a_delivery("not sent"), false, {}}, SteadyTime::max(), false);
+  CHECK(post.outbox.sent_up_to() == 1);
+  post.outbox.connected(10);
+  CHECK(post.next() == "sent!");
+  CHECK(post.outbox.sent_up_to() == 1);
+  CHECK(post.next() == "not sent");
+  CHECK(post.outbox.sent_up_to() == 2);
+  Post emptied;
+  emptied.outbox.number_after(50);
+  CHECK(emptied.outbox.next_number() == 51);
+  CHECK(emptied.outbox.sent_up_to() == 50);
+}
+
+TEST_CASE("what was stored and has expired does not come again", "[protocol][unit]") {
+  Post post;
+  post.outbox.load({1, a_delivery("brief"), false, std::chrono::seconds{5}},
+                   post.now + std::chrono::seconds{5}, true);
+  post.outbox.load({2, a_delivery("sent"), false, std::chrono::seconds{5}},
+                   post.now + std::chrono::seconds{20}, true);
+  post.now += std::chrono::seconds{5};
+  post.outbox.connected(10);
+  CHECK(post.next() == "sent!");
+  CHECK(post.gone == std::vector<std::uint64_t>{1});
+  // Once it is on its way to the client it stays (MQTT 5.0 section 4.3.3).
+  post.now += std::chrono::seconds{60};
+  post.outbox.disconnected();
+  post.outbox.connected(10);
+  CHECK(post.next() == "sent!");
+}
+
 TEST_CASE("what was stored comes back in order, and numbers go on behind it", "[protocol][unit]") {
   Post post;
-  post.outbox.load({4, a_delivery(std::string(1'000, '4')), true, {}}, SteadyTime::max());
-  post.outbox.load({9, a_delivery("nine"), false, {}}, SteadyTime::max());
+  post.outbox.load({4, a_delivery(std::string(1'000, '4')), true, {}}, SteadyTime::max(), true);
+  post.outbox.load({9, a_delivery("nine"), false, {}}, SteadyTime::max(), true);
   CHECK(post.outbox.next_number() == 10);
   post.outbox.connected(10);
   CHECK(post.next() == "PUBREL");

@@ -110,6 +110,7 @@ class Client {
   std::vector<ConnectionId> taken_over;
   std::vector<ConnectionId> woken;
   std::optional<Close> closed;
+  std::uint64_t awaits = 0;  // the number of a retained message
 
  private:
   void take(Actions& actions) {
@@ -131,6 +132,7 @@ class Client {
   void on(const Deliver& message) { sent_.push_back(message.bytes); }
   void on(const LogAnswered& one) { log_answers.push_back(one); }
   void on(CommitLater& one) { later.push_back(std::move(one.fact)); }
+  void on(const AwaitRetained& until) { awaits = until.number; }
   void on(const Close& close) {
     CHECK_FALSE(closed.has_value());
     closed = close;

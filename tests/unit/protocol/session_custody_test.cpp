@@ -53,6 +53,61 @@ TEST_CASE("acknowledgements keep the order of arrival when outcomes do not", "[p
   CHECK(c.client.session().unsettled() == 0);
 }
 
+TEST_CASE("a repeat of what still waits for its PUBACK is the same message", "[protocol][unit]") {
+  const auto version = GENERATE(Version::v3_1, Version::v3_1_1, Version::v5);
+  Connected c(version);
+  auto repeat = a_publish(at_least_once, 7);
+  repeat.dup = true;
+  c.client.sends(a_publish(at_least_once, 7)).sends(repeat);
+  CHECK(c.client.handed_over.size() == 1);
+  // Another message under that id is not lost, whatever it says of itself.
+  auto other = repeat;
+  other.payload = "0";
+  c.client.sends(other);
+  CHECK(c.client.handed_over.size() == 2);
+  c.client.settles(c.client.handed_over[0].ticket);
+  c.client.gets(Puback{PacketId(7), {}, {}});
+  CHECK(c.client.got_nothing());  // a second PUBACK would acknowledge what comes next
+  c.client.settles(c.client.handed_over[1].ticket);
+  c.client.gets(Puback{PacketId(7), {}, {}});
+  // After its PUBACK the id stands for a new message, with DUP or without.
+  c.client.sends(repeat);
+  CHECK(c.client.handed_over.size() == 3);
+}
+
+TEST_CASE("a repeat on the next connection waits for the fate of the first", "[protocol][unit]") {
+  Server server;
+  Client first(server, 1);
+  first.connects(a_lasting_connect()).next_bytes();
+  first.sends(a_publish(at_least_once, 7));
+  first.when([](Session& session, SteadyTime now, Actions& actions) {
+    session.connection_lost(now, actions);
+  });
+  Client second(server, 2);
+  second.connects(a_lasting_connect()).next_bytes();
+  auto repeat = a_publish(at_least_once, 7);
+  repeat.dup = true;
+  second.sends(repeat);
+  CHECK(second.handed_over.empty());
+  CHECK(second.got_nothing());
+  const auto wakes = [](Session& session, SteadyTime now, Actions& actions) {
+    session.wake(now, actions);
+  };
+  SECTION("which was stored") {
+    first.settles(first.handed_over[0].ticket);
+    REQUIRE(first.woken == std::vector{ConnectionId(2)});
+    second.when(wakes);
+    second.gets(Puback{PacketId(7), {}, {}});
+  }
+  SECTION("which was not") {
+    first.settles(first.handed_over[0].ticket, disk_full());
+    second.when(wakes);
+    CHECK(second.got<Puback>().code == ReasonCode::quota_exceeded);
+    second.sends(repeat);
+    CHECK(second.handed_over.size() == 1);
+  }
+}
+
 TEST_CASE("a v5 client is told that its message was not stored", "[protocol][unit]") {
   Connected c;
   c.client.sends(a_publish(at_least_once, 1)).sends(a_publish(exactly_once, 2));
@@ -97,11 +152,9 @@ TEST_CASE("a QoS 2 message is handed over once and released once", "[protocol][u
 
   c.client.sends(Pubrel{PacketId(9), {}, {}});
   c.client.gets(Pubcomp{PacketId(9), {}, {}});
-  // PUBCOMP was lost; by now the id is unknown, and v5 has a code for that.
+  // PUBCOMP was lost; by now the id is unknown.
   c.client.sends(Pubrel{PacketId(9), {}, {}});
-  const auto code =
-      version == Version::v5 ? ReasonCode::packet_identifier_not_found : ReasonCode::success;
-  c.client.gets(Pubcomp{PacketId(9), code, {}});
+  c.client.gets(Pubcomp{PacketId(9), {}, {}});
 
   // The same id now stands for another message.
   c.client.sends(a_publish(exactly_once, 9));

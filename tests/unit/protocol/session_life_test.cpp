@@ -82,7 +82,7 @@ TEST_CASE("an unknown version is answered in the words of the nearest known one"
   newer.sends_bytes(bytes("10 0c 0004 4d515454 06 02 000a 0000"));
   CHECK(newer.got<Connack>().code == ReasonCode::unsupported_protocol_version);
   Client older(server, 2);
-  older.sends_bytes(bytes("10 0e 0006 4d5149736470 83 02 000a 0000"));
+  older.sends_bytes(bytes("10 0e 0006 4d5149736470 84 02 000a 0000"));
   CHECK(older.next_bytes() == bytes("20 02 00 01"));
   CHECK(older.closed.has_value());
 }
@@ -273,8 +273,9 @@ TEST_CASE("a delayed will waits for the client to come back", "[protocol][unit]"
   SECTION("it does not") {
     server.pass(std::chrono::seconds(1));
     const auto actions = expired(server);
-    REQUIRE(actions.size() == 1);
+    REQUIRE(actions.size() == 2);
     CHECK(std::holds_alternative<HandOver>(actions[0]));
+    CHECK(std::holds_alternative<CommitLater>(actions[1]));  // it is not on disk any more
   }
 }
 
@@ -286,9 +287,9 @@ TEST_CASE("a session ends when its expiry has passed", "[protocol][unit]") {
   CHECK(expired(server).empty());
   server.pass(std::chrono::seconds(1));
   const auto actions = expired(server);
-  REQUIRE(actions.size() == 2);
+  REQUIRE(actions.size() == 3);
   CHECK(std::holds_alternative<HandOver>(actions[0]));  // the will no longer waits
-  CHECK(std::get<CommitEnd>(actions[1]).client_id == "sensor");
+  CHECK(std::get<CommitEnd>(actions[2]).client_id == "sensor");
   CHECK(server.registry.size() == 0);
 }
 

@@ -115,6 +115,95 @@ TEST_CASE("retained messages come with the subscription, as the client asked", "
   CHECK_FALSE(retained_after(0));
 }
 
+TEST_CASE("a SUBSCRIBE waits for retained messages that came before it", "[protocol][unit]") {
+  Server server;
+  Client client(server, 1);
+  client.connects(a_connect()).next_bytes();
+  const auto first = server.retained.begin("a/b");
+  const auto second = server.retained.begin("a/b");
+  client.sends(Subscribe{PacketId(3), {}, {{"a/#", Qos::at_least_once}}});
+  CHECK(client.got_nothing());
+  CHECK(client.awaits == second);
+  // What the client sends after it stays behind it.
+  CHECK_FALSE(client.session().may_read(true, server.now));
+  auto kept = std::make_shared<LocalMessage>(*a_publication());
+  kept->retain = true;
+  server.retained.keep(kept);
+  server.retained.end(first);
+  CHECK_FALSE(server.retained.is_settled(second));
+  server.retained.end(second);
+  CHECK(server.retained.is_settled(second));
+  const auto look = [](Session& session, SteadyTime now, Actions& actions) {
+    session.look_again(now, actions);
+  };
+  client.when(look);
+  CHECK(client.got<Suback>().codes == std::vector{ReasonCode::granted_qos_1});
+  CHECK(client.got<Publish>().retain);
+  CHECK(client.session().may_read(true, server.now));
+  client.when(look);  // it waited once
+  CHECK(client.got_nothing());
+}
+
+TEST_CASE("Mosquitto's bridge gets no echo, and RETAIN as it was published", "[protocol][unit]") {
+  const auto version = GENERATE(Version::v3_1, Version::v3_1_1);
+  Server server;
+  Client client(server, 1);
+  auto bytes = encoded(a_connect(version), version);
+  const auto at = bytes.find(static_cast<char>(version), 4);
+  bytes.at(at) = static_cast<char>(static_cast<unsigned>(version) | 0x80U);
+  client.sends_bytes(bytes);
+  CHECK(to_hex(client.next_bytes()) == "20020000");
+  client.sends(Subscribe{PacketId(3), {}, {{"a/#", Qos::at_least_once}, {"$share/g/b"}}}, version);
+  (void)client.next_bytes();
+  const auto& terms = client.state().subscriptions;
+  CHECK(terms.at("a/#").no_local);
+  CHECK(terms.at("a/#").retain_as_published);
+  CHECK_FALSE(terms.at("$share/g/b").no_local);
+  CHECK(server.registry.subscriptions().match(*Topic::parse("a/b"), "sensor").empty());
+  CHECK(server.registry.subscriptions().match(*Topic::parse("a/b"), "other").size() == 1);
+}
+
+TEST_CASE("a client that takes topic aliases is spared the repeated topic", "[protocol][unit]") {
+  Server server;
+  Client client(server, 1);
+  auto connect = a_connect();
+  connect.properties.add(PropertyId::topic_alias_maximum, 2);
+  connect.properties.add(PropertyId::maximum_packet_size, 100);
+  client.connects(connect).next_bytes();
+  const auto delivers = [&](std::string topic, std::size_t size = 1) {
+    auto one = std::make_shared<LocalMessage>();
+    one->topic = std::move(topic);
+    one->payload.assign(size, 'x');
+    client.when([&](Session& session, SteadyTime now, Actions& actions) {
+      session.subscriber()->deliver({one, Qos::at_most_once, false, {}}, now, actions);
+    });
+  };
+  const auto comes_as = [&](std::string_view topic, std::optional<std::uint32_t> alias) {
+    const auto got = client.got<Publish>();
+    CHECK(got.topic == topic);
+    CHECK(got.properties.number(PropertyId::topic_alias) == alias);
+  };
+  delivers("a");
+  comes_as("a", 1U);
+  delivers("a");
+  comes_as("", 1U);
+  // 100 bytes without the alias, which would make it too large: the alias stays free.
+  delivers("b", 94);
+  comes_as("b", std::nullopt);
+  delivers("c");
+  comes_as("c", 2U);
+  delivers("d");
+  comes_as("d", std::nullopt);
+  delivers("c");
+  comes_as("", 2U);
+  const std::string deep(OutboundAliases::kLongestTopic + 1, 't');
+  CHECK(OutboundAliases(65'535).most() == OutboundAliases::kMost);
+  Publish long_topic;
+  long_topic.topic = deep;
+  CHECK_FALSE(OutboundAliases(1).shorten(long_topic).has_value());
+  CHECK(long_topic.topic == deep);
+}
+
 TEST_CASE("the outbox follows the client's window and its acknowledgements", "[protocol][unit]") {
   Server server;
   Client client(server, 1);

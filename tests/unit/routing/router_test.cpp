@@ -31,6 +31,7 @@ struct Bench final : Subscribers {
     got.push_back(std::to_string(connection.value) + ":outbox");
   }
   void commit_later(Fact fact) override { later.push_back(std::move(fact)); }
+  void retained_settled() override { ++settled; }
   void not_retained(const std::string& topic) override { refused.push_back(topic); }
 
   std::shared_ptr<SessionState> subscriber(const std::string& id, std::uint64_t connection, Qos qos,
@@ -63,6 +64,7 @@ struct Bench final : Subscribers {
   std::vector<std::string> got;
   std::vector<Fact> later;
   std::vector<std::string> refused;
+  int settled = 0;
   std::shared_ptr<Router> router;
 };
 
@@ -145,6 +147,56 @@ TEST_CASE("a retained message is kept once it is committed, and only where it is
   CHECK(bench.intake.submissions.at(2).facts.size() == 1);
   bench.intake.settle_message(2);
   CHECK(bench.retained.size() == 0);
+}
+
+TEST_CASE("what follows on a retained topic is weighed with what is on its way",
+          "[routing][unit]") {
+  Bench bench;
+  bench.publish("r", "on", Qos::at_most_once, true);
+  // Nothing is retained yet, and yet this changes something.
+  bench.publish("r", "", Qos::at_most_once, true);
+  CHECK(bench.intake.submissions.at(1).facts.size() == 1);
+  bench.publish("r", "on", Qos::at_most_once, true);
+  bench.publish("r", "", Qos::at_most_once, true);
+  const auto last = bench.retained.last_begun();
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK_FALSE(bench.retained.is_settled(last));
+    CHECK(bench.settled == static_cast<int>(i));
+    bench.intake.settle_message(
+        i, i == 2 ? Result<void>{Failure{Failure::Kind::refused, "", ""}} : Result<void>{});
+  }
+  CHECK(bench.retained.is_settled(last));
+  CHECK(bench.settled == 4);
+  CHECK(bench.retained.size() == 0);
+  bench.publish("r", "", Qos::at_most_once, true);
+  CHECK(bench.intake.submissions.at(4).facts.empty());
+}
+
+TEST_CASE("what the server tells of itself reaches those who ask for it, and no store",
+          "[routing][unit]") {
+  Bench bench;
+  const auto one = bench.subscriber("one", 7, Qos::exactly_once, std::chrono::hours{1});
+  const auto away = bench.subscriber("away", 8, Qos::at_most_once);
+  away->connection.reset();
+  for (const auto& session : {one, away}) {
+    REQUIRE(bench.registry.subscriptions().add(session, "$SYS/#", {}));
+    REQUIRE(bench.registry.subscriptions().add(session, "#", {}));
+  }
+  auto told = std::make_shared<LocalMessage>();
+  told->topic = "$SYS/broker/uptime";
+  told->payload = "1 seconds";
+  told->retain = true;
+  bench.router->tell(told);
+  CHECK(bench.got == std::vector<std::string>{"7:1 seconds"});
+  CHECK(bench.intake.submissions.empty());
+  CHECK(bench.retained.size() == 0);
+  const auto matches = [&](const char* filter) {
+    return bench.retained.match(*TopicFilter::parse(filter), bench.clock.steady(), 10).size();
+  };
+  CHECK(matches("$SYS/#") == 1);
+  CHECK(matches("$SYS/broker/+") == 1);
+  CHECK(matches("#") == 0);
+  CHECK(matches("+/broker/uptime") == 0);
 }
 
 TEST_CASE("a session that ended meanwhile gets nothing", "[routing][unit]") {
