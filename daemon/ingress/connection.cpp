@@ -25,6 +25,17 @@ struct Turn {
     guest->wait(std::move(waiter));
   }
 };
+// The same until less of its house is under way to the disk.
+struct Room {
+  template <class Waiter>
+  void operator()(Waiter waiter, Crowd::Guest* guest) const {
+    guest->wait_to_hand_over(std::move(waiter));
+  }
+};
+auto room_to_hand_over(Crowd::Guest& guest) {
+  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(Room{}, asio::use_awaitable,
+                                                                     &guest);
+}
 auto turn(Crowd::Guest& guest) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void()>(Turn{}, asio::use_awaitable,
                                                                      &guest);
@@ -86,6 +97,10 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
     }
     if (!self->guest_.may_go_on()) {
       co_await turn(self->guest_);
+      continue;
+    }
+    if (listening && !self->guest_.may_hand_over()) {
+      co_await room_to_hand_over(self->guest_);
       continue;
     }
     if (listening && self->handle_frame()) continue;
@@ -165,6 +180,7 @@ void Connection::tell_session(Event event) {
 
 void Connection::settled(TicketNumber ticket, const Result<void>& outcome) {
   if (all_->is_detached()) return;
+  guest_.settled(ticket);
   tell_session([&](auto& actions) { session_.settled(ticket, outcome, now(), actions); });
   resume_reading();
 }

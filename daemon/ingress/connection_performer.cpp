@@ -21,7 +21,12 @@ class Connection::Performer {
     asker().authenticate(std::move(question.claim));
   }
   void operator()(protocol::HandOver& hand_over) {
-    if (hand_over.ticket != TicketNumber{}) ++all_.totals().messages;
+    if (hand_over.ticket != TicketNumber{}) {
+      ++all_.totals().messages;
+      const Message& message = hand_over.message;
+      asker().guest_.handed_over(hand_over.ticket,
+                                 message.topic.text().size() + message.payload.size());
+    }
     all_.intake().submit(std::move(hand_over.message), facts_of(hand_over.changes),
                          ticket(hand_over.ticket));
   }

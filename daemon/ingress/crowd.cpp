@@ -21,6 +21,8 @@ Crowd::Guest::Guest(std::shared_ptr<Crowd> crowd, const std::string& address)
 
 Crowd::Guest::~Guest() {
   leave();
+  house_->under_way -= under_way_.size();
+  for (const auto& [ticket, bytes] : under_way_) house_->bytes_under_way -= bytes;
   // A guest that waits is alive, so nothing waits here any more.
   if (--house_->guests == 0) crowd_->houses_.erase(std::string(house_->name));
 }
@@ -43,6 +45,34 @@ bool Crowd::Guest::holds(std::size_t bytes) {
   crowd_->held_ += bytes - held_;
   held_ = bytes;
   return crowd_->held_ <= kMostHeld;
+}
+
+void Crowd::Guest::handed_over(TicketNumber ticket, std::size_t bytes) {
+  under_way_.emplace(ticket.value, bytes);
+  ++house_->under_way;
+  house_->bytes_under_way += bytes;
+}
+
+void Crowd::Guest::settled(TicketNumber ticket) {
+  const auto found = under_way_.find(ticket.value);
+  if (found == under_way_.end()) return;
+  --house_->under_way;
+  house_->bytes_under_way -= found->second;
+  under_way_.erase(found);
+  crowd_->less_under_way(*house_);
+}
+
+bool Crowd::may_hand_over(const House& house) const {
+  const bool has_much =
+      house.under_way >= kMostUnderWay || house.bytes_under_way >= kMostBytesUnderWay;
+  return !has_much || houses_.size() == 1;
+}
+
+// Not for each one that becomes free: all who wait would come for one place.
+void Crowd::less_under_way(House& house) {
+  if (house.blocked.empty()) return;
+  if (house.under_way > kMostUnderWay / 2 || house.bytes_under_way > kMostBytesUnderWay / 2) return;
+  for (net::Once<>& piece : std::exchange(house.blocked, {})) wait(house, std::move(piece));
 }
 
 Crowd::House Crowd::standing_of(const std::string& address) const {
@@ -110,6 +140,8 @@ void Crowd::abandon() {
   for (auto& [name, house] : houses_) {
     std::move(house.waiting.begin(), house.waiting.end(), std::back_inserter(gone));
     house.waiting.clear();
+    std::move(house.blocked.begin(), house.blocked.end(), std::back_inserter(gone));
+    house.blocked.clear();
   }
   line_.clear();
 }

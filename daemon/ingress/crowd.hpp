@@ -10,12 +10,17 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "base/strong.hpp"
 #include "net/once.hpp"
 
 namespace watchpost::ingress {
@@ -27,13 +32,21 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
   // Bytes of packets that have not come whole, of all clients together.
   static constexpr std::size_t kMostHeld = 64U << 20U;
 
+  // What one house may have under way to the disk while there are others: so much is committed in
+  // some ten milliseconds, and no alarm of another house waits for more. One message always may.
+  static constexpr std::size_t kMostUnderWay = 500;
+  static constexpr std::size_t kMostBytesUnderWay = 512U << 10U;
+
   struct House {
     std::string name;
     std::size_t connections = 0;
     std::size_t strangers = 0;  // of them: not let in yet
     std::size_t held = 0;       // bytes of packets that have not come whole
     std::size_t guests = 0;     // connections, with those that are about to end
+    std::size_t under_way = 0;  // messages that are not committed yet
+    std::size_t bytes_under_way = 0;
     std::deque<net::Once<>> waiting{};
+    std::vector<net::Once<>> blocked{};  // until what is under way has become less
   };
 
   // A connection's part in it, from accepting it to its end.
@@ -54,6 +67,11 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
     [[nodiscard]] bool holds(std::size_t bytes);
     [[nodiscard]] std::size_t held() const { return held_; }
     [[nodiscard]] bool may_go_on() const { return crowd_->may_go_on(); }
+    // It handed something over, and was told the outcome.
+    void handed_over(TicketNumber ticket, std::size_t bytes);
+    void settled(TicketNumber ticket);
+    [[nodiscard]] bool may_hand_over() const { return crowd_->may_hand_over(*house_); }
+    void wait_to_hand_over(net::Once<> piece) { house_->blocked.push_back(std::move(piece)); }
     void wait(net::Once<> piece) { crowd_->wait(*house_, std::move(piece)); }
 
    private:
@@ -61,6 +79,7 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
     House* house_;
     bool is_stranger_ = true;
     bool has_left_ = false;
+    std::unordered_map<std::uint64_t, std::size_t> under_way_;  // bytes by ticket
     std::size_t held_ = 0;
   };
 
@@ -75,6 +94,8 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
 
  private:
   [[nodiscard]] bool may_go_on();
+  [[nodiscard]] bool may_hand_over(const House& house) const;
+  void less_under_way(House& house);
   void wait(House& house, net::Once<> piece);
   void post_next();
   void next();

@@ -63,9 +63,8 @@ def flood(target, rounds, clients=8, greeting=None, reads=True):
                 wires[wire] = [number, b"", 0]
             if len(wires) < clients:
                 break
-        for_writing = list(wires)
-        _, ready, _ = select.select(for_writing, for_writing, [], 0.1)[0:3] if for_writing else ([], [], [])
-        readable = select.select(for_writing, [], [], 0)[0] if reads and for_writing else []
+        everybody = list(wires)
+        readable, ready, _ = select.select(everybody if reads else [], everybody, [], 0.1)
         for wire in readable:
             try:
                 if not wire.recv(262_144):
@@ -260,9 +259,12 @@ def session_flood(target):
 
 
 def take_over(target):
+    wires = []
     while True:
         with sometimes():
-            target.open(connect("the same", clean=False, props=[(EXPIRY, 3600)]))
+            wires.append(target.open(connect("the same", clean=False, props=[(EXPIRY, 3600)])))
+        while len(wires) > 3:
+            wires.pop(0).close()
 
 
 def subscriber_crowd(target, count=800, qos=1):

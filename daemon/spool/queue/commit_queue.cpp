@@ -13,6 +13,10 @@ using std::chrono::milliseconds;
 // commit gains nothing, and an alarm that arrives meanwhile waits for it.
 constexpr std::size_t kMostAppendsPerCommit = 2'000;
 constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
+// Beside what presses: enough that telemetry goes on, and few enough that the alarm's own commit is
+// short.
+constexpr std::size_t kMostBesideUrgent = 200;
+constexpr std::uint64_t kMostBytesBesideUrgent = 128ULL << 10U;
 // Notes ride on the next commit; alone they are worth one only this often.
 constexpr milliseconds kNotesRest{1'000};
 constexpr milliseconds kFailureRest{100};
@@ -139,8 +143,10 @@ CommitGroup CommitQueue::take(bool want_room) {
   std::move(urgent_.begin(), urgent_.end(), std::back_inserter(group.appends));
   urgent_.clear();
   Linger::Taken taken;
-  while (!ordinary_.empty() && taken.clients.size() < kMostAppendsPerCommit &&
-         taken.size.value < kMostBytesPerCommit) {
+  const bool presses = !group.appends.empty();
+  const std::size_t most = presses ? kMostBesideUrgent : kMostAppendsPerCommit;
+  const std::uint64_t most_bytes = presses ? kMostBytesBesideUrgent : kMostBytesPerCommit;
+  while (!ordinary_.empty() && taken.clients.size() < most && taken.size.value < most_bytes) {
     taken.size.value += size_of(ordinary_.front()).value;
     taken.clients.push_back(ordinary_.front().ticket.sink.get());
     group.appends.push_back(std::move(ordinary_.front()));

@@ -109,6 +109,31 @@ TEST_CASE("what is held of packets is counted until its connection is gone", "[i
   CHECK(first.held() == 0);
 }
 
+TEST_CASE("a house has no more under way to the disk than its part while there are others",
+          "[ingress][unit]") {
+  Street street;
+  Crowd::Guest busy(street.crowd, "10.0.0.1");
+  for (std::uint64_t i = 1; i <= Crowd::kMostUnderWay; ++i) busy.handed_over(TicketNumber{i}, 10);
+  CHECK(busy.may_hand_over());
+  Crowd::Guest other(street.crowd, "10.0.0.2");
+  CHECK_FALSE(busy.may_hand_over());
+  CHECK(other.may_hand_over());
+  other.handed_over(TicketNumber{1}, Crowd::kMostBytesUnderWay);
+  CHECK_FALSE(other.may_hand_over());
+  bool goes_on = false;
+  busy.wait_to_hand_over([&] { goes_on = true; });
+  for (std::uint64_t i = 1; i <= Crowd::kMostUnderWay / 2; ++i) {
+    CHECK_FALSE(goes_on);
+    busy.settled(TicketNumber{i});
+    busy.settled(TicketNumber{i});  // what is not known counts for nothing
+    street.io.restart();
+    street.io.run();
+  }
+  CHECK(goes_on);
+  other.settled(TicketNumber{1});
+  CHECK(other.may_hand_over());
+}
+
 TEST_CASE("a house that has most places gives one to another", "[ingress][unit]") {
   ListenerOptions options;
   options.max_connections = 3;

@@ -74,8 +74,7 @@ TEST_CASE("a key that promises protection and gives none is a mistake", "[settin
   CHECK(alone("ca_file = \"ca.pem\"\n") == "listener.ca_file");
   CHECK(alone("cert_file = \"server.pem\"\n") == "listener.cert_file");
   CHECK(alone("key_file = \"server.key\"\n") == "listener.key_file");
-  CHECK(alone("cert_file = \"absent.pem\"\nkey_file = \"server.key\"\n") ==
-        "listener.cert_file");
+  CHECK(alone("cert_file = \"absent.pem\"\nkey_file = \"server.key\"\n") == "listener.cert_file");
   // Wired stations speak no TLS.
   CHECK(folder.read("protocol = \"gb26875\"\nport = 5000\n").has_error());
 }
