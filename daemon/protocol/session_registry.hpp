@@ -31,7 +31,7 @@ class SessionRegistry {
     std::size_t max_sessions = 10'000;
     // A will of up to `small_will` bytes is always kept; larger ones share a room.
     std::size_t small_will = 1'024;
-    std::size_t most_will_bytes = 16U << 20U;
+    std::size_t most_will_bytes = 4U << 20U;
   };
   struct Request {
     std::string client_id;
