@@ -6,6 +6,7 @@
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
+#include "ingress/connection_performer.hpp"
 #include "ingress/handshake_words.hpp"
 #include "ingress/make_way.hpp"
 #include "model/trouble_catalogue.hpp"
@@ -173,7 +174,7 @@ void Connection::tell_session(Event event) {
     guest_.was_let_in();
     all_->shut_out().let_in({session_.agreement().client_id, address_});
   }
-  perform(actions, *all_, this);
+  ingress::perform(actions, *all_, this);
   actions.clear();
   if (spare_.capacity() < actions.capacity()) spare_.swap(actions);
 }

@@ -43,9 +43,6 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   ~Connection() override = default;
 
   void start();
-  // Does what the session of `by`, or the registry of all sessions, asks for, in order. Null: the
-  // registry asks, which has nobody to send to or to close.
-  static void perform(protocol::Actions& actions, Connections& all, Connection* by);
   void settled(TicketNumber ticket, const Result<void>& outcome) override;
 
   void taken_over();
@@ -77,7 +74,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   [[nodiscard]] bool may_read();
   // Handles one buffered frame; false when more bytes are needed.
   [[nodiscard]] bool handle_frame();
-  class Performer;  // one action, by its kind
+  friend class ConnectionPerformer;
   // Tells the session what happened, and performs the actions that the session answers with.
   template <class Event>
   void tell_session(Event event);

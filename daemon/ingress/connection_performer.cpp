@@ -1,4 +1,6 @@
 // What a session, or the registry of all sessions, asks of its connection.
+#include "ingress/connection_performer.hpp"
+
 #include <utility>
 #include <variant>
 #include <vector>
@@ -9,9 +11,9 @@
 namespace watchpost::ingress {
 
 // The one place that knows every kind of action; an action that is missing here does not compile.
-class Connection::Performer {
+class ConnectionPerformer {
  public:
-  Performer(Connections& all, Connection* by) : all_(all), by_(by) {}
+  ConnectionPerformer(Connections& all, Connection* by) : all_(all), by_(by) {}
 
   void operator()(const protocol::Send& send) {
     ++all_.totals().packets_sent;
@@ -72,8 +74,8 @@ class Connection::Performer {
   Connection* by_;
 };
 
-void Connection::perform(protocol::Actions& actions, Connections& all, Connection* by) {
-  Performer performer(all, by);
+void perform(protocol::Actions& actions, Connections& all, Connection* by) {
+  ConnectionPerformer performer(all, by);
   for (protocol::Action& action : actions) std::visit(performer, action);
 }
 

@@ -5,6 +5,7 @@
 
 #include "ingress/attached_link.hpp"
 #include "ingress/connection.hpp"
+#include "ingress/connection_performer.hpp"
 #include "ingress/make_way.hpp"
 #include "model/trouble_catalogue.hpp"
 
@@ -177,7 +178,7 @@ void Connections::tick() {
   tell_of_given_up(*this);
   // The actions are wills, whose outcome nobody waits for, what is to be committed later, and ends
   // of sessions.
-  Connection::perform(actions, *this, nullptr);
+  perform(actions, *this, nullptr);
   tell_of_ourselves();
 }
 

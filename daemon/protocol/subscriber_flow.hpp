@@ -20,6 +20,7 @@
 #include "protocol/packet.hpp"
 #include "protocol/retained_messages.hpp"
 #include "protocol/session_registry.hpp"
+#include "protocol/subscriber_request.hpp"
 
 namespace watchpost::protocol {
 
@@ -75,25 +76,7 @@ class SubscriberFlow {
   // SUBSCRIBE, UNSUBSCRIBE and PUBREC that wait for their commit.
   static constexpr std::size_t kMostAsked = 2'000;
 
-  // SUBSCRIBE, UNSUBSCRIBE or PUBREC, until it is committed and answered.
-  struct Asked {
-    struct Filter {
-      std::size_t place = 0;  // in `codes`
-      std::string text;
-      SubscriptionTerms terms;
-      bool was_known = false;
-    };
-    struct Kept {
-      std::uint64_t number = 0;  // in the outbox; 0: at QoS 0
-      Delivery delivery;
-    };
-    bool is_subscribe = true;
-    PacketId packet_id;
-    std::vector<ReasonCode> codes;
-    std::vector<Filter> filters;  // those that are to be granted or removed
-    std::vector<Kept> retained;   // what they get at once
-    std::uint64_t released = 0;   // of PUBREC: the number of the message; else 0
-  };
+  using Asked = SubscriberRequest;
 
   // Has it committed where the session is to outlive its connection, and does it at once where not.
   void ask_release(Asked asked, SteadyTime now, Actions& actions);
