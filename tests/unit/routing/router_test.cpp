@@ -191,7 +191,9 @@ TEST_CASE("what the server tells of itself reaches those who ask for it, and no 
   CHECK(bench.intake.submissions.empty());
   CHECK(bench.retained.size() == 0);
   const auto matches = [&](const char* filter) {
-    return bench.retained.match(*TopicFilter::parse(filter), bench.clock.steady(), 10).size();
+    std::size_t effort = protocol::RetainedMessages::kMostEffort;
+    return bench.retained.match(*TopicFilter::parse(filter), bench.clock.steady(), 10, effort)
+        .size();
   };
   CHECK(matches("$SYS/#") == 1);
   CHECK(matches("$SYS/broker/+") == 1);
