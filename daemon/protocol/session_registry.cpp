@@ -157,7 +157,9 @@ void SessionRegistry::make_room(Actions& actions) {
   const auto most = std::max_element(away.begin(), away.end(), [](const auto& a, const auto& b) {
     return a.second.size() < b.second.size();
   });
-  if (most == away.end() || most->second.size() <= options_.max_sessions / 10) return;
+  // A single one is no flood, however few may be.
+  const std::size_t usual = std::max<std::size_t>(options_.max_sessions / 10, 1);
+  if (most == away.end() || most->second.size() <= usual) return;
   auto& those = most->second;
   std::stable_sort(those.begin(), those.end(), [](const auto& a, const auto& b) {
     return a->second->ends_at < b->second->ends_at;

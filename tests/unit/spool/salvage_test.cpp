@@ -12,6 +12,7 @@
 
 #include "spool/reader/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
+#include "spool/tables/all_tables.hpp"
 #include "spool/tables/row_sum.hpp"
 #include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
@@ -256,8 +257,8 @@ TEST_CASE("a version number that only damage can have written is no newer store"
   store.add(5);
   store.writer->close();
   store.writer.reset();
-  const auto number = GENERATE(std::string("\0\0\0\x06", 4), std::string("\x7f\0\0\x02", 4),
-                               std::string("\0\0\0\0", 4));
+  const auto number = GENERATE(std::string{'\0', '\0', '\0', kSchemaVersion + 1},
+                               std::string("\x7f\0\0\x02", 4), std::string("\0\0\0\0", 4));
   overwrite_at(store.file(), 60, number);
   store.open().value();
   CHECK(store.writer->salvage().saved == 5);
@@ -270,9 +271,10 @@ TEST_CASE("what is lost between saved rows is in the ledger once, and told upstr
   store.add(200, 300);
   store.writer->close();
   store.writer.reset();
-  // A page in the middle of the log is damaged, and the header too, so that the start notices.
+  // One of the last pages, which are the log's, is damaged, and the header too, so that the start
+  // notices.
   const auto pages = fs::file_size(store.file()) / kPage;
-  overwrite_at(store.file(), pages / 2 * kPage, std::string(kPage, '\0'));
+  overwrite_at(store.file(), (pages - 3) * kPage, std::string(kPage, '\0'));
   overwrite_at(store.file(), 0, "x");
   store.open().value();
   const auto lost = store.writer->salvage().lost;
@@ -301,7 +303,7 @@ TEST_CASE("damage met by a reader gives the store up, and the next start has its
   store.writer->close();
   store.writer.reset();
   const auto pages = fs::file_size(store.file()) / kPage;
-  overwrite_at(store.file(), pages / 2 * kPage, std::string(30, '\x55'));
+  overwrite_at(store.file(), (pages - 3) * kPage, std::string(30, '\x55'));
 
   IoQueue io;
   SpoolOptions options;
