@@ -82,7 +82,7 @@ class Run {
     std::size_t who = 0;
     std::unique_ptr<Session> session;
     bool is_over = false;
-    bool was_greeted = false;
+    bool may_find_a_session = false;
   };
   struct Ticket {
     std::shared_ptr<Link> link;
@@ -134,9 +134,7 @@ class Run {
   void let_in(const std::shared_ptr<Link>& link) {
     Known& known = known_[link->who];
     const Asked asked = asked_;
-    const bool may_be_there = !asked.clean && known.may_be_there && now_ < known.until;
-    const SessionState* const before = registry_.find(name(link->who));
-    const bool is_there = before != nullptr;
+    link->may_find_a_session = !asked.clean && known.may_be_there && now_ < known.until;
     Actions actions;
     link->session->authenticated(Identity{}, now_, actions);
     // Whoever was connected is sent away by what was just asked for, before anything else.
@@ -144,7 +142,6 @@ class Run {
     if (link->session->is_closed()) return;
     const SessionState* const after = registry_.find(name(link->who));
     demand(after != nullptr && after->connection == link->id);
-    if (is_there && after == before) demand(may_be_there);
     if (asked.has_will) ++known.wills_given;
     known.may_be_there = true;
     known.until = SteadyTime::max();
@@ -275,8 +272,11 @@ class Run {
         take_over(*other);
       } else if (std::holds_alternative<Authenticate>(action)) {
         let_in(by);
-      } else if (std::holds_alternative<Send>(action)) {
+      } else if (const auto* sent = std::get_if<Send>(&action)) {
         demand(by && !by->is_over);
+        const bool is_connack = static_cast<std::uint8_t>(sent->bytes[0]) == 0x20;
+        const bool is_present = is_connack && (sent->bytes[2] & 1) != 0;
+        demand(!is_present || by->may_find_a_session);
       } else if (std::holds_alternative<Close>(action)) {
         demand(by && !by->is_over);  // closed once
         by->is_over = true;

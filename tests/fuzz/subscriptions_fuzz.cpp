@@ -28,7 +28,7 @@ void demand(bool is_so) {
 
 using Levels = std::vector<std::string>;
 
-Levels cut(const std::string& text) {
+Levels cut(std::string_view text) {
   Levels levels(1);
   for (const char c : text) {
     if (c == '/') {
@@ -94,14 +94,14 @@ struct Model {
   std::map<std::pair<std::size_t, std::string>, Filter> filters;
 
   static bool read(const std::string& text, Filter& filter) {
-    std::string rest = text;
+    std::string_view rest = text;
     if (rest.starts_with("$share/")) {
-      rest = rest.substr(7);
+      rest.remove_prefix(7);
       const auto slash = rest.find('/');
-      if (slash == std::string::npos || slash == 0) return false;
+      if (slash == std::string_view::npos || slash == 0) return false;
       filter.group = rest.substr(0, slash);
       if (filter.group.find_first_of("+#") != std::string::npos) return false;
-      rest = rest.substr(slash + 1);
+      rest.remove_prefix(slash + 1);
     }
     filter.levels = cut(rest);
     return !rest.empty() && is_filter(filter.levels);
