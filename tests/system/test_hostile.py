@@ -117,8 +117,8 @@ class Delay(HostileCase):
                 self.suffer(kind, at_start=4)
 
 
-class Layers(HostileCase):
-    """Abuses of TLS and WebSocket, while alarms come in at a plain port of the same daemon."""
+class OtherPort(HostileCase):
+    """The abused listener is another one of the same daemon: alarms come in at a plain port."""
 
     def server(self, extra):
         daemon = Daemon(self)
@@ -126,6 +126,10 @@ class Layers(HostileCase):
         text = daemon.config.read_text()
         daemon.config.write_text(f'{text}[[listener]]\naddress = "127.0.0.1"\nport = {self.abused}\n{extra}')
         return daemon.start()
+
+
+class Layers(OtherPort):
+    """Abuses of TLS and WebSocket."""
 
     def test_tls(self):
         authority = Authority(Daemon(self).folder)
@@ -496,7 +500,12 @@ class Known(HostileCase):
         self.assertEqual(self.daemon.store.stat().st_mode & 0o077, 0)
 
     def test_a_reload_without_file_descriptors_opens_nothing(self):
-        daemon = Daemon(self, listener_extra="anonymous = false").start()
+        daemon = Daemon(self)
+        users = daemon.folder / "users"
+        users.write_text(f"sensor:{hashed('secret')}\n")
+        daemon.config.write_text(daemon.config.read_text().replace(
+            "[[listener]]\n", f'[[listener]]\nanonymous = false\npassword_file = "{users}"\n'))
+        daemon.start()
         self.assertNotEqual(Wire(self, daemon.port).connect("who", version=V311)[1], 0)
         pid = daemon.process.child.pid
         soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
@@ -505,7 +514,8 @@ class Known(HostileCase):
         os.kill(pid, signal.SIGHUP)
         time.sleep(1)
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
-        wait_until(lambda: Wire(self, daemon.port).connect("who", version=V311)[1] != 0, what="a refusal")
+        self.assertNotEqual(Wire(self, daemon.port).connect("who", version=V311)[1], 0)
+        self.assertEqual(Wire(self, daemon.port).connect("who", version=V311, user="sensor", password="secret")[1], 0)
         self.assertTrue(daemon.process.is_running())
 
 
@@ -536,7 +546,7 @@ class Server(HostileCase):
         self.assertTrue(daemon.process.is_running())
 
 
-class Renegotiation(Layers):
+class Renegotiation(OtherPort):
     def test_a_client_that_wants_to_negotiate_again_is_refused(self):
         authority = Authority(Daemon(self).folder)
         certificate, key = authority.issue("gateway")
