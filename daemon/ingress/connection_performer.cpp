@@ -26,8 +26,9 @@ class ConnectionPerformer {
     if (hand_over.ticket != TicketNumber{}) {
       ++all_.totals().messages;
       const Message& message = hand_over.message;
+      const std::size_t properties = message.properties ? message.properties->size() : 0;
       asker().guest_.handed_over(hand_over.ticket,
-                                 message.topic.text().size() + message.payload.size());
+                                 message.topic.text().size() + message.payload.size() + properties);
     }
     all_.intake().submit(std::move(hand_over.message), facts_of(hand_over.changes),
                          ticket(hand_over.ticket));
