@@ -331,9 +331,11 @@ class Known(HostileCase):
     def test_topics_that_begin_with_a_dollar(self):
         wire = Wire(self, self.daemon.port)
         wire.connect("dollar", version=V311)
-        for i, topic in enumerate(("$", "$a", "$SYS/x", "$share", "$share/g", "$share/g/t", "$CONTROL/x", "$/", "$$")):
+        for i, topic in enumerate(("$", "$a", "$SYSx/y", "$share", "$share/g", "$share/g/t", "$CONTROL/x", "$/", "$$")):
             wire.send(publish(topic, b"x", qos=1, packet_id=i + 1, version=V311))
             wire.expect(PUBACK, i + 1)
+        # What the server says of itself, nobody else may say.
+        self.closes(publish("$SYS/x", b"x", qos=1, packet_id=1, version=V311), greeting=connect("sys", version=V311))
 
     def test_topics_that_are_empty_or_have_wildcards(self):
         for topic in ("", "+", "#", "a/#", "a+"):
