@@ -59,6 +59,8 @@ LocalTopics usual_local_topics() {
   add_below(usual.lists, {"homeassistant/+/+/config", "homeassistant/+/+/+/config"});
   usual.lists.emplace_back("homeassistant/status");
   add_below(usual.lists, {"tasmota/discovery/#"});
+  // What a broker tells of itself, and Mosquitto's bridges of themselves.
+  usual.lists.emplace_back("$SYS/#");
   // Z-Wave JS UI: who asks its programming interface, and what it answers.
   add_below(usual.lists, {"+/_CLIENTS/#"});
   return usual;

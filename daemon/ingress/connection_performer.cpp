@@ -47,7 +47,7 @@ class ConnectionPerformer {
   }
   void operator()(const protocol::Deliver& message) {
     ++all_.totals().packets_sent;
-    ++all_.totals().delivered;
+    ++all_.totals().messages_sent;
     asker().send_message(message.bytes);
   }
   void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }

@@ -89,11 +89,11 @@ struct ListenerStatus {
     bool tls = false;
   };
   struct Totals {
-    std::uint64_t accepted = 0;   // connections
-    std::uint64_t refused = 0;    // by CONNACK, or for want of room
-    std::uint64_t malformed = 0;  // closed for breaking the protocol
-    std::uint64_t messages = 0;   // handed over
-    std::uint64_t delivered = 0;  // messages sent to clients
+    std::uint64_t accepted = 0;       // connections
+    std::uint64_t refused = 0;        // by CONNACK, or for want of room
+    std::uint64_t malformed = 0;      // closed for breaking the protocol
+    std::uint64_t messages = 0;       // handed over
+    std::uint64_t messages_sent = 0;  // to clients
     std::uint64_t packets_received = 0;
     std::uint64_t packets_sent = 0;
     std::uint64_t bytes_received = 0;

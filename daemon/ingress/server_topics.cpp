@@ -23,7 +23,7 @@ std::vector<SharedLocalMessage> ServerTopics::look(const Figures& figures, Stead
       {"messages/received", fmt::format("{}", totals.packets_received)},
       {"messages/sent", fmt::format("{}", totals.packets_sent)},
       {"publish/messages/received", fmt::format("{}", totals.messages)},
-      {"publish/messages/sent", fmt::format("{}", totals.delivered)},
+      {"publish/messages/sent", fmt::format("{}", totals.messages_sent)},
       {"bytes/received", fmt::format("{}", totals.bytes_received)},
       {"bytes/sent", fmt::format("{}", totals.bytes_sent)},
       {"subscriptions/count", fmt::format("{}", figures.subscriptions)},

@@ -1,6 +1,7 @@
 // Custody: the word back from the store to whoever waits for it.
 // Promise: `settled` is called exactly once for each hand-over, on the I/O thread, and with success
-// only after the commit (promise 1). In which order: spool/spool.hpp.
+// only after the commit of all that is to be kept (promise 1); where that is nothing, without one.
+// In which order: spool/spool.hpp.
 #pragma once
 
 #include <memory>

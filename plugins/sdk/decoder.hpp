@@ -68,17 +68,17 @@ struct Bridge {
     }
     return WATCHPOST_MALFORMED;
   }
-  // What throws is as if it had not been said.
+  // What throws is as if it had not been said: there is nobody here to whom it could be reported.
   static void recall(void* state, watchpost_text key, watchpost_text value) noexcept try {
     if constexpr (requires(D & decoder, Remembered learnt) { decoder.recall(learnt); })
       static_cast<D*>(state)->recall(Remembered{.key = view(key), .value = view(value)});
-  } catch (const std::exception&) {
+  } catch (...) {
     return;
   }
   static void not_kept(void* state, watchpost_text key, watchpost_text value) noexcept try {
     if constexpr (requires(D & decoder, Remembered learnt) { decoder.not_kept(learnt); })
       static_cast<D*>(state)->not_kept(Remembered{.key = view(key), .value = view(value)});
-  } catch (const std::exception&) {
+  } catch (...) {
     return;
   }
 };

@@ -33,8 +33,8 @@ TEST_CASE("lists and discovery are lists", "[decode][unit]") {
       "zigbee2mqtt/bridge/info", "zigbee2mqtt/bridge/logging",
       "zigbee2mqtt/bridge/response/permit_join", "homeassistant/sensor/kitchen/config",
       "homeassistant/binary_sensor/attic/smoke/config", "homeassistant/device/attic/config",
-      "homeassistant/status", "tasmota/discovery/B4E62DAABBCC/config",
-      "zwave/_CLIENTS/ZWAVE_GATEWAY-zwavejs/api/getNodes");
+      "homeassistant/status", "$SYS/broker/connection/village.bridge/state",
+      "tasmota/discovery/B4E62DAABBCC/config", "zwave/_CLIENTS/ZWAVE_GATEWAY-zwavejs/api/getNodes");
   CAPTURE(topic);
   CHECK(local.kind_of(topic) == Kind::list);
 }
