@@ -22,10 +22,10 @@ from harness import Daemon, free_port, is_sanitized, senml, wait_until
 from mqtt_wire import (PINGREQ, PUBACK, SUBACK, USER, V5, V311, Wire, ack, connect, packet, properties, publish,
                        text)
 
-ALARMS = int(os.environ.get("WATCHPOST_ALARMS", "40"))
+ALARMS = int(os.environ.get("WATCHPOST_ALARMS", "20"))
 # Most that one abuser may add to an alarm's way, in seconds, on a machine of its own. Test machines
 # are shared: the test itself allows more.
-MOST_ADDED = float(os.environ.get("WATCHPOST_MOST_ADDED", "0.5"))
+MOST_ADDED = float(os.environ.get("WATCHPOST_MOST_ADDED", "1.5"))
 MOST_GROWN_KIB = 160 * 1024
 
 

@@ -482,7 +482,7 @@ class Check(Case):
                              "is not the key of the certificate"),
                             (f'cert_file = "{pem}"\n', "one is missing"),
                             (f'ca_file = "{pem}"\n', "is without TLS"),
-                            (good + "use_identity_as_username = true\n", "without ca_file no client"),
+                            (good + "use_identity_as_username = true\n", "without ca_file or psk_file no client"),
                             (good + 'client_certificates = "optional"\n', "without ca_file"),
                             ('cert_file = "/nowhere.pem"\nkey_file = "/nowhere.key"\n',
                              "There is no /nowhere.pem")):
