@@ -5,6 +5,8 @@ import pathlib
 import re
 import unittest
 
+from named_tests import tests_in
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "mqtt-conformance.md"
 
@@ -33,20 +35,6 @@ def rows_of(version):
     part = PAGE.read_text().split(f"\n## MQTT {version}\n")[1].split("\n## ")[0]
     rows = [line.split(" | ") for line in part.splitlines() if line.startswith("| MQTT-")]
     return [(row[0].removeprefix("| "), " | ".join(row[2:]).removesuffix(" |").split("<br>")) for row in rows]
-
-
-def tests_in(file):
-    text = file.read_text()
-    if file.suffix == ".cpp":
-        names = re.findall(r'TEST_CASE\(((?:\s*"(?:[^"\\]|\\.)*")+)', text)
-        return {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', name)) for name in names}
-    found, case = set(), ""
-    for line in text.splitlines():
-        if match := re.match(r"class (\w+)", line):
-            case = match[1]
-        elif match := re.match(r"    def (test_\w+)", line):
-            found.add(f"{case}.{match[1]}")
-    return found
 
 
 class Page(unittest.TestCase):

@@ -5,21 +5,13 @@ import pathlib
 import re
 import unittest
 
+from named_tests import tests_in
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text()
 ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| CVE-")]
 # Rows that say in so many words that the fault is there.
 WITHOUT_TEST = {"CVE-2018-12546"}
-
-
-def tests_of(script):
-    found, case = set(), ""
-    for line in (ROOT / "tests" / "system" / script).read_text().splitlines():
-        if match := re.match(r"class (\w+)", line):
-            case = match[1]
-        elif match := re.match(r"    def (test_\w+)", line):
-            found.add(f"{case}.{match[1]}")
-    return found
 
 
 class Page(unittest.TestCase):
@@ -38,7 +30,7 @@ class Page(unittest.TestCase):
                 continue
             named = re.fullmatch(r"`(test_\w+\.py)`: (\w+\.test_\w+)", row[4])
             self.assertTrue(named, row)
-            self.assertIn(named[2], tests_of(named[1]), row[0])
+            self.assertIn(named[2], tests_in(ROOT / "tests" / "system" / named[1]), row[0])
 
     def test_each_bound_names_a_file_that_exists(self):
         bounds = PAGE.split("## Every bound")[1].split("\n## ")[0]
