@@ -41,10 +41,14 @@ std::vector<KeyMistake> check_listener_tls(const ListenerConfig& listener,
                         need});
   }
   if (listener.use_identity_as_username && !given("ca_file") && !given("psk_file")) {
-    mistakes.push_back({"use_identity_as_username",
-                        say("without ca_file or psk_file no client shows a name that could be used",
-                            "没有 ca_file 或 psk_file，客户端没有可用的名称"),
-                        need});
+    mistakes.push_back(
+        {"use_identity_as_username",
+         say("without ca_file or psk_file no client shows a name that could be used",
+             "没有 ca_file 或 psk_file，客户端没有可用的名称"),
+         say("Add ca_file, the file of who signs the clients' certificates, or psk_file, the "
+             "keys shared with them; or remove this key",
+             "请加上 ca_file（签发客户端证书的机构的文件）或 "
+             "psk_file（与客户端共享的密钥），或删掉这个键")});
   }
   return mistakes;
 }
