@@ -83,11 +83,22 @@ class Rounds:
                 if condition():
                     return
             if time.monotonic() > end:
-                with self.traffic.lock:
-                    waited = {n: c.awaited for n, c in self.ledger.clients.items()}
-                raise AssertionError(f"{what} did not happen within {seconds} s; not arrived: {waited}\n"
-                                     f"{self.daemon.process.log()[-3000:]}")
+                raise AssertionError(f"{what} did not happen within {seconds} s\n{self.whereabouts()}")
             time.sleep(0.005)
+
+    def whereabouts(self):
+        """What is missing, and who has it: a daemon that did not send it, or a street that lost it."""
+        with self.traffic.lock:
+            missing = {n: c.missing()[:20] for n, c in self.ledger.clients.items() if c.awaited}
+            classes = {c: f"newest {len(log.digests)}, missing before it {log.gaps()[:20]}"
+                       for c, log in self.ledger.logs.items()}
+            server = f"connected {self.server.is_up}, has its queue {self.server.has_its_queue}"
+        try:
+            upstreams = self.daemon.status()["upstreams"]
+        except Exception as unread:  # the daemon may be the one that does not answer
+            upstreams = f"no status: {unread}"
+        return (f"not arrived: {missing}\narrived by class: {classes}\nstreet's server: {server}\n"
+                f"upstreams: {upstreams}\n{self.daemon.process.log()[-3000:]}")
 
     def spawn(self):
         """Starts the daemon without a wait: clients connect as soon as they can."""
