@@ -171,7 +171,14 @@ class Mosquitto:
         self.process.kill()
 
     def stop(self):
-        self.process.terminate()
+        # Mosquitto 2.0 forgets a SIGTERM that comes between its listening and its main loop.
+        end = time.monotonic() + 30
+        while self.process.is_running():
+            assert time.monotonic() < end, f"mosquitto does not stop:\n{self.process.log()}"
+            try:
+                self.process.terminate(1)
+            except subprocess.TimeoutExpired:
+                continue
 
 
 def client_in_use():

@@ -193,6 +193,8 @@ class Rounds:
             self.street.kill()
         else:
             self.street.stop()
+        # What is kept of a connection that has ended says nothing of the next broker's.
+        self.wait(lambda: not self.server.has_its_queue, "the end of the street's connection")
         self.street_kills += kill
         self.street_stops += not kill
 
