@@ -84,19 +84,36 @@ class Ledger:
         self.telemetry = 0
         self.alarms = {}  # (client, number) -> telemetry seen when it was acknowledged
         self.most_before_an_alarm = 0
+        self.subscribers = {}  # lasting sessions at the gateway itself -> client -> Numbers
 
     def add(self, client, once):
         self.clients[client] = Numbers(once)
 
+    def add_subscriber(self, subscriber, once, of):
+        """Expects of each client in `of` what the gateway acknowledges to it; `once` where QoS 2 goes in
+        and out."""
+        self.subscribers[subscriber] = {c: Numbers(once and self.clients[c].once) for c in of}
+
     def acknowledge(self, client, number, alarm):
         numbers = self.clients[client]
         numbers.acknowledge(number)
+        for expected in self.subscribers.values():
+            if client in expected:
+                expected[client].acknowledge(number)
         if alarm and not numbers.marks[number] & MOST_COUNTED:
             self.alarms[client, number] = self.telemetry
 
     def outstanding(self, client):
-        """Messages that were acknowledged and have not arrived."""
-        return self.clients[client].awaited
+        """Messages that were acknowledged and have not arrived at the street or at a subscriber."""
+        return max(numbers[client].awaited for numbers in self._everybody() if client in numbers)
+
+    def _everybody(self):
+        return [self.clients, *self.subscribers.values()]
+
+    def arrive_at(self, subscriber, payload):
+        """Notes a message that a subscriber of the gateway got as its publisher sent it."""
+        client, _, number = nonce_in(json.loads(payload)).rpartition("-")
+        self.subscribers[subscriber][client].arrive(int(number), client)
 
     def arrive(self, payload):
         event = json.loads(payload)
@@ -133,7 +150,17 @@ class Ledger:
         self.most_before_an_alarm = max(self.telemetry - since, self.most_before_an_alarm)
 
     def is_complete(self):
-        return all(not numbers.awaited for numbers in self.clients.values())
+        return all(not n.awaited for numbers in self._everybody() for n in numbers.values())
+
+    def missing(self):
+        """By place and client the first of what was acknowledged and has not arrived."""
+        places = {"the street": self.clients, **self.subscribers}
+        return {place: {client: numbers.missing()[:20] for client, numbers in clients.items()
+                        if numbers.awaited}
+                for place, clients in places.items()}
+
+    def read_at_the_gateway(self):
+        return sum(n.arrived for clients in self.subscribers.values() for n in clients.values())
 
     def totals(self):
         return (sum(n.acknowledged for n in self.clients.values()),
@@ -142,11 +169,9 @@ class Ledger:
     def check(self):
         """Checks what can only be said at a moment of rest: nothing is missing, and no sequence has a
         gap."""
-        for client, numbers in self.clients.items():
-            missing = numbers.missing()
-            if missing:
-                raise Broken(f"{len(missing)} acknowledged messages of {client} never arrived, "
-                             f"the first {missing[:5]}")
+        for place, clients in self.missing().items():
+            for client, numbers in clients.items():
+                raise Broken(f"acknowledged messages of {client} never arrived at {place}: {numbers}")
         for event_class, log in self.logs.items():
             if log.distinct != len(log.digests):
                 raise Broken(f"{event_class} has gaps at {log.gaps()[:5]}")

@@ -228,6 +228,43 @@ class Street(Client):
             self.traffic.ledger.arrive(body)
 
 
+class Subscriber(Client):
+    """A lasting session at the gateway itself, which reads what the sensors publish there."""
+
+    def __init__(self, traffic, name, port, version, qos):
+        super().__init__(traffic, name, port, version)
+        self.qos = qos
+        self.subscribed = False
+        self.received = set()  # packet ids of QoS 2 that were taken and not released yet
+
+    def on_connected(self):
+        if not self.subscribed:
+            props = (wire.properties(),) if self.version == wire.V5 else ()
+            self.send(wire.packet(0x82, b"\0\1", *props, wire.text("wp/in/#"), bytes([self.qos])))
+
+    def on_answer(self, kind, flags, body):
+        if kind == wire.SUBACK:
+            self.subscribed = True
+        elif kind == wire.PUBREL:
+            packet_id = int.from_bytes(body[:2], "big")
+            self.received.discard(packet_id)
+            self.send(wire.ack(wire.PUBCOMP, packet_id))
+        elif kind == 3:
+            at = 2 + int.from_bytes(body[:2], "big")
+            packet_id, payload = int.from_bytes(body[at:at + 2], "big"), body[at + 2:]
+            if self.version == wire.V5:
+                _, payload = wire.read_properties(payload)
+            if flags & 6 == 2:
+                self.send(wire.ack(wire.PUBACK, packet_id))
+            elif flags & 6 == 4:
+                self.send(wire.ack(wire.PUBREC, packet_id))
+                if packet_id in self.received:
+                    return
+                self.received.add(packet_id)
+            if flags & 6:  # a QoS 0 publisher's messages would promise nothing
+                self.traffic.ledger.arrive_at(self.name, payload)
+
+
 class Traffic(threading.Thread):
     """Turns all clients in one thread; the ledger is used only under `lock`."""
 

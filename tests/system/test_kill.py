@@ -1,5 +1,6 @@
 """kill -9 of the daemon, anywhere in its life, between real clients and brokers: nothing acknowledged
-is lost, repeats are equal, QoS 2 is once, sequences are dense, alarms are first.
+is lost, neither upstream nor for lasting sessions that subscribe at the gateway, repeats are equal,
+QoS 2 is once, sequences are dense, alarms are first.
 
     WATCHPOST_BUILD=build/release /usr/bin/python3 tests/system/test_kill.py 2000 1     rounds, seed
 
@@ -16,7 +17,7 @@ import unittest
 
 from harness import BUILD, Daemon, Mosquitto, Process, wait_until
 from kill_ledger import Ledger
-from kill_traffic import Sensor, Street, Traffic, own_device, zigbee
+from kill_traffic import Sensor, Street, Subscriber, Traffic, own_device, zigbee
 from mqtt_wire import V5, V311
 
 ROUNDS = int(os.environ.get("WATCHPOST_KILL_ROUNDS", "50"))
@@ -60,6 +61,10 @@ class Rounds:
                                    ("v5-q2", V5, 2)):
             self.ledger.add(name, once=qos == 2)
             Sensor(self.traffic, name, self.daemon.port, version, qos, own_device)
+        self.subscribers = []
+        for name, version, qos in (("siren", V311, 1), ("board", V5, 2)):
+            self.ledger.add_subscriber(name, once=qos == 2, of=tuple(self.ledger.clients))
+            self.subscribers.append(Subscriber(self.traffic, name, self.daemon.port, version, qos))
         for name, version, qos in (("office-311", V311, 1), ("office-5", V5, 2)):
             self.ledger.add(name, once=False)
             Sensor(self.traffic, name, self.office.port, version, qos, zigbee, custody=False)
@@ -72,6 +77,7 @@ class Rounds:
         self.daemon.start()
         wait_until(lambda: all(b["state"] == "reading" for b in self.daemon.status()["brokers"]),
                    what="the reading of the office's broker")
+        self.wait(lambda: all(s.subscribed for s in self.subscribers), "the subscriptions at the gateway")
         self.traffic.publishing = True
 
     def wait(self, condition, what, seconds=60):
@@ -89,7 +95,7 @@ class Rounds:
     def whereabouts(self):
         """What is missing, and who has it: a daemon that did not send it, or a street that lost it."""
         with self.traffic.lock:
-            missing = {n: c.missing()[:20] for n, c in self.ledger.clients.items() if c.awaited}
+            missing = self.ledger.missing()
             classes = {c: f"newest {len(log.digests)}, missing before it {log.gaps()[:20]}"
                        for c, log in self.ledger.logs.items()}
             server = f"connected {self.server.is_up}, has its queue {self.server.has_its_queue}"
@@ -222,7 +228,8 @@ class Kill(unittest.TestCase):
               f"{rounds.clean_exits} ended before the kill), street killed {rounds.street_kills} times, "
               f"stopped {rounds.street_stops}; {acknowledged} acknowledged, {ledger.arrivals} arrivals, "
               f"{ledger.repeats} repeats, {twice} QoS 1 messages recorded twice, at most "
-              f"{ledger.most_before_an_alarm} telemetry events read before an alarm, lost 0; "
+              f"{ledger.most_before_an_alarm} telemetry events read before an alarm, "
+              f"{ledger.read_at_the_gateway()} messages at two subscribers of the gateway, lost 0; "
               f"{time.monotonic() - began:.1f} s, seed {SEED}")
         for name, numbers in ledger.clients.items():
             self.assertGreater(numbers.acknowledged, ROUNDS, f"{name} got hardly anything through")
