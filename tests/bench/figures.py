@@ -48,6 +48,12 @@ def measurements(options):
         "start-up": Measurement(measuring.start_up, []),
         "reader": Measurement(measuring.reader, []),
     }
+    for count in (1, 10, 100):
+        taken[f"fan-out-{count}"] = Measurement(partial(measuring.fan_out, subscribers=count), [Alone()])
+    taken["fan-out-lasting"] = Measurement(
+        partial(measuring.fan_out, subscribers=10, lasting=True), [Alone()])
+    taken["retained"] = Measurement(measuring.retained, [Alone()])
+    taken["idle-sessions"] = Measurement(measuring.idle_sessions, [Alone()])
     for rate, seconds in ((1, options.slow_seconds), (20, options.slow_seconds),
                           (2_000, options.seconds)):
         taken[f"writes-{rate}"] = Measurement(
@@ -104,6 +110,26 @@ def writes_rows():
         rows.append(Row(f"{rate}/s: bytes a message", f"writes-{rate}", "written_per_message"))
         rows.append(Row(f"{rate}/s: GB a day", f"writes-{rate}", "gb_per_day", "{:.2f}"))
     return rows + [Row("saturation: bytes a message", "saturation", "written_per_message")]
+
+
+def fan_out_rows():
+    rows = []
+    for measurement, label in (("fan-out-1", "1 subscriber"), ("fan-out-10", "10 subscribers"),
+                               ("fan-out-100", "100 subscribers"),
+                               ("fan-out-lasting", "10 lasting subscribers")):
+        rows += [Row(f"{label}: messages/s", measurement, "delivered_per_s"),
+                 Row(f"{label}: sensor to subscriber, p50, ms", measurement, "latency.p50_ms",
+                     "{:.1f}"),
+                 Row(f"{label}: sensor to subscriber, p99, ms", measurement, "latency.p99_ms",
+                     "{:.1f}"),
+                 Row(f"{label}: missing", measurement, "missing"),
+                 Row(f"{label}: CPU s per 100,000", measurement, "cpu_s_per_100k", "{:.2f}"),
+                 Row(f"{label}: most MB", measurement, "peak_mb", "{:.1f}")]
+    return rows + [
+        Row("retained: stored/s", "retained", "stored_per_s"),
+        Row("retained: given to a subscriber/s", "retained", "given_per_s"),
+        Row("retained: most MB", "retained", "peak_mb", "{:.1f}"),
+        Row("KiB an idle session with a subscription", "idle-sessions", "kib_a_session", "{:.2f}")]
 
 
 def disk_rows():
@@ -202,4 +228,14 @@ FIGURES = {
         [(f"+{delay} ms, {rate}/s: alarm PUBACK, latest, ms", None, f"slow-{delay}-{rate}",
           "alarms.puback.max_ms", 2 * delay, "≤")
          for delay in DELAYS_MS for rate in (200, 2_000)]),
+    "m": Figure(
+        "messages/s at subscribers of the gateway itself, 50 publishers at saturation",
+        "≥ Mosquitto storing nothing, in at most twice its memory",
+        fan_out_rows(),
+        [*((f"{count} subscribers, messages/s", ALONE, f"fan-out-{count}", "delivered_per_s", 1, "≥")
+           for count in (1, 10, 100)),
+         *((f"{count} subscribers, most MB", ALONE, f"fan-out-{count}", "peak_mb", 2, "≤")
+           for count in (1, 10, 100)),
+         ("retained messages/s to a subscriber", ALONE, "retained", "given_per_s", 1, "≥"),
+         ("KiB an idle session", ALONE, "idle-sessions", "kib_a_session", 2, "≤")]),
 }

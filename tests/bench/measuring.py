@@ -19,11 +19,11 @@ class Cleanups(contextlib.ExitStack):
     addCleanup = contextlib.ExitStack.callback
 
 
-class Load:
-    """The load generator, which is also the upstream."""
+class Generator:
+    """A program that makes a load and prints its numbers."""
 
-    def __init__(self, test, port, receive_port, **options):
-        command = [TESTS / "watchpost_bench_load", "--port", port, "--receive-port", receive_port]
+    def __init__(self, test, program, **options):
+        command = [TESTS / f"watchpost_bench_{program}"]
         for name, value in options.items():
             command.append("--" + name.replace("_", "-"))
             if value is not True:
@@ -53,6 +53,13 @@ class Load:
         return json.loads(output)
 
 
+class Load(Generator):
+    """The load generator, which is also the upstream."""
+
+    def __init__(self, test, port, receive_port, **options):
+        super().__init__(test, "load", port=port, receive_port=receive_port, **options)
+
+
 class Loss(Exception):
     """Watchpost acknowledged something that did not arrive."""
 
@@ -74,7 +81,7 @@ def numbers_of(result, receives=True):
 
 
 def lost(numbers):
-    return numbers.get("telemetry.missing", 0) + numbers.get("alarms.missing", 0)
+    return sum(numbers.get(key, 0) for key in ("telemetry.missing", "alarms.missing", "missing"))
 
 
 def under_load(contender, receives=True, env=None, **load):
@@ -114,6 +121,43 @@ def writes(contender, _options, rate, seconds):
 
 def clients(contender, options, count):
     return under_load(contender, publishers=count, rate=200, seconds=min(5, options.seconds))
+
+
+def fan_out(contender, options, subscribers, lasting=False):
+    """Publishers and subscribers at one server, which forwards nothing."""
+    with Cleanups() as test:
+        gateway = contender.start(test, harness.free_port())
+        pid = gateway.process.child.pid
+        before = cpu_seconds(pid)
+        extra = {"lasting": True} if lasting else {}
+        numbers = Generator(test, "fan_out", port=gateway.port, subscribers=subscribers,
+                            seconds=options.seconds, **extra).result()
+        latency = numbers.pop("latency")
+        numbers.update({f"latency.{key}": value for key, value in latency.items()})
+        delivered = max(1, numbers["delivered"])
+        numbers["cpu_s_per_100k"] = (cpu_seconds(pid) - before) * 100_000 / delivered
+        numbers["peak_mb"] = resident_mb(pid, "VmHWM")
+        return numbers
+
+
+def retained(contender, options):
+    with Cleanups() as test:
+        gateway = contender.start(test, harness.free_port())
+        numbers = Generator(test, "fan_out", port=gateway.port, retained=options.retained).result()
+        numbers["peak_mb"] = resident_mb(gateway.process.child.pid, "VmHWM")
+        return numbers
+
+
+def idle_sessions(contender, options, lasting=False):
+    with Cleanups() as test:
+        gateway = contender.start(test, harness.free_port())
+        pid = gateway.process.child.pid
+        before = resident_mb(pid)
+        extra = {"lasting": True} if lasting else {}
+        sessions = Generator(test, "fan_out", port=gateway.port, idle=options.idle_sessions, **extra)
+        sessions.wait_until_filled()
+        kib = (resident_mb(pid) - before) * 1e6 / 1024 / options.idle_sessions
+        return {"kib_a_session": kib}
 
 
 def backlog(contender, options):
