@@ -115,8 +115,17 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       stop_timer_(io_),
       lost_store_(lost) {
   pipeline_.set_local(settings::local_traffic(config_));
-  pipeline_.on_unread(
-      [&log](const Trouble& unread) { log.warning("{}", sentence_of(unread, Language::english)); });
+  connect_parts();
+  make_links();
+}
+
+// What one part says, another is to do.
+void Daemon::connect_parts() {
+  listener_.on_certificate(
+      [this](pipeline::CertificateWord word) { pipeline_.say(std::move(word)); });
+  pipeline_.on_unread([this](const Trouble& unread) {
+    log_.warning("{}", sentence_of(unread, Language::english));
+  });
   for (spool::SqliteLogReader* reader : {&reader_, &people_reader_}) {
     reader->on_lost([this](EventClass event_class, SeqRange numbers) {
       spool_->report_lost(event_class, numbers);
@@ -124,16 +133,19 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
     reader->on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
   }
   spool_->on_given_up([this](spool::GivenUp why) { begin_anew(why); });
+}
+
+void Daemon::make_links() {
   for (const settings::BrokerConfig& broker : config_.brokers) {
     brokers_.push_back(std::make_unique<ingress::BrokerReader>(
-        ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log, random_},
+        ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log_, random_},
         broker_reader_options(broker).value()));
   }
   for (const settings::UpstreamConfig& upstream : config_.upstreams) {
     auto context = event_context(config_, spool_->epoch(), TopicTemplate(upstream.topic));
     context.raw = upstream.raw;
     uplinks_.push_back(std::make_unique<upstream::Uplink>(
-        upstream::Uplink::Surroundings{io_.get_executor(), clock_, log, *spool_, recent_first_,
+        upstream::Uplink::Surroundings{io_.get_executor(), clock_, log_, *spool_, recent_first_,
                                        random_},
         uplink_options(upstream), std::move(context), make_upstream_link(upstream)));
   }
@@ -221,7 +233,7 @@ void Daemon::tell_status() {
 }
 
 void Daemon::watch_clock() {
-  pipeline_.look_at_clock();
+  pipeline_.look_after_news();
   clock_timer_.expires_after(kClockEvery);
   clock_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) watch_clock();

@@ -60,6 +60,8 @@ class Daemon {
  private:
   [[nodiscard]] static std::unique_ptr<RegistryDecoder> make_decoder(const settings::Config& config,
                                                                      Log& log);
+  void connect_parts();
+  void make_links();
   void start();
   void stop_for(int signal);
   void begin_anew(spool::GivenUp why);

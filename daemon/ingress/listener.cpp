@@ -47,6 +47,9 @@ class Listener::Core : public std::enable_shared_from_this<Core> {
         checks_(std::make_shared<GuardedChecks>(around.io, around.clock, limits.password_checks)),
         certificates_(around.clock, around.log, limits.certificate_look) {}
 
+  void on_certificate(std::function<void(pipeline::CertificateWord)> tell) {
+    certificates_.on_word(std::move(tell));
+  }
   Result<void> start(std::vector<ListenerOptions> addresses, const StoredFacts& facts);
   void stop(std::chrono::milliseconds deadline, std::function<void()> stopped);
   void abandon();
@@ -254,6 +257,10 @@ Listener::Listener(Surroundings around, ListenerLimits limits)
 
 Listener::~Listener() {
   core_->abandon();
+}
+
+void Listener::on_certificate(std::function<void(pipeline::CertificateWord)> tell) {
+  core_->on_certificate(std::move(tell));
 }
 
 Result<void> Listener::start(std::vector<ListenerOptions> addresses, const StoredFacts& facts) {

@@ -17,6 +17,7 @@
 #include "ingress/listener_options.hpp"
 #include "ingress/surroundings.hpp"
 #include "model/fact.hpp"
+#include "pipeline/certificate_news.hpp"
 
 namespace watchpost::ingress {
 
@@ -27,6 +28,8 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   ~Listener();
 
+  // `tell`: how long a certificate of a port still holds. Before `start`.
+  void on_certificate(std::function<void(pipeline::CertificateWord)> tell);
   // Called once: takes back the persistent sessions, what they subscribe to and are still to get,
   // and the retained messages; opens every address or none, and accepts.
   [[nodiscard]] Result<void> start(std::vector<ListenerOptions> addresses,

@@ -13,7 +13,7 @@ const std::string& file_of(const net::ServerFiles& files) {
 }
 
 Trouble not_read(const net::ServerCertificates& certificates, const Failure& why) {
-  return trouble<TroubleCode::certificate_not_read>(arg<"file">(file_of(certificates.files())))
+  return trouble<TroubleCode::tls_files_not_read>(arg<"file">(file_of(certificates.files())))
       .because(cause_of(why));
 }
 
@@ -33,6 +33,18 @@ std::optional<Trouble> old_revocations(const net::ServerCertificates& certificat
   if (!are_revocations_old(certificates, now)) return std::nullopt;
   return trouble<TroubleCode::revocations_old>(arg<"file">(certificates.files().revoked),
                                                arg<"date">(certificates.revocations()->next_day));
+}
+
+// What is worth a word upstream. A clock that is wrong says nothing about a certificate.
+std::optional<pipeline::CertificateWord::Reason> reason_of(net::CertificateAge before,
+                                                           net::CertificateAge now) {
+  using Age = net::CertificateAge;
+  using Reason = pipeline::CertificateWord::Reason;
+  if (now == Age::not_judged || now == before) return std::nullopt;
+  if (now == Age::good) {
+    return before > Age::not_judged ? std::optional(Reason::renewed) : std::nullopt;
+  }
+  return now == Age::over ? Reason::over : Reason::ends;
 }
 
 }  // namespace
@@ -70,10 +82,19 @@ void PortCertificates::look_at(One& one) {
     tell(log_, *old_revocations(certificates, now));
   }
   one.told_old = is_old;
-  const net::CertificateAge age = age_of(certificates, now);
-  if (age > std::exchange(one.told, age)) {
-    if (const auto aged = net::trouble_of_age(file, certificates.facts(), now)) tell(log_, *aged);
+  look_at_age(one, now);
+}
+
+void PortCertificates::look_at_age(One& one, const ClockReading& now) {
+  const net::CertificateFacts& facts = one.certificates->facts();
+  const std::string& file = file_of(one.certificates->files());
+  const net::CertificateAge age = age_of(*one.certificates, now);
+  const net::CertificateAge before = std::exchange(one.told, age);
+  if (age > before) {
+    if (const auto aged = net::trouble_of_age(file, facts, now)) tell(log_, *aged);
   }
+  const auto reason = reason_of(before, age);
+  if (reason && tell_) tell_({*reason, file, facts.last_day, net::days_left(facts, now)});
 }
 
 std::vector<Trouble> PortCertificates::troubles() const {

@@ -1,11 +1,12 @@
 // PortCertificates: the certificates of our own ports: read again when their files change, watched
 // for their end, and told of.
 // Promise: clients that are connected stay so. New files that cannot be used change nothing but a
-// trouble. What the log says of a certificate's age it says once at each step of it
-// (net/certificate_age.hpp). I/O thread only.
+// trouble. What the log and the word that goes upstream say of a certificate's age they say once at
+// each step of it (net/certificate_age.hpp), and again after a restart. I/O thread only.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "model/trouble.hpp"
 #include "net/certificate_age.hpp"
 #include "net/certificates.hpp"
+#include "pipeline/certificate_news.hpp"
 
 namespace watchpost::ingress {
 
@@ -24,6 +26,8 @@ class PortCertificates {
   PortCertificates(const Clock& clock, Log& log, std::chrono::milliseconds every)
       : clock_(clock), log_(log), every_(every) {}
 
+  // Before the first tick.
+  void on_word(std::function<void(pipeline::CertificateWord)> tell) { tell_ = std::move(tell); }
   // Ports with the same files share them.
   [[nodiscard]] Result<std::shared_ptr<net::ServerCertificates>> load(
       const net::ServerFiles& files);
@@ -38,10 +42,12 @@ class PortCertificates {
     bool told_old = false;  // that its list of revoked certificates is too old
   };
   void look_at(One& one);
+  void look_at_age(One& one, const ClockReading& now);
 
   const Clock& clock_;
   Log& log_;
   std::chrono::milliseconds every_;
+  std::function<void(pipeline::CertificateWord)> tell_;
   SteadyTime next_{};
   std::vector<One> all_;
 };

@@ -58,7 +58,7 @@ enum class TroubleCode : std::uint8_t {
   client_may_not_subscribe,
   client_gets_part,
   passwords_guessed,
-  certificate_not_read,
+  tls_files_not_read,
   certificate_ends,
   // The box.
   config_not_used,

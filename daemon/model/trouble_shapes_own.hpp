@@ -71,7 +71,7 @@ inline constexpr std::array kOwn{
         {"client", "address", "user", "topic", "line", "times"}},
     Row{client_gets_part, "client_gets_part", {"client", "user", "topic", "port"}},
     Row{passwords_guessed, "passwords_guessed", {"address", "user", "times"}},
-    Row{certificate_not_read, "certificate_not_read", {"file"}},
+    Row{tls_files_not_read, "tls_files_not_read", {"file"}},
     Row{certificate_ends, "certificate_ends", {"file", "date", "days"}},
     Row{config_not_used, "config_not_used", {"file"}},
     Row{clock_wrong, "clock_wrong", {}},

@@ -21,10 +21,12 @@ constexpr std::array kHandshakeTexts{
                   "请更换证书（由 `watchpost cert` 生成的可用 `watchpost cert "
                   "--renew`）：换上新文件后不用重启"}},
     TroubleEntry{
-        Code::certificate_not_read,
+        Code::tls_files_not_read,
         Severity::warning,
-        {"The new certificate in {file} is not used: clients are still shown the one before", ""},
-        {"{file} 中的新证书未被采用：仍向客户端出示原来的证书", ""}},
+        {"New TLS files of a port are not used: it goes on with those it had ({file} and what "
+         "belongs to it)",
+         ""},
+        {"端口的新 TLS 文件未被采用：仍使用原来的一套（{file} 及其配套文件）", ""}},
     TroubleEntry{Code::certificate_ends,
                  Severity::warning,
                  {"The certificate {file} ends on {date}, in {days:day}: after that clients that "

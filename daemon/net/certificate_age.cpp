@@ -34,6 +34,10 @@ CertificateAge age_of(const CertificateFacts& facts, const ClockReading& now) {
   return left <= days(60) ? CertificateAge::within_60_days : CertificateAge::good;
 }
 
+std::int64_t days_left(const CertificateFacts& facts, const ClockReading& now) {
+  return std::chrono::ceil<days>(facts.ends - now.wall).count();
+}
+
 std::optional<Trouble> trouble_of_age(const std::string& file, const CertificateFacts& facts,
                                       const ClockReading& now) {
   switch (age_of(facts, now)) {
@@ -44,7 +48,7 @@ std::optional<Trouble> trouble_of_age(const std::string& file, const Certificate
     case CertificateAge::within_60_days:
     case CertificateAge::within_30_days:
     case CertificateAge::within_7_days: {
-      const auto left = std::chrono::ceil<days>(facts.ends - now.wall).count();
+      const std::int64_t left = days_left(facts, now);
       return with_doubt(
           trouble<Code::certificate_ends>(arg<"file">(file), arg<"date">(facts.last_day),
                                           arg<"days">(static_cast<std::uint64_t>(left))),

@@ -25,6 +25,9 @@ enum class CertificateAge : std::uint8_t {
 };
 [[nodiscard]] CertificateAge age_of(const CertificateFacts& facts, const ClockReading& now);
 
+// Until it ends, begun days counted; below 0: since it ended.
+[[nodiscard]] std::int64_t days_left(const CertificateFacts& facts, const ClockReading& now);
+
 // Nothing where it is good. `file`: of the certificate.
 [[nodiscard]] std::optional<Trouble> trouble_of_age(const std::string& file,
                                                     const CertificateFacts& facts,

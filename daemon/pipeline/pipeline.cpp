@@ -30,7 +30,7 @@ bool stays_here(decode::Decoding& decoding) {
 }  // namespace
 
 Pipeline::Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
-    : decoder_(decoder), spool_(spool), clock_news_(spool, clock) {
+    : decoder_(decoder), spool_(spool), clock_news_(spool, clock), certificate_news_(spool, clock) {
   outcomes_->on_not_kept([this](const Remembered& remembered) {
     decoder_.not_kept(remembered);
     maker_.not_kept(remembered);

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "decode/decoder.hpp"
 #include "decode/local_traffic.hpp"
+#include "pipeline/certificate_news.hpp"
 #include "pipeline/clock_news.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/outcomes.hpp"
@@ -61,8 +62,13 @@ class Pipeline final : public Intake {
     spool_.when_accepting(std::move(resume));
   }
 
-  // Called once a second, so that a change of the clock is reported also when no message arrives.
-  void look_at_clock() { (void)clock_news_.look(); }
+  // Called once a second, so that a change of the clock is reported also when no message arrives,
+  // and what the store did not take of our own news is handed over again.
+  void look_after_news() {
+    (void)clock_news_.look();
+    certificate_news_.look();
+  }
+  void say(CertificateWord word) { certificate_news_.say(std::move(word)); }
 
   // `tell`: the first message of a device that nothing can read. Once, before anything arrives.
   void on_unread(std::function<void(const Trouble&)> tell) { maker_.on_unread(std::move(tell)); }
@@ -79,6 +85,7 @@ class Pipeline final : public Intake {
   spool::Spool& spool_;
   decode::LocalTraffic local_;
   ClockNews clock_news_;
+  CertificateNews certificate_news_;
   RecordMaker maker_;
   PipelineTotals totals_;  // but for what `maker_` and `outcomes_` know
   std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();

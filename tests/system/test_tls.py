@@ -3,6 +3,7 @@
 Certificates with every fault are made by openssl (certificates.py), those of the last class by
 `watchpost cert`.
 """
+import json
 import os
 import shutil
 import socket
@@ -18,6 +19,15 @@ from harness import BUILD, Daemon, free_port, senml, temp_folder, wait_until
 
 CONNECT_TIMEOUT = 10  # SessionOptions::connect_timeout
 TOPIC = "wp/in/water/well"
+
+
+def certificate_words(daemon):
+    """What the daemon recorded, for its upstreams too, of how long its certificates hold."""
+    count = sum(daemon.status()["store"]["newest"].values())
+    run = subprocess.run([BUILD / "watchpost", "tail", "--json", "--from-oldest", "--count", str(count),
+                          "--socket", daemon.socket], capture_output=True, text=True, timeout=20, check=True)
+    events = [json.loads(line) for line in run.stdout.splitlines()]
+    return [e["data"] for e in events if e["type"] == "cn.watchpost.gateway.certificate.v1"]
 
 
 class Case(unittest.TestCase):
@@ -59,7 +69,9 @@ class Case(unittest.TestCase):
         client.publish(TOPIC, payload, qos=1).wait_for_publish(20)
 
     def stored(self, daemon):
-        return sum(daemon.status()["store"]["newest"].values())
+        """Messages of sensors; the daemon's own words are of class status."""
+        newest = daemon.status()["store"]["newest"]
+        return sum(number for name, number in newest.items() if name != "status")
 
     def troubles(self, daemon):
         return {trouble["code"]: trouble for trouble in daemon.status()["troubles"]}
@@ -180,14 +192,14 @@ class Reload(Case):
         # The key of another certificate: nothing changes but a trouble.
         other_pem, other_key = self.authority.issue("other")
         shutil.copy(other_key, key)
-        trouble = wait_until(lambda: self.troubles(daemon).get("certificate_not_read"), 30, "the trouble")
+        trouble = wait_until(lambda: self.troubles(daemon).get("tls_files_not_read"), 30, "the trouble")
         self.assertEqual(trouble["cause"]["code"], "tls_file")
         self.assertEqual(self.shown(daemon), first)
         self.deliver(client, "1")
         # The certificate that fits.
         shutil.copy(other_pem, pem)
         wait_until(lambda: self.shown(daemon) != first, 30, "the new certificate")
-        self.assertNotIn("certificate_not_read", self.troubles(daemon))
+        self.assertNotIn("tls_files_not_read", self.troubles(daemon))
         self.assertEqual(self.publish(daemon.port, "--cafile", self.authority.certificate)[0], 0)
         self.deliver(client, "2")
         self.assertEqual(lost, [])
@@ -212,6 +224,11 @@ class Reload(Case):
         shutil.copy(self.folder / "next.key", self.folder / "gateway.key")
         wait_until(lambda: "certificate_ends" in self.troubles(daemon), 30, "the next certificate")
         self.assertNotIn("certificate_over", self.troubles(daemon))
+        words = wait_until(lambda: len(found := certificate_words(daemon)) > 1 and found, what="both upstream")
+        self.assertEqual([(w["reason"], w["last_day"]) for w in words][0], ("over", "2020-01-01"))
+        self.assertLess(words[0]["days"], -2000)
+        self.assertEqual([(w["reason"], w["days"], w["file"]) for w in words[1:]],
+                         [("ends", 20, str(self.folder / "gateway.pem"))])
 
 
 class Revoked(Case):

@@ -133,7 +133,11 @@ TEST_CASE("what the log says of a certificate's age it says once, and the status
   const auto files = files_in(folder.path(), std::chrono::days(5));
   const auto one = certificates.load(files).value();
   CHECK(certificates.load(files).value() == one);
+  using Reason = pipeline::CertificateWord::Reason;
+  std::vector<std::pair<Reason, std::int64_t>> words;
+  certificates.on_word([&](const auto& word) { words.emplace_back(word.reason, word.days); });
   for (int i = 0; i < 3; ++i) certificates.tick();
+  CHECK(words == std::vector{std::pair{Reason::ends, std::int64_t{5}}});
   const auto said = [&] { return log.count("server.pem ends on "); };
   CHECK(said() == 1);
   REQUIRE(certificates.troubles().size() == 1);
@@ -143,6 +147,8 @@ TEST_CASE("what the log says of a certificate's age it says once, and the status
   for (int i = 0; i < 3; ++i) certificates.tick();
   CHECK(certificates.troubles().empty());
   CHECK(said() == 1);
+  CHECK(words == std::vector{std::pair{Reason::ends, std::int64_t{5}},
+                             std::pair{Reason::renewed, std::int64_t{365}}});
 }
 
 }  // namespace watchpost::ingress

@@ -64,6 +64,7 @@ TEST_CASE("an event is typed by its class, and one of the gateway itself by what
   CHECK(type_of(RecordType::gap, Domain::gateway) == kGapEventType);
   CHECK(type_of(RecordType::store, Domain::gateway) == "cn.watchpost.gateway.store.v1");
   CHECK(type_of(RecordType::clock, Domain::gateway) == "cn.watchpost.gateway.clock.v1");
+  CHECK(type_of(RecordType::certificate, Domain::gateway) == "cn.watchpost.gateway.certificate.v1");
   CHECK(domain_in_event_type("cn.watchpost.fire.status.v1") == "fire");
   CHECK(domain_in_event_type(kLinkEventType) == "gateway");
   CHECK(domain_in_event_type("com.example.fire.v1").empty());

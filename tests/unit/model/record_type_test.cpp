@@ -9,8 +9,9 @@ using namespace watchpost;
 namespace {
 
 constexpr std::array kAllTypes{
-    RecordType::undecoded, RecordType::observation, RecordType::malformed, RecordType::ignored,
-    RecordType::relayed,   RecordType::gap,         RecordType::store,     RecordType::clock};
+    RecordType::undecoded, RecordType::observation, RecordType::malformed,
+    RecordType::ignored,   RecordType::relayed,     RecordType::gap,
+    RecordType::store,     RecordType::clock,       RecordType::certificate};
 
 Record as_written_before(bool decoded, std::string device, std::string annotation) {
   Record record;

@@ -92,6 +92,9 @@ std::string annotation_about(const std::string& what) {
            R"("patrol":1,"status":1,"telemetry":1},"affected":{"epoch":"7f3a0001",)"
            R"("alarm":{"first":1,"last":2}},"mixed":false,"earlier":"order"})";
   }
+  if (what == "certificate") {
+    return R"({"reason":"ends","file":"server.pem","last_day":"2027-03-31","days":7})";
+  }
   return R"({"class":"telemetry","epoch":"7f3a0001","first":1,"last":9,"count":9,)"
          R"("reason":"quota"})";
 }
@@ -284,7 +287,8 @@ TEST_CASE("samples are written for the schema check", "[upstream][.samples]") {
       file << text << '\n';
     }
   }
-  for (const RecordType about : {RecordType::gap, RecordType::store, RecordType::clock}) {
+  for (const RecordType about :
+       {RecordType::gap, RecordType::store, RecordType::clock, RecordType::certificate}) {
     file << rendered(a_gateway_event(about)) << '\n';
   }
   LinkNews news;
