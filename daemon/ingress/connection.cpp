@@ -1,15 +1,12 @@
 #include "ingress/connection.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/invariant.hpp"
 #include "base/spawn.hpp"
-#include "ingress/connection_performer.hpp"
-#include "ingress/handshake_words.hpp"
 #include "ingress/make_way.hpp"
-#include "model/trouble_catalogue.hpp"
 #include "net/await.hpp"
 
 namespace watchpost::ingress {
@@ -46,6 +43,76 @@ auto turn(Crowd::Guest& guest) {
 constexpr std::size_t kSmallBuffer = 4 * protocol::Framer::kSmallestRead;
 
 }  // namespace
+
+// The one place that knows every kind of action; an action that is missing here does not compile.
+class ActionPerformer {
+ public:
+  ActionPerformer(Connections& all, Connection* by) : all_(all), by_(by) {}
+
+  void operator()(const protocol::Send& send) {
+    ++all_.totals().packets_sent;
+    asker().send(send.bytes);
+  }
+  void operator()(protocol::Authenticate& question) {
+    asker().authenticate(std::move(question.claim));
+  }
+  void operator()(protocol::HandOver& hand_over) {
+    if (hand_over.ticket != TicketNumber{}) {
+      ++all_.totals().messages;
+      const Message& message = hand_over.message;
+      const std::size_t properties = message.properties ? message.properties->size() : 0;
+      asker().guest_.handed_over(hand_over.ticket,
+                                 message.topic.text().size() + message.payload.size() + properties);
+    }
+    all_.intake().submit(std::move(hand_over.message), facts_of(hand_over.changes),
+                         ticket(hand_over.ticket));
+  }
+  void operator()(protocol::Commit& commit) {
+    if (!commit.changes.empty()) all_.commit_what_waits();
+    std::vector<Fact> facts = facts_of(commit.changes);
+    facts.insert(facts.end(), std::make_move_iterator(commit.facts.begin()),
+                 std::make_move_iterator(commit.facts.end()));
+    all_.intake().submit(std::move(facts), ticket(commit.ticket));
+  }
+  void operator()(protocol::CommitLater& later) { all_.commit_later(std::move(later.fact)); }
+  void operator()(const protocol::LogAnswered& answer) { all_.log_answered(answer); }
+  void operator()(const protocol::AwaitRetained& until) {
+    all_.await_retained({until.number, asker().id_});
+  }
+  void operator()(const protocol::Deliver& message) {
+    ++all_.totals().packets_sent;
+    ++all_.totals().messages_sent;
+    asker().send_message(message.bytes);
+  }
+  void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }
+  void operator()(const protocol::TakeOver& other) { all_.take_over(other.connection); }
+  void operator()(const protocol::Wake& other) { all_.wake(other.connection); }
+  void operator()(const protocol::Deny& deny) { asker().denied(deny); }
+  void operator()(const protocol::DenyFilter& deny) { asker().denied(deny); }
+  void operator()(const protocol::DenyWill& deny) { all_.deny_will(deny); }
+  void operator()(const protocol::Close& close) { asker().close(close); }
+
+ private:
+  [[nodiscard]] static std::vector<Fact> facts_of(std::vector<SessionChange>& changes) {
+    return {std::make_move_iterator(changes.begin()), std::make_move_iterator(changes.end())};
+  }
+  [[nodiscard]] Connection& asker() const {
+    WATCHPOST_INVARIANT(by_ != nullptr);
+    return *by_;
+  }
+  [[nodiscard]] CustodyTicket ticket(TicketNumber number) const {
+    if (number == TicketNumber{}) return {};
+    return {asker().shared_from_this(), number};
+  }
+
+  Connections& all_;
+  Connection* by_;
+};
+
+void perform(protocol::Actions& actions, Connections& all, Connection* by) {
+  ActionPerformer performer(all, by);
+  for (protocol::Action& action : actions) std::visit(performer, action);
+}
 
 AddressNames MqttAddress::names() const {
   const auto& credentials = access->terms().credentials;
@@ -238,21 +305,6 @@ void Connection::send_outbox() {
   tell_session([&](auto& actions) { session_.subscriber()->send_outbox(now(), actions); });
 }
 
-void Connection::close(const protocol::Close& close) {
-  if (close.malformed) ++all_->totals().malformed;
-  if (close.refused) ++all_->totals().refused;
-  note_shut_out(close);
-  if (close.too_large) {
-    complain_of(*close.too_large);
-  } else {
-    const ClosingWords words = words_for(close, our_address_->names());
-    complain(words.level, words.text);
-  }
-  close_deadline_ = now() + all_->limits().close_wait;
-  if (!socket_) return;
-  socket_->wake();
-}
-
 void Connection::taken_over() {
   tell_session([&](auto& actions) { session_.taken_over(now(), actions); });
 }
@@ -292,15 +344,6 @@ void Connection::say_goodbye() {
   tell_session([&](auto& actions) { session_.server_shutting_down(now(), actions); });
 }
 
-void Connection::ended_with(const net::Error& error) {
-  if (const auto why = ingress::cause_of(net::fault_in(error), our_address_->port)) {
-    ++all_->totals().malformed;
-    complain(LogLevel::warning, words_for(*why).text);
-    if (guest_.is_stranger()) all_->shut_out().turned_away({"", address_}, *why, now());
-  }
-  cut_off();
-}
-
 void Connection::cut_off() {
   if (!socket_) return;
   socket_->stream->close();
@@ -308,11 +351,6 @@ void Connection::cut_off() {
   out_.clear();
   socket_->wake();
   tell_session([&](auto& actions) { session_.connection_lost(now(), actions); });
-}
-
-void Connection::give_way(std::string_view why) {
-  complain(LogLevel::warning, why);
-  cut_off();
 }
 
 void Connection::leave_crowd() {

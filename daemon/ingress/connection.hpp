@@ -74,7 +74,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   [[nodiscard]] bool may_read();
   // Handles one buffered frame; false when more bytes are needed.
   [[nodiscard]] bool handle_frame();
-  friend class ConnectionPerformer;
+  friend class ActionPerformer;
   // Tells the session what happened, and performs the actions that the session answers with.
   template <class Event>
   void tell_session(Event event);
@@ -117,5 +117,9 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   bool reading_paused_ = false;
   int coroutines_ = 0;
 };
+
+// Does what a session, or the registry of all sessions, asks for: in the order of the actions, each
+// once. `by`: whose session asks. Null: the registry asks, which has nobody to send to or to close.
+void perform(protocol::Actions& actions, Connections& all, Connection* by);
 
 }  // namespace watchpost::ingress

@@ -5,6 +5,7 @@
 
 #include "base/invariant.hpp"
 #include "ingress/connection.hpp"
+#include "ingress/handshake_words.hpp"
 #include "model/trouble_catalogue.hpp"
 
 namespace watchpost::ingress {
@@ -37,6 +38,35 @@ void Connection::complain_of(const protocol::TooLarge& packet) {
   const auto line = fmt::format("({}) packet too large", session_.agreement().client_id);
   if (all_->complaints().weigh({.about = address_, .line = line}, now()))
     tell(all_->around().log, trouble);
+}
+
+void Connection::close(const protocol::Close& close) {
+  if (close.malformed) ++all_->totals().malformed;
+  if (close.refused) ++all_->totals().refused;
+  note_shut_out(close);
+  if (close.too_large) {
+    complain_of(*close.too_large);
+  } else {
+    const ClosingWords words = words_for(close, our_address_->names());
+    complain(words.level, words.text);
+  }
+  close_deadline_ = now() + all_->limits().close_wait;
+  if (!socket_) return;
+  socket_->wake();
+}
+
+void Connection::ended_with(const net::Error& error) {
+  if (const auto why = ingress::cause_of(net::fault_in(error), our_address_->port)) {
+    ++all_->totals().malformed;
+    complain(LogLevel::warning, words_for(*why).text);
+    if (guest_.is_stranger()) all_->shut_out().turned_away({"", address_}, *why, now());
+  }
+  cut_off();
+}
+
+void Connection::give_way(std::string_view why) {
+  complain(LogLevel::warning, why);
+  cut_off();
 }
 
 Denied Connection::denial() const {

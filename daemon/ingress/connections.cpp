@@ -5,7 +5,6 @@
 
 #include "ingress/attached_link.hpp"
 #include "ingress/connection.hpp"
-#include "ingress/connection_performer.hpp"
 #include "ingress/make_way.hpp"
 #include "model/trouble_catalogue.hpp"
 
