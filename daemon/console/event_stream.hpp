@@ -5,10 +5,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <functional>
 #include <memory>
-#include <string>
 
+#include "console/event_pages.hpp"
 #include "console/event_query.hpp"
 #include "console/exchange.hpp"
 #include "spool/log_reader.hpp"
@@ -19,7 +18,7 @@ namespace watchpost::console {
 struct EventSource {
   spool::Spool& spool;
   spool::LogReader& reader;
-  std::function<std::string(const Record&)> render;  // makes one line of JSON of an event
+  EventPages::Render render;
 };
 
 // Ends when the client is gone, or when the query has an end that was reached.
