@@ -156,7 +156,7 @@ Result<EditedText> edited(const NamedText& file, const UserChange& change) {
 }
 
 Result<Changed> edit_password_file(const fs::path& file, const UserChange& change,
-                                   const std::string& group) {
+                                   const GroupName& group) {
   std::error_code error;
   fs::path real = fs::weakly_canonical(file, error);
   if (error) real = fs::absolute(file);
@@ -178,7 +178,7 @@ Result<Changed> edit_password_file(const fs::path& file, const UserChange& chang
   const std::string name = real.string();
   auto changed = edited({name, text}, change);
   if (!changed) return changed.error();
-  auto written = replace(real, changed->text, belonging_of(real, group));
+  auto written = replace(real, changed->text, belonging_of(real, group.name));
   if (!written) return written.error();
   if (::fsync(folder.get()) != 0) return not_written(real, "fsync");
   return changed->what;

@@ -32,10 +32,12 @@ struct EditedText {
 // Fails where the text is no password file, and where a user that is to go is not there.
 [[nodiscard]] Result<EditedText> edited(const NamedText& file, const UserChange& change);
 
-// Makes the file where there is none (mode 640; group `group` where there is one and the process
+struct GroupName {
+  std::string name;
+};
+// Makes the file where there is none (mode 640; of this group where there is one and the process
 // may say so).
 [[nodiscard]] Result<Changed> edit_password_file(const std::filesystem::path& file,
-                                                 const UserChange& change,
-                                                 const std::string& group);
+                                                 const UserChange& change, const GroupName& group);
 
 }  // namespace watchpost::accounts

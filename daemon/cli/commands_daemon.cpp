@@ -58,7 +58,8 @@ int show_status(const StatusOptions& options) {
   PageOptions page{language_for(options.language), terminal_width(), options.devices};
   if (!options.silent.empty()) page.devices.silent = span_from(options.silent);
   const bool all = options.as_json || page.devices.is_set();
-  const auto status = get(options.socket, all ? "/v1/status?devices=all" : "/v1/status");
+  const auto status =
+      LocalClient(options.socket).get(all ? "/v1/status?devices=all" : "/v1/status");
   if (options.check) return show_check(status, page.language);
   if (!status) return fail({"status", page.language}, status.error(), kFailed);
   if (options.as_json) {

@@ -55,32 +55,6 @@ error_code connect(Socket& socket, const std::filesystem::path& path, std::strin
   return error;
 }
 
-}  // namespace
-
-Result<std::string> get(const std::filesystem::path& path, std::string_view target) {
-  asio::io_context io;
-  Socket socket(io);
-  if (const auto error = connect(socket, path, target)) return not_running(path, error);
-  const timeval deadline{kAnswerSeconds, 0};
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
-  boost::beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
-  parser.body_limit(64ULL << 20U);
-  error_code error;
-  http::read(socket, buffer, parser, error);
-  if (error) {
-    return in_both(
-        Failure::Kind::unavailable,
-        English{fmt::format("The daemon at {} did not answer: {}", path.string(), error.message()),
-                "Look at its log: journalctl -u watchpostd"},
-        Chinese{fmt::format("{} 的服务没有应答：{}", path.string(), error.message()),
-                "请查看它的日志：journalctl -u watchpostd"});
-  }
-  return std::move(parser.get().body());
-}
-
-namespace {
-
 struct Answer {
   std::string status_line;
   std::string body;
@@ -102,12 +76,34 @@ Failure refused(const Answer& answer) {
                  "The daemon refuses: " + body.substr(at, body.size() - at - 2), ""};
 }
 
-// True: `line` wants no more; false: the daemon ended the stream.
-Result<bool> read_stream(const std::filesystem::path& path, std::string_view target,
-                         const std::function<bool(std::string_view)>& line) {
+}  // namespace
+
+Result<std::string> LocalClient::get(std::string_view target) const {
   asio::io_context io;
   Socket socket(io);
-  if (const auto error = connect(socket, path, target)) return not_running(path, error);
+  if (const auto error = connect(socket, socket_, target)) return not_running(socket_, error);
+  const timeval deadline{kAnswerSeconds, 0};
+  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
+  boost::beast::flat_buffer buffer;
+  http::response_parser<http::string_body> parser;
+  parser.body_limit(64ULL << 20U);
+  error_code error;
+  http::read(socket, buffer, parser, error);
+  if (error) {
+    return in_both(Failure::Kind::unavailable,
+                   English{fmt::format("The daemon at {} did not answer: {}", socket_.string(),
+                                       error.message()),
+                           "Look at its log: journalctl -u watchpostd"},
+                   Chinese{fmt::format("{} 的服务没有应答：{}", socket_.string(), error.message()),
+                           "请查看它的日志：journalctl -u watchpostd"});
+  }
+  return std::move(parser.get().body());
+}
+
+Result<bool> LocalClient::read_stream(std::string_view target, const Line& line) const {
+  asio::io_context io;
+  Socket socket(io);
+  if (const auto error = connect(socket, socket_, target)) return not_running(socket_, error);
   asio::streambuf buffer;
   error_code error;
   asio::read_until(socket, buffer, "\r\n\r\n", error);
@@ -130,11 +126,8 @@ Result<bool> read_stream(const std::filesystem::path& path, std::string_view tar
   return false;
 }
 
-}  // namespace
-
-Result<void> follow(const std::filesystem::path& path, std::string_view target,
-                    const std::function<bool(std::string_view)>& line) {
-  const auto read = read_stream(path, target, line);
+Result<void> LocalClient::follow(std::string_view target, const Line& line) const {
+  const auto read = read_stream(target, line);
   if (!read) return read.error();
   if (*read) return {};
   return in_both(Failure::Kind::unavailable,
@@ -143,9 +136,8 @@ Result<void> follow(const std::filesystem::path& path, std::string_view target,
                  Chinese{"服务中断了传输", "它已停止或正在重启；请再次运行本命令"});
 }
 
-Result<void> read_lines(const std::filesystem::path& path, std::string_view target,
-                        const std::function<bool(std::string_view)>& line) {
-  const auto read = read_stream(path, target, line);
+Result<void> LocalClient::read_lines(std::string_view target, const Line& line) const {
+  const auto read = read_stream(target, line);
   if (!read) return read.error();
   return {};
 }

@@ -22,12 +22,13 @@ void show(const TailOptions& options, std::string_view event) {
 // Shows the newest events; which ones those are is known only when all were read.
 Result<void> show_newest(const TailOptions& options) {
   std::deque<std::string> newest;
-  const auto read = read_lines(options.socket, tail_target(options), [&](std::string_view event) {
-    if (!options.device.empty() && !tells_of(event, {options.device})) return true;
-    newest.emplace_back(event);
-    if (newest.size() > options.count) newest.pop_front();
-    return true;
-  });
+  const auto read =
+      LocalClient(options.socket).read_lines(tail_target(options), [&](std::string_view event) {
+        if (!options.device.empty() && !tells_of(event, {options.device})) return true;
+        newest.emplace_back(event);
+        if (newest.size() > options.count) newest.pop_front();
+        return true;
+      });
   for (const std::string& event : newest) show(options, event);
   if (read && newest.empty() && !options.device.empty()) {
     return in_both(
@@ -69,8 +70,9 @@ Result<void> run_tail(const TailOptions& options) {
     const bool is_last = has_end && ++shown == options.count;
     return !is_last && std::cout.good();
   };
-  return ends(options) ? read_lines(options.socket, tail_target(options), each)
-                       : follow(options.socket, tail_target(options), each);
+  const LocalClient daemon(options.socket);
+  const std::string target = tail_target(options);
+  return ends(options) ? daemon.read_lines(target, each) : daemon.follow(target, each);
 }
 
 }  // namespace watchpost::cli

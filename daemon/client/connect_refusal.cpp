@@ -94,14 +94,15 @@ Trouble with_reference(Trouble trouble, const ServerNo& no) {
 
 }  // namespace
 
-Failure connect_refusal(const std::string& url, const ServerNo& no, std::string_view section) {
+Failure connect_refusal(const std::string& url, const ServerNo& no, ConfigSection section) {
   const Say say = say_of(kTable, no.code, client::say<Code::connack_unknown>);
-  return failure_of(Failure::Kind::refused, with_reference(say(url, no.code, section), no));
+  return failure_of(Failure::Kind::refused, with_reference(say(url, no.code, section.name), no));
 }
 
-Failure end_by_server(const std::string& url, const ServerNo& no, std::string_view section) {
+Failure end_by_server(const std::string& url, const ServerNo& no, ConfigSection section) {
   const Say say = say_of(kEnds, no.code, client::say<Code::disconnect_unknown>);
-  return failure_of(Failure::Kind::unavailable, with_reference(say(url, no.code, section), no));
+  return failure_of(Failure::Kind::unavailable,
+                    with_reference(say(url, no.code, section.name), no));
 }
 
 }  // namespace watchpost::client

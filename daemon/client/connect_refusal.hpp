@@ -17,10 +17,13 @@ struct ServerNo {
   std::string reference;  // the server to use instead (MQTT 5.0 section 4.11); may be empty
 };
 
-// `section`: the one of the configuration to which the remedies send the operator.
+// The section of the configuration to which the remedies send the operator.
+struct ConfigSection {
+  std::string_view name = "upstream";
+};
 [[nodiscard]] Failure connect_refusal(const std::string& url, const ServerNo& no,
-                                      std::string_view section = "upstream");
+                                      ConfigSection section = {});
 [[nodiscard]] Failure end_by_server(const std::string& url, const ServerNo& no,
-                                    std::string_view section = "upstream");
+                                    ConfigSection section = {});
 
 }  // namespace watchpost::client

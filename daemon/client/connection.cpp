@@ -153,7 +153,8 @@ LinkEnd MqttClient::Connection::end_of(const protocol::CloseReason& reason) cons
       const bool is_old = options.version == protocol::Version::v3_1_1;
       const int said = is_old ? to_connect_return_code(reason.code) : int{code};
       return {LinkEnd::How::refused, static_cast<std::uint8_t>(said),
-              connect_refusal(options.url.text(), {said, reason.reference}, options.section)};
+              connect_refusal(options.url.text(), {said, reason.reference},
+                              ConfigSection{options.section})};
     }
     case protocol::CloseReason::Kind::broken:
       return ended(LinkEnd::How::garbled,
@@ -164,8 +165,9 @@ LinkEnd MqttClient::Connection::end_of(const protocol::CloseReason& reason) cons
     case protocol::CloseReason::Kind::ended:
       break;
   }
-  return {LinkEnd::How::ended, code,
-          end_by_server(options.url.text(), {code, reason.reference}, options.section)};
+  return {
+      LinkEnd::How::ended, code,
+      end_by_server(options.url.text(), {code, reason.reference}, ConfigSection{options.section})};
 }
 
 }  // namespace watchpost::client

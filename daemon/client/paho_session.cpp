@@ -150,8 +150,9 @@ void PahoSession::connected(const LinkTerms& terms) {
 
 void PahoSession::connect_failed(int code) {
   if (code > 0) {
-    return lose({LinkEnd::How::refused, static_cast<std::uint8_t>(code),
-                 connect_refusal(options_.url.text(), {code, {}}, options_.section)});
+    return lose(
+        {LinkEnd::How::refused, static_cast<std::uint8_t>(code),
+         connect_refusal(options_.url.text(), {code, {}}, ConfigSection{options_.section})});
   }
   if (!options_.url.tls) return lose(unreachable(options_.url, code));
   // Paho has one number for all that can be wrong with TLS. The probe asks what it is, on Paho's
@@ -227,7 +228,7 @@ void PahoSession::connection_lost(const std::string& why) {
 // After the server's DISCONNECT Paho says nothing else of the end.
 void PahoSession::ended_by_server(const std::string& reference, int code) {
   lose({LinkEnd::How::ended, static_cast<std::uint8_t>(code),
-        end_by_server(options_.url.text(), {code, reference}, options_.section)});
+        end_by_server(options_.url.text(), {code, reference}, ConfigSection{options_.section})});
 }
 
 bool PahoSession::take(const mqtt::message& message) {

@@ -69,8 +69,8 @@ Result<Epoch> Lineage::epoch_of(std::int64_t gateway, const EventKey& key) {
   return epoch;
 }
 
-Result<void> Lineage::learn(std::int64_t gateway, const EpochNotice& notice, bool told,
-                            std::int64_t now) {
+Result<void> Lineage::learn(std::int64_t gateway, const EpochNotice& notice, Source source) {
+  const bool told = source == Source::told;
   const auto known = find(gateway, notice.epoch);
   if (!known) return known.error();
   if (*known && ((*known)->told || !told)) return {};
@@ -79,7 +79,7 @@ Result<void> Lineage::learn(std::int64_t gateway, const EpochNotice& notice, boo
   save_.bind(3, notice.previous);
   save_.bind(4, std::int64_t{told ? 1 : 0});
   save_.bind(5, notice.reason);
-  save_.bind(6, now);
+  save_.bind(6, now_);
   for (const EventClass event_class : kEventClasses) {
     save_.bind(7 + static_cast<int>(index_of(event_class)),
                static_cast<std::int64_t>(notice.first[index_of(event_class)].value));
@@ -128,12 +128,12 @@ Result<bool> Lineage::has_gone_past(std::int64_t gateway, const EpochNotice& not
   return false;
 }
 
-Result<void> Lineage::keep(std::int64_t gateway, const Branch& branch, std::int64_t now) {
+Result<void> Lineage::keep(std::int64_t gateway, const Branch& branch) {
   add_branch_.bind(1, gateway);
   add_branch_.bind(2, branch.younger);
   add_branch_.bind(3, branch.older);
   add_branch_.bind(4, branch.trunk);
-  add_branch_.bind(5, now);
+  add_branch_.bind(5, now_);
   branches_.erase(gateway);
   return add_branch_.run();
 }
@@ -154,8 +154,7 @@ Result<std::vector<Branch>*> Lineage::branches_of(std::int64_t gateway) {
   return &found->second;
 }
 
-Result<std::optional<Branch>> Lineage::grew(std::int64_t gateway, const EventKey& key,
-                                            std::int64_t now) {
+Result<std::optional<Branch>> Lineage::grew(std::int64_t gateway, const EventKey& key) {
   const auto branches = branches_of(gateway);
   if (!branches) return branches.error();
   for (Branch& branch : **branches) {
@@ -165,7 +164,7 @@ Result<std::optional<Branch>> Lineage::grew(std::int64_t gateway, const EventKey
     if (*side != Side::older) continue;
     set_grew_.bind(1, gateway);
     set_grew_.bind(2, branch.younger);
-    set_grew_.bind(3, now);
+    set_grew_.bind(3, now_);
     if (auto done = set_grew_.run(); !done) return done.error();
     branch.both_grow = true;
     return std::optional(branch);

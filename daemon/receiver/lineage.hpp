@@ -40,6 +40,8 @@ struct Branch {
 class Lineage {
  public:
   [[nodiscard]] Result<void> prepare(sqlite::Database& database);
+  // The time of what is learnt from now on.
+  void begin(std::int64_t now) { now_ = now; }
   void forget();
   [[nodiscard]] std::size_t cached() const { return begins_.size() + sides_.size(); }
 
@@ -47,19 +49,19 @@ class Lineage {
   // From the key's epoch on: the one that gave the key's number. Of two that go on behind one, the
   // younger: that is the life which speaks now.
   [[nodiscard]] Result<Epoch> epoch_of(std::int64_t gateway, const EventKey& key);
+  // Whether the gateway said where an epoch begins, or it was taken to begin there.
+  enum class Source : std::uint8_t { told, taken };
   // What is told replaces what was taken; nothing replaces what was told.
-  [[nodiscard]] Result<void> learn(std::int64_t gateway, const EpochNotice& notice, bool told,
-                                   std::int64_t now);
+  [[nodiscard]] Result<void> learn(std::int64_t gateway, const EpochNotice& notice, Source source);
 
   // The epoch that already went on where `notice` says that its own begins, or may have, since a
   // backup was put back; nothing: none did.
   [[nodiscard]] Result<std::optional<Branch>> branch_of(std::int64_t gateway,
                                                         const EpochNotice& notice);
-  [[nodiscard]] Result<void> keep(std::int64_t gateway, const Branch& branch, std::int64_t now);
+  [[nodiscard]] Result<void> keep(std::int64_t gateway, const Branch& branch);
   // A new event came of a gateway that has branches: the branch whose older side just grew, if that
   // was not known.
-  [[nodiscard]] Result<std::optional<Branch>> grew(std::int64_t gateway, const EventKey& key,
-                                                   std::int64_t now);
+  [[nodiscard]] Result<std::optional<Branch>> grew(std::int64_t gateway, const EventKey& key);
 
  private:
   // Far more than a box that starts every hour has in a year.
@@ -80,6 +82,7 @@ class Lineage {
   std::map<Name, std::optional<EpochBegin>> begins_;
   std::map<std::int64_t, std::vector<Branch>> branches_;
   std::map<SideName, Side> sides_;  // of an epoch, by the younger epoch of the branch
+  std::int64_t now_ = 0;
 };
 
 }  // namespace watchpost::receiver

@@ -59,6 +59,7 @@ Result<Kept> Store::keep(std::span<const Message> messages, WallTime now) {
   if (parts.streams.is_large()) parts.streams.forget();
   if (auto ready = make_ready(); !ready) return ready.error();
   now_ = now.time_since_epoch().count();
+  parts.lineage.begin(now_);
   parts.streams.begin(now_);
   parts.gaps.begin(now_);
   parts.aside.begin(now_);
@@ -248,7 +249,7 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
   const auto branch = parts_->lineage.branch_of(gateway.id, notice);
   if (!branch) return branch.error();
   if (*branch) {
-    if (auto done = parts_->lineage.keep(gateway.id, **branch, now_); !done) return done;
+    if (auto done = parts_->lineage.keep(gateway.id, **branch); !done) return done;
     gateway.has_branches = true;
     kept.notices.push_back({Notice::Kind::put_back, gateway.source, {}, **branch});
     // Receipts of the other side: from them the gateway learns what its store lacks.
@@ -258,7 +259,7 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
       if (*other != nullptr) (*other)->touch();
     }
   }
-  auto learned = parts_->lineage.learn(gateway.id, notice, true, now_);
+  auto learned = parts_->lineage.learn(gateway.id, notice, Lineage::Source::told);
   if (!learned) return learned;
   // Streams that had to begin before this was known.
   for (const EventClass event_class : kEventClasses) {
@@ -274,7 +275,7 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
 }
 
 Result<void> Store::look_for_two(Gateway& gateway, const EventKey& key, Kept& kept) {
-  const auto branch = parts_->lineage.grew(gateway.id, key, now_);
+  const auto branch = parts_->lineage.grew(gateway.id, key);
   if (!branch) return branch.error();
   if (*branch) {
     kept.notices.push_back({Notice::Kind::both_grow, gateway.source, key, **branch});

@@ -136,7 +136,8 @@ Result<void> Streams::begin_stream(const Gateway& gateway, Stream& stream) {
   if (!begin) return begin.error();
   if (!*begin && gateway.epoch == stream.epoch) {
     const EpochNotice taken{stream.epoch, gateway.previous, gateway.first, {}};
-    if (auto learned = lineage_->learn(gateway.id, taken, false, now_); !learned) return learned;
+    auto learned = lineage_->learn(gateway.id, taken, Lineage::Source::taken);
+    if (!learned) return learned;
   }
   if (*begin) {
     stream.begins = std::max((*begin)->first[i], Seq{1});

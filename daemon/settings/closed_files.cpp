@@ -26,7 +26,8 @@ bool is_hidden_from_service(const fs::path& path) {
   return text.starts_with("/root/") || text.starts_with("/home/");
 }
 
-Words way_to_read(const fs::path& file, const std::string& user) {
+Words way_to_read(const fs::path& file, RunningAs who) {
+  const std::string& user = who.user;
   const std::string name = file.string();
   const fs::path closed = closed_folder_above(file);
   const std::string folder = closed.string();

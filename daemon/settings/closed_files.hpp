@@ -14,7 +14,11 @@ namespace watchpost::settings {
 // Below /home or /root, which the unit keeps from the service (ProtectHome=).
 [[nodiscard]] bool is_hidden_from_service(const std::filesystem::path& path);
 
-// For a file that the process, which runs as `user`, may not read.
-[[nodiscard]] Words way_to_read(const std::filesystem::path& file, const std::string& user);
+// The name of the user as whom the process runs.
+struct RunningAs {
+  const std::string& user;
+};
+// For a file that the process may not read.
+[[nodiscard]] Words way_to_read(const std::filesystem::path& file, RunningAs who);
 
 }  // namespace watchpost::settings

@@ -65,9 +65,11 @@ struct ConfigSurroundings {
 [[nodiscard]] Config default_config(const ConfigSurroundings& surroundings);
 [[nodiscard]] ParsedConfig parse_config(const std::filesystem::path& file,
                                         const ConfigSurroundings& surroundings);
+struct ConfigText {
+  std::string_view text;
+};
 // `file` is the name that mistakes show, and relative paths start in its folder.
-[[nodiscard]] ParsedConfig parse_config_text(std::string_view text,
-                                             const std::filesystem::path& file,
+[[nodiscard]] ParsedConfig parse_config_text(ConfigText text, const std::filesystem::path& file,
                                              const ConfigSurroundings& surroundings);
 
 // The effective configuration as TOML; above each key stand its sentence and its limits.

@@ -265,7 +265,7 @@ ConfigMistakes cannot_open(const std::filesystem::path& file, int error,
                   std::string_view(std::strerror(error)));
   if (error == EACCES && around.state_directory) {
     // The service itself: nobody can run it with sudo.
-    return unreadable(file, std::move(what), way_to_read(file, around.user_name));
+    return unreadable(file, std::move(what), way_to_read(file, RunningAs{around.user_name}));
   }
   if (error == EACCES) {
     return unreadable(file, std::move(what),
@@ -289,8 +289,9 @@ Config default_config(const ConfigSurroundings& surroundings) {
   return config;
 }
 
-ParsedConfig parse_config_text(std::string_view text, const std::filesystem::path& file,
+ParsedConfig parse_config_text(ConfigText config_text, const std::filesystem::path& file,
                                const ConfigSurroundings& surroundings) {
+  const std::string_view text = config_text.text;
   if (!is_utf8(text)) {
     return unreadable(file, say("the file holds bytes that are not UTF-8", "文件不是 UTF-8 编码"),
                       say("Save the file as UTF-8", "请把文件另存为 UTF-8"));
@@ -340,7 +341,7 @@ ParsedConfig parse_config(const std::filesystem::path& file,
     return unreadable(file, say("the file has more than 8 MiB", "文件超过 8 MiB"),
                       say("Name the configuration, not another file", "请指定配置文件"));
   }
-  return parse_config_text(text, file, surroundings);
+  return parse_config_text(ConfigText{text}, file, surroundings);
 }
 
 }  // namespace watchpost::settings

@@ -59,7 +59,7 @@ struct Reader {
     const std::string name = path.string();
     std::error_code error;
     const bool there = std::filesystem::exists(path, error);
-    if (error) return refuse(way_to_read(path, place.user_name));
+    if (error) return refuse(way_to_read(path, RunningAs{place.user_name}));
     if (!there) {
       return refuse(say("There is no {}: create it or correct the path",
                         "没有 {}：请创建它，或改正路径", name));
@@ -67,7 +67,8 @@ struct Reader {
     if (!std::filesystem::is_regular_file(path, error)) {
       return refuse(say("{} is not a file", "{} 不是文件", name));
     }
-    if (access(path.c_str(), R_OK) != 0) return refuse(way_to_read(path, place.user_name));
+    if (access(path.c_str(), R_OK) != 0)
+      return refuse(way_to_read(path, RunningAs{place.user_name}));
     return kFine;
   }
 

@@ -79,12 +79,12 @@ void Accounts::published(const Published& published, SteadyTime now) {
   open_.emplace(published.tag, entry);
 }
 
-std::optional<SteadyTime> Accounts::acknowledged(std::uint64_t tag, bool accepted) {
+std::optional<SteadyTime> Accounts::acknowledged(std::uint64_t tag, protocol::ReasonCode code) {
   const auto found = open_.find(tag);
   if (found == open_.end() || found->second.acknowledged) return std::nullopt;
   Entry& entry = found->second;
   const SteadyTime sent = entry.sent;
-  if (!accepted) {
+  if (protocol::is_failure(code)) {
     ++totals_.refused;
     forget_key(entry.key, tag);
     open_.erase(found);

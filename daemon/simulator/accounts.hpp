@@ -18,6 +18,7 @@
 #include "model/event_class.hpp"
 #include "model/event_id.hpp"
 #include "model/message.hpp"
+#include "protocol/reason_code.hpp"
 #include "simulator/event_facts.hpp"
 #include "simulator/latencies.hpp"
 
@@ -76,7 +77,7 @@ class Accounts {
   void published(const Published& published, SteadyTime now);
   // A PUBACK or PUBREC arrived. Returns when the message was published; nothing for a tag that
   // waits for no acknowledgement.
-  std::optional<SteadyTime> acknowledged(std::uint64_t tag, bool accepted);
+  std::optional<SteadyTime> acknowledged(std::uint64_t tag, protocol::ReasonCode code);
   void arrived(std::string_view event, SteadyTime now);
 
   // True: nothing more may be published until a message is acknowledged and has arrived.

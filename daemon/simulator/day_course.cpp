@@ -143,7 +143,7 @@ void DayCourse::begin_alarm() {
     case AlarmForm::three_publishes:
       // Zigbee2MQTT publishes two messages for one press.
       say(device, EventClass::alarm, press(device, scene()));
-      say_on(device, device.topic + "/action", EventClass::alarm, "emergency");
+      say_on(device, device.topic + "/action", {EventClass::alarm, "emergency"});
       return say(device, EventClass::status, press_over(device));
     case AlarmForm::suspected_first:
       device.condition = Condition::suspected;
@@ -173,13 +173,13 @@ void DayCourse::begin_fault(What ends, bool tamper) {
 void DayCourse::announce_availability(Device& device, bool online) {
   const Via via = facts_of(device.family).via;
   if (via == Via::zigbee_bridge) {
-    say_on(device, device.topic + "/availability", EventClass::status,
-           online ? R"({"state":"online"})" : R"({"state":"offline"})");
+    say_on(device, device.topic + "/availability",
+           {EventClass::status, online ? R"({"state":"online"})" : R"({"state":"offline"})"});
   } else if (device.family == Family::shelly_smoke) {
-    say_on(device, device.id + "/online", EventClass::status, online ? "true" : "false");
+    say_on(device, device.id + "/online", {EventClass::status, online ? "true" : "false"});
   } else if (device.family == Family::shelly_flood) {
-    say_on(device, "shellies/" + device.id + "/online", EventClass::status,
-           online ? "true" : "false");
+    say_on(device, "shellies/" + device.id + "/online",
+           {EventClass::status, online ? "true" : "false"});
   }
 }
 
@@ -211,12 +211,12 @@ std::optional<std::size_t> DayCourse::choose(const std::vector<std::size_t>& fro
 }
 
 void DayCourse::say(Device& device, EventClass purpose, std::string payload) {
-  say_on(device, device.topic, purpose, std::move(payload));
+  say_on(device, device.topic, {purpose, std::move(payload)});
 }
 
-void DayCourse::say_on(Device& device, std::string topic, EventClass purpose, std::string payload) {
-  said_.push_back(
-      Planned{now_, device.client, device.qos, purpose, std::move(topic), std::move(payload)});
+void DayCourse::say_on(Device& device, std::string topic, Words words) {
+  said_.push_back(Planned{now_, device.client, device.qos, words.purpose, std::move(topic),
+                          std::move(words.payload)});
 }
 
 void DayCourse::plan(SimTime at, What what, Whom whom) {

@@ -79,7 +79,11 @@ class DayCourse {
   void begin_alarm();
   void begin_fault(What ends, bool tamper);
   void say(Device& device, EventClass purpose, std::string payload);
-  void say_on(Device& device, std::string topic, EventClass purpose, std::string payload);
+  struct Words {
+    EventClass purpose{};
+    std::string payload;
+  };
+  void say_on(Device& device, std::string topic, Words words);
   void announce_availability(Device& device, bool online);
   void begin_round();
   void pass_patrol_point(const Event& event);

@@ -286,7 +286,7 @@ void Simulation::Run::sent(const Sending& sending) {
 
 void Simulation::Run::acknowledged(std::uint64_t tag, protocol::ReasonCode code) {
   last_progress = clock.steady();
-  const auto sent_at = accounts.acknowledged(tag, !protocol::is_failure(code));
+  const auto sent_at = accounts.acknowledged(tag, code);
   if (!sent_at) return;
   acknowledgements.add(last_progress - *sent_at);
   if (ledger && !protocol::is_failure(code)) ledger->acknowledged(tag, clock.wall());

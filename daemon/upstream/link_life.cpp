@@ -39,7 +39,9 @@ LinkLife::After LinkLife::ended(const End& end, const Tick& tick) {
   const auto& [now, random] = tick;
   const bool has_held = diagnosis_.ended(end.end, end.unanswered, now);
   if (state_ == UplinkState::stopping) return After::stopping;
-  attempt_at_ = has_held ? reconnect_.after_good_link(now, end.alarm_waits, random)
+  const auto waits =
+      end.alarm_waits ? ReconnectPlan::Waiting::alarm : ReconnectPlan::Waiting::no_alarm;
+  attempt_at_ = has_held ? reconnect_.after_good_link(now, waits, random)
                          : reconnect_.after_failure(now, random);
   enter(UplinkState::waiting, now);
   say();

@@ -18,11 +18,12 @@ class ReconnectPlan {
   ReconnectPlan(Backoff::Options backoff, std::chrono::milliseconds spread)
       : backoff_(backoff), spread_(spread) {}
 
+  enum class Waiting : std::uint8_t { no_alarm, alarm };
   // A link that was good is gone: the next attempt is quick again.
-  [[nodiscard]] SteadyTime after_good_link(SteadyTime now, bool alarm_waits, std::uint64_t random) {
+  [[nodiscard]] SteadyTime after_good_link(SteadyTime now, Waiting what, std::uint64_t random) {
     backoff_.reset();
     lost_at_ = now;
-    may_hurry_ = !alarm_waits && spread_ > spread_.zero();
+    may_hurry_ = what == Waiting::no_alarm && spread_ > spread_.zero();
     if (!may_hurry_) return now + backoff_.next(random);
     return now + evenly(random);
   }

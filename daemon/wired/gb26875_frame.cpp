@@ -126,18 +126,20 @@ std::string gb26875_fault_of(std::string_view bytes) {
                      sum_of(frame.substr(2, *size - 5)));
 }
 
-Gb26875Framer::Piece Gb26875Framer::cut(std::size_t size, bool whole) {
+Gb26875Framer::Piece Gb26875Framer::cut(std::size_t size) {
   Piece piece{Kind::noise, std::string(waiting().substr(0, size))};
   taken_ += size;
   if (taken_ >= bytes_.size() / 2) {
     bytes_.erase(0, taken_);
     taken_ = 0;
   }
-  if (whole) {
-    piece.kind = Kind::frame;
-  } else if (piece.bytes.starts_with(kStart) && size_of_frame(piece.bytes)) {
-    piece.kind = Kind::damaged;
-  }
+  if (piece.bytes.starts_with(kStart) && size_of_frame(piece.bytes)) piece.kind = Kind::damaged;
+  return piece;
+}
+
+Gb26875Framer::Piece Gb26875Framer::cut_frame(std::size_t size) {
+  Piece piece = cut(size);
+  piece.kind = Kind::frame;
   return piece;
 }
 
@@ -157,7 +159,7 @@ std::optional<Gb26875Framer::Piece> Gb26875Framer::at_start(bool is_rest) {
     if (is_rest || covers_a_frame(bytes)) return cut(next_start());
     return std::nullopt;
   }
-  if (begins_with_frame(bytes)) return cut(*size, true);
+  if (begins_with_frame(bytes)) return cut_frame(*size);
   if (!size) return cut(next_start());
   const bool ends_well = has_end(bytes.substr(0, *size)) && !covers_a_frame(bytes);
   return cut(ends_well ? *size : std::min(next_start(), *size));

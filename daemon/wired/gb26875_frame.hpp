@@ -78,7 +78,8 @@ class Gb26875Framer {
 
  private:
   [[nodiscard]] std::string_view waiting() const { return std::string_view(bytes_).substr(taken_); }
-  Piece cut(std::size_t size, bool whole = false);
+  Piece cut(std::size_t size);
+  Piece cut_frame(std::size_t size);
   [[nodiscard]] std::size_t next_start() const;
   std::optional<Piece> at_start(bool is_rest);
 

@@ -262,10 +262,10 @@ std::optional<Sl651Opening> sl651_opening(const Sl651Frame& frame) {
   return opening;
 }
 
-std::string sl651_opening_bytes(bool ascii, std::uint16_t serial, std::string_view time) {
-  Writer out(ascii);
-  out.number(serial, 2);
-  out.digits(time);
+std::string sl651_opening_bytes(const Sl651Opening& opening, const Sl651Frame& frame) {
+  Writer out(frame.ascii);
+  out.number(opening.serial, 2);
+  out.digits(opening.time);
   return out.bytes();
 }
 

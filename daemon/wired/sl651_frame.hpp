@@ -78,8 +78,7 @@ struct Sl651Opening {
 };
 // Nothing where the body is shorter. Of a message in packets only the first has it.
 [[nodiscard]] std::optional<Sl651Opening> sl651_opening(const Sl651Frame& frame);
-// The bytes for it; `time` has twelve digits.
-[[nodiscard]] std::string sl651_opening_bytes(bool ascii, std::uint16_t serial,
-                                              std::string_view time);
+// The bytes for it in the form of `frame`; its time has twelve digits, its size does not matter.
+[[nodiscard]] std::string sl651_opening_bytes(const Sl651Opening& opening, const Sl651Frame& frame);
 
 }  // namespace watchpost::wired

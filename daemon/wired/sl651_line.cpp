@@ -106,7 +106,7 @@ Steps Sl651Line::settled(TicketNumber ticket, const Result<void>& outcome,
   if (frame.message != 0) {
     const auto message = messages_.find(frame.message);
     if (message == messages_.end()) return steps;
-    message->second.settled(frame.header.packet->number, outcome.has_value());
+    message->second.settled(frame.header.packet->number, outcome);
     go_on(frame.message, now, steps);
   } else if (frame.is_answered && outcome.has_value()) {
     auto header = frame.header;
@@ -141,8 +141,10 @@ Send Sl651Line::answer(Sl651Frame header, const std::optional<Sl651Opening>& ope
                        const ClockReading& now) const {
   const bool echo = now.quality == ClockQuality::unset && opening.has_value();
   header.down = true;
-  header.body = sl651_opening_bytes(header.ascii, opening ? opening->serial : std::uint16_t{0},
-                                    echo ? opening->time : digits_of(now.wall, options_.zone));
+  Sl651Opening ours;
+  if (opening) ours.serial = opening->serial;
+  ours.time = echo ? opening->time : digits_of(now.wall, options_.zone);
+  header.body = sl651_opening_bytes(ours, header);
   return {to_bytes(header)};
 }
 

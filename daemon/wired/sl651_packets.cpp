@@ -29,9 +29,9 @@ void Sl651Packets::came(const Sl651Frame& frame) {
   if (frame.packet->number == missing_) awaited_ = false;
 }
 
-void Sl651Packets::settled(std::uint16_t number, bool is_kept) {
+void Sl651Packets::settled(std::uint16_t number, const Result<void>& outcome) {
   --under_way_;
-  if (!is_kept || kept_[number - 1U]) return;
+  if (!outcome || kept_[number - 1U]) return;
   kept_[number - 1U] = true;
   ++kept_count_;
 }

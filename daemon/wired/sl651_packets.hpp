@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "wired/sl651_frame.hpp"
 
 namespace watchpost::wired {
@@ -21,7 +22,8 @@ class Sl651Packets {
   // Whether `frame` is a packet of this message. Not the first packet of the next one.
   [[nodiscard]] bool takes(const Sl651Frame& frame) const;
   void came(const Sl651Frame& frame);
-  void settled(std::uint16_t number, bool is_kept);
+  // What became of the packet `number` of this message.
+  void settled(std::uint16_t number, const Result<void>& outcome);
   // Nothing came for a while: what is missing does not come by itself.
   void paused() { all_sent_ = true, awaited_ = false; }
 

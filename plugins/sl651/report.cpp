@@ -124,8 +124,8 @@ void ReportBuilder::text(sdk::Quantity quantity, std::string text) {
   moment().quantities.push_back({std::string(quantity.name), {}, {}, std::move(text)});
 }
 
-void ReportBuilder::number(std::string_view name, double value, std::string_view unit) {
-  moment().quantities.push_back({std::string(name), unit, value, {}});
+void ReportBuilder::number(std::string_view name, double value) {
+  moment().quantities.push_back({std::string(name), {}, value, {}});
 }
 
 void ReportBuilder::other(const Other& other) {

@@ -80,7 +80,7 @@ class ReportBuilder {
   void set_time(std::optional<std::int64_t> at) { at_ = at; }
   void value(const Element& element, const Value& value);
   void text(sdk::Quantity quantity, std::string text);
-  void number(std::string_view name, double value, std::string_view unit = {});
+  void number(std::string_view name, double value);  // without a unit
   void status(std::uint32_t bits) { report_.status.push_back({station_, bits}); }
   void status_missing() { ++report_.illegal; }
   struct Other {

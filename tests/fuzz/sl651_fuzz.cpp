@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   frame.centre = 1;
   frame.station = "0012345678";
   frame.function = bytes[1];
-  frame.body = wired::sl651_opening_bytes(frame.ascii, 7, "261123080005") + std::string(input);
+  frame.body = wired::sl651_opening_bytes({7, "261123080005"}, frame) + std::string(input);
   if ((bytes[0] & 2U) == 0) {
     host.decode("sl651/0012345678", wired::to_bytes(frame), kReceived);
     return 0;

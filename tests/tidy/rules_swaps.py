@@ -1,8 +1,9 @@
-"""Two parameters side by side that a caller may swap without a word from the compiler.
+"""Two parameters of one function that a caller may swap without a word from the compiler.
 
 clang-tidy's bugprone-easily-swappable-parameters is silent where both are used in one expression or
 handed to one function, and looks at definitions only. This looks at every declaration in a header.
 """
+import itertools
 import re
 
 from source import match_forward
@@ -10,8 +11,10 @@ from source import match_forward
 _PARAMETER = re.compile(
     r'\s*(?P<type>(?:const\s+)?(?:unsigned\s+|signed\s+)?[\w:]+(?:<.*>)?(?:\s+const)?\s*[&*]{0,2})'
     r'\s*(?<=[\s&*>])(?P<name>[A-Za-z_]\w*)\s*(?:=.*)?$', re.S)
-_TEXTS = {'std::string', 'std::string_view', 'char*'}
-_NUMBER = re.compile(r'(?:std::)?(?:u?int\d+_t|size_t|ptrdiff_t)|unsigned|int|double|float|long|char')
+# A path is made of a text and becomes one; an Epoch is one by another name.
+_TEXTS = {'std::string', 'std::string_view', 'char*', 'std::filesystem::path', 'fs::path', 'Epoch'}
+# A bool is taken for a number, and a number for a bool.
+_NUMBER = re.compile(r'(?:std::)?(?:u?int\d+_t|size_t|ptrdiff_t)|unsigned|int|double|float|long|char|bool')
 # These say that it does not matter which comes first, or which does.
 _SYMMETRIC = {('a', 'b'), ('one', 'other'), ('left', 'right'), ('first', 'last'), ('begin', 'end')}
 _NO_FUNCTION = {'if', 'for', 'while', 'switch', 'return', 'decltype', 'noexcept', 'requires', 'catch'}
@@ -25,7 +28,7 @@ def check_swaps(source, tables):
             continue
         end = match_forward(source.code, match.end() - 1)
         parameters = [_PARAMETER.match(each) for each in _split(source.code[match.end():end])]
-        for one, other in zip(parameters, parameters[1:]):
+        for one, other in itertools.combinations(parameters, 2):
             if one is None or other is None or (one['name'], other['name']) in _SYMMETRIC:
                 continue
             kind = _kind(one['type'])

@@ -154,6 +154,22 @@ class Swaps(unittest.TestCase):
                            'std::string name,\n    std::string&& text'):
             self.assertTrue(self.swapped(f'void f({parameters});'), parameters)
         self.assertTrue(self.swapped('struct A { explicit A(int width, int height); };'))
+
+    def test_what_becomes_the_other_without_a_cast(self):
+        for parameters in ('std::uint64_t tag, bool accepted', 'bool whole, double value',
+                           'const std::filesystem::path& file, const std::string& user',
+                           'const fs::path& folder, std::string_view mounts',
+                           'const Epoch& epoch, const std::string& device'):
+            self.assertTrue(self.swapped(f'void f({parameters});'), parameters)
+
+    def test_two_of_one_kind_with_others_between(self):
+        for parameters in ('std::string topic, EventClass purpose, std::string payload',
+                           'std::int64_t gateway, const Notice& notice, bool told, Time now',
+                           'const Topic& from, int how, const Topic& to'):
+            self.assertTrue(self.swapped(f'void f({parameters});'), parameters)
+        self.assertFalse(self.swapped('void f(const Value& left, int how, const Value& right);'))
+
+    def test_in_a_type_of_function(self):
         self.assertTrue(self.swapped('using F = std::function<void(std::string a_text, std::string to)>;'))
 
     def test_what_cannot_be_swapped(self):

@@ -21,7 +21,7 @@ namespace json = boost::json;
 
 // Asks the running daemon for the folder of its store.
 Result<std::string> folder_of(const std::string& socket) {
-  const auto status = get(socket, "/v1/status");
+  const auto status = LocalClient(socket).get("/v1/status");
   if (!status) {
     Failure failure = status.error();
     // Who may not talk to the daemon may not read its store either.

@@ -122,7 +122,7 @@ int export_running(const ExportOptions& options, const Range& range) {
   Count count;
   bool whole = false;
   bool has_begun = false;
-  const auto followed = follow(options.socket, target, [&](std::string_view line) {
+  const auto followed = LocalClient(options.socket).follow(target, [&](std::string_view line) {
     has_begun = true;
     whole = read_count(line, count);
     if (whole) return false;

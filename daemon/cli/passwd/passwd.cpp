@@ -130,7 +130,8 @@ int run_passwd(const PasswdOptions& options) {
   const Voice voice{"passwd", language_for(options.language)};
   const auto change = wanted_change(options, voice.language);
   if (!change) return fail(voice, change.error(), kCouldNotLook);
-  const auto changed = accounts::edit_password_file(options.file, *change, options.group);
+  const auto changed =
+      accounts::edit_password_file(options.file, *change, accounts::GroupName{options.group});
   if (!changed) return fail(voice, changed.error(), kCouldNotLook);
   std::cout << told(*changed, options, voice.language);
   return 0;

@@ -55,7 +55,7 @@ int verify_running(const std::string& socket, const Voice& voice) {
   const bool shows_progress = ::isatty(STDERR_FILENO) != 0;
   const bool english = voice.language == Language::english;
   std::optional<Result<CheckNews>> last;
-  const auto followed = follow(socket, "/v1/verify", [&](std::string_view line) {
+  const auto followed = LocalClient(socket).follow("/v1/verify", [&](std::string_view line) {
     last = check_news_from(line);
     if (!*last || (*last)->report) return false;
     if (shows_progress) {

@@ -127,7 +127,8 @@ Phrase remedy_for(const fs::path& folder, int error) {
   if (error == EROFS) {
     std::ifstream file("/proc/self/mountinfo");
     const std::string mounts{std::istreambuf_iterator<char>(file), {}};
-    if (read_only_at(existing_part(fs::absolute(folder)), mounts) == ReadOnly::this_process) {
+    if (read_only_at(existing_part(fs::absolute(folder)), MountTable{mounts}) ==
+        ReadOnly::this_process) {
       return remedy_in_unit(folder);
     }
     return {
@@ -161,8 +162,8 @@ Phrase remedy_for(const fs::path& folder, int error) {
 
 }  // namespace
 
-ReadOnly read_only_at(const fs::path& folder, std::string_view mounts) {
-  std::istringstream lines{std::string(mounts)};
+ReadOnly read_only_at(const fs::path& folder, MountTable mounts) {
+  std::istringstream lines{std::string(mounts.text)};
   std::optional<Mount> nearest;
   for (std::string line; std::getline(lines, line);) {
     auto mount = parse_mount(line);

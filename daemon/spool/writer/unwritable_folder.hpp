@@ -17,8 +17,12 @@ enum class ReadOnly : std::uint8_t {
   everybody,     // the file system itself: a failing disk, or mounted so
   this_process,  // the file system can be written, but not from here
 };
-// `mounts` is the text of /proc/self/mountinfo; `folder` is absolute.
-[[nodiscard]] ReadOnly read_only_at(const std::filesystem::path& folder, std::string_view mounts);
+// The text of /proc/self/mountinfo.
+struct MountTable {
+  std::string_view text;
+};
+// `folder` is absolute.
+[[nodiscard]] ReadOnly read_only_at(const std::filesystem::path& folder, MountTable mounts);
 
 // `error` is the errno of the attempt.
 [[nodiscard]] Failure unwritable_folder(const std::filesystem::path& folder, int error);

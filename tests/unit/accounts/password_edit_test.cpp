@@ -66,7 +66,8 @@ TEST_CASE("names that a file or Mosquitto would read as another are refused", "[
 TEST_CASE("the file is replaced as a whole and keeps its mode and owner", "[accounts][unit]") {
   const support::TempDirectory folder;
   const fs::path file = folder.path() / "clients";
-  CHECK(edit_password_file(file, set("a", "1"), "no-such-group").value() == Changed::added);
+  CHECK(edit_password_file(file, set("a", "1"), GroupName{"no-such-group"}).value() ==
+        Changed::added);
   struct stat found {};
   REQUIRE(::stat(file.c_str(), &found) == 0);
   CHECK((found.st_mode & 07777U) == 0640);
@@ -77,7 +78,7 @@ TEST_CASE("the file is replaced as a whole and keeps its mode and owner", "[acco
   // A link is followed: it stays, and what it names is replaced.
   const fs::path link = folder.path() / "link";
   fs::create_symlink("clients", link);
-  CHECK(edit_password_file(link, set("a", "2"), "x").value() == Changed::replaced);
+  CHECK(edit_password_file(link, set("a", "2"), GroupName{"x"}).value() == Changed::replaced);
   CHECK(fs::is_symlink(link));
   REQUIRE(::stat(file.c_str(), &found) == 0);
   CHECK((found.st_mode & 07777U) == 0604);
@@ -86,9 +87,10 @@ TEST_CASE("the file is replaced as a whole and keeps its mode and owner", "[acco
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 2);  // nothing else is left
   CHECK(Credentials::load(file).value().verify({"a", "2"}));
   const auto before = text_of(file);
-  CHECK(edit_password_file(file, {"b", std::nullopt}, "x").has_error());
+  CHECK(edit_password_file(file, {"b", std::nullopt}, GroupName{"x"}).has_error());
   CHECK(text_of(file) == before);
-  CHECK(edit_password_file(folder.path() / "none", {"b", std::nullopt}, "x").has_error());
+  CHECK(
+      edit_password_file(folder.path() / "none", {"b", std::nullopt}, GroupName{"x"}).has_error());
   CHECK_FALSE(fs::exists(folder.path() / "none"));
 }
 
@@ -97,8 +99,9 @@ TEST_CASE("changes at the same time follow each other", "[accounts][unit]") {
   const fs::path file = folder.path() / "clients";
   std::vector<std::thread> all;
   for (int i = 0; i < 8; ++i) {
-    all.emplace_back(
-        [&file, i] { (void)edit_password_file(file, set("u" + std::to_string(i), "p"), "x"); });
+    all.emplace_back([&file, i] {
+      (void)edit_password_file(file, set("u" + std::to_string(i), "p"), GroupName{"x"});
+    });
   }
   for (auto& one : all) one.join();
   CHECK(Credentials::load(file).value().size() == 8);

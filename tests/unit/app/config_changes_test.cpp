@@ -11,7 +11,7 @@ using namespace watchpost::app;
 namespace {
 
 settings::Config config_of(std::string_view text) {
-  return settings::parse_config_text(text, "watchpost.toml", {}).value();
+  return settings::parse_config_text(settings::ConfigText{text}, "watchpost.toml", {}).value();
 }
 
 constexpr std::string_view kBefore = R"(

@@ -180,7 +180,8 @@ TEST_CASE("a file that the service cannot read is told with the folder that is c
   const auto told = [&around](const fs::path& file, std::string_view part) {
     const auto text = "[[listener]]\npassword_file = \"" + file.string() + "\"\n";
     return as_user("nobody", [&] {
-      const auto read = settings::parse_config_text(text, "/etc/watchpost/watchpost.toml", around);
+      const auto read = settings::parse_config_text(settings::ConfigText{text},
+                                                    "/etc/watchpost/watchpost.toml", around);
       return !read && read.error().text().find(part) != std::string::npos ? 1 : 0;
     });
   };

@@ -27,9 +27,10 @@ TEST_CASE("a code of a CONNACK that no standard has is told by its number", "[cl
 
 TEST_CASE("another server that is named is shown, without what a terminal would obey",
           "[client][unit]") {
-  for (const auto& failure :
-       {connect_refusal("mqtt://street:1883", {0x9C, "other.example:883"}, "upstream"),
-        end_by_server("mqtt://street:1883", {0x9D, "other.example:883"}, "upstream")}) {
+  for (const auto& failure : {connect_refusal("mqtt://street:1883", {0x9C, "other.example:883"},
+                                              ConfigSection{"upstream"}),
+                              end_by_server("mqtt://street:1883", {0x9D, "other.example:883"},
+                                            ConfigSection{"upstream"})}) {
     CHECK(failure.remedy.find("other.example:883") != std::string::npos);
     CHECK(failure.remedy.find("url of this upstream") != std::string::npos);
   }

@@ -99,7 +99,7 @@ TEST_CASE("the store is where the command line says, else the file, else the ser
           "[settings][unit]") {
   ConfigSurroundings around;
   const auto directory = [&around](std::string_view text) {
-    return parse_config_text(text, "/etc/wp/w.toml", around).value().store.directory;
+    return parse_config_text(ConfigText{text}, "/etc/wp/w.toml", around).value().store.directory;
   };
   CHECK(directory("") == std::filesystem::current_path() / "watchpost-data");
   around.state_directory = "/var/lib/watchpost";
@@ -108,7 +108,7 @@ TEST_CASE("the store is where the command line says, else the file, else the ser
   around.store_directory = "/mnt/card";
   CHECK(directory("[store]\ndirectory = \"mine\"\n") == "/mnt/card");
   around.runtime_directory = "/run/watchpost";
-  CHECK(parse_config_text("", "/w.toml", around).value().local.socket ==
+  CHECK(parse_config_text(ConfigText{""}, "/w.toml", around).value().local.socket ==
         "/run/watchpost/watchpost.sock");
 }
 
@@ -198,7 +198,7 @@ TEST_CASE("what print_config prints reads back as the same configuration", "[set
     CAPTURE(printed);
     ConfigSurroundings elsewhere;
     elsewhere.host_name = "another";
-    const auto again = parse_config_text(printed, "/tmp/printed.toml", elsewhere);
+    const auto again = parse_config_text(ConfigText{printed}, "/tmp/printed.toml", elsewhere);
     REQUIRE(again.has_value());
     CHECK(*again == config);
     CHECK(print_config(*again) == printed);

@@ -13,11 +13,8 @@ struct TlsFolder : Folder {
     for (const auto* name : {"server.pem", "server.key", "ca.pem", "users"}) write(name, "x\n");
   }
   [[nodiscard]] ParsedConfig read(const std::string& keys) const {
-    return parse_config_text(
-        "[[listener]]\ncert_file = \"server.pem\"\nkey_file = "
-        "\"server.key\"\n" +
-            keys,
-        path() / "watchpost.toml", surroundings());
+    const std::string own = "[[listener]]\ncert_file = \"server.pem\"\nkey_file = \"server.key\"\n";
+    return parse_config_text(ConfigText{own + keys}, path() / "watchpost.toml", surroundings());
   }
   [[nodiscard]] ListenerConfig listener(const std::string& keys) const {
     const auto config = read(keys);
@@ -66,8 +63,8 @@ TEST_CASE("a key that promises protection and gives none is a mistake", "[settin
   CHECK(folder.mistaken_key("ca_file = \"ca.pem\"\nanonymous = false\n") ==
         "listener.password_file");
   const auto alone = [&](const std::string& keys) {
-    const auto config =
-        parse_config_text("[[listener]]\n" + keys, folder.path() / "w.toml", surroundings());
+    const auto config = parse_config_text(ConfigText{"[[listener]]\n" + keys},
+                                          folder.path() / "w.toml", surroundings());
     REQUIRE(config.has_error());
     return config.error().list.at(0).key;
   };

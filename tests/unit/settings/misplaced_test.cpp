@@ -118,7 +118,7 @@ TEST_CASE("an upstream that is our own listener is found under every name of thi
     const auto text = "[[listener]]\naddress = \"" + std::string(listener) +
                       "\"\nanonymous = true\n[[upstream]]\nname = \"a\"\nurl = \"mqtt://" +
                       std::string(url) + "\"\n";
-    const auto result = parse_config_text(text, "/w.toml", around);
+    const auto result = parse_config_text(ConfigText{text}, "/w.toml", around);
     return result ? std::string{} : result.error().text();
   };
   for (const auto* url : {"127.0.0.1", "localhost", "192.168.1.5", "box", "[::1]", "127.9.9.9"}) {

@@ -55,7 +55,9 @@ TEST_CASE("a socket where the watchpost command does not look is a note of the s
           "[settings][unit]") {
   auto around = surroundings();
   const auto at = [&around](const std::string& socket) {
-    return parse_config_text("[local]\nsocket = \"" + socket + "\"\n", "/w.toml", around).value();
+    return parse_config_text(ConfigText{"[local]\nsocket = \"" + socket + "\"\n"}, "/w.toml",
+                             around)
+        .value();
   };
   const auto is_silent = [](const Config& config) {
     const auto notes = config.notes();
@@ -79,7 +81,7 @@ TEST_CASE("a quota that the disk does not have and an address that the box does 
     return path == "/var/lib/watchpost" ? std::optional(ByteCount{12U << 20U}) : std::nullopt;
   };
   const auto text = "[[listener]]\naddress = \"192.168.1.6\"\nanonymous = true\n";
-  const auto config = parse_config_text(text, "/w.toml", around).value();
+  const auto config = parse_config_text(ConfigText{text}, "/w.toml", around).value();
   check_notes(config, "the disk of /var/lib/watchpost has 12 MiB in all", "一共只有 12 MiB");
   check_notes(config, "The least quota is 64 MiB: put the store on a larger disk", "更大的磁盘");
   check_notes(config, "192.168.1.6 is no address of this box", "192.168.1.6 不是本机的地址");
@@ -215,6 +217,7 @@ TEST_CASE("by hand the configuration of the service has the store of the service
           "[settings][unit]") {
   ConfigSurroundings around;
   around.is_installed_config = true;
-  CHECK(parse_config_text("", "/etc/watchpost/watchpost.toml", around).value().store.directory ==
-        "/var/lib/watchpost");
+  CHECK(parse_config_text(ConfigText{""}, "/etc/watchpost/watchpost.toml", around)
+            .value()
+            .store.directory == "/var/lib/watchpost");
 }

@@ -46,7 +46,7 @@ inline ConfigSurroundings surroundings() {
 }
 
 inline ParsedConfig parsed(std::string_view text) {
-  return parse_config_text(text, "/etc/watchpost/watchpost.toml", surroundings());
+  return parse_config_text(ConfigText{text}, "/etc/watchpost/watchpost.toml", surroundings());
 }
 
 inline std::vector<ConfigMistake> mistakes_of(std::string_view text) {

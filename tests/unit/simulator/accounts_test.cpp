@@ -6,6 +6,7 @@
 
 using namespace watchpost;
 using namespace watchpost::simulator;
+using protocol::ReasonCode;
 
 namespace {
 
@@ -33,7 +34,7 @@ std::string an_event(std::uint64_t sequence, std::string_view topic, std::string
 TEST_CASE("a message that was acknowledged and arrived is closed", "[simulator][unit]") {
   Accounts accounts;
   accounts.published(a_message(1, "a/b", R"({"v":3.60})"), kNow);
-  REQUIRE(accounts.acknowledged(1, true) == kNow);
+  REQUIRE(accounts.acknowledged(1, ReasonCode::success) == kNow);
   REQUIRE(accounts.totals().lost() == 1);
 
   accounts.arrived(an_event(1, "a/b", R"({"v":3.60})"), kNow);
@@ -46,8 +47,8 @@ TEST_CASE("a payload with white space is found in its event, which has none", "[
   Accounts accounts;
   accounts.published(a_message(1, "a/b", "{\"uid\": \"A 1\", \"n\":\n3.60}"), kNow);
   accounts.published(a_message(2, "a/b", "no { json"), kNow);
-  REQUIRE(accounts.acknowledged(1, true) == kNow);
-  REQUIRE(accounts.acknowledged(2, true) == kNow);
+  REQUIRE(accounts.acknowledged(1, ReasonCode::success) == kNow);
+  REQUIRE(accounts.acknowledged(2, ReasonCode::success) == kNow);
 
   accounts.arrived(an_event(1, "a/b", R"({"uid":"A 1","n":3.60})"), kNow);
   accounts.arrived(an_event(2, "a/b", R"("no { json")"), kNow);
@@ -62,7 +63,7 @@ TEST_CASE("the event may overtake the acknowledgement", "[simulator][unit]") {
   accounts.arrived(an_event(1, "a/b", "{}"), kNow);
   REQUIRE(accounts.totals().arrived == 0);
 
-  REQUIRE(accounts.acknowledged(1, true));
+  REQUIRE(accounts.acknowledged(1, ReasonCode::success));
 
   REQUIRE(accounts.totals().arrived == 1);
 }
@@ -71,7 +72,7 @@ TEST_CASE("equal messages are counted one by one", "[simulator][unit]") {
   Accounts accounts;
   for (const std::uint64_t tag : {1U, 2U, 3U}) {
     accounts.published(a_message(tag, "reader/tag", "74-10-37-94"), kNow);
-    REQUIRE(accounts.acknowledged(tag, true));
+    REQUIRE(accounts.acknowledged(tag, ReasonCode::success));
   }
 
   accounts.arrived(an_event(1, "reader/tag", R"("74-10-37-94")"), kNow);
@@ -85,7 +86,7 @@ TEST_CASE("the same event id again closes nothing", "[simulator][unit]") {
   Accounts accounts;
   for (const std::uint64_t tag : {1U, 2U}) {
     accounts.published(a_message(tag, "a/b", "x"), kNow);
-    REQUIRE(accounts.acknowledged(tag, true));
+    REQUIRE(accounts.acknowledged(tag, ReasonCode::success));
   }
   accounts.arrived(an_event(5, "a/b", R"("x")"), kNow);
   accounts.arrived(an_event(5, "a/b", R"("x")"), kNow);
@@ -97,7 +98,7 @@ TEST_CASE("the same event id again closes nothing", "[simulator][unit]") {
 TEST_CASE("another payload or another topic is not the message", "[simulator][unit]") {
   Accounts accounts;
   accounts.published(a_message(1, "a/b", R"({"v":1.0})"), kNow);
-  REQUIRE(accounts.acknowledged(1, true));
+  REQUIRE(accounts.acknowledged(1, ReasonCode::success));
 
   accounts.arrived(an_event(1, "a/b", R"({"v":1})"), kNow);
   accounts.arrived(an_event(2, "a/c", R"({"v":1.0})"), kNow);
@@ -127,7 +128,7 @@ TEST_CASE("QoS 0 is in no ledger, and a refused message is not lost", "[simulato
   accounts.published(a_message(2, "a", "2"), kNow);
   REQUIRE(accounts.unacknowledged() == 1);
 
-  REQUIRE(accounts.acknowledged(2, false));
+  REQUIRE(accounts.acknowledged(2, ReasonCode::not_authorized));
 
   REQUIRE(accounts.totals().refused == 1);
   REQUIRE(accounts.totals().lost() == 0);

@@ -22,24 +22,24 @@ constexpr std::string_view kService =
 }  // namespace
 
 TEST_CASE("what only the service may not write is told from what nobody can", "[spool][unit]") {
-  CHECK(read_only_at("/mnt/ssd/other", kService) == ReadOnly::this_process);
-  CHECK(read_only_at("/srv/watchpost", kService) == ReadOnly::this_process);
-  CHECK(read_only_at("/mnt/my card/store", kService) == ReadOnly::everybody);
-  CHECK(read_only_at("/var/lib/watchpost", kService) == ReadOnly::no);
-  CHECK(read_only_at("/var/lib/watchpost-other", kService) == ReadOnly::this_process);
+  CHECK(read_only_at("/mnt/ssd/other", MountTable{kService}) == ReadOnly::this_process);
+  CHECK(read_only_at("/srv/watchpost", MountTable{kService}) == ReadOnly::this_process);
+  CHECK(read_only_at("/mnt/my card/store", MountTable{kService}) == ReadOnly::everybody);
+  CHECK(read_only_at("/var/lib/watchpost", MountTable{kService}) == ReadOnly::no);
+  CHECK(read_only_at("/var/lib/watchpost-other", MountTable{kService}) == ReadOnly::this_process);
   // ReadWritePaths= makes a mount for each folder.
-  CHECK(read_only_at("/mnt/ssd/watchpost/store", kService) == ReadOnly::no);
+  CHECK(read_only_at("/mnt/ssd/watchpost/store", MountTable{kService}) == ReadOnly::no);
 }
 
 TEST_CASE("of two mounts on one folder the later one counts", "[spool][unit]") {
   const std::string twice =
       std::string(kService) + "105 102 8:1 / /mnt/ssd rw,relatime - ext4 /dev/sda1 rw\n";
-  CHECK(read_only_at("/mnt/ssd/other", twice) == ReadOnly::no);
+  CHECK(read_only_at("/mnt/ssd/other", MountTable{twice}) == ReadOnly::no);
 }
 
 TEST_CASE("a text that is no list of mounts forbids nothing", "[spool][unit]") {
-  CHECK(read_only_at("/mnt", "") == ReadOnly::no);
-  CHECK(read_only_at("/mnt", "1 2\n\\04\n1 2 3 4 5 6 7\n") == ReadOnly::no);
+  CHECK(read_only_at("/mnt", MountTable{""}) == ReadOnly::no);
+  CHECK(read_only_at("/mnt", MountTable{"1 2\n\\04\n1 2 3 4 5 6 7\n"}) == ReadOnly::no);
 }
 
 TEST_CASE("each reason why a folder cannot be written has its own remedy", "[spool][unit]") {

@@ -86,7 +86,7 @@ TEST_CASE("a district's gateways do not come back in one second when their broke
   for (int i = 0; i < kGateways; ++i) {
     ReconnectPlan plan({1s, 60s}, 10s);
     const SteadyTime lost{1h};
-    const auto connected = plan.after_good_link(lost, false, random());
+    const auto connected = plan.after_good_link(lost, ReconnectPlan::Waiting::no_alarm, random());
     ++connects[(connected - lost) / 1s];
     // The time of a connect by a box that finds the broker still down for five minutes.
     SteadyTime at = connected;

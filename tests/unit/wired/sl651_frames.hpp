@@ -25,7 +25,7 @@ inline Sl651Frame sl_frame(std::uint16_t serial, std::uint8_t function = 0x32,
   frame.station = "0012345678";
   frame.password = 0x1234;
   frame.function = function;
-  frame.body = sl651_opening_bytes(false, serial, "261123080005") + std::string(rest);
+  frame.body = sl651_opening_bytes({serial, "261123080005"}, frame) + std::string(rest);
   return frame;
 }
 inline std::string sl_bytes(std::uint16_t serial, std::uint8_t function = 0x32) {
@@ -35,7 +35,7 @@ inline std::string sl_bytes(std::uint16_t serial, std::uint8_t function = 0x32) 
 inline Sl651Frame sl_ascii(std::uint16_t serial) {
   auto frame = sl_frame(serial);
   frame.ascii = true;
-  frame.body = sl651_opening_bytes(true, serial, "261123080005") + "ST 0012345678 H Z 1.0 ";
+  frame.body = sl651_opening_bytes({serial, "261123080005"}, frame) + "ST 0012345678 H Z 1.0 ";
   return frame;
 }
 
