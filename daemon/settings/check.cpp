@@ -139,9 +139,6 @@ class Checks {
       }
       check_port(here, {listener.address, listener.port});
     }
-    if (places_.given({"console"}, "port")) {
-      check_port({"console"}, {config_.console.address, config_.console.port});
-    }
   }
 
   struct Endpoint {

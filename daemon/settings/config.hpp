@@ -87,12 +87,6 @@ struct PatrolConfig {
   friend bool operator==(const PatrolConfig&, const PatrolConfig&) = default;
 };
 
-struct ConsoleConfig {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;
-  friend bool operator==(const ConsoleConfig&, const ConsoleConfig&) = default;
-};
-
 struct LocalConfig {
   std::filesystem::path socket;  // for the watchpost command
   friend bool operator==(const LocalConfig&, const LocalConfig&) = default;
@@ -121,7 +115,6 @@ struct Config {
   std::vector<DeviceConfig> devices;
   LocalTrafficConfig local_traffic;
   PatrolConfig patrol;
-  ConsoleConfig console;
   LocalConfig local;
   ServiceConfig service;
   Remarks remarks;

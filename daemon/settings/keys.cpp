@@ -226,15 +226,6 @@ constexpr std::array kPatrol{
         Form::file},
 };
 
-constexpr std::array kConsole{
-    Key{"address",
-        at<ConsoleConfig, &ConsoleConfig::address>,
-        "Where the web page is served.",
-        {},
-        Form::address},
-    Key{"port", at<ConsoleConfig, &ConsoleConfig::port>, "TCP port.", kPort},
-};
-
 constexpr std::array kLocal{
     Key{"socket", at<LocalConfig, &LocalConfig::socket>,
         "Unix socket of the watchpost command; watchpost.sock in the runtime or store directory "
@@ -307,7 +298,6 @@ std::span<const Section> sections() {
       section<&Config::local_traffic>(
           {"local_traffic", "Messages that only devices and programs here need."}, kLocalTraffic),
       section<&Config::patrol>({"patrol", "Volunteers' rounds."}, kPatrol),
-      section<&Config::console>({"console", "The web page of the office."}, kConsole),
       section<&Config::local>(
           {"local", "The Unix socket on which the watchpost command asks this daemon."}, kLocal),
       section<&Config::service>({"service", "Start and stop."}, kService),

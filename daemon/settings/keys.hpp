@@ -18,10 +18,13 @@
 
 namespace watchpost::settings {
 
-using AnySection =
-    std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*, UpstreamConfig*,
-                 BrokerConfig*, DecoderConfig*, DeviceConfig*, LocalTrafficConfig*, PatrolConfig*,
-                 ConsoleConfig*, LocalConfig*, ServiceConfig*>;
+using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*,
+                                UpstreamConfig*, BrokerConfig*, DecoderConfig*, DeviceConfig*,
+                                LocalTrafficConfig*, PatrolConfig*, LocalConfig*, ServiceConfig*>;
+
+// Of the skeleton that was agreed with tools outside, so a file with it starts this version too,
+// which has no web page: what stands below it is not looked at, and a remark says so.
+inline constexpr std::string_view kReservedSection = "console";
 
 // A value that is one of a fixed list of names.
 struct Choice {

@@ -26,9 +26,9 @@ struct SectionRef {
 
 class Places {
  public:
+  // An empty key means the section itself.
   void put(SectionRef section, std::string_view key, FilePosition place);
   [[nodiscard]] bool given(SectionRef section, std::string_view key) const;
-  [[nodiscard]] bool given_at_all(std::string_view section) const;  // any key of it
   [[nodiscard]] FilePosition find(SectionRef section, std::string_view key) const;
 
  private:

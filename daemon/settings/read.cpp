@@ -72,7 +72,9 @@ class FileReader {
   void read(const toml::table& root) {
     for (const auto& [name, node] : root) {
       const Section* section = section_called(name.str());
-      if (section == nullptr) {
+      if (name.str() == kReservedSection && node.is_table()) {
+        places_.put({kReservedSection}, "", place_of(name.source()));
+      } else if (section == nullptr) {
         refuse_name(name, node);
       } else {
         read_section(*section, name, node);

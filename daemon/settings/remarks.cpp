@@ -271,9 +271,9 @@ class LookOver {
   }
 
   void look_at_the_rest() {
-    if (places_.given_at_all("console")) {
-      add(say("[console] is read but does nothing yet: there is no web page in this version",
-              "[console] 目前只读取、不起作用：本版本还没有网页"));
+    if (places_.given({kReservedSection}, "")) {
+      add(say("[console] is not read: there is no web page in this version",
+              "[console] 不会被读取：本版本还没有网页"));
     }
     std::error_code error;
     const fs::path folder = config_.local.socket.parent_path();

@@ -124,7 +124,6 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   CHECK(config.gateway.timezone == GatewayConfig{}.timezone);
   CHECK(config.gateway.area == GatewayConfig{}.area);
   CHECK(config.log == LogConfig{});
-  CHECK(config.console == ConsoleConfig{});
   CHECK(config.service == ServiceConfig{});
   StoreConfig store;
   store.directory = config.store.directory;

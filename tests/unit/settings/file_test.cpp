@@ -69,9 +69,6 @@ profile = "em400"
 name = "昭巷河口"
 domain = "water"
 options = { datum = 2.0 }
-[console]
-address = "::1"
-port = 9000
 [local]
 socket = "/run/wp.sock"
 [service]
@@ -186,7 +183,6 @@ TEST_CASE("every key reaches the place it is meant for", "[settings][unit]") {
   CHECK(config.devices[0].options.text.find("\"datum\"") != std::string::npos);
   CHECK(config.decoders.at(0).options.text.find("\"2026-11-23\"") != std::string::npos);
   CHECK_FALSE(config.decoders[0].is_file());
-  CHECK(config.console.port == 9000);
   CHECK(config.local.socket == "/run/wp.sock");
   CHECK(config.service.stop_deadline == 5s);
 }

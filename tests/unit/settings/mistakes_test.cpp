@@ -179,7 +179,6 @@ TEST_CASE("values that contradict each other are mistakes", "[settings][unit]") 
   CHECK(mistake_of("[[listener]]\nmax_packet_size = \"9 MiB\"\n").key ==
         "listener.max_packet_size");
   CHECK(mistake_of("[[listener]]\n[[listener]]\n").key == "listener.port");
-  CHECK(mistake_of("[[listener]]\nport = 8080\n[console]\nport = 8080\n").key == "console.port");
   CHECK(mistake_of("[[listener]]\nanonymous = true\naddress = \"0.0.0.0\"\n[[listener]]\n").key ==
         "listener.port");
   CHECK(mistake_of("[[listener]]\naddress = \"0.0.0.0\"\n").key == "listener.password_file");
