@@ -189,22 +189,17 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
 
 asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
   while (self->socket_->stream->is_open()) {
-    if (self->out_.empty()) {
+    if (!self->out_.has_ready()) {
       if (self->session_.is_closed()) break;
       self->flushed();
-      if (!self->out_.empty()) continue;
-      co_await self->socket_->has_output.async_wait(kAwait);
+      if (!self->out_.has_ready()) co_await self->socket_->has_output.async_wait(kAwait);
       continue;
     }
-    self->writing_.clear();
-    self->writing_.swap(self->out_);
-    self->answers_writing_ = std::exchange(self->answers_out_, 0);
-    self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
-    const auto [error, count] = co_await net::write(*self->socket_->stream, self->writing_);
-    self->writing_.clear();
+    const SteadyTime deadline = self->now() + self->all_->limits().write_timeout;
+    const auto [error, count] =
+        co_await net::write(*self->socket_->stream, self->out_.begin_write(deadline));
+    self->out_.end_write();
     self->all_->totals().bytes_sent += count;
-    self->answers_writing_ = 0;
-    self->write_deadline_ = SteadyTime::max();
     if (error) {
       self->cut_off();
       break;
@@ -270,24 +265,23 @@ void Connection::authenticate(protocol::Claim claim) {
 
 void Connection::send(std::string_view bytes) {
   if (!socket_) return;
-  const bool was_empty = out_.empty();
-  out_.append(bytes);
-  answers_out_ += bytes.size();
-  if (answers_out_ + answers_writing_ > our_address_->options.max_unread) {
+  const bool writes_already = out_.has_ready();
+  out_.add_answer(bytes);
+  if (out_.unread() > our_address_->options.max_unread) {
     complain(LogLevel::warning,
              "does not read its answers and is closed. Check the device's network");
     cut_off();
     return;
   }
-  if (was_empty) socket_->has_output.cancel();
+  if (!writes_already) socket_->has_output.cancel();
 }
 
 // Messages have a bound of their own, which the session keeps.
 void Connection::send_message(std::string_view bytes) {
   if (!socket_) return;
-  const bool was_empty = out_.empty();
-  out_.append(bytes);
-  if (was_empty) socket_->has_output.cancel();
+  const bool writes_already = out_.has_ready();
+  out_.add_message(bytes);
+  if (!writes_already) socket_->has_output.cancel();
 }
 
 void Connection::flushed() {
@@ -323,7 +317,7 @@ void Connection::look_again() {
 }
 
 void Connection::tick() {
-  if (now() >= write_deadline_ || now() >= close_deadline_) {
+  if (out_.is_late(now()) || now() >= close_deadline_) {
     cut_off();
     return;
   }
@@ -348,7 +342,7 @@ void Connection::cut_off() {
   if (!socket_) return;
   socket_->stream->close();
   leave_crowd();
-  out_.clear();
+  out_.drop_ready();
   socket_->wake();
   tell_session([&](auto& actions) { session_.connection_lost(now(), actions); });
 }
@@ -361,7 +355,7 @@ void Connection::leave_crowd() {
 void Connection::coroutine_ended() {
   if (--coroutines_ > 0) return;
   if (socket_) socket_.reset();
-  out_.clear();
+  out_.drop_ready();
   --our_address_->connections;
   leave_crowd();
   all_->remove(id_);

@@ -14,6 +14,7 @@
 #include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
 #include "ingress/crowd.hpp"
+#include "ingress/outgoing.hpp"
 #include "ingress/socket_timers.hpp"
 #include "model/custody.hpp"
 #include "protocol/framer.hpp"
@@ -62,7 +63,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   // True: a stop need not wait for this connection. A message that waits to be handed over again
   // does not count, because a stop does not last until a disk is mended.
   [[nodiscard]] bool is_settled() const {
-    return (session_.unsettled() == 0 || session_.is_waiting()) && is_flushed();
+    return (session_.unsettled() == 0 || session_.is_waiting()) && out_.is_flushed();
   }
   [[nodiscard]] const protocol::Session& session() const { return session_; }
   [[nodiscard]] const std::string& peer() const { return peer_; }
@@ -93,7 +94,6 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   [[nodiscard]] Denied denial() const;
   // Writes a line about this client, unless the same line was written lately.
   void complain(LogLevel level, std::string_view what);
-  [[nodiscard]] bool is_flushed() const { return out_.empty() && writing_.empty(); }
   void leave_crowd();
   void coroutine_ended();
   [[nodiscard]] SteadyTime now() const { return all_->around().clock.steady(); }
@@ -108,11 +108,7 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   protocol::Framer framer_;
   protocol::Session session_;
   protocol::Actions spare_;
-  std::string out_;                  // ready to leave
-  std::string writing_;              // leaving
-  std::size_t answers_out_ = 0;      // bytes in out_ that are no messages
-  std::size_t answers_writing_ = 0;  // and in writing_
-  SteadyTime write_deadline_ = SteadyTime::max();
+  Outgoing out_;
   SteadyTime close_deadline_ = SteadyTime::max();
   bool reading_paused_ = false;
   int coroutines_ = 0;

@@ -99,16 +99,15 @@ asio::awaitable<void> WiredConnection::read(std::shared_ptr<WiredConnection> sel
 
 asio::awaitable<void> WiredConnection::write(std::shared_ptr<WiredConnection> self) {
   while (self->socket_->stream->is_open()) {
-    if (self->out_.empty()) {
+    if (!self->out_.has_ready()) {
       if (self->is_finished()) break;
       co_await self->socket_->has_output.async_wait(kAwait);
       continue;
     }
-    self->writing_.swap(self->out_);
-    self->write_deadline_ = self->now() + self->all_->limits().write_timeout;
-    const auto [error, count] = co_await net::write(*self->socket_->stream, self->writing_);
-    self->writing_.clear();
-    self->write_deadline_ = SteadyTime::max();
+    const SteadyTime deadline = self->now() + self->all_->limits().write_timeout;
+    const auto [error, count] =
+        co_await net::write(*self->socket_->stream, self->out_.begin_write(deadline));
+    self->out_.end_write();
     if (error) break;
   }
   self->cut_off();
@@ -138,8 +137,8 @@ void WiredConnection::settled(TicketNumber ticket, const Result<void>& outcome) 
 
 void WiredConnection::send(std::string_view bytes) {
   if (!socket_ || !socket_->stream->is_open()) return;
-  out_.append(bytes);
-  if (out_.size() + writing_.size() > all_->limits().max_unread) {
+  out_.add_answer(bytes);
+  if (out_.unread() > all_->limits().max_unread) {
     complain(LogLevel::warning,
              "does not read its answers and is closed. Check the station's network");
     return cut_off();
@@ -170,7 +169,7 @@ void WiredConnection::complain(LogLevel level, std::string_view what) {
 
 void WiredConnection::tick() {
   const bool is_idle = now() - spoke_at_ >= all_->limits().idle && !line_->is_mute();
-  if (now() >= write_deadline_ || is_idle) return cut_off();
+  if (out_.is_late(now()) || is_idle) return cut_off();
   const bool may_pause = !is_finishing_ || line_->is_mute();
   if (may_pause && line_->unfinished() > 0 && now() - heard_at_ >= all_->limits().pause) {
     heard_at_ = now();  // the next pause is as long
@@ -191,7 +190,7 @@ void WiredConnection::finish() {
 
 void WiredConnection::cut_off() {
   is_finishing_ = true;
-  out_.clear();
+  out_.drop_ready();
   if (!socket_) return;
   socket_->stream->close();
   socket_->wake();
@@ -200,7 +199,7 @@ void WiredConnection::cut_off() {
 void WiredConnection::coroutine_ended() {
   if (--coroutines_ > 0) return;
   socket_.reset();
-  out_.clear();
+  out_.drop_ready();
   --our_address_->connections;
   all_->remove(shared_from_this());
 }

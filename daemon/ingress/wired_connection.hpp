@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "ingress/outgoing.hpp"
 #include "ingress/socket_timers.hpp"
 #include "ingress/wired_connections.hpp"
 #include "model/custody.hpp"
@@ -35,9 +36,7 @@ class WiredConnection final : public CustodySink,
   // Closes without sending what is still to be sent.
   void cut_off();
 
-  [[nodiscard]] bool is_settled() const {
-    return line_->under_way() == 0 && out_.empty() && writing_.empty();
-  }
+  [[nodiscard]] bool is_settled() const { return line_->under_way() == 0 && out_.is_flushed(); }
   // Open, and came in at this address.
   [[nodiscard]] bool is_at(const WiredAddress& address) const {
     return our_address_.get() == &address && !is_finishing_;
@@ -66,11 +65,9 @@ class WiredConnection final : public CustodySink,
   std::string address_;  // peer_ without the port
   std::optional<SocketTimers> socket_;
   std::unique_ptr<wired::Line> line_;
-  std::string out_;      // ready to leave
-  std::string writing_;  // leaving
+  Outgoing out_;
   SteadyTime heard_at_;  // the last byte
   SteadyTime spoke_at_;
-  SteadyTime write_deadline_ = SteadyTime::max();
   bool has_spoken_ = false;
   bool reading_paused_ = false;
   bool is_finishing_ = false;
