@@ -1,6 +1,5 @@
 #include "ingress/denial_book.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "ingress/complaints.hpp"
@@ -27,27 +26,20 @@ std::string by_whom(const std::string& decided_by) {
   return decided_by.empty() ? std::string() : " (" + decided_by + " decides)";
 }
 
-const DenialBook::Entry& DenialBook::note(Entries& entries, Denied denied, SteadyTime now) {
-  const auto found = entries.find(denied.who.client_id);
-  const bool goes_on = found != entries.end() && now - found->second.at < kNamedFor;
-  const std::uint64_t times = goes_on ? found->second.times + 1 : 1;
-  if (found == entries.end() && entries.size() >= kMost) {
-    entries.erase(std::min_element(entries.begin(), entries.end(),
-                                   [](auto& a, auto& b) { return a.second.at < b.second.at; }));
-  }
-  std::string key = denied.who.client_id;
-  return entries.insert_or_assign(std::move(key), Entry{std::move(denied), times, now})
-      .first->second;
+const DenialBook::Denials::Entry& DenialBook::note(Denials& denials, Denied denied,
+                                                   SteadyTime now) {
+  std::string client_id = denied.who.client_id;
+  return denials.note(std::move(client_id), std::move(denied), now);
 }
 
 Trouble DenialBook::may_not_publish(Denied denied, SteadyTime now) {
-  const Entry& entry = note(publishing_, std::move(denied), now);
-  return denial<TroubleCode::client_may_not_publish>(entry.denied, entry.times);
+  const auto& [what, times, at] = note(publishing_, std::move(denied), now);
+  return denial<TroubleCode::client_may_not_publish>(what, times);
 }
 
 Trouble DenialBook::may_not_subscribe(Denied denied, SteadyTime now) {
-  const Entry& entry = note(subscribing_, std::move(denied), now);
-  return denial<TroubleCode::client_may_not_subscribe>(entry.denied, entry.times);
+  const auto& [what, times, at] = note(subscribing_, std::move(denied), now);
+  return denial<TroubleCode::client_may_not_subscribe>(what, times);
 }
 
 void DenialBook::withheld(Denied denied, SteadyTime now) {
@@ -55,28 +47,23 @@ void DenialBook::withheld(Denied denied, SteadyTime now) {
 }
 
 void DenialBook::forget() {
-  publishing_.clear();
-  subscribing_.clear();
-  withheld_.clear();
+  publishing_.forget_all();
+  subscribing_.forget_all();
+  withheld_.forget_all();
 }
 
 std::vector<Trouble> DenialBook::troubles(SteadyTime now) const {
   std::vector<Trouble> all;
-  const auto is_recent = [now](const Entry& entry) { return now - entry.at < kNamedFor; };
-  for (const auto& [id, entry] : publishing_) {
-    if (!is_recent(entry)) continue;
-    all.push_back(denial<TroubleCode::client_may_not_publish>(entry.denied, entry.times));
+  for (const auto& [what, times, at] : publishing_.recent(now)) {
+    all.push_back(denial<TroubleCode::client_may_not_publish>(what, times));
   }
-  for (const auto& [id, entry] : subscribing_) {
-    if (!is_recent(entry)) continue;
-    all.push_back(denial<TroubleCode::client_may_not_subscribe>(entry.denied, entry.times));
+  for (const auto& [what, times, at] : subscribing_.recent(now)) {
+    all.push_back(denial<TroubleCode::client_may_not_subscribe>(what, times));
   }
-  for (const auto& [id, entry] : withheld_) {
-    if (!is_recent(entry)) continue;
-    const Denied& one = entry.denied;
+  for (const auto& [what, times, at] : withheld_.recent(now)) {
     all.push_back(trouble<TroubleCode::client_gets_part>(
-        arg<"client">(printable(one.who.client_id)), arg<"user">(user_of(one.who)),
-        arg<"topic">(printable(one.topic)), arg<"port">(std::to_string(one.port))));
+        arg<"client">(printable(what.who.client_id)), arg<"user">(user_of(what.who)),
+        arg<"topic">(printable(what.topic)), arg<"port">(std::to_string(what.port))));
   }
   return all;
 }

@@ -1,16 +1,16 @@
 // DenialBook: what clients may not do and wanted to, for the status.
-// Promise: a client is named for a day after the last time, with the last topic; at most kMost of
-// each kind, the one whose last time is longest ago makes room. Forgotten when rights are read
-// anew: what still is not allowed is noted again. Pure; I/O thread.
+// Promise: a client is named for a day after the last time, with the last topic; of each kind as
+// many as RecentClients remembers. Forgotten when rights are read anew: what still is not allowed
+// is noted again. Pure; I/O thread.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "ingress/recent_clients.hpp"
 #include "model/trouble.hpp"
 #include "protocol/identity.hpp"
 
@@ -29,7 +29,6 @@ struct Denied {
 class DenialBook {
  public:
   static constexpr std::chrono::hours kNamedFor{24};
-  static constexpr std::size_t kMost = 16;
 
   // Each returns what to tell about it.
   Trouble may_not_publish(Denied denied, SteadyTime now);
@@ -41,17 +40,12 @@ class DenialBook {
   [[nodiscard]] std::vector<Trouble> troubles(SteadyTime now) const;
 
  private:
-  struct Entry {
-    Denied denied;
-    std::uint64_t times = 0;
-    SteadyTime at{};
-  };
-  using Entries = std::map<std::string, Entry, std::less<>>;  // by client id
-  static const Entry& note(Entries& entries, Denied denied, SteadyTime now);
+  using Denials = RecentClients<Denied>;  // by client id
+  static const Denials::Entry& note(Denials& denials, Denied denied, SteadyTime now);
 
-  Entries publishing_;
-  Entries subscribing_;
-  Entries withheld_;
+  Denials publishing_{kNamedFor};
+  Denials subscribing_{kNamedFor};
+  Denials withheld_{kNamedFor};
 };
 
 }  // namespace watchpost::ingress

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 #include "ingress/complaints.hpp"
 
@@ -26,6 +27,13 @@ std::string size_text(std::uint64_t bytes) {
 // A limit with some room above `bytes`, because such a packet grows with the number of devices.
 std::uint64_t enough_for(std::uint64_t bytes) {
   return std::max(kKiB, std::bit_ceil(bytes + bytes / 4));
+}
+
+ListenerStatus::OversizePacket with_times(
+    const RecentClients<ListenerStatus::OversizePacket>::Entry& entry) {
+  ListenerStatus::OversizePacket packet = entry.what;
+  packet.times = entry.times;
+  return packet;
 }
 
 }  // namespace
@@ -50,24 +58,14 @@ Trouble trouble_of(const ListenerStatus::OversizePacket& packet) {
 }
 
 Trouble OversizeBook::note(ListenerStatus::OversizePacket packet, SteadyTime now) {
-  const auto found = clients_.find(packet.client_id);
-  const bool goes_on = found != clients_.end() && now - found->second.at < kNamedFor;
-  packet.times = goes_on ? found->second.packet.times + 1 : 1;
-  if (found == clients_.end() && clients_.size() == kMost) {
-    clients_.erase(std::min_element(clients_.begin(), clients_.end(),
-                                    [](auto& a, auto& b) { return a.second.at < b.second.at; }));
-  }
-  Trouble trouble = trouble_of(packet);
   std::string client_id = packet.client_id;
-  clients_.insert_or_assign(std::move(client_id), Entry{std::move(packet), now});
-  return trouble;
+  const auto& entry = clients_.note(std::move(client_id), std::move(packet), now);
+  return trouble_of(with_times(entry));
 }
 
 std::vector<ListenerStatus::OversizePacket> OversizeBook::recent(SteadyTime now) const {
   std::vector<ListenerStatus::OversizePacket> packets;
-  for (const auto& [client_id, entry] : clients_) {
-    if (now - entry.at < kNamedFor) packets.push_back(entry.packet);
-  }
+  for (const auto& entry : clients_.recent(now)) packets.push_back(with_times(entry));
   return packets;
 }
 

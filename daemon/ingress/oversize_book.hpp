@@ -1,18 +1,15 @@
 // OversizeBook: clients that sent a packet larger than `max_packet_size`, for the status.
 // Promise: a client is named for a day after its last such packet, however often it connects
 // meanwhile: what it sends behind that packet is lost to us, so the trouble is over only when the
-// packets stop. At most kMost clients; the one whose packet is longest ago makes room. Pure; I/O
-// thread.
+// packets stop. As many clients as RecentClients remembers. Pure; I/O thread.
 #pragma once
 
 #include <chrono>
-#include <map>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "ingress/listener_options.hpp"
+#include "ingress/recent_clients.hpp"
 #include "model/trouble.hpp"
 
 namespace watchpost::ingress {
@@ -23,7 +20,6 @@ namespace watchpost::ingress {
 class OversizeBook {
  public:
   static constexpr std::chrono::hours kNamedFor{24};
-  static constexpr std::size_t kMost = 16;
 
   // Notes the packet and counts it in `times`. Returns what to tell about it.
   Trouble note(ListenerStatus::OversizePacket packet, SteadyTime now);
@@ -31,11 +27,7 @@ class OversizeBook {
   [[nodiscard]] std::vector<ListenerStatus::OversizePacket> recent(SteadyTime now) const;
 
  private:
-  struct Entry {
-    ListenerStatus::OversizePacket packet;
-    SteadyTime at{};
-  };
-  std::map<std::string, Entry> clients_;
+  RecentClients<ListenerStatus::OversizePacket> clients_{kNamedFor};  // by client id
 };
 
 }  // namespace watchpost::ingress

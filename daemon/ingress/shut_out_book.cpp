@@ -1,6 +1,6 @@
 #include "ingress/shut_out_book.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "ingress/complaints.hpp"
 
@@ -17,30 +17,18 @@ std::string name_of(const ShutOutBook::Client& client) {
 
 }  // namespace
 
-void ShutOutBook::note(Entries& entries, Entry entry, SteadyDuration fades) {
-  const std::string key = key_of(entry.client);
-  const auto found = entries.find(key);
-  const bool goes_on = found != entries.end() && entry.at - found->second.at < fades;
-  entry.times = goes_on ? found->second.times + 1 : 1;
-  if (found == entries.end() && entries.size() == kMost) {
-    entries.erase(std::min_element(entries.begin(), entries.end(),
-                                   [](auto& a, auto& b) { return a.second.at < b.second.at; }));
-  }
-  entries.insert_or_assign(key, std::move(entry));
-}
-
 void ShutOutBook::turned_away(const Client& client, Trouble why, SteadyTime now) {
-  note(turned_away_, Entry{client, 0, now, std::move(why)}, kNamedFor);
+  turned_away_.note(key_of(client), {client, std::move(why)}, now);
 }
 
 void ShutOutBook::let_in(const Client& client) {
-  turned_away_.erase(key_of(client));
+  turned_away_.forget(key_of(client));
   // A device that did not get through the handshake of its port was known by its address alone.
-  turned_away_.erase(key_of({"", client.address}));
+  turned_away_.forget(key_of({"", client.address}));
 }
 
 void ShutOutBook::thrown_out(const Client& client, SteadyTime now) {
-  note(thrown_out_, Entry{client, 0, now, trouble<TroubleCode::see_log>()}, kSharedFor);
+  thrown_out_.note(key_of(client), client, now);
 }
 
 Trouble ShutOutBook::full(PortLimit limit, SteadyTime now) {
@@ -52,17 +40,15 @@ Trouble ShutOutBook::full(PortLimit limit, SteadyTime now) {
 
 std::vector<Trouble> ShutOutBook::troubles(SteadyTime now) const {
   std::vector<Trouble> all;
-  for (const auto& [key, entry] : turned_away_) {
-    if (entry.times < kAgain || now - entry.at >= kNamedFor) continue;
-    all.push_back(trouble<TroubleCode::client_turned_away>(arg<"client">(name_of(entry.client)),
-                                                           arg<"address">(entry.client.address),
-                                                           arg<"times">(entry.times))
-                      .because(entry.why));
+  for (const auto& [what, times, at] : turned_away_.recent(now, kAgain)) {
+    all.push_back(trouble<TroubleCode::client_turned_away>(arg<"client">(name_of(what.client)),
+                                                           arg<"address">(what.client.address),
+                                                           arg<"times">(times))
+                      .because(what.why));
   }
-  for (const auto& [key, entry] : thrown_out_) {
-    if (entry.times < kAgain || now - entry.at >= kSharedFor) continue;
-    all.push_back(trouble<TroubleCode::clients_share_id>(arg<"client">(name_of(entry.client)),
-                                                         arg<"times">(entry.times)));
+  for (const auto& [client, times, at] : thrown_out_.recent(now, kAgain)) {
+    all.push_back(trouble<TroubleCode::clients_share_id>(arg<"client">(name_of(client)),
+                                                         arg<"times">(times)));
   }
   full_.append_to(all, now);
   return all;

@@ -3,19 +3,17 @@
 // do not arrive. Promise: a client is named from the kAgain-th time on; one that was turned away
 // until it is let in or has stayed away for a day, two that share a client id until that has not
 // happened for an hour. A port is named from the first time on, until it has turned nobody away for
-// an hour. At most kMost clients of each kind; the one whose last time is longest ago makes room.
-// Pure; I/O thread.
+// an hour. Of each kind as many clients as RecentClients remembers. Pure; I/O thread.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "ingress/full_ports.hpp"
+#include "ingress/recent_clients.hpp"
 #include "model/trouble.hpp"
 
 namespace watchpost::ingress {
@@ -25,7 +23,6 @@ class ShutOutBook {
   static constexpr std::uint64_t kAgain = 3;
   static constexpr std::chrono::hours kNamedFor{24};
   static constexpr std::chrono::hours kSharedFor{1};
-  static constexpr std::size_t kMost = 16;
 
   struct Client {
     std::string client_id;  // empty: it was not heard
@@ -45,17 +42,14 @@ class ShutOutBook {
   [[nodiscard]] std::vector<Trouble> troubles(SteadyTime now) const;
 
  private:
-  struct Entry {
+  struct TurnedAway {
     Client client;
-    std::uint64_t times = 0;
-    SteadyTime at{};
     Trouble why;
   };
-  using Entries = std::map<std::string, Entry>;  // by client id, or by address where there is none
-  static void note(Entries& entries, Entry entry, SteadyDuration fades);
 
-  Entries turned_away_;
-  Entries thrown_out_;
+  // By client id, or by address where there is none.
+  RecentClients<TurnedAway> turned_away_{kNamedFor};
+  RecentClients<Client> thrown_out_{kSharedFor};
   FullPorts full_;
 };
 

@@ -102,12 +102,12 @@ TEST_CASE("a client with an oversize packet is named for a day, with a count", "
 TEST_CASE("the oversize packet that is longest ago makes room", "[ingress][unit]") {
   OversizeBook book;
   SteadyTime now{};
-  for (std::size_t i = 0; i <= OversizeBook::kMost; ++i) {
+  for (std::size_t i = 0; i <= RecentClients<ListenerStatus::OversizePacket>::kMost; ++i) {
     now += std::chrono::seconds(1);
     book.note(a_packet(std::to_string(i)), now);
   }
   const auto packets = book.recent(now);
-  CHECK(packets.size() == OversizeBook::kMost);
+  CHECK(packets.size() == RecentClients<ListenerStatus::OversizePacket>::kMost);
   CHECK(
       std::none_of(packets.begin(), packets.end(), [](auto& one) { return one.client_id == "0"; }));
 }
