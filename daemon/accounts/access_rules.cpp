@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace watchpost::accounts {
 namespace {
 
@@ -21,13 +23,6 @@ std::string_view take_word(std::string_view& rest) {
   const auto word = rest.substr(0, end);
   rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   return word;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n\v\f";
-  const auto begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
 // The levels of a topic or filter, one after the other.

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "app/as_user.hpp"
+#include "base/text.hpp"
 #include "decode/profiles.hpp"
 #include "settings/keys.hpp"
 
@@ -38,13 +39,6 @@ std::vector<std::string> words_of(const std::string& text) {
 fs::path without_prefix(std::string word) {
   while (word.starts_with('-') || word.starts_with('+')) word.erase(0, 1);
   return fs::path(word).lexically_normal();
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 fs::path config_in(const std::vector<std::string>& command) {

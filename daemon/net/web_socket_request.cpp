@@ -2,17 +2,13 @@
 
 #include <array>
 
+#include "base/text.hpp"
+
 namespace watchpost::net {
 namespace {
 
 // "mqttv3.1" is what programs from before MQTT 3.1.1 name.
 constexpr std::array<std::string_view, 2> kOurs{"mqtt", "mqttv3.1"};
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string_view agreed_among(std::string_view list) {
   while (!list.empty()) {

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/compression.hpp"
+#include "base/text.hpp"
 #include "model/event_topic.hpp"
 #include "receiver/envelope.hpp"
 
@@ -205,13 +206,6 @@ void read_batch(const EventTopic& place, std::string_view payload, ReadMessage& 
   }
 }
 
-std::string_view without_space(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const auto begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
-
 }  // namespace
 
 Result<std::string_view> text_of(const EncodedPayload& encoded, std::string& room) {
@@ -241,7 +235,7 @@ Result<ReadMessage> read_message(const MessageText& received) {
   if (payload.empty()) return message;
   message.prefix = place->prefix;
   message.source = event_source(place->gateway);
-  const auto text = without_space(payload);
+  const auto text = trimmed(payload);
   if (text.starts_with('[')) {
     read_batch(*place, text, message);
     if (!message.readings.empty() || message.rest.empty()) return message;

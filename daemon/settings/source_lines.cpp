@@ -1,13 +1,8 @@
 #include "settings/source_lines.hpp"
 
-namespace watchpost::settings {
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const auto begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
+#include "base/text.hpp"
 
+namespace watchpost::settings {
 SourceLines::SourceLines(std::string_view text) {
   while (!text.empty()) {
     const auto end = text.find('\n');
@@ -18,7 +13,8 @@ SourceLines::SourceLines(std::string_view text) {
 }
 
 std::string_view SourceLines::trimmed(unsigned line) const {
-  return line == 0 || line > lines_.size() ? std::string_view{} : without_blanks(lines_[line - 1]);
+  return line == 0 || line > lines_.size() ? std::string_view{}
+                                           : watchpost::trimmed(lines_[line - 1]);
 }
 
 std::optional<Heading> SourceLines::heading_at(unsigned line) const {
@@ -27,14 +23,14 @@ std::optional<Heading> SourceLines::heading_at(unsigned line) const {
   heading.line = line;
   if (text.starts_with('#')) {
     heading.commented = true;
-    text = without_blanks(text.substr(1));
+    text = watchpost::trimmed(text.substr(1));
   }
   if (!text.starts_with('[')) return std::nullopt;
   heading.twice_bracketed = text.starts_with("[[");
   text.remove_prefix(heading.twice_bracketed ? 2 : 1);
   const auto end = text.find(']');
   if (end == std::string_view::npos) return std::nullopt;
-  heading.name = without_blanks(text.substr(0, end));
+  heading.name = watchpost::trimmed(text.substr(0, end));
   return heading;
 }
 
@@ -69,7 +65,7 @@ std::optional<unsigned> SourceLines::earlier_key(unsigned line, std::string_view
 std::optional<std::string_view> key_of(std::string_view line) {
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
-  return without_blanks(line.substr(0, equals));
+  return watchpost::trimmed(line.substr(0, equals));
 }
 
 }  // namespace watchpost::settings

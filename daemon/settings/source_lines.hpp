@@ -39,8 +39,6 @@ class SourceLines {
   std::vector<std::string_view> lines_;
 };
 
-// The text without spaces, tabs and carriage returns around it.
-[[nodiscard]] std::string_view without_blanks(std::string_view text);
 // Of "key = value", the part before '=' without blanks; nothing where there is no '='.
 [[nodiscard]] std::optional<std::string_view> key_of(std::string_view line);
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/text.hpp"
 #include "settings/source_lines.hpp"
 #include "settings/value_hints.hpp"
 
@@ -88,7 +89,7 @@ Found stray_backslash(std::string_view whole, unsigned line) {
 Found quote_inside(std::string_view text, unsigned line) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
-  const auto value = without_blanks(text.substr(equals + 1));
+  const auto value = trimmed(text.substr(equals + 1));
   const auto after = value.find_first_not_of('.');
   const bool goes_on = value.starts_with('.') && after != std::string_view::npos &&
                        value[after] != ' ' && value.find('.', after) != std::string_view::npos;
@@ -182,7 +183,7 @@ Found broken_value(std::string_view key, std::string_view value, unsigned line) 
 
 // The name of a key that may stand in quotation marks.
 std::string_view name_in(std::string_view text) {
-  text = without_blanks(text);
+  text = trimmed(text);
   while (text.starts_with('"') || text.starts_with('\'')) text.remove_prefix(1);
   while (text.ends_with('"') || text.ends_with('\'')) text.remove_suffix(1);
   return text;
@@ -191,7 +192,7 @@ std::string_view name_in(std::string_view text) {
 Found broken_line(const SourceLines& lines, unsigned line) {
   const std::string_view whole = lines.trimmed(line);
   const Bare bare = bare_of(whole);
-  const std::string_view text = without_blanks(bare.text);
+  const std::string_view text = trimmed(bare.text);
   if (whole.empty() || whole.front() == '#') return std::nullopt;
   if (whole.starts_with("//") || whole.front() == ';') {
     return mistake_at(line, say("a comment begins with #", "注释以 # 开头"));
@@ -219,7 +220,7 @@ Found broken_line(const SourceLines& lines, unsigned line) {
         say("A key is written NAME = VALUE; a comment begins with #",
             "键写成 名称 = 值；注释以 # 开头"));
   }
-  return broken_value(*key, without_blanks(text.substr(text.find('=') + 1)), line);
+  return broken_value(*key, trimmed(text.substr(text.find('=') + 1)), line);
 }
 
 // Reports all repeated headings at once, because who pastes an example pastes several of them.

@@ -6,16 +6,11 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/text.hpp"
 #include "settings/values.hpp"
 
 namespace watchpost::settings {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 struct Meant {
   std::string_view unit;

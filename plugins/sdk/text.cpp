@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/clock.hpp"
+#include "base/text.hpp"
 
 namespace watchpost::sdk {
 namespace {
@@ -25,10 +26,7 @@ std::string lower_case(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+  return trimmed(text);
 }
 
 std::optional<std::string_view> topic_level(std::string_view topic, std::size_t n) {
