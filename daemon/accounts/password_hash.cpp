@@ -2,19 +2,17 @@
 
 #include <argon2.h>
 #include <fmt/format.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <charconv>
 
+#include "base/aes.hpp"
+#include "base/digest.hpp"
 #include "base/encoding.hpp"
 
 namespace watchpost::accounts {
 namespace {
 
-constexpr std::size_t kHashSize = 64;  // SHA-512
 constexpr std::size_t kSaltSize = 12;  // Mosquitto 2.0 takes no other
 constexpr std::size_t kMostArgonBytes = 128;
 
@@ -45,10 +43,6 @@ std::optional<std::string> from_bare_base64(std::string_view text) {
   return from_base64(padded);
 }
 
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 }  // namespace
 
 boost::system::result<PasswordHash, Phrase> PasswordHash::parse(std::string_view text) {
@@ -67,7 +61,7 @@ boost::system::result<PasswordHash, Phrase> PasswordHash::parse_pbkdf2(std::stri
   }
   const auto salt = from_base64(cut_at(text, '$'));
   const auto hash = from_base64(text);
-  if (!salt || salt->empty() || !hash || hash->size() != kHashSize) return damaged();
+  if (!salt || salt->empty() || !hash || hash->size() != kSha512Size) return damaged();
   PasswordHash parsed;
   parsed.rounds_ = *rounds;
   parsed.salt_ = *salt;
@@ -78,7 +72,7 @@ boost::system::result<PasswordHash, Phrase> PasswordHash::parse_pbkdf2(std::stri
 boost::system::result<PasswordHash, Phrase> PasswordHash::parse_sha512(std::string_view text) {
   const auto salt = from_base64(cut_at(text, '$'));
   const auto hash = from_base64(text);
-  if (!salt || salt->empty() || !hash || hash->size() != kHashSize) return damaged();
+  if (!salt || salt->empty() || !hash || hash->size() != kSha512Size) return damaged();
   PasswordHash parsed;
   parsed.form_ = Form::sha512;
   parsed.rounds_ = 1;
@@ -125,11 +119,8 @@ boost::system::result<PasswordHash, Phrase> PasswordHash::parse_argon2id(std::st
 std::optional<PasswordHash> PasswordHash::made(std::string_view password) {
   PasswordHash fresh;
   fresh.rounds_ = kRounds;
-  fresh.salt_.resize(kSaltSize);
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(fresh.salt_.data()),
-                 static_cast<int>(fresh.salt_.size())) != 1) {
-    return std::nullopt;
-  }
+  fresh.salt_ = random_bytes(kSaltSize);
+  if (fresh.salt_.empty()) return std::nullopt;
   fresh.hash_ = fresh.derived_from(password);
   if (fresh.hash_.empty()) return std::nullopt;
   return fresh;
@@ -144,39 +135,28 @@ PasswordHash PasswordHash::as_costly_as(const PasswordHash& other) {
 PasswordHash PasswordHash::of_nobody() {
   PasswordHash nobody;
   nobody.salt_.resize(kSaltSize);
-  nobody.hash_.resize(kHashSize);
+  nobody.hash_.resize(kSha512Size);
   return nobody;
 }
 
 std::string PasswordHash::derived_from(std::string_view password) const {
-  std::string hash(hash_.empty() ? kHashSize : hash_.size(), '\0');
-  auto* const out = reinterpret_cast<unsigned char*>(hash.data());
-  bool is_done = false;
   switch (form_) {
     case Form::pbkdf2:
-      is_done =
-          PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), bytes_of(salt_),
-                            static_cast<int>(salt_.size()), static_cast<int>(rounds_), EVP_sha512(),
-                            static_cast<int>(hash.size()), out) == 1;
-      break;
-    case Form::sha512: {
-      const std::string salted = std::string(password) + salt_;
-      is_done = EVP_Digest(salted.data(), salted.size(), out, nullptr, EVP_sha512(), nullptr) == 1;
-      break;
-    }
+      return pbkdf2_sha512({.password = password, .salt = salt_}, rounds_);
+    case Form::sha512:
+      return sha512(std::string(password) + salt_);
     case Form::argon2id:
-      is_done = argon2id_hash_raw(rounds_, memory_kib_, lanes_, password.data(), password.size(),
-                                  salt_.data(), salt_.size(), out, hash.size()) == ARGON2_OK;
       break;
   }
-  if (!is_done) hash.clear();
-  return hash;
+  std::string hash(hash_.size(), '\0');
+  const int done = argon2id_hash_raw(rounds_, memory_kib_, lanes_, password.data(), password.size(),
+                                     salt_.data(), salt_.size(), hash.data(), hash.size());
+  return done == ARGON2_OK ? hash : std::string();
 }
 
 bool PasswordHash::fits(std::string_view password) const {
   const std::string hash = derived_from(password);
-  return hash.size() == hash_.size() && !hash.empty() &&
-         CRYPTO_memcmp(hash.data(), hash_.data(), hash.size()) == 0;
+  return !hash.empty() && equal_in_constant_time(hash, hash_);
 }
 
 std::string PasswordHash::text() const {

@@ -1,5 +1,6 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
+#include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "support/catch.hpp"
@@ -54,6 +55,24 @@ TEST_CASE("text that is not base64 is refused", "[base][unit]") {
   }
   CHECK_FALSE(from_hex("abc"));
   CHECK_FALSE(from_hex("zz"));
+}
+
+TEST_CASE("digests are those of the standards", "[base][unit]") {
+  // FIPS 180-4's example, and RFC 8018 with HMAC-SHA-512 as another library computes it.
+  CHECK(to_hex(sha512("abc")) ==
+        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+  CHECK(to_hex(pbkdf2_sha512({.password = "password", .salt = "salt"}, 2)) ==
+        "e1d9c16aa681708a45f5c7c4e215ceb66e011a2e9f0040713f18aefdb866d53c"
+        "f76cab2868a39b9f7840edce4fef5a82be67335c77a6068e04112754f27ccf4e");
+  CHECK(random_bytes(16).size() == 16);
+  CHECK(random_bytes(16) != random_bytes(16));
+}
+
+TEST_CASE("white space at both ends of a text is no part of it", "[base][unit]") {
+  CHECK(trimmed(" \t two words\r\n") == "two words");
+  CHECK(trimmed(" \v\f ").empty());
+  CHECK(trimmed("").empty());
 }
 
 TEST_CASE("UTF-8 is checked to the letter of RFC 3629", "[base][unit]") {
