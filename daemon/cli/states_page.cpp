@@ -85,8 +85,8 @@ void add_grades(Page& page) {
              std::string(page.in("taken back by", "何时解除")),
              std::string(page.in("to be proven", "须证实"))});
   const auto grade = [](const rules::Verdict& verdict) {
-    return fmt::format("{}, {}, {}", verdict.alarm->urgency, verdict.alarm->severity,
-                       verdict.alarm->certainty);
+    return fmt::format("{}, {}, {}", to_string(verdict.alarm->urgency),
+                       to_string(verdict.alarm->severity), to_string(verdict.alarm->certainty));
   };
   for (const Kind kind : all_kinds()) {
     const auto alarm = rules::judge(said(kind, DeclaredState::alarm));

@@ -2,22 +2,25 @@
 // Promise: facts are committed in one transaction with the records they belong to, in the order in
 // which their appends were handed over, and all that are in force come back when the store is
 // opened. Today: persistent MQTT sessions with their subscriptions and what they are still to get,
-// retained messages, when they end, wills, and what decoders have learnt. A new kind is a value
-// here and a table of facts in spool/tables.
+// retained messages, when they end, wills, what decoders have learnt, and what judgement keeps:
+// alarms, devices, commands done, duty (whole rows, never differences). A new kind is a value here
+// and a table of facts in spool/tables.
 #pragma once
 
 #include <cstddef>
 #include <variant>
 #include <vector>
 
+#include "model/duty.hpp"
 #include "model/remembered.hpp"
 #include "model/session_change.hpp"
 #include "model/subscriber_facts.hpp"
 
 namespace watchpost {
 
-using Fact = std::variant<SessionChange, Remembered, SubscriptionChange, RetainedChange,
-                          QueuedChange, Deadline, WillChange>;
+using Fact =
+    std::variant<SessionChange, Remembered, SubscriptionChange, RetainedChange, QueuedChange,
+                 Deadline, WillChange, SharedAlarm, SharedDevice, SharedCommandDone, SharedDuty>;
 
 // Roughly what it takes in memory and on disk, in bytes.
 [[nodiscard]] inline std::size_t size_of(const Fact& fact) {
@@ -35,6 +38,8 @@ using Fact = std::variant<SessionChange, Remembered, SubscriptionChange, Retaine
   if (const auto* queued = std::get_if<QueuedChange>(&fact))
     return kRow + of(queued->delivery.publication);
   if (const auto* will = std::get_if<WillChange>(&fact)) return kRow + of(will->publication);
+  if (const auto* alarm = std::get_if<SharedAlarm>(&fact)) return kRow + memory_of(**alarm);
+  if (const auto* device = std::get_if<SharedDevice>(&fact)) return kRow + memory_of(**device);
   return kRow;
 }
 
@@ -45,6 +50,7 @@ struct StoredFacts {
   std::vector<RetainedChange> retained;
   std::vector<Deadline> deadlines;
   std::vector<WillChange> wills;
+  StoredJudgement judgement;
 };
 
 }  // namespace watchpost

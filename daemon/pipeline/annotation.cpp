@@ -85,9 +85,9 @@ void append_state(std::string& out, const Judged& judged) {
   const auto& alarm = judged.verdict.alarm;
   if (!alarm) return append_word(out, R"(,"state":")", declared);
   append_word(out, R"(,"state":"raised","condition":")", declared);
-  append_word(out, R"(,"urgency":")", alarm->urgency);
-  append_word(out, R"(,"severity":")", alarm->severity);
-  append_word(out, R"(,"certainty":")", alarm->certainty);
+  append_word(out, R"(,"urgency":")", to_string(alarm->urgency));
+  append_word(out, R"(,"severity":")", to_string(alarm->severity));
+  append_word(out, R"(,"certainty":")", to_string(alarm->certainty));
 }
 
 }  // namespace

@@ -20,11 +20,16 @@ struct KindMeaning {
   AlarmGrade grade;  // of an alarm that is more than suspected
 };
 
-constexpr AlarmGrade kPersonCalls{"Immediate", "Severe", "Observed"};
-constexpr AlarmGrade kDetectorWarns{"Immediate", "Severe", "Likely"};
-constexpr AlarmGrade kWaterIsSeen{"Expected", "Moderate", "Observed"};
-constexpr AlarmGrade kSomethingIsWrong{"Expected", "Moderate", "Likely"};
-constexpr AlarmGrade kSuspected{"Immediate", "Moderate", "Possible"};
+constexpr AlarmGrade kPersonCalls{AlarmLevel::orange, Urgency::immediate, AlarmSeverity::severe,
+                                  Certainty::observed};
+constexpr AlarmGrade kDetectorWarns{AlarmLevel::orange, Urgency::immediate, AlarmSeverity::severe,
+                                    Certainty::likely};
+constexpr AlarmGrade kWaterIsSeen{AlarmLevel::orange, Urgency::expected, AlarmSeverity::moderate,
+                                  Certainty::observed};
+constexpr AlarmGrade kSomethingIsWrong{AlarmLevel::yellow, Urgency::expected,
+                                       AlarmSeverity::moderate, Certainty::likely};
+constexpr AlarmGrade kSuspected{AlarmLevel::yellow, Urgency::immediate, AlarmSeverity::moderate,
+                                Certainty::possible};
 
 constexpr PerKind<KindMeaning> kMeanings{{
     {Kind::smoke, Reports::condition, Danger::to_people, kDetectorWarns},
@@ -66,9 +71,9 @@ bool is_trouble(DeclaredState state) {
   return state == DeclaredState::fault || state == DeclaredState::tamper;
 }
 
-AlarmGrade grade_of(const Observation& observation) {
+AlarmGrade grade_in(const Observation& observation) {
   if (observation.state == DeclaredState::suspected) return kSuspected;
-  return row_of(kMeanings, observation.kind).grade;
+  return grade_of(observation.kind);
 }
 
 EventClass class_without_alarm(const Observation& observation) {
@@ -85,6 +90,14 @@ EventClass class_without_alarm(const Observation& observation) {
 
 bool is_danger(Kind kind) {
   return row_of(kMeanings, kind).danger == Danger::to_people;
+}
+
+AlarmGrade grade_of(Kind kind) {
+  return row_of(kMeanings, kind).grade;
+}
+
+AlarmGrade grade_of_suspicion() {
+  return kSuspected;
 }
 
 bool takes_alarm_back(const Observation& observation) {
@@ -104,7 +117,7 @@ Verdict judge(const Observation& observation) {
   if (alarming && !verdict.late) {
     verdict.event_class = EventClass::alarm;
     verdict.severity_number = kSeverityAlarm;
-    verdict.alarm = grade_of(observation);
+    verdict.alarm = grade_in(observation);
     return verdict;
   }
   // A wrong silence costs more than a look.

@@ -1,4 +1,5 @@
-// Judgement: what an observation means for people, decided here and nowhere else.
+// The first rule of judgement: what an observation means for people by itself, whatever was said
+// before it. What it does to alarms that are open, engine.hpp decides with it.
 // Promise: a function of the observation alone. What a device declares an alarm is one, whatever
 // its class would be otherwise; what was said of the past (a late record, a broker's stored copy)
 // is kept and forwarded and sounds no siren. Pure; any thread.
@@ -7,20 +8,16 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
+#include "model/alarm_grade.hpp"
+#include "model/command.hpp"
+#include "model/fact.hpp"
 #include "model/observation.hpp"
 #include "model/severity.hpp"
+#include "model/transition.hpp"
 
 namespace watchpost::rules {
-
-// How urgent an alarm is, in the words of CAP 1.2 (OASIS CAP 1.2 section 3.2.2), so that a district
-// can map it to its warning platform; the gateway itself issues no CAP. The values follow DOMAIN
-// section 9 for alarms that nobody has verified yet.
-struct AlarmGrade {
-  std::string_view urgency;    // Immediate, Expected, Future
-  std::string_view severity;   // Extreme, Severe, Moderate, Minor
-  std::string_view certainty;  // Observed, Likely, Possible
-};
 
 // The flag of an observation whose state is unknown because its value is in no form we know.
 inline constexpr std::string_view kNotUnderstood = "not_understood";
@@ -32,6 +29,22 @@ inline constexpr std::string_view kNotUnderstood = "not_understood";
 [[nodiscard]] bool is_danger(Kind kind);
 // A device's word that its alarm of the same kind is over.
 [[nodiscard]] bool takes_alarm_back(const Observation& observation);
+// Of an alarm of this kind that nobody has verified yet, and of a suspicion.
+[[nodiscard]] AlarmGrade grade_of(Kind kind);
+[[nodiscard]] AlarmGrade grade_of_suspicion();
+
+// What one call of judgement changes: committed in one transaction, or not at all.
+struct Changes {
+  StepNumber step{};  // 0: nothing to tell the engine about
+  // The newest step under way that it rests on; where that fails, this has failed too, also where
+  // it changes nothing: it was judged, or answered, by what is not so. 0: by what is on disk.
+  StepNumber based_on{};
+  std::vector<Transition> transitions{};  // in the order in which they happened; a record each
+  std::vector<Deed> deeds{};              // a record each
+  std::vector<Fact> facts{};              // whole rows of what changed, each once
+  // Something to write; else it only waits for what it rests on.
+  [[nodiscard]] bool any() const { return step.value != 0; }
+};
 
 struct Verdict {
   // Of the record that is kept: what raises an alarm, or may do so and was not understood, is
@@ -43,6 +56,11 @@ struct Verdict {
   // Would raise an alarm, had it not been said of the past; or the device says so itself.
   bool late = false;
   std::optional<AlarmGrade> alarm;  // set where an alarm is raised now
+  // What only the engine knows, which has seen what was said before.
+  bool is_repeat = false;      // of an alarm that is open
+  bool is_beyond = false;      // more alarms are open than are kept: recorded, not listed
+  bool is_new_device = false;  // heard for the first time
+  Changes changes{};
 };
 [[nodiscard]] Verdict judge(const Observation& observation);
 

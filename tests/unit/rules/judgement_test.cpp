@@ -84,10 +84,10 @@ TEST_CASE("an alarm is graded by what it is about and how sure the device is", "
   const auto grade = [](Kind kind, DeclaredState state) {
     return *judge(an_observation(kind, state)).alarm;
   };
-  CHECK(grade(Kind::smoke, DeclaredState::alarm).certainty == "Likely");
-  CHECK(grade(Kind::smoke, DeclaredState::alarm).severity == "Severe");
-  CHECK(grade(Kind::sos, DeclaredState::alarm).certainty == "Observed");
-  CHECK(grade(Kind::fall, DeclaredState::suspected).certainty == "Possible");
-  CHECK(grade(Kind::fall, DeclaredState::suspected).severity == "Moderate");
-  CHECK(grade(Kind::water_leak, DeclaredState::alarm).urgency == "Expected");
+  CHECK(grade(Kind::smoke, DeclaredState::alarm).certainty == Certainty::likely);
+  CHECK(grade(Kind::smoke, DeclaredState::alarm).severity == AlarmSeverity::severe);
+  CHECK(grade(Kind::sos, DeclaredState::alarm).certainty == Certainty::observed);
+  CHECK(grade(Kind::fall, DeclaredState::suspected).certainty == Certainty::possible);
+  CHECK(grade(Kind::fall, DeclaredState::suspected).severity == AlarmSeverity::moderate);
+  CHECK(grade(Kind::water_leak, DeclaredState::alarm).urgency == Urgency::expected);
 }

@@ -1,0 +1,100 @@
+#include "model/command.hpp"
+
+#include "model/device.hpp"
+#include "model/names.hpp"
+
+namespace watchpost {
+namespace {
+
+constexpr names::Table<Origin, kOriginCount> kOriginNames{{
+    {Origin::device, "device"},
+    {Origin::gateway, "gateway"},
+    {Origin::cli, "cli"},
+    {Origin::api, "api"},
+    {Origin::page, "page"},
+    {Origin::upstream, "upstream"},
+}};
+
+constexpr names::Table<Action, kActionCount> kActionNames{{
+    {Action::take, "take"},
+    {Action::verify, "verify"},
+    {Action::arrive, "arrive"},
+    {Action::note, "note"},
+    {Action::close, "close"},
+    {Action::shelve, "shelve"},
+    {Action::unshelve, "unshelve"},
+    {Action::turn_real, "turn_real"},
+    {Action::escalate, "escalate"},
+    {Action::out_of_service, "out_of_service"},
+    {Action::back_in_service, "back_in_service"},
+    {Action::live_test_start, "live_test_start"},
+    {Action::live_test_end, "live_test_end"},
+    {Action::drill_start, "drill_start"},
+    {Action::drill_end, "drill_end"},
+    {Action::silence_siren, "silence_siren"},
+}};
+
+constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
+    {Refusal::none, "none"},
+    {Refusal::not_granted, "not_granted"},
+    {Refusal::not_from_here, "not_from_here"},
+    {Refusal::nobody_named, "nobody_named"},
+    {Refusal::key_missing, "key_missing"},
+    {Refusal::key_reused, "key_reused"},
+    {Refusal::expired, "expired"},
+    {Refusal::expiry_missing, "expiry_missing"},
+    {Refusal::clock_unset, "clock_unset"},
+    {Refusal::field_missing, "field_missing"},
+    {Refusal::field_too_long, "field_too_long"},
+    {Refusal::too_long, "too_long"},
+    {Refusal::revision_missing, "revision_missing"},
+    {Refusal::alarm_unknown, "alarm_unknown"},
+    {Refusal::alarm_changed, "alarm_changed"},
+    {Refusal::alarm_closed, "alarm_closed"},
+    {Refusal::not_taken, "not_taken"},
+    {Refusal::not_shelved, "not_shelved"},
+    {Refusal::never_shelved, "never_shelved"},
+    {Refusal::not_practice, "not_practice"},
+    {Refusal::no_more_steps, "no_more_steps"},
+    {Refusal::device_unknown, "device_unknown"},
+    {Refusal::already_out, "already_out"},
+    {Refusal::not_out, "not_out"},
+    {Refusal::already_tested, "already_tested"},
+    {Refusal::not_tested, "not_tested"},
+    {Refusal::drill_running, "drill_running"},
+    {Refusal::no_drill, "no_drill"},
+    {Refusal::nothing_sounds, "nothing_sounds"},
+    {Refusal::not_kept, "not_kept"},
+}};
+
+constexpr names::Table<DeviceService, 3> kServiceNames{{
+    {DeviceService::unregistered, "new"},
+    {DeviceService::in_service, "in_service"},
+    {DeviceService::out_of_service, "out_of_service"},
+}};
+
+}  // namespace
+
+std::string_view to_string(Origin origin) {
+  return names::name_of(kOriginNames, origin);
+}
+std::string_view to_string(Action action) {
+  return names::name_of(kActionNames, action);
+}
+std::optional<Action> action_from(std::string_view name) {
+  return names::value_of(kActionNames, name);
+}
+ActionSet all_actions() {
+  return ActionSet{}.set();
+}
+std::string_view to_string(Refusal refusal) {
+  return names::name_of(kRefusalNames, refusal);
+}
+std::string_view to_string(DeviceService service) {
+  return names::name_of(kServiceNames, service);
+}
+std::optional<DeviceService> device_service_from(std::string_view name) {
+  return names::value_of(kServiceNames, name);
+}
+
+}  // namespace watchpost

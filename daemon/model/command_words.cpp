@@ -1,0 +1,186 @@
+#include "model/command_words.hpp"
+
+#include <array>
+#include <utility>
+
+#include "model/alarm_words.hpp"
+
+namespace watchpost {
+namespace {
+
+struct ActionWords {
+  std::string_view english;
+  std::string_view chinese;
+};
+
+constexpr std::array<ActionWords, kActionCount> kActionWords{{
+    {"take", "接警"},
+    {"verify", "核实"},
+    {"arrive", "到场"},
+    {"note", "备注"},
+    {"close", "关闭"},
+    {"shelve", "搁置"},
+    {"unshelve", "取消搁置"},
+    {"turn real", "转为真实警情"},
+    {"escalate now", "立即升级"},
+    {"take out of service", "停用"},
+    {"put back into service", "恢复使用"},
+    {"start a live test", "开始实测"},
+    {"end the live test", "结束实测"},
+    {"start a drill", "开始演练"},
+    {"end the drill", "结束演练"},
+    {"silence the siren", "警号消音"},
+}};
+
+struct RefusalTexts {
+  Refusal refusal;
+  RefusalText english;
+  RefusalText chinese;
+};
+
+constexpr std::array<RefusalTexts, kRefusalCount> kReasons{{
+    {Refusal::none, {"", ""}, {"", ""}},
+    {Refusal::not_granted,
+     {"This sender may not do that",
+      "Ask the office; an upstream needs the action in its `commands`"},
+     {"发送方无权执行此操作", "请联系值班室；上级平台须在其 `commands` 中获准此操作"}},
+    {Refusal::not_from_here,
+     {"That cannot be done from there", "Do it at the office, on the page or by command line"},
+     {"不能从该处执行此操作", "请在值班室的页面或命令行上操作"}},
+    {Refusal::nobody_named,
+     {"The command does not say who gives it", "Name the person (--by)"},
+     {"没有说明由谁操作", "请写明姓名（--by）"}},
+    {Refusal::key_missing,
+     {"The command has no key", "Send one key for each wish, the same for each try"},
+     {"命令没有幂等键", "每个请求用一个键，重试时不变"}},
+    {Refusal::key_reused,
+     {"Something else was done under this key", "Send a new key for a new wish"},
+     {"该幂等键已用于另一个请求", "新的请求请用新的键"}},
+    {Refusal::expired,
+     {"The command came after its time and was not done",
+      "Look at the present state, then send it anew"},
+     {"命令已过期，没有执行", "请先查看当前状态，再重新发送"}},
+    {Refusal::expiry_missing,
+     {"A command from an upstream must say until when it is good", "Send it with `expires`"},
+     {"上级平台的命令必须带有效期", "请带上 `expires` 重发"}},
+    {Refusal::clock_unset,
+     {"The clock of this gateway is not set, so nobody knows whether the command has expired",
+      "Set the clock (timedatectl), or do it at the office"},
+     {"本机时钟未校准，无法判断命令是否过期", "请校准时钟（timedatectl），或在值班室操作"}},
+    {Refusal::field_missing,
+     {"The command lacks `{field}`", "Send it with `{field}`"},
+     {"命令缺少 `{field}`", "请补上 `{field}` 再发"}},
+    {Refusal::field_too_long,
+     {"`{field}` is longer than {most} bytes", "Say it in fewer words"},
+     {"`{field}` 超过 {most} 字节", "请写短一些"}},
+    {Refusal::too_long,
+     {"The time is not between 1 and {most} minutes", "Choose a shorter time"},
+     {"时长不在 1 到 {most} 分钟之间", "请选较短的时长"}},
+    {Refusal::revision_missing,
+     {"The command does not say which revision of the alarm its sender saw",
+      "Look at alarm {alarm} first, then send it with `seen_revision`"},
+     {"命令没有说明操作者看到的警情版本", "请先查看警情 {alarm}，再带上 `seen_revision` 发送"}},
+    {Refusal::alarm_unknown,
+     {"There is no open alarm {alarm}", "Look at the list of open alarms: `watchpost alarms`"},
+     {"没有未关闭的警情 {alarm}", "请查看未关闭警情列表：`watchpost alarms`"}},
+    {Refusal::alarm_changed,
+     {"Alarm {alarm} has changed meanwhile: it is now {state}", "Look at it again, then decide"},
+     {"警情 {alarm} 已有变化：现在是“{state}”", "请重新查看后再决定"}},
+    {Refusal::alarm_closed,
+     {"Alarm {alarm} is closed and does not change any more",
+      "If it comes again it is a new alarm"},
+     {"警情 {alarm} 已关闭，不再改变", "若再次报警会产生新的警情"}},
+    {Refusal::not_taken,
+     {"Nobody has taken alarm {alarm} yet", "Take it first"},
+     {"警情 {alarm} 还没有人接警", "请先接警"}},
+    {Refusal::not_shelved,
+     {"Alarm {alarm} is not shelved", "There is nothing to do"},
+     {"警情 {alarm} 没有搁置", "无须操作"}},
+    {Refusal::never_shelved,
+     {"The main alarm of a fire panel cannot be shelved",
+      "Take it; if the panel is being repaired, take the device out of service"},
+     {"消防主机的总报警不能搁置", "请接警；如主机检修，请停用该设备"}},
+    {Refusal::not_practice,
+     {"Alarm {alarm} is no drill: it is real already", "Take it"},
+     {"警情 {alarm} 不是演练，本来就是真实警情", "请接警"}},
+    {Refusal::no_more_steps,
+     {"Everybody who is on the list has been told of alarm {alarm}", "Call them by phone"},
+     {"警情 {alarm} 已通知到最后一级", "请直接打电话"}},
+    {Refusal::device_unknown,
+     {"No device of that name has been heard or entered",
+      "Look at the list of devices: `watchpost devices`"},
+     {"没有登记或收到过该设备", "请查看设备列表：`watchpost devices`"}},
+    {Refusal::already_out,
+     {"The device is out of service already", "There is nothing to do"},
+     {"该设备已经停用", "无须操作"}},
+    {Refusal::not_out,
+     {"The device is not out of service", "There is nothing to do"},
+     {"该设备没有停用", "无须操作"}},
+    {Refusal::already_tested,
+     {"A live test of the device is under way", "End it first, or wait for its end"},
+     {"该设备正在实测", "请先结束实测，或等它到时"}},
+    {Refusal::not_tested,
+     {"No live test of the device is under way", "There is nothing to end"},
+     {"该设备没有在实测", "无须结束"}},
+    {Refusal::drill_running,
+     {"A drill is under way", "End it first"},
+     {"演练正在进行", "请先结束当前演练"}},
+    {Refusal::no_drill,
+     {"No drill is under way", "There is nothing to end"},
+     {"没有正在进行的演练", "无须结束"}},
+    {Refusal::nothing_sounds,
+     {"No siren sounds", "There is nothing to silence"},
+     {"警号没有响", "无须消音"}},
+    {Refusal::not_kept,
+     {"The command could not be kept on disk and was not done",
+      "Try again; if it stays so, look at `watchpost troubles`"},
+     {"命令没能写入磁盘，没有执行", "请重试；若仍失败，请查看 `watchpost troubles`"}},
+}};
+
+constexpr bool stand_in_order() {
+  for (std::size_t i = 0; i < kReasons.size(); ++i) {
+    if (static_cast<std::size_t>(kReasons[i].refusal) != i) return false;
+  }
+  return true;
+}
+static_assert(stand_in_order());
+
+std::string with_values(std::string_view text, const CommandResult& result, Language language) {
+  const std::pair<std::string_view, std::string> values[] = {
+      // People say the count; the epoch is for programs.
+      {"{alarm}", std::to_string(result.alarm.count)},
+      {"{state}", std::string(state_word(result.state, language))},
+      {"{field}", std::string(result.field)},
+      {"{most}", std::to_string(result.most)},
+  };
+  std::string words(text);
+  for (const auto& [name, value] : values) {
+    for (auto at = words.find(name); at != std::string::npos;
+         at = words.find(name, at + value.size())) {
+      words.replace(at, name.size(), value);
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+std::string_view action_word(Action action, Language language) {
+  const ActionWords& both = kActionWords[static_cast<std::size_t>(action)];
+  return language == Language::chinese ? both.chinese : both.english;
+}
+
+const RefusalText& refusal_text(Refusal refusal, Language language) {
+  const RefusalTexts& both = kReasons[static_cast<std::size_t>(refusal)];
+  return language == Language::chinese ? both.chinese : both.english;
+}
+
+std::string sentence_of(const CommandResult& result, Language language) {
+  if (result.refusal == Refusal::none) return {};
+  const RefusalText& text = refusal_text(result.refusal, language);
+  const auto* const between = language == Language::chinese ? "。" : ". ";
+  return with_values(text.what, result, language) + between +
+         with_values(text.next, result, language);
+}
+
+}  // namespace watchpost

@@ -1,0 +1,52 @@
+// Duty: what judgement must remember of the gateway as a whole: the siren silenced, a drill under
+// way. One row. A plain value; any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/command.hpp"
+#include "model/device.hpp"
+
+namespace watchpost {
+
+// What sounded at `at` is quiet until `until`; what comes later sounds at once.
+struct Silence {
+  ServiceTime at{};
+  ServiceTime until{};
+  Actor by;
+  friend bool operator==(const Silence&, const Silence&) = default;
+};
+
+struct Drill {
+  DrillScope scope;
+  ServiceTime from{};
+  ServiceTime until{};
+  Actor by;
+  std::string note{};
+  // Set once it is over: what it raised is then closed or turned real, some at a time.
+  std::optional<Actor> ended_by{};
+  friend bool operator==(const Drill&, const Drill&) = default;
+};
+
+struct Duty {
+  std::optional<Silence> silence{};
+  std::optional<Drill> drill{};
+  Stamp changed{};
+  friend bool operator==(const Duty&, const Duty&) = default;
+};
+using SharedDuty = std::shared_ptr<const Duty>;
+
+// All of judgement that is kept, as it was when the store was opened.
+struct StoredJudgement {
+  std::vector<SharedAlarm> alarms{};  // open ones, and those closed within the last minutes
+  std::uint64_t numbers_given = 0;    // the greatest count ever given
+  std::vector<SharedDevice> devices{};
+  std::vector<SharedCommandDone> commands{};
+  SharedDuty duty{};  // null: nothing
+};
+
+}  // namespace watchpost

@@ -1,0 +1,32 @@
+// ServiceTime: milliseconds that this gateway has served, by the steady clock, carried on over
+// restarts. Promise: it never goes back and no wall clock moves it while the daemon runs; how much
+// of the time off counts is decided once, at the start (rules/service_clock.hpp). Timers of alarms
+// are differences of two of them. Plain values; any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "base/clock.hpp"
+
+namespace watchpost {
+
+// A clock of std::chrono without now(): times are handed in.
+struct ServiceAxis {
+  using rep = std::int64_t;
+  using period = std::milli;
+  using duration = std::chrono::milliseconds;
+  using time_point = std::chrono::time_point<ServiceAxis>;
+  static constexpr bool is_steady = true;
+};
+using ServiceTime = ServiceAxis::time_point;
+
+// One moment as it is kept: for timers, for people, and how far the wall time may be trusted.
+struct Stamp {
+  ServiceTime service{};
+  WallTime wall{};
+  ClockQuality clock = ClockQuality::unset;
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
+}  // namespace watchpost

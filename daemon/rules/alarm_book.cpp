@@ -1,0 +1,226 @@
+#include "rules/alarm_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/invariant.hpp"
+#include "rules/timers.hpp"
+
+namespace watchpost::rules {
+namespace {
+
+bool is_of(const Alarm& alarm, const Signal& signal) {
+  const AlarmSource& source = alarm.source;
+  return source.condition == signal.condition && source.kind == signal.kind &&
+         source.rule == signal.rule;
+}
+
+void remove_from(std::vector<std::uint64_t>& list, std::uint64_t count) {
+  list.erase(std::remove(list.begin(), list.end(), count), list.end());
+}
+
+}  // namespace
+
+SharedAlarm AlarmBook::find(std::uint64_t count) const {
+  const auto found = slots_.find(count);
+  return found == slots_.end() ? nullptr : found->second.judged;
+}
+
+SharedAlarm AlarmBook::on_disk(std::uint64_t count) const {
+  const auto found = slots_.find(count);
+  return found == slots_.end() ? nullptr : found->second.disk;
+}
+
+const std::vector<std::uint64_t>& AlarmBook::in(const Index& index, std::string_view key) {
+  static const std::vector<std::uint64_t> kNone;
+  const auto found = index.find(key);
+  return found == index.end() ? kNone : found->second;
+}
+
+const std::vector<std::uint64_t>& AlarmBook::of_device(std::string_view device) const {
+  return in(by_device_, device);
+}
+
+const std::vector<std::uint64_t>& AlarmBook::of_place(std::string_view place) const {
+  return in(by_place_, place);
+}
+
+bool AlarmBook::is_under_way(std::string_view device) const {
+  const auto& counts = of_device(device);
+  return std::any_of(counts.begin(), counts.end(),
+                     [this](std::uint64_t count) { return slots_.at(count).under_way > 0; });
+}
+
+SharedAlarm AlarmBook::open_of(const Signal& signal) const {
+  for (const std::uint64_t count : of_device(signal.device)) {
+    const SharedAlarm& row = slots_.at(count).judged;
+    if (row && row->is_open() && is_of(*row, signal)) return row;
+  }
+  return nullptr;
+}
+
+SharedAlarm AlarmBook::closed_of(const Signal& signal) const {
+  SharedAlarm newest;
+  for (const std::uint64_t count : of_device(signal.device)) {
+    const SharedAlarm& row = slots_.at(count).judged;
+    if (!row || row->life != Life::closed || row->marks.history || !is_of(*row, signal)) continue;
+    if (!newest || newest->number.count < count) newest = row;
+  }
+  return newest;
+}
+
+std::uint64_t AlarmBook::oldest_fault() const {
+  return faults_.empty() ? 0 : *faults_.begin();
+}
+
+std::optional<std::pair<ServiceTime, std::uint64_t>> AlarmBook::next_due() const {
+  if (due_.empty()) return std::nullopt;
+  return *due_.begin();
+}
+
+AlarmBook::Slot& AlarmBook::slot_for(const Kept& kept) {
+  const std::uint64_t count = kept.row->number.count;
+  const auto [found, is_new] = slots_.try_emplace(count);
+  Slot& slot = found->second;
+  if (!is_new) return slot;
+  slot.heard.count = kept.row->count;
+  slot.heard.last = kept.row->times.last;
+  slot.heard.peak = kept.row->peak;
+  slot.heard.returning = kept.row->returning_since;
+  by_device_[kept.row->source.device].push_back(count);
+  if (kept.place.empty()) return slot;
+  const auto place = by_place_.try_emplace(std::string(kept.place)).first;
+  place->second.push_back(count);
+  slot.place = &place->first;
+  return slot;
+}
+
+void AlarmBook::put(StepNumber step, Kept kept) {
+  const std::uint64_t count = kept.row->number.count;
+  Slot& slot = slot_for(kept);
+  given_ = std::max(given_, count);
+  ++slot.under_way;
+  slot.heard.written = kept.row->times.changed.service;
+  under_way_.push_back({step, count, kept.row});
+  set_judged(slot, count, std::move(kept.row));
+}
+
+void AlarmBook::restore(Kept kept, ServiceTime now) {
+  const std::uint64_t count = kept.row->number.count;
+  Slot& slot = slot_for(kept);
+  slot.disk = kept.row;
+  slot.heard.written = now;
+  recall_count(count);
+  set_judged(slot, count, std::move(kept.row));
+}
+
+void AlarmBook::recall_count(std::uint64_t count) {
+  given_on_disk_ = std::max(given_on_disk_, count);
+  given_ = std::max(given_, count);
+}
+
+// The indexes follow what was judged.
+void AlarmBook::set_judged(Slot& slot, std::uint64_t count, SharedAlarm row) {
+  const auto update = [this, count](const Alarm& alarm, bool add) {
+    if (!alarm.is_open()) return;
+    open_ += add ? 1 : std::size_t{0} - 1;
+    const bool is_fault = policies_.of(alarm.source).event_class == EventClass::status;
+    for (auto* list :
+         {is_fault ? &faults_ : nullptr, alarm.marks.practice() ? &practice_ : nullptr}) {
+      if (list == nullptr) continue;
+      if (add) {
+        list->insert(count);
+      } else {
+        list->erase(count);
+      }
+    }
+  };
+  if (slot.judged) update(*slot.judged, false);
+  if (row) update(*row, true);
+  slot.judged = std::move(row);
+  schedule(slot, count);
+}
+
+void AlarmBook::schedule(std::uint64_t count) {
+  schedule(slots_.at(count), count);
+}
+
+void AlarmBook::schedule(Slot& slot, std::uint64_t count) {
+  if (slot.due != ServiceTime::max()) due_.erase({slot.due, count});
+  slot.due = slot.judged ? due_of(*slot.judged, slot.heard, policies_.of(slot.judged->source)).at
+                         : ServiceTime::max();
+  if (slot.due != ServiceTime::max()) due_.emplace(slot.due, count);
+}
+
+void AlarmBook::forget(std::uint64_t count, ServiceTime now) {
+  Slot& slot = slots_.at(count);
+  if (slot.under_way == 0) return erase(count);
+  due_.erase({slot.due, count});
+  slot.due = now + kCountRest;
+  due_.emplace(slot.due, count);
+}
+
+void AlarmBook::erase(std::uint64_t count) {
+  Slot& slot = slots_.at(count);
+  const auto leave = [count](Index& index, const std::string& key) {
+    const auto found = index.find(key);
+    if (found == index.end()) return;
+    remove_from(found->second, count);
+    if (found->second.empty()) index.erase(found);
+  };
+  const SharedAlarm row = slot.judged ? slot.judged : slot.disk;
+  if (row) leave(by_device_, row->source.device);
+  if (slot.place != nullptr) leave(by_place_, std::string(*slot.place));
+  set_judged(slot, count, nullptr);
+  slots_.erase(count);
+}
+
+SharedAlarm AlarmBook::numbered(SharedAlarm row) const {
+  const auto is_open_question = [](const Evidence& each) { return each.sequence.value == 0; };
+  const auto& all = row->evidence;
+  if (std::none_of(all.begin(), all.end(), is_open_question)) return row;
+  auto changed = std::make_shared<Alarm>(*row);
+  for (Evidence& each : changed->evidence) {
+    const auto found = records_.find(each.step);
+    if (is_open_question(each) && found != records_.end()) each = found->second;
+  }
+  return changed;
+}
+
+void AlarmBook::committed(StepNumber last) {
+  while (!under_way_.empty() && under_way_.front().step <= last) {
+    Change& change = under_way_.front();
+    Slot& slot = slots_.at(change.count);
+    const bool is_newest = slot.judged == change.row;
+    slot.disk = numbered(std::move(change.row));
+    if (is_newest) slot.judged = slot.disk;
+    --slot.under_way;
+    given_on_disk_ = std::max(given_on_disk_, change.count);
+    under_way_.pop_front();
+  }
+  if (under_way_.empty()) records_.clear();
+}
+
+void AlarmBook::number_evidence(StepNumber step, const Evidence& record) {
+  WATCHPOST_INVARIANT(record.sequence.value != 0);
+  records_[step] = record;
+}
+
+void AlarmBook::rolled_back() {
+  for (const Change& change : std::exchange(under_way_, {})) {
+    const auto found = slots_.find(change.count);
+    if (found == slots_.end()) continue;
+    Slot& slot = found->second;
+    slot.under_way = 0;
+    if (slot.disk) {
+      slot.heard.written = slot.disk->times.changed.service;
+      set_judged(slot, change.count, slot.disk);
+    } else {
+      erase(change.count);
+    }
+  }
+  records_.clear();
+  given_ = given_on_disk_;
+}
+
+}  // namespace watchpost::rules

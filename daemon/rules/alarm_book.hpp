@@ -1,0 +1,121 @@
+// AlarmBook: the open alarms, and those closed within the last minutes, found by number, by device,
+// by place and by when something is due.
+// Promise: each row is known as it is on disk and as it was judged since; a failed commit takes the
+// latter back. One alarm at most is open for a source. I/O thread only.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rules/kept_rows.hpp"
+#include "rules/life_cycle.hpp"
+#include "rules/signal.hpp"
+
+namespace watchpost::rules {
+
+// What an open alarm has heard since its row was written: repeats write no row each.
+struct Heard {
+  std::uint64_t count = 1;
+  Stamp last{};
+  std::optional<double> peak{};
+  std::optional<ServiceTime> came_back{};  // the condition, within this alarm
+  std::optional<ServiceTime> returning{};  // see Alarm::returning_since
+  ServiceTime written{};                   // when its row last was
+};
+
+class AlarmBook {
+ public:
+  explicit AlarmBook(const Policies& policies) : policies_(policies) {}
+
+  // As judged; null: there is none.
+  [[nodiscard]] SharedAlarm find(std::uint64_t count) const;
+  [[nodiscard]] SharedAlarm on_disk(std::uint64_t count) const;
+  // Of the source of `signal`: the open one, else null.
+  [[nodiscard]] SharedAlarm open_of(const Signal& signal) const;
+  // The newest of the source that was open and is closed.
+  [[nodiscard]] SharedAlarm closed_of(const Signal& signal) const;
+  [[nodiscard]] const std::vector<std::uint64_t>& of_device(std::string_view device) const;
+  [[nodiscard]] const std::vector<std::uint64_t>& of_place(std::string_view place) const;
+  // Rows of the device that are not on disk yet.
+  [[nodiscard]] bool is_under_way(std::string_view device) const;
+  [[nodiscard]] Heard& heard(std::uint64_t count) { return slots_.at(count).heard; }
+  [[nodiscard]] const Heard& heard(std::uint64_t count) const { return slots_.at(count).heard; }
+
+  [[nodiscard]] std::uint64_t next_count() const { return given_ + 1; }
+  [[nodiscard]] std::size_t open() const { return open_; }
+  // The oldest open fault; 0: there is none.
+  [[nodiscard]] std::uint64_t oldest_fault() const;
+  // Raised in a test or a drill, and open.
+  [[nodiscard]] const std::set<std::uint64_t>& practice() const { return practice_; }
+  // When the next timer is due, and whose; nothing: never.
+  [[nodiscard]] std::optional<std::pair<ServiceTime, std::uint64_t>> next_due() const;
+
+  struct Kept {
+    SharedAlarm row;
+    std::string_view place{};  // of its device; only a new alarm needs it
+  };
+  void put(StepNumber step, Kept kept);
+  void restore(Kept kept, ServiceTime now);
+  // The greatest count that was ever given.
+  void recall_count(std::uint64_t count);
+  // After `heard` changed.
+  void schedule(std::uint64_t count);
+  // A closed one, whose time to be linked is over; later, while something of it is under way.
+  void forget(std::uint64_t count, ServiceTime now);
+
+  void committed(StepNumber last);
+  // The record of the message that `step` judged.
+  void number_evidence(StepNumber step, const Evidence& record);
+  void rolled_back();
+
+  // Each row on disk, open or closed.
+  template <class See>
+  void for_each(const See& see) const {
+    for (const auto& [count, slot] : slots_) {
+      if (slot.disk) see(slot.disk);
+    }
+  }
+
+ private:
+  struct Slot {
+    SharedAlarm judged;
+    SharedAlarm disk;
+    Heard heard;
+    const std::string* place = nullptr;  // in by_place_
+    ServiceTime due = ServiceTime::max();
+    std::uint32_t under_way = 0;
+  };
+  struct Change {
+    StepNumber step;
+    std::uint64_t count;
+    SharedAlarm row;
+  };
+  using Index =
+      std::unordered_map<std::string, std::vector<std::uint64_t>, TextHash, std::equal_to<>>;
+
+  [[nodiscard]] static const std::vector<std::uint64_t>& in(const Index& index,
+                                                            std::string_view key);
+  Slot& slot_for(const Kept& kept);
+  void set_judged(Slot& slot, std::uint64_t count, SharedAlarm row);
+  void erase(std::uint64_t count);
+  void schedule(Slot& slot, std::uint64_t count);
+  [[nodiscard]] SharedAlarm numbered(SharedAlarm row) const;
+
+  const Policies& policies_;
+  std::unordered_map<std::uint64_t, Slot> slots_;
+  Index by_device_, by_place_;
+  std::set<std::pair<ServiceTime, std::uint64_t>> due_;
+  std::set<std::uint64_t> faults_, practice_;
+  std::deque<Change> under_way_;
+  std::map<StepNumber, Evidence> records_;  // of steps that rows under way may still name
+  std::size_t open_ = 0;
+  std::uint64_t given_ = 0, given_on_disk_ = 0;
+};
+
+}  // namespace watchpost::rules

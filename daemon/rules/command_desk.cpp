@@ -1,0 +1,313 @@
+#include "rules/command_desk.hpp"
+
+#include <string>
+
+#include "rules/command_table.hpp"
+#include "rules/practice.hpp"
+#include "rules/sounding.hpp"
+
+namespace watchpost::rules {
+namespace {
+
+CommandResult no(Refusal why) {
+  CommandResult result;
+  result.refusal = why;
+  return result;
+}
+
+CommandResult about(const Alarm& alarm, Refusal why = Refusal::none) {
+  CommandResult result;
+  result.refusal = why;
+  result.alarm = alarm.number;
+  result.revision = alarm.revision;
+  result.state = alarm.state();
+  return result;
+}
+
+AlarmEvent event_of(const Command& command) {
+  switch (command.action) {
+    case Action::take:
+      return AlarmEvent::taken;
+    case Action::verify:
+      return command.is_true.value_or(false) ? AlarmEvent::verified_true
+                                             : AlarmEvent::verified_false;
+    case Action::arrive:
+      return AlarmEvent::arrived;
+    case Action::close:
+      return AlarmEvent::closed;
+    case Action::shelve:
+      return AlarmEvent::shelved;
+    case Action::unshelve:
+      return AlarmEvent::unshelved;
+    case Action::turn_real:
+      return AlarmEvent::turned_real;
+    case Action::escalate:
+      return AlarmEvent::escalated;
+    case Action::out_of_service:
+      return AlarmEvent::out_of_service;
+    case Action::back_in_service:
+      return AlarmEvent::back_in_service;
+    case Action::note:
+    case Action::live_test_start:
+    case Action::live_test_end:
+    case Action::drill_start:
+    case Action::drill_end:
+    case Action::silence_siren:
+      break;
+  }
+  return AlarmEvent::noted;
+}
+
+// Beside what the table of events says.
+Refusal bar_to(const Command& command, const Alarm& alarm, const AlarmPolicy& policy) {
+  if (command.action == Action::shelve && policy.shelving.count() == 0)
+    return Refusal::never_shelved;
+  if (command.action == Action::unshelve && !alarm.holds.shelved) return Refusal::not_shelved;
+  if (command.action == Action::turn_real && !alarm.marks.exercise) return Refusal::not_practice;
+  if (command.action == Action::escalate) {
+    const bool has_step = alarm.escalation < policy.escalation.size() &&
+                          policy.escalation[alarm.escalation].told != Audience::nobody;
+    if (!has_step) return Refusal::no_more_steps;
+  }
+  return Refusal::none;
+}
+
+void edit(Alarm& after, const Command& command, ServiceTime now) {
+  switch (command.action) {
+    case Action::take:
+      after.owner = command.by.who;
+      break;
+    case Action::verify:
+      after.verified = command.is_true;
+      if (*command.is_true) after.marks.only_suspected = false;
+      if (after.owner.empty()) after.owner = command.by.who;
+      break;
+    case Action::close:
+      after.outcome = *command.outcome;
+      after.cause = command.cause;
+      break;
+    case Action::shelve:
+      after.holds.shelved = true;
+      after.shelved_until = now + *command.lasts;
+      break;
+    case Action::unshelve:
+      after.holds.shelved = false;
+      after.shelved_until.reset();
+      break;
+    case Action::turn_real:
+      after.marks.exercise = false;
+      break;
+    case Action::escalate:
+      ++after.escalation;
+      break;
+    case Action::arrive:
+    case Action::note:
+    case Action::out_of_service:
+    case Action::back_in_service:
+    case Action::live_test_start:
+    case Action::live_test_end:
+    case Action::drill_start:
+    case Action::drill_end:
+    case Action::silence_siren:
+      break;
+  }
+}
+
+CommandResult perform_on_alarm(Step& step, const Command& command) {
+  Core& core = step.core();
+  const SharedAlarm alarm = core.alarms.find(command.alarm.count);
+  CommandResult unknown = no(Refusal::alarm_unknown);
+  unknown.alarm = command.alarm;
+  if (!alarm) return unknown;
+  if (command.alarm.epoch != 0 && command.alarm.epoch != alarm->number.epoch) return unknown;
+  const AlarmPolicy& policy = core.policy_of(alarm->source);
+  const AlarmEvent event = event_of(command);
+  const Answer answer = answer_to(event, alarm->life, policy);
+  // Whoever saw another state reads the new one, not why the old wish cannot be done to it.
+  if (command.seen_revision && *command.seen_revision != alarm->revision && alarm->is_open())
+    return about(*alarm, Refusal::alarm_changed);
+  if (answer.what == Answer::What::refused) return about(*alarm, answer.refusal);
+  const Refusal bar = bar_to(command, *alarm, policy);
+  if (bar != Refusal::none) return about(*alarm, bar);
+  if (command.action == Action::shelve && *command.lasts > policy.shelving) {
+    CommandResult result = about(*alarm, Refusal::too_long);
+    result.most = policy.shelving.count();
+    return result;
+  }
+  (void)step.apply(alarm, {event, command.by, command.note},
+                   [&](Alarm& after) { edit(after, command, step.now()); });
+  return about(*core.alarms.find(alarm->number.count));
+}
+
+// Each open alarm of the device goes with it.
+void hold_alarms(Step& step, const Command& command, bool out) {
+  const auto counts = step.core().alarms.of_device(command.device);
+  for (const std::uint64_t count : counts) {
+    const SharedAlarm alarm = step.core().alarms.find(count);
+    if (!alarm || !alarm->is_open()) continue;
+    (void)step.apply(alarm, {event_of(command), command.by, command.note},
+                     [out](Alarm& after) { after.holds.out_of_service = out; });
+  }
+}
+
+CommandResult take_out(Step& step, const Command& command, Device device) {
+  if (device.service == DeviceService::out_of_service) return no(Refusal::already_out);
+  const bool was_registered = device.service == DeviceService::in_service;
+  device.out = std::make_shared<const OutOfService>(
+      OutOfService{command.note, command.by.who, was_registered});
+  device.service = DeviceService::out_of_service;
+  device.since = step.at();
+  step.put(std::move(device));
+  hold_alarms(step, command, true);
+  return {};
+}
+
+CommandResult put_back(Step& step, const Command& command, Device device) {
+  if (device.service != DeviceService::out_of_service) return no(Refusal::not_out);
+  const bool was_registered = device.out && device.out->was_registered;
+  device.service = was_registered ? DeviceService::in_service : DeviceService::unregistered;
+  device.out.reset();
+  device.since = step.at();
+  step.put(std::move(device));
+  hold_alarms(step, command, false);
+  return {};
+}
+
+CommandResult perform_on_device(Step& step, const Command& command) {
+  const Device* found = step.core().devices.find(command.device);
+  if (found == nullptr) return no(Refusal::device_unknown);
+  Device device = *found;
+  if (command.action == Action::out_of_service) return take_out(step, command, std::move(device));
+  if (command.action == Action::back_in_service) return put_back(step, command, std::move(device));
+  if (command.action == Action::live_test_end) {
+    if (!device.tested_until) return no(Refusal::not_tested);
+    end_live_test(step, device.id, command.by);
+    return {};
+  }
+  if (device.tested_until) return no(Refusal::already_tested);
+  device.tested_until = step.now() + *command.lasts;
+  step.put(std::move(device));
+  return {};
+}
+
+CommandResult silence(Step& step, const Command& command) {
+  Core& core = step.core();
+  if (!anything_sounds(core, step.now())) return no(Refusal::nothing_sounds);
+  Duty duty = core.duty_now();
+  Silence& silence = duty.silence.emplace();
+  silence.at = step.now();
+  silence.until = step.now() + kSilence;
+  silence.by = command.by;
+  step.put(duty);
+  return {};
+}
+
+CommandResult start_drill(Step& step, const Command& command) {
+  Duty duty = step.core().duty_now();
+  if (duty.drill) return no(Refusal::drill_running);
+  Drill& drill = duty.drill.emplace();
+  drill.scope = command.scope;
+  drill.from = step.now();
+  drill.until = step.now() + *command.lasts;
+  drill.by = command.by;
+  drill.note = command.note;
+  step.put(duty);
+  return {};
+}
+
+CommandResult end_drill_by(Step& step, const Command& command) {
+  const auto& drill = step.core().duty_now().drill;
+  if (!drill || drill->ended_by) return no(Refusal::no_drill);
+  end_drill(step, command.by);
+  return {};
+}
+
+CommandResult perform_on_gateway(Step& step, const Command& command) {
+  if (command.action == Action::silence_siren) return silence(step, command);
+  if (command.action == Action::drill_start) return start_drill(step, command);
+  return end_drill_by(step, command);
+}
+
+CommandResult perform_new(Step& step, const Command& command) {
+  switch (row_of(command.action).target) {
+    case Target::alarm:
+      return perform_on_alarm(step, command);
+    case Target::device:
+      return perform_on_device(step, command);
+    case Target::gateway:
+      return perform_on_gateway(step, command);
+  }
+  return {};
+}
+
+// What ends notes itself, since time ends it too.
+void note_deed(Step& step, const Command& command) {
+  const bool notes_itself =
+      command.action == Action::live_test_end || command.action == Action::drill_end;
+  if (row_of(command.action).target == Target::alarm || notes_itself) return;
+  Deed deed;
+  deed.action = command.action;
+  deed.actor = command.by;
+  deed.device = row_of(command.action).target == Target::device ? command.device : "";
+  deed.scope = command.scope;
+  deed.note = command.note;
+  deed.lasts = command.lasts;
+  step.note(std::move(deed));
+}
+
+std::string target_of(const Command& command) {
+  switch (row_of(command.action).target) {
+    case Target::alarm:
+      return std::to_string(command.alarm.count);
+    case Target::device:
+      return command.device;
+    case Target::gateway:
+      return {};
+  }
+  return {};
+}
+
+bool is_kept(const CommandDone& done, ServiceTime now) {
+  return now - done.at.service < kKeyKept;
+}
+
+CommandResult repeat_of(const CommandDone& done, const Command& command) {
+  if (done.action != command.action || done.target != target_of(command))
+    return no(Refusal::key_reused);
+  CommandResult result = done.result;
+  result.is_repeat = true;
+  return result;
+}
+
+// The oldest keys go, some with each command, so that none needs a timer of its own.
+void forget_keys(Step& step) {
+  constexpr int kAtOnce = 4;
+  for (int i = 0; i < kAtOnce; ++i) {
+    const auto oldest = step.core().keys.begin();
+    if (oldest == step.core().keys.end()) return;
+    const bool too_many = step.core().keys.size() > kMostKeys;
+    if (!too_many && step.now() - oldest->first < kKeyKept) return;
+    CommandDone gone = *step.core().done.find(oldest->second);
+    gone.is_forgotten = true;
+    step.put(std::move(gone));
+  }
+}
+
+}  // namespace
+
+CommandResult perform(Step& step, const Command& command) {
+  if (auto result = check_sender(command); result.refusal != Refusal::none) return result;
+  // Before its time is looked at: what was done in time is answered so, however late it is asked.
+  const CommandDone* done = step.core().done.find(command.key);
+  if (done != nullptr && is_kept(*done, step.now())) return repeat_of(*done, command);
+  if (auto result = check_wish(command, step.moment()); result.refusal != Refusal::none)
+    return result;
+  const CommandResult result = perform_new(step, command);
+  if (result.refusal != Refusal::none) return result;
+  note_deed(step, command);
+  step.put(CommandDone{command.key, command.action, target_of(command), result, step.at()});
+  forget_keys(step);
+  return result;
+}
+
+}  // namespace watchpost::rules

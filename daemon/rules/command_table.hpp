@@ -1,0 +1,48 @@
+// The table of commands: for each action what it is about, who may, which fields it needs and how
+// long it may last. In which states, the table of events says (life_cycle.hpp).
+// Promise: the command line, the local API, the page and an upstream go by the same rows. Pure; any
+// thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "model/command.hpp"
+
+namespace watchpost::rules {
+
+enum class Target : std::uint8_t { alarm, device, gateway };
+
+// Fields that must be there.
+struct Needs {
+  bool note = false;
+  bool is_true = false;
+  bool outcome = false;
+  bool lasts = false;
+  bool revision = false;
+};
+
+struct ActionRow {
+  Action action;
+  Target target;
+  bool from_upstream;  // at all, where it is granted
+  Needs needs;
+  std::chrono::minutes most{0};  // of `lasts`
+};
+[[nodiscard]] const ActionRow& row_of(Action action);
+
+// Longest texts, in bytes.
+inline constexpr std::size_t kMostKey = 128;
+inline constexpr std::size_t kMostName = 128;
+inline constexpr std::size_t kMostNote = 2'000;
+inline constexpr std::size_t kMostScope = 1'000;  // entries
+inline constexpr std::chrono::hours kKeyKept{24 * 7};
+inline constexpr std::size_t kMostKeys = 20'000;
+inline constexpr std::chrono::minutes kSilence{2};
+
+// What is wrong with the command by itself, whatever there is to be done it to: with its sender and
+// its key, which say whether it is answered at all; then with its time and its fields.
+[[nodiscard]] CommandResult check_sender(const Command& command);
+[[nodiscard]] CommandResult check_wish(const Command& command, const ClockReading& now);
+
+}  // namespace watchpost::rules

@@ -1,0 +1,65 @@
+// Core: all that judgement judges upon. Its parts are functions over it (episodes.hpp, passing.hpp,
+// command_desk.hpp), each in a file; engine.hpp is its face.
+// Promise: no clock, socket, thread or SQL; what changes it goes through a Step (step.hpp).
+// I/O thread only.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "model/duty.hpp"
+#include "rules/alarm_book.hpp"
+#include "rules/beyond.hpp"
+#include "rules/kept_rows.hpp"
+#include "rules/service_clock.hpp"
+
+namespace watchpost::rules {
+
+struct JudgementOptions {
+  Policies policies = default_policies();
+  std::size_t most_alarms = 10'000;   // open at once
+  std::size_t most_devices = 20'000;  // known at once
+  std::uint32_t epoch = 0;            // of this start, for the numbers of alarms
+};
+
+struct Core {
+  explicit Core(JudgementOptions from) : options(std::move(from)), alarms(options.policies) {}
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  [[nodiscard]] const AlarmPolicy& policy_of(const AlarmSource& source) const {
+    return options.policies.of(source);
+  }
+  [[nodiscard]] const Duty& duty_now() const {
+    static const Duty kNothing;
+    const Duty* row = duty.find(kDutyKey);
+    return row == nullptr ? kNothing : *row;
+  }
+
+  // The newest step under way but `except`; 0: there is none.
+  [[nodiscard]] StepNumber last_under_way(StepNumber except) const {
+    const StepNumber last = except == last_step ? StepNumber{last_step.value - 1} : last_step;
+    return last > settled ? last : StepNumber{};
+  }
+
+  static constexpr const char* kDutyKey = "";
+
+  JudgementOptions options;
+  ServiceClock clock;
+  AlarmBook alarms;
+  KeptRows<Device> devices;
+  KeptRows<CommandDone> done;
+  KeptRows<Duty> duty;  // one row
+  Beyond beyond;
+  // When live tests end: device by time, as judged.
+  std::set<std::pair<ServiceTime, std::string>> tests;
+  // Keys of commands by when they were done, as judged.
+  std::set<std::pair<ServiceTime, std::string>> keys;
+  StepNumber last_step{};
+  StepNumber settled{};     // on disk, or taken back
+  StepNumber void_up_to{};  // taken back, or before them
+};
+
+}  // namespace watchpost::rules

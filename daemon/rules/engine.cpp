@@ -1,0 +1,186 @@
+#include "rules/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/invariant.hpp"
+#include "rules/command_desk.hpp"
+#include "rules/episodes.hpp"
+#include "rules/known_devices.hpp"
+#include "rules/passing.hpp"
+#include "rules/sounding.hpp"
+
+namespace watchpost::rules {
+namespace {
+
+void recall(Core& core, const StoredJudgement& stored, const Moment& now) {
+  for (const SharedAlarm& row : stored.alarms) core.clock.recall(row->times.changed);
+  for (const SharedDevice& row : stored.devices) core.clock.recall(row->changed);
+  for (const SharedCommandDone& row : stored.commands) core.clock.recall(row->at);
+  if (stored.duty) core.clock.recall(stored.duty->changed);
+  const ServiceTime service = core.clock.at(now);
+  for (const SharedDevice& row : stored.devices) {
+    core.devices.restore(row->id, row);
+    if (row->tested_until) core.tests.emplace(*row->tested_until, row->id);
+  }
+  for (const SharedAlarm& row : stored.alarms)
+    core.alarms.restore({row, place_of(core, row->source.device)}, service);
+  core.alarms.recall_count(stored.numbers_given);
+  for (const SharedCommandDone& row : stored.commands) {
+    core.done.restore(row->key, row);
+    core.keys.emplace(row->at.service, row->key);
+  }
+  if (!stored.duty) return;
+  // A silence ends with the daemon that kept it: nobody knows how much of it has passed.
+  auto duty = std::make_shared<Duty>(*stored.duty);
+  duty->silence.reset();
+  core.duty.restore(Core::kDutyKey, std::move(duty));
+}
+
+// The class of the record of a message, by what it did.
+void classify(Verdict& verdict, const Outcome& outcome) {
+  const auto& transitions = verdict.changes.transitions;
+  const auto is_alarm = [](const Transition& each) {
+    return each.event_class == EventClass::alarm && each.event != AlarmEvent::late;
+  };
+  if (std::any_of(transitions.begin(), transitions.end(), is_alarm)) {
+    verdict.event_class = EventClass::alarm;
+    if (!verdict.alarm) verdict.severity_number = kSeverityInfo;
+  } else if (outcome.is_repeat && verdict.alarm) {
+    verdict.event_class = EventClass::status;
+    verdict.severity_number = kSeverityWarning;
+    verdict.alarm.reset();
+  } else if (!transitions.empty() && verdict.event_class == EventClass::telemetry) {
+    verdict.event_class = EventClass::status;
+  }
+  verdict.is_repeat = outcome.is_repeat;
+  verdict.is_beyond = outcome.is_beyond;
+}
+
+}  // namespace
+
+Judgement::Judgement(JudgementOptions options, const StoredJudgement& stored, const Moment& now)
+    : core_(std::make_unique<Core>(std::move(options))) {
+  recall(*core_, stored, now);
+}
+
+Verdict Judgement::judge(const Observation& observation, const Moment& now) {
+  Verdict verdict = rules::judge(observation);
+  Step step(*core_, now, true);
+  const Acquaintance met = acquaint(step, observation.device);
+  verdict.is_new_device = met == Acquaintance::now_heard;
+  if (met == Acquaintance::no_room) ++unknown_devices_;
+  const bool has_alarms =
+      !core_->alarms.of_device(observation.device).empty() || core_->beyond.size() > 0;
+  signals_of(observation, has_alarms, signals_);
+  const bool is_based = core_->alarms.is_under_way(observation.device);
+  hear_all(step, verdict);
+  if (is_based) verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
+  return verdict;
+}
+
+Verdict Judgement::judge(const Signal& signal, const Moment& now) {
+  Verdict verdict;
+  verdict.event_class = EventClass::status;
+  Step step(*core_, now, false);
+  signals_.assign(1, signal);
+  hear_all(step, verdict);
+  return verdict;
+}
+
+void Judgement::hear_all(Step& step, Verdict& verdict) {
+  Outcome all;
+  for (const Signal& signal : signals_) {
+    const Outcome one = hear(step, signal);
+    all.is_beyond = all.is_beyond || one.is_beyond;
+    // Of what the message is about; a flag beside it repeats without making it one.
+    if (signal.condition == Condition::alarm || signals_.size() == 1)
+      all.is_repeat = all.is_repeat || one.is_repeat;
+  }
+  verdict.changes = step.finish();
+  classify(verdict, all);
+}
+
+Judgement::Obeyed Judgement::obey(const Command& command, const Moment& now) {
+  Step step(*core_, now, false);
+  Obeyed obeyed;
+  obeyed.result = perform(step, command);
+  obeyed.changes = step.finish();
+  obeyed.changes.based_on = core_->last_under_way(obeyed.changes.step);
+  return obeyed;
+}
+
+Changes Judgement::tick(const Moment& now) {
+  Step step(*core_, now, false);
+  pass(step);
+  return step.finish();
+}
+
+std::optional<SteadyTime> Judgement::due_at() const {
+  const auto due = due_in(*core_);
+  if (!due) return std::nullopt;
+  return core_->clock.steady_of(*due);
+}
+
+std::optional<Changes> Judgement::enter(Device device, const Moment& now) {
+  Step step(*core_, now, false);
+  if (!enter_device(step, std::move(device))) return std::nullopt;
+  return step.finish();
+}
+
+void Judgement::committed(StepNumber last, const std::vector<Evidence>& records) {
+  // Taken back, and on disk all the same: the store and we do not mean the same any more. What the
+  // store has is read again at the start.
+  WATCHPOST_INVARIANT(last > core_->void_up_to && last <= core_->last_step);
+  for (const Evidence& record : records) core_->alarms.number_evidence(record.step, record);
+  core_->alarms.committed(last);
+  core_->devices.committed(last);
+  core_->done.committed(last);
+  core_->duty.committed(last);
+  core_->settled = last;
+}
+
+void Judgement::rolled_back(StepNumber failed) {
+  Core& core = *core_;
+  if (failed <= core.void_up_to) return;
+  core.alarms.rolled_back();
+  core.devices.rolled_back([&core](const Device* judged, const Device* disk) {
+    if (judged != nullptr && judged->tested_until)
+      core.tests.erase({*judged->tested_until, judged->id});
+    if (disk != nullptr && disk->tested_until) core.tests.emplace(*disk->tested_until, disk->id);
+  });
+  core.done.rolled_back([&core](const CommandDone* judged, const CommandDone* disk) {
+    if (judged != nullptr) core.keys.erase({judged->at.service, judged->key});
+    if (disk != nullptr) core.keys.emplace(disk->at.service, disk->key);
+  });
+  core.duty.rolled_back([](const Duty*, const Duty*) {});
+  core.void_up_to = core.settled = core.last_step;
+}
+
+SharedAlarm Judgement::on_disk(AlarmNumber number) const {
+  SharedAlarm alarm = core_->alarms.on_disk(number.count);
+  if (!alarm || (number.epoch != 0 && alarm->number.epoch != number.epoch)) return nullptr;
+  return alarm;
+}
+
+void Judgement::for_each_open(const std::function<void(const SharedAlarm&)>& see) const {
+  core_->alarms.for_each([&see](const SharedAlarm& alarm) {
+    if (alarm->is_open()) see(alarm);
+  });
+}
+
+const Device* Judgement::device_on_disk(std::string_view id) const {
+  return core_->devices.on_disk(id);
+}
+
+const Duty& Judgement::duty_on_disk() const {
+  static const Duty kNothing;
+  const Duty* row = core_->duty.on_disk(Core::kDutyKey);
+  return row == nullptr ? kNothing : *row;
+}
+
+Tone Judgement::tone_of(const Alarm& alarm, const Moment& now) {
+  return sounds(alarm, core_->policy_of(alarm.source), duty_on_disk(), core_->clock.at(now));
+}
+
+}  // namespace watchpost::rules

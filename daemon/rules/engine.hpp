@@ -1,0 +1,73 @@
+// Judgement: from what devices say, what people ask for and what time does, to alarms that somebody
+// owns.
+// Promise: a function of what is given, the hand-moved time included. No alarm that was raised
+// leaves the open list without a transition that says who or what; nothing but a person, or a
+// device's own all-clear after a person took it, acknowledges or closes; what is shown is what is
+// on disk (on_disk(), for_each_open()), what is judged upon may be further. No Asio, clock, socket
+// or SQL. I/O thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "rules/core.hpp"
+#include "rules/judgement.hpp"
+
+namespace watchpost::rules {
+
+class Step;
+
+class Judgement {
+ public:
+  // Goes on where `stored` ended; who is not on disk yet is not there.
+  Judgement(JudgementOptions options, const StoredJudgement& stored, const Moment& now);
+
+  // One observation of a message.
+  [[nodiscard]] Verdict judge(const Observation& observation, const Moment& now);
+  // What a rule of the site or the supervision says.
+  [[nodiscard]] Verdict judge(const Signal& signal, const Moment& now);
+  struct Obeyed {
+    // To be told once `changes` are committed; Refusal::not_kept where they are not.
+    CommandResult result;
+    Changes changes;
+  };
+  [[nodiscard]] Obeyed obey(const Command& command, const Moment& now);
+  // What time has done by `now`. A bounded part: call again while due_at() is not later than now.
+  [[nodiscard]] Changes tick(const Moment& now);
+  [[nodiscard]] std::optional<SteadyTime> due_at() const;
+  // A device is entered or edited. What was only heard yields to it at the bound; false: everything
+  // that is known was entered.
+  [[nodiscard]] std::optional<Changes> enter(Device device, const Moment& now);
+
+  // `last` and all steps before it are on disk. `records`: of the messages that they judged.
+  // A step that was taken back cannot be committed: that is a broken invariant.
+  void committed(StepNumber last, const std::vector<Evidence>& records);
+  // The commit of this step failed or was refused: everything that is not on disk is taken back.
+  // The steps up to void_up_to() that are still under way have failed with it and must not be
+  // committed; saying so of one of them changes nothing more.
+  void rolled_back(StepNumber failed);
+  [[nodiscard]] StepNumber void_up_to() const { return core_->void_up_to; }
+
+  // What is on disk, for those who show, sound and forward.
+  [[nodiscard]] SharedAlarm on_disk(AlarmNumber number) const;
+  void for_each_open(const std::function<void(const SharedAlarm&)>& see) const;
+  [[nodiscard]] const Device* device_on_disk(std::string_view id) const;
+  [[nodiscard]] const Duty& duty_on_disk() const;
+  [[nodiscard]] Tone tone_of(const Alarm& alarm, const Moment& now);
+  // "And N more": sources whose alarm found no room in the list.
+  [[nodiscard]] std::size_t beyond() const { return core_->beyond.size(); }
+  [[nodiscard]] std::size_t open() const { return core_->alarms.open(); }
+  // Devices that are judged but not known, since there is no room for more.
+  [[nodiscard]] std::uint64_t unknown_devices() const { return unknown_devices_; }
+
+ private:
+  void hear_all(Step& step, Verdict& verdict);
+
+  std::unique_ptr<Core> core_;
+  std::vector<Signal> signals_;  // of the message that is judged; kept for its memory
+  std::uint64_t unknown_devices_ = 0;
+};
+
+}  // namespace watchpost::rules

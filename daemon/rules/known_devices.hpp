@@ -1,0 +1,18 @@
+// Known devices: who was heard, who was entered, and who yields where there is no room.
+// Promise: a device that is not known is judged all the same. I/O thread only.
+#pragma once
+
+#include <string_view>
+
+#include "rules/step.hpp"
+
+namespace watchpost::rules {
+
+enum class Acquaintance : std::uint8_t { known, now_heard, no_room };
+// Remembers a device that was heard for the first time.
+Acquaintance acquaint(Step& step, std::string_view device);
+// A person's word goes first: a device that was only heard, and has no alarm, yields to one that is
+// entered. False: there is none.
+bool enter_device(Step& step, Device device);
+
+}  // namespace watchpost::rules

@@ -1,0 +1,250 @@
+#include "rules/life_cycle.hpp"
+
+namespace watchpost::rules {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// 60 s: everybody at the desk; 180 s: the three minutes of a small fire station; 300 s: the street.
+constexpr EscalationPlan kDanger{{{seconds{60}, Audience::duty},
+                                  {seconds{180}, Audience::second_person},
+                                  {seconds{300}, Audience::street}}};
+constexpr EscalationPlan kNobody{};
+
+constexpr AlarmPolicy danger(Kind kind) {
+  AlarmPolicy policy;
+  policy.kind = kind;
+  policy.escalation = kDanger;
+  return policy;
+}
+// The device asks for a look; nobody is woken.
+constexpr AlarmPolicy notice(Kind kind) {
+  AlarmPolicy policy;
+  policy.kind = kind;
+  policy.latching = Latching::follows;
+  policy.closed_by = ClosedBy::return_after_taking;
+  policy.tone = Tone::fault;
+  policy.escalation = kNobody;
+  return policy;
+}
+constexpr AlarmPolicy water(Kind kind) {
+  AlarmPolicy policy = notice(kind);
+  policy.tone = Tone::siren;
+  policy.escalation = kDanger;
+  return policy;
+}
+constexpr AlarmPolicy main_panel(Kind kind) {
+  AlarmPolicy policy = danger(kind);
+  policy.shelving = minutes{0};
+  return policy;
+}
+constexpr AlarmPolicy fall(Kind kind) {
+  AlarmPolicy policy = danger(kind);
+  policy.confirm_after = seconds{60};
+  return policy;
+}
+// A button that is released, or a radio that says so, has helped nobody.
+constexpr AlarmPolicy call_for_help(Kind kind) {
+  AlarmPolicy policy = danger(kind);
+  policy.device_clears = false;
+  return policy;
+}
+constexpr AlarmPolicy fault() {
+  AlarmPolicy policy = notice(Kind::device_status);
+  policy.event_class = EventClass::status;
+  return policy;
+}
+
+constexpr Policies kDefaults{
+    {{
+        danger(Kind::smoke),
+        danger(Kind::heat),
+        danger(Kind::co),
+        danger(Kind::combustible_gas),
+        danger(Kind::manual_call_point),
+        danger(Kind::fire_part),
+        main_panel(Kind::fire_system),
+        notice(Kind::transmission_device),
+        notice(Kind::hydrant_pressure),
+        water(Kind::water_level),
+        water(Kind::water_distance),
+        water(Kind::water_leak),
+        notice(Kind::rainfall),
+        fall(Kind::fall),
+        call_for_help(Kind::sos),
+        notice(Kind::presence),
+        notice(Kind::patrol_scan),
+        notice(Kind::device_status),
+        notice(Kind::heartbeat),
+        notice(Kind::rf_code),
+        notice(Kind::measurement),
+        danger(Kind::unnamed_alarm),
+    }},
+    {{
+        danger(Kind::unnamed_alarm),  // Condition::alarm: by kind
+        fault(), fault(), fault(), fault(),
+        danger(Kind::unnamed_alarm),  // Condition::rule: by kind
+    }},
+};
+static_assert(is_whole(kDefaults.alarms));
+
+using enum Cell;
+using Event = AlarmEvent;
+using By = CausedBy;
+
+// Columns: NORMAL, SUSPECTED, UNACK, ACK, RTN-UNACK, CLOSE-PENDING, CLOSED. What comes after
+// CLOSED is a new alarm, so a device's word does nothing to a closed one.
+constexpr std::array<EventRow, kAlarmEventCount> kEvents{{
+    {Event::suspected, By::device, {maybe, repeat, repeat, repeat, maybe, maybe, ignored}},
+    {Event::raised, By::device, {unack, unack, repeat, repeat, unack, unack, ignored}},
+    {Event::confirmed, By::device, {unack, unack, unack, unack, unack, unack, ignored}},
+    {Event::second_signal, By::device, {ignored, unack, unack, unack, unack, unack, ignored}},
+    {Event::worsened, By::device, {ignored, unack, same, same, same, same, ignored}},
+    {Event::returned, By::device, {ignored, rtn_unack, rtn_unack, done, ignored, ignored, ignored}},
+    {Event::returned_in_repair, By::device, {ignored, done, done, done, done, ignored, ignored}},
+    {Event::late, By::device, {closed, ignored, ignored, ignored, ignored, ignored, ignored}},
+    {Event::suppression_over, By::gateway, {ignored, same, same, same, same, same, ignored}},
+    {Event::confirm_time_over,
+     By::gateway,
+     {ignored, unack, ignored, ignored, ignored, ignored, ignored}},
+    {Event::escalation_due, By::gateway, {ignored, ignored, same, ignored, same, ignored, ignored}},
+    {Event::shelving_over, By::gateway, {ignored, same, same, same, same, same, ignored}},
+    {Event::practice_over, By::gateway, {ignored, same, same, unack, same, same, ignored}},
+    {Event::practice_closed,
+     By::person,
+     {ignored, ignored, ignored, ignored, closed, closed, ignored}},
+    {Event::yielded, By::gateway, {ignored, closed, closed, closed, closed, closed, ignored}},
+    {Event::taken, By::person, {unknown, ack, ack, ack, done, same, over}},
+    {Event::verified_true, By::person, {unknown, ack, untaken, same, untaken, same, over}},
+    {Event::verified_false, By::person, {unknown, ack, untaken, same, untaken, same, over}},
+    {Event::arrived, By::person, {unknown, untaken, untaken, same, untaken, same, over}},
+    {Event::noted, By::person, {unknown, same, same, same, same, same, over}},
+    {Event::closed, By::person, {unknown, untaken, untaken, closed, untaken, closed, over}},
+    {Event::shelved, By::person, {unknown, same, same, same, same, same, over}},
+    {Event::unshelved, By::person, {unknown, same, same, same, same, same, over}},
+    {Event::out_of_service, By::person, {ignored, same, same, same, same, same, ignored}},
+    {Event::back_in_service, By::person, {ignored, same, same, unack, same, same, ignored}},
+    {Event::turned_real, By::person, {unknown, same, same, unack, same, same, over}},
+    {Event::escalated, By::person, {unknown, same, same, same, same, same, over}},
+}};
+
+constexpr bool rows_are_in_order() {
+  for (std::size_t i = 0; i < kEvents.size(); ++i) {
+    if (static_cast<std::size_t>(kEvents[i].event) != i) return false;
+  }
+  return true;
+}
+static_assert(rows_are_in_order());
+
+constexpr Answer go(Life to) {
+  return {Answer::What::transition, to, Refusal::none};
+}
+constexpr Answer refuse(Refusal why) {
+  return {Answer::What::refused, Life::normal, why};
+}
+
+// Taken back before anything confirmed it: it asks for a look, and wakes nobody.
+bool is_past_suspicion(const Alarm& alarm, const AlarmPolicy& policy) {
+  return alarm.life == Life::rtn_unack && alarm.marks.only_suspected &&
+         policy.confirm_after.count() > 0;
+}
+
+bool is_latched(const Alarm& alarm, const AlarmPolicy& policy) {
+  return alarm.life == Life::rtn_unack && policy.latching == Latching::latches &&
+         !is_past_suspicion(alarm, policy);
+}
+
+}  // namespace
+
+const Policies& default_policies() {
+  return kDefaults;
+}
+
+AlarmGrade grade_of_fault() {
+  return {AlarmLevel::blue, Urgency::future, AlarmSeverity::minor, Certainty::observed};
+}
+
+bool is_fire(Kind kind) {
+  switch (kind) {
+    case Kind::smoke:
+    case Kind::heat:
+    case Kind::co:
+    case Kind::combustible_gas:
+    case Kind::manual_call_point:
+    case Kind::fire_part:
+    case Kind::fire_system:
+      return true;
+    case Kind::transmission_device:
+    case Kind::hydrant_pressure:
+    case Kind::water_level:
+    case Kind::water_distance:
+    case Kind::water_leak:
+    case Kind::rainfall:
+    case Kind::fall:
+    case Kind::sos:
+    case Kind::presence:
+    case Kind::patrol_scan:
+    case Kind::device_status:
+    case Kind::heartbeat:
+    case Kind::rf_code:
+    case Kind::measurement:
+    case Kind::unnamed_alarm:
+      return false;
+  }
+  return false;
+}
+
+const EventRow& row_of(AlarmEvent event) {
+  return kEvents[static_cast<std::size_t>(event)];
+}
+
+Answer answer_to(AlarmEvent event, Life life, const AlarmPolicy& policy) {
+  switch (row_of(event).cells[static_cast<std::size_t>(life)]) {
+    case ignored:
+      return {};
+    case repeat:
+      return {Answer::What::repeat, life, Refusal::none};
+    case same:
+      return go(life);
+    case suspected:
+      return go(Life::suspected);
+    case unack:
+      return go(Life::unack);
+    case ack:
+      return go(Life::ack);
+    case rtn_unack:
+      return go(Life::rtn_unack);
+    case close_pending:
+      return go(Life::close_pending);
+    case closed:
+      return go(Life::closed);
+    case maybe:
+      return go(policy.confirm_after.count() > 0 ? Life::suspected : Life::unack);
+    case done:
+      return go(policy.closed_by == ClosedBy::person ? Life::close_pending : Life::closed);
+    case untaken:
+      return refuse(Refusal::not_taken);
+    case unknown:
+      return refuse(Refusal::alarm_unknown);
+    case over:
+      return refuse(Refusal::alarm_closed);
+  }
+  return {};
+}
+
+bool waits_for_somebody(const Alarm& alarm, const AlarmPolicy& policy) {
+  if (alarm.holds.any() || alarm.marks.practice()) return false;
+  return alarm.life == Life::unack || is_latched(alarm, policy);
+}
+
+Tone tone_of(const Alarm& alarm, const AlarmPolicy& policy) {
+  if (!alarm.is_open() || alarm.holds.any() || alarm.marks.test) return Tone::none;
+  const bool is_loud = alarm.life == Life::unack || is_latched(alarm, policy);
+  if (alarm.marks.exercise) return is_loud ? Tone::practice : Tone::none;
+  if (is_loud) return policy.tone;
+  const bool is_suspicion = alarm.life == Life::suspected || is_past_suspicion(alarm, policy);
+  return is_suspicion ? Tone::prompt : Tone::none;
+}
+
+}  // namespace watchpost::rules

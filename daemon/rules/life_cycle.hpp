@@ -1,0 +1,106 @@
+// The life cycle of alarms as data: for each kind how it latches, who closes it and who is told
+// when; for each state and event where it leads. In the words of ISA-18.2 and IEC 62682.
+// Promise: every state has an answer to every event; an alarm leaves the open list by one of the
+// events that end it, and never by a timer. The defaults are a table; a site changes values, not
+// code. Pure; any thread.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+#include "model/alarm.hpp"
+#include "model/command.hpp"
+#include "model/per_kind.hpp"
+
+namespace watchpost::rules {
+
+enum class Latching : std::uint8_t {
+  latches,  // sounds and is shown until somebody takes it, also when the condition is gone
+  follows,  // is shown until somebody takes it; its tone ends with the condition
+};
+enum class ClosedBy : std::uint8_t {
+  person,               // who says what it was
+  return_after_taking,  // what somebody has seen goes when the condition is gone
+};
+// What is to be heard; how it sounds is the page's and the siren's affair.
+enum class Tone : std::uint8_t { none, practice, fault, prompt, siren };  // the loudest last
+// Who is told at a step of escalation.
+enum class Audience : std::uint8_t { nobody, duty, second_person, street };
+
+struct EscalationStep {
+  std::chrono::seconds after{0};  // since somebody is waited for
+  Audience told = Audience::nobody;
+};
+using EscalationPlan = std::array<EscalationStep, 3>;  // ends at the first that tells nobody
+
+struct AlarmPolicy {
+  Kind kind = Kind::unnamed_alarm;
+  Latching latching = Latching::latches;
+  ClosedBy closed_by = ClosedBy::person;
+  bool device_clears = true;              // false: only a person can say that it is over
+  std::chrono::seconds confirm_after{0};  // a suspicion becomes an alarm; 0: at once
+  std::chrono::seconds reraise_window{600};
+  Tone tone = Tone::siren;
+  std::chrono::minutes shelving{480};  // the longest; 0: never
+  EscalationPlan escalation{};
+  EventClass event_class = EventClass::alarm;  // of its transitions
+};
+
+struct Policies {
+  PerKind<AlarmPolicy> alarms;                          // of Condition::alarm and ::rule
+  std::array<AlarmPolicy, kConditionCount> conditions;  // of the others, by Condition
+  [[nodiscard]] const AlarmPolicy& of(const AlarmSource& source) const {
+    const bool by_kind =
+        source.condition == Condition::alarm || source.condition == Condition::rule;
+    return by_kind ? row_of(alarms, source.kind)
+                   : conditions[static_cast<std::size_t>(source.condition)];
+  }
+};
+[[nodiscard]] const Policies& default_policies();
+// Of Condition::alarm and ::rule the kind says it (judgement.hpp).
+[[nodiscard]] AlarmGrade grade_of_fault();
+// Two of these in one place corroborate each other.
+[[nodiscard]] bool is_fire(Kind kind);
+
+// Of the table of states and events.
+enum class Cell : std::uint8_t {
+  ignored,
+  repeat,  // counted
+  same,    // a transition that leaves the life as it is
+  suspected,
+  unack,
+  ack,
+  rtn_unack,
+  close_pending,
+  closed,
+  maybe,    // suspected where the kind waits for a confirmation, else unack
+  done,     // close_pending where a person closes it, else closed
+  untaken,  // refused: somebody takes it first
+  unknown,  // refused: there is none
+  over,     // refused: it is closed
+};
+enum class CausedBy : std::uint8_t { device, gateway, person };
+
+struct EventRow {
+  AlarmEvent event;
+  CausedBy by;
+  std::array<Cell, kLifeCount> cells;  // by Life
+};
+[[nodiscard]] const EventRow& row_of(AlarmEvent event);
+
+// What an event does to an alarm of this policy; `none`: it is done.
+struct Answer {
+  enum class What : std::uint8_t { ignored, repeat, transition, refused };
+  What what = What::ignored;
+  Life to = Life::normal;  // of a transition
+  Refusal refusal = Refusal::none;
+};
+[[nodiscard]] Answer answer_to(AlarmEvent event, Life life, const AlarmPolicy& policy);
+
+// Somebody is waited for: what escalates.
+[[nodiscard]] bool waits_for_somebody(const Alarm& alarm, const AlarmPolicy& policy);
+// But for a silence of the siren.
+[[nodiscard]] Tone tone_of(const Alarm& alarm, const AlarmPolicy& policy);
+
+}  // namespace watchpost::rules

@@ -1,0 +1,244 @@
+#include "rules/step.hpp"
+
+#include <algorithm>
+
+#include "base/invariant.hpp"
+#include "rules/timers.hpp"
+
+namespace watchpost::rules {
+namespace {
+
+template <class List, class Value>
+void add_once(List& list, const Value& value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+void add_evidence(Alarm& alarm, StepNumber step) {
+  auto& all = alarm.evidence;
+  if (!all.empty() && all.back().step == step && all.back().sequence.value == 0) return;
+  constexpr std::size_t kFirstKept = 4;
+  if (all.size() == Alarm::kMostEvidence)
+    all.erase(all.begin() + static_cast<std::ptrdiff_t>(kFirstKept));
+  all.push_back({step});
+}
+
+bool is_what_people_decide_by(const Alarm& before, const Alarm& after) {
+  return before.life != after.life || !(before.holds == after.holds) ||
+         !(before.grade == after.grade) || before.owner != after.owner ||
+         !(before.marks == after.marks);
+}
+
+void set_times(const Alarm& before, Alarm& after, const Cause& cause, const Stamp& at) {
+  if (after.life == Life::closed) after.times.closed = at;
+  if (before.is_active() && !after.is_active() && after.life != Life::closed)
+    after.times.returned = at;
+  switch (cause.event) {
+    case AlarmEvent::taken:
+      after.times.taken = at;
+      break;
+    case AlarmEvent::verified_true:
+    case AlarmEvent::verified_false:
+      after.times.verified = at;
+      break;
+    case AlarmEvent::arrived:
+      after.times.arrived = at;
+      break;
+    case AlarmEvent::returned:
+    case AlarmEvent::returned_in_repair:
+      after.times.returned = at;
+      break;
+    default:
+      break;
+  }
+}
+
+// A suspicion that comes back at once goes on being waited for; so does what latches.
+bool begins_to_wait(const Alarm& before, const Alarm& after, const AlarmPolicy& policy,
+                    ServiceTime now) {
+  if (after.life == Life::suspected && before.life != Life::suspected) {
+    const bool was_shortly_gone = before.life == Life::rtn_unack && before.times.returned &&
+                                  now - before.times.returned->service <= policy.confirm_after;
+    return !was_shortly_gone;
+  }
+  if (after.life == Life::suspected && before.holds.any() && !after.holds.any()) return true;
+  if (!waits_for_somebody(after, policy)) return false;
+  return !waits_for_somebody(before, policy);
+}
+
+}  // namespace
+
+AlarmGrade grade_now(const Alarm& alarm) {
+  AlarmGrade grade = alarm.marks.only_suspected ? grade_of_suspicion() : alarm.declared;
+  const bool is_true = alarm.verified.value_or(false);
+  const bool is_danger = alarm.source.condition == Condition::alarm;
+  if (is_danger && is_fire(alarm.source.kind) && (is_true || alarm.marks.corroborated)) {
+    grade = {AlarmLevel::red, Urgency::immediate, AlarmSeverity::extreme, Certainty::observed};
+  } else if (is_true) {
+    grade.certainty = Certainty::observed;
+  }
+  if (alarm.marks.practice()) grade.level = AlarmLevel::grey;
+  return grade;
+}
+
+std::string_view place_of(const Core& core, std::string_view device) {
+  const Device* row = core.devices.find(device);
+  return row == nullptr ? std::string_view{} : std::string_view(row->place);
+}
+
+Step::Step(Core& core, const Moment& now, bool has_record)
+    : core_(core),
+      moment_(now),
+      at_(core.clock.stamp(now)),
+      has_record_(has_record),
+      number_(core.last_step.next()) {}
+
+Answer Step::apply(const SharedAlarm& alarm, const Cause& cause, const Edit& edit) {
+  const AlarmPolicy& policy = core_.policy_of(alarm->source);
+  const Answer answer = answer_to(cause.event, alarm->life, policy);
+  if (answer.what != Answer::What::transition) return answer;
+  Alarm after = *alarm;
+  after.life = answer.to;
+  if (edit) edit(after);
+  (void)make_transition({*alarm, std::move(after)}, cause);
+  return answer;
+}
+
+SharedAlarm Step::open(Alarm draft, const Cause& cause) {
+  const AlarmPolicy& policy = core_.policy_of(draft.source);
+  draft.number = {core_.options.epoch, core_.alarms.next_count()};
+  draft.times.raised = draft.times.last = at_;
+  const Alarm nothing;
+  const Answer answer = answer_to(cause.event, Life::normal, policy);
+  WATCHPOST_INVARIANT(answer.what == Answer::What::transition);
+  draft.life = answer.to;
+  draft.waiting_since = at_.service;
+  return make_transition({nothing, std::move(draft)}, cause);
+}
+
+SharedAlarm Step::file_late(Alarm draft, const Cause& cause) {
+  draft.number = {core_.options.epoch, core_.alarms.next_count()};
+  draft.life = Life::closed;
+  const Alarm nothing;
+  return make_transition({nothing, std::move(draft)}, cause);
+}
+
+SharedAlarm Step::make_transition(Change change, const Cause& cause) {
+  const Alarm& before = change.before;
+  Alarm& after = change.after;
+  const AlarmPolicy& policy = core_.policy_of(after.source);
+  const bool is_new = before.life == Life::normal;
+  if (!is_new) {
+    const Heard& heard = core_.alarms.heard(after.number.count);
+    after.count = heard.count;
+    after.peak = heard.peak;
+    after.times.last = heard.last;
+    after.returning_since = heard.returning;
+  }
+  set_times(before, after, cause, at_);
+  if (after.life == Life::closed) {
+    after.holds = {};
+    after.shelved_until.reset();
+    after.returning_since.reset();
+  }
+  if (!is_new && begins_to_wait(before, after, policy, at_.service)) {
+    after.waiting_since = at_.service;
+    after.escalation = 0;
+  }
+  after.grade = grade_now(after);
+  ++after.transitions;
+  if (is_new || is_what_people_decide_by(before, after)) ++after.revision;
+  if (has_record_) add_evidence(after, number_);
+  after.times.changed = at_;
+  const auto row = std::make_shared<const Alarm>(std::move(after));
+  put(row);
+  changes_.transitions.push_back({row, before.state(), row->state(), cause.event, before.grade,
+                                  cause.actor, cause.note, at_,
+                                  at_.service - row->times.raised.service, policy.event_class});
+  return row;
+}
+
+void Step::put(const SharedAlarm& row) {
+  core_.alarms.put(number_, {row, place_of(core_, row->source.device)});
+  add_once(alarms_, row->number.count);
+}
+
+void Step::count(const SharedAlarm& alarm, const Signal& signal) {
+  const std::uint64_t number = alarm->number.count;
+  Heard& heard = core_.alarms.heard(number);
+  ++heard.count;
+  heard.last = at_;
+  // It had said that it was over: it flickers.
+  if (heard.returning) heard.came_back = at_.service;
+  heard.returning.reset();
+  if (signal.value) {
+    const bool least = signal.kind == Kind::water_distance;
+    const double peak = heard.peak.value_or(*signal.value);
+    heard.peak = least ? std::min(peak, *signal.value) : std::max(peak, *signal.value);
+  }
+  if (at_.service - heard.written >= kCountRest) {
+    write(alarm);
+  } else {
+    core_.alarms.schedule(number);
+  }
+}
+
+void Step::write(const SharedAlarm& alarm) {
+  const Heard& heard = core_.alarms.heard(alarm->number.count);
+  auto row = std::make_shared<Alarm>(*alarm);
+  row->count = heard.count;
+  row->peak = heard.peak;
+  row->times.last = heard.last;
+  row->returning_since = heard.returning;
+  row->times.changed = at_;
+  put(row);
+}
+
+void Step::note(Deed deed) {
+  deed.at = at_;
+  changes_.deeds.push_back(std::move(deed));
+}
+
+void Step::put(Device device) {
+  if (const Device* before = core_.devices.find(device.id); before && before->tested_until)
+    core_.tests.erase({*before->tested_until, device.id});
+  device.changed = at_;
+  const std::string id = device.id;
+  const auto row = std::make_shared<const Device>(std::move(device));
+  if (row->is_removed) {
+    changes_.facts.emplace_back(row);
+    core_.devices.put(number_, id, nullptr);
+    return;
+  }
+  if (row->tested_until) core_.tests.emplace(*row->tested_until, id);
+  add_once(devices_, id);
+  core_.devices.put(number_, id, row);
+}
+
+void Step::put(const Duty& duty) {
+  auto row = std::make_shared<Duty>(duty);
+  row->changed = at_;
+  duty_ = true;
+  core_.duty.put(number_, Core::kDutyKey, std::move(row));
+}
+
+void Step::put(CommandDone done) {
+  const std::string key = done.key;
+  const auto row = std::make_shared<const CommandDone>(std::move(done));
+  if (const CommandDone* before = core_.done.find(key)) core_.keys.erase({before->at.service, key});
+  if (!row->is_forgotten) core_.keys.emplace(row->at.service, key);
+  core_.done.put(number_, key, row->is_forgotten ? nullptr : row);
+  changes_.facts.emplace_back(row);
+}
+
+Changes Step::finish() {
+  for (const std::uint64_t count : alarms_) {
+    // The row as it is at the end of the step.
+    changes_.facts.emplace_back(core_.alarms.find(count));
+  }
+  for (const std::string& id : devices_) changes_.facts.emplace_back(core_.devices.shared(id));
+  if (duty_) changes_.facts.emplace_back(core_.duty.shared(Core::kDutyKey));
+  if (!changes_.facts.empty()) changes_.step = core_.last_step = number_;
+  return std::move(changes_);
+}
+
+}  // namespace watchpost::rules

@@ -1,0 +1,76 @@
+// Step: what one call of judgement changes, gathered while it is judged.
+// Promise: an alarm changes here and nowhere else, always by a transition that says who or what,
+// and by the table of life_cycle.hpp; each row that changed is handed out once, as it is at the
+// end. I/O thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "rules/core.hpp"
+#include "rules/judgement.hpp"
+
+namespace watchpost::rules {
+
+struct Cause {
+  AlarmEvent event = AlarmEvent::raised;
+  Actor actor{};
+  std::string note{};
+};
+
+class Step {
+ public:
+  // `has_record`: a message is judged, whose record is what the changes rest on.
+  Step(Core& core, const Moment& now, bool has_record);
+
+  [[nodiscard]] Core& core() { return core_; }
+  [[nodiscard]] const Stamp& at() const { return at_; }
+  [[nodiscard]] ServiceTime now() const { return at_.service; }
+  [[nodiscard]] const Moment& moment() const { return moment_; }
+
+  using Edit = std::function<void(Alarm&)>;
+  // What `cause.event` does to `alarm`; `edit` changes what else of it there is to change. Nothing
+  // happens where the table says that it is ignored, a repeat or refused.
+  Answer apply(const SharedAlarm& alarm, const Cause& cause, const Edit& edit = {});
+  // A new one; `draft` has all but its life and number.
+  SharedAlarm open(Alarm draft, const Cause& cause);
+  // One that was told after the fact: closed as it comes.
+  SharedAlarm file_late(Alarm draft, const Cause& cause);
+  // Said again: counted, and written at most once in kCountRest.
+  void count(const SharedAlarm& alarm, const Signal& signal);
+  // What was heard of it, without a transition.
+  void write(const SharedAlarm& alarm);
+
+  // Done to a device or to the gateway.
+  void note(Deed deed);
+  void put(Device device);
+  void put(const Duty& duty);
+  void put(CommandDone done);
+
+  // Of no use after this.
+  [[nodiscard]] Changes finish();
+
+ private:
+  struct Change {
+    const Alarm& before;
+    Alarm after;
+  };
+  SharedAlarm make_transition(Change change, const Cause& cause);
+  void put(const SharedAlarm& row);
+
+  Core& core_;
+  Moment moment_;
+  Stamp at_;
+  bool has_record_;
+  StepNumber number_;
+  Changes changes_;
+  std::vector<std::uint64_t> alarms_;  // whose row changed
+  std::vector<std::string> devices_;
+  bool duty_ = false;
+};
+
+// What of the row of `alarm` follows from the rest.
+[[nodiscard]] AlarmGrade grade_now(const Alarm& alarm);
+[[nodiscard]] std::string_view place_of(const Core& core, std::string_view device);
+
+}  // namespace watchpost::rules

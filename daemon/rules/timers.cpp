@@ -1,0 +1,38 @@
+#include "rules/timers.hpp"
+
+namespace watchpost::rules {
+namespace {
+
+void take_earlier(Due& due, Due other) {
+  if (other.at < due.at) due = other;
+}
+
+bool is_unwritten(const Alarm& alarm, const Heard& heard) {
+  return heard.count != alarm.count || heard.peak != alarm.peak ||
+         heard.returning != alarm.returning_since;
+}
+
+}  // namespace
+
+Due due_of(const Alarm& alarm, const Heard& heard, const AlarmPolicy& policy) {
+  using What = Due::What;
+  Due due;
+  if (alarm.life == Life::closed) {
+    return {What::forgotten, alarm.times.closed.value_or(Stamp{}).service + policy.reraise_window};
+  }
+  if (!alarm.is_open()) return due;
+  if (alarm.life == Life::suspected && !alarm.holds.any())
+    take_earlier(due, {What::confirmation, alarm.waiting_since + policy.confirm_after});
+  if (waits_for_somebody(alarm, policy) && alarm.escalation < policy.escalation.size()) {
+    const EscalationStep& step = policy.escalation[alarm.escalation];
+    if (step.told != Audience::nobody)
+      take_earlier(due, {What::escalation, alarm.waiting_since + step.after});
+  }
+  if (alarm.shelved_until) take_earlier(due, {What::shelving, *alarm.shelved_until});
+  if (heard.returning && alarm.is_active())
+    take_earlier(due, {What::returned, *heard.returning + kChatter});
+  if (is_unwritten(alarm, heard)) take_earlier(due, {What::count, heard.written + kCountRest});
+  return due;
+}
+
+}  // namespace watchpost::rules

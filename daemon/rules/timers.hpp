@@ -1,0 +1,32 @@
+// What time alone does to an alarm, and when. Computed from the times that are kept, so that no
+// timer can be lost. Promise: none of it acknowledges, closes or mutes anything. Pure; any thread.
+#pragma once
+
+#include "rules/alarm_book.hpp"
+#include "rules/life_cycle.hpp"
+
+namespace watchpost::rules {
+
+// A condition that came back within this time is gone only once it has been gone for as long: a
+// detector that flickers is one alarm that stays.
+inline constexpr std::chrono::seconds kChatter{60};
+// How often the repeats of an alarm are written.
+inline constexpr std::chrono::seconds kCountRest{30};
+
+struct Due {
+  enum class What : std::uint8_t {
+    nothing,
+    confirmation,
+    escalation,
+    shelving,
+    returned,   // what was said to be over has held
+    count,      // repeats are to be written
+    forgotten,  // closed so long ago that nothing is linked to it
+  };
+  What what = What::nothing;
+  ServiceTime at = ServiceTime::max();
+};
+// The first thing that is due.
+[[nodiscard]] Due due_of(const Alarm& alarm, const Heard& heard, const AlarmPolicy& policy);
+
+}  // namespace watchpost::rules

@@ -1,0 +1,200 @@
+#include "model/desk_promises.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <tuple>
+
+#include "rules/life_cycle.hpp"
+
+namespace watchpost::model {
+namespace {
+
+using Event = AlarmEvent;
+using rules::Tone;
+
+constexpr std::chrono::minutes kMinute{1};
+// Of one alarm: raised, confirmed, worsened, a suspicion and its return, its reading doubted, and
+// again after a person took it.
+constexpr std::size_t kMostInAMinute = 12;
+
+const rules::AlarmPolicy& policy_of(const Alarm& alarm) {
+  return rules::default_policies().of(alarm.source);
+}
+
+bool is_person(const Actor& actor) {
+  return !actor.who.empty() && actor.origin != Origin::device && actor.origin != Origin::gateway;
+}
+
+bool follows(const Alarm& alarm) {
+  return policy_of(alarm).closed_by == rules::ClosedBy::return_after_taking;
+}
+
+std::string name_of(const Alarm& alarm) {
+  return fmt::format("alarm {} ({} {} of {})", alarm.number.count, to_string(alarm.source.kind),
+                     to_string(alarm.source.condition), alarm.source.device);
+}
+
+}  // namespace
+
+DeskPromises::DeskPromises(support::DutyDesk& desk) : desk_(desk) {
+  desk_.on_commit = [this](const support::DutyDesk::Append& append) { committed(append); };
+}
+
+void DeskPromises::expect(bool holds, const std::string& promise, const Alarm& about) {
+  if (!holds) broken_.push_back(name_of(about) + ": " + promise);
+}
+
+void DeskPromises::committed(const support::DutyDesk::Append& append) {
+  std::set<std::uint64_t> moved;
+  for (const Transition& each : append.changes.transitions) {
+    see(each);
+    moved.insert(each.alarm->number.count);
+  }
+  for (const Fact& fact : append.changes.facts) {
+    const auto* row = std::get_if<SharedAlarm>(&fact);
+    if (row == nullptr) continue;
+    if (!moved.contains((*row)->number.count)) check_write(*row);
+    alarms_[(*row)->number.count].row = *row;
+  }
+  if (!append.said) return;
+  bool is_open = false;
+  for (const SharedAlarm& alarm : desk_.open()) is_open = is_open || alarm->source == *append.said;
+  Alarm about;
+  about.source = *append.said;
+  expect(is_open, "what a device said and was acknowledged is on the open list", about);
+}
+
+void DeskPromises::see(const Transition& transition) {
+  ++transitions_;
+  const Alarm& alarm = *transition.alarm;
+  Seen& seen = alarms_[alarm.number.count];
+  expect(transition.from == seen.state, "each transition goes on where the last one ended", alarm);
+  expect(transition.to == alarm.state(), "a transition says the state of its row", alarm);
+  expect(transition.from != AlarmState::closed, "a closed alarm never changes", alarm);
+  if (seen.row) {
+    expect(alarm.revision >= seen.row->revision, "revisions do not go back", alarm);
+    expect(alarm.number == seen.row->number && alarm.source == seen.row->source,
+           "an alarm stays what it is", alarm);
+  }
+  const bool is_late = transition.event == Event::late;
+  if (transition.to == AlarmState::closed && !is_late) check_end(transition);
+  if (alarm.life == Life::ack && seen.row && seen.row->life != Life::ack)
+    expect(is_person(transition.actor), "only a person acknowledges", alarm);
+  if (seen.row) check_quieter(transition, seen.row);
+  if (transition.actor.origin == Origin::device) check_rate(transition, seen);
+  seen.state = transition.to;
+  seen.row = transition.alarm;
+}
+
+// Promise 1: who or what ended it.
+void DeskPromises::check_end(const Transition& transition) {
+  const Alarm& alarm = *transition.alarm;
+  const SharedAlarm& before = alarms_[alarm.number.count].row;
+  switch (transition.event) {
+    case Event::closed:
+    case Event::practice_closed:
+      return expect(is_person(transition.actor), "a person closes, and is named", alarm);
+    case Event::taken:
+      return expect(is_person(transition.actor) && follows(alarm),
+                    "taking ends only what needs no outcome", alarm);
+    case Event::returned:
+      return expect(follows(alarm) && before && before->life == Life::ack,
+                    "a return ends only what was taken and needs no outcome", alarm);
+    case Event::returned_in_repair:
+      return expect(follows(alarm) && before && before->holds.out_of_service,
+                    "a return in repair ends only what needs no outcome", alarm);
+    case Event::yielded:
+      return expect(alarm.source.condition != Condition::alarm, "only a fault yields", alarm);
+    default:
+      return expect(false, fmt::format("{} ends no alarm", to_string(transition.event)), alarm);
+  }
+}
+
+// Promise 2: no timer, repeat, copy or late record makes anything quieter.
+void DeskPromises::check_quieter(const Transition& transition, const SharedAlarm& before) {
+  const Alarm& alarm = *transition.alarm;
+  const Tone was = rules::tone_of(*before, policy_of(*before));
+  const Tone is = rules::tone_of(alarm, policy_of(alarm));
+  if (is >= was) return;
+  const bool may_quieten =
+      policy_of(alarm).latching == rules::Latching::follows || was == Tone::prompt;
+  const bool by_device = transition.actor.origin == Origin::device &&
+                         transition.event == Event::returned && may_quieten;
+  const bool made_room = transition.event == Event::yielded;
+  expect(is_person(transition.actor) || by_device || made_room,
+         fmt::format("{} makes nothing quieter", to_string(transition.event)), alarm);
+}
+
+// Promise 5: a device that repeats itself, or flickers, writes little.
+void DeskPromises::check_rate(const Transition& transition, Seen& seen) {
+  auto& times = seen.by_device;
+  times.push_back(transition.at.service);
+  while (times.front() + kMinute < transition.at.service) times.pop_front();
+  expect(times.size() <= kMostInAMinute, "a device that flickers makes few transitions",
+         *transition.alarm);
+}
+
+void DeskPromises::check_write(const SharedAlarm& row) {
+  const SharedAlarm& before = alarms_[row->number.count].row;
+  if (!before || was_interrupted_) return;
+  const auto apart = row->times.changed.service - before->times.changed.service;
+  expect(apart >= std::chrono::seconds{30}, "a count is written once in 30 s", *row);
+}
+
+void DeskPromises::look() {
+  was_interrupted_ = false;
+  check_list();
+}
+
+// Promises 1 and 3: what the engine shows is what the store has, and what a street tells from the
+// transitions alone; promise 4: one alarm is open for a source.
+void DeskPromises::check_list() {
+  std::set<std::tuple<std::string, Kind, Condition>> sources;
+  std::size_t shown = 0;
+  for (const SharedAlarm& alarm : desk_.open()) {
+    ++shown;
+    expect(
+        sources.insert({alarm->source.device, alarm->source.kind, alarm->source.condition}).second,
+        "one alarm is open for a source", *alarm);
+    const auto kept = desk_.disk.alarms.find(alarm->number.count);
+    expect(kept != desk_.disk.alarms.end() && *kept->second == *alarm,
+           "what is shown is what is on disk", *alarm);
+    expect(alarms_[alarm->number.count].state == alarm->state(),
+           "a street has the same state from the transitions alone", *alarm);
+  }
+  std::size_t open_by_transitions = 0;
+  for (const auto& [count, seen] : alarms_)
+    open_by_transitions += seen.state != AlarmState::closed ? 1 : 0;
+  if (shown != open_by_transitions)
+    broken_.push_back(
+        fmt::format("{} alarms are shown, {} were not ended", shown, open_by_transitions));
+}
+
+void DeskPromises::goes_down() {
+  heard_.clear();
+  rows_.clear();
+  for (const SharedAlarm& alarm : desk_.open()) {
+    heard_[alarm->number.count] = desk_.tone(alarm->number.count);
+    rows_[alarm->number.count] = alarm;
+  }
+}
+
+void DeskPromises::is_back() {
+  was_interrupted_ = true;
+  check_list();
+  for (const auto& [count, tone] : heard_) {
+    const SharedAlarm alarm = desk_.alarm(count);
+    expect(alarm && *alarm == *rows_[count], "a restart changes no alarm", *rows_[count]);
+    expect(desk_.tone(count) >= tone, "a restart makes nothing quieter", *rows_[count]);
+  }
+}
+
+void DeskPromises::has_failed() {
+  was_interrupted_ = true;
+  if (desk_.engine().open() != desk_.open().size())
+    broken_.push_back("after a failed commit what is judged upon is not what is on disk");
+  check_list();
+}
+
+}  // namespace watchpost::model

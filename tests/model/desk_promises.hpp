@@ -1,0 +1,55 @@
+// DeskPromises: what judgement must never do, checked on what is committed.
+// It knows the promises, not the engine: who may end an alarm, who may make one quiet, that nothing
+// is ahead of the disk, that one episode is one alarm, that a device cannot fill the store. From
+// the committed transitions alone it keeps the list of open alarms that a street would have.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "support/duty_desk.hpp"
+
+namespace watchpost::model {
+
+class DeskPromises {
+ public:
+  explicit DeskPromises(support::DutyDesk& desk);
+
+  // After each step of a run.
+  void look();
+  // Before and after a restart.
+  void goes_down();
+  void is_back();
+  // Everything that waited has failed: what is judged is what is on disk.
+  void has_failed();
+
+  [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
+  [[nodiscard]] std::size_t transitions() const { return transitions_; }
+
+ private:
+  struct Seen {
+    SharedAlarm row;  // as it was after its last transition or write
+    AlarmState state = AlarmState::normal;
+    std::deque<ServiceTime> by_device;  // transitions that a device caused, of the last minute
+  };
+  void committed(const support::DutyDesk::Append& append);
+  void see(const Transition& transition);
+  void check_end(const Transition& transition);
+  void check_quieter(const Transition& transition, const SharedAlarm& before);
+  void check_rate(const Transition& transition, Seen& seen);
+  void check_write(const SharedAlarm& row);
+  void check_list();
+  void expect(bool holds, const std::string& promise, const Alarm& about);
+
+  support::DutyDesk& desk_;
+  std::map<std::uint64_t, Seen> alarms_;
+  std::map<std::uint64_t, rules::Tone> heard_;  // before it went down
+  std::map<std::uint64_t, SharedAlarm> rows_;
+  std::vector<std::string> broken_;
+  std::size_t transitions_ = 0;
+  bool was_interrupted_ = true;  // a start or a failure since the last write
+};
+
+}  // namespace watchpost::model

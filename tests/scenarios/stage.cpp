@@ -1,0 +1,229 @@
+#include "scenarios/stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "model/alarm_words.hpp"
+#include "model/command_words.hpp"
+#include "scenarios/wishes.hpp"
+
+namespace watchpost::scenarios {
+namespace {
+
+std::string_view word_of(rules::Tone tone) {
+  switch (tone) {
+    case rules::Tone::none:
+      return "nothing";
+    case rules::Tone::practice:
+      return "the drill tone";
+    case rules::Tone::fault:
+      return "the fault tone";
+    case rules::Tone::prompt:
+      return "the prompt";
+    case rules::Tone::siren:
+      return "the siren";
+  }
+  return "?";
+}
+
+std::string name_of(const AlarmSource& source) {
+  if (source.condition == Condition::alarm)
+    return fmt::format("{} of {}", to_string(source.kind), source.device);
+  return fmt::format("{} of {}", condition_word(source.condition, Language::english),
+                     source.device);
+}
+
+std::string marks_of(const Alarm& alarm) {
+  std::string marks;
+  if (alarm.marks.test) marks += " [test]";
+  if (alarm.marks.exercise) marks += " [drill]";
+  if (alarm.marks.history) marks += " [late]";
+  return marks;
+}
+
+std::string level_of(const Transition& each) {
+  const auto after = to_string(each.alarm->grade.level);
+  const auto before = to_string(each.grade_before.level);
+  if (each.from == AlarmState::normal || before == after) return std::string(after);
+  return fmt::format("{} to {}", before, after);
+}
+
+std::string actor_of(const Actor& actor) {
+  return actor.who.empty() ? "the gateway" : actor.who;
+}
+
+std::string text_of(const Transition& each) {
+  const Alarm& alarm = *each.alarm;
+  std::string text = fmt::format(
+      "alarm {}, {}{}: {} to {}, {}; {} ({})", alarm.number.count, name_of(alarm.source),
+      marks_of(alarm), to_string(each.from), to_string(each.to), level_of(each),
+      event_sentence(each.event, Language::english), actor_of(each.actor));
+  if (!each.note.empty()) text += fmt::format(": {}", each.note);
+  if (each.from == AlarmState::normal && alarm.previous.count != 0)
+    text += fmt::format("; follows alarm {}", alarm.previous.count);
+  if (each.event == AlarmEvent::escalation_due || each.event == AlarmEvent::escalated)
+    text += fmt::format("; step {}", alarm.escalation);
+  if (each.to == AlarmState::closed) {
+    text += fmt::format("; outcome {}", to_string(alarm.outcome));
+    if (!alarm.cause.empty()) text += fmt::format(", {}", alarm.cause);
+    text += fmt::format("; said {} times", alarm.count);
+  }
+  return text;
+}
+
+}  // namespace
+
+void Stage::say(std::string_view text) {
+  text_ += fmt::format("    -> {}\n", text);
+}
+
+bool Stage::say_news() {
+  bool any = false;
+  for (; told_ < desk_.told.size(); ++told_, any = true) say(text_of(desk_.told[told_]));
+  for (; deeds_ < desk_.deeds.size(); ++deeds_, any = true) {
+    const Deed& deed = desk_.deeds[deeds_];
+    say(fmt::format("recorded: {}{}{} ({})", action_word(deed.action, Language::english),
+                    deed.device.empty() ? "" : ", ", deed.device, actor_of(deed.actor)));
+  }
+  const rules::Tone tone = desk_.heard();
+  if (tone != tone_) {
+    say(fmt::format("heard: {}", word_of(tone)));
+    any = true;
+  }
+  tone_ = tone;
+  return any;
+}
+
+void Stage::advance_to(std::chrono::seconds at) {
+  // What is due waits for a disk that works.
+  if (is_disk_broken_) {
+    desk_.skip(at - time_);
+    time_ = at;
+  }
+  while (time_ < at) {
+    const auto due = desk_.engine().due_at();
+    std::chrono::milliseconds by = at - time_;
+    if (due) {
+      const auto until = std::chrono::ceil<std::chrono::milliseconds>(*due - desk_.now.steady);
+      by = std::clamp(until, std::chrono::milliseconds{0}, by);
+    }
+    desk_.pass(by);
+    time_ += by;
+    const std::string before = std::exchange(text_, {});
+    const bool any = say_news();
+    const std::string said = std::exchange(text_, before);
+    if (!any) continue;
+    const auto when = std::chrono::floor<std::chrono::seconds>(time_);
+    text_ += fmt::format("{} time passes\n{}", written(when), said);
+  }
+}
+
+std::string Stage::play(const Script& script) {
+  for (const auto& [device, place] : script.places) {
+    Device entered;
+    entered.id = device;
+    entered.place = place;
+    entered.service = DeviceService::in_service;
+    (void)desk_.enter(std::move(entered));
+  }
+  for (const Happening& happening : script.happenings) {
+    try {
+      advance_to(happening.at);
+      text_ += happening.text + "\n";
+      act(happening);
+    } catch (const std::exception& wrong) {
+      throw std::runtime_error(fmt::format("line {}: {}", happening.line, wrong.what()));
+    }
+  }
+  return std::move(text_);
+}
+
+void Stage::act(const Happening& happening) {
+  const Words& words = happening.words;
+  const std::size_t before = text_.size();
+  if (words.size() > 1 && words[1] == "reports") {
+    report(happening);
+  } else if (words[0] == "the") {
+    happen(happening);
+  } else {
+    command(happening);
+  }
+  (void)say_news();
+  if (text_.size() == before) say("nothing");
+}
+
+void Stage::report(const Happening& happening) {
+  const rules::Verdict verdict = desk_.hear(observation_in(happening, desk_.now.wall));
+  if (is_disk_broken_) {
+    desk_.fail_all();
+    desk_.hold();
+    say("not acknowledged: the device sends it again");
+    return;
+  }
+  if (verdict.is_repeat) say("counted: the alarm is open");
+  if (verdict.is_beyond) say("recorded and forwarded; the list is full");
+  if (verdict.late && verdict.changes.transitions.empty()) say("recorded as told late");
+}
+
+void Stage::command(const Happening& happening) {
+  auto command = wish_in(happening, desk_);
+  const CommandResult result = desk_.ask(std::move(command));
+  if (is_disk_broken_ && result.refusal == Refusal::none) {
+    desk_.fail_all();
+    desk_.hold();
+    return say("refused: not_kept");
+  }
+  if (result.refusal != Refusal::none) {
+    say(fmt::format("refused ({}): {}", to_string(result.refusal),
+                    sentence_of(result, Language::english)));
+  } else if (result.is_repeat) {
+    say("done before: the same answer");
+  }
+}
+
+// "the power fails for 10 minutes", "the disk fails", "the disk works", "the list", "the wall clock
+// jumps by 3 hours", "the end".
+void Stage::happen(const Happening& happening) {
+  const Words& words = happening.words;
+  const std::string what = words.size() > 1 ? words[1] : "";
+  if (what == "list") return show_list();
+  if (what == "end") return;
+  if (what == "disk") {
+    is_disk_broken_ = words.size() > 2 && words[2] == "fails";
+    if (is_disk_broken_) {
+      desk_.hold();
+    } else {
+      desk_.commit_all();
+    }
+    return say(is_disk_broken_ ? "nothing can be kept" : "everything can be kept");
+  }
+  if (what == "power") {
+    const auto off = span_in(words, 4);
+    const bool is_lost = words.back() == "lost";
+    desk_.restart(off, is_lost);
+    time_ += off;
+    return say(is_lost ? "the gateway is back, its clock lost" : "the gateway is back");
+  }
+  if (what == "wall") {
+    desk_.jump_wall(span_in(words, 5));
+    return say("the wall clock shows another time");
+  }
+  throw std::runtime_error("nobody knows what that is");
+}
+
+void Stage::show_list() {
+  const auto open = desk_.open();
+  if (open.empty()) say("no alarm is open");
+  for (const SharedAlarm& alarm : open) {
+    std::string text = fmt::format(
+        "open: alarm {}, {}{}: {}, {}, said {} times", alarm->number.count, name_of(alarm->source),
+        marks_of(*alarm), to_string(alarm->state()), to_string(alarm->grade.level), alarm->count);
+    if (!alarm->owner.empty()) text += ", taken by " + alarm->owner;
+    say(text);
+  }
+}
+
+}  // namespace watchpost::scenarios

@@ -1,0 +1,191 @@
+#include "support/duty_desk.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace watchpost::support {
+
+using std::chrono::milliseconds;
+
+Observation said(std::string device, Kind kind, DeclaredState state,
+                 std::vector<Reading> readings) {
+  Observation observation;
+  observation.device = std::move(device);
+  observation.kind = kind;
+  observation.state = state;
+  observation.readings = std::move(readings);
+  return observation;
+}
+
+DutyDesk::DutyDesk(rules::JudgementOptions options) : options_(std::move(options)) {
+  now.wall = WallTime{std::chrono::seconds{1'795'392'000}};
+  now.quality = ClockQuality::synced;
+  if (options_.epoch == 0) options_.epoch = 0xc0ffee;
+  engine_ = std::make_unique<rules::Judgement>(options_, StoredJudgement{}, now);
+}
+
+namespace {
+
+// That its kind's alarm is there, by a word of now.
+std::optional<AlarmSource> said_now(const Observation& observation, const rules::Verdict& verdict) {
+  const bool says_so = observation.state == DeclaredState::alarm ||
+                       observation.state == DeclaredState::suspected ||
+                       observation.state == DeclaredState::confirmed;
+  if (!says_so || verdict.late || verdict.is_beyond) return std::nullopt;
+  return AlarmSource{observation.device, observation.kind, Condition::alarm, {}};
+}
+
+}  // namespace
+
+void DutyDesk::add(Append append) {
+  const bool waits = append.changes.any() || append.changes.based_on.value != 0;
+  if (!waits) {
+    if (on_commit) on_commit(append);
+    return;
+  }
+  waiting_.push_back(std::move(append));
+  if (!is_held_) commit_all();
+}
+
+void DutyDesk::commit(Append append) {
+  const StepNumber step = append.changes.step;
+  if (step.value == 0) {
+    if (on_commit) on_commit(append);
+    return;
+  }
+  std::vector<Evidence> records;
+  if (append.record) {
+    Evidence record{step, options_.epoch, *append.record,
+                    Seq{++sequences_[index_of(*append.record)]}};
+    records_[step] = record;
+    records.push_back(record);
+  }
+  for (const Fact& fact : append.changes.facts) disk.keep(fact, records_);
+  facts_written += append.changes.facts.size();
+  for (const Transition& each : append.changes.transitions) told.push_back(each);
+  for (const Deed& each : append.changes.deeds) deeds.push_back(each);
+  engine_->committed(step, records);
+  if (on_commit) on_commit(append);
+}
+
+void DutyDesk::commit_all() {
+  is_held_ = false;
+  commit_some(waiting_.size());
+}
+
+void DutyDesk::commit_some(std::size_t most) {
+  for (; most > 0 && !waiting_.empty(); --most) {
+    Append append = std::move(waiting_.front());
+    waiting_.pop_front();
+    commit(std::move(append));
+  }
+}
+
+void DutyDesk::fail_all() {
+  is_held_ = false;
+  const auto failed = std::exchange(waiting_, {});
+  for (const Append& append : failed) {
+    if (append.changes.any()) engine_->rolled_back(append.changes.step);
+  }
+}
+
+rules::Verdict DutyDesk::hear(const Observation& observation) {
+  rules::Verdict verdict = engine_->judge(observation, now);
+  rules::Verdict copy = verdict;
+  add({std::move(verdict.changes), verdict.event_class, said_now(observation, copy)});
+  return copy;
+}
+
+rules::Verdict DutyDesk::hear(const rules::Signal& signal) {
+  rules::Verdict verdict = engine_->judge(signal, now);
+  rules::Verdict copy = verdict;
+  add({std::move(verdict.changes), {}, {}});
+  return copy;
+}
+
+CommandResult DutyDesk::ask(Command command) {
+  auto obeyed = engine_->obey(command, now);
+  add({std::move(obeyed.changes), {}, {}});
+  return obeyed.result;
+}
+
+Command DutyDesk::wish(Action action, std::uint64_t count) {
+  Command command;
+  command.action = action;
+  command.alarm.count = count;
+  command.by = {Origin::page, "Wang", "desk"};
+  command.granted = all_actions();
+  command.key = "key-" + std::to_string(++keys_);
+  const SharedAlarm row = count == 0 ? nullptr : engine_->on_disk({0, count});
+  if (row) command.seen_revision = row->revision;
+  return command;
+}
+
+CommandResult DutyDesk::enter(Device device) {
+  auto changes = engine_->enter(std::move(device), now);
+  CommandResult result;
+  if (!changes) {
+    result.refusal = Refusal::device_unknown;
+    return result;
+  }
+  add({std::move(*changes), {}, {}});
+  return result;
+}
+
+void DutyDesk::pass(milliseconds by) {
+  const SteadyTime end = now.steady + by;
+  for (int rounds = 0;; ++rounds) {
+    // Something that is due and is never done.
+    if (rounds == 1'000'000) throw std::logic_error("time does not pass");
+    const auto due = engine_->due_at();
+    const SteadyTime next = due && *due < end ? std::max(*due, now.steady) : end;
+    now.wall += next - now.steady;
+    now.steady = next;
+    const bool is_due = due && *due <= now.steady;
+    if (is_due) add({engine_->tick(now), {}, {}});
+    const auto again = engine_->due_at();
+    if (now.steady == end && !(again && *again <= end)) return;
+  }
+}
+
+void DutyDesk::skip(milliseconds by) {
+  now.wall += by;
+  now.steady += by;
+}
+
+void DutyDesk::restart(milliseconds off, bool is_clock_lost) {
+  waiting_.clear();
+  is_held_ = false;
+  now.wall = is_clock_lost ? WallTime{std::chrono::seconds{1000}} : now.wall + off;
+  now.quality = is_clock_lost ? ClockQuality::unset : ClockQuality::synced;
+  now.steady = SteadyTime{};
+  records_.clear();
+  engine_ = std::make_unique<rules::Judgement>(options_, disk.stored(), now);
+}
+
+SharedAlarm DutyDesk::alarm(std::uint64_t count) const {
+  return engine_->on_disk({0, count});
+}
+
+std::vector<SharedAlarm> DutyDesk::open() const {
+  std::vector<SharedAlarm> all;
+  engine_->for_each_open([&all](const SharedAlarm& alarm) { all.push_back(alarm); });
+  std::sort(all.begin(), all.end(), [](const SharedAlarm& a, const SharedAlarm& b) {
+    return a->number.count < b->number.count;
+  });
+  return all;
+}
+
+rules::Tone DutyDesk::tone(std::uint64_t count) {
+  const SharedAlarm row = alarm(count);
+  return row ? engine_->tone_of(*row, now) : rules::Tone::none;
+}
+
+rules::Tone DutyDesk::heard() {
+  rules::Tone loudest = rules::Tone::none;
+  for (const SharedAlarm& row : open()) loudest = std::max(loudest, engine_->tone_of(*row, now));
+  return loudest;
+}
+
+}  // namespace watchpost::support

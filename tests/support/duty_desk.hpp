@@ -1,0 +1,86 @@
+// DutyDesk: an engine, a clock that is moved by hand and a store without a disk, for tests of
+// judgement. What is judged waits as an append until it is committed or fails, as in the daemon.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/engine.hpp"
+#include "support/kept_facts.hpp"
+
+namespace watchpost::support {
+
+[[nodiscard]] Observation said(std::string device, Kind kind, DeclaredState state,
+                               std::vector<Reading> readings = {});
+
+class DutyDesk {
+ public:
+  struct Append {
+    rules::Changes changes;
+    std::optional<EventClass> record;
+    std::optional<AlarmSource> said;  // a device says now that this is so
+  };
+
+  explicit DutyDesk(rules::JudgementOptions options = {});
+
+  // Judged; committed at once unless commits are held.
+  rules::Verdict hear(const Observation& observation);
+  rules::Verdict hear(const rules::Signal& signal);
+  CommandResult ask(Command command);
+  // A command of somebody who may do everything and has seen the alarm as it is now; a key of its
+  // own.
+  [[nodiscard]] Command wish(Action action, std::uint64_t alarm = 0);
+  CommandResult enter(Device device);
+
+  // Time passes; what is due on the way is done when it is due.
+  void pass(std::chrono::milliseconds by);
+  // Nobody looks what is due.
+  void skip(std::chrono::milliseconds by);
+  void jump_wall(std::chrono::seconds by) { now.wall += by; }
+
+  // Appends wait from now on.
+  void hold() { is_held_ = true; }
+  void commit_all();
+  void commit_some(std::size_t most);  // in their order
+  // One more commit fails, and all that was judged on top of it.
+  void fail_all();
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+  // Power off and on again; what waits for its commit is lost.
+  void restart(std::chrono::milliseconds off, bool is_clock_lost = false);
+
+  [[nodiscard]] SharedAlarm alarm(std::uint64_t count) const;
+  [[nodiscard]] std::vector<SharedAlarm> open() const;  // on disk, by number
+  [[nodiscard]] rules::Tone tone(std::uint64_t count);
+  // The loudest.
+  [[nodiscard]] rules::Tone heard();
+
+  rules::Judgement& engine() { return *engine_; }
+
+  rules::Moment now;
+  KeptFacts disk;
+  std::vector<Transition> told;  // committed, all of them
+  std::vector<Deed> deeds;
+  std::size_t facts_written = 0;
+  // Called with what is committed, or waits for nothing, once the engine knows.
+  std::function<void(const Append&)> on_commit;
+
+ private:
+  void add(Append append);
+  void commit(Append append);
+
+  rules::JudgementOptions options_;
+  std::unique_ptr<rules::Judgement> engine_;
+  std::deque<Append> waiting_;
+  std::map<StepNumber, Evidence> records_;
+  PerClass<std::uint64_t> sequences_{};
+  std::uint64_t keys_ = 0;
+  bool is_held_ = false;
+};
+
+}  // namespace watchpost::support

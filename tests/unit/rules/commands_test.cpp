@@ -1,0 +1,288 @@
+#include "model/command_words.hpp"
+#include "rules/command_table.hpp"
+#include "support/catch.hpp"
+#include "support/duty_desk.hpp"
+
+using namespace watchpost;
+using namespace watchpost::rules;
+using namespace std::chrono_literals;
+using support::DutyDesk;
+using support::said;
+
+namespace {
+
+void raise(DutyDesk& desk, const char* device = "smoke-1", Kind kind = Kind::smoke) {
+  (void)desk.hear(said(device, kind, DeclaredState::alarm));
+}
+
+Command closing(DutyDesk& desk, std::uint64_t number) {
+  Command command = desk.wish(Action::close, number);
+  command.outcome = AlarmOutcome::true_alarm;
+  return command;
+}
+
+std::vector<Action> all_of_them() {
+  std::vector<Action> all;
+  for (std::size_t i = 0; i < kActionCount; ++i) all.push_back(static_cast<Action>(i));
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("each action has its row, its word and its name", "[rules][unit]") {
+  for (const Action action : all_of_them()) {
+    CHECK(rules::row_of(action).action == action);
+    CHECK(action_from(to_string(action)) == action);
+    for (const Language language : kLanguages) CHECK_FALSE(action_word(action, language).empty());
+    const Needs& needs = rules::row_of(action).needs;
+    CHECK(needs.lasts == (rules::row_of(action).most > 0min));
+  }
+}
+
+TEST_CASE("an alarm is taken, verified, arrived at and closed by people, in this order",
+          "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  CHECK(desk.ask(closing(desk, 1)).refusal == Refusal::not_taken);
+  CHECK(desk.ask(desk.wish(Action::arrive, 1)).refusal == Refusal::not_taken);
+  const CommandResult taken = desk.ask(desk.wish(Action::take, 1));
+  CHECK(taken.refusal == Refusal::none);
+  CHECK(taken.state == AlarmState::ack);
+  CHECK(taken.revision == 2);
+  Command verify = desk.wish(Action::verify, 1);
+  verify.is_true = true;
+  CHECK(desk.ask(verify).refusal == Refusal::none);
+  CHECK(desk.ask(desk.wish(Action::arrive, 1)).refusal == Refusal::none);
+  CHECK(desk.ask(closing(desk, 1)).refusal == Refusal::none);
+  const SharedAlarm alarm = desk.alarm(1);
+  CHECK(alarm->owner == "Wang");
+  CHECK(alarm->verified == true);
+  CHECK(alarm->outcome == AlarmOutcome::true_alarm);
+  CHECK(
+      (alarm->times.taken && alarm->times.verified && alarm->times.arrived && alarm->times.closed));
+  CHECK(desk.ask(desk.wish(Action::take, 1)).refusal == Refusal::alarm_closed);
+  Command nobodys = desk.wish(Action::take, 7);
+  nobodys.seen_revision = 1;
+  CHECK(desk.ask(nobodys).refusal == Refusal::alarm_unknown);
+}
+
+TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  Command take = desk.wish(Action::take, 1);
+  take.seen_revision.reset();
+  CHECK(desk.ask(take).refusal == Refusal::revision_missing);
+  take.seen_revision = 9;
+  const CommandResult result = desk.ask(take);
+  CHECK(result.refusal == Refusal::alarm_changed);
+  CHECK(result.revision == 1);
+  // Repeats, notes and steps of escalation change nothing that a person decides by.
+  Command note = desk.wish(Action::note, 1);
+  note.note = "called the flat";
+  CHECK(desk.ask(note).refusal == Refusal::none);
+  raise(desk);
+  desk.pass(61s);
+  take.seen_revision = 1;
+  CHECK(desk.ask(take).refusal == Refusal::none);
+}
+
+TEST_CASE("a wish under one key is done once, for seven days", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  const Command take = desk.wish(Action::take, 1);
+  const CommandResult first = desk.ask(take);
+  CHECK_FALSE(first.is_repeat);
+  const std::size_t told = desk.told.size();
+  const CommandResult second = desk.ask(take);
+  CHECK(second.is_repeat);
+  CHECK(second.revision == first.revision);
+  CHECK(desk.told.size() == told);
+  Command other = desk.wish(Action::arrive, 1);
+  other.key = take.key;
+  CHECK(desk.ask(other).refusal == Refusal::key_reused);
+  desk.restart(1s);
+  CHECK(desk.ask(take).is_repeat);
+  desk.pass(std::chrono::hours{24 * 7});
+  // Then it is a new wish, and refused as one that saw an older state.
+  CHECK(desk.ask(take).refusal == Refusal::alarm_changed);
+  (void)desk.ask(desk.wish(Action::arrive, 1));
+  CHECK(desk.disk.commands.count(take.key) == 0);
+}
+
+TEST_CASE("a refused command may come again under its key", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  Command close = closing(desk, 1);
+  CHECK(desk.ask(close).refusal == Refusal::not_taken);
+  (void)desk.ask(desk.wish(Action::take, 1));
+  close.seen_revision = desk.alarm(1)->revision;
+  const CommandResult result = desk.ask(close);
+  CHECK(result.refusal == Refusal::none);
+  CHECK_FALSE(result.is_repeat);
+}
+
+TEST_CASE("nothing that has expired is done, nor what may have", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  Command take = desk.wish(Action::take, 1);
+  take.expires = desk.now.wall;
+  CHECK(desk.ask(take).refusal == Refusal::expired);
+  take.expires = desk.now.wall + 1s;
+  desk.now.quality = ClockQuality::unset;
+  CHECK(desk.ask(take).refusal == Refusal::clock_unset);
+  take.expires.reset();
+  take.by.origin = Origin::upstream;
+  CHECK(desk.ask(take).refusal == Refusal::expiry_missing);
+  desk.now.quality = ClockQuality::free;
+  take.expires = desk.now.wall + 1s;
+  CHECK(desk.ask(take).refusal == Refusal::none);
+  // What was done in time is answered so, however late it is asked.
+  desk.pass(1min);
+  CHECK(desk.ask(take).is_repeat);
+}
+
+TEST_CASE("who may not is told so, and nobody without a name acts", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  Command take = desk.wish(Action::take, 1);
+  take.granted.reset();
+  CHECK(desk.ask(take).refusal == Refusal::not_granted);
+  take = desk.wish(Action::take, 1);
+  take.by.who.clear();
+  CHECK(desk.ask(take).refusal == Refusal::nobody_named);
+  take = desk.wish(Action::take, 1);
+  take.key.clear();
+  CHECK(desk.ask(take).refusal == Refusal::key_missing);
+  for (const Origin origin : {Origin::device, Origin::gateway}) {
+    take = desk.wish(Action::take, 1);
+    take.by.origin = origin;
+    CHECK(desk.ask(take).refusal == Refusal::not_from_here);
+  }
+  for (const Action action :
+       {Action::shelve, Action::out_of_service, Action::live_test_start, Action::silence_siren}) {
+    Command command = desk.wish(action, 1);
+    command.by.origin = Origin::upstream;
+    CHECK(desk.ask(command).refusal == Refusal::not_from_here);
+  }
+  CHECK(desk.alarm(1)->life == Life::unack);
+}
+
+TEST_CASE("a command lacks no field that its action needs, and none is too long", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  const auto refusal = [&desk](Action action, const auto& change) {
+    Command command = desk.wish(action, 1);
+    command.device = "smoke-1";
+    command.note = "because";
+    command.is_true = true;
+    command.outcome = AlarmOutcome::true_alarm;
+    command.lasts = 10min;
+    change(command);
+    return desk.ask(command);
+  };
+  const auto lacks = [](const CommandResult& result, std::string_view field) {
+    return result.refusal == Refusal::field_missing && result.field == field;
+  };
+  CHECK(lacks(refusal(Action::take, [](Command& c) { c.alarm = {}; }), "alarm"));
+  CHECK(lacks(refusal(Action::note, [](Command& c) { c.note.clear(); }), "note"));
+  CHECK(lacks(refusal(Action::verify, [](Command& c) { c.is_true.reset(); }), "is_true"));
+  CHECK(lacks(refusal(Action::close, [](Command& c) { c.outcome.reset(); }), "outcome"));
+  CHECK(lacks(refusal(Action::shelve, [](Command& c) { c.lasts.reset(); }), "lasts"));
+  CHECK(lacks(refusal(Action::out_of_service, [](Command& c) { c.device.clear(); }), "device"));
+  CHECK(lacks(refusal(Action::out_of_service, [](Command& c) { c.note.clear(); }), "note"));
+  const auto too_long =
+      refusal(Action::note, [](Command& c) { c.note.assign(kMostNote + 1, 'x'); });
+  CHECK(too_long.refusal == Refusal::field_too_long);
+  CHECK(too_long.most == std::int64_t{kMostNote});
+  for (const auto lasts : {0min, 481min, -5min}) {
+    const auto result = refusal(Action::shelve, [&](Command& c) { c.lasts = lasts; });
+    CHECK(result.refusal == Refusal::too_long);
+    CHECK(result.most == 480);
+  }
+  CHECK(desk.told.size() == 1);
+}
+
+TEST_CASE("a shelving keeps quiet, leaves the rest as it was, and ends by time", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  raise(desk, "panel", Kind::fire_system);
+  const auto shelve = [&desk](std::uint64_t number) {
+    Command command = desk.wish(Action::shelve, number);
+    command.note = "steam";
+    command.lasts = 30min;
+    return desk.ask(command);
+  };
+  CHECK(shelve(2).refusal == Refusal::never_shelved);
+  CHECK(shelve(1).state == AlarmState::shelved);
+  CHECK(desk.tone(1) == Tone::none);
+  // It may be taken meanwhile; that stays so.
+  CHECK(desk.ask(desk.wish(Action::take, 1)).state == AlarmState::shelved);
+  desk.pass(30min);
+  CHECK(desk.alarm(1)->state() == AlarmState::ack);
+  CHECK(shelve(1).refusal == Refusal::none);
+  CHECK(desk.ask(desk.wish(Action::unshelve, 1)).state == AlarmState::ack);
+  CHECK(desk.ask(desk.wish(Action::unshelve, 1)).refusal == Refusal::not_shelved);
+}
+
+TEST_CASE("a person calls for help before its time, until everybody was told", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  (void)desk.ask(desk.wish(Action::take, 1));
+  for (int i = 0; i < 3; ++i)
+    CHECK(desk.ask(desk.wish(Action::escalate, 1)).refusal == Refusal::none);
+  CHECK(desk.ask(desk.wish(Action::escalate, 1)).refusal == Refusal::no_more_steps);
+  CHECK(desk.alarm(1)->life == Life::ack);
+  CHECK(desk.alarm(1)->escalation == 3);
+}
+
+TEST_CASE("what is done to devices and to the gateway is a deed on record, with who",
+          "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(said("smoke-1", Kind::smoke, DeclaredState::normal));
+  Command command = desk.wish(Action::out_of_service);
+  command.device = "smoke-1";
+  command.note = "new battery";
+  CHECK(desk.ask(command).refusal == Refusal::none);
+  command.key = "another";
+  CHECK(desk.ask(command).refusal == Refusal::already_out);
+  command.key = "a third";
+  command.device = "nobody";
+  CHECK(desk.ask(command).refusal == Refusal::device_unknown);
+  REQUIRE(desk.deeds.size() == 1);
+  CHECK(desk.deeds[0].action == Action::out_of_service);
+  CHECK(desk.deeds[0].actor.who == "Wang");
+  CHECK(desk.deeds[0].note == "new battery");
+  Command test = desk.wish(Action::live_test_start);
+  test.device = "smoke-1";
+  test.lasts = 5min;
+  CHECK(desk.ask(test).refusal == Refusal::none);
+  test.key = "once more";
+  CHECK(desk.ask(test).refusal == Refusal::already_tested);
+  desk.pass(6min);
+  CHECK(desk.deeds.back().action == Action::live_test_end);
+  CHECK(desk.deeds.back().actor.who.empty());
+}
+
+TEST_CASE("a drill of many alarms ends some at a time, all by who ended it", "[rules][unit]") {
+  DutyDesk desk;
+  Command start = desk.wish(Action::drill_start);
+  start.note = "autumn";
+  start.lasts = 60min;
+  CHECK(desk.ask(start).refusal == Refusal::none);
+  start.key = "again";
+  CHECK(desk.ask(start).refusal == Refusal::drill_running);
+  constexpr int kMany = 600;
+  for (int i = 0; i < kMany; ++i) {
+    const std::string device = "smoke-" + std::to_string(i);
+    raise(desk, device.c_str());
+    (void)desk.hear(said(device, Kind::smoke, DeclaredState::normal));
+  }
+  raise(desk, "real-one");
+  CHECK(desk.ask(desk.wish(Action::drill_end)).refusal == Refusal::none);
+  CHECK(desk.open().size() > 1);
+  desk.pass(0s);
+  REQUIRE(desk.open().size() == 1);
+  CHECK(desk.open()[0]->source.device == "real-one");
+  CHECK(desk.heard() == Tone::siren);
+  CHECK(desk.ask(desk.wish(Action::drill_end)).refusal == Refusal::no_drill);
+}

@@ -1,0 +1,161 @@
+#include "support/catch.hpp"
+#include "support/duty_desk.hpp"
+
+using namespace watchpost;
+using namespace watchpost::rules;
+using namespace std::chrono_literals;
+using support::DutyDesk;
+using support::said;
+
+namespace {
+
+Observation kitchen(DeclaredState state = DeclaredState::alarm) {
+  return said("smoke-1", Kind::smoke, state);
+}
+
+}  // namespace
+
+TEST_CASE("nothing is shown before it is on disk, and judgement goes on all the same",
+          "[rules][unit]") {
+  DutyDesk desk;
+  desk.hold();
+  (void)desk.hear(kitchen());
+  CHECK(desk.open().empty());
+  CHECK(desk.heard() == Tone::none);
+  CHECK(desk.engine().open() == 1);
+  CHECK(desk.hear(kitchen()).is_repeat);
+  desk.commit_all();
+  CHECK(desk.open().size() == 1);
+  CHECK(desk.heard() == Tone::siren);
+}
+
+TEST_CASE("a failed commit takes judgement back, and all that was judged on top of it",
+          "[rules][unit]") {
+  DutyDesk desk;
+  desk.hold();
+  const Verdict first = desk.hear(kitchen());
+  const Verdict repeat = desk.hear(kitchen());
+  CHECK(repeat.changes.based_on == first.changes.step);
+  const auto other = desk.hear(said("smoke-2", Kind::smoke, DeclaredState::alarm));
+  CHECK(other.changes.based_on.value == 0);
+  desk.fail_all();
+  CHECK(desk.engine().open() == 0);
+  CHECK(desk.open().empty());
+  // Brought again, it is the first.
+  const Verdict again = desk.hear(kitchen());
+  CHECK(again.event_class == EventClass::alarm);
+  CHECK(desk.alarm(1)->source.device == "smoke-1");
+  CHECK(desk.alarm(1)->count == 1);
+}
+
+TEST_CASE("a command whose commit failed was not done and may be given again", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(kitchen());
+  const Command take = desk.wish(Action::take, 1);
+  desk.hold();
+  CHECK(desk.ask(take).refusal == Refusal::none);
+  // Its answer waits with it: it would tell of what is not so.
+  CHECK(desk.ask(take).is_repeat);
+  CHECK(desk.waiting() == 2);
+  desk.fail_all();
+  CHECK(desk.alarm(1)->life == Life::unack);
+  const CommandResult again = desk.ask(take);
+  CHECK(again.refusal == Refusal::none);
+  CHECK_FALSE(again.is_repeat);
+  CHECK(desk.alarm(1)->life == Life::ack);
+}
+
+TEST_CASE("what a timer did and was not kept is due again", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(kitchen());
+  desk.hold();
+  desk.pass(61s);
+  CHECK(desk.waiting() == 1);
+  desk.fail_all();
+  REQUIRE(desk.engine().due_at());
+  CHECK(*desk.engine().due_at() <= desk.now.steady);
+  desk.pass(0s);
+  CHECK(desk.alarm(1)->escalation == 1);
+}
+
+TEST_CASE("evidence is the record of the message, numbered once it is committed", "[rules][unit]") {
+  DutyDesk desk;
+  desk.hold();
+  (void)desk.hear(kitchen());
+  (void)desk.hear(kitchen(DeclaredState::normal));
+  desk.commit_all();
+  const SharedAlarm alarm = desk.alarm(1);
+  REQUIRE(alarm->evidence.size() == 2);
+  CHECK(alarm->evidence[0].sequence == Seq{1});
+  CHECK(alarm->evidence[1].sequence == Seq{2});
+  CHECK(alarm->evidence[0].event_class == EventClass::alarm);
+  CHECK(*desk.disk.alarms.at(1) == *alarm);
+  // What people and timers did rests on no record.
+  (void)desk.ask(desk.wish(Action::take, 1));
+  CHECK(desk.alarm(1)->evidence.size() == 2);
+}
+
+TEST_CASE("of much evidence the first and the newest are kept", "[rules][unit]") {
+  DutyDesk desk;
+  for (int i = 0; i < 40; ++i) {
+    (void)desk.hear(kitchen());
+    desk.pass(2min);
+    (void)desk.hear(kitchen(DeclaredState::normal));
+    desk.pass(2min);
+  }
+  const SharedAlarm alarm = desk.alarm(1);
+  REQUIRE(alarm->evidence.size() == Alarm::kMostEvidence);
+  CHECK(alarm->evidence.front().sequence == Seq{1});
+  CHECK(alarm->evidence.back().sequence == Seq{80});
+}
+
+TEST_CASE("an alarm's number goes on after a restart and is not given twice", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(kitchen());
+  desk.restart(10s);
+  (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::alarm));
+  REQUIRE(desk.open().size() == 2);
+  CHECK(desk.open()[1]->number.count == 2);
+}
+
+TEST_CASE("a restart with a good clock counts the time off, and sounds at once", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(kitchen());
+  desk.pass(70s);
+  desk.restart(4min);
+  CHECK(desk.heard() == Tone::siren);
+  desk.pass(0s);
+  CHECK(desk.alarm(1)->escalation == 3);
+  CHECK(desk.told.back().since_raised == 310s);
+}
+
+TEST_CASE("a restart with a lost clock goes on from where escalation stood", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(kitchen());
+  desk.pass(70s);
+  desk.restart(4min, true);
+  CHECK(desk.heard() == Tone::siren);
+  desk.pass(0s);
+  CHECK(desk.alarm(1)->escalation == 1);
+  // Nothing was written since the first step, at 60 s.
+  desk.pass(121s);
+  CHECK(desk.alarm(1)->escalation == 2);
+}
+
+TEST_CASE("a silence ends with a restart, a shelving goes on", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(kitchen());
+  (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::alarm));
+  Command shelve = desk.wish(Action::shelve, 2);
+  shelve.note = "dust";
+  shelve.lasts = 1h;
+  CHECK(desk.ask(shelve).refusal == Refusal::none);
+  desk.pass(1s);
+  CHECK(desk.ask(desk.wish(Action::silence_siren)).refusal == Refusal::none);
+  CHECK(desk.heard() == Tone::none);
+  desk.restart(1s);
+  CHECK(desk.tone(1) == Tone::siren);
+  CHECK(desk.tone(2) == Tone::none);
+  desk.pass(1h);
+  CHECK(desk.tone(2) == Tone::siren);
+}

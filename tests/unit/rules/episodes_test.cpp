@@ -1,0 +1,240 @@
+#include "support/catch.hpp"
+#include "support/duty_desk.hpp"
+
+using namespace watchpost;
+using namespace watchpost::rules;
+using namespace std::chrono_literals;
+using support::DutyDesk;
+using support::said;
+
+namespace {
+
+constexpr auto kAlarm = DeclaredState::alarm;
+constexpr auto kNormal = DeclaredState::normal;
+
+Observation smoke(DeclaredState state = kAlarm) {
+  return said("smoke-1", Kind::smoke, state);
+}
+
+}  // namespace
+
+TEST_CASE("what opens, worsens or ends an alarm is of class alarm, what repeats it is a status",
+          "[rules][unit]") {
+  DutyDesk desk;
+  const Verdict first = desk.hear(smoke());
+  CHECK(first.event_class == EventClass::alarm);
+  CHECK(first.alarm);
+  CHECK_FALSE(first.is_repeat);
+  const Verdict second = desk.hear(smoke());
+  CHECK(second.event_class == EventClass::status);
+  CHECK(second.is_repeat);
+  CHECK_FALSE(second.alarm);
+  CHECK_FALSE(second.changes.any());
+  const Verdict last = desk.hear(smoke(kNormal));
+  CHECK(last.event_class == EventClass::alarm);
+  CHECK_FALSE(last.alarm);
+  CHECK(desk.hear(smoke(kNormal)).event_class == EventClass::status);
+  CHECK(desk.hear(said("w", Kind::water_level, DeclaredState::info)).event_class ==
+        EventClass::telemetry);
+}
+
+TEST_CASE("a fault is an alarm of its own, of class status and without a siren", "[rules][unit]") {
+  DutyDesk desk;
+  const Verdict verdict = desk.hear(smoke(DeclaredState::fault));
+  CHECK(verdict.event_class == EventClass::status);
+  REQUIRE(verdict.changes.transitions.size() == 1);
+  CHECK(verdict.changes.transitions[0].event_class == EventClass::status);
+  CHECK(desk.tone(1) == Tone::fault);
+  CHECK(desk.alarm(1)->grade.level == AlarmLevel::blue);
+  // The same device's fire is another one.
+  (void)desk.hear(smoke());
+  CHECK(desk.open().size() == 2);
+  CHECK(desk.heard() == Tone::siren);
+}
+
+TEST_CASE("a detector stuck at ten a second for an hour is one alarm, written twice a minute",
+          "[rules][unit]") {
+  DutyDesk desk;
+  std::size_t alarms = 0;
+  for (int i = 0; i < 36'000; ++i) {
+    alarms += desk.hear(smoke()).event_class == EventClass::alarm ? 1 : 0;
+    desk.pass(100ms);
+  }
+  CHECK(alarms == 1);
+  REQUIRE(desk.open().size() == 1);
+  CHECK(desk.told.size() == 4);  // raised, and three steps of escalation
+  // The device, four transitions, and a count each 30 s at most.
+  CHECK(desk.facts_written <= 5 + 120);
+  desk.pass(30s);
+  CHECK(desk.alarm(1)->count == 36'000);
+  const Verdict other = desk.hear(said("smoke-2", Kind::smoke, kAlarm));
+  CHECK(other.event_class == EventClass::alarm);
+}
+
+TEST_CASE("a detector that flickers is one alarm with few transitions", "[rules][unit]") {
+  DutyDesk desk;
+  for (int i = 0; i < 600; ++i) {
+    (void)desk.hear(smoke(i % 2 == 0 ? kAlarm : kNormal));
+    desk.pass(1s);
+  }
+  REQUIRE(desk.open().size() == 1);
+  std::size_t by_device = 0;
+  for (const Transition& each : desk.told) by_device += each.actor.origin == Origin::device ? 1 : 0;
+  CHECK(by_device == 3);  // raised, gone, raised again
+  CHECK(desk.open()[0]->life == Life::unack);
+  // The last word was that it is gone; a minute later that is believed.
+  desk.pass(61s);
+  CHECK(desk.open()[0]->life == Life::rtn_unack);
+}
+
+TEST_CASE("the highest value counts, of a distance to water the least", "[rules][unit]") {
+  DutyDesk desk;
+  for (const double level : {3.2, 4.1, 3.9})
+    (void)desk.hear(said("r", Kind::water_level, kAlarm, {{"level", "m", level}}));
+  for (const double distance : {900.0, 300.0, 800.0})
+    (void)desk.hear(said("d", Kind::water_distance, kAlarm, {{"distance", "mm", distance}}));
+  desk.pass(31s);
+  CHECK(desk.alarm(1)->peak == 4.1);
+  CHECK(desk.alarm(2)->peak == 300.0);
+}
+
+TEST_CASE("a late record is a closed entry that never sounds, one for each episode",
+          "[rules][unit]") {
+  DutyDesk desk;
+  Observation late = smoke();
+  late.history = true;
+  for (int i = 0; i < 100; ++i) {
+    late.observed_at = desk.now.wall - 10h + std::chrono::minutes{i};
+    const Verdict verdict = desk.hear(late);
+    CHECK(verdict.event_class == EventClass::status);
+    CHECK(verdict.late);
+  }
+  CHECK(desk.open().empty());
+  CHECK(desk.heard() == Tone::none);
+  REQUIRE_FALSE(desk.told.empty());
+  CHECK(desk.told.size() <= 24);
+  for (const Transition& each : desk.told) {
+    CHECK(each.to == AlarmState::closed);
+    CHECK(each.alarm->marks.history);
+  }
+  CHECK(desk.told[0].alarm->times.raised.wall == desk.now.wall - 10h);
+}
+
+TEST_CASE("a late record and a broker's copy do nothing to an alarm that is open",
+          "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(smoke());
+  const SharedAlarm before = desk.alarm(1);
+  for (const DeclaredState state : {kAlarm, kNormal, DeclaredState::cleared}) {
+    Observation late = smoke(state);
+    late.history = true;
+    (void)desk.hear(late);
+    Observation copy = smoke(state);
+    copy.stored_copy = true;
+    (void)desk.hear(copy);
+    copy.observed_at = desk.now.wall - 1s;  // older than the alarm
+    (void)desk.hear(copy);
+  }
+  CHECK(*desk.alarm(1) == *before);
+  CHECK(desk.told.size() == 1);
+}
+
+TEST_CASE("a copy that is newer ends the condition of what latches, and of nothing else",
+          "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(smoke());
+  (void)desk.hear(said("r", Kind::water_level, kAlarm));
+  desk.pass(10s);
+  for (Observation copy : {smoke(kNormal), said("r", Kind::water_level, kNormal)}) {
+    copy.stored_copy = true;
+    copy.observed_at = desk.now.wall - 5s;
+    (void)desk.hear(copy);
+  }
+  CHECK(desk.alarm(1)->life == Life::rtn_unack);
+  CHECK(desk.tone(1) == Tone::siren);
+  CHECK(desk.alarm(2)->life == Life::unack);
+}
+
+TEST_CASE("an alarm that comes within ten minutes of the last one's closing is linked to it",
+          "[rules][unit]") {
+  DutyDesk desk;
+  const auto once = [&desk](std::uint64_t number) {
+    (void)desk.hear(smoke());
+    CHECK(desk.ask(desk.wish(Action::take, number)).refusal == Refusal::none);
+    Command close = desk.wish(Action::close, number);
+    close.outcome = AlarmOutcome::false_alarm;
+    CHECK(desk.ask(close).refusal == Refusal::none);
+  };
+  once(1);
+  desk.pass(9min);
+  once(2);
+  CHECK(desk.told.back().alarm->previous.count == 1);
+  desk.pass(11min);
+  once(3);
+  CHECK(desk.told.back().alarm->previous.count == 0);
+}
+
+TEST_CASE("at the bound the oldest fault yields to an alarm, and what is beyond is said",
+          "[rules][unit]") {
+  JudgementOptions options;
+  options.most_alarms = 3;
+  DutyDesk desk(options);
+  (void)desk.hear(said("f1", Kind::smoke, DeclaredState::fault));
+  (void)desk.hear(said("f2", Kind::smoke, DeclaredState::fault));
+  (void)desk.hear(said("a1", Kind::smoke, kAlarm));
+  // A fault finds no room where a fault would have to go.
+  CHECK(desk.hear(said("f3", Kind::smoke, DeclaredState::fault)).is_beyond);
+  const Verdict second = desk.hear(said("a2", Kind::smoke, kAlarm));
+  CHECK_FALSE(second.is_beyond);
+  CHECK(desk.alarm(1)->life == Life::closed);
+  CHECK(desk.told[desk.told.size() - 2].event == AlarmEvent::yielded);
+  (void)desk.hear(said("a3", Kind::smoke, kAlarm));
+  const Verdict beyond = desk.hear(said("a4", Kind::smoke, kAlarm));
+  CHECK(beyond.is_beyond);
+  CHECK(beyond.event_class == EventClass::alarm);
+  CHECK(desk.open().size() == 3);
+  CHECK(desk.engine().beyond() == 2);
+  (void)desk.hear(said("a4", Kind::smoke, kNormal));
+  CHECK(desk.engine().beyond() == 1);
+}
+
+TEST_CASE("beyond the bound of devices all are judged, and who is entered finds room",
+          "[rules][unit]") {
+  JudgementOptions options;
+  options.most_devices = 2;
+  DutyDesk desk(options);
+  CHECK(desk.hear(said("a", Kind::smoke, kNormal)).is_new_device);
+  CHECK_FALSE(desk.hear(said("a", Kind::smoke, kNormal)).is_new_device);
+  (void)desk.hear(said("b", Kind::smoke, kAlarm));
+  const Verdict third = desk.hear(said("c", Kind::smoke, kAlarm));
+  CHECK_FALSE(third.is_new_device);
+  CHECK(desk.open().size() == 2);
+  CHECK(desk.engine().unknown_devices() == 1);
+  Device entered;
+  entered.id = "d";
+  entered.service = DeviceService::in_service;
+  CHECK(desk.enter(entered).refusal == Refusal::none);
+  CHECK(desk.engine().device_on_disk("a") == nullptr);  // b has an alarm
+  CHECK(desk.disk.devices.count("a") == 0);
+  entered.id = "e";
+  CHECK(desk.enter(entered).refusal != Refusal::none);
+}
+
+TEST_CASE("a rule's word is an alarm of its own beside that of the device", "[rules][unit]") {
+  DutyDesk desk;
+  Signal signal;
+  signal.device = "river-1";
+  signal.kind = Kind::water_level;
+  signal.condition = Condition::rule;
+  signal.rule = "guarantee level";
+  signal.grade =
+      AlarmGrade{AlarmLevel::red, Urgency::immediate, AlarmSeverity::severe, Certainty::observed};
+  const Verdict verdict = desk.hear(signal);
+  REQUIRE(verdict.changes.transitions.size() == 1);
+  CHECK(verdict.event_class == EventClass::alarm);
+  CHECK(desk.alarm(1)->source.rule == "guarantee level");
+  CHECK(desk.alarm(1)->grade.level == AlarmLevel::red);
+  signal.rule = "warning level";
+  (void)desk.hear(signal);
+  CHECK(desk.open().size() == 2);
+}

@@ -1,0 +1,76 @@
+#include "rules/signal.hpp"
+
+#include <algorithm>
+
+#include "support/catch.hpp"
+#include "support/duty_desk.hpp"
+
+using namespace watchpost;
+using namespace watchpost::rules;
+using support::said;
+
+namespace {
+
+std::vector<Signal> signals(const Observation& observation, bool has_alarms = true) {
+  std::vector<Signal> found;
+  signals_of(observation, has_alarms, found);
+  return found;
+}
+
+bool says(const std::vector<Signal>& all, Condition condition, Says what) {
+  return std::any_of(all.begin(), all.end(), [&](const Signal& each) {
+    return each.condition == condition && each.says == what;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a message at rest of a device without open alarms says nothing", "[rules][unit]") {
+  const Reading battery{"battery", "%EL", 87.0};
+  CHECK(signals(said("d", Kind::smoke, DeclaredState::normal, {battery}), false).empty());
+  CHECK(signals(said("d", Kind::water_level, DeclaredState::info, {{"level", "m", 2.0}}), false)
+            .empty());
+}
+
+TEST_CASE("what a device says of its danger, its fault and its battery are signals apart",
+          "[rules][unit]") {
+  const auto all = signals(said("d", Kind::smoke, DeclaredState::alarm,
+                                {{"low_battery", "", true}, {"tamper", "", false}}));
+  CHECK(says(all, Condition::alarm, Says::so));
+  CHECK(says(all, Condition::low_battery, Says::so));
+  CHECK(says(all, Condition::tamper, Says::over));
+  CHECK_FALSE(says(all, Condition::fault, Says::over));
+  CHECK(says(signals(said("d", Kind::smoke, DeclaredState::fault)), Condition::fault, Says::so));
+  CHECK(says(signals(said("d", Kind::smoke, DeclaredState::normal)), Condition::fault, Says::over));
+}
+
+TEST_CASE("null is neither so nor over", "[rules][unit]") {
+  const auto all = signals(said("d", Kind::smoke, DeclaredState::info,
+                                {{"low_battery", "", std::monostate{}},
+                                 {"tamper", "", std::monostate{}},
+                                 {"battery", "%EL", std::monostate{}}}));
+  CHECK(all.empty());
+}
+
+TEST_CASE("a detector that is silenced has not said that it is over", "[rules][unit]") {
+  const auto all = signals(said("d", Kind::smoke, DeclaredState::normal, {{"muted", "", true}}));
+  CHECK_FALSE(says(all, Condition::alarm, Says::over));
+}
+
+TEST_CASE("a tilted probe is a fault, and what it measures ends nothing and has no peak",
+          "[rules][unit]") {
+  const std::vector<Reading> tilted{{"distance", "mm", 300.0}, {"tilt", "", true}};
+  const auto over = signals(said("d", Kind::water_distance, DeclaredState::normal, tilted));
+  CHECK(says(over, Condition::fault, Says::so));
+  CHECK_FALSE(says(over, Condition::alarm, Says::over));
+  const auto so = signals(said("d", Kind::water_distance, DeclaredState::alarm, tilted));
+  const auto alarm = std::find_if(
+      so.begin(), so.end(), [](const Signal& each) { return each.condition == Condition::alarm; });
+  REQUIRE(alarm != so.end());
+  CHECK(alarm->is_doubtful);
+  CHECK_FALSE(alarm->value);
+  const auto upright =
+      signals(said("d", Kind::water_distance, DeclaredState::alarm, {{"distance", "mm", 300.0}}));
+  CHECK(says(upright, Condition::fault, Says::over));
+  CHECK(says(upright, Condition::alarm, Says::believable));
+}
