@@ -132,7 +132,7 @@ bool decode_and_judge(std::size_t count) {
 }
 
 bool append_row(std::size_t count) {
-  support::TempDirectory folder;
+  support::TempDirectory folder{support::TempDirectory::Place::disk};
   support::RecordingLog log;
   spool::WriterOptions options;
   options.directory = folder.path();

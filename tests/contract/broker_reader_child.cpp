@@ -1,6 +1,10 @@
-// A process that tests kill: it reads a broker into a journal. With "hold" it never commits.
-// Usage: broker_reader_child URL watchpost|paho 5|3 JOURNAL commit|hold
+// A process that reads a broker into a journal, for tests of what a kill loses. With "hold" it
+// never commits; with a number it kills itself at so many points of the way of its messages: each
+// has one when it has arrived, one before its commit, one between that and the outcome, one behind.
+// Usage: broker_reader_child URL watchpost|paho 5|3 JOURNAL commit|hold|NUMBER
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "broker_reader_stage.hpp"
 
@@ -8,15 +12,24 @@ int main(int argc, char** argv) {
   using namespace watchpost;
   if (argc != 6) return 2;
   const bool hold = std::string(argv[5]) == "hold";
+  long points_left = std::atol(argv[5]);  // 0: it does not kill itself
+  const auto point = [&points_left] {
+    if (points_left > 0 && --points_left == 0) std::raise(SIGKILL);
+  };
   test::ReaderStage stage;
   const test::Journal journal(argv[4]);
   stage.intake.when_submitted = [&](const Message& message, const CustodyTicket& ticket) {
     std::printf("arrived %s\n", message.payload.c_str());
     std::fflush(stdout);
+    point();
     if (hold) return;
     // Between arrival and commit there is a turn of the loop, as with the real spool.
-    boost::asio::post(stage.io, [&journal, payload = message.payload, ticket] {
-      if (journal.commit(payload)) ticket.settle(Result<void>());
+    boost::asio::post(stage.io, [&journal, &point, payload = message.payload, ticket] {
+      point();
+      if (!journal.commit(payload)) return;
+      point();
+      ticket.settle(Result<void>());
+      point();
     });
   };
   const test::Speaking speaking{

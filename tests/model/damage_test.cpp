@@ -4,7 +4,6 @@
 #include "model/damage.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <chrono>
@@ -257,8 +256,6 @@ class Trial {
 
 TEST_CASE("whatever is damaged, the store starts, keeps what is untouched and gives no id twice",
           "[spool][model]") {
-  // The test is not about syncs, and thousands of them would take minutes on a busy disk.
-  if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
   const auto seed = from_environment("WATCHPOST_SEED", 1);
   const auto damages = from_environment("WATCHPOST_DAMAGES", 1'000);
   const auto samples = make_samples(1);
@@ -292,7 +289,6 @@ TEST_CASE("whatever is damaged, the store starts, keeps what is untouched and gi
 // Random damage hits one of these bytes once in thousands of times, and some make SQLite refuse the
 // file in words of their own.
 TEST_CASE("whichever byte of a header is damaged, the store starts", "[spool][model]") {
-  if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
   const auto samples = make_samples(1);
   Counts counts;
   for (const SampleStore& sample : {std::cref(samples[0]), std::cref(samples[3])}) {

@@ -13,9 +13,9 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 
 #include "support/free_port.hpp"
+#include "support/wait_until.hpp"
 
 namespace watchpost::test {
 namespace {
@@ -93,12 +93,8 @@ void MosquittoProcess::start() {
     ::execlp("mosquitto", "mosquitto", "-c", config.c_str(), nullptr);
     ::_exit(127);
   }
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (!accepts(port_)) {
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw std::runtime_error("Mosquitto does not listen: " + log_text());
-    }
-    std::this_thread::sleep_for(5ms);
+  if (!support::wait_until([this] { return accepts(port_); }, 10s)) {
+    throw std::runtime_error("Mosquitto does not listen: " + log_text());
   }
 }
 

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 TEST_CASE("the disk's reserve gives up its parts until nothing is left, and takes them again",
           "[spool][unit]") {
-  const TempDirectory directory;
+  const TempDirectory directory{TempDirectory::Place::disk};
   const fs::path file = directory.path() / "reserve";
   DiskReserve reserve(file, kMost);
   const auto whole = fs::file_size(file);
@@ -34,7 +34,7 @@ TEST_CASE("the disk's reserve gives up its parts until nothing is left, and take
 }
 
 TEST_CASE("a reserve that was given up in part is what a new start finds", "[spool][unit]") {
-  const TempDirectory directory;
+  const TempDirectory directory{TempDirectory::Place::disk};
   const fs::path file = directory.path() / "reserve";
   std::ofstream(file) << "what was left";
   DiskReserve reserve(file, kMost);
@@ -43,7 +43,7 @@ TEST_CASE("a reserve that was given up in part is what a new start finds", "[spo
 
 TEST_CASE("a reserve that cannot be made is left out, and nothing fails because of it",
           "[spool][unit]") {
-  const TempDirectory directory;
+  const TempDirectory directory{TempDirectory::Place::disk};
   const fs::path file = directory.path() / "reserve";
   fs::create_directory(file);
   DiskReserve reserve(file, kMost);

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <random>
 
 #include "spool/reader/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
@@ -18,6 +17,7 @@
 #include "support/catch.hpp"
 #include "support/io_queue.hpp"
 #include "support/recording_log.hpp"
+#include "support/recording_vfs.hpp"
 #include "support/records.hpp"
 #include "support/temp_directory.hpp"
 
@@ -107,6 +107,23 @@ void make_damaged(SalvagedStore& store) {
   overwrite_at(store.file("watchpost.db-wal"), 0, std::string(32, 'x'));
 }
 
+// A child opens the store, and dies right after the `ops`-th operation of SQLite on the new store
+// that it makes. False: it made fewer, and opened it.
+bool dies_after(SalvagedStore& store, std::size_t ops) {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    RecordingVfs vfs(store.file("watchpost.db.building"));
+    vfs.make_default(7);
+    vfs.call_after(ops, [] { ::kill(::getpid(), SIGKILL); });
+    (void)store.open();
+    ::_exit(0);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  return WIFSIGNALED(status);
+}
+
 }  // namespace
 
 TEST_CASE("a salvage that crashed anywhere is done again or finished by the next start",
@@ -145,30 +162,24 @@ TEST_CASE("a salvage that crashed anywhere is done again or finished by the next
   CHECK(damaged.writer->contents().logs[index_of(kAlarmClass)].newest == Seq{41});
 }
 
-TEST_CASE("a salvage that is killed at any moment loses nothing", "[spool][unit]") {
+TEST_CASE("a salvage that is killed at any of its operations loses nothing", "[spool][unit]") {
   SalvagedStore damaged;
   make_damaged(damaged);
-  std::mt19937 random(7);
-  for (int round = 0; round < 10; ++round) {
+  std::size_t point = 1;
+  for (;; ++point) {
     SalvagedStore store;
     damaged.copy_to(store.directory.path());
-    for (int kills = 0; kills < 2; ++kills) {
-      const pid_t child = ::fork();
-      REQUIRE(child >= 0);
-      if (child == 0) {
-        (void)store.open();
-        ::_exit(0);
-      }
-      // The kill may come at any moment, and the store must survive each.
-      ::usleep(random() % 12'000);
-      ::kill(child, SIGKILL);
-      ::waitpid(child, nullptr, 0);
-    }
+    if (!dies_after(store, point)) break;
+    // The start after it dies too, elsewhere.
+    (void)dies_after(store, 1 + point * 7 % 20);
     store.open().value();
+    CAPTURE(point);
     CHECK(alarms_in(*store.writer) == 40);
     store.add(1);
     CHECK(store.writer->contents().logs[index_of(kAlarmClass)].newest == Seq{41});
   }
+  // That is how many operations a salvage of this store has, less a few.
+  CHECK(point > 10);
 }
 
 TEST_CASE("the torn end of a WAL begins no epoch and puts nothing aside", "[spool][unit]") {

@@ -239,6 +239,7 @@ TEST_CASE("delivered history past its limit goes, undelivered records stay", "[s
   SpoolOptions options;
   options.writer.kept_for.required = {"street"};
   options.writer.space.history = ByteCount{200'000};
+  options.cursor_rest = std::chrono::milliseconds{20};
   OpenSpool open(directory.path(), options);
   constexpr std::uint64_t kCount = 2'000;
   for (std::uint64_t i = 0; i < kCount; ++i) {
