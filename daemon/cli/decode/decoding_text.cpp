@@ -19,8 +19,8 @@ std::string value_text(const Reading& reading) {
 std::string class_text(const rules::Verdict& verdict) {
   std::string text = fmt::format("class {}", to_string(verdict.event_class));
   if (verdict.alarm) {
-    text += fmt::format(", raised: {}, {}, {}", verdict.alarm->urgency, verdict.alarm->severity,
-                        verdict.alarm->certainty);
+    text += fmt::format(", raised: {}, {}, {}", to_string(verdict.alarm->urgency),
+                        to_string(verdict.alarm->severity), to_string(verdict.alarm->certainty));
   } else if (verdict.late) {
     text += ", of the past: it sounds no siren";
   } else if (verdict.event_class == EventClass::alarm) {
