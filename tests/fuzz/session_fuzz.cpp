@@ -25,7 +25,7 @@ struct Run {
   std::deque<TicketNumber> tickets;
 
   void take(Actions& actions) {
-    for (const Action& action : actions) {
+    for (const protocol::Action& action : actions) {
       if (const auto* hand_over = std::get_if<HandOver>(&action)) {
         route(hand_over->message);
         add(hand_over->ticket);
