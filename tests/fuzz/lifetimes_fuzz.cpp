@@ -260,7 +260,7 @@ class Run {
   }
 
   void perform(const Actions& actions, const std::shared_ptr<Link>& by) {
-    for (const Action& action : actions) {
+    for (const protocol::Action& action : actions) {
       if (const auto* hand_over = std::get_if<HandOver>(&action)) {
         hear(*hand_over);
         add(by, hand_over->ticket);
