@@ -15,6 +15,15 @@ void add_below(std::vector<std::string>& filters, std::initializer_list<std::str
   }
 }
 
+// The level that begins at `at`, which goes on to where the next one begins; behind the last one
+// that is behind the text.
+std::string_view take_level(std::string_view text, std::size_t& at) {
+  const auto end = std::min(text.find('/', at), text.size());
+  const auto level = text.substr(at, end - at);
+  at = end + 1;
+  return level;
+}
+
 // One level after the other, for names of any depth up to `most`.
 void add_ending(std::vector<std::string>& filters, std::string_view last, int most) {
   std::string levels = "+/";
@@ -78,8 +87,18 @@ void LocalTraffic::add(const std::string& filter, Kind kind) {
   auto parsed = TopicFilter::parse(filter);
   if (!parsed) return;
   const std::string last = filter.substr(filter.rfind('/') + 1);
-  auto& rules = has_wildcard(last) ? others_ : by_last_level_[last];
-  rules.push_back({std::move(*parsed), kind});
+  if (!has_wildcard(last)) {
+    by_last_level_[last].push_back({std::move(*parsed), kind});
+    return;
+  }
+  for (std::size_t level = 0, at = 0; at <= filter.size(); ++level) {
+    const std::string_view name = take_level(filter, at);
+    if (has_wildcard(name)) continue;
+    levels_ = std::max(levels_, level + 1);
+    by_first_level_[std::string(name)].push_back({{std::move(*parsed), kind}, level});
+    return;
+  }
+  others_.push_back({std::move(*parsed), kind});
 }
 
 LocalTraffic::Kind LocalTraffic::first_of(const std::vector<Rule>& rules, std::string_view topic) {
@@ -88,10 +107,27 @@ LocalTraffic::Kind LocalTraffic::first_of(const std::vector<Rule>& rules, std::s
   return found == rules.end() ? Kind::no : found->kind;
 }
 
+// What is an order is no list.
+LocalTraffic::Kind LocalTraffic::placed(std::string_view topic) const {
+  Kind kind = Kind::no;
+  for (std::size_t level = 0, at = 0; level < levels_ && at <= topic.size(); ++level) {
+    const auto found = by_first_level_.find(take_level(topic, at));
+    if (found == by_first_level_.end()) continue;
+    for (const Placed& one : found->second) {
+      const bool is_less = kind == Kind::no || one.rule.kind == Kind::command;
+      if (one.level != level || !is_less || !one.rule.filter.matches(topic)) continue;
+      kind = one.rule.kind;
+      if (kind == Kind::command) return kind;
+    }
+  }
+  return kind;
+}
+
 LocalTraffic::Kind LocalTraffic::kind_of(std::string_view topic) const {
   Kind kind = Kind::no;
   const auto named = by_last_level_.find(topic.substr(topic.rfind('/') + 1));
   if (named != by_last_level_.end()) kind = first_of(named->second, topic);
+  if (kind == Kind::no) kind = placed(topic);
   if (kind == Kind::no) kind = first_of(others_, topic);
   if (kind == Kind::no) return kind;
   const bool is_sensors = std::any_of(sensors_.begin(), sensors_.end(),

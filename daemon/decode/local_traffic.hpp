@@ -44,6 +44,11 @@ class LocalTraffic {
     TopicFilter filter;
     Kind kind;
   };
+  // A rule that ends with a wildcard, by its first level that is none.
+  struct Placed {
+    Rule rule;
+    std::size_t level = 0;  // where that level is
+  };
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const {
@@ -52,11 +57,16 @@ class LocalTraffic {
   };
   void add(const std::string& filter, Kind kind);
   [[nodiscard]] static Kind first_of(const std::vector<Rule>& rules, std::string_view topic);
+  [[nodiscard]] Kind placed(std::string_view topic) const;
 
   std::vector<TopicFilter> sensors_;
-  // Most rules name the last level, so few are compared with a topic.
-  std::unordered_map<std::string, std::vector<Rule>, TextHash, std::equal_to<>> by_last_level_;
-  std::vector<Rule> others_;
+  // Most rules name the last level, and the others one before, so few are compared with a topic.
+  template <class Value>
+  using ByLevel = std::unordered_map<std::string, std::vector<Value>, TextHash, std::equal_to<>>;
+  ByLevel<Rule> by_last_level_;
+  ByLevel<Placed> by_first_level_;
+  std::size_t levels_ = 0;    // of a topic that are looked up in it
+  std::vector<Rule> others_;  // of wildcards alone
 };
 
 }  // namespace watchpost::decode

@@ -62,18 +62,30 @@ std::optional<TopicFilter> TopicFilter::parse(std::string_view text) {
   return TopicFilter(std::string(text));
 }
 
+// In one walk over both texts: a '+' is a whole level, and a '#' the last one (parse).
 bool TopicFilter::matches(std::string_view topic) const {
-  if (topic.starts_with('$') && (text_.starts_with('+') || text_.starts_with('#'))) return false;
-  std::optional<std::string_view> filter_rest = text_;
-  std::optional<std::string_view> topic_rest = topic;
-  while (filter_rest) {
-    const auto filter_level = take_level(filter_rest);
-    if (filter_level == "#") return true;  // also matches the parent level itself
-    if (!topic_rest) return false;
-    const auto topic_level = take_level(topic_rest);
-    if (filter_level != "+" && filter_level != topic_level) return false;
+  const std::string_view filter = text_;
+  if (topic.starts_with('$') && (filter.starts_with('+') || filter.starts_with('#'))) return false;
+  std::size_t f = 0;
+  std::size_t t = 0;
+  while (true) {
+    if (f < filter.size() && filter[f] == '#') return true;
+    if (f < filter.size() && filter[f] == '+') {
+      ++f;
+      while (t < topic.size() && topic[t] != '/') ++t;
+    } else {
+      for (; f < filter.size() && filter[f] != '/'; ++f, ++t) {
+        if (t == topic.size() || topic[t] != filter[f]) return false;
+      }
+    }
+    // Here a level of the filter ends, and one of the topic must.
+    if (t == topic.size()) {
+      return f == filter.size() || filter.substr(f) == "/#";  // "a/#" takes "a" too
+    }
+    if (f == filter.size() || topic[t] != '/') return false;
+    ++f;
+    ++t;
   }
-  return !topic_rest;
 }
 
 bool TopicFilter::covers(const TopicFilter& narrow) const {

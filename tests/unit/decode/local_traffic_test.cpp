@@ -62,10 +62,18 @@ TEST_CASE("a site's own rules come besides, and what its decoders name stays a s
   LocalTopics topics = usual_local_topics();
   topics.commands.emplace_back("siren/+/order");
   topics.lists.emplace_back("panel/#");
+  topics.lists.emplace_back("+/all/orders/#");
+  topics.commands.emplace_back("+/+/orders/+");
+  topics.commands.emplace_back("+//#");
   const LocalTraffic local(topics, {"plc/+/command"});
   CHECK(local.kind_of("siren/hall/order") == Kind::command);
   CHECK(local.kind_of("panel/1/inventory") == Kind::list);
   CHECK(local.kind_of("plc/7/command") == Kind::no);
   CHECK(local.kind_of("plc/7/more/command") == Kind::command);
+  CHECK(local.kind_of("siren/all/orders/1") == Kind::command);  // which is no list
+  CHECK(local.kind_of("siren/all/orders/1/2") == Kind::list);
+  CHECK(local.kind_of("siren/orders/all/1") == Kind::no);
+  CHECK(local.kind_of("siren//1") == Kind::command);
+  CHECK(local.kind_of("siren/") == Kind::command);
   CHECK(LocalTraffic().kind_of("zigbee2mqtt/siren/set") == Kind::no);
 }

@@ -43,6 +43,47 @@ TEST_CASE("filters match as MQTT 5.0 section 4.7 says", "[model][unit]") {
   CHECK_FALSE(matches("a/b/c", "a/b"));
 }
 
+TEST_CASE("a topic filter matches level by level, whatever the levels are", "[model][unit]") {
+  // All of up to four levels of few kinds, beside what section 4.7 says in its own words.
+  const auto all_of = [](const std::vector<std::string>& kinds) {
+    std::vector<std::vector<std::string>> all{{}};
+    for (std::size_t begin = 0, levels = 0; levels < 4; ++levels) {
+      const std::size_t end = all.size();
+      for (; begin < end; ++begin) {
+        for (const std::string& kind : kinds) {
+          auto longer = all[begin];
+          longer.push_back(kind);
+          all.push_back(std::move(longer));
+        }
+      }
+    }
+    return all;
+  };
+  const auto text_of = [](const std::vector<std::string>& levels) {
+    std::string text;
+    for (const std::string& level : levels) text += (&level == levels.data() ? "" : "/") + level;
+    return text;
+  };
+  const auto is_taken = [](const std::vector<std::string>& filter,
+                           const std::vector<std::string>& topic) {
+    for (std::size_t i = 0; i < filter.size(); ++i) {
+      if (filter[i] == "#") return true;
+      if (i == topic.size() || (filter[i] != "+" && filter[i] != topic[i])) return false;
+    }
+    return filter.size() == topic.size();
+  };
+  const auto topics = all_of({"", "a", "ab"});
+  for (const auto& levels : all_of({"", "a", "ab", "+", "#"})) {
+    const auto filter = TopicFilter::parse(text_of(levels));
+    if (!filter) continue;
+    for (const auto& topic : topics) {
+      if (text_of(topic).empty()) continue;
+      INFO(filter->text() << " and " << text_of(topic));
+      if (filter->matches(text_of(topic)) != is_taken(levels, topic)) FAIL("they differ");
+    }
+  }
+}
+
 TEST_CASE("a topic filter covers another where it takes all that the other takes",
           "[model][unit]") {
   const auto covered = [](std::string_view wide, std::string_view narrow) {
