@@ -129,9 +129,7 @@ void AttachedLink::publish(client::Publication publication) {
   const auto token = publication.token;
   const Taking wanted = state != nullptr ? taking(*state, publication.topic) : Taking{};
   if (wanted.qos == Qos::at_most_once) {
-    tell_soon([token](client::LinkObserver& observer) {
-      observer.acknowledged(token, ReasonCode::no_matching_subscribers);
-    });
+    answer_soon({token, ReasonCode::no_matching_subscribers});
     return;
   }
   Delivery delivery{local_message_of(std::move(publication)), Qos::at_least_once, false,
@@ -150,8 +148,11 @@ void AttachedLink::hand_over(protocol::SessionState& session, Delivery delivery,
   for (const std::uint64_t each : yielded) {
     all->commit_later(QueuedChange{QueuedChange::Kind::gone, client_.client_id, each, {}, {}});
   }
-  // Soon, because the client's acknowledgement may be what brought this about.
+  // Soon, because the client's acknowledgement may be what brought this about; once for all that
+  // are handed over until then.
+  if (std::exchange(sends_soon_, true)) return;
   tell_soon([this](client::LinkObserver&) {
+    sends_soon_ = false;
     const auto connections = all_.lock();
     const protocol::SessionState* state = this->session();
     if (state != nullptr && state->connection) connections->send_outbox(*state->connection);
@@ -163,8 +164,17 @@ void AttachedLink::answered(const protocol::LogAnswered& answer) {
   if (found == unanswered_.end()) return;
   const auto token = found->second;
   unanswered_.erase(found);
-  tell_soon([token, code = answer.code](client::LinkObserver& observer) {
-    observer.acknowledged(token, code);
+  answer_soon({token, answer.code});
+}
+
+void AttachedLink::answer_soon(Answer answer) {
+  answers_.push_back(answer);
+  if (answers_.size() > 1) return;
+  tell_soon([this, weak = std::weak_ptr<AttachedLink*>(self_)](client::LinkObserver& observer) {
+    for (const Answer& each : std::exchange(answers_, {})) {
+      // The link may end by what an answer brings about.
+      if (!weak.expired()) observer.acknowledged(each.token, each.code);
+    }
   });
 }
 
@@ -186,6 +196,8 @@ void AttachedLink::drop() {
 void AttachedLink::end() {
   connection_.reset();
   unanswered_.clear();
+  answers_.clear();
+  sends_soon_ = false;
   self_ = std::make_shared<AttachedLink*>(this);
   protocol::SessionState* state = session();
   if (state != nullptr && state->outbox) state->outbox->withdraw_from_log();

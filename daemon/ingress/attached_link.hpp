@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "client/mqtt_link.hpp"
 #include "ingress/attached_client.hpp"
@@ -48,6 +49,11 @@ class AttachedLink final : public client::MqttLink {
   [[nodiscard]] std::optional<Trouble> missing() const;
   [[nodiscard]] protocol::SessionState* session() const;
   void hand_over(protocol::SessionState& session, Delivery delivery, client::PublishToken token);
+  struct Answer {
+    client::PublishToken token;
+    protocol::ReasonCode code;
+  };
+  void answer_soon(Answer answer);
   void end();
   // Calls `tell` soon, unless this link has ended by then.
   void tell_soon(std::function<void(client::LinkObserver&)> tell);
@@ -58,6 +64,8 @@ class AttachedLink final : public client::MqttLink {
   client::LinkObserver* observer_ = nullptr;
   std::optional<ConnectionId> connection_;  // of the client; nothing where the link does not stand
   std::map<std::uint64_t, client::PublishToken> unanswered_;  // by number in the outbox
+  std::vector<Answer> answers_;                               // that the observer is told of soon
+  bool sends_soon_ = false;                                   // what was handed over
   std::shared_ptr<AttachedLink*> self_;                       // renewed with each link
 };
 
