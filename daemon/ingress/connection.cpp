@@ -59,10 +59,7 @@ class ActionPerformer {
   void operator()(protocol::HandOver& hand_over) {
     if (hand_over.ticket != TicketNumber{}) {
       ++all_.totals().messages;
-      const Message& message = hand_over.message;
-      const std::size_t properties = message.properties ? message.properties->size() : 0;
-      asker().guest_.handed_over(hand_over.ticket,
-                                 message.topic.text().size() + message.payload.size() + properties);
+      asker().guest_.handed_over(size_of(hand_over.message));
     }
     all_.intake().submit(std::move(hand_over.message), facts_of(hand_over.changes),
                          ticket(hand_over.ticket));
@@ -146,10 +143,6 @@ void Connection::start() {
   spawn(executor, write(shared_from_this()), all_->around().log, "writing to a client");
 }
 
-bool Connection::may_read() {
-  return session_.may_read(all_->may_read(), now());
-}
-
 asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
   const auto [unshaken, none] = co_await net::shake_hands(*self->socket_->stream);
   if (unshaken) self->ended_with(unshaken);
@@ -157,13 +150,14 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
     // After the last word to a client its bytes are read and dropped until it closes too: closing
     // on unread bytes would reset the connection and could take that last word with it.
     const bool listening = !self->session_.is_closed();
-    if (listening && !self->may_read()) {
+    const SteadyTime now = self->now();
+    if (listening && !self->session_.may_read(self->all_->may_read(), now)) {
       self->reading_paused_ = true;
       co_await self->socket_->reading_resumes.async_wait(kAwait);
       self->reading_paused_ = false;
       continue;
     }
-    if (!self->guest_.may_go_on()) {
+    if (!self->guest_.may_go_on(now)) {
       co_await turn(self->guest_);
       continue;
     }
@@ -171,7 +165,7 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
       co_await room_to_hand_over(self->guest_);
       continue;
     }
-    if (listening && self->handle_frame()) continue;
+    if (listening && self->handle_frame(now)) continue;
     if (listening && self->session_.is_closed()) continue;
     const auto room = self->framer_.prepare();
     const std::size_t held = self->framer_.held();
@@ -209,16 +203,16 @@ asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
   self->coroutine_ended();
 }
 
-bool Connection::handle_frame() {
+bool Connection::handle_frame(SteadyTime now) {
   framer_.set_maximum(session_.largest_packet());
   const auto frame = framer_.next();
   if (frame && !*frame) return false;
   ++all_->totals().packets_received;
   tell_session([&](protocol::Actions& actions) {
     if (frame) {
-      session_.received(**frame, now(), actions);
+      session_.received(**frame, now, actions);
     } else {
-      session_.malformed(frame.error(), now(), actions);
+      session_.malformed(frame.error(), now, actions);
     }
   });
   return true;
@@ -243,7 +237,7 @@ void Connection::tell_session(Event event) {
 
 void Connection::settled(TicketNumber ticket, const Result<void>& outcome) {
   if (all_->is_detached()) return;
-  guest_.settled(ticket);
+  guest_.settled(session_.bytes_under(ticket));
   tell_session([&](auto& actions) { session_.settled(ticket, outcome, now(), actions); });
   resume_reading();
 }
@@ -323,7 +317,7 @@ void Connection::tick() {
   }
   if (framer_.waits_for_topic()) {
     framer_.set_patient(false);
-    (void)handle_frame();
+    (void)handle_frame(now());
   }
   tell_session([&](auto& actions) { session_.on_time(now(), actions); });
   // Messages of other clients that waited to be stored may be stored by now.

@@ -72,9 +72,8 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
  private:
   static boost::asio::awaitable<void> read(std::shared_ptr<Connection> self);
   static boost::asio::awaitable<void> write(std::shared_ptr<Connection> self);
-  [[nodiscard]] bool may_read();
   // Handles one buffered frame; false when more bytes are needed.
-  [[nodiscard]] bool handle_frame();
+  [[nodiscard]] bool handle_frame(SteadyTime now);
   friend class ActionPerformer;
   // Tells the session what happened, and performs the actions that the session answers with.
   template <class Event>

@@ -21,8 +21,8 @@ Crowd::Guest::Guest(std::shared_ptr<Crowd> crowd, const std::string& address)
 
 Crowd::Guest::~Guest() {
   leave();
-  house_->under_way -= under_way_.size();
-  for (const auto& [ticket, bytes] : under_way_) house_->bytes_under_way -= bytes;
+  house_->under_way -= under_way_;
+  house_->bytes_under_way -= bytes_under_way_;
   // A guest that waits is alive, so nothing waits here any more.
   if (--house_->guests == 0) crowd_->houses_.erase(std::string(house_->name));
 }
@@ -47,18 +47,19 @@ bool Crowd::Guest::holds(std::size_t bytes) {
   return crowd_->held_ <= kMostHeld;
 }
 
-void Crowd::Guest::handed_over(TicketNumber ticket, std::size_t bytes) {
-  under_way_.emplace(ticket.value, bytes);
+void Crowd::Guest::handed_over(std::size_t bytes) {
+  ++under_way_;
+  bytes_under_way_ += bytes;
   ++house_->under_way;
   house_->bytes_under_way += bytes;
 }
 
-void Crowd::Guest::settled(TicketNumber ticket) {
-  const auto found = under_way_.find(ticket.value);
-  if (found == under_way_.end()) return;
+void Crowd::Guest::settled(std::size_t bytes) {
+  if (bytes == 0) return;
+  --under_way_;
+  bytes_under_way_ -= bytes;
   --house_->under_way;
-  house_->bytes_under_way -= found->second;
-  under_way_.erase(found);
+  house_->bytes_under_way -= bytes;
   crowd_->less_under_way(*house_);
 }
 
@@ -89,25 +90,27 @@ const Crowd::House* Crowd::fullest(std::size_t House::*of) const {
   return most == houses_.end() ? nullptr : &most->second;
 }
 
-bool Crowd::may_go_on() {
-  const SteadyTime now = clock_.steady();
-  if (!is_begun_) {
-    began_ = now;
-    post_next();
-    return true;
-  }
+// A mark goes to the end of all that is ready; when it comes up (next), everything else has had its
+// turn. It goes when half of a turn is over, or where one begins after a pause: not for each
+// message.
+bool Crowd::may_go_on(SteadyTime now) {
   if (std::exchange(is_its_turn_, false)) return true;
-  return (is_serving_ || line_.empty()) && now - began_ < kSlice;
+  if (is_serving_) return now - began_ < kSlice;
+  if (!line_.empty()) return false;
+  const bool is_new = now - began_ >= kSlice && !is_posted_;
+  if (is_new) began_ = now;
+  if (is_new || now - began_ >= kSlice / 2) post_next();
+  return now - began_ < kSlice;
 }
 
 void Crowd::wait(House& house, net::Once<> piece) {
   if (house.waiting.empty()) line_.push_back(&house);
   house.waiting.push_back(std::move(piece));
-  if (!is_begun_) post_next();
+  post_next();
 }
 
 void Crowd::post_next() {
-  is_begun_ = true;
+  if (std::exchange(is_posted_, true)) return;
   boost::asio::post(io_, [weak = weak_from_this()] {
     const auto self = weak.lock();
     if (self) self->next();
@@ -115,11 +118,11 @@ void Crowd::post_next() {
 }
 
 void Crowd::next() {
+  began_ = clock_.steady();
   if (line_.empty()) {
-    is_begun_ = false;
+    is_posted_ = false;
     return;
   }
-  began_ = clock_.steady();
   is_serving_ = true;
   do {
     House& house = *line_.front();
@@ -130,7 +133,7 @@ void Crowd::next() {
     is_its_turn_ = true;
     piece();
   } while (!line_.empty() && clock_.steady() - began_ < kSlice);
-  is_serving_ = is_its_turn_ = false;
+  is_serving_ = is_its_turn_ = is_posted_ = false;
   post_next();
 }
 

@@ -4,23 +4,21 @@
 // its thousand would have a thousand turns for one of everybody else's.
 // Promise: work goes on at once while there is time in this turn of the I/O thread; what is left
 // over waits in line, in which each house has one turn after the other, and between two turns
-// everything runs that was ready. Bounded by the connections. I/O thread only.
+// everything runs that was ready: after two slices at the latest. Bounded by the connections. I/O
+// thread only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/strong.hpp"
 #include "net/once.hpp"
 
 namespace watchpost::ingress {
@@ -66,10 +64,10 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
     // It holds this many bytes now. False: all of them together hold too many.
     [[nodiscard]] bool holds(std::size_t bytes);
     [[nodiscard]] std::size_t held() const { return held_; }
-    [[nodiscard]] bool may_go_on() const { return crowd_->may_go_on(); }
-    // It handed something over, and was told the outcome.
-    void handed_over(TicketNumber ticket, std::size_t bytes);
-    void settled(TicketNumber ticket);
+    [[nodiscard]] bool may_go_on(SteadyTime now) const { return crowd_->may_go_on(now); }
+    // It handed a message over, and was told the outcome; 0 bytes: it was of no message.
+    void handed_over(std::size_t bytes);
+    void settled(std::size_t bytes);
     [[nodiscard]] bool may_hand_over() const { return crowd_->may_hand_over(*house_); }
     void wait_to_hand_over(net::Once<> piece) { house_->blocked.push_back(std::move(piece)); }
     void wait(net::Once<> piece) { crowd_->wait(*house_, std::move(piece)); }
@@ -79,7 +77,8 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
     House* house_;
     bool is_stranger_ = true;
     bool has_left_ = false;
-    std::unordered_map<std::uint64_t, std::size_t> under_way_;  // bytes by ticket
+    std::size_t under_way_ = 0;        // its part of what its house has under way
+    std::size_t bytes_under_way_ = 0;  // the same
     std::size_t held_ = 0;
   };
 
@@ -93,7 +92,7 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
   void abandon();
 
  private:
-  [[nodiscard]] bool may_go_on();
+  [[nodiscard]] bool may_go_on(SteadyTime now);
   [[nodiscard]] bool may_hand_over(const House& house) const;
   void less_under_way(House& house);
   void wait(House& house, net::Once<> piece);
@@ -106,7 +105,7 @@ class Crowd : public std::enable_shared_from_this<Crowd> {
   std::deque<House*> line_;  // those that have something waiting, each once
   std::size_t held_ = 0;
   SteadyTime began_{};        // this turn
-  bool is_begun_ = false;     // a turn is open, and the next one is posted
+  bool is_posted_ = false;    // the mark that ends it is on its way
   bool is_serving_ = false;   // somebody from the line is being served
   bool is_its_turn_ = false;  // and has done nothing yet
 };

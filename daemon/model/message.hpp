@@ -30,4 +30,10 @@ struct Message {
   ClockQuality clock = ClockQuality::unset;
 };
 
+// Bytes of its texts: what it takes of a queue.
+[[nodiscard]] inline std::size_t size_of(const Message& message) {
+  return message.topic.text().size() + message.payload.size() +
+         (message.properties ? message.properties->size() : 0);
+}
+
 }  // namespace watchpost

@@ -17,9 +17,7 @@ NotTaken not_stored() {
 
 std::size_t size_of(const Action& action) {
   const auto* const hand_over = std::get_if<HandOver>(&action);
-  if (hand_over == nullptr) return sizeof(Action);
-  return sizeof(Action) + hand_over->message.payload.size() +
-         hand_over->message.topic.text().size();
+  return sizeof(Action) + (hand_over == nullptr ? 0 : size_of(hand_over->message));
 }
 
 }  // namespace
@@ -65,9 +63,10 @@ InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) 
   HandOver hand_over = hand_over_of(publish, std::move(std::get<Topic>(topic)));
   Owed owed;
   owed.packet_id = publish.packet_id;
+  owed.bytes = size_of(hand_over.message);
   if (publish.qos == Qos::at_least_once) {
     owed.answer = Answer::puback;
-    owed.first = state_->under_way.begin(publish, hand_over.message.topic, connection_);
+    owed.under_way = state_->under_way.begin(publish, hand_over.message.topic, connection_);
   }
   if (publish.qos == Qos::exactly_once) {
     owed.answer = Answer::pubrec;
@@ -87,7 +86,8 @@ InboundFlow::Ending InboundFlow::take(const Publish& publish, Actions& actions) 
 // On the connection of the first one nothing more is answered: its one PUBACK follows, and a second
 // one would acknowledge whatever the client sends next under this id.
 InboundFlow::Ending InboundFlow::answer_repeat(const Publish& publish,
-                                               std::shared_ptr<UnderWay> first, Actions& actions) {
+                                               std::shared_ptr<const RepeatedMessage> first,
+                                               Actions& actions) {
   if (first->connection == connection_) return std::nullopt;
   quota_.expect();
   Owed owed;
@@ -243,7 +243,7 @@ void InboundFlow::settle_received_id(const Owed& owed, Actions& actions) {
       state_->received.erase(found);
     }
   } else if (owed.answer == Answer::puback) {
-    owed.first->is_stored = !owed.failure;
+    state_->under_way.settled(owed.under_way, !owed.failure);
   } else {
     return;
   }
@@ -276,7 +276,7 @@ InboundFlow::Ending InboundFlow::release(Actions& actions) {
     const Owed owed = std::move(owed_.front());
     owed_.pop_front();
     ++first_ticket_;
-    if (owed.answer == Answer::puback) state_->under_way.end(owed.packet_id, owed.first);
+    if (owed.under_way != 0) state_->under_way.end(owed.under_way);
     if (!silent_ && !ending) ending = answer(owed, actions);
   }
   return ending;

@@ -49,6 +49,12 @@ class InboundFlow {
 
   // False: leave further packets of the client unread.
   [[nodiscard]] bool has_room() const;
+  // The bytes of the message that was handed over under this ticket and has no outcome; 0: there is
+  // none.
+  [[nodiscard]] std::size_t bytes_under(TicketNumber ticket) const {
+    const std::uint64_t place = ticket.value - first_ticket_.value;
+    return place < owed_.size() ? owed_[place].bytes : 0;
+  }
   // The number of hand-overs without an outcome and of answers that wait for an outcome.
   [[nodiscard]] std::size_t unsettled() const { return owed_.size(); }
   // True: a message waits to be handed over again.
@@ -70,8 +76,10 @@ class InboundFlow {
     bool settled = false;
     bool waiting = false;  // `again` is to be performed
     PacketId packet_id;
+    std::size_t bytes = 0;        // of the message, while it has no outcome; 0: there is none
+    std::uint64_t under_way = 0;  // at QoS 1: its number in the session
     std::optional<NotTaken> failure;
-    std::shared_ptr<UnderWay> first{};    // at QoS 1: the message, or the one that it repeats
+    std::shared_ptr<const RepeatedMessage> first{};  // the one that it repeats
     std::unique_ptr<const Action> again;  // set where the client cannot be told of a failure
   };
 
@@ -79,7 +87,8 @@ class InboundFlow {
   // or there is no room to remember it. Nothing: it is a new message.
   [[nodiscard]] std::optional<Ending> only_answer(const Publish& publish, Actions& actions);
   // A QoS 1 message that is still on its way to the commit came again.
-  [[nodiscard]] Ending answer_repeat(const Publish& publish, std::shared_ptr<UnderWay> first,
+  [[nodiscard]] Ending answer_repeat(const Publish& publish,
+                                     std::shared_ptr<const RepeatedMessage> first,
                                      Actions& actions);
   // Answers a message on a topic that the client may not publish on.
   [[nodiscard]] Ending deny(const Publish& publish, const Topic& topic, Actions& actions);

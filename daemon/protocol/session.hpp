@@ -81,6 +81,10 @@ class Session {
     return (opening_waits_ ? 1U : 0U) + (inbound_ ? inbound_->unsettled() : 0U) +
            (subscriber_ ? subscriber_->unsettled() : 0U);
   }
+  // See InboundFlow::bytes_under.
+  [[nodiscard]] std::size_t bytes_under(TicketNumber ticket) const {
+    return inbound_ ? inbound_->bytes_under(ticket) : 0U;
+  }
   // True: a message waits to be handed over again.
   [[nodiscard]] bool is_waiting() const { return inbound_ && inbound_->is_waiting(); }
   [[nodiscard]] std::uint64_t publishes() const { return inbound_ ? inbound_->publishes() : 0; }

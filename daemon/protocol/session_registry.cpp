@@ -134,9 +134,7 @@ std::shared_ptr<SessionState> SessionRegistry::insert(const Request& request) {
 }
 
 bool SessionRegistry::take_room_for(PendingWill& will) {
-  const Message& message = will.message;
-  const std::size_t bytes = message.topic.text().size() + message.payload.size() +
-                            (message.properties ? message.properties->size() : 0);
+  const std::size_t bytes = size_of(will.message);
   if (bytes <= options_.small_will) return true;
   if (*will_bytes_ + bytes > options_.most_will_bytes) return false;
   *will_bytes_ += bytes;

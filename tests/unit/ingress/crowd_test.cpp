@@ -48,17 +48,17 @@ TEST_CASE("work goes on for one slice, and then in line, with everything else in
           "[ingress][unit]") {
   Street street;
   Crowd::Guest guest(street.crowd, "10.0.0.1");
-  CHECK(guest.may_go_on());
+  CHECK(guest.may_go_on(street.clock.steady()));
   street.clock.advance(Crowd::kSlice - 1ms);
-  CHECK(guest.may_go_on());
+  CHECK(guest.may_go_on(street.clock.steady()));
   street.clock.advance(1ms);
-  CHECK_FALSE(guest.may_go_on());
+  CHECK_FALSE(guest.may_go_on(street.clock.steady()));
   street.wait(guest, 'a', Crowd::kSlice);
   street.wait(guest, 'b', Crowd::kSlice);
   boost::asio::post(street.io, [&] { street.served.push_back('-'); });
   street.io.run();
   CHECK(street.served == "a-b");
-  CHECK(guest.may_go_on());
+  CHECK(guest.may_go_on(street.clock.steady()));
 }
 
 TEST_CASE("whose turn has come may do one thing, however late it is", "[ingress][unit]") {
@@ -66,8 +66,8 @@ TEST_CASE("whose turn has come may do one thing, however late it is", "[ingress]
   Crowd::Guest guest(street.crowd, "10.0.0.1");
   guest.wait([&] {
     street.clock.advance(10 * Crowd::kSlice);
-    street.served = guest.may_go_on() ? "once" : "never";
-    if (guest.may_go_on()) street.served += ", and again";
+    street.served = guest.may_go_on(street.clock.steady()) ? "once" : "never";
+    if (guest.may_go_on(street.clock.steady())) street.served += ", and again";
   });
   street.io.run();
   CHECK(street.served == "once");
@@ -77,9 +77,9 @@ TEST_CASE("who comes while others wait goes to the end of the line", "[ingress][
   Street street;
   Crowd::Guest first(street.crowd, "10.0.0.1");
   Crowd::Guest second(street.crowd, "10.0.0.2");
-  CHECK(first.may_go_on());
+  CHECK(first.may_go_on(street.clock.steady()));
   street.wait(first, 'a', 0ms);
-  CHECK_FALSE(second.may_go_on());
+  CHECK_FALSE(second.may_go_on(street.clock.steady()));
 }
 
 TEST_CASE("IPv6 addresses of one house count as one", "[ingress][unit]") {
@@ -113,25 +113,56 @@ TEST_CASE("a house has no more under way to the disk than its part while there a
           "[ingress][unit]") {
   Street street;
   Crowd::Guest busy(street.crowd, "10.0.0.1");
-  for (std::uint64_t i = 1; i <= Crowd::kMostUnderWay; ++i) busy.handed_over(TicketNumber{i}, 10);
+  for (std::size_t i = 0; i < Crowd::kMostUnderWay; ++i) busy.handed_over(10);
   CHECK(busy.may_hand_over());
   Crowd::Guest other(street.crowd, "10.0.0.2");
   CHECK_FALSE(busy.may_hand_over());
   CHECK(other.may_hand_over());
-  other.handed_over(TicketNumber{1}, Crowd::kMostBytesUnderWay);
+  other.handed_over(Crowd::kMostBytesUnderWay);
   CHECK_FALSE(other.may_hand_over());
   bool goes_on = false;
   busy.wait_to_hand_over([&] { goes_on = true; });
-  for (std::uint64_t i = 1; i <= Crowd::kMostUnderWay / 2; ++i) {
+  for (std::size_t i = 0; i < Crowd::kMostUnderWay / 2; ++i) {
     CHECK_FALSE(goes_on);
-    busy.settled(TicketNumber{i});
-    busy.settled(TicketNumber{i});  // what is not known counts for nothing
+    busy.settled(10);
+    busy.settled(0);  // of no message: it counts for nothing
     street.io.restart();
     street.io.run();
   }
   CHECK(goes_on);
-  other.settled(TicketNumber{1});
+  other.settled(Crowd::kMostBytesUnderWay);
   CHECK(other.may_hand_over());
+}
+
+TEST_CASE("what a connection had under way when it ended does not count any longer",
+          "[ingress][unit]") {
+  Street street;
+  Crowd::Guest other(street.crowd, "10.0.0.2");
+  Crowd::Guest stays(street.crowd, "10.0.0.1");
+  {
+    Crowd::Guest goes(street.crowd, "10.0.0.1");
+    goes.handed_over(Crowd::kMostBytesUnderWay);
+    CHECK_FALSE(stays.may_hand_over());
+  }
+  CHECK(stays.may_hand_over());
+  CHECK(stays.house().under_way == 0);
+}
+
+TEST_CASE("the end of a turn is waited for once, not for each message", "[ingress][unit]") {
+  Street street;
+  street.clock.advance(1s);
+  Crowd::Guest guest(street.crowd, "10.0.0.1");
+  CHECK(guest.may_go_on(street.clock.steady()));
+  CHECK(street.io.poll() == 1);
+  street.io.restart();
+  for (int i = 0; i < 100; ++i) {
+    CHECK(guest.may_go_on(street.clock.steady()));
+    CHECK(street.io.poll() == 0);
+    street.io.restart();
+  }
+  street.clock.advance(Crowd::kSlice / 2);
+  for (int i = 0; i < 100; ++i) CHECK(guest.may_go_on(street.clock.steady()));
+  CHECK(street.io.poll() == 1);
 }
 
 TEST_CASE("a house that has most places gives one to another", "[ingress][unit]") {
