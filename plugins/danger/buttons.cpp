@@ -16,6 +16,8 @@ bool has_one_of(std::string_view text, std::span<const std::string_view> words) 
 }  // namespace
 
 bool calls_for_help(std::string_view action) {
+  // A keypad has keys for police, medical help and fire (ZCL 8.3, IAS ACE).
+  if (Phrase(action).is("fire")) return true;
   const auto spoken = danger_in(action);
   return spoken && spoken->danger == Danger::sos && is_press(action);
 }

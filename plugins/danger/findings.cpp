@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 
+#include "danger/member_parts.hpp"
 #include "danger/names.hpp"
 #include "danger/units.hpp"
 
@@ -40,6 +41,7 @@ class Reader {
  private:
   void survey(std::string_view name, const json::value& value);
   void look(std::string_view name, const json::value& value);
+  void look_inside(std::string_view name, const json::object& inside);
   void look_at_alarm(std::string_view name, const json::value& value);
   void look_at_danger(std::string_view name, const json::value& value, const NameMeaning& meaning);
   void look_at_unfamiliar(std::string_view name, const json::value& value,
@@ -49,7 +51,9 @@ class Reader {
   [[nodiscard]] ValueMeaning said(std::string_view name, const json::value& value) const;
   [[nodiscard]] bool is_number(std::string_view name, const json::value& value) const;
   [[nodiscard]] bool is_wanted_water(std::string_view name) const;
+  [[nodiscard]] bool is_soil() const;
   [[nodiscard]] bool is_harmless(std::string_view name) const;
+  [[nodiscard]] static bool says_how_it_is(std::string_view name);
   [[nodiscard]] Danger danger_of_alarm(std::string_view name) const;
   [[nodiscard]] const MemberFacts* member(std::string_view name) const {
     return facts_ == nullptr ? nullptr : facts_->member(name);
@@ -67,7 +71,8 @@ class Reader {
 
 void Reader::survey(std::string_view name, const json::value& value) {
   const NameMeaning meaning = meaning_of_name(name);
-  const bool is_state = meaning.role == Role::danger && !value.is_number() && !value.is_null();
+  const bool is_number = !value.is_bool() && sdk::number_of(value);  // also as a text: "1"
+  const bool is_state = meaning.role == Role::danger && !is_number && !value.is_null();
   if (is_state) has_state_[static_cast<std::size_t>(meaning.danger)] = true;
   wants_water_ |= mentions(name, water_wanted());
   const bool is_mode = value.is_string() && name.ends_with("mode");
@@ -75,7 +80,8 @@ void Reader::survey(std::string_view name, const json::value& value) {
 }
 
 void Reader::look(std::string_view name, const json::value& value) {
-  if (value.is_array() || value.is_object()) return;
+  if (value.is_object()) return look_inside(name, value.get_object());
+  if (value.is_array()) return;
   if (const MemberFacts* listed = member(name); listed != nullptr && listed->danger) {
     return add(*listed->danger, {name, &value, said(name, value).saying});
   }
@@ -93,12 +99,15 @@ void Reader::look(std::string_view name, const json::value& value) {
     }
     case Role::unfamiliar:
       return look_at_unfamiliar(name, value, meaning);
-    case Role::measure:
+    case Role::measure: {
+      const auto said = value.is_string() ? this->said(name, value) : ValueMeaning{};
+      if (said.saying == Saying::alarm) add(meaning.danger, {name, &value, said.saying});
       return measure(name, value);
+    }
     case Role::statement: {
       if (!value.is_string()) return;
       const auto said = meaning_of_text({.name = name, .text = value.get_string()});
-      const bool sure = said.danger && !said.weak;
+      const bool sure = said.danger && !said.weak && !(said.danger == Danger::heat && is_soil());
       if (sure && said.saying != Saying::unread && said.saying != Saying::on) {
         add(*said.danger, {name, &value, said.saying});
       }
@@ -110,18 +119,33 @@ void Reader::look(std::string_view name, const json::value& value) {
   }
 }
 
+// {"smoke_detector":{"alarm":true}}
+void Reader::look_inside(std::string_view name, const json::object& inside) {
+  const NameMeaning meaning = meaning_of_name(name);
+  if (meaning.role != Role::danger || meaning.weak) return;
+  for (const auto& [key, value] : inside) {
+    const auto part = part_of(key);
+    if (part == MemberPart::loud_value || part == MemberPart::value) {
+      look_at_danger(name, value, meaning);
+    }
+  }
+}
+
 void Reader::look_at_danger(std::string_view name, const json::value& value,
                             const NameMeaning& meaning) {
   if (is_number(name, value)) return measure(name, value);
   if (meaning.danger == Danger::leak && is_wanted_water(name)) return;
   const auto said = this->said(name, value);
   if (meaning.weak) {
+    const MemberFacts* listed = member(name);
+    if (meaning.limit && listed != nullptr && listed->settable) return;
     // "heat_alarm" asks, and "ON" is an answer; "heat" says that it heats.
-    const bool is_answer =
-        value.is_bool() || (meaning.asks && (sdk::number_of(value) || said.saying == Saying::on));
+    const bool is_on = said.saying == Saying::on && !meaning.limit;
+    const bool is_answer = value.is_bool() || (meaning.asks && (sdk::number_of(value) || is_on));
     const bool plain = is_answer || said.saying == Saying::alarm;
     const bool calm = value.is_string() && said.saying == Saying::calm;
-    if (!plain && !calm) return;
+    const bool loud = meaning.asks && value.is_string() && said.saying == Saying::unread;
+    if (!plain && !calm && !loud) return;
   }
   add(meaning.danger, {name, &value, said.saying});
 }
@@ -132,8 +156,9 @@ void Reader::look_at_unfamiliar(std::string_view name, const json::value& value,
                                 const NameMeaning& meaning) {
   const auto said = this->said(name, value);
   const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
-  if (number && *number != 0 && *number != 1) return measure(name, value);
-  if (said.saying == Saying::unread) return;
+  const bool coded = number && is_code(meaning, *number);
+  if (number && *number != 0 && *number != 1 && !coded) return measure(name, value);
+  if (said.saying == Saying::unread && !coded) return;
   add(meaning.danger, {name, &value, said.saying == Saying::on ? Saying::unread : said.saying});
 }
 
@@ -142,8 +167,14 @@ void Reader::look_at_unfamiliar(std::string_view name, const json::value& value,
 void Reader::look_at_alarm(std::string_view name, const json::value& value) {
   if (value.is_array() || value.is_object()) return;
   const NameMeaning meaning = meaning_of_name(name);
-  if (meaning.role != Role::alarm) return;
   const auto said = this->said(name, value);
+  if (meaning.role == Role::statement) {
+    // {"state":"alarm","smoke_concentration":22}
+    const bool of_it = says_how_it_is(name) && said.saying == Saying::alarm && !said.danger;
+    if (of_it && heard_of_ != Danger::none) add(heard_of_, {name, &value, said.saying});
+    return;
+  }
+  if (meaning.role != Role::alarm) return;
   const MemberFacts* listed = member(name);
   if (listed != nullptr && listed->danger) return;
   const bool names_danger = said.danger && !said.weak && said.saying == Saying::alarm;
@@ -156,6 +187,12 @@ void Reader::look_at_alarm(std::string_view name, const json::value& value) {
   if (said.saying == Saying::unread || said.saying == Saying::nothing) return;
   if (listed != nullptr && is_harmless(name)) return;
   add(danger_of_alarm(name), {name, &value, said.saying});
+}
+
+// Of the thing as a whole, and not of a part or a fault of it.
+bool Reader::says_how_it_is(std::string_view name) {
+  const auto part = part_of(name);
+  return part == MemberPart::value || part == MemberPart::loud_value;
 }
 
 bool Reader::is_harmless(std::string_view name) const {
@@ -187,6 +224,11 @@ Danger Reader::danger_of_alarm(std::string_view name) const {
   return heard_of_;
 }
 
+// Soil that is warm burns nothing.
+bool Reader::is_soil() const {
+  return wants_water_ || (facts_ != nullptr && mentions(facts_->description, water_wanted()));
+}
+
 bool Reader::is_wanted_water(std::string_view name) const {
   if (facts_ != nullptr) {
     const MemberFacts* listed = facts_->member(name);
@@ -208,6 +250,7 @@ bool Reader::is_number(std::string_view name, const json::value& value) const {
   if (listed != nullptr) return listed->numeric;
   if (!unit_of_measure(name).empty()) return true;
   const NameMeaning meaning = meaning_of_name(name);
+  if (is_code(meaning, *number)) return false;
   const bool is_flag = *number == 0 || *number == 1;
   if (is_flag && meaning.asks) return false;
   if (meaning.weak) return true;

@@ -5,9 +5,11 @@
 #include <boost/json/parse.hpp>
 #include <optional>
 
+#include "danger/appliances.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
+#include "danger/neighbours.hpp"
 #include "danger/phrase.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
@@ -19,18 +21,33 @@ namespace {
 namespace json = sdk::json;
 
 constexpr std::size_t kMostElements = 64;
-constexpr std::size_t kLongestText = 60;  // in characters
+constexpr std::size_t kLongestNamed = 60;
 constexpr int kDeepestObject = 6;
 constexpr std::size_t kLongestInnerText = 16 * 1024;
 
+// A number that is neither yes nor no, or one with its unit: "0 ppm".
 bool is_analog(const json::value& value) {
   if (value.is_bool()) return false;
-  const auto number = sdk::number_of(value);
-  return number && *number != 0 && *number != 1;
+  if (const auto number = sdk::number_of(value)) return *number != 0 && *number != 1;
+  const auto* text = value.if_string();
+  if (text == nullptr) return false;
+  const std::string_view trimmed = sdk::trim(*text);
+  const auto end = std::min(trimmed.find_first_not_of("0123456789.-+"), trimmed.size());
+  if (end == 0 || !sdk::number_from(trimmed.substr(0, end))) return false;
+  return unit_named(sdk::trim(trimmed.substr(end))).has_value();
 }
 
-bool is_scalar(const json::value& value) {
-  return !value.is_object() && !value.is_array();
+bool is_a_code(const NameMeaning& meaning, const json::value& value) {
+  const auto number = sdk::number_of(value);
+  return number && is_code(meaning, *number);
+}
+
+// {"type":"smoke","alarm":2} says smoke_alarm = 2: a code of the maker's.
+std::string name_of(const std::string& what, const std::string& key, const json::value& value) {
+  const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
+  if (!number || *number == 0 || *number == 1) return what;
+  const std::string longer = what + "_" + key;
+  return is_code(meaning_of_name(longer), *number) ? longer : what;
 }
 
 // What people write about an event has words that no table knows ("old Li fell: fall alarm"). Where
@@ -62,19 +79,6 @@ std::string plain_words(std::string_view text) {
   return alarms || (helps && is_on) ? plain : std::string(text);
 }
 
-// {"heat":true} on ".../heater": that it runs. Where the topic speaks of a detector, it may be one.
-bool says_that_it_runs(std::string_view name, const json::value& value, const TopicMeaning& topic) {
-  constexpr std::array<std::string_view, 5> kDetectors{"alarm", "alert", "detector", "sensor",
-                                                       "leak"};
-  const auto meaning = meaning_of_name(name);
-  if (!meaning.weak || meaning.asks || names_danger(topic.meaning)) return false;
-  if (!mentions(topic.device, appliances_with(meaning.danger))) return false;
-  if (mentions(topic.device, kDetectors)) return false;
-  if (value.is_bool()) return value.get_bool();
-  if (const auto number = sdk::number_of(value)) return *number == 1;
-  return value.is_string() && meaning_of_text({name, value.get_string()}).saying == Saying::on;
-}
-
 // Two members of one name: the worst of them counts, so that neither may be lost.
 void keep(const std::string& name, json::value value, json::object& out) {
   std::string free = name;
@@ -97,120 +101,15 @@ std::optional<json::object> object_in(const json::value& value) {
   return std::move(inner.get_object());
 }
 
-// Longer than a word or two: prose. Characters count, since a Chinese one has three bytes.
-bool is_prose(std::string_view text) {
-  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  });
-  return static_cast<std::size_t>(characters) > kLongestText;
-}
-
-// {"status":1,"statusText":"online"}: the number speaks of the connection.
-bool speaks_of_connection(const json::object& object) {
-  return std::any_of(object.begin(), object.end(), [](const auto& member) {
-    const auto* text = member.value().if_string();
-    return text != nullptr && part_of(member.key()) == MemberPart::in_words &&
-           online_in(*text).has_value();
-  });
-}
-
-// The member that says how it is, the one that speaks of an alarm first; empty where none does.
-// `about`: the danger that it would be about, where that is known.
-std::string value_in(const json::object& object, std::string_view about = {}) {
-  std::string_view found;
-  const bool calls = !about.empty() && meaning_of_name(about).danger == Danger::sos;
-  for (const auto& member : object) {
-    const auto& value = member.value();
-    if (!is_scalar(value) || value.is_null()) continue;
-    const bool online = value.is_string() && online_in(value.get_string());
-    if (online || (value.is_string() && is_prose(value.get_string()))) continue;
-    const auto part = part_of(member.key());
-    if (part == MemberPart::loud_value) return std::string(member.key());
-    if (calls && tells_a_press(member.key())) return std::string(member.key());
-    // "start", but not "report".
-    const bool goes = part == MemberPart::course && value.is_string() &&
-                      value_part(sdk::lower_case(value.get_string())) != ValuePart::unread;
-    if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
-  }
-  if (!found.empty() && speaks_of_connection(object)) return {};
-  return std::string(found);
-}
-
-// "smokeDetection" says what a device does, and here of what its neighbour tells: "smoke".
-std::string without_doubt(std::string_view text) {
-  const Phrase phrase(text);
-  std::string clear;
-  for (const auto word : phrase.words()) {
-    if (name_part(word) == NamePart::doubtful) continue;
-    clear.append(clear.empty() ? "" : " ").append(word);
-  }
-  return clear;
-}
-
-// "alarm" alone, where "critical" may speak of a battery.
-bool says_only_alarm(std::string_view text) {
-  const Phrase phrase(text);
-  const auto words = phrase.words();
-  return words.size() == 1 && words.front().starts_with("alarm");
-}
-
-// The danger that a neighbour is about: "smoke" of {"type":"smoke","value":1}; empty: none.
-std::string what_in(const json::object& object) {
-  for (const auto& member : object) {
-    const auto* text = member.value().if_string();
-    if (text == nullptr || is_prose(*text)) continue;
-    const auto part = part_of(member.key());
-    if (part != MemberPart::what && part != MemberPart::event) continue;
-    const auto meaning = meaning_of_name(*text);
-    if (meaning.role == Role::doubtful) return without_doubt(*text);
-    if (names_danger(meaning)) return std::string(*text);
-  }
-  return {};
-}
-
-// True where the type of the message is an alarm, and nothing more: {"type":"alarm"}.
-bool is_said_to_be_alarm(const json::object& object) {
-  return std::any_of(object.begin(), object.end(), [](const auto& member) {
-    const auto* text = member.value().if_string();
-    const auto part = part_of(member.key());
-    if (text == nullptr || (part != MemberPart::what && part != MemberPart::event)) return false;
-    const auto said = meaning_of_text({.name = "event", .text = *text});
-    return said.saying == Saying::alarm && !said.danger;
-  });
-}
-
-// {"alarm":{"type":"smoke","threshold":5}} is a setting, and no alarm.
-bool is_setting(const json::object& object) {
-  constexpr std::array<std::string_view, 7> kOfSettings{
-      "enable", "enabled", "threshold", "limit", "delay", "sensitivity", "volume"};
-  return std::any_of(object.begin(), object.end(), [&](const auto& member) {
-    const Phrase phrase(member.key());
-    const auto words = phrase.words();
-    return std::find_first_of(words.begin(), words.end(), kOfSettings.begin(), kOfSettings.end()) !=
-           words.end();
-  });
-}
-
 }  // namespace
 
 // The topic stands for the neighbour that says of what a value is.
 void LooseReport::name_by(const TopicMeaning& topic) {
-  leave_out_what_runs(topic);
-  if (topic.name.empty() || !names_danger(topic.meaning) || names_a_danger()) return;
+  members_ = without_what_runs(members_, topic);
+  const bool is_bare = topic.meaning.role == Role::alarm && !value_in(object_).empty();
+  if (topic.name.empty() || !(names_danger(topic.meaning) || is_bare) || names_a_danger()) return;
   measured_.clear();
   members_ = prepared(object_, {.about = topic.name});
-}
-
-void LooseReport::leave_out_what_runs(const TopicMeaning& topic) {
-  const bool is_appliance = mentions(topic.device, appliances_with(Danger::heat)) ||
-                            mentions(topic.device, appliances_with(Danger::leak));
-  if (!is_appliance) return;
-  json::object rest;
-  for (const auto& member : members_) {
-    if (says_that_it_runs(member.key(), member.value(), topic)) continue;
-    rest[member.key()] = member.value();
-  }
-  members_ = std::move(rest);
 }
 
 void LooseReport::tell_event(const TopicMeaning& topic) {
@@ -229,14 +128,15 @@ bool LooseReport::names_a_danger() const {
 // {"type":"smoke","value":1} is {"smoke":1}; {"alarmType":"smoke"} alone is {"event":"smoke"}.
 json::object LooseReport::prepared(const json::object& object, const PlaceInReport& place) {
   json::object out;
-  auto what = what_in(object);
-  if (what.empty()) what = place.about;
+  auto [what, is_danger] = about_what(object);
+  if (what.empty()) what = place.about, is_danger = !what.empty();
   const auto value_key = what.empty() ? std::string{} : value_in(object, what);
   const std::string of_held = value_key.empty() ? what : std::string{};
-  const bool is_event = !what.empty() && value_key.empty() && !is_setting(object) &&
+  const bool is_event = is_danger && value_key.empty() && !is_setting(object) &&
                         (place.is_alarm || is_said_to_be_alarm(object));
   if (is_event) keep("event", json::value(plain_words(what + " alarm")), out);
-  if (!value_key.empty()) put(what, object.at(value_key), out);
+  if (!value_key.empty())
+    put(name_of(what, value_key, object.at(value_key)), object.at(value_key), out);
   for (const auto& member : object) {
     const std::string_view key = member.key();
     const auto part = part_of(key);
@@ -252,9 +152,9 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
     if (text != nullptr && part == MemberPart::what) continue;
     if (text != nullptr && part == MemberPart::in_words) {
       keep("event", json::value(plain_words(*text)), out);
-    } else if (text != nullptr && part == MemberPart::value && what.empty() &&
-               says_only_alarm(*text)) {
-      keep("alarm", json::value(true), out);
+    } else if (text != nullptr && what.empty() && says_only_alarm(*text) &&
+               (part == MemberPart::value || Phrase(key).is("event"))) {
+      keep("alarm", json::value(*text), out);
     } else if (text != nullptr && Phrase(key).is("event")) {
       put("event", json::value(plain_words(*text)), out);
     } else if (text == nullptr || part != MemberPart::event) {
@@ -318,9 +218,9 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
     return;
   }
   const bool has_danger = meaning.role == Role::danger || meaning.role == Role::unfamiliar;
-  if (has_danger && !meaning.weak && is_analog(value)) {
+  if (has_danger && !meaning.weak && is_analog(value) && !is_a_code(meaning, value)) {
     if (measured_.empty()) {
-      measured_ = "\"" + name.substr(0, kLongestText) +
+      measured_ = "\"" + name.substr(0, kLongestNamed) +
                   "\" is a number whose limit nobody told: a mapping with at_least can";
     }
     return;

@@ -42,7 +42,6 @@ class LooseReport {
 
  private:
   [[nodiscard]] bool names_a_danger() const;
-  void leave_out_what_runs(const TopicMeaning& topic);
   sdk::json::object prepared(const sdk::json::object& object, const PlaceInReport& place);
   void put(const std::string& name, const sdk::json::value& value, sdk::json::object& out,
            const PlaceInReport& place = {});

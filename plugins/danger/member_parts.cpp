@@ -20,7 +20,11 @@ constexpr std::array<std::string_view, 13> kWhat{
     "type",     "kind",     "name",    "class", "sensor",     "device", "n",
     "detector", "category", "service", "model", "identifier", "code"};
 // With one of those that says of what kind a thing is, they say no more: service_id, switchType.
-constexpr std::array<std::string_view, 3> kBesideKind{"id", "switch", "sub"};
+constexpr std::array<std::string_view, 4> kBesideKind{"id", "switch", "sub", "channel"};
+// Of a value that has a name of its own.
+constexpr std::array<std::string_view, 14> kAttribute{
+    "attribute",   "attr",  "property", "characteristic", "datapoint", "parameter",  "param",
+    "measurement", "field", "quantity", "metric",         "variable",  "capability", "signal"};
 constexpr std::array<std::string_view, 6> kOfAKind{"type",  "kind",    "class",
                                                    "model", "service", "category"};
 constexpr std::array<std::string_view, 8> kPress{"call",    "button",  "key",   "press",
@@ -91,6 +95,7 @@ MemberPart part_of(std::string_view key) {
     return is_in(kWhat, word) || (of_a_kind && is_in(kBesideKind, word));
   };
   if (all(is_what)) return MemberPart::what;
+  if (words.size() == 1 && is_in(kAttribute, words.front())) return MemberPart::attribute;
   const auto in_words = [](auto word) { return is_in(kInWords, word); };
   const auto of_state = [](auto word) { return word == "state" || word == "status"; };
   if (std::any_of(words.begin(), words.end(), in_words) &&

@@ -15,6 +15,7 @@ namespace watchpost::danger {
 enum class MemberPart : std::uint8_t {
   other,
   what,        // says of what its neighbour tells: type, sensor, service_id
+  attribute,   // which of the things that a device tells the value is: property, datapoint
   event,       // the text of an event: alarmType, content
   in_words,    // how it is, in words: statusText
   loud_value,  // how it is, in a name that speaks of an alarm: alarm, triggered

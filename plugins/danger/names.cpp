@@ -67,6 +67,9 @@ NameMeaning without_subject(const Phrase& phrase, Words words) {
   for (const auto whole : alarm_names()) {
     if (phrase.is(whole)) return {Role::alarm};
   }
+  for (const auto whole : statement_names()) {
+    if (phrase.is(whole)) return {Role::statement};
+  }
   // A switch may have this name too, so it is weak.
   if (all_in(words, alarm_name_words()) && std::any_of(words.begin(), words.end(), says_alarm)) {
     return {Role::alarm, Danger::none, true};
@@ -81,6 +84,7 @@ struct Beside {
   bool other = false;
   bool asks = false;
   bool asks_last = false;
+  bool states = false;
   // `leads`: the subject comes behind it.
   void look(std::string_view word, bool leads) {
     const auto part = name_part(word);
@@ -91,9 +95,10 @@ struct Beside {
     }
     switch (part.value_or(NamePart::doubtful)) {
       case NamePart::harmless:
+        states |= word == "state" || word == "status" || word == "condition";
         return;
       case NamePart::question:
-        asks = true;
+        asks = states = true;
         return;
       case NamePart::measure:
         measure = true;
@@ -130,7 +135,8 @@ NameMeaning meaning_of_name(std::string_view name) {
   for (const auto name_of_other : harmless_names()) {
     if (phrase.is(name_of_other)) return {};
   }
-  NameMeaning meaning{Role::danger, subject->danger, subject->weak, beside.asks};
+  NameMeaning meaning{Role::danger, subject->danger, subject->weak,
+                      beside.asks,  subject->limit,  beside.states};
   if (beside.other) return {};
   // gas_alarm_level is measured; water_level_alarm asks yes or no.
   if (beside.measure && !beside.asks_last) {
@@ -141,6 +147,13 @@ NameMeaning meaning_of_name(std::string_view name) {
     meaning.role = subject->weak ? Role::none : Role::unfamiliar;
   }
   return meaning;
+}
+
+bool is_code(const NameMeaning& meaning, double number) {
+  constexpr double kMost = 99;  // what is larger is measured, whatever its name
+  const bool is_danger = meaning.role == Role::danger || meaning.role == Role::unfamiliar;
+  return is_danger && meaning.states && !meaning.weak && number >= 2 && number <= kMost &&
+         number == static_cast<int>(number);
 }
 
 std::optional<Spoken> danger_in(std::string_view sentence) {

@@ -24,10 +24,14 @@ enum class Role : std::uint8_t {
 struct NameMeaning {
   Role role = Role::none;
   Danger danger = Danger::none;
-  bool weak = false;  // as SubjectName::weak
-  bool asks = false;  // the name asks yes or no (leak_detected): a 1 is a yes, no measured value
+  bool weak = false;    // as SubjectName::weak
+  bool asks = false;    // the name asks yes or no (leak_detected): a 1 is a yes, no measured value
+  bool limit = false;   // as SubjectName::limit
+  bool states = false;  // smoke_state, gas_alarm: what stands there is no quantity
 };
 [[nodiscard]] NameMeaning meaning_of_name(std::string_view name);
+// True where `number` is a code of the maker's, and neither yes, no nor measured: smoke_state = 2.
+[[nodiscard]] bool is_code(const NameMeaning& meaning, double number);
 
 // The subject that a sentence speaks of ("Smart water leakage alarm sensor"): the first name that
 // leaves no doubt, else the first at all.

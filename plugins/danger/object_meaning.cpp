@@ -8,6 +8,7 @@
 #include "danger/findings.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/phrase.hpp"
+#include "danger/values.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::danger {
@@ -19,11 +20,12 @@ constexpr int kDeepest = 6;
 constexpr std::size_t kMostFlatMembers = 4096;
 
 // Names of members that only hold others.
-constexpr std::array<std::string_view, 26> kWrappers{
-    "bytes",  "data",       "decoded",  "payload",  "message", "uplink",      "object",
-    "value",  "values",     "event",    "events",   "report",  "measurement", "measurements",
-    "params", "properties", "services", "reported", "fields",  "attributes",  "telemetry",
-    "body",   "result",     "dp",       "datas",    "sensors"};
+constexpr std::string_view kWrappers[] = {
+    "bytes",       "data",         "decoded",      "payload",       "message",     "uplink",
+    "object",      "value",        "values",       "event",         "events",      "report",
+    "measurement", "measurements", "params",       "properties",    "services",    "reported",
+    "fields",      "attributes",   "telemetry",    "body",          "result",      "dp",
+    "datas",       "sensors",      "eventContent", "event_content", "serviceData", "service_data"};
 
 void flatten(const std::string& name, const json::value& value, int depth, json::object& flat) {
   if (flat.size() >= kMostFlatMembers) return;
@@ -88,6 +90,11 @@ void add_statement(std::string_view key, const std::string& text, const json::ob
   if (name.ends_with("alarm_type") || name.ends_with("event_type")) {
     const std::string status = std::string(key.substr(0, key.size() - 4)) + "status";
     state = change_in(sdk::lower_case(sdk::text_at(flat, status).value_or("")));
+  } else if (name.ends_with("event_name") || name.ends_with("eventname")) {
+    // {"eventName":"SOS event."}
+    const auto said = meaning_of_text({.name = "event", .text = text});
+    if (said.saying == Saying::alarm) state = WATCHPOST_ALARM;
+    if (said.saying == Saying::calm) state = WATCHPOST_CLEARED;
   } else if (name.ends_with("detection_status")) {
     state = WATCHPOST_ALARM;
   } else if (name.ends_with("operationstatus") || name.ends_with("operation_status")) {
@@ -126,6 +133,10 @@ void add_threshold(std::string_view key, const std::string& text,
                    std::deque<sdk::Observation>& observations) {
   for (const auto& [ending, kind] : kThresholds) {
     if (!key.ends_with(ending) || !says(text, {"alarm"})) continue;
+    if (std::any_of(observations.begin(), observations.end(),
+                    [kind = kind](const auto& each) { return each.kind() == kind; })) {
+      return;  // the grammar has read it
+    }
     const bool over = says(text, {"releas", "dismiss", "clear", "no "});
     sdk::Observation observation(kind, over ? WATCHPOST_NORMAL : WATCHPOST_ALARM);
     if (!over) observation.text({"device_alarm"}, observation.own(text));
@@ -137,7 +148,7 @@ void add_threshold(std::string_view key, const std::string& text,
 }  // namespace
 
 bool only_holds(std::string_view key) {
-  return std::find(kWrappers.begin(), kWrappers.end(), key) != kWrappers.end();
+  return std::find(std::begin(kWrappers), std::end(kWrappers), key) != std::end(kWrappers);
 }
 
 ObjectMeaning meaning_of_object(const json::object& object) {

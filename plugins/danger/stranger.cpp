@@ -1,11 +1,15 @@
 #include "danger/stranger.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/encoding.hpp"
+#include "danger/appliances.hpp"
+#include "danger/lexicon.hpp"
 #include "danger/loose_report.hpp"
 #include "danger/member_parts.hpp"
+#include "danger/phrase.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
 #include "danger/values.hpp"
@@ -43,6 +47,13 @@ std::optional<json::value> scalar_in(std::string_view payload, const json::value
   return json::value(std::string_view(text));
 }
 
+// Where the blank stands in "smoke 0".
+std::size_t before_number(std::string_view pair) {
+  const auto blank = pair.rfind(' ');
+  const bool has_number = blank != pair.npos && sdk::number_from(pair.substr(blank + 1));
+  return has_number && pair.find(' ') == blank ? blank : pair.npos;
+}
+
 // {"smoke":"1","temp":"22"} of "smoke=1;temp=22", as boards and modems write it; empty where it is
 // anything else.
 json::object pairs_in(std::string_view payload) {
@@ -55,7 +66,8 @@ json::object pairs_in(std::string_view payload) {
     const std::string_view pair = sdk::trim(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (pair.empty()) continue;
-    const auto divider = pair.find_first_of("=:");
+    auto divider = pair.find_first_of("=:");
+    if (divider == std::string_view::npos) divider = before_number(pair);
     if (divider == std::string_view::npos || pairs.size() == kMostPairs) return {};
     const auto name = sdk::trim(pair.substr(0, divider));
     const auto value = sdk::trim(pair.substr(divider + 1));
@@ -108,6 +120,7 @@ class Telling {
       any_ = true;
       return;
     }
+    if (says_that_it_runs(topic_.name, value, topic_)) return;
     const json::object one{{topic_.name, value}};
     const LooseReport report(one);
     tell_of(place_, report);
@@ -115,6 +128,7 @@ class Telling {
 
   // A message of one text, on a topic that says nothing: only what leaves no doubt.
   void text(std::string_view text) {
+    if (is_a_title() || speaks_in_figures(text)) return;
     const auto said = meaning_of_text({.name = "event", .text = text});
     if (said.saying != Saying::alarm || !said.danger) return;
     const json::object one{{"event", text}};
@@ -133,6 +147,28 @@ class Telling {
   }
 
  private:
+  // A song, a film or the effect of a lamp may be called "Fire".
+  [[nodiscard]] bool is_a_title() const {
+    constexpr std::array<std::string_view, 10> kTitles{"title",  "artist",  "song",   "track",
+                                                       "album",  "scene",   "effect", "theme",
+                                                       "preset", "playlist"};
+    return mentions(topic_.device.substr(topic_.device.rfind('/') + 1), kTitles);
+  }
+
+  // "<smoke>0</smoke>", "smoke 0": what the figure says is not read here. "Fire alarm zone 3" is.
+  static bool speaks_in_figures(std::string_view text) {
+    const auto end = text.find_last_not_of("0123456789");
+    const auto figure = end == text.npos ? text : text.substr(end + 1);
+    if (text.find('<') != text.npos) return true;
+    if (figure.empty()) return false;
+    const Phrase phrase(text);
+    const auto words = phrase.words();
+    const bool alarms = std::any_of(words.begin(), words.end(), [](std::string_view word) {
+      return value_part(word) == ValuePart::alarm;
+    });
+    return !alarms || figure.find_first_not_of('0') == figure.npos;
+  }
+
   static bool is_list_of_devices(const json::array& list) {
     return !list.empty() && std::all_of(list.begin(), list.end(), [](const json::value& each) {
       return each.is_object() && !id_in(each.get_object()).empty();

@@ -18,10 +18,14 @@ constexpr std::array<std::string_view, 22> kEmptyLevels{
     "uplink",  "property", "properties", "post",    "report",   "thing"};
 constexpr std::array<std::string_view, 2> kEventLevels{"event", "events"};
 // Levels below which a device is spoken to, or tells of itself.
-constexpr std::array<std::string_view, 23> kNoReports{
-    "set",      "get",   "cmnd",    "cmd",      "command",   "commands", "config",  "settings",
-    "rpc",      "log",   "logs",    "debug",    "discovery", "bridge",   "ota",     "request",
-    "firmware", "write", "control", "response", "ack",       "down",     "downlink"};
+constexpr std::array<std::string_view, 22> kNoReports{
+    "set",   "get",     "cmnd",     "cmd",   "command",   "commands", "config",  "settings",
+    "rpc",   "log",     "logs",     "debug", "discovery", "ota",      "request", "firmware",
+    "write", "control", "response", "ack",   "down",      "downlink"};
+// Below "bridge" a bridge of Zigbee2MQTT's kind tells of itself; a bridge over a river does not.
+constexpr std::array<std::string_view, 11> kOfABridge{
+    "info",      "devices", "groups", "definitions", "extensions", "converters",
+    "extension", "logging", "event",  "health",      "networkmap"};
 
 template <std::size_t N>
 bool is_level_of(const std::array<std::string_view, N>& list, std::string_view level) {
@@ -51,7 +55,10 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
   auto levels = levels_of(topic);
   const bool own = topic.starts_with("wp/") && !topic.starts_with("wp/in/");
   out.is_spoken_to = own || topic.starts_with("$SYS/") || levels.size() == kMostLevels;
-  for (const auto level : levels) out.is_spoken_to |= is_level_of(kNoReports, level);
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    out.is_spoken_to |= is_level_of(kNoReports, levels[i]);
+    out.is_spoken_to |= i > 0 && levels[i - 1] == "bridge" && is_level_of(kOfABridge, levels[i]);
+  }
   if (out.is_spoken_to) return out;
   std::size_t count = levels.size();
   while (count > 1 && is_level_of(kEmptyLevels, levels[count - 1])) --count;

@@ -30,10 +30,12 @@ Heard hear(Words words) {
     }
     if (!heard.danger || heard.weak) {
       heard.danger = found.name->danger;
-      heard.weak = found.name->weak;
+      heard.weak = found.name->weak && !found.name->limit;
     }
     i += found.words;
   }
+  // A level alone is measured.
+  if (heard.danger == Danger::level && heard.has(ValuePart::alarm)) heard.weak = false;
   return heard;
 }
 

@@ -16,6 +16,7 @@ constexpr std::array<Subject, kDangerCount> kSubjects{{
     {Danger::sos, WATCHPOST_SOS, "sos"},
     {Danger::fall, WATCHPOST_FALL, "fall"},
     {Danger::manual_call, WATCHPOST_MANUAL_CALL_POINT, "manual_call"},
+    {Danger::level, WATCHPOST_WATER_LEVEL, "level_alarm"},
     {Danger::none, WATCHPOST_UNNAMED_ALARM, "alarm"},
 }};
 
@@ -27,10 +28,19 @@ constexpr std::array kSubjectNames{
     SubjectName{"overheat", Danger::heat},
     SubjectName{"overheated", Danger::heat},
     SubjectName{"overheating", Danger::heat},
+    SubjectName{"over temperature", Danger::heat, true, true},
+    SubjectName{"over temp", Danger::heat, true, true},
+    SubjectName{"overtemperature", Danger::heat, true, true},
+    SubjectName{"overtemp", Danger::heat, true, true},
+    SubjectName{"high temperature", Danger::heat, true, true},
+    SubjectName{"high temp", Danger::heat, true, true},
+    SubjectName{"temperature high", Danger::heat, true, true},
+    SubjectName{"temp high", Danger::heat, true, true},
     SubjectName{"gas", Danger::gas},
     SubjectName{"combustible", Danger::gas},
     SubjectName{"combustible gas", Danger::gas},
     SubjectName{"natural gas", Danger::gas},
+    SubjectName{"natgas", Danger::gas},
     SubjectName{"methane", Danger::gas},
     SubjectName{"propane", Danger::gas},
     SubjectName{"butane", Danger::gas},
@@ -44,6 +54,8 @@ constexpr std::array kSubjectNames{
     SubjectName{"co gas", Danger::co},
     SubjectName{"water leak", Danger::leak},
     SubjectName{"water leakage", Danger::leak},
+    SubjectName{"water detection", Danger::leak},
+    SubjectName{"water detector", Danger::leak},
     SubjectName{"waterleak", Danger::leak},
     SubjectName{"leak", Danger::leak},
     SubjectName{"leaks", Danger::leak},
@@ -79,6 +91,10 @@ constexpr std::array kSubjectNames{
     SubjectName{"call point", Danger::manual_call},
     SubjectName{"manual call", Danger::manual_call},
     SubjectName{"manual call point", Danger::manual_call},
+    SubjectName{"water level", Danger::level, true},
+    SubjectName{"liquid level", Danger::level, true},
+    SubjectName{"river level", Danger::level, true},
+    SubjectName{"level alarm", Danger::level},
 };
 
 // A plant that is dry, in every public definition.
@@ -88,7 +104,7 @@ constexpr std::string_view kNameHarmless[] = {
     "warning", "state", "status", "condition", "event", "detector", "sensor", "device", "button",
     "cord", "pull", "any", "both", "zone", "zones", "wire", "line", "loop", "channel", "ch", "l",
     "input", "port", "probe", "endpoint", "ep", "left", "right", "top", "bottom", "interconnect",
-    "remote", "local",
+    "remote", "local", "flag", "info", "information", "transmitter",
     // Where it is.
     "kitchen", "room", "bedroom", "bathroom", "living", "dining", "hall", "hallway", "corridor",
     "lobby", "cellar", "basement", "attic", "loft", "garage", "office", "laundry", "toilet",
@@ -119,13 +135,24 @@ constexpr std::string_view kNameOther[] = {
     "available",     "required",    "version",   "temperature", "temp",        "humidity",
     "pressure",      "flow",        "meter",     "consumed",    "consumption", "valve",
     "current",       "voltage",     "power",     "energy",      "breaker",     "index",
+    "noise",         "radiation",   "uv",        "voc",         "tvoc",        "dust",
     "stress",        "supply",      "demand",    "protect",     "protection",  "shortage",
     "soil",          "co2",         "weather"};
 
-constexpr std::array<std::string_view, 19> kStatementWords{
-    "state",   "status", "alarm",    "alert",     "warning", "event",    "condition",
-    "device",  "sensor", "detector", "fault",     "halo",    "abnormal", "valve",
-    "current", "result", "link",     "available", "danger"};
+constexpr std::string_view kStatementWords[] = {
+    "state", "status", "alarm", "alert", "warning", "event", "condition", "device", "sensor",
+    "detector", "fault", "halo", "abnormal", "valve", "current", "result", "link", "available",
+    "danger",
+    // What a person does, in the words of radars and wearables: "fall".
+    "posture", "activity", "behavior", "behaviour", "motion", "movement", "human", "person",
+    "people", "body", "target", "elder"};
+// Tuya climate and level sensors: which of their limits is passed.
+constexpr std::string_view kStatementNames[] = {"temperature alarm",
+                                                "temperature alarm state",
+                                                "temperature alarm status",
+                                                "alarm temperature",
+                                                "liquid state",
+                                                "liquid alarm"};
 constexpr std::array<std::string_view, 12> kAlarmNameWords{
     "alarm",  "alarms",    "alarmed",   "alert", "state", "status",
     "active", "activated", "triggered", "is",    "zone",  "device"};
@@ -143,21 +170,24 @@ constexpr std::string_view kValueCalm[] = {
     "noalarm",  "restored", "restore", "recovered", "recovery", "resolved",  "ended",
     "gone",     "nosmoke",  "nogas",   "nofire",    "nofall"};
 constexpr std::string_view kValueMuted[] = {"silenced", "muted", "mute"};
-constexpr std::string_view kValueTest[] = {"test", "testing", "selftest", "drill", "exercise"};
+constexpr std::string_view kValueTest[] = {"test",     "tested", "testing",
+                                           "selftest", "drill",  "exercise"};
 constexpr std::string_view kValueNothing[] = {"unknown",     "detecting", "checking",
                                               "preheating",  "warming",   "initializing",
                                               "unavailable", "undefined", "null"};
 constexpr std::string_view kValueEarly[] = {"pre", "prealarm", "maybe", "possible", "suspected"};
 constexpr std::string_view kValueWarning[] = {"warning", "warn"};
 constexpr std::string_view kValueAlarm[] = {
-    "alarm",    "alarms",  "alarmed",   "alarming", "alert",   "alerted",   "detect",
-    "detected", "trigger", "triggered", "raised",   "danger",  "dangerous", "critical",
-    "severe",   "serious", "happened",  "occurred", "positive"};
+    "alarm",    "alarms",  "alarmed",   "alarming", "alert",    "alerted",   "detect",
+    "detected", "trigger", "triggered", "raised",   "danger",   "dangerous", "critical",
+    "severe",   "serious", "happened",  "occurred", "positive", "confirmed"};
 constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "active",
                                          "activated", "present", "press", "pressed",
                                          "push",      "pushed",  "start", "started"};
 constexpr std::string_view kValueSilent[] = {
-    "state", "status", "level", "channel", "zone", "is", "the", "interconnect", "local", "remote"};
+    "state", "status",       "level", "channel", "zone",    "is",
+    "the",   "interconnect", "local", "remote",  "primary", "secondary",
+    "event", "human",        "elder", "someone", "person",  "people"};
 
 constexpr std::array kWholeValues{
     // OWON FDS315. A low posture is no fall.
@@ -171,6 +201,31 @@ constexpr std::array kWholeValues{
     // CTM Lyng mKomfy, a guard above a stove; the word is cut as it is published.
     WholeValue{"", "high temperatur", Danger::heat, kAlarm},
     WholeValue{"", "high temperature", Danger::heat, kAlarm},
+    // Tuya climate sensors; a cold room is not hot.
+    WholeValue{"temperature alarm", "upper alarm", Danger::heat, kAlarm},
+    WholeValue{"temperature alarm", "lower alarm", Danger::heat, kCalm},
+    WholeValue{"temperature alarm", "cancel", Danger::heat, kCalm},
+    WholeValue{"temperature alarm", "canceled", Danger::heat, kCalm},
+    WholeValue{"temperature alarm", "normal", Danger::heat, kCalm},
+    WholeValue{"temperature alarm status", "high", Danger::heat, kAlarm},
+    WholeValue{"temperature alarm status", "low", Danger::heat, kCalm},
+    WholeValue{"temperature alarm status", "normal", Danger::heat, kCalm},
+    WholeValue{"alarm temperature", "below min temperature", Danger::heat, kCalm},
+    WholeValue{"alarm temperature", "off", Danger::heat, kCalm},
+    WholeValue{"liquid state", "high", Danger::level, kAlarm},
+    WholeValue{"liquid state", "low", Danger::level, kCalm},
+    WholeValue{"liquid state", "normal", Danger::level, kCalm},
+    WholeValue{"water level alarm", "high", Danger::level, kAlarm},
+    WholeValue{"water level alarm", "high high", Danger::level, kAlarm},
+    WholeValue{"water level alarm", "over", Danger::level, kAlarm},
+    WholeValue{"water level alarm", "full", Danger::level, kAlarm},
+    WholeValue{"level alarm", "high", Danger::level, kAlarm},
+    WholeValue{"level alarm", "high high", Danger::level, kAlarm},
+    WholeValue{"level alarm", "over", Danger::level, kAlarm},
+    WholeValue{"level alarm", "full", Danger::level, kAlarm},
+    // Of a detector that measures: which step it has reached.
+    WholeValue{"gas alarm level", "high", Danger::gas, kAlarm},
+    WholeValue{"smoke alarm level", "high", Danger::smoke, kAlarm},
 };
 
 constexpr std::array kUnitNames{
@@ -213,8 +268,16 @@ constexpr std::array<std::string_view, 7> kButtonWords{"button",    "cord", "pen
 constexpr std::array<std::string_view, 5> kWaterWanted{"shortage", "absence", "lack", "soil",
                                                        "irrigation"};
 constexpr std::string_view kHeatAppliances[] = {
-    "heater",  "heating", "radiator", "boiler", "furnace", "thermostat", "hvac",
-    "climate", "sauna",   "oven",     "stove",  "kettle",  "solar",      "underfloor"};
+    "heater", "heating", "radiator", "boiler", "furnace", "thermostat", "hvac", "climate",
+    "sauna",  "oven",    "stove",    "kettle", "solar",   "underfloor", "pump", "heatpump"};
+// Their flame is wanted.
+constexpr std::string_view kFlameAppliances[] = {
+    "boiler", "burner",    "furnace",    "heater",    "heating", "stove",
+    "oven",   "fireplace", "pellet",     "opentherm", "otgw",    "ebus",
+    "ebusd",  "ems",       "thermostat", "dhw",       "ch",      "modulation"};
+// What counts gas.
+constexpr std::string_view kGasMeters[] = {"meter",       "dsmr",    "p1",      "smartmeter",
+                                           "wmbusmeters", "counter", "utility", "tariff"};
 constexpr std::string_view kWaterAppliances[] = {
     "pump", "sprinkler", "faucet", "tap", "pool", "fountain", "aquarium", "irrigation", "garden"};
 
@@ -249,6 +312,9 @@ std::span<const std::string_view> name_words(NamePart part) {
 }
 std::span<const std::string_view> statement_words() {
   return kStatementWords;
+}
+std::span<const std::string_view> statement_names() {
+  return kStatementNames;
 }
 std::span<const std::string_view> alarm_name_words() {
   return kAlarmNameWords;
@@ -305,6 +371,8 @@ std::span<const std::string_view> water_wanted() {
 std::span<const std::string_view> appliances_with(Danger danger) {
   if (danger == Danger::heat) return kHeatAppliances;
   if (danger == Danger::leak) return kWaterAppliances;
+  if (danger == Danger::fire) return kFlameAppliances;
+  if (danger == Danger::gas) return kGasMeters;
   return {};
 }
 std::span<const std::string_view> no_presses() {

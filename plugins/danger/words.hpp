@@ -26,9 +26,10 @@ enum class Danger : std::uint8_t {
   sos,
   fall,
   manual_call,
-  none,  // an alarm of which nothing says what it is about
+  level,  // water, or another liquid, over the limit that its sensor was given
+  none,   // an alarm of which nothing says what it is about
 };
-inline constexpr std::size_t kDangerCount = 10;
+inline constexpr std::size_t kDangerCount = 11;
 
 struct Subject {
   Danger danger = Danger::none;
@@ -38,11 +39,14 @@ struct Subject {
 [[nodiscard]] const Subject& subject_of(Danger danger);
 
 // A name of a subject. `weak`: other things have this name too (heat is also a heating, water also
-// a meter), so that alone it counts only with a value that leaves no doubt.
+// a meter), so that alone it counts only with a value that leaves no doubt. `limit`: a limit of the
+// device's own; as a value it leaves no doubt, as a name it may be the switch of that limit, so
+// that "ON" under it is no answer.
 struct SubjectName {
   std::string_view words;
   Danger danger = Danger::none;
   bool weak = false;
+  bool limit = false;
 };
 [[nodiscard]] std::span<const SubjectName> subject_names();
 
@@ -61,6 +65,7 @@ enum class NamePart : std::uint8_t {
 
 // Names without a subject under which a device says what is the matter: the value must name it.
 [[nodiscard]] std::span<const std::string_view> statement_words();
+[[nodiscard]] std::span<const std::string_view> statement_names();
 // Names without a subject that say only: alarm. Of these words, with at least one "alarm"; or one
 // of these whole names.
 [[nodiscard]] std::span<const std::string_view> alarm_name_words();
@@ -120,7 +125,8 @@ struct MeasureUnit {
 [[nodiscard]] std::span<const std::string_view> button_words();
 // Words in the description of a member or device that say that "water" is wanted, not feared.
 [[nodiscard]] std::span<const std::string_view> water_wanted();
-// What works with heat or water: on its topic a mere yes under "heat" or "water" says that it runs.
+// What works with heat, water, a flame or gas: on its topic a mere yes under "heat", "water" or
+// "flame" says that it runs, and a 1 under "gas" is a count.
 [[nodiscard]] std::span<const std::string_view> appliances_with(Danger danger);
 // Actions that are no press.
 [[nodiscard]] std::span<const std::string_view> no_presses();

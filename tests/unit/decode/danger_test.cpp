@@ -131,7 +131,8 @@ TEST_CASE("Chinese names and values are read as what they mean", "[danger][unit]
   CHECK(raises(R"({"3号楼烟感":"报警"})", Danger::smoke));
   CHECK(raises(R"({"厨房燃气":1})", Danger::gas));
   CHECK(raises(R"({"水浸":"有水浸"})", Danger::leak));
-  CHECK(raises(R"({"status":"老人求助报警"})", Danger::sos) == false);  // a word that is unknown
+  CHECK(raises(R"({"status":"老人求助报警"})", Danger::sos));
+  CHECK(raises(R"({"status":"李四求助报警"})", Danger::sos) == false);  // a word that is unknown
   CHECK(raises(R"({"status":"跌倒报警"})", Danger::fall));
   CHECK(raises(R"({"烟感":"疑似报警"})", Danger::smoke));
   CHECK(said(findings(R"({"烟感":"正常"})"), Danger::smoke) == Saying::calm);
@@ -190,6 +191,92 @@ TEST_CASE("what is not understood is said so, with name and value", "[danger][un
   }
   const auto found = findings(R"({"smoke_state":"stage_two"})");
   CHECK(found.unread.find(R"("smoke_state" says "stage_two")") == 0);
+}
+
+TEST_CASE("a number under the name of a state is a code, under another it is measured",
+          "[danger][unit]") {
+  for (const auto* text : {R"({"smoke_state":2})", R"({"gas_status":3})", R"({"co_state":"4"})",
+                           R"({"gas_alarm":2})", R"({"wang_smoke_state":2})"}) {
+    INFO(text);
+    const auto found = findings(text);
+    REQUIRE(found.dangers.size() == 1);
+    CHECK(found.dangers.front().saying == Saying::unread);
+  }
+  for (const auto* text : {R"({"gas_level":2})", R"({"gas_state":312})", R"({"gas_status":2.5})",
+                           R"({"gas_value":7,"gas":0})", R"({"water_state":2})"}) {
+    INFO(text);
+    CHECK(is_silent(text));
+  }
+  CHECK(raises(R"({"gas_value":1200,"gas":"1"})", Danger::gas));  // a number as text says 1 too
+}
+
+TEST_CASE("a limit of the device's own is an alarm, and its switch is none", "[danger][unit]") {
+  for (const auto* text :
+       {R"({"over_temperature":true})", R"({"high_temperature":true})", R"({"HighTempAlarm":1})",
+        R"({"temperature_alarm":"upper_alarm"})", R"({"event":"high_temp_alarm"})",
+        R"({"alarm":"over_temperature"})", R"({"temperature_alarm_status":"high"})"}) {
+    INFO(text);
+    CHECK(raises(text, Danger::heat));
+  }
+  for (const auto* text :
+       {R"({"over_temperature_alarm":"ON"})", R"({"high_temperature_breaker":"ON"})",
+        R"({"high_temperature":31.5})", R"({"temperature_alarm":"lower_alarm"})",
+        R"({"temperature_alarm":true})", R"({"over_temperature":false})",
+        R"({"temperature_alarm":"upper_alarm","soil_moisture":40})"}) {
+    INFO(text);
+    CHECK(is_silent(text));
+  }
+  CHECK(said(findings(R"({"temperature_alarm":"cancel"})"), Danger::heat) == Saying::calm);
+  DeviceFacts facts;
+  auto& member = facts.members.emplace_back();
+  member.name = "over_temperature";
+  member.settable = true;
+  CHECK(findings(R"({"over_temperature":true})", &facts).dangers.empty());
+}
+
+TEST_CASE("a level over its limit is an alarm of the level", "[danger][unit]") {
+  for (const auto* text : {R"({"water_level_alarm":1})", R"({"level_alarm":true})",
+                           R"({"liquid_state":"high"})", R"({"water_level_alarm":"HIGH"})",
+                           R"({"水位状态":"超警戒水位"})", R"({"event":"water level alarm"})"}) {
+    INFO(text);
+    CHECK(raises(text, Danger::level));
+  }
+  CHECK(is_silent(R"({"water_level":3.2,"liquid_level":1,"alarm_level":3})"));
+  CHECK(is_silent(R"({"noise_level_alarm":true,"battery_level_alarm":true})"));
+  CHECK(said(findings(R"({"water_level_alarm":"rather high"})"), Danger::level) == Saying::unread);
+}
+
+TEST_CASE("a state that says alarm is of what the message speaks of", "[danger][unit]") {
+  CHECK(raises(R"({"state":"alarm","smoke_concentration":22})", Danger::smoke));
+  CHECK(raises(R"({"smoke_detector":{"alarm":true}})", Danger::smoke));
+  CHECK(raises(R"({"smoke_alarm_level":"HIGH"})", Danger::smoke));
+  CHECK(is_silent(R"({"state":"alarm"})"));
+  CHECK(is_silent(R"({"fault":"alarm","smoke_concentration":22})"));
+  CHECK(is_silent(R"({"smoke_detector":{"threshold":1}})"));
+}
+
+TEST_CASE("where a member names the value, it is about that and not about the device",
+          "[danger][unit]") {
+  const auto speaks = [](std::string_view text) {
+    const auto object = boost::json::parse(text).as_object();
+    return speaks_of_danger(LooseReport(object).read());
+  };
+  for (const auto* text :
+       {R"({"device":"smoke detector","attribute":"battery_low","value":true})",
+        R"({"name":"smoke1","property":"tamper","value":1})",
+        R"({"sensor":"smoke","measurement":"rssi","value":1})",
+        R"({"val":true,"hm":{"channelType":"SMOKE_DETECTOR","datapoint":"LOWBAT"}})"}) {
+    INFO(text);
+    CHECK_FALSE(speaks(text));
+  }
+  for (const auto* text :
+       {R"({"device":"hall","attribute":"smoke","value":true})",
+        R"({"name":"smoke1","property":"alarm","value":1})",
+        R"({"val":true,"hm":{"channelType":"SMOKE_DETECTOR","datapoint":"STATE"}})",
+        R"({"type":"smoke sensor","event":"alarm"})", R"({"type":"smoke","alarm":"2"})"}) {
+    INFO(text);
+    CHECK(speaks(text));
+  }
 }
 
 TEST_CASE("numbers of a detector are readings with their unit", "[danger][unit]") {

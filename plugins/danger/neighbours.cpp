@@ -1,0 +1,161 @@
+#include "danger/neighbours.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "danger/lexicon.hpp"
+#include "danger/member_parts.hpp"
+#include "danger/names.hpp"
+#include "danger/object_meaning.hpp"
+#include "danger/phrase.hpp"
+#include "danger/topic_meaning.hpp"
+#include "danger/values.hpp"
+#include "sdk/text.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+namespace json = sdk::json;
+
+constexpr std::size_t kLongestText = 60;  // in characters
+
+bool is_scalar(const json::value& value) {
+  return !value.is_object() && !value.is_array();
+}
+
+// {"status":1,"statusText":"online"}: the number speaks of the connection.
+bool speaks_of_connection(const json::object& object) {
+  return std::any_of(object.begin(), object.end(), [](const auto& member) {
+    const auto* text = member.value().if_string();
+    return text != nullptr && part_of(member.key()) == MemberPart::in_words &&
+           online_in(*text).has_value();
+  });
+}
+
+// {"type":"smoke sensor","event":"alarm"}
+bool is_event_that_says(std::string_view key, const json::value& value) {
+  if (!value.is_string() || !Phrase(key).is("event")) return false;
+  const auto said = meaning_of_text({.name = key, .text = value.get_string()});
+  const bool says = said.saying == Saying::alarm || said.saying == Saying::suspected ||
+                    said.saying == Saying::calm || said.saying == Saying::test ||
+                    said.saying == Saying::muted;
+  return says && !said.danger;
+}
+
+// "smokeDetection" says what a device does, and here of what its neighbour tells: "smoke".
+std::string without_doubt(std::string_view text) {
+  const Phrase phrase(text);
+  std::string clear;
+  for (const auto word : phrase.words()) {
+    if (name_part(word) == NamePart::doubtful) continue;
+    clear.append(clear.empty() ? "" : " ").append(word);
+  }
+  return clear;
+}
+
+// As a danger is called in front of its value; empty for a text that names none.
+std::string danger_named(std::string_view text) {
+  const auto meaning = meaning_of_name(text);
+  if (meaning.role == Role::doubtful) return without_doubt(text);
+  return names_danger(meaning) ? std::string(text) : std::string();
+}
+
+// "state" and "alarm" leave it to the device of what they are.
+bool leaves_it_open(std::string_view attribute) {
+  const auto part = part_of(attribute);
+  if (part == MemberPart::value || part == MemberPart::loud_value) return true;
+  const auto role = meaning_of_name(attribute).role;
+  return role == Role::alarm || role == Role::statement;
+}
+
+About about_in(const json::object& object) {
+  std::string device;
+  for (const auto& member : object) {
+    const auto* text = member.value().if_string();
+    if (text == nullptr || text->empty() || is_prose(*text)) continue;
+    const auto part = part_of(member.key());
+    if (part == MemberPart::attribute) {
+      auto named = danger_named(*text);
+      if (!named.empty()) return {std::move(named), true};
+      if (!leaves_it_open(*text)) return {std::string(*text), false};
+    }
+    const bool tells = part == MemberPart::what || part == MemberPart::event;
+    if (tells && device.empty()) device = danger_named(*text);
+  }
+  const bool found = !device.empty();
+  return {std::move(device), found};
+}
+
+}  // namespace
+
+bool is_prose(std::string_view text) {
+  // Characters count, since a Chinese one has three bytes.
+  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  });
+  return static_cast<std::size_t>(characters) > kLongestText;
+}
+
+std::string value_in(const json::object& object, std::string_view about) {
+  std::string_view found;
+  std::string_view event;
+  const bool calls = !about.empty() && meaning_of_name(about).danger == Danger::sos;
+  for (const auto& member : object) {
+    const auto& value = member.value();
+    if (!is_scalar(value) || value.is_null()) continue;
+    const bool online = value.is_string() && online_in(value.get_string());
+    if (online || (value.is_string() && is_prose(value.get_string()))) continue;
+    const auto part = part_of(member.key());
+    if (part == MemberPart::loud_value) return std::string(member.key());
+    if (calls && tells_a_press(member.key())) return std::string(member.key());
+    // "start", but not "report".
+    const bool goes = part == MemberPart::course && value.is_string() &&
+                      value_part(sdk::lower_case(value.get_string())) != ValuePart::unread;
+    if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
+    if (!about.empty() && is_event_that_says(member.key(), value)) event = member.key();
+  }
+  if (!found.empty() && speaks_of_connection(object)) return {};
+  return std::string(found.empty() ? event : found);
+}
+
+bool says_only_alarm(std::string_view text) {
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  if (phrase.is("pre alarm") || phrase.is("prealarm")) return true;
+  return words.size() == 1 && words.front().starts_with("alarm");
+}
+
+About about_what(const json::object& object) {
+  auto about = about_in(object);
+  if (!about.name.empty() || value_in(object).empty()) return about;
+  for (const auto& member : object) {
+    const auto* inside = member.value().if_object();
+    if (inside == nullptr || only_holds(member.key()) || !value_in(*inside).empty()) continue;
+    about = about_in(*inside);
+    if (!about.name.empty()) return about;
+  }
+  return about;
+}
+
+bool is_said_to_be_alarm(const json::object& object) {
+  return std::any_of(object.begin(), object.end(), [](const auto& member) {
+    const auto* text = member.value().if_string();
+    const auto part = part_of(member.key());
+    if (text == nullptr || (part != MemberPart::what && part != MemberPart::event)) return false;
+    const auto said = meaning_of_text({.name = "event", .text = *text});
+    return said.saying == Saying::alarm && !said.danger;
+  });
+}
+
+bool is_setting(const json::object& object) {
+  constexpr std::array<std::string_view, 7> kOfSettings{
+      "enable", "enabled", "threshold", "limit", "delay", "sensitivity", "volume"};
+  return std::any_of(object.begin(), object.end(), [&](const auto& member) {
+    const Phrase phrase(member.key());
+    const auto words = phrase.words();
+    return std::find_first_of(words.begin(), words.end(), kOfSettings.begin(), kOfSettings.end()) !=
+           words.end();
+  });
+}
+
+}  // namespace watchpost::danger

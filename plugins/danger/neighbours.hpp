@@ -1,0 +1,33 @@
+// What the members of one object say of each other, where nobody told us its form: which of them
+// says how it is, and of what it says that.
+// Promise: {"device":"smoke detector","attribute":"battery_low","value":1} is about the battery:
+// where a member names the value, it counts more than what the device is. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sdk/json.hpp"
+
+namespace watchpost::danger {
+
+// What the value of an object is about.
+struct About {
+  std::string name;        // "smoke"; empty: nothing says it
+  bool is_danger = false;  // false beside a name: it is about something else ("battery_low")
+};
+// Also by an object inside that tells of the device ({"val":true,"hm":{"channelType":"SMOKE"}}).
+[[nodiscard]] About about_what(const sdk::json::object& object);
+// The member that says how it is, the one that speaks of an alarm first; empty where none does.
+// `about`: the danger that it would be about, where that is known.
+[[nodiscard]] std::string value_in(const sdk::json::object& object, std::string_view about = {});
+// True where the type of the message is an alarm, and nothing more: {"type":"alarm"}.
+[[nodiscard]] bool is_said_to_be_alarm(const sdk::json::object& object);
+// {"alarm":{"type":"smoke","threshold":5}} is a setting, and no alarm.
+[[nodiscard]] bool is_setting(const sdk::json::object& object);
+// "alarm" or "pre-alarm" alone, where "critical" may speak of a battery.
+[[nodiscard]] bool says_only_alarm(std::string_view text);
+// Longer than a word or two.
+[[nodiscard]] bool is_prose(std::string_view text);
+
+}  // namespace watchpost::danger
