@@ -9,9 +9,10 @@
 namespace watchpost::lorawan {
 namespace {
 
-std::array<std::span<const NamedCodec>, 8> makers() {
-  return {milesight::codecs(), dragino::codecs(),   browan::codecs(),   netvox::codecs(),
-          smoke::codecs(),     decentlab::codecs(), trackers::codecs(), sensative::codecs()};
+std::array<std::span<const NamedCodec>, 10> makers() {
+  return {milesight::codecs(),   dragino::codecs(),  browan::codecs(),    netvox::codecs(),
+          netvox_r315::codecs(), smoke::codecs(),    decentlab::codecs(), trackers::codecs(),
+          abeeway_at3::codecs(), sensative::codecs()};
 }
 
 }  // namespace

@@ -24,6 +24,14 @@ namespace netvox {
 [[nodiscard]] std::span<const NamedCodec> codecs();
 }  // namespace netvox
 
+namespace netvox_r315 {
+[[nodiscard]] std::span<const NamedCodec> codecs();
+}  // namespace netvox_r315
+
+namespace abeeway_at3 {
+[[nodiscard]] std::span<const NamedCodec> codecs();
+}  // namespace abeeway_at3
+
 namespace sensative {
 [[nodiscard]] std::span<const NamedCodec> codecs();
 }  // namespace sensative
