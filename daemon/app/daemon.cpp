@@ -76,7 +76,11 @@ std::unique_ptr<client::MqttLink> Daemon::make_upstream_link(
 std::unique_ptr<RegistryDecoder> Daemon::make_decoder(const settings::Config& config, Log& log) {
   auto options = registry_options(config);
   options.on_benched = [&log](const Failure& failure) { log.error("{}", failure.sentence()); };
-  return std::make_unique<RegistryDecoder>(decode::Registry::build(options).value());
+  options.crash_mark =
+      std::make_shared<decode::CrashMark>(config.store.directory / "plugin-at-work");
+  options.crash_mark->open();
+  return std::make_unique<RegistryDecoder>(decode::Registry::build(options).value(),
+                                           options.crash_mark);
 }
 
 Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
@@ -103,13 +107,14 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       harmless_signals_(io_, clock_, log),
-      reloader_(setup.source, {io_.get_executor(), clock_, log, config_, listener_,
-                               [this](decode::Registry registry) {
-                                 decoder_->use(std::move(registry));
-                                 pipeline_.set_local(settings::local_traffic(config_));
-                               },
-                               [this] { notifier_.reloading(); },
-                               [this] { notifier_.ready(status_line(snapshot())); }}),
+      reloader_(setup.source,
+                {io_.get_executor(), clock_, log, config_, listener_,
+                 [this](decode::Registry registry) {
+                   decoder_->use(std::move(registry));
+                   pipeline_.set_local(settings::local_traffic(config_));
+                 },
+                 [this] { notifier_.reloading(); },
+                 [this] { notifier_.ready(status_line(snapshot())); }, decoder_->mark()}),
       status_timer_(io_),
       clock_timer_(io_),
       stop_timer_(io_),
@@ -190,6 +195,9 @@ void Daemon::start() {
             config_.gateway.id, config_.store.directory.string(), spool_->epoch());
   for (const settings::Words& note : config_.notes()) log_.info("{}", note.english);
   for (const Trouble& standing : standing_troubles(config_)) tell(log_, standing);
+  // Its folder is there at last.
+  decoder_->mark()->open();
+  for (const Trouble& crashed : decoder_->troubles()) tell(log_, crashed);
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (!error) stop_for(signal);
   });
@@ -311,7 +319,8 @@ void Daemon::uplink_stopped() {
 }
 
 std::vector<Trouble> Daemon::sensor_troubles(const ClockReading& now) const {
-  std::vector<Trouble> troubles = pipeline_.taps().troubles(now.steady);
+  std::vector<Trouble> troubles = decoder_->troubles();
+  for (Trouble& tap : pipeline_.taps().troubles(now.steady)) troubles.push_back(std::move(tap));
   if (auto unread = pipeline_.unread().trouble(now.steady)) troubles.push_back(std::move(*unread));
   const auto wall =
       now.quality == ClockQuality::unset ? std::nullopt : std::optional<WallTime>(now.wall);

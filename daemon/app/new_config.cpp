@@ -68,7 +68,7 @@ LinkSecrets link_secrets(const settings::Config& config) {
 }
 
 Prepared prepare(const ConfigSource& source, const RunningConfig& running,
-                 std::function<void(const Failure&)> on_benched) {
+                 const DecoderTerms& decoders) {
   const auto wanted = source.read();
   if (!wanted) return not_used(source, wanted.error());
   auto failures = Daemon::check(*wanted);
@@ -87,7 +87,8 @@ Prepared prepare(const ConfigSource& source, const RunningConfig& running,
     }
   }
   auto options = settings::registry_options(changes.in_use);
-  options.on_benched = std::move(on_benched);
+  options.on_benched = decoders.on_benched;
+  options.crash_mark = decoders.crash_mark;
   auto registry = decode::Registry::build(options);
   if (!registry) failures.push_back(registry.error());
   if (!failures.empty()) return not_used(source, failures);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,12 @@ struct RunningConfig {
   settings::Config config;
   LinkSecrets secrets;
 };
+// What the new decoders are opened with, beside the configuration.
+struct DecoderTerms {
+  std::function<void(const Failure&)> on_benched;
+  std::shared_ptr<decode::CrashMark> crash_mark;
+};
 [[nodiscard]] Prepared prepare(const ConfigSource& source, const RunningConfig& running,
-                               std::function<void(const Failure&)> on_benched);
+                               const DecoderTerms& decoders);
 
 }  // namespace watchpost::app

@@ -1,5 +1,9 @@
 #include "app/registry_decoder.hpp"
 
+#include <utility>
+
+#include "model/trouble_catalogue.hpp"
+
 namespace watchpost::app {
 
 decode::Decoding RegistryDecoder::decode(const decode::Frame& frame) {
@@ -33,6 +37,21 @@ void RegistryDecoder::use(decode::Registry registry) {
   for (const auto& [name, learnt] : learnt_) {
     if (!learnt.value.empty()) registry_.recall({name.first, name.second, learnt.value});
   }
+}
+
+std::vector<Trouble> RegistryDecoder::troubles() const {
+  std::vector<Trouble> troubles;
+  if (!mark_) return troubles;
+  for (const auto& crashed : mark_->crashed()) {
+    auto file = arg<"file">(crashed.plugin);
+    auto topic = arg<"topic">(crashed.topic);
+    troubles.push_back(
+        crashed.rests
+            ? trouble<TroubleCode::plugin_rests>(std::move(file), std::move(topic),
+                                                 arg<"times">(std::uint64_t{crashed.times}))
+            : trouble<TroubleCode::plugin_crashed>(std::move(file), std::move(topic)));
+  }
+  return troubles;
 }
 
 }  // namespace watchpost::app

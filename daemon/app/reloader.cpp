@@ -45,12 +45,12 @@ void Reloader::read_again() {
   around_.log.info("Reading {} again", source_.file.string());
   around_.begun();
   if (!thread_) thread_ = std::make_unique<CallThread>();
-  const auto on_benched = [&log = around_.log](const Failure& failure) {
-    log.error("{}", failure.sentence());
-  };
-  thread_->post([source = source_, running = RunningConfig{around_.config, secrets_}, on_benched,
+  const DecoderTerms terms{
+      [&log = around_.log](const Failure& failure) { log.error("{}", failure.sentence()); },
+      around_.crash_mark};
+  thread_->post([source = source_, running = RunningConfig{around_.config, secrets_}, terms,
                  io = around_.io, weak = std::weak_ptr<Reloader*>(alive_)] {
-    auto prepared = std::make_shared<Prepared>(prepare(source, running, on_benched));
+    auto prepared = std::make_shared<Prepared>(prepare(source, running, terms));
     boost::asio::post(io, [weak, prepared] {
       if (const auto self = weak.lock()) (*self)->finished(std::move(*prepared));
     });

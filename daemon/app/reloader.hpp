@@ -42,6 +42,7 @@ class Reloader {
     std::function<void(decode::Registry)> use_decoders;
     std::function<void()> begun;  // tells the service manager
     std::function<void()> ended;
+    std::shared_ptr<decode::CrashMark> crash_mark;
   };
   Reloader(ConfigSource source, Neighbours around);
   Reloader(const Reloader&) = delete;

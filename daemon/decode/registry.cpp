@@ -9,6 +9,7 @@
 #include "decode/abi_decoder.hpp"
 #include "decode/mapping_decoder.hpp"
 #include "decode/plugin_host.hpp"
+#include "decode/plugin_watch.hpp"
 #include "decode/relay_decoder.hpp"
 #include "decode/tag_keys.hpp"
 #include "decode/trial.hpp"
@@ -131,12 +132,14 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
     if (!decoder) return decoder.error();
     return AbiDecoder::open(**decoder, text, options.on_benched);
   };
-  if (binding.use.ends_with(".so")) {
-    const auto tried = try_apart(
-        binding.use, [&open] { (void)open(); }, options.longest_opening);
-    if (!tried) return tried.error();
-  }
-  return open();
+  if (!binding.use.ends_with(".so")) return open();
+  if (options.crash_mark && options.crash_mark->rests(binding.use)) return resting(binding.use);
+  const auto tried = try_apart(
+      binding.use, [&open] { (void)open(); }, options.longest_opening);
+  if (!tried) return tried.error();
+  auto decoder = open();
+  if (!decoder) return decoder;
+  return watched(std::move(*decoder), binding.use, options.crash_mark);
 }
 
 Result<std::vector<TopicFilter>> filters_of(const DecoderBinding& binding) {

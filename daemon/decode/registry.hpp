@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "decode/crash_mark.hpp"
 #include "decode/decoder.hpp"
 #include "decode/device_entry.hpp"
 #include "decode/device_mappings.hpp"
@@ -43,6 +44,7 @@ struct RegistryOptions {
   std::string tag_keys_json{};  // the same, already read
   // How long a plugin may take to open, in the process of its own in which it is tried first.
   std::chrono::milliseconds longest_opening{10'000};
+  std::shared_ptr<CrashMark> crash_mark{};  // null: nobody remembers which plugin crashed
 };
 
 // A decoder that was asked what a message is.

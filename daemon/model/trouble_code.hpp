@@ -19,6 +19,7 @@ enum class TroubleCode : std::uint8_t {
   store_forgot,
   store_vanished,
   // Sensors.
+  plugin_rests,
   devices_not_read,
   profile_unknown,
   taps_copied,
@@ -58,6 +59,7 @@ enum class TroubleCode : std::uint8_t {
   client_may_not_subscribe,
   client_gets_part,
   passwords_guessed,
+  plugin_crashed,
   tls_files_not_read,
   certificate_ends,
   // The box.

@@ -10,6 +10,28 @@ using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
 constexpr std::array kSensorTexts{
+    TroubleEntry{
+        Code::plugin_rests,
+        Severity::critical,
+        {"The decoder {file} ended the daemon {times:time} while it decoded, the last time a "
+         "message on {topic}. It is not opened any more: what it would read is kept and forwarded "
+         "undecoded, and an alarm in it is not seen",
+         "Replace the file with a mended one and restart the service (sudo systemctl restart "
+         "watchpostd); a changed file is tried again"},
+        {"解码器 {file} 解码时使程序退出 {times} 次，最近一次是主题 {topic} "
+         "的消息。现在不再加载它："
+         "它负责的消息原样保存并上传，其中的报警看不到",
+         "请换上修好的文件，再重启服务（sudo systemctl restart watchpostd）；文件变了就会再试"}},
+    TroubleEntry{
+        Code::plugin_crashed,
+        Severity::warning,
+        {"The daemon ended while the decoder {file} decoded a message on {topic}. If that happens "
+         "once more, the decoder is not opened any more",
+         "Try that message with `watchpost decode`, and mend the decoder; the message comes again "
+         "where its sender asked for an acknowledgement"},
+        {"解码器 {file} 正在解码主题 {topic} "
+         "的消息时，程序退出了。再发生一次，就不再加载这个解码器",
+         "请用 watchpost decode 试这条消息，并修好解码器；发送方要求确认的消息会再次发来"}},
     TroubleEntry{Code::devices_not_read,
                  Severity::critical,
                  {"Messages of {devices:device} cannot be read, or could not in the last day, so "

@@ -1,14 +1,19 @@
 """A device of a model that nothing here knows: one mapping file, named as the profile of the device, is enough."""
 import base64
+import itertools
 import json
+import os
+import shutil
+import signal
 import unittest
 
 import jsonschema
 
-from harness import SOURCE, Daemon, Mosquitto, Publisher, Subscriber, wait_until
+from harness import BUILD, SOURCE, Daemon, Mosquitto, Publisher, Subscriber, wait_until
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 EUI = "24e124136b502217"
+CLIENTS = itertools.count()
 UP = f"application/1/device/{EUI}/event/up"
 
 PUMP = '''name = "pump"
@@ -95,6 +100,56 @@ class Mapping(unittest.TestCase):
         again = Publisher(self, self.daemon.port, "village-2")
         again.publish(UP, uplink(b"\x03\x01"), "short")
         wait_until(lambda: any("level" in json.dumps(each) for each in self.unread()), what="the reading in the trouble")
+
+
+class Plugin(unittest.TestCase):
+    def start(self, daemon):
+        """In a folder of its own: a loaded object is known by its file."""
+        shutil.copy(BUILD / "tests" / "unruly_decoder.so", daemon.folder / "unruly.so")
+        os.chmod(daemon.folder / "unruly.so", 0o755)
+        return daemon.start()
+
+    def send(self, daemon, payload):
+        """A client that is not acknowledged is no fault of this test's."""
+        publisher = Publisher(self, daemon.port, f"site-{next(CLIENTS)}")
+        publisher.publish("site/1", payload, payload)
+        return publisher
+
+    def crash(self, daemon):
+        self.send(daemon, "crash").close()
+        wait_until(lambda: not daemon.process.is_running(), what="the crash")
+
+    def troubles(self, daemon):
+        return {trouble["code"]: trouble for trouble in daemon.status()["troubles"]}
+
+    def test_a_plugin_that_crashes_while_it_decodes_is_named_and_ends_the_daemon_twice_at_most(self):
+        daemon = Daemon(self)
+        plugin = daemon.folder / "unruly.so"
+        daemon.config.write_text(f'{daemon.config.read_text()}[[decoder]]\ntopics = ["site/+"]\nuse = "{plugin}"\n')
+        self.start(daemon)
+        self.assertNotIn("plugin_crashed", self.troubles(daemon))
+        self.crash(daemon)
+        daemon.start()
+        told = self.troubles(daemon)["plugin_crashed"]
+        self.assertEqual(told["args"], {"file": str(plugin), "topic": "site/1"})
+        self.crash(daemon)
+        daemon.start()
+        told = self.troubles(daemon)["plugin_rests"]
+        self.assertEqual(told["args"], {"file": str(plugin), "topic": "site/1", "times": 2})
+        publisher = self.send(daemon, "crash")
+        wait_until(lambda: publisher.outstanding() == 0, what="the message kept undecoded")
+        self.assertTrue(daemon.process.is_running())
+        # A reload opens it no more than a start does.
+        daemon.process.child.send_signal(signal.SIGHUP)
+        wait_until(lambda: "was read again" in daemon.process.log(), what="the reload")
+        publisher = self.send(daemon, "crash")
+        wait_until(lambda: publisher.outstanding() == 0, what="the message after the reload")
+        # Another file is tried.
+        daemon.stop()
+        plugin.unlink()
+        self.start(daemon)
+        self.assertFalse({"plugin_crashed", "plugin_rests"} & set(self.troubles(daemon)))
+        self.crash(daemon)
 
 
 if __name__ == "__main__":

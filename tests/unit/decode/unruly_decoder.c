@@ -1,5 +1,6 @@
 /* A shared object that does at one place of its opening what WATCHPOST_UNRULY says: "load abort",
- * "entry block", "open exit", "open crash"; without that variable it behaves. */
+ * "entry block", "open exit", "open crash"; without that variable it behaves. A message whose text
+ * is "crash" crashes it. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +8,9 @@
 
 #include "abi/watchpost_decoder.h"
 
-static void at(const char *place) {
-  const char *wish = getenv("WATCHPOST_UNRULY");
-  const char *how = wish == NULL ? NULL : strchr(wish, ' ');
+static void at(const char* place) {
+  const char* wish = getenv("WATCHPOST_UNRULY");
+  const char* how = wish == NULL ? NULL : strchr(wish, ' ');
   if (how == NULL || strncmp(wish, place, strlen(place)) != 0) return;
   if (strcmp(how, " abort") == 0) abort();
   if (strcmp(how, " exit") == 0) exit(0);
@@ -17,9 +18,11 @@ static void at(const char *place) {
   if (strcmp(how, " block") == 0) pause();
 }
 
-__attribute__((constructor)) static void at_load(void) { at("load"); }
+__attribute__((constructor)) static void at_load(void) {
+  at("load");
+}
 
-static void *open_it(watchpost_text options, const watchpost_sink *sink) {
+static void* open_it(watchpost_text options, const watchpost_sink* sink) {
   static int state;
   (void)options;
   (void)sink;
@@ -27,12 +30,18 @@ static void *open_it(watchpost_text options, const watchpost_sink *sink) {
   return &state;
 }
 
-static void close_it(void *state) { (void)state; }
-
-static uint32_t decode(void *state, const watchpost_frame *frame, const watchpost_sink *sink) {
+static void close_it(void* state) {
   (void)state;
-  (void)frame;
+}
+
+static uint32_t decode(void* state, const watchpost_frame* frame, const watchpost_sink* sink) {
+  static const char kCrash[] = "crash";
+  (void)state;
   (void)sink;
+  if (frame->payload.size == strlen(kCrash) &&
+      memcmp(frame->payload.bytes, kCrash, frame->payload.size) == 0) {
+    raise(SIGSEGV);
+  }
   return WATCHPOST_NOT_MINE;
 }
 
@@ -43,7 +52,7 @@ static const watchpost_decoder kDecoder = {.abi = WATCHPOST_DECODER_ABI,
                                            .close = close_it,
                                            .decode = decode};
 
-__attribute__((visibility("default"))) const watchpost_decoder *watchpost_decoder_entry(
+__attribute__((visibility("default"))) const watchpost_decoder* watchpost_decoder_entry(
     uint32_t abi) {
   (void)abi;
   at("entry");
