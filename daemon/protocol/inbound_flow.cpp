@@ -276,7 +276,7 @@ InboundFlow::Ending InboundFlow::release(Actions& actions) {
     const Owed owed = std::move(owed_.front());
     owed_.pop_front();
     ++first_ticket_;
-    if (owed.under_way != 0) state_->under_way.end(owed.under_way);
+    if (owed.under_way != UnderWayNumber{}) state_->under_way.end(owed.under_way);
     if (!silent_ && !ending) ending = answer(owed, actions);
   }
   return ending;

@@ -76,8 +76,8 @@ class InboundFlow {
     bool settled = false;
     bool waiting = false;  // `again` is to be performed
     PacketId packet_id;
-    std::size_t bytes = 0;        // of the message, while it has no outcome; 0: there is none
-    std::uint64_t under_way = 0;  // at QoS 1: its number in the session
+    std::size_t bytes = 0;       // of the message, while it has no outcome; 0: there is none
+    UnderWayNumber under_way{};  // at QoS 1: its number in the session
     std::optional<NotTaken> failure;
     std::shared_ptr<const RepeatedMessage> first{};  // the one that it repeats
     std::unique_ptr<const Action> again;  // set where the client cannot be told of a failure

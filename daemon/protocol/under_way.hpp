@@ -27,6 +27,9 @@ struct RepeatedMessage {
   std::optional<bool> is_stored;  // nothing: its commit has no outcome yet
 };
 
+// Of a message under way, in its session. 0: none.
+using UnderWayNumber = Strong<struct UnderWayNumberTag, std::uint64_t>;
+
 class MessagesUnderWay {
  public:
   // The message that this one repeats; null: it is a new one.
@@ -45,19 +48,19 @@ class MessagesUnderWay {
     return found->repeated;
   }
   // Gives its number.
-  std::uint64_t begin(const Publish& publish, const Topic& topic, ConnectionId connection) {
+  UnderWayNumber begin(const Publish& publish, const Topic& topic, ConnectionId connection) {
     messages_.push_back({digest_of(publish, topic), connection, nullptr, {}, publish.packet_id});
-    return first_ + messages_.size() - 1;
+    return UnderWayNumber(first_ + messages_.size() - 1);
   }
   // Its commit has an outcome.
-  void settled(std::uint64_t number, bool is_stored) {
-    One& one = messages_[number - first_];
+  void settled(UnderWayNumber number, bool is_stored) {
+    One& one = messages_[number.value - first_];
     one.is_stored = is_stored;
     if (one.repeated) one.repeated->is_stored = is_stored;
   }
   // It has its answer.
-  void end(std::uint64_t number) {
-    messages_[number - first_].has_ended = true;
+  void end(UnderWayNumber number) {
+    messages_[number.value - first_].has_ended = true;
     while (ended_ < messages_.size() && messages_[ended_].has_ended) ++ended_;
     // In one go, when it is half of all: each message is moved about once.
     if (2 * ended_ < messages_.size()) return;
