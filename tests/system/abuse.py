@@ -13,9 +13,9 @@ import select
 import socket
 import ssl
 import struct
-import time
 
-from mqtt_wire import (PINGREQ, USER, V5, V311, connect, packet, properties, publish, text, varint)
+from mqtt_wire import (PINGREQ, USER, V5, V311, connect, packet, publish, text, varint)
+from times import lasts
 
 ABUSER = "127.0.0.2"
 EXPIRY = 0x11
@@ -47,7 +47,7 @@ def sometimes():
     try:
         yield
     except (OSError, ConnectionError, ssl.SSLError):
-        time.sleep(0.001)
+        lasts(0.001, "a breath, where the daemon refuses everything at once")
 
 
 def flood(target, rounds, clients=8, greeting=None, reads=True):
@@ -278,7 +278,7 @@ def subscriber_crowd(target, count=800, qos=1):
             wire.sendall(subscribe(["#"], qos=qos))
             wires.append(wire)
         if len(wires) >= count:
-            time.sleep(0.05)
+            lasts(0.05, "the life of a crowd")
             for wire in wires[:5]:
                 wire.close()
             del wires[:5]

@@ -4,6 +4,7 @@ Everything listens on loopback, on ports the kernel picks; everything started is
 process id; every folder is temporary.
 """
 import collections
+import functools
 import json
 import os
 import pathlib
@@ -14,11 +15,12 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+
+from times import wait_until
 
 BUILD = pathlib.Path(os.environ["WATCHPOST_BUILD"])
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -65,17 +67,6 @@ def free_port():
                 continue
             if claimed(port):
                 return port
-
-
-def wait_until(condition, seconds=20, what="the condition"):
-    """Polls, because the awaited change happens in another process; fails with `what` at the limit."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
 def port_is_open(port, host="127.0.0.1"):
@@ -247,6 +238,7 @@ class Daemon:
         raise AssertionError("no VmRSS")
 
 
+@functools.cache
 def noise(size):
     """A text that hardly compresses, the same for every call with one size."""
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -304,9 +296,14 @@ class Publisher:
         with self.lock:
             return len(self.pending)
 
+    def wait_for_room(self, most):
+        """Until no more than so many wait for their acknowledgement: a load that is as fast as it is taken."""
+        wait_until(lambda: self.outstanding() <= most, 60, "acknowledgements", every=0.002)
+
     def close(self):
-        self.client.loop_stop()
+        # In this order: Paho's thread notices at once that it has to send, and only once a second that it has to end.
         self.client.disconnect()
+        self.client.loop_stop()
 
 
 class Subscriber:
@@ -314,6 +311,7 @@ class Subscriber:
 
     def __init__(self, test, port, topics=("wp/v1/#",), client_id="street", host="127.0.0.1"):
         self.events = []
+        self.known, self.looked_at = set(), 0
         self.lock = threading.Lock()
         self.subscribed = threading.Event()
         self.topics = topics
@@ -340,14 +338,22 @@ class Subscriber:
 
     def records(self):
         """The log's events, without the retained link state."""
-        return [(t, e) for t, e in self.snapshot() if not t.endswith("/status/gateway/online")]
+        return self.without_state(self.snapshot())
+
+    @staticmethod
+    def without_state(events):
+        return [(topic, event) for topic, event in events if not topic.endswith("/status/gateway/online")]
 
     def nonces(self):
-        return {nonce_of(event) for _, event in self.records()} - {None}
+        """Of all events; each is looked at once, however often this is asked."""
+        with self.lock:
+            fresh, self.looked_at = self.events[self.looked_at:], len(self.events)
+            self.known |= {nonce_of(event) for _, event in self.without_state(fresh)} - {None}
+            return self.known
 
     def close(self):
-        self.client.loop_stop()
         self.client.disconnect()
+        self.client.loop_stop()
 
 
 def nonce_of(event):

@@ -3,6 +3,7 @@
 The same password file is read by both programs, and the same ACL file gives the same messages to the
 same clients. What differs is written in docs/decisions/0041.
 """
+import functools
 import json
 import os
 import pty
@@ -16,6 +17,8 @@ import unittest
 import paho.mqtt.client as mqtt
 
 from harness import BUILD, SOURCE, Daemon, Mosquitto, free_port, senml, temp_folder, wait_until
+from profiles import PUMP
+from times import lasts, side_by_side
 
 SECRET = "secret"
 
@@ -86,8 +89,8 @@ class Client:
         return [payload for _, payload in list(self.got)]
 
     def close(self):
-        self.client.loop_stop()
         self.client.disconnect()
+        self.client.loop_stop()
 
 
 class Case(unittest.TestCase):
@@ -234,18 +237,20 @@ class Permissions(Case):
         for user in ("observer", "u", "v", "v v"):
             passwd(self.users, user)
         os.chmod(self.users, 0o644)
-        for text, cases in ACLS:
-            self.acl.write_text(text + self.OBSERVER)
-            os.chmod(self.acl, 0o644)
-            broker = self.mosquitto(f"password_file {self.users}\nacl_file {self.acl}\n")
+        ports = []
+        for number, (text, cases) in enumerate(ACLS):
+            acl = self.folder / f"acl-{number}"
+            acl.write_text(text + self.OBSERVER)
+            os.chmod(acl, 0o644)
+            broker = self.mosquitto(f"password_file {self.users}\nacl_file {acl}\n")
             daemon = Daemon(self, listener_extra=f'anonymous = true\npassword_file = "{self.users}"\n'
-                                                 f'acl_file = "{self.acl}"\n').start()
-            theirs = self.answers(broker.port, cases)
-            ours = self.answers(daemon.port, cases)
+                                                 f'acl_file = "{acl}"\n').start()
+            ports += [(broker.port, cases), (daemon.port, cases)]
+        # Each server has clients of its own, which mostly wait: all of them at once.
+        answers = side_by_side(*(functools.partial(self.answers, *server) for server in ports))
+        for (text, _), theirs, ours in zip(ACLS, answers[::2], answers[1::2]):
             self.assertEqual(ours, theirs, text)
             self.assertTrue(any(up for *_, up, _ in ours) and not all(up for *_, up, _ in ours), text)
-            broker.stop()
-            daemon.stop()
 
     def test_a_refused_alarm_is_loud_and_names_the_line(self):
         daemon = self.server("hall", "office", acl="user office\ntopic #\nuser hall\n"
@@ -343,7 +348,7 @@ class Guessing(Case):
         self.addCleanup(stop.set)
         trouble = wait_until(lambda: self.troubles(daemon).get("passwords_guessed"), 40, "the trouble")
         self.assertEqual((trouble["args"]["address"], trouble["args"]["user"]), ("127.0.0.1", "office"))
-        time.sleep(8)
+        lasts(8, "the guessing")
         # The right password from another address, and another user from the same address: at once.
         for source, user in (("127.0.0.2", "office"), ("127.0.0.1", "tank")):
             begun = time.monotonic()
@@ -473,17 +478,6 @@ class Reload(Case):
         wait_until(lambda: notify.lines.count("READY=1") == 1 + notify.lines.count("RELOADING=1"),
                    what="READY=1 after each")
         self.assertTrue(daemon.process.is_running())
-
-
-PUMP = '''name = "pump"
-kind = "water_level"
-[[reading]]
-pointer = "/lvl"
-quantity = "level"
-unit = "m"
-scale = 0.01
-'''
-
 
 
 class CheckConfig(Case):

@@ -3,9 +3,8 @@ import os
 import time
 import unittest
 
-import paho.mqtt.client as mqtt
-
-from harness import Daemon, Mosquitto, Publisher, Subscriber, check_ledger, is_sanitized, senml, wait_until
+from harness import Daemon, Mosquitto, check_ledger, is_sanitized, senml, wait_until
+from wire_load import WireLoad
 
 MESSAGES = int(os.environ.get("WATCHPOST_BACKLOG", "100000"))
 # More alarms than are read and sent before the first telemetry is read: the order shows only where both
@@ -17,16 +16,14 @@ class Backlog(unittest.TestCase):
     def test_a_long_outage_is_made_up_for_alarms_first_in_flat_memory(self):
         street = Mosquitto(self)
         daemon = Daemon(self, [("street", street.port)]).start()
-        publisher = Publisher(self, daemon.port, "village", mqtt.MQTTv311, window=200)
+        village = WireLoad(self, daemon.port, "village")
 
         def send(first, count, alarms=0):
             for i in range(first, first + count):
-                while publisher.outstanding() > 1000:
-                    time.sleep(0.002)
-                publisher.publish("wp/in/water/river", senml("river", "level", i / 100, f"t{i}"), f"t{i}")
+                village.publish("wp/in/water/river", senml("river", "level", i / 100, f"t{i}"), f"t{i}")
             for i in range(alarms):
-                publisher.publish("wp/in/fire/hall", senml("hall", "smoke", True, f"a{i}"), f"a{i}")
-            wait_until(lambda: publisher.outstanding() == 0, seconds=60, what="acknowledgements")
+                village.publish("wp/in/fire/hall", senml("hall", "smoke", True, f"a{i}"), f"a{i}")
+            village.catch_up()
 
         send(0, MESSAGES // 10)
         early = daemon.resident_kib()
@@ -35,10 +32,10 @@ class Backlog(unittest.TestCase):
         self.assertEqual(daemon.backlog(), MESSAGES + ALARMS)
 
         subscriber = street.start_awaited()
-        acknowledged = set(publisher.acknowledged)
+        acknowledged = set(village.acknowledged)
         began = time.monotonic()
-        wait_until(lambda: len(subscriber.records()) >= len(acknowledged)
-                   and acknowledged <= subscriber.nonces(), seconds=240, what="the whole backlog")
+        wait_until(lambda: len(subscriber.events) >= len(acknowledged) and acknowledged <= subscriber.nonces(),
+                   seconds=240, what="the whole backlog", every=0.2)
         took = time.monotonic() - began
         drained = daemon.resident_kib()
 

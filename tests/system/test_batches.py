@@ -11,6 +11,7 @@ import paho.mqtt.client as mqtt
 from doubles import FaultProxy
 from harness import Daemon, Mosquitto, Subscriber, wait_until
 from test_receive import Load, Receiver, watchpost
+from times import at_any_moment
 from upstream_case import UpstreamCase, run_in_parallel, upstream
 
 ROUNDS = int(os.environ.get("WATCHPOST_KILL_ROUNDS", "3"))
@@ -194,7 +195,7 @@ class Batches(UpstreamCase):
         for _ in range(ROUNDS):
             before = receiver.count()
             wait_until(lambda: receiver.count() > before + 100, 40, "more events")
-            time.sleep(dice.uniform(0, 0.3))
+            at_any_moment(dice, 0.3)
             daemon.kill()
             daemon.start()
         load.stop.set()

@@ -12,9 +12,10 @@ import threading
 import time
 import unittest
 
-from harness import (BUILD, Daemon, Mosquitto, Subscriber, is_sanitized, nonce_of, noise, senml,
+from harness import (BUILD, Daemon, Mosquitto, is_sanitized, nonce_of, noise, senml,
                      wait_until)
 from mqtt_wire import PUBACK, V311, Wire, connect, publish
+from times import lasts
 
 BACKLOG = int(os.environ.get("WATCHPOST_BACKLOG", "100000"))
 LEVEL, ALARM = "wp/in/water/gauge", "wp/in/fire/hall"
@@ -104,7 +105,7 @@ class LongOutage(BoundsCase):
     @staticmethod
     def stands_still(daemon):
         before = daemon.status()["upstreams"][0]["published"]
-        time.sleep(0.1)
+        lasts(0.1, "the time between two looks")
         return before == daemon.status()["upstreams"][0]["published"]
 
     @staticmethod

@@ -2,7 +2,6 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import threading
 import time
@@ -14,6 +13,7 @@ import paho.mqtt.client as mqtt
 from certificates import Authority
 from harness import (SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, temp_folder,
                      wait_until)
+from times import at_any_moment, lasts
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 KILLS = int(os.environ.get("WATCHPOST_READER_KILLS", "20"))
@@ -54,7 +54,7 @@ class Numbered(threading.Thread):
                 nonce = f"n{self.sent}"
                 self.publisher.publish("zigbee2mqtt/cellar", water(nonce), nonce)
                 self.sent += 1
-            time.sleep(self.pause)
+            lasts(self.pause, "the time between two handfuls")
 
 
 class BrokerReader(unittest.TestCase):
@@ -99,7 +99,7 @@ class BrokerReader(unittest.TestCase):
         for _ in range(kills):
             seen = len(subscriber.events)
             wait_until(lambda: len(subscriber.events) > seen + 20, what="arrivals after the start")
-            time.sleep(dice.uniform(0, 0.2))
+            at_any_moment(dice, 0.2)
             before = len(publisher.acknowledged)
             daemon.kill()
             fell_into_work += before > len(nonces_of(subscriber.records()))
@@ -225,9 +225,8 @@ class BrokerReader(unittest.TestCase):
                 began = time.monotonic()
                 sensor.publish("zigbee2mqtt/hall", json.dumps({"smoke": True, "nonce": nonce}), nonce)
                 seen = len(subscriber.events)
-                while nonce not in nonces_of(subscriber.snapshot()[max(0, seen - 5):]):
-                    time.sleep(0.0005)
-                    self.assertLess(time.monotonic() - began, 20, "an alarm did not arrive")
+                wait_until(lambda: nonce in nonces_of(subscriber.snapshot()[max(0, seen - 5):]),
+                           what="the alarm", every=0.0005)
                 taken.append((time.monotonic() - began) * 1000)
             taken.sort()
             return taken[count // 2], taken[-1]

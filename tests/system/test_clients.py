@@ -4,21 +4,24 @@ import json
 import os
 import subprocess
 import threading
-import time
 import unittest
 
 import paho.mqtt.client as mqtt
 
 from harness import SOURCE, Daemon, Process, free_port, temp_folder, wait_until
+from times import side_by_side
 
 CLIENTS = SOURCE / "tests" / "clients"
+
+
+def setUpModule():
+    subprocess.run([CLIENTS / "fetch"], check=True, timeout=300)
 
 
 class Node(Process):
     """One of tests/clients/*.js; what it said, line by line."""
 
     def __init__(self, test, script, *arguments):
-        subprocess.run([CLIENTS / "fetch"], check=True, timeout=300)
         modules = SOURCE / "build" / "npm-clients" / "node_modules"
         super().__init__(test, ["node", CLIENTS / script, *arguments], temp_folder(test) / "said",
                          env={**os.environ, "NODE_PATH": str(modules)})
@@ -45,10 +48,8 @@ class MqttJs(unittest.TestCase):
                          [("hall/fan/state", "kept", True), ("siren/state", "offline", True)])
 
     def test_it_exchanges_messages_of_each_qos_and_its_will(self):
-        for version in ("3", "4", "5"):
-            with self.subTest(version=version):
-                daemon = Daemon(self).start()
-                self.exchange(f"mqtt://127.0.0.1:{daemon.port}", version)
+        side_by_side(*(lambda version=version: self.exchange(f"mqtt://127.0.0.1:{Daemon(self).start().port}", version)
+                       for version in ("3", "4", "5")))
 
     def test_over_websocket_too(self):
         port = free_port()
@@ -56,21 +57,22 @@ class MqttJs(unittest.TestCase):
         daemon.start()
         self.exchange(f"ws://127.0.0.1:{port}/mqtt", "5")
 
+    def endure(self, version):
+        daemon = Daemon(self).start()
+        program = Node(self, "mqtt_js.js", "endure", f"mqtt://127.0.0.1:{daemon.port}", version, "300")
+        for messages in (60, 150, 220):
+            wait_until(lambda: len(program.said("message")) > messages or not program.is_running())
+            daemon.kill()
+            daemon.start()
+        program.ends_well(self)
+        got = [m["payload"] for m in program.said("message")]
+        self.assertEqual({m["payload"] for m in program.said("acknowledged")} - set(got), set())
+        twice = [m["payload"] for m in program.said("message") if m["qos"] == 2]
+        self.assertEqual(len(twice), len(set(twice)), f"QoS 2 came twice over MQTT {version}")
+        self.assertEqual({one["present"] for one in program.said("connected")}, {True})
+
     def test_nothing_acknowledged_is_missing_over_kills_of_the_daemon(self):
-        for version in ("4", "5"):
-            with self.subTest(version=version):
-                daemon = Daemon(self).start()
-                program = Node(self, "mqtt_js.js", "endure", f"mqtt://127.0.0.1:{daemon.port}", version, "300")
-                for messages in (60, 150, 220):
-                    wait_until(lambda: len(program.said("message")) > messages or not program.is_running())
-                    daemon.kill()
-                    daemon.start()
-                program.ends_well(self)
-                got = [m["payload"] for m in program.said("message")]
-                self.assertEqual({m["payload"] for m in program.said("acknowledged")} - set(got), set())
-                twice = [m["payload"] for m in program.said("message") if m["qos"] == 2]
-                self.assertEqual(len(twice), len(set(twice)), "QoS 2 came twice")
-                self.assertEqual({one["present"] for one in program.said("connected")}, {True})
+        side_by_side(lambda: self.endure("4"), lambda: self.endure("5"))
 
 
 class Zigbee2Mqtt(unittest.TestCase):
@@ -81,8 +83,12 @@ class Zigbee2Mqtt(unittest.TestCase):
                 program = Node(self, "zigbee2mqtt.js", f"mqtt://127.0.0.1:{daemon.port}", version)
                 home = HomeAssistant(self, daemon.port)
                 wait_until(lambda: home.said("zigbee2mqtt/bridge/state"), what="Zigbee2MQTT to be online")
-                home.client.publish("zigbee2mqtt/lamp/set", '{"state":"OFF"}')
-                wait_until(lambda: program.said("message"), what="the command at Zigbee2MQTT")
+
+                def obeyed():
+                    # It says that it is online before it subscribes.
+                    home.client.publish("zigbee2mqtt/lamp/set", '{"state":"OFF"}')
+                    return program.said("message")
+                wait_until(obeyed, what="the command at Zigbee2MQTT", every=0.2)
                 self.assertEqual(program.said("message")[0]["topic"], "zigbee2mqtt/lamp/set")
                 wait_until(lambda: home.said("zigbee2mqtt/bridge/devices"))
                 daemon.kill()
@@ -107,8 +113,8 @@ class HomeAssistant:
         self.client.on_message = lambda _client, _data, message: self.got.append(message)
         self.client.connect("127.0.0.1", port, keepalive=60)
         self.client.loop_start()
-        test.addCleanup(self.client.disconnect)
         test.addCleanup(self.client.loop_stop)
+        test.addCleanup(self.client.disconnect)
         test.assertTrue(self.online.wait(20))
 
     def connected(self, client, *_):

@@ -1,12 +1,12 @@
 """Statements of MQTT 3.1.1 and 5.0 that show only between a publisher and a subscriber (docs/mqtt-conformance.md)."""
 import struct
-import time
 import unittest
 
 from harness import Daemon
 from mqtt_wire import (ALIAS_MAXIMUM, CONTENT, EXPIRY, MESSAGE_EXPIRY, PACKET_SIZE, PINGRESP, PUBACK, PUBCOMP, PUBREC,
                        PUBREL, RECEIVE_MAXIMUM, SUBACK, UNSUBACK, USER, V311, V5, PINGREQ, Wire, ack, packet, properties,
                        publish, text)
+from times import lasts
 
 NO_LOCAL, AS_PUBLISHED, IDENTIFIER = 4, 8, 0x0B
 
@@ -200,7 +200,7 @@ class Delivering(Case):
         there.publishes("t", "brief", 1, retain=True, props=[(MESSAGE_EXPIRY, 1)])
         here = self.peer("here")
         here.subscribes(("marker", 1))
-        time.sleep(1.1)  # the interval itself
+        lasts(1.1, "the expiry interval")
         here.subscribes(("t", 1))
         here.gets_nothing(there)
 

@@ -1,9 +1,11 @@
 """Hostile clients: whatever one of them does, an alarm of another is heard in time, memory stays, the
 others are served, and the log says what it was.
 
-WATCHPOST_ALARMS=200 measures as docs/security.md says; without it each abuse is measured with fewer.
+WATCHPOST_ALARMS=200 measures as docs/security.md says; without it each abuse is measured with fewer, after half the
+time, and the alarms beside which it is measured are those of the first one.
 """
 import base64
+import functools
 import hashlib
 import os
 import pathlib
@@ -21,8 +23,10 @@ from certificates import Authority
 from harness import Daemon, free_port, is_sanitized, senml, wait_until
 from mqtt_wire import (PINGREQ, PUBACK, SUBACK, USER, V5, V311, Wire, ack, connect, packet, properties, publish,
                        text)
+from times import lasts, side_by_side
 
 ALARMS = int(os.environ.get("WATCHPOST_ALARMS", "20"))
+AS_IN_THE_DOCUMENT = ALARMS >= 200
 # Most that one abuser may add to an alarm's way, in seconds. What is aimed at is 0.1 on a machine of its
 # own (docs/security.md); test machines are shared.
 MOST_ADDED = float(os.environ.get("WATCHPOST_MOST_ADDED", "0.5"))
@@ -54,7 +58,7 @@ class Alarms:
         return time.monotonic() - began
 
     def measure(self, count=ALARMS):
-        return sorted(self.seconds() for _ in range(count) if time.sleep(0.01) is None)
+        return sorted(self.seconds() for _ in range(count) if lasts(0.01, "the time between two alarms") is None)
 
 
 def p99(sorted_seconds):
@@ -62,6 +66,8 @@ def p99(sorted_seconds):
 
 
 class HostileCase(unittest.TestCase):
+    alone = None  # how long alarms took without an abuse
+
     def suffer(self, kind, extra="", processes=1, at_start=2.0):
         """An abuse goes on while alarms are measured, beside as many without it."""
         daemon = Daemon(self, listener_extra=extra).start()
@@ -69,10 +75,13 @@ class HostileCase(unittest.TestCase):
 
     def suffer_at(self, daemon, port, abused, kind, processes=1, at_start=2.0):
         alarms = Alarms(self, port)
-        alone = alarms.measure()
+        if HostileCase.alone is None or AS_IN_THE_DOCUMENT:
+            HostileCase.alone = alarms.measure()
+        alone = HostileCase.alone
+        alarms.measure(3)
         before = daemon.resident_kib()
         with abuse.Abuser(kind, abused, processes):
-            time.sleep(at_start)
+            lasts(at_start if AS_IN_THE_DOCUMENT else at_start / 2, "the beginning of the abuse")
             beside = alarms.measure()
             grown = daemon.resident_kib() - before
         print(f"{kind.__name__}: alone p50 {statistics.median(alone) * 1000:.0f} ms, p99 "
@@ -194,8 +203,11 @@ class Places(HostileCase):
         wire = Wire(self, daemon.port)
         wire.connect("resident", props=[(abuse.EXPIRY, 3600)])
         target = abuse.Target(daemon.port)
-        for i in range(10_050):
-            target.open(connect(f"s-{i}", props=[(abuse.EXPIRY, 3600)])).close()
+
+        def leave_sessions(lane):
+            for i in range(lane, 10_050, 16):
+                target.open(connect(f"s-{i}", props=[(abuse.EXPIRY, 3600)])).close()
+        side_by_side(*(functools.partial(leave_sessions, lane) for lane in range(16)))
         later = Wire(self, daemon.port)
         self.assertEqual(later.connect("later", props=[(abuse.EXPIRY, 3600)])[1], 0)
         self.assertTrue(wire.is_open())
@@ -431,7 +443,7 @@ class Known(HostileCase):
                          will=("wp/in/water/gauge", b"gone", 1, False, [(0x18, delay)]))
             wire.drop()
         wait_until(lambda: self.daemon.status()["totals"]["messages"] >= 1, what="messages")
-        time.sleep(2.5)
+        lasts(2.5, "the delays that end, and more")
 
     def test_storms_of_sessions_that_share_their_ids(self):
         """Connects, take-overs, filters and publications of few client ids, in any order."""
@@ -467,7 +479,7 @@ class Known(HostileCase):
             fields = pathlib.Path(f"/proc/{self.daemon.process.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
             return int(fields[11]) + int(fields[12])
         before = ticks()
-        time.sleep(3)
+        lasts(3, "the time that is measured")
         self.assertLess(ticks() - before, 60)  # of 300
         for one in held:
             one.close()
@@ -514,7 +526,8 @@ class Known(HostileCase):
         used = max(int(name) for name in os.listdir(f"/proc/{pid}/fd")) + 1
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, hard))
         os.kill(pid, signal.SIGHUP)
-        time.sleep(1)
+        wait_until(lambda: daemon.process.log().partition(f"Reading {daemon.config} again")[2].count("\n") > 1,
+                   what="the end of the reload")
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
         self.assertNotEqual(Wire(self, daemon.port).connect("who", version=V311)[1], 0)
         self.assertEqual(Wire(self, daemon.port).connect("who", version=V311, user="sensor", password="secret")[1], 0)

@@ -19,6 +19,7 @@ from harness import BUILD, Daemon, Mosquitto, Process, wait_until
 from kill_ledger import Ledger
 from kill_traffic import Sensor, Street, Subscriber, Traffic, own_device, zigbee
 from mqtt_wire import V5, V311
+from times import at_any_moment, lasts
 
 ROUNDS = int(os.environ.get("WATCHPOST_KILL_ROUNDS", "50"))
 SEED = int(os.environ.get("WATCHPOST_SEED", time.time_ns() % 1_000_000))
@@ -81,16 +82,16 @@ class Rounds:
         self.traffic.publishing = True
 
     def wait(self, condition, what, seconds=60):
-        end = time.monotonic() + seconds
-        while True:
+        def holds():
             if self.traffic.failure is not None:
                 raise self.traffic.failure
             with self.traffic.lock:
-                if condition():
-                    return
-            if time.monotonic() > end:
-                raise AssertionError(f"{what} did not happen within {seconds} s\n{self.whereabouts()}")
-            time.sleep(0.005)
+                return condition()
+        try:
+            wait_until(holds, seconds, what, every=0.005)
+        except AssertionError as late:
+            raise AssertionError(f"{late}
+{self.whereabouts()}") from late
 
     def whereabouts(self):
         """What is missing, and who has it: a daemon that did not send it, or a street that lost it."""
@@ -136,30 +137,30 @@ class Rounds:
     def round_start(self):
         """Kills the daemon between its first instruction and its first messages."""
         self.spawn()
-        time.sleep(self.dice.uniform(0, self.start_took * 1.2))
+        at_any_moment(self.dice, self.start_took * 1.2)
         self.kill()
 
     def round_load(self):
         self.spawn_and_serve()
-        time.sleep(self.dice.uniform(0, 0.35))
+        at_any_moment(self.dice, 0.35)
         self.kill()
 
     def round_drain(self):
         """Kills the daemon while it sends the backlog that gathered without the street."""
         self.stop_street(self.dice.random() < 0.5)
         self.spawn_and_serve()
-        time.sleep(self.dice.uniform(0, 0.2))
+        at_any_moment(self.dice, 0.2)
         self.street.start()
-        time.sleep(self.dice.uniform(0, 0.2))
+        at_any_moment(self.dice, 0.2)
         self.kill()
 
     def round_stop(self):
         """Kills the daemon between SIGTERM and its end."""
         self.spawn_and_serve()
-        time.sleep(self.dice.uniform(0, 0.1))
+        at_any_moment(self.dice, 0.1)
         if self.dice.random() < 0.5:
             self.daemon.process.child.send_signal(signal.SIGTERM)
-        time.sleep(self.dice.uniform(0, 0.15))
+        at_any_moment(self.dice, 0.15)
         if self.daemon.process.is_running():
             self.daemon.kill()
         else:
@@ -184,9 +185,9 @@ class Rounds:
         kill, wait, pause = self.dice.random() < 0.5, self.dice.uniform(0, 0.3), self.dice.uniform(0, 0.2)
 
         def trouble():
-            time.sleep(wait)
+            lasts(wait, "the street's life")
             self.stop_street(kill)
-            time.sleep(pause)
+            lasts(pause, "the street's absence")
             self.street.start()
         return threading.Thread(target=trouble)
 

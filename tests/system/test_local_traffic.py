@@ -1,7 +1,5 @@
 """What only devices and programs here need: it reaches those who subscribe at the listener, and stays here."""
-import json
 import subprocess
-import time
 import unittest
 
 import paho.mqtt.client as mqtt
@@ -33,6 +31,7 @@ class LocalTraffic(unittest.TestCase):
         client.subscribe("#", 1)
         client.loop_start()
         self.addCleanup(client.loop_stop)
+        self.addCleanup(client.disconnect)
         wait_until(lambda: ready)
         return got
 

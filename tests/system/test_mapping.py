@@ -10,24 +10,13 @@ import unittest
 import jsonschema
 
 from harness import BUILD, SOURCE, Daemon, Mosquitto, Publisher, Subscriber, wait_until
+from profiles import PUMP
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 EUI = "24e124136b502217"
 CLIENTS = itertools.count()
 UP = f"application/1/device/{EUI}/event/up"
 
-PUMP = '''name = "pump"
-kind = "water_level"
-[[reading]]
-pointer = "/lvl"
-quantity = "level"
-unit = "m"
-scale = 0.01
-[[state_when]]
-pointer = "/lvl"
-above = 200
-state = "alarm"
-'''
 FLOAT = '''name = "float"
 kind = "water_level"
 format = "bytes"

@@ -3,23 +3,22 @@
 Section numbers are those of MQTT 5.0 unless 3.1.1 is named.
 """
 import json
-import os
 import shutil
 import socket
 import subprocess
 import threading
-import time
 import unittest
 
 import paho.mqtt.client as mqtt
 
 from harness import (BUILD, Daemon, Mosquitto, Publisher, free_port, is_sanitized, senml, temp_folder,
                      wait_until)
-from mqtt_wire import (ALIAS, ALIAS_MAXIMUM, ASSIGNED_ID, CONTENT, CORRELATION, DISCONNECT, EXPIRY,
+from mqtt_wire import (ALIAS, ALIAS_MAXIMUM, ASSIGNED_ID, CONTENT, CORRELATION, EXPIRY,
                        FORMAT, KEEP_ALIVE, MESSAGE_EXPIRY, METHOD, PACKET_SIZE, PINGREQ, PINGRESP,
-                       PROBLEM, PUBACK, PUBCOMP, PUBREC, PUBREL, REASON, RECEIVE_MAXIMUM, RESPONSE,
+                       PROBLEM, PUBACK, PUBCOMP, PUBREC, PUBREL, RECEIVE_MAXIMUM, RESPONSE,
                        SUBACK, UNSUBACK, USER, V5, V311, WILL_DELAY, Wire, ack, connect, disconnect,
                        packet, properties, publish, text)
+from times import lasts
 
 # The limits are small, so that a test can reach them.
 SMALL = ('receive_maximum = 3\ntopic_alias_maximum = 4\nmax_packet_size = "4 KiB"\n'
@@ -277,7 +276,7 @@ class Sessions(Case):
         self.assertLess(seconds, 4)
         self.assertIsNone(old.farewell())
         self.assertTrue(alive.is_open())
-        time.sleep(2)
+        lasts(2, "a silence shorter than one and a half keep alives")
         self.assertTrue(alive.is_open())
 
     def test_stop_says_server_shutting_down(self):
@@ -312,8 +311,8 @@ class Wills(Case):
             lost.drop()
             broken = self.connected(self.daemon, "m", version=version, will=self.will(f"bad-{version}"))
             broken.send(b"\x00\x00")
-            silent = self.connected(self.daemon, "k", version=version, keep_alive=1,
-                                    will=self.will(f"silent-{version}"))
+            self.connected(self.daemon, "k", version=version, keep_alive=1,
+                           will=self.will(f"silent-{version}"))
             for name in ("lost", "bad", "silent"):
                 self.assertTrue(self.published(f"{name}-{version}"), name)
             self.assertNotIn(f"polite-{version}", stored(self.daemon))
@@ -595,6 +594,7 @@ class Third(Case):
         client.connect("127.0.0.1", daemon.port)
         client.loop_start()
         self.addCleanup(client.loop_stop)
+        self.addCleanup(client.disconnect)
         client.publish("old/meter", "two", qos=1).wait_for_publish(30)
         self.assertEqual(stored(daemon), ["one", "two"])
         versions = [one["version"] for one in daemon.status()["clients"] if one["client_id"] == "meter-2"]

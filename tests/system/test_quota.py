@@ -3,7 +3,7 @@ import collections
 import unittest
 
 from custody_wire import Wire
-from harness import Daemon, Mosquitto, Subscriber, nonce_of, noise, senml, wait_until
+from harness import Daemon, Mosquitto, nonce_of, noise, senml, wait_until
 
 QUOTA = '[store]\nquota = "64 MiB"\nreserve = "8 MiB"\nhistory = "1 MiB"\n'
 BULK = noise(100_000)

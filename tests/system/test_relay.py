@@ -65,8 +65,8 @@ class District:
         return found
 
     def close(self):
-        self.client.loop_stop()
         self.client.disconnect()
+        self.client.loop_stop()
 
 
 class Relay(unittest.TestCase):
@@ -95,8 +95,8 @@ class Relay(unittest.TestCase):
         client.loop_start()
         client.publish(topic, payload, qos=1, properties=properties)
         assert acknowledged.wait(20), "no PUBACK"
-        client.loop_stop()
         client.disconnect()
+        client.loop_stop()
         return codes[0]
 
     def test_what_a_village_sends_arrives_unchanged_and_in_its_own_class(self):

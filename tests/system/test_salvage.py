@@ -8,7 +8,7 @@ import unittest
 import paho.mqtt.client as mqtt
 
 from custody_wire import Wire
-from harness import (BUILD, Daemon, Mosquitto, Publisher, Subscriber, free_port, nonce_of, noise,
+from harness import (BUILD, Daemon, Mosquitto, Publisher, nonce_of, noise,
                      senml, wait_until)
 from small_disks import Tmpfs
 

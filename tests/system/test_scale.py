@@ -21,6 +21,7 @@ import paho.mqtt.client as mqtt
 
 from harness import BUILD, Daemon, Mosquitto, Process, Publisher, senml, temp_folder, wait_until
 from test_relay import street_box
+from times import lasts
 
 VILLAGES = int(os.environ.get("WATCHPOST_VILLAGES", "3"))
 HOURS = float(os.environ.get("WATCHPOST_HOURS", "0.2"))
@@ -93,8 +94,8 @@ class AlarmProbe(threading.Thread):
 
     def close(self):
         self.stop.set()
-        self.client.loop_stop()
         self.client.disconnect()
+        self.client.loop_stop()
 
 
 def spread(values):
@@ -136,7 +137,7 @@ class Scale(unittest.TestCase):
                    == VILLAGES, what="every village at the street")
         idle_for = min(10.0, SECONDS)
         idle = [Cost(box) for box in [*self.villages, self.street]]
-        time.sleep(idle_for)  # what they use while nothing arrives
+        lasts(idle_for, "the time in which nothing arrives")
         idle = [cost.used() for cost in idle]
 
         began = time.monotonic()
@@ -145,12 +146,12 @@ class Scale(unittest.TestCase):
         loads = [self.simulate(i, village) for i, village in enumerate(self.villages)]
         probe.start()
         street_parts = [Cost(self.street)]
-        time.sleep(SECONDS / 3)
+        lasts(SECONDS / 3, "a third of the load")
         street_used = [street_parts[0].used()]
         self.street.kill()
         self.street.start()
         street_parts.append(Cost(self.street))
-        time.sleep(SECONDS / 3)
+        lasts(SECONDS / 3, "a third of the load")
         self.district.stop()
         self.district.start()
         for load in loads:

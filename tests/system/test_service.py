@@ -1,10 +1,10 @@
 """The daemon as an operator sees it: readiness, watchdog, status, tail, clean stop, mistakes in words."""
 import json
 import os
+import pathlib
 import signal
 import socket
 import subprocess
-import tempfile
 import threading
 import time
 import unittest
@@ -13,6 +13,7 @@ import paho.mqtt.client as mqtt
 
 from certificates import Authority
 from harness import BUILD, Daemon, Publisher, free_port, port_is_open, senml, temp_folder, wait_until
+from times import lasts, stays
 
 
 class NotifySocket:
@@ -26,6 +27,12 @@ class NotifySocket:
         self.times = []
         threading.Thread(target=self._read, daemon=True).start()
         test.addCleanup(self.socket.close)
+
+    def catch_up(self):
+        """Until all is noted that was said before now."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
+            last.sendto(b"CAUGHT_UP=1", self.path)
+        wait_until(lambda: "CAUGHT_UP=1" in self.lines, what="the last word")
 
     def _read(self):
         while True:
@@ -53,10 +60,11 @@ class Service(unittest.TestCase):
         daemon = Daemon(self).start({"NOTIFY_SOCKET": notify.path, "WATCHDOG_USEC": "1000000"})
         wait_until(lambda: "WATCHDOG=1" in notify.lines, what="a beat")
         daemon.process.child.send_signal(signal.SIGSTOP)
-        time.sleep(0.2)
+        state = pathlib.Path(f"/proc/{daemon.process.child.pid}/stat")
+        wait_until(lambda: state.read_text().rsplit(")", 1)[1].split()[0] == "T", what="standing still")
+        notify.catch_up()
         beats = notify.lines.count("WATCHDOG=1")
-        time.sleep(1.5)
-        self.assertEqual(notify.lines.count("WATCHDOG=1"), beats)
+        stays(lambda: notify.lines.count("WATCHDOG=1") == beats, 1.5, "no beat")
         daemon.process.child.send_signal(signal.SIGCONT)
 
     def test_no_signal_but_a_stop_ends_the_daemon_and_hangup_reads_the_configuration(self):
@@ -93,7 +101,7 @@ class Service(unittest.TestCase):
         taken = []
         for i in range(5):
             # A client that sends right after an acknowledgement is known to wait, and is not lone.
-            time.sleep(0.5)
+            lasts(0.5, "the silence")
             began = time.monotonic()
             publisher.publish("wp/in/water/a", senml("a", "level", 1.0, f"n{i}"), f"n{i}")
             wait_until(lambda: len(publisher.acknowledged) == i + 1, what="the acknowledgement")

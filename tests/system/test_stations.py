@@ -1,13 +1,13 @@
 """Hydrology stations (SL 651) and the printer port of a fire panel at listeners of their own."""
 import random
 import socket
-import time
 import unittest
 
 from harness import Mosquitto, wait_until
 from sl651_wire import EOT, LEVEL_ALARM, NAK, NAME, Station, frame, opening, report, uniform
-from test_disk import fail_writes
+from test_disk import fail_writes, store_troubles
 from test_wired import WiredDaemon, slow_disk
+from times import at_any_moment
 
 
 class StationDaemon(WiredDaemon):
@@ -28,10 +28,10 @@ class StationDaemon(WiredDaemon):
 
 class Custody(unittest.TestCase):
     def test_a_confirmation_waits_for_the_disk(self):
-        daemon = StationDaemon(self).start(slow_disk(milliseconds=1500))
+        daemon = StationDaemon(self).start(slow_disk(milliseconds=600))
         station = daemon.station()
         station.send(report(1, status=LEVEL_ALARM))
-        self.assertTrue(station.hears_nothing(0.4), "an answer before the disk had the report")
+        self.assertTrue(station.hears_nothing(0.3), "an answer before the disk had the report")
         self.assertEqual(station.answer(), (1, 0x32, EOT, None))
         daemon.kill()
         daemon.start()
@@ -46,7 +46,7 @@ class Custody(unittest.TestCase):
                 station = daemon.station()
                 station.send(report(serial))
                 if dice.random() < 0.3:
-                    time.sleep(dice.random() * 0.3)
+                    at_any_moment(dice, 0.3)
                     daemon.kill()
                 if station.answer() == (serial, 0x32, EOT, None):
                     confirmed.add(serial)
@@ -178,7 +178,7 @@ class Printer(unittest.TestCase):
         daemon, panel = self.start()
         fail_writes(daemon)
         panel.sendall(FIRE)
-        time.sleep(2)
+        wait_until(lambda: store_troubles(daemon), what="the trouble of the disk")
         fail_writes(daemon, failing=False)
         wait_until(lambda: self.alarms(daemon) == [("127.0.0.1:004:004", "raised")], seconds=40,
                    what="the fire")

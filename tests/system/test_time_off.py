@@ -1,10 +1,12 @@
 """What expires while the box is off, and the wills of clients that do not come back after it."""
-import mmap
+import contextlib
+import sqlite3
 import struct
 import time
 import unittest
 
-from harness import BUILD, Daemon, temp_folder
+from box_clock import BoxClock
+from harness import Daemon, wait_until
 from mqtt_wire import EXPIRY, MESSAGE_EXPIRY, disconnect
 from test_conformance import Peer
 
@@ -13,19 +15,22 @@ class Box:
     """A daemon whose clock the test moves, kept by a time service or by nobody."""
 
     def __init__(self, test):
-        path = temp_folder(test) / "clock"
-        path.write_bytes(struct.pack("=qq", 0, 1))
-        self.environment = {"LD_PRELOAD": str(BUILD / "tests" / "clock_shim.so"), "WATCHPOST_CLOCK_FILE": str(path)}
-        self.daemon = Daemon(test).start(env=self.environment)
-        self.file = open(path, "r+b")
-        test.addCleanup(self.file.close)
-        self.bytes = mmap.mmap(self.file.fileno(), 16)
+        self.clock = BoxClock(test)
+        self.daemon = Daemon(test).start(self.clock.environment)
+
+    def restart(self):
+        self.daemon.kill()
+        self.daemon.start(self.clock.environment)
 
     def is_off_for(self, seconds, synced=True):
         self.daemon.kill()
-        self.bytes[8:16] = struct.pack("=q", 1 if synced else 0)
-        self.bytes[0:8] = struct.pack("=q", seconds * 1_000_000_000)
-        self.daemon.start(env=self.environment)
+        self.clock.move(seconds, synced)
+        self.daemon.start(self.clock.environment)
+
+
+def stored(daemon, question):
+    with contextlib.closing(sqlite3.connect(f"file:{daemon.store}/watchpost.db?mode=ro", uri=True)) as store:
+        return store.execute(question).fetchall()
 
 
 class TimeOff(unittest.TestCase):
@@ -43,7 +48,8 @@ class TimeOff(unittest.TestCase):
         there.publishes("kept/brief", "x", 1, retain=True, props=[(MESSAGE_EXPIRY, 100)])
         there.publishes("kept/long", "x", 1, retain=True, props=[(MESSAGE_EXPIRY, 1000)])
         # What is known of the session is on disk five seconds after its client left.
-        time.sleep(6.5)
+        wait_until(lambda: stored(box.daemon, "SELECT 1 FROM deadline WHERE kind = 0 AND name = 'away'"),
+                   what="the deadline of the session on disk")
         return box
 
     def test_what_expired_meanwhile_is_gone_and_the_rest_is_older(self):
@@ -74,27 +80,29 @@ class TimeOff(unittest.TestCase):
 
 class Wills(unittest.TestCase):
     def test_after_a_crash_the_will_waits_for_its_client_and_goes_when_that_said_goodbye(self):
-        daemon = Daemon(self).start()
+        box = Box(self)
         will = ("siren/state", "offline", 1, True, [])
-        siren = Peer(self, daemon, "siren", will=will)
-        gone = Peer(self, daemon, "gone", will=will)
+        siren = Peer(self, box.daemon, "siren", will=will)
+        gone = Peer(self, box.daemon, "gone", will=will)
         gone.send(disconnect())
         self.assertIsNone(gone.read())
-        time.sleep(6.5)  # within five seconds it is on disk
+        wait_until(lambda: stored(box.daemon, "SELECT client_id FROM will") == [("siren",)],
+                   what="the will on disk, within five seconds")
         siren.is_open()
-        daemon.kill()
-        daemon.start()
-        display = Peer(self, daemon, "display")
+        began = time.monotonic()
+        box.restart()
+        display = Peer(self, box.daemon, "display")
         display.subscribes(("siren/#", 1))
         # It comes 60 s after the start, once: the siren does not come back.
-        display.socket.settimeout(80)
-        began = time.monotonic()
+        display.socket.settimeout(2)
+        self.assertRaises(TimeoutError, display.gets)
+        box.clock.let_pass(55)
+        display.socket.settimeout(20)
         got = display.gets()
         self.assertEqual((got.topic, got.payload), (b"siren/state", b"offline"))
-        self.assertGreater(time.monotonic() - began, 50)
-        daemon.kill()
-        daemon.start()
-        late = Peer(self, daemon, "late")
+        self.assertGreater(time.monotonic() - began + 55, 60)
+        box.restart()
+        late = Peer(self, box.daemon, "late")
         late.subscribes(("siren/#", 1))
         self.assertTrue(late.gets().retain)
 

@@ -60,8 +60,8 @@ class Case(unittest.TestCase):
             client.tls_set(ca_certs=str(ca), certfile=pem and str(pem), keyfile=key and str(key))
         client.connect("127.0.0.1", daemon.port, keepalive=20)
         client.loop_start()
-        self.addCleanup(client.disconnect)
         self.addCleanup(client.loop_stop)
+        self.addCleanup(client.disconnect)
         wait_until(client.is_connected, what=f"{client_id} connected")
         return client
 
@@ -216,8 +216,8 @@ class Reload(Case):
         careless.tls_set(cert_reqs=ssl.CERT_NONE)
         careless.connect("127.0.0.1", daemon.port)
         careless.loop_start()
-        self.addCleanup(careless.disconnect)
         self.addCleanup(careless.loop_stop)
+        self.addCleanup(careless.disconnect)
         self.deliver(careless, "1")
         # 20 days are left.
         shutil.copy(self.authority.issue("next")[0], self.folder / "gateway.pem")

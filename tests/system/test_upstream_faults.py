@@ -8,6 +8,7 @@ import time
 
 from doubles import FakeBroker, FaultProxy, Script, puback
 from harness import Daemon, Mosquitto, Subscriber, client_in_use, nonce_of, wait_until
+from times import lasts
 from upstream_case import HEALED_WITHIN, UpstreamCase, run_in_parallel, upstream
 
 FLAPS = int(os.environ.get("WATCHPOST_FLAPS", "5"))
@@ -61,7 +62,7 @@ class Silence(UpstreamCase):
         publisher = self.publisher(daemon)
         road.stall()
         self.publish(publisher, [f"t{i}" for i in range(200)])
-        time.sleep(1.5)  # the length of the fault; the test waits for nothing here
+        lasts(1.5, "the stall")
         road.resume()
         self.check_healed(daemon)
         self.check_all_arrived(publisher, subscriber)
@@ -76,10 +77,10 @@ class Silence(UpstreamCase):
             while time.monotonic() < end:
                 self.publish(publisher, [f"t{sent}"])
                 sent += 1
-                time.sleep(0.002)
+                lasts(0.002, "the time between two messages")
             road.refusing = True
             road.cut()
-            time.sleep(0.5)
+            lasts(0.5, "the gap")
             road.refusing = False
         print(f"flapping for {FLAPS} s: {sent} messages, {len(road.accepted)} attempts")
         self.check_healed(daemon)

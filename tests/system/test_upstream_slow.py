@@ -8,6 +8,7 @@ import time
 
 from doubles import FaultProxy
 from harness import Daemon, Mosquitto, Subscriber, wait_until
+from times import lasts
 from upstream_case import UpstreamCase, run_in_parallel, upstream
 
 TRUE_SIZE = os.environ.get("WATCHPOST_SLOW") == "1"
@@ -81,7 +82,7 @@ class District(UpstreamCase):
             self.wait_for_state(daemon, "connected")
         before = len(road.accepted)
         # The link stands long enough to count as good; after a bad link the daemon would back off.
-        time.sleep(10.5)
+        lasts(10.5, "the link")
         cut = time.monotonic()
         road.cut()  # all five at one moment: a broker that stops takes its links down one by one
         wait_until(lambda: len(road.accepted) >= before + 5, 10, "all five coming back")
@@ -105,7 +106,7 @@ class District(UpstreamCase):
         end = time.monotonic() + 3
         while time.monotonic() < end:
             arrivals.append((time.monotonic(), len(subscriber.nonces())))
-            time.sleep(0.1)
+            lasts(0.1, "the part of a second between two looks")
         rate = ((arrivals[-1][1] - arrivals[0][1]) / (arrivals[-1][0] - arrivals[0][0]))
         sent = time.monotonic()
         self.publish(publisher, ["a0"])

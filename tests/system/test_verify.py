@@ -3,7 +3,6 @@ import json
 import sqlite3
 import subprocess
 import threading
-import time
 import unittest
 
 from harness import BUILD, Daemon, Mosquitto, Publisher, noise, senml, wait_until
@@ -26,9 +25,7 @@ class LargeLoad(threading.Thread):
     def run(self):
         padding = noise(16_000)
         while not self.stop.is_set():
-            if self.publisher.outstanding() > 100:
-                time.sleep(0.005)
-                continue
+            self.publisher.wait_for_room(100)
             self.sent += 1
             nonce = f"{self.client_name}-{self.sent}"
             payload = senml("pond-1", "level", self.sent / 100, nonce)

@@ -3,14 +3,14 @@ import json
 import random
 import socket
 import subprocess
-import time
 import unittest
 
 from gb26875_wire import AT_REST, CONFIRM, DENY, FIRE, NAME, Station, frame, part_state
-from harness import (BUILD, Daemon, Mosquitto, Subscriber, free_port, is_sanitized, port_is_open,
+from harness import (BUILD, Daemon, Mosquitto, free_port, is_sanitized, port_is_open,
                      wait_until)
 from small_disks import Tmpfs
 from test_disk import fail_writes
+from times import at_any_moment, lasts
 
 
 def slow_disk(milliseconds):
@@ -57,15 +57,15 @@ class WiredDaemon(Daemon):
 
 class Custody(unittest.TestCase):
     def test_a_confirmation_waits_for_the_disk_and_outlives_a_kill(self):
-        daemon = WiredDaemon(self).start(slow_disk(milliseconds=1500))
+        daemon = WiredDaemon(self).start(slow_disk(milliseconds=600))
         station = daemon.station()
         station.send(frame(1, part_state(FIRE, part=1)))
-        self.assertTrue(station.hears_nothing(0.4), "an answer before the disk had the message")
+        self.assertTrue(station.hears_nothing(0.3), "an answer before the disk had the message")
         # The second message cannot even be written before the first is on disk.
         station.send(frame(2, part_state(FIRE, part=2)))
         self.assertEqual({station.answer(), station.answer()}, {(1, CONFIRM), (2, CONFIRM)})
         station.send(frame(3, part_state(FIRE, part=3)))
-        time.sleep(0.3)
+        lasts(0.3, "the time in which the commit of the third has begun")
         station.send(frame(4, part_state(FIRE, part=4)))
         answers = set()
         while (4, CONFIRM) not in answers:
@@ -83,7 +83,7 @@ class Custody(unittest.TestCase):
                 station = daemon.station()
                 station.send(frame(part, part_state(FIRE, part=part)))
                 if dice.random() < 0.3:
-                    time.sleep(dice.random() * 0.02)
+                    at_any_moment(dice, 0.02)
                     daemon.kill()
                 if station.answer() == (part, CONFIRM):
                     confirmed.add(part)

@@ -217,6 +217,34 @@ class Sizes(unittest.TestCase):
                          [])
 
 
+class Sleeps(unittest.TestCase):
+    def test_a_test_waits_for_a_condition(self):
+        for path, line in (('tests/system/test_a.py', 'time.sleep(2)'), ('tests/system/test_a.py', 'from time import sleep'),
+                           ('tests/unit/spool/a.cpp', '::usleep(random() % 12);'),
+                           ('tests/contract/a.cpp', 'std::this_thread::sleep_for(10ms);')):
+            self.assertIn((1, 'sleep'), found(path, line + '\n'), line)
+
+    def test_what_has_a_name_may_last(self):
+        for path, line in (('tests/system/times.py', 'time.sleep(every)'), ('tests/support/a.cpp', 'sleep_for(5ms);'),
+                           ('tests/system/test_a.py', 'lasts(2, "the stall")  # not time.sleep(2)'),
+                           ('tests/system/test_a.py', 'def is_asleep(self):')):
+            self.assertNotIn((1, 'sleep'), found(path, line + '\n'), line)
+
+
+class Parts(unittest.TestCase):
+    def test_each_case_of_a_file_that_runs_in_parts_is_in_one_of_them(self):
+        folder = tidy.HERE.parent / 'system'
+        parts = {}
+        for name, cases in re.findall(r'watchpost_system_test\((\w+) \d+ PART \w+ ([\w ]+)\)',
+                                      (folder / 'CMakeLists.txt').read_text('utf-8')):
+            parts.setdefault(name, []).extend(cases.split())
+        self.assertIn('hostile', parts)
+        for name, cases in parts.items():
+            text = (folder / f'test_{name}.py').read_text('utf-8')
+            with_tests = [each.split('(')[0] for each in re.split(r'(?m)^class ', text)[1:] if '\n    def test_' in each]
+            self.assertEqual(sorted(cases), sorted(with_tests), name)
+
+
 class Units(unittest.TestCase):
     def found(self, **files):
         sources = [tidy.Source(f'{name.replace("__", "/")}.cpp', 'namespace {\n' + text + '}  // namespace\n')

@@ -17,6 +17,7 @@ from rules_layers import check_includes
 from rules_names import check_header, check_names, check_sql, check_test_names, check_text
 from rules_readme import PATH as README, check_readme
 from rules_sizes import check_sizes
+from rules_sleeps import check_sleeps
 from rules_swaps import check_swaps
 from rules_units import check_units
 from source import Source
@@ -42,7 +43,7 @@ def check_source(path, text, tables):
 
 def check_file(path, text, tables):
     """(line, rule, what to do), in the order of the file. `path` starts at the root of the tree."""
-    found = list(check_text(path, text))
+    found = [*check_text(path, text), *check_sleeps(path, text)]
     if path == README:
         found += check_readme(text, tables)
     if pathlib.PurePath(path).suffix in SOURCES:
