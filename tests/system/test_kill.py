@@ -90,8 +90,7 @@ class Rounds:
         try:
             wait_until(holds, seconds, what, every=0.005)
         except AssertionError as late:
-            raise AssertionError(f"{late}
-{self.whereabouts()}") from late
+            raise AssertionError(f"{late}\n{self.whereabouts()}") from late
 
     def whereabouts(self):
         """What is missing, and who has it: a daemon that did not send it, or a street that lost it."""
