@@ -15,7 +15,7 @@ namespace {
 decode::Registry registry_for(const Village& village) {
   decode::RegistryOptions options;
   options.bindings = decode::default_bindings();
-  for (const Device& device : village.devices) {
+  for (const simulator::Device& device : village.devices) {
     decode::DeviceEntry entry;
     entry.id = device.id;
     entry.profile = facts_of(device.family).profile;
@@ -74,7 +74,7 @@ TEST_CASE("every message of the village is understood, and says what it was mean
   }
 
   REQUIRE(seen.alarms > 100);
-  for (const Device& device : village.devices) {
+  for (const simulator::Device& device : village.devices) {
     INFO(device.id);
     REQUIRE(seen.devices.count(device.id) == 1);
   }

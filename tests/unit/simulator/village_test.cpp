@@ -74,7 +74,7 @@ TEST_CASE("a bigger village begins with the smaller one, and every family has it
   const Village small = build_village(options);
   std::map<Family, unsigned> counts;
   std::set<std::string> ids;
-  for (const Device& device : large.devices) {
+  for (const simulator::Device& device : large.devices) {
     ++counts[device.family];
     REQUIRE(ids.insert(device.id).second);
   }
