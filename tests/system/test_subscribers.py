@@ -29,6 +29,7 @@ class Subscriber:
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
         test.addCleanup(self.leave)
+        wait_until(lambda: self.session_present is not None, what=f"{client_id} let in")
         test.assertTrue(self.granted.wait(20) if topics else True)
 
     def connected(self, client, _data, flags, _code):
