@@ -26,6 +26,7 @@ enum class DeviceService : std::uint8_t {
 struct OutOfService {
   std::string why;
   std::string by;
+  Stamp since{};
   bool was_registered = false;  // what it is when it comes back
   friend bool operator==(const OutOfService&, const OutOfService&) = default;
 };
@@ -37,9 +38,8 @@ struct Device {
   DeviceService service = DeviceService::unregistered;
   bool is_removed = false;                    // no row any more
   std::shared_ptr<const OutOfService> out{};  // set while it is
-  Stamp since{};                              // of `service`
   std::optional<ServiceTime> tested_until{};  // a live test is under way
-  std::optional<Stamp> proven{};              // by an alarm in a live test
+  std::optional<WallTime> proven{};           // by an alarm in a live test
   Stamp changed{};                            // when this row was written
 };
 using SharedDevice = std::shared_ptr<const Device>;

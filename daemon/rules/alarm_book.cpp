@@ -31,41 +31,51 @@ SharedAlarm AlarmBook::on_disk(std::uint64_t count) const {
   return found == slots_.end() ? nullptr : found->second.disk;
 }
 
-const std::vector<std::uint64_t>& AlarmBook::in(const Index& index, std::string_view key) {
-  static const std::vector<std::uint64_t> kNone;
-  const auto found = index.find(key);
-  return found == index.end() ? kNone : found->second;
+// Names that have one hash are told apart here.
+template <class See>
+void AlarmBook::for_each_of(std::string_view device, const See& see) const {
+  const auto found = by_device_.find(hash_of(device));
+  if (found == by_device_.end()) return;
+  for (const std::uint64_t count : found->second) {
+    const Slot& slot = slots_.at(count);
+    if (row_of(slot).source.device == device) see(count, slot);
+  }
 }
 
-const std::vector<std::uint64_t>& AlarmBook::of_device(std::string_view device) const {
-  return in(by_device_, device);
+std::vector<std::uint64_t> AlarmBook::of_device(std::string_view device) const {
+  std::vector<std::uint64_t> counts;
+  for_each_of(device, [&counts](std::uint64_t count, const Slot&) { counts.push_back(count); });
+  return counts;
 }
 
 const std::vector<std::uint64_t>& AlarmBook::of_place(std::string_view place) const {
-  return in(by_place_, place);
+  static const std::vector<std::uint64_t> kNone;
+  const auto found = by_place_.find(place);
+  return found == by_place_.end() ? kNone : found->second;
 }
 
 bool AlarmBook::is_under_way(std::string_view device) const {
-  const auto& counts = of_device(device);
-  return std::any_of(counts.begin(), counts.end(),
-                     [this](std::uint64_t count) { return slots_.at(count).under_way > 0; });
+  bool any = false;
+  for_each_of(device, [&any](std::uint64_t, const Slot& slot) { any = any || slot.under_way > 0; });
+  return any;
 }
 
 SharedAlarm AlarmBook::open_of(const Signal& signal) const {
-  for (const std::uint64_t count : of_device(signal.device)) {
-    const SharedAlarm& row = slots_.at(count).judged;
-    if (row && row->is_open() && is_of(*row, signal)) return row;
-  }
-  return nullptr;
+  SharedAlarm found;
+  for_each_of(signal.device, [&](std::uint64_t, const Slot& slot) {
+    const SharedAlarm& row = slot.judged;
+    if (row && row->is_open() && is_of(*row, signal)) found = row;
+  });
+  return found;
 }
 
 SharedAlarm AlarmBook::closed_of(const Signal& signal) const {
   SharedAlarm newest;
-  for (const std::uint64_t count : of_device(signal.device)) {
-    const SharedAlarm& row = slots_.at(count).judged;
-    if (!row || row->life != Life::closed || row->marks.history || !is_of(*row, signal)) continue;
+  for_each_of(signal.device, [&](std::uint64_t count, const Slot& slot) {
+    const SharedAlarm& row = slot.judged;
+    if (!row || row->life != Life::closed || row->marks.history || !is_of(*row, signal)) return;
     if (!newest || newest->number.count < count) newest = row;
-  }
+  });
   return newest;
 }
 
@@ -87,7 +97,7 @@ AlarmBook::Slot& AlarmBook::slot_for(const Kept& kept) {
   slot.heard.last = kept.row->times.last;
   slot.heard.peak = kept.row->peak;
   slot.heard.returning = kept.row->returning_since;
-  by_device_[kept.row->source.device].push_back(count);
+  by_device_[hash_of(kept.row->source.device)].push_back(count);
   if (kept.place.empty()) return slot;
   const auto place = by_place_.try_emplace(std::string(kept.place)).first;
   place->second.push_back(count);
@@ -119,26 +129,40 @@ void AlarmBook::recall_count(std::uint64_t count) {
   given_ = std::max(given_, count);
 }
 
-// The indexes follow what was judged.
-void AlarmBook::set_judged(Slot& slot, std::uint64_t count, SharedAlarm row) {
-  const auto update = [this, count](const Alarm& alarm, bool add) {
-    if (!alarm.is_open()) return;
-    open_ += add ? 1 : std::size_t{0} - 1;
-    const bool is_fault = policies_.of(alarm.source).event_class == EventClass::status;
-    for (auto* list :
-         {is_fault ? &faults_ : nullptr, alarm.marks.practice() ? &practice_ : nullptr}) {
-      if (list == nullptr) continue;
-      if (add) {
-        list->insert(count);
-      } else {
-        list->erase(count);
-      }
+void AlarmBook::index(const Alarm& alarm, bool add) {
+  const auto put_in = [&alarm, add](std::set<std::uint64_t>& list) {
+    if (add) {
+      list.insert(alarm.number.count);
+    } else {
+      list.erase(alarm.number.count);
     }
   };
-  if (slot.judged) update(*slot.judged, false);
-  if (row) update(*row, true);
+  const std::size_t one = add ? 1 : std::size_t{0} - 1;
+  if (alarm.life == Life::closed) {
+    put_in(closed_);
+    if (alarm.marks.history) late_ += one;
+  }
+  if (!alarm.is_open()) return;
+  open_ += one;
+  if (policies_.of(alarm.source).event_class == EventClass::status) put_in(faults_);
+  if (alarm.marks.practice()) put_in(practice_);
+}
+
+// The indexes follow what was judged.
+void AlarmBook::set_judged(Slot& slot, std::uint64_t count, SharedAlarm row) {
+  if (slot.judged) index(*slot.judged, false);
+  if (row) index(*row, true);
   slot.judged = std::move(row);
   schedule(slot, count);
+}
+
+// Not what is still under way, which may have to be opened again.
+void AlarmBook::forget_oldest() {
+  while (closed_.size() > kMostClosed) {
+    const std::uint64_t oldest = *closed_.begin();
+    if (slots_.at(oldest).under_way > 0) return;
+    erase(oldest);
+  }
 }
 
 void AlarmBook::schedule(std::uint64_t count) {
@@ -162,14 +186,12 @@ void AlarmBook::forget(std::uint64_t count, ServiceTime now) {
 
 void AlarmBook::erase(std::uint64_t count) {
   Slot& slot = slots_.at(count);
-  const auto leave = [count](Index& index, const std::string& key) {
+  const auto leave = [count](auto& index, const auto& key) {
     const auto found = index.find(key);
-    if (found == index.end()) return;
     remove_from(found->second, count);
     if (found->second.empty()) index.erase(found);
   };
-  const SharedAlarm row = slot.judged ? slot.judged : slot.disk;
-  if (row) leave(by_device_, row->source.device);
+  leave(by_device_, hash_of(row_of(slot).source.device));
   if (slot.place != nullptr) leave(by_place_, std::string(*slot.place));
   set_judged(slot, count, nullptr);
   slots_.erase(count);
@@ -199,6 +221,7 @@ void AlarmBook::committed(StepNumber last) {
     under_way_.pop_front();
   }
   if (under_way_.empty()) records_.clear();
+  forget_oldest();
 }
 
 void AlarmBook::number_evidence(StepNumber step, const Evidence& record) {

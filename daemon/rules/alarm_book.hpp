@@ -31,6 +31,10 @@ struct Heard {
 
 class AlarmBook {
  public:
+  // Kept after they were closed: for links, and so that a late episode is one entry.
+  static constexpr std::size_t kMostClosed = 2'000;
+  static constexpr std::size_t kMostLate = 1'000;
+
   explicit AlarmBook(const Policies& policies) : policies_(policies) {}
 
   // As judged; null: there is none.
@@ -40,8 +44,13 @@ class AlarmBook {
   [[nodiscard]] SharedAlarm open_of(const Signal& signal) const;
   // The newest of the source that was open and is closed.
   [[nodiscard]] SharedAlarm closed_of(const Signal& signal) const;
-  [[nodiscard]] const std::vector<std::uint64_t>& of_device(std::string_view device) const;
+  // Open or closed.
+  [[nodiscard]] std::vector<std::uint64_t> of_device(std::string_view device) const;
   [[nodiscard]] const std::vector<std::uint64_t>& of_place(std::string_view place) const;
+  // False: there is none. Reads no name, for it is asked for each message.
+  [[nodiscard]] bool may_have(std::string_view device) const {
+    return by_device_.contains(hash_of(device));
+  }
   // Rows of the device that are not on disk yet.
   [[nodiscard]] bool is_under_way(std::string_view device) const;
   [[nodiscard]] Heard& heard(std::uint64_t count) { return slots_.at(count).heard; }
@@ -49,6 +58,8 @@ class AlarmBook {
 
   [[nodiscard]] std::uint64_t next_count() const { return given_ + 1; }
   [[nodiscard]] std::size_t open() const { return open_; }
+  // Entries that were told after the fact, and are still kept here.
+  [[nodiscard]] std::size_t late() const { return late_; }
   // The oldest open fault; 0: there is none.
   [[nodiscard]] std::uint64_t oldest_fault() const;
   // Raised in a test or a drill, and open.
@@ -96,25 +107,28 @@ class AlarmBook {
     std::uint64_t count;
     SharedAlarm row;
   };
-  using Index =
-      std::unordered_map<std::string, std::vector<std::uint64_t>, TextHash, std::equal_to<>>;
-
-  [[nodiscard]] static const std::vector<std::uint64_t>& in(const Index& index,
-                                                            std::string_view key);
+  [[nodiscard]] static const Alarm& row_of(const Slot& slot) {
+    return slot.judged ? *slot.judged : *slot.disk;
+  }
+  template <class See>
+  void for_each_of(std::string_view device, const See& see) const;
   Slot& slot_for(const Kept& kept);
+  void index(const Alarm& alarm, bool add);
   void set_judged(Slot& slot, std::uint64_t count, SharedAlarm row);
+  void forget_oldest();
   void erase(std::uint64_t count);
   void schedule(Slot& slot, std::uint64_t count);
   [[nodiscard]] SharedAlarm numbered(SharedAlarm row) const;
 
   const Policies& policies_;
   std::unordered_map<std::uint64_t, Slot> slots_;
-  Index by_device_, by_place_;
+  std::unordered_map<std::size_t, std::vector<std::uint64_t>> by_device_;  // by hash_of its name
+  std::map<std::string, std::vector<std::uint64_t>, std::less<>> by_place_;
   std::set<std::pair<ServiceTime, std::uint64_t>> due_;
-  std::set<std::uint64_t> faults_, practice_;
+  std::set<std::uint64_t> faults_, practice_, closed_;  // as judged
   std::deque<Change> under_way_;
   std::map<StepNumber, Evidence> records_;  // of steps that rows under way may still name
-  std::size_t open_ = 0;
+  std::size_t open_ = 0, late_ = 0;
   std::uint64_t given_ = 0, given_on_disk_ = 0;
 };
 

@@ -31,7 +31,7 @@ class Beyond {
   [[nodiscard]] static std::size_t key_of(const Signal& signal) {
     const auto number = static_cast<std::size_t>(signal.kind) * kConditionCount +
                         static_cast<std::size_t>(signal.condition);
-    return TextHash{}(signal.device) * 31 + TextHash{}(signal.rule) * 17 + number;
+    return hash_of(signal.device) * 31 + hash_of(signal.rule) * 17 + number;
   }
   std::unordered_set<std::size_t> sources_;
 };

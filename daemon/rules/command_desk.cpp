@@ -154,9 +154,8 @@ CommandResult take_out(Step& step, const Command& command, Device device) {
   if (device.service == DeviceService::out_of_service) return no(Refusal::already_out);
   const bool was_registered = device.service == DeviceService::in_service;
   device.out = std::make_shared<const OutOfService>(
-      OutOfService{command.note, command.by.who, was_registered});
+      OutOfService{command.note, command.by.who, step.at(), was_registered});
   device.service = DeviceService::out_of_service;
-  device.since = step.at();
   step.put(std::move(device));
   hold_alarms(step, command, true);
   return {};
@@ -167,7 +166,6 @@ CommandResult put_back(Step& step, const Command& command, Device device) {
   const bool was_registered = device.out && device.out->was_registered;
   device.service = was_registered ? DeviceService::in_service : DeviceService::unregistered;
   device.out.reset();
-  device.since = step.at();
   step.put(std::move(device));
   hold_alarms(step, command, false);
   return {};

@@ -34,7 +34,7 @@ struct Core {
   }
   [[nodiscard]] const Duty& duty_now() const {
     static const Duty kNothing;
-    const Duty* row = duty.find(kDutyKey);
+    const Duty* row = duty.find({});
     return row == nullptr ? kNothing : *row;
   }
 
@@ -43,8 +43,6 @@ struct Core {
     const StepNumber last = except == last_step ? StepNumber{last_step.value - 1} : last_step;
     return last > settled ? last : StepNumber{};
   }
-
-  static constexpr const char* kDutyKey = "";
 
   JudgementOptions options;
   ServiceClock clock;

@@ -1,6 +1,5 @@
 #include "rules/engine.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/invariant.hpp"
@@ -20,37 +19,46 @@ void recall(Core& core, const StoredJudgement& stored, const Moment& now) {
   if (stored.duty) core.clock.recall(stored.duty->changed);
   const ServiceTime service = core.clock.at(now);
   for (const SharedDevice& row : stored.devices) {
-    core.devices.restore(row->id, row);
+    core.devices.restore(row);
     if (row->tested_until) core.tests.emplace(*row->tested_until, row->id);
   }
   for (const SharedAlarm& row : stored.alarms)
     core.alarms.restore({row, place_of(core, row->source.device)}, service);
   core.alarms.recall_count(stored.numbers_given);
   for (const SharedCommandDone& row : stored.commands) {
-    core.done.restore(row->key, row);
+    core.done.restore(row);
     core.keys.emplace(row->at.service, row->key);
   }
   if (!stored.duty) return;
   // A silence ends with the daemon that kept it: nobody knows how much of it has passed.
   auto duty = std::make_shared<Duty>(*stored.duty);
   duty->silence.reset();
-  core.duty.restore(Core::kDutyKey, std::move(duty));
+  core.duty.restore(std::move(duty));
+}
+
+// In a test or a drill, or kept quiet: no alarm that anybody is to run for.
+bool is_quiet(const Transition& transition) {
+  return transition.alarm->marks.practice() || transition.alarm->holds.any();
 }
 
 // The class of the record of a message, by what it did.
 void classify(Verdict& verdict, const Outcome& outcome) {
-  const auto& transitions = verdict.changes.transitions;
-  const auto is_alarm = [](const Transition& each) {
-    return each.event_class == EventClass::alarm && each.event != AlarmEvent::late;
-  };
-  if (std::any_of(transitions.begin(), transitions.end(), is_alarm)) {
+  bool is_alarm = false;
+  bool is_loud = false;
+  for (const Transition& each : verdict.changes.transitions) {
+    if (each.event_class != EventClass::alarm || each.event == AlarmEvent::late) continue;
+    is_alarm = true;
+    is_loud = is_loud || !is_quiet(each);
+  }
+  if (is_alarm) {
     verdict.event_class = EventClass::alarm;
+    if (!is_loud) verdict.alarm.reset();
     if (!verdict.alarm) verdict.severity_number = kSeverityInfo;
   } else if (outcome.is_repeat && verdict.alarm) {
     verdict.event_class = EventClass::status;
     verdict.severity_number = kSeverityWarning;
     verdict.alarm.reset();
-  } else if (!transitions.empty() && verdict.event_class == EventClass::telemetry) {
+  } else if (!verdict.changes.transitions.empty() && verdict.event_class == EventClass::telemetry) {
     verdict.event_class = EventClass::status;
   }
   verdict.is_repeat = outcome.is_repeat;
@@ -66,25 +74,32 @@ Judgement::Judgement(JudgementOptions options, const StoredJudgement& stored, co
 
 Verdict Judgement::judge(const Observation& observation, const Moment& now) {
   Verdict verdict = rules::judge(observation);
-  Step step(*core_, now, true);
+  const bool may_end_something =
+      core_->alarms.may_have(observation.device) || core_->beyond.size() > 0;
+  signals_of(observation, may_end_something, signals_);
+  // Most messages.
+  if (signals_.empty() && core_->devices.find(observation.device) != nullptr &&
+      !may_end_something) {
+    return verdict;
+  }
+  const bool is_based = core_->alarms.is_under_way(observation.device);
+  Step step(*core_, now, Basis::record);
   const Acquaintance met = acquaint(step, observation.device);
   verdict.is_new_device = met == Acquaintance::now_heard;
   if (met == Acquaintance::no_room) ++unknown_devices_;
-  const bool has_alarms =
-      !core_->alarms.of_device(observation.device).empty() || core_->beyond.size() > 0;
-  signals_of(observation, has_alarms, signals_);
-  const bool is_based = core_->alarms.is_under_way(observation.device);
   hear_all(step, verdict);
   if (is_based) verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
   return verdict;
 }
 
-Verdict Judgement::judge(const Signal& signal, const Moment& now) {
+Verdict Judgement::judge(const Signal& signal, Basis basis, const Moment& now) {
   Verdict verdict;
   verdict.event_class = EventClass::status;
-  Step step(*core_, now, false);
+  const bool is_based = core_->alarms.is_under_way(signal.device);
+  Step step(*core_, now, basis);
   signals_.assign(1, signal);
   hear_all(step, verdict);
+  if (is_based) verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
   return verdict;
 }
 
@@ -102,7 +117,7 @@ void Judgement::hear_all(Step& step, Verdict& verdict) {
 }
 
 Judgement::Obeyed Judgement::obey(const Command& command, const Moment& now) {
-  Step step(*core_, now, false);
+  Step step(*core_, now, Basis::nothing);
   Obeyed obeyed;
   obeyed.result = perform(step, command);
   obeyed.changes = step.finish();
@@ -111,7 +126,7 @@ Judgement::Obeyed Judgement::obey(const Command& command, const Moment& now) {
 }
 
 Changes Judgement::tick(const Moment& now) {
-  Step step(*core_, now, false);
+  Step step(*core_, now, Basis::nothing);
   pass(step);
   return step.finish();
 }
@@ -122,9 +137,9 @@ std::optional<SteadyTime> Judgement::due_at() const {
   return core_->clock.steady_of(*due);
 }
 
-std::optional<Changes> Judgement::enter(Device device, const Moment& now) {
-  Step step(*core_, now, false);
-  if (!enter_device(step, std::move(device))) return std::nullopt;
+std::optional<Changes> Judgement::enter(const Device& device, const Moment& now) {
+  Step step(*core_, now, Basis::nothing);
+  if (!enter_device(step, device)) return std::nullopt;
   return step.finish();
 }
 
@@ -143,6 +158,7 @@ void Judgement::committed(StepNumber last, const std::vector<Evidence>& records)
 void Judgement::rolled_back(StepNumber failed) {
   Core& core = *core_;
   if (failed <= core.void_up_to) return;
+  WATCHPOST_INVARIANT(failed > core.settled);
   core.alarms.rolled_back();
   core.devices.rolled_back([&core](const Device* judged, const Device* disk) {
     if (judged != nullptr && judged->tested_until)
@@ -175,7 +191,7 @@ const Device* Judgement::device_on_disk(std::string_view id) const {
 
 const Duty& Judgement::duty_on_disk() const {
   static const Duty kNothing;
-  const Duty* row = core_->duty.on_disk(Core::kDutyKey);
+  const Duty* row = core_->duty.on_disk({});
   return row == nullptr ? kNothing : *row;
 }
 

@@ -26,8 +26,8 @@ class Judgement {
 
   // One observation of a message.
   [[nodiscard]] Verdict judge(const Observation& observation, const Moment& now);
-  // What a rule of the site or the supervision says.
-  [[nodiscard]] Verdict judge(const Signal& signal, const Moment& now);
+  // What a rule of the site says of a message, or the supervision of none.
+  [[nodiscard]] Verdict judge(const Signal& signal, Basis basis, const Moment& now);
   struct Obeyed {
     // To be told once `changes` are committed; Refusal::not_kept where they are not.
     CommandResult result;
@@ -37,9 +37,9 @@ class Judgement {
   // What time has done by `now`. A bounded part: call again while due_at() is not later than now.
   [[nodiscard]] Changes tick(const Moment& now);
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
-  // A device is entered or edited. What was only heard yields to it at the bound; false: everything
-  // that is known was entered.
-  [[nodiscard]] std::optional<Changes> enter(Device device, const Moment& now);
+  // A device is entered, or its name and place are edited. What was only heard yields to it at the
+  // bound; nothing: all that are known were entered.
+  [[nodiscard]] std::optional<Changes> enter(const Device& device, const Moment& now);
 
   // `last` and all steps before it are on disk. `records`: of the messages that they judged.
   // A step that was taken back cannot be committed: that is a broken invariant.

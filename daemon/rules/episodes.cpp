@@ -84,7 +84,7 @@ void file_late(Step& step, const Signal& signal) {
     const auto apart = std::chrono::abs(when - row->times.raised.wall);
     if (apart <= window) return;
   }
-  if (entries >= kMostLateEntries) return;
+  if (entries >= kMostLateEntries || core.alarms.late() >= AlarmBook::kMostLate) return;
   Alarm draft = draft_of(signal);
   draft.marks.history = true;
   draft.marks.only_suspected = signal.says == Says::maybe;

@@ -33,6 +33,9 @@ inline constexpr std::string_view kNotUnderstood = "not_understood";
 [[nodiscard]] AlarmGrade grade_of(Kind kind);
 [[nodiscard]] AlarmGrade grade_of_suspicion();
 
+// What changes rest on: the record of the message that is judged, or none.
+enum class Basis : std::uint8_t { record, nothing };
+
 // What one call of judgement changes: committed in one transaction, or not at all.
 struct Changes {
   StepNumber step{};  // 0: nothing to tell the engine about

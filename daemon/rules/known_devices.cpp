@@ -1,11 +1,14 @@
 #include "rules/known_devices.hpp"
 
+#include <memory>
+#include <utility>
+
 namespace watchpost::rules {
 namespace {
 
 bool may_yield(const Core& core, const Device& device) {
   return device.service == DeviceService::unregistered && !device.tested_until &&
-         core.alarms.of_device(device.id).empty();
+         !core.alarms.may_have(device.id);
 }
 
 }  // namespace
@@ -16,21 +19,31 @@ Acquaintance acquaint(Step& step, std::string_view id) {
   if (core.devices.size() >= core.options.most_devices) return Acquaintance::no_room;
   Device device;
   device.id = id;
-  device.since = step.at();
   step.put(std::move(device));
   return Acquaintance::now_heard;
 }
 
-bool enter_device(Step& step, Device device) {
+bool enter_device(Step& step, const Device& entered) {
   Core& core = step.core();
-  const bool is_known = core.devices.find(device.id) != nullptr;
-  if (!is_known && core.devices.size() >= core.options.most_devices) {
+  const Device* known = core.devices.find(entered.id);
+  if (known == nullptr && core.devices.size() >= core.options.most_devices) {
     const Device* yields =
         core.devices.find_if([&core](const Device& each) { return may_yield(core, each); });
     if (yields == nullptr) return false;
     Device gone = *yields;
     gone.is_removed = true;
     step.put(std::move(gone));
+  }
+  Device device = known == nullptr ? Device{} : *known;
+  device.id = entered.id;
+  device.name = entered.name;
+  device.place = entered.place;
+  if (device.out) {
+    auto out = std::make_shared<OutOfService>(*device.out);
+    out->was_registered = true;
+    device.out = std::move(out);
+  } else {
+    device.service = DeviceService::in_service;
   }
   step.put(std::move(device));
   return true;

@@ -11,8 +11,9 @@ namespace watchpost::rules {
 enum class Acquaintance : std::uint8_t { known, now_heard, no_room };
 // Remembers a device that was heard for the first time.
 Acquaintance acquaint(Step& step, std::string_view device);
-// A person's word goes first: a device that was only heard, and has no alarm, yields to one that is
-// entered. False: there is none.
-bool enter_device(Step& step, Device device);
+// Name and place are taken; what judgement knows of it (out of service, a live test, its proof)
+// stays. A person's word goes first: a device that was only heard, and has no alarm, yields to one
+// that is entered. False: there is none.
+bool enter_device(Step& step, const Device& entered);
 
 }  // namespace watchpost::rules

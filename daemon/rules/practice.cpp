@@ -60,7 +60,7 @@ bool is_in_drill(const Core& core, const Signal& signal, ServiceTime now) {
 void note_proof(Step& step, const Alarm& alarm) {
   if (!alarm.marks.test) return;
   Device device = *step.core().devices.find(alarm.source.device);
-  device.proven = step.at();
+  device.proven = step.at().wall;
   step.put(std::move(device));
 }
 

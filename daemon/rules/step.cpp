@@ -34,14 +34,15 @@ void set_times(const Alarm& before, Alarm& after, const Cause& cause, const Stam
     after.times.returned = at;
   switch (cause.event) {
     case AlarmEvent::taken:
-      after.times.taken = at;
+      // Who takes it over from somebody does not make the answer a later one.
+      if (before.life != Life::ack && before.life != Life::close_pending) after.times.taken = at;
       break;
     case AlarmEvent::verified_true:
     case AlarmEvent::verified_false:
       after.times.verified = at;
       break;
     case AlarmEvent::arrived:
-      after.times.arrived = at;
+      if (!after.times.arrived) after.times.arrived = at;
       break;
     case AlarmEvent::returned:
     case AlarmEvent::returned_in_repair:
@@ -85,11 +86,11 @@ std::string_view place_of(const Core& core, std::string_view device) {
   return row == nullptr ? std::string_view{} : std::string_view(row->place);
 }
 
-Step::Step(Core& core, const Moment& now, bool has_record)
+Step::Step(Core& core, const Moment& now, Basis basis)
     : core_(core),
       moment_(now),
       at_(core.clock.stamp(now)),
-      has_record_(has_record),
+      basis_(basis),
       number_(core.last_step.next()) {}
 
 Answer Step::apply(const SharedAlarm& alarm, const Cause& cause, const Edit& edit) {
@@ -147,7 +148,7 @@ SharedAlarm Step::make_transition(Change change, const Cause& cause) {
   after.grade = grade_now(after);
   ++after.transitions;
   if (is_new || is_what_people_decide_by(before, after)) ++after.revision;
-  if (has_record_) add_evidence(after, number_);
+  if (basis_ == Basis::record) add_evidence(after, number_);
   after.times.changed = at_;
   const auto row = std::make_shared<const Alarm>(std::move(after));
   put(row);
@@ -202,32 +203,32 @@ void Step::put(Device device) {
   if (const Device* before = core_.devices.find(device.id); before && before->tested_until)
     core_.tests.erase({*before->tested_until, device.id});
   device.changed = at_;
-  const std::string id = device.id;
   const auto row = std::make_shared<const Device>(std::move(device));
   if (row->is_removed) {
     changes_.facts.emplace_back(row);
-    core_.devices.put(number_, id, nullptr);
+    core_.devices.remove(number_, row);
     return;
   }
-  if (row->tested_until) core_.tests.emplace(*row->tested_until, id);
-  add_once(devices_, id);
-  core_.devices.put(number_, id, row);
+  if (row->tested_until) core_.tests.emplace(*row->tested_until, row->id);
+  add_once(devices_, row->id);
+  core_.devices.put(number_, row);
 }
 
 void Step::put(const Duty& duty) {
   auto row = std::make_shared<Duty>(duty);
   row->changed = at_;
   duty_ = true;
-  core_.duty.put(number_, Core::kDutyKey, std::move(row));
+  core_.duty.put(number_, std::move(row));
 }
 
 void Step::put(CommandDone done) {
-  const std::string key = done.key;
   const auto row = std::make_shared<const CommandDone>(std::move(done));
-  if (const CommandDone* before = core_.done.find(key)) core_.keys.erase({before->at.service, key});
-  if (!row->is_forgotten) core_.keys.emplace(row->at.service, key);
-  core_.done.put(number_, key, row->is_forgotten ? nullptr : row);
+  if (const CommandDone* before = core_.done.find(row->key))
+    core_.keys.erase({before->at.service, row->key});
   changes_.facts.emplace_back(row);
+  if (row->is_forgotten) return core_.done.remove(number_, row);
+  core_.keys.emplace(row->at.service, row->key);
+  core_.done.put(number_, row);
 }
 
 Changes Step::finish() {
@@ -236,7 +237,7 @@ Changes Step::finish() {
     changes_.facts.emplace_back(core_.alarms.find(count));
   }
   for (const std::string& id : devices_) changes_.facts.emplace_back(core_.devices.shared(id));
-  if (duty_) changes_.facts.emplace_back(core_.duty.shared(Core::kDutyKey));
+  if (duty_) changes_.facts.emplace_back(core_.duty.shared({}));
   if (!changes_.facts.empty()) changes_.step = core_.last_step = number_;
   return std::move(changes_);
 }

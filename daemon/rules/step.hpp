@@ -20,8 +20,7 @@ struct Cause {
 
 class Step {
  public:
-  // `has_record`: a message is judged, whose record is what the changes rest on.
-  Step(Core& core, const Moment& now, bool has_record);
+  Step(Core& core, const Moment& now, Basis basis);
 
   [[nodiscard]] Core& core() { return core_; }
   [[nodiscard]] const Stamp& at() const { return at_; }
@@ -61,7 +60,7 @@ class Step {
   Core& core_;
   Moment moment_;
   Stamp at_;
-  bool has_record_;
+  Basis basis_;
   StepNumber number_;
   Changes changes_;
   std::vector<std::uint64_t> alarms_;  // whose row changed

@@ -127,7 +127,7 @@ std::string Stage::play(const Script& script) {
     entered.id = device;
     entered.place = place;
     entered.service = DeviceService::in_service;
-    (void)desk_.enter(std::move(entered));
+    (void)desk_.enter(entered);
   }
   for (const Happening& happening : script.happenings) {
     try {

@@ -98,7 +98,7 @@ rules::Verdict DutyDesk::hear(const Observation& observation) {
 }
 
 rules::Verdict DutyDesk::hear(const rules::Signal& signal) {
-  rules::Verdict verdict = engine_->judge(signal, now);
+  rules::Verdict verdict = engine_->judge(signal, rules::Basis::nothing, now);
   rules::Verdict copy = verdict;
   add({std::move(verdict.changes), {}, {}});
   return copy;
@@ -122,8 +122,8 @@ Command DutyDesk::wish(Action action, std::uint64_t count) {
   return command;
 }
 
-CommandResult DutyDesk::enter(Device device) {
-  auto changes = engine_->enter(std::move(device), now);
+CommandResult DutyDesk::enter(const Device& device) {
+  auto changes = engine_->enter(device, now);
   CommandResult result;
   if (!changes) {
     result.refusal = Refusal::device_unknown;

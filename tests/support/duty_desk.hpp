@@ -36,7 +36,7 @@ class DutyDesk {
   // A command of somebody who may do everything and has seen the alarm as it is now; a key of its
   // own.
   [[nodiscard]] Command wish(Action action, std::uint64_t alarm = 0);
-  CommandResult enter(Device device);
+  CommandResult enter(const Device& device);
 
   // Time passes; what is due on the way is done when it is due.
   void pass(std::chrono::milliseconds by);

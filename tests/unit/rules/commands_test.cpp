@@ -66,6 +66,20 @@ TEST_CASE("an alarm is taken, verified, arrived at and closed by people, in this
   CHECK(desk.ask(nobodys).refusal == Refusal::alarm_unknown);
 }
 
+TEST_CASE("who takes an alarm over does not make its answer a later one", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  desk.pass(20s);
+  (void)desk.ask(desk.wish(Action::take, 1));
+  const auto taken = desk.alarm(1)->times.taken;
+  desk.pass(10min);
+  Command over = desk.wish(Action::take, 1);
+  over.by.who = "Li";
+  CHECK(desk.ask(over).refusal == Refusal::none);
+  CHECK(desk.alarm(1)->owner == "Li");
+  CHECK(desk.alarm(1)->times.taken == taken);
+}
+
 TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
@@ -261,6 +275,27 @@ TEST_CASE("what is done to devices and to the gateway is a deed on record, with 
   desk.pass(6min);
   CHECK(desk.deeds.back().action == Action::live_test_end);
   CHECK(desk.deeds.back().actor.who.empty());
+}
+
+TEST_CASE("an edit of a device leaves what judgement knows of it", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(said("smoke-1", Kind::smoke, DeclaredState::normal));
+  Command out = desk.wish(Action::out_of_service);
+  out.device = "smoke-1";
+  out.note = "new battery";
+  (void)desk.ask(out);
+  Device edited;
+  edited.id = "smoke-1";
+  edited.name = "smoke of the kitchen";
+  edited.place = "3/2/301";
+  CHECK(desk.enter(edited).refusal == Refusal::none);
+  const Device* device = desk.engine().device_on_disk("smoke-1");
+  CHECK(device->service == DeviceService::out_of_service);
+  CHECK(device->place == "3/2/301");
+  Command back = desk.wish(Action::back_in_service);
+  back.device = "smoke-1";
+  CHECK(desk.ask(back).refusal == Refusal::none);
+  CHECK(desk.engine().device_on_disk("smoke-1")->service == DeviceService::in_service);
 }
 
 TEST_CASE("a drill of many alarms ends some at a time, all by who ended it", "[rules][unit]") {
