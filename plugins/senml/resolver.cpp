@@ -52,6 +52,11 @@ bool Resolver::broken(std::string_view why) {
   return false;
 }
 
+bool Resolver::refused(std::string_view why) {
+  is_refused_ = true;
+  return broken(why);
+}
+
 bool Resolver::take_base(std::string_view label, const sdk::json::value& value) {
   if (label == "bn") return take_text(value, base_name_) || broken("bn is not a text");
   if (label == "bu") return take_text(value, base_unit_) || broken("bu is not a text");
@@ -66,13 +71,15 @@ bool Resolver::take_base(std::string_view label, const sdk::json::value& value) 
   }
   if (label == "bver") {
     const bool known = value.is_int64() && value.get_int64() >= 1 && value.get_int64() <= kVersion;
-    return known || broken("bver asks for a newer SenML than RFC 8428");
+    return known || refused("bver asks for a newer SenML than RFC 8428");
   }
-  return !label.ends_with('_') || broken("a field that must be understood, and is not");
+  return !label.ends_with('_') || refused("a field that must be understood, and is not");
 }
 
 bool Resolver::take_value(std::string_view label, const sdk::json::value& value) {
-  if (!std::holds_alternative<std::monostate>(value_)) return broken("two values in one record");
+  // {"v":null,"vb":true}: what is not there says nothing against what is.
+  if (value.is_null()) return has_null_ = true;
+  if (!std::holds_alternative<std::monostate>(value_)) return refused("two values in one record");
   if (label == "v") {
     std::optional<double> number;
     if (!take_number(value, number)) return broken("v is not a number");
@@ -105,17 +112,20 @@ Resolver::Step Resolver::resolve(const sdk::json::object& fields, Record& record
   value_ = std::monostate{};
   sum_.reset();
   time_.reset();
-  for (const auto& field : fields) {
-    if (!take_field(field.key(), field.value())) return Step::broken;
-  }
-  return finish(record);
+  has_null_ = is_refused_ = false;
+  bool is_whole = true;
+  for (const auto& field : fields) is_whole &= take_field(field.key(), field.value());
+  if (is_refused_) return Step::refused;
+  const Step step = finish(record);
+  if (is_whole) return step;
+  return step == Step::resolved ? Step::partly : Step::broken;
 }
 
 Resolver::Step Resolver::finish(Record& record) {
   if (auto* number = std::get_if<double>(&value_); number && base_value_) *number += *base_value_;
   if (sum_ || base_sum_) sum_ = sum_.value_or(0) + base_sum_.value_or(0);
   const bool valued = !std::holds_alternative<std::monostate>(value_);
-  if (!valued && !sum_) {
+  if (!valued && !sum_ && !has_null_) {
     // Section 4.2: without v, a base value alone is the value, if the record names something.
     if (!base_value_ || name_.empty()) return Step::base_only;
     value_ = *base_value_;

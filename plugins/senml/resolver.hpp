@@ -17,7 +17,7 @@ struct Record {
   std::string_view base_name;  // resolved name = base_name + name
   std::string_view name;
   std::string_view unit;
-  std::variant<std::monostate, bool, double, std::string_view> value;
+  std::variant<std::monostate, bool, double, std::string_view> value;  // nothing: null
   std::optional<double> sum;
   std::optional<std::int64_t> time;  // unix ns; nothing: when it was received
 };
@@ -25,7 +25,9 @@ struct Record {
 class Resolver {
  public:
   explicit Resolver(std::int64_t received_unix_ns) : received_(received_unix_ns) {}
-  enum class Step { resolved, base_only, broken };
+  // `partly`: resolved, but for a field that breaks the format. `refused`: nothing of the pack may
+  // be believed (RFC 8428 sections 4.2 and 4.4).
+  enum class Step { resolved, base_only, partly, broken, refused };
   Step resolve(const sdk::json::object& fields, Record& record);
   [[nodiscard]] std::string_view why() const { return why_; }
 
@@ -34,6 +36,7 @@ class Resolver {
   bool take_base(std::string_view label, const sdk::json::value& value);
   bool take_value(std::string_view label, const sdk::json::value& value);
   bool broken(std::string_view why);
+  bool refused(std::string_view why);
   Step finish(Record& record);
 
   // Kept from record to record.
@@ -45,6 +48,8 @@ class Resolver {
   std::string_view name_, unit_;
   std::variant<std::monostate, bool, double, std::string_view> value_;
   std::optional<double> sum_, time_;
+  bool has_null_ = false;
+  bool is_refused_ = false;
   std::int64_t received_;
   std::string_view why_;
 };

@@ -80,9 +80,15 @@ class Pack {
                        (companion || is_general || open_is_general ||
                         (meaning.role == Role::measured && open_.kind() == meaning.kind));
     if (!joins) start(record);
+    const bool is_null = std::holds_alternative<std::monostate>(record.value) && !record.sum;
     if (!companion && (undecided_ || !is_general)) {
       open_.kind(meaning.kind);
       undecided_ = false;
+    }
+    if (is_null && meaning.role != Role::scan) {
+      if (meaning.role == Role::detector) open_.state(WATCHPOST_UNKNOWN);
+      open_.null({quantity, record.unit});
+      return true;
     }
     switch (meaning.role) {
       case Role::detector:
@@ -98,9 +104,18 @@ class Pack {
     return true;
   }
   void finish() {
-    if (has_open_) sink_.emit(open_.device(device_));
+    if (has_open_) {
+      const auto state = open_.state();
+      alarms_ |= state == WATCHPOST_ALARM || state == WATCHPOST_SUSPECTED;
+      if (is_partly_read_) open_.flag("partly_read");
+      sink_.emit(open_.device(device_));
+    }
     has_open_ = false;
   }
+  // From here on something of the pack was left out.
+  void partly_read() { is_partly_read_ = true; }
+  // After finish().
+  [[nodiscard]] bool alarms() const { return alarms_; }
   [[nodiscard]] std::string_view why() const { return why_; }
 
  private:
@@ -191,6 +206,8 @@ class Pack {
   std::optional<std::int64_t> time_;
   bool has_open_ = false;
   bool undecided_ = true;
+  bool alarms_ = false;
+  bool is_partly_read_ = false;
   std::string_view why_;
 };
 
@@ -216,20 +233,39 @@ class Decoder {
     Resolver resolver(frame.received_unix_ns);
     Pack pack(device, unlisted_, sink);
     Record record;
+    std::string_view fault;
     bool any = false;
     for (const auto& fields : *records) {
-      if (!fields.is_object()) return sink.malformed("a SenML record is a JSON object");
-      const auto step = resolver.resolve(fields.get_object(), record);
-      if (step == Resolver::Step::broken) return sink.malformed(resolver.why());
+      const auto* object = fields.if_object();
+      const auto step =
+          object == nullptr ? Resolver::Step::broken : resolver.resolve(*object, record);
+      if (step == Resolver::Step::refused) return sink.malformed(resolver.why());
       if (step == Resolver::Step::base_only) continue;
-      if (!pack.add(record)) return sink.malformed(pack.why());
-      any = true;
+      if (step == Resolver::Step::broken || step == Resolver::Step::partly) {
+        pack.partly_read();
+        fault = object == nullptr ? "a SenML record is a JSON object" : resolver.why();
+        if (step == Resolver::Step::broken) continue;
+      }
+      if (pack.add(record)) {
+        any = true;
+      } else {
+        pack.partly_read();
+        fault = pack.why();
+      }
     }
     pack.finish();
+    if (!fault.empty()) return with_fault(pack, fault, sink);
     return any ? Verdict::decoded : sink.malformed("a SenML pack without a value");
   }
 
  private:
+  // RFC 8428 refuses a pack with one mistake in it. An alarm in it is heard all the same.
+  static Verdict with_fault(const Pack& pack, std::string_view fault, Sink& sink) {
+    if (!pack.alarms()) return sink.malformed(fault);
+    sink.not_understood(fault);
+    return Verdict::decoded;
+  }
+
   UnlistedNames unlisted_;
   sdk::JsonDocument json_;
 };

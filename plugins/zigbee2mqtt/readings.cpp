@@ -49,14 +49,33 @@ constexpr std::array kEntries{
     Entry{"current", {"current", "A"}, Form::number, About::surroundings},
 };
 
-void add(const Entry& entry, const sdk::json::value& value, sdk::Observation& observation) {
+// Devices write air pressure in hPa or in kPa; nowhere on land is one taken for the other.
+std::string_view unit_of_air(double pressure) {
+  if (pressure >= 300 && pressure <= 1'200) return "hPa";
+  if (pressure >= 30 && pressure <= 120) return "kPa";
+  return {};
+}
+
+// The list of the bridge knows best, but for "%", which is of several things.
+sdk::Quantity quantity_of(const Entry& entry, double number, const danger::DeviceFacts* facts) {
+  const auto* member = facts == nullptr ? nullptr : facts->member(entry.key);
+  const auto listed = member == nullptr ? std::nullopt : danger::unit_named(member->unit);
+  if (listed && *listed != "%") return {entry.quantity.name, *listed};
+  if (entry.key == "pressure") return {entry.quantity.name, unit_of_air(number)};
+  return entry.quantity;
+}
+
+void add(const Entry& entry, const sdk::json::value& value, const danger::DeviceFacts* facts,
+         sdk::Observation& observation) {
   if (value.is_null()) {
-    observation.null(entry.quantity);
+    observation.null(quantity_of(entry, 0, facts));
     return;
   }
   switch (entry.form) {
     case Form::number:
-      if (const auto number = sdk::number_of(value)) observation.number(entry.quantity, *number);
+      if (const auto number = sdk::number_of(value)) {
+        observation.number(quantity_of(entry, *number, facts), *number);
+      }
       return;
     case Form::boolean:
       if (value.is_bool()) observation.boolean(entry.quantity, value.get_bool());
@@ -90,10 +109,13 @@ void add_voltage(const sdk::json::object& state, sdk::Observation& observation) 
 
 }  // namespace
 
-void add_readings(const sdk::json::object& state, sdk::Observation& observation) {
+void add_readings(const sdk::json::object& state, const danger::DeviceFacts* facts,
+                  sdk::Observation& observation) {
   for (const auto& entry : kEntries) {
     const auto* value = sdk::member(state, entry.key);
-    if (value != nullptr && !observation.has(entry.quantity.name)) add(entry, *value, observation);
+    if (value != nullptr && !observation.has(entry.quantity.name)) {
+      add(entry, *value, facts, observation);
+    }
   }
   add_voltage(state, observation);
 }

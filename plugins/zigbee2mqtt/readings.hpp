@@ -9,8 +9,10 @@
 
 namespace watchpost::zigbee2mqtt {
 
-// Adds what every device may report beside its condition: battery, link, climate, position.
-void add_readings(const sdk::json::object& state, sdk::Observation& observation);
+// Adds what every device may report beside its condition: battery, link, climate, position. In the
+// unit that the bridge lists, where it lists one.
+void add_readings(const sdk::json::object& state, const danger::DeviceFacts* facts,
+                  sdk::Observation& observation);
 // Adds the numbers of a detector, and those numbers of `state` whose unit the bridge has told.
 void add_measures(const danger::Findings& findings, const sdk::json::object& state,
                   const danger::DeviceFacts* facts, sdk::Observation& observation);

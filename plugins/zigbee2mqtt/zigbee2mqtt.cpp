@@ -140,7 +140,7 @@ class Decoder {
       observations.push_back(plain(*state.said, !findings.measures.empty()));
     // Battery, link and the like join the first of several conditions, so that they are kept once.
     Observation& first = observations.front();
-    add_readings(*state.said, first);
+    add_readings(*state.said, facts, first);
     add_measures(findings, *state.said, facts, first);
     if (!state.attribute.empty() && first.empty()) {
       return sink.ignore("an attribute that is no reading");
