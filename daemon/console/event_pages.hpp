@@ -23,7 +23,7 @@ class EventPages {
   // Read the log, and hand the answer to answered().
   struct Read {
     spool::ReadRequest request;
-    Seq newest;  // records of this class past this one are not for now
+    Seq newest;  // records of this class past this one are left to a later read
   };
   // Send this text to the client.
   struct Send {

@@ -43,21 +43,10 @@ Record record_about(const CertificateWord& word, const ClockReading& now) {
 
 }  // namespace
 
-// The spool may settle after we are gone.
-class CertificateNews::Ticket final : public CustodySink {
- public:
-  explicit Ticket(CertificateNews* news) : news_(news) {}
-  void settled(TicketNumber, const Result<void>& outcome) override {
-    if (news_ != nullptr) news_->settled(outcome);
-  }
-  void forget() { news_ = nullptr; }
-
- private:
-  CertificateNews* news_;
-};
-
 CertificateNews::CertificateNews(spool::Spool& spool, const Clock& clock)
-    : spool_(spool), clock_(clock), ticket_(std::make_shared<Ticket>(this)) {}
+    : spool_(spool),
+      clock_(clock),
+      ticket_(std::make_shared<OwnTicket>([this](const auto& outcome) { settled(outcome); })) {}
 
 CertificateNews::~CertificateNews() {
   ticket_->forget();

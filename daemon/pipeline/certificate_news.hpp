@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "pipeline/own_ticket.hpp"
 #include "spool/spool.hpp"
 
 namespace watchpost::pipeline {
@@ -40,7 +41,6 @@ class CertificateNews {
   void look();
 
  private:
-  class Ticket;
   void hand_over();
   void settled(const Result<void>& outcome);
 
@@ -49,7 +49,7 @@ class CertificateNews {
   std::deque<CertificateWord> words_;  // at most one for each file beside the one handed over
   bool is_out_ = false;                // the first is handed over, not settled yet
   std::uint64_t handed_over_ = 0;
-  std::shared_ptr<Ticket> ticket_;
+  std::shared_ptr<OwnTicket> ticket_;
 };
 
 }  // namespace watchpost::pipeline

@@ -7,19 +7,6 @@
 
 namespace watchpost::pipeline {
 
-// The spool may settle after we are gone.
-class ClockNews::Ticket final : public CustodySink {
- public:
-  explicit Ticket(ClockNews* news) : news_(news) {}
-  void settled(TicketNumber, const Result<void>& outcome) override {
-    if (news_ != nullptr) news_->settled(outcome);
-  }
-  void forget() { news_ = nullptr; }
-
- private:
-  ClockNews* news_;
-};
-
 ClockNews::ClockNews(spool::Spool& spool, const Clock& clock)
     : spool_(spool),
       clock_(clock),
@@ -27,7 +14,7 @@ ClockNews::ClockNews(spool::Spool& spool, const Clock& clock)
       watch_(started_),
       run_after_(spool.heads().newest),
       after_(run_after_),
-      ticket_(std::make_shared<Ticket>(this)) {}
+      ticket_(std::make_shared<OwnTicket>([this](const auto& outcome) { settled(outcome); })) {}
 
 ClockNews::~ClockNews() {
   ticket_->forget();

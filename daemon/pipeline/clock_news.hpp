@@ -14,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "pipeline/clock_watch.hpp"
+#include "pipeline/own_ticket.hpp"
 #include "spool/spool.hpp"
 
 namespace watchpost::pipeline {
@@ -30,7 +31,6 @@ class ClockNews {
   [[nodiscard]] ClockReading look();
 
  private:
-  class Ticket;
   // Records past `after` up to `last`, per class.
   struct Ranges {
     PerClass<Seq> after{};
@@ -61,7 +61,7 @@ class ClockNews {
   std::uint64_t corrections_ = 0;
   std::optional<Pending> pending_;
   SteadyTime handed_over_at_{};
-  std::shared_ptr<Ticket> ticket_;
+  std::shared_ptr<OwnTicket> ticket_;
 };
 
 }  // namespace watchpost::pipeline

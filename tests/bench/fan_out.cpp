@@ -179,13 +179,11 @@ class Announcer final : public Watched {
 
   void ready(std::uint32_t) override {
     if (!wire_.read()) return wire_.close();
-    for (auto frame = next_frame(wire_.unread()); frame.size > 0;
-         frame = next_frame(wire_.unread())) {
+    take_frames(wire_, [this](const Frame& frame) {
       const auto type = frame.first & kTypeMask;
       if (type == kConnack) room_ = kWindow;
       if (type == kPuback) ++acknowledged_, ++room_;
-      wire_.consume(frame.size);
-    }
+    });
     for (; room_ > 0 && left_ > 0; --room_) announce(left_--);
     wire_.flush();
   }
@@ -204,9 +202,7 @@ class Announcer final : public Watched {
     rest += topic;
     append_number(rest, number % 60'000 + 1);
     rest += payload;
-    wire_.out += static_cast<char>(kPublish | kQos1 | 0x01);
-    append_length(wire_.out, rest.size());
-    wire_.out += rest;
+    append_packet(wire_.out, kPublish | kQos1 | 0x01, rest);
   }
 
   Wire wire_;

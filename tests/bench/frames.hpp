@@ -37,6 +37,12 @@ inline void append_length(std::string& out, std::size_t length) {
   out += static_cast<char>(length);
 }
 
+inline void append_packet(std::string& out, std::uint8_t first, std::string_view body) {
+  out += static_cast<char>(first);
+  append_length(out, body.size());
+  out += body;
+}
+
 struct Frame {
   std::uint8_t first = 0;  // type and flags
   std::string_view body;
@@ -54,6 +60,15 @@ inline Frame next_frame(std::string_view bytes) {
     return {static_cast<std::uint8_t>(bytes[0]), bytes.substr(1 + i, length), size};
   }
   return {};
+}
+
+// Gives each whole frame that was read to `take`, and uses it up.
+template <class Wire, class Take>
+void take_frames(Wire& wire, Take take) {
+  for (auto frame = next_frame(wire.unread()); frame.size > 0; frame = next_frame(wire.unread())) {
+    take(frame);
+    wire.consume(frame.size);
+  }
 }
 
 }  // namespace watchpost::bench

@@ -72,9 +72,7 @@ bool Publisher::connect() {
   if (options_.level == kLevel5) rest += '\0';
   append_number(rest, client_id.size());
   rest += client_id;
-  wire_.out += static_cast<char>(kConnect);
-  append_length(wire_.out, rest.size());
-  wire_.out += rest;
+  append_packet(wire_.out, kConnect, rest);
   wire_.flush();
   return true;
 }
@@ -101,11 +99,7 @@ void Publisher::ready(std::uint32_t) {
     wire_.close();
     return;
   }
-  for (auto frame = next_frame(wire_.unread()); frame.size > 0;
-       frame = next_frame(wire_.unread())) {
-    take(frame.first, frame.body);
-    wire_.consume(frame.size);
-  }
+  take_frames(wire_, [this](const Frame& frame) { take(frame.first, frame.body); });
   fill();
   wire_.flush();
 }

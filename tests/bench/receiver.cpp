@@ -17,12 +17,6 @@ namespace {
 constexpr int kWaiting = 64;                   // connections not yet accepted
 constexpr std::size_t kMostText = 16U << 20U;  // bytes of a compressed batch after unpacking
 
-void append_answer(std::string& out, std::uint8_t first, std::string_view body) {
-  out += static_cast<char>(first);
-  append_length(out, body.size());
-  out += body;
-}
-
 }  // namespace
 
 class Receiver::Link final : public Watched {
@@ -35,11 +29,7 @@ class Receiver::Link final : public Watched {
   void ready(std::uint32_t) override {
     now_ = Steady::now();
     if (!wire_.read()) return wire_.close();
-    for (auto frame = next_frame(wire_.unread()); frame.size > 0;
-         frame = next_frame(wire_.unread())) {
-      take(frame);
-      wire_.consume(frame.size);
-    }
+    take_frames(wire_, [this](const Frame& frame) { take(frame); });
     wire_.flush();
   }
 
@@ -51,13 +41,13 @@ class Receiver::Link final : public Watched {
       case kConnect:
         level_ = frame.body.size() > 6 ? frame.body[6] & 0x7F : 0;
         if (received_.connected == Steady::time_point{}) received_.connected = now_;
-        return append_answer(wire_.out, kConnack, std::string(level_ == kLevel5 ? 3 : 2, '\0'));
+        return append_packet(wire_.out, kConnack, std::string(level_ == kLevel5 ? 3 : 2, '\0'));
       case kSubscribe:
         return subscribe(frame.body);
       case kUnsubscribe:
-        return append_answer(wire_.out, 0xB0, frame.body.substr(0, 2));
+        return append_packet(wire_.out, 0xB0, frame.body.substr(0, 2));
       case kPingreq:
-        return append_answer(wire_.out, 0xD0, {});
+        return append_packet(wire_.out, 0xD0, {});
       default:
         return;
     }
@@ -71,7 +61,7 @@ class Receiver::Link final : public Watched {
       at += 1 + static_cast<std::uint8_t>(body[2]);  // properties are shorter than 128 bytes here
     }
     for (; at + 2 < body.size(); at += 2 + number_at(body, at) + 1) answer += '\x01';
-    append_answer(wire_.out, 0x90, answer);
+    append_packet(wire_.out, 0x90, answer);
   }
 
   void publish(const Frame& frame) {
@@ -80,7 +70,7 @@ class Receiver::Link final : public Watched {
     const auto topic = number_at(frame.body, 0);
     if ((frame.first & kQosMask) != 0) {
       const auto id = frame.body.substr(2 + topic, 2);
-      append_answer(wire_.out, kPuback, id);
+      append_packet(wire_.out, kPuback, id);
     }
     auto text = frame.body.substr(std::min(frame.body.size(), 2 + topic));
     if (level_ != kLevel5) return count_marks(text);

@@ -10,12 +10,6 @@ namespace {
 constexpr std::uint8_t kSuback = 0x90;
 constexpr std::uint8_t kRefused = 0x80;
 
-void append_packet(std::string& out, std::uint8_t first, std::string_view rest) {
-  out += static_cast<char>(first);
-  append_length(out, rest.size());
-  out += rest;
-}
-
 }  // namespace
 
 Subscriber::Subscriber(EventLoop& loop, SubscriberOptions options, Taken taken)
@@ -53,11 +47,7 @@ void Subscriber::ready(std::uint32_t) {
     wire_.close();
     return;
   }
-  for (auto frame = next_frame(wire_.unread()); frame.size > 0;
-       frame = next_frame(wire_.unread())) {
-    take(frame.first, frame.body);
-    wire_.consume(frame.size);
-  }
+  take_frames(wire_, [this](const Frame& frame) { take(frame.first, frame.body); });
   wire_.flush();
 }
 
