@@ -146,6 +146,7 @@ void Connection::start() {
 asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
   const auto [unshaken, none] = co_await net::shake_hands(*self->socket_->stream);
   if (unshaken) self->ended_with(unshaken);
+  bool filled = false;  // the last read took all that there was room for
   while (self->socket_->stream->is_open()) {
     // After the last word to a client its bytes are read and dropped until it closes too: closing
     // on unread bytes would reset the connection and could take that last word with it.
@@ -167,6 +168,16 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
     }
     if (listening && self->handle_frame(now)) continue;
     if (listening && self->session_.is_closed()) continue;
+    // An idle client costs no buffer. One that filled the last has more to say.
+    const bool may_be_idle = !filled && self->socket_->stream->can_await_bytes();
+    if (may_be_idle && self->framer_.release()) {
+      if (!self->guest_.holds(0)) shed(*self->all_);
+      const auto [error, nothing] = co_await net::await_bytes(*self->socket_->stream);
+      if (error) {
+        self->ended_with(error);
+        break;
+      }
+    }
     const auto room = self->framer_.prepare();
     const std::size_t held = self->framer_.held();
     if (!self->guest_.holds(held > kSmallBuffer ? held : 0)) shed(*self->all_);
@@ -175,6 +186,7 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
       self->ended_with(error);
       break;
     }
+    filled = count == room.size();
     self->all_->totals().bytes_received += count;
     if (!self->session_.is_closed()) self->framer_.commit(count);
   }

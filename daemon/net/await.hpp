@@ -24,6 +24,12 @@ struct Read {
     stream->read_some(room, std::move(waiter));
   }
 };
+struct AwaitBytes {
+  template <class Waiter>
+  void operator()(Waiter waiter, Stream* stream) const {
+    stream->await_bytes(std::move(waiter));
+  }
+};
 struct Write {
   template <class Waiter>
   void operator()(Waiter waiter, Stream* stream, std::span<const char> bytes) const {
@@ -54,6 +60,10 @@ inline constexpr starting::Token kAwait = boost::asio::as_tuple(boost::asio::use
 inline auto read_some(Stream& stream, std::span<char> room) {
   return boost::asio::async_initiate<starting::Token, void(Error, std::size_t)>(
       starting::Read{}, kAwait, &stream, room);
+}
+inline auto await_bytes(Stream& stream) {
+  return boost::asio::async_initiate<starting::Token, void(Error, std::size_t)>(
+      starting::AwaitBytes{}, kAwait, &stream);
 }
 inline auto write(Stream& stream, std::span<const char> bytes) {
   return boost::asio::async_initiate<starting::Token, void(Error, std::size_t)>(

@@ -7,6 +7,8 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "base/invariant.hpp"
+
 namespace watchpost::net {
 
 namespace asio = boost::asio;
@@ -17,6 +19,10 @@ bool is_timeout(const Error& error) {
 
 bool is_aborted(const Error& error) {
   return error == asio::error::operation_aborted || error == asio::error::bad_descriptor;
+}
+
+void Stream::await_bytes(Done /*done*/) {
+  WATCHPOST_INVARIANT(can_await_bytes());
 }
 
 SocketStream::SocketStream(Socket socket, std::string peer)
@@ -35,6 +41,12 @@ void SocketStream::shake_hands(Done done) {
 
 void SocketStream::read_some(std::span<char> room, Done done) {
   socket_.async_read_some(asio::buffer(room.data(), room.size()), told(std::move(done)));
+}
+
+void SocketStream::await_bytes(Done done) {
+  socket_.async_wait(Socket::wait_read, [tell = told(std::move(done))](const Error& error) mutable {
+    tell(error, 0);
+  });
 }
 
 void SocketStream::write(std::span<const char> bytes, std::function<void()> progress, Done done) {

@@ -20,6 +20,8 @@ class SocketStream : public Stream, public std::enable_shared_from_this<SocketSt
 
   void shake_hands(Done done) override;
   void read_some(std::span<char> room, Done done) override;
+  [[nodiscard]] bool can_await_bytes() const override { return true; }
+  void await_bytes(Done done) override;
   void write(std::span<const char> bytes, std::function<void()> progress, Done done) override;
   using Stream::write;
   void finish() override;

@@ -35,6 +35,11 @@ class Stream {
   virtual void shake_hands(Done done) = 0;
   // Reads at least one byte. Where the other side has finished, the error `is_end_of_stream`.
   virtual void read_some(std::span<char> room, Done done) = 0;
+  // Answers with no bytes when a read has something to tell, so that whoever waits for long keeps
+  // no room for it meanwhile. Only where can_await_bytes(): with TLS or WebSocket what comes on the
+  // socket need not hold a byte for the caller, so only a read can tell.
+  [[nodiscard]] virtual bool can_await_bytes() const { return false; }
+  virtual void await_bytes(Done done);
   // Writes all of the bytes, which must live until the answer. `progress` is called whenever some
   // bytes have left and more are to leave.
   virtual void write(std::span<const char> bytes, std::function<void()> progress, Done done) = 0;

@@ -24,6 +24,7 @@ class TlsStream final : public SocketStream {
   void take_turns(std::shared_ptr<Turns> turns) { turns_ = std::move(turns); }
   void shake_hands(Done done) override;
   void read_some(std::span<char> room, Done done) override;
+  [[nodiscard]] bool can_await_bytes() const override { return false; }
   void write(std::span<const char> bytes, std::function<void()> progress, Done done) override;
   [[nodiscard]] std::string proven_name() override;
 

@@ -71,6 +71,13 @@ Decoded<std::optional<Frame>> first_frame(std::string_view bytes,
                                     bytes.substr((*header)->size, (*header)->remaining_length)}};
 }
 
+bool Framer::release() {
+  if (begin_ != end_) return false;
+  begin_ = end_ = 0;
+  std::vector<char>().swap(buffer_);
+  return true;
+}
+
 std::span<char> Framer::prepare() {
   if (begin_ == end_) {
     begin_ = end_ = 0;

@@ -2,8 +2,8 @@
 // Promise: the maximum packet size is enforced from the fixed header, before the body is buffered;
 // the refusal of a PUBLISH may wait for the topic, to name the topic. The buffer grows with
 // what has arrived, never holds more than one frame of that size and one read beyond it, and
-// shrinks when idle. Pure; one per connection, used by what reads it and, while a topic is awaited,
-// by its tick.
+// is given back when idle. Pure; one per connection, used by what reads it and, while a topic is
+// awaited, by its tick.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ struct Frame {
 
 class Framer {
  public:
-  // The buffer of an idle connection; each read has room for at least this much.
+  // Each read has room for at least this much.
   static constexpr std::size_t kSmallestRead = 4'096;
 
   // `maximum_packet_size` counts the fixed header too (MQTT 5.0 section 3.1.2.11.4).
@@ -33,6 +33,9 @@ class Framer {
 
   void set_maximum(std::uint32_t maximum_packet_size) { maximum_ = maximum_packet_size; }
 
+  // Gives the buffer back where it holds nothing; false, and nothing happens, where part of a frame
+  // is there. Frames handed out before become invalid.
+  bool release();
   // Room for the next read. Frames handed out before become invalid.
   [[nodiscard]] std::span<char> prepare();
   // The first `count` bytes of the room from prepare() were filled.

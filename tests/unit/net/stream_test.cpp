@@ -120,6 +120,20 @@ struct Read {
   [[nodiscard]] std::string text() const { return {room.data(), count}; }
 };
 
+// Waits for something to read, without room for it.
+struct Awaited {
+  explicit Awaited(Stream& stream) {
+    stream.await_bytes([this](const Error& heard, std::size_t size) {
+      error = heard;
+      count = size;
+      is_done = true;
+    });
+  }
+  Error error;
+  std::size_t count = 0;
+  bool is_done = false;
+};
+
 struct Write {
   Write(Stream& stream, std::string text) : bytes(std::move(text)) {
     stream.write(
@@ -175,6 +189,44 @@ TEST_CASE("the other end learns that an end has finished, and the finished end s
   Write last_word(*pair.server, "good bye");
   REQUIRE(stage.run_until([&] { return late.is_done; }));
   CHECK(late.text() == "good bye");
+}
+
+TEST_CASE("who waits for bytes without room hears of each arrival, of the end and of the deadline",
+          "[net][unit]") {
+  StreamStage stage(any_transport());
+  const Pair pair = stage.pair();
+  const bool is_plain = stage.transport == Transport::tcp || stage.transport == Transport::local;
+  REQUIRE(pair.server->can_await_bytes() == is_plain);
+  if (!is_plain) return;
+
+  Awaited first(*pair.server);
+  stage.io.restart();
+  stage.io.run_for(50ms);
+  CHECK_FALSE(first.is_done);  // nothing came yet
+  Write one(*pair.client, "smoke");
+  REQUIRE(stage.run_until([&] { return first.is_done; }));
+  CHECK_FALSE(first.error);
+  CHECK(first.count == 0);
+  // What is there already is heard of too.
+  Awaited again(*pair.server);
+  CHECK_FALSE(again.is_done);  // the answer never comes inside the call
+  REQUIRE(stage.run_until([&] { return again.is_done; }));
+  Read read(*pair.server);
+  REQUIRE(stage.run_until([&] { return read.is_done; }));
+  CHECK(read.text() == "smoke");
+
+  pair.client->finish();
+  Awaited end(*pair.server);
+  REQUIRE(stage.run_until([&] { return end.is_done; }));
+  CHECK_FALSE(end.error);  // a read has something to tell
+  Read last(*pair.server);
+  REQUIRE(stage.run_until([&] { return last.is_done; }));
+  CHECK(is_end_of_stream(last.error));
+
+  pair.client->set_deadline(in(50ms));
+  Awaited late(*pair.client);
+  REQUIRE(stage.run_until([&] { return late.is_done; }));
+  CHECK(is_timeout(late.error));
 }
 
 TEST_CASE("close ends what is under way with an error, once, and later", "[net][unit]") {

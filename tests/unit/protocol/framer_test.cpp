@@ -121,6 +121,22 @@ TEST_CASE("a header that claims much costs only what arrived", "[protocol][unit]
   CHECK(framer.prepare().size() <= 4 * Framer::kSmallestRead);
 }
 
+TEST_CASE("who waits gives the buffer back, but for a frame that is not whole",
+          "[protocol][unit]") {
+  Framer framer(1'000);
+  CHECK(framer.release());
+  CHECK(framer.held() == 0);
+  feed(framer, bytes("c000"));
+  REQUIRE(framer.next().value().has_value());
+  CHECK(framer.release());
+  CHECK(framer.held() == 0);
+  feed(framer, bytes("c000 c0"));
+  REQUIRE(framer.next().value().has_value());
+  CHECK_FALSE(framer.release());
+  feed(framer, bytes("00"));
+  CHECK(framer.next().value().has_value());
+}
+
 TEST_CASE("the room for a large packet is given back", "[protocol][unit]") {
   Framer framer(1'000'000);
   std::string out;
