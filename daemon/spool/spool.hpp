@@ -93,15 +93,16 @@ class Spool {
   // Called once, when accepting() turns true again. At most a few thousand may wait.
   virtual void when_accepting(std::function<void()> resume) = 0;
 
-  // Everything up to `cursor` is delivered to `upstream`. Saved with the next commit, or
-  // by itself soon after when nothing arrives. Moving backwards is ignored.
+  // Everything up to `cursor` is delivered to `upstream`. Saved with a later commit, at the latest
+  // `SpoolOptions::cursor_rest` (5 s) after the first move that is not saved (`CommitQueue::take`
+  // says with which); until then a crash sends it again. Moving backwards is ignored.
   virtual void advance(const std::string& upstream, EventClass event_class, Seq cursor) = 0;
   // The cursor as it was when the store was opened, or as advanced since.
   [[nodiscard]] virtual Seq cursor(const std::string& upstream, EventClass event_class) const = 0;
 
-  // The upstream refused this record for good: a copy is kept with the next commit, and a cursor
-  // that is advanced past it later is saved with that commit or after it. False, and nothing
-  // happens, where this upstream has as many set aside as are kept.
+  // The upstream refused this record for good: a copy is kept with a commit within about a second,
+  // and a cursor that is advanced past it later is saved with that commit or after it. False, and
+  // nothing happens, where this upstream has as many set aside as are kept.
   [[nodiscard]] virtual bool set_aside(const std::string& upstream, const Record& record,
                                        std::uint8_t reason_code) = 0;
   // The upstream took the record after all. `set_aside_id`: as LogReader::read_set_aside told it.

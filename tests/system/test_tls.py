@@ -358,12 +358,17 @@ class Strangers(Case):
         began = time.monotonic()
         slow = [socket.create_connection(("127.0.0.1", daemon.port), timeout=30) for _ in range(2)]
         slow[0].sendall(b"\x16\x03\x01")
-        wait_until(lambda: daemon.status()["listeners"][0]["connections"] == 2, what="both counted")
+
+        def held(count):
+            wait_until(lambda: daemon.status()["listeners"][0]["connections"] == count, what=f"{count} counted")
+        held(2)
         # Others are served meanwhile, as far as there is room.
         for _ in range(3):
             self.assertEqual(self.publish(daemon.port, "--cafile", self.authority.certificate)[0], 0)
         self.assertLess(time.monotonic() - began, CONNECT_TIMEOUT)
+        held(2)  # the last of them is gone
         slow.append(socket.create_connection(("127.0.0.1", daemon.port), timeout=30))
+        held(3)
         self.assertNotEqual(self.publish(daemon.port, "--cafile", self.authority.certificate)[0], 0)
         self.assertIn("client_port_full", self.troubles(daemon))
         for client in slow[:2]:

@@ -17,7 +17,8 @@ constexpr std::uint64_t kMostBytesPerCommit = 1ULL << 20U;
 // short.
 constexpr std::size_t kMostBesideUrgent = 200;
 constexpr std::uint64_t kMostBytesBesideUrgent = 128ULL << 10U;
-// Notes ride on the next commit; alone they are worth one only this often.
+// Notes that press (a copy set aside, a loss) ride on the next commit, and are worth one of their
+// own only this often; cursors wait for `cursor_rest`.
 constexpr milliseconds kNotesRest{1'000};
 constexpr milliseconds kFailureRest{100};
 
