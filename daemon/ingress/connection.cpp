@@ -1,5 +1,7 @@
 #include "ingress/connection.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -41,6 +43,21 @@ auto turn(Crowd::Guest& guest) {
 
 // A buffer of this size is what an idle connection may keep.
 constexpr std::size_t kSmallBuffer = 4 * protocol::Framer::kSmallestRead;
+
+// Whether bytes came in quick succession for a while. To wait for more of them without room costs a
+// step more for each (about a twentieth of the CPU time at saturation), and saves 4 KiB.
+class Pace {
+ public:
+  void heard(SteadyTime now) {
+    quick_ = now - last_ < std::chrono::seconds(1) ? quick_ + 1 : 0;
+    last_ = now;
+  }
+  [[nodiscard]] bool is_quick() const { return quick_ >= 16; }
+
+ private:
+  SteadyTime last_{};
+  std::uint32_t quick_ = 0;
+};
 
 }  // namespace
 
@@ -146,7 +163,7 @@ void Connection::start() {
 asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
   const auto [unshaken, none] = co_await net::shake_hands(*self->socket_->stream);
   if (unshaken) self->ended_with(unshaken);
-  bool filled = false;  // the last read took all that there was room for
+  Pace pace;
   while (self->socket_->stream->is_open()) {
     // After the last word to a client its bytes are read and dropped until it closes too: closing
     // on unread bytes would reset the connection and could take that last word with it.
@@ -168,8 +185,9 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
     }
     if (listening && self->handle_frame(now)) continue;
     if (listening && self->session_.is_closed()) continue;
-    // An idle client costs no buffer. One that filled the last has more to say.
-    const bool may_be_idle = !filled && self->socket_->stream->can_await_bytes();
+    pace.heard(now);
+    // An idle client costs no buffer.
+    const bool may_be_idle = !pace.is_quick() && self->socket_->stream->can_await_bytes();
     if (may_be_idle && self->framer_.release()) {
       if (!self->guest_.holds(0)) shed(*self->all_);
       const auto [error, nothing] = co_await net::await_bytes(*self->socket_->stream);
@@ -186,7 +204,6 @@ asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
       self->ended_with(error);
       break;
     }
-    filled = count == room.size();
     self->all_->totals().bytes_received += count;
     if (!self->session_.is_closed()) self->framer_.commit(count);
   }
