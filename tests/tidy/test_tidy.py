@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import tidy
+from rules_built import check_built
 
 TABLES = tidy.read_toml(tidy.HERE / 'layers.toml')
 
@@ -380,6 +381,7 @@ class Tree(unittest.TestCase):
             root = pathlib.Path(folder)
             (root / 'daemon/base').mkdir(parents=True)
             (root / 'daemon/base/a.cpp').write_text('int a;\n' * 401)
+            (root / 'daemon/CMakeLists.txt').write_text('add_library(base base/a.cpp)\n')
             lines = list(tidy.check_tree(root, TABLES, []))
             self.assertEqual(len(lines), 1)
             self.assertTrue(lines[0].startswith('daemon/base/a.cpp:401: size: '), lines[0])
@@ -389,6 +391,21 @@ class Tree(unittest.TestCase):
             lines = list(tidy.check_tree(root, TABLES, stale))
             self.assertEqual(len(lines), 2)
             self.assertIn('not needed', lines[1])
+
+    def test_every_source_is_named_where_it_is_built(self):
+        def missing(lists, *sources):
+            return [path for path, *_ in check_built(sources, lists)]
+        unit = {'tests/unit/base/CMakeLists.txt': 'x(SOURCES a_test.cpp ../../support/s.cpp ${there}/far.cpp)'}
+        self.assertEqual(missing(unit, 'tests/unit/base/a_test.cpp', 'tests/support/s.cpp', 'any/far.cpp'), [])
+        self.assertEqual(missing(unit, 'tests/unit/base/b_test.cpp'), ['tests/unit/base/b_test.cpp'])
+        self.assertEqual(missing(unit, 'tests/unit/net/a_test.cpp'), ['tests/unit/net/a_test.cpp'])
+        globbed = {'tests/unit/net/CMakeLists.txt': 'file(GLOB all CONFIGURE_DEPENDS *_test.cpp)'}
+        self.assertEqual(missing(globbed, 'tests/unit/net/b_test.cpp'), [])
+        self.assertEqual(missing(globbed, 'tests/unit/net/b.cpp', 'tests/unit/app/b_test.cpp'),
+                         ['tests/unit/net/b.cpp', 'tests/unit/app/b_test.cpp'])
+        system = {'tests/system/CMakeLists.txt': 'watchpost_system_test(way 120)'}
+        self.assertEqual(missing(system, 'tests/system/test_way.py', 'tests/system/test_no.py'),
+                         ['tests/system/test_no.py'])
 
 
 if __name__ == '__main__':

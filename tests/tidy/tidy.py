@@ -10,6 +10,7 @@ import pathlib
 import sys
 import tomllib
 
+from rules_built import check_built
 from rules_classes import check_classes, class_sizes
 from rules_contract import check_contract
 from rules_coroutines import check_coroutines
@@ -72,7 +73,7 @@ def check_tree(root, tables, exceptions):
             else:
                 yield f'{inside}:{line}: {rule}: {remedy}'
     units = list(check_units(sources_below(root, ('daemon/', 'tests/'))))
-    for path, line, rule, remedy in [*check_classes(class_sources(root), tables), *units]:
+    for path, line, rule, remedy in [*check_classes(class_sources(root), tables), *units, *not_built(root)]:
         if (rule, path) in allowed:
             unused.discard((rule, path))
         else:
@@ -84,6 +85,16 @@ def check_tree(root, tables, exceptions):
 def sources_below(root, folders):
     return [Source(inside, path.read_text('utf-8', 'replace')) for inside, path in files(root)
             if inside.startswith(folders) and path.suffix in SOURCES]
+
+
+def not_built(root):
+    lists, sources = {}, []
+    for inside, path in files(root):
+        if path.name == 'CMakeLists.txt':
+            lists[inside] = path.read_text('utf-8')
+        elif path.suffix in {'.cpp', '.c'} or path.match('test_*.py'):
+            sources.append(inside)
+    return check_built(sources, lists)
 
 
 def class_sources(root):
