@@ -80,7 +80,7 @@ struct Alarm {
   static constexpr std::size_t kMostEvidence = 16;  // of more the first four and the newest stay
 
   AlarmNumber number;
-  AlarmNumber previous{};  // closed less than the re-raise window before this one came
+  AlarmNumber previous{};  // closed so shortly before that this one is linked to it
   AlarmSource source;
   Domain domain = Domain::other;
   Life life = Life::normal;
@@ -89,7 +89,7 @@ struct Alarm {
   AlarmGrade declared;  // by kind or rule
   AlarmGrade grade;     // with what people and other detectors said; grey in a test or a drill
   // Counts what a person must have seen before deciding: state, grade, owner. Not a repeat, a note
-  // or a step of escalation, which would refuse the hand that takes it.
+  // or a stage of escalation, which would refuse the hand that takes it.
   std::uint32_t revision = 0;
   std::uint32_t transitions = 0;  // all of them
   std::uint64_t count = 1;        // messages that said so
@@ -97,7 +97,7 @@ struct Alarm {
   AlarmTimes times;
   // Since when somebody is waited for: what the escalation, or the timer of a suspicion, runs from.
   ServiceTime waiting_since{};
-  std::uint8_t escalation = 0;  // steps done since then
+  std::uint8_t escalation = 0;  // stages done since then
   std::optional<ServiceTime> shelved_until{};
   // The device said that it is over, soon after it had come back: believed once that has held.
   std::optional<ServiceTime> returning_since{};

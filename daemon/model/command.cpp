@@ -15,23 +15,23 @@ constexpr names::Table<Origin, kOriginCount> kOriginNames{{
     {Origin::upstream, "upstream"},
 }};
 
-constexpr names::Table<Action, kActionCount> kActionNames{{
-    {Action::take, "take"},
-    {Action::verify, "verify"},
-    {Action::arrive, "arrive"},
-    {Action::note, "note"},
-    {Action::close, "close"},
-    {Action::shelve, "shelve"},
-    {Action::unshelve, "unshelve"},
-    {Action::turn_real, "turn_real"},
-    {Action::escalate, "escalate"},
-    {Action::out_of_service, "out_of_service"},
-    {Action::back_in_service, "back_in_service"},
-    {Action::live_test_start, "live_test_start"},
-    {Action::live_test_end, "live_test_end"},
-    {Action::drill_start, "drill_start"},
-    {Action::drill_end, "drill_end"},
-    {Action::silence_siren, "silence_siren"},
+constexpr names::Table<DutyAction, kDutyActionCount> kActionNames{{
+    {DutyAction::take, "take"},
+    {DutyAction::verify, "verify"},
+    {DutyAction::arrive, "arrive"},
+    {DutyAction::note, "note"},
+    {DutyAction::close, "close"},
+    {DutyAction::shelve, "shelve"},
+    {DutyAction::unshelve, "unshelve"},
+    {DutyAction::turn_real, "turn_real"},
+    {DutyAction::escalate, "escalate"},
+    {DutyAction::out_of_service, "out_of_service"},
+    {DutyAction::back_in_service, "back_in_service"},
+    {DutyAction::live_test_start, "live_test_start"},
+    {DutyAction::live_test_end, "live_test_end"},
+    {DutyAction::drill_start, "drill_start"},
+    {DutyAction::drill_end, "drill_end"},
+    {DutyAction::silence_siren, "silence_siren"},
 }};
 
 constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
@@ -55,7 +55,7 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::not_shelved, "not_shelved"},
     {Refusal::never_shelved, "never_shelved"},
     {Refusal::not_practice, "not_practice"},
-    {Refusal::no_more_steps, "no_more_steps"},
+    {Refusal::no_more_stages, "no_more_stages"},
     {Refusal::device_unknown, "device_unknown"},
     {Refusal::already_out, "already_out"},
     {Refusal::not_out, "not_out"},
@@ -78,14 +78,14 @@ constexpr names::Table<DeviceService, 3> kServiceNames{{
 std::string_view to_string(Origin origin) {
   return names::name_of(kOriginNames, origin);
 }
-std::string_view to_string(Action action) {
+std::string_view to_string(DutyAction action) {
   return names::name_of(kActionNames, action);
 }
-std::optional<Action> action_from(std::string_view name) {
+std::optional<DutyAction> action_from(std::string_view name) {
   return names::value_of(kActionNames, name);
 }
-ActionSet all_actions() {
-  return ActionSet{}.set();
+DutyActionSet all_actions() {
+  return DutyActionSet{}.set();
 }
 std::string_view to_string(Refusal refusal) {
   return names::name_of(kRefusalNames, refusal);

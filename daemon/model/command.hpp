@@ -17,7 +17,7 @@
 
 namespace watchpost {
 
-enum class Action : std::uint8_t {
+enum class DutyAction : std::uint8_t {
   take,  // acknowledge: I see to it
   verify,
   arrive,
@@ -35,13 +35,14 @@ enum class Action : std::uint8_t {
   drill_end,
   silence_siren,
 };
-inline constexpr std::size_t kActionCount = static_cast<std::size_t>(Action::silence_siren) + 1;
-[[nodiscard]] std::string_view to_string(Action action);
-[[nodiscard]] std::optional<Action> action_from(std::string_view name);
+inline constexpr std::size_t kDutyActionCount =
+    static_cast<std::size_t>(DutyAction::silence_siren) + 1;
+[[nodiscard]] std::string_view to_string(DutyAction action);
+[[nodiscard]] std::optional<DutyAction> action_from(std::string_view name);
 
 // What a sender may do.
-using ActionSet = std::bitset<kActionCount>;
-[[nodiscard]] ActionSet all_actions();
+using DutyActionSet = std::bitset<kDutyActionCount>;
+[[nodiscard]] DutyActionSet all_actions();
 
 // What a drill covers: whatever one of the lists names. All empty: everything.
 struct DrillScope {
@@ -52,14 +53,14 @@ struct DrillScope {
 };
 
 struct Command {
-  Action action = Action::note;
+  DutyAction action = DutyAction::note;
   AlarmNumber alarm{};
   std::string device{};
   DrillScope scope{};
   // Of the alarm, as its sender saw it.
   std::optional<std::uint32_t> seen_revision{};
   Actor by;
-  ActionSet granted;
+  DutyActionSet granted;
   std::string key{};  // the same for each try of one wish; nothing is done twice under one key
   std::optional<WallTime> expires{};
   std::string note{};  // words or reason
@@ -90,7 +91,7 @@ enum class Refusal : std::uint8_t {
   not_shelved,
   never_shelved,
   not_practice,
-  no_more_steps,
+  no_more_stages,
   device_unknown,
   already_out,
   not_out,
@@ -118,7 +119,7 @@ struct CommandResult {
 // A command that was done, so that it is not done again.
 struct CommandDone {
   std::string key;
-  Action action = Action::note;
+  DutyAction action = DutyAction::note;
   std::string target{};  // what it was about, so that another wish under this key is refused
   CommandResult result;
   Stamp at;
@@ -129,7 +130,7 @@ using SharedCommandDone = std::shared_ptr<const CommandDone>;
 // What was done to a device or to the gateway, by a person or by time; it becomes a record. What is
 // done to an alarm is a Transition.
 struct Deed {
-  Action action = Action::drill_end;
+  DutyAction action = DutyAction::drill_end;
   Actor actor;
   std::string device{};
   DrillScope scope{};

@@ -13,7 +13,7 @@ struct ActionWords {
   std::string_view chinese;
 };
 
-constexpr std::array<ActionWords, kActionCount> kActionWords{{
+constexpr std::array<ActionWords, kDutyActionCount> kActionWords{{
     {"take", "接警"},
     {"verify", "核实"},
     {"arrive", "到场"},
@@ -103,7 +103,7 @@ constexpr std::array<RefusalTexts, kRefusalCount> kReasons{{
     {Refusal::not_practice,
      {"Alarm {alarm} is no drill: it is real already", "Take it"},
      {"警情 {alarm} 不是演练，本来就是真实警情", "请接警"}},
-    {Refusal::no_more_steps,
+    {Refusal::no_more_stages,
      {"Everybody who is on the list has been told of alarm {alarm}", "Call them by phone"},
      {"警情 {alarm} 已通知到最后一级", "请直接打电话"}},
     {Refusal::device_unknown,
@@ -165,7 +165,7 @@ std::string with_values(std::string_view text, const CommandResult& result, Lang
 
 }  // namespace
 
-std::string_view action_word(Action action, Language language) {
+std::string_view action_word(DutyAction action, Language language) {
   const ActionWords& both = kActionWords[static_cast<std::size_t>(action)];
   return language == Language::chinese ? both.chinese : both.english;
 }

@@ -11,7 +11,7 @@
 
 namespace watchpost {
 
-[[nodiscard]] std::string_view action_word(Action action, Language language);
+[[nodiscard]] std::string_view action_word(DutyAction action, Language language);
 
 // {alarm}, {state}, {field}, {most} stand for what a result says. No full stop at the end.
 struct RefusalText {

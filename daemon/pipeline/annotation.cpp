@@ -103,7 +103,7 @@ std::string annotate(const Judged& judged, std::string_view decoder, Part part) 
   if (observation.quality != Quality::ok) {
     append_word(out, R"(,"quality":")", to_string(observation.quality));
   }
-  if (judged.verdict.late) out += R"(,"history":true)";
+  if (judged.verdict.of_the_past) out += R"(,"history":true)";
   out += R"(,"readings":)";
   append_array(out, observation.readings,
                [](std::string& text, const Reading& reading) { append(text, reading); });

@@ -29,7 +29,7 @@ bool is_flagged(const Observation& observation, std::string_view flag) {
 
 ProvenBy proof_in(const DangerProofs::Seen& seen) {
   const Observation& observation = seen.observation;
-  if (seen.verdict.late || observation.stored_copy) return ProvenBy::nothing;
+  if (seen.verdict.of_the_past || observation.stored_copy) return ProvenBy::nothing;
   if (seen.verdict.alarm) return ProvenBy::alarm;
   const bool is_test = observation.state == DeclaredState::test || is_true(observation, "test");
   return is_test ? ProvenBy::test : ProvenBy::nothing;

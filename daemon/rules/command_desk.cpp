@@ -26,33 +26,33 @@ CommandResult about(const Alarm& alarm, Refusal why = Refusal::none) {
 
 AlarmEvent event_of(const Command& command) {
   switch (command.action) {
-    case Action::take:
+    case DutyAction::take:
       return AlarmEvent::taken;
-    case Action::verify:
+    case DutyAction::verify:
       return command.is_true.value_or(false) ? AlarmEvent::verified_true
                                              : AlarmEvent::verified_false;
-    case Action::arrive:
+    case DutyAction::arrive:
       return AlarmEvent::arrived;
-    case Action::close:
+    case DutyAction::close:
       return AlarmEvent::closed;
-    case Action::shelve:
+    case DutyAction::shelve:
       return AlarmEvent::shelved;
-    case Action::unshelve:
+    case DutyAction::unshelve:
       return AlarmEvent::unshelved;
-    case Action::turn_real:
+    case DutyAction::turn_real:
       return AlarmEvent::turned_real;
-    case Action::escalate:
+    case DutyAction::escalate:
       return AlarmEvent::escalated;
-    case Action::out_of_service:
+    case DutyAction::out_of_service:
       return AlarmEvent::out_of_service;
-    case Action::back_in_service:
+    case DutyAction::back_in_service:
       return AlarmEvent::back_in_service;
-    case Action::note:
-    case Action::live_test_start:
-    case Action::live_test_end:
-    case Action::drill_start:
-    case Action::drill_end:
-    case Action::silence_siren:
+    case DutyAction::note:
+    case DutyAction::live_test_start:
+    case DutyAction::live_test_end:
+    case DutyAction::drill_start:
+    case DutyAction::drill_end:
+    case DutyAction::silence_siren:
       break;
   }
   return AlarmEvent::noted;
@@ -60,55 +60,56 @@ AlarmEvent event_of(const Command& command) {
 
 // Beside what the table of events says.
 Refusal bar_to(const Command& command, const Alarm& alarm, const AlarmPolicy& policy) {
-  if (command.action == Action::shelve && policy.shelving.count() == 0)
+  if (command.action == DutyAction::shelve && policy.shelving.count() == 0)
     return Refusal::never_shelved;
-  if (command.action == Action::unshelve && !alarm.holds.shelved) return Refusal::not_shelved;
-  if (command.action == Action::turn_real && !alarm.marks.exercise) return Refusal::not_practice;
-  if (command.action == Action::escalate) {
-    const bool has_step = alarm.escalation < policy.escalation.size() &&
-                          policy.escalation[alarm.escalation].told != Audience::nobody;
-    if (!has_step) return Refusal::no_more_steps;
+  if (command.action == DutyAction::unshelve && !alarm.holds.shelved) return Refusal::not_shelved;
+  if (command.action == DutyAction::turn_real && !alarm.marks.exercise)
+    return Refusal::not_practice;
+  if (command.action == DutyAction::escalate) {
+    const bool has_stage = alarm.escalation < policy.escalation.size() &&
+                           policy.escalation[alarm.escalation].told != Audience::nobody;
+    if (!has_stage) return Refusal::no_more_stages;
   }
   return Refusal::none;
 }
 
 void edit(Alarm& after, const Command& command, ServiceTime now) {
   switch (command.action) {
-    case Action::take:
+    case DutyAction::take:
       after.owner = command.by.who;
       break;
-    case Action::verify:
+    case DutyAction::verify:
       after.verified = command.is_true;
       if (*command.is_true) after.marks.only_suspected = false;
       if (after.owner.empty()) after.owner = command.by.who;
       break;
-    case Action::close:
+    case DutyAction::close:
       after.outcome = *command.outcome;
       after.cause = command.cause;
       break;
-    case Action::shelve:
+    case DutyAction::shelve:
       after.holds.shelved = true;
       after.shelved_until = now + *command.lasts;
       break;
-    case Action::unshelve:
+    case DutyAction::unshelve:
       after.holds.shelved = false;
       after.shelved_until.reset();
       break;
-    case Action::turn_real:
+    case DutyAction::turn_real:
       after.marks.exercise = false;
       break;
-    case Action::escalate:
+    case DutyAction::escalate:
       ++after.escalation;
       break;
-    case Action::arrive:
-    case Action::note:
-    case Action::out_of_service:
-    case Action::back_in_service:
-    case Action::live_test_start:
-    case Action::live_test_end:
-    case Action::drill_start:
-    case Action::drill_end:
-    case Action::silence_siren:
+    case DutyAction::arrive:
+    case DutyAction::note:
+    case DutyAction::out_of_service:
+    case DutyAction::back_in_service:
+    case DutyAction::live_test_start:
+    case DutyAction::live_test_end:
+    case DutyAction::drill_start:
+    case DutyAction::drill_end:
+    case DutyAction::silence_siren:
       break;
   }
 }
@@ -129,7 +130,7 @@ CommandResult perform_on_alarm(Step& step, const Command& command) {
   if (answer.what == Answer::What::refused) return about(*alarm, answer.refusal);
   const Refusal bar = bar_to(command, *alarm, policy);
   if (bar != Refusal::none) return about(*alarm, bar);
-  if (command.action == Action::shelve && *command.lasts > policy.shelving) {
+  if (command.action == DutyAction::shelve && *command.lasts > policy.shelving) {
     CommandResult result = about(*alarm, Refusal::too_long);
     result.most = policy.shelving.count();
     return result;
@@ -175,9 +176,11 @@ CommandResult perform_on_device(Step& step, const Command& command) {
   const Device* found = step.core().devices.find(command.device);
   if (found == nullptr) return no(Refusal::device_unknown);
   Device device = *found;
-  if (command.action == Action::out_of_service) return take_out(step, command, std::move(device));
-  if (command.action == Action::back_in_service) return put_back(step, command, std::move(device));
-  if (command.action == Action::live_test_end) {
+  if (command.action == DutyAction::out_of_service)
+    return take_out(step, command, std::move(device));
+  if (command.action == DutyAction::back_in_service)
+    return put_back(step, command, std::move(device));
+  if (command.action == DutyAction::live_test_end) {
     if (!device.tested_until) return no(Refusal::not_tested);
     end_live_test(step, device.id, command.by);
     return {};
@@ -221,8 +224,8 @@ CommandResult end_drill_by(Step& step, const Command& command) {
 }
 
 CommandResult perform_on_gateway(Step& step, const Command& command) {
-  if (command.action == Action::silence_siren) return silence(step, command);
-  if (command.action == Action::drill_start) return start_drill(step, command);
+  if (command.action == DutyAction::silence_siren) return silence(step, command);
+  if (command.action == DutyAction::drill_start) return start_drill(step, command);
   return end_drill_by(step, command);
 }
 
@@ -241,7 +244,7 @@ CommandResult perform_new(Step& step, const Command& command) {
 // What ends notes itself, since time ends it too.
 void note_deed(Step& step, const Command& command) {
   const bool notes_itself =
-      command.action == Action::live_test_end || command.action == Action::drill_end;
+      command.action == DutyAction::live_test_end || command.action == DutyAction::drill_end;
   if (row_of(command.action).target == Target::alarm || notes_itself) return;
   Deed deed;
   deed.action = command.action;

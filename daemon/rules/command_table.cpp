@@ -11,23 +11,27 @@ constexpr Needs kNothing{};
 constexpr Needs kSeen{.revision = true};
 constexpr minutes kShift{480};
 
-constexpr std::array<ActionRow, kActionCount> kActions{{
-    {Action::take, Target::alarm, true, kSeen},
-    {Action::verify, Target::alarm, true, {.is_true = true, .revision = true}},
-    {Action::arrive, Target::alarm, true, kNothing},
-    {Action::note, Target::alarm, true, {.note = true}},
-    {Action::close, Target::alarm, true, {.outcome = true, .revision = true}},
-    {Action::shelve, Target::alarm, false, {.note = true, .lasts = true, .revision = true}, kShift},
-    {Action::unshelve, Target::alarm, true, kNothing},
-    {Action::turn_real, Target::alarm, true, kNothing},
-    {Action::escalate, Target::alarm, true, kNothing},
-    {Action::out_of_service, Target::device, false, {.note = true}},
-    {Action::back_in_service, Target::device, true, kNothing},
-    {Action::live_test_start, Target::device, false, {.lasts = true}, minutes{60}},
-    {Action::live_test_end, Target::device, true, kNothing},
-    {Action::drill_start, Target::gateway, true, {.note = true, .lasts = true}, minutes{240}},
-    {Action::drill_end, Target::gateway, true, kNothing},
-    {Action::silence_siren, Target::gateway, false, kNothing},
+constexpr std::array<DutyActionRow, kDutyActionCount> kActions{{
+    {DutyAction::take, Target::alarm, true, kSeen},
+    {DutyAction::verify, Target::alarm, true, {.is_true = true, .revision = true}},
+    {DutyAction::arrive, Target::alarm, true, kNothing},
+    {DutyAction::note, Target::alarm, true, {.note = true}},
+    {DutyAction::close, Target::alarm, true, {.outcome = true, .revision = true}},
+    {DutyAction::shelve,
+     Target::alarm,
+     false,
+     {.note = true, .lasts = true, .revision = true},
+     kShift},
+    {DutyAction::unshelve, Target::alarm, true, kNothing},
+    {DutyAction::turn_real, Target::alarm, true, kNothing},
+    {DutyAction::escalate, Target::alarm, true, kNothing},
+    {DutyAction::out_of_service, Target::device, false, {.note = true}},
+    {DutyAction::back_in_service, Target::device, true, kNothing},
+    {DutyAction::live_test_start, Target::device, false, {.lasts = true}, minutes{60}},
+    {DutyAction::live_test_end, Target::device, true, kNothing},
+    {DutyAction::drill_start, Target::gateway, true, {.note = true, .lasts = true}, minutes{240}},
+    {DutyAction::drill_end, Target::gateway, true, kNothing},
+    {DutyAction::silence_siren, Target::gateway, false, kNothing},
 }};
 
 constexpr bool actions_are_in_order() {
@@ -64,7 +68,7 @@ CommandResult check_time(const Command& command, const ClockReading& now) {
   return now.wall >= *command.expires ? refused(Refusal::expired) : CommandResult{};
 }
 
-CommandResult check_fields(const Command& command, const ActionRow& row) {
+CommandResult check_fields(const Command& command, const DutyActionRow& row) {
   const Limit limits[] = {{"key", command.key.size(), kMostKey},
                           {"by", command.by.who.size(), kMostName},
                           {"place", command.by.place.size(), kMostName},
@@ -101,7 +105,7 @@ CommandResult check_fields(const Command& command, const ActionRow& row) {
 
 }  // namespace
 
-const ActionRow& row_of(Action action) {
+const DutyActionRow& row_of(DutyAction action) {
   return kActions[static_cast<std::size_t>(action)];
 }
 

@@ -22,14 +22,14 @@ struct Needs {
   bool revision = false;
 };
 
-struct ActionRow {
-  Action action;
+struct DutyActionRow {
+  DutyAction action;
   Target target;
   bool from_upstream;  // at all, where it is granted
   Needs needs;
   std::chrono::minutes most{0};  // of `lasts`
 };
-[[nodiscard]] const ActionRow& row_of(Action action);
+[[nodiscard]] const DutyActionRow& row_of(DutyAction action);
 
 // Longest texts, in bytes.
 inline constexpr std::size_t kMostKey = 128;

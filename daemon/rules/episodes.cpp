@@ -10,7 +10,7 @@
 namespace watchpost::rules {
 namespace {
 
-// Late records of one source that are kept as entries of their own within the re-raise window.
+// Late records of one source that are kept as entries of their own within `reraise_within`.
 constexpr std::ptrdiff_t kMostLateEntries = 24;
 
 Actor device_of(const Signal& signal) {
@@ -54,7 +54,7 @@ void open_alarm(Step& step, const Signal& signal, AlarmEvent event, Outcome& out
   }
   core.beyond.remove(signal);
   const SharedAlarm before = core.alarms.closed_of(signal);
-  if (before && step.now() - before->times.closed->service <= policy.reraise_window) {
+  if (before && step.now() - before->times.closed->service <= policy.reraise_within) {
     draft.previous = before->number;
   }
   draft.marks.only_suspected = event == AlarmEvent::suspected;
@@ -74,7 +74,7 @@ void file_late(Step& step, const Signal& signal) {
   if (signal.condition != Condition::alarm) return;
   Core& core = step.core();
   if (core.alarms.open_of(signal)) return;
-  const auto window = core.options.policies.of({{}, signal.kind, signal.condition}).reraise_window;
+  const auto window = core.options.policies.of({{}, signal.kind, signal.condition}).reraise_within;
   const WallTime when = signal.observed_at.value_or(step.at().wall);
   std::ptrdiff_t entries = 0;
   for (const std::uint64_t count : core.alarms.of_device(signal.device)) {

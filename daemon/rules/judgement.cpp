@@ -113,15 +113,15 @@ bool may_be_alarm(const Observation& observation) {
 Verdict judge(const Observation& observation) {
   Verdict verdict;
   const bool alarming = is_alarming(observation.state);
-  verdict.late = observation.history || (observation.stored_copy && alarming);
-  if (alarming && !verdict.late) {
+  verdict.of_the_past = observation.history || (observation.stored_copy && alarming);
+  if (alarming && !verdict.of_the_past) {
     verdict.event_class = EventClass::alarm;
     verdict.severity_number = kSeverityAlarm;
     verdict.alarm = grade_in(observation);
     return verdict;
   }
   // A wrong silence costs more than a look.
-  if (may_be_alarm(observation) && !verdict.late && !observation.stored_copy) {
+  if (may_be_alarm(observation) && !verdict.of_the_past && !observation.stored_copy) {
     verdict.event_class = EventClass::alarm;
     verdict.severity_number = kSeverityWarning;
     return verdict;

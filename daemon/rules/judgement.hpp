@@ -57,7 +57,7 @@ struct Verdict {
   EventClass event_class = EventClass::telemetry;
   std::uint8_t severity_number = kSeverityTelemetry;
   // Would raise an alarm, had it not been said of the past; or the device says so itself.
-  bool late = false;
+  bool of_the_past = false;
   std::optional<AlarmGrade> alarm;  // set where an alarm is raised now
   // What only the engine knows, which has seen what was said before.
   bool is_repeat = false;      // of an alarm that is open

@@ -25,14 +25,14 @@ enum class ClosedBy : std::uint8_t {
 };
 // What is to be heard; how it sounds is the page's and the siren's affair.
 enum class Tone : std::uint8_t { none, practice, fault, prompt, siren };  // the loudest last
-// Who is told at a step of escalation.
+// Who is told at a stage of escalation.
 enum class Audience : std::uint8_t { nobody, duty, second_person, street };
 
-struct EscalationStep {
+struct EscalationStage {
   std::chrono::seconds after{0};  // since somebody is waited for
   Audience told = Audience::nobody;
 };
-using EscalationPlan = std::array<EscalationStep, 3>;  // ends at the first that tells nobody
+using EscalationPlan = std::array<EscalationStage, 3>;  // ends at the first that tells nobody
 
 struct AlarmPolicy {
   Kind kind = Kind::unnamed_alarm;
@@ -40,7 +40,7 @@ struct AlarmPolicy {
   ClosedBy closed_by = ClosedBy::person;
   bool device_clears = true;              // false: only a person can say that it is over
   std::chrono::seconds confirm_after{0};  // a suspicion becomes an alarm; 0: at once
-  std::chrono::seconds reraise_window{600};
+  std::chrono::seconds reraise_within{600};
   Tone tone = Tone::siren;
   std::chrono::minutes shelving{480};  // the longest; 0: never
   EscalationPlan escalation{};

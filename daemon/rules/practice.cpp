@@ -70,7 +70,7 @@ void end_live_test(Step& step, const std::string& device, const Actor& by) {
   row.tested_until.reset();
   step.put(std::move(row));
   Deed deed;
-  deed.action = Action::live_test_end;
+  deed.action = DutyAction::live_test_end;
   deed.actor = by;
   deed.device = device;
   step.note(std::move(deed));
@@ -86,7 +86,7 @@ void end_drill(Step& step, const Actor& by) {
   duty.drill->ended_by = by;
   step.put(duty);
   Deed deed;
-  deed.action = Action::drill_end;
+  deed.action = DutyAction::drill_end;
   deed.actor = by;
   deed.scope = duty.drill->scope;
   step.note(std::move(deed));

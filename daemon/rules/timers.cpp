@@ -18,15 +18,15 @@ Due due_of(const Alarm& alarm, const Heard& heard, const AlarmPolicy& policy) {
   using What = Due::What;
   Due due;
   if (alarm.life == Life::closed) {
-    return {What::forgotten, alarm.times.closed.value_or(Stamp{}).service + policy.reraise_window};
+    return {What::forgotten, alarm.times.closed.value_or(Stamp{}).service + policy.reraise_within};
   }
   if (!alarm.is_open()) return due;
   if (alarm.life == Life::suspected && !alarm.holds.any())
     take_earlier(due, {What::confirmation, alarm.waiting_since + policy.confirm_after});
   if (waits_for_somebody(alarm, policy) && alarm.escalation < policy.escalation.size()) {
-    const EscalationStep& step = policy.escalation[alarm.escalation];
-    if (step.told != Audience::nobody)
-      take_earlier(due, {What::escalation, alarm.waiting_since + step.after});
+    const EscalationStage& stage = policy.escalation[alarm.escalation];
+    if (stage.told != Audience::nobody)
+      take_earlier(due, {What::escalation, alarm.waiting_since + stage.after});
   }
   if (alarm.shelved_until) take_earlier(due, {What::shelving, *alarm.shelved_until});
   if (heard.returning && alarm.is_active())

@@ -117,7 +117,7 @@ class Course {
   }
 
   Command some_command() {
-    const auto action = static_cast<Action>(upto(kActionCount - 1));
+    const auto action = static_cast<DutyAction>(upto(kDutyActionCount - 1));
     const std::uint64_t newest = desk_.disk.numbers_given;
     const std::uint64_t about =
         newest == 0 ? 1 : newest - std::min<std::uint64_t>(newest - 1, upto(6));

@@ -65,7 +65,7 @@ std::string text_of(const Transition& each) {
   if (each.from == AlarmState::normal && alarm.previous.count != 0)
     text += fmt::format("; follows alarm {}", alarm.previous.count);
   if (each.event == AlarmEvent::escalation_due || each.event == AlarmEvent::escalated)
-    text += fmt::format("; step {}", alarm.escalation);
+    text += fmt::format("; stage {}", alarm.escalation);
   if (each.to == AlarmState::closed) {
     text += fmt::format("; outcome {}", to_string(alarm.outcome));
     if (!alarm.cause.empty()) text += fmt::format(", {}", alarm.cause);
@@ -165,7 +165,7 @@ void Stage::report(const Happening& happening) {
   }
   if (verdict.is_repeat) say("counted: the alarm is open");
   if (verdict.is_beyond) say("recorded and forwarded; the list is full");
-  if (verdict.late && verdict.changes.transitions.empty()) say("recorded as told late");
+  if (verdict.of_the_past && verdict.changes.transitions.empty()) say("recorded as told late");
 }
 
 void Stage::command(const Happening& happening) {

@@ -82,10 +82,10 @@ struct Sentence {
   const Happening& happening;
   support::DutyDesk& desk;
   [[nodiscard]] const Words& words() const { return happening.words; }
-  [[nodiscard]] Command on_alarm(Action action, std::size_t at) const {
+  [[nodiscard]] Command on_alarm(DutyAction action, std::size_t at) const {
     return desk.wish(action, number_of(word(words(), at)));
   }
-  [[nodiscard]] Command on_device(Action action, std::size_t at) const {
+  [[nodiscard]] Command on_device(DutyAction action, std::size_t at) const {
     Command command = desk.wish(action);
     command.device = word(words(), at);
     return command;
@@ -100,16 +100,16 @@ void set_duration(Command& command, const Words& words) {
 
 Command takes(const Sentence& sentence) {
   const bool is_device = place_of(sentence.words(), "service").has_value();
-  if (is_device) return sentence.on_device(Action::out_of_service, 2);
-  return sentence.on_alarm(Action::take, 2);
+  if (is_device) return sentence.on_device(DutyAction::out_of_service, 2);
+  return sentence.on_alarm(DutyAction::take, 2);
 }
 Command verifies(const Sentence& sentence) {
-  Command command = sentence.on_alarm(Action::verify, 2);
+  Command command = sentence.on_alarm(DutyAction::verify, 2);
   command.is_true = word(sentence.words(), 4) == "true";
   return command;
 }
 Command closes(const Sentence& sentence) {
-  Command command = sentence.on_alarm(Action::close, 2);
+  Command command = sentence.on_alarm(DutyAction::close, 2);
   if (const auto at = place_of(sentence.words(), "as"))
     command.outcome = alarm_outcome_from(word(sentence.words(), *at + 1));
   command.cause = sentence.happening.note;
@@ -117,8 +117,8 @@ Command closes(const Sentence& sentence) {
 }
 Command starts(const Sentence& sentence) {
   const Words& words = sentence.words();
-  if (!place_of(words, "drill")) return sentence.on_device(Action::live_test_start, 6);
-  Command command = sentence.desk.wish(Action::drill_start);
+  if (!place_of(words, "drill")) return sentence.on_device(DutyAction::live_test_start, 6);
+  Command command = sentence.desk.wish(DutyAction::drill_start);
   // "a drill of smoke-301, smoke-302 for 30 minutes", "a drill at PLACE for ...", "a drill for ..."
   const bool by_place = place_of(words, "at").has_value();
   auto& list = by_place ? command.scope.places : command.scope.devices;
@@ -127,8 +127,8 @@ Command starts(const Sentence& sentence) {
   return command;
 }
 Command ends(const Sentence& sentence) {
-  if (place_of(sentence.words(), "drill")) return sentence.desk.wish(Action::drill_end);
-  return sentence.on_device(Action::live_test_end, 6);
+  if (place_of(sentence.words(), "drill")) return sentence.desk.wish(DutyAction::drill_end);
+  return sentence.on_device(DutyAction::live_test_end, 6);
 }
 
 using Speaks = Command (*)(const Sentence&);
@@ -136,17 +136,17 @@ const std::map<std::string, Speaks>& verbs() {
   static const std::map<std::string, Speaks> kVerbs{
       {"takes", takes},
       {"verifies", verifies},
-      {"arrives", [](const Sentence& s) { return s.on_alarm(Action::arrive, 3); }},
-      {"notes", [](const Sentence& s) { return s.on_alarm(Action::note, 3); }},
+      {"arrives", [](const Sentence& s) { return s.on_alarm(DutyAction::arrive, 3); }},
+      {"notes", [](const Sentence& s) { return s.on_alarm(DutyAction::note, 3); }},
       {"closes", closes},
-      {"shelves", [](const Sentence& s) { return s.on_alarm(Action::shelve, 2); }},
-      {"unshelves", [](const Sentence& s) { return s.on_alarm(Action::unshelve, 2); }},
-      {"turns", [](const Sentence& s) { return s.on_alarm(Action::turn_real, 2); }},
-      {"escalates", [](const Sentence& s) { return s.on_alarm(Action::escalate, 2); }},
-      {"puts", [](const Sentence& s) { return s.on_device(Action::back_in_service, 2); }},
+      {"shelves", [](const Sentence& s) { return s.on_alarm(DutyAction::shelve, 2); }},
+      {"unshelves", [](const Sentence& s) { return s.on_alarm(DutyAction::unshelve, 2); }},
+      {"turns", [](const Sentence& s) { return s.on_alarm(DutyAction::turn_real, 2); }},
+      {"escalates", [](const Sentence& s) { return s.on_alarm(DutyAction::escalate, 2); }},
+      {"puts", [](const Sentence& s) { return s.on_device(DutyAction::back_in_service, 2); }},
       {"starts", starts},
       {"ends", ends},
-      {"silences", [](const Sentence& s) { return s.desk.wish(Action::silence_siren); }},
+      {"silences", [](const Sentence& s) { return s.desk.wish(DutyAction::silence_siren); }},
   };
   return kVerbs;
 }
@@ -191,7 +191,7 @@ Command wish_in(const Happening& happening, support::DutyDesk& desk) {
   if (verb == verbs().end()) throw std::runtime_error("nobody knows how to do that");
   Command command = verb->second(Sentence{happening, desk});
   command.by.who = happening.words[0];
-  if (command.action != Action::close) command.note = happening.note;
+  if (command.action != DutyAction::close) command.note = happening.note;
   set_duration(command, happening.words);
   set_how(command, happening, desk.now.wall);
   return command;

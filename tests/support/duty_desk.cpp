@@ -32,7 +32,7 @@ std::optional<AlarmSource> said_now(const Observation& observation, const rules:
   const bool says_so = observation.state == DeclaredState::alarm ||
                        observation.state == DeclaredState::suspected ||
                        observation.state == DeclaredState::confirmed;
-  if (!says_so || verdict.late || verdict.is_beyond) return std::nullopt;
+  if (!says_so || verdict.of_the_past || verdict.is_beyond) return std::nullopt;
   return AlarmSource{observation.device, observation.kind, Condition::alarm, {}};
 }
 
@@ -110,7 +110,7 @@ CommandResult DutyDesk::ask(Command command) {
   return obeyed.result;
 }
 
-Command DutyDesk::wish(Action action, std::uint64_t count) {
+Command DutyDesk::wish(DutyAction action, std::uint64_t count) {
   Command command;
   command.action = action;
   command.alarm.count = count;

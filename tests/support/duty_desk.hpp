@@ -35,7 +35,7 @@ class DutyDesk {
   CommandResult ask(Command command);
   // A command of somebody who may do everything and has seen the alarm as it is now; a key of its
   // own.
-  [[nodiscard]] Command wish(Action action, std::uint64_t alarm = 0);
+  [[nodiscard]] Command wish(DutyAction action, std::uint64_t alarm = 0);
   CommandResult enter(const Device& device);
 
   // Time passes; what is due on the way is done when it is due.

@@ -21,7 +21,7 @@ std::string class_text(const rules::Verdict& verdict) {
   if (verdict.alarm) {
     text += fmt::format(", raised: {}, {}, {}", to_string(verdict.alarm->urgency),
                         to_string(verdict.alarm->severity), to_string(verdict.alarm->certainty));
-  } else if (verdict.late) {
+  } else if (verdict.of_the_past) {
     text += ", of the past: it sounds no siren";
   } else if (verdict.event_class == EventClass::alarm) {
     text += ", not understood: it may be an alarm";

@@ -43,7 +43,7 @@ std::string member_difference(std::string_view key, const json::value& expected,
   }
   if (key == "alarm" || key == "history") {
     const rules::Verdict verdict = rules::judge(observation);
-    const bool found = key == "alarm" ? verdict.alarm.has_value() : verdict.late;
+    const bool found = key == "alarm" ? verdict.alarm.has_value() : verdict.of_the_past;
     return expected == found ? std::string{} : unequal(key, expected, found ? "true" : "false");
   }
   std::string differences;

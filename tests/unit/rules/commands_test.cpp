@@ -16,21 +16,21 @@ void raise(DutyDesk& desk, const char* device = "smoke-1", Kind kind = Kind::smo
 }
 
 Command closing(DutyDesk& desk, std::uint64_t number) {
-  Command command = desk.wish(Action::close, number);
+  Command command = desk.wish(DutyAction::close, number);
   command.outcome = AlarmOutcome::true_alarm;
   return command;
 }
 
-std::vector<Action> all_of_them() {
-  std::vector<Action> all;
-  for (std::size_t i = 0; i < kActionCount; ++i) all.push_back(static_cast<Action>(i));
+std::vector<DutyAction> all_of_them() {
+  std::vector<DutyAction> all;
+  for (std::size_t i = 0; i < kDutyActionCount; ++i) all.push_back(static_cast<DutyAction>(i));
   return all;
 }
 
 }  // namespace
 
 TEST_CASE("each action has its row, its word and its name", "[rules][unit]") {
-  for (const Action action : all_of_them()) {
+  for (const DutyAction action : all_of_them()) {
     CHECK(rules::row_of(action).action == action);
     CHECK(action_from(to_string(action)) == action);
     for (const Language language : kLanguages) CHECK_FALSE(action_word(action, language).empty());
@@ -44,15 +44,15 @@ TEST_CASE("an alarm is taken, verified, arrived at and closed by people, in this
   DutyDesk desk;
   raise(desk);
   CHECK(desk.ask(closing(desk, 1)).refusal == Refusal::not_taken);
-  CHECK(desk.ask(desk.wish(Action::arrive, 1)).refusal == Refusal::not_taken);
-  const CommandResult taken = desk.ask(desk.wish(Action::take, 1));
+  CHECK(desk.ask(desk.wish(DutyAction::arrive, 1)).refusal == Refusal::not_taken);
+  const CommandResult taken = desk.ask(desk.wish(DutyAction::take, 1));
   CHECK(taken.refusal == Refusal::none);
   CHECK(taken.state == AlarmState::ack);
   CHECK(taken.revision == 2);
-  Command verify = desk.wish(Action::verify, 1);
+  Command verify = desk.wish(DutyAction::verify, 1);
   verify.is_true = true;
   CHECK(desk.ask(verify).refusal == Refusal::none);
-  CHECK(desk.ask(desk.wish(Action::arrive, 1)).refusal == Refusal::none);
+  CHECK(desk.ask(desk.wish(DutyAction::arrive, 1)).refusal == Refusal::none);
   CHECK(desk.ask(closing(desk, 1)).refusal == Refusal::none);
   const SharedAlarm alarm = desk.alarm(1);
   CHECK(alarm->owner == "Wang");
@@ -60,8 +60,8 @@ TEST_CASE("an alarm is taken, verified, arrived at and closed by people, in this
   CHECK(alarm->outcome == AlarmOutcome::true_alarm);
   CHECK(
       (alarm->times.taken && alarm->times.verified && alarm->times.arrived && alarm->times.closed));
-  CHECK(desk.ask(desk.wish(Action::take, 1)).refusal == Refusal::alarm_closed);
-  Command nobodys = desk.wish(Action::take, 7);
+  CHECK(desk.ask(desk.wish(DutyAction::take, 1)).refusal == Refusal::alarm_closed);
+  Command nobodys = desk.wish(DutyAction::take, 7);
   nobodys.seen_revision = 1;
   CHECK(desk.ask(nobodys).refusal == Refusal::alarm_unknown);
 }
@@ -70,10 +70,10 @@ TEST_CASE("who takes an alarm over does not make its answer a later one", "[rule
   DutyDesk desk;
   raise(desk);
   desk.pass(20s);
-  (void)desk.ask(desk.wish(Action::take, 1));
+  (void)desk.ask(desk.wish(DutyAction::take, 1));
   const auto taken = desk.alarm(1)->times.taken;
   desk.pass(10min);
-  Command over = desk.wish(Action::take, 1);
+  Command over = desk.wish(DutyAction::take, 1);
   over.by.who = "Li";
   CHECK(desk.ask(over).refusal == Refusal::none);
   CHECK(desk.alarm(1)->owner == "Li");
@@ -83,15 +83,15 @@ TEST_CASE("who takes an alarm over does not make its answer a later one", "[rule
 TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  Command take = desk.wish(Action::take, 1);
+  Command take = desk.wish(DutyAction::take, 1);
   take.seen_revision.reset();
   CHECK(desk.ask(take).refusal == Refusal::revision_missing);
   take.seen_revision = 9;
   const CommandResult result = desk.ask(take);
   CHECK(result.refusal == Refusal::alarm_changed);
   CHECK(result.revision == 1);
-  // Repeats, notes and steps of escalation change nothing that a person decides by.
-  Command note = desk.wish(Action::note, 1);
+  // Repeats, notes and stages of escalation change nothing that a person decides by.
+  Command note = desk.wish(DutyAction::note, 1);
   note.note = "called the flat";
   CHECK(desk.ask(note).refusal == Refusal::none);
   raise(desk);
@@ -103,7 +103,7 @@ TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
 TEST_CASE("a wish under one key is done once, for seven days", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  const Command take = desk.wish(Action::take, 1);
+  const Command take = desk.wish(DutyAction::take, 1);
   const CommandResult first = desk.ask(take);
   CHECK_FALSE(first.is_repeat);
   const std::size_t told = desk.told.size();
@@ -111,7 +111,7 @@ TEST_CASE("a wish under one key is done once, for seven days", "[rules][unit]") 
   CHECK(second.is_repeat);
   CHECK(second.revision == first.revision);
   CHECK(desk.told.size() == told);
-  Command other = desk.wish(Action::arrive, 1);
+  Command other = desk.wish(DutyAction::arrive, 1);
   other.key = take.key;
   CHECK(desk.ask(other).refusal == Refusal::key_reused);
   desk.restart(1s);
@@ -119,7 +119,7 @@ TEST_CASE("a wish under one key is done once, for seven days", "[rules][unit]") 
   desk.pass(std::chrono::hours{24 * 7});
   // Then it is a new wish, and refused as one that saw an older state.
   CHECK(desk.ask(take).refusal == Refusal::alarm_changed);
-  (void)desk.ask(desk.wish(Action::arrive, 1));
+  (void)desk.ask(desk.wish(DutyAction::arrive, 1));
   CHECK(desk.disk.commands.count(take.key) == 0);
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("a refused command may come again under its key", "[rules][unit]") {
   raise(desk);
   Command close = closing(desk, 1);
   CHECK(desk.ask(close).refusal == Refusal::not_taken);
-  (void)desk.ask(desk.wish(Action::take, 1));
+  (void)desk.ask(desk.wish(DutyAction::take, 1));
   close.seen_revision = desk.alarm(1)->revision;
   const CommandResult result = desk.ask(close);
   CHECK(result.refusal == Refusal::none);
@@ -138,7 +138,7 @@ TEST_CASE("a refused command may come again under its key", "[rules][unit]") {
 TEST_CASE("nothing that has expired is done, nor what may have", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  Command take = desk.wish(Action::take, 1);
+  Command take = desk.wish(DutyAction::take, 1);
   take.expires = desk.now.wall;
   CHECK(desk.ask(take).refusal == Refusal::expired);
   take.expires = desk.now.wall + 1s;
@@ -158,22 +158,22 @@ TEST_CASE("nothing that has expired is done, nor what may have", "[rules][unit]"
 TEST_CASE("who may not is told so, and nobody without a name acts", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  Command take = desk.wish(Action::take, 1);
+  Command take = desk.wish(DutyAction::take, 1);
   take.granted.reset();
   CHECK(desk.ask(take).refusal == Refusal::not_granted);
-  take = desk.wish(Action::take, 1);
+  take = desk.wish(DutyAction::take, 1);
   take.by.who.clear();
   CHECK(desk.ask(take).refusal == Refusal::nobody_named);
-  take = desk.wish(Action::take, 1);
+  take = desk.wish(DutyAction::take, 1);
   take.key.clear();
   CHECK(desk.ask(take).refusal == Refusal::key_missing);
   for (const Origin origin : {Origin::device, Origin::gateway}) {
-    take = desk.wish(Action::take, 1);
+    take = desk.wish(DutyAction::take, 1);
     take.by.origin = origin;
     CHECK(desk.ask(take).refusal == Refusal::not_from_here);
   }
-  for (const Action action :
-       {Action::shelve, Action::out_of_service, Action::live_test_start, Action::silence_siren}) {
+  for (const DutyAction action : {DutyAction::shelve, DutyAction::out_of_service,
+                                  DutyAction::live_test_start, DutyAction::silence_siren}) {
     Command command = desk.wish(action, 1);
     command.by.origin = Origin::upstream;
     CHECK(desk.ask(command).refusal == Refusal::not_from_here);
@@ -184,7 +184,7 @@ TEST_CASE("who may not is told so, and nobody without a name acts", "[rules][uni
 TEST_CASE("a command lacks no field that its action needs, and none is too long", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  const auto refusal = [&desk](Action action, const auto& change) {
+  const auto refusal = [&desk](DutyAction action, const auto& change) {
     Command command = desk.wish(action, 1);
     command.device = "smoke-1";
     command.note = "because";
@@ -197,19 +197,19 @@ TEST_CASE("a command lacks no field that its action needs, and none is too long"
   const auto lacks = [](const CommandResult& result, std::string_view field) {
     return result.refusal == Refusal::field_missing && result.field == field;
   };
-  CHECK(lacks(refusal(Action::take, [](Command& c) { c.alarm = {}; }), "alarm"));
-  CHECK(lacks(refusal(Action::note, [](Command& c) { c.note.clear(); }), "note"));
-  CHECK(lacks(refusal(Action::verify, [](Command& c) { c.is_true.reset(); }), "is_true"));
-  CHECK(lacks(refusal(Action::close, [](Command& c) { c.outcome.reset(); }), "outcome"));
-  CHECK(lacks(refusal(Action::shelve, [](Command& c) { c.lasts.reset(); }), "lasts"));
-  CHECK(lacks(refusal(Action::out_of_service, [](Command& c) { c.device.clear(); }), "device"));
-  CHECK(lacks(refusal(Action::out_of_service, [](Command& c) { c.note.clear(); }), "note"));
+  CHECK(lacks(refusal(DutyAction::take, [](Command& c) { c.alarm = {}; }), "alarm"));
+  CHECK(lacks(refusal(DutyAction::note, [](Command& c) { c.note.clear(); }), "note"));
+  CHECK(lacks(refusal(DutyAction::verify, [](Command& c) { c.is_true.reset(); }), "is_true"));
+  CHECK(lacks(refusal(DutyAction::close, [](Command& c) { c.outcome.reset(); }), "outcome"));
+  CHECK(lacks(refusal(DutyAction::shelve, [](Command& c) { c.lasts.reset(); }), "lasts"));
+  CHECK(lacks(refusal(DutyAction::out_of_service, [](Command& c) { c.device.clear(); }), "device"));
+  CHECK(lacks(refusal(DutyAction::out_of_service, [](Command& c) { c.note.clear(); }), "note"));
   const auto too_long =
-      refusal(Action::note, [](Command& c) { c.note.assign(kMostNote + 1, 'x'); });
+      refusal(DutyAction::note, [](Command& c) { c.note.assign(kMostNote + 1, 'x'); });
   CHECK(too_long.refusal == Refusal::field_too_long);
   CHECK(too_long.most == std::int64_t{kMostNote});
   for (const auto lasts : {0min, 481min, -5min}) {
-    const auto result = refusal(Action::shelve, [&](Command& c) { c.lasts = lasts; });
+    const auto result = refusal(DutyAction::shelve, [&](Command& c) { c.lasts = lasts; });
     CHECK(result.refusal == Refusal::too_long);
     CHECK(result.most == 480);
   }
@@ -221,7 +221,7 @@ TEST_CASE("a shelving keeps quiet, leaves the rest as it was, and ends by time",
   raise(desk);
   raise(desk, "panel", Kind::fire_system);
   const auto shelve = [&desk](std::uint64_t number) {
-    Command command = desk.wish(Action::shelve, number);
+    Command command = desk.wish(DutyAction::shelve, number);
     command.note = "steam";
     command.lasts = 30min;
     return desk.ask(command);
@@ -230,21 +230,21 @@ TEST_CASE("a shelving keeps quiet, leaves the rest as it was, and ends by time",
   CHECK(shelve(1).state == AlarmState::shelved);
   CHECK(desk.tone(1) == Tone::none);
   // It may be taken meanwhile; that stays so.
-  CHECK(desk.ask(desk.wish(Action::take, 1)).state == AlarmState::shelved);
+  CHECK(desk.ask(desk.wish(DutyAction::take, 1)).state == AlarmState::shelved);
   desk.pass(30min);
   CHECK(desk.alarm(1)->state() == AlarmState::ack);
   CHECK(shelve(1).refusal == Refusal::none);
-  CHECK(desk.ask(desk.wish(Action::unshelve, 1)).state == AlarmState::ack);
-  CHECK(desk.ask(desk.wish(Action::unshelve, 1)).refusal == Refusal::not_shelved);
+  CHECK(desk.ask(desk.wish(DutyAction::unshelve, 1)).state == AlarmState::ack);
+  CHECK(desk.ask(desk.wish(DutyAction::unshelve, 1)).refusal == Refusal::not_shelved);
 }
 
 TEST_CASE("a person calls for help before its time, until everybody was told", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  (void)desk.ask(desk.wish(Action::take, 1));
+  (void)desk.ask(desk.wish(DutyAction::take, 1));
   for (int i = 0; i < 3; ++i)
-    CHECK(desk.ask(desk.wish(Action::escalate, 1)).refusal == Refusal::none);
-  CHECK(desk.ask(desk.wish(Action::escalate, 1)).refusal == Refusal::no_more_steps);
+    CHECK(desk.ask(desk.wish(DutyAction::escalate, 1)).refusal == Refusal::none);
+  CHECK(desk.ask(desk.wish(DutyAction::escalate, 1)).refusal == Refusal::no_more_stages);
   CHECK(desk.alarm(1)->life == Life::ack);
   CHECK(desk.alarm(1)->escalation == 3);
 }
@@ -253,7 +253,7 @@ TEST_CASE("what is done to devices and to the gateway is a deed on record, with 
           "[rules][unit]") {
   DutyDesk desk;
   (void)desk.hear(said("smoke-1", Kind::smoke, DeclaredState::normal));
-  Command command = desk.wish(Action::out_of_service);
+  Command command = desk.wish(DutyAction::out_of_service);
   command.device = "smoke-1";
   command.note = "new battery";
   CHECK(desk.ask(command).refusal == Refusal::none);
@@ -263,24 +263,24 @@ TEST_CASE("what is done to devices and to the gateway is a deed on record, with 
   command.device = "nobody";
   CHECK(desk.ask(command).refusal == Refusal::device_unknown);
   REQUIRE(desk.deeds.size() == 1);
-  CHECK(desk.deeds[0].action == Action::out_of_service);
+  CHECK(desk.deeds[0].action == DutyAction::out_of_service);
   CHECK(desk.deeds[0].actor.who == "Wang");
   CHECK(desk.deeds[0].note == "new battery");
-  Command test = desk.wish(Action::live_test_start);
+  Command test = desk.wish(DutyAction::live_test_start);
   test.device = "smoke-1";
   test.lasts = 5min;
   CHECK(desk.ask(test).refusal == Refusal::none);
   test.key = "once more";
   CHECK(desk.ask(test).refusal == Refusal::already_tested);
   desk.pass(6min);
-  CHECK(desk.deeds.back().action == Action::live_test_end);
+  CHECK(desk.deeds.back().action == DutyAction::live_test_end);
   CHECK(desk.deeds.back().actor.who.empty());
 }
 
 TEST_CASE("an edit of a device leaves what judgement knows of it", "[rules][unit]") {
   DutyDesk desk;
   (void)desk.hear(said("smoke-1", Kind::smoke, DeclaredState::normal));
-  Command out = desk.wish(Action::out_of_service);
+  Command out = desk.wish(DutyAction::out_of_service);
   out.device = "smoke-1";
   out.note = "new battery";
   (void)desk.ask(out);
@@ -292,7 +292,7 @@ TEST_CASE("an edit of a device leaves what judgement knows of it", "[rules][unit
   const Device* device = desk.engine().device_on_disk("smoke-1");
   CHECK(device->service == DeviceService::out_of_service);
   CHECK(device->place == "3/2/301");
-  Command back = desk.wish(Action::back_in_service);
+  Command back = desk.wish(DutyAction::back_in_service);
   back.device = "smoke-1";
   CHECK(desk.ask(back).refusal == Refusal::none);
   CHECK(desk.engine().device_on_disk("smoke-1")->service == DeviceService::in_service);
@@ -300,7 +300,7 @@ TEST_CASE("an edit of a device leaves what judgement knows of it", "[rules][unit
 
 TEST_CASE("a drill of many alarms ends some at a time, all by who ended it", "[rules][unit]") {
   DutyDesk desk;
-  Command start = desk.wish(Action::drill_start);
+  Command start = desk.wish(DutyAction::drill_start);
   start.note = "autumn";
   start.lasts = 60min;
   CHECK(desk.ask(start).refusal == Refusal::none);
@@ -313,11 +313,11 @@ TEST_CASE("a drill of many alarms ends some at a time, all by who ended it", "[r
     (void)desk.hear(said(device, Kind::smoke, DeclaredState::normal));
   }
   raise(desk, "real-one");
-  CHECK(desk.ask(desk.wish(Action::drill_end)).refusal == Refusal::none);
+  CHECK(desk.ask(desk.wish(DutyAction::drill_end)).refusal == Refusal::none);
   CHECK(desk.open().size() > 1);
   desk.pass(0s);
   REQUIRE(desk.open().size() == 1);
   CHECK(desk.open()[0]->source.device == "real-one");
   CHECK(desk.heard() == Tone::siren);
-  CHECK(desk.ask(desk.wish(Action::drill_end)).refusal == Refusal::no_drill);
+  CHECK(desk.ask(desk.wish(DutyAction::drill_end)).refusal == Refusal::no_drill);
 }

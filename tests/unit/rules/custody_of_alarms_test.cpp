@@ -51,7 +51,7 @@ TEST_CASE("a failed commit takes judgement back, and all that was judged on top 
 TEST_CASE("a command whose commit failed was not done and may be given again", "[rules][unit]") {
   DutyDesk desk;
   (void)desk.hear(kitchen());
-  const Command take = desk.wish(Action::take, 1);
+  const Command take = desk.wish(DutyAction::take, 1);
   desk.hold();
   CHECK(desk.ask(take).refusal == Refusal::none);
   // Its answer waits with it: it would tell of what is not so.
@@ -91,7 +91,7 @@ TEST_CASE("evidence is the record of the message, numbered once it is committed"
   CHECK(alarm->evidence[0].event_class == EventClass::alarm);
   CHECK(*desk.disk.alarms.at(1) == *alarm);
   // What people and timers did rests on no record.
-  (void)desk.ask(desk.wish(Action::take, 1));
+  (void)desk.ask(desk.wish(DutyAction::take, 1));
   CHECK(desk.alarm(1)->evidence.size() == 2);
 }
 
@@ -146,12 +146,12 @@ TEST_CASE("a silence ends with a restart, a shelving goes on", "[rules][unit]") 
   DutyDesk desk;
   (void)desk.hear(kitchen());
   (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::alarm));
-  Command shelve = desk.wish(Action::shelve, 2);
+  Command shelve = desk.wish(DutyAction::shelve, 2);
   shelve.note = "dust";
   shelve.lasts = 1h;
   CHECK(desk.ask(shelve).refusal == Refusal::none);
   desk.pass(1s);
-  CHECK(desk.ask(desk.wish(Action::silence_siren)).refusal == Refusal::none);
+  CHECK(desk.ask(desk.wish(DutyAction::silence_siren)).refusal == Refusal::none);
   CHECK(desk.heard() == Tone::none);
   desk.restart(1s);
   CHECK(desk.tone(1) == Tone::siren);

@@ -62,7 +62,7 @@ TEST_CASE("a detector stuck at ten a second for an hour is one alarm, written tw
   }
   CHECK(alarms == 1);
   REQUIRE(desk.open().size() == 1);
-  CHECK(desk.told.size() == 4);  // raised, and three steps of escalation
+  CHECK(desk.told.size() == 4);  // raised, and three stages of escalation
   // The device, four transitions, and a count each 30 s at most.
   CHECK(desk.facts_written <= 5 + 120);
   desk.pass(30s);
@@ -107,7 +107,7 @@ TEST_CASE("a late record is a closed entry that never sounds, one for each episo
     late.observed_at = desk.now.wall - 10h + std::chrono::minutes{i};
     const Verdict verdict = desk.hear(late);
     CHECK(verdict.event_class == EventClass::status);
-    CHECK(verdict.late);
+    CHECK(verdict.of_the_past);
   }
   CHECK(desk.open().empty());
   CHECK(desk.heard() == Tone::none);
@@ -160,8 +160,8 @@ TEST_CASE("an alarm that comes within ten minutes of the last one's closing is l
   DutyDesk desk;
   const auto once = [&desk](std::uint64_t number) {
     (void)desk.hear(smoke());
-    CHECK(desk.ask(desk.wish(Action::take, number)).refusal == Refusal::none);
-    Command close = desk.wish(Action::close, number);
+    CHECK(desk.ask(desk.wish(DutyAction::take, number)).refusal == Refusal::none);
+    Command close = desk.wish(DutyAction::close, number);
     close.outcome = AlarmOutcome::false_alarm;
     CHECK(desk.ask(close).refusal == Refusal::none);
   };
@@ -241,7 +241,7 @@ TEST_CASE("an alarm of a test or of a device in repair is recorded as one and ca
           "[rules][unit]") {
   DutyDesk desk;
   (void)desk.hear(smoke(kNormal));
-  Command test = desk.wish(Action::live_test_start);
+  Command test = desk.wish(DutyAction::live_test_start);
   test.device = "smoke-1";
   test.lasts = 10min;
   CHECK(desk.ask(test).refusal == Refusal::none);

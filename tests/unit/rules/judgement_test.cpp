@@ -49,7 +49,7 @@ TEST_CASE("alarm, suspected and confirmed raise an alarm, and no other state doe
     CHECK(verdict.alarm);
     CHECK(verdict.event_class == EventClass::alarm);
     CHECK(verdict.severity_number == kSeverityAlarm);
-    CHECK_FALSE(verdict.late);
+    CHECK_FALSE(verdict.of_the_past);
   }
 }
 
@@ -61,12 +61,12 @@ TEST_CASE("an observation of the past is kept and raises no alarm", "[rules][uni
   for (const Observation& observation : {late, copy}) {
     const auto verdict = judge(observation);
     CHECK_FALSE(verdict.alarm);
-    CHECK(verdict.late);
+    CHECK(verdict.of_the_past);
     CHECK(verdict.event_class == EventClass::status);
     CHECK(verdict.severity_number == kSeverityInfo);
   }
   copy.state = DeclaredState::normal;
-  CHECK_FALSE(judge(copy).late);
+  CHECK_FALSE(judge(copy).of_the_past);
 }
 
 TEST_CASE("faults weigh more than other states, and measurements less", "[rules][unit]") {
