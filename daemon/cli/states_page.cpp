@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/kind_words.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "model/observation.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::pipeline {
 

@@ -19,7 +19,7 @@
 #include "model/observation.hpp"
 #include "model/trouble.hpp"
 #include "pipeline/device_roll.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::pipeline {
 

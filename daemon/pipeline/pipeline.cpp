@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::pipeline {
 namespace {

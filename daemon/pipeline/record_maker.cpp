@@ -5,7 +5,7 @@
 
 #include "model/relay.hpp"
 #include "pipeline/annotation.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::pipeline {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "rules/core.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::rules {
 

@@ -58,7 +58,7 @@ struct Policies {
   }
 };
 [[nodiscard]] const Policies& default_policies();
-// Of Condition::alarm and ::rule the kind says it (judgement.hpp).
+// Of Condition::alarm and ::rule the kind says it (verdict.hpp).
 [[nodiscard]] AlarmGrade grade_of_fault();
 // Two of these in one place corroborate each other.
 [[nodiscard]] bool is_fire(Kind kind);

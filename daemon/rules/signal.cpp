@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::rules {
 namespace {

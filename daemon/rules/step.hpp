@@ -8,7 +8,7 @@
 #include <string>
 
 #include "rules/core.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::rules {
 

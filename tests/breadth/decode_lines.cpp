@@ -5,7 +5,7 @@
 #include <string>
 
 #include "decode/registry.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace {
 

@@ -12,7 +12,7 @@
 #include "decode/registry.hpp"
 #include "lorawan/codec.hpp"
 #include "pipeline/annotation.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::fuzz {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::cli {
 namespace {

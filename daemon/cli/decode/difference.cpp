@@ -5,7 +5,7 @@
 #include <boost/json/value.hpp>
 #include <cmath>
 
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::cli {
 namespace {

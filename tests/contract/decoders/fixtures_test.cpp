@@ -6,7 +6,7 @@
 
 #include "cli/decode/difference.hpp"
 #include "decoding_text.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 #include "support/catch.hpp"
 #include "vectors.hpp"
 

@@ -15,7 +15,7 @@
 #include "decoding_text.hpp"
 #include "fixtures.hpp"
 #include "lorawan/codec.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 #include "sl651/elements.hpp"
 #include "support/catch.hpp"
 #include "vectors.hpp"

@@ -4,7 +4,7 @@
 
 #include "decode/registry.hpp"
 #include "decoding_text.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::test {

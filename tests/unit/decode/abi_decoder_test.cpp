@@ -1,6 +1,6 @@
 #include "decode/abi_decoder.hpp"
 
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 #include "sdk/decoder.hpp"
 #include "support/catch.hpp"
 #include "wayward_decoder.h"

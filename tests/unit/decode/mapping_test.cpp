@@ -2,7 +2,7 @@
 
 #include "decode/mapping_decoder.hpp"
 #include "mapping_bench.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {

@@ -1,5 +1,5 @@
 #include "decode/registry.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 #include "support/catch.hpp"
 
 namespace watchpost::decode {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "decode/registry.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 namespace watchpost::decode::testing {
 

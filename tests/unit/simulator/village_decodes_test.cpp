@@ -3,7 +3,7 @@
 #include <map>
 
 #include "decode/registry.hpp"
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 #include "simulator/day_course.hpp"
 #include "support/catch.hpp"
 

@@ -1,5 +1,6 @@
-// The first rule of judgement: what an observation means for people by itself, whatever was said
-// before it. What it does to alarms that are open, engine.hpp decides with it.
+// Verdict: what a message is judged to be, and what else that changes. By judge(Observation) alone,
+// the first rule: what an observation means for people by itself, whatever was said before it; what
+// it does to alarms that are open, judgement.hpp decides with it.
 // Promise: a function of the observation alone. What a device declares an alarm is one, whatever
 // its class would be otherwise; what was said of the past (a late record, a broker's stored copy)
 // is kept and forwarded and sounds no siren. Pure; any thread.
@@ -56,7 +57,7 @@ struct Verdict {
   // `telemetry`.
   EventClass event_class = EventClass::telemetry;
   std::uint8_t severity_number = kSeverityTelemetry;
-  // Would raise an alarm, had it not been said of the past; or the device says so itself.
+  // A late record, or a broker's copy that would raise an alarm, had it been said now.
   bool of_the_past = false;
   std::optional<AlarmGrade> alarm;  // set where an alarm is raised now
   // What only the engine knows, which has seen what was said before.

@@ -1,4 +1,4 @@
-#include "rules/judgement.hpp"
+#include "rules/verdict.hpp"
 
 #include <algorithm>
 #include <variant>
