@@ -1,7 +1,7 @@
 // ServiceTime: milliseconds that this gateway has served, by the steady clock, carried on over
-// restarts. Promise: it never goes back and no wall clock moves it while the daemon runs; how much
-// of the time off counts is decided once, at the start (rules/service_clock.hpp). Timers of alarms
-// are differences of two of them. Plain values; any thread.
+// restarts (rules/time_over_restarts.hpp). Promise: it never goes back, and no wall clock moves it
+// but once after a start, on by the time off, where a time service keeps the clock. Timers of
+// alarms are differences of two of them. Plain values; any thread.
 #pragma once
 
 #include <chrono>

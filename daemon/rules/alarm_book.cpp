@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/invariant.hpp"
-#include "rules/timers.hpp"
+#include "rules/due.hpp"
 
 namespace watchpost::rules {
 namespace {

@@ -1,5 +1,5 @@
-// Core: all that judgement judges upon. Its parts are functions over it (episodes.hpp, passing.hpp,
-// command_desk.hpp), each in a file; engine.hpp is its face.
+// Core: all that judgement judges upon. Its parts are functions over it (episodes.hpp, tick.hpp,
+// command_desk.hpp), each in a file; judgement.hpp is its face.
 // Promise: no clock, socket, thread or SQL; what changes it goes through a Step (step.hpp).
 // I/O thread only.
 #pragma once
@@ -13,7 +13,7 @@
 #include "rules/alarm_book.hpp"
 #include "rules/beyond.hpp"
 #include "rules/kept_rows.hpp"
-#include "rules/service_clock.hpp"
+#include "rules/time_over_restarts.hpp"
 
 namespace watchpost::rules {
 
@@ -24,6 +24,12 @@ struct JudgementOptions {
   std::uint32_t epoch = 0;            // of this start, for the numbers of alarms
 };
 
+// No row: no silence and no drill.
+[[nodiscard]] inline const Duty& duty_of(const Duty* row) {
+  static const Duty kNothing;
+  return row == nullptr ? kNothing : *row;
+}
+
 struct Core {
   explicit Core(JudgementOptions from) : options(std::move(from)), alarms(options.policies) {}
   Core(const Core&) = delete;
@@ -32,11 +38,7 @@ struct Core {
   [[nodiscard]] const AlarmPolicy& policy_of(const AlarmSource& source) const {
     return options.policies.of(source);
   }
-  [[nodiscard]] const Duty& duty_now() const {
-    static const Duty kNothing;
-    const Duty* row = duty.find({});
-    return row == nullptr ? kNothing : *row;
-  }
+  [[nodiscard]] const Duty& duty_now() const { return duty_of(duty.find({})); }
 
   // The newest step under way but `except`; 0: there is none.
   [[nodiscard]] StepNumber last_under_way(StepNumber except) const {
@@ -45,7 +47,7 @@ struct Core {
   }
 
   JudgementOptions options;
-  ServiceClock clock;
+  TimeOverRestarts clock;
   AlarmBook alarms;
   KeptRows<Device> devices;
   KeptRows<CommandDone> done;

@@ -4,8 +4,8 @@
 
 #include "model/observation.hpp"
 #include "rules/corroboration.hpp"
+#include "rules/due.hpp"
 #include "rules/practice.hpp"
-#include "rules/timers.hpp"
 
 namespace watchpost::rules {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/invariant.hpp"
-#include "rules/timers.hpp"
+#include "rules/due.hpp"
 
 namespace watchpost::rules {
 namespace {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/engine.hpp"
+#include "rules/judgement.hpp"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/engine.hpp"
+#include "rules/judgement.hpp"
 #include "support/kept_facts.hpp"
 
 namespace watchpost::support {

@@ -1,4 +1,4 @@
-#include "rules/service_clock.hpp"
+#include "rules/time_over_restarts.hpp"
 
 #include "support/catch.hpp"
 
@@ -18,7 +18,7 @@ Moment moment(std::chrono::nanoseconds steady, WallTime wall,
 }  // namespace
 
 TEST_CASE("service time goes by the steady clock, whatever the wall clock does", "[rules][unit]") {
-  ServiceClock clock;
+  TimeOverRestarts clock;
   const ServiceTime start = clock.at(moment(5s, kNoon));
   CHECK(clock.at(moment(8s, kNoon + 24h)) - start == 3s);
   CHECK(clock.at(moment(9s, kNoon - 24h)) - start == 4s);
@@ -30,27 +30,27 @@ TEST_CASE("the time off counts where the clock was good before and is good again
           "[rules][unit]") {
   const Stamp before{ServiceTime{100s}, kNoon, ClockQuality::synced};
   {
-    ServiceClock clock;
+    TimeOverRestarts clock;
     clock.recall(before);
     CHECK(clock.at(moment(1s, kNoon + 600s)) == ServiceTime{700s});
     CHECK(clock.at(moment(2s, kNoon + 9h)) == ServiceTime{701s});  // once
   }
   {
-    ServiceClock clock;
+    TimeOverRestarts clock;
     clock.recall(before);
     CHECK(clock.at(moment(1s, kNoon + 600s, ClockQuality::free)) == ServiceTime{100s});
     // A time service has set the clock ten seconds after the start.
     CHECK(clock.at(moment(11s, kNoon + 610s)) == ServiceTime{710s});
   }
   {
-    ServiceClock clock;
+    TimeOverRestarts clock;
     clock.recall({ServiceTime{100s}, kNoon, ClockQuality::free});
     CHECK(clock.at(moment(1s, kNoon + 600s)) == ServiceTime{100s});
   }
 }
 
 TEST_CASE("a clock that was set back takes no time away", "[rules][unit]") {
-  ServiceClock clock;
+  TimeOverRestarts clock;
   clock.recall({ServiceTime{100s}, kNoon, ClockQuality::synced});
   clock.recall({ServiceTime{160s}, kNoon, ClockQuality::unset});
   CHECK(clock.at(moment(1s, kNoon - 24h)) == ServiceTime{160s});

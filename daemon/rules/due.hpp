@@ -1,5 +1,6 @@
-// What time alone does to an alarm, and when. Computed from the times that are kept, so that no
-// timer can be lost. Promise: none of it acknowledges, closes or mutes anything. Pure; any thread.
+// Due: what time alone does next to one alarm, and when; tick.hpp does it. Computed from the times
+// that are kept, so that no timer can be lost.
+// Promise: none of it acknowledges, closes or mutes anything. Pure; any thread.
 #pragma once
 
 #include "rules/alarm_book.hpp"

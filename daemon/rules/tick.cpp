@@ -1,9 +1,9 @@
-#include "rules/passing.hpp"
+#include "rules/tick.hpp"
 
 #include <algorithm>
 
+#include "rules/due.hpp"
 #include "rules/practice.hpp"
-#include "rules/timers.hpp"
 
 namespace watchpost::rules {
 namespace {
@@ -82,7 +82,7 @@ void end_silence(Step& step) {
 
 }  // namespace
 
-void pass(Step& step) {
+void tick(Step& step) {
   Core& core = step.core();
   end_tests(step);
   end_drill_by_time(step);

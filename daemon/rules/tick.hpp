@@ -1,4 +1,4 @@
-// Passing: what the passing of time does.
+// Tick: does what is due by now (due.hpp says what, and when).
 // Promise: a suspicion that nobody answered becomes an alarm, who does not answer is passed over,
 // a shelving ends and sounds; nothing is acknowledged, closed or muted by it. A call does a bounded
 // part; what is left is due at once. I/O thread only.
@@ -12,7 +12,7 @@ namespace watchpost::rules {
 
 inline constexpr std::size_t kMostInOneTick = 256;
 
-void pass(Step& step);
+void tick(Step& step);
 // When something is due next; nothing: never.
 [[nodiscard]] std::optional<ServiceTime> due_in(const Core& core);
 

@@ -1,4 +1,4 @@
-#include "rules/timers.hpp"
+#include "rules/due.hpp"
 
 namespace watchpost::rules {
 namespace {

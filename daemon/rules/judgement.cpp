@@ -1,4 +1,4 @@
-#include "rules/engine.hpp"
+#include "rules/judgement.hpp"
 
 #include <utility>
 
@@ -6,8 +6,8 @@
 #include "rules/command_desk.hpp"
 #include "rules/episodes.hpp"
 #include "rules/known_devices.hpp"
-#include "rules/passing.hpp"
 #include "rules/sounding.hpp"
+#include "rules/tick.hpp"
 
 namespace watchpost::rules {
 namespace {
@@ -127,7 +127,7 @@ Judgement::Obeyed Judgement::obey(const Command& command, const Moment& now) {
 
 Changes Judgement::tick(const Moment& now) {
   Step step(*core_, now, Basis::nothing);
-  pass(step);
+  rules::tick(step);
   return step.finish();
 }
 
@@ -190,9 +190,7 @@ const Device* Judgement::device_on_disk(std::string_view id) const {
 }
 
 const Duty& Judgement::duty_on_disk() const {
-  static const Duty kNothing;
-  const Duty* row = core_->duty.on_disk({});
-  return row == nullptr ? kNothing : *row;
+  return duty_of(core_->duty.on_disk({}));
 }
 
 Tone Judgement::tone_of(const Alarm& alarm, const Moment& now) {

@@ -1,7 +1,7 @@
-// ServiceClock: turns moments into service time (model/service_time.hpp).
-// Promise: it never goes back. After a restart it goes on from the newest stamp that was kept; the
-// time off is added once the wall clock is kept by a time service now and was when a stamp was
-// made, be it minutes after the start. I/O thread only.
+// TimeOverRestarts: the service time (model/service_time.hpp) of a moment, carried on over
+// restarts. Promise: it never goes back. After a restart it goes on from the newest stamp that was
+// kept; the time off is added once the wall clock is kept by a time service now and was when a
+// stamp was made, be it minutes after the start. I/O thread only.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace watchpost::rules {
 
 using Moment = ClockReading;
 
-class ServiceClock {
+class TimeOverRestarts {
  public:
   // A stamp of an earlier life; before the first at().
   void recall(const Stamp& stamp);
@@ -22,7 +22,6 @@ class ServiceClock {
     return {at(moment), moment.wall, moment.quality};
   }
   [[nodiscard]] SteadyTime steady_of(ServiceTime time) const;
-  [[nodiscard]] ServiceTime latest() const { return latest_; }
 
  private:
   std::optional<SteadyTime> steady_;  // of `base_`

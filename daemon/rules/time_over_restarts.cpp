@@ -1,4 +1,4 @@
-#include "rules/service_clock.hpp"
+#include "rules/time_over_restarts.hpp"
 
 #include <algorithm>
 
@@ -13,14 +13,14 @@ milliseconds since_1970(WallTime wall) {
 
 }  // namespace
 
-void ServiceClock::recall(const Stamp& stamp) {
+void TimeOverRestarts::recall(const Stamp& stamp) {
   base_ = std::max(base_, stamp.service);
   if (stamp.clock != ClockQuality::synced) return;
   const milliseconds lag = stamp.service.time_since_epoch() - since_1970(stamp.wall);
   wall_lag_ = wall_lag_ ? std::max(*wall_lag_, lag) : lag;
 }
 
-ServiceTime ServiceClock::at(const Moment& moment) {
+ServiceTime TimeOverRestarts::at(const Moment& moment) {
   if (!steady_) steady_ = moment.steady;
   const auto passed = std::chrono::duration_cast<milliseconds>(moment.steady - *steady_);
   ServiceTime time = base_ + std::max(passed, milliseconds{0});
@@ -36,7 +36,7 @@ ServiceTime ServiceClock::at(const Moment& moment) {
   return latest_;
 }
 
-SteadyTime ServiceClock::steady_of(ServiceTime time) const {
+SteadyTime TimeOverRestarts::steady_of(ServiceTime time) const {
   return steady_.value_or(SteadyTime{}) + (time - base_);
 }
 
