@@ -110,7 +110,7 @@ struct CommandResult {
   Refusal refusal = Refusal::none;
   bool is_repeat = false;    // answered from memory: it was done before
   std::string_view field{};  // which one is missing or too long
-  std::int64_t most = 0;     // minutes, where too_long; characters, where field_too_long
+  std::int64_t most = 0;     // minutes where too_long; bytes or entries where field_too_long
   AlarmNumber alarm{};       // that it is about, with the present state
   std::uint32_t revision = 0;
   AlarmState state = AlarmState::normal;

@@ -9,15 +9,8 @@
 namespace watchpost::rules {
 namespace {
 
-CommandResult no(Refusal why) {
-  CommandResult result;
-  result.refusal = why;
-  return result;
-}
-
 CommandResult about(const Alarm& alarm, Refusal why = Refusal::none) {
-  CommandResult result;
-  result.refusal = why;
+  CommandResult result = refused(why);
   result.alarm = alarm.number;
   result.revision = alarm.revision;
   result.state = alarm.state();
@@ -25,37 +18,8 @@ CommandResult about(const Alarm& alarm, Refusal why = Refusal::none) {
 }
 
 AlarmEvent event_of(const Command& command) {
-  switch (command.action) {
-    case DutyAction::take:
-      return AlarmEvent::taken;
-    case DutyAction::verify:
-      return command.is_true.value_or(false) ? AlarmEvent::verified_true
-                                             : AlarmEvent::verified_false;
-    case DutyAction::arrive:
-      return AlarmEvent::arrived;
-    case DutyAction::close:
-      return AlarmEvent::closed;
-    case DutyAction::shelve:
-      return AlarmEvent::shelved;
-    case DutyAction::unshelve:
-      return AlarmEvent::unshelved;
-    case DutyAction::turn_real:
-      return AlarmEvent::turned_real;
-    case DutyAction::escalate:
-      return AlarmEvent::escalated;
-    case DutyAction::out_of_service:
-      return AlarmEvent::out_of_service;
-    case DutyAction::back_in_service:
-      return AlarmEvent::back_in_service;
-    case DutyAction::note:
-    case DutyAction::live_test_start:
-    case DutyAction::live_test_end:
-    case DutyAction::drill_start:
-    case DutyAction::drill_end:
-    case DutyAction::silence_siren:
-      break;
-  }
-  return AlarmEvent::noted;
+  const bool is_false = command.action == DutyAction::verify && !command.is_true.value_or(false);
+  return is_false ? AlarmEvent::verified_false : row_of(command.action).event;
 }
 
 // Beside what the table of events says.
@@ -117,7 +81,7 @@ void edit(Alarm& after, const Command& command, ServiceTime now) {
 CommandResult perform_on_alarm(Step& step, const Command& command) {
   Core& core = step.core();
   const SharedAlarm alarm = core.alarms.find(command.alarm.count);
-  CommandResult unknown = no(Refusal::alarm_unknown);
+  CommandResult unknown = refused(Refusal::alarm_unknown);
   unknown.alarm = command.alarm;
   if (!alarm) return unknown;
   if (command.alarm.epoch != 0 && command.alarm.epoch != alarm->number.epoch) return unknown;
@@ -152,7 +116,7 @@ void hold_alarms(Step& step, const Command& command, bool out) {
 }
 
 CommandResult take_out(Step& step, const Command& command, Device device) {
-  if (device.service == DeviceService::out_of_service) return no(Refusal::already_out);
+  if (device.service == DeviceService::out_of_service) return refused(Refusal::already_out);
   const bool was_registered = device.service == DeviceService::in_service;
   device.out = std::make_shared<const OutOfService>(
       OutOfService{command.note, command.by.who, step.at(), was_registered});
@@ -163,7 +127,7 @@ CommandResult take_out(Step& step, const Command& command, Device device) {
 }
 
 CommandResult put_back(Step& step, const Command& command, Device device) {
-  if (device.service != DeviceService::out_of_service) return no(Refusal::not_out);
+  if (device.service != DeviceService::out_of_service) return refused(Refusal::not_out);
   const bool was_registered = device.out && device.out->was_registered;
   device.service = was_registered ? DeviceService::in_service : DeviceService::unregistered;
   device.out.reset();
@@ -174,18 +138,18 @@ CommandResult put_back(Step& step, const Command& command, Device device) {
 
 CommandResult perform_on_device(Step& step, const Command& command) {
   const Device* found = step.core().devices.find(command.device);
-  if (found == nullptr) return no(Refusal::device_unknown);
+  if (found == nullptr) return refused(Refusal::device_unknown);
   Device device = *found;
   if (command.action == DutyAction::out_of_service)
     return take_out(step, command, std::move(device));
   if (command.action == DutyAction::back_in_service)
     return put_back(step, command, std::move(device));
   if (command.action == DutyAction::live_test_end) {
-    if (!device.tested_until) return no(Refusal::not_tested);
+    if (!device.tested_until) return refused(Refusal::not_tested);
     end_live_test(step, device.id, command.by);
     return {};
   }
-  if (device.tested_until) return no(Refusal::already_tested);
+  if (device.tested_until) return refused(Refusal::already_tested);
   device.tested_until = step.now() + *command.lasts;
   step.put(std::move(device));
   return {};
@@ -193,7 +157,7 @@ CommandResult perform_on_device(Step& step, const Command& command) {
 
 CommandResult silence(Step& step, const Command& command) {
   Core& core = step.core();
-  if (!anything_sounds(core, step.now())) return no(Refusal::nothing_sounds);
+  if (!anything_sounds(core, step.now())) return refused(Refusal::nothing_sounds);
   Duty duty = core.duty_now();
   Silence& silence = duty.silence.emplace();
   silence.at = step.now();
@@ -205,7 +169,7 @@ CommandResult silence(Step& step, const Command& command) {
 
 CommandResult start_drill(Step& step, const Command& command) {
   Duty duty = step.core().duty_now();
-  if (duty.drill) return no(Refusal::drill_running);
+  if (duty.drill) return refused(Refusal::drill_running);
   Drill& drill = duty.drill.emplace();
   drill.scope = command.scope;
   drill.from = step.now();
@@ -218,7 +182,7 @@ CommandResult start_drill(Step& step, const Command& command) {
 
 CommandResult end_drill_by(Step& step, const Command& command) {
   const auto& drill = step.core().duty_now().drill;
-  if (!drill || drill->ended_by) return no(Refusal::no_drill);
+  if (!drill || drill->ended_by) return refused(Refusal::no_drill);
   end_drill(step, command.by);
   return {};
 }
@@ -274,7 +238,7 @@ bool is_kept(const CommandDone& done, ServiceTime now) {
 
 CommandResult repeat_of(const CommandDone& done, const Command& command) {
   if (done.action != command.action || done.target != target_of(command))
-    return no(Refusal::key_reused);
+    return refused(Refusal::key_reused);
   CommandResult result = done.result;
   result.is_repeat = true;
   return result;

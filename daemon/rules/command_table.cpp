@@ -1,37 +1,44 @@
 #include "rules/command_table.hpp"
 
 #include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace watchpost::rules {
 namespace {
 
 using std::chrono::minutes;
 
-constexpr Needs kNothing{};
+constexpr Needs kNoField{};
 constexpr Needs kSeen{.revision = true};
 constexpr minutes kShift{480};
+using Event = AlarmEvent;
+using Do = DutyAction;
+using To = Target;
 
 constexpr std::array<DutyActionRow, kDutyActionCount> kActions{{
-    {DutyAction::take, Target::alarm, true, kSeen},
-    {DutyAction::verify, Target::alarm, true, {.is_true = true, .revision = true}},
-    {DutyAction::arrive, Target::alarm, true, kNothing},
-    {DutyAction::note, Target::alarm, true, {.note = true}},
-    {DutyAction::close, Target::alarm, true, {.outcome = true, .revision = true}},
-    {DutyAction::shelve,
-     Target::alarm,
+    {Do::take, To::alarm, Event::taken, true, kSeen},
+    {Do::verify, To::alarm, Event::verified_true, true, {.is_true = true, .revision = true}},
+    {Do::arrive, To::alarm, Event::arrived, true, kNoField},
+    {Do::note, To::alarm, Event::noted, true, {.note = true}},
+    {Do::close, To::alarm, Event::closed, true, {.outcome = true, .revision = true}},
+    {Do::shelve,
+     To::alarm,
+     Event::shelved,
      false,
      {.note = true, .lasts = true, .revision = true},
      kShift},
-    {DutyAction::unshelve, Target::alarm, true, kNothing},
-    {DutyAction::turn_real, Target::alarm, true, kNothing},
-    {DutyAction::escalate, Target::alarm, true, kNothing},
-    {DutyAction::out_of_service, Target::device, false, {.note = true}},
-    {DutyAction::back_in_service, Target::device, true, kNothing},
-    {DutyAction::live_test_start, Target::device, false, {.lasts = true}, minutes{60}},
-    {DutyAction::live_test_end, Target::device, true, kNothing},
-    {DutyAction::drill_start, Target::gateway, true, {.note = true, .lasts = true}, minutes{240}},
-    {DutyAction::drill_end, Target::gateway, true, kNothing},
-    {DutyAction::silence_siren, Target::gateway, false, kNothing},
+    {Do::unshelve, To::alarm, Event::unshelved, true, kNoField},
+    {Do::turn_real, To::alarm, Event::turned_real, true, kNoField},
+    {Do::escalate, To::alarm, Event::escalated, true, kNoField},
+    {Do::out_of_service, To::device, Event::out_of_service, false, {.note = true}},
+    {Do::back_in_service, To::device, Event::back_in_service, true, kNoField},
+    {Do::live_test_start, To::device, Event::noted, false, {.lasts = true}, minutes{60}},
+    {Do::live_test_end, To::device, Event::noted, true, kNoField},
+    {Do::drill_start, To::gateway, Event::noted, true, {.note = true, .lasts = true}, minutes{240}},
+    {Do::drill_end, To::gateway, Event::noted, true, kNoField},
+    {Do::silence_siren, To::gateway, Event::noted, false, kNoField},
 }};
 
 constexpr bool actions_are_in_order() {
@@ -42,21 +49,11 @@ constexpr bool actions_are_in_order() {
 }
 static_assert(actions_are_in_order());
 
-CommandResult refused(Refusal why) {
-  CommandResult result;
-  result.refusal = why;
-  return result;
-}
 CommandResult lacks(std::string_view field) {
   CommandResult result = refused(Refusal::field_missing);
   result.field = field;
   return result;
 }
-struct Limit {
-  std::string_view field;
-  std::size_t is;
-  std::size_t most;
-};
 
 // Nothing that has expired is done. What a street sent before the link went down a week ago is no
 // wish of today.
@@ -68,22 +65,32 @@ CommandResult check_time(const Command& command, const ClockReading& now) {
   return now.wall >= *command.expires ? refused(Refusal::expired) : CommandResult{};
 }
 
-CommandResult check_fields(const Command& command, const DutyActionRow& row) {
-  const Limit limits[] = {{"key", command.key.size(), kMostKey},
-                          {"by", command.by.who.size(), kMostName},
-                          {"place", command.by.place.size(), kMostName},
-                          {"device", command.device.size(), kMostName},
-                          {"note", command.note.size(), kMostNote},
-                          {"cause", command.cause.size(), kMostNote},
-                          {"devices", command.scope.devices.size(), kMostScope},
-                          {"places", command.scope.places.size(), kMostScope}};
-  for (const Limit& limit : limits) {
-    if (limit.is <= limit.most) continue;
-    CommandResult result = refused(Refusal::field_too_long);
-    result.field = limit.field;
-    result.most = static_cast<std::int64_t>(limit.most);
-    return result;
+std::optional<CommandResult> check_texts(const std::vector<std::string>& texts,
+                                         std::string_view field, std::size_t most) {
+  for (const std::string& text : texts) {
+    if (auto result = too_long({field, text.size(), most})) return result;
   }
+  return std::nullopt;
+}
+
+// What is kept of a command is bounded: of its texts and of its lists.
+std::optional<CommandResult> check_lengths(const Command& command) {
+  const DrillScope& scope = command.scope;
+  const FieldLength lengths[] = {
+      {"key", command.key.size(), kMostKey},         {"by", command.by.who.size(), kMostName},
+      {"place", command.by.place.size(), kMostName}, {"device", command.device.size(), kMostDevice},
+      {"note", command.note.size(), kMostNote},      {"cause", command.cause.size(), kMostNote},
+      {"devices", scope.devices.size(), kMostScope}, {"places", scope.places.size(), kMostScope},
+      {"kinds", scope.kinds.size(), kKindCount},
+  };
+  for (const FieldLength& each : lengths) {
+    if (auto result = too_long(each)) return result;
+  }
+  if (auto result = check_texts(scope.devices, "devices", kMostDevice)) return result;
+  return check_texts(scope.places, "places", kMostName);
+}
+
+CommandResult check_fields(const Command& command, const DutyActionRow& row) {
   if (row.target == Target::alarm && command.alarm.count == 0) return lacks("alarm");
   if (row.target == Target::device && command.device.empty()) return lacks("device");
   if (row.needs.note && command.note.empty()) return lacks("note");
@@ -105,6 +112,20 @@ CommandResult check_fields(const Command& command, const DutyActionRow& row) {
 
 }  // namespace
 
+CommandResult refused(Refusal why) {
+  CommandResult result;
+  result.refusal = why;
+  return result;
+}
+
+std::optional<CommandResult> too_long(const FieldLength& length) {
+  if (length.is <= length.most) return std::nullopt;
+  CommandResult result = refused(Refusal::field_too_long);
+  result.field = length.field;
+  result.most = static_cast<std::int64_t>(length.most);
+  return result;
+}
+
 const DutyActionRow& row_of(DutyAction action) {
   return kActions[static_cast<std::size_t>(action)];
 }
@@ -122,7 +143,9 @@ CommandResult check_sender(const Command& command) {
 
 CommandResult check_wish(const Command& command, const ClockReading& now) {
   const CommandResult result = check_time(command, now);
-  return result.refusal == Refusal::none ? check_fields(command, row_of(command.action)) : result;
+  if (result.refusal != Refusal::none) return result;
+  if (auto too_long = check_lengths(command)) return *too_long;
+  return check_fields(command, row_of(command.action));
 }
 
 }  // namespace watchpost::rules

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "model/command.hpp"
 
@@ -25,20 +27,33 @@ struct Needs {
 struct DutyActionRow {
   DutyAction action;
   Target target;
+  AlarmEvent event;    // of the alarm, or of each of the device; `noted`: nothing happens to one
   bool from_upstream;  // at all, where it is granted
   Needs needs;
   std::chrono::minutes most{0};  // of `lasts`
 };
 [[nodiscard]] const DutyActionRow& row_of(DutyAction action);
 
-// Longest texts, in bytes.
+// Longest texts, in bytes: of a key; of a person or a place; of a device, as decoders have it; of
+// words.
 inline constexpr std::size_t kMostKey = 128;
 inline constexpr std::size_t kMostName = 128;
+inline constexpr std::size_t kMostDevice = 1'024;
 inline constexpr std::size_t kMostNote = 2'000;
-inline constexpr std::size_t kMostScope = 1'000;  // entries
+inline constexpr std::size_t kMostScope = 1'000;  // entries of a list
+// Of commands that were done the newest are kept, and none for longer.
 inline constexpr std::chrono::hours kKeyKept{24 * 7};
 inline constexpr std::size_t kMostKeys = 20'000;
 inline constexpr std::chrono::minutes kSilence{2};
+
+[[nodiscard]] CommandResult refused(Refusal why);
+struct FieldLength {
+  std::string_view field;
+  std::size_t is;
+  std::size_t most;
+};
+// Nothing where the field is not longer than it may be.
+[[nodiscard]] std::optional<CommandResult> too_long(const FieldLength& length);
 
 // What is wrong with the command by itself, whatever there is to be done it to: with its sender and
 // its key, which say whether it is answered at all; then with its time and its fields.

@@ -1,10 +1,11 @@
 // Judgement: from what devices say, what people ask for and what time does, to alarms that somebody
 // owns.
 // Promise: a function of what is given, the hand-moved time included. No alarm that was raised
-// leaves the open list without a transition that says who or what; nothing but a person, or a
-// device's own all-clear after a person took it, acknowledges or closes; what is shown is what is
-// on disk (on_disk(), for_each_open()), what is judged upon may be further. No Asio, clock, socket
-// or SQL. I/O thread only.
+// leaves the open list without a transition that says who or what. Nobody but a person
+// acknowledges; nothing but a person, or a device's own all-clear after a person took it, closes,
+// with one exception: where the list is full, the oldest fault yields to an alarm. What is shown is
+// what is on disk (on_disk(), for_each_open()), what is judged upon may be further. No Asio, clock,
+// socket or SQL. I/O thread only.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,8 @@
 #include "rules/life_cycle.hpp"
 
+#include <array>
+#include <variant>
+
 namespace watchpost::rules {
 namespace {
 
@@ -89,7 +92,26 @@ constexpr Policies kDefaults{
 };
 static_assert(is_whole(kDefaults.alarms));
 
-using enum Cell;
+// What stands in the table beside the lives that an event leads to.
+enum class Otherwise : std::uint8_t {
+  ignored,
+  repeat,   // counted
+  same,     // a transition that leaves the life as it is
+  maybe,    // suspected where the kind waits for a confirmation, else unack
+  done,     // close_pending where a person closes it, else closed
+  untaken,  // refused: somebody takes it first
+  unknown,  // refused: there is none
+  over,     // refused: it is closed
+};
+using Cell = std::variant<Life, Otherwise>;
+struct EventRow {
+  AlarmEvent event;
+  CausedBy by;
+  std::array<Cell, kLifeCount> cells;  // by Life
+};
+
+using enum Life;
+using enum Otherwise;
 using Event = AlarmEvent;
 using By = CausedBy;
 
@@ -102,7 +124,9 @@ constexpr std::array<EventRow, kAlarmEventCount> kEvents{{
     {Event::second_signal, By::device, {ignored, unack, unack, unack, unack, unack, ignored}},
     {Event::worsened, By::device, {ignored, unack, same, same, same, same, ignored}},
     {Event::returned, By::device, {ignored, rtn_unack, rtn_unack, done, ignored, ignored, ignored}},
-    {Event::returned_in_repair, By::device, {ignored, done, done, done, done, ignored, ignored}},
+    {Event::returned_in_repair,
+     By::device,
+     {ignored, close_pending, close_pending, done, close_pending, ignored, ignored}},
     {Event::late, By::device, {closed, ignored, ignored, ignored, ignored, ignored, ignored}},
     {Event::suppression_over, By::gateway, {ignored, same, same, same, same, same, ignored}},
     {Event::confirm_time_over,
@@ -137,6 +161,10 @@ constexpr bool rows_are_in_order() {
 }
 static_assert(rows_are_in_order());
 
+const EventRow& row_of(AlarmEvent event) {
+  return kEvents[static_cast<std::size_t>(event)];
+}
+
 constexpr Answer go(Life to) {
   return {Answer::What::transition, to, Refusal::none};
 }
@@ -165,60 +193,20 @@ AlarmGrade grade_of_fault() {
   return {AlarmLevel::blue, Urgency::future, AlarmSeverity::minor, Certainty::observed};
 }
 
-bool is_fire(Kind kind) {
-  switch (kind) {
-    case Kind::smoke:
-    case Kind::heat:
-    case Kind::co:
-    case Kind::combustible_gas:
-    case Kind::manual_call_point:
-    case Kind::fire_part:
-    case Kind::fire_system:
-      return true;
-    case Kind::transmission_device:
-    case Kind::hydrant_pressure:
-    case Kind::water_level:
-    case Kind::water_distance:
-    case Kind::water_leak:
-    case Kind::rainfall:
-    case Kind::fall:
-    case Kind::sos:
-    case Kind::presence:
-    case Kind::patrol_scan:
-    case Kind::device_status:
-    case Kind::heartbeat:
-    case Kind::rf_code:
-    case Kind::measurement:
-    case Kind::unnamed_alarm:
-      return false;
-  }
-  return false;
-}
-
-const EventRow& row_of(AlarmEvent event) {
-  return kEvents[static_cast<std::size_t>(event)];
+CausedBy caused_by(AlarmEvent event) {
+  return row_of(event).by;
 }
 
 Answer answer_to(AlarmEvent event, Life life, const AlarmPolicy& policy) {
-  switch (row_of(event).cells[static_cast<std::size_t>(life)]) {
+  const Cell& cell = row_of(event).cells[static_cast<std::size_t>(life)];
+  if (const auto* to = std::get_if<Life>(&cell)) return go(*to);
+  switch (std::get<Otherwise>(cell)) {
     case ignored:
       return {};
     case repeat:
       return {Answer::What::repeat, life, Refusal::none};
     case same:
       return go(life);
-    case suspected:
-      return go(Life::suspected);
-    case unack:
-      return go(Life::unack);
-    case ack:
-      return go(Life::ack);
-    case rtn_unack:
-      return go(Life::rtn_unack);
-    case close_pending:
-      return go(Life::close_pending);
-    case closed:
-      return go(Life::closed);
     case maybe:
       return go(policy.confirm_after.count() > 0 ? Life::suspected : Life::unack);
     case done:

@@ -1,8 +1,8 @@
 // The life cycle of alarms as data: for each kind how it latches, who closes it and who is told
 // when; for each state and event where it leads. In the words of ISA-18.2 and IEC 62682.
 // Promise: every state has an answer to every event; an alarm leaves the open list by one of the
-// events that end it, and never by a timer. The defaults are a table; a site changes values, not
-// code. Pure; any thread.
+// events that end it, never by a timer, and by its device's word only where somebody has taken it.
+// The defaults are a table; a site changes values, not code. Pure; any thread.
 #pragma once
 
 #include <array>
@@ -60,47 +60,27 @@ struct Policies {
 [[nodiscard]] const Policies& default_policies();
 // Of Condition::alarm and ::rule the kind says it (verdict.hpp).
 [[nodiscard]] AlarmGrade grade_of_fault();
-// Two of these in one place corroborate each other.
-[[nodiscard]] bool is_fire(Kind kind);
 
-// Of the table of states and events.
-enum class Cell : std::uint8_t {
-  ignored,
-  repeat,  // counted
-  same,    // a transition that leaves the life as it is
-  suspected,
-  unack,
-  ack,
-  rtn_unack,
-  close_pending,
-  closed,
-  maybe,    // suspected where the kind waits for a confirmation, else unack
-  done,     // close_pending where a person closes it, else closed
-  untaken,  // refused: somebody takes it first
-  unknown,  // refused: there is none
-  over,     // refused: it is closed
-};
 enum class CausedBy : std::uint8_t { device, gateway, person };
+[[nodiscard]] CausedBy caused_by(AlarmEvent event);
 
-struct EventRow {
-  AlarmEvent event;
-  CausedBy by;
-  std::array<Cell, kLifeCount> cells;  // by Life
-};
-[[nodiscard]] const EventRow& row_of(AlarmEvent event);
-
-// What an event does to an alarm of this policy; `none`: it is done.
+// What an event does to an alarm of this policy.
 struct Answer {
-  enum class What : std::uint8_t { ignored, repeat, transition, refused };
+  enum class What : std::uint8_t {
+    ignored,
+    repeat,      // said again: counted
+    transition,  // also where the life stays as it is
+    refused,     // only a person is
+  };
   What what = What::ignored;
-  Life to = Life::normal;  // of a transition
-  Refusal refusal = Refusal::none;
+  Life to = Life::normal;           // of a transition
+  Refusal refusal = Refusal::none;  // why, where it is refused
 };
 [[nodiscard]] Answer answer_to(AlarmEvent event, Life life, const AlarmPolicy& policy);
 
 // Somebody is waited for: what escalates.
 [[nodiscard]] bool waits_for_somebody(const Alarm& alarm, const AlarmPolicy& policy);
-// But for a silence of the siren.
+// How an alarm sounds by itself: as if nobody had silenced the siren (sounding.hpp).
 [[nodiscard]] Tone tone_of(const Alarm& alarm, const AlarmPolicy& policy);
 
 }  // namespace watchpost::rules

@@ -12,9 +12,16 @@ struct Aside {
   std::optional<bool> fault{}, tamper{}, low_battery{};
   bool is_muted = false;
   bool is_tilted = false;
-  bool has_battery = false;
+  bool has_good_battery = false;
   bool has_number = false;
 };
+
+// In percent. Decoders call a battery low at 20 and below where its maker does not say it.
+constexpr double kLowBattery = 20;
+bool is_good_battery(const Reading& reading, double value) {
+  const bool is_percent = reading.unit == "%EL" || reading.unit == "%";
+  return is_percent && value > kLowBattery && value <= 100;
+}
 
 void note_flag(Aside& aside, std::string_view quantity, bool flag) {
   if (quantity == "fault") aside.fault = flag;
@@ -29,9 +36,10 @@ Aside aside_of(const Observation& observation) {
   for (const Reading& reading : observation.readings) {
     if (const auto* flag = std::get_if<bool>(&reading.value)) {
       note_flag(aside, reading.quantity, *flag);
-    } else if (std::holds_alternative<double>(reading.value)) {
+    } else if (const auto* value = std::get_if<double>(&reading.value)) {
       const bool is_battery = reading.quantity == "battery";
-      aside.has_battery = aside.has_battery || is_battery;
+      aside.has_good_battery =
+          aside.has_good_battery || (is_battery && is_good_battery(reading, *value));
       aside.has_number = aside.has_number || !is_battery;
     }
   }
@@ -168,7 +176,7 @@ void say_of_fault(const Observation& observation, const Aside& aside, SignalWrit
   }
   if (aside.low_battery.value_or(false)) {
     writer.say(Condition::low_battery, Says::so);
-  } else if (aside.low_battery || aside.has_battery) {
+  } else if (aside.low_battery || aside.has_good_battery) {
     writer.say(Condition::low_battery, Says::over);
   }
 }

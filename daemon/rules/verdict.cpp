@@ -11,7 +11,7 @@ namespace {
 // Whether the kind reports a condition, not a quantity: when it says that all is well, it speaks of
 // the state of a device.
 enum class Reports : bool { condition, quantity };
-enum class Danger : bool { none, to_people };
+enum class Danger : std::uint8_t { none, to_people, fire };  // fire is one to people too
 
 struct KindMeaning {
   Kind kind;
@@ -32,13 +32,13 @@ constexpr AlarmGrade kSuspected{AlarmLevel::yellow, Urgency::immediate, AlarmSev
                                 Certainty::possible};
 
 constexpr PerKind<KindMeaning> kMeanings{{
-    {Kind::smoke, Reports::condition, Danger::to_people, kDetectorWarns},
-    {Kind::heat, Reports::condition, Danger::to_people, kDetectorWarns},
-    {Kind::co, Reports::condition, Danger::to_people, kDetectorWarns},
-    {Kind::combustible_gas, Reports::condition, Danger::to_people, kDetectorWarns},
-    {Kind::manual_call_point, Reports::condition, Danger::to_people, kDetectorWarns},
-    {Kind::fire_part, Reports::condition, Danger::to_people, kDetectorWarns},
-    {Kind::fire_system, Reports::condition, Danger::to_people, kDetectorWarns},
+    {Kind::smoke, Reports::condition, Danger::fire, kDetectorWarns},
+    {Kind::heat, Reports::condition, Danger::fire, kDetectorWarns},
+    {Kind::co, Reports::condition, Danger::fire, kDetectorWarns},
+    {Kind::combustible_gas, Reports::condition, Danger::fire, kDetectorWarns},
+    {Kind::manual_call_point, Reports::condition, Danger::fire, kDetectorWarns},
+    {Kind::fire_part, Reports::condition, Danger::fire, kDetectorWarns},
+    {Kind::fire_system, Reports::condition, Danger::fire, kDetectorWarns},
     {Kind::transmission_device, Reports::condition, Danger::none, kSomethingIsWrong},
     {Kind::hydrant_pressure, Reports::quantity, Danger::none, kSomethingIsWrong},
     {Kind::water_level, Reports::quantity, Danger::none, kWaterIsSeen},
@@ -89,7 +89,11 @@ EventClass class_without_alarm(const Observation& observation) {
 }  // namespace
 
 bool is_danger(Kind kind) {
-  return row_of(kMeanings, kind).danger == Danger::to_people;
+  return row_of(kMeanings, kind).danger != Danger::none;
+}
+
+bool is_fire(Kind kind) {
+  return row_of(kMeanings, kind).danger == Danger::fire;
 }
 
 AlarmGrade grade_of(Kind kind) {

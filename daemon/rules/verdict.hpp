@@ -28,6 +28,8 @@ inline constexpr std::string_view kNotUnderstood = "not_understood";
 // The kinds by which a device says that people are in danger: whoever can say so is to be seen
 // doing it once, in an alarm or a test.
 [[nodiscard]] bool is_danger(Kind kind);
+// Two of these in one place corroborate each other.
+[[nodiscard]] bool is_fire(Kind kind);
 // A device's word that its alarm of the same kind is over.
 [[nodiscard]] bool takes_alarm_back(const Observation& observation);
 // Of an alarm of this kind that nobody has verified yet, and of a suspicion.

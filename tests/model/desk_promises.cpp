@@ -51,6 +51,7 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
     see(each);
     moved.insert(each.alarm->number.count);
   }
+  check_yielding(append.changes.transitions);
   for (const Fact& fact : append.changes.facts) {
     const auto* row = std::get_if<SharedAlarm>(&fact);
     if (row == nullptr) continue;
@@ -87,7 +88,7 @@ void DeskPromises::see(const Transition& transition) {
   seen.row = transition.alarm;
 }
 
-// Promise 1: who or what ended it.
+// J1: who or what ended it.
 void DeskPromises::check_end(const Transition& transition) {
   const Alarm& alarm = *transition.alarm;
   const SharedAlarm& before = alarms_[alarm.number.count].row;
@@ -96,22 +97,33 @@ void DeskPromises::check_end(const Transition& transition) {
     case Event::practice_closed:
       return expect(is_person(transition.actor), "a person closes, and is named", alarm);
     case Event::taken:
-      return expect(is_person(transition.actor) && follows(alarm),
-                    "taking ends only what needs no outcome", alarm);
+      return expect(is_person(transition.actor) && follows(alarm) && before &&
+                        before->life == Life::rtn_unack,
+                    "taking ends only what is gone and needs no outcome", alarm);
     case Event::returned:
+    case Event::returned_in_repair:
       return expect(follows(alarm) && before && before->life == Life::ack,
                     "a return ends only what was taken and needs no outcome", alarm);
-    case Event::returned_in_repair:
-      return expect(follows(alarm) && before && before->holds.out_of_service,
-                    "a return in repair ends only what needs no outcome", alarm);
     case Event::yielded:
-      return expect(alarm.source.condition != Condition::alarm, "only a fault yields", alarm);
+      return expect(policy_of(alarm).event_class == EventClass::status, "only a fault yields",
+                    alarm);
     default:
       return expect(false, fmt::format("{} ends no alarm", to_string(transition.event)), alarm);
   }
 }
 
-// Promise 2: no timer, repeat, copy or late record makes anything quieter.
+// J1: a fault goes for an alarm that is raised, and for nothing else.
+void DeskPromises::check_yielding(const std::vector<Transition>& transitions) {
+  for (std::size_t i = 0; i < transitions.size(); ++i) {
+    if (transitions[i].event != Event::yielded) continue;
+    const Transition* next = i + 1 < transitions.size() ? &transitions[i + 1] : nullptr;
+    const bool makes_room = next != nullptr && next->from == AlarmState::normal &&
+                            next->event_class == EventClass::alarm;
+    expect(makes_room, "a fault yields to an alarm that is raised", *transitions[i].alarm);
+  }
+}
+
+// J2: no timer, repeat, copy or late record makes anything quieter.
 void DeskPromises::check_quieter(const Transition& transition, const SharedAlarm& before) {
   const Alarm& alarm = *transition.alarm;
   const Tone was = rules::tone_of(*before, policy_of(*before));
@@ -126,7 +138,7 @@ void DeskPromises::check_quieter(const Transition& transition, const SharedAlarm
          fmt::format("{} makes nothing quieter", to_string(transition.event)), alarm);
 }
 
-// Promise 5: a device that repeats itself, or flickers, writes little.
+// J5: a device that repeats itself, or flickers, writes little.
 void DeskPromises::check_rate(const Transition& transition, Seen& seen) {
   auto& times = seen.by_device;
   times.push_back(transition.at.service);
@@ -147,8 +159,8 @@ void DeskPromises::look() {
   check_list();
 }
 
-// Promises 1 and 3: what the engine shows is what the store has, and what a street tells from the
-// transitions alone; promise 4: one alarm is open for a source.
+// J1 and J3: what the engine shows is what the store has, and what a street tells from the
+// transitions alone; J4: one alarm is open for a source.
 void DeskPromises::check_list() {
   std::set<std::tuple<std::string, Kind, Condition>> sources;
   std::size_t shown = 0;

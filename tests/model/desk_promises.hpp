@@ -1,7 +1,8 @@
-// DeskPromises: what judgement must never do, checked on what is committed.
-// It knows the promises, not the engine: who may end an alarm, who may make one quiet, that nothing
-// is ahead of the disk, that one episode is one alarm, that a device cannot fill the store. From
-// the committed transitions alone it keeps the list of open alarms that a street would have.
+// DeskPromises: what judgement must never do, J1 to J5 of daemon/README.md, checked on what is
+// committed. It knows the promises, not the engine: who may end an alarm (J1), who may make one
+// quiet (J2), that nothing is ahead of the disk (J3), that one episode is one alarm (J4), that a
+// device cannot fill the store (J5). From the committed transitions alone it keeps the list of open
+// alarms that a street would have.
 #pragma once
 
 #include <deque>
@@ -37,6 +38,7 @@ class DeskPromises {
   void committed(const support::DutyDesk::Append& append);
   void see(const Transition& transition);
   void check_end(const Transition& transition);
+  void check_yielding(const std::vector<Transition>& transitions);
   void check_quieter(const Transition& transition, const SharedAlarm& before);
   void check_rate(const Transition& transition, Seen& seen);
   void check_write(const SharedAlarm& row);

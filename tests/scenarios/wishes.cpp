@@ -57,7 +57,7 @@ WallTime time_in(const Words& part, std::size_t at, WallTime now) {
 Reading reading_in(const Words& part) {
   const std::string& value = word(part, 1);
   if (value == "yes" || value == "no") return {part[0], "", value == "yes"};
-  return {part[0], "", std::stod(value)};
+  return {part[0], part[0] == "battery" ? "%EL" : "", std::stod(value)};
 }
 
 void read_part(const Words& part, WallTime now, Observation& observation) {

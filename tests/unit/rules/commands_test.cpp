@@ -21,6 +21,14 @@ Command closing(DutyDesk& desk, std::uint64_t number) {
   return command;
 }
 
+// What becomes of taking alarm 1, by Wang who saw it as it is, but for `change`.
+template <class Change>
+CommandResult taking(DutyDesk& desk, const Change& change) {
+  Command take = desk.wish(DutyAction::take, 1);
+  change(take);
+  return desk.ask(take);
+}
+
 std::vector<DutyAction> all_of_them() {
   std::vector<DutyAction> all;
   for (std::size_t i = 0; i < kDutyActionCount; ++i) all.push_back(static_cast<DutyAction>(i));
@@ -83,11 +91,9 @@ TEST_CASE("who takes an alarm over does not make its answer a later one", "[rule
 TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  Command take = desk.wish(DutyAction::take, 1);
-  take.seen_revision.reset();
-  CHECK(desk.ask(take).refusal == Refusal::revision_missing);
-  take.seen_revision = 9;
-  const CommandResult result = desk.ask(take);
+  const auto unseen = taking(desk, [](Command& take) { take.seen_revision.reset(); });
+  CHECK(unseen.refusal == Refusal::revision_missing);
+  const auto result = taking(desk, [](Command& take) { take.seen_revision = 9; });
   CHECK(result.refusal == Refusal::alarm_changed);
   CHECK(result.revision == 1);
   // Repeats, notes and stages of escalation change nothing that a person decides by.
@@ -96,8 +102,8 @@ TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
   CHECK(desk.ask(note).refusal == Refusal::none);
   raise(desk);
   desk.pass(61s);
-  take.seen_revision = 1;
-  CHECK(desk.ask(take).refusal == Refusal::none);
+  const auto taken = taking(desk, [](Command& take) { take.seen_revision = 1; });
+  CHECK(taken.refusal == Refusal::none);
 }
 
 TEST_CASE("a wish under one key is done once, for seven days", "[rules][unit]") {
@@ -158,20 +164,12 @@ TEST_CASE("nothing that has expired is done, nor what may have", "[rules][unit]"
 TEST_CASE("who may not is told so, and nobody without a name acts", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  Command take = desk.wish(DutyAction::take, 1);
-  take.granted.reset();
-  CHECK(desk.ask(take).refusal == Refusal::not_granted);
-  take = desk.wish(DutyAction::take, 1);
-  take.by.who.clear();
-  CHECK(desk.ask(take).refusal == Refusal::nobody_named);
-  take = desk.wish(DutyAction::take, 1);
-  take.key.clear();
-  CHECK(desk.ask(take).refusal == Refusal::key_missing);
-  for (const Origin origin : {Origin::device, Origin::gateway}) {
-    take = desk.wish(DutyAction::take, 1);
-    take.by.origin = origin;
-    CHECK(desk.ask(take).refusal == Refusal::not_from_here);
-  }
+  const auto refusal = [&desk](const auto& change) { return taking(desk, change).refusal; };
+  CHECK(refusal([](Command& take) { take.granted.reset(); }) == Refusal::not_granted);
+  CHECK(refusal([](Command& take) { take.by.who.clear(); }) == Refusal::nobody_named);
+  CHECK(refusal([](Command& take) { take.key.clear(); }) == Refusal::key_missing);
+  for (const Origin origin : {Origin::device, Origin::gateway})
+    CHECK(refusal([&](Command& take) { take.by.origin = origin; }) == Refusal::not_from_here);
   for (const DutyAction action : {DutyAction::shelve, DutyAction::out_of_service,
                                   DutyAction::live_test_start, DutyAction::silence_siren}) {
     Command command = desk.wish(action, 1);
@@ -214,6 +212,47 @@ TEST_CASE("a command lacks no field that its action needs, and none is too long"
     CHECK(result.most == 480);
   }
   CHECK(desk.told.size() == 1);
+}
+
+TEST_CASE("a drill's scope is bounded, in its lists and in each of their texts", "[rules][unit]") {
+  DutyDesk desk;
+  const auto drill = [&desk](DrillScope scope) {
+    Command start = desk.wish(DutyAction::drill_start);
+    start.note = "autumn";
+    start.lasts = 60min;
+    start.scope = std::move(scope);
+    return desk.ask(start);
+  };
+  const auto too_long = [](const CommandResult& result, std::string_view field, std::size_t most) {
+    return result.refusal == Refusal::field_too_long && result.field == field &&
+           result.most == static_cast<std::int64_t>(most);
+  };
+  const auto text = [](std::size_t length) { return std::string(length, 'x'); };
+  const auto texts = [](std::size_t count) { return std::vector<std::string>(count, "x"); };
+  CHECK(too_long(drill({.devices = texts(kMostScope + 1)}), "devices", kMostScope));
+  CHECK(too_long(drill({.places = texts(kMostScope + 1)}), "places", kMostScope));
+  CHECK(too_long(drill({.kinds = std::vector<Kind>(kKindCount + 1)}), "kinds", kKindCount));
+  CHECK(too_long(drill({.devices = {"a", text(kMostDevice + 1)}}), "devices", kMostDevice));
+  CHECK(too_long(drill({.places = {text(kMostName + 1)}}), "places", kMostName));
+  DrillScope largest;
+  largest.devices.assign(kMostScope, text(kMostDevice));
+  largest.places.assign(kMostScope, text(kMostName));
+  largest.kinds.resize(kKindCount);
+  CHECK(drill(largest).refusal == Refusal::none);
+}
+
+TEST_CASE("of commands that were done the newest are kept", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  Command note = desk.wish(DutyAction::note, 1);
+  note.note = "called the flat";
+  for (std::size_t i = 0; i <= kMostKeys; ++i) {
+    note.key = std::to_string(i);
+    REQUIRE(desk.ask(note).refusal == Refusal::none);
+  }
+  CHECK(desk.disk.commands.size() == kMostKeys);
+  CHECK(desk.disk.commands.count("0") == 0);
+  CHECK(desk.ask(note).is_repeat);
 }
 
 TEST_CASE("a shelving keeps quiet, leaves the rest as it was, and ends by time", "[rules][unit]") {

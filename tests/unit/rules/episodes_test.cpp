@@ -254,6 +254,21 @@ TEST_CASE("an alarm of a test or of a device in repair is recorded as one and ca
   CHECK(desk.heard() == Tone::siren);
 }
 
+TEST_CASE("what nobody took and was gone while its device was in repair waits for a person",
+          "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(said("leak-1", Kind::water_leak, kAlarm));
+  (void)desk.hear(said("leak-1", Kind::water_leak, DeclaredState::fault));
+  (void)desk.ask(desk.wish(DutyAction::take, 2));
+  Command out = desk.wish(DutyAction::out_of_service);
+  out.device = "leak-1";
+  out.note = "wet cable";
+  CHECK(desk.ask(out).refusal == Refusal::none);
+  (void)desk.hear(said("leak-1", Kind::water_leak, kNormal));
+  CHECK(desk.alarm(1)->life == Life::close_pending);
+  CHECK(desk.alarm(2)->life == Life::closed);  // somebody had seen it
+}
+
 TEST_CASE("a rule's word is an alarm of its own beside that of the device", "[rules][unit]") {
   DutyDesk desk;
   Signal signal;

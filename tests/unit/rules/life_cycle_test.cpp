@@ -3,6 +3,7 @@
 #include <set>
 
 #include "model/alarm_words.hpp"
+#include "rules/verdict.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
@@ -42,7 +43,7 @@ TEST_CASE("every state has an answer to every event, and the answer says which",
         const bool refused = answer.what == Answer::What::refused;
         CHECK(refused == (answer.refusal != Refusal::none));
         // Only people are refused: a device and a timer are told nothing.
-        if (refused) CHECK(row_of(event).by == CausedBy::person);
+        if (refused) CHECK(caused_by(event) == CausedBy::person);
         if (answer.what == Answer::What::transition) CHECK(answer.to != Life::normal);
         for (const Language language : kLanguages)
           CHECK_FALSE(event_sentence(event, language).empty());
@@ -62,7 +63,7 @@ TEST_CASE("an alarm leaves the open list by what ends it, and by no timer", "[ru
           CHECK(answer.to == Life::closed);
           ending.insert(event);
           if (policy.closed_by == ClosedBy::person) {
-            CHECK((row_of(event).by == CausedBy::person || event == AlarmEvent::yielded));
+            CHECK((caused_by(event) == CausedBy::person || event == AlarmEvent::yielded));
           }
         }
       }
@@ -73,6 +74,23 @@ TEST_CASE("an alarm leaves the open list by what ends it, and by no timer", "[ru
                                        AlarmEvent::taken, AlarmEvent::closed});
 }
 
+TEST_CASE("what a device says ends only what somebody has taken, in repair too", "[rules][unit]") {
+  for (const AlarmPolicy& policy : all_policies()) {
+    for (const Life life : all_lives()) {
+      for (const AlarmEvent event : all_events()) {
+        if (!is_open(life) || caused_by(event) != CausedBy::device) continue;
+        INFO(to_string(life) << " and " << to_string(event));
+        const Answer answer = answer_to(event, life, policy);
+        if (answer.what != Answer::What::transition) continue;
+        if (answer.to == Life::closed) CHECK(life == Life::ack);
+      }
+    }
+    // In repair nothing is heard of it: it waits for what it was.
+    for (const Life life : {Life::suspected, Life::unack, Life::rtn_unack})
+      CHECK(answer_to(AlarmEvent::returned_in_repair, life, policy).to == Life::close_pending);
+  }
+}
+
 TEST_CASE("only a person makes an alarm taken", "[rules][unit]") {
   for (const AlarmPolicy& policy : all_policies()) {
     for (const Life life : all_lives()) {
@@ -80,7 +98,7 @@ TEST_CASE("only a person makes an alarm taken", "[rules][unit]") {
         const Answer answer = answer_to(event, life, policy);
         const bool becomes_taken =
             answer.what == Answer::What::transition && answer.to == Life::ack && life != Life::ack;
-        if (becomes_taken) CHECK(row_of(event).by == CausedBy::person);
+        if (becomes_taken) CHECK(caused_by(event) == CausedBy::person);
       }
     }
   }
@@ -105,7 +123,7 @@ TEST_CASE("what a device says and what time does make an alarm louder, or wait t
     for (const Life life : all_lives()) {
       if (!is_open(life)) continue;
       for (const AlarmEvent event : all_events()) {
-        if (row_of(event).by != CausedBy::gateway) continue;
+        if (caused_by(event) != CausedBy::gateway) continue;
         const Answer answer = answer_to(event, life, policy);
         if (answer.what != Answer::What::transition || answer.to == life) continue;
         INFO(to_string(life) << " and " << to_string(event));

@@ -44,6 +44,25 @@ TEST_CASE("what a device says of its danger, its fault and its battery are signa
   CHECK(says(signals(said("d", Kind::smoke, DeclaredState::normal)), Condition::fault, Says::over));
 }
 
+TEST_CASE("a battery that is charged ends a low one, a number that says less does not",
+          "[rules][unit]") {
+  const auto ends = [](Reading battery) {
+    const auto all = signals(said("d", Kind::smoke, DeclaredState::info, {std::move(battery)}));
+    return says(all, Condition::low_battery, Says::over);
+  };
+  CHECK(ends({"battery", "%EL", 21.0}));
+  CHECK(ends({"battery", "%", 100.0}));
+  CHECK_FALSE(ends({"battery", "%EL", 20.0}));
+  CHECK_FALSE(ends({"battery", "%EL", 3.0}));
+  CHECK_FALSE(ends({"battery", "%EL", 3050.0}));
+  CHECK_FALSE(ends({"battery", "V", 24.0}));
+  CHECK_FALSE(ends({"battery", "", 87.0}));
+  // Its own word weighs more than a number.
+  const auto low = signals(said("d", Kind::smoke, DeclaredState::info,
+                                {{"battery", "%EL", 87.0}, {"low_battery", "", true}}));
+  CHECK(says(low, Condition::low_battery, Says::so));
+}
+
 TEST_CASE("null is neither so nor over", "[rules][unit]") {
   const auto all = signals(said("d", Kind::smoke, DeclaredState::info,
                                 {{"low_battery", "", std::monostate{}},
