@@ -64,6 +64,7 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::drill_running, "drill_running"},
     {Refusal::no_drill, "no_drill"},
     {Refusal::nothing_sounds, "nothing_sounds"},
+    {Refusal::no_room, "no_room"},
     {Refusal::not_kept, "not_kept"},
 }};
 

@@ -100,6 +100,7 @@ enum class Refusal : std::uint8_t {
   drill_running,
   no_drill,
   nothing_sounds,
+  no_room,   // for one more device
   not_kept,  // judged and not committed; the same key may be tried again
 };
 inline constexpr std::size_t kRefusalCount = static_cast<std::size_t>(Refusal::not_kept) + 1;

@@ -42,8 +42,9 @@ using SharedDuty = std::shared_ptr<const Duty>;
 
 // All of judgement that is kept, as it was when the store was opened.
 struct StoredJudgement {
-  std::vector<SharedAlarm> alarms{};  // open ones, and those closed within the last minutes
-  std::uint64_t numbers_given = 0;    // the greatest count ever given
+  // Open ones, those closed within the last minutes, and those told late within the last day.
+  std::vector<SharedAlarm> alarms{};
+  std::uint64_t numbers_given = 0;  // the greatest count ever given
   std::vector<SharedDevice> devices{};
   std::vector<SharedCommandDone> commands{};
   SharedDuty duty{};  // null: nothing

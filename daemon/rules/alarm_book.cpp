@@ -98,11 +98,26 @@ AlarmBook::Slot& AlarmBook::slot_for(const Kept& kept) {
   slot.heard.peak = kept.row->peak;
   slot.heard.returning = kept.row->returning_since;
   by_device_[hash_of(kept.row->source.device)].push_back(count);
-  if (kept.place.empty()) return slot;
-  const auto place = by_place_.try_emplace(std::string(kept.place)).first;
-  place->second.push_back(count);
-  slot.place = &place->first;
+  move(slot, count, kept.place);
   return slot;
+}
+
+void AlarmBook::move(Slot& slot, std::uint64_t count, std::string_view place) {
+  if (slot.place != nullptr) {
+    const auto left = by_place_.find(*slot.place);
+    slot.place = nullptr;
+    remove_from(left->second, count);
+    if (left->second.empty()) by_place_.erase(left);
+  }
+  if (place.empty()) return;
+  const auto reached = by_place_.try_emplace(std::string(place)).first;
+  reached->second.push_back(count);
+  slot.place = &reached->first;
+}
+
+void AlarmBook::move(const Device& device) {
+  for (const std::uint64_t count : of_device(device.id))
+    move(slots_.at(count), count, device.place);
 }
 
 void AlarmBook::put(StepNumber step, Kept kept) {
@@ -138,10 +153,8 @@ void AlarmBook::index(const Alarm& alarm, bool add) {
     }
   };
   const std::size_t one = add ? 1 : std::size_t{0} - 1;
-  if (alarm.life == Life::closed) {
-    put_in(closed_);
-    if (alarm.marks.history) late_ += one;
-  }
+  if (alarm.marks.history) late_ += one;
+  if (alarm.life == Life::closed && !alarm.marks.history) put_in(closed_);
   if (!alarm.is_open()) return;
   open_ += one;
   if (policies_.of(alarm.source).event_class == EventClass::status) put_in(faults_);
@@ -186,13 +199,10 @@ void AlarmBook::forget(std::uint64_t count, ServiceTime now) {
 
 void AlarmBook::erase(std::uint64_t count) {
   Slot& slot = slots_.at(count);
-  const auto leave = [count](auto& index, const auto& key) {
-    const auto found = index.find(key);
-    remove_from(found->second, count);
-    if (found->second.empty()) index.erase(found);
-  };
-  leave(by_device_, hash_of(row_of(slot).source.device));
-  if (slot.place != nullptr) leave(by_place_, std::string(*slot.place));
+  const auto of_device = by_device_.find(hash_of(row_of(slot).source.device));
+  remove_from(of_device->second, count);
+  if (of_device->second.empty()) by_device_.erase(of_device);
+  move(slot, count, {});
   set_judged(slot, count, nullptr);
   slots_.erase(count);
 }

@@ -1,5 +1,5 @@
-// AlarmBook: the open alarms, and those closed within the last minutes, found by number, by device,
-// by place and by when something is due.
+// AlarmBook: the open alarms, those closed within the last minutes and those told late within the
+// last day, found by number, by device, by place and by when something is due.
 // Promise: each row is known as it is on disk and as it was judged since; a failed commit takes the
 // latter back. One alarm at most is open for a source. I/O thread only.
 #pragma once
@@ -31,7 +31,8 @@ struct Heard {
 
 class AlarmBook {
  public:
-  // Kept after they were closed: for links, and so that a late episode is one entry.
+  // Kept after they were closed, for links; and those that were told late, so that a late episode
+  // is one entry. What is open is bounded by who opens it (JudgementOptions::most_alarms).
   static constexpr std::size_t kMostClosed = 2'000;
   static constexpr std::size_t kMostLate = 1'000;
 
@@ -69,10 +70,12 @@ class AlarmBook {
 
   struct Kept {
     SharedAlarm row;
-    std::string_view place{};  // of its device; only a new alarm needs it
+    std::string_view place{};  // of its device, for a new alarm
   };
   void put(StepNumber step, Kept kept);
   void restore(Kept kept, ServiceTime now);
+  // The alarms of `device` are at its place from now on.
+  void move(const Device& device);
   // The greatest count that was ever given.
   void recall_count(std::uint64_t count);
   // After `heard` changed.
@@ -113,6 +116,7 @@ class AlarmBook {
   template <class See>
   void for_each_of(std::string_view device, const See& see) const;
   Slot& slot_for(const Kept& kept);
+  void move(Slot& slot, std::uint64_t count, std::string_view place);
   void index(const Alarm& alarm, bool add);
   void set_judged(Slot& slot, std::uint64_t count, SharedAlarm row);
   void forget_oldest();
@@ -121,11 +125,13 @@ class AlarmBook {
   [[nodiscard]] SharedAlarm numbered(SharedAlarm row) const;
 
   const Policies& policies_;
+  // One for each alarm; so are the entries of all indexes.
   std::unordered_map<std::uint64_t, Slot> slots_;
   std::unordered_map<std::size_t, std::vector<std::uint64_t>> by_device_;  // by hash_of its name
   std::map<std::string, std::vector<std::uint64_t>, std::less<>> by_place_;
   std::set<std::pair<ServiceTime, std::uint64_t>> due_;
   std::set<std::uint64_t> faults_, practice_, closed_;  // as judged
+  // As many as the store lets wait for their commit.
   std::deque<Change> under_way_;
   std::map<StepNumber, Evidence> records_;  // of steps that rows under way may still name
   std::size_t open_ = 0, late_ = 0;

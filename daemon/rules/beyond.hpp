@@ -1,15 +1,15 @@
-// Beyond: sources whose alarm found no room in the list, so that people read "and N more".
-// Promise: bounded; what it no longer counts apart it still says to be there. I/O thread only.
+// Beyond: those for whom a list has no room, so that people read "and N more".
+// Promise: bounded; where it cannot count one more it says that there are more, until all whom it
+// counts are gone; who is left of the others is counted once it speaks again. Who found room by a
+// step that failed is counted as before. I/O thread only.
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <string>
-#include <string_view>
+#include <deque>
 #include <unordered_set>
+#include <utility>
 
-#include "rules/kept_rows.hpp"
-#include "rules/signal.hpp"
+#include "model/alarm.hpp"
 
 namespace watchpost::rules {
 
@@ -17,23 +17,47 @@ class Beyond {
  public:
   static constexpr std::size_t kMost = 10'000;
 
-  void add(const Signal& signal) {
-    if (sources_.size() < kMost) sources_.insert(key_of(signal));
+  struct Count {
+    std::size_t counted = 0;
+    bool is_more = false;  // some are not counted
+    [[nodiscard]] bool any() const { return counted > 0 || is_more; }
+    friend bool operator==(const Count&, const Count&) = default;
+  };
+
+  // By a hash of its name, which is enough to count by.
+  void add(std::size_t key) {
+    if (keys_.size() < kMost) {
+      keys_.insert(key);
+    } else if (!keys_.contains(key)) {
+      is_more_ = true;
+    }
   }
-  // It is over, or it has room now.
-  void remove(const Signal& signal) {
-    if (!sources_.empty()) sources_.erase(key_of(signal));
+  // It is over.
+  void remove(std::size_t key) {
+    keys_.erase(key);
+    forget_more();
   }
-  [[nodiscard]] std::size_t size() const { return sources_.size(); }
+  // It found room by `step`.
+  void remove(StepNumber step, std::size_t key) {
+    if (keys_.erase(key) > 0) under_way_.emplace_back(step, key);
+  }
+  void committed(StepNumber last) {
+    while (!under_way_.empty() && under_way_.front().first <= last) under_way_.pop_front();
+    forget_more();
+  }
+  void rolled_back() {
+    for (const auto& [step, key] : std::exchange(under_way_, {})) add(key);
+  }
+  [[nodiscard]] Count count() const { return {keys_.size(), is_more_}; }
 
  private:
-  // A hash is enough to count by.
-  [[nodiscard]] static std::size_t key_of(const Signal& signal) {
-    const auto number = static_cast<std::size_t>(signal.kind) * kConditionCount +
-                        static_cast<std::size_t>(signal.condition);
-    return hash_of(signal.device) * 31 + hash_of(signal.rule) * 17 + number;
+  void forget_more() {
+    if (keys_.empty() && under_way_.empty()) is_more_ = false;
   }
-  std::unordered_set<std::size_t> sources_;
+
+  std::unordered_set<std::size_t> keys_;
+  std::deque<std::pair<StepNumber, std::size_t>> under_way_;  // as many as steps at most
+  bool is_more_ = false;
 };
 
 }  // namespace watchpost::rules

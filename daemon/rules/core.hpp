@@ -19,8 +19,8 @@ namespace watchpost::rules {
 
 struct JudgementOptions {
   Policies policies = default_policies();
-  std::size_t most_alarms = 10'000;   // open at once
-  std::size_t most_devices = 20'000;  // known at once
+  std::size_t most_alarms = 10'000;   // open at once (episodes.cpp)
+  std::size_t most_devices = 20'000;  // known at once (known_devices.cpp)
   std::uint32_t epoch = 0;            // of this start, for the numbers of alarms
 };
 
@@ -50,10 +50,11 @@ struct Core {
   TimeOverRestarts clock;
   AlarmBook alarms;
   KeptRows<Device> devices;
-  KeptRows<CommandDone> done;
-  KeptRows<Duty> duty;  // one row
-  Beyond beyond;
-  // When live tests end: device by time, as judged.
+  KeptRows<CommandDone> done;  // kMostKeys (command_table.hpp)
+  KeptRows<Duty> duty;         // one row
+  Beyond beyond;               // sources whose alarm found no room in the list
+  Beyond unknown_devices;      // heard, and not known
+  // When live tests end: device by time, as judged; one for each device at most.
   std::set<std::pair<ServiceTime, std::string>> tests;
   // Keys of commands by when they were done, as judged.
   std::set<std::pair<ServiceTime, std::string>> keys;

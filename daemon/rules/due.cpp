@@ -18,7 +18,8 @@ Due due_of(const Alarm& alarm, const Heard& heard, const AlarmPolicy& policy) {
   using What = Due::What;
   Due due;
   if (alarm.life == Life::closed) {
-    return {What::forgotten, alarm.times.closed.value_or(Stamp{}).service + policy.reraise_within};
+    const std::chrono::seconds kept = alarm.marks.history ? kLateKept : policy.reraise_within;
+    return {What::forgotten, alarm.times.closed.value_or(Stamp{}).service + kept};
   }
   if (!alarm.is_open()) return due;
   if (alarm.life == Life::suspected && !alarm.holds.any())

@@ -13,6 +13,9 @@ namespace watchpost::rules {
 inline constexpr std::chrono::seconds kChatter{60};
 // How often the repeats of an alarm are written.
 inline constexpr std::chrono::seconds kCountRest{30};
+// How long an entry that was told late is remembered: so long one episode is one entry, and so long
+// its number counts against the bounds of such entries.
+inline constexpr std::chrono::hours kLateKept{24};
 
 struct Due {
   enum class What : std::uint8_t {

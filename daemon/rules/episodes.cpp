@@ -10,7 +10,8 @@
 namespace watchpost::rules {
 namespace {
 
-// Late records of one source that are kept as entries of their own within `reraise_within`.
+// Late records of one source that are kept as entries of their own within kLateKept; of all sources
+// AlarmBook::kMostLate are.
 constexpr std::ptrdiff_t kMostLateEntries = 24;
 
 Actor device_of(const Signal& signal) {
@@ -48,11 +49,11 @@ void open_alarm(Step& step, const Signal& signal, AlarmEvent event, Outcome& out
   Alarm draft = draft_of(signal);
   const AlarmPolicy& policy = core.policy_of(draft.source);
   if (!make_room(step, policy)) {
-    core.beyond.add(signal);
+    core.beyond.add(key_of(signal));
     outcome.is_beyond = true;
     return;
   }
-  core.beyond.remove(signal);
+  core.beyond.remove(step.number(), key_of(signal));
   const SharedAlarm before = core.alarms.closed_of(signal);
   if (before && step.now() - before->times.closed->service <= policy.reraise_within) {
     draft.previous = before->number;
@@ -69,7 +70,7 @@ void open_alarm(Step& step, const Signal& signal, AlarmEvent event, Outcome& out
   corroborate(step, *opened, signal);
 }
 
-void file_late(Step& step, const Signal& signal) {
+void file_late(Step& step, const Signal& signal, Outcome& outcome) {
   if (signal.says != Says::so && signal.says != Says::maybe) return;
   if (signal.condition != Condition::alarm) return;
   Core& core = step.core();
@@ -84,7 +85,10 @@ void file_late(Step& step, const Signal& signal) {
     const auto apart = std::chrono::abs(when - row->times.raised.wall);
     if (apart <= window) return;
   }
-  if (entries >= kMostLateEntries || core.alarms.late() >= AlarmBook::kMostLate) return;
+  if (entries >= kMostLateEntries || core.alarms.late() >= AlarmBook::kMostLate) {
+    outcome.is_beyond = true;
+    return;
+  }
   Alarm draft = draft_of(signal);
   draft.marks.history = true;
   draft.marks.only_suspected = signal.says == Says::maybe;
@@ -154,7 +158,7 @@ void believe(Step& step, const SharedAlarm& alarm, const Signal& signal) {
 Outcome hear(Step& step, const Signal& signal) {
   Outcome outcome;
   if (signal.told == Told::late) {
-    file_late(step, signal);
+    file_late(step, signal, outcome);
     return outcome;
   }
   Core& core = step.core();
@@ -175,7 +179,7 @@ Outcome hear(Step& step, const Signal& signal) {
       }
       break;
     case Says::over:
-      core.beyond.remove(signal);
+      core.beyond.remove(key_of(signal));
       if (alarm) take_back(step, alarm, signal);
       break;
     case Says::believable:

@@ -10,7 +10,7 @@ namespace watchpost::rules {
 
 struct Outcome {
   bool is_repeat = false;
-  bool is_beyond = false;  // no room in the list
+  bool is_beyond = false;  // no room in the list, or among the late entries
 };
 Outcome hear(Step& step, const Signal& signal);
 

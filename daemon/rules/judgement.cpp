@@ -75,7 +75,7 @@ Judgement::Judgement(JudgementOptions options, const StoredJudgement& stored, co
 Verdict Judgement::judge(const Observation& observation, const Moment& now) {
   Verdict verdict = rules::judge(observation);
   const bool may_end_something =
-      core_->alarms.may_have(observation.device) || core_->beyond.size() > 0;
+      core_->alarms.may_have(observation.device) || core_->beyond.count().any();
   signals_of(observation, may_end_something, signals_);
   // Most messages.
   if (signals_.empty() && core_->devices.find(observation.device) != nullptr &&
@@ -84,11 +84,11 @@ Verdict Judgement::judge(const Observation& observation, const Moment& now) {
   }
   const bool is_based = core_->alarms.is_under_way(observation.device);
   Step step(*core_, now, Basis::record);
-  const Acquaintance met = acquaint(step, observation.device);
-  verdict.is_new_device = met == Acquaintance::now_heard;
-  if (met == Acquaintance::no_room) ++unknown_devices_;
+  verdict.is_new_device = acquaint(step, observation.device) == Acquaintance::now_heard;
   hear_all(step, verdict);
-  if (is_based) verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
+  // A list that is full by what is under way may have room again.
+  if (is_based || verdict.is_beyond)
+    verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
   return verdict;
 }
 
@@ -99,7 +99,8 @@ Verdict Judgement::judge(const Signal& signal, Basis basis, const Moment& now) {
   Step step(*core_, now, basis);
   signals_.assign(1, signal);
   hear_all(step, verdict);
-  if (is_based) verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
+  if (is_based || verdict.is_beyond)
+    verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
   return verdict;
 }
 
@@ -137,10 +138,12 @@ std::optional<SteadyTime> Judgement::due_at() const {
   return core_->clock.steady_of(*due);
 }
 
-std::optional<Changes> Judgement::enter(const Device& device, const Moment& now) {
+Judgement::Obeyed Judgement::enter(const Device& device, const Moment& now) {
   Step step(*core_, now, Basis::nothing);
-  if (!enter_device(step, device)) return std::nullopt;
-  return step.finish();
+  Obeyed obeyed;
+  obeyed.result = enter_device(step, device);
+  obeyed.changes = step.finish();
+  return obeyed;
 }
 
 void Judgement::committed(StepNumber last, const std::vector<Evidence>& records) {
@@ -152,6 +155,8 @@ void Judgement::committed(StepNumber last, const std::vector<Evidence>& records)
   core_->devices.committed(last);
   core_->done.committed(last);
   core_->duty.committed(last);
+  core_->beyond.committed(last);
+  core_->unknown_devices.committed(last);
   core_->settled = last;
 }
 
@@ -161,6 +166,7 @@ void Judgement::rolled_back(StepNumber failed) {
   WATCHPOST_INVARIANT(failed > core.settled);
   core.alarms.rolled_back();
   core.devices.rolled_back([&core](const Device* judged, const Device* disk) {
+    core.alarms.move(disk != nullptr ? *disk : Device{judged->id});
     if (judged != nullptr && judged->tested_until)
       core.tests.erase({*judged->tested_until, judged->id});
     if (disk != nullptr && disk->tested_until) core.tests.emplace(*disk->tested_until, disk->id);
@@ -170,6 +176,8 @@ void Judgement::rolled_back(StepNumber failed) {
     if (disk != nullptr) core.keys.emplace(disk->at.service, disk->key);
   });
   core.duty.rolled_back([](const Duty*, const Duty*) {});
+  core.beyond.rolled_back();
+  core.unknown_devices.rolled_back();
   core.void_up_to = core.settled = core.last_step;
 }
 

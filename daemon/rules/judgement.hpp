@@ -39,8 +39,8 @@ class Judgement {
   [[nodiscard]] Changes tick(const Moment& now);
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
   // A device is entered, or its name and place are edited. What was only heard yields to it at the
-  // bound; nothing: all that are known were entered.
-  [[nodiscard]] std::optional<Changes> enter(const Device& device, const Moment& now);
+  // bound; refused where all that are known were entered.
+  [[nodiscard]] Obeyed enter(const Device& device, const Moment& now);
 
   // `last` and all steps before it are on disk. `records`: of the messages that they judged.
   // A step that was taken back cannot be committed: that is a broken invariant.
@@ -58,17 +58,17 @@ class Judgement {
   [[nodiscard]] const Duty& duty_on_disk() const;
   [[nodiscard]] Tone tone_of(const Alarm& alarm, const Moment& now);
   // "And N more": sources whose alarm found no room in the list.
-  [[nodiscard]] std::size_t beyond() const { return core_->beyond.size(); }
+  [[nodiscard]] Beyond::Count beyond() const { return core_->beyond.count(); }
   [[nodiscard]] std::size_t open() const { return core_->alarms.open(); }
-  // Devices that are judged but not known, since there is no room for more.
-  [[nodiscard]] std::uint64_t unknown_devices() const { return unknown_devices_; }
+  // Devices that were heard and are judged but not known, since there is no room for more.
+  [[nodiscard]] Beyond::Count unknown_devices() const { return core_->unknown_devices.count(); }
 
  private:
   void hear_all(Step& step, Verdict& verdict);
 
   std::unique_ptr<Core> core_;
-  std::vector<Signal> signals_;  // of the message that is judged; kept for its memory
-  std::uint64_t unknown_devices_ = 0;
+  // Of the message that is judged, one for each Condition at most; kept for its memory.
+  std::vector<Signal> signals_;
 };
 
 }  // namespace watchpost::rules

@@ -9,11 +9,12 @@
 namespace watchpost::rules {
 
 enum class Acquaintance : std::uint8_t { known, now_heard, no_room };
-// Remembers a device that was heard for the first time.
+// Remembers a device that was heard for the first time; where there is no room for it, that one is
+// there which is not known.
 Acquaintance acquaint(Step& step, std::string_view device);
 // Name and place are taken; what judgement knows of it (out of service, a live test, its proof)
 // stays. A person's word goes first: a device that was only heard, and has no alarm, yields to one
-// that is entered. False: there is none.
-bool enter_device(Step& step, const Device& entered);
+// that is entered. Refused where there is none, or where a text is too long.
+CommandResult enter_device(Step& step, const Device& entered);
 
 }  // namespace watchpost::rules

@@ -1,6 +1,7 @@
 #include "rules/signal.hpp"
 
 #include <array>
+#include <functional>
 
 #include "rules/verdict.hpp"
 
@@ -182,6 +183,13 @@ void say_of_fault(const Observation& observation, const Aside& aside, SignalWrit
 }
 
 }  // namespace
+
+std::size_t key_of(const Signal& signal) {
+  const auto number = static_cast<std::size_t>(signal.kind) * kConditionCount +
+                      static_cast<std::size_t>(signal.condition);
+  const std::hash<std::string_view> hash;
+  return hash(signal.device) * 31 + hash(signal.rule) * 17 + number;
+}
 
 void signals_of(const Observation& observation, bool has_alarms, std::vector<Signal>& signals) {
   signals.clear();

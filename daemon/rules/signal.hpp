@@ -3,6 +3,7 @@
 // alarms says nothing, and costs no memory. Pure; any thread.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ struct Signal {
   std::optional<WallTime> observed_at{};
   bool is_doubtful = false;  // the reading that it rests on cannot be believed
 };
+
+// Of its source, as a hash.
+[[nodiscard]] std::size_t key_of(const Signal& signal);
 
 // `has_alarms`: some are open for its device, so that what ends one is looked for too.
 void signals_of(const Observation& observation, bool has_alarms, std::vector<Signal>& signals);

@@ -200,8 +200,9 @@ void Step::note(Deed deed) {
 }
 
 void Step::put(Device device) {
-  if (const Device* before = core_.devices.find(device.id); before && before->tested_until)
-    core_.tests.erase({*before->tested_until, device.id});
+  const Device* before = core_.devices.find(device.id);
+  if (before && before->tested_until) core_.tests.erase({*before->tested_until, device.id});
+  if (device.place != place_of(core_, device.id)) core_.alarms.move(device);
   device.changed = at_;
   const auto row = std::make_shared<const Device>(std::move(device));
   if (row->is_removed) {

@@ -26,6 +26,8 @@ class Step {
   [[nodiscard]] const Stamp& at() const { return at_; }
   [[nodiscard]] ServiceTime now() const { return at_.service; }
   [[nodiscard]] const Moment& moment() const { return moment_; }
+  // That it will have if it changes anything.
+  [[nodiscard]] StepNumber number() const { return number_; }
 
   using Edit = std::function<void(Alarm&)>;
   // What `cause.event` does to `alarm`; `edit` changes what else of it there is to change. Nothing

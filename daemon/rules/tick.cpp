@@ -59,7 +59,8 @@ void pass_for(Step& step, const SharedAlarm& alarm) {
 
 void end_tests(Step& step) {
   Core& core = step.core();
-  while (!core.tests.empty() && core.tests.begin()->first <= step.now()) {
+  for (std::size_t i = 0; i < kMostInOneTick; ++i) {
+    if (core.tests.empty() || core.tests.begin()->first > step.now()) return;
     const std::string device = core.tests.begin()->second;
     end_live_test(step, device, kTimer);
   }

@@ -10,6 +10,7 @@
 
 namespace watchpost::rules {
 
+// Of live tests that end, and of alarms whose time it is.
 inline constexpr std::size_t kMostInOneTick = 256;
 
 void tick(Step& step);

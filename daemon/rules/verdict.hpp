@@ -63,8 +63,9 @@ struct Verdict {
   bool of_the_past = false;
   std::optional<AlarmGrade> alarm;  // set where an alarm is raised now
   // What only the engine knows, which has seen what was said before.
-  bool is_repeat = false;      // of an alarm that is open
-  bool is_beyond = false;      // more alarms are open than are kept: recorded, not listed
+  bool is_repeat = false;  // of an alarm that is open
+  // Recorded and not listed: more alarms are open, or more were told late, than are kept.
+  bool is_beyond = false;
   bool is_new_device = false;  // heard for the first time
   Changes changes{};
 };

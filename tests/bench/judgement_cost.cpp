@@ -81,7 +81,7 @@ std::size_t fill(rules::Judgement& judgement) {
     device.name = "烟感 3 号楼 2 单元 301";
     device.place = "3号楼/2单元/" + std::to_string(i / 3);
     device.service = DeviceService::in_service;
-    settle(judgement, *judgement.enter(device, moment_at(i)));
+    settle(judgement, judgement.enter(device, moment_at(i)).changes);
   }
   for (std::size_t i = 0; i < kAlarms; ++i) {
     const auto verdict =

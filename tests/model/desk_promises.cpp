@@ -63,7 +63,9 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
   for (const SharedAlarm& alarm : desk_.open()) is_open = is_open || alarm->source == *append.said;
   Alarm about;
   about.source = *append.said;
-  expect(is_open, "what a device said and was acknowledged is on the open list", about);
+  if (!append.is_beyond)
+    return expect(is_open, "what a device said and was acknowledged is on the open list", about);
+  expect(desk_.open().size() >= desk_.most_alarms(), "the list is full where it says so", about);
 }
 
 void DeskPromises::see(const Transition& transition) {

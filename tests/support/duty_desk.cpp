@@ -32,7 +32,7 @@ std::optional<AlarmSource> said_now(const Observation& observation, const rules:
   const bool says_so = observation.state == DeclaredState::alarm ||
                        observation.state == DeclaredState::suspected ||
                        observation.state == DeclaredState::confirmed;
-  if (!says_so || verdict.of_the_past || verdict.is_beyond) return std::nullopt;
+  if (!says_so || verdict.of_the_past) return std::nullopt;
   return AlarmSource{observation.device, observation.kind, Condition::alarm, {}};
 }
 
@@ -88,25 +88,32 @@ void DutyDesk::fail_all() {
   for (const Append& append : failed) {
     if (append.changes.any()) engine_->rolled_back(append.changes.step);
   }
+  // A store goes by this alone.
+  const StepNumber last = engine_->void_up_to();
+  for (const Append& append : failed) {
+    if (append.changes.step > last)
+      throw std::logic_error("what was judged on top of a failed commit is not void");
+  }
 }
 
 rules::Verdict DutyDesk::hear(const Observation& observation) {
   rules::Verdict verdict = engine_->judge(observation, now);
   rules::Verdict copy = verdict;
-  add({std::move(verdict.changes), verdict.event_class, said_now(observation, copy)});
+  add({std::move(verdict.changes), verdict.event_class, said_now(observation, copy),
+       verdict.is_beyond});
   return copy;
 }
 
 rules::Verdict DutyDesk::hear(const rules::Signal& signal) {
   rules::Verdict verdict = engine_->judge(signal, rules::Basis::nothing, now);
   rules::Verdict copy = verdict;
-  add({std::move(verdict.changes), {}, {}});
+  add({std::move(verdict.changes), {}, {}, false});
   return copy;
 }
 
 CommandResult DutyDesk::ask(Command command) {
   auto obeyed = engine_->obey(command, now);
-  add({std::move(obeyed.changes), {}, {}});
+  add({std::move(obeyed.changes), {}, {}, false});
   return obeyed.result;
 }
 
@@ -123,14 +130,9 @@ Command DutyDesk::wish(DutyAction action, std::uint64_t count) {
 }
 
 CommandResult DutyDesk::enter(const Device& device) {
-  auto changes = engine_->enter(device, now);
-  CommandResult result;
-  if (!changes) {
-    result.refusal = Refusal::device_unknown;
-    return result;
-  }
-  add({std::move(*changes), {}, {}});
-  return result;
+  auto obeyed = engine_->enter(device, now);
+  add({std::move(obeyed.changes), {}, {}, false});
+  return obeyed.result;
 }
 
 void DutyDesk::pass(milliseconds by) {
@@ -143,7 +145,7 @@ void DutyDesk::pass(milliseconds by) {
     now.wall += next - now.steady;
     now.steady = next;
     const bool is_due = due && *due <= now.steady;
-    if (is_due) add({engine_->tick(now), {}, {}});
+    if (is_due) add({engine_->tick(now), {}, {}, false});
     const auto again = engine_->due_at();
     if (now.steady == end && !(again && *again <= end)) return;
   }

@@ -25,6 +25,7 @@ class DutyDesk {
     rules::Changes changes;
     std::optional<EventClass> record;
     std::optional<AlarmSource> said;  // a device says now that this is so
+    bool is_beyond = false;           // and there is no room for it
   };
 
   explicit DutyDesk(rules::JudgementOptions options = {});
@@ -61,6 +62,7 @@ class DutyDesk {
   [[nodiscard]] rules::Tone heard();
 
   rules::Judgement& engine() { return *engine_; }
+  [[nodiscard]] std::size_t most_alarms() const { return options_.most_alarms; }
 
   rules::Moment now;
   KeptFacts disk;

@@ -214,47 +214,6 @@ TEST_CASE("a command lacks no field that its action needs, and none is too long"
   CHECK(desk.told.size() == 1);
 }
 
-TEST_CASE("a drill's scope is bounded, in its lists and in each of their texts", "[rules][unit]") {
-  DutyDesk desk;
-  const auto drill = [&desk](DrillScope scope) {
-    Command start = desk.wish(DutyAction::drill_start);
-    start.note = "autumn";
-    start.lasts = 60min;
-    start.scope = std::move(scope);
-    return desk.ask(start);
-  };
-  const auto too_long = [](const CommandResult& result, std::string_view field, std::size_t most) {
-    return result.refusal == Refusal::field_too_long && result.field == field &&
-           result.most == static_cast<std::int64_t>(most);
-  };
-  const auto text = [](std::size_t length) { return std::string(length, 'x'); };
-  const auto texts = [](std::size_t count) { return std::vector<std::string>(count, "x"); };
-  CHECK(too_long(drill({.devices = texts(kMostScope + 1)}), "devices", kMostScope));
-  CHECK(too_long(drill({.places = texts(kMostScope + 1)}), "places", kMostScope));
-  CHECK(too_long(drill({.kinds = std::vector<Kind>(kKindCount + 1)}), "kinds", kKindCount));
-  CHECK(too_long(drill({.devices = {"a", text(kMostDevice + 1)}}), "devices", kMostDevice));
-  CHECK(too_long(drill({.places = {text(kMostName + 1)}}), "places", kMostName));
-  DrillScope largest;
-  largest.devices.assign(kMostScope, text(kMostDevice));
-  largest.places.assign(kMostScope, text(kMostName));
-  largest.kinds.resize(kKindCount);
-  CHECK(drill(largest).refusal == Refusal::none);
-}
-
-TEST_CASE("of commands that were done the newest are kept", "[rules][unit]") {
-  DutyDesk desk;
-  raise(desk);
-  Command note = desk.wish(DutyAction::note, 1);
-  note.note = "called the flat";
-  for (std::size_t i = 0; i <= kMostKeys; ++i) {
-    note.key = std::to_string(i);
-    REQUIRE(desk.ask(note).refusal == Refusal::none);
-  }
-  CHECK(desk.disk.commands.size() == kMostKeys);
-  CHECK(desk.disk.commands.count("0") == 0);
-  CHECK(desk.ask(note).is_repeat);
-}
-
 TEST_CASE("a shelving keeps quiet, leaves the rest as it was, and ends by time", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
@@ -337,26 +296,23 @@ TEST_CASE("an edit of a device leaves what judgement knows of it", "[rules][unit
   CHECK(desk.engine().device_on_disk("smoke-1")->service == DeviceService::in_service);
 }
 
-TEST_CASE("a drill of many alarms ends some at a time, all by who ended it", "[rules][unit]") {
+TEST_CASE("an edit of a device ends no live test and takes no proof", "[rules][unit]") {
   DutyDesk desk;
-  Command start = desk.wish(DutyAction::drill_start);
-  start.note = "autumn";
-  start.lasts = 60min;
-  CHECK(desk.ask(start).refusal == Refusal::none);
-  start.key = "again";
-  CHECK(desk.ask(start).refusal == Refusal::drill_running);
-  constexpr int kMany = 600;
-  for (int i = 0; i < kMany; ++i) {
-    const std::string device = "smoke-" + std::to_string(i);
-    raise(desk, device.c_str());
-    (void)desk.hear(said(device, Kind::smoke, DeclaredState::normal));
-  }
-  raise(desk, "real-one");
-  CHECK(desk.ask(desk.wish(DutyAction::drill_end)).refusal == Refusal::none);
-  CHECK(desk.open().size() > 1);
-  desk.pass(0s);
-  REQUIRE(desk.open().size() == 1);
-  CHECK(desk.open()[0]->source.device == "real-one");
-  CHECK(desk.heard() == Tone::siren);
-  CHECK(desk.ask(desk.wish(DutyAction::drill_end)).refusal == Refusal::no_drill);
+  (void)desk.hear(said("smoke-1", Kind::smoke, DeclaredState::normal));
+  Command test = desk.wish(DutyAction::live_test_start);
+  test.device = "smoke-1";
+  test.lasts = 5min;
+  CHECK(desk.ask(test).refusal == Refusal::none);
+  raise(desk);
+  Device edited;
+  edited.id = "smoke-1";
+  edited.name = "smoke of the kitchen";
+  CHECK(desk.enter(edited).refusal == Refusal::none);
+  const Device* device = desk.engine().device_on_disk("smoke-1");
+  CHECK(device->name == "smoke of the kitchen");
+  CHECK(device->tested_until);
+  CHECK(device->proven == desk.now.wall);
+  CHECK(desk.heard() == Tone::none);
+  desk.pass(5min);
+  CHECK_FALSE(desk.engine().device_on_disk("smoke-1")->tested_until);
 }

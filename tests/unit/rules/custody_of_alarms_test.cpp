@@ -48,6 +48,45 @@ TEST_CASE("a failed commit takes judgement back, and all that was judged on top 
   CHECK(desk.alarm(1)->count == 1);
 }
 
+TEST_CASE("all that is under way when a commit fails is void, and nothing that comes later",
+          "[rules][unit]") {
+  DutyDesk desk;
+  Judgement& engine = desk.engine();
+  const StepNumber first = engine.judge(kitchen(), desk.now).changes.step;
+  const auto smoke_2 = said("smoke-2", Kind::smoke, DeclaredState::alarm);
+  const StepNumber second = engine.judge(smoke_2, desk.now).changes.step;
+  CHECK(engine.void_up_to() == StepNumber{});
+  engine.rolled_back(first);
+  // The other one may be in the queue of the store: it is not to be committed.
+  CHECK(engine.void_up_to() == second);
+  const Verdict later = engine.judge(smoke_2, desk.now);
+  CHECK(later.changes.step > second);
+  CHECK(later.changes.based_on == StepNumber{});
+  // That it failed too is known.
+  engine.rolled_back(second);
+  CHECK(engine.open() == 1);
+  engine.committed(later.changes.step, {});
+  CHECK(engine.on_disk({0, 1})->source.device == "smoke-2");
+  CHECK(engine.void_up_to() == second);
+}
+
+TEST_CASE("a rule's word rests on what is under way of its device", "[rules][unit]") {
+  DutyDesk desk;
+  Signal signal;
+  signal.device = "river-1";
+  signal.kind = Kind::water_level;
+  signal.condition = Condition::rule;
+  signal.rule = "guarantee level";
+  desk.hold();
+  const Verdict first = desk.hear(signal);
+  const Verdict repeat = desk.hear(signal);
+  CHECK(repeat.is_repeat);
+  CHECK_FALSE(repeat.changes.any());
+  CHECK(repeat.changes.based_on == first.changes.step);
+  signal.device = "river-2";
+  CHECK(desk.hear(signal).changes.based_on == StepNumber{});
+}
+
 TEST_CASE("a command whose commit failed was not done and may be given again", "[rules][unit]") {
   DutyDesk desk;
   (void)desk.hear(kitchen());

@@ -174,67 +174,41 @@ TEST_CASE("an alarm that comes within ten minutes of the last one's closing is l
   CHECK(desk.told.back().alarm->previous.count == 0);
 }
 
-TEST_CASE("at the bound the oldest fault yields to an alarm, and what is beyond is said",
+TEST_CASE("a place that is told while an alarm is open counts for it, unless its commit fails",
           "[rules][unit]") {
-  JudgementOptions options;
-  options.most_alarms = 3;
-  DutyDesk desk(options);
-  (void)desk.hear(said("f1", Kind::smoke, DeclaredState::fault));
-  (void)desk.hear(said("f2", Kind::smoke, DeclaredState::fault));
-  (void)desk.hear(said("a1", Kind::smoke, kAlarm));
-  // A fault finds no room where a fault would have to go.
-  CHECK(desk.hear(said("f3", Kind::smoke, DeclaredState::fault)).is_beyond);
-  const Verdict second = desk.hear(said("a2", Kind::smoke, kAlarm));
-  CHECK_FALSE(second.is_beyond);
-  CHECK(desk.alarm(1)->life == Life::closed);
-  CHECK(desk.told[desk.told.size() - 2].event == AlarmEvent::yielded);
-  (void)desk.hear(said("a3", Kind::smoke, kAlarm));
-  const Verdict beyond = desk.hear(said("a4", Kind::smoke, kAlarm));
-  CHECK(beyond.is_beyond);
-  CHECK(beyond.event_class == EventClass::alarm);
-  CHECK(desk.open().size() == 3);
-  CHECK(desk.engine().beyond() == 2);
-  (void)desk.hear(said("a4", Kind::smoke, kNormal));
-  CHECK(desk.engine().beyond() == 1);
+  const auto level = [](bool is_kept) {
+    DutyDesk desk;
+    (void)desk.hear(said("smoke-1", Kind::smoke, kAlarm));
+    Device device;
+    device.place = "3/2/301";
+    device.id = "smoke-2";
+    CHECK(desk.enter(device).refusal == Refusal::none);
+    device.id = "smoke-1";
+    if (!is_kept) desk.hold();
+    CHECK(desk.enter(device).refusal == Refusal::none);
+    if (!is_kept) desk.fail_all();
+    (void)desk.hear(said("smoke-2", Kind::smoke, kAlarm));
+    return desk.alarm(1)->grade.level;
+  };
+  CHECK(level(true) == AlarmLevel::red);
+  CHECK(level(false) == AlarmLevel::orange);
 }
 
-TEST_CASE("beyond the bound of devices all are judged, and who is entered finds room",
-          "[rules][unit]") {
-  JudgementOptions options;
-  options.most_devices = 2;
-  DutyDesk desk(options);
-  CHECK(desk.hear(said("a", Kind::smoke, kNormal)).is_new_device);
-  CHECK_FALSE(desk.hear(said("a", Kind::smoke, kNormal)).is_new_device);
-  (void)desk.hear(said("b", Kind::smoke, kAlarm));
-  const Verdict third = desk.hear(said("c", Kind::smoke, kAlarm));
-  CHECK_FALSE(third.is_new_device);
-  CHECK(desk.open().size() == 2);
-  CHECK(desk.engine().unknown_devices() == 1);
-  Device entered;
-  entered.id = "d";
-  entered.service = DeviceService::in_service;
-  CHECK(desk.enter(entered).refusal == Refusal::none);
-  CHECK(desk.engine().device_on_disk("a") == nullptr);  // b has an alarm
-  CHECK(desk.disk.devices.count("a") == 0);
-  entered.id = "e";
-  CHECK(desk.enter(entered).refusal != Refusal::none);
-}
-
-TEST_CASE("late records of a whole village fill neither list nor memory", "[rules][unit]") {
+TEST_CASE("an alarm whose device has moved is beside others no more", "[rules][unit]") {
   DutyDesk desk;
-  for (int i = 0; i < 3'000; ++i) {
-    Observation late = said("smoke-" + std::to_string(i), Kind::smoke, kAlarm);
-    late.history = true;
-    late.observed_at = desk.now.wall - 5h;
-    (void)desk.hear(late);
+  Device device;
+  for (const char* id : {"smoke-1", "smoke-2"}) {
+    device.id = id;
+    device.place = "3/2/301";
+    CHECK(desk.enter(device).refusal == Refusal::none);
   }
-  CHECK(desk.told.size() == 1'000);
-  CHECK(desk.open().empty());
-  desk.pass(11min);
-  Observation late = said("smoke-2999", Kind::smoke, kAlarm);
-  late.history = true;
-  (void)desk.hear(late);
-  CHECK(desk.told.size() == 1'001);
+  (void)desk.hear(said("smoke-1", Kind::smoke, kAlarm));
+  device.id = "smoke-1";
+  device.place = "3/2/302";
+  CHECK(desk.enter(device).refusal == Refusal::none);
+  (void)desk.hear(said("smoke-2", Kind::smoke, kAlarm));
+  CHECK(desk.alarm(1)->grade.level == AlarmLevel::orange);
+  CHECK(desk.alarm(2)->grade.level == AlarmLevel::orange);
 }
 
 TEST_CASE("an alarm of a test or of a device in repair is recorded as one and calls for nobody",
