@@ -1,19 +1,21 @@
 #include "rules/corroboration.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace watchpost::rules {
 namespace {
 
-// Of the device and of its place.
+// Of the device and of its place: the newest that are open, in the order in which they came.
 std::vector<SharedAlarm> beside(const Core& core, const Alarm& alarm) {
   std::vector<SharedAlarm> found;
   const auto look = [&](const std::vector<std::uint64_t>& counts) {
-    for (const std::uint64_t count : counts) {
-      if (count == alarm.number.count) continue;
-      const SharedAlarm row = core.alarms.find(count);
+    for (auto at = counts.rbegin(); at != counts.rend() && found.size() < kMostBeside; ++at) {
+      if (*at == alarm.number.count) continue;
+      const SharedAlarm row = core.alarms.find(*at);
       if (row && row->is_open()) found.push_back(row);
     }
+    std::reverse(found.begin(), found.end());
   };
   const std::string_view place = place_of(core, alarm.source.device);
   if (place.empty()) {

@@ -10,6 +10,8 @@ namespace watchpost::rules {
 
 // Two detectors that said so within this time speak of one fire.
 inline constexpr std::chrono::minutes kTwoDetectors{10};
+// Alarms that are looked at beside one.
+inline constexpr std::size_t kMostBeside = 256;
 
 // After `alarm` was raised or came back by `signal`.
 void corroborate(Step& step, const Alarm& alarm, const Signal& signal);

@@ -56,6 +56,7 @@ class Judgement {
   void for_each_open(const std::function<void(const SharedAlarm&)>& see) const;
   [[nodiscard]] const Device* device_on_disk(std::string_view id) const;
   [[nodiscard]] const Duty& duty_on_disk() const;
+  // What is heard of it now: none where its siren is silenced.
   [[nodiscard]] Tone tone_of(const Alarm& alarm, const Moment& now);
   // "And N more": sources whose alarm found no room in the list.
   [[nodiscard]] Beyond::Count beyond() const { return core_->beyond.count(); }

@@ -1,6 +1,7 @@
 // Step: what one call of judgement changes, gathered while it is judged.
-// Promise: an alarm changes here and nowhere else, always by a transition that says who or what,
-// and by the table of life_cycle.hpp; each row that changed is handed out once, as it is at the
+// Promise: a row is made here and nowhere else; an alarm changes by a transition that says who or
+// what, as the table of life_cycle.hpp says, but for its count and when it was last said, which its
+// next row takes from AlarmBook::heard(). Each row that changed is handed out once, as it is at the
 // end. I/O thread only.
 #pragma once
 
@@ -39,7 +40,7 @@ class Step {
   SharedAlarm file_late(Alarm draft, const Cause& cause);
   // Said again: counted, and written at most once in kCountRest.
   void count(const SharedAlarm& alarm, const Signal& signal);
-  // What was heard of it, without a transition.
+  // Its row with what was heard of it since, without a transition.
   void write(const SharedAlarm& alarm);
 
   // Done to a device or to the gateway.
@@ -70,8 +71,9 @@ class Step {
   bool duty_ = false;
 };
 
-// What of the row of `alarm` follows from the rest.
+// By what the device declared, and what people and other detectors said since.
 [[nodiscard]] AlarmGrade grade_now(const Alarm& alarm);
+// As it was entered; empty: nobody did.
 [[nodiscard]] std::string_view place_of(const Core& core, std::string_view device);
 
 }  // namespace watchpost::rules

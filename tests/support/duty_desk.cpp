@@ -86,12 +86,10 @@ void DutyDesk::fail_all() {
   is_held_ = false;
   const auto failed = std::exchange(waiting_, {});
   for (const Append& append : failed) {
-    if (append.changes.any()) engine_->rolled_back(append.changes.step);
-  }
-  // A store goes by this alone.
-  const StepNumber last = engine_->void_up_to();
-  for (const Append& append : failed) {
-    if (append.changes.step > last)
+    if (!append.changes.any()) continue;
+    engine_->rolled_back(append.changes.step);
+    // A store goes by this alone, from the first that failed.
+    if (failed.back().changes.step > engine_->void_up_to())
       throw std::logic_error("what was judged on top of a failed commit is not void");
   }
 }

@@ -1,5 +1,6 @@
 #include "rules/beyond.hpp"
 #include "rules/command_table.hpp"
+#include "rules/corroboration.hpp"
 #include "rules/tick.hpp"
 #include "support/catch.hpp"
 #include "support/duty_desk.hpp"
@@ -216,6 +217,27 @@ TEST_CASE("of commands that were done the newest are kept", "[rules][unit]") {
   CHECK(desk.disk.commands.size() == kMostKeys);
   CHECK(desk.disk.commands.count("0") == 0);
   CHECK(desk.ask(note).is_repeat);
+}
+
+TEST_CASE("of many alarms of one place the newest witness each other", "[rules][unit]") {
+  DutyDesk desk;
+  Device device;
+  for (std::size_t i = 0; i < kMostBeside + 50; ++i) {
+    device.id = "smoke-" + std::to_string(i);
+    (void)desk.hear(burning(device.id));
+    // Nobody knew before that they are all in one hall.
+    device.place = "hall";
+    CHECK(desk.enter(device).refusal == Refusal::none);
+    device.place.clear();
+  }
+  device.id = "smoke-one-more";
+  device.place = "hall";
+  CHECK(desk.enter(device).refusal == Refusal::none);
+  const Verdict verdict = desk.hear(burning(device.id));
+  // It is raised, it turns red, and so do they.
+  CHECK(verdict.changes.transitions.size() == 2 + kMostBeside);
+  CHECK(desk.alarm(1)->grade.level == AlarmLevel::orange);
+  CHECK(desk.open().back()->grade.level == AlarmLevel::red);
 }
 
 TEST_CASE("live tests of many devices end some at a time", "[rules][unit]") {
