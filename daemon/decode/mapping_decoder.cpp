@@ -139,7 +139,13 @@ Decoding MappingDecoder::decode_of(std::string_view device, const Frame& frame) 
     read_all(frame, payload, whole);
   } else {
     const auto count = payload.size_of(mapping_.each->pointer);
-    if (!count) return answer(Outcome::malformed, "it has no list " + mapping_.each->pointer);
+    // As with `requires`, it is left to the next decoder: new values and old records may come in
+    // messages of their own.
+    const bool is_left = device.empty() && !payload.has(mapping_.each->pointer);
+    if (!count) {
+      return answer(is_left ? Outcome::not_mine : Outcome::malformed,
+                    "it has no list " + mapping_.each->pointer);
+    }
     if (*count > Each::kMost) return answer(Outcome::malformed, "its list has more than 1024");
     for (std::size_t i = 0; i < *count; ++i) {
       payload.enter(mapping_.each->pointer, i);
@@ -265,7 +271,8 @@ std::string MappingDecoder::read(const MappedPart& part, const MappingPayload& p
     bool sentinel = false;
     auto converted = convert(reading, *value, sentinel);
     if (!converted) {
-      miss(reading, "\" is no number");
+      const auto& unit = reading.text_unit;
+      miss(reading, unit.empty() ? "\" is no number" : "\" is no number in " + unit);
       continue;
     }
     if (sentinel) observation.flags.emplace_back("sentinel");

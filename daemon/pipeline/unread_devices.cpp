@@ -89,10 +89,16 @@ void UnreadDevices::read(const Sender& sender) {
   mark_read(place_of(sender.topic));
 }
 
+// Several parts of one device stand side by side, and are one device.
 std::uint64_t UnreadDevices::count(SteadyTime now) const {
-  return static_cast<std::uint64_t>(
-      std::count_if(entries_.begin(), entries_.end(),
-                    [now](const auto& each) { return is_told(each.second, now); }));
+  std::uint64_t devices = 0;
+  const std::string* last = nullptr;
+  for (const auto& [key, entry] : entries_) {
+    if (!is_told(entry, now)) continue;
+    if (last == nullptr || *last != entry.sender) ++devices;
+    last = &entry.sender;
+  }
+  return devices;
 }
 
 std::optional<Trouble> UnreadDevices::trouble(SteadyTime now) const {
@@ -101,11 +107,14 @@ std::optional<Trouble> UnreadDevices::trouble(SteadyTime now) const {
   std::string names;
   std::size_t named = 0;
   const Entry* first = nullptr;
+  const Entry* last = nullptr;
   for (const auto& [key, entry] : entries_) {
     if (!is_told(entry, now)) continue;
+    if (first == nullptr) first = &entry;
+    if (last != nullptr && last->sender == entry.sender) continue;
+    last = &entry;
     if (named++ == kMostNamed) break;
     names.append(names.empty() ? "" : ", ").append(label(entry.sender, entry.name));
-    if (first == nullptr) first = &entry;
   }
   if (all > kMostNamed || unnamed_ > 0) names += ", …";
   return trouble_for(all, std::move(names), cause_of(*first));

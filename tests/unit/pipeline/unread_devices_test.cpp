@@ -113,3 +113,15 @@ TEST_CASE("a thousand devices are listed, further ones counted by their mark, fi
   CHECK(devices.unread(of_device("one more"), kHeard));
   CHECK(devices.count(kHeard) == UnreadDevices::kMost);
 }
+
+TEST_CASE("a device of which several parts cannot be read is one device", "[pipeline][unit]") {
+  UnreadDevices devices;
+  auto part = of_device("p1", "\"abc\" is no number");
+  part.part = "combustible_gas";
+  CHECK(devices.unread(of_device("p1", "it has no list /old"), kHeard));
+  CHECK(devices.unread(part, kHeard));
+  CHECK(devices.unread(of_device("p2"), kHeard));
+  CHECK(devices.count(kHeard) == 2);
+  CHECK(says(said(devices), "2 devices"));
+  CHECK(says(said(devices), "p1, p2."));
+}
