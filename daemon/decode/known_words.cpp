@@ -9,7 +9,7 @@ namespace watchpost::decode {
 namespace {
 
 // Those of docs/integrators.md; a test compares both.
-constexpr std::array<std::string_view, 231> kQuantities{"action",
+constexpr std::array<std::string_view, 232> kQuantities{"action",
                                                         "active_water_leak",
                                                         "activity",
                                                         "air_flow",
@@ -116,6 +116,7 @@ constexpr std::array<std::string_view, 231> kQuantities{"action",
                                                         "known",
                                                         "last_event_duration",
                                                         "latitude",
+                                                        "leak_location",
                                                         "level",
                                                         "level_alarm",
                                                         "level_meter_fault",

@@ -1,6 +1,8 @@
 // Netvox: version, device type, report type, then eight bytes; port 6 reports, 7 and 13 answers.
 // Sources: TheThingsNetwork/lorawan-devices vendor/netvox/payload; tago-io/decoders@dbdd65e2
-// connector/netvox, which has the types of the models with two probes.
+// connector/netvox, which has the types of the models with two probes. Of a rope that tells where
+// it is wet, a public ThingPark driver tells what the numbers at both ends mean: dry, not
+// connected.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -25,6 +27,7 @@ struct Model {
   std::array<Danger, 2> dangers;
   std::size_t temperature_at = 0;  // 0: none
   bool two_probes = false;         // the second danger is the first at another place
+  bool tells_where = false;        // the danger is a number of two bytes: where along the rope
 };
 
 constexpr Danger leak_at(std::size_t at, std::string_view quantity) {
@@ -47,6 +50,8 @@ constexpr std::array kModels{
     Model{"netvox_ra02a", {10}, {{{4, WATCHPOST_SMOKE, "smoke"}, kHeat}}, 6},
     Model{"netvox_ra02c", {17}, {{{4, WATCHPOST_CO, "co"}, kHeat}}},
     Model{"netvox_ra02g", {215}, {{{4, WATCHPOST_SMOKE, "smoke"}}}},
+    Model{"netvox_ra07w", {12}, {{leak_at(4, "water_leak")}}, 0, false, true},
+    Model{"netvox_r718we", {143}, {{leak_at(4, "water_leak")}}, 0, false, true},
 };
 
 constexpr int kReports = 6;
@@ -79,7 +84,25 @@ bool cut(Decoded& decoded) {
   return true;
 }
 
+bool rope(std::string_view bytes, Decoded& decoded) {
+  constexpr unsigned kDry = 0;
+  constexpr unsigned kNotConnected = 0xFFFF;
+  sdk::ByteReader reader(bytes.substr(4));
+  const unsigned where = reader.u16be();
+  if (!reader.ok()) return malformed(decoded, "a report that is cut");
+  sdk::Observation leak(WATCHPOST_WATER_LEAK, WATCHPOST_NORMAL);
+  if (where == kNotConnected) {
+    leak.state(WATCHPOST_FAULT).null({"water_leak"}).boolean({"fault"}, true);
+  } else {
+    leak.boolean({"water_leak"}, where != kDry);
+    if (where != kDry) leak.state(WATCHPOST_ALARM).number({"leak_location", "cm"}, where * 10.0);
+  }
+  add_battery(octet(bytes, 3), leak);
+  return keep(decoded, std::move(leak));
+}
+
 bool report(const Model& model, std::string_view bytes, Decoded& decoded) {
+  if (model.tells_where) return rope(bytes, decoded);
   for (const Danger& danger : model.dangers) {
     if (danger.quantity.empty()) continue;
     if (bytes.size() <= danger.at) return cut(decoded);
