@@ -5,6 +5,7 @@
 #include <string>
 
 #include "danger/names.hpp"
+#include "danger/phrase.hpp"
 #include "danger/values.hpp"
 
 namespace watchpost::danger {
@@ -17,7 +18,14 @@ constexpr int kDeepestPart = 6;
 constexpr std::array<std::string_view, 5> kDetectors{"alarm", "alert", "detector", "sensor",
                                                      "leak"};
 constexpr std::array<std::string_view, 1> kFlame{"flame"};
-constexpr std::array<std::string_view, 3> kWeather{"weather", "forecast", "openweathermap"};
+constexpr std::array<std::string_view, 5> kWeather{"weather", "forecast", "openweathermap", "rain",
+                                                   "raining"};
+constexpr std::array<std::string_view, 2> kWet{"wet", "moisture"};
+// What is to be wet.
+constexpr std::array<std::string_view, 6> kSoil{"soil",   "plant",      "flowerpot",
+                                                "garden", "irrigation", "lawn"};
+// "boiler_room" is a place, where a detector may hang.
+constexpr std::array<std::string_view, 2> kPlaces{"room", "house"};
 
 // Where a member stands: what its topic and its message are about.
 struct Setting {
@@ -32,30 +40,72 @@ bool is_on(std::string_view name, const json::value& value) {
   return value.is_string() && meaning_of_text({name, value.get_string()}).saying == Saying::on;
 }
 
+// The first of `things` that `place` names, without its number; empty where it names none.
+std::string_view thing_in(const Phrase& place, std::span<const std::string_view> things) {
+  const auto words = place.words();
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_place = i + 1 < words.size() &&
+                          std::find(kPlaces.begin(), kPlaces.end(), words[i + 1]) != kPlaces.end();
+    if (is_place) continue;
+    for (const auto thing : things) {
+      const auto word = words[i] == thing ? words[i] : without_number(words[i]);
+      if (word == thing || (word.ends_with('s') && word.substr(0, word.size() - 1) == thing)) {
+        return thing;
+      }
+    }
+  }
+  return {};
+}
+
+bool names_one(std::string_view place, std::span<const std::string_view> things) {
+  return !thing_in(Phrase(place), things).empty();
+}
+
+// Soil and rain are wet.
+bool is_wet_as_wanted(std::string_view name, const json::value& value, const NameMeaning& meaning,
+                      std::string_view device) {
+  if (meaning.danger != Danger::leak || meaning.asks || !mentions(name, kWet)) return false;
+  const bool says_wet = value.is_string() && Phrase(value.get_string()).is("wet");
+  return (names_one(device, kSoil) || names_one(device, kWeather)) &&
+         (says_wet || is_on(name, value));
+}
+
 bool runs(std::string_view name, const json::value& value, const Setting& setting) {
   const auto meaning = meaning_of_name(name);
   const auto& device = setting.topic.device;
   if (meaning.role == Role::statement) return mentions(device, kWeather);
+  if (is_wet_as_wanted(name, value, meaning, device)) return true;
   if (meaning.role == Role::none || mentions(device, kDetectors)) return false;
   if (mentions(name, kDetectors)) return false;
   const auto appliances = appliances_with(meaning.danger);
   if (meaning.danger == Danger::fire && mentions(name, kFlame)) {
     const bool burns =
-        setting.has_burner || mentions(device, appliances) || mentions(name, appliances);
+        setting.has_burner || names_one(device, appliances) || names_one(name, appliances);
     return burns && is_on(name, value);
   }
   if (meaning.danger == Danger::gas) {
     const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
-    return !meaning.asks && number == 1 && mentions(device, appliances);
+    return !meaning.asks && number == 1 && names_one(device, appliances);
   }
   if (!meaning.weak || meaning.asks || names_danger(setting.topic.meaning)) return false;
-  return mentions(device, appliances) && is_on(name, value);
+  return names_one(device, appliances) && is_on(name, value);
 }
 
 bool speaks_of_burner(const json::object& object) {
   const auto burners = appliances_with(Danger::fire);
   return std::any_of(object.begin(), object.end(),
                      [&](const auto& member) { return mentions(member.key(), burners); });
+}
+
+// "smoke" of a grill; empty where it is anything else.
+std::string smoking_thing(std::string_view name, const json::value& value,
+                          std::string_view device) {
+  const auto meaning = meaning_of_name(name);
+  const bool is_smoke = meaning.danger == Danger::smoke && meaning.role == Role::danger;
+  if (!is_smoke || meaning.asks || mentions(device, kDetectors)) return {};
+  if (mentions(name, kDetectors) || !is_on(name, value)) return {};
+  const Phrase place(device);
+  return std::string(thing_in(place, appliances_with(Danger::smoke)));
 }
 
 json::object without(const json::object& object, const std::string& around,
@@ -70,7 +120,8 @@ json::object without(const json::object& object, const std::string& around,
     if (inside != nullptr && here.depth < kDeepestPart) {
       rest[key] = without(*inside, name, here);
     } else if (!runs(name, member.value(), here)) {
-      rest[key] = member.value();
+      const auto thing = smoking_thing(key, member.value(), setting.topic.device);
+      rest[thing.empty() ? std::string(key) : thing + "_" + std::string(key)] = member.value();
     }
   }
   return rest;
@@ -78,8 +129,8 @@ json::object without(const json::object& object, const std::string& around,
 
 }  // namespace
 
-bool says_that_it_runs(std::string_view name, const json::value& value, const TopicMeaning& topic) {
-  return runs(name, value, {topic});
+bool speaks_of_appliance(std::string_view place, Danger danger) {
+  return names_one(place, appliances_with(danger));
 }
 
 json::object without_what_runs(const json::object& object, const TopicMeaning& topic) {

@@ -11,9 +11,12 @@
 
 namespace watchpost::danger {
 
-[[nodiscard]] bool says_that_it_runs(std::string_view name, const sdk::json::value& value,
-                                     const TopicMeaning& topic);
-// The same for each member, also in the objects inside; `object` without those.
+// True where `place` names a thing that works with `danger` ("heating/boiler1"), and no place that
+// is named after one ("boiler_room").
+[[nodiscard]] bool speaks_of_appliance(std::string_view place, Danger danger);
+// `object` without the members that say only that such a thing runs, also in the objects inside. A
+// mere yes to smoke, of a thing that smokes when it works, is told under the name of that thing: as
+// not understood.
 [[nodiscard]] sdk::json::object without_what_runs(const sdk::json::object& object,
                                                   const TopicMeaning& topic);
 

@@ -281,7 +281,7 @@ ValueMeaning Reader::said(std::string_view name, const json::value& value) const
   }
   if (value.is_bool()) return {value.get_bool() ? Saying::on : Saying::calm};
   if (const auto number = sdk::number_of(value)) {
-    if (*number == 0) return {Saying::calm};
+    if (*number == 0 || is_calm_code(name, *number)) return {Saying::calm};
     return {*number == 1 ? Saying::on : Saying::unread};
   }
   if (!value.is_string()) return {Saying::unread};

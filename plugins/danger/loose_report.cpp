@@ -107,9 +107,14 @@ std::optional<json::object> object_in(const json::value& value) {
 void LooseReport::name_by(const TopicMeaning& topic) {
   members_ = without_what_runs(members_, topic);
   const bool is_bare = topic.meaning.role == Role::alarm && !value_in(object_).empty();
+  // {"type":"fire","level":"high"} on "gate/alarm"
+  if (topic.meaning.role == Role::alarm && !is_bare && !tells_of_itself(object_)) {
+    if (!names_a_danger()) members_ = prepared(object_, {.is_alarm = true});
+    return;
+  }
   if (topic.name.empty() || !(names_danger(topic.meaning) || is_bare) || names_a_danger()) return;
   measured_.clear();
-  members_ = prepared(object_, {.about = topic.name});
+  members_ = without_what_runs(prepared(object_, {.about = topic.name}), topic);
 }
 
 void LooseReport::tell_event(const TopicMeaning& topic) {
@@ -132,8 +137,9 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
   if (what.empty()) what = place.about, is_danger = !what.empty();
   const auto value_key = what.empty() ? std::string{} : value_in(object, what);
   const std::string of_held = value_key.empty() ? what : std::string{};
-  const bool is_event = is_danger && value_key.empty() && !is_setting(object) &&
-                        (place.is_alarm || is_said_to_be_alarm(object));
+  const bool is_open = is_danger && value_key.empty() && !is_setting(object);
+  const bool is_of_alarm = place.is_event && says_alarm_in_words(what) && !tells_of_itself(object);
+  const bool is_event = is_open && (place.is_alarm || is_of_alarm || is_said_to_be_alarm(object));
   if (is_event) keep("event", json::value(plain_words(what + " alarm")), out);
   if (!value_key.empty())
     put(name_of(what, value_key, object.at(value_key)), object.at(value_key), out);
@@ -170,7 +176,8 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
 void LooseReport::put_object(const std::string& name, const json::object& object, json::object& out,
                              const PlaceInReport& place) {
   const bool is_alarm = meaning_of_name(name).role == Role::alarm;
-  json::object inner = prepared(object, {place.depth + 1, place.about, is_alarm});
+  json::object inner =
+      prepared(object, {place.depth + 1, place.about, is_alarm, Phrase(name).is("event")});
   // {"smoke":{"value":1}}; {"gas":{"value":1,"unit":"ppm"}} is measured.
   const auto key = value_in(inner);
   const auto unit = sdk::text_at(inner, "unit");

@@ -22,6 +22,7 @@ struct PlaceInReport {
   // about; empty: none.
   std::string about{};
   bool is_alarm = false;  // what holds it is called an alarm: {"alarm":{"type":"fall"}}
+  bool is_event = false;  // what holds it is called an event: {"event":{"code":"SmokeAlarm"}}
 };
 
 class LooseReport {

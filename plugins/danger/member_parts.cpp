@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 4> kOnline{"online", "connected", "availa
 constexpr std::array<std::string_view, 6> kOffline{"offline",     "disconnected", "unavailable",
                                                    "unreachable", "dead",         "lost"};
 // Words of the names of members that say of what their neighbour tells, and of the neighbour.
-constexpr std::array<std::string_view, 13> kWhat{
-    "type",     "kind",     "name",    "class", "sensor",     "device", "n",
-    "detector", "category", "service", "model", "identifier", "code"};
+constexpr std::array<std::string_view, 15> kWhat{
+    "dev", "topic",    "type",     "kind",    "name",  "class",      "sensor", "device",
+    "n",   "detector", "category", "service", "model", "identifier", "code"};
 // With one of those that says of what kind a thing is, they say no more: service_id, switchType.
 constexpr std::array<std::string_view, 4> kBesideKind{"id", "switch", "sub", "channel"};
 // Of a value that has a name of its own.
@@ -40,8 +40,8 @@ constexpr std::array<std::string_view, 7> kInWords{"text",    "desc", "descripti
 constexpr std::array<std::string_view, 4> kProse{"msg", "message", "content", "text"};
 constexpr std::array<std::string_view, 7> kLoudValue{"alarm",    "alert",  "triggered", "active",
                                                      "detected", "detect", "detection"};
-constexpr std::array<std::string_view, 10> kValue{"value", "val", "state", "status", "flag",
-                                                  "on",    "v",   "vb",    "vs",     "nvalue"};
+constexpr std::array<std::string_view, 11> kValue{"value", "val", "state", "status", "flag",   "on",
+                                                  "v",     "vb",  "vs",    "nvalue", "payload"};
 // Without case and without what joins words; the first that is there counts.
 constexpr std::array<std::string_view, 25> kNamesOfWho{
     "deviceid",     "device",   "deveui",     "id",        "mac",  "sn",       "serial",

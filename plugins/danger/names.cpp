@@ -20,11 +20,6 @@ bool is_known(std::string_view word) {
   return subject_at(Words(&word, 1), 0).name != nullptr;
 }
 
-std::string_view without_number(std::string_view word) {
-  while (!word.empty() && word.back() >= '0' && word.back() <= '9') word.remove_suffix(1);
-  return word;
-}
-
 // "alarm1" is "alarm", "smokealarm" is "smoke alarm"; words that we know stay as they are.
 class KnownWords {
  public:
@@ -127,6 +122,8 @@ NameMeaning meaning_of_name(std::string_view name) {
       beside.look(words[i++], subject == nullptr);
       continue;
     }
+    // {"fall_detection":{"fall":true}}: what is said last is no setting.
+    if (subject != nullptr && found.name->danger == subject->danger) beside.doubtful = false;
     // Of two subjects the one that leaves no doubt.
     if (subject == nullptr || (subject->weak && !found.name->weak)) subject = found.name;
     i += found.words;
@@ -147,6 +144,19 @@ NameMeaning meaning_of_name(std::string_view name) {
     meaning.role = subject->weak ? Role::none : Role::unfamiliar;
   }
   return meaning;
+}
+
+bool is_calm_code(std::string_view name, double number) {
+  const Phrase phrase(name);
+  const Words words = phrase.words();
+  return std::any_of(calm_codes().begin(), calm_codes().end(), [&](const CalmCode& code) {
+    if (number != code.number) return false;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const auto count = matches(words, at, code.name);
+      if (count > 0 && at + count == words.size()) return true;
+    }
+    return false;
+  });
 }
 
 bool is_code(const NameMeaning& meaning, double number) {

@@ -32,6 +32,8 @@ struct NameMeaning {
 [[nodiscard]] NameMeaning meaning_of_name(std::string_view name);
 // True where `number` is a code of the maker's, and neither yes, no nor measured: smoke_state = 2.
 [[nodiscard]] bool is_code(const NameMeaning& meaning, double number);
+// True where the maker publishes that this number under this name says that all is well.
+[[nodiscard]] bool is_calm_code(std::string_view name, double number);
 
 // The subject that a sentence speaks of ("Smart water leakage alarm sensor"): the first name that
 // leaves no doubt, else the first at all.

@@ -42,6 +42,20 @@ bool is_event_that_says(std::string_view key, const json::value& value) {
   return says && !said.danger;
 }
 
+// "lumi.sensor_smoke.acn03": the number of a model says nothing.
+std::string without_model_numbers(std::string_view text) {
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  std::string clear;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool has_digit = words[i].find_first_of("0123456789") != std::string_view::npos;
+    const bool known = name_part(words[i]).has_value() || subject_at(words, i).name != nullptr;
+    if (has_digit && !known) continue;
+    clear.append(clear.empty() ? "" : " ").append(words[i]);
+  }
+  return clear;
+}
+
 // "smokeDetection" says what a device does, and here of what its neighbour tells: "smoke".
 std::string without_doubt(std::string_view text) {
   const Phrase phrase(text);
@@ -55,9 +69,14 @@ std::string without_doubt(std::string_view text) {
 
 // As a danger is called in front of its value; empty for a text that names none.
 std::string danger_named(std::string_view text) {
-  const auto meaning = meaning_of_name(text);
+  auto meaning = meaning_of_name(text);
+  std::string name(text);
+  if (meaning.role == Role::doubtful) {
+    name = without_model_numbers(text);
+    meaning = meaning_of_name(name);
+  }
   if (meaning.role == Role::doubtful) return without_doubt(text);
-  return names_danger(meaning) ? std::string(text) : std::string();
+  return names_danger(meaning) ? name : std::string();
 }
 
 // "state" and "alarm" leave it to the device of what they are.
@@ -145,6 +164,21 @@ bool is_said_to_be_alarm(const json::object& object) {
     const auto said = meaning_of_text({.name = "event", .text = *text});
     return said.saying == Saying::alarm && !said.danger;
   });
+}
+
+bool says_alarm_in_words(std::string_view text) {
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  return std::any_of(words.begin(), words.end(),
+                     [](std::string_view word) { return value_part(word) == ValuePart::alarm; });
+}
+
+bool tells_of_itself(const json::object& object) {
+  constexpr std::array<std::string_view, 12> kOfItself{
+      "battery", "batt",        "bat",      "voltage", "rssi",     "snr",
+      "lqi",     "linkquality", "firmware", "version", "interval", "online"};
+  return std::any_of(object.begin(), object.end(),
+                     [&](const auto& member) { return mentions(member.key(), kOfItself); });
 }
 
 bool is_setting(const json::object& object) {

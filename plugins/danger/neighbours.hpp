@@ -24,6 +24,11 @@ struct About {
 // True where the type of the message is an alarm, and nothing more: {"type":"alarm"}.
 [[nodiscard]] bool is_said_to_be_alarm(const sdk::json::object& object);
 // {"alarm":{"type":"smoke","threshold":5}} is a setting, and no alarm.
+// True where the text has a word of alarm: "SmokeAlarm".
+[[nodiscard]] bool says_alarm_in_words(std::string_view text);
+// True where a member says how the device is that speaks: a description of a "smoke alarm", and no
+// alarm of one.
+[[nodiscard]] bool tells_of_itself(const sdk::json::object& object);
 [[nodiscard]] bool is_setting(const sdk::json::object& object);
 // "alarm" or "pre-alarm" alone, where "critical" may speak of a battery.
 [[nodiscard]] bool says_only_alarm(std::string_view text);

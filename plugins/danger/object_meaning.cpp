@@ -21,11 +21,18 @@ constexpr std::size_t kMostFlatMembers = 4096;
 
 // Names of members that only hold others.
 constexpr std::string_view kWrappers[] = {
-    "bytes",       "data",         "decoded",      "payload",       "message",     "uplink",
-    "object",      "value",        "values",       "event",         "events",      "report",
-    "measurement", "measurements", "params",       "properties",    "services",    "reported",
-    "fields",      "attributes",   "telemetry",    "body",          "result",      "dp",
-    "datas",       "sensors",      "eventContent", "event_content", "serviceData", "service_data"};
+    "bytes",       "data",         "decoded",      "payload",
+    "message",     "uplink",       "object",       "value",
+    "values",      "event",        "events",       "report",
+    "measurement", "measurements", "params",       "properties",
+    "services",    "reported",     "fields",       "attributes",
+    "telemetry",   "body",         "result",       "dp",
+    "datas",       "sensors",      "eventContent", "event_content",
+    "serviceData", "service_data", "readings",     "reading",
+    "d",           "msg",          "items",        "list",
+    "records",     "record",       "metrics",      "content",
+    "sensorData",  "sensor_data",  "dataList",     "data_list",
+    "measures",    "points"};
 
 void flatten(const std::string& name, const json::value& value, int depth, json::object& flat) {
   if (flat.size() >= kMostFlatMembers) return;
@@ -109,6 +116,11 @@ void add_statement(std::string_view key, const std::string& text, const json::ob
     std::erase_if(observations, [&](const sdk::Observation& each) {
       return each.kind() == WATCHPOST_UNNAMED_ALARM;  // now it is known of what
     });
+    const bool is_told =
+        std::any_of(observations.begin(), observations.end(), [&](const sdk::Observation& each) {
+          return each.kind() == about.kind && each.state() == WATCHPOST_ALARM;
+        });
+    if (is_told && *state == WATCHPOST_ALARM) return;  // by the grammar, or by another event
     sdk::Observation observation(about.kind, *state);
     observation.boolean({about.quantity}, *state == WATCHPOST_ALARM);
     observations.push_back(std::move(observation));

@@ -107,6 +107,11 @@ bool Phrase::has(std::string_view word) const {
   return std::find(all.begin(), all.end(), word) != all.end();
 }
 
+std::string_view without_number(std::string_view word) {
+  while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
+  return word;
+}
+
 std::size_t matches(std::span<const std::string_view> words, std::size_t at,
                     std::string_view name) {
   std::size_t count = 0;

@@ -36,6 +36,9 @@ class Phrase {
   std::size_t count_ = 0;
 };
 
+// "alarm" of "alarm12".
+[[nodiscard]] std::string_view without_number(std::string_view word);
+
 // How many of `words` from `at` on are the blank-divided words of `name`; 0 where they are not.
 [[nodiscard]] std::size_t matches(std::span<const std::string_view> words, std::size_t at,
                                   std::string_view name);

@@ -120,8 +120,7 @@ class Telling {
       any_ = true;
       return;
     }
-    if (says_that_it_runs(topic_.name, value, topic_)) return;
-    const json::object one{{topic_.name, value}};
+    const json::object one = without_what_runs({{topic_.name, value}}, topic_);
     const LooseReport report(one);
     tell_of(place_, report);
   }
@@ -147,12 +146,15 @@ class Telling {
   }
 
  private:
-  // A song, a film or the effect of a lamp may be called "Fire".
+  // A song, a film, the effect of a lamp or the work of an oven may be called "Fire" or "Smoke".
   [[nodiscard]] bool is_a_title() const {
-    constexpr std::array<std::string_view, 10> kTitles{"title",  "artist",  "song",   "track",
-                                                       "album",  "scene",   "effect", "theme",
-                                                       "preset", "playlist"};
-    return mentions(topic_.device.substr(topic_.device.rfind('/') + 1), kTitles);
+    constexpr std::array<std::string_view, 15> kTitles{
+        "title", "artist", "song", "track", "album", "scene", "effect", "theme", "preset", "mode",
+        "playlist", "program",
+        // Why a board started again: "Exception/panic".
+        "reset", "restart", "boot"};
+    return mentions(topic_.device.substr(topic_.device.rfind('/') + 1), kTitles) ||
+           speaks_of_appliance(topic_.device, Danger::smoke);
   }
 
   // "<smoke>0</smoke>", "smoke 0": what the figure says is not read here. "Fire alarm zone 3" is.

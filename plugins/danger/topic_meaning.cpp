@@ -18,10 +18,10 @@ constexpr std::array<std::string_view, 22> kEmptyLevels{
     "uplink",  "property", "properties", "post",    "report",   "thing"};
 constexpr std::array<std::string_view, 2> kEventLevels{"event", "events"};
 // Levels below which a device is spoken to, or tells of itself.
-constexpr std::array<std::string_view, 22> kNoReports{
-    "set",   "get",     "cmnd",     "cmd",   "command",   "commands", "config",  "settings",
-    "rpc",   "log",     "logs",     "debug", "discovery", "ota",      "request", "firmware",
-    "write", "control", "response", "ack",   "down",      "downlink"};
+constexpr std::array<std::string_view, 21> kNoReports{
+    "set",      "cmnd",  "cmd",     "command",  "commands",  "config", "settings",
+    "rpc",      "log",   "logs",    "debug",    "discovery", "ota",    "request",
+    "firmware", "write", "control", "response", "ack",       "down",   "downlink"};
 // Below "bridge" a bridge of Zigbee2MQTT's kind tells of itself; a bridge over a river does not.
 constexpr std::array<std::string_view, 11> kOfABridge{
     "info",      "devices", "groups", "definitions", "extensions", "converters",
@@ -57,6 +57,8 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
   out.is_spoken_to = own || topic.starts_with("$SYS/") || levels.size() == kMostLevels;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     out.is_spoken_to |= is_level_of(kNoReports, levels[i]);
+    // "dsc/Get/Fire1" is what a panel publishes; "kitchen/get" asks for it.
+    out.is_spoken_to |= i + 1 == levels.size() && sdk::lower_case(levels[i]) == "get";
     out.is_spoken_to |= i > 0 && levels[i - 1] == "bridge" && is_level_of(kOfABridge, levels[i]);
   }
   if (out.is_spoken_to) return out;

@@ -14,6 +14,7 @@ using Words = std::span<const std::string_view>;
 struct Heard {
   std::optional<Danger> danger;
   bool weak = false;
+  bool twofold = false;
   std::array<bool, static_cast<std::size_t>(ValuePart::unread) + 1> parts{};
 
   [[nodiscard]] bool has(ValuePart part) const { return parts[static_cast<std::size_t>(part)]; }
@@ -31,11 +32,13 @@ Heard hear(Words words) {
     if (!heard.danger || heard.weak) {
       heard.danger = found.name->danger;
       heard.weak = found.name->weak && !found.name->limit;
+      heard.twofold = found.name->twofold;
     }
     i += found.words;
   }
-  // A level alone is measured.
-  if (heard.danger == Danger::level && heard.has(ValuePart::alarm)) heard.weak = false;
+  // "water" alone may be a meter, a level is measured; "water detected" and "level alarm" leave no
+  // doubt.
+  if (heard.has(ValuePart::alarm) && !heard.twofold) heard.weak = false;
   return heard;
 }
 

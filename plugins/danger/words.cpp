@@ -54,20 +54,24 @@ constexpr std::array kSubjectNames{
     SubjectName{"co gas", Danger::co},
     SubjectName{"water leak", Danger::leak},
     SubjectName{"water leakage", Danger::leak},
+    SubjectName{"water sensor", Danger::leak},
+    SubjectName{"water present", Danger::leak},
+    SubjectName{"liquid present", Danger::leak},
+    SubjectName{"liquid detected", Danger::leak},
     SubjectName{"water detection", Danger::leak},
     SubjectName{"water detector", Danger::leak},
     SubjectName{"waterleak", Danger::leak},
     SubjectName{"leak", Danger::leak},
     SubjectName{"leaks", Danger::leak},
     SubjectName{"leaking", Danger::leak},
-    SubjectName{"leakage", Danger::leak, true},  // also a current that leaks, in mA
+    SubjectName{"leakage", Danger::leak, true, false, true},  // also a current that leaks, in mA
     SubjectName{"flood", Danger::leak},
     SubjectName{"flooded", Danger::leak},
     SubjectName{"flooding", Danger::leak},
     SubjectName{"water", Danger::leak, true},
     SubjectName{"moisture", Danger::leak, true},
     SubjectName{"wet", Danger::leak},
-    SubjectName{"overflow", Danger::leak, true},  // also of a counter
+    SubjectName{"overflow", Danger::leak, true, false, true},  // also of a counter
     SubjectName{"water overflow", Danger::leak},
     SubjectName{"high water", Danger::leak},
     SubjectName{"water high", Danger::leak},
@@ -80,6 +84,9 @@ constexpr std::array kSubjectNames{
     SubjectName{"emergency", Danger::sos, true},
     SubjectName{"emergency call", Danger::sos},
     SubjectName{"emergency button", Danger::sos},
+    SubjectName{"medical", Danger::sos, true},  // also what a thing is for
+    SubjectName{"duress", Danger::sos, true},
+    SubjectName{"distress", Danger::sos, true},
     SubjectName{"fall", Danger::fall},
     SubjectName{"fall down", Danger::fall},
     SubjectName{"falldown", Danger::fall},
@@ -95,6 +102,11 @@ constexpr std::array kSubjectNames{
     SubjectName{"liquid level", Danger::level, true},
     SubjectName{"river level", Danger::level, true},
     SubjectName{"level alarm", Danger::level},
+    SubjectName{"water level high", Danger::level},
+    SubjectName{"liquid level high", Danger::level},
+    SubjectName{"high water level", Danger::level},
+    SubjectName{"high liquid level", Danger::level},
+    SubjectName{"high level alarm", Danger::level},
 };
 
 // A plant that is dry, in every public definition.
@@ -105,6 +117,8 @@ constexpr std::string_view kNameHarmless[] = {
     "cord", "pull", "any", "both", "zone", "zones", "wire", "line", "loop", "channel", "ch", "l",
     "input", "port", "probe", "endpoint", "ep", "left", "right", "top", "bottom", "interconnect",
     "remote", "local", "flag", "info", "information", "transmitter",
+    // What a maker or a board puts before the name: "lumi.sensor_smoke", "MQ-7 carbon monoxide".
+    "lumi", "mq",
     // Where it is.
     "kitchen", "room", "bedroom", "bathroom", "living", "dining", "hall", "hallway", "corridor",
     "lobby", "cellar", "basement", "attic", "loft", "garage", "office", "laundry", "toilet",
@@ -120,29 +134,32 @@ constexpr std::string_view kNameMeasure[] = {
     "lel",   "percent", "percentage", "dbm",           "db",         "raw"};
 constexpr std::string_view kNameDoubtful[] = {"detection", "linkage"};
 constexpr std::string_view kNameOther[] = {
-    "battery",       "tamper",      "fault",     "error",       "failure",     "malfunction",
-    "contamination", "life",        "expired",   "test",        "tests",       "selftest",
-    "self",          "mute",        "muted",     "muffling",    "silence",     "silenced",
-    "silent",        "buzzer",      "beeper",    "siren",       "sound",       "light",
-    "led",           "lamp",        "indicator", "set",         "setting",     "settings",
-    "setpoint",      "limit",       "threshold", "sensitivity", "duration",    "time",
-    "delay",         "interval",    "volume",    "ringtone",    "melody",      "mode",
-    "enable",        "enabled",     "disable",   "disabled",    "switch",      "control",
-    "unit",          "calibration", "offset",    "reset",       "relay",       "type",
-    "action",        "actions",     "override",  "force",       "forced",      "invert",
-    "logic",         "automation",  "auto",      "schedule",    "max",         "min",
-    "low",           "last",        "history",   "count",       "counter",     "supported",
-    "available",     "required",    "version",   "temperature", "temp",        "humidity",
-    "pressure",      "flow",        "meter",     "consumed",    "consumption", "valve",
-    "current",       "voltage",     "power",     "energy",      "breaker",     "index",
-    "noise",         "radiation",   "uv",        "voc",         "tvoc",        "dust",
-    "stress",        "supply",      "demand",    "protect",     "protection",  "shortage",
-    "soil",          "co2",         "weather"};
+    "battery",       "tamper",      "fault",     "error",       "failure",       "malfunction",
+    "contamination", "life",        "expired",   "test",        "tests",         "selftest",
+    "self",          "mute",        "muted",     "muffling",    "silence",       "silenced",
+    "silent",        "buzzer",      "beeper",    "siren",       "sound",         "light",
+    "led",           "lamp",        "indicator", "set",         "setting",       "settings",
+    "setpoint",      "limit",       "threshold", "sensitivity", "duration",      "time",
+    "delay",         "interval",    "volume",    "ringtone",    "melody",        "mode",
+    "enable",        "enabled",     "disable",   "disabled",    "switch",        "control",
+    "unit",          "calibration", "offset",    "reset",       "relay",         "type",
+    "action",        "actions",     "override",  "force",       "forced",        "invert",
+    "logic",         "automation",  "auto",      "schedule",    "max",           "min",
+    "low",           "last",        "history",   "count",       "counter",       "supported",
+    "available",     "required",    "version",   "temperature", "temp",          "humidity",
+    "pressure",      "flow",        "meter",     "consumed",    "consumption",   "valve",
+    "current",       "voltage",     "power",     "energy",      "breaker",       "index",
+    "noise",         "radiation",   "uv",        "voc",         "tvoc",          "dust",
+    "stress",        "supply",      "demand",    "protect",     "protection",    "shortage",
+    "soil",          "co2",         "weather",   "maintenance", "contaminated",  "pollution",
+    "dirty",         "offline",     "online",    "connection",  "communication", "memory",
+    "heap",          "kernel",      "waterfall", "bypass",      "bypassed",      "trouble",
+    "hush",          "hushed",      "reason"};
 
 constexpr std::string_view kStatementWords[] = {
     "state", "status", "alarm", "alert", "warning", "event", "condition", "device", "sensor",
     "detector", "fault", "halo", "abnormal", "valve", "current", "result", "link", "available",
-    "danger",
+    "danger", "detection",
     // What a person does, in the words of radars and wearables: "fall".
     "posture", "activity", "behavior", "behaviour", "motion", "movement", "human", "person",
     "people", "body", "target", "elder"};
@@ -168,13 +185,17 @@ constexpr std::string_view kValueCalm[] = {
     "inactive", "clear",    "cleared", "cancel",    "canceled", "cancelled", "undetected",
     "dry",      "quiet",    "stop",    "closed",    "release",  "released",  "noleak",
     "noalarm",  "restored", "restore", "recovered", "recovery", "resolved",  "ended",
-    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall"};
-constexpr std::string_view kValueMuted[] = {"silenced", "muted", "mute"};
+    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall",   "ready"};
+constexpr std::string_view kValueMuted[] = {"silenced", "muted",  "mute",     "silence",
+                                            "hush",     "hushed", "muffling", "muffled"};
 constexpr std::string_view kValueTest[] = {"test",     "tested", "testing",
                                            "selftest", "drill",  "exercise"};
-constexpr std::string_view kValueNothing[] = {"unknown",     "detecting", "checking",
-                                              "preheating",  "warming",   "initializing",
-                                              "unavailable", "undefined", "null"};
+constexpr std::string_view kValueNothing[] = {
+    "unknown", "detecting", "checking", "preheating", "warming", "initializing", "unavailable",
+    "undefined", "null",
+    // It is not well itself.
+    "fault", "failure", "malfunction", "trouble", "error", "maintenance", "supervisory", "disabled",
+    "disablement", "bypassed", "reset", "offline", "tamper", "tampered"};
 constexpr std::string_view kValueEarly[] = {"pre", "prealarm", "maybe", "possible", "suspected"};
 constexpr std::string_view kValueWarning[] = {"warning", "warn"};
 constexpr std::string_view kValueAlarm[] = {
@@ -185,9 +206,9 @@ constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "activ
                                          "activated", "present", "press", "pressed",
                                          "push",      "pushed",  "start", "started"};
 constexpr std::string_view kValueSilent[] = {
-    "state", "status",       "level", "channel", "zone",    "is",
-    "the",   "interconnect", "local", "remote",  "primary", "secondary",
-    "event", "human",        "elder", "someone", "person",  "people"};
+    "state",        "status",  "level",  "channel", "zone",          "is",     "the",
+    "interconnect", "local",   "remote", "primary", "secondary",     "event",  "human",
+    "elder",        "someone", "person", "people",  "concentration", "density"};
 
 constexpr std::array kWholeValues{
     // OWON FDS315. A low posture is no fall.
@@ -212,6 +233,8 @@ constexpr std::array kWholeValues{
     WholeValue{"temperature alarm status", "normal", Danger::heat, kCalm},
     WholeValue{"alarm temperature", "below min temperature", Danger::heat, kCalm},
     WholeValue{"alarm temperature", "off", Danger::heat, kCalm},
+    // Sonoff SWV: two things at once.
+    WholeValue{"current device status", "water shortage and water leakage", Danger::leak, kAlarm},
     WholeValue{"liquid state", "high", Danger::level, kAlarm},
     WholeValue{"liquid state", "low", Danger::level, kCalm},
     WholeValue{"liquid state", "normal", Danger::level, kCalm},
@@ -221,11 +244,17 @@ constexpr std::array kWholeValues{
     WholeValue{"water level alarm", "full", Danger::level, kAlarm},
     WholeValue{"level alarm", "high", Danger::level, kAlarm},
     WholeValue{"level alarm", "high high", Danger::level, kAlarm},
+    WholeValue{"level alarm", "highhigh", Danger::level, kAlarm},
     WholeValue{"level alarm", "over", Danger::level, kAlarm},
     WholeValue{"level alarm", "full", Danger::level, kAlarm},
     // Of a detector that measures: which step it has reached.
     WholeValue{"gas alarm level", "high", Danger::gas, kAlarm},
     WholeValue{"smoke alarm level", "high", Danger::smoke, kAlarm},
+};
+
+// Tuya's older standard set of a smoke detector: 1 is the alarm, 2 its end.
+constexpr std::array kCalmCodes{
+    CalmCode{"smoke sensor state", 2},
 };
 
 constexpr std::array kUnitNames{
@@ -250,36 +279,6 @@ constexpr std::array kMeasureUnits{
     MeasureUnit{"smoke_concentration", "ppm"},
     MeasureUnit{"smoke_density_dbm", "dB/m"},
 };
-
-constexpr std::array<std::string_view, 22> kHarmlessDevices{
-    "siren",      "door",   "window",  "opening",  "contact", "vibration", "motion",  "presence",
-    "pir",        "handle", "valve",   "switch",   "plug",    "socket",    "charger", "watering",
-    "irrigation", "meter",  "current", "shortage", "soil",    "thermostat"};
-constexpr std::array<std::string_view, 9> kSirenCompanions{"melody",   "volume",       "ringtone",
-                                                           "duration", "strobe",       "warning",
-                                                           "doorbell", "alarm_volume", "co2"};
-constexpr std::array<std::string_view, 9> kHelpButtons{
-    "sos", "panic", "emergency", "help", "nurse", "distress", "pendant", "call", "rescue"};
-constexpr std::array<std::string_view, 8> kNoPresses{"off",  "release", "released", "cancel",
-                                                     "idle", "none",    "test",     "clear"};
-
-constexpr std::array<std::string_view, 7> kButtonWords{"button",    "cord", "pendant", "watch",
-                                                       "wristband", "pull", "remote"};
-constexpr std::array<std::string_view, 5> kWaterWanted{"shortage", "absence", "lack", "soil",
-                                                       "irrigation"};
-constexpr std::string_view kHeatAppliances[] = {
-    "heater", "heating", "radiator", "boiler", "furnace", "thermostat", "hvac", "climate",
-    "sauna",  "oven",    "stove",    "kettle", "solar",   "underfloor", "pump", "heatpump"};
-// Their flame is wanted.
-constexpr std::string_view kFlameAppliances[] = {
-    "boiler", "burner",    "furnace",    "heater",    "heating", "stove",
-    "oven",   "fireplace", "pellet",     "opentherm", "otgw",    "ebus",
-    "ebusd",  "ems",       "thermostat", "dhw",       "ch",      "modulation"};
-// What counts gas.
-constexpr std::string_view kGasMeters[] = {"meter",       "dsmr",    "p1",      "smartmeter",
-                                           "wmbusmeters", "counter", "utility", "tariff"};
-constexpr std::string_view kWaterAppliances[] = {
-    "pump", "sprinkler", "faucet", "tap", "pool", "fountain", "aquarium", "irrigation", "garden"};
 
 }  // namespace
 
@@ -347,36 +346,14 @@ std::span<const std::string_view> value_words(ValuePart part) {
 std::span<const WholeValue> whole_values() {
   return kWholeValues;
 }
+std::span<const CalmCode> calm_codes() {
+  return kCalmCodes;
+}
 std::span<const UnitName> unit_names() {
   return kUnitNames;
 }
 std::span<const MeasureUnit> measure_units() {
   return kMeasureUnits;
-}
-std::span<const std::string_view> harmless_devices() {
-  return kHarmlessDevices;
-}
-std::span<const std::string_view> siren_companions() {
-  return kSirenCompanions;
-}
-std::span<const std::string_view> help_buttons() {
-  return kHelpButtons;
-}
-std::span<const std::string_view> button_words() {
-  return kButtonWords;
-}
-std::span<const std::string_view> water_wanted() {
-  return kWaterWanted;
-}
-std::span<const std::string_view> appliances_with(Danger danger) {
-  if (danger == Danger::heat) return kHeatAppliances;
-  if (danger == Danger::leak) return kWaterAppliances;
-  if (danger == Danger::fire) return kFlameAppliances;
-  if (danger == Danger::gas) return kGasMeters;
-  return {};
-}
-std::span<const std::string_view> no_presses() {
-  return kNoPresses;
 }
 
 }  // namespace watchpost::danger

@@ -1,6 +1,7 @@
 // words: the table behind the grammar of danger. What a maker calls a danger, what may stand beside
 // its name, what a value says, and which units numbers have.
-// Promise: words.cpp and words_chinese.cpp are the only places with names and values of dangers;
+// Promise: words.cpp, words_chinese.cpp and words_things.cpp are the only places with names and
+// values of dangers, and of the things around them;
 // names.cpp, values.cpp and units.cpp hold the rules that read them. (What the members around a
 // danger are called where nobody told us is in member_parts.cpp and topic_meaning.cpp.) Words are
 // lower case, their parts divided by blanks. Sources: the public definitions of
@@ -41,12 +42,14 @@ struct Subject {
 // A name of a subject. `weak`: other things have this name too (heat is also a heating, water also
 // a meter), so that alone it counts only with a value that leaves no doubt. `limit`: a limit of the
 // device's own; as a value it leaves no doubt, as a name it may be the switch of that limit, so
-// that "ON" under it is no answer.
+// that "ON" under it is no answer. `twofold`: weak, and another thing gives an alarm of that name
+// too.
 struct SubjectName {
   std::string_view words;
   Danger danger = Danger::none;
   bool weak = false;
   bool limit = false;
+  bool twofold = false;
 };
 [[nodiscard]] std::span<const SubjectName> subject_names();
 
@@ -95,6 +98,13 @@ struct WholeValue {
 };
 [[nodiscard]] std::span<const WholeValue> whole_values();
 
+// A number that a maker publishes as "all is well", under a name that ends so.
+struct CalmCode {
+  std::string_view name;
+  int number = 0;
+};
+[[nodiscard]] std::span<const CalmCode> calm_codes();
+
 // A Chinese word, and the words above that mean the same; a phrase is read as if those stood there.
 struct ChineseWord {
   std::string_view chinese;  // UTF-8
@@ -125,8 +135,8 @@ struct MeasureUnit {
 [[nodiscard]] std::span<const std::string_view> button_words();
 // Words in the description of a member or device that say that "water" is wanted, not feared.
 [[nodiscard]] std::span<const std::string_view> water_wanted();
-// What works with heat, water, a flame or gas: on its topic a mere yes under "heat", "water" or
-// "flame" says that it runs, and a 1 under "gas" is a count.
+// What works with heat, water, a flame, gas or smoke: on its topic a mere yes under "heat", "water"
+// or "flame" says that it runs, a 1 under "gas" is a count, and one under "smoke" may be either.
 [[nodiscard]] std::span<const std::string_view> appliances_with(Danger danger);
 // Actions that are no press.
 [[nodiscard]] std::span<const std::string_view> no_presses();

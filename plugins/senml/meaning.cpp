@@ -59,6 +59,8 @@ Meaning by_grammar(std::string_view name) {
     case danger::Role::alarm:
       if (meaning.weak && !meaning.asks && meaning.role == danger::Role::danger) break;
       return {name, Role::detector, kind};
+    case danger::Role::statement:
+      return {name, Role::statement, WATCHPOST_MEASUREMENT};
     case danger::Role::unfamiliar:
       return {name, Role::perhaps, kind};
     default:
@@ -68,6 +70,15 @@ Meaning by_grammar(std::string_view name) {
 }
 
 }  // namespace
+
+Meaning meaning_of_statement(const danger::NamedText& said) {
+  const Meaning measured{said.name, Role::measured, WATCHPOST_MEASUREMENT};
+  const auto meaning = danger::meaning_of_text(said);
+  const bool sure = meaning.danger && !meaning.weak && meaning.saying != danger::Saying::unread &&
+                    meaning.saying != danger::Saying::on;
+  if (!sure) return measured;
+  return {said.name, Role::detector, danger::subject_of(*meaning.danger).kind};
+}
 
 const Meaning& UnlistedNames::meaning_of(std::string_view name) {
   constexpr std::size_t kMost = 1024;

@@ -9,11 +9,13 @@
 #include <unordered_map>
 
 #include "abi/watchpost_decoder.h"
+#include "danger/values.hpp"
 
 namespace watchpost::senml {
 
 enum class Role {
   detector,   // true is an alarm of `kind`
+  statement,  // a word may say of what it is: "state"
   perhaps,    // true may be one: a word that nobody knows stands before its name
   measured,   // a quantity of `kind`
   scan,       // the UID of a tag
@@ -27,6 +29,8 @@ struct Meaning {
 };
 
 [[nodiscard]] Meaning meaning_of(std::string_view name);
+// Of a statement: what its word names, "smoke alarm"; a measurement where it names none.
+[[nodiscard]] Meaning meaning_of_statement(const danger::NamedText& said);
 // Names that are not in the table, by the grammar of danger. What it says of a name is remembered
 // for up to 1024 names of up to 64 bytes: a device says the same ones each time.
 class UnlistedNames {

@@ -71,6 +71,11 @@ class Pack {
     const bool is_unlisted =
         meaning.role == Role::measured && meaning.kind == WATCHPOST_MEASUREMENT;
     if (is_unlisted && says(record) != Said::number) meaning = unlisted_.meaning_of(name);
+    if (meaning.role == Role::statement) {
+      const auto* word = std::get_if<std::string_view>(&record.value);
+      const Meaning measured{name, Role::measured, WATCHPOST_MEASUREMENT};
+      meaning = word == nullptr ? measured : meaning_of_statement({.name = name, .text = *word});
+    }
     const bool companion = meaning.role == Role::companion;
     // A quantity without a kind of its own joins the neighbouring record of the same time that has
     // one.
@@ -99,6 +104,7 @@ class Pack {
         return add_scan(record);
       case Role::measured:
       case Role::companion:
+      case Role::statement:
         return add_value(quantity, record);
     }
     return true;
