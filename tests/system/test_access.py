@@ -411,7 +411,7 @@ class Reload(Case):
                                  (daemon.config, good[daemon.config] + '[log]\nlevel = "loud"\n', None)):
             file.write_text(text)
             # A change beside the mistake is not used either.
-            if file == self.acl:
+            if file != self.users:
                 passwd(self.users, "beside")
             log = self.reload(daemon, is_good=False)
             trouble = self.troubles(daemon)["config_not_used"]

@@ -175,7 +175,10 @@ class Delivering(Case):
                       subscribe(9, (f"t{qos}", 1)))
             while (answer := peer.read())[0] != SUBACK:
                 self.assertIn(answer[0], (PUBACK, PUBREC))
-            got = peer.gets()
+            try:
+                got = peer.gets()
+            except TimeoutError:
+                self.fail("nothing comes with the subscription")
             self.assertEqual((got.payload, got.retain), (b"second", True))
             peer.close()
 
