@@ -59,8 +59,7 @@ void open_alarm(Step& step, const Signal& signal, AlarmEvent event, Outcome& out
     draft.previous = before->number;
   }
   draft.marks.only_suspected = event == AlarmEvent::suspected;
-  draft.marks.test = is_in_live_test(core, signal, step.now());
-  draft.marks.exercise = !draft.marks.test && is_in_drill(core, signal, step.now());
+  mark_practice(draft.marks, core, signal, step.now());
   const Device* device = core.devices.find(signal.device);
   draft.holds.out_of_service =
       device != nullptr && device->service == DeviceService::out_of_service;
@@ -141,6 +140,9 @@ void say_again(Step& step, const SharedAlarm& alarm, const Signal& signal, Outco
   (void)step.apply(alarm, {event, device_of(signal), {}}, [&](Alarm& after) {
     if (event == AlarmEvent::confirmed) after.marks.only_suspected = false;
     after.verified.reset();  // it was of before
+    // What was gone when its test or drill ended by time is still marked. What was real stays so.
+    if (!alarm->is_active() && alarm->marks.practice())
+      mark_practice(after.marks, core, signal, step.now());
   });
   corroborate(step, *core.alarms.find(alarm->number.count), signal);
 }

@@ -38,8 +38,6 @@ bool end_exercises(Step& step, std::size_t most) {
   return false;
 }
 
-}  // namespace
-
 bool is_in_live_test(const Core& core, const Signal& signal, ServiceTime now) {
   if (signal.condition != Condition::alarm) return false;
   const Device* device = core.devices.find(signal.device);
@@ -55,6 +53,13 @@ bool is_in_drill(const Core& core, const Signal& signal, ServiceTime now) {
   const std::string_view place = place_of(core, signal.device);
   return names(scope.devices, signal.device) || (!place.empty() && names(scope.places, place)) ||
          names(scope.kinds, signal.kind);
+}
+
+}  // namespace
+
+void mark_practice(AlarmMarks& marks, const Core& core, const Signal& signal, ServiceTime now) {
+  marks.test = is_in_live_test(core, signal, now);
+  marks.exercise = !marks.test && is_in_drill(core, signal, now);
 }
 
 void note_proof(Step& step, const Alarm& alarm) {

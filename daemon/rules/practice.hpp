@@ -8,8 +8,9 @@
 
 namespace watchpost::rules {
 
-[[nodiscard]] bool is_in_live_test(const Core& core, const Signal& signal, ServiceTime now);
-[[nodiscard]] bool is_in_drill(const Core& core, const Signal& signal, ServiceTime now);
+// Marks what is said now as of a live test, of a drill or of neither: what is said outside of both
+// is real, whatever was said before.
+void mark_practice(AlarmMarks& marks, const Core& core, const Signal& signal, ServiceTime now);
 
 // A danger that came through in a live test of its device is proven.
 void note_proof(Step& step, const Alarm& alarm);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -35,6 +36,11 @@ std::string name_of(const Alarm& alarm) {
                      to_string(alarm.source.condition), alarm.source.device);
 }
 
+template <class List, class Value>
+bool has(const List& list, const Value& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
 }  // namespace
 
 DeskPromises::DeskPromises(support::DutyDesk& desk) : desk_(desk) {
@@ -53,19 +59,53 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
   }
   check_yielding(append.changes.transitions);
   for (const Fact& fact : append.changes.facts) {
+    if (const auto* device = std::get_if<SharedDevice>(&fact)) devices_[(*device)->id] = *device;
+    if (const auto* duty = std::get_if<SharedDuty>(&fact)) duty_ = *duty;
     const auto* row = std::get_if<SharedAlarm>(&fact);
     if (row == nullptr) continue;
     if (!moved.contains((*row)->number.count)) check_write(*row);
     alarms_[(*row)->number.count].row = *row;
   }
-  if (!append.said) return;
-  bool is_open = false;
-  for (const SharedAlarm& alarm : desk_.open()) is_open = is_open || alarm->source == *append.said;
+  if (append.word && append.word->is_so) check_said(*append.word);
+}
+
+// What a device said, and was told that we have it.
+void DeskPromises::check_said(const support::DutyDesk::Word& word) {
   Alarm about;
-  about.source = *append.said;
-  if (!append.is_beyond)
-    return expect(is_open, "what a device said and was acknowledged is on the open list", about);
-  expect(desk_.open().size() >= desk_.most_alarms(), "the list is full where it says so", about);
+  about.source = word.source;
+  if (word.is_beyond)
+    return expect(desk_.open().size() >= desk_.most_alarms(), "the list is full where it says so",
+                  about);
+  SharedAlarm row;
+  for (const SharedAlarm& alarm : desk_.open()) {
+    if (alarm->source == word.source) row = alarm;
+  }
+  expect(row != nullptr, "what a device said and was acknowledged is on the open list", about);
+  if (row) check_sounds(*row, word);
+}
+
+// J2: whatever was before, a danger that can be believed and is said now is heard, unless somebody
+// has taken or shelved it, tests, drills or repairs.
+void DeskPromises::check_sounds(const Alarm& alarm, const support::DutyDesk::Word& word) {
+  const bool is_taken = alarm.life == Life::ack;
+  if (word.is_doubtful || is_taken || alarm.holds.shelved || is_practised(alarm.source)) return;
+  const auto device = devices_.find(alarm.source.device);
+  const bool is_known = device != devices_.end();
+  if (is_known && device->second->service == DeviceService::out_of_service) return;
+  const Tone tone = rules::tone_of(alarm, policy_of(alarm));
+  expect(tone != Tone::none && tone != Tone::practice,
+         "what is said outside of tests, drills, holds and repairs is heard", alarm);
+}
+
+bool DeskPromises::is_practised(const AlarmSource& source) const {
+  const auto device = devices_.find(source.device);
+  const bool is_known = device != devices_.end();
+  if (is_known && device->second->tested_until) return true;
+  if (!duty_ || !duty_->drill) return false;
+  const DrillScope& scope = duty_->drill->scope;
+  const std::string place = is_known ? device->second->place : "";
+  return scope == DrillScope{} || has(scope.devices, source.device) ||
+         (!place.empty() && has(scope.places, place)) || has(scope.kinds, source.kind);
 }
 
 void DeskPromises::see(const Transition& transition) {

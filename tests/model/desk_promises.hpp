@@ -43,12 +43,18 @@ class DeskPromises {
   void check_rate(const Transition& transition, Seen& seen);
   void check_write(const SharedAlarm& row);
   void check_list();
+  void check_said(const support::DutyDesk::Word& word);
+  void check_sounds(const Alarm& alarm, const support::DutyDesk::Word& word);
+  // In a live test of its device or in the scope of a drill, by what is committed.
+  [[nodiscard]] bool is_practised(const AlarmSource& source) const;
   void expect(bool holds, const std::string& promise, const Alarm& about);
 
   support::DutyDesk& desk_;
   std::map<std::uint64_t, Seen> alarms_;
   std::map<std::uint64_t, rules::Tone> heard_;  // before it went down
   std::map<std::uint64_t, SharedAlarm> rows_;
+  std::map<std::string, SharedDevice> devices_;  // by facts alone, as the next
+  SharedDuty duty_;
   std::vector<std::string> broken_;
   std::size_t transitions_ = 0;
   bool was_interrupted_ = true;  // a start or a failure since the last write

@@ -27,13 +27,19 @@ DutyDesk::DutyDesk(rules::JudgementOptions options) : options_(std::move(options
 
 namespace {
 
-// That its kind's alarm is there, by a word of now.
-std::optional<AlarmSource> said_now(const Observation& observation, const rules::Verdict& verdict) {
-  const bool says_so = observation.state == DeclaredState::alarm ||
-                       observation.state == DeclaredState::suspected ||
-                       observation.state == DeclaredState::confirmed;
-  if (!says_so || verdict.of_the_past) return std::nullopt;
-  return AlarmSource{observation.device, observation.kind, Condition::alarm, {}};
+DutyDesk::Word word_of(const Observation& observation, const rules::Verdict& verdict) {
+  DutyDesk::Word word;
+  word.source = {observation.device, observation.kind, Condition::alarm, {}};
+  word.is_so = !verdict.of_the_past && (observation.state == DeclaredState::alarm ||
+                                        observation.state == DeclaredState::suspected ||
+                                        observation.state == DeclaredState::confirmed);
+  const Reading* tilt = observation.find("tilt");
+  word.is_doubtful = observation.quality == Quality::suspect ||
+                     observation.quality == Quality::invalid ||
+                     (tilt != nullptr && tilt->value == Reading::Value{true});
+  word.is_copy = observation.stored_copy;
+  word.is_beyond = verdict.is_beyond;
+  return word;
 }
 
 }  // namespace
@@ -97,21 +103,20 @@ void DutyDesk::fail_all() {
 rules::Verdict DutyDesk::hear(const Observation& observation) {
   rules::Verdict verdict = engine_->judge(observation, now);
   rules::Verdict copy = verdict;
-  add({std::move(verdict.changes), verdict.event_class, said_now(observation, copy),
-       verdict.is_beyond});
+  add({std::move(verdict.changes), verdict.event_class, word_of(observation, copy)});
   return copy;
 }
 
 rules::Verdict DutyDesk::hear(const rules::Signal& signal) {
   rules::Verdict verdict = engine_->judge(signal, rules::Basis::nothing, now);
   rules::Verdict copy = verdict;
-  add({std::move(verdict.changes), {}, {}, false});
+  add({std::move(verdict.changes)});
   return copy;
 }
 
 CommandResult DutyDesk::ask(Command command) {
   auto obeyed = engine_->obey(command, now);
-  add({std::move(obeyed.changes), {}, {}, false});
+  add({std::move(obeyed.changes)});
   return obeyed.result;
 }
 
@@ -129,7 +134,7 @@ Command DutyDesk::wish(DutyAction action, std::uint64_t count) {
 
 CommandResult DutyDesk::enter(const Device& device) {
   auto obeyed = engine_->enter(device, now);
-  add({std::move(obeyed.changes), {}, {}, false});
+  add({std::move(obeyed.changes)});
   return obeyed.result;
 }
 
@@ -143,7 +148,7 @@ void DutyDesk::pass(milliseconds by) {
     now.wall += next - now.steady;
     now.steady = next;
     const bool is_due = due && *due <= now.steady;
-    if (is_due) add({engine_->tick(now), {}, {}, false});
+    if (is_due) add({engine_->tick(now)});
     const auto again = engine_->due_at();
     if (now.steady == end && !(again && *again <= end)) return;
   }

@@ -21,11 +21,18 @@ namespace watchpost::support {
 
 class DutyDesk {
  public:
+  // What a message says of the alarm of its kind.
+  struct Word {
+    AlarmSource source;
+    bool is_so = false;  // now
+    bool is_doubtful = false;
+    bool is_copy = false;
+    bool is_beyond = false;  // there is no room for it
+  };
   struct Append {
-    rules::Changes changes;
-    std::optional<EventClass> record;
-    std::optional<AlarmSource> said;  // a device says now that this is so
-    bool is_beyond = false;           // and there is no room for it
+    rules::Changes changes{};
+    std::optional<EventClass> record{};
+    std::optional<Word> word{};
   };
 
   explicit DutyDesk(rules::JudgementOptions options = {});

@@ -1,0 +1,67 @@
+#include "support/catch.hpp"
+#include "support/duty_desk.hpp"
+
+using namespace watchpost;
+using namespace watchpost::rules;
+using namespace std::chrono_literals;
+using support::DutyDesk;
+using support::said;
+
+// What is said now and can be believed is heard, whatever was before, until somebody has heard it.
+
+namespace {
+
+Observation smoking(DeclaredState state = DeclaredState::alarm) {
+  return said("smoke-1", Kind::smoke, state);
+}
+Command live_test(DutyDesk& desk, const std::string& device) {
+  Command test = desk.wish(DutyAction::live_test_start);
+  test.device = device;
+  test.lasts = 5min;
+  return test;
+}
+
+}  // namespace
+
+TEST_CASE("a danger that comes back after its test or drill has ended by time is real",
+          "[rules][unit]") {
+  for (const bool is_drill : {false, true}) {
+    DutyDesk desk;
+    (void)desk.hear(smoking(DeclaredState::normal));
+    Command practice = live_test(desk, "smoke-1");
+    if (is_drill) practice.action = DutyAction::drill_start;
+    practice.note = "autumn";
+    CHECK(desk.ask(practice).refusal == Refusal::none);
+    (void)desk.hear(smoking());
+    desk.pass(1min);
+    (void)desk.hear(smoking(DeclaredState::normal));
+    desk.pass(6h);
+    CHECK(desk.alarm(1)->marks.practice());
+    const Verdict verdict = desk.hear(smoking());
+    CHECK(verdict.alarm);
+    CHECK_FALSE(desk.alarm(1)->marks.practice());
+    CHECK(desk.alarm(1)->grade.level == AlarmLevel::orange);
+    CHECK(desk.heard() == Tone::siren);
+    desk.pass(61s);
+    CHECK(desk.alarm(1)->escalation == 1);
+  }
+}
+
+TEST_CASE("what comes back in a test or a drill stays one, and what was real stays real",
+          "[rules][unit]") {
+  DutyDesk desk;
+  Command drill = desk.wish(DutyAction::drill_start);
+  (void)desk.hear(said("real-1", Kind::smoke, DeclaredState::alarm));
+  (void)desk.hear(said("real-1", Kind::smoke, DeclaredState::normal));
+  drill.note = "autumn";
+  drill.lasts = 30min;
+  CHECK(desk.ask(drill).refusal == Refusal::none);
+  (void)desk.hear(smoking());
+  (void)desk.hear(smoking(DeclaredState::normal));
+  desk.pass(2min);
+  (void)desk.hear(smoking());
+  CHECK(desk.alarm(2)->marks.exercise);
+  (void)desk.hear(said("real-1", Kind::smoke, DeclaredState::alarm));
+  CHECK_FALSE(desk.alarm(1)->marks.practice());
+  CHECK(desk.tone(1) == Tone::siren);
+}
