@@ -42,6 +42,7 @@ struct Core {
 
   // The newest step under way but `except`; 0: there is none.
   [[nodiscard]] StepNumber last_under_way(StepNumber except) const {
+    if (last_step <= settled) return {};
     const StepNumber last = except == last_step ? StepNumber{last_step.value - 1} : last_step;
     return last > settled ? last : StepNumber{};
   }

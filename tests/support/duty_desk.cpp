@@ -45,6 +45,9 @@ DutyDesk::Word word_of(const Observation& observation, const rules::Verdict& ver
 }  // namespace
 
 void DutyDesk::add(Append append) {
+  newest_ = std::max(newest_, append.changes.step);
+  if (append.changes.based_on > newest_)
+    throw std::logic_error("what is judged rests on a step that nobody made");
   const bool waits = append.changes.any() || append.changes.based_on.value != 0;
   if (!waits) {
     if (on_commit) on_commit(append);
@@ -166,6 +169,7 @@ void DutyDesk::restart(milliseconds off, bool is_clock_lost) {
   now.quality = is_clock_lost ? ClockQuality::unset : ClockQuality::synced;
   now.steady = SteadyTime{};
   records_.clear();
+  newest_ = {};
   engine_ = std::make_unique<rules::Judgement>(options_, disk.stored(), now);
 }
 

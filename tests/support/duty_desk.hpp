@@ -88,6 +88,7 @@ class DutyDesk {
   std::deque<Append> waiting_;
   std::map<StepNumber, Evidence> records_;
   PerClass<std::uint64_t> sequences_{};
+  StepNumber newest_{};  // of this start
   std::uint64_t keys_ = 0;
   bool is_held_ = false;
 };

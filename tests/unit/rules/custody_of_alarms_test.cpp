@@ -198,3 +198,17 @@ TEST_CASE("a silence ends with a restart, a shelving goes on", "[rules][unit]") 
   desk.pass(1h);
   CHECK(desk.tone(2) == Tone::siren);
 }
+
+TEST_CASE("what is judged first after a start rests on no step", "[rules][unit]") {
+  JudgementOptions options;
+  options.most_alarms = 1;
+  DutyDesk desk(options);
+  (void)desk.hear(kitchen());
+  (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::normal));
+  const Command take = desk.wish(DutyAction::take, 1);
+  CHECK(desk.ask(take).refusal == Refusal::none);
+  desk.restart(1s);
+  CHECK(desk.engine().obey(take, desk.now).changes.based_on == StepNumber{});
+  const auto beyond = said("smoke-2", Kind::smoke, DeclaredState::alarm);
+  CHECK(desk.engine().judge(beyond, desk.now).changes.based_on == StepNumber{});
+}
