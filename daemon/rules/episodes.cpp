@@ -148,11 +148,13 @@ void say_again(Step& step, const SharedAlarm& alarm, const Signal& signal, Outco
 }
 
 // What was raised in good faith stays loud when its probe is torn away; what rested on a doubtful
-// reading sounds once that can be believed and still says so.
-void believe(Step& step, const SharedAlarm& alarm, const Signal& signal) {
-  if (!alarm->holds.suppressed) return;
+// reading sounds once that can be believed: by a good reading, or by a word that is not doubtful.
+// The alarm as it is then.
+SharedAlarm believe(Step& step, const SharedAlarm& alarm, const Signal& signal) {
+  if (signal.is_doubtful || !alarm->holds.suppressed) return alarm;
   (void)step.apply(alarm, {AlarmEvent::suppression_over, device_of(signal), {}},
                    [](Alarm& after) { after.holds.suppressed = false; });
+  return step.core().alarms.find(alarm->number.count);
 }
 
 }  // namespace
@@ -174,7 +176,7 @@ Outcome hear(Step& step, const Signal& signal) {
     case Says::so:
     case Says::maybe:
       if (alarm) {
-        say_again(step, alarm, signal, outcome);
+        say_again(step, believe(step, alarm, signal), signal, outcome);
       } else {
         const auto event = signal.says == Says::so ? AlarmEvent::raised : AlarmEvent::suspected;
         open_alarm(step, signal, event, outcome);
@@ -185,7 +187,7 @@ Outcome hear(Step& step, const Signal& signal) {
       if (alarm) take_back(step, alarm, signal);
       break;
     case Says::believable:
-      if (alarm) believe(step, alarm, signal);
+      if (alarm) (void)believe(step, alarm, signal);
       break;
   }
   return outcome;

@@ -100,7 +100,8 @@ class Course {
     if (one_in(8)) said.readings.push_back({"fault", "", one_in(2)});
     if (one_in(12)) said.readings.push_back({"muted", "", true});
     if (from.kind == Kind::water_distance) {
-      said.readings.push_back({"distance", "mm", double(upto(3000))});
+      // A float switch has none.
+      if (!one_in(4)) said.readings.push_back({"distance", "mm", double(upto(3000))});
       if (one_in(3)) said.quality = Quality::suspect;
     }
     note(fmt::format("{} says {}{}{}", from.device, to_string(said.state),

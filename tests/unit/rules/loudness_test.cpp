@@ -65,3 +65,14 @@ TEST_CASE("what comes back in a test or a drill stays one, and what was real sta
   CHECK_FALSE(desk.alarm(1)->marks.practice());
   CHECK(desk.tone(1) == Tone::siren);
 }
+
+TEST_CASE("a good word without a number ends the doubt of a flood", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(said("float-1", Kind::water_level, DeclaredState::alarm, {{"tilt", "", true}}));
+  CHECK(desk.alarm(2)->state() == AlarmState::suppressed);
+  const Verdict verdict = desk.hear(said("float-1", Kind::water_level, DeclaredState::alarm));
+  CHECK(verdict.event_class == EventClass::alarm);
+  CHECK(verdict.alarm);
+  CHECK(desk.alarm(2)->state() == AlarmState::unack);
+  CHECK(desk.heard() == Tone::siren);
+}
