@@ -96,10 +96,13 @@ void file_late(Step& step, const Signal& signal, Outcome& outcome) {
 }
 
 // A copy may be older than what is known. It counts where its own time says that it is newer, and
-// where nothing is muted or closed by it.
+// where nothing is muted or closed by it: neither now nor once a suspicion, a test, a drill or a
+// repair is over, which makes loud what is still there.
 bool may_count(const Signal& copy, const Alarm& alarm, const AlarmPolicy& policy) {
   if (copy.says != Says::over || !copy.observed_at) return false;
   if (policy.latching != Latching::latches || policy.closed_by != ClosedBy::person) return false;
+  if (alarm.marks.only_suspected || alarm.marks.practice() || alarm.holds.out_of_service)
+    return false;
   return alarm.times.last.clock != ClockQuality::unset && *copy.observed_at > alarm.times.last.wall;
 }
 

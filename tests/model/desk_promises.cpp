@@ -54,7 +54,7 @@ void DeskPromises::expect(bool holds, const std::string& promise, const Alarm& a
 void DeskPromises::committed(const support::DutyDesk::Append& append) {
   std::set<std::uint64_t> moved;
   for (const Transition& each : append.changes.transitions) {
-    see(each);
+    see(each, append.word && append.word->is_copy);
     moved.insert(each.alarm->number.count);
   }
   check_yielding(append.changes.transitions);
@@ -108,7 +108,7 @@ bool DeskPromises::is_practised(const AlarmSource& source) const {
          (!place.empty() && has(scope.places, place)) || has(scope.kinds, source.kind);
 }
 
-void DeskPromises::see(const Transition& transition) {
+void DeskPromises::see(const Transition& transition, bool is_by_copy) {
   ++transitions_;
   const Alarm& alarm = *transition.alarm;
   Seen& seen = alarms_[alarm.number.count];
@@ -125,6 +125,8 @@ void DeskPromises::see(const Transition& transition) {
   if (alarm.life == Life::ack && seen.row && seen.row->life != Life::ack)
     expect(is_person(transition.actor), "only a person acknowledges", alarm);
   if (seen.row) check_quieter(transition, seen.row);
+  const bool is_of_kind = alarm.source.condition == Condition::alarm;
+  if (seen.row && is_by_copy && is_of_kind) check_copy(transition, *seen.row);
   if (transition.actor.origin == Origin::device) check_rate(transition, seen);
   seen.state = transition.to;
   seen.row = transition.alarm;
@@ -178,6 +180,17 @@ void DeskPromises::check_quieter(const Transition& transition, const SharedAlarm
   const bool made_room = transition.event == Event::yielded;
   expect(is_person(transition.actor) || by_device || made_room,
          fmt::format("{} makes nothing quieter", to_string(transition.event)), alarm);
+}
+
+// J2: what a copy does makes nothing quieter once a hold, a test, a drill or a suspicion is over.
+void DeskPromises::check_copy(const Transition& transition, const Alarm& before) {
+  const auto bare = [](Alarm alarm) {
+    alarm.holds = {};
+    return rules::tone_of(alarm, policy_of(alarm));
+  };
+  const bool is_undecided = before.life == Life::suspected || before.marks.practice();
+  expect(!is_undecided && bare(*transition.alarm) >= bare(before),
+         "a copy makes nothing quieter, later either", before);
 }
 
 // J5: a device that repeats itself, or flickers, writes little.

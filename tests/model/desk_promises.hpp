@@ -36,10 +36,11 @@ class DeskPromises {
     std::deque<ServiceTime> by_device;  // transitions that a device caused, of the last minute
   };
   void committed(const support::DutyDesk::Append& append);
-  void see(const Transition& transition);
+  void see(const Transition& transition, bool is_by_copy);
   void check_end(const Transition& transition);
   void check_yielding(const std::vector<Transition>& transitions);
   void check_quieter(const Transition& transition, const SharedAlarm& before);
+  void check_copy(const Transition& transition, const Alarm& before);
   void check_rate(const Transition& transition, Seen& seen);
   void check_write(const SharedAlarm& row);
   void check_list();

@@ -14,6 +14,11 @@ namespace {
 Observation smoking(DeclaredState state = DeclaredState::alarm) {
   return said("smoke-1", Kind::smoke, state);
 }
+Observation copy_of(Observation observation, WallTime when) {
+  observation.stored_copy = true;
+  observation.observed_at = when;
+  return observation;
+}
 Command live_test(DutyDesk& desk, const std::string& device) {
   Command test = desk.wish(DutyAction::live_test_start);
   test.device = device;
@@ -75,4 +80,38 @@ TEST_CASE("a good word without a number ends the doubt of a flood", "[rules][uni
   CHECK(verdict.alarm);
   CHECK(desk.alarm(2)->state() == AlarmState::unack);
   CHECK(desk.heard() == Tone::siren);
+}
+
+TEST_CASE("a copy quietens nothing later either: no suspicion, nothing in repair or in a drill",
+          "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(said("radar-1", Kind::fall, DeclaredState::suspected));
+  desk.pass(10s);
+  (void)desk.hear(copy_of(said("radar-1", Kind::fall, DeclaredState::normal), desk.now.wall - 5s));
+  CHECK(desk.alarm(1)->life == Life::suspected);
+  desk.pass(1min);
+  CHECK(desk.tone(1) == Tone::siren);
+
+  (void)desk.hear(smoking());
+  Command out = desk.wish(DutyAction::out_of_service);
+  out.device = "smoke-1";
+  out.note = "new battery";
+  CHECK(desk.ask(out).refusal == Refusal::none);
+  desk.pass(10s);
+  (void)desk.hear(copy_of(smoking(DeclaredState::normal), desk.now.wall - 5s));
+  CHECK(desk.alarm(2)->life == Life::unack);
+  out.action = DutyAction::back_in_service;
+  out.key = "back";
+  CHECK(desk.ask(out).refusal == Refusal::none);
+  CHECK(desk.tone(2) == Tone::siren);
+
+  Command drill = desk.wish(DutyAction::drill_start);
+  drill.note = "autumn";
+  drill.lasts = 5min;
+  CHECK(desk.ask(drill).refusal == Refusal::none);
+  (void)desk.hear(said("smoke-3", Kind::smoke, DeclaredState::alarm));
+  desk.pass(10s);
+  (void)desk.hear(copy_of(said("smoke-3", Kind::smoke, DeclaredState::normal), desk.now.wall - 5s));
+  desk.pass(5min);
+  CHECK(desk.tone(3) == Tone::siren);
 }
