@@ -55,9 +55,10 @@ void open_alarm(Step& step, const Signal& signal, AlarmEvent event, Outcome& out
   }
   core.beyond.remove(step.number(), key_of(signal));
   const SharedAlarm before = core.alarms.closed_of(signal);
-  if (before && step.now() - before->times.closed->service <= policy.reraise_within) {
+  // A row that was salvaged may lack it.
+  const std::optional<Stamp> closed = before ? before->times.closed : std::nullopt;
+  if (closed && step.now() - closed->service <= policy.reraise_within)
     draft.previous = before->number;
-  }
   draft.marks.only_suspected = event == AlarmEvent::suspected;
   mark_practice(draft.marks, core, signal, step.now());
   const Device* device = core.devices.find(signal.device);
@@ -135,11 +136,7 @@ void say_again(Step& step, const SharedAlarm& alarm, const Signal& signal, Outco
     if (signal.kind == Kind::sos) corroborate(step, *core.alarms.find(alarm->number.count), signal);
     return;
   }
-  Heard& heard = core.alarms.heard(alarm->number.count);
-  if (!alarm->is_active()) heard.came_back = step.now();
-  ++heard.count;
-  heard.last = step.at();
-  heard.returning.reset();
+  step.hear_again(*alarm, signal);
   (void)step.apply(alarm, {event, device_of(signal), {}}, [&](Alarm& after) {
     if (event == AlarmEvent::confirmed) after.marks.only_suspected = false;
     after.verified.reset();  // it was of before

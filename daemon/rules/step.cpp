@@ -163,20 +163,24 @@ void Step::put(const SharedAlarm& row) {
   add_once(alarms_, row->number.count);
 }
 
-void Step::count(const SharedAlarm& alarm, const Signal& signal) {
-  const std::uint64_t number = alarm->number.count;
-  Heard& heard = core_.alarms.heard(number);
+void Step::hear_again(const Alarm& alarm, const Signal& signal) {
+  Heard& heard = core_.alarms.heard(alarm.number.count);
   ++heard.count;
   heard.last = at_;
-  // It had said that it was over: it flickers.
-  if (heard.returning) heard.came_back = at_.service;
+  // It was over, or had said so: it flickers.
+  if (heard.returning || !alarm.is_active()) heard.came_back = at_.service;
   heard.returning.reset();
   if (signal.value) {
     const bool least = signal.kind == Kind::water_distance;
     const double peak = heard.peak.value_or(*signal.value);
     heard.peak = least ? std::min(peak, *signal.value) : std::max(peak, *signal.value);
   }
-  if (at_.service - heard.written >= kCountRest) {
+}
+
+void Step::count(const SharedAlarm& alarm, const Signal& signal) {
+  hear_again(*alarm, signal);
+  const std::uint64_t number = alarm->number.count;
+  if (at_.service - core_.alarms.heard(number).written >= kCountRest) {
     write(alarm);
   } else {
     core_.alarms.schedule(number);

@@ -38,7 +38,9 @@ class Step {
   SharedAlarm open(Alarm draft, const Cause& cause);
   // One that was told after the fact: closed as it comes.
   SharedAlarm file_late(Alarm draft, const Cause& cause);
-  // Said again: counted, and written at most once in kCountRest.
+  // Said again: what the next row of `alarm` takes of it.
+  void hear_again(const Alarm& alarm, const Signal& signal);
+  // That, for a repeat: written at most once in kCountRest.
   void count(const SharedAlarm& alarm, const Signal& signal);
   // Its row with what was heard of it since, without a transition.
   void write(const SharedAlarm& alarm);

@@ -212,3 +212,14 @@ TEST_CASE("what is judged first after a start rests on no step", "[rules][unit]"
   const auto beyond = said("smoke-2", Kind::smoke, DeclaredState::alarm);
   CHECK(desk.engine().judge(beyond, desk.now).changes.based_on == StepNumber{});
 }
+
+TEST_CASE("a closed alarm of which the store has lost when is no trouble", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(kitchen());
+  auto row = std::make_shared<Alarm>(*desk.alarm(1));
+  row->life = Life::closed;
+  desk.disk.alarms[1] = row;
+  desk.restart(1s);
+  (void)desk.hear(kitchen());
+  CHECK(desk.alarm(2)->previous.count == 0);
+}

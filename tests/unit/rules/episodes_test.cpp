@@ -261,3 +261,18 @@ TEST_CASE("a rule's word is an alarm of its own beside that of the device", "[ru
   (void)desk.hear(signal);
   CHECK(desk.open().size() == 2);
 }
+
+TEST_CASE("the word that confirms or raises again counts for the peak", "[rules][unit]") {
+  DutyDesk desk;
+  const auto level = [](DeclaredState state, double value) {
+    return said("smoke-1", Kind::smoke, state, {{"smoke", "", value}});
+  };
+  (void)desk.hear(level(DeclaredState::suspected, 3));
+  (void)desk.hear(level(DeclaredState::confirmed, 9));
+  CHECK(desk.alarm(1)->peak == 9);
+  (void)desk.hear(level(DeclaredState::normal, 0));
+  desk.pass(2min);
+  (void)desk.hear(level(DeclaredState::alarm, 12));
+  CHECK(desk.alarm(1)->peak == 12);
+  CHECK(desk.alarm(1)->count == 3);
+}
