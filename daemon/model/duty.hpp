@@ -13,7 +13,8 @@
 
 namespace watchpost {
 
-// What sounded at `at` is quiet until `until`; what comes later sounds at once.
+// What was heard when it was asked for is quiet until `until`: what waits for somebody since before
+// `at`. What comes later sounds at once.
 struct Silence {
   ServiceTime at{};
   ServiceTime until{};

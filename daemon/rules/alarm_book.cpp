@@ -60,6 +60,17 @@ bool AlarmBook::is_under_way(std::string_view device) const {
   return any;
 }
 
+std::optional<ServiceTime> AlarmBook::first_unheard() const {
+  std::optional<ServiceTime> first;
+  for (const Change& change : under_way_) {
+    const SharedAlarm& disk = slots_.at(change.count).disk;
+    const ServiceTime since = change.row->waiting_since;
+    const bool is_heard = disk && disk->waiting_since == since;
+    if (!is_heard && (!first || since < *first)) first = since;
+  }
+  return first;
+}
+
 SharedAlarm AlarmBook::open_of(const Signal& signal) const {
   SharedAlarm found;
   for_each_of(signal.device, [&](std::uint64_t, const Slot& slot) {

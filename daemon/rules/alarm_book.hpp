@@ -52,6 +52,8 @@ class AlarmBook {
   [[nodiscard]] bool may_have(std::string_view device) const {
     return by_device_.contains(hash_of(device));
   }
+  // Since when the first alarm waits for somebody of whom that is not on disk yet; nothing: none.
+  [[nodiscard]] std::optional<ServiceTime> first_unheard() const;
   // Rows of the device that are not on disk yet.
   [[nodiscard]] bool is_under_way(std::string_view device) const;
   [[nodiscard]] Heard& heard(std::uint64_t count) { return slots_.at(count).heard; }

@@ -1,5 +1,6 @@
 #include "rules/command_desk.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "rules/command_table.hpp"
@@ -160,7 +161,8 @@ CommandResult silence(Step& step, const Command& command) {
   if (!anything_sounds(core, step.now())) return refused(Refusal::nothing_sounds);
   Duty duty = core.duty_now();
   Silence& silence = duty.silence.emplace();
-  silence.at = step.now();
+  // What was judged and is not on disk yet has not been heard by anybody.
+  silence.at = std::min(step.now(), core.alarms.first_unheard().value_or(step.now()));
   silence.until = step.now() + kSilence;
   silence.by = command.by;
   step.put(duty);

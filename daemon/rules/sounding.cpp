@@ -10,10 +10,10 @@ Tone sounds(const Alarm& alarm, const AlarmPolicy& policy, const Duty& duty, Ser
 }
 
 bool anything_sounds(const Core& core, ServiceTime now) {
+  const Duty& duty = duty_of(core.duty.on_disk({}));
   bool found = false;
   core.alarms.for_each([&](const SharedAlarm& alarm) {
-    found =
-        found || sounds(*alarm, core.policy_of(alarm->source), core.duty_now(), now) == Tone::siren;
+    found = found || sounds(*alarm, core.policy_of(alarm->source), duty, now) == Tone::siren;
   });
   return found;
 }

@@ -60,7 +60,7 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
   check_yielding(append.changes.transitions);
   for (const Fact& fact : append.changes.facts) {
     if (const auto* device = std::get_if<SharedDevice>(&fact)) devices_[(*device)->id] = *device;
-    if (const auto* duty = std::get_if<SharedDuty>(&fact)) duty_ = *duty;
+    if (const auto* duty = std::get_if<SharedDuty>(&fact)) see_duty(*duty, append.sirens);
     const auto* row = std::get_if<SharedAlarm>(&fact);
     if (row == nullptr) continue;
     if (!moved.contains((*row)->number.count)) check_write(*row);
@@ -82,6 +82,19 @@ void DeskPromises::check_said(const support::DutyDesk::Word& word) {
   }
   expect(row != nullptr, "what a device said and was acknowledged is on the open list", about);
   if (row) check_sounds(*row, word);
+}
+
+// J2: a silence mutes what was heard when it was asked for.
+void DeskPromises::see_duty(const SharedDuty& duty, const std::set<std::uint64_t>& sirens) {
+  const bool is_new = duty->silence && (!duty_ || duty_->silence != duty->silence);
+  duty_ = duty;
+  if (!is_new) return;
+  for (const SharedAlarm& alarm : desk_.open()) {
+    const bool is_loud = rules::tone_of(*alarm, policy_of(*alarm)) == Tone::siren;
+    if (!is_loud || sirens.contains(alarm->number.count)) continue;
+    expect(desk_.tone(alarm->number.count) == Tone::siren,
+           "a silence mutes only what was heard when it was asked for", *alarm);
+  }
 }
 
 // J2: whatever was before, a danger that can be believed and is said now is heard, unless somebody

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ class DeskPromises {
   void check_copy(const Transition& transition, const Alarm& before);
   void check_rate(const Transition& transition, Seen& seen);
   void check_write(const SharedAlarm& row);
+  void see_duty(const SharedDuty& duty, const std::set<std::uint64_t>& sirens);
   void check_list();
   void check_said(const support::DutyDesk::Word& word);
   void check_sounds(const Alarm& alarm, const support::DutyDesk::Word& word);

@@ -118,8 +118,13 @@ rules::Verdict DutyDesk::hear(const rules::Signal& signal) {
 }
 
 CommandResult DutyDesk::ask(Command command) {
+  std::set<std::uint64_t> sirens;
+  for (const SharedAlarm& row : open()) {
+    const auto tone = rules::tone_of(*row, options_.policies.of(row->source));
+    if (tone == rules::Tone::siren) sirens.insert(row->number.count);
+  }
   auto obeyed = engine_->obey(command, now);
-  add({std::move(obeyed.changes)});
+  add({std::move(obeyed.changes), {}, {}, std::move(sirens)});
   return obeyed.result;
 }
 

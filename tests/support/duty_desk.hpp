@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class DutyDesk {
     rules::Changes changes{};
     std::optional<EventClass> record{};
     std::optional<Word> word{};
+    // On disk when a command was given: whose siren sounds, or is silenced already.
+    std::set<std::uint64_t> sirens{};
   };
 
   explicit DutyDesk(rules::JudgementOptions options = {});

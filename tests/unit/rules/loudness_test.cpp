@@ -115,3 +115,31 @@ TEST_CASE("a copy quietens nothing later either: no suspicion, nothing in repair
   desk.pass(5min);
   CHECK(desk.tone(3) == Tone::siren);
 }
+
+TEST_CASE("a silence mutes what was heard when it was asked for, and nothing else",
+          "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(smoking());
+  desk.pass(1s);
+  desk.hold();
+  (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::alarm));
+  desk.pass(5ms);
+  CHECK(desk.ask(desk.wish(DutyAction::silence_siren)).refusal == Refusal::none);
+  desk.commit_all();
+  CHECK(desk.tone(1) == Tone::none);
+  CHECK(desk.tone(2) == Tone::siren);
+}
+
+TEST_CASE("nothing sounds while nothing that would is on disk", "[rules][unit]") {
+  DutyDesk desk;
+  desk.hold();
+  (void)desk.hear(smoking());
+  CHECK(desk.ask(desk.wish(DutyAction::silence_siren)).refusal == Refusal::nothing_sounds);
+  desk.commit_all();
+  CHECK(desk.heard() == Tone::siren);
+  desk.pass(1s);
+  desk.hold();
+  CHECK(desk.ask(desk.wish(DutyAction::silence_siren)).refusal == Refusal::none);
+  // It is heard until the silence is on disk.
+  CHECK(desk.ask(desk.wish(DutyAction::silence_siren)).refusal == Refusal::none);
+}
