@@ -136,8 +136,9 @@ void AlarmBook::put(StepNumber step, Kept kept) {
   Slot& slot = slot_for(kept);
   given_ = std::max(given_, count);
   ++slot.under_way;
+  under_way_.push_back({step, count, kept.row, kept.before ? *kept.before : slot.heard});
   slot.heard.written = kept.row->times.changed.service;
-  under_way_.push_back({step, count, kept.row});
+  if (kept.row->returning_since) slot.heard.return_written = slot.heard.written;
   set_judged(slot, count, std::move(kept.row));
 }
 
@@ -251,13 +252,16 @@ void AlarmBook::number_evidence(StepNumber step, const Evidence& record) {
 }
 
 void AlarmBook::rolled_back() {
-  for (const Change& change : std::exchange(under_way_, {})) {
+  const auto failed = std::exchange(under_way_, {});
+  // What was heard of an alarm since the first that failed has failed with it.
+  for (auto change = failed.rbegin(); change != failed.rend(); ++change)
+    slots_.at(change->count).heard = change->before;
+  for (const Change& change : failed) {
     const auto found = slots_.find(change.count);
     if (found == slots_.end()) continue;
     Slot& slot = found->second;
     slot.under_way = 0;
     if (slot.disk) {
-      slot.heard.written = slot.disk->times.changed.service;
       set_judged(slot, change.count, slot.disk);
     } else {
       erase(change.count);

@@ -1,7 +1,8 @@
 // AlarmBook: the open alarms, those closed within the last minutes and those told late within the
 // last day, found by number, by device, by place and by when something is due.
 // Promise: each row is known as it is on disk and as it was judged since; a failed commit takes the
-// latter back. One alarm at most is open for a source. I/O thread only.
+// latter back, and with it what was heard since. One alarm at most is open for a source. I/O thread
+// only.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,8 @@ struct Heard {
   std::optional<ServiceTime> came_back{};  // the condition, within this alarm
   std::optional<ServiceTime> returning{};  // see Alarm::returning_since
   ServiceTime written{};                   // when its row last was
+  // When a row last said that it is returning.
+  std::optional<ServiceTime> return_written{};
 };
 
 class AlarmBook {
@@ -72,7 +75,8 @@ class AlarmBook {
 
   struct Kept {
     SharedAlarm row;
-    std::string_view place{};  // of its device, for a new alarm
+    std::string_view place{};       // of its device, for a new alarm
+    const Heard* before = nullptr;  // what was heard of it before the step, where that changed it
   };
   void put(StepNumber step, Kept kept);
   void restore(Kept kept, ServiceTime now);
@@ -111,6 +115,7 @@ class AlarmBook {
     StepNumber step;
     std::uint64_t count;
     SharedAlarm row;
+    Heard before;  // the step: what was heard of it until then
   };
   [[nodiscard]] static const Alarm& row_of(const Slot& slot) {
     return slot.judged ? *slot.judged : *slot.disk;

@@ -110,13 +110,9 @@ bool may_count(const Signal& copy, const Alarm& alarm, const AlarmPolicy& policy
 void take_back(Step& step, const SharedAlarm& alarm, const Signal& signal) {
   Core& core = step.core();
   if (!core.policy_of(alarm->source).device_clears || !alarm->is_active()) return;
-  Heard& heard = core.alarms.heard(alarm->number.count);
+  const Heard& heard = core.alarms.heard(alarm->number.count);
   const bool flickers = heard.came_back && step.now() - *heard.came_back < kChatter;
-  if (flickers || heard.returning) {
-    if (!heard.returning) heard.returning = step.now();
-    core.alarms.schedule(alarm->number.count);
-    return;
-  }
+  if (flickers || heard.returning) return step.begin_return(alarm);
   const auto event =
       alarm->holds.out_of_service ? AlarmEvent::returned_in_repair : AlarmEvent::returned;
   (void)step.apply(alarm, {event, device_of(signal), {}});

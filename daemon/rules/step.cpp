@@ -159,12 +159,20 @@ SharedAlarm Step::make_transition(Change change, const Cause& cause) {
 }
 
 void Step::put(const SharedAlarm& row) {
-  core_.alarms.put(number_, {row, place_of(core_, row->source.device)});
+  const auto before = heard_before_.find(row->number.count);
+  const Heard* heard = before == heard_before_.end() ? nullptr : &before->second;
+  core_.alarms.put(number_, {row, place_of(core_, row->source.device), heard});
   add_once(alarms_, row->number.count);
 }
 
-void Step::hear_again(const Alarm& alarm, const Signal& signal) {
+Heard& Step::heard(const Alarm& alarm) {
   Heard& heard = core_.alarms.heard(alarm.number.count);
+  heard_before_.try_emplace(alarm.number.count, heard);
+  return heard;
+}
+
+void Step::hear_again(const Alarm& alarm, const Signal& signal) {
+  Heard& heard = this->heard(alarm);
   ++heard.count;
   heard.last = at_;
   // It was over, or had said so: it flickers.
@@ -180,11 +188,28 @@ void Step::hear_again(const Alarm& alarm, const Signal& signal) {
 void Step::count(const SharedAlarm& alarm, const Signal& signal) {
   hear_again(*alarm, signal);
   const std::uint64_t number = alarm->number.count;
-  if (at_.service - core_.alarms.heard(number).written >= kCountRest) {
+  // Its row says that it is over: after a restart that would be believed.
+  const bool is_denied = alarm->returning_since.has_value();
+  if (is_denied || at_.service - core_.alarms.heard(number).written >= kCountRest) {
     write(alarm);
   } else {
     core_.alarms.schedule(number);
   }
+}
+
+void Step::begin_return(const SharedAlarm& alarm) {
+  Heard& heard = this->heard(*alarm);
+  if (heard.returning) return;
+  heard.returning = at_.service;
+  if (!heard.return_written || at_.service - *heard.return_written >= kCountRest) {
+    write(alarm);
+  } else {
+    core_.alarms.schedule(alarm->number.count);
+  }
+}
+
+void Step::end_return(const SharedAlarm& alarm) {
+  heard(*alarm).returning.reset();
 }
 
 void Step::write(const SharedAlarm& alarm) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "rules/core.hpp"
@@ -42,6 +43,11 @@ class Step {
   void hear_again(const Alarm& alarm, const Signal& signal);
   // That, for a repeat: written at most once in kCountRest.
   void count(const SharedAlarm& alarm, const Signal& signal);
+  // Said to be over, and not believed yet: written at once, so that it is believed after a restart
+  // too; of a detector that flickers on at most once in kCountRest.
+  void begin_return(const SharedAlarm& alarm);
+  // That is believed now.
+  void end_return(const SharedAlarm& alarm);
   // Its row with what was heard of it since, without a transition.
   void write(const SharedAlarm& alarm);
 
@@ -61,6 +67,8 @@ class Step {
   };
   SharedAlarm make_transition(Change change, const Cause& cause);
   void put(const SharedAlarm& row);
+  // To be changed; taken back where the step puts a row of the alarm and fails.
+  [[nodiscard]] Heard& heard(const Alarm& alarm);
 
   Core& core_;
   Moment moment_;
@@ -69,6 +77,7 @@ class Step {
   StepNumber number_;
   Changes changes_;
   std::vector<std::uint64_t> alarms_;  // whose row changed
+  std::map<std::uint64_t, Heard> heard_before_;
   std::vector<std::string> devices_;
   bool duty_ = false;
 };

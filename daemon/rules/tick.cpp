@@ -23,8 +23,7 @@ void unshelve(Step& step, const SharedAlarm& alarm) {
 }
 
 void believe_return(Step& step, const SharedAlarm& alarm) {
-  Core& core = step.core();
-  core.alarms.heard(alarm->number.count).returning.reset();
+  step.end_return(alarm);
   const auto event =
       alarm->holds.out_of_service ? AlarmEvent::returned_in_repair : AlarmEvent::returned;
   (void)step.apply(alarm, {event, {Origin::device, alarm->source.device, {}}, {}});

@@ -216,9 +216,18 @@ void DeskPromises::check_rate(const Transition& transition, Seen& seen) {
 }
 
 void DeskPromises::check_write(const SharedAlarm& row) {
-  const SharedAlarm& before = alarms_[row->number.count].row;
+  Seen& seen = alarms_[row->number.count];
+  const SharedAlarm& before = seen.row;
+  const ServiceTime now = row->times.changed.service;
+  const auto last_return = seen.return_written;
+  if (row->returning_since) seen.return_written = now;
   if (!before || was_interrupted_) return;
-  const auto apart = row->times.changed.service - before->times.changed.service;
+  // A return is written as it begins and as it is denied.
+  if (!row->returning_since && before->returning_since) return;
+  if (row->returning_since && !before->returning_since)
+    return expect(!last_return || now - *last_return >= std::chrono::seconds{30},
+                  "a return is written once in 30 s", *row);
+  const auto apart = now - before->times.changed.service;
   expect(apart >= std::chrono::seconds{30}, "a count is written once in 30 s", *row);
 }
 
@@ -262,6 +271,7 @@ void DeskPromises::goes_down() {
 
 void DeskPromises::is_back() {
   was_interrupted_ = true;
+  for (auto& [count, seen] : alarms_) seen.return_written.reset();
   check_list();
   for (const auto& [count, tone] : heard_) {
     const SharedAlarm alarm = desk_.alarm(count);

@@ -34,6 +34,7 @@ class DeskPromises {
   struct Seen {
     SharedAlarm row;  // as it was after its last transition or write
     AlarmState state = AlarmState::normal;
+    std::optional<ServiceTime> return_written;  // that it is returning
     std::deque<ServiceTime> by_device;  // transitions that a device caused, of the last minute
   };
   void committed(const support::DutyDesk::Append& append);

@@ -223,3 +223,42 @@ TEST_CASE("a closed alarm of which the store has lost when is no trouble", "[rul
   (void)desk.hear(kitchen());
   CHECK(desk.alarm(2)->previous.count == 0);
 }
+
+TEST_CASE("a return that was believed and not kept is believed again", "[rules][unit]") {
+  DutyDesk desk;
+  for (const auto state :
+       {DeclaredState::alarm, DeclaredState::normal, DeclaredState::alarm, DeclaredState::normal}) {
+    (void)desk.hear(kitchen(state));
+    desk.pass(5s);
+  }
+  CHECK(desk.alarm(1)->life == Life::unack);
+  desk.hold();
+  desk.pass(60s);
+  CHECK(desk.waiting() > 0);
+  desk.fail_all();
+  CHECK(desk.alarm(1)->life == Life::unack);
+  desk.pass(1s);
+  CHECK(desk.alarm(1)->life == Life::rtn_unack);
+}
+
+TEST_CASE("a return that is not believed yet is kept over a restart, and so is its end",
+          "[rules][unit]") {
+  DutyDesk desk;
+  const auto say = [&desk](DeclaredState state) {
+    (void)desk.hear(said("river-1", Kind::water_level, state));
+    desk.pass(2s);
+  };
+  for (const auto state :
+       {DeclaredState::alarm, DeclaredState::normal, DeclaredState::alarm, DeclaredState::normal})
+    say(state);
+  desk.restart(1s);
+  CHECK(desk.alarm(1)->life == Life::unack);
+  desk.pass(61s);
+  CHECK(desk.alarm(1)->life == Life::rtn_unack);
+  for (const auto state : {DeclaredState::alarm, DeclaredState::normal, DeclaredState::alarm})
+    say(state);
+  desk.restart(1s);
+  desk.pass(2min);
+  CHECK(desk.alarm(1)->life == Life::unack);
+  CHECK(desk.heard() == Tone::siren);
+}

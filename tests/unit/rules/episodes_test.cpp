@@ -81,6 +81,8 @@ TEST_CASE("a detector that flickers is one alarm with few transitions", "[rules]
   std::size_t by_device = 0;
   for (const Transition& each : desk.told) by_device += each.actor.origin == Origin::device ? 1 : 0;
   CHECK(by_device == 3);  // raised, gone, raised again
+  // In each half minute its count, and once that it was over and is not.
+  CHECK(desk.facts_written <= 10 + 20 * 3);
   CHECK(desk.open()[0]->life == Life::unack);
   // The last word was that it is gone; a minute later that is believed.
   desk.pass(61s);
