@@ -49,8 +49,10 @@ void open_alarm(Step& step, const Signal& signal, AlarmEvent event, Outcome& out
   Alarm draft = draft_of(signal);
   const AlarmPolicy& policy = core.policy_of(draft.source);
   if (!make_room(step, policy)) {
-    core.beyond.add(key_of(signal));
     outcome.is_beyond = true;
+    outcome.is_repeat = !core.beyond.add(step.number(), key_of(signal));
+    // Brought again, it is the first word where this one is not kept.
+    if (!outcome.is_repeat) step.tell();
     return;
   }
   core.beyond.remove(step.number(), key_of(signal));

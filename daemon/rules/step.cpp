@@ -268,7 +268,7 @@ Changes Step::finish() {
   }
   for (const std::string& id : devices_) changes_.facts.emplace_back(core_.devices.shared(id));
   if (duty_) changes_.facts.emplace_back(core_.duty.shared({}));
-  if (!changes_.facts.empty()) changes_.step = core_.last_step = number_;
+  if (!changes_.facts.empty() || is_told_) changes_.step = core_.last_step = number_;
   return std::move(changes_);
 }
 

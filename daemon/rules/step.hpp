@@ -57,6 +57,8 @@ class Step {
   void put(const Duty& duty);
   void put(CommandDone done);
 
+  // It has a number, and its commit or failure is told, though it has no row.
+  void tell() { is_told_ = true; }
   // Of no use after this.
   [[nodiscard]] Changes finish();
 
@@ -80,6 +82,7 @@ class Step {
   std::map<std::uint64_t, Heard> heard_before_;
   std::vector<std::string> devices_;
   bool duty_ = false;
+  bool is_told_ = false;
 };
 
 // By what the device declared, and what people and other detectors said since.

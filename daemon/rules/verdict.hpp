@@ -48,7 +48,7 @@ struct Changes {
   std::vector<Transition> transitions{};  // in the order in which they happened; a record each
   std::vector<Deed> deeds{};              // a record each
   std::vector<Fact> facts{};              // whole rows of what changed, each once
-  // Something to write; else it only waits for what it rests on.
+  // A step, if without a row; else it only waits for what it rests on.
   [[nodiscard]] bool any() const { return step.value != 0; }
 };
 

@@ -66,7 +66,24 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
     if (!moved.contains((*row)->number.count)) check_write(*row);
     alarms_[(*row)->number.count].row = *row;
   }
+  if (append.word) check_beyond(append);
   if (append.word && append.word->is_so) check_said(*append.word);
+}
+
+// J5: of what finds no room the first word is an alarm, until the device says something else.
+void DeskPromises::check_beyond(const support::DutyDesk::Append& append) {
+  const support::DutyDesk::Word& word = *append.word;
+  BeyondWords& words = beyond_[{word.source.device, word.source.kind}];
+  if (!word.is_so || !word.is_beyond) {
+    words.other = std::max(words.other, word.order);
+    return;
+  }
+  const bool is_again = words.first > words.other && words.first < word.order;
+  Alarm about;
+  about.source = word.source;
+  expect(!is_again || append.record != EventClass::alarm,
+         "what is beyond the list and repeats itself is no alarm again", about);
+  if (!is_again) words.first = word.order;
 }
 
 // What a device said, and was told that we have it.
@@ -271,6 +288,7 @@ void DeskPromises::goes_down() {
 
 void DeskPromises::is_back() {
   was_interrupted_ = true;
+  beyond_.clear();
   for (auto& [count, seen] : alarms_) seen.return_written.reset();
   check_list();
   for (const auto& [count, tone] : heard_) {
@@ -282,6 +300,7 @@ void DeskPromises::is_back() {
 
 void DeskPromises::has_failed() {
   was_interrupted_ = true;
+  beyond_.clear();
   if (desk_.engine().open() != desk_.open().size())
     broken_.push_back("after a failed commit what is judged upon is not what is on disk");
   check_list();

@@ -37,6 +37,11 @@ class DeskPromises {
     std::optional<ServiceTime> return_written;  // that it is returning
     std::deque<ServiceTime> by_device;  // transitions that a device caused, of the last minute
   };
+  // Of one source, in the order in which they were judged.
+  struct BeyondWords {
+    std::uint64_t first = 0;  // that found no room
+    std::uint64_t other = 0;  // the newest that found room or said something else
+  };
   void committed(const support::DutyDesk::Append& append);
   void see(const Transition& transition, bool is_by_copy);
   void check_end(const Transition& transition);
@@ -47,6 +52,7 @@ class DeskPromises {
   void check_write(const SharedAlarm& row);
   void see_duty(const SharedDuty& duty, const std::set<std::uint64_t>& sirens);
   void check_list();
+  void check_beyond(const support::DutyDesk::Append& append);
   void check_said(const support::DutyDesk::Word& word);
   void check_sounds(const Alarm& alarm, const support::DutyDesk::Word& word);
   // In a live test of its device or in the scope of a drill, by what is committed.
@@ -59,6 +65,7 @@ class DeskPromises {
   std::map<std::uint64_t, SharedAlarm> rows_;
   std::map<std::string, SharedDevice> devices_;  // by facts alone, as the next
   SharedDuty duty_;
+  std::map<std::pair<std::string, Kind>, BeyondWords> beyond_;
   std::vector<std::string> broken_;
   std::size_t transitions_ = 0;
   bool was_interrupted_ = true;  // a start or a failure since the last write

@@ -106,7 +106,9 @@ void DutyDesk::fail_all() {
 rules::Verdict DutyDesk::hear(const Observation& observation) {
   rules::Verdict verdict = engine_->judge(observation, now);
   rules::Verdict copy = verdict;
-  add({std::move(verdict.changes), verdict.event_class, word_of(observation, copy)});
+  Word word = word_of(observation, copy);
+  word.order = ++words_;
+  add({std::move(verdict.changes), verdict.event_class, std::move(word)});
   return copy;
 }
 

@@ -28,7 +28,8 @@ class DutyDesk {
     bool is_so = false;  // now
     bool is_doubtful = false;
     bool is_copy = false;
-    bool is_beyond = false;  // there is no room for it
+    bool is_beyond = false;   // there is no room for it
+    std::uint64_t order = 0;  // in which they were judged
   };
   struct Append {
     rules::Changes changes{};
@@ -93,6 +94,7 @@ class DutyDesk {
   PerClass<std::uint64_t> sequences_{};
   StepNumber newest_{};  // of this start
   std::uint64_t keys_ = 0;
+  std::uint64_t words_ = 0;
   bool is_held_ = false;
 };
 

@@ -290,3 +290,28 @@ TEST_CASE("a drill of many alarms ends some at a time, all by who ended it", "[r
   CHECK(desk.heard() == Tone::siren);
   CHECK(desk.ask(desk.wish(DutyAction::drill_end)).refusal == Refusal::no_drill);
 }
+
+TEST_CASE("what is beyond the list and says so again is a repeat, unless it was not kept",
+          "[rules][unit]") {
+  JudgementOptions options;
+  options.most_alarms = 1;
+  DutyDesk desk(options);
+  (void)desk.hear(burning("smoke-1"));
+  const auto beyond = said("smoke-2", Kind::smoke, DeclaredState::alarm);
+  (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::normal));
+  desk.hold();
+  CHECK(desk.hear(beyond).event_class == EventClass::alarm);
+  desk.fail_all();
+  CHECK(desk.engine().beyond().counted == 0);
+  CHECK(desk.hear(beyond).event_class == EventClass::alarm);
+  for (int i = 0; i < 100; ++i) {
+    const Verdict verdict = desk.hear(beyond);
+    CHECK(verdict.event_class == EventClass::status);
+    CHECK(verdict.is_repeat);
+    CHECK(verdict.is_beyond);
+    CHECK_FALSE(verdict.alarm);
+    CHECK_FALSE(verdict.changes.any());
+  }
+  (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::normal));
+  CHECK(desk.hear(beyond).event_class == EventClass::alarm);
+}
