@@ -25,6 +25,8 @@ AlarmEvent event_of(const Command& command) {
 
 // Beside what the table of events says.
 Refusal bar_to(const Command& command, const Alarm& alarm, const AlarmPolicy& policy) {
+  // It may have been gone while its device was out of service, and nobody has seen it.
+  if (command.action == DutyAction::close && alarm.owner.empty()) return Refusal::not_taken;
   if (command.action == DutyAction::shelve && policy.shelving.count() == 0)
     return Refusal::never_shelved;
   if (command.action == DutyAction::unshelve && !alarm.holds.shelved) return Refusal::not_shelved;

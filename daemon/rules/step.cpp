@@ -28,15 +28,20 @@ bool is_what_people_decide_by(const Alarm& before, const Alarm& after) {
          !(before.marks == after.marks);
 }
 
+// Somebody answers for it: who takes it over from somebody does not make the answer a later one.
+bool is_answer(const Alarm& before, AlarmEvent event) {
+  const bool is_taken = before.life == Life::ack || before.life == Life::close_pending;
+  const bool is_taking = event == AlarmEvent::taken || event == AlarmEvent::verified_true ||
+                         event == AlarmEvent::verified_false;
+  return is_taking && !(is_taken && before.times.taken);
+}
+
 void set_times(const Alarm& before, Alarm& after, const Cause& cause, const Stamp& at) {
   if (after.life == Life::closed) after.times.closed = at;
   if (before.is_active() && !after.is_active() && after.life != Life::closed)
     after.times.returned = at;
+  if (is_answer(before, cause.event)) after.times.taken = at;
   switch (cause.event) {
-    case AlarmEvent::taken:
-      // Who takes it over from somebody does not make the answer a later one.
-      if (before.life != Life::ack && before.life != Life::close_pending) after.times.taken = at;
-      break;
     case AlarmEvent::verified_true:
     case AlarmEvent::verified_false:
       after.times.verified = at;

@@ -154,6 +154,8 @@ void DeskPromises::see(const Transition& transition, bool is_by_copy) {
   if (transition.to == AlarmState::closed && !is_late) check_end(transition);
   if (alarm.life == Life::ack && seen.row && seen.row->life != Life::ack)
     expect(is_person(transition.actor), "only a person acknowledges", alarm);
+  expect(alarm.owner.empty() || alarm.times.taken, "who has taken it is on record with when",
+         alarm);
   if (seen.row) check_quieter(transition, seen.row);
   const bool is_of_kind = alarm.source.condition == Condition::alarm;
   if (seen.row && is_by_copy && is_of_kind) check_copy(transition, *seen.row);
@@ -168,6 +170,8 @@ void DeskPromises::check_end(const Transition& transition) {
   const SharedAlarm& before = alarms_[alarm.number.count].row;
   switch (transition.event) {
     case Event::closed:
+      expect(before && !before->owner.empty(), "nobody closes what nobody has taken", alarm);
+      [[fallthrough]];
     case Event::practice_closed:
       return expect(is_person(transition.actor), "a person closes, and is named", alarm);
     case Event::taken:

@@ -316,3 +316,28 @@ TEST_CASE("an edit of a device ends no live test and takes no proof", "[rules][u
   desk.pass(5min);
   CHECK_FALSE(desk.engine().device_on_disk("smoke-1")->tested_until);
 }
+
+TEST_CASE("whoever takes an alarm, by whichever way, is on record with when", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(said("radar-1", Kind::fall, DeclaredState::suspected));
+  Command verify = desk.wish(DutyAction::verify, 1);
+  verify.is_true = true;
+  CHECK(desk.ask(verify).refusal == Refusal::none);
+  CHECK(desk.alarm(1)->times.taken);
+
+  (void)desk.hear(said("smoke-1", Kind::smoke, DeclaredState::alarm));
+  Command out = desk.wish(DutyAction::out_of_service);
+  out.device = "smoke-1";
+  out.note = "new battery";
+  CHECK(desk.ask(out).refusal == Refusal::none);
+  (void)desk.hear(said("smoke-1", Kind::smoke, DeclaredState::normal));
+  CHECK(desk.alarm(2)->life == Life::close_pending);
+  Command close = desk.wish(DutyAction::close, 2);
+  close.outcome = AlarmOutcome::test;
+  CHECK(desk.ask(close).refusal == Refusal::not_taken);
+  CHECK(desk.ask(desk.wish(DutyAction::take, 2)).refusal == Refusal::none);
+  CHECK(desk.alarm(2)->times.taken);
+  close = desk.wish(DutyAction::close, 2);
+  close.outcome = AlarmOutcome::test;
+  CHECK(desk.ask(close).refusal == Refusal::none);
+}
