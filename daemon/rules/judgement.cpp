@@ -143,6 +143,7 @@ Judgement::Obeyed Judgement::enter(const Device& device, const Moment& now) {
   Obeyed obeyed;
   obeyed.result = enter_device(step, device);
   obeyed.changes = step.finish();
+  obeyed.changes.based_on = core_->last_under_way(obeyed.changes.step);
   return obeyed;
 }
 

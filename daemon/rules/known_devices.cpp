@@ -35,6 +35,11 @@ Acquaintance acquaint(Step& step, std::string_view id) {
 
 CommandResult enter_device(Step& step, const Device& entered) {
   Core& core = step.core();
+  if (entered.id.empty()) {
+    CommandResult nameless = refused(Refusal::field_missing);
+    nameless.field = "id";
+    return nameless;
+  }
   for (const FieldLength& each : {FieldLength{"id", entered.id.size(), kMostDevice},
                                   {"name", entered.name.size(), kMostName},
                                   {"place", entered.place.size(), kMostName}}) {

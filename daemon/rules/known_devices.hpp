@@ -14,7 +14,8 @@ enum class Acquaintance : std::uint8_t { known, now_heard, no_room };
 Acquaintance acquaint(Step& step, std::string_view device);
 // Name and place are taken; what judgement knows of it (out of service, a live test, its proof)
 // stays. A person's word goes first: a device that was only heard, and has no alarm, yields to one
-// that is entered. Refused where there is none, or where a text is too long.
+// that is entered. Refused where there is none, where it has no id or where a text is too
+// long.
 CommandResult enter_device(Step& step, const Device& entered);
 
 }  // namespace watchpost::rules

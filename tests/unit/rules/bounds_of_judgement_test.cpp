@@ -315,3 +315,22 @@ TEST_CASE("what is beyond the list and says so again is a repeat, unless it was 
   (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::normal));
   CHECK(desk.hear(beyond).event_class == EventClass::alarm);
 }
+
+TEST_CASE("an entry that finds no room by what is not on disk yet rests on it", "[rules][unit]") {
+  JudgementOptions options;
+  options.most_devices = 1;
+  DutyDesk desk(options);
+  desk.hold();
+  const Verdict first = desk.hear(burning("smoke-1"));
+  Device entered;
+  entered.id = "smoke-2";
+  const auto refused = desk.engine().enter(entered, desk.now);
+  CHECK(refused.result.refusal == Refusal::no_room);
+  CHECK(refused.changes.based_on == first.changes.step);
+  desk.fail_all();
+  CHECK(desk.enter(entered).refusal == Refusal::none);
+  entered.id.clear();
+  const CommandResult nameless = desk.enter(entered);
+  CHECK(nameless.refusal == Refusal::field_missing);
+  CHECK(nameless.field == "id");
+}
