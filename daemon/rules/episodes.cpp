@@ -18,12 +18,6 @@ Actor device_of(const Signal& signal) {
   return {Origin::device, std::string(signal.device), {}};
 }
 
-AlarmGrade declared_grade(const Signal& signal) {
-  if (signal.grade) return *signal.grade;
-  const bool by_kind = signal.condition == Condition::alarm || signal.condition == Condition::rule;
-  return by_kind ? grade_of(signal.kind) : grade_of_fault();
-}
-
 Alarm draft_of(const Signal& signal) {
   Alarm draft;
   draft.source = {std::string(signal.device), signal.kind, signal.condition,
@@ -156,6 +150,12 @@ SharedAlarm believe(Step& step, const SharedAlarm& alarm, const Signal& signal) 
 }
 
 }  // namespace
+
+AlarmGrade declared_grade(const Signal& signal) {
+  if (signal.grade) return *signal.grade;
+  const bool by_kind = signal.condition == Condition::alarm || signal.condition == Condition::rule;
+  return by_kind ? grade_of(signal.kind) : grade_of_fault();
+}
 
 Outcome hear(Step& step, const Signal& signal) {
   Outcome outcome;

@@ -12,6 +12,8 @@ struct Outcome {
   bool is_repeat = false;
   bool is_beyond = false;  // no room in the list, or among the late entries
 };
+// As its rule, its kind or the fault that it is has it.
+[[nodiscard]] AlarmGrade declared_grade(const Signal& signal);
 Outcome hear(Step& step, const Signal& signal);
 
 }  // namespace watchpost::rules

@@ -36,6 +36,22 @@ void recall(Core& core, const StoredJudgement& stored, const Moment& now) {
   core.duty.restore(std::move(duty));
 }
 
+// Of the record of a signal by itself, as judge(Observation) has it of a device's own word.
+Verdict verdict_of(const Signal& signal) {
+  Verdict verdict;
+  verdict.event_class = EventClass::status;
+  verdict.severity_number = kSeverityInfo;
+  const bool says_so = signal.says == Says::so || signal.says == Says::maybe;
+  verdict.of_the_past = says_so && signal.told != Told::now;
+  if (!says_so || verdict.of_the_past) return verdict;
+  verdict.severity_number = kSeverityWarning;
+  if (signal.condition != Condition::alarm && signal.condition != Condition::rule) return verdict;
+  verdict.event_class = EventClass::alarm;
+  verdict.severity_number = kSeverityAlarm;
+  verdict.alarm = signal.says == Says::so ? declared_grade(signal) : grade_of_suspicion();
+  return verdict;
+}
+
 // In a test or a drill, or kept quiet: no alarm that anybody is to run for.
 bool is_quiet(const Transition& transition) {
   return transition.alarm->marks.practice() || transition.alarm->holds.any();
@@ -93,8 +109,7 @@ Verdict Judgement::judge(const Observation& observation, const Moment& now) {
 }
 
 Verdict Judgement::judge(const Signal& signal, Basis basis, const Moment& now) {
-  Verdict verdict;
-  verdict.event_class = EventClass::status;
+  Verdict verdict = verdict_of(signal);
   const bool is_based = core_->alarms.is_under_way(signal.device);
   Step step(*core_, now, basis);
   signals_.assign(1, signal);

@@ -278,3 +278,35 @@ TEST_CASE("the word that confirms or raises again counts for the peak", "[rules]
   CHECK(desk.alarm(1)->peak == 12);
   CHECK(desk.alarm(1)->count == 3);
 }
+
+TEST_CASE("the record of a rule's word is as loud as that of a device", "[rules][unit]") {
+  DutyDesk desk;
+  Signal signal;
+  signal.device = "river-1";
+  signal.kind = Kind::water_level;
+  signal.condition = Condition::rule;
+  signal.rule = "guarantee level";
+  signal.grade =
+      AlarmGrade{AlarmLevel::red, Urgency::immediate, AlarmSeverity::severe, Certainty::observed};
+  const Verdict first = desk.hear(signal);
+  CHECK(first.event_class == EventClass::alarm);
+  CHECK(first.severity_number == kSeverityAlarm);
+  CHECK(first.alarm == signal.grade);
+  const Verdict second = desk.hear(signal);
+  CHECK(second.event_class == EventClass::status);
+  CHECK(second.severity_number == kSeverityWarning);
+  CHECK_FALSE(second.alarm);
+  signal.says = Says::over;
+  const Verdict over = desk.hear(signal);
+  CHECK(over.event_class == EventClass::alarm);
+  CHECK(over.severity_number == kSeverityInfo);
+  CHECK_FALSE(over.alarm);
+  Signal silent;
+  silent.device = "river-1";
+  silent.kind = Kind::water_level;
+  silent.condition = Condition::silent;
+  const Verdict fault = desk.hear(silent);
+  CHECK(fault.event_class == EventClass::status);
+  CHECK(fault.severity_number == kSeverityWarning);
+  CHECK_FALSE(fault.alarm);
+}
