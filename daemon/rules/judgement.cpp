@@ -90,6 +90,8 @@ Judgement::Judgement(JudgementOptions options, const StoredJudgement& stored, co
 
 Verdict Judgement::judge(const Observation& observation, const Moment& now) {
   Verdict verdict = rules::judge(observation);
+  // A time service may have set the clock since: what is due may be due earlier.
+  (void)core_->clock.at(now);
   const bool may_end_something =
       core_->alarms.may_have(observation.device) || core_->beyond.count().any();
   signals_of(observation, may_end_something, signals_);

@@ -37,6 +37,8 @@ class Judgement {
   [[nodiscard]] Obeyed obey(const Command& command, const Moment& now);
   // What time has done by `now`. A bounded part: call again while due_at() is not later than now.
   [[nodiscard]] Changes tick(const Moment& now);
+  // Any call that is given a moment may change it, by a clock that is good again if by nothing
+  // else.
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
   // A device is entered, or its name and place are edited. What was only heard yields to it at the
   // bound; refused where all that are known were entered.

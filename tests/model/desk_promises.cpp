@@ -74,7 +74,7 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
 void DeskPromises::check_beyond(const support::DutyDesk::Append& append) {
   const support::DutyDesk::Word& word = *append.word;
   BeyondWords& words = beyond_[{word.source.device, word.source.kind}];
-  if (!word.is_so || !word.is_beyond) {
+  if (!word.is_so || !word.is_beyond || open_of(word.source)) {
     words.other = std::max(words.other, word.order);
     return;
   }
@@ -90,15 +90,16 @@ void DeskPromises::check_beyond(const support::DutyDesk::Append& append) {
 void DeskPromises::check_said(const support::DutyDesk::Word& word) {
   Alarm about;
   about.source = word.source;
-  if (word.is_beyond)
-    return expect(desk_.open().size() >= desk_.most_alarms(), "the list is full where it says so",
-                  about);
-  SharedAlarm row;
+  if (const SharedAlarm row = open_of(word.source)) return check_sounds(*row, word);
+  expect(word.is_beyond, "what a device said and was acknowledged is on the open list", about);
+  expect(desk_.open().size() >= desk_.most_alarms(), "the list is full where it says so", about);
+}
+
+SharedAlarm DeskPromises::open_of(const AlarmSource& source) const {
   for (const SharedAlarm& alarm : desk_.open()) {
-    if (alarm->source == word.source) row = alarm;
+    if (alarm->source == source) return alarm;
   }
-  expect(row != nullptr, "what a device said and was acknowledged is on the open list", about);
-  if (row) check_sounds(*row, word);
+  return nullptr;
 }
 
 // J2: a silence mutes what was heard when it was asked for.

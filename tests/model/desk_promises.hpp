@@ -53,6 +53,7 @@ class DeskPromises {
   void see_duty(const SharedDuty& duty, const std::set<std::uint64_t>& sirens);
   void check_list();
   void check_beyond(const support::DutyDesk::Append& append);
+  [[nodiscard]] SharedAlarm open_of(const AlarmSource& source) const;
   void check_said(const support::DutyDesk::Word& word);
   void check_sounds(const Alarm& alarm, const support::DutyDesk::Word& word);
   // In a live test of its device or in the scope of a drill, by what is committed.

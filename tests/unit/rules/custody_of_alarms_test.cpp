@@ -262,3 +262,22 @@ TEST_CASE("a return that is not believed yet is kept over a restart, and so is i
   CHECK(desk.alarm(1)->life == Life::unack);
   CHECK(desk.heard() == Tone::siren);
 }
+
+TEST_CASE("a clock that is good again is seen by whatever is heard", "[rules][unit]") {
+  DutyDesk desk;
+  (void)desk.hear(said("pump-1", Kind::heartbeat, DeclaredState::normal));
+  (void)desk.hear(kitchen());
+  Command shelve = desk.wish(DutyAction::shelve, 1);
+  shelve.note = "dust";
+  shelve.lasts = 8h;
+  CHECK(desk.ask(shelve).refusal == Refusal::none);
+  desk.pass(1h);
+  const WallTime before = desk.now.wall;
+  desk.restart(6h, true);
+  desk.pass(30s);
+  desk.now.wall = before + 6h + 30s;
+  desk.now.quality = ClockQuality::synced;
+  (void)desk.hear(said("pump-1", Kind::heartbeat, DeclaredState::normal));
+  desk.pass(1h);
+  CHECK(desk.alarm(1)->state() == AlarmState::unack);
+}
