@@ -54,8 +54,7 @@ void look_for_fire(Step& step, const Alarm& alarm) {
 }
 
 void confirm(Step& step, const SharedAlarm& fall, const Actor& by) {
-  (void)step.apply(fall, {AlarmEvent::second_signal, by, {}},
-                   [](Alarm& after) { after.marks.only_suspected = false; });
+  (void)step.apply(fall, {AlarmEvent::second_signal, by, {}});
 }
 
 // Whichever of the two comes first, within the time in which a suspicion waits.

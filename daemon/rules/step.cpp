@@ -150,6 +150,10 @@ SharedAlarm Step::make_transition(Change change, const Cause& cause) {
     after.waiting_since = at_.service;
     after.escalation = 0;
   }
+  // What calls for somebody is more than suspected, whatever made it so: it stays loud when it
+  // goes.
+  if (after.life == Life::unack && policy.confirm_after.count() > 0)
+    after.marks.only_suspected = false;
   after.grade = grade_now(after);
   ++after.transitions;
   if (is_new || is_what_people_decide_by(before, after)) ++after.revision;

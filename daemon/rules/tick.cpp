@@ -30,8 +30,7 @@ void believe_return(Step& step, const SharedAlarm& alarm) {
 }
 
 void confirm_by_time(Step& step, const SharedAlarm& alarm) {
-  (void)step.apply(alarm, {AlarmEvent::confirm_time_over, kTimer, {}},
-                   [](Alarm& after) { after.marks.only_suspected = false; });
+  (void)step.apply(alarm, {AlarmEvent::confirm_time_over, kTimer, {}});
 }
 
 void pass_for(Step& step, const SharedAlarm& alarm) {

@@ -42,13 +42,14 @@ class Course {
 
   DeskOutcome play() {
     enter_some();
-    for (std::size_t i = 0; i < steps_ && promises_.broken().empty(); ++i) {
+    for (std::size_t i = 0; i < steps_ && !is_broken(); ++i) {
       step();
       promises_.look();
     }
     desk_.commit_all();
     promises_.look();
-    outcome_.broken = promises_.broken();
+    const auto& broken = promises_.broken();
+    outcome_.broken.insert(outcome_.broken.end(), broken.begin(), broken.end());
     outcome_.transitions = promises_.transitions();
     return std::move(outcome_);
   }
@@ -61,6 +62,9 @@ class Course {
     return options;
   }
 
+  [[nodiscard]] bool is_broken() const {
+    return !outcome_.broken.empty() || !promises_.broken().empty();
+  }
   std::size_t upto(std::size_t most) {
     return std::uniform_int_distribution<std::size_t>{0, most}(random_);
   }
@@ -80,6 +84,7 @@ class Course {
 
   void step() {
     const std::size_t dice = upto(99);
+    if (dice < 2) return flicker();
     if (dice < 50) return hear();
     if (dice < 68) return pass();
     if (dice < 88) return ask();
@@ -107,6 +112,17 @@ class Course {
     note(fmt::format("{} says {}{}{}", from.device, to_string(said.state),
                      said.history ? ", late" : "", said.stored_copy ? ", a copy" : ""));
     (void)desk_.hear(said);
+  }
+
+  // Half a minute of one device that says now this, now that.
+  void flicker() {
+    const Resident& from = kVillage[upto(kVillage.size() - 1)];
+    note(fmt::format("{} flickers", from.device));
+    for (int i = 0; i < 30; ++i) {
+      const auto state = i % 2 == 0 ? DeclaredState::alarm : DeclaredState::normal;
+      (void)desk_.hear(support::said(from.device, from.kind, state));
+      desk_.pass(std::chrono::seconds{1});
+    }
   }
 
   void pass() {

@@ -230,6 +230,25 @@ TEST_CASE("an alarm of a test or of a device in repair is recorded as one and ca
   CHECK(desk.heard() == Tone::siren);
 }
 
+TEST_CASE("a suspicion of a drill that is real when it ends stays loud when it is gone",
+          "[rules][unit]") {
+  DutyDesk desk;
+  Command drill = desk.wish(DutyAction::drill_start);
+  drill.note = "autumn";
+  drill.lasts = 30min;
+  CHECK(desk.ask(drill).refusal == Refusal::none);
+  (void)desk.hear(said("radar-1", Kind::fall, DeclaredState::suspected));
+  Command verify = desk.wish(DutyAction::verify, 1);
+  verify.is_true = false;
+  CHECK(desk.ask(verify).refusal == Refusal::none);
+  desk.pass(30min);
+  CHECK(desk.alarm(1)->life == Life::unack);
+  CHECK(desk.heard() == Tone::siren);
+  (void)desk.hear(said("radar-1", Kind::fall, DeclaredState::cleared));
+  CHECK(desk.alarm(1)->life == Life::rtn_unack);
+  CHECK(desk.heard() == Tone::siren);
+}
+
 TEST_CASE("what nobody took and was gone while its device was in repair waits for a person",
           "[rules][unit]") {
   DutyDesk desk;
