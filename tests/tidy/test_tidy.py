@@ -97,6 +97,14 @@ class Layers(unittest.TestCase):
                         text.replace('seen by none | libsystemd', 'seen by none | OpenSSL, libsystemd')):
             self.assertEqual([rule for _, rule in found(tidy.README, changed)], ['readme'])
 
+    def test_the_readme_names_files_that_exist(self):
+        text = (tidy.HERE.parents[1] / tidy.README).read_text('utf-8')
+        for name, other in (('`verdict`', '`engine`'), ('| `corroboration` |', '| `witnesses` |'),
+                            ('`protocol/outbox`', '`protocol/outbasket`')):
+            self.assertIn(name, text)
+            changed = text.replace(name, other, 1)
+            self.assertEqual([rule for _, rule in found(tidy.README, changed)], ['readme'])
+
 
 class Coroutines(unittest.TestCase):
     def test_forms_that_are_miscompiled(self):
