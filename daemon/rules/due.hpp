@@ -1,6 +1,7 @@
 // Due: what time alone does next to one alarm, and when; tick.hpp does it. Computed from the times
 // that are kept, so that no timer can be lost.
-// Promise: none of it acknowledges, closes or mutes anything. Pure; any thread.
+// Promise: none of it acknowledges anything, and none closes or mutes but a return: what its device
+// said to be over has held. Pure; any thread.
 #pragma once
 
 #include "rules/alarm_book.hpp"

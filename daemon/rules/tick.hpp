@@ -1,7 +1,8 @@
 // Tick: does what is due by now (due.hpp says what, and when).
 // Promise: a suspicion that nobody answered becomes an alarm, who does not answer is passed over,
-// a shelving ends and sounds; nothing is acknowledged, closed or muted by it. A call does a bounded
-// part; what is left is due at once. I/O thread only.
+// a shelving ends and sounds; nothing is acknowledged by it, and nothing closed or muted but what
+// its device said to be over and which has held. A call does a bounded part; what is left is due at
+// once. I/O thread only.
 #pragma once
 
 #include <optional>
