@@ -76,6 +76,20 @@ constexpr names::Table<DeviceService, 3> kServiceNames{{
 
 }  // namespace
 
+std::size_t memory_of(const CommandDone& done) {
+  return sizeof done + done.key.size() + done.target.size();
+}
+std::size_t memory_of(const DrillScope& scope) {
+  std::size_t size = sizeof scope + scope.kinds.size() * sizeof(Kind);
+  for (const auto* list : {&scope.devices, &scope.places}) {
+    for (const std::string& each : *list) size += sizeof each + each.size();
+  }
+  return size;
+}
+std::size_t memory_of(const Actor& actor) {
+  return sizeof actor + actor.who.size() + actor.place.size();
+}
+
 std::string_view to_string(Origin origin) {
   return names::name_of(kOriginNames, origin);
 }

@@ -41,6 +41,15 @@ struct Duty {
 };
 using SharedDuty = std::shared_ptr<const Duty>;
 
+// About how much memory it takes.
+[[nodiscard]] inline std::size_t memory_of(const Duty& duty) {
+  std::size_t size = sizeof duty;
+  if (duty.silence) size += memory_of(duty.silence->by);
+  if (!duty.drill) return size;
+  size += memory_of(duty.drill->scope) + memory_of(duty.drill->by) + duty.drill->note.size();
+  return duty.drill->ended_by ? size + memory_of(*duty.drill->ended_by) : size;
+}
+
 // All of judgement that is kept, as it was when the store was opened.
 struct StoredJudgement {
   // Open ones, those closed within the last minutes, and those told late within the last day.

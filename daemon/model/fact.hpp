@@ -40,6 +40,8 @@ using Fact =
   if (const auto* will = std::get_if<WillChange>(&fact)) return kRow + of(will->publication);
   if (const auto* alarm = std::get_if<SharedAlarm>(&fact)) return kRow + memory_of(**alarm);
   if (const auto* device = std::get_if<SharedDevice>(&fact)) return kRow + memory_of(**device);
+  if (const auto* done = std::get_if<SharedCommandDone>(&fact)) return kRow + memory_of(**done);
+  if (const auto* duty = std::get_if<SharedDuty>(&fact)) return kRow + memory_of(**duty);
   return kRow;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/invariant.hpp"
 #include "rules/due.hpp"
 
 namespace watchpost::rules {
@@ -17,6 +16,22 @@ bool is_of(const Alarm& alarm, const Signal& signal) {
 
 void remove_from(std::vector<std::uint64_t>& list, std::uint64_t count) {
   list.erase(std::remove(list.begin(), list.end(), count), list.end());
+}
+
+using Records = std::map<StepNumber, Evidence>;
+
+// The row with the numbers that `records` give to its evidence; itself where they give none.
+SharedAlarm numbered(const SharedAlarm& row, const Records& records) {
+  std::shared_ptr<Alarm> changed;
+  for (std::size_t i = 0; i < row->evidence.size(); ++i) {
+    if (row->evidence[i].sequence.value != 0) continue;
+    const auto record = records.find(row->evidence[i].step);
+    if (record == records.end()) continue;
+    if (!changed) changed = std::make_shared<Alarm>(*row);
+    changed->evidence[i] = record->second;
+  }
+  if (changed) return changed;
+  return row;
 }
 
 }  // namespace
@@ -219,36 +234,26 @@ void AlarmBook::erase(std::uint64_t count) {
   slots_.erase(count);
 }
 
-SharedAlarm AlarmBook::numbered(SharedAlarm row) const {
-  const auto is_open_question = [](const Evidence& each) { return each.sequence.value == 0; };
-  const auto& all = row->evidence;
-  if (std::none_of(all.begin(), all.end(), is_open_question)) return row;
-  auto changed = std::make_shared<Alarm>(*row);
-  for (Evidence& each : changed->evidence) {
-    const auto found = records_.find(each.step);
-    if (is_open_question(each) && found != records_.end()) each = found->second;
+void AlarmBook::committed(StepNumber last, const std::vector<Evidence>& records) {
+  Records by_step;
+  for (const Evidence& record : records) by_step[record.step] = record;
+  // Rows that are still under way name them too, and what is judged next goes by the newest.
+  for (Change& change : under_way_) {
+    SharedAlarm row = numbered(change.row, by_step);
+    if (row == change.row) continue;
+    Slot& slot = slots_.at(change.count);
+    if (slot.judged == change.row) slot.judged = row;
+    change.row = std::move(row);
   }
-  return changed;
-}
-
-void AlarmBook::committed(StepNumber last) {
   while (!under_way_.empty() && under_way_.front().step <= last) {
     Change& change = under_way_.front();
     Slot& slot = slots_.at(change.count);
-    const bool is_newest = slot.judged == change.row;
-    slot.disk = numbered(std::move(change.row));
-    if (is_newest) slot.judged = slot.disk;
+    slot.disk = std::move(change.row);
     --slot.under_way;
     given_on_disk_ = std::max(given_on_disk_, change.count);
     under_way_.pop_front();
   }
-  if (under_way_.empty()) records_.clear();
   forget_oldest();
-}
-
-void AlarmBook::number_evidence(StepNumber step, const Evidence& record) {
-  WATCHPOST_INVARIANT(record.sequence.value != 0);
-  records_[step] = record;
 }
 
 void AlarmBook::rolled_back() {
@@ -267,7 +272,6 @@ void AlarmBook::rolled_back() {
       erase(change.count);
     }
   }
-  records_.clear();
   given_ = given_on_disk_;
 }
 

@@ -89,9 +89,8 @@ class AlarmBook {
   // A closed one, whose time to be linked is over; later, while something of it is under way.
   void forget(std::uint64_t count, ServiceTime now);
 
-  void committed(StepNumber last);
-  // The record of the message that `step` judged.
-  void number_evidence(StepNumber step, const Evidence& record);
+  // `records`: of the messages that the steps up to `last` judged.
+  void committed(StepNumber last, const std::vector<Evidence>& records);
   void rolled_back();
 
   // Each row on disk, open or closed.
@@ -129,7 +128,6 @@ class AlarmBook {
   void forget_oldest();
   void erase(std::uint64_t count);
   void schedule(Slot& slot, std::uint64_t count);
-  [[nodiscard]] SharedAlarm numbered(SharedAlarm row) const;
 
   const Policies& policies_;
   // One for each alarm; so are the entries of all indexes.
@@ -138,9 +136,9 @@ class AlarmBook {
   std::map<std::string, std::vector<std::uint64_t>, std::less<>> by_place_;
   std::set<std::pair<ServiceTime, std::uint64_t>> due_;
   std::set<std::uint64_t> faults_, practice_, closed_;  // as judged
-  // As many as the store lets wait for their commit.
+  // Each is a fact of an append, and the bytes of those that wait for their commit are bounded
+  // (spool.hpp, accepting()).
   std::deque<Change> under_way_;
-  std::map<StepNumber, Evidence> records_;  // of steps that rows under way may still name
   std::size_t open_ = 0, late_ = 0;
   std::uint64_t given_ = 0, given_on_disk_ = 0;
 };

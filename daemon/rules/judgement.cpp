@@ -168,8 +168,8 @@ void Judgement::committed(StepNumber last, const std::vector<Evidence>& records)
   // Taken back, and on disk all the same: the store and we do not mean the same any more. What the
   // store has is read again at the start.
   WATCHPOST_INVARIANT(last > core_->void_up_to && last <= core_->last_step);
-  for (const Evidence& record : records) core_->alarms.number_evidence(record.step, record);
-  core_->alarms.committed(last);
+  for (const Evidence& record : records) WATCHPOST_INVARIANT(record.sequence.value != 0);
+  core_->alarms.committed(last, records);
   core_->devices.committed(last);
   core_->done.committed(last);
   core_->duty.committed(last);

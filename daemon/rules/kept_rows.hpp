@@ -142,7 +142,7 @@ class KeptRows {
   }
 
   std::unordered_multimap<std::size_t, Kept> rows_;  // bounded by who puts them in
-  std::deque<Change> under_way_;                     // as many as the store lets wait
+  std::deque<Change> under_way_;                     // as AlarmBook::under_way_
   std::size_t size_ = 0;
 };
 

@@ -203,6 +203,15 @@ TEST_CASE("a drill's scope is bounded, in its lists and in each of their texts",
   largest.places.assign(kMostScope, text(kMostName));
   largest.kinds.resize(kKindCount);
   CHECK(drill(largest).refusal == Refusal::none);
+  // What waits for its commit is bounded by bytes, and this is more than a million.
+  CHECK(size_of(Fact{desk.disk.duty}) > kMostScope * (kMostDevice + kMostName));
+}
+
+TEST_CASE("a command that was done weighs what is kept of it", "[rules][unit]") {
+  CommandDone done;
+  done.key = std::string(kMostKey, 'k');
+  done.target = std::string(kMostDevice, 'd');
+  CHECK(size_of(Fact{std::make_shared<const CommandDone>(done)}) > kMostKey + kMostDevice);
 }
 
 TEST_CASE("of commands that were done the newest are kept", "[rules][unit]") {
@@ -265,6 +274,28 @@ TEST_CASE("live tests of many devices end some at a time", "[rules][unit]") {
     const std::string device = "smoke-" + std::to_string(i);
     CHECK_FALSE(desk.engine().device_on_disk(device)->tested_until);
   }
+}
+
+TEST_CASE("shelvings of many alarms end some at a time", "[rules][unit]") {
+  DutyDesk desk;
+  constexpr std::size_t kMany = 600;
+  for (std::size_t i = 1; i <= kMany; ++i) {
+    (void)desk.hear(burning("smoke-" + std::to_string(i)));
+    Command shelve = desk.wish(DutyAction::shelve, i);
+    shelve.note = "dust";
+    shelve.lasts = 30min;
+    REQUIRE(desk.ask(shelve).refusal == Refusal::none);
+  }
+  desk.skip(30min);
+  const Changes first = desk.engine().tick(desk.now);
+  CHECK(first.transitions.size() == kMostInOneTick);
+  desk.engine().committed(first.step, {});
+  REQUIRE(desk.engine().due_at());
+  CHECK(*desk.engine().due_at() <= desk.now.steady);
+  const std::size_t before = desk.told.size();
+  desk.pass(0s);
+  CHECK(desk.told.size() - before == kMany - kMostInOneTick);
+  for (const SharedAlarm& alarm : desk.open()) CHECK_FALSE(alarm->holds.shelved);
 }
 
 TEST_CASE("a drill of many alarms ends some at a time, all by who ended it", "[rules][unit]") {

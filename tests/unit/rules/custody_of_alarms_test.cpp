@@ -134,6 +134,21 @@ TEST_CASE("evidence is the record of the message, numbered once it is committed"
   CHECK(desk.alarm(1)->evidence.size() == 2);
 }
 
+TEST_CASE("evidence is numbered also where something is always under way", "[rules][unit]") {
+  DutyDesk desk;
+  desk.hold();
+  for (int i = 0; i < 8; ++i) {
+    (void)desk.hear(kitchen(i % 2 == 0 ? DeclaredState::alarm : DeclaredState::normal));
+    desk.pass(2min);
+    if (i > 0) desk.commit_some(desk.waiting() - 1);
+  }
+  desk.commit_all();
+  const SharedAlarm alarm = desk.alarm(1);
+  REQUIRE(alarm->evidence.size() == 8);
+  for (std::size_t i = 0; i < 8; ++i) CHECK(alarm->evidence[i].sequence == Seq{i + 1});
+  CHECK(*desk.disk.alarms.at(1) == *alarm);
+}
+
 TEST_CASE("of much evidence the first and the newest are kept", "[rules][unit]") {
   DutyDesk desk;
   for (int i = 0; i < 40; ++i) {
