@@ -79,9 +79,6 @@ AlarmState state_of(Life life, Holds holds) {
 std::string_view to_string(AlarmState state) {
   return names::name_of(kAlarmStates, state);
 }
-std::string_view to_string(Life life) {
-  return to_string(state_of(life, {}));
-}
 std::string_view to_string(AlarmEvent event) {
   return names::name_of(kAlarmEvents, event);
 }

@@ -98,7 +98,6 @@ inline constexpr std::size_t kConditionCount = static_cast<std::size_t>(Conditio
 
 // "UNACK", "RTN-UNACK", ...: as ISA-18.2 writes them.
 [[nodiscard]] std::string_view to_string(AlarmState state);
-[[nodiscard]] std::string_view to_string(Life life);
 // "raised", "confirm_time_over", ...
 [[nodiscard]] std::string_view to_string(AlarmEvent event);
 // "unknown", "true", "false", "test", "drill".

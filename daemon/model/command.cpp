@@ -1,19 +1,9 @@
 #include "model/command.hpp"
 
-#include "model/device.hpp"
 #include "model/names.hpp"
 
 namespace watchpost {
 namespace {
-
-constexpr names::Table<Origin, kOriginCount> kOriginNames{{
-    {Origin::device, "device"},
-    {Origin::gateway, "gateway"},
-    {Origin::cli, "cli"},
-    {Origin::api, "api"},
-    {Origin::page, "page"},
-    {Origin::upstream, "upstream"},
-}};
 
 constexpr names::Table<DutyAction, kDutyActionCount> kActionNames{{
     {DutyAction::take, "take"},
@@ -68,12 +58,6 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::not_kept, "not_kept"},
 }};
 
-constexpr names::Table<DeviceService, 3> kServiceNames{{
-    {DeviceService::unregistered, "new"},
-    {DeviceService::in_service, "in_service"},
-    {DeviceService::out_of_service, "out_of_service"},
-}};
-
 }  // namespace
 
 std::size_t memory_of(const CommandDone& done) {
@@ -86,13 +70,7 @@ std::size_t memory_of(const DrillScope& scope) {
   }
   return size;
 }
-std::size_t memory_of(const Actor& actor) {
-  return sizeof actor + actor.who.size() + actor.place.size();
-}
 
-std::string_view to_string(Origin origin) {
-  return names::name_of(kOriginNames, origin);
-}
 std::string_view to_string(DutyAction action) {
   return names::name_of(kActionNames, action);
 }
@@ -104,12 +82,6 @@ DutyActionSet all_actions() {
 }
 std::string_view to_string(Refusal refusal) {
   return names::name_of(kRefusalNames, refusal);
-}
-std::string_view to_string(DeviceService service) {
-  return names::name_of(kServiceNames, service);
-}
-std::optional<DeviceService> device_service_from(std::string_view name) {
-  return names::value_of(kServiceNames, name);
 }
 
 }  // namespace watchpost

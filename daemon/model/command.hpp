@@ -128,10 +128,9 @@ struct CommandDone {
 };
 using SharedCommandDone = std::shared_ptr<const CommandDone>;
 
-// About how much memory it takes; the next two as well.
+// About how much memory it takes; the next as well.
 [[nodiscard]] std::size_t memory_of(const CommandDone& done);
 [[nodiscard]] std::size_t memory_of(const DrillScope& scope);
-[[nodiscard]] std::size_t memory_of(const Actor& actor);
 
 // What was done to a device or to the gateway, by a person or by time; it becomes a record. What is
 // done to an alarm is a Transition.

@@ -45,10 +45,6 @@ struct Device {
 using SharedDevice = std::shared_ptr<const Device>;
 
 // About how much memory it takes.
-[[nodiscard]] inline std::size_t memory_of(const Device& device) {
-  const std::size_t out =
-      device.out ? sizeof *device.out + device.out->why.size() + device.out->by.size() : 0;
-  return sizeof device + device.id.size() + device.name.size() + device.place.size() + out;
-}
+[[nodiscard]] std::size_t memory_of(const Device& device);
 
 }  // namespace watchpost

@@ -24,6 +24,9 @@ struct Actor {
   friend bool operator==(const Actor&, const Actor&) = default;
 };
 
+// About how much memory it takes.
+[[nodiscard]] std::size_t memory_of(const Actor& actor);
+
 struct Transition {
   SharedAlarm alarm;  // as it is after it
   AlarmState from = AlarmState::normal;

@@ -62,6 +62,7 @@ struct Policies {
 [[nodiscard]] AlarmGrade grade_of_fault();
 
 enum class CausedBy : std::uint8_t { device, gateway, person };
+// Of CausedBy::person: somebody with a name, always.
 [[nodiscard]] CausedBy caused_by(AlarmEvent event);
 
 // What an event does to an alarm of this policy.

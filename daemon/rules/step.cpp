@@ -129,6 +129,7 @@ SharedAlarm Step::file_late(Alarm draft, const Cause& cause) {
 }
 
 SharedAlarm Step::make_transition(Change change, const Cause& cause) {
+  WATCHPOST_INVARIANT(caused_by(cause.event) != CausedBy::person || !cause.actor.who.empty());
   const Alarm& before = change.before;
   Alarm& after = change.after;
   const AlarmPolicy& policy = core_.policy_of(after.source);

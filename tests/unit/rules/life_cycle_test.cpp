@@ -38,7 +38,7 @@ TEST_CASE("every state has an answer to every event, and the answer says which",
   for (const AlarmPolicy& policy : all_policies()) {
     for (const Life life : all_lives()) {
       for (const AlarmEvent event : all_events()) {
-        INFO(to_string(life) << " and " << to_string(event));
+        INFO(to_string(state_of(life, {})) << " and " << to_string(event));
         const Answer answer = answer_to(event, life, policy);
         const bool refused = answer.what == Answer::What::refused;
         CHECK(refused == (answer.refusal != Refusal::none));
@@ -79,7 +79,7 @@ TEST_CASE("what a device says ends only what somebody has taken, in repair too",
     for (const Life life : all_lives()) {
       for (const AlarmEvent event : all_events()) {
         if (!is_open(life) || caused_by(event) != CausedBy::device) continue;
-        INFO(to_string(life) << " and " << to_string(event));
+        INFO(to_string(state_of(life, {})) << " and " << to_string(event));
         const Answer answer = answer_to(event, life, policy);
         if (answer.what != Answer::What::transition) continue;
         if (answer.to == Life::closed) CHECK(life == Life::ack);
@@ -126,7 +126,7 @@ TEST_CASE("what a device says and what time does make an alarm louder, or wait t
         if (caused_by(event) != CausedBy::gateway) continue;
         const Answer answer = answer_to(event, life, policy);
         if (answer.what != Answer::What::transition || answer.to == life) continue;
-        INFO(to_string(life) << " and " << to_string(event));
+        INFO(to_string(state_of(life, {})) << " and " << to_string(event));
         CHECK((answer.to == Life::unack || event == AlarmEvent::yielded));
       }
     }

@@ -1,0 +1,29 @@
+#include "model/device.hpp"
+
+#include "model/names.hpp"
+
+namespace watchpost {
+namespace {
+
+constexpr names::Table<DeviceService, 3> kServiceNames{{
+    {DeviceService::unregistered, "new"},
+    {DeviceService::in_service, "in_service"},
+    {DeviceService::out_of_service, "out_of_service"},
+}};
+
+}  // namespace
+
+std::string_view to_string(DeviceService service) {
+  return names::name_of(kServiceNames, service);
+}
+std::optional<DeviceService> device_service_from(std::string_view name) {
+  return names::value_of(kServiceNames, name);
+}
+
+std::size_t memory_of(const Device& device) {
+  const std::size_t out =
+      device.out ? sizeof *device.out + device.out->why.size() + device.out->by.size() : 0;
+  return sizeof device + device.id.size() + device.name.size() + device.place.size() + out;
+}
+
+}  // namespace watchpost
