@@ -99,7 +99,9 @@ class Course {
     Observation said = support::said(from.device, from.kind, kStates[upto(kStates.size() - 1)]);
     said.history = one_in(16);
     said.stored_copy = one_in(12);
-    if (one_in(3)) said.observed_at = desk_.now.wall - std::chrono::seconds{upto(900)};
+    // A copy without a time says nothing.
+    if (said.stored_copy || one_in(3))
+      said.observed_at = desk_.now.wall - std::chrono::seconds{upto(one_in(2) ? 900 : 5)};
     if (one_in(6)) said.readings.push_back({"low_battery", "", one_in(2)});
     if (one_in(8)) said.readings.push_back({"tamper", "", one_in(2)});
     if (one_in(8)) said.readings.push_back({"fault", "", one_in(2)});
