@@ -116,7 +116,7 @@ struct Alarm {
   friend bool operator==(const Alarm&, const Alarm&) = default;
 };
 
-// A row that nobody changes any more: the engine, the store and the page share one.
+// A row that nobody changes any more: judgement, the store and the page share one.
 using SharedAlarm = std::shared_ptr<const Alarm>;
 
 // About how much memory it takes.

@@ -21,7 +21,7 @@ std::string_view to_string(Origin origin) {
 }
 
 std::size_t memory_of(const Actor& actor) {
-  return sizeof actor + actor.who.size() + actor.place.size();
+  return sizeof actor + actor.who.size() + actor.from.size();
 }
 
 }  // namespace watchpost

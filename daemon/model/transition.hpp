@@ -19,8 +19,8 @@ inline constexpr std::size_t kOriginCount = static_cast<std::size_t>(Origin::ups
 
 struct Actor {
   Origin origin = Origin::gateway;
-  std::string who{};    // device, person; empty: a timer of the gateway
-  std::string place{};  // screen, host or upstream where a person acted
+  std::string who{};   // device, person; empty: a timer of the gateway
+  std::string from{};  // screen, host or upstream where a person acted
   friend bool operator==(const Actor&, const Actor&) = default;
 };
 

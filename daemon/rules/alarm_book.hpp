@@ -1,7 +1,7 @@
 // AlarmBook: the open alarms, those closed within the last minutes and those told late within the
 // last day, found by number, by device, by place and by when something is due.
-// Promise: each row is known as it is on disk and as it was judged since; a failed commit takes the
-// latter back, and with it what was heard since. One alarm at most is open for a source. I/O thread
+// Promise: each row is known as it is on disk and as it was judged since; a failed commit undoes
+// the latter, and with it what was heard since. One alarm at most is open for a source. I/O thread
 // only.
 #pragma once
 

@@ -78,7 +78,7 @@ std::optional<CommandResult> check_lengths(const Command& command) {
   const DrillScope& scope = command.scope;
   const FieldLength lengths[] = {
       {"key", command.key.size(), kMostKey},         {"by", command.by.who.size(), kMostName},
-      {"place", command.by.place.size(), kMostName}, {"device", command.device.size(), kMostDevice},
+      {"from", command.by.from.size(), kMostName},   {"device", command.device.size(), kMostDevice},
       {"note", command.note.size(), kMostNote},      {"cause", command.cause.size(), kMostNote},
       {"devices", scope.devices.size(), kMostScope}, {"places", scope.places.size(), kMostScope},
       {"kinds", scope.kinds.size(), kKindCount},

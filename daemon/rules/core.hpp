@@ -60,8 +60,8 @@ struct Core {
   // Keys of commands by when they were done, as judged.
   std::set<std::pair<ServiceTime, std::string>> keys;
   StepNumber last_step{};
-  StepNumber settled{};     // on disk, or taken back
-  StepNumber void_up_to{};  // taken back, or before them
+  StepNumber settled{};     // on disk, or undone
+  StepNumber void_up_to{};  // undone, or before them
 };
 
 }  // namespace watchpost::rules

@@ -165,7 +165,7 @@ Judgement::Obeyed Judgement::enter(const Device& device, const Moment& now) {
 }
 
 void Judgement::committed(StepNumber last, const std::vector<Evidence>& records) {
-  // Taken back, and on disk all the same: the store and we do not mean the same any more. What the
+  // Undone, and on disk all the same: the store and we do not mean the same any more. What the
   // store has is read again at the start.
   WATCHPOST_INVARIANT(last > core_->void_up_to && last <= core_->last_step);
   for (const Evidence& record : records) WATCHPOST_INVARIANT(record.sequence.value != 0);
@@ -219,7 +219,7 @@ const Duty& Judgement::duty_on_disk() const {
   return duty_of(core_->duty.on_disk({}));
 }
 
-Tone Judgement::tone_of(const Alarm& alarm, const Moment& now) {
+Tone Judgement::sounds_now(const Alarm& alarm, const Moment& now) {
   return sounds(alarm, core_->policy_of(alarm.source), duty_on_disk(), core_->clock.at(now));
 }
 

@@ -45,9 +45,9 @@ class Judgement {
   [[nodiscard]] Obeyed enter(const Device& device, const Moment& now);
 
   // `last` and all steps before it are on disk. `records`: of the messages that they judged.
-  // A step that was taken back cannot be committed: that is a broken invariant.
+  // A step that was undone cannot be committed: that is a broken invariant.
   void committed(StepNumber last, const std::vector<Evidence>& records);
-  // The commit of this step failed or was refused: everything that is not on disk is taken back.
+  // The commit of this step failed or was refused: everything that is not on disk is undone.
   // The steps up to void_up_to() that are still under way have failed with it and must not be
   // committed; saying so of one of them changes nothing more.
   void rolled_back(StepNumber failed);
@@ -59,7 +59,7 @@ class Judgement {
   [[nodiscard]] const Device* device_on_disk(std::string_view id) const;
   [[nodiscard]] const Duty& duty_on_disk() const;
   // What is heard of it now: none where its siren is silenced.
-  [[nodiscard]] Tone tone_of(const Alarm& alarm, const Moment& now);
+  [[nodiscard]] Tone sounds_now(const Alarm& alarm, const Moment& now);
   // "And N more": sources whose alarm found no room in the list.
   [[nodiscard]] Beyond::Count beyond() const { return core_->beyond.count(); }
   [[nodiscard]] std::size_t open() const { return core_->alarms.open(); }

@@ -1,5 +1,5 @@
 // KeptRows: rows of one kind as they are on disk, and as they will be once what is under way is
-// committed. Promise: what is judged upon is the newest; what a failed commit takes back is exactly
+// committed. Promise: what is judged upon is the newest; what a failed commit undoes is exactly
 // what the disk does not have. I/O thread only.
 #pragma once
 

@@ -10,15 +10,15 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 // 60 s: everybody at the desk; 180 s: the three minutes of a small fire station; 300 s: the street.
-constexpr EscalationPlan kDanger{{{seconds{60}, Audience::duty},
-                                  {seconds{180}, Audience::second_person},
-                                  {seconds{300}, Audience::street}}};
+constexpr EscalationPlan kEmergency{{{seconds{60}, Audience::duty},
+                                     {seconds{180}, Audience::second_person},
+                                     {seconds{300}, Audience::street}}};
 constexpr EscalationPlan kNobody{};
 
-constexpr AlarmPolicy danger(Kind kind) {
+constexpr AlarmPolicy emergency(Kind kind) {
   AlarmPolicy policy;
   policy.kind = kind;
-  policy.escalation = kDanger;
+  policy.escalation = kEmergency;
   return policy;
 }
 // The device asks for a look; nobody is woken.
@@ -34,22 +34,22 @@ constexpr AlarmPolicy notice(Kind kind) {
 constexpr AlarmPolicy water(Kind kind) {
   AlarmPolicy policy = notice(kind);
   policy.tone = Tone::siren;
-  policy.escalation = kDanger;
+  policy.escalation = kEmergency;
   return policy;
 }
 constexpr AlarmPolicy main_panel(Kind kind) {
-  AlarmPolicy policy = danger(kind);
+  AlarmPolicy policy = emergency(kind);
   policy.shelving = minutes{0};
   return policy;
 }
 constexpr AlarmPolicy fall(Kind kind) {
-  AlarmPolicy policy = danger(kind);
+  AlarmPolicy policy = emergency(kind);
   policy.confirm_after = seconds{60};
   return policy;
 }
 // A button that is released, or a radio that says so, has helped nobody.
 constexpr AlarmPolicy call_for_help(Kind kind) {
-  AlarmPolicy policy = danger(kind);
+  AlarmPolicy policy = emergency(kind);
   policy.device_clears = false;
   return policy;
 }
@@ -61,12 +61,12 @@ constexpr AlarmPolicy fault() {
 
 constexpr Policies kDefaults{
     {{
-        danger(Kind::smoke),
-        danger(Kind::heat),
-        danger(Kind::co),
-        danger(Kind::combustible_gas),
-        danger(Kind::manual_call_point),
-        danger(Kind::fire_part),
+        emergency(Kind::smoke),
+        emergency(Kind::heat),
+        emergency(Kind::co),
+        emergency(Kind::combustible_gas),
+        emergency(Kind::manual_call_point),
+        emergency(Kind::fire_part),
         main_panel(Kind::fire_system),
         notice(Kind::transmission_device),
         notice(Kind::hydrant_pressure),
@@ -82,12 +82,12 @@ constexpr Policies kDefaults{
         notice(Kind::heartbeat),
         notice(Kind::rf_code),
         notice(Kind::measurement),
-        danger(Kind::unnamed_alarm),
+        emergency(Kind::unnamed_alarm),
     }},
     {{
-        danger(Kind::unnamed_alarm),  // Condition::alarm: by kind
+        emergency(Kind::unnamed_alarm),  // Condition::alarm: by kind
         fault(), fault(), fault(), fault(),
-        danger(Kind::unnamed_alarm),  // Condition::rule: by kind
+        emergency(Kind::unnamed_alarm),  // Condition::rule: by kind
     }},
 };
 static_assert(is_whole(kDefaults.alarms));
@@ -95,13 +95,13 @@ static_assert(is_whole(kDefaults.alarms));
 // What stands in the table beside the lives that an event leads to.
 enum class Otherwise : std::uint8_t {
   ignored,
-  repeat,   // counted
-  same,     // a transition that leaves the life as it is
-  maybe,    // suspected where the kind waits for a confirmation, else unack
-  done,     // close_pending where a person closes it, else closed
-  untaken,  // refused: somebody takes it first
-  unknown,  // refused: there is none
-  over,     // refused: it is closed
+  repeat,          // counted
+  same,            // a transition that leaves the life as it is
+  maybe,           // suspected where the kind waits for a confirmation, else unack
+  done,            // close_pending where a person closes it, else closed
+  untaken,         // refused: somebody takes it first
+  unknown,         // refused: there is none
+  already_closed,  // refused
 };
 using Cell = std::variant<Life, Otherwise>;
 struct EventRow {
@@ -139,18 +139,24 @@ constexpr std::array<EventRow, kAlarmEventCount> kEvents{{
      By::person,
      {ignored, ignored, ignored, ignored, closed, closed, ignored}},
     {Event::yielded, By::gateway, {ignored, closed, closed, closed, closed, closed, ignored}},
-    {Event::taken, By::person, {unknown, ack, ack, ack, done, same, over}},
-    {Event::verified_true, By::person, {unknown, ack, untaken, same, untaken, same, over}},
-    {Event::verified_false, By::person, {unknown, ack, untaken, same, untaken, same, over}},
-    {Event::arrived, By::person, {unknown, untaken, untaken, same, untaken, same, over}},
-    {Event::noted, By::person, {unknown, same, same, same, same, same, over}},
-    {Event::closed, By::person, {unknown, untaken, untaken, closed, untaken, closed, over}},
-    {Event::shelved, By::person, {unknown, same, same, same, same, same, over}},
-    {Event::unshelved, By::person, {unknown, same, same, same, same, same, over}},
+    {Event::taken, By::person, {unknown, ack, ack, ack, done, same, already_closed}},
+    {Event::verified_true,
+     By::person,
+     {unknown, ack, untaken, same, untaken, same, already_closed}},
+    {Event::verified_false,
+     By::person,
+     {unknown, ack, untaken, same, untaken, same, already_closed}},
+    {Event::arrived, By::person, {unknown, untaken, untaken, same, untaken, same, already_closed}},
+    {Event::noted, By::person, {unknown, same, same, same, same, same, already_closed}},
+    {Event::closed,
+     By::person,
+     {unknown, untaken, untaken, closed, untaken, closed, already_closed}},
+    {Event::shelved, By::person, {unknown, same, same, same, same, same, already_closed}},
+    {Event::unshelved, By::person, {unknown, same, same, same, same, same, already_closed}},
     {Event::out_of_service, By::person, {ignored, same, same, same, same, same, ignored}},
     {Event::back_in_service, By::person, {ignored, same, same, unack, same, same, ignored}},
-    {Event::turned_real, By::person, {unknown, same, same, unack, same, same, over}},
-    {Event::escalated, By::person, {unknown, same, same, same, same, same, over}},
+    {Event::turned_real, By::person, {unknown, same, same, unack, same, same, already_closed}},
+    {Event::escalated, By::person, {unknown, same, same, same, same, same, already_closed}},
 }};
 
 constexpr bool rows_are_in_order() {
@@ -215,7 +221,7 @@ Answer answer_to(AlarmEvent event, Life life, const AlarmPolicy& policy) {
       return refuse(Refusal::not_taken);
     case unknown:
       return refuse(Refusal::alarm_unknown);
-    case over:
+    case already_closed:
       return refuse(Refusal::alarm_closed);
   }
   return {};

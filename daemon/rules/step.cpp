@@ -76,8 +76,8 @@ bool begins_to_wait(const Alarm& before, const Alarm& after, const AlarmPolicy& 
 AlarmGrade grade_now(const Alarm& alarm) {
   AlarmGrade grade = alarm.marks.only_suspected ? grade_of_suspicion() : alarm.declared;
   const bool is_true = alarm.verified.value_or(false);
-  const bool is_danger = alarm.source.condition == Condition::alarm;
-  if (is_danger && is_fire(alarm.source.kind) && (is_true || alarm.marks.corroborated)) {
+  const bool is_of_kind = alarm.source.condition == Condition::alarm;
+  if (is_of_kind && is_fire(alarm.source.kind) && (is_true || alarm.marks.corroborated)) {
     grade = {AlarmLevel::red, Urgency::immediate, AlarmSeverity::extreme, Certainty::observed};
   } else if (is_true) {
     grade.certainty = Certainty::observed;

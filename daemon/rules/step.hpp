@@ -69,7 +69,7 @@ class Step {
   };
   SharedAlarm make_transition(Change change, const Cause& cause);
   void put(const SharedAlarm& row);
-  // To be changed; taken back where the step puts a row of the alarm and fails.
+  // To be changed; undone where the step puts a row of the alarm and fails.
   [[nodiscard]] Heard& heard(const Alarm& alarm);
 
   Core& core_;

@@ -41,7 +41,7 @@ enum class Basis : std::uint8_t { record, nothing };
 
 // What one call of judgement changes: committed in one transaction, or not at all.
 struct Changes {
-  StepNumber step{};  // 0: nothing to tell the engine about
+  StepNumber step{};  // 0: nothing to tell judgement about
   // The newest step under way that it rests on; where that fails, this has failed too, also where
   // it changes nothing: it was judged, or answered, by what is not so. 0: by what is on disk.
   StepNumber based_on{};
@@ -62,7 +62,7 @@ struct Verdict {
   // A late record, or a broker's copy that would raise an alarm, had it been said now.
   bool of_the_past = false;
   std::optional<AlarmGrade> alarm;  // set where an alarm is raised now
-  // What only the engine knows, which has seen what was said before.
+  // What judgement alone knows, which has seen what was said before.
   bool is_repeat = false;  // of an alarm that is open
   // Recorded and not listed: more alarms are open, or more were told late, than are kept.
   bool is_beyond = false;

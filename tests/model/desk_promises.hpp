@@ -1,8 +1,8 @@
 // DeskPromises: what judgement must never do, J1 to J5 of daemon/README.md, checked on what is
-// committed. It knows the promises, not the engine: who may end an alarm (J1), who may make one
-// quiet (J2), that nothing is ahead of the disk (J3), that one episode is one alarm (J4), that a
-// device cannot fill the store (J5). From the committed transitions alone it keeps the list of open
-// alarms that a street would have.
+// committed. It knows the promises, not how they are kept: who may end an alarm (J1), who may make
+// one quiet (J2), that nothing is ahead of the disk (J3), that one episode is one alarm (J4), that
+// a device cannot fill the store (J5). From the committed transitions alone it keeps the list of
+// open alarms that a street would have.
 #pragma once
 
 #include <deque>

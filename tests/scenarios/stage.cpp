@@ -104,7 +104,7 @@ void Stage::advance_to(std::chrono::seconds at) {
     time_ = at;
   }
   while (time_ < at) {
-    const auto due = desk_.engine().due_at();
+    const auto due = desk_.judgement().due_at();
     std::chrono::milliseconds by = at - time_;
     if (due) {
       const auto until = std::chrono::ceil<std::chrono::milliseconds>(*due - desk_.now.steady);

@@ -1,4 +1,4 @@
-// Stage: plays a script against the engine, with a clock that is moved by hand and a store without
+// Stage: plays a script against judgement, with a clock that is moved by hand and a store without
 // a disk, and writes down what it says.
 #pragma once
 

@@ -158,7 +158,7 @@ void set_how(Command& command, const Happening& happening, WallTime now) {
     command.seen_revision = static_cast<std::uint32_t>(number_of(word(words, *at + 1)));
   if (place_of(words, "street")) {
     command.by.origin = Origin::upstream;
-    command.by.place = "street";
+    command.by.from = "street";
   }
   if (const auto at = place_of(words, "until")) command.expires = time_in(words, *at + 1, now);
   if (const auto at = place_of(words, "key")) command.key = word(words, *at + 1);

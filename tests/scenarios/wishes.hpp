@@ -1,4 +1,4 @@
-// The words of a scenario as what the engine takes: observations of devices, commands of people.
+// The words of a scenario as what judgement takes: observations of devices, commands of people.
 #pragma once
 
 #include <chrono>

@@ -22,7 +22,7 @@ DutyDesk::DutyDesk(rules::JudgementOptions options) : options_(std::move(options
   now.wall = WallTime{std::chrono::seconds{1'795'392'000}};
   now.quality = ClockQuality::synced;
   if (options_.epoch == 0) options_.epoch = 0xc0ffee;
-  engine_ = std::make_unique<rules::Judgement>(options_, StoredJudgement{}, now);
+  judgement_ = std::make_unique<rules::Judgement>(options_, StoredJudgement{}, now);
 }
 
 namespace {
@@ -74,7 +74,7 @@ void DutyDesk::commit(Append append) {
   facts_written += append.changes.facts.size();
   for (const Transition& each : append.changes.transitions) told.push_back(each);
   for (const Deed& each : append.changes.deeds) deeds.push_back(each);
-  engine_->committed(step, records);
+  judgement_->committed(step, records);
   if (on_commit) on_commit(append);
 }
 
@@ -96,17 +96,17 @@ void DutyDesk::fail_all() {
   const auto failed = std::exchange(waiting_, {});
   for (const Append& append : failed) {
     if (!append.changes.any()) continue;
-    engine_->rolled_back(append.changes.step);
+    judgement_->rolled_back(append.changes.step);
     // A store goes by this alone, from the first that failed.
     for (const Append& other : failed) {
-      if (other.changes.step > engine_->void_up_to())
+      if (other.changes.step > judgement_->void_up_to())
         throw std::logic_error("what was judged on top of a failed commit is not void");
     }
   }
 }
 
 rules::Verdict DutyDesk::hear(const Observation& observation) {
-  rules::Verdict verdict = engine_->judge(observation, now);
+  rules::Verdict verdict = judgement_->judge(observation, now);
   rules::Verdict copy = verdict;
   Word word = word_of(observation, copy);
   word.order = ++words_;
@@ -115,7 +115,7 @@ rules::Verdict DutyDesk::hear(const Observation& observation) {
 }
 
 rules::Verdict DutyDesk::hear(const rules::Signal& signal) {
-  rules::Verdict verdict = engine_->judge(signal, rules::Basis::nothing, now);
+  rules::Verdict verdict = judgement_->judge(signal, rules::Basis::nothing, now);
   rules::Verdict copy = verdict;
   add({std::move(verdict.changes)});
   return copy;
@@ -127,7 +127,7 @@ CommandResult DutyDesk::ask(Command command) {
     const auto tone = rules::tone_of(*row, options_.policies.of(row->source));
     if (tone == rules::Tone::siren) sirens.insert(row->number.count);
   }
-  auto obeyed = engine_->obey(command, now);
+  auto obeyed = judgement_->obey(command, now);
   add({std::move(obeyed.changes), {}, {}, std::move(sirens)});
   return obeyed.result;
 }
@@ -139,13 +139,13 @@ Command DutyDesk::wish(DutyAction action, std::uint64_t count) {
   command.by = {Origin::page, "Wang", "desk"};
   command.granted = all_actions();
   command.key = "key-" + std::to_string(++keys_);
-  const SharedAlarm row = count == 0 ? nullptr : engine_->on_disk({0, count});
+  const SharedAlarm row = count == 0 ? nullptr : judgement_->on_disk({0, count});
   if (row) command.seen_revision = row->revision;
   return command;
 }
 
 CommandResult DutyDesk::enter(const Device& device) {
-  auto obeyed = engine_->enter(device, now);
+  auto obeyed = judgement_->enter(device, now);
   add({std::move(obeyed.changes)});
   return obeyed.result;
 }
@@ -155,13 +155,13 @@ void DutyDesk::pass(milliseconds by) {
   for (int rounds = 0;; ++rounds) {
     // Something that is due and is never done.
     if (rounds == 1'000'000) throw std::logic_error("time does not pass");
-    const auto due = engine_->due_at();
+    const auto due = judgement_->due_at();
     const SteadyTime next = due && *due < end ? std::max(*due, now.steady) : end;
     now.wall += next - now.steady;
     now.steady = next;
     const bool is_due = due && *due <= now.steady;
-    if (is_due) add({engine_->tick(now)});
-    const auto again = engine_->due_at();
+    if (is_due) add({judgement_->tick(now)});
+    const auto again = judgement_->due_at();
     if (now.steady == end && !(again && *again <= end)) return;
   }
 }
@@ -179,16 +179,16 @@ void DutyDesk::restart(milliseconds off, bool is_clock_lost) {
   now.steady = SteadyTime{};
   records_.clear();
   newest_ = {};
-  engine_ = std::make_unique<rules::Judgement>(options_, disk.stored(), now);
+  judgement_ = std::make_unique<rules::Judgement>(options_, disk.stored(), now);
 }
 
 SharedAlarm DutyDesk::alarm(std::uint64_t count) const {
-  return engine_->on_disk({0, count});
+  return judgement_->on_disk({0, count});
 }
 
 std::vector<SharedAlarm> DutyDesk::open() const {
   std::vector<SharedAlarm> all;
-  engine_->for_each_open([&all](const SharedAlarm& alarm) { all.push_back(alarm); });
+  judgement_->for_each_open([&all](const SharedAlarm& alarm) { all.push_back(alarm); });
   std::sort(all.begin(), all.end(), [](const SharedAlarm& a, const SharedAlarm& b) {
     return a->number.count < b->number.count;
   });
@@ -197,12 +197,13 @@ std::vector<SharedAlarm> DutyDesk::open() const {
 
 rules::Tone DutyDesk::tone(std::uint64_t count) {
   const SharedAlarm row = alarm(count);
-  return row ? engine_->tone_of(*row, now) : rules::Tone::none;
+  return row ? judgement_->sounds_now(*row, now) : rules::Tone::none;
 }
 
 rules::Tone DutyDesk::heard() {
   rules::Tone loudest = rules::Tone::none;
-  for (const SharedAlarm& row : open()) loudest = std::max(loudest, engine_->tone_of(*row, now));
+  for (const SharedAlarm& row : open())
+    loudest = std::max(loudest, judgement_->sounds_now(*row, now));
   return loudest;
 }
 

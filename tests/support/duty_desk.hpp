@@ -1,4 +1,4 @@
-// DutyDesk: an engine, a clock that is moved by hand and a store without a disk, for tests of
+// DutyDesk: judgement, a clock that is moved by hand and a store without a disk, for tests of
 // judgement. What is judged waits as an append until it is committed or fails, as in the daemon.
 #pragma once
 
@@ -72,7 +72,7 @@ class DutyDesk {
   // The loudest.
   [[nodiscard]] rules::Tone heard();
 
-  rules::Judgement& engine() { return *engine_; }
+  rules::Judgement& judgement() { return *judgement_; }
   [[nodiscard]] std::size_t most_alarms() const { return options_.most_alarms; }
 
   rules::Moment now;
@@ -80,7 +80,7 @@ class DutyDesk {
   std::vector<Transition> told;  // committed, all of them
   std::vector<Deed> deeds;
   std::size_t facts_written = 0;
-  // Called with what is committed, or waits for nothing, once the engine knows.
+  // Called with what is committed, or waits for nothing, once judgement knows.
   std::function<void(const Append&)> on_commit;
 
  private:
@@ -88,7 +88,7 @@ class DutyDesk {
   void commit(Append append);
 
   rules::JudgementOptions options_;
-  std::unique_ptr<rules::Judgement> engine_;
+  std::unique_ptr<rules::Judgement> judgement_;
   std::deque<Append> waiting_;
   std::map<StepNumber, Evidence> records_;
   PerClass<std::uint64_t> sequences_{};

@@ -1,4 +1,4 @@
-// KeptFacts: the rows of judgement as a store would have them, for tests of the engine without one.
+// KeptFacts: the rows of judgement as a store would have them, for tests of it without one.
 #pragma once
 
 #include <algorithm>

@@ -43,9 +43,9 @@ TEST_CASE("at the bound the oldest fault yields to an alarm, and what is beyond 
   CHECK(beyond.is_beyond);
   CHECK(beyond.event_class == EventClass::alarm);
   CHECK(desk.open().size() == 3);
-  CHECK(desk.engine().beyond() == Beyond::Count{2, false});
+  CHECK(desk.judgement().beyond() == Beyond::Count{2, false});
   (void)desk.hear(at_rest("a4"));
-  CHECK(desk.engine().beyond() == Beyond::Count{1, false});
+  CHECK(desk.judgement().beyond() == Beyond::Count{1, false});
 }
 
 TEST_CASE("beyond the bound of devices all are judged, and who is entered finds room",
@@ -61,12 +61,12 @@ TEST_CASE("beyond the bound of devices all are judged, and who is entered finds 
   CHECK(desk.open().size() == 2);
   // A device, however often it is heard.
   for (int i = 0; i < 10; ++i) (void)desk.hear(burning("c"));
-  CHECK(desk.engine().unknown_devices() == Beyond::Count{1, false});
+  CHECK(desk.judgement().unknown_devices() == Beyond::Count{1, false});
   Device entered;
   entered.id = "d";
   entered.service = DeviceService::in_service;
   CHECK(desk.enter(entered).refusal == Refusal::none);
-  CHECK(desk.engine().device_on_disk("a") == nullptr);  // b has an alarm
+  CHECK(desk.judgement().device_on_disk("a") == nullptr);  // b has an alarm
   CHECK(desk.disk.devices.count("a") == 0);
   entered.id = "e";
   CHECK(desk.enter(entered).refusal == Refusal::no_room);
@@ -78,16 +78,16 @@ TEST_CASE("a device that is entered is unknown no more, unless its commit fails"
   DutyDesk desk(options);
   (void)desk.hear(at_rest("a"));
   (void)desk.hear(at_rest("b"));
-  REQUIRE(desk.engine().unknown_devices().counted == 1);
+  REQUIRE(desk.judgement().unknown_devices().counted == 1);
   Device entered;
   entered.id = "b";
   desk.hold();
   CHECK(desk.enter(entered).refusal == Refusal::none);
-  CHECK(desk.engine().unknown_devices().counted == 0);
+  CHECK(desk.judgement().unknown_devices().counted == 0);
   desk.fail_all();
-  CHECK(desk.engine().unknown_devices().counted == 1);
+  CHECK(desk.judgement().unknown_devices().counted == 1);
   CHECK(desk.enter(entered).refusal == Refusal::none);
-  CHECK(desk.engine().unknown_devices().counted == 0);
+  CHECK(desk.judgement().unknown_devices().counted == 0);
 }
 
 TEST_CASE("what is entered of a device is bounded", "[rules][unit]") {
@@ -120,7 +120,7 @@ TEST_CASE("a list that is full by what is not on disk yet refuses nobody for goo
   CHECK(second.changes.based_on == first.changes.step);
   desk.fail_all();
   CHECK_FALSE(desk.hear(burning("b")).is_beyond);
-  CHECK(desk.engine().beyond() == Beyond::Count{0, false});
+  CHECK(desk.judgement().beyond() == Beyond::Count{0, false});
 }
 
 TEST_CASE("of closed alarms the newest are remembered", "[rules][unit]") {
@@ -262,17 +262,17 @@ TEST_CASE("live tests of many devices end some at a time", "[rules][unit]") {
   }
   desk.skip(5min);
   const std::size_t before = desk.deeds.size();
-  const Changes first = desk.engine().tick(desk.now);
+  const Changes first = desk.judgement().tick(desk.now);
   CHECK(first.deeds.size() == kMostInOneTick);
-  desk.engine().committed(first.step, {});
+  desk.judgement().committed(first.step, {});
   // What is left is due at once.
-  REQUIRE(desk.engine().due_at());
-  CHECK(*desk.engine().due_at() <= desk.now.steady);
+  REQUIRE(desk.judgement().due_at());
+  CHECK(*desk.judgement().due_at() <= desk.now.steady);
   desk.pass(0s);
   CHECK(desk.deeds.size() - before == kMany - kMostInOneTick);
   for (std::size_t i = 0; i < kMany; ++i) {
     const std::string device = "smoke-" + std::to_string(i);
-    CHECK_FALSE(desk.engine().device_on_disk(device)->tested_until);
+    CHECK_FALSE(desk.judgement().device_on_disk(device)->tested_until);
   }
 }
 
@@ -287,11 +287,11 @@ TEST_CASE("shelvings of many alarms end some at a time", "[rules][unit]") {
     REQUIRE(desk.ask(shelve).refusal == Refusal::none);
   }
   desk.skip(30min);
-  const Changes first = desk.engine().tick(desk.now);
+  const Changes first = desk.judgement().tick(desk.now);
   CHECK(first.transitions.size() == kMostInOneTick);
-  desk.engine().committed(first.step, {});
-  REQUIRE(desk.engine().due_at());
-  CHECK(*desk.engine().due_at() <= desk.now.steady);
+  desk.judgement().committed(first.step, {});
+  REQUIRE(desk.judgement().due_at());
+  CHECK(*desk.judgement().due_at() <= desk.now.steady);
   const std::size_t before = desk.told.size();
   desk.pass(0s);
   CHECK(desk.told.size() - before == kMany - kMostInOneTick);
@@ -333,7 +333,7 @@ TEST_CASE("what is beyond the list and says so again is a repeat, unless it was 
   desk.hold();
   CHECK(desk.hear(beyond).event_class == EventClass::alarm);
   desk.fail_all();
-  CHECK(desk.engine().beyond().counted == 0);
+  CHECK(desk.judgement().beyond().counted == 0);
   CHECK(desk.hear(beyond).event_class == EventClass::alarm);
   for (int i = 0; i < 100; ++i) {
     const Verdict verdict = desk.hear(beyond);
@@ -355,7 +355,7 @@ TEST_CASE("an entry that finds no room by what is not on disk yet rests on it", 
   const Verdict first = desk.hear(burning("smoke-1"));
   Device entered;
   entered.id = "smoke-2";
-  const auto refused = desk.engine().enter(entered, desk.now);
+  const auto refused = desk.judgement().enter(entered, desk.now);
   CHECK(refused.result.refusal == Refusal::no_room);
   CHECK(refused.changes.based_on == first.changes.step);
   desk.fail_all();

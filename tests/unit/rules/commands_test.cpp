@@ -287,13 +287,13 @@ TEST_CASE("an edit of a device leaves what judgement knows of it", "[rules][unit
   edited.name = "smoke of the kitchen";
   edited.place = "3/2/301";
   CHECK(desk.enter(edited).refusal == Refusal::none);
-  const Device* device = desk.engine().device_on_disk("smoke-1");
+  const Device* device = desk.judgement().device_on_disk("smoke-1");
   CHECK(device->service == DeviceService::out_of_service);
   CHECK(device->place == "3/2/301");
   Command back = desk.wish(DutyAction::back_in_service);
   back.device = "smoke-1";
   CHECK(desk.ask(back).refusal == Refusal::none);
-  CHECK(desk.engine().device_on_disk("smoke-1")->service == DeviceService::in_service);
+  CHECK(desk.judgement().device_on_disk("smoke-1")->service == DeviceService::in_service);
 }
 
 TEST_CASE("an edit of a device ends no live test and takes no proof", "[rules][unit]") {
@@ -308,13 +308,13 @@ TEST_CASE("an edit of a device ends no live test and takes no proof", "[rules][u
   edited.id = "smoke-1";
   edited.name = "smoke of the kitchen";
   CHECK(desk.enter(edited).refusal == Refusal::none);
-  const Device* device = desk.engine().device_on_disk("smoke-1");
+  const Device* device = desk.judgement().device_on_disk("smoke-1");
   CHECK(device->name == "smoke of the kitchen");
   CHECK(device->tested_until);
   CHECK(device->proven == desk.now.wall);
   CHECK(desk.heard() == Tone::none);
   desk.pass(5min);
-  CHECK_FALSE(desk.engine().device_on_disk("smoke-1")->tested_until);
+  CHECK_FALSE(desk.judgement().device_on_disk("smoke-1")->tested_until);
 }
 
 TEST_CASE("whoever takes an alarm, by whichever way, is on record with when", "[rules][unit]") {

@@ -22,14 +22,14 @@ TEST_CASE("nothing is shown before it is on disk, and judgement goes on all the 
   (void)desk.hear(kitchen());
   CHECK(desk.open().empty());
   CHECK(desk.heard() == Tone::none);
-  CHECK(desk.engine().open() == 1);
+  CHECK(desk.judgement().open() == 1);
   CHECK(desk.hear(kitchen()).is_repeat);
   desk.commit_all();
   CHECK(desk.open().size() == 1);
   CHECK(desk.heard() == Tone::siren);
 }
 
-TEST_CASE("a failed commit takes judgement back, and all that was judged on top of it",
+TEST_CASE("a failed commit undoes judgement, and all that was judged on top of it",
           "[rules][unit]") {
   DutyDesk desk;
   desk.hold();
@@ -39,7 +39,7 @@ TEST_CASE("a failed commit takes judgement back, and all that was judged on top 
   const auto other = desk.hear(said("smoke-2", Kind::smoke, DeclaredState::alarm));
   CHECK(other.changes.based_on.value == 0);
   desk.fail_all();
-  CHECK(desk.engine().open() == 0);
+  CHECK(desk.judgement().open() == 0);
   CHECK(desk.open().empty());
   // Brought again, it is the first.
   const Verdict again = desk.hear(kitchen());
@@ -51,23 +51,23 @@ TEST_CASE("a failed commit takes judgement back, and all that was judged on top 
 TEST_CASE("all that is under way when a commit fails is void, and nothing that comes later",
           "[rules][unit]") {
   DutyDesk desk;
-  Judgement& engine = desk.engine();
-  const StepNumber first = engine.judge(kitchen(), desk.now).changes.step;
+  Judgement& judgement = desk.judgement();
+  const StepNumber first = judgement.judge(kitchen(), desk.now).changes.step;
   const auto smoke_2 = said("smoke-2", Kind::smoke, DeclaredState::alarm);
-  const StepNumber second = engine.judge(smoke_2, desk.now).changes.step;
-  CHECK(engine.void_up_to() == StepNumber{});
-  engine.rolled_back(first);
+  const StepNumber second = judgement.judge(smoke_2, desk.now).changes.step;
+  CHECK(judgement.void_up_to() == StepNumber{});
+  judgement.rolled_back(first);
   // The other one may be in the queue of the store: it is not to be committed.
-  CHECK(engine.void_up_to() == second);
-  const Verdict later = engine.judge(smoke_2, desk.now);
+  CHECK(judgement.void_up_to() == second);
+  const Verdict later = judgement.judge(smoke_2, desk.now);
   CHECK(later.changes.step > second);
   CHECK(later.changes.based_on == StepNumber{});
   // That it failed too is known.
-  engine.rolled_back(second);
-  CHECK(engine.open() == 1);
-  engine.committed(later.changes.step, {});
-  CHECK(engine.on_disk({0, 1})->source.device == "smoke-2");
-  CHECK(engine.void_up_to() == second);
+  judgement.rolled_back(second);
+  CHECK(judgement.open() == 1);
+  judgement.committed(later.changes.step, {});
+  CHECK(judgement.on_disk({0, 1})->source.device == "smoke-2");
+  CHECK(judgement.void_up_to() == second);
 }
 
 TEST_CASE("a rule's word rests on what is under way of its device", "[rules][unit]") {
@@ -111,8 +111,8 @@ TEST_CASE("what a timer did and was not kept is due again", "[rules][unit]") {
   desk.pass(61s);
   CHECK(desk.waiting() == 1);
   desk.fail_all();
-  REQUIRE(desk.engine().due_at());
-  CHECK(*desk.engine().due_at() <= desk.now.steady);
+  REQUIRE(desk.judgement().due_at());
+  CHECK(*desk.judgement().due_at() <= desk.now.steady);
   desk.pass(0s);
   CHECK(desk.alarm(1)->escalation == 1);
 }
@@ -223,9 +223,9 @@ TEST_CASE("what is judged first after a start rests on no step", "[rules][unit]"
   const Command take = desk.wish(DutyAction::take, 1);
   CHECK(desk.ask(take).refusal == Refusal::none);
   desk.restart(1s);
-  CHECK(desk.engine().obey(take, desk.now).changes.based_on == StepNumber{});
+  CHECK(desk.judgement().obey(take, desk.now).changes.based_on == StepNumber{});
   const auto beyond = said("smoke-2", Kind::smoke, DeclaredState::alarm);
-  CHECK(desk.engine().judge(beyond, desk.now).changes.based_on == StepNumber{});
+  CHECK(desk.judgement().judge(beyond, desk.now).changes.based_on == StepNumber{});
 }
 
 TEST_CASE("a closed alarm of which the store has lost when is no trouble", "[rules][unit]") {

@@ -225,7 +225,7 @@ TEST_CASE("an alarm of a test or of a device in repair is recorded as one and ca
   CHECK(verdict.event_class == EventClass::alarm);
   CHECK_FALSE(verdict.alarm);
   CHECK(desk.heard() == Tone::none);
-  CHECK(desk.engine().device_on_disk("smoke-1")->proven == desk.now.wall);
+  CHECK(desk.judgement().device_on_disk("smoke-1")->proven == desk.now.wall);
   desk.pass(10min);
   CHECK(desk.heard() == Tone::siren);
 }

@@ -147,12 +147,12 @@ TEST_CASE("fire, falls and calls for help latch and are closed by a person; faul
   const Policies& policies = default_policies();
   for (const AlarmPolicy& policy : policies.alarms) {
     const Domain domain = domain_of(policy.kind);
-    const bool is_danger = is_fire(policy.kind) || policy.kind == Kind::fall ||
-                           policy.kind == Kind::sos || policy.kind == Kind::unnamed_alarm;
+    const bool is_emergency = is_fire(policy.kind) || policy.kind == Kind::fall ||
+                              policy.kind == Kind::sos || policy.kind == Kind::unnamed_alarm;
     INFO(to_string(policy.kind) << " of " << to_string(domain));
-    CHECK((policy.latching == Latching::latches) == is_danger);
-    CHECK((policy.closed_by == ClosedBy::person) == is_danger);
-    if (is_danger) CHECK(policy.tone == Tone::siren);
+    CHECK((policy.latching == Latching::latches) == is_emergency);
+    CHECK((policy.closed_by == ClosedBy::person) == is_emergency);
+    if (is_emergency) CHECK(policy.tone == Tone::siren);
     CHECK(policy.event_class == EventClass::alarm);
   }
   for (const Condition condition :
