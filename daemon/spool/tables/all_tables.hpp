@@ -14,7 +14,7 @@ namespace watchpost::spool {
 
 // PRAGMA user_version. kFirstVersion is the oldest that was ever released.
 inline constexpr int kFirstVersion = 3;
-inline constexpr int kSchemaVersion = 6;
+inline constexpr int kSchemaVersion = 7;
 
 // In the order in which a salvage completes them.
 [[nodiscard]] const std::vector<const Table*>& all_tables();
