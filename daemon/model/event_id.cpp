@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kTypePrefix = "cn.watchpost.";
 constexpr std::string_view kTypeEnd = ".v1";
+constexpr std::string_view kTransition = "transition";
 constexpr std::size_t kEpochDigits = 8;
 constexpr std::uint64_t kMostSequence = std::numeric_limits<std::int64_t>::max() - 1;
 
@@ -77,7 +78,10 @@ bool is_epoch(std::string_view text) {
 
 void append_event_type(std::string& out, const Record& record) {
   const auto own = subject_of_gateway_event(record.type);
-  const std::string_view what = own.empty() ? to_string(record.event_class) : own;
+  const bool is_transition = record.type == RecordType::transition;
+  const std::string_view what = is_transition ? kTransition
+                                : own.empty() ? to_string(record.event_class)
+                                              : own;
   for (const std::string_view part :
        {kTypePrefix, to_string(record.domain), std::string_view("."), what, kTypeEnd}) {
     out += part;

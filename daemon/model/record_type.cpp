@@ -45,6 +45,9 @@ std::string_view subject_of_gateway_event(RecordType type) {
       return "clock";
     case RecordType::certificate:
       return "certificate";
+    case RecordType::duty:
+      return "duty";
+    case RecordType::transition:
     case RecordType::undecoded:
     case RecordType::observation:
     case RecordType::malformed:
@@ -60,7 +63,7 @@ std::int64_t stored_number(RecordType type) {
 }
 
 RecordType record_type_from(std::int64_t number, const Record& record) {
-  constexpr auto kLast = static_cast<std::int64_t>(RecordType::certificate);
+  constexpr auto kLast = static_cast<std::int64_t>(RecordType::duty);
   if (number == 0 || number == 1) return type_in_earlier_versions(number == 1, record);
   if (number < 0 || number > kLast) return RecordType::undecoded;
   return static_cast<RecordType>(number);

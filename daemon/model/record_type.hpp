@@ -20,11 +20,13 @@ enum class RecordType : std::uint8_t {
   store,        // of the gateway itself: a new epoch has begun
   clock,        // of the gateway itself: how far its clock is to be believed
   certificate,  // of the gateway itself: how long a certificate of its ports still holds
+  transition,   // one change of one alarm
+  duty,         // of the gateway itself: what was done to a device or to the gateway, by whom
 };
 
 // What is understood; the payload of the rest goes upstream as it came.
 [[nodiscard]] bool is_decoded(RecordType type);
-// "gap", "store", "clock", "certificate": the subject and the last part of the type of the
+// "gap", "store", "clock", "certificate", "duty": the subject and the last part of the type of the
 // gateway's own events; empty for every other record.
 [[nodiscard]] std::string_view subject_of_gateway_event(RecordType type);
 

@@ -8,11 +8,33 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "model/alarm_event.hpp"
 #include "model/custody.hpp"
 #include "model/fact.hpp"
 #include "model/record.hpp"
 
 namespace watchpost::spool {
+
+// The steps of judgement that an append carries, or was judged upon (model/alarm.hpp: StepNumber).
+// Such appends are committed in the order in which they were handed over. Where one was not kept,
+// all are refused that were handed over before judgement heard of it: they rest on what is not so.
+struct JudgedSteps {
+  // The record of the message that a step judged.
+  struct Evidence {
+    StepNumber step;
+    std::size_t record = 0;  // place in Append::records
+  };
+  // A transition that is to name its evidence, whose numbers are given at the commit.
+  struct Told {
+    std::size_t record = 0;
+    Transition transition;
+    AlarmWhere where;
+  };
+  StepNumber last{};     // the newest whose facts are here; 0: judged upon others only
+  StepNumber settled{};  // what became of all up to this one judgement has heard
+  std::vector<Evidence> evidence{};
+  std::vector<Told> transitions{};
+};
 
 struct Append;
 
@@ -38,9 +60,13 @@ struct Append {
   // Set by the store where this one was not kept although others of its group were: no room. What
   // is handed over with it set, and without records, is only answered, in its turn.
   std::shared_ptr<const Failure> refusal{};
+  // Null: judgement has nothing to do with it.
+  std::shared_ptr<const JudgedSteps> steps{};
 
   // Nothing is to be kept and nothing is wrong: settled soon, with success, and without a commit.
-  [[nodiscard]] bool is_empty() const { return records.empty() && facts.empty() && !refusal; }
+  [[nodiscard]] bool is_empty() const {
+    return records.empty() && facts.empty() && !refusal && !steps;
+  }
 };
 
 }  // namespace watchpost::spool

@@ -4,11 +4,14 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <boost/json.hpp>
 #include <charconv>
 #include <functional>
 #include <memory>
 #include <string_view>
 
+#include "model/alarm_event.hpp"
+#include "model/alarm_row.hpp"
 #include "spool/tables/row_content.hpp"
 
 namespace watchpost::model {
@@ -99,6 +102,16 @@ constexpr const char* kContent =
     "epoch, domain, severity, decoded, clock, received_at, observed_at, device, topic, payload";
 constexpr int kPayload = 10;
 
+void read_told(const std::string& annotation, StoredRecord& record) {
+  const auto data = boost::json::parse(annotation);
+  const auto& alarm = data.at("alarm").as_object();
+  record.alarm = alarm.at("number").to_number<std::uint64_t>();
+  record.told.state = alarm.at("state").as_string().c_str();
+  record.told.transitions = alarm.at("transition").to_number<std::uint32_t>();
+  for (const auto& id : alarm.at("evidence").as_array())
+    record.told.evidence.emplace_back(id.as_string().c_str());
+}
+
 Result<void> read_log(sqlite3* connection, EventClass event_class, StoreState& state) {
   const auto sql =
       fmt::format("SELECT seq, {} FROM log_{} ORDER BY seq", kContent, to_string(event_class));
@@ -109,6 +122,8 @@ Result<void> read_log(sqlite3* connection, EventClass event_class, StoreState& s
     for (const std::string* text : {&content.payload, &content.annotation}) {
       add_value(record.content, *text);
     }
+    if (sqlite3_column_int64(row, 4) == stored_number(RecordType::transition))
+      read_told(content.annotation, record);
     record.is_of_gateway =
         sqlite3_column_int64(row, 2) == static_cast<std::int64_t>(Domain::gateway);
     record.is_beginning = sqlite3_column_int64(row, 4) == stored_number(RecordType::store);
@@ -143,6 +158,26 @@ Result<void> read_subscribers(sqlite3* connection, Subscribers& all) {
       });
 }
 
+Result<void> read_judgement(sqlite3* connection, KeptJudgement& all) {
+  auto done = each_row(connection, "SELECT number, content FROM alarm", [&](sqlite3_stmt* row) {
+    const auto alarm = alarm_from_row(bytes_of(row, 1));
+    const auto number = static_cast<std::uint64_t>(sqlite3_column_int64(row, 0));
+    all.alarms[number] = alarm ? known_alarm(*alarm) : KnownAlarm{"unreadable", 0, {}};
+  });
+  const auto read = [&](const char* query, std::map<std::string, std::string>& into) {
+    if (!done) return;
+    done = each_row(connection, query, [&](sqlite3_stmt* row) {
+      into[std::string(bytes_of(row, 0))] = bytes_of(row, 1);
+    });
+  };
+  std::map<std::string, std::string> duty;
+  read("SELECT id, content FROM device", all.devices);
+  read("SELECT key, content FROM command_done", all.commands);
+  read("SELECT 'one', content FROM duty", duty);
+  all.duty = duty["one"];
+  return done;
+}
+
 Result<void> read_rest(sqlite3* connection, StoreState& state) {
   const auto number = [](sqlite3_stmt* row, int column) {
     return static_cast<std::uint64_t>(sqlite3_column_int64(row, column));
@@ -162,6 +197,7 @@ Result<void> read_rest(sqlite3* connection, StoreState& state) {
                   });
   if (!done) return done;
   if (done = read_subscribers(connection, state.subscribers); !done) return done;
+  if (done = read_judgement(connection, state.judgement); !done) return done;
   done = each_row(
       connection, "SELECT class, first, last, reason FROM drop_ledger ORDER BY id",
       [&](sqlite3_stmt* row) {
@@ -196,6 +232,12 @@ std::string content_of(const Record& record) {
     add_value(content, *text);
   }
   return content;
+}
+
+KnownAlarm known_alarm(const Alarm& alarm) {
+  KnownAlarm known{std::string(to_string(alarm.state())), alarm.transitions, {}};
+  for (const Evidence& each : alarm.evidence) known.evidence.push_back(evidence_id(each));
+  return known;
 }
 
 Seq StoreState::newest(EventClass event_class) const {

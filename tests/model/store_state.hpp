@@ -13,15 +13,28 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "model/alarm.hpp"
 #include "model/record.hpp"
 
 struct sqlite3;
 
 namespace watchpost::model {
 
+// What is known of one alarm, from its row or from the record of its newest transition.
+struct KnownAlarm {
+  std::string state;
+  std::uint32_t transitions = 0;
+  std::vector<std::string> evidence;  // ids of events
+
+  friend bool operator==(const KnownAlarm&, const KnownAlarm&) = default;
+};
+
 struct StoredRecord {
   Seq seq;
   std::string content;  // every column of the row but seq, position and sum
+  // Of a transition: the alarm, and what is told of it. 0: it is none.
+  std::uint64_t alarm = 0;
+  KnownAlarm told{};
   bool is_of_gateway = false;
   bool is_beginning = false;  // true for the event that begins an epoch
 
@@ -29,6 +42,7 @@ struct StoredRecord {
 };
 // The content of a record as a row holds it. The epoch is part of it.
 [[nodiscard]] std::string content_of(const Record& record);
+[[nodiscard]] KnownAlarm known_alarm(const Alarm& alarm);
 
 struct LedgerRow {
   EventClass event_class = EventClass::telemetry;
@@ -54,6 +68,15 @@ struct Subscribers {
   friend bool operator==(const Subscribers&, const Subscribers&) = default;
 };
 
+// What judgement keeps. Devices, commands and duty: the contents of their rows, by key.
+struct KeptJudgement {
+  std::map<std::uint64_t, KnownAlarm> alarms;
+  std::map<std::string, std::string> devices;
+  std::map<std::string, std::string> commands;
+  std::string duty;
+  friend bool operator==(const KeptJudgement&, const KeptJudgement&) = default;
+};
+
 struct StoreState {
   // For each table, all rows in the order of their keys.
   std::map<std::string, std::string> tables;
@@ -64,6 +87,7 @@ struct StoreState {
   std::map<std::string, std::int64_t> sessions;
   std::set<std::pair<std::string, std::int64_t>> packet_ids;
   Subscribers subscribers;
+  KeptJudgement judgement;
   std::vector<LedgerRow> ledger;
   std::map<SetAsideKey, std::int64_t> set_aside;  // the ids of the copies
 

@@ -30,6 +30,9 @@ class Traffic {
 
  private:
   [[nodiscard]] spool::Append append();
+  // One more transition of an alarm, with the message that caused it.
+  [[nodiscard]] spool::Append judged(const StoreState& committed);
+  [[nodiscard]] Fact duty_fact();
   [[nodiscard]] SessionChange session_change();
   [[nodiscard]] Fact subscriber_fact();
   [[nodiscard]] std::string text(std::size_t size);
@@ -39,6 +42,7 @@ class Traffic {
   std::mt19937_64 random_;
   Shape shape_;
   std::uint64_t records_ = 0;
+  std::uint64_t steps_ = 0;
 };
 
 // Both upstreams are required.

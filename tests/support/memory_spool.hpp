@@ -68,8 +68,9 @@ class MemorySpool : public spool::Spool {
   void commit() {
     const spool::Heads before = heads_;
     for (spool::Append& append : std::exchange(waiting, {})) {
+      refuse_what_rests(append);
       if (append.refusal) {
-        tell(append, *append.refusal);
+        refuse(append, *append.refusal);
         continue;
       }
       for (Record& record : append.records) {
@@ -84,7 +85,13 @@ class MemorySpool : public spool::Spool {
     for (const auto& resume : std::exchange(resumes, {})) resume();
   }
   void fail(const Failure& failure) {
-    for (const spool::Append& append : std::exchange(waiting, {})) tell(append, failure);
+    for (const spool::Append& append : std::exchange(waiting, {})) refuse(append, failure);
+  }
+  // Only the oldest, as where there is no room for it.
+  void fail_first(const Failure& failure) {
+    const spool::Append first = std::move(waiting.front());
+    waiting.erase(waiting.begin());
+    refuse(first, failure);
   }
 
   std::vector<spool::Append> waiting;
@@ -104,12 +111,22 @@ class MemorySpool : public spool::Spool {
   spool::Heads heads_;
 
  private:
+  void refuse_what_rests(spool::Append& append) const {
+    if (append.refusal || !append.steps || append.steps->settled >= failed_) return;
+    append.refusal = std::make_shared<const Failure>(
+        Failure{Failure::Kind::unavailable, "What it rests on was not kept", "Send it again"});
+  }
+  void refuse(const spool::Append& append, const Failure& failure) {
+    if (append.steps) failed_ = std::max(failed_, append.steps->last);
+    tell(append, failure);
+  }
   static void tell(const spool::Append& append, const Result<void>& outcome) {
     if (append.author) append.author->settled(append, outcome);
     append.ticket.settle(outcome);
   }
 
   Epoch epoch_;
+  StepNumber failed_{};  // the newest step of judgement that was not kept
   std::vector<std::function<void(const spool::Heads&)>> observers_;
 };
 

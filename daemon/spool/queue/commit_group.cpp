@@ -49,7 +49,7 @@ bool CommitGroup::keeps_something() const {
 }
 
 EventClass class_of(const Append& append) {
-  if (append.records.empty()) return EventClass::alarm;
+  if (append.records.empty() || append.steps) return EventClass::alarm;
   EventClass most_urgent = EventClass::telemetry;
   for (const Record& record : append.records) {
     most_urgent = std::min(most_urgent, record.event_class);

@@ -65,7 +65,8 @@ struct CommitGroup {
 };
 
 // The most urgent class among its records; one without records counts as an alarm: what a client
-// waits for with it is an answer, not room.
+// waits for with it is an answer, not room. So does one with steps of judgement: a fault that was
+// refused would take back an alarm that was judged with it.
 [[nodiscard]] EventClass class_of(const Append& append);
 [[nodiscard]] inline bool is_urgent(const Append& append) {
   return is_urgent(class_of(append));

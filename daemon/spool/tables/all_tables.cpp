@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "spool/tables/alarm_table.hpp"
+#include "spool/tables/command_table.hpp"
 #include "spool/tables/cursor_table.hpp"
 #include "spool/tables/deadline_table.hpp"
+#include "spool/tables/device_table.hpp"
 #include "spool/tables/drop_ledger.hpp"
+#include "spool/tables/duty_table.hpp"
 #include "spool/tables/log_table.hpp"
 #include "spool/tables/memory_table.hpp"
 #include "spool/tables/session_tables.hpp"
@@ -48,6 +52,10 @@ const std::vector<const Table*>& all_tables() {
       &deadline_table(),
       &will_table(),
       &memory_table(),
+      &alarm_table(),
+      &device_table(),
+      &command_table(),
+      &duty_table(),
       &store_table(),
   };
   return kTables;

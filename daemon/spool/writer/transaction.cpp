@@ -83,14 +83,9 @@ Result<void> Transaction::account_for_relayed(EventClass event_class) {
   return insert(notice);
 }
 
-Result<void> Transaction::write(Append& append) {
-  for (Record& record : append.records) {
-    if (auto inserted = insert(record); !inserted) return inserted;
-  }
-  for (const Fact& fact : append.facts) {
-    for (const auto& table : store_.tables().facts) {
-      if (auto written = table->write(fact); !written) return written;
-    }
+Result<void> Transaction::write(const Fact& fact) {
+  for (const auto& table : store_.tables().facts) {
+    if (auto written = table->write(fact); !written) return written;
   }
   return {};
 }

@@ -27,7 +27,7 @@ class Transaction {
   [[nodiscard]] Result<void> begin_run(std::string_view reason);
   // Every number from here on is of `change.epoch`; an event tells upstream.
   [[nodiscard]] Result<void> begin_epoch(NewEpoch change);
-  [[nodiscard]] Result<void> write(Append& append);
+  [[nodiscard]] Result<void> write(const Fact& fact);
   [[nodiscard]] Result<void> write(const Notes& notes);
   [[nodiscard]] Result<void> write(const Loss& loss);
   [[nodiscard]] Result<void> write(const std::vector<CursorMove>& moves);

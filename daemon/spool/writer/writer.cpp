@@ -45,6 +45,7 @@ Result<Writer> Writer::open(const WriterOptions& options, Log& log) {
 Result<void> Writer::commit(CommitGroup& group) {
   if (store_->has_given_up()) return LiveStore::given_up();
   auto written = write_as_it_can(group);
+  steps_.settled(group, written.has_value());
   if (written && !store_->directory().has_files()) return store_->give_up_replaced();
   if (written) {
     store_->testify();
@@ -101,17 +102,33 @@ Result<void> Writer::write_transaction(Transaction& transaction, CommitGroup& gr
   if (auto done = store.begin(); !done) return done;
   if (auto done = room_.make_space(transaction, group, squeezed); !done) return done;
   room_.admit(store, group);
+  steps_.refuse_what_rests(group);
   std::uint64_t added = 0;
   for (Append& append : group.appends) {
     if (append.refusal) continue;
     added += append.records.size();
-    if (auto done = transaction.write(append); !done) return done;
+    if (auto done = write(transaction, append); !done) return done;
   }
   if (auto done = transaction.write(group.notes); !done) return done;
   const auto most_rows = 2 * added + kRemovalsPerCommit;
   if (auto done = room_.trim_history(transaction, most_rows); !done) return done;
   if (auto done = transaction.write_drops(); !done) return done;
   return store.commit();
+}
+
+Result<void> Writer::write(Transaction& transaction, Append& append) {
+  for (std::size_t i = 0; i < append.records.size(); ++i) {
+    steps_.name_evidence(append, i);
+    if (auto done = transaction.insert(append.records[i]); !done) return done;
+    steps_.number(append, i);
+  }
+  for (const Fact& fact : append.facts) {
+    const auto* alarm = std::get_if<SharedAlarm>(&fact);
+    auto done = alarm == nullptr ? transaction.write(fact)
+                                 : transaction.write(Fact(steps_.numbered(*alarm)));
+    if (!done) return done;
+  }
+  return {};
 }
 
 // The disk is full below the quota. What was written of the group is not in the store: that is read

@@ -14,6 +14,7 @@
 #include "spool/queue/commit_group.hpp"
 #include "spool/room/room.hpp"
 #include "spool/writer/live_store.hpp"
+#include "spool/writer/step_ledger.hpp"
 #include "spool/writer/writer_options.hpp"
 
 namespace watchpost::spool {
@@ -52,6 +53,7 @@ class Writer {
   [[nodiscard]] Result<void> write(CommitGroup& group, bool squeezed);
   [[nodiscard]] Result<void> write_transaction(Transaction& transaction, CommitGroup& group,
                                                bool squeezed);
+  [[nodiscard]] Result<void> write(Transaction& transaction, Append& append);
   [[nodiscard]] Result<void> write_urgent_alone(CommitGroup& group);
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
   [[nodiscard]] Failure fail(CommitGroup& group, const Failure& why);
@@ -63,6 +65,7 @@ class Writer {
   Log* log_;
   std::unique_ptr<LiveStore> store_;
   Room room_;
+  StepLedger steps_;
   ByteCount used_;                  // as last measured, also while nothing is open
   std::optional<Trouble> failing_;  // the cause last logged: one line, not one for each group
 };

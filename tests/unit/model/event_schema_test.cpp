@@ -4,6 +4,8 @@
 #include <iterator>
 #include <regex>
 
+#include "model/alarm_grade.hpp"
+#include "model/alarm_state.hpp"
 #include "model/event_id.hpp"
 #include "model/event_topic.hpp"
 #include "support/catch.hpp"
@@ -69,4 +71,23 @@ TEST_CASE("the schema of events takes every id, type, sequence and source that i
   CHECK(std::regex_match(std::string("310118106203"), area));
   CHECK(all.at_pointer("/if/properties/type/const").as_string() == kLinkEventType);
   CHECK(all.at_pointer("/else/allOf/0/if/properties/type/const").as_string() == kGapEventType);
+}
+
+TEST_CASE("the schema of events knows transitions, with the states and levels of the code",
+          "[model][unit]") {
+  const auto all = schema();
+  Record record;
+  record.type = RecordType::transition;
+  record.domain = Domain::fire;
+  std::string type;
+  append_event_type(type, record);
+  CHECK(type == "cn.watchpost.fire.transition.v1");
+  CHECK(std::regex_match(type, pattern_at(all, "/else/properties/type/pattern")));
+
+  const auto& states = all.at_pointer("/definitions/alarm_state/enum").as_array();
+  REQUIRE(states.size() == kAlarmStateCount);
+  for (std::size_t i = 0; i < states.size(); ++i)
+    CHECK(states[i].as_string() == to_string(static_cast<AlarmState>(i)));
+  for (const auto& level : all.at_pointer("/definitions/alarm/properties/level/enum").as_array())
+    CHECK(alarm_level_from(std::string(level.as_string())).has_value());
 }
