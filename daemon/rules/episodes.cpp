@@ -38,15 +38,22 @@ bool make_room(Step& step, const AlarmPolicy& policy) {
   return true;
 }
 
+// Brought again, it is the first word where this one was not kept. Whether a fault is said for the
+// first time makes no difference to its record.
+void put_beyond(Step& step, const Signal& signal, const AlarmPolicy& policy, Outcome& outcome) {
+  Core& core = step.core();
+  if (policy.event_class == EventClass::status) return core.beyond.add(key_of(signal));
+  outcome.is_repeat = !core.beyond.add(step.number(), key_of(signal));
+  if (!outcome.is_repeat) step.tell();
+}
+
 void open_alarm(Step& step, const Signal& signal, AlarmEvent event, Outcome& outcome) {
   Core& core = step.core();
   Alarm draft = draft_of(signal);
   const AlarmPolicy& policy = core.policy_of(draft.source);
   if (!make_room(step, policy)) {
     outcome.is_beyond = true;
-    outcome.is_repeat = !core.beyond.add(step.number(), key_of(signal));
-    // Brought again, it is the first word where this one is not kept.
-    if (!outcome.is_repeat) step.tell();
+    put_beyond(step, signal, policy, outcome);
     return;
   }
   core.beyond.remove(step.number(), key_of(signal));

@@ -57,7 +57,8 @@ class Step {
   void put(const Duty& duty);
   void put(CommandDone done);
 
-  // It has a number, and its commit or failure is told, though it has no row.
+  // It has a number, and its commit or failure is told, though it has no row. Only of a message of
+  // class alarm, whose append is committed in the order of the steps as those with rows are.
   void tell() { is_told_ = true; }
   // Of no use after this.
   [[nodiscard]] Changes finish();

@@ -335,6 +335,11 @@ TEST_CASE("what is beyond the list and says so again is a repeat, unless it was 
   desk.fail_all();
   CHECK(desk.judgement().beyond().counted == 0);
   CHECK(desk.hear(beyond).event_class == EventClass::alarm);
+  // A fault's record may wait longer than those of alarms: it is no step.
+  (void)desk.hear(said("smoke-3", Kind::smoke, DeclaredState::normal));
+  const Verdict fault = desk.hear(said("smoke-3", Kind::smoke, DeclaredState::fault));
+  CHECK(fault.is_beyond);
+  CHECK_FALSE(fault.changes.any());
   for (int i = 0; i < 100; ++i) {
     const Verdict verdict = desk.hear(beyond);
     CHECK(verdict.event_class == EventClass::status);
