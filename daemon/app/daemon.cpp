@@ -94,8 +94,9 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       reader_(spool_->database_file(), post_to(io_), log),
       recent_first_(spool_->recent(), reader_),
       people_reader_(spool_->database_file(), post_to(io_), log),
+      queue_reader_(spool_->database_file(), post_to(io_), log),
       pipeline_(*decoder_, *spool_, clock_),
-      listener_({io_.get_executor(), pipeline_, clock_, log}, listener_limits()),
+      listener_({io_.get_executor(), pipeline_, clock_, log}, queue_reader_, listener_limits()),
       wired_({io_.get_executor(), pipeline_, clock_, log}),
       event_context_(event_context(config_, spool_->epoch())),
       local_api_(
@@ -137,6 +138,7 @@ void Daemon::connect_parts() {
     });
     reader->on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
   }
+  queue_reader_.on_damage([this](const Failure& damage) { spool_->report_damage(damage); });
   spool_->on_given_up([this](spool::GivenUp why) { begin_anew(why); });
 }
 

@@ -30,6 +30,7 @@
 #include "pipeline/pipeline.hpp"
 #include "settings/config.hpp"
 #include "spool/reader/sqlite_log_reader.hpp"
+#include "spool/reader/sqlite_queue_reader.hpp"
 #include "spool/sqlite_spool.hpp"
 #include "upstream/uplink.hpp"
 
@@ -88,6 +89,7 @@ class Daemon {
   spool::SqliteLogReader reader_;
   spool::RecentFirstReader recent_first_;
   spool::SqliteLogReader people_reader_;  // used by the local API only
+  spool::SqliteQueueReader queue_reader_;
   pipeline::Pipeline pipeline_;
   ingress::Listener listener_;
   ingress::WiredListener wired_;

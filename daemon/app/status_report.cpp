@@ -138,6 +138,22 @@ json::object store_json(const Snapshot& snapshot) {
   return store;
 }
 
+json::object subscribers_json(const Snapshot& snapshot) {
+  const spool::SpoolStatus& spool = snapshot.spool;
+  const auto yielded = spool.yielded ? spool.yielded->messages : PerQueueClass<std::uint64_t>{};
+  json::object gone;
+  for (const auto event_class : kEventClasses) {
+    gone[to_string(event_class)] = yielded[index_of(queue_class_of(event_class))];
+  }
+  gone["local"] = yielded[index_of(QueueClass::local)];
+  return {{"subscriptions", snapshot.listeners.subscriptions},
+          {"retained", snapshot.listeners.retained},
+          {"left_out", snapshot.listeners.left_out},
+          {"queued", spool.queued},
+          {"queued_bytes", spool.queued_bytes.value},
+          {"yielded", std::move(gone)}};
+}
+
 // The classes whose events count as delivered only when the receiver says so.
 json::array receipt_classes(const upstream::UplinkStatus& uplink) {
   json::array names;
@@ -327,9 +343,7 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
                            {"malformed", snapshot.listeners.totals.malformed},
                            {"messages", snapshot.listeners.totals.messages},
                            {"sessions", snapshot.listeners.sessions}};
-  status["subscribers"] = {{"subscriptions", snapshot.listeners.subscriptions},
-                           {"retained", snapshot.listeners.retained},
-                           {"left_out", snapshot.listeners.left_out}};
+  status["subscribers"] = subscribers_json(snapshot);
   status["brokers"] = brokers_json(snapshot);
   status["store"] = store_json(snapshot);
   status["upstreams"] = upstreams_json(snapshot);

@@ -98,6 +98,9 @@ void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
         trouble<Code::no_room>(arg<"refused">(spool.refused), arg<"dropped">(spool.dropped))
             .because(*spool.no_room));
   }
+  if (spool.yielded) {
+    troubles.insert(troubles.end(), spool.yielded->troubles.begin(), spool.yielded->troubles.end());
+  }
   if (!spool.salvage.reason.empty())
     troubles.push_back(trouble_of(spool.salvage, snapshot.config.store));
 }

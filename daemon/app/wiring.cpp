@@ -101,6 +101,8 @@ spool::SpoolOptions spool_options(const settings::Config& config) {
   options.writer.space.quota = config.store.quota;
   options.writer.space.history = config.store.history;
   options.writer.space.reserve = config.store.reserve;
+  options.writer.space.client_queue = config.store.client_queue;
+  options.writer.space.client_queues = config.store.client_queues;
   options.writer.disk_reserve = std::min(config.store.reserve, spool::kDefaultDiskReserve);
   options.commit_queue = config.store.commit_queue;
   options.linger = config.store.linger;

@@ -141,13 +141,8 @@ void AttachedLink::hand_over(protocol::SessionState& session, Delivery delivery,
                              client::PublishToken token) {
   protocol::Outbox& outbox = session.outbox_now();
   const std::uint64_t number = outbox.next_number();
-  std::vector<std::uint64_t> yielded;
-  outbox.add(number, std::move(delivery), yielded);
+  outbox.add(number, std::move(delivery));
   unanswered_.emplace(number, token);
-  const auto all = all_.lock();
-  for (const std::uint64_t each : yielded) {
-    all->commit_later(QueuedChange{QueuedChange::Kind::gone, client_.client_id, each, {}, {}});
-  }
   // Soon, because the client's acknowledgement may be what brought this about; once for all that
   // are handed over until then.
   if (std::exchange(sends_soon_, true)) return;

@@ -89,6 +89,7 @@ class ActionPerformer {
     all_.intake().submit(std::move(facts), ticket(commit.ticket));
   }
   void operator()(protocol::CommitLater& later) { all_.commit_later(std::move(later.fact)); }
+  void operator()(const protocol::ReadQueue& asked) { all_.read_queue(asked); }
   void operator()(const protocol::LogAnswered& answer) { all_.log_answered(answer); }
   void operator()(const protocol::AwaitRetained& until) {
     all_.await_retained({until.number, asker().id_});

@@ -24,8 +24,10 @@ class Connections::EndSink final : public CustodySink {
   std::string client_id_;
 };
 
-Connections::Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed)
+Connections::Connections(Surroundings around, QueueReader& queues, ListenerLimits limits,
+                         std::uint64_t seed)
     : around_(std::move(around)),
+      queues_(queues),
       gate_(around_.intake),
       limits_(limits),
       crowd_(std::make_shared<Crowd>(around_.io, around_.clock)),
@@ -111,6 +113,37 @@ void Connections::commit_later(Fact fact) {
   if (later_.size() >= kMostLater) commit_what_waits();
 }
 
+void Connections::read_queue(const protocol::ReadQueue& asked) {
+  const auto session = asked.session.lock();
+  if (!session) return;
+  queues_.read(session->client_id, asked.wanted.range,
+               [weak = weak_from_this(), asked](Result<QueuePage> page) {
+                 const auto all = weak.lock();
+                 const auto reader = asked.session.lock();
+                 if (!all || all->detached_ || !reader || reader->is_over) return;
+                 all->fill(*reader, asked.wanted.question, std::move(page));
+               });
+}
+
+// What could not be read is asked for again with the next tick.
+void Connections::fill(protocol::SessionState& session, std::uint64_t question,
+                       Result<QueuePage> page) {
+  protocol::Outbox& outbox = session.outbox_now();
+  if (!page) {
+    const std::string line = "what waits for the client " + printable(session.client_id) +
+                             " could not be read: " + page.error().sentence();
+    if (complaints_.weigh({.about = "queues", .line = line}, around_.clock.steady())) {
+      around_.log.error("{}", line);
+    }
+    return outbox.not_read(question);
+  }
+  for (StoredQueued& one : page->messages) {
+    if (one.number <= outbox.loaded_up_to()) routing::count_time_off(one, loaded_at_);
+  }
+  outbox.fill(question, std::move(*page));
+  if (session.connection) send_outbox(*session.connection);
+}
+
 // Nobody waits for the outcome: what stays on disk is sent again after a restart.
 void Connections::commit_what_waits() {
   later_due_ = SteadyTime::max();
@@ -140,6 +173,7 @@ void Connections::load(const StoredFacts& stored) {
   StoredFacts facts = stored;
   const ClockReading clock = read_clock(around_.clock);
   routing::count_time_off(facts, clock);
+  loaded_at_ = clock;
   const SteadyTime now = clock.steady;
   registry_.load(facts.sessions, now);
   registry_.wills().load(facts.wills, now);

@@ -17,6 +17,7 @@
 #include "ingress/server_topics.hpp"
 #include "ingress/shut_out_book.hpp"
 #include "ingress/surroundings.hpp"
+#include "model/queue_reader.hpp"
 #include "protocol/retained_messages.hpp"
 #include "protocol/session_registry.hpp"
 #include "routing/router.hpp"
@@ -29,7 +30,7 @@ class Connection;
 class Connections final : public routing::Subscribers,
                           public std::enable_shared_from_this<Connections> {
  public:
-  Connections(Surroundings around, ListenerLimits limits, std::uint64_t seed);
+  Connections(Surroundings around, QueueReader& queues, ListenerLimits limits, std::uint64_t seed);
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
   ~Connections() override;
@@ -42,7 +43,8 @@ class Connections final : public routing::Subscribers,
   void commit_end(std::string client_id);
   void deliver(ConnectionId id, const Delivery& delivery) override;
   void send_outbox(ConnectionId id) override;
-  void commit_later(Fact fact) override;
+  void commit_later(Fact fact);
+  void read_queue(const protocol::ReadQueue& asked);
   void not_retained(const std::string& topic) override;
   // A link whose other side is a client of ours, and its end. `link` is told of its client.
   void attach(AttachedLink& link);
@@ -88,7 +90,6 @@ class Connections final : public routing::Subscribers,
   [[nodiscard]] const protocol::SessionRegistry& registry() const { return registry_; }
   [[nodiscard]] Complaints& complaints() { return complaints_; }
   [[nodiscard]] OversizeBook& oversize() { return oversize_; }
-  [[nodiscard]] const OversizeBook& oversize() const { return oversize_; }
   [[nodiscard]] DenialBook& denials() { return denials_; }
   [[nodiscard]] const DenialBook& denials() const { return denials_; }
   // A will may be judged after the listener has let go of the rights of its client.
@@ -97,7 +98,6 @@ class Connections final : public routing::Subscribers,
   }
   void deny_will(const protocol::DenyWill& will);
   [[nodiscard]] ShutOutBook& shut_out() { return shut_out_; }
-  [[nodiscard]] const ShutOutBook& shut_out() const { return shut_out_; }
   [[nodiscard]] ListenerStatus::Totals& totals() { return totals_; }
   [[nodiscard]] const ListenerStatus::Totals& totals() const { return totals_; }
 
@@ -111,8 +111,10 @@ class Connections final : public routing::Subscribers,
   // A copy of the table, because what is done to a connection may remove it from the table.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> everyone() const;
   void look_at_attached();
+  void fill(protocol::SessionState& session, std::uint64_t question, Result<QueuePage> page);
 
   Surroundings around_;
+  QueueReader& queues_;
   std::vector<std::shared_ptr<const protocol::Authoriser>> rights_;
   IntakeGate gate_;
   ListenerLimits limits_;
@@ -124,6 +126,7 @@ class Connections final : public routing::Subscribers,
   std::deque<AwaitsRetained> await_retained_;      // in the order of their numbers
   std::vector<Fact> later_;                        // to go with the next commit of facts
   SteadyTime later_due_ = SteadyTime::max();
+  ClockReading loaded_at_;  // when what is on disk was taken back
   ServerTopics server_topics_;
   ListenerStatus::Totals totals_;
   Complaints complaints_;

@@ -40,10 +40,10 @@ std::uint64_t random_seed() {
 
 class Listener::Core : public std::enable_shared_from_this<Core> {
  public:
-  Core(Surroundings around, ListenerLimits limits)
+  Core(Surroundings around, QueueReader& queues, ListenerLimits limits)
       : around_(around),
         open_(std::make_shared<OpenAddresses>(around.io, around.log, "clients")),
-        all_(std::make_shared<Connections>(around, limits, random_seed())),
+        all_(std::make_shared<Connections>(around, queues, limits, random_seed())),
         checks_(std::make_shared<GuardedChecks>(around.io, around.clock, limits.password_checks)),
         certificates_(around.clock, around.log, limits.certificate_look) {}
 
@@ -252,8 +252,8 @@ ListenerStatus Listener::Core::status() const {
   return status;
 }
 
-Listener::Listener(Surroundings around, ListenerLimits limits)
-    : core_(std::make_shared<Core>(around, limits)) {}
+Listener::Listener(Surroundings around, QueueReader& queues, ListenerLimits limits)
+    : core_(std::make_shared<Core>(around, queues, limits)) {}
 
 Listener::~Listener() {
   core_->abandon();

@@ -1,8 +1,8 @@
 // Listener: MQTT for clients over TCP, TLS and WebSocket, on any number of addresses.
 // Promise: an acknowledgement leaves only after the intake settled the message with success; one
 // client's mistake, silence or slowness harms no other. A port that cannot be had is a Failure.
-// I/O thread only. Surroundings outlive the Listener. After its destruction its context may still
-// run and tickets may still settle; neither has an effect.
+// I/O thread only. Surroundings and `queues` outlive the Listener. After its destruction its
+// context may still run and tickets may still settle; neither has an effect.
 #pragma once
 
 #include <chrono>
@@ -17,13 +17,14 @@
 #include "ingress/listener_options.hpp"
 #include "ingress/surroundings.hpp"
 #include "model/fact.hpp"
+#include "model/queue_reader.hpp"
 #include "pipeline/certificate_news.hpp"
 
 namespace watchpost::ingress {
 
 class Listener {
  public:
-  Listener(Surroundings around, ListenerLimits limits);
+  Listener(Surroundings around, QueueReader& queues, ListenerLimits limits);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
   ~Listener();

@@ -129,7 +129,7 @@ void add_actor(Members& members, const Actor& actor) {
   Members by(members.name("by"));
   by.text("origin", to_string(actor.origin));
   by.text("who", as_utf8(actor.who));
-  by.text("place", actor.place);
+  by.text("from", actor.from);
   by.end();
 }
 

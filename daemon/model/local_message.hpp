@@ -33,6 +33,12 @@ struct LocalMessage {
   return std::max(std::chrono::ceil<seconds>(message.expires_at - now), seconds{1});
 }
 
+// What it takes of a queue in memory, with its place there.
+[[nodiscard]] inline std::size_t memory_in_queue(const LocalMessage& message) {
+  constexpr std::size_t kPlace = 128;
+  return kPlace + message.topic.size() + message.payload.size() + message.properties.size();
+}
+
 using SharedLocalMessage = std::shared_ptr<const LocalMessage>;
 
 // What one subscriber gets of it.

@@ -29,7 +29,7 @@ json::value field_of(const std::optional<ServiceTime>& time) {
 }
 
 json::value field_of(const Actor& actor) {
-  return json::array{number_of_enum(actor.origin), actor.who, actor.place};
+  return json::array{number_of_enum(actor.origin), actor.who, actor.from};
 }
 
 json::value field_of(AlarmNumber number) {

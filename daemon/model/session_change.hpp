@@ -33,7 +33,7 @@ struct StoredSession {
   std::chrono::seconds expiry{0};
   std::vector<PacketId> received_packet_ids;
   std::vector<SubscriptionChange> subscriptions{};
-  std::vector<StoredQueued> queued{};  // in the order of their numbers
+  std::uint64_t queued_up_to = 0;  // the highest number of what it is still to get; 0: nothing
   // What is left of `expiry` since its client left; nothing: its client was there, or nobody knows.
   std::optional<std::chrono::seconds> left{};
   // The last message that its client was sent; nothing: nobody knows.

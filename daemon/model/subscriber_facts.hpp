@@ -8,6 +8,7 @@
 #include <string>
 
 #include "model/local_message.hpp"
+#include "model/queue_class.hpp"
 
 namespace watchpost {
 
@@ -38,6 +39,9 @@ struct QueuedChange {
   std::uint64_t number = 0;  // in the order of arrival, per client
   Delivery delivery{};       // of `added` only
   std::chrono::seconds lifetime{0};
+  // That of the records which the message made; set by who makes them.
+  QueueClass queue_class = QueueClass::local;
+  std::int64_t ends_at_s = 0;  // seconds since 1970; 0: it never expires, or that is not known
 };
 
 // The will of a connected client, or of one that is away while its will waits; no publication:
@@ -54,23 +58,22 @@ struct WillChange {
 // only where a time service keeps it.
 struct Deadline {
   enum class Of : std::uint8_t {
-    session,   // whose client is away
-    queued,    // a message that a session is to get
-    retained,  // the retained message of a topic
+    session = 0,   // whose client is away
+    retained = 2,  // the retained message of a topic
   };
   Of of = Of::session;
-  std::string name;  // client id; of a retained message its topic
-  // Of a queued message; of a session that of the last message that its client was sent.
-  std::uint64_t number = 0;
+  std::string name;                  // client id; of a retained message its topic
+  std::uint64_t number = 0;          // of a session: of the last message that its client was sent
   std::chrono::seconds lifetime{0};  // 0: there is no deadline any more
   std::int64_t at_s = 0;             // seconds since 1970; 0: it is not known
 };
 
 struct StoredQueued {
   std::uint64_t number = 0;
-  Delivery delivery;
+  Delivery delivery;  // its publication expires as in the run that wrote it
   bool is_released = false;
   std::chrono::seconds lifetime{0};
+  std::int64_t ends_at_s = 0;  // as in QueuedChange
 };
 
 }  // namespace watchpost

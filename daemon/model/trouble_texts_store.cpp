@@ -67,6 +67,42 @@ constexpr std::array kStoreTexts{
          "条，其中报警最多 {alarms} 条）"
          "已丢失，除非现在的数据文件中还有",
          "请打电话把那段时间的报警告知上级。请检查磁盘是否已挂载、是否有人删除文件；时间见日志"}},
+    TroubleEntry{
+        Code::client_queue_full,
+        Severity::warning,
+        {"The queue of the client {client} is full ({most}): its oldest messages go, telemetry "
+         "first. Gone so far: {by_class}, and {local:message} that made no event",
+         "If the program is still in use, start it and look why it does not read; if not, end its "
+         "session (connect once with its client id and Clean Start). For longer absences raise "
+         "store.client_queue. Events are in the log all the same (watchpost tail)"},
+        {"客户端 {client} 的队列已满（{most}）：最早的消息正在删除，先删测量。到目前为止已删除："
+         "{by_class}，以及 {local} 条不产生事件的消息",
+         "如果这个程序还在使用，请启动它并检查为什么不接收；如果不用了，请结束它的会话（用它的客户"
+         "端"
+         "编号以 Clean Start 连接一次）。需要离线更久时请调大 store.client_queue。"
+         "事件仍在本机记录中（watchpost tail）"}},
+    TroubleEntry{
+        Code::client_queues_full,
+        Severity::warning,
+        {"The queues of all clients together are full ({most}): the oldest messages of the "
+         "longest queues go, telemetry first. Gone so far: {by_class}, and {local:message} that "
+         "made no event",
+         "End the sessions of programs that are not in use any more, or raise store.client_queues "
+         "(at most a quarter of store.quota)"},
+        {"所有客户端的队列合计已满（{most}）：正在删除最长队列中最早的消息，先删测量。到目前为止已"
+         "删除：{by_class}，以及 {local} 条不产生事件的消息",
+         "请结束不再使用的程序的会话，或调大 store.client_queues（最多是 store.quota "
+         "的四分之一）"}},
+    TroubleEntry{
+        Code::client_queues_gave_way,
+        Severity::warning,
+        {"The store has reached its quota, and the oldest messages that wait for clients go so "
+         "that events are kept. Gone so far: {by_class}, and {local:message} that made no event",
+         "Bring the upstreams back so that records can go, end the sessions of programs that are "
+         "not in use any more, or raise store.quota"},
+        {"存储已达到配额，为了保存事件，正在删除等待客户端接收的最早的消息。到目前为止已删除："
+         "{by_class}，以及 {local} 条不产生事件的消息",
+         "请恢复与上级的连接，让记录得以上传；结束不再使用的程序的会话；或调大 store.quota"}},
     TroubleEntry{Code::clock_wrong,
                  Severity::warning,
                  {"The clock of this box is wrong; events are marked so and kept in order",

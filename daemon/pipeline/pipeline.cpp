@@ -15,6 +15,17 @@ Failure own_name(const decode::Decoding& decoding) {
                  "Give every gateway an id of its own, and let events go up only, never round"};
 }
 
+// What subscribers are to get of a message is as urgent as the most urgent record of it.
+void name_class(const std::vector<Record>& records, std::vector<Fact>& facts) {
+  if (records.empty()) return;
+  auto most_urgent = EventClass::telemetry;
+  for (const Record& record : records) most_urgent = std::min(most_urgent, record.event_class);
+  for (Fact& fact : facts) {
+    auto* const queued = std::get_if<QueuedChange>(&fact);
+    if (queued != nullptr) queued->queue_class = queue_class_of(most_urgent);
+  }
+}
+
 // Of a list: leaves only what is for people elsewhere too. True where that is nothing.
 bool stays_here(decode::Decoding& decoding) {
   if (decoding.outcome == decode::Outcome::malformed) return false;
@@ -59,6 +70,7 @@ void Pipeline::submit(Message&& message, std::vector<Fact> facts, CustodyTicket 
   } else {
     take_in(message, local == decode::LocalTraffic::Kind::list, append);
   }
+  name_class(append.records, facts);
   append.facts.insert(append.facts.end(), std::make_move_iterator(facts.begin()),
                       std::make_move_iterator(facts.end()));
   append.ticket = std::move(ticket);

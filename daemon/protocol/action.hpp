@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +16,12 @@
 #include "model/message.hpp"
 #include "model/session_change.hpp"
 #include "protocol/authenticator.hpp"
+#include "protocol/outbox.hpp"
 #include "protocol/reason_code.hpp"
 
 namespace watchpost::protocol {
+
+struct SessionState;
 
 // Write these bytes to the client.
 struct Send {
@@ -48,6 +52,13 @@ struct Commit {
 // Write a message to the client. Its owner has seen to it that not too much is waiting to leave.
 struct Deliver {
   std::string bytes;
+};
+
+// Read this of what the session has on disk, and give it to its outbox; then have what is in the
+// outbox sent.
+struct ReadQueue {
+  std::weak_ptr<SessionState> session;
+  Outbox::Wanted wanted;
 };
 
 // Commit this with what of its kind is committed next, or in a second, or in five where only a
@@ -130,7 +141,7 @@ struct Close {
 
 using Action =
     std::variant<Send, Authenticate, HandOver, Commit, CommitEnd, TakeOver, Wake, Deny, DenyFilter,
-                 DenyWill, Deliver, CommitLater, LogAnswered, AwaitRetained, Close>;
+                 DenyWill, Deliver, CommitLater, ReadQueue, LogAnswered, AwaitRetained, Close>;
 using Actions = std::vector<Action>;
 
 }  // namespace watchpost::protocol

@@ -6,17 +6,6 @@
 #include "base/invariant.hpp"
 
 namespace watchpost::protocol {
-namespace {
-
-constexpr std::size_t kEachQueued = 128;  // of an entry besides the message
-
-std::size_t bytes_of(const Delivery& delivery) {
-  const LocalMessage& one = *delivery.publication;
-  return kEachQueued + one.topic.size() + one.payload.size() + one.properties.size();
-}
-
-}  // namespace
-
 void Outbox::took(std::size_t bytes) {
   bytes_ += bytes;
   room_->taken += bytes;
@@ -27,42 +16,91 @@ void Outbox::gave_back(std::size_t bytes) {
   room_->taken -= bytes;
 }
 
-void Outbox::add(std::uint64_t number, Delivery delivery, std::vector<std::uint64_t>& yielded) {
-  took(bytes_of(delivery));
-  entries_.push_back({number, std::move(delivery), Stage::waiting, false, false});
+void Outbox::push(Entry entry) {
+  if (entry.delivery.publication) took(memory_in_queue(*entry.delivery.publication));
+  if (entry.delivery.from_log) ++from_log_;
+  entries_.push_back(std::move(entry));
+}
+
+void Outbox::add(std::uint64_t number, Delivery delivery) {
+  if (tail_ && !delivery.from_log &&
+      !tail_->takes(number, room_for(memory_in_queue(*delivery.publication))))
+    return;
+  push({number, std::move(delivery), Stage::waiting, false, false});
+  if (!tail_) keep_bounds();
+}
+
+void Outbox::keep_bounds() {
   while (entries_.size() > kMostMessages || bytes_ > kMostBytes ||
          room_->taken > OutboxRoom::kMost) {
     const auto oldest = std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) {
-      return entry.stage == Stage::waiting && !entry.was_sent && !entry.delivery.from_log;
+      return entry.is_unsent() && !entry.delivery.from_log;
     });
     // One message alone may be larger than the bound.
     if (oldest == entries_.end() || entries_.size() == 1) return;
-    yielded.push_back(oldest->number);
     ++yielded_;
     remove(oldest);
   }
 }
 
-void Outbox::load(StoredQueued stored, SteadyTime expires_at, bool may_have_been_sent) {
-  next_number_ = std::max(next_number_, stored.number + 1);
-  if (stored.is_released) {
-    stored.delivery = {};  // nothing of it is needed any more, and it counts for nothing
-  } else {
-    auto publication = std::make_shared<LocalMessage>(*stored.delivery.publication);
-    publication->expires_at = expires_at;
-    stored.delivery.publication = std::move(publication);
-    took(bytes_of(stored.delivery));
-  }
-  // DUP says only that it may have been sent.
-  const bool may_be_sent = may_have_been_sent || stored.is_released;
-  if (may_be_sent) sent_up_to_ = stored.number;
-  entries_.push_back({stored.number, std::move(stored.delivery),
-                      stored.is_released ? Stage::released : Stage::waiting, may_be_sent, true});
+// One message alone may be larger than the window. Nothing is kept for a client that is away.
+StoredTail::Room Outbox::room_for(std::size_t bytes) const {
+  using enum StoredTail::Room;
+  if (window_ == 0) return none;
+  if (entries_.size() == from_log_) return some;
+  const bool fits = entries_.size() < kWindowMessages && bytes_ + bytes <= kWindowBytes &&
+                    room_->taken + bytes <= OutboxRoom::kMost;
+  return fits ? some : none;
 }
 
-void Outbox::number_after(std::uint64_t sent_up_to) {
-  next_number_ = std::max(next_number_, sent_up_to + 1);
-  sent_up_to_ = std::max(sent_up_to_, sent_up_to);
+void Outbox::load(std::uint64_t up_to, std::optional<std::uint64_t> sent_up_to) {
+  tail_->load(up_to);
+  sent_up_to_ = rows_sent_up_to_ = sent_up_to.value_or(up_to);
+  loaded_up_to_ = std::max(up_to, sent_up_to_);
+  next_number_ = loaded_up_to_ + 1;
+}
+
+std::optional<Outbox::Wanted> Outbox::wanted() {
+  const std::size_t there = entries_.size() - from_log_;
+  if (!tail_ || window_ == 0 || there > kWindowMessages / 2) return std::nullopt;
+  const bool is_full = bytes_ > kWindowBytes / 2 || room_->taken > OutboxRoom::kMost;
+  if (is_full && there > 0) return std::nullopt;
+  const auto question = tail_->ask();
+  if (!question) return std::nullopt;
+  return Wanted{question->number,
+                {question->after, kWindowMessages - there,
+                 ByteCount{kWindowBytes - std::min(bytes_, kWindowBytes / 2)}}};
+}
+
+void Outbox::fill(std::uint64_t question, QueuePage page) {
+  if (!tail_ || !tail_->awaits(question)) return;
+  for (StoredQueued& stored : page.messages) {
+    if (stored.is_released) stored.delivery = {};  // nothing of it is needed any more
+    // DUP says only that it may have been sent.
+    const bool was_sent = stored.number <= rows_sent_up_to_ || stored.is_released;
+    push({stored.number, std::move(stored.delivery),
+          stored.is_released ? Stage::released : Stage::waiting, was_sent, true});
+  }
+  tail_->took(page);
+}
+
+void Outbox::not_read(std::uint64_t question) {
+  if (tail_ && tail_->awaits(question)) tail_->forget_question();
+}
+
+// What is on disk and was not sent leaves the memory.
+void Outbox::unload() {
+  const auto is_on_disk_only = [this](const Entry& entry) {
+    return entry.is_unsent() && !entry.delivery.from_log && entry.number > rows_sent_up_to_;
+  };
+  const auto first = std::find_if(entries_.begin(), entries_.end(), is_on_disk_only);
+  tail_->forget_question();
+  if (first == entries_.end()) return;
+  tail_->unload_from(first->number);
+  for (auto at = first; at != entries_.end(); ++at) {
+    if (is_on_disk_only(*at)) gave_back(memory_in_queue(*at->delivery.publication));
+  }
+  std::erase_if(entries_, is_on_disk_only);
 }
 
 void Outbox::connected(std::uint16_t receive_maximum) {
@@ -83,6 +121,14 @@ void Outbox::disconnected() {
       ++in_flight_;
     }
   }
+  if (tail_) unload();
+}
+
+// 65,535 messages further on, the same id comes again. Those from the log have numbers far ahead of
+// what is read beside them.
+bool Outbox::may_be_taken(std::uint64_t number) const {
+  const bool is_mixed = from_log_ > 0 && from_log_ < entries_.size();
+  return is_mixed || entries_.front().number + 65'535 <= number;
 }
 
 bool Outbox::is_taken(PacketId id) const {
@@ -105,16 +151,16 @@ std::optional<Outbox::Next> Outbox::next(SteadyTime now, std::vector<std::uint64
       ++first_due_;
       continue;
     }
-    if ((!at->was_sent || at->is_stored) && at->delivery.publication->expires_at <= now) {
+    if ((!at->was_sent || at->is_read) && at->delivery.publication->expires_at <= now) {
       gone.push_back(at->number);
       remove(at);
       continue;
     }
-    // 65,535 messages further on, the same id comes again.
-    if (entries_.front().number + 65'535 <= at->number && is_taken(id)) return std::nullopt;
+    if (may_be_taken(at->number) && is_taken(id)) return std::nullopt;
     at->stage = Stage::sent;
-    at->is_stored = false;
+    at->is_read = false;
     sent_up_to_ = std::max(sent_up_to_, at->number);
+    if (!at->delivery.from_log) rows_sent_up_to_ = std::max(rows_sent_up_to_, at->number);
     ++in_flight_;
     ++first_due_;
     return Next{id, &at->delivery, at->was_sent};
@@ -129,7 +175,8 @@ Outbox::Entries::iterator Outbox::in_flight(PacketId id) {
 }
 
 void Outbox::remove(Entries::iterator at) {
-  if (at->delivery.publication) gave_back(bytes_of(at->delivery));
+  if (at->delivery.publication) gave_back(memory_in_queue(*at->delivery.publication));
+  if (at->delivery.from_log) --from_log_;
   const auto place = static_cast<std::size_t>(at - entries_.begin());
   entries_.erase(at);
   if (place < first_due_) --first_due_;
@@ -137,7 +184,7 @@ void Outbox::remove(Entries::iterator at) {
 
 Outbox::Answer Outbox::finish(Entries::iterator at) {
   const Answer answer{at->number, true, true, at->delivery.from_log};
-  if (is_unacknowledged(*at)) --in_flight_;
+  if (at->is_unacknowledged()) --in_flight_;
   remove(at);
   return answer;
 }
@@ -189,7 +236,8 @@ bool Outbox::released(std::uint64_t number) {
   if (at == entries_.end()) return false;
   if (at->stage == Stage::releasing) return window_ != 0;  // PUBREC came again
   if (at->stage != Stage::receiving) return false;
-  gave_back(bytes_of(at->delivery));
+  gave_back(memory_in_queue(*at->delivery.publication));
+  if (at->delivery.from_log) --from_log_;
   at->delivery = {};
   if (window_ != 0) {
     at->stage = Stage::releasing;

@@ -107,7 +107,7 @@ void Session::wake(SteadyTime now, Actions& actions) {
 
 void Session::take_disconnect(const Disconnect& disconnect, SteadyTime now, Actions& actions) {
   const auto expiry = disconnect.properties.number(PropertyId::session_expiry_interval);
-  const bool revives = expiry.value_or(0) > 0 && !state_->is_persistent();
+  const bool revives = expiry.value_or(0) > 0 && !state_->outlives_connection();
   if (revives || disconnect.properties.find(PropertyId::server_reference) != nullptr) {
     end(breach(ReasonCode::protocol_error, "a property DISCONNECT may not have here"), now,
         actions);

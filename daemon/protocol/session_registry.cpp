@@ -40,30 +40,26 @@ void SessionRegistry::load(std::span<const StoredSession> sessions, SteadyTime n
     state->client_id = stored.client_id;
     state->expiry = stored.expiry;
     state->stored = true;
+    state->ends_on_disk = !state->outlives_connection();
     state->ends_at = after(now, stored.left.value_or(stored.expiry));
     for (const PacketId id : stored.received_packet_ids) {
       state->received.emplace(id, ReceivedStage::stored);
     }
-    load_subscriber(stored, state, now);
+    load_subscriber(stored, state);
     sessions_.insert_or_assign(stored.client_id, std::move(state));
   }
 }
 
 void SessionRegistry::load_subscriber(const StoredSession& stored,
-                                      const std::shared_ptr<SessionState>& state, SteadyTime now) {
+                                      const std::shared_ptr<SessionState>& state) {
   for (const SubscriptionChange& one : stored.subscriptions) {
     if (!SubscriptionFilter::parse(one.filter)) continue;  // a damaged store
     auto terms = SubscriptionTerms::from_byte(one.options);
     terms.identifier = one.identifier;
     (void)subscriptions_.add(state, one.filter, terms);
   }
-  const std::uint64_t sent = stored.sent_up_to.value_or(0);
-  if (sent != 0) state->outbox_now().number_after(sent);
-  for (const StoredQueued& one : stored.queued) {
-    const auto expires_at = one.lifetime.count() == 0 ? SteadyTime::max() : now + one.lifetime;
-    const bool may_be_sent = one.number <= stored.sent_up_to.value_or(one.number);
-    state->outbox_now().load(one, expires_at, may_be_sent);
-  }
+  if (stored.queued_up_to == 0 && stored.sent_up_to.value_or(0) == 0) return;
+  state->outbox_now().load(stored.queued_up_to, stored.sent_up_to);
 }
 
 void SessionRegistry::read_log(const std::string& client_id) {
@@ -182,7 +178,7 @@ std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, St
     const bool connected = old.connection.has_value();
     if (connected) actions.push_back(TakeOver{*old.connection});
     // A session that ends with its connection ends with this take-over (section 3.1.4).
-    const bool over = old.ends_at <= now || (connected && !old.is_persistent());
+    const bool over = old.ends_at <= now || (connected && !old.outlives_connection());
     if (request.clean_start || over) {
       opened.changes = end(found, actions);
     } else {
@@ -202,6 +198,7 @@ std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, St
   const bool was_persistent = state.is_persistent();
   const bool changed = state.expiry != request.expiry || !state.stored;
   state.expiry = request.expiry;
+  state.ends_on_disk = was_persistent && !state.outlives_connection();
   state.connection = request.connection;
   state.will = std::move(request.will);
   wills_.connected(state.client_id, state.will ? &*state.will : nullptr, actions);
@@ -211,9 +208,6 @@ std::optional<SessionRegistry::Opened> SessionRegistry::open(Request request, St
     const bool leftovers = !opened.present && opened.changes.empty();
     if (leftovers) opened.changes.push_back(change(SessionChange::Kind::end, state));
     opened.changes.push_back(change(SessionChange::Kind::open, state));
-  } else if (was_persistent && !state.is_persistent()) {
-    opened.changes.push_back(change(SessionChange::Kind::end, state));
-    state.stored = false;
   }
   return opened;
 }
@@ -223,12 +217,9 @@ void SessionRegistry::set_expiry(SessionState& state, std::chrono::seconds expir
   if (state.expiry == expiry) return;
   const bool was_persistent = state.is_persistent();
   state.expiry = expiry;
-  if (!was_persistent && !state.is_persistent()) return;
-  if (state.is_persistent()) {
-    actions.push_back(Commit{{change(SessionChange::Kind::open, state)}, {}});
-  } else {
-    actions.push_back(CommitEnd{state.client_id});
-  }
+  state.ends_on_disk = was_persistent && !state.outlives_connection();
+  if (!state.outlives_connection()) return;  // it ends with close(), which follows
+  actions.push_back(Commit{{change(SessionChange::Kind::open, state)}, {}});
 }
 
 void SessionRegistry::close(const std::shared_ptr<SessionState>& state, ConnectionId connection,
@@ -237,7 +228,7 @@ void SessionRegistry::close(const std::shared_ptr<SessionState>& state, Connecti
   state->connection.reset();
   const auto found = sessions_.find(state->client_id);
   WATCHPOST_INVARIANT(found != sessions_.end() && found->second == state);
-  if (!state->is_persistent()) {
+  if (!state->outlives_connection()) {
     end_unawaited(found, actions);
     return;
   }

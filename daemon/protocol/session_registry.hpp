@@ -106,8 +106,7 @@ class SessionRegistry {
   [[nodiscard]] bool take_room_for(PendingWill& will);
   void make_room(Actions& actions);
   std::shared_ptr<SessionState> insert(const Request& request);
-  void load_subscriber(const StoredSession& stored, const std::shared_ptr<SessionState>& state,
-                       SteadyTime now);
+  void load_subscriber(const StoredSession& stored, const std::shared_ptr<SessionState>& state);
 
   Options options_;
   std::mt19937_64 random_;

@@ -35,6 +35,9 @@ struct SessionState {
   std::string client_id;
   std::chrono::seconds expiry{0};
   bool stored = false;  // it was committed
+  // It was to outlive its connection and is not any more: what it is still to get is on disk, so it
+  // stays there until it ends.
+  bool ends_on_disk = false;
   std::optional<ConnectionId> connection;
   std::unordered_map<PacketId, ReceivedStage> received;
   MessagesUnderWay under_way;
@@ -59,14 +62,16 @@ struct SessionState {
 
   [[nodiscard]] Outbox& outbox_now() {
     if (!outbox) {
-      outbox = std::make_unique<Outbox>(room);
+      outbox = std::make_unique<Outbox>(
+          is_persistent() ? Outbox::Kept::on_disk : Outbox::Kept::in_memory, room);
       if (receive_maximum != 0) outbox->connected(receive_maximum);
     }
     return *outbox;
   }
 
-  // True: the session is to outlive its connection, so its changes must be committed.
-  [[nodiscard]] bool is_persistent() const { return expiry.count() > 0; }
+  // True: it is on disk until it ends, so its changes must be committed.
+  [[nodiscard]] bool is_persistent() const { return outlives_connection() || ends_on_disk; }
+  [[nodiscard]] bool outlives_connection() const { return expiry.count() > 0; }
 };
 
 }  // namespace watchpost::protocol

@@ -166,15 +166,13 @@ void SubscriberFlow::grant(const Asked& asked, const Result<void>& outcome, Stea
   }
   answer(asked, std::move(codes), actions);
   if (!outcome) return;
-  std::vector<std::uint64_t> yielded;
   for (const Asked::Kept& one : asked.retained) {
     if (one.number == 0) {
       deliver(one.delivery, now, actions);
     } else {
-      state_->outbox_now().add(one.number, one.delivery, yielded);
+      state_->outbox_now().add(one.number, one.delivery);
     }
   }
-  for (const std::uint64_t number : yielded) forget(number, actions);
   send_outbox(now, actions);
 }
 
@@ -286,6 +284,7 @@ void SubscriberFlow::send_outbox(SteadyTime now, Actions& actions) {
     send_message(delivery, std::move(publish), now, actions);
   }
   for (const std::uint64_t number : gone) forget(number, actions);
+  if (auto wanted = state_->outbox->wanted()) actions.push_back(ReadQueue{state_, *wanted});
 }
 
 void SubscriberFlow::flushed(SteadyTime now, Actions& actions) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "protocol/session_registry.hpp"
@@ -17,10 +18,6 @@ std::int64_t seconds_of(WallTime time) {
 }
 
 std::optional<Deadline> deadline_of(const Fact& fact) {
-  if (const auto* queued = std::get_if<QueuedChange>(&fact)) {
-    if (queued->lifetime.count() == 0) return std::nullopt;
-    return Deadline{Deadline::Of::queued, queued->client_id, queued->number, queued->lifetime, 0};
-  }
   if (const auto* retained = std::get_if<RetainedChange>(&fact)) {
     if (retained->lifetime.count() == 0) return std::nullopt;
     return Deadline{Deadline::Of::retained, retained->publication->topic, 0, retained->lifetime, 0};
@@ -51,6 +48,11 @@ void add_deadlines(std::vector<Fact>& facts, const ClockReading& now) {
       given->at_s = is_sure && ends ? seconds_of(now.wall) + given->lifetime.count() : 0;
       continue;
     }
+    if (auto* queued = std::get_if<QueuedChange>(&facts[i])) {
+      const bool ends = queued->lifetime.count() != 0;
+      if (is_sure && ends) queued->ends_at_s = seconds_of(now.wall) + queued->lifetime.count();
+      continue;
+    }
     auto deadline = is_sure ? deadline_of(facts[i]) : std::nullopt;
     if (!deadline) continue;
     deadline->at_s = seconds_of(now.wall) + deadline->lifetime.count();
@@ -61,14 +63,7 @@ void add_deadlines(std::vector<Fact>& facts, const ClockReading& now) {
 void count_time_off(StoredFacts& facts, const ClockReading& now) {
   const bool is_sure = now.quality == ClockQuality::synced;
   std::map<std::pair<Deadline::Of, std::string>, const Deadline*> single;
-  std::map<std::pair<std::string, std::uint64_t>, const Deadline*> queued;
-  for (const Deadline& one : facts.deadlines) {
-    if (one.of == Deadline::Of::queued) {
-      queued.emplace(std::pair(one.name, one.number), &one);
-    } else {
-      single.emplace(std::pair(one.of, one.name), &one);
-    }
-  }
+  for (const Deadline& one : facts.deadlines) single.emplace(std::pair(one.of, one.name), &one);
   for (StoredSession& session : facts.sessions) {
     const auto away = single.find({Deadline::Of::session, session.client_id});
     if (away != single.end()) {
@@ -77,17 +72,22 @@ void count_time_off(StoredFacts& facts, const ClockReading& now) {
         session.left = left_of(away->second->at_s, session.expiry, now.wall);
       }
     }
-    if (!is_sure) continue;
-    std::erase_if(session.queued, [&](StoredQueued& one) {
-      const auto found = queued.find({session.client_id, one.number});
-      return found != queued.end() && is_over(one.lifetime, *found->second, now.wall);
-    });
   }
   if (!is_sure) return;
   std::erase_if(facts.retained, [&](RetainedChange& one) {
     const auto found = single.find({Deadline::Of::retained, one.publication->topic});
     return found != single.end() && is_over(one.lifetime, *found->second, now.wall);
   });
+}
+
+void count_time_off(StoredQueued& queued, const ClockReading& start) {
+  if (queued.is_released || queued.lifetime.count() == 0) return;
+  const bool is_sure = start.quality == ClockQuality::synced && queued.ends_at_s != 0;
+  const seconds left =
+      is_sure ? left_of(queued.ends_at_s, queued.lifetime, start.wall) : queued.lifetime;
+  auto publication = std::make_shared<LocalMessage>(*queued.delivery.publication);
+  publication->expires_at = start.steady + left;
+  queued.delivery.publication = std::move(publication);
 }
 
 }  // namespace watchpost::routing

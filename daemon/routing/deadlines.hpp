@@ -11,9 +11,12 @@
 
 namespace watchpost::routing {
 
-// Adds the deadlines of the facts that have one, and sets the wall time of those that are there.
+// Adds the deadlines of retained messages, and sets the wall time of what has one already.
 void add_deadlines(std::vector<Fact>& facts, const ClockReading& now);
 // Shortens the lifetimes of what was stored by the time that has passed since.
 void count_time_off(StoredFacts& facts, const ClockReading& now);
+// The same for a message that a run before this one stored for a session. `start`: when this run
+// began, from which it lives on.
+void count_time_off(StoredQueued& queued, const ClockReading& start);
 
 }  // namespace watchpost::routing

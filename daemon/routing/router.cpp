@@ -54,7 +54,7 @@ void Router::submit(Message&& message, std::vector<Fact> facts, CustodyTicket ti
     facts.emplace_back(
         RetainedChange{routed->publication, std::chrono::seconds{message.lifetime_s}});
   }
-  routed->targets = targets_of(routed->publication, std::move(matches), facts);
+  find_targets(*routed, std::move(matches), facts);
   if (message.lifetime_s != 0) add_deadlines(facts, read_clock(around_.clock));
   lines_[routed->publication->topic].push_back(routed);
   auto sink = std::make_shared<Sink>(weak_from_this(), std::move(routed), std::move(ticket));
@@ -75,11 +75,9 @@ SharedLocalMessage Router::publication_of(const Message& message) const {
   return publication;
 }
 
-std::vector<Router::Target> Router::targets_of(const SharedLocalMessage& publication,
-                                               std::vector<Subscriptions::Match> matches,
-                                               std::vector<Fact>& facts) const {
-  std::vector<Target> targets;
-  targets.reserve(matches.size());
+void Router::find_targets(Routed& routed, std::vector<Subscriptions::Match> matches,
+                          std::vector<Fact>& facts) const {
+  const SharedLocalMessage& publication = routed.publication;
   const bool is_event = read_event_topic(publication->topic).has_value();
   for (Subscriptions::Match& match : matches) {
     if (is_event && match.session->reads_log) continue;  // it comes from the log
@@ -88,19 +86,24 @@ std::vector<Router::Target> Router::targets_of(const SharedLocalMessage& publica
     target.delivery.retain = publication->retain && match.retain_as_published;
     if (target.delivery.qos != Qos::at_most_once) {
       target.number = match.session->outbox_now().next_number();
-      if (match.session->is_persistent()) {
-        facts.emplace_back(QueuedChange{QueuedChange::Kind::added, match.session->client_id,
-                                        target.number, target.delivery,
-                                        lifetime_of(*publication, around_.clock.steady())});
-      }
     }
-    targets.push_back(std::move(target));
+    if (target.number == 0 || !match.session->is_persistent()) {
+      routed.targets.push_back(std::move(target));
+      continue;
+    }
+    facts.emplace_back(QueuedChange{QueuedChange::Kind::added, match.session->client_id,
+                                    target.number, target.delivery,
+                                    lifetime_of(*publication, around_.clock.steady())});
+    routed.stored.push_back(std::move(target));
   }
-  return targets;
 }
 
 void Router::settled(const std::shared_ptr<Routed>& routed, bool is_kept) {
   routed->is_kept = is_kept;
+  const auto stored = std::exchange(routed->stored, {});
+  for (const Target& target : stored) {
+    if (is_kept) hand_out(target);
+  }
   const auto line = lines_.find(routed->publication->topic);
   WATCHPOST_INVARIANT(line != lines_.end());
   // What is handed out may hand over further messages, on any topic: nothing is kept over it.
@@ -141,13 +144,7 @@ void Router::hand_out(const Target& target) {
     if (session.connection) around_.subscribers.deliver(*session.connection, target.delivery);
     return;
   }
-  std::vector<std::uint64_t> yielded;
-  session.outbox_now().add(target.number, target.delivery, yielded);
-  for (const std::uint64_t number : yielded) {
-    if (!session.is_persistent()) continue;
-    around_.subscribers.commit_later(
-        QueuedChange{QueuedChange::Kind::gone, session.client_id, number, {}, {}});
-  }
+  session.outbox_now().add(target.number, target.delivery);
   if (session.connection) around_.subscribers.send_outbox(*session.connection);
 }
 

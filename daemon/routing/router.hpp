@@ -3,8 +3,10 @@
 // is to get at QoS 1 or 2 is committed with it: the publisher's PUBACK covers its subscribers
 // (promise 1). Messages of one topic reach them in the order in which they were handed over,
 // although alarms overtake in the commit: such an alarm waits for the messages of its own topic,
-// and for no other. What nobody subscribes to and nobody is to retain passes through untouched. I/O
-// thread.
+// and for no other. What is committed for a persistent session keeps the order of all that it is to
+// get without waiting, because facts do not overtake each other; of a topic it may come before what
+// was published at QoS 0. What nobody subscribes to and nobody is to retain passes through
+// untouched. I/O thread.
 #pragma once
 
 #include <deque>
@@ -30,8 +32,6 @@ class Subscribers {
   virtual void deliver(ConnectionId connection, const Delivery& delivery) = 0;
   // There is something new in the outbox of this connected session.
   virtual void send_outbox(ConnectionId connection) = 0;
-  // See protocol::CommitLater.
-  virtual void commit_later(Fact fact) = 0;
   // A retained message is kept, or will not be: see protocol::AwaitRetained.
   virtual void retained_settled() = 0;
   // A message was to be retained, and there is no room for its topic.
@@ -70,6 +70,7 @@ class Router final : public pipeline::Intake, public std::enable_shared_from_thi
   struct Routed {
     SharedLocalMessage publication;
     std::vector<Target> targets;
+    std::vector<Target> stored;   // those for which it is committed too
     std::uint64_t retained = 0;   // its number while it is on its way; 0: it is not retained
     std::optional<bool> is_kept;  // unknown until it is settled
   };
@@ -77,9 +78,8 @@ class Router final : public pipeline::Intake, public std::enable_shared_from_thi
   using Line = std::deque<std::shared_ptr<Routed>>;  // the messages of one topic
 
   [[nodiscard]] SharedLocalMessage publication_of(const Message& message) const;
-  [[nodiscard]] std::vector<Target> targets_of(const SharedLocalMessage& publication,
-                                               std::vector<protocol::Subscriptions::Match> matches,
-                                               std::vector<Fact>& facts) const;
+  void find_targets(Routed& routed, std::vector<protocol::Subscriptions::Match> matches,
+                    std::vector<Fact>& facts) const;
   void settled(const std::shared_ptr<Routed>& routed, bool is_kept);
   void hand_out(const Routed& routed);
   void hand_out(const Target& target);

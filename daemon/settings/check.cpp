@@ -74,6 +74,21 @@ class Checks {
                format_size(store.quota)),
            say("Lower reserve or raise quota", "请减小 reserve 或增大 quota")});
     }
+    if (store.client_queues.value > store.quota.value / 4) {
+      add({"store"}, "client_queues",
+          {say("client_queues is {}, more than a quarter of the quota, {}",
+               "client_queues 是 {}，超过了 quota {} 的四分之一", format_size(store.client_queues),
+               format_size(store.quota)),
+           say("Lower client_queues or raise quota", "请减小 client_queues 或增大 quota")});
+    }
+    if (store.client_queue > store.client_queues) {
+      add({"store"}, "client_queue",
+          {say("client_queue is {}, more than client_queues, {}",
+               "client_queue 是 {}，超过了 client_queues {}", format_size(store.client_queue),
+               format_size(store.client_queues)),
+           say("Lower client_queue or raise client_queues",
+               "请减小 client_queue 或增大 client_queues")});
+    }
     if (config_.local.socket.string().size() > kLongestSocketPath) {
       add({"local"}, "socket",
           {say("{} is longer than {} bytes", "{} 超过 {} 字节", config_.local.socket.string(),

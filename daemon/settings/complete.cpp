@@ -41,6 +41,12 @@ void complete_store(StoreConfig& store, const Places& places) {
   const auto given = [&places](std::string_view key) { return places.given({"store"}, key); };
   if (!given("history")) store.history = std::min(store.history, ByteCount{store.quota.value / 2});
   if (!given("reserve")) store.reserve = std::min(store.reserve, ByteCount{store.quota.value / 4});
+  if (!given("client_queues")) {
+    store.client_queues = std::min(store.client_queues, ByteCount{store.quota.value / 4});
+  }
+  if (!given("client_queue")) {
+    store.client_queue = std::min(store.client_queue, store.client_queues);
+  }
 }
 
 void complete_waits(LinkConfig& link, const Places& places, SectionRef here) {

@@ -39,8 +39,10 @@ struct LogConfig {
 struct StoreConfig {
   std::filesystem::path directory;
   ByteCount quota = spool::kDefaultQuota;
-  ByteCount reserve = spool::kDefaultReserve;  // of the quota, for alarms and patrols only
-  ByteCount history = spool::kDefaultHistory;  // delivered records, kept to be read here
+  ByteCount reserve = spool::kDefaultReserve;           // of the quota, for alarms and patrols only
+  ByteCount history = spool::kDefaultHistory;           // delivered records, kept to be read here
+  ByteCount client_queue = spool::kDefaultClientQueue;  // what waits for one client
+  ByteCount client_queues = spool::kDefaultClientQueues;  // for all together
   std::chrono::milliseconds linger =
       spool::kDefaultLinger;  // longest wait of status and telemetry for company in a commit
   ByteCount commit_queue =

@@ -50,6 +50,15 @@ constexpr std::array kStore{
         at<S, &S::history>,
         "How much is still kept here after every required upstream has it.",
         {0, 64 * kTiB}},
+    Key{"client_queue",
+        at<S, &S::client_queue>,
+        "What may wait on disk for one client that subscribes and does not read; past it the "
+        "oldest messages go, telemetry first, alarms last.",
+        {kMiB, 64 * kTiB}},
+    Key{"client_queues",
+        at<S, &S::client_queues>,
+        "The same for all clients together; at most a quarter of the quota.",
+        {kMiB, 64 * kTiB}},
     Key{"linger",
         at<S, &S::linger>,
         "How long status and telemetry wait, while traffic is light, so that several are written "

@@ -23,6 +23,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/strong.hpp"
+#include "model/queue_class.hpp"
 #include "model/record.hpp"
 #include "model/seq_range.hpp"
 #include "model/trouble.hpp"
@@ -49,6 +50,12 @@ struct SetAsideCount {
 };
 using SetAsideCounts = std::map<std::string, SetAsideCount>;
 
+// Messages that waited for subscribers and went for want of room.
+struct QueueYields {
+  PerQueueClass<std::uint64_t> messages{};  // since the start
+  std::vector<Trouble> troubles;            // of the last day
+};
+
 // What was saved and lost when a damaged store was opened; all 0 and empty where it was sound.
 struct Salvage {
   std::uint64_t saved = 0;      // rows kept under their old ids
@@ -71,6 +78,9 @@ struct SpoolStatus {
   PerClass<std::uint64_t> dropped{};  // numbers in the drop ledger
   PerClass<std::uint64_t> refused{};  // messages there was no room for, since the start
   SetAsideCounts set_aside;
+  std::uint64_t queued = 0;  // messages that wait for subscribers
+  ByteCount queued_bytes;
+  std::shared_ptr<const QueueYields> yielded;  // null: none yet
   Salvage salvage;
   // How long the room lasts if no upstream takes anything; nothing before an hour's rate is known.
   std::optional<double> days_left;

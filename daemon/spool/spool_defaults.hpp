@@ -14,6 +14,11 @@ inline constexpr ByteCount kDefaultQuota{2ULL << 30U};
 inline constexpr ByteCount kLeastQuota{64ULL << 20U};
 inline constexpr ByteCount kDefaultReserve{64ULL << 20U};
 inline constexpr ByteCount kDefaultHistory{256ULL << 20U};
+// Of the quota, what messages for clients that subscribe may take: those of one client, and all
+// together, which is at most a quarter of the quota. A display that is off for a week misses
+// nothing of a village: 64 MiB hold some 200,000 messages of 200 bytes.
+inline constexpr ByteCount kDefaultClientQueue{64ULL << 20U};
+inline constexpr ByteCount kDefaultClientQueues{256ULL << 20U};
 // How long status and telemetry wait for company (decision 0015).
 inline constexpr std::chrono::milliseconds kDefaultLinger{200};
 // Waiting for a commit before sockets are not read any more.

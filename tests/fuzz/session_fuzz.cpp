@@ -42,7 +42,6 @@ struct Run {
     publication->qos = message.qos;
     if (message.properties) publication->properties = *message.properties;
     if (message.retain) retained.keep(publication);
-    std::vector<std::uint64_t> yielded;
     Actions actions;
     for (const auto& match : registry.subscriptions().match(message.topic, "")) {
       const Delivery delivery{publication, std::min(publication->qos, match.maximum_qos),
@@ -51,7 +50,7 @@ struct Run {
         session.subscriber()->deliver(delivery, {}, actions);
       } else {
         auto& outbox = match.session->outbox_now();
-        outbox.add(outbox.next_number(), delivery, yielded);
+        outbox.add(outbox.next_number(), delivery);
         session.subscriber()->send_outbox({}, actions);
       }
     }

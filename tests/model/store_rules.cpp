@@ -127,7 +127,6 @@ std::string check_cursors(const StoreState& before, const Commits& commits,
 // A deadline goes with what it is about.
 void apply_to_deadlines(const Fact& fact, Subscribers& all) {
   constexpr std::int64_t kSession = 0;
-  constexpr std::int64_t kQueued = 1;
   constexpr std::int64_t kRetained = 2;
   if (const auto* deadline = std::get_if<Deadline>(&fact)) {
     const std::tuple key{static_cast<std::int64_t>(deadline->of), deadline->name,
@@ -148,12 +147,9 @@ void apply_to_deadlines(const Fact& fact, Subscribers& all) {
       });
     } else if (session->kind == SessionChange::Kind::end) {
       std::erase_if(all.deadlines, [&](const auto& one) {
-        return std::get<0>(one.first) != kRetained && std::get<1>(one.first) == session->client_id;
+        return std::get<0>(one.first) == kSession && std::get<1>(one.first) == session->client_id;
       });
     }
-  } else if (const auto* queued = std::get_if<QueuedChange>(&fact)) {
-    if (queued->kind == QueuedChange::Kind::added) return;
-    all.deadlines.erase({kQueued, queued->client_id, static_cast<std::int64_t>(queued->number)});
   } else if (const auto* retained = std::get_if<RetainedChange>(&fact)) {
     all.deadlines.erase({kRetained, retained->publication->topic, 0});
   }
@@ -191,11 +187,21 @@ void apply(const Fact& fact, Subscribers& all) {
     if (queued->kind == QueuedChange::Kind::gone) {
       all.queued.erase(key);
     } else {
-      all.queued[key] = queued->kind == QueuedChange::Kind::added
-                            ? queued->delivery.publication->payload
-                            : std::string();
+      const bool is_released = queued->kind == QueuedChange::Kind::released;
+      all.queued[key] = {static_cast<std::int64_t>(queued->queue_class), is_released,
+                         is_released ? std::string() : queued->delivery.publication->payload};
     }
   }
+}
+
+// What waits for subscribers gives way to records where room is lacking, but for alarms, patrols,
+// and what is released.
+void let_yield(Subscribers& all, const Subscribers& after) {
+  std::erase_if(all.queued, [&after](const auto& one) {
+    const bool may_yield = one.second.queue_class >= static_cast<std::int64_t>(QueueClass::local) &&
+                           !one.second.is_released;
+    return may_yield && after.queued.find(one.first) == after.queued.end();
+  });
 }
 
 std::string check_sessions(const StoreState& before, const Commits& commits,
@@ -230,6 +236,7 @@ std::string check_sessions(const StoreState& before, const Commits& commits,
   }
   if (sessions != after.sessions) return "the sessions are not those that were opened";
   if (packet_ids != after.packet_ids) return "the packet ids are not those received";
+  let_yield(subscribers, after.subscribers);
   if (!(subscribers == after.subscribers)) return "what subscribers are to get is not what was";
   return {};
 }

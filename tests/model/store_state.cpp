@@ -141,9 +141,11 @@ Result<void> read_subscribers(sqlite3* connection, Subscribers& all) {
       });
   if (!done) return done;
   done =
-      each_row(connection, "SELECT client_id, number, payload FROM queued", [&](sqlite3_stmt* row) {
-        all.queued[{text(row, 0), sqlite3_column_int64(row, 1)}] = text(row, 2);
-      });
+      each_row(connection, "SELECT client_id, number, class, released, payload FROM client_queue",
+               [&](sqlite3_stmt* row) {
+                 all.queued[{text(row, 0), sqlite3_column_int64(row, 1)}] = {
+                     sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3) != 0, text(row, 4)};
+               });
   if (!done) return done;
   done = each_row(connection, "SELECT topic, payload FROM retained",
                   [&](sqlite3_stmt* row) { all.retained[text(row, 0)] = text(row, 1); });

@@ -59,8 +59,14 @@ using SetAsideKey = std::tuple<std::string, std::size_t, std::uint64_t>;
 // What the subscribers of the listener subscribe to and are still to get.
 struct Subscribers {
   std::map<std::pair<std::string, std::string>, std::int64_t> subscriptions;  // filter: options
-  std::map<std::pair<std::string, std::int64_t>, std::string>
-      queued;                                   // number: payload, or nothing
+  // Number: its class, and the payload; released: nothing is left of it but the number.
+  struct Queued {
+    std::int64_t queue_class = 0;
+    bool is_released = false;
+    std::string payload;
+    friend bool operator==(const Queued&, const Queued&) = default;
+  };
+  std::map<std::pair<std::string, std::int64_t>, Queued> queued;
   std::map<std::string, std::string> retained;  // topic: payload
   // Kind, name and number: seconds since 1970.
   std::map<std::tuple<std::int64_t, std::string, std::int64_t>, std::int64_t> deadlines;

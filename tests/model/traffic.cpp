@@ -56,8 +56,8 @@ Fact Traffic::subscriber_fact() {
   const std::string client = fmt::format("client-{}", below(4));
   const std::string topic = fmt::format("hall/{}", below(8));
   if (chance(20)) {
-    const auto of = static_cast<Deadline::Of>(below(3));
-    const bool is_retained = of == Deadline::Of::retained;
+    const bool is_retained = chance(33);
+    const auto of = is_retained ? Deadline::Of::retained : Deadline::Of::session;
     return Deadline{of, is_retained ? topic : client, is_retained ? 0 : 1 + below(20),
                     std::chrono::seconds{chance(30) ? 0 : 1}, chance(30) ? 0 : 1'795'000'000};
   }
@@ -80,6 +80,7 @@ Fact Traffic::subscriber_fact() {
   constexpr std::array kKinds{Kind::added, Kind::added, Kind::added, Kind::released, Kind::gone};
   const Kind kind = kKinds[below(kKinds.size())];
   QueuedChange change{kind, client, 1 + below(20), {}, {}};
+  change.queue_class = static_cast<QueueClass>(below(kQueueClassCount));
   if (kind == Kind::added)
     change.delivery = {std::move(publication), Qos::exactly_once, false, {7, 8}};
   return change;

@@ -37,6 +37,11 @@ std::uint64_t room_for(const Append& append, std::uint64_t page_size) {
   return room;
 }
 
+Result<bool> measured(Transaction& transaction) {
+  if (auto done = transaction.store().measure(); !done) return done.error();
+  return true;
+}
+
 std::uint64_t over(std::uint64_t wanted, std::uint64_t there) {
   return wanted > there ? wanted - there : 0;
 }
@@ -44,6 +49,7 @@ std::uint64_t over(std::uint64_t wanted, std::uint64_t there) {
 }  // namespace
 
 Result<void> Room::make_space(Transaction& transaction, const CommitGroup& group, bool squeezed) {
+  queues_.begin();
   OpenStore& store = transaction.store();
   std::uint64_t need = 0;
   bool urgent = false;
@@ -71,12 +77,16 @@ Result<void> Room::make_space(Transaction& transaction, const CommitGroup& group
   return make_room(transaction, missing, urgent && squeezed ? Yield::all : Yield::delivered);
 }
 
-Result<void> Room::make_room(Transaction& transaction, const Missing& missing, Yield which) const {
+Result<void> Room::make_room(Transaction& transaction, const Missing& missing, Yield which) {
   for (int step = 0; step < kMostSteps && missing() > 0; ++step) {
     const PerClass<LogExtent>& logs = transaction.contents().logs;
     auto removal = next_delivered(logs, kRowsPerStep);
     const bool is_delivered = removal.has_value();
     if (!removal && which == Yield::all) {
+      auto gave_way = queues_.give_way(transaction, missing());
+      if (gave_way && *gave_way) gave_way = measured(transaction);
+      if (!gave_way) return gave_way.error();
+      if (*gave_way) continue;
       removal = next_yield(logs, ByteCount{missing()}, kRowsPerStep);
     }
     if (!removal) return {};

@@ -33,6 +33,8 @@ SpaceLimits SpaceLimits::sane() const {
   limits.reserve = std::min(reserve, ByteCount{quota.value / 4});
   const auto soft = limits.ceiling(EventClass::telemetry).value;
   limits.history = std::min(history, ByteCount{soft / 10 * 9});
+  limits.client_queues = std::min(client_queues, ByteCount{quota.value / 4});
+  limits.client_queue = std::min(client_queue, limits.client_queues);
   return limits;
 }
 

@@ -38,6 +38,9 @@ struct SpaceLimits {
   ByteCount quota = kDefaultQuota;      // the database file never grows past this
   ByteCount reserve = kDefaultReserve;  // of it, only for alarms and patrols; at most a quarter
   ByteCount history = kDefaultHistory;  // delivered records are kept while the store is smaller
+  // Messages for subscribers: of one client, and of all; at most a quarter of the quota.
+  ByteCount client_queue = kDefaultClientQueue;
+  ByteCount client_queues = kDefaultClientQueues;
 
   // Kept within each other: history must leave room, or a full store could never remove anything.
   [[nodiscard]] SpaceLimits sane() const;

@@ -42,6 +42,7 @@ Result<RowSaver> RowSaver::create(const std::filesystem::path& file, Options opt
   // One transaction: what does not fit into the cache is written on the way all the same.
   if (done) done = saver.database_.execute("BEGIN");
   if (done) done = create_tables(saver.database_);
+  if (done) done = set_version(saver.database_);
   if (done) done = saver.prepare();
   if (!done) return done.error();
   return saver;

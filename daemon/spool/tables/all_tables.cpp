@@ -14,6 +14,7 @@
 #include "spool/tables/duty_table.hpp"
 #include "spool/tables/log_table.hpp"
 #include "spool/tables/memory_table.hpp"
+#include "spool/tables/queue_table.hpp"
 #include "spool/tables/session_tables.hpp"
 #include "spool/tables/set_aside_table.hpp"
 #include "spool/tables/store_table.hpp"
@@ -47,7 +48,7 @@ const std::vector<const Table*>& all_tables() {
       &session_table(),
       &packet_id_table(),
       &subscription_table(),
-      &queued_table(),
+      &queue_table(),
       &retained_table(),
       &deadline_table(),
       &will_table(),
@@ -74,6 +75,10 @@ Result<void> create_tables(sqlite::Database& database) {
     if (there.count(table->name()) > 0) continue;
     if (auto done = database.execute(table->create_sql().c_str()); !done) return done;
   }
+  return {};
+}
+
+Result<void> set_version(sqlite::Database& database) {
   return database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion).c_str());
 }
 

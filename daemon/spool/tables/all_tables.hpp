@@ -19,8 +19,10 @@ inline constexpr int kSchemaVersion = 7;
 // In the order in which a salvage completes them.
 [[nodiscard]] const std::vector<const Table*>& all_tables();
 
-// Creates the tables that are missing and sets the version; inside a transaction of the caller.
+// Creates the tables that are missing; inside a transaction of the caller.
 [[nodiscard]] Result<void> create_tables(sqlite::Database& database);
+// The tables are those of the present schema.
+[[nodiscard]] Result<void> set_version(sqlite::Database& database);
 
 // The Failure for a store that this program cannot read; nothing in that store is changed.
 [[nodiscard]] Failure unknown_version(const std::filesystem::path& file, std::int64_t version);

@@ -28,7 +28,7 @@ class DeadlineFacts final : public FactTable {
   [[nodiscard]] Result<void> write(const SessionChange& change);
   [[nodiscard]] Result<void> remove(const Deadline& deadline);
   [[nodiscard]] Result<void> remove_of_session(const std::string& client_id);
-  sqlite::Statement keep_, remove_, remove_of_session_, remove_of_client_, all_;
+  sqlite::Statement keep_, remove_, remove_of_session_, all_;
 };
 
 class DeadlineRows final : public Table {
@@ -36,7 +36,8 @@ class DeadlineRows final : public Table {
   DeadlineRows()
       : Table({kDeadline, {{"kind"}, {"name", text}, {"number"}, {"at_s"}, {"sum"}}, 3}) {}
   [[nodiscard]] bool is_plausible(const Row& row) const override {
-    return row[0].integer >= 0 && row[0].integer <= kind_of_deadline(Deadline::Of::retained);
+    return row[0].integer == kind_of_deadline(Deadline::Of::session) ||
+           row[0].integer == kind_of_deadline(Deadline::Of::retained);
   }
   [[nodiscard]] Result<std::unique_ptr<FactTable>> open_facts(
       sqlite::Database& database) const override {
@@ -54,7 +55,6 @@ Result<std::unique_ptr<FactTable>> DeadlineFacts::open(sqlite::Database& databas
       {&facts->keep_, deadline_table().insert_sql("INSERT OR REPLACE")},
       {&facts->remove_, "DELETE FROM deadline WHERE kind = ?1 AND name = ?2 AND number = ?3"},
       {&facts->remove_of_session_, "DELETE FROM deadline WHERE kind = 0 AND name = ?1"},
-      {&facts->remove_of_client_, "DELETE FROM deadline WHERE kind IN (0, 1) AND name = ?1"},
       {&facts->all_, "SELECT * FROM deadline"}};
   if (auto done = database.prepare_all(wanted); !done) return done.error();
   return std::unique_ptr<FactTable>(std::move(facts));
@@ -63,10 +63,6 @@ Result<std::unique_ptr<FactTable>> DeadlineFacts::open(sqlite::Database& databas
 Result<void> DeadlineFacts::write(const Fact& fact) {
   if (const auto* deadline = std::get_if<Deadline>(&fact)) return write(*deadline);
   if (const auto* change = std::get_if<SessionChange>(&fact)) return write(*change);
-  if (const auto* queued = std::get_if<QueuedChange>(&fact)) {
-    if (queued->kind == QueuedChange::Kind::added) return {};
-    return remove({Deadline::Of::queued, queued->client_id, queued->number});
-  }
   if (const auto* retained = std::get_if<RetainedChange>(&fact)) {
     return remove({Deadline::Of::retained, retained->publication->topic});
   }
@@ -76,10 +72,8 @@ Result<void> DeadlineFacts::write(const Fact& fact) {
 Result<void> DeadlineFacts::write(const SessionChange& change) {
   switch (change.kind) {
     case SessionChange::Kind::open:
-      return remove_of_session(change.client_id);
     case SessionChange::Kind::end:
-      remove_of_client_.bind(1, change.client_id);
-      return remove_of_client_.run();
+      return remove_of_session(change.client_id);
     case SessionChange::Kind::remember_packet_id:
     case SessionChange::Kind::forget_packet_id:
       return {};

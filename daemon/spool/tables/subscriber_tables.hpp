@@ -1,5 +1,5 @@
-// subscription, queued, retained: what the persistent sessions of the listener subscribe to, the
-// messages they are still to get, and the retained message of each topic.
+// subscription, retained: what the persistent sessions of the listener subscribe to, and the
+// retained message of each topic. (What the sessions are still to get: queue_table.hpp.)
 // Promise: only what SQLite itself would read is believed: an older row could bring back what a
 // client gave up, or a message that it has acknowledged. What belongs to no session goes when a
 // session ends, and after a salvage.
@@ -10,7 +10,6 @@
 namespace watchpost::spool {
 
 [[nodiscard]] const Table& subscription_table();
-[[nodiscard]] const Table& queued_table();
 [[nodiscard]] const Table& retained_table();
 
 }  // namespace watchpost::spool

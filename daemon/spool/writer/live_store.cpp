@@ -41,6 +41,12 @@ Result<void> LiveStore::open_files() {
   if (!opened) return opened.error();
   auto contents = read_contents(**opened, options_.kept_for, *log_);
   auto done = contents ? checkpointer_.open(file_) : Result<void>(contents.error());
+  if (done && contents_.queues_are_counted) {
+    contents->queues = contents_.queues;
+    contents->queues_are_counted = true;
+  } else if (done) {
+    done = count_queues(**opened, *contents);
+  }
   if (!done) {
     (*opened)->keep_files();
     return done;
@@ -102,6 +108,8 @@ Result<void> LiveStore::salvage_files(const Cause& cause) {
       "The store in {} is damaged: {}. What can be read of it is taken into a new one; this may "
       "take minutes, devices send again meanwhile",
       options_.directory.string(), cause.sentence);
+  contents_.queues = {};
+  contents_.queues_are_counted = false;
   RowSaver::Options options{{}, options_.still_opening};
   const auto build = [&]() -> Result<void> {
     auto salvaged = save_rows(directory_, options);

@@ -9,6 +9,7 @@
 #include "spool/tables/all_tables.hpp"
 #include "spool/tables/epoch.hpp"
 #include "spool/tables/pragmas.hpp"
+#include "spool/tables/queue_before_7.hpp"
 #include "spool/tables/store_table.hpp"
 
 namespace watchpost::spool {
@@ -30,16 +31,24 @@ Result<void> require_wal(sqlite::Database& database, const std::filesystem::path
               "请把 store.directory 放在本机磁盘上，不要放在网络共享上"});
 }
 
-// The tables that a new store or one of an older schema lacks.
-Result<void> create_missing(sqlite::Database& database, const std::optional<Epoch>& of_new) {
+Result<void> create_store(sqlite::Database& database, const Epoch& epoch) {
   if (auto done = database.execute(sql::kBegin); !done) return done;
   if (auto done = create_tables(database); !done) return done;
-  if (of_new) {
-    StoreRow row{*of_new, {}};
-    row.first.fill(Seq{1});
-    if (auto done = save_store_row(database, row); !done) return done;
-  }
+  StoreRow row{epoch, {}};
+  row.first.fill(Seq{1});
+  if (auto done = save_store_row(database, row); !done) return done;
+  if (auto done = set_version(database); !done) return done;
   return database.execute(sql::kCommit);
+}
+
+// The version comes last: a start that is interrupted begins with this again.
+Result<void> upgrade(sqlite::Database& database) {
+  auto done = database.execute(sql::kBegin);
+  if (done) done = create_tables(database);
+  if (done) done = database.execute(sql::kCommit);
+  if (done) done = move_queue_before_7(database);
+  if (done) done = set_version(database);
+  return done;
 }
 
 }  // namespace
@@ -96,9 +105,9 @@ Result<void> OpenStore::bring_up_to_date(const std::filesystem::path& file,
   auto version = database_.query_integer(sql::kUserVersion);
   if (!version) return version.error();
   if (*version == kSchemaVersion) return {};
-  if (*version == 0) return create_missing(database_, draw_epoch());
+  if (*version == 0) return create_store(database_, draw_epoch());
   if (*version >= kFirstVersion && *version < kSchemaVersion) {
-    return create_missing(database_, {});
+    return upgrade(database_);
   }
   return unknown_version(file, *version);
 }
@@ -133,6 +142,7 @@ Result<void> OpenStore::prepare() {
   auto done = open(tables_.cursors, CursorTable::open(database_));
   if (done) done = open(tables_.drops, DropLedger::open(database_));
   if (done) done = open(tables_.set_aside, SetAsideTable::open(database_));
+  if (done) done = open(tables_.queue, QueueTable::open(database_));
   for (const Table* table : all_tables()) {
     if (!done) return done;
     auto facts = table->open_facts(database_);

@@ -13,6 +13,7 @@
 #include "spool/tables/cursor_table.hpp"
 #include "spool/tables/drop_ledger.hpp"
 #include "spool/tables/log_table.hpp"
+#include "spool/tables/queue_table.hpp"
 #include "spool/tables/set_aside_table.hpp"
 #include "sqlite/database.hpp"
 
@@ -23,6 +24,7 @@ struct OpenTables {
   CursorTable cursors;
   DropLedger drops;
   SetAsideTable set_aside;
+  QueueTable queue;
   std::vector<std::unique_ptr<FactTable>> facts;
 
   [[nodiscard]] LogTable& log(EventClass event_class) { return logs[index_of(event_class)]; }

@@ -128,6 +128,16 @@ Result<StoreContents> read_contents(OpenStore& store, const KeptFor& kept_for, L
   return contents;
 }
 
+Result<void> count_queues(OpenStore& store, StoreContents& contents) {
+  if (auto done = store.tables().queue.count(contents.queues); !done) return done;
+  for (StoredSession& session : contents.facts.sessions) {
+    const auto queue = contents.queues.clients().find(session.client_id);
+    if (queue != contents.queues.clients().end()) session.queued_up_to = queue->second.newest;
+  }
+  contents.queues_are_counted = true;
+  return {};
+}
+
 Result<void> count_set_aside(OpenStore& store, StoreContents& contents) {
   auto counted = store.tables().set_aside.count();
   if (!counted) return counted.error();

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "model/fact.hpp"
+#include "spool/room/queue_totals.hpp"
 #include "spool/room/space.hpp"
 #include "spool/writer/kept_for.hpp"
 #include "spool/writer/open_store.hpp"
@@ -23,6 +24,8 @@ struct StoreContents {
   StoredFacts facts;                  // as they were when the store was opened
   PerClass<std::uint64_t> dropped{};  // numbers in the drop ledger
   SetAsideCounts set_aside;
+  QueueTotals queues;
+  bool queues_are_counted = false;   // once: where it opens again they are what they were
   std::uint64_t last_set_aside = 0;  // no id twice: it may be asked to be taken back late
 
   // Moves the cursors as committed, and with them what is delivered: see KeptFor.
@@ -34,6 +37,8 @@ struct StoreContents {
 
 [[nodiscard]] Result<StoreContents> read_contents(OpenStore& store, const KeptFor& kept_for,
                                                   Log& log);
+// Counts what waits for subscribers, and tells each session how far that goes.
+[[nodiscard]] Result<void> count_queues(OpenStore& store, StoreContents& contents);
 // Counts the copies anew, after one of them was taken back.
 [[nodiscard]] Result<void> count_set_aside(OpenStore& store, StoreContents& contents);
 

@@ -39,6 +39,9 @@ void fill(SpoolStatus& status, const Writer& writer) {
   status.dropped = contents.dropped;
   status.refused = writer.shortage().refusals();
   status.set_aside = contents.set_aside;
+  status.queued = contents.queues.messages();
+  status.queued_bytes = ByteCount{contents.queues.bytes()};
+  status.yielded = writer.queue_yields();
   status.salvage = writer.salvage();
   status.no_room = writer.shortage().told();
 }

@@ -87,7 +87,7 @@ Result<void> Transaction::write(const Fact& fact) {
   for (const auto& table : store_.tables().facts) {
     if (auto written = table->write(fact); !written) return written;
   }
-  return {};
+  return store_.tables().queue.write(fact, contents_.queues);
 }
 
 Result<void> Transaction::write(const Notes& notes) {

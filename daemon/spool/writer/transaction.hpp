@@ -35,12 +35,17 @@ class Transaction {
   // given.
   [[nodiscard]] Result<void> drop(Drop drop);
   [[nodiscard]] Result<void> remove(const Removal& removal);
+  // Messages that wait for a subscriber yield. Returns how many there were.
+  [[nodiscard]] Result<std::uint64_t> drop_queued(const QueueTable::Oldest& which) {
+    return store_.tables().queue.remove_oldest(which, contents_.queues);
+  }
   // Ledger and events for what was dropped so far.
   [[nodiscard]] Result<void> write_drops();
 
   [[nodiscard]] const std::vector<Drop>& drops() const { return drops_; }
   [[nodiscard]] OpenStore& store() { return store_; }
   [[nodiscard]] const StoreContents& contents() const { return contents_; }
+  [[nodiscard]] const QueueTotals& queues() const { return contents_.queues; }
 
  private:
   [[nodiscard]] Result<void> account_for_relayed(EventClass event_class);

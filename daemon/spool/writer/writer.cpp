@@ -83,6 +83,7 @@ Result<void> Writer::write(CommitGroup& group, bool squeezed) {
   Transaction transaction(*store_->connection(), contents, store_->now());
   auto written = write_transaction(transaction, group, squeezed);
   if (!written) {
+    contents.queues.roll_back();
     contents.logs = logs;
     contents.set_aside = set_aside;
     contents.dropped = dropped;
@@ -90,8 +91,10 @@ Result<void> Writer::write(CommitGroup& group, bool squeezed) {
     contents.first = first;
     return written;
   }
+  contents.queues.commit();
   contents.apply(group.notes.cursors, options_.kept_for);
   measure();
+  room_.note_queues(std::chrono::steady_clock::now());
   room_.note(group, transaction.drops(), used_);
   return written;
 }
@@ -109,6 +112,7 @@ Result<void> Writer::write_transaction(Transaction& transaction, CommitGroup& gr
     added += append.records.size();
     if (auto done = write(transaction, append); !done) return done;
   }
+  if (auto done = room_.keep_queues(transaction); !done) return done;
   if (auto done = transaction.write(group.notes); !done) return done;
   const auto most_rows = 2 * added + kRemovalsPerCommit;
   if (auto done = room_.trim_history(transaction, most_rows); !done) return done;

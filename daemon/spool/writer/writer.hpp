@@ -44,6 +44,9 @@ class Writer {
   // Messages there was no room for, and what the operator is told while there is none.
   [[nodiscard]] const Shortage& shortage() const { return room_.shortage(); }
   [[nodiscard]] const SpaceLimits& space() const { return room_.limits(); }
+  [[nodiscard]] const std::shared_ptr<const QueueYields>& queue_yields() const {
+    return room_.queues().yields();
+  }
   [[nodiscard]] ByteCount store_size() const { return used_; }
 
  private:

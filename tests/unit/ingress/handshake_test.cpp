@@ -114,7 +114,7 @@ TEST_CASE("a client with a certificate is who the certificate names", "[ingress]
 TEST_CASE("a port whose certificate cannot be read is not opened", "[ingress][unit]") {
   const support::TempDirectory folder;
   Stage stage;
-  Listener listener(stage.around(), Harness::quick());
+  Listener listener(stage.around(), stage.queues, Harness::quick());
   ListenerOptions options;
   options.port = 0;
   options.tls = files_in(folder.path());

@@ -17,7 +17,7 @@ using protocol::Version;
 struct Harness : Stage {
   explicit Harness(ListenerOptions options = {}, ListenerLimits limits = quick()) {
     options.port = 0;
-    listener.emplace(around(), limits);
+    listener.emplace(around(), queues, limits);
     std::vector<ListenerOptions> addresses{std::move(options)};
     REQUIRE(listener->start(std::move(addresses), {}).has_value());
   }

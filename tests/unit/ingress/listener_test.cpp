@@ -295,7 +295,7 @@ TEST_CASE("clients over the limit are closed and the rest are served", "[ingress
 
 TEST_CASE("a port in use is a failure that names the setting", "[ingress][unit]") {
   Harness harness;
-  Listener second(harness.around(), {});
+  Listener second(harness.around(), harness.queues, {});
   ListenerOptions options;
   options.port = harness.port();
   const auto started = second.start({options}, {});
@@ -311,7 +311,7 @@ TEST_CASE("a port in use is a failure that names the setting", "[ingress][unit]"
 
 TEST_CASE("one listener serves several addresses of both families", "[ingress][unit]") {
   Harness harness;
-  Listener listener(harness.around(), {});
+  Listener listener(harness.around(), harness.queues, {});
   ListenerOptions four;
   four.port = 0;
   ListenerOptions six = four;

@@ -9,6 +9,7 @@
 
 #include "ingress/surroundings.hpp"
 #include "support/fake_intake.hpp"
+#include "support/fake_queues.hpp"
 #include "support/recording_log.hpp"
 
 namespace watchpost::ingress::testing {
@@ -24,6 +25,7 @@ struct Stage {
       context.restart();
       context.run_one_for(std::chrono::milliseconds(5));
       intake.settle_facts();
+      look_at_queues();
     }
     return true;
   }
@@ -36,8 +38,20 @@ struct Stage {
     until([&] { return std::chrono::steady_clock::now() > over; });
   }
 
+  // What was handed over counts as committed, and is read again when somebody asks.
+  void look_at_queues() {
+    for (; looked_at < intake.submissions.size(); ++looked_at) {
+      for (const Fact& fact : intake.submissions[looked_at].facts) {
+        if (const auto* queued = std::get_if<QueuedChange>(&fact)) queues.write(*queued);
+      }
+    }
+    while (!queues.questions.empty()) queues.answer_next();
+  }
+
   boost::asio::io_context context;
   support::FakeIntake intake;
+  support::FakeQueues queues;
+  std::size_t looked_at = 0;  // submissions
   SystemClock clock;
   support::RecordingLog log;
 };

@@ -49,7 +49,7 @@ TEST_CASE("a transition says all that is to be known of its alarm", "[model][uni
         R"("urgency":"Future","severity":"Severe","certainty":"Possible","transition":4,)"
         R"("revision":3,"count":5,"previous":"SUSPECTED","event":"confirmed",)"
         R"("level_before":"yellow","changed":"2027-01-15T08:01:00.000Z","since_raised_ms":59999,)"
-        R"("by":{"origin":"cli","who":"Duty 值班","place":"desk"},"note":"on my way",)"
+        R"("by":{"origin":"cli","who":"Duty 值班","from":"desk"},"note":"on my way",)"
         R"("since":"2027-01-15T08:00:00.001Z","last":"2027-01-15T08:00:00.002Z",)"
         R"("taken":"2027-01-15T08:00:00.004Z","verified_at":"2027-01-15T08:00:00.005Z",)"
         R"("arrived":"2027-01-15T08:00:00.006Z","returned":"2027-01-15T08:00:00.007Z",)"

@@ -56,6 +56,24 @@ TEST_CASE("one message about several devices is one append, and the first class 
   CHECK(bench.annotation(1).at("part").to_number<int>() == 2);
 }
 
+TEST_CASE("what subscribers are to get of a message has the class of its most urgent record",
+          "[pipeline][unit]") {
+  Bench bench;
+  const auto class_of = [&bench](std::vector<Observation> observations) {
+    bench.decoder.answer = {decode::Outcome::decoded, "senml", "", std::move(observations), ""};
+    Message message{*Topic::parse("wp/in/fire/kitchen"), "bytes"};
+    QueuedChange queued;
+    queued.client_id = "display";
+    bench.pipeline.submit(std::move(message), {queued}, {bench.settled, TicketNumber{1}});
+    return std::get<QueuedChange>(bench.spool.waiting.back().facts.back()).queue_class;
+  };
+  const auto level = observed(Kind::water_level, DeclaredState::normal);
+  CHECK(class_of({level, observed(Kind::smoke, DeclaredState::alarm)}) == QueueClass::alarm);
+  CHECK(class_of({level}) == QueueClass::telemetry);
+  bench.pipeline.set_local(decode::LocalTraffic({{"wp/in/fire/#"}, {}}, {}));
+  CHECK(class_of({level}) == QueueClass::local);
+}
+
 TEST_CASE("what may be an alarm and is not understood is kept with the alarms and told until it is",
           "[pipeline][unit]") {
   Bench bench;

@@ -16,7 +16,7 @@ Delivery a_delivery(std::string payload, Qos qos = Qos::at_least_once) {
 struct Post {
   std::uint64_t add(std::string payload, Qos qos = Qos::at_least_once) {
     const auto number = outbox.next_number();
-    outbox.add(number, a_delivery(std::move(payload), qos), gone);
+    outbox.add(number, a_delivery(std::move(payload), qos));
     return number;
   }
   // What leaves next: "PUBREL", or the payload, with a ! where it has DUP.
@@ -28,7 +28,7 @@ struct Post {
     return one->delivery->publication->payload + (one->repeated ? "!" : "");
   }
   std::shared_ptr<OutboxRoom> room = std::make_shared<OutboxRoom>();
-  Outbox outbox{room};
+  Outbox outbox{Outbox::Kept::in_memory, room};
   SteadyTime now{};
   PacketId last;
   std::vector<std::uint64_t> gone;
@@ -120,11 +120,12 @@ TEST_CASE("at the bound the oldest that was not sent yields", "[protocol][unit]"
   post.add(half + "1");
   CHECK(post.next() == half + "1");
   const auto second = post.add(half + "2");
-  CHECK(post.gone == std::vector<std::uint64_t>{second});  // with the overhead there is no room
-  const auto third = post.add("3");
+  CHECK(post.outbox.yielded() == 1);  // with the overhead there is no room
+  CHECK(post.outbox.size() == 1);
+  post.add("3");
   post.add(half);
-  CHECK(post.gone.back() == third + 1);
   CHECK(post.outbox.yielded() == 3);
+  CHECK(second == 2);
   post.outbox.disconnected();
   post.outbox.connected(1);
   CHECK(post.next() == half + "1!");
@@ -133,17 +134,16 @@ TEST_CASE("at the bound the oldest that was not sent yields", "[protocol][unit]"
 TEST_CASE("all outboxes together are bounded, and give back what they took", "[protocol][unit]") {
   Post post;
   {
-    Outbox other(post.room);
+    Outbox other(Outbox::Kept::in_memory, post.room);
     const std::string most(Outbox::kMostBytes - 1'000, 'x');
-    std::vector<std::uint64_t> yielded;
-    other.add(other.next_number(), a_delivery(most), yielded);
+    other.add(other.next_number(), a_delivery(most));
     CHECK(post.room->taken > most.size());
     post.room->taken += OutboxRoom::kMost - most.size() - 1'000;  // the others
     post.add("1");
     post.add("2");
-    CHECK(post.gone.empty());
-    const auto third = post.add(std::string(2'000, '3'));
-    CHECK(post.gone == std::vector<std::uint64_t>{third - 2, third - 1});
+    CHECK(post.outbox.yielded() == 0);
+    post.add(std::string(2'000, '3'));
+    CHECK(post.outbox.yielded() == 2);
     CHECK(post.outbox.size() == 1);  // one message stays, whatever it takes
     post.room->taken -= OutboxRoom::kMost - most.size() - 1'000;
   }
@@ -161,7 +161,7 @@ TEST_CASE("what has expired is not sent for the first time", "[protocol][unit]")
   publication->expires_at = post.now + std::chrono::seconds{1};
   brief.publication = publication;
   const auto number = post.outbox.next_number();
-  post.outbox.add(number, brief, post.gone);
+  post.outbox.add(number, brief);
   post.add("2");
   post.now += std::chrono::seconds{1};
   CHECK(post.next() == "2");
@@ -178,67 +178,17 @@ TEST_CASE("packet ids begin with 1", "[protocol][unit]") {
   CHECK(Outbox::id_of(65'536) == PacketId(1));
 }
 
-TEST_CASE("what was never sent comes without DUP after a restart too", "[protocol][unit]") {
-  Post post;
-  post.outbox.load({1, a_delivery("sent"), false, {}}, SteadyTime::max(), true);
-  post.outbox.load({2, a_delivery("not sent"), false, {}}, SteadyTime::max(), false);
-  CHECK(post.outbox.sent_up_to() == 1);
-  post.outbox.connected(10);
-  CHECK(post.next() == "sent!");
-  CHECK(post.outbox.sent_up_to() == 1);
-  CHECK(post.next() == "not sent");
-  CHECK(post.outbox.sent_up_to() == 2);
-  Post emptied;
-  emptied.outbox.number_after(50);
-  CHECK(emptied.outbox.next_number() == 51);
-  CHECK(emptied.outbox.sent_up_to() == 50);
-}
-
-TEST_CASE("what was stored and has expired does not come again", "[protocol][unit]") {
-  Post post;
-  post.outbox.load({1, a_delivery("brief"), false, std::chrono::seconds{5}},
-                   post.now + std::chrono::seconds{5}, true);
-  post.outbox.load({2, a_delivery("sent"), false, std::chrono::seconds{5}},
-                   post.now + std::chrono::seconds{20}, true);
-  post.now += std::chrono::seconds{5};
-  post.outbox.connected(10);
-  CHECK(post.next() == "sent!");
-  CHECK(post.gone == std::vector<std::uint64_t>{1});
-  // Once it is on its way to the client it stays (MQTT 5.0 section 4.3.3).
-  post.now += std::chrono::seconds{60};
-  post.outbox.disconnected();
-  post.outbox.connected(10);
-  CHECK(post.next() == "sent!");
-}
-
-TEST_CASE("what was stored comes back in order, and numbers go on behind it", "[protocol][unit]") {
-  Post post;
-  post.outbox.load({4, a_delivery(std::string(1'000, '4')), true, {}}, SteadyTime::max(), true);
-  post.outbox.load({9, a_delivery("nine"), false, {}}, SteadyTime::max(), true);
-  CHECK(post.outbox.next_number() == 10);
-  post.outbox.connected(10);
-  CHECK(post.next() == "PUBREL");
-  CHECK(post.last == Outbox::id_of(4));
-  CHECK(post.next() == "nine!");
-  CHECK(post.last == Outbox::id_of(9));
-  // What was released takes no room, so none is given back for it.
-  CHECK(post.outbox.completed(Outbox::id_of(4)).is_gone);
-  for (int i = 0; i < 3; ++i) post.add("more");
-  CHECK(post.outbox.size() == 4);
-  CHECK(post.outbox.yielded() == 0);
-}
-
 TEST_CASE("what is from the log never yields, says so when it is answered, and is withdrawn unsent",
           "[protocol][unit]") {
   Post post;
   const auto from_log = [&post](std::string payload) {
     Delivery delivery = a_delivery(std::move(payload));
     delivery.from_log = true;
-    post.outbox.add(post.outbox.next_number(), std::move(delivery), post.gone);
+    post.outbox.add(post.outbox.next_number(), std::move(delivery));
   };
   from_log("log 1");
   for (std::size_t i = 0; i < Outbox::kMostMessages; ++i) post.add("row");
-  CHECK(post.gone == std::vector<std::uint64_t>{2});
+  CHECK(post.outbox.yielded() == 1);
   post.outbox.connected(1);
   CHECK(post.next() == "log 1");
   const auto answer = post.outbox.acknowledged(post.last);
@@ -250,7 +200,7 @@ TEST_CASE("what is from the log never yields, says so when it is answered, and i
   for (const char* payload : {"log 1", "log 2", "log 3"}) {
     Delivery delivery = a_delivery(payload);
     delivery.from_log = true;
-    other.outbox.add(other.outbox.next_number(), std::move(delivery), other.gone);
+    other.outbox.add(other.outbox.next_number(), std::move(delivery));
   }
   other.add("row");
   CHECK(other.next() == "log 1");

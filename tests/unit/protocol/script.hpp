@@ -106,6 +106,7 @@ class Client {
   std::vector<Commit> commits;
   std::vector<Fact> later;
   std::vector<LogAnswered> log_answers;
+  std::vector<Outbox::Wanted> reads;
   std::vector<std::string> ended;
   std::vector<ConnectionId> taken_over;
   std::vector<ConnectionId> woken;
@@ -131,6 +132,7 @@ class Client {
   void on(const DenyWill& deny) { denied.push_back(deny.topic); }
   void on(const Deliver& message) { sent_.push_back(message.bytes); }
   void on(const LogAnswered& one) { log_answers.push_back(one); }
+  void on(const ReadQueue& asked) { reads.push_back(asked.wanted); }
   void on(CommitLater& one) { later.push_back(std::move(one.fact)); }
   void on(const AwaitRetained& until) { awaits = until.number; }
   void on(const Close& close) {

@@ -19,8 +19,7 @@ SharedLocalMessage a_publication(Qos qos = Qos::at_least_once) {
 // As the Router does it.
 void post(Client& client, Delivery delivery) {
   auto& outbox = client.state().outbox_now();
-  std::vector<std::uint64_t> yielded;
-  outbox.add(outbox.next_number(), std::move(delivery), yielded);
+  outbox.add(outbox.next_number(), std::move(delivery));
   client.when([](Session& session, SteadyTime now, Actions& actions) {
     session.subscriber()->send_outbox(now, actions);
   });

@@ -30,7 +30,6 @@ struct Bench final : Subscribers {
   void send_outbox(ConnectionId connection) override {
     got.push_back(std::to_string(connection.value) + ":outbox");
   }
-  void commit_later(Fact fact) override { later.push_back(std::move(fact)); }
   void retained_settled() override { ++settled; }
   void not_retained(const std::string& topic) override { refused.push_back(topic); }
 
@@ -62,7 +61,6 @@ struct Bench final : Subscribers {
   protocol::RetainedMessages retained;
   std::shared_ptr<Sender> sender = std::make_shared<Sender>();
   std::vector<std::string> got;
-  std::vector<Fact> later;
   std::vector<std::string> refused;
   int settled = 0;
   std::shared_ptr<Router> router;
@@ -122,7 +120,7 @@ TEST_CASE("what a persistent session is to get is committed with the message", "
   CHECK(queued.delivery.qos == Qos::at_least_once);
   CHECK(queued.delivery.publication->payload == "x");
   bench.intake.settle_message(0);
-  CHECK(lasting->outbox->size() == 1);
+  CHECK(lasting->outbox->size() == 0);  // its client is away: it is on disk, and nowhere else
   CHECK(passing->outbox->size() == 1);
   CHECK(bench.got == std::vector<std::string>{"8:outbox"});
 
@@ -130,7 +128,29 @@ TEST_CASE("what a persistent session is to get is committed with the message", "
   bench.publish("a/b", "y", Qos::at_most_once);
   CHECK(bench.intake.submissions.at(1).facts.empty());
   bench.intake.settle_message(1);
-  CHECK(lasting->outbox->size() == 1);
+  CHECK(bench.got == std::vector<std::string>{"8:outbox", "8:y"});
+}
+
+TEST_CASE("what a persistent session is to get waits for nothing, and keeps its order",
+          "[routing][unit]") {
+  Bench bench;
+  const auto lasting = bench.subscriber("lasting", 7, Qos::at_least_once, std::chrono::hours{1});
+  const auto passing = bench.subscriber("passing", 8, Qos::at_most_once);
+  lasting->outbox_now().connected(10);
+  bench.publish("a/b", "0", Qos::at_most_once);  // waits for company on its way to the commit
+  bench.publish("a/b", "1", Qos::at_least_once);
+  bench.publish("a/c", "2", Qos::at_least_once);
+  bench.intake.settle_message(1);
+  bench.intake.settle_message(2);
+  std::vector<std::uint64_t> gone;
+  for (const char* payload : {"1", "2"}) {
+    const auto next = lasting->outbox->next(bench.clock.steady(), gone);
+    REQUIRE(next);
+    CHECK(next->delivery->publication->payload == payload);
+  }
+  CHECK(bench.got == std::vector<std::string>{"7:outbox", "7:outbox", "8:2"});
+  bench.intake.settle_message(0);
+  CHECK(bench.got == std::vector<std::string>{"7:outbox", "7:outbox", "8:2", "7:0", "8:0", "8:1"});
 }
 
 TEST_CASE("a retained message is kept once it is committed, and only where it is new",
