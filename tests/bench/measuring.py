@@ -81,7 +81,7 @@ def numbers_of(result, receives=True):
 
 
 def lost(numbers):
-    return sum(numbers.get(key, 0) for key in ("telemetry.missing", "alarms.missing", "missing"))
+    return sum(numbers.get(key, 0) for key in ("telemetry.missing", "alarms.missing", "lost"))
 
 
 def under_load(contender, receives=True, env=None, **load):
@@ -132,6 +132,8 @@ def fan_out(contender, options, subscribers, lasting=False):
         extra = {"lasting": True} if lasting else {}
         numbers = Generator(test, "fan_out", port=gateway.port, subscribers=subscribers,
                             seconds=options.seconds, **extra).result()
+        # For a session that ends with its connection a bounded queue is kept, and what is beyond it goes.
+        numbers["lost"] = numbers["missing"] if lasting else 0
         latency = numbers.pop("latency")
         numbers.update({f"latency.{key}": value for key, value in latency.items()})
         delivered = max(1, numbers["delivered"])
@@ -144,6 +146,7 @@ def retained(contender, options):
     with Cleanups() as test:
         gateway = contender.start(test, harness.free_port())
         numbers = Generator(test, "fan_out", port=gateway.port, retained=options.retained).result()
+        numbers["lost"] = numbers.get("missing", 0)
         numbers["peak_mb"] = resident_mb(gateway.process.child.pid, "VmHWM")
         return numbers
 
