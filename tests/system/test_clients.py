@@ -40,9 +40,11 @@ class MqttJs(unittest.TestCase):
         program = Node(self, "mqtt_js.js", "exchange", url, version)
         program.ends_well(self)
         self.assertEqual(program.said("granted"), [{"what": "granted", "qos": [2, 2]}])
-        self.assertEqual([(m["topic"], m["payload"], m["qos"], m["retain"]) for m in program.said("message")],
-                         [("hall/lamp/state", "at 0", 0, False), ("hall/lamp/state", "at 1", 1, False),
-                          ("hall/lamp/state", "at 2", 2, False), ("hall/fan/state", "kept", 1, False),
+        # In the order of each topic. Between topics MQTT.js has its own: it tells of QoS 2 at the PUBREL.
+        got = sorted(program.said("message"), key=lambda message: message["topic"])
+        self.assertEqual([(m["topic"], m["payload"], m["qos"], m["retain"]) for m in got],
+                         [("hall/fan/state", "kept", 1, False), ("hall/lamp/state", "at 0", 0, False),
+                          ("hall/lamp/state", "at 1", 1, False), ("hall/lamp/state", "at 2", 2, False),
                           ("siren/state", "offline", 1, False)])
         self.assertEqual(sorted((m["topic"], m["payload"], m["retain"]) for m in program.said("late")),
                          [("hall/fan/state", "kept", True), ("siren/state", "offline", True)])

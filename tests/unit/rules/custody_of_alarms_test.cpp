@@ -268,7 +268,7 @@ TEST_CASE("a return that is not believed yet is kept over a restart, and so is i
     say(state);
   desk.restart(1s);
   CHECK(desk.alarm(1)->life == Life::unack);
-  desk.pass(61s);
+  desk.pass(2min);
   CHECK(desk.alarm(1)->life == Life::rtn_unack);
   for (const auto state : {DeclaredState::alarm, DeclaredState::normal, DeclaredState::alarm})
     say(state);
