@@ -6,6 +6,7 @@ with DUP under their packet id, in order, and a QoS 2 message goes on where it w
 """
 import collections
 import json
+import pathlib
 import selectors
 import socket
 import threading
@@ -23,7 +24,7 @@ class Client:
 
     def __init__(self, traffic, name, port, version):
         self.traffic, self.name, self.port, self.version = traffic, name, port, version
-        self.socket = None
+        self.socket = self.address = None
         self.is_up = False
         self.inbox, self.outbox = bytearray(), bytearray()
         self.retry_at = 0.0
@@ -42,6 +43,7 @@ class Client:
             self.socket.close()
             self.socket = None
             return
+        self.address = self.socket.getsockname()
         self.socket.setblocking(False)
         self.inbox, self.outbox = bytearray(), bytearray()
         props = ((wire.EXPIRY, 86400),) if self.version == wire.V5 else ()
@@ -53,7 +55,7 @@ class Client:
             return
         self.traffic.selector.unregister(self.socket)
         self.socket.close()
-        self.socket, self.is_up = None, False
+        self.socket, self.address, self.is_up = None, None, False
 
     def send(self, *packets):
         self.outbox += b"".join(packets)
@@ -205,6 +207,18 @@ class Street(Client):
     def close(self):
         super().close()
         self.has_its_queue = False
+
+    def bytes_held_back(self):
+        """What the broker wrote to this connection and the kernel has not handed over."""
+        address = self.address
+        if address is None:
+            return 0
+        for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, local, remote, _, queues, *_ = line.split()
+            ports = [int(end.rpartition(":")[2], 16) for end in (local, remote)]
+            if ports == [self.port, address[1]]:
+                return int(queues.partition(":")[0], 16)
+        return 0
 
     def on_connected(self):
         # PINGRESP comes when every message queued for this session is on its way.

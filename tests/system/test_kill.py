@@ -192,10 +192,16 @@ class Rounds:
 
     def stop_street(self, kill):
         if kill:
-            # Mosquitto writes to its subscriber before it acknowledges, so an acknowledged event is in the
-            # street's socket, unless Mosquitto queued it for a street that was away. Such a queue is only
-            # in Mosquitto's memory, and losing it would not be the gateway's fault.
+            # Mosquitto writes to its subscriber before it acknowledges, so an acknowledged event is on the
+            # way to the street's server, unless Mosquitto queued it for a server that was away. Such a queue
+            # is only in Mosquitto's memory, and losing it would not be the gateway's fault. Nor would what
+            # is still on the way: a process that is killed while it has something to read (the server's
+            # acknowledgements) resets its connection, and then nothing is sent again that was held back
+            # or that the other side had no room for.
             self.wait(lambda: self.server.has_its_queue, "the street's connection")
+            os.kill(self.street.process.child.pid, signal.SIGSTOP)
+            wait_until(lambda: self.server.bytes_held_back() == 0, what="what Mosquitto wrote to arrive",
+                       every=0.002)
             self.street.kill()
         else:
             self.street.stop()
