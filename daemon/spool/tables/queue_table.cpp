@@ -153,9 +153,8 @@ Result<QueueTable> QueueTable::open(sqlite::Database& database) {
   QueueTable table;
   const sqlite::Database::Wanted wanted[] = {
       {&table.insert_, queue_table().insert_sql("INSERT OR REPLACE")},
-      {&table.remove_,
-       "DELETE FROM client_queue WHERE client_id = ?1 AND number = ?2 "
-       "RETURNING class, bytes"},
+      {&table.share_, "SELECT class, bytes FROM client_queue WHERE client_id = ?1 AND number = ?2"},
+      {&table.remove_, "DELETE FROM client_queue WHERE client_id = ?1 AND number = ?2"},
       {&table.remove_all_, "DELETE FROM client_queue WHERE client_id = ?1"},
       {&table.remove_oldest_,
        "DELETE FROM client_queue WHERE client_id = ?1 AND number IN (SELECT number FROM "
@@ -229,17 +228,21 @@ Result<void> QueueTable::insert(const QueuedChange& change, QueueTotals& totals)
   return {};
 }
 
+// Looked up first: with RETURNING, SQLite builds a table of what was deleted for each statement.
 Result<void> QueueTable::remove(const QueuedChange& change, QueueTotals& totals) {
+  share_.bind(1, change.client_id);
+  share_.bind(2, static_cast<std::int64_t>(change.number));
+  const auto found = share_.step();
+  if (!found) return found.error();
+  if (!*found) return {};
+  const auto queue_class = count_at(share_, 0);
+  const auto bytes = count_at(share_, 1);
+  share_.reset();
   remove_.bind(1, change.client_id);
   remove_.bind(2, static_cast<std::int64_t>(change.number));
-  auto more = remove_.step();
-  for (; more && *more; more = remove_.step()) {
-    const auto queue_class = count_at(remove_, 0);
-    if (queue_class >= kQueueClassCount) continue;
-    totals.removed({change.client_id, static_cast<QueueClass>(queue_class), 0},
-                   {1, count_at(remove_, 1), 0});
-  }
-  if (!more) return more.error();
+  if (auto done = remove_.run(); !done) return done;
+  if (queue_class >= kQueueClassCount) return {};
+  totals.removed({change.client_id, static_cast<QueueClass>(queue_class), 0}, {1, bytes, 0});
   return {};
 }
 

@@ -48,7 +48,7 @@ class QueueTable {
   [[nodiscard]] Result<void> write(const QueuedChange& change, QueueTotals& totals);
   [[nodiscard]] Result<void> insert(const QueuedChange& change, QueueTotals& totals);
   [[nodiscard]] Result<void> remove(const QueuedChange& change, QueueTotals& totals);
-  sqlite::Statement insert_, remove_, remove_all_, remove_oldest_, count_;
+  sqlite::Statement insert_, share_, remove_, remove_all_, remove_oldest_, count_;
 };
 
 }  // namespace watchpost::spool
