@@ -31,9 +31,12 @@
 
 namespace watchpost::spool {
 
-// Why nothing is committed any more until the daemon has begun anew: the files are damaged, or they
-// are gone or others than those the store began with.
-enum class GivenUp : std::uint8_t { damaged, replaced };
+// Why nothing is committed any more until the daemon has begun anew.
+enum class GivenUp : std::uint8_t {
+  damaged,   // the files are
+  replaced,  // they are gone, or others than those the store began with
+  doubtful,  // what was judged in a commit that failed is on disk all the same
+};
 
 // The newest committed record of each class.
 struct Heads {

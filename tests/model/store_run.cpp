@@ -117,8 +117,8 @@ std::string StoreRun::run() {
   }
   // The disk works again, so the service must too.
   vfs_->disarm();
-  for (int i = 0; i < 3; ++i) {
-    auto broken = writer_ ? commit() : open();
+  for (int i = 0; i < 4; ++i) {
+    auto broken = is_given_up() ? begin_anew() : writer_ ? commit() : open();
     if (!broken.empty()) return fmt::format("after the faults ({}): {}", stage_.call, broken);
   }
   if (!attempts_.empty()) return "after the faults: commits still fail";
@@ -153,6 +153,7 @@ void StoreRun::set_faults(std::size_t call) {
 
 std::string StoreRun::step() {
   if (!writer_) return open();
+  if (is_given_up()) return begin_anew();
   // A process that ends right after a failed commit finds the parts of that commit that the
   // kernel's cache still holds.
   if (traffic_.chance(attempts_.empty() ? options_.crashes : 30)) return crash();
@@ -312,6 +313,12 @@ std::string StoreRun::restart() {
   writer_.reset();
   if (auto broken = same_as_before(); !broken.empty()) return broken;
   return open();
+}
+
+// What was judged and failed is on disk all the same: whoever sent it is judged by what is there.
+std::string StoreRun::begin_anew() {
+  held_ = {};
+  return restart();
 }
 
 std::string StoreRun::open() {

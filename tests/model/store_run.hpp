@@ -91,6 +91,8 @@ class StoreRun {
   [[nodiscard]] std::string after_commit();
   [[nodiscard]] std::string remove_delivered();
   [[nodiscard]] std::string restart();
+  [[nodiscard]] bool is_given_up() const { return writer_ && writer_->has_given_up(); }
+  [[nodiscard]] std::string begin_anew();
   [[nodiscard]] std::string crash();
   [[nodiscard]] std::string open();
   void read();

@@ -49,7 +49,8 @@ bool CommitGroup::keeps_something() const {
 }
 
 EventClass class_of(const Append& append) {
-  if (append.records.empty() || append.steps) return EventClass::alarm;
+  const bool has_steps = append.steps && append.steps->last != StepNumber{};
+  if (append.records.empty() || has_steps) return EventClass::alarm;
   EventClass most_urgent = EventClass::telemetry;
   for (const Record& record : append.records) {
     most_urgent = std::min(most_urgent, record.event_class);

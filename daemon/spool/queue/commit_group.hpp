@@ -65,16 +65,16 @@ struct CommitGroup {
 };
 
 // The most urgent class among its records; one without records counts as an alarm: what a client
-// waits for with it is an answer, not room. So does one with steps of judgement: a fault that was
-// refused would take back an alarm that was judged with it.
+// waits for with it is an answer, not room. So does one with steps of judgement of its own: a fault
+// that was refused would take back an alarm that was judged with it.
 [[nodiscard]] EventClass class_of(const Append& append);
 [[nodiscard]] inline bool is_urgent(const Append& append) {
   return is_urgent(class_of(append));
 }
-// Facts go with what is urgent, whatever message they came with: they must be committed in the
-// order in which they were handed over.
+// Facts go with what is urgent, whatever message they came with, and so does what was judged upon
+// others: they must be committed in the order in which they were handed over.
 [[nodiscard]] inline bool goes_with_next_commit(const Append& append) {
-  return is_urgent(append) || !append.facts.empty();
+  return is_urgent(append) || !append.facts.empty() || append.steps != nullptr;
 }
 
 }  // namespace watchpost::spool

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kRowsPerStep = 512;
 // The event with which the epoch of a start begins.
-constexpr std::uint64_t kRoomForBeginning = 512;
+constexpr std::uint64_t kRoomForBeginning = 1'536;
 // More would keep an alarm waiting in this commit; the next one goes on.
 constexpr int kMostSteps = 16;
 // When records must be dropped, so many bytes more are dropped with them, so that one gap event

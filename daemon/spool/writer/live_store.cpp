@@ -255,8 +255,20 @@ Failure LiveStore::give_up_replaced() {
       "The store in {} is not the one the daemon began with: its files were removed or replaced, "
       "or its filesystem is not mounted. The daemon begins anew with what is there",
       options_.directory.string());
+  return give_up_for(GivenUp::replaced);
+}
+
+Failure LiveStore::give_up_doubtful() {
+  log_->error(
+      "The store in {} holds what was reported as not kept: the disk said that writing it had "
+      "failed. The daemon begins anew with what is there",
+      options_.directory.string());
+  return give_up_for(GivenUp::doubtful);
+}
+
+Failure LiveStore::give_up_for(GivenUp why) {
   has_given_up_ = true;
-  given_up_for_ = GivenUp::replaced;
+  given_up_for_ = why;
   if (open_) open_->keep_files();
   shut();
   return given_up();

@@ -54,6 +54,9 @@ class LiveStore {
   void give_up(const Failure& damage);
   // The files are gone or are others.
   Failure give_up_replaced();
+  // A commit that failed is on disk all the same, and judgement took back what it holds: what is so
+  // is read again (decision 0054).
+  Failure give_up_doubtful();
   // Nothing is committed any more: all of the daemon must begin anew.
   [[nodiscard]] bool has_given_up() const { return has_given_up_; }
   [[nodiscard]] GivenUp given_up_for() const { return given_up_for_; }
@@ -74,6 +77,7 @@ class LiveStore {
   [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
   [[nodiscard]] Result<void> begin_run_now();
   void shut();
+  Failure give_up_for(GivenUp why);
 
   WriterOptions options_;
   Log* log_;

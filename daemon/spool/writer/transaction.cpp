@@ -70,7 +70,15 @@ Result<void> Transaction::begin_epoch(NewEpoch change) {
   auto saved = save_store_row(store_.database(), {contents_.epoch, contents_.first});
   if (!saved) return saved;
   Record record = store_record(change, now_());
-  return insert(record);
+  if (auto done = insert(record); !done) return done;
+  // No number of that epoch will come any more, so nobody is to wait until the next own event of
+  // the class for the word that these are no events of ours.
+  for (const EventClass event_class : kEventClasses) {
+    const LogExtent& log = this->log(event_class);
+    if (log.relayed == Seq{} || log.relayed_epoch != change.previous) continue;
+    if (auto told = account_for_relayed(event_class); !told) return told;
+  }
+  return {};
 }
 
 // Upstream, our own events have holes where events of other gateways stand between them. Each hole

@@ -24,6 +24,10 @@ bool is_ordinary(const Append& append) {
 bool has_records(const Append& append) {
   return !append.records.empty();
 }
+bool is_judged(const CommitGroup& group) {
+  return std::any_of(group.appends.begin(), group.appends.end(),
+                     [](const Append& append) { return append.steps != nullptr; });
+}
 
 }  // namespace
 
@@ -46,6 +50,7 @@ Result<void> Writer::commit(CommitGroup& group) {
   if (store_->has_given_up()) return LiveStore::given_up();
   auto written = write_as_it_can(group);
   steps_.settled(group, written.has_value());
+  if (!written && is_judged(group)) is_doubtful_ = true;
   if (written && !store_->directory().has_files()) return store_->give_up_replaced();
   if (written) {
     store_->testify();
@@ -57,7 +62,11 @@ Result<void> Writer::commit(CommitGroup& group) {
 Result<void> Writer::write_as_it_can(CommitGroup& group) {
   if (store_->connection() == nullptr) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
+    const PerClass<Seq> known = contents().newest();
     if (auto reopened = store_->reopen(); !reopened) return fail(group, reopened.error());
+    // What changes an alarm for good has a record.
+    if (std::exchange(is_doubtful_, false) && contents().newest() != known)
+      return store_->give_up_doubtful();
     if (auto done = catch_up(group.notes); !done) {
       return sqlite::is_full(done.error()) ? write_urgent_alone(group) : done;
     }
@@ -152,7 +161,8 @@ Result<void> Writer::write_urgent_alone(CommitGroup& group) {
   if (auto reopened = store_->reopen(); !reopened) return fail(group, reopened.error());
   for (std::size_t i = 0; i < kEventClassCount; ++i) {
     // The commit was on disk after all: trying again would keep everything twice.
-    if (contents().logs[i].newest > known[i]) return full;
+    if (contents().logs[i].newest > known[i])
+      return is_judged(group) ? store_->give_up_doubtful() : full;
   }
   if (auto moved = store_->connection()->move_wal(); !moved) {
     log_->debug("{}", moved.error().sentence());

@@ -69,6 +69,7 @@ class Writer {
   std::unique_ptr<LiveStore> store_;
   Room room_;
   StepLedger steps_;
+  bool is_doubtful_ = false;        // steps of judgement failed since the store was read
   ByteCount used_;                  // as last measured, also while nothing is open
   std::optional<Trouble> failing_;  // the cause last logged: one line, not one for each group
 };

@@ -58,3 +58,21 @@ TEST_CASE("losses of a commit that failed are not told twice", "[spool][unit]") 
   notes.take_over(std::move(older));
   check_losses(notes, {lost(1, 3), lost(10, 13)});
 }
+
+TEST_CASE(
+    "a message with a step of judgement has the room of an alarm, one judged upon others has not",
+    "[spool][unit]") {
+  Append message;
+  message.records.emplace_back();
+  message.records.back().event_class = EventClass::telemetry;
+  CHECK(class_of(message) == EventClass::telemetry);
+  CHECK_FALSE(goes_with_next_commit(message));
+  JudgedSteps steps;
+  message.steps = std::make_shared<const JudgedSteps>(steps);
+  CHECK(class_of(message) == EventClass::telemetry);
+  // Its turn is behind what it rests on.
+  CHECK(goes_with_next_commit(message));
+  steps.last = StepNumber{7};
+  message.steps = std::make_shared<const JudgedSteps>(steps);
+  CHECK(class_of(message) == EventClass::alarm);
+}

@@ -113,3 +113,19 @@ TEST_CASE("a hole is told whole after restarts in the middle of it", "[spool][un
   CHECK(street.gaps() == std::vector{first, second});
   CHECK(street.writer->contents().logs[index_of(kTelemetryClass)].relayed == Seq{});
 }
+
+TEST_CASE("relayed numbers at the end of an epoch are told when the next one begins, once",
+          "[spool][unit]") {
+  Street street;
+  street.keep_own(EventClass::alarm);
+  street.keep_relayed(EventClass::alarm);
+  street.keep_relayed(EventClass::alarm);
+  const auto told = street.gap(EventClass::alarm, 2, 3);
+  street.reopen();
+  // Another class: perhaps we never have an alarm of our own again.
+  street.keep_own(kTelemetryClass);
+  CHECK(street.gaps() == std::vector{told});
+  street.reopen();
+  street.keep_own(kTelemetryClass);
+  CHECK(street.gaps() == std::vector{told});
+}

@@ -1,0 +1,103 @@
+// A commit that the disk reports as failed, and that is in the store all the same.
+#include "spool/writer/writer.hpp"
+#include "support/catch.hpp"
+#include "support/recording_log.hpp"
+#include "support/recording_vfs.hpp"
+#include "support/records.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::spool;
+using namespace watchpost::support;
+
+namespace {
+
+// With a step of judgement, or as a message that causes none.
+CommitGroup group_of(std::uint64_t step) {
+  Append append;
+  append.records.push_back(a_record(EventClass::alarm, "smoke"));
+  if (step > 0) {
+    auto alarm = std::make_shared<Alarm>();
+    alarm->number = {1, step};
+    alarm->source.device = "kitchen";
+    alarm->life = Life::unack;
+    alarm->evidence = {{StepNumber{step}}};
+    append.facts.emplace_back(SharedAlarm(std::move(alarm)));
+    JudgedSteps steps;
+    steps.last = StepNumber{step};
+    steps.settled = StepNumber{step - 1};
+    steps.evidence = {{StepNumber{step}, 0}};
+    append.steps = std::make_shared<const JudgedSteps>(std::move(steps));
+  }
+  CommitGroup group;
+  group.appends.push_back(std::move(append));
+  return group;
+}
+
+struct Doubt {
+  TempDirectory directory{TempDirectory::Place::memory};
+  RecordingVfs vfs{directory.path() / "watchpost.db"};
+  RecordingLog log;
+
+  Doubt() { vfs.make_default(1); }
+  WriterOptions options() const {
+    WriterOptions options;
+    options.directory = directory.path();
+    return options;
+  }
+  bool commit(Writer& writer, std::uint64_t step) {
+    auto group = group_of(step);
+    return writer.commit(group).has_value();
+  }
+  // What is written is there, and the disk says that it is not: of the commit, and of what SQLite
+  // does with the WAL when the connection is closed.
+  bool fail(Writer& writer, std::uint64_t step) {
+    vfs.arm({Fault::Kind::sync_error, 0, 2});
+    const bool done = commit(writer, step);
+    vfs.disarm();
+    return !done;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what was judged in a commit that failed and is on disk all the same is read again",
+          "[spool][model]") {
+  Doubt disk;
+  {
+    Writer writer = Writer::open(disk.options(), disk.log).value();
+    REQUIRE(disk.commit(writer, 1));
+    REQUIRE(disk.fail(writer, 2));
+    // Judgement took it back: the next step would be told what is not so.
+    CHECK_FALSE(disk.commit(writer, 3));
+    REQUIRE(writer.has_given_up());
+    CHECK(writer.given_up_for() == GivenUp::doubtful);
+    CHECK_FALSE(disk.commit(writer, 4));
+  }
+  Writer anew = Writer::open(disk.options(), disk.log).value();
+  CHECK(anew.contents().facts.judgement.alarms.size() == 2);
+  CHECK(anew.contents().facts.judgement.numbers_given == 2);
+  CHECK(anew.salvage().reason.empty());
+  CHECK(disk.commit(anew, 1));
+}
+
+TEST_CASE("a message that caused nothing is kept twice then, and service goes on",
+          "[spool][model]") {
+  Doubt disk;
+  Writer writer = Writer::open(disk.options(), disk.log).value();
+  REQUIRE(disk.commit(writer, 1));
+  REQUIRE(disk.fail(writer, 0));
+  CHECK(disk.commit(writer, 0));
+  CHECK_FALSE(writer.has_given_up());
+}
+
+TEST_CASE("steps that failed and are not on disk end nothing", "[spool][model]") {
+  Doubt disk;
+  Writer writer = Writer::open(disk.options(), disk.log).value();
+  REQUIRE(disk.commit(writer, 1));
+  disk.vfs.arm({Fault::Kind::write_error, 0, 1});
+  CHECK_FALSE(disk.commit(writer, 2));
+  disk.vfs.disarm();
+  CHECK(disk.commit(writer, 3));
+  CHECK_FALSE(writer.has_given_up());
+}
