@@ -215,6 +215,13 @@ const Device* Judgement::device_on_disk(std::string_view id) const {
   return core_->devices.on_disk(id);
 }
 
+void Judgement::for_each_device(const std::function<void(const Device&)>& see) const {
+  (void)core_->devices.find_if([&](const Device& judged) {
+    if (const Device* const row = core_->devices.on_disk(judged.id)) see(*row);
+    return false;
+  });
+}
+
 const Duty& Judgement::duty_on_disk() const {
   return duty_of(core_->duty.on_disk({}));
 }

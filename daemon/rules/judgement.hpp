@@ -57,9 +57,15 @@ class Judgement {
   [[nodiscard]] SharedAlarm on_disk(AlarmNumber number) const;
   void for_each_open(const std::function<void(const SharedAlarm&)>& see) const;
   [[nodiscard]] const Device* device_on_disk(std::string_view id) const;
+  // In no order.
+  void for_each_device(const std::function<void(const Device&)>& see) const;
   [[nodiscard]] const Duty& duty_on_disk() const;
   // What is heard of it now: none where its siren is silenced.
   [[nodiscard]] Tone sounds_now(const Alarm& alarm, const Moment& now);
+  // By the steady clock of this start.
+  [[nodiscard]] SteadyTime steady_of(ServiceTime time) const {
+    return core_->clock.steady_of(time);
+  }
   // "And N more": sources whose alarm found no room in the list.
   [[nodiscard]] Beyond::Count beyond() const { return core_->beyond.count(); }
   [[nodiscard]] std::size_t open() const { return core_->alarms.open(); }

@@ -1,0 +1,221 @@
+#include "model/command_json.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "base/json_text.hpp"
+#include "model/command_words.hpp"
+
+namespace watchpost {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostCommandBytes = 1U << 20U;
+constexpr std::size_t kMostCommandDepth = 8;
+
+Failure no_command(std::string_view english, std::string_view chinese) {
+  return in_both(Failure::Kind::invalid_input,
+                 English{std::string(english), "docs/guide.md says how a command is written"},
+                 Chinese{std::string(chinese), "命令的写法见 docs/guide.zh-CN.md"});
+}
+
+Failure wrong(std::string_view member) {
+  return no_command(fmt::format("The member `{}` of the command is not what it may be", member),
+                    fmt::format("命令的成员 `{}` 不符合要求", member));
+}
+
+std::optional<std::string> text_in(const json::value& value) {
+  if (!value.is_string()) return std::nullopt;
+  return std::string(value.get_string().data(), value.get_string().size());
+}
+
+std::optional<std::int64_t> number_in(const json::value& value) {
+  if (!value.is_int64() || value.get_int64() < 0) return std::nullopt;
+  return value.get_int64();
+}
+
+std::optional<std::vector<std::string>> text_list_in(const json::value& value) {
+  if (!value.is_array()) return std::nullopt;
+  std::vector<std::string> all;
+  for (const json::value& each : value.get_array()) {
+    auto text = text_in(each);
+    if (!text) return std::nullopt;
+    all.push_back(std::move(*text));
+  }
+  return all;
+}
+
+// Puts what is there into `place`. False: it is not what it may be.
+template <class Place, class Found>
+bool put(Place& place, Found found) {
+  if (!found) return false;
+  place = std::move(*found);
+  return true;
+}
+
+bool read_action(Command& command, const json::value& value) {
+  const auto name = text_in(value);
+  return name && put(command.action, action_from(*name));
+}
+bool read_alarm(Command& command, const json::value& value) {
+  const auto count = number_in(value);
+  if (count) return put(command.alarm, alarm_number_from(std::to_string(*count)));
+  const auto text = text_in(value);
+  return text && put(command.alarm, alarm_number_from(*text));
+}
+bool read_revision(Command& command, const json::value& value) {
+  const auto number = number_in(value);
+  if (!number || *number > UINT32_MAX) return false;
+  command.seen_revision = static_cast<std::uint32_t>(*number);
+  return true;
+}
+bool read_expires(Command& command, const json::value& value) {
+  const auto text = text_in(value);
+  return text && put(command.expires, from_rfc3339(*text, std::chrono::minutes{0}));
+}
+bool read_is_true(Command& command, const json::value& value) {
+  if (!value.is_bool()) return false;
+  command.is_true = value.get_bool();
+  return true;
+}
+bool read_outcome(Command& command, const json::value& value) {
+  const auto text = text_in(value);
+  return text && put(command.outcome, alarm_outcome_from(*text));
+}
+bool read_minutes(Command& command, const json::value& value) {
+  constexpr std::int64_t kYear = 366 * 24 * 60;
+  const auto number = number_in(value);
+  if (!number || *number > kYear) return false;
+  command.lasts = std::chrono::minutes{*number};
+  return true;
+}
+bool read_kinds(Command& command, const json::value& value) {
+  const auto names = text_list_in(value);
+  if (!names) return false;
+  for (const std::string& name : *names) {
+    const auto kind = kind_from(name);
+    if (!kind) return false;
+    command.scope.kinds.push_back(*kind);
+  }
+  return true;
+}
+
+struct Member {
+  std::string_view name;
+  bool (*read)(Command& command, const json::value& value);
+};
+constexpr auto kMembers = std::to_array<Member>({
+    {"action", read_action},
+    {"alarm", read_alarm},
+    {"device", [](Command& c, const json::value& v) { return put(c.device, text_in(v)); }},
+    {"by", [](Command& c, const json::value& v) { return put(c.by.who, text_in(v)); }},
+    {"from", [](Command& c, const json::value& v) { return put(c.by.from, text_in(v)); }},
+    {"key", [](Command& c, const json::value& v) { return put(c.key, text_in(v)); }},
+    {"seen_revision", read_revision},
+    {"expires", read_expires},
+    {"note", [](Command& c, const json::value& v) { return put(c.note, text_in(v)); }},
+    {"is_true", read_is_true},
+    {"outcome", read_outcome},
+    {"cause", [](Command& c, const json::value& v) { return put(c.cause, text_in(v)); }},
+    {"minutes", read_minutes},
+    {"devices",
+     [](Command& c, const json::value& v) { return put(c.scope.devices, text_list_in(v)); }},
+    {"places",
+     [](Command& c, const json::value& v) { return put(c.scope.places, text_list_in(v)); }},
+    {"kinds", read_kinds},
+});
+
+const Member* find_member(std::string_view name) {
+  for (const Member& each : kMembers) {
+    if (each.name == name) return &each;
+  }
+  return nullptr;
+}
+
+void add(json::object& object, std::string_view name, const std::string& text) {
+  if (!text.empty()) object[name] = text;
+}
+void add(json::object& object, std::string_view name, const std::vector<std::string>& texts) {
+  if (!texts.empty()) object[name] = json::array(texts.begin(), texts.end());
+}
+
+}  // namespace
+
+Result<Command> command_from_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = kMostCommandDepth;
+  json::error_code error;
+  const json::value value = text.size() > kMostCommandBytes
+                                ? json::value{}
+                                : json::parse({text.data(), text.size()}, error, {}, options);
+  if (error || !value.is_object())
+    return no_command("The command is no JSON object", "命令不是 JSON 对象");
+  Command command;
+  bool has_action = false;
+  for (const auto& [key, each] : value.get_object()) {
+    const std::string_view name(key.data(), key.size());
+    const Member* const member = find_member(name);
+    if (member == nullptr)
+      return no_command(fmt::format("A command has no member `{}`", as_utf8(name)),
+                        fmt::format("命令没有成员 `{}`", as_utf8(name)));
+    if (!member->read(command, each)) return wrong(name);
+    has_action = has_action || name == "action";
+  }
+  if (!has_action) return wrong("action");
+  return command;
+}
+
+std::string command_json(const Command& command) {
+  json::object object{{"action", to_string(command.action)}};
+  if (command.alarm.count != 0) {
+    object["alarm"] =
+        command.alarm.epoch == 0 ? std::to_string(command.alarm.count) : to_string(command.alarm);
+  }
+  add(object, "device", command.device);
+  add(object, "by", command.by.who);
+  add(object, "from", command.by.from);
+  add(object, "key", command.key);
+  if (command.seen_revision) object["seen_revision"] = *command.seen_revision;
+  if (command.expires) object["expires"] = to_rfc3339(*command.expires);
+  add(object, "note", command.note);
+  if (command.is_true) object["is_true"] = *command.is_true;
+  if (command.outcome) object["outcome"] = to_string(*command.outcome);
+  add(object, "cause", command.cause);
+  if (command.lasts) object["minutes"] = command.lasts->count();
+  add(object, "devices", command.scope.devices);
+  add(object, "places", command.scope.places);
+  std::vector<std::string> kinds;
+  for (const Kind kind : command.scope.kinds) kinds.emplace_back(to_string(kind));
+  add(object, "kinds", kinds);
+  return json::serialize(object);
+}
+
+std::string result_json(const CommandResult& result) {
+  const bool is_done = result.refusal == Refusal::none;
+  json::object object{{"done", is_done}};
+  if (is_done) object["repeat"] = result.is_repeat;
+  if (result.alarm.count != 0) {
+    json::object alarm{{"number", result.alarm.count}};
+    if (result.alarm.epoch != 0) alarm["epoch"] = epoch_from(result.alarm.epoch);
+    // Of an alarm that is not known there is no state.
+    if (result.state != AlarmState::normal) {
+      alarm["state"] = to_string(result.state);
+      alarm["revision"] = result.revision;
+    }
+    object["alarm"] = std::move(alarm);
+  }
+  if (is_done) return json::serialize(object);
+  object["reason"] = to_string(result.refusal);
+  if (!result.field.empty()) object["field"] = result.field;
+  if (result.most != 0) object["most"] = result.most;
+  object["text"] = {{to_string(Language::english), sentence_of(result, Language::english)},
+                    {to_string(Language::chinese), sentence_of(result, Language::chinese)}};
+  return json::serialize(object);
+}
+
+}  // namespace watchpost

@@ -1,0 +1,23 @@
+// command_json: a command and its answer as JSON: the one form in which the command line, the local
+// API and an upstream send a command.
+// Promise: what cannot be read gives a reason in both languages, and nothing is guessed: a member
+// that is not known, or is of the wrong type, is refused. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "model/command.hpp"
+
+namespace watchpost {
+
+// {"action":"close","alarm":37,"by":"Wang","from":"desk","key":"…","seen_revision":3,
+//  "outcome":"true", …}; who may do what is not looked at. `origin` is not read: the way in knows.
+[[nodiscard]] Result<Command> command_from_json(std::string_view text);
+[[nodiscard]] std::string command_json(const Command& command);
+// {"done":true,"repeat":false,"alarm":{…}} or {"done":false,"reason":"alarm_changed",
+//  "text":{"en":"…","zh-CN":"…"}, …}.
+[[nodiscard]] std::string result_json(const CommandResult& result);
+
+}  // namespace watchpost

@@ -1,0 +1,108 @@
+#include "model/command_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "support/catch.hpp"
+
+using namespace watchpost;
+
+namespace {
+
+Command whole_command() {
+  Command command;
+  command.action = DutyAction::close;
+  command.alarm = {0x7f3a0001, 37};
+  command.device = "kitchen";
+  command.scope = {{"a"}, {"block 3"}, {Kind::smoke}};
+  command.seen_revision = 3;
+  command.by = {Origin::gateway, "王", "desk"};
+  command.key = "wish-1";
+  command.expires = WallTime{std::chrono::seconds{1'795'462'867}};
+  command.note = "a \"note\"";
+  command.is_true = false;
+  command.outcome = AlarmOutcome::false_alarm;
+  command.cause = "steam";
+  command.lasts = std::chrono::minutes{30};
+  return command;
+}
+
+std::string refusal_of(std::string_view text) {
+  const auto read = command_from_json(text);
+  return read ? std::string() : read.error().what;
+}
+
+}  // namespace
+
+TEST_CASE("a command is read as it was written", "[model][unit]") {
+  const Command command = whole_command();
+  const auto read = command_from_json(command_json(command));
+  REQUIRE(read.has_value());
+  CHECK(read->action == command.action);
+  CHECK(read->alarm == command.alarm);
+  CHECK(read->device == command.device);
+  CHECK(read->scope == command.scope);
+  CHECK(read->seen_revision == command.seen_revision);
+  CHECK(read->by == command.by);
+  CHECK(read->key == command.key);
+  CHECK(read->expires == command.expires);
+  CHECK(read->note == command.note);
+  CHECK(read->is_true == command.is_true);
+  CHECK(read->outcome == command.outcome);
+  CHECK(read->cause == command.cause);
+  CHECK(read->lasts == command.lasts);
+}
+
+TEST_CASE("every action can be asked for, and an alarm by its count alone", "[model][unit]") {
+  for (std::size_t i = 0; i < kDutyActionCount; ++i) {
+    Command command;
+    command.action = static_cast<DutyAction>(i);
+    CHECK(command_from_json(command_json(command)).value().action == command.action);
+  }
+  CHECK(command_from_json(R"({"action":"take","alarm":37})").value().alarm.count == 37);
+  CHECK(command_from_json(R"({"action":"take","alarm":"37"})").value().alarm.epoch == 0);
+}
+
+TEST_CASE("what is no command, or says what nobody knows, is refused and nothing is guessed",
+          "[model][unit]") {
+  CHECK(refusal_of("take 37") == "The command is no JSON object");
+  CHECK(refusal_of("[]") == "The command is no JSON object");
+  CHECK(refusal_of(R"({"alarm":37})") ==
+        "The member `action` of the command is not what it may be");
+  CHECK(refusal_of(R"({"action":"take","alram":37})") == "A command has no member `alram`");
+  for (const char* member :
+       {R"("alarm":-1)", R"("alarm":"x")", R"("alarm":1.5)", R"("by":7)", R"("seen_revision":-1)",
+        R"("expires":"soon")", R"("is_true":"yes")", R"("outcome":"maybe")", R"("minutes":1e9)",
+        R"("devices":"a")", R"("kinds":["smok"])", R"("origin":"device")", R"("granted":true)"}) {
+    UNSCOPED_INFO(member);
+    CHECK_FALSE(refusal_of(std::string(R"({"action":"take",)") + member + "}").empty());
+  }
+  CHECK_FALSE(refusal_of(std::string(2U << 20U, ' ')).empty());
+}
+
+TEST_CASE("an answer says what became of the command, or why not in both languages",
+          "[model][unit]") {
+  CommandResult result;
+  result.alarm = {0x7f3a0001, 37};
+  result.revision = 4;
+  result.state = AlarmState::ack;
+  const auto done = boost::json::parse(result_json(result)).as_object();
+  CHECK(done.at("done").as_bool());
+  CHECK_FALSE(done.at("repeat").as_bool());
+  CHECK(done.at("alarm").at("state") == "ACK");
+  CHECK(done.at("alarm").at("epoch") == "7f3a0001");
+  CHECK(done.at("alarm").at("revision").to_number<int>() == 4);
+
+  result.refusal = Refusal::alarm_changed;
+  const auto refused = boost::json::parse(result_json(result)).as_object();
+  CHECK_FALSE(refused.at("done").as_bool());
+  CHECK(refused.at("reason") == "alarm_changed");
+  CHECK(refused.at("text").at("en").as_string().find("Alarm 37 has changed") == 0);
+  CHECK(refused.at("text").as_object().contains("zh-CN"));
+
+  CommandResult too_long;
+  too_long.refusal = Refusal::too_long;
+  too_long.most = 240;
+  const auto limit = boost::json::parse(result_json(too_long)).as_object();
+  CHECK(limit.at("most").to_number<int>() == 240);
+  CHECK_FALSE(limit.contains("alarm"));
+}
