@@ -131,10 +131,12 @@ Result<void> ReceivedFile::configure() {
 Result<void> ReceivedFile::bring_to_our_version() {
   const auto version = database_.query_integer(sql::kUserVersion);
   if (!version) return version.error();
-  if (*version == kSchemaVersion) return {};
   if (auto done = database_.execute(sql::kBegin); !done) return done;
-  if (auto done = database_.execute(*version == 1 ? kFromVersion1 : kSchema); !done) return done;
-  if (auto done = database_.execute(sql::kSetUserVersion); !done) return done;
+  if (*version != kSchemaVersion) {
+    if (auto done = database_.execute(*version == 1 ? kFromVersion1 : kSchema); !done) return done;
+    if (auto done = database_.execute(sql::kSetUserVersion); !done) return done;
+  }
+  if (auto done = database_.execute(kAlarms); !done) return done;
   return database_.execute(sql::kCommit);
 }
 
