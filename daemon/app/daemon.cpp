@@ -56,6 +56,12 @@ upstream::EventContext event_context(const settings::Config& config, const Epoch
           upstream::RawPolicy::always};
 }
 
+rules::JudgementOptions judgement_options(const Epoch& epoch) {
+  rules::JudgementOptions options;
+  options.epoch = number_of(epoch);
+  return options;
+}
+
 ingress::ListenerLimits listener_limits() {
   ingress::ListenerLimits limits;
   limits.version = "Watchpost " WATCHPOST_VERSION;
@@ -206,10 +212,12 @@ void Daemon::start() {
   harmless_signals_.start(kSignalAdvice, [this] {
     if (!is_stopping_) reloader_.read_again();
   });
-  // The clock is watched before any message can arrive, because it stamps the messages.
-  watch_clock();
   decoder_->recall(spool_->stored_facts().remembered);
   pipeline_.recall(spool_->stored_facts().remembered);
+  pipeline_.judge_on(spool_->stored_facts().judgement, judgement_options(spool_->epoch()));
+  // The clock is watched before any message can arrive, because it stamps the messages; and after
+  // judgement knows its alarms, because it drives their timers.
+  watch_clock();
   // The local API listens first, so that a client that can reach the listener can also ask for the
   // status.
   local_api_.listen(config_.local.socket).value();
@@ -350,7 +358,8 @@ Snapshot Daemon::snapshot() const {
                     lost_store_,
                     wired_.status(),
                     &pipeline_.proofs(),
-                    &reloader_.state()};
+                    &reloader_.state(),
+                    &pipeline_.judging()};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

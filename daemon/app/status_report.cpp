@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "app/status_duty.hpp"
 #include "app/status_words.hpp"
 #include "base/text.hpp"
 #include "console/trouble_json.hpp"
@@ -247,19 +248,6 @@ json::array not_proven_json(const Snapshot& snapshot, Devices which) {
   return devices;
 }
 
-json::array alarms_json(const Snapshot& snapshot) {
-  json::array alarms;
-  for (const pipeline::DeviceEntry& entry : snapshot.devices.entries()) {
-    if (entry.alarm.empty()) continue;
-    if (alarms.size() == kMostDevicesShown) break;
-    alarms.push_back({{"device", entry.device},
-                      {"name", entry.name},
-                      {"kind", entry.alarm},
-                      {"age_s", seconds_between(entry.alarm_since, snapshot.now)}});
-  }
-  return alarms;
-}
-
 // Why the last message that was not read could not be read. Decoders speak English only: for
 // Chinese a sentence says what that means, and holds their words.
 json::object unread_text(const pipeline::DeviceEntry& entry) {
@@ -325,6 +313,7 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
     troubles.push_back(console::trouble_json(trouble));
   }
   status["alarms"] = alarms_json(snapshot);
+  status["duty"] = duty_json(snapshot);
   const pipeline::PipelineTotals& totals = snapshot.totals;
   status["totals"] = {{"messages", totals.messages},   {"undecoded", totals.undecoded},
                       {"malformed", totals.malformed}, {"ignored", totals.ignored},
@@ -380,6 +369,8 @@ std::string status_line(const Snapshot& snapshot) {
     line += fmt::format("; {} {}, backlog {}", uplink.name, to_string(uplink.state),
                         backlog_of(uplink));
   }
+  if (const auto open = count_open(snapshot); open > 0)
+    line += fmt::format("; {}", counted(open, "open alarm"));
   if (!troubles.empty()) {
     line += fmt::format("; {}, run `watchpost status`: {}", counted(troubles.size(), "trouble"),
                         what_of(troubles.front(), Language::english));

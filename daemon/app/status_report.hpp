@@ -40,6 +40,7 @@ struct Snapshot {
   ingress::WiredStatus wired{};
   const pipeline::DangerProofs* proofs = nullptr;
   const ReloadState* reload = nullptr;
+  const pipeline::Judging* duty = nullptr;
 };
 
 // What the configuration alone makes of the box, for as long as it runs.

@@ -22,8 +22,6 @@ struct DeviceEntry {
   SteadyTime heard_at{};
   std::uint64_t messages = 0;
   std::uint64_t unread = 0;  // messages kept undecoded or malformed
-  std::string_view alarm;    // the kind of what it declared and has not taken back; empty: none
-  SteadyTime alarm_since{};
   std::string unread_topic;  // of the last of those
   std::string unread_why;    // why, in the decoder's words; empty: that topic has no decoder
 };

@@ -1,8 +1,8 @@
 // Outcomes: what became of the appends that the pipeline made.
-// Promise: only what is committed counts as recorded; whoever submitted is told after this. What
-// the pipeline remembers of a message beyond its records (taps, dangers proved) is taken back here
-// where it was not kept. I/O thread only; the spool keeps it alive until the last append is
-// settled.
+// Promise: only what is committed counts as recorded; whoever submitted is told after this, and
+// after judgement. What the pipeline remembers of a message beyond its records (taps, dangers
+// proved) is taken back here where it was not kept. I/O thread only; the spool keeps it alive until
+// the last append is settled.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@ namespace watchpost::pipeline {
 class Outcomes final : public spool::AppendAuthor {
  public:
   void settled(const spool::Append& append, const Result<void>& outcome) override {
+    if (append.steps && tell_judgement_) tell_judgement_(append, outcome.has_value());
     if (outcome) {
       for (const Record& record : append.records) ++recorded_[index_of(record.event_class)];
     } else if (!append.records.empty() || !append.facts.empty()) {
@@ -28,7 +29,11 @@ class Outcomes final : public spool::AppendAuthor {
   void on_not_kept(std::function<void(const Remembered&)> take_back) {
     take_back_ = std::move(take_back);
   }
-  void detach() { take_back_ = nullptr; }
+  // `tell`: what became of an append with steps of judgement. As the one before.
+  void on_judged(std::function<void(const spool::Append&, bool is_kept)> tell) {
+    tell_judgement_ = std::move(tell);
+  }
+  void detach() { take_back_ = nullptr, tell_judgement_ = nullptr; }
 
   [[nodiscard]] const PerClass<std::uint64_t>& recorded() const { return recorded_; }
   // Appends that failed or were refused, each time they were handed over.
@@ -41,6 +46,7 @@ class Outcomes final : public spool::AppendAuthor {
   }
 
   std::function<void(const Remembered&)> take_back_;
+  std::function<void(const spool::Append&, bool is_kept)> tell_judgement_;
   PerClass<std::uint64_t> recorded_{};
   std::uint64_t not_kept_ = 0;
 };

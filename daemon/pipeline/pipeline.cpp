@@ -41,7 +41,15 @@ bool stays_here(decode::Decoding& decoding) {
 }  // namespace
 
 Pipeline::Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
-    : decoder_(decoder), spool_(spool), clock_news_(spool, clock), certificate_news_(spool, clock) {
+    : decoder_(decoder),
+      spool_(spool),
+      clock_news_(spool, clock),
+      certificate_news_(spool, clock),
+      judging_(std::make_unique<Judging>(rules::JudgementOptions{}, StoredJudgement{},
+                                         read_clock(clock))) {
+  name_devices();
+  outcomes_->on_judged(
+      [this](const spool::Append& append, bool is_kept) { judging_->settled(append, is_kept); });
   outcomes_->on_not_kept([this](const Remembered& remembered) {
     decoder_.not_kept(remembered);
     maker_.not_kept(remembered);
@@ -57,18 +65,31 @@ void Pipeline::recall(const std::vector<Remembered>& all) {
   for (const Remembered& remembered : all) maker_.recall(remembered);
 }
 
+void Pipeline::judge_on(const StoredJudgement& stored, rules::JudgementOptions options) {
+  judging_ = std::make_unique<Judging>(std::move(options), stored, clock_news_.look());
+  name_devices();
+}
+
+void Pipeline::name_devices() {
+  judging_->on_unnamed([this](std::string_view device) {
+    const DeviceEntry* const entry = maker_.devices().find(device);
+    return entry == nullptr ? std::string() : entry->name;
+  });
+}
+
 void Pipeline::submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) {
   const ClockReading now = clock_news_.look();
   message.received_at = now.wall;
   message.clock = now.quality;
-  maker_.next_message(now.steady);
+  maker_.next_message(now);
   ++totals_.messages;
-  spool::Append append;
+  RecordMaker::Made made;
+  spool::Append& append = made.append;
   const auto local = local_.kind_of(message.topic.text());
   if (local == decode::LocalTraffic::Kind::command) {
     ++totals_.local;
   } else {
-    take_in(message, local == decode::LocalTraffic::Kind::list, append);
+    take_in(message, local == decode::LocalTraffic::Kind::list, made);
   }
   name_class(append.records, facts);
   append.facts.insert(append.facts.end(), std::make_move_iterator(facts.begin()),
@@ -76,10 +97,15 @@ void Pipeline::submit(Message&& message, std::vector<Fact> facts, CustodyTicket 
   append.ticket = std::move(ticket);
   append.author = outcomes_;
   append.repeated = message.repeated;
+  if (made.rows.steps) {
+    made.rows.author = outcomes_;
+    spool_.append(std::move(made.rows));
+  }
   spool_.append(std::move(append));
 }
 
-void Pipeline::take_in(Message& message, bool is_list, spool::Append& append) {
+void Pipeline::take_in(Message& message, bool is_list, RecordMaker::Made& made) {
+  spool::Append& append = made.append;
   decode::Decoding decoding =
       decoder_.decode({message.topic, message.payload, message.stored_copy, message.received_at,
                        message.content_type, message.content_encoding, message.repeated});
@@ -93,13 +119,60 @@ void Pipeline::take_in(Message& message, bool is_list, spool::Append& append) {
     ++totals_.local;
     return;
   }
-  append.records = maker_.records_of(message, decoding, append.facts);
+  maker_.make_records(message, decoding, *judging_, made);
 }
 
 void Pipeline::submit(std::vector<Fact> facts, CustodyTicket ticket) {
   spool::Append append;
   append.facts.assign(std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end()));
   append.ticket = std::move(ticket);
+  append.author = outcomes_;
+  spool_.append(std::move(append));
+}
+
+void Pipeline::look_after_news() {
+  const ClockReading now = clock_news_.look();
+  certificate_news_.look();
+  pass_time(now);
+}
+
+// What is left is due with the next look.
+void Pipeline::pass_time(const ClockReading& now) {
+  constexpr int kMostTicks = 16;
+  for (int i = 0; i < kMostTicks && spool_.accepting() && judging_->is_due(now.steady); ++i) {
+    spool::Append append;
+    judging_->tick(now, append);
+    if (append.is_empty()) continue;
+    append.author = outcomes_;
+    spool_.append(std::move(append));
+  }
+}
+
+void Pipeline::obey(const Command& command, Answered answered) {
+  auto obeyed = judging_->obey(command, clock_news_.look());
+  spool::Append append;
+  std::vector<Judging::Caused> all;
+  all.push_back({std::move(obeyed.changes), {}});
+  if (!all.front().is_nothing()) judging_->add(all, append);
+  hand_over(std::move(append), obeyed.result, std::move(answered));
+}
+
+void Pipeline::enter(const Device& device, const Actor& by, Answered answered) {
+  spool::Append append;
+  const CommandResult result = judging_->enter(device, by, clock_news_.look(), append);
+  hand_over(std::move(append), result, std::move(answered));
+}
+
+void Pipeline::hand_over(spool::Append append, const CommandResult& result, Answered answered) {
+  const auto tell = [result, answered = std::move(answered)](const Result<void>& outcome) {
+    if (outcome) return answered(result);
+    // What state it would have led to is not so.
+    CommandResult not_kept;
+    not_kept.refusal = Refusal::not_kept;
+    not_kept.alarm = result.alarm;
+    answered(not_kept);
+  };
+  append.ticket = {std::make_shared<OwnTicket>(tell), TicketNumber{}};
   append.author = outcomes_;
   spool_.append(std::move(append));
 }

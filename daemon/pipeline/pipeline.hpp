@@ -1,8 +1,9 @@
 // Pipeline: the one place where a message becomes records.
-// Promise: a message and all it caused are one append to the spool, and the pipeline learns whether
-// it was kept before the sender does; what no decoder reads is kept as received, marked and
-// forwarded, never dropped, unless its topic is one of local traffic (local_traffic.hpp). I/O
-// thread only.
+// Promise: a message and all it caused, the transitions of alarms included, are one append to the
+// spool, and the pipeline and its judgement learn whether it was kept before the sender does; what
+// a person asks for and what time does are appends of their own. What no decoder reads is kept as
+// received, marked and forwarded, never dropped, unless its topic is one of local traffic
+// (local_traffic.hpp). I/O thread only.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "pipeline/certificate_news.hpp"
 #include "pipeline/clock_news.hpp"
 #include "pipeline/intake.hpp"
+#include "pipeline/judging.hpp"
 #include "pipeline/outcomes.hpp"
 #include "pipeline/record_maker.hpp"
 #include "spool/spool.hpp"
@@ -52,6 +54,9 @@ class Pipeline final : public Intake {
   // What was remembered in an earlier life; before anything arrives.
   void recall(const std::vector<Remembered>& all);
 
+  // Judgement goes on where `stored` ended; before anything arrives. Without it no alarm is known.
+  void judge_on(const StoredJudgement& stored, rules::JudgementOptions options);
+
   // Before anything arrives; without it no topic is local.
   void set_local(decode::LocalTraffic local) { local_ = std::move(local); }
 
@@ -63,11 +68,18 @@ class Pipeline final : public Intake {
   }
 
   // Called once a second, so that a change of the clock is reported also when no message arrives,
-  // and what the store did not take of our own news is handed over again.
-  void look_after_news() {
-    (void)clock_news_.look();
-    certificate_news_.look();
-  }
+  // what the store did not take of our own news is handed over again, and what time does to alarms
+  // is done.
+  void look_after_news();
+
+  // Called once, with success only after the commit of all that the command did.
+  using Answered = std::function<void(const CommandResult&)>;
+  void obey(const Command& command, Answered answered);
+  // A device is entered, or its name and place are edited; `by` stands on record.
+  void enter(const Device& device, const Actor& by, Answered answered);
+  // For those who show what is so.
+  [[nodiscard]] const Judging& judging() const { return *judging_; }
+
   void say(CertificateWord word) { certificate_news_.say(std::move(word)); }
 
   // `tell`: the first message of a device that nothing can read. Once, before anything arrives.
@@ -80,13 +92,17 @@ class Pipeline final : public Intake {
   [[nodiscard]] PipelineTotals totals() const;
 
  private:
-  void take_in(Message& message, bool is_list, spool::Append& append);
+  void take_in(Message& message, bool is_list, RecordMaker::Made& made);
+  void name_devices();
+  void pass_time(const ClockReading& now);
+  void hand_over(spool::Append append, const CommandResult& result, Answered answered);
   MessageDecoder& decoder_;
   spool::Spool& spool_;
   decode::LocalTraffic local_;
   ClockNews clock_news_;
   CertificateNews certificate_news_;
   RecordMaker maker_;
+  std::unique_ptr<Judging> judging_;
   PipelineTotals totals_;  // but for what `maker_` and `outcomes_` know
   std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
 };

@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "model/relay.hpp"
-#include "pipeline/annotation.hpp"
 #include "rules/verdict.hpp"
 
 namespace watchpost::pipeline {
@@ -21,18 +20,6 @@ Record record_of(const Message& message) {
 std::string_view name_of(decode::Outcome outcome) {
   const bool is_unread = outcome == decode::Outcome::own || outcome == decode::Outcome::not_mine;
   return is_unread ? "undecoded" : to_string(outcome);
-}
-
-// For the status only: which alarm of the device came last. What says that all is well of the same
-// kind takes the alarm back.
-void note_alarm(const Observation& observation, const rules::Verdict& verdict, DeviceEntry& entry) {
-  const auto kind = to_string(observation.kind);
-  if (verdict.alarm) {
-    if (entry.alarm != kind) entry.alarm_since = entry.heard_at;
-    entry.alarm = kind;
-  } else if (entry.alarm == kind && rules::takes_alarm_back(observation)) {
-    entry.alarm = {};
-  }
 }
 
 // Nothing while the clock is wrong.
@@ -68,56 +55,93 @@ void RecordMaker::not_kept(const Remembered& remembered) {
   proofs_.not_kept(remembered);
 }
 
-std::vector<Record> RecordMaker::records_of(Message& message, decode::Decoding& decoding,
-                                            std::vector<Fact>& facts) {
-  std::vector<Record> records;
+void RecordMaker::make_records(Message& message, decode::Decoding& decoding, Judging& judging,
+                               Made& made) {
+  std::vector<Record>& records = made.append.records;
   if (decoding.relayed) {
     records.push_back(pass_on(message, decoding));
-    return records;
+    return;
   }
   if (decoding.outcome != decode::Outcome::decoded || decoding.observations.empty()) {
     records.push_back(keep(message, decoding));
     records.front().payload = std::move(message.payload);
-    return records;
+    return;
   }
-  // The record of the first class to be served holds the bytes.
-  const auto by_class = [](const Observation& a, const Observation& b) {
-    return rules::judge(a).event_class < rules::judge(b).event_class;
-  };
-  // Most have one, and sorting takes memory.
-  if (!std::is_sorted(decoding.observations.begin(), decoding.observations.end(), by_class)) {
-    std::stable_sort(decoding.observations.begin(), decoding.observations.end(), by_class);
-  }
-  Part part{0, decoding.observations.size()};
+  judge_all(message, decoding, judging, made.append);
+  Part part{0, heard_.size()};
   records.reserve(part.of);
-  for (Observation& observation : decoding.observations) {
+  for (Heard& heard : heard_) {
     ++part.number;
-    remember(message, observation, facts);
-    Record& record = records.emplace_back(record_of(message));
-    const rules::Verdict verdict = rules::judge(observation);
-    record.type = RecordType::observation;
-    record.event_class = verdict.event_class;
-    record.domain = domain_of(observation);
-    record.severity_number = verdict.severity_number;
-    record.observed_at = observation.observed_at;
-    record.annotation = annotate({observation, verdict}, decoding.decoder, part);
-    record.device = std::move(observation.device);
-    DeviceEntry& entry = devices_.seen(record.device, heard_at_);
-    entry.domain = record.domain;
-    entry.decoder = decoding.decoder;
-    entry.name = std::move(observation.name);
-    note_alarm(observation, verdict, entry);
-    unread_.read({.device = record.device, .topic = record.topic});
-    note_understood(message, decoding, record.device, observation);
+    records.push_back(observed(message, decoding, heard, part));
+    Judging::Caused caused{std::move(heard.verdict.changes), records.size() - 1};
+    if (!caused.is_nothing()) caused_.push_back(std::move(caused));
   }
   records.front().payload = std::move(message.payload);
-  return records;
+  if (!caused_.empty()) add_changes(judging, made);
 }
 
-// What of it is to be known after a restart.
+// Of the most urgent class are the first record's.
+void RecordMaker::add_changes(Judging& judging, Made& made) {
+  std::sort(caused_.begin(), caused_.end(),
+            [](const auto& a, const auto& b) { return a.changes.step < b.changes.step; });
+  const bool is_low = !is_urgent(made.append.records.front().event_class);
+  const auto is_rows_only = [](const Judging::Caused& one) { return one.is_rows_only(); };
+  if (is_low && std::all_of(caused_.begin(), caused_.end(), is_rows_only)) {
+    judging.add_aside(caused_, made.append, made.rows);
+  } else {
+    judging.add(caused_, made.append);
+  }
+  caused_.clear();
+}
+
+// What it says of a danger first is judged first; then the record of the first class to be served
+// goes first, since that one holds the bytes.
+void RecordMaker::judge_all(const Message& message, decode::Decoding& decoding, Judging& judging,
+                            spool::Append& append) {
+  const auto by_itself = [](const Observation& a, const Observation& b) {
+    return rules::judge(a).event_class < rules::judge(b).event_class;
+  };
+  const auto as_judged = [](const Heard& a, const Heard& b) {
+    return a.verdict.event_class < b.verdict.event_class;
+  };
+  // Most have one, and sorting takes memory.
+  auto& all = decoding.observations;
+  if (!std::is_sorted(all.begin(), all.end(), by_itself))
+    std::stable_sort(all.begin(), all.end(), by_itself);
+  heard_.clear();
+  for (Observation& observation : all) {
+    remember(message, observation, append.facts);
+    heard_.push_back({&observation, judging.judge(observation, now_)});
+  }
+  if (!std::is_sorted(heard_.begin(), heard_.end(), as_judged))
+    std::stable_sort(heard_.begin(), heard_.end(), as_judged);
+}
+
+Record RecordMaker::observed(const Message& message, const decode::Decoding& decoding, Heard& heard,
+                             Part part) {
+  Observation& observation = *heard.observation;
+  Record record = record_of(message);
+  record.type = RecordType::observation;
+  record.event_class = heard.verdict.event_class;
+  record.domain = domain_of(observation);
+  record.severity_number = heard.verdict.severity_number;
+  record.observed_at = observation.observed_at;
+  record.annotation = annotate({observation, heard.verdict}, decoding.decoder, part);
+  record.device = std::move(observation.device);
+  DeviceEntry& entry = devices_.seen(record.device, now_.steady);
+  entry.domain = record.domain;
+  entry.decoder = decoding.decoder;
+  entry.name = std::move(observation.name);
+  unread_.read({.device = record.device, .topic = record.topic});
+  note_understood(message, decoding, record.device, observation);
+  return record;
+}
+
+// What of it is to be known after a restart. A proof is what it says by itself: also a repeat, and
+// in a test.
 void RecordMaker::remember(const Message& message, Observation& observation,
                            std::vector<Fact>& facts) {
-  taps_.judge(observation, {message.received_at, heard_at_, message.repeated}, facts);
+  taps_.judge(observation, {message.received_at, now_.steady, message.repeated}, facts);
   proofs_.note({observation, rules::judge(observation), told_time(message)}, facts);
 }
 
@@ -135,7 +159,7 @@ void RecordMaker::note_understood(const Message& message, const decode::Decoding
   if (message.stored_copy) return;
   const UnreadDevices::Message unread{device,           decoding.name, message.topic.text(),
                                       decoding.decoder, decoding.why,  kind};
-  if (unread_.unread(unread, heard_at_) && tell_unread_)
+  if (unread_.unread(unread, now_.steady) && tell_unread_)
     tell_unread_(UnreadDevices::trouble_of(unread));
 }
 
@@ -151,7 +175,7 @@ Record RecordMaker::pass_on(Message& message, decode::Decoding& decoding) {
   record.payload = std::move(message.payload);
   record.device = std::move(decoding.device);
   // Whom the street looks after are villages.
-  DeviceEntry& entry = devices_.seen(decoding.relayed->gateway, heard_at_);
+  DeviceEntry& entry = devices_.seen(decoding.relayed->gateway, now_.steady);
   entry.domain = Domain::gateway;
   entry.decoder = decoding.decoder;
   return record;
@@ -187,7 +211,7 @@ Record RecordMaker::keep(const Message& message, const decode::Decoding& decodin
       decoding.outcome == decode::Outcome::decoded ? decode::Outcome::not_mine : decoding.outcome;
   record.annotation =
       annotate_kept({name_of(outcome), decoding.name, decoding.decoder, decoding.why});
-  DeviceEntry& entry = devices_.seen(record.device, heard_at_);
+  DeviceEntry& entry = devices_.seen(record.device, now_.steady);
   entry.decoder = decoding.decoder;
   entry.name = decoding.name;
   if (decoding.outcome != decode::Outcome::ignored) {
@@ -204,7 +228,7 @@ void RecordMaker::note_unread(const Message& message, const decode::Decoding& de
   if (message.stored_copy) return;
   const UnreadDevices::Message unread{decoding.device, decoding.name, message.topic.text(),
                                       decoding.decoder, decoding.why};
-  if (unread_.unread(unread, heard_at_) && tell_unread_)
+  if (unread_.unread(unread, now_.steady) && tell_unread_)
     tell_unread_(UnreadDevices::trouble_of(unread));
 }
 

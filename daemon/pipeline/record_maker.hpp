@@ -1,5 +1,5 @@
-// RecordMaker: which records a message becomes, by what was decoded of it; what is to be remembered
-// of it; and what the status learns of its device.
+// RecordMaker: which records a message becomes, by what was decoded of it and how that is judged;
+// what is to be remembered of it; and what the status learns of its device.
 // Promise: a message gives at least one record, and one of them holds the bytes as they came; what
 // no decoder reads is kept as received and marked. Pure but for `on_unread`. Used by Pipeline, on
 // the I/O thread.
@@ -16,8 +16,10 @@
 #include "model/fact.hpp"
 #include "model/message.hpp"
 #include "model/record.hpp"
+#include "pipeline/annotation.hpp"
 #include "pipeline/danger_proofs.hpp"
 #include "pipeline/device_roll.hpp"
+#include "pipeline/judging.hpp"
 #include "pipeline/taps.hpp"
 #include "pipeline/unread_devices.hpp"
 
@@ -25,12 +27,16 @@ namespace watchpost::pipeline {
 
 class RecordMaker {
  public:
-  void next_message(SteadyTime heard_at) { heard_at_ = heard_at; }
+  void next_message(const ClockReading& now) { now_ = now; }
   // What the decoder has learnt of the message becomes `facts`, whether or not it gives records.
   void heard(const Message& message, decode::Decoding& decoding, std::vector<Fact>& facts);
-  // Takes the bytes out of `message`, and adds what else is to be remembered to `facts`.
-  [[nodiscard]] std::vector<Record> records_of(Message& message, decode::Decoding& decoding,
-                                               std::vector<Fact>& facts);
+  // Takes the bytes out of `message`, and adds to `made.append` its records and what else it
+  // causes; to `made.rows` what is to be handed over before it, by itself.
+  struct Made {
+    spool::Append append;
+    spool::Append rows;
+  };
+  void make_records(Message& message, decode::Decoding& decoding, Judging& judging, Made& made);
 
   void recall(const Remembered& remembered);
   void not_kept(const Remembered& remembered);
@@ -54,8 +60,20 @@ class RecordMaker {
                        const std::string& device, const Observation& observation);
   void remember(const Message& message, Observation& observation, std::vector<Fact>& facts);
   void note_unread(const Message& message, const decode::Decoding& decoding);
+  // An observation of the message at hand, and what it is judged to be.
+  struct Heard {
+    Observation* observation = nullptr;
+    rules::Verdict verdict;
+  };
+  void judge_all(const Message& message, decode::Decoding& decoding, Judging& judging,
+                 spool::Append& append);
+  void add_changes(Judging& judging, Made& made);
+  [[nodiscard]] Record observed(const Message& message, const decode::Decoding& decoding,
+                                Heard& heard, Part part);
 
-  SteadyTime heard_at_{};  // of the message at hand
+  ClockReading now_{};        // when the message at hand was heard
+  std::vector<Heard> heard_;  // kept for its memory, as the next
+  std::vector<Judging::Caused> caused_;
   DeviceRoll devices_;
   UnreadDevices unread_;
   Taps taps_;

@@ -253,6 +253,20 @@ def senml(device, quantity, value, nonce):
     return json.dumps([reading, {"n": "nonce", "vs": nonce}], separators=(",", ":"))
 
 
+def smoke(nonce):
+    """An alarm of a detector of its own: what one says again while its alarm is open is a repeat, no alarm."""
+    return senml(f"hall-{nonce}", "smoke", True, nonce)
+
+
+def smoke_topic(nonce):
+    return f"wp/in/fire/hall-{nonce}"
+
+
+def is_transition(event):
+    """A change of an alarm, which stands behind the event of the message that caused it."""
+    return event["type"].endswith(".transition.v1")
+
+
 class Publisher:
     """A Paho client that notes each message whose PUBACK (or PUBCOMP) arrived."""
 
@@ -340,6 +354,10 @@ class Subscriber:
     def records(self):
         """The log's events, without the retained link state."""
         return self.without_state(self.snapshot())
+
+    def evidence(self):
+        """The same without the changes of alarms: the events of messages, and what the gateway says of itself."""
+        return [(topic, event) for topic, event in self.records() if not is_transition(event)]
 
     @staticmethod
     def without_state(events):

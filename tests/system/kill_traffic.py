@@ -13,7 +13,7 @@ import threading
 import time
 
 import mqtt_wire as wire
-from harness import senml
+from harness import senml, smoke, smoke_topic
 from kill_ledger import Broken
 
 RECONNECT_S = 0.005
@@ -335,7 +335,7 @@ def own_device(name, number):
     """Publishes to the listener; every tenth message is an alarm."""
     nonce = f"{name}-{number}"
     if is_alarm(number):
-        return f"wp/in/fire/{name}", senml(name, "smoke", True, nonce)
+        return smoke_topic(nonce), smoke(nonce)
     return f"wp/in/water/{name}", senml(name, "level", number % 1000 / 100, nonce)
 
 

@@ -6,7 +6,7 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
-from harness import BUILD, Daemon, Publisher, nonce_of, senml, temp_folder, wait_until
+from harness import BUILD, Daemon, Publisher, nonce_of, senml, smoke, smoke_topic, temp_folder, wait_until
 
 # The comment keeps the harness from naming an MQTT client of ours: none connects.
 SECTION = ('\n[[upstream]]  # it comes to us\nname = "street"\nurl = "listener"\nclient_id = "street-server"\n'
@@ -67,8 +67,8 @@ class Attached(unittest.TestCase):
     def publish(self, daemon, nonces, alarm=False):
         publisher = Publisher(self, daemon.port, f"sensor-{nonces[0]}")
         for nonce in nonces:
-            publisher.publish("wp/in/fire/kitchen" if alarm else "wp/in/water/pond",
-                              senml("kitchen", "smoke", True, nonce) if alarm
+            publisher.publish(smoke_topic(nonce) if alarm else "wp/in/water/pond",
+                              smoke(nonce) if alarm
                               else senml("pond", "level", 1.5, nonce), nonce)
         wait_until(lambda: publisher.acknowledged >= set(nonces), what="the acknowledgements")
 
@@ -91,7 +91,7 @@ class Attached(unittest.TestCase):
         again = Street(self, daemon.port)
         wait_until(lambda: len(self.ids(again)) == 20 and self.ids(again, "alarm"), what="what came meanwhile")
         first = next(m for m in again.got if "/alarm/" in m.topic or "/telemetry/" in m.topic)
-        self.assertIn("/alarm/fire/kitchen", first.topic, "the alarm did not come first")
+        self.assertIn("/alarm/fire/", first.topic, "the alarm did not come first")
         self.assertFalse(set(self.ids(again)) & set(self.ids(street)))
 
     def test_what_the_server_has_not_acknowledged_is_kept_and_comes_again(self):
@@ -99,7 +99,7 @@ class Attached(unittest.TestCase):
         silent = Street(self, daemon.port, answers=False)
         self.publish(daemon, ["one"], alarm=True)
         wait_until(lambda: self.ids(silent, "alarm"), what="the alarm")
-        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 1)
+        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 2)
         silent.vanish()
         daemon.kill()
         daemon.start()
@@ -114,7 +114,7 @@ class Attached(unittest.TestCase):
         self.publish(daemon, ["quiet"], alarm=True)
         self.publish(daemon, ["reading"])
         wait_until(lambda: self.ids(street), what="the reading")
-        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 1)
+        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 2)
         wait_until(lambda: any("subscribed" in json.dumps(each) for each in daemon.status()["troubles"]),
                    what="a trouble that nobody has subscribed")
         street.client.subscribe("wp/v1/#", 1)
@@ -126,7 +126,7 @@ class Attached(unittest.TestCase):
         thief = Street(self, daemon.port, user="thief")
         wait_until(lambda: "not as the user street" in self.link(daemon)["failure"], what="the trouble")
         self.assertEqual(thief.got, [])
-        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 1)
+        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 2)
         thief.leave()
         street = Street(self, daemon.port)
         wait_until(lambda: self.ids(street, "alarm"), what="the alarm")

@@ -12,13 +12,13 @@ import threading
 import time
 import unittest
 
-from harness import (BUILD, Daemon, Mosquitto, is_sanitized, nonce_of, noise, senml,
+from harness import (BUILD, Daemon, Mosquitto, is_sanitized, noise, nonce_of, senml, smoke, smoke_topic,
                      wait_until)
 from mqtt_wire import PUBACK, V311, Wire, connect, publish
 from times import lasts
 
 BACKLOG = int(os.environ.get("WATCHPOST_BACKLOG", "100000"))
-LEVEL, ALARM = "wp/in/water/gauge", "wp/in/fire/hall"
+LEVEL = "wp/in/water/gauge"
 MIB = 1024
 
 
@@ -85,7 +85,7 @@ class LongOutage(BoundsCase):
         self.assertGreater(daemon.backlog(), 1_000, "the backlog is too small for this machine")
         wait_until(lambda: self.stands_still(daemon), what="a full window")
         sent = daemon.status()["upstreams"][0]["published"]
-        Fresh(self, daemon, "hall").seconds_for_puback(ALARM, senml("hall", "smoke", True, "fire"))
+        Fresh(self, daemon, "hall").seconds_for_puback(smoke_topic("fire"), smoke("fire"))
         street.process.child.send_signal(signal.SIGCONT)
 
         events = wait_until(lambda: self.up_to(subscriber, "fire"), 20, "the alarm")

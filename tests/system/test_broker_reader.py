@@ -223,7 +223,7 @@ class BrokerReader(unittest.TestCase):
             for i in range(count):
                 nonce = f"{name}{i}"
                 began = time.monotonic()
-                sensor.publish("zigbee2mqtt/hall", json.dumps({"smoke": True, "nonce": nonce}), nonce)
+                sensor.publish(f"zigbee2mqtt/hall-{nonce}", json.dumps({"smoke": True, "nonce": nonce}), nonce)
                 seen = len(subscriber.events)
                 wait_until(lambda: nonce in nonces_of(subscriber.snapshot()[max(0, seen - 5):]),
                            what="the alarm", every=0.0005)

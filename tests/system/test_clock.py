@@ -16,12 +16,12 @@ import paho.mqtt.client as mqtt
 from box_clock import BoxClock
 from certificates import Authority
 from harness import (BUILD, SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, nonce_of, senml,
-                     temp_folder, wait_until)
+                     smoke, smoke_topic, temp_folder, wait_until)
 from mqtt_wire import EXPIRY, Wire
 from times import lasts, stays
 
 SCHEMA = jsonschema.Draft7Validator(json.loads((SOURCE / "docs" / "event.schema.json").read_text()))
-ALARM, LEVEL = "wp/in/fire/hall", "wp/in/water/river"
+LEVEL = "wp/in/water/river"
 TEN_YEARS = 3652 * 86_400
 EARLIEST = calendar.timegm((2026, 1, 1, 0, 0, 0))
 # Longest time between sending and stamping on a busy machine. A wrong offset would be hours or years.
@@ -44,7 +44,7 @@ class Village(threading.Thread):
         nonce = f"{self.name_of_ours}-{i:06}"
         self.sent[nonce] = time.time()
         if i % 10 == 0:
-            self.publisher.publish(ALARM, senml("hall", "smoke", True, nonce), nonce)
+            self.publisher.publish(smoke_topic(nonce), smoke(nonce), nonce)
         else:
             # At QoS 2 the packet id is stored too, in the lane of the alarms, so such a message may
             # overtake.

@@ -13,7 +13,8 @@ import unittest
 
 import mqtt_wire
 from custody_wire import Wire, keeps_again, stored_nonces
-from harness import BUILD, Daemon, Process, noise, port_is_open, senml, temp_folder, wait_until
+from harness import (BUILD, Daemon, Process, noise, port_is_open, senml, smoke, smoke_topic, temp_folder,
+                     wait_until)
 from small_disks import Ext4, ThinExt4, Tmpfs
 
 # The operator reads the remedy, and a line of the log when the trouble begins and when it is over.
@@ -142,7 +143,7 @@ class FailingDisk(unittest.TestCase):
         sensor = mqtt_wire.Wire(self, daemon.port)
         sensor.connect("smoke")
         for i in range(1, 101):
-            sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, f"a{i}"), 1, i))
+            sensor.send(mqtt_wire.publish(smoke_topic(f"a{i}"), smoke(f"a{i}"), 1, i))
             sensor.expect(mqtt_wire.PUBACK, i)
         self.assertEqual(client.puback_code(level("gauge")), 0x97)
         self.assertLess(reserve.stat().st_size, whole)
@@ -150,10 +151,10 @@ class FailingDisk(unittest.TestCase):
         # A daemon that starts on the full disk must behave in the same way.
         daemon.kill()
         daemon.start()
-        self.assertEqual(daemon.status()["store"]["newest"]["alarm"], 100)
+        self.assertEqual(daemon.status()["store"]["newest"]["alarm"], 200, "each is two events")
         sensor = mqtt_wire.Wire(self, daemon.port)
         sensor.connect("smoke")
-        sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, "last"), 1, 1))
+        sensor.send(mqtt_wire.publish(smoke_topic("last"), smoke("last"), 1, 1))
         sensor.expect(mqtt_wire.PUBACK, 1)
 
         disk.free()
@@ -171,7 +172,7 @@ class FailingDisk(unittest.TestCase):
         wait_until(lambda: daemon.status()["store"]["refused"]["telemetry"] > refused, what="a refusal")
         sensor = mqtt_wire.Wire(self, daemon.port)
         sensor.connect("smoke")
-        sensor.send(mqtt_wire.publish("wp/in/fire/hall", senml("hall", "smoke", True, "a"), 1, 1))
+        sensor.send(mqtt_wire.publish(smoke_topic("a"), smoke("a"), 1, 1))
         sensor.expect(mqtt_wire.PUBACK, 1)
         # Meanwhile the waiting message is offered to the store again and again.
         for _ in range(3):

@@ -20,7 +20,7 @@ import unittest
 
 import abuse
 from certificates import Authority
-from harness import Daemon, free_port, is_sanitized, senml, wait_until
+from harness import Daemon, free_port, is_sanitized, smoke, smoke_topic, wait_until
 from mqtt_wire import (PINGREQ, PUBACK, SUBACK, USER, V5, V311, Wire, ack, connect, packet, properties, publish,
                        text)
 from times import lasts, side_by_side, stays
@@ -41,20 +41,23 @@ class Alarms:
         self.name = name
         self.sensor.connect(f"sensor-{name}", version=V311)
         self.siren.connect(f"siren-{name}", version=V311)
-        self.siren.send(abuse.subscribe([f"wp/in/fire/{name}"], version=V311))
+        self.siren.send(abuse.subscribe(["wp/in/fire/+"], version=V311))
         self.siren.expect(SUBACK)
         self.count = 0
 
     def seconds(self):
         """From the alarm's bytes to the PUBACK and the siren, whichever is later."""
         self.count += 1
-        payload = senml(f"{self.name}-{self.count}", "smoke", True, str(self.count))
+        nonce = f"{self.name}-{self.count}"
+        payload = smoke(nonce)
         began = time.monotonic()
-        self.sensor.send(publish(f"wp/in/fire/{self.name}", payload, qos=1, version=V311,
+        self.sensor.send(publish(smoke_topic(nonce), payload, qos=1, version=V311,
                                  packet_id=self.count % 60_000 + 1))
         self.sensor.expect(PUBACK)
         heard = self.siren.read()
-        assert heard and heard[0] == 3 and heard[1].endswith(payload.encode()), "the siren heard another"
+        while heard and heard[0] == 3 and not heard[1].endswith(payload.encode()):
+            heard = self.siren.read()  # of another sensor
+        assert heard and heard[0] == 3, "the siren did not hear it"
         return time.monotonic() - began
 
     def measure(self, count=ALARMS):

@@ -40,7 +40,7 @@ class LocalTraffic(unittest.TestCase):
         publisher.publish("wp/in/water/pond", '[{"n":"level","u":"m","v":1}]', "last")
         wait_until(lambda: any(event.get("subject") == "pond" for _, event in self.subscriber.snapshot()),
                    what="the last message at the street")
-        return [event["data"]["topic"] for _, event in self.subscriber.records()]
+        return [event["data"]["topic"] for _, event in self.subscriber.evidence()]
 
     def publish_all(self, publisher, messages):
         for number, (topic, payload) in enumerate(messages.items()):
@@ -84,7 +84,7 @@ class LocalTraffic(unittest.TestCase):
             subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(village.port), "-q", "1", "-t", topic,
                             "-m", payload], check=True, timeout=20)
         wait_until(lambda: self.subscriber.records(), what="the reading at the street")
-        self.assertEqual([event["data"]["topic"] for _, event in self.subscriber.records()], ["wp/in/water/pond"])
+        self.assertEqual([event["data"]["topic"] for _, event in self.subscriber.evidence()], ["wp/in/water/pond"])
 
     def test_a_rule_that_would_hide_sensors_is_refused(self):
         refused = subprocess.run([BUILD / "watchpostd", "--check-config", "--config", "/dev/stdin"],

@@ -3,7 +3,7 @@ import collections
 import unittest
 
 from custody_wire import Wire
-from harness import Daemon, Mosquitto, nonce_of, noise, senml, wait_until
+from harness import Daemon, Mosquitto, noise, nonce_of, smoke, smoke_topic, wait_until
 
 QUOTA = '[store]\nquota = "64 MiB"\nreserve = "8 MiB"\nhistory = "1 MiB"\n'
 BULK = noise(100_000)
@@ -43,8 +43,8 @@ class Quota(unittest.TestCase):
             self.assertEqual(code_of(camera, "camera/yard", BULK), 0)
             telemetry += 1
             if i % 30 == 0:
-                alarm = senml("hall", "smoke", True, f"a{i}")
-                self.assertEqual(code_of(hall, "wp/in/fire/hall", alarm), 0)
+                alarm = smoke(f"a{i}")
+                self.assertEqual(code_of(hall, smoke_topic(f"a{i}"), alarm), 0)
         status = daemon.status()
         store = status["store"]
         self.assertGreater(store["dropped"]["telemetry"], 100)
@@ -68,7 +68,7 @@ class Quota(unittest.TestCase):
         seen, told = seen_and_told(subscriber.records())
         self.assertEqual(len(told["telemetry"]), store["dropped"]["telemetry"])
         self.assertEqual(told["telemetry"], set(range(1, max(told["telemetry"]) + 1)), "not the oldest")
-        alarms = {nonce_of(event) for _, event in subscriber.records() if event["wpclass"] == "alarm"}
+        alarms = {nonce_of(event) for _, event in subscriber.evidence() if event["wpclass"] == "alarm"}
         self.assertEqual(alarms, {f"a{i}" for i in range(30, 901, 30)})
         gaps = sum(topic.endswith("/status/gateway/gap") for topic, _ in subscriber.records())
         print(f"{telemetry} acknowledged, {len(told['telemetry'])} dropped in {gaps} gap events, "
@@ -80,8 +80,8 @@ class Quota(unittest.TestCase):
         client = Wire(self, daemon.port, "hall")
 
         def alarm(i):
-            reading = '[{"bn":"hall:","n":"smoke","vb":true},{"n":"note","vs":"%s%d"}]'
-            return code_of(client, "wp/in/fire/hall", reading % (noise(60_000), i))
+            reading = '[{"bn":"hall-%d:","n":"smoke","vb":true},{"n":"note","vs":"%s%d"}]'
+            return code_of(client, f"wp/in/fire/hall-{i}", reading % (i, noise(60_000), i))
 
         kept = 0
         telemetry_refused_at = None
@@ -99,7 +99,7 @@ class Quota(unittest.TestCase):
 
         subscriber = street.start_awaited(("wp/v1/+/+/+/+/alarm/#",))
         wait_until(lambda: alarm(kept) == 0, seconds=60, what="service again")
-        wait_until(lambda: len({e["id"] for _, e in subscriber.records()}) == kept + 1, seconds=60,
+        wait_until(lambda: len({e["id"] for _, e in subscriber.evidence()}) == kept + 1, seconds=60,
                    what="every acknowledged alarm at the street")
         # Records that the street has are removed with the next commits; then nothing is short any more.
         wait_until(lambda: code_of(client, "camera/yard", "small") == 0

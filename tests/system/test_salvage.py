@@ -8,12 +8,11 @@ import unittest
 import paho.mqtt.client as mqtt
 
 from custody_wire import Wire
-from harness import (BUILD, Daemon, Mosquitto, Publisher, nonce_of, noise,
-                     senml, wait_until)
+from harness import (BUILD, Daemon, Mosquitto, Publisher, noise, nonce_of, senml, smoke, smoke_topic,
+                     wait_until)
 from small_disks import Tmpfs
 
 PAGE = 4096
-ALARM_TOPIC = "wp/in/fire/smoke"
 WATER_TOPIC = "wp/in/water/gauge"
 
 
@@ -22,9 +21,8 @@ def publish(test, daemon, first, count):
     publisher = Publisher(test, daemon.port, f"sensors-{first}", mqtt.MQTTv5)
     nonces = set()
     for i in range(first, first + count):
-        for topic, payload in ((ALARM_TOPIC, senml("smoke", "smoke", True, f"a{i}")),
-                               (WATER_TOPIC, senml("gauge", "level", 1.5, f"w{i}"))):
-            nonce = ("a" if topic == ALARM_TOPIC else "w") + str(i)
+        for nonce, topic, payload in ((f"a{i}", smoke_topic(f"a{i}"), smoke(f"a{i}")),
+                                      (f"w{i}", WATER_TOPIC, senml("gauge", "level", 1.5, f"w{i}"))):
             publisher.publish(topic, payload, nonce)
             nonces.add(nonce)
     wait_until(lambda: publisher.acknowledged >= nonces, what="all acknowledged")

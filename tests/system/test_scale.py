@@ -19,7 +19,8 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
-from harness import BUILD, Daemon, Mosquitto, Process, Publisher, senml, temp_folder, wait_until
+from harness import (BUILD, Daemon, Mosquitto, Process, Publisher, nonce_of, smoke, smoke_topic,
+                     temp_folder, wait_until)
 from test_relay import street_box
 from times import lasts
 
@@ -71,7 +72,7 @@ class AlarmProbe(threading.Thread):
         self.stop = threading.Event()
         self.client = mqtt.Client("probe-street", clean_session=False)
         self.client.on_message = self._on_message
-        self.client.on_connect = lambda client, *_: client.subscribe("wp/v1/+/+/+/+/alarm/fire/probe", 1)
+        self.client.on_connect = lambda client, *_: client.subscribe("wp/v1/+/+/+/+/alarm/fire/+", 1)
         self.client.reconnect_delay_set(1, 1)
         self.client.connect("127.0.0.1", district_port)
         self.client.loop_start()
@@ -79,9 +80,9 @@ class AlarmProbe(threading.Thread):
 
     def _on_message(self, _client, _userdata, message):
         now = time.monotonic()
-        nonce = next(entry["vs"] for entry in json.loads(message.payload)["data"]["raw"]
-                     if entry.get("n") == "nonce")
-        self.arrived.setdefault(nonce, now)
+        nonce = nonce_of(json.loads(message.payload))
+        if nonce in self.sent:
+            self.arrived.setdefault(nonce, now)
 
     def run(self):
         number = 0
@@ -89,7 +90,7 @@ class AlarmProbe(threading.Thread):
             nonce = f"probe-{number}"
             self.sent[nonce] = time.monotonic()
             self.publishers[number % len(self.publishers)].publish(
-                "wp/in/fire/probe", senml("probe", "smoke", True, nonce), nonce)
+                smoke_topic(nonce), smoke(nonce), nonce)
             number += 1
 
     def close(self):

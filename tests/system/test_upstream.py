@@ -10,8 +10,8 @@ import unittest
 import jsonschema
 
 from certificates import Authority
-from harness import (SOURCE, Daemon, Mosquitto, Subscriber, check_ledger, nonce_of, senml,
-                     temp_folder, wait_until)
+from harness import (SOURCE, Daemon, Mosquitto, Subscriber, check_ledger, nonce_of, senml, smoke,
+                     smoke_topic, temp_folder, wait_until)
 from times import lasts, stays
 from upstream_case import UpstreamCase
 from wire_load import WireLoad
@@ -19,7 +19,6 @@ from wire_load import WireLoad
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 RECONNECT = ('reconnect_first = "100 ms"\nreconnect_ceiling = "400 ms"\nreconnect_spread = "0 s"\n'
              'raw = "always"\n')
-ALARM = "wp/in/fire/hall"
 LEVEL = "wp/in/water/river"
 
 
@@ -28,7 +27,7 @@ def upstream(name, port, extra="", scheme="mqtt", host="127.0.0.1"):
 
 
 def alarm(nonce):
-    return senml("hall", "smoke", True, nonce)
+    return smoke(nonce)
 
 
 def level(nonce):
@@ -89,7 +88,7 @@ class Several(UpstreamCase):
         publisher = self.publisher(daemon)
         for i in range(200):
             publisher.publish(LEVEL, level(f"t{i}"), f"t{i}")
-        publisher.publish(ALARM, alarm("a"), "a")
+        publisher.publish(smoke_topic("a"), alarm("a"), "a")
 
         wait_until(lambda: len(all_of_it.nonces()) == 201, what="everything at the first")
         wait_until(lambda: alarms.nonces() == {"a"}, what="the alarm at the second")
@@ -99,7 +98,7 @@ class Several(UpstreamCase):
         self.assertEqual({e["wpclass"] for _, e in alarms.records()}, {"alarm"})
         wait_until(lambda: sum(self.link(daemon, "five")["backlog"].values()) == 0, what="a cursor")
         self.assertEqual(sum(self.link(daemon, "three")["backlog"].values()), 0)
-        self.assertEqual(sum(self.link(daemon, "dead")["backlog"].values()), 201)
+        self.assertEqual(sum(self.link(daemon, "dead")["backlog"].values()), 202, "the alarm is two events")
 
         # The late upstream has a cursor of its own: it gets what the others had long ago.
         late = dead.start_awaited()
@@ -142,11 +141,11 @@ class Tls(UpstreamCase):
         return Daemon(self, extra=upstream("street", street.port, ca_file + extra, "mqtts",
                                            host)).start()
 
-    def deliver(self, daemon, subscriber, nonce="over tls"):
-        self.publisher(daemon).publish(ALARM, alarm(nonce), nonce)
+    def deliver(self, daemon, subscriber, nonce="over-tls"):
+        self.publisher(daemon).publish(smoke_topic(nonce), alarm(nonce), nonce)
         wait_until(lambda: nonce in subscriber.nonces(), what="delivery over TLS")
         wait_until(lambda: sum(self.link(daemon)["backlog"].values()) == 0
-                   and self.link(daemon)["acknowledged"] == 1, what="the cursor")
+                   and self.link(daemon)["acknowledged"] == 2, what="the cursor")
 
     def test_the_right_certificate_is_accepted(self):
         authority = Authority(temp_folder(self))
@@ -229,7 +228,7 @@ class Refusals(UpstreamCase):
         for i in range(150):
             publisher.publish(LEVEL, level(f"t{i}"), f"t{i}")
         for i in range(150):
-            publisher.publish(ALARM, alarm(f"a{i}"), f"a{i}")
+            publisher.publish(smoke_topic(f"a{i}"), alarm(f"a{i}"), f"a{i}")
         wait_until(lambda: len(subscriber.nonces()) == 150, what="the alarms")
         failure = self.wait_for_failure(daemon, "refuses telemetry", "0x87", "not authorized")
         print(failure)
@@ -262,7 +261,7 @@ class Refusals(UpstreamCase):
         self.wait_for_state(daemon, "connected")
         before = daemon.process.log().count("is not connected")
         for i in range(20):
-            publisher.publish(ALARM, alarm(f"a{i}"), f"a{i}")
+            publisher.publish(smoke_topic(f"a{i}"), alarm(f"a{i}"), f"a{i}")
             wait_until(lambda: f"a{i}" in subscriber.nonces(), seconds=5, what="the alarm")
             lasts(0.1, "the time between two alarms")
         self.assertLessEqual(daemon.process.log().count("is not connected") - before, 1,
@@ -275,8 +274,8 @@ class Refusals(UpstreamCase):
         publisher = self.publisher(daemon)
         publisher.publish("some/large/thing", "x" * 20_000, "large")
         publisher.publish("some/small/thing", "b", "b")
-        publisher.publish(ALARM, alarm("a"), "a")
-        wait_until(lambda: len(subscriber.records()) == 2, what="the alarm, and what was behind")
+        publisher.publish(smoke_topic("a"), alarm("a"), "a")
+        wait_until(lambda: len(subscriber.evidence()) == 2, what="the alarm, and what was behind")
         # The refused record is set aside and does not hold up the others.
         wait_until(lambda: self.link(daemon).get("set_aside", {}).get("telemetry") == 1,
                    what="a copy set aside")
@@ -305,7 +304,7 @@ class Silence(UpstreamCase):
         mute = MuteBroker(self, connack=True)
         daemon = Daemon(self, extra=upstream("street", mute.port, 'acknowledge_timeout = "1 s"')).start()
         publisher = self.publisher(daemon)
-        publisher.publish(ALARM, alarm("a"), "a")
+        publisher.publish(smoke_topic("a"), alarm("a"), "a")
         wait_until(lambda: len(mute.accepted) >= 4, seconds=20, what="four links")
         gaps = [b - a for a, b in zip(mute.accepted, mute.accepted[1:])]
         print("seconds between links to a broker that acknowledges nothing: "
@@ -313,7 +312,7 @@ class Silence(UpstreamCase):
         self.assertGreater(min(gaps), 0.99)
         self.assertLess(max(gaps), 4)
         self.wait_for_failure(daemon, "has not acknowledged", "1 s")
-        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 1)
+        self.assertEqual(self.link(daemon)["backlog"]["alarm"], 2)
 
     def test_a_server_that_accepts_and_says_nothing_is_never_called_connected(self):
         mute = MuteBroker(self, connack=False)
@@ -421,7 +420,7 @@ class Order(UpstreamCase):
             # An alarm cannot overtake what the street's broker has already acknowledged.
             known.append(self.link(daemon)["acknowledged"])
             began = time.monotonic()
-            publisher.publish(ALARM, alarm(f"a{i}"), f"a{i}")
+            publisher.publish(smoke_topic(f"a{i}"), alarm(f"a{i}"), f"a{i}")
             wait_until(lambda: f"a{i}" in alarms.nonces(), what="the alarm")
             delays.append((time.monotonic() - began) * 1000)
         self.assertLess(known[0], count, "the backlog was gone before the first alarm")

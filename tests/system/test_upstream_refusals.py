@@ -41,7 +41,7 @@ class Connack(UpstreamCase):
             print(f"CONNACK 0x{code:02X} ({protocol}): {failure}")
             self.assertNotIn("we do not know", failure)
             self.assertEqual(brokers[code].arrived, [], "published over a refused link")
-            self.assertEqual(self.link(daemon, f"code-{code:02x}")["backlog"]["alarm"], 1)
+            self.assertEqual(self.link(daemon, f"code-{code:02x}")["backlog"]["alarm"], 2)
         for broker in brokers.values():
             wait_until(lambda: len(broker.links) >= 2, what="another attempt")
             self.assertEqual({link.version for link in broker.links} - {None}, {version})

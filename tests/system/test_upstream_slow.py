@@ -49,7 +49,7 @@ class SlowLink(UpstreamCase):
         self.assertEqual(len(road.accepted), 1, daemon.process.log())
         self.check_healed(daemon)
         self.check_all_arrived(publisher, subscriber)
-        self.assertEqual(len(subscriber.records()), COUNT + 4, "something was sent twice")
+        self.assertEqual(len(subscriber.evidence()), COUNT + 4, "something was sent twice")
 
     def test_an_event_that_takes_longer_than_acknowledge_timeout_gets_through(self):
         # At the rate of this link each publish takes twice the timeout.

@@ -5,7 +5,7 @@ import subprocess
 import threading
 import unittest
 
-from harness import BUILD, Daemon, Mosquitto, Publisher, noise, senml, wait_until
+from harness import BUILD, Daemon, Mosquitto, Publisher, noise, senml, smoke, smoke_topic, wait_until
 
 
 def watchpost(*arguments, seconds=60):
@@ -90,7 +90,7 @@ class StoreCase(unittest.TestCase):
             nonce = f"n-{number}"
             publisher.publish("wp/in/water/pond-1", senml("pond-1", "level", number / 10, nonce), nonce)
             if number % 10 == 0:
-                publisher.publish("wp/in/fire/hall", senml("hall", "smoke", True, f"a-{number}"),
+                publisher.publish(smoke_topic(f"a-{number}"), smoke(f"a-{number}"),
                                   f"a-{number}")
         wait_until(lambda: publisher.outstanding() == 0)
         if upstream:
@@ -130,7 +130,7 @@ class Verify(StoreCase):
         live = watchpost("verify", "--socket", daemon.socket)
         self.assertEqual(live.returncode, 0, live.stdout + live.stderr)
         self.assertRegex(live.stdout, r"telemetry records +40\n")
-        self.assertRegex(live.stdout, r"alarm records +4\n")
+        self.assertRegex(live.stdout, r"alarm records +8\n")
         beside = watchpost("verify", "--store", daemon.store)
         self.assertEqual(beside.returncode, 0, beside.stdout + beside.stderr)
         self.assertEqual(daemon.stop(), 0)

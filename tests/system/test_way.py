@@ -25,8 +25,9 @@ class Way(unittest.TestCase):
                         "-m", payload, *options], check=True, timeout=20)
 
     def arrived(self, count):
-        return wait_until(lambda: self.subscriber.records()
-                          if len(self.subscriber.records()) >= count else None,
+        """The events of messages, without the changes of alarms that they cause."""
+        return wait_until(lambda: self.subscriber.evidence()
+                          if len(self.subscriber.evidence()) >= count else None,
                           what=f"{count} events at the street")
 
     def test_every_protocol_version_and_qos_arrives_as_a_valid_event(self):

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from gb26875_wire import AT_REST, CONFIRM, DENY, FIRE, NAME, Station, frame, part_state
-from harness import (BUILD, Daemon, Mosquitto, free_port, is_sanitized, port_is_open,
+from harness import (BUILD, Daemon, Mosquitto, free_port, is_sanitized, is_transition, port_is_open,
                      wait_until)
 from small_disks import Tmpfs
 from test_disk import fail_writes
@@ -50,7 +50,7 @@ class WiredDaemon(Daemon):
 
     def stored(self):
         """The numbers of the parts whose states are in the store, as often as they are."""
-        subjects = [event.get("subject", "") for event in self.events()]
+        subjects = [event.get("subject", "") for event in self.events() if not is_transition(event)]
         start = f"{NAME}:1.3:0."
         return [int(subject[len(start):]) for subject in subjects if subject.startswith(start)]
 

@@ -7,12 +7,11 @@ import unittest
 
 import paho.mqtt.client as mqtt
 
-from harness import Publisher, check_ledger, nonce_of, senml, wait_until
+from harness import Publisher, check_ledger, nonce_of, senml, smoke, smoke_topic, wait_until
 
 FIRST_MS, CEILING_MS = 100, 400
 # Time after the end of a fault: the longest wait between two attempts, the connecting, and a busy machine.
 HEALED_WITHIN = CEILING_MS / 1000 + 3
-ALARM = "wp/in/fire/hall"
 LEVEL = "wp/in/water/river"
 
 
@@ -24,7 +23,7 @@ def upstream(name, port, extra="", scheme="mqtt", host="127.0.0.1", first=FIRST_
 
 
 def alarm(nonce):
-    return senml("hall", "smoke", True, nonce)
+    return smoke(nonce)
 
 
 def level(nonce):
@@ -38,7 +37,7 @@ class UpstreamCase(unittest.TestCase):
     def publish(self, publisher, nonces):
         for nonce in nonces:
             if nonce.startswith("a"):
-                publisher.publish(ALARM, alarm(nonce), nonce)
+                publisher.publish(smoke_topic(nonce), alarm(nonce), nonce)
             else:
                 publisher.publish(LEVEL, level(nonce), nonce)
 

@@ -278,17 +278,11 @@ TEST_CASE("a change of a state or of a trouble is told at once, a number is not"
   CHECK(state_line(sample.snapshot()) != wrong_clock);
 }
 
-TEST_CASE("the status shows an alarm until its device takes it back, and the disk's room",
-          "[app][unit]") {
-  Sample sample;
-  pipeline::DeviceEntry& entry = sample.devices.seen("kitchen", SteadyTime{});
-  entry.name = "3F kitchen";
-  entry.alarm = "smoke";
+TEST_CASE("the status shows the disk's room", "[app][unit]") {
+  const Sample sample;
   auto snapshot = sample.snapshot();
   snapshot.disk_free = ByteCount{4096};
-  const auto report = status_json(snapshot, Devices::recent);
-  CHECK(report_says(report, R"("alarms":[{"device":"kitchen","name":"3F kitchen","kind":"smoke")"));
-  CHECK(report_says(report, R"("disk_free":4096)"));
+  CHECK(report_says(status_json(snapshot, Devices::recent), R"("disk_free":4096)"));
 }
 
 TEST_CASE("the status has the devices heard last, or all where asked", "[app][unit]") {

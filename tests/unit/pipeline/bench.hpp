@@ -1,4 +1,5 @@
-// Bench: a pipeline between a decoder that answers what the test says and a spool in memory.
+// Bench: a pipeline between a decoder that answers what the test says and a spool in memory, which
+// has heard of the device "kitchen" before.
 // observed(): what such a decoder reads.
 #pragma once
 
@@ -34,6 +35,13 @@ struct Bench {
   Pipeline pipeline{decoder, spool, clock};
   std::shared_ptr<support::SettledList> settled = std::make_shared<support::SettledList>();
 
+  Bench() {
+    auto kitchen = std::make_shared<Device>();
+    kitchen->id = "kitchen";
+    StoredJudgement stored;
+    stored.devices.push_back(std::move(kitchen));
+    pipeline.judge_on(stored, {});
+  }
   void submit(std::string payload, bool stored_copy = false) {
     submit_on("zigbee2mqtt/kitchen", std::move(payload), stored_copy);
   }

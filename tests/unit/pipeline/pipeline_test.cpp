@@ -48,11 +48,12 @@ TEST_CASE("one message about several devices is one append, and the first class 
 
   REQUIRE(bench.spool.waiting.size() == 1);
   const auto& records = bench.spool.waiting[0].records;
-  REQUIRE(records.size() == 2);
+  REQUIRE(records.size() == 3);
   CHECK(records[0].event_class == EventClass::alarm);
   CHECK(records[0].payload == "bytes");
   CHECK(records[1].event_class == EventClass::telemetry);
   CHECK(records[1].payload.empty());
+  CHECK(records[2].type == RecordType::transition);
   CHECK(bench.annotation(1).at("part").to_number<int>() == 2);
 }
 
@@ -318,21 +319,6 @@ TEST_CASE("a scaled reading has the digits that were measured", "[pipeline][unit
   CHECK(text.find("\"v\":100000}") != std::string::npos);
 }
 
-TEST_CASE("a device is in alarm until it says of the same kind that all is well",
-          "[pipeline][unit]") {
-  Bench bench;
-  const auto says = [&bench](Kind kind, DeclaredState state) {
-    bench.decoder.answer = {
-        decode::Outcome::decoded, "zigbee2mqtt", "kitchen", {observed(kind, state)}, ""};
-    bench.submit("{}");
-    return bench.pipeline.devices().entries().front().alarm;
-  };
-  CHECK(says(Kind::smoke, DeclaredState::alarm) == "smoke");
-  CHECK(says(Kind::measurement, DeclaredState::info) == "smoke");
-  CHECK(says(Kind::heat, DeclaredState::normal) == "smoke");
-  CHECK(says(Kind::smoke, DeclaredState::normal).empty());
-}
-
 TEST_CASE("a command is not decoded and makes no record, and its sender is answered",
           "[pipeline][unit]") {
   Bench bench;
@@ -369,9 +355,10 @@ TEST_CASE("of a list what is telemetry stays here, and what it taught is kept",
                            observed(Kind::smoke, DeclaredState::alarm)},
                           ""};
   bench.submit_on("panel/list", "{\"smoke\":true}");
-  REQUIRE(bench.spool.waiting.at(1).records.size() == 1);
+  REQUIRE(bench.spool.waiting.at(1).records.size() == 2);
   CHECK(bench.spool.waiting[1].records[0].event_class == EventClass::alarm);
   CHECK(bench.spool.waiting[1].records[0].payload == "{\"smoke\":true}");
+  CHECK(bench.spool.waiting[1].records[1].type == RecordType::transition);
 
   // What of it nothing could read is told as of every message.
   bench.decoder.answer = {decode::Outcome::malformed, "zigbee2mqtt", "bridge", {}, "no JSON"};

@@ -1,0 +1,96 @@
+#include "app/status_duty.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/json_text.hpp"
+#include "rules/judgement.hpp"
+
+namespace watchpost::app {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostShown = 50;
+
+// Of what nobody has taken first.
+int urgency_of(const Alarm& alarm) {
+  if (alarm.holds.any()) return 0;
+  switch (alarm.life) {
+    case Life::unack:
+      return 5;
+    case Life::suspected:
+      return 4;
+    case Life::rtn_unack:
+      return 3;
+    case Life::ack:
+      return 2;
+    case Life::close_pending:
+      return 1;
+    case Life::normal:
+    case Life::closed:
+      return 0;
+  }
+  return 0;
+}
+
+json::object open_alarm_json(const Alarm& alarm, const Snapshot& snapshot) {
+  const AlarmWhere where = snapshot.duty->where(alarm.source.device);
+  const auto raised = snapshot.duty->judgement().steady_of(alarm.times.raised.service);
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(snapshot.now - raised);
+  return {{"device", as_utf8(alarm.source.device)},
+          {"name", where.name},
+          {"kind", to_string(alarm.source.kind)},
+          {"age_s", age.count()},
+          {"number", alarm.number.count},
+          {"condition", to_string(alarm.source.condition)},
+          {"place", where.place},
+          {"state", to_string(alarm.state())},
+          {"level", to_string(alarm.grade.level)},
+          {"owner", alarm.owner},
+          {"count", alarm.count}};
+}
+
+}  // namespace
+
+std::vector<SharedAlarm> open_alarms(const rules::Judgement& judgement) {
+  std::vector<SharedAlarm> all;
+  judgement.for_each_open([&all](const SharedAlarm& alarm) { all.push_back(alarm); });
+  std::sort(all.begin(), all.end(), [](const SharedAlarm& a, const SharedAlarm& b) {
+    const auto rank = [](const Alarm& alarm) {
+      return std::tuple(urgency_of(alarm), alarm.grade.level, alarm.number.count);
+    };
+    return rank(*a) > rank(*b);
+  });
+  return all;
+}
+
+json::array alarms_json(const Snapshot& snapshot) {
+  json::array alarms;
+  if (snapshot.duty == nullptr) return alarms;
+  for (const SharedAlarm& alarm : open_alarms(snapshot.duty->judgement())) {
+    if (alarms.size() == kMostShown) break;
+    alarms.push_back(open_alarm_json(*alarm, snapshot));
+  }
+  return alarms;
+}
+
+json::object duty_json(const Snapshot& snapshot) {
+  if (snapshot.duty == nullptr) return {};
+  const rules::Beyond::Count beyond = snapshot.duty->judgement().beyond();
+  const rules::Beyond::Count unknown = snapshot.duty->judgement().unknown_devices();
+  return {{"open", count_open(snapshot)},
+          {"beyond", beyond.counted},
+          {"beyond_is_more", beyond.is_more},
+          {"unknown_devices", unknown.counted},
+          {"unknown_devices_is_more", unknown.is_more}};
+}
+
+std::size_t count_open(const Snapshot& snapshot) {
+  std::size_t count = 0;
+  if (snapshot.duty == nullptr) return count;
+  snapshot.duty->judgement().for_each_open([&count](const SharedAlarm&) { ++count; });
+  return count;
+}
+
+}  // namespace watchpost::app

@@ -1,0 +1,23 @@
+// The duty part of the status: the alarms that are open, the worst first, and those for whom the
+// list has no room. Promise: what is shown is on disk. Pure: every function is given a snapshot.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cstddef>
+#include <vector>
+
+#include "app/status_report.hpp"
+#include "model/alarm.hpp"
+
+namespace watchpost::app {
+
+// Those that somebody is waited for first, then by level, then the newest.
+[[nodiscard]] std::vector<SharedAlarm> open_alarms(const rules::Judgement& judgement);
+// The first ones of them.
+[[nodiscard]] boost::json::array alarms_json(const Snapshot& snapshot);
+// How many are open, and how many more are said than the list has room for.
+[[nodiscard]] boost::json::object duty_json(const Snapshot& snapshot);
+[[nodiscard]] std::size_t count_open(const Snapshot& snapshot);
+
+}  // namespace watchpost::app

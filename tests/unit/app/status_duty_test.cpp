@@ -1,0 +1,108 @@
+#include "app/status_duty.hpp"
+
+#include "pipeline/judging.hpp"
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace watchpost::app;
+
+namespace {
+
+// Judgement whose steps are committed at once.
+struct Office {
+  settings::Config config;
+  pipeline::PipelineTotals totals;
+  pipeline::DeviceRoll devices;
+  ClockReading now;
+  pipeline::Judging judging;
+  std::uint64_t sequence = 0;
+
+  static rules::JudgementOptions options(std::size_t most_alarms) {
+    rules::JudgementOptions options;
+    options.epoch = 0xc0ffee;
+    options.most_alarms = most_alarms;
+    return options;
+  }
+  explicit Office(std::size_t most_alarms = 100)
+      : judging(options(most_alarms), StoredJudgement{}, ClockReading{}) {}
+
+  void commit(rules::Changes changes, bool has_record) {
+    std::vector<pipeline::Judging::Caused> all;
+    spool::Append append;
+    if (has_record) append.records.emplace_back();
+    all.push_back({std::move(changes), has_record ? std::optional<std::size_t>(0) : std::nullopt});
+    if (all.front().is_nothing()) return;
+    judging.add(all, append);
+    for (Record& record : append.records) {
+      record.epoch = "00c0ffee";
+      record.seq = Seq{++sequence};
+    }
+    judging.settled(append, true);
+  }
+  void says(std::string device, Kind kind, DeclaredState state) {
+    Observation observation;
+    observation.device = std::move(device);
+    observation.kind = kind;
+    observation.state = state;
+    commit(judging.judge(observation, now).changes, true);
+  }
+  void take(std::uint64_t number) {
+    Command command;
+    command.action = DutyAction::take;
+    command.alarm.count = number;
+    command.by = {Origin::cli, "Wang", "desk"};
+    command.granted = all_actions();
+    command.seen_revision = 1;
+    command.key = "take " + std::to_string(number);
+    commit(judging.obey(command, now).changes, false);
+  }
+  [[nodiscard]] Snapshot snapshot() const {
+    Snapshot snapshot{config, now.steady, {}, {}, {}, {}, totals, devices, {}, {}, {}};
+    snapshot.duty = &judging;
+    return snapshot;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("open alarms stand in the status, what nobody has taken first", "[app][unit]") {
+  Office office;
+  office.judging.on_unnamed([](std::string_view) { return std::string("3F kitchen"); });
+  office.says("kitchen", Kind::smoke, DeclaredState::alarm);
+  office.now.steady += std::chrono::seconds{65};
+  office.says("hall", Kind::water_leak, DeclaredState::alarm);
+  office.take(1);
+
+  const auto alarms = alarms_json(office.snapshot());
+  REQUIRE(alarms.size() == 2);
+  const auto& leak = alarms[0].as_object();
+  CHECK(leak.at("device") == "hall");
+  CHECK(leak.at("state") == "UNACK");
+  const auto& smoke = alarms[1].as_object();
+  CHECK(smoke.at("number").to_number<int>() == 1);
+  CHECK(smoke.at("name") == "3F kitchen");
+  CHECK(smoke.at("kind") == "smoke");
+  CHECK(smoke.at("state") == "ACK");
+  CHECK(smoke.at("owner") == "Wang");
+  CHECK(smoke.at("age_s").to_number<int>() == 65);
+  CHECK(count_open(office.snapshot()) == 2);
+  CHECK(status_line(office.snapshot()).find("; 2 open alarms") != std::string::npos);
+}
+
+TEST_CASE("the status says that more alarms are said than the list has room for", "[app][unit]") {
+  Office office(1);
+  office.says("kitchen", Kind::smoke, DeclaredState::alarm);
+  office.says("hall", Kind::smoke, DeclaredState::alarm);
+  const auto duty = duty_json(office.snapshot());
+  CHECK(duty.at("open").to_number<int>() == 1);
+  CHECK(duty.at("beyond").to_number<int>() == 1);
+  CHECK_FALSE(duty.at("beyond_is_more").as_bool());
+}
+
+TEST_CASE("a status without judgement shows no alarm", "[app][unit]") {
+  const Office office;
+  Snapshot snapshot = office.snapshot();
+  snapshot.duty = nullptr;
+  CHECK(alarms_json(snapshot).empty());
+  CHECK(count_open(snapshot) == 0);
+}
