@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "app/duty_api.hpp"
 #include "app/status_words.hpp"
 #include "app/wiring.hpp"
 #include "client/mqtt_link.hpp"
@@ -105,12 +106,12 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       listener_({io_.get_executor(), pipeline_, clock_, log}, queue_reader_, listener_limits()),
       wired_({io_.get_executor(), pipeline_, clock_, log}),
       event_context_(event_context(config_, spool_->epoch())),
-      local_api_(
-          io_, {*spool_, people_reader_, log},
-          {[this](bool all) {
-             return status_json(snapshot(), all ? Devices::all : Devices::recent);
-           },
-           [this](const Record& record) { return render(record); }, spool_->database_file()}),
+      local_api_(io_, {*spool_, people_reader_, log},
+                 {[this](bool all) {
+                    return status_json(snapshot(), all ? Devices::all : Devices::recent);
+                  },
+                  [this](const Record& record) { return render(record); }, spool_->database_file(),
+                  duty_sources({pipeline_, config_, clock_})}),
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       harmless_signals_(io_, clock_, log),

@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace watchpost::cli {
 
@@ -31,5 +32,12 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Command add_audit(CLI::App& app);
 [[nodiscard]] Command add_cert(CLI::App& app);
 [[nodiscard]] Command add_passwd(CLI::App& app);
+// alarms, alarm, and what a person does about one; a command of a command stands before it.
+void add_duty(CLI::App& app, std::vector<Command>& commands);
+void add_devices(CLI::App& app, std::vector<Command>& commands);
+
+// The path of the packaged unit's socket where that exists, otherwise the path that a daemon
+// without configuration uses.
+[[nodiscard]] std::string default_socket();
 
 }  // namespace watchpost::cli

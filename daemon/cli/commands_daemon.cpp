@@ -23,16 +23,6 @@ namespace {
 
 constexpr int kFailed = 1;
 
-// The path of the packaged unit where that exists, otherwise the path that a daemon without
-// configuration uses.
-std::string default_socket() {
-  std::error_code ignored;
-  const std::filesystem::path unit = "/run/watchpost/watchpost.sock";
-  if (std::filesystem::exists(unit, ignored)) return unit.string();
-  const std::filesystem::path here = "watchpost-data/watchpost.sock";
-  return std::filesystem::exists(here, ignored) ? here.string() : unit.string();
-}
-
 struct StatusOptions {
   std::string socket = default_socket();
   std::string language;
@@ -91,6 +81,14 @@ int show_tail(const TailOptions& options) {
 }
 
 }  // namespace
+
+std::string default_socket() {
+  std::error_code ignored;
+  const std::filesystem::path unit = "/run/watchpost/watchpost.sock";
+  if (std::filesystem::exists(unit, ignored)) return unit.string();
+  const std::filesystem::path here = "watchpost-data/watchpost.sock";
+  return std::filesystem::exists(here, ignored) ? here.string() : unit.string();
+}
 
 Command add_status(CLI::App& app) {
   CLI::App* status = app.add_subcommand("status", "what works, what does not, and what to do");

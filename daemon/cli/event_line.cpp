@@ -53,10 +53,31 @@ std::string gap_words(const json::object& data) {
                      number(data, "first"), number(data, "last"), text(data, "epoch"));
 }
 
+std::string who_did(const json::object& by) {
+  const auto who = text(by, "who");
+  return who.empty() ? "the gateway" : who;
+}
+
+std::string change_words(const json::object& data) {
+  const json::object& alarm = section(data, "alarm");
+  const auto note = text(alarm, "note");
+  return fmt::format("  alarm {}: {} to {}, {} by {}{}", number(alarm, "number"),
+                     text(alarm, "previous"), text(alarm, "state"), text(alarm, "event"),
+                     who_did(section(alarm, "by")), note.empty() ? "" : ": " + note);
+}
+
+std::string duty_words(const json::object& data) {
+  const auto device = text(data, "device");
+  const auto note = text(data, "note");
+  return fmt::format("  {}{} by {}{}", text(data, "action"), device.empty() ? "" : " " + device,
+                     who_did(section(data, "by")), note.empty() ? "" : ": " + note);
+}
+
 // The words for an event that the gateway sends about itself.
 std::string gateway_words(std::string_view type, const json::object& data) {
   if (type.find(".gateway.clock.") != std::string_view::npos) return clock_words(data);
   if (type.find(".gateway.gap.") != std::string_view::npos) return gap_words(data);
+  if (type.find(".gateway.duty.") != std::string_view::npos) return duty_words(data);
   std::string line;
   for (const auto& [key, value] : data) {
     if (value.is_object() || value.is_array() || key == "reason") continue;
@@ -102,6 +123,7 @@ std::string event_line(std::string_view event) {
       fmt::format("{} {} {} {} {}", time_of(root), padded(text(root, "wpclass"), 9),
                   padded(text(root, "id"), 14), padded(device_of(root, data), 28), state);
   if (is_gateways) return one_line(line + gateway_words(type, data));
+  if (type.find(".transition.") != std::string::npos) return one_line(line + change_words(data));
   line += readings(data);
   // A message that could not be decoded is recognised by its topic.
   if (data.if_contains("readings") == nullptr) line += "  " + text(data, "topic");

@@ -45,12 +45,14 @@ Failure not_running(const std::filesystem::path& socket, const error_code& error
               "或用 --socket 写明它的套接字"});
 }
 
-error_code connect(Socket& socket, const std::filesystem::path& path, std::string_view target) {
+std::string get_request(std::string_view target) {
+  return fmt::format("GET {} HTTP/1.1\r\nHost: local\r\nConnection: close\r\n\r\n", target);
+}
+
+error_code connect(Socket& socket, const std::filesystem::path& path, std::string_view request) {
   error_code error;
   socket.connect(asio::local::stream_protocol::endpoint(path.string()), error);
   if (error) return error;
-  const std::string request =
-      fmt::format("GET {} HTTP/1.1\r\nHost: local\r\nConnection: close\r\n\r\n", target);
   asio::write(socket, asio::buffer(request), error);
   return error;
 }
@@ -79,9 +81,20 @@ Failure refused(const Answer& answer) {
 }  // namespace
 
 Result<std::string> LocalClient::get(std::string_view target) const {
+  return answer_to(get_request(target));
+}
+
+Result<std::string> LocalClient::post(const Posting& posting) const {
+  return answer_to(
+      fmt::format("POST {} HTTP/1.1\r\nHost: local\r\nConnection: close\r\n"
+                  "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                  posting.target, posting.body.size(), posting.body));
+}
+
+Result<std::string> LocalClient::answer_to(std::string_view request) const {
   asio::io_context io;
   Socket socket(io);
-  if (const auto error = connect(socket, socket_, target)) return not_running(socket_, error);
+  if (const auto error = connect(socket, socket_, request)) return not_running(socket_, error);
   const timeval deadline{kAnswerSeconds, 0};
   ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
   boost::beast::flat_buffer buffer;
@@ -103,7 +116,8 @@ Result<std::string> LocalClient::get(std::string_view target) const {
 Result<bool> LocalClient::read_stream(std::string_view target, const Line& line) const {
   asio::io_context io;
   Socket socket(io);
-  if (const auto error = connect(socket, socket_, target)) return not_running(socket_, error);
+  const auto error_there = connect(socket, socket_, get_request(target));
+  if (error_there) return not_running(socket_, error_there);
   asio::streambuf buffer;
   error_code error;
   asio::read_until(socket, buffer, "\r\n\r\n", error);

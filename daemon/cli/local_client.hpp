@@ -21,6 +21,12 @@ class LocalClient {
 
   // The body of GET `target`.
   [[nodiscard]] Result<std::string> get(std::string_view target) const;
+  struct Posting {
+    std::string_view target;
+    std::string_view body;
+  };
+  // The body of the answer to it.
+  [[nodiscard]] Result<std::string> post(const Posting& posting) const;
   // Calls `line` for each line of GET `target` until `line` returns false. A stream that the daemon
   // ends earlier is a Failure.
   [[nodiscard]] Result<void> follow(std::string_view target, const Line& line) const;
@@ -28,6 +34,7 @@ class LocalClient {
   [[nodiscard]] Result<void> read_lines(std::string_view target, const Line& line) const;
 
  private:
+  [[nodiscard]] Result<std::string> answer_to(std::string_view request) const;
   // True: `line` wants no more; false: the daemon ended the stream.
   [[nodiscard]] Result<bool> read_stream(std::string_view target, const Line& line) const;
 

@@ -3,8 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <optional>
+#include <vector>
 
 #include "base/standard_files.hpp"
 #include "cli/commands.hpp"
@@ -60,10 +60,12 @@ int main(int argc, char** argv) {
   watchpost::open_standard_files();
   CLI::App app{"watchpost: what the gateway on this box is doing, and what the street received"};
   app.require_subcommand(1);
-  const std::array commands{add_status(app),   add_troubles(app), add_states(app), add_tail(app),
-                            add_verify(app),   add_backup(app),   add_export(app), add_decode(app),
-                            add_simulate(app), add_receive(app),  add_audit(app),  add_cert(app),
-                            add_passwd(app)};
+  std::vector<Command> commands{
+      add_status(app), add_troubles(app), add_states(app), add_tail(app),     add_verify(app),
+      add_backup(app), add_export(app),   add_decode(app), add_simulate(app), add_receive(app),
+      add_audit(app),  add_cert(app),     add_passwd(app)};
+  add_duty(app, commands);
+  add_devices(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -4,7 +4,9 @@
 #include <array>
 #include <charconv>
 
+#include "cli/duty/alarm_page.hpp"
 #include "cli/status_json.hpp"
+#include "model/alarm_words.hpp"
 #include "model/kind_words.hpp"
 
 namespace watchpost::cli {
@@ -89,17 +91,26 @@ void add_advice(StatusText& page) {
 
 void add_alarms(StatusText& page, const json::object& status) {
   const json::array& alarms = list(status, "alarms");
-  if (alarms.empty()) return;
+  const json::object& duty = section(status, "duty");
+  const bool is_more = number(duty, "beyond") > 0 || text(duty, "beyond_is_more") == "true";
+  if (alarms.empty() && !is_more) return;
   page.blank();
-  page.line(
-      {"Alarms that no device has taken back since the start: {}", "启动以来尚未解除的报警：{}"},
-      alarms.size());
+  page.line({"Open alarms: {}", "未关闭的警情：{}"},
+            std::max<std::int64_t>(number(duty, "open"), static_cast<std::int64_t>(alarms.size())));
   for (const json::value& value : alarms) {
     if (!value.is_object()) continue;
     const json::object& alarm = value.get_object();
-    page.line({"  {} {} for {}", "  {} {} 已持续 {}"}, padded(label(alarm), 32),
-              padded(text(alarm, "kind"), 16), duration(number(alarm, "age_s"), page.language()));
+    const auto state = alarm_state_from(text(alarm, "state"));
+    const auto owner = text(alarm, "owner");
+    page.line({"  {} {} {} {} for {}{}", "  {} {} {} {} 已持续 {}{}"},
+              padded(text(alarm, "number"), 5), padded(label(alarm), 32),
+              padded(about(alarm, page.language()), 16),
+              padded(state ? state_word(*state, page.language()) : "", 14),
+              duration(number(alarm, "age_s"), page.language()), owner.empty() ? "" : ", " + owner);
   }
+  add_beyond(page, duty);
+  page.line({"  More, and what can be done: `watchpost alarms`, `watchpost ack NUMBER --by NAME`",
+             "  详情和处理：`watchpost alarms`、`watchpost ack 编号 --by 姓名`"});
 }
 
 void add_devices(StatusText& page, const json::object& status, const DeviceFilter& filter) {

@@ -50,6 +50,7 @@ std::vector<Route> routes_of(asio::io_context& io, LocalApi::Neighbours neighbou
        events},
       {"/v1/export", "GET", Access::group, Bound::followers, "the events of a time range", events},
   };
+  add_duty_routes(sources.duty, routes);
   if (sources.database_file.empty()) return routes;
   routes.push_back(
       {"/v1/verify", "GET", Access::group, Bound::one, "a check of the store",

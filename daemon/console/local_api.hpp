@@ -5,7 +5,7 @@
 // `?newest=10` begins with stored events, in the order of time, `&follow=no` ends after them,
 // `&class=alarm` takes one class. GET /v1/export?from=…&to=…: the events of a time range, then a
 // line with their count. GET /v1/verify: checks the store, one check at a time; lines of progress,
-// then the report.
+// then the report. What people on duty see and do: duty_routes.hpp.
 // Promise: a client that reads slowly delays nobody. The bounds are HttpServer's. I/O thread only.
 #pragma once
 
@@ -17,6 +17,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "console/duty_routes.hpp"
 #include "spool/log_reader.hpp"
 #include "spool/spool.hpp"
 
@@ -33,6 +34,7 @@ struct LocalApiSources {
   std::function<std::string(bool all_devices)> status;
   std::function<std::string(const Record&)> render;  // makes one line of JSON of an event
   std::filesystem::path database_file{};             // for /v1/verify; empty: not offered
+  DutySources duty{};                                // empty: not offered
 };
 
 class LocalApi {

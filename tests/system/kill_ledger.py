@@ -84,6 +84,7 @@ class Ledger:
         self.telemetry = 0
         self.alarms = {}  # (client, number) -> telemetry seen when it was acknowledged
         self.most_before_an_alarm = 0
+        self.changes = {}  # (epoch, number) of an alarm -> its newest change: count, state, whether it is open
         self.subscribers = {}  # lasting sessions at the gateway itself -> client -> Numbers
 
     def add(self, client, once):
@@ -133,7 +134,20 @@ class Ledger:
             self.repeats += 1
             return
         self.telemetry += event_class == "telemetry"
+        self._note_change(event)
         self._count(event)
+
+    def _note_change(self, event):
+        alarm = event["data"].get("alarm")
+        if alarm is None:
+            return
+        key = alarm["epoch"], alarm["number"]
+        if alarm["transition"] > self.changes.get(key, (0,))[0]:
+            self.changes[key] = alarm["transition"], alarm["state"], alarm["open"]
+
+    def open_alarms(self):
+        """By what came to the street alone: number and state of each alarm that is open."""
+        return {key: state for key, (_, state, is_open) in self.changes.items() if is_open}
 
     def _count(self, event):
         nonce = nonce_in(event["data"].get("raw"))

@@ -1,15 +1,17 @@
 """kill -9 of the daemon, anywhere in its life, between real clients and brokers: nothing acknowledged
 is lost, neither upstream nor for lasting sessions that subscribe at the gateway, repeats are equal,
-QoS 2 is once, sequences are dense, alarms are first.
+QoS 2 is once, sequences are dense, alarms are first, and the street's list of open alarms is the gateway's.
 
     WATCHPOST_BUILD=build/release /usr/bin/python3 tests/system/test_kill.py 2000 1     rounds, seed
 
 Or by WATCHPOST_KILL_ROUNDS and WATCHPOST_SEED. The seed repeats what is done and when; what the machine
 makes of it is its own.
 """
+import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -216,9 +218,16 @@ class Rounds:
         self.traffic.publishing = False
         self.wait(self.traffic.is_idle, "the last acknowledgements")
         self.wait(self.ledger.is_complete, "every acknowledged message at the street")
+        self.wait(lambda: self.ledger.open_alarms() == self.open_alarms(), "the gateway's open alarms at the street")
         with self.traffic.lock:
             self.ledger.check()
         self.traffic.publishing = True
+
+    def open_alarms(self):
+        answer = subprocess.run([BUILD / "watchpost", "alarms", "--json", "--socket", self.daemon.socket],
+                                capture_output=True, text=True, timeout=20, check=True)
+        alarms = json.loads(answer.stdout)["alarms"]
+        return {(alarm["epoch"], alarm["number"]): alarm["state"] for alarm in alarms}
 
 
 class Kill(unittest.TestCase):

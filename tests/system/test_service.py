@@ -228,6 +228,7 @@ class Service(unittest.TestCase):
         self.assertIn("street", page)
         self.assertIn("→", page)
         self.assertIn("kitchen", page)
+        self.assertIn("Open alarms: 1", page)
         self.assertIn("alarm 2", page)  # what was said, and that an alarm was raised
 
     def _page_with_trouble(self, daemon):

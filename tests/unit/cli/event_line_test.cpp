@@ -105,3 +105,22 @@ TEST_CASE("one event is one line, whatever is in it", "[cli][unit]") {
   CHECK(line.find('\r') == std::string::npos);
   CHECK(cli::event_line("no\nevent") == "no event");
 }
+
+TEST_CASE("a change of an alarm is told with what it was, what it is and who did it",
+          "[cli][unit]") {
+  const auto line = cli::event_line(
+      R"({"id":"7f3a.a.12","subject":"kitchen","recordedtime":"2026-11-23T19:41:07.120Z",)"
+      R"("wpclass":"alarm","type":"cn.watchpost.fire.transition.v1","data":{"state":"ACK",)"
+      R"("alarm":{"number":37,"previous":"UNACK","state":"ACK","event":"taken",)"
+      R"("by":{"origin":"cli","who":"Wang"},"note":"on my way"}}})");
+  CHECK(shows(line, "alarm 37: UNACK to ACK, taken by Wang: on my way"));
+}
+
+TEST_CASE("what was done to a device is told with who did it", "[cli][unit]") {
+  const auto line = cli::event_line(
+      R"({"id":"7f3a.s.3","subject":"duty","recordedtime":"2026-11-23T19:41:07.120Z",)"
+      R"("wpclass":"status","type":"cn.watchpost.gateway.duty.v1","data":{)"
+      R"("action":"out_of_service","by":{"origin":"cli","who":"Wang"},"device":"kitchen",)"
+      R"("note":"new battery"}})");
+  CHECK(shows(line, "out_of_service kitchen by Wang: new battery"));
+}

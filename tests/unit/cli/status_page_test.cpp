@@ -125,7 +125,7 @@ TEST_CASE("the whole page can be shown in Chinese", "[cli][unit]") {
   CHECK(page_shows(page, "一切正常。"));
   CHECK(page_shows(page, "昭巷河口 (24e1)"));
   CHECK(page_shows(page, "3 条消息，最近 7 秒前"));
-  CHECK(page_shows(page, "启动以来尚未解除的报警：1"));
+  CHECK(page_shows(page, "未关闭的警情：1"));
   CHECK(page_shows(page, "1 个客户端"));
   CHECK(page_shows(page, "等待上传：报警 0，巡更 0，状态 1，测量 20"));
   CHECK(page_shows(page, "磁盘剩余 5.0 MiB"));
@@ -141,7 +141,7 @@ TEST_CASE("alarms and devices stand before ways in and out, the store last", "[c
     REQUIRE(page.find(part) != std::string::npos);
     return page.find(part);
   };
-  CHECK(at("Alarms that no device has taken back since the start: 1") < at("Devices heard"));
+  CHECK(at("Open alarms: 1") < at("Devices heard"));
   CHECK(at("Devices heard") < at("Ways in"));
   CHECK(at("Ways in") < at("Upstreams"));
   CHECK(at("Upstreams") < at("Store /s"));

@@ -1,0 +1,159 @@
+#include "app/duty_api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "app/entry_list.hpp"
+#include "app/status_duty.hpp"
+#include "base/json_text.hpp"
+#include "model/alarm_event.hpp"
+#include "model/command_json.hpp"
+
+namespace watchpost::app {
+namespace {
+
+namespace json = boost::json;
+
+std::int64_t seconds_since(SteadyTime at, const DutyOffice& office) {
+  const auto passed = office.clock.steady() - at;
+  return std::chrono::duration_cast<std::chrono::seconds>(passed).count();
+}
+
+// The alarm's object, with its age by the steady clock.
+std::string alarm_json(const Alarm& alarm, const DutyOffice& office) {
+  const pipeline::Judging& judging = office.pipeline.judging();
+  std::string text = alarm_object(alarm, judging.where(alarm.source.device));
+  const auto raised = judging.judgement().steady_of(alarm.times.raised.service);
+  text.pop_back();
+  text += fmt::format(R"(,"age_s":{}}})", seconds_since(raised, office));
+  return text;
+}
+
+std::string alarms_text(const DutyOffice& office) {
+  const rules::Judgement& judgement = office.pipeline.judging().judgement();
+  std::string list;
+  for (const SharedAlarm& alarm : open_alarms(judgement)) {
+    if (!list.empty()) list.push_back(',');
+    list += alarm_json(*alarm, office);
+  }
+  const rules::Beyond::Count beyond = judgement.beyond();
+  return fmt::format(R"({{"alarms":[{}],"beyond":{},"beyond_is_more":{}}})", list, beyond.counted,
+                     beyond.is_more);
+}
+
+Failure unknown_alarm(std::string_view number) {
+  return Failure{
+      Failure::Kind::not_found,
+      fmt::format("There is no alarm {} that is open or was closed lately", as_utf8(number)),
+      "Look at the list of open alarms: watchpost alarms; older ones are in the events: "
+      "watchpost export --class alarm"};
+}
+
+Result<std::string> alarm_text(std::string_view number, const DutyOffice& office) {
+  const auto asked = alarm_number_from(number);
+  const SharedAlarm alarm =
+      asked ? office.pipeline.judging().judgement().on_disk(*asked) : SharedAlarm{};
+  if (!alarm) return unknown_alarm(number);
+  return alarm_json(*alarm, office);
+}
+
+json::object device_json(const Device& device, const DutyOffice& office) {
+  const pipeline::DeviceEntry* const heard = office.pipeline.devices().find(device.id);
+  json::object object{{"device", as_utf8(device.id)},
+                      {"name", office.pipeline.judging().where(device.id).name},
+                      {"place", device.place},
+                      {"service", to_string(device.service)},
+                      {"fixed", is_fixed(device.id, office.config)},
+                      {"tested", device.tested_until.has_value()}};
+  if (device.proven) object["proven"] = to_rfc3339(*device.proven);
+  if (device.out) {
+    object["out"] = {{"why", device.out->why},
+                     {"by", device.out->by},
+                     {"since", to_rfc3339(device.out->since.wall)}};
+  }
+  if (heard != nullptr) object["heard_s"] = seconds_since(heard->heard_at, office);
+  return object;
+}
+
+std::string devices_text(const DutyOffice& office) {
+  const rules::Judgement& judgement = office.pipeline.judging().judgement();
+  std::vector<const Device*> all;
+  judgement.for_each_device([&all](const Device& device) { all.push_back(&device); });
+  std::sort(all.begin(), all.end(), [](const Device* a, const Device* b) { return a->id < b->id; });
+  json::array list;
+  for (const Device* device : all) list.push_back(device_json(*device, office));
+  const rules::Beyond::Count unknown = judgement.unknown_devices();
+  return json::serialize(json::object{{"devices", std::move(list)},
+                                      {"unknown", unknown.counted},
+                                      {"unknown_is_more", unknown.is_more}});
+}
+
+void command(std::string_view body, Origin origin, const console::ToldAnswer& told,
+             const DutyOffice& office) {
+  auto command = command_from_json(body);
+  if (!command) return told(command.error());
+  command->by.origin = origin;
+  // Who may use the socket may do all that is done here (http_server.hpp).
+  command->granted = all_actions();
+  office.pipeline.obey(*command,
+                       [told](const CommandResult& result) { told(result_json(result)); });
+}
+
+// Tells once all that are entered are on disk.
+class Entering {
+ public:
+  Entering(EntryList list, console::ToldAnswer told)
+      : list_(std::move(list)), told_(std::move(told)) {}
+  static void begin(const std::shared_ptr<Entering>& self, const DutyOffice& office) {
+    for (Entry& entry : self->list_.entries) {
+      if (self->list_.dry_run || !entry.is_change()) continue;
+      ++self->waiting_;
+      office.pipeline.enter(entry.device, self->list_.by,
+                            [self, &entry](const CommandResult& result) {
+                              entry.result = result;
+                              self->end_one();
+                            });
+    }
+    self->end_one();
+  }
+
+ private:
+  void end_one() {
+    if (--waiting_ == 0) told_(answer_text(list_));
+  }
+  EntryList list_;
+  console::ToldAnswer told_;
+  std::size_t waiting_ = 1;  // the beginning itself
+};
+
+void enter(std::string_view body, Origin origin, console::ToldAnswer told,
+           const DutyOffice& office) {
+  auto list = entry_list_from_json(body);
+  if (!list) return told(list.error());
+  list->by.origin = origin;
+  compare(*list, office.pipeline.judging().judgement(), office.config);
+  Entering::begin(std::make_shared<Entering>(std::move(*list), std::move(told)), office);
+}
+
+}  // namespace
+
+console::DutySources duty_sources(DutyOffice office) {
+  console::DutySources sources;
+  sources.alarms = [office] { return alarms_text(office); };
+  sources.alarm = [office](std::string_view number) { return alarm_text(number, office); };
+  sources.devices = [office] { return devices_text(office); };
+  sources.command = [office](std::string_view body, Origin origin, console::ToldAnswer told) {
+    command(body, origin, told, office);
+  };
+  sources.enter_devices = [office](std::string_view body, Origin origin, console::ToldAnswer told) {
+    enter(body, origin, std::move(told), office);
+  };
+  return sources;
+}
+
+}  // namespace watchpost::app

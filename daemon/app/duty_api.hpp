@@ -1,0 +1,21 @@
+// Duty API: what the local API tells of alarms and devices, and what it does with a command and
+// with devices that are entered. Promise: what is told is on disk; a command is answered once what
+// it did is. I/O thread only.
+#pragma once
+
+#include "base/clock.hpp"
+#include "console/duty_routes.hpp"
+#include "pipeline/pipeline.hpp"
+#include "settings/config.hpp"
+
+namespace watchpost::app {
+
+// All outlive what is returned.
+struct DutyOffice {
+  pipeline::Pipeline& pipeline;
+  const settings::Config& config;
+  const Clock& clock;
+};
+[[nodiscard]] console::DutySources duty_sources(DutyOffice office);
+
+}  // namespace watchpost::app

@@ -1,0 +1,47 @@
+// act: what a person on duty asks the running daemon: `watchpost alarms`, `alarm`, `ack`, `close`,
+// ... Promise: nothing is done twice: each call has a key of its own, or the one that is given; a
+// wish about an alarm is sent with the revision that was seen, or, where none is named, with the
+// present one. On the main thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/command.hpp"
+
+namespace watchpost::cli {
+
+struct AskOptions {
+  std::string socket;
+  std::string language;
+  std::string alarm;  // the number; empty: all
+  bool as_json = false;
+};
+[[nodiscard]] int show_alarms(const AskOptions& options);
+[[nodiscard]] int show_alarm(const AskOptions& options);
+
+struct ActOptions {
+  AskOptions ask;
+  std::string command;  // as the person calls it
+  DutyAction action = DutyAction::note;
+  std::string device;
+  std::string by;
+  std::string from;
+  std::string note;
+  std::string key;
+  std::string outcome;
+  std::string cause;
+  std::optional<std::uint32_t> revision{};
+  std::int64_t minutes = 0;
+  bool is_true = false;
+  bool is_false = false;
+  std::vector<std::string> devices{}, places{}, kinds{};
+};
+[[nodiscard]] int run_act(const ActOptions& options);
+
+// Where a person sits, where nothing else is said: the host of an SSH session, or the terminal.
+[[nodiscard]] std::string usual_from();
+[[nodiscard]] std::string new_key();
+
+}  // namespace watchpost::cli

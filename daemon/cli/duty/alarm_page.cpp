@@ -1,0 +1,206 @@
+#include "cli/duty/alarm_page.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <optional>
+
+#include "cli/local_time.hpp"
+#include "cli/status_json.hpp"
+#include "cli/status_text.hpp"
+#include "model/alarm_words.hpp"
+#include "model/event_id.hpp"
+#include "model/kind_words.hpp"
+
+namespace watchpost::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string alarm_state(const json::object& alarm, std::string_view member, Language language) {
+  const std::string name = text(alarm, member);
+  const auto state = alarm_state_from(name);
+  return state ? std::string(state_word(*state, language)) : name;
+}
+
+std::string level_of(const json::object& alarm, Language language) {
+  const std::string name = text(alarm, "level");
+  const auto level = alarm_level_from(name);
+  return level ? std::string(level_word(*level, language)) : name;
+}
+
+std::string alarm_device(const json::object& alarm) {
+  const auto name = text(alarm, "name");
+  const auto device = text(alarm, "device");
+  return name.empty() ? device : fmt::format("{} ({})", name, device);
+}
+
+std::string marks_of(const json::object& alarm, Language language) {
+  struct Mark {
+    std::string_view member, english, chinese;
+  };
+  constexpr Mark kMarks[] = {
+      {"test", "test", "测试"}, {"exercise", "drill", "演练"}, {"history", "told late", "补报"}};
+  std::string marks;
+  for (const Mark& mark : kMarks) {
+    if (text(alarm, mark.member) != "true") continue;
+    marks += fmt::format(" [{}]", language == Language::english ? mark.english : mark.chinese);
+  }
+  return marks;
+}
+
+void add_line(StatusText& page, const json::object& alarm) {
+  const Language language = page.language();
+  std::string line = fmt::format(
+      "  {} {} {} {} {}", padded(text(alarm, "number"), 5), padded(level_of(alarm, language), 7),
+      padded(alarm_state(alarm, "state", language), 20),
+      padded(about(alarm, language) + marks_of(alarm, language), 18), alarm_device(alarm));
+  if (const auto place = text(alarm, "place"); !place.empty()) line += ", " + place;
+  page.add(line);
+  std::string more =
+      fmt::format(fmt::runtime(language == Language::english ? "        for {}, said {} times"
+                                                             : "        已持续 {}，报了 {} 次"),
+                  duration(number(alarm, "age_s"), language), number(alarm, "count"));
+  if (const auto owner = text(alarm, "owner"); !owner.empty())
+    more += fmt::format(
+        fmt::runtime(language == Language::english ? ", {} sees to it" : "，{} 处理"), owner);
+  page.add(more);
+}
+
+std::string actor_of(const json::object& by, Language language) {
+  const auto who = text(by, "who");
+  const auto from = text(by, "from");
+  if (who.empty()) return language == Language::english ? "the gateway" : "网关";
+  return from.empty() ? who : fmt::format("{}, {}", who, from);
+}
+
+void add_change(StatusText& page, const json::object& event) {
+  const Language language = page.language();
+  const json::object& alarm = section(section(event, "data"), "alarm");
+  const auto cause = alarm_event_from(text(alarm, "event"));
+  std::string line =
+      fmt::format("  {} {} → {}: {} ({})", local_time(text(event, "recordedtime")),
+                  alarm_state(alarm, "previous", language), alarm_state(alarm, "state", language),
+                  cause ? std::string(event_sentence(*cause, language)) : text(alarm, "event"),
+                  actor_of(section(alarm, "by"), language));
+  if (const auto note = text(alarm, "note"); !note.empty()) line += ": " + note;
+  page.add(line);
+}
+
+// Not yet there: an upstream is still to be sent it.
+std::size_t count_waiting(const AlarmStory& story, const json::object& upstream) {
+  std::size_t waiting = 0;
+  for (const json::object& event : story.changes) {
+    const auto key = event_key_from(text(event, "id"));
+    if (!key) continue;
+    const auto name = to_string(key->event_class);
+    const auto cursor = number(section(upstream, "cursors"), name);
+    // Where nothing waits, what lies behind the cursor is nothing that it is sent.
+    const bool is_there = static_cast<std::uint64_t>(cursor) >= key->sequence.value ||
+                          number(section(upstream, "backlog"), name) == 0;
+    waiting += is_there ? 0 : 1;
+  }
+  return waiting;
+}
+
+void add_delivery(StatusText& page, const AlarmStory& story) {
+  if (story.changes.empty()) return;
+  for (const json::value& value : list(story.status, "upstreams")) {
+    if (!value.is_object()) continue;
+    const json::object& upstream = value.get_object();
+    const std::size_t waiting = count_waiting(story, upstream);
+    if (waiting == 0) {
+      page.line({"  {} has all of it", "  {} 已收到全部"}, text(upstream, "name"));
+    } else {
+      page.line({"  {}: {} of {} changes are on their way", "  {}：{} 条（共 {} 条）变化正在上传"},
+                text(upstream, "name"), waiting, story.changes.size());
+    }
+  }
+}
+
+void add_when(StatusText& page, const json::object& alarm, std::string_view member,
+              const settings::Words& words) {
+  const auto time = text(alarm, member);
+  if (!time.empty()) page.line(words, local_time(time));
+}
+
+}  // namespace
+
+std::string about(const json::object& alarm, Language language) {
+  const std::string name = text(alarm, "condition");
+  const auto condition = condition_from(name);
+  if (condition && *condition != Condition::alarm && *condition != Condition::rule)
+    return std::string(condition_word(*condition, language));
+  const auto kind = kind_from(text(alarm, "kind"));
+  return kind ? std::string(kind_word(*kind, language)) : text(alarm, "kind");
+}
+
+Result<std::string> alarms_page(std::string_view answer, const PageShape& shape) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse({answer.data(), answer.size()}, error);
+  if (error || !parsed.is_object()) {
+    return in_both(Failure::Kind::invalid_input,
+                   English{"The daemon's answer is no list of alarms",
+                           "Check that --socket names watchpostd's socket"},
+                   Chinese{"服务的应答不是警情列表", "请确认 --socket 是 watchpostd 的套接字"});
+  }
+  const json::object& root = parsed.get_object();
+  const json::array& alarms = list(root, "alarms");
+  StatusText page(shape.language, shape.width);
+  if (alarms.empty()) page.line({"No alarm is open", "没有未关闭的警情"});
+  if (!alarms.empty()) page.line({"Open alarms: {}", "未关闭的警情：{}"}, alarms.size());
+  for (const json::value& value : alarms) {
+    if (value.is_object()) add_line(page, value.get_object());
+  }
+  add_beyond(page, root);
+  return page.take();
+}
+
+void add_beyond(StatusText& page, const json::object& counts) {
+  const auto beyond = number(counts, "beyond");
+  const bool is_more = text(counts, "beyond_is_more") == "true";
+  if (beyond == 0 && !is_more) return;
+  page.line({"  ! and {}{} more for which the list has no room: they are recorded and forwarded",
+             "  ! 另有 {}{} 个警情列表放不下：已记录并上传"},
+            is_more ? (page.language() == Language::english ? "more than " : "超过 ") : "", beyond);
+}
+
+std::string alarm_page(const AlarmStory& story, const PageShape& shape) {
+  const json::object& alarm = story.alarm;
+  const Language language = shape.language;
+  StatusText page(language, shape.width);
+  page.line({"Alarm {}: {}, {}{}", "警情 {}：{}，{}{}"}, text(alarm, "number"),
+            about(alarm, language), alarm_state(alarm, "state", language),
+            marks_of(alarm, language));
+  page.line({"  device: {}", "  设备：{}"}, alarm_device(alarm));
+  if (const auto place = text(alarm, "place"); !place.empty())
+    page.line({"  place: {}", "  位置：{}"}, place);
+  page.line({"  level: {}; said {} times; revision {}", "  级别：{}；报了 {} 次；版本 {}"},
+            level_of(alarm, language), number(alarm, "count"), number(alarm, "revision"));
+  add_when(page, alarm, "since", {"  since {}", "  起始：{}"});
+  add_when(page, alarm, "last", {"  said last {}", "  最近一次：{}"});
+  if (const auto owner = text(alarm, "owner"); !owner.empty())
+    page.line({"  {} sees to it", "  处理人：{}"}, owner);
+  if (const auto outcome = alarm_outcome_from(text(alarm, "outcome")))
+    page.line({"  outcome: {} {}", "  结论：{} {}"}, outcome_word(*outcome, language),
+              text(alarm, "cause"));
+  if (!story.changes.empty()) page.line({"Its course:", "经过："});
+  for (const json::object& event : story.changes) add_change(page, event);
+  add_delivery(page, story);
+  return page.take();
+}
+
+std::string done_line(const json::object& answer, std::string_view what, Language language) {
+  const bool english = language == Language::english;
+  if (text(answer, "done") != "true") return text(section(answer, "text"), to_string(language));
+  const json::object& alarm = section(answer, "alarm");
+  const bool is_repeat = text(answer, "repeat") == "true";
+  const std::string_view before = !is_repeat ? ""
+                                  : english  ? "Done before, nothing was done again: "
+                                             : "此前已执行，未重复执行：";
+  if (alarm.empty()) return fmt::format("{}{}{}", before, english ? "Done: " : "已执行：", what);
+  return fmt::format(fmt::runtime(english ? "{}alarm {} is now: {}" : "{}警情 {} 现在：{}"), before,
+                     text(alarm, "number"), alarm_state(alarm, "state", language));
+}
+
+}  // namespace watchpost::cli

@@ -1,0 +1,129 @@
+#include <boost/json.hpp>
+
+#include "cli/duty/alarm_page.hpp"
+#include "cli/duty/device_csv.hpp"
+#include "support/catch.hpp"
+
+using namespace watchpost;
+using namespace watchpost::cli;
+
+namespace {
+
+namespace json = boost::json;
+
+json::object parsed_object(std::string_view text) {
+  return json::parse({text.data(), text.size()}).as_object();
+}
+
+const std::string kSmoke =
+    R"({"number":37,"epoch":"7f3a0001","device":"s-3f-07","name":"3F kitchen","place":"block 3",)"
+    R"("kind":"smoke","condition":"alarm","state":"ACK","level":"orange","revision":2,"count":5,)"
+    R"("age_s":300,"owner":"Wang","since":"2026-11-23T19:41:07.120Z"})";
+
+json::object change(int sequence) {
+  return parsed_object(
+      R"({"id":"7f3a0001.a.)" + std::to_string(sequence) +
+      R"(","recordedtime":"2026-11-23T19:41:07.120Z","data":{"alarm":{"previous":"UNACK",)"
+      R"("state":"ACK","event":"taken","by":{"origin":"cli","who":"Wang","from":"desk"},)"
+      R"("note":"on my way"}}})");
+}
+
+std::string story_page(std::string_view status, Language language = Language::english) {
+  return alarm_page({parsed_object(kSmoke), {change(2), change(4)}, parsed_object(status)},
+                    {language, 0});
+}
+
+bool says_part(const std::string& text, std::string_view part) {
+  UNSCOPED_INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the list of alarms names each with number, state, place and who sees to it",
+          "[cli][unit]") {
+  const auto page = alarms_page("{\"alarms\":[" + kSmoke + "],\"beyond\":0}", {}).value();
+  CHECK(says_part(page, "Open alarms: 1"));
+  CHECK(says_part(page, "3F kitchen (s-3f-07), block 3"));
+  CHECK(says_part(page, "said 5 times, Wang sees to it"));
+  CHECK(says_part(alarms_page(R"({"alarms":[]})", {}).value(), "No alarm is open"));
+  CHECK(says_part(alarms_page(R"({"alarms":[]})", {Language::chinese, 0}).value(),
+                  "没有未关闭的警情"));
+  CHECK_FALSE(alarms_page("no JSON", {}).has_value());
+}
+
+TEST_CASE("the list says that there are more than it has room for", "[cli][unit]") {
+  CHECK(says_part(alarms_page(R"({"alarms":[],"beyond":3,"beyond_is_more":false})", {}).value(),
+                  "and 3 more"));
+  // It could not count all of them.
+  CHECK(says_part(alarms_page(R"({"alarms":[],"beyond":10000,"beyond_is_more":true})", {}).value(),
+                  "and more than 10000 more"));
+  CHECK(says_part(alarms_page(R"({"alarms":[],"beyond":0,"beyond_is_more":true})", {}).value(),
+                  "more"));
+  CHECK_FALSE(says_part(alarms_page(R"({"alarms":[],"beyond":0})", {}).value(), "more"));
+}
+
+TEST_CASE("an alarm is told with its course and who did what from where", "[cli][unit]") {
+  const auto page = story_page("{}");
+  CHECK(says_part(page, "Alarm 37: "));
+  CHECK(says_part(page, "(Wang, desk): on my way"));
+  CHECK(says_part(story_page("{}", Language::chinese), "警情 37"));
+}
+
+TEST_CASE("what an upstream is still to be sent is on its way, and nothing else is",
+          "[cli][unit]") {
+  const auto upstream = [](int cursor, int backlog) {
+    return R"({"upstreams":[{"name":"street","cursors":{"alarm":)" + std::to_string(cursor) +
+           R"(},"backlog":{"alarm":)" + std::to_string(backlog) + "}}]}";
+  };
+  CHECK(says_part(story_page(upstream(4, 0)), "street has all of it"));
+  CHECK(says_part(story_page(upstream(3, 2)), "street: 1 of 2 changes are on their way"));
+  // It is sent nothing of this class, or what is left is nothing that it gets: not on its way for
+  // ever.
+  CHECK(says_part(story_page(upstream(0, 0)), "street has all of it"));
+}
+
+TEST_CASE("what became of a command is one line", "[cli][unit]") {
+  const auto done =
+      parsed_object(R"({"done":true,"repeat":false,"alarm":{"number":37,"state":"ACK"}})");
+  CHECK(says_part(done_line(done, "take", Language::english), "alarm 37 is now: "));
+  const auto again = parsed_object(R"({"done":true,"repeat":true})");
+  CHECK(done_line(again, "start a drill", Language::english) ==
+        "Done before, nothing was done again: Done: start a drill");
+  const auto refused =
+      parsed_object(R"({"done":false,"text":{"en":"No. Do this","zh-CN":"不行"}})");
+  CHECK(done_line(refused, "take", Language::english) == "No. Do this");
+  CHECK(done_line(refused, "take", Language::chinese) == "不行");
+}
+
+TEST_CASE("a table of devices is read as office programs write it", "[cli][unit]") {
+  const auto lines = device_lines_from_csv(
+                         "\xEF\xBB\xBF"
+                         "place,device,other,name\r\n"
+                         "\"block 3, \"\"east\"\"\",s-1,x,Kitchen\r\n"
+                         ",,,\r\n"
+                         "block 4,s-2,,\n")
+                         .value();
+  CHECK(lines ==
+        std::vector<DeviceLine>{{"s-1", "Kitchen", "block 3, \"east\""}, {"s-2", "", "block 4"}});
+  CHECK(device_lines_from_csv("device;name\ns-1;Kitchen").value().at(0).name == "Kitchen");
+}
+
+TEST_CASE("what is exported and read again is the same", "[cli][unit]") {
+  const DeviceLine odd{"a,b", "line\nend", "\"quoted\";"};
+  const auto text =
+      csv_line({"device", "name", "place"}) + csv_line({odd.device, odd.name, odd.place});
+  CHECK(device_lines_from_csv(text).value() == std::vector<DeviceLine>{odd});
+}
+
+TEST_CASE("a table with a mistake enters nothing and names the line", "[cli][unit]") {
+  const auto mistake = [](std::string_view text) {
+    const auto lines = device_lines_from_csv(text);
+    return lines ? std::string() : lines.error().what;
+  };
+  CHECK(mistake("name,place\nKitchen,3") == "Line 1: there is no column `device`");
+  CHECK(mistake("") == "Line 1: there is no column `device`");
+  CHECK(mistake("device,name\ns-1,\"a\nb\"\n,Kitchen") == "Line 4: it names no device");
+  CHECK(mistake("device\ns-1\ns-1") == "Line 3: the device stands there twice");
+  CHECK(mistake("device\n\"s-1") == "Line 2: a quote is never closed");
+}
