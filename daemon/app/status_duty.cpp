@@ -79,11 +79,20 @@ json::object duty_json(const Snapshot& snapshot) {
   if (snapshot.duty == nullptr) return {};
   const rules::Beyond::Count beyond = snapshot.duty->judgement().beyond();
   const rules::Beyond::Count unknown = snapshot.duty->judgement().unknown_devices();
-  return {{"open", count_open(snapshot)},
-          {"beyond", beyond.counted},
-          {"beyond_is_more", beyond.is_more},
-          {"unknown_devices", unknown.counted},
-          {"unknown_devices_is_more", unknown.is_more}};
+  return {
+      {"open", count_open(snapshot)},       {"untaken", count_untaken(snapshot.duty->judgement())},
+      {"beyond", beyond.counted},           {"beyond_is_more", beyond.is_more},
+      {"unknown_devices", unknown.counted}, {"unknown_devices_is_more", unknown.is_more}};
+}
+
+std::size_t count_untaken(const rules::Judgement& judgement) {
+  std::size_t count = 0;
+  judgement.for_each_open([&count](const SharedAlarm& alarm) {
+    const bool is_taken = alarm->life == Life::ack || alarm->life == Life::close_pending;
+    if (is_taken || alarm->holds.any() || alarm->marks.practice()) return;
+    if (alarm->source.condition == Condition::alarm) ++count;
+  });
+  return count;
 }
 
 std::size_t count_open(const Snapshot& snapshot) {

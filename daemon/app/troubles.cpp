@@ -94,9 +94,12 @@ void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
     troubles.push_back(trouble<Code::store_not_writable>().because(*spool.last_failure));
   }
   if (spool.no_room) {
-    troubles.push_back(
-        trouble<Code::no_room>(arg<"refused">(spool.refused), arg<"dropped">(spool.dropped))
-            .because(*spool.no_room));
+    const bool even_alarms = spool.refused[index_of(EventClass::alarm)] > 0;
+    const auto refused = arg<"refused">(spool.refused);
+    const auto dropped = arg<"dropped">(spool.dropped);
+    troubles.push_back((even_alarms ? trouble<Code::alarms_refused>(refused, dropped)
+                                    : trouble<Code::no_room>(refused, dropped))
+                           .because(*spool.no_room));
   }
   if (spool.yielded) {
     troubles.insert(troubles.end(), spool.yielded->troubles.begin(), spool.yielded->troubles.end());

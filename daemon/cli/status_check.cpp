@@ -56,7 +56,8 @@ std::int64_t backlog_of(const json::object& status) {
 }
 
 std::string figures_of(const json::object& status) {
-  return fmt::format(" | troubles={} backlog={} devices={}", list(status, "troubles").size(),
+  return fmt::format(" | troubles={} untaken={} backlog={} devices={}",
+                     list(status, "troubles").size(), number(section(status, "duty"), "untaken"),
                      backlog_of(status), number(section(status, "devices"), "count"));
 }
 
@@ -79,6 +80,12 @@ CheckAnswer check_status(const Result<std::string>& status, Language language) {
   const json::object& root = parsed.get_object();
   int worst = kOk;
   std::string words;
+  if (const auto untaken = number(section(root, "duty"), "untaken"); untaken > 0) {
+    worst = kCritical;
+    words = language == Language::english
+                ? fmt::format("nobody has taken {} alarm{}", untaken, untaken == 1 ? "" : "s")
+                : fmt::format("有 {} 起警情还没有人接警", untaken);
+  }
   for (const json::value& value : list(root, "troubles")) {
     if (!value.is_object()) continue;
     const json::object& trouble = value.get_object();

@@ -37,7 +37,17 @@ void add_troubles(StatusText& page, const json::object& status) {
   const bool is_well = std::all_of(troubles.begin(), troubles.end(), [](const json::value& each) {
     return each.is_object() && text(each.get_object(), "severity") == "advice";
   });
-  if (is_well) page.line({"No troubles.", "一切正常。"});
+  const auto untaken = number(section(status, "duty"), "untaken");
+  if (untaken > 0) {
+    page.line({"! {} that nobody has taken", "! 有 {} 起警情还没有人接警"},
+              page.counted(untaken, "alarm"));
+    page.line(
+        {"  → See watchpost alarms; who sees to one takes it: sudo watchpost ack NUMBER --by "
+         "NAME",
+         "  → 查看：watchpost alarms；由谁处理就由谁接警：sudo watchpost ack 编号 --by 姓名"});
+  } else if (is_well) {
+    page.line({"No troubles.", "一切正常。"});
+  }
   const auto said = to_string(page.language());
   for (const json::value& value : troubles) {
     if (!value.is_object()) continue;

@@ -13,6 +13,7 @@ namespace watchpost {
 enum class TroubleCode : std::uint8_t {
   // The store.
   store_not_writable,
+  alarms_refused,
   no_room,
   store_salvaged,
   store_was_none,

@@ -12,6 +12,7 @@ using enum TroubleCode;
 using Row = TroubleShape;
 inline constexpr std::array kOwn{
     Row{store_not_writable, "store_not_writable", {}},
+    Row{alarms_refused, "alarms_refused", {"refused", "dropped"}},
     Row{no_room, "no_room", {"refused", "dropped"}},
     Row{store_salvaged, "store_salvaged", {"saved", "lost", "aside"}},
     Row{store_was_none, "store_was_none", {"file", "aside"}},

@@ -16,6 +16,15 @@ constexpr std::array kStoreTexts{
                   "again",
                   ""},
                  {"数据无法写入磁盘：消息得不到确认，设备会重发", ""}},
+    TroubleEntry{Code::alarms_refused,
+                 Severity::critical,
+                 {"There is no room left for alarms either. Refused since the start (a device that "
+                  "waits for its acknowledgement sends again): {refused}. Dropped in all (the "
+                  "upstreams are told which): {dropped}",
+                  ""},
+                 {"存储空间不足，连报警也被拒收。启动以来拒收（等待确认的设备会重发）：{refused}。"
+                  "累计删除（已告知上级）：{dropped}",
+                  ""}},
     TroubleEntry{Code::no_room,
                  Severity::warning,
                  {"There is no room for everything. Refused since the start (devices keep them): "
@@ -58,13 +67,14 @@ constexpr std::array kStoreTexts{
         Code::store_vanished,
         Severity::critical,
         {"The store in {folder} was removed or replaced while this box ran: at most "
-         "{events:event} ({alarms:alarm}) that waited to be sent are lost, unless they are in the "
+         "{events:event} ({alarms:alarm event}) that waited to be sent are lost, unless they are "
+         "in the "
          "store that is "
          "there now",
          "Tell the upstream about alarms of that time by telephone. Look whether the disk is "
          "mounted there and nobody deletes its files; the log says when it was"},
         {"运行期间 {folder} 中的数据文件被删除或替换：等待上传的事件（最多 {events} "
-         "条，其中报警最多 {alarms} 条）"
+         "条，其中报警事件最多 {alarms} 条）"
          "已丢失，除非现在的数据文件中还有",
          "请打电话把那段时间的报警告知上级。请检查磁盘是否已挂载、是否有人删除文件；时间见日志"}},
     TroubleEntry{

@@ -17,14 +17,15 @@ constexpr std::array kUpstreamTexts{
                   "service"},
                  {"没有上级接收报警：所有 [[upstream]] 的 classes 中都没有 \"alarm\"",
                   "请在 watchpost.toml 中某个 [[upstream]] 的 classes 加上 \"alarm\"，并重启服务"}},
-    TroubleEntry{Code::upstream_alarms_wait,
-                 Severity::critical,
-                 {"Upstream {upstream} is not connected; {events:event} ({alarms:alarm}) kept here "
-                  "until it has them",
-                  "Until it is connected again, tell {upstream} about alarms by telephone"},
-                 {"与上级 {upstream} 的连接中断；{events} 条事件（其中报警 {alarms} "
-                  "条）保存在本机，等待上传",
-                  "恢复之前如有报警，请打电话告知 {upstream}"}},
+    TroubleEntry{
+        Code::upstream_alarms_wait,
+        Severity::critical,
+        {"Upstream {upstream} is not connected; {events:event} ({alarms:alarm event}) kept here "
+         "until it has them",
+         "Until it is connected again, tell {upstream} about alarms by telephone"},
+        {"与上级 {upstream} 的连接中断；{events} 条事件（其中报警事件 {alarms} "
+         "条）保存在本机，等待上传",
+         "恢复之前如有报警，请打电话告知 {upstream}"}},
     TroubleEntry{
         Code::upstream_not_connected,
         Severity::warning,
@@ -35,34 +36,35 @@ constexpr std::array kUpstreamTexts{
     TroubleEntry{Code::upstream_link_unsteady,
                  Severity::critical,
                  {"The connection to upstream {upstream} ends again and again; {events:event} "
-                  "({alarms:alarm}) kept here until it has them",
+                  "({alarms:alarm event}) kept here until it has them",
                   ""},
-                 {"与上级 {upstream} 的连接反复中断；{events} 条事件（其中报警 {alarms} "
+                 {"与上级 {upstream} 的连接反复中断；{events} 条事件（其中报警事件 {alarms} "
                   "条）保存在本机，等待上传",
                   ""}},
-    TroubleEntry{Code::upstream_refuses,
-                 Severity::critical,
-                 {"Upstream {upstream} refuses events; {events:event} ({alarms:alarm}) kept here "
-                  "until it has them",
-                  ""},
-                 {"上级 {upstream} 拒收本机的消息；{events} 条事件（其中报警 {alarms} "
-                  "条）保存在本机，等待上传",
-                  ""}},
+    TroubleEntry{
+        Code::upstream_refuses,
+        Severity::critical,
+        {"Upstream {upstream} refuses events; {events:event} ({alarms:alarm event}) kept here "
+         "until it has them",
+         ""},
+        {"上级 {upstream} 拒收本机的消息；{events} 条事件（其中报警事件 {alarms} "
+         "条）保存在本机，等待上传",
+         ""}},
     TroubleEntry{
         Code::upstream_backlog_not_readable,
         Severity::critical,
         {"What waits for upstream {upstream} cannot be read from the store; {events:event} "
-         "({alarms:alarm}) wait",
+         "({alarms:alarm event}) wait",
          ""},
-        {"等待上传给上级 {upstream} 的数据读不出来；{events} 条事件（其中报警 {alarms} "
+        {"等待上传给上级 {upstream} 的数据读不出来；{events} 条事件（其中报警事件 {alarms} "
          "条）在等待",
          ""}},
     TroubleEntry{Code::upstream_not_confirming,
                  Severity::critical,
                  {"Upstream {upstream} does not confirm what it gets; {events:event} "
-                  "({alarms:alarm}) kept here until it does",
+                  "({alarms:alarm event}) kept here until it does",
                   ""},
-                 {"上级 {upstream} 没有确认收到的内容；{events} 条事件（其中报警 {alarms} "
+                 {"上级 {upstream} 没有确认收到的内容；{events} 条事件（其中报警事件 {alarms} "
                   "条）保存在本机，直到对方确认",
                   ""}},
     TroubleEntry{

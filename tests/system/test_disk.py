@@ -161,6 +161,31 @@ class FailingDisk(unittest.TestCase):
         wait_until(lambda: keeps_again(self, daemon, "after"), what="service again")
         wait_until(lambda: reserve.stat().st_size == whole, what="the reserve whole again")
 
+    def test_where_not_even_an_alarm_has_room_the_daemon_starts_and_shows_those_that_wait(self):
+        disk = Tmpfs(self, "12m")
+        daemon = daemon_on(self, disk.folder).start()
+        disk.fill()
+        sensor = mqtt_wire.Wire(self, daemon.port)
+        sensor.connect("smoke")
+        kept, code = 0, 0
+        while code == 0:
+            device = f"a{kept}"
+            alarm = senml(device, "smoke", True, f"{device} {noise(1_500)}")
+            sensor.send(mqtt_wire.publish(smoke_topic(device), alarm, 1, kept + 1))
+            answer = sensor.expect(mqtt_wire.PUBACK)
+            code = answer[2] if len(answer) > 2 else 0
+            kept += code == 0
+        self.assertGreater(kept, 20, "the reserve took none")
+        daemon.kill()
+        daemon.start()
+        self.assertEqual(daemon.status()["duty"]["open"], kept)
+
+        disk.free()
+        wait_until(lambda: keeps_again(self, daemon, "after"), what="service again")
+        daemon.kill()
+        daemon.start()
+        self.assertEqual(daemon.status()["duty"]["open"], kept)
+
     def test_there_is_no_room_until_the_filesystem_says_so_and_messages_are_counted(self):
         disk = Ext4(self, temp_folder(self) / "image")
         daemon = daemon_on(self, disk.folder).start()

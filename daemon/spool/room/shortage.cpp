@@ -25,9 +25,17 @@ std::uint64_t mark_of(const Record& record) {
   return XXH3_64bits_withSeed(record.payload.data(), record.payload.size(), topic);
 }
 
+// Not what a person asks for, or what time does to an alarm.
+bool is_message(const Append& append) {
+  if (append.records.empty()) return false;
+  const RecordType type = append.records.front().type;
+  return type != RecordType::transition && type != RecordType::duty;
+}
+
 }  // namespace
 
 void Shortage::refused(const Append& append) {
+  if (!is_message(append)) return;
   if (!is_repeat(append)) ++refusals_[index_of(class_of(append))];
   if (append.ticket.sink) remember(mark_of(append.ticket));
   if (!append.records.empty()) remember(mark_of(append.records.front()));

@@ -90,8 +90,9 @@ Result<void> OpenStore::make_recovered_durable() {
   if (auto read = database_.query_integer(sql::kUserVersion); !read) return read.error();
   if (auto done = database_.rewrite_wal(); !done) return done;
   auto left = database_.checkpoint(sqlite::Database::Checkpoint::truncate);
-  if (!left) return left.error();
-  // A reader keeps the WAL from being emptied. What a failed commit left at its end would look like
+  if (!left && !sqlite::is_full(left.error())) return left.error();
+  // A reader keeps the WAL from being emptied, or a disk without room for what is to be moved: all
+  // of it is read from the WAL as well. What a failed commit left at its end would look like
   // acknowledged commits behind a break once a later commit is cut short in front of it.
   const auto page_size = database_.query_integer(sql::kPageSize);
   if (!page_size) return page_size.error();

@@ -89,6 +89,19 @@ TEST_CASE("open alarms stand in the status, what nobody has taken first", "[app]
   CHECK(status_line(office.snapshot()).find("; 2 open alarms") != std::string::npos);
 }
 
+TEST_CASE("what nobody has taken is counted: no fault, and nothing that was taken", "[app][unit]") {
+  Office office;
+  office.says("kitchen", Kind::smoke, DeclaredState::alarm);
+  office.says("hall", Kind::smoke, DeclaredState::alarm);
+  office.says("cellar", Kind::smoke, DeclaredState::fault);
+  const auto untaken = [&] { return duty_json(office.snapshot()).at("untaken").to_number<int>(); };
+  CHECK(untaken() == 2);
+  office.take(1);
+  CHECK(untaken() == 1);
+  office.says("hall", Kind::smoke, DeclaredState::normal);
+  CHECK(untaken() == 1);  // it is over, and nobody has seen to it
+}
+
 TEST_CASE("the status says that more alarms are said than the list has room for", "[app][unit]") {
   Office office(1);
   office.says("kitchen", Kind::smoke, DeclaredState::alarm);

@@ -127,7 +127,7 @@ TEST_CASE("an upstream whose receiver is silent is not said to refuse", "[app][u
   sample.street.failure = trouble<TroubleCode::receipts_silent>(arg<"topic">("wp/rcpt"));
   sample.street.receipts_missing = true;
   CHECK(report_says(sample.what(),
-                    "street does not confirm what it gets; 1 event (1 alarm) kept here"));
+                    "street does not confirm what it gets; 1 event (1 alarm event) kept here"));
 }
 
 TEST_CASE("what was set aside is told with the reason of the last one", "[app][unit]") {
@@ -151,7 +151,7 @@ TEST_CASE("an upstream that is down says how much waits for it and what to do", 
   CHECK_FALSE(report_says(sample.next(), "telephone"));
 
   sample.street.backlog = {1, 0, 0, 3};
-  CHECK(report_says(sample.what(), "4 events (1 alarm) kept here until it has them"));
+  CHECK(report_says(sample.what(), "4 events (1 alarm event) kept here until it has them"));
   CHECK(report_says(sample.next(),
                     "tried again by itself. Until it is connected again, tell street about"));
   CHECK(report_says(
@@ -164,7 +164,7 @@ TEST_CASE("an upstream that is connected and refuses events is not called discon
   Sample sample;
   sample.street.failure = trouble<TroubleCode::refusal_not_authorized>(arg<"topic">("wp/v1/#"));
   sample.street.backlog = {0, 0, 0, 1};
-  CHECK(report_says(sample.what(), "street refuses events; 1 event (0 alarms) kept here"));
+  CHECK(report_says(sample.what(), "street refuses events; 1 event (0 alarm events) kept here"));
 }
 
 TEST_CASE("an upstream whose backlog cannot be read is not said to refuse, in either language",

@@ -35,9 +35,18 @@ TEST_CASE("advice wakes nobody", "[cli][unit]") {
             .code == 1);
 }
 
+TEST_CASE("an alarm that nobody has taken is critical, whatever else is well", "[cli][unit]") {
+  const std::string waits = R"({"troubles":[],"duty":{"open":3,"untaken":2}})";
+  CHECK(answer_of(waits).code == 2);
+  CHECK(answer_of(waits).line.starts_with(
+      "CRITICAL: nobody has taken 2 alarms | troubles=0 untaken=2"));
+  CHECK(answer_of(waits, Language::chinese).line.starts_with("CRITICAL: 有 2 起警情还没有人接警"));
+  CHECK(answer_of(R"({"troubles":[],"duty":{"open":3,"untaken":0}})").code == 0);
+}
+
 TEST_CASE("monitoring is told OK, WARNING or CRITICAL in one line with its code", "[cli][unit]") {
   CHECK(answer_of(with("")).code == 0);
-  CHECK(answer_of(with("")).line == "OK: no troubles | troubles=0 backlog=7 devices=3");
+  CHECK(answer_of(with("")).line == "OK: no troubles | troubles=0 untaken=0 backlog=7 devices=3");
   CHECK(answer_of(with("w")).code == 1);
   CHECK(answer_of(with("w")).line.starts_with("WARNING: bad w | troubles=1"));
   CHECK(answer_of(with("wc")).code == 2);

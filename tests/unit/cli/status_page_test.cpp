@@ -54,6 +54,13 @@ TEST_CASE("troubles are shown in the language that was asked for", "[cli][unit]"
   CHECK_FALSE(page_shows(page, "Down"));
 }
 
+TEST_CASE("nothing is well while nobody has taken an alarm", "[cli][unit]") {
+  const auto page = page_of(R"({"duty":{"open":2,"untaken":1}})");
+  CHECK_FALSE(page_shows(page, "No troubles"));
+  CHECK(page_shows(page, "! 1 alarm that nobody has taken\n  → See watchpost alarms"));
+  CHECK(page_shows(page_of(R"({"duty":{"open":2,"untaken":0}})"), "No troubles.\n"));
+}
+
 TEST_CASE("without troubles the page says so", "[cli][unit]") {
   const auto page = page_of(R"({"gateway":{"id":"a"},"clock":"synced"})");
   CHECK(page_shows(page, "No troubles.\n"));

@@ -181,9 +181,9 @@ TEST_CASE("the texts of the catalogue end without a full stop, so that they can 
 
 TEST_CASE("a trouble is told with its arguments in either language", "[model][unit]") {
   CHECK(what_of(waiting(4, 1), Language::english) ==
-        "Upstream street is not connected; 4 events (1 alarm) kept here until it has them");
+        "Upstream street is not connected; 4 events (1 alarm event) kept here until it has them");
   CHECK(what_of(waiting(4, 1), Language::chinese) ==
-        "与上级 street 的连接中断；4 条事件（其中报警 1 条）保存在本机，等待上传");
+        "与上级 street 的连接中断；4 条事件（其中报警事件 1 条）保存在本机，等待上传");
   const auto unheard = trouble<Code::upstream_nobody_listens>(
       arg<"upstream">("street"), arg<"by_class">(PerClass<std::uint64_t>{2, 1, 0, 0}),
       arg<"age">(std::chrono::seconds{3}), arg<"topics">("wp/#"));
