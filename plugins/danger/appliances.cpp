@@ -4,7 +4,9 @@
 #include <array>
 #include <string>
 
+#include "danger/member_parts.hpp"
 #include "danger/names.hpp"
+#include "danger/neighbours.hpp"
 #include "danger/phrase.hpp"
 #include "danger/values.hpp"
 
@@ -18,6 +20,11 @@ constexpr int kDeepestPart = 6;
 constexpr std::array<std::string_view, 5> kDetectors{"alarm", "alert", "detector", "sensor",
                                                      "leak"};
 constexpr std::array<std::string_view, 1> kFlame{"flame"};
+constexpr std::array<std::string_view, 1> kPanic{"panic"};
+// What stands beside the gas valve of a boiler.
+constexpr std::array<std::string_view, 12> kOfBoiler{
+    "flame", "burner", "dhw",    "modulation", "setpoint", "ignition",
+    "flow",  "return", "boiler", "radiator",   "heating",  "target"};
 constexpr std::array<std::string_view, 5> kWeather{"weather", "forecast", "openweathermap", "rain",
                                                    "raining"};
 constexpr std::array<std::string_view, 2> kWet{"wet", "moisture"};
@@ -31,6 +38,7 @@ constexpr std::array<std::string_view, 2> kPlaces{"room", "house"};
 struct Setting {
   const TopicMeaning& topic;
   bool has_burner = false;  // a member speaks of one
+  bool has_boiler = false;  // a member is of one
   int depth = 0;
 };
 
@@ -73,7 +81,13 @@ bool is_wet_as_wanted(std::string_view name, const json::value& value, const Nam
 bool runs(std::string_view name, const json::value& value, const Setting& setting) {
   const auto meaning = meaning_of_name(name);
   const auto& device = setting.topic.device;
-  if (meaning.role == Role::statement) return mentions(device, kWeather);
+  if (meaning.role == Role::statement) {
+    const bool asks = value.is_string() && Phrase(value.get_string()).is("help");
+    return mentions(device, kWeather) || (asks && names_one(device, chats()));
+  }
+  if (meaning.danger == Danger::sos && mentions(name, kPanic) && names_one(device, computers())) {
+    return true;
+  }
   if (is_wet_as_wanted(name, value, meaning, device)) return true;
   if (meaning.role == Role::none || mentions(device, kDetectors)) return false;
   if (mentions(name, kDetectors)) return false;
@@ -85,7 +99,9 @@ bool runs(std::string_view name, const json::value& value, const Setting& settin
   }
   if (meaning.danger == Danger::gas) {
     const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
-    return !meaning.asks && number == 1 && names_one(device, appliances);
+    if (meaning.asks) return false;
+    const bool is_valve = setting.has_boiler && is_on(name, value) && names_one(device, boilers());
+    return is_valve || (number == 1 && names_one(device, appliances));
   }
   if (!meaning.weak || meaning.asks || names_danger(setting.topic.meaning)) return false;
   return names_one(device, appliances) && is_on(name, value);
@@ -97,21 +113,31 @@ bool speaks_of_burner(const json::object& object) {
                      [&](const auto& member) { return mentions(member.key(), burners); });
 }
 
-// "smoke" of a grill; empty where it is anything else.
-std::string smoking_thing(std::string_view name, const json::value& value,
-                          std::string_view device) {
+bool speaks_of_boiler(const json::object& object) {
+  return std::any_of(object.begin(), object.end(),
+                     [](const auto& member) { return mentions(member.key(), kOfBoiler); });
+}
+
+// What may give the "smoke" of a grill, the "gas" of a boiler, the "help" of a bot, or be in danger
+// as well; empty where it is anything else.
+std::string doubtful_thing(std::string_view name, const json::value& value,
+                           std::string_view device) {
   const auto meaning = meaning_of_name(name);
-  const bool is_smoke = meaning.danger == Danger::smoke && meaning.role == Role::danger;
-  if (!is_smoke || meaning.asks || mentions(device, kDetectors)) return {};
+  if (meaning.role != Role::danger || meaning.asks || mentions(device, kDetectors)) return {};
   if (mentions(name, kDetectors) || !is_on(name, value)) return {};
   const Phrase place(device);
+  if (meaning.danger == Danger::gas) return std::string(thing_in(place, boilers()));
+  if (meaning.danger == Danger::sos && Phrase(name).has("help")) {
+    return std::string(thing_in(place, chats()));
+  }
+  if (meaning.danger != Danger::smoke) return {};
   return std::string(thing_in(place, appliances_with(Danger::smoke)));
 }
 
 json::object without(const json::object& object, const std::string& around,
                      const Setting& setting) {
   const Setting here{setting.topic, setting.has_burner || speaks_of_burner(object),
-                     setting.depth + 1};
+                     setting.has_boiler || speaks_of_boiler(object), setting.depth + 1};
   json::object rest;
   for (const auto& member : object) {
     const std::string_view key = member.key();
@@ -120,7 +146,7 @@ json::object without(const json::object& object, const std::string& around,
     if (inside != nullptr && here.depth < kDeepestPart) {
       rest[key] = without(*inside, name, here);
     } else if (!runs(name, member.value(), here)) {
-      const auto thing = smoking_thing(key, member.value(), setting.topic.device);
+      const auto thing = doubtful_thing(key, member.value(), setting.topic.device);
       rest[thing.empty() ? std::string(key) : thing + "_" + std::string(key)] = member.value();
     }
   }
@@ -128,6 +154,15 @@ json::object without(const json::object& object, const std::string& around,
 }
 
 }  // namespace
+
+bool is_of_machine(const json::object& object, std::string_view place) {
+  if (names_one(place, machines())) return true;
+  return std::any_of(object.begin(), object.end(), [](const auto& member) {
+    const auto* text = member.value().if_string();
+    return text != nullptr && part_of(member.key()) == MemberPart::what && !is_prose(*text) &&
+           names_one(*text, machines());
+  });
+}
 
 bool speaks_of_appliance(std::string_view place, Danger danger) {
   return names_one(place, appliances_with(danger));

@@ -20,4 +20,8 @@ namespace watchpost::danger {
 [[nodiscard]] sdk::json::object without_what_runs(const sdk::json::object& object,
                                                   const TopicMeaning& topic);
 
+// True where the topic, or the message itself, names a machine whose bare alarm is a fault of its
+// own ("ups/alarm", {"device":"build server","status":"alarm"}).
+[[nodiscard]] bool is_of_machine(const sdk::json::object& object, std::string_view place);
+
 }  // namespace watchpost::danger

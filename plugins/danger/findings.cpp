@@ -4,8 +4,11 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 
+#include "danger/levels.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
+#include "danger/neighbours.hpp"
+#include "danger/presses.hpp"
 #include "danger/units.hpp"
 
 namespace watchpost::danger {
@@ -42,6 +45,7 @@ class Reader {
   void survey(std::string_view name, const json::value& value);
   void look(std::string_view name, const json::value& value);
   void look_inside(std::string_view name, const json::object& inside);
+  void look_at_text(std::string_view name, const json::value& value);
   void look_at_alarm(std::string_view name, const json::value& value);
   void look_at_danger(std::string_view name, const json::value& value, const NameMeaning& meaning);
   void look_at_unfamiliar(std::string_view name, const json::value& value,
@@ -51,6 +55,7 @@ class Reader {
   [[nodiscard]] ValueMeaning said(std::string_view name, const json::value& value) const;
   [[nodiscard]] bool is_number(std::string_view name, const json::value& value) const;
   [[nodiscard]] bool is_wanted_water(std::string_view name) const;
+  [[nodiscard]] bool is_level_over(const json::value& value) const;
   [[nodiscard]] bool is_soil() const;
   [[nodiscard]] bool is_harmless(std::string_view name) const;
   [[nodiscard]] static bool says_how_it_is(std::string_view name);
@@ -113,10 +118,28 @@ void Reader::look(std::string_view name, const json::value& value) {
       }
       return;
     }
-    case Role::alarm:
     case Role::none:
+      return look_at_text(name, value);
+    case Role::alarm:
       return;
   }
+}
+
+// {"level_status":"overflow"}, {"Value":"Water Detected"}: the name says only that it says how it
+// is.
+void Reader::look_at_text(std::string_view name, const json::value& value) {
+  const auto* text = value.if_string();
+  if (text == nullptr || is_prose(*text)) return;
+  const bool may_be = !wants_water_ && may_be_over(*text);
+  const auto level = may_be ? level_said(name, *text) : Saying::nothing;
+  if (level != Saying::nothing) return add(Danger::level, {name, &value, level});
+  if (!is_name_of_value(name)) return;
+  const auto said = meaning_of_text({.name = name, .text = *text});
+  const bool sure = said.danger && !said.weak && said.saying == Saying::alarm;
+  if (!sure || (said.danger == Danger::heat && is_soil())) return;
+  // {"value":"fire"} may be a title.
+  const bool plain = said.danger == Danger::leak || says_alarm_in_words(*text);
+  if (plain) add(*said.danger, {name, &value, said.saying});
 }
 
 // {"smoke_detector":{"alarm":true}}
@@ -135,7 +158,10 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
                             const NameMeaning& meaning) {
   if (is_number(name, value)) return measure(name, value);
   if (meaning.danger == Danger::leak && is_wanted_water(name)) return;
-  const auto said = this->said(name, value);
+  auto said = this->said(name, value);
+  // {"panic_button":"single"}
+  const bool calls = meaning.danger == Danger::sos && said.saying == Saying::unread;
+  if (calls && value.is_string() && says_press(value.get_string())) said.saying = Saying::alarm;
   if (meaning.weak) {
     const MemberFacts* listed = member(name);
     if (meaning.limit && listed != nullptr && listed->settable) return;
@@ -145,6 +171,11 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
     const bool plain = is_answer || said.saying == Saying::alarm;
     const bool calm = value.is_string() && said.saying == Saying::calm;
     const bool loud = meaning.asks && value.is_string() && said.saying == Saying::unread;
+    const bool open = meaning.danger == Danger::level || meaning.danger == Danger::leak;
+    if (!plain && !calm && open && value.is_string()) {
+      const auto level = level_said(name, value.get_string());
+      if (level == Saying::alarm) return add(Danger::level, {name, &value, level});
+    }
     if (!plain && !calm && !loud) return;
   }
   add(meaning.danger, {name, &value, said.saying});
@@ -172,13 +203,18 @@ void Reader::look_at_alarm(std::string_view name, const json::value& value) {
     // {"state":"alarm","smoke_concentration":22}
     const bool of_it = says_how_it_is(name) && said.saying == Saying::alarm && !said.danger;
     if (of_it && heard_of_ != Danger::none) add(heard_of_, {name, &value, said.saying});
+    if (says_how_it_is(name) && is_level_over(value))
+      add(Danger::level, {name, &value, Saying::alarm});
     return;
   }
   if (meaning.role != Role::alarm) return;
   const MemberFacts* listed = member(name);
   if (listed != nullptr && listed->danger) return;
+  // {"alarm":"water"}: as an alarm that is what it is of.
+  const bool is_named = said.danger && value.is_string() && said.saying == Saying::on;
   const bool names_danger = said.danger && !said.weak && said.saying == Saying::alarm;
-  if (names_danger) return add(*said.danger, {name, &value, said.saying});
+  if (names_danger || (is_named && !is_harmless(name)))
+    return add(*said.danger, {name, &value, said.saying});
   if (listed != nullptr ? listed->settable : is_harmless(name)) return;
   const bool a_word = said.saying == Saying::alarm || said.saying == Saying::suspected;
   const bool a_switch = value.is_string() && said.saying == Saying::on;  // "ON"
@@ -187,6 +223,15 @@ void Reader::look_at_alarm(std::string_view name, const json::value& value) {
   if (said.saying == Saying::unread || said.saying == Saying::nothing) return;
   if (listed != nullptr && is_harmless(name)) return;
   add(danger_of_alarm(name), {name, &value, said.saying});
+}
+
+// {"status":"overflow","tank":98}
+bool Reader::is_level_over(const json::value& value) const {
+  const auto* text = value.if_string();
+  if (text == nullptr || !may_be_over(*text)) return false;
+  return std::any_of(state_.begin(), state_.end(), [&](const auto& member) {
+    return level_said(member.key(), *text) == Saying::alarm;
+  });
 }
 
 // Of the thing as a whole, and not of a part or a fault of it.

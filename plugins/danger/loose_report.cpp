@@ -6,11 +6,15 @@
 #include <optional>
 
 #include "danger/appliances.hpp"
+#include "danger/fire_parts.hpp"
+#include "danger/happenings.hpp"
+#include "danger/levels.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
 #include "danger/phrase.hpp"
+#include "danger/presses.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
 #include "sdk/text.hpp"
@@ -50,10 +54,16 @@ std::string name_of(const std::string& what, const std::string& key, const json:
   return is_code(meaning_of_name(longer), *number) ? longer : what;
 }
 
+// As in the frames of such a panel, an alarm of less certainty.
+std::string_view suspected(Danger part) {
+  return part == Danger::manual_call ? "suspected manual call alarm" : "suspected fire alarm";
+}
+
 // What people write about an event has words that no table knows ("old Li fell: fall alarm"). Where
 // it names a danger and says alarm, they are left out; where it speaks of something else too, of a
 // battery or a fault, it stays as it is.
 std::string plain_words(std::string_view text) {
+  if (const auto part = started_part_in(text)) return std::string(suspected(*part));
   const Phrase phrase(text);
   const auto words = phrase.words();
   std::string plain;
@@ -77,6 +87,13 @@ std::string plain_words(std::string_view text) {
     --i;
   }
   return alarms || (helps && is_on) ? plain : std::string(text);
+}
+
+// {"alarmType":"overflow"}: what other things have too is of an alarm where the name says so.
+std::string as_alarm(std::string_view key, std::string_view text) {
+  const auto said = meaning_of_text({.name = "event", .text = text});
+  const bool is_open = said.danger && said.weak && said.saying == Saying::on;
+  return std::string(text) + (is_open && says_alarm_in_words(key) ? " alarm" : "");
 }
 
 // Two members of one name: the worst of them counts, so that neither may be lost.
@@ -120,6 +137,13 @@ void LooseReport::name_by(const TopicMeaning& topic) {
 void LooseReport::tell_event(const TopicMeaning& topic) {
   const bool is_open = topic.is_event && names_danger(topic.meaning) && measured_.empty();
   if (is_open && !names_a_danger()) keep("event", json::value(topic.name), members_);
+  // {"status":"overflow"} on "cellar/sump"
+  for (const auto& member : object_) {
+    const auto* text = member.value().if_string();
+    if (text == nullptr || part_of(member.key()) != MemberPart::value) continue;
+    const bool is_over = may_be_over(*text) && level_said(topic.place, *text) == Saying::alarm;
+    if (is_over) keep("level_status", member.value(), members_);
+  }
 }
 
 bool LooseReport::names_a_danger() const {
@@ -141,6 +165,8 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
   const bool is_of_alarm = place.is_event && says_alarm_in_words(what) && !tells_of_itself(object);
   const bool is_event = is_open && (place.is_alarm || is_of_alarm || is_said_to_be_alarm(object));
   if (is_event) keep("event", json::value(plain_words(what + " alarm")), out);
+  if (is_pressed_for_help(object, what)) keep("event", json::value("sos"), out);
+  if (!place.is_thing) tell_what_happened(object, out);
   if (!value_key.empty())
     put(name_of(what, value_key, object.at(value_key)), object.at(value_key), out);
   for (const auto& member : object) {
@@ -167,17 +193,32 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
       put(std::string(key), member.value(), out,
           {place.depth, only_holds(key) ? of_held : std::string{}});
     } else if (value_key.empty() && !is_event) {
-      put("event", json::value(plain_words(*text)), out);
+      put("event", json::value(plain_words(as_alarm(key, *text))), out);
     }
   }
   return out;
 }
 
+// {"type":"Panic Alarm"}; {"部件类型":"水流指示器","部件状态":"反馈"}.
+void LooseReport::tell_what_happened(const json::object& object, json::object& out) {
+  const auto happening = happening_in(object);
+  if (happening.happened == Happened::yes) {
+    keep("event", json::value(plain_words(happening.text)), out);
+  } else if (happening.happened == Happened::perhaps) {
+    const auto spoken = danger_in(happening.text);
+    const auto danger = spoken ? spoken->danger : Danger::none;
+    keep(std::string(subject_of(danger).quantity),
+         json::value(happening.key + " " + happening.text), out);
+  }
+  if (const auto part = started_part_in(object)) keep("event", json::value(suspected(*part)), out);
+}
+
 void LooseReport::put_object(const std::string& name, const json::object& object, json::object& out,
                              const PlaceInReport& place) {
   const bool is_alarm = meaning_of_name(name).role == Role::alarm;
-  json::object inner =
-      prepared(object, {place.depth + 1, place.about, is_alarm, Phrase(name).is("event")});
+  const bool is_thing = holds_things(name) && !is_alarm;
+  json::object inner = prepared(
+      object, {place.depth + 1, place.about, is_alarm, Phrase(name).is("event"), is_thing});
   // {"smoke":{"value":1}}; {"gas":{"value":1,"unit":"ppm"}} is measured.
   const auto key = value_in(inner);
   const auto unit = sdk::text_at(inner, "unit");
@@ -207,9 +248,10 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
         put_object(name, *inner, out, place);
         continue;
       }
-      copy.emplace_back(inner == nullptr ? each
-                                         : json::value(prepared(
-                                               *inner, {place.depth + 1, place.about, is_alarm})));
+      copy.emplace_back(inner == nullptr
+                            ? each
+                            : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm,
+                                                            false, holds_things(name)})));
     }
     if (!copy.empty()) keep(name, std::move(copy), out);
     return;
@@ -220,7 +262,7 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
   if (value.is_string() && is_prose(value.get_string())) return;
   const auto meaning = meaning_of_name(name);
   // {"help":"press the button"} is no call.
-  if (meaning.danger == Danger::sos && value.is_string() &&
+  if (meaning.danger == Danger::sos && value.is_string() && !says_press(value.get_string()) &&
       meaning_of_text({.name = name, .text = value.get_string()}).saying == Saying::unread) {
     return;
   }

@@ -23,13 +23,15 @@ struct PlaceInReport {
   std::string about{};
   bool is_alarm = false;  // what holds it is called an alarm: {"alarm":{"type":"fall"}}
   bool is_event = false;  // what holds it is called an event: {"event":{"code":"SmokeAlarm"}}
+  bool is_thing = false;  // it tells what something is: {"device":{"type":"smoke alarm"}}
 };
 
 class LooseReport {
  public:
   // `object` outlives the report.
-  explicit LooseReport(const sdk::json::object& object) : object_(object) {
-    members_ = prepared(object, {});
+  // `is_thing`: as PlaceInReport's.
+  explicit LooseReport(const sdk::json::object& object, bool is_thing = false) : object_(object) {
+    members_ = prepared(object, {.is_thing = is_thing});
   }
 
   // {"state":"ON"} on ".../smoke": the topic says of what, where the message itself does not.
@@ -38,6 +40,7 @@ class LooseReport {
   // name_by.
   void tell_event(const TopicMeaning& topic);
   [[nodiscard]] ObjectMeaning read() const { return meaning_of_object(members_); }
+  [[nodiscard]] const sdk::json::object& object() const { return object_; }
   // A sentence about a number that is measured; empty where there is none.
   [[nodiscard]] const std::string& measured() const { return measured_; }
 
@@ -46,6 +49,7 @@ class LooseReport {
   sdk::json::object prepared(const sdk::json::object& object, const PlaceInReport& place);
   void put(const std::string& name, const sdk::json::value& value, sdk::json::object& out,
            const PlaceInReport& place = {});
+  static void tell_what_happened(const sdk::json::object& object, sdk::json::object& out);
   void put_object(const std::string& name, const sdk::json::object& object, sdk::json::object& out,
                   const PlaceInReport& place);
 

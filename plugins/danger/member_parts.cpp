@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 15> kWhat{
     "dev", "topic",    "type",     "kind",    "name",  "class",      "sensor", "device",
     "n",   "detector", "category", "service", "model", "identifier", "code"};
 // With one of those that says of what kind a thing is, they say no more: service_id, switchType.
-constexpr std::array<std::string_view, 4> kBesideKind{"id", "switch", "sub", "channel"};
+constexpr std::array<std::string_view, 8> kBesideKind{"id",   "switch",    "sub",    "channel",
+                                                      "part", "component", "system", "equipment"};
 // Of a value that has a name of its own.
 constexpr std::array<std::string_view, 14> kAttribute{
     "attribute",   "attr",  "property", "characteristic", "datapoint", "parameter",  "param",
@@ -114,6 +115,17 @@ MemberPart part_of(std::string_view key) {
     return MemberPart::other;
   }
   return loud ? MemberPart::loud_value : MemberPart::value;
+}
+
+bool is_state_of_thing(std::string_view key) {
+  constexpr std::array<std::string_view, 7> kThings{"part",      "component", "device",  "system",
+                                                    "equipment", "sensor",    "detector"};
+  const Phrase phrase(key);
+  const auto words = phrase.words();
+  const auto of_state = [](auto word) { return word == "state" || word == "status"; };
+  return std::any_of(words.begin(), words.end(), of_state) &&
+         std::all_of(words.begin(), words.end(),
+                     [&](auto word) { return of_state(word) || is_in(kThings, word); });
 }
 
 bool tells_a_press(std::string_view key) {

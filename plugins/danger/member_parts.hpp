@@ -23,6 +23,8 @@ enum class MemberPart : std::uint8_t {
   course,      // whether it begins or ends: action
 };
 [[nodiscard]] MemberPart part_of(std::string_view key);
+// "deviceStatus", "部件状态": of the device as a whole, which may be its connection.
+[[nodiscard]] bool is_state_of_thing(std::string_view key);
 // Of a button for help: {"type":"SOS","button":1}. Of anything else it is the button for a test.
 [[nodiscard]] bool tells_a_press(std::string_view key);
 // What a device says of its connection, and nothing else: "online", "lost".

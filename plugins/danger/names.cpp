@@ -10,10 +10,6 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-bool is_one_of(std::string_view word, Words words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool is_known(std::string_view word) {
   const auto part = name_part(word);
   if (part) return *part != NamePart::doubtful;
@@ -144,6 +140,15 @@ NameMeaning meaning_of_name(std::string_view name) {
     meaning.role = subject->weak ? Role::none : Role::unfamiliar;
   }
   return meaning;
+}
+
+bool is_name_of_value(std::string_view name) {
+  const Phrase phrase(name);
+  const Words words = phrase.words();
+  if (words.empty() || !is_one_of(without_number(words.back()), value_names())) return false;
+  return std::none_of(words.begin(), words.end(), [](std::string_view word) {
+    return name_part(word) == NamePart::other || is_one_of(word, title_words());
+  });
 }
 
 bool is_calm_code(std::string_view name, double number) {

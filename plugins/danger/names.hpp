@@ -30,6 +30,8 @@ struct NameMeaning {
   bool states = false;  // smoke_state, gas_alarm: what stands there is no quantity
 };
 [[nodiscard]] NameMeaning meaning_of_name(std::string_view name);
+// True for a name that ends as those of values do ("sensor_value") and speaks of no setting.
+[[nodiscard]] bool is_name_of_value(std::string_view name);
 // True where `number` is a code of the maker's, and neither yes, no nor measured: smoke_state = 2.
 [[nodiscard]] bool is_code(const NameMeaning& meaning, double number);
 // True where the maker publishes that this number under this name says that all is well.

@@ -131,7 +131,11 @@ std::string value_in(const json::object& object, std::string_view about) {
     const bool goes = part == MemberPart::course && value.is_string() &&
                       value_part(sdk::lower_case(value.get_string())) != ValuePart::unread;
     if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
-    if (!about.empty() && is_event_that_says(member.key(), value)) event = member.key();
+    const bool is_event = is_event_that_says(member.key(), value);
+    // {"deviceType":"烟感","设备状态":"报警"}; a number there may speak of the connection.
+    const bool alarms = value.is_string() && is_state_of_thing(member.key()) &&
+                        part != MemberPart::value && says_only_alarm(value.get_string());
+    if (!about.empty() && (is_event || alarms)) event = member.key();
   }
   if (!found.empty() && speaks_of_connection(object)) return {};
   return std::string(found.empty() ? event : found);

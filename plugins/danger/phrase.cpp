@@ -107,6 +107,21 @@ bool Phrase::has(std::string_view word) const {
   return std::find(all.begin(), all.end(), word) != all.end();
 }
 
+bool Phrase::has_one_of(std::span<const std::string_view> list) const {
+  const auto all = words();
+  return std::any_of(all.begin(), all.end(), [&](auto word) { return is_one_of(word, list); });
+}
+
+bool Phrase::is_all_of(std::span<const std::string_view> list) const {
+  const auto all = words();
+  return !all.empty() &&
+         std::all_of(all.begin(), all.end(), [&](auto word) { return is_one_of(word, list); });
+}
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
 std::string_view without_number(std::string_view word) {
   while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
   return word;

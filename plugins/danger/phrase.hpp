@@ -26,6 +26,9 @@ class Phrase {
   // True where the words are exactly these ("on the bed"), divided by blanks.
   [[nodiscard]] bool is(std::string_view words) const;
   [[nodiscard]] bool has(std::string_view word) const;
+  [[nodiscard]] bool has_one_of(std::span<const std::string_view> list) const;
+  // False where there is no word at all.
+  [[nodiscard]] bool is_all_of(std::span<const std::string_view> list) const;
 
  private:
   void cut();
@@ -36,6 +39,7 @@ class Phrase {
   std::size_t count_ = 0;
 };
 
+[[nodiscard]] bool is_one_of(std::string_view word, std::span<const std::string_view> list);
 // "alarm" of "alarm12".
 [[nodiscard]] std::string_view without_number(std::string_view word);
 

@@ -6,6 +6,9 @@
 
 #include "base/encoding.hpp"
 #include "danger/appliances.hpp"
+#include "danger/fire_parts.hpp"
+#include "danger/happenings.hpp"
+#include "danger/levels.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/loose_report.hpp"
 #include "danger/member_parts.hpp"
@@ -89,7 +92,8 @@ class Telling {
   void repaired(bool is_mended) { is_mended_ = is_mended; }
 
   // `number`: in a list, from 1; 0: alone.
-  void object(const json::object& object, std::size_t number, const std::string& below) {
+  void object(const json::object& object, std::size_t number, const std::string& below,
+              bool is_thing = false) {
     const std::string device = device_of(object, number, below);
     const json::object* whole = &object;
     json::object without;
@@ -104,10 +108,11 @@ class Telling {
       std::size_t at = 0;
       for (const auto& each : *list) {
         ++at;
-        this->object(each.get_object(), is_list_of_values(*list) ? 0 : at, below_this);
+        this->object(each.get_object(), is_list_of_values(*list) ? 0 : at, below_this,
+                     holds_things(member.key()));
       }
     }
-    LooseReport report(*whole);
+    LooseReport report(*whole, is_thing);
     report.name_by(topic_);
     report.tell_event(topic_);
     tell_of(device, report);
@@ -128,8 +133,14 @@ class Telling {
   // A message of one text, on a topic that says nothing: only what leaves no doubt.
   void text(std::string_view text) {
     if (is_a_title() || speaks_in_figures(text)) return;
+    const std::string place = topic_.place + (topic_.asks ? "_status" : "");
+    if (may_be_over(text) && level_said(place, text) != Saying::nothing) {
+      const json::object over{{place, text}};
+      return tell_of(place_, LooseReport(over));
+    }
     const auto said = meaning_of_text({.name = "event", .text = text});
-    if (said.saying != Saying::alarm || !said.danger) return;
+    const bool is_said = said.saying == Saying::alarm && said.danger;
+    if (!is_said && !started_part_in(text)) return;
     const json::object one{{"event", text}};
     const LooseReport report(one);
     tell_of(place_, report);
@@ -148,12 +159,7 @@ class Telling {
  private:
   // A song, a film, the effect of a lamp or the work of an oven may be called "Fire" or "Smoke".
   [[nodiscard]] bool is_a_title() const {
-    constexpr std::array<std::string_view, 15> kTitles{
-        "title", "artist", "song", "track", "album", "scene", "effect", "theme", "preset", "mode",
-        "playlist", "program",
-        // Why a board started again: "Exception/panic".
-        "reset", "restart", "boot"};
-    return mentions(topic_.device.substr(topic_.device.rfind('/') + 1), kTitles) ||
+    return mentions(topic_.device.substr(topic_.device.rfind('/') + 1), title_words()) ||
            speaks_of_appliance(topic_.device, Danger::smoke);
   }
 
@@ -207,10 +213,23 @@ class Telling {
       if (why_.empty()) why_ = report.measured();
       return;
     }
-    for (auto& observation : meaning.observations) observation.flag("by_name");
+    const bool is_machine = is_of_machine(report.object(), topic_.device);
+    for (auto& observation : meaning.observations) {
+      if (is_machine) take_for_fault(observation);
+      observation.flag("by_name");
+    }
     any_ = true;
     tell(sink_, {device, std::nullopt, WATCHPOST_TIME_RECEIVED, is_mended_}, meaning.observations,
          meaning.unread);
+  }
+
+  // The bare alarm of a UPS, or of what watches a build, is a fault of its own.
+  static void take_for_fault(sdk::Observation& observation) {
+    if (observation.kind() != WATCHPOST_UNNAMED_ALARM) return;
+    const bool alarms =
+        observation.state() == WATCHPOST_ALARM || observation.state() == WATCHPOST_SUSPECTED;
+    observation.kind(WATCHPOST_DEVICE_STATUS);
+    if (alarms) observation.state(WATCHPOST_FAULT);
   }
 
   const sdk::Options& options_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "danger/presses.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::danger {
@@ -16,6 +17,9 @@ constexpr std::array<std::string_view, 22> kEmptyLevels{
     "",        "state",    "status",     "value",   "data",     "payload", "telemetry", "current",
     "reading", "sensor",   "sensors",    "message", "messages", "event",   "events",    "up",
     "uplink",  "property", "properties", "post",    "report",   "thing"};
+// Below a button for help these name the press, and no thing.
+constexpr std::array<std::string_view, 7> kPressLevels{"action",  "press",   "pressed", "click",
+                                                       "clicked", "gesture", "trigger"};
 constexpr std::array<std::string_view, 2> kEventLevels{"event", "events"};
 // Levels below which a device is spoken to, or tells of itself.
 constexpr std::array<std::string_view, 21> kNoReports{
@@ -63,7 +67,12 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
   }
   if (out.is_spoken_to) return out;
   std::size_t count = levels.size();
-  while (count > 1 && is_level_of(kEmptyLevels, levels[count - 1])) --count;
+  const auto names_nothing = [&](std::size_t i) {
+    if (is_level_of(kEmptyLevels, levels[i])) return true;
+    return is_level_of(kPressLevels, levels[i]) && is_button_for_help(levels[i - 1]);
+  };
+  while (count > 1 && names_nothing(count - 1)) --count;
+  out.asks = count < levels.size();
   std::string name;
   for (std::size_t i = count; i > 0 && count - i < kNamingLevels; --i) {
     name = std::string(levels[i - 1]) + (name.empty() ? "" : "_") + name;
@@ -78,6 +87,8 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
   const auto* end = levels[count - 1].data() + levels[count - 1].size();
   out.device.assign(topic.data(), static_cast<std::size_t>(end - topic.data()));
   if (out.device.empty()) out.device = topic;
+  out.place = count > 1 ? std::string(levels[count - 2]) + "_" + std::string(levels[count - 1])
+                        : out.device;
   // As SenML names it there: wp/in/<domain>/<device>.
   constexpr std::size_t kOwnDevice = 3;
   const bool is_ours = topic.starts_with("wp/in/") && levels.size() > kOwnDevice;

@@ -15,6 +15,8 @@ struct TopicMeaning {
   std::string device;     // the topic without the levels that name nothing ("state", "value")
   std::string name;       // of the value, by the last levels ("smoke_alarm"); empty where none does
   NameMeaning meaning{};  // of `name`
+  std::string place;      // the last levels of `device`: "cellar_sump"
+  bool asks = false;      // a level that names nothing follows: how it is
   bool is_event = false;  // a level says so: what is published there has happened ("event/smoke")
   bool is_spoken_to = false;  // commands, settings and announcements: nothing that a sensor found
 };

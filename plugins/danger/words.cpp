@@ -73,6 +73,20 @@ constexpr std::array kSubjectNames{
     SubjectName{"wet", Danger::leak},
     SubjectName{"overflow", Danger::leak, true, false, true},  // also of a counter
     SubjectName{"water overflow", Danger::leak},
+    SubjectName{"overflow alarm", Danger::leak},
+    SubjectName{"tank overflow", Danger::level},
+    SubjectName{"level overflow", Danger::level},
+    SubjectName{"liquid overflow", Danger::level},
+    SubjectName{"water level overflow", Danger::level},
+    SubjectName{"liquid level overflow", Danger::level},
+    SubjectName{"sewer overflow", Danger::level},
+    SubjectName{"sump overflow", Danger::level},
+    SubjectName{"drain overflow", Danger::level},
+    SubjectName{"basin overflow", Danger::level},
+    SubjectName{"manhole overflow", Danger::level},
+    SubjectName{"reservoir overflow", Danger::level},
+    SubjectName{"river overflow", Danger::level},
+    SubjectName{"hydrant button", Danger::manual_call},
     SubjectName{"high water", Danger::leak},
     SubjectName{"water high", Danger::leak},
     SubjectName{"pipe burst", Danger::leak},
@@ -84,6 +98,8 @@ constexpr std::array kSubjectNames{
     SubjectName{"emergency", Danger::sos, true},
     SubjectName{"emergency call", Danger::sos},
     SubjectName{"emergency button", Danger::sos},
+    SubjectName{"nurse call", Danger::sos},
+    SubjectName{"pull cord", Danger::sos},
     SubjectName{"medical", Danger::sos, true},  // also what a thing is for
     SubjectName{"duress", Danger::sos, true},
     SubjectName{"distress", Danger::sos, true},
@@ -158,8 +174,8 @@ constexpr std::string_view kNameOther[] = {
 
 constexpr std::string_view kStatementWords[] = {
     "state", "status", "alarm", "alert", "warning", "event", "condition", "device", "sensor",
-    "detector", "fault", "halo", "abnormal", "valve", "current", "result", "link", "available",
-    "danger", "detection",
+    "part", "detector", "fault", "halo", "abnormal", "valve", "current", "result", "link",
+    "available", "danger", "detection",
     // What a person does, in the words of radars and wearables: "fall".
     "posture", "activity", "behavior", "behaviour", "motion", "movement", "human", "person",
     "people", "body", "target", "elder"};

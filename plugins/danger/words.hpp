@@ -140,5 +140,34 @@ struct MeasureUnit {
 [[nodiscard]] std::span<const std::string_view> appliances_with(Danger danger);
 // Actions that are no press.
 [[nodiscard]] std::span<const std::string_view> no_presses();
+// How a press is said ("single", "long"), and what may stand beside it ("button").
+[[nodiscard]] std::span<const std::string_view> presses();
+[[nodiscard]] std::span<const std::string_view> beside_presses();
+
+// The last word of a name under which a value stands; words of a name under which a title does.
+[[nodiscard]] std::span<const std::string_view> value_names();
+[[nodiscard]] std::span<const std::string_view> title_words();
+
+// Words about the level of what holds water.
+enum class LevelPart : std::uint8_t {
+  over,       // it is passed: overflow, exceeded
+  high,       // alone a doubt, twice an alarm: high, full
+  too,        // beside "high" an alarm
+  vessel,     // tank, river
+  drain,      // must never be full: sump, sewer
+  question,   // the name asks how it is: status, alarm
+  beside,     // may stand beside those of a value: level, limit
+  elsewhere,  // a level of something else: buffer, log
+  grade,      // in front of "level" it is how bad an alarm is
+};
+[[nodiscard]] std::span<const std::string_view> level_words(LevelPart part);
+
+// Those of them that burn gas and say so by themselves.
+[[nodiscard]] std::span<const std::string_view> boilers();
+// Machines whose bare alarm is a fault of their own, and no danger to people.
+[[nodiscard]] std::span<const std::string_view> machines();
+// Where "panic" says that a program or its kernel died; where "help" is asked for in words.
+[[nodiscard]] std::span<const std::string_view> computers();
+[[nodiscard]] std::span<const std::string_view> chats();
 
 }  // namespace watchpost::danger

@@ -44,8 +44,115 @@ constexpr std::string_view kSmokeAppliances[] = {"grill",   "smoker",  "bbq",   
 constexpr std::string_view kWaterAppliances[] = {
     "pump", "sprinkler", "faucet", "tap", "pool", "fountain", "aquarium", "irrigation", "garden"};
 
+constexpr std::string_view kPresses[] = {
+    "press",  "pressed", "push",      "pushed",  "click",     "clicked", "single", "double",
+    "triple", "quad",    "quadruple", "long",    "short",     "hold",    "held",   "tap",
+    "tapped", "touch",   "touched",   "down",    "pull",      "pulled",  "on",     "true",
+    "yes",    "active",  "activated", "trigger", "triggered", "alarm",   "call",   "calling",
+    "called", "multi",   "multiple",  "many",    "start",     "started", "toggle"};
+constexpr std::string_view kBesidePresses[] = {"button", "key",  "btn",   "event", "time",
+                                               "times",  "was",  "is",    "cord",  "short",
+                                               "has",    "been", "switch"};
+
+constexpr std::string_view kValueNames[] = {"value", "val",    "reading", "state",      "status",
+                                            "v",     "vs",     "result",  "output",     "data",
+                                            "vb",    "values", "payload", "measurement"};
+constexpr std::string_view kTitles[] = {
+    "title", "artist", "song", "track", "album", "scene", "effect", "theme", "preset", "mode",
+    "playlist", "program", "name", "model", "label", "media", "source", "app", "news", "headline",
+    "description", "product", "category", "default", "supported", "config", "expected",
+    // Why a board started again: "Exception/panic".
+    "reset", "restart", "boot"};
+
+constexpr std::string_view kLevelOver[] = {
+    "overflow", "overflows", "overflowed", "overflowing", "overfull", "overfill", "overfilled",
+    "exceeded", "exceeds",   "exceeding",  "above",       "over",     "highhigh", "hh",
+    "hihi",     "flooded",   "flooding",   "spill",       "spilling", "spilled",  "brimming"};
+constexpr std::string_view kLevelHigh[] = {"high", "hi", "full", "upper"};
+constexpr std::string_view kLevelToo[] = {"too", "very", "extremely", "critically"};
+constexpr std::string_view kVessels[] = {"tank",  "cistern", "reservoir", "basin", "river",
+                                         "lake",  "dam",     "pond",      "canal", "liquid",
+                                         "water", "fluid",   "creek",     "weir",  "well"};
+constexpr std::string_view kDrains[] = {"sump",    "sewer",      "sewage",  "septic",
+                                        "manhole", "drain",      "gully",   "pit",
+                                        "culvert", "wastewater", "cesspit", "ditch"};
+constexpr std::string_view kLevelQuestion[] = {"status", "state",   "condition", "alarm",
+                                               "alert",  "warning", "event",     "result"};
+constexpr std::string_view kLevelBeside[] = {"level", "limit", "threshold", "range", "line",
+                                             "mark",  "set",   "point",     "value", "has"};
+constexpr std::string_view kLevelElsewhere[] = {
+    "buffer", "queue", "stack",    "fifo",     "cache", "disk",   "audio",    "signal",  "log",
+    "logs",   "trust", "priority", "security", "light", "charge", "register", "integer", "task"};
+constexpr std::string_view kLevelGrade[] = {"alarm",  "alert", "warning", "event",
+                                            "threat", "risk",  "danger",  "severity"};
+
+constexpr std::string_view kBoilers[] = {
+    "boiler", "burner", "furnace",    "heating",  "opentherm", "otgw",    "ebus", "ebusd",
+    "ems",    "dhw",    "thermostat", "vaillant", "viessmann", "buderus", "ch",   "vcontrold"};
+constexpr std::string_view kMachines[] = {
+    // Power.
+    "ups", "nut", "apc", "pdu", "inverter", "mppt", "bms", "generator", "genset", "rectifier",
+    // Builds, and what watches servers.
+    "build", "builds", "buildserver", "ci", "cicd", "jenkins", "gitlab", "github", "teamcity",
+    "bamboo", "buildbot", "pipeline", "deploy", "deployment", "prometheus", "alertmanager",
+    "grafana", "zabbix", "nagios", "icinga", "docker", "kubernetes", "k8s", "database", "postgres",
+    "mysql", "backup", "raid", "nas", "webserver", "mailserver", "fileserver", "website",
+    "printer"};
+constexpr std::string_view kComputers[] = {"kernel",  "linux",    "dmesg", "syslog", "crash",
+                                           "crashes", "coredump", "kdump", "bsd",    "reboot"};
+constexpr std::string_view kChats[] = {"bot",     "bots", "chatbot", "telegram", "discord",
+                                       "slack",   "irc",  "chat",    "cli",      "wiki",
+                                       "manpage", "docs", "faq",     "menu",     "matrix"};
+
 }  // namespace
 
+std::span<const std::string_view> presses() {
+  return kPresses;
+}
+std::span<const std::string_view> beside_presses() {
+  return kBesidePresses;
+}
+std::span<const std::string_view> value_names() {
+  return kValueNames;
+}
+std::span<const std::string_view> title_words() {
+  return kTitles;
+}
+std::span<const std::string_view> level_words(LevelPart part) {
+  switch (part) {
+    case LevelPart::over:
+      return kLevelOver;
+    case LevelPart::high:
+      return kLevelHigh;
+    case LevelPart::too:
+      return kLevelToo;
+    case LevelPart::vessel:
+      return kVessels;
+    case LevelPart::drain:
+      return kDrains;
+    case LevelPart::question:
+      return kLevelQuestion;
+    case LevelPart::beside:
+      return kLevelBeside;
+    case LevelPart::elsewhere:
+      return kLevelElsewhere;
+    case LevelPart::grade:
+      return kLevelGrade;
+  }
+  return {};
+}
+std::span<const std::string_view> boilers() {
+  return kBoilers;
+}
+std::span<const std::string_view> machines() {
+  return kMachines;
+}
+std::span<const std::string_view> computers() {
+  return kComputers;
+}
+std::span<const std::string_view> chats() {
+  return kChats;
+}
 std::span<const std::string_view> harmless_devices() {
   return kHarmlessDevices;
 }

@@ -55,10 +55,11 @@ void Uplinks::finish(const Envelope& envelope, Observation& observation, Sink& s
 bool Uplinks::by_server(const Envelope& envelope, std::string_view refused, Sink& sink) const {
   if (envelope.decoded == nullptr || envelope.decoded->empty()) return false;
   auto meaning = danger::meaning_of_object(*envelope.decoded);
-  if (!danger::speaks_of_danger(meaning)) {
-    // In a form of its owner's own: {"alarmContent":"..."}.
+  if (!danger::raises(meaning)) {
+    // In a form of its owner's own: {"alarmContent":"..."}, also beside a calm member.
     auto loose = danger::LooseReport(*envelope.decoded).read();
-    if (danger::speaks_of_danger(loose)) meaning = std::move(loose);
+    const bool says_more = danger::raises(loose) || !danger::speaks_of_danger(meaning);
+    if (says_more && danger::speaks_of_danger(loose)) meaning = std::move(loose);
   }
   if (meaning.observations.empty() || (!refused.empty() && !danger::raises(meaning))) return false;
   for (auto& observation : meaning.observations) {
