@@ -13,21 +13,24 @@ constexpr std::array kTapTexts{
     TroubleEntry{
         Code::taps_copied,
         Severity::warning,
-        {"{times:tap} of a tag in the last day came with a link that was used before, so nobody "
-         "stood at the tag: {names}. They are kept, marked as replayed, and count as no visit",
+        {"{times:tap} of a tag since the service started, or since a day without any, came with a "
+         "link that was used before, so nobody stood at the tag: {names}. They are kept, marked as "
+         "replayed, and count as no visit",
          "Ask who was on patrol there, and tap the tag itself once: a link that is copied from a "
          "phone or photographed works only once"},
-        {"最近一天有 {times} 次打卡用的是已经用过的链接，并没有人到场：{names}"
+        {"自服务启动（或上次整天没有这种情况）以来，有 {times} "
+         "次打卡用的是已经用过的链接，并没有人到场：{names}"
          "。这些记录会保留并标记，但不算巡更",
          "请询问当班人员，并到现场再碰一次标签：从手机复制或拍照得来的链接只能用一次"}},
     TroubleEntry{
         Code::taps_not_proven,
         Severity::warning,
-        {"{times:tap} in the last day came with a link that could not be proven, and count like a "
-         "plain number that anybody can copy: {names}",
+        {"{times:tap} since the service started, or since a day without any, came with a link that "
+         "could not be proven, and count like a plain number that anybody can copy: {names}",
          "Put the key of that tag into the file that patrol.tag_keys names and restart the "
          "service; where the tag has no counter in its link, write the tag anew with one"},
-        {"最近一天有 {times} 次打卡的链接无法验证，只能当作谁都能复制的普通编号：{names}",
+        {"自服务启动（或上次整天没有这种情况）以来，有 {times} "
+         "次打卡的链接无法验证，只能当作谁都能复制的普通编号：{names}",
          "请把该标签的密钥写进 patrol.tag_keys 指定的文件，并重启服务；如果标签的链接里没有计数器，"
          "请重新写入标签"}},
     TroubleEntry{

@@ -40,7 +40,8 @@ class Taps {
   void recall(const Remembered& remembered);
   void not_kept(const Remembered& remembered);
 
-  // Copied links in the last day; tags whose links cannot be proven; what a backup brought back.
+  // Copied links since the start, or since a day without any, told for a day after the last; tags
+  // whose links cannot be proven; what a backup brought back.
   [[nodiscard]] std::vector<Trouble> troubles(SteadyTime now) const;
 
  private:
@@ -54,7 +55,7 @@ class Taps {
     std::uint64_t used = 0;
   };
   struct News {
-    std::uint64_t times = 0;
+    std::uint64_t times = 0;  // since the start, or since a day without any
     SteadyTime at{};
     std::string place;  // "kitchen: tag 04…": of the last
   };

@@ -9,6 +9,7 @@
 #include "danger/neighbours.hpp"
 #include "danger/phrase.hpp"
 #include "danger/values.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::danger {
 namespace {

@@ -3,6 +3,7 @@
 #include "danger/facts.hpp"
 #include "danger/names.hpp"
 #include "danger/phrase.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::danger {
 namespace {

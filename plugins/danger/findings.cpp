@@ -131,7 +131,7 @@ void Reader::look_at_text(std::string_view name, const json::value& value) {
   const auto* text = value.if_string();
   if (text == nullptr || is_prose(*text)) return;
   const bool may_be = !wants_water_ && may_be_over(*text);
-  const auto level = may_be ? level_said(name, *text) : Saying::nothing;
+  const auto level = may_be ? level_said({.name = name, .text = *text}) : Saying::nothing;
   if (level != Saying::nothing) return add(Danger::level, {name, &value, level});
   if (!is_name_of_value(name)) return;
   const auto said = meaning_of_text({.name = name, .text = *text});
@@ -173,7 +173,7 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
     const bool loud = meaning.asks && value.is_string() && said.saying == Saying::unread;
     const bool open = meaning.danger == Danger::level || meaning.danger == Danger::leak;
     if (!plain && !calm && open && value.is_string()) {
-      const auto level = level_said(name, value.get_string());
+      const auto level = level_said({.name = name, .text = value.get_string()});
       if (level == Saying::alarm) return add(Danger::level, {name, &value, level});
     }
     if (!plain && !calm && !loud) return;
@@ -230,7 +230,7 @@ bool Reader::is_level_over(const json::value& value) const {
   const auto* text = value.if_string();
   if (text == nullptr || !may_be_over(*text)) return false;
   return std::any_of(state_.begin(), state_.end(), [&](const auto& member) {
-    return level_said(member.key(), *text) == Saying::alarm;
+    return level_said({.name = member.key(), .text = *text}) == Saying::alarm;
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include "danger/lexicon.hpp"
 #include "danger/phrase.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::danger {
 namespace {
@@ -56,8 +57,8 @@ bool may_be_over(std::string_view text) {
   });
 }
 
-Saying level_said(std::string_view name, std::string_view text) {
-  const Phrase phrase(text);
+Saying level_said(const NamedText& value) {
+  const Phrase phrase(value.text);
   const auto words = phrase.words();
   bool over = false;
   bool alarms = false;
@@ -82,7 +83,7 @@ Saying level_said(std::string_view name, std::string_view text) {
   }
   const bool plain = !over && !alarms && high == 0;
   if (plain) return Saying::nothing;
-  const NamedLevel about = level_named(name);
+  const NamedLevel about = level_named(value.name);
   if (!about.level) return Saying::nothing;
   if (over) return Saying::alarm;
   const bool asks = about.state || about.drains;

@@ -13,9 +13,9 @@ namespace watchpost::danger {
 
 // True for a text that may say that a level is passed: a cheap question before the other.
 [[nodiscard]] bool may_be_over(std::string_view text);
-// What `text` says of a level that `name` speaks of: `alarm`, `unread` (high, which may be wanted),
-// else `nothing`.
-[[nodiscard]] Saying level_said(std::string_view name, std::string_view text);
+// What the text says of a level that its name speaks of: `alarm`, `unread` (high, which may be
+// wanted), else `nothing`.
+[[nodiscard]] Saying level_said(const NamedText& value);
 // True for "tank/1" and "level_status", and for nothing that a computer fills.
 [[nodiscard]] bool speaks_of_level(std::string_view name);
 

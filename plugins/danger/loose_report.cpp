@@ -141,7 +141,8 @@ void LooseReport::tell_event(const TopicMeaning& topic) {
   for (const auto& member : object_) {
     const auto* text = member.value().if_string();
     if (text == nullptr || part_of(member.key()) != MemberPart::value) continue;
-    const bool is_over = may_be_over(*text) && level_said(topic.place, *text) == Saying::alarm;
+    const bool is_over =
+        may_be_over(*text) && level_said({.name = topic.place, .text = *text}) == Saying::alarm;
     if (is_over) keep("level_status", member.value(), members_);
   }
 }

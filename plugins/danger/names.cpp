@@ -4,6 +4,7 @@
 
 #include "danger/lexicon.hpp"
 #include "danger/phrase.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::danger {
 namespace {
@@ -147,7 +148,8 @@ bool is_name_of_value(std::string_view name) {
   const Words words = phrase.words();
   if (words.empty() || !is_one_of(without_number(words.back()), value_names())) return false;
   return std::none_of(words.begin(), words.end(), [](std::string_view word) {
-    return name_part(word) == NamePart::other || is_one_of(word, title_words());
+    return name_part(word) == NamePart::other || is_one_of(word, title_words()) ||
+           is_one_of(word, description_words());
   });
 }
 

@@ -8,6 +8,7 @@
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
 #include "danger/phrase.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::danger {
 namespace {

@@ -16,6 +16,7 @@
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
 #include "danger/values.hpp"
+#include "danger/words_things.hpp"
 #include "sdk/reachability.hpp"
 #include "sdk/text.hpp"
 
@@ -134,7 +135,7 @@ class Telling {
   void text(std::string_view text) {
     if (is_a_title() || speaks_in_figures(text)) return;
     const std::string place = topic_.place + (topic_.asks ? "_status" : "");
-    if (may_be_over(text) && level_said(place, text) != Saying::nothing) {
+    if (may_be_over(text) && level_said({.name = place, .text = text}) != Saying::nothing) {
       const json::object over{{place, text}};
       return tell_of(place_, LooseReport(over));
     }

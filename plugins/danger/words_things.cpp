@@ -1,8 +1,8 @@
 // The words of things: what stands around a name or in the description of a device, and says that a
 // bare "alarm" is none, that a press calls for help, or that a thing works as it should.
-#include <array>
+#include "danger/words_things.hpp"
 
-#include "danger/words.hpp"
+#include <array>
 
 namespace watchpost::danger {
 namespace {
@@ -57,12 +57,13 @@ constexpr std::string_view kBesidePresses[] = {"button", "key",  "btn",   "event
 constexpr std::string_view kValueNames[] = {"value", "val",    "reading", "state",      "status",
                                             "v",     "vs",     "result",  "output",     "data",
                                             "vb",    "values", "payload", "measurement"};
-constexpr std::string_view kTitles[] = {
-    "title", "artist", "song", "track", "album", "scene", "effect", "theme", "preset", "mode",
-    "playlist", "program", "name", "model", "label", "media", "source", "app", "news", "headline",
-    "description", "product", "category", "default", "supported", "config", "expected",
-    // Why a board started again: "Exception/panic".
-    "reset", "restart", "boot"};
+constexpr std::string_view kTitles[] = {"title", "artist", "song", "track", "album", "scene",
+                                        "effect", "theme", "preset", "mode", "playlist", "program",
+                                        // Why a board started again: "Exception/panic".
+                                        "reset", "restart", "boot"};
+constexpr std::string_view kDescriptions[] = {
+    "name",        "model",   "label",    "media",   "source",    "app",    "news",    "headline",
+    "description", "product", "category", "default", "supported", "config", "expected"};
 
 constexpr std::string_view kLevelOver[] = {
     "overflow", "overflows", "overflowed", "overflowing", "overfull", "overfill", "overfilled",
@@ -117,6 +118,9 @@ std::span<const std::string_view> value_names() {
 }
 std::span<const std::string_view> title_words() {
   return kTitles;
+}
+std::span<const std::string_view> description_words() {
+  return kDescriptions;
 }
 std::span<const std::string_view> level_words(LevelPart part) {
   switch (part) {

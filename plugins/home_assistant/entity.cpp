@@ -1,5 +1,6 @@
 #include "home_assistant/entity.hpp"
 
+#include "danger/words_things.hpp"
 #include "home_assistant/classes.hpp"
 
 namespace watchpost::home_assistant {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "danger/names.hpp"
-#include "danger/words.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::zigbee2mqtt {
 namespace {

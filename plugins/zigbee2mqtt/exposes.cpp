@@ -6,6 +6,7 @@
 #include "danger/names.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::zigbee2mqtt {
 namespace {
