@@ -44,9 +44,9 @@ constexpr std::array<std::string_view, 22> kNothingNew{
     "login",     "join",      "joined",  "periodic", "info",          "status",
     "report",    "battery",   "test",    "config",   "configuration", "attribute",
     "telemetry", "online",    "offline", "announce"};
-constexpr std::array<std::string_view, 15> kHolders{
-    "device",    "devices",   "sensor",    "sensors", "detector",     "detectors", "zones",  "zone",
-    "inventory", "equipment", "component", "config",  "capabilities", "exposes",   "product"};
+constexpr std::array<std::string_view, 13> kHolders{
+    "capabilities", "device", "sensor", "detector",   "zone",    "inventory", "equipment",
+    "component",    "config", "part",   "capability", "exposes", "product"};
 constexpr std::array<std::string_view, 12> kUntaken{
     "new",         "open",           "opened",  "pending",    "unhandled", "unprocessed",
     "unconfirmed", "unacknowledged", "unacked", "unresolved", "created",   "firing"};
@@ -164,7 +164,7 @@ Happening happening_in(const json::object& object) {
 }
 
 bool holds_things(std::string_view key) {
-  return Phrase(key).has_one_of(kHolders);
+  return mentions(key, kHolders);
 }
 
 bool is_untaken(std::string_view text) {

@@ -21,6 +21,7 @@ bool has_thing(const Phrase& phrase, Words things) {
 struct NamedLevel {
   bool level = false;   // by the word "level", or by a thing that holds water
   bool state = false;   // it asks how the level is
+  bool own = false;     // it is the level of such a thing
   bool drains = false;  // it must never be full
 };
 
@@ -41,6 +42,7 @@ NamedLevel level_named(std::string_view name) {
   const bool is_level = phrase.has("level");
   const bool holds = out.drains || has_thing(phrase, level_words(LevelPart::vessel));
   out.level = is_level || holds;
+  out.own = is_level && holds;
   const bool asks = has_thing(phrase, level_words(LevelPart::question));
   out.state = (is_level || holds) && asks;
   return out;
@@ -90,7 +92,7 @@ Saying level_said(const NamedText& value) {
   if (high > 1 || (high == 1 && raises_high)) return Saying::alarm;
   if (high == 1 && (alarms || about.drains)) return asks ? Saying::alarm : Saying::nothing;
   if (high == 1) return about.state ? Saying::unread : Saying::nothing;
-  return about.state ? Saying::alarm : Saying::nothing;
+  return about.state || about.own ? Saying::alarm : Saying::nothing;
 }
 
 bool speaks_of_level(std::string_view name) {

@@ -69,7 +69,7 @@ bool is_pressed_for_help(const json::object& object, std::string_view about) {
     const auto& value = member.value();
     pressed |= tells_press(key, value);
     const auto* text = value.if_string();
-    if (text == nullptr || says_press(*text)) continue;
+    if (text == nullptr) continue;
     for_help |= Phrase(key).is_all_of(kNamesOfThing) && is_button_for_help(*text);
   }
   return for_help && pressed;
