@@ -39,7 +39,7 @@ void add_troubles(StatusText& page, const json::object& status) {
   });
   const auto untaken = number(section(status, "duty"), "untaken");
   if (untaken > 0) {
-    page.line({"! {} that nobody has taken", "! 有 {} 起警情还没有人接警"},
+    page.line({"! {1} that nobody has taken", "! 有 {0} 起警情还没有人接警"}, untaken,
               page.counted(untaken, "alarm"));
     page.line(
         {"  → See watchpost alarms; who sees to one takes it: sudo watchpost ack NUMBER --by "
