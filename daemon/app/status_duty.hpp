@@ -16,7 +16,8 @@ namespace watchpost::app {
 [[nodiscard]] std::vector<SharedAlarm> open_alarms(const rules::Judgement& judgement);
 // The first ones of them.
 [[nodiscard]] boost::json::array alarms_json(const Snapshot& snapshot);
-// How many are open, how many of them nobody has taken, and how many more are said than the list has room for.
+// How many are open, how many of them nobody has taken, and how many more are said than the list
+// has room for.
 [[nodiscard]] boost::json::object duty_json(const Snapshot& snapshot);
 [[nodiscard]] std::size_t count_open(const Snapshot& snapshot);
 // Alarms that may be true and that nobody has taken: not a fault, nor what is shelved, out of
