@@ -49,12 +49,19 @@ Record duty_record(const Stamp& at, std::string annotation) {
 
 }  // namespace
 
+const std::string* Judging::fixed_name(std::string_view device) const {
+  if (!fixed_) return nullptr;
+  const auto found = fixed_->find(std::string(device));
+  return found == fixed_->end() ? nullptr : &found->second;
+}
+
 AlarmWhere Judging::where(std::string_view device) const {
   AlarmWhere where;
   if (const Device* row = judgement_.device_on_disk(device)) {
     where.name = row->name;
     where.place = row->place;
   }
+  if (const std::string* fixed = fixed_name(device)) where.name = *fixed;
   if (where.name.empty() && name_) where.name = name_(device);
   return where;
 }

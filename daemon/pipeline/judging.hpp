@@ -7,9 +7,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -24,6 +27,11 @@ class Judging {
   Judging(rules::JudgementOptions options, const StoredJudgement& stored, const ClockReading& now)
       : judgement_(std::move(options), stored, now) {}
 
+  // Names that the configuration fixes; they go before what a person entered.
+  using FixedNames = std::unordered_map<std::string, std::string>;
+  void fix_names(std::shared_ptr<const FixedNames> names) { fixed_ = std::move(names); }
+  // Null: it has none.
+  [[nodiscard]] const std::string* fixed_name(std::string_view device) const;
   // What a device is called by its messages, where nobody has entered it.
   void on_unnamed(std::function<std::string(std::string_view device)> name) {
     name_ = std::move(name);
@@ -77,6 +85,7 @@ class Judging {
   void add(Caused&& one, spool::JudgedSteps& steps, spool::Append& append) const;
 
   rules::Judgement judgement_;
+  std::shared_ptr<const FixedNames> fixed_;  // null: none
   std::function<std::string(std::string_view device)> name_;
   StepNumber settled_{};  // judgement has heard what became of all up to this one
 };

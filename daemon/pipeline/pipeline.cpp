@@ -38,6 +38,14 @@ bool stays_here(decode::Decoding& decoding) {
   return all.empty() && !decoding.relayed;
 }
 
+// What state it would have led to is not so.
+CommandResult not_kept_of(AlarmNumber alarm) {
+  CommandResult not_kept;
+  not_kept.refusal = Refusal::not_kept;
+  not_kept.alarm = alarm;
+  return not_kept;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& clock)
@@ -70,7 +78,13 @@ void Pipeline::judge_on(const StoredJudgement& stored, rules::JudgementOptions o
   name_devices();
 }
 
+void Pipeline::fix_names(std::shared_ptr<const Judging::FixedNames> names) {
+  fixed_names_ = std::move(names);
+  judging_->fix_names(fixed_names_);
+}
+
 void Pipeline::name_devices() {
+  judging_->fix_names(fixed_names_);
   judging_->on_unnamed([this](std::string_view device) {
     const DeviceEntry* const entry = maker_.devices().find(device);
     return entry == nullptr ? std::string() : entry->name;
@@ -149,6 +163,7 @@ void Pipeline::pass_time(const ClockReading& now) {
 }
 
 void Pipeline::obey(const Command& command, Answered answered) {
+  if (!spool_.accepting()) return answered(not_kept_of(command.alarm));
   auto obeyed = judging_->obey(command, clock_news_.look());
   spool::Append append;
   std::vector<Judging::Caused> all;
@@ -158,6 +173,7 @@ void Pipeline::obey(const Command& command, Answered answered) {
 }
 
 void Pipeline::enter(const Device& device, const Actor& by, Answered answered) {
+  if (!spool_.accepting()) return answered(not_kept_of({}));
   spool::Append append;
   const CommandResult result = judging_->enter(device, by, clock_news_.look(), append);
   hand_over(std::move(append), result, std::move(answered));
@@ -166,11 +182,7 @@ void Pipeline::enter(const Device& device, const Actor& by, Answered answered) {
 void Pipeline::hand_over(spool::Append append, const CommandResult& result, Answered answered) {
   const auto tell = [result, answered = std::move(answered)](const Result<void>& outcome) {
     if (outcome) return answered(result);
-    // What state it would have led to is not so.
-    CommandResult not_kept;
-    not_kept.refusal = Refusal::not_kept;
-    not_kept.alarm = result.alarm;
-    answered(not_kept);
+    answered(not_kept_of(result.alarm));
   };
   append.ticket = {std::make_shared<OwnTicket>(tell), TicketNumber{}};
   append.author = outcomes_;

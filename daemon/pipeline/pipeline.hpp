@@ -1,9 +1,10 @@
 // Pipeline: the one place where a message becomes records.
 // Promise: a message and all it caused, the transitions of alarms included, are one append to the
-// spool, and the pipeline and its judgement learn whether it was kept before the sender does; what
-// a person asks for and what time does are appends of their own. What no decoder reads is kept as
-// received, marked and forwarded, never dropped, unless its topic is one of local traffic
-// (local_traffic.hpp). I/O thread only.
+// spool, but for rows that say only that something was heard, which go before it in an append of
+// their own (decision 0055). The pipeline and its judgement learn whether it was kept before the
+// sender does; what a person asks for and what time does are appends of their own. What no decoder
+// reads is kept as received, marked and forwarded, never dropped, unless its topic is one of local
+// traffic (local_traffic.hpp). I/O thread only.
 #pragma once
 
 #include <cstdint>
@@ -60,6 +61,9 @@ class Pipeline final : public Intake {
   // Before anything arrives; without it no topic is local.
   void set_local(decode::LocalTraffic local) { local_ = std::move(local); }
 
+  // Also later, where the configuration was read again.
+  void fix_names(std::shared_ptr<const Judging::FixedNames> names);
+
   void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) override;
   void submit(std::vector<Fact> facts, CustodyTicket ticket) override;
   [[nodiscard]] bool accepting() const override { return spool_.accepting(); }
@@ -72,7 +76,8 @@ class Pipeline final : public Intake {
   // is done.
   void look_after_news();
 
-  // Called once, with success only after the commit of all that the command did.
+  // Called once, with success only after the commit of all that the command did. What the store has
+  // no room for now is answered at once, as not kept.
   using Answered = std::function<void(const CommandResult&)>;
   void obey(const Command& command, Answered answered);
   // A device is entered, or its name and place are edited; `by` stands on record.
@@ -103,6 +108,7 @@ class Pipeline final : public Intake {
   CertificateNews certificate_news_;
   RecordMaker maker_;
   std::unique_ptr<Judging> judging_;
+  std::shared_ptr<const Judging::FixedNames> fixed_names_;
   PipelineTotals totals_;  // but for what `maker_` and `outcomes_` know
   std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
 };

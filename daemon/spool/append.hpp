@@ -48,7 +48,8 @@ class AppendAuthor {
   virtual void settled(const Append& append, const Result<void>& outcome) = 0;
 };
 
-// Everything one message causes: committed together or not at all.
+// What one message causes: committed together or not at all. What rests on steps of another append
+// (`steps`, decision 0055) is refused where that one was not kept.
 struct Append {
   std::vector<Record> records;  // epoch and `seq` are given at commit
   std::vector<Fact> facts;

@@ -318,3 +318,40 @@ TEST_CASE("after a restart judgement goes on with the rows", "[pipeline][unit]")
   anew.says(DeclaredState::alarm);
   CHECK(anew.spool.waiting.back().records.at(0).event_class == EventClass::status);
 }
+
+TEST_CASE("a name of the configuration goes first, and is there after a restart",
+          "[pipeline][unit]") {
+  DutyBench bench;
+  bench.pipeline.fix_names(
+      std::make_shared<const Judging::FixedNames>(Judging::FixedNames{{"kitchen", "3F kitchen"}}));
+  CHECK(bench.pipeline.judging().where("kitchen").name == "3F kitchen");
+  auto row = std::make_shared<Device>();
+  row->id = "kitchen";
+  row->name = "entered";
+  row->place = "block 3";
+  StoredJudgement stored;
+  stored.devices.push_back(std::move(row));
+  // Nothing has been heard since.
+  bench.pipeline.judge_on(stored, {});
+  CHECK(bench.pipeline.judging().where("kitchen").name == "3F kitchen");
+  CHECK(bench.pipeline.judging().where("kitchen").place == "block 3");
+  CHECK(bench.pipeline.judging().where("hall").name.empty());
+}
+
+TEST_CASE("what the store has no room for now is answered at once, and nothing waits",
+          "[pipeline][unit]") {
+  DutyBench bench;
+  bench.says(DeclaredState::alarm);
+  bench.spool.commit();
+  bench.spool.is_accepting = false;
+  bench.ask(DutyAction::take, 1);
+  Device hall;
+  hall.id = "hall";
+  bench.pipeline.enter(hall, {Origin::cli, "Wang", "desk"},
+                       [&bench](const CommandResult& result) { bench.answers.push_back(result); });
+  REQUIRE(bench.answers.size() == 2);
+  CHECK(bench.answers[0].refusal == Refusal::not_kept);
+  CHECK(bench.answers[0].alarm.count == 1);
+  CHECK(bench.answers[1].refusal == Refusal::not_kept);
+  CHECK(bench.spool.waiting.empty());
+}
