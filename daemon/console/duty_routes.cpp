@@ -1,5 +1,7 @@
 #include "console/duty_routes.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -23,14 +25,17 @@ std::string_view query_of(std::string_view target) {
 }
 
 Failure other_query(std::string_view query, std::string_view instead) {
-  return Failure{Failure::Kind::invalid_input, "\"" + std::string(query) + "\" is not understood",
-                 "Ask for " + std::string(instead)};
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{fmt::format("\"{}\" is not understood", query), fmt::format("Ask for {}", instead)},
+      Chinese{fmt::format("无法理解“{}”", query), fmt::format("请用 {}", instead)});
 }
 
 Failure not_answered() {
-  return Failure{Failure::Kind::unavailable,
-                 "The store has not answered yet, so nobody knows whether it was done",
-                 "Send it again with the same key: nothing is done twice"};
+  return in_both(Failure::Kind::unavailable,
+                 English{"The store has not answered yet, so nobody knows whether it was done",
+                         "Send it again with the same key: nothing is done twice"},
+                 Chinese{"数据文件尚未应答，无法确定是否已执行", "请用同一个键重发：不会重复执行"});
 }
 
 asio::awaitable<void> give(ExchangePtr exchange, Result<std::string> answer) {
@@ -66,7 +71,7 @@ asio::awaitable<void> answer_post(DutySources::Post post, ExchangePtr exchange) 
   const auto query = query_of(exchange->target());
   const auto origin = origin_from(query);
   if (!origin) {
-    Result<std::string> refusal = other_query(query, "?origin=cli, or say nothing");
+    Result<std::string> refusal = other_query(query, "?origin=cli");
     co_await give(std::move(exchange), std::move(refusal));
     co_return;
   }
@@ -96,7 +101,7 @@ Route post(std::string_view path, std::string_view purpose, DutySources::Post ac
   return {path,
           "POST",
           Access::group,
-          Bound::none,
+          Bound::writers,
           purpose,
           [act = std::move(act)](ExchangePtr exchange) {
             return answer_post(act, std::move(exchange));

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "model/trouble_catalogue.hpp"
 #include "net/await.hpp"
 
 namespace watchpost::console {
@@ -26,6 +27,20 @@ http::response<http::string_body> response_of(http::status status, std::string b
 
 std::string error_json(std::string_view sentence) {
   return boost::json::serialize(boost::json::object{{"error", sentence}});
+}
+// In Chinese too where the failure has words for it.
+std::string error_json(const Failure& failure) {
+  const std::string english = sentence_of(failure, Language::english);
+  const std::string chinese = sentence_of(failure, Language::chinese);
+  if (chinese == english) return error_json(english);
+  return boost::json::serialize(boost::json::object{
+      {"error", english},
+      {"text",
+       {{to_string(Language::english), english}, {to_string(Language::chinese), chinese}}}});
+}
+http::status status_of(Failure::Kind kind) {
+  return kind == Failure::Kind::unavailable ? http::status::service_unavailable
+                                            : http::status::bad_request;
 }
 
 }  // namespace
@@ -65,7 +80,7 @@ asio::awaitable<void> Exchange::refuse(std::shared_ptr<Exchange> self, Found fou
 }
 
 asio::awaitable<void> Exchange::refuse(std::shared_ptr<Exchange> self, Failure failure) {
-  auto response = response_of(http::status::bad_request, error_json(failure.sentence()));
+  auto response = response_of(status_of(failure.kind), error_json(failure));
   co_await respond(self, std::move(response));
 }
 

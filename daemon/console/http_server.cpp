@@ -88,6 +88,9 @@ Found HttpServer::place_for(const Exchange& client) const {
     case Bound::followers:
       if (at_it(*found.route) < kMostFollowers) return found;
       return busy("too many clients follow events: end one of them");
+    case Bound::writers:
+      if (at_it(*found.route) < kMostWriters) return found;
+      return busy("too many commands wait for the disk: try again in some seconds");
     case Bound::one:
       if (at_it(*found.route) == 0) return found;
       return busy("another one is at work: wait for its end");

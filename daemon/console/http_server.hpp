@@ -1,9 +1,9 @@
 // HttpServer: HTTP over a Unix socket: accepts clients, finds the route of each request, keeps the
 // bounds.
-// Promise: at most kMostClients at a time; at most kMostFollowers of them may have a stream, so
-// that the other answers are always available; one request for each connection. Who may connect is
-// decided by the permissions of the socket file (0660). I/O thread only. Includes Asio: only for
-// .cpp files of console/.
+// Promise: at most kMostClients at a time; at most kMostFollowers of them may have a stream and
+// kMostWriters may wait for the disk, so that the other answers are always available; one request
+// for each connection. Who may connect is decided by the permissions of the socket file (0660). I/O
+// thread only. Includes Asio: only for .cpp files of console/.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -25,6 +25,7 @@ class HttpServer : public std::enable_shared_from_this<HttpServer> {
  public:
   static constexpr std::size_t kMostClients = 32;
   static constexpr std::size_t kMostFollowers = 24;
+  static constexpr std::size_t kMostWriters = 5;
 
   HttpServer(boost::asio::io_context& io, Log& log, std::vector<Route> routes);
 

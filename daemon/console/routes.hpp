@@ -25,6 +25,7 @@ enum class Access : std::uint8_t { group };
 enum class Bound : std::uint8_t {
   none,       // only the server's own bound
   followers,  // HttpServer::kMostFollowers, for streams that may last
+  writers,    // HttpServer::kMostWriters, for those that wait for the disk
   one,
 };
 

@@ -7,6 +7,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <deque>
 
 #include "console/http_server.hpp"
 #include "support/catch.hpp"
@@ -141,4 +142,30 @@ TEST_CASE("an answer to a client that has gone harms nobody", "[console][unit]")
   }
   served.told(std::string("{}"));
   CHECK(ends(Asking(served, "GET /v1/alarms").answer(), R"({"alarms":[]})"));
+}
+
+TEST_CASE("commands that wait for a dead disk leave room for who looks", "[console][unit]") {
+  DutyServer served;
+  std::deque<Asking> waiting;
+  for (std::size_t i = 0; i < HttpServer::kMostClients; ++i) {
+    waiting.emplace_back(served, "POST /v1/command", "wish");
+    (void)waiting.back().answer(std::chrono::milliseconds{10});
+  }
+  CHECK(waiting.front().answer(kMoment).empty());
+  CHECK(waiting.back().answer().find(" 503 ") != std::string::npos);
+  CHECK(ends(Asking(served, "GET /v1/alarms").answer(), R"({"alarms":[]})"));
+}
+
+TEST_CASE("a refusal is told in both languages, and what may work later as such",
+          "[console][unit]") {
+  DutyServer served;
+  Asking asking(served, "POST /v1/command", "wish");
+  CHECK(asking.answer(kMoment).empty());
+  served.told(in_both(Failure::Kind::unavailable, English{"Not now", "Wait"},
+                      Chinese{"现在不行", "请等待"}));
+  const auto answer = asking.answer();
+  CHECK(answer.find(" 503 ") != std::string::npos);
+  CHECK(ends(
+      answer,
+      R"({"error":"Not now. Wait","text":{"en":"Not now. Wait","zh-CN":"现在不行。请等待"}})"));
 }
