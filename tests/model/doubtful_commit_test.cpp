@@ -1,4 +1,8 @@
 // A commit that the disk reports as failed, and that is in the store all the same.
+#include <future>
+
+#include "spool/queue/commit_queue.hpp"
+#include "spool/writer/committer.hpp"
 #include "spool/writer/writer.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
@@ -100,4 +104,54 @@ TEST_CASE("steps that failed and are not on disk end nothing", "[spool][model]")
   disk.vfs.disarm();
   CHECK(disk.commit(writer, 3));
   CHECK_FALSE(writer.has_given_up());
+}
+
+TEST_CASE("what is on disk all the same is found where no other commit comes", "[spool][model]") {
+  Doubt disk;
+  Writer writer = Writer::open(disk.options(), disk.log).value();
+  REQUIRE(disk.commit(writer, 1));
+  CHECK_FALSE(writer.is_in_doubt());
+  REQUIRE(disk.fail(writer, 2));
+  CHECK(writer.is_in_doubt());
+  writer.look_at_doubt();
+  CHECK_FALSE(writer.is_in_doubt());
+  REQUIRE(writer.has_given_up());
+  CHECK(writer.given_up_for() == GivenUp::doubtful);
+}
+
+TEST_CASE("a doubt about what is not on disk is over with the look, and commits go on",
+          "[spool][model]") {
+  Doubt disk;
+  Writer writer = Writer::open(disk.options(), disk.log).value();
+  REQUIRE(disk.commit(writer, 1));
+  disk.vfs.arm({Fault::Kind::write_error, 0, 1});
+  CHECK_FALSE(disk.commit(writer, 2));
+  disk.vfs.disarm();
+  REQUIRE(writer.is_in_doubt());
+  writer.look_at_doubt();
+  CHECK_FALSE(writer.is_in_doubt());
+  CHECK_FALSE(writer.has_given_up());
+  CHECK(disk.commit(writer, 3));
+}
+
+TEST_CASE("the spool looks at a doubt by itself", "[spool][model]") {
+  Doubt disk;
+  Writer writer = Writer::open(disk.options(), disk.log).value();
+  REQUIRE(disk.commit(writer, 1));
+  std::promise<GivenUp> found;
+  CommitQueue::Options options;
+  options.is_moving_wal = [] { return false; };
+  CommitQueue queue{std::move(options)};
+  Committer committer(std::move(writer), queue,
+                      {[](const auto&) {}, [&found](GivenUp why) { found.set_value(why); }});
+  disk.vfs.arm({Fault::Kind::sync_error, 0, 2});
+  Append append = std::move(group_of(2).appends.front());
+  REQUIRE(queue.add(append));
+  committer.start();
+  auto told = found.get_future();
+  const bool is_told = told.wait_for(std::chrono::seconds{20}) == std::future_status::ready;
+  queue.stop();
+  committer.join();
+  REQUIRE(is_told);
+  CHECK(told.get() == GivenUp::doubtful);
 }

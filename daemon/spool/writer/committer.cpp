@@ -1,5 +1,6 @@
 #include "spool/writer/committer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace watchpost::spool {
@@ -7,6 +8,9 @@ namespace {
 
 // While there is no room the filesystem is asked this often whether it has some.
 constexpr std::chrono::seconds kRoomRest{1};
+// After a commit that failed with steps of judgement the store is read again so often, where no
+// other commit does it.
+constexpr std::chrono::seconds kDoubtRest{1};
 
 }  // namespace
 
@@ -53,7 +57,19 @@ void Committer::work_beside() {
   }
   if (removed) return;
   std::optional<SteadyTime> look_at;
-  if (writer_.shortage().lasts()) look_at = std::chrono::steady_clock::now() + kRoomRest;
+  const auto now = std::chrono::steady_clock::now();
+  if (writer_.shortage().lasts()) look_at = now + kRoomRest;
+  if (writer_.is_in_doubt()) {
+    if (!doubt_at_) doubt_at_ = now + kDoubtRest;
+    if (now >= *doubt_at_) {
+      doubt_at_.reset();
+      writer_.look_at_doubt();
+      return;  // what was found is told before anything is waited for
+    }
+    look_at = std::min(look_at.value_or(*doubt_at_), *doubt_at_);
+  } else {
+    doubt_at_.reset();
+  }
   queue_.wait(look_at);
 }
 

@@ -54,6 +54,7 @@ class Committer {
   StoreMeter meter_;
   bool has_failed_ = false;  // the last commit
   bool is_given_up_ = false;
+  std::optional<SteadyTime> doubt_at_;  // when the store is read again, where nothing commits
   std::thread thread_;
 };
 

@@ -64,9 +64,10 @@ Result<void> Writer::write_as_it_can(CommitGroup& group) {
     // The last commit failed: nothing in memory may be trusted before it was read again.
     const PerClass<Seq> known = contents().newest();
     if (auto reopened = store_->reopen(); !reopened) return fail(group, reopened.error());
-    // What changes an alarm for good has a record.
-    if (std::exchange(is_doubtful_, false) && contents().newest() != known)
-      return store_->give_up_doubtful();
+    if (auto sure = resolve_doubt(known); !sure) return sure;
+    is_behind_ = true;
+  }
+  if (std::exchange(is_behind_, false)) {
     if (auto done = catch_up(group.notes); !done) {
       return sqlite::is_full(done.error()) ? write_urgent_alone(group) : done;
     }
@@ -79,6 +80,21 @@ Result<void> Writer::write_as_it_can(CommitGroup& group) {
   if (sqlite::is_full(failure)) return write_urgent_alone(group);
   note_failure(failure);
   return written;
+}
+
+Result<void> Writer::resolve_doubt(const PerClass<Seq>& known) {
+  // What changes an alarm for good has a record.
+  if (std::exchange(is_doubtful_, false) && contents().newest() != known)
+    return store_->give_up_doubtful();
+  return {};
+}
+
+void Writer::look_at_doubt() {
+  if (!is_in_doubt()) return;
+  const PerClass<Seq> known = contents().newest();
+  if (auto reopened = store_->reopen(); !reopened) return;  // tried again with the next look
+  is_behind_ = true;
+  if (auto sure = resolve_doubt(known); !sure) log_->debug("{}", sure.error().what);
 }
 
 // On failure the contents in memory are put back to what they were before the group, as on disk.

@@ -33,6 +33,13 @@ class Writer {
   void close() { store_->close(); }
   // The store is damaged: its files are left as they are and the next start salvages them.
   void give_up(const Failure& damage) { store_->give_up(damage); }
+  // A commit with steps of judgement failed, and nobody has looked yet whether it is on disk all
+  // the same: an alarm may be there that is neither shown nor escalated.
+  [[nodiscard]] bool is_in_doubt() const {
+    return is_doubtful_ && !has_given_up() && store_->connection() == nullptr;
+  }
+  // Looks, where no commit does; what cannot be read yet stays in doubt.
+  void look_at_doubt();
   // Nothing is committed any more: all of the daemon must begin anew, with another epoch.
   [[nodiscard]] bool has_given_up() const { return store_->has_given_up(); }
   [[nodiscard]] GivenUp given_up_for() const { return store_->given_up_for(); }
@@ -58,6 +65,7 @@ class Writer {
                                                bool squeezed);
   [[nodiscard]] Result<void> write(Transaction& transaction, Append& append);
   [[nodiscard]] Result<void> write_urgent_alone(CommitGroup& group);
+  [[nodiscard]] Result<void> resolve_doubt(const PerClass<Seq>& known);
   [[nodiscard]] Result<void> catch_up(const Notes& notes);
   [[nodiscard]] Failure fail(CommitGroup& group, const Failure& why);
   void measure();
@@ -70,6 +78,7 @@ class Writer {
   Room room_;
   StepLedger steps_;
   bool is_doubtful_ = false;        // steps of judgement failed since the store was read
+  bool is_behind_ = false;          // read again, and what the upstreams have is not written yet
   ByteCount used_;                  // as last measured, also while nothing is open
   std::optional<Trouble> failing_;  // the cause last logged: one line, not one for each group
 };
