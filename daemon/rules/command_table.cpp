@@ -96,8 +96,10 @@ CommandResult check_fields(const Command& command, const DutyActionRow& row) {
   if (row.needs.note && command.note.empty()) return lacks("note");
   if (row.needs.is_true && !command.is_true) return lacks("is_true");
   if (row.needs.outcome && !command.outcome) return lacks("outcome");
-  if (row.needs.lasts && !command.lasts) return lacks("lasts");
-  if (row.needs.revision && !command.seen_revision) {
+  if (row.needs.lasts && !command.lasts) return lacks("minutes");
+  // A person at a terminal names the alarm by what was read or heard just now.
+  const bool may_be_unseen = command.by.origin == Origin::cli;
+  if (row.needs.revision && !command.seen_revision && !may_be_unseen) {
     CommandResult result = refused(Refusal::revision_missing);
     result.alarm = command.alarm;
     return result;

@@ -91,7 +91,10 @@ TEST_CASE("who takes an alarm over does not make its answer a later one", "[rule
 TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);
-  const auto unseen = taking(desk, [](Command& take) { take.seen_revision.reset(); });
+  const auto unseen = taking(desk, [](Command& take) {
+    take.seen_revision.reset();
+    take.by.origin = Origin::api;
+  });
   CHECK(unseen.refusal == Refusal::revision_missing);
   const auto result = taking(desk, [](Command& take) { take.seen_revision = 9; });
   CHECK(result.refusal == Refusal::alarm_changed);
@@ -104,6 +107,12 @@ TEST_CASE("who saw another state is shown the present one", "[rules][unit]") {
   desk.pass(61s);
   const auto taken = taking(desk, [](Command& take) { take.seen_revision = 1; });
   CHECK(taken.refusal == Refusal::none);
+  // A person at a terminal may name the alarm alone.
+  const auto named = taking(desk, [](Command& take) {
+    take.seen_revision.reset();
+    take.by.origin = Origin::cli;
+  });
+  CHECK(named.refusal == Refusal::none);
 }
 
 TEST_CASE("a wish under one key is done once, for seven days", "[rules][unit]") {
@@ -199,7 +208,7 @@ TEST_CASE("a command lacks no field that its action needs, and none is too long"
   CHECK(lacks(refusal(DutyAction::note, [](Command& c) { c.note.clear(); }), "note"));
   CHECK(lacks(refusal(DutyAction::verify, [](Command& c) { c.is_true.reset(); }), "is_true"));
   CHECK(lacks(refusal(DutyAction::close, [](Command& c) { c.outcome.reset(); }), "outcome"));
-  CHECK(lacks(refusal(DutyAction::shelve, [](Command& c) { c.lasts.reset(); }), "lasts"));
+  CHECK(lacks(refusal(DutyAction::shelve, [](Command& c) { c.lasts.reset(); }), "minutes"));
   CHECK(lacks(refusal(DutyAction::out_of_service, [](Command& c) { c.device.clear(); }), "device"));
   CHECK(lacks(refusal(DutyAction::out_of_service, [](Command& c) { c.note.clear(); }), "note"));
   const auto too_long =
