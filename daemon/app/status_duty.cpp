@@ -79,10 +79,35 @@ json::object duty_json(const Snapshot& snapshot) {
   if (snapshot.duty == nullptr) return {};
   const rules::Beyond::Count beyond = snapshot.duty->judgement().beyond();
   const rules::Beyond::Count unknown = snapshot.duty->judgement().unknown_devices();
-  return {
+  json::object duty{
       {"open", count_open(snapshot)},       {"untaken", count_untaken(snapshot.duty->judgement())},
       {"beyond", beyond.counted},           {"beyond_is_more", beyond.is_more},
       {"unknown_devices", unknown.counted}, {"unknown_devices_is_more", unknown.is_more}};
+  add_under_way(snapshot.duty->judgement(), snapshot.now, duty);
+  return duty;
+}
+
+void add_under_way(const rules::Judgement& judgement, SteadyTime now, json::object& into) {
+  const Duty& duty = judgement.duty_on_disk();
+  const auto left_s = [&](ServiceTime until) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::seconds>(judgement.steady_of(until) - now);
+    return left.count();
+  };
+  if (duty.drill && !duty.drill->ended_by && left_s(duty.drill->until) > 0) {
+    const Drill& drill = *duty.drill;
+    json::object told{{"by", drill.by.who}, {"note", drill.note}, {"left_s", left_s(drill.until)}};
+    json::array devices, places, kinds;
+    for (const std::string& device : drill.scope.devices) devices.emplace_back(as_utf8(device));
+    for (const std::string& place : drill.scope.places) places.emplace_back(place);
+    for (const Kind kind : drill.scope.kinds) kinds.emplace_back(to_string(kind));
+    told["devices"] = std::move(devices);
+    told["places"] = std::move(places);
+    told["kinds"] = std::move(kinds);
+    into["drill"] = std::move(told);
+  }
+  if (duty.silence && left_s(duty.silence->until) > 0)
+    into["silence"] = {{"by", duty.silence->by.who}, {"left_s", left_s(duty.silence->until)}};
 }
 
 std::size_t count_untaken(const rules::Judgement& judgement) {

@@ -166,6 +166,14 @@ json::array receipt_classes(const upstream::UplinkStatus& uplink) {
   return names;
 }
 
+json::array sent_classes(const settings::UpstreamConfig& upstream) {
+  json::array names;
+  for (const EventClass event_class : kEventClasses) {
+    if (upstream.classes[index_of(event_class)]) names.emplace_back(to_string(event_class));
+  }
+  return names;
+}
+
 json::array upstreams_json(const Snapshot& snapshot) {
   json::array list;
   for (std::size_t i = 0; i < snapshot.upstreams.size(); ++i) {
@@ -173,6 +181,7 @@ json::array upstreams_json(const Snapshot& snapshot) {
     json::object object;
     object["name"] = uplink.name;
     object["url"] = snapshot.config.upstreams[i].link.url.text();
+    object["classes"] = sent_classes(snapshot.config.upstreams[i]);
     object["required"] = uplink.required;
     object["state"] = to_string(uplink.state);
     object["since_s"] = seconds_between(uplink.since, snapshot.now);

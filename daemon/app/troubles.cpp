@@ -150,6 +150,12 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   add_upstreams(snapshot, troubles);
   troubles.insert(troubles.end(), snapshot.sensors.begin(), snapshot.sensors.end());
   add_brokers(snapshot, troubles);
+  if (snapshot.duty != nullptr) {
+    const rules::Beyond::Count beyond = snapshot.duty->judgement().beyond();
+    if (beyond.counted > 0 || beyond.is_more)
+      troubles.push_back(
+          trouble<Code::alarms_beyond>(arg<"alarms">(std::max<std::uint64_t>(beyond.counted, 1))));
+  }
   const auto standing = standing_troubles(snapshot.config);
   troubles.insert(troubles.end(), standing.begin(), standing.end());
   for (const auto& packet : snapshot.listeners.oversize) {

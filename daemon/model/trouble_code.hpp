@@ -19,7 +19,8 @@ enum class TroubleCode : std::uint8_t {
   store_was_none,
   store_forgot,
   store_vanished,
-  // Sensors.
+  // Sensors, and what they say.
+  alarms_beyond,
   plugin_rests,
   devices_not_read,
   profile_unknown,

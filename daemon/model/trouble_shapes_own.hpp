@@ -18,6 +18,7 @@ inline constexpr std::array kOwn{
     Row{store_was_none, "store_was_none", {"file", "aside"}},
     Row{store_forgot, "store_forgot", {"lost"}},
     Row{store_vanished, "store_vanished", {"folder", "events", "alarms"}},
+    Row{alarms_beyond, "alarms_beyond", {"alarms"}},
     Row{plugin_rests, "plugin_rests", {"file", "topic", "times"}},
     Row{devices_not_read, "devices_not_read", {"devices", "names"}},
     Row{profile_unknown, "profile_unknown", {"devices", "names"}},

@@ -11,6 +11,17 @@ using Severity = TroubleSeverity;
 
 constexpr std::array kSensorTexts{
     TroubleEntry{
+        Code::alarms_beyond,
+        Severity::critical,
+        {"There are at least {alarms:alarm} more than the list of open alarms holds: they are "
+         "recorded and forwarded, but nobody can take them here and nothing reminds of them",
+         "Look into `watchpost alarms`: close what is over, and take a device that raises one "
+         "alarm after the other out of service (watchpost devices out)"},
+        {"未关闭警情列表已满，至少还有 {alarms} 个警情放不下：它们已记录并上传，但在本机无法接警，"
+         "也不会再提醒",
+         "请查看 `watchpost alarms`：关闭已结束的警情，并停用反复报警的设备（watchpost devices "
+         "out）"}},
+    TroubleEntry{
         Code::plugin_rests,
         Severity::critical,
         {"The decoder {file} ended the daemon {times:time} while it decoded, the last time a "

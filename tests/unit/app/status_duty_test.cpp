@@ -1,5 +1,7 @@
 #include "app/status_duty.hpp"
 
+#include <algorithm>
+
 #include "pipeline/judging.hpp"
 #include "support/catch.hpp"
 
@@ -110,6 +112,49 @@ TEST_CASE("the status says that more alarms are said than the list has room for"
   CHECK(duty.at("open").to_number<int>() == 1);
   CHECK(duty.at("beyond").to_number<int>() == 1);
   CHECK_FALSE(duty.at("beyond_is_more").as_bool());
+}
+
+TEST_CASE("more alarms than the list holds are a trouble", "[app][unit]") {
+  Office office(1);
+  const auto is_told = [&office] {
+    const auto troubles = troubles_of(office.snapshot());
+    return std::any_of(troubles.begin(), troubles.end(), [](const Trouble& trouble) {
+      return trouble.code == TroubleCode::alarms_beyond;
+    });
+  };
+  office.says("kitchen", Kind::smoke, DeclaredState::alarm);
+  CHECK_FALSE(is_told());
+  office.says("hall", Kind::smoke, DeclaredState::alarm);
+  CHECK(is_told());
+}
+
+TEST_CASE("the status shows a drill and a silence that are under way", "[app][unit]") {
+  Office office;
+  CHECK_FALSE(duty_json(office.snapshot()).contains("drill"));
+  Command command;
+  command.action = DutyAction::drill_start;
+  command.by = {Origin::cli, "Wang", "desk"};
+  command.granted = all_actions();
+  command.key = "drill";
+  command.note = "autumn";
+  command.lasts = std::chrono::minutes{10};
+  command.scope.kinds = {Kind::smoke};
+  office.commit(office.judging.obey(command, office.now).changes, false);
+  office.says("hall", Kind::water_leak, DeclaredState::alarm);
+  command.action = DutyAction::silence_siren;
+  command.key = "silence";
+  office.commit(office.judging.obey(command, office.now).changes, false);
+
+  office.now.steady += std::chrono::seconds{60};
+  const auto duty = duty_json(office.snapshot());
+  const auto& drill = duty.at("drill").as_object();
+  CHECK(drill.at("by") == "Wang");
+  CHECK(drill.at("note") == "autumn");
+  CHECK(drill.at("left_s").to_number<int>() == 540);
+  CHECK(drill.at("kinds").as_array().at(0) == "smoke");
+  CHECK(duty.at("silence").at("left_s").to_number<int>() == 60);
+  office.now.steady += std::chrono::seconds{61};
+  CHECK_FALSE(duty_json(office.snapshot()).contains("silence"));
 }
 
 TEST_CASE("a status without judgement shows no alarm", "[app][unit]") {
