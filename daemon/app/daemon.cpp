@@ -63,6 +63,26 @@ rules::JudgementOptions judgement_options(const Epoch& epoch) {
   return options;
 }
 
+std::string_view why_anew(spool::GivenUp why) {
+  switch (why) {
+    case spool::GivenUp::damaged:
+      return "saving what can be read of a damaged store";
+    case spool::GivenUp::replaced:
+      return "beginning anew with the store that is there now";
+    case spool::GivenUp::doubtful:
+      return "reading the store again: the disk kept what it had reported as failed";
+  }
+  return {};
+}
+
+std::shared_ptr<const pipeline::Judging::FixedNames> fixed_names(const settings::Config& config) {
+  auto names = std::make_shared<pipeline::Judging::FixedNames>();
+  for (const settings::DeviceConfig& device : config.devices) {
+    if (!device.name.empty()) names->emplace(device.id, device.name);
+  }
+  return names;
+}
+
 ingress::ListenerLimits listener_limits() {
   ingress::ListenerLimits limits;
   limits.version = "Watchpost " WATCHPOST_VERSION;
@@ -111,7 +131,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
                     return status_json(snapshot(), all ? Devices::all : Devices::recent);
                   },
                   [this](const Record& record) { return render(record); }, spool_->database_file(),
-                  duty_sources({pipeline_, config_, clock_})}),
+                  duty_sources({pipeline_, clock_})}),
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       harmless_signals_(io_, clock_, log),
@@ -120,6 +140,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
                  [this](decode::Registry registry) {
                    decoder_->use(std::move(registry));
                    pipeline_.set_local(settings::local_traffic(config_));
+                   pipeline_.fix_names(fixed_names(config_));
                  },
                  [this] { notifier_.reloading(); },
                  [this] { notifier_.ready(status_line(snapshot())); }, decoder_->mark()}),
@@ -128,6 +149,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       stop_timer_(io_),
       lost_store_(lost) {
   pipeline_.set_local(settings::local_traffic(config_));
+  pipeline_.fix_names(fixed_names(config_));
   connect_parts();
   make_links();
 }
@@ -266,12 +288,12 @@ void Daemon::stop_for(int signal) {
   if (!is_stopping_) begin_stop(config_.service.stop_deadline);
 }
 
-// A damaged store commits and reads nothing any more, so the stop waits only kAnewWithin.
+// A store that was given up commits and reads nothing any more, so the stop waits only kAnewWithin.
 void Daemon::begin_anew(spool::GivenUp why) {
   if (is_stopping_) return;
   if (why == spool::GivenUp::replaced) note_lost_store();
   ending_ = Ending::begin_anew;
-  notifier_.status("saving what can be read of a damaged store");
+  notifier_.status(std::string(why_anew(why)));
   begin_stop(std::min<SteadyDuration>(config_.service.stop_deadline, kAnewWithin));
 }
 

@@ -42,16 +42,21 @@ std::string alarms_text(const DutyOffice& office) {
     list += alarm_json(*alarm, office);
   }
   const rules::Beyond::Count beyond = judgement.beyond();
-  return fmt::format(R"({{"alarms":[{}],"beyond":{},"beyond_is_more":{}}})", list, beyond.counted,
-                     beyond.is_more);
+  json::object more{{"beyond", beyond.counted}, {"beyond_is_more", beyond.is_more}};
+  add_under_way(judgement, office.clock.steady(), more);
+  return fmt::format(R"({{"alarms":[{}],{})", list, json::serialize(more).substr(1));
 }
 
 Failure unknown_alarm(std::string_view number) {
-  return Failure{
+  const std::string asked = as_utf8(number);
+  return in_both(
       Failure::Kind::not_found,
-      fmt::format("There is no alarm {} that is open or was closed lately", as_utf8(number)),
-      "Look at the list of open alarms: watchpost alarms; older ones are in the events: "
-      "watchpost export --class alarm"};
+      English{fmt::format("There is no alarm {} that is open or was closed lately", asked),
+              "Look at the list of open alarms: watchpost alarms; older ones are in the events: "
+              "watchpost export --class alarm"},
+      Chinese{fmt::format("没有未关闭或刚关闭的警情 {}", asked),
+              "请查看未关闭警情列表：watchpost alarms；更早的在事件中：watchpost export --class "
+              "alarm"});
 }
 
 Result<std::string> alarm_text(std::string_view number, const DutyOffice& office) {
@@ -68,7 +73,7 @@ json::object device_json(const Device& device, const DutyOffice& office) {
                       {"name", office.pipeline.judging().where(device.id).name},
                       {"place", device.place},
                       {"service", to_string(device.service)},
-                      {"fixed", is_fixed(device.id, office.config)},
+                      {"fixed", office.pipeline.judging().fixed_name(device.id) != nullptr},
                       {"tested", device.tested_until.has_value()}};
   if (device.proven) object["proven"] = to_rfc3339(*device.proven);
   if (device.out) {
@@ -136,7 +141,7 @@ void enter(std::string_view body, Origin origin, console::ToldAnswer told,
   auto list = entry_list_from_json(body);
   if (!list) return told(list.error());
   list->by.origin = origin;
-  compare(*list, office.pipeline.judging().judgement(), office.config);
+  compare(*list, office.pipeline.judging());
   Entering::begin(std::make_shared<Entering>(std::move(*list), std::move(told)), office);
 }
 

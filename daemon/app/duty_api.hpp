@@ -6,14 +6,12 @@
 #include "base/clock.hpp"
 #include "console/duty_routes.hpp"
 #include "pipeline/pipeline.hpp"
-#include "settings/config.hpp"
 
 namespace watchpost::app {
 
 // All outlive what is returned.
 struct DutyOffice {
   pipeline::Pipeline& pipeline;
-  const settings::Config& config;
   const Clock& clock;
 };
 [[nodiscard]] console::DutySources duty_sources(DutyOffice office);

@@ -1,8 +1,10 @@
 // EntryList: devices that a person enters or edits in one go, and what that would change.
-// Promise: nothing is changed here; what stands in the configuration as [[device]] is fixed there
-// and told so. Pure.
+// Promise: nothing is changed here, and nothing is guessed: a member that is not known, or is not
+// what it may be, refuses the whole list. A name that stands in the configuration as [[device]] is
+// fixed there and told so; a member that is absent leaves the value as it is. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,15 +12,16 @@
 #include "base/result.hpp"
 #include "model/command.hpp"
 #include "model/device.hpp"
-#include "rules/judgement.hpp"
-#include "settings/config.hpp"
+#include "pipeline/judging.hpp"
 
 namespace watchpost::app {
 
 struct Entry {
   enum class Change : std::uint8_t { same, entered, edited, fixed };
-  Device device;
+  std::optional<std::string> name{}, place{};  // as they are sent
+  Device device;                               // as it is to be; compare() fills in the rest
   Change change = Change::same;
+  bool is_name_fixed = false;  // another name was sent than the configuration says
   std::string name_before{}, place_before{};
   CommandResult result{};
   [[nodiscard]] bool is_change() const {
@@ -35,10 +38,8 @@ struct EntryList {
 
 // {"by":"Wang","from":"desk","dry_run":true,"devices":[{"device":"…","name":"…","place":"…"}]}
 [[nodiscard]] Result<EntryList> entry_list_from_json(std::string_view text);
-// Its name is said by a [[device]] of the configuration.
-[[nodiscard]] bool is_fixed(std::string_view device, const settings::Config& config);
 // Says of each entry what it changes.
-void compare(EntryList& list, const rules::Judgement& judgement, const settings::Config& config);
+void compare(EntryList& list, const pipeline::Judging& judging);
 // The entries with what they change or have changed, and why one was refused.
 [[nodiscard]] std::string answer_text(const EntryList& list);
 

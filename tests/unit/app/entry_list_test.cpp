@@ -13,11 +13,13 @@ EntryList list_of(std::string_view text) {
   return entry_list_from_json(text).value();
 }
 
-rules::Judgement knowing(std::vector<Device> devices) {
+pipeline::Judging knowing(std::vector<Device> devices, pipeline::Judging::FixedNames fixed = {}) {
   StoredJudgement stored;
   for (Device& device : devices)
     stored.devices.push_back(std::make_shared<const Device>(std::move(device)));
-  return rules::Judgement({}, stored, {});
+  pipeline::Judging judging({}, stored, {});
+  judging.fix_names(std::make_shared<const pipeline::Judging::FixedNames>(std::move(fixed)));
+  return judging;
 }
 
 Device device(std::string id, std::string name, DeviceService service) {
@@ -37,11 +39,35 @@ TEST_CASE("a list of devices says who enters it", "[app][unit]") {
   CHECK(list.by.from == "desk");
   CHECK(list.dry_run);
   REQUIRE(list.entries.size() == 1);
-  CHECK(list.entries[0].device.place == "p");
+  CHECK(list.entries[0].place == "p");
   CHECK(entry_list_from_json(R"({"devices":[]})").error().what.find("Nobody is named") == 0);
   CHECK_FALSE(entry_list_from_json(R"({"by":"Wang"})").has_value());
   CHECK_FALSE(entry_list_from_json(R"({"by":"Wang","devices":[7]})").has_value());
   CHECK_FALSE(entry_list_from_json("devices").has_value());
+}
+
+TEST_CASE("nothing of a list of devices is guessed", "[app][unit]") {
+  const auto wrong = [](std::string_view text) {
+    const auto list = entry_list_from_json(text);
+    return list ? std::string() : list.error().what;
+  };
+  const auto is_wrong = [&wrong](std::string_view text, std::string_view member) {
+    return wrong(text).find("`" + std::string(member) + "`") != std::string::npos;
+  };
+  // As text it would have entered for real.
+  CHECK(is_wrong(R"({"by":"Wang","dry_run":"true","devices":[]})", "dry_run"));
+  CHECK(is_wrong(R"({"by":"Wang","dryrun":true,"devices":[]})", "dryrun"));
+  CHECK(is_wrong(R"({"by":7,"devices":[]})", "by"));
+  CHECK(is_wrong(R"({"by":"Wang","devices":[{"device":7}]})", "device"));
+  CHECK(is_wrong(R"({"by":"Wang","devices":[{"name":"Kitchen"}]})", "device"));
+  CHECK(is_wrong(R"({"by":"Wang","devices":[{"device":"a","plase":"3F"}]})", "plase"));
+  CHECK(is_wrong(R"({"by":"Wang","devices":[{"device":"a","name":null}]})", "name"));
+  const std::string long_text(129, 'x');
+  CHECK(is_wrong(R"({"by":")" + long_text + R"(","devices":[]})", "by"));
+  CHECK(is_wrong(R"({"by":"Wang","from":")" + long_text + R"(","devices":[]})", "from"));
+  CHECK(is_wrong(R"({"by":"Wang","devices":[{"device":"a","place":")" + long_text + R"("}]})",
+                 "place"));
+  CHECK(entry_list_from_json("{}").error().chinese.find("没有写明由谁登记") == 0);
 }
 
 TEST_CASE("a list says what it would change, and leaves alone what the configuration fixes",
@@ -49,24 +75,44 @@ TEST_CASE("a list says what it would change, and leaves alone what the configura
   auto list = list_of(
       R"({"by":"Wang","devices":[{"device":"new","name":"N"},{"device":"heard","name":"H"},)"
       R"({"device":"same","name":"S"},{"device":"other","name":"O"},)"
-      R"({"device":"fixed","name":"F"}]})");
-  const auto judgement = knowing({device("heard", "", DeviceService::unregistered),
-                                  device("same", "S", DeviceService::in_service),
-                                  device("other", "before", DeviceService::in_service)});
-  settings::Config config;
-  config.devices.push_back({});
-  config.devices.back().id = "fixed";
-  config.devices.back().name = "from the file";
-  compare(list, judgement, config);
+      R"({"device":"fixed","name":"F"},{"device":"placed","name":"from the file","place":"3F"}]})");
+  const auto judging = knowing({device("heard", "", DeviceService::unregistered),
+                                device("same", "S", DeviceService::in_service),
+                                device("other", "before", DeviceService::in_service),
+                                device("fixed", "", DeviceService::in_service),
+                                device("placed", "", DeviceService::in_service)},
+                               {{"fixed", "from the file"}, {"placed", "from the file"}});
+  compare(list, judging);
   using Change = Entry::Change;
   std::vector<Change> changes;
   for (const Entry& entry : list.entries) changes.push_back(entry.change);
   CHECK(changes == std::vector<Change>{Change::entered, Change::entered, Change::same,
-                                       Change::edited, Change::fixed});
+                                       Change::edited, Change::fixed, Change::edited});
+  // A place may be entered where the name is fixed, and the name stays out of the row.
+  CHECK(list.entries[5].device.place == "3F");
+  CHECK(list.entries[5].device.name.empty());
+  CHECK_FALSE(list.entries[5].is_name_fixed);
   list.entries[0].result.refusal = Refusal::no_room;
   const auto answer = boost::json::parse(answer_text(list)).as_object();
   const auto& told = answer.at("devices").as_array();
   CHECK(told.at(0).at("reason") == "no_room");
   CHECK(told.at(3).at("name_before") == "before");
   CHECK(told.at(4).at("change") == "fixed");
+  CHECK(told.at(4).at("fixed").as_bool());
+}
+
+TEST_CASE("a member that is absent leaves the value as it is", "[app][unit]") {
+  auto list = list_of(R"({"by":"Wang","devices":[{"device":"a","place":"4F"},{"device":"b"},)"
+                      R"({"device":"c","name":""}]})");
+  auto b = device("b", "B", DeviceService::in_service);
+  b.place = "3F";
+  auto a = b, c = b;
+  a.id = "a";
+  c.id = "c";
+  compare(list, knowing({a, b, c}));
+  CHECK(list.entries[0].device.name == "B");
+  CHECK(list.entries[0].change == Entry::Change::edited);
+  CHECK(list.entries[1].change == Entry::Change::same);
+  CHECK(list.entries[2].device.name.empty());
+  CHECK(list.entries[2].device.place == "3F");
 }
