@@ -1,5 +1,6 @@
 #include "cli/columns.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -59,6 +60,26 @@ std::string padded(std::string_view text, std::size_t width) {
   std::string out(text);
   const auto used = display_width(text);
   if (used < width) out.append(width - used, ' ');
+  return out;
+}
+
+std::string printable(std::string_view text) {
+  constexpr char kDelete = 0x7F;
+  constexpr char kSecondSet = '\xC2';  // in UTF-8 the lead byte of the control characters C1
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool is_first_set = static_cast<unsigned char>(c) < 0x20 || c == kDelete;
+    const bool is_second_set =
+        c == kSecondSet && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+    if (is_second_set) ++at;
+    if (is_first_set || is_second_set) {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
+    } else {
+      out.push_back(c);
+    }
+  }
   return out;
 }
 

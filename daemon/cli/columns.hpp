@@ -13,6 +13,9 @@ namespace watchpost::cli {
 [[nodiscard]] std::size_t display_width(std::string_view text);
 // Adds blanks at the end until the text has `width` columns.
 [[nodiscard]] std::string padded(std::string_view text, std::size_t width);
+// Without what a terminal obeys: control characters are shown as "\x1b". What devices and people
+// call themselves must move no cursor and colour no line.
+[[nodiscard]] std::string printable(std::string_view text);
 struct Columns {
   std::size_t width;   // 0: one line
   std::size_t indent;  // blanks before further lines; the first has its own

@@ -4,13 +4,14 @@
 
 #include <iostream>
 
+#include "cli/columns.hpp"
 #include "model/trouble_catalogue.hpp"
 
 namespace watchpost::cli {
 
 int fail(const Voice& voice, const Failure& failure, int code) {
   std::cerr << fmt::format("watchpost {}: {}\n", voice.command,
-                           sentence_of(failure, voice.language));
+                           printable(sentence_of(failure, voice.language)));
   return code;
 }
 

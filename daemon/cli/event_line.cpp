@@ -103,7 +103,7 @@ std::string one_line(std::string_view text) {
   for (char& c : line) {
     if (c == '\n' || c == '\r') c = ' ';
   }
-  return line;
+  return printable(line);
 }
 
 }  // namespace

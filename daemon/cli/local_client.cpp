@@ -12,19 +12,22 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/json.hpp>
 #include <istream>
 #include <iterator>
+
+#include "cli/status_json.hpp"
 
 namespace watchpost::cli {
 namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+namespace json = boost::json;
 using Socket = asio::local::stream_protocol::socket;
 using boost::system::error_code;
 
 constexpr long kAnswerSeconds = 10;
-constexpr std::string_view kErrorBegins = "{\"error\":\"";
 
 Failure not_running(const std::filesystem::path& socket, const error_code& error) {
   if (error == asio::error::access_denied) {
@@ -63,19 +66,23 @@ struct Answer {
 };
 
 // The sentence of a refusal: the daemon's own, or the status line where the answer is not the
-// daemon's.
+// daemon's. Only what is not there now may be there later.
 Failure refused(const Answer& answer) {
   const auto& [status_line, body] = answer;
-  const auto begin = body.find(kErrorBegins);
-  if (begin == std::string::npos || !body.ends_with("\"}")) {
-    return in_both(Failure::Kind::refused,
+  error_code error;
+  const json::value parsed = json::parse(body, error);
+  const std::string why = error || !parsed.is_object() ? "" : text(parsed.get_object(), "error");
+  const bool is_later = status_line.find(" 503 ") != std::string::npos;
+  const auto kind = is_later ? Failure::Kind::unavailable : Failure::Kind::refused;
+  if (why.empty()) {
+    return in_both(kind,
                    English{"The daemon answers " + status_line,
                            "Check that --socket names watchpostd's socket"},
                    Chinese{"服务应答 " + status_line, "请确认 --socket 是 watchpostd 的套接字"});
   }
-  const auto at = begin + kErrorBegins.size();
-  return Failure{Failure::Kind::refused,
-                 "The daemon refuses: " + body.substr(at, body.size() - at - 2), ""};
+  const std::string chinese = text(section(parsed.get_object(), "text"), "zh-CN");
+  return in_both(kind, English{"The daemon refuses: " + why, ""},
+                 Chinese{"服务拒绝：" + (chinese.empty() ? why : chinese), ""});
 }
 
 }  // namespace
@@ -109,6 +116,11 @@ Result<std::string> LocalClient::answer_to(std::string_view request) const {
                            "Look at its log: journalctl -u watchpostd"},
                    Chinese{fmt::format("{} 的服务没有应答：{}", socket_.string(), error.message()),
                            "请查看它的日志：journalctl -u watchpostd"});
+  }
+  const auto& answer = parser.get();
+  if (answer.result() != http::status::ok) {
+    const std::string_view reason(answer.reason().data(), answer.reason().size());
+    return refused({fmt::format("HTTP/1.1 {} {}", answer.result_int(), reason), answer.body()});
   }
   return std::move(parser.get().body());
 }

@@ -19,13 +19,13 @@ class LocalClient {
   // `socket`: where the daemon listens.
   explicit LocalClient(std::filesystem::path socket) : socket_(std::move(socket)) {}
 
-  // The body of GET `target`.
+  // The body of GET `target`; any answer but 200 is a Failure, in the daemon's words.
   [[nodiscard]] Result<std::string> get(std::string_view target) const;
   struct Posting {
     std::string_view target;
     std::string_view body;
   };
-  // The body of the answer to it.
+  // The body of the answer to it, in the same way.
   [[nodiscard]] Result<std::string> post(const Posting& posting) const;
   // Calls `line` for each line of GET `target` until `line` returns false. A stream that the daemon
   // ends earlier is a Failure.

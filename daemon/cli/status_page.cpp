@@ -219,6 +219,7 @@ Result<std::string> status_page(std::string_view status, const PageOptions& opti
   }
   const json::object& root = parsed.get_object();
   StatusText page(options.language, options.width);
+  add_under_way(page, section(root, "duty"));
   add_head(page, root);
   if (options.devices.is_set()) {
     add_devices(page, root, options.devices);

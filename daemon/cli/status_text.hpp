@@ -23,9 +23,10 @@ class StatusText {
   void line(const settings::Words& format, const Values&... values) {
     add(fmt::vformat(format.in(language_), fmt::make_format_args(values...)));
   }
-  void add(std::string_view line) {
+  void add(std::string_view text) {
+    const std::string line = printable(text);
     const auto begin = line.find_first_not_of(' ');
-    const std::size_t indent = begin == std::string_view::npos ? 0 : begin + 2;
+    const std::size_t indent = begin == std::string::npos ? 0 : begin + 2;
     text_ += wrapped(line, {.width = width_, .indent = indent});
     text_ += '\n';
   }

@@ -92,7 +92,7 @@ class Course(DutyCase):
             for evidence in change["evidence"]:
                 self.assertLess(order.index(evidence), order.index(event["id"]), (evidence, event["id"]))
         self.assertEqual(len(changes[3]["evidence"]), 2)
-        self.assertIn("street has all of it", self.say(daemon, "alarm", 1))
+        self.assertIn("nothing of it waits for street", self.say(daemon, "alarm", 1))
 
     def test_a_detector_that_repeats_itself_is_one_alarm_and_its_repeats_are_status(self):
         street = Mosquitto(self)
@@ -123,7 +123,7 @@ class Wishes(DutyCase):
         self.ask(daemon, "ack", 1, "--by", "Wang")
         stale = self.ask(daemon, "close", 1, "--by", "Li", "--outcome", "true", "--revision", 1, code=1)
         self.assertEqual(stale["reason"], "alarm_changed")
-        self.assertIn("There is no alarm 9", self.say(daemon, "ack", 9, "--by", "Wang", code=1))
+        self.assertIn("There is no open alarm 9", self.say(daemon, "ack", 9, "--by", "Wang", code=1))
 
     def test_nothing_is_done_twice_under_one_key_also_after_a_kill(self):
         daemon = Daemon(self).start()

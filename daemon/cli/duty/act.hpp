@@ -1,11 +1,12 @@
 // act: what a person on duty asks the running daemon: `watchpost alarms`, `alarm`, `ack`, `close`,
-// ... Promise: nothing is done twice: each call has a key of its own, or the one that is given; a
-// wish about an alarm is sent with the revision that was seen, or, where none is named, with the
-// present one. On the main thread.
+// ... Promise: nothing is done twice: each call has a key of its own, or the one that is given, and
+// says it where the wish may have to be sent again; a wish about an alarm is sent with the revision
+// that the person names, else with none. On the main thread.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/command.hpp"
@@ -42,6 +43,8 @@ struct ActOptions {
 
 // Where a person sits, where nothing else is said: the host of an SSH session, or the terminal.
 [[nodiscard]] std::string usual_from();
+// The host from which somebody logged in at a terminal, as utmp has it; empty where it says none.
+[[nodiscard]] std::string host_at_terminal(std::string_view terminal);
 [[nodiscard]] std::string new_key();
 
 }  // namespace watchpost::cli

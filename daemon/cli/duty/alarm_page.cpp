@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
 
@@ -11,6 +12,7 @@
 #include "model/alarm_words.hpp"
 #include "model/event_id.hpp"
 #include "model/kind_words.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -87,34 +89,64 @@ void add_change(StatusText& page, const json::object& event) {
   page.add(line);
 }
 
-// Not yet there: an upstream is still to be sent it.
-std::size_t count_waiting(const AlarmStory& story, const json::object& upstream) {
-  std::size_t waiting = 0;
+// What the status knows of its changes at an upstream.
+struct Delivery {
+  std::size_t waiting = 0;  // past the cursor while something waits
+  bool is_sent = true;      // what of it is of a class that goes there
+  bool is_set_aside = false;
+  bool is_dropped = false;
+};
+
+Delivery delivery_of(const AlarmStory& story, const json::object& upstream) {
+  Delivery delivery;
+  const json::object& dropped = section(section(story.status, "store"), "dropped");
   for (const json::object& event : story.changes) {
     const auto key = event_key_from(text(event, "id"));
     if (!key) continue;
     const auto name = to_string(key->event_class);
+    const json::array& classes = list(upstream, "classes");
+    const auto is_it = [name](const json::value& each) { return each == json::string(name); };
+    // A daemon of earlier times does not say which are sent.
+    delivery.is_sent =
+        delivery.is_sent && (classes.empty() || std::any_of(classes.begin(), classes.end(), is_it));
     const auto cursor = number(section(upstream, "cursors"), name);
     // Where nothing waits, what lies behind the cursor is nothing that it is sent.
-    const bool is_there = static_cast<std::uint64_t>(cursor) >= key->sequence.value ||
-                          number(section(upstream, "backlog"), name) == 0;
-    waiting += is_there ? 0 : 1;
+    const bool waits = static_cast<std::uint64_t>(cursor) < key->sequence.value &&
+                       number(section(upstream, "backlog"), name) > 0;
+    delivery.waiting += waits ? 1 : 0;
+    delivery.is_set_aside =
+        delivery.is_set_aside || number(section(upstream, "set_aside"), name) > 0;
+    delivery.is_dropped = delivery.is_dropped || number(dropped, name) > 0;
   }
-  return waiting;
+  return delivery;
 }
 
+// A cursor goes past what is not sent there, what was refused and what was given up, too: that
+// nothing waits does not say that it arrived.
 void add_delivery(StatusText& page, const AlarmStory& story) {
   if (story.changes.empty()) return;
   for (const json::value& value : list(story.status, "upstreams")) {
     if (!value.is_object()) continue;
     const json::object& upstream = value.get_object();
-    const std::size_t waiting = count_waiting(story, upstream);
-    if (waiting == 0) {
-      page.line({"  {} has all of it", "  {} 已收到全部"}, text(upstream, "name"));
-    } else {
+    const Delivery delivery = delivery_of(story, upstream);
+    const auto name = text(upstream, "name");
+    if (delivery.waiting > 0) {
       page.line({"  {}: {} of {} changes are on their way", "  {}：{} 条（共 {} 条）变化正在上传"},
-                text(upstream, "name"), waiting, story.changes.size());
+                name, delivery.waiting, story.changes.size());
+    } else if (!delivery.is_sent) {
+      page.line({"  {} is not sent events of its class", "  {} 不接收这一类事件"}, name);
+      continue;
+    } else {
+      page.line({"  nothing of it waits for {}", "  没有等待上传到 {} 的内容"}, name);
     }
+    if (delivery.is_set_aside)
+      page.line({"    some events of its class were refused there: look at `watchpost status`",
+                 "    该上级拒收过同类事件：请查看 `watchpost status`"});
+    if (delivery.is_dropped)
+      page.line(
+          {"    some events of its class were given up for want of room: look at `watchpost "
+           "status`",
+           "    因空间不足放弃过同类事件：请查看 `watchpost status`"});
   }
 }
 
@@ -138,7 +170,9 @@ std::string about(const json::object& alarm, Language language) {
 Result<std::string> alarms_page(std::string_view answer, const PageShape& shape) {
   boost::system::error_code error;
   const json::value parsed = json::parse({answer.data(), answer.size()}, error);
-  if (error || !parsed.is_object()) {
+  const auto* const root_there = error ? nullptr : parsed.if_object();
+  const auto* const listed = root_there == nullptr ? nullptr : root_there->if_contains("alarms");
+  if (listed == nullptr || !listed->is_array()) {
     return in_both(Failure::Kind::invalid_input,
                    English{"The daemon's answer is no list of alarms",
                            "Check that --socket names watchpostd's socket"},
@@ -147,6 +181,7 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
   const json::object& root = parsed.get_object();
   const json::array& alarms = list(root, "alarms");
   StatusText page(shape.language, shape.width);
+  add_under_way(page, root);
   if (alarms.empty()) page.line({"No alarm is open", "没有未关闭的警情"});
   if (!alarms.empty()) page.line({"Open alarms: {}", "未关闭的警情：{}"}, alarms.size());
   for (const json::value& value : alarms) {
@@ -154,6 +189,34 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
   }
   add_beyond(page, root);
   return page.take();
+}
+
+void add_under_way(StatusText& page, const json::object& duty) {
+  const Language language = page.language();
+  const bool english = language == Language::english;
+  if (const json::object& drill = section(duty, "drill"); !drill.empty()) {
+    std::string scope;
+    for (const std::string_view member : {"devices", "places"}) {
+      for (const json::value& each : list(drill, member)) {
+        if (!each.is_string()) continue;
+        scope += (scope.empty() ? "" : ", ") + std::string(each.get_string());
+      }
+    }
+    for (const json::value& each : list(drill, "kinds")) {
+      const auto kind = each.is_string() ? kind_from(std::string(each.get_string())) : std::nullopt;
+      if (!kind) continue;
+      scope += (scope.empty() ? "" : ", ") + std::string(kind_word(*kind, language));
+    }
+    if (scope.empty()) scope = english ? "everything" : "全部";
+    page.line({"! A DRILL is under way for {} more ({}, {}): alarms of {} are marked as drill",
+               "! 演练进行中，还有 {}（{}，{}）：{} 的警情标记为演练"},
+              duration(number(drill, "left_s"), language), text(drill, "by"), text(drill, "note"),
+              scope);
+  }
+  if (const json::object& silence = section(duty, "silence"); !silence.empty())
+    page.line({"! The siren is SILENCED for {} more (by {}): alarms that come now sound",
+               "! 警号已消音，还有 {}（{}）：新的警情仍会响"},
+              duration(number(silence, "left_s"), language), text(silence, "by"));
 }
 
 void add_beyond(StatusText& page, const json::object& counts) {
@@ -186,6 +249,9 @@ std::string alarm_page(const AlarmStory& story, const PageShape& shape) {
               text(alarm, "cause"));
   if (!story.changes.empty()) page.line({"Its course:", "经过："});
   for (const json::object& event : story.changes) add_change(page, event);
+  if (story.unread)
+    page.line({"  ! its course could not be read: {}", "  ! 无法读取经过：{}"},
+              sentence_of(*story.unread, language));
   add_delivery(page, story);
   return page.take();
 }

@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct AlarmStory {
   boost::json::object alarm;
   std::vector<boost::json::object> changes;  // events
   boost::json::object status;
+  std::optional<Failure> unread{};  // why its changes could not be read
 };
 [[nodiscard]] std::string alarm_page(const AlarmStory& story, const PageShape& shape);
 // What became of a command: the answer to POST /v1/command.
@@ -34,6 +36,8 @@ struct AlarmStory {
                                     Language language);
 // How many more the list has no room for, where there are any: of GET /v1/alarms, or of the status.
 void add_beyond(StatusText& page, const boost::json::object& counts);
+// A drill or a silence under way, above everything else: of the same.
+void add_under_way(StatusText& page, const boost::json::object& duty);
 // "smoke", "fault", ...: what an alarm is about.
 [[nodiscard]] std::string about(const boost::json::object& alarm, Language language);
 

@@ -4,19 +4,25 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <utility>
+
+#include "base/encoding.hpp"
+#include "base/gb18030.hpp"
 
 namespace watchpost::cli {
 namespace {
 
 using Cells = std::vector<std::string>;
-constexpr std::string_view kMark = "\xEF\xBB\xBF";  // as Excel begins a file in UTF-8
+// What a spreadsheet takes for a formula, and the mark against it: it shows such a cell as text.
+constexpr char kGuard = '\'';
+constexpr std::string_view kGuarded = "=+-@\t\r'";
 
 // Reads a table line by line; a cell in quotes may have line ends in it.
 class Table {
  public:
   explicit Table(std::string_view text) : rest_(text) {
-    if (rest_.starts_with(kMark)) rest_.remove_prefix(kMark.size());
+    if (rest_.starts_with(kUtf8Mark)) rest_.remove_prefix(kUtf8Mark.size());
     const std::string_view first = rest_.substr(0, rest_.find('\n'));
     separator_ =
         first.find(';') != std::string_view::npos && first.find(',') == first.npos ? ';' : ',';
@@ -87,30 +93,41 @@ std::optional<std::size_t> column_of(const Cells& names, std::string_view name) 
   return static_cast<std::size_t>(found - names.begin());
 }
 
-std::string cell_at(const Cells& cells, std::optional<std::size_t> column) {
-  return column && *column < cells.size() ? cells[*column] : std::string();
+bool is_guarded(std::string_view cell) {
+  return cell.size() > 1 && cell.front() == kGuard && kGuarded.find(cell[1]) != kGuarded.npos;
+}
+
+std::optional<std::string> cell_at(const Cells& cells, std::optional<std::size_t> column) {
+  if (!column) return std::nullopt;
+  const std::string cell = *column < cells.size() ? cells[*column] : std::string();
+  return is_guarded(cell) ? cell.substr(1) : cell;
 }
 
 bool is_blank(const Cells& cells) {
   return std::all_of(cells.begin(), cells.end(), [](const auto& cell) { return cell.empty(); });
 }
 
-}  // namespace
-
-Result<std::vector<DeviceLine>> device_lines_from_csv(std::string_view text) {
+Result<std::vector<DeviceLine>> lines_from(std::string_view text) {
   Table table(text);
   const auto names = table.next();
-  const auto device = names ? column_of(*names, "device") : std::nullopt;
-  if (!device) return unreadable(1, "there is no column `device`", "没有 `device` 列");
-  const auto name = column_of(*names, "name");
-  const auto place = column_of(*names, "place");
+  if (!names || !column_of(*names, "device"))
+    return unreadable(1, "there is no column `device`", "没有 `device` 列");
   std::vector<DeviceLine> lines;
+  std::unordered_set<std::string> seen;
   while (const auto cells = table.next()) {
     if (is_blank(*cells)) continue;
-    DeviceLine line{cell_at(*cells, device), cell_at(*cells, name), cell_at(*cells, place)};
+    const auto cell = [&](std::string_view name) {
+      return cell_at(*cells, column_of(*names, name));
+    };
+    DeviceLine line{cell("device").value_or(""),
+                    cell("name"),
+                    cell("place"),
+                    cell("service"),
+                    cell("why"),
+                    cell("by"),
+                    cell("since")};
     if (line.device.empty()) return unreadable(table.line(), "it names no device", "没有写设备");
-    const auto same = [&line](const DeviceLine& other) { return other.device == line.device; };
-    if (std::any_of(lines.begin(), lines.end(), same))
+    if (!seen.insert(line.device).second)
       return unreadable(table.line(), "the device stands there twice", "该设备出现了两次");
     lines.push_back(std::move(line));
   }
@@ -118,20 +135,31 @@ Result<std::vector<DeviceLine>> device_lines_from_csv(std::string_view text) {
   return lines;
 }
 
+}  // namespace
+
+Result<std::vector<DeviceLine>> device_lines_from_csv(std::string_view text) {
+  if (is_utf8(text)) return lines_from(text);
+  const Gb18030Text read = from_gb18030(text);
+  if (read.is_whole) return lines_from(read.utf8);
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{"The table is neither UTF-8 nor GB 18030",
+              "Save it as \"CSV UTF-8\"; nothing was entered"},
+      Chinese{"表格既不是 UTF-8 也不是 GB 18030 编码", "请另存为“CSV UTF-8”；尚未登记任何设备"});
+}
+
 std::string csv_line(const std::vector<std::string>& cells) {
   std::string line;
   for (const std::string& cell : cells) {
     if (&cell != &cells.front()) line.push_back(',');
-    if (cell.find_first_of(",;\"\r\n") == std::string::npos) {
-      line += cell;
-      continue;
-    }
-    line.push_back('"');
+    const bool is_quoted = cell.find_first_of(",;\"\r\n") != std::string::npos;
+    if (is_quoted) line.push_back('"');
+    if (!cell.empty() && kGuarded.find(cell.front()) != kGuarded.npos) line.push_back(kGuard);
     for (const char c : cell) {
       if (c == '"') line.push_back('"');
       line.push_back(c);
     }
-    line.push_back('"');
+    if (is_quoted) line.push_back('"');
   }
   return line + "\r\n";
 }

@@ -7,13 +7,18 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "cli/columns.hpp"
 #include "cli/duty/device_csv.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
+#include "cli/local_time.hpp"
 #include "cli/status_json.hpp"
 #include "cli/status_text.hpp"
+#include "model/trouble_catalogue.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -30,16 +35,13 @@ Result<json::object> devices_from(const Result<std::string>& answer) {
   if (!answer) return answer.error();
   boost::system::error_code error;
   json::value parsed = json::parse(*answer, error);
-  if (error || !parsed.is_object()) {
+  if (error || !parsed.is_object() || !parsed.get_object().contains("devices")) {
     return in_both(Failure::Kind::invalid_input,
                    English{"The daemon's answer is no list of devices",
                            "Check that --socket names watchpostd's socket"},
                    Chinese{"服务的应答不是设备列表", "请确认 --socket 是 watchpostd 的套接字"});
   }
-  json::object& object = parsed.get_object();
-  if (const auto why = text(object, "error"); !why.empty())
-    return Failure{Failure::Kind::refused, why, ""};
-  return std::move(object);
+  return std::move(parsed.get_object());
 }
 
 settings::Words service_words(std::string_view service) {
@@ -62,7 +64,7 @@ void add_known_device(StatusText& page, const json::object& device) {
   const json::object& out = section(device, "out");
   if (!out.empty())
     page.line({"      {}, by {} since {}", "      {}，{}，自 {}"}, text(out, "why"),
-              text(out, "by"), text(out, "since"));
+              text(out, "by"), local_time(text(out, "since")));
 }
 
 Result<std::string> read_file(const std::string& name) {
@@ -76,56 +78,144 @@ Result<std::string> read_file(const std::string& name) {
 }
 
 struct Tally {
-  std::size_t same = 0, entered = 0, edited = 0, fixed = 0, refused = 0;
+  std::size_t same = 0, entered = 0, edited = 0, fixed = 0, refused = 0, only_heard = 0;
 };
 
 void show_entry(const json::object& entry, Language language, Tally& tally) {
   const bool english = language == Language::english;
   const auto device = text(entry, "device");
   const auto change = text(entry, "change");
+  std::string line;
   if (const auto& why = section(entry, "text"); !why.empty()) {
     ++tally.refused;
-    std::cout << "! " << device << ": " << text(why, to_string(language)) << "\n";
+    line = fmt::format("! {}: {}", device, text(why, to_string(language)));
   } else if (change == "entered") {
     ++tally.entered;
-    std::cout << fmt::format("+ {}: {}, {}\n", device, text(entry, "name"), text(entry, "place"));
+    line = fmt::format("+ {}: {}, {}", device, text(entry, "name"), text(entry, "place"));
   } else if (change == "edited") {
     ++tally.edited;
-    std::cout << fmt::format("~ {}: {}, {} → {}, {}\n", device, text(entry, "name_before"),
-                             text(entry, "place_before"), text(entry, "name"),
-                             text(entry, "place"));
+    line = fmt::format("~ {}: {}, {} → {}, {}", device, text(entry, "name_before"),
+                       text(entry, "place_before"), text(entry, "name"), text(entry, "place"));
   } else if (change == "fixed") {
     ++tally.fixed;
-    std::cout << fmt::format(
-        fmt::runtime(english ? "= {}: its name is fixed by [[device]] in watchpost.toml\n"
-                             : "= {}：名称由 watchpost.toml 的 [[device]] 指定\n"),
-        device);
   } else {
     ++tally.same;
   }
+  if (!line.empty()) std::cout << printable(line) << "\n";
+  if (text(entry, "fixed") != "true") return;
+  const std::string fixed =
+      fmt::format(fmt::runtime(english ? "= {}: its name is fixed by [[device]] in watchpost.toml"
+                                       : "= {}：名称由 watchpost.toml 的 [[device]] 指定"),
+                  device);
+  std::cout << printable(fixed) << "\n";
 }
 
-Result<void> send(const ImportOptions& options, const std::vector<DeviceLine>& lines,
-                  Tally& tally) {
+json::object entry_of(const DeviceLine& line) {
+  json::object entry{{"device", line.device}};
+  if (line.name) entry["name"] = *line.name;
+  if (line.place) entry["place"] = *line.place;
+  return entry;
+}
+
+// All of them; a request that is refused is a Failure.
+Result<std::vector<json::object>> send(const ImportOptions& options,
+                                       const std::vector<DeviceLine>& lines, bool dry_run) {
   const LocalClient client(options.ask.socket);
+  std::vector<json::object> entries;
   for (std::size_t at = 0; at < lines.size(); at += kInOneRequest) {
     json::array devices;
-    for (std::size_t i = at; i < std::min(lines.size(), at + kInOneRequest); ++i) {
-      devices.push_back(
-          {{"device", lines[i].device}, {"name", lines[i].name}, {"place", lines[i].place}});
-    }
+    for (std::size_t i = at; i < std::min(lines.size(), at + kInOneRequest); ++i)
+      devices.push_back(entry_of(lines[i]));
     const json::object body{{"by", options.by},
                             {"from", options.from.empty() ? usual_from() : options.from},
-                            {"dry_run", options.dry_run},
+                            {"dry_run", dry_run},
                             {"devices", std::move(devices)}};
     const std::string text = json::serialize(body);
     const auto answer = devices_from(client.post({"/v1/enter?origin=cli", text}));
     if (!answer) return answer.error();
     for (const json::value& entry : list(*answer, "devices")) {
-      if (entry.is_object()) show_entry(entry.get_object(), voice_of(options.ask).language, tally);
+      if (entry.is_object()) entries.push_back(entry.get_object());
     }
   }
-  return {};
+  return entries;
+}
+
+Failure part_entered(const Failure& failure) {
+  return in_both(failure.kind,
+                 English{sentence_of(failure, Language::english),
+                         "A part of the table may have been entered: give the same command again"},
+                 Chinese{sentence_of(failure, Language::chinese),
+                         "表格可能只登记了一部分：请再次运行同一命令"});
+}
+
+// As the export writes it.
+DeviceLine exported(const json::object& device) {
+  const json::object& out = section(device, "out");
+  return {text(device, "device"),  text(device, "name"), text(device, "place"),
+          text(device, "service"), text(out, "why"),     text(out, "by"),
+          text(out, "since")};
+}
+
+bool differs(const std::optional<std::string>& cell, const std::optional<std::string>& known) {
+  return cell && *cell != *known;
+}
+
+// A line of an export that nobody changed, of a device that was only heard: it would be entered by
+// reading back what was written.
+bool is_only_heard(const DeviceLine& line, const DeviceLine& known) {
+  return known.service == "new" && line.service == known.service &&
+         !differs(line.name, known.name) && !differs(line.place, known.place);
+}
+
+// Takes away what is only heard, and names the columns that were changed and are not entered here.
+void look_at_columns(std::vector<DeviceLine>& lines, const json::object& devices, Language language,
+                     Tally& tally) {
+  std::unordered_map<std::string, DeviceLine> known;
+  for (const json::value& value : list(devices, "devices")) {
+    if (!value.is_object()) continue;
+    DeviceLine line = exported(value.get_object());
+    std::string id = line.device;
+    known.emplace(std::move(id), std::move(line));
+  }
+  tally.only_heard = std::erase_if(lines, [&known](const DeviceLine& line) {
+    const auto found = known.find(line.device);
+    return found != known.end() && is_only_heard(line, found->second);
+  });
+  for (const DeviceLine& line : lines) {
+    const auto found = known.find(line.device);
+    if (found == known.end()) continue;
+    const DeviceLine& now = found->second;
+    const bool is_other_service = line.service != "" && differs(line.service, now.service);
+    const bool is_changed = is_other_service || differs(line.why, now.why) ||
+                            differs(line.by, now.by) || differs(line.since, now.since);
+    if (!is_changed) continue;
+    const std::string words = fmt::format(
+        fmt::runtime(language == Language::english
+                         ? "! {}: service, why, by and since are not entered from a table: use "
+                           "`watchpost devices out` and `devices back`"
+                         : "! {}：service、why、by、since 列不从表格登记：请用 `watchpost devices "
+                           "out` 和 `devices back`"),
+        line.device);
+    std::cout << printable(words) << "\n";
+  }
+}
+
+void show_tally(const Tally& tally, bool dry_run, Language language) {
+  const bool english = language == Language::english;
+  std::cout << fmt::format(
+      fmt::runtime(english ? "{}{} entered, {} edited, {} as they were, {} fixed, {} refused\n"
+                           : "{}新登记 {}，修改 {}，未变 {}，配置指定 {}，拒绝 {}\n"),
+      !dry_run  ? ""
+      : english ? "Nothing was changed; it would be: "
+                : "未做更改；将会：",
+      tally.entered, tally.edited, tally.same, tally.fixed, tally.refused);
+  if (tally.only_heard == 0) return;
+  std::cout << fmt::format(
+      fmt::runtime(english ? "{} were only heard and stay so: to enter one, give it a name or a "
+                             "place, or empty its cell `service`\n"
+                           : "{} 台只收到过消息、仍未登记：如需登记，请填写名称或位置，或清空 "
+                             "`service` 列\n"),
+      tally.only_heard);
 }
 
 }  // namespace
@@ -159,14 +249,12 @@ int show_devices(const AskOptions& options) {
 int export_devices(const AskOptions& options) {
   const auto devices = devices_from(LocalClient(options.socket).get("/v1/devices"));
   if (!devices) return fail(voice_of(options), devices.error(), kFindings);
-  std::cout << csv_line({"device", "name", "place", "service", "why", "by", "since"});
+  std::cout << kUtf8Mark << csv_line({"device", "name", "place", "service", "why", "by", "since"});
   for (const json::value& value : list(*devices, "devices")) {
     if (!value.is_object()) continue;
-    const json::object& device = value.get_object();
-    const json::object& out = section(device, "out");
-    std::cout << csv_line({text(device, "device"), text(device, "name"), text(device, "place"),
-                           text(device, "service"), text(out, "why"), text(out, "by"),
-                           text(out, "since")});
+    const DeviceLine line = exported(value.get_object());
+    std::cout << csv_line(
+        {line.device, *line.name, *line.place, *line.service, *line.why, *line.by, *line.since});
   }
   return 0;
 }
@@ -175,19 +263,19 @@ int import_devices(const ImportOptions& options) {
   const Voice voice = voice_of(options.ask);
   const auto text = read_file(options.file);
   if (!text) return fail(voice, text.error(), kCouldNotLook);
-  const auto lines = device_lines_from_csv(*text);
+  auto lines = device_lines_from_csv(*text);
   if (!lines) return fail(voice, lines.error(), kCouldNotLook);
+  const auto known = devices_from(LocalClient(options.ask.socket).get("/v1/devices"));
+  if (!known) return fail(voice, known.error(), kFindings);
   Tally tally;
-  const auto sent = send(options, *lines, tally);
-  const bool english = voice.language == Language::english;
-  std::cout << fmt::format(
-      fmt::runtime(english ? "{}{} entered, {} edited, {} as they were, {} fixed, {} refused\n"
-                           : "{}新登记 {}，修改 {}，未变 {}，配置指定 {}，拒绝 {}\n"),
-      !options.dry_run ? ""
-      : english        ? "Nothing was changed; it would be: "
-                       : "未做更改；将会：",
-      tally.entered, tally.edited, tally.same, tally.fixed, tally.refused);
-  if (!sent) return fail(voice, sent.error(), kFindings);
+  look_at_columns(*lines, *known, voice.language, tally);
+  // All of it is tried before the first is entered.
+  auto entries = send(options, *lines, true);
+  if (!entries) return fail(voice, entries.error(), kFindings);
+  if (!options.dry_run) entries = send(options, *lines, false);
+  if (!entries) return fail(voice, part_entered(entries.error()), kFindings);
+  for (const json::object& entry : *entries) show_entry(entry, voice.language, tally);
+  show_tally(tally, options.dry_run, voice.language);
   return tally.refused == 0 ? 0 : kFindings;
 }
 

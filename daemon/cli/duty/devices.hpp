@@ -1,6 +1,7 @@
 // devices: the devices that the running daemon knows, as a list and as a table, and entered from
 // one. Promise: a dry run changes nothing and says what would change; a table with a mistake enters
-// nothing. On the main thread.
+// nothing, since all of it is tried first; where the gateway has no room for more, what was refused
+// is told. On the main thread.
 #pragma once
 
 #include <string>

@@ -2,6 +2,7 @@
 
 #include "cli/duty/alarm_page.hpp"
 #include "cli/duty/device_csv.hpp"
+#include "cli/status_page.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
@@ -29,7 +30,7 @@ json::object change(int sequence) {
 }
 
 std::string story_page(std::string_view status, Language language = Language::english) {
-  return alarm_page({parsed_object(kSmoke), {change(2), change(4)}, parsed_object(status)},
+  return alarm_page({parsed_object(kSmoke), {change(2), change(4)}, parsed_object(status), {}},
                     {language, 0});
 }
 
@@ -50,6 +51,7 @@ TEST_CASE("the list of alarms names each with number, state, place and who sees 
   CHECK(says_part(alarms_page(R"({"alarms":[]})", {Language::chinese, 0}).value(),
                   "没有未关闭的警情"));
   CHECK_FALSE(alarms_page("no JSON", {}).has_value());
+  CHECK_FALSE(alarms_page(R"({"error":"No"})", {}).has_value());
 }
 
 TEST_CASE("the list says that there are more than it has room for", "[cli][unit]") {
@@ -72,15 +74,41 @@ TEST_CASE("an alarm is told with its course and who did what from where", "[cli]
 
 TEST_CASE("what an upstream is still to be sent is on its way, and nothing else is",
           "[cli][unit]") {
-  const auto upstream = [](int cursor, int backlog) {
+  const auto upstream = [](int cursor, int backlog, std::string_view more = "") {
     return R"({"upstreams":[{"name":"street","cursors":{"alarm":)" + std::to_string(cursor) +
-           R"(},"backlog":{"alarm":)" + std::to_string(backlog) + "}}]}";
+           R"(},"backlog":{"alarm":)" + std::to_string(backlog) + "}" + std::string(more) + "}]}";
   };
-  CHECK(says_part(story_page(upstream(4, 0)), "street has all of it"));
+  CHECK(says_part(story_page(upstream(4, 0)), "nothing of it waits for street"));
   CHECK(says_part(story_page(upstream(3, 2)), "street: 1 of 2 changes are on their way"));
-  // It is sent nothing of this class, or what is left is nothing that it gets: not on its way for
-  // ever.
-  CHECK(says_part(story_page(upstream(0, 0)), "street has all of it"));
+  // What is left is nothing that it gets: not on its way for ever.
+  CHECK(says_part(story_page(upstream(0, 0)), "nothing of it waits for street"));
+  CHECK(says_part(story_page(upstream(0, 0, R"(,"classes":["patrol"])")),
+                  "street is not sent events of its class"));
+  CHECK(says_part(story_page(upstream(4, 0, R"(,"classes":["alarm"])")),
+                  "nothing of it waits for street"));
+}
+
+TEST_CASE("a cursor that went past what was refused or given up is not told as arrival",
+          "[cli][unit]") {
+  const auto page = story_page(
+      R"({"store":{"dropped":{"alarm":1}},"upstreams":[{"name":"street","cursors":{"alarm":4},)"
+      R"("backlog":{"alarm":0},"set_aside":{"alarm":2}}]})");
+  CHECK(says_part(page, "were refused there"));
+  CHECK(says_part(page, "were given up"));
+}
+
+TEST_CASE("a drill and a silence stand above the alarms", "[cli][unit]") {
+  const std::string under_way =
+      R"("drill":{"by":"Wang","note":"autumn","left_s":600,"devices":[],"places":["block 3"],)"
+      R"("kinds":["smoke"]},"silence":{"by":"Li","left_s":90})";
+  const auto page = alarms_page(R"({"alarms":[],)" + under_way + "}", {}).value();
+  CHECK(page.starts_with(
+      "! A DRILL is under way for 10 min more (Wang, autumn): alarms of block 3, "));
+  CHECK(says_part(page, "! The siren is SILENCED for 90 s more (by Li)"));
+  const auto status = status_page(R"({"duty":{)" + under_way + "}}", {}).value();
+  CHECK(status.starts_with("! A DRILL"));
+  const auto all = alarms_page(R"({"alarms":[],"drill":{"by":"W","left_s":1}})", {}).value();
+  CHECK(says_part(all, "alarms of everything are marked as drill"));
 }
 
 TEST_CASE("what became of a command is one line", "[cli][unit]") {
@@ -106,13 +134,35 @@ TEST_CASE("a table of devices is read as office programs write it", "[cli][unit]
                          .value();
   CHECK(lines ==
         std::vector<DeviceLine>{{"s-1", "Kitchen", "block 3, \"east\""}, {"s-2", "", "block 4"}});
-  CHECK(device_lines_from_csv("device;name\ns-1;Kitchen").value().at(0).name == "Kitchen");
+  const auto narrow = device_lines_from_csv("device;name\ns-1;Kitchen").value();
+  CHECK(narrow.at(0).name == "Kitchen");
+  // A column that is not there is no empty one.
+  CHECK_FALSE(narrow.at(0).place.has_value());
+}
+
+TEST_CASE("a table of a Chinese spreadsheet is read, and one of no known coding is not",
+          "[cli][unit]") {
+  const auto gbk = device_lines_from_csv("device,name\ns-1,\xB3\xF8\xB7\xBF\n").value();
+  CHECK(gbk.at(0).name == "厨房");
+  const auto odd = device_lines_from_csv("device,name\ns-1,\xFF\xFF\n");
+  REQUIRE_FALSE(odd.has_value());
+  CHECK(says_part(odd.error().chinese, "CSV UTF-8"));
+}
+
+TEST_CASE("no cell of an exported table is a formula", "[cli][unit]") {
+  CHECK(csv_line({"=1+1", "+86", "-5", "@x", "'a", "a=b", "=\"x\""}) ==
+        "'=1+1,'+86,'-5,'@x,''a,a=b,\"'=\"\"x\"\"\"\r\n");
+  for (const std::string name : {"=1+1", "+86", "'=a", "'", "''", "\t=x"}) {
+    const auto read =
+        device_lines_from_csv(csv_line({"device", "name"}) + csv_line({"s-1", name})).value();
+    CHECK(read.at(0).name == name);
+  }
 }
 
 TEST_CASE("what is exported and read again is the same", "[cli][unit]") {
   const DeviceLine odd{"a,b", "line\nend", "\"quoted\";"};
   const auto text =
-      csv_line({"device", "name", "place"}) + csv_line({odd.device, odd.name, odd.place});
+      csv_line({"device", "name", "place"}) + csv_line({odd.device, *odd.name, *odd.place});
   CHECK(device_lines_from_csv(text).value() == std::vector<DeviceLine>{odd});
 }
 

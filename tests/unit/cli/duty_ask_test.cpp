@@ -1,0 +1,301 @@
+// What the commands of people on duty ask, over a real Unix socket, and what they say when the
+// daemon refuses, breaks off or does not answer.
+#include <utmpx.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json.hpp>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/columns.hpp"
+#include "cli/duty/act.hpp"
+#include "cli/duty/devices.hpp"
+#include "cli/ending.hpp"
+#include "cli/local_client.hpp"
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::cli;
+using namespace watchpost::support;
+namespace asio = boost::asio;
+
+namespace {
+
+// A daemon that gives one answer after the other, and keeps what it was asked.
+class Daemon {
+ public:
+  explicit Daemon(std::vector<std::string> answers)
+      : answers_(std::move(answers)),
+        acceptor_(io_, asio::local::stream_protocol::endpoint(socket())) {
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~Daemon() { (void)asked(); }
+  [[nodiscard]] std::string socket() const { return (directory_.path() / "s").string(); }
+  // Once all answers were given.
+  const std::vector<std::string>& asked() {
+    if (thread_.joinable()) thread_.join();
+    return asked_;
+  }
+
+ private:
+  void serve() {
+    for (const std::string& answer : answers_) {
+      asio::local::stream_protocol::socket client(io_);
+      acceptor_.accept(client);
+      boost::system::error_code error;
+      asio::streambuf buffer;
+      const auto head = asio::read_until(client, buffer, "\r\n\r\n", error);
+      std::string request(std::istreambuf_iterator<char>(&buffer), {});
+      constexpr std::string_view kLength = "Content-Length: ";
+      if (const auto at = request.find(kLength); at != std::string::npos) {
+        std::string rest(head + std::stoul(request.substr(at + kLength.size())) - request.size(),
+                         ' ');
+        asio::read(client, asio::buffer(rest), error);
+        request += rest;
+      }
+      asked_.push_back(request);
+      asio::write(client, asio::buffer(answer), error);
+    }
+  }
+
+  TempDirectory directory_;
+  asio::io_context io_;
+  std::vector<std::string> answers_;
+  asio::local::stream_protocol::acceptor acceptor_;
+  std::vector<std::string> asked_;
+  std::thread thread_;
+};
+
+std::string answer(std::string_view status, std::string_view body) {
+  return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
+}
+std::string good(std::string_view body) {
+  return answer("200 OK", body);
+}
+std::string lines(std::string_view body) {
+  return "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + std::string(body);
+}
+
+// What a command writes meanwhile.
+class Written {
+ public:
+  Written() : out_(std::cout.rdbuf(text_.rdbuf())), err_(std::cerr.rdbuf(text_.rdbuf())) {}
+  ~Written() {
+    std::cout.rdbuf(out_);
+    std::cerr.rdbuf(err_);
+  }
+  bool has(std::string_view part) const {
+    UNSCOPED_INFO(text_.str());
+    return text_.str().find(part) != std::string::npos;
+  }
+
+ private:
+  std::ostringstream text_;
+  std::streambuf* out_;
+  std::streambuf* err_;
+};
+
+AskOptions asking_at(const Daemon& daemon, std::string alarm = "") {
+  return {daemon.socket(), "en", std::move(alarm), false};
+}
+
+ActOptions taking(const Daemon& daemon) {
+  ActOptions options;
+  options.ask = asking_at(daemon, "37");
+  options.command = "ack";
+  options.action = DutyAction::take;
+  options.by = "Wang";
+  options.from = "desk";
+  return options;
+}
+
+constexpr std::string_view kAlarm =
+    R"({"number":37,"epoch":"7f3a0001","device":"s","kind":"smoke","condition":"alarm",)"
+    R"("state":"ACK","level":"orange","since":"2026-11-23T19:41:07.120Z"})";
+const std::string kChange =
+    R"({"id":"7f3a0001.a.2","type":"org.watchpost.alarm.transition.v1","data":{"alarm":)"
+    R"({"number":37,"epoch":"7f3a0001","previous":"UNACK","state":"ACK","event":"taken",)"
+    R"("by":{"who":"Wang"}}}})"
+    "\n";
+constexpr std::string_view kEnd = "{\"exported\":1,\"unset_clock\":0}\n";
+
+bool has_part(std::string_view text, std::string_view part) {
+  UNSCOPED_INFO(text);
+  return text.find(part) != std::string_view::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a daemon that refuses has no list of alarms, and is no empty one", "[cli][unit]") {
+  Daemon daemon({answer("503 Service Unavailable", R"({"error":"Too many. Wait"})"),
+                 good(R"({"error":"Too many. Wait"})"),
+                 answer("400 Bad Request",
+                        R"({"error":"Too \"many\"","text":{"en":"Too","zh-CN":"太多"}})")});
+  const Written written;
+  CHECK(show_alarms(asking_at(daemon)) == kFindings);
+  CHECK(show_alarms(asking_at(daemon)) == kFindings);
+  CHECK_FALSE(written.has("No alarm is open"));
+  CHECK(written.has("The daemon refuses: Too many. Wait"));
+  const auto refused = LocalClient(daemon.socket()).get("/v1/devices");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().what == "The daemon refuses: Too \"many\"");
+  CHECK(refused.error().chinese == "服务拒绝：太多");
+}
+
+TEST_CASE("an alarm's course that breaks off is no course", "[cli][unit]") {
+  Daemon cut({good(kAlarm), lines(kChange), good("{}")});
+  {
+    const Written written;
+    CHECK(show_alarm(asking_at(cut, "37")) == kFindings);
+    CHECK(written.has("its course could not be read"));
+    CHECK_FALSE(written.has("(Wang)"));
+  }
+  CHECK(has_part(cut.asked().at(1), "from=2026-11-23T19:41:06"));
+  CHECK(has_part(cut.asked().at(1), "&class=alarm"));
+  Daemon whole({good(kAlarm), lines(kChange + std::string(kEnd)), good("{}")});
+  const Written written;
+  CHECK(show_alarm(asking_at(whole, "37")) == 0);
+  CHECK(written.has("(Wang)"));
+  CHECK_FALSE(written.has("could not be read"));
+}
+
+TEST_CASE("the course of a fault, and of an alarm of a time that is not known, is looked for too",
+          "[cli][unit]") {
+  Daemon daemon({good(R"({"number":37,"epoch":"7f3a0001"})"), lines(kEnd),
+                 lines(kChange + std::string(kEnd)), good("{}")});
+  const Written written;
+  CHECK(show_alarm(asking_at(daemon, "37")) == 0);
+  CHECK(written.has("(Wang)"));
+  CHECK(has_part(daemon.asked().at(1), "from=1970-01-01"));
+  CHECK(has_part(daemon.asked().at(2), "&class=status"));
+}
+
+TEST_CASE("an act says what its person saw, and nothing that nobody saw", "[cli][unit]") {
+  Daemon daemon({good(R"({"done":true})"), good(R"({"done":true})")});
+  const Written written;
+  auto options = taking(daemon);
+  CHECK(run_act(options) == 0);
+  options.revision = 3;
+  CHECK(run_act(options) == 0);
+  CHECK(has_part(daemon.asked().at(0), "POST /v1/command"));
+  CHECK(daemon.asked().at(0).find("seen_revision") == std::string::npos);
+  CHECK(has_part(daemon.asked().at(1), "\"seen_revision\":3"));
+}
+
+TEST_CASE("an act whose end is not known says with which key it is the same wish", "[cli][unit]") {
+  Daemon daemon({answer("503 Service Unavailable", R"({"error":"Not answered"})"),
+                 good(R"({"done":false,"reason":"not_kept","text":{"en":"Not kept"}})"),
+                 good(R"({"done":false,"reason":"alarm_changed","text":{"en":"Changed"}})")});
+  auto options = taking(daemon);
+  {
+    const Written written;
+    CHECK(run_act(options) == kFindings);
+    CHECK(written.has("with --key cli-"));
+  }
+  options.key = "wish-1";
+  {
+    const Written written;
+    CHECK(run_act(options) == kFindings);
+    CHECK(written.has("with --key wish-1"));
+  }
+  const Written written;
+  CHECK(run_act(options) == kFindings);
+  CHECK_FALSE(written.has("--key"));
+}
+
+TEST_CASE("a table is tried whole before the first device of it is entered", "[cli][unit]") {
+  const auto known =
+      good(R"({"devices":[{"device":"heard","name":"","place":"","service":"new"}]})");
+  const TempDirectory directory;
+  ImportOptions options;
+  options.by = "Wang";
+  options.from = "desk";
+  options.file = (directory.path() / "t.csv").string();
+  std::ofstream table(options.file);
+  table << "device,place,service\nheard,,new\n";
+  for (int i = 0; i < 101; ++i) table << "d" << i << ",3F,\n";
+  table.close();
+  {
+    Daemon daemon({known, good(R"({"devices":[]})"),
+                   answer("400 Bad Request", R"({"error":"`place` is wrong"})")});
+    options.ask = asking_at(daemon);
+    const Written written;
+    CHECK(import_devices(options) == kFindings);
+    REQUIRE(daemon.asked().size() == 3);
+    CHECK(has_part(daemon.asked().at(1), "\"dry_run\":true"));
+    CHECK(has_part(daemon.asked().at(2), "\"dry_run\":true"));
+  }
+  Daemon daemon({known, good(R"({"devices":[]})"), good(R"({"devices":[]})"),
+                 good(R"({"devices":[{"device":"d0","change":"entered","name":"","place":"3F"}]})"),
+                 good(R"({"devices":[]})")});
+  options.ask = asking_at(daemon);
+  const Written written;
+  CHECK(import_devices(options) == 0);
+  CHECK(has_part(daemon.asked().at(3), "\"dry_run\":false"));
+  // The table has no names, and one device of it was only heard and is as it was written.
+  CHECK(daemon.asked().at(3).find("\"name\"") == std::string::npos);
+  CHECK(daemon.asked().at(3).find("\"heard\"") == std::string::npos);
+  CHECK(written.has("1 entered"));
+  CHECK(written.has("1 were only heard"));
+}
+
+TEST_CASE("columns that are not entered with a table are named where they were changed",
+          "[cli][unit]") {
+  Daemon daemon({good(R"({"devices":[{"device":"a","name":"","place":"","service":"in_service"},)"
+                      R"({"device":"b","name":"","place":"","service":"in_service"}]})"),
+                 good(R"({"devices":[]})")});
+  const TempDirectory directory;
+  ImportOptions options;
+  options.ask = asking_at(daemon);
+  options.by = "Wang";
+  options.dry_run = true;
+  options.file = (directory.path() / "t.csv").string();
+  std::ofstream(options.file) << "device,service,why\na,out_of_service,dust\nb,in_service,\n";
+  const Written written;
+  CHECK(import_devices(options) == 0);
+  CHECK(written.has("! a: service, why, by and since are not entered"));
+  CHECK_FALSE(written.has("! b"));
+}
+
+TEST_CASE("what devices and people call themselves moves no cursor", "[cli][unit]") {
+  CHECK(printable("3F kitchen 厨房") == "3F kitchen 厨房");
+  CHECK(printable("a\x1b[2Jb\nc\x7f") == "a\\x1b[2Jb\\x0ac\\x7f");
+  CHECK(printable("\xC2\x9B"
+                  "31m é") == "\\x9b31m é");
+  Daemon daemon({good(R"({"devices":[{"device":"s\u001b[31m","service":"new"}]})")});
+  const Written written;
+  CHECK(show_devices(asking_at(daemon)) == 0);
+  CHECK(written.has("s\\x1b[31m"));
+  CHECK_FALSE(written.has("\x1b"));
+}
+
+TEST_CASE("under sudo the host of the terminal is where a person sits", "[cli][unit]") {
+  const TempDirectory directory;
+  const std::string file = (directory.path() / "utmp").string();
+  std::ofstream(file).close();
+  REQUIRE(::utmpxname(file.c_str()) == 0);
+  utmpx session{};
+  session.ut_type = USER_PROCESS;
+  const std::string line = "pts/7", host = "10.0.0.9";
+  std::copy(line.begin(), line.end(), std::begin(session.ut_line));
+  std::copy(host.begin(), host.end(), std::begin(session.ut_host));
+  ::setutxent();
+  REQUIRE(::pututxline(&session) != nullptr);
+  ::endutxent();
+  CHECK(host_at_terminal("/dev/pts/7") == "10.0.0.9");
+  CHECK(host_at_terminal("/dev/pts/8").empty());
+  REQUIRE(::utmpxname("/var/run/utmp") == 0);
+}
