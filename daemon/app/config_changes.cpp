@@ -55,6 +55,9 @@ std::string identity_of(const AnySection& section) {
   if (auto* const* broker = std::get_if<settings::BrokerConfig*>(&section)) {
     return (*broker)->link.name;
   }
+  if (auto* const* output = std::get_if<settings::OutputConfig*>(&section)) {
+    return (*output)->name;
+  }
   return {};
 }
 

@@ -125,6 +125,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       pipeline_(*decoder_, *spool_, clock_),
       listener_({io_.get_executor(), pipeline_, clock_, log}, queue_reader_, listener_limits()),
       wired_({io_.get_executor(), pipeline_, clock_, log}),
+      sirens_({io_, clock_, log, random_, listener_, pipeline_}, config_),
       event_context_(event_context(config_, spool_->epoch())),
       local_api_(io_, {*spool_, people_reader_, log},
                  {[this](bool all) {
@@ -253,6 +254,7 @@ void Daemon::start() {
   listener_.start(ways_in, spool_->stored_facts()).value();
   wired_.start(wired_options(config_)).value();
   for (const auto& broker : brokers_) broker->start();
+  sirens_.start();
   for (const auto& uplink : uplinks_) uplink->start();
   watchdog_.start();
   notifier_.ready(status_line(snapshot()));
@@ -275,6 +277,7 @@ void Daemon::tell_status() {
 
 void Daemon::watch_clock() {
   pipeline_.look_after_news();
+  sirens_.look();
   clock_timer_.expires_after(kClockEvery);
   clock_timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) watch_clock();
@@ -346,6 +349,7 @@ void Daemon::way_in_stopped() {
 
 void Daemon::uplink_stopped() {
   if (--uplinks_running_ > 0) return;
+  sirens_.stop();
   local_api_.stop();
   watchdog_.stop();
   io_.stop();
@@ -382,7 +386,8 @@ Snapshot Daemon::snapshot() const {
                     wired_.status(),
                     &pipeline_.proofs(),
                     &reloader_.state(),
-                    &pipeline_.judging()};
+                    &pipeline_.judging(),
+                    sirens_.status()};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

@@ -17,6 +17,7 @@
 #include "app/registry_decoder.hpp"
 #include "app/reloader.hpp"
 #include "app/service_notifier.hpp"
+#include "app/sirens.hpp"
 #include "app/status_report.hpp"
 #include "app/watchdog.hpp"
 #include "base/clock.hpp"
@@ -94,6 +95,7 @@ class Daemon {
   ingress::Listener listener_;
   ingress::WiredListener wired_;
   std::vector<std::unique_ptr<ingress::BrokerReader>> brokers_;
+  Sirens sirens_;
   upstream::EventContext event_context_;
   std::vector<std::unique_ptr<upstream::Uplink>> uplinks_;
   console::LocalApi local_api_;

@@ -224,6 +224,15 @@ json::array brokers_json(const Snapshot& snapshot) {
   return list;
 }
 
+json::array outputs_json(const Snapshot& snapshot) {
+  json::array list;
+  for (const outputs::OutputStatus& output : snapshot.outputs) {
+    list.push_back(
+        {{"name", output.name}, {"state", output.doing}, {"failure", english_of(output.trouble)}});
+  }
+  return list;
+}
+
 json::array dangers_json(const std::vector<pipeline::DangerProof>* proofs) {
   json::array list;
   if (proofs == nullptr) return list;
@@ -343,6 +352,7 @@ std::string status_json(const Snapshot& snapshot, Devices devices) {
                            {"sessions", snapshot.listeners.sessions}};
   status["subscribers"] = subscribers_json(snapshot);
   status["brokers"] = brokers_json(snapshot);
+  status["outputs"] = outputs_json(snapshot);
   status["store"] = store_json(snapshot);
   status["upstreams"] = upstreams_json(snapshot);
   status["devices"] = devices_json(snapshot, devices);

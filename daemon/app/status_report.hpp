@@ -15,6 +15,7 @@
 #include "ingress/listener.hpp"
 #include "ingress/wired_options.hpp"
 #include "model/trouble.hpp"
+#include "outputs/outputs.hpp"
 #include "pipeline/pipeline.hpp"
 #include "settings/config.hpp"
 #include "spool/spool.hpp"
@@ -41,6 +42,7 @@ struct Snapshot {
   const pipeline::DangerProofs* proofs = nullptr;
   const ReloadState* reload = nullptr;
   const pipeline::Judging* duty = nullptr;
+  std::vector<outputs::OutputStatus> outputs{};
 };
 
 // What the configuration alone makes of the box, for as long as it runs.

@@ -156,6 +156,9 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
       troubles.push_back(
           trouble<Code::alarms_beyond>(arg<"alarms">(std::max<std::uint64_t>(beyond.counted, 1))));
   }
+  for (const outputs::OutputStatus& output : snapshot.outputs) {
+    if (output.trouble) troubles.push_back(*output.trouble);
+  }
   const auto standing = standing_troubles(snapshot.config);
   troubles.insert(troubles.end(), standing.begin(), standing.end());
   for (const auto& packet : snapshot.listeners.oversize) {

@@ -241,4 +241,21 @@ Result<ingress::BrokerReaderOptions> broker_reader_options(const settings::Broke
   return options;
 }
 
+std::vector<outputs::OutputOptions> output_options(const settings::Config& config) {
+  std::vector<outputs::OutputOptions> all;
+  for (const settings::OutputConfig& one : config.outputs) {
+    all.push_back({one.name, one.broker, one.topic, one.on, one.off, one.state_topic, one.state_on,
+                   one.state_off, one.lasts});
+  }
+  return all;
+}
+
+Result<outputs::Outputs::Broker> output_broker(const settings::BrokerConfig& config) {
+  auto link = link_options(config.link);
+  if (!link) return link.error();
+  link->client_id += "-out";
+  link->section = "broker";
+  return outputs::Outputs::Broker{config.link.name, std::move(*link), config.link.client};
+}
+
 }  // namespace watchpost::app

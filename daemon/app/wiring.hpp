@@ -14,6 +14,7 @@
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/wired_options.hpp"
+#include "outputs/outputs.hpp"
 #include "settings/config.hpp"
 #include "settings/decoding.hpp"
 #include "spool/sqlite_spool.hpp"
@@ -35,5 +36,8 @@ namespace watchpost::app {
     const settings::UpstreamConfig& config);
 [[nodiscard]] Result<ingress::BrokerReaderOptions> broker_reader_options(
     const settings::BrokerConfig& config);
+[[nodiscard]] std::vector<outputs::OutputOptions> output_options(const settings::Config& config);
+// How the broker is reached to tell sirens behind it: as a client of its own.
+[[nodiscard]] Result<outputs::Outputs::Broker> output_broker(const settings::BrokerConfig& config);
 
 }  // namespace watchpost::app

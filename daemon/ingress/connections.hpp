@@ -58,7 +58,7 @@ class Connections final : public routing::Subscribers,
   };
   void await_retained(const AwaitsRetained& who) { await_retained_.push_back(who); }
   // Where the messages of clients go: to the store, and then to those who subscribe.
-  [[nodiscard]] pipeline::Intake& intake() { return *router_; }
+  [[nodiscard]] routing::Router& intake() { return *router_; }
   // Called once, before anybody connects.
   void load(const StoredFacts& stored);
   // Looks at the timeouts of all connections and the expiries of all sessions.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -273,6 +274,20 @@ void Listener::stop(std::chrono::milliseconds deadline, std::function<void()> st
 
 std::unique_ptr<client::MqttLink> Listener::attach(AttachedClient client) {
   return std::make_unique<AttachedLink>(core_->connections(), std::move(client));
+}
+
+bool Listener::tell_clients(const SharedLocalMessage& message) {
+  const bool is_heard = are_listening(message->topic);
+  core_->connections()->intake().tell(message);
+  return is_heard;
+}
+
+bool Listener::are_listening(const std::string& topic) {
+  const auto parsed = Topic::parse(topic);
+  WATCHPOST_INVARIANT(parsed.has_value());
+  const auto matches = core_->connections()->registry().subscriptions().match(*parsed, {});
+  return std::any_of(matches.begin(), matches.end(),
+                     [](const auto& match) { return match.session->connection.has_value(); });
 }
 
 void Listener::use(std::vector<NewTerms> all) {

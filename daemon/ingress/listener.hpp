@@ -17,6 +17,7 @@
 #include "ingress/listener_options.hpp"
 #include "ingress/surroundings.hpp"
 #include "model/fact.hpp"
+#include "model/local_message.hpp"
 #include "model/queue_reader.hpp"
 #include "pipeline/certificate_news.hpp"
 
@@ -49,6 +50,11 @@ class Listener {
   // The link of an upstream whose server connects to us, as the client of this id (decision 0042).
   // Before `start`; one for each client id.
   [[nodiscard]] std::unique_ptr<client::MqttLink> attach(AttachedClient client);
+  // To clients that have subscribed to it, at QoS 0; it is not stored and goes nowhere else. True:
+  // there is one, and it is connected.
+  bool tell_clients(const SharedLocalMessage& message);
+  // Whether such a client is there.
+  [[nodiscard]] bool are_listening(const std::string& topic);
   // Ports are those that were bound, so port 0 shows as what it became.
   [[nodiscard]] ListenerStatus status() const;
 

@@ -119,9 +119,9 @@ std::string_view to_string(TroubleSeverity severity) {
 
 const TroubleEntry& entry_of(TroubleCode code) {
   for (const auto part :
-       {store_troubles(), sensor_troubles(), tap_troubles(), way_in_troubles(), upstream_troubles(),
-        refusal_troubles(), link_troubles(), network_troubles(), connack_troubles(),
-        handshake_troubles(), access_troubles()}) {
+       {store_troubles(), output_troubles(), sensor_troubles(), tap_troubles(), way_in_troubles(),
+        upstream_troubles(), refusal_troubles(), link_troubles(), network_troubles(),
+        connack_troubles(), handshake_troubles(), access_troubles()}) {
     const auto found = std::find_if(part.begin(), part.end(),
                                     [code](const TroubleEntry& each) { return each.code == code; });
     if (found != part.end()) return *found;

@@ -66,6 +66,7 @@ void tell(Log& log, const Trouble& trouble);
 [[nodiscard]] std::span<const TroubleEntry> store_troubles();
 [[nodiscard]] std::span<const TroubleEntry> sensor_troubles();
 [[nodiscard]] std::span<const TroubleEntry> tap_troubles();
+[[nodiscard]] std::span<const TroubleEntry> output_troubles();
 [[nodiscard]] std::span<const TroubleEntry> way_in_troubles();
 [[nodiscard]] std::span<const TroubleEntry> upstream_troubles();
 [[nodiscard]] std::span<const TroubleEntry> refusal_troubles();

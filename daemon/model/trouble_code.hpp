@@ -19,6 +19,11 @@ enum class TroubleCode : std::uint8_t {
   store_was_none,
   store_forgot,
   store_vanished,
+  // Sirens.
+  output_not_reached,
+  output_not_heard,
+  output_refused,
+  output_no_answer,
   // Sensors, and what they say.
   alarms_beyond,
   plugin_rests,

@@ -125,6 +125,14 @@ CommandResult Judging::enter(const Device& device, const Actor& by, const ClockR
   return entered.result;
 }
 
+bool Judging::siren_calls(const ClockReading& now) {
+  bool calls = false;
+  judgement_.for_each_open([&](const SharedAlarm& alarm) {
+    calls = calls || judgement_.sounds_now(*alarm, now) == rules::Tone::siren;
+  });
+  return calls;
+}
+
 void Judging::settled(const spool::Append& append, bool is_kept) {
   if (!append.steps || append.steps->last == StepNumber{}) return;
   const spool::JudgedSteps& steps = *append.steps;

@@ -57,7 +57,7 @@ Pipeline::Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& cl
                                          read_clock(clock))) {
   name_devices();
   outcomes_->on_judged(
-      [this](const spool::Append& append, bool is_kept) { judging_->settled(append, is_kept); });
+      [this](const spool::Append& append, bool is_kept) { settled(append, is_kept); });
   outcomes_->on_not_kept([this](const Remembered& remembered) {
     decoder_.not_kept(remembered);
     maker_.not_kept(remembered);
@@ -67,6 +67,11 @@ Pipeline::Pipeline(MessageDecoder& decoder, spool::Spool& spool, const Clock& cl
 // The spool may settle what it still has after this has ended.
 Pipeline::~Pipeline() {
   outcomes_->detach();
+}
+
+void Pipeline::settled(const spool::Append& append, bool is_kept) {
+  judging_->settled(append, is_kept);
+  if (is_kept && judged_) judged_();
 }
 
 void Pipeline::recall(const std::vector<Remembered>& all) {
@@ -97,6 +102,7 @@ void Pipeline::submit(Message&& message, std::vector<Fact> facts, CustodyTicket 
   message.clock = now.quality;
   maker_.next_message(now);
   ++totals_.messages;
+  if (hear_) hear_(message);
   RecordMaker::Made made;
   spool::Append& append = made.append;
   const auto local = local_.kind_of(message.topic.text());

@@ -90,6 +90,15 @@ class Pipeline final : public Intake {
   // `tell`: the first message of a device that nothing can read. Once, before anything arrives.
   void on_unread(std::function<void(const Trouble&)> tell) { maker_.on_unread(std::move(tell)); }
 
+  // `hear`: each message as it comes in, for those who wait for a device's answer; before its
+  // commit, so nothing that people rely on may follow from it. Once, before anything arrives.
+  void on_message(std::function<void(const Message&)> hear) { hear_ = std::move(hear); }
+  // `tell`: something that judgement changed is on disk. It must return at once: senders wait for
+  // their answer meanwhile. Once, before anything arrives.
+  void on_judged(std::function<void()> tell) { judged_ = std::move(tell); }
+  // Whether a siren is to sound now, by what is on disk.
+  [[nodiscard]] bool siren_calls() { return judging_->siren_calls(clock_news_.look()); }
+
   [[nodiscard]] const DeviceRoll& devices() const { return maker_.devices(); }
   [[nodiscard]] const UnreadDevices& unread() const { return maker_.unread(); }
   [[nodiscard]] const Taps& taps() const { return maker_.taps(); }
@@ -100,10 +109,13 @@ class Pipeline final : public Intake {
   void take_in(Message& message, bool is_list, RecordMaker::Made& made);
   void name_devices();
   void pass_time(const ClockReading& now);
+  void settled(const spool::Append& append, bool is_kept);
   void hand_over(spool::Append append, const CommandResult& result, Answered answered);
   MessageDecoder& decoder_;
   spool::Spool& spool_;
   decode::LocalTraffic local_;
+  std::function<void(const Message&)> hear_;
+  std::function<void()> judged_;
   ClockNews clock_news_;
   CertificateNews certificate_news_;
   RecordMaker maker_;

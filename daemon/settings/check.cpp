@@ -9,6 +9,7 @@
 #include "model/event_topics.hpp"
 #include "settings/check_attached.hpp"
 #include "settings/check_local_traffic.hpp"
+#include "settings/check_outputs.hpp"
 #include "settings/check_tls.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
@@ -30,6 +31,8 @@ class Checks {
     check_listeners();
     check_links();
     check_devices();
+    for (std::size_t i = 0; i < config_.outputs.size(); ++i)
+      add_all({"output", i}, check_output(config_, i));
     add_all({"local_traffic"}, check_local_traffic(config_.local_traffic));
     return std::move(mistakes_);
   }

@@ -18,6 +18,7 @@
 #include "model/topic.hpp"
 #include "settings/links.hpp"
 #include "settings/listener_config.hpp"
+#include "settings/output_config.hpp"
 #include "settings/words.hpp"
 #include "spool/spool_defaults.hpp"
 
@@ -113,6 +114,7 @@ struct Config {
   std::vector<ListenerConfig> listeners;
   std::vector<UpstreamConfig> upstreams;
   std::vector<BrokerConfig> brokers;
+  std::vector<OutputConfig> outputs;
   std::vector<DecoderConfig> decoders;
   std::vector<DeviceConfig> devices;
   LocalTrafficConfig local_traffic;

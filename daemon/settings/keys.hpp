@@ -18,9 +18,10 @@
 
 namespace watchpost::settings {
 
-using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*,
-                                UpstreamConfig*, BrokerConfig*, DecoderConfig*, DeviceConfig*,
-                                LocalTrafficConfig*, PatrolConfig*, LocalConfig*, ServiceConfig*>;
+using AnySection =
+    std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*, UpstreamConfig*,
+                 BrokerConfig*, OutputConfig*, DecoderConfig*, DeviceConfig*, LocalTrafficConfig*,
+                 PatrolConfig*, LocalConfig*, ServiceConfig*>;
 
 // Of the skeleton that was agreed with tools outside, so a file with it starts this version too,
 // which has no web page: what stands below it is not looked at, and a remark says so.
@@ -94,5 +95,6 @@ struct Section {
 [[nodiscard]] std::span<const Key> listener_keys();
 [[nodiscard]] std::span<const Key> upstream_keys();
 [[nodiscard]] std::span<const Key> broker_keys();
+[[nodiscard]] std::span<const Key> output_keys();
 
 }  // namespace watchpost::settings

@@ -49,6 +49,10 @@ struct NamesOf<std::optional<net::ClientCertificates>> {
   static constexpr std::array<std::string_view, 2> value{"required", "optional"};
 };
 template <>
+struct NamesOf<OutputKind> {
+  static constexpr std::array<std::string_view, 1> value{"mqtt"};
+};
+template <>
 struct NamesOf<MqttVersion> {
   static constexpr std::array<std::string_view, 2> value{"5", "3.1.1"};
 };

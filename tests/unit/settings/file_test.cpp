@@ -59,6 +59,15 @@ alarm_slots = 0
 url = "mqtt://office"
 topics = ["zigbee2mqtt/#", "+/x"]
 session_expiry = "24 h"
+[[output]]
+name = "yard"
+topic = "siren/set"
+on = '{"duration":30}'
+off = "OFF"
+lasts = "40 s"
+state_topic = "siren"
+state_on = "ON"
+state_off = "OFF"
 [[decoder]]
 topics = ["a/#"]
 use = "senml"

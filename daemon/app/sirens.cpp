@@ -1,0 +1,65 @@
+#include "app/sirens.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "app/wiring.hpp"
+
+namespace watchpost::app {
+namespace {
+
+std::vector<outputs::Outputs::Broker> brokers_of(const settings::Config& config) {
+  std::vector<outputs::Outputs::Broker> all;
+  if (config.outputs.empty()) return all;
+  for (const settings::BrokerConfig& broker : config.brokers)
+    all.push_back(output_broker(broker).value());
+  return all;
+}
+
+}  // namespace
+
+Sirens::Sirens(Surroundings around, const settings::Config& config)
+    : around_(around),
+      clients_(around.listener),
+      outputs_({around.io.get_executor(), around.clock, around.log, around.random}, clients_,
+               output_options(config), brokers_of(config)),
+      self_(std::make_shared<Sirens*>(this)) {
+  if (!outputs_.any()) return;
+  around_.pipeline.on_judged([this] { look_soon(); });
+  around_.pipeline.on_message([this](const Message& message) {
+    outputs_.heard({message.topic.text(), message.payload});
+  });
+}
+
+Sirens::~Sirens() {
+  around_.pipeline.on_judged({});
+  around_.pipeline.on_message({});
+}
+
+void Sirens::start() {
+  runs_ = outputs_.any();
+  if (!runs_) return;
+  outputs_.sound(around_.pipeline.siren_calls());
+  outputs_.start();
+}
+
+void Sirens::stop() {
+  runs_ = false;
+  outputs_.stop();
+}
+
+void Sirens::look() {
+  if (runs_) outputs_.sound(around_.pipeline.siren_calls());
+}
+
+void Sirens::look_soon() {
+  if (looks_soon_) return;
+  looks_soon_ = true;
+  boost::asio::post(around_.io, [weak = std::weak_ptr(self_)] {
+    const auto self = weak.lock();
+    if (!self) return;
+    (*self)->looks_soon_ = false;
+    (*self)->look();
+  });
+}
+
+}  // namespace watchpost::app

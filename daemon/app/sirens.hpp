@@ -1,0 +1,64 @@
+// Sirens: the outputs at work in the daemon: what judgement has on disk makes them sound.
+// Promise: they are looked at after each commit that changed an alarm, once its senders have their
+// answers, and once a second. I/O thread only.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "ingress/listener.hpp"
+#include "outputs/outputs.hpp"
+#include "pipeline/pipeline.hpp"
+#include "settings/config.hpp"
+
+namespace watchpost::app {
+
+class Sirens {
+ public:
+  struct Surroundings {  // all of it outlives the sirens
+    boost::asio::io_context& io;
+    const Clock& clock;
+    Log& log;
+    std::mt19937_64& random;
+    ingress::Listener& listener;
+    pipeline::Pipeline& pipeline;
+  };
+  Sirens(Surroundings around, const settings::Config& config);
+  Sirens(const Sirens&) = delete;
+  Sirens& operator=(const Sirens&) = delete;
+  ~Sirens();
+
+  // After judgement knows its alarms and the listener listens.
+  void start();
+  void stop();
+  void look();
+  [[nodiscard]] std::vector<outputs::OutputStatus> status() const { return outputs_.status(); }
+
+ private:
+  class Clients final : public outputs::OwnClients {
+   public:
+    explicit Clients(ingress::Listener& listener) : listener_(listener) {}
+    bool tell(const outputs::Words& words) override {
+      LocalMessage message;
+      message.topic = words.topic;
+      message.payload = words.payload;
+      return listener_.tell_clients(std::make_shared<const LocalMessage>(std::move(message)));
+    }
+    bool are_listening(const std::string& topic) override { return listener_.are_listening(topic); }
+
+   private:
+    ingress::Listener& listener_;
+  };
+  void look_soon();
+
+  Surroundings around_;
+  Clients clients_;
+  outputs::Outputs outputs_;
+  bool runs_ = false;
+  bool looks_soon_ = false;
+  std::shared_ptr<Sirens*> self_;
+};
+
+}  // namespace watchpost::app

@@ -1,0 +1,56 @@
+// The texts about sirens that cannot be told, are not there, or do not answer.
+#include <array>
+
+#include "model/trouble_catalogue.hpp"
+
+namespace watchpost {
+namespace {
+
+using Code = TroubleCode;
+using Severity = TroubleSeverity;
+
+constexpr std::array kOutputTexts{
+    TroubleEntry{Code::output_not_reached,
+                 Severity::critical,
+                 {"The siren {output} cannot be told anything, since broker {broker} is not "
+                  "reached: an alarm makes no sound there",
+                  ""},
+                 {"无法控制警报器 {output}，因为连不上本地服务器 {broker}：有报警时它不会响", ""}},
+    TroubleEntry{
+        Code::output_not_heard,
+        Severity::critical,
+        {"Nobody listens on {topic}, so the siren {output} is not there: an alarm makes no sound",
+         "Look whether it has power and network (Zigbee2MQTT: whether that program runs), and "
+         "whether topic of its [[output]] is the one on which it takes commands"},
+        {"没有设备订阅 {topic}，警报器 {output} 不在线：有报警时它不会响",
+         "请检查它的电源和网络（Zigbee2MQTT 设备还要看该程序是否在运行），并核对 [[output]] 的 "
+         "topic 是否是它接收命令的主题"}},
+    TroubleEntry{
+        Code::output_refused,
+        Severity::critical,
+        {"Broker {broker} does not let this box publish on {topic}, so the siren {output} makes no "
+         "sound",
+         "Give the user of this [[broker]] the right to write to that topic (Mosquitto: a line "
+         "`topic write …` in its ACL file)"},
+        {"本地服务器 {broker} 不允许本机向 {topic} 发布，警报器 {output} 不会响",
+         "请给 [[broker]] 的用户加上该主题的写权限（Mosquitto：在 ACL 文件里加一行 topic "
+         "write …）"}},
+    TroubleEntry{
+        Code::output_no_answer,
+        Severity::critical,
+        {"The siren {output} does not say on {topic} that it does what it was told, so nobody "
+         "knows whether it sounds",
+         "Go there and listen. Look whether it has power and network, and whether state_topic, "
+         "state_on and state_off of its [[output]] are what it publishes"},
+        {"警报器 {output} 没有在 {topic} 上回报执行了命令，无法确认它是否在响",
+         "请到现场听一听；检查它的电源和网络，并核对 [[output]] 的 state_topic、state_on、"
+         "state_off 是否与它发布的一致"}},
+};
+
+}  // namespace
+
+std::span<const TroubleEntry> output_troubles() {
+  return kOutputTexts;
+}
+
+}  // namespace watchpost

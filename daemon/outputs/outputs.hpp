@@ -1,0 +1,105 @@
+// Outputs: the sirens of the office, told over MQTT: at our own listener or behind a broker.
+// Promise: they follow what is on disk (sound()), after the commit and never in its way; none of
+// what is wrong with one of them harms another. A siren that cannot be told, is not listened for,
+// or does not answer is a trouble. I/O thread only; all surroundings outlive it.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "client/mqtt_link.hpp"
+#include "model/trouble.hpp"
+#include "outputs/output_link.hpp"
+#include "outputs/siren.hpp"
+
+namespace watchpost::outputs {
+
+struct OutputOptions {
+  std::string name;
+  std::string broker;  // of a [[broker]]; empty: clients of our own listener
+  std::string topic;
+  std::string on;
+  std::string off;
+  std::string state_topic;  // empty: it does not answer
+  std::string state_on;
+  std::string state_off;
+  std::chrono::milliseconds lasts{30'000};
+};
+
+struct OutputStatus {
+  std::string name;
+  std::string_view doing;
+  std::optional<Trouble> trouble;
+};
+
+// Our own listener, by which its clients are told; it outlives Outputs.
+class OwnClients {
+ public:
+  virtual ~OwnClients() = default;
+  // True: somebody who is connected has subscribed to the topic.
+  virtual bool tell(const Words& words) = 0;
+  [[nodiscard]] virtual bool are_listening(const std::string& topic) = 0;
+};
+
+class Outputs {
+ public:
+  // How the broker of this name is reached.
+  struct Broker {
+    std::string name;
+    client::LinkOptions link;
+    MqttLibrary client = MqttLibrary::own;
+  };
+  Outputs(OutputLink::Surroundings around, OwnClients& own, std::vector<OutputOptions> options,
+          const std::vector<Broker>& brokers);
+  Outputs(const Outputs&) = delete;
+  Outputs& operator=(const Outputs&) = delete;
+  ~Outputs() = default;
+
+  [[nodiscard]] bool any() const { return !all_.empty(); }
+  // After this the sirens are told what sound() says.
+  void start();
+  void stop();
+  // Whether an alarm calls for the sirens, by what is on disk. Cheap where nothing has changed;
+  // call it after each commit that changed alarms and once a second.
+  void sound(bool calls);
+  // What a client of our own listener has published.
+  void heard(const Said& said);
+  [[nodiscard]] std::vector<OutputStatus> status() const;
+
+ private:
+  struct Output {
+    OutputOptions options;
+    Siren siren;
+    OutputLink* link = nullptr;  // null: our own listener
+  };
+  void make_link(const Broker& broker, const OutputLink::Surroundings& around);
+  void stands(const OutputLink* link, bool is);
+  void heard_from(const OutputLink* link, const Said& said);
+  void look();
+  void look(Output& output, SteadyTime now);
+  void send(Output& output, Order order);
+  void look_later();
+  void delivered(Output& output, Order order, Siren::Delivery delivery);
+  [[nodiscard]] std::optional<Trouble> trouble_of(const Output& output, SteadyTime now) const;
+
+  const Clock& clock_;
+  Log& log_;
+  OwnClients& own_;
+  std::vector<Output> all_;  // never changes its length once it is made
+  std::vector<std::unique_ptr<OutputLink>> links_;
+  bool runs_ = false;
+  std::shared_ptr<Outputs*> self_;
+  boost::asio::steady_timer timer_;
+};
+
+}  // namespace watchpost::outputs

@@ -1,0 +1,87 @@
+#include "settings/check_outputs.hpp"
+
+#include <algorithm>
+
+#include "model/topic.hpp"
+#include "settings/values.hpp"
+
+namespace watchpost::settings {
+namespace {
+
+void check_topic(std::string_view key, const std::string& topic, std::vector<KeyMistake>& all) {
+  if (topic.empty() || Topic::parse(topic)) return;
+  all.push_back({key,
+                 say("{} is no topic of one siren", "{} 不是一个警报器的主题", toml_quoted(topic)),
+                 say("Write it out, without + and #", "请写完整的主题，不能用 + 和 #")});
+}
+
+void check_broker(const Config& config, const OutputConfig& output, std::vector<KeyMistake>& all) {
+  const auto is_it = [&output](const BrokerConfig& one) { return one.link.name == output.broker; };
+  if (output.broker.empty() || std::any_of(config.brokers.begin(), config.brokers.end(), is_it))
+    return;
+  all.push_back(
+      {"broker",
+       say("no [[broker]] has the name {}", "没有名为 {} 的 [[broker]]",
+           toml_quoted(output.broker)),
+       say("Write the name of one, or remove this key where the siren connects to our own "
+           "[[listener]]",
+           "请写其中一个的 name；警报器连接本机 [[listener]] 时请删掉这个键")});
+}
+
+void check_listeners(const Config& config, const OutputConfig& output,
+                     std::vector<KeyMistake>& all) {
+  const auto is_mqtt = [](const ListenerConfig& one) { return one.is_mqtt(); };
+  const auto& listeners = config.listeners;
+  if (!output.broker.empty() || std::any_of(listeners.begin(), listeners.end(), is_mqtt)) return;
+  all.push_back({"topic",
+                 say("no [[listener]] speaks MQTT, so no siren can connect to this box",
+                     "没有使用 MQTT 的 [[listener]]，警报器无法连接本机"),
+                 say("Add a [[listener]], or name the [[broker]] of the siren",
+                     "请加一段 [[listener]]，或写明警报器所在的 [[broker]]")});
+}
+
+void check_state(const OutputConfig& output, std::vector<KeyMistake>& all) {
+  const bool any =
+      !output.state_topic.empty() || !output.state_on.empty() || !output.state_off.empty();
+  if (!any) return;
+  const std::pair<std::string_view, const std::string&> keys[] = {
+      {"state_topic", output.state_topic},
+      {"state_on", output.state_on},
+      {"state_off", output.state_off}};
+  for (const auto& [key, value] : keys) {
+    if (!value.empty()) continue;
+    all.push_back({key,
+                   say("state_topic, state_on and state_off belong together, and {} is missing",
+                       "state_topic、state_on 和 state_off 要一起写，缺少 {}", key),
+                   say("Add it, or remove all of them", "请补上，或全部删掉")});
+  }
+  if (!output.state_on.empty() && output.state_on == output.state_off) {
+    all.push_back(
+        {"state_off",
+         say("it is the same as state_on, so nobody could tell the two apart",
+             "它与 state_on 相同，无法区分"),
+         say("Write what the siren says when it is silent", "请写警报器不响时发布的内容")});
+  }
+}
+
+}  // namespace
+
+std::vector<KeyMistake> check_output(const Config& config, std::size_t index) {
+  const OutputConfig& output = config.outputs[index];
+  std::vector<KeyMistake> all;
+  for (std::size_t i = 0; i < index; ++i) {
+    if (output.name.empty() || config.outputs[i].name != output.name) continue;
+    all.push_back({"name",
+                   say("another [[output]] has the name {} already", "另一段 [[output]] 已经叫 {}",
+                       toml_quoted(output.name)),
+                   say("Choose another name", "请另取名称")});
+  }
+  check_topic("topic", output.topic, all);
+  check_topic("state_topic", output.state_topic, all);
+  check_broker(config, output, all);
+  check_listeners(config, output, all);
+  check_state(output, all);
+  return all;
+}
+
+}  // namespace watchpost::settings

@@ -1,0 +1,222 @@
+"""Sirens: they sound with an alarm and stop with it, with restarts, dead brokers and dead sirens in between."""
+import subprocess
+import threading
+import time
+import unittest
+
+import paho.mqtt.client as mqtt
+
+from harness import BUILD, Daemon, Mosquitto, Publisher, senml, wait_until
+from times import stays
+
+SHELLY = """
+name = "yard"
+topic = "shelly/command/switch:0"
+on = "on,30"
+off = "off"
+state_topic = "shelly/status/switch:0"
+state_on = '"output":true'
+state_off = '"output":false'
+"""
+TASMOTA = """
+name = "hall"
+topic = "cmnd/hall/POWER"
+on = "ON"
+off = "OFF"
+lasts = "6 s"
+state_topic = "stat/hall/POWER"
+state_on = "ON"
+state_off = "OFF"
+"""
+ZIGBEE = """
+name = "gate"
+topic = "zigbee2mqtt/gate/set"
+on = '{"warning":{"mode":"emergency","level":"high","strobe":true,"duration":30}}'
+off = '{"warning":{"mode":"stop","duration":1}}'
+"""
+
+
+class Siren:
+    """One that takes commands on a topic, says its state, and comes back by itself."""
+
+    def __init__(self, test, port, topic, state=None, answers=None):
+        self.lock = threading.Lock()
+        self.got = []  # (when, payload, retained)
+        self.topic, self.state, self.answers = topic, state, answers or {}
+        self.subscribed = threading.Event()
+        self.client = mqtt.Client(f"siren-{topic.replace('/', '-')}", protocol=mqtt.MQTTv311)
+        self.client.on_connect = lambda client, *_: client.subscribe(topic, 1)
+        self.client.on_subscribe = lambda *_: self.subscribed.set()
+        self.client.on_message = self._on_message
+        self.client.reconnect_delay_set(1, 1)
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        test.addCleanup(self.close)
+        assert self.subscribed.wait(20), "the siren got no SUBACK"
+
+    def _on_message(self, client, _userdata, message):
+        payload = message.payload.decode()
+        with self.lock:
+            self.got.append((time.monotonic(), payload, message.retain))
+        if payload in self.answers:
+            client.publish(self.state, self.answers[payload], qos=1, retain=True)
+
+    def payloads(self, since=0.0):
+        with self.lock:
+            return [payload for at, payload, _ in self.got if at >= since]
+
+    def close(self):
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+def shelly(test, port, answers=True):
+    said = {"on,30": '{"id":0, "source":"MQTT", "output": true}', "off": '{"id":0, "output": false}'}
+    return Siren(test, port, "shelly/command/switch:0", "shelly/status/switch:0", said if answers else {})
+
+
+class OutputCase(unittest.TestCase):
+    said = 0
+
+    def report(self, daemon, smoke, device="kitchen"):
+        self.said += 1
+        sensor = Publisher(self, daemon.port, f"{device}-{self.said}")
+        sensor.publish(f"wp/in/fire/{device}", senml(device, "smoke", smoke, "n"), "n")
+        wait_until(lambda: "n" in sensor.acknowledged, what="the acknowledgement")
+        at = time.monotonic()
+        sensor.close()
+        return at
+
+    def do(self, daemon, *words):
+        ran = subprocess.run([BUILD / "watchpost", *map(str, words), "--socket", daemon.socket],
+                             capture_output=True, text=True, timeout=30)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+
+    @staticmethod
+    def troubles(daemon):
+        return [trouble["code"] for trouble in daemon.status()["troubles"]]
+
+    @staticmethod
+    def states(daemon):
+        return {output["name"]: output["state"] for output in daemon.status()["outputs"]}
+
+    def behind(self, broker, *outputs):
+        return (f'[[broker]]\nname = "office"\nurl = "mqtt://127.0.0.1:{broker.port}"\ntopics = ["zigbee2mqtt/#"]\n'
+                + "".join(f'[[output]]\nbroker = "office"{output}' for output in outputs))
+
+    def settled(self, daemon):
+        wait_until(lambda: set(self.states(daemon).values()) == {"silent"}, 30, "silent sirens")
+
+
+class AtOurListener(OutputCase):
+    def test_a_siren_sounds_within_a_second_is_refreshed_and_stops_when_somebody_takes_the_alarm(self):
+        daemon = Daemon(self, extra=f"[[output]]{TASMOTA}[[output]]{ZIGBEE}").start()
+        hall = Siren(self, daemon.port, "cmnd/hall/POWER", "stat/hall/POWER", {"ON": "ON", "OFF": "OFF"})
+        gate = Siren(self, daemon.port, "zigbee2mqtt/gate/set")
+        self.settled(daemon)
+        began = self.report(daemon, True)
+        wait_until(lambda: "ON" in hall.payloads(), what="a sounding siren")
+        wait_until(lambda: any("emergency" in one for one in gate.payloads()), what="the other one")
+        self.assertLess(max(at for at, payload, _ in hall.got if payload == "ON") - began, 1.0)
+        wait_until(lambda: hall.payloads(began).count("ON") >= 3, 15, "the command again")
+        self.assertEqual(hall.payloads(began).count("OFF"), 0)
+        self.do(daemon, "ack", 1, "--by", "Wang")
+        taken = time.monotonic()
+        wait_until(lambda: "OFF" in hall.payloads(), what="a silent siren")
+        wait_until(lambda: self.states(daemon)["hall"] == "silent", what="the siren's word")
+        self.settled(daemon)
+        self.assertLess(hall.payloads(began).count("OFF"), 3)  # it answers
+        self.assertEqual(sum("stop" in one for one in gate.payloads(began)), 5)  # this one does not
+        self.assertEqual(hall.payloads(taken + 1.0).count("ON"), 0)
+        self.assertFalse(any(retained for _, _, retained in hall.got + gate.got))
+        self.assertEqual(self.troubles(daemon).count("output_no_answer"), 0)
+
+    def test_a_silence_stops_it_and_the_next_alarm_sounds(self):
+        daemon = Daemon(self, extra=f"[[output]]{TASMOTA}").start()
+        hall = Siren(self, daemon.port, "cmnd/hall/POWER", "stat/hall/POWER", {"ON": "ON", "OFF": "OFF"})
+        self.settled(daemon)
+        self.report(daemon, True)
+        wait_until(lambda: "ON" in hall.payloads(), what="a sounding siren")
+        self.do(daemon, "silence", "--by", "Wang")
+        wait_until(lambda: self.states(daemon)["hall"] == "silent", what="a silent siren")
+        began = self.report(daemon, True, "cellar")
+        wait_until(lambda: "ON" in hall.payloads(began - 0.5), what="the siren of the next alarm")
+
+    def test_a_siren_that_is_not_there_is_a_trouble_at_once_when_it_is_needed(self):
+        daemon = Daemon(self, extra=f"[[output]]{ZIGBEE}").start()
+        self.report(daemon, True)
+        wait_until(lambda: "output_not_heard" in self.troubles(daemon), what="the trouble")
+        said = subprocess.run([BUILD / "watchpost", "status", "--socket", daemon.socket, "--lang", "zh"],
+                              capture_output=True, text=True, timeout=30)
+        self.assertIn("警报器 gate 不在线", said.stdout)
+        gate = Siren(self, daemon.port, "zigbee2mqtt/gate/set")
+        wait_until(lambda: "output_not_heard" not in self.troubles(daemon), what="no trouble")
+        wait_until(lambda: any("emergency" in one for one in gate.payloads()), 30, "a sounding siren")
+
+
+class BehindABroker(OutputCase):
+    def test_restarts_of_the_daemon_go_on_with_what_the_open_alarms_say(self):
+        broker = Mosquitto(self).start()
+        yard = shelly(self, broker.port)
+        daemon = Daemon(self, extra=self.behind(broker, SHELLY)).start()
+        self.settled(daemon)
+        self.assertEqual(yard.payloads().count("on,30"), 0)
+        self.report(daemon, True)
+        wait_until(lambda: "on,30" in yard.payloads(), what="a sounding siren")
+        daemon.kill()
+        again = time.monotonic()
+        daemon.start()
+        wait_until(lambda: "on,30" in yard.payloads(again), what="the siren after the restart")
+        self.do(daemon, "ack", 1, "--by", "Wang")
+        self.settled(daemon)
+        daemon.kill()
+        again = time.monotonic()
+        daemon.start()
+        self.settled(daemon)
+        stays(lambda: "on,30" not in yard.payloads(again), 1, "a siren that is silent")
+
+    def test_a_broker_that_dies_at_bad_moments_starts_no_siren_and_leaves_none_sounding(self):
+        broker = Mosquitto(self).start()
+        yard = shelly(self, broker.port)
+        daemon = Daemon(self, extra=self.behind(broker, SHELLY)).start()
+        self.settled(daemon)
+        # Between the alarm and its siren.
+        broker.kill()
+        wait_until(lambda: "output_not_reached" in self.troubles(daemon), what="the trouble")
+        self.assertEqual(self.troubles(daemon)[0], "output_not_reached")
+        self.report(daemon, True)
+        broker.start()
+        wait_until(lambda: "on,30" in yard.payloads(), 30, "a sounding siren")
+        self.assertNotIn("output_not_reached", self.troubles(daemon))
+        # Between the taking and the stop.
+        broker.kill()
+        self.do(daemon, "ack", 1, "--by", "Wang")
+        down = time.monotonic()
+        broker.start()
+        wait_until(lambda: "off" in yard.payloads(down), 30, "a silent siren")
+        self.settled(daemon)
+        self.assertEqual(yard.payloads(down).count("on,30"), 0)
+        # While nothing sounds.
+        broker.kill()
+        quiet = time.monotonic()
+        broker.start()
+        wait_until(lambda: not {"output_not_reached", "broker_not_read_kept"} & set(self.troubles(daemon)), 30,
+                   "the link")
+        stays(lambda: yard.payloads(quiet) == [], 3, "a siren that is told nothing")
+
+    def test_a_siren_that_does_not_answer_is_told_to_stop_five_times_and_is_a_trouble(self):
+        broker = Mosquitto(self).start()
+        yard = shelly(self, broker.port, answers=False)
+        daemon = Daemon(self, extra=self.behind(broker, SHELLY)).start()
+        self.settled(daemon)
+        self.assertNotIn("output_no_answer", self.troubles(daemon))  # it was never to sound
+        began = self.report(daemon, True)
+        wait_until(lambda: "output_no_answer" in self.troubles(daemon), 20, "the trouble")
+        self.do(daemon, "ack", 1, "--by", "Wang")
+        self.settled(daemon)
+        stays(lambda: yard.payloads(began).count("off") == 5, 3, "no further stop")
+        self.assertIn("output_no_answer", self.troubles(daemon))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,85 @@
+// Sirens at our own listener, and what they say.
+#include "outputs/outputs.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <set>
+
+#include "outputs/state_text.hpp"
+#include "support/catch.hpp"
+#include "support/manual_clock.hpp"
+#include "support/recording_log.hpp"
+
+using namespace watchpost;
+using namespace watchpost::outputs;
+using namespace std::chrono_literals;
+
+namespace {
+
+class FakeClients final : public OwnClients {
+ public:
+  bool tell(const Words& words) override {
+    told.push_back(words.topic + " " + words.payload);
+    return listening.contains(words.topic);
+  }
+  bool are_listening(const std::string& topic) override { return listening.contains(topic); }
+
+  std::set<std::string> listening{"a/set", "b/set"};
+  std::vector<std::string> told;
+};
+
+struct OfficeStage {
+  OfficeStage() {
+    OutputOptions a{"a", "", "a/set", "ON", "OFF", "a/state", "ON", "OFF"};
+    OutputOptions b{"b", "", "b/set", "1", "0", "", "", ""};
+    outputs.emplace(OutputLink::Surroundings{io.get_executor(), clock, log, random}, clients,
+                    std::vector{a, b}, std::vector<Outputs::Broker>{});
+  }
+  boost::asio::io_context io;
+  support::ManualClock clock;
+  support::RecordingLog log;
+  std::mt19937_64 random{1};
+  FakeClients clients;
+  std::optional<Outputs> outputs;
+};
+
+}  // namespace
+
+TEST_CASE("all sirens sound with an alarm, and stop when it is taken", "[outputs][unit]") {
+  OfficeStage stage;
+  stage.outputs->sound(true);
+  CHECK(stage.clients.told.empty());  // not before the start
+  stage.outputs->start();
+  CHECK(stage.clients.told == std::vector<std::string>{"a/set ON", "b/set 1"});
+  stage.clients.told.clear();
+  stage.outputs->heard({"a/state", "ON"});
+  stage.outputs->sound(false);
+  CHECK(stage.clients.told == std::vector<std::string>{"a/set OFF", "b/set 0"});
+  stage.outputs->heard({"a/state", "OFF"});
+  stage.outputs->heard({"b/state", "OFF"});  // nobody's
+  stage.clock.advance(2s);
+  stage.clients.told.clear();
+  stage.outputs->sound(false);
+  CHECK(stage.clients.told == std::vector<std::string>{"b/set 0"});
+}
+
+TEST_CASE("a siren that is not there is a trouble of its own", "[outputs][unit]") {
+  OfficeStage stage;
+  stage.clients.listening.erase("a/set");
+  stage.outputs->sound(true);
+  stage.outputs->start();
+  const auto all = stage.outputs->status();
+  REQUIRE(all.size() == 2);
+  REQUIRE(all[0].trouble);
+  CHECK(all[0].trouble->code == TroubleCode::output_not_heard);
+  CHECK(all[0].doing == "sounding");
+  CHECK_FALSE(all[1].trouble);
+}
+
+TEST_CASE("a state is its text, or a part of a JSON object", "[outputs][unit]") {
+  CHECK(says_so("on", {"on"}));
+  CHECK(says_so(" ON\n", {"ON"}));
+  CHECK_FALSE(says_so("on", {"ON"}));
+  CHECK_FALSE(says_so("once", {"on"}));
+  CHECK(says_so(R"({"id":0, "output": false, "apower":0.0})", {R"("output":false)"}));
+  CHECK_FALSE(says_so(R"({"id":0, "output": true})", {R"("output":false)"}));
+}
