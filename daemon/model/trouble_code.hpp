@@ -19,12 +19,11 @@ enum class TroubleCode : std::uint8_t {
   store_was_none,
   store_forgot,
   store_vanished,
-  // Sirens.
+  // Sirens, sensors, and what they say.
   output_not_reached,
   output_not_heard,
   output_refused,
   output_no_answer,
-  // Sensors, and what they say.
   alarms_beyond,
   plugin_rests,
   devices_not_read,
