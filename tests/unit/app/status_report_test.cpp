@@ -81,7 +81,8 @@ TEST_CASE("what waited in a store that vanished is told until the daemon ends", 
   snapshot.lost_store = LostStore{5, 3};
   const auto troubles = troubles_of(snapshot);
   REQUIRE(troubles.size() == 1);
-  CHECK(what_of(troubles[0], Language::english).find("5 events (3 alarm events)") != std::string::npos);
+  CHECK(what_of(troubles[0], Language::english).find("5 events (3 alarm events)") !=
+        std::string::npos);
   CHECK(entry_of(troubles[0].code).severity == TroubleSeverity::critical);
 }
 
