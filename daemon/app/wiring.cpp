@@ -245,7 +245,7 @@ std::vector<outputs::OutputOptions> output_options(const settings::Config& confi
   std::vector<outputs::OutputOptions> all;
   for (const settings::OutputConfig& one : config.outputs) {
     all.push_back({one.name, one.broker, one.topic, one.on, one.off, one.state_topic, one.state_on,
-                   one.state_off, one.lasts});
+                   one.state_off, one.lasts, static_cast<std::uint8_t>(one.step)});
   }
   return all;
 }

@@ -68,10 +68,10 @@ void Outputs::stop() {
   for (const auto& link : links_) link->stop();
 }
 
-void Outputs::sound(bool calls) {
+void Outputs::sound(std::optional<std::uint8_t> escalated) {
   const SteadyTime now = clock_.steady();
   for (Output& output : all_) {
-    output.siren.call(calls, now);
+    output.siren.call(escalated && *escalated >= output.options.step, now);
     if (output.link == nullptr)
       output.siren.listened_to(own_.are_listening(output.options.topic), now);
   }

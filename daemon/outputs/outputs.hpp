@@ -34,6 +34,7 @@ struct OutputOptions {
   std::string state_on;
   std::string state_off;
   std::chrono::milliseconds lasts{30'000};
+  std::uint8_t step = 0;  // sounds with alarms that have been escalated so often
 };
 
 struct OutputStatus {
@@ -69,9 +70,10 @@ class Outputs {
   // After this the sirens are told what sound() says.
   void start();
   void stop();
-  // Whether an alarm calls for the sirens, by what is on disk. Cheap where nothing has changed;
-  // call it after each commit that changed alarms and once a second.
-  void sound(bool calls);
+  // Whether an alarm calls for the sirens, by what is on disk, and how often it has been escalated;
+  // nothing: none does. Cheap where nothing has changed; call it after each commit that changed
+  // alarms and once a second.
+  void sound(std::optional<std::uint8_t> escalated);
   // What a client of our own listener has published.
   void heard(const Said& said);
   [[nodiscard]] std::vector<OutputStatus> status() const;

@@ -125,12 +125,13 @@ CommandResult Judging::enter(const Device& device, const Actor& by, const ClockR
   return entered.result;
 }
 
-bool Judging::siren_calls(const ClockReading& now) {
-  bool calls = false;
+std::optional<std::uint8_t> Judging::siren_calls(const ClockReading& now) {
+  std::optional<std::uint8_t> steps;
   judgement_.for_each_open([&](const SharedAlarm& alarm) {
-    calls = calls || judgement_.sounds_now(*alarm, now) == rules::Tone::siren;
+    if (judgement_.sounds_now(*alarm, now) != rules::Tone::siren) return;
+    steps = std::max(steps.value_or(0), alarm->escalation);
   });
-  return calls;
+  return steps;
 }
 
 void Judging::settled(const spool::Append& append, bool is_kept) {

@@ -54,8 +54,9 @@ class Judging {
   // A bounded part of what is due; what it changes is added to `append`.
   void tick(const ClockReading& now, spool::Append& append);
 
-  // Whether an alarm that is on disk is to be heard by a siren.
-  [[nodiscard]] bool siren_calls(const ClockReading& now);
+  // Whether an alarm that is on disk is to be heard by a siren; how often it has been escalated: of
+  // several such alarms the most; nothing: there is none.
+  [[nodiscard]] std::optional<std::uint8_t> siren_calls(const ClockReading& now);
 
   // What one call of judgement changes, and the place in Append::records of what caused it.
   struct Caused {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "decode/decoder.hpp"
@@ -96,8 +97,10 @@ class Pipeline final : public Intake {
   // `tell`: something that judgement changed is on disk. It must return at once: senders wait for
   // their answer meanwhile. Once, before anything arrives.
   void on_judged(std::function<void()> tell) { judged_ = std::move(tell); }
-  // Whether a siren is to sound now, by what is on disk.
-  [[nodiscard]] bool siren_calls() { return judging_->siren_calls(clock_news_.look()); }
+  // Whether a siren is to sound now, by what is on disk: see Judging.
+  [[nodiscard]] std::optional<std::uint8_t> siren_calls() {
+    return judging_->siren_calls(clock_news_.look());
+  }
 
   [[nodiscard]] const DeviceRoll& devices() const { return maker_.devices(); }
   [[nodiscard]] const UnreadDevices& unread() const { return maker_.unread(); }

@@ -17,6 +17,11 @@ constexpr std::array kOutput{
         "when absent.",
         {},
         Form::label},
+    Key{"step",
+        output<&O::step>,
+        "From which step of an alarm's escalation it sounds: 0 at once, 1 to 3 when nobody has "
+        "taken it for 60, 180, 300 s, or somebody escalates it.",
+        {0, 3}},
     Key{"topic",
         output<&O::topic>,
         "Topic on which the siren takes commands; never retained.",

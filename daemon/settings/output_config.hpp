@@ -14,7 +14,8 @@ enum class OutputKind : std::uint8_t { mqtt };
 struct OutputConfig {
   std::string name;
   OutputKind kind = OutputKind::mqtt;
-  std::string broker;  // name of a [[broker]]; empty: a client of our own listener
+  std::string broker;      // name of a [[broker]]; empty: a client of our own listener
+  std::uint16_t step = 0;  // sounds with alarms that have been escalated so often
   std::string topic;
   std::string on;
   std::string off;

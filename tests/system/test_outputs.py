@@ -131,6 +131,21 @@ class AtOurListener(OutputCase):
         self.assertFalse(any(retained for _, _, retained in hall.got + gate.got))
         self.assertEqual(self.troubles(daemon).count("output_no_answer"), 0)
 
+    def test_a_siren_of_a_later_step_waits_for_it_and_goes_on_after_a_kill(self):
+        daemon = Daemon(self, extra=f"[[output]]{TASMOTA}[[output]]\nstep = 1{ZIGBEE}").start()
+        hall = Siren(self, daemon.port, "cmnd/hall/POWER", "stat/hall/POWER", {"ON": "ON", "OFF": "OFF"})
+        gate = Siren(self, daemon.port, "zigbee2mqtt/gate/set")
+        self.settled(daemon)
+        self.report(daemon, True)
+        wait_until(lambda: "ON" in hall.payloads(), what="the siren of the first step")
+        stays(lambda: not any("emergency" in one for one in gate.payloads()), 2, "the later one is silent")
+        self.do(daemon, "escalate", 1, "--by", "Wang")
+        wait_until(lambda: any("emergency" in one for one in gate.payloads()), what="the siren of the next step")
+        daemon.kill()
+        again = time.monotonic()
+        daemon.start()
+        wait_until(lambda: any("emergency" in one for one in gate.payloads(again)), 30, "it after the restart")
+
     def test_a_silence_stops_it_and_the_next_alarm_sounds(self):
         daemon = Daemon(self, extra=f"[[output]]{TASMOTA}").start()
         hall = Siren(self, daemon.port, "cmnd/hall/POWER", "stat/hall/POWER", {"ON": "ON", "OFF": "OFF"})

@@ -65,6 +65,7 @@ topic = "siren/set"
 on = '{"duration":30}'
 off = "OFF"
 lasts = "40 s"
+step = 2
 state_topic = "siren"
 state_on = "ON"
 state_off = "OFF"

@@ -60,6 +60,7 @@ TEST_CASE("what a siren needs and does not have is told with its line", "[settin
   CHECK(mistake_with("kind = \"gpio\"\n").key == "output.kind");
   CHECK(mistake_with("lasts = \"1 s\"\n").key == "output.lasts");
 
+  CHECK(mistake_with("step = 4\n").line == 6);
   const auto twice = mistake_with(kSiren);
   CHECK(twice.line == 7);
   CHECK(twice.key == "output.name");
