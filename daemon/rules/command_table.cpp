@@ -132,6 +132,10 @@ const DutyActionRow& row_of(DutyAction action) {
   return kActions[static_cast<std::size_t>(action)];
 }
 
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == text.npos;
+}
+
 CommandResult check_sender(const Command& command) {
   const Origin from = command.by.origin;
   if (!command.granted.test(static_cast<std::size_t>(command.action)))
@@ -139,7 +143,7 @@ CommandResult check_sender(const Command& command) {
   const bool is_person = from != Origin::device && from != Origin::gateway;
   if (!is_person || (from == Origin::upstream && !row_of(command.action).from_upstream))
     return refused(Refusal::not_from_here);
-  if (command.by.who.empty()) return refused(Refusal::nobody_named);
+  if (is_blank(command.by.who)) return refused(Refusal::nobody_named);
   return command.key.empty() ? refused(Refusal::key_missing) : CommandResult{};
 }
 

@@ -120,6 +120,7 @@ class Wishes(DutyCase):
         self.assertIn("Take it first", self.say(daemon, "close", 1, "--by", "Li", "--outcome", "true", code=1))
         self.assertIn("还没有人接警", self.say(daemon, "close", 1, "--by", "Li", "--outcome", "true", code=1,
                                                language="zh"))
+        self.assertIn("does not say who", self.say(daemon, "ack", 1, "--by", " ", code=1))
         self.ask(daemon, "ack", 1, "--by", "Wang")
         stale = self.ask(daemon, "close", 1, "--by", "Li", "--outcome", "true", "--revision", 1, code=1)
         self.assertEqual(stale["reason"], "alarm_changed")
@@ -149,6 +150,7 @@ class Devices(DutyCase):
         self.report(daemon, False)
         table = daemon.folder / "devices.csv"
         table.write_text("device,name,place\r\nkitchen,\"Kitchen, 3F\",Block 3\r\nhall,Hall,Block 3\r\n")
+        self.assertIn("it is a folder", self.say(daemon, "devices", "import", daemon.folder, "--by", "Wang", code=2))
         tried = self.say(daemon, "devices", "import", table, "--by", "Wang", "--dry-run")
         self.assertIn("Nothing was changed; it would be: 2 entered", tried)
         self.assertEqual([d["service"] for d in self.devices(daemon)], ["new"])

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <unordered_map>
@@ -16,6 +15,7 @@
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
 #include "cli/local_time.hpp"
+#include "cli/named_file.hpp"
 #include "cli/status_json.hpp"
 #include "cli/status_text.hpp"
 #include "model/trouble_catalogue.hpp"
@@ -69,12 +69,7 @@ void add_known_device(StatusText& page, const json::object& device) {
 
 Result<std::string> read_file(const std::string& name) {
   if (name == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream file(name, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file) return text;
-  return in_both(Failure::Kind::not_found,
-                 English{fmt::format("{} cannot be read", name), "Name a file that exists"},
-                 Chinese{fmt::format("无法读取 {}", name), "请指定存在的文件"});
+  return content_of(name);
 }
 
 struct Tally {
