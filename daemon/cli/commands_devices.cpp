@@ -9,23 +9,12 @@
 namespace watchpost::cli {
 namespace {
 
-struct DeviceAct {
-  const char* name;
-  DutyAction action;
-  const char* help;
-};
-constexpr DeviceAct kActs[] = {
+constexpr Act kActs[] = {
     {"out", DutyAction::out_of_service, "take a device out of service, with a reason"},
     {"back", DutyAction::back_in_service, "put it back into service"},
     {"test", DutyAction::live_test_start, "begin a live test: its alarms are a test meanwhile"},
     {"test-end", DutyAction::live_test_end, "end the live test"},
 };
-
-void add_socket(CLI::App& command, AskOptions& ask) {
-  ask.socket = default_socket();
-  command.add_option("--socket", ask.socket, "the daemon's local socket")->capture_default_str();
-  add_language(command, ask.language);
-}
 
 Command add_table_import(CLI::App& devices) {
   CLI::App* import = devices.add_subcommand(
@@ -53,14 +42,8 @@ void add_devices(CLI::App& app, std::vector<Command>& commands) {
   CLI::App* devices = app.add_subcommand("devices", "the devices that are known");
   commands.push_back(add_table_import(*devices));
   commands.push_back(add_table_export(*devices));
-  for (const DeviceAct& act : kActs) {
-    CLI::App* command = devices->add_subcommand(act.name, act.help);
-    const auto options = std::make_shared<ActOptions>();
-    options->command = std::string("devices ") + act.name;
-    options->action = act.action;
-    add_act(*command, *options);
-    commands.push_back({command, [options] { return run_act(*options); }});
-  }
+  for (const Act& act : kActs)
+    commands.push_back(add_named(*devices, std::string("devices ") + act.name, act));
   const auto all = std::make_shared<AskOptions>();
   add_socket(*devices, *all);
   devices->add_flag("--json", all->as_json, "as JSON");

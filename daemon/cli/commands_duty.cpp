@@ -2,6 +2,8 @@
 // silence.
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -12,11 +14,6 @@
 namespace watchpost::cli {
 namespace {
 
-struct Act {
-  const char* name;
-  DutyAction action;
-  const char* help;
-};
 constexpr Act kAlarmActs[] = {
     {"ack", DutyAction::take, "take an alarm: I see to it"},
     {"verdict", DutyAction::verify, "say that it is true or false"},
@@ -30,14 +27,18 @@ constexpr Act kAlarmActs[] = {
 };
 
 void add_ask(CLI::App& command, AskOptions& options) {
-  options.socket = default_socket();
-  command.add_option("--socket", options.socket, "the daemon's local socket")
-      ->capture_default_str();
   command.add_flag("--json", options.as_json, "as JSON");
-  add_language(command, options.language);
+  add_socket(command, options);
 }
 
 }  // namespace
+
+void add_socket(CLI::App& command, AskOptions& options) {
+  options.socket = default_socket();
+  command.add_option("--socket", options.socket, "the daemon's local socket")
+      ->capture_default_str();
+  add_language(command, options.language);
+}
 
 // What every act has, and what its row of the table of commands says that it needs.
 void add_act(CLI::App& command, ActOptions& options) {
@@ -77,16 +78,16 @@ void add_act(CLI::App& command, ActOptions& options) {
   add_ask(command, options.ask);
 }
 
-namespace {
-
-Command add_named(CLI::App& app, const Act& act) {
+Command add_named(CLI::App& app, std::string words, const Act& act) {
   CLI::App* command = app.add_subcommand(act.name, act.help);
   const auto options = std::make_shared<ActOptions>();
-  options->command = act.name;
+  options->command = std::move(words);
   options->action = act.action;
   add_act(*command, *options);
   return {command, [options] { return run_act(*options); }};
 }
+
+namespace {
 
 void add_drill(CLI::App& app, std::vector<Command>& commands) {
   CLI::App* drill = app.add_subcommand("drill", "a drill: what it covers is no real alarm");
@@ -103,7 +104,8 @@ void add_drill(CLI::App& app, std::vector<Command>& commands) {
         return kind_from(name) ? std::string() : name + " is no kind";
       });
   commands.push_back({start, [options] { return run_act(*options); }});
-  commands.push_back(add_named(*drill, {"end", DutyAction::drill_end, "end the drill"}));
+  commands.push_back(
+      add_named(*drill, "drill end", {"end", DutyAction::drill_end, "end the drill"}));
 }
 
 }  // namespace
@@ -120,10 +122,10 @@ void add_duty(CLI::App& app, std::vector<Command>& commands) {
   add_ask(*alarm, *one);
   commands.push_back({alarm, [one] { return show_alarm(*one); }});
 
-  for (const Act& act : kAlarmActs) commands.push_back(add_named(app, act));
+  for (const Act& act : kAlarmActs) commands.push_back(add_named(app, act.name, act));
   add_drill(app, commands);
-  commands.push_back(
-      add_named(app, {"silence", DutyAction::silence_siren, "silence the siren for two minutes"}));
+  commands.push_back(add_named(
+      app, "silence", {"silence", DutyAction::silence_siren, "silence the siren for two minutes"}));
 }
 
 }  // namespace watchpost::cli
