@@ -77,8 +77,8 @@ class Pipeline final : public Intake {
   // is done.
   void look_after_news();
 
-  // Called once, with success only after the commit of all that the command did. What the store has
-  // no room for now is answered at once, as not kept.
+  // Called once, with success only after the commit of all that the command did. What finds no
+  // room in the store is answered at once, as not kept.
   using Answered = std::function<void(const CommandResult&)>;
   void obey(const Command& command, Answered answered);
   // A device is entered, or its name and place are edited; `by` stands on record.

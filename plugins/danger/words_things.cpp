@@ -101,9 +101,9 @@ constexpr std::string_view kMachines[] = {
     "printer"};
 constexpr std::string_view kComputers[] = {"kernel",  "linux",    "dmesg", "syslog", "crash",
                                            "crashes", "coredump", "kdump", "bsd",    "reboot"};
-constexpr std::string_view kChats[] = {"bot",     "bots", "chatbot", "telegram", "discord",
-                                       "slack",   "irc",  "chat",    "cli",      "wiki",
-                                       "manpage", "docs", "faq",     "menu",     "matrix"};
+constexpr std::string_view kChats[] = {"bot",  "bots", "telegram", "discord", "slack",
+                                       "irc",  "chat", "cli",      "wiki",    "manpage",
+                                       "docs", "faq",  "menu",     "matrix"};
 
 }  // namespace
 

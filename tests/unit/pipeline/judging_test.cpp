@@ -338,7 +338,7 @@ TEST_CASE("a name of the configuration goes first, and is there after a restart"
   CHECK(bench.pipeline.judging().where("hall").name.empty());
 }
 
-TEST_CASE("what the store has no room for now is answered at once, and nothing waits",
+TEST_CASE("what finds no room in the store is answered at once, and nothing waits",
           "[pipeline][unit]") {
   DutyBench bench;
   bench.says(DeclaredState::alarm);
