@@ -152,6 +152,9 @@ class FailingDisk(unittest.TestCase):
         daemon.kill()
         daemon.start()
         self.assertEqual(daemon.status()["store"]["newest"]["alarm"], 200, "each is two events")
+        # It says so before it refuses anything.
+        wait_until(lambda: "no_room" in [trouble["code"] for trouble in daemon.status()["troubles"]], what="the trouble")
+        self.assertEqual(daemon.status()["store"]["refused"]["telemetry"], 0)
         sensor = mqtt_wire.Wire(self, daemon.port)
         sensor.connect("smoke")
         sensor.send(mqtt_wire.publish(smoke_topic("last"), smoke("last"), 1, 1))

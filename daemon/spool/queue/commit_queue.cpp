@@ -125,15 +125,10 @@ bool CommitQueue::is_due() const {
   return due && *due <= std::chrono::steady_clock::now();
 }
 
-void CommitQueue::wait(std::optional<SteadyTime> look_at) {
+void CommitQueue::wait(SteadyTime look_at) {
   std::unique_lock lock(mutex_);
   if (is_due()) return;
-  const auto until = earlier(due_at(), look_at);
-  if (until) {
-    wake_.wait_until(lock, *until);
-  } else {
-    wake_.wait(lock);
-  }
+  wake_.wait_until(lock, std::min(due_at().value_or(look_at), look_at));
 }
 
 CommitGroup CommitQueue::take(bool want_room) {

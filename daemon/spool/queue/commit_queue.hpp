@@ -52,7 +52,7 @@ class CommitQueue {
   // Stopped, and everything was taken.
   [[nodiscard]] bool is_finished();
   // Returns when something may be due, or at `look_at`.
-  void wait(std::optional<SteadyTime> look_at);
+  void wait(SteadyTime look_at);
   // The clients of the last commit have been answered.
   void clients_answered(SteadyTime now);
   // After a failed commit, so that clients which try again at once do not keep disk and log busy.

@@ -202,6 +202,16 @@ void Room::note(const CommitGroup& group, const std::vector<Drop>& drops, ByteCo
                   trouble<TroubleCode::room_dropping>(arg<"class">(yielded->event_class)), *log_);
 }
 
+// As admit() would say of a small one.
+bool Room::foresee(const OpenStore& store, const StoreContents& contents) {
+  const bool has_page = store.free().value >= 3 * store.page_size();
+  if (shortage_.lasts() || has_page || next_delivered(contents.logs, 1)) return false;
+  if (!disk_of(folder_).is_low()) return false;
+  refusal_cause_ = Shortage::Cause::disk;
+  shortage_.begin(refusal_cause_, no_room_for(EventClass::telemetry, refusal_cause_), *log_);
+  return true;
+}
+
 bool Room::look(ByteCount used) {
   if (!shortage_.lasts() || disk_of(folder_).is_low()) return false;
   // Between two drops nothing is missing, yet the store is as full as it was.

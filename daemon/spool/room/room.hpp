@@ -48,6 +48,9 @@ class Room {
   void note(const CommitGroup& group, const std::vector<Drop>& drops, ByteCount used);
   // Asks the filesystem whether a shortage is over. True once, when it is.
   bool look(ByteCount used);
+  // Asks the filesystem whether it is so full that the next telemetry will be refused, and tells of
+  // it before one is. True once, when it is.
+  bool foresee(const OpenStore& store, const StoreContents& contents);
 
   [[nodiscard]] const Shortage& shortage() const { return shortage_; }
   [[nodiscard]] const SpaceLimits& limits() const { return limits_; }

@@ -6,8 +6,9 @@
 namespace watchpost::spool {
 namespace {
 
-// While there is no room the filesystem is asked this often whether it has some.
+// The filesystem is asked this often whether it has room: while it has none, and else.
 constexpr std::chrono::seconds kRoomRest{1};
+constexpr std::chrono::seconds kRoomWatch{10};
 // After a commit that failed with steps of judgement the store is read again so often, where no
 // other commit does it.
 constexpr std::chrono::seconds kDoubtRest{1};
@@ -56,9 +57,8 @@ void Committer::work_beside() {
     observer_.committed(std::move(news));
   }
   if (removed) return;
-  std::optional<SteadyTime> look_at;
   const auto now = std::chrono::steady_clock::now();
-  if (writer_.shortage().lasts()) look_at = now + kRoomRest;
+  SteadyTime look_at = now + (writer_.shortage().lasts() ? kRoomRest : kRoomWatch);
   if (writer_.is_in_doubt()) {
     if (!doubt_at_) doubt_at_ = now + kDoubtRest;
     if (now >= *doubt_at_) {
@@ -66,7 +66,7 @@ void Committer::work_beside() {
       writer_.look_at_doubt();
       return;  // what was found is told before anything is waited for
     }
-    look_at = std::min(look_at.value_or(*doubt_at_), *doubt_at_);
+    look_at = std::min(look_at, *doubt_at_);
   } else {
     doubt_at_.reset();
   }

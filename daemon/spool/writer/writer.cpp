@@ -243,6 +243,12 @@ bool Writer::remove_some() {
   return true;
 }
 
+bool Writer::look_for_room() {
+  if (room_.shortage().lasts()) return room_.look(used_);
+  const OpenStore* const store = store_->connection();
+  return store != nullptr && room_.foresee(*store, store_->contents());
+}
+
 void Writer::after_commit() {
   store_->directory().reserve().refill();
   if (store_->connection() == nullptr) return;

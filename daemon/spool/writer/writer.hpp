@@ -28,8 +28,9 @@ class Writer {
   void after_commit();
   // Delivered records past `history` go, a small step at a time; false when there is nothing to do.
   [[nodiscard]] bool remove_some();
-  // Asks the filesystem whether a shortage of room is over. True once, when it is.
-  bool look_for_room() { return room_.look(used_); }
+  // Asks the filesystem whether a shortage of room is over, or has begun before a message met it.
+  // True once, when it is so.
+  bool look_for_room();
   void close() { store_->close(); }
   // The store is damaged: its files are left as they are and the next start salvages them.
   void give_up(const Failure& damage) { store_->give_up(damage); }
