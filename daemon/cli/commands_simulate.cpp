@@ -3,7 +3,9 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/local_client.hpp"
 #include "simulator/simulate.hpp"
+#include "simulator/story.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -40,6 +42,10 @@ void add_simulate_options(CLI::App& simulate, simulator::SimulateOptions& option
   simulate.add_flag("--show-events", options.show_events, "print arriving events (needs --verify)");
   simulate.add_flag("--print-config", options.print_config,
                     "print the [[device]] tables the daemon needs for these devices, and end");
+  simulate.add_option("--story", options.story,
+                      "tell a story instead, and see to its alarms: " + simulator::story_names());
+  simulate.add_flag("--duty", options.duty,
+                    "people take, escalate and close the alarms, over --socket");
   simulate.add_option("--username", options.user_name, "user name, for a listener that wants one");
   simulate.add_option("--password", options.password, "password, for a listener that wants one");
 }
@@ -51,7 +57,17 @@ Command add_simulate(CLI::App& app) {
       app.add_subcommand("simulate", "a village of devices that publishes to a daemon");
   const auto options = std::make_shared<simulator::SimulateOptions>();
   add_simulate_options(*simulate, *options);
-  return {simulate, [options] { return simulator::run_simulate(*options); }};
+  const auto socket = std::make_shared<std::string>(default_socket());
+  simulate->add_option("--socket", *socket, "the daemon's local socket, for --duty and --story")
+      ->capture_default_str();
+  return {simulate, [options, socket] {
+            const LocalClient client(*socket);
+            return simulator::run_simulate(
+                *options, {[client](const std::string& target) { return client.get(target); },
+                           [client](const std::string& target, const std::string& body) {
+                             return client.post({target, body});
+                           }});
+          }};
 }
 
 }  // namespace watchpost::cli

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "model/alarm_state.hpp"
+
 namespace watchpost::simulator {
 namespace {
 
@@ -124,6 +126,7 @@ void Accounts::arrived(std::string_view event, SteadyTime now) {
     return;
   }
   ++totals_.events;
+  if (!facts->alarm_event.empty()) return count_change(*facts);
   if (facts->raw.empty()) {
     ++totals_.without_raw;
     return;
@@ -133,6 +136,15 @@ void Accounts::arrived(std::string_view event, SteadyTime now) {
   const auto text = text_of(facts->raw);
   if (text && account_for(key_of({facts->topic, *text}), now)) return;
   ++totals_.other_events;
+}
+
+void Accounts::count_change(const EventFacts& facts) {
+  const auto event = alarm_event_from(facts.alarm_event);
+  if (facts.alarm_changes == "1") ++alarm_totals_.raised;
+  if (event == AlarmEvent::escalated || event == AlarmEvent::escalation_due)
+    ++alarm_totals_.escalated;
+  if (event == AlarmEvent::taken) ++alarm_totals_.taken;
+  if (alarm_state_from(facts.alarm_state) == AlarmState::closed) ++alarm_totals_.closed;
 }
 
 bool Accounts::account_for(const MessageKey& key, SteadyTime now) {

@@ -70,6 +70,14 @@ struct Totals {
   [[nodiscard]] std::uint64_t lost() const { return acknowledged - arrived; }
 };
 
+// Of the alarms that the gateway made of it all, by the changes that arrived.
+struct AlarmTotals {
+  std::uint64_t raised = 0;
+  std::uint64_t escalated = 0;
+  std::uint64_t taken = 0;
+  std::uint64_t closed = 0;
+};
+
 class Accounts {
  public:
   static constexpr std::size_t kMostOpen = 1'000'000;
@@ -83,6 +91,7 @@ class Accounts {
   // True: nothing more may be published until a message is acknowledged and has arrived.
   [[nodiscard]] bool full() const { return open_.size() >= kMostOpen; }
   [[nodiscard]] const Totals& totals() const { return totals_; }
+  [[nodiscard]] const AlarmTotals& alarm_totals() const { return alarm_totals_; }
   [[nodiscard]] std::uint64_t missing(EventClass event_class) const;
   [[nodiscard]] const Latencies& alarm_latencies() const { return alarms_; }
   [[nodiscard]] const Latencies& other_latencies() const { return others_; }
@@ -103,6 +112,7 @@ class Accounts {
   };
 
   [[nodiscard]] bool is_repeat(std::string_view source, const EventKey& key);
+  void count_change(const EventFacts& facts);
   bool account_for(const MessageKey& key, SteadyTime now);
   void forget_key(const MessageKey& key, std::uint64_t tag);
 
@@ -111,6 +121,7 @@ class Accounts {
   std::map<std::string, SeenNumbers, std::less<>> seen_;  // key: source, epoch and class
   std::map<std::string, EventClass, std::less<>> class_of_;
   Totals totals_;
+  AlarmTotals alarm_totals_;
   Latencies alarms_;
   Latencies others_;
 };

@@ -83,6 +83,17 @@ std::string_view unquoted(std::string_view value) {
   return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
+void read_alarm(std::string_view object, EventFacts& facts) {
+  Members members(object);
+  std::string_view key;
+  std::string_view value;
+  while (members.next(key, value)) {
+    if (key == "event") facts.alarm_event = unquoted(value);
+    if (key == "state") facts.alarm_state = unquoted(value);
+    if (key == "transition") facts.alarm_changes = value;
+  }
+}
+
 void read_data(std::string_view object, EventFacts& facts) {
   Members members(object);
   std::string_view key;
@@ -90,6 +101,7 @@ void read_data(std::string_view object, EventFacts& facts) {
   while (members.next(key, value)) {
     if (key == "topic") facts.topic = text_of(value).value_or("");
     if (key == "raw") facts.raw = value;
+    if (key == "alarm") read_alarm(value, facts);
   }
 }
 

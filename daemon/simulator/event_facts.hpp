@@ -16,8 +16,12 @@ struct EventFacts {
   std::string_view event_class;
   std::string_view subject;
   std::optional<std::uint64_t> sequence;
-  std::string topic;     // the topic of the message at the gateway; empty when the event names none
-  std::string_view raw;  // the JSON value of the payload; empty when there is none
+  std::string topic;  // the topic of the message at the gateway; empty when the event names none
+  // Of the change of an alarm; empty where the event tells of none.
+  std::string_view alarm_event;    // "raised", "taken", ...
+  std::string_view alarm_state;    // the state that it has now
+  std::string_view alarm_changes;  // how many changes it had, this one included
+  std::string_view raw;            // the JSON value of the payload; empty when there is none
 };
 
 // Nothing for a text that is no JSON object.

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <iostream>
 #include <random>
+#include <utility>
 
 #include "model/event_topic.hpp"
 #include "model/topic.hpp"
 #include "simulator/simulation.hpp"
+#include "simulator/story.hpp"
 #include "simulator/street.hpp"
 
 namespace watchpost::simulator {
@@ -39,6 +41,10 @@ Result<void> check_words(const SimulateOptions& options) {
   if (!qos)
     return refused(
         {.what = fmt::format("--qos is \"{}\"", options.qos), .remedy = "Choose 0, 1, 2 or mix"});
+  if (!options.story.empty() && story_called(options.story) == nullptr) {
+    return refused({.what = fmt::format("There is no story \"{}\"", options.story),
+                    .remedy = "Choose one of " + story_names()});
+  }
   if (!TopicFilter::parse(options.area_prefix)) {
     return refused(
         {.what = fmt::format("--area-prefix \"{}\" is no Topic Filter", options.area_prefix),
@@ -83,7 +89,7 @@ Result<void> check(const SimulateOptions& options) {
   return check_words(options);
 }
 
-int run_simulate(const SimulateOptions& options) {
+int run_simulate(const SimulateOptions& options, LocalWay local) {
   if (const auto checked = check(options); !checked) {
     std::cerr << "watchpost simulate: " << checked.error().sentence() << "\n";
     return kCouldNotRun;
@@ -95,7 +101,7 @@ int run_simulate(const SimulateOptions& options) {
     std::cout << device_tables(village);
     return 0;
   }
-  Simulation simulation(complete);
+  Simulation simulation(complete, std::move(local));
   return simulation.run();
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.hpp"
@@ -48,6 +49,12 @@ struct SimulateOptions {
   double settle_seconds = 15;
   // --show-events: prints arriving events for a person (needs --verify).
   bool show_events = false;
+  // --story: the name of a story (story.hpp), which is told instead of the course of a day; empty =
+  // none.
+  std::string story;
+  // --duty: people on duty take, escalate and close the alarms, over the daemon's local socket; so
+  // they do in a story.
+  bool duty = false;
   // --print-config: prints the [[device]] tables that the daemon needs for these devices, and ends.
   bool print_config = false;
   // --username, --password: for a listener that wants them; empty = anonymous.
@@ -55,11 +62,17 @@ struct SimulateOptions {
   std::string password;
 };
 
+// The daemon's local API. Each blocks until it is answered, or until it gives up with a Failure.
+struct LocalWay {
+  std::function<Result<std::string>(const std::string& target)> get;
+  std::function<Result<std::string>(const std::string& target, const std::string& body)> post;
+};
+
 // A Failure names everything that is wrong with the options; run_simulate() checks them too.
 [[nodiscard]] Result<void> check(const SimulateOptions& options);
 
 // The exit code: 0 = done, and with --verify nothing was lost; 1 = an acknowledged message did not
 // arrive; 2 = could not run; standard error has the reason and what to do.
-[[nodiscard]] int run_simulate(const SimulateOptions& options);
+[[nodiscard]] int run_simulate(const SimulateOptions& options, LocalWay local);
 
 }  // namespace watchpost::simulator

@@ -7,14 +7,20 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/json.hpp>
 #include <csignal>
 #include <iostream>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
+#include "model/command_json.hpp"
 #include "simulator/accounts.hpp"
+#include "simulator/duty_desk.hpp"
 #include "simulator/fleet.hpp"
 #include "simulator/ledger_file.hpp"
+#include "simulator/story.hpp"
 #include "simulator/street.hpp"
 #include "simulator/street_view.hpp"
 #include "simulator/summary.hpp"
@@ -29,6 +35,8 @@ constexpr std::chrono::seconds kReachDeadline{10};
 constexpr std::chrono::milliseconds kLeaveDeadline{1'500};
 constexpr std::size_t kMostQueued = 5'000;   // at this many the village publishes nothing
 constexpr std::size_t kMostPerTick = 2'000;  // few enough that Ctrl-C is heard
+constexpr std::uint64_t kEscalatesEvery = 4;
+constexpr std::chrono::seconds kBetweenLooks{1};
 constexpr int kLost = 1;
 constexpr int kCouldNotGoOn = 2;
 
@@ -66,7 +74,7 @@ VillageOptions village_options(const SimulateOptions& options) {
 struct Simulation::Run final : FleetObserver {
   enum class Phase : std::uint8_t { subscribing, connecting, publishing, awaiting, leaving };
 
-  explicit Run(const SimulateOptions& wanted);
+  Run(const SimulateOptions& wanted, LocalWay local_way);
 
   int run();
   void enter(Phase next);
@@ -74,6 +82,10 @@ struct Simulation::Run final : FleetObserver {
   void wait_for_street();
   void wait_for_daemon();
   void publish_due();
+  void tell_due();
+  void sit_at_desk();
+  void act(Command command);
+  [[nodiscard]] bool enter_devices();
   [[nodiscard]] bool is_due(const Planned& planned) const;
   void await_late_events();
   void show(bool all);
@@ -87,6 +99,8 @@ struct Simulation::Run final : FleetObserver {
   using SteadyClock = std::chrono::steady_clock;
 
   SimulateOptions options;
+  LocalWay local;
+  const Story* story;
   boost::asio::io_context io{1};
   boost::asio::steady_timer timer{io};
   boost::asio::signal_set signals{io, SIGINT, SIGTERM};
@@ -100,6 +114,10 @@ struct Simulation::Run final : FleetObserver {
   Fleet fleet;
   std::optional<Street> street;
   std::optional<Planned> next;
+  std::optional<DutyDesk> desk;
+  std::size_t told = 0;  // beats of the story
+  SteadyTime last_at_desk{};
+  std::uint64_t acts = 0;
   Phase phase = Phase::connecting;
   SteadyTime phase_began{};
   SteadyTime last_progress{};
@@ -111,15 +129,29 @@ struct Simulation::Run final : FleetObserver {
   int exit_code = 0;
 };
 
-Simulation::Run::Run(const SimulateOptions& wanted)
+Simulation::Run::Run(const SimulateOptions& wanted, LocalWay local_way)
     : options(wanted),
+      local(std::move(local_way)),
+      story(story_called(wanted.story)),
       village(build_village(village_options(wanted))),
       course(village, day_options(wanted, village)),
       view(isatty(STDOUT_FILENO) != 0),
       fleet(io,
             FleetOptions{wanted.host, static_cast<std::uint16_t>(wanted.port), wanted.user_name,
                          wanted.password},
-            *this) {}
+            *this) {
+  std::set<std::string> devices;
+  for (const Device& each : village.devices) devices.insert(each.id);
+  if (story != nullptr) {
+    village = {};
+    village.clients = {{fmt::format("{}-{}", story->name, getpid()), protocol::Version::v5}};
+    devices.clear();
+    for (const StoryDevice& each : story->devices) devices.insert(each.id);
+    desk.emplace(std::move(devices), 1);
+  } else if (options.duty) {
+    desk.emplace(std::move(devices), kEscalatesEvery);
+  }
+}
 
 int Simulation::Run::run() {
   if (!options.ledger.empty()) {
@@ -175,9 +207,15 @@ void Simulation::Run::tick() {
       wait_for_daemon();
       break;
     case Phase::publishing:
-      publish_due();
+      if (story != nullptr) {
+        tell_due();
+      } else {
+        publish_due();
+      }
+      sit_at_desk();
       break;
     case Phase::awaiting:
+      sit_at_desk();
       await_late_events();
       break;
     case Phase::leaving:
@@ -204,6 +242,11 @@ void Simulation::Run::wait_for_street() {
 }
 
 void Simulation::Run::wait_for_daemon() {
+  if (fleet.connected() > 0 && story != nullptr) {
+    if (!enter_devices()) return;
+    std::cout << fmt::format("The story \"{}\": {}\n", story->name, story->about) << std::flush;
+    return enter(Phase::publishing);
+  }
   if (fleet.connected() > 0) {
     std::cout << fmt::format("The village of seed {}: {} devices, {} connections to {}:{}\n",
                              options.seed, village.devices.size(), village.clients.size(),
@@ -238,12 +281,61 @@ void Simulation::Run::publish_due() {
   }
 }
 
+void Simulation::Run::tell_due() {
+  if (stop || told == story->beats.size()) return enter(Phase::awaiting);
+  const Beat& beat = story->beats[told];
+  if (Seconds(beat.at) > in_phase()) return;
+  ++told;
+  std::cout << fmt::format("{:>4} s  {}\n", beat.at.count(), beat.words) << std::flush;
+  if (beat.act) act(*beat.act);
+  if (beat.topic.empty()) return;
+  Planned planned;
+  planned.at = kDayBegin + beat.at;
+  planned.purpose = beat.purpose;
+  planned.topic = beat.topic;
+  planned.payload = beat.payload;
+  fleet.publish(Sending{++last_tag, std::move(planned)});
+}
+
+bool Simulation::Run::enter_devices() {
+  boost::json::array devices;
+  for (const StoryDevice& each : story->devices)
+    devices.push_back({{"device", each.id}, {"name", each.name}, {"place", each.place}});
+  const boost::json::object body{
+      {"by", "duty desk"}, {"from", "simulated"}, {"devices", std::move(devices)}};
+  const auto entered = local.post("/v1/enter", boost::json::serialize(body));
+  if (!entered) fail(entered.error().sentence());
+  return entered.has_value();
+}
+
+void Simulation::Run::sit_at_desk() {
+  const auto now = SteadyClock::now();
+  if (!desk || now - last_at_desk < kBetweenLooks) return;
+  const bool is_early =
+      story != nullptr && phase == Phase::publishing && in_phase() < story->desk_from;
+  if (is_early) return;
+  last_at_desk = now;
+  const auto alarms = local.get("/v1/alarms");
+  if (!alarms) return fail(alarms.error().sentence());
+  for (Command& command : desk->look(*alarms)) act(std::move(command));
+}
+
+// What is refused was done by somebody else, or is so no more: the desk looks again.
+void Simulation::Run::act(Command command) {
+  command.key =
+      fmt::format("simulate-{}-{}-{}", getpid(), clock.wall().time_since_epoch().count(), ++acts);
+  last_progress = clock.steady();
+  const auto answer = local.post("/v1/command", command_json(command));
+  if (!answer) fail(answer.error().sentence());
+}
+
 void Simulation::Run::await_late_events() {
   const bool all_acknowledged = fleet.queued() == 0 && accounts.unacknowledged() == 0;
   const bool all_arrived = !street || accounts.totals().lost() == 0;
+  const bool all_seen_to = !desk || !desk->has_more();
   const Seconds without_progress = SteadyClock::now() - last_progress;
   const bool waited = without_progress.count() >= options.settle_seconds;
-  if (!waited && !(all_acknowledged && all_arrived)) return;
+  if (!waited && !(all_acknowledged && all_arrived && all_seen_to)) return;
   show(true);
   RunFacts facts;
   facts.seconds = published_for.count();
@@ -298,7 +390,8 @@ void Simulation::Run::arrived(std::string_view event) {
   if (options.show_events) view.add(event);
 }
 
-Simulation::Simulation(const SimulateOptions& options) : run_(std::make_unique<Run>(options)) {}
+Simulation::Simulation(const SimulateOptions& options, LocalWay local)
+    : run_(std::make_unique<Run>(options, std::move(local))) {}
 Simulation::~Simulation() = default;
 int Simulation::run() {
   return run_->run();

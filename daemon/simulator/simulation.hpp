@@ -13,7 +13,7 @@ namespace watchpost::simulator {
 class Simulation {
  public:
   // `options` were checked before; seed is not 0.
-  explicit Simulation(const SimulateOptions& options);
+  Simulation(const SimulateOptions& options, LocalWay local);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;

@@ -47,6 +47,17 @@ std::string words_for_state(std::string_view state, std::string_view condition) 
   return std::string(state);
 }
 
+// "alarm 37 UNACK -> ACK (taken)"; empty where the event tells of no change.
+std::string change_in(const json::object& happened) {
+  const json::value* const value = happened.if_contains("alarm");
+  if (value == nullptr || !value->is_object()) return {};
+  const json::object& alarm = value->get_object();
+  const json::value* const number = alarm.if_contains("number");
+  if (number == nullptr || text(alarm, "event").empty()) return {};
+  return fmt::format("alarm {} {} -> {} ({})", json::serialize(*number), text(alarm, "previous"),
+                     text(alarm, "state"), text(alarm, "event"));
+}
+
 std::string tag_of(const json::object& happened) {
   const json::value* readings = happened.if_contains("readings");
   if (readings == nullptr || !readings->is_array()) return {};
@@ -81,10 +92,12 @@ std::string plain_line(std::string_view event) {
   const std::string clock = time.size() > 19 ? time.substr(11, 8) : time;
   std::string what = words_for(text(happened, "kind"));
   if (what.empty()) what = text(happened, "outcome");
+  const std::string change = change_in(happened);
+  const std::string state =
+      change.empty() ? words_for_state(text(happened, "state"), text(happened, "condition"))
+                     : change;
   return fmt::format("{}  {:<9} {:<6} {:<26} {}: {}{}", clock, upper(text(root, "wpclass")), domain,
-                     text(root, "subject"), what,
-                     words_for_state(text(happened, "state"), text(happened, "condition")),
-                     tag_of(happened));
+                     text(root, "subject"), what, state, tag_of(happened));
 }
 
 void StreetView::add(std::string_view event) {

@@ -38,6 +38,9 @@ std::string arrivals(const Accounts& accounts) {
                  latency(accounts.alarm_latencies()));
   fmt::format_to(to, "  the rest, publish to arrival:    {}\n",
                  latency(accounts.other_latencies()));
+  const AlarmTotals& alarms = accounts.alarm_totals();
+  fmt::format_to(to, "  alarms        {} raised, {} escalated, {} taken, {} closed\n",
+                 alarms.raised, alarms.escalated, alarms.taken, alarms.closed);
   if (totals.unreadable > 0) fmt::format_to(to, "  unreadable    {}\n", totals.unreadable);
   const bool no_raw = totals.without_raw > 0 && totals.without_raw == totals.events;
   if (no_raw) {

@@ -177,3 +177,31 @@ TEST_CASE("a broken event never reads outside its text", "[simulator][unit]") {
   REQUIRE(facts->raw == R"({"x":["}",{}]})");
   REQUIRE(facts->sequence == 1);
 }
+
+TEST_CASE("changes of alarms are counted, and are no message of another publisher",
+          "[simulator][unit]") {
+  Accounts accounts;
+  auto tell = [&accounts, sequence = 0](std::string_view event, std::string_view state,
+                                        int changes) mutable {
+    accounts.arrived(
+        fmt::format(
+            R"({{"id":"7f3a0001.a.{0}","source":"urn:watchpost:a","sequence":"{0:016}",)"
+            R"("wpclass":"alarm","data":{{"kind":"smoke","alarm":{{"number":1,"state":"{1}",)"
+            R"("transition":{2},"event":"{3}"}}}}}})",
+            ++sequence, state, changes, event),
+        kNow);
+  };
+  tell("raised", "UNACK", 1);
+  tell("escalation_due", "UNACK", 2);
+  tell("escalated", "UNACK", 3);
+  tell("taken", "ACK", 4);
+  tell("returned", "CLOSE-PENDING", 5);
+  tell("closed", "CLOSED", 6);
+  const AlarmTotals& totals = accounts.alarm_totals();
+  CHECK(totals.raised == 1);
+  CHECK(totals.escalated == 2);
+  CHECK(totals.taken == 1);
+  CHECK(totals.closed == 1);
+  CHECK(accounts.totals().other_events == 0);
+  CHECK(accounts.totals().without_raw == 0);
+}

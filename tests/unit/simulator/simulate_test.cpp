@@ -33,6 +33,10 @@ TEST_CASE("options out of range are refused with what to do", "[simulator][unit]
   REQUIRE_FALSE(check(options).has_value());
   options.verify = "mqtt://127.0.0.1:1884";
   REQUIRE(check(options).has_value());
+  options.story = "no such";
+  REQUIRE(check(options).error().remedy.find("kitchen-fire") != std::string::npos);
+  options.story = "kitchen-fire";
+  REQUIRE(check(options).has_value());
   options.area_prefix = "a/#/b";
   REQUIRE_FALSE(check(options).has_value());
 }
@@ -49,6 +53,17 @@ TEST_CASE("the address of the street's broker is read or refused", "[simulator][
     INFO(wrong);
     REQUIRE_FALSE(street_from(wrong).has_value());
   }
+}
+
+TEST_CASE("a change of an alarm is shown with its number, its states and why",
+          "[simulator][unit]") {
+  const std::string line = plain_line(
+      R"({"type":"org.watchpost.alarm.transition.v1","subject":"kitchen","wpclass":"alarm",)"
+      R"("recordedtime":"2026-11-23T19:41:07.120Z","data":{"kind":"smoke","state":"ACK","alarm":)"
+      R"({"number":37,"previous":"UNACK","state":"ACK","event":"taken"}}})");
+  INFO(line);
+  CHECK(line.find("kitchen") != std::string::npos);
+  CHECK(line.ends_with("smoke: alarm 37 UNACK -> ACK (taken)"));
 }
 
 TEST_CASE("alarms are shown before what came earlier", "[simulator][unit]") {

@@ -1,10 +1,13 @@
 // The village's messages through the built-in decoders, with the bindings and the device table of a
 // daemon.
+#include <algorithm>
 #include <map>
+#include <utility>
 
 #include "decode/registry.hpp"
 #include "rules/verdict.hpp"
 #include "simulator/day_course.hpp"
+#include "simulator/story.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
@@ -78,4 +81,36 @@ TEST_CASE("every message of the village is understood, and says what it was mean
     INFO(device.id);
     REQUIRE(seen.devices.count(device.id) == 1);
   }
+}
+
+TEST_CASE("every message of a story is understood, and its beats come in order",
+          "[simulator][unit]") {
+  decode::RegistryOptions options;
+  options.bindings = decode::default_bindings();
+  auto registry = std::move(decode::Registry::build(options).value());
+  for (const Story& story : stories()) {
+    INFO(story.name);
+    CHECK(story_called(story.name) == &story);
+    std::chrono::seconds last{0};
+    std::size_t alarms = 0;
+    for (const Beat& beat : story.beats) {
+      INFO(beat.words);
+      CHECK(beat.at >= last);
+      last = beat.at;
+      if (beat.topic.empty()) continue;
+      const auto topic = Topic::parse(beat.topic);
+      REQUIRE(topic);
+      const WallTime now = WallTime(std::chrono::seconds(1'795'000'000)) + beat.at;
+      const auto decoding = registry.decode({*topic, beat.payload, false, now});
+      REQUIRE(decoding.outcome == decode::Outcome::decoded);
+      const Observation& first = decoding.observations.front();
+      CHECK(std::any_of(story.devices.begin(), story.devices.end(),
+                        [&first](const StoryDevice& each) { return each.id == first.device; }));
+      const bool is_alarm = rules::judge(first).alarm.has_value();
+      CHECK(is_alarm == (beat.purpose == EventClass::alarm));
+      alarms += is_alarm ? 1 : 0;
+    }
+    CHECK(alarms > 0);
+  }
+  CHECK(story_called("no such") == nullptr);
 }

@@ -1,0 +1,45 @@
+// Story: what happens at one place, message by message and act by act, in real time: to show, to
+// try and to train.
+// Promise: the same messages each time; the devices are the story's own ("story-…"). Pure.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/command.hpp"
+#include "model/event_class.hpp"
+
+namespace watchpost::simulator {
+
+struct Beat {
+  std::chrono::seconds at{0};  // since the story began, rising
+  std::string words;           // what happens, for who watches
+  // A message; without a topic there is none.
+  std::string topic{};
+  std::string payload{};
+  EventClass purpose = EventClass::alarm;
+  std::optional<Command> act{};  // of a person; its key is made when it is done
+};
+
+struct StoryDevice {
+  std::string id, name, place;
+};
+
+struct Story {
+  std::string name;
+  std::string about;
+  std::vector<StoryDevice> devices;  // to be entered before it begins
+  std::vector<Beat> beats;
+  std::chrono::seconds desk_from{0};  // before, nobody sits at the duty desk
+};
+
+// All there are, for the help text and in the order in which they are told.
+[[nodiscard]] const std::vector<Story>& stories();
+[[nodiscard]] const Story* story_called(std::string_view name);
+// "kitchen-fire, fall, drill".
+[[nodiscard]] std::string story_names();
+
+}  // namespace watchpost::simulator
