@@ -47,6 +47,9 @@ json::object open_alarm_json(const Alarm& alarm, const Snapshot& snapshot) {
           {"place", where.place},
           {"state", to_string(alarm.state())},
           {"level", to_string(alarm.grade.level)},
+          {"test", alarm.marks.test},
+          {"exercise", alarm.marks.exercise},
+          {"history", alarm.marks.history},
           {"owner", alarm.owner},
           {"count", alarm.count}};
 }

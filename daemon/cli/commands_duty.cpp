@@ -114,7 +114,17 @@ void add_duty(CLI::App& app, std::vector<Command>& commands) {
   CLI::App* alarms = app.add_subcommand("alarms", "the open alarms, what nobody has taken first");
   const auto all = std::make_shared<AskOptions>();
   add_ask(*alarms, *all);
-  commands.push_back({alarms, [all] { return show_alarms(*all); }});
+  const auto days = std::make_shared<std::int64_t>(7);
+  const auto closed = std::make_shared<bool>(false);
+  alarms->add_flag("--closed", *closed, "those that were closed, from the stored events");
+  alarms->add_option("--days", *days, "with --closed: within how many days")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{3'660}))
+      ->needs("--closed");
+  commands.push_back({alarms, [all, days, closed] {
+                        if (!*closed) return show_alarms(*all);
+                        return show_closed(*all, std::chrono::hours{24 * *days});
+                      }});
 
   CLI::App* alarm = app.add_subcommand("alarm", "one alarm, and how it went");
   const auto one = std::make_shared<AskOptions>();

@@ -66,14 +66,15 @@ struct Answer {
 };
 
 // The sentence of a refusal: the daemon's own, or the status line where the answer is not the
-// daemon's. Only what is not there now may be there later.
+// daemon's. Only an answer of 503 may be another one later.
 Failure refused(const Answer& answer) {
   const auto& [status_line, body] = answer;
   error_code error;
   const json::value parsed = json::parse(body, error);
   const std::string why = error || !parsed.is_object() ? "" : text(parsed.get_object(), "error");
-  const bool is_later = status_line.find(" 503 ") != std::string::npos;
-  const auto kind = is_later ? Failure::Kind::unavailable : Failure::Kind::refused;
+  auto kind = Failure::Kind::refused;
+  if (status_line.find(" 503 ") != std::string::npos) kind = Failure::Kind::unavailable;
+  if (status_line.find(" 404 ") != std::string::npos) kind = Failure::Kind::not_found;
   if (why.empty()) {
     return in_both(kind,
                    English{"The daemon answers " + status_line,

@@ -102,9 +102,10 @@ void add_alarms(StatusText& page, const json::object& status) {
     const json::object& alarm = value.get_object();
     const auto state = alarm_state_from(text(alarm, "state"));
     const auto owner = text(alarm, "owner");
-    page.line({"  {} {} {} {} for {}{}", "  {} {} {} {} 已持续 {}{}"},
-              padded(text(alarm, "number"), 5), padded(label(alarm), 32),
-              padded(about(alarm, page.language()), 16),
+    page.line({"  {} {} {} {} {} for {}{}", "  {} {} {} {} {} 已持续 {}{}"},
+              padded(text(alarm, "number"), 5), padded(level_of(alarm, page.language()), 7),
+              padded(label(alarm), 32),
+              padded(about(alarm, page.language()) + marks_of(alarm, page.language()), 16),
               padded(state ? state_word(*state, page.language()) : "", 14),
               duration(number(alarm, "age_s"), page.language()), owner.empty() ? "" : ", " + owner);
   }

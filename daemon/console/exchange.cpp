@@ -39,8 +39,9 @@ std::string error_json(const Failure& failure) {
        {{to_string(Language::english), english}, {to_string(Language::chinese), chinese}}}});
 }
 http::status status_of(Failure::Kind kind) {
-  return kind == Failure::Kind::unavailable ? http::status::service_unavailable
-                                            : http::status::bad_request;
+  if (kind == Failure::Kind::unavailable) return http::status::service_unavailable;
+  if (kind == Failure::Kind::not_found) return http::status::not_found;
+  return http::status::bad_request;
 }
 
 }  // namespace

@@ -70,6 +70,8 @@ class Course(DutyCase):
         closed = self.ask(daemon, "alarm", 1)
         self.assertEqual((closed["state"], closed["outcome"], closed["cause"]), ("CLOSED", "true", "a pan"))
         self.assertEqual(len(closed["changes"]), 4)
+        self.assertEqual([alarm["cause"] for alarm in self.ask(daemon, "alarms", "--closed")["alarms"]], ["a pan"])
+        self.assertIn("a pan", self.say(daemon, "alarms", "--closed"))
         self.assertIn("4 of 4 changes are on their way", self.say(daemon, "alarm", 1))
 
         subscriber = street.start_awaited()
@@ -186,6 +188,28 @@ class Devices(DutyCase):
 
     def devices(self, daemon):
         return self.ask(daemon, "devices")["devices"]
+
+
+class Stories(DutyCase):
+    def test_what_a_story_tells_becomes_alarms_that_are_taken_and_closed(self):
+        daemon = Daemon(self).start()
+        self.report(daemon, True, device="real")
+        tellers = [subprocess.Popen([BUILD / "watchpost", "simulate", "--port", str(daemon.port), "--story", story,
+                                     "--socket", daemon.socket, "--settle-seconds", "30"],
+                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                   for story in ("kitchen-fire", "drill")]
+        for teller in tellers:
+            told, _ = teller.communicate(timeout=90)
+            self.assertEqual(teller.returncode, 0, told)
+        left, = self.open_alarms(daemon)
+        self.assertEqual((left["device"], left["state"]), ("real", "UNACK"), "left to real people")
+        closed = {alarm["device"]: alarm for alarm in self.ask(daemon, "alarms", "--closed")["alarms"]}
+        self.assertEqual(sorted(closed), ["story-smoke-kitchen", "story-smoke-school", "story-smoke-shop",
+                                          "story-smoke-stairs"])
+        self.assertTrue(closed["story-smoke-school"]["exercise"])
+        self.assertNotIn("exercise", closed["story-smoke-shop"])
+        self.assertEqual(closed["story-smoke-kitchen"]["level"], "red")
+        self.assertEqual(closed["story-smoke-kitchen"]["place"], "story house")
 
 
 if __name__ == "__main__":

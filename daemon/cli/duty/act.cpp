@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "cli/columns.hpp"
+#include "cli/duty/alarm_log.hpp"
 #include "cli/duty/alarm_page.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
@@ -54,56 +55,15 @@ Result<json::object> ask(const AskOptions& options, const std::string& target) {
   return object_from(LocalClient(options.socket).get(target));
 }
 
+// As the daemon has it; one that was closed so long ago that it does not, as its last event told.
 Result<json::object> ask_for_alarm(const AskOptions& options) {
   if (!alarm_number_from(options.alarm)) return no_number(options.alarm);
-  return ask(options, "/v1/alarm?number=" + options.alarm);
-}
-
-bool is_about(const json::object& event, const json::object& alarm) {
-  const json::object& told = section(section(event, "data"), "alarm");
-  return text(told, "number") == text(alarm, "number") &&
-         text(told, "epoch") == text(alarm, "epoch");
-}
-
-Failure cut_off() {
-  return in_both(Failure::Kind::unavailable,
-                 English{"The daemon ended the list of events before its end", "Ask again"},
-                 Chinese{"服务没有给完事件列表", "请重试"});
-}
-
-// Adds its changes of one class; a list that did not come to its end is a Failure.
-Result<void> add_changes(const AskOptions& options, std::string_view query,
-                         const json::object& alarm, std::vector<json::object>& changes) {
-  bool is_whole = false;
-  const auto read = LocalClient(options.socket).read_lines(query, [&](std::string_view line) {
-    is_whole = line.starts_with("{\"exported\":");
-    // Most lines are no change, and reading JSON takes time.
-    if (line.find(".transition.v1\"") == std::string_view::npos) return !is_whole;
-    boost::system::error_code error;
-    json::value parsed = json::parse({line.data(), line.size()}, error);
-    if (!error && parsed.is_object() && is_about(parsed.get_object(), alarm))
-      changes.push_back(std::move(parsed.get_object()));
-    return true;
-  });
-  if (!read) return read.error();
-  return is_whole ? Result<void>() : Result<void>(cut_off());
-}
-
-// Its changes: what was recorded since it was raised; where that is not known, of all that is
-// stored. Those of a fault are of the class status, of which there is more to look through.
-Result<std::vector<json::object>> changes_of(const json::object& alarm, const AskOptions& options) {
-  std::vector<json::object> changes;
-  const auto since = from_rfc3339(text(alarm, "since"), std::chrono::minutes{0});
-  const std::string from =
-      since ? to_rfc3339(*since - std::chrono::seconds{1}) : "1970-01-01T00:00:00Z";
-  for (const EventClass event_class : {EventClass::alarm, EventClass::status}) {
-    const std::string query =
-        fmt::format("/v1/export?from={}&to=2200-01-01T00:00:00Z&unset=include&class={}", from,
-                    to_string(event_class));
-    if (auto added = add_changes(options, query, alarm, changes); !added) return added.error();
-    if (!changes.empty()) break;
-  }
-  return changes;
+  auto alarm = ask(options, "/v1/alarm?number=" + options.alarm);
+  if (alarm.has_value() || alarm.error().kind != Failure::Kind::not_found) return alarm;
+  auto told = AlarmLog(options.socket).last_told(options.alarm);
+  if (!told) return told.error();
+  if (!*told) return alarm;
+  return std::move(**told);
 }
 
 // In the language of the person already.
@@ -170,12 +130,25 @@ int show_alarms(const AskOptions& options) {
   return 0;
 }
 
+int show_closed(const AskOptions& options, std::chrono::hours back) {
+  const Voice voice{"alarms", asked_language(options)};
+  auto closed = AlarmLog(options.socket).closed_within(back);
+  if (!closed) return fail(voice, closed.error(), kFindings);
+  if (options.as_json) {
+    const json::array list(closed->begin(), closed->end());
+    std::cout << json::serialize(json::object{{"alarms", list}}) << "\n";
+    return 0;
+  }
+  std::cout << closed_page(*closed, back, {voice.language, terminal_width()});
+  return 0;
+}
+
 int show_alarm(const AskOptions& options) {
   const Voice voice{"alarm", asked_language(options)};
   auto alarm = ask_for_alarm(options);
   if (!alarm) return fail(voice, alarm.error(), kFindings);
   AlarmStory story;
-  auto changes = changes_of(*alarm, options);
+  auto changes = AlarmLog(options.socket).changes_of(*alarm);
   if (!changes && options.as_json) return fail(voice, changes.error(), kFindings);
   if (changes) story.changes = std::move(*changes);
   if (!changes) story.unread = changes.error();

@@ -4,6 +4,7 @@
 // that the person names, else with none. On the main thread.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ struct AskOptions {
   bool as_json = false;
 };
 [[nodiscard]] int show_alarms(const AskOptions& options);
+// Those that were closed within `back`, from the stored events.
+[[nodiscard]] int show_closed(const AskOptions& options, std::chrono::hours back);
 [[nodiscard]] int show_alarm(const AskOptions& options);
 
 struct ActOptions {

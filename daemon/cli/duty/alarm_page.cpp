@@ -25,40 +25,30 @@ std::string alarm_state(const json::object& alarm, std::string_view member, Lang
   return state ? std::string(state_word(*state, language)) : name;
 }
 
-std::string level_of(const json::object& alarm, Language language) {
-  const std::string name = text(alarm, "level");
-  const auto level = alarm_level_from(name);
-  return level ? std::string(level_word(*level, language)) : name;
-}
-
 std::string alarm_device(const json::object& alarm) {
   const auto name = text(alarm, "name");
   const auto device = text(alarm, "device");
   return name.empty() ? device : fmt::format("{} ({})", name, device);
 }
 
-std::string marks_of(const json::object& alarm, Language language) {
-  struct Mark {
-    std::string_view member, english, chinese;
-  };
-  constexpr Mark kMarks[] = {
-      {"test", "test", "测试"}, {"exercise", "drill", "演练"}, {"history", "told late", "补报"}};
-  std::string marks;
-  for (const Mark& mark : kMarks) {
-    if (text(alarm, mark.member) != "true") continue;
-    marks += fmt::format(" [{}]", language == Language::english ? mark.english : mark.chinese);
-  }
-  return marks;
+// Its device, and where it is.
+std::string alarm_device_and_place(const json::object& alarm) {
+  const auto place = text(alarm, "place");
+  return place.empty() ? alarm_device(alarm) : alarm_device(alarm) + ", " + place;
+}
+
+// Number, level, `column` and what it is about.
+void add_first_line(StatusText& page, const json::object& alarm, const std::string& column) {
+  const Language language = page.language();
+  page.add(fmt::format("  {} {} {} {} {}", padded(text(alarm, "number"), 5),
+                       padded(level_of(alarm, language), 7), padded(column, 20),
+                       padded(about(alarm, language) + marks_of(alarm, language), 18),
+                       alarm_device_and_place(alarm)));
 }
 
 void add_line(StatusText& page, const json::object& alarm) {
   const Language language = page.language();
-  std::string line = fmt::format(
-      "  {} {} {} {} {}", padded(text(alarm, "number"), 5), padded(level_of(alarm, language), 7),
-      padded(alarm_state(alarm, "state", language), 20),
-      padded(about(alarm, language) + marks_of(alarm, language), 18), alarm_device(alarm));
-  if (const auto place = text(alarm, "place"); !place.empty()) line += ", " + place;
-  page.add(line);
+  add_first_line(page, alarm, alarm_state(alarm, "state", language));
   std::string more =
       fmt::format(fmt::runtime(language == Language::english ? "        for {}, said {} times"
                                                              : "        已持续 {}，报了 {} 次"),
@@ -158,6 +148,26 @@ void add_when(StatusText& page, const json::object& alarm, std::string_view memb
 
 }  // namespace
 
+std::string level_of(const json::object& alarm, Language language) {
+  const std::string name = text(alarm, "level");
+  const auto level = alarm_level_from(name);
+  return level ? std::string(level_word(*level, language)) : name;
+}
+
+std::string marks_of(const json::object& alarm, Language language) {
+  struct Mark {
+    std::string_view member, english, chinese;
+  };
+  constexpr Mark kMarks[] = {
+      {"test", "test", "测试"}, {"exercise", "drill", "演练"}, {"history", "told late", "补报"}};
+  std::string marks;
+  for (const Mark& mark : kMarks) {
+    if (text(alarm, mark.member) != "true") continue;
+    marks += fmt::format(" [{}]", language == Language::english ? mark.english : mark.chinese);
+  }
+  return marks;
+}
+
 std::string about(const json::object& alarm, Language language) {
   const std::string name = text(alarm, "condition");
   const auto condition = condition_from(name);
@@ -188,6 +198,33 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
     if (value.is_object()) add_line(page, value.get_object());
   }
   add_beyond(page, root);
+  return page.take();
+}
+
+std::string closed_page(const std::vector<json::object>& closed, std::chrono::hours back,
+                        const PageShape& shape) {
+  const Language language = shape.language;
+  StatusText page(language, shape.width);
+  const auto days = back.count() / 24;
+  if (closed.empty())
+    page.line({"No alarm that is stored was closed within the last {} days",
+               "最近 {} 天内没有已关闭且仍保存的警情"},
+              days);
+  if (!closed.empty())
+    page.line({"Closed within the last {} days, the newest first: {}",
+               "最近 {} 天内关闭的警情（新的在前）：{}"},
+              days, closed.size());
+  for (const json::object& alarm : closed) {
+    const auto time = text(alarm, "closed");
+    add_first_line(page, alarm, time.empty() ? "" : local_time(time));
+    const auto outcome = alarm_outcome_from(text(alarm, "outcome"));
+    std::string more = outcome ? std::string(outcome_word(*outcome, language)) : "";
+    for (const auto member : {"cause", "owner"}) {
+      if (const auto words = text(alarm, member); !words.empty())
+        more += (more.empty() ? "" : ", ") + words;
+    }
+    if (!more.empty()) page.add("        " + more);
+  }
   return page.take();
 }
 
@@ -265,8 +302,13 @@ std::string done_line(const json::object& answer, std::string_view what, Languag
                                   : english  ? "Done before, nothing was done again: "
                                              : "此前已执行，未重复执行：";
   if (alarm.empty()) return fmt::format("{}{}{}", before, english ? "Done: " : "已执行：", what);
-  return fmt::format(fmt::runtime(english ? "{}alarm {} is now: {}" : "{}警情 {} 现在：{}"), before,
-                     text(alarm, "number"), alarm_state(alarm, "state", language));
+  std::string line =
+      fmt::format(fmt::runtime(english ? "{}alarm {} is now: {}" : "{}警情 {} 现在：{}"), before,
+                  text(alarm, "number"), alarm_state(alarm, "state", language));
+  // Who takes what somebody else has taken takes it over.
+  if (const auto owner = text(alarm, "owner"); !owner.empty())
+    line += fmt::format(fmt::runtime(english ? ", {} sees to it" : "，{} 处理"), owner);
+  return line;
 }
 
 }  // namespace watchpost::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ struct PageShape {
 
 // Of the answer to GET /v1/alarms.
 [[nodiscard]] Result<std::string> alarms_page(std::string_view answer, const PageShape& shape);
+// Of alarms that were closed within `back`, as events tell of them.
+[[nodiscard]] std::string closed_page(const std::vector<boost::json::object>& closed,
+                                      std::chrono::hours back, const PageShape& shape);
 // Of one alarm, as GET /v1/alarm gives it, with its changes, as events have them, and how far they
 // are at each upstream, by the status.
 struct AlarmStory {
@@ -38,6 +42,10 @@ struct AlarmStory {
 void add_beyond(StatusText& page, const boost::json::object& counts);
 // A drill or a silence under way, above everything else: of the same.
 void add_under_way(StatusText& page, const boost::json::object& duty);
+// "red", "orange", ...
+[[nodiscard]] std::string level_of(const boost::json::object& alarm, Language language);
+// " [test]", " [drill]", " [told late]", or nothing.
+[[nodiscard]] std::string marks_of(const boost::json::object& alarm, Language language);
 // "smoke", "fault", ...: what an alarm is about.
 [[nodiscard]] std::string about(const boost::json::object& alarm, Language language);
 

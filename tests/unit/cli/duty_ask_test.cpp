@@ -20,9 +20,12 @@
 
 #include "cli/columns.hpp"
 #include "cli/duty/act.hpp"
+#include "cli/duty/alarm_log.hpp"
+#include "cli/duty/alarm_page.hpp"
 #include "cli/duty/devices.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
+#include "cli/status_json.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
 
@@ -181,6 +184,65 @@ TEST_CASE("the course of a fault, and of an alarm of a time that is not known, i
   CHECK(written.has("(Wang)"));
   CHECK(has_part(daemon.asked().at(1), "from=1970-01-01"));
   CHECK(has_part(daemon.asked().at(2), "&class=status"));
+}
+
+TEST_CASE("an alarm that the daemon's list has no more is told from the stored events",
+          "[cli][unit]") {
+  const auto unknown = answer("404 Not Found", R"({"error":"There is no alarm 37"})");
+  const auto told = [](int number, std::string_view rest) {
+    return R"({"type":"org.watchpost.alarm.transition.v1","data":{"alarm":{"number":)" +
+           std::to_string(number) + R"(,"epoch":"7f3a0001",)" + std::string(rest) + "}}}\n";
+  };
+  const std::string events = told(37, R"("open":true,"state":"UNACK")") +
+                             told(38, R"("open":true,"state":"ACK","owner":"Li")") +
+                             told(37, R"("open":false,"state":"CLOSED","cause":"a pan")") +
+                             std::string(kEnd);
+  for (const std::string number : {"37", "7f3a0001-37"}) {
+    Daemon daemon({unknown, lines(events), lines(events), good("{}")});
+    const Written written;
+    CHECK(show_alarm(asking_at(daemon, number)) == 0);
+    CHECK(written.has("closed"));
+    CHECK(written.has("a pan"));
+    CHECK_FALSE(written.has("Li"));
+    CHECK(has_part(daemon.asked().at(1), "from=1970-01-01"));
+  }
+  Daemon none({unknown, lines(kEnd), lines(kEnd)});
+  {
+    const Written written;
+    CHECK(show_alarm(asking_at(none, "37")) == kFindings);
+    CHECK(written.has("There is no alarm 37"));
+    CHECK(has_part(none.asked().at(2), "&class=status"));
+  }
+  Daemon cut({unknown, lines(events.substr(0, events.find(kEnd)))});
+  const Written written;
+  CHECK(show_alarm(asking_at(cut, "37")) == kFindings);
+  CHECK(written.has("before its end"));
+}
+
+TEST_CASE("what was closed is listed, the newest first, and nothing that is open", "[cli][unit]") {
+  const auto told = [](int number, std::string_view rest) {
+    return R"({"type":"org.watchpost.alarm.transition.v1","data":{"alarm":{"number":)" +
+           std::to_string(number) + R"(,"epoch":"7f3a0001",)" + std::string(rest) + "}}}\n";
+  };
+  const std::string alarms =
+      told(1, R"("open":false,"closed":"2026-11-23T19:00:00Z","outcome":"true","cause":"pan")") +
+      told(2, R"("open":true,"state":"UNACK")") +
+      told(3, R"("open":false,"closed":"2026-11-23T20:00:00Z","outcome":"false")") +
+      std::string(kEnd);
+  const std::string faults = told(4, R"("open":true,"state":"UNACK")") +
+                             told(4, R"("open":false,"closed":"2026-11-23T19:30:00Z")") +
+                             std::string(kEnd);
+  Daemon daemon({lines(alarms), lines(faults)});
+  const auto closed = AlarmLog(daemon.socket()).closed_within(std::chrono::hours{48}).value();
+  std::string numbers;
+  for (const auto& alarm : closed) numbers += text(alarm, "number");
+  CHECK(numbers == "341");
+  const auto page = closed_page(closed, std::chrono::hours{48}, {});
+  CHECK(has_part(page, "within the last 2 days, the newest first: 3"));
+  CHECK(has_part(page, "pan"));
+  CHECK(has_part(closed_page({}, std::chrono::hours{48}, {}), "No alarm that is stored"));
+  Daemon cut({lines(alarms), lines("")});
+  CHECK_FALSE(AlarmLog(cut.socket()).closed_within(std::chrono::hours{48}).has_value());
 }
 
 TEST_CASE("an act says what its person saw, and nothing that nobody saw", "[cli][unit]") {

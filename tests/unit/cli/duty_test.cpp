@@ -115,6 +115,10 @@ TEST_CASE("what became of a command is one line", "[cli][unit]") {
   const auto done =
       parsed_object(R"({"done":true,"repeat":false,"alarm":{"number":37,"state":"ACK"}})");
   CHECK(says_part(done_line(done, "take", Language::english), "alarm 37 is now: "));
+  const auto over = parsed_object(
+      R"({"done":true,"repeat":false,"alarm":{"number":37,"state":"ACK","owner":"Li"}})");
+  CHECK(done_line(over, "take", Language::english).ends_with(", Li sees to it"));
+  CHECK(done_line(over, "take", Language::chinese).ends_with("，Li 处理"));
   const auto again = parsed_object(R"({"done":true,"repeat":true})");
   CHECK(done_line(again, "start a drill", Language::english) ==
         "Done before, nothing was done again: Done: start a drill");

@@ -19,7 +19,8 @@ bool page_shows(const std::string& page, const std::string& part) {
 
 const std::string kFull = R"({
   "gateway":{"id":"v-1","area":"310118106203","version":"1"},"uptime_s":7300,"clock":"synced",
-  "alarms":[{"device":"24e1","name":"昭巷河口","kind":"water_level","age_s":130}],
+  "alarms":[{"device":"24e1","name":"昭巷河口","kind":"water_level","age_s":130,
+    "level":"orange","test":true,"exercise":false}],
   "listeners":[{"address":"127.0.0.1","port":1883,"connections":1}],
   "upstreams":[{"name":"street","url":"mqtt://s:1883","required":true,"state":"connected",
     "backlog":{"alarm":0,"patrol":0,"status":1,"telemetry":20}}],
@@ -153,6 +154,8 @@ TEST_CASE("alarms and devices stand before ways in and out, the store last", "[c
   CHECK(at("Ways in") < at("Upstreams"));
   CHECK(at("Upstreams") < at("Store /s"));
   CHECK(at("5.0 MiB free on the disk") > at("Store /s"));
+  CHECK(at("[test]") < at("Devices heard"));
+  CHECK(page.find("[drill]") == std::string::npos);
   CHECK(at("昭巷河口 (24e1)") > 0);
 }
 

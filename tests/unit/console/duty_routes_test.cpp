@@ -103,8 +103,9 @@ TEST_CASE("alarms, one alarm and devices are given as they are", "[console][unit
   CHECK(ends(Asking(served, "GET /v1/alarms").answer(), R"({"alarms":[]})"));
   CHECK(ends(Asking(served, "GET /v1/devices").answer(), R"({"devices":[]})"));
   CHECK(ends(Asking(served, "GET /v1/alarm?number=37").answer(), R"({"number":37})"));
-  CHECK(ends(Asking(served, "GET /v1/alarm?number=9").answer(),
-             R"({"error":"There is no alarm 9. Look"})"));
+  const auto none = Asking(served, "GET /v1/alarm?number=9").answer();
+  CHECK(ends(none, R"({"error":"There is no alarm 9. Look"})"));
+  CHECK(none.starts_with("HTTP/1.1 404"));
   CHECK(Asking(served, "GET /v1/alarm").answer().find(" 400 ") != std::string::npos);
   CHECK(Asking(served, "GET /v1/command").answer().find(" 405 ") != std::string::npos);
 }
