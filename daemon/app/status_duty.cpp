@@ -42,7 +42,7 @@ json::object open_alarm_json(const Alarm& alarm, const Snapshot& snapshot) {
           {"name", where.name},
           {"kind", to_string(alarm.source.kind)},
           {"age_s", age.count()},
-          {"number", alarm.number.count},
+          {"number", alarm.number.serial.value},
           {"condition", to_string(alarm.source.condition)},
           {"place", where.place},
           {"state", to_string(alarm.state())},
@@ -61,7 +61,7 @@ std::vector<SharedAlarm> open_alarms(const rules::Judgement& judgement) {
   judgement.for_each_open([&all](const SharedAlarm& alarm) { all.push_back(alarm); });
   std::sort(all.begin(), all.end(), [](const SharedAlarm& a, const SharedAlarm& b) {
     const auto rank = [](const Alarm& alarm) {
-      return std::tuple(urgency_of(alarm), alarm.grade.level, alarm.number.count);
+      return std::tuple(urgency_of(alarm), alarm.grade.level, alarm.number.serial.value);
     };
     return rank(*a) > rank(*b);
   });

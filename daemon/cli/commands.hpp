@@ -10,7 +10,7 @@
 
 namespace watchpost::cli {
 
-struct Command {
+struct Subcommand {
   CLI::App* app = nullptr;
   std::function<int()> run;
   int not_written = 1;  // the exit code where standard output took not all of the answer
@@ -19,22 +19,22 @@ struct Command {
 // --lang; what is not given comes from the environment.
 void add_language(CLI::App& command, std::string& language);
 
-[[nodiscard]] Command add_status(CLI::App& app);
-[[nodiscard]] Command add_troubles(CLI::App& app);
-[[nodiscard]] Command add_states(CLI::App& app);
-[[nodiscard]] Command add_tail(CLI::App& app);
-[[nodiscard]] Command add_verify(CLI::App& app);
-[[nodiscard]] Command add_backup(CLI::App& app);
-[[nodiscard]] Command add_export(CLI::App& app);
-[[nodiscard]] Command add_decode(CLI::App& app);
-[[nodiscard]] Command add_simulate(CLI::App& app);
-[[nodiscard]] Command add_receive(CLI::App& app);
-[[nodiscard]] Command add_audit(CLI::App& app);
-[[nodiscard]] Command add_cert(CLI::App& app);
-[[nodiscard]] Command add_passwd(CLI::App& app);
+[[nodiscard]] Subcommand add_status(CLI::App& app);
+[[nodiscard]] Subcommand add_troubles(CLI::App& app);
+[[nodiscard]] Subcommand add_states(CLI::App& app);
+[[nodiscard]] Subcommand add_tail(CLI::App& app);
+[[nodiscard]] Subcommand add_verify(CLI::App& app);
+[[nodiscard]] Subcommand add_backup(CLI::App& app);
+[[nodiscard]] Subcommand add_export(CLI::App& app);
+[[nodiscard]] Subcommand add_decode(CLI::App& app);
+[[nodiscard]] Subcommand add_simulate(CLI::App& app);
+[[nodiscard]] Subcommand add_receive(CLI::App& app);
+[[nodiscard]] Subcommand add_audit(CLI::App& app);
+[[nodiscard]] Subcommand add_cert(CLI::App& app);
+[[nodiscard]] Subcommand add_passwd(CLI::App& app);
 // alarms, alarm, and what a person does about one; a command of a command stands before it.
-void add_duty(CLI::App& app, std::vector<Command>& commands);
-void add_devices(CLI::App& app, std::vector<Command>& commands);
+void add_duty(CLI::App& app, std::vector<Subcommand>& commands);
+void add_devices(CLI::App& app, std::vector<Subcommand>& commands);
 
 // The path of the packaged unit's socket where that exists, otherwise the path that a daemon
 // without configuration uses.

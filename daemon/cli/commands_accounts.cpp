@@ -8,7 +8,7 @@
 
 namespace watchpost::cli {
 
-Command add_passwd(CLI::App& app) {
+Subcommand add_passwd(CLI::App& app) {
   CLI::App* passwd = app.add_subcommand(
       "passwd",
       "set or remove the password of a client; it is typed, or is the first line of standard "

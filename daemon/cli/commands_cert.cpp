@@ -8,7 +8,7 @@
 
 namespace watchpost::cli {
 
-Command add_cert(CLI::App& app) {
+Subcommand add_cert(CLI::App& app) {
   CLI::App* cert = app.add_subcommand(
       "cert", "make an authority of your own and a certificate for this box, for MQTT with TLS");
   const auto options = std::make_shared<CertOptions>();

@@ -90,7 +90,7 @@ std::string default_socket() {
   return std::filesystem::exists(here, ignored) ? here.string() : unit.string();
 }
 
-Command add_status(CLI::App& app) {
+Subcommand add_status(CLI::App& app) {
   CLI::App* status = app.add_subcommand("status", "what works, what does not, and what to do");
   const auto options = std::make_shared<StatusOptions>();
   status->add_option("--socket", options->socket, "the daemon's local socket")
@@ -113,7 +113,7 @@ Command add_status(CLI::App& app) {
   return {status, [options] { return show_status(*options); }};
 }
 
-Command add_troubles(CLI::App& app) {
+Subcommand add_troubles(CLI::App& app) {
   CLI::App* troubles = app.add_subcommand("troubles", "every trouble that status can show");
   const auto options = std::make_shared<TroublesOptions>();
   troubles->add_option("code", options->code, "only the trouble with this code");
@@ -122,7 +122,7 @@ Command add_troubles(CLI::App& app) {
   return {troubles, [options] { return show_troubles(*options); }};
 }
 
-Command add_states(CLI::App& app) {
+Subcommand add_states(CLI::App& app) {
   CLI::App* states = app.add_subcommand(
       "states", "what devices declare, what of it becomes an alarm, and what takes it back");
   const auto language = std::make_shared<std::string>();
@@ -133,7 +133,7 @@ Command add_states(CLI::App& app) {
           }};
 }
 
-Command add_tail(CLI::App& app) {
+Subcommand add_tail(CLI::App& app) {
   CLI::App* tail = app.add_subcommand(
       "tail", "events: what is committed from now on, until Ctrl-C; or what is stored");
   const auto options = std::make_shared<TailOptions>();
@@ -156,7 +156,7 @@ Command add_tail(CLI::App& app) {
   return {tail, [options] { return show_tail(*options); }};
 }
 
-Command add_backup(CLI::App& app) {
+Subcommand add_backup(CLI::App& app) {
   CLI::App* backup = app.add_subcommand(
       "backup", "copy the store into one file, beside the running daemon or of a stopped one");
   const auto options = std::make_shared<BackupOptions>();
@@ -171,7 +171,7 @@ Command add_backup(CLI::App& app) {
   return {backup, [options] { return run_backup(*options); }, kCouldNotLook};
 }
 
-Command add_verify(CLI::App& app) {
+Subcommand add_verify(CLI::App& app) {
   CLI::App* verify = app.add_subcommand("verify", "is what the store holds whole?");
   const auto options = std::make_shared<VerifyOptions>();
   options->socket = default_socket();
@@ -185,7 +185,7 @@ Command add_verify(CLI::App& app) {
   return {verify, [options] { return run_verify(*options); }, kCouldNotLook};
 }
 
-Command add_export(CLI::App& app) {
+Subcommand add_export(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("export", "the events of a time range as CloudEvents, one a line");
   const auto options = std::make_shared<ExportOptions>();

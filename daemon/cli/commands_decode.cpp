@@ -9,7 +9,7 @@
 
 namespace watchpost::cli {
 
-Command add_decode(CLI::App& app) {
+Subcommand add_decode(CLI::App& app) {
   CLI::App* decode = app.add_subcommand(
       "decode", "what a payload becomes: class, readings, reason; needs no daemon");
   const auto options = std::make_shared<DecodeOptions>();

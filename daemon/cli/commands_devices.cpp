@@ -16,7 +16,7 @@ constexpr Act kActs[] = {
     {"test-end", DutyAction::live_test_end, "end the live test"},
 };
 
-Command add_table_import(CLI::App& devices) {
+Subcommand add_table_import(CLI::App& devices) {
   CLI::App* import = devices.add_subcommand(
       "import", "enter devices from a table (CSV with the columns device, name, place)");
   const auto options = std::make_shared<ImportOptions>();
@@ -29,7 +29,7 @@ Command add_table_import(CLI::App& devices) {
   return {import, [options] { return import_devices(*options); }};
 }
 
-Command add_table_export(CLI::App& devices) {
+Subcommand add_table_export(CLI::App& devices) {
   CLI::App* command = devices.add_subcommand("export", "all devices as a table (CSV)");
   const auto options = std::make_shared<AskOptions>();
   add_socket(*command, *options);
@@ -38,7 +38,7 @@ Command add_table_export(CLI::App& devices) {
 
 }  // namespace
 
-void add_devices(CLI::App& app, std::vector<Command>& commands) {
+void add_devices(CLI::App& app, std::vector<Subcommand>& commands) {
   CLI::App* devices = app.add_subcommand("devices", "the devices that are known");
   commands.push_back(add_table_import(*devices));
   commands.push_back(add_table_export(*devices));

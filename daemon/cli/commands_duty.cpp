@@ -78,7 +78,7 @@ void add_act(CLI::App& command, ActOptions& options) {
   add_ask(command, options.ask);
 }
 
-Command add_named(CLI::App& app, std::string words, const Act& act) {
+Subcommand add_named(CLI::App& app, std::string words, const Act& act) {
   CLI::App* command = app.add_subcommand(act.name, act.help);
   const auto options = std::make_shared<ActOptions>();
   options->command = std::move(words);
@@ -89,7 +89,7 @@ Command add_named(CLI::App& app, std::string words, const Act& act) {
 
 namespace {
 
-void add_drill(CLI::App& app, std::vector<Command>& commands) {
+void add_drill(CLI::App& app, std::vector<Subcommand>& commands) {
   CLI::App* drill = app.add_subcommand("drill", "a drill: what it covers is no real alarm");
   drill->require_subcommand(1);
   CLI::App* start = drill->add_subcommand("start", "begin a drill");
@@ -110,7 +110,7 @@ void add_drill(CLI::App& app, std::vector<Command>& commands) {
 
 }  // namespace
 
-void add_duty(CLI::App& app, std::vector<Command>& commands) {
+void add_duty(CLI::App& app, std::vector<Subcommand>& commands) {
   CLI::App* alarms = app.add_subcommand("alarms", "the open alarms, what nobody has taken first");
   const auto all = std::make_shared<AskOptions>();
   add_ask(*alarms, *all);

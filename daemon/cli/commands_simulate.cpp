@@ -36,7 +36,7 @@ void add_simulate_options(CLI::App& simulate, simulator::SimulateOptions& option
   simulate.add_option("--area-prefix", options.area_prefix, "Topic Filter of the events to count")
       ->capture_default_str();
   simulate
-      .add_option("--settle-seconds", options.settle_seconds,
+      .add_option("--wait-seconds", options.wait_seconds,
                   "how long to wait for stragglers without any progress")
       ->capture_default_str();
   simulate.add_flag("--show-events", options.show_events, "print arriving events (needs --verify)");
@@ -52,7 +52,7 @@ void add_simulate_options(CLI::App& simulate, simulator::SimulateOptions& option
 
 }  // namespace
 
-Command add_simulate(CLI::App& app) {
+Subcommand add_simulate(CLI::App& app) {
   CLI::App* simulate =
       app.add_subcommand("simulate", "a village of devices that publishes to a daemon");
   const auto options = std::make_shared<simulator::SimulateOptions>();

@@ -9,7 +9,7 @@
 
 namespace watchpost::cli {
 
-Command add_receive(CLI::App& app) {
+Subcommand add_receive(CLI::App& app) {
   CLI::App* receive = app.add_subcommand(
       "receive", "at the street: keep every event that gateways send, and confirm it to them");
   const auto options = std::make_shared<ReceiveOptions>();
@@ -36,7 +36,7 @@ Command add_receive(CLI::App& app) {
   return {receive, [options] { return run_receive(*options); }, kCouldNotLook};
 }
 
-Command add_audit(CLI::App& app) {
+Subcommand add_audit(CLI::App& app) {
   CLI::App* audit = app.add_subcommand(
       "audit", "at the street: prove that nothing is missing in a file of `receive`");
   const auto options = std::make_shared<AuditOptions>();

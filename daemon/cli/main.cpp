@@ -40,7 +40,7 @@ std::optional<Failure> empty_option(const CLI::App& command) {
   return std::nullopt;
 }
 
-int run(const Command& command) {
+int run(const Subcommand& command) {
   const Voice voice{command.app->get_name(), language_of(*command.app)};
   if (const auto empty = empty_option(*command.app)) return fail(voice, *empty, kUsage);
   return ended(voice, {.told = command.run(), .not_written = command.not_written});
@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
   watchpost::open_standard_files();
   CLI::App app{"watchpost: what the gateway on this box is doing, and what the street received"};
   app.require_subcommand(1);
-  std::vector<Command> commands{
+  std::vector<Subcommand> commands{
       add_status(app), add_troubles(app), add_states(app), add_tail(app),     add_verify(app),
       add_backup(app), add_export(app),   add_decode(app), add_simulate(app), add_receive(app),
       add_audit(app),  add_cert(app),     add_passwd(app)};
@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
     // exit() prints what is wrong, or the help that was asked for.
     return app.exit(error) == 0 ? ended({"--help"}, {.told = 0, .not_written = kFindings}) : kUsage;
   }
-  for (const Command& command : commands) {
+  for (const Subcommand& command : commands) {
     if (command.app->parsed()) return run(command);
   }
   return 1;

@@ -17,9 +17,6 @@ namespace {
 namespace asio = boost::asio;
 using ExchangePtr = std::shared_ptr<Exchange>;
 
-// A disk that takes longer than this is a trouble of its own.
-constexpr std::chrono::seconds kLongestCommit{8};
-
 std::string_view query_of(std::string_view target) {
   return target.substr(path_of(target).size());
 }
@@ -67,7 +64,8 @@ std::optional<Origin> origin_from(std::string_view query) {
   return query == "?origin=cli" ? std::optional(Origin::cli) : std::nullopt;
 }
 
-asio::awaitable<void> answer_post(DutySources::Post post, ExchangePtr exchange) {
+asio::awaitable<void> answer_post(DutySources::Post post, std::chrono::milliseconds longest_commit,
+                                  ExchangePtr exchange) {
   const auto query = query_of(exchange->target());
   const auto origin = origin_from(query);
   if (!origin) {
@@ -82,7 +80,7 @@ asio::awaitable<void> answer_post(DutySources::Post post, ExchangePtr exchange) 
     if (const auto waiting = asking.lock()) waiting->wake();
   };
   post(exchange->request().body(), *origin, std::move(tell));
-  const auto until = std::chrono::steady_clock::now() + kLongestCommit;
+  const auto until = std::chrono::steady_clock::now() + longest_commit;
   while (!*told && exchange->is_open()) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         until - std::chrono::steady_clock::now());
@@ -97,14 +95,15 @@ Route get(std::string_view path, std::string_view purpose,
           std::function<asio::awaitable<void>(ExchangePtr)> answer) {
   return {path, "GET", Access::group, Bound::none, purpose, std::move(answer)};
 }
-Route post(std::string_view path, std::string_view purpose, DutySources::Post act) {
+Route post(std::string_view path, std::string_view purpose, DutySources::Post act,
+           std::chrono::milliseconds longest_commit) {
   return {path,
           "POST",
           Access::group,
           Bound::writers,
           purpose,
-          [act = std::move(act)](ExchangePtr exchange) {
-            return answer_post(act, std::move(exchange));
+          [act = std::move(act), longest_commit](ExchangePtr exchange) {
+            return answer_post(act, longest_commit, std::move(exchange));
           }};
 }
 
@@ -121,8 +120,10 @@ void add_duty_routes(const DutySources& sources, std::vector<Route>& routes) {
   routes.push_back(
       get("/v1/devices", "the devices that are known",
           [text = sources.devices](ExchangePtr e) { return answer_text(text, std::move(e)); }));
-  routes.push_back(post("/v1/command", "a command of a person", sources.command));
-  routes.push_back(post("/v1/enter", "devices are entered or edited", sources.enter_devices));
+  routes.push_back(
+      post("/v1/command", "a command of a person", sources.command, sources.longest_commit));
+  routes.push_back(post("/v1/enter", "devices are entered or edited", sources.enter_devices,
+                        sources.longest_commit));
 }
 
 }  // namespace watchpost::console

@@ -5,6 +5,7 @@
 // thread only.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ struct DutySources {
   using Post = std::function<void(std::string_view body, Origin origin, ToldAnswer told)>;
   Post command{};
   Post enter_devices{};
+  // A disk that takes longer than this is a trouble of its own.
+  std::chrono::milliseconds longest_commit{8'000};
 };
 
 void add_duty_routes(const DutySources& sources, std::vector<Route>& routes);

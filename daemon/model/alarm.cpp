@@ -8,18 +8,18 @@
 namespace watchpost {
 namespace {
 
-std::optional<std::uint64_t> count_from(std::string_view digits) {
-  std::uint64_t count = 0;
+std::optional<AlarmSerial> serial_from(std::string_view digits) {
+  AlarmSerial serial;
   const char* const end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, count);
-  if (error != std::errc{} || stop != end || count == 0) return std::nullopt;
-  return count;
+  const auto [stop, error] = std::from_chars(digits.data(), end, serial.value);
+  if (error != std::errc{} || stop != end || serial.value == 0) return std::nullopt;
+  return serial;
 }
 
 }  // namespace
 
 std::string to_string(AlarmNumber number) {
-  return epoch_from(number.epoch) + "-" + std::to_string(number.count);
+  return epoch_from(number.epoch) + "-" + std::to_string(number.serial.value);
 }
 
 std::optional<AlarmNumber> alarm_number_from(std::string_view text) {
@@ -31,9 +31,9 @@ std::optional<AlarmNumber> alarm_number_from(std::string_view text) {
     number.epoch = number_of(Epoch(epoch));
     text.remove_prefix(dash + 1);
   }
-  const auto count = count_from(text);
-  if (!count) return std::nullopt;
-  number.count = *count;
+  const auto serial = serial_from(text);
+  if (!serial) return std::nullopt;
+  number.serial = *serial;
   return number;
 }
 

@@ -19,11 +19,14 @@
 
 namespace watchpost {
 
-// Counted in this gateway's life and never given twice; people say the count aloud (警情 37). The
-// epoch tells it from an alarm of before the store was lost. Count 0: none.
+// The 37 of alarm 37 (警情 37), as people say it aloud: counted in this gateway's life and never
+// given twice. 0: none.
+using AlarmSerial = Strong<struct AlarmSerialTag, std::uint64_t>;
+
+// The epoch tells it from an alarm of before the store was lost.
 struct AlarmNumber {
   std::uint32_t epoch = 0;
-  std::uint64_t count = 0;
+  AlarmSerial serial{};
   friend constexpr auto operator<=>(const AlarmNumber&, const AlarmNumber&) = default;
 };
 // "7f3a0001-37".

@@ -76,7 +76,7 @@ void add_evidence(Members& members, const Alarm& alarm) {
 }
 
 void add_number(Members& members, AlarmNumber number) {
-  members.number("number", number.count);
+  members.number("number", number.serial.value);
   members.text("epoch", epoch_from(number.epoch));
 }
 
@@ -119,7 +119,7 @@ void add_course(Members& members, const Alarm& alarm) {
   members.flag("exercise", alarm.marks.exercise);
   members.flag("history", alarm.marks.history);
   members.flag("corroborated", alarm.marks.corroborated);
-  if (alarm.previous.count == 0) return;
+  if (alarm.previous.serial.value == 0) return;
   Members previous(members.name("prev"));
   add_number(previous, alarm.previous);
   previous.end();

@@ -172,9 +172,9 @@ Result<Command> command_from_json(std::string_view text) {
 
 std::string command_json(const Command& command) {
   json::object object{{"action", to_string(command.action)}};
-  if (command.alarm.count != 0) {
-    object["alarm"] =
-        command.alarm.epoch == 0 ? std::to_string(command.alarm.count) : to_string(command.alarm);
+  if (command.alarm.serial.value != 0) {
+    object["alarm"] = command.alarm.epoch == 0 ? std::to_string(command.alarm.serial.value)
+                                               : to_string(command.alarm);
   }
   add(object, "device", command.device);
   add(object, "by", command.by.who);
@@ -199,8 +199,8 @@ std::string result_json(const CommandResult& result) {
   const bool is_done = result.refusal == Refusal::none;
   json::object object{{"done", is_done}};
   if (is_done) object["repeat"] = result.is_repeat;
-  if (result.alarm.count != 0) {
-    json::object alarm{{"number", result.alarm.count}};
+  if (result.alarm.serial.value != 0) {
+    json::object alarm{{"number", result.alarm.serial.value}};
     if (result.alarm.epoch != 0) alarm["epoch"] = epoch_from(result.alarm.epoch);
     // Of an alarm that is not known there is no state.
     if (result.state != AlarmState::normal) {

@@ -152,8 +152,8 @@ static_assert(stand_in_order());
 
 std::string with_values(std::string_view text, const CommandResult& result, Language language) {
   const std::pair<std::string_view, std::string> values[] = {
-      // People say the count; the epoch is for programs.
-      {"{alarm}", std::to_string(result.alarm.count)},
+      // People say the serial; the epoch is for programs.
+      {"{alarm}", std::to_string(result.alarm.serial.value)},
       {"{state}", std::string(state_word(result.state, language))},
       {"{field}", std::string(result.field)},
       {"{most}", std::to_string(result.most)},

@@ -54,7 +54,7 @@ using SharedDuty = std::shared_ptr<const Duty>;
 struct StoredJudgement {
   // Open ones, those closed within the last minutes, and those told late within the last day.
   std::vector<SharedAlarm> alarms{};
-  std::uint64_t numbers_given = 0;  // the greatest count ever given
+  std::uint64_t numbers_given = 0;  // the greatest serial ever given
   std::vector<SharedDevice> devices{};
   std::vector<SharedCommandDone> commands{};
   SharedDuty duty{};  // null: nothing

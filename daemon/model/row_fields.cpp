@@ -33,7 +33,7 @@ json::value field_of(const Actor& actor) {
 }
 
 json::value field_of(AlarmNumber number) {
-  return json::array{std::int64_t{number.epoch}, static_cast<std::int64_t>(number.count)};
+  return json::array{std::int64_t{number.epoch}, static_cast<std::int64_t>(number.serial.value)};
 }
 
 RowFields::RowFields(std::string_view text) {
@@ -133,7 +133,7 @@ AlarmNumber RowFields::alarm_number(std::string_view name) {
     return {};
   }
   return {static_cast<std::uint32_t>(named(integer_of(parts[0]))),
-          static_cast<std::uint64_t>(named(integer_of(parts[1])))};
+          AlarmSerial{static_cast<std::uint64_t>(named(integer_of(parts[1])))}};
 }
 
 const json::array& RowFields::list(std::string_view name) {

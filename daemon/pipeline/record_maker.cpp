@@ -68,12 +68,12 @@ void RecordMaker::make_records(Message& message, decode::Decoding& decoding, Jud
     return;
   }
   judge_all(message, decoding, judging, made.append);
-  Part part{0, heard_.size()};
+  Part part{0, judged_.size()};
   records.reserve(part.of);
-  for (Heard& heard : heard_) {
+  for (Judged& judged : judged_) {
     ++part.number;
-    records.push_back(observed(message, decoding, heard, part));
-    Judging::Caused caused{std::move(heard.verdict.changes), records.size() - 1};
+    records.push_back(observed(message, decoding, judged, part));
+    Judging::Caused caused{std::move(judged.verdict.changes), records.size() - 1};
     if (!caused.is_nothing()) caused_.push_back(std::move(caused));
   }
   records.front().payload = std::move(message.payload);
@@ -101,32 +101,32 @@ void RecordMaker::judge_all(const Message& message, decode::Decoding& decoding, 
   const auto by_itself = [](const Observation& a, const Observation& b) {
     return rules::judge(a).event_class < rules::judge(b).event_class;
   };
-  const auto as_judged = [](const Heard& a, const Heard& b) {
+  const auto as_judged = [](const Judged& a, const Judged& b) {
     return a.verdict.event_class < b.verdict.event_class;
   };
   // Most have one, and sorting takes memory.
   auto& all = decoding.observations;
   if (!std::is_sorted(all.begin(), all.end(), by_itself))
     std::stable_sort(all.begin(), all.end(), by_itself);
-  heard_.clear();
+  judged_.clear();
   for (Observation& observation : all) {
     remember(message, observation, append.facts);
-    heard_.push_back({&observation, judging.judge(observation, now_)});
+    judged_.push_back({&observation, judging.judge(observation, now_)});
   }
-  if (!std::is_sorted(heard_.begin(), heard_.end(), as_judged))
-    std::stable_sort(heard_.begin(), heard_.end(), as_judged);
+  if (!std::is_sorted(judged_.begin(), judged_.end(), as_judged))
+    std::stable_sort(judged_.begin(), judged_.end(), as_judged);
 }
 
-Record RecordMaker::observed(const Message& message, const decode::Decoding& decoding, Heard& heard,
-                             Part part) {
-  Observation& observation = *heard.observation;
+Record RecordMaker::observed(const Message& message, const decode::Decoding& decoding,
+                             Judged& judged, Part part) {
+  Observation& observation = *judged.observation;
   Record record = record_of(message);
   record.type = RecordType::observation;
-  record.event_class = heard.verdict.event_class;
+  record.event_class = judged.verdict.event_class;
   record.domain = domain_of(observation);
-  record.severity_number = heard.verdict.severity_number;
+  record.severity_number = judged.verdict.severity_number;
   record.observed_at = observation.observed_at;
-  record.annotation = annotate({observation, heard.verdict}, decoding.decoder, part);
+  record.annotation = annotate({observation, judged.verdict}, decoding.decoder, part);
   record.device = std::move(observation.device);
   DeviceEntry& entry = devices_.seen(record.device, now_.steady);
   entry.domain = record.domain;

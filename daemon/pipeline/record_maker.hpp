@@ -61,7 +61,7 @@ class RecordMaker {
   void remember(const Message& message, Observation& observation, std::vector<Fact>& facts);
   void note_unread(const Message& message, const decode::Decoding& decoding);
   // An observation of the message at hand, and what it is judged to be.
-  struct Heard {
+  struct Judged {
     Observation* observation = nullptr;
     rules::Verdict verdict;
   };
@@ -69,10 +69,10 @@ class RecordMaker {
                  spool::Append& append);
   void add_changes(Judging& judging, Made& made);
   [[nodiscard]] Record observed(const Message& message, const decode::Decoding& decoding,
-                                Heard& heard, Part part);
+                                Judged& judged, Part part);
 
-  ClockReading now_{};        // when the message at hand was heard
-  std::vector<Heard> heard_;  // kept for its memory, as the next
+  ClockReading now_{};          // when the message at hand was heard
+  std::vector<Judged> judged_;  // kept for its memory, as the next
   std::vector<Judging::Caused> caused_;
   DeviceRoll devices_;
   UnreadDevices unread_;

@@ -14,8 +14,8 @@ bool is_of(const Alarm& alarm, const Signal& signal) {
          source.rule == signal.rule;
 }
 
-void remove_from(std::vector<std::uint64_t>& list, std::uint64_t count) {
-  list.erase(std::remove(list.begin(), list.end(), count), list.end());
+void remove_from(std::vector<AlarmSerial>& list, AlarmSerial serial) {
+  list.erase(std::remove(list.begin(), list.end(), serial), list.end());
 }
 
 using Records = std::map<StepNumber, Evidence>;
@@ -36,13 +36,13 @@ SharedAlarm numbered(const SharedAlarm& row, const Records& records) {
 
 }  // namespace
 
-SharedAlarm AlarmBook::find(std::uint64_t count) const {
-  const auto found = slots_.find(count);
+SharedAlarm AlarmBook::find(AlarmSerial serial) const {
+  const auto found = slots_.find(serial);
   return found == slots_.end() ? nullptr : found->second.judged;
 }
 
-SharedAlarm AlarmBook::on_disk(std::uint64_t count) const {
-  const auto found = slots_.find(count);
+SharedAlarm AlarmBook::on_disk(AlarmSerial serial) const {
+  const auto found = slots_.find(serial);
   return found == slots_.end() ? nullptr : found->second.disk;
 }
 
@@ -51,34 +51,34 @@ template <class See>
 void AlarmBook::for_each_of(std::string_view device, const See& see) const {
   const auto found = by_device_.find(hash_of(device));
   if (found == by_device_.end()) return;
-  for (const std::uint64_t count : found->second) {
-    const Slot& slot = slots_.at(count);
-    if (row_of(slot).source.device == device) see(count, slot);
+  for (const AlarmSerial serial : found->second) {
+    const Slot& slot = slots_.at(serial);
+    if (row_of(slot).source.device == device) see(serial, slot);
   }
 }
 
-std::vector<std::uint64_t> AlarmBook::of_device(std::string_view device) const {
-  std::vector<std::uint64_t> counts;
-  for_each_of(device, [&counts](std::uint64_t count, const Slot&) { counts.push_back(count); });
-  return counts;
+std::vector<AlarmSerial> AlarmBook::of_device(std::string_view device) const {
+  std::vector<AlarmSerial> serials;
+  for_each_of(device, [&serials](AlarmSerial serial, const Slot&) { serials.push_back(serial); });
+  return serials;
 }
 
-const std::vector<std::uint64_t>& AlarmBook::of_place(std::string_view place) const {
-  static const std::vector<std::uint64_t> kNone;
+const std::vector<AlarmSerial>& AlarmBook::of_place(std::string_view place) const {
+  static const std::vector<AlarmSerial> kNone;
   const auto found = by_place_.find(place);
   return found == by_place_.end() ? kNone : found->second;
 }
 
 bool AlarmBook::is_under_way(std::string_view device) const {
   bool any = false;
-  for_each_of(device, [&any](std::uint64_t, const Slot& slot) { any = any || slot.under_way > 0; });
+  for_each_of(device, [&any](AlarmSerial, const Slot& slot) { any = any || slot.under_way > 0; });
   return any;
 }
 
 std::optional<ServiceTime> AlarmBook::first_unheard() const {
   std::optional<ServiceTime> first;
   for (const Change& change : under_way_) {
-    const SharedAlarm& disk = slots_.at(change.count).disk;
+    const SharedAlarm& disk = slots_.at(change.serial).disk;
     const ServiceTime since = change.row->waiting_since;
     const bool is_heard = disk && disk->waiting_since == since;
     if (!is_heard && (!first || since < *first)) first = since;
@@ -88,7 +88,7 @@ std::optional<ServiceTime> AlarmBook::first_unheard() const {
 
 SharedAlarm AlarmBook::open_of(const Signal& signal) const {
   SharedAlarm found;
-  for_each_of(signal.device, [&](std::uint64_t, const Slot& slot) {
+  for_each_of(signal.device, [&](AlarmSerial, const Slot& slot) {
     const SharedAlarm& row = slot.judged;
     if (row && row->is_open() && is_of(*row, signal)) found = row;
   });
@@ -97,86 +97,86 @@ SharedAlarm AlarmBook::open_of(const Signal& signal) const {
 
 SharedAlarm AlarmBook::closed_of(const Signal& signal) const {
   SharedAlarm newest;
-  for_each_of(signal.device, [&](std::uint64_t count, const Slot& slot) {
+  for_each_of(signal.device, [&](AlarmSerial serial, const Slot& slot) {
     const SharedAlarm& row = slot.judged;
     if (!row || row->life != Life::closed || row->marks.history || !is_of(*row, signal)) return;
-    if (!newest || newest->number.count < count) newest = row;
+    if (!newest || newest->number.serial < serial) newest = row;
   });
   return newest;
 }
 
-std::uint64_t AlarmBook::oldest_fault() const {
-  return faults_.empty() ? 0 : *faults_.begin();
+AlarmSerial AlarmBook::oldest_fault() const {
+  return faults_.empty() ? AlarmSerial{} : *faults_.begin();
 }
 
-std::optional<std::pair<ServiceTime, std::uint64_t>> AlarmBook::next_due() const {
+std::optional<std::pair<ServiceTime, AlarmSerial>> AlarmBook::next_due() const {
   if (due_.empty()) return std::nullopt;
   return *due_.begin();
 }
 
 AlarmBook::Slot& AlarmBook::slot_for(const Kept& kept) {
-  const std::uint64_t count = kept.row->number.count;
-  const auto [found, is_new] = slots_.try_emplace(count);
+  const AlarmSerial serial = kept.row->number.serial;
+  const auto [found, is_new] = slots_.try_emplace(serial);
   Slot& slot = found->second;
   if (!is_new) return slot;
-  slot.heard.count = kept.row->count;
-  slot.heard.last = kept.row->times.last;
-  slot.heard.peak = kept.row->peak;
-  slot.heard.returning = kept.row->returning_since;
-  by_device_[hash_of(kept.row->source.device)].push_back(count);
-  move(slot, count, kept.place);
+  slot.said.count = kept.row->count;
+  slot.said.last = kept.row->times.last;
+  slot.said.peak = kept.row->peak;
+  slot.said.returning = kept.row->returning_since;
+  by_device_[hash_of(kept.row->source.device)].push_back(serial);
+  move(slot, serial, kept.place);
   return slot;
 }
 
-void AlarmBook::move(Slot& slot, std::uint64_t count, std::string_view place) {
+void AlarmBook::move(Slot& slot, AlarmSerial serial, std::string_view place) {
   if (slot.place != nullptr) {
     const auto left = by_place_.find(*slot.place);
     slot.place = nullptr;
-    remove_from(left->second, count);
+    remove_from(left->second, serial);
     if (left->second.empty()) by_place_.erase(left);
   }
   if (place.empty()) return;
   const auto reached = by_place_.try_emplace(std::string(place)).first;
-  reached->second.push_back(count);
+  reached->second.push_back(serial);
   slot.place = &reached->first;
 }
 
 void AlarmBook::move(const Device& device) {
-  for (const std::uint64_t count : of_device(device.id))
-    move(slots_.at(count), count, device.place);
+  for (const AlarmSerial serial : of_device(device.id))
+    move(slots_.at(serial), serial, device.place);
 }
 
 void AlarmBook::put(StepNumber step, Kept kept) {
-  const std::uint64_t count = kept.row->number.count;
+  const AlarmSerial serial = kept.row->number.serial;
   Slot& slot = slot_for(kept);
-  given_ = std::max(given_, count);
+  given_ = std::max(given_, serial);
   ++slot.under_way;
-  under_way_.push_back({step, count, kept.row, kept.before ? *kept.before : slot.heard});
-  slot.heard.written = kept.row->times.changed.service;
-  if (kept.row->returning_since) slot.heard.return_written = slot.heard.written;
-  set_judged(slot, count, std::move(kept.row));
+  under_way_.push_back({step, serial, kept.row, kept.before ? *kept.before : slot.said});
+  slot.said.written = kept.row->times.changed.service;
+  if (kept.row->returning_since) slot.said.return_written = slot.said.written;
+  set_judged(slot, serial, std::move(kept.row));
 }
 
 void AlarmBook::restore(Kept kept, ServiceTime now) {
-  const std::uint64_t count = kept.row->number.count;
+  const AlarmSerial serial = kept.row->number.serial;
   Slot& slot = slot_for(kept);
   slot.disk = kept.row;
-  slot.heard.written = now;
-  recall_count(count);
-  set_judged(slot, count, std::move(kept.row));
+  slot.said.written = now;
+  recall_serial(serial);
+  set_judged(slot, serial, std::move(kept.row));
 }
 
-void AlarmBook::recall_count(std::uint64_t count) {
-  given_on_disk_ = std::max(given_on_disk_, count);
-  given_ = std::max(given_, count);
+void AlarmBook::recall_serial(AlarmSerial serial) {
+  given_on_disk_ = std::max(given_on_disk_, serial);
+  given_ = std::max(given_, serial);
 }
 
 void AlarmBook::index(const Alarm& alarm, bool add) {
-  const auto put_in = [&alarm, add](std::set<std::uint64_t>& list) {
+  const auto put_in = [&alarm, add](std::set<AlarmSerial>& list) {
     if (add) {
-      list.insert(alarm.number.count);
+      list.insert(alarm.number.serial);
     } else {
-      list.erase(alarm.number.count);
+      list.erase(alarm.number.serial);
     }
   };
   const std::size_t one = add ? 1 : std::size_t{0} - 1;
@@ -189,49 +189,49 @@ void AlarmBook::index(const Alarm& alarm, bool add) {
 }
 
 // The indexes follow what was judged.
-void AlarmBook::set_judged(Slot& slot, std::uint64_t count, SharedAlarm row) {
+void AlarmBook::set_judged(Slot& slot, AlarmSerial serial, SharedAlarm row) {
   if (slot.judged) index(*slot.judged, false);
   if (row) index(*row, true);
   slot.judged = std::move(row);
-  schedule(slot, count);
+  schedule(slot, serial);
 }
 
 // Not what is still under way, which may have to be opened again.
 void AlarmBook::forget_oldest() {
   while (closed_.size() > kMostClosed) {
-    const std::uint64_t oldest = *closed_.begin();
+    const AlarmSerial oldest = *closed_.begin();
     if (slots_.at(oldest).under_way > 0) return;
     erase(oldest);
   }
 }
 
-void AlarmBook::schedule(std::uint64_t count) {
-  schedule(slots_.at(count), count);
+void AlarmBook::schedule(AlarmSerial serial) {
+  schedule(slots_.at(serial), serial);
 }
 
-void AlarmBook::schedule(Slot& slot, std::uint64_t count) {
-  if (slot.due != ServiceTime::max()) due_.erase({slot.due, count});
-  slot.due = slot.judged ? due_of(*slot.judged, slot.heard, policies_.of(slot.judged->source)).at
+void AlarmBook::schedule(Slot& slot, AlarmSerial serial) {
+  if (slot.due != ServiceTime::max()) due_.erase({slot.due, serial});
+  slot.due = slot.judged ? due_of(*slot.judged, slot.said, policies_.of(slot.judged->source)).at
                          : ServiceTime::max();
-  if (slot.due != ServiceTime::max()) due_.emplace(slot.due, count);
+  if (slot.due != ServiceTime::max()) due_.emplace(slot.due, serial);
 }
 
-void AlarmBook::forget(std::uint64_t count, ServiceTime now) {
-  Slot& slot = slots_.at(count);
-  if (slot.under_way == 0) return erase(count);
-  due_.erase({slot.due, count});
+void AlarmBook::forget(AlarmSerial serial, ServiceTime now) {
+  Slot& slot = slots_.at(serial);
+  if (slot.under_way == 0) return erase(serial);
+  due_.erase({slot.due, serial});
   slot.due = now + kCountRest;
-  due_.emplace(slot.due, count);
+  due_.emplace(slot.due, serial);
 }
 
-void AlarmBook::erase(std::uint64_t count) {
-  Slot& slot = slots_.at(count);
+void AlarmBook::erase(AlarmSerial serial) {
+  Slot& slot = slots_.at(serial);
   const auto of_device = by_device_.find(hash_of(row_of(slot).source.device));
-  remove_from(of_device->second, count);
+  remove_from(of_device->second, serial);
   if (of_device->second.empty()) by_device_.erase(of_device);
-  move(slot, count, {});
-  set_judged(slot, count, nullptr);
-  slots_.erase(count);
+  move(slot, serial, {});
+  set_judged(slot, serial, nullptr);
+  slots_.erase(serial);
 }
 
 void AlarmBook::committed(StepNumber last, const std::vector<Evidence>& records) {
@@ -241,16 +241,16 @@ void AlarmBook::committed(StepNumber last, const std::vector<Evidence>& records)
   for (Change& change : under_way_) {
     SharedAlarm row = numbered(change.row, by_step);
     if (row == change.row) continue;
-    Slot& slot = slots_.at(change.count);
+    Slot& slot = slots_.at(change.serial);
     if (slot.judged == change.row) slot.judged = row;
     change.row = std::move(row);
   }
   while (!under_way_.empty() && under_way_.front().step <= last) {
     Change& change = under_way_.front();
-    Slot& slot = slots_.at(change.count);
+    Slot& slot = slots_.at(change.serial);
     slot.disk = std::move(change.row);
     --slot.under_way;
-    given_on_disk_ = std::max(given_on_disk_, change.count);
+    given_on_disk_ = std::max(given_on_disk_, change.serial);
     under_way_.pop_front();
   }
   forget_oldest();
@@ -260,16 +260,16 @@ void AlarmBook::rolled_back() {
   const auto failed = std::exchange(under_way_, {});
   // What was heard of an alarm since the first that failed has failed with it.
   for (auto change = failed.rbegin(); change != failed.rend(); ++change)
-    slots_.at(change->count).heard = change->before;
+    slots_.at(change->serial).said = change->before;
   for (const Change& change : failed) {
-    const auto found = slots_.find(change.count);
+    const auto found = slots_.find(change.serial);
     if (found == slots_.end()) continue;
     Slot& slot = found->second;
     slot.under_way = 0;
     if (slot.disk) {
-      set_judged(slot, change.count, slot.disk);
+      set_judged(slot, change.serial, slot.disk);
     } else {
-      erase(change.count);
+      erase(change.serial);
     }
   }
   given_ = given_on_disk_;

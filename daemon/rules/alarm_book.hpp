@@ -21,7 +21,7 @@
 namespace watchpost::rules {
 
 // What an open alarm has heard since its row was written: repeats write no row each.
-struct Heard {
+struct SaidAgain {
   std::uint64_t count = 1;
   Stamp last{};
   std::optional<double> peak{};
@@ -42,15 +42,15 @@ class AlarmBook {
   explicit AlarmBook(const Policies& policies) : policies_(policies) {}
 
   // As judged; null: there is none.
-  [[nodiscard]] SharedAlarm find(std::uint64_t count) const;
-  [[nodiscard]] SharedAlarm on_disk(std::uint64_t count) const;
+  [[nodiscard]] SharedAlarm find(AlarmSerial serial) const;
+  [[nodiscard]] SharedAlarm on_disk(AlarmSerial serial) const;
   // Of the source of `signal`: the open one, else null.
   [[nodiscard]] SharedAlarm open_of(const Signal& signal) const;
   // The newest of the source that was open and is closed.
   [[nodiscard]] SharedAlarm closed_of(const Signal& signal) const;
   // Open or closed.
-  [[nodiscard]] std::vector<std::uint64_t> of_device(std::string_view device) const;
-  [[nodiscard]] const std::vector<std::uint64_t>& of_place(std::string_view place) const;
+  [[nodiscard]] std::vector<AlarmSerial> of_device(std::string_view device) const;
+  [[nodiscard]] const std::vector<AlarmSerial>& of_place(std::string_view place) const;
   // False: there is none. Reads no name, for it is asked for each message.
   [[nodiscard]] bool may_have(std::string_view device) const {
     return by_device_.contains(hash_of(device));
@@ -59,35 +59,38 @@ class AlarmBook {
   [[nodiscard]] std::optional<ServiceTime> first_unheard() const;
   // Rows of the device that are not on disk yet.
   [[nodiscard]] bool is_under_way(std::string_view device) const;
-  [[nodiscard]] Heard& heard(std::uint64_t count) { return slots_.at(count).heard; }
-  [[nodiscard]] const Heard& heard(std::uint64_t count) const { return slots_.at(count).heard; }
+  [[nodiscard]] SaidAgain& said_again(AlarmSerial serial) { return slots_.at(serial).said; }
+  [[nodiscard]] const SaidAgain& said_again(AlarmSerial serial) const {
+    return slots_.at(serial).said;
+  }
 
-  [[nodiscard]] std::uint64_t next_count() const { return given_ + 1; }
+  [[nodiscard]] AlarmSerial next_serial() const { return given_.next(); }
   [[nodiscard]] std::size_t open() const { return open_; }
   // Entries that were told after the fact, and are still kept here.
   [[nodiscard]] std::size_t late() const { return late_; }
   // The oldest open fault; 0: there is none.
-  [[nodiscard]] std::uint64_t oldest_fault() const;
+  [[nodiscard]] AlarmSerial oldest_fault() const;
   // Raised in a test or a drill, and open.
-  [[nodiscard]] const std::set<std::uint64_t>& practice() const { return practice_; }
+  [[nodiscard]] const std::set<AlarmSerial>& practice() const { return practice_; }
   // When the next timer is due, and whose; nothing: never.
-  [[nodiscard]] std::optional<std::pair<ServiceTime, std::uint64_t>> next_due() const;
+  [[nodiscard]] std::optional<std::pair<ServiceTime, AlarmSerial>> next_due() const;
 
   struct Kept {
     SharedAlarm row;
-    std::string_view place{};       // of its device, for a new alarm
-    const Heard* before = nullptr;  // what was heard of it before the step, where that changed it
+    std::string_view place{};  // of its device, for a new alarm
+    const SaidAgain* before =
+        nullptr;  // what was heard of it before the step, where that changed it
   };
   void put(StepNumber step, Kept kept);
   void restore(Kept kept, ServiceTime now);
   // The alarms of `device` are at its place from now on.
   void move(const Device& device);
-  // The greatest count that was ever given.
-  void recall_count(std::uint64_t count);
-  // After `heard` changed.
-  void schedule(std::uint64_t count);
+  // The greatest serial that was ever given.
+  void recall_serial(AlarmSerial serial);
+  // After `said` changed.
+  void schedule(AlarmSerial serial);
   // A closed one, whose time to be linked is over; later, while something of it is under way.
-  void forget(std::uint64_t count, ServiceTime now);
+  void forget(AlarmSerial serial, ServiceTime now);
 
   // `records`: of the messages that the steps up to `last` judged.
   void committed(StepNumber last, const std::vector<Evidence>& records);
@@ -96,7 +99,7 @@ class AlarmBook {
   // Each row on disk, open or closed.
   template <class See>
   void for_each(const See& see) const {
-    for (const auto& [count, slot] : slots_) {
+    for (const auto& [serial, slot] : slots_) {
       if (slot.disk) see(slot.disk);
     }
   }
@@ -105,16 +108,16 @@ class AlarmBook {
   struct Slot {
     SharedAlarm judged;
     SharedAlarm disk;
-    Heard heard;
+    SaidAgain said;
     const std::string* place = nullptr;  // in by_place_
     ServiceTime due = ServiceTime::max();
     std::uint32_t under_way = 0;
   };
   struct Change {
     StepNumber step;
-    std::uint64_t count;
+    AlarmSerial serial;
     SharedAlarm row;
-    Heard before;  // the step: what was heard of it until then
+    SaidAgain before;  // the step: what was heard of it until then
   };
   [[nodiscard]] static const Alarm& row_of(const Slot& slot) {
     return slot.judged ? *slot.judged : *slot.disk;
@@ -122,25 +125,25 @@ class AlarmBook {
   template <class See>
   void for_each_of(std::string_view device, const See& see) const;
   Slot& slot_for(const Kept& kept);
-  void move(Slot& slot, std::uint64_t count, std::string_view place);
+  void move(Slot& slot, AlarmSerial serial, std::string_view place);
   void index(const Alarm& alarm, bool add);
-  void set_judged(Slot& slot, std::uint64_t count, SharedAlarm row);
+  void set_judged(Slot& slot, AlarmSerial serial, SharedAlarm row);
   void forget_oldest();
-  void erase(std::uint64_t count);
-  void schedule(Slot& slot, std::uint64_t count);
+  void erase(AlarmSerial serial);
+  void schedule(Slot& slot, AlarmSerial serial);
 
   const Policies& policies_;
   // One for each alarm; so are the entries of all indexes.
-  std::unordered_map<std::uint64_t, Slot> slots_;
-  std::unordered_map<std::size_t, std::vector<std::uint64_t>> by_device_;  // by hash_of its name
-  std::map<std::string, std::vector<std::uint64_t>, std::less<>> by_place_;
-  std::set<std::pair<ServiceTime, std::uint64_t>> due_;
-  std::set<std::uint64_t> faults_, practice_, closed_;  // as judged
+  std::unordered_map<AlarmSerial, Slot> slots_;
+  std::unordered_map<std::size_t, std::vector<AlarmSerial>> by_device_;  // by hash_of its name
+  std::map<std::string, std::vector<AlarmSerial>, std::less<>> by_place_;
+  std::set<std::pair<ServiceTime, AlarmSerial>> due_;
+  std::set<AlarmSerial> faults_, practice_, closed_;  // as judged
   // Each is a fact of an append, and the bytes of those that wait for their commit are bounded
   // (spool.hpp, accepting()).
   std::deque<Change> under_way_;
   std::size_t open_ = 0, late_ = 0;
-  std::uint64_t given_ = 0, given_on_disk_ = 0;
+  AlarmSerial given_, given_on_disk_;
 };
 
 }  // namespace watchpost::rules

@@ -83,7 +83,7 @@ void edit(Alarm& after, const Command& command, ServiceTime now) {
 
 CommandResult perform_on_alarm(Step& step, const Command& command) {
   Core& core = step.core();
-  const SharedAlarm alarm = core.alarms.find(command.alarm.count);
+  const SharedAlarm alarm = core.alarms.find(command.alarm.serial);
   CommandResult unknown = refused(Refusal::alarm_unknown);
   unknown.alarm = command.alarm;
   if (!alarm) return unknown;
@@ -104,14 +104,14 @@ CommandResult perform_on_alarm(Step& step, const Command& command) {
   }
   (void)step.apply(alarm, {event, command.by, command.note},
                    [&](Alarm& after) { edit(after, command, step.now()); });
-  return about(*core.alarms.find(alarm->number.count));
+  return about(*core.alarms.find(alarm->number.serial));
 }
 
 // Each open alarm of the device goes with it.
 void hold_alarms(Step& step, const Command& command, bool out) {
-  const auto counts = step.core().alarms.of_device(command.device);
-  for (const std::uint64_t count : counts) {
-    const SharedAlarm alarm = step.core().alarms.find(count);
+  const auto serials = step.core().alarms.of_device(command.device);
+  for (const AlarmSerial serial : serials) {
+    const SharedAlarm alarm = step.core().alarms.find(serial);
     if (!alarm || !alarm->is_open()) continue;
     (void)step.apply(alarm, {event_of(command), command.by, command.note},
                      [out](Alarm& after) { after.holds.out_of_service = out; });
@@ -227,7 +227,7 @@ void note_deed(Step& step, const Command& command) {
 std::string target_of(const Command& command) {
   switch (row_of(command.action).target) {
     case Target::alarm:
-      return std::to_string(command.alarm.count);
+      return std::to_string(command.alarm.serial.value);
     case Target::device:
       return command.device;
     case Target::gateway:

@@ -91,7 +91,7 @@ std::optional<CommandResult> check_lengths(const Command& command) {
 }
 
 CommandResult check_fields(const Command& command, const DutyActionRow& row) {
-  if (row.target == Target::alarm && command.alarm.count == 0) return lacks("alarm");
+  if (row.target == Target::alarm && command.alarm.serial.value == 0) return lacks("alarm");
   if (row.target == Target::device && command.device.empty()) return lacks("device");
   if (row.needs.note && command.note.empty()) return lacks("note");
   if (row.needs.is_true && !command.is_true) return lacks("is_true");

@@ -9,9 +9,9 @@ namespace {
 // Of the device and of its place: the newest that are open, in the order in which they came.
 std::vector<SharedAlarm> beside(const Core& core, const Alarm& alarm) {
   std::vector<SharedAlarm> found;
-  const auto look = [&](const std::vector<std::uint64_t>& counts) {
-    for (auto at = counts.rbegin(); at != counts.rend() && found.size() < kMostBeside; ++at) {
-      if (*at == alarm.number.count) continue;
+  const auto look = [&](const std::vector<AlarmSerial>& serials) {
+    for (auto at = serials.rbegin(); at != serials.rend() && found.size() < kMostBeside; ++at) {
+      if (*at == alarm.number.serial) continue;
       const SharedAlarm row = core.alarms.find(*at);
       if (row && row->is_open()) found.push_back(row);
     }
@@ -41,13 +41,13 @@ void look_for_fire(Step& step, const Alarm& alarm) {
   Core& core = step.core();
   for (const SharedAlarm& other : beside(core, alarm)) {
     const bool is_other_detector = other->source.device != alarm.source.device;
-    const auto last = core.alarms.heard(other->number.count).last.service;
+    const auto last = core.alarms.said_again(other->number.serial).last.service;
     const bool is_recent = other->is_active() || step.now() - last <= kTwoDetectors;
     if (!is_other_detector || !is_fire(other->source.kind) || !speaks(*other) || !is_recent ||
         other->marks.practice() != alarm.marks.practice()) {
       continue;
     }
-    make_red(step, core.alarms.find(alarm.number.count),
+    make_red(step, core.alarms.find(alarm.number.serial),
              {Origin::device, other->source.device, {}});
     make_red(step, other, {Origin::device, alarm.source.device, {}});
   }
@@ -66,11 +66,11 @@ void look_for_fall(Step& step, const Alarm& alarm) {
         other->marks.practice() != alarm.marks.practice()) {
       continue;
     }
-    const SharedAlarm fall = is_sos ? other : core.alarms.find(alarm.number.count);
+    const SharedAlarm fall = is_sos ? other : core.alarms.find(alarm.number.serial);
     const Alarm& sos = is_sos ? alarm : *other;
     const auto window = core.policy_of(fall->source).confirm_after;
-    const auto apart =
-        std::chrono::abs(fall->waiting_since - core.alarms.heard(sos.number.count).last.service);
+    const auto apart = std::chrono::abs(fall->waiting_since -
+                                        core.alarms.said_again(sos.number.serial).last.service);
     if (!fall->marks.only_suspected || apart > window) continue;
     confirm(step, fall, {Origin::device, sos.source.device, {}});
   }

@@ -7,14 +7,14 @@ void take_earlier(Due& due, Due other) {
   if (other.at < due.at) due = other;
 }
 
-bool is_unwritten(const Alarm& alarm, const Heard& heard) {
-  return heard.count != alarm.count || heard.peak != alarm.peak ||
-         heard.returning != alarm.returning_since;
+bool is_unwritten(const Alarm& alarm, const SaidAgain& said) {
+  return said.count != alarm.count || said.peak != alarm.peak ||
+         said.returning != alarm.returning_since;
 }
 
 }  // namespace
 
-Due due_of(const Alarm& alarm, const Heard& heard, const AlarmPolicy& policy) {
+Due due_of(const Alarm& alarm, const SaidAgain& said, const AlarmPolicy& policy) {
   using What = Due::What;
   Due due;
   if (alarm.life == Life::closed) {
@@ -30,9 +30,9 @@ Due due_of(const Alarm& alarm, const Heard& heard, const AlarmPolicy& policy) {
       take_earlier(due, {What::escalation, alarm.waiting_since + stage.after});
   }
   if (alarm.shelved_until) take_earlier(due, {What::shelving, *alarm.shelved_until});
-  if (heard.returning && alarm.is_active())
-    take_earlier(due, {What::returned, *heard.returning + kChatter});
-  if (is_unwritten(alarm, heard)) take_earlier(due, {What::count, heard.written + kCountRest});
+  if (said.returning && alarm.is_active())
+    take_earlier(due, {What::returned, *said.returning + kChatter});
+  if (is_unwritten(alarm, said)) take_earlier(due, {What::count, said.written + kCountRest});
   return due;
 }
 

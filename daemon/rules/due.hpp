@@ -32,6 +32,6 @@ struct Due {
   ServiceTime at = ServiceTime::max();
 };
 // The first thing that is due.
-[[nodiscard]] Due due_of(const Alarm& alarm, const Heard& heard, const AlarmPolicy& policy);
+[[nodiscard]] Due due_of(const Alarm& alarm, const SaidAgain& said, const AlarmPolicy& policy);
 
 }  // namespace watchpost::rules

@@ -32,8 +32,8 @@ Alarm draft_of(const Signal& signal) {
 bool make_room(Step& step, const AlarmPolicy& policy) {
   Core& core = step.core();
   if (core.alarms.open() < core.options.most_alarms) return true;
-  const std::uint64_t fault = core.alarms.oldest_fault();
-  if (fault == 0 || policy.event_class == EventClass::status) return false;
+  const AlarmSerial fault = core.alarms.oldest_fault();
+  if (fault == AlarmSerial{} || policy.event_class == EventClass::status) return false;
   (void)step.apply(core.alarms.find(fault), {AlarmEvent::yielded, {}, {}});
   return true;
 }
@@ -81,8 +81,8 @@ void file_late(Step& step, const Signal& signal, Outcome& outcome) {
   const auto window = core.options.policies.of({{}, signal.kind, signal.condition}).reraise_within;
   const WallTime when = signal.observed_at.value_or(step.at().wall);
   std::ptrdiff_t entries = 0;
-  for (const std::uint64_t count : core.alarms.of_device(signal.device)) {
-    const SharedAlarm row = core.alarms.find(count);
+  for (const AlarmSerial serial : core.alarms.of_device(signal.device)) {
+    const SharedAlarm row = core.alarms.find(serial);
     if (!row || !row->marks.history || row->source.kind != signal.kind) continue;
     ++entries;
     const auto apart = std::chrono::abs(when - row->times.raised.wall);
@@ -113,9 +113,9 @@ bool may_count(const Signal& copy, const Alarm& alarm, const AlarmPolicy& policy
 void take_back(Step& step, const SharedAlarm& alarm, const Signal& signal) {
   Core& core = step.core();
   if (!core.policy_of(alarm->source).device_clears || !alarm->is_active()) return;
-  const Heard& heard = core.alarms.heard(alarm->number.count);
-  const bool flickers = heard.came_back && step.now() - *heard.came_back < kChatter;
-  if (flickers || heard.returning) return step.begin_return(alarm);
+  const SaidAgain& said = core.alarms.said_again(alarm->number.serial);
+  const bool flickers = said.came_back && step.now() - *said.came_back < kChatter;
+  if (flickers || said.returning) return step.begin_return(alarm);
   const auto event =
       alarm->holds.out_of_service ? AlarmEvent::returned_in_repair : AlarmEvent::returned;
   (void)step.apply(alarm, {event, device_of(signal), {}});
@@ -132,7 +132,8 @@ void say_again(Step& step, const SharedAlarm& alarm, const Signal& signal, Outco
     outcome.is_repeat = true;
     step.count(alarm, signal);
     // Somebody calls for help once more, beside a fall.
-    if (signal.kind == Kind::sos) corroborate(step, *core.alarms.find(alarm->number.count), signal);
+    if (signal.kind == Kind::sos)
+      corroborate(step, *core.alarms.find(alarm->number.serial), signal);
     return;
   }
   step.hear_again(*alarm, signal);
@@ -143,7 +144,7 @@ void say_again(Step& step, const SharedAlarm& alarm, const Signal& signal, Outco
     if (!alarm->is_active() && alarm->marks.practice())
       mark_practice(after.marks, core, signal, step.now());
   });
-  corroborate(step, *core.alarms.find(alarm->number.count), signal);
+  corroborate(step, *core.alarms.find(alarm->number.serial), signal);
 }
 
 // What was raised in good faith stays loud when its probe is torn away; what rested on a doubtful
@@ -153,7 +154,7 @@ SharedAlarm believe(Step& step, const SharedAlarm& alarm, const Signal& signal) 
   if (signal.is_doubtful || !alarm->holds.suppressed) return alarm;
   (void)step.apply(alarm, {AlarmEvent::suppression_over, device_of(signal), {}},
                    [](Alarm& after) { after.holds.suppressed = false; });
-  return step.core().alarms.find(alarm->number.count);
+  return step.core().alarms.find(alarm->number.serial);
 }
 
 }  // namespace

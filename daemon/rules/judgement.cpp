@@ -24,7 +24,7 @@ void recall(Core& core, const StoredJudgement& stored, const Moment& now) {
   }
   for (const SharedAlarm& row : stored.alarms)
     core.alarms.restore({row, place_of(core, row->source.device)}, service);
-  core.alarms.recall_count(stored.numbers_given);
+  core.alarms.recall_serial(AlarmSerial{stored.numbers_given});
   for (const SharedCommandDone& row : stored.commands) {
     core.done.restore(row);
     core.keys.emplace(row->at.service, row->key);
@@ -200,7 +200,7 @@ void Judgement::rolled_back(StepNumber failed) {
 }
 
 SharedAlarm Judgement::on_disk(AlarmNumber number) const {
-  SharedAlarm alarm = core_->alarms.on_disk(number.count);
+  SharedAlarm alarm = core_->alarms.on_disk(number.serial);
   if (!alarm || (number.epoch != 0 && alarm->number.epoch != number.epoch)) return nullptr;
   return alarm;
 }

@@ -28,9 +28,9 @@ bool end_exercises(Step& step, std::size_t most) {
   Core& core = step.core();
   const Actor by = *core.duty_now().drill->ended_by;
   std::size_t done = 0;
-  const auto counts = core.alarms.practice();
-  for (const std::uint64_t count : counts) {
-    const SharedAlarm alarm = core.alarms.find(count);
+  const auto serials = core.alarms.practice();
+  for (const AlarmSerial serial : serials) {
+    const SharedAlarm alarm = core.alarms.find(serial);
     if (!alarm->marks.exercise || (!alarm->is_active() && by.who.empty())) continue;
     if (done++ == most) return true;
     end_practice(step, alarm, by);
@@ -79,9 +79,9 @@ void end_live_test(Step& step, const std::string& device, const Actor& by) {
   deed.actor = by;
   deed.device = device;
   step.note(std::move(deed));
-  const auto counts = core.alarms.of_device(device);
-  for (const std::uint64_t count : counts) {
-    const SharedAlarm alarm = core.alarms.find(count);
+  const auto serials = core.alarms.of_device(device);
+  for (const AlarmSerial serial : serials) {
+    const SharedAlarm alarm = core.alarms.find(serial);
     if (alarm && alarm->is_open() && alarm->marks.test) end_practice(step, alarm, by);
   }
 }

@@ -111,7 +111,7 @@ Answer Step::apply(const SharedAlarm& alarm, const Cause& cause, const Edit& edi
 
 SharedAlarm Step::open(Alarm draft, const Cause& cause) {
   const AlarmPolicy& policy = core_.policy_of(draft.source);
-  draft.number = {core_.options.epoch, core_.alarms.next_count()};
+  draft.number = {core_.options.epoch, core_.alarms.next_serial()};
   draft.times.raised = draft.times.last = at_;
   const Alarm nothing;
   const Answer answer = answer_to(cause.event, Life::normal, policy);
@@ -122,7 +122,7 @@ SharedAlarm Step::open(Alarm draft, const Cause& cause) {
 }
 
 SharedAlarm Step::file_late(Alarm draft, const Cause& cause) {
-  draft.number = {core_.options.epoch, core_.alarms.next_count()};
+  draft.number = {core_.options.epoch, core_.alarms.next_serial()};
   draft.life = Life::closed;
   const Alarm nothing;
   return make_transition({nothing, std::move(draft)}, cause);
@@ -135,11 +135,11 @@ SharedAlarm Step::make_transition(Change change, const Cause& cause) {
   const AlarmPolicy& policy = core_.policy_of(after.source);
   const bool is_new = before.life == Life::normal;
   if (!is_new) {
-    const Heard& heard = core_.alarms.heard(after.number.count);
-    after.count = heard.count;
-    after.peak = heard.peak;
-    after.times.last = heard.last;
-    after.returning_since = heard.returning;
+    const SaidAgain& said = core_.alarms.said_again(after.number.serial);
+    after.count = said.count;
+    after.peak = said.peak;
+    after.times.last = said.last;
+    after.returning_since = said.returning;
   }
   set_times(before, after, cause, at_);
   if (after.life == Life::closed) {
@@ -169,38 +169,38 @@ SharedAlarm Step::make_transition(Change change, const Cause& cause) {
 }
 
 void Step::put(const SharedAlarm& row) {
-  const auto before = heard_before_.find(row->number.count);
-  const Heard* heard = before == heard_before_.end() ? nullptr : &before->second;
-  core_.alarms.put(number_, {row, place_of(core_, row->source.device), heard});
-  add_once(alarms_, row->number.count);
+  const auto before = said_before_.find(row->number.serial);
+  const SaidAgain* said = before == said_before_.end() ? nullptr : &before->second;
+  core_.alarms.put(number_, {row, place_of(core_, row->source.device), said});
+  add_once(alarms_, row->number.serial);
 }
 
-Heard& Step::heard(const Alarm& alarm) {
-  Heard& heard = core_.alarms.heard(alarm.number.count);
-  heard_before_.try_emplace(alarm.number.count, heard);
-  return heard;
+SaidAgain& Step::said_again(const Alarm& alarm) {
+  SaidAgain& said = core_.alarms.said_again(alarm.number.serial);
+  said_before_.try_emplace(alarm.number.serial, said);
+  return said;
 }
 
 void Step::hear_again(const Alarm& alarm, const Signal& signal) {
-  Heard& heard = this->heard(alarm);
-  ++heard.count;
-  heard.last = at_;
+  SaidAgain& said = this->said_again(alarm);
+  ++said.count;
+  said.last = at_;
   // It was over, or had said so: it flickers.
-  if (heard.returning || !alarm.is_active()) heard.came_back = at_.service;
-  heard.returning.reset();
+  if (said.returning || !alarm.is_active()) said.came_back = at_.service;
+  said.returning.reset();
   if (signal.value) {
     const bool least = signal.kind == Kind::water_distance;
-    const double peak = heard.peak.value_or(*signal.value);
-    heard.peak = least ? std::min(peak, *signal.value) : std::max(peak, *signal.value);
+    const double peak = said.peak.value_or(*signal.value);
+    said.peak = least ? std::min(peak, *signal.value) : std::max(peak, *signal.value);
   }
 }
 
 void Step::count(const SharedAlarm& alarm, const Signal& signal) {
   hear_again(*alarm, signal);
-  const std::uint64_t number = alarm->number.count;
+  const AlarmSerial number = alarm->number.serial;
   // Its row says that it is over: after a restart that would be believed.
   const bool is_denied = alarm->returning_since.has_value();
-  if (is_denied || at_.service - core_.alarms.heard(number).written >= kCountRest) {
+  if (is_denied || at_.service - core_.alarms.said_again(number).written >= kCountRest) {
     write(alarm);
   } else {
     core_.alarms.schedule(number);
@@ -208,27 +208,27 @@ void Step::count(const SharedAlarm& alarm, const Signal& signal) {
 }
 
 void Step::begin_return(const SharedAlarm& alarm) {
-  Heard& heard = this->heard(*alarm);
-  if (heard.returning) return;
-  heard.returning = at_.service;
-  if (!heard.return_written || at_.service - *heard.return_written >= kCountRest) {
+  SaidAgain& said = this->said_again(*alarm);
+  if (said.returning) return;
+  said.returning = at_.service;
+  if (!said.return_written || at_.service - *said.return_written >= kCountRest) {
     write(alarm);
   } else {
-    core_.alarms.schedule(alarm->number.count);
+    core_.alarms.schedule(alarm->number.serial);
   }
 }
 
 void Step::end_return(const SharedAlarm& alarm) {
-  heard(*alarm).returning.reset();
+  said_again(*alarm).returning.reset();
 }
 
 void Step::write(const SharedAlarm& alarm) {
-  const Heard& heard = core_.alarms.heard(alarm->number.count);
+  const SaidAgain& said = core_.alarms.said_again(alarm->number.serial);
   auto row = std::make_shared<Alarm>(*alarm);
-  row->count = heard.count;
-  row->peak = heard.peak;
-  row->times.last = heard.last;
-  row->returning_since = heard.returning;
+  row->count = said.count;
+  row->peak = said.peak;
+  row->times.last = said.last;
+  row->returning_since = said.returning;
   row->times.changed = at_;
   put(row);
 }
@@ -272,9 +272,9 @@ void Step::put(CommandDone done) {
 }
 
 Changes Step::finish() {
-  for (const std::uint64_t count : alarms_) {
+  for (const AlarmSerial serial : alarms_) {
     // The row as it is at the end of the step.
-    changes_.facts.emplace_back(core_.alarms.find(count));
+    changes_.facts.emplace_back(core_.alarms.find(serial));
   }
   for (const std::string& id : devices_) changes_.facts.emplace_back(core_.devices.shared(id));
   if (duty_) changes_.facts.emplace_back(core_.duty.shared({}));

@@ -1,8 +1,8 @@
 // Step: what one call of judgement changes, gathered while it is judged.
 // Promise: a row is made here and nowhere else; an alarm changes by a transition that says who or
 // what, as the table of life_cycle.hpp says, but for its count and when it was last said, which its
-// next row takes from AlarmBook::heard(). Each row that changed is handed out once, as it is at the
-// end. I/O thread only.
+// next row takes from AlarmBook::said_again(). Each row that changed is handed out once, as it is
+// at the end. I/O thread only.
 #pragma once
 
 #include <functional>
@@ -71,7 +71,7 @@ class Step {
   SharedAlarm make_transition(Change change, const Cause& cause);
   void put(const SharedAlarm& row);
   // To be changed; undone where the step puts a row of the alarm and fails.
-  [[nodiscard]] Heard& heard(const Alarm& alarm);
+  [[nodiscard]] SaidAgain& said_again(const Alarm& alarm);
 
   Core& core_;
   Moment moment_;
@@ -79,8 +79,8 @@ class Step {
   Basis basis_;
   StepNumber number_;
   Changes changes_;
-  std::vector<std::uint64_t> alarms_;  // whose row changed
-  std::map<std::uint64_t, Heard> heard_before_;
+  std::vector<AlarmSerial> alarms_;  // whose row changed
+  std::map<AlarmSerial, SaidAgain> said_before_;
   std::vector<std::string> devices_;
   bool duty_ = false;
   bool is_told_ = false;

@@ -35,11 +35,11 @@ void confirm_by_time(Step& step, const SharedAlarm& alarm) {
 
 void pass_for(Step& step, const SharedAlarm& alarm) {
   Core& core = step.core();
-  const std::uint64_t count = alarm->number.count;
-  const Due due = due_of(*alarm, core.alarms.heard(count), core.policy_of(alarm->source));
+  const AlarmSerial serial = alarm->number.serial;
+  const Due due = due_of(*alarm, core.alarms.said_again(serial), core.policy_of(alarm->source));
   switch (due.what) {
     case Due::What::nothing:
-      return core.alarms.schedule(count);
+      return core.alarms.schedule(serial);
     case Due::What::confirmation:
       return confirm_by_time(step, alarm);
     case Due::What::escalation:
@@ -51,7 +51,7 @@ void pass_for(Step& step, const SharedAlarm& alarm) {
     case Due::What::count:
       return step.write(alarm);
     case Due::What::forgotten:
-      return core.alarms.forget(count, step.now());
+      return core.alarms.forget(serial, step.now());
   }
 }
 

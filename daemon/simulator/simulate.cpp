@@ -81,7 +81,7 @@ Result<void> check(const SimulateOptions& options) {
       {"--seconds", options.seconds, 0, 31'536'000},
       {"--alarms-per-minute", options.alarms_per_minute, 0, 6'000},
       {"--speed", options.speed, 1, 100'000},
-      {"--settle-seconds", options.settle_seconds, 0, 3'600},
+      {"--wait-seconds", options.wait_seconds, 0, 3'600},
   };
   for (const auto& [option, value, low, high] : bounds) {
     if (const auto fits = in_range(option, value, low, high); !fits) return fits.error();

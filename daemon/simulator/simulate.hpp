@@ -45,8 +45,8 @@ struct SimulateOptions {
   std::string verify;
   // --area-prefix: Topic Filter of the events to count.
   std::string area_prefix{kEveryEventFilter};
-  // --settle-seconds: how long to wait for late events without any progress after the end; 0..3600.
-  double settle_seconds = 15;
+  // --wait-seconds: how long to wait for late events without any progress after the end; 0..3600.
+  double wait_seconds = 15;
   // --show-events: prints arriving events for a person (needs --verify).
   bool show_events = false;
   // --story: the name of a story (story.hpp), which is told instead of the course of a day; empty =

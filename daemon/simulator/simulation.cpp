@@ -334,7 +334,7 @@ void Simulation::Run::await_late_events() {
   const bool all_arrived = !street || accounts.totals().lost() == 0;
   const bool all_seen_to = !desk || !desk->has_more();
   const Seconds without_progress = SteadyClock::now() - last_progress;
-  const bool waited = without_progress.count() >= options.settle_seconds;
+  const bool waited = without_progress.count() >= options.wait_seconds;
   if (!waited && !(all_acknowledged && all_arrived && all_seen_to)) return;
   show(true);
   RunFacts facts;

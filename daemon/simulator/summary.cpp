@@ -50,7 +50,7 @@ std::string arrivals(const Accounts& accounts) {
   } else if (totals.lost() > 0) {
     out +=
         "  Something acknowledged did not arrive. Ask `watchpost status` for the backlog and the "
-        "link; wait longer with --settle-seconds; keep the store folder for a report.\n";
+        "link; wait longer with --wait-seconds; keep the store folder for a report.\n";
   }
   return out;
 }

@@ -16,7 +16,7 @@ namespace watchpost::wired {
 namespace gb26875 {
 
 // Table 2; 0 and 7..127 are reserved, 128..255 are the maker's own.
-enum Command : std::uint8_t {
+enum ControlCommand : std::uint8_t {
   control = 1,  // centre to device
   send = 2,     // device to centre
   confirm = 3,

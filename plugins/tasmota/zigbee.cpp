@@ -27,12 +27,13 @@ constexpr std::array kZones{
     Zone{"Movement", 0x002D, ""},          Zone{"GlassBreak", 0x0226, ""},
 };
 // Commands of IAS ACE, from a keypad or an emergency button, that Tasmota prints as they came.
-struct Command {
+struct ZoneCommand {
   std::string_view key;
   std::string_view name;
 };
-constexpr std::array kCommands{Command{"0501!02", "emergency_call"},
-                               Command{"0501!03", "manual_call"}, Command{"0501!04", "panic"}};
+constexpr std::array kCommands{ZoneCommand{"0501!02", "emergency_call"},
+                               ZoneCommand{"0501!03", "manual_call"},
+                               ZoneCommand{"0501!04", "panic"}};
 constexpr unsigned kAlarms = 0x0003;
 constexpr unsigned kTamper = 0x0004;
 constexpr unsigned kBattery = 0x0008;
@@ -72,7 +73,7 @@ class ZigbeeDevice {
 
   void collect() {
     for (const auto& [name, value] : device_) take(name, value);
-    for (const Command& command : kCommands) {
+    for (const ZoneCommand& command : kCommands) {
       if (device_.contains(command.key)) sensed_.state[command.name] = "alarm";
     }
     status_ = zone_status(device_);

@@ -32,8 +32,9 @@ bool follows(const Alarm& alarm) {
 }
 
 std::string name_of(const Alarm& alarm) {
-  return fmt::format("alarm {} ({} {} of {})", alarm.number.count, to_string(alarm.source.kind),
-                     to_string(alarm.source.condition), alarm.source.device);
+  return fmt::format("alarm {} ({} {} of {})", alarm.number.serial.value,
+                     to_string(alarm.source.kind), to_string(alarm.source.condition),
+                     alarm.source.device);
 }
 
 template <class List, class Value>
@@ -55,7 +56,7 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
   std::set<std::uint64_t> moved;
   for (const Transition& each : append.changes.transitions) {
     see(each, append.word && append.word->is_copy);
-    moved.insert(each.alarm->number.count);
+    moved.insert(each.alarm->number.serial.value);
   }
   check_yielding(append.changes.transitions);
   for (const Fact& fact : append.changes.facts) {
@@ -63,8 +64,8 @@ void DeskPromises::committed(const support::DutyDesk::Append& append) {
     if (const auto* duty = std::get_if<SharedDuty>(&fact)) see_duty(*duty, append.sirens);
     const auto* row = std::get_if<SharedAlarm>(&fact);
     if (row == nullptr) continue;
-    if (!moved.contains((*row)->number.count)) check_write(*row);
-    alarms_[(*row)->number.count].row = *row;
+    if (!moved.contains((*row)->number.serial.value)) check_write(*row);
+    alarms_[(*row)->number.serial.value].row = *row;
   }
   if (append.word) check_beyond(append);
   if (append.word && append.word->is_so) check_said(*append.word);
@@ -109,8 +110,8 @@ void DeskPromises::see_duty(const SharedDuty& duty, const std::set<std::uint64_t
   if (!is_new) return;
   for (const SharedAlarm& alarm : desk_.open()) {
     const bool is_loud = rules::tone_of(*alarm, policy_of(*alarm)) == Tone::siren;
-    if (!is_loud || sirens.contains(alarm->number.count)) continue;
-    expect(desk_.tone(alarm->number.count) == Tone::siren,
+    if (!is_loud || sirens.contains(alarm->number.serial.value)) continue;
+    expect(desk_.tone(alarm->number.serial.value) == Tone::siren,
            "a silence mutes only what was heard when it was asked for", *alarm);
   }
 }
@@ -142,7 +143,7 @@ bool DeskPromises::is_practised(const AlarmSource& source) const {
 void DeskPromises::see(const Transition& transition, bool is_by_copy) {
   ++transitions_;
   const Alarm& alarm = *transition.alarm;
-  Seen& seen = alarms_[alarm.number.count];
+  Seen& seen = alarms_[alarm.number.serial.value];
   expect(transition.from == seen.state, "each transition goes on where the last one ended", alarm);
   expect(transition.to == alarm.state(), "a transition says the state of its row", alarm);
   expect(transition.from != AlarmState::closed, "a closed alarm never changes", alarm);
@@ -168,7 +169,7 @@ void DeskPromises::see(const Transition& transition, bool is_by_copy) {
 // J1: who or what ended it.
 void DeskPromises::check_end(const Transition& transition) {
   const Alarm& alarm = *transition.alarm;
-  const SharedAlarm& before = alarms_[alarm.number.count].row;
+  const SharedAlarm& before = alarms_[alarm.number.serial.value].row;
   switch (transition.event) {
     case Event::closed:
       expect(before && !before->owner.empty(), "nobody closes what nobody has taken", alarm);
@@ -240,7 +241,7 @@ void DeskPromises::check_rate(const Transition& transition, Seen& seen) {
 }
 
 void DeskPromises::check_write(const SharedAlarm& row) {
-  Seen& seen = alarms_[row->number.count];
+  Seen& seen = alarms_[row->number.serial.value];
   const SharedAlarm& before = seen.row;
   const ServiceTime now = row->times.changed.service;
   const auto last_return = seen.return_written;
@@ -270,10 +271,10 @@ void DeskPromises::check_list() {
     expect(
         sources.insert({alarm->source.device, alarm->source.kind, alarm->source.condition}).second,
         "one alarm is open for a source", *alarm);
-    const auto kept = desk_.disk.alarms.find(alarm->number.count);
+    const auto kept = desk_.disk.alarms.find(alarm->number.serial.value);
     expect(kept != desk_.disk.alarms.end() && *kept->second == *alarm,
            "what is shown is what is on disk", *alarm);
-    expect(alarms_[alarm->number.count].state == alarm->state(),
+    expect(alarms_[alarm->number.serial.value].state == alarm->state(),
            "a street has the same state from the transitions alone", *alarm);
   }
   std::size_t open_by_transitions = 0;
@@ -288,8 +289,8 @@ void DeskPromises::goes_down() {
   heard_.clear();
   rows_.clear();
   for (const SharedAlarm& alarm : desk_.open()) {
-    heard_[alarm->number.count] = desk_.tone(alarm->number.count);
-    rows_[alarm->number.count] = alarm;
+    heard_[alarm->number.serial.value] = desk_.tone(alarm->number.serial.value);
+    rows_[alarm->number.serial.value] = alarm;
   }
 }
 

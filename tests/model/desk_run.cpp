@@ -160,7 +160,7 @@ class Course {
     const Command command = some_command();
     const bool is_past = command.expires && *command.expires <= desk_.now.wall;
     const CommandResult first = desk_.ask(command);
-    note(fmt::format("{} on {} or {}: {}", to_string(command.action), command.alarm.count,
+    note(fmt::format("{} on {} or {}: {}", to_string(command.action), command.alarm.serial.value,
                      command.device, to_string(first.refusal)));
     const bool is_done = first.refusal == Refusal::none;
     if (is_done && is_past) outcome_.broken.emplace_back("an expired command was done");

@@ -22,7 +22,7 @@ CommitGroup group_of(std::uint64_t step) {
   append.records.push_back(a_record(EventClass::alarm, "smoke"));
   if (step > 0) {
     auto alarm = std::make_shared<Alarm>();
-    alarm->number = {1, step};
+    alarm->number = {1, AlarmSerial{step}};
     alarm->source.device = "kitchen";
     alarm->life = Life::unack;
     alarm->evidence = {{StepNumber{step}}};

@@ -250,7 +250,7 @@ void apply(const Fact& fact, KeptJudgement& kept) {
     }
   };
   if (const auto* alarm = std::get_if<SharedAlarm>(&fact)) {
-    kept.alarms[(*alarm)->number.count] = known_alarm(**alarm);
+    kept.alarms[(*alarm)->number.serial.value] = known_alarm(**alarm);
   } else if (const auto* device = std::get_if<SharedDevice>(&fact)) {
     put(kept.devices, (*device)->id, **device, (*device)->is_removed);
   } else if (const auto* done = std::get_if<SharedCommandDone>(&fact)) {

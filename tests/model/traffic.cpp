@@ -124,11 +124,11 @@ spool::Append Traffic::judged(const StoreState& committed) {
   const auto& known = committed.judgement.alarms;
   const std::uint64_t newest = known.empty() ? 0 : known.rbegin()->first;
   Alarm alarm;
-  alarm.number = {1, newest == 0 || chance(40) ? newest + 1 : 1 + below(newest)};
-  if (const auto found = known.find(alarm.number.count); found != known.end())
+  alarm.number = {1, AlarmSerial{newest == 0 || chance(40) ? newest + 1 : 1 + below(newest)}};
+  if (const auto found = known.find(alarm.number.serial.value); found != known.end())
     alarm.transitions = found->second.transitions;
   ++alarm.transitions;
-  alarm.source.device = fmt::format("device-{}", alarm.number.count);
+  alarm.source.device = fmt::format("device-{}", alarm.number.serial.value);
   alarm.life = static_cast<Life>(1 + below(kLifeCount - 1));
   alarm.owner = std::string(below(500), 'o');
   spool::JudgedSteps steps;

@@ -58,12 +58,12 @@ std::string actor_of(const Actor& actor) {
 std::string text_of(const Transition& each) {
   const Alarm& alarm = *each.alarm;
   std::string text = fmt::format(
-      "alarm {}, {}{}: {} to {}, {}; {} ({})", alarm.number.count, name_of(alarm.source),
+      "alarm {}, {}{}: {} to {}, {}; {} ({})", alarm.number.serial.value, name_of(alarm.source),
       marks_of(alarm), to_string(each.from), to_string(each.to), level_of(each),
       event_sentence(each.event, Language::english), actor_of(each.actor));
   if (!each.note.empty()) text += fmt::format(": {}", each.note);
-  if (each.from == AlarmState::normal && alarm.previous.count != 0)
-    text += fmt::format("; follows alarm {}", alarm.previous.count);
+  if (each.from == AlarmState::normal && alarm.previous.serial.value != 0)
+    text += fmt::format("; follows alarm {}", alarm.previous.serial.value);
   if (each.event == AlarmEvent::escalation_due || each.event == AlarmEvent::escalated)
     text += fmt::format("; stage {}", alarm.escalation);
   if (each.to == AlarmState::closed) {
@@ -218,9 +218,10 @@ void Stage::show_list() {
   const auto open = desk_.open();
   if (open.empty()) say("no alarm is open");
   for (const SharedAlarm& alarm : open) {
-    std::string text = fmt::format(
-        "open: alarm {}, {}{}: {}, {}, said {} times", alarm->number.count, name_of(alarm->source),
-        marks_of(*alarm), to_string(alarm->state()), to_string(alarm->grade.level), alarm->count);
+    std::string text =
+        fmt::format("open: alarm {}, {}{}: {}, {}, said {} times", alarm->number.serial.value,
+                    name_of(alarm->source), marks_of(*alarm), to_string(alarm->state()),
+                    to_string(alarm->grade.level), alarm->count);
     if (!alarm->owner.empty()) text += ", taken by " + alarm->owner;
     say(text);
   }

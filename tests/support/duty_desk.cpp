@@ -125,7 +125,7 @@ CommandResult DutyDesk::ask(Command command) {
   std::set<std::uint64_t> sirens;
   for (const SharedAlarm& row : open()) {
     const auto tone = rules::tone_of(*row, options_.policies.of(row->source));
-    if (tone == rules::Tone::siren) sirens.insert(row->number.count);
+    if (tone == rules::Tone::siren) sirens.insert(row->number.serial.value);
   }
   auto obeyed = judgement_->obey(command, now);
   add({std::move(obeyed.changes), {}, {}, std::move(sirens)});
@@ -135,11 +135,11 @@ CommandResult DutyDesk::ask(Command command) {
 Command DutyDesk::wish(DutyAction action, std::uint64_t count) {
   Command command;
   command.action = action;
-  command.alarm.count = count;
+  command.alarm.serial.value = count;
   command.by = {Origin::page, "Wang", "desk"};
   command.granted = all_actions();
   command.key = "key-" + std::to_string(++keys_);
-  const SharedAlarm row = count == 0 ? nullptr : judgement_->on_disk({0, count});
+  const SharedAlarm row = count == 0 ? nullptr : judgement_->on_disk({0, AlarmSerial{count}});
   if (row) command.seen_revision = row->revision;
   return command;
 }
@@ -183,14 +183,14 @@ void DutyDesk::restart(milliseconds off, bool is_clock_lost) {
 }
 
 SharedAlarm DutyDesk::alarm(std::uint64_t count) const {
-  return judgement_->on_disk({0, count});
+  return judgement_->on_disk({0, AlarmSerial{count}});
 }
 
 std::vector<SharedAlarm> DutyDesk::open() const {
   std::vector<SharedAlarm> all;
   judgement_->for_each_open([&all](const SharedAlarm& alarm) { all.push_back(alarm); });
   std::sort(all.begin(), all.end(), [](const SharedAlarm& a, const SharedAlarm& b) {
-    return a->number.count < b->number.count;
+    return a->number.serial.value < b->number.serial.value;
   });
   return all;
 }

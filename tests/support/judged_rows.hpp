@@ -17,8 +17,8 @@ inline Stamp a_stamp(std::int64_t ms) {
 // Nothing in it has the value that an empty row has.
 inline Alarm an_alarm(std::uint64_t count, Life life = Life::ack) {
   Alarm alarm;
-  alarm.number = {0xf0000001U, count};
-  alarm.previous = {0xf0000000U, 7};
+  alarm.number = {0xf0000001U, AlarmSerial{count}};
+  alarm.previous = {0xf0000000U, AlarmSerial{7}};
   alarm.source = {"hall/\xff\"\n3", Kind::smoke, Condition::rule, "too hot"};
   alarm.domain = Domain::fire;
   alarm.life = life;

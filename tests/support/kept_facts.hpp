@@ -26,8 +26,8 @@ struct KeptFacts {
         const auto found = records.find(each.step);
         if (each.sequence.value == 0 && found != records.end()) each = found->second;
       }
-      numbers_given = std::max(numbers_given, row->number.count);
-      alarms[row->number.count] = std::move(row);
+      numbers_given = std::max(numbers_given, row->number.serial.value);
+      alarms[row->number.serial.value] = std::move(row);
     } else if (const auto* device = std::get_if<SharedDevice>(&fact)) {
       if ((*device)->is_removed) {
         devices.erase((*device)->id);

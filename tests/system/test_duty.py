@@ -195,7 +195,7 @@ class Stories(DutyCase):
         daemon = Daemon(self).start()
         self.report(daemon, True, device="real")
         tellers = [subprocess.Popen([BUILD / "watchpost", "simulate", "--port", str(daemon.port), "--story", story,
-                                     "--socket", daemon.socket, "--settle-seconds", "30"],
+                                     "--socket", daemon.socket, "--wait-seconds", "30"],
                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
                    for story in ("kitchen-fire", "drill")]
         for teller in tellers:

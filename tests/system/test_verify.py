@@ -65,7 +65,7 @@ class NothingToLookAt(unittest.TestCase):
     def test_simulate_that_published_nothing_or_was_promised_nothing(self):
         street = Mosquitto(self).start()
         daemon = Daemon(self, [("street", street.port)]).start()
-        there = ("simulate", "--port", daemon.port, "--settle-seconds", 1, "--seconds", 1)
+        there = ("simulate", "--port", daemon.port, "--wait-seconds", 1, "--seconds", 1)
         self.refuses(*there, "--devices", 1, "--alarms-per-minute", 0, "--speed", 1, "--seed", 7, "--verify",
                      f"mqtt://127.0.0.1:{street.port}",
                      says="Nothing was published")

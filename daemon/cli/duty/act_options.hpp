@@ -19,7 +19,7 @@ struct Act {
 
 void add_act(CLI::App& command, ActOptions& options);
 // `words`: how a person calls it, as "devices out".
-[[nodiscard]] Command add_named(CLI::App& app, std::string words, const Act& act);
+[[nodiscard]] Subcommand add_named(CLI::App& app, std::string words, const Act& act);
 // Which daemon is asked, and in which language it is shown.
 void add_socket(CLI::App& command, AskOptions& options);
 

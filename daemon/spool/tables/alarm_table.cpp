@@ -28,7 +28,7 @@ class AlarmFacts final : public FactTable {
 
 std::optional<Alarm> alarm_in(const Row& row) {
   auto alarm = alarm_from_row(row[2].bytes);
-  if (!alarm || static_cast<std::int64_t>(alarm->number.count) != row[0].integer) return {};
+  if (!alarm || static_cast<std::int64_t>(alarm->number.serial.value) != row[0].integer) return {};
   return alarm;
 }
 
@@ -67,7 +67,7 @@ Result<std::unique_ptr<FactTable>> AlarmFacts::open(sqlite::Database& database) 
 
 Result<void> AlarmFacts::write(const Alarm& alarm) {
   const std::string content = row_text(alarm);
-  Row row{{integer, static_cast<std::int64_t>(alarm.number.count), {}},
+  Row row{{integer, static_cast<std::int64_t>(alarm.number.serial.value), {}},
           {integer, alarm.is_open() ? 1 : 0, {}},
           {blob, 0, content}};
   row.push_back({});

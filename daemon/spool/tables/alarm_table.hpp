@@ -1,4 +1,4 @@
-// alarm: what judgement keeps of each alarm, one whole row for each, found by its count.
+// alarm: what judgement keeps of each alarm, one whole row for each, found by its serial.
 // Promise: open ones stay until a transition closes them; of closed ones the newest kMostClosed
 // stay. After damage an older copy of a row is believed where the newest is gone: it may sound
 // again what somebody has taken, and no alarm vanishes. Spool thread.

@@ -70,6 +70,28 @@ TEST_CASE("nothing of a list of devices is guessed", "[app][unit]") {
   CHECK(entry_list_from_json("{}").error().chinese.find("没有写明由谁登记") == 0);
 }
 
+TEST_CASE("a list of devices is bounded in entries, bytes and depth", "[app][unit]") {
+  const auto list_with = [](std::size_t count) {
+    std::string text = R"({"by":"Wang","devices":[)";
+    for (std::size_t i = 0; i < count; ++i)
+      text += (i == 0 ? "" : ",") + std::string(R"({"device":"d)") + std::to_string(i) + R"("})";
+    return text + "]}";
+  };
+  CHECK(list_of(list_with(EntryList::kMost)).entries.size() == EntryList::kMost);
+  CHECK(entry_list_from_json(list_with(EntryList::kMost + 1)).error().what.find("`devices`") !=
+        std::string::npos);
+
+  const std::string blanks(1U << 20U, ' ');
+  CHECK_FALSE(entry_list_from_json(list_with(1) + blanks).has_value());
+  CHECK(entry_list_from_json(list_with(1) + blanks).error().what.find("no JSON") !=
+        std::string::npos);
+  const auto nested = [](std::size_t depth) {
+    return R"({"by":"Wang","devices":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
+  };
+  CHECK(entry_list_from_json(nested(7)).error().what.find("`devices`") != std::string::npos);
+  CHECK(entry_list_from_json(nested(8)).error().what.find("no JSON") != std::string::npos);
+}
+
 TEST_CASE("a list says what it would change, and leaves alone what the configuration fixes",
           "[app][unit]") {
   auto list = list_of(

@@ -51,7 +51,7 @@ struct Office {
   void take(std::uint64_t number) {
     Command command;
     command.action = DutyAction::take;
-    command.alarm.count = number;
+    command.alarm.serial.value = number;
     command.by = {Origin::cli, "Wang", "desk"};
     command.granted = all_actions();
     command.seen_revision = 1;
@@ -89,6 +89,15 @@ TEST_CASE("open alarms stand in the status, what nobody has taken first", "[app]
   CHECK(smoke.at("age_s").to_number<int>() == 65);
   CHECK(count_open(office.snapshot()) == 2);
   CHECK(status_line(office.snapshot()).find("; 2 open alarms") != std::string::npos);
+}
+
+TEST_CASE("the status shows the 50 most urgent alarms, and counts all", "[app][unit]") {
+  Office office;
+  for (int i = 0; i < 60; ++i)
+    office.says("d" + std::to_string(i), Kind::smoke, DeclaredState::alarm);
+  CHECK(alarms_json(office.snapshot()).size() == 50);
+  CHECK(count_open(office.snapshot()) == 60);
+  CHECK(duty_json(office.snapshot()).at("untaken").to_number<int>() == 60);
 }
 
 TEST_CASE("what nobody has taken is counted: no fault, and nothing that was taken", "[app][unit]") {

@@ -31,8 +31,9 @@ struct DutyServer {
   ToldAnswer told{};
   std::shared_ptr<HttpServer> server;
 
-  DutyServer() {
+  explicit DutyServer(std::optional<std::chrono::milliseconds> longest_commit = {}) {
     DutySources sources;
+    if (longest_commit) sources.longest_commit = *longest_commit;
     sources.alarms = [] { return std::string(R"({"alarms":[]})"); };
     sources.devices = [] { return std::string(R"({"devices":[]})"); };
     sources.alarm = [](std::string_view number) -> Result<std::string> {
@@ -141,6 +142,18 @@ TEST_CASE("an answer to a client that has gone harms nobody", "[console][unit]")
     CHECK(gone.answer(kMoment).empty());
     gone.leave();
   }
+  served.told(std::string("{}"));
+  CHECK(ends(Asking(served, "GET /v1/alarms").answer(), R"({"alarms":[]})"));
+}
+
+TEST_CASE("who commands a box whose disk does not answer is told to send it again",
+          "[console][unit]") {
+  DutyServer served{kMoment};
+  Asking asking(served, "POST /v1/command", "wish");
+  const auto answer = asking.answer();
+  CHECK(answer.find(" 503 ") != std::string::npos);
+  CHECK(answer.find("Send it again with the same key: nothing is done twice") != std::string::npos);
+  // What the store says later harms nobody.
   served.told(std::string("{}"));
   CHECK(ends(Asking(served, "GET /v1/alarms").answer(), R"({"alarms":[]})"));
 }

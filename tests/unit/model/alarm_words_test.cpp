@@ -95,10 +95,10 @@ TEST_CASE("a refusal names alarm, state and field as people say them", "[model][
 
 TEST_CASE("an alarm's number is read back as it was written, with or without its epoch",
           "[model][unit]") {
-  const AlarmNumber number{0x7f3a0001, 37};
+  const AlarmNumber number{0x7f3a0001, AlarmSerial{37}};
   CHECK(to_string(number) == "7f3a0001-37");
   CHECK(alarm_number_from("7f3a0001-37") == number);
-  CHECK(alarm_number_from("37") == AlarmNumber{0, 37});
+  CHECK(alarm_number_from("37") == AlarmNumber{0, AlarmSerial{37}});
   for (const char* wrong : {"", "0", "x", "37x", "-37", "7f3a-37", "7f3a0001-", "7f3a0001-0",
                             "7F3A0001-37", "99999999999999999999"})
     CHECK_FALSE(alarm_number_from(wrong));

@@ -11,7 +11,7 @@ using namespace watchpost::support;
 TEST_CASE("an alarm is read back as it was written, in each member", "[model][unit]") {
   const Alarm full = an_alarm(37);
   Alarm empty;
-  empty.number = {1, 1};
+  empty.number = {1, AlarmSerial{1}};
   Alarm whole_peak = full;
   whole_peak.peak = 30'000'000'000.0;
   for (const Alarm& alarm : {full, empty, whole_peak}) {

@@ -97,3 +97,10 @@ TEST_CASE("a state is its text, or a part of a JSON object", "[outputs][unit]") 
   CHECK(says_so(R"({"id":0, "output": false, "apower":0.0})", {R"("output":false)"}));
   CHECK_FALSE(says_so(R"({"id":0, "output": true})", {R"("output":false)"}));
 }
+
+TEST_CASE("a state is looked for in 64 KiB at most", "[outputs][unit]") {
+  const std::string on = R"({"output":true})";
+  const std::string blanks(64 * 1'024 - on.size(), ' ');
+  CHECK(says_so(blanks + on, {R"("output":true)"}));
+  CHECK_FALSE(says_so(blanks + " " + on, {R"("output":true)"}));
+}

@@ -22,7 +22,7 @@ struct DutyBench : Bench {
   void ask(DutyAction action, std::uint64_t alarm, std::string key = "") {
     Command command;
     command.action = action;
-    command.alarm.count = alarm;
+    command.alarm.serial.value = alarm;
     command.by = {Origin::cli, "Wang", "desk"};
     command.granted = all_actions();
     command.key = key.empty() ? "key " + std::to_string(++keys) : std::move(key);
@@ -36,7 +36,7 @@ struct DutyBench : Bench {
     pipeline.look_after_news();
   }
   [[nodiscard]] SharedAlarm alarm(std::uint64_t count) const {
-    return pipeline.judging().judgement().on_disk({0, count});
+    return pipeline.judging().judgement().on_disk({0, AlarmSerial{count}});
   }
   [[nodiscard]] std::size_t open() const {
     std::size_t count = 0;
@@ -290,6 +290,29 @@ TEST_CASE("time does what is due, in appends of its own", "[pipeline][unit]") {
   bench.pass(std::chrono::seconds{1});
   bench.spool.commit();
   CHECK(bench.alarm(1)->life == Life::unack);
+}
+
+TEST_CASE("time does a bounded part at a look, and the rest with the next", "[pipeline][unit]") {
+  DutyBench bench;
+  constexpr std::size_t kAtALook = 16 * 256;  // steps of time, and what each does
+  for (std::size_t i = 0; i < kAtALook + 1; ++i)
+    bench.says(DeclaredState::suspected, "radar " + std::to_string(i), Kind::fall);
+  bench.spool.commit();
+  const auto count = [&bench](Life life) {
+    std::size_t count = 0;
+    bench.pipeline.judging().judgement().for_each_open([&](const SharedAlarm& alarm) {
+      if (alarm->life == life) ++count;
+    });
+    return count;
+  };
+  REQUIRE(count(Life::suspected) == kAtALook + 1);
+  bench.clock.advance(std::chrono::minutes{10});
+  bench.pipeline.look_after_news();
+  bench.spool.commit();
+  CHECK(count(Life::unack) == kAtALook);
+  bench.pass(std::chrono::seconds{1});
+  bench.spool.commit();
+  CHECK(count(Life::suspected) == 0);
 }
 
 TEST_CASE("time waits while the store takes no more", "[pipeline][unit]") {

@@ -66,7 +66,7 @@ TEST_CASE("all that is under way when a commit fails is void, and nothing that c
   judgement.rolled_back(second);
   CHECK(judgement.open() == 1);
   judgement.committed(later.changes.step, {});
-  CHECK(judgement.on_disk({0, 1})->source.device == "smoke-2");
+  CHECK(judgement.on_disk({0, AlarmSerial{1}})->source.device == "smoke-2");
   CHECK(judgement.void_up_to() == second);
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("an alarm's number goes on after a restart and is not given twice", "[
   desk.restart(10s);
   (void)desk.hear(said("smoke-2", Kind::smoke, DeclaredState::alarm));
   REQUIRE(desk.open().size() == 2);
-  CHECK(desk.open()[1]->number.count == 2);
+  CHECK(desk.open()[1]->number.serial.value == 2);
 }
 
 TEST_CASE("a restart with a good clock counts the time off, and sounds at once", "[rules][unit]") {
@@ -236,7 +236,7 @@ TEST_CASE("a closed alarm of which the store has lost when is no trouble", "[rul
   desk.disk.alarms[1] = row;
   desk.restart(1s);
   (void)desk.hear(kitchen());
-  CHECK(desk.alarm(2)->previous.count == 0);
+  CHECK(desk.alarm(2)->previous.serial.value == 0);
 }
 
 TEST_CASE("a return that was believed and not kept is believed again", "[rules][unit]") {

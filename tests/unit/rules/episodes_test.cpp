@@ -170,10 +170,10 @@ TEST_CASE("an alarm that comes within ten minutes of the last one's closing is l
   once(1);
   desk.pass(9min);
   once(2);
-  CHECK(desk.told.back().alarm->previous.count == 1);
+  CHECK(desk.told.back().alarm->previous.serial.value == 1);
   desk.pass(11min);
   once(3);
-  CHECK(desk.told.back().alarm->previous.count == 0);
+  CHECK(desk.told.back().alarm->previous.serial.value == 0);
 }
 
 TEST_CASE("a place that is told while an alarm is open counts for it, unless its commit fails",

@@ -163,7 +163,7 @@ TEST_CASE("closed alarms stay up to a number, open ones however old they are", "
   CHECK(rows.value() == kMostClosedAlarms);
   kept.open();
   CHECK(kept.facts().alarms.size() == 1 + static_cast<std::size_t>(kMostRecalledAlarms));
-  CHECK(kept.facts().alarms.front()->number.count == 1);
+  CHECK(kept.facts().alarms.front()->number.serial.value == 1);
   CHECK(kept.facts().numbers_given == most + kMore);
 }
 
